@@ -1,0 +1,146 @@
+/**
+ * Labelled images held as bytes, and the loaders of MNIST, CIFAR-10 and CIFAR-100.
+ *
+ * @module
+ */
+
+import { CIFAR_SIZE, type CifarLayout, parseCifar } from "./cifar.ts";
+import { DataError, readFirst } from "./files.ts";
+import { parseIdxImages, parseIdxLabels } from "./idx.ts";
+
+/** Labelled images as bytes. */
+export interface Dataset {
+  /** What the data is called in reports, such as `CIFAR-10 train`. */
+  readonly name: string;
+  /** Pixels 0…255 as [count, height, width, channels]. */
+  readonly images: Uint8Array<ArrayBuffer>;
+  /** The class of each image, 0…classes - 1. */
+  readonly labels: Uint8Array<ArrayBuffer>;
+  /** How many images there are. */
+  readonly count: number;
+  /** Rows of an image. */
+  readonly height: number;
+  /** Columns of an image. */
+  readonly width: number;
+  /** Bytes of a pixel: 1 for grey, 3 for red, green, blue. */
+  readonly channels: number;
+  /** How many classes there are. */
+  readonly classes: number;
+}
+
+/** The part of a data set that a net is trained on, or the part it is tested on. */
+export type Split = "train" | "test";
+
+const inFolders = (folders: readonly string[], files: readonly string[]): string[] =>
+  folders.flatMap((folder) => files.map((file) => `${folder}/${file}`));
+
+/**
+ * Loads MNIST from its four IDX files, plain or gzipped, in `folder` or in its subfolder `mnist`.
+ * Images are [count, 28, 28, 1], with 10 classes. Rejects with a {@linkcode DataError} that names
+ * the file on a missing or malformed one.
+ */
+export async function loadMnist(folder: string, options: { split: Split }): Promise<Dataset> {
+  const prefix = options.split === "train" ? "train" : "t10k";
+  const paths = (kind: string) =>
+    inFolders([folder, `${folder}/mnist`], [
+      `${prefix}-${kind}-ubyte`,
+      `${prefix}-${kind}-ubyte.gz`,
+    ]);
+  const [imageFile, labelFile] = await Promise.all([
+    readFirst(paths("images-idx3")),
+    readFirst(paths("labels-idx1")),
+  ]);
+  const { images, count, height, width } = parseIdxImages(imageFile);
+  const labels = parseIdxLabels(labelFile, 10);
+  if (labels.length !== count) {
+    throw new DataError(
+      `${labelFile.file}: expected ${count} labels for the images of ${imageFile.file}, ` +
+        `found ${labels.length}`,
+    );
+  }
+  const name = `MNIST ${options.split}`;
+  return { name, images, labels, count, height, width, channels: 1, classes: 10 };
+}
+
+async function loadCifar(
+  name: string,
+  folders: readonly string[],
+  files: readonly string[],
+  layout: CifarLayout,
+): Promise<Dataset> {
+  const found = await Promise.all(files.map((file) => readFirst(inFolders(folders, [file]))));
+  const { images, labels, count } = parseCifar(found, layout);
+  const size = { height: CIFAR_SIZE, width: CIFAR_SIZE, channels: 3 };
+  return { name, images, labels, count, ...size, classes: layout.classes };
+}
+
+/**
+ * Loads CIFAR-10 from its official binary files (`data_batch_1.bin` to `data_batch_5.bin`, or
+ * `test_batch.bin`) in `folder` or in its subfolder `cifar-10-batches-bin`; each file may hold any
+ * whole number of records. Images are [count, 32, 32, 3], with 10 classes. Rejects with a
+ * {@linkcode DataError} that names the file on a missing or malformed one.
+ */
+export function loadCifar10(folder: string, options: { split: Split }): Promise<Dataset> {
+  const files = options.split === "train"
+    ? [1, 2, 3, 4, 5].map((part) => `data_batch_${part}.bin`)
+    : ["test_batch.bin"];
+  const layout = { labelBytes: 1, labelAt: 0, classes: 10 };
+  const folders = [folder, `${folder}/cifar-10-batches-bin`];
+  return loadCifar(`CIFAR-10 ${options.split}`, folders, files, layout);
+}
+
+/**
+ * Loads CIFAR-100 from its official binary file (`train.bin` or `test.bin`) in `folder` or in its
+ * subfolder `cifar-100-binary`; the file may hold any whole number of records. Images are
+ * [count, 32, 32, 3]; labels are the 100 fine classes, or the 20 coarse ones. Rejects with a
+ * {@linkcode DataError} that names the file on a missing or malformed one.
+ */
+export function loadCifar100(
+  folder: string,
+  options: { split: Split; labels?: "fine" | "coarse" },
+): Promise<Dataset> {
+  const coarse = options.labels === "coarse";
+  const layout = { labelBytes: 2, labelAt: coarse ? 0 : 1, classes: coarse ? 20 : 100 };
+  const folders = [folder, `${folder}/cifar-100-binary`];
+  const name = `CIFAR-100 ${coarse ? "coarse " : ""}${options.split}`;
+  return loadCifar(name, folders, [`${options.split}.bin`], layout);
+}
+
+/** The first `count` images of a data set, sharing its bytes. Throws a RangeError if it has fewer. */
+export function subset(dataset: Dataset, count: number): Dataset {
+  if (!Number.isInteger(count) || count < 1 || count > dataset.count) {
+    throw new RangeError(
+      `subset: expected a whole number of images from 1 to ${dataset.count}, found ${count}`,
+    );
+  }
+  const { images, labels, height, width, channels } = dataset;
+  return {
+    ...dataset,
+    count,
+    images: images.subarray(0, count * height * width * channels),
+    labels: labels.subarray(0, count),
+  };
+}
+
+/** How many images each class has, by label. */
+export function classCounts({ labels, classes }: Dataset): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  return counts;
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+/**
+ * A SHA-256 in hexadecimal that says which data this is: of a line with the four sizes, the
+ * SHA-256 of the images and the SHA-256 of the labels. It depends on nothing else, so that equal
+ * data has an equal fingerprint whatever files it came from.
+ */
+export async function fingerprint(dataset: Dataset): Promise<string> {
+  const { count, height, width, channels, images, labels } = dataset;
+  const [ofImages, ofLabels] = await Promise.all([sha256(images), sha256(labels)]);
+  const line = `${count} ${height} ${width} ${channels} ${ofImages} ${ofLabels}`;
+  return sha256(new TextEncoder().encode(line));
+}

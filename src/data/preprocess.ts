@@ -1,0 +1,123 @@
+/**
+ * What is done to every image before a net sees it, as tables of a scale and an offset an image
+ * and one mean image: a pixel becomes byte × scale - offset - mean. The bytes stay bytes.
+ *
+ * @module
+ */
+
+import type { Augmentation } from "./augment.ts";
+import type { Dataset } from "./dataset.ts";
+
+/** A data set with the tables that turn its bytes into a net's input. */
+export interface Prepared {
+  /** The labelled bytes. */
+  readonly dataset: Dataset;
+  /** What image i's bytes are multiplied by. */
+  readonly scale: Float64Array<ArrayBuffer>;
+  /** What is then subtracted from all of image i. */
+  readonly offset: Float64Array<ArrayBuffer>;
+  /** What is then subtracted from each pixel, as [height, width, channels]. */
+  readonly mean: Float32Array<ArrayBuffer>;
+  /** How training images may be varied; absent where they are not. */
+  readonly augmentation?: Augmentation;
+}
+
+/** A training set and a test set prepared alike. */
+export interface PreparedSplits {
+  /** What a net is trained on. */
+  readonly train: Prepared;
+  /** What it is tested on. */
+  readonly test: Prepared;
+}
+
+/** The l2 norm that global contrast normalisation gives an image. */
+export const CONTRAST_NORM = 55;
+
+/** Below this, a norm counts as zero and the image is left unscaled. */
+const MINIMUM_DIVISOR = 1e-8;
+
+/** What the bytes of MNIST are multiplied by, about 1/250. */
+export const MNIST_SCALE = 0.004;
+
+/** Sizes of one image, in bytes and as text. */
+const sizesOf = ({ height, width, channels }: Dataset) => ({
+  bytes: height * width * channels,
+  text: `${height} × ${width} × ${channels}`,
+});
+
+function sameSizes(caller: string, train: Dataset, test: Dataset): void {
+  const expected = sizesOf(train).text, found = sizesOf(test).text;
+  if (expected !== found || train.classes !== test.classes) {
+    throw new RangeError(
+      `${caller}: expected test images of ${expected} in ${train.classes} classes, ` +
+        `found ${found} in ${test.classes}`,
+    );
+  }
+}
+
+/**
+ * The scale and offset an image of global contrast normalisation: subtract the image's own mean
+ * over all pixels and channels, then bring its l2 norm to 55. An image of one colour becomes zero.
+ * (pylearn2, `global_contrast_normalize` with scale 55 and no bias.)
+ */
+export function contrastTables(dataset: Dataset): Pick<Prepared, "scale" | "offset"> {
+  const { images, count } = dataset, { bytes } = sizesOf(dataset);
+  const scale = new Float64Array(count), offset = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    let sum = 0, squares = 0;
+    for (let at = i * bytes, end = at + bytes; at < end; at++) {
+      const byte = images[at];
+      sum += byte;
+      squares += byte * byte;
+    }
+    // Both sums are whole numbers, so this difference of products is exact.
+    const divisor = Math.sqrt((bytes * squares - sum * sum) / bytes) / CONTRAST_NORM;
+    scale[i] = divisor < MINIMUM_DIVISOR ? 1 : 1 / divisor;
+    offset[i] = (sum / bytes) * scale[i];
+  }
+  return { scale, offset };
+}
+
+/** The mean over all images of a data set with its scales and offsets, for each pixel and channel. */
+export function meanImage(
+  dataset: Dataset,
+  { scale, offset }: Pick<Prepared, "scale" | "offset">,
+): Float32Array<ArrayBuffer> {
+  const { images, count } = dataset, { bytes } = sizesOf(dataset);
+  const sums = new Float64Array(bytes);
+  for (let i = 0, at = 0; i < count; i++) {
+    const by = scale[i], less = offset[i];
+    for (let p = 0; p < bytes; p++, at++) sums[p] += images[at] * by - less;
+  }
+  return Float32Array.from(sums, (sum) => sum / count);
+}
+
+/**
+ * CIFAR as the paper's authors prepared it: global contrast normalisation of each image, minus the
+ * mean image of the training set, in training and test alike; training images may be padded by 8,
+ * cropped and mirrored. Throws a RangeError if the two sets differ in size or classes.
+ */
+export function prepareCifar(train: Dataset, test: Dataset): PreparedSplits {
+  sameSizes("prepareCifar", train, test);
+  const tables = contrastTables(train);
+  const mean = meanImage(train, tables);
+  return {
+    train: { dataset: train, ...tables, mean, augmentation: { padding: 8, mirror: true } },
+    test: { dataset: test, ...contrastTables(test), mean },
+  };
+}
+
+/**
+ * MNIST as the paper's authors prepared it: bytes times 0.004, no mean, no augmentation. Throws a
+ * RangeError if the two sets differ in size or classes.
+ */
+export function prepareMnist(train: Dataset, test: Dataset): PreparedSplits {
+  sameSizes("prepareMnist", train, test);
+  const prepare = (dataset: Dataset): Prepared => ({
+    dataset,
+    scale: new Float64Array(dataset.count).fill(MNIST_SCALE),
+    offset: new Float64Array(dataset.count),
+    mean: new Float32Array(sizesOf(dataset).bytes),
+  });
+  return { train: prepare(train), test: prepare(test) };
+}

@@ -1,0 +1,74 @@
+/**
+ * A float64 interpreter of the graph: slow, plain, and the meaning that every other device is held to.
+ *
+ * @module
+ */
+import { isFlat, sizeOf, type View } from "../../shape.ts";
+import { showSpec, type Tensor, topological } from "../../tensor.ts";
+
+/** Reads a view of `source`, zeros outside its bounds. */
+export function readView(source: Float64Array, view: View): Float64Array {
+  if (isFlat(view, source.length)) return source;
+  const out = new Float64Array(sizeOf(view.shape));
+  const rank = view.shape.length;
+  let next = 0;
+  const walk = (d: number, at: number, inside: boolean) => {
+    if (d === rank) {
+      if (inside) out[next] = source[at];
+      next++;
+      return;
+    }
+    const { stride, lo, hi, every } = view.axes[d];
+    for (let c = 0; c < view.shape[d]; c++) {
+      const ok = inside && c >= lo && c < hi && (c - lo) % every === 0;
+      walk(d + 1, ok ? at + ((c - lo) / every) * stride : 0, ok);
+    }
+  };
+  walk(0, view.offset, true);
+  return out;
+}
+
+function compute(x: Tensor, args: readonly Float64Array[]): Float64Array {
+  switch (x.op.kind) {
+    case "leaf":
+      if (x.data) return Float64Array.from(x.data);
+      throw new Error(`reference: expected a value for ${x.op.name} ${showSpec(x)}, found none`);
+    case "view":
+      return readView(args[0], x.op.view(x.args[0], x.attrs));
+    case "kernel":
+      return x.op.reference(args, x.args, x, x.attrs);
+    case "map": {
+      const f = x.op.reference(x.attrs, x.dtype), y = new Float64Array(x.size);
+      const [a, b, c] = args;
+      for (let i = 0; i < y.length; i++) y[i] = f(a?.[i], b?.[i], c?.[i], i);
+      return y;
+    }
+  }
+}
+
+/**
+ * The values of tensors, in float64, given those of some they depend on.
+ *
+ * @param given Values of tensors at which the walk stops; host data needs none.
+ * @throws Error if a hole or a tensor of another runtime has no value.
+ */
+export function evaluate(
+  outputs: readonly Tensor[],
+  given: ReadonlyMap<Tensor, Float64Array> = new Map(),
+): Float64Array[] {
+  const values = new Map(given);
+  const order = topological(outputs, (x) => given.has(x));
+  const uses = new Map<Tensor, number>();
+  for (const x of order) for (const a of x.args) uses.set(a, (uses.get(a) ?? 0) + 1);
+  const kept = new Set(outputs);
+  for (const x of order) {
+    if (given.has(x)) continue;
+    values.set(x, compute(x, x.args.map((a) => values.get(a)!)));
+    for (const a of x.args) {
+      const left = uses.get(a)! - 1;
+      uses.set(a, left);
+      if (left === 0 && !kept.has(a) && !given.has(a)) values.delete(a);
+    }
+  }
+  return outputs.map((x) => values.get(x)!);
+}

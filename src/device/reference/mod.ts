@@ -1,0 +1,53 @@
+/**
+ * The reference device: {@linkcode evaluate} behind the interface of a device.
+ *
+ * @module
+ */
+import { type Data, showSpec, type Spec, topological } from "../../tensor.ts";
+import type { Device, Executable, Graph, Handle } from "../device.ts";
+import { evaluate } from "./evaluate.ts";
+
+interface Values extends Handle {
+  readonly values: Float64Array;
+}
+
+const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
+
+/** Opens the reference device: float64, one thread, no set-up. */
+export function openReference(): Device {
+  const live = new Set<Handle>();
+  const keep = (values: Float64Array): Values => {
+    const handle = { values, bytes: values.byteLength };
+    live.add(handle);
+    return handle;
+  };
+  const valuesOf = (x: Handle | Data) =>
+    ArrayBuffer.isView(x) ? Float64Array.from(x) : (x as Values).values;
+  return {
+    name: "reference",
+    description: "float64 interpreter",
+    compile: ({ inputs, outputs }: Graph): Executable => ({
+      run: (given) =>
+        evaluate(outputs, new Map(inputs.map((x, i) => [x, valuesOf(given[i])]))).map(keep),
+      explain: () =>
+        topological(outputs, (x) => inputs.includes(x))
+          .filter((x) => x.op.kind === "kernel" || x.op.kind === "map")
+          .map((x) => `${x.op.name} ${showSpec(x)}`).join("\n"),
+      dispose: () => {},
+    }),
+    upload: (data) => keep(Float64Array.from(data)),
+    copy: (handle) => keep((handle as Values).values),
+    release: (handle) => void live.delete(handle),
+    read: (handles: readonly Handle[], specs: readonly Spec[]) =>
+      Promise.resolve(handles.map((h, i) => arrays[specs[i].dtype].from((h as Values).values))),
+    throttle: () => Promise.resolve(),
+    memory: () => ({
+      buffers: live.size,
+      bytes: [...live].reduce((sum, { bytes }) => sum + bytes, 0),
+    }),
+    close: () => {
+      live.clear();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * Reverse-mode differentiation as a walk over the graph.
+ *
+ * @module
+ */
+import { add, alias, constant } from "./ops/mod.ts";
+import { type Params, showSpec, type Tensor, topological } from "./tensor.ts";
+import { leaves, unflatten } from "./tree.ts";
+
+/**
+ * A function that returns the value of `f` and its gradient in the first argument, a tree of the same
+ * structure. `f` must return one f32 number, shape [].
+ *
+ * @throws TypeError if `f` returns anything else, or the first argument holds integers.
+ */
+export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
+  f: (params: P, ...rest: A) => Tensor,
+): (params: P, ...rest: A) => readonly [Tensor, P] {
+  return (params, ...rest) => {
+    const whole = leaves<Tensor>(params).find((x) => x.dtype !== "f32");
+    if (whole) {
+      throw new TypeError(`grad: expected f32 parameters, found ${showSpec(whole)}`);
+    }
+    // Fresh nodes, so that the same tensor used inside f by closure counts as a constant.
+    const inputs = rebuild(params, alias);
+    const y = f(inputs, ...rest);
+    if (y.rank !== 0 || y.dtype !== "f32") {
+      throw new TypeError(`grad: expected a function that returns f32[], found ${showSpec(y)}`);
+    }
+    const cotangents = backward(y, new Set(leaves<Tensor>(inputs)));
+    return [y, rebuild(inputs, (x) => cotangents.get(x) ?? constant(0, x.shape))];
+  };
+}
+
+/** {@linkcode valueAndGrad} without the value. */
+export function grad<P extends Params, A extends readonly unknown[]>(
+  f: (params: P, ...rest: A) => Tensor,
+): (params: P, ...rest: A) => P {
+  return (params, ...rest) => valueAndGrad(f)(params, ...rest)[1];
+}
+
+const rebuild = <P extends Params>(params: P, f: (x: Tensor) => Tensor): P =>
+  unflatten(params, leaves<Tensor>(params).map(f)) as unknown as P;
+
+/** The cotangent of every tensor between `inputs` and the scalar `y`. */
+function backward(y: Tensor, inputs: ReadonlySet<Tensor>): Map<Tensor, Tensor> {
+  const order = topological([y], (x) => inputs.has(x));
+  const needed = new Set<Tensor>(inputs);
+  for (const x of order) if (x.args.some((a) => needed.has(a))) needed.add(x);
+  const cotangents = new Map<Tensor, Tensor>([[y, constant(1)]]);
+  for (const x of order.reverse()) {
+    const cotangent = cotangents.get(x);
+    if (!cotangent || !needed.has(x) || inputs.has(x) || !x.op.vjp) continue;
+    x.op.vjp(cotangent, x.args, x, x.attrs).forEach((part, i) => {
+      const arg = x.args[i];
+      if (!part || !needed.has(arg)) return;
+      const before = cotangents.get(arg);
+      cotangents.set(arg, before ? add(before, part) : part);
+    });
+  }
+  return cotangents;
+}

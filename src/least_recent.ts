@@ -1,0 +1,36 @@
+/**
+ * A bounded cache.
+ *
+ * @module
+ */
+
+/** A cache that drops what was used longest ago once it holds more than `capacity` values. */
+export class LeastRecent<V> {
+  readonly #values = new Map<string, V>();
+  readonly #capacity: number;
+  readonly #drop: (value: V) => void;
+
+  constructor(capacity: number, drop: (value: V) => void) {
+    this.#capacity = capacity;
+    this.#drop = drop;
+  }
+
+  /** The value kept under a name, made now if there is none. */
+  get(name: string, make: () => V): V {
+    const found = this.#values.get(name);
+    const value = found ?? make();
+    this.#values.delete(name);
+    this.#values.set(name, value);
+    if (this.#values.size > this.#capacity) {
+      const [oldest, dropped] = this.#values.entries().next().value!;
+      this.#values.delete(oldest);
+      this.#drop(dropped);
+    }
+    return value;
+  }
+
+  /** The values kept. */
+  get size(): number {
+    return this.#values.size;
+  }
+}

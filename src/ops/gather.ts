@@ -1,0 +1,92 @@
+/**
+ * gather and scatterAdd, which are each other's adjoints, and oneHot.
+ *
+ * @module
+ */
+import { type Shape, showShape, sizeOf } from "../shape.ts";
+import { apply, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
+import { cast, equal, iota } from "./scalar.ts";
+import { broadcastTo } from "./broadcast.ts";
+import { reshape } from "./view.ts";
+
+/** x [n, m], indices [k] → [k, m]; an index outside 0…n-1 gives zeros. */
+export const gatherOp: KernelOp = {
+  kind: "kernel",
+  name: "gather",
+  infer: ([x, at]) => ({ shape: [at.shape[0], x.shape[1]], dtype: x.dtype }),
+  reference: ([x, at], [{ shape: [n, m] }]) => {
+    const y = new Float64Array(at.length * m);
+    at.forEach((row, k) => {
+      if (row >= 0 && row < n) y.set(x.subarray(row * m, (row + 1) * m), k * m);
+    });
+    return y;
+  },
+  flops: () => 0,
+  vjp: (g, [x, at]) => [apply(scatterAddOp, [at, g], { n: x.shape[0] }), null],
+};
+
+/** indices [k], rows [k, m] → [n, m]: each row added at its index, in order; others are dropped. */
+export const scatterAddOp: KernelOp = {
+  kind: "kernel",
+  name: "scatterAdd",
+  infer: ([, rows], { n }) => ({ shape: [n as number, rows.shape[1]], dtype: rows.dtype }),
+  reference: ([at, rows], [, { shape: [, m] }], y) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    at.forEach((row, k) => {
+      if (row < 0 || row >= y.shape[0]) return;
+      for (let j = 0; j < m; j++) out[row * m + j] += rows[k * m + j];
+    });
+    return out;
+  },
+  flops: ([, rows]) => sizeOf(rows.shape),
+  vjp: (c, [at]) => [null, apply(gatherOp, [c, at])],
+};
+
+function indices(name: string, at: Tensor): Tensor {
+  if (at.dtype === "f32") {
+    throw new TypeError(`${name}: expected i32 or u32 indices, found ${showSpec(at)}`);
+  }
+  return reshape(at, [at.size]);
+}
+
+/**
+ * Rows of a tensor: x [n, ...rest], indices of any shape → [...indices, ...rest]. An index outside
+ * 0…n-1 gives zeros.
+ */
+export function gather(x: Tensor, at: Tensor): Tensor {
+  if (x.rank === 0) {
+    throw new RangeError(`gather: expected at least one axis, found ${showSpec(x)}`);
+  }
+  const [n, ...rest] = x.shape;
+  const rows = apply(gatherOp, [reshape(x, [n, sizeOf(rest)]), indices("gather", at)]);
+  return reshape(rows, [...at.shape, ...rest]);
+}
+
+/**
+ * Zeros of shape [n, ...rest] to which each row is added at its index: indices of any shape, rows
+ * [...indices, ...rest]. Rows with an index outside 0…n-1 are dropped. Sums in order, so the result
+ * does not depend on the run.
+ */
+export function scatterAdd(n: number, at: Tensor, rows: Tensor): Tensor {
+  const rest: Shape = rows.shape.slice(at.rank);
+  if (rows.shape.slice(0, at.rank).join() !== at.shape.join()) {
+    throw new RangeError(
+      `scatterAdd: expected rows of shape [...${showShape(at.shape)}, ...], found ${
+        showShape(rows.shape)
+      }`,
+    );
+  }
+  const flat = reshape(rows, [at.size, sizeOf(rest)]);
+  return reshape(apply(scatterAddOp, [indices("scatterAdd", at), flat], { n }), [n, ...rest]);
+}
+
+/** 1 at each label, 0 elsewhere, f32: labels of any shape → [...labels, classes]. */
+export function oneHot(labels: Tensor, classes: number): Tensor {
+  indices("oneHot", labels);
+  const shape = [...labels.shape, classes];
+  const hit = equal(
+    broadcastTo(reshape(labels, [...labels.shape, 1]), shape),
+    iota(classes, labels.dtype),
+  );
+  return cast(hit, "f32");
+}

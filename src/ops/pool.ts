@@ -1,0 +1,190 @@
+/**
+ * Pooling over windows of images, [batch, height, width, channels].
+ *
+ * Max pooling is written as `maxPoolSelect(x, x)`: where x is largest in each window (the first if
+ * several), take that place of the second argument. Its adjoint in the second argument is
+ * `maxPoolScatter`, whose adjoint is `maxPoolSelect` again; the places do not move smoothly, so that
+ * is the whole derivative.
+ *
+ * @module
+ */
+import { showShape, sizeOf } from "../shape.ts";
+import { apply, type Attrs, type KernelOp, showSpec, type Spec, type Tensor } from "../tensor.ts";
+
+/** Options of a pooling. */
+export interface PoolOptions {
+  /** Step between windows, in pixels; the window's size if left out. */
+  readonly stride?: number;
+  /** Pixels around the image on every side that windows may cover; 0 if left out. */
+  readonly padding?: number;
+  /** Whether a last, partial window is kept, as Caffe does; false if left out. */
+  readonly ceil?: boolean;
+}
+
+/** The sizes of a pooling. */
+export interface PoolSizes {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly size: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+function pooled(length: number, { size, stride, padding, ceil }: Attrs): number {
+  const s = stride as number, p = padding as number;
+  const steps = (length + 2 * p - (size as number)) / s;
+  const out = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
+  // A window must start inside the image or its padding before it (Caffe's pooling_layer.cpp).
+  return ceil && (out - 1) * s >= length + p ? out - 1 : out;
+}
+
+/** Works out {@linkcode PoolSizes} for images of a shape. Throws RangeError if nothing fits. */
+export function poolSizes(image: Spec["shape"], attrs: Attrs): PoolSizes {
+  const size = attrs.size as number, stride = attrs.stride as number;
+  const padding = attrs.padding as number;
+  if (image.length !== 4) {
+    throw new RangeError(
+      `pool: expected images [batch, height, width, channels], found ${showShape(image)}`,
+    );
+  }
+  const whole = [size, stride, padding].every(Number.isInteger);
+  if (!whole || size < 1 || stride < 1 || padding < 0 || padding >= size) {
+    throw new RangeError(
+      `pool: expected size and stride of at least 1 and padding from 0 to size - 1, found size ${size}, stride ${stride}, padding ${padding}`,
+    );
+  }
+  const [batch, height, width, channels] = image;
+  const outHeight = pooled(height, attrs), outWidth = pooled(width, attrs);
+  if (outHeight < 1 || outWidth < 1) {
+    throw new RangeError(
+      `pool: expected a window no larger than the padded image, found size ${size} for ${
+        showShape(image)
+      }, padding ${padding}`,
+    );
+  }
+  return { batch, height, width, channels, outHeight, outWidth, size, stride, padding };
+}
+
+const poolSpec = ([x]: readonly Spec[], attrs: Attrs): Spec => {
+  const s = poolSizes(x.shape, attrs);
+  return { shape: [s.batch, s.outHeight, s.outWidth, s.channels], dtype: x.dtype };
+};
+
+/** Calls `visit` with each window's output index and the image indices inside it, in row order. */
+function windows(s: PoolSizes, visit: (out: number, inside: number[], area: number) => void) {
+  for (let n = 0; n < s.batch; n++) {
+    for (let oy = 0; oy < s.outHeight; oy++) {
+      for (let ox = 0; ox < s.outWidth; ox++) {
+        const top = oy * s.stride - s.padding, left = ox * s.stride - s.padding;
+        // What Caffe and PyTorch divide by: the window without what lies beyond the padding.
+        const area = (Math.min(top + s.size, s.height + s.padding) - top) *
+          (Math.min(left + s.size, s.width + s.padding) - left);
+        for (let c = 0; c < s.channels; c++) {
+          const inside: number[] = [];
+          for (let y = Math.max(top, 0); y < Math.min(top + s.size, s.height); y++) {
+            for (let x = Math.max(left, 0); x < Math.min(left + s.size, s.width); x++) {
+              inside.push(((n * s.height + y) * s.width + x) * s.channels + c);
+            }
+          }
+          visit(((n * s.outHeight + oy) * s.outWidth + ox) * s.channels + c, inside, area);
+        }
+      }
+    }
+  }
+}
+
+const first = (x: Float64Array, inside: readonly number[]) =>
+  inside.reduce((at, i) => x[i] > x[at] ? i : at);
+
+const windowFlops = (_: readonly Spec[], y: Spec, attrs: Attrs) =>
+  sizeOf(y.shape) * (attrs.size as number) ** 2;
+const imageFlops = ([x]: readonly Spec[], _: Spec, attrs: Attrs) =>
+  sizeOf(x.shape) * Math.ceil((attrs.size as number) / (attrs.stride as number)) ** 2;
+
+/** The second argument, taken in each window where the first is largest. */
+export const maxPoolSelectOp: KernelOp = {
+  kind: "kernel",
+  name: "maxPoolSelect",
+  infer: poolSpec,
+  reference: ([x, v], [xs], y, attrs) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    windows(poolSizes(xs.shape, attrs), (o, inside) => out[o] = v[first(x, inside)]);
+    return out;
+  },
+  flops: windowFlops,
+  vjp: (g, [x], _, attrs) => [null, apply(maxPoolScatterOp, [x, g], attrs)],
+};
+
+/** Zeros, but for the places where the first argument is largest in a window: those add the second. */
+export const maxPoolScatterOp: KernelOp = {
+  kind: "kernel",
+  name: "maxPoolScatter",
+  infer: ([x]) => x,
+  reference: ([x, g], [xs], _, attrs) => {
+    const out = new Float64Array(x.length);
+    windows(poolSizes(xs.shape, attrs), (o, inside) => out[first(x, inside)] += g[o]);
+    return out;
+  },
+  flops: imageFlops,
+  vjp: (c, [x], _, attrs) => [null, apply(maxPoolSelectOp, [x, c], attrs)],
+};
+
+/** The mean of each window, padding counted as zeros. */
+export const avgPoolOp: KernelOp = {
+  kind: "kernel",
+  name: "avgPool",
+  infer: poolSpec,
+  reference: ([x], [xs], y, attrs) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    windows(poolSizes(xs.shape, attrs), (o, inside, area) => {
+      out[o] = inside.reduce((total, i) => total + x[i], 0) / area;
+    });
+    return out;
+  },
+  flops: windowFlops,
+  vjp: (g, [x], _, attrs) => [apply(avgPoolGradientOp, [g], { ...attrs, shape: [...x.shape] })],
+};
+
+/** The adjoint of {@linkcode avgPoolOp}. */
+export const avgPoolGradientOp: KernelOp = {
+  kind: "kernel",
+  name: "avgPoolGradient",
+  infer: ([g], attrs) => ({ shape: attrs.shape as readonly number[], dtype: g.dtype }),
+  reference: ([g], _, y, attrs) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    windows(poolSizes(y.shape, attrs), (o, inside, area) => {
+      for (const i of inside) out[i] += g[o] / area;
+    });
+    return out;
+  },
+  flops: (_, y, attrs) => imageFlops([y], y, attrs),
+  vjp: (c, _xs, _y, { shape: _, ...attrs }) => [apply(avgPoolOp, [c], attrs)],
+};
+
+function options(name: string, x: Tensor, size: number, given: PoolOptions): Attrs {
+  if (x.dtype !== "f32") throw new TypeError(`${name}: expected f32 images, found ${showSpec(x)}`);
+  const { stride = size, padding = 0, ceil = false } = given;
+  return { size, stride, padding, ceil };
+}
+
+/**
+ * The largest of each window of `size` × `size` pixels; the first of equal ones gets the gradient.
+ *
+ * @param x Images, [batch, height, width, channels].
+ * @throws RangeError if no window fits.
+ */
+export const maxPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Tensor =>
+  apply(maxPoolSelectOp, [x, x], options("maxPool2d", x, size, given));
+
+/**
+ * The mean of each window of `size` × `size` pixels. Padding counts as zeros, as in Caffe and PyTorch.
+ *
+ * @param x Images, [batch, height, width, channels].
+ * @throws RangeError if no window fits.
+ */
+export const avgPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Tensor =>
+  apply(avgPoolOp, [x], options("avgPool2d", x, size, given));

@@ -1,0 +1,137 @@
+/**
+ * Reductions over any axes: sum, mean, variance, max, min, argMax, logSumExp, softmax. A reduction of
+ * at most {@linkcode FEW} elements is written as elementwise ops of slices, so that it fuses.
+ *
+ * @module
+ */
+import { type Axes, normalizeAxes, type Shape, sizeOf } from "../shape.ts";
+import { apply, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
+import { asMiddle, broadcastTo, middle, sumOp } from "./broadcast.ts";
+import { add, cast, div, equal, exp, log, maximum, mul, neg, sub } from "./scalar.ts";
+import { slice } from "./slice.ts";
+import { reshape, stopGradient } from "./view.ts";
+
+/** The most elements that are reduced one by one. */
+export const FEW = 8;
+
+const best = (name: "max" | "argMax") =>
+(
+  [x]: readonly Float64Array[],
+  [{ shape: [outer, n, inner] }]: readonly { readonly shape: Shape }[],
+) => {
+  const y = new Float64Array(outer * inner);
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      let at = 0;
+      for (let k = 1; k < n; k++) {
+        if (x[(o * n + k) * inner + i] > x[(o * n + at) * inner + i]) at = k;
+      }
+      y[o * inner + i] = name === "argMax" ? at : x[(o * n + at) * inner + i];
+    }
+  }
+  return y;
+};
+
+/** The largest along the middle axis of [outer, n, inner]; equal ones share the gradient. */
+export const maxOp: KernelOp = {
+  kind: "kernel",
+  name: "max",
+  infer: ([x]) => middle("max", x.shape, x.dtype),
+  reference: best("max"),
+  flops: ([x]) => sizeOf(x.shape),
+  vjp: (g, [x], y) => {
+    const [outer, n, inner] = x.shape;
+    const back = (t: Tensor) => broadcastTo(reshape(t, [outer, 1, inner]), [outer, n, inner]);
+    const hit = cast(equal(x, back(y)), "f32");
+    return [mul(hit, back(div(g, apply(sumOp, [hit]))))];
+  },
+};
+
+/** The place of the largest along the middle axis of [outer, n, inner], the first if several; i32. */
+export const argMaxOp: KernelOp = {
+  kind: "kernel",
+  name: "argMax",
+  infer: ([x]) => middle("argMax", x.shape, "i32"),
+  reference: best("argMax"),
+  flops: ([x]) => sizeOf(x.shape),
+};
+
+/** Options of a reduction. */
+export interface ReduceOptions {
+  /** Whether reduced axes stay, with size 1. */
+  readonly keep?: boolean;
+}
+
+function reduce(
+  name: string,
+  op: KernelOp,
+  x: Tensor,
+  axes: Axes | undefined,
+  { keep = false }: ReduceOptions,
+  few?: (a: Tensor, b: Tensor) => Tensor,
+): Tensor {
+  const over = normalizeAxes(name, axes, x.rank);
+  const shape = keep
+    ? x.shape.map((d, i) => over.includes(i) ? 1 : d)
+    : x.shape.filter((_, i) => !over.includes(i));
+  const wide = over.filter((a) => x.shape[a] > 1);
+  if (few && wide.length === 0) return reshape(x, shape);
+  if (few && wide.length === 1 && x.shape[wide[0]] <= FEW) {
+    const at = wide[0];
+    const parts = Array.from({ length: x.shape[at] }, (_, k) =>
+      slice(
+        x,
+        x.shape.map((_, i) => i === at ? k : 0),
+        x.shape.map((d, i) => i === at ? k + 1 : d),
+      ));
+    return reshape(parts.reduce(few), shape);
+  }
+  return reshape(apply(op, [asMiddle(x, over)]), shape);
+}
+
+/** The sum over axes, all if left out. */
+export const sum = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor =>
+  reduce("sum", sumOp, x, axes, options, add);
+
+/** The mean over axes, all if left out. */
+export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
+  const total = sum(x, axes, options);
+  return mul(total, total.size / x.size);
+}
+
+/** The population variance over axes, all if left out. */
+export const variance = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor => {
+  const centred = sub(x, mean(x, axes, { keep: true }));
+  return mean(mul(centred, centred), axes, options);
+};
+
+/** The largest over axes, all if left out. */
+export const max = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor =>
+  reduce("max", maxOp, x, axes, options, maximum);
+
+/** The smallest over axes, all if left out. */
+export const min = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor =>
+  neg(max(neg(x), axes, options));
+
+/** The place of the largest along one axis (the last if left out), the first if several; i32. */
+export function argMax(x: Tensor, axis = -1, options: ReduceOptions = {}): Tensor {
+  if (x.rank === 0) {
+    throw new RangeError(`argMax: expected at least one axis, found ${showSpec(x)}`);
+  }
+  return reduce("argMax", argMaxOp, x, axis, options);
+}
+
+/** log Σ eˣ over axes, without overflow. */
+export function logSumExp(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
+  const over = normalizeAxes("logSumExp", axes, x.rank);
+  const top = stopGradient(max(x, over, { keep: true }));
+  const total = log(sum(exp(sub(x, top)), over, options));
+  return add(total, reshape(top, total.shape));
+}
+
+/** log of {@linkcode softmax}, without underflow. */
+export const logSoftmax = (x: Tensor, axes: Axes = -1): Tensor =>
+  sub(x, logSumExp(x, axes, { keep: true }));
+
+/** eˣ / Σ eˣ over axes, the last if left out. */
+export const softmax = (x: Tensor, axes: Axes = -1): Tensor => exp(logSoftmax(x, axes));

@@ -1,0 +1,181 @@
+/**
+ * slice and pad, which are each other's adjoints, and concat and stack, written with them.
+ *
+ * @module
+ */
+import { normalizeAxes, type Shape, showShape, stridesOf } from "../shape.ts";
+import { apply, showSpec, type Tensor, type ViewOp } from "../tensor.ts";
+import { add } from "./scalar.ts";
+import { reshape } from "./view.ts";
+
+const list = (value: unknown) => value as readonly number[];
+
+/** Every `step`-th element from `start` to before `stop`, along each axis. */
+export const sliceOp: ViewOp = {
+  kind: "view",
+  name: "slice",
+  infer: ([x], { start, stop, step }) => {
+    const ok = [start, stop, step].every((l) => list(l).length === x.shape.length) &&
+      x.shape.every((d, i) =>
+        list(start)[i] >= 0 && list(start)[i] < list(stop)[i] && list(stop)[i] <= d &&
+        list(step)[i] >= 1
+      );
+    if (!ok) {
+      throw new RangeError(
+        `slice: expected 0 ≤ start < stop ≤ size and step ≥ 1 for every axis of ${showSpec(x)}, ` +
+          `found start ${showShape(list(start))}, stop ${showShape(list(stop))}, step ${
+            showShape(list(step))
+          }`,
+      );
+    }
+    return {
+      dtype: x.dtype,
+      shape: x.shape.map((_, i) => Math.ceil((list(stop)[i] - list(start)[i]) / list(step)[i])),
+    };
+  },
+  view: (x, { start, stop, step }) => {
+    const strides = stridesOf(x.shape);
+    const shape = x.shape.map((_, i) =>
+      Math.ceil((list(stop)[i] - list(start)[i]) / list(step)[i])
+    );
+    return {
+      shape,
+      axes: shape.map((n, i) => ({
+        stride: strides[i] * list(step)[i],
+        lo: 0,
+        hi: n,
+        every: 1,
+      })),
+      offset: strides.reduce((sum, s, i) => sum + s * list(start)[i], 0),
+    };
+  },
+  vjp: (g, [x], _, { start, step }) => {
+    const before = list(start), between = list(step).map((s) => s - 1);
+    const after = x.shape.map((d, i) => d - before[i] - ((g.shape[i] - 1) * (between[i] + 1) + 1));
+    return [apply(padOp, [g], { before: [...before], after, between })];
+  },
+};
+
+/** Zeros before, after, and between the elements of each axis. */
+export const padOp: ViewOp = {
+  kind: "view",
+  name: "pad",
+  infer: ([x], { before, after, between }) => {
+    const ok = [before, after, between].every((l) =>
+      list(l).length === x.shape.length && list(l).every((n) => Number.isInteger(n) && n >= 0)
+    );
+    if (!ok) {
+      throw new RangeError(
+        `pad: expected whole numbers of at least 0 for each axis of ${showSpec(x)}, found before ${
+          showShape(list(before))
+        }, after ${showShape(list(after))}, between ${showShape(list(between))}`,
+      );
+    }
+    return {
+      dtype: x.dtype,
+      shape: x.shape.map((d, i) =>
+        list(before)[i] + (d - 1) * (list(between)[i] + 1) + 1 + list(after)[i]
+      ),
+    };
+  },
+  view: (x, attrs) => {
+    const strides = stridesOf(x.shape);
+    return {
+      shape: padOp.infer([x], attrs).shape,
+      axes: x.shape.map((d, i) => {
+        const lo = list(attrs.before)[i], every = list(attrs.between)[i] + 1;
+        return { stride: strides[i], lo, hi: lo + (d - 1) * every + 1, every };
+      }),
+      offset: 0,
+    };
+  },
+  vjp: (g, [x], _, { before, between }) => [
+    apply(sliceOp, [g], {
+      start: [...list(before)],
+      stop: x.shape.map((d, i) => list(before)[i] + (d - 1) * (list(between)[i] + 1) + 1),
+      step: list(between).map((n) => n + 1),
+    }),
+  ],
+};
+
+/**
+ * A part of a tensor. `start` and `stop` count from the end if negative; axes left out are whole.
+ *
+ * @throws RangeError if a range is empty or outside.
+ */
+export function slice(
+  x: Tensor,
+  start: Shape,
+  stop: Shape = [],
+  step: Shape = [],
+): Tensor {
+  const from = (l: Shape, i: number, otherwise: number) =>
+    l[i] === undefined ? otherwise : l[i] < 0 ? l[i] + x.shape[i] : l[i];
+  if (Math.max(start.length, stop.length, step.length) > x.rank) {
+    throw new RangeError(
+      `slice: expected at most ${x.rank} axes for ${showSpec(x)}, found start ${
+        showShape(start)
+      }, stop ${showShape(stop)}, step ${showShape(step)}`,
+    );
+  }
+  const attrs = {
+    start: x.shape.map((_, i) => from(start, i, 0)),
+    stop: x.shape.map((d, i) => from(stop, i, d)),
+    step: x.shape.map((_, i) => step[i] ?? 1),
+  };
+  const whole = x.shape.every((d, i) =>
+    attrs.start[i] === 0 && attrs.stop[i] === d && attrs.step[i] === 1
+  );
+  return whole ? x : apply(sliceOp, [x], attrs);
+}
+
+/** Zeros around a tensor: `[before, after]` for each axis. Throws RangeError on negative numbers. */
+export function pad(x: Tensor, widths: readonly (readonly [number, number])[]): Tensor {
+  if (widths.length !== x.rank) {
+    throw new RangeError(
+      `pad: expected ${x.rank} pairs of widths for ${showSpec(x)}, found ${widths.length}`,
+    );
+  }
+  if (widths.every(([a, b]) => a === 0 && b === 0)) return x;
+  return apply(padOp, [x], {
+    before: widths.map(([a]) => a),
+    after: widths.map(([, b]) => b),
+    between: widths.map(() => 0),
+  });
+}
+
+/**
+ * Tensors one after another along an axis.
+ *
+ * @throws RangeError unless all other sizes agree.
+ */
+export function concat(xs: readonly Tensor[], axis = 0): Tensor {
+  if (xs.length === 0) throw new RangeError("concat: expected at least one tensor, found none");
+  const [at] = normalizeAxes("concat", axis, xs[0].rank);
+  const fits = xs.every((x) =>
+    x.rank === xs[0].rank && x.dtype === xs[0].dtype &&
+    x.shape.every((d, i) => i === at || d === xs[0].shape[i])
+  );
+  if (!fits) {
+    throw new RangeError(
+      `concat: expected tensors that differ along axis ${at} alone, found ${
+        xs.map(showSpec).join(", ")
+      }`,
+    );
+  }
+  const total = xs.reduce((n, x) => n + x.shape[at], 0);
+  let before = 0;
+  return xs.map((x) => {
+    const after = total - before - x.shape[at];
+    const part = pad(x, x.shape.map((_, i) => i === at ? [before, after] as const : [0, 0]));
+    before += x.shape[at];
+    return part;
+  }).reduce(add);
+}
+
+/** Tensors of one shape side by side along a new axis. Throws RangeError unless they agree. */
+export function stack(xs: readonly Tensor[], axis = 0): Tensor {
+  if (xs.length === 0) throw new RangeError("stack: expected at least one tensor, found none");
+  const [at] = normalizeAxes("stack", axis, xs[0].rank + 1);
+  return concat(xs.map((x) => reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])), at);
+}

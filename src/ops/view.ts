@@ -1,0 +1,117 @@
+/**
+ * Views that read every element once: alias, stopGradient, reshape, transpose.
+ *
+ * @module
+ */
+import {
+  checkShape,
+  plainAxis,
+  type Shape,
+  showShape,
+  sizeOf,
+  stridesOf,
+  type View,
+} from "../shape.ts";
+import { apply, type Spec, type Tensor, type ViewOp } from "../tensor.ts";
+
+const flatView = (shape: Shape): View => {
+  const strides = stridesOf(shape);
+  return { shape, axes: shape.map((d, i) => plainAxis(d, strides[i])), offset: 0 };
+};
+
+/** The identity, as a tensor of its own, so that `grad` can tell two uses of one value apart. */
+export const aliasOp: ViewOp = {
+  kind: "view",
+  name: "alias",
+  infer: ([x]) => x,
+  view: (x) => flatView(x.shape),
+  vjp: (g) => [g],
+};
+
+/** The identity with a zero derivative. */
+export const stopGradientOp: ViewOp = {
+  kind: "view",
+  name: "stopGradient",
+  infer: ([x]) => x,
+  view: (x) => flatView(x.shape),
+};
+
+/** The same elements in the same order, in another shape. */
+export const reshapeOp: ViewOp = {
+  kind: "view",
+  name: "reshape",
+  infer: ([x], { shape }) => {
+    const to = checkShape("reshape", shape as Shape);
+    if (sizeOf(to) !== sizeOf(x.shape)) {
+      throw new RangeError(
+        `reshape: expected a shape of ${sizeOf(x.shape)} elements for ${
+          showShape(x.shape)
+        }, found ${showShape(to)}`,
+      );
+    }
+    return { shape: to, dtype: x.dtype };
+  },
+  view: (_, { shape }) => flatView(shape as Shape),
+  vjp: (g, [x]) => [reshape(g, x.shape)],
+};
+
+/** The axes in another order. */
+export const transposeOp: ViewOp = {
+  kind: "view",
+  name: "transpose",
+  infer: ([x], attrs) => {
+    const order = attrs.order as Shape;
+    if ([...order].sort((a, b) => a - b).join() !== x.shape.map((_, i) => i).join()) {
+      throw new RangeError(
+        `transpose: expected an order of the ${x.shape.length} axes of ${
+          showShape(x.shape)
+        }, found ${showShape(order)}`,
+      );
+    }
+    return { shape: order.map((a) => x.shape[a]), dtype: x.dtype };
+  },
+  view: (x: Spec, attrs) => {
+    const order = attrs.order as Shape, strides = stridesOf(x.shape);
+    return {
+      shape: order.map((a) => x.shape[a]),
+      axes: order.map((a) => plainAxis(x.shape[a], strides[a])),
+      offset: 0,
+    };
+  },
+  vjp: (g, _xs, _y, attrs) => {
+    const order = attrs.order as Shape;
+    return [transpose(g, order.map((_, i) => order.indexOf(i)))];
+  },
+};
+
+/** The same value as a tensor of its own. */
+export const alias = (x: Tensor): Tensor => apply(aliasOp, [x]);
+
+/** The same value, through which no gradient flows. */
+export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOp, [x]);
+
+/**
+ * The same elements in another shape.
+ *
+ * @param shape At most one size may be -1: it is worked out from the others.
+ * @throws RangeError if the sizes do not multiply to the number of elements.
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const known = shape.reduce((n, d) => d === -1 ? n : n * d, 1);
+  const to = shape.filter((d) => d === -1).length === 1 && x.size % known === 0
+    ? shape.map((d) => d === -1 ? x.size / known : d)
+    : shape;
+  if (to.join() === x.shape.join()) return x;
+  return apply(reshapeOp, [x.op === reshapeOp ? x.args[0] : x], { shape: [...to] });
+}
+
+/**
+ * The axes in another order; left out, reversed. Negative axes count from the end.
+ *
+ * @throws RangeError unless `order` holds each axis once.
+ */
+export function transpose(x: Tensor, order?: Shape): Tensor {
+  const to = order?.map((a) => a < 0 ? a + x.rank : a) ?? x.shape.map((_, i) => x.rank - 1 - i);
+  if (to.length === x.rank && to.every((a, i) => a === i)) return x;
+  return apply(transposeOp, [x], { order: [...to] });
+}

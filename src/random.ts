@@ -1,0 +1,121 @@
+/**
+ * Random numbers as pure functions of a key. Counter-based bits (Threefry-2x32-20) are the same on
+ * every device; so are uniform and bernoulli, made of them by exact arithmetic. Normal numbers agree
+ * up to the rounding of a device's logarithm.
+ *
+ * @module
+ */
+import {
+  add,
+  broadcastTo,
+  cast,
+  iota,
+  less,
+  log,
+  mul,
+  neg,
+  reshape,
+  shiftRight,
+  slice,
+  sqrt,
+  stack,
+  sub,
+  where,
+} from "./ops/mod.ts";
+import { constant, threefry } from "./ops/scalar.ts";
+import { type Shape, sizeOf } from "./shape.ts";
+import { showSpec, Tensor, tensor } from "./tensor.ts";
+import { PURPOSE, seedWords } from "./threefry.ts";
+
+/** A key: two words, u32[2]. Use each once; make more with {@linkcode split}. */
+export type Key = Tensor;
+
+/** The key of a seed, a whole number from 0 to 2⁵³ - 1. Throws RangeError on anything else. */
+export const key = (seed: number): Key => tensor(Uint32Array.from(seedWords(seed)));
+
+function words(key: Key, shape: Shape): [Tensor, Tensor] {
+  if (key.dtype !== "u32" || key.shape.join() !== "2") {
+    throw new TypeError(`random: expected a key, u32[2], found ${showSpec(key)}`);
+  }
+  const word = (i: number) => broadcastTo(reshape(slice(key, [i], [i + 1]), []), shape);
+  return [word(0), word(1)];
+}
+
+/** `n` independent keys made of one. */
+export function split(key: Key, n = 2): readonly Key[] {
+  const [k0, k1] = words(key, [n]);
+  const both = [0, 1].map((word) => threefry(k0, k1, iota(n, "u32"), PURPOSE.split, word));
+  const children = stack(both, 1);
+  return Array.from({ length: n }, (_, i) => reshape(slice(children, [i], [i + 1]), [2]));
+}
+
+/** The key made of another and a number (u32[] or a plain whole number), such as a step. */
+export function foldIn(key: Key, data: Tensor | number): Key {
+  const [k0, k1] = words(key, []);
+  const counter = data instanceof Tensor ? cast(data, "u32") : constant(data, [], "u32");
+  return stack([0, 1].map((word) => threefry(k0, k1, counter, PURPOSE.fold, word)));
+}
+
+/** Random bits, u32 of the given shape. */
+export function bits(key: Key, shape: Shape): Tensor {
+  const [k0, k1] = words(key, shape);
+  return threefry(k0, k1, reshape(iota(sizeOf(shape), "u32"), shape), PURPOSE.bits, 0);
+}
+
+/** Numbers from [0, 1), multiples of 2⁻²⁴, f32 of the given shape; or from [low, high). */
+export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
+  const unit = mul(cast(shiftRight(bits(key, shape), 8), "f32"), 2 ** -24);
+  return low === 0 && high === 1 ? unit : add(mul(unit, high - low), low);
+}
+
+/** 1 with probability p, else 0, u32 of the given shape. */
+export function bernoulli(key: Key, p: number, shape: Shape): Tensor {
+  if (!(p >= 0 && p <= 1)) {
+    throw new RangeError(`bernoulli: expected a probability from 0 to 1, found ${p}`);
+  }
+  return less(uniform(key, shape), p);
+}
+
+// Giles, "Approximating the erfinv function", GPU Computing Gems 2 (2010): highest power first.
+const CENTRAL = [
+  2.81022636e-08,
+  3.43273939e-07,
+  -3.5233877e-06,
+  -4.39150654e-06,
+  0.00021858087,
+  -0.00125372503,
+  -0.00417768164,
+  0.246640727,
+  1.50140941,
+];
+const TAIL = [
+  -0.000200214257,
+  0.000100950558,
+  0.00134934322,
+  -0.00367342844,
+  0.00573950773,
+  -0.0076224613,
+  0.00943887047,
+  1.00167406,
+  2.83297682,
+];
+
+/**
+ * Numbers of mean 0 and variance 1, f32 of the given shape: the inverse of the normal distribution
+ * function at the middle of one of 2²⁴ equal steps, so never beyond ±5.4.
+ */
+export function normal(key: Key, shape: Shape): Tensor {
+  const step = cast(shiftRight(bits(key, shape), 8), "f32");
+  // 2u - 1 and the product 1 - (2u - 1)² = 4u(1 - u), both exact enough near the ends.
+  const u = add(mul(step, 2 ** -24), 2 ** -25);
+  const x = sub(mul(u, 2), 1);
+  const rest = mul(add(mul(sub(2 ** 24 - 1, step), 2 ** -24), 2 ** -25), mul(u, 4));
+  const w = neg(log(rest));
+  const horner = (coefficients: readonly number[], at: Tensor) =>
+    coefficients.slice(1).reduce(
+      (sum, c) => add(mul(sum, at), c),
+      constant(coefficients[0], shape),
+    );
+  const value = where(less(w, 5), horner(CENTRAL, sub(w, 2.5)), horner(TAIL, sub(sqrt(w), 3)));
+  return mul(mul(value, x), Math.SQRT2);
+}

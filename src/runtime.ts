@@ -1,0 +1,323 @@
+/**
+ * The runtime: `open()` gives a device's `jit`, `fold`, `read`, `memory` and `explain`.
+ *
+ * @module
+ */
+import type { Device, Executable, Handle } from "./device/device.ts";
+import { openDevice, type OpenOptions } from "./device/open.ts";
+import { LeastRecent } from "./least_recent.ts";
+import { signature } from "./signature.ts";
+import { alias } from "./ops/mod.ts";
+import {
+  type Data,
+  hole,
+  isHole,
+  type Params,
+  showSpec,
+  stored,
+  type Tensor,
+  topological,
+} from "./tensor.ts";
+import { entries, leaves, type MapTree, structure, unflatten } from "./tree.ts";
+
+/** Plans kept for each jitted function, and for lazy values read directly. */
+const MAX_PLANS = 32;
+
+/** Options of {@linkcode Runtime.jit}. */
+export interface JitOptions {
+  /** Arguments, by position, whose memory the call may take over; reading them later throws. */
+  readonly donate?: readonly number[];
+}
+
+/** What a runtime has allocated. */
+export interface Memory {
+  /** Buffers on the device, in use or pooled. */
+  readonly buffers: number;
+  /** Their bytes. */
+  readonly bytes: number;
+  /** Compiled plans. */
+  readonly plans: number;
+}
+
+/** A device, opened: describing a computation is free, this is what runs it. */
+export interface Runtime extends AsyncDisposable {
+  /** The device's name: `webgpu` or `reference`. */
+  readonly device: string;
+  /** What the device is: adapter and driver. */
+  readonly description: string;
+  /**
+   * A function that traces `f` once for each signature of its arguments (how they nest, shapes, types),
+   * compiles the graph and runs it. Tensors that `f` closes over are constants.
+   */
+  jit<A extends readonly Params[], R extends Params>(
+    f: (...args: A) => R,
+    options?: JitOptions,
+  ): (...args: A) => R;
+  /**
+   * Runs `step` over `xs`: each pair yielded is the carry and the output of a step. A yielded carry
+   * belongs to the loop and is donated to the next step; an output lives until the next is asked for.
+   * Read them in the loop's body. The initial carry stays the caller's.
+   */
+  fold<C extends Params, X extends Params, Y extends Params>(
+    step: (carry: C, x: X) => readonly [C, Y],
+    carry: C,
+    xs: Iterable<X> | AsyncIterable<X>,
+  ): AsyncGenerator<readonly [C, Y], void, void>;
+  /** The elements of every tensor in a tree, in one read-back; lazy ones are computed. */
+  read<T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
+  /** Buffers, bytes and plans alive now. */
+  memory(): Memory;
+  /** The kernels that `f` becomes for these arguments, one a line, with sizes and costs. */
+  explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string;
+}
+
+interface Held {
+  readonly handle: Handle;
+  /** Why the tensor can no longer be read. */
+  gone?: string;
+}
+
+interface Plan {
+  readonly executable: Executable;
+  readonly out: Params;
+  /** The leaves of `out`. */
+  readonly outputs: readonly Tensor[];
+  /** For each output leaf: its place among the executable's outputs, or the input it passes on. */
+  readonly from: readonly { readonly output?: number; readonly input?: number }[];
+  /** Tensors on the device that the function closed over; given after the arguments. */
+  readonly captured: readonly Tensor[];
+}
+
+class DeviceRuntime implements Runtime {
+  readonly device: string;
+  readonly description: string;
+  readonly #device: Device;
+  readonly #held = new WeakMap<Tensor, Held>();
+  readonly #lost = new FinalizationRegistry<Held>((held) => {
+    if (!held.gone) this.#device.release(held.handle);
+  });
+  readonly #lazy = new LeastRecent<Plan>(MAX_PLANS, (plan) => this.#drop(plan));
+  #plans = 0;
+  #tracing = 0;
+
+  constructor(device: Device) {
+    this.#device = device;
+    this.device = device.name;
+    this.description = device.description;
+  }
+
+  jit<A extends readonly Params[], R extends Params>(
+    f: (...args: A) => R,
+    { donate = [] }: JitOptions = {},
+  ): (...args: A) => R {
+    const call = this.#caller(f);
+    const name = f.name || "function";
+    return (...args) =>
+      call(args, (i) => donate.includes(i) ? `was donated to ${name}` : undefined, "argument ");
+  }
+
+  async *fold<C extends Params, X extends Params, Y extends Params>(
+    step: (carry: C, x: X) => readonly [C, Y],
+    carry: C,
+    xs: Iterable<X> | AsyncIterable<X>,
+  ): AsyncGenerator<readonly [C, Y], void, void> {
+    const name = step.name || "step";
+    const call = this.#caller(step as unknown as (...args: Params[]) => readonly Params[]);
+    let current = carry, first = true;
+    for await (const x of xs) {
+      const donated = first ? undefined : `was donated to the next step of fold(${name})`;
+      const [next, y] = call([current, x], (i) => i === 0 ? donated : undefined, "carry ");
+      current = next as C;
+      first = false;
+      yield [current, y as Y];
+      for (const [path, leaf] of entries<Tensor>(y, "output")) {
+        this.#end(leaf, `${path} (${showSpec(leaf)}) was released after its step of fold(${name})`);
+      }
+      await this.#device.throttle();
+    }
+  }
+
+  /** Traces, compiles and runs `f`; `donated` says, by argument, what became of its tensors. */
+  #caller<A extends readonly Params[], R extends Params>(f: (...args: A) => R) {
+    const plans = new LeastRecent<Plan>(MAX_PLANS, (plan) => this.#drop(plan));
+    return (args: A, donated: (argument: number) => string | undefined, place: string): R => {
+      if (this.#tracing > 0) return f(...args);
+      const inputs: Tensor[] = [], fates: (string | undefined)[] = [];
+      args.forEach((arg, i) => {
+        const why = donated(i);
+        for (const [path, x] of entries<Tensor>(arg, `${place}${i}`)) {
+          inputs.push(x);
+          fates.push(why && `${path} (${showSpec(x)}) ${why}`);
+        }
+      });
+      this.#realize(inputs);
+      const text = args.map((arg) => structure<Tensor>(arg)).join() + inputs.map(showSpec).join();
+      const plan = plans.get(text, () => this.#trace(f, args, inputs));
+      const out = this.#run(plan, inputs, fates);
+      fates.forEach((why, i) => why && this.#end(inputs[i], why));
+      return out as R;
+    };
+  }
+
+  async read(tree: Params): Promise<never> {
+    const all = leaves<Tensor>(tree);
+    this.#realize(all);
+    const onDevice = all.filter((x) => !x.data);
+    const read = await this.#device.read(onDevice.map((x) => this.#handle(x)), onDevice);
+    const data = new Map(onDevice.map((x, i) => [x, read[i]]));
+    return rebuild(tree, all.map((x) => data.get(x) ?? x.data!.slice())) as never;
+  }
+
+  memory(): Memory {
+    return { ...this.#device.memory(), plans: this.#plans };
+  }
+
+  explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string {
+    const inputs = args.flatMap((arg) => leaves<Tensor>(arg));
+    const plan = this.#trace(f, args, inputs);
+    const text = plan.executable.explain();
+    this.#drop(plan);
+    return text;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#device.close();
+  }
+
+  #drop(plan: Plan) {
+    plan.executable.dispose();
+    this.#plans--;
+  }
+
+  #hold(x: Tensor, handle: Handle): Tensor {
+    const held: Held = { handle };
+    this.#held.set(x, held);
+    this.#lost.register(x, held, held);
+    return x;
+  }
+
+  #handle(x: Tensor): Handle {
+    const held = this.#held.get(x);
+    if (!held) {
+      throw new Error(`expected a tensor of this runtime, found ${showSpec(x)} of another`);
+    }
+    if (held.gone) throw new Error(`read of a tensor that is gone: ${held.gone}`);
+    return held.handle;
+  }
+
+  /** Gives a tensor's memory back; reading it from now on throws `why`. */
+  #end(x: Tensor, why: string) {
+    const held = this.#held.get(x);
+    if (!held || held.gone) return;
+    held.gone = why;
+    this.#lost.unregister(held);
+    this.#device.release(held.handle);
+  }
+
+  /** Computes the lazy ones among tensors, together, and keeps their values. */
+  #realize(all: readonly Tensor[]) {
+    const lazy = [...new Set(all)].filter((x) => !x.data && !this.#held.has(x));
+    if (lazy.length === 0) {
+      for (const x of all) if (!x.data) this.#handle(x);
+      return;
+    }
+    const order = topological(lazy, (x) => this.#held.has(x));
+    const open = order.find(isHole);
+    if (open) {
+      throw new Error(
+        `expected a value, found one that depends on a hole, ${showSpec(open)}: ` +
+          "a tensor made while jit traced a function was used outside it",
+      );
+    }
+    const given = order.filter((x) =>
+      x.args.length === 0 && x.op.kind === "leaf" || this.#held.has(x)
+    );
+    const plan = this.#lazy.get(
+      signature(order, given, lazy),
+      () => this.#compile(given, lazy, lazy, []),
+    );
+    const handles = plan.executable.run(given.map((x) => x.data ?? this.#handle(x)));
+    lazy.forEach((x, i) => this.#hold(x, handles[i]));
+  }
+
+  #trace<A extends readonly Params[], R extends Params>(
+    f: (...args: A) => R,
+    args: A,
+    inputs: readonly Tensor[],
+  ): Plan {
+    const holes = inputs.map((x) => hole(x));
+    this.#tracing++;
+    let out: R;
+    try {
+      out = f(...rebuild(args, holes) as unknown as A);
+    } finally {
+      this.#tracing--;
+    }
+    const outputs = leaves<Tensor>(out);
+    const captured: Tensor[] = [];
+    for (const x of topological(outputs, (x) => this.#held.has(x))) {
+      if (this.#held.has(x)) captured.push(x);
+      else if (isHole(x) && !holes.includes(x)) {
+        throw new Error(
+          `jit: ${f.name || "function"} depends on a hole, ${
+            showSpec(x)
+          }, that is not its argument: ` +
+            "a tensor made while another function was traced has leaked into it",
+        );
+      }
+    }
+    return this.#compile(holes, outputs, out, captured);
+  }
+
+  #compile(
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    out: Params,
+    captured: readonly Tensor[],
+  ): Plan {
+    const given = [...inputs, ...captured], produce: Tensor[] = [];
+    const from = outputs.map((x) => {
+      const input = inputs.indexOf(x);
+      if (input >= 0) return { input };
+      // Each output is a value of its own: a repeated or captured one is copied.
+      produce.push(given.includes(x) || produce.includes(x) ? alias(x) : x);
+      return { output: produce.length - 1 };
+    });
+    const executable = this.#device.compile({ inputs: given, outputs: produce });
+    this.#plans++;
+    return { executable, out, outputs, from, captured };
+  }
+
+  #run(plan: Plan, inputs: readonly Tensor[], fates: readonly (string | undefined)[]): Params {
+    const all = [...inputs, ...plan.captured];
+    const handles = plan.executable.run(all.map((x) => x.data ?? this.#handle(x)));
+    const outs = plan.from.map(({ output, input }, i) => {
+      if (output !== undefined) return this.#hold(stored(plan.outputs[i]), handles[output]);
+      const x = inputs[input!];
+      return this.#hold(stored(x), this.#pass(x, fates[input!]));
+    });
+    return rebuild(plan.out, outs);
+  }
+
+  /** Memory for an input that is also an output: taken over if donated, else a copy. */
+  #pass(x: Tensor, why: string | undefined): Handle {
+    if (x.data) return this.#device.upload(x.data);
+    const held = this.#held.get(x)!;
+    if (!why || held.gone) return this.#device.copy(held.handle);
+    held.gone = why;
+    this.#lost.unregister(held);
+    return held.handle;
+  }
+}
+
+const rebuild = (tree: Params, values: readonly unknown[]): Params =>
+  unflatten<unknown, Tensor, unknown>(tree, values) as Params;
+
+/**
+ * Opens a device. `auto` takes a hardware GPU if there is one.
+ *
+ * @throws Error if there is none of the kind asked for; the message says how to get one.
+ */
+export async function open(options: OpenOptions = {}): Promise<Runtime> {
+  return new DeviceRuntime(await openDevice(options));
+}

@@ -1,0 +1,28 @@
+/**
+ * Texts that two graphs share exactly if one plan serves both.
+ *
+ * @module
+ */
+import { showSpec, type Tensor } from "./tensor.ts";
+
+/**
+ * The signature of a graph.
+ *
+ * @param order Its tensors, arguments first.
+ * @param given Those that are given as values: only shape and type count.
+ * @param outputs Those that it must produce.
+ */
+export function signature(
+  order: readonly Tensor[],
+  given: readonly Tensor[],
+  outputs: readonly Tensor[],
+): string {
+  const at = new Map(order.map((x, i) => [x, i]));
+  const known = new Set(given);
+  const lines = order.map((x) =>
+    known.has(x)
+      ? showSpec(x)
+      : `${x.op.name}(${x.args.map((a) => at.get(a)).join()})${JSON.stringify(x.attrs)}`
+  );
+  return `${lines.join(";")}→${outputs.map((x) => at.get(x)).join()}`;
+}

@@ -1,0 +1,224 @@
+/**
+ * The tensor: an immutable description of a value. Building one is shape inference; `grad` walks
+ * it, `jit` walks it with holes in it, a device runs it.
+ *
+ * @module
+ */
+import { LEAF, type Leaf, type Tree } from "./tree.ts";
+import { checkShape, type Shape, showShape, sizeOf, type View } from "./shape.ts";
+
+/** The type of a tensor's elements: 32-bit float, signed or unsigned integer. */
+export type DType = "f32" | "i32" | "u32";
+
+/** What is known of a tensor before it is computed. */
+export interface Spec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Elements on the host. */
+export type Data =
+  | Float32Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>;
+
+/** An op's constants: plain data, so that a graph can be printed and compared. */
+export type Attrs = Readonly<
+  Record<string, number | string | boolean | readonly number[] | readonly string[]>
+>;
+
+/** The vector-Jacobian product: cotangents of the arguments from that of the result. */
+export type Vjp = (
+  cotangent: Tensor,
+  args: readonly Tensor[],
+  y: Tensor,
+  attrs: Attrs,
+) => readonly (Tensor | null)[];
+
+interface OpBase {
+  readonly name: string;
+  readonly infer: (args: readonly Spec[], attrs: Attrs) => Spec;
+  /** Absent where the result does not depend smoothly on any argument. */
+  readonly vjp?: Vjp;
+}
+
+/** An elementwise op over equal shapes: one scalar instruction, which every device lowers. */
+export interface MapOp extends OpBase {
+  readonly kind: "map";
+  /** The float64 meaning, made once a tensor; `i` is the flat index of the element. */
+  readonly reference: (
+    attrs: Attrs,
+    dtype: DType,
+  ) => (a: number, b: number, c: number, i: number) => number;
+}
+
+/** An op that only reads its argument in another order. */
+export interface ViewOp extends OpBase {
+  readonly kind: "view";
+  readonly view: (x: Spec, attrs: Attrs) => View;
+}
+
+/** An op that needs a kernel of its own on every device. */
+export interface KernelOp extends OpBase {
+  readonly kind: "kernel";
+  /** The float64 meaning: elements of the arguments to elements of the result. */
+  readonly reference: (
+    args: readonly Float64Array[],
+    specs: readonly Spec[],
+    y: Spec,
+    attrs: Attrs,
+  ) => Float64Array;
+  /** Floating-point operations of one call, for `explain` and benchmarks. */
+  readonly flops: (specs: readonly Spec[], y: Spec, attrs: Attrs) => number;
+}
+
+/** A tensor that is given rather than computed: host data, a device's buffer, or a hole. */
+export interface LeafOp extends OpBase {
+  readonly kind: "leaf";
+}
+
+/** What a tensor does to its arguments. */
+export type Op = MapOp | ViewOp | KernelOp | LeafOp;
+
+/** An immutable, lazy array of up to 2³² - 1 elements. */
+export class Tensor implements Spec, Leaf {
+  readonly [LEAF] = true as const;
+  readonly op: Op;
+  readonly args: readonly Tensor[];
+  readonly attrs: Attrs;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** The elements, if this tensor was made from host data. */
+  readonly data?: Data;
+
+  constructor(op: Op, args: readonly Tensor[], attrs: Attrs, spec: Spec, data?: Data) {
+    this.op = op;
+    this.args = args;
+    this.attrs = attrs;
+    this.shape = spec.shape;
+    this.dtype = spec.dtype;
+    if (data) this.data = data;
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** The number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+}
+
+/** A tree of tensors: parameters, states, batches. */
+export type Params = Tree<Tensor>;
+
+/** A spec as text: `f32[2, 3]`. */
+export const showSpec = ({ shape, dtype }: Spec): string => `${dtype}${showShape(shape)}`;
+
+/** Applies an op: infers the result's spec (which throws on wrong arguments) and describes it. */
+export const apply = (op: Op, args: readonly Tensor[], attrs: Attrs = {}): Tensor =>
+  new Tensor(op, args, attrs, op.infer(args, attrs));
+
+const leafOp = (name: string): LeafOp => ({
+  kind: "leaf",
+  name,
+  infer: () => {
+    throw new Error(`${name}: a leaf is not applied`);
+  },
+});
+
+const DATA = leafOp("data"), HOLE = leafOp("hole"), STORED = leafOp("stored");
+
+/** Nested arrays of numbers. */
+export type Nested = number | readonly Nested[];
+
+function shapeOfNested(values: Nested): number[] {
+  if (typeof values === "number") return [];
+  if (values.length === 0) throw new RangeError("tensor: expected at least one element, found []");
+  const inner = values.map(shapeOfNested);
+  if (!inner.every((s) => s.join() === inner[0].join())) {
+    throw new RangeError("tensor: expected nested arrays of equal lengths, found ragged ones");
+  }
+  return [values.length, ...inner[0]];
+}
+
+const arrayOf = (dtype: DType, values: ArrayLike<number>): Data =>
+  dtype === "f32"
+    ? Float32Array.from(values)
+    : dtype === "i32"
+    ? Int32Array.from(values)
+    : Uint32Array.from(values);
+
+const dtypeOf = (data: Data): DType =>
+  data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";
+
+/**
+ * A tensor from host data: nested arrays of numbers, or a typed array with a shape. A typed array is
+ * kept, not copied: do not write to it afterwards.
+ *
+ * @param values Nested arrays (f32 unless `dtype` says otherwise) or a typed array (its own type).
+ * @param shape The shape; left out, that of the nesting.
+ * @throws RangeError if the shape does not hold exactly the elements given.
+ */
+export function tensor(values: Nested | Data, shape?: Shape, dtype?: DType): Tensor {
+  const typed = ArrayBuffer.isView(values);
+  const flat = typed ? values : ([values] as unknown[]).flat(Infinity) as number[];
+  const natural = typed ? [values.length] : shapeOfNested(values);
+  const data = typed && (dtype === undefined || dtype === dtypeOf(values))
+    ? values
+    : arrayOf(dtype ?? "f32", flat);
+  const of = checkShape("tensor", shape ?? natural);
+  if (sizeOf(of) !== data.length) {
+    throw new RangeError(
+      `tensor: expected ${sizeOf(of)} elements for shape ${showShape(of)}, found ${data.length}`,
+    );
+  }
+  return new Tensor(DATA, [], {}, { shape: of, dtype: dtypeOf(data) }, data);
+}
+
+/** A place for a tensor that comes later, of which only shape and type are known. */
+export const hole = (spec: Spec): Tensor =>
+  new Tensor(HOLE, [], {}, {
+    shape: checkShape("hole", spec.shape),
+    dtype: spec.dtype,
+  });
+
+/** A tensor whose elements a runtime keeps on its device. For runtimes only. */
+export const stored = (spec: Spec): Tensor => new Tensor(STORED, [], {}, spec);
+
+/** Whether a tensor is an argument yet to be given. */
+export const isHole = (x: Tensor): boolean => x.op === HOLE;
+
+/** Whether a runtime keeps the tensor's elements. */
+export const isStored = (x: Tensor): boolean => x.op === STORED;
+
+/** Every tensor that the given ones depend on, themselves included, arguments first. */
+export function topological(
+  roots: readonly Tensor[],
+  stop: (x: Tensor) => boolean = () => false,
+): Tensor[] {
+  const done = new Set<Tensor>(), order: Tensor[] = [];
+  const stack: [Tensor, number][] = [];
+  for (const root of roots) {
+    if (done.has(root)) continue;
+    done.add(root);
+    stack.push([root, 0]);
+    while (stack.length) {
+      const top = stack[stack.length - 1];
+      const args = stop(top[0]) ? [] : top[0].args;
+      if (top[1] < args.length) {
+        const arg = args[top[1]++];
+        if (!done.has(arg)) {
+          done.add(arg);
+          stack.push([arg, 0]);
+        }
+      } else {
+        order.push(top[0]);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}

@@ -1,0 +1,69 @@
+/**
+ * Threefry-2x32, 20 rounds: the counter-based generator behind every random number here
+ * (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011). This file is its
+ * plain TypeScript form, used on the host; devices lower the same arithmetic, so that a key
+ * means the same bits everywhere.
+ *
+ * @module
+ */
+
+/** A key as two unsigned 32-bit words. */
+export type Words = readonly [number, number];
+
+/** What a counter's second word says it is used for, so that uses never collide. */
+export const PURPOSE = { bits: 0, split: 1, fold: 2 } as const;
+
+/** The rotation distances of Threefry-2x32, used four at a time in turn. */
+export const ROTATIONS: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
+
+/** The parity constant of the Threefish key schedule for 32-bit words. */
+export const PARITY = 0x1bd11bda;
+
+const rotate = (x: number, by: number) => (x << by) | (x >>> (32 - by));
+
+/** Threefry-2x32-20 of one counter under one key; both words of the block. */
+export function threefry([k0, k1]: Words, counter0: number, counter1: number): Words {
+  const schedule = [k0 | 0, k1 | 0, PARITY ^ k0 ^ k1];
+  let x0 = (counter0 + schedule[0]) | 0, x1 = (counter1 + schedule[1]) | 0;
+  for (let group = 0; group < 5; group++) {
+    for (let round = 0; round < 4; round++) {
+      x0 = (x0 + x1) | 0;
+      x1 = rotate(x1, ROTATIONS[(group % 2) * 4 + round]) ^ x0;
+    }
+    x0 = (x0 + schedule[(group + 1) % 3]) | 0;
+    x1 = (x1 + schedule[(group + 2) % 3] + group + 1) | 0;
+  }
+  return [x0 >>> 0, x1 >>> 0];
+}
+
+/** The key of a seed: its low and high 32 bits. Throws on anything but a safe integer of at least 0. */
+export function seedWords(seed: number): Words {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new RangeError(`seed: expected a whole number from 0 to 2^53 - 1, found ${seed}`);
+  }
+  return [Math.floor(seed / 2 ** 32), seed >>> 0];
+}
+
+/** The `index`-th child of a key. */
+export const splitWords = (key: Words, index: number): Words => threefry(key, index, PURPOSE.split);
+
+/** The key made of another and a number, such as an epoch or a step. */
+export const foldWords = (key: Words, data: number): Words =>
+  threefry(key, data >>> 0, PURPOSE.fold);
+
+/** The `index`-th 32 random bits of a key. */
+export const bitsAt = (key: Words, index: number): number => threefry(key, index, PURPOSE.bits)[0];
+
+/** A whole number in 0…n-1 from the `index`-th bits of a key, unbiased to one part in 2^32 / n. */
+export const intAt = (key: Words, index: number, n: number): number =>
+  Math.floor((bitsAt(key, index) / 2 ** 32) * n);
+
+/** The numbers 0…n-1 in an order drawn from a key (Fisher–Yates). */
+export function permutation(n: number, key: Words): Uint32Array<ArrayBuffer> {
+  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = intAt(key, i, i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}

@@ -1,0 +1,86 @@
+/**
+ * Trees: values nested in arrays and records. Parameters, optimizer states and batches are trees
+ * of tensors, and every transform takes them whole.
+ *
+ * @module
+ */
+
+/** A leaf, or an array or record of trees. */
+export type Tree<L> = L | readonly Tree<L>[] | { readonly [name: string]: Tree<L> };
+
+/** The type of tree `T` with every leaf `A` replaced by `B`. */
+export type MapTree<T, A, B> = T extends A ? B : { readonly [K in keyof T]: MapTree<T[K], A, B> };
+
+/** The property that marks an object as a leaf rather than a record of trees. */
+export const LEAF: unique symbol = Symbol("goodinit.leaf");
+
+/** An object that trees treat as a leaf. */
+export interface Leaf {
+  readonly [LEAF]: true;
+}
+
+const isLeaf = (tree: unknown): boolean =>
+  typeof tree === "object" && tree !== null && LEAF in tree;
+
+function children<L>(tree: Tree<L>, path: string): [string, Tree<L>][] {
+  if (Array.isArray(tree)) return tree.map((child, i) => [`${path}[${i}]`, child]);
+  if (typeof tree === "object" && tree !== null) {
+    const join = path === "" ? "" : `${path}.`;
+    return Object.entries(tree).map(([name, child]) => [join + name, child]);
+  }
+  throw new TypeError(
+    `tree${path && " " + path}: expected a tensor, or an array or record of them, found ${tree}`,
+  );
+}
+
+/**
+ * The leaves of a tree with their paths (`[0].w`), depth first, records in insertion order.
+ * Throws on a leaf that is not a tensor.
+ */
+export function entries<L extends Leaf>(tree: Tree<L>, path = ""): [string, L][] {
+  if (isLeaf(tree)) return [[path, tree as L]];
+  return children<L>(tree, path).flatMap(([at, child]) => entries<L>(child, at));
+}
+
+/** The leaves of a tree, depth first. */
+export const leaves = <L extends Leaf>(tree: Tree<L>): L[] => entries<L>(tree).map(([, x]) => x);
+
+/** A text that two trees share exactly if they nest alike; leaves are written `*`. */
+export function structure<L extends Leaf>(tree: Tree<L>): string {
+  if (isLeaf(tree)) return "*";
+  const inner = children<L>(tree, "").map(([name, child]) => `${name}:${structure<L>(child)}`);
+  return Array.isArray(tree) ? `[${inner.join()}]` : `{${inner.join()}}`;
+}
+
+/**
+ * Applies `f` to the leaves of a tree and to those at the same places of `rest`; returns a tree of
+ * the same structure. Throws where the trees do not nest alike.
+ */
+export function mapTree<L extends Leaf, R, T extends Tree<L>>(
+  f: (leaf: L, ...rest: L[]) => R,
+  tree: T,
+  ...rest: readonly Tree<L>[]
+): MapTree<T, L, R> {
+  const expected = structure<L>(tree);
+  for (const other of rest) {
+    const found = structure<L>(other);
+    if (found !== expected) {
+      throw new TypeError(
+        `mapTree: expected trees that nest alike, found ${expected} and ${found}`,
+      );
+    }
+  }
+  const others = rest.map((other) => leaves<L>(other));
+  return unflatten<T, L, R>(tree, leaves<L>(tree).map((x, i) => f(x, ...others.map((o) => o[i]))));
+}
+
+/** A tree of the structure of `like` with the given leaves, in the order of {@linkcode leaves}. */
+export function unflatten<T, L extends Leaf, R>(like: T, values: readonly R[]): MapTree<T, L, R> {
+  let next = 0;
+  const build = (tree: unknown): unknown => {
+    if (isLeaf(tree)) return values[next++];
+    if (Array.isArray(tree)) return tree.map(build);
+    return Object.fromEntries(Object.entries(tree as object).map(([k, v]) => [k, build(v)]));
+  };
+  return build(like) as MapTree<T, L, R>;
+}

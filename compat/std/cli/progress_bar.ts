@@ -1,0 +1,127 @@
+/**
+ * A stand-in for `@std/cli/unstable-progress-bar`, with the same names and options, for machines
+ * that cannot reach jsr.io.
+ *
+ * @module
+ */
+
+/** What a formatter is given at every redraw. */
+export interface ProgressBarFormatter {
+  /** The time since the start, as `mm:ss`. */
+  styledTime: string;
+  /** The bar itself, such as `###-------`. */
+  progressBar: string;
+  /** Milliseconds since the start. */
+  time: number;
+  /** Milliseconds from the start to the redraw before. */
+  previousTime: number;
+  /** The progress now. */
+  value: number;
+  /** The progress at the redraw before. */
+  previousValue: number;
+  /** The progress at the end. */
+  max: number;
+}
+
+/** What a progress bar is made of. */
+export interface ProgressBarOptions {
+  /** Where the bar is written; standard error unless told. */
+  writable?: WritableStream<Uint8Array>;
+  /** The progress to start at; 0 unless told. */
+  value?: number;
+  /** The progress at the end. */
+  max: number;
+  /** The bar's length in characters; 50 unless told. */
+  barLength?: number;
+  /** The character of progress made; `#` unless told. */
+  fillChar?: string;
+  /** The character of progress to come; `-` unless told. */
+  emptyChar?: string;
+  /** Whether the bar is erased at the end; false unless told. */
+  clear?: boolean;
+  /** Makes the line from the bar's state. */
+  fmt?: (fmt: ProgressBarFormatter) => string;
+  /** Whether `writable` stays open after the end; true unless told. */
+  keepOpen?: boolean;
+}
+
+const ERASE_LINE = "\r\u001b[K";
+
+const defaultFormat = (fmt: ProgressBarFormatter): string =>
+  `[${fmt.styledTime}] [${fmt.progressBar}] [${fmt.value}/${fmt.max}]`;
+
+function minutesAndSeconds(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+}
+
+/** A line that shows progress, redrawn every second until `stop`. */
+export class ProgressBar {
+  /** The progress now; assign to it. */
+  value: number;
+  /** The progress at the end. */
+  max: number;
+
+  #options: Required<ProgressBarOptions>;
+  #writer: WritableStreamDefaultWriter<Uint8Array>;
+  #encoder = new TextEncoder();
+  #timer: ReturnType<typeof setInterval>;
+  #start = Date.now();
+  #previousTime = 0;
+  #previousValue: number;
+
+  /** Starts a bar and draws it. */
+  constructor(options: ProgressBarOptions) {
+    this.#options = {
+      writable: Deno.stderr.writable,
+      value: 0,
+      barLength: 50,
+      fillChar: "#",
+      emptyChar: "-",
+      clear: false,
+      fmt: defaultFormat,
+      keepOpen: true,
+      ...options,
+    };
+    this.value = this.#previousValue = this.#options.value;
+    this.max = this.#options.max;
+    this.#writer = this.#options.writable.getWriter();
+    this.#timer = setInterval(() => this.#draw(), 1000);
+    this.#draw();
+  }
+
+  /** Draws the last state, or erases the line, and lets go of the stream. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    if (this.#options.clear) await this.#write(ERASE_LINE);
+    else {
+      await this.#draw();
+      await this.#write("\n");
+    }
+    if (this.#options.keepOpen) this.#writer.releaseLock();
+    else await this.#writer.close();
+  }
+
+  #write(text: string): Promise<void> {
+    return this.#writer.write(this.#encoder.encode(text)).catch(() => clearInterval(this.#timer));
+  }
+
+  #draw(): Promise<void> {
+    const { barLength, fillChar, emptyChar, fmt } = this.#options;
+    const time = Date.now() - this.#start;
+    const filled = Math.trunc(Math.min(Math.max(this.value / this.max, 0), 1) * barLength);
+    const line = fmt({
+      styledTime: minutesAndSeconds(time),
+      progressBar: fillChar.repeat(filled) + emptyChar.repeat(barLength - filled),
+      time,
+      previousTime: this.#previousTime,
+      value: this.value,
+      previousValue: this.#previousValue,
+      max: this.max,
+    });
+    this.#previousTime = time;
+    this.#previousValue = this.value;
+    return this.#write(ERASE_LINE + line);
+  }
+}

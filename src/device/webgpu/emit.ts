@@ -1,0 +1,232 @@
+/**
+ * From the expressions of a plan to WGSL.
+ *
+ * @module
+ */
+import type { Expr } from "../../plan/plan.ts";
+import type { View, ViewAxis } from "../../shape.ts";
+import type { DType } from "../../tensor.ts";
+import { HELPERS, LOWERED, typeOf, type Width } from "./lowering.ts";
+
+/** A buffer that a shader reads: a slot as single elements or as vectors of four. */
+export interface Read {
+  readonly name: string;
+  readonly slot: number;
+  readonly dtype: DType;
+  readonly width: Width;
+}
+
+/** An axis of a view that is left after merging, with its size. */
+interface Axis extends ViewAxis {
+  readonly size: number;
+}
+
+const bounded = (a: Axis) => a.lo > 0 || a.hi < a.size || a.every > 1;
+
+/** The axes of a view, those that lie one in another merged into one. */
+export function mergeAxes({ shape, axes }: View): Axis[] {
+  const out: Axis[] = [];
+  for (let d = 0; d < shape.length; d++) {
+    const axis = { ...axes[d], size: shape[d] };
+    if (axis.size === 1 && !bounded(axis)) continue;
+    const outer = out.at(-1);
+    if (
+      outer && outer.every === 1 && !bounded(axis) &&
+      (outer.stride === axis.stride * axis.size)
+    ) {
+      out[out.length - 1] = {
+        size: outer.size * axis.size,
+        stride: axis.stride,
+        lo: outer.lo * axis.size,
+        hi: outer.hi * axis.size,
+        every: 1,
+      };
+    } else out.push(axis);
+  }
+  return out;
+}
+
+/** How a view reads four neighbours: as four neighbours, as one element four times, or one by one. */
+type Pace = "wide" | "splat" | "single";
+
+function paceOf(view: View, source: Expr): Pace {
+  const axes = mergeAxes(view), last = axes.at(-1);
+  if (!last) return "splat";
+  if (last.stride === 0 && !bounded(last) && last.size % 4 === 0) return "splat";
+  const aligned = last.stride === 1 && last.every === 1 &&
+    [last.size, last.lo, last.hi, view.offset, source.size].every((n) => n % 4 === 0) &&
+    axes.slice(0, -1).every((a) => a.stride % 4 === 0);
+  return aligned ? "wide" : "single";
+}
+
+/** Whether an expression can be computed four elements at a time without much repeated work. */
+export function canWiden(e: Expr): boolean {
+  switch (e.kind) {
+    case "load":
+    case "result":
+      return e.size % 4 === 0;
+    case "map":
+      return e.args.every(canWiden);
+    case "view": {
+      const pace = paceOf(e.view, e.source);
+      return pace === "splat" || (pace === "wide" ? canWiden(e.source) : e.source.kind === "load");
+    }
+  }
+}
+
+/** Lines of a block, and the names of what it has computed already. */
+export interface Scope {
+  readonly lines: string[];
+  readonly known: ReadonlyMap<Expr, ReadonlyMap<string, string>>;
+  readonly parent?: Scope;
+}
+
+const newScope = (parent?: Scope): Scope => ({
+  lines: [],
+  known: new Map(),
+  ...(parent && { parent }),
+});
+
+/** Collects what one shader needs while its functions are written. */
+export class Emitter {
+  readonly reads = new Map<string, Read>();
+  readonly #helpers = new Map<string, string>();
+  #next = 0;
+
+  /** The helper functions used so far, as WGSL. */
+  get helpers(): string {
+    return [...this.#helpers.values()].join("\n");
+  }
+
+  /**
+   * The body of a function that computes an expression: lines and the name of the value.
+   *
+   * @param index The name of the flat index; of a group of four if `width` is 4.
+   * @param result The name of the kernel's own result, where the expression may use it.
+   */
+  body(e: Expr, index: string, width: Width, result = ""): { lines: string; value: string } {
+    const scope = newScope();
+    const value = this.#emit(e, index, width, scope, result);
+    return { lines: scope.lines.map((l) => `  ${l}`).join("\n"), value };
+  }
+
+  #emit(e: Expr, index: string, width: Width, scope: Scope, result: string): string {
+    const key = `${index}/${width}`;
+    for (let s: Scope | undefined = scope; s; s = s.parent) {
+      const known = s.known.get(e)?.get(key);
+      if (known) return known;
+    }
+    const value = this.#make(e, index, width, scope, result);
+    const names = scope.known as Map<Expr, Map<string, string>>;
+    if (!names.has(e)) names.set(e, new Map());
+    names.get(e)!.set(key, value);
+    return value;
+  }
+
+  #let(scope: Scope, text: string): string {
+    const name = `v${this.#next++}`;
+    scope.lines.push(`let ${name} = ${text};`);
+    return name;
+  }
+
+  #make(e: Expr, index: string, width: Width, scope: Scope, result: string): string {
+    switch (e.kind) {
+      case "result":
+        return result;
+      case "load":
+        return this.#let(scope, `${this.#read(e.slot, e.dtype, width)}[${index}]`);
+      case "view":
+        return this.#view(e, index, width, scope, result);
+      case "map": {
+        const name = e.name as keyof typeof LOWERED;
+        const first = e.args[0]?.dtype ?? e.dtype;
+        const args = name === "iota"
+          ? [width === 1 ? index : `(${index} * 4u + vec4<u32>(0u, 1u, 2u, 3u))`]
+          : e.args.map((a) => this.#emit(a, index, width, scope, result));
+        const text = LOWERED[name]({ args, attrs: e.attrs, dtype: e.dtype, from: first, width });
+        const helper = /^(safe_\w+?|threefry)[14]\(/.exec(text);
+        if (helper) this.#helpers.set(helper[1] + width, HELPERS[helper[1]](width));
+        return name === "constant" ? text : this.#let(scope, text);
+      }
+    }
+  }
+
+  #read(slot: number, dtype: DType, width: Width): string {
+    const key = `${slot}/${width}`;
+    const known = this.reads.get(key);
+    if (known) return known.name;
+    // Numbered by first use, so that equal shaders of different slots have equal text.
+    const name = `buffer${this.reads.size}`;
+    this.reads.set(key, { name, slot, dtype, width });
+    return name;
+  }
+
+  #view(
+    e: Expr & { kind: "view" },
+    index: string,
+    width: Width,
+    scope: Scope,
+    result: string,
+  ): string {
+    const pace = width === 1 ? "wide" : paceOf(e.view, e.source);
+    if (pace === "single") {
+      const parts = [0, 1, 2, 3].map((k) => {
+        const at = this.#let(scope, `${index} * 4u + ${k}u`);
+        return this.#emit(e, at, 1, scope, result);
+      });
+      return this.#let(scope, `${typeOf(e.dtype, 4)}(${parts.join(", ")})`);
+    }
+    const group = width === 4 ? 4 : 1;
+    const merged = mergeAxes(e.view);
+    // In groups of four the innermost axis counts groups; where it only repeats it has stride 0.
+    const axes = merged.map((a, i): Axis =>
+      i < merged.length - 1
+        ? { ...a, stride: pace === "splat" ? a.stride : a.stride / group }
+        : { ...a, size: a.size / group, lo: a.lo / group, hi: a.hi / group }
+    );
+    const inner: Width = pace === "splat" ? 1 : width;
+    const offset = pace === "splat" ? e.view.offset : e.view.offset / group;
+    const { terms, conditions } = this.#coordinates(axes, index, scope);
+    const at = [...(offset > 0 || terms.length === 0 ? [`${offset}u`] : []), ...terms].join(" + ");
+    const read = (within: Scope) => {
+      const value = this.#emit(e.source, this.#let(within, at), inner, within, result);
+      return inner === width ? value : `${typeOf(e.dtype, 4)}(${value})`;
+    };
+    if (conditions.length === 0) return this.#let(scope, read(scope));
+    const name = `v${this.#next++}`, within = newScope(scope);
+    const value = read(within);
+    scope.lines.push(
+      `var ${name} = ${typeOf(e.dtype, width)}();`,
+      `if (${conditions.join(" && ")}) {`,
+      ...within.lines.map((l) => `  ${l}`),
+      `  ${name} = ${value};`,
+      `}`,
+    );
+    return name;
+  }
+
+  /** The source's index as a sum of terms, and when the index is inside the view's bounds. */
+  #coordinates(axes: readonly Axis[], index: string, scope: Scope) {
+    const terms: string[] = [], conditions: string[] = [];
+    let rest = index;
+    for (let d = axes.length - 1; d >= 0; d--) {
+      const { size, stride, lo, hi, every } = axes[d];
+      let at = rest;
+      if (d > 0) {
+        const next = this.#let(scope, `${rest} / ${size}u`);
+        at = this.#let(scope, `${rest} - ${next} * ${size}u`);
+        rest = next;
+      }
+      if (lo > 0) conditions.push(`${at} >= ${lo}u`);
+      if (hi < size) conditions.push(`${at} < ${hi}u`);
+      const from = lo > 0 ? `(${at} - ${lo}u)` : at;
+      if (every > 1) conditions.push(`${from} % ${every}u == 0u`);
+      if (stride > 0) {
+        const step = every > 1 ? `${from} / ${every}u` : from;
+        terms.push(stride === 1 ? step : `${step} * ${stride}u`);
+      }
+    }
+    return { terms, conditions };
+  }
+}
+

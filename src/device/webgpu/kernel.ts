@@ -1,0 +1,114 @@
+/**
+ * What a kernel is to the WebGPU device: for given arguments, one or more dispatches whose WGSL calls
+ * `load0(i)`, `load1(i)`, … and `store(i, v)`. The emitter writes those functions, so that whatever the
+ * planner fused before and after the kernel is computed inside it.
+ *
+ * @module
+ */
+import type { Attrs, DType, Spec } from "../../tensor.ts";
+import type { Width } from "./lowering.ts";
+
+/** A scratch buffer of a step, in f32 elements. */
+export interface Scratch {
+  readonly size: number;
+}
+
+/** An argument as a dispatch uses it. */
+export interface Use {
+  readonly argument: number;
+  /** 1 for `load0(i)`, 4 for `load0x4(i)` over groups of four. */
+  readonly width: Width;
+}
+
+/** One dispatch of a kernel. */
+export interface Dispatch {
+  /** WGSL with a `main`; it calls the accessors named below. */
+  readonly body: string;
+  readonly workgroups: readonly [number, number, number];
+  readonly loads: readonly Use[];
+  /** Scratch read as `read_scratch0: array<f32>`, by number; as vectors where the width is 4. */
+  readonly scratchReads?: readonly { readonly scratch: number; readonly width: Width }[];
+  /** Where it writes: the result, by `store(i, v)` or `storex4(i, v)`, or scratch, by the same names. */
+  readonly writes: {
+    readonly scratch?: number;
+    readonly width: Width;
+    /** Whether earlier content is read back, by `stored(i)`; only of scratch, or of a plain store. */
+    readonly accumulates?: boolean;
+  };
+  /** Numbers that differ between dispatches of one pipeline, read as `parameter(k)`. */
+  readonly parameters?: readonly number[];
+}
+
+/** A kernel written out. */
+export interface Lowered {
+  readonly dispatches: readonly Dispatch[];
+  readonly scratch?: readonly Scratch[];
+}
+
+/** What a kernel is lowered from. */
+export interface KernelContext {
+  readonly args: readonly Spec[];
+  readonly spec: Spec;
+  readonly attrs: Attrs;
+  /** For each argument, whether it can be read four elements at a time. */
+  readonly wide: readonly boolean[];
+  /** Whether the result can be stored four elements at a time. */
+  readonly wideStore: boolean;
+  /** Whether the result is stored as it is: nothing was fused after the kernel. */
+  readonly plainStore: boolean;
+  /** Whether pipelines are dear to compile, as on software adapters: then few serve many shapes. */
+  readonly fewPipelines: boolean;
+}
+
+/** Lowers one kernel. */
+export type Lower = (context: KernelContext) => Lowered;
+
+/** Threads of a workgroup where a kernel has no reason for another number. */
+export const THREADS = 256;
+
+/** The most workgroups along one dimension of a dispatch. */
+const MAX_GROUPS = 65535;
+
+/** A kernel that computes each output element, or group of four, in a thread of its own. */
+export function perElement(
+  count: number,
+  lines: string,
+  helpers = "",
+): Pick<Dispatch, "body" | "workgroups"> {
+  const groups = Math.ceil(count / THREADS);
+  const rows = Math.ceil(groups / MAX_GROUPS), columns = Math.ceil(groups / rows);
+  const index = rows === 1 ? "id.x" : `id.x + id.y * ${columns * THREADS}u`;
+  const exact = rows * columns * THREADS === count;
+  return {
+    workgroups: [columns, rows, 1],
+    body: `${helpers}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let i = ${index};
+${exact ? lines : `  if (i < ${count}u) {\n${lines}\n  }`}
+}`,
+  };
+}
+
+/** Adds the partial results in scratch 0, in order. */
+export const sumParts = (parts: number, outputs: number): Dispatch => ({
+  ...perElement(
+    outputs,
+    `  var total = read_scratch0[i];
+  for (var k = 1u; k < ${parts}u; k++) { total += read_scratch0[k * ${outputs}u + i]; }
+  store(i, total);`,
+  ),
+  loads: [],
+  scratchReads: [{ scratch: 0, width: 1 }],
+  writes: { width: 1 },
+});
+
+/** The WGSL type of one or four f32. */
+export const floats = (width: Width): string => width === 1 ? "f32" : "vec4<f32>";
+
+/** The suffix of accessors that handle one or four elements. */
+export const suffix = (width: Width): string => width === 1 ? "" : "x4";
+
+/** A vector type of a dtype. */
+export const vector = (dtype: DType, width: Width): string =>
+  width === 1 ? dtype : `vec4<${dtype}>`;

@@ -1,0 +1,130 @@
+/**
+ * Reductions over the middle axis of [outer, n, inner], in a fixed order: first into partial results,
+ * a thread each, if the axis is long; then over those.
+ *
+ * @module
+ */
+import { type Dispatch, floats, type Lower, perElement, suffix } from "../kernel.ts";
+import type { Width } from "../lowering.ts";
+
+/** Partial results are aimed at until this many threads are busy. */
+const BUSY = 32768;
+/** The most partial results for one output. */
+const MAX_PARTS = 512;
+/** The fewest elements that a thread takes. */
+const MIN_RUN = 16;
+
+type Combine = (a: string, b: string) => string;
+
+/** Reads element (outer, k, inner) of groups of `width` inner elements. */
+function loop(
+  [outer, n, inner]: readonly [number, number, number],
+  parts: number,
+  width: Width,
+  combine: Combine,
+  read: string,
+): Pick<Dispatch, "body" | "workgroups"> {
+  const groups = inner / width;
+  return perElement(
+    parts * outer * groups,
+    `  let part = i / ${outer * groups}u;
+  let rest = i - part * ${outer * groups}u;
+  let row = rest / ${groups}u;
+  let at = row * ${n * groups}u + rest - row * ${groups}u;
+  var result = ${read}(at + part * ${groups}u);
+  for (var k = part + ${parts}u; k < ${n}u; k += ${parts}u) {
+    result = ${combine("result", `${read}(at + k * ${groups}u)`)};
+  }
+  store${suffix(width)}(i, result);`,
+  );
+}
+
+const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, wideStore }) => {
+  const [outer, n, inner] = shape, outputs = outer * inner;
+  const isFloat = dtype === "f32";
+  const parts = isFloat && n >= 4 * MIN_RUN
+    ? Math.max(1, Math.min(MAX_PARTS, Math.floor(n / MIN_RUN), Math.ceil(BUSY / outputs)))
+    : 1;
+  const width: Width = wide[0] && inner % 4 === 0 && (parts > 1 || wideStore) ? 4 : 1;
+  const load = { argument: 0, width }, read = `load0${suffix(width)}`;
+  if (parts === 1) {
+    return {
+      dispatches: [{
+        ...loop([outer, n, inner], 1, width, combine, read),
+        loads: [load],
+        writes: { width },
+      }],
+    };
+  }
+  return {
+    scratch: [{ size: parts * outputs }],
+    dispatches: [
+      {
+        ...loop([outer, n, inner], parts, width, combine, read),
+        loads: [load],
+        writes: { scratch: 0, width },
+      },
+      {
+        ...tree(parts, outputs, combine),
+        loads: [],
+        scratchReads: [{ scratch: 0, width: 1 }],
+        writes: { width: 1 },
+      },
+    ],
+  };
+};
+
+/** One workgroup of 64 for each output: strided runs, then a tree. */
+function tree(parts: number, outputs: number, combine: Combine): Pick<Dispatch, "body" | "workgroups"> {
+  const rows = Math.ceil(outputs / 65535), columns = Math.ceil(outputs / rows);
+  const halves = [32, 16, 8, 4, 2, 1].map((half) =>
+    `  if (thread < ${half}u && thread + ${half}u < ${Math.min(parts, 64)}u) { shared_sum[thread] = ${
+      combine("shared_sum[thread]", `shared_sum[thread + ${half}u]`)
+    }; }
+  workgroupBarrier();`
+  ).join("\n");
+  return {
+    workgroups: [columns, rows, 1],
+    body: `var<workgroup> shared_sum: array<${floats(1)}, 64>;
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let i = group.x + group.y * ${columns}u;
+  if (i < ${outputs}u && thread < ${parts}u) {
+    var result = read_scratch0[thread * ${outputs}u + i];
+    for (var k = thread + 64u; k < ${parts}u; k += 64u) {
+      result = ${combine("result", `read_scratch0[k * ${outputs}u + i]`)};
+    }
+    shared_sum[thread] = result;
+  }
+  workgroupBarrier();
+${halves}
+  if (i < ${outputs}u && thread == 0u) { store(i, shared_sum[0]); }
+}`,
+  };
+}
+
+/** Sums. */
+export const sum: Lower = reduce((a, b) => `${a} + ${b}`);
+
+/** Maxima. */
+export const max: Lower = reduce((a, b) => `max(${a}, ${b})`);
+
+/** Places of maxima. */
+export const argMax: Lower = ({ args: [{ shape: [outer, n, inner] }] }) => ({
+  dispatches: [{
+    ...perElement(
+      outer * inner,
+      `  let row = i / ${inner}u;
+  let at = row * ${n * inner}u + i - row * ${inner}u;
+  var best = load0(at);
+  var place = 0i;
+  for (var k = 1u; k < ${n}u; k++) {
+    let v = load0(at + k * ${inner}u);
+    if (v > best) { best = v; place = i32(k); }
+  }
+  store(i, place);`,
+    ),
+    loads: [{ argument: 0, width: 1 }],
+    writes: { width: 1 },
+  }],
+});

@@ -1,0 +1,79 @@
+/**
+ * Compiled shaders, cached by their text.
+ *
+ * @module
+ */
+
+/** A pipeline and the layout of its bind group. */
+export interface Pipeline {
+  readonly gpu: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+/** How a shader uses a binding. */
+export type BindingAccess = "read" | "write" | "uniform";
+
+const TYPES = { read: "read-only-storage", write: "storage", uniform: "uniform" } as const;
+
+/** The pipelines of one device. */
+export class Pipelines {
+  readonly #device: GPUDevice;
+  readonly #fail: (error: Error) => void;
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+  readonly #pipelines = new Map<string, Pipeline>();
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(device: GPUDevice, fail: (error: Error) => void) {
+    this.#device = device;
+    this.#fail = fail;
+  }
+
+  /** The number of shaders compiled. */
+  get size(): number {
+    return this.#pipelines.size;
+  }
+
+  /**
+   * The pipeline of a shader. What is wrong with it is reported later, to the device, in the name of
+   * `label`; {@linkcode settle} waits for that.
+   */
+  get(label: string, code: string, access: readonly BindingAccess[]): Pipeline {
+    const known = this.#pipelines.get(code);
+    if (known) return known;
+    const device = this.#device, layout = this.#layout(access);
+    device.pushErrorScope("validation");
+    const gpu = device.createComputePipeline({
+      label,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module: device.createShaderModule({ label, code }), entryPoint: "main" },
+    });
+    const settled = device.popErrorScope().then((error) => {
+      if (error) this.#fail(new Error(`webgpu: invalid pipeline for ${label}: ${error.message}`));
+    }).finally(() => this.#pending.delete(settled));
+    this.#pending.add(settled);
+    const pipeline = { gpu, layout };
+    this.#pipelines.set(code, pipeline);
+    return pipeline;
+  }
+
+  /** Waits until every pipeline made so far is known to be valid or not. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  #layout(access: readonly BindingAccess[]): GPUBindGroupLayout {
+    const key = access.join();
+    let layout = this.#layouts.get(key);
+    if (!layout) {
+      layout = this.#device.createBindGroupLayout({
+        entries: access.map((a, binding) => ({
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: TYPES[a] },
+        })),
+      });
+      this.#layouts.set(key, layout);
+    }
+    return layout;
+  }
+}

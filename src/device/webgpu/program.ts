@@ -1,0 +1,122 @@
+/**
+ * From a step of a plan to shaders: accessors, bindings, and the body that a kernel wrote.
+ *
+ * @module
+ */
+import type { Expr, Step } from "../../plan/plan.ts";
+import { sizeOf } from "../../shape.ts";
+import { canWiden, Emitter } from "./emit.ts";
+import { type Dispatch, type KernelContext, perElement, type Scratch, vector } from "./kernel.ts";
+import { typeOf, type Width } from "./lowering.ts";
+
+/** What a binding of a shader is bound to. */
+export type Binding =
+  | { readonly slot: number; readonly access: "read" | "write" }
+  | { readonly scratch: number; readonly access: "read" | "write" }
+  | { readonly parameters: readonly number[]; readonly access: "uniform" };
+
+/** A shader ready to compile, and what to bind and dispatch. */
+export interface Program {
+  readonly label: string;
+  readonly code: string;
+  readonly bindings: readonly Binding[];
+  readonly workgroups: readonly [number, number, number];
+}
+
+/** The programs of a step, and the scratch that they share. */
+export interface StepPrograms {
+  readonly programs: readonly Program[];
+  readonly scratch: readonly Scratch[];
+}
+
+const wideEnough = (expr: Expr) => expr.size % 4 === 0 && canWiden(expr);
+
+/** The programs of a step. `lower` writes the kernel that the step has, if any. */
+export function programsOf(
+  step: Step,
+  lower: (name: string, context: KernelContext) => {
+    readonly dispatches: readonly Dispatch[];
+    readonly scratch?: readonly Scratch[];
+  },
+  fewPipelines: boolean,
+): StepPrograms {
+  const { kernel } = step, wideStore = wideEnough(step.store);
+  if (!kernel) return { programs: [program(step, elementwise(step, wideStore ? 4 : 1))], scratch: [] };
+  const { dispatches, scratch = [] } = lower(kernel.op.name, {
+    args: kernel.args.map((a) => a.spec),
+    spec: kernel.spec,
+    attrs: kernel.attrs,
+    wide: kernel.args.map((a) => wideEnough(a.expr)),
+    wideStore,
+    plainStore: step.store.kind === "result",
+    fewPipelines,
+  });
+  return { programs: dispatches.map((d) => program(step, d)), scratch };
+}
+
+function elementwise(step: Step, width: Width): Dispatch {
+  const name = width === 4 ? "storex4" : "store";
+  return {
+    ...perElement(sizeOf(step.spec.shape) / width, `  ${name}(i, ${typeOf("f32", width)}());`),
+    loads: [],
+    writes: { width },
+  };
+}
+
+function program(step: Step, dispatch: Dispatch): Program {
+  const emitter = new Emitter(), { kernel } = step, functions: string[] = [];
+  for (const { argument, width } of dispatch.loads) {
+    const { expr } = kernel!.args[argument];
+    const { lines, value } = emitter.body(expr, "i", width);
+    functions.push(
+      `fn load${argument}${width === 4 ? "x4" : ""}(i: u32) -> ${typeOf(expr.dtype, width)} {\n${lines}\n  return ${value};\n}`,
+    );
+  }
+  const { scratch, width, accumulates } = dispatch.writes, suffix = width === 4 ? "x4" : "";
+  const resultType = typeOf(kernel?.spec.dtype ?? "f32", width);
+  if (scratch === undefined) {
+    const { lines, value } = emitter.body(step.store, "i", width, "result");
+    functions.push(
+      `fn store${suffix}(i: u32, result: ${resultType}) {\n${lines}\n  target_buffer[i] = ${value};\n}`,
+    );
+  } else {
+    functions.push(`fn store${suffix}(i: u32, result: ${resultType}) { target_buffer[i] = result; }`);
+  }
+  if (accumulates) functions.push(`fn stored(i: u32) -> ${resultType} { return target_buffer[i]; }`);
+  const bindings: Binding[] = [], declared: string[] = [];
+  const declare = (binding: Binding, space: string, name: string, type: string) => {
+    declared.push(`@group(0) @binding(${bindings.length}) var<${space}> ${name}: ${type};`);
+    bindings.push(binding);
+  };
+  for (const { name, slot, dtype, width } of emitter.reads.values()) {
+    declare({ slot, access: "read" }, "storage, read", name, `array<${vector(dtype, width)}>`);
+  }
+  for (const { scratch, width } of dispatch.scratchReads ?? []) {
+    const type = `array<${vector("f32", width)}>`;
+    declare({ scratch, access: "read" }, "storage, read", `read_scratch${scratch}`, type);
+  }
+  const stored = scratch === undefined ? step.spec.dtype : kernel!.spec.dtype;
+  const target: Binding = scratch === undefined
+    ? { slot: step.slot, access: "write" }
+    : { scratch, access: "write" };
+  declare(target, "storage, read_write", "target_buffer", `array<${vector(stored, width)}>`);
+  const { parameters } = dispatch;
+  if (parameters) {
+    const words = Array.from({ length: Math.ceil(parameters.length / 4) * 4 }, (_, i) => parameters[i] ?? 0);
+    declare(
+      { parameters: words, access: "uniform" },
+      "uniform",
+      "parameter_words",
+      `array<vec4<u32>, ${words.length / 4}>`,
+    );
+    functions.push(
+      "fn parameter(k: u32) -> u32 { return parameter_words[k / 4u][k % 4u]; }",
+    );
+  }
+  return {
+    label: step.label,
+    code: [...declared, emitter.helpers, ...functions, dispatch.body].join("\n"),
+    bindings,
+    workgroups: dispatch.workgroups,
+  };
+}

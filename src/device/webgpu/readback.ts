@@ -1,0 +1,105 @@
+/**
+ * Reading buffers back.
+ *
+ * Deno's `mapAsync` blocks until the copy is done and then sleeps 10 ms before its promise resolves; the
+ * mapped range is there at once. On versions known to work this way, and on a staging buffer that has
+ * been mapped with `await` before (others abort the process), the range is taken without waiting.
+ *
+ * @module
+ */
+import type { Buffer } from "./memory.ts";
+
+/** Versions of Deno on which the range can be taken at once. */
+const AT_ONCE: readonly string[] = ["2.9.6"];
+/** Staging buffers up to this size are kept. */
+const MAX_KEPT = 1 << 22;
+
+const denoVersion = () =>
+  (globalThis as { Deno?: { version?: { deno?: string } } }).Deno?.version?.deno ?? "";
+
+interface Part {
+  readonly buffer: Buffer;
+  readonly bytes: number;
+}
+
+/** Copies buffers to the host through one staging buffer. */
+export class Readback {
+  readonly #device: GPUDevice;
+  readonly #atOnce = AT_ONCE.includes(denoVersion());
+  #kept?: GPUBuffer;
+  #last: Promise<unknown> = Promise.resolve();
+  #marker?: { readonly source: GPUBuffer; readonly target: GPUBuffer };
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** Makes the waiting of {@linkcode wait} possible without `await`. */
+  async prepare(): Promise<void> {
+    if (!this.#atOnce) return;
+    const source = this.#device.createBuffer({ size: 16, usage: GPUBufferUsage.COPY_SRC });
+    this.#marker = { source, target: await this.#staging(16) };
+  }
+
+  /** Waits for all submitted work; false if that takes an `await` here. */
+  wait(): boolean {
+    if (!this.#marker) return false;
+    const { source, target } = this.#marker;
+    const encoder = this.#device.createCommandEncoder();
+    encoder.copyBufferToBuffer(source, 0, target, 0, 16);
+    this.#device.queue.submit([encoder.finish()]);
+    target.mapAsync(GPUMapMode.READ).catch(() => {});
+    target.getMappedRange();
+    target.unmap();
+    return true;
+  }
+
+  /** The first `bytes` of each buffer. Reads wait for one another: they share a staging buffer. */
+  read(parts: readonly Part[]): Promise<ArrayBuffer[]> {
+    const next = this.#last.then(() => this.#copy(parts));
+    this.#last = next.catch(() => {});
+    return next;
+  }
+
+  async #copy(parts: readonly Part[]): Promise<ArrayBuffer[]> {
+    const offsets: number[] = [];
+    let total = 0;
+    for (const { bytes } of parts) {
+      offsets.push(total);
+      total += Math.ceil(bytes / 8) * 8;
+    }
+    if (total === 0) return [];
+    const staging = this.#kept && this.#kept.size >= total
+      ? this.#kept
+      : await this.#staging(Math.max(total, 1 << 16));
+    const encoder = this.#device.createCommandEncoder();
+    parts.forEach(({ buffer, bytes }, i) => {
+      encoder.copyBufferToBuffer(buffer.gpu, 0, staging, offsets[i], Math.ceil(bytes / 4) * 4);
+    });
+    this.#device.queue.submit([encoder.finish()]);
+    const mapped = staging.mapAsync(GPUMapMode.READ);
+    if (this.#atOnce) mapped.catch(() => {});
+    else await mapped;
+    const range = staging.getMappedRange();
+    const copies = parts.map(({ bytes }, i) => range.slice(offsets[i], offsets[i] + bytes));
+    staging.unmap();
+    if (staging.size <= MAX_KEPT) {
+      if (this.#kept !== staging) this.#kept?.destroy();
+      this.#kept = staging;
+    } else staging.destroy();
+    return copies;
+  }
+
+  /** A staging buffer; mapped once with `await` where ranges are later taken at once. */
+  async #staging(size: number): Promise<GPUBuffer> {
+    const staging = this.#device.createBuffer({
+      size: size <= MAX_KEPT ? 2 ** Math.ceil(Math.log2(size)) : size,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+    if (this.#atOnce) {
+      await staging.mapAsync(GPUMapMode.READ);
+      staging.unmap();
+    }
+    return staging;
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Initialisers: how the weights of a layer are made before any data is seen.
+ *
+ * @module
+ */
+import { mul } from "../ops/mod.ts";
+import { type Key, normal, uniform } from "../random.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { orthonormalColumns } from "./orthonormal.ts";
+
+/** The weights to make: `count` times one shape, each on its own. */
+export interface WeightSpec {
+  /** Maxout pieces, or groups of a convolution. */
+  readonly count: number;
+  /** One of them: [height, width, in, out] or [in, out]. */
+  readonly shape: Shape;
+  /** Inputs of one output. */
+  readonly fanIn: number;
+  /** Outputs that one input reaches, as if there were one piece. */
+  readonly fanOut: number;
+}
+
+/** Makes weights, [count, ...shape], from a key. */
+export type Initializer = (key: Key, spec: WeightSpec) => Tensor;
+
+const uniformWithin = (limit: (spec: WeightSpec) => number): Initializer => (key, spec) =>
+  uniform(key, [spec.count, ...spec.shape], -limit(spec), limit(spec));
+
+/** Normal numbers of a standard deviation. */
+export const gaussian = (std: number): Initializer => (key, { count, shape }) =>
+  mul(normal(key, [count, ...shape]), std);
+
+/** Uniform in ±√(3 / fan-in), variance 1 / fan-in: what Caffe calls `xavier`. */
+export const xavierFanIn: Initializer = uniformWithin(({ fanIn }) => Math.sqrt(3 / fanIn));
+
+/** Uniform in ±√(6 / (fan-in + fan-out)): Glorot & Bengio (2010), eq. 16. */
+export const glorot: Initializer = uniformWithin(({ fanIn, fanOut }) =>
+  Math.sqrt(6 / (fanIn + fanOut))
+);
+
+/** Normal of variance 2 / fan-in: He et al. (2015), eq. 10; what Caffe calls `msra`. */
+export const he: Initializer = (key, spec) => gaussian(Math.sqrt(2 / spec.fanIn))(key, spec);
+
+/**
+ * `gain` times an orthonormal matrix [inputs of one output, out], a rotation drawn evenly: columns
+ * are orthonormal, or rows where there are more columns than rows. Saxe et al. (2013); step 1 of
+ * LSUV (paper, section 3).
+ */
+export const orthonormal = (gain = 1): Initializer => (key, { count, shape }) => {
+  const out = shape[shape.length - 1];
+  const rows = shape.slice(0, -1).reduce((n, d) => n * d, 1);
+  return orthonormalColumns(normal(key, [count, rows, out]), gain, [count, ...shape]);
+};

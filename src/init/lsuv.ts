@@ -1,0 +1,164 @@
+/**
+ * Layer-sequential unit-variance initialisation: Mishkin & Matas, "All You Need Is a Good Init"
+ * (ICLR 2016), algorithm 1, as a pure fold over the layers.
+ *
+ * @module
+ */
+import {
+  abs,
+  add,
+  cast,
+  constant,
+  div,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  mul,
+  sqrt,
+  sub,
+  where,
+} from "../ops/mod.ts";
+import type { Layer } from "../nn/layer.ts";
+import { type Params, showSpec, type Tensor } from "../tensor.ts";
+import { type LsuvOptions, resolve, type Resolved } from "./lsuv_options.ts";
+import { measure, type Measured } from "./measure.ts";
+import { places, replaceAt, type Visit, walk } from "./walk.ts";
+
+/** A variance at most this large counts as zero: the weights are then left alone. */
+export const ZERO_VARIANCE = 1e-12;
+
+/** What happened to one layer. Every tensor has one element a maxout piece (or one in all, for `input`). */
+export type UnitReport = {
+  /** The variance found, f32. */
+  readonly before: Tensor;
+  /** The variance left, f32. */
+  readonly after: Tensor;
+  /** The number of rescalings, i32. */
+  readonly trials: Tensor;
+  /** 1 where the variance left is within the tolerance, else 0; u32. */
+  readonly converged: Tensor;
+  /** 1 where the variance is zero, so that nothing can be done; u32. */
+  readonly zero: Tensor;
+};
+
+/** A report a scaled layer, in the order of {@linkcode unitNames}. */
+export type Report = readonly UnitReport[];
+
+/** 1 where a variance is to be brought nearer to 1, and can be; u32. */
+const needsScaling = (variance: Tensor, tolerance: number): Tensor =>
+  mul(
+    greaterEqual(abs(sub(variance, 1)), tolerance),
+    greater(variance, ZERO_VARIANCE),
+  );
+
+/** The trial loop of algorithm 1 on one batch, laid out: factors [groups] and what happened. */
+function rescale(measured: Measured, { tolerance, unroll }: Resolved): [Tensor, UnitReport] {
+  const shape = [measured.groups];
+  let factors = constant(1, shape), trials = constant(0, shape, "i32");
+  const before = measured.variances(factors);
+  let after = before;
+  for (let trial = 0; trial < unroll; trial++) {
+    const retry = needsScaling(after, tolerance);
+    factors = div(factors, sqrt(where(retry, after, 1)));
+    trials = add(trials, cast(retry, "i32"));
+    after = measured.variances(factors);
+  }
+  const converged = less(abs(sub(after, 1)), tolerance);
+  return [factors, { before, after, trials, converged, zero: lessEqual(after, ZERO_VARIANCE) }];
+}
+
+/** One factor for all pieces, or each its own, as one a piece. */
+export const perPiece = (factors: Tensor, pieces: number): Tensor =>
+  mul(constant(1, [pieces]), factors);
+
+function checkBatch(x: Tensor): void {
+  if (x.dtype === "f32" && x.rank >= 2) return;
+  throw new RangeError(`lsuv: expected a batch of inputs, f32[batch, ...], found ${showSpec(x)}`);
+}
+
+/**
+ * {@linkcode lsuv}, and a report for each layer.
+ *
+ * @returns The new parameters and the report, in the order of {@linkcode unitNames}. A layer that does
+ * not converge, or whose variance is zero, is reported, not thrown.
+ */
+export function lsuvWithReport<P extends Params>(
+  layers: readonly Layer[],
+  params: P,
+  x: Tensor,
+  options: LsuvOptions = {},
+): readonly [P, Report] {
+  const resolved = resolve(options);
+  checkBatch(x);
+  const report: UnitReport[] = [];
+  let scaled = params;
+  walk(layers, params, x, resolved.key, (at: Visit) => {
+    const { unit, path } = at, measured = measure(at, resolved);
+    if (!resolved.chosen(at)) return measured.end(constant(1, [unit.pieces]));
+    const [factors, what] = rescale(measured, resolved);
+    report.push(what);
+    scaled = replaceAt(scaled, path, unit.scale(at.params, perPiece(factors, unit.pieces)));
+    return measured.end(factors);
+  });
+  return [scaled, report];
+}
+
+/**
+ * LSUV: scales the weights of each layer, in execution order, so that its output on a batch has unit
+ * variance (one population variance over all images, positions and channels; each maxout piece is a
+ * layer of its own). Biases are never touched; the classifier is included.
+ *
+ * A pure function, so that it runs under `jit` without reading anything back: the activations go
+ * forward as the fold goes on, and rescaled variances are worked out rather than measured again, so
+ * that all of it costs about one forward pass.
+ *
+ * @param layers The layers of a net, such as `net.layers`.
+ * @param params Their parameters, pre-initialised: with orthonormal weights for the paper's method.
+ * @param x A batch of inputs.
+ * @returns The parameters with scaled weights.
+ * @throws RangeError on no layers, parameters that do not fit, or options out of range.
+ *
+ * @example
+ * ```ts
+ * import { conv, dense, flatten, key, lsuv, normal, open, relu, sequential } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const net = sequential(conv(8, 3), relu, flatten, dense(10));
+ * const images = normal(key(1), [4, 8, 8, 1]);
+ * const params = run.jit((k, x) => lsuv(net.layers, net.init(k, x), x))(key(0), images);
+ * ```
+ */
+export const lsuv = <P extends Params>(
+  layers: readonly Layer[],
+  params: P,
+  x: Tensor,
+  options: LsuvOptions = {},
+): P => lsuvWithReport(layers, params, x, options)[0];
+
+/**
+ * The variances that {@linkcode lsuv} looks at, as they are: for each layer, in the order of
+ * {@linkcode unitNames}, f32 with one element a piece (one in all for `normalize: "input"`).
+ */
+export function variances(
+  layers: readonly Layer[],
+  params: Params,
+  x: Tensor,
+  options: LsuvOptions = {},
+): readonly Tensor[] {
+  const resolved = resolve(options);
+  checkBatch(x);
+  const found: Tensor[] = [];
+  walk(layers, params, x, resolved.key, (at) => {
+    const measured = measure(at, resolved), { groups } = measured;
+    if (resolved.chosen(at)) found.push(measured.variances(constant(1, [groups])));
+    return at.tail(at.layer(at.params, at.x));
+  });
+  return found;
+}
+
+/** The names of the layers that {@linkcode lsuv} scales, in its order: path and kind, `[2][0] conv`. */
+export function unitNames(layers: readonly Layer[], options: LsuvOptions = {}): readonly string[] {
+  const { chosen } = resolve(options);
+  return places(layers).filter(chosen).map(({ name }) => name);
+}

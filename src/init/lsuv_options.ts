@@ -1,0 +1,87 @@
+/**
+ * Options of LSUV and their presets.
+ *
+ * @module
+ */
+import type { Layer } from "../nn/layer.ts";
+import type { Key } from "../random.ts";
+import type { Place } from "./walk.ts";
+
+/**
+ * The published settings. `paper2015`: the authors' script when the paper came out; `authors`: the
+ * same since March 2016; `common`: what most ports use. All compare variances, not standard deviations.
+ */
+export const PRESETS = {
+  paper2015: { tolerance: 0.05, maxTrials: 100 },
+  authors: { tolerance: 0.02, maxTrials: 20 },
+  common: { tolerance: 0.1, maxTrials: 10 },
+} as const;
+
+/** Options of LSUV. */
+export interface LsuvOptions {
+  /** Where `tolerance` and `maxTrials` come from unless given; `common` if left out. */
+  readonly preset?: keyof typeof PRESETS;
+  /** How far from 1 a variance may be (the paper's Tol_var). */
+  readonly tolerance?: number;
+  /** The most rescalings of a layer (the paper's T_max). */
+  readonly maxTrials?: number;
+  /**
+   * What is brought to unit variance. `output`, the default: each weight layer's own output, before
+   * activation and maximum, each maxout piece on its own (algorithm 1). `input`: what enters each
+   * weight layer or branching layer, by scaling the layer that feeds it, all pieces by one factor
+   * (the variant of section 3); inside a branch, what leaves the branch. Nothing follows the last
+   * layer, so `input` leaves it alone.
+   */
+  readonly normalize?: "output" | "input";
+  /** Which layers are scaled, by name such as `[2][0] conv`; all if left out. */
+  readonly only?: (name: string, layer: Layer) => boolean;
+  /** If given, dropout drops while variances are measured, as in the authors' code. */
+  readonly key?: Key;
+  /** How many rescalings the pure form lays out in its graph; min(maxTrials, 3) if left out. */
+  readonly unroll?: number;
+}
+
+/** Options with their defaults. */
+export interface Resolved {
+  readonly tolerance: number;
+  readonly maxTrials: number;
+  readonly normalize: "output" | "input";
+  readonly key?: Key;
+  readonly unroll: number;
+  /** Whether a layer is scaled. */
+  readonly chosen: (place: Place) => boolean;
+}
+
+/** Fills in defaults. Throws RangeError on anything out of range. */
+export function resolve(options: LsuvOptions): Resolved {
+  const { preset = "common", normalize = "output", only = () => true, key } = options;
+  if (!Object.hasOwn(PRESETS, preset)) {
+    throw new RangeError(
+      `lsuv: expected a preset of ${Object.keys(PRESETS).join(", ")}, found ${preset}`,
+    );
+  }
+  if (normalize !== "output" && normalize !== "input") {
+    throw new RangeError(`lsuv: expected normalize output or input, found ${normalize}`);
+  }
+  const { tolerance, maxTrials } = { ...PRESETS[preset], ...defined(options) };
+  const { unroll = Math.min(maxTrials, 3) } = options;
+  if (!(tolerance > 0)) {
+    throw new RangeError(`lsuv: expected a tolerance above 0, found ${tolerance}`);
+  }
+  for (const [name, value] of Object.entries({ maxTrials, unroll })) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new RangeError(`lsuv: expected ${name} of at least 1, found ${value}`);
+    }
+  }
+  return {
+    tolerance,
+    maxTrials,
+    normalize,
+    key,
+    unroll: Math.min(unroll, maxTrials),
+    chosen: ({ name, layer, last }) => !(normalize === "input" && last) && only(name, layer),
+  };
+}
+
+const defined = <T extends object>(options: T): T =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;

@@ -1,0 +1,26 @@
+/**
+ * Initialisation: before data (gaussian, xavier, he, orthonormal) and with it (LSUV).
+ *
+ * @module
+ */
+export {
+  gaussian,
+  glorot,
+  he,
+  type Initializer,
+  orthonormal,
+  type WeightSpec,
+  xavierFanIn,
+} from "./initializer.ts";
+export {
+  lsuv,
+  lsuvWithReport,
+  type Report,
+  unitNames,
+  type UnitReport,
+  variances,
+  ZERO_VARIANCE,
+} from "./lsuv.ts";
+export { lsuvFromBatches, type LsuvFromBatchesOptions, type Runner } from "./lsuv_from_batches.ts";
+export { type LsuvOptions, PRESETS } from "./lsuv_options.ts";
+export { formatReport, type ReportRow, reportRows } from "./report.ts";

@@ -1,0 +1,47 @@
+/**
+ * Checks of what layers are given, and where in a net they failed.
+ *
+ * @module
+ */
+import { showSpec, type Spec } from "../tensor.ts";
+
+/** Throws unless x is f32 of a rank; `expected` names its axes, `hint` says what may help. */
+export function checkInput(
+  kind: string,
+  x: Spec,
+  rank: number,
+  expected: string,
+  hint = "",
+): void {
+  if (x.dtype === "f32" && x.shape.length === rank) return;
+  throw new RangeError(`${kind}: expected ${expected}, found ${showSpec(x)}${hint && `; ${hint}`}`);
+}
+
+/** Throws unless `value` is a whole number of at least `least`. */
+export function checkWhole(kind: string, name: string, value: number, least = 1): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new RangeError(`${kind}: expected ${name} of at least ${least}, found ${value}`);
+}
+
+/** Throws unless `value` lies in [0, 1). */
+export function checkRate(kind: string, value: number): void {
+  if (value >= 0 && value < 1) return;
+  throw new RangeError(`${kind}: expected a rate from 0 to below 1, found ${value}`);
+}
+
+/** A path of indices as text: `[2][0]`. */
+export const showPath = (path: readonly number[]): string => path.map((i) => `[${i}]`).join("");
+
+/** Runs `f`; puts the place in the net before the message of a shape error: `[2][0] conv: …`. */
+export function located<T>(path: readonly number[], f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    const gap = error.message.startsWith("[") ? "" : " ";
+    const message = showPath(path) + gap + error.message;
+    throw error instanceof RangeError
+      ? new RangeError(message, { cause: error })
+      : new TypeError(message, { cause: error });
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The dense (fully connected) layer.
+ *
+ * @module
+ */
+import { matmul } from "../ops/mod.ts";
+import { showSpec, type Spec } from "../tensor.ts";
+import { checkInput, checkWhole } from "./check.ts";
+import type { Layer, Unit } from "./layer.ts";
+import { weightLayer, type WeightOptions, type Weights } from "./weights.ts";
+
+/**
+ * A dense layer with biases: [batch, in] → [batch, units]. Weights are [in, pieces · units].
+ *
+ * @param units Outputs (of each piece, and so of the layer).
+ * @throws RangeError on an input that is not f32 [batch, in] with the `in` its weights are for.
+ */
+export function dense(
+  units: number,
+  options: WeightOptions = {},
+): Layer<Weights> & { readonly unit: Unit<Weights> } {
+  checkWhole("dense", "units", units);
+  const checkRows = (x: Spec) =>
+    checkInput("dense", x, 2, "f32 [batch, features]", "put flatten before it");
+  return weightLayer("dense", options, (x) => {
+    checkRows(x);
+    return { shape: [x.shape[1], units], fanIn: x.shape[1], fanOut: units };
+  }, (x, w) => {
+    checkRows(x);
+    if (w.rank !== 2 || x.shape[1] !== w.shape[0]) {
+      throw new RangeError(
+        `dense: expected ${w.shape[0]} features, as its weights ${showSpec(w)} are for, found ${
+          showSpec(x)
+        }`,
+      );
+    }
+    return matmul(x, w);
+  });
+}

@@ -1,0 +1,23 @@
+/**
+ * Layers and losses.
+ *
+ * @module
+ */
+export { leakyRelu, relu, sigmoid, tanh, vlrelu } from "./activations.ts";
+export { compose, concat, highway, residual, sequential } from "./compose.ts";
+export { conv } from "./conv.ts";
+export { dense } from "./dense.ts";
+export {
+  type Apply,
+  type Flow,
+  type Layer,
+  layer,
+  type NoParams,
+  type ParamsOf,
+  type ParamsOfAll,
+  plain,
+  type Unit,
+} from "./layer.ts";
+export { accuracy, correct, hingeLoss, softmaxCrossEntropy } from "./losses.ts";
+export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from "./pooling.ts";
+export type { WeightOptions, Weights } from "./weights.ts";

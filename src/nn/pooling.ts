@@ -1,0 +1,65 @@
+/**
+ * Pooling, flatten and dropout: the layers without parameters that change shapes or drop.
+ *
+ * @module
+ */
+import {
+  avgPool2d,
+  max,
+  maxPool2d,
+  mean,
+  mul,
+  type PoolOptions,
+  reshape,
+  where,
+} from "../ops/mod.ts";
+import { bernoulli } from "../random.ts";
+import { showSpec, type Tensor } from "../tensor.ts";
+import { checkInput, checkRate, checkWhole } from "./check.ts";
+import { type Layer, type NoParams, plain } from "./layer.ts";
+
+const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
+  plain(kind, (x) => {
+    checkInput(kind, x, 4, "f32 images [batch, height, width, channels]");
+    return f(x);
+  });
+
+/** The largest of each `size` × `size` window; `stride` is `size` if left out. */
+export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
+  checkWhole("maxPool", "size", size);
+  return onImages("maxPool", (x) => maxPool2d(x, size, options));
+}
+
+/** The mean of each `size` × `size` window; `stride` is `size` if left out. */
+export function avgPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
+  checkWhole("avgPool", "size", size);
+  return onImages("avgPool", (x) => avgPool2d(x, size, options));
+}
+
+/** The largest of each channel's whole image: [batch, height, width, channels] → [batch, channels]. */
+export const globalMaxPool: Layer<NoParams> = onImages("globalMaxPool", (x) => max(x, [1, 2]));
+
+/** The mean of each channel's whole image: [batch, height, width, channels] → [batch, channels]. */
+export const globalAvgPool: Layer<NoParams> = onImages("globalAvgPool", (x) => mean(x, [1, 2]));
+
+/** [batch, ...rest] → [batch, product of rest], in the order height, width, channel. */
+export const flatten: Layer<NoParams> = plain("flatten", (x) => {
+  if (x.rank < 2) {
+    throw new RangeError(`flatten: expected [batch, ...], found ${showSpec(x)}`);
+  }
+  return reshape(x, [x.shape[0], -1]);
+});
+
+/**
+ * Sets each number to 0 with probability `rate` and divides the rest by 1 - `rate`, when a key is
+ * given; without one, the identity. Srivastava et al. (2014), scaled as in Caffe.
+ *
+ * @throws RangeError unless 0 ≤ rate < 1.
+ */
+export function dropout(rate: number): Layer<NoParams> {
+  checkRate("dropout", rate);
+  return plain("dropout", (x, key) => {
+    if (!key || rate === 0) return x;
+    return where(bernoulli(key, 1 - rate, x.shape), mul(x, 1 / (1 - rate)), 0);
+  });
+}

@@ -1,0 +1,120 @@
+/**
+ * What an optimizer is, and what all of them do first: clip the gradients, then add weight decay.
+ *
+ * @module
+ */
+import { add, constant, div, greater, mul, sqrt, sub, sum, where } from "../ops/mod.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import { entries, leaves, structure, unflatten } from "../tree.ts";
+import { constantRate, type Schedule } from "./schedule.ts";
+
+/** A rule of descent. Its state is a tree of tensors, made for the carry of a `fold`. */
+export interface Optimizer<S extends Params = Params> {
+  /** The state before the first step. */
+  init(params: Params): S;
+  /** New parameters and the next state. The trees must nest alike, else TypeError. */
+  step<P extends Params>(params: P, grads: P, state: S): readonly [P, S];
+}
+
+/** Options of every optimizer. */
+export interface OptimizerOptions {
+  /** The learning rate, or one for each step. */
+  readonly rate: number | Schedule;
+  /** This times the parameter is added to its gradient; 0 if left out. */
+  readonly weightDecay?: number;
+  /** Which parameters decay, by path such as `[0].w`; if left out, all but those named `b`. */
+  readonly decayOn?: (path: string) => boolean;
+  /** If the norm of all gradients together is above this, they are scaled to it (Caffe's order: before decay). */
+  readonly clipNorm?: number;
+}
+
+/** Whether a path does not name a bias. */
+export const notBias = (path: string): boolean => !/(^|\.)b$/.test(path);
+
+/** Throws unless `low` ≤ value < `high`. */
+export function checkWithin(
+  kind: string,
+  name: string,
+  value: number,
+  low: number,
+  high: number,
+): void {
+  if (value >= low && value < high) return;
+  throw new RangeError(
+    `${kind}: expected ${name} of at least ${low} and below ${high}, found ${value}`,
+  );
+}
+
+/** The options with their defaults, checked, the rate as a schedule. */
+export function resolve(kind: string, options: OptimizerOptions): Required<OptimizerOptions> & {
+  readonly rate: Schedule;
+} {
+  const { rate, weightDecay = 0, decayOn = notBias, clipNorm = Infinity } = options;
+  checkWithin(kind, "weightDecay", weightDecay, 0, Infinity);
+  if (!(clipNorm > 0)) {
+    throw new RangeError(`${kind}: expected clipNorm above 0, found ${clipNorm}`);
+  }
+  return {
+    rate: typeof rate === "number" ? constantRate(rate) : rate,
+    weightDecay,
+    decayOn,
+    clipNorm,
+  };
+}
+
+/** Zeros of the same structure and shapes. */
+export const zerosLike = (params: Params): Params =>
+  unflatten<unknown, Tensor, Tensor>(
+    params,
+    leaves<Tensor>(params).map((x) => constant(0, x.shape)),
+  ) as Params;
+
+/** What `clipNorm` multiplies all gradients by: 1, or clipNorm / norm where the norm is above it. */
+function clipScale(grads: readonly Tensor[], clipNorm: number): Tensor {
+  const norm = sqrt(grads.map((g) => sum(mul(g, g))).reduce(add));
+  return where(greater(norm, clipNorm), div(clipNorm, norm), 1);
+}
+
+/** One parameter's update: its gradient and states to what is subtracted and the next states. */
+export type Update = (
+  gradient: Tensor,
+  states: readonly Tensor[],
+) => readonly [minus: Tensor, ...states: Tensor[]];
+
+/**
+ * Applies an update to every parameter.
+ *
+ * @param states Trees like `params`, one for each state of the update.
+ * @returns The new parameters and the new states.
+ */
+export function updateAll<P extends Params>(
+  { weightDecay, decayOn, clipNorm }: Required<OptimizerOptions>,
+  params: P,
+  grads: P,
+  states: readonly Params[],
+  update: Update,
+): readonly [P, ...Params[]] {
+  const expected = structure<Tensor>(params);
+  for (const tree of [grads, ...states]) {
+    const found = structure<Tensor>(tree);
+    if (found === expected) continue;
+    throw new TypeError(
+      `optimizer: expected gradients and states that nest as the parameters do, ${expected}, ` +
+        `found ${found}`,
+    );
+  }
+  const all = leaves<Tensor>(grads);
+  const scale = clipNorm < Infinity && all.length > 0 ? clipScale(all, clipNorm) : undefined;
+  const before = states.map((state) => leaves<Tensor>(state));
+  const after = entries<Tensor>(params).map(([path, w], i) => {
+    const clipped = scale ? mul(all[i], scale) : all[i];
+    const gradient = weightDecay > 0 && decayOn(path) ? add(clipped, mul(w, weightDecay)) : clipped;
+    const [minus, ...next] = update(gradient, before.map((s) => s[i]));
+    return [w, minus, next] as const;
+  });
+  const tree = (values: Tensor[]) => unflatten<unknown, Tensor, Tensor>(params, values) as Params;
+  return [
+    tree(after.map(([w, minus]) => sub(w, minus))) as P,
+    ...states.map((_, k) => tree(after.map(([, , next]) => next[k]))),
+  ];
+}

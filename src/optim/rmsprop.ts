@@ -1,0 +1,49 @@
+/**
+ * RMSProp.
+ *
+ * @module
+ */
+import { add, constant, div, mul, sqrt } from "../ops/mod.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import {
+  checkWithin,
+  type Optimizer,
+  type OptimizerOptions,
+  resolve,
+  updateAll,
+  zerosLike,
+} from "./optimizer.ts";
+
+/** Options of {@linkcode rmsprop}. */
+export interface RmspropOptions extends OptimizerOptions {
+  /** The share of the running mean square that is kept; 0.9 if left out. */
+  readonly decay?: number;
+  /** Added to the root, against division by zero; 1e-8 if left out. */
+  readonly epsilon?: number;
+}
+
+/** The step count, i32 [], and running means of squared gradients, a tree like the parameters. */
+export type RmspropState = { readonly step: Tensor; readonly squares: Params };
+
+/**
+ * RMSProp in Caffe's form: h ← decay · h + (1 - decay) · g², w ← w - rate · g / (√h + epsilon).
+ *
+ * @throws RangeError unless 0 ≤ decay < 1, epsilon > 0 and the rate is above 0.
+ */
+export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
+  const { decay = 0.9, epsilon = 1e-8 } = options;
+  const resolved = resolve("rmsprop", options);
+  checkWithin("rmsprop", "decay", decay, 0, 1);
+  checkWithin("rmsprop", "epsilon", epsilon, Number.MIN_VALUE, Infinity);
+  return {
+    init: (params) => ({ step: constant(0, [], "i32"), squares: zerosLike(params) }),
+    step: (params, grads, { step, squares }) => {
+      const rate = resolved.rate(step);
+      const [next, running] = updateAll(resolved, params, grads, [squares], (g, [h]) => {
+        const square = add(mul(h, decay), mul(mul(g, g), 1 - decay));
+        return [div(mul(g, rate), add(sqrt(square), epsilon)), square];
+      });
+      return [next, { step: add(step, 1), squares: running }];
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * Learning rates as functions of the step, so that one trace serves every step.
+ *
+ * @module
+ */
+import { cast, constant, div, floor, greaterEqual, mul, pow, where } from "../ops/mod.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** A learning rate, f32 of shape [], for a step, i32 of shape [], the first of which is 0. */
+export type Schedule = (step: Tensor) => Tensor;
+
+function checkRate(name: string, rate: number): void {
+  if (rate > 0 && Number.isFinite(rate)) return;
+  throw new RangeError(`${name}: expected a learning rate above 0, found ${rate}`);
+}
+
+function checkSteps(name: string, steps: readonly number[]): void {
+  if (steps.every((s) => Number.isInteger(s) && s >= 1)) return;
+  throw new RangeError(`${name}: expected whole numbers of steps, found ${steps.join(", ")}`);
+}
+
+/** The same rate at every step. Throws RangeError unless it is above 0. */
+export function constantRate(rate: number): Schedule {
+  checkRate("constantRate", rate);
+  return () => constant(rate);
+}
+
+/** base · factor^⌊step / every⌋: Caffe's `step` policy. Throws RangeError on a rate not above 0. */
+export function stepSchedule(base: number, factor: number, every: number): Schedule {
+  checkRate("stepSchedule", base);
+  checkSteps("stepSchedule", [every]);
+  return (step) => mul(pow(constant(factor), floor(div(cast(step, "f32"), every))), base);
+}
+
+/** base · factor for each milestone reached: Caffe's `multistep` policy. */
+export function multiStep(base: number, factor: number, milestones: readonly number[]): Schedule {
+  checkRate("multiStep", base);
+  checkSteps("multiStep", milestones);
+  const sorted = [...milestones].sort((a, b) => a - b);
+  return (step) =>
+    sorted.reduce(
+      (rate, at, i) => where(greaterEqual(step, at), base * factor ** (i + 1), rate),
+      constant(base),
+    );
+}

@@ -1,0 +1,50 @@
+/**
+ * Stochastic gradient descent with momentum.
+ *
+ * @module
+ */
+import { add, constant, mul } from "../ops/mod.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import {
+  checkWithin,
+  type Optimizer,
+  type OptimizerOptions,
+  resolve,
+  updateAll,
+  zerosLike,
+} from "./optimizer.ts";
+
+/** Options of {@linkcode sgd}. */
+export interface SgdOptions extends OptimizerOptions {
+  /** The share of the last update that is kept; 0 if left out. */
+  readonly momentum?: number;
+  /** Whether the gradient is taken as if one update ahead; false if left out. */
+  readonly nesterov?: boolean;
+}
+
+/** The step count, i32 [], and the running updates, a tree like the parameters. */
+export type SgdState = { readonly step: Tensor; readonly velocity: Params };
+
+/**
+ * Caffe's SGD: v ← momentum · v + rate · g, w ← w - v; with `nesterov`, w ← w - (momentum · v + rate · g)
+ * after v has been updated. The rate stands inside v, so a drop of the rate does not slow v at once.
+ *
+ * @throws RangeError unless 0 ≤ momentum < 1 and the rate is above 0.
+ */
+export function sgd(options: SgdOptions): Optimizer<SgdState> {
+  const { momentum = 0, nesterov = false } = options;
+  const resolved = resolve("sgd", options);
+  checkWithin("sgd", "momentum", momentum, 0, 1);
+  return {
+    init: (params) => ({ step: constant(0, [], "i32"), velocity: zerosLike(params) }),
+    step: (params, grads, { step, velocity }) => {
+      const rate = resolved.rate(step);
+      const [next, moved] = updateAll(resolved, params, grads, [velocity], (g, [v]) => {
+        const slope = mul(g, rate);
+        const speed = add(mul(v, momentum), slope);
+        return [nesterov ? add(mul(speed, momentum), slope) : speed, speed];
+      });
+      return [next, { step: add(step, 1), velocity: moved }];
+    },
+  };
+}

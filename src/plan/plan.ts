@@ -1,0 +1,124 @@
+/**
+ * Plans: what a graph becomes before a device sees it. Plain data, printable; no op is known by name.
+ *
+ * @module
+ */
+import { sizeOf, type View } from "../shape.ts";
+import { type Attrs, type DType, type KernelOp, showSpec, type Spec } from "../tensor.ts";
+
+/** How the element at one index is computed from elements of slots. Shared parts are one object. */
+export type Expr =
+  & { readonly dtype: DType; readonly size: number }
+  & (
+    | { readonly kind: "load"; readonly slot: number }
+    /** What the step's own kernel computed at this index. */
+    | { readonly kind: "result" }
+    | {
+      readonly kind: "map";
+      readonly name: string;
+      readonly attrs: Attrs;
+      readonly args: readonly Expr[];
+    }
+    | { readonly kind: "view"; readonly view: View; readonly source: Expr }
+  );
+
+/** A kernel of a step, and how it reads its arguments. */
+export interface KernelUse {
+  readonly op: KernelOp;
+  readonly attrs: Attrs;
+  readonly args: readonly { readonly expr: Expr; readonly spec: Spec }[];
+  readonly spec: Spec;
+}
+
+/** One step: an optional kernel, and what is stored at every index of one slot. */
+export interface Step {
+  /** The ops that were fused into this step, for errors and `explain`. */
+  readonly label: string;
+  readonly kernel?: KernelUse;
+  readonly store: Expr;
+  readonly slot: number;
+  readonly spec: Spec;
+}
+
+/** Where a slot's memory comes from. */
+export type SlotKind = "input" | "constant" | "output" | "temporary";
+
+/** A value in memory between steps. */
+export interface Slot extends Spec {
+  readonly kind: SlotKind;
+  /** The input, constant or output that it is, by position. */
+  readonly index: number;
+}
+
+/** An order of steps over slots. */
+export interface Plan {
+  readonly slots: readonly Slot[];
+  readonly steps: readonly Step[];
+}
+
+/** How a kernel reads an argument: anything inlined, a view of a slot, or a slot as it lies. */
+export type Access = "any" | "view" | "direct";
+
+/** What a device asks of the planner. */
+export interface Policy {
+  readonly access: (op: KernelOp, argument: number) => Access;
+  /** The most slots that one step may read. */
+  readonly maxLoads: number;
+}
+
+/** Calls `visit` with an expression and everything below it, each once. */
+export function visitExpr(root: Expr, visit: (expr: Expr) => void, seen = new Set<Expr>()) {
+  if (seen.has(root)) return;
+  seen.add(root);
+  visit(root);
+  if (root.kind === "map") for (const arg of root.args) visitExpr(arg, visit, seen);
+  if (root.kind === "view") visitExpr(root.source, visit, seen);
+}
+
+/** The slots that an expression reads, each once. */
+export function loadsOf(roots: readonly Expr[]): number[] {
+  const slots = new Set<number>(), seen = new Set<Expr>();
+  for (const root of roots) {
+    visitExpr(root, (e) => e.kind === "load" && slots.add(e.slot), seen);
+  }
+  return [...slots];
+}
+
+/** The slots that a step reads. */
+export const readsOf = (step: Step): number[] =>
+  loadsOf([...(step.kernel?.args.map((a) => a.expr) ?? []), step.store]);
+
+/** The bytes that a step reads and writes at least. */
+export const bytesOf = (plan: Plan, step: Step): number =>
+  4 * (sizeOf(step.spec.shape) +
+    readsOf(step).reduce((sum, s) => sum + sizeOf(plan.slots[s].shape), 0));
+
+/** The floating-point operations of a step: its kernel's, and one for each fused instruction. */
+export function flopsOf(step: Step): number {
+  const count = (root: Expr) => {
+    let total = 0;
+    visitExpr(root, (e) => {
+      if (e.kind === "map" && e.args.length > 0 && e.dtype === "f32") total += e.size;
+    });
+    return total;
+  };
+  const { kernel } = step;
+  const inner = kernel
+    ? kernel.op.flops(kernel.args.map((a) => a.spec), kernel.spec, kernel.attrs) +
+      kernel.args.reduce((sum, a) => sum + count(a.expr), 0)
+    : 0;
+  return inner + count(step.store);
+}
+
+/** A plan as text: a step a line. */
+export function showPlan(plan: Plan): string {
+  const kinds = { input: "in", constant: "const", output: "out", temporary: "t" };
+  const name = (s: number) => {
+    const { kind, index } = plan.slots[s];
+    return `${kinds[kind]}${kind === "temporary" ? s : index}`;
+  };
+  return plan.steps.map((step, i) =>
+    `${String(i).padStart(3)}  ${name(step.slot)} ${showSpec(step.spec)} = ${step.label}` +
+    `(${readsOf(step).map(name).join(", ")})  ${flopsOf(step)} flops, ${bytesOf(plan, step)} bytes`
+  ).join("\n");
+}

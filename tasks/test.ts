@@ -1,0 +1,55 @@
+/**
+ * Runs the tests and ends with one line, `N passed, N failed`. Arguments go to `deno test`.
+ *
+ * @module
+ */
+
+/** How many tests of a run passed and failed. */
+export interface Totals {
+  /** Tests that passed. */
+  readonly passed: number;
+  /** Tests that failed. */
+  readonly failed: number;
+}
+
+const SUMMARY = /^(?:ok|FAILED) \| (\d+) passed[^|]*\| (\d+) failed/gm;
+// deno-lint-ignore no-control-regex -- terminals' colour codes start with this character.
+const COLOURS = /\x1b\[[0-9;]*m/g;
+
+/**
+ * The totals of everything that `deno test` printed. A run that ended badly without naming a failed
+ * test, such as one that does not type-check, counts as one failure, and so does a run of no test.
+ */
+export function totalsOf(output: string, success: boolean): Totals {
+  const runs = [...output.replace(COLOURS, "").matchAll(SUMMARY)];
+  const sum = (group: number) => runs.reduce((total, run) => total + Number(run[group]), 0);
+  const passed = sum(1), failed = sum(2);
+  const sound = success && passed + failed > 0;
+  return { passed, failed: sound ? failed : Math.max(failed, 1) };
+}
+
+/** The last line of a test run. */
+export const totalsLine = ({ passed, failed }: Totals): string =>
+  `${passed} passed, ${failed} failed`;
+
+/** Runs `deno test` with these arguments, its output shown as it comes and returned as text. */
+async function runTests(args: string[]): Promise<Totals> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", ...args],
+    stdout: "piped",
+    stderr: "inherit",
+  });
+  const child = command.spawn(), decoder = new TextDecoder();
+  let output = "";
+  for await (const chunk of child.stdout) {
+    output += decoder.decode(chunk, { stream: true });
+    for (let at = 0; at < chunk.length;) at += await Deno.stdout.write(chunk.subarray(at));
+  }
+  return totalsOf(output, (await child.status).success);
+}
+
+if (import.meta.main) {
+  const totals = await runTests(Deno.args);
+  console.log(totalsLine(totals));
+  Deno.exit(totals.failed > 0 ? 1 : 0);
+}

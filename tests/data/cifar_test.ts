@@ -1,0 +1,134 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { parseCifar } from "../../src/data/cifar.ts";
+import { loadCifar10, loadCifar100 } from "../../src/data/dataset.ts";
+import { DataError } from "../../src/data/files.ts";
+import { folderOf, joined, patterned, record } from "./fixtures.ts";
+
+const layout = { labelBytes: 1, labelAt: 0, classes: 10 };
+const named = (file: string, bytes: Uint8Array) => ({
+  file,
+  bytes: bytes as Uint8Array<ArrayBuffer>,
+});
+const batchName = (part: number) => `data_batch_${part}.bin`;
+
+Deno.test("parseCifar() turns red, green and blue planes into NHWC pixels", () => {
+  const { images, labels, count } = parseCifar([named("a", record([4], 0))], layout);
+  assertEquals([count, labels[0]], [1, 4]);
+  for (const [row, column] of [[0, 0], [0, 31], [17, 5], [31, 31]]) {
+    const pixel = row * 32 + column;
+    assertEquals(
+      [...images.subarray(3 * pixel, 3 * pixel + 3)],
+      [patterned(pixel), patterned(1024 + pixel), patterned(2048 + pixel)],
+    );
+  }
+});
+
+Deno.test("parseCifar() keeps the order of files and records, any number in each", () => {
+  const files = [
+    named("a", joined(record([1], 0), record([2], 1), record([3], 2))),
+    named("b", record([4], 3)),
+  ];
+  const { images, labels, count } = parseCifar(files, layout);
+  assertEquals([count, ...labels], [4, 1, 2, 3, 4]);
+  assertEquals(images[3 * 3072], patterned(3 * 3072));
+});
+
+for (
+  const bytes of [
+    new Uint8Array(),
+    record([1], 0).slice(1),
+    joined(record([1], 0), record([1], 0)).slice(0, -1),
+  ]
+) {
+  Deno.test(`parseCifar() names the file and its byte count on ${bytes.length} bytes`, () => {
+    assertThrows(
+      () => parseCifar([named("ok", record([1], 0)), named("part.bin", bytes)], layout),
+      DataError,
+      `part.bin: expected one or more records of 3073 bytes, found ${bytes.length} bytes`,
+    );
+  });
+}
+
+Deno.test("parseCifar() names the file and the record of a label out of range", () => {
+  assertThrows(
+    () => parseCifar([named("x.bin", joined(record([9], 0), record([10], 1)))], layout),
+    DataError,
+    "x.bin: expected labels from 0 to 9, found 10 in record 1",
+  );
+});
+
+for (const under of ["", "cifar-10-batches-bin/"]) {
+  Deno.test(`loadCifar10() finds both splits in DIR/${under}`, async () => {
+    const files: Record<string, Uint8Array> = { [`${under}test_batch.bin`]: record([7], 9) };
+    for (let part = 1; part <= 5; part++) {
+      const parts = Array.from({ length: part % 2 + 1 }, () => record([part], part));
+      files[under + batchName(part)] = joined(...parts);
+    }
+    await using folder = await folderOf(files);
+    const train = await loadCifar10(folder.path, { split: "train" });
+    assertEquals([...train.labels], [1, 1, 2, 3, 3, 4, 5, 5]);
+    const { images, labels, ...rest } = await loadCifar10(folder.path, { split: "test" });
+    assertEquals([images.length, ...labels], [3072, 7]);
+    assertEquals(rest, {
+      name: "CIFAR-10 test",
+      count: 1,
+      height: 32,
+      width: 32,
+      channels: 3,
+      classes: 10,
+    });
+  });
+}
+
+Deno.test("loadCifar10() names the training file that is missing", async () => {
+  const files: Record<string, Uint8Array> = {};
+  for (const part of [1, 2, 3, 5]) files[batchName(part)] = record([part], part);
+  await using folder = await folderOf(files);
+  await assertRejects(
+    () => loadCifar10(folder.path, { split: "train" }),
+    DataError,
+    `${folder.path}/data_batch_4.bin: expected a file, found none`,
+  );
+});
+
+Deno.test("loadCifar10() says so when the folder is a file", async () => {
+  await using folder = await folderOf({ file: record([1], 1) });
+  await assertRejects(
+    () => loadCifar10(`${folder.path}/file`, { split: "test" }),
+    DataError,
+    "test_batch.bin: expected a file, found none",
+  );
+});
+
+for (const under of ["", "cifar-100-binary/"]) {
+  Deno.test(`loadCifar100() reads fine labels, coarse when asked, in DIR/${under}`, async () => {
+    await using folder = await folderOf({
+      [`${under}train.bin`]: joined(record([19, 99], 0), record([3, 42], 1)),
+      [`${under}test.bin`]: record([11, 0], 2),
+    });
+    const fine = await loadCifar100(folder.path, { split: "train" });
+    assertEquals([fine.name, fine.classes, ...fine.labels], ["CIFAR-100 train", 100, 99, 42]);
+    const coarse = await loadCifar100(folder.path, { split: "test", labels: "coarse" });
+    assertEquals([coarse.name, coarse.classes, ...coarse.labels], [
+      "CIFAR-100 coarse test",
+      20,
+      11,
+    ]);
+    assertEquals(fine.images[1], patterned(1024));
+  });
+}
+
+Deno.test("loadCifar100() names the file and the record of a label out of range", async () => {
+  await using folder = await folderOf({ "test.bin": record([20, 100], 0) });
+  const options = { split: "test", labels: "fine" } as const;
+  await assertRejects(
+    () => loadCifar100(folder.path, options),
+    DataError,
+    "test.bin: expected labels from 0 to 99, found 100 in record 0",
+  );
+  await assertRejects(
+    () => loadCifar100(folder.path, { ...options, labels: "coarse" }),
+    DataError,
+    "expected labels from 0 to 19, found 20",
+  );
+});

@@ -1,0 +1,58 @@
+import type { Dataset } from "../../src/data/dataset.ts";
+
+/** A big-endian IDX file: a magic number, sizes, then bytes. */
+export function idx(magic: number, sizes: number[], bytes: ArrayLike<number>): Uint8Array {
+  const file = new Uint8Array(4 + 4 * sizes.length + bytes.length);
+  const view = new DataView(file.buffer);
+  [magic, ...sizes].forEach((word, i) => view.setUint32(4 * i, word));
+  file.set(Uint8Array.from(bytes), 4 + 4 * sizes.length);
+  return file;
+}
+
+/** The bytes packed by gzip. */
+export async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
+  const packed = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+/** A new temporary folder that holds the files given; removed when disposed of. */
+export async function folderOf(files: Record<string, Uint8Array>) {
+  const path = await Deno.makeTempDir();
+  for (const [name, bytes] of Object.entries(files)) {
+    await Deno.mkdir(`${path}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.writeFile(`${path}/${name}`, bytes);
+  }
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/** Byte `at` of a picture that has no symmetry and no period of 256. */
+export const patterned = (at: number): number => ((at * 7919) >>> 3) % 251;
+
+/** One CIFAR record: label bytes, then a planar picture whose red, green and blue differ. */
+export function record(labels: number[], seed: number): Uint8Array {
+  return Uint8Array.from([
+    ...labels,
+    ...Array.from({ length: 3072 }, (_, i) => patterned(i + 3072 * seed)),
+  ]);
+}
+
+/** Bytes put one behind the other. */
+export const joined = (...parts: Uint8Array[]): Uint8Array =>
+  Uint8Array.from(parts.flatMap((part) => [...part]));
+
+/** A data set of patterned pictures, image i labelled i modulo `classes`. */
+export function pictures(sizes: Partial<Dataset> & { count: number }): Dataset {
+  const { count, height = 32, width = 32, channels = 3, classes = 10 } = sizes;
+  const length = count * height * width * channels;
+  return {
+    name: "pictures",
+    images: Uint8Array.from({ length }, (_, at) => patterned(at)),
+    labels: Uint8Array.from({ length: count }, (_, i) => i % classes),
+    count,
+    height,
+    width,
+    channels,
+    classes,
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * What the golden files hold. Tensors are row-major: images NHWC, convolution weights
+ * [kh, kw, cin / groups, cout], dense weights [in, out], maxout pieces piece-major in the last axis
+ * (index = piece * channels + channel).
+ *
+ * @module
+ */
+
+/** A tensor of `fill(size of shape, seed, scale)`; see fill.ts. */
+export interface Fill {
+  shape: number[];
+  seed: number;
+  scale: number;
+}
+
+/** A tensor in full. A scalar has the shape []. */
+export interface Golden {
+  shape: number[];
+  data: number[];
+}
+
+/** train.json, train_fitnet4.json */
+export interface TrainFile {
+  about: string;
+  /** Training steps of every run (3). */
+  steps: number;
+  /** By name, for instance "fitnet1-maxout". */
+  models: Record<string, TrainModel>;
+  runs: TrainRun[];
+}
+
+export interface TrainModel {
+  net: "fitnet1" | "fitnet4" | "fitnetMnist";
+  activation: "maxout" | "relu" | "vlrelu" | "tanh" | "sigmoid";
+  loss: "crossEntropy" | "hinge";
+  /** The one batch, used in every step. */
+  input: Fill;
+  labels: number[];
+  /** Weights, biases, weights, biases, ... in layer order, with their starting values. */
+  params: TrainParam[];
+}
+
+export interface TrainParam extends Fill {
+  /** "conv1/w", "conv1/b", ..., "hidden/w", "hidden/b", "classifier/w", "classifier/b" */
+  name: string;
+  /**
+   * Norm of the loss's gradient at the start, without weight decay. Missing in the models that only
+   * have losses.
+   */
+  gradL2?: number;
+}
+
+export interface TrainRun {
+  /** Key of `models`. */
+  model: string;
+  optimizer: Optimizer & { lr: number };
+  /** Before each step and after the last. */
+  losses: number[];
+  /** How far float32 runs were from the golden float64 one; see README.md. */
+  spread?: Record<
+    "loss" | "gradL2" | "l2" | "updateL2" | "samples" | "update" | "all",
+    number
+  >;
+  /** After the last step. Missing: losses only. */
+  params?: TrainedParams;
+}
+
+/** Each list in the order of the model's `params`. */
+export interface TrainedParams {
+  l2: number[];
+  /** May be next to zero: compare it on the scale of the root mean square. */
+  mean: number[];
+  /** Norm of (end - start). */
+  updateL2: number[];
+  /** `samples(data)` of fill.ts. */
+  samples: number[][];
+}
+
+/** `weightDecay` times the parameter is added to the gradient first, for weights only. */
+export type Optimizer =
+  & { weightDecay: number }
+  & (
+    /** Caffe's: v = momentum v + lr g; w -= v */
+    | { name: "sgd"; momentum: number }
+    /** Caffe's: h = decay h + (1 - decay) g²; w -= lr g / (√h + epsilon) */
+    | { name: "rmsprop"; decay: number; epsilon: number }
+    /** PyTorch's: w -= lr / (1 - beta1^t) v / (√h / √(1 - beta2^t) + epsilon) */
+    | { name: "adam"; beta1: number; beta2: number; epsilon: number }
+  );
+
+/** ops.json */
+export interface OpsFile {
+  about: string;
+  cases: OpCase[];
+  optimizers: OptimizerCase[];
+}
+
+/** Arguments by op; see README.md for what each op computes. */
+export interface OpArgs {
+  conv2d: { stride: [number, number]; padding: [number, number]; groups: number };
+  maxPool: PoolArgs;
+  avgPool: PoolArgs;
+  matmul: { transposeA: boolean; transposeB: boolean };
+  relu: Record<never, never>;
+  leakyRelu: { slope: number };
+  tanh: Record<never, never>;
+  sigmoid: Record<never, never>;
+  maxout: { pieces: number };
+  softmax: { axis: number };
+  logSoftmax: { axis: number };
+  logSumExp: ReduceArgs;
+  mean: ReduceArgs;
+  sum: ReduceArgs;
+  max: ReduceArgs;
+  variance: ReduceArgs & { shift?: number };
+  crossEntropy: { labels: number[] };
+  hinge: { labels: number[] };
+  gather: { indices: number[]; axis: number };
+  scatterAdd: { indices: number[]; axis: number; size: number };
+  gatherLast: { indices: number[] };
+  gradNorm: { kind: "tanh-maxPool" | "sigmoid-avgPool" | "maxout-maxPool"; labels: number[] };
+}
+
+export interface PoolArgs {
+  size: [number, number];
+  stride: [number, number];
+  padding: [number, number];
+  ceil: boolean;
+}
+
+export interface ReduceArgs {
+  axes: number[];
+  keepDims: boolean;
+}
+
+/** One case; `case.op` decides the type of `case.args`. */
+export type OpCase = { [K in keyof OpArgs]: OpCaseOf<K> }[keyof OpArgs];
+
+export interface OpCaseOf<K extends keyof OpArgs> {
+  name: string;
+  op: K;
+  args: OpArgs[K];
+  inputs: Record<string, Fill>;
+  output: Golden;
+  /** Gradient that arrives at the output. Missing: 1 for a scalar, else there are no `grads`. */
+  upstream?: Fill;
+  /** By input. */
+  grads?: Record<string, Golden>;
+}
+
+/** Steps with given gradients and a changing learning rate. The parameter decays. */
+export interface OptimizerCase {
+  name: string;
+  optimizer: Optimizer;
+  /** The learning rate of each step. */
+  rates: number[];
+  start: Fill;
+  /** The gradient of each step, before weight decay. */
+  gradients: Fill[];
+  /** The parameter after each step. */
+  after: number[][];
+}
+
+/** init.json */
+export interface InitFile {
+  about: string;
+  /** What `filled` of fill.ts must give, exactly (the float32 numbers in nine digits). */
+  fills: (Fill & { data: number[] })[];
+  shapes: InitShape[];
+  /** Numbers of parameters, biases included. */
+  counts: CountCase[];
+}
+
+export interface InitShape {
+  /** Weights of a convolution (four axes) or a dense layer (two). */
+  shape: number[];
+  groups: number;
+  fanIn: number;
+  fanOut: number;
+  /** √(3 / fanIn): uniform in ± this */
+  caffeXavierLimit: number;
+  /** √(6 / (fanIn + fanOut)): uniform in ± this */
+  glorotLimit: number;
+  /** √(2 / (fanIn + fanOut)) */
+  glorotStd: number;
+  /** √(2 / fanIn) */
+  heStd: number;
+}
+
+export interface CountCase {
+  net: TrainModel["net"];
+  /** "relu" stands for every activation of one piece. */
+  activation: "maxout" | "relu";
+  classes: number;
+  count: number;
+}

@@ -1,0 +1,40 @@
+/**
+ * Cases of gather and scatterAdd, with indices that repeat and that lie outside.
+ *
+ * @module
+ */
+import { gather, scatterAdd } from "../../../src/ops/mod.ts";
+import { anyI32, anyU32, type Case, floats, type Input, listed, wholes } from "../case.ts";
+
+const on = (name: string, f: Case["f"], ...inputs: Input[]): Case => ({ name, inputs, f });
+
+const OUTSIDE = [3, 0, -1, 3, 7, 6, -(2 ** 31), 2 ** 31 - 1];
+const BEYOND = [3, 0, 2 ** 32 - 1, 3, 7, 6, 2 ** 31];
+
+/** Cases of gather and scatterAdd. */
+export const GATHERS: Readonly<Record<"gather" | "scatterAdd", readonly Case[]>> = {
+  gather: [
+    on("rows", gather, floats([7, 3]), listed([3, 0, 3, 6, 1], "i32")),
+    on("outside", gather, floats([7, 3]), listed(OUTSIDE, "i32")),
+    on("outside, u32", gather, floats([7, 3]), listed(BEYOND, "u32")),
+    on("elements, indices of two axes", gather, floats([9]), wholes([2, 3], "i32", 0, 9)),
+    on("one index", gather, floats([4, 2, 3]), listed([2], "u32", [])),
+    on("of one row", gather, floats([1, 65]), wholes([7], "i32", -1, 2)),
+    on("awkward", gather, floats([257, 3]), wholes([65], "i32", -9, 266)),
+    on("images", gather, floats([9, 7, 8, 3]), wholes([63], "u32", 0, 10)),
+    on("of i32", gather, anyI32([65, 3]), wholes([64], "i32", -1, 66)),
+    on("of u32", gather, anyU32([65]), wholes([257], "u32", 0, 66)),
+  ],
+  scatterAdd: [
+    on("rows", (at, x) => scatterAdd(7, at, x), listed([3, 0, 3, 6, 1], "i32"), floats([5, 3])),
+    on("outside", (at, x) => scatterAdd(7, at, x), listed(OUTSIDE, "i32"), floats([8, 3])),
+    on("outside, u32", (at, x) => scatterAdd(7, at, x), listed(BEYOND, "u32"), floats([7, 3])),
+    on("elements", (at, x) => scatterAdd(9, at, x), wholes([2, 3], "i32", 0, 9), floats([2, 3])),
+    on("one row", (at, x) => scatterAdd(4, at, x), listed([2], "u32", []), floats([2, 3])),
+    on("all to one", (at, x) => scatterAdd(1, at, x), listed([0], "i32", [65]), floats([65, 7])),
+    on("awkward", (at, x) => scatterAdd(63, at, x), wholes([257], "i32", -5, 66), floats([257, 3])),
+    on("sparse", (at, x) => scatterAdd(3001, at, x), wholes([7], "u32", 0, 3001), floats([7, 8])),
+    on("of i32", (at, x) => scatterAdd(8, at, x), wholes([65], "i32", -1, 9), anyI32([65, 3])),
+    on("of u32", (at, x) => scatterAdd(8, at, x), wholes([65], "u32", 0, 9), anyU32([65])),
+  ],
+};

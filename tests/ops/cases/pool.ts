@@ -1,0 +1,114 @@
+/**
+ * Cases of pooling and its adjoints, each called directly.
+ *
+ * @module
+ */
+import { avgPool2d, maxPool2d, type PoolOptions } from "../../../src/ops/mod.ts";
+import {
+  avgPoolGradientOp,
+  maxPoolScatterOp,
+  maxPoolSelectOp,
+  poolSizes,
+} from "../../../src/ops/pool.ts";
+import { apply } from "../../../src/tensor.ts";
+import { type Case, distinct, floats, listed } from "../case.ts";
+
+type Setting = readonly [image: readonly number[], size: number, options?: PoolOptions];
+
+const SMALL: readonly Setting[] = [
+  [[2, 4, 5, 2], 2],
+  [[1, 5, 4, 2], 2, { ceil: true }],
+  [[1, 6, 5, 1], 3, { stride: 2, ceil: true }],
+  [[1, 5, 6, 1], 4, { stride: 2, ceil: true }],
+  [[1, 5, 5, 2], 3, { stride: 1, padding: 1 }],
+  [[1, 5, 4, 1], 2, { stride: 3, padding: 1, ceil: true }],
+];
+
+const LARGE: readonly Setting[] = [
+  [[2, 8, 9, 5], 2],
+  [[2, 9, 7, 65], 3, { stride: 2 }],
+  [[1, 9, 8, 33], 3, { stride: 2, ceil: true }],
+  [[2, 15, 16, 3], 4, { stride: 2, ceil: true }],
+  [[1, 7, 7, 16], 3, { stride: 2, padding: 1 }],
+  [[1, 8, 7, 7], 3, { stride: 2, padding: 1, ceil: true }],
+  [[1, 7, 8, 3], 2, { stride: 3 }],
+  [[3, 8, 8, 10], 8],
+  [[5, 1, 1, 3], 1],
+  [[1, 6, 9, 4], 5, { stride: 1, padding: 2 }],
+];
+
+const named = ([image, size, o = {}]: Setting) =>
+  `[${image}], size ${size}, stride ${o.stride ?? size}, padding ${o.padding ?? 0}${
+    o.ceil ? ", ceil" : ""
+  }`;
+
+const attrsOf = ([, size, { stride = size, padding = 0, ceil = false } = {}]: Setting) => ({
+  size,
+  stride,
+  padding,
+  ceil,
+});
+
+function outputOf(setting: Setting): number[] {
+  const s = poolSizes(setting[0], attrsOf(setting));
+  return [s.batch, s.outHeight, s.outWidth, s.channels];
+}
+
+const maxPool = (setting: Setting): Case => ({
+  name: named(setting),
+  inputs: [distinct(setting[0])],
+  f: (x) => maxPool2d(x, setting[1], setting[2]),
+});
+
+const select = (setting: Setting): Case => ({
+  name: `${named(setting)}, another tensor`,
+  inputs: [distinct(setting[0]), floats(setting[0])],
+  f: (x, v) => apply(maxPoolSelectOp, [x, v], attrsOf(setting)),
+});
+
+const scatter = (setting: Setting): Case => ({
+  name: named(setting),
+  inputs: [distinct(setting[0]), floats(outputOf(setting))],
+  f: (x, g) => apply(maxPoolScatterOp, [x, g], attrsOf(setting)),
+});
+
+const average = (setting: Setting): Case => ({
+  name: named(setting),
+  inputs: [floats(setting[0])],
+  f: (x) => avgPool2d(x, setting[1], setting[2]),
+});
+
+const spread = (setting: Setting): Case => ({
+  name: named(setting),
+  inputs: [floats(outputOf(setting))],
+  f: (g) => apply(avgPoolGradientOp, [g], { ...attrsOf(setting), shape: [...setting[0]] }),
+});
+
+/** Few different values, so that the first of equal ones must be found. */
+const tied = (make: (setting: Setting) => Case) => (setting: Setting): Case => {
+  const { name, f, inputs: [, ...rest] } = make(setting);
+  const x = listed([-2, -1, -1, -3, -1, -2, -2], "f32", setting[0]);
+  return { name: `${name}, with ties`, f, inputs: [x, ...rest], deviceOnly: true };
+};
+
+const device = (c: Case): Case => ({ ...c, deviceOnly: true });
+
+const all = (make: (setting: Setting) => Case): Case[] => [
+  ...SMALL.map(make),
+  ...LARGE.map(make).map(device),
+];
+
+/** Cases of the four pooling kernels. */
+export const POOLS: Readonly<
+  Record<"maxPoolSelect" | "maxPoolScatter" | "avgPool" | "avgPoolGradient", readonly Case[]>
+> = {
+  maxPoolSelect: [
+    ...all(maxPool),
+    ...SMALL.slice(1, 4).map(select),
+    ...LARGE.slice(1, 4).map(select).map(device),
+    ...LARGE.slice(2, 5).map(tied(select)),
+  ],
+  maxPoolScatter: [...all(scatter), ...LARGE.slice(0, 6).map(tied(scatter))],
+  avgPool: all(average),
+  avgPoolGradient: all(spread),
+};

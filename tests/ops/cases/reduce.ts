@@ -1,0 +1,103 @@
+/**
+ * Cases of the reductions. They need more than eight elements: fewer are reduced as slices.
+ *
+ * @module
+ */
+import {
+  argMax,
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  min,
+  softmax,
+  sum,
+  variance,
+} from "../../../src/ops/mod.ts";
+import type { Axes } from "../../../src/shape.ts";
+import {
+  anyI32,
+  anyU32,
+  type Case,
+  distinct,
+  floats,
+  type Input,
+  listed,
+  wholes,
+} from "../case.ts";
+
+const on = (name: string, f: Case["f"], ...inputs: Input[]): Case => ({ name, inputs, f });
+
+const device = (name: string, f: Case["f"], ...inputs: Input[]): Case => ({
+  ...on(name, f, ...inputs),
+  deviceOnly: true,
+});
+
+const PLACES: readonly (readonly [name: string, shape: readonly number[], axes?: Axes])[] = [
+  ["all of a vector", [9]],
+  ["leading", [9, 4], 0],
+  ["middle", [2, 10, 3], 1],
+  ["trailing", [3, 11], -1],
+  ["all of four axes", [2, 3, 2, 3]],
+  ["apart", [2, 3, 5, 2], [0, 2]],
+  ["first and last", [3, 2, 4], [0, 2]],
+];
+
+const LARGE: readonly (readonly [name: string, shape: readonly number[], axes?: Axes])[] = [
+  ...[63, 64, 65, 257].map((n) => [`all of ${n}`, [n]] as const),
+  ["all of 70001", [70001]],
+  ["leading, of 257", [257, 65], 0],
+  ["leading, long", [3001, 33], 0],
+  ["middle, awkward", [7, 65, 63], 1],
+  ["trailing, awkward", [65, 257], 1],
+  ["trailing, one row", [1, 3001], 1],
+  ["trailing, many rows", [3001, 9], 1],
+  ["apart, awkward", [9, 7, 8, 65], [0, 2]],
+  ["channels of images", [3, 9, 7, 33], [0, 1, 2]],
+];
+
+/** Cases by reduction. */
+export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case[]>> = {
+  sum: [
+    ...PLACES.map(([name, shape, axes]) => on(name, (x) => sum(x, axes), floats(shape))),
+    ...LARGE.map(([name, shape, axes]) => device(name, (x) => sum(x, axes), floats(shape))),
+    on("kept", (x) => sum(x, [1], { keep: true }), floats([2, 9])),
+    on("few beside others", (x) => sum(x, [0, 2]), floats([3, 2, 4])),
+    on("i32, with overflow", (x) => sum(x, 0), anyI32([65, 3])),
+    on("u32, with overflow", (x) => sum(x), anyU32([257])),
+    on("mean", (x) => mean(x, 0), floats([10, 3])),
+    on("variance", (x) => variance(x, 0), floats([10, 3])),
+    device("variance, awkward", (x) => variance(x, [0, 1, 2]), floats([5, 9, 7, 3])),
+    device("variance about 100", (x) => variance(x), floats([1000], 99, 101)),
+  ],
+  max: [
+    ...PLACES.map(([name, shape, axes]) => on(name, (x) => max(x, axes), distinct(shape))),
+    ...LARGE.map(([name, shape, axes]) => device(name, (x) => max(x, axes), floats(shape, -9, -1))),
+    device("with ties", (x) => max(x, 1), listed([-3, -1, -2, -1], "f32", [7, 65])),
+    device("far below zero", (x) => max(x), floats([65], -3e38, -1e38)),
+    on("min", (x) => min(x, 0), distinct([9, 2])),
+    on("i32", (x) => max(x, 1), wholes([3, 65], "i32", -(2 ** 31), -5)),
+    on("u32", (x) => max(x, 0), anyU32([65, 3])),
+    on("logSumExp", (x) => logSumExp(x, 1), distinct([2, 10])),
+    on("logSumExp, apart", (x) => logSumExp(x, [0, 2]), distinct([2, 3, 5])),
+    on("softmax", (x) => softmax(x), distinct([2, 10])),
+    on("logSoftmax, leading", (x) => logSoftmax(x, 0), distinct([10, 2])),
+    device("softmax, awkward", (x) => softmax(x, 1), floats([7, 257], -5, 5)),
+    device("logSoftmax, far apart", (x) => logSoftmax(x), floats([7, 65], -200, 200)),
+  ],
+  argMax: [
+    ...PLACES.filter(([, , axes]) => typeof axes === "number").map(([name, shape, axis]) =>
+      on(name, (x) => argMax(x, axis as number), floats(shape))
+    ),
+    ...LARGE.filter(([, , axes]) => typeof axes === "number").map(([name, shape, axis]) =>
+      on(name, (x) => argMax(x, axis as number), floats(shape, -9, -1))
+    ),
+    on("the first of ties", (x) => argMax(x), listed([-3, -1, -2, -1, -1], "f32", [7, 65])),
+    on("all equal", (x) => argMax(x, 0), listed([4], "f32", [257, 3])),
+    on("of one", (x) => argMax(x), floats([7, 1])),
+    on("of two", (x) => argMax(x), floats([65, 2])),
+    on("kept", (x) => argMax(x, 0, { keep: true }), floats([9, 3])),
+    on("i32", (x) => argMax(x, 1), wholes([3, 65], "i32", -(2 ** 31), -5)),
+    on("u32", (x) => argMax(x, 0), anyU32([65, 3])),
+  ],
+};

@@ -22,8 +22,8 @@ import {
 import type { Layer } from "../nn/layer.ts";
 import { type Params, showSpec, type Tensor } from "../tensor.ts";
 import { type LsuvOptions, resolve, type Resolved } from "./lsuv_options.ts";
-import { measure, type Measured } from "./measure.ts";
-import { places, replaceAt, type Visit, walk } from "./walk.ts";
+import { measure, type Measured, unchanged } from "./measure.ts";
+import { places, replaceAt, walk } from "./walk.ts";
 
 /** A variance at most this large counts as zero: the weights are then left alone. */
 export const ZERO_VARIANCE = 1e-12;
@@ -52,20 +52,29 @@ const needsScaling = (variance: Tensor, tolerance: number): Tensor =>
     greater(variance, ZERO_VARIANCE),
   );
 
-/** The trial loop of algorithm 1 on one batch, laid out: factors [groups] and what happened. */
-function rescale(measured: Measured, { tolerance, unroll }: Resolved): [Tensor, UnitReport] {
-  const shape = [measured.groups];
-  let factors = constant(1, shape), trials = constant(0, shape, "i32");
-  const before = measured.variances(factors);
-  let after = before;
+/** What the trial loop of one layer comes to. */
+interface Rescaled {
+  /** What the weights are multiplied by, [groups]. */
+  readonly factors: Tensor;
+  readonly report: UnitReport;
+  /** What leaves the segment. */
+  readonly end: Tensor;
+}
+
+/** The trial loop of algorithm 1 on one batch, laid out. */
+function rescale({ groups, scaled }: Measured, { tolerance, unroll }: Resolved): Rescaled {
+  let factors = constant(1, [groups]), trials = constant(0, [groups], "i32");
+  let { variances: after, end } = scaled(factors);
+  const before = after;
   for (let trial = 0; trial < unroll; trial++) {
     const retry = needsScaling(after, tolerance);
     factors = div(factors, sqrt(where(retry, after, 1)));
     trials = add(trials, cast(retry, "i32"));
-    after = measured.variances(factors);
+    ({ variances: after, end } = scaled(factors));
   }
   const converged = less(abs(sub(after, 1)), tolerance);
-  return [factors, { before, after, trials, converged, zero: lessEqual(after, ZERO_VARIANCE) }];
+  const zero = lessEqual(after, ZERO_VARIANCE);
+  return { factors, end, report: { before, after, trials, converged, zero } };
 }
 
 /** One factor for all pieces, or each its own, as one a piece. */
@@ -91,17 +100,16 @@ export function lsuvWithReport<P extends Params>(
 ): readonly [P, Report] {
   const resolved = resolve(options);
   checkBatch(x);
-  const report: UnitReport[] = [];
+  const reports: UnitReport[] = [];
   let scaled = params;
-  walk(layers, params, x, resolved.key, (at: Visit) => {
-    const { unit, path } = at, measured = measure(at, resolved);
-    if (!resolved.chosen(at)) return measured.end(constant(1, [unit.pieces]));
-    const [factors, what] = rescale(measured, resolved);
-    report.push(what);
+  walk(layers, params, x, resolved.key, (at) => {
+    if (!resolved.chosen(at)) return unchanged(at);
+    const { unit, path } = at, { factors, end, report } = rescale(measure(at, resolved), resolved);
+    reports.push(report);
     scaled = replaceAt(scaled, path, unit.scale(at.params, perPiece(factors, unit.pieces)));
-    return measured.end(factors);
+    return end;
   });
-  return [scaled, report];
+  return [scaled, reports];
 }
 
 /**
@@ -150,9 +158,11 @@ export function variances(
   checkBatch(x);
   const found: Tensor[] = [];
   walk(layers, params, x, resolved.key, (at) => {
-    const measured = measure(at, resolved), { groups } = measured;
-    if (resolved.chosen(at)) found.push(measured.variances(constant(1, [groups])));
-    return at.tail(at.layer(at.params, at.x));
+    if (!resolved.chosen(at)) return unchanged(at);
+    const { groups, scaled } = measure(at, resolved),
+      { variances, end } = scaled(constant(1, [groups]));
+    found.push(variances);
+    return end;
   });
   return found;
 }

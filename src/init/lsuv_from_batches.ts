@@ -99,10 +99,7 @@ export async function lsuvFromBatches<P extends Params>(
     const measure = run.jit((params: P, x: Tensor, ...keys: Tensor[]) =>
       variances(layers, params, x, { ...options, key: keys[0] })[index]
     );
-    const scale = run.jit((own: Params, factors: Tensor) =>
-      unit.scale(own, perPiece(factors, unit.pieces))
-    );
-    let own = paramsAt(all, path), now = all;
+    let now = all;
     let groups: Group[] = [];
     for (let trial = 0; trial <= resolved.maxTrials; trial++) {
       const [found] = await run.read([measure(now, ...await draw())]);
@@ -110,8 +107,8 @@ export async function lsuvFromBatches<P extends Params>(
       const mayScale = trial < resolved.maxTrials;
       const factors = groups.map((g, i) => note(g, found[i], resolved.tolerance, mayScale));
       if (factors.every((f) => f === 1)) break;
-      own = scale(own, tensor(factors));
-      now = replaceAt(now, path, own);
+      const scaled = unit.scale(paramsAt(now, path), perPiece(tensor(factors), unit.pieces));
+      now = replaceAt(now, path, scaled);
     }
     const rows = groups.map(({ settled, ...numbers }, piece) => ({
       name,

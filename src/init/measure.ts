@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { add, mean, mul, reshape, sub, variance } from "../ops/mod.ts";
+import { add, mean, mul, reshape, variance } from "../ops/mod.ts";
 import { scalePieces } from "../nn/weights.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Resolved } from "./lsuv_options.ts";
@@ -14,29 +14,43 @@ import type { Visit } from "./walk.ts";
 export interface Measured {
   /** How many variances there are: one a piece, or one for all. */
   readonly groups: number;
-  /** The variances, [groups], if the weights were multiplied by factors, [groups]. */
-  variances(factors: Tensor): Tensor;
-  /** What would leave the segment. */
-  end(factors: Tensor): Tensor;
+  /** What would be if the weights were multiplied by factors, [groups]. */
+  scaled(factors: Tensor): Scaled;
 }
+
+/** A layer with its weights multiplied. */
+export interface Scaled {
+  /** The variances, [groups]. */
+  readonly variances: Tensor;
+  /** What leaves the segment. */
+  readonly end: Tensor;
+}
+
+/** What leaves the segment with the weights as they are. */
+export const unchanged = ({ unit, params, linear, tail }: Visit): Tensor =>
+  tail(unit.finish(add(linear, unit.bias(params))));
 
 /** Runs a layer once and measures what the options ask for. */
 export function measure(at: Visit, { normalize }: Pick<Resolved, "normalize">): Measured {
-  const { unit, params, x, tail } = at;
-  const bias = unit.bias(params), free = sub(unit.output(params, x), bias);
-  const end = (factors: Tensor) => tail(unit.finish(add(scalePieces(free, factors), bias)));
-  return normalize === "output"
-    ? { groups: unit.pieces, variances: ofOutput(free, bias, unit.pieces), end }
-    : { groups: 1, variances: (factors) => reshape(variance(end(factors)), [1]), end };
+  const { unit, params, linear, tail } = at, bias = unit.bias(params);
+  const ofPieces = ofOutput(linear, bias, unit.pieces);
+  return {
+    groups: normalize === "output" ? unit.pieces : 1,
+    scaled: (factors) => {
+      const end = tail(unit.finish(add(scalePieces(linear, factors), bias)));
+      const variances = normalize === "output" ? ofPieces(factors) : reshape(variance(end), [1]);
+      return { variances, end };
+    },
+  };
 }
 
 /**
  * The variance of each piece of f · y + b over images, positions and channels, from the mean and
  * variance of each channel of y: E[f² var + (f mean + b)²] - E[f mean + b]², over channels.
  */
-function ofOutput(free: Tensor, bias: Tensor, pieces: number): Measured["variances"] {
-  const size = free.shape[free.rank - 1], shape = [pieces, size / pieces];
-  const rows = reshape(free, [free.size / size, size]);
+function ofOutput(linear: Tensor, bias: Tensor, pieces: number): (factors: Tensor) => Tensor {
+  const size = linear.shape[linear.rank - 1], shape = [pieces, size / pieces];
+  const rows = reshape(linear, [linear.size / size, size]);
   const means = reshape(mean(rows, 0), shape), spreads = reshape(variance(rows, 0), shape);
   const biases = reshape(bias, shape);
   return (factors) => {

@@ -29,8 +29,8 @@ export interface Place {
 /** A layer with weights at work. */
 export interface Visit extends Place {
   readonly params: Params;
-  /** What enters the layer. */
-  readonly x: Tensor;
+  /** Weights times input, without the biases: {@linkcode Unit.linear}. */
+  readonly linear: Tensor;
   /** The plain layers behind it: from its output (after the maximum over pieces) to the segment's end. */
   tail(y: Tensor): Tensor;
 }
@@ -91,19 +91,20 @@ function chainOf(layers: readonly Layer[], key?: Key): Step[] {
 /** The layers with weights in execution order. */
 export const places = (layers: readonly Layer[]): Place[] => placesOf(chainOf(layers), true);
 
-/** The parameters at a path. Throws RangeError if they do not nest as the layers do. */
-export function paramsAt(params: Params, path: Path): Params {
-  return path.reduce<Params>((inner, i, depth) => {
-    const next = Array.isArray(inner) ? inner[i] as Params | undefined : undefined;
-    if (next === undefined) {
-      throw new RangeError(
-        `lsuv: expected parameters that nest as the layers do, found none at ${
-          showPath(path.slice(0, depth + 1))
-        }`,
-      );
-    }
-    return next;
-  }, params);
+/** The parameters at a path. */
+export const paramsAt = (params: Params, path: Path): Params =>
+  path.reduce<Params>((inner, i) => (inner as readonly Params[])[i], params);
+
+/** Throws RangeError unless parameters nest as the layers do. */
+function checkParams(layers: readonly Layer[], params: Params, path: Path = []): void {
+  if (!Array.isArray(params) || params.length !== layers.length) {
+    throw new RangeError(
+      `lsuv: expected parameters of ${layers.length} layers${path.length ? " at " : ""}${
+        showPath(path)
+      }, found ${Array.isArray(params) ? params.length : typeof params}`,
+    );
+  }
+  layers.forEach(({ layers: parts }, i) => parts && checkParams(parts, params[i], [...path, i]));
 }
 
 /** The parameters with those at a path replaced. */
@@ -134,11 +135,14 @@ export function walk(
       if (!head) return behind(x);
       if (head.layer.unit) {
         const place = placeOf(head, last), own = paramsAt(params, head.path);
-        return visit({ ...place, params: own, x, tail: behind });
+        const linear = located(head.path, () => place.unit.linear(own, x));
+        return visit({ ...place, params: own, linear, tail: behind });
       }
       const parts = partsOf(head);
       const branch = (i: number, x: Tensor) => through(stepsOf(parts[i]), last, x);
       return behind(located(head.path, () => head.layer.flow!(branch, x)));
     }, x);
-  return through(chainOf(layers, key), true, x);
+  const steps = chainOf(layers, key);
+  checkParams(layers, params);
+  return through(steps, true, x);
 }

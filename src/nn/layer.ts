@@ -18,13 +18,13 @@ export interface Unit<P extends Params = Params> {
   /** The number of maxout pieces; 1 for a plain layer. */
   readonly pieces: number;
   /**
-   * The layer's own output, before the maximum over pieces: [..., pieces · channels], piece-major.
-   * Linear in the weights, plus {@linkcode Unit.bias}.
+   * Weights times x: [..., pieces · channels], piece-major. The layer's own output, what LSUV looks
+   * at, is this plus the biases.
    */
-  output(params: P, x: Tensor): Tensor;
+  linear(params: P, x: Tensor): Tensor;
   /** The biases, [pieces · channels]. */
   bias(params: P): Tensor;
-  /** The maximum over pieces: [..., pieces · channels] → [..., channels]. */
+  /** The maximum over pieces of the layer's own output: [..., pieces · channels] → [..., channels]. */
   finish(y: Tensor): Tensor;
   /** The weights multiplied by their piece's factor, [pieces]; the biases as they were. */
   scale(params: P, factors: Tensor): P;

@@ -88,7 +88,7 @@ export function weightLayer(
   checkWhole(kind, "pieces", pieces);
   const unit: Unit<Weights> = {
     pieces,
-    output: ({ w, b }, x) => add(linear(x, w), b),
+    linear: ({ w }, x) => linear(x, w),
     bias: ({ b }) => b,
     finish: (y) => maxOverPieces(y, pieces),
     scale: ({ w, b }, factors) => ({ w: scalePieces(w, factors), b }),
@@ -96,7 +96,7 @@ export function weightLayer(
   const made = layer<Weights>(
     kind,
     (key, x) => makeWeights(key, shapeFor(x), options),
-    (params, x) => unit.finish(unit.output(params, x)),
+    ({ w, b }, x) => unit.finish(add(linear(x, w), b)),
     unit,
   );
   return made as typeof made & { readonly unit: Unit<Weights> };

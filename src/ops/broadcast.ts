@@ -92,8 +92,7 @@ export function asMiddle(x: Tensor, axes: readonly number[]): Tensor {
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (x.shape.join() === shape.join()) return x;
   if (x.op.name === "constant") {
-    broadcastShapes("broadcastTo", x.shape, shape);
-    return apply(x.op, [], { ...x.attrs, shape: [...shape] });
+    return apply(x.op, [], { ...x.attrs, ...broadcastToOp.infer([x], { shape: [...shape] }) });
   }
   return apply(broadcastToOp, [x], { shape: [...shape] });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Shape, showShape, sizeOf } from "../shape.ts";
+import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { apply, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
 import { cast, equal, iota } from "./scalar.ts";
 import { broadcastTo } from "./broadcast.ts";
@@ -36,7 +36,7 @@ export const scatterAddOp: KernelOp = {
       if (row < 0 || row >= y.shape[0]) return;
       for (let j = 0; j < m; j++) out[row * m + j] += rows[k * m + j];
     });
-    return out;
+    return y.dtype === "f32" ? out : out.map((v) => y.dtype === "i32" ? v | 0 : v >>> 0);
   },
   flops: ([, rows]) => sizeOf(rows.shape),
   vjp: (c, [at]) => [null, apply(gatherOp, [c, at])],
@@ -68,6 +68,7 @@ export function gather(x: Tensor, at: Tensor): Tensor {
  * does not depend on the run.
  */
 export function scatterAdd(n: number, at: Tensor, rows: Tensor): Tensor {
+  checkShape("scatterAdd", [n]);
   const rest: Shape = rows.shape.slice(at.rank);
   if (rows.shape.slice(0, at.rank).join() !== at.shape.join()) {
     throw new RangeError(
@@ -83,6 +84,7 @@ export function scatterAdd(n: number, at: Tensor, rows: Tensor): Tensor {
 /** 1 at each label, 0 elsewhere, f32: labels of any shape → [...labels, classes]. */
 export function oneHot(labels: Tensor, classes: number): Tensor {
   indices("oneHot", labels);
+  checkShape("oneHot", [classes]);
   const shape = [...labels.shape, classes];
   const hit = equal(
     broadcastTo(reshape(labels, [...labels.shape, 1]), shape),

@@ -42,26 +42,29 @@ function pooled(length: number, { size, stride, padding, ceil }: Attrs): number 
   return ceil && (out - 1) * s >= length + p ? out - 1 : out;
 }
 
-/** Works out {@linkcode PoolSizes} for images of a shape. Throws RangeError if nothing fits. */
-export function poolSizes(image: Spec["shape"], attrs: Attrs): PoolSizes {
+/**
+ * Works out {@linkcode PoolSizes} for images of a shape. Throws RangeError, in the name of a function, if
+ * nothing fits.
+ */
+export function poolSizes(image: Spec["shape"], attrs: Attrs, name = "pool"): PoolSizes {
   const size = attrs.size as number, stride = attrs.stride as number;
   const padding = attrs.padding as number;
   if (image.length !== 4) {
     throw new RangeError(
-      `pool: expected images [batch, height, width, channels], found ${showShape(image)}`,
+      `${name}: expected images [batch, height, width, channels], found ${showShape(image)}`,
     );
   }
   const whole = [size, stride, padding].every(Number.isInteger);
   if (!whole || size < 1 || stride < 1 || padding < 0 || padding >= size) {
     throw new RangeError(
-      `pool: expected size and stride of at least 1 and padding from 0 to size - 1, found size ${size}, stride ${stride}, padding ${padding}`,
+      `${name}: expected size and stride of at least 1 and padding from 0 to size - 1, found size ${size}, stride ${stride}, padding ${padding}`,
     );
   }
   const [batch, height, width, channels] = image;
   const outHeight = pooled(height, attrs), outWidth = pooled(width, attrs);
   if (outHeight < 1 || outWidth < 1) {
     throw new RangeError(
-      `pool: expected a window no larger than the padded image, found size ${size} for ${
+      `${name}: expected a window no larger than the padded image, found size ${size} for ${
         showShape(image)
       }, padding ${padding}`,
     );
@@ -168,7 +171,9 @@ export const avgPoolGradientOp: KernelOp = {
 function options(name: string, x: Tensor, size: number, given: PoolOptions): Attrs {
   if (x.dtype !== "f32") throw new TypeError(`${name}: expected f32 images, found ${showSpec(x)}`);
   const { stride = size, padding = 0, ceil = false } = given;
-  return { size, stride, padding, ceil };
+  const attrs = { size, stride, padding, ceil };
+  poolSizes(x.shape, attrs, name);
+  return attrs;
 }
 
 /**

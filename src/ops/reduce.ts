@@ -95,14 +95,18 @@ export const sum = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
 
 /** The mean over axes, all if left out. */
 export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
-  const total = sum(x, axes, options);
+  if (x.dtype !== "f32") {
+    throw new TypeError(`mean: expected f32 operands, found ${showSpec(x)}; cast them first`);
+  }
+  const total = reduce("mean", sumOp, x, axes, options, add);
   return mul(total, total.size / x.size);
 }
 
 /** The population variance over axes, all if left out. */
 export const variance = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor => {
-  const centred = sub(x, mean(x, axes, { keep: true }));
-  return mean(mul(centred, centred), axes, options);
+  const over = normalizeAxes("variance", axes, x.rank);
+  const centred = sub(x, mean(x, over, { keep: true }));
+  return mean(mul(centred, centred), over, options);
 };
 
 /** The largest over axes, all if left out. */
@@ -111,7 +115,7 @@ export const max = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
 
 /** The smallest over axes, all if left out. */
 export const min = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor =>
-  neg(max(neg(x), axes, options));
+  neg(reduce("min", maxOp, neg(x), axes, options, maximum));
 
 /** The place of the largest along one axis (the last if left out), the first if several; i32. */
 export function argMax(x: Tensor, axis = -1, options: ReduceOptions = {}): Tensor {

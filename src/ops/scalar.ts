@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { broadcastShapes, type Shape, showShape } from "../shape.ts";
+import { broadcastShapes, checkShape, type Shape, showShape } from "../shape.ts";
 import { apply, type DType, type MapOp, showSpec, type Spec, Tensor, type Vjp } from "../tensor.ts";
 import { threefry as threefryWords } from "../threefry.ts";
 import { broadcastTo } from "./broadcast.ts";
@@ -43,6 +43,14 @@ function floating(name: string, args: readonly Spec[]): Spec {
   return spec;
 }
 
+function wholeNumbers(name: string, args: readonly Spec[]): Spec {
+  const spec = same(name, args);
+  if (spec.dtype === "f32") {
+    throw new TypeError(`${name}: expected i32 or u32 operands, found ${showSpec(spec)}`);
+  }
+  return spec;
+}
+
 const mapOp = (
   name: string,
   reference: Reference,
@@ -62,21 +70,21 @@ const comparison = (name: string, f: (a: number, b: number) => boolean): MapOp =
     dtype: "u32",
   }));
 
-const given: MapOp["infer"] = (_, attrs) => ({
-  shape: attrs.shape as Shape,
+const given = (name: string): MapOp["infer"] => (_, attrs) => ({
+  shape: checkShape(name, attrs.shape as Shape),
   dtype: attrs.dtype as DType,
 });
 
 const divide = (dtype: DType) => (a: number, b: number) =>
-  dtype === "f32" ? a / b : Math.trunc(a / b);
+  dtype === "f32" ? a / b : wrap(dtype, Math.trunc(a / b));
 
 /** Every scalar instruction by name. A device's lowering table has exactly these keys. */
 export const SCALARS = {
   constant: {
     ...mapOp("constant", ({ value }) => () => value as number),
-    infer: given,
+    infer: given("constant"),
   },
-  iota: { ...mapOp("iota", () => (_a, _b, _c, i) => i), infer: given },
+  iota: { ...mapOp("iota", () => (_a, _b, _c, i) => i), infer: given("iota") },
   add: mapOp("add", binary((a, b) => a + b), (g) => [g, g]),
   sub: mapOp("sub", binary((a, b) => a - b), (g) => [g, neg(g)]),
   mul: mapOp(
@@ -103,7 +111,7 @@ export const SCALARS = {
     (g, _, y) => [mul(g, mul(y, sub(1, y)))],
     floating,
   ),
-  abs: mapOp("abs", unary(Math.abs), (g, [x]) => [mul(g, sign(x))]),
+  abs: mapOp("abs", (_, dtype) => (a) => wrap(dtype, Math.abs(a)), (g, [x]) => [mul(g, sign(x))]),
   sign: mapOp("sign", unary(Math.sign)),
   floor: mapOp("floor", unary(Math.floor), undefined, floating),
   pow: mapOp("pow", binary(Math.pow), (g, [a, b], y) => [
@@ -143,7 +151,12 @@ export const SCALARS = {
     ),
     infer: ([x], attrs) => ({ shape: x.shape, dtype: attrs.dtype as DType }),
   },
-  shiftRight: mapOp("shiftRight", (_, dtype) => (a, b) => dtype === "i32" ? a >> b : a >>> b),
+  shiftRight: mapOp(
+    "shiftRight",
+    (_, dtype) => (a, b) => dtype === "i32" ? a >> b : a >>> b,
+    undefined,
+    wholeNumbers,
+  ),
   threefry: mapOp(
     "threefry",
     (attrs) => (k0, k1, counter) =>

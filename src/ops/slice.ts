@@ -15,7 +15,10 @@ export const sliceOp: ViewOp = {
   kind: "view",
   name: "slice",
   infer: ([x], { start, stop, step }) => {
-    const ok = [start, stop, step].every((l) => list(l).length === x.shape.length) &&
+    const ok =
+      [start, stop, step].every((l) =>
+        list(l).length === x.shape.length && list(l).every(Number.isInteger)
+      ) &&
       x.shape.every((d, i) =>
         list(start)[i] >= 0 && list(start)[i] < list(stop)[i] && list(stop)[i] <= d &&
         list(step)[i] >= 1

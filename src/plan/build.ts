@@ -6,6 +6,7 @@
 import { isFlat } from "../shape.ts";
 import { type KernelOp, type Tensor, topological } from "../tensor.ts";
 import { place, type Placement } from "./place.ts";
+import { schedule } from "./schedule.ts";
 import { type Expr, type Plan, type Policy, readsOf, type Slot, type Step } from "./plan.ts";
 
 /** A plan, with the host data that its constant slots hold. */
@@ -33,7 +34,7 @@ export function buildPlan(
     const placement = place(order, given, outputs, policy, forced);
     const built = assemble(order, inputs, constants, outputs, placement);
     const over = built.steps.findIndex((step) => readsOf(step).length > policy.maxLoads);
-    if (over < 0) return { plan: built, constants };
+    if (over < 0) return { plan: { slots: built.slots, steps: schedule(built) }, constants };
     forced.add(split(built.roots[over], placement, given, policy.maxLoads));
   }
 }

@@ -116,12 +116,13 @@ export function place(
         if (access !== "any" && !inMemory) roots.add(from);
         for (const s of places) need(arg, { root: s.root, same: false, repeated: access !== "any" });
       } else if (op.kind === "view") {
-        const flat = isFlat(op.view(arg, x.attrs), arg.size);
+        const view = op.view(arg, x.attrs), flat = isFlat(view, arg.size);
+        const repeats = arg.size > 1 && view.axes.some((a, d) => a.stride === 0 && x.shape[d] > 1);
         for (const s of places) {
           need(arg, {
             root: s.root,
             same: s.same && flat,
-            repeated: s.repeated || x.size > arg.size && arg.size > 1,
+            repeated: s.repeated || repeats,
           });
         }
       } else for (const s of places) need(arg, s);

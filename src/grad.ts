@@ -4,7 +4,7 @@
  * @module
  */
 import { add, alias, constant } from "./ops/mod.ts";
-import { type Params, showSpec, type Tensor, topological } from "./tensor.ts";
+import { type Params, showSpec, Tensor, topological } from "./tensor.ts";
 import { leaves, unflatten } from "./tree.ts";
 
 /**
@@ -24,8 +24,9 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
     // Fresh nodes, so that the same tensor used inside f by closure counts as a constant.
     const inputs = rebuild(params, alias);
     const y = f(inputs, ...rest);
-    if (y.rank !== 0 || y.dtype !== "f32") {
-      throw new TypeError(`grad: expected a function that returns f32[], found ${showSpec(y)}`);
+    if (!(y instanceof Tensor) || y.rank !== 0 || y.dtype !== "f32") {
+      const found = y instanceof Tensor ? showSpec(y) : String(y);
+      throw new TypeError(`grad: expected a function that returns f32[], found ${found}`);
     }
     const cotangents = backward(y, new Set(leaves<Tensor>(inputs)));
     return [y, rebuild(inputs, (x) => cotangents.get(x) ?? constant(0, x.shape))];

@@ -73,7 +73,8 @@ export function bernoulli(key: Key, p: number, shape: Shape): Tensor {
   if (!(p >= 0 && p <= 1)) {
     throw new RangeError(`bernoulli: expected a probability from 0 to 1, found ${p}`);
   }
-  return less(uniform(key, shape), p);
+  // uniform(key, shape) < p, in whole numbers, so that no device rounds p.
+  return less(shiftRight(bits(key, shape), 8), Math.ceil(p * 2 ** 24));
 }
 
 // Giles, "Approximating the erfinv function", GPU Computing Gems 2 (2010): highest power first.

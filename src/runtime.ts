@@ -20,8 +20,8 @@ import {
 } from "./tensor.ts";
 import { entries, leaves, type MapTree, structure, unflatten } from "./tree.ts";
 
-/** Plans kept for each jitted function, and for lazy values read directly. */
-const MAX_PLANS = 32;
+/** Plans that a runtime keeps; beyond, the one used longest ago goes. */
+const MAX_PLANS = 64;
 
 /** Options of {@linkcode Runtime.jit}. */
 export interface JitOptions {
@@ -96,8 +96,10 @@ class DeviceRuntime implements Runtime {
   readonly #lost = new FinalizationRegistry<Held>((held) => {
     if (!held.gone) this.#device.release(held.handle);
   });
-  readonly #lazy = new LeastRecent<Plan>(MAX_PLANS, (plan) => this.#drop(plan));
-  #plans = 0;
+  readonly #plans = new LeastRecent<Plan>(MAX_PLANS, ({ executable }) => executable.dispose());
+  /** A number for each function that was compiled, by which its plans are found again. */
+  readonly #numbers = new WeakMap<object, number>();
+  #functions = 0;
   #tracing = 0;
 
   constructor(device: Device) {
@@ -139,7 +141,8 @@ class DeviceRuntime implements Runtime {
 
   /** Traces, compiles and runs `f`; `donated` says, by argument, what became of its tensors. */
   #caller<A extends readonly Params[], R extends Params>(f: (...args: A) => R) {
-    const plans = new LeastRecent<Plan>(MAX_PLANS, (plan) => this.#drop(plan));
+    const number = this.#numbers.get(f) ?? this.#functions++;
+    this.#numbers.set(f, number);
     return (args: A, donated: (argument: number) => string | undefined, place: string): R => {
       if (this.#tracing > 0) return f(...args);
       const inputs: Tensor[] = [], fates: (string | undefined)[] = [];
@@ -151,8 +154,9 @@ class DeviceRuntime implements Runtime {
         }
       });
       this.#realize(inputs);
-      const text = args.map((arg) => structure<Tensor>(arg)).join() + inputs.map(showSpec).join();
-      const plan = plans.get(text, () => this.#trace(f, args, inputs));
+      const nesting = args.map((arg) => structure<Tensor>(arg)).join();
+      const text = `${number}:${nesting}${inputs.map(showSpec).join()}`;
+      const plan = this.#plans.get(text, () => this.#trace(f, args, inputs));
       const out = this.#run(plan, inputs, fates);
       fates.forEach((why, i) => why && this.#end(inputs[i], why));
       return out as R;
@@ -169,24 +173,19 @@ class DeviceRuntime implements Runtime {
   }
 
   memory(): Memory {
-    return { ...this.#device.memory(), plans: this.#plans };
+    return { ...this.#device.memory(), plans: this.#plans.size };
   }
 
   explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string {
     const inputs = args.flatMap((arg) => leaves<Tensor>(arg));
     const plan = this.#trace(f, args, inputs);
     const text = plan.executable.explain();
-    this.#drop(plan);
+    plan.executable.dispose();
     return text;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#device.close();
-  }
-
-  #drop(plan: Plan) {
-    plan.executable.dispose();
-    this.#plans--;
   }
 
   #hold(x: Tensor, handle: Handle): Tensor {
@@ -232,7 +231,7 @@ class DeviceRuntime implements Runtime {
     const given = order.filter((x) =>
       x.args.length === 0 && x.op.kind === "leaf" || this.#held.has(x)
     );
-    const plan = this.#lazy.get(
+    const plan = this.#plans.get(
       signature(order, given, lazy),
       () => this.#compile(given, lazy, lazy, []),
     );
@@ -284,7 +283,6 @@ class DeviceRuntime implements Runtime {
       return { output: produce.length - 1 };
     });
     const executable = this.#device.compile({ inputs: given, outputs: produce });
-    this.#plans++;
     return { executable, out, outputs, from, captured };
   }
 

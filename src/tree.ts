@@ -22,9 +22,16 @@ export interface Leaf {
 const isLeaf = (tree: unknown): boolean =>
   typeof tree === "object" && tree !== null && LEAF in tree;
 
+/** Whether a value is a plain object, as written in braces: not a promise, a map or a typed array. */
+function isRecord(tree: unknown): tree is { readonly [name: string]: never } {
+  if (typeof tree !== "object" || tree === null) return false;
+  const prototype = Object.getPrototypeOf(tree);
+  return prototype === null || prototype === Object.prototype;
+}
+
 function children<L>(tree: Tree<L>, path: string): [string, Tree<L>][] {
   if (Array.isArray(tree)) return tree.map((child, i) => [`${path}[${i}]`, child]);
-  if (typeof tree === "object" && tree !== null) {
+  if (isRecord(tree)) {
     const join = path === "" ? "" : `${path}.`;
     return Object.entries(tree).map(([name, child]) => [join + name, child]);
   }
@@ -48,8 +55,10 @@ export const leaves = <L extends Leaf>(tree: Tree<L>): L[] => entries<L>(tree).m
 /** A text that two trees share exactly if they nest alike; leaves are written `*`. */
 export function structure<L extends Leaf>(tree: Tree<L>): string {
   if (isLeaf(tree)) return "*";
-  const inner = children<L>(tree, "").map(([name, child]) => `${name}:${structure<L>(child)}`);
-  return Array.isArray(tree) ? `[${inner.join()}]` : `{${inner.join()}}`;
+  const nested = children<L>(tree, "");
+  if (Array.isArray(tree)) return `[${nested.map(([, child]) => structure<L>(child)).join()}]`;
+  const quote = (name: string) => /^[\w$]+$/.test(name) ? name : JSON.stringify(name);
+  return `{${nested.map(([name, child]) => `${quote(name)}:${structure<L>(child)}`).join()}}`;
 }
 
 /**

@@ -190,6 +190,12 @@ function together(name: string, operands: readonly Operand[]): Tensor[] {
       }; cast one of them`,
     );
   }
+  const fraction = operands.find((x) => typeof x === "number" && !Number.isInteger(x));
+  if (dtype !== "f32" && fraction !== undefined) {
+    throw new TypeError(
+      `${name}: expected a whole number beside ${showSpec(tensors[0])}, found ${fraction}`,
+    );
+  }
   return operands.map((x) =>
     x instanceof Tensor ? broadcastTo(x, shape) : constant(x, shape, dtype)
   );

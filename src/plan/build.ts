@@ -47,7 +47,8 @@ function split(
   maxLoads: number,
 ): Tensor {
   const loads = new Map<Tensor, ReadonlySet<Tensor>>();
-  const inside = (x: Tensor) => x === root || !(roots.has(x) || given.has(x) || x.op.kind === "leaf");
+  const inside = (x: Tensor) =>
+    x === root || !(roots.has(x) || given.has(x) || x.op.kind === "leaf");
   let best: Tensor | undefined, most = 1;
   for (const x of topological([root], (x) => !inside(x))) {
     const own = inside(x) ? new Set(x.args.flatMap((a) => [...loads.get(a)!])) : new Set([x]);
@@ -60,7 +61,9 @@ function split(
   }
   if (best) return best;
   throw new RangeError(
-    `plan: expected a step of at most ${maxLoads} operands, found ${loads.get(root)!.size} in ${root.op.name} ` +
+    `plan: expected a step of at most ${maxLoads} operands, found ${
+      loads.get(root)!.size
+    } in ${root.op.name} ` +
       "that cannot be split",
   );
 }
@@ -110,7 +113,10 @@ function assemble(
     const use = kernel && {
       op: kernel.op as KernelOp,
       attrs: kernel.attrs,
-      args: kernel.args.map((x) => ({ expr: express(x), spec: { shape: x.shape, dtype: x.dtype } })),
+      args: kernel.args.map((x) => ({
+        expr: express(x),
+        spec: { shape: x.shape, dtype: x.dtype },
+      })),
       spec: { shape: kernel.shape, dtype: kernel.dtype },
     };
     const before = fused.splice(0);
@@ -128,4 +134,3 @@ function assemble(
   });
   return { slots, steps, roots: stepped };
 }
-

@@ -97,7 +97,9 @@ export function place(
     }
     if (x.op.kind === "kernel" && !roots.has(x)) {
       const [site] = own;
-      if (own.length === 1 && site.same && site.root.op.kind !== "kernel" && !anchors.has(site.root)) {
+      if (
+        own.length === 1 && site.same && site.root.op.kind !== "kernel" && !anchors.has(site.root)
+      ) {
         anchors.set(site.root, x);
         anchored.set(x, site.root);
       } else roots.add(x);
@@ -114,7 +116,9 @@ export function place(
         const from = access === "any" ? arg : base(arg, access === "direct" ? "flat" : "all");
         const inMemory = given.has(from) || from.op.kind === "leaf" || from.op.kind === "kernel";
         if (access !== "any" && !inMemory) roots.add(from);
-        for (const s of places) need(arg, { root: s.root, same: false, repeated: access !== "any" });
+        for (const s of places) {
+          need(arg, { root: s.root, same: false, repeated: access !== "any" });
+        }
       } else if (op.kind === "view") {
         const view = op.view(arg, x.attrs), flat = isFlat(view, arg.size);
         const repeats = arg.size > 1 && view.axes.some((a, d) => a.stride === 0 && x.shape[d] > 1);

@@ -71,7 +71,7 @@ export function visitExpr(root: Expr, visit: (expr: Expr) => void, seen = new Se
   if (seen.has(root)) return;
   seen.add(root);
   visit(root);
-  if (root.kind === "map") for (const arg of root.args) visitExpr(arg, visit, seen);
+  if (root.kind === "map") { for (const arg of root.args) visitExpr(arg, visit, seen); }
   if (root.kind === "view") visitExpr(root.source, visit, seen);
 }
 

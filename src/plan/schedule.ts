@@ -20,7 +20,8 @@ export function schedule(plan: Plan): Step[] {
   const computed = new Set(plan.steps.map((step) => step.slot));
   const missing = reads.map((slots) => slots.filter((s) => computed.has(s)).length);
   const gain = (i: number) =>
-    reads[i].reduce((sum, s) => left[s] === 1 ? sum + bytes[s] : sum, 0) - bytes[plan.steps[i].slot];
+    reads[i].reduce((sum, s) => left[s] === 1 ? sum + bytes[s] : sum, 0) -
+    bytes[plan.steps[i].slot];
   const ready = new Set(plan.steps.flatMap((_, i) => missing[i] === 0 ? [i] : []));
   const order: Step[] = [];
   while (ready.size) {

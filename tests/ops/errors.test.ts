@@ -79,6 +79,7 @@ const binary = (f: (a: Tensor, b: Tensor) => Tensor): Fault[] => [
   [() => f(f32(2, 3), f32(2, 4)), RangeError, "[2, 3] and [2, 4]"],
   [() => f(f32(2), f32(3, 3)), RangeError, "[2] and [3, 3]"],
   [() => f(f32(2), i32(2)), TypeError, "one type", "f32[2] and i32[2]", "cast"],
+  [() => f(i32(2), constant(0.5)), TypeError, "one type", "i32[2] and f32[]"],
 ];
 
 const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
@@ -106,7 +107,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   shiftRight: [
     [() => shiftRight(f32(2), 1), TypeError, "i32 or u32", "f32[2]"],
     [() => shiftRight(u32(2), u32(3)), RangeError, "[2] and [3]"],
-    [() => shiftRight(u32(2), 0.5), TypeError, "whole number for u32", "0.5"],
+    [() => shiftRight(u32(2), 0.5), TypeError, "whole number beside u32[2]", "0.5"],
   ],
   broadcastTo: [
     [() => broadcastTo(f32(2, 3), [2, 4]), RangeError, "[2, 3] and [2, 4]"],

@@ -229,4 +229,3 @@ export class Emitter {
     return { terms, conditions };
   }
 }
-

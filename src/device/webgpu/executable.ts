@@ -119,7 +119,10 @@ export function executableOf(
     device.queue.writeBuffer(buffer.gpu, 0, data);
     return buffer;
   };
-  const groupOf = ({ pipeline, bindings, moving, groups }: Dispatch, at: ReadonlyMap<number, Buffer>) => {
+  const groupOf = (
+    { pipeline, bindings, moving, groups }: Dispatch,
+    at: ReadonlyMap<number, Buffer>,
+  ) => {
     const key = moving.map((s) => at.get(s)!.id).join();
     let group = groups.get(key);
     if (!group) {

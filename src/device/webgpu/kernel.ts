@@ -8,9 +8,12 @@
 import type { Attrs, DType, Spec } from "../../tensor.ts";
 import type { Width } from "./lowering.ts";
 
-/** A scratch buffer of a step, in f32 elements. */
+/** A scratch buffer of a step. */
 export interface Scratch {
+  /** Its elements. */
   readonly size: number;
+  /** Their type; f32 if left out. */
+  readonly dtype?: DType;
 }
 
 /** An argument as a dispatch uses it. */
@@ -62,6 +65,12 @@ export interface KernelContext {
 
 /** Lowers one kernel. */
 export type Lower = (context: KernelContext) => Lowered;
+
+/**
+ * The most rounds of loops in one thread, all together. llvmpipe ends every loop of a shader once they
+ * have run 65,535 rounds between them, without a word; so long loops are shared out among threads.
+ */
+export const MAX_ROUNDS = 1 << 15;
 
 /** Threads of a workgroup where a kernel has no reason for another number. */
 export const THREADS = 256;

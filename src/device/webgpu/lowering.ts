@@ -58,7 +58,8 @@ export const LOWERED: Readonly<Record<ScalarName, (use: Use) => string>> = {
   mul: infix("*"),
   div: infix("/"),
   remainder: infix("%"),
-  neg: ({ args: [a], dtype, width }) => dtype === "u32" ? `(${literal(0, "u32", width)} - ${a})` : `(-${a})`,
+  neg: ({ args: [a], dtype, width }) =>
+    dtype === "u32" ? `(${literal(0, "u32", width)} - ${a})` : `(-${a})`,
   exp: call("exp"),
   log: call("log"),
   sqrt: call("sqrt"),

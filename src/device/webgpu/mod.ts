@@ -15,7 +15,8 @@ import { Pipelines } from "./pipelines.ts";
 import { Readback } from "./readback.ts";
 
 /** How to get an adapter, for the error where there is none. */
-const HELP = "webgpu: expected a GPU adapter, found none. On Linux install a Vulkan driver: the GPU's own, " +
+const HELP =
+  "webgpu: expected a GPU adapter, found none. On Linux install a Vulkan driver: the GPU's own, " +
   "or the software one (Debian, Ubuntu: apt-get install mesa-vulkan-drivers; Fedora: dnf install " +
   "mesa-vulkan-drivers; Arch: pacman -S vulkan-swrast). `sh setup.sh` does this where it can.";
 
@@ -33,7 +34,8 @@ const MAX_QUEUED = 8;
 
 /** Vendor numbers and names of software drivers. */
 const isSoftware = (info: GPUAdapterInfo) =>
-  info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader/i.test(`${info.description} ${info.device}`);
+  info.isFallbackAdapter ||
+  /llvmpipe|lavapipe|swiftshader/i.test(`${info.description} ${info.device}`);
 
 const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 

@@ -41,7 +41,9 @@ export function programsOf(
   fewPipelines: boolean,
 ): StepPrograms {
   const { kernel } = step, wideStore = wideEnough(step.store);
-  if (!kernel) return { programs: [program(step, elementwise(step, wideStore ? 4 : 1))], scratch: [] };
+  if (!kernel) {
+    return { programs: [program(step, elementwise(step, wideStore ? 4 : 1), [])], scratch: [] };
+  }
   const { dispatches, scratch = [] } = lower(kernel.op.name, {
     args: kernel.args.map((a) => a.spec),
     spec: kernel.spec,
@@ -51,7 +53,7 @@ export function programsOf(
     plainStore: step.store.kind === "result",
     fewPipelines,
   });
-  return { programs: dispatches.map((d) => program(step, d)), scratch };
+  return { programs: dispatches.map((d) => program(step, d, scratch)), scratch };
 }
 
 function elementwise(step: Step, width: Width): Dispatch {
@@ -63,26 +65,33 @@ function elementwise(step: Step, width: Width): Dispatch {
   };
 }
 
-function program(step: Step, dispatch: Dispatch): Program {
+function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): Program {
   const emitter = new Emitter(), { kernel } = step, functions: string[] = [];
   for (const { argument, width } of dispatch.loads) {
     const { expr } = kernel!.args[argument];
     const { lines, value } = emitter.body(expr, "i", width);
     functions.push(
-      `fn load${argument}${width === 4 ? "x4" : ""}(i: u32) -> ${typeOf(expr.dtype, width)} {\n${lines}\n  return ${value};\n}`,
+      `fn load${argument}${width === 4 ? "x4" : ""}(i: u32) -> ${
+        typeOf(expr.dtype, width)
+      } {\n${lines}\n  return ${value};\n}`,
     );
   }
   const { scratch, width, accumulates } = dispatch.writes, suffix = width === 4 ? "x4" : "";
-  const resultType = typeOf(kernel?.spec.dtype ?? "f32", width);
+  const result = scratch === undefined ? kernel?.spec.dtype : buffers[scratch].dtype;
+  const resultType = typeOf(result ?? "f32", width);
   if (scratch === undefined) {
     const { lines, value } = emitter.body(step.store, "i", width, "result");
     functions.push(
       `fn store${suffix}(i: u32, result: ${resultType}) {\n${lines}\n  target_buffer[i] = ${value};\n}`,
     );
   } else {
-    functions.push(`fn store${suffix}(i: u32, result: ${resultType}) { target_buffer[i] = result; }`);
+    functions.push(
+      `fn store${suffix}(i: u32, result: ${resultType}) { target_buffer[i] = result; }`,
+    );
   }
-  if (accumulates) functions.push(`fn stored(i: u32) -> ${resultType} { return target_buffer[i]; }`);
+  if (accumulates) {
+    functions.push(`fn stored(i: u32) -> ${resultType} { return target_buffer[i]; }`);
+  }
   const bindings: Binding[] = [], declared: string[] = [];
   const declare = (binding: Binding, space: string, name: string, type: string) => {
     declared.push(`@group(0) @binding(${bindings.length}) var<${space}> ${name}: ${type};`);
@@ -92,17 +101,20 @@ function program(step: Step, dispatch: Dispatch): Program {
     declare({ slot, access: "read" }, "storage, read", name, `array<${vector(dtype, width)}>`);
   }
   for (const { scratch, width } of dispatch.scratchReads ?? []) {
-    const type = `array<${vector("f32", width)}>`;
+    const type = `array<${vector(buffers[scratch].dtype ?? "f32", width)}>`;
     declare({ scratch, access: "read" }, "storage, read", `read_scratch${scratch}`, type);
   }
-  const stored = scratch === undefined ? step.spec.dtype : kernel!.spec.dtype;
+  const stored = scratch === undefined ? step.spec.dtype : buffers[scratch].dtype ?? "f32";
   const target: Binding = scratch === undefined
     ? { slot: step.slot, access: "write" }
     : { scratch, access: "write" };
   declare(target, "storage, read_write", "target_buffer", `array<${vector(stored, width)}>`);
   const { parameters } = dispatch;
   if (parameters) {
-    const words = Array.from({ length: Math.ceil(parameters.length / 4) * 4 }, (_, i) => parameters[i] ?? 0);
+    const words = Array.from(
+      { length: Math.ceil(parameters.length / 4) * 4 },
+      (_, i) => parameters[i] ?? 0,
+    );
     declare(
       { parameters: words, access: "uniform" },
       "uniform",

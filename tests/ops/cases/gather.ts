@@ -34,6 +34,12 @@ export const GATHERS: Readonly<Record<"gather" | "scatterAdd", readonly Case[]>>
     on("all to one", (at, x) => scatterAdd(1, at, x), listed([0], "i32", [65]), floats([65, 7])),
     on("awkward", (at, x) => scatterAdd(63, at, x), wholes([257], "i32", -5, 66), floats([257, 3])),
     on("sparse", (at, x) => scatterAdd(3001, at, x), wholes([7], "u32", 0, 3001), floats([7, 8])),
+    on(
+      "many to few",
+      (at, x) => scatterAdd(3, at, x),
+      wholes([70001], "i32", 0, 3),
+      anyU32([70001, 2]),
+    ),
     on("of i32", (at, x) => scatterAdd(8, at, x), wholes([65], "i32", -1, 9), anyI32([65, 3])),
     on("of u32", (at, x) => scatterAdd(8, at, x), wholes([65], "u32", 0, 9), anyU32([65])),
   ],

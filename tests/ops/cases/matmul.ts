@@ -23,6 +23,7 @@ const LARGE = [
   [257, 65, 63],
   [8, 4097, 8],
   [3, 1000, 10],
+  [2, 200003, 2],
 ];
 
 const turned = (x: readonly number[]) => [...x.slice(0, -2), x[x.length - 1], x[x.length - 2]];

@@ -15,6 +15,7 @@ import {
   variance,
 } from "../../../src/ops/mod.ts";
 import type { Axes } from "../../../src/shape.ts";
+import type { DType, Tensor } from "../../../src/tensor.ts";
 import {
   anyI32,
   anyU32,
@@ -56,6 +57,39 @@ const LARGE: readonly (readonly [name: string, shape: readonly number[], axes?: 
   ["channels of images", [3, 9, 7, 33], [0, 1, 2]],
 ];
 
+/** Long reductions, where the last element decides. */
+const LONG: readonly (readonly [name: string, shape: readonly number[], axis: number])[] = [
+  ["of 70001", [70001], 0],
+  ["of 70001, trailing", [3, 70001], 1],
+  ["of 70001, leading", [70001, 3], 0],
+  ["of 70001, middle", [2, 70001, 5], 1],
+  ["of 200003", [200003], 0],
+];
+
+/** Each element larger than the one before; as f32, whole numbers below 2²⁴ are exact. */
+const rising = (shape: readonly number[], dtype: DType): Input => ({
+  shape,
+  dtype,
+  element: (i) => i - (dtype === "u32" ? 0 : 1_000_000),
+});
+
+const DTYPES = ["f32", "i32", "u32"] as const;
+
+const long = (f: (x: Tensor, axis: number) => Tensor): Case[] =>
+  LONG.flatMap(([name, shape, axis]) =>
+    DTYPES.map((dtype) => ({
+      ...device(`${dtype} ${name}`, (x) => f(x, axis), rising(shape, dtype)),
+      tolerance: { relative: 0, absolute: 0 },
+    }))
+  );
+
+const wholeSums: Case[] = LONG.flatMap(([name, shape, axis]) => [
+  device(`u32 ${name}`, (x) => sum(x, axis), anyU32(shape)),
+  device(`i32 ${name}`, (x) => sum(x, axis), anyI32(shape)),
+]);
+
+const exact = (c: Case): Case => ({ ...c, tolerance: { relative: 0, absolute: 0 } });
+
 /** Cases by reduction. */
 export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case[]>> = {
   sum: [
@@ -67,12 +101,16 @@ export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case
     on("u32, with overflow", (x) => sum(x), anyU32([257])),
     on("mean", (x) => mean(x, 0), floats([10, 3])),
     on("variance", (x) => variance(x, 0), floats([10, 3])),
+    ...wholeSums,
     device("variance, awkward", (x) => variance(x, [0, 1, 2]), floats([5, 9, 7, 3])),
     device("variance about 100", (x) => variance(x), floats([1000], 99, 101)),
   ],
   max: [
     ...PLACES.map(([name, shape, axes]) => on(name, (x) => max(x, axes), distinct(shape))),
-    ...LARGE.map(([name, shape, axes]) => device(name, (x) => max(x, axes), floats(shape, -9, -1))),
+    ...LARGE.map(([name, shape, axes]) =>
+      exact(device(name, (x) => max(x, axes), floats(shape, -9, -1)))
+    ),
+    ...long(max),
     device("with ties", (x) => max(x, 1), listed([-3, -1, -2, -1], "f32", [7, 65])),
     device("far below zero", (x) => max(x), floats([65], -3e38, -1e38)),
     on("min", (x) => min(x, 0), distinct([9, 2])),
@@ -92,6 +130,7 @@ export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case
     ...LARGE.filter(([, , axes]) => typeof axes === "number").map(([name, shape, axis]) =>
       on(name, (x) => argMax(x, axis as number), floats(shape, -9, -1))
     ),
+    ...long(argMax),
     on("the first of ties", (x) => argMax(x), listed([-3, -1, -2, -1, -1], "f32", [7, 65])),
     on("all equal", (x) => argMax(x, 0), listed([4], "f32", [257, 3])),
     on("of one", (x) => argMax(x), floats([7, 1])),

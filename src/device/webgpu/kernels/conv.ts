@@ -6,7 +6,7 @@
  */
 import { type ConvSizes, convSizes } from "../../../ops/conv.ts";
 import { sizeOf } from "../../../shape.ts";
-import { type Lower, perElement, sumParts } from "../kernel.ts";
+import { type Lower, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
 import { directConv, directInputGradient } from "./conv_direct.ts";
 import { directWeightGradient, fitsWeightGradient } from "./conv_weight.ts";
 
@@ -100,7 +100,10 @@ export const conv2dWeightGradient: Lower = (context) => {
   if (isDirect(s) && fitsWeightGradient(s)) return directWeightGradient(context, s);
   // Rows of images are shared out among parts, so that small weights still fill the device.
   const lines = s.batch * s.outHeight, outputs = sizeOf(context.spec.shape);
-  const parts = Math.max(1, Math.min(lines, Math.ceil(8192 / outputs)));
+  const parts = Math.min(
+    lines,
+    Math.max(Math.ceil(8192 / outputs), Math.ceil(lines * s.outWidth / MAX_ROUNDS)),
+  );
   return {
     scratch: [{ size: parts * outputs }],
     dispatches: [

@@ -129,9 +129,9 @@ function body(c: Correlation, shape: Shape): string {
       const tap = ky * columns + kx;
       lines.push(
         `  let ok${tap} = y_ok${ky} && x_ok${kx};`,
-        `  let at${tap} = (line${ky} + column${kx}) * ${read === 4 ? "(channels / 4u)" : "channels"} + ${
-          read === 4 ? "chunk0 / 4u" : "chunk0"
-        };`,
+        `  let at${tap} = (line${ky} + column${kx}) * ${
+          read === 4 ? "(channels / 4u)" : "channels"
+        } + ${read === 4 ? "chunk0 / 4u" : "chunk0"};`,
       );
       for (let q = 0; q < chunk; q += read) {
         const ok = read === 4 ? `vec4<bool>(ok${tap})` : `ok${tap}`;

@@ -32,9 +32,8 @@ export function directWeightGradient(context: KernelContext, s: ConvSizes): Lowe
   const read: Width = context.wide[0] && s.channels % 4 === 0 ? 4 : 1;
   const most = Math.min(8, Math.floor(MAX_THREADS / taps)), groups = s.channels / read;
   const slices = [8, 7, 6, 5, 4, 3, 2].find((n) => n <= most && groups % n === 0) ?? 1;
-  const rows = [8, 7, 6, 5, 4, 3, 2].find((r) =>
-    s.outHeight % r === 0 && r * s.outWidth <= MAX_RUN
-  ) ?? 1;
+  const rows =
+    [8, 7, 6, 5, 4, 3, 2].find((r) => s.outHeight % r === 0 && r * s.outWidth <= MAX_RUN) ?? 1;
   const runs = s.batch * s.outHeight / rows, outputs = sizeOf(context.spec.shape);
   const parts = Math.max(1, Math.min(runs, MAX_PARTS, Math.floor(MAX_PARTIAL / outputs)));
   const gradientWide: Width = context.wide[1] && s.outChannels % 4 === 0 ? 4 : 1;
@@ -92,13 +91,17 @@ function body(s: ConvSizes, shape: Shape): string {
       }
     }
   }
-  const sums = Array.from({ length: read }, (_, r) =>
-    Array.from({ length: vectors }, (_, j) => ({ r, j }))).flat();
+  const sums = Array.from(
+    { length: read },
+    (_, r) => Array.from({ length: vectors }, (_, j) => ({ r, j })),
+  ).flat();
   const store = sums.flatMap(({ r, j }) =>
     [0, 1, 2, 3].map((e) => {
       const o = `tile0 + ${4 * j + e}u`, at = `row + ${r}u * outputs + ${o}`;
       const value = `sum${r}_${j}[${e}]`;
-      return `  if (${o} < outputs) { store(${at}, ${first ? value : `stored(${at}) + ${value}`}); }`;
+      return `  if (${o} < outputs) { store(${at}, ${
+        first ? value : `stored(${at}) + ${value}`
+      }); }`;
     })
   ).join("\n");
   const stage = gradientWide === 4
@@ -124,7 +127,9 @@ ${stage}
   let tap = thread / ${slices}u;
   let slice = group.z * ${slices}u + thread - tap * ${slices}u;
   let n = run / ${s.outHeight / rows}u;
-  let y = i32((run - n * ${s.outHeight / rows}u) * ${rows}u + tap / ${s.kernelWidth}u) - ${s.padding};
+  let y = i32((run - n * ${
+    s.outHeight / rows
+  }u) * ${rows}u + tap / ${s.kernelWidth}u) - ${s.padding};
   let x = i32(tap % ${s.kernelWidth}u) - ${s.padding};
   let step = i32(channels / ${read}u);
   let base = ((i32(n) * ${s.height} + y) * ${s.width} + x) * step + i32(slice);

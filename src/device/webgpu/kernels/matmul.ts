@@ -5,7 +5,7 @@
  * @module
  */
 import { sizeOf } from "../../../shape.ts";
-import { type Lower, perElement } from "../kernel.ts";
+import { type Lower, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
 
 const TILE = 64, DEPTH = 16;
 /** Below this many products, or with fewer rows or columns than this, tiles are not worth it. */
@@ -16,20 +16,27 @@ export const matmul: Lower = (context) => {
   const [batch, m, k] = context.args[0].shape, n = context.args[1].shape[2];
   const loads = [{ argument: 0, width: 1 as const }, { argument: 1, width: 1 as const }];
   if (batch * m * n * k < SMALL || Math.min(m, n) < NARROW) {
-    return {
-      dispatches: [{
-        ...perElement(
-          sizeOf(context.spec.shape),
-          `  let row = i / ${n}u;
-  let column = i - row * ${n}u;
+    const outputs = sizeOf(context.spec.shape), parts = Math.ceil(k / MAX_ROUNDS);
+    const product = perElement(
+      parts * outputs,
+      `  let part = i / ${outputs}u;
+  let element = i - part * ${outputs}u;
+  let row = element / ${n}u;
+  let column = element - row * ${n}u;
   let first = row / ${m}u * ${k * n}u + column;
   var total = 0.0;
-  for (var j = 0u; j < ${k}u; j++) { total += load0(row * ${k}u + j) * load1(first + j * ${n}u); }
+  for (var j = part * ${MAX_ROUNDS}u; j < min((part + 1u) * ${MAX_ROUNDS}u, ${k}u); j++) {
+    total += load0(row * ${k}u + j) * load1(first + j * ${n}u);
+  }
   store(i, total);`,
-        ),
-        loads,
-        writes: { width: 1 },
-      }],
+    );
+    if (parts === 1) return { dispatches: [{ ...product, loads, writes: { width: 1 } }] };
+    return {
+      scratch: [{ size: parts * outputs }],
+      dispatches: [
+        { ...product, loads, writes: { scratch: 0, width: 1 } },
+        sumParts(parts, outputs),
+      ],
     };
   }
   return {

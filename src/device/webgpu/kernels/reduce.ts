@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Dispatch, floats, type Lower, perElement, suffix } from "../kernel.ts";
+import { type Dispatch, type Lower, MAX_ROUNDS, perElement, suffix } from "../kernel.ts";
+import type { DType } from "../../../tensor.ts";
 import type { Width } from "../lowering.ts";
 
 /** Partial results are aimed at until this many threads are busy. */
@@ -41,10 +42,10 @@ function loop(
 
 const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, wideStore }) => {
   const [outer, n, inner] = shape, outputs = outer * inner;
-  const isFloat = dtype === "f32";
-  const parts = isFloat && n >= 4 * MIN_RUN
-    ? Math.max(1, Math.min(MAX_PARTS, Math.floor(n / MIN_RUN), Math.ceil(BUSY / outputs)))
-    : 1;
+  const parts = n < 4 * MIN_RUN ? 1 : Math.max(
+    Math.ceil(n / MAX_ROUNDS),
+    Math.min(MAX_PARTS, Math.floor(n / MIN_RUN), Math.ceil(BUSY / outputs)),
+  );
   const width: Width = wide[0] && inner % 4 === 0 && (parts > 1 || wideStore) ? 4 : 1;
   const load = { argument: 0, width }, read = `load0${suffix(width)}`;
   if (parts === 1) {
@@ -57,7 +58,7 @@ const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, w
     };
   }
   return {
-    scratch: [{ size: parts * outputs }],
+    scratch: [{ size: parts * outputs, dtype }],
     dispatches: [
       {
         ...loop([outer, n, inner], parts, width, combine, read),
@@ -65,7 +66,7 @@ const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, w
         writes: { scratch: 0, width },
       },
       {
-        ...tree(parts, outputs, combine),
+        ...tree(parts, outputs, combine, dtype),
         loads: [],
         scratchReads: [{ scratch: 0, width: 1 }],
         writes: { width: 1 },
@@ -75,17 +76,22 @@ const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, w
 };
 
 /** One workgroup of 64 for each output: strided runs, then a tree. */
-function tree(parts: number, outputs: number, combine: Combine): Pick<Dispatch, "body" | "workgroups"> {
+function tree(
+  parts: number,
+  outputs: number,
+  combine: Combine,
+  dtype: DType,
+): Pick<Dispatch, "body" | "workgroups"> {
   const rows = Math.ceil(outputs / 65535), columns = Math.ceil(outputs / rows);
   const halves = [32, 16, 8, 4, 2, 1].map((half) =>
-    `  if (thread < ${half}u && thread + ${half}u < ${Math.min(parts, 64)}u) { shared_sum[thread] = ${
-      combine("shared_sum[thread]", `shared_sum[thread + ${half}u]`)
-    }; }
+    `  if (thread < ${half}u && thread + ${half}u < ${
+      Math.min(parts, 64)
+    }u) { shared_sum[thread] = ${combine("shared_sum[thread]", `shared_sum[thread + ${half}u]`)}; }
   workgroupBarrier();`
   ).join("\n");
   return {
     workgroups: [columns, rows, 1],
-    body: `var<workgroup> shared_sum: array<${floats(1)}, 64>;
+    body: `var<workgroup> shared_sum: array<${dtype}, 64>;
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let i = group.x + group.y * ${columns}u;
@@ -109,22 +115,58 @@ export const sum: Lower = reduce((a, b) => `${a} + ${b}`);
 /** Maxima. */
 export const max: Lower = reduce((a, b) => `max(${a}, ${b})`);
 
-/** Places of maxima. */
-export const argMax: Lower = ({ args: [{ shape: [outer, n, inner] }] }) => ({
-  dispatches: [{
-    ...perElement(
-      outer * inner,
-      `  let row = i / ${inner}u;
-  let at = row * ${n * inner}u + i - row * ${inner}u;
-  var best = load0(at);
-  var place = 0i;
-  for (var k = 1u; k < ${n}u; k++) {
+/** Places of maxima: of runs of the axis, then of those. */
+export const argMax: Lower = ({ args: [{ shape: [outer, n, inner] }] }) => {
+  const outputs = outer * inner, parts = Math.ceil(n / MAX_ROUNDS);
+  const at = `  let row = i / ${inner}u;
+  let at = row * ${n * inner}u + i - row * ${inner}u;`;
+  const load = { argument: 0, width: 1 as const };
+  const scan = `  var place = first;
+  var best = load0(at + place * ${inner}u);
+  for (var k = first + 1u; k < end; k++) {
     let v = load0(at + k * ${inner}u);
-    if (v > best) { best = v; place = i32(k); }
+    if (v > best) { best = v; place = k; }
+  }`;
+  if (parts === 1) {
+    const lines = `${at}\n  let first = 0u;\n  let end = ${n}u;\n${scan}\n  store(i, i32(place));`;
+    return {
+      dispatches: [{ ...perElement(outputs, lines), loads: [load], writes: { width: 1 } }],
+    };
+  }
+  return {
+    scratch: [{ size: parts * outputs, dtype: "i32" }],
+    dispatches: [
+      {
+        ...perElement(
+          parts * outputs,
+          `  let part = i / ${outputs}u;
+  let first = part * ${MAX_ROUNDS}u;
+  let end = min(first + ${MAX_ROUNDS}u, ${n}u);
+  { let whole = i; let i = whole - part * ${outputs}u;
+${at}
+${scan}
+  store(whole, i32(place)); }`,
+        ),
+        loads: [load],
+        writes: { scratch: 0, width: 1 },
+      },
+      {
+        ...perElement(
+          outputs,
+          `${at}
+  var place = read_scratch0[i];
+  var best = load0(at + u32(place) * ${inner}u);
+  for (var part = 1u; part < ${parts}u; part++) {
+    let k = read_scratch0[part * ${outputs}u + i];
+    let v = load0(at + u32(k) * ${inner}u);
+    if (v > best) { best = v; place = k; }
   }
   store(i, place);`,
-    ),
-    loads: [{ argument: 0, width: 1 }],
-    writes: { width: 1 },
-  }],
-});
+        ),
+        loads: [load],
+        scratchReads: [{ scratch: 0, width: 1 }],
+        writes: { width: 1 },
+      },
+    ],
+  };
+};

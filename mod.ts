@@ -1,0 +1,45 @@
+/**
+ * goodinit: functional neural networks for Deno on WebGPU, and the paper "All You Need Is a Good Init"
+ * (Mishkin & Matas, ICLR 2016) as working software.
+ *
+ * A net is a list of pure functions `(params, x, key?) => y` over immutable, lazy tensors; `lsuv` is a
+ * fold over that list that returns new parameters. Describing a computation is free; a runtime from
+ * {@linkcode open} runs it.
+ *
+ * @example Initialise a small net with LSUV
+ * ```ts
+ * import { conv, dense, flatten, key, lsuv, maxPool, normal, open, sequential } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const net = sequential(conv(4, 3, { padding: 1, pieces: 2 }), maxPool(2), flatten, dense(10));
+ * const images = normal(key(1), [8, 8, 8, 3]);
+ * const params = run.jit((k, x) => lsuv(net.layers, net.init(k, x), x))(key(0), images);
+ * const scores = await run.read(net(params, images));
+ * console.assert(scores.length === 80);
+ * ```
+ *
+ * @module
+ */
+export * from "./src/data/mod.ts";
+export { grad, valueAndGrad } from "./src/grad.ts";
+export * from "./src/init/mod.ts";
+export * from "./src/models/mod.ts";
+export * from "./src/nn/mod.ts";
+export * as ops from "./src/ops/mod.ts";
+export * from "./src/optim/mod.ts";
+export { bernoulli, bits, foldIn, type Key, key, normal, split, uniform } from "./src/random.ts";
+export { type JitOptions, type Memory, open, type Runtime } from "./src/runtime.ts";
+export type { OpenOptions } from "./src/device/open.ts";
+export type { Axes, Shape } from "./src/shape.ts";
+export {
+  type Data,
+  type DType,
+  hole,
+  type Nested,
+  type Params,
+  type Spec,
+  Tensor,
+  tensor,
+} from "./src/tensor.ts";
+export { seedWords, type Words } from "./src/threefry.ts";
+export { entries, leaves, type MapTree, mapTree, type Tree } from "./src/tree.ts";

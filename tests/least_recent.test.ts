@@ -1,0 +1,26 @@
+import { assertEquals } from "@std/assert";
+import { LeastRecent } from "../src/least_recent.ts";
+
+Deno.test("LeastRecent makes a value once and drops the one used longest ago", () => {
+  const made: string[] = [], dropped: string[] = [];
+  const cache = new LeastRecent<string>(2, (value) => dropped.push(value));
+  const get = (name: string) =>
+    cache.get(name, () => {
+      made.push(name);
+      return name.toUpperCase();
+    });
+  assertEquals(["a", "b", "a", "c", "a", "b"].map(get), ["A", "B", "A", "C", "A", "B"]);
+  assertEquals(made, ["a", "b", "c", "b"]);
+  assertEquals(dropped, ["B", "C"]);
+  assertEquals(cache.size, 2);
+});
+
+Deno.test("LeastRecent keeps nothing of a value whose making throws", () => {
+  const cache = new LeastRecent<number>(2, () => {});
+  try {
+    cache.get("a", () => {
+      throw new Error("no");
+    });
+  } catch { /* expected */ }
+  assertEquals([cache.size, cache.get("a", () => 1)], [0, 1]);
+});

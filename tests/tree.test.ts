@@ -1,0 +1,82 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { type Params, type Tensor, tensor } from "../src/tensor.ts";
+import { entries, leaves, mapTree, structure, unflatten } from "../src/tree.ts";
+
+const [a, b, c] = [1, 2, 3].map((n) => tensor(n));
+
+Deno.test("entries() gives leaves depth first, with their paths", () => {
+  const tree = [{ w: a, b: [b] }, c];
+  assertEquals(entries<Tensor>(tree), [["[0].w", a], ["[0].b[0]", b], ["[1]", c]]);
+  assertEquals(entries<Tensor>({ net: tree }).map(([path]) => path), [
+    "net[0].w",
+    "net[0].b[0]",
+    "net[1]",
+  ]);
+  assertEquals(entries<Tensor>(a, "carry"), [["carry", a]]);
+});
+
+Deno.test("leaves() of empty arrays and records are none", () => {
+  assertEquals(leaves<Tensor>([[], {}, [{}]]), []);
+});
+
+for (const wrong of [1, null, undefined, "text", true]) {
+  Deno.test(`entries() rejects ${wrong} and says where it is`, () => {
+    const tree = { net: [a, { w: wrong }] } as unknown as Tensor;
+    assertThrows(
+      () => entries<Tensor>(tree),
+      TypeError,
+      `tree net[1].w: expected a tensor, or an array or record of them, found ${wrong}`,
+    );
+  });
+}
+
+for (const wrong of [Promise.resolve(a), new Map([["w", a]]), new Float32Array(2), new Date(0)]) {
+  Deno.test(`entries() rejects a ${wrong.constructor.name}, which is no plain record`, () => {
+    assertThrows(() => entries<Tensor>([wrong] as unknown as Tensor), TypeError, "tree [0]:");
+  });
+}
+
+Deno.test("structure() is equal for trees that nest alike, and only then", () => {
+  assertEquals(structure<Tensor>([a, { w: b }]), structure<Tensor>([b, { w: c }]));
+  const others: Params[] = [
+    a,
+    [a],
+    [[a]],
+    { a },
+    { b: a },
+    [a, a],
+    { a: { a } },
+    { a: [a] },
+    [],
+    {},
+    [{}],
+  ];
+  assertEquals(new Set(others.map((tree) => structure<Tensor>(tree))).size, others.length);
+});
+
+Deno.test("structure() tells a name with punctuation from nesting", () => {
+  assertEquals(structure<Tensor>({ "a:*,b": a }) === structure<Tensor>({ a, b }), false);
+  assertEquals(structure<Tensor>({ "a:{b": a }) === structure<Tensor>({ a: { b } }), false);
+});
+
+Deno.test("mapTree() keeps the structure and pairs leaves by place", () => {
+  const pair = mapTree((x: Tensor, y: Tensor) => [x, y], { w: a, list: [b] }, { w: c, list: [a] });
+  assertEquals(pair as unknown, { w: [a, c], list: [[b, a]] });
+});
+
+Deno.test("mapTree() rejects trees that nest otherwise", () => {
+  assertThrows(
+    () => mapTree((x: Tensor) => x, { w: a }, { v: a }),
+    TypeError,
+    "mapTree: expected trees that nest alike, found {w:*} and {v:*}",
+  );
+  assertThrows(() => mapTree((x: Tensor) => x, [a], [a, b]), TypeError, "[*] and [*,*]");
+});
+
+Deno.test("unflatten() puts values where the leaves were", () => {
+  const like = [{ w: a, b: [b] }, c], values = [1, 2, 3];
+  assertEquals(unflatten<typeof like, Tensor, number>(like, values) as unknown, [
+    { w: 1, b: [2] },
+    3,
+  ]);
+});

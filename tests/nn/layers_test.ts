@@ -82,7 +82,10 @@ Deno.test("conv() with groups is one convolution a group", () => {
     return value(nn.conv(3, 3)(params, tensor(half(images, 2).data!, [1, 4, 4, 2])));
   };
   const apart = [group(0), group(1)];
-  assertClose(both, both.map((_, i) => apart[Math.floor(i % 6 / 3)][Math.floor(i / 6) * 3 + i % 3]));
+  assertClose(
+    both,
+    both.map((_, i) => apart[Math.floor(i % 6 / 3)][Math.floor(i / 6) * 3 + i % 3]),
+  );
 });
 
 Deno.test("activations give their values", () => {

@@ -6,7 +6,7 @@
  */
 import { type ConvSizes, convSizes } from "../../../ops/conv.ts";
 import { sizeOf } from "../../../shape.ts";
-import { type Lower, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
+import { type Lower, type Lowered, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
 import { directConv, directInputGradient } from "./conv_direct.ts";
 import { directWeightGradient, fitsWeightGradient } from "./conv_weight.ts";
 
@@ -14,6 +14,41 @@ const loads = [{ argument: 0, width: 1 as const }, { argument: 1, width: 1 as co
 
 /** Below this many products a plain kernel, which compiles at once, is the faster one in the end. */
 const SMALL = 1 << 22;
+
+/**
+ * A kernel in which a thread walks over all taps: in one dispatch, or, where the loops would be too
+ * long, a part of the kernel's lines each, which are added.
+ */
+function overTaps(
+  s: ConvSizes,
+  outputs: number,
+  inner: number,
+  lines: (first: string, end: string) => string,
+): Lowered {
+  const row = s.kernelWidth * inner, rows = Math.floor(MAX_ROUNDS / row);
+  if (rows < 1) {
+    throw new RangeError(
+      `webgpu: expected at most ${MAX_ROUNDS} products in one line of a strided or grouped convolution, found ${row}`,
+    );
+  }
+  const parts = Math.ceil(s.kernelHeight / rows);
+  if (parts === 1) {
+    const text = `${lines("0", `${s.kernelHeight}`)}\n  store(i, total);`;
+    return { dispatches: [{ ...perElement(outputs, text), loads, writes: { width: 1 } }] };
+  }
+  const text = `  let whole = i;
+  let part = i32(i / ${outputs}u);
+  { let i = whole - u32(part) * ${outputs}u;
+${lines(`part * ${rows}`, `min((part + 1) * ${rows}, ${s.kernelHeight})`)}
+  store(whole, total); }`;
+  return {
+    scratch: [{ size: parts * outputs }],
+    dispatches: [
+      { ...perElement(parts * outputs, text), loads, writes: { scratch: 0, width: 1 } },
+      sumParts(parts, outputs),
+    ],
+  };
+}
 
 const products = (s: ConvSizes) =>
   s.batch * s.outHeight * s.outWidth * s.outChannels * s.kernelHeight * s.kernelWidth * s.groupIn;
@@ -24,11 +59,12 @@ const isDirect = (s: ConvSizes) => s.groups === 1 && s.stride === 1 && products(
 export const conv2d: Lower = (context) => {
   const s = convSizes(context.args[0].shape, context.args[1].shape, context.attrs);
   if (isDirect(s)) return directConv(context, s);
-  return {
-    dispatches: [{
-      ...perElement(
-        sizeOf(context.spec.shape),
-        `  let pixel = i / ${s.outChannels}u;
+  return overTaps(
+    s,
+    sizeOf(context.spec.shape),
+    s.groupIn,
+    (first, end) =>
+      `  let pixel = i / ${s.outChannels}u;
   let o = i - pixel * ${s.outChannels}u;
   let line = pixel / ${s.outWidth}u;
   let left = i32(pixel - line * ${s.outWidth}u) * ${s.stride} - ${s.padding};
@@ -36,7 +72,7 @@ export const conv2d: Lower = (context) => {
   let top = i32(line - n * ${s.outHeight}u) * ${s.stride} - ${s.padding};
   let channel = o / ${s.groupOut}u * ${s.groupIn}u;
   var total = 0.0;
-  for (var ky = 0; ky < ${s.kernelHeight}; ky++) {
+  for (var ky = ${first}; ky < ${end}; ky++) {
     let y = top + ky;
     if (y < 0 || y >= ${s.height}) { continue; }
     for (var kx = 0; kx < ${s.kernelWidth}; kx++) {
@@ -49,12 +85,8 @@ export const conv2d: Lower = (context) => {
       }
     }
   }
-  store(i, total);`,
-      ),
-      loads,
-      writes: { width: 1 },
-    }],
-  };
+`,
+  );
 };
 
 /** output cotangent, weight → image cotangent. */
@@ -62,11 +94,12 @@ export const conv2dInputGradient: Lower = (context) => {
   const s = convSizes(context.spec.shape, context.args[1].shape, context.attrs);
   const fits = s.kernelHeight > s.padding && s.kernelWidth === s.kernelHeight;
   if (isDirect(s) && fits) return directInputGradient(context, s);
-  return {
-    dispatches: [{
-      ...perElement(
-        sizeOf(context.spec.shape),
-        `  let pixel = i / ${s.channels}u;
+  return overTaps(
+    s,
+    sizeOf(context.spec.shape),
+    s.groupOut,
+    (first, end) =>
+      `  let pixel = i / ${s.channels}u;
   let channel = i - pixel * ${s.channels}u;
   let line = pixel / ${s.width}u;
   let x = i32(pixel - line * ${s.width}u) + ${s.padding};
@@ -75,7 +108,7 @@ export const conv2dInputGradient: Lower = (context) => {
   let part = channel / ${s.groupIn}u;
   let c = channel - part * ${s.groupIn}u;
   var total = 0.0;
-  for (var ky = 0; ky < ${s.kernelHeight}; ky++) {
+  for (var ky = ${first}; ky < ${end}; ky++) {
     let oy = (y - ky) / ${s.stride};
     if (y < ky || oy * ${s.stride} != y - ky || oy >= ${s.outHeight}) { continue; }
     for (var kx = 0; kx < ${s.kernelWidth}; kx++) {
@@ -86,12 +119,8 @@ export const conv2dInputGradient: Lower = (context) => {
       for (var o = 0u; o < ${s.groupOut}u; o++) { total += load0(out + o) * load1(weight + o); }
     }
   }
-  store(i, total);`,
-      ),
-      loads,
-      writes: { width: 1 },
-    }],
-  };
+`,
+  );
 };
 
 /** image, output cotangent → weight cotangent. */

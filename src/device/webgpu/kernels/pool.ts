@@ -5,7 +5,18 @@
  */
 import { type PoolSizes, poolSizes } from "../../../ops/pool.ts";
 import { sizeOf } from "../../../shape.ts";
-import { floats, type KernelContext, type Lower, perElement, suffix } from "../kernel.ts";
+import {
+  floats,
+  type KernelContext,
+  type Lower,
+  type Lowered,
+  MAX_ROUNDS,
+  perElement,
+  type Scratch,
+  suffix,
+  sumParts,
+  vector,
+} from "../kernel.ts";
 import type { Width } from "../lowering.ts";
 
 const widthOf = ({ wide, wideStore }: KernelContext, { channels }: PoolSizes): Width =>
@@ -45,93 +56,175 @@ const area = (s: PoolSizes) =>
     s.width + s.padding
   }) - left))`;
 
-/** maxPoolSelect. */
-export const maxPoolSelect: Lower = (context) => {
-  const s = poolSizes(context.args[0].shape, context.attrs), w = widthOf(context, s);
-  const channels = s.channels / w, x4 = suffix(w);
-  const at = imageAt(s, channels, "wy", "wx");
-  return {
-    dispatches: [{
-      ...perElement(
-        sizeOf(context.spec.shape) / w,
-        `${coordinates(s.outHeight, s.outWidth, channels)}
-  let oy = y; let ox = x;
-  ${window(s)}
-  var best = ${floats(w)}(-3.4028234e38);
-  var chosen = ${floats(w)}();
-  for (var wy = y0; wy < y1; wy++) {
+/** The places in the image of the first largest of each window, i32, in scratch 0. */
+function winners(s: PoolSizes, w: Width): Lowered & { scratch: Scratch[] } {
+  const channels = s.channels / w, x4 = suffix(w), count = sizeOf(outShape(s));
+  const load = { argument: 0, width: w }, place = vector("i32", w);
+  // Windows too large for one thread are searched line by line first.
+  const lines = s.size ** 2 > MAX_ROUNDS ? s.size : 1;
+  const scan = (top: string, bottom: string) =>
+    `  var best = ${floats(w)}(-3.4028234e38);
+  var chosen = ${place}(-1);
+  for (var wy = ${top}; wy < ${bottom}; wy++) {
     for (var wx = x0; wx < x1; wx++) {
-      let at = ${at};
+      let at = ${imageAt(s, channels, "wy", "wx")};
       let v = load0${x4}(at);
-      let better = v > best;
-      chosen = select(chosen, load1${x4}(at), better);
+      let better = (v > best) | (chosen < ${place}());
+      chosen = select(chosen, ${place}(i32(at)), better);
       best = select(best, v, better);
     }
+  }`;
+  const head = `${coordinates(s.outHeight, s.outWidth, channels)}
+  let oy = y; let ox = x;
+  ${window(s)}`;
+  const scratch: Scratch = { size: count * lines, dtype: "i32" };
+  if (lines === 1) {
+    const text = `${head}\n${scan("y0", "y1")}\n  store${x4}(i, chosen);`;
+    return {
+      scratch: [scratch],
+      dispatches: [{
+        ...perElement(count / w, text),
+        loads: [load],
+        writes: { scratch: 0, width: w },
+      }],
+    };
   }
-  store${x4}(i, chosen);`,
+  const line = `  let whole = i;
+  let part = i / ${count / w}u;
+  { let i = whole - part * ${count / w}u;
+${head}
+${scan("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
+  store${x4}(whole, chosen); }`;
+  const join = `  var chosen = read_scratch1[i];
+  var best = load0(u32(max(chosen, 0)));
+  for (var part = 1u; part < ${lines}u; part++) {
+    let k = read_scratch1[part * ${count}u + i];
+    let v = load0(u32(max(k, 0)));
+    if (k >= 0 && (v > best || chosen < 0)) { best = v; chosen = k; }
+  }
+  store(i, chosen);`;
+  return {
+    scratch: [{ size: count, dtype: "i32" }, scratch],
+    dispatches: [
+      {
+        ...perElement(count * lines / w, line),
+        loads: [load],
+        writes: { scratch: 1, width: w },
+      },
+      {
+        ...perElement(count, join),
+        loads: [load],
+        scratchReads: [{ scratch: 1, width: 1 }],
+        writes: { scratch: 0, width: 1 },
+      },
+    ],
+  };
+}
+
+const outShape = (s: PoolSizes) => [s.batch, s.outHeight, s.outWidth, s.channels];
+
+/** Four channels at once, unless windows are searched in parts. */
+const winnerWidth = (context: KernelContext, s: PoolSizes): Width =>
+  s.size ** 2 > MAX_ROUNDS ? 1 : widthOf(context, s);
+
+/** maxPoolSelect: where the first argument is largest, the second. */
+export const maxPoolSelect: Lower = (context) => {
+  const s = poolSizes(context.args[0].shape, context.attrs), w = winnerWidth(context, s);
+  const { scratch, dispatches } = winners(s, w);
+  const take = w === 1
+    ? "load1(u32(at))"
+    : "vec4<f32>(load1x4(u32(at.x))[0], load1x4(u32(at.y))[1], load1x4(u32(at.z))[2], load1x4(u32(at.w))[3])";
+  return {
+    scratch,
+    dispatches: [...dispatches, {
+      ...perElement(
+        sizeOf(context.spec.shape) / w,
+        `  let at = read_scratch0[i];\n  store${suffix(w)}(i, ${take});`,
       ),
-      loads: [{ argument: 0, width: w }, { argument: 1, width: w }],
+      loads: [{ argument: 1, width: w }],
+      scratchReads: [{ scratch: 0, width: w }],
       writes: { width: w },
     }],
   };
 };
 
-/** maxPoolScatter: each pixel looks whether it is the first largest of each window that holds it. */
+/** maxPoolScatter: each pixel looks whether it is the winner of each window that holds it. */
 export const maxPoolScatter: Lower = (context) => {
-  const s = poolSizes(context.args[0].shape, context.attrs), w = widthOf(context, s);
+  const s = poolSizes(context.args[0].shape, context.attrs), w = winnerWidth(context, s);
   const channels = s.channels / w, x4 = suffix(w);
+  checkCover(s);
+  const { scratch, dispatches } = winners(s, w);
   return {
-    dispatches: [{
+    scratch,
+    dispatches: [...dispatches, {
       ...perElement(
         sizeOf(context.spec.shape) / w,
         `${coordinates(s.height, s.width, channels)}
-  let own = load0${x4}(i);
   var total = ${floats(w)}();
 ${covering(s)}
   for (var oy = oy0; oy <= oy1; oy++) {
     for (var ox = ox0; ox <= ox1; ox++) {
-      ${window(s)}
-      var beaten = own != own;
-      for (var wy = y0; wy < y1; wy++) {
-        for (var wx = x0; wx < x1; wx++) {
-          let v = load0${x4}(${imageAt(s, channels, "wy", "wx")});
-          let before = wy < y || (wy == y && wx < x);
-          beaten = beaten | (v > own) | ((v == own) & (v == v) & ${
-          w === 1 ? "before" : "vec4<bool>(before)"
-        });
-        }
-      }
-      total += select(load1${x4}(${outAt(s, channels)}), ${floats(w)}(), beaten);
+      let at = ${outAt(s, channels)};
+      total += select(${floats(w)}(), load1${x4}(at), read_scratch0[at] == ${
+          vector("i32", w)
+        }(i32(i)));
     }
   }
   store${x4}(i, total);`,
       ),
-      loads: [{ argument: 0, width: w }, { argument: 1, width: w }],
+      loads: [{ argument: 1, width: w }],
+      scratchReads: [{ scratch: 0, width: w }],
       writes: { width: w },
     }],
   };
 };
 
-/** avgPool. */
+/** Throws where one pixel lies in more windows than a thread can visit. */
+function checkCover(s: PoolSizes) {
+  const windows = Math.ceil(s.size / s.stride) ** 2;
+  if (windows <= MAX_ROUNDS) return;
+  throw new RangeError(
+    `webgpu: expected a pooling in which a pixel lies in at most ${MAX_ROUNDS} windows, found ${windows} for size ${s.size}, stride ${s.stride}`,
+  );
+}
+
+/** avgPool: a thread a window, or first a thread a line of a window too large for that. */
 export const avgPool: Lower = (context) => {
   const s = poolSizes(context.args[0].shape, context.attrs), w = widthOf(context, s);
-  const channels = s.channels / w, x4 = suffix(w);
-  return {
-    dispatches: [{
-      ...perElement(
-        sizeOf(context.spec.shape) / w,
-        `${coordinates(s.outHeight, s.outWidth, channels)}
+  const channels = s.channels / w, x4 = suffix(w), count = sizeOf(context.spec.shape);
+  const head = `${coordinates(s.outHeight, s.outWidth, channels)}
   let oy = y; let ox = x;
-  ${window(s)}
-  var total = ${floats(w)}();
-  for (var wy = y0; wy < y1; wy++) {
+  ${window(s)}`;
+  const add = (top: string, bottom: string) =>
+    `  var total = ${floats(w)}();
+  for (var wy = ${top}; wy < ${bottom}; wy++) {
     for (var wx = x0; wx < x1; wx++) { total += load0${x4}(${imageAt(s, channels, "wy", "wx")}); }
+  }`;
+  const load = { argument: 0, width: w };
+  if (s.size ** 2 <= MAX_ROUNDS) {
+    const lines = `${head}\n${add("y0", "y1")}\n  store${x4}(i, total / ${area(s)});`;
+    return {
+      dispatches: [{ ...perElement(count / w, lines), loads: [load], writes: { width: w } }],
+    };
   }
-  store${x4}(i, total / ${area(s)});`,
-      ),
-      loads: [{ argument: 0, width: w }],
-      writes: { width: w },
-    }],
+  return {
+    scratch: [{ size: count * s.size }],
+    dispatches: [
+      {
+        ...perElement(
+          count * s.size / w,
+          `  let whole = i;
+  let part = i / ${count / w}u;
+  { let i = whole - part * ${count / w}u;
+${head}
+${add("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
+  store${x4}(whole, total / ${area(s)}); }`,
+        ),
+        loads: [load],
+        writes: { scratch: 0, width: w },
+      },
+      sumParts(s.size, count),
+    ],
   };
 };
 
@@ -139,6 +232,7 @@ export const avgPool: Lower = (context) => {
 export const avgPoolGradient: Lower = (context) => {
   const s = poolSizes(context.spec.shape, context.attrs), w = widthOf(context, s);
   const channels = s.channels / w, x4 = suffix(w);
+  checkCover(s);
   return {
     dispatches: [{
       ...perElement(

@@ -1,0 +1,76 @@
+/**
+ * Loss and accuracy on a whole data set.
+ *
+ * @module
+ */
+import type { Batch } from "../data/mod.ts";
+import type { Layer } from "../nn/layer.ts";
+import { add, argMax, cast, constant, equal, iota, less, mul, sum, where } from "../ops/mod.ts";
+import type { Runtime } from "../runtime.ts";
+import { type Params, type Tensor, tensor } from "../tensor.ts";
+import { type Loss, lossOf } from "./losses.ts";
+import { batchTensors, type ImageSize } from "./minibatch.ts";
+
+/** How a net does on a data set. */
+export interface Evaluation {
+  /** The mean loss an image. */
+  readonly loss: number;
+  /** The share of images whose largest score stands at the label, from 0 to 1. */
+  readonly accuracy: number;
+  /** Images looked at. */
+  readonly count: number;
+}
+
+type Sums = { readonly loss: Tensor; readonly correct: Tensor };
+
+/**
+ * A function that evaluates a net, without dropout, on batches such as those of `testBatches`: what
+ * stands behind a batch's `count` images is not counted. Make it once for a net and a loss: it is
+ * compiled at its first call. Sums stay on the device, and are read once, at the end.
+ *
+ * @param size Height, width and channels of the images, such as a `Dataset`.
+ * @returns `(params, batches) => Promise<Evaluation>`; rejects with a RangeError if there is no image.
+ *
+ * @example
+ * ```ts
+ * import { dense, evaluator, flatten, key, LOSSES, open, sequential } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const net = sequential(flatten, dense(10)), size = { height: 2, width: 2, channels: 1 };
+ * const evaluate = evaluator(run, net, LOSSES.softmax, size);
+ * const params = net.init(key(0), { shape: [4, 2, 2, 1], dtype: "f32" });
+ * const batch = { images: new Float32Array(16), labels: new Int32Array(4), count: 3, epoch: 0, index: 0 };
+ * console.assert((await evaluate(params, [batch])).count === 3);
+ * ```
+ */
+export function evaluator<P extends Params>(
+  run: Runtime,
+  net: Layer<P>,
+  loss: Loss,
+  size: ImageSize,
+): (params: P, batches: Iterable<Batch>) => Promise<Evaluation> {
+  const addBatch = run.jit(
+    function evaluate(sums: Sums, params: P, images: Tensor, labels: Tensor, count: Tensor): Sums {
+      const scores = net(params, images);
+      const real = less(iota(images.shape[0]), count);
+      const losses = where(real, lossOf(loss, scores, labels), 0);
+      const right = mul(equal(argMax(scores), labels), real);
+      return {
+        loss: add(sums.loss, sum(losses)),
+        correct: add(sums.correct, sum(cast(right, "i32"))),
+      };
+    },
+    { donate: [0] },
+  );
+  return async (params, batches) => {
+    let sums: Sums = { loss: constant(0), correct: constant(0, [], "i32") }, count = 0;
+    for (const batch of batches) {
+      const { images, labels } = batchTensors(batch, size);
+      sums = addBatch(sums, params, images, labels, tensor(Int32Array.of(batch.count), []));
+      count += batch.count;
+    }
+    if (count === 0) throw new RangeError("evaluate: expected at least one image, found none");
+    const { loss, correct } = await run.read(sums);
+    return { loss: loss[0] / count, accuracy: correct[0] / count, count };
+  };
+}

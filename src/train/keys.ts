@@ -1,0 +1,28 @@
+/**
+ * One seed, and the independent keys that everything random in a run is drawn from.
+ *
+ * @module
+ */
+import type { Key } from "../random.ts";
+import { tensor } from "../tensor.ts";
+import { seedWords, splitWords, type Words } from "../threefry.ts";
+
+/** The keys of a run. */
+export interface RunKeys {
+  /** For the weights. */
+  readonly weights: Key;
+  /** For dropout, step by step. */
+  readonly dropout: Key;
+  /** For the order and the variations of training images, as `trainBatches` takes it. */
+  readonly batches: Words;
+  /** For the images that LSUV looks at. */
+  readonly calibration: Words;
+}
+
+/** The keys of a seed. Throws RangeError on anything but a whole number from 0 to 2⁵³ - 1. */
+export function runKeys(seed: number): RunKeys {
+  const root = seedWords(seed);
+  const words = (index: number) => splitWords(root, index);
+  const key = (index: number): Key => tensor(Uint32Array.from(words(index)));
+  return { weights: key(0), dropout: key(1), batches: words(2), calibration: words(3) };
+}

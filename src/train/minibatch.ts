@@ -1,0 +1,35 @@
+/**
+ * Batches of bytes on the host as tensors.
+ *
+ * @module
+ */
+import type { Batch } from "../data/mod.ts";
+import { type Tensor, tensor } from "../tensor.ts";
+import type { Minibatch } from "./step.ts";
+
+/** Sizes of one image; a `Dataset` has them. */
+export interface ImageSize {
+  /** Rows. */
+  readonly height: number;
+  /** Columns. */
+  readonly width: number;
+  /** Numbers a pixel. */
+  readonly channels: number;
+}
+
+/** A batch as tensors: images f32[batch, height, width, channels] and labels i32[batch]. */
+export function batchTensors(
+  { images, labels }: Batch,
+  { height, width, channels }: ImageSize,
+): { readonly images: Tensor; readonly labels: Tensor } {
+  return {
+    images: tensor(images, [labels.length, height, width, channels]),
+    labels: tensor(labels),
+  };
+}
+
+/** A batch as a training step takes it. The first of an epoch begins the sums anew. */
+export const minibatch = (batch: Batch, size: ImageSize): Minibatch => ({
+  ...batchTensors(batch, size),
+  first: tensor(Uint32Array.of(batch.index === 0 ? 1 : 0), []),
+});

@@ -1,0 +1,143 @@
+/**
+ * One step of training as a pure function for `fold`: it keeps its sums on the device, and holds on to
+ * the last weights whose loss and gradients were finite.
+ *
+ * @module
+ */
+import { valueAndGrad } from "../grad.ts";
+import { correct } from "../nn/losses.ts";
+import type { Layer } from "../nn/layer.ts";
+import { abs, add, cast, constant, less, mean, mul, sum, where } from "../ops/mod.ts";
+import type { Optimizer } from "../optim/mod.ts";
+import { foldIn, type Key } from "../random.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import { leaves, mapTree } from "../tree.ts";
+import { type Loss, lossOf } from "./losses.ts";
+
+/** Sums since the epoch began; every one has shape []. */
+export type Metrics = {
+  /** Losses added up over images, f32. */
+  readonly loss: Tensor;
+  /** Images whose largest score stood at the label, i32. */
+  readonly correct: Tensor;
+  /** Images seen, i32. */
+  readonly images: Tensor;
+  /** The first step, from 0, whose loss or gradients were not finite; -1 while all are. i32. */
+  readonly badStep: Tensor;
+};
+
+/** What goes from step to step. */
+export type Carry<P extends Params = Params, S extends Params = Params> = {
+  readonly params: P;
+  /** The optimizer's state. */
+  readonly state: S;
+  /** What dropout's keys are made of, with the step. */
+  readonly key: Key;
+  /** Steps taken, i32[]. */
+  readonly step: Tensor;
+  readonly metrics: Metrics;
+};
+
+/** What a step is given. */
+export type Minibatch = {
+  /** [batch, height, width, channels]. */
+  readonly images: Tensor;
+  /** i32[batch]. */
+  readonly labels: Tensor;
+  /** 1 in the first batch of an epoch, where the sums begin anew, else 0; u32[]. */
+  readonly first: Tensor;
+};
+
+/** What a step is made of. */
+export interface TrainStepOptions<P extends Params, S extends Params> {
+  readonly net: Layer<P>;
+  /** One of `LOSSES`, or another loss an image. */
+  readonly loss: Loss;
+  readonly optimizer: Optimizer<S>;
+}
+
+/** Above this a magnitude counts as infinite. Comparisons with NaN are false, so it counts too. */
+const HUGE = 3e38;
+
+/** The carry before the first step. */
+export const startOf = <P extends Params, S extends Params>(
+  params: P,
+  optimizer: Optimizer<S>,
+  key: Key,
+): Carry<P, S> => ({
+  params,
+  state: optimizer.init(params),
+  key,
+  step: constant(0, [], "i32"),
+  metrics: {
+    loss: constant(0),
+    correct: constant(0, [], "i32"),
+    images: constant(0, [], "i32"),
+    badStep: constant(-1, [], "i32"),
+  },
+});
+
+/** 1 if the loss and every gradient are finite, else 0; u32[]. */
+function isFinite(loss: Tensor, grads: Params): Tensor {
+  const squares = leaves<Tensor>(grads).map((g) => sum(mul(g, g)));
+  const fine = less(abs(loss), HUGE);
+  return squares.length > 0 ? mul(fine, less(squares.reduce(add), HUGE)) : fine;
+}
+
+/**
+ * A step of training for `fold`: `(carry, minibatch) => [carry, []]`. Nothing is read back, and one
+ * trace serves every step.
+ *
+ * From the first step whose loss or gradients are not finite, parameters and optimizer state stay as
+ * they were before it: the carry always holds the last good weights, and `badStep` says when that was.
+ *
+ * @example
+ * ```ts
+ * import { flatten, dense, key, normal, open, sequential, sgd, tensor } from "@goodinit/goodinit";
+ * import { LOSSES, startOf, trainStep } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const net = sequential(flatten, dense(2)), optimizer = sgd({ rate: 0.1 });
+ * const images = normal(key(1), [4, 2, 2, 1]), labels = tensor([0, 1, 0, 1], [4], "i32");
+ * const start = startOf(net.init(key(0), images), optimizer, key(2));
+ * const batches = Array.from({ length: 3 }, (_, i) => (
+ *   { images, labels, first: tensor(Uint32Array.of(i === 0 ? 1 : 0), []) }
+ * ));
+ * for await (const [{ metrics }] of run.fold(trainStep({ net, loss: LOSSES.softmax, optimizer }), start, batches)) {
+ *   const { loss, images } = await run.read(metrics);
+ *   console.log(loss[0] / images[0]);
+ * }
+ * ```
+ */
+export function trainStep<P extends Params, S extends Params>(
+  { net, loss, optimizer }: TrainStepOptions<P, S>,
+): (carry: Carry<P, S>, x: Minibatch) => readonly [Carry<P, S>, readonly []] {
+  return function trainStep({ params, state, key, step, metrics }, { images, labels, first }) {
+    const dropoutKey = foldIn(key, step);
+    let scores!: Tensor;
+    const [value, grads] = valueAndGrad((params: P) => {
+      scores = net(params, images, dropoutKey);
+      return mean(lossOf(loss, scores, labels));
+    })(params);
+    const finite = isFinite(value, grads);
+    const going = less(metrics.badStep, 0);
+    const good = mul(finite, going);
+    const [nextParams, nextState] = optimizer.step(params, grads, state);
+    const choose = (after: Tensor, before: Tensor) => where(good, after, before);
+    const [batch] = images.shape;
+    const sumOn = (before: Tensor, more: Tensor | number) =>
+      add(where(first, 0, before), where(good, more, 0));
+    return [{
+      params: mapTree<Tensor, Tensor, P>(choose, nextParams, params) as unknown as P,
+      state: mapTree<Tensor, Tensor, S>(choose, nextState, state) as unknown as S,
+      key,
+      step: add(step, 1),
+      metrics: {
+        loss: sumOn(metrics.loss, mul(value, batch)),
+        correct: sumOn(metrics.correct, cast(correct(scores, labels), "i32")),
+        images: sumOn(metrics.images, constant(batch, [], "i32")),
+        badStep: where(mul(going, less(finite, 1)), step, metrics.badStep),
+      },
+    }, []];
+  };
+}

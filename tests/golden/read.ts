@@ -1,0 +1,18 @@
+/**
+ * Reads the golden files.
+ *
+ * @module
+ */
+import type { InitFile, OpsFile, TrainFile } from "./types.ts";
+
+const read = (name: string) =>
+  JSON.parse(Deno.readTextFileSync(new URL(`${name}.json`, import.meta.url)));
+
+/** ops.json */
+export const goldenOps = (): OpsFile => read("ops");
+
+/** init.json */
+export const goldenInit = (): InitFile => read("init");
+
+/** train.json and train_fitnet4.json */
+export const goldenTraining = (): TrainFile[] => [read("train"), read("train_fitnet4")];

@@ -129,12 +129,15 @@ export function lsuvWithReport<P extends Params>(
  *
  * @example
  * ```ts
- * import { conv, dense, flatten, key, lsuv, normal, open, relu, sequential } from "@goodinit/goodinit";
+ * import { conv, dense, flatten, lsuv, relu, sequential } from "@goodinit/goodinit";
+ * import { type Key, key, normal, open, type Tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
  * const net = sequential(conv(8, 3), relu, flatten, dense(10));
  * const images = normal(key(1), [4, 8, 8, 1]);
- * const params = run.jit((k, x) => lsuv(net.layers, net.init(k, x), x))(key(0), images);
+ * const init = run.jit((k: Key, x: Tensor) => lsuv(net.layers, net.init(k, x), x));
+ * const params = init(key(0), images);
+ * console.assert(params[0].w.shape.join() === "3,3,1,8");
  * ```
  */
 export const lsuv = <P extends Params>(

@@ -3,19 +3,18 @@
  *
  * @module
  */
-import { type Batch, batchesPerEpoch, type Prepared, testBatches, trainBatches } from "../data/mod.ts";
+import { batchesPerEpoch, type Prepared, testBatches, trainBatches } from "../data/mod.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Params } from "../tensor.ts";
-import { type Evaluation, evaluator } from "./evaluate.ts";
-import type { EpochEvent, FitEvent } from "./events.ts";
-import { DivergedError } from "./diverged.ts";
+import { evaluator } from "./evaluate.ts";
+import { DivergedError, type FitEvent, type Progress } from "./events.ts";
 import { runKeys } from "./keys.ts";
 import { type Loss, LOSSES } from "./losses.ts";
+import { Meter } from "./meter.ts";
 import { minibatch } from "./minibatch.ts";
-import { type Carry, type Metrics, startOf, trainStep } from "./step.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { type Carry, startOf, trainStep } from "./step.ts";
 
 /** What {@linkcode fit} trains, on what, and how. */
 export interface FitOptions<P extends Params, S extends Params> {
@@ -42,34 +41,29 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly signal?: AbortSignal;
 }
 
-function* epochsOf(
-  options: FitOptions<never, never>,
-  perEpoch: number,
-): Generator<Batch, void> {
-  const { train, batch, epochs, augment, seed = 0 } = options, key = runKeys(seed).batches;
-  if (perEpoch === 0) return;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    yield* trainBatches(train, { batch, key, epoch, augment });
-  }
-}
+/** How long at most other work of the program, such as signals, waits, in milliseconds. */
+const TURN = 200;
 
-interface Sums {
-  readonly loss: number;
-  readonly accuracy: number;
+type Batching = Pick<FitOptions<Params, Params>, "train" | "batch" | "epochs" | "augment" | "seed">;
+
+function* minibatches({ train, batch, epochs, augment, seed = 0 }: Batching) {
+  const { batches: key } = runKeys(seed);
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (const each of trainBatches(train, { batch, key, epoch, augment })) {
+      yield minibatch(each, train.dataset);
+    }
+  }
 }
 
 /** Reads the sums of the epoch; throws if a step has gone wrong. */
-async function readSums<P extends Params>(
-  run: Runtime,
-  { params, metrics }: Carry<P>,
-  perEpoch: number,
-): Promise<Sums> {
-  const { loss, correct, images, badStep } = await run.read<Metrics>(metrics);
-  if (badStep[0] >= 0) {
-    throw new DivergedError(badStep[0], Math.floor(badStep[0] / perEpoch), params);
-  }
-  return { loss: loss[0] / images[0], accuracy: correct[0] / images[0] };
+async function readSums(run: Runtime, { params, metrics }: Carry, perEpoch: number) {
+  const { loss, correct, images, badStep: [bad] } = await run.read(metrics);
+  if (bad >= 0) throw new DivergedError(bad, Math.floor(bad / perEpoch), params);
+  return { trainLoss: loss[0] / images[0], trainAccuracy: correct[0] / images[0] };
 }
+
+/** Lets the program's other work run. */
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /**
  * Trains a net. All epochs are one `fold`, so memory stays constant; nothing is read back but a few
@@ -105,9 +99,41 @@ export async function* fit<P extends Params, S extends Params>(
 ): AsyncGenerator<FitEvent<P>, void, void> {
   const { net, params, optimizer, train, test, batch, epochs, seed = 0 } = options;
   const { loss = LOSSES.softmax, progressEvery = 1, signal } = options;
+  if (!Number.isInteger(epochs) || epochs < 1) {
+    throw new RangeError(
+      `fit: expected epochs to be a whole number of at least 1, found ${epochs}`,
+    );
+  }
   const perEpoch = batchesPerEpoch(train, batch), steps = perEpoch * epochs;
   const evaluate = test && evaluator(run, net, loss, test.dataset);
   const start = startOf(params, optimizer, runKeys(seed).dropout);
-  const watch = new Stopwatch();
-  const xs = epochsOf(options as unknown as FitOptions<never, never>, perEpoch);
+  const meter = new Meter();
+  let carry = start, step = 0, turned = performance.now();
+  for await (
+    const [next] of run.fold(trainStep({ net, loss, optimizer }), start, minibatches(options))
+  ) {
+    carry = next;
+    step++;
+    meter.count(batch);
+    const ends = step % perEpoch === 0, compiled = step === 1;
+    if (ends || compiled || meter.silence >= progressEvery) {
+      const sums = await readSums(run, carry, perEpoch);
+      if (compiled && !ends) meter.restart();
+      const { seconds, imagesPerSecond } = meter.tell();
+      const epoch = Math.ceil(step / perEpoch) - 1;
+      const progress: Progress = { step, steps, epoch, ...sums, imagesPerSecond };
+      if (ends) {
+        const params = carry.params;
+        const evaluation = test && await evaluate!(params, testBatches(test, { batch }));
+        yield { kind: "epoch", ...progress, seconds, test: evaluation, params };
+        meter.begin();
+      } else if (progressEvery < Infinity) yield { kind: "progress", ...progress };
+    }
+    if (performance.now() - turned >= TURN) {
+      await turn();
+      turned = performance.now();
+    }
+    if (signal?.aborted) break;
+  }
+  yield { kind: "end", step, stopped: step < steps, params: carry.params };
 }

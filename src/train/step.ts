@@ -78,7 +78,7 @@ export const startOf = <P extends Params, S extends Params>(
 });
 
 /** 1 if the loss and every gradient are finite, else 0; u32[]. */
-function isFinite(loss: Tensor, grads: Params): Tensor {
+function allFinite(loss: Tensor, grads: Params): Tensor {
   const squares = leaves<Tensor>(grads).map((g) => sum(mul(g, g)));
   const fine = less(abs(loss), HUGE);
   return squares.length > 0 ? mul(fine, less(squares.reduce(add), HUGE)) : fine;
@@ -119,7 +119,7 @@ export function trainStep<P extends Params, S extends Params>(
       scores = net(params, images, dropoutKey);
       return mean(lossOf(loss, scores, labels));
     })(params);
-    const finite = isFinite(value, grads);
+    const finite = allFinite(value, grads);
     const going = less(metrics.badStep, 0);
     const good = mul(finite, going);
     const [nextParams, nextState] = optimizer.step(params, grads, state);

@@ -10,16 +10,17 @@ import type { Data, Tensor } from "../../tensor.ts";
 import type { Executable, Handle } from "../device.ts";
 import type { Buffer, Pool } from "./memory.ts";
 import type { Pipeline, Pipelines } from "./pipelines.ts";
-import { type Binding, programsOf } from "./program.ts";
+import { type AdapterTraits, type Binding, programsOf } from "./program.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import type { KernelName } from "../../ops/mod.ts";
+import type { ImageSize } from "./kernel.ts";
 
 /** What executables share of their device. */
 export interface Context {
   readonly device: GPUDevice;
   readonly pool: Pool;
   readonly pipelines: Pipelines;
-  readonly software: boolean;
+  readonly traits: AdapterTraits;
   /** Throws if the device has failed. */
   check(): void;
   /** Called after each submit. */
@@ -34,9 +35,18 @@ interface Dispatch {
   /** Slots whose buffers differ between calls. */
   readonly moving: readonly number[];
   readonly groups: Map<string, GPUBindGroup>;
+  readonly copies: readonly Copy[];
 }
 
-type Bound = { readonly slot: number } | { readonly buffer: GPUBuffer };
+type InBuffer = { readonly slot: number } | { readonly buffer: GPUBuffer };
+type Bound = InBuffer | { readonly view: GPUTextureView };
+
+/** A texture to fill from a slot before a dispatch. */
+interface Copy {
+  readonly from: InBuffer;
+  readonly texture: GPUTexture;
+  readonly size: ImageSize;
+}
 
 /** Bind groups kept for one dispatch: buffers of a loop come back in a short cycle. */
 const MAX_GROUPS = 16;
@@ -51,7 +61,7 @@ export function executableOf(
 ): Executable {
   const { device, pool } = context;
   const steps = plan.steps.map((step) =>
-    programsOf(step, (name, c) => KERNELS[name as KernelName].lower(c), context.software)
+    programsOf(step, (name, c) => KERNELS[name as KernelName].lower(c), context.traits)
   );
   // Temporary slots live from the step that stores them to the last that reads them; scratch within one.
   const lives = plan.slots.map((slot) => ({ bytes: bytesOfSlot(slot.shape), first: -1, last: -1 }));
@@ -80,6 +90,10 @@ export function executableOf(
     owned.push(buffer);
     fixed.set(s, buffer);
   });
+  const place = (slot: number): InBuffer => {
+    const known = fixed.get(slot);
+    return known ? { buffer: known.gpu } : { slot };
+  };
   const bind = (binding: Binding, step: number): Bound => {
     if ("parameters" in binding) {
       const buffer = device.createBuffer({
@@ -91,8 +105,11 @@ export function executableOf(
       return { buffer };
     }
     if ("scratch" in binding) return { buffer: scratchOf(step, binding.scratch).gpu };
-    const known = fixed.get(binding.slot);
-    return known ? { buffer: known.gpu } : { slot: binding.slot };
+    if (binding.access === "image") {
+      const view = pool.image(binding.size).createView({ dimension: "2d-array" });
+      return { view };
+    }
+    return place(binding.slot);
   };
   const dispatches = steps.flatMap(({ programs }, step) =>
     programs.map(({ label, code, bindings, workgroups }): Dispatch => {
@@ -103,6 +120,11 @@ export function executableOf(
         workgroups,
         moving: bound.flatMap((b) => "slot" in b ? [b.slot] : []),
         groups: new Map(),
+        copies: bindings.flatMap((b) =>
+          b.access === "image"
+            ? [{ from: place(b.slot), texture: pool.image(b.size), size: b.size }]
+            : []
+        ),
       };
     })
   );
@@ -119,6 +141,8 @@ export function executableOf(
     device.queue.writeBuffer(buffer.gpu, 0, data);
     return buffer;
   };
+  const bufferAt = (b: InBuffer, at: ReadonlyMap<number, Buffer>) =>
+    "slot" in b ? at.get(b.slot)!.gpu : b.buffer;
   const groupOf = (
     { pipeline, bindings, moving, groups }: Dispatch,
     at: ReadonlyMap<number, Buffer>,
@@ -131,7 +155,7 @@ export function executableOf(
         layout: pipeline.layout,
         entries: bindings.map((b, binding) => ({
           binding,
-          resource: { buffer: "slot" in b ? at.get(b.slot)!.gpu : b.buffer },
+          resource: "view" in b ? b.view : { buffer: bufferAt(b, at) },
         })),
       });
       groups.set(key, group);
@@ -149,8 +173,20 @@ export function executableOf(
       for (const s of outputs) {
         at.set(s, pool.take(bytesOfSlot(plan.slots[s].shape), "a result"));
       }
-      const encoder = device.createCommandEncoder(), pass = encoder.beginComputePass();
+      const encoder = device.createCommandEncoder();
+      let pass = encoder.beginComputePass();
       for (const dispatch of dispatches) {
+        if (dispatch.copies.length) {
+          pass.end();
+          for (const { from, texture, size: [columns, rows, layers] } of dispatch.copies) {
+            encoder.copyBufferToTexture(
+              { buffer: bufferAt(from, at), bytesPerRow: columns * 16, rowsPerImage: rows },
+              { texture },
+              [columns, rows, layers],
+            );
+          }
+          pass = encoder.beginComputePass();
+        }
         pass.setPipeline(dispatch.pipeline.gpu);
         pass.setBindGroup(0, groupOf(dispatch, at));
         pass.dispatchWorkgroups(...dispatch.workgroups);

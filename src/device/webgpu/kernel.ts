@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Shape } from "../../shape.ts";
 import type { Attrs, DType, Spec } from "../../tensor.ts";
 import type { Width } from "./lowering.ts";
 
@@ -21,7 +22,12 @@ export interface Use {
   readonly argument: number;
   /** 1 for `load0(i)`, 4 for `load0x4(i)` over groups of four. */
   readonly width: Width;
+  /** Given, the argument is copied into a texture first and read by `image0(x, y, layer)`. */
+  readonly image?: ImageSize;
 }
+
+/** The size of a texture of four channels: texels a row, rows, layers. */
+export type ImageSize = readonly [columns: number, rows: number, layers: number];
 
 /** One dispatch of a kernel. */
 export interface Dispatch {
@@ -61,6 +67,13 @@ export interface KernelContext {
   readonly plainStore: boolean;
   /** Whether pipelines are dear to compile, as on software adapters: then few serve many shapes. */
   readonly fewPipelines: boolean;
+  /**
+   * The texture that images [batch, height, width, channels] fit into, where reading textures is faster
+   * than reading buffers, as on the software driver; undefined where it is not, or they do not fit.
+   */
+  image(shape: Shape): ImageSize | undefined;
+  /** Whether texels outside a texture are known to read as zeros, so that kernels need not look. */
+  readonly zerosOutside: boolean;
 }
 
 /** Lowers one kernel. */

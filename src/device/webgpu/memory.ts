@@ -5,6 +5,7 @@
  * @module
  */
 import type { DeviceMemory, Handle } from "../device.ts";
+import type { ImageSize } from "./kernel.ts";
 
 /** A GPU buffer with a number of its own, by which bind groups are cached. */
 export interface Buffer extends Handle {
@@ -24,6 +25,7 @@ export class Pool {
   readonly #device: GPUDevice;
   readonly #free = new Map<number, Buffer[]>();
   readonly #scratch: { readonly buffer: Buffer; users: number }[] = [];
+  readonly #images = new Map<string, GPUTexture>();
   #next = 0;
   #buffers = 0;
   #bytes = 0;
@@ -102,6 +104,26 @@ export class Pool {
         this.give(buffer);
       }
     }
+  }
+
+  /**
+   * A texture of four f32 channels for a kernel to read an argument from. One of each size is enough:
+   * it is filled right before it is read, and the queue keeps that order.
+   */
+  image([columns, rows, layers]: ImageSize): GPUTexture {
+    const key = `${columns}×${rows}×${layers}`;
+    let texture = this.#images.get(key);
+    if (!texture) {
+      this.#buffers++;
+      this.#bytes += columns * rows * layers * 16;
+      texture = this.#device.createTexture({
+        size: [columns, rows, layers],
+        format: "rgba32float",
+        usage: GPUTextureUsage.COPY_DST | GPUTextureUsage.STORAGE_BINDING,
+      });
+      this.#images.set(key, texture);
+    }
+    return texture;
   }
 
   memory(): DeviceMemory {

@@ -13,6 +13,7 @@ import { KERNELS } from "./kernels/mod.ts";
 import { type Buffer, Pool } from "./memory.ts";
 import { Pipelines } from "./pipelines.ts";
 import { Readback } from "./readback.ts";
+import { readsZerosOutside } from "./probe.ts";
 
 /** How to get an adapter, for the error where there is none. */
 const HELP =
@@ -76,7 +77,7 @@ export async function openWebGpu(): Promise<Device> {
     device,
     pool,
     pipelines,
-    software,
+    traits: { software, zerosOutside: software && await readsZerosOutside(device) },
     check,
     submitted: () => {
       if (++queued >= MAX_QUEUED && readback.wait()) queued = 0;

@@ -11,9 +11,16 @@ export interface Pipeline {
 }
 
 /** How a shader uses a binding. */
-export type BindingAccess = "read" | "write" | "uniform";
+export type BindingAccess = "read" | "write" | "uniform" | "image";
 
-const TYPES = { read: "read-only-storage", write: "storage", uniform: "uniform" } as const;
+const TYPES = {
+  read: { buffer: { type: "read-only-storage" } },
+  write: { buffer: { type: "storage" } },
+  uniform: { buffer: { type: "uniform" } },
+  image: {
+    storageTexture: { access: "read-only", format: "rgba32float", viewDimension: "2d-array" },
+  },
+} as const;
 
 /** The pipelines of one device. */
 export class Pipelines {
@@ -69,7 +76,7 @@ export class Pipelines {
         entries: access.map((a, binding) => ({
           binding,
           visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: TYPES[a] },
+          ...TYPES[a],
         })),
       });
       this.#layouts.set(key, layout);

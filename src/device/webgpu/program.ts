@@ -4,15 +4,23 @@
  * @module
  */
 import type { Expr, Step } from "../../plan/plan.ts";
-import { sizeOf } from "../../shape.ts";
+import { type Shape, sizeOf } from "../../shape.ts";
 import { canWiden, Emitter } from "./emit.ts";
-import { type Dispatch, type KernelContext, perElement, type Scratch, vector } from "./kernel.ts";
+import {
+  type Dispatch,
+  type ImageSize,
+  type KernelContext,
+  perElement,
+  type Scratch,
+  vector,
+} from "./kernel.ts";
 import { typeOf, type Width } from "./lowering.ts";
 
 /** What a binding of a shader is bound to. */
 export type Binding =
   | { readonly slot: number; readonly access: "read" | "write" }
   | { readonly scratch: number; readonly access: "read" | "write" }
+  | { readonly slot: number; readonly access: "image"; readonly size: ImageSize }
   | { readonly parameters: readonly number[]; readonly access: "uniform" };
 
 /** A shader ready to compile, and what to bind and dispatch. */
@@ -29,6 +37,14 @@ export interface StepPrograms {
   readonly scratch: readonly Scratch[];
 }
 
+/** What the choice of kernels depends on. */
+export interface AdapterTraits {
+  /** Whether the adapter is a CPU. */
+  readonly software: boolean;
+  /** Whether texels outside a texture were found to read as zeros. */
+  readonly zerosOutside: boolean;
+}
+
 const wideEnough = (expr: Expr) => expr.size % 4 === 0 && canWiden(expr);
 
 /** The programs of a step. `lower` writes the kernel that the step has, if any. */
@@ -38,7 +54,7 @@ export function programsOf(
     readonly dispatches: readonly Dispatch[];
     readonly scratch?: readonly Scratch[];
   },
-  fewPipelines: boolean,
+  { software, zerosOutside }: AdapterTraits,
 ): StepPrograms {
   const { kernel } = step, wideStore = wideEnough(step.store);
   if (!kernel) {
@@ -51,9 +67,21 @@ export function programsOf(
     wide: kernel.args.map((a) => wideEnough(a.expr)),
     wideStore,
     plainStore: step.store.kind === "result",
-    fewPipelines,
+    fewPipelines: software,
+    image: (shape) => software ? imageSize(shape) : undefined,
+    zerosOutside,
   });
   return { programs: dispatches.map((d) => program(step, d, scratch)), scratch };
+}
+
+/** Limits of textures that every adapter has. */
+const MAX_TEXELS = 8192, MAX_LAYERS = 256, ROW_ALIGNMENT = 256;
+
+function imageSize([batch, height, width, channels]: Shape): ImageSize | undefined {
+  const columns = width * channels / 4;
+  const fits = channels % 4 === 0 && columns <= MAX_TEXELS && height <= MAX_TEXELS &&
+    batch <= MAX_LAYERS && columns * 16 % ROW_ALIGNMENT === 0;
+  return fits ? [columns, height, batch] : undefined;
 }
 
 function elementwise(step: Step, width: Width): Dispatch {
@@ -67,8 +95,19 @@ function elementwise(step: Step, width: Width): Dispatch {
 
 function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): Program {
   const emitter = new Emitter(), { kernel } = step, functions: string[] = [];
-  for (const { argument, width } of dispatch.loads) {
+  const images: [name: string, binding: Binding][] = [];
+  for (const { argument, width, image } of dispatch.loads) {
     const { expr } = kernel!.args[argument];
+    if (image) {
+      if (expr.kind !== "load") {
+        throw new TypeError("webgpu: expected an argument in memory to copy");
+      }
+      images.push([`texture${argument}`, { slot: expr.slot, access: "image", size: image }]);
+      functions.push(
+        `fn image${argument}(x: i32, y: i32, layer: u32) -> vec4<f32> { return textureLoad(texture${argument}, vec2<i32>(x, y), layer); }`,
+      );
+      continue;
+    }
     const { lines, value } = emitter.body(expr, "i", width);
     functions.push(
       `fn load${argument}${width === 4 ? "x4" : ""}(i: u32) -> ${
@@ -97,6 +136,12 @@ function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): P
     declared.push(`@group(0) @binding(${bindings.length}) var<${space}> ${name}: ${type};`);
     bindings.push(binding);
   };
+  for (const [name, binding] of images) {
+    declared.push(
+      `@group(0) @binding(${bindings.length}) var ${name}: texture_storage_2d_array<rgba32float, read>;`,
+    );
+    bindings.push(binding);
+  }
   for (const { name, slot, dtype, width } of emitter.reads.values()) {
     declare({ slot, access: "read" }, "storage, read", name, `array<${vector(dtype, width)}>`);
   }

@@ -74,6 +74,8 @@ const chunksOf = (channels: number, most: number): number[] =>
 function correlate(context: KernelContext, c: Correlation): Lowered {
   const taps = c.kernel[0] * c.kernel[1];
   const read: Width = context.wide[0] && c.channels % 4 === 0 ? 4 : 1;
+  const image = read === 4 ? context.image(context.args[0].shape) : undefined;
+  const kind = image && (context.zerosOutside ? "zeros" : "image");
   const tile = tileOf(c.outChannels);
   const most = Math.max(1, Math.floor(MAX_PRODUCTS / (taps * tile * 4))) * 4;
   const chunks = chunksOf(c.channels, Math.min(most, 32));
@@ -83,9 +85,20 @@ function correlate(context: KernelContext, c: Correlation): Lowered {
   const planes = Math.ceil(groups / MAX_GROUPS), columns = Math.ceil(groups / planes);
   const weightWide = !c.turned && context.wide[1] && c.outChannels % 4 === 0;
   const dispatches: Dispatch[] = chunks.map((chunk, k) => ({
-    body: body(c, { chunk, tile, read, store, weightWide, first: k === 0 }),
+    body: body(c, {
+      chunk,
+      tile,
+      read,
+      store,
+      weightWide,
+      first: k === 0,
+      image: kind,
+    }),
     workgroups: [columns, Math.ceil(c.outChannels / tile), planes],
-    loads: [{ argument: 0, width: read }, { argument: 1, width: weightWide ? 4 : 1 }],
+    loads: [{ argument: 0, width: read, ...(image && { image }) }, {
+      argument: 1,
+      width: weightWide ? 4 : 1,
+    }],
     writes: { width: store, ...(fused ? {} : { scratch: 0 }), ...(k > 0 && { accumulates: true }) },
     parameters: [
       c.height,
@@ -117,10 +130,12 @@ interface Shape {
   readonly store: Width;
   readonly weightWide: boolean;
   readonly first: boolean;
+  /** Whether the input is read from a texture, and whether that has zeros outside. */
+  readonly image: "zeros" | "image" | undefined;
 }
 
 function body(c: Correlation, shape: Shape): string {
-  const { chunk, tile, read, store, first } = shape;
+  const { chunk, tile, read, store, first, image } = shape;
   const [rows, columns] = c.kernel, taps = rows * columns, vectors = tile / 4;
   const sums = Array.from({ length: vectors }, (_, j) => `sum${j}`);
   const lines: string[] = [];
@@ -129,16 +144,22 @@ function body(c: Correlation, shape: Shape): string {
       const tap = ky * columns + kx;
       lines.push(
         `  let ok${tap} = y_ok${ky} && x_ok${kx};`,
-        `  let at${tap} = (line${ky} + column${kx}) * ${
-          read === 4 ? "(channels / 4u)" : "channels"
-        } + ${read === 4 ? "chunk0 / 4u" : "chunk0"};`,
+        image
+          ? `  let at${tap} = x${kx} * i32(channels / 4u) + i32(chunk0 / 4u);`
+          : `  let at${tap} = (line${ky} + column${kx}) * ${
+            read === 4 ? "(channels / 4u)" : "channels"
+          } + ${read === 4 ? "chunk0 / 4u" : "chunk0"};`,
       );
       for (let q = 0; q < chunk; q += read) {
         const ok = read === 4 ? `vec4<bool>(ok${tap})` : `ok${tap}`;
         lines.push(
-          `  let a${tap}_${q} = select(${floats(read)}(), load0${suffix(read)}(at${tap} + ${
-            q / read
-          }u), ${ok});`,
+          image === "zeros"
+            ? `  let a${tap}_${q} = image0(at${tap} + ${q / read}, y${ky}, n);`
+            : `  let a${tap}_${q} = select(${floats(read)}(), ${
+              image
+                ? `image0(at${tap} + ${q / read}, y${ky}, n)`
+                : `load0${suffix(read)}(at${tap} + ${q / read}u)`
+            }, ${ok});`,
         );
         for (let r = 0; r < read; r++) {
           const a = `vec4<f32>(a${tap}_${q}${read === 4 ? `.${"xyzw"[r]}` : ""})`;

@@ -30,6 +30,9 @@ export const fitsWeightGradient = (s: ConvSizes): boolean =>
 export function directWeightGradient(context: KernelContext, s: ConvSizes): Lowered {
   const taps = s.kernelHeight * s.kernelWidth;
   const read: Width = context.wide[0] && s.channels % 4 === 0 ? 4 : 1;
+  const image = read === 4 ? context.image(context.args[0].shape) : undefined;
+  const kind = image && (context.zerosOutside ? "zeros" : "image");
+  const store: Width = s.outChannels % 4 === 0 ? 4 : 1;
   const most = Math.min(8, Math.floor(MAX_THREADS / taps)), groups = s.channels / read;
   const slices = [8, 7, 6, 5, 4, 3, 2].find((n) => n <= most && groups % n === 0) ?? 1;
   const rows =
@@ -38,14 +41,26 @@ export function directWeightGradient(context: KernelContext, s: ConvSizes): Lowe
   const parts = Math.max(1, Math.min(runs, MAX_PARTS, Math.floor(MAX_PARTIAL / outputs)));
   const gradientWide: Width = context.wide[1] && s.outChannels % 4 === 0 ? 4 : 1;
   const dispatches: Dispatch[] = Array.from({ length: Math.ceil(runs / parts) }, (_, k) => ({
-    body: body(s, { taps, read, slices, gradientWide, first: k === 0, rows }),
+    body: body(s, {
+      taps,
+      read,
+      slices,
+      gradientWide,
+      first: k === 0,
+      rows,
+      image: kind,
+      store,
+    }),
     workgroups: [
       Math.min(parts, runs - k * parts),
       Math.ceil(s.outChannels / TILE),
       groups / slices,
     ],
-    loads: [{ argument: 0, width: read }, { argument: 1, width: gradientWide }],
-    writes: { scratch: 0, width: 1, ...(k > 0 && { accumulates: true }) },
+    loads: [{ argument: 0, width: read, ...(image && { image }) }, {
+      argument: 1,
+      width: gradientWide,
+    }],
+    writes: { scratch: 0, width: store, ...(k > 0 && { accumulates: true }) },
     parameters: [s.channels, s.outChannels, k * parts, outputs],
   }));
   dispatches.push(sumParts(parts, outputs));
@@ -58,30 +73,45 @@ interface Shape {
   /** Groups of `read` input channels in one workgroup. */
   readonly slices: number;
   readonly gradientWide: Width;
+  readonly store: Width;
   readonly first: boolean;
+  /** Whether the input is read from a texture, and whether that has zeros outside. */
+  readonly image: "zeros" | "image" | undefined;
   /** Lines of the output in a run. */
   readonly rows: number;
 }
 
 function body(s: ConvSizes, shape: Shape): string {
-  const { taps, read, slices, gradientWide, first, rows } = shape;
+  const { taps, read, slices, gradientWide, first, rows, image, store } = shape;
   const threads = taps * slices, vectors = TILE / 4, run = rows * s.outWidth, lines: string[] = [];
   for (let ry = 0; ry < rows; ry++) {
     lines.push(`  let row_ok${ry} = y + ${ry} >= 0 && y + ${ry} < ${s.height};`);
     for (let rx = 0; rx < s.outWidth; rx++) {
       const p = ry * s.outWidth + rx;
-      const conditions = [`row_ok${ry}`];
-      if (rx < s.padding) conditions.push(`x + ${rx} >= 0`);
-      if (rx + s.kernelWidth - 1 - s.padding >= s.width) conditions.push(`x + ${rx} < ${s.width}`);
-      const at = `u32(select(0, base + ${ry * s.width + rx} * step, ok${p}))`;
-      lines.push(
-        `  let ok${p} = ${conditions.join(" && ")};`,
-        `  let a${p} = ${
-          read === 4
-            ? `select(vec4<f32>(), load0x4(${at}), vec4<bool>(ok${p}))`
-            : `select(0.0, load0(${at}), ok${p})`
-        };`,
-      );
+      if (image === "zeros") {
+        const at = rx === 0 ? "column" : `column${p - 1} + step`;
+        lines.push(
+          `  let column${p} = ${at};`,
+          `  let a${p} = image0(column${p}, y + ${ry}, n);`,
+        );
+      } else {
+        const conditions = [`row_ok${ry}`];
+        if (rx < s.padding) conditions.push(`x + ${rx} >= 0`);
+        if (rx + s.kernelWidth - 1 - s.padding >= s.width) {
+          conditions.push(`x + ${rx} < ${s.width}`);
+        }
+        const at = `u32(select(0, base + ${ry * s.width + rx} * step, ok${p}))`;
+        lines.push(
+          `  let ok${p} = ${conditions.join(" && ")};`,
+          `  let a${p} = ${
+            image
+              ? `select(vec4<f32>(), image0(column + ${rx} * step, y + ${ry}, n), vec4<bool>(ok${p}))`
+              : read === 4
+              ? `select(vec4<f32>(), load0x4(${at}), vec4<bool>(ok${p}))`
+              : `select(0.0, load0(${at}), ok${p})`
+          };`,
+        );
+      }
       for (let r = 0; r < read; r++) {
         const a = `vec4<f32>(a${p}${read === 4 ? `.${"xyzw"[r]}` : ""})`;
         for (let j = 0; j < vectors; j++) {
@@ -95,15 +125,19 @@ function body(s: ConvSizes, shape: Shape): string {
     { length: read },
     (_, r) => Array.from({ length: vectors }, (_, j) => ({ r, j })),
   ).flat();
-  const store = sums.flatMap(({ r, j }) =>
-    [0, 1, 2, 3].map((e) => {
+  const stores = sums.flatMap(({ r, j }) => {
+    const sum = `sum${r}_${j}`;
+    if (store === 4) {
+      const at = `(row + ${r}u * outputs + tile0) / 4u + ${j}u`;
+      const value = first ? sum : `stored(${at}) + ${sum}`;
+      return [`  if (tile0 + ${4 * j}u < outputs) { storex4(${at}, ${value}); }`];
+    }
+    return [0, 1, 2, 3].map((e) => {
       const o = `tile0 + ${4 * j + e}u`, at = `row + ${r}u * outputs + ${o}`;
-      const value = `sum${r}_${j}[${e}]`;
-      return `  if (${o} < outputs) { store(${at}, ${
-        first ? value : `stored(${at}) + ${value}`
-      }); }`;
-    })
-  ).join("\n");
+      const value = first ? `${sum}[${e}]` : `stored(${at}) + ${sum}[${e}]`;
+      return `  if (${o} < outputs) { store(${at}, ${value}); }`;
+    });
+  }).join("\n");
   const stage = gradientWide === 4
     ? `    if (j < outputs) { g = load1x4((p * outputs + j) / 4u); }`
     : [0, 1, 2, 3].map((e) =>
@@ -132,10 +166,11 @@ ${stage}
   }u) * ${rows}u + tap / ${s.kernelWidth}u) - ${s.padding};
   let x = i32(tap % ${s.kernelWidth}u) - ${s.padding};
   let step = i32(channels / ${read}u);
-  let base = ((i32(n) * ${s.height} + y) * ${s.width} + x) * step + i32(slice);
+  let column = x * step + i32(slice);
+  let base = ((i32(n) * ${s.height} + y) * ${s.width}) * step + column;
 ${sums.map(({ r, j }) => `  var sum${r}_${j} = vec4<f32>();`).join("\n")}
 ${lines.join("\n")}
   let row = group.x * parameter(3u) + (tap * channels + slice * ${read}u) * outputs;
-${store}
+${stores}
 }`;
 }

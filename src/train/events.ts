@@ -1,0 +1,76 @@
+/**
+ * What `fit` tells while it trains.
+ *
+ * @module
+ */
+import type { Params } from "../tensor.ts";
+import type { Evaluation } from "./evaluate.ts";
+
+/** How far a training is. */
+export interface Progress {
+  /** Steps taken. */
+  readonly step: number;
+  /** Steps of the whole training. */
+  readonly steps: number;
+  /** The epoch at hand, from 0. */
+  readonly epoch: number;
+  /** The mean loss an image since the epoch began, as the parameters were at each step. */
+  readonly trainLoss: number;
+  /** The share of right answers since the epoch began, likewise. */
+  readonly trainAccuracy: number;
+  /** Images trained on a second in this epoch; the first step of all, which compiles, is left out. */
+  readonly imagesPerSecond: number;
+}
+
+/** Now and then within an epoch. */
+export interface ProgressEvent extends Progress {
+  readonly kind: "progress";
+}
+
+/** After an epoch. */
+export interface EpochEvent<P extends Params = Params> extends Progress {
+  readonly kind: "epoch";
+  /** Seconds that its steps took; its evaluation is not among them. */
+  readonly seconds: number;
+  /** How the net does on the test images, if there are any. */
+  readonly test?: Evaluation;
+  /** The parameters; gone once the next event is asked for. */
+  readonly params: P;
+}
+
+/** The last event. */
+export interface EndEvent<P extends Params = Params> {
+  readonly kind: "end";
+  /** Steps taken. */
+  readonly step: number;
+  /** Whether the signal ended the training before its time. */
+  readonly stopped: boolean;
+  /** The trained parameters. */
+  readonly params: P;
+}
+
+/** What `fit` tells. */
+export type FitEvent<P extends Params = Params> = ProgressEvent | EpochEvent<P> | EndEvent<P>;
+
+/** A loss or a gradient was not finite. */
+export class DivergedError<P extends Params = Params> extends Error {
+  /** The name shown in a stack trace. */
+  override readonly name = "DivergedError";
+  /** The first step, from 0, at which it happened. */
+  readonly step: number;
+  /** The epoch of that step, from 0. */
+  readonly epoch: number;
+  /** The parameters before that step, the last good ones. */
+  readonly params: P;
+
+  /** An error about a step. */
+  constructor(step: number, epoch: number, params: P) {
+    super(
+      `fit: expected a finite loss and gradients, found others at step ${step} of epoch ${epoch}; ` +
+        "a smaller learning rate or clipped gradients may help",
+    );
+    this.step = step;
+    this.epoch = epoch;
+    this.params = params;
+  }
+}

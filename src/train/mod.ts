@@ -1,0 +1,35 @@
+/**
+ * Training: steps, evaluation, a loop that tells its events, and files of parameters.
+ *
+ * @module
+ */
+export { type Evaluation, evaluator } from "./evaluate.ts";
+export {
+  DivergedError,
+  type EndEvent,
+  type EpochEvent,
+  type FitEvent,
+  type Progress,
+  type ProgressEvent,
+} from "./events.ts";
+export { writeAtomically } from "./files.ts";
+export { fit, type FitOptions } from "./fit.ts";
+export { type RunKeys, runKeys } from "./keys.ts";
+export { type Loss, LOSSES, type LossName } from "./losses.ts";
+export { type ImageSize, minibatch } from "./minibatch.ts";
+export { loadParams, saveParams, storedName } from "./params_file.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  SafetensorsError,
+  type StoredTensor,
+} from "./safetensors.ts";
+export {
+  type Carry,
+  type Metrics,
+  type Minibatch,
+  startOf,
+  trainStep,
+  type TrainStepOptions,
+} from "./step.ts";

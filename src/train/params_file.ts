@@ -1,0 +1,89 @@
+/**
+ * Parameters as a safetensors file, and back.
+ *
+ * @module
+ */
+import type { Runtime } from "../runtime.ts";
+import { type Data, type Params, showSpec, type Spec, type Tensor, tensor } from "../tensor.ts";
+import { entries, type MapTree, unflatten } from "../tree.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  SafetensorsError,
+  type StoredTensor,
+} from "./safetensors.ts";
+
+/** The name in a file of a path in a tree: `[0].w` becomes `0.w`, `[2][0].b` becomes `2.0.b`. */
+export const storedName = (path: string): string =>
+  path.replace(/\[(\d+)\]/g, ".$1").replace(/^\./, "");
+
+/** The leaves of a tree by their names in a file. Throws where two would have one name. */
+function named(tree: Params): Map<string, Tensor> {
+  const all = new Map<string, Tensor>();
+  for (const [path, x] of entries<Tensor>(tree)) {
+    const name = storedName(path);
+    if (all.has(name)) {
+      throw new SafetensorsError(`safetensors: expected one name a tensor, found two of ${name}`);
+    }
+    all.set(name, x);
+  }
+  return all;
+}
+
+/**
+ * Parameters (or any tree) as the bytes of a safetensors file, in one read-back. Tensors are named by
+ * their paths, indices and names joined by dots: `0.w`, `0.b`, `2.w`.
+ *
+ * @param metadata Texts to store with them.
+ */
+export async function saveParams(
+  run: Runtime,
+  params: Params,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const all = [...named(params)];
+  const read: readonly Data[] = await run.read(all.map(([, x]) => x));
+  const tensors = all.map(([name, x], i): [string, StoredTensor] => [
+    name,
+    { shape: x.shape, data: read[i] },
+  ]);
+  return encodeSafetensors(new Map(tensors), metadata);
+}
+
+/**
+ * Parameters from the bytes of a safetensors file.
+ *
+ * @param like A tree of the structure, shapes and types expected, such as `net.init` gives; it is not
+ * computed.
+ * @throws SafetensorsError on a file that is damaged or holds other names, shapes or types.
+ *
+ * @example
+ * ```ts
+ * import { dense, key, loadParams, open, saveParams } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const net = dense(3), params = net.init(key(0), { shape: [1, 4], dtype: "f32" });
+ * const bytes = await saveParams(run, params, { note: "untrained" });
+ * const again = loadParams(bytes, params);
+ * console.assert(again.w.shape.join() === "4,3");
+ * ```
+ */
+export function loadParams<P extends Params>(bytes: Uint8Array<ArrayBuffer>, like: P): P {
+  const { tensors } = decodeSafetensors(bytes), expected = named(like);
+  const extra = [...tensors.keys()].find((name) => !expected.has(name));
+  if (extra !== undefined) {
+    throw new SafetensorsError(
+      `safetensors: expected the tensors ${[...expected.keys()].join(", ")}, found ${extra}`,
+    );
+  }
+  const values = [...expected].map(([name, spec]) => valueOf(name, tensors.get(name), spec));
+  return unflatten<P, Tensor, Tensor>(like, values) as MapTree<P, Tensor, Tensor> as unknown as P;
+}
+
+function valueOf(name: string, found: StoredTensor | undefined, spec: Spec): Tensor {
+  const value = found && tensor(found.data, found.shape);
+  if (value && showSpec(value) === showSpec(spec)) return value;
+  throw new SafetensorsError(
+    `safetensors: ${name}: expected ${showSpec(spec)}, found ${value ? showSpec(value) : "none"}`,
+  );
+}

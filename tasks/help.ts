@@ -1,0 +1,69 @@
+/**
+ * A table of options as a page of help.
+ *
+ * @module
+ */
+import type { Option, Table } from "./options.ts";
+
+/** What stands around the options. */
+export interface Page {
+  /** How the command is called, such as `deno task train:mnist`. */
+  readonly command: string;
+  /** What it does. */
+  readonly about: string;
+  /** Command lines, each with what it does. */
+  readonly examples: readonly (readonly [line: string, what: string])[];
+  /** What else there is to know, a paragraph each. */
+  readonly notes: readonly string[];
+}
+
+const WIDTH = 88;
+
+/** Words in lines of at most WIDTH letters, each behind `indent`. */
+function wrapped(text: string, indent: string): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line !== "" && indent.length + line.length + 1 + word.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.map((line) => indent + line).join("\n");
+}
+
+function defaultOf(option: Option): string | undefined {
+  if (option.otherwise) return option.otherwise;
+  if (option.default === undefined) return undefined;
+  if (option.kind === "flag") return option.default ? "on" : "off";
+  return String(option.default);
+}
+
+function headOf(name: string, option: Option): string {
+  switch (option.kind) {
+    case "flag":
+      return `--${name}, --no-${name}`;
+    case "choice":
+      return `--${name} ${option.choices.join("|")}`;
+    case "numbers":
+      return `--${name} ${option.value ?? "N,N,…"}`;
+    default:
+      return `--${name} ${option.value ?? (option.kind === "text" ? "TEXT" : "N")}`;
+  }
+}
+
+function entry(name: string, option: Option): string {
+  const usual = defaultOf(option);
+  const help = option.help + (usual === undefined ? "" : ` Default: ${usual}.`);
+  return `  ${headOf(name, option)}\n${wrapped(help, "      ")}`;
+}
+
+/** The page of help of a command. */
+export function helpOf({ command, about, examples, notes }: Page, table: Table): string {
+  return [
+    `NAME\n${wrapped(`${command} - ${about}`, "  ")}`,
+    `USAGE\n  ${command} [--OPTION VALUE]...`,
+    `OPTIONS\n${Object.entries(table).map(([name, option]) => entry(name, option)).join("\n")}`,
+    `  --help, -h\n      Print this page.`,
+    `EXAMPLES\n${examples.map(([line, what]) => `${wrapped(what, "  ")}\n    ${line}`).join("\n")}`,
+    `NOTES\n${notes.map((note) => wrapped(note, "  ")).join("\n\n")}`,
+  ].join("\n\n") + "\n";
+}

@@ -1,0 +1,154 @@
+/**
+ * Command-line options from one table: reading them, saying what is wrong with them, and a help text.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { nearest } from "./nearest.ts";
+
+/** What every kind of option has. */
+interface Described {
+  /** What it does, a sentence or two. */
+  readonly help: string;
+  /** What the value is called in help, such as `DIR`. */
+  readonly value?: string;
+  /** The value unless given; none if left out. `otherwise` then says what happens. */
+  readonly otherwise?: string;
+}
+
+/** An option: its kind, its default and what it may be. */
+export type Option =
+  & Described
+  & (
+    | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default?: string }
+    | {
+      readonly kind: "number" | "whole";
+      readonly default?: number;
+      /** The least value. */
+      readonly from?: number;
+      /** The value must be above this. */
+      readonly above?: number;
+      /** The value must be below this. */
+      readonly below?: number;
+    }
+    | { readonly kind: "numbers"; readonly default?: readonly number[] }
+    | { readonly kind: "text"; readonly default?: string }
+    | { readonly kind: "flag"; readonly default: boolean }
+  );
+
+/** Options by name. */
+export type Table = Readonly<Record<string, Option>>;
+
+type ValueOf<O extends Option> = O["kind"] extends "choice"
+  ? O extends { readonly choices: readonly (infer C)[] } ? C : never
+  : O["kind"] extends "number" | "whole" ? number
+  : O["kind"] extends "numbers" ? readonly number[]
+  : O["kind"] extends "flag" ? boolean
+  : string;
+
+/** The values of a table's options; those without a default may be undefined. */
+export type Values<T extends Table> = {
+  readonly [K in keyof T]:
+    | ValueOf<T[K]>
+    | (T[K] extends { readonly default: unknown } ? never : undefined);
+};
+
+/** Arguments that are not as they must be. */
+export class OptionError extends Error {
+  /** The name shown in a stack trace. */
+  override readonly name = "OptionError";
+}
+
+const fail = (message: string): never => {
+  throw new OptionError(message);
+};
+
+function number(name: string, option: Option & { kind: "number" | "whole" }, text: string): number {
+  const { kind, from = -Infinity, above = -Infinity, below = Infinity } = option;
+  const value = text.trim() === "" ? NaN : Number(text);
+  const fits = kind === "whole" ? Number.isSafeInteger(value) : Number.isFinite(value);
+  if (fits && value >= from && value > above && value < below) return value;
+  const bounds = [
+    ...(from > -Infinity ? [`of at least ${from}`] : []),
+    ...(above > -Infinity ? [`above ${above}`] : []),
+    ...(below < Infinity ? [`below ${below}`] : []),
+  ].join(" and ");
+  const what = kind === "whole" ? "a whole number" : "a number";
+  return fail(`--${name}: expected ${what}${bounds && ` ${bounds}`}, found ${text || "nothing"}`);
+}
+
+function numbers(name: string, text: string): readonly number[] {
+  if (text === "none") return [];
+  const values = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
+  if (values.every((value) => value > 0 && value < Infinity)) return values;
+  return fail(
+    `--${name}: expected numbers above 0 such as 5,7.5, or none, found ${text || "nothing"}`,
+  );
+}
+
+function choice(name: string, choices: readonly string[], text: string): string {
+  if (choices.includes(text)) return text;
+  const near = nearest(text, choices);
+  const hint = near ? `; did you mean ${near}?` : "";
+  return fail(
+    `--${name}: expected one of ${choices.join(", ")}, found ${text || "nothing"}${hint}`,
+  );
+}
+
+function valueOf(name: string, option: Option, text: string): unknown {
+  switch (option.kind) {
+    case "choice":
+      return choice(name, option.choices, text);
+    case "number":
+    case "whole":
+      return number(name, option, text);
+    case "numbers":
+      return numbers(name, text);
+    default:
+      return text === "" ? fail(`--${name}: expected a value, found nothing`) : text;
+  }
+}
+
+/** What a command line says. */
+export interface Parsed<T extends Table> {
+  readonly values: Values<T>;
+  /** The options that were given, and all flags. */
+  readonly given: ReadonlySet<string>;
+}
+
+/**
+ * Reads arguments. Returns `help` where it is asked for. Throws an {@linkcode OptionError} on an
+ * unknown option, which names the nearest one, and on a value that is not what the option takes.
+ */
+export function parseOptions<T extends Table>(
+  table: T,
+  args: readonly string[],
+): Parsed<T> | "help" {
+  const names = Object.keys(table), flags = names.filter((name) => table[name].kind === "flag");
+  const unknown = (arg: string, name?: string) => {
+    if (name === undefined) fail(`expected options only, found ${arg}`);
+    const bare = arg.replace(/^-+/, "").replace(/=.*/, "").replace(/^no-(?=.)/, "");
+    const near = nearest(bare, names);
+    const hint = near ? `; did you mean --${near}?` : "; --help lists them";
+    return fail(`expected a known option, found ${arg}${hint}`);
+  };
+  const given = parseArgs([...args], {
+    string: names.filter((name) => table[name].kind !== "flag"),
+    boolean: ["help", ...flags],
+    negatable: flags,
+    alias: { help: "h" },
+    default: Object.fromEntries(flags.map((name) => [name, table[name].default])),
+    unknown,
+  });
+  if (given.help) return "help";
+  if (given._.length > 0) fail(`expected options only, found ${given._[0]}`);
+  const found = names.map((name): [string, unknown] => {
+    const option = table[name], text = given[name];
+    if (option.kind === "flag") return [name, text];
+    return [name, text === undefined ? option.default : valueOf(name, option, text)];
+  });
+  return {
+    values: Object.fromEntries(found) as Values<T>,
+    given: new Set(names.filter((name) => given[name] !== undefined)),
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * `deno task train:cifar`: trains a FitNet on CIFAR-10 or CIFAR-100. `--help` tells how.
+ *
+ * @module
+ */
+import { train } from "./train.ts";
+
+if (import.meta.main) Deno.exit(await train("cifar", Deno.args));

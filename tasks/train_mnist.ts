@@ -1,0 +1,8 @@
+/**
+ * `deno task train:mnist`: trains a FitNet on MNIST. `--help` tells how.
+ *
+ * @module
+ */
+import { train } from "./train.ts";
+
+if (import.meta.main) Deno.exit(await train("mnist", Deno.args));

@@ -1,0 +1,283 @@
+/**
+ * The options of the training tasks, and the recipes of the paper behind their defaults.
+ *
+ * @module
+ */
+import { DEVICES } from "../src/device/open.ts";
+import { PRESETS } from "../src/init/mod.ts";
+import { ACTIVATIONS, MODELS } from "../src/models/mod.ts";
+import { LOSSES } from "../src/train/mod.ts";
+import type { Page } from "./help.ts";
+import type { Values } from "./options.ts";
+
+/** The training tasks. */
+export type TaskName = "cifar" | "mnist";
+
+/** The ways to make initial weights. */
+export const INITS = ["lsuv", "orthonormal", "gaussian", "xavier", "glorot", "he"] as const;
+
+const keys = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[];
+
+/** What the two tasks do not have in common: the authors' solvers and data. */
+const RECIPES = {
+  cifar: {
+    datasets: ["cifar10", "cifar100"],
+    dataset: "cifar10",
+    net: "fitnet1",
+    optimizer: "sgd",
+    batch: 128,
+    epochs: 10,
+    augment: true,
+    decayBiases: false,
+  },
+  mnist: {
+    datasets: ["mnist"],
+    dataset: "mnist",
+    net: "fitnetMnist",
+    optimizer: "rmsprop",
+    batch: 64,
+    epochs: 3,
+    augment: false,
+    decayBiases: true,
+  },
+} as const;
+
+/** The table of options of a task. */
+export function trainTable(task: TaskName) {
+  const recipe = RECIPES[task];
+  return {
+    data: {
+      kind: "text",
+      value: "DIR",
+      help: "The folder of the data set's files.",
+      otherwise: "the environment variable GOODINIT_DATA",
+    },
+    dataset: {
+      kind: "choice",
+      choices: recipe.datasets as readonly (typeof RECIPES[TaskName]["datasets"][number])[],
+      default: recipe.dataset,
+      help: "What to train on.",
+    },
+    net: {
+      kind: "choice",
+      choices: keys(MODELS),
+      default: recipe.net,
+      help: "The network; fitnet4 is the paper's, fitnet1 its small sister.",
+    },
+    blocks: {
+      kind: "choice",
+      choices: ["5-6-6", "5-5-5"] as const,
+      help: "Convolutions in the blocks of fitnet4.",
+      otherwise: "5-6-6, as the authors trained it",
+    },
+    activation: {
+      kind: "choice",
+      choices: ACTIVATIONS,
+      default: "maxout",
+      help: "What follows each layer.",
+    },
+    init: {
+      kind: "choice",
+      choices: INITS,
+      default: "lsuv",
+      help:
+        "How initial weights are made. xavier is Caffe's, of variance 1 / fan-in; glorot is of " +
+        "variance 2 / (fan-in + fan-out); he of 2 / fan-in.",
+    },
+    "pre-init": {
+      kind: "choice",
+      choices: ["orthonormal", "gaussian"] as const,
+      help: "With --init lsuv: the weights that are rescaled.",
+      otherwise: "orthonormal",
+    },
+    std: {
+      kind: "number",
+      above: 0,
+      help: "The standard deviation of gaussian weights.",
+      otherwise: "0.01, or 1 before lsuv",
+    },
+    lsuv: {
+      kind: "choice",
+      choices: keys(PRESETS),
+      help: "With --init lsuv: tolerance of the variance and most trials; " +
+        keys(PRESETS).map((name) =>
+          `${name} ${PRESETS[name].tolerance} and ${PRESETS[name].maxTrials}`
+        )
+          .join(", ") +
+        ".",
+      otherwise: "common",
+    },
+    "lsuv-batch": {
+      kind: "whole",
+      from: 1,
+      help: "With --init lsuv: images whose variance is measured.",
+      otherwise: "the training batch",
+    },
+    "lsuv-mode": {
+      kind: "choice",
+      choices: ["fixed", "fresh"] as const,
+      help:
+        "With --init lsuv: one fixed batch for all layers, or a fresh one for each trial, as the " +
+        "authors had it.",
+      otherwise: "fixed",
+    },
+    normalize: {
+      kind: "choice",
+      choices: ["output", "input"] as const,
+      help:
+        "With --init lsuv: what is brought to unit variance, a layer's output (algorithm 1) or its " +
+        "input (the paper's variant).",
+      otherwise: "output",
+    },
+    optimizer: {
+      kind: "choice",
+      choices: ["sgd", "rmsprop", "adam"] as const,
+      default: recipe.optimizer,
+      help: "The rule of descent.",
+    },
+    rate: {
+      kind: "number",
+      above: 0,
+      help: "The learning rate.",
+      otherwise: task === "cifar"
+        ? "0.01 for sgd, 0.0005 for rmsprop, 0.001 for adam"
+        : "0.002 for rmsprop, 0.01 for sgd, 0.001 for adam",
+    },
+    momentum: {
+      kind: "number",
+      from: 0,
+      below: 1,
+      help: "With --optimizer sgd: the share of the last update that is kept.",
+      otherwise: "0.9",
+    },
+    decay: {
+      kind: "number",
+      from: 0,
+      below: 1,
+      help: "With --optimizer rmsprop: the share of the running mean square that is kept.",
+      otherwise: task === "cifar" ? "0.9" : "0.99",
+    },
+    "weight-decay": {
+      kind: "number",
+      from: 0,
+      default: 5e-4,
+      help: "This times each weight is added to its gradient.",
+    },
+    "decay-biases": {
+      kind: "flag",
+      default: recipe.decayBiases as boolean,
+      help: "Whether biases decay too.",
+    },
+    clip: {
+      kind: "number",
+      above: 0,
+      help: "The largest norm of all gradients together; larger ones are scaled down.",
+      otherwise: "none",
+    },
+    "drop-at": {
+      kind: "numbers",
+      value: "EPOCH,…",
+      help: "Epochs after which the rate is multiplied by --drop-by, fractions allowed, or none.",
+      otherwise: task === "cifar"
+        ? "4/9, 6/9 and 8/9 of --epochs, as in the paper"
+        : "3/10, 6/10 and 9/10 of --epochs, as in the paper",
+    },
+    "drop-by": {
+      kind: "number",
+      above: 0,
+      default: 0.1,
+      help: "What the rate is multiplied by at each drop.",
+    },
+    batch: {
+      kind: "whole",
+      from: 1,
+      default: recipe.batch as number,
+      help: "Images a batch.",
+    },
+    epochs: {
+      kind: "whole",
+      from: 1,
+      default: recipe.epochs as number,
+      help: `How often all training images are seen; the paper's runs had ${
+        task === "cifar" ? 230 : 53
+      }.`,
+    },
+    subset: { kind: "whole", from: 1, help: "Train on so many images only.", otherwise: "all" },
+    "test-subset": {
+      kind: "whole",
+      from: 1,
+      help: "Test on so many images only.",
+      otherwise: "all",
+    },
+    loss: {
+      kind: "choice",
+      choices: keys(LOSSES),
+      default: "softmax",
+      help: "Softmax cross-entropy, or a one-vs-all hinge (SVM).",
+    },
+    dropout: {
+      kind: "number",
+      from: 0,
+      below: 1,
+      help: "The rate of every dropout layer, 0 for none.",
+      otherwise: "0 for fitnet1, 0.2 for fitnet4, 0.3 for fitnetMnist",
+    },
+    augment: {
+      kind: "flag",
+      default: recipe.augment as boolean,
+      help: "Whether training images are shifted by up to 8 pixels and mirrored" +
+        (task === "mnist" ? "; there is no such recipe for MNIST." : "."),
+    },
+    seed: { kind: "whole", from: 0, default: 0, help: "Decides everything that is drawn." },
+    device: {
+      kind: "choice",
+      choices: DEVICES,
+      default: "auto",
+      help: "What computes; reference is exact and very slow.",
+    },
+    out: {
+      kind: "text",
+      value: "DIR",
+      help: "The run's folder, which must be new or empty.",
+      otherwise: "runs/TIME-NET-ACTIVATION-INIT-sSEED",
+    },
+    quiet: { kind: "flag", default: false, help: "Print the last line only." },
+  } as const;
+}
+
+/** What the options of a training task say. */
+export type TrainValues = Values<ReturnType<typeof trainTable>>;
+
+/** The help around the options. */
+export const trainPage = (task: TaskName): Page => {
+  const command = `deno task train:${task}`;
+  const data = task === "cifar" ? "data/cifar-10-batches-bin" : "data/mnist";
+  return {
+    command,
+    about: `train a FitNet on ${task === "cifar" ? "CIFAR-10 or CIFAR-100" : "MNIST"} from an ` +
+      'initialisation of choice; the defaults are the recipe of "All You Need Is a Good Init", but ' +
+      "for fewer epochs.",
+    examples: [
+      [`${command} --data ${data}`, "The defaults:"],
+      [`${command} --data ${data} --subset 2000 --epochs 1`, "A quick look:"],
+      [
+        `${command} --data ${data} --init gaussian --std 0.01 --seed 1`,
+        "The same net from small gaussian weights:",
+      ],
+      task === "cifar"
+        ? [
+          `${command} --data ${data} --net fitnet4 --epochs 230 --lsuv authors --lsuv-mode fresh`,
+          "The paper's network, for as long as the paper trained it:",
+        ]
+        : [
+          `${command} --data ${data} --loss hinge --epochs 53`,
+          "The paper's SVM head, at full length:",
+        ],
+    ],
+    notes: [
+      "A run's folder gets manifest.json (settings, data, device, versions, results), epochs.csv, lsuv.csv " +
+      "with --init lsuv, and weights.safetensors. Ctrl-C ends a run and saves its weights; so does a loss " +
+      "that is no longer finite, with the last good ones.",
+    ],
+  };
+};

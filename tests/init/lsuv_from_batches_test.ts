@@ -1,0 +1,162 @@
+/**
+ * LSUV with batches drawn from a source, and its report.
+ */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { formatReport, lsuvFromBatches, reportRows } from "../../src/init/mod.ts";
+import { dense, relu, sequential } from "../../src/nn/mod.ts";
+import * as ops from "../../src/ops/mod.ts";
+import { key, normal } from "../../src/random.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
+import { assertClose, forEachDevice } from "../devices.ts";
+import { branching, chain, initialised, measured, readAll } from "./nets.ts";
+
+const images = (seed = 1) => normal(key(seed), [4, 8, 8, 2]);
+
+for (const normalize of ["output", "input"] as const) {
+  forEachDevice(
+    `lsuvFromBatches() on one batch gives what lsuv() gives, normalize: ${normalize}`,
+    async (run) => {
+      const net = normalize === "output" ? branching() : chain(), x = images();
+      const params = net.init(key(0), x);
+      for (const k of normalize === "output" ? [undefined, key(9)] : [undefined]) {
+        const options = { normalize, unroll: 10, key: k };
+        const [pure, rows] = await initialised(run, net.layers, params, x, options);
+        const [drawn, rows2] = await lsuvFromBatches(run, net.layers, params, () => x, {
+          ...options,
+          fresh: false,
+        });
+        const [a, b] = [await readAll(run, pure), await readAll(run, drawn)];
+        a.forEach((values, i) => assertClose(values, b[i], { relative: 1e-4, absolute: 1e-5 }));
+        const facts = (list: typeof rows) =>
+          list.map((r) => [r.name, r.piece, r.trials, r.converged]);
+        assertEquals(facts(rows2), facts(rows));
+        const before = (list: typeof rows) => list.map((r) => r.before);
+        assertClose(before(rows2), before(rows), { relative: 1e-3 });
+      }
+    },
+  );
+}
+
+forEachDevice("lsuvFromBatches() draws a fresh batch for every variance it reads", async (run) => {
+  const net = sequential(dense(6), relu, dense(5)), drawn: Tensor[] = [];
+  const nextBatch = () => {
+    const x = normal(key(drawn.length), [300, 4]);
+    drawn.push(x);
+    return Promise.resolve(x);
+  };
+  const params = net.init(key(0), { shape: [300, 4], dtype: "f32" });
+  const [scaled, rows] = await lsuvFromBatches(run, net.layers, params, nextBatch, {
+    tolerance: 0.1,
+  });
+  assertEquals(drawn.length, rows.reduce((n, row) => n + row.trials + 1, 0));
+  assert(rows.every((row) => row.converged));
+  // On data that it has not seen.
+  const found = await measured(run, net.layers, scaled, normal(key(1000), [2000, 4]));
+  assert(found.every((v) => Math.abs(v - 1) < 0.2), `${found}`);
+});
+
+forEachDevice("lsuvFromBatches() with fresh: false draws one batch", async (run) => {
+  let drawn = 0;
+  const net = chain(), params = net.init(key(0), images());
+  await lsuvFromBatches(run, net.layers, params, () => images(drawn++), { fresh: false });
+  assertEquals(drawn, 1);
+});
+
+forEachDevice("lsuvFromBatches() stops after maxTrials and reports what it left", async (run) => {
+  const layer = dense(2), params = layer.init(key(0), { shape: [2, 3], dtype: "f32" });
+  let drawn = 0;
+  const [, [row]] = await lsuvFromBatches(
+    run,
+    [layer],
+    [params],
+    // Each batch three times as large as the one before: never at unit variance.
+    () => ops.mul(normal(key(1), [50, 3]), 3 ** drawn++),
+    { maxTrials: 4 },
+  );
+  assertEquals([drawn, row.trials, row.converged], [5, 4, false]);
+  assert(Math.abs(row.after - 9) < 0.1, `left at ${row.after}`);
+});
+
+forEachDevice("lsuvFromBatches() leaves zero variance alone after one look", async (run) => {
+  let drawn = 0;
+  const params = [{ w: ops.constant(0, [3, 2]), b: tensor([1, 1]) }];
+  const [scaled, rows] = await lsuvFromBatches(run, [dense(2)], params, () => {
+    drawn++;
+    return normal(key(1), [5, 3]);
+  });
+  assertEquals(rows, [
+    {
+      name: "[0] dense",
+      piece: 0,
+      trials: 0,
+      before: 0,
+      after: 0,
+      converged: false,
+      zero: true,
+    },
+  ]);
+  assertEquals(drawn, 1);
+  assertEquals(await readAll(run, scaled), await readAll(run, params));
+});
+
+forEachDevice("lsuvFromBatches() runs no layer behind the one that it measures", async (run) => {
+  const kernels: string[] = [];
+  const spying: typeof run = Object.assign(Object.create(run), {
+    jit: (f: (...args: Tensor[]) => Tensor) => {
+      const under = run.jit(f as never) as (...args: Tensor[]) => Tensor;
+      return (...args: Tensor[]) => {
+        kernels.push(run.explain(f as never, ...args as never[]));
+        return under(...args);
+      };
+    },
+    read: run.read.bind(run),
+  });
+  const net = sequential(dense(4), relu, dense(3), relu, dense(2));
+  const x = normal(key(1), [20, 5]), params = net.init(key(0), x);
+  await lsuvFromBatches(spying, net.layers, params, () => x, { fresh: false });
+  const products = kernels.map((text) => text.split("\n").filter((l) => /matmul/.test(l)).length);
+  assertEquals([...new Set(products)].sort(), [1, 2, 3]);
+  assertEquals(products[0], 1);
+}, { devices: ["reference"] });
+
+Deno.test("lsuvFromBatches() rejects what lsuv() rejects", async () => {
+  const never = () => {
+    throw new Error("runs nothing");
+  };
+  const run = { jit: never, read: never };
+  await assertRejects(
+    () => lsuvFromBatches(run, [], [], never),
+    RangeError,
+    "lsuv: expected at least one layer, found none",
+  );
+  await assertRejects(
+    () => lsuvFromBatches(run, [dense(1)], [[]], never, { tolerance: -1 }),
+    RangeError,
+    "lsuv: expected a tolerance above 0, found -1",
+  );
+});
+
+Deno.test("formatReport() writes a line a piece, in columns", () => {
+  const rows = reportRows(["[0] conv", "[12] dense"], [
+    {
+      before: Float32Array.of(0.25, 4),
+      after: Float32Array.of(1, 1),
+      trials: Int32Array.of(1, 1),
+      converged: Uint32Array.of(1, 1),
+      zero: Uint32Array.of(0, 0),
+    },
+    {
+      before: Float32Array.of(0),
+      after: Float32Array.of(0),
+      trials: Int32Array.of(0),
+      converged: Uint32Array.of(0),
+      zero: Uint32Array.of(1),
+    },
+  ]);
+  assertEquals(formatReport(rows).split("\n"), [
+    "layer       piece  trials  variance before  after",
+    "[0] conv        0       1           0.2500  1.000",
+    "[0] conv        1       1            4.000  1.000",
+    "[12] dense      0       0            0.000  0.000  zero variance, left alone",
+  ]);
+});

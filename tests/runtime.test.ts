@@ -211,6 +211,10 @@ forEachDevice("a donated tensor given twice and returned twice is there twice", 
   const x = onDevice(run, 4), out = call(x, x);
   assertEquals(await run.read(out) as unknown, [f32(4), f32(4), f32(4)]);
   await assertRejects(() => run.read(x), Error, "was donated");
+  // Were two of them one, the memory of the first would be used again under the second.
+  const next = run.jit((x: Tensor) => add(x, 1), { donate: [0] });
+  const kept = [next(out[0]), next(onDevice(run, 7)), out[1], out[2]];
+  assertEquals(await run.read(kept) as unknown, [f32(5), f32(8), f32(4), f32(4)]);
 });
 
 forEachDevice("host data that is donated can still be read", async (run) => {

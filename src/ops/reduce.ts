@@ -133,9 +133,12 @@ export function logSumExp(x: Tensor, axes?: Axes, options: ReduceOptions = {}): 
   return add(total, reshape(top, total.shape));
 }
 
-/** log of {@linkcode softmax}, without underflow. */
-export const logSoftmax = (x: Tensor, axes: Axes = -1): Tensor =>
-  sub(x, logSumExp(x, axes, { keep: true }));
+/** log of {@linkcode softmax}, without underflow; exact however far from zero the numbers lie. */
+export function logSoftmax(x: Tensor, axes: Axes = -1): Tensor {
+  const over = normalizeAxes("logSoftmax", axes, x.rank);
+  const below = sub(x, stopGradient(max(x, over, { keep: true })));
+  return sub(below, log(sum(exp(below), over, { keep: true })));
+}
 
 /** eˣ / Σ eˣ over axes, the last if left out. */
 export const softmax = (x: Tensor, axes: Axes = -1): Tensor => exp(logSoftmax(x, axes));

@@ -21,6 +21,7 @@ import {
   less,
   lessEqual,
   log,
+  logSoftmax,
   logSumExp,
   matmul,
   max,
@@ -73,7 +74,7 @@ const BINARY = {
 
 const FLOATING = { exp, log, sqrt, tanh, sigmoid, floor } as const;
 
-const REDUCING = { sum, mean, variance, max, min, logSumExp } as const;
+const REDUCING = { sum, mean, variance, max, min, logSumExp, logSoftmax } as const;
 
 const binary = (f: (a: Tensor, b: Tensor) => Tensor): Fault[] => [
   [() => f(f32(2, 3), f32(2, 4)), RangeError, "[2, 3] and [2, 4]"],

@@ -10,6 +10,7 @@ import {
   max,
   maximum,
   maxPool2d,
+  minimum,
   mul,
   pow,
   SCALARS,
@@ -103,6 +104,10 @@ Deno.test("stopGradient() lets no gradient through", () => {
 
 Deno.test("maximum() gives the gradient to its first operand where both are equal", () => {
   assertEquals(gradientAt((x) => sum(maximum(mul(x, 3), mul(x, 2))), 0, 1, -1), [3, 3, 2]);
+});
+
+Deno.test("minimum() gives the gradient to its first operand where both are equal", () => {
+  assertEquals(gradientAt((x) => sum(minimum(mul(x, 3), mul(x, 2))), 0, 1, -1), [3, 2, 3]);
 });
 
 Deno.test("max() shares the gradient among equal elements of a long reduction", () => {

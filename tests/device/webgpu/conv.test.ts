@@ -1,0 +1,87 @@
+/**
+ * The unrolled convolution kernels: every way of reading the input, of dividing channels, and of taking
+ * lines of the output, at sizes that leave a rest.
+ */
+import { apply, type Tensor } from "../../../src/tensor.ts";
+import * as ops from "../../../src/ops/mod.ts";
+import { filled, forEachDevice } from "../../devices.ts";
+import { assertAgrees, sample } from "../../ops/oracle.ts";
+
+interface Case {
+  readonly why: string;
+  readonly image: readonly [number, number, number, number];
+  readonly weight: readonly [number, number, number, number];
+  readonly padding: number;
+}
+
+// All above the four million products from which the unrolled kernels take over.
+const CASES: readonly Case[] = [
+  { why: "texture, one chunk", image: [4, 16, 16, 16], weight: [3, 3, 16, 32], padding: 1 },
+  { why: "texture, several chunks", image: [3, 8, 8, 80], weight: [3, 3, 80, 48], padding: 1 },
+  { why: "texture, rest of a chunk", image: [5, 16, 16, 20], weight: [3, 3, 20, 24], padding: 1 },
+  {
+    why: "rows that do not fit a texture",
+    image: [7, 13, 13, 12],
+    weight: [3, 3, 12, 40],
+    padding: 1,
+  },
+  { why: "three input channels", image: [4, 32, 32, 3], weight: [3, 3, 3, 64], padding: 1 },
+  { why: "outputs not in fours", image: [4, 16, 16, 16], weight: [3, 3, 16, 35], padding: 1 },
+  { why: "no padding, larger kernel", image: [2, 20, 20, 16], weight: [5, 5, 16, 36], padding: 0 },
+  { why: "wide padding", image: [3, 16, 16, 16], weight: [5, 5, 16, 20], padding: 3 },
+  { why: "one tap", image: [9, 16, 16, 64], weight: [1, 1, 64, 48], padding: 0 },
+  { why: "lines too long for a run", image: [1, 20, 80, 16], weight: [3, 3, 16, 32], padding: 1 },
+  { why: "odd channels", image: [3, 17, 19, 33], weight: [3, 3, 33, 20], padding: 1 },
+];
+
+const samples = (f: (c: Case, x: Tensor, w: Tensor, g: Tensor) => Tensor) =>
+  CASES.map((c) => {
+    const x = filled(c.image, 1), w = filled(c.weight, 2);
+    const g = filled(ops.conv2d(x, w, { padding: c.padding }).shape, 3);
+    return sample(c.why, [x, w, g], (x, w, g) => [f(c, x, w, g)]);
+  });
+
+const attributes = (c: Case) => ({ stride: 1, padding: c.padding, groups: 1 });
+const only = { devices: ["webgpu"] } as const;
+
+forEachDevice(
+  "conv2d() agrees with float64 in every unrolled form",
+  (run) => assertAgrees(run, samples((c, x, w) => ops.conv2d(x, w, { padding: c.padding }))),
+  only,
+);
+
+forEachDevice(
+  "conv2d() agrees with float64 with ops fused behind it",
+  (run) =>
+    assertAgrees(
+      run,
+      samples((c, x, w, g) =>
+        ops.maximum(ops.sub(ops.conv2d(x, w, { padding: c.padding }), ops.mul(g, 0.5)), 0)
+      ),
+    ),
+  only,
+);
+
+forEachDevice(
+  "conv2dInputGradient() agrees with float64 in every unrolled form",
+  (run) =>
+    assertAgrees(
+      run,
+      samples((c, _x, w, g) =>
+        apply(ops.KERNELS.conv2dInputGradient, [g, w], { ...attributes(c), shape: c.image })
+      ),
+    ),
+  only,
+);
+
+forEachDevice(
+  "conv2dWeightGradient() agrees with float64 in every unrolled form",
+  (run) =>
+    assertAgrees(
+      run,
+      samples((c, x, _w, g) =>
+        apply(ops.KERNELS.conv2dWeightGradient, [x, g], { ...attributes(c), shape: c.weight })
+      ),
+    ),
+  only,
+);

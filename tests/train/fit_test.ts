@@ -1,0 +1,122 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Prepared } from "../../src/data/mod.ts";
+import { sgd } from "../../src/optim/mod.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import type { Tensor } from "../../src/tensor.ts";
+import { leaves } from "../../src/tree.ts";
+import { DivergedError, type EpochEvent, type FitEvent } from "../../src/train/events.ts";
+import { fit, type FitOptions } from "../../src/train/fit.ts";
+import { forEachDevice } from "../devices.ts";
+import { tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
+
+const { train, test } = tinySplits(70, 21);
+
+function setting(rate = 0.05, over: Partial<FitOptions<never, never>> = {}) {
+  const net = tinyNet(0.1), params = tinyParams(net), optimizer = sgd({ rate, momentum: 0.9 });
+  return { net, params, optimizer, train, test, batch: 16, epochs: 3, ...over };
+}
+
+async function told(run: Runtime, options: ReturnType<typeof setting>): Promise<FitEvent[]> {
+  const events: FitEvent[] = [];
+  for await (const event of fit(run, options)) events.push(event);
+  return events;
+}
+
+const epochsOf = (events: readonly FitEvent[]) =>
+  events.filter((event): event is EpochEvent => event.kind === "epoch");
+
+forEachDevice("fit() lowers the loss and raises the accuracy", async (run) => {
+  const events = await told(run, setting()), epochs = epochsOf(events);
+  assertEquals(epochs.map(({ epoch, step, steps }) => [epoch, step, steps]), [
+    [0, 4, 12],
+    [1, 8, 12],
+    [2, 12, 12],
+  ]);
+  assert(epochs[2].trainLoss < epochs[0].trainLoss);
+  assert(epochs[2].test!.loss < epochs[0].test!.loss);
+  assert(epochs[2].test!.accuracy > 0.9, `accuracy ${epochs[2].test!.accuracy}`);
+  assert(epochs.every(({ seconds, imagesPerSecond }) => seconds > 0 && imagesPerSecond > 0));
+  const end = events.at(-1)!;
+  assert(end.kind === "end" && !end.stopped && end.step === 12);
+  const params = await run.read(leaves<Tensor>(end.params));
+  assert(params.every((data) => data.every(Number.isFinite)));
+});
+
+forEachDevice("fit() gives the same losses for the same seed, others for another", async (run) => {
+  const losses = async (seed: number) =>
+    epochsOf(await told(run, setting(0.05, { seed }))).map(({ trainLoss, test }) => [
+      trainLoss,
+      test!.loss,
+    ]);
+  const first = await losses(5);
+  assertEquals(await losses(5), first);
+  assert((await losses(6))[0][0] !== first[0][0]);
+});
+
+forEachDevice(
+  "fit() keeps buffers, bytes and plans constant from step 10 to step 1,000",
+  async (run) => {
+    const few = tinySplits(16, 5);
+    const options = { ...setting(), ...few, batch: 8, epochs: 500, progressEvery: 0 };
+    let early: unknown, step = 0;
+    for await (const event of fit(run, options)) {
+      ({ step } = event);
+      if (step === 10 && event.kind === "epoch") early = run.memory();
+    }
+    assertEquals(step, 1000);
+    assertEquals(run.memory(), early);
+  },
+);
+
+/** Training images whose second batch of the first epoch, whatever the order, is not finite. */
+const explosive: Prepared = { ...train, scale: train.scale.map(() => 1e38) };
+
+forEachDevice(
+  "fit() stops on a loss that is not finite, and keeps the last good weights",
+  async (run) => {
+    const options = setting(0.05, { train: explosive });
+    const error = await assertRejects(() => told(run, options), DivergedError);
+    assertEquals([error.step, error.epoch], [0, 0]);
+    assert(error.message.includes("at step 0 of epoch 0"), error.message);
+    const found = await run.read(leaves<Tensor>(error.params));
+    const expected = await run.read(leaves<Tensor>(options.params));
+    assertEquals(found, expected);
+  },
+);
+
+forEachDevice("fit() names the step at which a training diverges", async (run) => {
+  const error = await assertRejects(
+    () => told(run, setting(1e12, { progressEvery: 0 })),
+    DivergedError,
+  );
+  assert(error.step > 0, `step ${error.step}`);
+  assertEquals(error.epoch, Math.floor(error.step / 4));
+  const params = await run.read(leaves<Tensor>(error.params));
+  assert(params.every((data) => data.every(Number.isFinite)));
+});
+
+forEachDevice("fit() ends after the step at hand when its signal says so", async (run) => {
+  const controller = new AbortController();
+  const options = { ...setting(), progressEvery: 0, signal: controller.signal };
+  let end: FitEvent | undefined;
+  for await (const event of fit(run, options)) {
+    if (event.kind === "progress" && event.step === 6) controller.abort();
+    end = event;
+  }
+  assert(end?.kind === "end" && end.stopped && end.step === 6);
+  assertEquals((await run.read(leaves<Tensor>(end.params))).length, 4);
+});
+
+forEachDevice("fit() tells no progress where none is asked for", async (run) => {
+  const events = await told(run, setting(0.05, { progressEvery: Infinity, epochs: 1 }));
+  assertEquals(events.map(({ kind }) => kind), ["epoch", "end"]);
+});
+
+forEachDevice("fit() rejects sizes that do not fit", async (run) => {
+  await assertRejects(
+    () => told(run, setting(0.05, { epochs: 0 })),
+    RangeError,
+    "expected epochs to be a whole number of at least 1, found 0",
+  );
+  await assertRejects(() => told(run, setting(0.05, { batch: 71 })), RangeError, "found 71");
+});

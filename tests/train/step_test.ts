@@ -1,0 +1,126 @@
+import { assert, assertEquals } from "@std/assert";
+import { testBatches } from "../../src/data/mod.ts";
+import { valueAndGrad } from "../../src/grad.ts";
+import { softmaxCrossEntropy } from "../../src/nn/mod.ts";
+import { sgd } from "../../src/optim/mod.ts";
+import { key } from "../../src/random.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import { leaves } from "../../src/tree.ts";
+import { type Params, Tensor, tensor } from "../../src/tensor.ts";
+import { LOSSES } from "../../src/train/losses.ts";
+import { minibatch } from "../../src/train/minibatch.ts";
+import { type Minibatch, startOf, trainStep } from "../../src/train/step.ts";
+import { assertClose, forEachDevice } from "../devices.ts";
+import { SIZE, tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
+
+const optimizer = sgd({ rate: 0.1, momentum: 0.9 });
+const { train } = tinySplits(64, 8);
+const batches = (): Minibatch[] =>
+  [...testBatches(train, { batch: 16 })].map((batch) => minibatch(batch, train.dataset));
+
+/** A batch in which one pixel is not a number. */
+function broken(x: Minibatch): Minibatch {
+  const images = x.images.data!.slice() as Float32Array<ArrayBuffer>;
+  images[5] = NaN;
+  return { ...x, images: tensor(images, x.images.shape) };
+}
+
+interface Seen {
+  readonly loss: number;
+  readonly correct: number;
+  readonly images: number;
+  readonly badStep: number;
+  readonly step: number;
+  readonly params: number[];
+}
+
+/** Everything that matters of the carry after each step. */
+async function stepsOf(run: Runtime, xs: readonly Minibatch[], rate = 0): Promise<Seen[]> {
+  const net = tinyNet(rate), seen: Seen[] = [];
+  const start = startOf(tinyParams(net), optimizer, key(9));
+  for await (
+    const [carry] of run.fold(trainStep({ net, loss: LOSSES.softmax, optimizer }), start, xs)
+  ) {
+    const { loss, correct, images, badStep } = await run.read(carry.metrics);
+    const [step] = await run.read([carry.step]);
+    const params = await run.read(leaves<Tensor>(carry.params));
+    seen.push({
+      loss: loss[0],
+      correct: correct[0],
+      images: images[0],
+      badStep: badStep[0],
+      step: step[0],
+      params: params.flatMap((data) => [...data]),
+    });
+  }
+  return seen;
+}
+
+forEachDevice(
+  "trainStep() steps as the optimizer does on the gradient of the mean loss",
+  async (run) => {
+    const [x, y] = batches(), net = tinyNet();
+    let params = tinyParams(net), state = optimizer.init(params);
+    const losses: number[] = [];
+    const plain = run.jit((params: typeof state.velocity, s: typeof state, x: Minibatch) => {
+      const [loss, grads] = valueAndGrad((p: Params) =>
+        softmaxCrossEntropy(net(p as never, x.images), x.labels)
+      )(params);
+      return [loss, ...optimizer.step(params, grads, s)] as const;
+    });
+    for (const each of [x, y]) {
+      const [loss, p, s] = plain(params, state, each);
+      losses.push((await run.read([loss]))[0][0]);
+      [params, state] = [p as typeof params, s as typeof state];
+    }
+    const expected = (await run.read(leaves<Tensor>(params))).flatMap((data) => [...data]);
+    const seen = await stepsOf(run, [x, { ...y, first: tensor(Uint32Array.of(0), []) }]);
+    assertClose(seen[1].params, expected, { relative: 1e-4, absolute: 1e-5 });
+    assertClose(seen.map(({ loss }) => loss / 16), [losses[0], losses[0] + losses[1]], {
+      relative: 1e-4,
+    });
+  },
+);
+
+forEachDevice(
+  "trainStep() adds up within an epoch, and begins anew where `first` is 1",
+  async (run) => {
+    const seen = await stepsOf(run, [...batches(), ...batches()]);
+    assertEquals(seen.map(({ images }) => images), [16, 32, 48, 64, 16, 32, 48, 64]);
+    assertEquals(seen.map(({ step }) => step), [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert(seen.every(({ badStep }) => badStep === -1));
+    assert(seen[7].loss < 0.5 * seen[3].loss, `${seen[3].loss} then ${seen[7].loss}`);
+    assert(seen[7].correct > seen[3].correct || seen[3].correct === 64);
+  },
+);
+
+forEachDevice("trainStep() keeps the last good weights from the first NaN on", async (run) => {
+  const [a, b, c, d] = batches();
+  const seen = await stepsOf(run, [a, b, broken(c), d]);
+  assertEquals(seen.map(({ badStep }) => badStep), [-1, -1, 2, 2]);
+  assertEquals(seen[2].params, seen[1].params);
+  assertEquals(seen[3].params, seen[1].params);
+  assert(seen[3].params.every(Number.isFinite));
+  assertEquals([seen[2].images, seen[3].images], [32, 32]);
+  assertEquals([seen[2].loss, seen[3].loss], [seen[1].loss, seen[1].loss]);
+});
+
+forEachDevice("trainStep() takes an infinite gradient for a bad one", async (run) => {
+  const [a, b] = batches();
+  const large = tensor(new Float32Array(16 * SIZE * SIZE).fill(3e38), b.images.shape);
+  const seen = await stepsOf(run, [a, { ...b, images: large }]);
+  assertEquals(seen[1].badStep, 1);
+  assertEquals(seen[1].params, seen[0].params);
+});
+
+forEachDevice(
+  "trainStep() draws another dropout mask at each step, the same in each run",
+  async (run) => {
+    const [a] = batches();
+    const again = [a, a].map((x) => ({ ...x, images: x.images }));
+    const [one, two] = await Promise.all([stepsOf(run, again, 0.5), stepsOf(run, again, 0.5)]);
+    assertEquals(one.map(({ params }) => params), two.map(({ params }) => params));
+    const plain = await stepsOf(run, again, 0);
+    assert(one[0].loss !== plain[0].loss);
+  },
+);

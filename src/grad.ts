@@ -7,6 +7,11 @@ import { add, alias, constant } from "./ops/mod.ts";
 import { type Params, showSpec, Tensor, topological } from "./tensor.ts";
 import { leaves, unflatten } from "./tree.ts";
 
+let differentiating = 0;
+
+/** Whether a function is being differentiated now: then nothing may run and cut its graph. */
+export const isDifferentiating = (): boolean => differentiating > 0;
+
 /**
  * A function that returns the value of `f` and its gradient in the first argument, a tree of the same
  * structure. `f` must return one f32 number, shape [].
@@ -23,7 +28,13 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
     }
     // Fresh nodes, so that the same tensor used inside f by closure counts as a constant.
     const inputs = rebuild(params, alias);
-    const y = f(inputs, ...rest);
+    differentiating++;
+    let y: Tensor;
+    try {
+      y = f(inputs, ...rest);
+    } finally {
+      differentiating--;
+    }
     if (!(y instanceof Tensor) || y.rank !== 0 || y.dtype !== "f32") {
       const found = y instanceof Tensor ? showSpec(y) : String(y);
       throw new TypeError(`grad: expected a function that returns f32[], found ${found}`);

@@ -52,8 +52,15 @@ export function split(key: Key, n = 2): readonly Key[] {
 /** The key made of another and a number (u32[] or a plain whole number), such as a step. */
 export function foldIn(key: Key, data: Tensor | number): Key {
   const [k0, k1] = words(key, []);
-  const counter = data instanceof Tensor ? cast(data, "u32") : constant(data, [], "u32");
+  const counter = data instanceof Tensor
+    ? cast(data, "u32")
+    : tensor(Uint32Array.of(wholeNumber(data)), []);
   return stack([0, 1].map((word) => threefry(k0, k1, counter, PURPOSE.fold, word)));
+}
+
+function wholeNumber(n: number): number {
+  if (Number.isInteger(n) && n >= 0 && n < 2 ** 32) return n;
+  throw new RangeError(`foldIn: expected a whole number from 0 to 2^32 - 1, found ${n}`);
 }
 
 /** Random bits, u32 of the given shape. */

@@ -5,6 +5,7 @@
  */
 import type { Device, Executable, Handle } from "./device/device.ts";
 import { openDevice, type OpenOptions } from "./device/open.ts";
+import { isDifferentiating } from "./grad.ts";
 import { LeastRecent } from "./least_recent.ts";
 import { signature } from "./signature.ts";
 import { alias } from "./ops/mod.ts";
@@ -127,10 +128,12 @@ class DeviceRuntime implements Runtime {
     const call = this.#caller(step as unknown as (...args: Params[]) => readonly Params[]);
     let current = carry, first = true;
     for await (const x of xs) {
+      const lazy = leaves<Tensor>(x).filter((leaf) => !leaf.data && !this.#held.has(leaf));
       const donated = first ? undefined : `was donated to the next step of fold(${name})`;
       const [next, y] = call([current, x], (i) => i === 0 ? donated : undefined, "carry ");
       current = next as C;
       first = false;
+      for (const leaf of lazy) this.#forget(leaf);
       yield [current, y as Y];
       for (const [path, leaf] of entries<Tensor>(y, "output")) {
         this.#end(leaf, `${path} (${showSpec(leaf)}) was released after its step of fold(${name})`);
@@ -144,7 +147,8 @@ class DeviceRuntime implements Runtime {
     const number = this.#numbers.get(f) ?? this.#functions++;
     this.#numbers.set(f, number);
     return (args: A, donated: (argument: number) => string | undefined, place: string): R => {
-      if (this.#tracing > 0) return f(...args);
+      // While a graph is being described, a compiled function is just its function.
+      if (this.#tracing > 0 || isDifferentiating()) return f(...args);
       const inputs: Tensor[] = [], fates: (string | undefined)[] = [];
       args.forEach((arg, i) => {
         const why = donated(i);
@@ -202,6 +206,15 @@ class DeviceRuntime implements Runtime {
     }
     if (held.gone) throw new Error(`read of a tensor that is gone: ${held.gone}`);
     return held.handle;
+  }
+
+  /** Gives back what was computed of a lazy tensor; it is computed anew when next needed. */
+  #forget(x: Tensor) {
+    const held = this.#held.get(x);
+    if (!held) return;
+    this.#held.delete(x);
+    this.#lost.unregister(held);
+    this.#device.release(held.handle);
   }
 
   /** Gives a tensor's memory back; reading it from now on throws `why`. */
@@ -278,8 +291,9 @@ class DeviceRuntime implements Runtime {
     const from = outputs.map((x) => {
       const input = inputs.indexOf(x);
       if (input >= 0) return { input };
-      // Each output is a value of its own: a repeated or captured one is copied.
-      produce.push(given.includes(x) || produce.includes(x) ? alias(x) : x);
+      // Each output is a value of its own: a repeated, captured or constant one is copied.
+      const taken = x.op.kind === "leaf" || given.includes(x) || produce.includes(x);
+      produce.push(taken ? alias(x) : x);
       return { output: produce.length - 1 };
     });
     const executable = this.#device.compile({ inputs: given, outputs: produce });

@@ -251,7 +251,7 @@ export type TrainValues = Values<ReturnType<typeof trainTable>>;
 /** The help around the options. */
 export const trainPage = (task: TaskName): Page => {
   const command = `deno task train:${task}`;
-  const data = task === "cifar" ? "data/cifar-10-batches-bin" : "data/mnist";
+  const data = task === "cifar" ? "data/cifar" : "data/mnist";
   return {
     command,
     about: `train a FitNet on ${task === "cifar" ? "CIFAR-10 or CIFAR-100" : "MNIST"} from an ` +

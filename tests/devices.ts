@@ -4,6 +4,7 @@
  * @module
  */
 import { AssertionError } from "@std/assert";
+import { neg } from "../src/ops/mod.ts";
 import { open, type Runtime } from "../src/runtime.ts";
 import { sizeOf } from "../src/shape.ts";
 import { type Data, type Spec, type Tensor, tensor } from "../src/tensor.ts";
@@ -26,10 +27,8 @@ export function runtimeOf(device: Tested): Promise<Runtime> {
   return opened;
 }
 
-addEventListener("unload", () => {
-  for (const opened of runtimes.values()) {
-    opened.then((run) => run[Symbol.asyncDispose]()).catch(() => {});
-  }
+Deno.test.afterAll(async () => {
+  for (const opened of runtimes.values()) await (await opened)[Symbol.asyncDispose]();
 });
 
 /** Options of {@linkcode forEachDevice}. */
@@ -137,3 +136,7 @@ export function assertRead(
 /** Elements of one tensor, computed now. */
 export const readOne = async (run: Runtime, x: Tensor): Promise<Data> =>
   (await run.read([x]))[0] as Data;
+
+/** A tensor that the device keeps, made by a call. */
+export const onDevice = (run: Runtime, ...values: number[]): Tensor =>
+  run.jit((x: Tensor) => neg(x))(tensor(values.map((v) => -v)));

@@ -89,7 +89,10 @@ export function convSizes(image: Spec["shape"], weight: Spec["shape"], attrs: At
   };
 }
 
-/** Calls `visit` with the flat indices (image, weight, output) of every product of a convolution. */
+/**
+ * Calls `visit` with the flat indices (image, weight, output) of every product of a convolution with
+ * the first output channel of a group; the others of the group follow one by one.
+ */
 function products(s: ConvSizes, visit: (image: number, weight: number, out: number) => void) {
   for (let n = 0; n < s.batch; n++) {
     for (let oy = 0; oy < s.outHeight; oy++) {
@@ -105,10 +108,7 @@ function products(s: ConvSizes, visit: (image: number, weight: number, out: numb
             const tap = (ky * s.kernelWidth + kx) * s.groupIn;
             for (let c = 0; c < s.channels; c++) {
               const first = Math.floor(c / s.groupIn) * s.groupOut;
-              const weight = (tap + c % s.groupIn) * s.outChannels;
-              for (let o = first; o < first + s.groupOut; o++) {
-                visit(image + c, weight + o, out + o);
-              }
+              visit(image + c, (tap + c % s.groupIn) * s.outChannels + first, out + first);
             }
           }
         }
@@ -131,7 +131,11 @@ export const conv2dOp: KernelOp = {
   },
   reference: ([x, w], [xs, ws], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    products(convSizes(xs.shape, ws.shape, attrs), (i, k, o) => out[o] += x[i] * w[k]);
+    const s = convSizes(xs.shape, ws.shape, attrs);
+    products(s, (i, k, o) => {
+      const pixel = x[i];
+      for (let c = 0; c < s.groupOut; c++) out[o + c] += pixel * w[k + c];
+    });
     return out;
   },
   flops: ([x, w], _, attrs) => flops(convSizes(x.shape, w.shape, attrs)),
@@ -150,7 +154,12 @@ export const conv2dInputGradientOp: KernelOp = {
   infer: ([g], attrs) => ({ shape: attrs.shape as readonly number[], dtype: g.dtype }),
   reference: ([g, w], [, ws], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    products(convSizes(y.shape, ws.shape, attrs), (i, k, o) => out[i] += g[o] * w[k]);
+    const s = convSizes(y.shape, ws.shape, attrs);
+    products(s, (i, k, o) => {
+      let total = out[i];
+      for (let c = 0; c < s.groupOut; c++) total += g[o + c] * w[k + c];
+      out[i] = total;
+    });
     return out;
   },
   flops: ([, w], y, attrs) => flops(convSizes(y.shape, w.shape, attrs)),
@@ -169,7 +178,11 @@ export const conv2dWeightGradientOp: KernelOp = {
   infer: ([x], attrs) => ({ shape: attrs.shape as readonly number[], dtype: x.dtype }),
   reference: ([x, g], [xs], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    products(convSizes(xs.shape, y.shape, attrs), (i, k, o) => out[k] += x[i] * g[o]);
+    const s = convSizes(xs.shape, y.shape, attrs);
+    products(s, (i, k, o) => {
+      const pixel = x[i];
+      for (let c = 0; c < s.groupOut; c++) out[k + c] += pixel * g[o + c];
+    });
     return out;
   },
   flops: ([x], y, attrs) => flops(convSizes(x.shape, y.shape, attrs)),

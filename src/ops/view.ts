@@ -102,7 +102,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     ? shape.map((d) => d === -1 ? x.size / known : d)
     : shape;
   if (to.join() === x.shape.join()) return x;
-  return apply(reshapeOp, [x.op === reshapeOp ? x.args[0] : x], { shape: [...to] });
+  return apply(reshapeOp, [x], { shape: [...to] });
 }
 
 /**

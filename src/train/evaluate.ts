@@ -62,6 +62,7 @@ export function evaluator<P extends Params>(
     },
     { donate: [0] },
   );
+  const drop = run.jit((_: Sums): readonly Tensor[] => [], { donate: [0] });
   return async (params, batches) => {
     let sums: Sums = { loss: constant(0), correct: constant(0, [], "i32") }, count = 0;
     for (const batch of batches) {
@@ -71,6 +72,7 @@ export function evaluator<P extends Params>(
     }
     if (count === 0) throw new RangeError("evaluate: expected at least one image, found none");
     const { loss, correct } = await run.read(sums);
+    drop(sums);
     return { loss: loss[0] / count, accuracy: correct[0] / count, count };
   };
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { dense, sequential } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
-import { type Tensor, tensor } from "../../src/tensor.ts";
+import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { leaves } from "../../src/tree.ts";
 import { loadParams, saveParams, storedName } from "../../src/train/params_file.ts";
 import {
@@ -12,8 +12,7 @@ import {
 import { forEachDevice, runtimeOf } from "../devices.ts";
 import { tinyNet, tinyParams } from "./fixtures.ts";
 
-const values = (params: Parameters<typeof leaves>[0]) =>
-  leaves<Tensor>(params as never).map((x) => x.data);
+const values = (params: Params) => leaves<Tensor>(params).map((x) => x.data!);
 
 Deno.test("storedName() joins indices and names by dots", () => {
   assertEquals(["[0].w", "[2][0].b", "state.step", "[10]"].map(storedName), [
@@ -31,7 +30,7 @@ forEachDevice("loadParams() gives back what saveParams() was given", async (run)
   assertEquals([...tensors.keys()], ["0.w", "0.b", "4.w", "4.b"]);
   assertEquals(metadata, { epoch: "3" });
   const again = loadParams(bytes, tinyParams());
-  assertEquals(values(again), await run.read(leaves<Tensor>(params)));
+  assertEquals(values(again), [...await run.read(leaves<Tensor>(params))]);
   assertEquals(
     leaves<Tensor>(again).map((x) => x.shape),
     leaves<Tensor>(params).map((x) => x.shape),

@@ -6,7 +6,7 @@ import { sgd } from "../../src/optim/mod.ts";
 import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { leaves } from "../../src/tree.ts";
-import { type Params, Tensor, tensor } from "../../src/tensor.ts";
+import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { LOSSES } from "../../src/train/losses.ts";
 import { minibatch } from "../../src/train/minibatch.ts";
 import { type Minibatch, startOf, trainStep } from "../../src/train/step.ts";

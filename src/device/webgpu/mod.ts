@@ -132,6 +132,7 @@ export async function openWebGpu(): Promise<Device> {
     async close(): Promise<void> {
       if (closed) return;
       await device.queue.onSubmittedWorkDone();
+      await readback.settle();
       closed = true;
       device.destroy();
     },

@@ -28,6 +28,7 @@ export class Readback {
   readonly #atOnce = AT_ONCE.includes(denoVersion());
   #kept?: GPUBuffer;
   #last: Promise<unknown> = Promise.resolve();
+  #mapping: Promise<unknown> = Promise.resolve();
   #marker?: { readonly source: GPUBuffer; readonly target: GPUBuffer };
 
   constructor(device: GPUDevice) {
@@ -41,6 +42,11 @@ export class Readback {
     this.#marker = { source, target: await this.#staging(16) };
   }
 
+  /** Waits until the last mapping is over on Deno's side too; a device must not be closed before. */
+  async settle(): Promise<void> {
+    await this.#mapping;
+  }
+
   /** Waits for all submitted work; false if that takes an `await` here. */
   wait(): boolean {
     if (!this.#marker) return false;
@@ -48,7 +54,7 @@ export class Readback {
     const encoder = this.#device.createCommandEncoder();
     encoder.copyBufferToBuffer(source, 0, target, 0, 16);
     this.#device.queue.submit([encoder.finish()]);
-    target.mapAsync(GPUMapMode.READ).catch(() => {});
+    this.#mapping = target.mapAsync(GPUMapMode.READ).catch(() => {});
     target.getMappedRange();
     target.unmap();
     return true;
@@ -78,8 +84,8 @@ export class Readback {
     });
     this.#device.queue.submit([encoder.finish()]);
     const mapped = staging.mapAsync(GPUMapMode.READ);
-    if (this.#atOnce) mapped.catch(() => {});
-    else await mapped;
+    this.#mapping = mapped.catch(() => {});
+    if (!this.#atOnce) await mapped;
     const range = staging.getMappedRange();
     const copies = parts.map(({ bytes }, i) => range.slice(offsets[i], offsets[i] + bytes));
     staging.unmap();

@@ -1,10 +1,11 @@
 /**
  * Matrix products: tiles of 64 × 64 outputs in workgroup memory, 4 × 4 a thread; small ones with a
- * thread for each output.
+ * thread for each output; on software adapters as `matmul_direct.ts` says.
  *
  * @module
  */
 import { sizeOf } from "../../../shape.ts";
+import { directMatmul } from "./matmul_direct.ts";
 import { type Lower, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
 
 const TILE = 64, DEPTH = 16;
@@ -39,6 +40,7 @@ export const matmul: Lower = (context) => {
       ],
     };
   }
+  if (context.fewPipelines) return directMatmul(context);
   return {
     dispatches: [{
       body: tiled(m, k, n),

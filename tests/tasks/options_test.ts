@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { OptionError, parseOptions } from "../../tasks/options.ts";
+import { distance, nearest } from "../../tasks/nearest.ts";
+import { helpOf } from "../../tasks/help.ts";
+import { trainPage, trainTable } from "../../tasks/train_options.ts";
+
+const TABLE = {
+  kind: { kind: "choice", choices: ["large", "small"], default: "small", help: "How large." },
+  rate: { kind: "number", above: 0, below: 1, help: "How fast.", otherwise: "as needed" },
+  "drop-at": { kind: "numbers", help: "When." },
+  epochs: { kind: "whole", from: 1, default: 3, help: "How often." },
+  out: { kind: "text", value: "DIR", help: "Where." },
+  mirror: { kind: "flag", default: true, help: "Whether images are mirrored." },
+  quiet: { kind: "flag", default: false, help: "Whether to be silent." },
+} as const;
+
+const valuesOf = (...args: string[]) => {
+  const parsed = parseOptions(TABLE, args);
+  assert(parsed !== "help");
+  return parsed.values;
+};
+
+Deno.test("parseOptions() fills in defaults", () => {
+  assertEquals(valuesOf(), {
+    kind: "small",
+    rate: undefined,
+    "drop-at": undefined,
+    epochs: 3,
+    out: undefined,
+    mirror: true,
+    quiet: false,
+  });
+});
+
+Deno.test("parseOptions() reads values of every kind", () => {
+  const args = "--kind large --rate=0.5 --drop-at 5,7.5 --epochs 4 --out a/b --no-mirror --quiet";
+  assertEquals(valuesOf(...args.split(" ")), {
+    kind: "large",
+    rate: 0.5,
+    "drop-at": [5, 7.5],
+    epochs: 4,
+    out: "a/b",
+    mirror: false,
+    quiet: true,
+  });
+  assertEquals(valuesOf("--drop-at", "none")["drop-at"], []);
+});
+
+Deno.test("parseOptions() says which options were given", () => {
+  const parsed = parseOptions(TABLE, ["--epochs", "3"]);
+  assert(parsed !== "help" && parsed.given.has("epochs") && !parsed.given.has("kind"));
+});
+
+Deno.test("parseOptions() asks for help", () => {
+  assertEquals(parseOptions(TABLE, ["--help"]), "help");
+  assertEquals(parseOptions(TABLE, ["--epochs", "2", "-h"]), "help");
+});
+
+const FAULTS: readonly (readonly [args: string, says: string])[] = [
+  ["--epoch 3", "expected a known option, found --epoch; did you mean --epochs?"],
+  ["--epohcs=3", "did you mean --epochs?"],
+  ["--no-miror", "found --no-miror; did you mean --mirror?"],
+  ["--zzzzzzzzz 1", "found --zzzzzzzzz; --help lists them"],
+  ["stray", "expected options only, found stray"],
+  ["--kind smal", "--kind: expected one of large, small, found smal; did you mean small?"],
+  ["--kind", "--kind: expected one of large, small, found nothing"],
+  ["--rate fast", "--rate: expected a number above 0 and below 1, found fast"],
+  ["--rate 1", "--rate: expected a number above 0 and below 1, found 1"],
+  ["--epochs 2.5", "--epochs: expected a whole number of at least 1, found 2.5"],
+  ["--epochs 0", "--epochs: expected a whole number of at least 1, found 0"],
+  ["--epochs", "--epochs: expected a whole number of at least 1, found nothing"],
+  ["--drop-at 3,x", "--drop-at: expected numbers above 0 such as 5,7.5, or none, found 3,x"],
+  ["--out=", "expected"],
+];
+
+for (const [args, says] of FAULTS) {
+  Deno.test(`parseOptions() rejects ${args}`, () => {
+    assertThrows(() => parseOptions(TABLE, args.split(" ")), OptionError, says);
+  });
+}
+
+Deno.test("nearest() finds a word by its beginning or its letters, or none", () => {
+  assertEquals(distance("kitten", "sitting"), 3);
+  assertEquals(nearest("fitnet", ["fitnet4", "xavier"]), "fitnet4");
+  assertEquals(nearest("momentm", ["decay", "momentum"]), "momentum");
+  assertEquals(nearest("quite-else", ["lr", "momentum"]), undefined);
+});
+
+Deno.test("helpOf() shows every option with its default, in lines that fit a terminal", () => {
+  for (const task of ["cifar", "mnist"] as const) {
+    const table = trainTable(task), page = helpOf(trainPage(task), table);
+    for (const name of Object.keys(table)) assert(page.includes(`--${name}`), name);
+    assert(page.startsWith(`NAME\n  deno task train:${task} - `));
+    assert(page.includes("\nEXAMPLES\n"));
+    for (const line of page.split("\n")) assert(line.length <= 112, line);
+  }
+  assert(helpOf(trainPage("cifar"), TABLE).includes("      How large. Default: small.\n"));
+});

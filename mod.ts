@@ -33,17 +33,26 @@ export * as ops from "./src/ops/mod.ts";
 export * from "./src/optim/mod.ts";
 export { bernoulli, bits, foldIn, type Key, key, normal, split, uniform } from "./src/random.ts";
 export { type JitOptions, type Memory, open, type Runtime } from "./src/runtime.ts";
-export type { OpenOptions } from "./src/device/open.ts";
-export type { Axes, Shape } from "./src/shape.ts";
+export type { DeviceName, OpenOptions } from "./src/device/open.ts";
+export type { ConvOptions, PoolOptions } from "./src/ops/mod.ts";
+export type { Axes, Shape, View, ViewAxis } from "./src/shape.ts";
 export {
+  type Attrs,
   type Data,
   type DType,
   hole,
+  type KernelOp,
+  type LeafOp,
+  type MapOp,
   type Nested,
+  type Op,
+  type OpBase,
   type Params,
   type Spec,
   Tensor,
   tensor,
+  type ViewOp,
+  type Vjp,
 } from "./src/tensor.ts";
 export { seedWords, type Words } from "./src/threefry.ts";
-export { entries, leaves, type MapTree, mapTree, type Tree } from "./src/tree.ts";
+export { entries, LEAF, type Leaf, leaves, type MapTree, mapTree, type Tree } from "./src/tree.ts";

@@ -13,16 +13,23 @@ export type Shape = readonly number[];
  * index. Outside, the view reads zero.
  */
 export interface ViewAxis {
+  /** Elements of the source between neighbours; 0 repeats one. */
   readonly stride: number;
+  /** The first coordinate inside. */
   readonly lo: number;
+  /** The first coordinate behind. */
   readonly hi: number;
+  /** Coordinates from one inside to the next. */
   readonly every: number;
 }
 
 /** A view: for each output axis how it reads, and the source's flat index at the origin. */
 export interface View {
+  /** The view's own shape. */
   readonly shape: Shape;
+  /** How each axis reads the source. */
   readonly axes: readonly ViewAxis[];
+  /** The source's flat index at the view's origin. */
   readonly offset: number;
 }
 

@@ -12,7 +12,9 @@ export type DType = "f32" | "i32" | "u32";
 
 /** What is known of a tensor before it is computed. */
 export interface Spec {
+  /** The sizes of the axes. */
   readonly shape: Shape;
+  /** The type of the elements. */
   readonly dtype: DType;
 }
 
@@ -35,8 +37,11 @@ export type Vjp = (
   attrs: Attrs,
 ) => readonly (Tensor | null)[];
 
-interface OpBase {
+/** What all ops have. */
+export interface OpBase {
+  /** The op's name in errors and plans. */
   readonly name: string;
+  /** The result's spec from the arguments'; throws if they do not fit. */
   readonly infer: (args: readonly Spec[], attrs: Attrs) => Spec;
   /** Absent where the result does not depend smoothly on any argument. */
   readonly vjp?: Vjp;
@@ -44,6 +49,7 @@ interface OpBase {
 
 /** An elementwise op over equal shapes: one scalar instruction, which every device lowers. */
 export interface MapOp extends OpBase {
+  /** Which kind of op it is. */
   readonly kind: "map";
   /** The float64 meaning, made once a tensor; `i` is the flat index of the element. */
   readonly reference: (
@@ -54,12 +60,15 @@ export interface MapOp extends OpBase {
 
 /** An op that only reads its argument in another order. */
 export interface ViewOp extends OpBase {
+  /** Which kind of op it is. */
   readonly kind: "view";
+  /** How it reads its argument. */
   readonly view: (x: Spec, attrs: Attrs) => View;
 }
 
 /** An op that needs a kernel of its own on every device. */
 export interface KernelOp extends OpBase {
+  /** Which kind of op it is. */
   readonly kind: "kernel";
   /** The float64 meaning: elements of the arguments to elements of the result. */
   readonly reference: (
@@ -74,6 +83,7 @@ export interface KernelOp extends OpBase {
 
 /** A tensor that is given rather than computed: host data, a device's buffer, or a hole. */
 export interface LeafOp extends OpBase {
+  /** Which kind of op it is. */
   readonly kind: "leaf";
 }
 
@@ -82,15 +92,22 @@ export type Op = MapOp | ViewOp | KernelOp | LeafOp;
 
 /** An immutable, lazy array of up to 2³² - 1 elements. */
 export class Tensor implements Spec, Leaf {
+  /** Marks a leaf of trees. */
   readonly [LEAF] = true as const;
+  /** What computes it. */
   readonly op: Op;
+  /** What it is computed from. */
   readonly args: readonly Tensor[];
+  /** The op's constants. */
   readonly attrs: Attrs;
+  /** The sizes of the axes. */
   readonly shape: Shape;
+  /** The type of the elements. */
   readonly dtype: DType;
   /** The elements, if this tensor was made from host data. */
   readonly data?: Data;
 
+  /** For ops: describes the result of applying one; others make tensors by `tensor` and functions. */
   constructor(op: Op, args: readonly Tensor[], attrs: Attrs, spec: Spec, data?: Data) {
     this.op = op;
     this.args = args;

@@ -16,6 +16,7 @@ export const LEAF: unique symbol = Symbol("goodinit.leaf");
 
 /** An object that trees treat as a leaf. */
 export interface Leaf {
+  /** Always true. */
   readonly [LEAF]: true;
 }
 

@@ -8,12 +8,15 @@ import { openReference } from "./reference/mod.ts";
 import { openWebGpu } from "./webgpu/mod.ts";
 
 /** The devices that can be asked for by name. */
-export const DEVICES = ["auto", "webgpu", "reference"] as const;
+export const DEVICES: readonly DeviceName[] = ["auto", "webgpu", "reference"];
+
+/** One of {@linkcode DEVICES}. */
+export type DeviceName = "auto" | "webgpu" | "reference";
 
 /** Options of `open`. */
 export interface OpenOptions {
   /** `auto` (the default), `webgpu`, or `reference`: a slow float64 interpreter. */
-  readonly device?: (typeof DEVICES)[number];
+  readonly device?: DeviceName;
 }
 
 /** Opens a device. Throws RangeError on an unknown name, Error if there is none. */

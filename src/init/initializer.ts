@@ -40,7 +40,8 @@ export const glorot: Initializer = uniformWithin(({ fanIn, fanOut }) =>
 );
 
 /** Normal of variance 2 / fan-in: He et al. (2015), eq. 10; what Caffe calls `msra`. */
-export const he: Initializer = (key, spec) => gaussian(Math.sqrt(2 / spec.fanIn))(key, spec);
+export const he: Initializer = (key, spec): Tensor =>
+  gaussian(Math.sqrt(2 / spec.fanIn))(key, spec);
 
 /**
  * `gain` times an orthonormal matrix [inputs of one output, out], a rotation drawn evenly: columns

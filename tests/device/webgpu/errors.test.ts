@@ -1,0 +1,86 @@
+/**
+ * What goes wrong on the device surfaces as an exception that says what to do, or names the op.
+ */
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { Pipelines } from "../../../src/device/webgpu/pipelines.ts";
+import { add, broadcastTo, mul } from "../../../src/ops/mod.ts";
+import { open, type Runtime } from "../../../src/runtime.ts";
+import { type Tensor, tensor } from "../../../src/tensor.ts";
+
+const adapter = await navigator.gpu?.requestAdapter() ?? null;
+const withAdapter = (name: string, fn: () => Promise<void>) =>
+  Deno.test({ name, fn, ignore: !adapter, sanitizeOps: false, sanitizeResources: false });
+
+/** A runtime, and the GPU device that it opened. */
+async function openWithDevice(): Promise<[Runtime, GPUDevice]> {
+  const { requestDevice } = GPUAdapter.prototype;
+  let device: GPUDevice | undefined;
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    return device = await requestDevice.call(this, descriptor);
+  };
+  try {
+    return [await open({ device: "webgpu" }), device!];
+  } finally {
+    GPUAdapter.prototype.requestDevice = requestDevice;
+  }
+}
+
+const settle = () => new Promise((done) => setTimeout(done, 50));
+
+Deno.test("open() says how to get an adapter where there is none", async () => {
+  const program = `import { open } from "${new URL("../../../mod.ts", import.meta.url)}";
+    await open({ device: "webgpu" });`;
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", program],
+    env: { DENO_WEBGPU_BACKEND: "", NO_COLOR: "1" },
+    stderr: "piped",
+  }).output();
+  assertEquals(code, 1);
+  const message = new TextDecoder().decode(stderr);
+  assertStringIncludes(message, "expected a GPU adapter, found none");
+  assertStringIncludes(message, "apt-get install mesa-vulkan-drivers");
+});
+
+Deno.test("open() names the devices there are", async () => {
+  await assertRejects(
+    () => open({ device: "gpu" as "webgpu" }),
+    RangeError,
+    "open: expected a device of auto, webgpu, reference, found gpu",
+  );
+});
+
+withAdapter("Pipelines.get() reports an invalid shader in the name of the op", async () => {
+  const device = await (await navigator.gpu.requestAdapter())!.requestDevice();
+  const errors: Error[] = [];
+  const pipelines = new Pipelines(device, (error) => void errors.push(error));
+  pipelines.get("conv2d add maximum", "@compute @workgroup_size(1) fn main() { let x = y; }", []);
+  await pipelines.settle();
+  assertEquals(errors.length, 1);
+  assertStringIncludes(errors[0].message, "invalid pipeline for conv2d add maximum");
+  device.destroy();
+});
+
+withAdapter("jit() refuses a tensor that the adapter cannot hold, and names its size", async () => {
+  await using run = await open({ device: "webgpu" });
+  const huge = run.jit((x: Tensor) => broadcastTo(x, [1 << 16, 1 << 15]));
+  assertThrows(() => huge(tensor([1])), RangeError, `found ${2 ** 33} for a result`);
+});
+
+withAdapter("read() throws once the device is lost", async () => {
+  const [run, device] = await openWithDevice();
+  const twice = run.jit((x: Tensor) => add(x, x));
+  const y = twice(tensor([1, 2]));
+  device.destroy();
+  await settle();
+  await assertRejects(() => run.read(y), Error, "the device was lost (destroyed)");
+  assertThrows(() => twice(tensor([3, 4])), Error, "the device was lost");
+});
+
+withAdapter("jit() throws what the device reported after an earlier call", async () => {
+  const [run, device] = await openWithDevice();
+  const square = run.jit((x: Tensor) => mul(x, x));
+  square(tensor([1, 2]));
+  device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+  await settle();
+  assertThrows(() => square(tensor([1, 2])), Error, "webgpu:");
+});

@@ -54,5 +54,6 @@ export {
   type ViewOp,
   type Vjp,
 } from "./src/tensor.ts";
+export * from "./src/train/mod.ts";
 export { seedWords, type Words } from "./src/threefry.ts";
 export { entries, LEAF, type Leaf, leaves, type MapTree, mapTree, type Tree } from "./src/tree.ts";

@@ -29,7 +29,16 @@ export class LeastRecent<V> {
     return value;
   }
 
-  /** The values kept. */
+  /** Drops the values whose names pass a test. */
+  drop(which: (name: string) => boolean) {
+    for (const [name, value] of [...this.#values]) {
+      if (!which(name)) continue;
+      this.#values.delete(name);
+      this.#drop(value);
+    }
+  }
+
+  /** The number of values kept. */
   get size(): number {
     return this.#values.size;
   }

@@ -6,71 +6,19 @@
 import type { Device, Executable, Handle } from "./device/device.ts";
 import { openDevice, type OpenOptions } from "./device/open.ts";
 import { isDifferentiating } from "./grad.ts";
+import { Borrowed } from "./borrowed.ts";
 import { LeastRecent } from "./least_recent.ts";
 import { signature } from "./signature.ts";
 import { alias } from "./ops/mod.ts";
-import {
-  type Data,
-  hole,
-  isHole,
-  type Params,
-  showSpec,
-  stored,
-  type Tensor,
-  topological,
-} from "./tensor.ts";
-import { entries, leaves, type MapTree, structure, unflatten } from "./tree.ts";
+import { hole, isHole, type Params, showSpec, stored, type Tensor, topological } from "./tensor.ts";
+import type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
+import { entries, leaves, structure, unflatten } from "./tree.ts";
 
 /** Plans that a runtime keeps; beyond, the one used longest ago goes. */
 const MAX_PLANS = 64;
 
-/** Options of {@linkcode Runtime.jit}. */
-export interface JitOptions {
-  /** Arguments, by position, whose memory the call may take over; reading them later throws. */
-  readonly donate?: readonly number[];
-}
-
-/** What a runtime has allocated. */
-export interface Memory {
-  /** Buffers on the device, in use or pooled. */
-  readonly buffers: number;
-  /** Their bytes. */
-  readonly bytes: number;
-  /** Compiled plans. */
-  readonly plans: number;
-}
-
-/** A device, opened: describing a computation is free, this is what runs it. */
-export interface Runtime extends AsyncDisposable {
-  /** The device's name: `webgpu` or `reference`. */
-  readonly device: string;
-  /** What the device is: adapter and driver. */
-  readonly description: string;
-  /**
-   * A function that traces `f` once for each signature of its arguments (how they nest, shapes, types),
-   * compiles the graph and runs it. Tensors that `f` closes over are constants.
-   */
-  jit<A extends readonly Params[], R extends Params>(
-    f: (...args: A) => R,
-    options?: JitOptions,
-  ): (...args: A) => R;
-  /**
-   * Runs `step` over `xs`: each pair yielded is the carry and the output of a step. A yielded carry
-   * belongs to the loop and is donated to the next step; an output lives until the next is asked for.
-   * Read them in the loop's body. The initial carry stays the caller's.
-   */
-  fold<C extends Params, X extends Params, Y extends Params>(
-    step: (carry: C, x: X) => readonly [C, Y],
-    carry: C,
-    xs: Iterable<X> | AsyncIterable<X>,
-  ): AsyncGenerator<readonly [C, Y], void, void>;
-  /** The elements of every tensor in a tree, in one read-back; lazy ones are computed. */
-  read<T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
-  /** Buffers, bytes and plans alive now. */
-  memory(): Memory;
-  /** The kernels that `f` becomes for these arguments, one a line, with sizes and costs. */
-  explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string;
-}
+/** How long a fold keeps timers and signals waiting at most, in milliseconds. */
+const TURN = 200;
 
 interface Held {
   readonly handle: Handle;
@@ -95,12 +43,17 @@ class DeviceRuntime implements Runtime {
   readonly #device: Device;
   readonly #held = new WeakMap<Tensor, Held>();
   readonly #lost = new FinalizationRegistry<Held>((held) => {
-    if (!held.gone) this.#device.release(held.handle);
+    if (!held.gone) this.#reading.release(held.handle);
   });
+  /** Memory that is being read back is not given away before that is over. */
+  readonly #reading = new Borrowed<Handle>((handle) => this.#device.release(handle));
   readonly #plans = new LeastRecent<Plan>(MAX_PLANS, ({ executable }) => executable.dispose());
   /** A number for each function that was compiled, by which its plans are found again. */
   readonly #numbers = new WeakMap<object, number>();
   #functions = 0;
+  readonly #collected = new FinalizationRegistry<number>((number) =>
+    this.#plans.drop((name) => name.startsWith(`${number}:`))
+  );
   #tracing = 0;
 
   constructor(device: Device) {
@@ -126,7 +79,7 @@ class DeviceRuntime implements Runtime {
   ): AsyncGenerator<readonly [C, Y], void, void> {
     const name = step.name || "step";
     const call = this.#caller(step as unknown as (...args: Params[]) => readonly Params[]);
-    let current = carry, first = true;
+    let current = carry, first = true, turned = performance.now();
     for await (const x of xs) {
       const lazy = leaves<Tensor>(x).filter((leaf) => !leaf.data && !this.#held.has(leaf));
       const donated = first ? undefined : `was donated to the next step of fold(${name})`;
@@ -139,13 +92,26 @@ class DeviceRuntime implements Runtime {
         this.#end(leaf, `${path} (${showSpec(leaf)}) was released after its step of fold(${name})`);
       }
       await this.#device.throttle();
+      if (performance.now() - turned > TURN) {
+        await new Promise<void>((resolve) => setTimeout(resolve, 0));
+        turned = performance.now();
+      }
     }
+  }
+
+  #numberOf(f: object): number {
+    let number = this.#numbers.get(f);
+    if (number === undefined) {
+      number = this.#functions++;
+      this.#numbers.set(f, number);
+      this.#collected.register(f, number);
+    }
+    return number;
   }
 
   /** Traces, compiles and runs `f`; `donated` says, by argument, what became of its tensors. */
   #caller<A extends readonly Params[], R extends Params>(f: (...args: A) => R) {
-    const number = this.#numbers.get(f) ?? this.#functions++;
-    this.#numbers.set(f, number);
+    const number = this.#numberOf(f);
     return (args: A, donated: (argument: number) => string | undefined, place: string): R => {
       // While a graph is being described, a compiled function is just its function.
       if (this.#tracing > 0 || isDifferentiating()) return f(...args);
@@ -170,8 +136,8 @@ class DeviceRuntime implements Runtime {
   async read(tree: Params): Promise<never> {
     const all = leaves<Tensor>(tree);
     this.#realize(all);
-    const onDevice = all.filter((x) => !x.data);
-    const read = await this.#device.read(onDevice.map((x) => this.#handle(x)), onDevice);
+    const onDevice = all.filter((x) => !x.data), handles = onDevice.map((x) => this.#handle(x));
+    const read = await this.#reading.during(handles, () => this.#device.read(handles, onDevice));
     const data = new Map(onDevice.map((x, i) => [x, read[i]]));
     return rebuild(tree, all.map((x) => data.get(x) ?? x.data!.slice())) as never;
   }
@@ -214,7 +180,7 @@ class DeviceRuntime implements Runtime {
     if (!held) return;
     this.#held.delete(x);
     this.#lost.unregister(held);
-    this.#device.release(held.handle);
+    this.#reading.release(held.handle);
   }
 
   /** Gives a tensor's memory back; reading it from now on throws `why`. */
@@ -223,7 +189,7 @@ class DeviceRuntime implements Runtime {
     if (!held || held.gone) return;
     held.gone = why;
     this.#lost.unregister(held);
-    this.#device.release(held.handle);
+    this.#reading.release(held.handle);
   }
 
   /** Computes the lazy ones among tensors, together, and keeps their values. */
@@ -324,6 +290,8 @@ class DeviceRuntime implements Runtime {
 
 const rebuild = (tree: Params, values: readonly unknown[]): Params =>
   unflatten<unknown, Tensor, unknown>(tree, values) as Params;
+
+export type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
 
 /**
  * Opens a device. `auto` takes a hardware GPU if there is one.

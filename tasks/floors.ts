@@ -15,14 +15,14 @@ export interface Source {
 
 /** Each floor of `src`, with the folders and files that stand on it. */
 const FLOORS: readonly (readonly [floor: number, paths: readonly string[]])[] = [
-  [0, ["src/tree.ts", "src/shape.ts", "src/threefry.ts", "src/least_recent.ts"]],
+  [0, ["src/tree.ts", "src/shape.ts", "src/threefry.ts", "src/least_recent.ts", "src/borrowed.ts"]],
   [1, ["src/tensor.ts", "src/signature.ts"]],
   [2, ["src/ops/"]],
   [3, ["src/grad.ts", "src/random.ts"]],
   [3.5, ["src/nn/", "src/init/", "src/optim/", "src/models/"]],
   [4, ["src/plan/"]],
   [5, ["src/device/"]],
-  [6, ["src/runtime.ts"]],
+  [6, ["src/runtime.ts", "src/runtime_types.ts"]],
   [6.5, ["src/data/", "src/train/"]],
 ];
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quietDriver } from "./quiet_driver.ts";
 
 /** How many tests of a run passed and failed. */
 export interface Totals {
@@ -49,6 +50,7 @@ async function runTests(args: string[]): Promise<Totals> {
 }
 
 if (import.meta.main) {
+  quietDriver();
   const totals = await runTests(Deno.args);
   console.log(totalsLine(totals));
   Deno.exit(totals.failed > 0 ? 1 : 0);

@@ -14,6 +14,7 @@ import { helpOf } from "./help.ts";
 import { initialise } from "./initialise.ts";
 import { OptionError, parseOptions } from "./options.ts";
 import { percent, reporterOf, speed } from "./progress.ts";
+import { quietDriver } from "./quiet_driver.ts";
 import { describe, netOf, type Settings, settingsOf } from "./recipe.ts";
 import { folderName, RunFolder } from "./run_folder.ts";
 import { type Outcome, trainEpochs, type Training } from "./train_epochs.ts";
@@ -26,6 +27,7 @@ const EXIT = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
 class DeviceError extends Error {}
 
 async function openDevice(device: Settings["device"]): Promise<Runtime> {
+  quietDriver();
   try {
     return await open({ device });
   } catch (cause) {

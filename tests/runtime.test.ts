@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { add, matmul, mul, neg, reshape, sub, sum } from "../src/ops/mod.ts";
 import { open, type Runtime } from "../src/runtime.ts";
-import { hole, type Tensor, tensor } from "../src/tensor.ts";
+import { type Data, hole, type Tensor, tensor } from "../src/tensor.ts";
 import { filled, forEachDevice, onDevice, readOne } from "./devices.ts";
 
 const f32 = (...values: number[]) => Float32Array.of(...values);
@@ -299,3 +299,16 @@ forEachDevice("a runtime says what it is", (run) => {
   assert(["webgpu", "reference"].includes(run.device));
   assert(run.description.length > 0);
 });
+
+forEachDevice(
+  "read() keeps what it reads although a later call takes the memory over",
+  async (run) => {
+    const double = run.jit((x: Tensor) => mul(x, 2), { donate: [0] });
+    const a = run.jit((x: Tensor) => add(x, 0.5))(filled([64], 3));
+    const expected = (await run.read(run.jit((x: Tensor) => add(x, 0))(a))) as Data;
+    const pending = run.read(a);
+    let b = double(a);
+    for (let i = 0; i < 5; i++) b = double(b);
+    assertEquals(await pending as Data, expected);
+  },
+);

@@ -13,8 +13,24 @@ import { argMaxOp, maxOp } from "./reduce.ts";
 import { padOp, sliceOp } from "./slice.ts";
 import { aliasOp, reshapeOp, stopGradientOp, transposeOp } from "./view.ts";
 
+/** The name of an op that needs a kernel. */
+export type KernelName =
+  | "sum"
+  | "max"
+  | "argMax"
+  | "matmul"
+  | "conv2d"
+  | "conv2dInputGradient"
+  | "conv2dWeightGradient"
+  | "maxPoolSelect"
+  | "maxPoolScatter"
+  | "avgPool"
+  | "avgPoolGradient"
+  | "gather"
+  | "scatterAdd";
+
 /** Every op that needs a kernel of its own, by name. */
-export const KERNELS = {
+export const KERNELS: Readonly<Record<KernelName, KernelOp>> = {
   sum: sumOp,
   max: maxOp,
   argMax: argMaxOp,
@@ -28,13 +44,20 @@ export const KERNELS = {
   avgPoolGradient: avgPoolGradientOp,
   gather: gatherOp,
   scatterAdd: scatterAddOp,
-} as const satisfies Record<string, KernelOp>;
+};
 
-/** The name of an op that needs a kernel. */
-export type KernelName = keyof typeof KERNELS;
+/** The name of a view. */
+export type ViewName =
+  | "alias"
+  | "stopGradient"
+  | "reshape"
+  | "transpose"
+  | "slice"
+  | "pad"
+  | "broadcastTo";
 
 /** Every view, by name. */
-export const VIEWS = {
+export const VIEWS: Readonly<Record<ViewName, ViewOp>> = {
   alias: aliasOp,
   stopGradient: stopGradientOp,
   reshape: reshapeOp,
@@ -42,7 +65,7 @@ export const VIEWS = {
   slice: sliceOp,
   pad: padOp,
   broadcastTo: broadcastToOp,
-} as const satisfies Record<string, ViewOp>;
+};
 
 export { broadcastTo, sumTo } from "./broadcast.ts";
 export { conv2d, type ConvOptions } from "./conv.ts";

@@ -78,8 +78,37 @@ const given = (name: string): MapOp["infer"] => (_, attrs) => ({
 const divide = (dtype: DType) => (a: number, b: number) =>
   dtype === "f32" ? a / b : wrap(dtype, Math.trunc(a / b));
 
+/** The name of a scalar instruction. */
+export type ScalarName =
+  | "constant"
+  | "iota"
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "remainder"
+  | "neg"
+  | "exp"
+  | "log"
+  | "sqrt"
+  | "tanh"
+  | "sigmoid"
+  | "abs"
+  | "sign"
+  | "floor"
+  | "pow"
+  | "maximum"
+  | "minimum"
+  | "equal"
+  | "less"
+  | "lessEqual"
+  | "where"
+  | "cast"
+  | "shiftRight"
+  | "threefry";
+
 /** Every scalar instruction by name. A device's lowering table has exactly these keys. */
-export const SCALARS = {
+export const SCALARS: Readonly<Record<ScalarName, MapOp>> = {
   constant: {
     ...mapOp("constant", ({ value }) => () => value as number),
     infer: given("constant"),
@@ -162,10 +191,7 @@ export const SCALARS = {
     (attrs) => (k0, k1, counter) =>
       threefryWords([k0, k1], counter, attrs.purpose as number)[attrs.word as number],
   ),
-} as const satisfies Record<string, MapOp>;
-
-/** The name of a scalar instruction. */
-export type ScalarName = keyof typeof SCALARS;
+};
 
 /** A tensor whose elements are all `value`; integers wrap, and must be whole. */
 export function constant(value: number, shape: Shape = [], dtype: DType = "f32"): Tensor {

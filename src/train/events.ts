@@ -24,11 +24,13 @@ export interface Progress {
 
 /** Now and then within an epoch. */
 export interface ProgressEvent extends Progress {
+  /** Which event it is. */
   readonly kind: "progress";
 }
 
 /** After an epoch. */
 export interface EpochEvent<P extends Params = Params> extends Progress {
+  /** Which event it is. */
   readonly kind: "epoch";
   /** Seconds that its steps took; its evaluation is not among them. */
   readonly seconds: number;
@@ -40,6 +42,7 @@ export interface EpochEvent<P extends Params = Params> extends Progress {
 
 /** The last event. */
 export interface EndEvent<P extends Params = Params> {
+  /** Which event it is. */
   readonly kind: "end";
   /** Steps taken. */
   readonly step: number;

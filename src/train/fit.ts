@@ -18,9 +18,11 @@ import { type Carry, startOf, trainStep } from "./step.ts";
 
 /** What {@linkcode fit} trains, on what, and how. */
 export interface FitOptions<P extends Params, S extends Params> {
+  /** The net to train. */
   readonly net: Layer<P>;
   /** The initial parameters; they stay the caller's. */
   readonly params: P;
+  /** The rule of descent. */
   readonly optimizer: Optimizer<S>;
   /** Training images. */
   readonly train: Prepared;
@@ -28,6 +30,7 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly test?: Prepared;
   /** Images a batch, in training and testing. */
   readonly batch: number;
+  /** How often all training images are seen. */
   readonly epochs: number;
   /** Decides the order, the variations of images and dropout. 0 if left out. */
   readonly seed?: number;
@@ -40,9 +43,6 @@ export interface FitOptions<P extends Params, S extends Params> {
   /** Ends the training after the step at hand. */
   readonly signal?: AbortSignal;
 }
-
-/** How long at most other work of the program, such as signals, waits, in milliseconds. */
-const TURN = 200;
 
 type Batching = Pick<FitOptions<Params, Params>, "train" | "batch" | "epochs" | "augment" | "seed">;
 
@@ -61,9 +61,6 @@ async function readSums(run: Runtime, { params, metrics }: Carry, perEpoch: numb
   if (bad >= 0) throw new DivergedError(bad, Math.floor(bad / perEpoch), params);
   return { trainLoss: loss[0] / images[0], trainAccuracy: correct[0] / images[0] };
 }
-
-/** Lets the program's other work run. */
-const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /**
  * Trains a net. All epochs are one `fold`, so memory stays constant; nothing is read back but a few
@@ -108,7 +105,7 @@ export async function* fit<P extends Params, S extends Params>(
   const evaluate = test && evaluator(run, net, loss, test.dataset);
   const start = startOf(params, optimizer, runKeys(seed).dropout);
   const meter = new Meter();
-  let carry = start, step = 0, turned = performance.now();
+  let carry = start, step = 0;
   for await (
     const [next] of run.fold(trainStep({ net, loss, optimizer }), start, minibatches(options))
   ) {
@@ -128,10 +125,6 @@ export async function* fit<P extends Params, S extends Params>(
         yield { kind: "epoch", ...progress, seconds, test: evaluation, params };
         meter.begin();
       } else if (progressEvery < Infinity) yield { kind: "progress", ...progress };
-    }
-    if (performance.now() - turned >= TURN) {
-      await turn();
-      turned = performance.now();
     }
     if (signal?.aborted) break;
   }

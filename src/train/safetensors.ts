@@ -9,7 +9,9 @@ import type { Data, DType } from "../tensor.ts";
 
 /** A tensor in a file. */
 export interface StoredTensor {
+  /** The sizes of its axes. */
   readonly shape: readonly number[];
+  /** Its elements, row-major. */
   readonly data: Data;
 }
 

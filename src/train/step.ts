@@ -28,6 +28,7 @@ export type Metrics = {
 
 /** What goes from step to step. */
 export type Carry<P extends Params = Params, S extends Params = Params> = {
+  /** The net's parameters. */
   readonly params: P;
   /** The optimizer's state. */
   readonly state: S;
@@ -35,6 +36,7 @@ export type Carry<P extends Params = Params, S extends Params = Params> = {
   readonly key: Key;
   /** Steps taken, i32[]. */
   readonly step: Tensor;
+  /** Sums of the epoch. */
   readonly metrics: Metrics;
 };
 
@@ -50,9 +52,11 @@ export type Minibatch = {
 
 /** What a step is made of. */
 export interface TrainStepOptions<P extends Params, S extends Params> {
+  /** The net to train. */
   readonly net: Layer<P>;
   /** One of `LOSSES`, or another loss an image. */
   readonly loss: Loss;
+  /** The rule of descent. */
   readonly optimizer: Optimizer<S>;
 }
 

@@ -125,6 +125,17 @@ export const sumParts = (parts: number, outputs: number): Dispatch => ({
   writes: { width: 1 },
 });
 
+/** Stores the result that lies in scratch 0, with whatever was fused after the kernel. */
+export function finish(size: number, wide: boolean): Dispatch {
+  const width: Width = wide ? 4 : 1;
+  return {
+    ...perElement(size / width, `  store${suffix(width)}(i, read_scratch0[i]);`),
+    loads: [],
+    scratchReads: [{ scratch: 0, width }],
+    writes: { width },
+  };
+}
+
 /** The WGSL type of one or four f32. */
 export const floats = (width: Width): string => width === 1 ? "f32" : "vec4<f32>";
 

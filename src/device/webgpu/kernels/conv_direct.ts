@@ -9,10 +9,10 @@
 import type { ConvSizes } from "../../../ops/conv.ts";
 import {
   type Dispatch,
+  finish,
   floats,
   type KernelContext,
   type Lowered,
-  perElement,
   suffix,
 } from "../kernel.ts";
 import type { Width } from "../lowering.ts";
@@ -113,13 +113,8 @@ function correlate(context: KernelContext, c: Correlation): Lowered {
     ],
   }));
   if (fused) return { dispatches };
-  const size = pixels * c.outChannels, width: Width = context.wideStore ? 4 : 1;
-  dispatches.push({
-    ...perElement(size / width, `  store${suffix(width)}(i, read_scratch0[i]);`),
-    loads: [],
-    scratchReads: [{ scratch: 0, width }],
-    writes: { width },
-  });
+  const size = pixels * c.outChannels;
+  dispatches.push(finish(size, context.wideStore));
   return { dispatches, scratch: [{ size }] };
 }
 

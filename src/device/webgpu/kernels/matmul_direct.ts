@@ -6,7 +6,7 @@
  * @module
  */
 import { sizeOf } from "../../../shape.ts";
-import { type Dispatch, type KernelContext, type Lowered, perElement, suffix } from "../kernel.ts";
+import { type Dispatch, finish, type KernelContext, type Lowered } from "../kernel.ts";
 import type { Width } from "../lowering.ts";
 
 const THREADS = 64, TILE = 16, DEPTH = 64, VECTORS = TILE / 4;
@@ -33,13 +33,8 @@ export function directMatmul(context: KernelContext): Lowered {
     parameters: [m, k, n, i * DEPTH],
   }));
   if (plainStore) return { dispatches };
-  const size = sizeOf(context.spec.shape), width: Width = context.wideStore ? 4 : 1;
-  dispatches.push({
-    ...perElement(size / width, `  store${suffix(width)}(i, read_scratch0[i]);`),
-    loads: [],
-    scratchReads: [{ scratch: 0, width }],
-    writes: { width },
-  });
+  const size = sizeOf(context.spec.shape);
+  dispatches.push(finish(size, context.wideStore));
   return { dispatches, scratch: [{ size }] };
 }
 

@@ -1,0 +1,55 @@
+/**
+ * What a runtime offers.
+ *
+ * @module
+ */
+import type { Data, Params, Tensor } from "./tensor.ts";
+import type { MapTree } from "./tree.ts";
+
+/** Options of {@linkcode Runtime.jit}. */
+export interface JitOptions {
+  /** Arguments, by position, whose memory the call may take over; reading them later throws. */
+  readonly donate?: readonly number[];
+}
+
+/** What a runtime has allocated. */
+export interface Memory {
+  /** Buffers on the device, in use or pooled. */
+  readonly buffers: number;
+  /** Their bytes. */
+  readonly bytes: number;
+  /** Compiled plans. */
+  readonly plans: number;
+}
+
+/** A device, opened: describing a computation is free, this is what runs it. */
+export interface Runtime extends AsyncDisposable {
+  /** The device's name: `webgpu` or `reference`. */
+  readonly device: string;
+  /** What the device is: adapter and driver. */
+  readonly description: string;
+  /**
+   * A function that traces `f` once for each signature of its arguments (how they nest, shapes, types),
+   * compiles the graph and runs it. Tensors that `f` closes over are constants.
+   */
+  jit<A extends readonly Params[], R extends Params>(
+    f: (...args: A) => R,
+    options?: JitOptions,
+  ): (...args: A) => R;
+  /**
+   * Runs `step` over `xs`: each pair yielded is the carry and the output of a step. A yielded carry
+   * belongs to the loop and is donated to the next step; an output lives until the next is asked for.
+   * Read them in the loop's body. The initial carry stays the caller's.
+   */
+  fold<C extends Params, X extends Params, Y extends Params>(
+    step: (carry: C, x: X) => readonly [C, Y],
+    carry: C,
+    xs: Iterable<X> | AsyncIterable<X>,
+  ): AsyncGenerator<readonly [C, Y], void, void>;
+  /** The elements of every tensor in a tree, in one read-back; lazy ones are computed. */
+  read<T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
+  /** Buffers, bytes and plans alive now. */
+  memory(): Memory;
+  /** The kernels that `f` becomes for these arguments, one a line, with sizes and costs. */
+  explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string;
+}

@@ -1,0 +1,35 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Borrowed } from "../src/borrowed.ts";
+
+Deno.test("Borrowed.release() waits for the last use of a thing", async () => {
+  const given: string[] = [];
+  const things = new Borrowed<string>((thing) => void given.push(thing));
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const uses = [
+    things.during(["a", "b"], () => first.promise),
+    things.during(["a"], () => second.promise),
+  ];
+  things.release("a");
+  things.release("c");
+  assertEquals(given, ["c"]);
+  first.resolve();
+  await uses[0];
+  assertEquals(given, ["c"]);
+  second.resolve();
+  await uses[1];
+  assertEquals(given, ["c", "a"]);
+  things.release("b");
+  assertEquals(given, ["c", "a", "b"]);
+});
+
+Deno.test("Borrowed.during() ends the use of things where it fails", async () => {
+  const given: string[] = [];
+  const things = new Borrowed<string>((thing) => void given.push(thing));
+  await assertRejects(
+    () => things.during(["a"], () => Promise.reject(new Error("no"))),
+    Error,
+    "no",
+  );
+  things.release("a");
+  assertEquals(given, ["a"]);
+});

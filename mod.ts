@@ -8,16 +8,18 @@
  *
  * @example Initialise a small net with LSUV
  * ```ts
- * import { conv, dense, flatten, type Key, key, lsuv, maxPool } from "@goodinit/goodinit";
-import { normal, open, sequential, type Tensor } from "@goodinit/goodinit";
+ * import * as g from "@goodinit/goodinit";
  *
- * await using run = await open({ device: "reference" });
- * const net = sequential(conv(4, 3, { padding: 1, pieces: 2 }), maxPool(2), flatten, dense(10));
- * const images = normal(key(1), [8, 8, 8, 3]);
- * const params = run.jit((k: Key, x: Tensor) => lsuv(net.layers, net.init(k, x), x))(
- *   key(0),
- *   images,
+ * await using run = await g.open({ device: "reference" });
+ * const net = g.sequential(
+ *   g.conv(4, 3, { padding: 1, pieces: 2 }),
+ *   g.maxPool(2),
+ *   g.flatten,
+ *   g.dense(10),
  * );
+ * const images = g.normal(g.key(1), [8, 8, 8, 3]);
+ * const initialize = (key: g.Key, x: g.Tensor) => g.lsuv(net.layers, net.init(key, x), x);
+ * const params = run.jit(initialize)(g.key(0), images);
  * const scores = await run.read(net(params, images));
  * console.assert(scores.length === 80);
  * ```

@@ -22,7 +22,7 @@ const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["types", ["check", "--quiet", ...CHECKED.filter(exists)]],
   ["floors", ["run", "-A", "tasks/floors.ts"]],
   ["tests", ["run", "-A", "tasks/test.ts"]],
-  ["examples", ["test", "-A", "--doc", "mod.ts", "src"]],
+  ["examples", ["test", "-A", "--doc", "mod.ts", "src", "README.md"]],
 ];
 
 const failed: string[] = [];

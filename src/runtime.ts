@@ -293,11 +293,14 @@ const rebuild = (tree: Params, values: readonly unknown[]): Params =>
 
 export type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
 
+/** A runtime on a device that is open already; it closes the device when it is disposed of. */
+export const runtimeOn = (device: Device): Runtime => new DeviceRuntime(device);
+
 /**
  * Opens a device. `auto` takes a hardware GPU if there is one.
  *
  * @throws Error if there is none of the kind asked for; the message says how to get one.
  */
 export async function open(options: OpenOptions = {}): Promise<Runtime> {
-  return new DeviceRuntime(await openDevice(options));
+  return runtimeOn(await openDevice(options));
 }

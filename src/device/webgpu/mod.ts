@@ -14,6 +14,7 @@ import { type Buffer, Pool } from "./memory.ts";
 import { Pipelines } from "./pipelines.ts";
 import { Readback } from "./readback.ts";
 import { readsZerosOutside } from "./probe.ts";
+import type { AdapterTraits } from "./program.ts";
 
 /** How to get an adapter, for the error where there is none. */
 const HELP =
@@ -43,15 +44,18 @@ const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const
 /**
  * Opens the adapter that the platform prefers for speed.
  *
+ * @param forced Traits to take instead of the adapter's own, so that kernels meant for another kind of
+ * adapter can be tested on this one.
  * @throws Error if there is no adapter; the message says how to get one.
  */
-export async function openWebGpu(): Promise<Device> {
+export async function openWebGpu(forced: Partial<AdapterTraits> = {}): Promise<Device> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw new Error(HELP);
   const device = await adapter.requestDevice({
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
   });
-  const info = adapter.info, software = isSoftware(info);
+  const info = adapter.info, software = forced.software ?? isSoftware(info);
+  const zerosOutside = forced.zerosOutside ?? (software && await readsZerosOutside(device));
   let failure: Error | undefined, closed = false, queued = 0;
   const fail = (error: Error) => failure ??= error;
   const check = () => {
@@ -77,7 +81,7 @@ export async function openWebGpu(): Promise<Device> {
     device,
     pool,
     pipelines,
-    traits: { software, zerosOutside: software && await readsZerosOutside(device) },
+    traits: { software, zerosOutside },
     check,
     submitted: () => {
       if (++queued >= MAX_QUEUED && readback.wait()) queued = 0;

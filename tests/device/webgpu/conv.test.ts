@@ -4,8 +4,9 @@
  */
 import { apply, type Tensor } from "../../../src/tensor.ts";
 import * as ops from "../../../src/ops/mod.ts";
-import { filled, forEachDevice } from "../../devices.ts";
-import { assertAgrees, sample } from "../../ops/oracle.ts";
+import { filled } from "../../devices.ts";
+import { assertAgrees, type Sample, sample } from "../../ops/oracle.ts";
+import { forEachAdapter } from "./adapters.ts";
 
 interface Case {
   readonly why: string;
@@ -42,46 +43,32 @@ const samples = (f: (c: Case, x: Tensor, w: Tensor, g: Tensor) => Tensor) =>
   });
 
 const attributes = (c: Case) => ({ stride: 1, padding: c.padding, groups: 1 });
-const only = { devices: ["webgpu"] } as const;
 
-forEachDevice(
-  "conv2d() agrees with float64 in every unrolled form",
-  (run) => assertAgrees(run, samples((c, x, w) => ops.conv2d(x, w, { padding: c.padding }))),
-  only,
-);
-
-forEachDevice(
-  "conv2d() agrees with float64 with ops fused behind it",
-  (run) =>
-    assertAgrees(
-      run,
-      samples((c, x, w, g) =>
-        ops.maximum(ops.sub(ops.conv2d(x, w, { padding: c.padding }), ops.mul(g, 0.5)), 0)
-      ),
+const FORMS: readonly (readonly [criterion: string, samples: readonly Sample[]])[] = [
+  [
+    "conv2d() agrees with float64",
+    samples((c, x, w) => ops.conv2d(x, w, { padding: c.padding })),
+  ],
+  [
+    "conv2d() agrees with float64 with ops fused behind it",
+    samples((c, x, w, g) =>
+      ops.maximum(ops.sub(ops.conv2d(x, w, { padding: c.padding }), ops.mul(g, 0.5)), 0)
     ),
-  only,
-);
-
-forEachDevice(
-  "conv2dInputGradient() agrees with float64 in every unrolled form",
-  (run) =>
-    assertAgrees(
-      run,
-      samples((c, _x, w, g) =>
-        apply(ops.KERNELS.conv2dInputGradient, [g, w], { ...attributes(c), shape: c.image })
-      ),
+  ],
+  [
+    "conv2dInputGradient() agrees with float64",
+    samples((c, _x, w, g) =>
+      apply(ops.KERNELS.conv2dInputGradient, [g, w], { ...attributes(c), shape: c.image })
     ),
-  only,
-);
-
-forEachDevice(
-  "conv2dWeightGradient() agrees with float64 in every unrolled form",
-  (run) =>
-    assertAgrees(
-      run,
-      samples((c, x, _w, g) =>
-        apply(ops.KERNELS.conv2dWeightGradient, [x, g], { ...attributes(c), shape: c.weight })
-      ),
+  ],
+  [
+    "conv2dWeightGradient() agrees with float64",
+    samples((c, x, _w, g) =>
+      apply(ops.KERNELS.conv2dWeightGradient, [x, g], { ...attributes(c), shape: c.weight })
     ),
-  only,
-);
+  ],
+];
+
+for (const [criterion, samples] of FORMS) {
+  forEachAdapter(`${criterion} in every unrolled form`, (run) => assertAgrees(run, samples));
+}

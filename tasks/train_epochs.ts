@@ -66,7 +66,7 @@ export async function trainEpochs(at: Training, start: readonly Params[]): Promi
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
     const { step, params, message } = error;
-    return { status: `diverged at step ${step}`, step, params, last, fault: message };
+    return { status: `diverged at step ${step + 1}`, step, params, last, fault: message };
   }
   throw new Error("train: expected the training to tell its end, found none");
 }

@@ -69,7 +69,9 @@ export class DivergedError<P extends Params = Params> extends Error {
   /** An error about a step. */
   constructor(step: number, epoch: number, params: P) {
     super(
-      `fit: expected a finite loss and gradients, found others at step ${step} of epoch ${epoch}; ` +
+      `fit: expected a finite loss and gradients, found others at step ${step + 1}, in epoch ${
+        epoch + 1
+      }; ` +
         "a smaller learning rate or clipped gradients may help",
     );
     this.step = step;

@@ -79,7 +79,7 @@ forEachDevice(
     const options = setting(0.05, { train: explosive });
     const error = await assertRejects(() => told(run, options), DivergedError);
     assertEquals([error.step, error.epoch], [0, 0]);
-    assert(error.message.includes("at step 0 of epoch 0"), error.message);
+    assert(error.message.includes("at step 1, in epoch 1"), error.message);
     const found = await run.read(leaves<Tensor>(error.params));
     const expected = await run.read(leaves<Tensor>(options.params));
     assertEquals(found, expected);

@@ -192,7 +192,7 @@ Deno.test("train:mnist saves the last good weights of a training that diverges, 
   assertEquals(code, 1);
   const { status, results } = await manifestOf(out);
   assert(/^diverged at step \d+$/.test(status), status);
-  assertStringIncludes(err, `at ${status.slice(12)} of epoch`);
+  assertStringIncludes(err, `at ${status.slice(12)}, in epoch`);
   assertStringIncludes(results.fault, "expected a finite loss");
   assertStringIncludes(said, `${status} | `);
   const { tensors } = decodeSafetensors(await Deno.readFile(`${out}/weights.safetensors`));

@@ -117,12 +117,15 @@ export const max = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
 export const min = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor =>
   neg(reduce("min", maxOp, neg(x), axes, options, maximum));
 
-/** The place of the largest along one axis (the last if left out), the first if several; i32. */
-export function argMax(x: Tensor, axis = -1, options: ReduceOptions = {}): Tensor {
+/**
+ * The place of the largest over axes (the last if left out), the first if several; i32. Over several
+ * axes it is the flat index within them, in the order of the axes.
+ */
+export function argMax(x: Tensor, axes: Axes = -1, options: ReduceOptions = {}): Tensor {
   if (x.rank === 0) {
     throw new RangeError(`argMax: expected at least one axis, found ${showSpec(x)}`);
   }
-  return reduce("argMax", argMaxOp, x, axis, options);
+  return reduce("argMax", argMaxOp, x, axes, options);
 }
 
 /** log Σ eˣ over axes, without overflow. */

@@ -25,14 +25,16 @@ interface Part {
 /** Copies buffers to the host through one staging buffer. */
 export class Readback {
   readonly #device: GPUDevice;
-  readonly #atOnce = AT_ONCE.includes(denoVersion());
+  readonly #atOnce: boolean;
   #kept?: GPUBuffer;
   #last: Promise<unknown> = Promise.resolve();
   #mapping: Promise<unknown> = Promise.resolve();
   #marker?: { readonly source: GPUBuffer; readonly target: GPUBuffer };
 
-  constructor(device: GPUDevice) {
+  /** @param atOnce Whether mapped ranges can be taken without waiting. */
+  constructor(device: GPUDevice, atOnce: boolean = AT_ONCE.includes(denoVersion())) {
     this.#device = device;
+    this.#atOnce = atOnce;
   }
 
   /** Makes the waiting of {@linkcode wait} possible without `await`. */

@@ -3,7 +3,7 @@
  * and batch are deterministic numbers that other libraries can make as well, so that losses can be
  * compared: FitNet-1 at batch 32 gives 5.09948, 3.40737, 2.51000, 2.26457.
  *
- *     deno run -A bench/training_step.ts [webgpu|reference] [fitnet1|fitnet4|fitnetMnist] [batch]
+ *     deno run -A bench/training_step.ts [webgpu|cpu|reference] [fitnet1|fitnet4|fitnetMnist] [batch]
  *
  * @module
  */

@@ -297,7 +297,7 @@ export type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
 export const runtimeOn = (device: Device): Runtime => new DeviceRuntime(device);
 
 /**
- * Opens a device. `auto` takes a hardware GPU if there is one.
+ * Opens a device. `auto` takes a hardware GPU if there is one, else the CPU.
  *
  * @throws Error if there is none of the kind asked for; the message says how to get one.
  */

@@ -24,7 +24,7 @@ export interface Memory {
 
 /** A device, opened: describing a computation is free, this is what runs it. */
 export interface Runtime extends AsyncDisposable {
-  /** The device's name: `webgpu` or `reference`. */
+  /** The device's name: `webgpu`, `cpu` or `reference`. */
   readonly device: string;
   /** What the device is: adapter and driver. */
   readonly description: string;

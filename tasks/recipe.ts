@@ -85,6 +85,7 @@ export function settingsOf(
     augment: values.augment,
     seed: values.seed,
     device: values.device,
+    threads: values.threads,
   };
 }
 

@@ -26,10 +26,10 @@ const EXIT = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
 /** A fault of the machine rather than of the program. */
 class DeviceError extends Error {}
 
-async function openDevice(device: Settings["device"]): Promise<Runtime> {
+async function openDevice({ device, threads }: Settings): Promise<Runtime> {
   quietDriver();
   try {
-    return await open({ device });
+    return await open({ device, threads });
   } catch (cause) {
     throw new DeviceError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
@@ -105,7 +105,7 @@ async function trainAs(task: TaskName, args: readonly string[]): Promise<number>
       `--batch: expected at most the ${count} training images, found ${settings.batch}`,
     );
   }
-  await using run = await openDevice(settings.device);
+  await using run = await openDevice(settings);
   using signal = interruption();
   const folder = await RunFolder.create(out ?? `runs/${folderName(settings, started)}`);
   const reporter = reporterOf({ quiet, terminal: Deno.stderr.isTerminal() });

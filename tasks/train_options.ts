@@ -233,7 +233,15 @@ export function trainTable(task: TaskName) {
       kind: "choice",
       choices: DEVICES,
       default: "auto",
-      help: "What computes; reference is exact and very slow.",
+      help:
+        "What computes. auto is webgpu with a hardware GPU, else cpu; reference is exact and very " +
+        "slow.",
+    },
+    threads: {
+      kind: "whole",
+      from: 1,
+      help: "With the device cpu: how many threads compute; results do not depend on it.",
+      otherwise: "as many as there are processors",
     },
     out: {
       kind: "text",

@@ -10,7 +10,7 @@ import { sizeOf } from "../src/shape.ts";
 import { type Data, type Spec, type Tensor, tensor } from "../src/tensor.ts";
 
 /** The devices under test; the first needs nothing but Deno. */
-export const TESTED = ["reference", "webgpu"] as const;
+export const TESTED = ["reference", "cpu", "webgpu"] as const;
 
 /** The name of a device under test. */
 export type Tested = (typeof TESTED)[number];

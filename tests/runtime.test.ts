@@ -291,12 +291,12 @@ Deno.test("open() rejects an unknown device and names the known ones", async () 
   await assertRejects(
     () => open({ device: "abacus" as "webgpu" }),
     RangeError,
-    "open: expected a device of auto, webgpu, reference, found abacus",
+    "open: expected a device of auto, webgpu, cpu, reference, found abacus",
   );
 });
 
 forEachDevice("a runtime says what it is", (run) => {
-  assert(["webgpu", "reference"].includes(run.device));
+  assert(["webgpu", "cpu", "reference"].includes(run.device));
   assert(run.description.length > 0);
 });
 

@@ -38,4 +38,4 @@ forEachDevice("remainder() and sum() reach every element of twenty million", asy
     expected += (3 * i) % 1000;
   }
   assertEquals({ wrong, total: total[0] }, { wrong: 0, total: expected >>> 0 });
-}, { devices: ["webgpu"] });
+}, { devices: ["cpu", "webgpu"] });

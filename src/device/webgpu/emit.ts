@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
 import type { Expr } from "../../plan/plan.ts";
-import type { View, ViewAxis } from "../../shape.ts";
+import type { View } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";
 import { HELPERS, LOWERED, typeOf, type Width } from "./lowering.ts";
 
@@ -16,43 +17,13 @@ export interface Read {
   readonly width: Width;
 }
 
-/** An axis of a view that is left after merging, with its size. */
-interface Axis extends ViewAxis {
-  readonly size: number;
-}
-
-const bounded = (a: Axis) => a.lo > 0 || a.hi < a.size || a.every > 1;
-
-/** The axes of a view, those that lie one in another merged into one. */
-export function mergeAxes({ shape, axes }: View): Axis[] {
-  const out: Axis[] = [];
-  for (let d = 0; d < shape.length; d++) {
-    const axis = { ...axes[d], size: shape[d] };
-    if (axis.size === 1 && !bounded(axis)) continue;
-    const outer = out.at(-1);
-    if (
-      outer && outer.every === 1 && !bounded(axis) &&
-      (outer.stride === axis.stride * axis.size)
-    ) {
-      out[out.length - 1] = {
-        size: outer.size * axis.size,
-        stride: axis.stride,
-        lo: outer.lo * axis.size,
-        hi: outer.hi * axis.size,
-        every: 1,
-      };
-    } else out.push(axis);
-  }
-  return out;
-}
-
 /** How a view reads four neighbours: as four neighbours, as one element four times, or one by one. */
 type Pace = "wide" | "splat" | "single";
 
 function paceOf(view: View, source: Expr): Pace {
   const axes = mergeAxes(view), last = axes.at(-1);
   if (!last) return "splat";
-  if (last.stride === 0 && !bounded(last) && last.size % 4 === 0) return "splat";
+  if (last.stride === 0 && !isBounded(last) && last.size % 4 === 0) return "splat";
   const aligned = last.stride === 1 && last.every === 1 &&
     [last.size, last.lo, last.hi, view.offset, source.size].every((n) => n % 4 === 0) &&
     axes.slice(0, -1).every((a) => a.stride % 4 === 0);

@@ -41,6 +41,14 @@ const isSoftware = (info: GPUAdapterInfo) =>
 
 const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 
+const adapterOf = () => navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+
+/** Whether there is a GPU that is not a CPU in disguise. */
+export async function hasHardwareGpu(): Promise<boolean> {
+  const adapter = await adapterOf();
+  return adapter ? !isSoftware(adapter.info) : false;
+}
+
 /**
  * Opens the adapter that the platform prefers for speed.
  *
@@ -49,7 +57,7 @@ const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const
  * @throws Error if there is no adapter; the message says how to get one.
  */
 export async function openWebGpu(forced: Partial<AdapterTraits> = {}): Promise<Device> {
-  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  const adapter = await adapterOf();
   if (!adapter) throw new Error(HELP);
   const device = await adapter.requestDevice({
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),

@@ -45,7 +45,7 @@ Deno.test("open() names the devices there are", async () => {
   await assertRejects(
     () => open({ device: "gpu" as "webgpu" }),
     RangeError,
-    "open: expected a device of auto, webgpu, reference, found gpu",
+    "open: expected a device of auto, webgpu, cpu, reference, found gpu",
   );
 });
 

@@ -1,0 +1,214 @@
+/**
+ * From the expressions of a plan to WebAssembly: functions that compute a range of elements.
+ *
+ * @module
+ */
+import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
+import { type Expr, visitExpr } from "../../plan/plan.ts";
+import type { View } from "../../shape.ts";
+import { type Assembly, Func, type Local } from "./asm.ts";
+import { LOWERED, type Width } from "./lowering.ts";
+import type { VectorMath } from "./vector_math.ts";
+
+/** Whether an expression reads every slot at its own index, so that vectors may start anywhere. */
+function isPlain(root: Expr): boolean {
+  let plain = true;
+  visitExpr(root, (e) => plain &&= e.kind !== "view");
+  return plain;
+}
+
+/** How a view reads four neighbours: as four neighbours, as one element four times, or one by one. */
+type Pace = "wide" | "splat" | "single";
+
+function paceOf(view: View, source: Expr): Pace {
+  const axes = mergeAxes(view), last = axes.at(-1);
+  if (!last) return "splat";
+  if (last.stride === 0 && !isBounded(last) && last.size % 4 === 0) return "splat";
+  const whole = last.stride === 1 && last.every === 1 &&
+    [last.size, last.lo, last.hi].every((n) => n % 4 === 0);
+  const aligned = isPlain(source) ||
+    [view.offset, source.size, ...axes.slice(0, -1).map((a) => a.stride)].every((n) => n % 4 === 0);
+  return whole && aligned ? "wide" : "single";
+}
+
+/** Whether an expression can be computed four elements at a time, from indices that 4 divides. */
+function canWiden(e: Expr): boolean {
+  switch (e.kind) {
+    case "load":
+    case "result":
+      return true;
+    case "map":
+      return e.args.every(canWiden);
+    case "view": {
+      const pace = paceOf(e.view, e.source);
+      return pace === "splat" || (pace === "wide" ? canWiden(e.source) : e.source.kind === "load");
+    }
+  }
+}
+
+/** What a stretch of code has computed already. */
+interface Scope {
+  readonly known: Map<Expr, Map<string, Local>>;
+  readonly parent?: Scope;
+}
+
+/** Writes the code of one expression into a function. */
+class Writer {
+  readonly #f: Func;
+  readonly #math: VectorMath;
+  /** Where the kernel's own result lies, for the running index. */
+  readonly #result: Local;
+
+  constructor(f: Func, math: VectorMath, result: Local) {
+    this.#f = f;
+    this.#math = math;
+    this.#result = result;
+  }
+
+  /** A variable that holds the element at `index`, or the four from there. */
+  value(e: Expr, index: Local, width: Width, scope: Scope = { known: new Map() }): Local {
+    const key = `${index}/${width}`;
+    for (let s: Scope | undefined = scope; s; s = s.parent) {
+      const known = s.known.get(e)?.get(key);
+      if (known !== undefined) return known;
+    }
+    const local = this.#make(e, index, width, scope);
+    if (!scope.known.has(e)) scope.known.set(e, new Map());
+    scope.known.get(e)!.set(key, local);
+    return local;
+  }
+
+  #make(e: Expr, index: Local, width: Width, scope: Scope): Local {
+    const f = this.#f, load = width === 4 ? "v128.load" : "v128.load32_splat";
+    if (e.kind === "view") return this.#view(e, index, width, scope);
+    if (e.kind === "load") {
+      f.get(f.base(e.slot), index).i32(2).op("i32.shl", "i32.add").access(load);
+    } else if (e.kind === "result") {
+      f.get(this.#result).access(load);
+    } else {
+      const args = e.args.map((a) => this.value(a, index, width, scope));
+      const { attrs, dtype } = e, from = e.args[0]?.dtype ?? dtype;
+      const name = e.name as keyof typeof LOWERED;
+      LOWERED[name]({ f, args, attrs, dtype, from, width, index, math: this.#math });
+    }
+    const local = f.local("v128");
+    f.set(local);
+    return local;
+  }
+
+  #view(e: Expr & { kind: "view" }, index: Local, width: Width, scope: Scope): Local {
+    const f = this.#f, out = f.local("v128");
+    const pace = width === 1 ? "wide" : paceOf(e.view, e.source);
+    if (pace === "single") {
+      f.integers(0).set(out);
+      for (let lane = 0; lane < 4; lane++) {
+        const at = f.local("i32");
+        f.get(index).plus(lane).set(at);
+        const part = this.value(e, at, 1, scope);
+        f.get(out, part).lane("i32x4.extract_lane", 0).lane("i32x4.replace_lane", lane).set(out);
+      }
+      return out;
+    }
+    const { terms, conditions } = this.#coordinates(mergeAxes(e.view), index);
+    const read = (within: Scope) => {
+      const at = f.local("i32");
+      f.i32(e.view.offset);
+      for (const term of terms) {
+        term();
+        f.op("i32.add");
+      }
+      f.set(at);
+      f.get(this.value(e.source, at, pace === "splat" ? 1 : width, within)).set(out);
+    };
+    if (conditions.length === 0) read(scope);
+    else {
+      f.integers(0).set(out);
+      conditions.forEach((condition, i) => {
+        condition();
+        if (i > 0) f.op("i32.and");
+      });
+      f.when(() => read({ known: new Map(), parent: scope }));
+    }
+    return out;
+  }
+
+  /** The source's index as a sum of terms, and when the index is inside the view's bounds. */
+  #coordinates(axes: readonly Axis[], index: Local) {
+    const f = this.#f, terms: (() => void)[] = [], conditions: (() => void)[] = [];
+    let rest = index;
+    for (let d = axes.length - 1; d >= 0; d--) {
+      const { size, stride, lo, hi, every } = axes[d];
+      let at = rest;
+      if (d > 0) {
+        const next = f.local("i32"), own = f.local("i32");
+        f.get(rest).i32(size).op("i32.div_u").set(next);
+        f.get(rest, next).i32(size).op("i32.mul", "i32.sub").set(own);
+        at = own;
+        rest = next;
+      }
+      if (lo > 0) conditions.push(() => f.get(at).i32(lo).op("i32.ge_u"));
+      if (hi < size) conditions.push(() => f.get(at).i32(hi).op("i32.lt_u"));
+      const from = () => f.get(at).plus(-lo);
+      if (every > 1) conditions.push(() => from().i32(every).op("i32.rem_u", "i32.eqz"));
+      if (stride > 0) {
+        terms.push(() => {
+          from();
+          if (every > 1) f.i32(every).op("i32.div_u");
+          f.times(stride);
+        });
+      }
+    }
+    return { terms, conditions };
+  }
+}
+
+/** The functions of one module that compute ranges of expressions. */
+export class Ranges {
+  readonly #module: Assembly;
+  readonly #math: VectorMath;
+  readonly #known = new Map<Expr, Map<boolean, Func>>();
+
+  constructor(module: Assembly, math: VectorMath) {
+    this.#module = module;
+    this.#math = math;
+  }
+
+  /**
+   * A function (table, target, from, to) that stores elements from…to-1 of an expression at the target
+   * address. The kernel's own result is read where the new value goes.
+   *
+   * @param aligned Whether 4 divides `from` and `to` in every call.
+   */
+  of(e: Expr, aligned: boolean): Func {
+    const known = this.#known.get(e) ?? new Map<boolean, Func>();
+    this.#known.set(e, known);
+    let func = known.get(aligned);
+    if (!func) {
+      func = this.#write(e, aligned);
+      known.set(aligned, this.#module.add(func));
+    }
+    return func;
+  }
+
+  #write(e: Expr, aligned: boolean): Func {
+    const f = new Func(["i32", "i32", "i32", "i32"]), [, target, i, to] = f.params.keys();
+    if (e.kind === "load") {
+      f.get(target, f.base(e.slot), i).i32(2).op("i32.shl", "i32.add");
+      return f.get(to, i).op("i32.sub").i32(2).op("i32.shl", "memory.copy");
+    }
+    const writer = new Writer(f, this.#math, target), plain = isPlain(e);
+    if (plain || (aligned && canWiden(e))) {
+      const end = f.local("i32");
+      f.get(i, to, i).op("i32.sub").i32(-4).op("i32.and", "i32.add").set(end);
+      f.while(i, end, 4, () => {
+        const value = writer.value(e, i, 4);
+        f.get(target, value).access("v128.store").advance(target, 16);
+      });
+      if (aligned) return f;
+    }
+    return f.while(i, to, 1, () => {
+      const value = writer.value(e, i, 1);
+      f.get(target, value).storeLane(0).advance(target, 4);
+    });
+  }
+}

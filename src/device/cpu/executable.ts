@@ -1,0 +1,116 @@
+/**
+ * A plan made ready for the CPU: its module, its memory, and the table of addresses that it reads.
+ *
+ * @module
+ */
+import { assignBuffers } from "../../plan/lifetimes.ts";
+import { type Plan, readsOf, showPlan } from "../../plan/plan.ts";
+import { sizeOf } from "../../shape.ts";
+import type { Data, Tensor } from "../../tensor.ts";
+import type { Executable, Handle } from "../device.ts";
+import type { Features } from "./features.ts";
+import type { Arena, Block } from "./memory.ts";
+import { programOf } from "./program.ts";
+import type { Code, Team } from "./team.ts";
+
+/** What executables share of their device. */
+export interface Context {
+  readonly arena: Arena;
+  readonly features: Features;
+  readonly team: Team;
+  /** Throws if the device is closed. */
+  check(): void;
+  upload(data: Data, what: string): Block;
+}
+
+const bytesOfSlot = (shape: readonly number[]) => 4 * sizeOf(shape);
+
+/** Compiles a plan. */
+export function executableOf(
+  context: Context,
+  plan: Plan,
+  constants: readonly Tensor[],
+): Executable {
+  const { arena, features, team } = context;
+  const { maximum } = arena, { shared } = features;
+  const { bytes, tasks, scratch, local } = programOf(plan, features, { maximum, shared });
+  // Temporary slots live from the step that stores them to the last that reads them; scratch within one.
+  const lives = plan.slots.map((slot) => ({ bytes: bytesOfSlot(slot.shape), first: -1, last: -1 }));
+  plan.steps.forEach((step, i) => {
+    if (lives[step.slot].first < 0) lives[step.slot].first = i;
+    for (const s of [step.slot, ...readsOf(step)]) lives[s].last = i;
+  });
+  const slots = plan.slots.map((_, s) => s);
+  const temporary = slots.filter((s) => plan.slots[s].kind === "temporary");
+  const { sizes, bufferOf } = assignBuffers([
+    ...temporary.map((s) => lives[s]),
+    ...scratch.map(({ step, bytes }) => ({ bytes, first: step, last: step })),
+  ]);
+  const owned: Block[] = [];
+  const own = (block: Block) => {
+    owned.push(block);
+    return block.address;
+  };
+  const table = new Int32Array(plan.slots.length + scratch.length);
+  let tableAddress: number, code: Code;
+  try {
+    for (const s of slots) {
+      const { kind, index } = plan.slots[s];
+      if (kind === "constant") {
+        table[s] = own(context.upload(constants[index].data!, "a constant"));
+      }
+    }
+    tableAddress = own(arena.take(table.byteLength, "a table of addresses"));
+    team.reserve(local);
+    code = team.load(bytes, tasks);
+  } catch (error) {
+    for (const block of owned) arena.give(block);
+    throw error;
+  }
+  const inputs = slots.filter((s) => plan.slots[s].kind === "input");
+  const outputs = slots.filter((s) => plan.slots[s].kind === "output");
+  return {
+    run(given: readonly (Handle | Data)[]): Handle[] {
+      context.check();
+      // Plans run one after another, so temporary values need memory only while theirs does.
+      const results: Block[] = [], passing: Block[] = [];
+      const pass = (block: Block) => {
+        passing.push(block);
+        return block.address;
+      };
+      try {
+        given.forEach((x, i) => {
+          table[inputs[i]] = ArrayBuffer.isView(x)
+            ? pass(context.upload(x, "an argument"))
+            : (x as Block).address;
+        });
+        for (const s of outputs) {
+          const block = arena.take(bytesOfSlot(plan.slots[s].shape), "a result");
+          results.push(block);
+          table[s] = block.address;
+        }
+        const buffers = sizes.map((size) => pass(arena.take(size, "temporary values")));
+        temporary.forEach((s, i) => table[s] = buffers[bufferOf[i]]);
+        scratch.forEach((_, i) => {
+          table[plan.slots.length + i] = buffers[bufferOf[temporary.length + i]];
+        });
+        new Int32Array(arena.memory.buffer, tableAddress, table.length).set(table);
+        team.run(code, tableAddress);
+      } catch (error) {
+        for (const block of results) arena.give(block);
+        throw error;
+      } finally {
+        for (const block of passing) arena.give(block);
+      }
+      return results;
+    },
+    explain: () =>
+      `${showPlan(plan)}\n${tasks.length} passes, ${
+        sizes.reduce((a, b) => a + b, 0)
+      } bytes of temporary values in ${sizes.length} buffers, ${bytes.length} bytes of code`,
+    dispose() {
+      for (const block of owned) arena.give(block);
+      team.unload(code);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * What this engine's WebAssembly can do.
+ *
+ * @module
+ */
+import { Assembly, Func } from "./asm.ts";
+
+/** What generated code may use. */
+export interface Features {
+  /** Whether there is a multiply-add in one instruction. */
+  readonly madd: boolean;
+  /** Whether memory can be shared with worker threads. */
+  readonly shared: boolean;
+}
+
+/** Finds out what this engine can do. */
+export function featuresHere(): Features {
+  const module = new Assembly();
+  const func = new Func([], ["v128"]);
+  func.floats(1).floats(1).floats(1).op("f32x4.relaxed_madd");
+  module.add(func);
+  return {
+    madd: WebAssembly.validate(module.bytes({ maximum: 1, shared: false })),
+    shared: typeof SharedArrayBuffer === "function" && typeof Worker === "function",
+  };
+}
+
+/** Multiplies two vectors on the stack and adds the third. */
+export function multiplyAdd(
+  f: Func,
+  { madd }: Features,
+  a: () => void,
+  b: () => void,
+  c: () => void,
+) {
+  if (madd) {
+    a();
+    b();
+    c();
+    f.op("f32x4.relaxed_madd");
+  } else {
+    c();
+    a();
+    b();
+    f.op("f32x4.mul", "f32x4.add");
+  }
+}

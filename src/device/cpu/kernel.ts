@@ -1,0 +1,100 @@
+/**
+ * What a kernel is to the CPU device: passes of code, each a number of units that may run in any order
+ * and on any thread. What a unit computes depends on its number alone, so results do not depend on the
+ * number of threads.
+ *
+ * @module
+ */
+import type { Attrs, Spec } from "../../tensor.ts";
+import { type Assembly, Func, type Local } from "./asm.ts";
+import type { Features } from "./features.ts";
+
+/** A pass: a function (table, from, to, local) that runs units from…to-1. */
+export interface Pass {
+  readonly func: Func;
+  readonly units: number;
+}
+
+/** The variables of a pass: the slots' table, and the address of this thread's own scratch memory. */
+export const TABLE: Local = 0, LOCAL: Local = 3;
+
+/** An argument of a kernel. */
+export interface Operand {
+  /** The slot that holds it as it lies; undefined if it is computed. */
+  readonly slot: number | undefined;
+  /** The function (table, target, from, to) that computes a range; see `Ranges.of`. */
+  range(aligned: boolean): Func;
+}
+
+/** What a kernel is lowered from. */
+export interface KernelContext {
+  readonly module: Assembly;
+  readonly features: Features;
+  readonly args: readonly Spec[];
+  readonly operands: readonly Operand[];
+  readonly spec: Spec;
+  readonly attrs: Attrs;
+  /** The slot of the result. */
+  readonly out: number;
+  /** A slot of scratch memory that all threads share, of so many elements. */
+  scratch(elements: number): number;
+  /** Makes sure that each thread has so many bytes of scratch memory of its own. */
+  reserve(bytes: number): void;
+  /**
+   * Applies what was fused after the kernel to elements from…to-1 of the result. A kernel either calls
+   * this for every element, or returns `unfinished` passes.
+   */
+  finish(f: Func, from: () => void, to: () => void, aligned: boolean): void;
+}
+
+/** A kernel written out. */
+export interface Lowered {
+  readonly passes: readonly Pass[];
+  /** Whether what was fused after the kernel is still to be applied. */
+  readonly unfinished?: boolean;
+}
+
+/** Lowers one kernel. */
+export type Lower = (context: KernelContext) => Lowered;
+
+/** A pass whose units are each written by `body`. */
+export function pass(units: number, body: (f: Func, unit: Local) => void): Pass {
+  const f = new Func(["i32", "i32", "i32", "i32"]);
+  f.while(1, 2, 1, () => body(f, 1));
+  return { func: f, units };
+}
+
+/** Splits a unit's number into coordinates, the last one running fastest. */
+export function coordinates(f: Func, unit: Local, sizes: readonly number[]): Local[] {
+  const out = f.locals("i32", sizes.length), rest = f.local("i32");
+  f.get(unit).set(rest);
+  for (let d = sizes.length - 1; d > 0; d--) {
+    f.get(rest).i32(sizes[d]).op("i32.rem_u").set(out[d]);
+    f.get(rest).i32(sizes[d]).op("i32.div_u").set(rest);
+  }
+  f.get(rest).set(out[0]);
+  return out;
+}
+
+/**
+ * Sets `pointer` to where elements from…from+count-1 of an operand lie: in its slot, or, computed now, in
+ * the thread's scratch memory at an offset in bytes.
+ */
+export function point(
+  f: Func,
+  operand: Operand,
+  pointer: Local,
+  from: Local,
+  count: () => void,
+  offset: number,
+  aligned: boolean,
+) {
+  if (operand.slot !== undefined) {
+    f.get(f.base(operand.slot), from).times(4).op("i32.add").set(pointer);
+    return;
+  }
+  f.get(LOCAL).plus(offset).set(pointer);
+  f.get(TABLE, pointer, from, from);
+  count();
+  f.op("i32.add").call(operand.range(aligned));
+}

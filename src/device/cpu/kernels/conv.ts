@@ -1,0 +1,152 @@
+/**
+ * Convolution and the gradient of its image: weights packed in panels of 8 channels, images laid out
+ * band by band, then tiles of 4 pixels by 8 channels.
+ *
+ * @module
+ */
+import { type ConvSizes, convSizes } from "../../../ops/conv.ts";
+import { coordinates, type KernelContext, type Lower, type Lowered, pass } from "../kernel.ts";
+import {
+  backward,
+  bandsOf,
+  type Correlation,
+  forward,
+  layout,
+  liesReady,
+  pointToBand,
+} from "./patch.ts";
+import { COLUMNS, productTile, ROWS, split, tiles } from "./tile.ts";
+
+/** Where a weight lies: elements from the first to the one of some coordinates. */
+interface WeightStrides {
+  readonly start: number;
+  readonly group: number;
+  readonly y: number;
+  readonly x: number;
+  readonly channel: number;
+  readonly out: number;
+}
+
+const panelBytes = (c: Correlation) => 4 * c.kernelHeight * c.kernelWidth * c.channels * COLUMNS;
+
+/** Packs weights as [group][panel][y][x][channel][8], zeros where a panel has fewer channels. */
+function packWeights(context: KernelContext, c: Correlation, w: WeightStrides, packed: number) {
+  const [full, rest] = split(c.outChannels, COLUMNS), panels = full + (rest ? 1 : 0);
+  return pass(c.groups * panels, (f, unit) => {
+    const [g, panel] = coordinates(f, unit, [c.groups, panels]);
+    const [y, x, channel, from, to] = f.locals("i32", 5);
+    const write = (columns: number) => {
+      for (let j = 0; j < COLUMNS; j++) {
+        f.get(to);
+        if (j < columns) {
+          f.get(from).times(4).get(f.base(context.operands[1].slot!)).op("i32.add");
+          f.plus(4 * j * w.out).access("i32.load");
+        } else f.i32(0);
+        f.access("i32.store", 4 * j);
+      }
+    };
+    f.get(f.base(packed), unit).times(panelBytes(c)).op("i32.add").set(to);
+    f.count(y, c.kernelHeight, () => {
+      f.count(x, c.kernelWidth, () => {
+        f.get(g).times(w.group).get(panel).times(COLUMNS * w.out).op("i32.add").get(y).times(w.y);
+        f.op("i32.add").get(x).times(w.x).op("i32.add").plus(w.start).set(from);
+        f.count(channel, c.channels, () => {
+          f.block(() => {
+            if (rest) {
+              f.get(panel).i32(full).op("i32.eq").when(() => {
+                write(rest);
+                f.exit(1);
+              });
+            }
+            write(COLUMNS);
+          });
+          f.advance(from, w.channel).advance(to, 4 * COLUMNS);
+        });
+      });
+    });
+  });
+}
+
+function correlate(context: KernelContext, c: Correlation, weights: WeightStrides): Lowered {
+  const { module, features, operands: [source], out } = context;
+  const bands = bandsOf(c), allOut = c.outChannels * c.groups;
+  const [fullPanels, lastColumns] = split(c.outChannels, COLUMNS);
+  const panels = fullPanels + (lastColumns ? 1 : 0);
+  const packed = context.scratch(c.groups * panels * panelBytes(c) / 4);
+  const lay = liesReady(c, source) ? undefined : layout(context, c, bands, source);
+  const tile = tiles((rows, columns) =>
+    module.add(productTile(features, {
+      rows,
+      columns,
+      depth: c.kernelWidth * c.channels,
+      leftRow: c.stride * bands.pixel,
+      lines: c.kernelHeight,
+      leftLine: bands.row,
+      outRow: 4 * allOut,
+    }))
+  );
+  const [fullTiles, lastRows] = split(c.outWidth, ROWS);
+  const bandPass = pass(c.batch * bands.count, (f, unit) => {
+    const [image, band] = coordinates(f, unit, [c.batch, bands.count]);
+    const [first, rows, pointer, start, left, right, to] = f.locals("i32", 7);
+    const [g, panel, y, x, line, target, end] = f.locals("i32", 7);
+    f.get(band).times(bands.rows).tee(first).times(-1).plus(c.outHeight).set(rows);
+    f.get(rows).i32(bands.rows).get(rows).i32(bands.rows).op("i32.lt_u", "select").set(rows);
+    pointToBand(f, c, bands, source, lay, { image, first, rows, pointer });
+    f.get(image).times(c.outHeight).get(first).op("i32.add").times(c.outWidth * allOut).tee(start);
+    f.times(4).get(f.base(out)).op("i32.add").set(to).get(f.base(packed)).set(right);
+    const pixels = (columns: number, count: number) => {
+      f.get(left, right, target).call(tile(count, columns));
+      f.advance(left, count * c.stride * bands.pixel).advance(target, count * 4 * allOut);
+    };
+    const onePanel = (columns: number) => {
+      f.get(pointer).set(line).get(to).set(target).i32(0).set(y);
+      f.while(y, rows, 1, () => {
+        f.get(line).set(left);
+        f.count(x, fullTiles, () => pixels(columns, ROWS));
+        if (lastRows) pixels(columns, lastRows);
+        f.advance(line, c.stride * bands.row);
+      });
+      f.advance(to, 4 * columns).advance(right, panelBytes(c));
+    };
+    f.count(g, c.groups, () => {
+      f.count(panel, fullPanels, () => onePanel(COLUMNS));
+      if (lastColumns) onePanel(lastColumns);
+      f.advance(pointer, bands.group);
+    });
+    f.get(rows).times(c.outWidth * allOut).get(start).op("i32.add").set(end);
+    context.finish(f, () => f.get(start), () => f.get(end), (c.outWidth * allOut) % 4 === 0);
+  });
+  return { passes: [packWeights(context, c, weights, packed), bandPass] };
+}
+
+/** Elements between weights [y, x, in, out]. */
+const strides = (s: ConvSizes) => {
+  const x = s.groupIn * s.outChannels;
+  return { y: s.kernelWidth * x, x, group: s.groupOut };
+};
+
+/** image, weight → output. */
+export const conv2d: Lower = (context) => {
+  const s = convSizes(context.args[0].shape, context.args[1].shape, context.attrs);
+  return correlate(context, forward(s), {
+    ...strides(s),
+    start: 0,
+    channel: s.outChannels,
+    out: 1,
+  });
+};
+
+/** output cotangent, weight → image cotangent: taps in the opposite order, channels exchanged. */
+export const conv2dInputGradient: Lower = (context) => {
+  const s = convSizes(context.spec.shape, context.args[1].shape, context.attrs);
+  const { y, x, group } = strides(s);
+  return correlate(context, backward(s), {
+    start: (s.kernelHeight - 1) * y + (s.kernelWidth - 1) * x,
+    y: -y,
+    x: -x,
+    group,
+    channel: 1,
+    out: s.outChannels,
+  });
+};

@@ -1,0 +1,157 @@
+/**
+ * The gradient of a convolution's weight: images shared out among a fixed number of partial results,
+ * each a sum over pixels in tiles of 4 taps' channels by 8 output channels; then their sum.
+ *
+ * @module
+ */
+import { convSizes } from "../../../ops/conv.ts";
+import { Func, type Local } from "../asm.ts";
+import type { Features } from "../features.ts";
+import { type Lower, pass, point } from "../kernel.ts";
+import {
+  type Bands,
+  bandsOf,
+  type Correlation,
+  forward,
+  layout,
+  layoutBytes,
+  liesReady,
+  pointToBand,
+} from "./patch.ts";
+import { COLUMNS, ROWS, split, Tile, tiles } from "./tile.ts";
+
+/** The most partial results. */
+const PARTS = 8;
+/** Pixels that a tile runs over at once, so that both operands stay in the first cache. */
+const PIXELS = 64;
+
+/** A function (left, right, target, rows) that adds rows of pixels to one tile of a partial result. */
+function pixelTile(
+  features: Features,
+  c: Correlation,
+  bands: Bands,
+  padded: number,
+  count: number,
+): Func {
+  const f = new Func(["i32", "i32", "i32", "i32"]), [left, right, target, rows] = f.params.keys();
+  const [y, x] = f.locals("i32", 2), tile = new Tile(f, features, count);
+  const together = c.outWidth % 4 === 0 ? 4 : 1;
+  const leftPixel = c.stride * bands.pixel, rightPixel = 4 * c.outChannels * c.groups;
+  tile.reload(target, 4 * padded);
+  f.i32(0).set(y);
+  f.while(y, rows, 1, () => {
+    f.count(x, c.outWidth, () => {
+      for (let p = 0; p < together; p++) tile.across(left, p * leftPixel, right, p * rightPixel);
+      f.advance(left, together * leftPixel).advance(right, together * rightPixel);
+    }, together);
+    f.advance(left, c.stride * bands.row - c.outWidth * leftPixel);
+  });
+  tile.store(target, 4 * padded);
+  return f;
+}
+
+/** image, output cotangent → weight cotangent. */
+export const conv2dWeightGradient: Lower = (context) => {
+  const s = convSizes(context.args[0].shape, context.spec.shape, context.attrs), c = forward(s);
+  const { module, features, operands: [source, gradient], out } = context;
+  const bands = bandsOf(c), parts = Math.min(c.batch, PARTS);
+  const [fullPanels, rest] = split(c.outChannels, COLUMNS), panels = fullPanels + (rest ? 1 : 0);
+  const padded = panels * COLUMNS, depth = c.kernelWidth * c.channels;
+  const [fullTiles, lastRows] = split(depth, ROWS);
+  const elements = c.groups * c.kernelHeight * depth * padded;
+  const partial = context.scratch(parts * elements);
+  const lay = liesReady(c, source) ? undefined : layout(context, c, bands, source);
+  const offset = lay ? layoutBytes(c, bands) : 0, outRow = c.outWidth * s.outChannels;
+  context.reserve(offset + 4 * bands.rows * outRow + 64);
+  const tile = tiles((count) => module.add(pixelTile(features, c, bands, padded, count)));
+  const chunk = Math.max(1, Math.floor(PIXELS / c.outWidth));
+  const products = pass(parts, (f, part) => {
+    const [image, end, band, first, rows, pointer, from, right, start, y, count] = f.locals(
+      "i32",
+      11,
+    );
+    const smaller = (to: Local, limit: number) => {
+      f.get(to).i32(limit).get(to).i32(limit).op("i32.lt_u", "select").set(to);
+    };
+    f.get(f.base(partial), part).times(4 * elements).op("i32.add").tee(start);
+    f.i32(0).i32(4 * elements).op("memory.fill");
+    f.get(part).times(c.batch).i32(parts).op("i32.div_u").set(image);
+    f.get(part).plus(1).times(c.batch).i32(parts).op("i32.div_u").set(end);
+    f.while(image, end, 1, () => {
+      f.count(band, bands.count, () => {
+        f.get(band).times(bands.rows).tee(first).times(-1).plus(c.outHeight).set(rows);
+        smaller(rows, bands.rows);
+        pointToBand(f, c, bands, source, lay, { image, first, rows, pointer });
+        f.get(image).times(c.outHeight).get(first).op("i32.add").times(outRow).set(from);
+        const many = () => f.get(rows).times(outRow);
+        point(f, gradient, right, from, many, offset, outRow % 4 === 0);
+        f.i32(0).set(y);
+        f.while(y, rows, chunk, () => {
+          f.get(rows, y).op("i32.sub").set(count);
+          smaller(count, chunk);
+          overTiles(f, { pointer, right, start, count });
+          f.advance(pointer, chunk * c.stride * bands.row).advance(right, 4 * chunk * outRow);
+        });
+      });
+    });
+  });
+  function overTiles(
+    f: Func,
+    at: Readonly<Record<"pointer" | "right" | "start" | "count", Local>>,
+  ) {
+    const [g, ky, l, panel, line, left, column, to, target] = f.locals("i32", 9);
+    const row = (height: number) => {
+      f.get(to).set(target).get(column).set(panel);
+      const last = f.local("i32");
+      f.get(column).plus(4 * padded).set(last);
+      f.while(panel, last, 4 * COLUMNS, () => {
+        f.get(left, panel, target, at.count).call(tile(height, COLUMNS));
+        f.advance(target, 4 * COLUMNS);
+      });
+      f.advance(left, 4 * height).advance(to, 4 * height * padded);
+    };
+    f.get(at.start).set(to).get(at.pointer).set(line).get(at.right).set(column);
+    f.count(g, c.groups, () => {
+      f.count(ky, c.kernelHeight, () => {
+        f.get(line).set(left);
+        f.count(l, fullTiles, () => row(ROWS));
+        if (lastRows) row(lastRows);
+        f.advance(line, bands.row);
+      });
+      f.advance(line, bands.group - c.kernelHeight * bands.row);
+      f.advance(column, 4 * c.outChannels);
+    });
+  }
+  const lines = c.kernelHeight * depth;
+  const join = pass(lines, (f, unit) => {
+    const [g, o, q, from, to] = f.locals("i32", 5), total = f.local("v128");
+    const vectors = (count: number, store: () => void) => {
+      f.floats(0).set(total);
+      f.count(q, parts, () => {
+        f.get(total, from).access("v128.load").op("f32x4.add").set(total);
+        f.advance(from, 4 * elements);
+      });
+      f.get(to, total);
+      store();
+      f.advance(from, 16 - 4 * elements * parts).advance(to, 4 * count);
+    };
+    f.get(f.base(out), unit).times(4 * s.outChannels).op("i32.add").set(to);
+    f.count(g, c.groups, () => {
+      f.get(g).times(lines).get(unit).op("i32.add").times(4 * padded).get(f.base(partial));
+      f.op("i32.add").set(from);
+      f.count(o, c.outChannels >> 2, () => vectors(4, () => f.access("v128.store")));
+      const tail = c.outChannels % 4;
+      if (tail) {
+        vectors(tail, () => {
+          for (let lane = 0; lane < tail; lane++) {
+            if (lane > 0) f.get(to, total);
+            f.storeLane(lane, 4 * lane);
+          }
+        });
+      }
+    });
+    const start = () => f.get(unit).times(s.outChannels);
+    context.finish(f, start, () => start().plus(s.outChannels), s.outChannels % 4 === 0);
+  });
+  return { passes: [products, join] };
+};

@@ -1,0 +1,202 @@
+/**
+ * Pooling and its adjoints, by rows of windows or by images, four channels at a time.
+ *
+ * @module
+ */
+import { type PoolSizes, poolSizes } from "../../../ops/pool.ts";
+import type { Func, Local } from "../asm.ts";
+import { coordinates, type Lower, pass } from "../kernel.ts";
+
+/** The variables of a walk over windows: bounds in the image, and the channel's offset in bytes. */
+interface Window {
+  readonly y0: Local;
+  readonly y1: Local;
+  readonly x0: Local;
+  readonly x1: Local;
+  /** What a mean divides by. */
+  readonly area: Local;
+  /** The address offset of the window's result, in bytes. */
+  readonly out: Local;
+  readonly channel: Local;
+  /** Four channels, or one. */
+  readonly step: 4 | 1;
+}
+
+function bound(f: Func, out: Local, by: number, op: "i32.lt_s" | "i32.gt_s") {
+  f.get(out).i32(by).get(out).i32(by).op(op, "select").set(out);
+}
+
+/** Sets the first and the last but one coordinate of a window along one axis, and its length. */
+function span(
+  f: Func,
+  at: Local,
+  from: Local,
+  to: Local,
+  length: Local,
+  s: PoolSizes,
+  size: number,
+) {
+  f.get(at).times(s.stride).plus(-s.padding).tee(from).plus(s.size).set(to);
+  bound(f, to, size + s.padding, "i32.lt_s");
+  f.get(to, from).op("i32.sub").set(length);
+  bound(f, from, 0, "i32.gt_s");
+  bound(f, to, size, "i32.lt_s");
+}
+
+/** Walks over the windows of one row of results of image `n`, for every group of channels. */
+function overWindows(f: Func, s: PoolSizes, n: Local, oy: Local, body: (w: Window) => void) {
+  const [y0, y1, x0, x1, ox, rows, columns, area, out, channel, end] = f.locals("i32", 11);
+  span(f, oy, y0, y1, rows, s, s.height);
+  f.count(ox, s.outWidth, () => {
+    span(f, ox, x0, x1, columns, s, s.width);
+    f.get(rows, columns).op("i32.mul").set(area);
+    f.get(n).times(s.outHeight).get(oy).op("i32.add").times(s.outWidth).get(ox).op("i32.add");
+    f.times(4 * s.channels).set(out);
+    f.i32(0).set(channel);
+    for (const step of [4, 1] as const) {
+      f.i32(4 * (step === 4 ? s.channels - s.channels % 4 : s.channels)).set(end);
+      f.while(channel, end, 4 * step, () => body({ y0, y1, x0, x1, area, out, channel, step }));
+    }
+  });
+}
+
+/** Walks over the pixels of a window; `offset` is a pixel's and channel's, in bytes. */
+function overPixels(f: Func, s: PoolSizes, n: Local, w: Window, body: (offset: Local) => void) {
+  const [y, x, offset] = f.locals("i32", 3);
+  f.get(w.y0).set(y);
+  f.while(y, w.y1, 1, () => {
+    f.get(w.x0).set(x).get(n).times(s.height).get(y).op("i32.add").times(s.width);
+    f.get(x).op("i32.add").times(4 * s.channels).get(w.channel).op("i32.add").set(offset);
+    f.while(x, w.x1, 1, () => {
+      body(offset);
+      f.advance(offset, 4 * s.channels);
+    });
+  });
+}
+
+const loadName = ({ step }: Window) => step === 4 ? "v128.load" : "v128.load32_splat";
+
+function load(f: Func, w: Window, base: Local, offset: Local) {
+  f.get(base, offset).op("i32.add").access(loadName(w));
+}
+
+function store(f: Func, w: Window) {
+  if (w.step === 4) f.access("v128.store");
+  else f.storeLane(0);
+}
+
+/** maxPoolSelect: where the first argument is largest, the second. */
+export const maxPoolSelect: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
+  const s = poolSizes(shape, attrs);
+  const rows = pass(s.batch * s.outHeight, (f, unit) => {
+    const [n, oy] = coordinates(f, unit, [s.batch, s.outHeight]);
+    const [best, chosen, each] = f.locals("v128", 3), fresh = f.local("i32");
+    const x = f.base(operands[0].slot!), values = f.base(operands[1].slot!);
+    overWindows(f, s, n, oy, (w) => {
+      f.i32(1).set(fresh);
+      overPixels(f, s, n, w, (offset) => {
+        load(f, w, x, offset);
+        f.set(each);
+        f.get(fresh).when(() => {
+          f.get(each).set(best).i32(0).set(fresh);
+          load(f, w, values, offset);
+          f.set(chosen);
+        });
+        load(f, w, values, offset);
+        f.get(chosen, each, best).op("f32x4.gt", "v128.bitselect").set(chosen);
+        f.get(best, each).op("f32x4.pmax").set(best);
+      });
+      f.get(f.base(out), w.out).op("i32.add").get(w.channel).op("i32.add").get(chosen);
+      store(f, w);
+    });
+  });
+  return { passes: [rows], unfinished: true };
+};
+
+/** Sets the image to zeros. */
+function clear(f: Func, s: PoolSizes, n: Local, out: number) {
+  const bytes = 4 * s.height * s.width * s.channels;
+  f.get(f.base(out), n).times(bytes).op("i32.add").i32(0).i32(bytes).op("memory.fill");
+}
+
+/** maxPoolScatter: window after window adds to the pixel that is largest in it. */
+export const maxPoolScatter: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
+  const s = poolSizes(shape, attrs);
+  const images = pass(s.batch, (f, n) => {
+    const [best, each, place, winner, g] = f.locals("v128", 5);
+    const [oy, fresh] = f.locals("i32", 2);
+    const x = f.base(operands[0].slot!), gradient = f.base(operands[1].slot!);
+    clear(f, s, n, out);
+    f.count(oy, s.outHeight, () => {
+      overWindows(f, s, n, oy, (w) => {
+        f.i32(1).set(fresh).integers(0).set(place);
+        overPixels(f, s, n, w, (offset) => {
+          load(f, w, x, offset);
+          f.set(each);
+          f.get(fresh).when(() => {
+            f.get(each).set(best).integers(0).set(winner).i32(0).set(fresh);
+          });
+          f.get(place, winner, each, best).op("f32x4.gt", "v128.bitselect").set(winner);
+          f.get(best, each).op("f32x4.pmax").set(best);
+          f.get(place).integers(1).op("i32x4.add").set(place);
+        });
+        f.get(gradient, w.out).op("i32.add").get(w.channel).op("i32.add").access(loadName(w));
+        f.set(g).integers(0).set(place);
+        overPixels(f, s, n, w, (offset) => {
+          const target = () => f.get(f.base(out), offset).op("i32.add");
+          target();
+          target().access(loadName(w));
+          f.get(g, winner, place).op("i32x4.eq", "v128.and", "f32x4.add");
+          store(f, w);
+          f.get(place).integers(1).op("i32x4.add").set(place);
+        });
+      });
+    });
+  });
+  return { passes: [images], unfinished: true };
+};
+
+const areaOf = (f: Func, w: Window) => f.get(w.area).op("i32x4.splat", "f32x4.convert_i32x4_s");
+
+/** avgPool. */
+export const avgPool: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
+  const s = poolSizes(shape, attrs);
+  const rows = pass(s.batch * s.outHeight, (f, unit) => {
+    const [n, oy] = coordinates(f, unit, [s.batch, s.outHeight]), total = f.local("v128");
+    overWindows(f, s, n, oy, (w) => {
+      f.floats(0).set(total);
+      overPixels(f, s, n, w, (offset) => {
+        f.get(total);
+        load(f, w, f.base(operands[0].slot!), offset);
+        f.op("f32x4.add").set(total);
+      });
+      f.get(f.base(out), w.out).op("i32.add").get(w.channel).op("i32.add").get(total);
+      areaOf(f, w).op("f32x4.div");
+      store(f, w);
+    });
+  });
+  return { passes: [rows], unfinished: true };
+};
+
+/** avgPoolGradient: window after window adds its share to every pixel. */
+export const avgPoolGradient: Lower = ({ spec, attrs, operands, out }) => {
+  const s = poolSizes(spec.shape, attrs);
+  const images = pass(s.batch, (f, n) => {
+    const share = f.local("v128"), oy = f.local("i32");
+    clear(f, s, n, out);
+    f.count(oy, s.outHeight, () => {
+      overWindows(f, s, n, oy, (w) => {
+        f.get(f.base(operands[0].slot!), w.out).op("i32.add").get(w.channel).op("i32.add");
+        f.access(loadName(w));
+        areaOf(f, w).op("f32x4.div").set(share);
+        overPixels(f, s, n, w, (offset) => {
+          const target = () => f.get(f.base(out), offset).op("i32.add");
+          target();
+          target().access(loadName(w)).get(share).op("f32x4.add");
+          store(f, w);
+        });
+      });
+    });
+  });
+  return { passes: [images], unfinished: true };
+};

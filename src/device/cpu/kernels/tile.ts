@@ -1,0 +1,158 @@
+/**
+ * The register tile of products: up to 4 rows by 8 columns of running sums.
+ *
+ * @module
+ */
+import { Func, type Local } from "../asm.ts";
+import { type Features, multiplyAdd } from "../features.ts";
+
+/** Rows and columns of a full tile. */
+export const ROWS = 4, COLUMNS = 8;
+
+/** The sums of a tile, row by row, two vectors each. */
+export class Tile {
+  readonly #f: Func;
+  readonly #features: Features;
+  readonly #rows: number;
+  readonly #sums: readonly Local[];
+  readonly #right: readonly Local[];
+  readonly #left: readonly Local[];
+  readonly #spread: Local;
+
+  constructor(f: Func, features: Features, rows: number) {
+    this.#f = f;
+    this.#features = features;
+    this.#rows = rows;
+    this.#sums = f.locals("v128", 2 * rows);
+    this.#right = f.locals("v128", 2);
+    this.#left = f.locals("v128", rows);
+    this.#spread = f.local("v128");
+  }
+
+  /** Starts every sum at zero. */
+  clear() {
+    for (const sum of this.#sums) this.#f.floats(0).set(sum);
+  }
+
+  /** Takes up sums that were stored before. */
+  reload(target: Local, rowBytes: number) {
+    this.#sums.forEach((sum, i) => {
+      this.#f.get(target).access("v128.load", (i >> 1) * rowBytes + (i & 1) * 16).set(sum);
+    });
+  }
+
+  #columns(right: Local, offset: number) {
+    this.#right.forEach((v, j) => this.#f.get(right).access("v128.load", offset + 16 * j).set(v));
+  }
+
+  #add(row: number) {
+    const f = this.#f;
+    this.#right.forEach((v, j) => {
+      const sum = this.#sums[2 * row + j];
+      const read = (local: Local) => () => f.get(local);
+      multiplyAdd(f, this.#features, read(this.#spread), read(v), read(sum));
+      f.set(sum);
+    });
+  }
+
+  /** Four products deep: rows are neighbours `rowBytes` apart, each four deep in memory. */
+  deep(left: Local, rowBytes: number, right: Local) {
+    const f = this.#f;
+    this.#left.forEach((v, i) => f.get(left).access("v128.load", i * rowBytes).set(v));
+    for (let k = 0; k < 4; k++) {
+      this.#columns(right, k * 4 * COLUMNS);
+      this.#left.forEach((v, i) => {
+        f.spread(v, k).set(this.#spread);
+        this.#add(i);
+      });
+    }
+  }
+
+  /** One product deep, rows `rowBytes` apart. */
+  shallow(left: Local, rowBytes: number, right: Local) {
+    this.#columns(right, 0);
+    for (let i = 0; i < this.#rows; i++) {
+      this.#f.get(left).access("v128.load32_splat", i * rowBytes).set(this.#spread);
+      this.#add(i);
+    }
+  }
+
+  /** One product deep, rows next to each other in memory. */
+  across(left: Local, leftOffset: number, right: Local, rightOffset: number) {
+    const f = this.#f, whole = this.#rows === ROWS;
+    this.#columns(right, rightOffset);
+    if (whole) f.get(left).access("v128.load", leftOffset).set(this.#left[0]);
+    for (let i = 0; i < this.#rows; i++) {
+      if (whole) f.spread(this.#left[0], i);
+      else f.get(left).access("v128.load32_splat", leftOffset + 4 * i);
+      f.set(this.#spread);
+      this.#add(i);
+    }
+  }
+
+  /** Stores the first `columns` columns of the sums. */
+  store(target: Local, rowBytes: number, columns = COLUMNS) {
+    const f = this.#f;
+    this.#sums.forEach((sum, i) => {
+      const at = (i >> 1) * rowBytes + (i & 1) * 16, left = columns - (i & 1) * 4;
+      if (left >= 4) f.get(target, sum).access("v128.store", at);
+      else {for (let lane = 0; lane < left; lane++) {
+          f.get(target, sum).storeLane(lane, at + 4 * lane);
+        }}
+    });
+  }
+}
+
+/** Products of `left` rows and `right` columns over lines of `depth` neighbours. */
+export interface Products {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  /** Bytes from row to row of the left operand. */
+  readonly leftRow: number;
+  /** Lines of `depth`, and the bytes from one to the next in the left operand. */
+  readonly lines: number;
+  readonly leftLine: number;
+  /** Bytes from row to row of the result. */
+  readonly outRow: number;
+}
+
+/** A function (left, right, target) of a tile; the right operand is packed by lines of columns. */
+export function productTile(features: Features, p: Products): Func {
+  const f = new Func(["i32", "i32", "i32"]), [left, right, target] = f.params.keys();
+  const [line, end] = f.locals("i32", 2), tile = new Tile(f, features, p.rows);
+  const deep = p.depth - p.depth % 4;
+  tile.clear();
+  f.count(line, p.lines, () => {
+    if (deep > 0) {
+      f.get(left).plus(4 * deep).set(end);
+      f.until(left, end, () => {
+        tile.deep(left, p.leftRow, right);
+        f.advance(left, 16).advance(right, 16 * COLUMNS);
+      });
+    }
+    for (let k = deep; k < p.depth; k++) {
+      tile.shallow(left, p.leftRow, right);
+      f.advance(left, 4).advance(right, 4 * COLUMNS);
+    }
+    f.advance(left, p.leftLine - 4 * p.depth);
+  });
+  tile.store(target, p.outRow, p.columns);
+  return f;
+}
+
+/** The functions of one matrix of tiles: full ones and those at the edges, made when first used. */
+export function tiles(make: (rows: number, columns: number) => Func) {
+  const known = new Map<string, Func>();
+  return (rows: number, columns: number): Func => {
+    const key = `${rows}×${columns}`, found = known.get(key) ?? make(rows, columns);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** Sizes of the tiles along an axis: the full ones, and the rest at its end. */
+export const split = (size: number, tile: number): readonly [full: number, rest: number] => [
+  Math.floor(size / tile),
+  size % tile,
+];

@@ -1,0 +1,205 @@
+/**
+ * The scalar instructions in WebAssembly: four elements at a time, or one element four times over.
+ *
+ * @module
+ */
+import type { ScalarName } from "../../ops/mod.ts";
+import type { Attrs, DType } from "../../tensor.ts";
+import { PARITY, ROTATIONS } from "../../threefry.ts";
+import type { Func, Local } from "./asm.ts";
+import type { PlainName } from "./opcodes.ts";
+import type { MathName, VectorMath } from "./vector_math.ts";
+
+/** Elements that an expression computes at once; a single one fills all lanes. */
+export type Width = 1 | 4;
+
+/** What an instruction is lowered with: variables that hold its arguments, and types. */
+export interface Use {
+  readonly f: Func;
+  readonly args: readonly Local[];
+  readonly attrs: Attrs;
+  /** The type of the result. */
+  readonly dtype: DType;
+  /** The type of the first argument. */
+  readonly from: DType;
+  readonly width: Width;
+  /** The flat index of the (first) element. */
+  readonly index: Local;
+  readonly math: VectorMath;
+}
+
+/** Leaves the result on the stack. */
+type Lower = (use: Use) => void;
+
+/** An instruction by the type of its first argument. */
+const plain = (f32: readonly PlainName[], i32: readonly PlainName[], u32 = i32): Lower =>
+(
+  { f, args, from },
+) => {
+  f.get(...args).op(...(from === "f32" ? f32 : from === "i32" ? i32 : u32));
+};
+
+/** A comparison, which gives 1 or 0. */
+const comparison = (f32: PlainName, i32: PlainName, u32: PlainName): Lower => (use) => {
+  plain([f32], [i32], [u32])(use);
+  use.f.integers(1).op("v128.and");
+};
+
+/** What `a >= b ? a : b` and its like give, NaN included: the later argument unless it is beaten. */
+const extreme =
+  (f32: PlainName, i32: PlainName, u32: PlainName): Lower => ({ f, args: [a, b], dtype }) => {
+    if (dtype === "f32") f.get(b, a).op(f32);
+    else f.get(a, b).op(dtype === "i32" ? i32 : u32);
+  };
+
+const call = (name: MathName): Lower => ({ f, args, math }) => {
+  f.get(...args).call(math.get(name));
+};
+
+/** Instructions on whole numbers that vectors do not have: lane by lane. */
+function laneByLane({ f, args, width }: Use, one: (take: (k: number) => void) => void) {
+  const out = f.local("v128");
+  f.integers(0).set(out);
+  for (let lane = 0; lane < width; lane++) {
+    f.get(out);
+    one((k) => f.get(args[k]).lane("i32x4.extract_lane", lane));
+    f.lane("i32x4.replace_lane", lane).set(out);
+  }
+  if (width === 1) f.spread(out, 0);
+  else f.get(out);
+}
+
+/** A division of whole numbers, or its rest: 0 for a divisor of 0, and no trap anywhere. */
+function divided(use: Use, rest: boolean) {
+  const { f, dtype } = use, [a, b, y] = f.locals("i32", 3), sign = dtype === "i32" ? "s" : "u";
+  laneByLane(use, (take) => {
+    take(0);
+    f.set(a);
+    take(1);
+    f.set(b).i32(0).set(y);
+    f.block(() => {
+      f.get(b).op("i32.eqz").exitIf(0);
+      if (dtype === "i32") {
+        // The lowest number divided by -1 overflows: it is itself, and the rest is 0.
+        f.get(b).i32(-1).op("i32.eq").when(() => {
+          if (!rest) f.i32(0).get(a).op("i32.sub").set(y);
+          f.exit(1);
+        });
+      }
+      f.get(a, b).op(rest ? `i32.rem_${sign}` : `i32.div_${sign}`).set(y);
+    });
+    f.get(y);
+  });
+}
+
+/** The rest of a division of floats: exact, in f64, up to quotients of 2²⁹. */
+function floatRemainder({ f, args: [a, b], width }: Use) {
+  const [x, d, q] = f.locals("f64", 3), out = f.local("v128");
+  f.get(a).set(out);
+  for (let lane = 0; lane < width; lane++) {
+    f.get(out);
+    f.get(a).lane("f32x4.extract_lane", lane).op("f64.promote_f32").set(x);
+    f.get(b).lane("f32x4.extract_lane", lane).op("f64.promote_f32").set(d);
+    f.get(x, d).op("f64.div", "f64.trunc").set(q);
+    f.get(x).get(x, q, d).op("f64.mul", "f64.sub").get(q).f64(0).op("f64.eq", "select");
+    f.get(x).op("f64.copysign", "f32.demote_f64").lane("f32x4.replace_lane", lane).set(out);
+  }
+  if (width === 1) f.spread(out, 0);
+  else f.get(out);
+}
+
+/** Floats to whole numbers as JavaScript does it: towards zero, then modulo 2³². */
+function floatToWhole({ f, args: [a], width }: Use) {
+  const out = f.local("v128"), x = f.local("f64");
+  f.integers(0).set(out);
+  for (let lane = 0; lane < width; lane++) {
+    f.get(out).get(a).lane("f32x4.extract_lane", lane).op("f64.promote_f32").tee(x);
+    f.op("i64.trunc_sat_f64_s", "i32.wrap_i64").i32(0);
+    f.get(x).op("f64.abs").f64(2 ** 63).op("f64.lt", "select");
+    f.lane("i32x4.replace_lane", lane).set(out);
+  }
+  if (width === 1) f.spread(out, 0);
+  else f.get(out);
+}
+
+function threefry({ f, args: [k0, k1, counter], attrs }: Use) {
+  const [k2, x0, x1] = f.locals("v128", 3), keys = [k0, k1, k2];
+  f.get(k0, k1).op("v128.xor").integers(PARITY).op("v128.xor").set(k2);
+  f.get(counter, k0).op("i32x4.add").set(x0);
+  f.get(k1).integers(attrs.purpose as number).op("i32x4.add").set(x1);
+  for (let group = 0; group < 5; group++) {
+    for (let round = 0; round < 4; round++) {
+      const by = ROTATIONS[(group % 2) * 4 + round];
+      f.get(x0, x1).op("i32x4.add").set(x0);
+      f.get(x1).i32(by).op("i32x4.shl").get(x1).i32(32 - by).op("i32x4.shr_u", "v128.or");
+      f.get(x0).op("v128.xor").set(x1);
+    }
+    f.get(x0, keys[(group + 1) % 3]).op("i32x4.add").set(x0);
+    f.get(x1, keys[(group + 2) % 3]).op("i32x4.add").integers(group + 1).op("i32x4.add").set(x1);
+  }
+  f.get(attrs.word === 0 ? x0 : x1);
+}
+
+/** Every scalar instruction in WebAssembly. */
+export const LOWERED: Readonly<Record<ScalarName, Lower>> = {
+  constant: ({ f, attrs, dtype }) => {
+    if (dtype === "f32") f.floats(attrs.value as number);
+    else f.integers(attrs.value as number);
+  },
+  iota: ({ f, index, dtype, width }) => {
+    f.get(index).op("i32x4.splat");
+    if (width === 4) f.vector(0, 1, 2, 3).op("i32x4.add");
+    if (dtype === "f32") f.op("f32x4.convert_i32x4_u");
+  },
+  add: plain(["f32x4.add"], ["i32x4.add"]),
+  sub: plain(["f32x4.sub"], ["i32x4.sub"]),
+  mul: plain(["f32x4.mul"], ["i32x4.mul"]),
+  div: (use) => {
+    if (use.dtype === "f32") plain(["f32x4.div"], [])(use);
+    else divided(use, false);
+  },
+  remainder: (use) => {
+    if (use.dtype === "f32") floatRemainder(use);
+    else divided(use, true);
+  },
+  neg: plain(["f32x4.neg"], ["i32x4.neg"]),
+  exp: call("exp"),
+  log: call("log"),
+  sqrt: plain(["f32x4.sqrt"], []),
+  tanh: call("tanh"),
+  sigmoid: call("sigmoid"),
+  abs: plain(["f32x4.abs"], ["i32x4.abs"], []),
+  sign: ({ f, args: [a], dtype }) => {
+    if (dtype === "u32") f.get(a).integers(1).op("i32x4.min_u");
+    else if (dtype === "i32") {
+      f.get(a).integers(1).op("i32x4.min_s").integers(-1).op("i32x4.max_s");
+    } else {
+      const out = f.local("v128");
+      f.floats(1).get(a, a).floats(0).op("f32x4.gt", "v128.bitselect").set(out);
+      f.floats(-1).get(out, a).floats(0).op("f32x4.lt", "v128.bitselect");
+    }
+  },
+  floor: plain(["f32x4.floor"], []),
+  pow: call("pow"),
+  maximum: extreme("f32x4.pmax", "i32x4.max_s", "i32x4.max_u"),
+  minimum: extreme("f32x4.pmin", "i32x4.min_s", "i32x4.min_u"),
+  equal: comparison("f32x4.eq", "i32x4.eq", "i32x4.eq"),
+  less: comparison("f32x4.lt", "i32x4.lt_s", "i32x4.lt_u"),
+  lessEqual: comparison("f32x4.le", "i32x4.le_s", "i32x4.le_u"),
+  where: ({ f, args: [c, a, b] }) => {
+    f.get(a, b, c).integers(0).op("i32x4.ne", "v128.bitselect");
+  },
+  cast: (use) => {
+    const { f, args, from, dtype } = use;
+    if (dtype === "f32") f.get(args[0]).op(`f32x4.convert_i32x4_${from === "i32" ? "s" : "u"}`);
+    else if (from === "f32") floatToWhole(use);
+    else f.get(args[0]);
+  },
+  shiftRight: (use) =>
+    laneByLane(use, (take) => {
+      take(0);
+      take(1);
+      use.f.op(use.dtype === "i32" ? "i32.shr_s" : "i32.shr_u");
+    }),
+  threefry,
+};

@@ -1,0 +1,97 @@
+/**
+ * The CPU device: WebAssembly modules, written for each plan, over one memory.
+ *
+ * @module
+ */
+import type { KernelName } from "../../ops/mod.ts";
+import { buildPlan } from "../../plan/build.ts";
+import type { Policy } from "../../plan/plan.ts";
+import type { Data, Spec } from "../../tensor.ts";
+import type { Device, Graph, Handle } from "../device.ts";
+import { type Context, executableOf } from "./executable.ts";
+import { type Features, featuresHere } from "./features.ts";
+import { CONTROL_BYTES } from "./job.ts";
+import { KERNELS } from "./kernels/mod.ts";
+import { Arena, type Block } from "./memory.ts";
+import { Team } from "./team.ts";
+
+const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
+
+/** Reads of one step; a table of addresses has no limit, but code that reads many is slow. */
+const MAX_LOADS = 32;
+
+/**
+ * Opens the CPU device.
+ *
+ * @param threads How many threads compute; as many as the machine has processors if left out. Results
+ * do not depend on it. Without shared memory it is one.
+ * @param forced Features to assume instead of the engine's own, so that code for others can be tested.
+ * @throws RangeError unless `threads` is a whole number of at least 1.
+ */
+export function openCpu(
+  threads: number = navigator.hardwareConcurrency ?? 1,
+  forced: Partial<Features> = {},
+): Device {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`open: expected at least 1 thread, found ${threads}`);
+  }
+  const features = { ...featuresHere(), ...forced };
+  const arena = new Arena(features.shared, CONTROL_BYTES);
+  const count = features.shared ? threads : 1, team = new Team(arena, count);
+  let closed = false;
+  const check = () => {
+    if (closed) throw new Error("cpu: expected an open device, found a closed one");
+  };
+  const policy: Policy = {
+    access: (op, argument) => KERNELS[op.name as KernelName].access[argument],
+    maxLoads: MAX_LOADS,
+  };
+  const upload = (data: Data, what: string): Block => {
+    const block = arena.take(data.byteLength, what);
+    arena.bytes(block.address, data.byteLength).set(
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    );
+    return block;
+  };
+  const context: Context = { arena, features, team, check, upload };
+  return {
+    name: "cpu",
+    description: `WebAssembly ${features.madd ? "relaxed " : ""}SIMD, ${count} thread${
+      count > 1 ? "s" : ""
+    }`,
+    compile({ inputs, outputs }: Graph) {
+      check();
+      const { plan, constants } = buildPlan(inputs, outputs, policy);
+      return executableOf(context, plan, constants);
+    },
+    upload(data: Data): Handle {
+      check();
+      return upload(data, "host data");
+    },
+    copy(handle: Handle): Handle {
+      check();
+      const from = handle as Block, to = arena.take(from.bytes, "a copy");
+      arena.bytes(to.address, to.bytes).set(arena.bytes(from.address, from.bytes));
+      return to;
+    },
+    release: (handle: Handle) => {
+      if (!closed) arena.give(handle as Block);
+    },
+    async read(handles: readonly Handle[], specs: readonly Spec[]): Promise<Data[]> {
+      check();
+      await team.settle();
+      return handles.map((handle, i) => {
+        const size = specs[i].shape.reduce((n, d) => n * d, 1);
+        const bytes = arena.bytes((handle as Block).address, 4 * size).slice();
+        return new arrays[specs[i].dtype](bytes.buffer);
+      });
+    },
+    throttle: () => team.settle(),
+    memory: () => arena.state(),
+    async close(): Promise<void> {
+      if (closed) return;
+      closed = true;
+      await team.close();
+    },
+  };
+}

@@ -1,0 +1,206 @@
+/**
+ * The threads that run passes: the caller's own, and workers that share its memory.
+ *
+ * @module
+ */
+import { LeastRecent } from "../../least_recent.ts";
+import {
+  DO,
+  MAILBOX,
+  MOST_WORKERS,
+  nextMail,
+  passName,
+  type Run,
+  SPINS,
+  takeUnits,
+  WORD,
+} from "./job.ts";
+import type { Arena, Block } from "./memory.ts";
+import type { Task } from "./program.ts";
+import type { Start } from "./worker.ts";
+
+/** A loaded program. */
+export interface Code {
+  readonly number: number;
+  readonly tasks: readonly Task[];
+  readonly runs: readonly Run[];
+  /** Where workers find its bytes; undefined where there are no workers. */
+  readonly block: Block | undefined;
+  readonly bytes: number;
+}
+
+/** Work of a pass below which sharing it out takes longer than doing it. */
+const SMALL = 1 << 15;
+/** Work of a program below which workers are not started for it. */
+const WORTH_WORKERS = 1 << 22;
+/** Pieces that each thread's share of a pass is cut into, so that a late thread does less. */
+const PIECES = 4;
+
+/** Modules kept for plans of the same code. */
+const MODULES = 64;
+/** Gives each byte a character of its own. */
+const TEXT = new TextDecoder("latin1");
+
+const mailboxOf = (thread: number) => WORD.mailbox + MAILBOX * (thread - 1);
+
+/** The threads of one device. */
+export class Team {
+  readonly #arena: Arena;
+  readonly #threads: number;
+  readonly #words: Int32Array;
+  /** Functions by the bytes of their module, which knows no addresses. */
+  readonly #compiled = new LeastRecent<WebAssembly.Exports>(MODULES, () => {});
+  /** Workers by the numbers of their threads, from 1. */
+  readonly #workers = new Map<number, Worker>();
+  /** The threads that answer, and the last value of their mailboxes. */
+  readonly #ready = new Map<number, number>();
+  #starting: Promise<unknown> | undefined;
+  #local: Block | undefined;
+  #localBytes = 0;
+  #programs = 0;
+
+  /** @param threads Threads in all, the caller's included; more than one need shared memory. */
+  constructor(arena: Arena, threads: number) {
+    this.#arena = arena;
+    this.#threads = Math.min(threads, MOST_WORKERS + 1);
+    this.#words = new Int32Array(arena.memory.buffer, 0, 1024);
+  }
+
+  /** Resolves when every worker that was started answers. */
+  async settle(): Promise<void> {
+    await this.#starting;
+  }
+
+  /** Makes sure that each thread has so many bytes of scratch memory. */
+  reserve(bytes: number) {
+    if (bytes <= this.#localBytes) return;
+    const each = Math.ceil(bytes / 4096) * 4096 + 192;
+    const larger = this.#arena.take(each * this.#threads, "the threads' own values");
+    if (this.#local) this.#arena.give(this.#local);
+    this.#local = larger;
+    this.#localBytes = each;
+  }
+
+  /** Makes a program's functions callable. */
+  load(bytes: Uint8Array<ArrayBuffer>, tasks: readonly Task[]): Code {
+    const exports = this.#compiled.get(TEXT.decode(bytes), () => {
+      const imports = { env: { memory: this.#arena.memory } };
+      return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+    });
+    const large = tasks.reduce((sum, { work }) => sum + work, 0) >= WORTH_WORKERS;
+    const shares = large && this.#threads > 1;
+    const block = shares ? this.#arena.take(bytes.length, "code") : undefined;
+    if (block) this.#arena.bytes(block.address, bytes.length).set(bytes);
+    const runs = tasks.map((_, i) => exports[passName(i)] as unknown as Run);
+    return { number: this.#programs++, tasks, runs, block, bytes: bytes.length };
+  }
+
+  /** Starts the workers that are not there. */
+  #start(): Promise<unknown> {
+    const threads = Array.from({ length: this.#threads - 1 }, (_, i) => i + 1);
+    return Promise.all(threads.map((thread) => {
+      if (this.#workers.has(thread)) return;
+      const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+      this.#workers.set(thread, worker);
+      Atomics.store(this.#words, mailboxOf(thread), 0);
+      return new Promise<void>((resolve) => {
+        worker.onmessage = () => {
+          this.#ready.set(thread, 0);
+          resolve();
+        };
+        // Without this worker the others, or the caller alone, do its share.
+        worker.onerror = (event) => {
+          event.preventDefault();
+          resolve();
+        };
+        worker.postMessage({ memory: this.#arena.memory, thread } satisfies Start);
+      });
+    }));
+  }
+
+  /** Runs every pass of a program in order. */
+  run({ number, tasks, runs, block, bytes }: Code, table: number) {
+    const words = this.#words, local = this.#local?.address ?? 0;
+    if (block) this.#starting ??= this.#start();
+    const helpers = block ? this.#ready.size : 0;
+    if (helpers > 0) {
+      words[WORD.code] = number;
+      words[WORD.codeAddress] = block!.address;
+      words[WORD.codeBytes] = bytes;
+      words[WORD.table] = table;
+      words[WORD.local] = local;
+      words[WORD.localBytes] = this.#localBytes;
+    }
+    for (let i = 0; i < tasks.length; i++) {
+      const { units, work } = tasks[i];
+      if (helpers === 0 || units < 2 || work < SMALL) {
+        runs[i](table, 0, units, local);
+        continue;
+      }
+      words[WORD.task] = i;
+      words[WORD.units] = units;
+      words[WORD.chunk] = Math.max(1, Math.floor(units / ((helpers + 1) * PIECES)));
+      Atomics.store(words, WORD.next, 0);
+      this.#call(DO.run);
+      try {
+        takeUnits(words, runs[i], 0);
+      } finally {
+        this.#wait();
+      }
+    }
+  }
+
+  /** Tells every worker that there is a job. */
+  #call(kind: number) {
+    const words = this.#words;
+    words[WORD.kind] = kind;
+    Atomics.store(words, WORD.pending, this.#ready.size);
+    for (const [thread, seen] of this.#ready) {
+      const mailbox = mailboxOf(thread), next = nextMail(seen);
+      if (Atomics.compareExchange(words, mailbox, seen, next) === seen) {
+        this.#ready.set(thread, next);
+        Atomics.notify(words, mailbox);
+      } else {
+        // It had nothing to do for long and has left; the next run starts another.
+        this.#ready.delete(thread);
+        this.#workers.delete(thread);
+        this.#starting = undefined;
+        Atomics.sub(words, WORD.pending, 1);
+      }
+    }
+  }
+
+  /** Waits until every worker is done. */
+  #wait() {
+    const words = this.#words;
+    for (let spin = 0; Atomics.load(words, WORD.pending) !== 0; spin++) {
+      // A page's own thread may not wait, only spin.
+      if (spin < SPINS || "document" in globalThis) continue;
+      const left = Atomics.load(words, WORD.pending);
+      if (left !== 0) Atomics.wait(words, WORD.pending, left, 1);
+    }
+    const failed = Atomics.exchange(words, WORD.failed, 0);
+    if (failed !== 0) throw new Error(`cpu: expected thread ${failed} to do its part, it failed`);
+  }
+
+  /** Forgets a program. */
+  unload({ number, block }: Code) {
+    if (!block) return;
+    this.#arena.give(block);
+    if (this.#ready.size === 0) return;
+    this.#words[WORD.code] = number;
+    this.#call(DO.forget);
+    this.#wait();
+  }
+
+  /** Ends the workers. */
+  async close(): Promise<void> {
+    await this.#starting;
+    if (this.#ready.size > 0) {
+      this.#call(DO.end);
+      this.#wait();
+      this.#ready.clear();
+    }
+    for (const worker of this.#workers.values()) worker.terminate();
+  }
+}

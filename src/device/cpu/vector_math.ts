@@ -1,0 +1,156 @@
+/**
+ * Functions of four f32 at once, as polynomials (after Cephes' single-precision library).
+ *
+ * Errors against float64, over all of their range: `exp` and `log` within 1 unit in the last place,
+ * `tanh` within 2, `sigmoid` within 3, `pow` within a relative (2 + |b · log a|) · 2⁻²³. Infinities, NaN,
+ * zeros and denormal numbers come out as `Math` has them.
+ *
+ * @module
+ */
+import { type Assembly, Func, type Local } from "./asm.ts";
+import { type Features, multiplyAdd } from "./features.ts";
+
+/** The functions. */
+export type MathName = "exp" | "log" | "tanh" | "sigmoid" | "pow";
+
+const LN2_HIGH = 0.693359375, LN2_LOW = -2.12194440e-4;
+
+/** The functions that one module needs, each added to it when first asked for. */
+export class VectorMath {
+  readonly #module: Assembly;
+  readonly #features: Features;
+  readonly #known = new Map<MathName, Func>();
+  readonly #write: Readonly<Record<MathName, (f: Func) => void>> = {
+    exp: (f) => this.#exp(f),
+    log: (f) => this.#log(f),
+    tanh: (f) => this.#tanh(f),
+    sigmoid: (f) => this.#sigmoid(f),
+    pow: (f) => this.#pow(f),
+  };
+
+  constructor(module: Assembly, features: Features) {
+    this.#module = module;
+    this.#features = features;
+  }
+
+  /** The function of a name: one vector to one, or two to one for `pow`. */
+  get(name: MathName): Func {
+    let func = this.#known.get(name);
+    if (!func) {
+      func = new Func(name === "pow" ? ["v128", "v128"] : ["v128"], ["v128"]);
+      this.#write[name](func);
+      this.#known.set(name, this.#module.add(func));
+    }
+    return func;
+  }
+
+  /** A polynomial of a variable, the highest coefficient first. */
+  #polynomial(f: Func, x: Local, coefficients: readonly number[]) {
+    f.floats(coefficients[0]);
+    const total = f.local("v128");
+    for (const c of coefficients.slice(1)) {
+      f.set(total);
+      multiplyAdd(f, this.#features, () => f.get(total), () => f.get(x), () => f.floats(c));
+    }
+  }
+
+  #exp(f: Func) {
+    const [n, k, half] = f.locals("v128", 3), x = 0;
+    f.get(x).floats(-106).op("f32x4.max").floats(89).op("f32x4.min").tee(x);
+    f.floats(Math.LOG2E).op("f32x4.mul", "f32x4.nearest").set(n);
+    f.get(x).get(n).floats(LN2_HIGH).op("f32x4.mul", "f32x4.sub");
+    f.get(n).floats(LN2_LOW).op("f32x4.mul", "f32x4.sub").set(x);
+    this.#polynomial(f, x, [
+      1.9875691500e-4,
+      1.3981999507e-3,
+      8.3334519073e-3,
+      4.1665795894e-2,
+      1.6666665459e-1,
+      5.0000001201e-1,
+    ]);
+    f.get(x, x).op("f32x4.mul", "f32x4.mul").get(x).op("f32x4.add").floats(1).op("f32x4.add");
+    // 2ⁿ in two factors, so that results below the normal range are rounded and not lost.
+    f.get(n).op("i32x4.trunc_sat_f32x4_s").tee(k).i32(1).op("i32x4.shr_s").set(half);
+    const power = (exponent: () => void) => {
+      exponent();
+      f.integers(127).op("i32x4.add").i32(23).op("i32x4.shl", "f32x4.mul");
+    };
+    power(() => f.get(half));
+    power(() => f.get(k, half).op("i32x4.sub"));
+  }
+
+  #log(f: Func) {
+    const [tiny, m, e, small, z, result] = f.locals("v128", 6), x = 0;
+    f.get(x).floats(2 ** -126).op("f32x4.lt").set(tiny);
+    f.get(x).floats(2 ** 23).op("f32x4.mul").get(x, tiny).op("v128.bitselect").tee(m);
+    f.i32(23).op("i32x4.shr_u").integers(126).op("i32x4.sub");
+    f.get(tiny).integers(-23).op("v128.and", "i32x4.add").set(e);
+    f.get(m).integers(0x007fffff).op("v128.and").integers(0x3f000000).op("v128.or").tee(m);
+    f.floats(Math.SQRT1_2).op("f32x4.lt").tee(small);
+    f.get(e).op("i32x4.add", "f32x4.convert_i32x4_s").set(e);
+    f.get(m).get(m, small).op("v128.and", "f32x4.add").floats(1).op("f32x4.sub").tee(m);
+    f.get(m).op("f32x4.mul").set(z);
+    this.#polynomial(f, m, [
+      7.0376836292e-2,
+      -1.1514610310e-1,
+      1.1676998740e-1,
+      -1.2420140846e-1,
+      1.4249322787e-1,
+      -1.6668057665e-1,
+      2.0000714765e-1,
+      -2.4999993993e-1,
+      3.3333331174e-1,
+    ]);
+    f.get(m, z).op("f32x4.mul", "f32x4.mul");
+    f.get(e).floats(LN2_LOW).op("f32x4.mul", "f32x4.add");
+    f.get(z).floats(0.5).op("f32x4.mul", "f32x4.sub");
+    f.get(m).op("f32x4.add").get(e).floats(LN2_HIGH).op("f32x4.mul", "f32x4.add");
+    // Infinity and NaN are their own logarithms; then zero and what lies below.
+    f.get(x).get(x).floats(Infinity).op("f32x4.lt", "v128.bitselect").set(result);
+    f.floats(-Infinity).get(result).get(x).floats(0).op("f32x4.eq", "v128.bitselect").set(result);
+    f.floats(NaN).get(result).get(x).floats(0).op("f32x4.lt", "v128.bitselect");
+  }
+
+  #tanh(f: Func) {
+    const [size, z, large] = f.locals("v128", 3), x = 0, exp = this.get("exp");
+    f.get(x).op("f32x4.abs").set(size);
+    f.floats(1).floats(2).get(size, size).op("f32x4.add").call(exp);
+    f.floats(1).op("f32x4.add", "f32x4.div", "f32x4.sub");
+    f.get(x).integers(0x80000000).op("v128.and", "v128.or").set(large);
+    f.get(x, x).op("f32x4.mul").set(z);
+    this.#polynomial(f, z, [
+      -5.70498872745e-3,
+      2.06390887954e-2,
+      -5.37397155531e-2,
+      1.33314422036e-1,
+      -3.33332819422e-1,
+    ]);
+    f.get(z, x).op("f32x4.mul", "f32x4.mul").get(x).op("f32x4.add").get(large);
+    f.get(size).floats(0.625).op("f32x4.lt", "v128.bitselect");
+  }
+
+  #sigmoid(f: Func) {
+    const [e, r] = f.locals("v128", 2), x = 0, exp = this.get("exp");
+    f.floats(1).get(x).op("f32x4.abs", "f32x4.neg").call(exp).tee(e);
+    f.floats(1).op("f32x4.add", "f32x4.div").set(r);
+    f.get(e, r).op("f32x4.mul").get(r, x).floats(0).op("f32x4.lt", "v128.bitselect");
+  }
+
+  #pow(f: Func) {
+    const a = 0, b = 1, [size, odd] = f.locals("v128", 2);
+    f.get(b, a).op("f32x4.abs").call(this.get("log")).op("f32x4.mul").call(this.get("exp"));
+    f.set(size);
+    f.get(b).get(b).floats(0.5).op("f32x4.mul", "f32x4.floor").floats(2);
+    f.op("f32x4.mul", "f32x4.sub").floats(1).op("f32x4.eq").set(odd);
+    // Negative bases: odd exponents keep the sign; finite ones take whole exponents only.
+    const below = () => f.get(a).floats(0).op("f32x4.lt");
+    f.get(size).op("f32x4.neg").get(size);
+    below();
+    f.get(odd).op("v128.and", "v128.bitselect").set(size);
+    f.get(size).floats(NaN).get(b, b).op("f32x4.floor", "f32x4.eq", "v128.bitselect");
+    f.get(size);
+    below();
+    f.get(a).floats(-Infinity).op("f32x4.gt", "v128.and", "v128.bitselect").set(size);
+    f.floats(1).get(size, b).floats(0).op("f32x4.eq", "v128.bitselect");
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * The axes of views, as few as they can be.
+ *
+ * @module
+ */
+import type { View, ViewAxis } from "../shape.ts";
+
+/** An axis of a view that is left after merging, with its size. */
+export interface Axis extends ViewAxis {
+  /** The number of coordinates. */
+  readonly size: number;
+}
+
+/** Whether some coordinates of an axis read zero. */
+export const isBounded = (a: Axis): boolean => a.lo > 0 || a.hi < a.size || a.every > 1;
+
+/** The axes of a view, those that lie one in another merged into one. */
+export function mergeAxes({ shape, axes }: View): Axis[] {
+  const out: Axis[] = [];
+  for (let d = 0; d < shape.length; d++) {
+    const axis = { ...axes[d], size: shape[d] };
+    if (axis.size === 1 && !isBounded(axis)) continue;
+    const outer = out.at(-1);
+    if (
+      outer && outer.every === 1 && !isBounded(axis) &&
+      (outer.stride === axis.stride * axis.size)
+    ) {
+      out[out.length - 1] = {
+        size: outer.size * axis.size,
+        stride: axis.stride,
+        lo: outer.lo * axis.size,
+        hi: outer.hi * axis.size,
+        every: 1,
+      };
+    } else out.push(axis);
+  }
+  return out;
+}

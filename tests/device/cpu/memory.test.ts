@@ -1,0 +1,40 @@
+/**
+ * The arena: blocks never overlap, holes join, and what does not fit is an error.
+ */
+import { assertEquals, assertThrows } from "@std/assert";
+import { Arena, type Block } from "../../../src/device/cpu/memory.ts";
+import { hash } from "../../devices.ts";
+
+Deno.test("take() gives blocks that do not overlap, and give() makes holes whole again", () => {
+  const arena = new Arena(false, 100), held = new Set<Block>();
+  for (let i = 0; i < 2000; i++) {
+    const [first] = held;
+    if (first && hash(i, 0) % 2) {
+      held.delete(first);
+      arena.give(first);
+    } else held.add(arena.take(hash(i, 1) % 5000, "a test"));
+    const blocks = [...held].sort((a, b) => a.address - b.address);
+    blocks.slice(1).forEach((block, k) => {
+      const end = blocks[k].address + blocks[k].bytes;
+      if (end > block.address) throw new Error(`${end} overlaps ${block.address} at step ${i}`);
+    });
+  }
+  for (const block of held) arena.give(block);
+  const { buffers, bytes } = arena.state();
+  assertEquals(buffers, 0);
+  // All of it is one hole again: a block as large as everything before needs no growth.
+  assertEquals(arena.take(bytes - 128 - 64, "all").address, 128);
+  assertEquals(arena.state().bytes, bytes);
+});
+
+Deno.test("take() of more than addresses reach says so, and changes nothing", () => {
+  const arena = new Arena(false, 0), before = arena.state();
+  const most = arena.maximum * 65536;
+  assertThrows(
+    () => arena.take(most, "a test"),
+    RangeError,
+    `cpu: expected at most ${most} bytes in all, found ${most} with ${most} for a test; ` +
+      "use a smaller batch",
+  );
+  assertEquals(arena.state(), before);
+});

@@ -161,12 +161,10 @@ function shapeOfNested(values: Nested): number[] {
   return [values.length, ...inner[0]];
 }
 
-const arrayOf = (dtype: DType, values: ArrayLike<number>): Data =>
-  dtype === "f32"
-    ? Float32Array.from(values)
-    : dtype === "i32"
-    ? Int32Array.from(values)
-    : Uint32Array.from(values);
+/** The typed array that holds elements of a type. */
+export const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
+
+const arrayOf = (dtype: DType, values: ArrayLike<number>): Data => ARRAYS[dtype].from(values);
 
 const dtypeOf = (data: Data): DType =>
   data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";

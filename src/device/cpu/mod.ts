@@ -6,7 +6,7 @@
 import type { KernelName } from "../../ops/mod.ts";
 import { buildPlan } from "../../plan/build.ts";
 import type { Policy } from "../../plan/plan.ts";
-import type { Data, Spec } from "../../tensor.ts";
+import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import { type Context, executableOf } from "./executable.ts";
 import { type Features, featuresHere } from "./features.ts";
@@ -14,8 +14,6 @@ import { CONTROL_BYTES } from "./job.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { Arena, type Block } from "./memory.ts";
 import { Team } from "./team.ts";
-
-const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 
 /** Reads of one step; a table of addresses has no limit, but code that reads many is slow. */
 const MAX_LOADS = 32;
@@ -83,7 +81,7 @@ export function openCpu(
       return handles.map((handle, i) => {
         const size = specs[i].shape.reduce((n, d) => n * d, 1);
         const bytes = arena.bytes((handle as Block).address, 4 * size).slice();
-        return new arrays[specs[i].dtype](bytes.buffer);
+        return new ARRAYS[specs[i].dtype](bytes.buffer);
       });
     },
     throttle: () => team.settle(),

@@ -3,15 +3,13 @@
  *
  * @module
  */
-import { type Data, showSpec, type Spec, topological } from "../../tensor.ts";
+import { ARRAYS, type Data, showSpec, type Spec, topological } from "../../tensor.ts";
 import type { Device, Executable, Graph, Handle } from "../device.ts";
 import { evaluate } from "./evaluate.ts";
 
 interface Values extends Handle {
   readonly values: Float64Array;
 }
-
-const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 
 /** Opens the reference device: float64, one thread, no set-up. */
 export function openReference(): Device {
@@ -39,7 +37,7 @@ export function openReference(): Device {
     copy: (handle) => keep((handle as Values).values),
     release: (handle) => void live.delete(handle),
     read: (handles: readonly Handle[], specs: readonly Spec[]) =>
-      Promise.resolve(handles.map((h, i) => arrays[specs[i].dtype].from((h as Values).values))),
+      Promise.resolve(handles.map((h, i) => ARRAYS[specs[i].dtype].from((h as Values).values))),
     throttle: () => Promise.resolve(),
     memory: () => ({
       buffers: live.size,

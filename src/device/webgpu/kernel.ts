@@ -7,7 +7,7 @@
  */
 import type { Shape } from "../../shape.ts";
 import type { Attrs, DType, Spec } from "../../tensor.ts";
-import type { Width } from "./lowering.ts";
+import { typeOf, type Width } from "./lowering.ts";
 
 /** A scratch buffer of a step. */
 export interface Scratch {
@@ -137,11 +137,7 @@ export function finish(size: number, wide: boolean): Dispatch {
 }
 
 /** The WGSL type of one or four f32. */
-export const floats = (width: Width): string => width === 1 ? "f32" : "vec4<f32>";
+export const floats = (width: Width): string => typeOf("f32", width);
 
 /** The suffix of accessors that handle one or four elements. */
 export const suffix = (width: Width): string => width === 1 ? "" : "x4";
-
-/** A vector type of a dtype. */
-export const vector = (dtype: DType, width: Width): string =>
-  width === 1 ? dtype : `vec4<${dtype}>`;

@@ -6,7 +6,8 @@
 import { buildPlan } from "../../plan/build.ts";
 import type { Policy } from "../../plan/plan.ts";
 import type { KernelName } from "../../ops/mod.ts";
-import type { Data, Spec } from "../../tensor.ts";
+import { sizeOf } from "../../shape.ts";
+import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import { type Context, executableOf } from "./executable.ts";
 import { KERNELS } from "./kernels/mod.ts";
@@ -38,8 +39,6 @@ const MAX_QUEUED = 8;
 const isSoftware = (info: GPUAdapterInfo) =>
   info.isFallbackAdapter ||
   /llvmpipe|lavapipe|swiftshader/i.test(`${info.description} ${info.device}`);
-
-const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 
 const adapterOf = () => navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
 
@@ -126,12 +125,12 @@ export async function openWebGpu(forced: Partial<AdapterTraits> = {}): Promise<D
       check();
       const parts = handles.map((h, i) => ({
         buffer: h as Buffer,
-        bytes: 4 * specs[i].shape.reduce((n, d) => n * d, 1),
+        bytes: 4 * sizeOf(specs[i].shape),
       }));
       const copies = await readback.read(parts);
       queued = 0;
       check();
-      return copies.map((copy, i) => new arrays[specs[i].dtype](copy));
+      return copies.map((copy, i) => new ARRAYS[specs[i].dtype](copy));
     },
     async throttle(): Promise<void> {
       await pipelines.settle();

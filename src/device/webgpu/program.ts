@@ -12,7 +12,6 @@ import {
   type KernelContext,
   perElement,
   type Scratch,
-  vector,
 } from "./kernel.ts";
 import { typeOf, type Width } from "./lowering.ts";
 
@@ -143,17 +142,17 @@ function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): P
     bindings.push(binding);
   }
   for (const { name, slot, dtype, width } of emitter.reads.values()) {
-    declare({ slot, access: "read" }, "storage, read", name, `array<${vector(dtype, width)}>`);
+    declare({ slot, access: "read" }, "storage, read", name, `array<${typeOf(dtype, width)}>`);
   }
   for (const { scratch, width } of dispatch.scratchReads ?? []) {
-    const type = `array<${vector(buffers[scratch].dtype ?? "f32", width)}>`;
+    const type = `array<${typeOf(buffers[scratch].dtype ?? "f32", width)}>`;
     declare({ scratch, access: "read" }, "storage, read", `read_scratch${scratch}`, type);
   }
   const stored = scratch === undefined ? step.spec.dtype : buffers[scratch].dtype ?? "f32";
   const target: Binding = scratch === undefined
     ? { slot: step.slot, access: "write" }
     : { scratch, access: "write" };
-  declare(target, "storage, read_write", "target_buffer", `array<${vector(stored, width)}>`);
+  declare(target, "storage, read_write", "target_buffer", `array<${typeOf(stored, width)}>`);
   const { parameters } = dispatch;
   if (parameters) {
     const words = Array.from(

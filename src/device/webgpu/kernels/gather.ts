@@ -4,7 +4,8 @@
  * @module
  */
 import { sizeOf } from "../../../shape.ts";
-import { type Lower, MAX_ROUNDS, perElement, sumParts, vector } from "../kernel.ts";
+import { type Lower, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
+import { typeOf } from "../lowering.ts";
 
 /** x [n, m], indices [k] → [k, m]. */
 export const gather: Lower = ({ args: [{ shape: [n, m], dtype }], spec }) => ({
@@ -13,7 +14,7 @@ export const gather: Lower = ({ args: [{ shape: [n, m], dtype }], spec }) => ({
       sizeOf(spec.shape),
       `  let k = i / ${m}u;
   let row = u32(load1(k));
-  var v = ${vector(dtype, 1)}();
+  var v = ${typeOf(dtype, 1)}();
   if (row < ${n}u) { v = load0(row * ${m}u + i - k * ${m}u); }
   store(i, v);`,
     ),
@@ -32,7 +33,7 @@ export const scatterAdd: Lower = ({ args: [{ shape: [count] }, { shape: [, m] }]
   let element = i - part * ${outputs}u;
   let row = element / ${m}u;
   let column = element - row * ${m}u;
-  var total = ${vector(spec.dtype, 1)}();
+  var total = ${typeOf(spec.dtype, 1)}();
   for (var k = part * ${MAX_ROUNDS}u; k < min((part + 1u) * ${MAX_ROUNDS}u, ${count}u); k++) {
     if (u32(load0(k)) == row) { total += load1(k * ${m}u + column); }
   }

@@ -15,9 +15,8 @@ import {
   type Scratch,
   suffix,
   sumParts,
-  vector,
 } from "../kernel.ts";
-import type { Width } from "../lowering.ts";
+import { typeOf, type Width } from "../lowering.ts";
 
 const widthOf = ({ wide, wideStore }: KernelContext, { channels }: PoolSizes): Width =>
   wide.every(Boolean) && wideStore && channels % 4 === 0 ? 4 : 1;
@@ -59,7 +58,7 @@ const area = (s: PoolSizes) =>
 /** The places in the image of the first largest of each window, i32, in scratch 0. */
 function winners(s: PoolSizes, w: Width): Lowered & { scratch: Scratch[] } {
   const channels = s.channels / w, x4 = suffix(w), count = sizeOf(outShape(s));
-  const load = { argument: 0, width: w }, place = vector("i32", w);
+  const load = { argument: 0, width: w }, place = typeOf("i32", w);
   // Windows too large for one thread are searched line by line first.
   const lines = s.size ** 2 > MAX_ROUNDS ? s.size : 1;
   const scan = (top: string, bottom: string) =>
@@ -166,7 +165,7 @@ ${covering(s)}
     for (var ox = ox0; ox <= ox1; ox++) {
       let at = ${outAt(s, channels)};
       total += select(${floats(w)}(), load1${x4}(at), read_scratch0[at] == ${
-          vector("i32", w)
+          typeOf("i32", w)
         }(i32(i)));
     }
   }

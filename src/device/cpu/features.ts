@@ -11,6 +11,14 @@ export interface Features {
   readonly madd: boolean;
   /** Whether memory can be shared with worker threads. */
   readonly shared: boolean;
+  /**
+   * Whether the engine makes one instruction of the same instruction on two neighbouring vectors, so that
+   * code is best written in such pairs. V8 does with `--experimental-wasm-revectorize`; a program cannot
+   * find out, so it has to be told.
+   */
+  readonly wide: boolean;
+  /** Whether convolutions are Winograd's: where that is faster, never, or always by one algorithm. */
+  readonly winograd: "auto" | "off" | "F2" | "F4";
 }
 
 /** Finds out what this engine can do. */
@@ -22,6 +30,8 @@ export function featuresHere(): Features {
   return {
     madd: WebAssembly.validate(module.bytes({ maximum: 1, shared: false })),
     shared: typeof SharedArrayBuffer === "function" && typeof Worker === "function",
+    wide: false,
+    winograd: "auto",
   };
 }
 

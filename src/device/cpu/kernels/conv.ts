@@ -1,6 +1,6 @@
 /**
- * Convolution and the gradient of its image: weights packed in panels of 8 channels, images laid out
- * band by band, then tiles of 4 pixels by 8 channels.
+ * Convolution and the gradient of its image: weights packed in panels of a tile's columns, images laid
+ * out band by band, then tiles of 4 pixels by as many channels.
  *
  * @module
  */
@@ -15,10 +15,12 @@ import {
   liesReady,
   pointToBand,
 } from "./patch.ts";
-import { COLUMNS, productTile, ROWS, split, tiles } from "./tile.ts";
+import { algorithmFor } from "./winograd/choice.ts";
+import { correlateBlocks } from "./winograd/correlate.ts";
+import { columnsOf, productTile, ROWS, split, tiles } from "./tile.ts";
 
 /** Where a weight lies: elements from the first to the one of some coordinates. */
-interface WeightStrides {
+export interface WeightStrides {
   readonly start: number;
   readonly group: number;
   readonly y: number;
@@ -27,16 +29,18 @@ interface WeightStrides {
   readonly out: number;
 }
 
-const panelBytes = (c: Correlation) => 4 * c.kernelHeight * c.kernelWidth * c.channels * COLUMNS;
+const panelSize = (c: Correlation, columns: number) =>
+  c.kernelHeight * c.kernelWidth * c.channels * columns;
 
-/** Packs weights as [group][panel][y][x][channel][8], zeros where a panel has fewer channels. */
+/** Packs weights as [group][panel][y][x][channel][column], zeros where a panel has fewer channels. */
 function packWeights(context: KernelContext, c: Correlation, w: WeightStrides, packed: number) {
-  const [full, rest] = split(c.outChannels, COLUMNS), panels = full + (rest ? 1 : 0);
+  const all = columnsOf(context.features);
+  const [full, rest] = split(c.outChannels, all), panels = full + (rest ? 1 : 0);
   return pass(c.groups * panels, (f, unit) => {
     const [g, panel] = coordinates(f, unit, [c.groups, panels]);
     const [y, x, channel, from, to] = f.locals("i32", 5);
     const write = (columns: number) => {
-      for (let j = 0; j < COLUMNS; j++) {
+      for (let j = 0; j < all; j++) {
         f.get(to);
         if (j < columns) {
           f.get(from).times(4).get(f.base(context.operands[1].slot!)).op("i32.add");
@@ -45,10 +49,10 @@ function packWeights(context: KernelContext, c: Correlation, w: WeightStrides, p
         f.access("i32.store", 4 * j);
       }
     };
-    f.get(f.base(packed), unit).times(panelBytes(c)).op("i32.add").set(to);
+    f.get(f.base(packed), unit).times(4 * panelSize(c, all)).op("i32.add").set(to);
     f.count(y, c.kernelHeight, () => {
       f.count(x, c.kernelWidth, () => {
-        f.get(g).times(w.group).get(panel).times(COLUMNS * w.out).op("i32.add").get(y).times(w.y);
+        f.get(g).times(w.group).get(panel).times(all * w.out).op("i32.add").get(y).times(w.y);
         f.op("i32.add").get(x).times(w.x).op("i32.add").plus(w.start).set(from);
         f.count(channel, c.channels, () => {
           f.block(() => {
@@ -58,9 +62,9 @@ function packWeights(context: KernelContext, c: Correlation, w: WeightStrides, p
                 f.exit(1);
               });
             }
-            write(COLUMNS);
+            write(all);
           });
-          f.advance(from, w.channel).advance(to, 4 * COLUMNS);
+          f.advance(from, w.channel).advance(to, 4 * all);
         });
       });
     });
@@ -68,11 +72,13 @@ function packWeights(context: KernelContext, c: Correlation, w: WeightStrides, p
 }
 
 function correlate(context: KernelContext, c: Correlation, weights: WeightStrides): Lowered {
+  const algorithm = algorithmFor(context.features, c);
+  if (algorithm) return correlateBlocks(context, c, algorithm, weights);
   const { module, features, operands: [source], out } = context;
   const bands = bandsOf(c), allOut = c.outChannels * c.groups;
-  const [fullPanels, lastColumns] = split(c.outChannels, COLUMNS);
-  const panels = fullPanels + (lastColumns ? 1 : 0);
-  const packed = context.scratch(c.groups * panels * panelBytes(c) / 4);
+  const all = columnsOf(features), [fullPanels, lastColumns] = split(c.outChannels, all);
+  const panels = fullPanels + (lastColumns ? 1 : 0), perPanel = panelSize(c, all);
+  const packed = context.scratch(c.groups * panels * perPanel);
   const lay = liesReady(c, source) ? undefined : layout(context, c, bands, source);
   const tile = tiles((rows, columns) =>
     module.add(productTile(features, {
@@ -107,10 +113,10 @@ function correlate(context: KernelContext, c: Correlation, weights: WeightStride
         if (lastRows) pixels(columns, lastRows);
         f.advance(line, c.stride * bands.row);
       });
-      f.advance(to, 4 * columns).advance(right, panelBytes(c));
+      f.advance(to, 4 * columns).advance(right, 4 * perPanel);
     };
     f.count(g, c.groups, () => {
-      f.count(panel, fullPanels, () => onePanel(COLUMNS));
+      f.count(panel, fullPanels, () => onePanel(all));
       if (lastColumns) onePanel(lastColumns);
       f.advance(pointer, bands.group);
     });

@@ -1,6 +1,6 @@
 /**
  * The gradient of a convolution's weight: images shared out among a fixed number of partial results,
- * each a sum over pixels in tiles of 4 taps' channels by 8 output channels; then their sum.
+ * each a sum over pixels in tiles of 4 taps' channels by a tile's columns; then their sum.
  *
  * @module
  */
@@ -18,7 +18,9 @@ import {
   liesReady,
   pointToBand,
 } from "./patch.ts";
-import { COLUMNS, ROWS, split, Tile, tiles } from "./tile.ts";
+import { algorithmFor } from "./winograd/choice.ts";
+import { weightGradientOfBlocks } from "./winograd/weight_gradient.ts";
+import { columnsOf, ROWS, split, Tile, tiles } from "./tile.ts";
 
 /** The most partial results. */
 const PARTS = 8;
@@ -54,9 +56,11 @@ function pixelTile(
 export const conv2dWeightGradient: Lower = (context) => {
   const s = convSizes(context.args[0].shape, context.spec.shape, context.attrs), c = forward(s);
   const { module, features, operands: [source, gradient], out } = context;
-  const bands = bandsOf(c), parts = Math.min(c.batch, PARTS);
-  const [fullPanels, rest] = split(c.outChannels, COLUMNS), panels = fullPanels + (rest ? 1 : 0);
-  const padded = panels * COLUMNS, depth = c.kernelWidth * c.channels;
+  const algorithm = algorithmFor(features, c);
+  if (algorithm) return weightGradientOfBlocks(context, c, algorithm);
+  const bands = bandsOf(c), parts = Math.min(c.batch, PARTS), columns = columnsOf(features);
+  const [fullPanels, rest] = split(c.outChannels, columns), panels = fullPanels + (rest ? 1 : 0);
+  const padded = panels * columns, depth = c.kernelWidth * c.channels;
   const [fullTiles, lastRows] = split(depth, ROWS);
   const elements = c.groups * c.kernelHeight * depth * padded;
   const partial = context.scratch(parts * elements);
@@ -104,9 +108,9 @@ export const conv2dWeightGradient: Lower = (context) => {
       f.get(to).set(target).get(column).set(panel);
       const last = f.local("i32");
       f.get(column).plus(4 * padded).set(last);
-      f.while(panel, last, 4 * COLUMNS, () => {
-        f.get(left, panel, target, at.count).call(tile(height, COLUMNS));
-        f.advance(target, 4 * COLUMNS);
+      f.while(panel, last, 4 * columns, () => {
+        f.get(left, panel, target, at.count).call(tile(height, columns));
+        f.advance(target, 4 * columns);
       });
       f.advance(left, 4 * height).advance(to, 4 * height * padded);
     };

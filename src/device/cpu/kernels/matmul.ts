@@ -5,7 +5,7 @@
  */
 import type { Func, Local } from "../asm.ts";
 import { coordinates, LOCAL, type Lower, pass, point, TABLE } from "../kernel.ts";
-import { COLUMNS, productTile, ROWS, split, tiles } from "./tile.ts";
+import { columnsOf, productTile, ROWS, split, tiles } from "./tile.ts";
 
 /** Rows of a unit. */
 const BLOCK = 16;
@@ -14,20 +14,23 @@ const BLOCK = 16;
 export const matmul: Lower = (context) => {
   const [{ shape: [batch, m, k] }, { shape: [, , n] }] = context.args;
   const { module, features, operands, out } = context;
-  const panels = Math.ceil(n / COLUMNS), blocks = Math.ceil(m / BLOCK);
-  const panelBytes = 4 * k * COLUMNS, packed = context.scratch(batch * panels * k * COLUMNS);
-  context.reserve(Math.max(4 * (panels * COLUMNS), 4 * BLOCK * k));
+  const columns = columnsOf(features);
+  const panels = Math.ceil(n / columns), blocks = Math.ceil(m / BLOCK);
+  const panelBytes = 4 * k * columns, packed = context.scratch(batch * panels * k * columns);
+  context.reserve(Math.max(4 * (panels * columns), 4 * BLOCK * k));
   const pack = pass(batch * k, (f, unit) => {
     const [b, row] = coordinates(f, unit, [batch, k]);
     const [from, source, to, panel] = f.locals("i32", 4);
     f.get(unit).times(n).set(from).get(LOCAL).set(source);
-    if (n % COLUMNS) f.get(LOCAL).i32(0).i32(4 * panels * COLUMNS).op("memory.fill");
+    if (n % columns) f.get(LOCAL).i32(0).i32(4 * panels * columns).op("memory.fill");
     f.get(TABLE, source, from, from).plus(n).call(operands[1].range(n % 4 === 0));
     f.get(f.base(packed), b).times(panels).times(panelBytes).op("i32.add");
-    f.get(row).times(4 * COLUMNS).op("i32.add").set(to);
+    f.get(row).times(4 * columns).op("i32.add").set(to);
     f.count(panel, panels, () => {
-      for (const at of [0, 16]) f.get(to, source).access("v128.load", at).access("v128.store", at);
-      f.advance(source, 4 * COLUMNS).advance(to, panelBytes);
+      for (let at = 0; at < 4 * columns; at += 16) {
+        f.get(to, source).access("v128.load", at).access("v128.store", at);
+      }
+      f.advance(source, 4 * columns).advance(to, panelBytes);
     });
   });
   const tile = tiles((rows, columns) =>
@@ -41,7 +44,7 @@ export const matmul: Lower = (context) => {
       outRow: 4 * n,
     }))
   );
-  const [fullPanels, lastColumns] = split(n, COLUMNS);
+  const [fullPanels, lastColumns] = split(n, columns);
   const multiply = pass(batch * blocks, (f, unit) => {
     const [b, block] = coordinates(f, unit, [batch, blocks]);
     const [from, count, left, right, to, panel] = f.locals("i32", 6);
@@ -54,9 +57,9 @@ export const matmul: Lower = (context) => {
     f.get(f.base(packed), b).times(panels * panelBytes).op("i32.add").set(right);
     const column = (columns: number) => {
       rowsOf(f, { left, to, right, count }, m, k, n, (rows) => tile(rows, columns));
-      f.advance(right, panelBytes).advance(to, 4 * COLUMNS);
+      f.advance(right, panelBytes).advance(to, 4 * columns);
     };
-    f.count(panel, fullPanels, () => column(COLUMNS));
+    f.count(panel, fullPanels, () => column(columns));
     if (lastColumns) column(lastColumns);
     const first = () => f.get(from).i32(k).op("i32.div_u").times(n);
     context.finish(f, first, () => {

@@ -1,19 +1,25 @@
 /**
- * The register tile of products: up to 4 rows by 8 columns of running sums.
+ * The register tile of products: up to 4 rows by 8 columns of running sums, or by 16 where the engine
+ * makes one instruction of two neighbouring vectors.
  *
  * @module
  */
 import { Func, type Local } from "../asm.ts";
 import { type Features, multiplyAdd } from "../features.ts";
 
-/** Rows and columns of a full tile. */
-export const ROWS = 4, COLUMNS = 8;
+/** Rows of a full tile. */
+export const ROWS = 4;
 
-/** The sums of a tile, row by row, two vectors each. */
+/** Columns of a full tile. */
+export const columnsOf = ({ wide }: Features): number => wide ? 16 : 8;
+
+/** The sums of a tile, row by row, a vector for each four columns. */
 export class Tile {
   readonly #f: Func;
   readonly #features: Features;
   readonly #rows: number;
+  /** Vectors of a row. */
+  readonly #vectors: number;
   readonly #sums: readonly Local[];
   readonly #right: readonly Local[];
   readonly #left: readonly Local[];
@@ -23,8 +29,9 @@ export class Tile {
     this.#f = f;
     this.#features = features;
     this.#rows = rows;
-    this.#sums = f.locals("v128", 2 * rows);
-    this.#right = f.locals("v128", 2);
+    this.#vectors = columnsOf(features) / 4;
+    this.#sums = f.locals("v128", this.#vectors * rows);
+    this.#right = f.locals("v128", this.#vectors);
     this.#left = f.locals("v128", rows);
     this.#spread = f.local("v128");
   }
@@ -34,10 +41,15 @@ export class Tile {
     for (const sum of this.#sums) this.#f.floats(0).set(sum);
   }
 
+  /** The bytes from a tile's first element to the vector of a sum. */
+  #offset(sum: number, rowBytes: number): number {
+    return Math.floor(sum / this.#vectors) * rowBytes + (sum % this.#vectors) * 16;
+  }
+
   /** Takes up sums that were stored before. */
   reload(target: Local, rowBytes: number) {
     this.#sums.forEach((sum, i) => {
-      this.#f.get(target).access("v128.load", (i >> 1) * rowBytes + (i & 1) * 16).set(sum);
+      this.#f.get(target).access("v128.load", this.#offset(i, rowBytes)).set(sum);
     });
   }
 
@@ -48,21 +60,30 @@ export class Tile {
   #add(row: number) {
     const f = this.#f;
     this.#right.forEach((v, j) => {
-      const sum = this.#sums[2 * row + j];
+      const sum = this.#sums[this.#vectors * row + j];
       const read = (local: Local) => () => f.get(local);
       multiplyAdd(f, this.#features, read(this.#spread), read(v), read(sum));
       f.set(sum);
     });
   }
 
-  /** Four products deep: rows are neighbours `rowBytes` apart, each four deep in memory. */
-  deep(left: Local, rowBytes: number, right: Local) {
-    const f = this.#f;
-    this.#left.forEach((v, i) => f.get(left).access("v128.load", i * rowBytes).set(v));
+  /**
+   * Four products deep: rows are neighbours `rowBytes` apart, each four deep in memory from `leftOffset`.
+   */
+  deep(left: Local, rowBytes: number, right: Local, leftOffset = 0, rightOffset = 0) {
+    const f = this.#f, { wide } = this.#features, columnBytes = 16 * this.#vectors;
+    if (!wide) {
+      this.#left.forEach((v, i) =>
+        f.get(left).access("v128.load", leftOffset + i * rowBytes).set(v)
+      );
+    }
     for (let k = 0; k < 4; k++) {
-      this.#columns(right, k * 4 * COLUMNS);
+      this.#columns(right, rightOffset + k * columnBytes);
       this.#left.forEach((v, i) => {
-        f.spread(v, k).set(this.#spread);
+        // Pairs of vectors want one element from memory, single ones a lane of what is loaded already.
+        if (wide) f.get(left).access("v128.load32_splat", leftOffset + i * rowBytes + 4 * k);
+        else f.spread(v, k);
+        f.set(this.#spread);
         this.#add(i);
       });
     }
@@ -79,7 +100,7 @@ export class Tile {
 
   /** One product deep, rows next to each other in memory. */
   across(left: Local, leftOffset: number, right: Local, rightOffset: number) {
-    const f = this.#f, whole = this.#rows === ROWS;
+    const f = this.#f, whole = this.#rows === ROWS && !this.#features.wide;
     this.#columns(right, rightOffset);
     if (whole) f.get(left).access("v128.load", leftOffset).set(this.#left[0]);
     for (let i = 0; i < this.#rows; i++) {
@@ -90,11 +111,11 @@ export class Tile {
     }
   }
 
-  /** Stores the first `columns` columns of the sums. */
-  store(target: Local, rowBytes: number, columns = COLUMNS) {
+  /** Stores the first `columns` columns of the sums; all if left out. */
+  store(target: Local, rowBytes: number, columns = 4 * this.#vectors) {
     const f = this.#f;
     this.#sums.forEach((sum, i) => {
-      const at = (i >> 1) * rowBytes + (i & 1) * 16, left = columns - (i & 1) * 4;
+      const at = this.#offset(i, rowBytes), left = columns - (i % this.#vectors) * 4;
       if (left >= 4) f.get(target, sum).access("v128.store", at);
       else {for (let lane = 0; lane < left; lane++) {
           f.get(target, sum).storeLane(lane, at + 4 * lane);
@@ -121,19 +142,19 @@ export interface Products {
 export function productTile(features: Features, p: Products): Func {
   const f = new Func(["i32", "i32", "i32"]), [left, right, target] = f.params.keys();
   const [line, end] = f.locals("i32", 2), tile = new Tile(f, features, p.rows);
-  const deep = p.depth - p.depth % 4;
+  const deep = p.depth - p.depth % 4, columnBytes = 4 * columnsOf(features);
   tile.clear();
   f.count(line, p.lines, () => {
     if (deep > 0) {
       f.get(left).plus(4 * deep).set(end);
       f.until(left, end, () => {
         tile.deep(left, p.leftRow, right);
-        f.advance(left, 16).advance(right, 16 * COLUMNS);
+        f.advance(left, 16).advance(right, 4 * columnBytes);
       });
     }
     for (let k = deep; k < p.depth; k++) {
       tile.shallow(left, p.leftRow, right);
-      f.advance(left, 4).advance(right, 4 * COLUMNS);
+      f.advance(left, 4).advance(right, columnBytes);
     }
     f.advance(left, p.leftLine - 4 * p.depth);
   });

@@ -1,0 +1,244 @@
+/**
+ * Correlation with 3×3 windows by Winograd's algorithms: weights and blocks of the image are transformed,
+ * multiplied product by product, and taken back, a panel of channels at a time.
+ *
+ * @module
+ */
+import { Func, type Local } from "../../asm.ts";
+import type { Features } from "../../features.ts";
+import { coordinates, type KernelContext, LOCAL, type Lowered, pass } from "../../kernel.ts";
+import type { WeightStrides } from "../conv.ts";
+import type { Correlation } from "../patch.ts";
+import { columnsOf, ROWS, Tile } from "../tile.ts";
+import { type Algorithm, alongBoth } from "./algorithm.ts";
+import { blocksOf, eachBlock, setRange, sourceOf, strideOf } from "./blocks.ts";
+import { intoDomain, outOfDomain } from "./transforms.ts";
+
+/** Bytes of a unit's transformed blocks that are aimed at, so that they stay in the second cache. */
+const BYTES = 512 * 1024;
+/** The most blocks of a unit that are aimed at, so that products of a panel stay in the first cache. */
+const MOST = 32;
+/** Channels of a unit of weights. */
+const CHANNELS = 8;
+
+/** How transformed weights lie: [panel][product][channel][column]. */
+interface Weights {
+  readonly panels: number;
+  readonly product: number;
+  readonly panel: number;
+}
+
+/** Transforms the weights; columns beyond the last channel are zeros. */
+function transformWeights(
+  context: KernelContext,
+  c: Correlation,
+  algorithm: Algorithm,
+  w: WeightStrides,
+  weights: Weights,
+  packed: number,
+) {
+  const columns = columnsOf(context.features), { size } = algorithm;
+  const partial = c.outChannels % columns !== 0;
+  return pass(weights.panels * c.channels / CHANNELS, (f, unit) => {
+    const [panel, first] = coordinates(f, unit, [weights.panels, c.channels / CHANNELS]);
+    const [channel, vector, from, to] = f.locals("i32", 4);
+    const store = (row: number, column: number, value: readonly Local[]) => {
+      f.get(to, value[0]).access("v128.store", (row * size + column) * weights.product);
+    };
+    const transformed = () =>
+      alongBoth(f, context.features, algorithm.weight, (row, column) => {
+        const value = f.locals("v128", 1), at = 4 * (w.start + row * w.y + column * w.x);
+        if (w.out === 1) f.get(from).access("v128.load", at);
+        else {
+          f.get(from).access("v128.load32_splat", at);
+          for (let lane = 1; lane < 4; lane++) {
+            f.get(from).access("f32.load", at + 4 * lane * w.out).lane("f32x4.replace_lane", lane);
+          }
+        }
+        f.set(value[0]);
+        return value;
+      }, store);
+    const zeros = () => {
+      const zero = f.locals("v128", 1);
+      f.floats(0).set(zero[0]);
+      for (let i = 0; i < size * size; i++) store(0, i, zero);
+    };
+    f.get(panel).times(columns * w.out).get(first).times(CHANNELS * w.channel).op("i32.add");
+    f.times(4).get(f.base(context.operands[1].slot!)).op("i32.add").set(from);
+    f.get(panel).times(weights.panel).get(first).times(4 * CHANNELS * columns).op("i32.add");
+    f.get(f.base(packed)).op("i32.add").set(to);
+    f.count(channel, CHANNELS, () => {
+      f.count(vector, columns / 4, () => {
+        if (!partial) transformed();
+        else {
+          f.block(() => {
+            f.get(panel).times(columns).get(vector).times(4).op("i32.add").i32(c.outChannels);
+            f.op("i32.lt_u").when(() => {
+              transformed();
+              f.exit(1);
+            });
+            zeros();
+          });
+        }
+        f.advance(from, 16 * w.out).advance(to, 16);
+      });
+      f.advance(from, 4 * (w.channel - columns * w.out));
+    });
+  });
+}
+
+/** A function (left, right, target, blocks) of all products of one panel. */
+function panelProducts(
+  features: Features,
+  products: number,
+  channels: number,
+  left: { readonly width: number; readonly product: number; readonly panel: number },
+  rightProduct: number,
+  outProduct: number,
+): Func {
+  const f = new Func(["i32", "i32", "i32", "i32"]);
+  const [left0, right0, target0, blocks] = f.params.keys();
+  const [product, at, block, a, b, target, end] = f.locals("i32", 7);
+  const columns = columnsOf(features), tile = new Tile(f, features, ROWS);
+  f.count(product, products, () => {
+    f.get(left0).set(at).get(target0).set(target).i32(0).set(block);
+    f.while(block, blocks, ROWS, () => {
+      f.get(at).set(a).get(right0).tee(b).plus(4 * channels * columns).set(end);
+      tile.clear();
+      f.until(b, end, () => {
+        for (let k = 0; k < left.width; k += 4) {
+          tile.deep(a, 4 * left.width, b, 4 * k, 4 * k * columns);
+        }
+        f.advance(a, left.panel).advance(b, 4 * left.width * columns);
+      });
+      tile.store(target, 4 * columns);
+      f.advance(at, 4 * ROWS * left.width).advance(target, 4 * ROWS * columns);
+    });
+    f.advance(left0, left.product).advance(right0, rightProduct).advance(target0, outProduct);
+  });
+  return f;
+}
+
+/** Lowers a correlation with 3×3 windows, stride 1, one group, and channels that 8 divides. */
+export function correlateBlocks(
+  context: KernelContext,
+  c: Correlation,
+  algorithm: Algorithm,
+  w: WeightStrides,
+): Lowered {
+  const { module, features, out } = context, { tile, size } = algorithm, products = size * size;
+  const columns = columnsOf(features), width = c.channels % columns === 0 ? columns : 8;
+  const panels = Math.ceil(c.outChannels / columns);
+  const aim = Math.min(MOST, Math.floor(BYTES / (4 * products * c.channels)));
+  const blocks = blocksOf(c, algorithm, Math.max(8, aim));
+  const product = strideOf(4 * c.channels * columns);
+  const weights: Weights = { panels, product, panel: products * product };
+  const packed = context.scratch(panels * weights.panel / 4);
+  const source = sourceOf(context, c, blocks, context.operands[0], 2, 0);
+  const domain = {
+    width,
+    product: strideOf(4 * c.channels * blocks.capacity),
+    panel: 4 * width * blocks.capacity,
+  };
+  const result = { width: columns, product: strideOf(4 * columns * blocks.capacity) };
+  const imageStart = source.bytes, resultStart = imageStart + products * domain.product;
+  context.reserve(resultStart + products * result.product);
+  const into = module.add(intoDomain(features, algorithm.input, c.channels, source, domain));
+  const multiply = module.add(
+    panelProducts(features, products, c.channels, domain, product, result.product),
+  );
+  const grid = { pixel: 4 * c.outChannels, row: 4 * c.outChannels * c.outWidth };
+  const known = new Map<string, Func>();
+  const outOf = (channels: number, height: number, width: number): Func => {
+    const name = `${channels} ${height} ${width}`;
+    const found = known.get(name) ??
+      module.add(
+        outOfDomain(features, algorithm.output, channels, result, grid, height, width),
+      );
+    known.set(name, found);
+    return found;
+  };
+  const lastHeight = c.outHeight - (blocks.down - 1) * tile;
+  const lastWidth = c.outWidth - (blocks.across - 1) * tile;
+  const run = pass(blocks.units, (f, unit) => {
+    const [image, end, first, rows, count, pointer, at, start, right, to, from, panel] = f.locals(
+      "i32",
+      12,
+    );
+    const range = { image, end, first, rows, count };
+    setRange(f, blocks, unit, range);
+    f.get(LOCAL).plus(imageStart).set(at);
+    eachBlock(
+      f,
+      blocks,
+      range,
+      (image) => source.point(f, { image, first, rows, pointer }),
+      [
+        { pointer, row: tile * source.row, column: tile * source.pixel },
+        { pointer: at, row: 4 * width * blocks.across, column: 4 * width },
+      ],
+      () => f.get(pointer, at).call(into),
+    );
+    f.get(image).times(c.outHeight).get(first).times(tile).op("i32.add");
+    f.times(c.outWidth * c.outChannels).set(start).get(f.base(packed)).set(right);
+    const onePanel = (channels: number) => {
+      f.get(LOCAL).plus(imageStart).get(right).get(LOCAL).plus(resultStart).get(count);
+      f.call(multiply).get(LOCAL).plus(resultStart).set(from);
+      eachBlock(
+        f,
+        blocks,
+        range,
+        (image) => {
+          f.get(image).times(c.outHeight).get(first).times(tile).op("i32.add").times(grid.row);
+          f.get(panel).times(4 * columns).op("i32.add").get(f.base(out)).op("i32.add").set(to);
+        },
+        [
+          { pointer: to, row: tile * grid.row, column: tile * grid.pixel },
+          { pointer: from, row: 4 * columns * blocks.across, column: 4 * columns },
+        ],
+        (row, column) => {
+          const place = (height: number) => {
+            if (lastWidth === tile) f.get(from, to).call(outOf(channels, height, tile));
+            else {
+              f.block(() => {
+                f.get(column).i32(blocks.across - 1).op("i32.eq").when(() => {
+                  f.get(from, to).call(outOf(channels, height, lastWidth)).exit(1);
+                });
+                f.get(from, to).call(outOf(channels, height, tile));
+              });
+            }
+          };
+          if (lastHeight === tile) place(tile);
+          else {
+            f.block(() => {
+              f.get(row, first).op("i32.add").i32(blocks.down - 1).op("i32.eq").when(() => {
+                place(lastHeight);
+                f.exit(1);
+              });
+              place(tile);
+            });
+          }
+        },
+      );
+      f.advance(right, weights.panel);
+    };
+    const full = Math.floor(c.outChannels / columns), rest = c.outChannels % columns;
+    f.count(panel, full, () => onePanel(columns));
+    if (rest) {
+      f.i32(full).set(panel);
+      onePanel(rest);
+    }
+    // A unit's results are neighbours: whole images, or rows of one.
+    const stop = () => {
+      const [last] = f.locals("i32", 1);
+      f.get(first, rows).op("i32.add").times(tile).set(last);
+      f.get(last).i32(c.outHeight).get(last).i32(c.outHeight).op("i32.lt_u", "select");
+      f.get(end).plus(-1).times(c.outHeight).op("i32.add").times(c.outWidth * c.outChannels);
+    };
+    const stopAt = f.local("i32");
+    stop();
+    f.set(stopAt);
+    context.finish(f, () => f.get(start), () => f.get(stopAt), true);
+  });
+  return { passes: [transformWeights(context, c, algorithm, w, weights, packed), run] };
+}

@@ -1,0 +1,147 @@
+/**
+ * Winograd's algorithms against float64, each forced on sizes that do and do not fit its blocks.
+ */
+import { assert, assertEquals } from "@std/assert";
+import type { Features } from "../../../src/device/cpu/features.ts";
+import { backward, type Correlation, forward } from "../../../src/device/cpu/kernels/patch.ts";
+import { F2, F4 } from "../../../src/device/cpu/kernels/winograd/algorithm.ts";
+import { algorithmFor } from "../../../src/device/cpu/kernels/winograd/choice.ts";
+import { openCpu } from "../../../src/device/cpu/mod.ts";
+import { evaluate } from "../../../src/device/reference/evaluate.ts";
+import { grad } from "../../../src/grad.ts";
+import { convSizes } from "../../../src/ops/conv.ts";
+import { add, conv2d, maximum, mul, sum } from "../../../src/ops/mod.ts";
+import { runtimeOn } from "../../../src/runtime.ts";
+import type { Data, Tensor } from "../../../src/tensor.ts";
+import { filled } from "../../devices.ts";
+
+/** Images [batch, height, width, channels], output channels, padding. */
+const SIZES = [
+  [2, 8, 8, 8, 8, 1],
+  [3, 7, 9, 16, 24, 1],
+  [9, 8, 8, 32, 16, 1],
+  [5, 5, 6, 8, 40, 0],
+  [1, 33, 30, 16, 32, 2],
+  [1, 4, 4, 64, 8, 1],
+  [4, 16, 16, 48, 16, 1],
+  [40, 8, 8, 16, 32, 1],
+  [2, 3, 3, 8, 8, 0],
+  [1, 5, 132, 8, 8, 1],
+  [1, 70, 6, 32, 8, 1],
+  [70, 4, 4, 8, 48, 1],
+] as const;
+
+type Size = (typeof SIZES)[number];
+type Three = readonly [Tensor, Tensor, Tensor];
+
+const outputsOf = (x: Tensor, w: Tensor, y: Tensor, padding: number): Three => {
+  const loss = ([x, w]: readonly [Tensor, Tensor]) => sum(mul(conv2d(x, w, { padding }), y));
+  return [conv2d(x, w, { padding }), ...grad(loss)([x, w] as const)];
+};
+
+const inputsOf = ([n, h, w, channels, out, padding]: Size): Three => [
+  filled([n, h, w, channels], 1),
+  filled([3, 3, channels, out], 2),
+  filled([n, h + 2 * padding - 2, w + 2 * padding - 2, out], 3),
+];
+
+const expected = SIZES.map((size) => evaluate(outputsOf(...inputsOf(size), size[5])));
+
+/** The largest difference, as a share of the root of the mean square. */
+function distance(found: Data, exact: Float64Array): number {
+  let square = 0, worst = 0;
+  exact.forEach((v, i) => {
+    square += v * v;
+    worst = Math.max(worst, Math.abs(found[i] - v));
+  });
+  return worst / Math.sqrt(square / exact.length);
+}
+
+const results = async (features: Partial<Features>) => {
+  await using run = runtimeOn(openCpu(2, features));
+  const all: (readonly Data[])[] = [];
+  for (const size of SIZES) {
+    const call = run.jit((x: Tensor, w: Tensor, y: Tensor) => outputsOf(x, w, y, size[5]));
+    all.push(await run.read(call(...inputsOf(size))) as readonly Data[]);
+  }
+  return all;
+};
+
+const KINDS: readonly (readonly [string, Partial<Features>])[] = [
+  ["", {}],
+  [", in pairs of vectors", { wide: true }],
+  [", without multiply-add", { madd: false, shared: false }],
+];
+
+/** Bounds of the distance, about twice what was measured. */
+const BOUNDS = { off: 8e-6, F2: 1e-5, F4: 7e-5 } as const;
+const options = { sanitizeOps: false, sanitizeResources: false };
+
+for (const [kind, features] of KINDS) {
+  for (const winograd of ["off", "F2", "F4"] as const) {
+    const name = winograd === "off" ? "direct convolution" : `Winograd's ${winograd}`;
+    Deno.test(
+      `${name} and its gradients are within ${BOUNDS[winograd]}${kind}`,
+      options,
+      async () => {
+        const found = await results({ ...features, winograd });
+        const worst = [0, 0, 0];
+        found.forEach((three, i) =>
+          three.forEach((data, k) => {
+            worst[k] = Math.max(worst[k], distance(data, expected[i][k]));
+          })
+        );
+        assert(worst.every((d) => d <= BOUNDS[winograd]), `found ${worst}`);
+      },
+    );
+  }
+}
+
+Deno.test("the three ways to convolve are told apart", options, async () => {
+  const [off, two, four] = await Promise.all(
+    (["off", "F2", "F4"] as const).map((winograd) => results({ winograd })),
+  );
+  const bits = (all: (readonly Data[])[], k: number) => new Uint32Array(all[1][k].slice().buffer);
+  for (let k = 0; k < 3; k++) {
+    const [a, b, c] = [off, two, four].map((all) => bits(all, k));
+    assert(a.some((v, i) => v !== b[i]) && b.some((v, i) => v !== c[i]), `output ${k}`);
+  }
+});
+
+Deno.test("what is fused around Winograd's convolutions is applied once", options, async () => {
+  const f = (x: Tensor, w: Tensor, b: Tensor) => {
+    const inner = conv2d(maximum(add(x, 0.5), mul(x, 2)), w, { padding: 1 });
+    const loss = (w: Tensor) => sum(mul(conv2d(mul(x, x), w, { padding: 1 }), inner));
+    return [maximum(add(inner, b), 0), add(grad(loss)(w), w)] as const;
+  };
+  const inputs = [filled([3, 9, 8, 16], 1), filled([3, 3, 16, 8], 2), filled([8], 3)] as const;
+  const exact = evaluate(f(...inputs));
+  await using run = runtimeOn(openCpu(2));
+  const found = await run.read(run.jit(f)(...inputs)) as readonly Data[];
+  found.forEach((data, k) => assert(distance(data, exact[k]) < 1e-4, `output ${k}`));
+});
+
+Deno.test("algorithmFor() takes what makes the fewest products", () => {
+  const on = { madd: true, shared: true, wide: false, winograd: "auto" } as const;
+  const of = (size: number, channels: number, out: number, attrs = {}, kernel = 3) =>
+    convSizes([2, size, size, channels], [kernel, kernel, channels, out], {
+      stride: 1,
+      padding: 1,
+      groups: 1,
+      ...attrs,
+    });
+  const chosen = (c: Correlation) => algorithmFor(on, c);
+  assertEquals([8, 16, 28, 32, 7].map((n) => chosen(forward(of(n, 16, 32)))), Array(5).fill(F4));
+  assertEquals([1, 2, 5, 6].map((n) => chosen(forward(of(n, 16, 32)))), Array(4).fill(F2));
+  assertEquals(chosen(backward(of(32, 16, 32))), F4);
+  const direct = [
+    of(32, 3, 32),
+    of(32, 16, 12),
+    of(32, 16, 16, { stride: 2 }),
+    of(32, 16, 16, {}, 5),
+  ];
+  assertEquals(direct.map((s) => chosen(forward(s))), Array(4).fill(undefined));
+  assertEquals(chosen(backward(of(32, 16, 16, { stride: 2 }))), undefined);
+  const off = { ...on, winograd: "off" } as const;
+  assertEquals(algorithmFor(off, forward(of(32, 16, 32))), undefined);
+});

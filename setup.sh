@@ -1,7 +1,23 @@
 #!/bin/sh
-# Installs what goodinit runs on: Deno, and on a Linux machine without a GPU the software Vulkan
-# driver, which the tests of the WebGPU device use where they find it. Safe to run again.
+# Installs what goodinit runs on, which is Deno. With --webgpu also, on a Linux machine without a GPU,
+# the software Vulkan driver, on which the tests of the WebGPU device then run. Safe to run again.
 set -u
+
+usage="usage: sh setup.sh [--webgpu]"
+webgpu=no
+for argument in "$@"; do
+  case "$argument" in
+    --webgpu) webgpu=yes ;;
+    -h | --help)
+      printf '%s\n' "$usage"
+      exit 0
+      ;;
+    *)
+      printf 'setup: expected --webgpu or nothing, found %s; %s\n' "$argument" "$usage" >&2
+      exit 2
+      ;;
+  esac
+done
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -96,5 +112,9 @@ setup_vulkan() {
 }
 
 setup_deno
-setup_vulkan
+if [ "$webgpu" = yes ]; then
+  setup_vulkan
+elif [ "$(uname -s)" = Linux ] && ! has_gpu && ! has_software_vulkan; then
+  say "no GPU: the cpu device computes; sh setup.sh --webgpu adds what the WebGPU tests need"
+fi
 say "done"

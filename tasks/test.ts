@@ -52,6 +52,12 @@ async function runTests(args: string[]): Promise<Totals> {
 if (import.meta.main) {
   quietDriver();
   const totals = await runTests(Deno.args);
+  if (!await navigator.gpu?.requestAdapter()) {
+    console.log(
+      "test: expected a WebGPU adapter for the tests of that device, found none, so they were " +
+        "left out; sh setup.sh --webgpu installs a software one",
+    );
+  }
   console.log(totalsLine(totals));
   Deno.exit(totals.failed > 0 ? 1 : 0);
 }

@@ -18,6 +18,8 @@ import type { Data } from "../src/tensor.ts";
 import { fill } from "../tests/golden/fill.ts";
 import { median, round } from "./measure.ts";
 
+const { conv2d, mul, sum } = ops;
+
 const SIZES = ["32×32×16×32", "32×32×32×64", "32×16×80×160", "32×8×128×256"];
 const ALGORITHMS = ["off", "F2", "F4"] as const;
 

@@ -5,8 +5,11 @@
  *
  *     deno run -A bench/training_step.ts [webgpu|cpu|reference] [fitnet1|fitnet4|fitnetMnist] [batch]
  *
+ * With `--threads N` and `--wide` as on the training tasks; with `--profile` a table of the kernels follows. Each is measured then, which takes time itself.
+ *
  * @module
  */
+import { parseArgs } from "@std/cli/parse-args";
 import {
   fitnet1,
   fitnet4,
@@ -23,10 +26,14 @@ import {
   valueAndGrad,
 } from "../mod.ts";
 import { unflatten } from "../src/tree.ts";
+import { profileTable } from "../tasks/profile_table.ts";
 import { fill } from "../tests/golden/fill.ts";
 import { peakMiB, repeat, round } from "./measure.ts";
 
-const [device = "webgpu", name = "fitnet1", size = "128"] = Deno.args;
+const { profile, wide, threads, _: [device = "webgpu", name = "fitnet1", size = 128] } = parseArgs(
+  Deno.args,
+  { boolean: ["profile", "wide"], string: ["threads"] },
+);
 const batch = Number(size);
 const nets = { fitnet1, fitnet4, fitnetMnist };
 const net = nets[name as keyof typeof nets]({ dropout: 0 });
@@ -35,7 +42,12 @@ const pixels: Spec = {
   dtype: "f32",
 };
 
-await using run = await open({ device: device as "webgpu" });
+await using run = await open({
+  device: device as "webgpu",
+  threads: threads === undefined ? undefined : Number(threads),
+  wide,
+  profile,
+});
 const start = unflatten<unknown, Tensor, Tensor>(
   net.init(key(0), pixels),
   leaves<Tensor>(net.init(key(0), pixels)).map(({ shape, size }, i) => {
@@ -61,7 +73,10 @@ const step = run.jit(
   { donate: [0, 1] },
 );
 let params = start, state = optimizer.init(start);
+let calls = 0;
 const timing = await repeat(async () => {
+  // The profile leaves out the two calls that `repeat` leaves out.
+  if (calls++ === 2 && profile) await run.profile();
   const after = step(params, state, images, labels);
   ({ params, state } = after);
   return (await run.read(after.loss))[0];
@@ -78,3 +93,4 @@ console.log(JSON.stringify({
   memory: run.memory(),
   losses: timing.values.map((v) => round(v, 6)),
 }));
+if (profile) console.log(profileTable(await run.profile(), await run.ceilings()));

@@ -34,7 +34,15 @@ export * from "./src/nn/mod.ts";
 export * as ops from "./src/ops/mod.ts";
 export * from "./src/optim/mod.ts";
 export { bernoulli, bits, foldIn, type Key, key, normal, split, uniform } from "./src/random.ts";
-export { type JitOptions, type Memory, open, type Runtime } from "./src/runtime.ts";
+export {
+  type Ceilings,
+  type JitOptions,
+  type KernelProfile,
+  type Memory,
+  open,
+  type Profile,
+  type Runtime,
+} from "./src/runtime.ts";
 export type { DeviceName, OpenOptions } from "./src/device/open.ts";
 export type { ConvOptions, PoolOptions } from "./src/ops/mod.ts";
 export type { Axes, Shape, View, ViewAxis } from "./src/shape.ts";

@@ -1,10 +1,11 @@
 /**
- * The runtime: `open()` gives a device's `jit`, `fold`, `read`, `memory` and `explain`.
+ * The runtime: `open()` gives a device's `jit`, `fold`, `read`, `memory`, `explain` and `profile`.
  *
  * @module
  */
 import type { Device, Executable, Handle } from "./device/device.ts";
 import { openDevice, type OpenOptions } from "./device/open.ts";
+import type { Ceilings, Profile, Profiling } from "./device/profile.ts";
 import { isDifferentiating } from "./grad.ts";
 import { Borrowed } from "./borrowed.ts";
 import { LeastRecent } from "./least_recent.ts";
@@ -91,7 +92,7 @@ class DeviceRuntime implements Runtime {
       for (const [path, leaf] of entries<Tensor>(y, "output")) {
         this.#end(leaf, `${path} (${showSpec(leaf)}) was released after its step of fold(${name})`);
       }
-      await this.#device.throttle();
+      await this.#within(() => this.#device.throttle());
       if (performance.now() - turned > TURN) {
         await new Promise<void>((resolve) => setTimeout(resolve, 0));
         turned = performance.now();
@@ -115,25 +116,37 @@ class DeviceRuntime implements Runtime {
     return (args: A, donated: (argument: number) => string | undefined, place: string): R => {
       // While a graph is being described, a compiled function is just its function.
       if (this.#tracing > 0 || isDifferentiating()) return f(...args);
-      const inputs: Tensor[] = [], fates: (string | undefined)[] = [];
-      args.forEach((arg, i) => {
-        const why = donated(i);
-        for (const [path, x] of entries<Tensor>(arg, `${place}${i}`)) {
-          inputs.push(x);
-          fates.push(why && `${path} (${showSpec(x)}) ${why}`);
-        }
+      return this.#within(() => {
+        const inputs: Tensor[] = [], fates: (string | undefined)[] = [];
+        args.forEach((arg, i) => {
+          const why = donated(i);
+          for (const [path, x] of entries<Tensor>(arg, `${place}${i}`)) {
+            inputs.push(x);
+            fates.push(why && `${path} (${showSpec(x)}) ${why}`);
+          }
+        });
+        this.#realize(inputs);
+        const nesting = args.map((arg) => structure<Tensor>(arg)).join();
+        const text = `${number}:${nesting}${inputs.map(showSpec).join()}`;
+        const plan = this.#plans.get(text, () => this.#trace(f, args, inputs));
+        const out = this.#run(plan, inputs, fates);
+        fates.forEach((why, i) => why && this.#end(inputs[i], why));
+        return out as R;
       });
-      this.#realize(inputs);
-      const nesting = args.map((arg) => structure<Tensor>(arg)).join();
-      const text = `${number}:${nesting}${inputs.map(showSpec).join()}`;
-      const plan = this.#plans.get(text, () => this.#trace(f, args, inputs));
-      const out = this.#run(plan, inputs, fates);
-      fates.forEach((why, i) => why && this.#end(inputs[i], why));
-      return out as R;
     };
   }
 
-  async read(tree: Params): Promise<never> {
+  /** Does some work; its time counts in the profile, if there is one. */
+  #within<T>(work: () => T): T {
+    const { profiling } = this.#device;
+    return profiling ? profiling.profiler.within(work) : work();
+  }
+
+  read(tree: Params): Promise<never> {
+    return this.#within(() => this.#read(tree));
+  }
+
+  async #read(tree: Params): Promise<never> {
     const all = leaves<Tensor>(tree);
     this.#realize(all);
     const onDevice = all.filter((x) => !x.data), handles = onDevice.map((x) => this.#handle(x));
@@ -152,6 +165,24 @@ class DeviceRuntime implements Runtime {
     const text = plan.executable.explain();
     plan.executable.dispose();
     return text;
+  }
+
+  async profile(): Promise<Profile> {
+    const { profiler, settle } = this.#profiling();
+    await settle();
+    return profiler.take();
+  }
+
+  async ceilings(): Promise<Ceilings> {
+    return await this.#profiling().ceilings();
+  }
+
+  #profiling(): Profiling {
+    const { profiling } = this.#device;
+    if (profiling) return profiling;
+    throw new Error(
+      "profile: expected a runtime opened with { profile: true }, found one opened without",
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -292,6 +323,7 @@ const rebuild = (tree: Params, values: readonly unknown[]): Params =>
   unflatten<unknown, Tensor, unknown>(tree, values) as Params;
 
 export type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
+export type { Ceilings, KernelProfile, Profile } from "./device/profile.ts";
 
 /** A runtime on a device that is open already; it closes the device when it is disposed of. */
 export const runtimeOn = (device: Device): Runtime => new DeviceRuntime(device);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Ceilings, Profile } from "./device/profile.ts";
 import type { Data, Params, Tensor } from "./tensor.ts";
 import type { MapTree } from "./tree.ts";
 
@@ -52,4 +53,25 @@ export interface Runtime extends AsyncDisposable {
   memory(): Memory;
   /** The kernels that `f` becomes for these arguments, one a line, with sizes and costs. */
   explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string;
+  /**
+   * Where time has gone since the last call of this, or since opening: each kernel's, and that outside
+   * them. Rejects with an Error unless the runtime was opened with `profile: true`.
+   *
+   * @example
+   * ```ts
+   * import { open, ops, tensor } from "@goodinit/goodinit";
+   *
+   * await using run = await open({ device: "cpu", profile: true });
+   * await run.read(ops.matmul(tensor([[1, 2]]), tensor([[3], [4]])));
+   * const { kernels, ms, outside } = await run.profile();
+   * console.assert(kernels[0].kernel === "matmul" && kernels[0].calls === 1);
+   * console.log(`${ms} ms, of which ${100 * outside} % outside kernels`);
+   * ```
+   */
+  profile(): Promise<Profile>;
+  /**
+   * The most that the device can do, measured now, in about a second: what a profile's rates are to be
+   * held against. Rejects as {@linkcode Runtime.profile} does.
+   */
+  ceilings(): Promise<Ceilings>;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Data, Spec, Tensor } from "../tensor.ts";
+import type { Profiling } from "./profile.ts";
 
 /** A piece of a device's memory that holds one tensor's elements. */
 export interface Handle {
@@ -41,6 +42,8 @@ export interface Device {
   readonly name: string;
   /** What it is: the adapter and its driver, for manifests. */
   readonly description: string;
+  /** There if the device was opened to be profiled. */
+  readonly profiling?: Profiling;
   compile(graph: Graph): Executable;
   upload(data: Data): Handle;
   copy(handle: Handle): Handle;

@@ -5,6 +5,7 @@
  */
 import type { Device } from "./device.ts";
 import { openCpu } from "./cpu/mod.ts";
+import { Profiler } from "./profile.ts";
 import { openReference } from "./reference/mod.ts";
 import { hasHardwareGpu, openWebGpu } from "./webgpu/mod.ts";
 
@@ -24,19 +25,39 @@ export interface OpenOptions {
   readonly device?: DeviceName;
   /** With `cpu`: how many threads compute; as many as the machine has processors if left out. */
   readonly threads?: number;
+  /**
+   * With `cpu`: whether 3×3 convolutions are computed by Winograd's algorithms where those are faster; true
+   * if left out. They round more: against float64, a result is off by up to 3e-5 of the root of the mean
+   * square, where direct convolution is by 4e-6.
+   */
+  readonly winograd?: boolean;
+  /**
+   * With `cpu`: code for an engine that makes one instruction of two neighbouring vectors, as V8 does with
+   * `--experimental-wasm-revectorize`; without that flag it is slower. False if left out.
+   */
+  readonly wide?: boolean;
+  /**
+   * Whether every kernel's time is measured, for {@linkcode Runtime.profile}; false if left out. Measuring
+   * takes time itself, on `webgpu` the most: there each dispatch gets a pass of its own.
+   */
+  readonly profile?: boolean;
 }
 
 /** Opens a device. Throws RangeError on an unknown name, Error if there is none. */
-export async function openDevice({ device = "auto", threads }: OpenOptions): Promise<Device> {
+export async function openDevice(
+  { device = "auto", threads, profile = false, winograd = true, wide = false }: OpenOptions,
+): Promise<Device> {
+  const profiler = profile ? new Profiler() : undefined;
+  const cpu = () => openCpu(threads, { winograd: winograd ? "auto" : "off", wide }, profiler);
   switch (device) {
     case "auto":
-      return await hasHardwareGpu() ? await openWebGpu() : openCpu(threads);
+      return await hasHardwareGpu() ? await openWebGpu({}, profiler) : cpu();
     case "webgpu":
-      return await openWebGpu();
+      return await openWebGpu({}, profiler);
     case "cpu":
-      return openCpu(threads);
+      return cpu();
     case "reference":
-      return openReference();
+      return openReference(profiler);
     default:
       throw new RangeError(`open: expected a device of ${DEVICES.join(", ")}, found ${device}`);
   }

@@ -8,7 +8,9 @@ import { type Plan, readsOf, showPlan } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data, Tensor } from "../../tensor.ts";
 import type { Executable, Handle } from "../device.ts";
+import type { Profiler } from "../profile.ts";
 import type { Features } from "./features.ts";
+import { measured } from "./measure.ts";
 import type { Arena, Block } from "./memory.ts";
 import { programOf } from "./program.ts";
 import type { Code, Team } from "./team.ts";
@@ -18,6 +20,8 @@ export interface Context {
   readonly arena: Arena;
   readonly features: Features;
   readonly team: Team;
+  /** Given, it is told what each step takes. */
+  readonly profiler: Profiler | undefined;
   /** Throws if the device is closed. */
   check(): void;
   upload(data: Data, what: string): Block;
@@ -31,7 +35,7 @@ export function executableOf(
   plan: Plan,
   constants: readonly Tensor[],
 ): Executable {
-  const { arena, features, team } = context;
+  const { arena, features, team, profiler } = context;
   const { maximum } = arena, { shared } = features;
   const { bytes, tasks, scratch, local } = programOf(plan, features, { maximum, shared });
   // Temporary slots live from the step that stores them to the last that reads them; scratch within one.
@@ -67,6 +71,9 @@ export function executableOf(
     for (const block of owned) arena.give(block);
     throw error;
   }
+  const runAll = profiler
+    ? measured(profiler, team, plan, code)
+    : (table: number) => team.run(code, table);
   const inputs = slots.filter((s) => plan.slots[s].kind === "input");
   const outputs = slots.filter((s) => plan.slots[s].kind === "output");
   return {
@@ -95,7 +102,7 @@ export function executableOf(
           table[plan.slots.length + i] = buffers[bufferOf[temporary.length + i]];
         });
         new Int32Array(arena.memory.buffer, tableAddress, table.length).set(table);
-        team.run(code, tableAddress);
+        runAll(tableAddress);
       } catch (error) {
         for (const block of results) arena.give(block);
         throw error;

@@ -8,6 +8,8 @@ import { buildPlan } from "../../plan/build.ts";
 import type { Policy } from "../../plan/plan.ts";
 import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
 import type { Device, Graph, Handle } from "../device.ts";
+import type { Profiler } from "../profile.ts";
+import { ceilingsOf } from "./ceilings.ts";
 import { type Context, executableOf } from "./executable.ts";
 import { type Features, featuresHere } from "./features.ts";
 import { CONTROL_BYTES } from "./job.ts";
@@ -18,17 +20,26 @@ import { Team } from "./team.ts";
 /** Reads of one step; a table of addresses has no limit, but code that reads many is slow. */
 const MAX_LOADS = 32;
 
+/** What the device is, with everything that its results or its speed depend on. */
+function describe({ madd, wide, winograd }: Features, threads: number): string {
+  const vectors = `WebAssembly ${madd ? "relaxed " : ""}SIMD${wide ? " in pairs" : ""}`;
+  const ways = winograd === "auto" ? "" : winograd === "off" ? ", no Winograd" : `, ${winograd}`;
+  return `${vectors}, ${threads} thread${threads > 1 ? "s" : ""}${ways}`;
+}
+
 /**
  * Opens the CPU device.
  *
  * @param threads How many threads compute; as many as the machine has processors if left out. Results
  * do not depend on it. Without shared memory it is one.
  * @param forced Features to assume instead of the engine's own, so that code for others can be tested.
+ * @param profiler Given, it is told what each step takes.
  * @throws RangeError unless `threads` is a whole number of at least 1.
  */
 export function openCpu(
   threads: number = navigator.hardwareConcurrency ?? 1,
   forced: Partial<Features> = {},
+  profiler?: Profiler,
 ): Device {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new RangeError(`open: expected at least 1 thread, found ${threads}`);
@@ -51,12 +62,17 @@ export function openCpu(
     );
     return block;
   };
-  const context: Context = { arena, features, team, check, upload };
+  const context: Context = { arena, features, team, profiler, check, upload };
   return {
     name: "cpu",
-    description: `WebAssembly ${features.madd ? "relaxed " : ""}SIMD, ${count} thread${
-      count > 1 ? "s" : ""
-    }`,
+    description: describe(features, count),
+    ...(profiler && {
+      profiling: {
+        profiler,
+        settle: () => Promise.resolve(),
+        ceilings: () => ceilingsOf(context, count),
+      },
+    }),
     compile({ inputs, outputs }: Graph) {
       check();
       const { plan, constants } = buildPlan(inputs, outputs, policy);

@@ -19,8 +19,8 @@ const BLOCK = 8192;
 
 /** A pass of a program, exported by its number: how much there is to do. */
 export interface Task {
-  /** The step that it belongs to, for errors and profiles. */
-  readonly label: string;
+  /** The number of the step that it belongs to; those of one step follow one another. */
+  readonly step: number;
   readonly units: number;
   /** Roughly, the elements touched and operations done by all units. */
   readonly work: number;
@@ -95,7 +95,7 @@ export function programOf(plan: Plan, features: Features, memory: MemoryType): P
     const work = flopsOf(step) + sizeOf(step.spec.shape);
     for (const { func, units } of passesOf(step, number)) {
       module.add(func, passName(tasks.length));
-      tasks.push({ label: step.label, units, work });
+      tasks.push({ step: number, units, work });
     }
   });
   return { bytes: module.bytes(memory), tasks, scratch, local };

@@ -119,7 +119,25 @@ export class Team {
   }
 
   /** Runs every pass of a program in order. */
-  run({ number, tasks, runs, block, bytes }: Code, table: number) {
+  run(code: Code, table: number) {
+    const helpers = this.#begin(code, table);
+    for (let i = 0; i < code.tasks.length; i++) this.#pass(code, i, table, helpers);
+  }
+
+  /** Runs every pass of a program in order, and writes the milliseconds of each into `ms`. */
+  runTimed(code: Code, table: number, ms: number[]) {
+    const helpers = this.#begin(code, table);
+    let from = performance.now();
+    for (let i = 0; i < code.tasks.length; i++) {
+      this.#pass(code, i, table, helpers);
+      const to = performance.now();
+      ms[i] = to - from;
+      from = to;
+    }
+  }
+
+  /** Tells the workers, how many are returned, which program is next. */
+  #begin({ number, block, bytes }: Code, table: number): number {
     const words = this.#words, local = this.#local?.address ?? 0;
     if (block) this.#starting ??= this.#start();
     const helpers = block ? this.#ready.size : 0;
@@ -131,22 +149,24 @@ export class Team {
       words[WORD.local] = local;
       words[WORD.localBytes] = this.#localBytes;
     }
-    for (let i = 0; i < tasks.length; i++) {
-      const { units, work } = tasks[i];
-      if (helpers === 0 || units < 2 || work < SMALL) {
-        runs[i](table, 0, units, local);
-        continue;
-      }
-      words[WORD.task] = i;
-      words[WORD.units] = units;
-      words[WORD.chunk] = Math.max(1, Math.floor(units / ((helpers + 1) * PIECES)));
-      Atomics.store(words, WORD.next, 0);
-      this.#call(DO.run);
-      try {
-        takeUnits(words, runs[i], 0);
-      } finally {
-        this.#wait();
-      }
+    return helpers;
+  }
+
+  #pass({ tasks, runs }: Code, i: number, table: number, helpers: number) {
+    const words = this.#words, { units, work } = tasks[i];
+    if (helpers === 0 || units < 2 || work < SMALL) {
+      runs[i](table, 0, units, this.#local?.address ?? 0);
+      return;
+    }
+    words[WORD.task] = i;
+    words[WORD.units] = units;
+    words[WORD.chunk] = Math.max(1, Math.floor(units / ((helpers + 1) * PIECES)));
+    Atomics.store(words, WORD.next, 0);
+    this.#call(DO.run);
+    try {
+      takeUnits(words, runs[i], 0);
+    } finally {
+      this.#wait();
     }
   }
 

@@ -28,7 +28,8 @@ export function readView(source: Float64Array, view: View): Float64Array {
   return out;
 }
 
-function compute(x: Tensor, args: readonly Float64Array[]): Float64Array {
+/** The elements of one tensor from those of its arguments. */
+export function compute(x: Tensor, args: readonly Float64Array[]): Float64Array {
   switch (x.op.kind) {
     case "leaf":
       if (x.data) return Float64Array.from(x.data);
@@ -50,11 +51,13 @@ function compute(x: Tensor, args: readonly Float64Array[]): Float64Array {
  * The values of tensors, in float64, given those of some they depend on.
  *
  * @param given Values of tensors at which the walk stops; host data needs none.
+ * @param step What is done for each tensor, in place of {@linkcode compute}.
  * @throws Error if a hole or a tensor of another runtime has no value.
  */
 export function evaluate(
   outputs: readonly Tensor[],
   given: ReadonlyMap<Tensor, Float64Array> = new Map(),
+  step: typeof compute = compute,
 ): Float64Array[] {
   const values = new Map(given);
   const order = topological(outputs, (x) => given.has(x));
@@ -63,7 +66,7 @@ export function evaluate(
   const kept = new Set(outputs);
   for (const x of order) {
     if (given.has(x)) continue;
-    values.set(x, compute(x, x.args.map((a) => values.get(a)!)));
+    values.set(x, step(x, x.args.map((a) => values.get(a)!)));
     for (const a of x.args) {
       const left = uses.get(a)! - 1;
       uses.set(a, left);

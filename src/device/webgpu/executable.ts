@@ -8,7 +8,9 @@ import { type Plan, readsOf, showPlan } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data, Tensor } from "../../tensor.ts";
 import type { Executable, Handle } from "../device.ts";
+import { measured, type Timings } from "./measure.ts";
 import type { Buffer, Pool } from "./memory.ts";
+import { fewPasses } from "./passes.ts";
 import type { Pipeline, Pipelines } from "./pipelines.ts";
 import { type AdapterTraits, type Binding, programsOf } from "./program.ts";
 import { KERNELS } from "./kernels/mod.ts";
@@ -21,6 +23,8 @@ export interface Context {
   readonly pool: Pool;
   readonly pipelines: Pipelines;
   readonly traits: AdapterTraits;
+  /** Given, they are told what each step takes. */
+  readonly timings: Timings | undefined;
   /** Throws if the device has failed. */
   check(): void;
   /** Called after each submit. */
@@ -29,6 +33,8 @@ export interface Context {
 
 /** One dispatch, with all that does not change from call to call. */
 interface Dispatch {
+  /** The number of the step that it belongs to. */
+  readonly step: number;
   readonly pipeline: Pipeline;
   readonly bindings: readonly Bound[];
   readonly workgroups: readonly [number, number, number];
@@ -115,6 +121,7 @@ export function executableOf(
     programs.map(({ label, code, bindings, workgroups }): Dispatch => {
       const bound = bindings.map((b) => bind(b, step));
       return {
+        step,
         pipeline: context.pipelines.get(label, code, bindings.map((b) => b.access)),
         bindings: bound,
         workgroups,
@@ -162,6 +169,8 @@ export function executableOf(
     }
     return group;
   };
+  const timed = context.timings &&
+    measured(device, context.timings, plan, dispatches.map(({ step }) => step));
   return {
     run(given: readonly (Handle | Data)[]): Handle[] {
       context.check();
@@ -174,25 +183,28 @@ export function executableOf(
         at.set(s, pool.take(bytesOfSlot(plan.slots[s].shape), "a result"));
       }
       const encoder = device.createCommandEncoder();
-      let pass = encoder.beginComputePass();
+      const passes = timed ? timed.passes(encoder) : fewPasses(encoder);
       for (const dispatch of dispatches) {
         if (dispatch.copies.length) {
-          pass.end();
-          for (const { from, texture, size: [columns, rows, layers] } of dispatch.copies) {
-            encoder.copyBufferToTexture(
-              { buffer: bufferAt(from, at), bytesPerRow: columns * 16, rowsPerImage: rows },
-              { texture },
-              [columns, rows, layers],
-            );
-          }
-          pass = encoder.beginComputePass();
+          passes.between(() => {
+            for (const { from, texture, size: [columns, rows, layers] } of dispatch.copies) {
+              encoder.copyBufferToTexture(
+                { buffer: bufferAt(from, at), bytesPerRow: columns * 16, rowsPerImage: rows },
+                { texture },
+                [columns, rows, layers],
+              );
+            }
+          });
         }
+        const pass = passes.next();
         pass.setPipeline(dispatch.pipeline.gpu);
         pass.setBindGroup(0, groupOf(dispatch, at));
         pass.dispatchWorkgroups(...dispatch.workgroups);
       }
-      pass.end();
+      passes.end();
+      const read = timed?.resolve(encoder);
       device.queue.submit([encoder.finish()]);
+      read?.();
       context.submitted();
       return outputs.map((s) => at.get(s)!);
     },
@@ -204,6 +216,7 @@ export function executableOf(
       pool.giveScratch(shared);
       owned.forEach((b) => pool.give(b));
       uniforms.forEach((b) => b.destroy());
+      timed?.dispose();
     },
   };
 }

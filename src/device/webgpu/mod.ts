@@ -9,6 +9,8 @@ import type { KernelName } from "../../ops/mod.ts";
 import { sizeOf } from "../../shape.ts";
 import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
 import type { Device, Graph, Handle } from "../device.ts";
+import type { Profiler } from "../profile.ts";
+import { ceilingsOf } from "./ceilings.ts";
 import { type Context, executableOf } from "./executable.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { type Buffer, Pool } from "./memory.ts";
@@ -35,6 +37,9 @@ const LIMITS = [
 /** The most calls in flight before the next one waits. */
 const MAX_QUEUED = 8;
 
+/** What measures kernels. */
+const TIMER = "timestamp-query";
+
 /** Vendor numbers and names of software drivers. */
 const isSoftware = (info: GPUAdapterInfo) =>
   info.isFallbackAdapter ||
@@ -53,12 +58,21 @@ export async function hasHardwareGpu(): Promise<boolean> {
  *
  * @param forced Traits to take instead of the adapter's own, so that kernels meant for another kind of
  * adapter can be tested on this one.
- * @throws Error if there is no adapter; the message says how to get one.
+ * @param profiler Given, it is told what each step takes.
+ * @throws Error if there is no adapter, and then the message says how to get one, or if there is a profiler
+ * and the adapter has no timestamps.
  */
-export async function openWebGpu(forced: Partial<AdapterTraits> = {}): Promise<Device> {
+export async function openWebGpu(
+  forced: Partial<AdapterTraits> = {},
+  profiler?: Profiler,
+): Promise<Device> {
   const adapter = await adapterOf();
   if (!adapter) throw new Error(HELP);
+  if (profiler && !adapter.features.has(TIMER)) {
+    throw new Error(`webgpu: expected an adapter with ${TIMER} to profile, found one without`);
+  }
   const device = await adapter.requestDevice({
+    requiredFeatures: profiler ? [TIMER] : [],
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
   });
   const info = adapter.info, software = forced.software ?? isSoftware(info);
@@ -84,11 +98,14 @@ export async function openWebGpu(forced: Partial<AdapterTraits> = {}): Promise<D
     // One binding is left for the result, two for scratch, and a slot may be bound twice.
     maxLoads: Math.max(2, Math.floor(device.limits.maxStorageBuffersPerShaderStage / 2) - 1),
   };
+  const timings = profiler && { profiler, pending: new Set<Promise<void>>() };
+  const settle = async () => void await Promise.all(timings?.pending ?? []);
   const context: Context = {
     device,
     pool,
     pipelines,
     traits: { software, zerosOutside },
+    timings,
     check,
     submitted: () => {
       if (++queued >= MAX_QUEUED && readback.wait()) queued = 0;
@@ -98,6 +115,9 @@ export async function openWebGpu(forced: Partial<AdapterTraits> = {}): Promise<D
     name: "webgpu",
     description: [info.description || info.device, info.vendor, info.architecture]
       .filter(Boolean).join(", ") || "unnamed adapter",
+    ...(profiler && {
+      profiling: { profiler, settle, ceilings: () => ceilingsOf(device, software) },
+    }),
     compile: ({ inputs, outputs }: Graph) => {
       check();
       const { plan, constants } = buildPlan(inputs, outputs, policy);
@@ -144,6 +164,7 @@ export async function openWebGpu(forced: Partial<AdapterTraits> = {}): Promise<D
       if (closed) return;
       await device.queue.onSubmittedWorkDone();
       await readback.settle();
+      await settle();
       closed = true;
       device.destroy();
     },

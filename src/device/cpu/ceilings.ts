@@ -1,0 +1,102 @@
+/**
+ * What the threads of the CPU device can do at most: multiply-adds in registers, and copying memory.
+ *
+ * @module
+ */
+import { type Ceilings, rate } from "../profile.ts";
+import { Assembly } from "./asm.ts";
+import type { Context } from "./executable.ts";
+import { type Features, multiplyAdd } from "./features.ts";
+import { passName } from "./job.ts";
+import { LOCAL, type Pass, pass } from "./kernel.ts";
+import type { Block } from "./memory.ts";
+import type { Task } from "./program.ts";
+
+/** Independent sums: enough to hide the latency of single vectors, or of pairs made one. */
+const chainsOf = ({ wide }: Features) => wide ? 24 : 10;
+/** Rounds of a unit of multiply-adds, and units for each thread: a few milliseconds in all. */
+const ROUNDS = 1 << 18, UNITS = 8;
+/** Multiply-adds of each chain in one turn of the loop. */
+const TURN = 4;
+/** Bytes copied, more than most last-level caches hold, and those of a unit. */
+const COPIED = 1 << 26, UNIT = 1 << 18;
+/**
+ * How often all is tried at least, and for how many milliseconds: at first workers start and code is not
+ * optimized, and the machine may have other work.
+ */
+const TRIALS = 5, BUDGET = 1000;
+/** Filled with this byte, memory holds about 0.75 as f32: nothing is tiny, which would be slow. */
+const FILL = 0x3f;
+
+/**
+ * Sums of products of what lies in slot 0, next to each other in memory, so that an engine can make one
+ * instruction of two.
+ */
+function multiplyAdds(features: Features, units: number): Pass {
+  return pass(units, (f) => {
+    const sums = f.locals("v128", chainsOf(features)), factors = f.locals("v128", 2);
+    const x = f.local("v128"), i = f.local("i32");
+    f.get(f.base(0)).access("v128.load32_splat").set(x);
+    factors.forEach((y, k) => f.get(f.base(0)).access("v128.load", 16 * k).set(y));
+    sums.forEach((sum, k) => f.get(f.base(0)).access("v128.load", 16 * k).set(sum));
+    f.count(i, ROUNDS, () => {
+      for (let turn = 0; turn < TURN; turn++) {
+        sums.forEach((sum, k) => {
+          const y = factors[k % 2];
+          multiplyAdd(f, features, () => f.get(x), () => f.get(y), () => f.get(sum));
+          f.set(sum);
+        });
+      }
+    }, TURN);
+    sums.forEach((sum, k) => f.get(LOCAL, sum).access("v128.store", 16 * k));
+  });
+}
+
+/** Copies slot 0 to slot 1. */
+const copies = (): Pass =>
+  pass(COPIED / UNIT, (f, unit) => {
+    const [from, to, end] = f.locals("i32", 3);
+    f.get(f.base(0), unit).times(UNIT).op("i32.add").tee(from).plus(UNIT).set(end);
+    f.get(f.base(1), unit).times(UNIT).op("i32.add").set(to);
+    f.until(from, end, () => {
+      for (let at = 0; at < 64; at += 16) {
+        f.get(to, from).access("v128.load", at).access("v128.store", at);
+      }
+      f.advance(from, 64).advance(to, 64);
+    });
+  });
+
+/** Measures multiply-adds and copying on so many threads. */
+export async function ceilingsOf(
+  { arena, features, team }: Context,
+  threads: number,
+): Promise<Ceilings> {
+  const module = new Assembly(), units = UNITS * threads;
+  const passes = [multiplyAdds(features, units), copies()];
+  const tasks = passes.map(({ func, units }, step): Task => {
+    module.add(func, passName(step));
+    return { step, units, work: Infinity };
+  });
+  team.reserve(16 * chainsOf(features));
+  const bytes = module.bytes({ maximum: arena.maximum, shared: features.shared });
+  const code = team.load(bytes, tasks);
+  const buffers: Block[] = [];
+  try {
+    for (const size of [8, COPIED, COPIED]) buffers.push(arena.take(size, "measuring the memory"));
+    const [table, ...copied] = buffers.map(({ address }) => address);
+    // Memory that was never written takes no room, and reads faster than any other.
+    for (const address of copied) arena.bytes(address, COPIED).fill(FILL);
+    new Int32Array(arena.memory.buffer, table, copied.length).set(copied);
+    const ms = tasks.map(() => 0), least = tasks.map(() => Infinity), from = performance.now();
+    for (let trial = 0; trial < TRIALS || performance.now() - from < BUDGET; trial++) {
+      team.runTimed(code, table, ms);
+      ms.forEach((each, i) => least[i] = Math.min(least[i], each));
+      await team.settle();
+    }
+    const flops = 8 * chainsOf(features) * ROUNDS * units;
+    return { gflops: rate(flops, least[0]), gbps: rate(2 * COPIED, least[1]) };
+  } finally {
+    for (const buffer of buffers) arena.give(buffer);
+    team.unload(code);
+  }
+}

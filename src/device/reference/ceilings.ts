@@ -1,0 +1,45 @@
+/**
+ * What one thread of the host can do at most in float64.
+ *
+ * @module
+ */
+import { type Ceilings, rate } from "../profile.ts";
+
+/** Rounds of multiply-adds, and elements copied: 64 MiB. */
+const ROUNDS = 1 << 22, ELEMENTS = 1 << 23;
+/** How often each is tried. */
+const TRIALS = 5;
+
+/** Eight independent chains of multiply-adds. */
+function chains(x: number, y: number): number {
+  let [a, b, c, d, e, f, g, h] = [1, 2, 3, 4, 5, 6, 7, 8];
+  for (let i = 0; i < ROUNDS; i++) {
+    a = a * x + y;
+    b = b * x + y;
+    c = c * x + y;
+    d = d * x + y;
+    e = e * x + y;
+    f = f * x + y;
+    g = g * x + y;
+    h = h * x + y;
+  }
+  return a + b + c + d + e + f + g + h;
+}
+
+function fastest(work: () => void): number {
+  const times = Array.from({ length: TRIALS }, () => {
+    const from = performance.now();
+    work();
+    return performance.now() - from;
+  });
+  return Math.min(...times);
+}
+
+/** Measures multiply-adds of float64, and the copying of a large array. */
+export function hostCeilings(): Ceilings {
+  const from = new Float64Array(ELEMENTS).fill(1), to = new Float64Array(ELEMENTS);
+  return {
+    gflops: rate(16 * ROUNDS, fastest(() => chains(0.5, 1))),
+    gbps: rate(16 * ELEMENTS, fastest(() => to.set(from))),
+  };
+}

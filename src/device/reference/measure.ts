@@ -1,0 +1,29 @@
+/**
+ * Timing the interpreter op by op.
+ *
+ * @module
+ */
+import type { Tensor } from "../../tensor.ts";
+import { showShapes, type Work } from "../../plan/work.ts";
+import type { Profiler } from "../profile.ts";
+import { compute } from "./evaluate.ts";
+
+function flopsOf(x: Tensor): number {
+  if (x.op.kind === "kernel") return x.op.flops(x.args, x, x.attrs);
+  return x.op.kind === "map" && x.args.length > 0 && x.dtype === "f32" ? x.size : 0;
+}
+
+const workOf = (x: Tensor): Work => ({
+  kernel: x.op.name,
+  shape: showShapes(x.op.kind === "kernel" ? x.args.map(({ shape }) => shape) : [], x.shape),
+  flops: flopsOf(x),
+  bytes: 8 * x.args.reduce((sum, { size }) => sum + size, x.size),
+});
+
+/** {@linkcode compute} that tells a profile what each op took. */
+export const measured = (profiler: Profiler): typeof compute => (x, args) => {
+  if (x.op.kind === "leaf") return compute(x, args);
+  const from = performance.now(), y = compute(x, args);
+  profiler.meter(workOf(x))(performance.now() - from, 1);
+  return y;
+};

@@ -1,0 +1,84 @@
+/**
+ * Timing dispatches on the GPU, by timestamps at the beginning and end of compute passes.
+ *
+ * @module
+ */
+
+/** Timings in one query set: the most that WebGPU allows are 4096 stamps. */
+const PER_SET = 2048;
+/** Bytes of a timing: two stamps in nanoseconds. */
+const BYTES = 16;
+
+/** Timings of a list of dispatches, that are encoded in order and any number of times. */
+export class Stamps {
+  readonly #device: GPUDevice;
+  readonly #count: number;
+  readonly #sets: readonly GPUQuerySet[];
+  readonly #resolved: GPUBuffer;
+  /** Buffers for the host to read from that nobody waits for. */
+  readonly #free: GPUBuffer[] = [];
+  readonly #pending = new Set<Promise<void>>();
+
+  /** @param count How many timings there are. */
+  constructor(device: GPUDevice, count: number) {
+    this.#device = device;
+    this.#count = count;
+    this.#sets = Array.from(
+      { length: Math.ceil(count / PER_SET) },
+      (_, k) =>
+        device.createQuerySet({
+          type: "timestamp",
+          count: 2 * Math.min(PER_SET, count - k * PER_SET),
+        }),
+    );
+    this.#resolved = this.#buffer(GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
+  }
+
+  #buffer(usage: number): GPUBuffer {
+    return this.#device.createBuffer({ size: BYTES * Math.max(1, this.#count), usage });
+  }
+
+  /** What a pass needs that begins a timing, ends it, or both. */
+  of(timing: number, begins: boolean, ends: boolean): GPUComputePassTimestampWrites {
+    const at = 2 * (timing % PER_SET);
+    return {
+      querySet: this.#sets[Math.floor(timing / PER_SET)],
+      ...(begins && { beginningOfPassWriteIndex: at }),
+      ...(ends && { endOfPassWriteIndex: at + 1 }),
+    };
+  }
+
+  /**
+   * Encodes taking the timings out. Call what it returns once that is submitted: the milliseconds of each
+   * are then told to `tell`, later.
+   */
+  resolve(encoder: GPUCommandEncoder): (tell: (ms: Float64Array) => void) => Promise<void> {
+    this.#sets.forEach((set, k) =>
+      encoder.resolveQuerySet(set, 0, set.count, this.#resolved, k * PER_SET * BYTES)
+    );
+    const staging = this.#free.pop() ??
+      this.#buffer(GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    encoder.copyBufferToBuffer(this.#resolved, 0, staging, 0, staging.size);
+    return (tell) => {
+      const read = staging.mapAsync(GPUMapMode.READ).then(() => {
+        const stamps = new BigUint64Array(staging.getMappedRange());
+        tell(
+          Float64Array.from(
+            { length: this.#count },
+            (_, i) => Number(stamps[2 * i + 1] - stamps[2 * i]) / 1e6,
+          ),
+        );
+        staging.unmap();
+        this.#free.push(staging);
+      }).finally(() => this.#pending.delete(read));
+      this.#pending.add(read);
+      return read;
+    };
+  }
+
+  /** Gives everything back once all timings are told. */
+  async dispose(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+    for (const each of [...this.#sets, this.#resolved, ...this.#free]) each.destroy();
+  }
+}

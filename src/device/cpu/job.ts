@@ -39,6 +39,9 @@ export const nextMail = (value: number): number => (value + 1) & 0x3fffffff;
 /** What a worker leaves in its mailbox when it ends for want of jobs. */
 export const GONE = -1;
 
+/** What a mailbox holds until its worker is there. */
+export const ABSENT = -2;
+
 /** Milliseconds after which a worker without a job ends, so that none keeps an idle program alive. */
 export const IDLE = 3000;
 

@@ -5,6 +5,7 @@
  */
 import { LeastRecent } from "../../least_recent.ts";
 import {
+  ABSENT,
   DO,
   MAILBOX,
   MOST_WORKERS,
@@ -33,6 +34,8 @@ export interface Code {
 const SMALL = 1 << 15;
 /** Work of a program below which workers are not started for it. */
 const WORTH_WORKERS = 1 << 22;
+/** Milliseconds that a first run waits for its workers; without them all it begins alone. */
+const PATIENCE = 300;
 /** Pieces that each thread's share of a pass is cut into, so that a late thread does less. */
 const PIECES = 4;
 
@@ -102,12 +105,9 @@ export class Team {
       if (this.#workers.has(thread)) return;
       const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
       this.#workers.set(thread, worker);
-      Atomics.store(this.#words, mailboxOf(thread), 0);
+      Atomics.store(this.#words, mailboxOf(thread), ABSENT);
       return new Promise<void>((resolve) => {
-        worker.onmessage = () => {
-          this.#ready.set(thread, 0);
-          resolve();
-        };
+        worker.onmessage = () => resolve();
         // Without this worker the others, or the caller alone, do its share.
         worker.onerror = (event) => {
           event.preventDefault();
@@ -116,6 +116,19 @@ export class Team {
         worker.postMessage({ memory: this.#arena.memory, thread } satisfies Start);
       });
     }));
+  }
+
+  /** Starts workers that are not there, waiting a little, and finds out which have come. */
+  #gather() {
+    const words = this.#words, patient = !this.#starting && !("document" in globalThis);
+    this.#starting ??= this.#start();
+    const end = performance.now() + PATIENCE;
+    for (const thread of this.#workers.keys()) {
+      if (this.#ready.has(thread)) continue;
+      const mailbox = mailboxOf(thread);
+      if (patient) Atomics.wait(words, mailbox, ABSENT, Math.max(0, end - performance.now()));
+      if (Atomics.load(words, mailbox) === 0) this.#ready.set(thread, 0);
+    }
   }
 
   /** Runs every pass of a program in order. */
@@ -139,7 +152,7 @@ export class Team {
   /** Tells the workers, how many are returned, which program is next. */
   #begin({ number, block, bytes }: Code, table: number): number {
     const words = this.#words, local = this.#local?.address ?? 0;
-    if (block) this.#starting ??= this.#start();
+    if (block) this.#gather();
     const helpers = block ? this.#ready.size : 0;
     if (helpers > 0) {
       words[WORD.code] = number;

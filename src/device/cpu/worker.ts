@@ -68,6 +68,14 @@ function work({ memory, thread }: Start) {
   }
 }
 
+/** Says in the memory that this worker is there, so that a caller who cannot turn to messages sees it. */
+function announce({ memory, thread }: Start) {
+  const words = new Int32Array(memory.buffer, 0, 1024);
+  const mailbox = WORD.mailbox + MAILBOX * (thread - 1);
+  Atomics.store(words, mailbox, 0);
+  Atomics.notify(words, mailbox);
+}
+
 const port = self as unknown as {
   onmessage: ((event: MessageEvent<Start>) => void) | null;
   postMessage(message: string): void;
@@ -75,6 +83,7 @@ const port = self as unknown as {
 };
 port.onmessage = ({ data }) => {
   port.onmessage = null;
+  announce(data);
   port.postMessage("ready");
   work(data);
   port.close();

@@ -27,8 +27,8 @@ export interface OpenOptions {
   readonly threads?: number;
   /**
    * With `cpu`: whether 3×3 convolutions are computed by Winograd's algorithms where those are faster; true
-   * if left out. They round more: against float64, a result is off by up to 3e-5 of the root of the mean
-   * square, where direct convolution is by 4e-6.
+   * if left out. They round more: against float64, a result is off by up to 4e-5 of the root of the mean
+   * square, where direct convolution is by 6e-6.
    */
   readonly winograd?: boolean;
   /**

@@ -46,6 +46,7 @@ export {
 export type { DeviceName, OpenOptions } from "./src/device/open.ts";
 export type { ConvOptions, PoolOptions } from "./src/ops/mod.ts";
 export type { Axes, Shape, View, ViewAxis } from "./src/shape.ts";
+export { type Curve, curve, type Series } from "./src/show/curve.ts";
 export {
   type Attrs,
   type Data,

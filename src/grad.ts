@@ -17,6 +17,16 @@ export const isDifferentiating = (): boolean => differentiating > 0;
  * structure. `f` must return one f32 number, shape [].
  *
  * @throws TypeError if `f` returns anything else, or the first argument holds integers.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, type Tensor, tensor, valueAndGrad } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const loss = (p: { w: Tensor; b: Tensor }) => ops.sum(ops.add(ops.mul(p.w, 3), p.b));
+ * const [value, gradient] = valueAndGrad(loss)({ w: tensor([1, 2]), b: tensor(0.5) });
+ * console.assert((await run.read(value))[0] === 10 && (await run.read(gradient.b))[0] === 2);
+ * ```
  */
 export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => Tensor,
@@ -44,7 +54,18 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
   };
 }
 
-/** {@linkcode valueAndGrad} without the value. */
+/**
+ * {@linkcode valueAndGrad} without the value.
+ *
+ * @example
+ * ```ts
+ * import { grad, open, ops, type Tensor, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const slope = grad((x: Tensor) => ops.sum(ops.mul(x, x)));
+ * console.assert((await run.read(slope(tensor([1, 2, 3])))).join() === "2,4,6");
+ * ```
+ */
 export function grad<P extends Params, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => Tensor,
 ): (params: P, ...rest: A) => P {

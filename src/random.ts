@@ -30,7 +30,18 @@ import { PURPOSE, seedWords } from "./threefry.ts";
 /** A key: two words, u32[2]. Use each once; make more with {@linkcode split}. */
 export type Key = Tensor;
 
-/** The key of a seed, a whole number from 0 to 2⁵³ - 1. Throws RangeError on anything else. */
+/**
+ * The key of a seed, a whole number from 0 to 2⁵³ - 1. Throws RangeError on anything else.
+ *
+ * @example
+ * ```ts
+ * import { key, normal, open } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const [again, same] = await run.read([normal(key(7), [3]), normal(key(7), [3])]);
+ * console.assert(again.join() === same.join());
+ * ```
+ */
 export const key = (seed: number): Key => tensor(Uint32Array.from(seedWords(seed)));
 
 function words(key: Key, shape: Shape): [Tensor, Tensor] {
@@ -41,7 +52,19 @@ function words(key: Key, shape: Shape): [Tensor, Tensor] {
   return [word(0), word(1)];
 }
 
-/** `n` independent keys made of one. */
+/**
+ * `n` independent keys made of one.
+ *
+ * @example
+ * ```ts
+ * import { key, open, split, uniform } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const [first, second] = split(key(0));
+ * const [a, b] = await run.read([uniform(first, [4]), uniform(second, [4])]);
+ * console.assert(a.join() !== b.join());
+ * ```
+ */
 export function split(key: Key, n = 2): readonly Key[] {
   const [k0, k1] = words(key, [n]);
   const both = [0, 1].map((word) => threefry(k0, k1, iota(n, "u32"), PURPOSE.split, word));
@@ -49,7 +72,19 @@ export function split(key: Key, n = 2): readonly Key[] {
   return Array.from({ length: n }, (_, i) => reshape(slice(children, [i], [i + 1]), [2]));
 }
 
-/** The key made of another and a number (u32[] or a plain whole number), such as a step. */
+/**
+ * The key made of another and a number (u32[] or a plain whole number), such as a step.
+ *
+ * @example
+ * ```ts
+ * import { foldIn, key, open, uniform } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const noise = [0, 1, 2].map((step) => uniform(foldIn(key(0), step), [2]));
+ * const [first, second] = await run.read(noise);
+ * console.assert(first.join() !== second.join());
+ * ```
+ */
 export function foldIn(key: Key, data: Tensor | number): Key {
   const [k0, k1] = words(key, []);
   const counter = data instanceof Tensor
@@ -63,19 +98,52 @@ function wholeNumber(n: number): number {
   throw new RangeError(`foldIn: expected a whole number from 0 to 2^32 - 1, found ${n}`);
 }
 
-/** Random bits, u32 of the given shape. */
+/**
+ * Random bits, u32 of the given shape.
+ *
+ * @example
+ * ```ts
+ * import { bits, key, open } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const words = await run.read(bits(key(0), [2, 3]));
+ * console.assert(words instanceof Uint32Array && words.length === 6);
+ * ```
+ */
 export function bits(key: Key, shape: Shape): Tensor {
   const [k0, k1] = words(key, shape);
   return threefry(k0, k1, reshape(iota(sizeOf(shape), "u32"), shape), PURPOSE.bits, 0);
 }
 
-/** Numbers from [0, 1), multiples of 2⁻²⁴, f32 of the given shape; or from [low, high). */
+/**
+ * Numbers from [0, 1), multiples of 2⁻²⁴, f32 of the given shape; or from [low, high).
+ *
+ * @example
+ * ```ts
+ * import { key, open, uniform } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const numbers = await run.read(uniform(key(0), [100], -1, 1));
+ * console.assert(numbers.every((x) => x >= -1 && x < 1));
+ * ```
+ */
 export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
   const unit = mul(cast(shiftRight(bits(key, shape), 8), "f32"), 2 ** -24);
   return low === 0 && high === 1 ? unit : add(mul(unit, high - low), low);
 }
 
-/** 1 with probability p, else 0, u32 of the given shape. */
+/**
+ * 1 with probability p, else 0, u32 of the given shape.
+ *
+ * @example
+ * ```ts
+ * import { bernoulli, key, open, ops } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const [heads] = await run.read(ops.sum(bernoulli(key(0), 0.5, [1000])));
+ * console.assert(heads > 400 && heads < 600);
+ * ```
+ */
 export function bernoulli(key: Key, p: number, shape: Shape): Tensor {
   if (!(p >= 0 && p <= 1)) {
     throw new RangeError(`bernoulli: expected a probability from 0 to 1, found ${p}`);
@@ -111,6 +179,16 @@ const TAIL = [
 /**
  * Numbers of mean 0 and variance 1, f32 of the given shape: the inverse of the normal distribution
  * function at the middle of one of 2²⁴ equal steps, so never beyond ±5.4.
+ *
+ * @example
+ * ```ts
+ * import { key, normal, open, ops } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const x = normal(key(0), [10_000]);
+ * const [mean, variance] = await run.read([ops.mean(x), ops.variance(x)]);
+ * console.assert(Math.abs(mean[0]) < 0.05 && Math.abs(variance[0] - 1) < 0.05);
+ * ```
  */
 export function normal(key: Key, shape: Shape): Tensor {
   const step = cast(shiftRight(bits(key, shape), 8), "f32");

@@ -85,21 +85,32 @@ export function broadcastShapes(where: string, ...shapes: readonly Shape[]): Sha
 /** One axis, or several, or all if left out: negative ones count from the end. */
 export type Axes = number | readonly number[];
 
-/** Axes as sorted whole numbers from 0. Throws if one is out of range or given twice. */
-export function normalizeAxes(where: string, axes: Axes | undefined, rank: number): number[] {
+/**
+ * Axes as sorted whole numbers from 0. Throws if one is out of range or given twice.
+ *
+ * @param rank How many axes there are to count, if not those of the shape.
+ */
+export function normalizeAxes(
+  where: string,
+  axes: Axes | undefined,
+  shape: Shape,
+  rank = shape.length,
+): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
   const list = (typeof axes === "number" ? [axes] : [...axes]).map((a) => {
     if (!Number.isInteger(a) || a < -rank || a >= rank) {
       throw new RangeError(
-        `${where}: expected axes from ${-rank} to ${
-          rank - 1
-        } for a tensor of rank ${rank}, found ${a}`,
+        `${where}: expected axes from ${-rank} to ${rank - 1} for shape ${
+          showShape(shape)
+        }, found ${a}`,
       );
     }
     return a < 0 ? a + rank : a;
   });
   if (new Set(list).size !== list.length) {
-    throw new RangeError(`${where}: expected each axis once, found ${showShape(list)}`);
+    throw new RangeError(
+      `${where}: expected each axis of shape ${showShape(shape)} once, found ${showShape(list)}`,
+    );
   }
   return list.sort((a, b) => a - b);
 }

@@ -6,6 +6,9 @@
  */
 import { LEAF, type Leaf, type Tree } from "./tree.ts";
 import { checkShape, type Shape, showShape, sizeOf, type View } from "./shape.ts";
+import { htmlOf } from "./show/html.ts";
+import { DISPLAY, INSPECT } from "./show/symbols.ts";
+import { showTensor } from "./show/text.ts";
 
 /** The type of a tensor's elements: 32-bit float, signed or unsigned integer. */
 export type DType = "f32" | "i32" | "u32";
@@ -58,7 +61,7 @@ export interface MapOp extends OpBase {
   ) => (a: number, b: number, c: number, i: number) => number;
 }
 
-/** An op that only reads its argument in another order. */
+/** An op that only reads its first argument in another order; others are for its gradient alone. */
 export interface ViewOp extends OpBase {
   /** Which kind of op it is. */
   readonly kind: "view";
@@ -90,7 +93,20 @@ export interface LeafOp extends OpBase {
 /** What a tensor does to its arguments. */
 export type Op = MapOp | ViewOp | KernelOp | LeafOp;
 
-/** An immutable, lazy array of up to 2³² - 1 elements. */
+/**
+ * An immutable, lazy array of up to 2³² - 1 elements. `console.log` shows its type and shape, and its
+ * elements if it was made from host data.
+ *
+ * @example
+ * ```ts
+ * import { ops, tensor } from "@goodinit/goodinit";
+ *
+ * const x = tensor([[1, 2], [3, 4.5]]);
+ * console.assert(Deno.inspect(x) === "f32[2, 2]\n[[1.  2. ]\n [3.  4.5]]");
+ * const y = ops.exp(x);
+ * console.assert(Deno.inspect(y) === "f32[2, 2] (lazy, exp of f32[2, 2]: run.read computes it)");
+ * ```
+ */
 export class Tensor implements Spec, Leaf {
   /** Marks a leaf of trees. */
   readonly [LEAF] = true as const;
@@ -125,6 +141,16 @@ export class Tensor implements Spec, Leaf {
   /** The number of axes. */
   get rank(): number {
     return this.shape.length;
+  }
+
+  /** How `console.log` and `Deno.inspect` show it. */
+  [INSPECT](_inspect: unknown, { indentationLvl = 0 }: { indentationLvl?: number } = {}): string {
+    return showTensor(this, indentationLvl);
+  }
+
+  /** How a Jupyter notebook shows it. */
+  [DISPLAY](): Record<string, string> {
+    return { "text/plain": showTensor(this), "text/html": htmlOf(this) };
   }
 }
 
@@ -176,6 +202,16 @@ const dtypeOf = (data: Data): DType =>
  * @param values Nested arrays (f32 unless `dtype` says otherwise) or a typed array (its own type).
  * @param shape The shape; left out, that of the nesting.
  * @throws RangeError if the shape does not hold exactly the elements given.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@goodinit/goodinit";
+ *
+ * const matrix = tensor([[1, 2, 3], [4, 5, 6]]);
+ * console.assert(matrix.shape.join() === "2,3" && matrix.dtype === "f32");
+ * const labels = tensor(Int32Array.of(3, 1), [2, 1]);
+ * console.assert(labels.rank === 2 && labels.dtype === "i32");
+ * ```
  */
 export function tensor(values: Nested | Data, shape?: Shape, dtype?: DType): Tensor {
   const typed = ArrayBuffer.isView(values);
@@ -193,7 +229,18 @@ export function tensor(values: Nested | Data, shape?: Shape, dtype?: DType): Ten
   return new Tensor(DATA, [], {}, { shape: of, dtype: dtypeOf(data) }, data);
 }
 
-/** A place for a tensor that comes later, of which only shape and type are known. */
+/**
+ * A place for a tensor that comes later, of which only shape and type are known.
+ *
+ * @example
+ * ```ts
+ * import { conv, hole, key } from "@goodinit/goodinit";
+ *
+ * const images = hole({ shape: [8, 32, 32, 3], dtype: "f32" });
+ * const layer = conv(16, 5), params = layer.init(key(0), images);
+ * console.assert(layer(params, images).shape.join() === "8,28,28,16");
+ * ```
+ */
 export const hole = (spec: Spec): Tensor =>
   new Tensor(HOLE, [], {}, {
     shape: checkShape("hole", spec.shape),
@@ -209,10 +256,19 @@ export const isHole = (x: Tensor): boolean => x.op === HOLE;
 /** Whether a runtime keeps the tensor's elements. */
 export const isStored = (x: Tensor): boolean => x.op === STORED;
 
-/** Every tensor that the given ones depend on, themselves included, arguments first. */
+/** What a tensor's elements are computed from: its arguments, but of a view's only the first. */
+export const sourcesOf = ({ op, args }: Tensor): readonly Tensor[] =>
+  op.kind === "view" ? args.slice(0, 1) : args;
+
+/**
+ * Every tensor that the given ones depend on, themselves included, arguments first.
+ *
+ * @param argsOf What a tensor depends on; all its arguments if left out.
+ */
 export function topological(
   roots: readonly Tensor[],
   stop: (x: Tensor) => boolean = () => false,
+  argsOf: (x: Tensor) => readonly Tensor[] = (x) => x.args,
 ): Tensor[] {
   const done = new Set<Tensor>(), order: Tensor[] = [];
   const stack: [Tensor, number][] = [];
@@ -222,7 +278,7 @@ export function topological(
     stack.push([root, 0]);
     while (stack.length) {
       const top = stack[stack.length - 1];
-      const args = stop(top[0]) ? [] : top[0].args;
+      const args = stop(top[0]) ? [] : argsOf(top[0]);
       if (top[1] < args.length) {
         const arg = args[top[1]++];
         if (!done.has(arg)) {

@@ -36,7 +36,16 @@ export function threefry([k0, k1]: Words, counter0: number, counter1: number): W
   return [x0 >>> 0, x1 >>> 0];
 }
 
-/** The key of a seed: its low and high 32 bits. Throws on anything but a safe integer of at least 0. */
+/**
+ * The key of a seed: its low and high 32 bits. Throws on anything but a safe integer of at least 0.
+ *
+ * @example
+ * ```ts
+ * import { seedWords } from "@goodinit/goodinit";
+ *
+ * console.assert(seedWords(2 ** 32 + 5).join() === "1,5");
+ * ```
+ */
 export function seedWords(seed: number): Words {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(`seed: expected a whole number from 0 to 2^53 - 1, found ${seed}`);

@@ -44,13 +44,32 @@ function children<L>(tree: Tree<L>, path: string): [string, Tree<L>][] {
 /**
  * The leaves of a tree with their paths (`[0].w`), depth first, records in insertion order.
  * Throws on a leaf that is not a tensor.
+ *
+ * @example
+ * ```ts
+ * import { entries, type Tensor, tensor } from "@goodinit/goodinit";
+ *
+ * const params = [{ w: tensor([1, 2]), b: tensor(0) }];
+ * const paths = entries<Tensor>(params).map(([path]) => path);
+ * console.assert(paths.join() === "[0].w,[0].b");
+ * ```
  */
 export function entries<L extends Leaf>(tree: Tree<L>, path = ""): [string, L][] {
   if (isLeaf(tree)) return [[path, tree as L]];
   return children<L>(tree, path).flatMap(([at, child]) => entries<L>(child, at));
 }
 
-/** The leaves of a tree, depth first. */
+/**
+ * The leaves of a tree, depth first.
+ *
+ * @example
+ * ```ts
+ * import { leaves, type Tensor, tensor } from "@goodinit/goodinit";
+ *
+ * const params = [{ w: tensor([1, 2]), b: tensor(0) }];
+ * console.assert(leaves<Tensor>(params).map((x) => x.size).join() === "2,1");
+ * ```
+ */
 export const leaves = <L extends Leaf>(tree: Tree<L>): L[] => entries<L>(tree).map(([, x]) => x);
 
 /** A text that two trees share exactly if they nest alike; leaves are written `*`. */
@@ -65,6 +84,15 @@ export function structure<L extends Leaf>(tree: Tree<L>): string {
 /**
  * Applies `f` to the leaves of a tree and to those at the same places of `rest`; returns a tree of
  * the same structure. Throws where the trees do not nest alike.
+ *
+ * @example
+ * ```ts
+ * import { mapTree, ops, type Tensor, tensor } from "@goodinit/goodinit";
+ *
+ * const params = { w: tensor([1, 2]), b: tensor(0) };
+ * const halved = mapTree((x: Tensor) => ops.mul(x, 0.5), params);
+ * console.assert(halved.w.shape.join() === "2");
+ * ```
  */
 export function mapTree<L extends Leaf, R, T extends Tree<L>>(
   f: (leaf: L, ...rest: L[]) => R,

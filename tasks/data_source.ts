@@ -1,5 +1,6 @@
 /**
- * Finding and preparing the data set of a training task.
+ * Finding and preparing the data set of a training task: in a folder that is given, else in the
+ * cache, else downloaded, else made by a program.
  *
  * @module
  */
@@ -12,48 +13,87 @@ import {
   prepareCifar,
   type PreparedSplits,
   prepareMnist,
+  procedural,
   type Split,
   subset,
 } from "../src/data/mod.ts";
+import { DOWNLOADS, type Downloads } from "./data/archives.ts";
+import { cacheFolder } from "./data/cache_folder.ts";
+import { ensure } from "./data/ensure.ts";
+import type { Tell } from "./data/tell.ts";
 import { OptionError } from "./options.ts";
+import type { DatasetName, TaskName } from "./train_options.ts";
 
-interface Source {
-  load(folder: string, options: { split: Split }): Promise<Dataset>;
-  prepare(train: Dataset, test: Dataset): PreparedSplits;
-  /** Which files, and where they come from. */
-  readonly files: string;
-}
+/** A data set that exists, by its name on the command line. */
+export type RealName = Exclude<DatasetName, "procedural">;
 
-const CIFAR = "from https://www.cs.toronto.edu/~kriz/cifar.html";
+const PREPARE = { cifar: prepareCifar, mnist: prepareMnist } as const;
+
+const BINARY = "the binary version from https://www.cs.toronto.edu/~kriz/cifar.html";
 
 const SOURCES = {
   cifar10: {
+    title: "CIFAR-10",
     load: loadCifar10,
-    prepare: prepareCifar,
-    files: `data_batch_1.bin to data_batch_5.bin and test_batch.bin, the binary version ${CIFAR}`,
+    files: `data_batch_1.bin to data_batch_5.bin and test_batch.bin, ${BINARY}`,
   },
   cifar100: {
+    title: "CIFAR-100",
     load: loadCifar100,
-    prepare: prepareCifar,
-    files: `train.bin and test.bin, the binary version ${CIFAR}`,
+    files: `train.bin and test.bin, ${BINARY}`,
   },
   mnist: {
+    title: "MNIST",
     load: loadMnist,
-    prepare: prepareMnist,
     files: "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and " +
       "t10k-labels-idx1-ubyte, plain or gzipped, from https://ossci-datasets.s3.amazonaws.com/mnist/",
   },
-} as const satisfies Record<string, Source>;
+} as const satisfies Record<RealName, {
+  readonly title: string;
+  /** Which files, and where they come from. */
+  readonly files: string;
+  load(folder: string, options: { split: Split }): Promise<Dataset>;
+}>;
+
+/** What a data set is called, and which files a folder with it holds. */
+export const aboutData = (dataset: RealName): { readonly title: string; readonly files: string } =>
+  SOURCES[dataset];
 
 /** What to load. */
 export interface DataRequest {
-  readonly dataset: keyof typeof SOURCES;
+  readonly task: TaskName;
+  readonly dataset: DatasetName;
+  /** Whether procedural images do instead where the data set can neither be found nor downloaded. */
+  readonly orProcedural: boolean;
   /** The folder. */
   readonly data?: string;
   /** Use so many training images only. */
   readonly subset?: number;
   /** Use so many test images only. */
   readonly testSubset?: number;
+}
+
+/** Where data came from, as a run's manifest says it. */
+export type Origin =
+  | { readonly kind: "folder" | "cache" | "download"; readonly path: string }
+  | {
+    readonly kind: "procedural";
+    readonly seed: number;
+    /** The data set that was wanted, and why it could not be had; absent where these images were. */
+    readonly instead?: { readonly of: RealName; readonly because: string };
+  };
+
+/** Data ready for training. */
+export interface Loaded {
+  readonly dataset: DatasetName;
+  readonly splits: PreparedSplits;
+  readonly origin: Origin;
+}
+
+/** What there is to download, and where that is shown. */
+export interface DataMeans {
+  readonly tell: Tell;
+  readonly downloads?: Downloads;
 }
 
 function cut(name: string, dataset: Dataset, count: number | undefined): Dataset {
@@ -64,31 +104,90 @@ function cut(name: string, dataset: Dataset, count: number | undefined): Dataset
   );
 }
 
-/**
- * Loads and prepares a data set. Throws an {@linkcode OptionError} where no folder is given, and a
- * DataError where files are missing or damaged; both say what is needed and where to get it.
- */
-export async function loadData(request: DataRequest): Promise<PreparedSplits> {
-  const { load, prepare, files }: Source = SOURCES[request.dataset];
-  const folder = request.data ?? Deno.env.get("GOODINIT_DATA");
-  if (!folder) {
-    throw new OptionError(
-      `--data: expected a folder, here or in GOODINIT_DATA, found none. It must hold ${files}`,
-    );
+/** What a folder holds, in a few words. */
+async function contentOf(folder: string): Promise<string> {
+  try {
+    const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    if (names.length === 0) return "is empty";
+    const more = names.length > 4 ? ` and ${names.length - 4} more` : "";
+    return `holds ${names.slice(0, 4).join(", ")}${more}`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "does not exist";
+    return error instanceof Deno.errors.NotADirectory ? "is a file" : "cannot be read";
   }
+}
+
+async function fromFolder(
+  real: RealName,
+  folder: string,
+  { task, subset, testSubset }: DataRequest,
+): Promise<PreparedSplits> {
+  const { load, files } = SOURCES[real];
   try {
     const [train, test] = await Promise.all([
       load(folder, { split: "train" }),
       load(folder, { split: "test" }),
     ]);
-    return prepare(
-      cut("subset", train, request.subset),
-      cut("test-subset", test, request.testSubset),
-    );
+    return PREPARE[task](cut("subset", train, subset), cut("test-subset", test, testSubset));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    throw new DataError(`${error.message}. --data must be a folder with ${files}`, {
-      cause: error,
-    });
+    const content = `${folder} ${await contentOf(folder)}`;
+    throw new DataError(
+      `${error.message}; ${content}. --data or GOODINIT_DATA must name a folder with ${files}; ` +
+        "without either it is downloaded",
+      { cause: error },
+    );
   }
+}
+
+/** Decides the procedural images of every run, so that runs of different seeds can be compared. */
+const SEED = 0;
+
+function made(
+  { task, subset, testSubset }: DataRequest,
+  instead?: { readonly of: RealName; readonly because: string },
+): Loaded {
+  const kind = task === "mnist" ? { size: 28, channels: 1 } as const : {};
+  const train = procedural({ split: "train", count: subset, seed: SEED, ...kind });
+  const test = procedural({ split: "test", count: testSubset, seed: SEED, ...kind });
+  const origin: Origin = { kind: "procedural", seed: SEED, ...(instead ? { instead } : {}) };
+  return { dataset: "procedural", splits: PREPARE[task](train, test), origin };
+}
+
+/** Makes sure of a data set in the cache; its folder there, and whether it had to be downloaded. */
+async function cached(real: RealName, { tell, downloads = DOWNLOADS }: DataMeans) {
+  const cache = cacheFolder(), mirrors = Deno.env.get("GOODINIT_MIRRORS");
+  return { kind: await ensure(downloads[real], { cache, mirrors, tell }), path: cache } as const;
+}
+
+/**
+ * Loads and prepares a data set. Throws a DataError where files are missing or damaged, which says
+ * what is needed and where to get it, and an {@linkcode OptionError} on options that do not fit.
+ */
+export async function loadData(request: DataRequest, means: DataMeans): Promise<Loaded> {
+  const { dataset, data, orProcedural } = request;
+  if (dataset === "procedural") {
+    if (data === undefined) return made(request);
+    throw new OptionError(`--data: expected none beside --dataset procedural, found ${data}`);
+  }
+  const folder = data ?? Deno.env.get("GOODINIT_DATA");
+  if (folder) {
+    const splits = await fromFolder(dataset, folder, request);
+    return { dataset, splits, origin: { kind: "folder", path: folder } };
+  }
+  let origin: Origin & { readonly path: string };
+  try {
+    origin = await cached(dataset, means);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    if (orProcedural) return made(request, { of: dataset, because: error.message });
+    throw new DataError(
+      `${error.message}. Without a mirror, get ${
+        SOURCES[dataset].files
+      }, and name their folder by ` +
+        "--data or GOODINIT_DATA; docs/data.md tells more",
+      { cause: error },
+    );
+  }
+  return { dataset, splits: await fromFolder(dataset, origin.path, request), origin };
 }

@@ -5,6 +5,7 @@
  */
 import configuration from "../deno.json" with { type: "json" };
 import { type Dataset, fingerprint, type PreparedSplits } from "../src/data/mod.ts";
+import type { Origin } from "./data_source.ts";
 
 /** The commit of the program's repository, marked `-dirty` if files differ; undefined if unknown. */
 export async function gitCommit(): Promise<string | undefined> {
@@ -33,7 +34,11 @@ const dataOf = async (dataset: Dataset) => ({
 });
 
 /** Program, versions, command line and data of a run. */
-export async function environmentOf(command: readonly string[], { train, test }: PreparedSplits) {
+export async function environmentOf(
+  command: readonly string[],
+  { train, test }: PreparedSplits,
+  origin: Origin,
+) {
   return {
     program: {
       name: configuration.name,
@@ -43,6 +48,6 @@ export async function environmentOf(command: readonly string[], { train, test }:
     deno: Deno.version.deno,
     system: `${Deno.build.os} ${Deno.build.arch}`,
     command: command.join(" "),
-    data: { train: await dataOf(train.dataset), test: await dataOf(test.dataset) },
+    data: { origin, train: await dataOf(train.dataset), test: await dataOf(test.dataset) },
   };
 }

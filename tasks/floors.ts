@@ -15,8 +15,15 @@ export interface Source {
 
 /** Each floor of `src`, with the folders and files that stand on it. */
 const FLOORS: readonly (readonly [floor: number, paths: readonly string[]])[] = [
-  [0, ["src/tree.ts", "src/shape.ts", "src/threefry.ts", "src/least_recent.ts", "src/borrowed.ts"]],
-  [1, ["src/tensor.ts", "src/signature.ts"]],
+  [0, [
+    "src/tree.ts",
+    "src/shape.ts",
+    "src/threefry.ts",
+    "src/least_recent.ts",
+    "src/borrowed.ts",
+    "src/blame.ts",
+  ]],
+  [1, ["src/tensor.ts", "src/signature.ts", "src/show/"]],
   [2, ["src/ops/"]],
   [3, ["src/grad.ts", "src/random.ts"]],
   [3.5, ["src/nn/", "src/init/", "src/optim/", "src/models/"]],

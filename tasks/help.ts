@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Option, Table } from "./options.ts";
+import { type Operands, type Option, type Table, usageOf } from "./options.ts";
 
 /** What stands around the options. */
 export interface Page {
@@ -11,6 +11,8 @@ export interface Page {
   readonly command: string;
   /** What it does. */
   readonly about: string;
+  /** What it takes beside its options; nothing if left out. */
+  readonly operands?: Operands;
   /** Command lines, each with what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   /** What else there is to know, a paragraph each. */
@@ -56,11 +58,19 @@ function entry(name: string, option: Option): string {
   return `  ${headOf(name, option)}\n${wrapped(help, "      ")}`;
 }
 
+function operandsPart({ names }: Operands): string {
+  return `OPERANDS\n${
+    names.map(([name, help]) => `  ${name}\n${wrapped(help, "      ")}`).join("\n")
+  }`;
+}
+
 /** The page of help of a command. */
-export function helpOf({ command, about, examples, notes }: Page, table: Table): string {
+export function helpOf({ command, about, operands, examples, notes }: Page, table: Table): string {
   return [
     `NAME\n${wrapped(`${command} - ${about}`, "  ")}`,
-    `USAGE\n  ${command} [--OPTION VALUE]...`,
+    `USAGE\n  ${[command, operands && usageOf(operands)].filter(Boolean).join(" ")} ` +
+    "[--OPTION VALUE]...",
+    ...(operands ? [operandsPart(operands)] : []),
     `OPTIONS\n${Object.entries(table).map(([name, option]) => entry(name, option)).join("\n")}`,
     `  --help, -h\n      Print this page.`,
     `EXAMPLES\n${examples.map(([line, what]) => `${wrapped(what, "  ")}\n    ${line}`).join("\n")}`,

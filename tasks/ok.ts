@@ -1,11 +1,11 @@
 /**
- * The one gate: format, lint, types, floors, tests and documentation's examples. Every step runs,
- * and the last line says which of them failed.
+ * The one gate: format, lint, types, floors, docs/api.md, tests and documentation's examples. Every
+ * step runs, and the last line says which of them failed.
  *
  * @module
  */
 
-const CHECKED = ["mod.ts", "src", "tasks", "tests", "bench", "compat"];
+const CHECKED = ["mod.ts", "src", "tasks", "tests", "bench", "compat", "examples"];
 
 const exists = (path: string): boolean => {
   try {
@@ -15,14 +15,18 @@ const exists = (path: string): boolean => {
   }
 };
 
+/** Examples run side by side, and what they assert must hold. */
+const STRICT = ["--parallel", "--preload=tasks/strict_assert.ts"];
+
 /** The steps in order, cheap ones first: a name and what `deno` is given. */
 const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
   ["types", ["check", "--quiet", ...CHECKED.filter(exists)]],
   ["floors", ["run", "-A", "tasks/floors.ts"]],
+  ["api", ["run", "-A", "tasks/api.ts", "--check"]],
   ["tests", ["run", "-A", "tasks/test.ts"]],
-  ["examples", ["test", "-A", "--doc", "mod.ts", "src", "README.md"]],
+  ["examples", ["test", "-A", "--doc", ...STRICT, "mod.ts", "src", "README.md", "docs"]],
 ];
 
 const failed: string[] = [];

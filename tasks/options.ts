@@ -59,6 +59,22 @@ export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
+/** What a command line names beside its options. */
+export interface Operands {
+  /** Each by its name, such as `RUN`, with what it is. */
+  readonly names: readonly (readonly [name: string, help: string])[];
+  /** How many must be given; the others may be left out. */
+  readonly least: number;
+  /** Whether the last may be given several times. */
+  readonly repeats?: boolean;
+}
+
+/** Operands as a usage line has them: `RUN [IMAGE]...`. */
+export const usageOf = ({ names, least, repeats }: Operands): string =>
+  names.map(([name], i) =>
+    (i < least ? name : `[${name}]`) + (repeats && i === names.length - 1 ? "..." : "")
+  ).join(" ");
+
 const fail = (message: string): never => {
   throw new OptionError(message);
 };
@@ -112,8 +128,19 @@ function valueOf(name: string, option: Option, text: string): unknown {
 /** What a command line says. */
 export interface Parsed<T extends Table> {
   readonly values: Values<T>;
-  /** The options that were given, and all flags. */
+  /** The options that were given. */
   readonly given: ReadonlySet<string>;
+  /** What is named beside the options. */
+  readonly operands: readonly string[];
+}
+
+const NO_OPERANDS: Operands = { names: [], least: 0 };
+
+function checkOperands(operands: Operands, found: readonly string[]): void {
+  const { names, least, repeats } = operands;
+  if (names.length === 0 && found.length > 0) fail(`expected options only, found ${found[0]}`);
+  if (found.length >= least && (repeats || found.length <= names.length)) return;
+  fail(`expected ${usageOf(operands)}, found ${found.join(" ") || "nothing"}; --help tells more`);
 }
 
 /**
@@ -123,17 +150,18 @@ export interface Parsed<T extends Table> {
 export function parseOptions<T extends Table>(
   table: T,
   args: readonly string[],
+  operands: Operands = NO_OPERANDS,
 ): Parsed<T> | "help" {
   const names = Object.keys(table), flags = names.filter((name) => table[name].kind === "flag");
   const unknown = (arg: string, name?: string) => {
-    if (name === undefined) fail(`expected options only, found ${arg}`);
+    if (name === undefined) return true;
     const bare = arg.replace(/^-+/, "").replace(/=.*/, "").replace(/^no-(?=.)/, "");
     const near = nearest(bare, names);
     const hint = near ? `; did you mean --${near}?` : "; --help lists them";
     return fail(`expected a known option, found ${arg}${hint}`);
   };
   const given = parseArgs([...args], {
-    string: names.filter((name) => table[name].kind !== "flag"),
+    string: ["_", ...names.filter((name) => table[name].kind !== "flag")],
     boolean: ["help", ...flags],
     negatable: flags,
     alias: { help: "h" },
@@ -141,7 +169,8 @@ export function parseOptions<T extends Table>(
     unknown,
   });
   if (given.help) return "help";
-  if (given._.length > 0) fail(`expected options only, found ${given._[0]}`);
+  const named = given._.map(String), written = args.map((arg) => arg.replace(/=.*/s, ""));
+  checkOperands(operands, named);
   const found = names.map((name): [string, unknown] => {
     const option = table[name], text = given[name];
     if (option.kind === "flag") return [name, text];
@@ -149,6 +178,9 @@ export function parseOptions<T extends Table>(
   });
   return {
     values: Object.fromEntries(found) as Values<T>,
-    given: new Set(names.filter((name) => given[name] !== undefined)),
+    given: new Set(
+      names.filter((name) => written.some((arg) => arg === `--${name}` || arg === `--no-${name}`)),
+    ),
+    operands: named,
   };
 }

@@ -15,13 +15,18 @@ import {
 import { type Fitnet, fitnet4, MODELS } from "../src/models/mod.ts";
 import { adam, multiStep, notBias, type Optimizer, rmsprop, sgd } from "../src/optim/mod.ts";
 import type { Params } from "../src/tensor.ts";
+import { runKeys } from "../src/train/mod.ts";
 import { OptionError, type Parsed } from "./options.ts";
-import type { TaskName, trainTable } from "./train_options.ts";
+import { DATASETS, type TaskName, type trainTable } from "./train_options.ts";
 
 /** Options that only mean something beside another: their names, the other, its value. */
 const ONLY_WITH = [
   [["blocks"], "net", "fitnet4"],
-  [["pre-init", "lsuv", "lsuv-batch", "lsuv-mode", "normalize"], "init", "lsuv"],
+  [
+    ["pre-init", "lsuv", "lsuv-tolerance", "lsuv-trials", "lsuv-batch", "lsuv-mode", "normalize"],
+    "init",
+    "lsuv",
+  ],
   [["momentum"], "optimizer", "sgd"],
   [["decay"], "optimizer", "rmsprop"],
 ] as const;
@@ -52,11 +57,19 @@ export function settingsOf(
   if (values.std !== undefined && !usesStd) {
     throw new OptionError(`--std: expected gaussian weights beside it, found --init ${init}`);
   }
+  if (values.gain !== undefined && init !== "orthonormal") {
+    throw new OptionError(`--gain: expected --init orthonormal beside it, found --init ${init}`);
+  }
+  if (values["lsuv-dropout"] && !lsuv) {
+    throw new OptionError(
+      `--lsuv-dropout: expected --init lsuv beside it, found --init ${init}`,
+    );
+  }
   if (values.augment && task === "mnist") {
-    throw new OptionError("--augment: expected a data set of CIFAR, found mnist");
+    throw new OptionError("--augment: expected the task train:cifar, found train:mnist");
   }
   return {
-    dataset: values.dataset,
+    dataset: values.dataset ?? DATASETS[task][0],
     net: values.net,
     blocks: values.net === "fitnet4" ? values.blocks ?? "5-6-6" : undefined,
     activation: values.activation,
@@ -65,7 +78,11 @@ export function settingsOf(
     init,
     preInit,
     std: usesStd ? values.std ?? (lsuv ? 1 : 0.01) : undefined,
+    gain: values.gain,
     lsuv: lsuv ? values.lsuv ?? "common" : undefined,
+    lsuvTolerance: values["lsuv-tolerance"],
+    lsuvTrials: values["lsuv-trials"],
+    lsuvDropout: values["lsuv-dropout"],
     lsuvBatch: lsuv ? values["lsuv-batch"] ?? values.batch : undefined,
     lsuvMode: lsuv ? values["lsuv-mode"] ?? "fixed" : undefined,
     normalize: lsuv ? values.normalize ?? "output" : undefined,
@@ -86,6 +103,8 @@ export function settingsOf(
     seed: values.seed,
     device: values.device,
     threads: values.threads,
+    winograd: values.winograd,
+    wide: values.wide,
   };
 }
 
@@ -93,17 +112,17 @@ export function settingsOf(
 export type Settings = ReturnType<typeof settingsOf>;
 
 const INITIALIZERS = {
-  orthonormal: () => orthonormal(),
-  gaussian: (std = 0.01) => gaussian(std),
+  orthonormal: ({ gain = 1 }) => orthonormal(gain),
+  gaussian: ({ std = 0.01 }) => gaussian(std),
   xavier: () => xavierFanIn,
   glorot: () => glorot,
   he: () => he,
-} as const satisfies Record<string, (std?: number) => Initializer>;
+} as const satisfies Record<string, (settings: Pick<Settings, "std" | "gain">) => Initializer>;
 
 /** The network, which makes its weights as the settings say. */
 export function netOf(settings: Settings, classes: number): Fitnet {
-  const { net, activation, dropout, init, preInit = "orthonormal", std, blocks } = settings;
-  const initializer = INITIALIZERS[init === "lsuv" ? preInit : init](std);
+  const { net, activation, dropout, init, preInit = "orthonormal", blocks } = settings;
+  const initializer = INITIALIZERS[init === "lsuv" ? preInit : init](settings);
   const options = { activation, classes, dropout, init: initializer };
   return net === "fitnet4" ? fitnet4({ ...options, blocks }) : MODELS[net](options);
 }
@@ -128,10 +147,13 @@ export function optimizerOf(settings: Settings, stepsPerEpoch: number): Optimize
   }
 }
 
-/** The options of LSUV. */
-export const lsuvOptionsOf = ({ lsuv, normalize }: Settings): LsuvOptions => ({
-  preset: lsuv,
-  normalize,
+/** The options of LSUV; dropout, where it drops meanwhile, is drawn by the run's seed. */
+export const lsuvOptionsOf = (settings: Settings): LsuvOptions => ({
+  preset: settings.lsuv,
+  tolerance: settings.lsuvTolerance,
+  maxTrials: settings.lsuvTrials,
+  normalize: settings.normalize,
+  key: settings.lsuvDropout ? runKeys(settings.seed).dropout : undefined,
 });
 
 /** The settings in one line, for the start of a run. */

@@ -7,7 +7,10 @@
 import { stringify } from "@std/csv";
 import type { ReportRow } from "../src/init/mod.ts";
 import { writeAtomically } from "../src/train/mod.ts";
-import { OptionError } from "./options.ts";
+import { TaskError } from "./command.ts";
+import { newFolder } from "./new_place.ts";
+import type { ProfileRow } from "./profile_table.ts";
+import type { LayerRow } from "./report/run.ts";
 
 /** How a run stands. */
 export type Status = "running" | "finished" | "stopped" | "failed" | `diverged at step ${number}`;
@@ -47,6 +50,33 @@ const LSUV_COLUMNS = [
   "zero",
 ] as const satisfies readonly (keyof ReportRow)[];
 
+const PROFILE_COLUMNS = [
+  "kernel",
+  "shape",
+  "calls",
+  "passes",
+  "ms",
+  "share",
+  "flops",
+  "bytes",
+  "gflops",
+  "ofPeak",
+  "gbps",
+  "ofBandwidth",
+] as const satisfies readonly (keyof ProfileRow)[];
+
+const LAYER_COLUMNS = [
+  "step",
+  "phase",
+  "layer",
+  "name",
+  "activationVariance",
+  "gradientVariance",
+] as const satisfies readonly (keyof LayerRow)[];
+
+/** What a file of a run is called while it is being written. */
+const UNFINISHED = /\.(json|csv|safetensors)\.[\da-f-]{36}\.tmp$/;
+
 /** What names a run's folder. */
 export interface RunName {
   readonly net: string;
@@ -67,27 +97,45 @@ export function folderName({ net, activation, init, seed }: RunName, at: Date): 
 export class RunFolder {
   /** Where it is. */
   readonly path: string;
+  readonly #data: string;
   readonly #epochs: EpochRow[] = [];
-  #manifest: Readonly<Record<string, unknown>> = {};
+  #manifest: Readonly<Record<string, unknown>>;
 
-  private constructor(path: string) {
+  private constructor(path: string, data: string, manifest: Readonly<Record<string, unknown>>) {
     this.path = path;
+    this.#data = data;
+    this.#manifest = manifest;
   }
 
-  /** Makes a folder, and those above it. Throws an {@linkcode OptionError} if it holds anything. */
-  static async create(path: string): Promise<RunFolder> {
-    try {
-      await Deno.mkdir(path, { recursive: true });
-      for await (const { name } of Deno.readDir(path)) {
-        throw new OptionError(
-          `--out: expected a new or empty folder, found ${path} with ${name} in it`,
-        );
-      }
-    } catch (error) {
-      if (error instanceof OptionError) throw error;
-      throw new OptionError(`--out: expected a folder that can be made, found ${path}: ${error}`);
+  /**
+   * Makes a folder, and those above it. Throws an {@linkcode OptionError} if it holds anything.
+   *
+   * @param data What the run is on; every row of every CSV file says it.
+   */
+  static async create(path: string, data: string): Promise<RunFolder> {
+    await newFolder(path);
+    return new RunFolder(path, data, {});
+  }
+
+  /**
+   * The folder of a run that goes on. What is left of files that were being written is removed.
+   *
+   * @param manifest What its manifest holds.
+   */
+  static async again(
+    path: string,
+    data: string,
+    manifest: Readonly<Record<string, unknown>>,
+  ): Promise<RunFolder> {
+    for await (const { name, isFile } of Deno.readDir(path)) {
+      if (isFile && UNFINISHED.test(name)) await Deno.remove(`${path}/${name}`);
     }
-    return new RunFolder(path);
+    return new RunFolder(path, data, manifest);
+  }
+
+  /** Where checkpoints are kept. */
+  get checkpoints(): string {
+    return `${this.path}/checkpoints`;
   }
 
   /** Writes `manifest.json`: the fields written before, with these put in or replaced. */
@@ -99,12 +147,28 @@ export class RunFolder {
   /** Writes `epochs.csv` with one more row. */
   async epoch(row: EpochRow) {
     this.#epochs.push(row);
-    await this.#write("epochs.csv", stringify(rowsOf(this.#epochs), { columns: EPOCH_COLUMNS }));
+    await this.#csv("epochs.csv", this.#epochs, EPOCH_COLUMNS);
+  }
+
+  /** Writes `epochs.csv` with the rows of the epochs that a run goes on after, and no others. */
+  async after(rows: readonly EpochRow[]) {
+    this.#epochs.splice(0, Infinity, ...rows);
+    await this.#csv("epochs.csv", this.#epochs, EPOCH_COLUMNS);
   }
 
   /** Writes `lsuv.csv`, a row a layer and piece. */
   async lsuv(rows: readonly ReportRow[]) {
-    await this.#write("lsuv.csv", stringify(rowsOf(rows), { columns: LSUV_COLUMNS }));
+    await this.#csv("lsuv.csv", rows, LSUV_COLUMNS);
+  }
+
+  /** Writes `layers.csv`, a row a layer and moment. */
+  async layers(rows: readonly LayerRow[]) {
+    await this.#csv("layers.csv", rows, LAYER_COLUMNS);
+  }
+
+  /** Writes `profile.csv`, a row a kernel and one for the rest. */
+  async profile(rows: readonly ProfileRow[]) {
+    await this.#csv("profile.csv", rows, PROFILE_COLUMNS);
   }
 
   /** Writes `weights.safetensors`. */
@@ -112,9 +176,18 @@ export class RunFolder {
     await this.#write("weights.safetensors", bytes);
   }
 
+  async #csv(name: string, rows: readonly object[], columns: readonly string[]) {
+    const marked = rows.map((row) => ({ ...row, data: this.#data }));
+    await this.#write(name, stringify(marked, { columns: [...columns, "data"] }));
+  }
+
   async #write(name: string, content: Uint8Array | string) {
-    await writeAtomically(`${this.path}/${name}`, content);
+    const path = `${this.path}/${name}`;
+    try {
+      await writeAtomically(path, content);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new TaskError(`${path}: expected to write it, found ${why}`, { cause });
+    }
   }
 }
-
-const rowsOf = (rows: readonly object[]) => rows.map((row) => ({ ...row }));

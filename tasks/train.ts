@@ -3,59 +3,42 @@
  *
  * @module
  */
-import { DataError } from "../src/data/mod.ts";
 import { formatReport } from "../src/init/mod.ts";
 import { countParameters } from "../src/models/mod.ts";
-import { open, type Runtime } from "../src/runtime.ts";
+import { key } from "../src/random.ts";
 import { saveParams } from "../src/train/mod.ts";
+import { EXIT, guarded, openDevice } from "./command.ts";
+import type { Downloads } from "./data/archives.ts";
+import { noticeOf } from "./data_notice.ts";
+import { tellTo } from "./data/tell.ts";
 import { loadData } from "./data_source.ts";
-import { environmentOf } from "./environment.ts";
+import { drawRun } from "./figures/draw_run.ts";
 import { helpOf } from "./help.ts";
 import { initialise } from "./initialise.ts";
+import { interruption } from "./interruption.ts";
+import { hold } from "./lock.ts";
+import type { Fields } from "./model/fields.ts";
+import { imagesOf } from "./model/model.ts";
+import { fieldsOfRun } from "./model/of_run.ts";
 import { OptionError, parseOptions } from "./options.ts";
+import { profileRows, profileTable } from "./profile_table.ts";
 import { percent, reporterOf, speed } from "./progress.ts";
-import { quietDriver } from "./quiet_driver.ts";
-import { describe, netOf, type Settings, settingsOf } from "./recipe.ts";
-import { folderName, RunFolder } from "./run_folder.ts";
+import { describe, netOf, settingsOf } from "./recipe.ts";
+import { dataOf, earlierRun, placeOf, warningsOf } from "./resume.ts";
+import { begin, goOn } from "./run_start.ts";
 import { type Outcome, trainEpochs, type Training } from "./train_epochs.ts";
-import { type TaskName, trainPage, trainTable } from "./train_options.ts";
-
-/** Exit codes: done, something failed, a wrong command line, ended by Ctrl-C. */
-const EXIT = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
-
-/** A fault of the machine rather than of the program. */
-class DeviceError extends Error {}
-
-async function openDevice({ device, threads }: Settings): Promise<Runtime> {
-  quietDriver();
-  try {
-    return await open({ device, threads });
-  } catch (cause) {
-    throw new DeviceError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-}
-
-/** A signal that the first Ctrl-C sets off; the second ends the program as usual. */
-function interruption(): AbortSignal & Disposable {
-  const controller = new AbortController();
-  const listen = () => {
-    Deno.removeSignalListener("SIGINT", listen);
-    controller.abort();
-  };
-  Deno.addSignalListener("SIGINT", listen);
-  return Object.assign(controller.signal, {
-    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", listen),
-  });
-}
+import { type TaskName, trainPage, trainTable, type TrainValues } from "./train_options.ts";
 
 const round = (seconds: number) => Number(seconds.toFixed(3));
 
-function resultsOf({ step, last, fault }: Outcome, parameters: number, seconds: number) {
-  return { parameters, steps: step, seconds: round(seconds), lastEpoch: last, fault };
+function resultsOf({ step, last, fault, ...rest }: Outcome, parameters: number, seconds: number) {
+  const checkpoints = { ...rest.checkpoints, seconds: round(rest.checkpoints.seconds) };
+  return { parameters, steps: step, seconds: round(seconds), lastEpoch: last, checkpoints, fault };
 }
 
-function summaryOf({ status, last }: Outcome, seconds: number, folder: string): string {
+function summaryOf({ status, last }: Outcome, seconds: number, dataset: string, folder: string) {
   return [
+    ...(dataset === "procedural" ? ["procedural images"] : []),
     ...(status === "finished" ? [] : [status]),
     last ? `test accuracy ${percent(last.testAccuracy)}` : "no whole epoch",
     `${seconds.toFixed(1)} s`,
@@ -64,79 +47,145 @@ function summaryOf({ status, last }: Outcome, seconds: number, folder: string): 
   ].join(" | ");
 }
 
-/** Initialises and trains, and writes everything but the manifest's first form. */
-async function work(at: Training, began: number): Promise<number> {
-  const { run, net, settings, splits: { train }, folder, reporter } = at;
+/** Shows and writes where the time has gone; what the manifest says of it. */
+async function tellProfile({ run, folder, reporter }: Training) {
+  const profile = await run.profile(), most = await run.ceilings();
+  await folder.profile(profileRows(profile, most));
+  await reporter.say(profileTable(profile, most));
+  return { ms: profile.ms, outside: profile.outside, most };
+}
+
+/** Initial parameters; where there is a checkpoint, only their shapes count, and nothing is computed. */
+async function startOf(
+  { run, net, settings, splits: { train }, folder, reporter, resume }: Training,
+) {
+  if (resume?.checkpoint) return net.init(key(0), imagesOf(train.dataset));
   const { params, report } = await initialise(run, net, settings, train);
-  const parameters = countParameters(params);
   if (report) {
     await folder.lsuv(report);
     await reporter.say(formatReport(report));
   }
+  return params;
+}
+
+/** Initialises and trains, and writes everything but the manifest's first form. */
+async function work(
+  at: Training,
+  model: Fields,
+  began: number,
+  { profile: profiled, figures }: Pick<TrainValues, "profile" | "figures">,
+): Promise<number> {
+  const { run, settings, folder, reporter } = at;
+  const params = await startOf(at), parameters = countParameters(params);
   await reporter.say(`${parameters} parameters`);
+  if (profiled) await run.profile();
   const outcome = await trainEpochs(at, params);
   await reporter.stop();
-  const { dataset, activation, init, seed } = settings;
-  const metadata = { net: settings.net, dataset, activation, init, seed: String(seed) };
+  const { dataset, init, seed } = settings;
+  const metadata = { ...model, init, seed: String(seed) };
   await folder.weights(await saveParams(run, outcome.params, metadata));
   const seconds = (performance.now() - began) / 1000;
+  const profile = profiled ? await tellProfile(at) : undefined;
   await folder.manifest({
     status: outcome.status,
     ended: new Date().toISOString(),
     results: resultsOf(outcome, parameters, seconds),
+    profile,
   });
+  const unfigured = figures ? await drawRun(folder.path) : undefined;
+  if (unfigured) console.error(unfigured);
   if (outcome.fault) console.error(`${outcome.fault}. The weights saved are the last good ones.`);
-  console.log(summaryOf(outcome, seconds, folder.path));
+  console.log(summaryOf(outcome, seconds, dataset, folder.path));
   return outcome.fault ? EXIT.failed : outcome.status === "stopped" ? EXIT.stopped : EXIT.done;
 }
 
-async function trainAs(task: TaskName, args: readonly string[]): Promise<number> {
-  const began = performance.now(), started = new Date();
+async function trainAs(
+  task: TaskName,
+  args: readonly string[],
+  downloads?: Downloads,
+): Promise<number> {
+  const started = new Date();
   const parsed = parseOptions(trainTable(task), args);
   if (parsed === "help") {
     console.log(helpOf(trainPage(task), trainTable(task)).trimEnd());
     return EXIT.done;
   }
-  const settings = settingsOf(task, parsed), { data, out, quiet } = parsed.values;
-  const splits = await loadData({ ...settings, data });
+  const { data, out, quiet, profile, resume } = parsed.values;
+  using _earlier = resume === undefined ? undefined : await hold(resume);
+  const earlier = await earlierRun(task, parsed);
+  if (earlier?.manifest.status === "finished") {
+    console.log(`${resume} is finished; there is nothing to go on with`);
+    return EXIT.done;
+  }
+  const wanted = earlier?.manifest.settings ?? settingsOf(task, parsed);
+  const show = { quiet, terminal: Deno.stderr.isTerminal() };
+  const { splits, dataset, origin } = await loadData(
+    {
+      ...wanted,
+      task,
+      data: data ?? (earlier && dataOf(earlier)),
+      orProcedural: !earlier && !parsed.given.has("dataset"),
+    },
+    { tell: tellTo(show), downloads },
+  );
+  const began = performance.now(), settings = { ...wanted, dataset };
+  const notice = noticeOf(earlier?.manifest.data.origin ?? origin);
+  if (notice?.warning) console.error(notice.start);
   const { count, classes } = splits.train.dataset;
   if (settings.batch > count) {
     throw new OptionError(
       `--batch: expected at most the ${count} training images, found ${settings.batch}`,
     );
   }
-  await using run = await openDevice(settings);
+  const { device, winograd, wide } = settings, threads = parsed.values.threads ?? settings.threads;
+  await using run = await openDevice({ device, threads, winograd, wide, profile });
   using signal = interruption();
-  const folder = await RunFolder.create(out ?? `runs/${folderName(settings, started)}`);
-  const reporter = reporterOf({ quiet, terminal: Deno.stderr.isTerminal() });
-  const device = { name: run.device, description: run.description };
-  await folder.manifest({
-    status: "running",
-    ...await environmentOf(["deno", "task", `train:${task}`, ...args], splits),
-    started: started.toISOString(),
-    device,
-    seed: settings.seed,
-    settings,
-  });
-  await reporter.say(`${describe(settings)} | ${device.name}: ${device.description}`);
+  const model = fieldsOfRun(task, settings, splits.train), reporter = reporterOf(show);
+  const command = ["deno", "task", `train:${task}`, ...args];
+  const that = { run, settings, splits, origin, model, command, started };
+  const { folder, resume: found } = earlier ? await goOn(that, earlier) : await begin(that, out);
+  using _new = earlier ? undefined : await hold(folder.path);
+  await reporter.say(`${describe(settings)} | ${run.device}: ${run.description}`);
+  if (notice && !notice.warning) await reporter.say(notice.start);
+  if (found) {
+    for (const warning of warningsOf(found, run.description)) console.error(warning);
+    await reporter.say(placeOf(found));
+  }
   const net = netOf(settings, classes);
   try {
-    return await work({ run, net, settings, splits, folder, reporter, signal }, began);
+    const checkpointEvery = parsed.values["checkpoint-every"];
+    const at = {
+      run,
+      net,
+      settings,
+      splits,
+      folder,
+      reporter,
+      signal,
+      checkpointEvery,
+      resume: found,
+    };
+    const code = await work(at, model, began, parsed.values);
+    if (notice?.end) console.error(notice.end);
+    return code;
   } catch (error) {
     await reporter.stop();
-    await folder.manifest({ status: "failed", ended: new Date().toISOString(), fault: `${error}` });
+    const ended = new Date().toISOString();
+    // Where the disk is full this fails too; the first fault is the one to tell.
+    await folder.manifest({ status: "failed", ended, fault: `${error}` }).catch(() => {});
     throw error;
   }
 }
 
-/** Runs a training task; returns the exit code. What a user can mend is said in one line. */
-export async function train(task: TaskName, args: readonly string[]): Promise<number> {
-  try {
-    return await trainAs(task, args);
-  } catch (error) {
-    const own = [OptionError, DataError, DeviceError].some((kind) => error instanceof kind);
-    if (!own) throw error;
-    console.error(`train:${task}: ${(error as Error).message}`);
-    return error instanceof OptionError ? EXIT.usage : EXIT.failed;
-  }
+/**
+ * Runs a training task; returns the exit code. What a user can mend is said in one line.
+ *
+ * @param downloads What data sets are downloaded as; the official archives if left out.
+ */
+export function train(
+  task: TaskName,
+  args: readonly string[],
+  downloads?: Downloads,
+): Promise<number> {
+  return guarded(`train:${task}`, () => trainAs(task, args, downloads));
 }

@@ -7,7 +7,13 @@ import { batchesPerEpoch, type PreparedSplits } from "../src/data/mod.ts";
 import type { Fitnet } from "../src/models/mod.ts";
 import type { Runtime } from "../src/runtime.ts";
 import type { Params } from "../src/tensor.ts";
-import { DivergedError, type EpochEvent, fit, LOSSES } from "../src/train/mod.ts";
+import {
+  DivergedError,
+  type EpochRecord,
+  fit,
+  type FoundCheckpoint,
+  LOSSES,
+} from "../src/train/mod.ts";
 import { epochLine, type Reporter } from "./progress.ts";
 import { optimizerOf, type Settings } from "./recipe.ts";
 import type { EpochRow, RunFolder, Status } from "./run_folder.ts";
@@ -22,6 +28,12 @@ export interface Training {
   readonly reporter: Reporter;
   /** Ends it before its time. */
   readonly signal: AbortSignal;
+  /** Seconds from one checkpoint to the next. */
+  readonly checkpointEvery: number;
+  /** What there is to go on from; absent in a new run. */
+  readonly resume?: FoundCheckpoint;
+  /** Looks at the parameters after an epoch, from 1; they are gone once it is done. */
+  readonly afterEpoch?: (params: Params, epoch: number, step: number) => Promise<void>;
 }
 
 /** What a training came to. */
@@ -33,11 +45,13 @@ export interface Outcome {
   readonly params: Params;
   /** The last whole epoch. */
   readonly last?: EpochRow;
+  /** How many checkpoints were written, and the seconds that training stood still for them. */
+  readonly checkpoints: { readonly count: number; readonly seconds: number };
   /** What went wrong. */
   readonly fault?: string;
 }
 
-function rowOf({ epoch, step, trainLoss, trainAccuracy, ...rest }: EpochEvent): EpochRow {
+function rowOf({ epoch, step, trainLoss, trainAccuracy, ...rest }: EpochRecord): EpochRow {
   const { test, seconds, imagesPerSecond } = rest;
   const { loss: testLoss = NaN, accuracy: testAccuracy = NaN } = test ?? {};
   const tested = { testLoss, testAccuracy, seconds, imagesPerSecond };
@@ -46,27 +60,36 @@ function rowOf({ epoch, step, trainLoss, trainAccuracy, ...rest }: EpochEvent): 
 
 /** Trains from initial parameters, writing a row an epoch. */
 export async function trainEpochs(at: Training, start: readonly Params[]): Promise<Outcome> {
-  const { run, net, settings, splits: { train, test }, folder, reporter, signal } = at;
+  const { run, net, settings, splits: { train, test }, folder, reporter, signal, resume } = at;
   const { batch, epochs, seed, augment } = settings, loss = LOSSES[settings.loss];
   const optimizer = optimizerOf(settings, batchesPerEpoch(train, batch));
   const data = { train, test, batch, epochs, seed, augment };
-  let last: EpochRow | undefined;
+  const checkpoint = { folder: folder.checkpoints, everySeconds: at.checkpointEvery };
+  const kept = { checkpoint, resume }, before = resume?.checkpoint?.epochs.map(rowOf) ?? [];
+  const options = { net, params: start, optimizer, loss, ...data, ...kept, signal };
+  let last = before.at(-1), checkpoints = { count: 0, seconds: 0 };
   try {
-    for await (const event of fit(run, { net, params: start, optimizer, loss, ...data, signal })) {
+    if (resume) await folder.after(before);
+    for await (const event of fit(run, options)) {
       if (event.kind === "progress") reporter.progress(event);
       else if (event.kind === "epoch") {
         last = rowOf(event);
         await folder.epoch(last);
+        await at.afterEpoch?.(event.params, last.epoch, last.step);
         await reporter.say(epochLine(event, epochs));
+      } else if (event.kind === "checkpoint") {
+        const { count, seconds } = checkpoints;
+        checkpoints = { count: count + 1, seconds: seconds + event.seconds };
       } else {
         const { step, params, stopped } = event;
-        return { status: stopped ? "stopped" : "finished", step, params, last };
+        return { status: stopped ? "stopped" : "finished", step, params, last, checkpoints };
       }
     }
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
     const { step, params, message } = error;
-    return { status: `diverged at step ${step + 1}`, step, params, last, fault: message };
+    const status = `diverged at step ${step + 1}` as const;
+    return { status, step, params, last, checkpoints, fault: message };
   }
   throw new Error("train: expected the training to tell its end, found none");
 }

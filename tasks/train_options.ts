@@ -13,6 +13,15 @@ import type { Values } from "./options.ts";
 /** The training tasks. */
 export type TaskName = "cifar" | "mnist";
 
+/** What each task can be trained on, the usual in front. */
+export const DATASETS = {
+  cifar: ["cifar10", "cifar100", "procedural"],
+  mnist: ["mnist", "procedural"],
+} as const;
+
+/** What a task is trained on. */
+export type DatasetName = (typeof DATASETS)[TaskName][number];
+
 /** The ways to make initial weights. */
 export const INITS = ["lsuv", "orthonormal", "gaussian", "xavier", "glorot", "he"] as const;
 
@@ -21,8 +30,6 @@ const keys = <T extends object>(table: T) => Object.keys(table) as (keyof T & st
 /** What the two tasks do not have in common: the authors' solvers and data. */
 const RECIPES = {
   cifar: {
-    datasets: ["cifar10", "cifar100"],
-    dataset: "cifar10",
     net: "fitnet1",
     optimizer: "sgd",
     batch: 128,
@@ -31,8 +38,6 @@ const RECIPES = {
     decayBiases: false,
   },
   mnist: {
-    datasets: ["mnist"],
-    dataset: "mnist",
     net: "fitnetMnist",
     optimizer: "rmsprop",
     batch: 64,
@@ -50,19 +55,20 @@ export function trainTable(task: TaskName) {
       kind: "text",
       value: "DIR",
       help: "The folder of the data set's files.",
-      otherwise: "the environment variable GOODINIT_DATA",
+      otherwise: "the environment variable GOODINIT_DATA; without either the data is downloaded",
     },
     dataset: {
       kind: "choice",
-      choices: recipe.datasets as readonly (typeof RECIPES[TaskName]["datasets"][number])[],
-      default: recipe.dataset,
-      help: "What to train on.",
+      choices: DATASETS[task] as readonly DatasetName[],
+      help: "What to train on; procedural is images of ten shapes that a program draws.",
+      otherwise: `${DATASETS[task][0]}, or procedural with a warning where that cannot be had`,
     },
     net: {
       kind: "choice",
       choices: keys(MODELS),
       default: recipe.net,
-      help: "The network; fitnet4 is the paper's, fitnet1 its small sister.",
+      help: "The network; fitnet4 is the paper's, fitnet1 its small sister, torchMnist the digit " +
+        "classifier of Torch's demos, branching a net of convolutions side by side.",
     },
     blocks: {
       kind: "choice",
@@ -96,6 +102,12 @@ export function trainTable(task: TaskName) {
       help: "The standard deviation of gaussian weights.",
       otherwise: "0.01, or 1 before lsuv",
     },
+    gain: {
+      kind: "number",
+      above: 0,
+      help: "With --init orthonormal: what orthonormal weights are multiplied by.",
+      otherwise: "1",
+    },
     lsuv: {
       kind: "choice",
       choices: keys(PRESETS),
@@ -106,6 +118,25 @@ export function trainTable(task: TaskName) {
           .join(", ") +
         ".",
       otherwise: "common",
+    },
+    "lsuv-tolerance": {
+      kind: "number",
+      above: 0,
+      help: "With --init lsuv: how far from 1 a variance may be.",
+      otherwise: "as --lsuv says",
+    },
+    "lsuv-trials": {
+      kind: "whole",
+      from: 1,
+      help: "With --init lsuv: the most trials of a layer; with one fixed batch three do.",
+      otherwise: "as --lsuv says",
+    },
+    "lsuv-dropout": {
+      kind: "flag",
+      default: false,
+      help:
+        "With --init lsuv: whether dropout drops while variances are measured, as the authors " +
+        "had it.",
     },
     "lsuv-batch": {
       kind: "whole",
@@ -243,11 +274,55 @@ export function trainTable(task: TaskName) {
       help: "With the device cpu: how many threads compute; results do not depend on it.",
       otherwise: "as many as there are processors",
     },
+    winograd: {
+      kind: "flag",
+      default: true,
+      help:
+        "With the device cpu: 3×3 convolutions by Winograd's algorithms, which are faster and " +
+        "round more.",
+    },
+    wide: {
+      kind: "flag",
+      default: false,
+      help:
+        "With the device cpu: code for V8's flag --experimental-wasm-revectorize, which the task " +
+        `train:${task}:fast sets; slower without it.`,
+    },
     out: {
       kind: "text",
       value: "DIR",
       help: "The run's folder, which must be new or empty.",
       otherwise: "runs/TIME-NET-ACTIVATION-INIT-sSEED",
+    },
+    resume: {
+      kind: "text",
+      value: "DIR",
+      help:
+        "Go on with the run in this folder from its last checkpoint, by its own settings; its " +
+        "results are those of a run that was never cut off.",
+      otherwise: "a new run",
+    },
+    "checkpoint-every": {
+      kind: "number",
+      from: 0,
+      default: 60,
+      help:
+        "Seconds from one checkpoint to the next, 0 for one after each step. There is one at the " +
+        "end and at Ctrl-C in any case.",
+    },
+    profile: {
+      kind: "flag",
+      default: false,
+      help:
+        "Whether each kernel's time is measured in training and testing, shown at the end as a " +
+        "table, and written as profile.csv; this slows training down a little, on webgpu a lot.",
+    },
+    figures: {
+      kind: "flag",
+      default: true,
+      help:
+        "Whether the run's folder gets curve.svg and, with --init lsuv, variance.svg. They are drawn " +
+        "by Vega-Lite, which npm fetches the first time; without it a run only says so.",
     },
     quiet: { kind: "flag", default: false, help: "Print the last line only." },
   } as const;
@@ -259,33 +334,41 @@ export type TrainValues = Values<ReturnType<typeof trainTable>>;
 /** The help around the options. */
 export const trainPage = (task: TaskName): Page => {
   const command = `deno task train:${task}`;
-  const data = task === "cifar" ? "data/cifar" : "data/mnist";
   return {
     command,
     about: `train a FitNet on ${task === "cifar" ? "CIFAR-10 or CIFAR-100" : "MNIST"} from an ` +
       'initialisation of choice; the defaults are the recipe of "All You Need Is a Good Init", but ' +
       "for fewer epochs.",
     examples: [
-      [`${command} --data ${data}`, "The defaults:"],
-      [`${command} --data ${data} --subset 2000 --epochs 1`, "A quick look:"],
+      [command, "The defaults; the first run downloads the data:"],
+      [`${command} --subset 2000 --epochs 1`, "A quick look:"],
+      [`${command} --data path/to/${task}`, "With files that are already here:"],
       [
-        `${command} --data ${data} --init gaussian --std 0.01 --seed 1`,
+        `${command} --init gaussian --std 0.01 --seed 1`,
         "The same net from small gaussian weights:",
       ],
+      [`${command} --resume runs/…`, "On with a run that was cut off:"],
       task === "cifar"
         ? [
-          `${command} --data ${data} --net fitnet4 --epochs 230 --lsuv authors --lsuv-mode fresh`,
+          `${command} --net fitnet4 --epochs 230 --lsuv authors --lsuv-mode fresh`,
           "The paper's network, for as long as the paper trained it:",
         ]
         : [
-          `${command} --data ${data} --loss hinge --epochs 53`,
+          `${command} --loss hinge --epochs 53`,
           "The paper's SVM head, at full length:",
         ],
     ],
     notes: [
+      `Data comes from --data or GOODINIT_DATA, else from the user's folder for caches, else it is downloaded ` +
+      "there and checked. GOODINIT_MIRRORS=https://host/folder/,… asks other mirrors than the usual ones, " +
+      "GOODINIT_MIRRORS=none asks none. docs/data.md tells more.",
       "A run's folder gets manifest.json (settings, data, device, versions, results), epochs.csv, lsuv.csv " +
-      "with --init lsuv, and weights.safetensors. Ctrl-C ends a run and saves its weights; so does a loss " +
-      "that is no longer finite, with the last good ones.",
+      "with --init lsuv, curve.svg and variance.svg, profile.csv with --profile, weights.safetensors, " +
+      "and in checkpoints/ the " +
+      "last two checkpoints. Ctrl-C ends a run and saves its weights; so does a loss that is no longer " +
+      "finite, with the last good ones.",
+      "A run that was ended by Ctrl-C, kill, a full disk or a power cut goes on by --resume. Beside it, " +
+      "--data, --threads, --checkpoint-every, --profile and --quiet may differ from before.",
     ],
   };
 };

@@ -67,22 +67,26 @@ Deno.test("broadcastShapes() rejects sizes that differ and names every shape", (
 });
 
 Deno.test("normalizeAxes() sorts, counts negative axes from the end, and takes all if left out", () => {
-  assertEquals(normalizeAxes("f", [-1, 0], 3), [0, 2]);
-  assertEquals(normalizeAxes("f", 1, 3), [1]);
-  assertEquals(normalizeAxes("f", undefined, 3), [0, 1, 2]);
-  assertEquals(normalizeAxes("f", [], 3), []);
-  assertEquals(normalizeAxes("f", undefined, 0), []);
+  assertEquals(normalizeAxes("f", [-1, 0], [2, 3, 4]), [0, 2]);
+  assertEquals(normalizeAxes("f", 1, [2, 3, 4]), [1]);
+  assertEquals(normalizeAxes("f", undefined, [2, 3, 4]), [0, 1, 2]);
+  assertEquals(normalizeAxes("f", [], [2, 3, 4]), []);
+  assertEquals(normalizeAxes("f", undefined, []), []);
 });
 
 for (const wrong of [3, -4, 0.5, NaN]) {
   Deno.test(`normalizeAxes() rejects ${wrong} for rank 3`, () => {
-    const text = `f: expected axes from -3 to 2 for a tensor of rank 3, found ${wrong}`;
-    assertThrows(() => normalizeAxes("f", wrong, 3), RangeError, text);
+    const text = `f: expected axes from -3 to 2 for shape [2, 3, 4], found ${wrong}`;
+    assertThrows(() => normalizeAxes("f", wrong, [2, 3, 4]), RangeError, text);
   });
 }
 
 Deno.test("normalizeAxes() rejects an axis given twice, even if written in two ways", () => {
-  assertThrows(() => normalizeAxes("f", [0, -2], 2), RangeError, "each axis once, found [0, 0]");
+  assertThrows(
+    () => normalizeAxes("f", [0, -2], [2, 3]),
+    RangeError,
+    "each axis of shape [2, 3] once, found [0, 0]",
+  );
 });
 
 const flat: View = { shape: [2, 3], axes: [plainAxis(2, 3), plainAxis(3, 1)], offset: 0 };

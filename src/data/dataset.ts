@@ -38,6 +38,20 @@ const inFolders = (folders: readonly string[], files: readonly string[]): string
  * Loads MNIST from its four IDX files, plain or gzipped, in `folder` or in its subfolder `mnist`.
  * Images are [count, 28, 28, 1], with 10 classes. Rejects with a {@linkcode DataError} that names
  * the file on a missing or malformed one.
+ *
+ * @example
+ * ```ts
+ * import { DataError, loadMnist } from "@goodinit/goodinit";
+ *
+ * const folder = Deno.env.get("GOODINIT_DATA") ?? "data";
+ * try {
+ *   const { count, height, width, channels } = await loadMnist(folder, { split: "test" });
+ *   console.log(`${count} images of ${height} × ${width} × ${channels}`);
+ * } catch (error) {
+ *   if (!(error instanceof DataError)) throw error;
+ *   console.log(error.message); // Which file was expected, and where.
+ * }
+ * ```
  */
 export async function loadMnist(folder: string, options: { split: Split }): Promise<Dataset> {
   const prefix = options.split === "train" ? "train" : "t10k";
@@ -79,6 +93,20 @@ async function loadCifar(
  * `test_batch.bin`) in `folder` or in its subfolder `cifar-10-batches-bin`; each file may hold any
  * whole number of records. Images are [count, 32, 32, 3], with 10 classes. Rejects with a
  * {@linkcode DataError} that names the file on a missing or malformed one.
+ *
+ * @example
+ * ```ts
+ * import { DataError, loadCifar10 } from "@goodinit/goodinit";
+ *
+ * const folder = Deno.env.get("GOODINIT_DATA") ?? "data";
+ * try {
+ *   const { count, height, width, channels } = await loadCifar10(folder, { split: "test" });
+ *   console.log(`${count} images of ${height} × ${width} × ${channels}`);
+ * } catch (error) {
+ *   if (!(error instanceof DataError)) throw error;
+ *   console.log(error.message); // Which file was expected, and where.
+ * }
+ * ```
  */
 export function loadCifar10(folder: string, options: { split: Split }): Promise<Dataset> {
   const files = options.split === "train"
@@ -94,6 +122,20 @@ export function loadCifar10(folder: string, options: { split: Split }): Promise<
  * subfolder `cifar-100-binary`; the file may hold any whole number of records. Images are
  * [count, 32, 32, 3]; labels are the 100 fine classes, or the 20 coarse ones. Rejects with a
  * {@linkcode DataError} that names the file on a missing or malformed one.
+ *
+ * @example
+ * ```ts
+ * import { DataError, loadCifar100 } from "@goodinit/goodinit";
+ *
+ * const folder = Deno.env.get("GOODINIT_DATA") ?? "data";
+ * try {
+ *   const { count, height, width, channels } = await loadCifar100(folder, { split: "test" });
+ *   console.log(`${count} images of ${height} × ${width} × ${channels}`);
+ * } catch (error) {
+ *   if (!(error instanceof DataError)) throw error;
+ *   console.log(error.message); // Which file was expected, and where.
+ * }
+ * ```
  */
 export function loadCifar100(
   folder: string,
@@ -106,7 +148,17 @@ export function loadCifar100(
   return loadCifar(name, folders, [`${options.split}.bin`], layout);
 }
 
-/** The first `count` images of a data set, sharing its bytes. Throws a RangeError if it has fewer. */
+/**
+ * The first `count` images of a data set, sharing its bytes. Throws a RangeError if it has fewer.
+ *
+ * @example
+ * ```ts
+ * import { procedural, subset } from "@goodinit/goodinit";
+ *
+ * const dataset = procedural({ split: "test", count: 20, size: 16 });
+ * console.assert(subset(dataset, 5).labels.join() === "0,1,2,3,4");
+ * ```
+ */
 export function subset(dataset: Dataset, count: number): Dataset {
   if (!Number.isInteger(count) || count < 1 || count > dataset.count) {
     throw new RangeError(
@@ -122,14 +174,25 @@ export function subset(dataset: Dataset, count: number): Dataset {
   };
 }
 
-/** How many images each class has, by label. */
+/**
+ * How many images each class has, by label.
+ *
+ * @example
+ * ```ts
+ * import { classCounts, procedural } from "@goodinit/goodinit";
+ *
+ * const dataset = procedural({ split: "test", count: 25, size: 16 });
+ * console.assert(classCounts(dataset).join() === "3,3,3,3,3,2,2,2,2,2");
+ * ```
+ */
 export function classCounts({ labels, classes }: Dataset): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label]++;
   return counts;
 }
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** The SHA-256 of bytes in hexadecimal. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
@@ -137,6 +200,15 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
  * A SHA-256 in hexadecimal that says which data this is: of a line with the four sizes, the
  * SHA-256 of the images and the SHA-256 of the labels. It depends on nothing else, so that equal
  * data has an equal fingerprint whatever files it came from.
+ *
+ * @example
+ * ```ts
+ * import { fingerprint, procedural, subset } from "@goodinit/goodinit";
+ *
+ * const dataset = procedural({ split: "test", count: 20, size: 16 });
+ * const first = subset(dataset, 10), again = procedural({ split: "test", count: 10, size: 16 });
+ * console.assert(await fingerprint(first) === await fingerprint(again));
+ * ```
  */
 export async function fingerprint(dataset: Dataset): Promise<string> {
   const { count, height, width, channels, images, labels } = dataset;

@@ -12,7 +12,17 @@ export interface NamedBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A data set's file that is missing, or does not hold what its format says. */
+/**
+ * A data set's file that is missing, or does not hold what its format says.
+ *
+ * @example
+ * ```ts
+ * import { DataError, loadMnist } from "@goodinit/goodinit";
+ *
+ * const error = await loadMnist("no/such/folder", { split: "test" }).catch((error) => error);
+ * console.assert(error instanceof DataError && error.message.includes("no/such/folder"));
+ * ```
+ */
 export class DataError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "DataError";

@@ -3,14 +3,9 @@
  *
  * @module
  */
+export type { Batch } from "./assemble.ts";
 export type { Augmentation } from "./augment.ts";
-export {
-  type Batch,
-  batchesPerEpoch,
-  testBatches,
-  trainBatches,
-  type TrainBatchOptions,
-} from "./batches.ts";
+export { batchesPerEpoch, testBatches, trainBatches, type TrainBatchOptions } from "./batches.ts";
 export {
   classCounts,
   type Dataset,
@@ -22,4 +17,5 @@ export {
   subset,
 } from "./dataset.ts";
 export { DataError } from "./files.ts";
+export { procedural, PROCEDURAL_CLASSES, type ProceduralOptions } from "./procedural.ts";
 export { prepareCifar, type Prepared, type PreparedSplits, prepareMnist } from "./preprocess.ts";

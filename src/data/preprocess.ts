@@ -96,6 +96,17 @@ export function meanImage(
  * CIFAR as the paper's authors prepared it: global contrast normalisation of each image, minus the
  * mean image of the training set, in training and test alike; training images may be padded by 8,
  * cropped and mirrored. Throws a RangeError if the two sets differ in size or classes.
+ *
+ * @example
+ * ```ts
+ * import { prepareCifar, procedural } from "@goodinit/goodinit";
+ *
+ * const { train, test } = prepareCifar(
+ *   procedural({ split: "train", count: 20, size: 16 }),
+ *   procedural({ split: "test", count: 10, size: 16 }),
+ * );
+ * console.assert(train.augmentation?.padding === 8 && test.mean === train.mean);
+ * ```
  */
 export function prepareCifar(train: Dataset, test: Dataset): PreparedSplits {
   sameSizes("prepareCifar", train, test);
@@ -110,6 +121,17 @@ export function prepareCifar(train: Dataset, test: Dataset): PreparedSplits {
 /**
  * MNIST as the paper's authors prepared it: bytes times 0.004, no mean, no augmentation. Throws a
  * RangeError if the two sets differ in size or classes.
+ *
+ * @example
+ * ```ts
+ * import { prepareMnist, procedural } from "@goodinit/goodinit";
+ *
+ * const { train, test } = prepareMnist(
+ *   procedural({ split: "train", count: 20, size: 28, channels: 1 }),
+ *   procedural({ split: "test", count: 10, size: 28, channels: 1 }),
+ * );
+ * console.assert(train.scale[0] === 0.004 && test.offset[0] === 0);
+ * ```
  */
 export function prepareMnist(train: Dataset, test: Dataset): PreparedSplits {
   sameSizes("prepareMnist", train, test);

@@ -27,19 +27,71 @@ export type Initializer = (key: Key, spec: WeightSpec) => Tensor;
 const uniformWithin = (limit: (spec: WeightSpec) => number): Initializer => (key, spec) =>
   uniform(key, [spec.count, ...spec.shape], -limit(spec), limit(spec));
 
-/** Normal numbers of a standard deviation. */
+/**
+ * Normal numbers of a standard deviation.
+ *
+ * @example
+ * ```ts
+ * import { dense, gaussian, key, open, ops } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const layer = dense(100, { init: gaussian(0.01) });
+ * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
+ * const [variance] = await run.read(ops.variance(w));
+ * console.assert(Math.abs(variance / 1e-4 - 1) < 0.1);
+ * ```
+ */
 export const gaussian = (std: number): Initializer => (key, { count, shape }) =>
   mul(normal(key, [count, ...shape]), std);
 
-/** Uniform in ±√(3 / fan-in), variance 1 / fan-in: what Caffe calls `xavier`. */
+/**
+ * Uniform in ±√(3 / fan-in), variance 1 / fan-in: what Caffe calls `xavier`.
+ *
+ * @example
+ * ```ts
+ * import { dense, key, open, ops, xavierFanIn } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const layer = dense(100, { init: xavierFanIn });
+ * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
+ * const [variance] = await run.read(ops.variance(w));
+ * console.assert(Math.abs(variance * 50 - 1) < 0.1);
+ * ```
+ */
 export const xavierFanIn: Initializer = uniformWithin(({ fanIn }) => Math.sqrt(3 / fanIn));
 
-/** Uniform in ±√(6 / (fan-in + fan-out)): Glorot & Bengio (2010), eq. 16. */
+/**
+ * Uniform in ±√(6 / (fan-in + fan-out)): Glorot & Bengio (2010), eq. 16.
+ *
+ * @example
+ * ```ts
+ * import { dense, glorot, key, open, ops } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const layer = dense(100, { init: glorot });
+ * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
+ * const [variance] = await run.read(ops.variance(w));
+ * console.assert(Math.abs(variance * 75 - 1) < 0.1);
+ * ```
+ */
 export const glorot: Initializer = uniformWithin(({ fanIn, fanOut }) =>
   Math.sqrt(6 / (fanIn + fanOut))
 );
 
-/** Normal of variance 2 / fan-in: He et al. (2015), eq. 10; what Caffe calls `msra`. */
+/**
+ * Normal of variance 2 / fan-in: He et al. (2015), eq. 10; what Caffe calls `msra`.
+ *
+ * @example
+ * ```ts
+ * import { dense, he, key, open, ops } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const layer = dense(100, { init: he });
+ * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
+ * const [variance] = await run.read(ops.variance(w));
+ * console.assert(Math.abs(variance * 25 - 1) < 0.1);
+ * ```
+ */
 export const he: Initializer = (key, spec): Tensor =>
   gaussian(Math.sqrt(2 / spec.fanIn))(key, spec);
 
@@ -47,6 +99,17 @@ export const he: Initializer = (key, spec): Tensor =>
  * `gain` times an orthonormal matrix [inputs of one output, out], a rotation drawn evenly: columns
  * are orthonormal, or rows where there are more columns than rows. Saxe et al. (2013); step 1 of
  * LSUV (paper, section 3).
+ *
+ * @example
+ * ```ts
+ * import { dense, key, open, ops, orthonormal } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const layer = dense(3, { init: orthonormal(2) });
+ * const { w } = layer.init(key(0), { shape: [1, 8], dtype: "f32" });
+ * const gram = await run.read(ops.matmul(ops.transpose(w), w)); // 4 times the unit matrix.
+ * console.assert([4, 0, 0, 0, 4, 0, 0, 0, 4].every((x, i) => Math.abs(x - gram[i]) < 1e-4));
+ * ```
  */
 export const orthonormal = (gain = 1): Initializer => (key, { count, shape }) => {
   const out = shape[shape.length - 1];

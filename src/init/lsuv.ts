@@ -91,6 +91,17 @@ function checkBatch(x: Tensor): void {
  *
  * @returns The new parameters and the report, in the order of {@linkcode unitNames}. A layer that does
  * not converge, or whose variance is zero, is reported, not thrown.
+ *
+ * @example
+ * ```ts
+ * import { dense, key, lsuvWithReport, normal, open, relu, sequential } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
+ * const [params, report] = lsuvWithReport(net.layers, net.init(key(0), x), x);
+ * const { after, converged } = await run.read(report[1]);
+ * console.assert(Math.abs(after[0] - 1) < 0.1 && converged[0] === 1 && params.length === 3);
+ * ```
  */
 export function lsuvWithReport<P extends Params>(
   layers: readonly Layer[],
@@ -150,6 +161,16 @@ export const lsuv = <P extends Params>(
 /**
  * The variances that {@linkcode lsuv} looks at, as they are: for each layer, in the order of
  * {@linkcode unitNames}, f32 with one element a piece (one in all for `normalize: "input"`).
+ *
+ * @example
+ * ```ts
+ * import { dense, key, normal, open, relu, sequential, variances } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
+ * const found = await run.read(variances(net.layers, net.init(key(0), x), x));
+ * console.assert(found.length === 2); // One of each dense layer.
+ * ```
  */
 export function variances(
   layers: readonly Layer[],
@@ -170,7 +191,17 @@ export function variances(
   return found;
 }
 
-/** The names of the layers that {@linkcode lsuv} scales, in its order: path and kind, `[2][0] conv`. */
+/**
+ * The names of the layers that {@linkcode lsuv} scales, in its order: path and kind, `[2][0] conv`.
+ *
+ * @example
+ * ```ts
+ * import { dense, relu, residual, sequential, unitNames } from "@goodinit/goodinit";
+ *
+ * const net = sequential(dense(8), relu, residual(sequential(dense(8), relu)));
+ * console.assert(unitNames(net.layers).join() === "[0] dense,[2][0][0] dense");
+ * ```
+ */
 export function unitNames(layers: readonly Layer[], options: LsuvOptions = {}): readonly string[] {
   const { chosen } = resolve(options);
   return places(layers).filter(chosen).map(({ name }) => name);

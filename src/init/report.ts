@@ -24,7 +24,21 @@ export interface ReportRow {
   readonly zero: boolean;
 }
 
-/** A row a piece from what `read` gives for a report, and `unitNames`. */
+/**
+ * A row a piece from what `read` gives for a report, and `unitNames`.
+ *
+ * @example
+ * ```ts
+ * import { dense, key, lsuvWithReport, normal, open, relu, reportRows } from "@goodinit/goodinit";
+ * import { sequential, unitNames } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
+ * const [, report] = lsuvWithReport(net.layers, net.init(key(0), x), x);
+ * const rows = reportRows(unitNames(net.layers), await run.read(report));
+ * console.assert(rows.map(({ name }) => name).join() === "[0] dense,[2] dense");
+ * ```
+ */
 export function reportRows(
   names: readonly string[],
   report: readonly { readonly [K in keyof UnitReport]: Data }[],
@@ -49,7 +63,19 @@ export function reportRows(
 
 const HEADER = ["layer", "piece", "trials", "variance before", "after", ""];
 
-/** Rows as a text table, one line each under a header; numbers of four digits. */
+/**
+ * Rows as a text table, one line each under a header; numbers of four digits.
+ *
+ * @example
+ * ```ts
+ * import { formatReport } from "@goodinit/goodinit";
+ *
+ * const row = { name: "[0] conv", piece: 0, trials: 1, before: 0.25, after: 1, converged: true, zero: false };
+ * const [header, line] = formatReport([row]).split("\n");
+ * console.assert(header === "layer     piece  trials  variance before  after");
+ * console.assert(line === "[0] conv      0       1           0.2500  1.000");
+ * ```
+ */
 export function formatReport(rows: readonly ReportRow[]): string {
   const cells = rows.map((row) => [
     row.name,

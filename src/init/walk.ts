@@ -127,22 +127,24 @@ export function walk(
   key: Key | undefined,
   visit: (at: Visit) => Tensor,
 ): Tensor {
-  const apply = ({ path, layer, key }: Step, x: Tensor) =>
-    located(path, () => layer(paramsAt(params, path), x, key));
-  const through = (steps: readonly Step[], last: boolean, x: Tensor): Tensor =>
+  /** Messages of errors inside a branching layer begin with its path, and go on from its `depth`. */
+  const through = (steps: readonly Step[], last: boolean, x: Tensor, depth: number): Tensor =>
     segmentsOf(steps, last).reduce((x, { head, tail, last }) => {
+      const inPlace = <T>({ path }: Step, f: () => T): T => located(path.slice(depth), f);
+      const apply = (step: Step, x: Tensor) =>
+        inPlace(step, () => step.layer(paramsAt(params, step.path), x, step.key));
       const behind = (y: Tensor) => tail.reduce((y, step) => apply(step, y), y);
       if (!head) return behind(x);
       if (head.layer.unit) {
         const place = placeOf(head, last), own = paramsAt(params, head.path);
-        const linear = located(head.path, () => place.unit.linear(own, x));
+        const linear = inPlace(head, () => place.unit.linear(own, x));
         return visit({ ...place, params: own, linear, tail: behind });
       }
-      const parts = partsOf(head);
-      const branch = (i: number, x: Tensor) => through(stepsOf(parts[i]), last, x);
-      return behind(located(head.path, () => head.layer.flow!(branch, x)));
+      const parts = partsOf(head), inside = head.path.length;
+      const branch = (i: number, x: Tensor) => through(stepsOf(parts[i]), last, x, inside);
+      return behind(inPlace(head, () => head.layer.flow!(branch, x)));
     }, x);
   const steps = chainOf(layers, key);
   checkParams(layers, params);
-  return through(steps, true, x);
+  return through(steps, true, x, 0);
 }

@@ -13,20 +13,11 @@ import {
   globalMaxPool,
   type Layer,
   maxPool,
-  relu,
   sequential,
-  sigmoid,
-  tanh,
-  vlrelu,
 } from "../nn/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves } from "../tree.ts";
-
-/** The activations of the paper's table 3. */
-export const ACTIVATIONS = ["maxout", "relu", "vlrelu", "tanh", "sigmoid"] as const;
-
-/** One of {@linkcode ACTIVATIONS}. */
-export type Activation = (typeof ACTIVATIONS)[number];
+import { activated, type Activation } from "./activation.ts";
 
 /** Options of every FitNet. */
 export interface FitnetOptions {
@@ -61,17 +52,9 @@ interface Plan {
   readonly drop: readonly ("input" | "pool" | "hidden" | "classifier")[];
 }
 
-const PLAIN = { relu, vlrelu, tanh, sigmoid } as const;
-
 function fitnet(plan: Plan, rate: number, options: FitnetOptions): Fitnet {
   const { activation = "maxout", classes = 10, init } = options;
-  if (!ACTIVATIONS.includes(activation)) {
-    throw new RangeError(
-      `fitnet: expected an activation of ${ACTIVATIONS.join(", ")}, found ${activation}`,
-    );
-  }
-  const after: Layer[] = activation === "maxout" ? [] : [PLAIN[activation]];
-  const pieces = (n: number) => activation === "maxout" ? n : 1;
+  const { after, pieces } = activated("fitnet", activation);
   const drop = (at: Plan["drop"][number]): Layer[] =>
     rate > 0 && plan.drop.includes(at) ? [dropout(rate)] : [];
   return sequential(
@@ -96,6 +79,14 @@ const repeat = (channels: number, times: number) => new Array<number>(times).fil
  * FitNet-1 for images of any size, 32 × 32 × 3 in the paper: 16, 16, 16 | 32, 32, 32 | 48, 48, 64 |
  * 500; 348,694 parameters with maxout and 10 classes, 128,102 otherwise. No dropout unless a rate is
  * given: then as in {@linkcode fitnet4}.
+ *
+ * @example
+ * ```ts
+ * import { countParameters, fitnet1, hole, key } from "@goodinit/goodinit";
+ *
+ * const net = fitnet1(), images = hole({ shape: [1, 32, 32, 3], dtype: "f32" });
+ * console.assert(countParameters(net.init(key(0), images)) === 348_694);
+ * ```
  */
 export const fitnet1 = (options: FitnetOptions = {}): Fitnet =>
   fitnet(
@@ -151,6 +142,14 @@ export function fitnet4(options: Fitnet4Options = {}): Fitnet {
  * FitNet-MNIST for 28 × 28 × 1 images: 16, 16 | 16, 16 | 12, 12 with overlapping pooling that keeps
  * partial windows (28 → 13 → 6 → 3); 21,426 parameters with maxout, 11,258 otherwise. Dropout of 0.3
  * before the classifier.
+ *
+ * @example
+ * ```ts
+ * import { countParameters, fitnetMnist, hole, key } from "@goodinit/goodinit";
+ *
+ * const net = fitnetMnist(), images = hole({ shape: [1, 28, 28, 1], dtype: "f32" });
+ * console.assert(countParameters(net.init(key(0), images)) === 21_426);
+ * ```
  */
 export const fitnetMnist = (options: FitnetOptions = {}): Fitnet =>
   fitnet(
@@ -166,12 +165,16 @@ export const fitnetMnist = (options: FitnetOptions = {}): Fitnet =>
     options,
   );
 
-/** The models by name. */
-export const MODELS = { fitnet1, fitnet4, fitnetMnist } as const satisfies Record<
-  string,
-  (options?: FitnetOptions) => Fitnet
->;
-
-/** The number of elements of all tensors in a tree. */
+/**
+ * The number of elements of all tensors in a tree.
+ *
+ * @example
+ * ```ts
+ * import { countParameters, dense, key } from "@goodinit/goodinit";
+ *
+ * const params = dense(10).init(key(0), { shape: [1, 784], dtype: "f32" });
+ * console.assert(countParameters(params) === 7850);
+ * ```
+ */
 export const countParameters = (params: Params): number =>
   leaves<Tensor>(params).reduce((n, x) => n + x.size, 0);

@@ -1,11 +1,11 @@
 /**
- * The networks of the paper.
+ * The networks of the paper, and two to compare with.
  *
  * @module
  */
+export { type Activation, ACTIVATIONS } from "./activation.ts";
+export { branching } from "./branching.ts";
 export {
-  type Activation,
-  ACTIVATIONS,
   countParameters,
   type Fitnet,
   fitnet1,
@@ -13,5 +13,6 @@ export {
   type Fitnet4Options,
   fitnetMnist,
   type FitnetOptions,
-  MODELS,
 } from "./fitnet.ts";
+export { MODELS } from "./models.ts";
+export { torchMnist } from "./torch_mnist.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { prefixed } from "../blame.ts";
 import { showSpec, type Spec } from "../tensor.ts";
 
 /** Throws unless x is f32 of a rank; `expected` names its axes, `hint` says what may help. */
@@ -38,10 +39,6 @@ export function located<T>(path: readonly number[], f: () => T): T {
     return f();
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-    const gap = error.message.startsWith("[") ? "" : " ";
-    const message = showPath(path) + gap + error.message;
-    throw error instanceof RangeError
-      ? new RangeError(message, { cause: error })
-      : new TypeError(message, { cause: error });
+    throw prefixed(error, showPath(path) + (error.message.startsWith("[") ? "" : " "));
   }
 }

@@ -20,6 +20,16 @@ const chain = (layers: readonly Layer[]): Flow => (call, x) =>
  * @param layers The parts, in the order in which they run.
  * @param flow How x passes through them; one after another if left out.
  * @throws RangeError if there are no layers, and from the layers with their place in front.
+ *
+ * @example
+ * ```ts
+ * import { compose, dense, type Layer, ops } from "@goodinit/goodinit";
+ *
+ * // The product of what two layers make of one x.
+ * const product = (a: Layer, b: Layer) =>
+ *   compose("product", [a, b], (call, x) => ops.mul(call(0, x), call(1, x)));
+ * console.assert(product(dense(4), dense(4)).layers.length === 2);
+ * ```
  */
 export function compose<const L extends readonly Layer[]>(
   kind: string,
@@ -78,7 +88,19 @@ function keepsShape(kind: string, x: Tensor, y: Tensor): void {
   );
 }
 
-/** x + branch(x): He et al., "Deep residual learning" (2015). The branch must keep the shape. */
+/**
+ * x + branch(x): He et al., "Deep residual learning" (2015). The branch must keep the shape.
+ *
+ * @example
+ * ```ts
+ * import { conv, hole, key, relu, residual, sequential } from "@goodinit/goodinit";
+ *
+ * const layer = residual(sequential(relu, conv(4, 3, { padding: 1 })));
+ * const x = hole({ shape: [2, 8, 8, 4], dtype: "f32" });
+ * const y = layer(layer.init(key(0), x), x);
+ * console.assert(y.shape.join() === "2,8,8,4");
+ * ```
+ */
 export const residual = <B extends Layer>(
   branch: B,
 ): Layer<readonly [ParamsOf<B>]> & { readonly layers: readonly [B] } =>
@@ -88,7 +110,19 @@ export const residual = <B extends Layer>(
     return ops.add(x, y);
   });
 
-/** The outputs of all branches for one x, one after another along the last axis (channels). */
+/**
+ * The outputs of all branches for one x, one after another along the last axis (channels).
+ *
+ * @example
+ * ```ts
+ * import { concat, conv, hole, key } from "@goodinit/goodinit";
+ *
+ * const layer = concat(conv(3, 1), conv(5, 3, { padding: 1 }));
+ * const x = hole({ shape: [2, 8, 8, 4], dtype: "f32" });
+ * const y = layer(layer.init(key(0), x), x);
+ * console.assert(y.shape.join() === "2,8,8,8");
+ * ```
+ */
 export const concat = <const L extends readonly Layer[]>(
   ...branches: L
 ): Layer<ParamsOfAll<L>> & { readonly layers: L } =>
@@ -102,6 +136,16 @@ export const concat = <const L extends readonly Layer[]>(
  * t · h(x) + (1 - t) · x with t = σ(gate(x)): Srivastava et al., "Highway networks" (2015), eq. 3.
  * Both layers must keep the shape. Give the gate's last layer a negative `bias`, such as -2, so that
  * x passes at first.
+ *
+ * @example
+ * ```ts
+ * import { conv, highway, hole, key, relu, sequential } from "@goodinit/goodinit";
+ *
+ * const layer = highway(sequential(conv(4, 1), relu), conv(4, 1, { bias: -2 }));
+ * const x = hole({ shape: [2, 8, 8, 4], dtype: "f32" });
+ * const y = layer(layer.init(key(0), x), x);
+ * console.assert(y.shape.join() === "2,8,8,4");
+ * ```
  */
 export const highway = <H extends Layer, G extends Layer>(
   h: H,

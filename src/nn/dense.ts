@@ -14,6 +14,15 @@ import { weightLayer, type WeightOptions, type Weights } from "./weights.ts";
  *
  * @param units Outputs (of each piece, and so of the layer).
  * @throws RangeError on an input that is not f32 [batch, in] with the `in` its weights are for.
+ *
+ * @example
+ * ```ts
+ * import { dense, hole, key } from "@goodinit/goodinit";
+ *
+ * const layer = dense(10, { pieces: 2 }), x = hole({ shape: [8, 32], dtype: "f32" });
+ * const params = layer.init(key(0), x);
+ * console.assert(params.w.shape.join() === "32,20" && layer(params, x).shape.join() === "8,10");
+ * ```
  */
 export function dense(
   units: number,

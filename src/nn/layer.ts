@@ -81,6 +81,17 @@ export function layer<P extends Params>(
   return Object.assign(call, { kind, init, ...(unit && { unit }) });
 }
 
-/** A layer without parameters. */
+/**
+ * A layer without parameters.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, plain, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const square = plain("square", (x) => ops.mul(x, x));
+ * console.assert((await run.read(square([], tensor([1, 2, 3])))).join() === "1,4,9");
+ * ```
+ */
 export const plain = (kind: string, apply: (x: Tensor, key?: Key) => Tensor): Layer<NoParams> =>
   layer<NoParams>(kind, () => [], (_, x, key) => apply(x, key));

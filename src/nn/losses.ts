@@ -21,6 +21,17 @@ function check(name: string, scores: Tensor, labels: Tensor): void {
  * The mean over the batch of -log softmax(scores)[label], in nats; shape [].
  *
  * @throws RangeError unless scores are f32[batch, classes] and labels i32[batch].
+ *
+ * @example
+ * ```ts
+ * import { open, softmaxCrossEntropy, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
+ * const [value] = await run.read(softmaxCrossEntropy(scores, labels));
+ * const expected = (Math.log(1 + Math.exp(-3)) + Math.log(1 + Math.exp(4))) / 2;
+ * console.assert(Math.abs(value - expected) < 1e-6);
+ * ```
  */
 export function softmaxCrossEntropy(scores: Tensor, labels: Tensor): Tensor {
   check("softmaxCrossEntropy", scores, labels);
@@ -34,6 +45,16 @@ export function softmaxCrossEntropy(scores: Tensor, labels: Tensor): Tensor {
  * for the others, divided by the batch; shape []. Caffe's HingeLoss.
  *
  * @throws RangeError unless scores are f32[batch, classes] and labels i32[batch].
+ *
+ * @example
+ * ```ts
+ * import { hingeLoss, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
+ * const [value] = await run.read(hingeLoss(scores, labels));
+ * console.assert(value === (0 + 0 + 2 + 4) / 2);
+ * ```
  */
 export function hingeLoss(scores: Tensor, labels: Tensor): Tensor {
   check("hingeLoss", scores, labels);
@@ -42,13 +63,37 @@ export function hingeLoss(scores: Tensor, labels: Tensor): Tensor {
   return mul(sum(maximum(0, sub(1, mul(side, scores)))), 1 / batch);
 }
 
-/** How many of the largest scores stand at the label, f32; shape []. The first of equal ones counts. */
+/**
+ * How many of the largest scores stand at the label, f32; shape []. The first of equal ones counts.
+ *
+ * @example
+ * ```ts
+ * import { correct, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
+ * const [value] = await run.read(correct(scores, labels));
+ * console.assert(value === 1);
+ * ```
+ */
 export function correct(scores: Tensor, labels: Tensor): Tensor {
   check("correct", scores, labels);
   return sum(cast(equal(argMax(scores), cast(labels, "i32")), "f32"));
 }
 
-/** The share of the batch that {@linkcode correct} counts, from 0 to 1; shape []. */
+/**
+ * The share of the batch that {@linkcode correct} counts, from 0 to 1; shape [].
+ *
+ * @example
+ * ```ts
+ * import { accuracy, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
+ * const [value] = await run.read(accuracy(scores, labels));
+ * console.assert(value === 0.5);
+ * ```
+ */
 export function accuracy(scores: Tensor, labels: Tensor): Tensor {
   check("accuracy", scores, labels);
   return mul(correct(scores, labels), 1 / scores.shape[0]);

@@ -24,25 +24,75 @@ const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
     return f(x);
   });
 
-/** The largest of each `size` × `size` window; `stride` is `size` if left out. */
+/**
+ * The largest of each `size` × `size` window; `stride` is `size` if left out.
+ *
+ * @example
+ * ```ts
+ * import { hole, maxPool } from "@goodinit/goodinit";
+ *
+ * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(maxPool(3, { stride: 2, ceil: true })([], images).shape.join() === "8,3,3,16");
+ * ```
+ */
 export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
   checkWhole("maxPool", "size", size);
   return onImages("maxPool", (x) => maxPool2d(x, size, options));
 }
 
-/** The mean of each `size` × `size` window; `stride` is `size` if left out. */
+/**
+ * The mean of each `size` × `size` window; `stride` is `size` if left out.
+ *
+ * @example
+ * ```ts
+ * import { avgPool, hole } from "@goodinit/goodinit";
+ *
+ * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(avgPool(2)([], images).shape.join() === "8,3,3,16");
+ * ```
+ */
 export function avgPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
   checkWhole("avgPool", "size", size);
   return onImages("avgPool", (x) => avgPool2d(x, size, options));
 }
 
-/** The largest of each channel's whole image: [batch, height, width, channels] → [batch, channels]. */
+/**
+ * The largest of each channel's whole image: [batch, height, width, channels] → [batch, channels].
+ *
+ * @example
+ * ```ts
+ * import { globalMaxPool, hole } from "@goodinit/goodinit";
+ *
+ * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(globalMaxPool([], images).shape.join() === "8,16");
+ * ```
+ */
 export const globalMaxPool: Layer<NoParams> = onImages("globalMaxPool", (x) => max(x, [1, 2]));
 
-/** The mean of each channel's whole image: [batch, height, width, channels] → [batch, channels]. */
+/**
+ * The mean of each channel's whole image: [batch, height, width, channels] → [batch, channels].
+ *
+ * @example
+ * ```ts
+ * import { globalAvgPool, hole } from "@goodinit/goodinit";
+ *
+ * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(globalAvgPool([], images).shape.join() === "8,16");
+ * ```
+ */
 export const globalAvgPool: Layer<NoParams> = onImages("globalAvgPool", (x) => mean(x, [1, 2]));
 
-/** [batch, ...rest] → [batch, product of rest], in the order height, width, channel. */
+/**
+ * [batch, ...rest] → [batch, product of rest], in the order height, width, channel.
+ *
+ * @example
+ * ```ts
+ * import { flatten, hole } from "@goodinit/goodinit";
+ *
+ * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(flatten([], images).shape.join() === "8,576");
+ * ```
+ */
 export const flatten: Layer<NoParams> = plain("flatten", (x) => {
   if (x.rank < 2) {
     throw new RangeError(`flatten: expected [batch, ...], found ${showSpec(x)}`);
@@ -55,6 +105,17 @@ export const flatten: Layer<NoParams> = plain("flatten", (x) => {
  * given; without one, the identity. Srivastava et al. (2014), scaled as in Caffe.
  *
  * @throws RangeError unless 0 ≤ rate < 1.
+ *
+ * @example
+ * ```ts
+ * import { dropout, key, open, ops } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const ones = ops.constant(1, [1000]), layer = dropout(0.5);
+ * console.assert((await run.read(layer([], ones))).every((x) => x === 1));
+ * const dropped = await run.read(layer([], ones, key(0)));
+ * console.assert(dropped.every((x) => x === 0 || x === 2) && dropped.includes(0));
+ * ```
  */
 export function dropout(rate: number): Layer<NoParams> {
   checkRate("dropout", rate);

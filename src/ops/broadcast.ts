@@ -88,7 +88,18 @@ export function asMiddle(x: Tensor, axes: readonly number[]): Tensor {
   return reshape(transpose(x, [...kept, ...axes]), [x.size / n, n, 1]);
 }
 
-/** A tensor repeated to a larger shape by NumPy's rule. Throws RangeError if it does not fit. */
+/**
+ * A tensor repeated to a larger shape by NumPy's rule. Throws RangeError if it does not fit.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.broadcastTo(tensor([1, 2]), [2, 2]));
+ * console.assert(y.join() === "1,2,1,2");
+ * ```
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (x.shape.join() === shape.join()) return x;
   if (x.op.name === "constant") {
@@ -97,7 +108,18 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return apply(broadcastToOp, [x], { shape: [...shape] });
 }
 
-/** The sum over the axes that broadcasting from `shape` added or stretched; back to `shape`. */
+/**
+ * The sum over the axes that broadcasting from `shape` added or stretched; back to `shape`.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.sumTo(tensor([[1, 2], [3, 4]]), [2]));
+ * console.assert(y.join() === "4,6");
+ * ```
+ */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   const missing = x.rank - shape.length;
   const axes = x.shape.flatMap((d, i) => d !== (shape[i - missing] ?? 1) ? [i] : []);

@@ -208,6 +208,16 @@ const weightGradient = (x: Tensor, g: Tensor, shape: Spec["shape"], attrs: Attrs
  * @param x Images, [batch, height, width, channels].
  * @param w Weights, [height, width, channels / groups, out].
  * @throws RangeError if the sizes do not fit together.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]), weight = ops.constant(1, [2, 2, 1, 1]);
+ * console.assert((await run.read(ops.conv2d(image, weight))).join() === "10");
+ * console.assert(ops.conv2d(image, weight, { padding: 1 }).shape.join() === "1,3,3,1");
+ * ```
  */
 export function conv2d(x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor {
   if (x.dtype !== "f32" || w.dtype !== "f32") {

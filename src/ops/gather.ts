@@ -52,6 +52,15 @@ function indices(name: string, at: Tensor): Tensor {
 /**
  * Rows of a tensor: x [n, ...rest], indices of any shape → [...indices, ...rest]. An index outside
  * 0…n-1 gives zeros.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.gather(tensor([[1, 2], [3, 4]]), tensor([1, 0, 9], [3], "i32")));
+ * console.assert(y.join() === "3,4,1,2,0,0");
+ * ```
  */
 export function gather(x: Tensor, at: Tensor): Tensor {
   if (x.rank === 0) {
@@ -66,6 +75,15 @@ export function gather(x: Tensor, at: Tensor): Tensor {
  * Zeros of shape [n, ...rest] to which each row is added at its index: indices of any shape, rows
  * [...indices, ...rest]. Rows with an index outside 0…n-1 are dropped. Sums in order, so the result
  * does not depend on the run.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.scatterAdd(3, tensor([2, 0, 2], [3], "i32"), tensor([1, 5, 10])));
+ * console.assert(y.join() === "5,0,11");
+ * ```
  */
 export function scatterAdd(n: number, at: Tensor, rows: Tensor): Tensor {
   checkShape("scatterAdd", [n]);
@@ -81,7 +99,18 @@ export function scatterAdd(n: number, at: Tensor, rows: Tensor): Tensor {
   return reshape(apply(scatterAddOp, [indices("scatterAdd", at), flat], { n }), [n, ...rest]);
 }
 
-/** 1 at each label, 0 elsewhere, f32: labels of any shape → [...labels, classes]. */
+/**
+ * 1 at each label, 0 elsewhere, f32: labels of any shape → [...labels, classes].
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.oneHot(tensor([2, 0], [2], "i32"), 3));
+ * console.assert(y.join() === "0,0,1,1,0,0");
+ * ```
+ */
 export function oneHot(labels: Tensor, classes: number): Tensor {
   indices("oneHot", labels);
   checkShape("oneHot", [classes]);

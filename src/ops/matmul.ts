@@ -35,6 +35,15 @@ export const matmulOp: KernelOp = {
  * broadcast by NumPy's rule.
  *
  * @throws RangeError if the inner sizes differ or an operand has fewer than two axes.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.matmul(tensor([[1, 2]]), tensor([[3], [4]])));
+ * console.assert(y.join() === "11");
+ * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const found = `${showShape(a.shape)} × ${showShape(b.shape)}`;

@@ -1,6 +1,17 @@
 /**
  * Every op, by kind. Devices cover {@linkcode SCALARS} and {@linkcode KERNELS}; tests sweep them.
  *
+ * @example Elementwise ops take tensors and numbers, and broadcast by NumPy's rule
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const x = tensor([[1, 2, 3]]), y = tensor([[10], [20]]);
+ * const sum = ops.add(x, y), size = ops.sqrt(ops.add(ops.mul(x, x), 1));
+ * console.assert((await run.read(sum)).join() === "11,12,13,21,22,23");
+ * console.assert(size.shape.join() === "1,3");
+ * ```
+ *
  * @module
  */
 import type { KernelOp, ViewOp } from "../tensor.ts";
@@ -69,6 +80,7 @@ export const VIEWS: Readonly<Record<ViewName, ViewOp>> = {
 
 export { broadcastTo, sumTo } from "./broadcast.ts";
 export { conv2d, type ConvOptions } from "./conv.ts";
+export { custom, type Gradients } from "./custom.ts";
 export { gather, oneHot, scatterAdd } from "./gather.ts";
 export { matmul } from "./matmul.ts";
 export { avgPool2d, maxPool2d, type PoolOptions } from "./pool.ts";

@@ -181,6 +181,15 @@ function options(name: string, x: Tensor, size: number, given: PoolOptions): Att
  *
  * @param x Images, [batch, height, width, channels].
  * @throws RangeError if no window fits.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
+ * console.assert((await run.read(ops.maxPool2d(image, 2))).join() === "4");
+ * ```
  */
 export const maxPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Tensor =>
   apply(maxPoolSelectOp, [x, x], options("maxPool2d", x, size, given));
@@ -190,6 +199,15 @@ export const maxPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Ten
  *
  * @param x Images, [batch, height, width, channels].
  * @throws RangeError if no window fits.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
+ * console.assert((await run.read(ops.avgPool2d(image, 2))).join() === "2.5");
+ * ```
  */
 export const avgPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Tensor =>
   apply(avgPoolOp, [x], options("avgPool2d", x, size, given));

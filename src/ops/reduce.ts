@@ -70,7 +70,7 @@ function reduce(
   { keep = false }: ReduceOptions,
   few?: (a: Tensor, b: Tensor) => Tensor,
 ): Tensor {
-  const over = normalizeAxes(name, axes, x.rank);
+  const over = normalizeAxes(name, axes, x.shape);
   const shape = keep
     ? x.shape.map((d, i) => over.includes(i) ? 1 : d)
     : x.shape.filter((_, i) => !over.includes(i));
@@ -89,11 +89,33 @@ function reduce(
   return reshape(apply(op, [asMiddle(x, over)]), shape);
 }
 
-/** The sum over axes, all if left out. */
+/**
+ * The sum over axes, all if left out.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.sum(tensor([[1, 2], [3, 5]]), 1));
+ * console.assert(y.join() === "3,8");
+ * ```
+ */
 export const sum = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor =>
   reduce("sum", sumOp, x, axes, options, add);
 
-/** The mean over axes, all if left out. */
+/**
+ * The mean over axes, all if left out.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.mean(tensor([[1, 2], [3, 5]]), 0));
+ * console.assert(y.join() === "2,3.5");
+ * ```
+ */
 export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
   if (x.dtype !== "f32") {
     throw new TypeError(`mean: expected f32 operands, found ${showSpec(x)}; cast them first`);
@@ -102,24 +124,66 @@ export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tenso
   return mul(total, total.size / x.size);
 }
 
-/** The population variance over axes, all if left out. */
+/**
+ * The population variance over axes, all if left out.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.variance(tensor([[1, 2], [3, 5]]), 0));
+ * console.assert(y.join() === "1,2.25");
+ * ```
+ */
 export const variance = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor => {
-  const over = normalizeAxes("variance", axes, x.rank);
+  const over = normalizeAxes("variance", axes, x.shape);
   const centred = sub(x, mean(x, over, { keep: true }));
   return mean(mul(centred, centred), over, options);
 };
 
-/** The largest over axes, all if left out. */
+/**
+ * The largest over axes, all if left out.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.max(tensor([[1, 2], [3, 5]])));
+ * console.assert(y.join() === "5");
+ * ```
+ */
 export const max = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor =>
   reduce("max", maxOp, x, axes, options, maximum);
 
-/** The smallest over axes, all if left out. */
+/**
+ * The smallest over axes, all if left out.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.min(tensor([[1, 2], [3, 5]]), [0, 1], { keep: true }));
+ * console.assert(y.join() === "1");
+ * ```
+ */
 export const min = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor =>
   neg(reduce("min", maxOp, neg(x), axes, options, maximum));
 
 /**
  * The place of the largest over axes (the last if left out), the first if several; i32. Over several
  * axes it is the flat index within them, in the order of the axes.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.argMax(tensor([[1, 9, 2], [8, 3, 8]])));
+ * console.assert(y.join() === "1,0");
+ * ```
  */
 export function argMax(x: Tensor, axes: Axes = -1, options: ReduceOptions = {}): Tensor {
   if (x.rank === 0) {
@@ -128,20 +192,53 @@ export function argMax(x: Tensor, axes: Axes = -1, options: ReduceOptions = {}):
   return reduce("argMax", argMaxOp, x, axes, options);
 }
 
-/** log Σ eˣ over axes, without overflow. */
+/**
+ * log Σ eˣ over axes, without overflow.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.logSumExp(tensor([1000, -1000])));
+ * console.assert(y.join() === "1000");
+ * ```
+ */
 export function logSumExp(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
-  const over = normalizeAxes("logSumExp", axes, x.rank);
+  const over = normalizeAxes("logSumExp", axes, x.shape);
   const top = stopGradient(max(x, over, { keep: true }));
   const total = log(sum(exp(sub(x, top)), over, options));
   return add(total, reshape(top, total.shape));
 }
 
-/** log of {@linkcode softmax}, without underflow; exact however far from zero the numbers lie. */
+/**
+ * log of {@linkcode softmax}, without underflow; exact however far from zero the numbers lie.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.logSoftmax(tensor([0, -1000])));
+ * console.assert(y.join() === "0,-1000");
+ * ```
+ */
 export function logSoftmax(x: Tensor, axes: Axes = -1): Tensor {
-  const over = normalizeAxes("logSoftmax", axes, x.rank);
+  const over = normalizeAxes("logSoftmax", axes, x.shape);
   const below = sub(x, stopGradient(max(x, over, { keep: true })));
   return sub(below, log(sum(exp(below), over, { keep: true })));
 }
 
-/** eˣ / Σ eˣ over axes, the last if left out. */
+/**
+ * eˣ / Σ eˣ over axes, the last if left out.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.softmax(tensor([[5, 5], [0, 1000]])));
+ * console.assert(y.join() === "0.5,0.5,0,1");
+ * ```
+ */
 export const softmax = (x: Tensor, axes: Axes = -1): Tensor => exp(logSoftmax(x, axes));

@@ -193,7 +193,18 @@ export const SCALARS: Readonly<Record<ScalarName, MapOp>> = {
   ),
 };
 
-/** A tensor whose elements are all `value`; integers wrap, and must be whole. */
+/**
+ * A tensor whose elements are all `value`; integers wrap, and must be whole.
+ *
+ * @example
+ * ```ts
+ * import { open, ops } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.constant(7, [2, 2], "i32"));
+ * console.assert(y.join() === "7,7,7,7");
+ * ```
+ */
 export function constant(value: number, shape: Shape = [], dtype: DType = "f32"): Tensor {
   if (dtype !== "f32" && !Number.isInteger(value)) {
     throw new TypeError(`constant: expected a whole number for ${dtype}, found ${value}`);
@@ -201,7 +212,18 @@ export function constant(value: number, shape: Shape = [], dtype: DType = "f32")
   return apply(SCALARS.constant, [], { value: wrap(dtype, value), shape: [...shape], dtype });
 }
 
-/** The whole numbers 0…n-1. Shape [n]. */
+/**
+ * The whole numbers 0…n-1. Shape [n].
+ *
+ * @example
+ * ```ts
+ * import { open, ops } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.iota(4));
+ * console.assert(y.join() === "0,1,2,3");
+ * ```
+ */
 export const iota = (n: number, dtype: DType = "i32"): Tensor =>
   apply(SCALARS.iota, [], { shape: [n], dtype });
 
@@ -250,9 +272,31 @@ export const equal: (a: Operand, b: Operand) => Tensor = two(SCALARS.equal);
 export const less: (a: Operand, b: Operand) => Tensor = two(SCALARS.less);
 /** 1 where a ≤ b, else 0, as u32. */
 export const lessEqual: (a: Operand, b: Operand) => Tensor = two(SCALARS.lessEqual);
-/** 1 where a > b, else 0, as u32. */
+/**
+ * 1 where a > b, else 0, as u32.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.greater(tensor([1, 2, 3]), 2));
+ * console.assert(y.join() === "0,0,1");
+ * ```
+ */
 export const greater = (a: Operand, b: Operand): Tensor => less(b, a);
-/** 1 where a ≥ b, else 0, as u32. */
+/**
+ * 1 where a ≥ b, else 0, as u32.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.greaterEqual(tensor([1, 2, 3]), 2));
+ * console.assert(y.join() === "0,1,1");
+ * ```
+ */
 export const greaterEqual = (a: Operand, b: Operand): Tensor => lessEqual(b, a);
 /** a shifted right by b bits; u32 fills with zeros, i32 with the sign. */
 export const shiftRight: (a: Operand, b: Operand) => Tensor = two(SCALARS.shiftRight);
@@ -275,7 +319,18 @@ export const sign: (x: Operand) => Tensor = one(SCALARS.sign);
 /** The largest whole number not above x. */
 export const floor: (x: Operand) => Tensor = one(SCALARS.floor);
 
-/** aᵇ. Small whole exponents given as numbers become products, and so take negative bases. */
+/**
+ * aᵇ. Small whole exponents given as numbers become products, and so take negative bases.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.pow(tensor([-2, 3]), 3));
+ * console.assert(y.join() === "-8,27");
+ * ```
+ */
 export function pow(a: Operand, b: Operand): Tensor {
   if (a instanceof Tensor && typeof b === "number") {
     if (b === 0) return constant(1, a.shape, a.dtype);
@@ -288,14 +343,36 @@ export function pow(a: Operand, b: Operand): Tensor {
   return apply(SCALARS.pow, together("pow", [a, b]));
 }
 
-/** a where the u32 condition is not 0, else b. All three broadcast together. */
+/**
+ * a where the u32 condition is not 0, else b. All three broadcast together.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.where(ops.greater(tensor([1, 5]), 2), 10, 20));
+ * console.assert(y.join() === "20,10");
+ * ```
+ */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const [x, y] = together("where", [a, b]);
   const shape = broadcastShapes("where", condition.shape, x.shape);
   return apply(SCALARS.where, [condition, x, y].map((t) => broadcastTo(t, shape)));
 }
 
-/** The same numbers in another type; floats lose their fraction on the way to integers. */
+/**
+ * The same numbers in another type; floats lose their fraction on the way to integers.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.cast(tensor([1.9, -1.9]), "i32"));
+ * console.assert(y.join() === "1,-1");
+ * ```
+ */
 export const cast = (x: Tensor, dtype: DType): Tensor =>
   x.dtype === dtype ? x : apply(SCALARS.cast, [x], { dtype });
 

@@ -105,6 +105,15 @@ export const padOp: ViewOp = {
  * A part of a tensor. `start` and `stop` count from the end if negative; axes left out are whole.
  *
  * @throws RangeError if a range is empty or outside.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.slice(tensor([0, 1, 2, 3, 4, 5]), [1], [-1], [2]));
+ * console.assert(y.join() === "1,3");
+ * ```
  */
 export function slice(
   x: Tensor,
@@ -132,7 +141,18 @@ export function slice(
   return whole ? x : apply(sliceOp, [x], attrs);
 }
 
-/** Zeros around a tensor: `[before, after]` for each axis. Throws RangeError on negative numbers. */
+/**
+ * Zeros around a tensor: `[before, after]` for each axis. Throws RangeError on negative numbers.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.pad(tensor([1, 2]), [[1, 2]]));
+ * console.assert(y.join() === "0,1,2,0,0");
+ * ```
+ */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[]): Tensor {
   if (widths.length !== x.rank) {
     throw new RangeError(
@@ -151,10 +171,19 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[]): 
  * Tensors one after another along an axis.
  *
  * @throws RangeError unless all other sizes agree.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.concat([tensor([[1], [2]]), tensor([[3], [4]])], 1));
+ * console.assert(y.join() === "1,3,2,4");
+ * ```
  */
 export function concat(xs: readonly Tensor[], axis = 0): Tensor {
   if (xs.length === 0) throw new RangeError("concat: expected at least one tensor, found none");
-  const [at] = normalizeAxes("concat", axis, xs[0].rank);
+  const [at] = normalizeAxes("concat", axis, xs[0].shape);
   const fits = xs.every((x) =>
     x.rank === xs[0].rank && x.dtype === xs[0].dtype &&
     x.shape.every((d, i) => i === at || d === xs[0].shape[i])
@@ -176,9 +205,20 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
   }).reduce(add);
 }
 
-/** Tensors of one shape side by side along a new axis. Throws RangeError unless they agree. */
+/**
+ * Tensors of one shape side by side along a new axis. Throws RangeError unless they agree.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.stack([tensor([1, 2]), tensor([3, 4])]));
+ * console.assert(y.join() === "1,2,3,4");
+ * ```
+ */
 export function stack(xs: readonly Tensor[], axis = 0): Tensor {
   if (xs.length === 0) throw new RangeError("stack: expected at least one tensor, found none");
-  const [at] = normalizeAxes("stack", axis, xs[0].rank + 1);
+  const [at] = normalizeAxes("stack", axis, xs[0].shape, xs[0].rank + 1);
   return concat(xs.map((x) => reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])), at);
 }

@@ -84,10 +84,32 @@ export const transposeOp: ViewOp = {
   },
 };
 
-/** The same value as a tensor of its own. */
+/**
+ * The same value as a tensor of its own.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.alias(tensor([1, 2])));
+ * console.assert(y.join() === "1,2");
+ * ```
+ */
 export const alias = (x: Tensor): Tensor => apply(aliasOp, [x]);
 
-/** The same value, through which no gradient flows. */
+/**
+ * The same value, through which no gradient flows.
+ *
+ * @example
+ * ```ts
+ * import { grad, open, ops, type Tensor, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const slope = grad((x: Tensor) => ops.mul(x, ops.stopGradient(x)));
+ * console.assert((await run.read(slope(tensor(3))))[0] === 3);
+ * ```
+ */
 export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOp, [x]);
 
 /**
@@ -95,6 +117,15 @@ export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOp, [x]);
  *
  * @param shape At most one size may be -1: it is worked out from the others.
  * @throws RangeError if the sizes do not multiply to the number of elements.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.reshape(tensor([[1, 2], [3, 4]]), [-1]));
+ * console.assert(y.join() === "1,2,3,4");
+ * ```
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((n, d) => d === -1 ? n : n * d, 1);
@@ -109,6 +140,15 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
  * The axes in another order; left out, reversed. Negative axes count from the end.
  *
  * @throws RangeError unless `order` holds each axis once.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.transpose(tensor([[1, 2], [3, 4]])));
+ * console.assert(y.join() === "1,3,2,4");
+ * ```
  */
 export function transpose(x: Tensor, order?: Shape): Tensor {
   const to = order?.map((a) => a < 0 ? a + x.rank : a) ?? x.shape.map((_, i) => x.rank - 1 - i);

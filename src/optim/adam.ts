@@ -44,6 +44,17 @@ function oneMinusPower(beta: number, t: Tensor): Tensor {
  * decay is added to g, not decoupled.
  *
  * @throws RangeError unless 0 < β < 1 for both, epsilon > 0 and the rate is above 0.
+ *
+ * @example
+ * ```ts
+ * import { adam, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const optimizer = adam({ rate: 0.1 }), params = { w: tensor([1, 2]) };
+ * const [next, state] = optimizer.step(params, { w: tensor([10, -10]) }, optimizer.init(params));
+ * const { w } = await run.read(next);
+ * console.assert(Math.abs(w[0] - 0.9) < 1e-6 && Math.abs(w[1] - 2.1) < 1e-6 && state.step.dtype === "i32");
+ * ```
  */
 export function adam(options: AdamOptions): Optimizer<AdamState> {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;

@@ -28,7 +28,16 @@ export interface OptimizerOptions {
   readonly clipNorm?: number;
 }
 
-/** Whether a path does not name a bias. */
+/**
+ * Whether a path does not name a bias.
+ *
+ * @example
+ * ```ts
+ * import { notBias } from "@goodinit/goodinit";
+ *
+ * console.assert(notBias("[0].w") && !notBias("[0].b"));
+ * ```
+ */
 export const notBias = (path: string): boolean => !/(^|\.)b$/.test(path);
 
 /** Throws unless `low` ≤ value < `high`. */

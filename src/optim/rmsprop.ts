@@ -29,6 +29,17 @@ export type RmspropState = { readonly step: Tensor; readonly squares: Params };
  * RMSProp in Caffe's form: h ← decay · h + (1 - decay) · g², w ← w - rate · g / (√h + epsilon).
  *
  * @throws RangeError unless 0 ≤ decay < 1, epsilon > 0 and the rate is above 0.
+ *
+ * @example
+ * ```ts
+ * import { open, rmsprop, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const optimizer = rmsprop({ rate: 0.1 }), params = { w: tensor([1, 2]) };
+ * const [next, state] = optimizer.step(params, { w: tensor([10, -10]) }, optimizer.init(params));
+ * const { w } = await run.read(next);
+ * console.assert(w[0] < 1 && w[1] > 2 && state.step.dtype === "i32");
+ * ```
  */
 export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
   const { decay = 0.9, epsilon = 1e-8 } = options;

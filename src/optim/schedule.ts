@@ -19,20 +19,59 @@ function checkSteps(name: string, steps: readonly number[]): void {
   throw new RangeError(`${name}: expected whole numbers of steps, found ${steps.join(", ")}`);
 }
 
-/** The same rate at every step. Throws RangeError unless it is above 0. */
+/**
+ * The same rate at every step. Throws RangeError unless it is above 0.
+ *
+ * @example
+ * ```ts
+ * import { constantRate, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const rate = constantRate(0.1); // An optimizer takes it: sgd({ rate }).
+ * const rates = [0, 10, 20].map((step) => rate(tensor([step], [], "i32")));
+ * const found = (await run.read(rates)).map(([value]) => Number(value.toFixed(4)));
+ * console.assert(found.join() === "0.1,0.1,0.1");
+ * ```
+ */
 export function constantRate(rate: number): Schedule {
   checkRate("constantRate", rate);
   return () => constant(rate);
 }
 
-/** base · factor^⌊step / every⌋: Caffe's `step` policy. Throws RangeError on a rate not above 0. */
+/**
+ * base · factor^⌊step / every⌋: Caffe's `step` policy. Throws RangeError on a rate not above 0.
+ *
+ * @example
+ * ```ts
+ * import { open, stepSchedule, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const rate = stepSchedule(0.1, 0.5, 10); // An optimizer takes it: sgd({ rate }).
+ * const rates = [0, 10, 20].map((step) => rate(tensor([step], [], "i32")));
+ * const found = (await run.read(rates)).map(([value]) => Number(value.toFixed(4)));
+ * console.assert(found.join() === "0.1,0.05,0.025");
+ * ```
+ */
 export function stepSchedule(base: number, factor: number, every: number): Schedule {
   checkRate("stepSchedule", base);
   checkSteps("stepSchedule", [every]);
   return (step) => mul(pow(constant(factor), floor(div(cast(step, "f32"), every))), base);
 }
 
-/** base · factor for each milestone reached: Caffe's `multistep` policy. */
+/**
+ * base · factor for each milestone reached: Caffe's `multistep` policy.
+ *
+ * @example
+ * ```ts
+ * import { multiStep, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const rate = multiStep(0.1, 0.1, [10, 15]); // An optimizer takes it: sgd({ rate }).
+ * const rates = [0, 10, 20].map((step) => rate(tensor([step], [], "i32")));
+ * const found = (await run.read(rates)).map(([value]) => Number(value.toFixed(4)));
+ * console.assert(found.join() === "0.1,0.01,0.001");
+ * ```
+ */
 export function multiStep(base: number, factor: number, milestones: readonly number[]): Schedule {
   checkRate("multiStep", base);
   checkSteps("multiStep", milestones);

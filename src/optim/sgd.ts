@@ -30,6 +30,17 @@ export type SgdState = { readonly step: Tensor; readonly velocity: Params };
  * after v has been updated. The rate stands inside v, so a drop of the rate does not slow v at once.
  *
  * @throws RangeError unless 0 ≤ momentum < 1 and the rate is above 0.
+ *
+ * @example
+ * ```ts
+ * import { open, sgd, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const optimizer = sgd({ rate: 0.1, momentum: 0.9 }), params = { w: tensor([1, 2]) };
+ * const [next, state] = optimizer.step(params, { w: tensor([10, -10]) }, optimizer.init(params));
+ * const { w } = await run.read(next);
+ * console.assert(w.join() === "0,3" && state.step.dtype === "i32");
+ * ```
  */
 export function sgd(options: SgdOptions): Optimizer<SgdState> {
   const { momentum = 0, nesterov = false } = options;

@@ -4,7 +4,7 @@
  * @module
  */
 import { isFlat } from "../shape.ts";
-import { type KernelOp, type Tensor, topological } from "../tensor.ts";
+import { type KernelOp, sourcesOf, type Tensor, topological } from "../tensor.ts";
 import { place, type Placement } from "./place.ts";
 import { schedule } from "./schedule.ts";
 import { type Expr, type Plan, type Policy, readsOf, type Slot, type Step } from "./plan.ts";
@@ -27,7 +27,7 @@ export function buildPlan(
   policy: Policy,
 ): Built {
   const given = new Set(inputs);
-  const order = topological(outputs, (x) => given.has(x));
+  const order = topological(outputs, (x) => given.has(x), sourcesOf);
   const constants = order.filter((x) => x.op.kind === "leaf" && !given.has(x));
   const forced = new Set<Tensor>();
   for (;;) {
@@ -50,8 +50,8 @@ function split(
   const inside = (x: Tensor) =>
     x === root || !(roots.has(x) || given.has(x) || x.op.kind === "leaf");
   let best: Tensor | undefined, most = 1;
-  for (const x of topological([root], (x) => !inside(x))) {
-    const own = inside(x) ? new Set(x.args.flatMap((a) => [...loads.get(a)!])) : new Set([x]);
+  for (const x of topological([root], (x) => !inside(x), sourcesOf)) {
+    const own = inside(x) ? new Set(sourcesOf(x).flatMap((a) => [...loads.get(a)!])) : new Set([x]);
     loads.set(x, own);
     const storable = x !== root && inside(x) && x.op.kind === "map" && !holds(x, anchors.get(root));
     if (storable && own.size > most && own.size <= maxLoads) {
@@ -69,7 +69,7 @@ function split(
 }
 
 const holds = (x: Tensor, kernel: Tensor | undefined) =>
-  kernel !== undefined && topological([x]).includes(kernel);
+  kernel !== undefined && topological([x], undefined, sourcesOf).includes(kernel);
 
 function assemble(
   order: readonly Tensor[],

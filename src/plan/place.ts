@@ -4,7 +4,7 @@
  * @module
  */
 import { isFlat } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { sourcesOf, type Tensor } from "../tensor.ts";
 import type { Policy } from "./plan.ts";
 
 /** The tensors of a graph that get memory, and the kernels that a step ends with more ops after. */
@@ -110,7 +110,7 @@ export function place(
       ? [{ root: anchored.get(x)!, same: false, repeated: false }]
       : own;
     const { op } = x;
-    x.args.forEach((arg, i) => {
+    sourcesOf(x).forEach((arg, i) => {
       if (op.kind === "kernel") {
         const access = policy.access(op, i);
         const from = access === "any" ? arg : base(arg, access === "direct" ? "flat" : "all");

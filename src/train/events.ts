@@ -28,16 +28,34 @@ export interface ProgressEvent extends Progress {
   readonly kind: "progress";
 }
 
-/** After an epoch. */
-export interface EpochEvent<P extends Params = Params> extends Progress {
-  /** Which event it is. */
-  readonly kind: "epoch";
+/** What there is to say of an epoch that has ended. */
+export interface EpochRecord extends Progress {
   /** Seconds that its steps took; its evaluation is not among them. */
   readonly seconds: number;
   /** How the net does on the test images, if there are any. */
   readonly test?: Evaluation;
+}
+
+/** After an epoch. */
+export interface EpochEvent<P extends Params = Params> extends EpochRecord {
+  /** Which event it is. */
+  readonly kind: "epoch";
   /** The parameters; gone once the next event is asked for. */
   readonly params: P;
+}
+
+/** After a checkpoint has been written. */
+export interface CheckpointEvent {
+  /** Which event it is. */
+  readonly kind: "checkpoint";
+  /** Steps taken. */
+  readonly step: number;
+  /** The file. */
+  readonly path: string;
+  /** Its size. */
+  readonly bytes: number;
+  /** Seconds that training stood still for it. */
+  readonly seconds: number;
 }
 
 /** The last event. */
@@ -53,9 +71,32 @@ export interface EndEvent<P extends Params = Params> {
 }
 
 /** What `fit` tells. */
-export type FitEvent<P extends Params = Params> = ProgressEvent | EpochEvent<P> | EndEvent<P>;
+export type FitEvent<P extends Params = Params> =
+  | ProgressEvent
+  | EpochEvent<P>
+  | CheckpointEvent
+  | EndEvent<P>;
 
-/** A loss or a gradient was not finite. */
+/**
+ * A loss or a gradient was not finite.
+ *
+ * @example
+ * ```ts
+ * import { dense, DivergedError, fit, flatten, hole, key, open } from "@goodinit/goodinit";
+ * import { prepareMnist, procedural, sequential, sgd } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const data = procedural({ split: "train", count: 40, size: 16, channels: 1 });
+ * const { train } = prepareMnist(data, data), net = sequential(flatten, dense(10));
+ * const params = net.init(key(0), hole({ shape: [10, 16, 16, 1], dtype: "f32" }));
+ * const optimizer = sgd({ rate: 1e30 });
+ * try {
+ *   for await (const _ of fit(run, { net, params, optimizer, train, batch: 10, epochs: 2 })) continue;
+ * } catch (error) {
+ *   console.assert(error instanceof DivergedError && error.step > 0);
+ * }
+ * ```
+ */
 export class DivergedError<P extends Params = Params> extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "DivergedError";

@@ -3,18 +3,22 @@
  *
  * @module
  */
-import { batchesPerEpoch, type Prepared, testBatches, trainBatches } from "../data/mod.ts";
+import { batchesOf } from "../data/course.ts";
+import { openFeed } from "../data/feed.ts";
+import type { Batch, Prepared } from "../data/mod.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Params } from "../tensor.ts";
+import type { FoundCheckpoint } from "./checkpoint_folder.ts";
+import { beginningOf, type CheckpointOptions } from "./checkpointing.ts";
 import { evaluator } from "./evaluate.ts";
-import { DivergedError, type FitEvent, type Progress } from "./events.ts";
+import { DivergedError, type EpochRecord, type FitEvent, type Progress } from "./events.ts";
 import { runKeys } from "./keys.ts";
 import { type Loss, LOSSES } from "./losses.ts";
 import { Meter } from "./meter.ts";
-import { minibatch } from "./minibatch.ts";
-import { type Carry, startOf, trainStep } from "./step.ts";
+import { type ImageSize, minibatch } from "./minibatch.ts";
+import { type Carry, type Minibatch, startOf, trainStep } from "./step.ts";
 
 /** What {@linkcode fit} trains, on what, and how. */
 export interface FitOptions<P extends Params, S extends Params> {
@@ -38,21 +42,23 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly loss?: Loss;
   /** Whether training images are varied as the source says; false if left out. */
   readonly augment?: boolean;
+  /** Whether a thread makes batches ahead of their use; if left out, where there is enough to do. */
+  readonly ahead?: boolean;
   /** The least seconds between two progress events; 1 if left out, Infinity for none. */
   readonly progressEvery?: number;
   /** Ends the training after the step at hand. */
   readonly signal?: AbortSignal;
+  /** Where checkpoints are kept, and how often one is written; none if left out. */
+  readonly checkpoint?: CheckpointOptions;
+  /**
+   * What {@linkcode findCheckpoint} found in their folder: a training goes on from there as if it had
+   * never ended, to the same bits on the same device, or begins where nothing was found.
+   */
+  readonly resume?: FoundCheckpoint;
 }
 
-type Batching = Pick<FitOptions<Params, Params>, "train" | "batch" | "epochs" | "augment" | "seed">;
-
-function* minibatches({ train, batch, epochs, augment, seed = 0 }: Batching) {
-  const { batches: key } = runKeys(seed);
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const each of trainBatches(train, { batch, key, epoch, augment })) {
-      yield minibatch(each, train.dataset);
-    }
-  }
+function* minibatches(batches: Iterable<Batch>, size: ImageSize): Generator<Minibatch, void> {
+  for (const batch of batches) yield minibatch(batch, size);
 }
 
 /** Reads the sums of the epoch; throws if a step has gone wrong. */
@@ -66,9 +72,14 @@ async function readSums(run: Runtime, { params, metrics }: Carry, perEpoch: numb
  * Trains a net. All epochs are one `fold`, so memory stays constant; nothing is read back but a few
  * numbers for each event.
  *
- * @returns Events: `progress` now and then, `epoch` after each, and at last `end`, which holds the
- * trained parameters. Parameters of an `epoch` event are gone once the next event is asked for.
+ * With `checkpoint`, all that decides how the training goes on is written now and then, and at the end,
+ * also one that `signal` brings about.
+ *
+ * @returns Events: `progress` now and then, `epoch` after each, `checkpoint` after each that is written,
+ * and at last `end`, which holds the trained parameters. Parameters of an `epoch` event are gone once
+ * the next event is asked for.
  * @throws DivergedError, with the last good parameters, once a loss or a gradient is not finite.
+ * @throws CheckpointError on a checkpoint of another training, and where none can be written.
  * @throws RangeError on sizes that do not fit the data.
  *
  * @example
@@ -89,30 +100,66 @@ async function readSums(run: Runtime, { params, metrics }: Carry, perEpoch: numb
  *   if (event.kind === "epoch") console.log(event.trainLoss, event.test?.accuracy);
  * }
  * ```
+ *
+ * @example A training that can be cut off at any time, and run again to go on
+ * ```ts
+ * import { dense, findCheckpoint, fit, flatten, hole, key, open } from "@goodinit/goodinit";
+ * import { prepareMnist, procedural, sequential, sgd } from "@goodinit/goodinit";
+ *
+ * const kind = { size: 28, channels: 1, count: 32 } as const;
+ * const { train } = prepareMnist(
+ *   procedural({ split: "train", ...kind }),
+ *   procedural({ split: "test", ...kind }),
+ * );
+ * const net = sequential(flatten, dense(10)), optimizer = sgd({ rate: 0.1 });
+ * const params = net.init(key(0), hole({ shape: [1, 28, 28, 1], dtype: "f32" }));
+ * const folder = await Deno.makeTempDir(), checkpoint = { folder, everySeconds: 30 };
+ * const all = { net, params, optimizer, train, batch: 8, epochs: 1, checkpoint };
+ * for (let times = 0; times < 2; times++) {
+ *   await using run = await open({ device: "reference" });
+ *   const resume = await findCheckpoint(folder);
+ *   console.assert(resume.checkpoint?.step === [undefined, 4][times]);
+ *   for await (const { kind, step } of fit(run, { ...all, resume })) console.log(kind, step);
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function* fit<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
 ): AsyncGenerator<FitEvent<P>, void, void> {
   const { net, params, optimizer, train, test, batch, epochs, seed = 0 } = options;
-  const { loss = LOSSES.softmax, progressEvery = 1, signal } = options;
+  const { loss = LOSSES.softmax, augment = false, ahead, progressEvery = 1, signal } = options;
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new RangeError(
       `fit: expected epochs to be a whole number of at least 1, found ${epochs}`,
     );
   }
-  const perEpoch = batchesPerEpoch(train, batch), steps = perEpoch * epochs;
+  const { batches: key, dropout } = runKeys(seed);
+  const course = { train, test, batch, epochs, key, augment };
+  const { training: perEpoch, testing } = batchesOf(course), steps = perEpoch * epochs;
   const evaluate = test && evaluator(run, net, loss, test.dataset);
-  const start = startOf(params, optimizer, runKeys(seed).dropout);
-  const meter = new Meter();
-  let carry = start, step = 0;
-  for await (
-    const [next] of run.fold(trainStep({ net, loss, optimizer }), start, minibatches(options))
-  ) {
+  const trained = { net, params, optimizer, loss, train, test, batch, seed, augment };
+  const start = await beginningOf(run, trained, startOf(params, optimizer, dropout), options);
+  const { saver } = start, history: EpochRecord[] = [...start.epochs];
+  if (start.step > steps) {
+    throw new RangeError(
+      `fit: expected epochs of at least the ${start.step} steps taken, found ${steps} steps`,
+    );
+  }
+  using feed = openFeed({ ...course, from: start.step + history.length * testing }, ahead);
+  const batches = minibatches(feed.take(steps - start.step), train.dataset);
+  const meter = new Meter(start.seconds);
+  let { carry, step } = start;
+  const save = async () => {
+    await readSums(run, carry, perEpoch);
+    return await saver!.save(carry, { step, seconds: meter.seconds, epochs: history });
+  };
+  for await (const [next] of run.fold(trainStep({ net, loss, optimizer }), carry, batches)) {
     carry = next;
     step++;
     meter.count(batch);
-    const ends = step % perEpoch === 0, compiled = step === 1;
+    const ends = step % perEpoch === 0, compiled = step === start.step + 1;
     if (ends || compiled || meter.silence >= progressEvery) {
       const sums = await readSums(run, carry, perEpoch);
       if (compiled && !ends) meter.restart();
@@ -121,12 +168,15 @@ export async function* fit<P extends Params, S extends Params>(
       const progress: Progress = { step, steps, epoch, ...sums, imagesPerSecond };
       if (ends) {
         const params = carry.params;
-        const evaluation = test && await evaluate!(params, testBatches(test, { batch }));
-        yield { kind: "epoch", ...progress, seconds, test: evaluation, params };
+        const evaluation = test && await evaluate!(params, feed.take(testing));
+        history.push({ ...progress, seconds, test: evaluation });
+        yield { kind: "epoch", ...history.at(-1)!, params };
         meter.begin();
       } else if (progressEvery < Infinity) yield { kind: "progress", ...progress };
     }
+    if (saver?.due(step)) yield await save();
     if (signal?.aborted) break;
   }
+  if (saver?.behind(step)) yield await save();
   yield { kind: "end", step, stopped: step < steps, params: carry.params };
 }

@@ -19,7 +19,19 @@ export interface RunKeys {
   readonly calibration: Words;
 }
 
-/** The keys of a seed. Throws RangeError on anything but a whole number from 0 to 2⁵³ - 1. */
+/**
+ * The keys of a seed. Throws RangeError on anything but a whole number from 0 to 2⁵³ - 1.
+ *
+ * @example
+ * ```ts
+ * import { open, runKeys } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const { weights, dropout } = runKeys(0);
+ * const [a, b] = await run.read([weights, dropout]);
+ * console.assert(a.length === 2 && a.join() !== b.join());
+ * ```
+ */
 export function runKeys(seed: number): RunKeys {
   const root = seedWords(seed);
   const words = (index: number) => splitWords(root, index);

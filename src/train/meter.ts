@@ -8,14 +8,24 @@ const now = () => performance.now() / 1000;
 
 /** Seconds and images of an epoch. Times are true right after a read, which waits for all work. */
 export class Meter {
-  #began = now();
+  #began: number;
   #from = now();
   #told = now();
   #images = 0;
 
+  /** @param before Seconds of the epoch that have passed already. */
+  constructor(before = 0) {
+    this.#began = now() - before;
+  }
+
   /** Images that a step trained on. */
   count(images: number): void {
     this.#images += images;
+  }
+
+  /** Seconds since the epoch began. */
+  get seconds(): number {
+    return now() - this.#began;
   }
 
   /** Seconds since something was last told. */

@@ -28,7 +28,21 @@ export function batchTensors(
   };
 }
 
-/** A batch as a training step takes it. The first of an epoch begins the sums anew. */
+/**
+ * A batch as a training step takes it. The first of an epoch begins the sums anew.
+ *
+ * @example
+ * ```ts
+ * import { minibatch, prepareMnist, procedural, testBatches } from "@goodinit/goodinit";
+ *
+ * const dataset = procedural({ split: "train", count: 20, size: 16, channels: 1 });
+ * const { train } = prepareMnist(dataset, dataset);
+ * for (const batch of testBatches(train, { batch: 10 })) {
+ *   const { images, labels } = minibatch(batch, dataset);
+ *   console.assert(images.shape.join() === "10,16,16,1" && labels.shape.join() === "10");
+ * }
+ * ```
+ */
 export const minibatch = (batch: Batch, size: ImageSize): Minibatch => ({
   ...batchTensors(batch, size),
   first: tensor(Uint32Array.of(batch.index === 0 ? 1 : 0), []),

@@ -4,15 +4,21 @@
  * @module
  */
 export { type Evaluation, evaluator } from "./evaluate.ts";
+export { type Checkpoint, CheckpointError } from "./checkpoint.ts";
+export { findCheckpoint, type FoundCheckpoint } from "./checkpoint_folder.ts";
+export type { CheckpointOptions } from "./checkpointing.ts";
 export {
+  type CheckpointEvent,
   DivergedError,
   type EndEvent,
   type EpochEvent,
+  type EpochRecord,
   type FitEvent,
   type Progress,
   type ProgressEvent,
 } from "./events.ts";
 export { writeAtomically } from "./files.ts";
+export type { Fingerprint } from "./fingerprint.ts";
 export { fit, type FitOptions } from "./fit.ts";
 export { type RunKeys, runKeys } from "./keys.ts";
 export { type Loss, LOSSES, type LossName } from "./losses.ts";

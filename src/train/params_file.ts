@@ -13,7 +13,16 @@ import {
   type StoredTensor,
 } from "./safetensors.ts";
 
-/** The name in a file of a path in a tree: `[0].w` becomes `0.w`, `[2][0].b` becomes `2.0.b`. */
+/**
+ * The name in a file of a path in a tree: `[0].w` becomes `0.w`, `[2][0].b` becomes `2.0.b`.
+ *
+ * @example
+ * ```ts
+ * import { storedName } from "@goodinit/goodinit";
+ *
+ * console.assert(storedName("[2][0].b") === "2.0.b");
+ * ```
+ */
 export const storedName = (path: string): string =>
   path.replace(/\[(\d+)\]/g, ".$1").replace(/^\./, "");
 
@@ -30,24 +39,35 @@ function named(tree: Params): Map<string, Tensor> {
   return all;
 }
 
+/** The tensors of a tree by their names in a file, in one read-back. */
+export async function readTensors(run: Runtime, tree: Params): Promise<Map<string, StoredTensor>> {
+  const all = [...named(tree)];
+  const read: readonly Data[] = await run.read(all.map(([, x]) => x));
+  return new Map(all.map(([name, { shape }], i) => [name, { shape, data: read[i] }]));
+}
+
 /**
  * Parameters (or any tree) as the bytes of a safetensors file, in one read-back. Tensors are named by
  * their paths, indices and names joined by dots: `0.w`, `0.b`, `2.w`.
  *
  * @param metadata Texts to store with them.
+ *
+ * @example
+ * ```ts
+ * import { decodeSafetensors, open, saveParams, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const bytes = await saveParams(run, [{ w: tensor([[1, 2]]), b: tensor([0]) }], { note: "tiny" });
+ * const { tensors, metadata } = decodeSafetensors(bytes);
+ * console.assert([...tensors.keys()].join() === "0.w,0.b" && metadata.note === "tiny");
+ * ```
  */
 export async function saveParams(
   run: Runtime,
   params: Params,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const all = [...named(params)];
-  const read: readonly Data[] = await run.read(all.map(([, x]) => x));
-  const tensors = all.map(([name, x], i): [string, StoredTensor] => [
-    name,
-    { shape: x.shape, data: read[i] },
-  ]);
-  return encodeSafetensors(new Map(tensors), metadata);
+  return encodeSafetensors(await readTensors(run, params), metadata);
 }
 
 /**
@@ -69,7 +89,12 @@ export async function saveParams(
  * ```
  */
 export function loadParams<P extends Params>(bytes: Uint8Array<ArrayBuffer>, like: P): P {
-  const { tensors } = decodeSafetensors(bytes), expected = named(like);
+  return treeOf(decodeSafetensors(bytes).tensors, like);
+}
+
+/** A tree of the structure of `like` from tensors by name. Throws a SafetensorsError on others. */
+export function treeOf<P extends Params>(tensors: ReadonlyMap<string, StoredTensor>, like: P): P {
+  const expected = named(like);
   const extra = [...tensors.keys()].find((name) => !expected.has(name));
   if (extra !== undefined) {
     throw new SafetensorsError(

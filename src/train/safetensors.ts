@@ -23,7 +23,20 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Bytes that are not a safetensors file, or hold what this toolkit cannot. */
+/**
+ * Bytes that are not a safetensors file, or hold what this toolkit cannot.
+ *
+ * @example
+ * ```ts
+ * import { decodeSafetensors, SafetensorsError } from "@goodinit/goodinit";
+ *
+ * try {
+ *   decodeSafetensors(Uint8Array.of(1, 2, 3));
+ * } catch (error) {
+ *   console.assert(error instanceof SafetensorsError);
+ * }
+ * ```
+ */
 export class SafetensorsError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "SafetensorsError";
@@ -47,6 +60,15 @@ const fail = (message: string): never => {
  * that elements are aligned.
  *
  * @throws SafetensorsError on a shape that does not hold the elements given, or the name `__metadata__`.
+ *
+ * @example
+ * ```ts
+ * import { decodeSafetensors, encodeSafetensors } from "@goodinit/goodinit";
+ *
+ * const w = { shape: [2, 1], data: Float32Array.of(1, 2) };
+ * const bytes = encodeSafetensors(new Map([["w", w]]));
+ * console.assert(decodeSafetensors(bytes).tensors.get("w")?.data.join() === "1,2");
+ * ```
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -163,6 +185,15 @@ function metadataOf(value: unknown): Record<string, string> {
  *
  * @throws SafetensorsError on a truncated or damaged file, tensors that overlap or leave gaps, and
  * dtypes other than F32, I32 and U32.
+ *
+ * @example
+ * ```ts
+ * import { decodeSafetensors, encodeSafetensors } from "@goodinit/goodinit";
+ *
+ * const scalar = { shape: [], data: Int32Array.of(7) };
+ * const { tensors } = decodeSafetensors(encodeSafetensors(new Map([["step", scalar]])));
+ * console.assert(tensors.get("step")?.data[0] === 7);
+ * ```
  */
 export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>): Safetensors {
   const [{ [METADATA]: texts, ...values }, start] = headerOf(bytes);

@@ -63,7 +63,18 @@ export interface TrainStepOptions<P extends Params, S extends Params> {
 /** Above this a magnitude counts as infinite. Comparisons with NaN are false, so it counts too. */
 const HUGE = 3e38;
 
-/** The carry before the first step. */
+/**
+ * The carry before the first step.
+ *
+ * @example
+ * ```ts
+ * import { dense, key, sgd, startOf } from "@goodinit/goodinit";
+ *
+ * const net = dense(2), params = net.init(key(0), { shape: [1, 4], dtype: "f32" });
+ * const carry = startOf(params, sgd({ rate: 0.1 }), key(1));
+ * console.assert(carry.params === params && carry.metrics.images.dtype === "i32");
+ * ```
+ */
 export const startOf = <P extends Params, S extends Params>(
   params: P,
   optimizer: Optimizer<S>,

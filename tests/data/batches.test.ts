@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import type { Batch } from "../../src/data/assemble.ts";
 import { drawVariation } from "../../src/data/augment.ts";
-import { type Batch, batchesPerEpoch, testBatches, trainBatches } from "../../src/data/batches.ts";
+import { batchesPerEpoch, testBatches, trainBatches } from "../../src/data/batches.ts";
 import { prepareCifar, type Prepared, prepareMnist } from "../../src/data/preprocess.ts";
 import { foldWords, permutation, splitWords, type Words } from "../../src/threefry.ts";
 import { pictures } from "./fixtures.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { InitFile, OpsFile, TrainFile } from "./types.ts";
+import type { ExportsFile, InitFile, OpsFile, TrainFile } from "./types.ts";
 
 const read = (name: string) =>
   JSON.parse(Deno.readTextFileSync(new URL(`${name}.json`, import.meta.url)));
@@ -16,3 +16,6 @@ export const goldenInit = (): InitFile => read("init");
 
 /** train.json and train_fitnet4.json */
 export const goldenTraining = (): TrainFile[] => [read("train"), read("train_fitnet4")];
+
+/** exports.json */
+export const goldenExports = (): ExportsFile => read("exports");

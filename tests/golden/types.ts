@@ -194,3 +194,19 @@ export interface CountCase {
   classes: number;
   count: number;
 }
+
+/** exports.json */
+export interface ExportsFile {
+  about: string;
+  /** By the name of a module in exports/. */
+  nets: Record<string, ExportedNet>;
+}
+
+export interface ExportedNet {
+  /** Bytes: a fill plus 128, rounded down. */
+  pixels: Fill;
+  /** The state dict of the module but for the mean image, in its order and PyTorch's layout. */
+  params: (Fill & { name: string })[];
+  /** Of the preprocessed pixels, [batch, classes]. */
+  scores: Golden;
+}

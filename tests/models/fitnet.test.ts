@@ -15,7 +15,13 @@ import { key } from "../../src/random.ts";
 import { hole, type Spec } from "../../src/tensor.ts";
 import { goldenInit } from "../golden/read.ts";
 
-const IMAGES = { fitnet1: [32, 32, 3], fitnet4: [32, 32, 3], fitnetMnist: [28, 28, 1] };
+const IMAGES = {
+  fitnet1: [32, 32, 3],
+  fitnet4: [32, 32, 3],
+  fitnetMnist: [28, 28, 1],
+  torchMnist: [32, 32, 1],
+  branching: [32, 32, 3],
+};
 const specOf = (name: keyof typeof IMAGES): Spec => ({
   shape: [2, ...IMAGES[name]],
   dtype: "f32",
@@ -40,7 +46,7 @@ Deno.test("fitnet4() of 5-5-5 blocks has the parameters of the paper's table 1",
   assertEquals(found, [2_331_574, 1_071_542]);
 });
 
-Deno.test("FitNets give a score a class", () => {
+Deno.test("every model gives a score a class", () => {
   for (const [name, model] of Object.entries(MODELS)) {
     const net = model({ classes: 7 }), x = specOf(name as keyof typeof IMAGES);
     assertEquals(net(net.init(key(0), x), hole(x), key(1)).shape, [2, 7], name);

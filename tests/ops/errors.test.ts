@@ -158,9 +158,9 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   ],
   ...Object.fromEntries(
     Object.entries(REDUCING).map(([name, f]): [string, Fault[]] => [name, [
-      [() => f(f32(2, 3), 2), RangeError, "axes from -2 to 1", "rank 2", "found 2"],
+      [() => f(f32(2, 3), 2), RangeError, "axes from -2 to 1", "[2, 3]", "found 2"],
       [() => f(f32(2, 3), [-3]), RangeError, "found -3"],
-      [() => f(f32(2, 3), [0, 0]), RangeError, "each axis once", "[0, 0]"],
+      [() => f(f32(2, 3), [0, 0]), RangeError, "each axis of shape [2, 3] once", "[0, 0]"],
       [() => f(f32(2, 3), 0.5), RangeError, "found 0.5"],
     ]]),
   ),
@@ -241,6 +241,16 @@ for (const [name, faults] of Object.entries(FAULTS)) {
     }
   });
 }
+
+Deno.test("every op's error shows the line that called the op before any that is not the library's", () => {
+  const library = new URL("../../src/", import.meta.url).href;
+  for (const [call] of Object.values(FAULTS).flat()) {
+    const { stack = "" } = assertThrows(call, Error);
+    const places = [...stack.matchAll(/(?:file|https?):[^\s()]+/g)].map(([at]) => at);
+    const outside = places.find((at) => !at.startsWith(library));
+    assert(outside?.startsWith(import.meta.url), `${call}: found ${stack}`);
+  }
+});
 
 Deno.test("mean() of whole numbers asks for a cast", () => {
   assertThrows(() => mean(i32(2)), TypeError, "mean: expected f32 operands, found i32[2]");

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { OptionError, parseOptions } from "../../tasks/options.ts";
+import { OptionError, parseOptions, usageOf } from "../../tasks/options.ts";
 import { distance, nearest } from "../../tasks/nearest.ts";
 import { helpOf } from "../../tasks/help.ts";
 import { trainPage, trainTable } from "../../tasks/train_options.ts";
@@ -49,6 +49,10 @@ Deno.test("parseOptions() reads values of every kind", () => {
 Deno.test("parseOptions() says which options were given", () => {
   const parsed = parseOptions(TABLE, ["--epochs", "3"]);
   assert(parsed !== "help" && parsed.given.has("epochs") && !parsed.given.has("kind"));
+  for (const args of [["--mirror", "--rate=0.5"], ["--no-mirror", "--rate", "0.5"]]) {
+    const parsed = parseOptions(TABLE, args);
+    assertEquals(parsed !== "help" && [...parsed.given], ["rate", "mirror"]);
+  }
 });
 
 Deno.test("parseOptions() asks for help", () => {
@@ -78,6 +82,30 @@ for (const [args, says] of FAULTS) {
     assertThrows(() => parseOptions(TABLE, args.split(" ")), OptionError, says);
   });
 }
+
+const OPERANDS = { names: [["RUN", "A run."], ["IMAGE", "A picture."]], least: 1 } as const;
+
+Deno.test("parseOptions() keeps operands as they are written, between options", () => {
+  const parsed = parseOptions(TABLE, ["7", "--epochs", "4", "a b.png"], OPERANDS);
+  assert(parsed !== "help");
+  assertEquals([parsed.operands, parsed.values.epochs], [["7", "a b.png"], 4]);
+});
+
+Deno.test("parseOptions() rejects too few and too many operands", () => {
+  const parse = (args: string[], more = {}) => () =>
+    parseOptions(TABLE, args, { ...OPERANDS, ...more });
+  assertThrows(parse([]), OptionError, "expected RUN [IMAGE], found nothing; --help tells more");
+  assertThrows(parse(["a", "b", "c"]), OptionError, "expected RUN [IMAGE], found a b c");
+  parse(["a", "b", "c"], { repeats: true })();
+  assertEquals(usageOf({ ...OPERANDS, repeats: true }), "RUN [IMAGE]...");
+});
+
+Deno.test("helpOf() shows operands", () => {
+  const page = helpOf({ ...trainPage("cifar"), command: "x", operands: OPERANDS }, TABLE);
+  assert(
+    page.includes("USAGE\n  x RUN [IMAGE] [--OPTION VALUE]...\n\nOPERANDS\n  RUN\n      A run.\n"),
+  );
+});
 
 Deno.test("nearest() finds a word by its beginning or its letters, or none", () => {
   assertEquals(distance("kitten", "sitting"), 3);

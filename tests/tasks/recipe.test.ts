@@ -48,7 +48,7 @@ const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
     "--decay: expected --optimizer rmsprop beside it, found --optimizer sgd",
   ],
   ["cifar", "--std 0.1", "--std: expected gaussian weights beside it, found --init lsuv"],
-  ["mnist", "--augment", "--augment: expected a data set of CIFAR, found mnist"],
+  ["mnist", "--augment", "--augment: expected the task train:cifar, found train:mnist"],
 ];
 
 for (const [task, line, says] of FAULTS) {

@@ -4,15 +4,21 @@ import { decodeSafetensors } from "../../src/train/mod.ts";
 import { folderOf, idx, joined, record } from "../data/fixtures.ts";
 import { hash } from "../devices.ts";
 
-const SMALL = "--net fitnetMnist --activation relu --device reference --batch 4 --epochs 2".split(
-  " ",
-);
+const SMALL =
+  "--net fitnetMnist --activation relu --device reference --batch 4 --epochs 2 --no-figures".split(
+    " ",
+  );
 
 function command(name: "cifar" | "mnist", args: readonly string[]): Deno.Command {
   const script = new URL(`../../tasks/train_${name}.ts`, import.meta.url).pathname;
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", script, ...args],
-    env: { GOODINIT_DATA: "", NO_COLOR: "1" },
+    env: {
+      GOODINIT_DATA: "",
+      GOODINIT_CACHE: "/dev/null",
+      GOODINIT_MIRRORS: "none",
+      NO_COLOR: "1",
+    },
     stdout: "piped",
     stderr: "piped",
   });
@@ -70,7 +76,11 @@ const COLUMNS = [
   "testAccuracy",
   "seconds",
   "imagesPerSecond",
+  "data",
 ];
+
+/** What a run with LSUV leaves. */
+const FILES = ["checkpoints", "epochs.csv", "lsuv.csv", "manifest.json", "weights.safetensors"];
 
 const filesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
 const manifestOf = async (path: string) =>
@@ -84,12 +94,13 @@ Deno.test("train:cifar trains, and writes all of a run's files", async () => {
   const out = `${data.path}/run`;
   const { code, out: said, err } = await task("cifar", ...SMALL, "--data", data.path, "--out", out);
   assertEquals([code, err], [0, ""]);
-  assertEquals(filesIn(out), ["epochs.csv", "lsuv.csv", "manifest.json", "weights.safetensors"]);
+  assertEquals(filesIn(out), FILES);
 
   const epochs = parse(await Deno.readTextFile(`${out}/epochs.csv`));
   assertEquals(epochs[0], COLUMNS);
   assertEquals(epochs.slice(1).map(([epoch, step]) => [epoch, step]), [["1", "2"], ["2", "4"]]);
-  assert(epochs.slice(1).every((row) => row.every((cell) => Number.isFinite(Number(cell)))));
+  assert(epochs.slice(1).every((row) => row.slice(0, -1).every((cell) => isFinite(Number(cell)))));
+  assertEquals(epochs.slice(1).map((row) => row.at(-1)), ["cifar10", "cifar10"]);
 
   const lsuv = parse(await Deno.readTextFile(`${out}/lsuv.csv`), { skipFirstRow: true });
   assertEquals(lsuv.length, 7);
@@ -102,6 +113,7 @@ Deno.test("train:cifar trains, and writes all of a run's files", async () => {
   assertEquals([manifest.data.train.name, manifest.data.train.count], ["CIFAR-10 train", 10]);
   assertEquals([manifest.data.test.name, manifest.data.test.count], ["CIFAR-10 test", 5]);
   assert(/^[0-9a-f]{64}$/.test(manifest.data.train.sha256));
+  assertEquals(manifest.data.origin, { kind: "folder", path: data.path });
   assertEquals(manifest.deno, Deno.version.deno);
   assertEquals(manifest.program.name, "@goodinit/goodinit");
   assertStringIncludes(manifest.command, "deno task train:cifar --net fitnetMnist");
@@ -174,6 +186,38 @@ Deno.test("train:mnist takes subsets, fresh batches for LSUV, and the SVM head",
   assertEquals([train.count, test.count, results.steps], [8, 3, 2]);
 });
 
+Deno.test("train:mnist --profile shows each kernel's time, and writes it", async () => {
+  await using data = await mnistFolder();
+  const out = `${data.path}/run`;
+  const { code, out: said, err } = await task(
+    "mnist",
+    ...SMALL,
+    "--data",
+    data.path,
+    "--out",
+    out,
+    "--device",
+    "cpu",
+    "--profile",
+  );
+  assertEquals([code, err], [0, ""]);
+  assertEquals(filesIn(out), [...FILES, "profile.csv"].sort());
+  const rows = parse(await Deno.readTextFile(`${out}/profile.csv`), { skipFirstRow: true });
+  const sum = (column: string) => rows.reduce((all, row) => all + Number(row[column]), 0);
+  assert(Math.abs(sum("share") - 1) < 1e-9, `shares add up to ${sum("share")}`);
+  // 2 epochs of 3 steps and 2 batches of testing; what LSUV ran before is left out.
+  const first = rows.find(({ kernel, shape }) =>
+    kernel === "conv2d" && shape === "4×28×28×1, 3×3×1×16 → 4×28×28×16"
+  );
+  assertEquals(first?.calls, "10");
+  const { profile: { ms, outside, most } } = await manifestOf(out);
+  assert(Math.abs(sum("ms") - ms) < 1e-6 * ms);
+  assert(outside > 0 && outside < 1 && most.gflops > 0 && most.gbps > 0);
+  const lines = said.trimEnd().split("\n");
+  assertStringIncludes(said, "\nkernel ");
+  assertEquals(lines.at(-2), `outside kernels: ${(100 * outside).toFixed(1)} %`);
+});
+
 Deno.test("train:mnist saves the last good weights of a training that diverges, and says when", async () => {
   await using data = await mnistFolder();
   const out = `${data.path}/run`;
@@ -221,7 +265,7 @@ Deno.test({
     const { status, results } = await manifestOf(out);
     assertEquals(status, "stopped");
     assert(results.steps >= 3 && results.steps < 30_000, `${results.steps} steps`);
-    assertEquals(filesIn(out), ["epochs.csv", "lsuv.csv", "manifest.json", "weights.safetensors"]);
+    assertEquals(filesIn(out), FILES);
     assertStringIncludes((await said).join(""), "\nstopped | test accuracy");
   },
 });
@@ -233,21 +277,30 @@ Deno.test("the training tasks say in one line what is wrong", async () => {
     assertEquals([out, err.trimEnd().split("\n").length], ["", 1], err);
     return `${code} ${err.trimEnd()}`;
   };
-  const [unknown, noFolder, noFiles] = await Promise.all([
+  const [unknown, noData, noFiles, noFolder, aFile] = await Promise.all([
     line("mnist", "--epoch", "3"),
-    line("mnist"),
+    line("mnist", "--dataset", "mnist"),
     line("cifar", "--data", data.path),
+    line("cifar", "--data", `${data.path}/nowhere`),
+    line("mnist", "--data", `${data.path}/data_batch_1.bin`),
   ]);
   assertEquals(
     unknown,
     "2 train:mnist: expected a known option, found --epoch; did you mean --epochs?",
   );
   assertStringIncludes(
-    noFolder,
-    "2 train:mnist: --data: expected a folder, here or in GOODINIT_DATA",
+    noData,
+    "1 train:mnist: /dev/null: expected a folder where data can be kept",
   );
+  assertStringIncludes(noData, "name their folder by --data or GOODINIT_DATA");
   assertStringIncludes(noFiles, `1 train:cifar: ${data.path}/`);
+  assertStringIncludes(
+    noFiles,
+    `; ${data.path} holds data_batch_1.bin. --data or GOODINIT_DATA must`,
+  );
   assertStringIncludes(noFiles, "cs.toronto.edu/~kriz/cifar.html");
+  assertStringIncludes(noFolder, `; ${data.path}/nowhere does not exist. --data`);
+  assertStringIncludes(aFile, `; ${data.path}/data_batch_1.bin is a file. --data`);
 });
 
 Deno.test("the training tasks print help", async () => {

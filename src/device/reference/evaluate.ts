@@ -4,7 +4,7 @@
  * @module
  */
 import { isFlat, sizeOf, type View } from "../../shape.ts";
-import { showSpec, type Tensor, topological } from "../../tensor.ts";
+import { showSpec, sourcesOf, type Tensor, topological } from "../../tensor.ts";
 
 /** Reads a view of `source`, zeros outside its bounds. */
 export function readView(source: Float64Array, view: View): Float64Array {
@@ -60,14 +60,15 @@ export function evaluate(
   step: typeof compute = compute,
 ): Float64Array[] {
   const values = new Map(given);
-  const order = topological(outputs, (x) => given.has(x));
+  const order = topological(outputs, (x) => given.has(x), sourcesOf);
   const uses = new Map<Tensor, number>();
-  for (const x of order) for (const a of x.args) uses.set(a, (uses.get(a) ?? 0) + 1);
+  for (const x of order) for (const a of sourcesOf(x)) uses.set(a, (uses.get(a) ?? 0) + 1);
   const kept = new Set(outputs);
   for (const x of order) {
     if (given.has(x)) continue;
-    values.set(x, step(x, x.args.map((a) => values.get(a)!)));
-    for (const a of x.args) {
+    const sources = sourcesOf(x);
+    values.set(x, step(x, sources.map((a) => values.get(a)!)));
+    for (const a of sources) {
       const left = uses.get(a)! - 1;
       uses.set(a, left);
       if (left === 0 && !kept.has(a) && !given.has(a)) values.delete(a);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ARRAYS, type Data, showSpec, type Spec, topological } from "../../tensor.ts";
+import { ARRAYS, type Data, showSpec, sourcesOf, topological } from "../../tensor.ts";
 import type { Device, Executable, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import { hostCeilings } from "./ceilings.ts";
@@ -11,23 +11,24 @@ import { evaluate } from "./evaluate.ts";
 import { measured } from "./measure.ts";
 
 interface Values extends Handle {
-  readonly values: Float64Array;
+  readonly values: Data;
 }
 
 /**
- * Opens the reference device: float64, one thread, no set-up.
+ * Opens the reference device: one thread, no set-up. A graph is computed in float64; what a call gives
+ * back is rounded to its type, so that reading a value and giving it back changes nothing.
  *
  * @param profiler Given, it is told what each op takes.
  */
 export function openReference(profiler?: Profiler): Device {
   const live = new Set<Handle>();
-  const keep = (values: Float64Array): Values => {
+  const keep = (values: Data): Values => {
     const handle = { values, bytes: values.byteLength };
     live.add(handle);
     return handle;
   };
   const valuesOf = (x: Handle | Data) =>
-    ArrayBuffer.isView(x) ? Float64Array.from(x) : (x as Values).values;
+    new Float64Array(ArrayBuffer.isView(x) ? x : (x as Values).values);
   const step = profiler && measured(profiler);
   return {
     name: "reference",
@@ -41,18 +42,19 @@ export function openReference(profiler?: Profiler): Device {
     }),
     compile: ({ inputs, outputs }: Graph): Executable => ({
       run: (given) =>
-        evaluate(outputs, new Map(inputs.map((x, i) => [x, valuesOf(given[i])])), step).map(keep),
+        evaluate(outputs, new Map(inputs.map((x, i) => [x, valuesOf(given[i])])), step)
+          .map((values, i) => keep(new ARRAYS[outputs[i].dtype](values))),
       explain: () =>
-        topological(outputs, (x) => inputs.includes(x))
+        topological(outputs, (x) => inputs.includes(x), sourcesOf)
           .filter((x) => x.op.kind === "kernel" || x.op.kind === "map")
           .map((x) => `${x.op.name} ${showSpec(x)}`).join("\n"),
       dispose: () => {},
     }),
-    upload: (data) => keep(Float64Array.from(data)),
+    upload: (data) => keep(data.slice()),
     copy: (handle) => keep((handle as Values).values),
     release: (handle) => void live.delete(handle),
-    read: (handles: readonly Handle[], specs: readonly Spec[]) =>
-      Promise.resolve(handles.map((h, i) => ARRAYS[specs[i].dtype].from((h as Values).values))),
+    read: (handles: readonly Handle[]) =>
+      Promise.resolve(handles.map((handle) => (handle as Values).values.slice())),
     throttle: () => Promise.resolve(),
     memory: () => ({
       buffers: live.size,

@@ -1,0 +1,76 @@
+/**
+ * What making batches costs a training: the thread that trains alone, and with a second thread that makes
+ * them ahead, in turns within one process. Images are noise in the sizes of MNIST and CIFAR-10.
+ *
+ *     deno run -A bench/input.ts [mnist|cifar] [threads] [steps a turn] [turns of each]
+ *
+ * @module
+ */
+import { fitnet1, fitnetMnist, hole, key, open, prepareCifar, prepareMnist, sgd } from "../mod.ts";
+import { LOSSES, minibatch, runKeys, startOf, trainStep } from "../mod.ts";
+import type { Course } from "../src/data/course.ts";
+import { openFeed } from "../src/data/feed.ts";
+import { median, round } from "./measure.ts";
+
+const [task = "mnist", threads = "2", steps = "40", turns = "10"] = Deno.args;
+const grey = task === "mnist",
+  perTurn = Number(steps),
+  size = grey ? 28 : 32,
+  channels = grey ? 1 : 3;
+
+function noise(count: number) {
+  const length = count * size * size * channels;
+  const images = Uint8Array.from({ length }, (_, i) => Math.imul(i, 0x9e3779b1) >>> 24);
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % 10);
+  return { name: "noise", images, labels, count, height: size, width: size, channels, classes: 10 };
+}
+
+const { train } = (grey ? prepareMnist : prepareCifar)(noise(grey ? 60_000 : 50_000), noise(1));
+const { batches: keys, dropout } = runKeys(0), batch = grey ? 64 : 128;
+const course: Course = { train, batch, epochs: 1000, key: keys, augment: !grey };
+await using run = await open({ device: "cpu", threads: Number(threads) });
+const net = (grey ? fitnetMnist : fitnet1)();
+const params = net.init(key(0), hole({ shape: [1, size, size, channels], dtype: "f32" }));
+const optimizer = sgd({ rate: 1e-4 });
+using alone = openFeed(course, false), helped = openFeed(course, true);
+const feeds = { alone: alone.take(Infinity), helped: helped.take(Infinity) };
+
+const inputs = { alone: [] as number[], helped: [] as number[] };
+const whole = { alone: [] as number[], helped: [] as number[] };
+let who: keyof typeof feeds = "helped";
+
+function* batches() {
+  for (;;) {
+    const began = performance.now();
+    const made = minibatch(feeds[who].next().value!, train.dataset);
+    inputs[who].push(performance.now() - began);
+    yield made;
+  }
+}
+
+const start = startOf(params, optimizer, dropout), last = (2 * Number(turns) + 2) * perTurn;
+let step = 0, began = 0;
+for await (
+  const _ of run.fold(trainStep({ net, loss: LOSSES.softmax, optimizer }), start, batches())
+) {
+  if (++step % perTurn > 0) continue;
+  // The first turn of each compiles and warms up.
+  if (step > 2 * perTurn) whole[who].push((performance.now() - began) / perTurn);
+  else inputs[who].length = 0;
+  if (step === last) break;
+  who = who === "alone" ? "helped" : "alone";
+  began = performance.now();
+}
+for (const each of ["alone", "helped"] as const) {
+  const ms = median(whole[each]), input = median(inputs[each]);
+  console.log(JSON.stringify({
+    task: `${grey ? "fitnetMnist" : "fitnet1"}-${batch}`,
+    threads: Number(threads),
+    batches: each,
+    stepMs: round(ms),
+    inputMs: round(input, 3),
+    inputPercent: round(100 * input / ms),
+    imagesPerSecond: round(1000 * batch / ms, 1),
+    turns: whole[each].length,
+  }));
+}

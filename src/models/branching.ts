@@ -1,0 +1,43 @@
+/**
+ * A small net in which outputs go several ways: what the paper says input normalisation is hard for.
+ *
+ * @module
+ */
+import {
+  concat,
+  conv,
+  dense,
+  dropout,
+  globalMaxPool,
+  type Layer,
+  maxPool,
+  sequential,
+} from "../nn/mod.ts";
+import { activated } from "./activation.ts";
+import type { Fitnet, FitnetOptions } from "./fitnet.ts";
+
+/**
+ * Two modules after GoogLeNet's (Szegedy et al., "Going deeper with convolutions", 2015), each of
+ * convolutions of 1 × 1, 3 × 3 and 5 × 5 side by side, for images of any size: conv 16 | 8, 16, 8 | 16,
+ * 32, 16 | classes. Dropout before the classifier if a rate is given.
+ */
+export function branching(options: FitnetOptions = {}): Fitnet {
+  const { activation = "maxout", classes = 10, init, dropout: rate = 0 } = options;
+  const { after, pieces } = activated("branching", activation);
+  const block = (channels: number, size: number): Layer =>
+    sequential(
+      conv(channels, size, { padding: (size - 1) / 2, pieces: pieces(2), init }),
+      ...after,
+    );
+  const sideBySide = (n: number) => concat(block(n, 1), block(2 * n, 3), block(n, 5));
+  return sequential(
+    block(16, 3),
+    maxPool(2),
+    sideBySide(8),
+    maxPool(2),
+    sideBySide(16),
+    globalMaxPool,
+    ...(rate > 0 ? [dropout(rate)] : []),
+    dense(classes, { init }),
+  ) as Fitnet;
+}

@@ -1,0 +1,43 @@
+/**
+ * The digit classifier of Torch's demos, on which the first report of LSUV in Torch was made.
+ *
+ * @module
+ */
+import { conv, dense, flatten, type Layer, maxPool, sequential, type Weights } from "../nn/mod.ts";
+import { type Key, split, uniform } from "../random.ts";
+import { activated } from "./activation.ts";
+import type { Fitnet, FitnetOptions } from "./fitnet.ts";
+
+/** A layer whose biases are drawn as Torch draws them: uniform in ±1 / √fan-in. */
+function torchBiases<L extends Layer<Weights>>(own: L): L {
+  const init = (key: Key, x: Parameters<L["init"]>[1]): Weights => {
+    const [forWeights, forBiases] = split(key, 2), { w, b } = own.init(forWeights, x);
+    const fanIn = w.shape.slice(0, -1).reduce((n, d) => n * d, 1), limit = 1 / Math.sqrt(fanIn);
+    return { w, b: uniform(forBiases, b.shape, -limit, limit) };
+  };
+  return Object.assign(((params, x) => own(params, x)) as Layer<Weights>, own, { init }) as L;
+}
+
+/**
+ * Torch's digit classifier (torch/demos, train-a-digit-classifier), as yobibyte/torch-lsuv has it:
+ * conv 32 of 5 × 5, pool 3, conv 64 of 5 × 5, pool 2, dense 200, dense; no dropout. Its images are
+ * 32 × 32, those of MNIST with a frame of two zeros; 28 × 28 fit too. 105,506 parameters unless with
+ * maxout. The original's activation is `relu`.
+ */
+export function torchMnist(options: FitnetOptions = {}): Fitnet {
+  const { activation = "relu", classes = 10, init } = options;
+  const { after, pieces } = activated("torchMnist", activation);
+  const weights = { init, pieces: pieces(2) };
+  return sequential(
+    torchBiases(conv(32, 5, weights)),
+    ...after,
+    maxPool(3),
+    torchBiases(conv(64, 5, weights)),
+    ...after,
+    maxPool(2),
+    flatten,
+    torchBiases(dense(200, weights)),
+    ...after,
+    torchBiases(dense(classes, { init })),
+  );
+}

@@ -1,0 +1,85 @@
+/**
+ * Which elements of a tensor are shown, and how a number is written: NumPy's rules.
+ *
+ * @module
+ */
+import { type Shape, stridesOf } from "../shape.ts";
+import type { Data } from "../tensor.ts";
+
+/** An axis longer than this is shown by its ends. */
+const MOST = 6;
+
+/** How many places an end of a long axis has. */
+const END = MOST / 2;
+
+/** Digits behind the point, at most. */
+const DIGITS = 4;
+
+/** What stands for the elements left out. */
+export const GAP = "…";
+
+/** The indices shown of an axis; undefined stands for those left out between its ends. */
+export function shownOf(size: number): readonly (number | undefined)[] {
+  if (size <= MOST) return Array.from({ length: size }, (_, i) => i);
+  const first = Array.from({ length: END }, (_, i) => i);
+  return [...first, undefined, ...first.map((i) => size - END + i)];
+}
+
+/** The elements at the indices shown, as texts of one width, in nested arrays like the tensor. */
+export type Cells = string | readonly Cells[];
+
+/** Spaces around texts to give them one width, and those with a point the point in one column. */
+function aligned(texts: readonly string[]): (text: string) => string {
+  const behind = (text: string) => text.includes(".") ? text.length - text.indexOf(".") : 0;
+  const most = Math.max(...texts.map(behind));
+  const filled = (text: string) =>
+    text.includes(".") ? text + " ".repeat(most - behind(text)) : text;
+  const width = Math.max(...texts.map((text) => filled(text).length));
+  return (text) => filled(text).padStart(width);
+}
+
+const withoutZeros = (digits: string): string => digits.replace(/0+$/, "");
+
+/** 1234.5 as `1234.5`, 2 as `2.`. */
+const plain = (x: number): string => withoutZeros(x.toFixed(DIGITS));
+
+/** 0.00012 as `1.2e-04`, with as many digits behind the point as told. */
+const scientific = (digits: number) => (x: number): string => {
+  const [mantissa, exponent] = x.toExponential(digits).split("e");
+  const power = exponent.slice(1).padStart(2, "0");
+  return `${mantissa}${digits === 0 ? "." : ""}e${exponent[0]}${power}`;
+};
+
+const special = (x: number): string => Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+
+/** How floats among which `values` are the ones shown are written. */
+function floatText(values: readonly number[]): (x: number) => string {
+  const sizes = values.filter((x) => Number.isFinite(x) && x !== 0).map(Math.abs);
+  const most = Math.max(...sizes), least = Math.min(...sizes);
+  const wide = sizes.length > 0 && (most >= 1e8 || least < 1e-4 || most / least > 1e3);
+  const used = (x: number) => withoutZeros(x.toExponential(DIGITS).split("e")[0]).length - 2;
+  const digits = Math.max(0, ...values.filter(Number.isFinite).map((x) => used(Math.abs(x))));
+  const text = wide ? scientific(digits) : plain;
+  return (x) => Number.isFinite(x) ? text(x) : special(x);
+}
+
+/** The elements that are shown, as texts of one width. */
+export function cellsOf(data: Data, shape: Shape): Cells {
+  const strides = stridesOf(shape), values: number[] = [];
+  const collect = (axis: number, at: number): void => {
+    if (axis === shape.length) return void values.push(data[at]);
+    for (const i of shownOf(shape[axis])) {
+      if (i !== undefined) collect(axis + 1, at + i * strides[axis]);
+    }
+  };
+  collect(0, 0);
+  const text = data instanceof Float32Array ? floatText(values) : String;
+  const fit = aligned(values.map(text));
+  const cells = (axis: number, at: number): Cells =>
+    axis === shape.length
+      ? fit(text(data[at]))
+      : shownOf(shape[axis]).map((i) =>
+        i === undefined ? GAP : cells(axis + 1, at + i * strides[axis])
+      );
+  return cells(0, 0);
+}

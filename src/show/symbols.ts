@@ -1,0 +1,11 @@
+/**
+ * The methods by which Deno asks an object how it is to be shown.
+ *
+ * @module
+ */
+
+/** On the console: the method returns text. */
+export const INSPECT: unique symbol = Symbol.for("Deno.customInspect");
+
+/** In a Jupyter notebook: the method returns texts by their media types. */
+export const DISPLAY: unique symbol = Symbol.for("Jupyter.display");

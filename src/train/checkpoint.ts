@@ -1,0 +1,94 @@
+/**
+ * A checkpoint: everything that decides how a training goes on, as the bytes of a safetensors file
+ * with a checksum, and back.
+ *
+ * @module
+ */
+import { sha256 } from "../data/dataset.ts";
+import type { EpochRecord } from "./events.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  SafetensorsError,
+  type StoredTensor,
+} from "./safetensors.ts";
+
+/** A training after one of its steps. */
+export interface Checkpoint {
+  /** Steps taken. */
+  readonly step: number;
+  /** Seconds that the steps of the epoch at hand took. */
+  readonly seconds: number;
+  /** The epochs that have ended. */
+  readonly epochs: readonly EpochRecord[];
+  /** What is trained, on what, and how. */
+  readonly trains: Fingerprint;
+  /** The device, as its runtime describes it; on another, training goes on to other last digits. */
+  readonly device: string;
+  /** The carry: `params`, the optimizer's `state`, the `key` of dropout, `step`, sums of the epoch. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** A checkpoint that is of another training, or cannot be written. */
+export class CheckpointError extends Error {
+  /** The name shown in a stack trace. */
+  override readonly name = "CheckpointError";
+}
+
+/** What a file is, and the version of what it holds. */
+const FORMAT = "goodinit checkpoint 1";
+
+// JSON has no word for numbers that are not finite.
+const INFINITE = ["NaN", "Infinity", "-Infinity"];
+const toText = (value: unknown) =>
+  JSON.stringify(
+    value,
+    (_, each) => typeof each === "number" && !Number.isFinite(each) ? String(each) : each,
+  );
+const fromText = (text: string) =>
+  JSON.parse(text, (_, each) => INFINITE.includes(each) ? Number(each) : each);
+
+/** The bytes of a checkpoint's file. Its SHA-256 is that of the same file without it. */
+export async function encodeCheckpoint(
+  { step, seconds, epochs, trains, device, tensors }: Checkpoint,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const metadata = {
+    format: FORMAT,
+    step: String(step),
+    seconds: String(seconds),
+    epochs: toText(epochs),
+    trains: JSON.stringify(trains),
+    device,
+  };
+  const sum = await sha256(encodeSafetensors(tensors, metadata));
+  return encodeSafetensors(tensors, { ...metadata, sha256: sum });
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @throws SafetensorsError on bytes that are damaged.
+ * @throws CheckpointError on a checkpoint of another version of this format.
+ */
+export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Checkpoint> {
+  const { tensors, metadata: { sha256: expected, ...metadata } } = decodeSafetensors(bytes);
+  const found = await sha256(encodeSafetensors(tensors, metadata));
+  if (found !== expected) {
+    throw new SafetensorsError(
+      `checkpoint: expected the SHA-256 ${expected ?? "in its metadata"}, found ${found}: damaged`,
+    );
+  }
+  const { format, step, seconds, epochs, trains, device } = metadata;
+  if (format !== FORMAT) {
+    throw new CheckpointError(`checkpoint: expected the format ${FORMAT}, found ${format}`);
+  }
+  return {
+    step: Number(step),
+    seconds: Number(seconds),
+    epochs: fromText(epochs),
+    trains: JSON.parse(trains),
+    device,
+    tensors,
+  };
+}

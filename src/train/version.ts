@@ -1,0 +1,8 @@
+/**
+ * The version of this library, which checkpoints are marked with: another one may round differently.
+ *
+ * @module
+ */
+
+/** As in `deno.json`. */
+export const VERSION = "0.1.0";

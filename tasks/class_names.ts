@@ -1,0 +1,31 @@
+/**
+ * What the classes of the data sets are called.
+ *
+ * @module
+ */
+import { PROCEDURAL_CLASSES } from "../src/data/mod.ts";
+import type { DatasetName } from "./train_options.ts";
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+const NAMES: Readonly<Record<DatasetName, readonly string[]>> = {
+  mnist: words("0 1 2 3 4 5 6 7 8 9"),
+  cifar10: words("airplane automobile bird cat deer dog frog horse ship truck"),
+  cifar100: words(`
+    apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly
+    camel can castle caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile
+    cup dinosaur dolphin elephant flatfish forest fox girl hamster house kangaroo keyboard lamp
+    lawn_mower leopard lion lizard lobster man maple_tree motorcycle mountain mouse mushroom oak_tree
+    orange orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy porcupine possum
+    rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper snail snake spider
+    squirrel streetcar sunflower sweet_pepper table tank telephone television tiger tractor train
+    trout tulip turtle wardrobe whale willow_tree wolf woman worm
+  `),
+  procedural: PROCEDURAL_CLASSES,
+};
+
+/** The names of so many classes of a data set, by label; numbers where it has others. */
+export const classNames = (dataset: DatasetName, classes: number): readonly string[] =>
+  NAMES[dataset].length === classes
+    ? NAMES[dataset]
+    : Array.from({ length: classes }, (_, label) => `class ${label}`);

@@ -1,0 +1,131 @@
+/**
+ * Getting one file from one address, going on where an earlier attempt ended.
+ *
+ * @module
+ */
+import { sizeOf } from "./checksum.ts";
+
+/** What to get, and where to. */
+export interface Request {
+  readonly url: string;
+  /** The file that bytes are added to; what it holds is taken for the beginning. */
+  readonly part: string;
+  /** How many bytes there are in all. */
+  readonly bytes: number;
+  /** Seconds without a byte after which it is given up. */
+  readonly stall: number;
+  /** Called with the number of bytes that are there. */
+  readonly at: (bytes: number) => void;
+}
+
+/** Why an address did not give what was wanted. */
+class Fault extends Error {}
+
+/** A signal that goes off where `alive` is not called for so many seconds. */
+function watchdog(seconds: number) {
+  const controller = new AbortController();
+  const late = () =>
+    controller.abort(new Fault(`expected bytes, found none for ${seconds} seconds`));
+  let timer = setTimeout(late, 1000 * seconds);
+  return {
+    signal: controller.signal,
+    alive: () => {
+      clearTimeout(timer);
+      timer = setTimeout(late, 1000 * seconds);
+    },
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
+}
+
+/** The first byte that an answer holds. Throws a Fault where it cannot be what was asked for. */
+function firstByte({ status, statusText, headers }: Response, from: number, bytes: number): number {
+  if (status !== 200 && status !== 206) {
+    throw new Fault(`expected the file, found HTTP ${status} ${statusText}`.trimEnd());
+  }
+  const range = headers.get("content-range");
+  const [, start, total] = range?.match(/^bytes (\d+)-\d+\/(\d+|\*)$/) ?? [];
+  if (status === 206 && Number(start) !== from) {
+    throw new Fault(`expected bytes from ${from}, found Content-Range ${range}`);
+  }
+  const whole = status === 206 ? total : headers.get("content-length");
+  if (whole && whole !== "*" && Number(whole) !== bytes) {
+    throw new Fault(`expected ${bytes} bytes, found ${whole}`);
+  }
+  return status === 206 ? from : 0;
+}
+
+async function writeAll(file: Deno.FsFile, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
+}
+
+/** Why nothing was heard from an address, which itself is said elsewhere. */
+function silence(error: unknown): Fault {
+  const { message, cause } = error as Error;
+  const why = cause instanceof Error ? cause.message : message;
+  const bare = why.replace(
+    /^error sending request for url \([^)]*\): (?:client error \(\w+\): )?/,
+    "",
+  );
+  return new Fault(`expected an answer, found none: ${bare}`);
+}
+
+/** The pieces of an answer. Throws a Fault where the connection breaks. */
+async function* pieces(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response.body ?? [];
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Fault(
+      `expected the whole file, found a broken connection: ${(error as Error).message}`,
+    );
+  }
+}
+
+async function transfer({ url, part, bytes, stall, at }: Request): Promise<void> {
+  using dog = watchdog(stall);
+  const have = await sizeOf(part);
+  const headers = {
+    // The bytes as they lie there: a packed file must not arrive unpacked.
+    "accept-encoding": "identity",
+    ...(have > 0 ? { range: `bytes=${have}-` } : {}),
+  };
+  const response = await fetch(url, { headers, signal: dog.signal }).catch((error) => {
+    dog.signal.throwIfAborted();
+    throw silence(error);
+  });
+  let there: number;
+  try {
+    there = firstByte(response, have, bytes);
+  } catch (fault) {
+    await response.body?.cancel();
+    throw fault;
+  }
+  using file = await Deno.open(part, { write: true, create: true });
+  await file.truncate(there);
+  await file.seek(there, Deno.SeekMode.Start);
+  for await (const chunk of pieces(response, dog.signal)) {
+    dog.alive();
+    if (there + chunk.length > bytes) {
+      await file.truncate(0);
+      throw new Fault(`expected ${bytes} bytes, found more`);
+    }
+    await writeAll(file, chunk);
+    at(there += chunk.length);
+  }
+  await file.sync();
+  if (there < bytes) throw new Fault(`expected ${bytes} bytes, found the end after ${there}`);
+}
+
+/**
+ * Adds to a file what is missing from it. Returns what is wrong, expected and found, where it could
+ * not; what has come by then stays, for the next attempt. Faults of the disk are thrown.
+ */
+export async function download(request: Request): Promise<string | undefined> {
+  try {
+    await transfer(request);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return error.message;
+    throw error;
+  }
+}

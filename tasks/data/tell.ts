@@ -1,0 +1,70 @@
+/**
+ * Showing how far a download is: a bar on a terminal, plain lines elsewhere.
+ *
+ * @module
+ */
+import { ProgressBar } from "@std/cli/unstable-progress-bar";
+
+/** Seconds between two plain lines within a file. */
+const LINE_EVERY = 10;
+
+/** A number of bytes as text. */
+export const megabytes = (bytes: number): string =>
+  bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** Where a download is shown. */
+export interface Tell {
+  /** A line of its own. */
+  say(line: string): void;
+  /** Begins to show a file of `total` bytes. */
+  show(file: string, total: number): Shown;
+}
+
+/** A file being shown. */
+export interface Shown {
+  /** So many bytes of it are there. */
+  at(bytes: number): void;
+  /** Ends what is being drawn. */
+  stop(): Promise<void>;
+}
+
+const text = (file: string, bytes: number, total: number) =>
+  `${file} ${megabytes(bytes)} of ${megabytes(total)}`;
+
+function bar(file: string, max: number): Shown {
+  const shown = new ProgressBar({
+    max,
+    barLength: 30,
+    clear: true,
+    fmt: ({ styledTime, progressBar, value }) =>
+      `[${styledTime}] [${progressBar}] ${text(file, value, max)}`,
+  });
+  return { at: (bytes) => void (shown.value = bytes), stop: () => shown.stop() };
+}
+
+function lines(file: string, total: number, print: (line: string) => void): Shown {
+  let told = performance.now();
+  return {
+    at: (bytes) => {
+      if (performance.now() - told < 1000 * LINE_EVERY) return;
+      told = performance.now();
+      print(text(file, bytes, total));
+    },
+    stop: async () => {},
+  };
+}
+
+/** The way to tell that fits where the output goes; a quiet one says nothing. */
+export function tellTo(
+  { quiet, terminal, print = console.log }: {
+    readonly quiet: boolean;
+    readonly terminal: boolean;
+    readonly print?: (line: string) => void;
+  },
+): Tell {
+  if (quiet) return { say: () => {}, show: () => ({ at: () => {}, stop: async () => {} }) };
+  return {
+    say: print,
+    show: (file, total) => terminal ? bar(file, total) : lines(file, total, print),
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * `ablate:lsuv`: the parameters of LSUV one by one, and what each costs.
+ *
+ * @module
+ */
+import type { Experiment } from "../experiment.ts";
+import type { Variant } from "../description.ts";
+import { AUTHORS_LSUV, cifarLengths, LSUV_DIFFERS, NET } from "./nets.ts";
+
+const batches: readonly Variant[] = [16, 32, 64, 256, 1024].map((batch) => ({
+  name: `batch ${batch}`,
+  options: { "lsuv-batch": batch },
+}));
+
+const trials: readonly Variant[] = [1, 2, 5].map((most) => ({
+  name: `T_max ${most}`,
+  options: { "lsuv-trials": most },
+}));
+
+/** The parameters of LSUV. */
+export const lsuv: Experiment = {
+  name: "ablate:lsuv",
+  about: "LSUV's tolerance, batches, dropout and limit of trials, one by one, and what they cost.",
+  options: NET,
+  describe: ({ net }) => {
+    const { quick, ...longer } = cifarLengths(net);
+    return {
+      task: "ablate:lsuv",
+      title: "The parameters of LSUV",
+      question: "How exact need LSUV be, on how many images, and what does it cost?",
+      measure: "test accuracy %",
+      trains: "cifar",
+      options: { ...AUTHORS_LSUV, "lsuv-batch": 128, dropout: 0.2 },
+      lengths: { ...longer, quick: { ...quick, subset: 1024, batch: 64, epochs: 1 } },
+      rows: [
+        { name: "paper: 0.05, 100 trials", options: { lsuv: "paper2015" } },
+        { name: "authors: 0.02, 20 trials", options: { lsuv: "authors" } },
+        { name: "common: 0.1, 10 trials", options: { lsuv: "common" } },
+        { name: "one fixed batch", options: { "lsuv-mode": "fixed" } },
+        { name: "no dropout meanwhile", options: { "lsuv-dropout": false } },
+        ...batches,
+        ...trials,
+        {
+          name: "no LSUV",
+          options: {
+            init: "orthonormal",
+            lsuv: undefined,
+            "lsuv-mode": undefined,
+            "lsuv-batch": undefined,
+            "lsuv-dropout": undefined,
+          },
+        },
+      ],
+      columns: [{ name: "maxout", options: { activation: "maxout" } }],
+      paper: null,
+      differs: [
+        "the 2015 paper gives no numbers for LSUV's parameters",
+        "each row changes one thing of the first: fresh batches of 128, dropout 0.2",
+        LSUV_DIFFERS,
+      ],
+    };
+  },
+};

@@ -1,0 +1,23 @@
+/**
+ * All experiments.
+ *
+ * @module
+ */
+import type { Experiment } from "../experiment.ts";
+import { blog } from "./blog.ts";
+import { lsuv } from "./lsuv.ts";
+import { norm } from "./norm.ts";
+import { preinit } from "./preinit.ts";
+import { table2 } from "./table2.ts";
+import { figure1, table3 } from "./table3.ts";
+
+/** All experiments. */
+export const EXPERIMENTS: readonly Experiment[] = [
+  preinit,
+  norm,
+  lsuv,
+  table2,
+  table3,
+  figure1,
+  blog,
+];

@@ -1,0 +1,97 @@
+/**
+ * `repro:table3` and `repro:figure1`: initialisations and activations, as numbers and as curves.
+ *
+ * @module
+ */
+import type { Description } from "../description.ts";
+import type { Experiment } from "../experiment.ts";
+import { AUTHORS_LSUV, cifarLengths, LSUV_DIFFERS, NET } from "./nets.ts";
+
+const COLUMNS = [
+  { name: "maxout", options: { activation: "maxout" } },
+  { name: "ReLU", options: { activation: "relu" } },
+  { name: "VLReLU", options: { activation: "vlrelu" } },
+  { name: "tanh", options: { activation: "tanh" } },
+  { name: "Sigmoid", options: { activation: "sigmoid" } },
+];
+
+const ROWS = [
+  { name: "LSUV", options: AUTHORS_LSUV },
+  { name: "OrthoNorm", options: { init: "orthonormal" } },
+  { name: "Xavier", options: { init: "xavier" } },
+  { name: "MSRA", options: { init: "he" } },
+];
+
+/** What the authors had otherwise in single runs. */
+const SPECIAL: Description["special"] = [
+  { row: "Xavier", column: "maxout", options: { momentum: 0.5 } },
+  {
+    row: "MSRA",
+    column: "maxout",
+    options: { rate: 0.001, momentum: 0.5, clip: 50, "drop-shares": [8 / 9] },
+  },
+];
+
+const PAPER = {
+  LSUV: { maxout: 93.94, ReLU: 92.11, VLReLU: 92.97, tanh: 89.28, Sigmoid: "n/c" },
+  OrthoNorm: { maxout: 93.78, ReLU: 91.74, VLReLU: 92.40, tanh: 89.48, Sigmoid: "n/c" },
+  Xavier: { maxout: 91.75, ReLU: 90.63, VLReLU: 92.27, tanh: 89.82, Sigmoid: "n/c" },
+  MSRA: { maxout: "n/c", ReLU: 90.91, VLReLU: 92.43, tanh: 89.54, Sigmoid: "n/c" },
+} as const;
+
+const DIFFERS = [
+  LSUV_DIFFERS,
+  "as the authors had it, maxout from Xavier has momentum 0.5, and maxout from MSRA rate 0.001, " +
+  "momentum 0.5 and gradients clipped at 50, which the paper counts as n/c",
+];
+
+/** The paper's table 3. */
+export const table3: Experiment = {
+  name: "repro:table3",
+  about: "the paper's table 3: initialisations and activations on CIFAR-10.",
+  options: NET,
+  describe: ({ net }) => ({
+    task: "repro:table3",
+    title: "Table 3: initialisations and activations",
+    question: "Which initial weights make FitNet-4 trainable with which activation, and how well?",
+    measure: "test accuracy %",
+    trains: "cifar",
+    options: {},
+    lengths: cifarLengths(net),
+    rows: [...ROWS, { name: "Gaussian 0.01", options: { init: "gaussian", std: 0.01 } }],
+    columns: COLUMNS,
+    special: SPECIAL,
+    paper: PAPER,
+    differs: [...DIFFERS, "the paper's table has no row of Gaussian weights"],
+  }),
+};
+
+/** The paper's figure 1. */
+export const figure1: Experiment = {
+  name: "repro:figure1",
+  about: "the paper's figure 1: accuracy by epoch, for each activation.",
+  options: {
+    ...NET,
+    activation: {
+      kind: "choice",
+      choices: ["all", ...COLUMNS.slice(0, 4).map(({ name }) => name)],
+      default: "all",
+      help: "The panel.",
+    },
+  },
+  describe: ({ net, activation }) => ({
+    task: "repro:figure1",
+    title: "Figure 1: accuracy by epoch",
+    question: "How fast does FitNet-4 learn from each initialisation?",
+    measure: "test accuracy %",
+    trains: "cifar",
+    options: {},
+    lengths: cifarLengths(net),
+    rows: ROWS,
+    columns: COLUMNS.slice(0, 4).filter(({ name }) => activation === "all" || activation === name),
+    special: SPECIAL,
+    paper: PAPER,
+    curves: true,
+    differs: [...DIFFERS, "the paper's numbers are those of table 3, at the curves' ends"],
+  }),
+};

@@ -1,0 +1,89 @@
+/**
+ * The runs of an experiment, in order: each as settings, and as a command line of its own.
+ *
+ * @module
+ */
+import { parseOptions } from "../options.ts";
+import { type Settings, settingsOf } from "../recipe.ts";
+import { type TaskName, trainTable } from "../train_options.ts";
+import type { Description, Length, RunOptions, Variant } from "./description.ts";
+
+/** A run that is to be made. */
+export interface PlannedCell {
+  readonly row: string;
+  readonly column: string;
+  readonly seed: number;
+  /** Its folder, from the results' folder. */
+  readonly run: string;
+  /** The arguments that make a training task train the same. */
+  readonly args: readonly string[];
+  readonly settings: Settings;
+}
+
+/** How an experiment is run. */
+export interface Choice {
+  readonly length: Length;
+  readonly seeds: readonly number[];
+  /** What the command line says of all runs. */
+  readonly options: RunOptions;
+}
+
+/** Options as a training task's arguments. */
+function argsOf(options: RunOptions): string[] {
+  const { "drop-shares": shares, epochs, ...rest } = options;
+  const drops = Array.isArray(shares)
+    ? { "drop-at": shares.map((share) => Number((share * Number(epochs)).toFixed(4))) }
+    : {};
+  return Object.entries({ epochs, ...rest, ...drops }).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
+    return [`--${name}`, Array.isArray(value) ? value.join(",") || "none" : String(value)];
+  });
+}
+
+/** What a training task makes of options. */
+export function settingsFrom(trains: TaskName, args: readonly string[]): Settings {
+  const parsed = parseOptions(trainTable(trains), args);
+  if (parsed === "help") throw new Error("experiment: expected options, found a call for help");
+  return settingsOf(trains, parsed);
+}
+
+const slug = (text: string): string =>
+  text.toLowerCase().replace(/[^a-z0-9.]+/g, "-").replace(/^-+|-+$/g, "");
+
+const optionsOf = ({ options, atPaperLength }: Variant, length: Length): RunOptions => ({
+  ...options,
+  ...(length === "paper" ? atPaperLength : {}),
+});
+
+/** The rows of runs of a length. */
+export const rowsOf = ({ rows, quickRows }: Description, length: Length): readonly Variant[] =>
+  length === "quick" && quickRows ? rows.filter(({ name }) => quickRows.includes(name)) : rows;
+
+/** All runs: row by row, column by column, seed by seed. */
+export function cellsOf(description: Description, choice: Choice): readonly PlannedCell[] {
+  const { trains, options, lengths, columns, special = [] } = description;
+  const { length, seeds } = choice;
+  const cells = rowsOf(description, length).flatMap((row) =>
+    columns.flatMap((column) =>
+      seeds.map((seed): PlannedCell => {
+        const own = special.find((each) => each.row === row.name && each.column === column.name);
+        const args = argsOf({
+          ...options,
+          ...lengths[length],
+          ...optionsOf(column, length),
+          ...optionsOf(row, length),
+          ...own?.options,
+          ...choice.options,
+          seed,
+        });
+        const run = `runs/${slug(row.name)}_${slug(column.name)}_s${seed}`;
+        const settings = settingsFrom(trains, args);
+        return { row: row.name, column: column.name, seed, run, args, settings };
+      })
+    )
+  );
+  const twice = cells.find(({ run }, i) => cells.findIndex((other) => other.run === run) < i);
+  if (twice) throw new Error(`experiment: expected one run a folder, found two of ${twice.run}`);
+  return cells;
+}

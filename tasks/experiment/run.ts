@@ -1,0 +1,193 @@
+/**
+ * An experiment as a task: from a command line to a folder of results and a table.
+ *
+ * @module
+ */
+import configuration from "../../deno.json" with { type: "json" };
+import { fingerprint } from "../../src/data/mod.ts";
+import { EXIT, guarded, openDevice } from "../command.ts";
+import { noticeOf } from "../data_notice.ts";
+import { loadData, type Loaded } from "../data_source.ts";
+import { tellTo } from "../data/tell.ts";
+import { helpOf, type Page } from "../help.ts";
+import { interruption } from "../interruption.ts";
+import { hold } from "../lock.ts";
+import { OptionError, type Parsed, parseOptions } from "../options.ts";
+import { reporterOf } from "../progress.ts";
+import { cellsOf, type Choice, type PlannedCell, rowsOf } from "./cells.ts";
+import { curvesOf, curvesText, writeCurves } from "./curves.ts";
+import type { Description, Length, RunOptions } from "./description.ts";
+import type { Experiment } from "./experiment.ts";
+import { runGrid } from "./grid.ts";
+import { COMMON, seedsOf } from "./options.ts";
+import { checkSame, continued, type ExperimentRecord, readRecord } from "./record.ts";
+import { scaledOf } from "./scaled.ts";
+import { standardisedSplits } from "./standardised.ts";
+import { summaryText } from "./table.ts";
+
+type Values = Parsed<typeof COMMON>["values"];
+
+/** The help of an experiment. */
+export const pageOf = ({ name, about }: Experiment): Page => ({
+  command: `deno task ${name}`,
+  about,
+  examples: [
+    [`deno task ${name} --quick`, "A look at everything, in a minute:"],
+    [`deno task ${name} --seeds 0,1,2`, "At a length that fits the device, with three seeds:"],
+    [`deno task ${name} --paper --out results/paper`, "As long as the paper's runs:"],
+  ],
+  notes: [
+    "The results' folder gets experiment.json, results.csv and in runs/ a folder for each run, as a " +
+    "training task leaves it, with layers.csv beside it. docs/experiments.md tells more.",
+    "An experiment that was ended by Ctrl-C or in any other way goes on where it was when the same " +
+    "command is given with the same --out. Seeds may be added.",
+  ],
+});
+
+/** The length of the runs: what is asked for, else what fits the device. */
+function lengthOf({ quick, paper }: Values, device: string): Length {
+  if (quick && paper) throw new OptionError("--quick: expected no --paper beside it, found both");
+  if (quick || paper) return quick ? "quick" : "paper";
+  return device === "webgpu" ? "gpu" : "cpu";
+}
+
+const SEEDS = { quick: [0], cpu: [0], gpu: [0, 1, 2], paper: [0, 1, 2] } as const;
+
+/** What the command line says of every run. */
+function overridesOf(values: Values, wantsProcedural: boolean): RunOptions {
+  const { epochs, subset, threads } = values;
+  const given = { epochs, subset, "test-subset": values["test-subset"], threads };
+  const named = Object.entries(given).filter((entry): entry is [string, number] =>
+    entry[1] !== undefined
+  );
+  return {
+    ...Object.fromEntries(named),
+    device: values.device,
+    ...(wantsProcedural ? { dataset: "procedural" } : {}),
+  };
+}
+
+/** Loads the data of runs; the last one loaded is kept, as most runs of an experiment share it. */
+function dataLoader(
+  { trains, options, images }: Description,
+  { data, quiet }: Values,
+): (cell: PlannedCell) => Promise<Loaded> {
+  const tell = tellTo({ quiet, terminal: Deno.stderr.isTerminal() });
+  const orProcedural = options.dataset === undefined;
+  let last: { readonly asked: string; readonly loaded: Promise<Loaded> } | undefined;
+  return ({ settings: { dataset, subset, testSubset } }) => {
+    const request = { task: trains, dataset, subset, testSubset, data, orProcedural };
+    const asked = JSON.stringify(request);
+    if (last?.asked !== asked) {
+      const loaded = loadData(request, { tell }).then((all) =>
+        images ? { ...all, splits: standardisedSplits(all.splits) } : all
+      );
+      last = { asked, loaded };
+    }
+    return last.loaded;
+  };
+}
+
+/** What is to be known of the data beside its name. */
+function noteOf({ origin }: Loaded): string {
+  if (origin.kind !== "procedural") return "";
+  const { seed, instead } = origin, drawn = `drawn by a program from seed ${seed}`;
+  return instead ? `${drawn}, as ${instead.of} could not be had: ${instead.because}` : drawn;
+}
+
+/** What an experiment is before its first run. */
+async function recordOf(
+  description: Description,
+  cells: readonly PlannedCell[],
+  choice: Choice,
+  { loaded, device, command }: {
+    readonly loaded: Loaded;
+    readonly device: string;
+    readonly command: string;
+  },
+): Promise<ExperimentRecord> {
+  const { task, title, question, measure, columns, trains, paper } = description;
+  const { splits: { train, test }, dataset } = loaded, procedural = dataset === "procedural";
+  const { version } = configuration;
+  return {
+    format: 1,
+    task,
+    title,
+    question,
+    rows: rowsOf(description, choice.length).map(({ name }) => name),
+    columns: columns.map(({ name }) => name),
+    measure,
+    seeds: choice.seeds,
+    paper: procedural ? null : paper,
+    scaled: scaledOf(description, cells, { length: choice.length, procedural }),
+    command,
+    version,
+    device,
+    dataset: {
+      name: dataset,
+      fingerprint: await fingerprint(train.dataset),
+      train: train.dataset.count,
+      test: test.dataset.count,
+      note: noteOf(loaded),
+    },
+    startedAt: new Date().toISOString(),
+    cells: cells.map(({ row, column, seed, run, args, settings }) => {
+      const command = ["deno", "task", `train:${trains}`, ...args].join(" ");
+      return { row, column, seed, run, command, settings, status: "pending" };
+    }),
+  };
+}
+
+async function deviceOf({ device, threads }: Values): Promise<string> {
+  await using run = await openDevice({ device, threads });
+  return run.device;
+}
+
+async function runAs(experiment: Experiment, args: readonly string[]): Promise<number> {
+  const { name, options = {} } = experiment, table = { ...COMMON, ...options };
+  const parsed = parseOptions(table, args);
+  if (parsed === "help") {
+    console.log(helpOf(pageOf(experiment), table).trimEnd());
+    return EXIT.done;
+  }
+  const values = parsed.values as Values & Readonly<Record<string, unknown>>;
+  const { data, quick, procedural, quiet, seeds } = values;
+  const description = experiment.describe(values), device = await deviceOf(values);
+  const length = lengthOf(values, device);
+  const noData = quick && data === undefined && !Deno.env.get("GOODINIT_DATA");
+  const choice: Choice = {
+    length,
+    seeds: seeds === undefined ? SEEDS[length] : seedsOf(seeds),
+    options: overridesOf(values, procedural || noData),
+  };
+  const cells = cellsOf(description, choice), dataOf = dataLoader(description, values);
+  const out = values.out ?? `runs/${name.replace(":", "-")}${quick ? "-quick" : ""}`;
+  const loaded = await dataOf(cells[0]), notice = noticeOf(loaded.origin);
+  const command = ["deno", "task", name, ...args].join(" ");
+  const planned = await recordOf(description, cells, choice, { loaded, device, command });
+  await Deno.mkdir(out, { recursive: true });
+  using _alone = await hold(out);
+  const before = await readRecord(out);
+  if (before) checkSame(out, before, planned);
+  const record = before ? continued(before, planned) : planned;
+  using signal = interruption();
+  const reporter = reporterOf({ quiet, terminal: Deno.stderr.isTerminal() });
+  if (notice?.warning) console.error(notice.start);
+  const grid = { out, record, cells, trains: description.trains, dataOf, reporter, signal };
+  const ended = await runGrid({ ...grid, checkpointEvery: values["checkpoint-every"] });
+  if (description.curves) {
+    const curves = await curvesOf(out, ended);
+    await writeCurves(out, curves);
+    console.log(curvesText(ended, curves, description.paperByEpoch));
+  }
+  console.log(summaryText(ended));
+  console.log(out);
+  if (signal.aborted) return EXIT.stopped;
+  return ended.cells.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.done;
+}
+
+/** Runs an experiment; returns the exit code. What a user can mend is said in one line. */
+export const runExperiment = (
+  experiment: Experiment,
+  args: readonly string[],
+): Promise<number> => guarded(experiment.name, () => runAs(experiment, args));

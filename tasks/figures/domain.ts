@@ -1,0 +1,41 @@
+/**
+ * Axes that hold what they have to.
+ *
+ * @module
+ */
+import type { Axis } from "./panel.ts";
+import { logTicks, ticksOf, wholeTicks } from "./ticks.ts";
+
+/** The least and the greatest of the finite numbers; 0 and 1 if there are none. */
+function extent(values: readonly number[]): readonly [number, number] {
+  const finite = values.filter(Number.isFinite);
+  return finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
+}
+
+/** A linear axis around numbers, within the bounds that they can have. */
+export function linearAxis(
+  title: string,
+  values: readonly number[],
+  bounds: readonly [number, number] = [-Infinity, Infinity],
+): Axis {
+  const [low, high] = extent(values), room = (high - low || Math.abs(high) || 1) * 0.05;
+  const domain = [Math.max(low - room, bounds[0]), Math.min(high + room, bounds[1])] as const;
+  return { title, domain, ticks: ticksOf(...domain, 4) };
+}
+
+/** A logarithmic axis around positive numbers. */
+export function logAxis(title: string, values: readonly number[]): Axis {
+  const [low, high] = extent(values.filter((value) => value > 0));
+  const room = Math.max(1.15, (high / low) ** 0.05);
+  const domain = [low / room, high * room] as const;
+  return { title, domain, ticks: logTicks(...domain), log: true };
+}
+
+/** An axis of counted things, from the first to the last; the first has a tick where there is room. */
+export function countAxis(title: string, from: number, to: number): Axis {
+  if (!(to > from)) return { title, domain: [from - 1, from + 1], ticks: [from] };
+  const [first, second = Infinity, ...rest] = wholeTicks(from, to, 6);
+  const room = first - from > 0.6 * (second - first);
+  const ticks = [...(room ? [from] : []), first, second, ...rest].filter(Number.isFinite);
+  return { title, domain: [from, to], ticks };
+}

@@ -1,0 +1,33 @@
+/**
+ * The figures in a run's folder.
+ *
+ * @module
+ */
+import { writeAtomically } from "../../src/train/mod.ts";
+import { figuresOfRun } from "../report/figures.ts";
+import { nameOf } from "../report/read_results.ts";
+import { readRun } from "../report/read_run.ts";
+import { drawFigure } from "./svg.ts";
+import { type Draw, loadVega, NoFiguresError } from "./vega.ts";
+
+/**
+ * Writes `curve.svg` and `variance.svg` into a run's folder, as far as its files tell of them.
+ * Returns why there are none where nothing can draw, in one line.
+ */
+export async function drawRun(
+  path: string,
+  load: () => Promise<Draw> = loadVega,
+): Promise<string | undefined> {
+  const figures = figuresOfRun(await readRun(path, nameOf(path)));
+  if (figures.length === 0) return undefined;
+  try {
+    const draw = await load();
+    for (const figure of figures) {
+      const { name, svg } = await drawFigure(draw, figure);
+      await writeAtomically(`${path}/${name}.svg`, svg);
+    }
+  } catch (error) {
+    if (!(error instanceof NoFiguresError)) throw error;
+    return error.message;
+  }
+}

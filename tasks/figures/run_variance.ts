@@ -1,0 +1,77 @@
+/**
+ * The variance of each layer's output in one run, before and after LSUV.
+ *
+ * @module
+ */
+import { PRESETS, type ReportRow } from "../../src/init/mod.ts";
+import { geometricMean, groupBy } from "../report/statistics.ts";
+import type { Run } from "../report/run.ts";
+import { countAxis, logAxis } from "./domain.ts";
+import type { Figure, Line, Point } from "./panel.ts";
+
+/** A name's layers in order, each with its maxout pieces. */
+const layersOf = (rows: readonly ReportRow[]): ReportRow[][] => [
+  ...groupBy(rows, ({ name }) => name).values(),
+];
+
+function lineOf(
+  layers: readonly (readonly ReportRow[])[],
+  when: "before" | "after",
+): Line {
+  const points = layers.flatMap((rows, i): Point[] => {
+    const y = geometricMean(rows.map((row) => row[when]));
+    return y === undefined ? [] : [{ x: i + 1, y }];
+  });
+  const dots = layers.flatMap((rows, i) =>
+    rows.length > 1 ? rows.map((row) => ({ x: i + 1, y: row[when] })).filter(({ y }) => y > 0) : []
+  );
+  const look = when === "before" ? { colour: 1, dashed: true, open: true } : { colour: 0 };
+  return { name: `${when} LSUV`, ...look, points, dots };
+}
+
+/** `layers 10 and 11 are dense`, by the kinds in the names. */
+export function kindsText(names: readonly string[]): string {
+  const kinds = groupBy(
+    names.map((name, i) => [name.split(" ").at(-1) ?? name, i + 1] as const),
+    ([kind]) => kind,
+  );
+  const words: Readonly<Record<string, string>> = { conv: "convolution", dense: "dense" };
+  return [...kinds].map(([kind, at]) => {
+    const numbers = at.map(([, number]) => number);
+    const run = numbers.length > 2 && numbers.every((n, i) => n === numbers[0] + i);
+    const text = run ? `${numbers[0]}–${numbers.at(-1)}` : numbers.join(", ");
+    return `${words[kind] ?? kind}: ${text}`;
+  }).join("; ");
+}
+
+/** The bounds of variance that count as one. */
+function withinOf({ manifest: { settings = {} } }: Run): readonly [number, number] | undefined {
+  const preset = Object.entries(PRESETS).find(([name]) => name === settings.lsuv)?.[1];
+  return preset && [1 - preset.tolerance, 1 + preset.tolerance];
+}
+
+/** Variance by depth, before and after; undefined without `lsuv.csv`. */
+export function varianceFigure(run: Run): Figure | undefined {
+  const layers = layersOf(run.lsuv);
+  if (layers.length === 0) return undefined;
+  const lines = [lineOf(layers, "before"), lineOf(layers, "after")];
+  const within = withinOf(run);
+  const heights = lines.flatMap(({ points, dots = [] }) => [...points, ...dots].map(({ y }) => y));
+  const zeros = run.lsuv.filter(({ before, after }) => !(before > 0 && after > 0)).length;
+  return {
+    name: "variance",
+    title: `Variance of each layer's output in ${run.name}, before and after LSUV`,
+    caption: "Variance of each layer's output by depth, on a logarithmic scale. Before: as LSUV " +
+      "found it when it came to the layer, those below being done. Small dots: maxout pieces; " +
+      "larger marks: their geometric mean." +
+      (within ? " Shaded: within the tolerance." : "") +
+      (zeros > 0 ? ` Not drawn: ${zeros} of variance zero or not finite.` : "") +
+      ` Layers: ${kindsText(layers.map(([{ name }]) => name))}. From lsuv.csv.`,
+    panels: [{
+      x: countAxis("layer, from input to output", 1, layers.length),
+      y: logAxis("variance of the output", [...heights, ...(within ?? [1])]),
+      lines,
+      target: { value: 1, within },
+    }],
+  };
+}

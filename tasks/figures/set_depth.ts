@@ -1,0 +1,78 @@
+/**
+ * Variance by depth of many runs at the start of training: a panel a column, a line a row.
+ *
+ * @module
+ */
+import { type Kind, type Moment, startOf } from "../report/depth.ts";
+import type { Results } from "../report/results.ts";
+import { countAxis, logAxis } from "./domain.ts";
+import type { Figure, Line, Panel, Point } from "./panel.ts";
+import { geometricPoints } from "./summary.ts";
+
+const MOMENTS: readonly Moment[] = ["before", "after", "start"];
+
+function lineOf(results: Results, column: string, at: number, kind: Kind, moment: Moment): Line {
+  const row = results.rows[at];
+  const starts = results.cells.filter((cell) => cell.row === row && cell.column === column)
+    .flatMap(({ run }) => run ? [startOf(run, kind)[moment] ?? []] : []);
+  const points = geometricPoints(
+    starts.flatMap((depths) => depths.map((y, i) => ({ x: i + 1, y }))),
+  );
+  const name = moment === "start" ? row : `${row}, ${moment}`, before = moment === "before";
+  return { name, colour: at, dashed: before, open: before, points };
+}
+
+const WORDS = {
+  activationVariance: {
+    name: "variance",
+    title: "Variance of each layer's output at the start of training",
+    axis: "variance of the output",
+  },
+  gradientVariance: {
+    name: "gradient",
+    title: "Variance of the gradient at each layer at the start of training",
+    axis: "variance of the gradient",
+  },
+} as const;
+
+const captionOf = (title: string, kind: Kind, banded: boolean, fromLayers: boolean): string =>
+  `${title}, by depth, on a logarithmic scale` +
+  (kind === "activationVariance" ? "; the grey line is variance 1, which LSUV aims at. " : ". ") +
+  "Open marks and dashes: before LSUV has rescaled; filled: as training starts. " +
+  (banded ? "Geometric means over seeds; bands: ± one standard deviation of the logarithm. " : "") +
+  (fromLayers
+    ? "From each run's layers.csv."
+    : "Before is as LSUV found each layer, those below being done. From each run's lsuv.csv.");
+
+function axesOf(points: readonly Point[], title: string, target: Panel["target"]) {
+  const values = points.flatMap(({ y, low = y, high = y }) => [low, high]);
+  return {
+    x: countAxis("layer, from input to output", 1, Math.max(...points.map(({ x }) => x))),
+    y: logAxis(title, [...values, ...(target ? [target.value] : [])]),
+  };
+}
+
+/** A figure of one kind of variance; undefined where no run tells of it. */
+export function depthFigure(results: Results, kind: Kind): Figure | undefined {
+  const { rows, columns, cells } = results, { name, title, axis } = WORDS[kind];
+  const lines = columns.map((column) =>
+    rows.flatMap((_, at) => MOMENTS.map((moment) => lineOf(results, column, at, kind, moment)))
+      .filter(({ points }) => points.length > 0)
+  );
+  const points = lines.flat().flatMap(({ points }) => points);
+  if (points.length === 0) return undefined;
+  const target = kind === "activationVariance" ? { value: 1 } : undefined;
+  const whole = axesOf(points, axis, target), shared = results.kind === "experiment";
+  const panels = columns.map((title, i): Panel => {
+    const own = lines[i].flatMap(({ points }) => points);
+    return { title, ...(shared ? whole : axesOf(own, axis, target)), lines: lines[i], target };
+  });
+  const banded = points.some(({ low }) => low !== undefined);
+  const fromLayers = cells.some(({ run }) => run && run.layers.length > 0);
+  return {
+    name,
+    title,
+    caption: captionOf(title, kind, banded, fromLayers),
+    panels: panels.filter(({ lines }) => lines.length > 0),
+  };
+}

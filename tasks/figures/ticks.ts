@@ -1,0 +1,53 @@
+/**
+ * Where an axis has its ticks, and what stands at them.
+ *
+ * @module
+ */
+
+/** Numbers from low to high at round steps, about so many. */
+export function ticksOf(low: number, high: number, about: number): readonly number[] {
+  const rough = (high - low) / Math.max(about, 1);
+  if (!(rough > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(rough)), lead = rough / power;
+  const step = power * (lead > 7.5 ? 10 : lead > 3.5 ? 5 : lead > 1.5 ? 2 : 1);
+  const first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
+  return Array.from(
+    { length: last - first + 1 },
+    (_, i) => Number(((first + i) * step).toPrecision(12)),
+  );
+}
+
+/** Whole numbers from low to high at round steps, about so many. */
+export const wholeTicks = (low: number, high: number, about: number): readonly number[] =>
+  ticksOf(low, high, Math.min(about, high - low)).filter(Number.isInteger);
+
+/** Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten, powers alone where they are many. */
+export function logTicks(low: number, high: number): readonly number[] {
+  const from = Math.floor(Math.log10(low)), to = Math.ceil(Math.log10(high));
+  const decades = Math.log10(high / low);
+  const leads = decades > 2.5 ? [1] : [1, 2, 5];
+  const every = Math.max(1, Math.ceil(decades / 8));
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+    .filter((power) => power % every === 0)
+    .flatMap((power) => leads.map((lead) => Number(`${lead}e${power}`)))
+    .filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
+}
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A power of ten, or a few of them: `10⁻⁶`, `2 · 10⁶`. */
+function powerLabel(value: number): string {
+  const size = Math.abs(value), power = Math.floor(Math.log10(size) + 1e-9);
+  const lead = Math.round(value / 10 ** power);
+  const raised = (power < 0 ? "⁻" : "") +
+    [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+  return (lead === 1 ? "" : `${lead} · `.replace("-", "−")) + `10${raised}`;
+}
+
+/** Ticks in few letters: `0.05`, `200`; as powers of ten where one of them is very small or large. */
+export function tickLabels(ticks: readonly number[]): readonly string[] {
+  const outside = (from: number, to: number) => (value: number) =>
+    value !== 0 && !(Math.abs(value) >= from && Math.abs(value) < to);
+  const far = ticks.some(outside(1e-3, 1e5)) ? outside(0.1, 100) : () => false;
+  return ticks.map((value) => far(value) ? powerLabel(value) : String(value).replace("-", "−"));
+}

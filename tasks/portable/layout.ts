@@ -1,0 +1,100 @@
+/**
+ * Weights in PyTorch's layout, which ONNX has too, and back: the same numbers in another order.
+ *
+ * @module
+ */
+import { sizeOf } from "../../src/shape.ts";
+import type { Data } from "../../src/tensor.ts";
+import { SafetensorsError, type StoredTensor } from "../../src/train/mod.ts";
+import { nearest } from "../nearest.ts";
+import { type Conv, type Dense, hasWeights, type Step } from "./steps.ts";
+
+/** Tensors by name. */
+export type Tensors = ReadonlyMap<string, StoredTensor>;
+
+/** A tensor's elements with its axes in another order: axis i of the result is axis `order[i]`. */
+function turned(
+  data: Data,
+  shape: readonly number[],
+  order: readonly number[],
+): Float32Array<ArrayBuffer> {
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const out = new Float32Array(data.length);
+  let at = 0;
+  const visit = (depth: number, from: number) => {
+    if (depth === order.length) {
+      out[at++] = data[from];
+      return;
+    }
+    const axis = order[depth];
+    for (let i = 0; i < shape[axis]; i++) visit(depth + 1, from + i * strides[axis]);
+  };
+  visit(0, 0);
+  return out;
+}
+
+/** [height, width, in, out] → [out, in, height, width], and back. */
+const OUT_FIRST = [3, 2, 0, 1], OUT_LAST = [2, 3, 1, 0];
+/** [height, width, channels] → [channels, height, width], and back. */
+const CHANNELS_FIRST = [2, 0, 1], CHANNELS_LAST = [1, 2, 0];
+
+/** The shape of a step's weights in PyTorch: [out, in, height, width], or [out, in] if it is dense. */
+function torchShape({ kind, axes: [height, width, from, to] }: Conv | Dense): number[] {
+  return kind === "conv" ? [to, from, height, width] : [to, from * height * width];
+}
+
+/** The shape of a step's weights here. */
+const ownShape = ({ kind, axes }: Conv | Dense): readonly number[] =>
+  kind === "conv" ? axes : [sizeOf(axes.slice(0, 3)), axes[3]];
+
+/** A net's own tensors, `0.w`, …, as PyTorch's: `conv1.weight`, `conv1.bias`, …. */
+export const toTorch = (steps: readonly Step[], own: Tensors): Tensors =>
+  new Map(
+    steps.filter(hasWeights).flatMap((step): [string, StoredTensor][] => {
+      const w = own.get(`${step.place}.w`)!, b = own.get(`${step.place}.b`)!;
+      const data = turned(w.data, step.axes, OUT_FIRST);
+      return [[`${step.name}.weight`, { shape: torchShape(step), data }], [`${step.name}.bias`, b]];
+    }),
+  );
+
+function checked(tensors: Tensors, name: string, shape: readonly number[]): Data {
+  const found = tensors.get(name), expected = `F32 [${shape}]`;
+  const fits = found?.data instanceof Float32Array && found.shape.join() === shape.join();
+  if (fits) return found.data;
+  throw new SafetensorsError(
+    `${name}: expected ${expected}, found ${found ? `[${found.shape}]` : "none"}`,
+  );
+}
+
+/**
+ * PyTorch's tensors as a net's own. Throws a SafetensorsError where one is missing, unknown, or of
+ * another shape.
+ */
+export function fromTorch(steps: readonly Step[], torch: Tensors): Tensors {
+  const weighted = steps.filter(hasWeights);
+  const known = weighted.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]);
+  const stray = [...torch.keys()].find((name) => !known.includes(name));
+  if (stray !== undefined) {
+    const near = nearest(stray, known), hint = near ? `; did you mean ${near}?` : "";
+    const range = `${known[0]}, ${known[1]} to ${known.at(-1)}`;
+    throw new SafetensorsError(`expected tensors named ${range}, found ${stray}${hint}`);
+  }
+  return new Map(weighted.flatMap((step): [string, StoredTensor][] => {
+    const { name, place, axes: [height, width, from, to] } = step;
+    const weight = checked(torch, `${name}.weight`, torchShape(step));
+    const bias = checked(torch, `${name}.bias`, [to]);
+    const data = turned(weight, [to, from, height, width], OUT_LAST);
+    const w = { shape: ownShape(step), data }, b = { shape: [to], data: bias };
+    return [[`${place}.w`, w], [`${place}.b`, b]];
+  }));
+}
+
+/** A mean image [height, width, channels] as PyTorch's [channels, height, width]. */
+export const toChannelsFirst = (mean: Data, shape: readonly number[]): StoredTensor => ({
+  shape: CHANNELS_FIRST.map((axis) => shape[axis]),
+  data: turned(mean, shape, CHANNELS_FIRST),
+});
+
+/** The way back. */
+export const toChannelsLast = ({ data, shape }: StoredTensor): Float32Array<ArrayBuffer> =>
+  turned(data, shape, CHANNELS_LAST);

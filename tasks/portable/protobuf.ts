@@ -1,0 +1,63 @@
+/**
+ * Messages in the wire format of Protocol Buffers
+ * (https://protobuf.dev/programming-guides/encoding), as far as ONNX files need it.
+ *
+ * @module
+ */
+
+/** What a field holds: a whole number from 0, a number, a text, bytes, or another message. */
+export type Kind = "int" | "float" | "text" | "bytes" | Message;
+
+/** The fields of a message by name, each with its number in the format. */
+export interface Message {
+  readonly [name: string]: readonly [id: number, kind: Kind];
+}
+
+/** What a message holds; a list stands for its field several times. */
+export interface Content {
+  readonly [name: string]: unknown;
+}
+
+const LENGTH = 2, VARINT = 0, FIXED = 5;
+
+/** Seven bits a byte, the lowest first; the top bit says that more follow. */
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  for (; value >= 128; value = Math.floor(value / 128)) bytes.push(value % 128 + 128);
+  return [...bytes, value];
+}
+
+const float = (value: number): Uint8Array => {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value, true);
+  return new Uint8Array(view.buffer);
+};
+
+function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function field(id: number, kind: Kind, value: unknown): ArrayLike<number>[] {
+  if (Array.isArray(value)) return value.flatMap((each) => field(id, kind, each));
+  if (kind === "int") return [varint(8 * id + VARINT), varint(value as number)];
+  if (kind === "float") return [varint(8 * id + FIXED), float(value as number)];
+  const bytes = kind === "text"
+    ? new TextEncoder().encode(value as string)
+    : kind === "bytes"
+    ? value as Uint8Array
+    : encode(kind, value as Content);
+  return [varint(8 * id + LENGTH), varint(bytes.length), bytes];
+}
+
+/** The bytes of a message; what is undefined is left out. */
+export const encode = (message: Message, content: Content): Uint8Array<ArrayBuffer> =>
+  joined(
+    Object.entries(content).filter(([, value]) => value !== undefined)
+      .flatMap(([name, value]) => field(...message[name], value)),
+  );

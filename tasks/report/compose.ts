@@ -1,0 +1,60 @@
+/**
+ * A report's document from its results and drawings.
+ *
+ * @module
+ */
+import type { Drawing } from "../figures/svg.ts";
+import { type Document, heading, paragraph } from "./document.ts";
+import type { Results } from "./results.ts";
+import {
+  circumstances,
+  everyRun,
+  figureSection,
+  leadOf,
+  missingSection,
+  outcomeTable,
+  resultsTable,
+  scaledSection,
+  timeSection,
+} from "./sections.ts";
+
+/** What is drawn, in the groups of a report; and why nothing is, where that is so. */
+export interface Drawings {
+  readonly learning: readonly Drawing[];
+  readonly depth: readonly Drawing[];
+  /** Why figures are missing. */
+  readonly faults: readonly string[];
+}
+
+/** The document of a report. */
+export function compose(results: Results, { learning, depth, faults }: Drawings): Document {
+  const none = (what: string) => faults.length > 0 ? faults.join("; ") : what;
+  return {
+    title: results.title,
+    lead: leadOf(results),
+    blocks: [
+      heading("Results"),
+      results.kind === "run" ? outcomeTable(results) : resultsTable(results),
+      ...figureSection(
+        "Variance by depth",
+        depth,
+        none("No run has layers.csv or lsuv.csv, so there is nothing to draw."),
+        1,
+      ),
+      ...figureSection(
+        "Learning curves",
+        learning,
+        none("No epoch of any run has ended, so there is nothing to draw."),
+        depth.length + 1,
+      ),
+      ...(depth.length + learning.length > 0
+        ? [paragraph("Colours are Okabe and Ito's, which colour-blind readers can tell apart.")]
+        : []),
+      ...timeSection(results),
+      ...scaledSection(results),
+      ...circumstances(results),
+      ...everyRun(results),
+      ...missingSection(results, faults),
+    ],
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * Variance by depth at the start of training, from `layers.csv` or else `lsuv.csv`.
+ *
+ * @module
+ */
+import type { Run } from "./run.ts";
+import { geometricMean, groupBy } from "./statistics.ts";
+
+/** Which variance. */
+export type Kind = "activationVariance" | "gradientVariance";
+
+/** When in a run: `start` is the first phase of a run without LSUV. */
+export type Moment = "before" | "after" | "start";
+
+/** Variance by depth, from the first layer on; NaN where it is not known. */
+export type Depths = readonly number[];
+
+/** Each phase's rows, in order. */
+const phasesOf = ({ layers }: Run) => groupBy(layers, ({ phase }) => phase);
+
+const depthsOf = (rows: Run["layers"], kind: Kind): Depths =>
+  [...groupBy(rows, ({ layer }) => layer)].sort(([a], [b]) => a - b)
+    .map(([, group]) => geometricMean(group.map((row) => row[kind])) ?? NaN);
+
+const isPhase = (phase: string, word: "before" | "after"): boolean =>
+  new RegExp(`^${word} lsuv$`, "i").test(phase.trim());
+
+/** What `layers.csv` has of the run's start. */
+function fromLayers(run: Run, kind: Kind): Partial<Record<Moment, Depths>> {
+  const phases = [...phasesOf(run)];
+  const found = (word: "before" | "after") => phases.find(([phase]) => isPhase(phase, word))?.[1];
+  const before = found("before"), after = found("after"), first = phases[0]?.[1];
+  if (after) {
+    return {
+      after: depthsOf(after, kind),
+      ...(before ? { before: depthsOf(before, kind) } : {}),
+    };
+  }
+  return first ? { start: depthsOf(first, kind) } : {};
+}
+
+/** What `lsuv.csv` has of the run's start. */
+function fromLsuv({ lsuv }: Run): Partial<Record<Moment, Depths>> {
+  if (lsuv.length === 0) return {};
+  const layers = [...groupBy(lsuv, ({ name }) => name).values()];
+  const by = (when: "before" | "after") =>
+    layers.map((rows) => geometricMean(rows.map((row) => row[when])) ?? NaN);
+  return { before: by("before"), after: by("after") };
+}
+
+/** The variances of a run's start by depth, at whichever moments the run tells. */
+export const startOf = (run: Run, kind: Kind): Partial<Record<Moment, Depths>> =>
+  run.layers.length > 0
+    ? fromLayers(run, kind)
+    : kind === "activationVariance"
+    ? fromLsuv(run)
+    : {};

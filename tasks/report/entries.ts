@@ -1,0 +1,84 @@
+/**
+ * The cells of a table of results: means over seeds, beside the paper's numbers.
+ *
+ * @module
+ */
+import { counted, fixed, NONE, signed, spreadText } from "./format.ts";
+import { type Cell, type CellStatus, measured, type Results } from "./results.ts";
+import { summarize, type Summary } from "./statistics.ts";
+
+/** What a row and a column come to. */
+export interface Entry {
+  /** Over the seeds that are done; over those under way where none is. */
+  readonly summary?: Summary;
+  /** How many runs stand how. */
+  readonly counts: Readonly<Partial<Record<CellStatus, number>>>;
+  readonly paper?: number | "n/c";
+  /** Here less the paper, in points. */
+  readonly difference?: number;
+}
+
+const UNDER_WAY: readonly CellStatus[] = ["running", "stopped"];
+
+/** The numbers of the cells that stand so. */
+const numbersOf = (results: Results, cells: readonly Cell[], of: readonly CellStatus[]) =>
+  cells.filter(({ status }) => of.includes(status)).flatMap(({ accuracy }) =>
+    accuracy === undefined ? [] : [measured(results, accuracy)]
+  );
+
+/** Sums up a row and a column. */
+export function entryOf(results: Results, row: string, column: string): Entry {
+  const cells = results.cells.filter((cell) => cell.row === row && cell.column === column);
+  const counts: Partial<Record<CellStatus, number>> = {};
+  for (const { status } of cells) counts[status] = (counts[status] ?? 0) + 1;
+  const summary = summarize(numbersOf(results, cells, ["done"])) ??
+    summarize(numbersOf(results, cells, UNDER_WAY));
+  const paper = results.paper?.[row]?.[column];
+  const difference = summary && typeof paper === "number" ? summary.mean - paper : undefined;
+  return { summary, counts, paper, difference };
+}
+
+const WORDS: readonly (readonly [CellStatus, string])[] = [
+  ["done", "done"],
+  ["running", "under way"],
+  ["stopped", "stopped"],
+  ["n/c", "n/c"],
+  ["failed", "failed"],
+  ["pending", "pending"],
+];
+
+/** `3 seeds`, or `1 done, 1 n/c, 1 pending` where they stand differently. */
+export function countsText({ counts }: Entry): string {
+  const there = WORDS.filter(([status]) => counts[status]);
+  if (there.length === 1 && counts.done) return counted(counts.done, "seed");
+  return there.map(([status, word]) => `${counts[status]} ${word}`).join(", ");
+}
+
+function headline({ summary, counts }: Entry): string {
+  if (summary) return spreadText(summary);
+  return counts["n/c"] ? "n/c" : counts.failed ? "failed" : counts.pending ? "pending" : NONE;
+}
+
+function paperLine({ paper, difference }: Entry): string {
+  if (paper === undefined) return "not in the paper";
+  if (paper === "n/c") return "paper n/c";
+  return `paper ${fixed(paper, 2)}` +
+    (difference === undefined ? "" : ` (${signed(difference, 2)})`);
+}
+
+/** An entry in lines: the number, how many runs it is of, the paper's where there is a paper. */
+export const entryLines = (results: Results, entry: Entry): readonly string[] => [
+  headline(entry),
+  ...(results.paper ? [paperLine(entry)] : []),
+  ...(Object.keys(entry.counts).length > 0 ? [countsText(entry)] : []),
+];
+
+/** How all cells stand: `12 of 20 runs done, 1 n/c, 7 pending`. */
+export function standing({ cells }: Results): string {
+  const count = (status: CellStatus) => cells.filter((cell) => cell.status === status).length;
+  const others = WORDS.slice(1).filter(([status]) => count(status) > 0);
+  return [
+    `${count("done")} of ${counted(cells.length, "run")} done`,
+    ...others.map(([status, word]) => `${count(status)} ${word}`),
+  ].join(", ");
+}

@@ -1,0 +1,40 @@
+/**
+ * Numbers as a report writes them.
+ *
+ * @module
+ */
+import type { Summary } from "./statistics.ts";
+
+/** What stands where there is no number. */
+export const NONE = "–";
+
+/** With so many digits behind the point and a true minus. */
+export const fixed = (value: number, digits: number): string =>
+  value.toFixed(digits).replace(/^-(?=0\.?0*$)/, "").replace("-", "−");
+
+/** With a sign, plus too: `+0.31`, `−2.70`, `0.00`. */
+export function signed(value: number, digits: number): string {
+  const text = fixed(value, digits);
+  return /^[−0.]+$/.test(text) || text.startsWith("−") ? text : `+${text}`;
+}
+
+/** `74.61`, or `93.94 ± 0.12` where there is a spread. */
+export const spreadText = ({ mean, deviation }: Summary, digits = 2): string =>
+  fixed(mean, digits) + (deviation === undefined ? "" : ` ± ${fixed(deviation, digits)}`);
+
+/** `48.3 s`, `12 min 30 s`, `3 h 05 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 59.95) return `${fixed(seconds, 1)} s`;
+  const all = Math.round(seconds), two = (n: number) => String(n).padStart(2, "0");
+  if (all < 3600) return `${Math.floor(all / 60)} min ${two(all % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** `1,247`; fractions below ten. */
+export const grouped = (value: number): string =>
+  value.toLocaleString("en-US", { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0 });
+
+/** `1 run`, `2 runs`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${grouped(count)} ${count === 1 ? one : many}`;

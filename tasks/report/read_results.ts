@@ -1,0 +1,45 @@
+/**
+ * Reads a folder of results of any kind: one run, several, or an experiment.
+ *
+ * @module
+ */
+import { TaskError } from "../command.ts";
+import { experimentOf } from "./experiment.ts";
+import { jsonOf, readRun } from "./read_run.ts";
+import type { Results } from "./results.ts";
+import { runsOf } from "./runs.ts";
+
+const isThere = async (path: string): Promise<boolean> =>
+  await Deno.stat(path).then(() => true, () => false);
+
+const holdsRun = async (folder: string): Promise<boolean> =>
+  await isThere(`${folder}/manifest.json`) || await isThere(`${folder}/epochs.csv`);
+
+async function foldersIn(path: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(path)) if (!isFile) names.push(name);
+  return names.sort();
+}
+
+/** The last part of a path. */
+export const nameOf = (path: string): string =>
+  path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
+
+/** Reads what is in `path`. Throws a {@linkcode TaskError} if that is no results. */
+export async function readResults(path: string): Promise<Results> {
+  if (!(await Deno.stat(path).catch(() => undefined))?.isDirectory) {
+    throw new TaskError(`expected a folder of results, found no folder ${path}`);
+  }
+  const experiment = await jsonOf(`${path}/experiment.json`);
+  if (experiment) return await experimentOf(experiment, path);
+  if (await holdsRun(path)) return runsOf([await readRun(path, nameOf(path))], "run");
+  const names = await foldersIn(path), found: string[] = [];
+  for (const name of names) if (await holdsRun(`${path}/${name}`)) found.push(name);
+  if (found.length === 0) {
+    throw new TaskError(
+      `expected experiment.json, a run's manifest.json or epochs.csv, or folders of runs, found none in ${path}`,
+    );
+  }
+  const runs = await Promise.all(found.map((name) => readRun(`${path}/${name}`, name)));
+  return runsOf(runs, "runs", nameOf(path));
+}

@@ -1,0 +1,93 @@
+/**
+ * Runs that no experiment planned, as results: a column for what they train, a row for how.
+ *
+ * @module
+ */
+import type { Cell, CellStatus, Results } from "./results.ts";
+import type { Run } from "./run.ts";
+import { scaledOf } from "./scaled.ts";
+import { groupBy } from "./statistics.ts";
+
+/** Settings that make the column, and such as do not change what is learnt. */
+const COLUMN = ["dataset", "net", "activation"],
+  APART = ["seed", "device", "threads", "winograd", "wide"];
+
+const shown = (value: unknown): string => Array.isArray(value) ? value.join(",") : String(value);
+
+const columnOf = ({ manifest: { settings = {} } }: Run): string =>
+  COLUMN.filter((name) => name in settings).map((name) => shown(settings[name])).join(", ") ||
+  "unknown settings";
+
+/** The settings that are not the same in all runs that have them. */
+export function differing(runs: readonly Run[]): readonly string[] {
+  const names = new Set(runs.flatMap(({ manifest: { settings = {} } }) => Object.keys(settings)));
+  const left = [...names].filter((name) => ![...COLUMN, ...APART].includes(name));
+  return left.filter((name) =>
+    new Set(
+      runs.flatMap(({ manifest: { settings = {} } }) =>
+        name in settings ? [shown(settings[name])] : []
+      ),
+    ).size > 1
+  );
+}
+
+/** A row's name takes at most so many settings; runs that differ in more go by their folders. */
+const MOST_NAMED = 3;
+
+function rowOf({ manifest: { settings = {} }, name }: Run, names: readonly string[]): string {
+  if (names.length > MOST_NAMED || settings.init === undefined) return name;
+  const others = names.filter((key) => key !== "init" && settings[key] !== undefined);
+  return [settings.init, ...others.map((key) => `${key} ${shown(settings[key])}`)].join(", ");
+}
+
+function statusOf({ status }: Run["manifest"]): CellStatus {
+  if (status === "finished") return "done";
+  if (status?.startsWith("diverged")) return "n/c";
+  return status === "failed" || status === "stopped" ? status : "running";
+}
+
+const cellOf = (run: Run, row: string): Cell => {
+  const { manifest, epochs, name } = run, last = epochs.at(-1);
+  const { fault, seconds = epochs.reduce((sum, { seconds }) => sum + seconds, 0) } =
+    manifest.results ?? {};
+  return {
+    row,
+    column: columnOf(run),
+    seed: manifest.seed ?? 0,
+    status: statusOf(manifest),
+    accuracy: last && Number.isFinite(last.testAccuracy) ? last.testAccuracy : undefined,
+    loss: last && Number.isFinite(last.testLoss) ? last.testLoss : undefined,
+    epochs: epochs.length,
+    seconds,
+    imagesPerSecond: last &&
+      epochs.reduce((sum, row) => sum + row.imagesPerSecond * row.seconds, 0) /
+        epochs.reduce((sum, row) => sum + row.seconds, 0),
+    command: manifest.command,
+    message: fault ?? manifest.fault,
+    folder: name,
+    run,
+  };
+};
+
+/** Runs as results. */
+export function runsOf(
+  runs: readonly Run[],
+  kind: "run" | "runs",
+  title: string = runs[0].name,
+): Results {
+  const cells = [...groupBy(runs, columnOf).values()].flatMap((group) => {
+    const names = differing(group);
+    return group.map((run) => cellOf(run, rowOf(run, names)));
+  });
+  return {
+    kind,
+    title: kind === "run" ? `Run ${title}` : `Runs in ${title}`,
+    measure: "test accuracy, %",
+    rows: [...new Set(cells.map(({ row }) => row))],
+    columns: [...new Set(cells.map(({ column }) => column))],
+    scaled: scaledOf(runs),
+    cells,
+    facts: [],
+    missing: runs.flatMap(({ missing }) => missing),
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Means and spreads over seeds.
+ *
+ * @module
+ */
+
+/** What some numbers come to. */
+export interface Summary {
+  readonly count: number;
+  readonly mean: number;
+  /** The standard deviation of a sample (n − 1 below); none of a single number. */
+  readonly deviation?: number;
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Sums up numbers; undefined if there are none. */
+export function summarize(values: readonly number[]): Summary | undefined {
+  const count = values.length;
+  if (count === 0) return undefined;
+  const mean = meanOf(values);
+  if (count === 1) return { count, mean };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { count, mean, deviation: Math.sqrt(squares / (count - 1)) };
+}
+
+/** Sums up positive numbers on a logarithmic scale: the geometric mean. */
+export function geometricMean(values: readonly number[]): number | undefined {
+  const positive = values.filter((value) => value > 0 && value < Infinity);
+  return positive.length > 0 ? Math.exp(meanOf(positive.map(Math.log))) : undefined;
+}
+
+/** Items by a key, in the order in which the keys first come. */
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item), group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,63 @@
+/**
+ * Writes a report: a page, the same as Markdown, and its figures.
+ *
+ * @module
+ */
+import { drawFigure } from "../figures/svg.ts";
+import { type Draw, loadVega, NoFiguresError } from "../figures/vega.ts";
+import { writeAtomically } from "../../src/train/mod.ts";
+import { compose, type Drawings } from "./compose.ts";
+import { figuresOf } from "./figures.ts";
+import { htmlOf } from "./html.ts";
+import { markdownOf } from "./markdown.ts";
+import type { Results } from "./results.ts";
+
+/** Draws what there is to draw; where that cannot be done, says why. */
+async function drawAll(results: Results, load: () => Promise<Draw>): Promise<Drawings> {
+  const { learning, depth } = figuresOf(results);
+  if (learning.length + depth.length === 0) return { learning: [], depth: [], faults: [] };
+  try {
+    const draw = await load();
+    return {
+      learning: await Promise.all(learning.map((figure) => drawFigure(draw, figure))),
+      depth: await Promise.all(depth.map((figure) => drawFigure(draw, figure))),
+      faults: [],
+    };
+  } catch (error) {
+    if (!(error instanceof NoFiguresError)) throw error;
+    return { learning: [], depth: [], faults: [error.message] };
+  }
+}
+
+/** What was written. */
+export interface Written {
+  /** The files, the page first. */
+  readonly files: readonly string[];
+  /** Why figures are missing, a line each. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Writes a report.
+ *
+ * @param out The page's file, which ends in `.html`; Markdown and figures go beside it.
+ * @param load What draws.
+ */
+export async function writeReport(
+  results: Results,
+  out: string,
+  load: () => Promise<Draw> = loadVega,
+): Promise<Written> {
+  const drawings = await drawAll(results, load), document = compose(results, drawings);
+  const folder = out.replace(/[^/\\]*$/, "");
+  const files: readonly (readonly [path: string, text: string])[] = [
+    [out, htmlOf(document)],
+    [out.replace(/\.html$/, ".md"), markdownOf(document)],
+    ...[...drawings.depth, ...drawings.learning].map(({ name, svg }) =>
+      [`${folder}${name}.svg`, svg] as const
+    ),
+  ];
+  if (folder) await Deno.mkdir(folder, { recursive: true });
+  for (const [path, text] of files) await writeAtomically(path, text);
+  return { files: files.map(([path]) => path), faults: drawings.faults };
+}

@@ -1,0 +1,12 @@
+/**
+ * Another project can use the library as it is published: by its name, with a deno.json of its own.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { printedBy } from "./subprocess.ts";
+
+Deno.test("a project that imports the library by its published name trains a net", async () => {
+  const losses = (await printedBy(["main.ts"], { cwd: new URL("consumer/", import.meta.url) }))
+    .map(Number);
+  assertEquals(losses.length, 60);
+  assert(losses[59] < losses[0] / 3, `expected the loss to fall, found ${losses.join()}`);
+});

@@ -1,0 +1,48 @@
+/**
+ * The nets whose exports are compared with PyTorch, and their modules. As a program it writes the
+ * modules, `NAME.py`, beside this file:
+ *
+ *     deno run -A tests/golden/exports/models.ts
+ *
+ * @module
+ */
+import { type Fields, modelOf } from "../../../tasks/model/fields.ts";
+import type { Model } from "../../../tasks/model/model.ts";
+import { moduleOf } from "../../../tasks/portable/module.ts";
+import { stepsOf } from "../../../tasks/portable/steps.ts";
+import { filled } from "../fill.ts";
+
+const FIELDS = {
+  fitnet1_maxout: { net: "fitnet1", classes: "10" },
+  fitnet1_relu: { net: "fitnet1", activation: "relu", classes: "100" },
+  fitnetMnist_maxout: { net: "fitnetMnist" },
+  fitnetMnist_vlrelu: { net: "fitnetMnist", activation: "vlrelu" },
+  fitnetMnist_tanh: { net: "fitnetMnist", activation: "tanh" },
+  fitnetMnist_sigmoid: { net: "fitnetMnist", activation: "sigmoid" },
+} as const satisfies Record<string, Fields>;
+
+/** The seed of the mean image's numbers, and their bound. */
+const MEAN = { seed: 500, scale: 0.5 } as const;
+
+/** The names of the nets. */
+export const EXPORTED = Object.keys(FIELDS) as readonly (keyof typeof FIELDS)[];
+
+/** A net that is compared; those of colour images have a mean image of `fill`. */
+export function exported(name: (typeof EXPORTED)[number]): Model {
+  const model = modelOf(FIELDS[name]), { height, width, channels, preprocessing } = model;
+  const shape = [height, width, channels];
+  return preprocessing === "scale" ? model : { ...model, mean: filled({ shape, ...MEAN }) };
+}
+
+/** The module of a net, as text. */
+export const moduleText = (name: (typeof EXPORTED)[number]): string => {
+  const model = exported(name);
+  return moduleOf(model, stepsOf(model));
+};
+
+/** Where the module of a net lies. */
+export const modulePath = (name: string): URL => new URL(`${name}.py`, import.meta.url);
+
+if (import.meta.main) {
+  for (const name of EXPORTED) await Deno.writeTextFile(modulePath(name), moduleText(name));
+}

@@ -1,0 +1,25 @@
+/**
+ * Programs run as their users run them, for tests.
+ */
+import { assert } from "@std/assert";
+
+/** What a program printed, line by line. Fails unless it ends well; then its errors are shown. */
+export async function printedBy(
+  args: readonly string[],
+  { cwd = new URL("..", import.meta.url), stdin = "" }: { cwd?: URL; stdin?: string } = {},
+): Promise<string[]> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", "--no-check", ...args],
+    cwd,
+    env: { NO_COLOR: "1", GOODINIT_DATA: "" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(stdin));
+  await writer.close();
+  const { success, code, stdout, stderr } = await child.output(), decoder = new TextDecoder();
+  assert(success, `${args.join(" ")} ended with ${code}:\n${decoder.decode(stderr)}`);
+  return decoder.decode(stdout).trimEnd().split("\n");
+}

@@ -1,0 +1,83 @@
+/**
+ * A run whose disk becomes full ends in one line, keeps what it had, and goes on once there is room.
+ * The disk is a small one in memory, which only a system's administrator can make.
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { findCheckpoint } from "../../src/train/mod.ts";
+import { folderOf } from "../data/fixtures.ts";
+import { checkpointSteps, outcomeOf, QUICK, runTask, startTask, textOf } from "./runs.ts";
+
+async function succeeds(command: string, ...args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(command, { args, stderr: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+/** A disk of one megabyte; undefined where none can be made. */
+async function smallDisk() {
+  const path = await Deno.makeTempDir();
+  const made = Deno.build.os === "linux" &&
+    await succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", path);
+  const dispose = async () => {
+    if (made) await succeeds("umount", "--lazy", path);
+    await Deno.remove(path);
+  };
+  return { path, made, [Symbol.asyncDispose]: dispose };
+}
+
+const possible = await (async () => {
+  await using disk = await smallDisk();
+  return disk.made;
+})();
+
+/** Takes all room that there is, again and again until `over`. */
+async function fill(path: string, over: Promise<unknown>): Promise<void> {
+  using file = await Deno.open(path, { write: true, create: true });
+  let going = true;
+  over.then(() => going = false);
+  while (going) {
+    try {
+      await file.write(new Uint8Array(4096));
+    } catch (error) {
+      if (!(error as Error).message.includes("No space left")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+}
+
+Deno.test({
+  name: `a run on a full disk ends in one line, and goes on later${
+    possible ? "" : " (no small disk can be mounted here)"
+  }`,
+  ignore: !possible,
+  fn: async () => {
+    await using at = await folderOf({});
+    await using disk = await smallDisk();
+    const whole = `${at.path}/whole`, run = `${disk.path}/run`, filler = `${disk.path}/filler`;
+    const fresh = (out: string) => [...QUICK, "--epochs", "6", "--out", out];
+    assertEquals((await runTask(...fresh(whole))).code, 0);
+
+    await using child = startTask(fresh(run));
+    const said = Promise.all([child.stdout, child.stderr].map((s) => new Response(s).text()));
+    while ((checkpointSteps(run).at(-1) ?? 0) < 10) await new Promise((go) => setTimeout(go, 2));
+    await fill(filler, child.status);
+    const { code } = await child.status, [, err] = await said;
+    assertEquals(code, 1, err);
+    assertMatch(
+      err,
+      /^train:mnist: \S+: expected to write .*, found No space left on device .*\n$/,
+    );
+    const { checkpoint, damaged } = await findCheckpoint(`${run}/checkpoints`);
+    assertEquals(damaged, []);
+    assert(checkpoint && checkpoint.step >= 10 && checkpoint.step < 48, `${checkpoint?.step}`);
+    JSON.parse((await textOf(`${run}/manifest.json`))!);
+    assertEquals([...Deno.readDirSync(run)].filter(({ name }) => name.endsWith(".tmp")), []);
+
+    await Deno.remove(filler);
+    const again = await runTask("--resume", run);
+    assertEquals([again.code, again.err], [0, ""]);
+    assertEquals(await outcomeOf(run), await outcomeOf(whole));
+  },
+});

@@ -1,0 +1,182 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { prepareCifar } from "../../src/data/mod.ts";
+import { evaluate } from "../../tasks/evaluate.ts";
+import { prepareFor, withMean } from "../../tasks/model/feed.ts";
+import { modelOf } from "../../tasks/model/fields.ts";
+import { probabilities } from "../../tasks/model/scores.ts";
+import { predict } from "../../tasks/predict.ts";
+import { folderOf, joined, pictures, record } from "../data/fixtures.ts";
+import { digit, mnistWith, weightsOf } from "./nets.ts";
+import { withPackage } from "./images/packages.ts";
+import { COLOUR, pngOf } from "./images/png.ts";
+import { told } from "./told.ts";
+
+const DEVICE = ["--device", "cpu", "--threads", "1"];
+const WEIGHTS = weightsOf({ net: "fitnetMnist", activation: "relu" });
+const LABELS = [0, 1, 2, 3, 4];
+
+const png = (bytes: Uint8Array, colour: 0 | 2 = COLOUR.grey) =>
+  pngOf({ width: 28, height: 28, colour }, bytes);
+
+/** The pages that predict prints: the title of each, and its classes with their shares. */
+const pages = (out: string) =>
+  out.split("\n\n").map((page) => {
+    const [title, ...rows] = page.split("\n");
+    return { title, rows: rows.map((row) => row.trim().split(/ {2,}/)) };
+  });
+
+await withPackage(
+  "fast-png",
+  "predict takes a PNG for what evaluate takes the same image for",
+  async () => {
+    await using data = await mnistWith(LABELS, {
+      "w.safetensors": WEIGHTS,
+      ...Object.fromEntries(
+        await Promise.all(LABELS.map(async (i) => [`${i}.png`, await png(digit(i))])),
+      ),
+    });
+    const weights = `${data.path}/w.safetensors`, out = `${data.path}/report`;
+    const from = ["--data", data.path, ...DEVICE];
+    await told(() => evaluate([weights, "--out", out, ...from]));
+    const { confusion } = JSON.parse(await Deno.readTextFile(`${out}/evaluation.json`));
+    const files = LABELS.map((i) => `${data.path}/${i}.png`),
+      indices = LABELS.map((i) => `test:${i}`);
+    const { code, out: said, err } = await told(() =>
+      predict([weights, ...files, ...indices, ...from])
+    );
+    assertEquals([code, err], [0, ""]);
+    const all = pages(said), names = new Set<string>();
+    assertEquals(all.map(({ title }) => title), [
+      ...files,
+      ...indices.map((at, i) => `${at} (${i})`),
+    ]);
+    for (const i of LABELS) {
+      const [file, index] = [all[i], all[5 + i]];
+      assertEquals(file.rows, index.rows);
+      assertEquals(file.rows.length, 5);
+      assertEquals(confusion[i][Number(file.rows[0][0])], 1);
+      const shares = file.rows.map(([, share]) => parseFloat(share));
+      assert(shares.every((share, k) => k === 0 || share <= shares[k - 1]));
+      names.add(file.rows[0].join());
+    }
+    assert(names.size > 1, "all images look alike to the net");
+  },
+);
+
+await withPackage(
+  "fast-png",
+  "predict makes colours grey, inverts, and shows as many classes as asked",
+  async () => {
+    const image = digit(0),
+      colours = Uint8Array.from({ length: 3 * 784 }, (_, i) => image[Math.floor(i / 3)]);
+    await using data = await folderOf({
+      "w.safetensors": WEIGHTS,
+      "grey.png": await png(image),
+      "colour.png": await png(colours, COLOUR.rgb),
+      "negative.png": await png(image.map((value) => 255 - value)),
+    });
+    const look = async (...args: string[]) => {
+      const { code, out, err } = await told(() =>
+        predict([`${data.path}/w.safetensors`, ...args, ...DEVICE])
+      );
+      assertEquals([code, err], [0, ""]);
+      return pages(out).map(({ rows }) => rows);
+    };
+    const at = (name: string) => `${data.path}/${name}.png`;
+    const [grey, colour] = await look(at("grey"), at("colour"), "--top", "10");
+    assertEquals(grey.length, 10);
+    assertEquals(grey, colour);
+    const sum = grey.reduce((total, [, share]) => total + parseFloat(share), 0);
+    assertAlmostEquals(sum, 100, 0.06);
+    assertEquals(await look(at("negative"), "--invert", "--top", "10"), [grey]);
+    assert((await look(at("negative"), "--top", "10")).join() !== grey.join());
+  },
+);
+
+const cifarFolder = () =>
+  folderOf({
+    ...Object.fromEntries(
+      [1, 2, 3, 4, 5].map((part) => [
+        `data_batch_${part}.bin`,
+        joined(record([part], 2 * part), record([0], 2 * part + 1)),
+      ]),
+    ),
+    "test_batch.bin": record([9], 40),
+    "w.safetensors": weightsOf({ net: "fitnet1", activation: "relu" }),
+  });
+
+Deno.test("withMean() works out a mean image that is not saved, of the images trained on", async () => {
+  await using data = await cifarFolder();
+  const model = modelOf({ net: "fitnet1", subset: "4" }), all = modelOf({ net: "fitnet1" });
+  const [{ mean: ofFour }, { mean: ofAll }] = await Promise.all(
+    [model, all].map((each) => withMean(each, { data: data.path })),
+  );
+  assertEquals([ofFour!.length, ofAll!.length], [3072, 3072]);
+  assert(ofFour!.some((value, i) => value !== ofAll![i]));
+  const saved = { ...model, mean: ofFour };
+  assertEquals(await withMean(saved, { data: "/nowhere" }), saved);
+  const grey = modelOf({ net: "fitnetMnist" });
+  assertEquals(await withMean(grey, {}), grey);
+});
+
+Deno.test("prepareFor() does what training does to CIFAR's test images", () => {
+  const train = pictures({ count: 6 }), test = pictures({ count: 3, width: 32 });
+  const expected = prepareCifar(train, test).test;
+  const model = { ...modelOf({ net: "fitnet1" }), mean: expected.mean };
+  assertEquals(prepareFor(model, test), expected);
+});
+
+Deno.test("predict names CIFAR's classes, and works out the mean image where it must", async () => {
+  await using data = await cifarFolder();
+  const { code, out, err } = await told(() =>
+    predict([`${data.path}/w.safetensors`, "test:0", "--data", data.path, ...DEVICE])
+  );
+  assertEquals([code, err], [0, ""]);
+  const [{ title, rows }] = pages(out);
+  assertEquals(title, "test:0 (truck)");
+  assert(rows.every(([name]) => /^[a-z]+$/.test(name)), out);
+});
+
+Deno.test("predict says in one line what is wrong", async () => {
+  await using data = await mnistWith([3, 0], {
+    "w.safetensors": WEIGHTS,
+    "note.txt": Uint8Array.of(65),
+  });
+  const line = async (...args: string[]) => {
+    const { code, out, err } = await told(() => predict(args));
+    assertEquals([out, err.split("\n").length], ["", 1], err);
+    return `${code} ${err.replaceAll(data.path, "…")}`;
+  };
+  const weights = `${data.path}/w.safetensors`, from = ["--data", data.path];
+  assertEquals(
+    await line(weights),
+    "2 predict: expected RUN_OR_WEIGHTS IMAGE..., found " + "…/w.safetensors; --help tells more",
+  );
+  assertEquals(
+    await line(weights, "test:2", ...from),
+    "2 predict: test:2: expected an image from 0 to 1 of MNIST test, found 2",
+  );
+  assertEquals(
+    await line(weights, "train:", ...from),
+    "2 predict: train:: expected an image from 0 to 1 of MNIST train, found nothing",
+  );
+  assertEquals(
+    await line(weights, `${data.path}/note.txt`),
+    "1 predict: …/note.txt: expected a PNG or JPEG image, found another kind of file",
+  );
+});
+
+Deno.test("predict prints help", async () => {
+  const { code, out } = await told(() => predict(["--help"]));
+  assertEquals(code, 0);
+  assertStringIncludes(
+    out,
+    "USAGE\n  deno task predict RUN_OR_WEIGHTS IMAGE... [--OPTION VALUE]...",
+  );
+});
+
+Deno.test("probabilities() add up to 1, however large the scores", () => {
+  const shares = probabilities([1000, 1001, 999]);
+  assertAlmostEquals(shares.reduce((a, b) => a + b), 1, 1e-12);
+  assertAlmostEquals(shares[1] / shares[0], Math.E, 1e-9);
+});

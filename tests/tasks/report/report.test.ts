@@ -1,0 +1,220 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { NoFiguresError } from "../../../tasks/figures/vega.ts";
+import { TaskError } from "../../../tasks/command.ts";
+import { startOf } from "../../../tasks/report/depth.ts";
+import { figuresOf } from "../../../tasks/report/figures.ts";
+import { readResults } from "../../../tasks/report/read_results.ts";
+import { resultsTable } from "../../../tasks/report/sections.ts";
+import { writeReport } from "../../../tasks/report/write.ts";
+import { folderOf } from "../../data/fixtures.ts";
+import { experimentFolder, runFiles, under } from "./fixtures.ts";
+
+const text = (path: string) => Deno.readTextFile(path);
+const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+
+Deno.test("an experiment's table has means, spreads, the paper and differences", async () => {
+  await using folder = await experimentFolder();
+  const results = await readResults(folder.path);
+  assertEquals(resultsTable(results), {
+    kind: "table",
+    caption:
+      "Test accuracy %: mean ± standard deviation over seeds; below, the paper's number and " +
+      "in brackets the difference, here less paper. n/c: did not converge.",
+    head: ["", "ReLU", "tanh"],
+    rows: [
+      [
+        ["LSUV"],
+        ["61.00 ± 1.41", "paper 92.11 (−31.11)", "2 seeds"],
+        ["61.00 ± 1.41", "paper 89.28 (−28.28)", "2 seeds"],
+      ],
+      [
+        ["Xavier <fan-in>"],
+        ["61.00 ± 1.41", "paper 60.00 (+1.00)", "2 seeds"],
+        ["n/c", "paper n/c", "1 n/c, 1 pending"],
+      ],
+    ],
+    numeric: [1, 2],
+  });
+});
+
+Deno.test("an experiment's figures have a panel a column and a line a row", async () => {
+  await using folder = await experimentFolder();
+  const { learning, depth } = figuresOf(await readResults(folder.path));
+  const lines = [...depth, ...learning].map(({ name, panels }) => [
+    name,
+    panels.map(({ title, lines }) => [title, lines.map(({ name }) => name)]),
+  ]);
+  const starts = ["LSUV, before", "LSUV, after", "Xavier <fan-in>"];
+  assertEquals(lines, [
+    ["variance", [["ReLU", starts], ["tanh", starts]]],
+    ["gradient", [["ReLU", starts], ["tanh", starts]]],
+    ...["accuracy", "loss"].map((name) => [name, [
+      ["ReLU", ["LSUV", "Xavier <fan-in>"]],
+      ["tanh", ["LSUV", "Xavier <fan-in> n/c"]],
+    ]]),
+  ]);
+  const [before] = depth[0].panels[0].lines;
+  assertEquals(before.points.map(({ x, y }) => [x, Number(y.toFixed(9))]), [
+    [1, 1],
+    [2, 0.5],
+    [3, 0.25],
+    [4, 0.125],
+  ]);
+  const [line] = learning[0].panels[0].lines;
+  assertEquals(line.end, "61.0");
+  assertEquals(line.points.map(({ x, y, low }) => [x, y, Number(low?.toFixed(3))]), [
+    [1, 30, 30],
+    [2, 50, 50],
+    [3, 61, 59.586],
+  ]);
+});
+
+Deno.test("a report is a page, Markdown and an SVG for each figure", async () => {
+  await using folder = await experimentFolder();
+  const out = `${folder.path}/made/report.html`;
+  const { files, faults } = await writeReport(await readResults(folder.path), out);
+  assertEquals(faults, []);
+  assertEquals(files[0], out);
+  assertEquals(namesIn(`${folder.path}/made`), [
+    "accuracy.svg",
+    "gradient.svg",
+    "loss.svg",
+    "report.html",
+    "report.md",
+    "variance.svg",
+  ]);
+  const markdown = await text(`${folder.path}/made/report.md`);
+  assertStringIncludes(
+    markdown,
+    "| LSUV | 61.00 ± 1.41<br>paper 92.11 (−31.11)<br>2 seeds | " +
+      "61.00 ± 1.41<br>paper 89.28 (−28.28)<br>2 seeds |\n| Xavier \\<fan-in\\> | ",
+  );
+  for (
+    const told of [
+      "# Table 3, made small\n\nDoes LSUV help?\n\n6 of 8 runs done, 1 n/c, 1 pending.",
+      "- 3 epochs instead of 230.",
+      `| Data set's fingerprint | ${"5f".repeat(32)} |`,
+      "| Command | deno task table3 --quick |",
+      "| LSUV | ReLU | 2 | 3 | 1 min 30 s | 1,234 |",
+      "# runs/lsuv-ReLU-1\ndeno task train:cifar --init lsuv --seed 1",
+      "| runs/xavier-tanh-0 | Xavier \\<fan-in\\> | tanh | 0 | n/c | 10.00 | 0.9000 | 3 | " +
+      "1 min 30 s | accuracy 0.1 is not above chance |",
+      "## What is missing\n\n- Xavier \\<fan-in\\>, tanh, seed 1: not run yet\n",
+    ]
+  ) assertStringIncludes(markdown, told);
+  const page = await text(out);
+  assertStringIncludes(page, '<th scope="row">Xavier &lt;fan-in&gt;</th>');
+  assert(!/<script|<link[^>]+href="(?!data:)|src=/.test(page), "the page needs nothing beside it");
+  assertEquals(page.match(/<svg /g)?.length, 8);
+  assertEquals(page.match(/<svg [^>]*role="img" aria-label="[^"]+"/g)?.length, 8);
+});
+
+Deno.test("an SVG file names and describes itself, and turns dark on dark screens", async () => {
+  await using folder = await experimentFolder();
+  await writeReport(await readResults(folder.path), `${folder.path}/report.html`);
+  const svg = await text(`${folder.path}/variance.svg`);
+  assertStringIncludes(
+    svg,
+    `<title id="title">Variance of each layer's output at the start of training</title>`,
+  );
+  assertStringIncludes(svg, "LSUV, before: 1 at 1, 0.125 at 4; LSUV, after: 1 at 1, 1 at 4;");
+  assertStringIncludes(svg, '@media screen and (prefers-color-scheme: dark) {svg [fill="#ffffff"]');
+  for (const word of [">LSUV, after<", ">variance of the output<", ">10⁻³<", ">ReLU<"]) {
+    assertStringIncludes(svg, word);
+  }
+});
+
+Deno.test("one run makes a report of its own curves, with what is scaled down", async () => {
+  await using folder = await folderOf(runFiles());
+  const { files } = await writeReport(
+    await readResults(folder.path),
+    `${folder.path}/report.html`,
+  );
+  assertEquals(files.map((path) => path.split("/").at(-1)), [
+    "report.html",
+    "report.md",
+    "variance.svg",
+    "curve.svg",
+  ]);
+  const markdown = await text(`${folder.path}/report.md`);
+  for (
+    const told of [
+      "# Run",
+      "\n\ncifar10, fitnet4, relu, from lsuv, seed 0: finished.\n\n",
+      "| Epochs | 3 of 3 |",
+      "| Best test accuracy, % | 60.00 (epoch 3) |",
+      "- 3 epochs; the paper's solver took 230.",
+      "| Program | @goodinit/goodinit 0.1.0 commit abc1234 |",
+      `| Training data | CIFAR-10 train, 50,000 images, SHA-256 ${"5f".repeat(32)} |`,
+      "Layers: convolution: 1, 2; dense: 3.",
+      "Shaded: within the tolerance.",
+      "## What is missing\n\nNothing.",
+    ]
+  ) assertStringIncludes(markdown, told);
+});
+
+Deno.test("several runs are grouped by what differs, seeds together", async () => {
+  await using folder = await folderOf({
+    ...under("a", runFiles({ seed: 0 })),
+    ...under("b", runFiles({ seed: 1, accuracies: [0.3, 0.5, 0.62] })),
+    ...under("c", runFiles({ init: "he", status: "running", accuracies: [0.2] })),
+    "notes/x.txt": new Uint8Array(1),
+  });
+  const results = await readResults(folder.path);
+  assertEquals(resultsTable(results).rows, [
+    [["lsuv"], ["61.00 ± 1.41", "2 seeds"]],
+    [["he"], ["20.00", "1 under way"]],
+  ]);
+  assertEquals(results.columns, ["cifar10, fitnet4, relu"]);
+});
+
+Deno.test("what a run does not have is said", async () => {
+  await using folder = await folderOf({
+    "run/manifest.json": runFiles()["manifest.json"],
+    "other/epochs.csv": runFiles()["epochs.csv"],
+  });
+  const { missing, cells } = await readResults(folder.path);
+  assertEquals(missing, [
+    "other: no manifest.json, so its settings and data are not known",
+    "run: no epochs.csv, or none of its epochs has ended",
+    "run: neither lsuv.csv nor layers.csv",
+  ]);
+  assertEquals(cells.map(({ run }) => run && startOf(run, "activationVariance")), [{}, {}]);
+});
+
+Deno.test("without what draws, the report is written and says so", async () => {
+  await using folder = await folderOf(runFiles());
+  const { files, faults } = await writeReport(
+    await readResults(folder.path),
+    `${folder.path}/report.html`,
+    () => Promise.reject(new NoFiguresError("no figures: no network")),
+  );
+  assertEquals([files.length, faults], [2, ["no figures: no network"]]);
+  const markdown = await text(`${folder.path}/report.md`);
+  assertStringIncludes(markdown, "## Learning curves\n\nno figures: no network");
+  assertStringIncludes(markdown, "## What is missing\n\n- no figures: no network");
+});
+
+Deno.test("readResults() says what it expected of a folder and its files", async () => {
+  await using folder = await folderOf({
+    "json/experiment.json": new TextEncoder().encode("{"),
+    "cell/experiment.json": new TextEncoder().encode(
+      '{"format":1,"title":"t","rows":[],"columns":[],"cells":[{"row":"a"}]}',
+    ),
+    "csv/epochs.csv": new TextEncoder().encode("epoch,step\r\n1,2\r\n"),
+    "empty/x": new Uint8Array(1),
+  });
+  const fails = (name: string, message: string) =>
+    assertRejects(() => readResults(`${folder.path}/${name}`), TaskError, message);
+  await fails("none", "expected a folder of results, found no folder");
+  await fails("empty", "expected experiment.json, a run's manifest.json or epochs.csv");
+  await fails("json", "json/experiment.json: expected a JSON object;");
+  await fails(
+    "cell",
+    'expected each cell to have the texts row, column and run, found {"row":"a"}',
+  );
+  await fails(
+    "csv",
+    "trainLoss, trainAccuracy, testLoss, testAccuracy, seconds, imagesPerSecond not",
+  );
+});

@@ -11,6 +11,8 @@ import type { Start } from "./worker.ts";
 
 /** Milliseconds to wait for a batch that the thread has begun: after as long, one is made here. */
 const PATIENCE = 2;
+/** See {@linkcode startHelper}. */
+const IDLE = 5000;
 
 /** The same elements in memory that threads share. */
 function shared<A extends Uint8Array | Float32Array | Float64Array>(array: A): A {
@@ -44,19 +46,33 @@ export interface Helper extends Disposable {
   take(n: number): Batch | undefined;
 }
 
-/** Starts a thread on a course; undefined where there can be none. */
-export function startHelper(course: Course): Helper | undefined {
+/**
+ * Starts a thread on a course; undefined where there can be none.
+ *
+ * @param idle Milliseconds without anything to do after which the thread ends, so that none keeps a
+ * program alive; the next batch taken starts another.
+ */
+export function startHelper(course: Course, idle = IDLE): Helper | undefined {
   const url = new URL("./worker.ts", import.meta.url);
   if (!mayStart(url)) return undefined;
   const sizes = { batch: course.batch, elements: roomOf(course) }, memory = ringMemory(sizes);
   const train = sharedSource(course.train), test = course.test && sharedSource(course.test);
-  const worker = new Worker(url, { type: "module" }), ring = new Ring(memory, sizes);
-  // A thread that does not come up begins no batch.
-  worker.onerror = (event) => event.preventDefault();
-  worker.postMessage({ course: { ...course, train, test }, memory, sizes } satisfies Start);
+  const start = () => {
+    const worker = new Worker(url, { type: "module" });
+    // A thread that does not come up claims no batch.
+    worker.onerror = (event) => event.preventDefault();
+    worker.postMessage({ course: { ...course, train, test }, memory, sizes, idle } satisfies Start);
+    return worker;
+  };
+  const ring = new Ring(memory, sizes);
+  let worker = start();
   return {
     take(n) {
       ring.use(n);
+      if (ring.recall()) {
+        worker.terminate();
+        worker = start();
+      }
       return ring.claim(n) ? undefined : ring.awaited(n, PATIENCE);
     },
     [Symbol.dispose]() {

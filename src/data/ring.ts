@@ -16,7 +16,7 @@ const WORD = {
   state: 32,
 } as const;
 
-const STATE = { going: 0, failed: 1, ended: 2 } as const;
+const STATE = { going: 0, left: 1, failed: 2, ended: 3 } as const;
 
 /** The words at the head of a place. */
 const AT = { made: 0, elements: 1, count: 2, epoch: 3, index: 4 } as const;
@@ -98,8 +98,8 @@ export class Ring {
   /**
    * Claims the next of `length` batches, once there is a place for it.
    *
-   * @param idle Milliseconds to wait for a place at most.
-   * @returns Its number; undefined at the end, or after waiting in vain.
+   * @param idle Milliseconds to wait for a place; after as long, the caller has left.
+   * @returns Its number; undefined if the caller is no longer wanted, or has left.
    */
   claimNext(length: number, idle: number): number | undefined {
     const words = this.#words;
@@ -108,9 +108,17 @@ export class Ring {
       if (n >= length) return undefined;
       if (n - using < PLACES) {
         if (this.claim(n)) return n;
-      } else if (Atomics.wait(words, WORD.using, using, idle) === "timed-out") return undefined;
+      } else if (Atomics.wait(words, WORD.using, using, idle) === "timed-out") {
+        Atomics.compareExchange(words, WORD.state, STATE.going, STATE.left);
+      }
     }
     return undefined;
+  }
+
+  /** Whether the other side had left; now somebody is to take its place. */
+  recall(): boolean {
+    const was = Atomics.compareExchange(this.#words, WORD.state, STATE.left, STATE.going);
+    return was === STATE.left;
   }
 
   /** The arrays in which batch `n` is to be made. */

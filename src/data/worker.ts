@@ -14,17 +14,16 @@ export interface Start {
   readonly memory: SharedArrayBuffer;
   /** The ring's sizes. */
   readonly sizes: RingSizes;
+  /** Milliseconds without a free place after which the thread ends. */
+  readonly idle: number;
 }
 
-/** Milliseconds without a free place after which the thread ends, so that none keeps an idle program alive. */
-const IDLE = 10_000;
-
-function work({ course, memory, sizes }: Start): void {
+function work({ course, memory, sizes, idle }: Start): void {
   const ring = new Ring(memory, sizes);
   try {
     const make = makerOf(course),
       length = lengthOf(course),
-      next = () => ring.claimNext(length, IDLE);
+      next = () => ring.claimNext(length, idle);
     for (let n = next(); n !== undefined; n = next()) ring.put(n, make(n, ring.room(n)));
   } catch {
     // Whoever uses the batches makes this one too, and meets the fault there.

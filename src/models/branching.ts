@@ -20,6 +20,14 @@ import type { Fitnet, FitnetOptions } from "./fitnet.ts";
  * Two modules after GoogLeNet's (Szegedy et al., "Going deeper with convolutions", 2015), each of
  * convolutions of 1 × 1, 3 × 3 and 5 × 5 side by side, for images of any size: conv 16 | 8, 16, 8 | 16,
  * 32, 16 | classes. Dropout before the classifier if a rate is given.
+ *
+ * @example
+ * ```ts
+ * import { branching, hole, key } from "@goodinit/goodinit";
+ *
+ * const net = branching({ activation: "relu" }), images = hole({ shape: [8, 32, 32, 3], dtype: "f32" });
+ * console.assert(net(net.init(key(0), images), images).shape.join() === "8,10");
+ * ```
  */
 export function branching(options: FitnetOptions = {}): Fitnet {
   const { activation = "maxout", classes = 10, init, dropout: rate = 0 } = options;

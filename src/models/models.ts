@@ -8,5 +8,10 @@ import { type Fitnet, fitnet1, fitnet4, fitnetMnist, type FitnetOptions } from "
 import { torchMnist } from "./torch_mnist.ts";
 
 /** The models by name. */
-export const MODELS = { fitnet1, fitnet4, fitnetMnist, torchMnist, branching } as const satisfies
-  Record<string, (options?: FitnetOptions) => Fitnet>;
+export const MODELS = {
+  fitnet1,
+  fitnet4,
+  fitnetMnist,
+  torchMnist,
+  branching,
+} as const satisfies Record<string, (options?: FitnetOptions) => Fitnet>;

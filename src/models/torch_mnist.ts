@@ -23,6 +23,14 @@ function torchBiases<L extends Layer<Weights>>(own: L): L {
  * conv 32 of 5 × 5, pool 3, conv 64 of 5 × 5, pool 2, dense 200, dense; no dropout. Its images are
  * 32 × 32, those of MNIST with a frame of two zeros; 28 × 28 fit too. 105,506 parameters unless with
  * maxout. The original's activation is `relu`.
+ *
+ * @example
+ * ```ts
+ * import { countParameters, hole, key, torchMnist } from "@goodinit/goodinit";
+ *
+ * const net = torchMnist(), images = hole({ shape: [1, 32, 32, 1], dtype: "f32" });
+ * console.assert(countParameters(net.init(key(0), images)) === 105_506);
+ * ```
  */
 export function torchMnist(options: FitnetOptions = {}): Fitnet {
   const { activation = "relu", classes = 10, init } = options;

@@ -30,7 +30,30 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** A checkpoint that is of another training, or cannot be written. */
+/**
+ * A checkpoint that is of another training, or cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { CheckpointError, dense, findCheckpoint, fit, flatten, hole } from "@goodinit/goodinit";
+ * import { key, open, prepareMnist, procedural, sequential, sgd } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const data = procedural({ split: "train", count: 20, size: 16, channels: 1 });
+ * const { train } = prepareMnist(data, data), net = sequential(flatten, dense(10));
+ * const params = net.init(key(0), hole({ shape: [10, 16, 16, 1], dtype: "f32" }));
+ * const folder = await Deno.makeTempDir(), all = { net, params, train, batch: 10, epochs: 1 };
+ * try {
+ *   for (const rate of [0.1, 0.2]) {
+ *     const resume = await findCheckpoint(folder), optimizer = sgd({ rate });
+ *     for await (const _ of fit(run, { ...all, optimizer, checkpoint: { folder }, resume })) continue;
+ *   }
+ * } catch (error) {
+ *   console.assert(error instanceof CheckpointError); // It is of another rate.
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
 export class CheckpointError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "CheckpointError";

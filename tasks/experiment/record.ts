@@ -88,12 +88,16 @@ export const writeRecord = (folder: string, record: ExperimentRecord): Promise<v
 /** Settings that do not change what is learnt, or that stand elsewhere. */
 const APART: ReadonlySet<string> = new Set(["device", "threads"]);
 
+/** Settings that differ because another one does; that one is named. */
+const FOLLOWING: ReadonlySet<string> = new Set(["dropAt", "lsuvBatch"]);
+
 const plain = (value: unknown): string => JSON.stringify(value) ?? "none";
 
 /** The first setting that is not the same, in words. */
 function settingThatDiffers(was: Settings, is: Settings): string | undefined {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])] as (keyof Settings)[];
-  const name = names.find((name) => !APART.has(name) && plain(was[name]) !== plain(is[name]));
+  const differ = names.filter((name) => !APART.has(name) && plain(was[name]) !== plain(is[name]));
+  const name = differ.find((name) => !FOLLOWING.has(name)) ?? differ[0];
   return name && `${name} ${plain(was[name])}, found ${plain(is[name])}`;
 }
 

@@ -9,7 +9,16 @@ import { cellsOf, type PlannedCell } from "./cells.ts";
 import type { Description, Length } from "./description.ts";
 
 /** Settings that are no difference, or that follow from another one. */
-const FOLLOWING = ["device", "threads", "winograd", "wide", "dropAt", "lsuvBatch", "testSubset"];
+const FOLLOWING = [
+  "device",
+  "threads",
+  "winograd",
+  "wide",
+  "blocks",
+  "dropAt",
+  "lsuvBatch",
+  "testSubset",
+];
 
 const shown = (value: unknown): string => value === undefined ? "none" : String(value);
 

@@ -19,26 +19,28 @@ export interface Layout {
   readonly bottom: number;
 }
 
-const FONT_SIZE = 11, LETTER = 6.4;
+const FONT_SIZE = 11, LETTER = 6.4, GAP = FONT_SIZE + 3;
 const SIZE = { width: 250, height: 170, left: 40, bottom: 38 } as const;
 
 /** A line's name, with its last value where that is said. */
 const labelOf = ({ name, end }: Line): string => end === undefined ? name : `${name} ${end}`;
 
-/** The layout that all panels of a figure have, with room for the longest name. */
+/** The layout that all panels of a figure have, with room for the names. */
 export function layoutOf(panels: readonly Panel[]): Layout {
   const longest = Math.max(
     ...panels.flatMap(({ lines }) => lines.map((line) => labelOf(line).length)),
     0,
   );
   const top = panels.some(({ title }) => title !== undefined) ? 46 : 26;
-  return { ...SIZE, top, right: Math.ceil(longest * LETTER) + 14 };
+  const most = Math.max(...panels.map(({ lines }) => lines.length), 0);
+  const height = Math.max(SIZE.height, GAP * (most + 1));
+  return { ...SIZE, height, top, right: Math.ceil(longest * LETTER) + 14 };
 }
 
 /** Where no line has more points than this, there is a mark at each. */
 const MARKED = 20;
 
-/** What stands at a line's points, for those who do not see its colour. */
+/** What stands at a line's points, for those who do not see its colour, and where colours repeat. */
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"] as const;
 
 const colourOf = ({ colour }: Line) => SERIES[colour % SERIES.length];
@@ -52,9 +54,9 @@ const scaleOf = ({ log, domain }: Axis): Spec => ({
 });
 
 /** How far down a value is, in pixels. */
-function heightOf({ log, domain: [low, high] }: Axis, value: number): number {
+function heightOf({ log, domain: [low, high] }: Axis, value: number, height: number): number {
   const at = log ? Math.log : (v: number) => v;
-  return SIZE.height * (1 - (at(value) - at(low)) / (at(high) - at(low)));
+  return height * (1 - (at(value) - at(low)) / (at(high) - at(low)));
 }
 
 const labelled = ({ ticks }: Axis): Spec => ({
@@ -130,7 +132,8 @@ function behind({ events = [], target }: Panel, { x: atX, y: atY }: ReturnType<t
 function drawn(line: Line, { x, y }: ReturnType<typeof axes>, marked: boolean): Spec[] {
   const { mark: { light } } = colourOf(line), values = line.points;
   const banded = values.filter(({ low, high }) => low !== undefined && high !== undefined);
-  const shape = SHAPES[line.colour % SHAPES.length];
+  const round = Math.floor(line.colour / SERIES.length);
+  const shape = SHAPES[(line.colour + round) % SHAPES.length];
   const dot = {
     type: "point",
     shape,
@@ -160,7 +163,9 @@ function drawn(line: Line, { x, y }: ReturnType<typeof axes>, marked: boolean): 
       mark: { type: "line", color: light, strokeWidth: 1.75, strokeDash: dashOf(line) },
       encoding: { x, y },
     },
-    ...(marked ? [{ data: { values }, mark: { ...dot, fill, size: 20 }, encoding: { x, y } }] : []),
+    ...(marked || values.length === 1
+      ? [{ data: { values }, mark: { ...dot, fill, size: 20 }, encoding: { x, y } }]
+      : []),
   ];
 }
 
@@ -168,24 +173,23 @@ function drawn(line: Line, { x, y }: ReturnType<typeof axes>, marked: boolean): 
  * Where the lines' names go, in pixels: where the lines end, or, where they end together and no
  * values are said, around there in the order in which they mostly lie.
  */
-function namePlaces({ lines, y }: Panel): readonly number[] {
-  const gap = FONT_SIZE + 3,
-    heights = lines.map(({ points }) => points.map((p) => heightOf(y, p.y)));
+function namePlaces({ lines, y }: Panel, height: number): readonly number[] {
+  const heights = lines.map(({ points }) => points.map((p) => heightOf(y, p.y, height)));
   const ends = heights.map((line) => line[line.length - 1]);
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const apart = Math.max(...ends) - Math.min(...ends);
   const said = lines.some(({ end }) => end !== undefined);
-  if (said || apart > gap * (lines.length - 1) / 2) return spread(ends, gap, SIZE.height);
-  const middles = heights.map(mean), top = mean(ends) - gap * (lines.length - 1) / 2;
+  if (said || apart > GAP * (lines.length - 1) / 2) return spread(ends, GAP, height);
+  const middles = heights.map(mean), top = mean(ends) - GAP * (lines.length - 1) / 2;
   const ranks = middles.map((middle, i) =>
     middles.filter((other, j) => other < middle || (other === middle && j < i)).length
   );
-  return spread(ranks.map((rank) => top + gap * rank), gap, SIZE.height);
+  return spread(ranks.map((rank) => top + GAP * rank), GAP, height);
 }
 
 /** The lines' names where they end, moved apart where they would overlap. */
-function names(panel: Panel): Spec[] {
-  const places = namePlaces(panel);
+function names(panel: Panel, height: number): Spec[] {
+  const places = namePlaces(panel, height);
   return panel.lines.map((line, i) =>
     text(labelOf(line), SIZE.width + 8, places[i], {
       baseline: "middle",
@@ -209,7 +213,7 @@ export function specOf(whole: Panel, layout: Layout): Spec {
     layer: [
       ...behind(panel, at),
       ...panel.lines.toReversed().flatMap((line) => drawn(line, at, marked)),
-      ...names(panel),
+      ...names(panel, height),
       ...(panel.title
         ? [text(panel.title, -left, 4 - top, {
           baseline: "top",

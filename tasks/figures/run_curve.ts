@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { fixed } from "../report/format.ts";
 import type { Run } from "../report/run.ts";
 import type { EpochRow } from "../run_folder.ts";
 import { countAxis, linearAxis } from "./domain.ts";
+import { ended } from "./ended.ts";
 import type { Figure, Line, Panel } from "./panel.ts";
 
 type Column = "trainLoss" | "testLoss" | "trainAccuracy" | "testAccuracy";
@@ -15,24 +15,17 @@ const pointsOf = (epochs: readonly EpochRow[], column: Column, times: number) =>
   epochs.map((row) => ({ x: row.epoch, y: times * row[column] }))
     .filter(({ y }) => Number.isFinite(y));
 
-const lineOf = (line: Omit<Line, "end">, digits: number): Line => {
-  const last = line.points.at(-1);
-  return { ...line, end: last && fixed(last.y, digits) };
-};
-
 function linesOf(
   epochs: readonly EpochRow[],
   test: Column,
   train: Column,
   times: number,
   digits: number,
-) {
+): readonly Line[] {
+  const training = { name: "training", colour: 1, dashed: true };
   return [
-    lineOf({ name: "test", colour: 0, points: pointsOf(epochs, test, times) }, digits),
-    lineOf(
-      { name: "training", colour: 1, dashed: true, points: pointsOf(epochs, train, times) },
-      digits,
-    ),
+    ended({ name: "test", colour: 0, points: pointsOf(epochs, test, times) }, digits),
+    ended({ ...training, points: pointsOf(epochs, train, times) }, digits),
   ];
 }
 

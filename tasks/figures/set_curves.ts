@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { fixed } from "../report/format.ts";
 import { isError, measured, type Results } from "../report/results.ts";
 import type { EpochRow } from "../run_folder.ts";
 import { countAxis, linearAxis } from "./domain.ts";
+import { ended } from "./ended.ts";
 import type { Axis, Figure, Line, Panel, Point } from "./panel.ts";
 import { lossTitle } from "./run_curve.ts";
 import { meanPoints } from "./summary.ts";
@@ -35,12 +35,6 @@ function lineOf(results: Results, column: string, at: number, wanted: Wanted): L
   );
   return { name, colour: at, dashed: at % 2 === 1, points };
 }
-
-/** A line that says its last value. */
-const ended = (line: Line, digits: number): Line => {
-  const last = line.points.at(-1);
-  return { ...line, end: last && fixed(last.y, digits) };
-};
 
 function axesOf(points: readonly Point[], { axis, bounds }: Wanted): Record<"x" | "y", Axis> {
   const values = points.flatMap(({ y, low = y, high = y }) => [low, high]);

@@ -6,6 +6,7 @@
 import { type Kind, type Moment, startOf } from "../report/depth.ts";
 import type { Results } from "../report/results.ts";
 import { countAxis, logAxis } from "./domain.ts";
+import { merged } from "./merge.ts";
 import type { Figure, Line, Panel, Point } from "./panel.ts";
 import { geometricPoints } from "./summary.ts";
 
@@ -38,7 +39,8 @@ const WORDS = {
 const captionOf = (title: string, kind: Kind, banded: boolean, fromLayers: boolean): string =>
   `${title}, by depth, on a logarithmic scale` +
   (kind === "activationVariance" ? "; the grey line is variance 1, which LSUV aims at. " : ". ") +
-  "Open marks and dashes: before LSUV has rescaled; filled: as training starts. " +
+  "Open marks and dashes: before LSUV has rescaled, one line for rows that begin alike; filled: as " +
+  "training starts. " +
   (banded ? "Geometric means over seeds; bands: ± one standard deviation of the logarithm. " : "") +
   (fromLayers
     ? "From each run's layers.csv."
@@ -56,8 +58,11 @@ function axesOf(points: readonly Point[], title: string, target: Panel["target"]
 export function depthFigure(results: Results, kind: Kind): Figure | undefined {
   const { rows, columns, cells } = results, { name, title, axis } = WORDS[kind];
   const lines = columns.map((column) =>
-    rows.flatMap((_, at) => MOMENTS.map((moment) => lineOf(results, column, at, kind, moment)))
-      .filter(({ points }) => points.length > 0)
+    MOMENTS.flatMap((moment) => {
+      const drawn = rows.map((_, at) => lineOf(results, column, at, kind, moment))
+        .filter(({ points }) => points.length > 0);
+      return moment === "before" ? merged(drawn, moment) : drawn;
+    })
   );
   const points = lines.flat().flatMap(({ points }) => points);
   if (points.length === 0) return undefined;

@@ -21,11 +21,11 @@ export function ticksOf(low: number, high: number, about: number): readonly numb
 export const wholeTicks = (low: number, high: number, about: number): readonly number[] =>
   ticksOf(low, high, Math.min(about, high - low)).filter(Number.isInteger);
 
-/** Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten, powers alone where they are many. */
+/** Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten, powers alone where they are many or far. */
 export function logTicks(low: number, high: number): readonly number[] {
   const from = Math.floor(Math.log10(low)), to = Math.ceil(Math.log10(high));
   const decades = Math.log10(high / low);
-  const leads = decades > 2.5 ? [1] : [1, 2, 5];
+  const many = decades > (low < 1e-3 || high >= 1e5 ? 1.2 : 2.5), leads = many ? [1] : [1, 2, 5];
   const every = Math.max(1, Math.ceil(decades / 8));
   return Array.from({ length: to - from + 1 }, (_, i) => from + i)
     .filter((power) => power % every === 0)
@@ -35,13 +35,13 @@ export function logTicks(low: number, high: number): readonly number[] {
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** A power of ten, or a few of them: `10⁻⁶`, `2 · 10⁶`. */
+/** A power of ten, or a few of them: `10⁻⁶`, `2·10⁶`. */
 function powerLabel(value: number): string {
   const size = Math.abs(value), power = Math.floor(Math.log10(size) + 1e-9);
   const lead = Math.round(value / 10 ** power);
   const raised = (power < 0 ? "⁻" : "") +
     [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
-  return (lead === 1 ? "" : `${lead} · `.replace("-", "−")) + `10${raised}`;
+  return (lead === 1 ? "" : `${lead}·`.replace("-", "−")) + `10${raised}`;
 }
 
 /** Ticks in few letters: `0.05`, `200`; as powers of ten where one of them is very small or large. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { TaskError } from "../command.ts";
+import { grouped } from "./format.ts";
 import { readRun } from "./read_run.ts";
 import type { Cell, CellStatus, Fact, Paper, Results } from "./results.ts";
 
@@ -78,6 +79,8 @@ async function cellOf(value: unknown, path: string): Promise<Cell> {
 const shown = (value: unknown): string =>
   isTable(value)
     ? Object.values(value).filter((it) => typeof it !== "object").join(", ")
+    : typeof value === "number"
+    ? grouped(value)
     : String(value);
 
 function factsOf({ task, command, version, device, dataset, seeds, startedAt }: Json): Fact[] {

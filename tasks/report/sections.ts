@@ -175,7 +175,11 @@ export function everyRun(results: Results): readonly Block[] {
 export function missingSection(results: Results, faults: readonly string[]): readonly Block[] {
   const open = results.cells.flatMap((cell) => {
     const { row, column, seed, status, folder, epochs = 0 } = cell;
-    if (status === "pending") return [`${row}, ${column}, seed ${seed}: not run yet`];
+    const begun = cell.run?.epochs.length ?? 0;
+    if (status === "pending") {
+      const stands = begun > 0 ? `not done, ${counted(begun, "epoch")} so far` : "not run yet";
+      return [`${row}, ${column}, seed ${seed}: ${stands}`];
+    }
     if (status === "running") return [`${folder}: under way, ${counted(epochs, "epoch")} so far`];
     return status === "stopped" ? [`${folder}: stopped after ${counted(epochs, "epoch")}`] : [];
   });
@@ -196,6 +200,10 @@ export const figureSection = (
     : [paragraph(otherwise)]),
 ];
 
+const isProcedural = ({ facts, cells }: Results): boolean =>
+  facts.some(([name, value]) => name === "Data set" && value === "procedural") ||
+  cells.some(({ run }) => run?.manifest.settings?.dataset === "procedural");
+
 function oneRun({ cells: [{ row, column, seed, run }] }: Results): string {
   const { status, started } = run?.manifest ?? {};
   return `${column}, from ${row}, seed ${seed}${status ? `: ${status}` : ""}` +
@@ -205,5 +213,6 @@ function oneRun({ cells: [{ row, column, seed, run }] }: Results): string {
 /** What stands under the title: the question, how much is done. */
 export const leadOf = (results: Results): readonly string[] => [
   ...(results.question ? [results.question] : []),
+  ...(isProcedural(results) ? ["On images that a program draws, not on the paper's data."] : []),
   results.kind === "run" ? oneRun(results) : `${standing(results)}.`,
 ];

@@ -22,13 +22,12 @@ h2{font-size:1.2rem;font-weight:600;margin:2.75rem 0 .75rem}
 h1,h2,p,li,figcaption,caption{overflow-wrap:anywhere}
 p,ul{max-width:42rem;margin:.5rem 0}
 .lead{font-size:1.05rem}
-.lead+.lead{color:var(--muted)}
 .scroll{overflow-x:auto;margin:1rem 0 1.5rem}
 table{border-collapse:collapse;font:.8125rem/1.4 ${FONT};font-variant-numeric:tabular-nums lining-nums;
 border-top:1.5px solid var(--ink);border-bottom:1.5px solid var(--ink)}
 caption{caption-side:top;text-align:left;color:var(--muted);padding:0 0 .5rem;
 font:.9rem/1.4 Charter,"Bitstream Charter",Georgia,"Liberation Serif",serif}
-caption span{display:block;position:sticky;left:0;max-width:min(42rem,calc(100vw - 2.5rem))}
+caption span{display:block;position:sticky;left:0;width:min(42rem,calc(100vw - 2.5rem))}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;font-weight:400;min-width:3.5rem}
 thead th{border-bottom:1px solid var(--ink);font-weight:600}
 thead td{border-bottom:1px solid var(--ink)}

@@ -72,6 +72,17 @@ Deno.test("a ring ends at its last batch, and at once when told to", () => {
   assertEquals(maker.claimNext(9, 1e6), undefined);
 });
 
+Deno.test("a ring knows that its maker has left for want of a place, until it is recalled", () => {
+  const { user, maker } = bothSides(), claim = () => maker.claimNext(99, 5);
+  assert(!user.recall());
+  for (let n = 0; n < PLACES; n++) make(maker, claim()!);
+  assertEquals(claim(), undefined);
+  user.use(1);
+  assertEquals([claim(), user.awaited(1, 0)?.images[0]], [undefined, 1]);
+  assert(user.recall() && !user.recall());
+  assertEquals(claim(), PLACES);
+});
+
 Deno.test("a ring gives up a batch whose maker has failed, or does not come", () => {
   const { user, maker } = bothSides();
   maker.claimNext(9, 0);

@@ -31,7 +31,8 @@ export const lsuv: Experiment = {
       measure: "test accuracy %",
       trains: "cifar",
       options: { ...AUTHORS_LSUV, "lsuv-batch": 128, dropout: 0.2 },
-      lengths: { ...longer, quick: { ...quick, subset: 1024, batch: 64, epochs: 1 } },
+      lengths: { ...longer, quick: { ...quick, epochs: 1 } },
+      quickRows: ["paper: 0.05, 100 trials", "one fixed batch", "batch 16", "T_max 1", "no LSUV"],
       rows: [
         { name: "paper: 0.05, 100 trials", options: { lsuv: "paper2015" } },
         { name: "authors: 0.02, 20 trials", options: { lsuv: "authors" } },

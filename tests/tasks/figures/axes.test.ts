@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { countAxis, linearAxis, logAxis } from "../../../tasks/figures/domain.ts";
+import { merged } from "../../../tasks/figures/merge.ts";
 import { spread } from "../../../tasks/figures/spread.ts";
 import { geometricPoints, meanPoints } from "../../../tasks/figures/summary.ts";
 import { logTicks, tickLabels, ticksOf, wholeTicks } from "../../../tasks/figures/ticks.ts";
@@ -15,6 +16,8 @@ Deno.test("ticksOf() takes round steps between the bounds", () => {
 
 Deno.test("logTicks() thins out with the number of decades", () => {
   assertEquals(logTicks(0.05, 2.2), [0.05, 0.1, 0.2, 0.5, 1, 2]);
+  assertEquals(logTicks(4e-4, 6e-2), [1e-3, 1e-2]);
+  assertEquals(logTicks(4e-5, 3e-4), [5e-5, 1e-4, 2e-4]);
   assertEquals(logTicks(1e-4, 10), [1e-4, 1e-3, 1e-2, 0.1, 1, 10]);
   assertEquals(logTicks(1e-20, 1), [1e-18, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3, 1]);
 });
@@ -30,7 +33,7 @@ Deno.test("tickLabels() takes powers of ten for all far ticks where one is very 
     "10",
     "10³",
   ]);
-  assertEquals(tickLabels([2e-12]), ["2 · 10⁻¹²"]);
+  assertEquals(tickLabels([2e-12]), ["2·10⁻¹²"]);
 });
 
 Deno.test("countAxis() names its beginning where there is room", () => {
@@ -62,6 +65,16 @@ Deno.test("meanPoints() has the mean, and one deviation on each side of it", () 
     meanPoints([{ x: 2, y: 5 }, { x: 1, y: 1 }, { x: 1, y: 3 }, { x: 1, y: NaN }], [0, 3]),
     [{ x: 1, y: 2, low: 2 - Math.SQRT2, high: 3 }, { x: 2, y: 5 }],
   );
+});
+
+Deno.test("merged() makes one line of those that lie on each other", () => {
+  const line = (name: string, colour: number, y: number) => ({
+    name,
+    colour,
+    points: [{ x: 1, y }],
+  });
+  const [a, b, c] = [line("a", 0, 1), line("b", 1, 2), line("c", 2, 1.0001)];
+  assertEquals(merged([a, b, c], "before"), [{ ...a, name: "before, 2 rows" }, b]);
 });
 
 Deno.test("geometricPoints() takes means of logarithms", () => {

@@ -6,6 +6,7 @@ import { loadVega, NoFiguresError } from "../../../tasks/figures/vega.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { contrast } from "../report/contrast.ts";
 import { runFiles } from "../report/fixtures.ts";
+import { drawingTest } from "./drawing.ts";
 
 const rgb = (hex: string): [number, number, number] => {
   const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -29,7 +30,7 @@ Deno.test("each light colour stands for one dark colour", () => {
   assertEquals(new Set(shades.map(({ light }) => light)).size, shades.length);
 });
 
-Deno.test("a run's folder gets its curve and its variances", async () => {
+drawingTest("a run's folder gets its curve and its variances", async () => {
   await using folder = await folderOf(runFiles());
   assertEquals(await drawRun(folder.path), undefined);
   const curve = await Deno.readTextFile(`${folder.path}/curve.svg`);
@@ -44,7 +45,7 @@ Deno.test("a run's folder gets its curve and its variances", async () => {
   }
 });
 
-Deno.test("a run without LSUV has no variances to draw, one without epochs nothing", async () => {
+drawingTest("a run without LSUV has no variances to draw, one without epochs nothing", async () => {
   await using folder = await folderOf(runFiles({ init: "he" }));
   assertEquals(await drawRun(folder.path), undefined);
   assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [

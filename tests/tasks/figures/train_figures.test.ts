@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { folderOf } from "../../data/fixtures.ts";
 import { QUICK, startTask } from "../runs.ts";
+import { drawingTest } from "./drawing.ts";
 
 async function trained(out: string, env: Record<string, string>) {
   const args = QUICK.filter((arg) => arg !== "--no-figures");
@@ -12,7 +13,7 @@ async function trained(out: string, env: Record<string, string>) {
   return { code, err: new TextDecoder().decode(stderr), names };
 }
 
-Deno.test("a training run leaves its figures", async () => {
+drawingTest("a training run leaves its figures", async () => {
   await using folder = await folderOf({});
   const { code, names } = await trained(`${folder.path}/run`, {});
   assertEquals(code, 0);

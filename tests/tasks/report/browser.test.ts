@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { writeReport } from "../../../tasks/report/write.ts";
-import { chromium, type Page } from "playwright-core";
+import { canDraw } from "../figures/drawing.ts";
 import { contrast, type Rgb } from "./contrast.ts";
 import { experimentFolder } from "./fixtures.ts";
 
@@ -19,6 +19,38 @@ const executablePath = [
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ].find(exists);
+
+interface Locator {
+  count(): Promise<number>;
+  first(): Locator;
+  locator(selector: string): Locator;
+  allTextContents(): Promise<string[]>;
+  innerText(): Promise<string>;
+}
+
+interface Page {
+  goto(address: string): Promise<unknown>;
+  title(): Promise<string>;
+  locator(selector: string): Locator;
+  evaluate<T>(code: string): Promise<T>;
+  emulateMedia(options: { media: "print" }): Promise<void>;
+  on(event: string, listener: (what: { text?(): string; url?(): string }) => void): void;
+}
+
+interface Browser {
+  newPage(options: Readonly<Record<string, unknown>>): Promise<Page>;
+  close(): Promise<void>;
+}
+
+interface Playwright {
+  readonly chromium: { launch(options: Readonly<Record<string, unknown>>): Promise<Browser> };
+}
+
+/** A name that Deno does not resolve beforehand, so that checks need no registry. */
+const PLAYWRIGHT = "playwright-core";
+const playwright: Playwright | undefined = executablePath && canDraw
+  ? await import(PLAYWRIGHT).catch(() => undefined)
+  : undefined;
 
 interface Words {
   readonly text: string;
@@ -65,16 +97,16 @@ async function withPage(
 ) {
   await using folder = await experimentFolder();
   await writeReport(await readResults(folder.path), `${folder.path}/report.html`);
-  const browser = await chromium.launch({
+  const browser = await playwright!.chromium.launch({
     executablePath,
     args: ["--no-sandbox", "--disable-gpu"],
   });
   try {
     const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 800 } });
     const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
+    page.on("console", (message) => complaints.push(message.text!()));
     page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("requestfailed", (request) => complaints.push(request.url()));
+    page.on("requestfailed", (request) => complaints.push(request.url!()));
     await page.goto(`file://${folder.path}/report.html`);
     await look(page, folder.path);
     assertEquals(complaints, []);
@@ -85,8 +117,9 @@ async function withPage(
 
 const inBrowser = (name: string, fn: () => Promise<void>) =>
   Deno.test({
-    name: `Chromium: ${name}`,
-    ignore: !executablePath,
+    name: `Chromium: ${name}` +
+      (playwright ? "" : ": Chromium, playwright-core or Vega-Lite cannot be had"),
+    ignore: !playwright,
     sanitizeOps: false,
     sanitizeResources: false,
     fn,

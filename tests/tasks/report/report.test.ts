@@ -7,6 +7,7 @@ import { readResults } from "../../../tasks/report/read_results.ts";
 import { resultsTable } from "../../../tasks/report/sections.ts";
 import { writeReport } from "../../../tasks/report/write.ts";
 import { folderOf } from "../../data/fixtures.ts";
+import { drawingTest } from "../figures/drawing.ts";
 import { experimentFolder, runFiles, under } from "./fixtures.ts";
 
 const text = (path: string) => Deno.readTextFile(path);
@@ -69,7 +70,7 @@ Deno.test("an experiment's figures have a panel a column and a line a row", asyn
   ]);
 });
 
-Deno.test("a report is a page, Markdown and an SVG for each figure", async () => {
+drawingTest("a report is a page, Markdown and an SVG for each figure", async () => {
   await using folder = await experimentFolder();
   const out = `${folder.path}/made/report.html`;
   const { files, faults } = await writeReport(await readResults(folder.path), out);
@@ -95,6 +96,7 @@ Deno.test("a report is a page, Markdown and an SVG for each figure", async () =>
       "- 3 epochs instead of 230.",
       `| Data set's fingerprint | ${"5f".repeat(32)} |`,
       "| Command | deno task table3 --quick |",
+      "| Training images | 50,000 |",
       "| LSUV | ReLU | 2 | 3 | 1 min 30 s | 1,234 |",
       "# runs/lsuv-ReLU-1\ndeno task train:cifar --init lsuv --seed 1",
       "| runs/xavier-tanh-0 | Xavier \\<fan-in\\> | tanh | 0 | n/c | 10.00 | 0.9000 | 3 | " +
@@ -109,7 +111,7 @@ Deno.test("a report is a page, Markdown and an SVG for each figure", async () =>
   assertEquals(page.match(/<svg [^>]*role="img" aria-label="[^"]+"/g)?.length, 8);
 });
 
-Deno.test("an SVG file names and describes itself, and turns dark on dark screens", async () => {
+drawingTest("an SVG file names and describes itself, and turns dark on dark screens", async () => {
   await using folder = await experimentFolder();
   await writeReport(await readResults(folder.path), `${folder.path}/report.html`);
   const svg = await text(`${folder.path}/variance.svg`);
@@ -124,7 +126,7 @@ Deno.test("an SVG file names and describes itself, and turns dark on dark screen
   }
 });
 
-Deno.test("one run makes a report of its own curves, with what is scaled down", async () => {
+drawingTest("one run makes a report of its own curves, with what is scaled down", async () => {
   await using folder = await folderOf(runFiles());
   const { files } = await writeReport(
     await readResults(folder.path),

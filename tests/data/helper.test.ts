@@ -1,24 +1,26 @@
-import { assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { startHelper } from "../../src/data/helper.ts";
 import { prepareMnist } from "../../src/data/preprocess.ts";
+import { PLACES } from "../../src/data/ring.ts";
 import { pictures } from "./fixtures.ts";
 import { countWorkers } from "./workers.ts";
 
 const size = { height: 4, width: 4, channels: 1 };
 const { train } = prepareMnist(pictures({ count: 40, ...size }), pictures({ count: 1, ...size }));
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 Deno.test("startHelper() starts another thread where one has left for want of work", async () => {
   using workers = countWorkers();
-  const course = { train, batch: 8, epochs: 1e6, key: [1, 2] as const };
-  using helper = startHelper(course, 20)!;
-  let n = 0;
-  for (const started of [1, 2, 3]) {
-    // Until this thread has made a batch, and been idle thereafter.
-    for (const late = Date.now() + 20_000; !helper.take(n++) && Date.now() < late;) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+  using helper = startHelper({ train, batch: 8, epochs: 1e6, key: [1, 2] }, 50)!;
+  for (let n = 0, round = 1; round <= 3; round++) {
+    // More than can lie there since the round before.
+    for (let made = 0, tries = 0; made < 2 * PLACES; tries++) {
+      assert(tries < 4000, `round ${round}: ${made} batches made`);
+      if (helper.take(n++)) made++;
+      else await pause(5);
     }
-    assertEquals(workers.started, started);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    helper.take(n++);
+    assert(workers.started >= round, `round ${round}: ${workers.started} threads`);
+    await pause(500);
   }
 });

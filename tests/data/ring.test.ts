@@ -50,6 +50,7 @@ Deno.test("a ring is never filled further ahead than it has places", () => {
   const { user, maker } = bothSides();
   for (const using of [0, 1, 5]) {
     user.use(using);
+    user.recall();
     let last: number | undefined;
     for (let n = maker.claimNext(100, 0); n !== undefined; n = maker.claimNext(100, 0)) {
       make(maker, last = n);

@@ -1,0 +1,37 @@
+/** A layer of one's own, with weights that LSUV can scale: a dense layer of low rank, y = x · u · v + b. */
+import * as g from "@goodinit/goodinit";
+
+type LowRank = { readonly u: g.Tensor; readonly v: g.Tensor; readonly b: g.Tensor };
+
+/** What LSUV has to know: the part that is linear in the weights, the biases, and how to scale. */
+const unit: g.Unit<LowRank> = {
+  pieces: 1,
+  linear: ({ u, v }, x) => g.ops.matmul(g.ops.matmul(x, u), v),
+  bias: ({ b }) => b,
+  finish: (y) => y,
+  scale: ({ u, v, b }, factors) => ({ u, v: g.ops.mul(v, factors), b }),
+};
+
+const lowRank = (units: number, rank: number): g.Layer<LowRank> =>
+  g.layer<LowRank>(
+    "lowRank",
+    (key, { shape: [, size] }) => {
+      const [first, second] = g.split(key);
+      const u = g.normal(first, [size, rank]), v = g.normal(second, [rank, units]);
+      return { u, v, b: g.ops.constant(0, [units]) };
+    },
+    (params, x) => g.ops.add(unit.linear(params, x), unit.bias(params)),
+    unit,
+  );
+
+const net = g.sequential(lowRank(64, 4), g.tanh, lowRank(10, 4));
+
+await using run = await g.open();
+const x = g.normal(g.key(1), [128, 32]), start = net.init(g.key(0), x);
+const params = run.jit((p: typeof start) => g.lsuv(net.layers, p, x))(start);
+const tell = async (when: string, p: typeof start) => {
+  const found = await run.read(g.variances(net.layers, p, x));
+  console.log(when, ...found.map(([variance]) => variance.toFixed(2)));
+};
+await tell("variances before:", start);
+await tell("variances after: ", params);

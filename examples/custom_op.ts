@@ -1,0 +1,21 @@
+/** An op of one's own with its gradient: log cosh x, which naively overflows from x = 90 on. */
+import * as g from "@goodinit/goodinit";
+
+const { abs, add, exp, log, mul, sub, sum, tanh } = g.ops;
+
+/** |x| + log(1 + e^(-2|x|)) - log 2; its derivative is tanh x, and nothing has to be recomputed for it. */
+const logCosh = g.ops.custom(
+  "logCosh",
+  (x) => sub(add(abs(x), log(add(1, exp(mul(-2, abs(x)))))), Math.LN2),
+  (cotangent, [x]) => [mul(cotangent, tanh(x))],
+);
+
+await using run = await g.open();
+const x = g.tensor([-100, -1, 0, 1, 100]);
+const slope = g.grad((x: g.Tensor) => sum(logCosh(x)));
+const bend = g.grad((x: g.Tensor) => sum(slope(x)));
+const [value, first, second] = await run.read([logCosh(x), slope(x), bend(x)]);
+
+console.log("log cosh x:       ", g.tensor(value));
+console.log("first derivative: ", g.tensor(first));
+console.log("second derivative:", g.tensor(second));

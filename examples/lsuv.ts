@@ -1,0 +1,28 @@
+/** Initializes a list of layers with LSUV and tells what it found and did. */
+import * as g from "@goodinit/goodinit";
+
+const layers = [
+  g.conv(16, 3, { padding: 1, init: g.gaussian(0.01) }),
+  g.relu,
+  g.conv(16, 3, { padding: 1, init: g.gaussian(0.01) }),
+  g.relu,
+  g.maxPool(2),
+  g.flatten,
+  g.dense(32, { pieces: 3 }),
+  g.dense(10),
+];
+const net = g.sequential(...layers);
+
+await using run = await g.open();
+const images = g.normal(g.key(1), [64, 12, 12, 3]);
+const initialize = run.jit((key: g.Key, x: g.Tensor) =>
+  g.lsuvWithReport(layers, net.init(key, x), x, { preset: "authors" })
+);
+const [params, report] = initialize(g.key(0), images);
+console.log(g.formatReport(g.reportRows(g.unitNames(layers), await run.read(report))));
+
+const scores = run.jit((p: typeof params, x: g.Tensor) => g.ops.variance(net(p, x)))(
+  params,
+  images,
+);
+console.log("variance of the scores:", (await run.read(scores))[0].toPrecision(4));

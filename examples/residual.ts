@@ -1,0 +1,29 @@
+/** A residual block and a highway layer under LSUV, which walks into branches. */
+import * as g from "@goodinit/goodinit";
+
+const channels = 16, window = { padding: 1 };
+const net = g.sequential(
+  g.conv(channels, 3, window),
+  g.residual(
+    g.sequential(g.relu, g.conv(channels, 3, window), g.relu, g.conv(channels, 3, window)),
+  ),
+  g.highway(
+    g.sequential(g.conv(channels, 3, window), g.relu),
+    g.conv(channels, 1, { bias: -2 }), // The gate: at first it lets most of x pass.
+  ),
+  g.globalAvgPool,
+  g.dense(10),
+);
+
+await using run = await g.open();
+const images = g.normal(g.key(1), [32, 10, 10, 3]);
+const initialize = run.jit((key: g.Key, x: g.Tensor) =>
+  g.lsuvWithReport(net.layers, net.init(key, x), x)
+);
+const [params, report] = initialize(g.key(0), images);
+console.log(g.formatReport(g.reportRows(g.unitNames(net.layers), await run.read(report))));
+
+const scores = await run.read(net(params, images));
+console.log(
+  `${scores.length / 10} rows of 10 scores, all finite: ${scores.every(Number.isFinite)}`,
+);

@@ -368,7 +368,7 @@ export const trainPage = (task: TaskName): Page => {
       "last two checkpoints. Ctrl-C ends a run and saves its weights; so does a loss that is no longer " +
       "finite, with the last good ones.",
       "A run that was ended by Ctrl-C, kill, a full disk or a power cut goes on by --resume. Beside it, " +
-      "--data, --threads, --checkpoint-every, --profile and --quiet may differ from before.",
+      "--data, --threads, --checkpoint-every, --profile, --figures and --quiet may differ from before.",
     ],
   };
 };

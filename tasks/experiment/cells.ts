@@ -24,7 +24,7 @@ export interface PlannedCell {
 export interface Choice {
   readonly length: Length;
   readonly seeds: readonly number[];
-  /** What the command line says of all runs. */
+  /** What the command line says of all runs; what makes a row or a column stays as it is. */
   readonly options: RunOptions;
 }
 
@@ -51,30 +51,40 @@ export function settingsFrom(trains: TaskName, args: readonly string[]): Setting
 const slug = (text: string): string =>
   text.toLowerCase().replace(/[^a-z0-9.]+/g, "-").replace(/^-+|-+$/g, "");
 
-const optionsOf = ({ options, atPaperLength }: Variant, length: Length): RunOptions => ({
-  ...options,
-  ...(length === "paper" ? atPaperLength : {}),
-});
+/** Those of some names; all of them if there are none such. */
+function named(all: readonly Variant[], names: readonly string[] = []): readonly Variant[] {
+  const found = all.filter(({ name }) => names.includes(name));
+  return found.length > 0 ? found : all;
+}
 
-/** The rows of runs of a length. */
-export const rowsOf = ({ rows, quickRows }: Description, length: Length): readonly Variant[] =>
-  length === "quick" && quickRows ? rows.filter(({ name }) => quickRows.includes(name)) : rows;
+/** A description with the rows and columns of a length only. */
+export const ofLength = (description: Description, length: Length): Description =>
+  length === "quick"
+    ? {
+      ...description,
+      rows: named(description.rows, description.quick?.rows),
+      columns: named(description.columns, description.quick?.columns),
+    }
+    : description;
 
 /** All runs: row by row, column by column, seed by seed. */
 export function cellsOf(description: Description, choice: Choice): readonly PlannedCell[] {
-  const { trains, options, lengths, columns, special = [] } = description;
   const { length, seeds } = choice;
-  const cells = rowsOf(description, length).flatMap((row) =>
+  const { trains, options, lengths, rows, columns, special = [] } = ofLength(description, length);
+  const long = ({ atPaperLength }: Variant) => length === "paper" ? atPaperLength : undefined;
+  const cells = rows.flatMap((row) =>
     columns.flatMap((column) =>
       seeds.map((seed): PlannedCell => {
         const own = special.find((each) => each.row === row.name && each.column === column.name);
         const args = argsOf({
           ...options,
           ...lengths[length],
-          ...optionsOf(column, length),
-          ...optionsOf(row, length),
-          ...own?.options,
+          ...long(column),
+          ...long(row),
           ...choice.options,
+          ...column.options,
+          ...row.options,
+          ...own?.options,
           seed,
         });
         const run = `runs/${slug(row.name)}_${slug(column.name)}_s${seed}`;

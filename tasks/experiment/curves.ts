@@ -39,7 +39,10 @@ export async function curvesOf(out: string, { cells }: ExperimentRecord): Promis
 
 /** Writes `curves.csv`. */
 export const writeCurves = (out: string, points: readonly CurvePoint[]): Promise<void> =>
-  writeAtomically(`${out}/curves.csv`, stringify(points.map((point) => ({ ...point })), { columns: COLUMNS }));
+  writeAtomically(
+    `${out}/curves.csv`,
+    stringify(points.map((point) => ({ ...point })), { columns: COLUMNS }),
+  );
 
 /** About ten of the epochs, the last among them. */
 function chosen(epochs: readonly number[], wanted: readonly number[]): readonly number[] {

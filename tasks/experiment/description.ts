@@ -62,8 +62,8 @@ export interface Description {
   readonly differs: readonly string[];
   /** What becomes of the data set's images, if not what the training task makes of them. */
   readonly images?: "standardised";
-  /** The only rows of a quick look, where that is not all. */
-  readonly quickRows?: readonly string[];
+  /** Rows and columns that are all there is of a quick look, where that is less. */
+  readonly quick?: { readonly rows?: readonly string[]; readonly columns?: readonly string[] };
   /** Whether the accuracy by epoch is part of the answer. */
   readonly curves?: boolean;
   /** The paper's numbers by row, column and epoch. */

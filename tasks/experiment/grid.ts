@@ -75,7 +75,9 @@ export async function runGrid(grid: Grid): Promise<ExperimentRecord> {
   for (const [at, cell] of cells.entries()) {
     if (signal.aborted) break;
     if (!isOpen(record.cells[at])) continue;
-    await reporter.say(`[${at + 1}/${cells.length}] ${cell.row}, ${cell.column}, seed ${cell.seed}`);
+    await reporter.say(
+      `[${at + 1}/${cells.length}] ${cell.row}, ${cell.column}, seed ${cell.seed}`,
+    );
     const noted = await note(at, await outcome(grid, cell));
     await reporter.say(outcomeLine(record, noted));
   }

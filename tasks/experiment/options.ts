@@ -22,7 +22,8 @@ export const COMMON = {
   quick: {
     kind: "flag",
     default: false,
-    help: "Whether to make all runs in a few seconds each, to see that everything works; where no " +
+    help:
+      "Whether to make all runs in a few seconds each, to see that everything works; where no " +
       "data is named, on procedural images.",
   },
   paper: {
@@ -64,7 +65,8 @@ export const COMMON = {
     kind: "choice",
     choices: DEVICES,
     default: "auto",
-    help: "What computes. auto is webgpu with a hardware GPU, else cpu; reference is exact and very " +
+    help:
+      "What computes. auto is webgpu with a hardware GPU, else cpu; reference is exact and very " +
       "slow.",
   },
   threads: {

@@ -14,7 +14,7 @@ import { interruption } from "../interruption.ts";
 import { hold } from "../lock.ts";
 import { OptionError, type Parsed, parseOptions } from "../options.ts";
 import { reporterOf } from "../progress.ts";
-import { cellsOf, type Choice, type PlannedCell, rowsOf } from "./cells.ts";
+import { cellsOf, type Choice, ofLength, type PlannedCell } from "./cells.ts";
 import { curvesOf, curvesText, writeCurves } from "./curves.ts";
 import type { Description, Length, RunOptions } from "./description.ts";
 import type { Experiment } from "./experiment.ts";
@@ -106,7 +106,8 @@ async function recordOf(
     readonly command: string;
   },
 ): Promise<ExperimentRecord> {
-  const { task, title, question, measure, columns, trains, paper } = description;
+  const { task, title, question, measure, trains, paper } = description;
+  const { rows, columns } = ofLength(description, choice.length);
   const { splits: { train, test }, dataset } = loaded, procedural = dataset === "procedural";
   const { version } = configuration;
   return {
@@ -114,7 +115,7 @@ async function recordOf(
     task,
     title,
     question,
-    rows: rowsOf(description, choice.length).map(({ name }) => name),
+    rows: rows.map(({ name }) => name),
     columns: columns.map(({ name }) => name),
     measure,
     seeds: choice.seeds,

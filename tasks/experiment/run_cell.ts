@@ -133,7 +133,9 @@ export async function runCell(work: CellWork): Promise<void> {
   const { splits, origin } = loaded, { count, classes } = splits.train.dataset;
   const began = performance.now();
   if (settings.batch > count) {
-    throw new TaskError(`batch: expected at most ${count} training images, found ${settings.batch}`);
+    throw new TaskError(
+      `batch: expected at most ${count} training images, found ${settings.batch}`,
+    );
   }
   const { device, threads, winograd, wide } = settings;
   await using run = await openDevice({ device, threads, winograd, wide });

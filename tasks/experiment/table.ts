@@ -65,7 +65,9 @@ export function resultsTable(record: ExperimentRecord): string {
   };
   const all = [[...head, ...costHead], ...lines.map((x) => costs ? [...x, ...costOf(x)] : x)];
   return [
-    `${record.title}: ${seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds, mean ± standard deviation`}`,
+    `${record.title}: ${
+      seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds, mean ± standard deviation`
+    }`,
     ...aligned(all, 2),
   ].join("\n");
 }

@@ -76,7 +76,7 @@ Deno.test({
     assertEquals([...Deno.readDirSync(run)].filter(({ name }) => name.endsWith(".tmp")), []);
 
     await Deno.remove(filler);
-    const again = await runTask("--resume", run);
+    const again = await runTask("--resume", run, "--no-figures");
     assertEquals([again.code, again.err], [0, ""]);
     assertEquals(await outcomeOf(run), await outcomeOf(whole));
   },

@@ -45,7 +45,7 @@ Deno.test({
       // Before there is a manifest there is no run to go on with.
       const begun = await textOf(`${cut}/manifest.json`) !== undefined;
       if (!begun) await Deno.remove(cut, { recursive: true }).catch(() => {});
-      const again = ["--resume", cut, "--checkpoint-every", "0"];
+      const again = ["--resume", cut, "--checkpoint-every", "0", "--no-figures"];
       await using child = startTask(begun ? again : fresh(cut));
       const said = Promise.all([child.stdout, child.stderr].map((s) => new Response(s).text()));
       moments.push(await moment(cut, round));
@@ -62,7 +62,7 @@ Deno.test({
     const steps = checkpointSteps(cut);
     assert(steps.length > 0, `expected checkpoints, found none: ${moments.join("; ")}`);
 
-    const last = await runTask("--resume", cut);
+    const last = await runTask("--resume", cut, "--no-figures");
     assertEquals([last.code, last.err], [0, ""], moments.join("; "));
     const [expected, found] = [await outcomeOf(whole), await outcomeOf(cut)];
     assertEquals(found.epochs, expected.epochs, moments.join("; "));

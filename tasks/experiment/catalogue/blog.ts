@@ -40,16 +40,16 @@ export const blog: Experiment = {
       batch: 100,
     },
     lengths: {
-      quick: { epochs: 2, subset: 200, "test-subset": 100, batch: 20 },
+      quick: { epochs: 1, subset: 200, "test-subset": 100, batch: 20 },
       cpu: { epochs: 10 },
       gpu: { epochs: 10 },
       paper: { epochs: 10 },
     },
     rows: [
       { name: "2,000 images", options: { subset: 2000, "test-subset": 1000 } },
-      { name: "60,000 images" },
+      { name: "all images" },
     ],
-    quickRows: ["60,000 images"],
+    quick: { rows: ["all images"] },
     columns: [
       column("LSUV", LSUV, 0.1),
       column("LSUV", LSUV, 0.05),
@@ -59,7 +59,7 @@ export const blog: Experiment = {
       column("none", PLAIN, 0.01),
     ],
     paper: {
-      "60,000 images": {
+      "all images": {
         "LSUV, rate 0.1": 98.96,
         "LSUV, rate 0.05": 98.91,
         "none, rate 0.001": 95.29,
@@ -70,7 +70,7 @@ export const blog: Experiment = {
     },
     curves: true,
     paperByEpoch: {
-      "60,000 images": {
+      "all images": {
         "LSUV, rate 0.1": byEpoch(97.77, 98.45, 98.63, 98.88, 99.03, 98.96),
         "LSUV, rate 0.05": byEpoch(96.69, 97.94, 98.37, 98.72, 98.86, 98.91),
         "none, rate 0.001": byEpoch(83.39, 89.25, 91.23, 93.23, 94.44, 95.29),

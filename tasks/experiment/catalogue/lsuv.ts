@@ -22,43 +22,42 @@ export const lsuv: Experiment = {
   name: "ablate:lsuv",
   about: "LSUV's tolerance, batches, dropout and limit of trials, one by one, and what they cost.",
   options: NET,
-  describe: ({ net }) => {
-    const { quick, ...longer } = cifarLengths(net);
-    return {
-      task: "ablate:lsuv",
-      title: "The parameters of LSUV",
-      question: "How exact need LSUV be, on how many images, and what does it cost?",
-      measure: "test accuracy %",
-      trains: "cifar",
-      options: { ...AUTHORS_LSUV, "lsuv-batch": 128, dropout: 0.2 },
-      lengths: { ...longer, quick: { ...quick, epochs: 1 } },
-      quickRows: ["paper: 0.05, 100 trials", "one fixed batch", "batch 16", "T_max 1", "no LSUV"],
-      rows: [
-        { name: "paper: 0.05, 100 trials", options: { lsuv: "paper2015" } },
-        { name: "authors: 0.02, 20 trials", options: { lsuv: "authors" } },
-        { name: "common: 0.1, 10 trials", options: { lsuv: "common" } },
-        { name: "one fixed batch", options: { "lsuv-mode": "fixed" } },
-        { name: "no dropout meanwhile", options: { "lsuv-dropout": false } },
-        ...batches,
-        ...trials,
-        {
-          name: "no LSUV",
-          options: {
-            init: "orthonormal",
-            lsuv: undefined,
-            "lsuv-mode": undefined,
-            "lsuv-batch": undefined,
-            "lsuv-dropout": undefined,
-          },
+  describe: ({ net }) => ({
+    task: "ablate:lsuv",
+    title: "The parameters of LSUV",
+    question: "How exact need LSUV be, on how many images, and what does it cost?",
+    measure: "test accuracy %",
+    trains: "cifar",
+    options: { ...AUTHORS_LSUV, "lsuv-batch": 128, dropout: 0.2 },
+    lengths: cifarLengths(net),
+    quick: {
+      rows: ["paper: 0.05, 100 trials", "one fixed batch", "batch 16", "T_max 1", "no LSUV"],
+    },
+    rows: [
+      { name: "paper: 0.05, 100 trials", options: { lsuv: "paper2015" } },
+      { name: "authors: 0.02, 20 trials", options: { lsuv: "authors" } },
+      { name: "common: 0.1, 10 trials", options: { lsuv: "common" } },
+      { name: "one fixed batch", options: { "lsuv-mode": "fixed" } },
+      { name: "no dropout meanwhile", options: { "lsuv-dropout": false } },
+      ...batches,
+      ...trials,
+      {
+        name: "no LSUV",
+        options: {
+          init: "orthonormal",
+          lsuv: undefined,
+          "lsuv-mode": undefined,
+          "lsuv-batch": undefined,
+          "lsuv-dropout": undefined,
         },
-      ],
-      columns: [{ name: "maxout", options: { activation: "maxout" } }],
-      paper: null,
-      differs: [
-        "the 2015 paper gives no numbers for LSUV's parameters",
-        "each row changes one thing of the first: fresh batches of 128, dropout 0.2",
-        LSUV_DIFFERS,
-      ],
-    };
-  },
+      },
+    ],
+    columns: [{ name: "maxout", options: { activation: "maxout" } }],
+    paper: null,
+    differs: [
+      "the 2015 paper gives no numbers for LSUV's parameters",
+      "each row changes one thing of the first: fresh batches of 128, dropout 0.2",
+      LSUV_DIFFERS,
+    ],
+  }),
 };

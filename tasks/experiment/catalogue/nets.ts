@@ -18,7 +18,7 @@ export const NET = {
 
 /** CIFAR at each length: a run takes seconds, minutes, minutes and an hour or more. */
 const CIFAR: Description["lengths"] = {
-  quick: { net: "fitnetMnist", epochs: 2, subset: 128, "test-subset": 100, batch: 16 },
+  quick: { net: "fitnetMnist", epochs: 1, subset: 128, "test-subset": 64, batch: 16 },
   cpu: { net: "fitnet1", epochs: 10, subset: 5000, "test-subset": 2000 },
   gpu: { net: "fitnet4", epochs: 30 },
   paper: { net: "fitnet4", epochs: 230 },
@@ -26,7 +26,7 @@ const CIFAR: Description["lengths"] = {
 
 /** MNIST at each length. */
 export const MNIST_LENGTHS: Description["lengths"] = {
-  quick: { epochs: 2, subset: 128, "test-subset": 100, batch: 16 },
+  quick: { epochs: 1, subset: 128, "test-subset": 64, batch: 16 },
   cpu: { epochs: 3 },
   gpu: { epochs: 10 },
   paper: { epochs: 53 },

@@ -14,7 +14,8 @@ export const preinit: Experiment = {
   describe: ({ net }) => ({
     task: "ablate:preinit",
     title: "Initial weights under LSUV and without it",
-    question: "Does LSUV need orthonormal weights to begin with, and what do they do by themselves?",
+    question:
+      "Does LSUV need orthonormal weights to begin with, and what do they do by themselves?",
     measure: "test accuracy %",
     trains: "cifar",
     options: {},
@@ -33,6 +34,7 @@ export const preinit: Experiment = {
       { name: "ReLU", options: { activation: "relu" } },
       { name: "tanh", options: { activation: "tanh" } },
     ],
+    quick: { columns: ["maxout"] },
     paper: {
       "LSUV of orthonormal": { maxout: 93.94, ReLU: 92.11, tanh: 89.28 },
       orthonormal: { maxout: 93.78, ReLU: 91.74, tanh: 89.48 },

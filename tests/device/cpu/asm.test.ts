@@ -75,7 +75,13 @@ for (const madd of [featuresHere().madd, false]) {
     const f = new Func(["i32"]);
     f.get(0);
     const numbers = (k: number) => () => f.floats(k);
-    multiplyAdd(f, { madd, shared: false }, numbers(3), numbers(5), numbers(7));
+    multiplyAdd(
+      f,
+      { madd, shared: false, wide: false, winograd: "auto" },
+      numbers(3),
+      numbers(5),
+      numbers(7),
+    );
     f.access("v128.store");
     assemble({ f }).f(256);
     assertEquals([...new Float32Array(memory.buffer, 256, 4)], [22, 22, 22, 22]);

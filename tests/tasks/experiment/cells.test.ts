@@ -26,12 +26,12 @@ Deno.test("cellsOf() has a run a row, column and seed, in this order", () => {
   assertEquals([settings.epochs, settings.subset, settings.optimizer], [3, 24, "sgd"]);
 });
 
-Deno.test("cellsOf() puts what is particular over what is common, and the command line over all", () => {
+Deno.test("cellsOf() puts the command line over what is common, and what is particular over both", () => {
   const special = [{ row: "LSUV", column: "tanh", options: { rate: 0.5, "drop-shares": [0.5] } }];
   const description = { ...SMALL, options: { ...SMALL.options, rate: 0.25 }, special };
-  const choice = { length: "cpu", seeds: [0], options: { epochs: 8 } } as const;
+  const choice = { length: "cpu", seeds: [0], options: { epochs: 8, rate: 1 } } as const;
   const found = cellsOf(description, choice).map(({ settings }) => settings);
-  assertEquals(found.map(({ rate }) => rate), [0.25, 0.5, 0.25, 0.25]);
+  assertEquals(found.map(({ rate }) => rate), [1, 0.5, 1, 1]);
   assertEquals(found.map(({ epochs }) => epochs), [8, 8, 8, 8]);
   assertEquals(found[1].dropAt, [4]);
 });
@@ -125,7 +125,12 @@ Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => 
     53,
     true,
   ]);
-  assertEquals(mnist.map(({ settings }) => settings.loss), ["softmax", "hinge", "softmax", "hinge"]);
+  assertEquals(mnist.map(({ settings }) => settings.loss), [
+    "softmax",
+    "hinge",
+    "softmax",
+    "hinge",
+  ]);
   const cifar = cellsOf(experiment("repro:table2", { block: "cifar100" }), choice);
   const rms = cifar[1].settings;
   assertEquals([rms.dataset, rms.optimizer, rms.rate, rms.decay, rms.dropBy, rms.epochs], [

@@ -4,7 +4,13 @@ import { chanceLevel, hasEnded, outcomeOf } from "../../../tasks/experiment/outc
 const testSet = (counts: readonly number[]) => {
   const labels = Uint8Array.from(counts.flatMap((count, label) => Array(count).fill(label)));
   const size = { height: 1, width: 1, channels: 1, classes: counts.length };
-  return { name: "test", images: new Uint8Array(labels.length), labels, count: labels.length, ...size };
+  return {
+    name: "test",
+    images: new Uint8Array(labels.length),
+    labels,
+    count: labels.length,
+    ...size,
+  };
 };
 
 const lastEpoch = {

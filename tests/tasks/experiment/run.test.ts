@@ -62,7 +62,8 @@ Deno.test("an experiment that is killed twice and gone on with comes to the resu
 
 Deno.test("an experiment writes what a report reads", async () => {
   await using place = await folderOf({});
-  const out = `${place.path}/out`, said = await ended(smallProgram({}, "--out", out, "--seeds", "2"));
+  const out = `${place.path}/out`,
+    said = await ended(smallProgram({}, "--out", out, "--seeds", "2"));
   assertEquals([said.code, said.err], [0, ""]);
   const record = await recordIn(out);
   assertEquals([record.format, record.task, record.device], [1, "ablate:small", "cpu"]);
@@ -117,7 +118,8 @@ Deno.test("runs that diverge or fail keep no others from being made", async () =
 
 Deno.test("an experiment is not gone on with by other settings", async () => {
   await using place = await folderOf({});
-  const out = `${place.path}/out`, one = { rows: [{ name: "Xavier", options: { init: "xavier" } }] };
+  const out = `${place.path}/out`,
+    one = { rows: [{ name: "Xavier", options: { init: "xavier" } }] };
   const first = await ended(smallProgram(one, "--epochs", "1", "--out", out));
   assertEquals(first.code, 0);
   const other = await ended(smallProgram(one, "--epochs", "2", "--out", out));

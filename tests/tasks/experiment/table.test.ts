@@ -33,7 +33,10 @@ Deno.test("resultsTable() stands beside the paper's numbers, with mean, deviatio
 });
 
 Deno.test("resultsTable() of an error and without a paper", () => {
-  const record = recordWith([{ status: "done", accuracy: 0.9952 }, { status: "done", accuracy: 0.9952 }]);
+  const record = recordWith([{ status: "done", accuracy: 0.9952 }, {
+    status: "done",
+    accuracy: 0.9952,
+  }]);
   const table = resultsTable({ ...record, measure: "test error %", paper: null });
   assertEquals(table.split("\n").slice(1, 3), [
     "              test error %",

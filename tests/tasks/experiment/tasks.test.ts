@@ -16,7 +16,8 @@ for (const { name, options = {} } of EXPERIMENTS) {
     const { code, out: said, err } = await run(name, "--quick", "--quiet", "--out", out);
     assertEquals([code, err], [0, ""]);
     const { cells, missing, rows, columns } = await readResults(out);
-    assertEquals(missing, []);
+    // A run that diverges at once has no epochs.
+    assertEquals(missing.filter((line) => !line.includes("none of its epochs has ended")), []);
     assertEquals(cells.length, rows.length * columns.length);
     assert(cells.every(({ status }) => status === "done" || status === "n/c"));
     assertStringIncludes(said, "- a quick look, which may well be too short to learn");

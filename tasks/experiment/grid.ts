@@ -6,6 +6,7 @@
 import type { Loaded } from "../data_source.ts";
 import type { Reporter } from "../progress.ts";
 import type { PlannedCell } from "./cells.ts";
+import type { Description } from "./description.ts";
 import { chanceLevel, hasEnded, outcomeOf } from "./outcome.ts";
 import type { CellOutcome, CellRecord, ExperimentRecord } from "./record.ts";
 import { writeRecord } from "./record.ts";
@@ -21,6 +22,8 @@ export interface Grid {
   readonly record: ExperimentRecord;
   readonly cells: readonly PlannedCell[];
   readonly trains: TaskName;
+  /** What became of the images, if not what the training task makes of them. */
+  readonly images?: Description["images"];
   /** The data of a run. */
   readonly dataOf: (cell: PlannedCell) => Promise<Loaded>;
   readonly reporter: Reporter;
@@ -32,7 +35,8 @@ export interface Grid {
 
 /** Makes a run, unless it has been made already; what it came to. */
 async function outcome(grid: Grid, cell: PlannedCell): Promise<CellOutcome> {
-  const { out, trains, reporter, signal, checkpointEvery } = grid, { args, settings } = cell;
+  const { out, trains, images, reporter, signal, checkpointEvery } = grid;
+  const { args, settings } = cell;
   const path = `${out}/${cell.run}`;
   try {
     const loaded = await grid.dataOf(cell), chance = chanceLevel(loaded.splits.test.dataset);
@@ -40,7 +44,7 @@ async function outcome(grid: Grid, cell: PlannedCell): Promise<CellOutcome> {
     if (!before || !hasEnded(before)) {
       const own = { ...settings, dataset: loaded.dataset };
       const how = { reporter, signal, checkpointEvery };
-      await runCell({ path, trains, args, settings: own, loaded, ...how });
+      await runCell({ path, trains, args, settings: own, loaded, images, ...how });
     }
     const ending = (await readEnding(path))!;
     if (!hasEnded(ending)) return { status: "pending" };

@@ -16,7 +16,7 @@ import type { Settings } from "../recipe.ts";
 import type { LayerRow } from "../report/run.ts";
 
 /** Images of the batch: few, so that looking costs little beside an epoch. */
-const IMAGES = 32;
+const IMAGES = 16;
 
 /** Looks at parameters; a row a layer. */
 export type LayerMeter = (params: Params, at: Moment) => Promise<LayerRow[]>;

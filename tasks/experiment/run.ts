@@ -174,7 +174,8 @@ async function runAs(experiment: Experiment, args: readonly string[]): Promise<n
   using signal = interruption();
   const reporter = reporterOf({ quiet, terminal: Deno.stderr.isTerminal() });
   if (notice?.warning) console.error(notice.start);
-  const grid = { out, record, cells, trains: description.trains, dataOf, reporter, signal };
+  const { trains, images } = description;
+  const grid = { out, record, cells, trains, images, dataOf, reporter, signal };
   const ended = await runGrid({ ...grid, checkpointEvery: values["checkpoint-every"] });
   if (description.curves) {
     const curves = await curvesOf(out, ended);

@@ -24,6 +24,7 @@ import { begin, goOn, type Run, type Started } from "../run_start.ts";
 import type { Manifest } from "../resume.ts";
 import { type Outcome, trainEpochs, type Training } from "../train_epochs.ts";
 import type { TaskName } from "../train_options.ts";
+import type { Description } from "./description.ts";
 import { layerMeter } from "./layers.ts";
 import type { Ending, InitCost } from "./outcome.ts";
 
@@ -35,6 +36,8 @@ export interface CellWork {
   readonly args: readonly string[];
   readonly settings: Settings;
   readonly loaded: Loaded;
+  /** What became of the images, if not what the training task makes of them. */
+  readonly images?: Description["images"];
   readonly reporter: Reporter;
   /** Ends it before its time; it can then be gone on with. */
   readonly signal: AbortSignal;
@@ -139,7 +142,9 @@ export async function runCell(work: CellWork): Promise<void> {
   }
   const { device, threads, winograd, wide } = settings;
   await using run = await openDevice({ device, threads, winograd, wide });
-  const model = fieldsOfRun(trains, settings, splits.train);
+  const usual = fieldsOfRun(trains, settings, splits.train);
+  // What uses the weights then refuses them, rather than feed them other images.
+  const model = work.images ? { ...usual, preprocessing: work.images } : usual;
   const command = ["deno", "task", `train:${trains}`, ...args];
   const that = { run, settings, splits, origin, model, command, started: new Date() };
   const { folder, resume } = await start(that, path);

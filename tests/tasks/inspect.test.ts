@@ -148,7 +148,7 @@ Deno.test("inspect says in one line what is wrong, and prints help", async () =>
   );
   assertEquals(
     await line("--net", "fitnet"),
-    "2 inspect: --net: expected one of fitnet1, fitnet4, fitnetMnist, found fitnet; did you mean fitnet1?",
+    "2 inspect: --net: expected one of fitnet1, fitnet4, fitnetMnist, torchMnist, branching, found fitnet; did you mean fitnet1?",
   );
   assertEquals(
     await line("--net", "fitnet1", "--input", "32"),

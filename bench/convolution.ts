@@ -14,7 +14,7 @@ import { openCpu } from "../src/device/cpu/mod.ts";
 import { evaluate } from "../src/device/reference/evaluate.ts";
 import { grad, ops, type Tensor, tensor } from "../mod.ts";
 import { type Runtime, runtimeOn } from "../src/runtime.ts";
-import type { Data } from "../src/tensor.ts";
+import { distance } from "../tests/device/cpu/distance.ts";
 import { fill } from "../tests/golden/fill.ts";
 import { median, round } from "./measure.ts";
 
@@ -60,15 +60,6 @@ async function time(run: Runtime, kernel: Kernel, inputs: readonly Tensor[]): Pr
   times.length = 0;
   repeat(500);
   return median(times);
-}
-
-function distance(found: Data, exact: Float64Array): number {
-  let square = 0, worst = 0;
-  exact.forEach((v, i) => {
-    square += v * v;
-    worst = Math.max(worst, Math.abs(found[i] - v));
-  });
-  return worst / Math.sqrt(square / exact.length);
 }
 
 const args = parseArgs(Deno.args, { boolean: ["wide"], string: ["threads"] });

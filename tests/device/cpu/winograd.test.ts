@@ -14,6 +14,7 @@ import { add, conv2d, maximum, mul, sum } from "../../../src/ops/mod.ts";
 import { runtimeOn } from "../../../src/runtime.ts";
 import type { Data, Tensor } from "../../../src/tensor.ts";
 import { filled } from "../../devices.ts";
+import { distance } from "./distance.ts";
 
 /** Images [batch, height, width, channels], output channels, padding. */
 const SIZES = [
@@ -46,16 +47,6 @@ const inputsOf = ([n, h, w, channels, out, padding]: Size): Three => [
 ];
 
 const expected = SIZES.map((size) => evaluate(outputsOf(...inputsOf(size), size[5])));
-
-/** The largest difference, as a share of the root of the mean square. */
-function distance(found: Data, exact: Float64Array): number {
-  let square = 0, worst = 0;
-  exact.forEach((v, i) => {
-    square += v * v;
-    worst = Math.max(worst, Math.abs(found[i] - v));
-  });
-  return worst / Math.sqrt(square / exact.length);
-}
 
 const results = async (features: Partial<Features>) => {
   await using run = runtimeOn(openCpu(2, features));

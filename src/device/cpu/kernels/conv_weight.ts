@@ -109,7 +109,7 @@ export const conv2dWeightGradient: Lower = (context) => {
       const last = f.local("i32");
       f.get(column).plus(4 * padded).set(last);
       f.while(panel, last, 4 * columns, () => {
-        f.get(left, panel, target, at.count).call(tile(height, columns));
+        f.get(left, panel, target, at.count).call(tile(height));
         f.advance(target, 4 * columns);
       });
       f.advance(left, 4 * height).advance(to, 4 * height * padded);

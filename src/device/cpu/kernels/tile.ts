@@ -162,11 +162,11 @@ export function productTile(features: Features, p: Products): Func {
   return f;
 }
 
-/** The functions of one matrix of tiles: full ones and those at the edges, made when first used. */
-export function tiles(make: (rows: number, columns: number) => Func) {
+/** Functions by the sizes of a tile, full ones and those at the edges, each made when first used. */
+export function tiles<Sizes extends readonly number[]>(make: (...sizes: Sizes) => Func) {
   const known = new Map<string, Func>();
-  return (rows: number, columns: number): Func => {
-    const key = `${rows}×${columns}`, found = known.get(key) ?? make(rows, columns);
+  return (...sizes: Sizes): Func => {
+    const key = sizes.join("×"), found = known.get(key) ?? make(...sizes);
     known.set(key, found);
     return found;
   };

@@ -60,17 +60,12 @@ export type UnitRange = Readonly<Record<"image" | "end" | "first" | "rows" | "co
 
 /** Sets a unit's first image and the one after its last, its first row of blocks, rows, and blocks. */
 export function setRange(f: Func, b: Blocks, unit: Local, r: UnitRange) {
-  const smaller = (to: Local, limit: () => void) => {
-    f.get(to);
-    limit();
-    f.get(to);
-    limit();
-    f.op("i32.lt_u", "select").set(to);
-  };
+  const smaller = (to: Local, limit: number) =>
+    f.get(to).i32(limit).get(to).i32(limit).op("i32.lt_u", "select").set(to);
   f.get(unit).i32(b.bands).op("i32.div_u").times(b.images).tee(r.image).plus(b.images).set(r.end);
-  smaller(r.end, () => f.i32(b.batch));
+  smaller(r.end, b.batch);
   f.get(unit).i32(b.bands).op("i32.rem_u").times(b.rows).tee(r.first).plus(b.rows).set(r.rows);
-  smaller(r.rows, () => f.i32(b.down));
+  smaller(r.rows, b.down);
   f.get(r.rows, r.first).op("i32.sub").tee(r.rows);
   f.get(r.end, r.image).op("i32.sub", "i32.mul").times(b.across).set(r.count);
 }

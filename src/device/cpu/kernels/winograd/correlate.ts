@@ -9,7 +9,7 @@ import type { Features } from "../../features.ts";
 import { coordinates, type KernelContext, LOCAL, type Lowered, pass } from "../../kernel.ts";
 import type { WeightStrides } from "../conv.ts";
 import type { Correlation } from "../patch.ts";
-import { columnsOf, ROWS, Tile } from "../tile.ts";
+import { columnsOf, ROWS, Tile, tiles } from "../tile.ts";
 import { type Algorithm, alongBoth } from "./algorithm.ts";
 import { blocksOf, eachBlock, setRange, sourceOf, strideOf } from "./blocks.ts";
 import { intoDomain, outOfDomain } from "./transforms.ts";
@@ -148,16 +148,9 @@ export function correlateBlocks(
     panelProducts(features, products, c.channels, domain, product, result.product),
   );
   const grid = { pixel: 4 * c.outChannels, row: 4 * c.outChannels * c.outWidth };
-  const known = new Map<string, Func>();
-  const outOf = (channels: number, height: number, width: number): Func => {
-    const name = `${channels} ${height} ${width}`;
-    const found = known.get(name) ??
-      module.add(
-        outOfDomain(features, algorithm.output, channels, result, grid, height, width),
-      );
-    known.set(name, found);
-    return found;
-  };
+  const outOf = tiles((channels, height, width) =>
+    module.add(outOfDomain(features, algorithm.output, channels, result, grid, height, width))
+  );
   const lastHeight = c.outHeight - (blocks.down - 1) * tile;
   const lastWidth = c.outWidth - (blocks.across - 1) * tile;
   const run = pass(blocks.units, (f, unit) => {
@@ -197,27 +190,35 @@ export function correlateBlocks(
           { pointer: from, row: 4 * columns * blocks.across, column: 4 * columns },
         ],
         (row, column) => {
-          const place = (height: number) => {
-            if (lastWidth === tile) f.get(from, to).call(outOf(channels, height, tile));
-            else {
-              f.block(() => {
-                f.get(column).i32(blocks.across - 1).op("i32.eq").when(() => {
-                  f.get(from, to).call(outOf(channels, height, lastWidth)).exit(1);
-                });
-                f.get(from, to).call(outOf(channels, height, tile));
-              });
-            }
-          };
-          if (lastHeight === tile) place(tile);
-          else {
+          // The last blocks of an axis may overhang the image.
+          const along = (
+            at: () => void,
+            last: number,
+            size: number,
+            body: (size: number) => void,
+          ) => {
+            if (size === tile) return body(tile);
             f.block(() => {
-              f.get(row, first).op("i32.add").i32(blocks.down - 1).op("i32.eq").when(() => {
-                place(lastHeight);
+              at();
+              f.i32(last).op("i32.eq").when(() => {
+                body(size);
                 f.exit(1);
               });
-              place(tile);
+              body(tile);
             });
-          }
+          };
+          along(
+            () => f.get(row, first).op("i32.add"),
+            blocks.down - 1,
+            lastHeight,
+            (height) =>
+              along(
+                () => f.get(column),
+                blocks.across - 1,
+                lastWidth,
+                (width) => f.get(from, to).call(outOf(channels, height, width)),
+              ),
+          );
         },
       );
       f.advance(right, weights.panel);
@@ -229,16 +230,13 @@ export function correlateBlocks(
       onePanel(rest);
     }
     // A unit's results are neighbours: whole images, or rows of one.
-    const stop = () => {
-      const [last] = f.locals("i32", 1);
-      f.get(first, rows).op("i32.add").times(tile).set(last);
-      f.get(last).i32(c.outHeight).get(last).i32(c.outHeight).op("i32.lt_u", "select");
-      f.get(end).plus(-1).times(c.outHeight).op("i32.add").times(c.outWidth * c.outChannels);
-    };
-    const stopAt = f.local("i32");
-    stop();
-    f.set(stopAt);
-    context.finish(f, () => f.get(start), () => f.get(stopAt), true);
+    const last = f.local("i32");
+    f.get(first, rows).op("i32.add").times(tile).tee(last);
+    f.i32(c.outHeight).get(last).i32(c.outHeight).op("i32.lt_u", "select");
+    f.get(end).plus(-1).times(c.outHeight).op("i32.add").times(c.outWidth * c.outChannels).set(
+      last,
+    );
+    context.finish(f, () => f.get(start), () => f.get(last), true);
   });
   return { passes: [transformWeights(context, c, algorithm, w, weights, packed), run] };
 }

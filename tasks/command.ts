@@ -4,12 +4,14 @@
  * @module
  */
 import { DataError } from "../src/data/mod.ts";
+import { MemoryError } from "../src/device/memory_error.ts";
 import type { OpenOptions } from "../src/device/open.ts";
 import { open, type Runtime } from "../src/runtime.ts";
 import { CheckpointError, SafetensorsError } from "../src/train/mod.ts";
 import { helpOf, type Page } from "./help.ts";
 import { OptionError, type Parsed, parseOptions, type Table } from "./options.ts";
 import { quietDriver } from "./quiet_driver.ts";
+import { tilesFile } from "./tiles_file.ts";
 
 /** Exit codes: done, something failed, a wrong command line, ended by Ctrl-C. */
 export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
@@ -24,13 +26,13 @@ export class TaskError extends Error {
 export async function openDevice(options: OpenOptions): Promise<Runtime> {
   quietDriver();
   try {
-    return await open(options);
+    return await open({ tiles: tilesFile(), ...options });
   } catch (cause) {
     throw new TaskError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 
-const OWN = [OptionError, DataError, TaskError, SafetensorsError, CheckpointError];
+const OWN = [OptionError, DataError, TaskError, MemoryError, SafetensorsError, CheckpointError];
 
 /**
  * Runs what stands behind a command; returns the exit code. What a user can mend is said in one line

@@ -22,6 +22,8 @@ import { OptionError } from "./options.ts";
 /** What a net starts from. */
 export interface Start {
   readonly params: readonly Params[];
+  /** The parameters that LSUV began with; absent without it. */
+  readonly before?: readonly Params[];
   /** What LSUV did, a row a layer and piece; absent without it. */
   readonly report?: readonly ReportRow[];
 }
@@ -61,10 +63,12 @@ export async function initialise(
   if (lsuvMode === "fresh") {
     const next = () => batches.next().value, start = run.jit(make)(weights);
     const [params, report] = await lsuvFromBatches(run, net.layers, start, next, options);
-    return { params, report };
+    return { params, before: start, report };
   }
-  const [params, units] = run.jit(function lsuv(key: Key, x: Tensor) {
-    return lsuvWithReport(net.layers, make(key), x, options);
+  const [[params, units], before] = run.jit(function lsuv(key: Key, x: Tensor) {
+    const start = make(key);
+    return [lsuvWithReport(net.layers, start, x, options), start] as const;
   })(weights, batches.next().value);
-  return { params, report: reportRows(unitNames(net.layers, options), await run.read(units)) };
+  const report = reportRows(unitNames(net.layers, options), await run.read(units));
+  return { params, before, report };
 }

@@ -1,29 +1,83 @@
 /**
- * Seeing to it that no two programs work on one run.
+ * Seeing to it that no two programs write to one folder.
  *
  * @module
  */
+import { writeAtomically } from "../src/train/mod.ts";
 import { TaskError } from "./command.ts";
+import { makeFolder, OWNER } from "./new_place.ts";
+
+/** What `writeAtomically` calls a file while it is being written. */
+const UNFINISHED = /\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
+
+/** Removes what programs that were killed left half-written in a folder. */
+async function removeUnfinished(path: string): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(path)) {
+    if (isFile && UNFINISHED.test(name)) await Deno.remove(`${path}/${name}`);
+  }
+}
+
+/** Who holds a folder, in words. */
+async function ownerOf(path: string): Promise<string> {
+  try {
+    const { process, host, since } = JSON.parse(await Deno.readTextFile(`${path}/${OWNER}`));
+    return `process ${process} on ${host}, which has done so since ${since}`;
+  } catch {
+    return "another one";
+  }
+}
+
+/** A folder that is locked, or open where the system knows no such locks. */
+async function locked(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> {
+  try {
+    if (await folder.tryLock(true)) return folder;
+  } catch {
+    // Some network file systems know no locks.
+    return folder;
+  }
+  folder.close();
+  throw new TaskError(
+    `${path}: expected a folder that no other program writes to, found ${await ownerOf(path)}`,
+  );
+}
 
 /**
- * Holds a run's folder until it is disposed of or the program ends, however it ends. Throws a
- * {@linkcode TaskError} where another program holds it.
+ * Holds a folder until that is disposed of or the program ends, however it ends: the lock is the
+ * system's, and a file in the folder only says whose it is. What was left half-written there is removed.
+ *
+ * Throws a {@linkcode TaskError} that names the other program where one holds it.
  */
 export async function hold(path: string): Promise<Disposable> {
-  let folder: Deno.FsFile, held: boolean;
+  let folder: Deno.FsFile;
   try {
     folder = await Deno.open(path);
   } catch {
     // Windows opens no folders: there it is left to the user.
     return { [Symbol.dispose]: () => {} };
   }
+  const lock = await locked(folder, path);
+  const file = `${path}/${OWNER}`, since = new Date().toISOString();
+  const owner = { process: Deno.pid, host: Deno.hostname(), since };
   try {
-    held = await folder.tryLock(true);
+    await removeUnfinished(path);
+    await writeAtomically(file, JSON.stringify(owner) + "\n");
   } catch {
-    // Some network file systems know no locks.
-    return folder;
+    // A full disk, or no folder: the lock holds all the same.
   }
-  if (held) return folder;
-  folder.close();
-  throw new TaskError(`${path}: expected a run that no program works on, found one that goes on`);
+  return {
+    [Symbol.dispose]: () => {
+      try {
+        Deno.removeSync(file);
+      } catch {
+        // It could not be written, or the folder is gone.
+      }
+      lock.close();
+    },
+  };
+}
+
+/** Makes a folder and those above it where there are none, and {@linkcode hold}s it. */
+export async function holdNew(path: string): Promise<Disposable> {
+  await makeFolder(path);
+  return await hold(path);
 }

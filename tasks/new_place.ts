@@ -5,22 +5,34 @@
  */
 import { OptionError } from "./options.ts";
 
+/** The file in a folder that says which program holds it. */
+export const OWNER = "lock.json";
+
+/**
+ * Makes a folder, and those above it, where there is none. Throws an {@linkcode OptionError} if it cannot.
+ *
+ * @param named What named it on the command line.
+ */
+export async function makeFolder(path: string, named = "--out"): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new OptionError(`${named}: expected a folder that can be made, found ${path}: ${error}`);
+  }
+}
+
 /**
  * Makes a folder, and those above it. Throws an {@linkcode OptionError} if it holds anything.
  *
  * @param named What named it on the command line.
  */
 export async function newFolder(path: string, named = "--out"): Promise<void> {
-  try {
-    await Deno.mkdir(path, { recursive: true });
-    for await (const { name } of Deno.readDir(path)) {
-      throw new OptionError(
-        `${named}: expected a new or empty folder, found ${path} with ${name} in it`,
-      );
-    }
-  } catch (error) {
-    if (error instanceof OptionError) throw error;
-    throw new OptionError(`${named}: expected a folder that can be made, found ${path}: ${error}`);
+  await makeFolder(path, named);
+  for await (const { name } of Deno.readDir(path)) {
+    if (name === OWNER) continue;
+    throw new OptionError(
+      `${named}: expected a new or empty folder, found ${path} with ${name} in it`,
+    );
   }
 }
 

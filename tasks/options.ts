@@ -111,6 +111,8 @@ function choice(name: string, choices: readonly string[], text: string): string 
   );
 }
 
+const choicesOf = (option: Option) => option.kind === "choice" ? option.choices : [];
+
 function valueOf(name: string, option: Option, text: string): unknown {
   switch (option.kind) {
     case "choice":
@@ -145,7 +147,8 @@ function checkOperands(operands: Operands, found: readonly string[]): void {
 
 /**
  * Reads arguments. Returns `help` where it is asked for. Throws an {@linkcode OptionError} on an
- * unknown option, which names the nearest one, and on a value that is not what the option takes.
+ * unknown option, which names the nearest one, or the one that takes that word as its value, and on a
+ * value that is not what the option takes.
  */
 export function parseOptions<T extends Table>(
   table: T,
@@ -156,7 +159,8 @@ export function parseOptions<T extends Table>(
   const unknown = (arg: string, name?: string) => {
     if (name === undefined) return true;
     const bare = arg.replace(/^-+/, "").replace(/=.*/, "").replace(/^no-(?=.)/, "");
-    const near = nearest(bare, names);
+    const owner = names.find((each) => choicesOf(table[each]).includes(bare));
+    const near = owner ? `${owner} ${bare}` : nearest(bare, names);
     const hint = near ? `; did you mean --${near}?` : "; --help lists them";
     return fail(`expected a known option, found ${arg}${hint}`);
   };

@@ -5,6 +5,7 @@
  */
 import { ProgressBar } from "@std/cli/unstable-progress-bar";
 import type { EpochEvent, Progress } from "../src/train/mod.ts";
+import { roughly } from "./forecast.ts";
 
 /** Seconds between two plain lines within an epoch. */
 const LINE_EVERY = 10;
@@ -20,8 +21,8 @@ export const speed = (imagesPerSecond: number): string =>
 export interface Reporter {
   /** A line of its own. */
   say(line: string): Promise<void>;
-  /** How far it is. */
-  progress(at: Progress): void;
+  /** How far it is, and how many seconds are left, if known. */
+  progress(at: Progress, left?: number): void;
   /** Ends what is being drawn. */
   stop(): Promise<void>;
 }
@@ -37,19 +38,21 @@ export function epochLine(event: EpochEvent, epochs: number): string {
   ].join(" | ");
 }
 
-const stepText = ({ step, steps, epoch, trainLoss, imagesPerSecond }: Progress) =>
-  `epoch ${epoch + 1} step ${step}/${steps} loss ${trainLoss.toFixed(4)} ` +
-  (imagesPerSecond > 0 ? speed(imagesPerSecond) : "");
+function stepText({ step, steps, epoch, trainLoss, imagesPerSecond }: Progress, left?: number) {
+  const text = `epoch ${epoch + 1} step ${step}/${steps} loss ${trainLoss.toFixed(4)}`;
+  if (left === undefined) return text;
+  return `${text} ${speed(imagesPerSecond)}, ${roughly(left)} left`;
+}
 
 /** A reporter that writes lines. */
 function lineReporter(print: (line: string) => void): Reporter {
   let told = -Infinity;
   return {
     say: (line) => Promise.resolve(print(line)),
-    progress: (at) => {
+    progress: (at, left) => {
       if (performance.now() - told < 1000 * LINE_EVERY) return;
       told = performance.now();
-      print(stepText(at).trimEnd());
+      print(stepText(at, left));
     },
     stop: () => Promise.resolve(),
   };
@@ -67,8 +70,8 @@ function barReporter(print: (line: string) => void): Reporter {
       await stop();
       print(line);
     },
-    progress: (at) => {
-      text = stepText(at);
+    progress: (at, left) => {
+      text = stepText(at, left);
       bar ??= new ProgressBar({
         max: at.steps,
         value: at.step,

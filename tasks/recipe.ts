@@ -17,7 +17,8 @@ import { adam, multiStep, notBias, type Optimizer, rmsprop, sgd } from "../src/o
 import type { Params } from "../src/tensor.ts";
 import { runKeys } from "../src/train/mod.ts";
 import { OptionError, type Parsed } from "./options.ts";
-import { DATASETS, type TaskName, type trainTable } from "./train_options.ts";
+import { type PresetName, presetValues } from "./presets.ts";
+import { type DatasetName, DATASETS, type TaskName, type trainTable } from "./train_options.ts";
 
 /** Options that only mean something beside another: their names, the other, its value. */
 const ONLY_WITH = [
@@ -38,11 +39,35 @@ const RATES = {
 const DECAY = { cifar: 0.9, mnist: 0.99 } as const;
 const DROPS = { cifar: [4 / 9, 6 / 9, 8 / 9], mnist: [0.3, 0.6, 0.9] } as const;
 
-/** The options with every default that depends on another filled in. */
-export function settingsOf(
+type Options = Parsed<ReturnType<typeof trainTable>>;
+
+/** What the options say, and a preset where they say nothing. */
+function withPreset(
   task: TaskName,
-  { values, given }: Parsed<ReturnType<typeof trainTable>>,
+  { values, given }: Options,
+  preset: PresetName,
+  dataset: DatasetName,
 ) {
+  const all = presetValues(task, preset, dataset);
+  const usual = Object.entries(all).filter(([name]) => !given.has(name));
+  return { ...values, ...Object.fromEntries(usual) } as Options["values"] & typeof all;
+}
+
+function datasetOf(task: TaskName, { dataset, procedural }: Options["values"]): DatasetName {
+  if (!procedural) return dataset ?? DATASETS[task][0];
+  if (dataset === undefined || dataset === "procedural") return "procedural";
+  throw new OptionError(`--procedural: expected no other --dataset beside it, found ${dataset}`);
+}
+
+/**
+ * The options with every default that depends on another filled in.
+ *
+ * @param preset What fills in those that it has.
+ * @param on The data set, if it is not the one that the options ask for.
+ */
+export function settingsOf(task: TaskName, parsed: Options, preset: PresetName, on?: DatasetName) {
+  const { given } = parsed, dataset = on ?? datasetOf(task, parsed.values);
+  const values = withPreset(task, parsed, preset, dataset);
   for (const [names, other, value] of ONLY_WITH) {
     const stray = names.find((name) => given.has(name) && values[other] !== value);
     if (stray) {
@@ -60,7 +85,7 @@ export function settingsOf(
   if (values.gain !== undefined && init !== "orthonormal") {
     throw new OptionError(`--gain: expected --init orthonormal beside it, found --init ${init}`);
   }
-  if (values["lsuv-dropout"] && !lsuv) {
+  if (given.has("lsuv-dropout") && !lsuv) {
     throw new OptionError(
       `--lsuv-dropout: expected --init lsuv beside it, found --init ${init}`,
     );
@@ -69,7 +94,8 @@ export function settingsOf(
     throw new OptionError("--augment: expected the task train:cifar, found train:mnist");
   }
   return {
-    dataset: values.dataset ?? DATASETS[task][0],
+    preset,
+    dataset,
     net: values.net,
     blocks: values.net === "fitnet4" ? values.blocks ?? "5-6-6" : undefined,
     activation: values.activation,
@@ -79,12 +105,12 @@ export function settingsOf(
     preInit,
     std: usesStd ? values.std ?? (lsuv ? 1 : 0.01) : undefined,
     gain: values.gain,
-    lsuv: lsuv ? values.lsuv ?? "common" : undefined,
+    lsuv: lsuv ? values.lsuv : undefined,
     lsuvTolerance: values["lsuv-tolerance"],
     lsuvTrials: values["lsuv-trials"],
-    lsuvDropout: values["lsuv-dropout"],
+    lsuvDropout: lsuv && values["lsuv-dropout"],
     lsuvBatch: lsuv ? values["lsuv-batch"] ?? values.batch : undefined,
-    lsuvMode: lsuv ? values["lsuv-mode"] ?? "fixed" : undefined,
+    lsuvMode: lsuv ? values["lsuv-mode"] : undefined,
     normalize: lsuv ? values.normalize ?? "output" : undefined,
     optimizer,
     rate: values.rate ?? RATES[task][optimizer],

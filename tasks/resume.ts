@@ -31,7 +31,17 @@ export interface Earlier {
 }
 
 /** Options that may differ from those of the run, as results do not depend on them. */
-const FREE = ["resume", "data", "threads", "checkpoint-every", "profile", "figures", "quiet"];
+const FREE = [
+  "resume",
+  "data",
+  "threads",
+  "checkpoint-every",
+  "profile",
+  "figures",
+  "watch",
+  "watch-port",
+  "quiet",
+];
 
 type Options = Parsed<ReturnType<typeof trainTable>>;
 

@@ -74,9 +74,6 @@ const LAYER_COLUMNS = [
   "gradientVariance",
 ] as const satisfies readonly (keyof LayerRow)[];
 
-/** What a file of a run is called while it is being written. */
-const UNFINISHED = /\.(json|csv|safetensors)\.[\da-f-]{36}\.tmp$/;
-
 /** What names a run's folder. */
 export interface RunName {
   readonly net: string;
@@ -93,10 +90,20 @@ export function folderName({ net, activation, init, seed }: RunName, at: Date): 
   return `${day}-${time}-${net}-${activation}-${init}-s${seed}`;
 }
 
+/** What is written to a run's folder. */
+export type Written =
+  | { readonly kind: "manifest"; readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly kind: "epoch"; readonly row: EpochRow }
+  | { readonly kind: "epochs"; readonly rows: readonly EpochRow[] }
+  | { readonly kind: "lsuv"; readonly rows: readonly ReportRow[] }
+  | { readonly kind: "layers"; readonly rows: readonly LayerRow[] };
+
 /** The folder of one run. */
 export class RunFolder {
   /** Where it is. */
   readonly path: string;
+  /** Is told what is written, before it is. */
+  told?: (written: Written) => void;
   readonly #data: string;
   readonly #epochs: EpochRow[] = [];
   #manifest: Readonly<Record<string, unknown>>;
@@ -118,18 +125,15 @@ export class RunFolder {
   }
 
   /**
-   * The folder of a run that goes on. What is left of files that were being written is removed.
+   * The folder of a run that goes on.
    *
    * @param manifest What its manifest holds.
    */
-  static async again(
+  static again(
     path: string,
     data: string,
     manifest: Readonly<Record<string, unknown>>,
-  ): Promise<RunFolder> {
-    for await (const { name, isFile } of Deno.readDir(path)) {
-      if (isFile && UNFINISHED.test(name)) await Deno.remove(`${path}/${name}`);
-    }
+  ): RunFolder {
     return new RunFolder(path, data, manifest);
   }
 
@@ -140,29 +144,34 @@ export class RunFolder {
 
   /** Writes `manifest.json`: the fields written before, with these put in or replaced. */
   async manifest(fields: { readonly status: Status } & Readonly<Record<string, unknown>>) {
+    this.told?.({ kind: "manifest", fields });
     this.#manifest = { ...this.#manifest, ...fields };
     await this.#write("manifest.json", JSON.stringify(this.#manifest, null, 2) + "\n");
   }
 
   /** Writes `epochs.csv` with one more row. */
   async epoch(row: EpochRow) {
+    this.told?.({ kind: "epoch", row });
     this.#epochs.push(row);
     await this.#csv("epochs.csv", this.#epochs, EPOCH_COLUMNS);
   }
 
   /** Writes `epochs.csv` with the rows of the epochs that a run goes on after, and no others. */
   async after(rows: readonly EpochRow[]) {
+    this.told?.({ kind: "epochs", rows });
     this.#epochs.splice(0, Infinity, ...rows);
     await this.#csv("epochs.csv", this.#epochs, EPOCH_COLUMNS);
   }
 
   /** Writes `lsuv.csv`, a row a layer and piece. */
   async lsuv(rows: readonly ReportRow[]) {
+    this.told?.({ kind: "lsuv", rows });
     await this.#csv("lsuv.csv", rows, LSUV_COLUMNS);
   }
 
   /** Writes `layers.csv`, a row a layer and moment. */
   async layers(rows: readonly LayerRow[]) {
+    this.told?.({ kind: "layers", rows });
     await this.#csv("layers.csv", rows, LAYER_COLUMNS);
   }
 

@@ -11,7 +11,7 @@ import { environmentOf } from "./environment.ts";
 import type { Fields } from "./model/fields.ts";
 import type { Settings } from "./recipe.ts";
 import { checkData, type Earlier } from "./resume.ts";
-import { folderName, RunFolder } from "./run_folder.ts";
+import { RunFolder } from "./run_folder.ts";
 
 /** What a run is. */
 export interface Run {
@@ -45,10 +45,8 @@ async function manifestOf({ run, settings, splits, origin, model, command, start
 }
 
 /** Makes the folder of a new run, and writes its manifest. */
-export async function begin(at: Run, out?: string): Promise<Started> {
-  const { settings, started } = at;
-  const path = out ?? `runs/${folderName(settings, started)}`;
-  const folder = await RunFolder.create(path, settings.dataset);
+export async function begin(at: Run, path: string): Promise<Started> {
+  const folder = await RunFolder.create(path, at.settings.dataset);
   await folder.manifest({ status: "running", ...await manifestOf(at) });
   return { folder };
 }
@@ -57,7 +55,7 @@ export async function begin(at: Run, out?: string): Promise<Started> {
 export async function goOn(at: Run, { path, manifest }: Earlier): Promise<Started> {
   const { data, program, deno, system, command, started, device } = await manifestOf(at);
   checkData(path, manifest, data);
-  const folder = await RunFolder.again(path, at.settings.dataset, manifest);
+  const folder = RunFolder.again(path, at.settings.dataset, manifest);
   const resume = await findCheckpoint(folder.checkpoints), step = resume.checkpoint?.step ?? 0;
   const again = { started, step, program, deno, system, command, device };
   await folder.manifest({

@@ -13,21 +13,32 @@ import { noticeOf } from "./data_notice.ts";
 import { tellTo } from "./data/tell.ts";
 import { loadData } from "./data_source.ts";
 import { drawRun } from "./figures/draw_run.ts";
+import { announcement } from "./forecast.ts";
 import { helpOf } from "./help.ts";
 import { initialise } from "./initialise.ts";
 import { interruption } from "./interruption.ts";
-import { hold } from "./lock.ts";
+import { hold, holdNew } from "./lock.ts";
 import type { Fields } from "./model/fields.ts";
 import { imagesOf } from "./model/model.ts";
 import { fieldsOfRun } from "./model/of_run.ts";
 import { OptionError, parseOptions } from "./options.ts";
+import { choosePreset } from "./presets.ts";
 import { profileRows, profileTable } from "./profile_table.ts";
 import { percent, reporterOf, speed } from "./progress.ts";
 import { describe, netOf, settingsOf } from "./recipe.ts";
 import { dataOf, earlierRun, placeOf, warningsOf } from "./resume.ts";
+import { folderName } from "./run_folder.ts";
 import { begin, goOn } from "./run_start.ts";
-import { type Outcome, trainEpochs, type Training } from "./train_epochs.ts";
-import { type TaskName, trainPage, trainTable, type TrainValues } from "./train_options.ts";
+import { type Outcome, secondsOf, trainEpochs, type Training } from "./train_epochs.ts";
+import {
+  type DatasetName,
+  type TaskName,
+  trainPage,
+  trainTable,
+  type TrainValues,
+} from "./train_options.ts";
+import { follow, watched } from "./watch/run.ts";
+import { openWatch } from "./watch/watch.ts";
 
 const round = (seconds: number) => Number(seconds.toFixed(3));
 
@@ -43,7 +54,7 @@ function summaryOf({ status, last }: Outcome, seconds: number, dataset: string, 
     last ? `test accuracy ${percent(last.testAccuracy)}` : "no whole epoch",
     `${seconds.toFixed(1)} s`,
     ...(last ? [speed(last.imagesPerSecond)] : []),
-    folder,
+    status === "stopped" ? `${folder}, go on by --resume` : folder,
   ].join(" | ");
 }
 
@@ -72,7 +83,6 @@ async function startOf(
 async function work(
   at: Training,
   model: Fields,
-  began: number,
   { profile: profiled, figures }: Pick<TrainValues, "profile" | "figures">,
 ): Promise<number> {
   const { run, settings, folder, reporter } = at;
@@ -84,15 +94,15 @@ async function work(
   const { dataset, init, seed } = settings;
   const metadata = { ...model, init, seed: String(seed) };
   await folder.weights(await saveParams(run, outcome.params, metadata));
-  const seconds = (performance.now() - began) / 1000;
-  const profile = profiled ? await tellProfile(at) : undefined;
+  const seconds = secondsOf(at), profile = profiled ? await tellProfile(at) : undefined;
+  // A run that says it is finished lacks nothing, so that comes last.
+  const unfigured = figures ? await drawRun(folder.path) : undefined;
   await folder.manifest({
     status: outcome.status,
     ended: new Date().toISOString(),
     results: resultsOf(outcome, parameters, seconds),
     profile,
   });
-  const unfigured = figures ? await drawRun(folder.path) : undefined;
   if (unfigured) console.error(unfigured);
   if (outcome.fault) console.error(`${outcome.fault}. The weights saved are the last good ones.`);
   console.log(summaryOf(outcome, seconds, dataset, folder.path));
@@ -117,7 +127,13 @@ async function trainAs(
     console.log(`${resume} is finished; there is nothing to go on with`);
     return EXIT.done;
   }
-  const wanted = earlier?.manifest.settings ?? settingsOf(task, parsed);
+  await using watch = await openWatch(parsed.values);
+  const choice = earlier
+    ? { preset: earlier.manifest.settings.preset, why: "as the run began" }
+    : await choosePreset(parsed.values);
+  const settingsOn = (on?: DatasetName) =>
+    earlier?.manifest.settings ?? settingsOf(task, parsed, choice.preset, on);
+  const wanted = settingsOn();
   const show = { quiet, terminal: Deno.stderr.isTerminal() };
   const { splits, dataset, origin } = await loadData(
     {
@@ -128,7 +144,7 @@ async function trainAs(
     },
     { tell: tellTo(show), downloads },
   );
-  const began = performance.now(), settings = { ...wanted, dataset };
+  const began = performance.now(), settings = settingsOn(dataset);
   const notice = noticeOf(earlier?.manifest.data.origin ?? origin);
   if (notice?.warning) console.error(notice.start);
   const { count, classes } = splits.train.dataset;
@@ -140,18 +156,29 @@ async function trainAs(
   const { device, winograd, wide } = settings, threads = parsed.values.threads ?? settings.threads;
   await using run = await openDevice({ device, threads, winograd, wide, profile });
   using signal = interruption();
-  const model = fieldsOfRun(task, settings, splits.train), reporter = reporterOf(show);
+  const model = fieldsOfRun(task, settings, splits.train);
+  const reporter = watched(reporterOf(show), watch && { watch, key: "" });
   const command = ["deno", "task", `train:${task}`, ...args];
   const that = { run, settings, splits, origin, model, command, started };
-  const { folder, resume: found } = earlier ? await goOn(that, earlier) : await begin(that, out);
-  using _new = earlier ? undefined : await hold(folder.path);
+  const path = out ?? `runs/${folderName(settings, started)}`;
+  using _new = earlier ? undefined : await holdNew(path);
+  const { folder, resume: found } = earlier ? await goOn(that, earlier) : await begin(that, path);
+  if (watch) {
+    const name = describe(settings), { net, activation, init } = settings;
+    const title = `${dataset}, ${net} ${activation}, ${init}`;
+    const device = `${run.device}: ${run.description}`;
+    watch.tell({ kind: "whole", facts: { title, command: command.join(" "), device } });
+    await follow({ watch, key: "" }, { name, settings, splits }, folder, found);
+  }
   await reporter.say(`${describe(settings)} | ${run.device}: ${run.description}`);
   if (notice && !notice.warning) await reporter.say(notice.start);
   if (found) {
     for (const warning of warningsOf(found, run.description)) console.error(warning);
     await reporter.say(placeOf(found));
   }
-  const net = netOf(settings, classes);
+  const net = netOf(settings, classes), { given } = parsed, resumed = found !== undefined;
+  const announced = { ...settings, task, choice, images: count, resumed, given };
+  const announce = (seconds: number) => reporter.say(announcement(announced, seconds));
   try {
     const checkpointEvery = parsed.values["checkpoint-every"];
     const at = {
@@ -163,9 +190,11 @@ async function trainAs(
       reporter,
       signal,
       checkpointEvery,
+      began,
       resume: found,
+      announce,
     };
-    const code = await work(at, model, began, parsed.values);
+    const code = await work(at, model, parsed.values);
     if (notice?.end) console.error(notice.end);
     return code;
   } catch (error) {

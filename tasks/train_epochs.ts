@@ -14,6 +14,7 @@ import {
   type FoundCheckpoint,
   LOSSES,
 } from "../src/train/mod.ts";
+import { forecaster, secondsLeft } from "./forecast.ts";
 import { epochLine, type Reporter } from "./progress.ts";
 import { optimizerOf, type Settings } from "./recipe.ts";
 import type { EpochRow, RunFolder, Status } from "./run_folder.ts";
@@ -30,8 +31,12 @@ export interface Training {
   readonly signal: AbortSignal;
   /** Seconds from one checkpoint to the next. */
   readonly checkpointEvery: number;
+  /** What `performance.now()` was when it began, or began to go on. */
+  readonly began: number;
   /** What there is to go on from; absent in a new run. */
   readonly resume?: FoundCheckpoint;
+  /** Told once, as soon as steps have been timed: how many seconds training will take from there. */
+  readonly announce?: (seconds: number) => Promise<void>;
   /** Looks at the parameters after an epoch, from 1; they are gone once it is done. */
   readonly afterEpoch?: (params: Params, epoch: number, step: number) => Promise<void>;
 }
@@ -51,6 +56,10 @@ export interface Outcome {
   readonly fault?: string;
 }
 
+/** Seconds since a training began: those of this life, and of earlier ones up to their checkpoints. */
+export const secondsOf = ({ began, resume }: Pick<Training, "began" | "resume">): number =>
+  (resume?.checkpoint?.elapsed ?? 0) + (performance.now() - began) / 1000;
+
 function rowOf({ epoch, step, trainLoss, trainAccuracy, ...rest }: EpochRecord): EpochRow {
   const { test, seconds, imagesPerSecond } = rest;
   const { loss: testLoss = NaN, accuracy: testAccuracy = NaN } = test ?? {};
@@ -64,15 +73,24 @@ export async function trainEpochs(at: Training, start: readonly Params[]): Promi
   const { batch, epochs, seed, augment } = settings, loss = LOSSES[settings.loss];
   const optimizer = optimizerOf(settings, batchesPerEpoch(train, batch));
   const data = { train, test, batch, epochs, seed, augment };
-  const checkpoint = { folder: folder.checkpoints, everySeconds: at.checkpointEvery };
+  const checkpoint = {
+    folder: folder.checkpoints,
+    everySeconds: at.checkpointEvery,
+    since: at.began,
+  };
   const kept = { checkpoint, resume }, before = resume?.checkpoint?.epochs.map(rowOf) ?? [];
   const options = { net, params: start, optimizer, loss, ...data, ...kept, signal };
+  const extent = { batch, epochs, tested: test.dataset.count }, forecast = forecaster(extent);
   let last = before.at(-1), checkpoints = { count: 0, seconds: 0 };
   try {
     if (resume) await folder.after(before);
     for await (const event of fit(run, options)) {
-      if (event.kind === "progress") reporter.progress(event);
-      else if (event.kind === "epoch") {
+      if (event.kind === "progress" || event.kind === "epoch") {
+        const length = forecast(event);
+        if (length !== undefined) await at.announce?.(length);
+        if (event.kind === "progress") reporter.progress(event, secondsLeft(event, extent));
+      }
+      if (event.kind === "epoch") {
         last = rowOf(event);
         await folder.epoch(last);
         await at.afterEpoch?.(event.params, last.epoch, last.step);
@@ -80,7 +98,7 @@ export async function trainEpochs(at: Training, start: readonly Params[]): Promi
       } else if (event.kind === "checkpoint") {
         const { count, seconds } = checkpoints;
         checkpoints = { count: count + 1, seconds: seconds + event.seconds };
-      } else {
+      } else if (event.kind === "end") {
         const { step, params, stopped } = event;
         return { status: stopped ? "stopped" : "finished", step, params, last, checkpoints };
       }

@@ -9,6 +9,8 @@ import { ACTIVATIONS, MODELS } from "../src/models/mod.ts";
 import { LOSSES } from "../src/train/mod.ts";
 import type { Page } from "./help.ts";
 import type { Values } from "./options.ts";
+import { PRESET_NAMES, presetDefault } from "./presets.ts";
+import { WATCH } from "./watch/options.ts";
 
 /** The training tasks. */
 export type TaskName = "cifar" | "mnist";
@@ -30,18 +32,14 @@ const keys = <T extends object>(table: T) => Object.keys(table) as (keyof T & st
 /** What the two tasks do not have in common: the authors' solvers and data. */
 const RECIPES = {
   cifar: {
-    net: "fitnet1",
     optimizer: "sgd",
     batch: 128,
-    epochs: 10,
     augment: true,
     decayBiases: false,
   },
   mnist: {
-    net: "fitnetMnist",
     optimizer: "rmsprop",
     batch: 64,
-    epochs: 3,
     augment: false,
     decayBiases: true,
   },
@@ -51,6 +49,14 @@ const RECIPES = {
 export function trainTable(task: TaskName) {
   const recipe = RECIPES[task];
   return {
+    preset: {
+      kind: "choice",
+      choices: PRESET_NAMES,
+      help:
+        "What --net, --epochs, --lsuv, --lsuv-mode and --lsuv-dropout are unless given: paper, as the " +
+        "paper trained it; quick, a few minutes on a processor.",
+      otherwise: "paper on a hardware GPU, quick elsewhere; a line at the start tells which",
+    },
     data: {
       kind: "text",
       value: "DIR",
@@ -63,12 +69,17 @@ export function trainTable(task: TaskName) {
       help: "What to train on; procedural is images of ten shapes that a program draws.",
       otherwise: `${DATASETS[task][0]}, or procedural with a warning where that cannot be had`,
     },
+    procedural: {
+      kind: "flag",
+      default: false,
+      help: "The same as --dataset procedural.",
+    },
     net: {
       kind: "choice",
       choices: keys(MODELS),
-      default: recipe.net,
       help: "The network; fitnet4 is the paper's, fitnet1 its small sister, torchMnist the digit " +
         "classifier of Torch's demos, branching a net of convolutions side by side.",
+      otherwise: presetDefault(task, "net"),
     },
     blocks: {
       kind: "choice",
@@ -117,7 +128,7 @@ export function trainTable(task: TaskName) {
         )
           .join(", ") +
         ".",
-      otherwise: "common",
+      otherwise: presetDefault(task, "lsuv"),
     },
     "lsuv-tolerance": {
       kind: "number",
@@ -137,6 +148,7 @@ export function trainTable(task: TaskName) {
       help:
         "With --init lsuv: whether dropout drops while variances are measured, as the authors " +
         "had it.",
+      otherwise: presetDefault(task, "lsuv-dropout"),
     },
     "lsuv-batch": {
       kind: "whole",
@@ -150,7 +162,7 @@ export function trainTable(task: TaskName) {
       help:
         "With --init lsuv: one fixed batch for all layers, or a fresh one for each trial, as the " +
         "authors had it.",
-      otherwise: "fixed",
+      otherwise: presetDefault(task, "lsuv-mode"),
     },
     normalize: {
       kind: "choice",
@@ -228,10 +240,8 @@ export function trainTable(task: TaskName) {
     epochs: {
       kind: "whole",
       from: 1,
-      default: recipe.epochs as number,
-      help: `How often all training images are seen; the paper's runs had ${
-        task === "cifar" ? 230 : 53
-      }.`,
+      help: "How often all training images are seen.",
+      otherwise: presetDefault(task, "epochs"),
     },
     subset: { kind: "whole", from: 1, help: "Train on so many images only.", otherwise: "all" },
     "test-subset": {
@@ -324,6 +334,7 @@ export function trainTable(task: TaskName) {
         "Whether the run's folder gets curve.svg and, with --init lsuv, variance.svg. They are drawn " +
         "by Vega-Lite, which npm fetches the first time; without it a run only says so.",
     },
+    ...WATCH,
     quiet: { kind: "flag", default: false, help: "Print the last line only." },
   } as const;
 }
@@ -337,10 +348,14 @@ export const trainPage = (task: TaskName): Page => {
   return {
     command,
     about: `train a FitNet on ${task === "cifar" ? "CIFAR-10 or CIFAR-100" : "MNIST"} from an ` +
-      'initialisation of choice; the defaults are the recipe of "All You Need Is a Good Init", but ' +
-      "for fewer epochs.",
+      'initialisation of choice, by the recipe of "All You Need Is a Good Init": at the paper\'s ' +
+      "length on a hardware GPU, else for a few minutes.",
     examples: [
-      [command, "The defaults; the first run downloads the data:"],
+      [command, "What suits the device; the first run downloads the data:"],
+      [
+        `${command} --preset paper`,
+        "What the paper trained, for as long, on any device:",
+      ],
       [`${command} --subset 2000 --epochs 1`, "A quick look:"],
       [`${command} --data path/to/${task}`, "With files that are already here:"],
       [
@@ -350,11 +365,11 @@ export const trainPage = (task: TaskName): Page => {
       [`${command} --resume runs/…`, "On with a run that was cut off:"],
       task === "cifar"
         ? [
-          `${command} --net fitnet4 --epochs 230 --lsuv authors --lsuv-mode fresh`,
-          "The paper's network, for as long as the paper trained it:",
+          `${command} --preset paper --dataset cifar100 --epochs 100`,
+          "CIFAR-100 as the paper trained it, but for fewer epochs:",
         ]
         : [
-          `${command} --loss hinge --epochs 53`,
+          `${command} --preset paper --loss hinge`,
           "The paper's SVM head, at full length:",
         ],
     ],
@@ -368,7 +383,7 @@ export const trainPage = (task: TaskName): Page => {
       "last two checkpoints. Ctrl-C ends a run and saves its weights; so does a loss that is no longer " +
       "finite, with the last good ones.",
       "A run that was ended by Ctrl-C, kill, a full disk or a power cut goes on by --resume. Beside it, " +
-      "--data, --threads, --checkpoint-every, --profile, --figures and --quiet may differ from before.",
+      "--data, --threads, --checkpoint-every, --profile, --figures, --watch and --quiet may differ from before.",
     ],
   };
 };

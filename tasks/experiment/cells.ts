@@ -4,6 +4,7 @@
  * @module
  */
 import { parseOptions } from "../options.ts";
+import type { PresetName } from "../presets.ts";
 import { type Settings, settingsOf } from "../recipe.ts";
 import { type TaskName, trainTable } from "../train_options.ts";
 import type { Description, Length, RunOptions, Variant } from "./description.ts";
@@ -28,6 +29,9 @@ export interface Choice {
   readonly options: RunOptions;
 }
 
+/** What options that no run names come from, on whatever device. */
+const BASE: PresetName = "quick";
+
 /** Options as a training task's arguments. */
 function argsOf(options: RunOptions): string[] {
   const { "drop-shares": shares, epochs, ...rest } = options;
@@ -45,7 +49,7 @@ function argsOf(options: RunOptions): string[] {
 export function settingsFrom(trains: TaskName, args: readonly string[]): Settings {
   const parsed = parseOptions(trainTable(trains), args);
   if (parsed === "help") throw new Error("experiment: expected options, found a call for help");
-  return settingsOf(trains, parsed);
+  return settingsOf(trains, parsed, BASE);
 }
 
 const slug = (text: string): string =>
@@ -67,16 +71,17 @@ export const ofLength = (description: Description, length: Length): Description 
     }
     : description;
 
-/** All runs: row by row, column by column, seed by seed. */
+/** All runs: with the first seed row by row and column by column, then with the next. */
 export function cellsOf(description: Description, choice: Choice): readonly PlannedCell[] {
   const { length, seeds } = choice;
   const { trains, options, lengths, rows, columns, special = [] } = ofLength(description, length);
   const long = ({ atPaperLength }: Variant) => length === "paper" ? atPaperLength : undefined;
-  const cells = rows.flatMap((row) =>
-    columns.flatMap((column) =>
-      seeds.map((seed): PlannedCell => {
+  const cells = seeds.flatMap((seed) =>
+    rows.flatMap((row) =>
+      columns.map((column): PlannedCell => {
         const own = special.find((each) => each.row === row.name && each.column === column.name);
         const args = argsOf({
+          preset: BASE,
           ...options,
           ...lengths[length],
           ...long(column),

@@ -5,7 +5,8 @@
  */
 import { type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { grad } from "../../src/grad.ts";
-import { unitNames, variances } from "../../src/init/mod.ts";
+import { variancesAndOutput } from "../../src/init/lsuv.ts";
+import { unitNames } from "../../src/init/mod.ts";
 import type { Fitnet } from "../../src/models/mod.ts";
 import { mean, variance } from "../../src/ops/mod.ts";
 import type { Runtime } from "../../src/runtime.ts";
@@ -29,7 +30,7 @@ export interface Moment {
 }
 
 /**
- * Makes a meter; it is compiled once. The batch is the first that LSUV sees, dropout is off. The
+ * Makes a meter; it is one function, compiled once, and read once a look. The batch is the first that LSUV sees, dropout is off. The
  * variance of a layer's output is over images, positions and channels, and the mean over its pieces.
  */
 export function layerMeter(
@@ -43,12 +44,16 @@ export function layerMeter(
   const { images, labels } = minibatch(first, train.dataset);
   const names = unitNames(net.layers);
   const measure = run.jit(function layers(params: readonly Params[], x: Tensor, y: Tensor) {
-    const outputs = variances(net.layers, params, x);
-    const lossAt = (at: readonly Params[]) => mean(LOSSES[loss](net(at, x), y));
-    const gradients = new Map(entries<Tensor>(grad(lossAt)(params)));
+    let outputs!: readonly Tensor[];
+    const gradients = grad((params: readonly Params[]) => {
+      const [found, scores] = variancesAndOutput(net.layers, params, x);
+      outputs = found;
+      return mean(LOSSES[loss](scores, y));
+    })(params);
+    const byPath = new Map(entries<Tensor>(gradients));
     return names.map((name, i) => ({
       activation: mean(outputs[i]),
-      gradient: variance(gradients.get(`${name.split(" ")[0]}.w`)!),
+      gradient: variance(byPath.get(`${name.split(" ")[0]}.w`)!),
     }));
   });
   return async (params, { step, phase }) => {

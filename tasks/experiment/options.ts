@@ -5,6 +5,7 @@
  */
 import { DEVICES } from "../../src/device/open.ts";
 import { OptionError, type Table } from "../options.ts";
+import { WATCH } from "../watch/options.ts";
 
 /** The options of every experiment. */
 export const COMMON = {
@@ -75,12 +76,27 @@ export const COMMON = {
     help: "With the device cpu: how many threads compute; results do not depend on it.",
     otherwise: "as many as there are processors",
   },
+  wide: {
+    kind: "flag",
+    default: false,
+    help: "With the device cpu: code for V8's flag --experimental-wasm-revectorize, as the tasks " +
+      "train:*:fast have it; slower without the flag.",
+  },
+  jobs: {
+    kind: "whole",
+    from: 1,
+    default: 1,
+    help:
+      "How many runs are made side by side, each on its share of the processors; results do not " +
+      "depend on it. Each takes as much memory as one alone.",
+  },
   "checkpoint-every": {
     kind: "number",
     from: 0,
     default: 60,
     help: "Seconds from one checkpoint of a run to the next.",
   },
+  ...WATCH,
   quiet: { kind: "flag", default: false, help: "Print the table at the end only." },
 } as const satisfies Table;
 

@@ -86,7 +86,7 @@ export const writeRecord = (folder: string, record: ExperimentRecord): Promise<v
   writeAtomically(pathOf(folder), JSON.stringify(record, null, 1) + "\n");
 
 /** Settings that do not change what is learnt, or that stand elsewhere. */
-const APART: ReadonlySet<string> = new Set(["device", "threads"]);
+const APART: ReadonlySet<string> = new Set(["device", "threads", "preset"]);
 
 /** Settings that differ because another one does; that one is named. */
 const FOLLOWING: ReadonlySet<string> = new Set(["dropAt", "lsuvBatch"]);

@@ -7,23 +7,23 @@ import configuration from "../../deno.json" with { type: "json" };
 import { fingerprint } from "../../src/data/mod.ts";
 import { EXIT, guarded, openDevice } from "../command.ts";
 import { noticeOf } from "../data_notice.ts";
-import { loadData, type Loaded } from "../data_source.ts";
-import { tellTo } from "../data/tell.ts";
+import type { Loaded } from "../data_source.ts";
 import { helpOf, type Page } from "../help.ts";
 import { interruption } from "../interruption.ts";
-import { hold } from "../lock.ts";
+import { holdNew } from "../lock.ts";
 import { OptionError, type Parsed, parseOptions } from "../options.ts";
 import { reporterOf } from "../progress.ts";
 import { cellsOf, type Choice, ofLength, type PlannedCell } from "./cells.ts";
 import { curvesOf, curvesText, writeCurves } from "./curves.ts";
+import { dataLoader, type DataSource } from "./data.ts";
 import type { Description, Length, RunOptions } from "./description.ts";
 import type { Experiment } from "./experiment.ts";
 import { runGrid } from "./grid.ts";
 import { COMMON, seedsOf } from "./options.ts";
 import { checkSame, continued, type ExperimentRecord, readRecord } from "./record.ts";
 import { scaledOf } from "./scaled.ts";
-import { standardisedSplits } from "./standardised.ts";
 import { summaryText } from "./table.ts";
+import { openWatch } from "../watch/watch.ts";
 
 type Values = Parsed<typeof COMMON>["values"];
 
@@ -55,7 +55,9 @@ const SEEDS = { quick: [0], cpu: [0], gpu: [0, 1, 2], paper: [0, 1, 2] } as cons
 
 /** What the command line says of every run. */
 function overridesOf(values: Values, wantsProcedural: boolean): RunOptions {
-  const { epochs, subset, threads } = values;
+  const { epochs, subset, jobs } = values, processors = navigator.hardwareConcurrency;
+  const shared = jobs === 1 ? undefined : Math.max(1, Math.floor(processors / jobs));
+  const threads = values.threads ?? shared;
   const given = { epochs, subset, "test-subset": values["test-subset"], threads };
   const named = Object.entries(given).filter((entry): entry is [string, number] =>
     entry[1] !== undefined
@@ -63,28 +65,8 @@ function overridesOf(values: Values, wantsProcedural: boolean): RunOptions {
   return {
     ...Object.fromEntries(named),
     device: values.device,
+    ...(values.wide ? { wide: true } : {}),
     ...(wantsProcedural ? { dataset: "procedural" } : {}),
-  };
-}
-
-/** Loads the data of runs; the last one loaded is kept, as most runs of an experiment share it. */
-function dataLoader(
-  { trains, options, images }: Description,
-  { data, quiet }: Values,
-): (cell: PlannedCell) => Promise<Loaded> {
-  const tell = tellTo({ quiet, terminal: Deno.stderr.isTerminal() });
-  const orProcedural = options.dataset === undefined;
-  let last: { readonly asked: string; readonly loaded: Promise<Loaded> } | undefined;
-  return ({ settings: { dataset, subset, testSubset } }) => {
-    const request = { task: trains, dataset, subset, testSubset, data, orProcedural };
-    const asked = JSON.stringify(request);
-    if (last?.asked !== asked) {
-      const loaded = loadData(request, { tell }).then((all) =>
-        images ? { ...all, splits: standardisedSplits(all.splits) } : all
-      );
-      last = { asked, loaded };
-    }
-    return last.loaded;
   };
 }
 
@@ -152,6 +134,7 @@ async function runAs(experiment: Experiment, args: readonly string[]): Promise<n
     return EXIT.done;
   }
   const values = parsed.values as Values & Readonly<Record<string, unknown>>;
+  await using watch = await openWatch(values);
   const { data, quick, procedural, quiet, seeds } = values;
   const description = experiment.describe(values), device = await deviceOf(values);
   const length = lengthOf(values, device);
@@ -161,21 +144,33 @@ async function runAs(experiment: Experiment, args: readonly string[]): Promise<n
     seeds: seeds === undefined ? SEEDS[length] : seedsOf(seeds),
     options: overridesOf(values, procedural || noData),
   };
-  const cells = cellsOf(description, choice), dataOf = dataLoader(description, values);
+  const cells = cellsOf(description, choice);
+  const { trains, options: { dataset }, images } = description;
+  const source: DataSource = { trains, dataset, images, data, quiet }, dataOf = dataLoader(source);
   const out = values.out ?? `runs/${name.replace(":", "-")}${quick ? "-quick" : ""}`;
   const loaded = await dataOf(cells[0]), notice = noticeOf(loaded.origin);
   const command = ["deno", "task", name, ...args].join(" ");
   const planned = await recordOf(description, cells, choice, { loaded, device, command });
-  await Deno.mkdir(out, { recursive: true });
-  using _alone = await hold(out);
+  using _alone = await holdNew(out);
   const before = await readRecord(out);
   if (before) checkSame(out, before, planned);
   const record = before ? continued(before, planned) : planned;
   using signal = interruption();
   const reporter = reporterOf({ quiet, terminal: Deno.stderr.isTerminal() });
   if (notice?.warning) console.error(notice.start);
-  const { trains, images } = description;
-  const grid = { out, record, cells, trains, images, dataOf, reporter, signal };
+  const grid = {
+    out,
+    source,
+    jobs: values.jobs,
+    record,
+    cells,
+    trains,
+    images,
+    dataOf,
+    reporter,
+    signal,
+    watch,
+  };
   const ended = await runGrid({ ...grid, checkpointEvery: values["checkpoint-every"] });
   if (description.curves) {
     const curves = await curvesOf(out, ended);
@@ -184,6 +179,7 @@ async function runAs(experiment: Experiment, args: readonly string[]): Promise<n
   }
   console.log(summaryText(ended));
   console.log(out);
+  watch?.tell({ kind: "end", status: signal.aborted ? "stopped" : "finished" });
   if (signal.aborted) return EXIT.stopped;
   return ended.cells.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.done;
 }

@@ -13,7 +13,7 @@ import { saveParams } from "../../src/train/mod.ts";
 import { leaves } from "../../src/tree.ts";
 import { openDevice, TaskError } from "../command.ts";
 import type { Loaded } from "../data_source.ts";
-import { initialise } from "../initialise.ts";
+import { initialise, type Start } from "../initialise.ts";
 import { imagesOf } from "../model/model.ts";
 import { fieldsOfRun } from "../model/of_run.ts";
 import type { Reporter } from "../progress.ts";
@@ -22,8 +22,9 @@ import { jsonOf, textOf } from "../report/read_run.ts";
 import type { LayerRow } from "../report/run.ts";
 import { begin, goOn, type Run, type Started } from "../run_start.ts";
 import type { Manifest } from "../resume.ts";
-import { type Outcome, trainEpochs, type Training } from "../train_epochs.ts";
+import { type Outcome, secondsOf, trainEpochs, type Training } from "../train_epochs.ts";
 import type { TaskName } from "../train_options.ts";
+import { follow, type Place, watched } from "../watch/run.ts";
 import type { Description } from "./description.ts";
 import { layerMeter } from "./layers.ts";
 import type { Ending, InitCost } from "./outcome.ts";
@@ -43,18 +44,18 @@ export interface CellWork {
   readonly signal: AbortSignal;
   /** Seconds from one checkpoint to the next. */
   readonly checkpointEvery: number;
+  /** The live page, and what the run is called there. */
+  readonly shown?: Place & { readonly name: string };
 }
 
 /** What a run's manifest says so far; undefined where nothing has begun. */
 export const readEnding = (path: string): Promise<(Ending & Manifest) | undefined> =>
   jsonOf(`${path}/manifest.json`) as Promise<(Ending & Manifest) | undefined>;
 
-/** Begins a run, or goes on with one. What is left of one that had no manifest yet is removed. */
+/** Begins a run, or goes on with one. */
 async function start(at: Run, path: string): Promise<Started> {
   const manifest = await readEnding(path);
-  if (manifest) return await goOn(at, { path, manifest });
-  await Deno.remove(path, { recursive: true }).catch(() => {});
-  return await begin(at, path);
+  return manifest ? await goOn(at, { path, manifest }) : await begin(at, path);
 }
 
 /** How often LSUV sends a batch through: once for all layers, or once a trial and layer. */
@@ -81,14 +82,14 @@ async function readLayers(path: string, upTo: number): Promise<LayerRow[]> {
 }
 
 /** The initial parameters, and what they cost. */
-async function initial(at: Training): Promise<{ params: readonly Params[]; cost: InitCost }> {
+async function initial(at: Training): Promise<Start & { readonly cost: InitCost }> {
   const { run, net, settings, splits: { train }, folder } = at, began = performance.now();
-  const { params, report } = await initialise(run, net, settings, train);
+  const start = await initialise(run, net, settings, train), { params, report } = start;
   await run.read(leaves<Tensor>(params).slice(-1));
   const initSeconds = Number(((performance.now() - began) / 1000).toFixed(3));
   if (report) await folder.lsuv(report);
   const forwardPasses = report && passesOf(settings, report);
-  return { params, cost: { initSeconds, forwardPasses } };
+  return { ...start, cost: { initSeconds, forwardPasses } };
 }
 
 /** Trains, looking at the layers before, between and after, and keeping what is seen. */
@@ -106,22 +107,18 @@ async function trained(at: Training, path: string): Promise<Outcome> {
   if (step !== undefined) {
     return await trainEpochs({ ...at, afterEpoch }, net.init(key(0), image));
   }
-  const scales = settings.init === "lsuv";
-  if (scales) {
-    const before = await initialise(run, net, { ...settings, init: settings.preInit! }, train);
-    await note(before.params, 0, "before lsuv");
-  }
-  const { params, cost } = await initial(at);
+  const { params, before, cost } = await initial(at);
   await folder.manifest({ status: "running", initialisation: cost });
-  await note(params, 0, scales ? "after lsuv" : "initial");
+  if (before) await note(before, 0, "before lsuv");
+  await note(params, 0, before ? "after lsuv" : "initial");
   return await trainEpochs({ ...at, afterEpoch }, params);
 }
 
-async function finish(run: Runtime, at: Training, outcome: Outcome, began: number, model: object) {
+async function finish(run: Runtime, at: Training, outcome: Outcome, model: object) {
   const { settings: { init, seed }, folder } = at, { params, step, last, fault } = outcome;
   const metadata = { ...model, init, seed: String(seed) } as Record<string, string>;
   await folder.weights(await saveParams(run, params, metadata));
-  const seconds = Number(((performance.now() - began) / 1000).toFixed(3));
+  const seconds = Number(secondsOf(at).toFixed(3));
   const results = { parameters: countParameters(params), steps: step, seconds, lastEpoch: last };
   await folder.manifest({
     status: outcome.status,
@@ -132,7 +129,8 @@ async function finish(run: Runtime, at: Training, outcome: Outcome, began: numbe
 
 /** Makes a run, or what is left to make of it. Its manifest then says what it came to. */
 export async function runCell(work: CellWork): Promise<void> {
-  const { path, trains, args, settings, loaded, reporter, signal, checkpointEvery } = work;
+  const { path, trains, args, settings, loaded, signal, checkpointEvery, shown } = work;
+  const reporter = watched(work.reporter, shown);
   const { splits, origin } = loaded, { count, classes } = splits.train.dataset;
   const began = performance.now();
   if (settings.batch > count) {
@@ -148,10 +146,11 @@ export async function runCell(work: CellWork): Promise<void> {
   const command = ["deno", "task", `train:${trains}`, ...args];
   const that = { run, settings, splits, origin, model, command, started: new Date() };
   const { folder, resume } = await start(that, path);
+  if (shown) await follow(shown, { name: shown.name, settings, splits }, folder, resume);
   const net = netOf(settings, classes), showing = { run, net, folder, reporter, resume };
-  const at: Training = { ...showing, settings, splits, signal, checkpointEvery };
+  const at: Training = { ...showing, settings, splits, signal, checkpointEvery, began };
   try {
-    await finish(run, at, await trained(at, path), began, model);
+    await finish(run, at, await trained(at, path), model);
   } catch (error) {
     const ended = new Date().toISOString();
     await folder.manifest({ status: "failed", ended, fault: `${error}` }).catch(() => {});

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { NPM } from "../npm.ts";
+
 /** A specification or a part of one, as JSON. */
 export type Spec = Readonly<Record<string, unknown>>;
 
@@ -19,8 +21,7 @@ interface VegaLite {
   readonly compile: (spec: Spec) => { readonly spec: Spec };
 }
 
-/** The packages as the import map has them; not written out in `import`, so that nothing fetches them early. */
-const PACKAGES = ["vega", "vega-lite"] as const;
+const PACKAGES = [NPM.vega, NPM["vega-lite"]] as const;
 
 /** How long the packages may take to come. */
 const PATIENCE_MS = 60_000;
@@ -61,7 +62,7 @@ export async function loadVega(packages: readonly [string, string] = PACKAGES): 
       new vega.View(vega.parse(lite.compile(spec).spec), { renderer: "none" }).toSVG();
   } catch (cause) {
     throw new NoFiguresError(
-      `no figures: expected the packages ${PACKAGES.join(" and ")}, found ${firstLine(cause)}`,
+      `no figures: expected the packages vega and vega-lite, found ${firstLine(cause)}`,
       { cause },
     );
   }

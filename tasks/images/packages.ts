@@ -1,10 +1,11 @@
 /**
- * Packages from npm, in the versions of `deno.json`. They are loaded when they are first needed, by a
- * name that Deno does not look for beforehand: whatever does not need them runs without a registry.
+ * Decoders of images, packages from npm that are loaded when they are first needed: whatever does not
+ * need them runs without a registry.
  *
  * @module
  */
 import { TaskError } from "../command.ts";
+import { NPM } from "../npm.ts";
 
 /** What is used of fast-png. */
 export interface FastPng {
@@ -40,7 +41,7 @@ export interface Packages {
 /** Loads a package. Rejects with a {@linkcode TaskError} where it cannot be had. */
 export async function packageOf<N extends keyof Packages>(name: N): Promise<Packages[N]> {
   try {
-    return await import(name);
+    return await import(NPM[name]);
   } catch (cause) {
     throw new TaskError(
       `expected the package ${name} from npm, which its first use downloads, found none: a network, ` +

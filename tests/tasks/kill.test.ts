@@ -1,33 +1,48 @@
 /**
- * Runs that are killed at any moment, and gone on with until they are done, come to what a run that
+ * A run that is killed at any moment, and gone on with until it is done, comes to what a run that
  * nobody touched comes to. GOODINIT_TESTS=all kills more often.
  */
 import { assert, assertEquals } from "@std/assert";
+import { findCheckpoint } from "../../src/train/checkpoint_folder.ts";
 import { folderOf } from "../data/fixtures.ts";
+import { checkLeft, drawer, kills, lifeOf, type Moment, SEED, tell, timeless } from "./kills.ts";
 import { checkpointSteps, outcomeOf, QUICK, runTask, startTask, textOf } from "./runs.ts";
 
-const KILLS = Deno.env.get("GOODINIT_TESTS") === "all" ? 24 : 12;
-/** So many epochs of 8 steps that no life of a run is its last before all kills. */
-const EPOCHS = String(4 * KILLS);
+const KILLS = kills(8, 20);
+/** Steps of an epoch, and of a life at most. */
+const STEPS = 8, MOST = 12;
+const EPOCHS = Math.ceil((KILLS * MOST) / STEPS);
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const below = (n: number) => Math.floor(Math.random() * n);
+/** The last step but one of each epoch, after which a step and an evaluation follow. */
+const beforeEvaluation = new RegExp(
+  `checkpoints/step-0*(${
+    Array.from({ length: EPOCHS }, (_, i) => STEPS * (i + 1) - 1).join("|")
+  })\\.safetensors$`,
+);
 
-/**
- * Waits for a moment at which to kill: in every third round soon after the start, whatever the run does
- * then, else some steps further on. Says when that is.
- */
-async function moment(run: string, round: number): Promise<string> {
-  const step = (checkpointSteps(run).at(-1) ?? 0) + 1 + below(12), more = below(30);
-  const most = round % 3 === 0 ? below(1500) : 60_000, began = performance.now();
-  while (performance.now() - began < most) {
-    if ((checkpointSteps(run).at(-1) ?? 0) >= step) {
-      await pause(more);
-      return `${more} ms after step ${step}`;
-    }
-    await pause(2);
-  }
-  return `${most} ms after its start`;
+/** Moments in the order of a run: at first while it initialises, at last while it ends. */
+function moments(draw: (below: number) => number): Moment[] {
+  const first = (): Moment[] => [
+    { doing: "starts", after: 50 + draw(500) },
+    { doing: "is initialised by LSUV", file: /run\/manifest\.json$/, after: draw(300) },
+  ];
+  const training = (): Moment[] => [
+    { doing: "writes a checkpoint", file: /checkpoints\/.*tmp$/, skip: draw(8), after: 0 },
+    { doing: "evaluates", file: beforeEvaluation, after: draw(25) },
+    { doing: "trains", file: /step-\d+\.safetensors$/, skip: draw(8), after: draw(15) },
+    { doing: "writes epochs.csv", file: /epochs\.csv.*tmp$/, after: 0 },
+    { doing: "starts again", after: 50 + draw(900) },
+  ];
+  const end = (after: number): Moment => (
+    { doing: "ends", file: /weights\.safetensors.*tmp$/, after, most: Infinity }
+  );
+  const middle: Moment[] = [], begin = [...first(), ...(KILLS > 10 ? first() : [])];
+  while (begin.length + middle.length < KILLS - 2) middle.push(...training());
+  const limited = [...begin, ...middle].slice(0, KILLS - 2).map((each) => ({
+    most: MOST,
+    ...each,
+  }));
+  return [...limited, end(0), end(draw(8))];
 }
 
 Deno.test({
@@ -35,47 +50,54 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using at = await folderOf({});
-    const [whole, cut] = [`${at.path}/whole`, `${at.path}/cut`];
-    const fresh = (out: string) => [...QUICK, "--epochs", EPOCHS, "--out", out];
+    await using apart = await folderOf({});
+    const whole = `${apart.path}/run`, cut = `${at.path}/run`;
+    const fresh = (out: string) => [...QUICK, "--epochs", String(EPOCHS), "--out", out];
     const { code, err } = await runTask(...fresh(whole));
     assertEquals([code, err], [0, ""]);
 
-    const moments: string[] = [], ends: unknown[] = [];
-    for (let round = 0; round < KILLS; round++) {
-      // Before there is a manifest there is no run to go on with.
-      const begun = await textOf(`${cut}/manifest.json`) !== undefined;
-      if (!begun) await Deno.remove(cut, { recursive: true }).catch(() => {});
+    const told = [`seed ${SEED}`];
+    let before = 0, lives = 0, halves = 0, killed = 0;
+    const manifestOf = async () => JSON.parse(await textOf(`${cut}/manifest.json`) ?? "{}");
+    for (const moment of moments(drawer(SEED))) {
+      const begun = (await manifestOf()).status !== undefined;
       const again = ["--resume", cut, "--checkpoint-every", "0", "--no-figures"];
-      await using child = startTask(begun ? again : fresh(cut));
-      const said = Promise.all([child.stdout, child.stderr].map((s) => new Response(s).text()));
-      moments.push(await moment(cut, round));
-      try {
-        child.kill("SIGKILL");
-      } catch (error) {
-        if (!(error instanceof TypeError)) throw error;
-      }
-      const { signal, code } = await child.status, [, err] = await said;
-      ends.push([signal, code, err]);
+      const life = await lifeOf(() => startTask(begun ? again : fresh(cut)), at.path, moment);
+      told.push(life.moment);
+      assertEquals(life.err, "", told.join("\n"));
+      halves += await checkLeft(at.path);
+      if (life.killed) killed++;
+      // Each life went on from the newest checkpoint there was.
+      const { resumed = [] } = await manifestOf();
+      if (resumed.length > lives) assertEquals(resumed.at(-1).step, before, told.join("\n"));
+      lives = resumed.length;
+      before = checkpointSteps(cut).at(-1) ?? 0;
     }
-    const killed = ["SIGKILL", 137, ""];
-    assertEquals(ends, ends.map(() => killed), moments.join("; "));
-    const steps = checkpointSteps(cut);
-    assert(steps.length > 0, `expected checkpoints, found none: ${moments.join("; ")}`);
-
+    tell(told, killed, halves);
+    assert(killed >= KILLS - 1, told.join("\n"));
+    const { checkpoint } = await findCheckpoint(`${cut}/checkpoints`);
     const last = await runTask("--resume", cut, "--no-figures");
-    assertEquals([last.code, last.err], [0, ""], moments.join("; "));
+    assertEquals([last.code, last.err], [0, ""], told.join("\n"));
+    assertEquals(await checkLeft(at.path), 0);
+    assertEquals([...Deno.readDirSync(cut)].some(({ name }) => name === "lock.json"), false);
+
     const [expected, found] = [await outcomeOf(whole), await outcomeOf(cut)];
-    assertEquals(found.epochs, expected.epochs, moments.join("; "));
+    assertEquals(found.epochs, expected.epochs, told.join("\n"));
     assertEquals(found.lsuv, expected.lsuv);
     assert(
       Uint8Array.from(found.weights).toHex() === expected.weights.toHex(),
-      `weights differ: ${moments.join("; ")}`,
+      `weights differ: ${told.join("\n")}`,
     );
-    const left = [cut, `${cut}/checkpoints`].flatMap((path) => [...Deno.readDirSync(path)]);
-    assertEquals(left.filter(({ name }) => name.endsWith(".tmp")), []);
-    assertEquals(checkpointSteps(cut).length, 2);
-    const { status, resumed } = JSON.parse((await textOf(`${cut}/manifest.json`))!);
-    assertEquals(status, "finished");
-    assert(resumed.at(-1).step === steps.at(-1), `${JSON.stringify(resumed.at(-1))} ${steps}`);
+    const manifest = await manifestOf();
+    assertEquals(
+      timeless(manifest),
+      timeless(JSON.parse((await textOf(`${whole}/manifest.json`))!)),
+    );
+    assertEquals([manifest.status, checkpointSteps(cut).length], ["finished", 2]);
+    // Seconds are those of all lives: the last one alone has trained next to nothing.
+    const { seconds } = manifest.results, { epochs, elapsed } = checkpoint!;
+    assert(seconds >= elapsed, `${seconds} ${elapsed}`);
+    const steps = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+    assert(elapsed > steps, `${elapsed} ${steps}`);
   },
 });

@@ -65,6 +65,7 @@ const FAULTS: readonly (readonly [args: string, says: string])[] = [
   ["--epohcs=3", "did you mean --epochs?"],
   ["--no-miror", "found --no-miror; did you mean --mirror?"],
   ["--zzzzzzzzz 1", "found --zzzzzzzzz; --help lists them"],
+  ["--large", "expected a known option, found --large; did you mean --kind large?"],
   ["stray", "expected options only, found stray"],
   ["--kind smal", "--kind: expected one of large, small, found smal; did you mean small?"],
   ["--kind", "--kind: expected one of large, small, found nothing"],

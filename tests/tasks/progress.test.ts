@@ -13,11 +13,18 @@ const at = {
 Deno.test("reporterOf() prints plain lines where there is no terminal, few of them", async () => {
   const lines: string[] = [];
   const reporter = reporterOf({ quiet: false, terminal: false, print: (line) => lines.push(line) });
-  reporter.progress(at);
-  reporter.progress({ ...at, step: 4 });
+  reporter.progress(at, 144);
+  reporter.progress({ ...at, step: 4 }, 130);
   await reporter.say("done");
   await reporter.stop();
-  assertEquals(lines, ["epoch 1 step 3/20 loss 1.5000 12 images/s", "done"]);
+  assertEquals(lines, ["epoch 1 step 3/20 loss 1.5000 12 images/s, 2.4 min left", "done"]);
+});
+
+Deno.test("reporterOf() names no speed before one is known", () => {
+  const lines: string[] = [];
+  const reporter = reporterOf({ quiet: false, terminal: false, print: (line) => lines.push(line) });
+  reporter.progress({ ...at, step: 1, imagesPerSecond: 0 });
+  assertEquals(lines, ["epoch 1 step 1/20 loss 1.5000"]);
 });
 
 Deno.test("reporterOf() prints nothing when quiet", async () => {

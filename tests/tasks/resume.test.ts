@@ -9,6 +9,7 @@ import { checkpointSteps, outcomeOf, QUICK, startTask, textOf } from "./runs.ts"
 import { told } from "./told.ts";
 
 const EPOCHS = 3;
+const TIME = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
 
 const call = (args: readonly string[], task: TaskName = "mnist") => told(() => train(task, args));
 const fresh = (out: string) => [...QUICK, "--epochs", String(EPOCHS), "--out", out];
@@ -52,6 +53,7 @@ Deno.test({
       out,
       `\non from step ${steps[1]} (whole epochs: 1), ${cut}/checkpoints/`,
     );
+    assertMatch(out, /\npreset quick \(as the run began\): .* to go\n/);
     assertEquals(await outcomeOf(cut), await outcomeOf(whole));
     const { resumed, ...after } = await manifestOf(cut);
     assertEquals([after.status, after.started], ["finished", before.started]);
@@ -125,6 +127,7 @@ Deno.test("--resume refuses what it cannot go on with, in one line", async () =>
   const as = "as the run in RUN has it, or no such option, found";
   for (
     const [args, says] of [
+      ["--preset paper", `--preset: expected quick, ${as} paper`],
       ["--rate 0.5", `--rate: expected 0.002, ${as} 0.5`],
       ["--epochs 4", `--epochs: expected 1, ${as} 4`],
       ["--seed 1", `--seed: expected 0, ${as} 1`],
@@ -185,7 +188,7 @@ Deno.test("--resume refuses what it cannot go on with, in one line", async () =>
 });
 
 Deno.test({
-  name: "--resume refuses a run that still goes on",
+  name: "--resume and --out refuse a run that still goes on",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using at = await folderOf({});
@@ -193,13 +196,16 @@ Deno.test({
     await using child = startTask([...fresh(run), "--epochs", "100000"]);
     const said = Promise.all([child.stdout, child.stderr].map((s) => new Response(s).text()));
     while (checkpointSteps(run).length === 0) await new Promise((go) => setTimeout(go, 5));
-    const { code, err } = await call(["--resume", run]);
+    const since = new RegExp(`process ${child.pid} on \\S+, which has done so since ${TIME}$`);
+    for (const args of [["--resume", run], fresh(run)]) {
+      const { code, err } = await call(args);
+      assertEquals(
+        `${code} ${err.replace(since, "IT")}`,
+        `1 train:mnist: ${run}: expected a folder that no other program writes to, found IT`,
+      );
+    }
     child.kill("SIGKILL");
     await child.status;
     await said;
-    assertEquals(
-      `${code} ${err}`,
-      `1 train:mnist: ${run}: expected a run that no program works on, found one that goes on`,
-    );
   },
 });

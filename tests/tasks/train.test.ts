@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { decodeSafetensors } from "../../src/train/mod.ts";
 import { folderOf, idx, joined, record } from "../data/fixtures.ts";
@@ -134,6 +134,13 @@ Deno.test("train:cifar trains, and writes all of a run's files", async () => {
     "cifar10 augmented | fitnetMnist relu | lsuv of orthonormal common",
   );
   assertStringIncludes(said, "variance before");
+  const announced = lines.filter((line) => line.startsWith("preset "));
+  assertEquals(announced.length, 1);
+  assertMatch(
+    announced[0],
+    /^preset quick \(on reference\): fitnetMnist, 2 epochs of 10 images, about [\d.]+ (s|min)$/,
+  );
+  assertEquals([manifest.settings.preset, manifest.settings.epochs], ["quick", 2]);
   assert(/^test accuracy .* % \| .* s \| .* images\/s \| .*run$/.test(lines.at(-1)!), lines.at(-1));
 });
 
@@ -277,8 +284,9 @@ Deno.test("the training tasks say in one line what is wrong", async () => {
     assertEquals([out, err.trimEnd().split("\n").length], ["", 1], err);
     return `${code} ${err.trimEnd()}`;
   };
-  const [unknown, noData, noFiles, noFolder, aFile] = await Promise.all([
+  const [unknown, preset, noData, noFiles, noFolder, aFile] = await Promise.all([
     line("mnist", "--epoch", "3"),
+    line("cifar", "--preset", "papr"),
     line("mnist", "--dataset", "mnist"),
     line("cifar", "--data", data.path),
     line("cifar", "--data", `${data.path}/nowhere`),
@@ -287,6 +295,10 @@ Deno.test("the training tasks say in one line what is wrong", async () => {
   assertEquals(
     unknown,
     "2 train:mnist: expected a known option, found --epoch; did you mean --epochs?",
+  );
+  assertEquals(
+    preset,
+    "2 train:cifar: --preset: expected one of paper, quick, found papr; did you mean paper?",
   );
   assertStringIncludes(
     noData,
@@ -306,5 +318,7 @@ Deno.test("the training tasks say in one line what is wrong", async () => {
 Deno.test("the training tasks print help", async () => {
   const { code, out } = await task("cifar", "--help");
   assertEquals(code, 0);
+  assertStringIncludes(out, "\n  --preset paper|quick\n");
   assertStringIncludes(out, "EXAMPLES");
+  assertStringIncludes(out, "\n    deno task train:cifar --preset paper\n");
 });

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Table } from "../../options.ts";
-import type { Description, RunOptions } from "../description.ts";
+import { PAPER_LSUV } from "../../presets.ts";
+import type { Description, RunOptions, Variant } from "../description.ts";
 
 /** The option that names a net of CIFAR. */
 export const NET = {
@@ -15,6 +16,21 @@ export const NET = {
     otherwise: "fitnet4 on a GPU and with --paper, else fitnet1; fitnetMnist with --quick",
   },
 } as const satisfies Table;
+
+/** The option that leaves one column of those that differ by activation. */
+export const activationOf = (columns: readonly Variant[]) =>
+  ({
+    activation: {
+      kind: "choice",
+      choices: ["all", ...columns.map(({ name }) => name)],
+      default: "all",
+      help: "The column, or all of them.",
+    },
+  }) as const satisfies Table;
+
+/** The columns that an option of {@linkcode activationOf} leaves. */
+export const chosen = (columns: readonly Variant[], activation: unknown): readonly Variant[] =>
+  columns.filter(({ name }) => [undefined, "all", name].includes(activation as string));
 
 /** CIFAR at each length: a run takes seconds, minutes, minutes and an hour or more. */
 const CIFAR: Description["lengths"] = {
@@ -40,12 +56,7 @@ export function cifarLengths(net: unknown): Description["lengths"] {
 }
 
 /** LSUV as the authors' script had it when the paper came out. */
-export const AUTHORS_LSUV: RunOptions = {
-  init: "lsuv",
-  lsuv: "paper2015",
-  "lsuv-mode": "fresh",
-  "lsuv-dropout": true,
-};
+export const AUTHORS_LSUV: RunOptions = { init: "lsuv", ...PAPER_LSUV };
 
 /** What is the same in all comparisons with the authors' runs of LSUV. */
 export const LSUV_DIFFERS = "LSUV looks at unvaried images, where the authors' script drew crops " +

@@ -4,14 +4,20 @@
  * @module
  */
 import type { Experiment } from "../experiment.ts";
-import { cifarLengths, NET } from "./nets.ts";
+import { activationOf, chosen, cifarLengths, NET } from "./nets.ts";
+
+const COLUMNS = [
+  { name: "maxout", options: { activation: "maxout" } },
+  { name: "ReLU", options: { activation: "relu" } },
+  { name: "tanh", options: { activation: "tanh" } },
+];
 
 /** Initial weights under LSUV and without it. */
 export const preinit: Experiment = {
   name: "ablate:preinit",
   about: "LSUV from orthonormal and from Gaussian weights, beside weights that no data has scaled.",
-  options: NET,
-  describe: ({ net }) => ({
+  options: { ...NET, ...activationOf(COLUMNS) },
+  describe: ({ net, activation }) => ({
     task: "ablate:preinit",
     title: "Initial weights under LSUV and without it",
     question:
@@ -29,11 +35,7 @@ export const preinit: Experiment = {
       { name: "Xavier, mean fan", options: { init: "glorot" } },
       { name: "He", options: { init: "he" } },
     ],
-    columns: [
-      { name: "maxout", options: { activation: "maxout" } },
-      { name: "ReLU", options: { activation: "relu" } },
-      { name: "tanh", options: { activation: "tanh" } },
-    ],
+    columns: chosen(COLUMNS, activation),
     quick: { columns: ["maxout"] },
     paper: {
       "LSUV of orthonormal": { maxout: 93.94, ReLU: 92.11, tanh: 89.28 },

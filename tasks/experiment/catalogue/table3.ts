@@ -5,7 +5,7 @@
  */
 import type { Description } from "../description.ts";
 import type { Experiment } from "../experiment.ts";
-import { AUTHORS_LSUV, cifarLengths, LSUV_DIFFERS, NET } from "./nets.ts";
+import { activationOf, AUTHORS_LSUV, chosen, cifarLengths, LSUV_DIFFERS, NET } from "./nets.ts";
 
 const COLUMNS = [
   { name: "maxout", options: { activation: "maxout" } },
@@ -14,6 +14,9 @@ const COLUMNS = [
   { name: "tanh", options: { activation: "tanh" } },
   { name: "Sigmoid", options: { activation: "sigmoid" } },
 ];
+
+/** The figure has no sigmoid. */
+const PANELS = COLUMNS.slice(0, 4);
 
 const ROWS = [
   { name: "LSUV", options: AUTHORS_LSUV },
@@ -53,8 +56,8 @@ const DIFFERS = [
 export const table3: Experiment = {
   name: "repro:table3",
   about: "the paper's table 3: initialisations and activations on CIFAR-10.",
-  options: NET,
-  describe: ({ net }) => ({
+  options: { ...NET, ...activationOf(COLUMNS) },
+  describe: ({ net, activation }) => ({
     task: "repro:table3",
     title: "Table 3: initialisations and activations",
     question: "Which initial weights make FitNet-4 trainable with which activation, and how well?",
@@ -63,7 +66,7 @@ export const table3: Experiment = {
     options: {},
     lengths: cifarLengths(net),
     rows: [...ROWS, { name: "Gaussian 0.01", options: { init: "gaussian", std: 0.01 } }],
-    columns: COLUMNS,
+    columns: chosen(COLUMNS, activation),
     special: SPECIAL,
     quick: { columns: ["maxout", "ReLU"] },
     paper: PAPER,
@@ -75,15 +78,7 @@ export const table3: Experiment = {
 export const figure1: Experiment = {
   name: "repro:figure1",
   about: "the paper's figure 1: accuracy by epoch, for each activation.",
-  options: {
-    ...NET,
-    activation: {
-      kind: "choice",
-      choices: ["all", ...COLUMNS.slice(0, 4).map(({ name }) => name)],
-      default: "all",
-      help: "The panel.",
-    },
-  },
+  options: { ...NET, ...activationOf(PANELS) },
   describe: ({ net, activation }) => ({
     task: "repro:figure1",
     title: "Figure 1: accuracy by epoch",
@@ -93,7 +88,7 @@ export const figure1: Experiment = {
     options: {},
     lengths: cifarLengths(net),
     rows: ROWS,
-    columns: COLUMNS.slice(0, 4).filter(({ name }) => activation === "all" || activation === name),
+    columns: chosen(PANELS, activation),
     special: SPECIAL,
     quick: { columns: ["maxout"] },
     paper: withoutSigmoid,

@@ -8,19 +8,19 @@ import { SMALL } from "./small.ts";
 const experiment = (name: string, values: Record<string, unknown> = {}) =>
   EXPERIMENTS.find((each) => each.name === name)!.describe(values);
 
-Deno.test("cellsOf() has a run a row, column and seed, in this order", () => {
+Deno.test("cellsOf() takes seeds one after another, each row by row and column by column", () => {
   const cells = cellsOf(SMALL, { length: "cpu", seeds: [0, 3], options: {} });
   assertEquals(cells.map(({ run }) => run), [
     "runs/lsuv_relu_s0",
-    "runs/lsuv_relu_s3",
     "runs/lsuv_tanh_s0",
-    "runs/lsuv_tanh_s3",
     "runs/xavier_relu_s0",
-    "runs/xavier_relu_s3",
     "runs/xavier_tanh_s0",
+    "runs/lsuv_relu_s3",
+    "runs/lsuv_tanh_s3",
+    "runs/xavier_relu_s3",
     "runs/xavier_tanh_s3",
   ]);
-  const { row, column, seed, settings } = cells[3];
+  const { row, column, seed, settings } = cells[5];
   assertEquals([row, column, seed], ["LSUV", "tanh", 3]);
   assertEquals([settings.init, settings.activation, settings.seed], ["lsuv", "tanh", 3]);
   assertEquals([settings.epochs, settings.subset, settings.optimizer], [3, 24, "sgd"]);
@@ -40,7 +40,7 @@ Deno.test("cellsOf() gives the command line that trains the same", () => {
   const [{ args }] = cellsOf(SMALL, { length: "cpu", seeds: [1], options: {} });
   assertEquals(
     args.join(" "),
-    "--epochs 3 --optimizer sgd --subset 24 --test-subset 20 --batch 4 --net torchMnist " +
+    "--epochs 3 --preset quick --optimizer sgd --subset 24 --test-subset 20 --batch 4 --net torchMnist " +
       "--activation relu --init lsuv --seed 1",
   );
 });

@@ -4,22 +4,27 @@ import { resultsTable, summaryText } from "../../../tasks/experiment/table.ts";
 import { resultsCsv } from "../../../tasks/experiment/results_csv.ts";
 import { recordOf } from "./record.ts";
 
-/** The small experiment with two seeds and what each run came to, in order. */
-function recordWith(outcomes: readonly Partial<CellRecord>[]): ExperimentRecord {
+/** What runs of the small experiment came to, by the names of their folders. */
+type Outcomes = Readonly<Record<string, Partial<CellRecord>>>;
+
+/** The small experiment with two seeds. */
+function recordWith(outcomes: Outcomes): ExperimentRecord {
   const record = recordOf({ seeds: [0, 1] });
-  return { ...record, cells: record.cells.map((cell, i) => ({ ...cell, ...outcomes[i] })) };
+  const cells = record.cells.map((cell) => ({
+    ...cell,
+    ...outcomes[cell.run.slice("runs/".length)],
+  }));
+  return { ...record, cells };
 }
 
-const OUTCOMES: readonly Partial<CellRecord>[] = [
-  { status: "done", accuracy: 0.91, initSeconds: 0.5, forwardPasses: 3 },
-  { status: "done", accuracy: 0.92, initSeconds: 1.5, forwardPasses: 5 },
-  { status: "n/c", accuracy: 0.1 },
-  { status: "n/c" },
-  { status: "done", accuracy: 0.5 },
-  { status: "failed", message: "no room, none" },
-  {},
-  {},
-];
+const OUTCOMES: Outcomes = {
+  lsuv_relu_s0: { status: "done", accuracy: 0.91, initSeconds: 0.5, forwardPasses: 3 },
+  lsuv_relu_s1: { status: "done", accuracy: 0.92, initSeconds: 1.5, forwardPasses: 5 },
+  lsuv_tanh_s0: { status: "n/c", accuracy: 0.1 },
+  lsuv_tanh_s1: { status: "n/c" },
+  xavier_relu_s0: { status: "done", accuracy: 0.5 },
+  xavier_relu_s1: { status: "failed", message: "no room, none" },
+};
 
 Deno.test("resultsTable() stands beside the paper's numbers, with mean, deviation and difference", () => {
   assertEquals(resultsTable(recordWith(OUTCOMES)).split("\n"), [
@@ -33,10 +38,8 @@ Deno.test("resultsTable() stands beside the paper's numbers, with mean, deviatio
 });
 
 Deno.test("resultsTable() of an error and without a paper", () => {
-  const record = recordWith([{ status: "done", accuracy: 0.9952 }, {
-    status: "done",
-    accuracy: 0.9952,
-  }]);
+  const same = { status: "done", accuracy: 0.9952 } as const;
+  const record = recordWith({ lsuv_relu_s0: same, lsuv_relu_s1: same });
   const table = resultsTable({ ...record, measure: "test error %", paper: null });
   assertEquals(table.split("\n").slice(1, 3), [
     "              test error %",
@@ -58,5 +61,5 @@ Deno.test("resultsCsv() has a line a run", () => {
     "row,column,seed,status,accuracy,loss,epochs,forwardPasses,initSeconds,seconds," +
       "imagesPerSecond,run,message,data",
   );
-  assertEquals(lines[6], 'Xavier,ReLU,1,failed,,,,,,,,runs/xavier_relu_s1,"no room, none",mnist');
+  assertEquals(lines[7], 'Xavier,ReLU,1,failed,,,,,,,,runs/xavier_relu_s1,"no room, none",mnist');
 });

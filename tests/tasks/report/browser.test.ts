@@ -1,24 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { writeReport } from "../../../tasks/report/write.ts";
+import { faintWords, launcher, overflowing } from "../chromium.ts";
 import { canDraw } from "../figures/drawing.ts";
-import { contrast, type Rgb } from "./contrast.ts";
 import { experimentFolder } from "./fixtures.ts";
-
-const exists = (path: string): boolean => {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-};
-
-const executablePath = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find(exists);
 
 interface Locator {
   count(): Promise<number>;
@@ -37,56 +22,7 @@ interface Page {
   on(event: string, listener: (what: { text?(): string; url?(): string }) => void): void;
 }
 
-interface Browser {
-  newPage(options: Readonly<Record<string, unknown>>): Promise<Page>;
-  close(): Promise<void>;
-}
-
-interface Playwright {
-  readonly chromium: { launch(options: Readonly<Record<string, unknown>>): Promise<Browser> };
-}
-
-/** A name that Deno does not resolve beforehand, so that checks need no registry. */
-const PLAYWRIGHT = "playwright-core";
-const playwright: Playwright | undefined = executablePath && canDraw
-  ? await import(PLAYWRIGHT).catch(() => undefined)
-  : undefined;
-
-interface Words {
-  readonly text: string;
-  readonly colour: string;
-  readonly paper: string;
-}
-
-/** Every element with words of its own, its colour, and that of what lies behind it. */
-const wordsOn = (page: Page): Promise<Words[]> =>
-  page.evaluate(`(() => {
-    const behind = (element) => {
-      for (let at = element; at; at = at.parentElement) {
-        const { backgroundColor } = getComputedStyle(at);
-        if (backgroundColor !== "rgba(0, 0, 0, 0)") return backgroundColor;
-      }
-    };
-    return [...document.body.querySelectorAll("*")]
-      .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
-      .map((element) => ({
-        text: element.textContent.slice(0, 40),
-        colour: getComputedStyle(element)[element.closest("svg") ? "fill" : "color"],
-        paper: behind(element),
-      }));
-  })()`);
-
-function rgbOf(css: string): Rgb {
-  const [r, g, b] = css.match(/[\d.]+/g)!.map(Number);
-  return [r, g, b];
-}
-
-/** What reaches out of the window to the right, but for what its own box lets scroll. */
-const overflowing = (page: Page): Promise<string[]> =>
-  page.evaluate(`[...document.body.querySelectorAll("*")]
-    .filter((element) => !element.closest("svg *") && !element.parentElement.closest(".scroll, pre"))
-    .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
-    .map((element) => element.outerHTML.slice(0, 80))`);
+const launch = canDraw ? launcher : undefined;
 
 const count = (page: Page, selector: string) => page.locator(selector).count();
 
@@ -97,10 +33,7 @@ async function withPage(
 ) {
   await using folder = await experimentFolder();
   await writeReport(await readResults(folder.path), `${folder.path}/report.html`);
-  const browser = await playwright!.chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  const browser = await launch!<Page>();
   try {
     const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 800 } });
     const complaints: string[] = [];
@@ -118,8 +51,8 @@ async function withPage(
 const inBrowser = (name: string, fn: () => Promise<void>) =>
   Deno.test({
     name: `Chromium: ${name}` +
-      (playwright ? "" : ": Chromium, playwright-core or Vega-Lite cannot be had"),
-    ignore: !playwright,
+      (launch ? "" : ": Chromium, playwright-core or Vega-Lite cannot be had"),
+    ignore: !launch,
     sanitizeOps: false,
     sanitizeResources: false,
     fn,
@@ -162,14 +95,11 @@ inBrowser(
 for (const scheme of ["light", "dark"] as const) {
   inBrowser(`every word can be read, ${scheme}`, () =>
     withPage(scheme, 1280, async (page) => {
-      const words = await wordsOn(page);
-      assert(words.length > 200, `${words.length} elements with words`);
-      const faint = words.filter(({ colour, paper }) =>
-        contrast(rgbOf(colour), rgbOf(paper)) < 4.5
-      );
+      const { faint, count, paper } = await faintWords(page);
+      assert(count > 200, `${count} elements with words`);
       assertEquals(faint, []);
-      const [, , blue] = rgbOf(words[0].paper);
-      assert(scheme === "dark" ? blue < 64 : blue > 192, `the page is ${words[0].paper}`);
+      const [, , blue] = paper;
+      assert(scheme === "dark" ? blue < 64 : blue > 192, `the page is ${paper}`);
     }));
 }
 

@@ -1,0 +1,38 @@
+/**
+ * TypeScript modules as one script for a page: types taken off, each module in a function of its own.
+ *
+ * @module
+ */
+import { stripTypeScriptTypes } from "node:module";
+
+const IMPORT = /^import\s+(?:\{([^}]*)\}|\*\s+as\s+(\w+))\s+from\s+"([^"]+)";?$/gm;
+const EXPORT = /^export (?=(?:async )?(?:const|function\*?|class) (\w+))/gm;
+
+const bound = (names: string): string => names.replace(/(\w+)\s+as\s+(\w+)/g, "$1: $2").trim();
+
+/** A script that runs a module and what it imports, each once. All must be files beside each other. */
+export async function inlined(entry: URL): Promise<string> {
+  const places = new Map<string, string>(), parts: string[] = [];
+  const add = async (url: URL): Promise<string> => {
+    const known = places.get(url.href);
+    if (known) return known;
+    const place = `module${places.size}`;
+    places.set(url.href, place);
+    const code = stripTypeScriptTypes(await Deno.readTextFile(url)).replace(/^import\s*;$/gm, "");
+    const imports: string[] = [];
+    for (const [, names, whole, path] of code.matchAll(IMPORT)) {
+      const from = await add(new URL(path, url));
+      imports.push(`const ${whole ?? `{ ${bound(names)} }`} = ${from};`);
+    }
+    const exported = [...code.matchAll(EXPORT)].map(([, name]) => name);
+    const body = code.replace(IMPORT, "").replace(EXPORT, "").replace(/^\/\*\*[^]*?\*\/$/gm, "")
+      .replace(/[ \t]+$/gm, "").replace(/\n{2,}/g, "\n").trim();
+    parts.push(
+      `const ${place} = (() => {\n${imports.join("\n")}\n${body}\n` +
+        `return { ${exported.join(", ")} };\n})();`,
+    );
+    return place;
+  };
+  await add(entry);
+  return `"use strict";\n${parts.join("\n")}\n`;
+}

@@ -1,0 +1,51 @@
+/**
+ * The live page as HTML that needs nothing beside it, and what it is allowed to do.
+ *
+ * @module
+ */
+import { inlined } from "./inlined.ts";
+import { STYLE } from "./style.ts";
+
+/** A page, and its Content-Security-Policy. */
+export interface Html {
+  readonly text: string;
+  readonly policy: string;
+}
+
+async function hashOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `'sha256-${new Uint8Array(digest).toBase64()}'`;
+}
+
+/** Makes the page. It may run this one script, have this one style, and ask its own server. */
+export async function pageOf(): Promise<Html> {
+  const script = await inlined(new URL("./page/main.ts", import.meta.url));
+  const policy = [
+    "default-src 'none'",
+    `script-src ${await hashOf(script)}`,
+    `style-src ${await hashOf(STYLE)}`,
+    "connect-src 'self'",
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+  const text = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>goodinit</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+<main id="page"><p class="lead">Waiting for the training.</p></main>
+<noscript>This page needs scripts.</noscript>
+<script>${script}</script>
+</body>
+</html>
+`;
+  return { text, policy };
+}

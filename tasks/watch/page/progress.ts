@@ -1,0 +1,122 @@
+/// <reference lib="dom" />
+/**
+ * How far everything is: bars and numbers.
+ *
+ * @module
+ */
+import { duration, fixed, grouped } from "../../report/format.ts";
+import type { GridView, RunView, View } from "../view.ts";
+import { type Content, html } from "./dom.ts";
+import { clock } from "./words.ts";
+
+/** A number with its name. */
+function tile(name: string, value: string, note = ""): HTMLElement {
+  const more = note ? [html("dd", { class: "note" }, note)] : [];
+  return html("div", {}, html("dt", {}, name), html("dd", {}, value), ...more);
+}
+
+function bar(share: number, what: string): HTMLElement {
+  const inner = html("div");
+  inner.style.width = `${100 * Math.min(Math.max(share, 0), 1)}%`;
+  const value = Math.round(100 * share);
+  const range = { "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": value };
+  return html("div", { class: "bar", role: "progressbar", "aria-label": what, ...range }, inner);
+}
+
+const stepsOf = ({ epochs, stepsPerEpoch }: RunView): number => epochs * stepsPerEpoch;
+
+/** The share of a run that is done. */
+export const shareOf = (run: RunView | undefined): number =>
+  run?.now ? run.now.step / stepsOf(run) : 0;
+
+/** Seconds to a run's end, by the time of the server; undefined where nothing is known. */
+function leftOf({ status, now }: RunView, time: number): number | undefined {
+  if (status !== "running" || !now || now.left === null) return undefined;
+  return Math.max(0, now.left - (time - now.at) / 1000);
+}
+
+const timeOf = (left: number): string => {
+  const end = new Date(Date.now() + 1000 * left);
+  const day = left > 20 * 3600 ? `${end.toLocaleDateString([], { weekday: "short" })} ` : "";
+  return `at ${day}${
+    end.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+  }`;
+};
+
+function leftTile(name: string, left: number | undefined, over: boolean): HTMLElement {
+  if (over) return tile(name, "none");
+  if (left === undefined) return tile(name, "…");
+  return tile(name, `≈ ${left < 3600 ? clock(left) : duration(left)}`, timeOf(left));
+}
+
+const ranTile = ({ began, ended }: View, time: number): HTMLElement =>
+  tile(ended === null ? "Running for" : "Ran for", clock(((ended ?? time) - began) / 1000));
+
+/** Numbers of a run. */
+export function runTiles(run: RunView, view: View, time: number): Content[] {
+  const { now, rows, points, epochs, stepsPerEpoch, status } = run, steps = stepsOf(run);
+  const step = now?.step ?? 0, epoch = Math.min(Math.floor(step / stepsPerEpoch) + 1, epochs);
+  const tested = rows.filter(({ testAccuracy }) => Number.isFinite(testAccuracy));
+  const best = tested.reduce((a, b) => b.testAccuracy > a.testAccuracy ? b : a, tested[0]);
+  const accuracy = tested.at(-1)?.testAccuracy, loss = points.at(-1)?.[2] ?? rows.at(-1)?.trainLoss;
+  const percent = (share: number) => `${fixed(100 * share, 2)} %`;
+  const most = tested.length > 1 && `best ${percent(best.testAccuracy)}, epoch ${best.epoch}`;
+  return [
+    bar(step / steps, "the run"),
+    html(
+      "dl",
+      { class: "tiles" },
+      tile("Epoch", `${epoch} of ${epochs}`, `step ${grouped(step)} of ${grouped(steps)}`),
+      leftTile("Time left", leftOf(run, time), status !== "running"),
+      ...(view.grid ? [] : [ranTile(view, time)]),
+      tile(
+        "Throughput",
+        now && now.imagesPerSecond > 0 ? `${grouped(now.imagesPerSecond)} images/s` : "…",
+        now && now.imagesPerSecond > 0
+          ? `${grouped(1000 * run.batch / now.imagesPerSecond)} ms a step of ${run.batch}`
+          : "",
+      ),
+      tile("Training loss", Number.isFinite(loss) ? fixed(loss!, 4) : "…"),
+      tile("Test accuracy", accuracy === undefined ? "…" : percent(accuracy), most || ""),
+    ),
+  ];
+}
+
+/** Seconds to the end of a grid: as long as its runs have taken so far, for each that waits. */
+function gridLeft({ cells }: GridView, running: readonly RunView[], time: number) {
+  const took = cells.flatMap(({ status, seconds }) => status === "done" ? seconds ?? [] : []);
+  const waiting = cells.filter(({ status }) => status === "pending").length;
+  const left = running.flatMap((run) => leftOf(run, time) ?? []);
+  if (left.length === 0 || (took.length === 0 && waiting > 0)) return undefined;
+  const rest = waiting > 0 ? waiting * took.reduce((a, b) => a + b) / took.length : 0;
+  return (left.reduce((a, b) => a + b) + rest) / left.length;
+}
+
+/** The runs of a grid that are being made. */
+const runningOf = ({ cells }: GridView, { runs }: View): readonly RunView[] =>
+  cells.flatMap(({ status, run }) => status === "running" ? runs[run] ?? [] : []);
+
+/** The share of a grid that is done. */
+export function gridShare(grid: GridView, view: View): number {
+  const over = grid.cells.filter(({ status }) => status !== "pending" && status !== "running");
+  const parts = runningOf(grid, view).map(shareOf);
+  return parts.reduce((a, b) => a + b, over.length) / grid.cells.length;
+}
+
+/** Numbers of a grid. */
+export function gridTiles(grid: GridView, view: View, time: number): Content[] {
+  const { cells } = grid, running = runningOf(grid, view);
+  const count = (status: string) => cells.filter((cell) => cell.status === status).length;
+  const over = cells.length - count("pending") - count("running");
+  const odd = [[count("n/c"), "n/c"], [count("failed"), "failed"]].filter(([n]) => n !== 0);
+  return [
+    bar(gridShare(grid, view), "the experiment"),
+    html(
+      "dl",
+      { class: "tiles" },
+      tile("Runs", `${over} of ${cells.length}`, odd.map((each) => each.join(" ")).join(", ")),
+      leftTile("Time left", gridLeft(grid, running, time), view.ended !== null),
+      ranTile(view, time),
+    ),
+  ];
+}

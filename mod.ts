@@ -42,6 +42,7 @@ export {
   open,
   type Profile,
   type Runtime,
+  type Tuned,
 } from "./src/runtime.ts";
 export type { DeviceName, OpenOptions } from "./src/device/open.ts";
 export type { ConvOptions, PoolOptions } from "./src/ops/mod.ts";

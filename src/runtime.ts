@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Device, Executable, Handle } from "./device/device.ts";
+import type { Device, Executable, Handle, Tuned } from "./device/device.ts";
 import { openDevice, type OpenOptions } from "./device/open.ts";
 import type { Ceilings, Profile, Profiling } from "./device/profile.ts";
 import { isDifferentiating } from "./grad.ts";
@@ -11,9 +11,19 @@ import { Borrowed } from "./borrowed.ts";
 import { LeastRecent } from "./least_recent.ts";
 import { signature } from "./signature.ts";
 import { alias } from "./ops/mod.ts";
-import { hole, isHole, type Params, showSpec, stored, type Tensor, topological } from "./tensor.ts";
+import { sameShape } from "./shape.ts";
+import {
+  hole,
+  isHole,
+  type Params,
+  showSpec,
+  type Spec,
+  stored,
+  type Tensor,
+  topological,
+} from "./tensor.ts";
 import type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
-import { entries, leaves, structure, unflatten } from "./tree.ts";
+import { entries, flatten, leaves, unflatten } from "./tree.ts";
 
 /** Plans that a runtime keeps; beyond, the one used longest ago goes. */
 const MAX_PLANS = 64;
@@ -38,9 +48,22 @@ interface Plan {
   readonly captured: readonly Tensor[];
 }
 
+/** What a call was found by the last time, as most calls are like the one before. */
+interface Call {
+  readonly nesting: string;
+  readonly specs: readonly Spec[];
+  readonly text: string;
+  /** The arguments' tensors as errors name them. */
+  readonly names: readonly string[];
+}
+
+const isLike = (x: Spec, spec: Spec) =>
+  x.dtype === spec.dtype && (x.shape === spec.shape || sameShape(x.shape, spec.shape));
+
 class DeviceRuntime implements Runtime {
   readonly device: string;
   readonly description: string;
+  readonly roomForData: number;
   readonly #device: Device;
   readonly #held = new WeakMap<Tensor, Held>();
   readonly #lost = new FinalizationRegistry<Held>((held) => {
@@ -61,6 +84,7 @@ class DeviceRuntime implements Runtime {
     this.#device = device;
     this.device = device.name;
     this.description = device.description;
+    this.roomForData = device.roomForData;
   }
 
   jit<A extends readonly Params[], R extends Params>(
@@ -113,22 +137,36 @@ class DeviceRuntime implements Runtime {
   /** Traces, compiles and runs `f`; `donated` says, by argument, what became of its tensors. */
   #caller<A extends readonly Params[], R extends Params>(f: (...args: A) => R) {
     const number = this.#numberOf(f);
+    let known: Call | undefined;
     return (args: A, donated: (argument: number) => string | undefined, place: string): R => {
       // While a graph is being described, a compiled function is just its function.
       if (this.#tracing > 0 || isDifferentiating()) return f(...args);
       return this.#within(() => {
-        const inputs: Tensor[] = [], fates: (string | undefined)[] = [];
-        args.forEach((arg, i) => {
-          const why = donated(i);
-          for (const [path, x] of entries<Tensor>(arg, `${place}${i}`)) {
-            inputs.push(x);
-            fates.push(why && `${path} (${showSpec(x)}) ${why}`);
-          }
-        });
+        const inputs: Tensor[] = [], ends: number[] = [];
+        const nesting = args.map((arg, i) => {
+          const text = flatten<Tensor>(arg, inputs, `${place}${i}`);
+          ends.push(inputs.length);
+          return text;
+        }).join();
         this.#realize(inputs);
-        const nesting = args.map((arg) => structure<Tensor>(arg)).join();
-        const text = `${number}:${nesting}${inputs.map(showSpec).join()}`;
+        if (
+          !known || known.nesting !== nesting || !inputs.every((x, i) => isLike(x, known!.specs[i]))
+        ) {
+          known = {
+            nesting,
+            specs: inputs.map(({ shape, dtype }) => ({ shape, dtype })),
+            text: `${number}:${nesting}${inputs.map(showSpec).join()}`,
+            names: args.flatMap((arg, i) =>
+              entries<Tensor>(arg, `${place}${i}`).map(([path, x]) => `${path} (${showSpec(x)})`)
+            ),
+          };
+        }
+        const { text, names } = known;
         const plan = this.#plans.get(text, () => this.#trace(f, args, inputs));
+        const fates = ends.flatMap((end, i) => {
+          const why = donated(i);
+          return names.slice(i > 0 ? ends[i - 1] : 0, end).map((name) => why && `${name} ${why}`);
+        });
         const out = this.#run(plan, inputs, fates);
         fates.forEach((why, i) => why && this.#end(inputs[i], why));
         return out as R;
@@ -165,6 +203,20 @@ class DeviceRuntime implements Runtime {
     const text = plan.executable.explain();
     plan.executable.dispose();
     return text;
+  }
+
+  async tune<A extends readonly Params[], R extends Params>(
+    f: (...args: A) => R,
+    ...args: A
+  ): Promise<readonly Tuned[]> {
+    const inputs = args.flatMap((arg) => leaves<Tensor>(arg));
+    const { executable } = this.#trace(f, args, inputs);
+    try {
+      return await executable.tune?.() ?? [];
+    } finally {
+      executable.dispose();
+      this.#plans.drop(() => true);
+    }
   }
 
   async profile(): Promise<Profile> {
@@ -323,6 +375,7 @@ const rebuild = (tree: Params, values: readonly unknown[]): Params =>
   unflatten<unknown, Tensor, unknown>(tree, values) as Params;
 
 export type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
+export type { Tuned } from "./device/device.ts";
 export type { Ceilings, KernelProfile, Profile } from "./device/profile.ts";
 
 /** A runtime on a device that is open already; it closes the device when it is disposed of. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Tuned } from "./device/device.ts";
 import type { Ceilings, Profile } from "./device/profile.ts";
 import type { Data, Params, Tensor } from "./tensor.ts";
 import type { MapTree } from "./tree.ts";
@@ -29,6 +30,8 @@ export interface Runtime extends AsyncDisposable {
   readonly device: string;
   /** What the device is: adapter and driver. */
   readonly description: string;
+  /** Bytes of a data set that the device's own memory has room for; 0 where that is the host's. */
+  readonly roomForData: number;
   /**
    * A function that traces `f` once for each signature of its arguments (how they nest, shapes, types),
    * compiles the graph and runs it. Tensors that `f` closes over are constants.
@@ -53,6 +56,26 @@ export interface Runtime extends AsyncDisposable {
   memory(): Memory;
   /** The kernels that `f` becomes for these arguments, one a line, with sizes and costs. */
   explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string;
+  /**
+   * Finds the fastest tiles for the matrix products and convolutions that `f` comes to for these arguments,
+   * by trying them, and takes those from now on. With `webgpu` on a GPU; elsewhere there is nothing to
+   * choose, and the list of what was found is empty. Sizes that were tuned before are left out. It changes
+   * no results: every tile adds in the same order.
+   *
+   * @example
+   * ```ts
+   * import { normal, key, open, ops, type Tensor } from "@goodinit/goodinit";
+   *
+   * await using run = await open({ device: "cpu" }); // Or "webgpu".
+   * const square = (x: Tensor) => ops.matmul(x, x), x = normal(key(0), [256, 256]);
+   * for (const { product, trials } of await run.tune(square, x)) console.log(product, trials[0]);
+   * await run.read(run.jit(square)(x));
+   * ```
+   */
+  tune<A extends readonly Params[], R extends Params>(
+    f: (...args: A) => R,
+    ...args: A
+  ): Promise<readonly Tuned[]>;
   /**
    * Where time has gone since the last call of this, or since opening: each kernel's, and that outside
    * them. Rejects with an Error unless the runtime was opened with `profile: true`.

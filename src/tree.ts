@@ -72,14 +72,37 @@ export function entries<L extends Leaf>(tree: Tree<L>, path = ""): [string, L][]
  */
 export const leaves = <L extends Leaf>(tree: Tree<L>): L[] => entries<L>(tree).map(([, x]) => x);
 
-/** A text that two trees share exactly if they nest alike; leaves are written `*`. */
-export function structure<L extends Leaf>(tree: Tree<L>): string {
-  if (isLeaf(tree)) return "*";
-  const nested = children<L>(tree, "");
-  if (Array.isArray(tree)) return `[${nested.map(([, child]) => structure<L>(child)).join()}]`;
-  const quote = (name: string) => /^[\w$]+$/.test(name) ? name : JSON.stringify(name);
-  return `{${nested.map(([name, child]) => `${quote(name)}:${structure<L>(child)}`).join()}}`;
+const named = (name: string) => /^[\w$]+$/.test(name) ? name : JSON.stringify(name);
+
+/**
+ * Adds a tree's leaves to a list, and returns its {@linkcode structure}: both in one go, for calls that
+ * are made often.
+ *
+ * @param path What the error of {@linkcode entries} begins a path with.
+ */
+export function flatten<L extends Leaf>(tree: Tree<L>, into: L[], path: string): string {
+  const walk = (part: Tree<L>): string => {
+    if (isLeaf(part)) {
+      into.push(part as L);
+      return "*";
+    }
+    if (Array.isArray(part)) {
+      let text = "";
+      for (let i = 0; i < part.length; i++) text += (i > 0 ? "," : "") + walk(part[i]);
+      return `[${text}]`;
+    }
+    if (!isRecord(part)) entries(tree, path);
+    let text = "";
+    for (const name of Object.keys(part)) {
+      text += `${text && ","}${named(name)}:${walk(part[name as never])}`;
+    }
+    return `{${text}}`;
+  };
+  return walk(tree);
 }
+
+/** A text that two trees share exactly if they nest alike; leaves are written `*`. */
+export const structure = <L extends Leaf>(tree: Tree<L>): string => flatten<L>(tree, [], "");
 
 /**
  * Applies `f` to the leaves of a tree and to those at the same places of `rest`; returns a tree of

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Params, type Tensor, tensor } from "../src/tensor.ts";
-import { entries, leaves, mapTree, structure, unflatten } from "../src/tree.ts";
+import { entries, flatten, leaves, mapTree, structure, unflatten } from "../src/tree.ts";
 
 const [a, b, c] = [1, 2, 3].map((n) => tensor(n));
 
@@ -79,4 +79,16 @@ Deno.test("unflatten() puts values where the leaves were", () => {
     { w: 1, b: [2] },
     3,
   ]);
+});
+
+Deno.test("flatten() adds the leaves to a list, and says how they nest", () => {
+  const [a, b, c] = [tensor(1), tensor([2]), tensor([3, 4])];
+  const tree: Params = [{ w: a, "b.c": b }, [c]], into: Tensor[] = [c];
+  assertEquals(flatten<Tensor>(tree, into, ""), '[{w:*,"b.c":*},[*]]');
+  assertEquals(into, [c, ...leaves<Tensor>(tree)]);
+  assertThrows(
+    () => flatten<Tensor>([{ w: 3 }] as unknown as Params, [], "argument 0"),
+    TypeError,
+    "argument 0[0].w: expected a tensor",
+  );
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Variation } from "./augment.ts";
+import { UNVARIED, type Variation } from "./augment.ts";
 import type { Prepared } from "./preprocess.ts";
 
 /** One mini-batch. */
@@ -75,8 +75,6 @@ function place(
     }
   }
 }
-
-const UNVARIED: Variation = { top: 0, left: 0, mirrored: false };
 
 /** Elements of a batch's images. */
 export const elementsOf = ({ dataset: { height, width, channels } }: Prepared, size: number) =>

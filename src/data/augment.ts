@@ -26,6 +26,9 @@ export interface Variation {
 
 const DRAWS = 3;
 
+/** The variation that leaves an image as it is, where there is no padding. */
+export const UNVARIED: Variation = { top: 0, left: 0, mirrored: false };
+
 /**
  * The variation of the image at `position` of an epoch's order. It depends on these arguments
  * alone, so that any batch can be made again.

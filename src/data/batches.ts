@@ -6,7 +6,7 @@
  */
 
 import { foldWords, permutation, splitWords, type Words } from "../threefry.ts";
-import { assemble, type Batch, type Maker } from "./assemble.ts";
+import { assemble, type Batch, type Contents, type Maker } from "./assemble.ts";
 import { drawVariation } from "./augment.ts";
 import type { Prepared } from "./preprocess.ts";
 
@@ -52,11 +52,18 @@ export function batchesPerEpoch(source: Prepared, batch: number): number {
   return Math.floor(source.dataset.count / batch);
 }
 
+/** Says what is in the batch at an index. */
+export type Picker = (index: number) => Contents;
+
+/** Makes the batches that a picker says. */
+const makerOf = (source: Prepared, pick: Picker): Maker => (index, room) =>
+  assemble(source, pick(index), room);
+
 /**
- * Makes any training batch of an epoch. Throws a RangeError on sizes that do not fit the data, and
- * where `augment` is asked of a source without an augmentation.
+ * Picks the images of any training batch of an epoch. Throws a RangeError on sizes that do not fit the
+ * data, and where `augment` is asked of a source without an augmentation.
  */
-export function trainMaker(source: Prepared, options: Omit<TrainBatchOptions, "from">): Maker {
+export function trainPicker(source: Prepared, options: Omit<TrainBatchOptions, "from">): Picker {
   const { batch, key, epoch, augment = false } = options;
   const { dataset: { count, name }, augmentation } = source;
   wholeNumber("trainBatches", "batch", batch, 1, count);
@@ -67,13 +74,13 @@ export function trainMaker(source: Prepared, options: Omit<TrainBatchOptions, "f
   const orderKey = foldWords(splitWords(key, ORDER), epoch);
   const variationKey = splitWords(key, VARIATION);
   let order: Uint32Array | undefined;
-  return (index, room) => {
+  return (index) => {
     order ??= permutation(count, orderKey);
     const first = index * batch, indices = order.subarray(first, first + batch);
     const variation = augment
       ? (slot: number) => drawVariation(augmentation!, variationKey, epoch, first + slot)
       : undefined;
-    return assemble(source, { size: batch, indices, epoch, index, variation }, room);
+    return { size: batch, indices, epoch, index, variation };
   };
 }
 
@@ -81,14 +88,14 @@ export function trainMaker(source: Prepared, options: Omit<TrainBatchOptions, "f
 export const testBatchCount = ({ dataset: { count } }: Prepared, batch: number): number =>
   Math.ceil(count / batch);
 
-/** Makes any test batch. Throws a RangeError unless `batch` is a whole number of at least 1. */
-export function testMaker(source: Prepared, { batch }: { batch: number }): Maker {
+/** Picks the images of any test batch. Throws a RangeError unless `batch` is a whole number of at least 1. */
+export function testPicker(source: Prepared, { batch }: { batch: number }): Picker {
   const { count } = source.dataset;
   wholeNumber("testBatches", "batch", batch, 1, Number.MAX_SAFE_INTEGER);
-  return (index, room) => {
+  return (index) => {
     const first = index * batch, length = Math.min(batch, count - first);
     const indices = Uint32Array.from({ length }, (_, i) => first + i);
-    return assemble(source, { size: batch, indices, epoch: 0, index }, room);
+    return { size: batch, indices, epoch: 0, index };
   };
 }
 
@@ -114,7 +121,7 @@ function* each(make: Maker, from: number, end: number): Generator<Batch, void> {
  * ```
  */
 export function trainBatches(source: Prepared, options: TrainBatchOptions): Generator<Batch, void> {
-  const { batch, from = 0 } = options, make = trainMaker(source, options);
+  const { batch, from = 0 } = options, make = makerOf(source, trainPicker(source, options));
   const batches = batchesPerEpoch(source, batch);
   wholeNumber("trainBatches", "from", from, 0, batches);
   return each(make, from, batches);
@@ -136,5 +143,6 @@ export function trainBatches(source: Prepared, options: TrainBatchOptions): Gene
  * ```
  */
 export function testBatches(source: Prepared, options: { batch: number }): Generator<Batch, void> {
-  return each(testMaker(source, options), 0, testBatchCount(source, options.batch));
+  const make = makerOf(source, testPicker(source, options));
+  return each(make, 0, testBatchCount(source, options.batch));
 }

@@ -5,8 +5,14 @@
  * @module
  */
 import type { Words } from "../threefry.ts";
-import { elementsOf, type Maker } from "./assemble.ts";
-import { batchesPerEpoch, testBatchCount, testMaker, trainMaker } from "./batches.ts";
+import { assemble, type Contents, elementsOf, type Maker } from "./assemble.ts";
+import {
+  batchesPerEpoch,
+  type Picker,
+  testBatchCount,
+  testPicker,
+  trainPicker,
+} from "./batches.ts";
 import type { Prepared } from "./preprocess.ts";
 
 /** What a training's batches are made of: plain data, so that another thread can be told it. */
@@ -43,17 +49,34 @@ export function lengthOf(course: Course): number {
 export const roomOf = ({ train, test, batch }: Course): number =>
   Math.max(...[train, ...(test ? [test] : [])].map((source) => elementsOf(source, batch)));
 
-/** Makes the batch at any place of a course. It is quickest where places of one epoch follow. */
-export function makerOf(course: Course): Maker {
+/** What is in a batch of a course, and where its images are from. */
+export interface Picked {
+  /** The images' data set. */
+  readonly of: "train" | "test";
+  /** Which they are, and how they are varied. */
+  readonly contents: Contents;
+}
+
+/** Picks the images of the batch at any place of a course. It is quickest where places of one epoch follow. */
+export function pickerOf(course: Course): (index: number) => Picked {
   const { train, test, batch, key, augment, from = 0 } = course;
   const { training, testing } = batchesOf(course);
-  const tests = test && testMaker(test, { batch });
-  let epoch = -1, trains: Maker;
-  return (index, room) => {
+  const tests = test && testPicker(test, { batch });
+  let epoch = -1, trains: Picker;
+  return (index) => {
     const place = from + index, at = place % (training + testing);
-    const of = (place - at) / (training + testing);
-    if (at >= training) return tests!(at - training, room);
-    if (of !== epoch) trains = trainMaker(train, { batch, key, epoch: epoch = of, augment });
-    return trains(at, room);
+    const now = (place - at) / (training + testing);
+    if (at >= training) return { of: "test", contents: tests!(at - training) };
+    if (now !== epoch) trains = trainPicker(train, { batch, key, epoch: epoch = now, augment });
+    return { of: "train", contents: trains(at) };
+  };
+}
+
+/** Makes the batch at any place of a course. */
+export function makerOf(course: Course): Maker {
+  const pick = pickerOf(course);
+  return (index, room) => {
+    const { of, contents } = pick(index);
+    return assemble(course[of]!, contents, room);
   };
 }

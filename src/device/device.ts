@@ -20,12 +20,24 @@ export interface Graph {
   readonly outputs: readonly Tensor[];
 }
 
+/** A kernel that may be computed in several ways, and what each took. */
+export interface Tuned {
+  /** The kernel by its op and sizes. */
+  readonly product: string;
+  /** The ways by name, the fastest first: that is the one taken from now on. */
+  readonly trials: readonly { readonly tile: string; readonly ms: number }[];
+  /** Thousand millions of floating-point operations a second in the fastest. */
+  readonly gflops: number;
+}
+
 /** A compiled graph. */
 export interface Executable {
   /** Runs once: a handle or host data for each input, a new handle for each output. */
   run(inputs: readonly (Handle | Data)[]): Handle[];
   /** The kernels, one a line, with sizes and costs. */
   explain(): string;
+  /** Finds the fastest way for each kernel that has several, for what is compiled from now on. */
+  tune?(): Promise<readonly Tuned[]>;
   /** Gives back everything that the executable owns. */
   dispose(): void;
 }
@@ -42,6 +54,8 @@ export interface Device {
   readonly name: string;
   /** What it is: the adapter and its driver, for manifests. */
   readonly description: string;
+  /** Bytes of a data set that its own memory has room for; 0 where that is the host's. */
+  readonly roomForData: number;
   /** There if the device was opened to be profiled. */
   readonly profiling?: Profiling;
   compile(graph: Graph): Executable;

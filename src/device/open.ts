@@ -37,6 +37,11 @@ export interface OpenOptions {
    */
   readonly wide?: boolean;
   /**
+   * With `webgpu`: the file that {@linkcode Runtime.tune} keeps its findings in; they are taken from it if
+   * it is there. Without, and without permission to read and write it, they are kept in memory.
+   */
+  readonly tiles?: string;
+  /**
    * Whether every kernel's time is measured, for {@linkcode Runtime.profile}; false if left out. Measuring
    * takes time itself, on `webgpu` the most: there each dispatch gets a pass of its own.
    */
@@ -45,15 +50,15 @@ export interface OpenOptions {
 
 /** Opens a device. Throws RangeError on an unknown name, Error if there is none. */
 export async function openDevice(
-  { device = "auto", threads, profile = false, winograd = true, wide = false }: OpenOptions,
+  { device = "auto", threads, profile = false, winograd = true, wide = false, tiles }: OpenOptions,
 ): Promise<Device> {
   const profiler = profile ? new Profiler() : undefined;
   const cpu = () => openCpu(threads, { winograd: winograd ? "auto" : "off", wide }, profiler);
   switch (device) {
     case "auto":
-      return await hasHardwareGpu() ? await openWebGpu({}, profiler) : cpu();
+      return await hasHardwareGpu() ? await openWebGpu({}, profiler, tiles) : cpu();
     case "webgpu":
-      return await openWebGpu({}, profiler);
+      return await openWebGpu({}, profiler, tiles);
     case "cpu":
       return cpu();
     case "reference":

@@ -172,23 +172,31 @@ export const lsuv = <P extends Params>(
  * console.assert(found.length === 2); // One of each dense layer.
  * ```
  */
-export function variances(
+export const variances = (
   layers: readonly Layer[],
   params: Params,
   x: Tensor,
   options: LsuvOptions = {},
-): readonly Tensor[] {
+): readonly Tensor[] => variancesAndOutput(layers, params, x, options)[0];
+
+/** What {@linkcode variances} gives, and what leaves the last layer: one pass for both. */
+export function variancesAndOutput(
+  layers: readonly Layer[],
+  params: Params,
+  x: Tensor,
+  options: LsuvOptions = {},
+): readonly [variances: readonly Tensor[], output: Tensor] {
   const resolved = resolve(options);
   checkBatch(x);
   const found: Tensor[] = [];
-  walk(layers, params, x, resolved.key, (at) => {
-    if (!resolved.chosen(at)) return unchanged(at);
-    const { groups, scaled } = measure(at, resolved),
-      { variances, end } = scaled(constant(1, [groups]));
-    found.push(variances);
-    return end;
+  const output = walk(layers, params, x, resolved.key, (at) => {
+    if (resolved.chosen(at)) {
+      const { groups, scaled } = measure(at, resolved);
+      found.push(scaled(constant(1, [groups])).variances);
+    }
+    return unchanged(at);
   });
-  return found;
+  return [found, output];
 }
 
 /**

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { add, mean, mul, reshape, variance } from "../ops/mod.ts";
+import { add, mean, mul, reshape, sub, variance } from "../ops/mod.ts";
 import { scalePieces } from "../nn/weights.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Resolved } from "./lsuv_options.ts";
@@ -51,7 +51,8 @@ export function measure(at: Visit, { normalize }: Pick<Resolved, "normalize">): 
 function ofOutput(linear: Tensor, bias: Tensor, pieces: number): (factors: Tensor) => Tensor {
   const size = linear.shape[linear.rank - 1], shape = [pieces, size / pieces];
   const rows = reshape(linear, [linear.size / size, size]);
-  const means = reshape(mean(rows, 0), shape), spreads = reshape(variance(rows, 0), shape);
+  const centre = mean(rows, 0, { keep: true }), centred = sub(rows, centre);
+  const means = reshape(centre, shape), spreads = reshape(mean(mul(centred, centred), 0), shape);
   const biases = reshape(bias, shape);
   return (factors) => {
     const f = reshape(factors, [pieces, 1]);

@@ -5,6 +5,7 @@
  */
 import { isFlat } from "../shape.ts";
 import { type KernelOp, sourcesOf, type Tensor, topological } from "../tensor.ts";
+import { join } from "./join.ts";
 import { place, type Placement } from "./place.ts";
 import { schedule } from "./schedule.ts";
 import { type Expr, type Plan, type Policy, readsOf, type Slot, type Step } from "./plan.ts";
@@ -34,7 +35,10 @@ export function buildPlan(
     const placement = place(order, given, outputs, policy, forced);
     const built = assemble(order, inputs, constants, outputs, placement);
     const over = built.steps.findIndex((step) => readsOf(step).length > policy.maxLoads);
-    if (over < 0) return { plan: { slots: built.slots, steps: schedule(built) }, constants };
+    if (over < 0) {
+      const { slots } = built, steps = policy.maxBuffers ? join(built, policy) : built.steps;
+      return { plan: { slots, steps: schedule({ slots, steps }) }, constants };
+    }
     forced.add(split(built.roots[over], placement, given, policy.maxLoads));
   }
 }

@@ -30,14 +30,20 @@ export interface KernelUse {
   readonly spec: Spec;
 }
 
+/** What is stored at every index of a slot. */
+export interface Store {
+  readonly store: Expr;
+  readonly slot: number;
+}
+
 /** One step: an optional kernel, and what is stored at every index of one slot. */
-export interface Step {
+export interface Step extends Store {
   /** The ops that were fused into this step, for errors and `explain`. */
   readonly label: string;
   readonly kernel?: KernelUse;
-  readonly store: Expr;
-  readonly slot: number;
   readonly spec: Spec;
+  /** What an elementwise step stores besides, in slots of the same size. */
+  readonly also?: readonly Store[];
 }
 
 /** Where a slot's memory comes from. */
@@ -64,6 +70,8 @@ export interface Policy {
   readonly access: (op: KernelOp, argument: number) => Access;
   /** The most slots that one step may read. */
   readonly maxLoads: number;
+  /** The most buffers that a step of several stores may use; absent where each step stores one slot. */
+  readonly maxBuffers?: number;
 }
 
 /** Calls `visit` with an expression and everything below it, each once. */
@@ -84,22 +92,31 @@ export function loadsOf(roots: readonly Expr[]): number[] {
   return [...slots];
 }
 
+/** All that a step stores. */
+export const storesOf = (step: Step): readonly Store[] => [step, ...(step.also ?? [])];
+
 /** The slots that a step reads. */
 export const readsOf = (step: Step): number[] =>
-  loadsOf([...(step.kernel?.args.map((a) => a.expr) ?? []), step.store]);
+  loadsOf([
+    ...(step.kernel?.args.map((a) => a.expr) ?? []),
+    ...storesOf(step).map(({ store }) => store),
+  ]);
 
 /** The bytes that a step reads and writes at least. */
 export const bytesOf = (plan: Plan, step: Step): number =>
-  4 * (sizeOf(step.spec.shape) +
+  4 * (sizeOf(step.spec.shape) * storesOf(step).length +
     readsOf(step).reduce((sum, s) => sum + sizeOf(plan.slots[s].shape), 0));
 
 /** The floating-point operations of a step: its kernel's, and one for each fused instruction. */
 export function flopsOf(step: Step): number {
-  const count = (root: Expr) => {
+  const count = (...roots: readonly Expr[]) => {
     let total = 0;
-    visitExpr(root, (e) => {
-      if (e.kind === "map" && e.args.length > 0 && e.dtype === "f32") total += e.size;
-    });
+    const seen = new Set<Expr>();
+    for (const root of roots) {
+      visitExpr(root, (e) => {
+        if (e.kind === "map" && e.args.length > 0 && e.dtype === "f32") total += e.size;
+      }, seen);
+    }
     return total;
   };
   const { kernel } = step;
@@ -107,7 +124,7 @@ export function flopsOf(step: Step): number {
     ? kernel.op.flops(kernel.args.map((a) => a.spec), kernel.spec, kernel.attrs) +
       kernel.args.reduce((sum, a) => sum + count(a.expr), 0)
     : 0;
-  return inner + count(step.store);
+  return inner + count(...storesOf(step).map(({ store }) => store));
 }
 
 /** A plan as text: a step a line. */
@@ -118,7 +135,9 @@ export function showPlan(plan: Plan): string {
     return `${kinds[kind]}${kind === "temporary" ? s : index}`;
   };
   return plan.steps.map((step, i) =>
-    `${String(i).padStart(3)}  ${name(step.slot)} ${showSpec(step.spec)} = ${step.label}` +
+    `${String(i).padStart(3)}  ${storesOf(step).map(({ slot }) => name(slot)).join(", ")} ${
+      showSpec(step.spec)
+    } = ${step.label}` +
     `(${readsOf(step).map(name).join(", ")})  ${flopsOf(step)} flops, ${bytesOf(plan, step)} bytes`
   ).join("\n");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { sizeOf } from "../shape.ts";
-import { type Plan, readsOf, type Step } from "./plan.ts";
+import { type Plan, readsOf, type Step, storesOf } from "./plan.ts";
 
 /**
  * The steps of a plan in an order that keeps few values alive: of those that are ready, the one that
@@ -17,11 +17,12 @@ export function schedule(plan: Plan): Step[] {
   const readers = plan.slots.map(() => [] as number[]);
   reads.forEach((slots, i) => slots.forEach((s) => readers[s].push(i)));
   const left = readers.map((list) => list.length);
-  const computed = new Set(plan.steps.map((step) => step.slot));
+  const stored = plan.steps.map((step) => storesOf(step).map(({ slot }) => slot));
+  const computed = new Set(stored.flat());
   const missing = reads.map((slots) => slots.filter((s) => computed.has(s)).length);
   const gain = (i: number) =>
     reads[i].reduce((sum, s) => left[s] === 1 ? sum + bytes[s] : sum, 0) -
-    bytes[plan.steps[i].slot];
+    stored[i].reduce((sum, s) => sum + bytes[s], 0);
   const ready = new Set(plan.steps.flatMap((_, i) => missing[i] === 0 ? [i] : []));
   const order: Step[] = [];
   while (ready.size) {
@@ -36,7 +37,9 @@ export function schedule(plan: Plan): Step[] {
     ready.delete(best);
     order.push(plan.steps[best]);
     for (const s of reads[best]) left[s]--;
-    for (const i of readers[plan.steps[best].slot]) if (--missing[i] === 0) ready.add(i);
+    for (const s of stored[best]) {
+      for (const i of readers[s]) if (--missing[i] === 0) ready.add(i);
+    }
   }
   return order;
 }

@@ -20,6 +20,8 @@ export interface Checkpoint {
   readonly step: number;
   /** Seconds that the steps of the epoch at hand took. */
   readonly seconds: number;
+  /** Seconds since the training began, over all its lives, each up to its last checkpoint. */
+  readonly elapsed: number;
   /** The epochs that have ended. */
   readonly epochs: readonly EpochRecord[];
   /** What is trained, on what, and how. */
@@ -74,12 +76,13 @@ const fromText = (text: string) =>
 
 /** The bytes of a checkpoint's file. Its SHA-256 is that of the same file without it. */
 export async function encodeCheckpoint(
-  { step, seconds, epochs, trains, device, tensors }: Checkpoint,
+  { step, seconds, elapsed, epochs, trains, device, tensors }: Checkpoint,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const metadata = {
     format: FORMAT,
     step: String(step),
     seconds: String(seconds),
+    elapsed: String(elapsed),
     epochs: toText(epochs),
     trains: JSON.stringify(trains),
     device,
@@ -102,13 +105,15 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
       `checkpoint: expected the SHA-256 ${expected ?? "in its metadata"}, found ${found}: damaged`,
     );
   }
-  const { format, step, seconds, epochs, trains, device } = metadata;
+  const { format, step, seconds, elapsed, epochs, trains, device } = metadata;
   if (format !== FORMAT) {
     throw new CheckpointError(`checkpoint: expected the format ${FORMAT}, found ${format}`);
   }
   return {
     step: Number(step),
     seconds: Number(seconds),
+    // Files of earlier days have none.
+    elapsed: Number(elapsed ?? seconds),
     epochs: fromText(epochs),
     trains: JSON.parse(trains),
     device,

@@ -78,6 +78,10 @@ export function checkpointWriter(folder: string, last?: string, write = writeAto
     const name = nameOf(step), path = `${folder}/${name}`;
     try {
       await Deno.mkdir(folder, { recursive: true });
+      // First what a program that was killed left half-written, lest it pile up or take the last room.
+      for (const each of await filesIn(folder)) {
+        if (each.endsWith(".tmp")) await Deno.remove(`${folder}/${each}`);
+      }
       await write(path, bytes);
       for (const each of await filesIn(folder)) {
         if (each !== name && each !== before) await Deno.remove(`${folder}/${each}`);

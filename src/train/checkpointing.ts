@@ -20,6 +20,11 @@ export interface CheckpointOptions {
   readonly everySeconds?: number;
   /** Steps from one to the next, if fewer than those of `everySeconds`; no limit if left out. */
   readonly everySteps?: number;
+  /**
+   * What `performance.now()` was when this life of the training began, so that `elapsed` of its
+   * checkpoints counts what went before `fit`, such as initialising; when `fit` begins if left out.
+   */
+  readonly since?: number;
 }
 
 /** How far a training is, beside its carry. */
@@ -47,7 +52,8 @@ const now = () => performance.now() / 1000;
 function saverOf(
   run: Runtime,
   trains: Fingerprint,
-  { folder, everySeconds = 60, everySteps = Infinity }: CheckpointOptions,
+  { folder, everySeconds = 60, everySteps = Infinity, since = performance.now() }:
+    CheckpointOptions,
   { checkpoint, path }: Partial<FoundCheckpoint> = {},
 ): Saver {
   if (!(everySeconds >= 0 && everySteps >= 1)) {
@@ -57,13 +63,15 @@ function saverOf(
     );
   }
   const write = checkpointWriter(folder, path?.replace(/^.*\//, ""));
+  const before = checkpoint?.elapsed ?? 0;
   let saved = checkpoint?.step ?? 0, told = now();
   return {
     due: (step) => step - saved >= everySteps || now() - told >= everySeconds,
     behind: (step) => step > saved,
     save: async (carry, at) => {
       const began = now(), tensors = await readTensors(run, carry);
-      const all = { ...at, trains, device: run.description, tensors };
+      const elapsed = before + now() - since / 1000;
+      const all = { ...at, elapsed, trains, device: run.description, tensors };
       const bytes = await encodeCheckpoint(all), path = await write(at.step, bytes);
       [saved, told] = [at.step, now()];
       const { step } = at;

@@ -10,6 +10,7 @@ import type { Runtime } from "../runtime.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { type Loss, lossOf } from "./losses.ts";
 import { batchTensors, type ImageSize } from "./minibatch.ts";
+import type { Looked, Supplied } from "./supply.ts";
 
 /** How a net does on a data set. */
 export interface Evaluation {
@@ -49,9 +50,23 @@ export function evaluator<P extends Params>(
   loss: Loss,
   size: ImageSize,
 ): (params: P, batches: Iterable<Batch>) => Promise<Evaluation> {
+  const evaluate = evaluatorOf<P>(run, net, loss, (given) => given as unknown as Looked);
+  function* supplied(batches: Iterable<Batch>): Generator<Supplied, void> {
+    for (const batch of batches) yield { ...batch, given: batchTensors(batch, size) };
+  }
+  return (params, batches) => evaluate(params, supplied(batches));
+}
+
+/** As {@linkcode evaluator}, on batches from which `look` makes images and labels. */
+export function evaluatorOf<P extends Params>(
+  run: Runtime,
+  net: Layer<P>,
+  loss: Loss,
+  look: (given: Params) => Looked,
+): (params: P, batches: Iterable<Supplied>) => Promise<Evaluation> {
   const addBatch = run.jit(
-    function evaluate(sums: Sums, params: P, images: Tensor, labels: Tensor, count: Tensor): Sums {
-      const scores = net(params, images);
+    function evaluate(sums: Sums, params: P, given: Params, count: Tensor): Sums {
+      const { images, labels } = look(given), scores = net(params, images);
       const real = less(iota(images.shape[0]), count);
       const losses = where(real, lossOf(loss, scores, labels), 0);
       const right = mul(equal(argMax(scores), labels), real);
@@ -65,10 +80,9 @@ export function evaluator<P extends Params>(
   const drop = run.jit((_: Sums): readonly Tensor[] => [], { donate: [0] });
   return async (params, batches) => {
     let sums: Sums = { loss: constant(0), correct: constant(0, [], "i32") }, count = 0;
-    for (const batch of batches) {
-      const { images, labels } = batchTensors(batch, size);
-      sums = addBatch(sums, params, images, labels, tensor(Int32Array.of(batch.count), []));
-      count += batch.count;
+    for (const { given, count: real } of batches) {
+      sums = addBatch(sums, params, given, tensor(Int32Array.of(real), []));
+      count += real;
     }
     if (count === 0) throw new RangeError("evaluate: expected at least one image, found none");
     const { loss, correct } = await run.read(sums);

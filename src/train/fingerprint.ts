@@ -32,7 +32,17 @@ export interface Trained<P extends Params, S extends Params> {
   readonly batch: number;
   readonly seed: number;
   readonly augment: boolean;
+  /** Whether the device makes the batches. */
+  readonly resident: boolean;
 }
+
+/** What the fingerprint says of batches that the device makes; nothing of others. */
+const BATCHES = "batches";
+
+/** Whether the device made the batches of a training that goes on; undefined where none does. */
+export const isResident = (
+  found: { readonly checkpoint?: { readonly trains: Fingerprint } } | undefined,
+): boolean | undefined => found?.checkpoint && BATCHES in found.checkpoint.trains;
 
 const LENGTH = 16;
 
@@ -67,7 +77,7 @@ async function dataOf({ dataset, scale, offset, mean, augmentation }: Prepared):
 /** The fingerprint of a training. Nothing of it is computed but hashes. */
 export async function fingerprintOf<P extends Params, S extends Params>(
   run: Runtime,
-  { net, params, optimizer, loss, train, test, batch, seed, augment }: Trained<P, S>,
+  { net, params, optimizer, loss, train, test, batch, seed, augment, resident }: Trained<P, S>,
 ): Promise<Fingerprint> {
   const { height, width, channels } = train.dataset;
   const images = hole({ shape: [batch, height, width, channels], dtype: "f32" });
@@ -89,6 +99,7 @@ export async function fingerprintOf<P extends Params, S extends Params>(
     "batch": String(batch),
     "seed": String(seed),
     "augment": String(augment),
+    ...(resident && { [BATCHES]: "made on the device" }),
     "parameters": specsOf(params),
     "layers": kindsOf(net),
     "what the net computes": await computation(run, given, [scores]),

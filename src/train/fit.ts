@@ -4,21 +4,22 @@
  * @module
  */
 import { batchesOf } from "../data/course.ts";
-import { openFeed } from "../data/feed.ts";
-import type { Batch, Prepared } from "../data/mod.ts";
+import type { Prepared } from "../data/mod.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Runtime } from "../runtime.ts";
-import type { Params } from "../tensor.ts";
+import type { Params, Tensor } from "../tensor.ts";
 import type { FoundCheckpoint } from "./checkpoint_folder.ts";
 import { beginningOf, type CheckpointOptions } from "./checkpointing.ts";
-import { evaluator } from "./evaluate.ts";
+import { evaluatorOf } from "./evaluate.ts";
 import { DivergedError, type EpochRecord, type FitEvent, type Progress } from "./events.ts";
 import { runKeys } from "./keys.ts";
 import { type Loss, LOSSES } from "./losses.ts";
 import { Meter } from "./meter.ts";
-import { type ImageSize, minibatch } from "./minibatch.ts";
-import { type Carry, type Minibatch, startOf, trainStep } from "./step.ts";
+import { isResident } from "./fingerprint.ts";
+import { firstOf } from "./minibatch.ts";
+import { type Carry, startOf, trainStep } from "./step.ts";
+import { fitsOn, openSupply, type Supplied } from "./supply.ts";
 
 /** What {@linkcode fit} trains, on what, and how. */
 export interface FitOptions<P extends Params, S extends Params> {
@@ -44,6 +45,11 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly augment?: boolean;
   /** Whether a thread makes batches ahead of their use; if left out, where there is enough to do. */
   readonly ahead?: boolean;
+  /**
+   * Whether the data lies on the device, which then makes batches itself, equal up to rounding; if left
+   * out, where the device has memory of its own and room in it, and as it was where a training goes on.
+   */
+  readonly resident?: boolean;
   /** The least seconds between two progress events; 1 if left out, Infinity for none. */
   readonly progressEvery?: number;
   /** Ends the training after the step at hand. */
@@ -57,8 +63,11 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly resume?: FoundCheckpoint;
 }
 
-function* minibatches(batches: Iterable<Batch>, size: ImageSize): Generator<Minibatch, void> {
-  for (const batch of batches) yield minibatch(batch, size);
+/** A batch as it is given to a step. */
+type Given = { readonly given: Params; readonly first: Tensor };
+
+function* givens(batches: Iterable<Supplied>): Generator<Given, void> {
+  for (const batch of batches) yield { given: batch.given, first: firstOf(batch) };
 }
 
 /** Reads the sums of the epoch; throws if a step has gone wrong. */
@@ -138,8 +147,8 @@ export async function* fit<P extends Params, S extends Params>(
   const { batches: key, dropout } = runKeys(seed);
   const course = { train, test, batch, epochs, key, augment };
   const { training: perEpoch, testing } = batchesOf(course), steps = perEpoch * epochs;
-  const evaluate = test && evaluator(run, net, loss, test.dataset);
-  const trained = { net, params, optimizer, loss, train, test, batch, seed, augment };
+  const resident = options.resident ?? isResident(options.resume) ?? fitsOn(run, course);
+  const trained = { net, params, optimizer, loss, train, test, batch, seed, augment, resident };
   const start = await beginningOf(run, trained, startOf(params, optimizer, dropout), options);
   const { saver } = start, history: EpochRecord[] = [...start.epochs];
   if (start.step > steps) {
@@ -147,15 +156,21 @@ export async function* fit<P extends Params, S extends Params>(
       `fit: expected epochs of at least the ${start.step} steps taken, found ${steps} steps`,
     );
   }
-  using feed = openFeed({ ...course, from: start.step + history.length * testing }, ahead);
-  const batches = minibatches(feed.take(steps - start.step), train.dataset);
+  const from = start.step + history.length * testing;
+  using supply = openSupply(run, { ...course, from }, { resident, ahead });
+  const evaluate = test && evaluatorOf<P>(run, net, loss, (given) => supply.look(given, "test"));
+  const batches = givens(supply.take(steps - start.step));
+  const base = trainStep({ net, loss, optimizer });
+  const stepOf = function trainStep(carry: Carry<P, S>, { given, first }: Given) {
+    return base(carry, { ...supply.look(given, "train"), first });
+  };
   const meter = new Meter(start.seconds);
   let { carry, step } = start;
   const save = async () => {
     await readSums(run, carry, perEpoch);
     return await saver!.save(carry, { step, seconds: meter.seconds, epochs: history });
   };
-  for await (const [next] of run.fold(trainStep({ net, loss, optimizer }), carry, batches)) {
+  for await (const [next] of run.fold(stepOf, carry, batches)) {
     carry = next;
     step++;
     meter.count(batch);
@@ -168,7 +183,7 @@ export async function* fit<P extends Params, S extends Params>(
       const progress: Progress = { step, steps, epoch, ...sums, imagesPerSecond };
       if (ends) {
         const params = carry.params;
-        const evaluation = test && await evaluate!(params, feed.take(testing));
+        const evaluation = test && await evaluate!(params, supply.take(testing));
         history.push({ ...progress, seconds, test: evaluation });
         yield { kind: "epoch", ...history.at(-1)!, params };
         meter.begin();

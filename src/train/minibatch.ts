@@ -28,6 +28,10 @@ export function batchTensors(
   };
 }
 
+/** 1 for the first batch of an epoch, else 0; u32[]. */
+export const firstOf = ({ index }: Pick<Batch, "index">): Tensor =>
+  tensor(Uint32Array.of(index === 0 ? 1 : 0), []);
+
 /**
  * A batch as a training step takes it. The first of an epoch begins the sums anew.
  *
@@ -45,5 +49,5 @@ export function batchTensors(
  */
 export const minibatch = (batch: Batch, size: ImageSize): Minibatch => ({
   ...batchTensors(batch, size),
-  first: tensor(Uint32Array.of(batch.index === 0 ? 1 : 0), []),
+  first: firstOf(batch),
 });

@@ -97,6 +97,25 @@ Deno.test("fit() can go on for more epochs", async () => {
   assertEquals(weights, whole.weights);
 });
 
+Deno.test("a checkpoint counts the seconds of all lives, and those before fit()", async () => {
+  await using run = await open({ device: "reference" });
+  await using at = await folderOf({});
+  const seconds = async () => (await findCheckpoint(at.path)).checkpoint!.elapsed;
+  await goOn(run, at.path, setting(), { cut: 6 });
+  const first = await seconds(), before = performance.now();
+  for await (
+    const event of fit(run, {
+      ...setting(),
+      checkpoint: { folder: at.path, everySteps: 1, since: before - 500_000 },
+      resume: await findCheckpoint(at.path),
+    })
+  ) {
+    if (event.kind !== "checkpoint") continue;
+    const life = await seconds() - first - 500, most = (performance.now() - before) / 1000;
+    assert(life > 0 && life <= most, `${life} ${most}`);
+  }
+});
+
 Deno.test("a checkpoint holds what goes on, and the times of what has been", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
@@ -106,6 +125,7 @@ Deno.test("a checkpoint holds what goes on, and the times of what has been", asy
   const { step, seconds, epochs, device, tensors } = checkpoint!;
   assertEquals([step, epochs.length, device], [6, 1, "float64 interpreter"]);
   assert(seconds > 0 && epochs[0].seconds > 0 && epochs[0].imagesPerSecond > 0);
+  assert(checkpoint!.elapsed > epochs[0].seconds + seconds, `${checkpoint!.elapsed}`);
   const resume = { checkpoint: { ...checkpoint!, seconds: 1000 }, damaged: [] },
     times: number[] = [];
   for await (const event of fit(run, { ...setting(), resume })) {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DeviceMemory, Handle } from "../device.ts";
+import { MemoryError } from "../memory_error.ts";
 
 /** A piece of the memory. */
 export interface Block extends Handle {
@@ -63,7 +64,7 @@ export class Arena {
    * A block of at least so many bytes.
    *
    * @param what What it is for, for the error.
-   * @throws RangeError if the memory cannot hold it.
+   * @throws MemoryError if the memory cannot hold it.
    */
   take(bytes: number, what: string): Block {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
@@ -92,14 +93,10 @@ export class Arena {
   #reach(end: number, bytes: number, what: string) {
     const have = this.memory.buffer.byteLength / PAGE, need = Math.ceil((end + SLACK) / PAGE);
     if (need <= have) return;
-    const fail = () =>
-      new RangeError(
-        `cpu: expected at most ${
-          this.maximum * PAGE
-        } bytes in all, found ${end} with ${bytes} for ` +
-          `${what}; use a smaller batch`,
-      );
-    if (need > this.maximum) throw fail();
+    const found = `found ${end} with ${bytes} for ${what}`;
+    if (need > this.maximum) {
+      throw new MemoryError(`cpu: expected at most ${this.maximum * PAGE} bytes in all, ${found}`);
+    }
     const generous = Math.min(this.maximum, Math.max(need, have + GROWTH, Math.ceil(have * 1.25)));
     for (const pages of new Set([generous, need])) {
       try {
@@ -109,7 +106,7 @@ export class Arena {
         // The system has no more to give at once; less may do.
       }
     }
-    throw fail();
+    throw new MemoryError(`cpu: expected no more bytes than the system has free, ${found}`);
   }
 
   /** Gives a block back. */

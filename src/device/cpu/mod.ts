@@ -66,6 +66,7 @@ export function openCpu(
   return {
     name: "cpu",
     description: describe(features, count),
+    roomForData: 0,
     ...(profiler && {
       profiling: {
         profiler,

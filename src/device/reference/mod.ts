@@ -33,6 +33,7 @@ export function openReference(profiler?: Profiler): Device {
   return {
     name: "reference",
     description: "float64 interpreter",
+    roomForData: 0,
     ...(profiler && {
       profiling: {
         profiler,

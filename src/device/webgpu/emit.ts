@@ -76,9 +76,20 @@ export class Emitter {
    * @param result The name of the kernel's own result, where the expression may use it.
    */
   body(e: Expr, index: string, width: Width, result = ""): { lines: string; value: string } {
+    const { lines, values: [value] } = this.bodies([e], index, width, result);
+    return { lines, value };
+  }
+
+  /** As {@linkcode body}, of several expressions, which share what they have in common. */
+  bodies(
+    all: readonly Expr[],
+    index: string,
+    width: Width,
+    result = "",
+  ): { lines: string; values: readonly string[] } {
     const scope = newScope();
-    const value = this.#emit(e, index, width, scope, result);
-    return { lines: scope.lines.map((l) => `  ${l}`).join("\n"), value };
+    const values = all.map((e) => this.#emit(e, index, width, scope, result));
+    return { lines: scope.lines.map((l) => `  ${l}`).join("\n"), values };
   }
 
   #emit(e: Expr, index: string, width: Width, scope: Scope, result: string): string {

@@ -3,18 +3,16 @@
  *
  * @module
  */
-import { assignBuffers } from "../../plan/lifetimes.ts";
-import { type Plan, readsOf, showPlan } from "../../plan/plan.ts";
+import { type Plan, showPlan } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data, Tensor } from "../../tensor.ts";
 import type { Executable, Handle } from "../device.ts";
+import { arrange } from "./arrange.ts";
 import { measured, type Timings } from "./measure.ts";
 import type { Buffer, Pool } from "./memory.ts";
 import { fewPasses } from "./passes.ts";
 import type { Pipeline, Pipelines } from "./pipelines.ts";
-import { type AdapterTraits, type Binding, programsOf } from "./program.ts";
-import { KERNELS } from "./kernels/mod.ts";
-import type { KernelName } from "../../ops/mod.ts";
+import { type AdapterTraits, type Binding, codeOf } from "./program.ts";
 import type { ImageSize } from "./kernel.ts";
 
 /** What executables share of their device. */
@@ -23,8 +21,12 @@ export interface Context {
   readonly pool: Pool;
   readonly pipelines: Pipelines;
   readonly traits: AdapterTraits;
+  /** The most storage buffers that shaders that run as one may have together. */
+  readonly buffers: number;
   /** Given, they are told what each step takes. */
   readonly timings: Timings | undefined;
+  /** Whether passes can be timed. */
+  readonly timestamps: boolean;
   /** Throws if the device has failed. */
   check(): void;
   /** Called after each submit. */
@@ -33,8 +35,6 @@ export interface Context {
 
 /** One dispatch, with all that does not change from call to call. */
 interface Dispatch {
-  /** The number of the step that it belongs to. */
-  readonly step: number;
   readonly pipeline: Pipeline;
   readonly bindings: readonly Bound[];
   readonly workgroups: readonly [number, number, number];
@@ -54,7 +54,7 @@ interface Copy {
   readonly size: ImageSize;
 }
 
-/** Bind groups kept for one dispatch: buffers of a loop come back in a short cycle. */
+/** Bind groups kept for one dispatch, and for all: buffers of a loop come back in a short cycle. */
 const MAX_GROUPS = 16;
 
 const bytesOfSlot = (shape: readonly number[]) => 4 * sizeOf(shape);
@@ -66,27 +66,9 @@ export function executableOf(
   constants: readonly Tensor[],
 ): Executable {
   const { device, pool } = context;
-  const steps = plan.steps.map((step) =>
-    programsOf(step, (name, c) => KERNELS[name as KernelName].lower(c), context.traits)
-  );
-  // Temporary slots live from the step that stores them to the last that reads them; scratch within one.
-  const lives = plan.slots.map((slot) => ({ bytes: bytesOfSlot(slot.shape), first: -1, last: -1 }));
-  plan.steps.forEach((step, i) => {
-    if (lives[step.slot].first < 0) lives[step.slot].first = i;
-    for (const s of [step.slot, ...readsOf(step)]) lives[s].last = i;
-  });
-  const temporary = plan.slots.flatMap((slot, s) => slot.kind === "temporary" ? [s] : []);
-  const scratch = steps.flatMap(({ scratch }, step) =>
-    scratch.map(({ size }, k) => ({ step, k, bytes: 4 * size }))
-  );
-  const { sizes, bufferOf } = assignBuffers([
-    ...temporary.map((s) => lives[s]),
-    ...scratch.map(({ step, bytes }) => ({ bytes, first: step, last: step })),
-  ]);
-  const shared = pool.takeScratch(sizes);
-  const fixed = new Map<number, Buffer>(temporary.map((s, i) => [s, shared[bufferOf[i]]]));
-  const scratchOf = (step: number, k: number) =>
-    shared[bufferOf[temporary.length + scratch.findIndex((x) => x.step === step && x.k === k)]];
+  const { units, shares, sizes, bufferOf } = arrange(plan, context.traits, context.buffers);
+  const scratch = pool.takeScratch(sizes);
+  const fixed = new Map<number, Buffer>([...bufferOf].map(([value, at]) => [value, scratch[at]]));
   const owned: Buffer[] = [], uniforms: GPUBuffer[] = [];
   plan.slots.forEach((slot, s) => {
     if (slot.kind !== "constant") return;
@@ -96,11 +78,11 @@ export function executableOf(
     owned.push(buffer);
     fixed.set(s, buffer);
   });
-  const place = (slot: number): InBuffer => {
-    const known = fixed.get(slot);
-    return known ? { buffer: known.gpu } : { slot };
+  const place = (value: number): InBuffer => {
+    const known = fixed.get(value);
+    return known ? { buffer: known.gpu } : { slot: value };
   };
-  const bind = (binding: Binding, step: number): Bound => {
+  const bind = (binding: Binding, value: number): Bound => {
     if ("parameters" in binding) {
       const buffer = device.createBuffer({
         size: 4 * binding.parameters.length,
@@ -110,31 +92,30 @@ export function executableOf(
       uniforms.push(buffer);
       return { buffer };
     }
-    if ("scratch" in binding) return { buffer: scratchOf(step, binding.scratch).gpu };
-    if (binding.access === "image") {
-      const view = pool.image(binding.size).createView({ dimension: "2d-array" });
-      return { view };
-    }
-    return place(binding.slot);
+    if (binding.access !== "image") return place(value);
+    const view = pool.image(binding.size).createView({ dimension: "2d-array" });
+    return { view };
   };
-  const dispatches = steps.flatMap(({ programs }, step) =>
-    programs.map(({ label, code, bindings, workgroups }): Dispatch => {
-      const bound = bindings.map((b) => bind(b, step));
-      return {
-        step,
-        pipeline: context.pipelines.get(label, code, bindings.map((b) => b.access)),
-        bindings: bound,
-        workgroups,
-        moving: bound.flatMap((b) => "slot" in b ? [b.slot] : []),
-        groups: new Map(),
-        copies: bindings.flatMap((b) =>
-          b.access === "image"
-            ? [{ from: place(b.slot), texture: pool.image(b.size), size: b.size }]
-            : []
-        ),
-      };
-    })
-  );
+  const dispatches = units.map((unit): Dispatch => {
+    const { label, variables, values, workgroups } = unit;
+    const bound = variables.map(({ binding }, i) => bind(binding, values[i]));
+    return {
+      pipeline: context.pipelines.get(
+        label,
+        codeOf(unit),
+        variables.map(({ binding: { access } }) => access),
+      ),
+      bindings: bound,
+      workgroups,
+      moving: bound.flatMap((b) => "slot" in b ? [b.slot] : []),
+      groups: new Map(),
+      copies: variables.flatMap(({ binding: b }, i) =>
+        b.access === "image"
+          ? [{ from: place(values[i]), texture: pool.image(b.size), size: b.size }]
+          : []
+      ),
+    };
+  });
   const inputs = plan.slots.flatMap((slot, s) => slot.kind === "input" ? [s] : []);
   const outputs = plan.slots.flatMap((slot, s) => slot.kind === "output" ? [s] : []);
   const uploads = new Map<number, Buffer>();
@@ -148,13 +129,11 @@ export function executableOf(
     device.queue.writeBuffer(buffer.gpu, 0, data);
     return buffer;
   };
-  const bufferAt = (b: InBuffer, at: ReadonlyMap<number, Buffer>) =>
-    "slot" in b ? at.get(b.slot)!.gpu : b.buffer;
-  const groupOf = (
-    { pipeline, bindings, moving, groups }: Dispatch,
-    at: ReadonlyMap<number, Buffer>,
-  ) => {
-    const key = moving.map((s) => at.get(s)!.id).join();
+  /** Buffers of this call by slot: of inputs and outputs. */
+  const at: Buffer[] = [], called = [...inputs, ...outputs];
+  const bufferAt = (b: InBuffer) => "slot" in b ? at[b.slot].gpu : b.buffer;
+  const groupOf = ({ pipeline, bindings, moving, groups }: Dispatch) => {
+    const key = moving.map((s) => at[s].id).join();
     let group = groups.get(key);
     if (!group) {
       if (groups.size >= MAX_GROUPS) groups.clear();
@@ -162,34 +141,44 @@ export function executableOf(
         layout: pipeline.layout,
         entries: bindings.map((b, binding) => ({
           binding,
-          resource: "view" in b ? b.view : { buffer: bufferAt(b, at) },
+          resource: "view" in b ? b.view : { buffer: bufferAt(b) },
         })),
       });
       groups.set(key, group);
     }
     return group;
   };
+  const sets = new Map<string, readonly GPUBindGroup[]>();
+  /** The bind groups of all dispatches: buffers of a loop come back together. */
+  const setOf = () => {
+    let key = "";
+    for (const slot of called) key += `${at[slot].id},`;
+    let set = sets.get(key);
+    if (!set) {
+      if (sets.size >= MAX_GROUPS) sets.clear();
+      sets.set(key, set = dispatches.map(groupOf));
+    }
+    return set;
+  };
   const timed = context.timings &&
-    measured(device, context.timings, plan, dispatches.map(({ step }) => step));
+    measured(device, context.timings, plan, shares);
   return {
     run(given: readonly (Handle | Data)[]): Handle[] {
       context.check();
-      const at = new Map<number, Buffer>();
       given.forEach((x, i) => {
         const slot = inputs[i];
-        at.set(slot, ArrayBuffer.isView(x) ? upload(slot, x) : x as Buffer);
+        at[slot] = ArrayBuffer.isView(x) ? upload(slot, x) : x as Buffer;
       });
-      for (const s of outputs) {
-        at.set(s, pool.take(bytesOfSlot(plan.slots[s].shape), "a result"));
-      }
+      for (const s of outputs) at[s] = pool.take(bytesOfSlot(plan.slots[s].shape), "a result");
+      const groups = setOf();
       const encoder = device.createCommandEncoder();
       const passes = timed ? timed.passes(encoder) : fewPasses(encoder);
-      for (const dispatch of dispatches) {
+      dispatches.forEach((dispatch, i) => {
         if (dispatch.copies.length) {
           passes.between(() => {
             for (const { from, texture, size: [columns, rows, layers] } of dispatch.copies) {
               encoder.copyBufferToTexture(
-                { buffer: bufferAt(from, at), bytesPerRow: columns * 16, rowsPerImage: rows },
+                { buffer: bufferAt(from), bytesPerRow: columns * 16, rowsPerImage: rows },
                 { texture },
                 [columns, rows, layers],
               );
@@ -198,22 +187,22 @@ export function executableOf(
         }
         const pass = passes.next();
         pass.setPipeline(dispatch.pipeline.gpu);
-        pass.setBindGroup(0, groupOf(dispatch, at));
+        pass.setBindGroup(0, groups[i]);
         pass.dispatchWorkgroups(...dispatch.workgroups);
-      }
+      });
       passes.end();
       const read = timed?.resolve(encoder);
       device.queue.submit([encoder.finish()]);
       read?.();
       context.submitted();
-      return outputs.map((s) => at.get(s)!);
+      return outputs.map((s) => at[s]);
     },
     explain: () =>
       `${showPlan(plan)}\n${dispatches.length} dispatches, ${
         sizes.reduce((a, b) => a + b, 0)
       } bytes of temporary values in ${sizes.length} buffers`,
     dispose() {
-      pool.giveScratch(shared);
+      pool.giveScratch(scratch);
       owned.forEach((b) => pool.give(b));
       uniforms.forEach((b) => b.destroy());
       timed?.dispose();

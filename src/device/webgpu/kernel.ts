@@ -7,6 +7,7 @@
  */
 import type { Shape } from "../../shape.ts";
 import type { Attrs, DType, Spec } from "../../tensor.ts";
+import type { ChosenTile } from "./kernels/gemm/tile.ts";
 import { typeOf, type Width } from "./lowering.ts";
 
 /** A scratch buffer of a step. */
@@ -24,6 +25,8 @@ export interface Use {
   readonly width: Width;
   /** Given, the argument is copied into a texture first and read by `image0(x, y, layer)`. */
   readonly image?: ImageSize;
+  /** Whether a matrix [batch, rows, columns] is read in the order [batch, columns, rows] instead. */
+  readonly turned?: boolean;
 }
 
 /** The size of a texture of four channels: texels a row, rows, layers. */
@@ -37,6 +40,8 @@ export interface Dispatch {
   readonly loads: readonly Use[];
   /** Scratch read as `read_scratch0: array<f32>`, by number; as vectors where the width is 4. */
   readonly scratchReads?: readonly { readonly scratch: number; readonly width: Width }[];
+  /** Scratch copied into textures first and read by `image_scratch0(x, y, layer)`, by number. */
+  readonly images?: readonly { readonly scratch: number; readonly size: ImageSize }[];
   /** Where it writes: the result, by `store(i, v)` or `storex4(i, v)`, or scratch, by the same names. */
   readonly writes: {
     readonly scratch?: number;
@@ -61,6 +66,11 @@ export interface KernelContext {
   readonly attrs: Attrs;
   /** For each argument, whether it can be read four elements at a time. */
   readonly wide: readonly boolean[];
+  /**
+   * For each argument that is a matrix stored with its last two axes exchanged, whether it can be read four
+   * elements at a time if it is `turned`; undefined for others.
+   */
+  readonly turned: readonly (boolean | undefined)[];
   /** Whether the result can be stored four elements at a time. */
   readonly wideStore: boolean;
   /** Whether the result is stored as it is: nothing was fused after the kernel. */
@@ -74,6 +84,9 @@ export interface KernelContext {
   image(shape: Shape): ImageSize | undefined;
   /** Whether texels outside a texture are known to read as zeros, so that kernels need not look. */
   readonly zerosOutside: boolean;
+  readonly chosenTile: ChosenTile;
+  /** The most memory that a workgroup may share. */
+  readonly workgroupBytes: number;
 }
 
 /** Lowers one kernel. */
@@ -91,14 +104,19 @@ export const THREADS = 256;
 /** The most workgroups along one dimension of a dispatch. */
 const MAX_GROUPS = 65535;
 
+/** Any number of workgroups as a dispatch of at least as many, in columns and rows. */
+export function spread(groups: number): { readonly columns: number; readonly rows: number } {
+  const rows = Math.ceil(groups / MAX_GROUPS);
+  return { columns: Math.ceil(groups / rows), rows };
+}
+
 /** A kernel that computes each output element, or group of four, in a thread of its own. */
 export function perElement(
   count: number,
   lines: string,
   helpers = "",
 ): Pick<Dispatch, "body" | "workgroups"> {
-  const groups = Math.ceil(count / THREADS);
-  const rows = Math.ceil(groups / MAX_GROUPS), columns = Math.ceil(groups / rows);
+  const { columns, rows } = spread(Math.ceil(count / THREADS));
   const index = rows === 1 ? "id.x" : `id.x + id.y * ${columns * THREADS}u`;
   const exact = rows * columns * THREADS === count;
   return {
@@ -112,18 +130,40 @@ ${exact ? lines : `  if (i < ${count}u) {\n${lines}\n  }`}
   };
 }
 
-/** Adds the partial results in scratch 0, in order. */
-export const sumParts = (parts: number, outputs: number): Dispatch => ({
+/** Puts the partial results in scratch 0 together, in order, one output or four a thread. */
+export const joinParts = (
+  parts: number,
+  outputs: number,
+  width: Width,
+  combine: (a: string, b: string) => string,
+): Dispatch => ({
   ...perElement(
-    outputs,
+    outputs / width,
     `  var total = read_scratch0[i];
-  for (var k = 1u; k < ${parts}u; k++) { total += read_scratch0[k * ${outputs}u + i]; }
-  store(i, total);`,
+  for (var k = 1u; k < ${parts}u; k++) {
+    total = ${combine("total", `read_scratch0[k * ${outputs / width}u + i]`)};
+  }
+  store${suffix(width)}(i, total);`,
   ),
   loads: [],
-  scratchReads: [{ scratch: 0, width: 1 }],
-  writes: { width: 1 },
+  scratchReads: [{ scratch: 0, width }],
+  writes: { width },
 });
+
+/** Adds the partial results in scratch 0, in order. */
+export const sumParts = (parts: number, outputs: number, width: Width = 1): Dispatch =>
+  joinParts(parts, outputs, width, (a, b) => `${a} + ${b}`);
+
+/** Work on `count` things by the threads of a workgroup in turns, without a loop: `lines` for each turn. */
+export const unrolled = (
+  count: number,
+  threads: number,
+  lines: (index: string) => string,
+): string =>
+  Array.from({ length: Math.ceil(count / threads) }, (_, k) => {
+    const whole = (k + 1) * threads <= count ? "" : `if (thread < ${count - k * threads}u) `;
+    return `  ${whole}{\n    ${lines(`thread + ${k * threads}u`)}\n  }`;
+  }).join("\n");
 
 /** Stores the result that lies in scratch 0, with whatever was fused after the kernel. */
 export function finish(size: number, wide: boolean): Dispatch {

@@ -6,6 +6,7 @@
 import type { Plan } from "../../plan/plan.ts";
 import { workOf } from "../../plan/work.ts";
 import type { Profiler } from "../profile.ts";
+import type { Share } from "./arrange.ts";
 import { type Passes, timedPasses } from "./passes.ts";
 import { Stamps } from "./stamps.ts";
 
@@ -29,22 +30,24 @@ export interface Measured {
 /**
  * Tells a profile what the steps of a plan take.
  *
- * @param steps The step of each dispatch, in order.
+ * @param shares The steps of each dispatch, in order; what it takes is shared out among them.
  */
 export function measured(
   device: GPUDevice,
   { profiler, pending }: Timings,
   plan: Plan,
-  steps: readonly number[],
+  shares: readonly (readonly Share[])[],
 ): Measured {
-  const stamps = new Stamps(device, steps.length);
+  const stamps = new Stamps(device, shares.length);
   const meters = plan.steps.map((step) => profiler.meter(workOf(plan, step)));
   const tell = (ms: Float64Array) => {
     const total = new Float64Array(meters.length), passes = new Float64Array(meters.length);
-    steps.forEach((step, i) => {
-      total[step] += ms[i];
-      passes[step]++;
-    });
+    shares.forEach((steps, i) =>
+      steps.forEach(({ step, part }) => {
+        total[step] += part * ms[i];
+        passes[step]++;
+      })
+    );
     meters.forEach((meter, step) => meter(total[step], passes[step]));
   };
   return {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { DeviceMemory, Handle } from "../device.ts";
+import { MemoryError } from "../memory_error.ts";
 import type { ImageSize } from "./kernel.ts";
 
 /** A GPU buffer with a number of its own, by which bind groups are cached. */
@@ -39,7 +40,7 @@ export class Pool {
    * A buffer of at least so many bytes.
    *
    * @param what What it is for, for the error.
-   * @throws RangeError if the adapter allows none so large.
+   * @throws MemoryError if the adapter allows none so large.
    */
   take(bytes: number, what: string): Buffer {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
@@ -51,8 +52,8 @@ export class Pool {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     if (size > most) {
-      throw new RangeError(
-        `webgpu: expected at most ${most} bytes in one tensor on this adapter, found ${bytes} for ${what}; use a smaller batch`,
+      throw new MemoryError(
+        `webgpu: expected at most ${most} bytes in one buffer on this adapter, found ${bytes} for ${what}`,
       );
     }
     this.#buffers++;

@@ -9,8 +9,10 @@ import type { KernelName } from "../../ops/mod.ts";
 import { sizeOf } from "../../shape.ts";
 import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
 import type { Device, Graph, Handle } from "../device.ts";
+import { MemoryError } from "../memory_error.ts";
 import type { Profiler } from "../profile.ts";
 import { ceilingsOf } from "./ceilings.ts";
+import { Choices, circumstances } from "./choices.ts";
 import { type Context, executableOf } from "./executable.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { type Buffer, Pool } from "./memory.ts";
@@ -18,6 +20,7 @@ import { Pipelines } from "./pipelines.ts";
 import { Readback } from "./readback.ts";
 import { readsZerosOutside } from "./probe.ts";
 import type { AdapterTraits } from "./program.ts";
+import { tunePlan } from "./tune.ts";
 
 /** How to get an adapter, for the error where there is none. */
 const HELP =
@@ -34,8 +37,18 @@ const LIMITS = [
   "maxComputeInvocationsPerWorkgroup",
 ] as const;
 
-/** The most calls in flight before the next one waits. */
-const MAX_QUEUED = 8;
+/** Calls in flight before the next one waits: at least, and at most. */
+const QUEUED = { least: 8, most: 64 };
+/** Milliseconds of work to aim at between two waits, each of which leaves a GPU idle for a moment. */
+const BETWEEN_WAITS = 100;
+
+/**
+ * The most workgroups of shaders that run as one: those of one dimension of a dispatch. On a software
+ * driver each runs alone: it goes through all branches of a shader, and takes long to compile it.
+ */
+const MERGED = 65535;
+/** The most buffers of shaders that run as one. */
+const MAX_BUFFERS = 64;
 
 /** What measures kernels. */
 const TIMER = "timestamp-query";
@@ -59,25 +72,41 @@ export async function hasHardwareGpu(): Promise<boolean> {
  * @param forced Traits to take instead of the adapter's own, so that kernels meant for another kind of
  * adapter can be tested on this one.
  * @param profiler Given, it is told what each step takes.
+ * @param tiles The file in which choices of tiles are kept.
  * @throws Error if there is no adapter, and then the message says how to get one, or if there is a profiler
  * and the adapter has no timestamps.
  */
 export async function openWebGpu(
   forced: Partial<AdapterTraits> = {},
   profiler?: Profiler,
+  tiles?: string,
 ): Promise<Device> {
   const adapter = await adapterOf();
   if (!adapter) throw new Error(HELP);
   if (profiler && !adapter.features.has(TIMER)) {
     throw new Error(`webgpu: expected an adapter with ${TIMER} to profile, found one without`);
   }
+  const info = adapter.info, software = forced.software ?? isSoftware(info);
+  const timestamps = adapter.features.has(TIMER) && (profiler !== undefined || !software);
   const device = await adapter.requestDevice({
-    requiredFeatures: profiler ? [TIMER] : [],
+    requiredFeatures: timestamps ? [TIMER] : [],
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
   });
-  const info = adapter.info, software = forced.software ?? isSoftware(info);
+  const pool = new Pool(device);
+  const choices = await Choices.open(circumstances(info), software ? undefined : tiles);
+  const chosenTile = forced.chosenTile ?? ((product) => choices.get(product));
   const zerosOutside = forced.zerosOutside ?? (software && await readsZerosOutside(device));
-  let failure: Error | undefined, closed = false, queued = 0;
+  const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+  const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const merged = forced.merged ?? (software ? 0 : MERGED);
+  let failure: Error | undefined, closed = false;
+  let queued = 0, allowed = QUEUED.least, last = performance.now();
+  /** After all work is done: short calls may queue up in greater numbers. */
+  const waited = () => {
+    const now = performance.now(), wanted = Math.round(queued * BETWEEN_WAITS / (now - last));
+    allowed = Math.min(QUEUED.most, Math.max(QUEUED.least, wanted));
+    [queued, last] = [0, now];
+  };
   const fail = (error: Error) => failure ??= error;
   const check = () => {
     if (failure) throw failure;
@@ -85,18 +114,26 @@ export async function openWebGpu(
   };
   device.addEventListener("uncapturederror", (event) => {
     event.preventDefault();
-    fail(new Error(`webgpu: ${(event as GPUUncapturedErrorEvent).error.message}`));
+    const { error } = event as GPUUncapturedErrorEvent, { buffers, bytes } = pool.memory();
+    fail(
+      error instanceof GPUOutOfMemoryError
+        ? new MemoryError(
+          `webgpu: expected no more bytes than the adapter has free, found ${bytes} in ${buffers} buffers`,
+        )
+        : new Error(`webgpu: ${error.message}`),
+    );
   });
   device.lost.then(({ reason, message }) => {
     if (!closed) fail(new Error(`webgpu: the device was lost (${reason}): ${message}`));
   });
-  const pool = new Pool(device), pipelines = new Pipelines(device, fail);
+  const pipelines = new Pipelines(device, fail);
   const readback = new Readback(device);
   await readback.prepare();
   const policy: Policy = {
     access: (op, argument) => KERNELS[op.name as KernelName].access[argument],
     // One binding is left for the result, two for scratch, and a slot may be bound twice.
     maxLoads: Math.max(2, Math.floor(device.limits.maxStorageBuffersPerShaderStage / 2) - 1),
+    maxBuffers: device.limits.maxStorageBuffersPerShaderStage,
   };
   const timings = profiler && { profiler, pending: new Set<Promise<void>>() };
   const settle = async () => void await Promise.all(timings?.pending ?? []);
@@ -104,24 +141,36 @@ export async function openWebGpu(
     device,
     pool,
     pipelines,
-    traits: { software, zerosOutside },
+    traits: {
+      software,
+      zerosOutside,
+      merged,
+      chosenTile,
+      workgroupBytes: forced.workgroupBytes ?? device.limits.maxComputeWorkgroupStorageSize,
+    },
+    buffers: Math.min(MAX_BUFFERS, device.limits.maxStorageBuffersPerShaderStage),
     timings,
+    timestamps,
     check,
     submitted: () => {
-      if (++queued >= MAX_QUEUED && readback.wait()) queued = 0;
+      if (++queued >= allowed && readback.wait()) waited();
     },
   };
   return {
     name: "webgpu",
     description: [info.description || info.device, info.vendor, info.architecture]
       .filter(Boolean).join(", ") || "unnamed adapter",
+    roomForData: software ? 0 : largest / 2,
     ...(profiler && {
       profiling: { profiler, settle, ceilings: () => ceilingsOf(device, software) },
     }),
     compile: ({ inputs, outputs }: Graph) => {
       check();
       const { plan, constants } = buildPlan(inputs, outputs, policy);
-      return executableOf(context, plan, constants);
+      return {
+        ...executableOf(context, plan, constants),
+        tune: () => tunePlan(context, plan, choices),
+      };
     },
     upload(data: Data): Handle {
       check();
@@ -148,16 +197,16 @@ export async function openWebGpu(
         bytes: 4 * sizeOf(specs[i].shape),
       }));
       const copies = await readback.read(parts);
-      queued = 0;
+      if (queued > 0) waited();
       check();
       return copies.map((copy, i) => new ARRAYS[specs[i].dtype](copy));
     },
     async throttle(): Promise<void> {
       await pipelines.settle();
       check();
-      if (queued < MAX_QUEUED) return;
-      queued = 0;
+      if (queued < allowed) return;
       await device.queue.onSubmittedWorkDone();
+      waited();
     },
     memory: () => pool.memory(),
     async close(): Promise<void> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Expr, Step } from "../../plan/plan.ts";
+import { type Expr, type Step, storesOf } from "../../plan/plan.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import { canWiden, Emitter } from "./emit.ts";
 import {
@@ -13,22 +13,44 @@ import {
   perElement,
   type Scratch,
 } from "./kernel.ts";
+import type { ChosenTile } from "./kernels/gemm/tile.ts";
 import { typeOf, type Width } from "./lowering.ts";
+import { turn } from "./turn.ts";
 
 /** What a binding of a shader is bound to. */
 export type Binding =
   | { readonly slot: number; readonly access: "read" | "write" }
   | { readonly scratch: number; readonly access: "read" | "write" }
   | { readonly slot: number; readonly access: "image"; readonly size: ImageSize }
+  | { readonly scratch: number; readonly access: "image"; readonly size: ImageSize }
   | { readonly parameters: readonly number[]; readonly access: "uniform" };
+
+/** A variable of a shader that stands for something bound. */
+export interface Variable {
+  readonly name: string;
+  /** Its address space in brackets, or nothing for a texture. */
+  readonly space: string;
+  readonly type: string;
+  readonly binding: Binding;
+}
 
 /** A shader ready to compile, and what to bind and dispatch. */
 export interface Program {
   readonly label: string;
-  readonly code: string;
-  readonly bindings: readonly Binding[];
+  readonly variables: readonly Variable[];
+  /** WGSL without the variables. */
+  readonly text: string;
   readonly workgroups: readonly [number, number, number];
 }
+
+/** The WGSL of a program. */
+export const codeOf = ({ variables, text }: Program): string =>
+  [
+    ...variables.map(({ name, space, type }, i) =>
+      `@group(0) @binding(${i}) var${space} ${name}: ${type};`
+    ),
+    text,
+  ].join("\n");
 
 /** The programs of a step, and the scratch that they share. */
 export interface StepPrograms {
@@ -42,6 +64,11 @@ export interface AdapterTraits {
   readonly software: boolean;
   /** Whether texels outside a texture were found to read as zeros. */
   readonly zerosOutside: boolean;
+  /** The most workgroups of shaders that run as one; 0 where each runs alone. */
+  readonly merged: number;
+  readonly chosenTile: ChosenTile;
+  /** The most memory that a workgroup may share. */
+  readonly workgroupBytes: number;
 }
 
 const wideEnough = (expr: Expr) => expr.size % 4 === 0 && canWiden(expr);
@@ -53,9 +80,9 @@ export function programsOf(
     readonly dispatches: readonly Dispatch[];
     readonly scratch?: readonly Scratch[];
   },
-  { software, zerosOutside }: AdapterTraits,
+  { software, zerosOutside, chosenTile, workgroupBytes }: AdapterTraits,
 ): StepPrograms {
-  const { kernel } = step, wideStore = wideEnough(step.store);
+  const { kernel } = step, wideStore = storesOf(step).every(({ store }) => wideEnough(store));
   if (!kernel) {
     return { programs: [program(step, elementwise(step, wideStore ? 4 : 1), [])], scratch: [] };
   }
@@ -64,11 +91,17 @@ export function programsOf(
     spec: kernel.spec,
     attrs: kernel.attrs,
     wide: kernel.args.map((a) => wideEnough(a.expr)),
+    turned: kernel.args.map((a) => {
+      const turned = turn(a.expr, a.spec.shape);
+      return turned && wideEnough(turned);
+    }),
     wideStore,
     plainStore: step.store.kind === "result",
     fewPipelines: software,
     image: (shape) => software ? imageSize(shape) : undefined,
     zerosOutside,
+    chosenTile,
+    workgroupBytes,
   });
   return { programs: dispatches.map((d) => program(step, d, scratch)), scratch };
 }
@@ -94,17 +127,33 @@ function elementwise(step: Step, width: Width): Dispatch {
 
 function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): Program {
   const emitter = new Emitter(), { kernel } = step, functions: string[] = [];
-  const images: [name: string, binding: Binding][] = [];
-  for (const { argument, width, image } of dispatch.loads) {
-    const { expr } = kernel!.args[argument];
+  const variables: Variable[] = [];
+  const readImage = (
+    name: string,
+    from: { readonly slot: number } | { readonly scratch: number },
+    size: ImageSize,
+  ) => {
+    variables.push({
+      name: `texture${name}`,
+      space: "",
+      type: "texture_storage_2d_array<rgba32float, read>",
+      binding: { ...from, access: "image", size },
+    });
+    functions.push(
+      `fn image${name}(x: i32, y: i32, layer: u32) -> vec4<f32> { return textureLoad(texture${name}, vec2<i32>(x, y), layer); }`,
+    );
+  };
+  for (const { scratch, size } of dispatch.images ?? []) {
+    readImage(`_scratch${scratch}`, { scratch }, size);
+  }
+  for (const { argument, width, image, turned } of dispatch.loads) {
+    const { expr: own, spec } = kernel!.args[argument];
+    const expr = turned ? turn(own, spec.shape)! : own;
     if (image) {
       if (expr.kind !== "load") {
         throw new TypeError("webgpu: expected an argument in memory to copy");
       }
-      images.push([`texture${argument}`, { slot: expr.slot, access: "image", size: image }]);
-      functions.push(
-        `fn image${argument}(x: i32, y: i32, layer: u32) -> vec4<f32> { return textureLoad(texture${argument}, vec2<i32>(x, y), layer); }`,
-      );
+      readImage(`${argument}`, { slot: expr.slot }, image);
       continue;
     }
     const { lines, value } = emitter.body(expr, "i", width);
@@ -117,11 +166,21 @@ function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): P
   const { scratch, width, accumulates } = dispatch.writes, suffix = width === 4 ? "x4" : "";
   const result = scratch === undefined ? kernel?.spec.dtype : buffers[scratch].dtype;
   const resultType = typeOf(result ?? "f32", width);
+  const targets = scratch === undefined
+    ? storesOf(step).map(({ slot, store: { dtype } }, k) => {
+      const binding: Binding = { slot, access: "write" };
+      return { name: `target_buffer${k || ""}`, dtype, binding };
+    })
+    : [{
+      name: "target_buffer",
+      dtype: buffers[scratch].dtype ?? "f32",
+      binding: { scratch, access: "write" } as const,
+    }];
   if (scratch === undefined) {
-    const { lines, value } = emitter.body(step.store, "i", width, "result");
-    functions.push(
-      `fn store${suffix}(i: u32, result: ${resultType}) {\n${lines}\n  target_buffer[i] = ${value};\n}`,
-    );
+    const all = storesOf(step).map(({ store }) => store);
+    const { lines, values } = emitter.bodies(all, "i", width, "result");
+    const stores = targets.map(({ name }, k) => `  ${name}[i] = ${values[k]};`).join("\n");
+    functions.push(`fn store${suffix}(i: u32, result: ${resultType}) {\n${lines}\n${stores}\n}`);
   } else {
     functions.push(
       `fn store${suffix}(i: u32, result: ${resultType}) { target_buffer[i] = result; }`,
@@ -130,17 +189,8 @@ function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): P
   if (accumulates) {
     functions.push(`fn stored(i: u32) -> ${resultType} { return target_buffer[i]; }`);
   }
-  const bindings: Binding[] = [], declared: string[] = [];
-  const declare = (binding: Binding, space: string, name: string, type: string) => {
-    declared.push(`@group(0) @binding(${bindings.length}) var<${space}> ${name}: ${type};`);
-    bindings.push(binding);
-  };
-  for (const [name, binding] of images) {
-    declared.push(
-      `@group(0) @binding(${bindings.length}) var ${name}: texture_storage_2d_array<rgba32float, read>;`,
-    );
-    bindings.push(binding);
-  }
+  const declare = (binding: Binding, space: string, name: string, type: string) =>
+    variables.push({ name, space: `<${space}>`, type, binding });
   for (const { name, slot, dtype, width } of emitter.reads.values()) {
     declare({ slot, access: "read" }, "storage, read", name, `array<${typeOf(dtype, width)}>`);
   }
@@ -148,11 +198,9 @@ function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): P
     const type = `array<${typeOf(buffers[scratch].dtype ?? "f32", width)}>`;
     declare({ scratch, access: "read" }, "storage, read", `read_scratch${scratch}`, type);
   }
-  const stored = scratch === undefined ? step.spec.dtype : buffers[scratch].dtype ?? "f32";
-  const target: Binding = scratch === undefined
-    ? { slot: step.slot, access: "write" }
-    : { scratch, access: "write" };
-  declare(target, "storage, read_write", "target_buffer", `array<${typeOf(stored, width)}>`);
+  for (const { name, dtype, binding } of targets) {
+    declare(binding, "storage, read_write", name, `array<${typeOf(dtype, width)}>`);
+  }
   const { parameters } = dispatch;
   if (parameters) {
     const words = Array.from(
@@ -171,8 +219,8 @@ function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): P
   }
   return {
     label: step.label,
-    code: [...declared, emitter.helpers, ...functions, dispatch.body].join("\n"),
-    bindings,
+    variables,
+    text: [emitter.helpers, ...functions, dispatch.body].join("\n"),
     workgroups: dispatch.workgroups,
   };
 }

@@ -33,6 +33,10 @@ const CASES: readonly Case[] = [
   { why: "one tap", image: [9, 16, 16, 64], weight: [1, 1, 64, 48], padding: 0 },
   { why: "lines too long for a run", image: [1, 20, 80, 16], weight: [3, 3, 16, 32], padding: 1 },
   { why: "odd channels", image: [3, 17, 19, 33], weight: [3, 3, 33, 20], padding: 1 },
+  { why: "one input channel", image: [8, 28, 28, 1], weight: [3, 3, 1, 80], padding: 1 },
+  { why: "several slices of channels", image: [2, 8, 8, 100], weight: [3, 3, 100, 44], padding: 1 },
+  { why: "seven columns of taps", image: [2, 16, 16, 8], weight: [7, 7, 8, 32], padding: 3 },
+  { why: "lines too long for a shader", image: [1, 16, 140, 8], weight: [3, 3, 8, 32], padding: 1 },
 ];
 
 const samples = (f: (c: Case, x: Tensor, w: Tensor, g: Tensor) => Tensor) =>

@@ -2,6 +2,7 @@
  * What goes wrong on the device surfaces as an exception that says what to do, or names the op.
  */
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { MemoryError } from "../../../src/device/memory_error.ts";
 import { Pipelines } from "../../../src/device/webgpu/pipelines.ts";
 import { add, broadcastTo, mul } from "../../../src/ops/mod.ts";
 import { open, type Runtime } from "../../../src/runtime.ts";
@@ -63,7 +64,20 @@ withAdapter("Pipelines.get() reports an invalid shader in the name of the op", a
 withAdapter("jit() refuses a tensor that the adapter cannot hold, and names its size", async () => {
   await using run = await open({ device: "webgpu" });
   const huge = run.jit((x: Tensor) => broadcastTo(x, [1 << 16, 1 << 15]));
-  assertThrows(() => huge(tensor([1])), RangeError, `found ${2 ** 33} for a result`);
+  assertThrows(() => huge(tensor([1])), MemoryError, `found ${2 ** 33} for a result`);
+});
+
+withAdapter("jit() says what to do where the adapter's memory is full", async () => {
+  const [run, device] = await openWithDevice();
+  const square = run.jit((x: Tensor) => mul(x, x));
+  square(tensor([1, 2]));
+  const error = new GPUOutOfMemoryError("Not enough memory left.");
+  device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));
+  assertThrows(
+    () => square(tensor([1, 2])),
+    MemoryError,
+    `found ${run.memory().bytes} in ${run.memory().buffers} buffers; use a smaller batch`,
+  );
 });
 
 withAdapter("read() throws once the device is lost", async () => {

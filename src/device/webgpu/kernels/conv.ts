@@ -1,14 +1,24 @@
 /**
  * Convolution and its gradients for any stride, padding and groups: a thread for each element of the
- * result. The kernels that carry training are in `conv_direct.ts` and `conv_weight.ts`.
+ * result. The kernels that carry training are in `gemm/` for GPUs, in `conv_direct.ts` and `conv_weight.ts`
+ * for software adapters.
  *
  * @module
  */
 import { type ConvSizes, convSizes } from "../../../ops/conv.ts";
 import { sizeOf } from "../../../shape.ts";
-import { type Lower, type Lowered, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
+import {
+  type KernelContext,
+  type Lower,
+  type Lowered,
+  MAX_ROUNDS,
+  perElement,
+  sumParts,
+} from "../kernel.ts";
 import { directConv, directInputGradient } from "./conv_direct.ts";
 import { directWeightGradient, fitsWeightGradient } from "./conv_weight.ts";
+import { weightGradientByRows } from "./conv_weight_rows.ts";
+import { convProduct, inputGradientProduct, weightGradientProduct } from "./gemm/conv.ts";
 
 const loads = [{ argument: 0, width: 1 as const }, { argument: 1, width: 1 as const }];
 
@@ -55,9 +65,14 @@ const products = (s: ConvSizes) =>
 
 const isDirect = (s: ConvSizes) => s.groups === 1 && s.stride === 1 && products(s) >= SMALL;
 
+/** Whether a convolution is computed as a product of matrices: on GPUs, where tiles pay. */
+const isProduct = ({ fewPipelines }: KernelContext, s: ConvSizes) =>
+  !fewPipelines && s.groups === 1 && products(s) >= SMALL;
+
 /** image, weight → output. */
 export const conv2d: Lower = (context) => {
   const s = convSizes(context.args[0].shape, context.args[1].shape, context.attrs);
+  if (isProduct(context, s)) return convProduct(context, s);
   if (isDirect(s)) return directConv(context, s);
   return overTaps(
     s,
@@ -92,6 +107,7 @@ export const conv2d: Lower = (context) => {
 /** output cotangent, weight → image cotangent. */
 export const conv2dInputGradient: Lower = (context) => {
   const s = convSizes(context.spec.shape, context.args[1].shape, context.attrs);
+  if (isProduct(context, s)) return inputGradientProduct(context, s);
   const fits = s.kernelHeight > s.padding && s.kernelWidth === s.kernelHeight;
   if (isDirect(s) && fits) return directInputGradient(context, s);
   return overTaps(
@@ -126,6 +142,9 @@ export const conv2dInputGradient: Lower = (context) => {
 /** image, output cotangent → weight cotangent. */
 export const conv2dWeightGradient: Lower = (context) => {
   const s = convSizes(context.args[0].shape, context.spec.shape, context.attrs);
+  if (isProduct(context, s)) return weightGradientProduct(context, s);
+  const byRows = isDirect(s) ? weightGradientByRows(context, s) : undefined;
+  if (byRows) return byRows;
   if (isDirect(s) && fitsWeightGradient(s)) return directWeightGradient(context, s);
   // Rows of images are shared out among parts, so that small weights still fill the device.
   const lines = s.batch * s.outHeight, outputs = sizeOf(context.spec.shape);

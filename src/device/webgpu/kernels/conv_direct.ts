@@ -14,6 +14,7 @@ import {
   type KernelContext,
   type Lowered,
   suffix,
+  unrolled,
 } from "../kernel.ts";
 import type { Width } from "../lowering.ts";
 
@@ -182,9 +183,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let out_height = parameter(3u); let out_width = parameter(4u); let outputs = parameter(5u);
   let pixels = parameter(6u); let chunk0 = parameter(7u);
   let tile0 = group.y * ${tile}u;
-  for (var t = thread; t < ${taps * chunk * vectors}u; t += ${THREADS}u) {
 ${stage(c, shape)}
-  }
   workgroupBarrier();
   let pixel = (group.x + group.z * parameter(8u)) * ${THREADS}u + thread;
   let inside = min(pixel, pixels - 1u);
@@ -218,29 +217,26 @@ ${
 }`;
 }
 
-/** Copies one vector of weights of the chunk into workgroup memory; zeros beyond the last channel. */
+/** Copies the weights of the chunk into workgroup memory; zeros beyond the last channel. */
 function stage(c: Correlation, { chunk, tile, weightWide }: Shape): string {
-  const vectors = tile / 4, taps = c.kernel[0] * c.kernel[1];
-  const where = `    let k = t / ${vectors}u;
+  const vectors = tile / 4, taps = c.kernel[0] * c.kernel[1], count = taps * chunk * vectors;
+  const at = (e: number) =>
+    c.turned
+      ? `((${taps - 1}u - tap) * outputs + j + ${e}u) * channels + channel`
+      : `(tap * channels + channel) * outputs + j + ${e}u`;
+  const parts = weightWide
+    ? [{ e: 0, line: `w = load1x4((${at(0)}) / 4u);` }]
+    : [0, 1, 2, 3].map((e) => ({ e, line: `w[${e}] = load1(${at(e)});` }));
+  const lines = parts.map(({ e, line }) =>
+    c.outChannels % tile === 0 ? line : `if (j + ${e}u < outputs) { ${line} }`
+  );
+  return unrolled(count, THREADS, (t) =>
+    `let t = ${t};
+    let k = t / ${vectors}u;
     let j = (t - k * ${vectors}u) * 4u + tile0;
     let tap = k / ${chunk}u;
-    let channel = k - tap * ${chunk}u + chunk0;`;
-  if (weightWide) {
-    return `${where}
+    let channel = k - tap * ${chunk}u + chunk0;
     var w = vec4<f32>();
-    if (channel < channels && j < outputs) { w = load1x4(((tap * channels + channel) * outputs + j) / 4u); }
-    weights[t] = w;`;
-  }
-  const at = (r: number) =>
-    c.turned
-      ? `((${taps - 1}u - tap) * outputs + j + ${r}u) * channels + channel`
-      : `(tap * channels + channel) * outputs + j + ${r}u`;
-  return `${where}
-    var w = vec4<f32>();
-${
-    [0, 1, 2, 3].map((r) =>
-      `    if (channel < channels && j + ${r}u < outputs) { w[${r}] = load1(${at(r)}); }`
-    ).join("\n")
-  }
-    weights[t] = w;`;
+    ${lines.join("\n    ")}
+    weights[t] = w;`);
 }

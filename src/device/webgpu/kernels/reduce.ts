@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Dispatch, type Lower, MAX_ROUNDS, perElement, suffix } from "../kernel.ts";
+import { type Dispatch, joinParts, type Lower, MAX_ROUNDS, perElement, suffix } from "../kernel.ts";
 import type { DType } from "../../../tensor.ts";
 import type { Width } from "../lowering.ts";
 
@@ -12,6 +12,8 @@ import type { Width } from "../lowering.ts";
 const BUSY = 32768;
 /** The most partial results for one output. */
 const MAX_PARTS = 512;
+/** From this many outputs on a thread each puts the partial results together. */
+const MANY = 1024;
 /** The fewest elements that a thread takes. */
 const MIN_RUN = 16;
 
@@ -57,6 +59,14 @@ const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, w
       }],
     };
   }
+  const join = outputs >= MANY
+    ? joinParts(parts, outputs, wideStore && outputs % 4 === 0 ? 4 : 1, combine)
+    : {
+      ...tree(parts, outputs, combine, dtype),
+      loads: [],
+      scratchReads: [{ scratch: 0, width: 1 as const }],
+      writes: { width: 1 as const },
+    };
   return {
     scratch: [{ size: parts * outputs, dtype }],
     dispatches: [
@@ -65,12 +75,7 @@ const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, w
         loads: [load],
         writes: { scratch: 0, width },
       },
-      {
-        ...tree(parts, outputs, combine, dtype),
-        loads: [],
-        scratchReads: [{ scratch: 0, width: 1 }],
-        writes: { width: 1 },
-      },
+      join,
     ],
   };
 };

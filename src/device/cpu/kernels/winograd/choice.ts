@@ -24,7 +24,7 @@ const productsOf = (c: Correlation, { tile, size }: Algorithm) =>
 /**
  * The algorithm for a correlation; undefined where windows are multiplied out. Measured, the one with
  * fewest products is the fastest for every size of image, and both beat direct convolution from 8 channels
- * on (`bench/convolution.ts`).
+ * on (`deno task bench --only winograd`).
  */
 export function algorithmFor({ winograd }: Features, c: Correlation): Algorithm | undefined {
   if (winograd === "off" || !suits(c)) return undefined;

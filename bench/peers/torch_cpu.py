@@ -1,7 +1,7 @@
-"""The work of training_step.ts and convolution.ts in PyTorch, on the CPU, channels last.
+"""The work of goodinit.ts in PyTorch, on the CPU, channels last.
 
-    python3 bench/peers/torch_cpu.py THREADS fitnet1|fitnet4|fitnetMnist BATCH
-    python3 bench/peers/torch_cpu.py THREADS convolution BATCHxSIZExINxOUT
+    python3 bench/peers/torch_cpu.py '{"net":"fitnet1","batch":128,"seconds":3}' THREADS
+    python3 bench/peers/torch_cpu.py '{"convolution":"32×16×80×160","seconds":3}' THREADS
 
 One line of JSON: the same fields as the TypeScript programs print. Losses must agree with theirs.
 """
@@ -87,10 +87,10 @@ def median_ms(once, budget):
         t = time.perf_counter()
         values.append(once())
         times.append(time.perf_counter() - t)
-    return sorted(times)[len(times) // 2] * 1000, first * 1000, values[:4]
+    return sorted(times)[len(times) // 2] * 1000, first * 1000, values[:4], len(times)
 
 
-def training_step(net, batch):
+def training_step(net, batch, seconds):
     blocks, pools, hidden = NETS[net]
     mnist = net == "fitnetMnist"
     size, channels = (28, 1) if mnist else (32, 3)
@@ -114,19 +114,20 @@ def training_step(net, batch):
         optimizer.step()
         return loss.item()
 
-    ms, first, losses = median_ms(step, 6)
+    ms, first, losses, steps = median_ms(step, seconds)
     return {
         "task": f"{net}-{batch}",
         "ms": round(ms, 2),
         "imagesPerSecond": round(batch / ms * 1000, 1),
+        "steps": steps,
         "firstMs": round(first),
         "peakMiB": peak(),
-        "losses": [round(v, 6) for v in losses],
+        "losses": [round(v, 7) for v in losses],
     }
 
 
-def convolution(name):
-    batch, size, cin, cout = (int(n) for n in name.replace("×", "x").split("x"))
+def convolution(name, seconds):
+    batch, size, cin, cout = (int(n) for n in name.split("×"))
     x = last(tensor((batch, size, size, cin), 1, 1).permute(0, 3, 1, 2))
     w = last(tensor((3, 3, cin, cout), 2, 0.1).permute(3, 2, 0, 1))
     dy = last(tensor((batch, size, size, cout), 3, 1).permute(0, 3, 1, 2))
@@ -138,18 +139,21 @@ def convolution(name):
 
     kernels = {
         "forward": lambda: F.conv2d(x, w, padding=1),
-        "inputGradient": lambda: back([True, False, False]),
-        "weightGradient": lambda: back([False, True, False]),
+        "input gradient": lambda: back([True, False, False]),
+        "weight gradient": lambda: back([False, True, False]),
     }
     gflop = 2 * batch * size * size * 9 * cin * cout / 1e9
 
     def rate(once):
-        return round(gflop / median_ms(lambda: once() is None, 0.5)[0] * 1000, 1)
+        return round(gflop / median_ms(lambda: once() is None, seconds / 3)[0] * 1000, 1)
 
-    return {"size": name, "gflops": {key: rate(once) for key, once in kernels.items()}}
+    return {"task": name, "gflops": {key: rate(once) for key, once in kernels.items()}}
 
 
-threads, task, what = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+work, threads = json.loads(sys.argv[1]), int(sys.argv[2])
 torch.set_num_threads(threads)
-row = convolution(what) if task == "convolution" else training_step(task, int(what))
+if "convolution" in work:
+    row = convolution(work["convolution"], work["seconds"])
+else:
+    row = training_step(work["net"], work["batch"], work["seconds"])
 print(json.dumps({"library": f"PyTorch {torch.__version__}", "device": f"cpu, {threads} threads", **row}))

@@ -1,0 +1,23 @@
+/**
+ * A program that takes one training step; prints when it had loaded the library, opened the device and
+ * taken the step, as milliseconds since 1970 in a line of JSON.
+ *
+ *     deno run -A bench/first_step.ts '{"net":"fitnet1","batch":128,"open":{"device":"cpu"}}'
+ *
+ * @module
+ */
+import { open } from "../src/runtime.ts";
+import { imagesFor, NETS, stepper, trainingOf } from "./step.ts";
+
+const now = () => performance.timeOrigin + performance.now();
+const { net, batch, open: options } = JSON.parse(Deno.args[0]) as {
+  net: keyof typeof NETS;
+  batch: number;
+  open: Parameters<typeof open>[0];
+};
+const loaded = now();
+await using run = await open(options);
+const opened = now();
+const step = stepper(run, trainingOf(NETS[net](), imagesFor(net, batch)));
+await run.read(await step());
+console.log(JSON.stringify({ loaded, opened, stepped: now() }));

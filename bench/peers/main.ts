@@ -1,0 +1,172 @@
+/**
+ * `deno task bench:peers`: the same training steps by this library and by others. `--help` tells how.
+ *
+ * @module
+ */
+import { type Command, command, TaskError } from "../../tasks/command.ts";
+import { OptionError, type Values } from "../../tasks/options.ts";
+import { childRows, wordsOf } from "../child.ts";
+import { machineHere } from "../machine.ts";
+import { newResultPath, writeResult } from "../place.ts";
+import { disagreeing, type PeerRow, summaries, summaryTable } from "./compare.ts";
+import { absence, type Program, programsOf, type Task, TASKS } from "./programs.ts";
+
+const TABLE = {
+  only: {
+    kind: "text",
+    value: "TEXT,…",
+    help: "Programs whose name holds one of these, such as webgpu or PyTorch.",
+    otherwise: "all of them",
+  },
+  tasks: {
+    kind: "text",
+    value: "NAME,…",
+    help: `What to do, of ${TASKS.map(({ name }) => name).join(", ")}.`,
+    otherwise: "all of it; fitnet1-128 with --quick",
+  },
+  rounds: { kind: "whole", from: 1, default: 3, help: "How often each program runs, in turn." },
+  seconds: { kind: "number", above: 0, default: 3, help: "How long each run repeats its steps." },
+  quick: { kind: "flag", default: false, help: "One task, one round." },
+  threads: {
+    kind: "whole",
+    from: 1,
+    help: "Threads of the programs on the CPU.",
+    otherwise: "as many as processors",
+  },
+  python: {
+    kind: "text",
+    value: "COMMAND",
+    default: "python3",
+    help: "A Python that has torch.",
+  },
+  prefix: {
+    kind: "text",
+    value: "COMMAND",
+    help:
+      "What stands before each program that is measured, such as 'taskset -c 0,1' or 'timeout 100'.",
+    otherwise: "nothing",
+  },
+  out: {
+    kind: "text",
+    value: "FILE",
+    help: "Where the figures go, as JSON. A file that is there is replaced.",
+    otherwise: "a new file bench/results/DATE-peers.json",
+  },
+} as const;
+
+const PEERS: Command<typeof TABLE> = {
+  name: "bench:peers",
+  table: TABLE,
+  page: {
+    command: "deno task bench:peers",
+    about: "the same training steps by goodinit, PyTorch, TensorFlow.js and jax-js, in turn, and " +
+      "whether their losses agree.",
+    examples: [
+      ["deno task bench:peers --python /usr/bin/python3", "Everything:"],
+      ["deno task bench:peers --only webgpu --tasks fitnet1-128", "FitNet-1 on WebGPU:"],
+    ],
+    notes: [
+      "Every program starts from the same weights and images and reads each step's loss; the first " +
+      "two, of which the second depends on every gradient, must agree with ours to a relative 1e-4. PyTorch is on the CPU, channels last.",
+      "A program that is not there or fails is left out, with a line that says why. TensorFlow.js and " +
+      "jax-js come from npm when they first run.",
+      "Exit codes: 0 done, 1 losses differ or something failed, 2 a wrong command line.",
+    ],
+  },
+};
+
+function tasksOf(names: string | undefined, quick: boolean): readonly Task[] {
+  if (names === undefined) return quick ? TASKS.slice(0, 1) : TASKS;
+  return names.split(",").map((name) => {
+    const found = TASKS.find((task) => task.name === name.trim());
+    if (found) return found;
+    throw new OptionError(
+      `--tasks: expected some of ${TASKS.map(({ name }) => name).join(", ")}, found ${name}`,
+    );
+  });
+}
+
+function chosen(all: readonly Program[], only: string | undefined): readonly Program[] {
+  const parts = only?.split(",").map((part) => part.trim().toLowerCase()) ?? [""];
+  const found = all.filter(({ name }) => parts.some((part) => name.toLowerCase().includes(part)));
+  if (found.length > 0) return found;
+  throw new OptionError(
+    `--only: expected a part of ${all.map(({ name }) => name).join("; ")}, found ${only}`,
+  );
+}
+
+/** The programs that can run here; says why others cannot. */
+async function present(all: readonly Program[]): Promise<readonly Program[]> {
+  const there: Program[] = [];
+  for (const program of all) {
+    const why = await absence(program);
+    if (why === undefined) there.push(program);
+    else console.error(`bench:peers: ${program.name} left out: ${why}`);
+  }
+  if (there.length === 0) throw new TaskError("expected a program that can run here, found none");
+  return there;
+}
+
+/** Runs the programs in turn, round after round; one that fails is not asked again. */
+async function* roundsOf(
+  task: Task,
+  programs: readonly Program[],
+  { rounds, seconds, prefix }: { rounds: number; seconds: number; prefix?: string },
+): AsyncGenerator<PeerRow[]> {
+  const failed = new Set<Program>();
+  for (let round = 0; round < rounds; round++) {
+    const rows: PeerRow[] = [];
+    for (const program of programs.filter((each) => !failed.has(each))) {
+      const work = JSON.stringify({ ...task.work, seconds });
+      const line = [...wordsOf(prefix), ...program.command, work, ...program.after ?? []];
+      try {
+        for (const row of await childRows(line)) {
+          rows.push({ program: program.name, round, ...row } as PeerRow);
+        }
+      } catch (error) {
+        if (!(error instanceof TaskError)) throw error;
+        failed.add(program);
+        console.error(`bench:peers: ${program.name} left out of ${task.name}: ${error.message}`);
+      }
+    }
+    yield rows;
+  }
+}
+
+async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {
+  const { only, quick, python, seconds, prefix } = values;
+  const { threads = navigator.hardwareConcurrency } = values, rounds = quick ? 1 : values.rounds;
+  const tasks = tasksOf(values.tasks, quick);
+  const programs = await present(chosen(programsOf(threads, python), only));
+  const machine = await machineHere(), rows: PeerRow[] = [];
+  const out = values.out ?? await newResultPath(`${machine.date}-peers`);
+  const line = ["deno", "task", "bench:peers", ...args].join(" ");
+  console.log(machine.machine);
+  for (const task of tasks) {
+    const able = programs.filter((each) => each.tasks?.includes(task.name) ?? true);
+    for await (const some of roundsOf(task, able, { rounds, seconds, prefix })) {
+      rows.push(...some);
+      await writeResult(out, {
+        ...machine,
+        command: line,
+        threads,
+        summary: summaries(rows),
+        rows,
+      });
+    }
+    if (rows.some((row) => row.task === task.name)) {
+      console.log(`\n${summaryTable(task.name, summaries(rows))}`);
+    }
+  }
+  console.log(`\n${out}`);
+  const wrong = disagreeing(summaries(rows));
+  if (wrong.length === 0) return;
+  const named = wrong.map(({ program, task }) => `${program} at ${task}`).join("; ");
+  throw new TaskError(`expected losses that agree to a relative 1e-4, found others: ${named}`);
+}
+
+/** Runs the task; returns the exit code. */
+export const peers = (args: readonly string[]): Promise<number> =>
+  command(PEERS, args, ({ values }) => work(values, args));
+
+if (import.meta.main) Deno.exit(await peers(Deno.args));

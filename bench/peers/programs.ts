@@ -1,0 +1,98 @@
+/**
+ * The programs that do the same work.
+ *
+ * @module
+ */
+import { openDevice } from "../../tasks/command.ts";
+import type { NetName } from "../step.ts";
+
+/** A program. */
+export interface Program {
+  readonly name: string;
+  /** The command line, which ends before the work as JSON; what follows that. */
+  readonly command: readonly string[];
+  readonly after?: readonly string[];
+  /** Tasks that it does; all if left out. */
+  readonly tasks?: readonly string[];
+}
+
+/** A piece of work: its name in tables and what a program is given. */
+export interface Task {
+  readonly name: string;
+  readonly work: Readonly<Record<string, unknown>>;
+}
+
+const step = (net: NetName, batch: number): Task => ({
+  name: `${net}-${batch}`,
+  work: { net, batch },
+});
+const convolution = (size: string): Task => ({ name: size, work: { convolution: size } });
+
+/** All tasks; that of a quick look first. */
+export const TASKS: readonly Task[] = [
+  step("fitnet1", 128),
+  step("fitnet1", 32),
+  step("fitnet4", 32),
+  step("fitnet4", 128),
+  step("fitnetMnist", 64),
+  convolution("32×32×32×64"),
+  convolution("32×16×80×160"),
+  convolution("32×8×128×256"),
+];
+
+/** Those that every program does. */
+const COMMON = TASKS.slice(0, 3).map(({ name }) => name);
+const STEPS = TASKS.filter(({ work }) => "net" in work).map(({ name }) => name);
+
+const FAST = "--v8-flags=--experimental-wasm-revectorize,--no-wasm-bounds-checks";
+const here = (path: string) => new URL(path, import.meta.url).pathname;
+const deno = (
+  path: string,
+  ...flags: string[]
+) => [Deno.execPath(), "run", "-A", "--no-check", ...flags, here(path)];
+const opening = (options: unknown) => [JSON.stringify(options)];
+
+/** What is to be compared, ours first. */
+export const programsOf = (threads: number, python: string): readonly Program[] => [
+  {
+    name: "goodinit cpu",
+    command: deno("goodinit.ts"),
+    after: opening({ device: "cpu", threads }),
+  },
+  {
+    name: "goodinit cpu fast",
+    command: deno("goodinit.ts", FAST),
+    after: opening({ device: "cpu", threads, wide: true }),
+  },
+  { name: "PyTorch cpu", command: [python, here("torch_cpu.py")], after: [`${threads}`] },
+  {
+    name: "goodinit webgpu",
+    command: deno("goodinit.ts"),
+    after: opening({ device: "webgpu" }),
+    tasks: STEPS,
+  },
+  { name: "jax-js webgpu", command: deno("jax_js.ts"), tasks: COMMON },
+  { name: "tfjs webgpu", command: deno("tfjs.ts"), tasks: COMMON },
+];
+
+/** Why a program cannot run here; undefined where nothing speaks against it. */
+export async function absence({ name, command }: Program): Promise<string | undefined> {
+  if (name.startsWith("PyTorch")) {
+    try {
+      const { success } = await new Deno.Command(command[0], {
+        args: ["-c", "import torch"],
+        stderr: "null",
+      }).output();
+      if (success) return undefined;
+    } catch {
+      return `found no ${command[0]}; --python names another`;
+    }
+    return `${command[0]} has no torch (Debian: apt-get install python3-torch)`;
+  }
+  if (!name.endsWith("webgpu")) return undefined;
+  try {
+    await using _ = await openDevice({ device: "webgpu" });
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

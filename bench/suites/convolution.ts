@@ -1,0 +1,127 @@
+/**
+ * The three kernels of a 3×3 convolution: forward, and the gradients in its input and in its weights.
+ *
+ * @module
+ */
+import { evaluate } from "../../src/device/reference/evaluate.ts";
+import { grad } from "../../src/grad.ts";
+import { conv2d, mul, sum } from "../../src/ops/mod.ts";
+import type { Ceilings } from "../../src/device/profile.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import { type Data, type Tensor, tensor } from "../../src/tensor.ts";
+import { distance } from "../../tests/device/cpu/distance.ts";
+import { fill } from "../../tests/golden/fill.ts";
+import { type Kernel, onDevice, timeKernel } from "../kernel.ts";
+import { significant } from "../measure.ts";
+import { rated, roundedMs, type Row } from "../result.ts";
+
+/** A batch of square images, and the channels that a convolution makes of theirs. */
+export interface ConvSize {
+  readonly batch: number;
+  readonly side: number;
+  readonly channels: number;
+  readonly outputs: number;
+}
+
+/** `32×16×16×80→160`. */
+export const nameOf = ({ batch, side, channels, outputs }: ConvSize): string =>
+  `${batch}×${side}×${side}×${channels}→${outputs}`;
+
+/** What a convolution multiplies and adds, directly. */
+export const flopsOf = ({ batch, side, channels, outputs }: ConvSize): number =>
+  2 * batch * side * side * 9 * channels * outputs;
+
+const conv = (x: Tensor, w: Tensor) => conv2d(x, w, { padding: 1 });
+
+/** Functions of images, weights and the gradient of what is made of them. */
+export const DIRECTIONS = {
+  forward: (x, w) => conv(x, w),
+  "input gradient": (x, w, y) => grad((x: Tensor) => sum(mul(conv(x, w), y)))(x),
+  "weight gradient": (x, w, y) => grad((w: Tensor) => sum(mul(conv(x, w), y)))(w),
+} satisfies Record<string, Kernel>;
+
+/** The elements of a convolution's images, weights and gradient. */
+export function numbersOf({ batch, side, channels, outputs }: ConvSize) {
+  return {
+    x: fill(batch * side * side * channels, 1, 1),
+    w: fill(9 * channels * outputs, 2, 0.1),
+    y: fill(batch * side * side * outputs, 3, 1),
+  };
+}
+
+const tensorsOf = (
+  { batch, side, channels, outputs }: ConvSize,
+  { x, w, y }: Record<"x" | "w" | "y", Data>,
+) => [
+  tensor(x, [batch, side, side, channels]),
+  tensor(w, [3, 3, channels, outputs]),
+  tensor(y, [batch, side, side, outputs]),
+];
+
+/** The first and the last of a batch's images; all of them where there are no more. */
+function ends<D extends Data>(data: D, batch: number): D {
+  if (batch <= 2) return data;
+  const image = data.length / batch, some = data.slice(0, 2 * image) as D;
+  some.set(data.subarray(data.length - image), image);
+  return some;
+}
+
+/** Zeros in all images but the first and the last. */
+function endsAlone(data: Float32Array<ArrayBuffer>, batch: number): Float32Array<ArrayBuffer> {
+  const image = data.length / batch;
+  return data.slice().fill(0, image, Math.max(image, data.length - image));
+}
+
+/**
+ * How far the kernels are from float64 at the batch's first and last image. The weights' gradient, a sum
+ * over images, is that of a batch whose other images have none.
+ */
+async function errorsOf(run: Runtime, size: ConvSize): Promise<number[]> {
+  const { batch } = size, { x, w, y } = numbersOf(size);
+  const whole = tensorsOf(size, { x, w, y: endsAlone(y, batch) });
+  const few = tensorsOf(
+    { ...size, batch: Math.min(batch, 2) },
+    { x: ends(x, batch), w, y: ends(y, batch) },
+  );
+  const errors: number[] = [];
+  for (const [direction, kernel] of Object.entries<Kernel>(DIRECTIONS)) {
+    const found = await run.read(run.jit(kernel)(...whole)) as Data;
+    const [exact] = evaluate([kernel(...few)]);
+    errors.push(distance(direction === "weight gradient" ? found : ends(found, batch), exact));
+  }
+  return errors;
+}
+
+/** How a convolution is measured. */
+export interface ConvBench {
+  readonly run: Runtime;
+  readonly budget: number;
+  readonly most: Ceilings;
+}
+
+/**
+ * The rows of a convolution.
+ *
+ * @param run A runtime that was opened to be profiled.
+ * @param way What computes it, put before the name.
+ */
+export async function* convolutionRows(
+  { run, budget, most }: ConvBench,
+  size: ConvSize,
+  suite: string,
+  way = "",
+): AsyncGenerator<Row> {
+  const errors = await errorsOf(run, size);
+  const inputs = onDevice(run, tensorsOf(size, numbersOf(size)));
+  for (const [i, [direction, kernel]] of Object.entries<Kernel>(DIRECTIONS).entries()) {
+    const { ms, callMs } = await timeKernel(run, kernel, inputs, budget);
+    yield {
+      suite,
+      name: `${way}${nameOf(size)} ${direction}`,
+      ms: roundedMs(ms),
+      callMs: significant(callMs),
+      ...rated(most, ms.median, { flops: flopsOf(size) }),
+      error: significant(errors[i], 2),
+    };
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * From the start of a process to the end of its first training step: with nothing compiled before, and
+ * again.
+ *
+ * @module
+ */
+import { childRows } from "../child.ts";
+import { type Spread, spreadOf } from "../measure.ts";
+import { roundedMs, type Row } from "../result.ts";
+import type { NetName } from "../step.ts";
+import type { Bench } from "../suite.ts";
+
+const PROGRAM = new URL("../first_step.ts", import.meta.url).pathname;
+
+/** Moments of a start, in milliseconds since the process was asked for. */
+interface Start {
+  readonly loaded: number;
+  readonly opened: number;
+  readonly stepped: number;
+}
+
+/** Where Deno, Mesa and NVIDIA's driver keep what they have compiled. */
+const cachesIn = (folder: string): Record<string, string> => ({
+  DENO_DIR: `${folder}/deno`,
+  MESA_SHADER_CACHE_DIR: `${folder}/mesa`,
+  XDG_CACHE_HOME: `${folder}/cache`,
+  __GL_SHADER_DISK_CACHE_PATH: folder,
+});
+
+async function started(work: unknown, caches: string): Promise<Start> {
+  const from = Date.now();
+  const command = [Deno.execPath(), "run", "-A", "--no-check", PROGRAM, JSON.stringify(work)];
+  const [at] = await childRows(command, cachesIn(caches)) as unknown as [Start];
+  return { loaded: at.loaded - from, opened: at.opened - from, stepped: at.stepped - from };
+}
+
+function rowOf(name: string, starts: readonly Start[]): Row {
+  const spread = (of: (start: Start) => number): Spread => roundedMs(spreadOf(starts.map(of)));
+  return {
+    suite: "start",
+    name,
+    ms: spread(({ stepped }) => stepped),
+    loadedMs: spread(({ loaded }) => loaded).median,
+    openedMs: spread(({ opened }) => opened).median,
+  };
+}
+
+/** A cold start, one more, after which V8 has kept its code too, and so many warm ones. */
+async function startsOf(work: unknown, times: number) {
+  const caches = await Deno.makeTempDir({ prefix: "goodinit-bench-" }), starts: Start[] = [];
+  try {
+    while (starts.length < 2 + times) starts.push(await started(work, caches));
+  } finally {
+    await Deno.remove(caches, { recursive: true });
+  }
+  return { cold: starts.slice(0, 1), warm: starts.slice(2) };
+}
+
+/** The first step of a net or two. */
+export async function* start({ quick, options }: Bench): AsyncGenerator<Row> {
+  const sizes: readonly (readonly [NetName, number])[] = quick
+    ? [["fitnetMnist", 16]]
+    : [["fitnetMnist", 64], ["fitnet1", 128], ["fitnet4", 32]];
+  for (const [net, batch] of sizes) {
+    const { cold, warm } = await startsOf({ net, batch, open: options }, quick ? 1 : 3);
+    yield rowOf(`${net}, batch ${batch}, cold`, cold);
+    yield rowOf(`${net}, batch ${batch}, warm`, warm);
+  }
+}

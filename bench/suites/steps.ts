@@ -1,0 +1,98 @@
+/**
+ * Whole training steps of the FitNets: forward, backward, SGD with momentum.
+ *
+ * @module
+ */
+import type { Runtime } from "../../src/runtime.ts";
+import { profileTable } from "../../tasks/profile_table.ts";
+import { round, significant, spreadOf } from "../measure.ts";
+import { rated, roundedMs, type Row } from "../result.ts";
+import { imagesFor, type NetName, NETS, stepper, type Training, trainingOf } from "../step.ts";
+import type { Bench } from "../suite.ts";
+import { openReference } from "../../src/device/reference/mod.ts";
+import { runtimeOn } from "../../src/runtime.ts";
+
+type Size = readonly [net: NetName, batch: number];
+
+const QUICK: readonly Size[] = [["fitnetMnist", 16]];
+const SIZES: readonly Size[] = [
+  ["fitnet1", 128],
+  ["fitnet4", 32],
+  ["fitnet4", 128],
+  ["fitnetMnist", 64],
+];
+
+/** Steps between two looks at the clock take about so many milliseconds. */
+const LOOK = 100, LEAST_LOOKS = 3;
+/** Images and steps that are compared with float64. */
+const FEW = 2;
+
+/** The losses of the first steps. */
+async function lossesOf(run: Runtime, training: Training, steps: number): Promise<number[]> {
+  const step = stepper(run, training), losses: number[] = [];
+  for (let i = 0; i < steps; i++) losses.push((await run.read(await step()))[0]);
+  return losses;
+}
+
+/** How far losses are from float64's, of which the second depends on every gradient. */
+async function errorOf(run: Runtime, net: NetName): Promise<number> {
+  const training = trainingOf(NETS[net](), imagesFor(net, FEW));
+  await using reference = runtimeOn(openReference());
+  const [found, exact] = await Promise.all(
+    [run, reference].map((each) => lossesOf(each, training, FEW)),
+  );
+  return Math.max(...found.map((loss, i) => Math.abs(loss / exact[i] - 1)));
+}
+
+/** Milliseconds a step, nothing read in between. */
+async function timesOf(run: Runtime, training: Training, budget: number) {
+  const step = stepper(run, training), losses: number[] = [];
+  const look = async (steps: number): Promise<number> => {
+    const from = performance.now();
+    for (let i = 1; i < steps; i++) await step();
+    losses.push((await run.read(await step()))[0]);
+    return (performance.now() - from) / steps;
+  };
+  for (let warming = 0; warming < 3; warming++) await look(1);
+  const steps = Math.max(1, Math.round(LOOK / await look(1)));
+  const times: number[] = [], from = performance.now();
+  while (times.length < LEAST_LOOKS || performance.now() - from < budget) {
+    times.push(await look(steps));
+  }
+  return { ms: spreadOf(times), losses: losses.slice(0, 4).map((loss) => round(loss, 6)) };
+}
+
+/** What some steps are made of. */
+async function profileOf(bench: Bench, training: Training) {
+  const { run } = bench, step = stepper(run, training), steps = 3;
+  for (let warming = 0; warming < 2; warming++) await run.read(await step());
+  await run.profile();
+  for (let i = 0; i < steps; i++) await run.read(await step());
+  const profile = await run.profile();
+  return { profile, flops: profile.kernels.reduce((sum, { flops }) => sum + flops, 0) / steps };
+}
+
+/** Each net's training step. */
+export async function* steps(bench: Bench): AsyncGenerator<Row> {
+  const checked = new Map<NetName, number>();
+  for (const [net, batch] of bench.quick ? QUICK : SIZES) {
+    const training = trainingOf(NETS[net](), imagesFor(net, batch));
+    await using run = await bench.open();
+    const { ms, losses } = await timesOf(run, training, bench.budget);
+    const { bytes } = run.memory();
+    const { profile, flops } = await profileOf(bench, training);
+    if (!checked.has(net)) checked.set(net, significant(await errorOf(run, net), 2));
+    yield {
+      suite: "training step",
+      name: `${net}, batch ${batch}`,
+      ms: roundedMs(ms),
+      imagesPerSecond: significant(1000 * batch / ms.median),
+      ...rated(bench.most, ms.median, { flops }),
+      outside: significant(profile.outside),
+      bytes,
+      error: checked.get(net),
+      losses,
+    };
+    if (bench.profile) bench.tell(profileTable(profile, bench.most));
+  }
+}

@@ -1,0 +1,74 @@
+import { assert, assertEquals } from "@std/assert";
+import { dayOf, machineHere, slugOf } from "../../bench/machine.ts";
+import { median, repeat, significant, spreadOf } from "../../bench/measure.ts";
+import { newResultPath } from "../../bench/place.ts";
+
+Deno.test("spreadOf() is the median and the quartiles, whatever the order", () => {
+  assertEquals(spreadOf([8, 1, 7, 2, 6, 3, 5, 4]), { low: 3, median: 5, high: 7, runs: 8 });
+  assertEquals(spreadOf([3]), { low: 3, median: 3, high: 3, runs: 1 });
+  assertEquals([median([2, 9, 1]), significant(12345.678), significant(0.00123456, 2)], [
+    2,
+    12350,
+    0.0012,
+  ]);
+});
+
+/** Repeats work whose calls take these milliseconds, the last of them from then on, by a clock of its own. */
+async function repeated(budget: number, ...durations: number[]) {
+  const { now } = performance;
+  let time = 0, calls = 0;
+  performance.now = () => time;
+  try {
+    return await repeat(() => {
+      time += durations[Math.min(calls, durations.length - 1)];
+      return Promise.resolve(++calls);
+    }, budget);
+  } finally {
+    performance.now = now;
+  }
+}
+
+Deno.test("repeat() leaves out two calls, makes three at least, and keeps the first values", async () => {
+  assertEquals(await repeated(6, 90, 5, 4), {
+    ms: { median: 4, low: 4, high: 4, runs: 3 },
+    firstMs: 90,
+    values: [1, 2, 3, 4],
+  });
+});
+
+Deno.test("repeat() goes on until its time is over", async () => {
+  assertEquals((await repeated(100, 1)).ms.runs, 100);
+});
+
+Deno.test("repeat() takes the second call alone where one takes longer than its time", async () => {
+  const { ms, values } = await repeated(10, 50, 20);
+  assertEquals([ms.runs, ms.median, values], [1, 20, [1, 2]]);
+});
+
+Deno.test("machineHere() names the day, the commit's state and the machine", async () => {
+  const { date, deno, machine, system } = await machineHere(new Date(2026, 0, 31, 23, 59));
+  assertEquals(date, "2026-01-31");
+  assertEquals(dayOf(new Date(2026, 10, 1)), "2026-11-01");
+  assertEquals(deno, Deno.version.deno);
+  assert(/^\d+ × .+, \d+ GiB$/.test(machine), machine);
+  assertEquals(system, `${Deno.build.os} ${Deno.build.arch}`);
+});
+
+Deno.test("slugOf() is a device's name, or an adapter's first words", () => {
+  const of = (device: string, description = "") => slugOf({ device, description });
+  assertEquals(of("cpu", "WebAssembly SIMD"), "cpu");
+  assertEquals(of("webgpu", "llvmpipe (LLVM 15.0.6, 256 bits), 65541"), "llvmpipe");
+  assertEquals(of("webgpu", "NVIDIA H200, 4318"), "nvidia-h200");
+  assertEquals(of("webgpu", ", x"), "webgpu");
+});
+
+Deno.test("newResultPath() never names a file that is there", async () => {
+  const folder = `${await Deno.makeTempDir()}/`, names: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    const path = await newResultPath("day-cpu", folder);
+    await Deno.writeTextFile(path, "");
+    names.push(path.slice(folder.length));
+  }
+  assertEquals(names, ["day-cpu.json", "day-cpu-2.json", "day-cpu-3.json"]);
+  await Deno.remove(folder, { recursive: true });
+});

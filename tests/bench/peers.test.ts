@@ -1,0 +1,136 @@
+/**
+ * Comparing programs that do the same work.
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  disagreeing,
+  lossDifference,
+  type PeerRow,
+  summaries,
+  summaryTable,
+} from "../../bench/peers/compare.ts";
+import { peers } from "../../bench/peers/main.ts";
+import { told } from "../tasks/told.ts";
+
+const row = (
+  program: string,
+  round: number,
+  imagesPerSecond: number,
+  losses: number[],
+): PeerRow => ({
+  program,
+  round,
+  task: "fitnet1-128",
+  imagesPerSecond,
+  firstMs: 1500,
+  peakMiB: 200,
+  losses,
+});
+
+const ROWS = [
+  row("ours", 0, 100, [5, 4, 3, 2]),
+  row("theirs", 0, 50, [5.0001, 4, 3, 9]),
+  row("wrong", 0, 70, [5, 4.01]),
+  row("ours", 1, 300, [5, 4, 3, 2]),
+  row("theirs", 1, 40, [5, 4.00004, 7]),
+  row("ours", 2, 110, [5, 4, 3, 2]),
+];
+
+Deno.test("lossDifference() is the largest relative one of the first two steps", () => {
+  const close = (a: number, b: number) => assert(Math.abs(a - b) < 1e-12, `${a} ${b}`);
+  close(lossDifference([2, 1.01, 100], [2, 1, 3]), 0.01);
+  close(lossDifference([2.002], [2, 1, 3]), 0.001);
+  assert(Number.isNaN(lossDifference([NaN, 1], [1, 1])));
+});
+
+Deno.test("summaries() are medians of the rounds, and how far losses are from the first program's", () => {
+  const all = summaries(ROWS);
+  assertEquals(all.map(({ program, rounds }) => [program, rounds]), [
+    ["ours", 3],
+    ["theirs", 2],
+    ["wrong", 1],
+  ]);
+  const [ours, theirs] = all;
+  assertEquals([ours.imagesPerSecond, ours.least, ours.most, ours.lossDifference], [
+    110,
+    100,
+    300,
+    0,
+  ]);
+  assertEquals(theirs.lossDifference, 0.00002);
+  assertEquals(disagreeing(all).map(({ program }) => program), ["wrong"]);
+});
+
+Deno.test("summaryTable() shows speed and start, and says whose losses are not ours", () => {
+  assertEquals(
+    summaryTable("fitnet1-128", summaries(ROWS)),
+    [
+      "fitnet1-128  images/s      range  first step, s  peak MiB      losses apart",
+      "ours              110    100–300           1.50       200            0.0e+0",
+      "theirs           50.0  40.0–50.0           1.50       200            2.0e-5",
+      "wrong            70.0  70.0–70.0           1.50       200  DISAGREES: 0.003",
+    ].join("\n"),
+  );
+});
+
+Deno.test("summaries() of convolutions are medians by direction", () => {
+  const conv = (forward: number): PeerRow => ({
+    program: "ours",
+    round: 0,
+    task: "1×2×3×4",
+    gflops: { forward, "weight gradient": 2 },
+  });
+  const all = summaries([conv(1), conv(9), conv(3)]);
+  assertEquals(all[0].gflops, { forward: 3, "weight gradient": 2 });
+  assertEquals(
+    summaryTable("1×2×3×4", all),
+    "1×2×3×4, GFLOP/s  forward  weight gradient\nours                 3.00             2.00",
+  );
+});
+
+Deno.test("bench:peers leaves out a program that is not there, and says why", async () => {
+  const folder = await Deno.makeTempDir(), out = `${folder}/peers.json`;
+  const { code, err } = await told(() =>
+    peers(["--only", "PyTorch", "--python", "no-such-python", "--quick", "--out", out])
+  );
+  assertEquals(code, 1);
+  assertEquals(err.split("\n"), [
+    "bench:peers: PyTorch cpu left out: found no no-such-python; --python names another",
+    "bench:peers: expected a program that can run here, found none",
+  ]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("bench:peers runs ours in a process of its own, and writes what it came to", async () => {
+  const folder = await Deno.makeTempDir(), out = `${folder}/peers.json`;
+  const tasks = "fitnetMnist-64,32×8×128×256";
+  const { code, out: printed, err } = await told(() =>
+    peers([
+      ...["--only", "goodinit cpu", "--tasks", tasks, "--rounds", "1", "--seconds", "0.01"],
+      ...["--out", out],
+    ])
+  );
+  assertEquals([code, err], [0, ""], printed);
+  const { summary, rows } = JSON.parse(await Deno.readTextFile(out));
+  assertEquals(rows.length, 4);
+  assertEquals(summary.map(({ program }: { program: string }) => program), [
+    "goodinit cpu",
+    "goodinit cpu fast",
+    "goodinit cpu",
+    "goodinit cpu fast",
+  ]);
+  assertEquals(summary[1].lossDifference, 0);
+  assert(summary[2].gflops["input gradient"] > 0);
+  assertStringIncludes(printed, "fitnetMnist-64");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("bench:peers says what is wrong with its command line", async () => {
+  const wrong = async (...args: string[]) => {
+    const { code, err } = await told(() => peers(args));
+    assertEquals(code, 2);
+    return err;
+  };
+  assertStringIncludes(await wrong("--tasks", "fitnet2"), "--tasks: expected some of fitnet1-128");
+  assertStringIncludes(await wrong("--only", "theano"), "--only: expected a part of goodinit cpu");
+});

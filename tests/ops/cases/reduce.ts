@@ -50,6 +50,8 @@ const LARGE: readonly (readonly [name: string, shape: readonly number[], axes?: 
   ["leading, of 257", [257, 65], 0],
   ["leading, long", [3001, 33], 0],
   ["middle, awkward", [7, 65, 63], 1],
+  ["middle, many results", [20, 130, 64], 1],
+  ["middle, many results, awkward", [5, 129, 401], 1],
   ["trailing, awkward", [65, 257], 1],
   ["trailing, one row", [1, 3001], 1],
   ["trailing, many rows", [3001, 9], 1],

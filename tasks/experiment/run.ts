@@ -121,6 +121,12 @@ async function recordOf(
   };
 }
 
+/** The run of most images, by whose data an experiment is known. */
+function largest(cells: readonly PlannedCell[]): PlannedCell {
+  const images = ({ settings }: PlannedCell) => settings.subset ?? Infinity;
+  return cells.reduce((most, cell) => images(cell) > images(most) ? cell : most);
+}
+
 async function deviceOf({ device, threads }: Values): Promise<string> {
   await using run = await openDevice({ device, threads });
   return run.device;
@@ -148,7 +154,7 @@ async function runAs(experiment: Experiment, args: readonly string[]): Promise<n
   const { trains, options: { dataset }, images } = description;
   const source: DataSource = { trains, dataset, images, data, quiet }, dataOf = dataLoader(source);
   const out = values.out ?? `runs/${name.replace(":", "-")}${quick ? "-quick" : ""}`;
-  const loaded = await dataOf(cells[0]), notice = noticeOf(loaded.origin);
+  const loaded = await dataOf(largest(cells)), notice = noticeOf(loaded.origin);
   const command = ["deno", "task", name, ...args].join(" ");
   const planned = await recordOf(description, cells, choice, { loaded, device, command });
   using _alone = await holdNew(out);

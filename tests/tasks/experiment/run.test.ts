@@ -145,3 +145,13 @@ for (const [args, says] of FAULTS) {
     assertStringIncludes(err, says);
   });
 }
+
+Deno.test("an experiment whose rows differ in their images is known by the most", async () => {
+  await using place = await folderOf({});
+  const rows = [{ name: "few", options: { subset: 8 } }, { name: "all", options: {} }];
+  const { code, err } = await ended(
+    smallProgram({ rows, paper: null }, "--quiet", "--epochs", "1", "--out", `${place.path}/out`),
+  );
+  assertEquals([code, err], [0, ""]);
+  assertEquals((await recordIn(`${place.path}/out`)).dataset.train, 24);
+});

@@ -3,33 +3,18 @@ import { parse } from "@std/csv";
 import { decodeSafetensors } from "../../src/train/mod.ts";
 import { folderOf, idx, joined, record } from "../data/fixtures.ts";
 import { hash } from "../devices.ts";
+import { ended, program } from "./experiment/process.ts";
 
 const SMALL =
   "--net fitnetMnist --activation relu --device reference --batch 4 --epochs 2 --no-figures".split(
     " ",
   );
 
-function command(name: "cifar" | "mnist", args: readonly string[]): Deno.Command {
-  const script = new URL(`../../tasks/train_${name}.ts`, import.meta.url).pathname;
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, ...args],
-    env: {
-      GOODINIT_DATA: "",
-      GOODINIT_CACHE: "/dev/null",
-      GOODINIT_MIRRORS: "none",
-      NO_COLOR: "1",
-    },
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
+const command = (name: "cifar" | "mnist", args: readonly string[]): Deno.Command =>
+  program(`tasks/train_${name}.ts`, args);
 
 /** Runs a task as its own process. */
-async function task(name: "cifar" | "mnist", ...args: string[]) {
-  const { code, stdout, stderr } = await command(name, args).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, out, err };
-}
+const task = (name: "cifar" | "mnist", ...args: string[]) => ended(command(name, args));
 
 const records = (count: number, labelBytes: number, seed: number) =>
   joined(

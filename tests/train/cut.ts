@@ -34,6 +34,19 @@ export function setting(optimizer = OPTIMIZERS.sgd) {
   return { net, params, optimizer, ...data, progressEvery: Infinity };
 }
 
+/** A runtime's memory at each step of a training after the twentieth, as `signal` is looked at. */
+export function memoryAtSteps(run: Runtime) {
+  const seen: string[] = [];
+  let step = 0;
+  const signal = {
+    get aborted() {
+      if (++step > 20) seen.push(JSON.stringify(run.memory()));
+      return false;
+    },
+  } as AbortSignal;
+  return { seen, signal };
+}
+
 /** What a training has told: its epochs but for times, and its last weights. */
 export interface Told {
   readonly epochs: readonly unknown[];

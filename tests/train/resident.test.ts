@@ -12,7 +12,7 @@ import { fitsOn, openSupply } from "../../src/train/supply.ts";
 import { seedWords } from "../../src/threefry.ts";
 import { folderOf, pictures } from "../data/fixtures.ts";
 import { forEachDevice } from "../devices.ts";
-import { goOn, setting, type Told, trainTo } from "./cut.ts";
+import { goOn, memoryAtSteps, setting, type Told, trainTo } from "./cut.ts";
 
 const grey = pictures({ count: 9, height: 4, width: 7, channels: 1 });
 /** Images of 105 bytes, which no whole number of words holds. */
@@ -115,14 +115,7 @@ forEachDevice(
   "fit() holds the same memory at every step with batches of the device",
   async (shared) => {
     await using run = await open({ device: shared.device as "reference" | "cpu" | "webgpu" });
-    const seen: string[] = [];
-    let step = 0;
-    const signal = {
-      get aborted() {
-        if (++step > 20) seen.push(JSON.stringify(run.memory()));
-        return false;
-      },
-    } as AbortSignal;
+    const { seen, signal } = memoryAtSteps(run);
     await trainTo(run, { ...setting(), epochs: 40, resident: true, signal });
     assertEquals([seen.length, new Set(seen).size], [140, 1]);
   },

@@ -7,7 +7,7 @@ import { findCheckpoint } from "../../src/train/checkpoint_folder.ts";
 import { fit } from "../../src/train/fit.ts";
 import { folderOf } from "../data/fixtures.ts";
 import { forEachDevice } from "../devices.ts";
-import { goOn, OPTIMIZERS, setting, STEPS, trainTo } from "./cut.ts";
+import { goOn, memoryAtSteps, OPTIMIZERS, setting, STEPS, trainTo } from "./cut.ts";
 
 async function assertSame(run: Runtime, optimizer: string, cuts: readonly number[]): Promise<void> {
   const options = setting(OPTIMIZERS[optimizer]), whole = await trainTo(run, options);
@@ -44,14 +44,7 @@ forEachDevice("fit() keeps buffers, bytes and plans constant with checkpoints", 
   await using run = await open({ device: shared.device as "reference" | "cpu" | "webgpu" });
   await using at = await folderOf({});
   const checkpoint = { folder: at.path, everySteps: 1 };
-  const seen: string[] = [];
-  let step = 0;
-  const signal = {
-    get aborted() {
-      if (++step > 20) seen.push(JSON.stringify(run.memory()));
-      return false;
-    },
-  } as AbortSignal;
+  const { seen, signal } = memoryAtSteps(run);
   await trainTo(run, { ...setting(), epochs: 40, checkpoint, signal });
   assertEquals([seen.length, new Set(seen).size], [140, 1]);
 });

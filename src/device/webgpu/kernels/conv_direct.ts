@@ -80,8 +80,8 @@ function correlate(context: KernelContext, c: Correlation): Lowered {
   const tile = tileOf(c.outChannels);
   const most = Math.max(1, Math.floor(MAX_PRODUCTS / (taps * tile * 4))) * 4;
   const chunks = chunksOf(c.channels, Math.min(most, 32));
-  const fused = context.plainStore || (!context.fewPipelines && chunks.length === 1);
-  const store: Width = c.outChannels % 4 === 0 && (!fused || context.wideStore) ? 4 : 1;
+  const { plainStore } = context;
+  const store: Width = c.outChannels % 4 === 0 && (!plainStore || context.wideStore) ? 4 : 1;
   const pixels = c.batch * c.outHeight * c.outWidth, groups = Math.ceil(pixels / THREADS);
   const planes = Math.ceil(groups / MAX_GROUPS), columns = Math.ceil(groups / planes);
   const weightWide = !c.turned && context.wide[1] && c.outChannels % 4 === 0;
@@ -100,7 +100,11 @@ function correlate(context: KernelContext, c: Correlation): Lowered {
       argument: 1,
       width: weightWide ? 4 : 1,
     }],
-    writes: { width: store, ...(fused ? {} : { scratch: 0 }), ...(k > 0 && { accumulates: true }) },
+    writes: {
+      width: store,
+      ...(plainStore ? {} : { scratch: 0 }),
+      ...(k > 0 && { accumulates: true }),
+    },
     parameters: [
       c.height,
       c.width,
@@ -113,7 +117,7 @@ function correlate(context: KernelContext, c: Correlation): Lowered {
       columns,
     ],
   }));
-  if (fused) return { dispatches };
+  if (plainStore) return { dispatches };
   const size = pixels * c.outChannels;
   dispatches.push(finish(size, context.wideStore));
   return { dispatches, scratch: [{ size }] };

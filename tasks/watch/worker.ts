@@ -18,7 +18,7 @@ declare const self: {
 };
 
 /** Milliseconds between two messages to a page, and until a page asks again once there is no server. */
-const EVERY = 250, RETRY = 3000;
+const EVERY = 250, RETRY = 1000;
 
 /** Milliseconds that pages have to read the end. */
 const PATIENCE = 1000;

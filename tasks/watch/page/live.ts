@@ -8,7 +8,7 @@ import { apply, type Change } from "../changes.ts";
 import type { View } from "../view.ts";
 
 /** Milliseconds until a page asks again where the browser has given up. */
-const AGAIN = 3000;
+const AGAIN = 1000;
 
 /** How the connection stands: `left out` where too many pages listen. */
 export type Link = "open" | "lost" | "left out";

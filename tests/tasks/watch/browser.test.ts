@@ -3,7 +3,7 @@ import { folderOf } from "../../data/fixtures.ts";
 import { faintWords, launcher, overflowing } from "../chromium.ts";
 import { program } from "../experiment/process.ts";
 import { startTask } from "../runs.ts";
-import { watched } from "./tasks.ts";
+import { type Watched, watched } from "./tasks.ts";
 
 interface Page {
   goto(address: string): Promise<unknown>;
@@ -20,6 +20,9 @@ interface Tab {
   readonly complaints: string[];
   readonly asked: Set<string>;
 }
+
+const delay = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 async function withTabs(
   looks: readonly Readonly<Record<string, unknown>>[],
@@ -71,9 +74,20 @@ const tile = (name: string) =>
 async function until(page: Page, code: string) {
   for (const began = performance.now(); performance.now() - began < 120_000;) {
     if (await page.evaluate<boolean>(code)) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await delay(25);
   }
   throw new Error(`expected ${code}, found otherwise for two minutes`);
+}
+
+/** Stops a task until every tab has asked it for its news, as it may end sooner than they try again. */
+async function untilAsked(task: Watched, tabs: readonly Tab[]) {
+  const events = `${task.address}events`;
+  task.process.kill("SIGSTOP");
+  // What a tab asked before there was a server may be heard of only now.
+  await delay(250);
+  for (const { asked } of tabs) asked.delete(events);
+  while (!tabs.every(({ asked }) => asked.has(events))) await delay(25);
+  task.process.kill("SIGCONT");
 }
 
 const TRAINING =
@@ -119,11 +133,12 @@ inBrowser(
       assertEquals(await long.ended, 130);
       assert(await first.page.evaluate<number>(loss) >= before);
 
-      const { ended } = await watched(run("short", 4, new URL(address).port));
+      const short = await watched(run("short", 4, new URL(address).port));
+      await untilAsked(short, tabs);
       for (const { page } of tabs) {
         await until(page, `${state} === "finished" && ${tile("Epoch")} === "4 of 4"`);
       }
-      assertEquals(await ended, 0);
+      assertEquals(await short.ended, 0);
       const csv = (await Deno.readTextFile(`${folder.path}/short/epochs.csv`)).trim().split("\n");
       const percent = `${(100 * Number(csv.at(-1)!.split(",")[5])).toFixed(2)} %`;
       for (const { page } of tabs) {
@@ -187,7 +202,7 @@ inBrowser(
       }
       while (await first.page.evaluate<number>(count(".idle")) > 0) {
         seen.add(await first.page.evaluate<number>(count(".idle")));
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await delay(50);
       }
       assert(seen.size > 1, `waiting runs were ${[...seen]}`);
       for (const { page, complaints } of tabs) {

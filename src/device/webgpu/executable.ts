@@ -47,6 +47,9 @@ interface Dispatch {
 type InBuffer = { readonly slot: number } | { readonly buffer: GPUBuffer };
 type Bound = InBuffer | { readonly view: GPUTextureView };
 
+const isSame = (a: InBuffer, b: InBuffer) =>
+  "slot" in a ? "slot" in b && a.slot === b.slot : "buffer" in b && a.buffer === b.buffer;
+
 /** A texture to fill from a slot before a dispatch. */
 interface Copy {
   readonly from: InBuffer;
@@ -96,9 +99,26 @@ export function executableOf(
     const view = pool.image(binding.size).createView({ dimension: "2d-array" });
     return { view };
   };
+  /** Where the content of each texture was copied from, and still lies. */
+  const copied = new Map<GPUTexture, InBuffer>();
+  const fill = (size: ImageSize, from: InBuffer): Copy[] => {
+    const texture = pool.image(size), last = copied.get(texture);
+    if (last && isSame(last, from)) return [];
+    copied.set(texture, from);
+    return [{ from, texture, size }];
+  };
+  const overwritten = (at: InBuffer) => {
+    for (const [texture, from] of copied) if (isSame(from, at)) copied.delete(texture);
+  };
   const dispatches = units.map((unit): Dispatch => {
     const { label, variables, values, workgroups } = unit;
     const bound = variables.map(({ binding }, i) => bind(binding, values[i]));
+    const copies = variables.flatMap(({ binding }, i) =>
+      binding.access === "image" ? fill(binding.size, place(values[i])) : []
+    );
+    variables.forEach(({ binding: { access } }, i) => {
+      if (access === "write") overwritten(place(values[i]));
+    });
     return {
       pipeline: context.pipelines.get(
         label,
@@ -109,11 +129,7 @@ export function executableOf(
       workgroups,
       moving: bound.flatMap((b) => "slot" in b ? [b.slot] : []),
       groups: new Map(),
-      copies: variables.flatMap(({ binding: b }, i) =>
-        b.access === "image"
-          ? [{ from: place(values[i]), texture: pool.image(b.size), size: b.size }]
-          : []
-      ),
+      copies,
     };
   });
   const inputs = plan.slots.flatMap((slot, s) => slot.kind === "input" ? [s] : []);

@@ -5,40 +5,9 @@ import { assert, assertEquals } from "@std/assert";
 import { openWebGpu } from "../../../src/device/webgpu/mod.ts";
 import { runtimeOn } from "../../../src/runtime.ts";
 import { setting, trainTo } from "../../train/cut.ts";
+import { counting } from "./counting.ts";
 
 const ignore = await navigator.gpu?.requestAdapter() == null;
-
-/** The methods that are counted, by the class that has them. */
-const COUNTED = [
-  [GPUQueue, "submit"],
-  [GPUQueue, "writeBuffer"],
-  [GPUDevice, "createBuffer"],
-  [GPUDevice, "createBindGroup"],
-  [GPUDevice, "createComputePipeline"],
-  [GPUDevice, "createCommandEncoder"],
-  [GPUCommandEncoder, "beginComputePass"],
-  [GPUBuffer, "mapAsync"],
-] as const;
-
-/** Counts calls while some work is done; `during` is told the counts so far. */
-async function counting(work: (counts: Readonly<Record<string, number>>) => Promise<void>) {
-  const counts: Record<string, number> = {};
-  const undo = COUNTED.map(([{ prototype }, name]) => {
-    const methods = prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
-    const method = methods[name];
-    counts[name] = 0;
-    methods[name] = function (...args) {
-      counts[name]++;
-      return method.apply(this, args);
-    };
-    return () => methods[name] = method;
-  });
-  try {
-    await work(counts);
-  } finally {
-    undo.forEach((each) => each());
-  }
-}
 
 Deno.test({
   name: "fit() with batches of the device is one pass and one submit a step, and allocates nothing",
@@ -74,6 +43,7 @@ Deno.test({
           createComputePipeline: 0,
           createCommandEncoder: 1,
           beginComputePass: 1,
+          copyBufferToTexture: 0,
           mapAsync: 0,
         });
       }

@@ -66,6 +66,8 @@ export interface KernelContext {
   readonly attrs: Attrs;
   /** For each argument, whether it can be read four elements at a time. */
   readonly wide: readonly boolean[];
+  /** For each argument, whether it is in memory as it lies: nothing was fused before the kernel. */
+  readonly plain: readonly boolean[];
   /**
    * For each argument that is a matrix stored with its last two axes exchanged, whether it can be read four
    * elements at a time if it is `turned`; undefined for others.
@@ -87,6 +89,8 @@ export interface KernelContext {
   readonly chosenTile: ChosenTile;
   /** The most memory that a workgroup may share. */
   readonly workgroupBytes: number;
+  /** The most threads that a workgroup may have along one dimension. */
+  readonly workgroupThreads: number;
 }
 
 /** Lowers one kernel. */

@@ -35,6 +35,9 @@ const LIMITS = [
   "maxStorageBuffersPerShaderStage",
   "maxComputeWorkgroupStorageSize",
   "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxTextureDimension2D",
+  "maxTextureArrayLayers",
 ] as const;
 
 /** Calls in flight before the next one waits: at least, and at most. */
@@ -147,6 +150,14 @@ export async function openWebGpu(
       merged,
       chosenTile,
       workgroupBytes: forced.workgroupBytes ?? device.limits.maxComputeWorkgroupStorageSize,
+      workgroupThreads: Math.min(
+        device.limits.maxComputeInvocationsPerWorkgroup,
+        device.limits.maxComputeWorkgroupSizeX,
+      ),
+      textures: {
+        texels: device.limits.maxTextureDimension2D,
+        layers: device.limits.maxTextureArrayLayers,
+      },
     },
     buffers: Math.min(MAX_BUFFERS, device.limits.maxStorageBuffersPerShaderStage),
     timings,

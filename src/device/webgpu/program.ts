@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Pieces, piecesOf } from "../../plan/pieces.ts";
 import { type Expr, type Step, storesOf } from "../../plan/plan.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import { canWiden, Emitter } from "./emit.ts";
@@ -12,6 +13,7 @@ import {
   type KernelContext,
   perElement,
   type Scratch,
+  suffix as suffixOf,
 } from "./kernel.ts";
 import type { ChosenTile } from "./kernels/gemm/tile.ts";
 import { typeOf, type Width } from "./lowering.ts";
@@ -69,6 +71,10 @@ export interface AdapterTraits {
   readonly chosenTile: ChosenTile;
   /** The most memory that a workgroup may share. */
   readonly workgroupBytes: number;
+  /** The most threads that a workgroup may have along one dimension. */
+  readonly workgroupThreads: number;
+  /** The most texels of a texture along a side, and layers. */
+  readonly textures: { readonly texels: number; readonly layers: number };
 }
 
 const wideEnough = (expr: Expr) => expr.size % 4 === 0 && canWiden(expr);
@@ -80,17 +86,19 @@ export function programsOf(
     readonly dispatches: readonly Dispatch[];
     readonly scratch?: readonly Scratch[];
   },
-  { software, zerosOutside, chosenTile, workgroupBytes }: AdapterTraits,
+  { software, zerosOutside, chosenTile, workgroupBytes, workgroupThreads, textures }: AdapterTraits,
 ): StepPrograms {
   const { kernel } = step, wideStore = storesOf(step).every(({ store }) => wideEnough(store));
   if (!kernel) {
-    return { programs: [program(step, elementwise(step, wideStore ? 4 : 1), [])], scratch: [] };
+    const stored = storedOf(step, wideStore);
+    return { programs: [program(step, elementwise(step, stored), [], stored)], scratch: [] };
   }
   const { dispatches, scratch = [] } = lower(kernel.op.name, {
     args: kernel.args.map((a) => a.spec),
     spec: kernel.spec,
     attrs: kernel.attrs,
     wide: kernel.args.map((a) => wideEnough(a.expr)),
+    plain: kernel.args.map((a) => a.expr.kind === "load"),
     turned: kernel.args.map((a) => {
       const turned = turn(a.expr, a.spec.shape);
       return turned && wideEnough(turned);
@@ -98,34 +106,62 @@ export function programsOf(
     wideStore,
     plainStore: step.store.kind === "result",
     fewPipelines: software,
-    image: (shape) => software ? imageSize(shape) : undefined,
+    image: (shape) => software ? imageSize(shape, textures) : undefined,
     zerosOutside,
     chosenTile,
     workgroupBytes,
+    workgroupThreads,
   });
   return { programs: dispatches.map((d) => program(step, d, scratch)), scratch };
 }
 
-/** Limits of textures that every adapter has. */
-const MAX_TEXELS = 8192, MAX_LAYERS = 256, ROW_ALIGNMENT = 256;
+/** The bytes that rows of a texture are copied in. */
+const ROW_ALIGNMENT = 256;
 
-function imageSize([batch, height, width, channels]: Shape): ImageSize | undefined {
+function imageSize(
+  [batch, height, width, channels]: Shape,
+  { texels, layers }: AdapterTraits["textures"],
+): ImageSize | undefined {
   const columns = width * channels / 4;
-  const fits = channels % 4 === 0 && columns <= MAX_TEXELS && height <= MAX_TEXELS &&
-    batch <= MAX_LAYERS && columns * 16 % ROW_ALIGNMENT === 0;
+  const fits = channels % 4 === 0 && columns <= texels && height <= texels && batch <= layers &&
+    columns * 16 % ROW_ALIGNMENT === 0;
   return fits ? [columns, height, batch] : undefined;
 }
 
-function elementwise(step: Step, width: Width): Dispatch {
-  const name = width === 4 ? "storex4" : "store";
+/** What a thread of an elementwise step stores: one element, or group of four, of each piece. */
+interface Stored {
+  readonly pieces?: Pieces;
+  readonly width: Width;
+}
+
+function storedOf(step: Step, wideStore: boolean): Stored {
+  const pieces = step.also ? undefined : piecesOf(step.store);
+  if (!pieces) return { width: wideStore ? 4 : 1 };
+  const wide = pieces.inner % 4 === 0 && pieces.pieces.every(wideEnough);
+  return { pieces, width: wide ? 4 : 1 };
+}
+
+function elementwise(step: Step, { pieces, width }: Stored): Dispatch {
+  const threads = sizeOf(step.spec.shape) / width / (pieces?.pieces.length ?? 1);
   return {
-    ...perElement(sizeOf(step.spec.shape) / width, `  ${name}(i, ${typeOf("f32", width)}());`),
+    ...perElement(threads, `  store${suffixOf(width)}(i, ${typeOf("f32", width)}());`),
     loads: [],
     writes: { width },
   };
 }
 
-function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): Program {
+/** Where the element, or group of four, of a piece is stored that the thread `i` computes. */
+function placeOf({ pieces, inner }: Pieces, width: Width, k: number): string {
+  const step = inner / width;
+  return `i + i / ${step}u * ${(pieces.length - 1) * step}u + ${k * step}u`;
+}
+
+function program(
+  step: Step,
+  dispatch: Dispatch,
+  buffers: readonly Scratch[],
+  { pieces }: Partial<Stored> = {},
+): Program {
   const emitter = new Emitter(), { kernel } = step, functions: string[] = [];
   const variables: Variable[] = [];
   const readImage = (
@@ -158,12 +194,12 @@ function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): P
     }
     const { lines, value } = emitter.body(expr, "i", width);
     functions.push(
-      `fn load${argument}${width === 4 ? "x4" : ""}(i: u32) -> ${
+      `fn load${argument}${suffixOf(width)}(i: u32) -> ${
         typeOf(expr.dtype, width)
       } {\n${lines}\n  return ${value};\n}`,
     );
   }
-  const { scratch, width, accumulates } = dispatch.writes, suffix = width === 4 ? "x4" : "";
+  const { scratch, width, accumulates } = dispatch.writes, suffix = suffixOf(width);
   const result = scratch === undefined ? kernel?.spec.dtype : buffers[scratch].dtype;
   const resultType = typeOf(result ?? "f32", width);
   const targets = scratch === undefined
@@ -177,9 +213,12 @@ function program(step: Step, dispatch: Dispatch, buffers: readonly Scratch[]): P
       binding: { scratch, access: "write" } as const,
     }];
   if (scratch === undefined) {
-    const all = storesOf(step).map(({ store }) => store);
+    const all = pieces?.pieces ?? storesOf(step).map(({ store }) => store);
     const { lines, values } = emitter.bodies(all, "i", width, "result");
-    const stores = targets.map(({ name }, k) => `  ${name}[i] = ${values[k]};`).join("\n");
+    const places = pieces
+      ? all.map((_, k) => `${targets[0].name}[${placeOf(pieces, width, k)}]`)
+      : targets.map(({ name }) => `${name}[i]`);
+    const stores = places.map((place, k) => `  ${place} = ${values[k]};`).join("\n");
     functions.push(`fn store${suffix}(i: u32, result: ${resultType}) {\n${lines}\n${stores}\n}`);
   } else {
     functions.push(

@@ -2,11 +2,15 @@
  * The unrolled convolution kernels: every way of reading the input, of dividing channels, and of taking
  * lines of the output, at sizes that leave a rest.
  */
+import { assertEquals } from "@std/assert";
+import { openWebGpu } from "../../../src/device/webgpu/mod.ts";
+import { runtimeOn } from "../../../src/runtime.ts";
 import { apply, type Tensor } from "../../../src/tensor.ts";
 import * as ops from "../../../src/ops/mod.ts";
 import { filled } from "../../devices.ts";
 import { assertAgrees, type Sample, sample } from "../../ops/oracle.ts";
 import { forEachAdapter } from "./adapters.ts";
+import { counting } from "./counting.ts";
 
 interface Case {
   readonly why: string;
@@ -36,6 +40,8 @@ const CASES: readonly Case[] = [
   { why: "one input channel", image: [8, 28, 28, 1], weight: [3, 3, 1, 80], padding: 1 },
   { why: "several slices of channels", image: [2, 8, 8, 100], weight: [3, 3, 100, 44], padding: 1 },
   { why: "seven columns of taps", image: [2, 16, 16, 8], weight: [7, 7, 8, 32], padding: 3 },
+  { why: "large workgroups, not full", image: [5, 31, 31, 8], weight: [3, 3, 8, 64], padding: 1 },
+  { why: "workgroups of 512", image: [2, 32, 32, 16], weight: [3, 3, 16, 64], padding: 1 },
   { why: "lines too long for a shader", image: [1, 16, 140, 8], weight: [3, 3, 8, 32], padding: 1 },
 ];
 
@@ -76,3 +82,34 @@ const FORMS: readonly (readonly [criterion: string, samples: readonly Sample[]])
 for (const [criterion, samples] of FORMS) {
   forEachAdapter(`${criterion} in every unrolled form`, (run) => assertAgrees(run, samples));
 }
+
+/** Convolutions whose images have one size, and so are copied into one texture. */
+const SHARED: readonly (readonly [why: string, copies: number, f: Sample["f"]])[] = [
+  ["of one image by two weights", 1, (x, w, v) => [ops.conv2d(x, w, SAME), ops.conv2d(x, v, SAME)]],
+  ["of two images in turn", 3, (x, w, v) => {
+    const once = ops.conv2d(x, w, SAME), twice = ops.conv2d(once, v, SAME);
+    return [ops.add(twice, ops.conv2d(ops.add(x, ops.mul(twice, 0)), w, SAME))];
+  }],
+  ["in a chain whose values share memory", 4, (x, w) => {
+    let y = x;
+    for (let i = 0; i < 4; i++) y = ops.tanh(ops.mul(ops.conv2d(y, w, SAME), 0.05));
+    return [y];
+  }],
+];
+const SAME = { padding: 1 };
+
+Deno.test({
+  name: "an image is copied into a texture once for all dispatches that read it, until it changes",
+  ignore: await navigator.gpu?.requestAdapter() == null,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () =>
+    counting(async (counts) => {
+      await using run = runtimeOn(await openWebGpu({ software: true }));
+      for (const [why, copies, f] of SHARED) {
+        const before = counts.copyBufferToTexture, weight = [3, 3, 32, 32];
+        await assertAgrees(run, [sample(why, [[2, 16, 16, 32], weight, weight], f)]);
+        assertEquals(counts.copyBufferToTexture - before, copies, why);
+      }
+    }),
+});

@@ -12,6 +12,8 @@ const SIZES = [
   [3, 33, 257, 50],
   [1, 200, 31, 129],
   [2, 64, 200, 36],
+  [1, 208, 500, 40],
+  [1, 1100, 64, 36],
 ] as const;
 
 const samples = SIZES.flatMap(([batch, m, k, n]) => {

@@ -219,6 +219,8 @@ function dispatches(net: Layer, buffers: number): { all: number; convolutions: n
     merged: 65535,
     chosenTile: () => undefined,
     workgroupBytes: 16384,
+    workgroupThreads: 256,
+    textures: { texels: 8192, layers: 256 },
   };
   const { shares } = arrange(plan, traits, buffers);
   const isConvolution = (step: number) => plan.steps[step].kernel?.op.name.startsWith("conv2d");

@@ -24,10 +24,8 @@ import type { Width } from "../lowering.ts";
 
 /** Sums that a thread is given, and the most that fit into 32 vector registers beside a texel. */
 const SUMS = 12, MAX_SUMS = 28;
-/** The most unrolled products of a shader: what compiles in a fraction of a second. */
-const MAX_PRODUCTS = 1600;
-/** The most threads of a workgroup that every adapter has. */
-const MAX_THREADS = 256;
+/** The most unrolled products of a shader: what compiles in about a second; half where threads are few. */
+const MAX_PRODUCTS = 3200, FEW_THREADS = 16;
 /** The most f32 of partial results. */
 const MAX_PARTIAL = 1 << 23;
 /** The most partial results: workgroups along one dimension of a dispatch, rounds of a loop. */
@@ -70,13 +68,15 @@ function formOf(context: KernelContext, s: ConvSizes): Form | undefined {
   );
   const products = s.outWidth * s.kernelWidth * tile;
   if (!image || tile * s.kernelWidth > MAX_SUMS || products > MAX_PRODUCTS) return undefined;
-  if (s.kernelHeight > MAX_THREADS) return undefined;
-  const slices = Math.ceil(s.channels * s.kernelHeight / MAX_THREADS);
+  const threads = context.workgroupThreads;
+  if (s.kernelHeight > threads) return undefined;
+  const wanted = s.channels * s.kernelHeight, slices = Math.ceil(wanted / threads);
+  const most = wanted <= FEW_THREADS ? MAX_PRODUCTS / 2 : MAX_PRODUCTS;
   return {
     image,
     texels,
     tile,
-    rows: divisor(s.batch * s.outHeight, Math.floor(MAX_PRODUCTS / products)),
+    rows: divisor(s.batch * s.outHeight, Math.floor(most / products)),
     slice: Math.ceil(s.channels / slices),
     read: context.wide[1] && s.outChannels % 4 === 0 ? 4 : 1,
     store: s.outChannels % 4 === 0 ? 4 : 1,
@@ -174,10 +174,10 @@ function products(s: ConvSizes, { tile, rows, zeros }: Form, row: number): strin
         `  let a${row}_${loaded} = ${zeros ? load : `select(vec4<f32>(), ${load}, ok${row})`};`,
       );
     }
-    for (let j = 0; j < tile; j++) {
-      const g = `gradient[${(row * s.outWidth + outX) * vectors + (j >> 2)}].${"xyzw"[j & 3]}`;
+    for (let v = 0; v < vectors; v++) {
+      const g = `gradient[${(row * s.outWidth + outX) * vectors + v}]`;
       for (let x = Math.max(left, 0); x < right; x++) {
-        const sum = `sum${x - left}_${j}`, pixel = `a${row}_${x >> 2}.${"xyzw"[x & 3]}`;
+        const sum = `sum${x - left}_${v}`, pixel = `vec4<f32>(a${row}_${x >> 2}.${"xyzw"[x & 3]})`;
         lines.push(`  ${sum} = fma(${pixel}, ${g}, ${sum});`);
       }
     }
@@ -190,18 +190,17 @@ function body(s: ConvSizes, form: Form, first: boolean): string {
   const used = s.kernelHeight * slice, threads = Math.ceil(used / 8) * 8;
   const sums = Array.from(
     { length: s.kernelWidth },
-    (_, kx) => Array.from({ length: tile }, (_, j) => ({ kx, j, sum: `sum${kx}_${j}` })),
+    (_, kx) => Array.from({ length: tile / 4 }, (_, v) => ({ kx, v, sum: `sum${kx}_${v}` })),
   ).flat();
-  const stores = sums.flatMap(({ kx, j, sum }) => {
-    if (j % store) return [];
-    const o = `tile0 + ${j}u`, place = `row + ${kx}u * channels * outputs + ${o}`;
-    const at = store === 4 ? `(${place}) / 4u` : place;
-    const value = store === 4
-      ? `vec4<f32>(${[0, 1, 2, 3].map((e) => `sum${kx}_${j + e}`).join(", ")})`
-      : sum;
-    const line = `store${suffix(store)}(${at}, ${first ? value : `stored(${at}) + ${value}`});`;
-    return [s.outChannels % tile === 0 ? `    ${line}` : `    if (${o} < outputs) { ${line} }`];
-  }).join("\n");
+  const stores = sums.flatMap(({ kx, v, sum }) =>
+    Array.from({ length: 4 / store }, (_, e) => {
+      const o = `tile0 + ${4 * v + e}u`, place = `row + ${kx}u * channels * outputs + ${o}`;
+      const at = store === 4 ? `(${place}) / 4u` : place,
+        value = store === 4 ? sum : `${sum}[${e}]`;
+      const line = `store${suffix(store)}(${at}, ${first ? value : `stored(${at}) + ${value}`});`;
+      return s.outChannels % tile === 0 ? `    ${line}` : `    if (${o} < outputs) { ${line} }`;
+    })
+  ).join("\n");
   const conditions = [
     ...(threads > used ? [`thread < ${used}u`] : []),
     ...(s.channels % slice ? ["channel < channels"] : []),
@@ -219,7 +218,7 @@ ${stage(s, form, threads)}
   let channel = group.z * ${slice}u + thread - ky * ${slice}u;
   let column = i32(channel * ${texels}u);
   let shift = i32(ky) - ${s.padding};
-${sums.map(({ sum }) => `  var ${sum} = 0.0;`).join("\n")}
+${sums.map(({ sum }) => `  var ${sum} = vec4<f32>();`).join("\n")}
 ${Array.from({ length: rows }, (_, row) => products(s, form, row).join("\n")).join("\n")}
   let row = group.y * parameter(3u) + (ky * ${s.kernelWidth}u * channels + channel) * outputs;
   ${conditions.length ? `if (${conditions.join(" && ")}) ` : ""}{

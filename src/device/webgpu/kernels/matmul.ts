@@ -6,6 +6,7 @@
  */
 import { sizeOf } from "../../../shape.ts";
 import { matmulProduct } from "./gemm/matrix.ts";
+import { directProduct } from "./conv_direct.ts";
 import { directMatmul } from "./matmul_direct.ts";
 import { type Lower, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
 
@@ -42,5 +43,5 @@ export const matmul: Lower = (context) => {
       ],
     };
   }
-  return directMatmul(context);
+  return directProduct(context) ?? directMatmul(context);
 };

@@ -4,11 +4,10 @@
  * @module
  */
 import { evaluate } from "../../src/device/reference/evaluate.ts";
-import { grad } from "../../src/grad.ts";
-import { conv2d, mul, sum } from "../../src/ops/mod.ts";
+import { KERNELS } from "../../src/ops/mod.ts";
 import type { Ceilings } from "../../src/device/profile.ts";
 import type { Runtime } from "../../src/runtime.ts";
-import { type Data, type Tensor, tensor } from "../../src/tensor.ts";
+import { apply, type Data, type Tensor, tensor } from "../../src/tensor.ts";
 import { distance } from "../../tests/device/cpu/distance.ts";
 import { fill } from "../../tests/golden/fill.ts";
 import { type Kernel, onDevice, timeKernel } from "../kernel.ts";
@@ -31,13 +30,15 @@ export const nameOf = ({ batch, side, channels, outputs }: ConvSize): string =>
 export const flopsOf = ({ batch, side, channels, outputs }: ConvSize): number =>
   2 * batch * side * side * 9 * channels * outputs;
 
-const conv = (x: Tensor, w: Tensor) => conv2d(x, w, { padding: 1 });
+const OPTIONS = { stride: 1, padding: 1, groups: 1 };
 
-/** Functions of images, weights and the gradient of what is made of them. */
+/** Functions of images, weights and the gradient of what is made of them, each one kernel. */
 export const DIRECTIONS = {
-  forward: (x, w) => conv(x, w),
-  "input gradient": (x, w, y) => grad((x: Tensor) => sum(mul(conv(x, w), y)))(x),
-  "weight gradient": (x, w, y) => grad((w: Tensor) => sum(mul(conv(x, w), y)))(w),
+  forward: (x, w) => apply(KERNELS.conv2d, [x, w], OPTIONS),
+  "input gradient": (x, w, y) =>
+    apply(KERNELS.conv2dInputGradient, [y, w], { ...OPTIONS, shape: x.shape }),
+  "weight gradient": (x, w, y) =>
+    apply(KERNELS.conv2dWeightGradient, [x, y], { ...OPTIONS, shape: w.shape }),
 } satisfies Record<string, Kernel>;
 
 /** The elements of a convolution's images, weights and gradient. */

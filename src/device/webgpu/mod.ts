@@ -150,11 +150,11 @@ export async function openWebGpu(
       merged,
       chosenTile,
       workgroupBytes: forced.workgroupBytes ?? device.limits.maxComputeWorkgroupStorageSize,
-      workgroupThreads: Math.min(
+      workgroupThreads: forced.workgroupThreads ?? Math.min(
         device.limits.maxComputeInvocationsPerWorkgroup,
         device.limits.maxComputeWorkgroupSizeX,
       ),
-      textures: {
+      textures: forced.textures ?? {
         texels: device.limits.maxTextureDimension2D,
         layers: device.limits.maxTextureArrayLayers,
       },

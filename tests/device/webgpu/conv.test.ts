@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { openWebGpu } from "../../../src/device/webgpu/mod.ts";
-import { runtimeOn } from "../../../src/runtime.ts";
+import { type Runtime, runtimeOn } from "../../../src/runtime.ts";
 import { apply, type Tensor } from "../../../src/tensor.ts";
 import * as ops from "../../../src/ops/mod.ts";
 import { filled } from "../../devices.ts";
@@ -83,7 +83,40 @@ for (const [criterion, samples] of FORMS) {
   forEachAdapter(`${criterion} in every unrolled form`, (run) => assertAgrees(run, samples));
 }
 
+const adapter = await navigator.gpu?.requestAdapter() ?? null;
+
+/** Registers a test on a software adapter with some traits of its own. */
+function onSoftware(
+  name: string,
+  traits: Parameters<typeof openWebGpu>[0],
+  test: (run: Runtime) => Promise<void>,
+) {
+  Deno.test({
+    name,
+    ignore: !adapter,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: async () => {
+      await using run = runtimeOn(await openWebGpu({ ...traits, software: true }));
+      await test(run);
+    },
+  });
+}
+
+onSoftware(
+  "convolutions and products agree with float64 where images are too large for textures",
+  { textures: { texels: 32, layers: 2 } },
+  async (run) => {
+    for (const [, samples] of FORMS) {
+      await assertAgrees(run, samples.filter(({ name }) => name.startsWith("texture, ")));
+    }
+    const product = sample("a product", [[1, 70, 80], [1, 80, 50]], (a, b) => [ops.matmul(a, b)]);
+    await assertAgrees(run, [product]);
+  },
+);
+
 /** Convolutions whose images have one size, and so are copied into one texture. */
+const SAME = { padding: 1 };
 const SHARED: readonly (readonly [why: string, copies: number, f: Sample["f"]])[] = [
   ["of one image by two weights", 1, (x, w, v) => [ops.conv2d(x, w, SAME), ops.conv2d(x, v, SAME)]],
   ["of two images in turn", 3, (x, w, v) => {
@@ -96,20 +129,16 @@ const SHARED: readonly (readonly [why: string, copies: number, f: Sample["f"]])[
     return [y];
   }],
 ];
-const SAME = { padding: 1 };
 
-Deno.test({
-  name: "an image is copied into a texture once for all dispatches that read it, until it changes",
-  ignore: await navigator.gpu?.requestAdapter() == null,
-  sanitizeOps: false,
-  sanitizeResources: false,
-  fn: () =>
+onSoftware(
+  "an image is copied into a texture once for all dispatches that read it, until it changes",
+  {},
+  (run) =>
     counting(async (counts) => {
-      await using run = runtimeOn(await openWebGpu({ software: true }));
       for (const [why, copies, f] of SHARED) {
         const before = counts.copyBufferToTexture, weight = [3, 3, 32, 32];
         await assertAgrees(run, [sample(why, [[2, 16, 16, 32], weight, weight], f)]);
         assertEquals(counts.copyBufferToTexture - before, copies, why);
       }
     }),
-});
+);

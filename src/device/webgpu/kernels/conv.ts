@@ -73,8 +73,8 @@ const isProduct = ({ fewPipelines }: KernelContext, s: ConvSizes) =>
 export const conv2d: Lower = (context) => {
   const s = convSizes(context.args[0].shape, context.args[1].shape, context.attrs);
   if (isProduct(context, s)) return convProduct(context, s);
-  if (isDirect(s)) return directConv(context, s);
-  return overTaps(
+  const direct = isDirect(s) ? directConv(context, s) : undefined;
+  return direct ?? overTaps(
     s,
     sizeOf(context.spec.shape),
     s.groupIn,
@@ -109,8 +109,8 @@ export const conv2dInputGradient: Lower = (context) => {
   const s = convSizes(context.spec.shape, context.args[1].shape, context.attrs);
   if (isProduct(context, s)) return inputGradientProduct(context, s);
   const fits = s.kernelHeight > s.padding && s.kernelWidth === s.kernelHeight;
-  if (isDirect(s) && fits) return directInputGradient(context, s);
-  return overTaps(
+  const direct = isDirect(s) && fits ? directInputGradient(context, s) : undefined;
+  return direct ?? overTaps(
     s,
     sizeOf(context.spec.shape),
     s.groupOut,

@@ -1,0 +1,190 @@
+/**
+ * The text of a correlation at stride 1 on software adapters: a thread computes some output channels of one
+ * pixel. The weights of a chunk of input channels lie in workgroup memory and are read with constant
+ * indices from unrolled text, which becomes plain multiply-adds; texels of the image hold four channels.
+ *
+ * @module
+ */
+import { floats, unrolled } from "../kernel.ts";
+import type { Width } from "../lowering.ts";
+
+/** A correlation at stride 1, which a convolution and its image gradient both are. */
+export interface Correlation {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly outChannels: number;
+  readonly kernel: readonly [number, number];
+  readonly padding: number;
+  /** Whether the weight is read turned by half a turn, with its channel axes exchanged. */
+  readonly turned: boolean;
+}
+
+/** What is decided about a correlation before its text is written. */
+export interface Form {
+  /** Input channels of a dispatch. */
+  readonly chunk: number;
+  /** Output channels of a thread. */
+  readonly tile: number;
+  /** Threads of a workgroup. */
+  readonly threads: number;
+  /** The widths that the result is stored and the weights are read in. */
+  readonly store: Width;
+  readonly weight: Width;
+  /** Whether there is one chunk. Else the sum of those before is read, by the first in vain. */
+  readonly whole: boolean;
+  /** The function that reads the image from a texture, and whether that has zeros outside. */
+  readonly image: string;
+  readonly zeros: boolean;
+}
+
+/** The numbers of a dispatch, in the order in which its text reads them. */
+export interface Numbers {
+  readonly pixels: number;
+  /** The first input channel. */
+  readonly chunk0: number;
+  /** Workgroups of a plane. */
+  readonly columns: number;
+  /** Texels of a pixel of the image. */
+  readonly quads: number;
+}
+
+/** The parameters of a dispatch. */
+export const parametersOf = (c: Correlation, n: Numbers): readonly number[] => [
+  c.height,
+  c.width,
+  c.channels,
+  c.outHeight,
+  c.outWidth,
+  c.outChannels,
+  n.pixels,
+  n.chunk0,
+  n.columns,
+  n.quads,
+];
+
+/** Whole numbers below it are f32 without rounding. */
+const EXACT = 1 << 24;
+/** Division of whole numbers below {@linkcode EXACT}: processors divide vectors of f32 only. */
+const QUOTIENT = `fn quotient(a: i32, b: i32) -> u32 {
+  let near = i32(f32(a) / f32(b));
+  let rest = a - near * b;
+  return u32(near + select(0, 1, rest >= b) - select(0, 1, rest < 0));
+}`;
+
+/** All products of a chunk. */
+function products(c: Correlation, { chunk, tile, image, zeros }: Form): string {
+  const [rows, columns] = c.kernel, vectors = tile / 4, lines: string[] = [];
+  for (let ky = 0; ky < rows; ky++) {
+    for (let kx = 0; kx < columns; kx++) {
+      const tap = ky * columns + kx;
+      lines.push(`  let at${tap} = x${kx} * quads + first_quad;`);
+      if (!zeros) {
+        lines.push(
+          `  let ok${tap} = vec4<bool>(y${ky} >= 0 && y${ky} < i32(height) && x${kx} >= 0 && x${kx} < i32(width));`,
+        );
+      }
+      for (let q = 0; q < chunk; q += 4) {
+        const texel = `${image}(at${tap} + ${q / 4}, y${ky}, n)`, name = `a${tap}_${q}`;
+        lines.push(
+          `  let ${name} = ${zeros ? texel : `select(${floats(4)}(), ${texel}, ok${tap})`};`,
+        );
+        for (let r = 0; r < 4; r++) {
+          for (let j = 0; j < vectors; j++) {
+            const weight = `weights[${(tap * chunk + q + r) * vectors + j}]`;
+            lines.push(`  sum${j} = fma(vec4<f32>(${name}.${"xyzw"[r]}), ${weight}, sum${j});`);
+          }
+        }
+      }
+    }
+  }
+  return lines.join("\n");
+}
+
+/** Stores a thread's sums; but for those beyond the last channel. */
+function stores(c: Correlation, { tile, store, whole }: Form): string {
+  const vectors = tile / 4, exact = c.outChannels % tile === 0;
+  const total = (sum: string, at: string) =>
+    whole ? sum : `select(stored(${at}), ${floats(store)}(), chunk0 == 0u) + ${sum}`;
+  const lines = Array.from({ length: vectors }, (_, j) => {
+    if (store === 4) {
+      const at = `pixel * (outputs / 4u) + group.x * ${vectors}u + ${j}u`;
+      return [{ o: 4 * j, line: `storex4(${at}, ${total(`sum${j}`, at)});` }];
+    }
+    return [0, 1, 2, 3].map((r) => {
+      const o = 4 * j + r, at = `pixel * outputs + tile0 + ${o}u`;
+      return { o, line: `store(${at}, ${total(`sum${j}[${r}]`, at)});` };
+    });
+  }).flat();
+  return lines.map(({ o, line }) =>
+    exact ? `    ${line}` : `    if (tile0 + ${o}u < outputs) { ${line} }`
+  ).join("\n");
+}
+
+/** The text of all dispatches of a correlation. */
+export function bodyOf(c: Correlation, form: Form): string {
+  const { chunk, tile, threads } = form, [rows, columns] = c.kernel, vectors = tile / 4;
+  const quick = c.batch * c.outHeight * c.outWidth < EXACT;
+  const quotient = (a: string, b: string) =>
+    quick ? `quotient(i32(${a}), i32(${b}))` : `${a} / ${b}`;
+  const places = (axis: string, count: number) =>
+    Array.from(
+      { length: count },
+      (_, k) => `  let ${axis}${k} = i32(out_${axis}) + ${k - c.padding};`,
+    )
+      .join("\n");
+  return `${quick ? QUOTIENT : ""}
+var<workgroup> weights: array<vec4<f32>, ${rows * columns * chunk * vectors}>;
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let height = parameter(0u); let width = parameter(1u); let channels = parameter(2u);
+  let out_height = parameter(3u); let out_width = parameter(4u); let outputs = parameter(5u);
+  let pixels = parameter(6u); let chunk0 = parameter(7u);
+  let tile0 = group.x * ${tile}u;
+${stage(c, form)}
+  workgroupBarrier();
+  let pixel = (group.y + group.z * parameter(8u)) * ${threads}u + thread;
+  let inside = min(pixel, pixels - 1u);
+  let out_line = ${quotient("inside", "out_width")};
+  let out_x = inside - out_line * out_width;
+  let n = ${quotient("out_line", "out_height")};
+  let out_y = out_line - n * out_height;
+  let quads = i32(parameter(9u));
+  let first_quad = i32(chunk0 / 4u);
+${places("y", rows)}
+${places("x", columns)}
+${Array.from({ length: vectors }, (_, j) => `  var sum${j} = vec4<f32>();`).join("\n")}
+${products(c, form)}
+  if (pixel < pixels) {
+${stores(c, form)}
+  }
+}`;
+}
+
+/** Copies the weights of a chunk into workgroup memory; zeros beyond the last channels. */
+function stage(c: Correlation, { chunk, tile, threads, weight }: Form): string {
+  const vectors = tile / 4, taps = c.kernel[0] * c.kernel[1], count = taps * chunk * vectors;
+  const filled = c.channels % 4 !== 0;
+  const at = (e: number) =>
+    c.turned
+      ? `((${taps - 1}u - tap) * outputs + j + ${e}u) * channels + channel`
+      : `(tap * channels + channel) * outputs + j + ${e}u`;
+  const parts = weight === 4
+    ? [{ e: 0, line: `w = load1x4((${at(0)}) / 4u);` }]
+    : [0, 1, 2, 3].map((e) => ({ e, line: `w[${e}] = load1(${at(e)});` }));
+  const lines = parts.map(({ e, line }) =>
+    c.outChannels % tile === 0 ? line : `if (j + ${e}u < outputs) { ${line} }`
+  ).map((line) => filled ? `if (channel < channels) { ${line} }` : line);
+  return unrolled(count, threads, (t) =>
+    `let t = ${t};
+    let k = t / ${vectors}u;
+    let j = (t - k * ${vectors}u) * 4u + tile0;
+    let tap = k / ${chunk}u;
+    let channel = k - tap * ${chunk}u + chunk0;
+    var w = vec4<f32>();
+    ${lines.join("\n    ")}
+    weights[t] = w;`);
+}

@@ -194,16 +194,19 @@ inBrowser(
       const count = (look: string) => `document.querySelectorAll(".run${look}").length`;
       for (const { page } of tabs) await page.goto(address);
       const seen = new Set<number>();
+      const look = async () => {
+        const idle = await first.page.evaluate<number>(count(".idle"));
+        seen.add(idle);
+        return idle;
+      };
       await until(first.page, `${count(".busy")} === 1`);
       const all = await first.page.evaluate<number>(count(""));
+      await look();
       for (const { page } of tabs) {
         await until(page, `${points("Variance of the output", 0)} > 0`);
         await until(page, `${points("Variance of the gradient", 0)} > 0`);
       }
-      while (await first.page.evaluate<number>(count(".idle")) > 0) {
-        seen.add(await first.page.evaluate<number>(count(".idle")));
-        await delay(50);
-      }
+      while (await look() > 0) await delay(50);
       assert(seen.size > 1, `waiting runs were ${[...seen]}`);
       for (const { page, complaints } of tabs) {
         await until(page, `${state} === "finished"`);

@@ -7,7 +7,7 @@ import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { KERNELS } from "../../src/ops/mod.ts";
 import type { Ceilings } from "../../src/device/profile.ts";
 import type { Runtime } from "../../src/runtime.ts";
-import { apply, type Data, type Tensor, tensor } from "../../src/tensor.ts";
+import { apply, type Data, tensor } from "../../src/tensor.ts";
 import { distance } from "../../tests/device/cpu/distance.ts";
 import { fill } from "../../tests/golden/fill.ts";
 import { type Kernel, onDevice, timeKernel } from "../kernel.ts";

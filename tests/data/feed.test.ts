@@ -6,6 +6,7 @@ import { type Feed, openFeed } from "../../src/data/feed.ts";
 import { prepareCifar } from "../../src/data/preprocess.ts";
 import { pictures } from "./fixtures.ts";
 import { countWorkers, without } from "./workers.ts";
+import { pause } from "../pause.ts";
 
 const splits = prepareCifar(
   pictures({ count: 90, height: 9, width: 7 }),
@@ -22,8 +23,6 @@ function* expected({ train, test, batch, epochs, key, augment }: Course): Genera
     if (test) yield* testBatches(test, { batch });
   }
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const isShared = ({ images }: Batch) => (images.buffer as unknown) instanceof SharedArrayBuffer;
 

@@ -4,11 +4,10 @@ import { prepareMnist } from "../../src/data/preprocess.ts";
 import { PLACES } from "../../src/data/ring.ts";
 import { pictures } from "./fixtures.ts";
 import { countWorkers } from "./workers.ts";
+import { pause } from "../pause.ts";
 
 const size = { height: 4, width: 4, channels: 1 };
 const { train } = prepareMnist(pictures({ count: 40, ...size }), pictures({ count: 1, ...size }));
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 Deno.test("startHelper() starts another thread where one has left for want of work", async () => {
   using workers = countWorkers();

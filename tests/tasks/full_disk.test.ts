@@ -6,6 +6,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { findCheckpoint } from "../../src/train/mod.ts";
 import { folderOf } from "../data/fixtures.ts";
 import { checkpointSteps, outcomeOf, QUICK, runTask, startTask, textOf } from "./runs.ts";
+import { pause } from "../pause.ts";
 
 async function succeeds(command: string, ...args: string[]): Promise<boolean> {
   try {
@@ -42,7 +43,7 @@ async function fill(path: string, over: Promise<unknown>): Promise<void> {
       await file.write(new Uint8Array(4096));
     } catch (error) {
       if (!(error as Error).message.includes("No space left")) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await pause(2);
     }
   }
 }

@@ -8,6 +8,7 @@ import { parse } from "@std/csv";
 import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { decodeSafetensors } from "../../src/train/safetensors.ts";
 import { threefry } from "../../src/threefry.ts";
+import { pause } from "../pause.ts";
 
 /** How often a program is killed: GOODINIT_TESTS=all for the larger number. */
 export const kills = (few: number, all: number): number =>
@@ -52,8 +53,6 @@ export interface Life {
 }
 
 const CHECKPOINT = /checkpoints\/step-\d+\.safetensors$/;
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Resolves when a moment's file is written under a folder; what else it was that ended the wait. */
 async function reached(watcher: Deno.FsWatcher, { doing, file, skip = 0, most }: Moment) {

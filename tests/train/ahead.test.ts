@@ -11,6 +11,7 @@ import { fit } from "../../src/train/fit.ts";
 import { countWorkers } from "../data/workers.ts";
 import { forEachDevice } from "../devices.ts";
 import { tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
+import { pause } from "../pause.ts";
 
 const { train, test } = tinySplits(70, 21);
 
@@ -23,7 +24,6 @@ function setting(epochs: number, ahead: boolean) {
 }
 
 /** Time for a thread to come up. */
-const pause = () => new Promise((resolve) => setTimeout(resolve, 400));
 
 /** Every number that a training tells, and the weights that it ends at. */
 async function everything(run: Runtime, ahead: boolean) {
@@ -32,7 +32,7 @@ async function everything(run: Runtime, ahead: boolean) {
     if (event.kind === "epoch") {
       const { trainLoss, trainAccuracy, test, epoch } = event;
       told.push([trainLoss, trainAccuracy, test]);
-      if (epoch === 0 && ahead) await pause();
+      if (epoch === 0 && ahead) await pause(400);
     } else if (event.kind === "end") told.push(await run.read(leaves<Tensor>(event.params)));
   }
   return told;
@@ -50,7 +50,7 @@ Deno.test("fit() with a thread keeps memory constant from step 10 to step 1,000"
   for await (const event of fit(run, setting(250, true))) {
     if (event.kind !== "epoch") continue;
     ({ step } = event);
-    if (step === 8) await pause();
+    if (step === 8) await pause(400);
     if (step === 12) early = run.memory();
   }
   assertEquals(step, 1000);

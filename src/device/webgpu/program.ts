@@ -14,6 +14,7 @@ import {
   perElement,
   type Scratch,
   suffix as suffixOf,
+  wholeRow,
 } from "./kernel.ts";
 import type { ChosenTile } from "./kernels/gemm/tile.ts";
 import { typeOf, type Width } from "./lowering.ts";
@@ -115,16 +116,13 @@ export function programsOf(
   return { programs: dispatches.map((d) => program(step, d, scratch)), scratch };
 }
 
-/** The bytes that rows of a texture are copied in. */
-const ROW_ALIGNMENT = 256;
-
 function imageSize(
   [batch, height, width, channels]: Shape,
   { texels, layers }: AdapterTraits["textures"],
 ): ImageSize | undefined {
   const columns = width * channels / 4;
   const fits = channels % 4 === 0 && columns <= texels && height <= texels && batch <= layers &&
-    columns * 16 % ROW_ALIGNMENT === 0;
+    wholeRow(columns) === columns;
   return fits ? [columns, height, batch] : undefined;
 }
 

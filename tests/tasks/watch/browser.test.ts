@@ -4,6 +4,7 @@ import { faintWords, launcher, overflowing } from "../chromium.ts";
 import { program } from "../experiment/process.ts";
 import { startTask } from "../runs.ts";
 import { type Watched, watched } from "./tasks.ts";
+import { pause } from "../../pause.ts";
 
 interface Page {
   goto(address: string): Promise<unknown>;
@@ -20,9 +21,6 @@ interface Tab {
   readonly complaints: string[];
   readonly asked: Set<string>;
 }
-
-const delay = (milliseconds: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 async function withTabs(
   looks: readonly Readonly<Record<string, unknown>>[],
@@ -74,7 +72,7 @@ const tile = (name: string) =>
 async function until(page: Page, code: string) {
   for (const began = performance.now(); performance.now() - began < 120_000;) {
     if (await page.evaluate<boolean>(code)) return;
-    await delay(25);
+    await pause(25);
   }
   throw new Error(`expected ${code}, found otherwise for two minutes`);
 }
@@ -84,9 +82,9 @@ async function untilAsked(task: Watched, tabs: readonly Tab[]) {
   const events = `${task.address}events`;
   task.process.kill("SIGSTOP");
   // What a tab asked before there was a server may be heard of only now.
-  await delay(250);
+  await pause(250);
   for (const { asked } of tabs) asked.delete(events);
-  while (!tabs.every(({ asked }) => asked.has(events))) await delay(25);
+  while (!tabs.every(({ asked }) => asked.has(events))) await pause(25);
   task.process.kill("SIGCONT");
 }
 
@@ -206,7 +204,7 @@ inBrowser(
         await until(page, `${points("Variance of the output", 0)} > 0`);
         await until(page, `${points("Variance of the gradient", 0)} > 0`);
       }
-      while (await look() > 0) await delay(50);
+      while (await look() > 0) await pause(50);
       assert(seen.size > 1, `waiting runs were ${[...seen]}`);
       for (const { page, complaints } of tabs) {
         await until(page, `${state} === "finished"`);

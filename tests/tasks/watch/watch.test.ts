@@ -3,6 +3,7 @@ import { OptionError } from "../../../tasks/options.ts";
 import { openWatch } from "../../../tasks/watch/watch.ts";
 import { eventsOf } from "./events.ts";
 import { BEGIN, epoch, progress } from "./news.ts";
+import { pause } from "../../pause.ts";
 
 /** A live page at a port that is free, and its address. */
 async function opened() {
@@ -120,7 +121,7 @@ Deno.test("news that make no sense end the page, not the training", async () => 
   const said: string[] = [];
   const watch = await openWatch({ watch: true, "watch-port": 0 }, (line) => said.push(line));
   watch!.tell(progress(1, 1, 1));
-  while (said.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (said.length < 2) await pause(10);
   assertStringIncludes(said[1], "the live page has ended, training goes on: ");
   watch!.tell(BEGIN);
   await watch![Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 /**
  * Convolution and its gradients for any stride, padding and groups: a thread for each element of the
- * result. The kernels that carry training are in `gemm/` for GPUs, in `conv_direct.ts` and `conv_weight.ts`
- * for software adapters.
+ * result. The kernels that carry training are in `gemm/` for GPUs, in `conv_direct.ts` and
+ * `conv_weight_rows.ts` for software adapters.
  *
  * @module
  */

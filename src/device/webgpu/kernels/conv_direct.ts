@@ -12,6 +12,7 @@ import {
   type KernelContext,
   type Lowered,
   type Scratch,
+  spread,
 } from "../kernel.ts";
 import { imageOf, laidOf } from "./correlation_image.ts";
 import { bodyOf, type Correlation, type Form, parametersOf } from "./correlation_text.ts";
@@ -30,7 +31,6 @@ const TILES = [24, 20, 16, 12, 8], TILE = 16;
  * from about 4,100 on llvmpipe's code runs at two thirds of the speed.
  */
 const DEPTH = 144;
-const MAX_GROUPS = 65535;
 /** The most rows of a matrix that a row of a texture is made of; with so many it is whole units. */
 const MOST_ABREAST = 16;
 
@@ -57,11 +57,6 @@ export const directInputGradient = (context: KernelContext, s: ConvSizes): Lower
     turned: true,
   });
 
-function tileOf(channels: number): number {
-  if (channels % 4 === 0 && channels < TILE) return channels;
-  return TILES.find((tile) => channels % tile === 0) ?? TILE;
-}
-
 /**
  * [1, m, k] × [1, k, n] as a convolution of m pixels with one tap. They are laid out such that they fit a
  * texture; undefined where they cannot.
@@ -87,6 +82,11 @@ export function directProduct(context: KernelContext): Lowered | undefined {
   return layout && correlate(context, layout);
 }
 
+function tileOf(channels: number): number {
+  if (channels % 4 === 0 && channels < TILE) return channels;
+  return TILES.find((tile) => channels % tile === 0) ?? TILE;
+}
+
 /** The most threads of a workgroup that leave enough workgroups, and of which few are idle. */
 const threadsOf = (pixels: number, tiles: number, most: number): number =>
   THREADS.find((count) => {
@@ -96,7 +96,7 @@ const threadsOf = (pixels: number, tiles: number, most: number): number =>
 
 /**
  * Sizes of the chunks that input channels are taken in: equal ones where a size of at least half the most
- * divides them, so that one pipeline serves all but the first; else some, and what is left.
+ * divides them, so that one pipeline serves all; else some, and what is left.
  */
 function chunksOf(channels: number, most: number): number[] {
   let size = Math.min(most, channels);
@@ -119,8 +119,7 @@ function correlate(context: KernelContext, c: Correlation): Lowered | undefined 
   const chunks = chunksOf(4 * quads, 4 * most);
   const pixels = c.batch * c.outHeight * c.outWidth, tiles = Math.ceil(c.outChannels / tile);
   const threads = threadsOf(pixels, tiles, context.workgroupThreads);
-  const groups = Math.ceil(pixels / threads);
-  const planes = Math.ceil(groups / MAX_GROUPS), columns = Math.ceil(groups / planes);
+  const { columns, rows } = spread(Math.ceil(pixels / threads));
   const fours = c.outChannels % 4 === 0;
   const scratch: Scratch[] = plainStore ? [] : [{ size: pixels * c.outChannels }];
   const place = scratch.length, dispatches: Dispatch[] = [];
@@ -142,7 +141,7 @@ function correlate(context: KernelContext, c: Correlation): Lowered | undefined 
     dispatches.push({
       body: bodyOf(c, { ...form, chunk }),
       // Tiles of the same pixels follow on each other, while these are in the cache.
-      workgroups: [tiles, columns, planes],
+      workgroups: [tiles, columns, rows],
       loads: image ? [{ argument: 0, width: 4, image }, weight] : [weight],
       ...(laid && { images: [{ scratch: place, size: laid.size }] }),
       writes: {

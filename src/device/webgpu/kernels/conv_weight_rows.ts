@@ -19,6 +19,7 @@ import {
   suffix,
   sumParts,
   unrolled,
+  wholeRow,
 } from "../kernel.ts";
 import type { Width } from "../lowering.ts";
 
@@ -30,8 +31,6 @@ const MAX_PRODUCTS = 3200, FEW_THREADS = 16;
 const MAX_PARTIAL = 1 << 23;
 /** The most partial results: workgroups along one dimension of a dispatch, rounds of a loop. */
 const MAX_PARTS = 1 << 15;
-/** Rows of a texture are copied in units of 16 texels. */
-const UNIT = 16;
 
 /** What is decided about a gradient before its text is written. */
 interface Form {
@@ -60,7 +59,7 @@ function divisor(n: number, most: number): number {
 
 function formOf(context: KernelContext, s: ConvSizes): Form | undefined {
   const texels = Math.ceil(s.width / 4);
-  const columns = Math.ceil(texels * s.channels / UNIT) * UNIT;
+  const columns = wholeRow(texels * s.channels);
   const image = context.image([s.batch, s.height, columns, 4]);
   const tile = Math.min(
     Math.max(4, Math.floor(SUMS / s.kernelWidth / 4) * 4),
@@ -93,7 +92,7 @@ export function weightGradientByRows(context: KernelContext, s: ConvSizes): Lowe
   const parts = Math.max(1, Math.min(runs, Math.floor(MAX_PARTIAL / outputs), MAX_PARTS));
   const wide = context.wideStore && outputs % 4 === 0;
   return {
-    scratch: [{ size: parts * outputs }, { size: 4 * image[0] * image[1] * image[2] }],
+    scratch: [{ size: parts * outputs }, { size: 4 * sizeOf(image) }],
     dispatches: [
       turned(s, texels, image[0]),
       ...Array.from({ length: Math.ceil(runs / parts) }, (_, k): Dispatch => ({

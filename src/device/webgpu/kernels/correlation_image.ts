@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { type Dispatch, type ImageSize, type KernelContext, perElement } from "../kernel.ts";
+import {
+  type Dispatch,
+  type ImageSize,
+  type KernelContext,
+  perElement,
+  wholeRow,
+} from "../kernel.ts";
 import type { Correlation } from "./correlation_text.ts";
-
-/** Rows of a texture are copied in units of so many texels. */
-const UNIT = 16;
 
 /** The texture that a correlation's image fits as it is. */
 export const imageOf = (context: KernelContext, c: Correlation): ImageSize | undefined =>
@@ -25,7 +28,7 @@ export interface Laid {
 
 /** Channels filled up to fours, and rows to whole units, with zeros; undefined if even that is too large. */
 export function laidOf(context: KernelContext, c: Correlation): Laid | undefined {
-  const quads = Math.ceil(c.channels / 4), columns = Math.ceil(c.width * quads / UNIT) * UNIT;
+  const quads = Math.ceil(c.channels / 4), columns = wholeRow(c.width * quads);
   const size = context.image([c.batch, c.height, columns, 4]);
   if (!size) return undefined;
   const elements = [0, 1, 2, 3].map((e) =>

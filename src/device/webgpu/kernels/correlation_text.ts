@@ -46,7 +46,7 @@ export interface Numbers {
   readonly pixels: number;
   /** The first input channel. */
   readonly chunk0: number;
-  /** Workgroups of a plane. */
+  /** Workgroups along the pixels in a row of the dispatch. */
   readonly columns: number;
   /** Texels of a pixel of the image. */
   readonly quads: number;

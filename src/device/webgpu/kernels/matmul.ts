@@ -1,5 +1,6 @@
 /**
- * Matrix products: on GPUs in tiles, as `gemm/` says, on software adapters as `matmul_direct.ts` does;
+ * Matrix products: on GPUs in tiles, as `gemm/` says, on software adapters as convolutions with one tap,
+ * or several at once as `matmul_direct.ts` does;
  * small ones with a thread for each output.
  *
  * @module

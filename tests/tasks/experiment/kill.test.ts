@@ -12,7 +12,9 @@ import { SMALL } from "./small.ts";
 const KILLS = kills(6, 20);
 /** Steps of an epoch, and of a life at most. */
 const STEPS = 6, MOST = 8;
-const EPOCHS = Math.max(3, Math.ceil((KILLS * MOST) / STEPS / 4));
+// Four runs, of which two may pass until a moment comes: those that are left must last for all kills, and
+// as long again, as a life that ends by the clock takes more steps on a fast machine.
+const EPOCHS = Math.max(3, Math.ceil((2 * KILLS * MOST) / STEPS / 2));
 
 const SIZE = { ...SMALL.lengths.cpu, epochs: EPOCHS };
 const CHANGES = { curves: true, lengths: { quick: SIZE, cpu: SIZE, gpu: SIZE, paper: SIZE } };

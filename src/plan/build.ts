@@ -6,9 +6,11 @@
 import { isFlat } from "../shape.ts";
 import { type KernelOp, sourcesOf, type Tensor, topological } from "../tensor.ts";
 import { join } from "./join.ts";
+import { narrow } from "./narrow.ts";
 import { place, type Placement } from "./place.ts";
 import { schedule } from "./schedule.ts";
 import { type Expr, type Plan, type Policy, readsOf, type Slot, type Step } from "./plan.ts";
+import { widen } from "./widen.ts";
 
 /** A plan, with the host data that its constant slots hold. */
 export interface Built {
@@ -36,11 +38,17 @@ export function buildPlan(
     const built = assemble(order, inputs, constants, outputs, placement);
     const over = built.steps.findIndex((step) => readsOf(step).length > policy.maxLoads);
     if (over < 0) {
-      const { slots } = built, steps = policy.maxBuffers ? join(built, policy) : built.steps;
-      return { plan: { slots, steps: schedule({ slots, steps }) }, constants };
+      const plan = policy.maxBuffers ? joined(built, policy) : built;
+      return { plan: { slots: plan.slots, steps: schedule(plan) }, constants };
     }
     forced.add(split(built.roots[over], placement, given, policy.maxLoads));
   }
+}
+
+/** A plan with fewer steps, of which some store several slots. */
+function joined(plan: Plan, policy: Policy): Plan {
+  const ended = widen(narrow(plan, policy), policy);
+  return { slots: ended.slots, steps: join(ended, policy) };
 }
 
 /** The node inside a step that, stored, takes the most loads (but no more than allowed) out of it. */

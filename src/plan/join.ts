@@ -5,7 +5,16 @@
  * @module
  */
 import { sizeOf } from "../shape.ts";
-import { type Expr, type Plan, type Policy, readsOf, type Step, storesOf } from "./plan.ts";
+import { merger } from "./merger.ts";
+import {
+  type Expr,
+  isBindable,
+  type Plan,
+  type Policy,
+  readsOf,
+  type Step,
+  storesOf,
+} from "./plan.ts";
 
 /** The slots that a step reads at the very index that it stores at, and those that it reads elsewhere. */
 function placesOf(step: Step): Record<"same" | "other", ReadonlySet<number>> {
@@ -20,43 +29,6 @@ function placesOf(step: Step): Record<"same" | "other", ReadonlySet<number>> {
   };
   for (const { store } of storesOf(step)) walk(store, "same");
   return places;
-}
-
-/** Copies expressions so that equal parts are one object, and slots in `inside` are computed, not loaded. */
-function merger(inside: ReadonlyMap<number, Expr>): (e: Expr) => Expr {
-  const known = new Map<Expr, Expr>(), numbers = new Map<Expr, number>();
-  const equal = new Map<string, Expr>();
-  const one = (e: Expr, key: string): Expr => {
-    const found = equal.get(key) ?? e;
-    equal.set(key, found);
-    if (!numbers.has(found)) numbers.set(found, numbers.size);
-    return found;
-  };
-  const make = (e: Expr): Expr => {
-    switch (e.kind) {
-      case "result":
-        return e;
-      case "load": {
-        const within = inside.get(e.slot);
-        return within ? merged(within) : one(e, `load ${e.slot}`);
-      }
-      case "view": {
-        const source = merged(e.source);
-        return one({ ...e, source }, `view ${numbers.get(source)} ${JSON.stringify(e.view)}`);
-      }
-      case "map": {
-        const args = e.args.map(merged), of = args.map((a) => numbers.get(a)).join();
-        const key = `${e.name} ${JSON.stringify(e.attrs)} ${e.dtype} ${e.size} ${of}`;
-        return one({ ...e, args }, key);
-      }
-    }
-  };
-  const merged = (e: Expr): Expr => {
-    let to = known.get(e);
-    if (!to) known.set(e, to = make(e));
-    return to;
-  };
-  return merged;
 }
 
 /** One step that stores what several do, but for the slots in `gone`. */
@@ -89,10 +61,8 @@ class Joining {
 
   /** Replaces some steps by one; undefined where it would read too much, or need its own result. */
   join(members: readonly Step[], gone: ReadonlySet<number>): Step | undefined {
-    const step = joinedStep(members, gone), loads = readsOf(step).length;
-    const { maxLoads, maxBuffers = 0 } = this.#policy;
-    // A slot may be bound twice, for single elements and for vectors.
-    if (loads > maxLoads || 2 * loads + storesOf(step).length > maxBuffers) return undefined;
+    const step = joinedStep(members, gone);
+    if (!isBindable(step, this.#policy)) return undefined;
     if (this.#enclose(new Set(members))) return undefined;
     for (const member of members) {
       this.live.delete(member);

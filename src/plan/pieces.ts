@@ -4,29 +4,18 @@
  *
  * @module
  */
-import { isFlat } from "../shape.ts";
-import { type Axis, isBounded, mergeAxes } from "./axes.ts";
+import { isBounded, mergeAxes } from "./axes.ts";
+import { Cut } from "./cut.ts";
 import type { Expr } from "./plan.ts";
 
 /** An expression whose elements are [outer, pieces, inner]; a piece is an expression over [outer, inner]. */
-export interface Pieces {
+export interface Beside {
   readonly pieces: readonly Expr[];
   readonly inner: number;
 }
 
 /** The most pieces; each is a part of the text of one shader. */
 const MOST = 8;
-
-const zero = ({ dtype }: Expr, size: number): Expr => ({
-  kind: "map",
-  name: "constant",
-  attrs: { value: 0 },
-  args: [],
-  dtype,
-  size,
-});
-
-const isZero = (e: Expr) => e.kind === "map" && e.name === "constant" && e.attrs.value === 0;
 
 /** The terms of a sum. */
 const termsOf = (e: Expr): readonly Expr[] =>
@@ -59,96 +48,8 @@ function cutOf(terms: readonly Expr[]): { count: number; inner: number } | undef
   );
 }
 
-/** Axes of which none lies on both sides of a place in the flat index; undefined where one must. */
-function cutAxes(axes: readonly Axis[], place: number): Axis[] | undefined {
-  const out: Axis[] = [];
-  let within = 1;
-  for (const axis of [...axes].reverse()) {
-    const { size, stride, lo, hi, every } = axis;
-    if (within < place && place < within * size) {
-      const part = place / within;
-      if ([part, size / part, lo / part, hi / part].some((n) => !Number.isInteger(n))) {
-        return undefined;
-      }
-      if (every > 1) return undefined;
-      out.push(
-        { size: part, stride, lo: 0, hi: part, every },
-        { size: size / part, stride: stride * part, lo: lo / part, hi: hi / part, every },
-      );
-    } else out.push(axis);
-    within *= size;
-  }
-  return out.reverse();
-}
-
-/** Takes the pieces out of expressions over [outer, count, inner]. */
-class Cut {
-  readonly #count: number;
-  readonly #inner: number;
-  readonly #known: Map<Expr, Expr | undefined>[];
-
-  constructor(count: number, inner: number) {
-    this.#count = count;
-    this.#inner = inner;
-    this.#known = Array.from({ length: count }, () => new Map());
-  }
-
-  /** A piece of an expression; undefined where it cannot be taken out. */
-  piece(e: Expr, k: number): Expr | undefined {
-    const known = this.#known[k];
-    if (!known.has(e)) known.set(e, this.#make(e, k));
-    return known.get(e);
-  }
-
-  #make(e: Expr, k: number): Expr | undefined {
-    const size = e.size / this.#count, { dtype } = e;
-    switch (e.kind) {
-      case "result":
-        return undefined;
-      case "load": {
-        const axis = { stride: 1, lo: 0, hi: e.size, every: 1, size: e.size };
-        return this.#view(e, [axis], 0, e, k);
-      }
-      case "view":
-        return this.#view(e, mergeAxes(e.view), e.view.offset, e.source, k);
-      case "map": {
-        if (e.name === "iota") return undefined;
-        const args = e.args.map((arg) => this.piece(arg, k));
-        if (!args.every((arg) => arg !== undefined)) return undefined;
-        const rest = e.name === "add" ? args.filter((arg) => !isZero(arg)) : args;
-        if (e.name === "add" && rest.length < 2) return rest[0] ?? zero(e, size);
-        return { kind: "map", name: e.name, attrs: e.attrs, args, dtype, size };
-      }
-    }
-  }
-
-  #view(e: Expr, whole: readonly Axis[], from: number, source: Expr, k: number): Expr | undefined {
-    const inner = this.#inner, between = inner * this.#count, size = e.size / this.#count;
-    const once = cutAxes(whole, inner), axes = once && cutAxes(once, between);
-    if (!axes) return undefined;
-    const rest: Axis[] = [];
-    let within = 1, offset = from;
-    for (const axis of [...axes].reverse()) {
-      const at = within;
-      within *= axis.size;
-      if (at < inner || at >= between) {
-        rest.unshift(axis);
-        continue;
-      }
-      // Several axes between the two places would share out the piece's number.
-      if (at !== inner || within !== between) return undefined;
-      if (k < axis.lo || k >= axis.hi || (k - axis.lo) % axis.every > 0) return zero(e, size);
-      offset += axis.stride * (k - axis.lo) / axis.every;
-    }
-    const view = { shape: rest.map((a) => a.size), axes: rest, offset };
-    return isFlat(view, source.size)
-      ? source
-      : { kind: "view", view, source, dtype: e.dtype, size };
-  }
-}
-
 /** Takes an expression apart where it is a sum of terms that are padded along one axis each. */
-export function piecesOf(e: Expr): Pieces | undefined {
+export function piecesOf(e: Expr): Beside | undefined {
   const terms = termsOf(e), cut = terms.length > 1 ? cutOf(terms) : undefined;
   if (!cut) return undefined;
   const taken = new Cut(cut.count, cut.inner);

@@ -11,8 +11,8 @@ export type Expr =
   & { readonly dtype: DType; readonly size: number }
   & (
     | { readonly kind: "load"; readonly slot: number }
-    /** What the step's own kernel computed at this index. */
-    | { readonly kind: "result" }
+    /** What the step's own kernel computed at this index: of the piece of that number, where it has pieces. */
+    | { readonly kind: "result"; readonly piece?: number }
     | {
       readonly kind: "map";
       readonly name: string;
@@ -28,6 +28,11 @@ export interface KernelUse {
   readonly attrs: Attrs;
   readonly args: readonly { readonly expr: Expr; readonly spec: Spec }[];
   readonly spec: Spec;
+  /**
+   * Given, the kernel's result is [outer, count, inner], and the step stores something at every index of
+   * [outer, inner], made of the pieces there.
+   */
+  readonly pieces?: { readonly count: number; readonly inner: number };
 }
 
 /** What is stored at every index of a slot. */
@@ -42,7 +47,7 @@ export interface Step extends Store {
   readonly label: string;
   readonly kernel?: KernelUse;
   readonly spec: Spec;
-  /** What an elementwise step stores besides, in slots of the same size. */
+  /** What the step stores besides, in slots of the same size. */
   readonly also?: readonly Store[];
 }
 
@@ -83,6 +88,29 @@ export function visitExpr(root: Expr, visit: (expr: Expr) => void, seen = new Se
   if (root.kind === "view") visitExpr(root.source, visit, seen);
 }
 
+/** Whether some part of an expression, or it itself, is what is looked for. */
+export function isWithin(root: Expr, wanted: (expr: Expr) => boolean): boolean {
+  let found = false;
+  visitExpr(root, (e) => found ||= wanted(e));
+  return found;
+}
+
+/** Copies expressions with other parts in place of some; what two share is shared afterwards. */
+export function rewriter(replace: (expr: Expr) => Expr | undefined): (expr: Expr) => Expr {
+  const known = new Map<Expr, Expr>();
+  const make = (e: Expr): Expr => {
+    const other = replace(e);
+    if (other) return other;
+    if (e.kind === "map") return { ...e, args: e.args.map(rewrite) };
+    return e.kind === "view" ? { ...e, source: rewrite(e.source) } : e;
+  };
+  const rewrite = (e: Expr): Expr => {
+    if (!known.has(e)) known.set(e, make(e));
+    return known.get(e)!;
+  };
+  return rewrite;
+}
+
 /** The slots that an expression reads, each once. */
 export function loadsOf(roots: readonly Expr[]): number[] {
   const slots = new Set<number>(), seen = new Set<Expr>();
@@ -101,6 +129,16 @@ export const readsOf = (step: Step): number[] =>
     ...(step.kernel?.args.map((a) => a.expr) ?? []),
     ...storesOf(step).map(({ store }) => store),
   ]);
+
+/** Scratch buffers that a kernel may bind besides. */
+const SCRATCH = 2;
+
+/** Whether a device can bind all that a step reads and stores. */
+export function isBindable(step: Step, { maxLoads, maxBuffers = Infinity }: Policy): boolean {
+  const loads = readsOf(step).length, scratch = step.kernel ? SCRATCH : 0;
+  // A slot may be bound twice, for single elements and for vectors.
+  return loads <= maxLoads && 2 * loads + storesOf(step).length + scratch <= maxBuffers;
+}
 
 /** The bytes that a step reads and writes at least. */
 export const bytesOf = (plan: Plan, step: Step): number =>

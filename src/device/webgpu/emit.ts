@@ -7,7 +7,7 @@ import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
 import type { Expr } from "../../plan/plan.ts";
 import type { View } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";
-import { HELPERS, LOWERED, typeOf, type Width } from "./lowering.ts";
+import { HELPERS, LOWERED, quotient, typeOf, type Width } from "./lowering.ts";
 
 /** A buffer that a shader reads: a slot as single elements or as vectors of four. */
 export interface Read {
@@ -62,32 +62,58 @@ const newScope = (parent?: Scope): Scope => ({
 export class Emitter {
   readonly reads = new Map<string, Read>();
   readonly #helpers = new Map<string, string>();
+  readonly #numbers: number[] | undefined;
   #next = 0;
+
+  /**
+   * @param numbers Given, sizes are not part of the text: they are put here, to be read by `parameter(k)`, so
+   * that what is computed alike for tensors of other sizes is the same text.
+   */
+  constructor(numbers?: number[]) {
+    this.#numbers = numbers;
+  }
 
   /** The helper functions used so far, as WGSL. */
   get helpers(): string {
     return [...this.#helpers.values()].join("\n");
   }
 
+  /** A size as text. */
+  size(n: number): string {
+    return this.#numbers ? `parameter(${this.#numbers.push(n) - 1}u)` : `${n}u`;
+  }
+
+  /** A quotient by a size; `most` is more than the number ever is. */
+  quotient(a: string, n: number, most: number): string {
+    return this.#numbers ? quotient(a, this.size(n), most) : `${a} / ${n}u`;
+  }
+
   /**
    * The body of a function that computes an expression: lines and the name of the value.
    *
    * @param index The name of the flat index; of a group of four if `width` is 4.
-   * @param result The name of the kernel's own result, where the expression may use it.
+   * @param result The name of the kernel's own result, where the expression may use it; a piece's number
+   * follows on it.
    */
   body(e: Expr, index: string, width: Width, result = ""): { lines: string; value: string } {
     const { lines, values: [value] } = this.bodies([e], index, width, result);
     return { lines, value };
   }
 
-  /** As {@linkcode body}, of several expressions, which share what they have in common. */
+  /**
+   * As {@linkcode body}, of several expressions, which share what they have in common.
+   *
+   * @param given Expressions that are known already, by the text that stands for them.
+   */
   bodies(
     all: readonly Expr[],
     index: string,
     width: Width,
     result = "",
+    given?: ReadonlyMap<Expr, string>,
   ): { lines: string; values: readonly string[] } {
-    const scope = newScope();
+    const scope = newScope(), known = scope.known as Map<Expr, Map<string, string>>;
+    for (const [e, text] of given ?? []) known.set(e, new Map([[`${index}/${width}`, text]]));
     const values = all.map((e) => this.#emit(e, index, width, scope, result));
     return { lines: scope.lines.map((l) => `  ${l}`).join("\n"), values };
   }
@@ -114,7 +140,7 @@ export class Emitter {
   #make(e: Expr, index: string, width: Width, scope: Scope, result: string): string {
     switch (e.kind) {
       case "result":
-        return result;
+        return `${result}${e.piece ?? ""}`;
       case "load":
         return this.#let(scope, `${this.#read(e.slot, e.dtype, width)}[${index}]`);
       case "view":
@@ -168,8 +194,9 @@ export class Emitter {
     );
     const inner: Width = pace === "splat" ? 1 : width;
     const offset = pace === "splat" ? e.view.offset : e.view.offset / group;
-    const { terms, conditions } = this.#coordinates(axes, index, scope);
-    const at = [...(offset > 0 || terms.length === 0 ? [`${offset}u`] : []), ...terms].join(" + ");
+    const { terms, conditions } = this.#coordinates(axes, index, e.size / group, scope);
+    const at = [...(offset > 0 || terms.length === 0 ? [this.size(offset)] : []), ...terms]
+      .join(" + ");
     const read = (within: Scope) => {
       const value = this.#emit(e.source, this.#let(within, at), inner, within, result);
       return inner === width ? value : `${typeOf(e.dtype, 4)}(${value})`;
@@ -188,24 +215,25 @@ export class Emitter {
   }
 
   /** The source's index as a sum of terms, and when the index is inside the view's bounds. */
-  #coordinates(axes: readonly Axis[], index: string, scope: Scope) {
+  #coordinates(axes: readonly Axis[], index: string, count: number, scope: Scope) {
     const terms: string[] = [], conditions: string[] = [];
-    let rest = index;
+    let rest = index, most = count;
     for (let d = axes.length - 1; d >= 0; d--) {
       const { size, stride, lo, hi, every } = axes[d];
       let at = rest;
       if (d > 0) {
-        const next = this.#let(scope, `${rest} / ${size}u`);
-        at = this.#let(scope, `${rest} - ${next} * ${size}u`);
+        const next = this.#let(scope, this.quotient(rest, size, most));
+        at = this.#let(scope, `${rest} - ${next} * ${this.size(size)}`);
         rest = next;
+        most /= size;
       }
-      if (lo > 0) conditions.push(`${at} >= ${lo}u`);
-      if (hi < size) conditions.push(`${at} < ${hi}u`);
-      const from = lo > 0 ? `(${at} - ${lo}u)` : at;
-      if (every > 1) conditions.push(`${from} % ${every}u == 0u`);
+      if (lo > 0) conditions.push(`${at} >= ${this.size(lo)}`);
+      if (hi < size) conditions.push(`${at} < ${this.size(hi)}`);
+      const from = lo > 0 ? `(${at} - ${this.size(lo)})` : at;
+      if (every > 1) conditions.push(`${from} % ${this.size(every)} == 0u`);
       if (stride > 0) {
-        const step = every > 1 ? `${from} / ${every}u` : from;
-        terms.push(stride === 1 ? step : `${step} * ${stride}u`);
+        const step = every > 1 ? `${from} / ${this.size(every)}` : from;
+        terms.push(stride === 1 ? step : `${step} * ${this.size(stride)}`);
       }
     }
     return { terms, conditions };

@@ -38,6 +38,14 @@ export const wholeRow = (texels: number): number => Math.ceil(texels / ROW_UNIT)
 /** The size of a texture of four channels: texels a row, rows, layers. */
 export type ImageSize = readonly [columns: number, rows: number, layers: number];
 
+/** How a workgroup's results repeat. */
+export interface Repeats {
+  /** Elements after which they do. */
+  readonly period: number;
+  /** Elements, or groups of four, of a period that one workgroup stores. */
+  readonly own: number;
+}
+
 /** One dispatch of a kernel. */
 export interface Dispatch {
   /** WGSL with a `main`; it calls the accessors named below. */
@@ -54,6 +62,12 @@ export interface Dispatch {
     readonly width: Width;
     /** Whether earlier content is read back, by `stored(i)`; only of scratch, or of a plain store. */
     readonly accumulates?: boolean;
+    /**
+     * Given, a workgroup stores results that repeat after so many elements, or groups of four, as channels do.
+     * It calls `prepare(thread, first)` before its barrier, where `first` is the first of them that it
+     * stores, and `store(i, j, v)` with the constant number `j` of those from there on.
+     */
+    readonly repeats?: Repeats;
   };
   /** Numbers that differ between dispatches of one pipeline, read as `parameter(k)`. */
   readonly parameters?: readonly number[];
@@ -63,6 +77,14 @@ export interface Dispatch {
 export interface Lowered {
   readonly dispatches: readonly Dispatch[];
   readonly scratch?: readonly Scratch[];
+  /** Whether the result is stored in the pieces that the context has: `store(i, piece0, piece1)`. */
+  readonly inPieces?: boolean;
+}
+
+/** How a kernel's result [outer, count, inner] is made of pieces. */
+export interface Pieces {
+  readonly count: number;
+  readonly inner: number;
 }
 
 /** What a kernel is lowered from. */
@@ -83,6 +105,11 @@ export interface KernelContext {
   readonly wideStore: boolean;
   /** Whether the result is stored as it is: nothing was fused after the kernel. */
   readonly plainStore: boolean;
+  /**
+   * Given, all pieces of [outer, count, inner] are wanted at once, at every index of [outer, inner]. A kernel
+   * that does not say it stores them so has them taken from a scratch buffer.
+   */
+  readonly pieces?: Pieces;
   /** Whether pipelines are dear to compile, as on software adapters: then few serve many shapes. */
   readonly fewPipelines: boolean;
   /**
@@ -184,6 +211,30 @@ export function finish(size: number, wide: boolean): Dispatch {
     scratchReads: [{ scratch: 0, width }],
     writes: { width },
   };
+}
+
+/** As {@linkcode finish}, of a result in pieces, all of which are stored at once. */
+export function finishPieces(
+  scratch: number,
+  size: number,
+  { count, inner }: Pieces,
+  width: Width,
+) {
+  const step = inner / width;
+  const reads = Array.from(
+    { length: count },
+    (_, k) => `read_scratch${scratch}[at + ${k * step}u]`,
+  );
+  return {
+    ...perElement(
+      size / count / width,
+      `  let at = i + i / ${step}u * ${(count - 1) * step}u;
+  store${suffix(width)}(i, ${reads.join(", ")});`,
+    ),
+    loads: [],
+    scratchReads: [{ scratch, width }],
+    writes: { width },
+  } satisfies Dispatch;
 }
 
 /** The WGSL type of one or four f32. */

@@ -32,6 +32,20 @@ function floatLiteral(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
+/** Whole numbers below it are f32 without rounding. */
+const EXACT = 1 << 24;
+
+/** Whole numbers divided as f32, which processors divide vectors of. */
+export const QUOTIENT = `fn quotient(a: i32, b: i32) -> u32 {
+  let near = i32(f32(a) / f32(b));
+  let rest = a - near * b;
+  return u32(near + select(0, 1, rest >= b) - select(0, 1, rest < 0));
+}`;
+
+/** a / b of two u32 that are no constants; `most` is more than a ever is. */
+export const quotient = (a: string, b: string, most: number): string =>
+  most <= EXACT ? `quotient(i32(${a}), i32(${b}))` : `${a} / ${b}`;
+
 /** What an instruction is lowered with: its arguments' texts, and the type of its result. */
 interface Use {
   readonly args: readonly string[];

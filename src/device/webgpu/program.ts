@@ -3,21 +3,26 @@
  *
  * @module
  */
-import { type Pieces, piecesOf } from "../../plan/pieces.ts";
-import { type Expr, type Step, storesOf } from "../../plan/plan.ts";
+import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
+import { type Beside, piecesOf } from "../../plan/pieces.ts";
+import { type Expr, type KernelUse, type Step, storesOf, visitExpr } from "../../plan/plan.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import { canWiden, Emitter } from "./emit.ts";
 import {
   type Dispatch,
+  finishPieces,
   type ImageSize,
   type KernelContext,
+  type Lowered,
   perElement,
+  type Repeats,
   type Scratch,
   suffix as suffixOf,
   wholeRow,
 } from "./kernel.ts";
 import type { ChosenTile } from "./kernels/gemm/tile.ts";
-import { typeOf, type Width } from "./lowering.ts";
+import { QUOTIENT, typeOf, type Width } from "./lowering.ts";
+import type { DType } from "../../tensor.ts";
 import { turn } from "./turn.ts";
 
 /** What a binding of a shader is bound to. */
@@ -80,21 +85,20 @@ export interface AdapterTraits {
 
 const wideEnough = (expr: Expr) => expr.size % 4 === 0 && canWiden(expr);
 
+/** Writes out the kernel of a name. */
+export type LowerByName = (name: string, context: KernelContext) => Lowered;
+
 /** The programs of a step. `lower` writes the kernel that the step has, if any. */
 export function programsOf(
   step: Step,
-  lower: (name: string, context: KernelContext) => {
-    readonly dispatches: readonly Dispatch[];
-    readonly scratch?: readonly Scratch[];
-  },
+  lower: LowerByName,
   { software, zerosOutside, chosenTile, workgroupBytes, workgroupThreads, textures }: AdapterTraits,
 ): StepPrograms {
-  const { kernel } = step, wideStore = storesOf(step).every(({ store }) => wideEnough(store));
+  const { kernel } = step, stored = storedOf(step);
   if (!kernel) {
-    const stored = storedOf(step, wideStore);
     return { programs: [program(step, elementwise(step, stored), [], stored)], scratch: [] };
   }
-  const { dispatches, scratch = [] } = lower(kernel.op.name, {
+  const context: KernelContext = {
     args: kernel.args.map((a) => a.spec),
     spec: kernel.spec,
     attrs: kernel.attrs,
@@ -104,16 +108,38 @@ export function programsOf(
       const turned = turn(a.expr, a.spec.shape);
       return turned && wideEnough(turned);
     }),
-    wideStore,
-    plainStore: step.store.kind === "result",
+    wideStore: stored.width === 4,
+    plainStore: step.store.kind === "result" && !step.also && !kernel.pieces,
+    ...(kernel.pieces && { pieces: kernel.pieces }),
     fewPipelines: software,
     image: (shape) => software ? imageSize(shape, textures) : undefined,
     zerosOutside,
     chosenTile,
     workgroupBytes,
     workgroupThreads,
+  };
+  const { dispatches, scratch = [] } = lowered(kernel, context, lower);
+  return { programs: dispatches.map((d) => program(step, d, scratch, stored)), scratch };
+}
+
+/** A kernel written out; one that cannot store pieces leaves its result in scratch, where they are taken from. */
+function lowered({ op, spec }: KernelUse, context: KernelContext, lower: LowerByName): Lowered {
+  const { pieces, wideStore } = context, own = lower(op.name, context);
+  if (!pieces || own.inPieces) return own;
+  const { pieces: _, ...whole } = context, size = sizeOf(spec.shape);
+  const { dispatches, scratch = [] } = lower(op.name, {
+    ...whole,
+    plainStore: true,
+    wideStore: size % 4 === 0,
   });
-  return { programs: dispatches.map((d) => program(step, d, scratch)), scratch };
+  const place = scratch.length;
+  return {
+    scratch: [...scratch, { size, dtype: spec.dtype }],
+    dispatches: [
+      ...dispatches.map((d) => ({ ...d, writes: { scratch: place, ...d.writes } })),
+      finishPieces(place, size, pieces, wideStore ? 4 : 1),
+    ],
+  };
 }
 
 function imageSize(
@@ -126,17 +152,18 @@ function imageSize(
   return fits ? [columns, height, batch] : undefined;
 }
 
-/** What a thread of an elementwise step stores: one element, or group of four, of each piece. */
+/** What is stored at once: one element, or group of four, of each piece that is put beside others. */
 interface Stored {
-  readonly pieces?: Pieces;
+  readonly pieces?: Beside;
   readonly width: Width;
 }
 
-function storedOf(step: Step, wideStore: boolean): Stored {
+function storedOf(step: Step): Stored {
   const pieces = step.also ? undefined : piecesOf(step.store);
-  if (!pieces) return { width: wideStore ? 4 : 1 };
-  const wide = pieces.inner % 4 === 0 && pieces.pieces.every(wideEnough);
-  return { pieces, width: wide ? 4 : 1 };
+  const all = pieces?.pieces ?? storesOf(step).map(({ store }) => store);
+  const inner = [pieces?.inner ?? 4, step.kernel?.pieces?.inner ?? 4];
+  const width: Width = inner.every((n) => n % 4 === 0) && all.every(wideEnough) ? 4 : 1;
+  return { width, ...(pieces && { pieces }) };
 }
 
 function elementwise(step: Step, { pieces, width }: Stored): Dispatch {
@@ -148,10 +175,66 @@ function elementwise(step: Step, { pieces, width }: Stored): Dispatch {
   };
 }
 
-/** Where the element, or group of four, of a piece is stored that the thread `i` computes. */
-function placeOf({ pieces, inner }: Pieces, width: Width, k: number): string {
-  const step = inner / width;
-  return `i + i / ${step}u * ${(pieces.length - 1) * step}u + ${k * step}u`;
+/** Where the elements, or groups of four, of all pieces are stored that belong to the index `i`. */
+function placesOf({ pieces, inner }: Beside, width: Width, emitter: Emitter): string[] {
+  const step = inner / width, between = emitter.quotient("i", step, pieces[0].size / width);
+  const first = `i + ${between} * ${emitter.size((pieces.length - 1) * step)}`;
+  return pieces.map((_, k) => `${first} + ${emitter.size(k * step)}`);
+}
+
+/** The names by which a store is told what a kernel computed. */
+function resultsOf(kernel: KernelUse | undefined, scratch: number | undefined): string[] {
+  const count = scratch === undefined ? kernel?.pieces?.count : undefined;
+  return count ? Array.from({ length: count }, (_, k) => `result${k}`) : ["result"];
+}
+
+/** Whether the elements of a view are the same after every so many. */
+function isPeriodic({ view }: Expr & { kind: "view" }, period: number): boolean {
+  const axes = mergeAxes(view), last = axes.at(-1);
+  const still = (axis: Axis) => axis.stride === 0 && !isBounded(axis);
+  return axes.every(still) ||
+    last?.size === period && !isBounded(last) && axes.slice(0, -1).every(still);
+}
+
+/**
+ * Writes `prepare`, which puts what repeats, such as biases, into workgroup memory, where reading it with
+ * constant indices costs nothing. Gives the names by which expressions find it.
+ */
+function prepare(
+  all: readonly Expr[],
+  { period, own }: Repeats,
+  width: Width,
+  emitter: Emitter,
+  functions: string[],
+): ReadonlyMap<Expr, string> {
+  const repeated = new Set<Expr>(), seen = new Set<Expr>();
+  for (const root of all) {
+    visitExpr(root, (e) => {
+      if (e.kind === "view" && e.size === root.size && isPeriodic(e, period)) repeated.add(e);
+    }, seen);
+  }
+  const { lines, values } = emitter.bodies([...repeated], "i", width);
+  const arrays = [...repeated].map(({ dtype }, k) =>
+    `var<workgroup> repeated${k}: array<${typeOf(dtype, width)}, ${own}>;`
+  );
+  const puts = values.map((value, k) => `  repeated${k}[thread] = ${value};`);
+  functions.push(
+    ...arrays,
+    `fn prepare(thread: u32, first: u32) {
+  if (thread < ${own}u) {
+  let i = first + thread;
+${[lines, ...puts].join("\n")}
+  }
+}`,
+  );
+  return new Map([...repeated].map((e, k) => [e, `repeated${k}[j]`]));
+}
+
+/** What a program stores to. */
+interface Target {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly binding: Binding;
 }
 
 function program(
@@ -160,7 +243,10 @@ function program(
   buffers: readonly Scratch[],
   { pieces }: Partial<Stored> = {},
 ): Program {
-  const emitter = new Emitter(), { kernel } = step, functions: string[] = [];
+  const { kernel } = step, functions: string[] = [];
+  // Shaders that serve many sizes stay the same whatever they end with.
+  const parameters = dispatch.parameters && [...dispatch.parameters];
+  const emitter = new Emitter(parameters);
   const variables: Variable[] = [];
   const readImage = (
     name: string,
@@ -197,34 +283,41 @@ function program(
       } {\n${lines}\n  return ${value};\n}`,
     );
   }
-  const { scratch, width, accumulates } = dispatch.writes, suffix = suffixOf(width);
-  const result = scratch === undefined ? kernel?.spec.dtype : buffers[scratch].dtype;
-  const resultType = typeOf(result ?? "f32", width);
+  const { scratch, width, accumulates, repeats } = dispatch.writes, suffix = suffixOf(width);
+  const stored = scratch === undefined ? storesOf(step) : [];
   const targets = scratch === undefined
-    ? storesOf(step).map(({ slot, store: { dtype } }, k) => {
-      const binding: Binding = { slot, access: "write" };
-      return { name: `target_buffer${k || ""}`, dtype, binding };
-    })
-    : [{
-      name: "target_buffer",
-      dtype: buffers[scratch].dtype ?? "f32",
-      binding: { scratch, access: "write" } as const,
-    }];
-  if (scratch === undefined) {
-    const all = pieces?.pieces ?? storesOf(step).map(({ store }) => store);
-    const { lines, values } = emitter.bodies(all, "i", width, "result");
-    const places = pieces
-      ? all.map((_, k) => `${targets[0].name}[${placeOf(pieces, width, k)}]`)
-      : targets.map(({ name }) => `${name}[i]`);
-    const stores = places.map((place, k) => `  ${place} = ${values[k]};`).join("\n");
-    functions.push(`fn store${suffix}(i: u32, result: ${resultType}) {\n${lines}\n${stores}\n}`);
-  } else {
-    functions.push(
-      `fn store${suffix}(i: u32, result: ${resultType}) { target_buffer[i] = result; }`,
-    );
-  }
+    ? stored.map(({ slot, store: { dtype } }, k): Target => ({
+      name: `target_buffer${k || ""}`,
+      dtype,
+      binding: { slot, access: "write" },
+    }))
+    : [
+      {
+        name: "target_buffer",
+        dtype: buffers[scratch].dtype ?? "f32",
+        binding: { scratch, access: "write" },
+      } satisfies Target,
+    ];
+  const [{ dtype: kept }] = targets, result = scratch === undefined ? kernel?.spec.dtype : kept;
+  const all = pieces?.pieces ?? stored.map(({ store }) => store);
+  const given = repeats && scratch === undefined
+    ? prepare(all, repeats, width, emitter, functions)
+    : undefined;
+  const { lines, values } = scratch === undefined
+    ? emitter.bodies(all, "i", width, "result", given)
+    : { lines: "", values: ["result"] };
+  const places = pieces && scratch === undefined
+    ? placesOf(pieces, width, emitter).map((place) => `${targets[0].name}[${place}]`)
+    : targets.map(({ name }) => `${name}[i]`);
+  const told = [
+    "i: u32",
+    ...(repeats ? ["j: u32"] : []),
+    ...resultsOf(kernel, scratch).map((name) => `${name}: ${typeOf(result ?? "f32", width)}`),
+  ];
+  const stores = places.map((place, k) => `  ${place} = ${values[k]};`).join("\n");
+  functions.push(`fn store${suffix}(${told.join(", ")}) {\n${lines}\n${stores}\n}`);
   if (accumulates) {
-    functions.push(`fn stored(i: u32) -> ${resultType} { return target_buffer[i]; }`);
+    functions.push(`fn stored(i: u32) -> ${typeOf(kept, width)} { return target_buffer[i]; }`);
   }
   const declare = (binding: Binding, space: string, name: string, type: string) =>
     variables.push({ name, space: `<${space}>`, type, binding });
@@ -238,7 +331,6 @@ function program(
   for (const { name, dtype, binding } of targets) {
     declare(binding, "storage, read_write", name, `array<${typeOf(dtype, width)}>`);
   }
-  const { parameters } = dispatch;
   if (parameters) {
     const words = Array.from(
       { length: Math.ceil(parameters.length / 4) * 4 },
@@ -254,10 +346,11 @@ function program(
       "fn parameter(k: u32) -> u32 { return parameter_words[k / 4u][k % 4u]; }",
     );
   }
+  const text = [emitter.helpers, ...functions, dispatch.body].join("\n");
   return {
     label: step.label,
     variables,
-    text: [emitter.helpers, ...functions, dispatch.body].join("\n"),
+    text: text.includes("quotient(") ? `${QUOTIENT}\n${text}` : text,
     workgroups: dispatch.workgroups,
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { flopsOf, type Plan, readsOf, type Step } from "../../plan/plan.ts";
+import { flopsOf, type Plan, readsOf, type Step, storesOf } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Handle, Tuned } from "../device.ts";
 import { Profiler, rate } from "../profile.ts";
@@ -42,13 +42,13 @@ function problemOf(step: Step, { traits }: Context): Problem | undefined {
 /** What a step reads, in the order in which an executable of it alone takes them. */
 const inputsOf = (step: Step) => readsOf(step).sort((a, b) => a - b);
 
-/** A step as a plan of its own: what it reads is given, what it stores is the result. */
+/** A step as a plan of its own: what it reads is given, what it stores are the results. */
 function alone({ slots }: Plan, step: Step): Plan {
-  const reads = inputsOf(step);
+  const reads = inputsOf(step), stored = storesOf(step).map(({ slot }) => slot);
   return {
     steps: [step],
     slots: slots.map((slot, s) => {
-      if (s === step.slot) return { ...slot, kind: "output", index: 0 };
+      if (stored.includes(s)) return { ...slot, kind: "output", index: stored.indexOf(s) };
       const index = reads.indexOf(s);
       return index >= 0
         ? { ...slot, kind: "input", index }

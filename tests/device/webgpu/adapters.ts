@@ -5,17 +5,25 @@
  *
  * @module
  */
-import { type Tile, TILES } from "../../../src/device/webgpu/kernels/gemm/tile.ts";
+import {
+  type ChosenTile,
+  PIECE_TILES,
+  type Tile,
+  TILES,
+} from "../../../src/device/webgpu/kernels/gemm/tile.ts";
 import { openWebGpu } from "../../../src/device/webgpu/mod.ts";
 import { type Runtime, runtimeOn } from "../../../src/runtime.ts";
 
 /** A tile as shallow as can be, which is soonest compiled. */
 export const shallow = (tile: Tile): Tile => ({ ...tile, depth: 4 });
 
+const smallest: ChosenTile = (product) =>
+  shallow((product.endsWith("pieces") ? PIECE_TILES : TILES).at(-1)!);
+
 const ADAPTERS = {
   "as on a software adapter": { software: true },
   "as where textures have no zeros outside": { software: true, zerosOutside: false },
-  "as on a hardware adapter": { software: false, chosenTile: () => shallow(TILES.at(-1)!) },
+  "as on a hardware adapter": { software: false, chosenTile: smallest },
 } as const;
 
 const adapter = await navigator.gpu?.requestAdapter() ?? null;

@@ -7,6 +7,8 @@ import {
   candidatesOf,
   groupsOf,
   partDepth,
+  PIECE_TILES,
+  sharesOut,
   type Sizes,
   threadsOf,
   type Tile,
@@ -20,6 +22,7 @@ import { apply, type Tensor } from "../../../src/tensor.ts";
 import { filled } from "../../devices.ts";
 import { assertAgrees, type Sample, sample } from "../../ops/oracle.ts";
 import { shallow } from "./adapters.ts";
+import { maxoutSample } from "./maxout.ts";
 
 const adapter = await navigator.gpu?.requestAdapter() ?? null;
 const test = (name: string, fn: () => Promise<void>) =>
@@ -102,6 +105,23 @@ SHAPES.forEach((tile, i) => {
   });
 });
 
+const IN_PIECES = [...SHAPES, ...PIECE_TILES].filter((tile) => sharesOut(tile, 2));
+
+const MAXOUT = [
+  maxoutSample({ image: [3, 13, 13, 20], units: 52 }),
+  maxoutSample({ image: [4, 16, 16, 16], units: 64 }),
+  maxoutSample({ image: [3, 13, 15, 16], units: 45 }),
+];
+
+IN_PIECES.forEach((tile, i) => {
+  test(`maxout of convolutions agrees with float64 in tiles of ${tile.name}`, async () => {
+    await assertAgrees(
+      await inTile(ALL ? tile : shallow(tile)),
+      MAXOUT.filter((_, k) => ALL || k === i % MAXOUT.length),
+    );
+  });
+});
+
 const small = TILES.at(-1)!;
 
 test("conv2d() and its gradients agree with float64 in tiles whatever their options", async () => {
@@ -166,10 +186,12 @@ const gradientSizes = (batch: number, side: number, channels: number, outputs: n
 const LEAST = 16384;
 
 Deno.test("TILES fit what every adapter has, some of each size a thread", () => {
-  for (const tile of TILES) {
+  for (const tile of [...TILES, ...PIECE_TILES]) {
     const { rows, columns, depth, threadRows, threadColumns, name } = tile;
     assert(threadsOf(tile) <= 256 && threadsOf(tile) % 32 === 0, name);
-    const fits = TILES.some((t) => t.rows === rows && t.columns === columns && bytesOf(t) <= LEAST);
+    const fits = [...TILES, ...PIECE_TILES].some((t) =>
+      t.rows === rows && t.columns === columns && bytesOf(t) <= LEAST
+    );
     assert(fits && bytesOf(tile) <= 2 * LEAST, name);
     assert(rows % threadRows === 0 && columns % threadColumns === 0 && 16 % depth === 0, name);
   }
@@ -191,6 +213,15 @@ Deno.test("candidatesOf() suits tiles to sizes", () => {
   const large = { batch: 1, rows: 4096, columns: 4096, depth: 4096 };
   const most = (bytes: number) => Math.max(...candidatesOf(large, 1, bytes).map(bytesOf));
   assertEquals([most(LEAST), most(2 * LEAST)], [LEAST, 2 * LEAST]);
+});
+
+Deno.test("candidatesOf() has tiles for results in two pieces, as narrow as the result", () => {
+  for (const columns of [32, 48, 64, 96, 128]) {
+    const all = candidatesOf({ batch: 1, rows: 131072, columns, depth: 576 }, 1, LEAST, 2);
+    assertEquals(all[0].columns, columns);
+    assert(all.every((tile) => sharesOut(tile, 2)));
+  }
+  assertEquals(candidatesOf({ batch: 1, rows: 4096, columns: 96, depth: 576 }, 1, LEAST, 3), []);
 });
 
 Deno.test("partDepth() shares out deep sums of small results, in whole tiles", () => {

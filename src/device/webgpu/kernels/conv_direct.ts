@@ -11,11 +11,13 @@ import {
   finish,
   type KernelContext,
   type Lowered,
+  type Pieces,
   type Scratch,
   spread,
 } from "../kernel.ts";
+import type { Width } from "../lowering.ts";
 import { imageOf, laidOf } from "./correlation_image.ts";
-import { bodyOf, type Correlation, type Form, parametersOf } from "./correlation_text.ts";
+import { bodyOf, type Correlation, parametersOf } from "./correlation_text.ts";
 
 /** Threads of a workgroup, the more the better: they share the weights that are staged for them. */
 const THREADS = [1024, 512, 256, 128, 64];
@@ -87,6 +89,16 @@ function tileOf(channels: number): number {
   return TILES.find((tile) => channels % tile === 0) ?? TILE;
 }
 
+/**
+ * The most chunks of a convolution that stores what follows on it itself. That takes a shader more for its
+ * last chunk, which is worth its compilation only where this is a good part of the work.
+ */
+const MAX_CHUNKS = 4;
+
+/** Whether a thread's output channels can be as many of each piece. */
+const sharesOut = ({ count, inner }: Pieces, channels: number): boolean =>
+  count * inner === channels && TILE % (4 * count) === 0 && inner % (TILE / count) === 0;
+
 /** The most threads of a workgroup that leave enough workgroups, and of which few are idle. */
 const threadsOf = (pixels: number, tiles: number, most: number): number =>
   THREADS.find((count) => {
@@ -114,44 +126,53 @@ function chunksOf(channels: number, most: number): number[] {
 function correlate(context: KernelContext, c: Correlation): Lowered | undefined {
   const image = imageOf(context, c), laid = image ? undefined : laidOf(context, c);
   if (!image && !laid) return undefined;
-  const { plainStore } = context, quads = Math.ceil(c.channels / 4), tile = tileOf(c.outChannels);
+  const { plainStore, pieces } = context;
+  const quads = Math.ceil(c.channels / 4), fours = c.outChannels % 4 === 0;
+  const tile = tileOf(c.outChannels);
   const most = Math.max(1, Math.floor(DEPTH / (c.kernel[0] * c.kernel[1] * 4)));
-  const chunks = chunksOf(4 * quads, 4 * most);
+  const chunks = chunksOf(4 * quads, 4 * most), whole = chunks.length === 1;
   const pixels = c.batch * c.outHeight * c.outWidth, tiles = Math.ceil(c.outChannels / tile);
   const threads = threadsOf(pixels, tiles, context.workgroupThreads);
   const { columns, rows } = spread(Math.ceil(pixels / threads));
-  const fours = c.outChannels % 4 === 0;
-  const scratch: Scratch[] = plainStore ? [] : [{ size: pixels * c.outChannels }];
+  const ends = !plainStore && tile === TILE && chunks.length <= MAX_CHUNKS &&
+    (!pieces || sharesOut(pieces, c.outChannels));
+  const scratch: Scratch[] = plainStore || ends && whole ? [] : [{ size: pixels * c.outChannels }];
   const place = scratch.length, dispatches: Dispatch[] = [];
   if (laid) {
     scratch.push({ size: 4 * sizeOf(laid.size) });
     dispatches.push({ ...laid.dispatch, writes: { scratch: place, width: 4 } });
   }
-  const form: Omit<Form, "chunk"> = {
+  const form = {
     tile,
     threads,
-    store: fours && (!plainStore || context.wideStore) ? 4 : 1,
     weight: fours && !c.turned && context.wide[1] ? 4 : 1,
-    whole: chunks.length === 1,
+    exact: columns * rows * threads === pixels,
     image: laid ? `image_scratch${place}` : "image0",
     zeros: context.zerosOutside,
-  };
+  } as const;
   const weight = { argument: 1, width: form.weight };
-  chunks.forEach((chunk, k) =>
+  chunks.forEach((chunk, k) => {
+    const last = ends && k === chunks.length - 1, count = last ? pieces?.count ?? 1 : undefined;
+    const adds = whole ? "nothing" : last ? "scratch" : "stored";
+    const store: Width = fours && (context.wideStore || !last && !plainStore) ? 4 : 1;
     dispatches.push({
-      body: bodyOf(c, { ...form, chunk }),
+      body: bodyOf(c, { ...form, chunk, adds, store, ...(count && { pieces: count }) }),
       // Tiles of the same pixels follow on each other, while these are in the cache.
       workgroups: [tiles, columns, rows],
       loads: image ? [{ argument: 0, width: 4, image }, weight] : [weight],
       ...(laid && { images: [{ scratch: place, size: laid.size }] }),
+      ...(adds === "scratch" && { scratchReads: [{ scratch: 0, width: store }] }),
       writes: {
-        width: form.store,
-        ...(!plainStore && { scratch: 0 }),
-        ...(!form.whole && { accumulates: true }),
+        width: store,
+        ...(!plainStore && !last && { scratch: 0 }),
+        ...(adds === "stored" && { accumulates: true }),
+        ...(count && {
+          repeats: { period: c.outChannels / count, own: tile / count / store },
+        }),
       },
       parameters: parametersOf(c, { pixels, chunk0: k * chunks[0], columns, quads }),
-    })
-  );
-  if (!plainStore) dispatches.push(finish(pixels * c.outChannels, context.wideStore));
-  return { dispatches, scratch };
+    });
+  });
+  if (!plainStore && !ends) dispatches.push(finish(pixels * c.outChannels, context.wideStore));
+  return { dispatches, scratch, ...(ends && pieces && { inPieces: true }) };
 }

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { floats, unrolled } from "../kernel.ts";
-import type { Width } from "../lowering.ts";
+import { floats, suffix, unrolled } from "../kernel.ts";
+import { quotient, type Width } from "../lowering.ts";
 
 /** A correlation at stride 1, which a convolution and its image gradient both are. */
 export interface Correlation {
@@ -34,8 +34,15 @@ export interface Form {
   /** The widths that the result is stored and the weights are read in. */
   readonly store: Width;
   readonly weight: Width;
-  /** Whether there is one chunk. Else the sum of those before is read, by the first in vain. */
-  readonly whole: boolean;
+  /**
+   * What is added to the sums: nothing, what the result holds unless this is the first chunk, or what lies
+   * in scratch 0.
+   */
+  readonly adds: "nothing" | "stored" | "scratch";
+  /** Given, the results are stored with what follows on the kernel: so many pieces at once. */
+  readonly pieces?: number;
+  /** Whether all threads have a pixel. */
+  readonly exact: boolean;
   /** The function that reads the image from a texture, and whether that has zeros outside. */
   readonly image: string;
   readonly zeros: boolean;
@@ -65,15 +72,6 @@ export const parametersOf = (c: Correlation, n: Numbers): readonly number[] => [
   n.columns,
   n.quads,
 ];
-
-/** Whole numbers below it are f32 without rounding. */
-const EXACT = 1 << 24;
-/** Division of whole numbers below {@linkcode EXACT}: processors divide vectors of f32 only. */
-const QUOTIENT = `fn quotient(a: i32, b: i32) -> u32 {
-  let near = i32(f32(a) / f32(b));
-  let rest = a - near * b;
-  return u32(near + select(0, 1, rest >= b) - select(0, 1, rest < 0));
-}`;
 
 /** All products of a chunk. */
 function products(c: Correlation, { chunk, tile, image, zeros }: Form): string {
@@ -105,52 +103,61 @@ function products(c: Correlation, { chunk, tile, image, zeros }: Form): string {
 }
 
 /** Stores a thread's sums; but for those beyond the last channel. */
-function stores(c: Correlation, { tile, store, whole }: Form): string {
-  const vectors = tile / 4, exact = c.outChannels % tile === 0;
-  const total = (sum: string, at: string) =>
-    whole ? sum : `select(stored(${at}), ${floats(store)}(), chunk0 == 0u) + ${sum}`;
-  const lines = Array.from({ length: vectors }, (_, j) => {
-    if (store === 4) {
-      const at = `pixel * (outputs / 4u) + group.x * ${vectors}u + ${j}u`;
-      return [{ o: 4 * j, line: `storex4(${at}, ${total(`sum${j}`, at)});` }];
-    }
-    return [0, 1, 2, 3].map((r) => {
-      const o = 4 * j + r, at = `pixel * outputs + tile0 + ${o}u`;
-      return { o, line: `store(${at}, ${total(`sum${j}[${r}]`, at)});` };
+function stores(c: Correlation, { tile, store, adds, pieces }: Form): string {
+  const own = tile / 4 / (pieces ?? 1), count = 4 / store, end = suffix(store);
+  /** Where the vector `j` of a pixel begins, whose channels are `channels`, those of a workgroup from `first` on. */
+  const place = (channels: string, j: number, e: number) =>
+    store === 4
+      ? `pixel * (${channels} / 4u) + group.x * ${own}u + ${j}u`
+      : `pixel * ${channels} + tile0 + ${4 * j + e}u`;
+  const added = (sum: string, at: string) => {
+    if (adds === "nothing") return sum;
+    if (adds === "scratch") return `read_scratch0[${at}] + ${sum}`;
+    return `select(stored(${at}), ${floats(store)}(), chunk0 == 0u) + ${sum}`;
+  };
+  const sumOf = (j: number, e: number) => store === 4 ? `sum${j}` : `sum${j}[${e}]`;
+  return Array.from({ length: own * count }, (_, i) => {
+    const j = Math.floor(i / count), e = i % count;
+    const values = Array.from({ length: pieces ?? 1 }, (_, k) => {
+      const beyond = k === 0 ? "" : store === 4 ? ` + ${k}u * (units / 4u)` : ` + ${k}u * units`;
+      return added(sumOf(k * own + j, e), place("outputs", j, e) + beyond);
     });
-  }).flat();
-  return lines.map(({ o, line }) =>
-    exact ? `    ${line}` : `    if (tile0 + ${o}u < outputs) { ${line} }`
-  ).join("\n");
+    const at = place("units", j, e), number = pieces ? `${i}u, ` : "";
+    const line = `store${end}(${at}, ${number}${values.join(", ")});`;
+    return c.outChannels % tile === 0
+      ? `    ${line}`
+      : `    if (tile0 + ${4 * j + e}u < outputs) { ${line} }`;
+  }).join("\n");
 }
 
 /** The text of all dispatches of a correlation. */
 export function bodyOf(c: Correlation, form: Form): string {
-  const { chunk, tile, threads } = form, [rows, columns] = c.kernel, vectors = tile / 4;
-  const quick = c.batch * c.outHeight * c.outWidth < EXACT;
-  const quotient = (a: string, b: string) =>
-    quick ? `quotient(i32(${a}), i32(${b}))` : `${a} / ${b}`;
+  const { tile, threads, chunk, pieces = 1, store } = form,
+    [rows, columns] = c.kernel,
+    vectors = tile / 4;
+  const divide = (a: string, b: string) => quotient(a, b, c.batch * c.outHeight * c.outWidth);
   const places = (axis: string, count: number) =>
     Array.from(
       { length: count },
       (_, k) => `  let ${axis}${k} = i32(out_${axis}) + ${k - c.padding};`,
     )
       .join("\n");
-  return `${quick ? QUOTIENT : ""}
-var<workgroup> weights: array<vec4<f32>, ${rows * columns * chunk * vectors}>;
+  return `var<workgroup> weights: array<vec4<f32>, ${rows * columns * chunk * vectors}>;
 @compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let height = parameter(0u); let width = parameter(1u); let channels = parameter(2u);
   let out_height = parameter(3u); let out_width = parameter(4u); let outputs = parameter(5u);
   let pixels = parameter(6u); let chunk0 = parameter(7u);
-  let tile0 = group.x * ${tile}u;
+  let units = outputs / ${pieces}u;
+  let tile0 = group.x * ${tile / pieces}u;
 ${stage(c, form)}
+${form.pieces ? `  prepare(thread, tile0 / ${store}u);` : ""}
   workgroupBarrier();
   let pixel = (group.y + group.z * parameter(8u)) * ${threads}u + thread;
-  let inside = min(pixel, pixels - 1u);
-  let out_line = ${quotient("inside", "out_width")};
+  let inside = ${form.exact ? "pixel" : "min(pixel, pixels - 1u)"};
+  let out_line = ${divide("inside", "out_width")};
   let out_x = inside - out_line * out_width;
-  let n = ${quotient("out_line", "out_height")};
+  let n = ${divide("out_line", "out_height")};
   let out_y = out_line - n * out_height;
   let quads = i32(parameter(9u));
   let first_quad = i32(chunk0 / 4u);
@@ -158,15 +165,18 @@ ${places("y", rows)}
 ${places("x", columns)}
 ${Array.from({ length: vectors }, (_, j) => `  var sum${j} = vec4<f32>();`).join("\n")}
 ${products(c, form)}
-  if (pixel < pixels) {
+  ${form.exact ? "" : "if (pixel < pixels) "}{
 ${stores(c, form)}
   }
 }`;
 }
 
 /** Copies the weights of a chunk into workgroup memory; zeros beyond the last channels. */
-function stage(c: Correlation, { chunk, tile, threads, weight }: Form): string {
-  const vectors = tile / 4, taps = c.kernel[0] * c.kernel[1], count = taps * chunk * vectors;
+function stage(c: Correlation, { chunk, tile, threads, weight, pieces = 1 }: Form): string {
+  const vectors = tile / 4,
+    own = vectors / pieces,
+    taps = c.kernel[0] * c.kernel[1],
+    count = taps * chunk * vectors;
   const filled = c.channels % 4 !== 0;
   const at = (e: number) =>
     c.turned
@@ -181,7 +191,8 @@ function stage(c: Correlation, { chunk, tile, threads, weight }: Form): string {
   return unrolled(count, threads, (t) =>
     `let t = ${t};
     let k = t / ${vectors}u;
-    let j = (t - k * ${vectors}u) * 4u + tile0;
+    let v = t - k * ${vectors}u;
+    let j = ${pieces > 1 ? `v / ${own}u * units + v % ${own}u` : "v"} * 4u + tile0;
     let tap = k / ${chunk}u;
     let channel = k - tap * ${chunk}u + chunk0;
     var w = vec4<f32>();

@@ -62,24 +62,26 @@ function multiply({ tile, sides: [a, b] }: Form, half: number): string[] {
 /** Stores a thread's results; `base` is the index of the first element of its matrix. */
 function results({ tile, sides: [a, b] }: Form, base: string, width: Width): string[] {
   const down = tile.rows / tile.threadRows, across = tile.columns / tile.threadColumns;
+  const own = tile.threadColumns / 4 / b.pieces, extent = b.extent / b.pieces;
   return range(tile.threadRows, (r) => {
-    const own = a.operand.along === "depth"
+    const at = a.operand.along === "depth"
       ? `y + ${r * down}u`
       : `(y + ${Math.floor(r / 4) * down}u) * 4u + ${r % 4}u`;
-    const stores = range(tile.threadColumns / 4, (j) => {
-      const column = `column + ${4 * j * across}u`;
+    const stores = range(own, (j) => {
+      const column = `column + ${4 * j * across}u`,
+        sums = range(b.pieces, (k) => `s${r}_${k * own + j}`);
       const guard = (e: number, line: string) =>
-        b.extent % b.size === 0 ? line : `if (${column} + ${e}u < ${b.extent}u) { ${line} }`;
+        b.extent % b.size === 0 ? line : `if (${column} + ${e}u < ${extent}u) { ${line} }`;
       return width === 4
-        ? [guard(0, `storex4((place + ${4 * j * across}u) / 4u, s${r}_${j});`)]
-        : range(
-          4,
-          (e) => guard(e, `store(place + ${4 * j * across + e}u, s${r}_${j}.${lane(e)});`),
-        );
+        ? [guard(0, `storex4((place + ${4 * j * across}u) / 4u, ${sums.join(", ")});`)]
+        : range(4, (e) => {
+          const values = sums.map((sum) => `${sum}.${lane(e)}`).join(", ");
+          return guard(e, `store(place + ${4 * j * across + e}u, ${values});`);
+        });
     }).flat();
     const lines = [
-      `let row = row0 + ${own};`,
-      `let place = ${base} + row * ${b.extent}u + column;`,
+      `let row = row0 + ${at};`,
+      `let place = ${base} + row * ${extent}u + column;`,
     ];
     return a.extent % a.size === 0
       ? ["{", ...lines, ...stores, "}"]
@@ -106,6 +108,8 @@ export interface Ends {
   /** The depth of a part: a multiple of the tile's, if there are several. */
   readonly partDepth: number;
   readonly store: Width;
+  /** The pieces of the columns that are stored at once; 1 where each is stored for itself. */
+  readonly pieces: number;
   /** The workgroups of the dispatch: at least as many as there are tiles. */
   readonly columns: number;
   readonly rows: number;
@@ -114,14 +118,21 @@ export interface Ends {
 /** The kernel's WGSL; it computes the tiles of all parts, a part's result after another's. */
 export function body(product: Product, tile: Tile, ends: Ends): string {
   const { sizes } = product, [a, b] = product.operands(tile.depth), threads = threadsOf(tile);
-  const { parts, partDepth } = ends, tiles = parts * groupsOf(sizes, tile);
+  const { parts, partDepth, pieces } = ends, tiles = parts * groupsOf(sizes, tile);
   const form: Form = {
     tile,
     threads,
     depth: sizes.depth,
     sides: [
-      { operand: a, name: "a", size: tile.rows, extent: sizes.rows, first: "row0" },
-      { operand: b, name: "b", size: tile.columns, extent: sizes.columns, first: "column0" },
+      { operand: a, name: "a", size: tile.rows, extent: sizes.rows, first: "row0", pieces: 1 },
+      {
+        operand: b,
+        name: "b",
+        size: tile.columns,
+        extent: sizes.columns,
+        first: "column0",
+        pieces,
+      },
     ],
   };
   const { sides } = form, fetched = sides.map((side) => vectorsOf(side, form));
@@ -142,7 +153,7 @@ export function body(product: Product, tile: Tile, ends: Ends): string {
     `let tile = group.x${ends.rows > 1 ? ` + group.y * ${ends.columns}u` : ""};`,
     ...(tiles === ends.columns * ends.rows ? [] : [`if (tile >= ${tiles}u) { return; }`]),
     `let tile_row = tile / ${acrossTiles}u;`,
-    `let column0 = (tile - tile_row * ${acrossTiles}u) * ${tile.columns}u;`,
+    `let column0 = (tile - tile_row * ${acrossTiles}u) * ${tile.columns / pieces}u;`,
     `let matrix = tile_row / ${downTiles}u;`,
     `let row0 = (tile_row - matrix * ${downTiles}u) * ${tile.rows}u;`,
     ...(sizes.batch === 1 ? [] : [`let batch = matrix % ${sizes.batch}u;`]),
@@ -177,7 +188,7 @@ export function body(product: Product, tile: Tile, ends: Ends): string {
     "workgroupBarrier();",
     "}",
     `let column = column0 + x * 4u;`,
-    ...results(form, `matrix * ${sizes.rows * sizes.columns}u`, ends.store),
+    ...results(form, `matrix * ${sizes.rows * sizes.columns / pieces}u`, ends.store),
   ];
   return `${declared.join("\n")}
 @compute @workgroup_size(${threads})

@@ -23,6 +23,8 @@ export interface Side {
   readonly extent: number;
   /** WGSL of the first row or column of the tile. */
   readonly first: string;
+  /** How many pieces its columns are of, as many of each in a tile; `first` is then one of each piece. */
+  readonly pieces: number;
 }
 
 /** What is fixed while the text is written. */
@@ -65,7 +67,7 @@ export function vectorsOf(
   side: Side,
   { tile, threads }: Form,
 ): { lines: string[]; vectors: Vector[] } {
-  const { operand, name, size, extent, first } = side, [fast, slow] = gridOf(side, tile);
+  const { operand, name, size, extent, first, pieces } = side, [fast, slow] = gridOf(side, tile);
   const lines: string[] = [], even = threads % fast === 0;
   if (even) {
     lines.push(
@@ -90,19 +92,23 @@ export function vectorsOf(
       : name === "a"
       ? slowName
       : `${slowName} % ${size / 4}u * 4u + ${slowName} / ${size / 4}u`;
-    lines.push(`let ${own}_edge = ${first} + ${place};`);
-    const inside = (edge: string, last: number) =>
-      extent % size === 0 ? edge : `min(${edge}, ${last}u)`;
+    const share = size / pieces, each = extent / pieces;
+    lines.push(`let ${own}_index = ${place};`);
+    const within = pieces > 1 ? `${own}_index % ${share}u` : `${own}_index`;
+    lines.push(`let ${own}_edge = ${first} + ${within};`);
+    const before = pieces > 1 ? `${own}_index / ${share}u * ${each}u + ` : "";
+    const inside = (edge: string, beyond: number) =>
+      before + (each % share === 0 ? edge : `min(${edge}, ${each - beyond}u)`);
     const depth = deep ? `${fastName} * 4u` : slowName;
     const loads = operand.width === 4
       ? [{
         name: own,
-        edge: inside(`${own}_edge`, extent - (deep ? 1 : 4)),
+        edge: inside(`${own}_edge`, deep ? 1 : 4),
         depth,
       }]
       : range(4, (e) => ({
         name: `${own}${lane(e)}`,
-        edge: inside(deep ? `${own}_edge` : `${own}_edge + ${e}u`, extent - 1),
+        edge: inside(deep ? `${own}_edge` : `${own}_edge + ${e}u`, 1),
         depth: deep ? `${depth} + ${e}u` : depth,
       }));
     for (const load of loads) lines.push(...operand.setup(load.name, load.edge, load.depth));

@@ -8,18 +8,24 @@ import type { Width } from "../../lowering.ts";
 import { body } from "./core.ts";
 import { addParts } from "./parts.ts";
 import type { Product } from "./product.ts";
-import { candidatesOf, groupsOf, partDepth } from "./tile.ts";
+import { candidatesOf, groupsOf, partDepth, sharesOut } from "./tile.ts";
 
 /** Lowers a product whose result is the kernel's, row by row. */
 export function lowerProduct(context: KernelContext, product: Product): Lowered {
   const { sizes } = product, depth = partDepth(sizes), parts = Math.ceil(sizes.depth / depth);
-  const candidates = candidatesOf(sizes, parts, context.workgroupBytes);
-  const tile = context.chosenTile(product.name, candidates) ?? candidates[0];
+  const { count, inner } = context.pieces ?? { count: 1, inner: sizes.columns };
+  const ofColumns = parts === 1 && count * inner === sizes.columns;
+  const own = ofColumns ? candidatesOf(sizes, parts, context.workgroupBytes, count) : [];
+  const inPieces = own.length > 0, pieces = inPieces ? count : 1;
+  const candidates = inPieces ? own : candidatesOf(sizes, parts, context.workgroupBytes);
+  const name = pieces > 1 ? `${product.name} in ${pieces} pieces` : product.name;
+  const chosen = context.chosenTile(name, candidates);
+  const tile = chosen && sharesOut(chosen, pieces) ? chosen : candidates[0];
   const groups = parts * groupsOf(sizes, tile), { columns, rows } = spread(groups);
-  const wide = sizes.columns % 4 === 0 && (parts > 1 || context.wideStore);
+  const wide = sizes.columns / pieces % 4 === 0 && (parts > 1 || context.wideStore);
   const store: Width = wide ? 4 : 1;
   const dispatch = {
-    body: body(product, tile, { parts, partDepth: depth, store, columns, rows }),
+    body: body(product, tile, { parts, partDepth: depth, store, pieces, columns, rows }),
     workgroups: [columns, rows, 1] as const,
     loads: product.operands(tile.depth).map(({ argument, width, turned }) => ({
       argument,
@@ -27,7 +33,7 @@ export function lowerProduct(context: KernelContext, product: Product): Lowered 
       ...(turned && { turned }),
     })),
   };
-  if (parts === 1) return { dispatches: [{ ...dispatch, writes: { width: store } }] };
+  if (parts === 1) return { dispatches: [{ ...dispatch, writes: { width: store } }], inPieces };
   const outputs = sizes.batch * sizes.rows * sizes.columns;
   return {
     scratch: [{ size: parts * outputs }],

@@ -61,6 +61,13 @@ export const TILES: readonly Tile[] = [
   tile(32, 32, 16, 4, 4),
 ];
 
+/** Narrow tiles whose threads have columns of two pieces, for results that are stored in pieces. */
+export const PIECE_TILES: readonly Tile[] = [tile(128, 48, 8, 8, 8), tile(128, 32, 8, 8, 8)];
+
+/** Whether threads can have as many vectors of columns of each piece. */
+export const sharesOut = ({ columns, threadColumns }: Tile, count: number): boolean =>
+  threadColumns / 4 % count === 0 && columns / count % 4 === 0;
+
 /** The threads of a tile's workgroup. */
 export const threadsOf = (t: Tile): number => t.rows / t.threadRows * (t.columns / t.threadColumns);
 
@@ -93,9 +100,17 @@ const MAX_CANDIDATES = 8, MAX_EXCESS = 2;
  * The tiles that a product may be computed in, the one that should be fastest first.
  *
  * @param bytes The most workgroup memory there is.
+ * @param pieces The pieces that its columns are of, where all are stored at once.
  */
-export function candidatesOf(sizes: Sizes, parts: number, bytes: number): readonly Tile[] {
-  const fitting = TILES.filter((t) => bytesOf(t) <= bytes);
+export function candidatesOf(
+  sizes: Sizes,
+  parts: number,
+  bytes: number,
+  pieces = 1,
+): readonly Tile[] {
+  const all = pieces === 1 ? TILES : [...TILES, ...PIECE_TILES];
+  const fitting = all.filter((t) => bytesOf(t) <= bytes && sharesOut(t, pieces));
+  if (fitting.length === 0) return [];
   const costs = new Map(fitting.map((t) => [t, cost(sizes, parts, t)]));
   const sorted = fitting.sort((a, b) => costs.get(a)! - costs.get(b)!);
   const most = MAX_EXCESS * costs.get(sorted[0])!;

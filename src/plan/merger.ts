@@ -1,0 +1,43 @@
+/**
+ * Expressions whose equal parts are one object, so that each is computed once.
+ *
+ * @module
+ */
+import type { Expr } from "./plan.ts";
+
+/** Copies expressions so that equal parts are one object, and slots in `inside` are computed, not loaded. */
+export function merger(inside: ReadonlyMap<number, Expr> = new Map()): (e: Expr) => Expr {
+  const known = new Map<Expr, Expr>(), numbers = new Map<Expr, number>();
+  const equal = new Map<string, Expr>();
+  const one = (e: Expr, key: string): Expr => {
+    const found = equal.get(key) ?? e;
+    equal.set(key, found);
+    if (!numbers.has(found)) numbers.set(found, numbers.size);
+    return found;
+  };
+  const make = (e: Expr): Expr => {
+    switch (e.kind) {
+      case "result":
+        return one(e, `result ${e.piece ?? ""}`);
+      case "load": {
+        const within = inside.get(e.slot);
+        return within ? merged(within) : one(e, `load ${e.slot}`);
+      }
+      case "view": {
+        const source = merged(e.source);
+        return one({ ...e, source }, `view ${numbers.get(source)} ${JSON.stringify(e.view)}`);
+      }
+      case "map": {
+        const args = e.args.map(merged), of = args.map((a) => numbers.get(a)).join();
+        const key = `${e.name} ${JSON.stringify(e.attrs)} ${e.dtype} ${e.size} ${of}`;
+        return one({ ...e, args }, key);
+      }
+    }
+  };
+  const merged = (e: Expr): Expr => {
+    let to = known.get(e);
+    if (!to) known.set(e, to = make(e));
+    return to;
+  };
+  return merged;
+}

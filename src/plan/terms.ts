@@ -1,0 +1,87 @@
+/**
+ * Expressions in terms of a kernel's result, as it is or in pieces.
+ *
+ * @module
+ */
+import type { View } from "../shape.ts";
+import { isBounded, mergeAxes } from "./axes.ts";
+import { Cut } from "./cut.ts";
+import { type Expr, isWithin, type KernelUse, loadsOf, visitExpr } from "./plan.ts";
+
+/** Pieces of a kernel's result, which is [outer, count, inner]. */
+export type Pieces = NonNullable<KernelUse["pieces"]>;
+
+/** Which piece of [outer, count, inner] a view takes. */
+function pieceOf(view: View, source: number): Pieces & { readonly piece: number } | undefined {
+  const axes = mergeAxes(view), size = axes.reduce((n, a) => n * a.size, 1), count = source / size;
+  const last = axes.at(-1);
+  if (!last || axes.length > 2 || axes.some(isBounded) || count < 2) return undefined;
+  const inner = last.stride === 1 ? last.size : 1;
+  const outer = inner === 1 ? last : axes.length > 1 ? axes[0] : undefined;
+  if (inner * (outer?.size ?? 1) !== size) return undefined;
+  if (outer && outer.stride !== count * inner) return undefined;
+  const piece = view.offset / inner;
+  return Number.isInteger(count) && Number.isInteger(piece) && piece < count
+    ? { count, inner, piece }
+    : undefined;
+}
+
+/** Expressions in terms of the result that is stored in a slot. */
+export class Terms {
+  readonly #slot: number;
+  readonly #pieces: Pieces | undefined;
+  readonly #cut: Cut | undefined;
+  readonly #known = new Map<Expr, Expr | undefined>();
+  readonly #reads = new Map<Expr, boolean>();
+
+  constructor(slot: number, pieces: Pieces | undefined) {
+    this.#slot = slot;
+    this.#pieces = pieces;
+    this.#cut = pieces && new Cut(pieces.count, pieces.inner, slot);
+  }
+
+  /** Whether an expression reads the slot. */
+  reads(e: Expr): boolean {
+    let reads = this.#reads.get(e);
+    if (reads === undefined) {
+      reads = isWithin(e, (part) => part.kind === "load" && part.slot === this.#slot);
+      this.#reads.set(e, reads);
+    }
+    return reads;
+  }
+
+  /** An expression that reads the slot, with the kernel's result instead; undefined where it cannot be. */
+  of(e: Expr): Expr | undefined {
+    if (!this.#known.has(e)) this.#known.set(e, this.#make(e));
+    return this.#known.get(e);
+  }
+
+  #make(e: Expr): Expr | undefined {
+    // A reader that is a kernel itself has a result of its own.
+    if (!this.reads(e)) return isWithin(e, ({ kind }) => kind === "result") ? undefined : e;
+    if (e.kind === "load") {
+      return this.#pieces ? undefined : { kind: "result", dtype: e.dtype, size: e.size };
+    }
+    if (e.kind === "view") {
+      const taken = pieceOf(e.view, e.source.size), pieces = this.#pieces;
+      const fits = taken && pieces && taken.count === pieces.count && taken.inner === pieces.inner;
+      return fits ? this.#cut!.piece(e.source, taken.piece) : undefined;
+    }
+    if (e.kind !== "map") return undefined;
+    const args = e.args.map((arg) => this.of(arg));
+    return args.every((arg) => arg !== undefined) ? { ...e, args } : undefined;
+  }
+}
+
+/** The pieces that expressions take a slot apart into: the first that are found. */
+export function piecesIn(roots: readonly Expr[], slot: number): Pieces | undefined {
+  let found: Pieces | undefined;
+  for (const root of roots) {
+    visitExpr(root, (e) => {
+      if (found || e.kind !== "view" || !loadsOf([e]).includes(slot)) return;
+      const taken = pieceOf(e.view, e.source.size);
+      if (taken) found = { count: taken.count, inner: taken.inner };
+    });
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+/**
+ * Pieces that are made of a kernel's result, such as the gradients of maxout's pieces of their output's,
+ * stored by the kernel itself.
+ *
+ * @module
+ */
+import { piecesOf } from "./pieces.ts";
+import {
+  type Expr,
+  isBindable,
+  isWithin,
+  type Plan,
+  type Policy,
+  readsOf,
+  rewriter,
+  type Step,
+} from "./plan.ts";
+
+/** A kernel's step and the only one that reads its result, as one; undefined where they cannot be. */
+function joined(step: Step, reader: Step, policy: Policy): Step | undefined {
+  const { slot } = step, cut = piecesOf(reader.store);
+  const isOwn = (e: Expr) => e.kind === "load" && e.slot === slot;
+  const elsewhere = (e: Expr) => e.kind === "view" && isWithin(e.source, isOwn);
+  if (!cut || cut.pieces[0].size !== step.store.size) return undefined;
+  if (cut.pieces.some((piece) => isWithin(piece, elsewhere))) return undefined;
+  const rewrite = rewriter((e) =>
+    isOwn(e) ? { kind: "result", dtype: e.dtype, size: e.size } : undefined
+  );
+  const both: Step = {
+    ...reader,
+    label: `${step.label} ${reader.label}`,
+    store: rewrite(reader.store),
+    kernel: step.kernel!,
+  };
+  return isBindable(both, policy) ? both : undefined;
+}
+
+/** A plan whose kernels store the pieces that one elementwise step makes of their result. */
+export function widen({ slots, steps }: Plan, policy: Policy): Plan {
+  const readers = slots.map(() => [] as Step[]);
+  for (const step of steps) for (const slot of readsOf(step)) readers[slot].push(step);
+  const gone = new Set<Step>(), replaced = new Map<Step, Step>();
+  for (const step of steps) {
+    const { kernel, store, slot, also } = step, [reader, ...others] = readers[slot];
+    if (!kernel || kernel.pieces || also || store.kind !== "result" || others.length > 0) continue;
+    if (slots[slot].kind !== "temporary" || !reader || reader.kernel || reader.also) continue;
+    if (replaced.has(reader)) continue;
+    const both = joined(step, reader, policy);
+    if (!both) continue;
+    gone.add(step);
+    replaced.set(reader, both);
+  }
+  return { slots, steps: steps.flatMap((s) => gone.has(s) ? [] : [replaced.get(s) ?? s]) };
+}

@@ -130,6 +130,7 @@ export function settingsOf(task: TaskName, parsed: Options, preset: PresetName, 
     device: values.device,
     threads: values.threads,
     winograd: values.winograd,
+    resident: values.resident === "auto" ? undefined : values.resident,
     wide: values.wide,
   };
 }

@@ -72,7 +72,8 @@ export async function trainEpochs(at: Training, start: readonly Params[]): Promi
   const { run, net, settings, splits: { train, test }, folder, reporter, signal, resume } = at;
   const { batch, epochs, seed, augment } = settings, loss = LOSSES[settings.loss];
   const optimizer = optimizerOf(settings, batchesPerEpoch(train, batch));
-  const data = { train, test, batch, epochs, seed, augment };
+  const resident = settings.resident && settings.resident === "yes";
+  const data = { train, test, batch, epochs, seed, augment, resident };
   const checkpoint = {
     folder: folder.checkpoints,
     everySeconds: at.checkpointEvery,

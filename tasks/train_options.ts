@@ -27,6 +27,9 @@ export type DatasetName = (typeof DATASETS)[TaskName][number];
 /** The ways to make initial weights. */
 export const INITS = ["lsuv", "orthonormal", "gaussian", "xavier", "glorot", "he"] as const;
 
+/** Where data may lie: as the device suggests, on it, or on the host. */
+const RESIDENT = ["auto", "yes", "no"] as const;
+
 const keys = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[];
 
 /** What the two tasks do not have in common: the authors' solvers and data. */
@@ -290,6 +293,14 @@ export function trainTable(task: TaskName) {
       help:
         "With the device cpu: 3×3 convolutions by Winograd's algorithms, which are faster and " +
         "round more.",
+    },
+    resident: {
+      kind: "choice",
+      choices: RESIDENT,
+      default: "auto",
+      help:
+        "Whether the data lies on the device, which then makes batches itself, equal up to rounding. auto: " +
+        "on a GPU with room for it.",
     },
     wide: {
       kind: "flag",

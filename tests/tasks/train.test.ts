@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { parse } from "@std/csv";
 import { decodeSafetensors } from "../../src/train/mod.ts";
 import { folderOf, idx, joined, record } from "../data/fixtures.ts";
@@ -306,4 +312,21 @@ Deno.test("the training tasks print help", async () => {
   assertStringIncludes(out, "\n  --preset paper|quick\n");
   assertStringIncludes(out, "EXAMPLES");
   assertStringIncludes(out, "\n    deno task train:cifar --preset paper\n");
+});
+
+Deno.test("--resident has batches made on the device, to the same losses but for rounding", async () => {
+  await using data = await mnistFolder();
+  const losses: number[][] = [];
+  for (const resident of ["no", "yes"]) {
+    const out = `${data.path}/${resident}`, options = ["--data", data.path, "--out", out];
+    const { code } = await task("mnist", ...SMALL, ...options, "--resident", resident);
+    assertEquals(code, 0);
+    assertEquals((await manifestOf(out)).settings.resident, resident);
+    const [checkpoint] = filesIn(`${out}/checkpoints`);
+    const text = await Deno.readTextFile(`${out}/checkpoints/${checkpoint}`);
+    assertEquals(text.includes("made on the device"), resident === "yes");
+    losses.push((await lossesOf(out)).flat().map(Number));
+  }
+  const [host, device] = losses;
+  device.forEach((loss, i) => assertAlmostEquals(loss, host[i], 1e-4));
 });

@@ -22,6 +22,12 @@ export type Expr =
     | { readonly kind: "view"; readonly view: View; readonly source: Expr }
   );
 
+/** How a kernel's result [outer, count, inner] is made of pieces. */
+export interface Pieces {
+  readonly count: number;
+  readonly inner: number;
+}
+
 /** A kernel of a step, and how it reads its arguments. */
 export interface KernelUse {
   readonly op: KernelOp;
@@ -32,7 +38,7 @@ export interface KernelUse {
    * Given, the kernel's result is [outer, count, inner], and the step stores something at every index of
    * [outer, inner], made of the pieces there.
    */
-  readonly pieces?: { readonly count: number; readonly inner: number };
+  readonly pieces?: Pieces;
 }
 
 /** What is stored at every index of a slot. */

@@ -6,10 +6,7 @@
 import type { View } from "../shape.ts";
 import { isBounded, mergeAxes } from "./axes.ts";
 import { Cut } from "./cut.ts";
-import { type Expr, isWithin, type KernelUse, loadsOf, visitExpr } from "./plan.ts";
-
-/** Pieces of a kernel's result, which is [outer, count, inner]. */
-export type Pieces = NonNullable<KernelUse["pieces"]>;
+import { type Expr, isWithin, loadsOf, type Pieces, visitExpr } from "./plan.ts";
 
 /** Which piece of [outer, count, inner] a view takes. */
 function pieceOf(view: View, source: number): Pieces & { readonly piece: number } | undefined {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Pieces } from "../../plan/plan.ts";
 import type { Shape } from "../../shape.ts";
 import type { Attrs, DType, Spec } from "../../tensor.ts";
 import type { ChosenTile } from "./kernels/gemm/tile.ts";
@@ -79,12 +80,6 @@ export interface Lowered {
   readonly scratch?: readonly Scratch[];
   /** Whether the result is stored in the pieces that the context has: `store(i, piece0, piece1)`. */
   readonly inPieces?: boolean;
-}
-
-/** How a kernel's result [outer, count, inner] is made of pieces. */
-export interface Pieces {
-  readonly count: number;
-  readonly inner: number;
 }
 
 /** What a kernel is lowered from. */
@@ -219,7 +214,7 @@ export function finishPieces(
   size: number,
   { count, inner }: Pieces,
   width: Width,
-) {
+): Dispatch {
   const step = inner / width;
   const reads = Array.from(
     { length: count },
@@ -234,7 +229,7 @@ export function finishPieces(
     loads: [],
     scratchReads: [{ scratch, width }],
     writes: { width },
-  } satisfies Dispatch;
+  };
 }
 
 /** The WGSL type of one or four f32. */

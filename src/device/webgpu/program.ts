@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
-import { type Beside, piecesOf } from "../../plan/pieces.ts";
-import { type Expr, type KernelUse, type Step, storesOf, visitExpr } from "../../plan/plan.ts";
+import type { KernelUse, Step } from "../../plan/plan.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
-import { canWiden, Emitter } from "./emit.ts";
+import { Emitter } from "./emit.ts";
 import {
   type Dispatch,
   finishPieces,
@@ -15,14 +13,13 @@ import {
   type KernelContext,
   type Lowered,
   perElement,
-  type Repeats,
   type Scratch,
   suffix as suffixOf,
   wholeRow,
 } from "./kernel.ts";
 import type { ChosenTile } from "./kernels/gemm/tile.ts";
-import { QUOTIENT, typeOf, type Width } from "./lowering.ts";
-import type { DType } from "../../tensor.ts";
+import { QUOTIENT, typeOf } from "./lowering.ts";
+import { type Stored, storedOf, storesIn, wideEnough } from "./store.ts";
 import { turn } from "./turn.ts";
 
 /** What a binding of a shader is bound to. */
@@ -82,8 +79,6 @@ export interface AdapterTraits {
   /** The most texels of a texture along a side, and layers. */
   readonly textures: { readonly texels: number; readonly layers: number };
 }
-
-const wideEnough = (expr: Expr) => expr.size % 4 === 0 && canWiden(expr);
 
 /** Writes out the kernel of a name. */
 export type LowerByName = (name: string, context: KernelContext) => Lowered;
@@ -152,20 +147,6 @@ function imageSize(
   return fits ? [columns, height, batch] : undefined;
 }
 
-/** What is stored at once: one element, or group of four, of each piece that is put beside others. */
-interface Stored {
-  readonly pieces?: Beside;
-  readonly width: Width;
-}
-
-function storedOf(step: Step): Stored {
-  const pieces = step.also ? undefined : piecesOf(step.store);
-  const all = pieces?.pieces ?? storesOf(step).map(({ store }) => store);
-  const inner = [pieces?.inner ?? 4, step.kernel?.pieces?.inner ?? 4];
-  const width: Width = inner.every((n) => n % 4 === 0) && all.every(wideEnough) ? 4 : 1;
-  return { width, ...(pieces && { pieces }) };
-}
-
 function elementwise(step: Step, { pieces, width }: Stored): Dispatch {
   const threads = sizeOf(step.spec.shape) / width / (pieces?.pieces.length ?? 1);
   return {
@@ -173,68 +154,6 @@ function elementwise(step: Step, { pieces, width }: Stored): Dispatch {
     loads: [],
     writes: { width },
   };
-}
-
-/** Where the elements, or groups of four, of all pieces are stored that belong to the index `i`. */
-function placesOf({ pieces, inner }: Beside, width: Width, emitter: Emitter): string[] {
-  const step = inner / width, between = emitter.quotient("i", step, pieces[0].size / width);
-  const first = `i + ${between} * ${emitter.size((pieces.length - 1) * step)}`;
-  return pieces.map((_, k) => `${first} + ${emitter.size(k * step)}`);
-}
-
-/** The names by which a store is told what a kernel computed. */
-function resultsOf(kernel: KernelUse | undefined, scratch: number | undefined): string[] {
-  const count = scratch === undefined ? kernel?.pieces?.count : undefined;
-  return count ? Array.from({ length: count }, (_, k) => `result${k}`) : ["result"];
-}
-
-/** Whether the elements of a view are the same after every so many. */
-function isPeriodic({ view }: Expr & { kind: "view" }, period: number): boolean {
-  const axes = mergeAxes(view), last = axes.at(-1);
-  const still = (axis: Axis) => axis.stride === 0 && !isBounded(axis);
-  return axes.every(still) ||
-    last?.size === period && !isBounded(last) && axes.slice(0, -1).every(still);
-}
-
-/**
- * Writes `prepare`, which puts what repeats, such as biases, into workgroup memory, where reading it with
- * constant indices costs nothing. Gives the names by which expressions find it.
- */
-function prepare(
-  all: readonly Expr[],
-  { period, own }: Repeats,
-  width: Width,
-  emitter: Emitter,
-  functions: string[],
-): ReadonlyMap<Expr, string> {
-  const repeated = new Set<Expr>(), seen = new Set<Expr>();
-  for (const root of all) {
-    visitExpr(root, (e) => {
-      if (e.kind === "view" && e.size === root.size && isPeriodic(e, period)) repeated.add(e);
-    }, seen);
-  }
-  const { lines, values } = emitter.bodies([...repeated], "i", width);
-  const arrays = [...repeated].map(({ dtype }, k) =>
-    `var<workgroup> repeated${k}: array<${typeOf(dtype, width)}, ${own}>;`
-  );
-  const puts = values.map((value, k) => `  repeated${k}[thread] = ${value};`);
-  functions.push(
-    ...arrays,
-    `fn prepare(thread: u32, first: u32) {
-  if (thread < ${own}u) {
-  let i = first + thread;
-${[lines, ...puts].join("\n")}
-  }
-}`,
-  );
-  return new Map([...repeated].map((e, k) => [e, `repeated${k}[j]`]));
-}
-
-/** What a program stores to. */
-interface Target {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly binding: Binding;
 }
 
 function program(
@@ -283,42 +202,8 @@ function program(
       } {\n${lines}\n  return ${value};\n}`,
     );
   }
-  const { scratch, width, accumulates, repeats } = dispatch.writes, suffix = suffixOf(width);
-  const stored = scratch === undefined ? storesOf(step) : [];
-  const targets = scratch === undefined
-    ? stored.map(({ slot, store: { dtype } }, k): Target => ({
-      name: `target_buffer${k || ""}`,
-      dtype,
-      binding: { slot, access: "write" },
-    }))
-    : [
-      {
-        name: "target_buffer",
-        dtype: buffers[scratch].dtype ?? "f32",
-        binding: { scratch, access: "write" },
-      } satisfies Target,
-    ];
-  const [{ dtype: kept }] = targets, result = scratch === undefined ? kernel?.spec.dtype : kept;
-  const all = pieces?.pieces ?? stored.map(({ store }) => store);
-  const given = repeats && scratch === undefined
-    ? prepare(all, repeats, width, emitter, functions)
-    : undefined;
-  const { lines, values } = scratch === undefined
-    ? emitter.bodies(all, "i", width, "result", given)
-    : { lines: "", values: ["result"] };
-  const places = pieces && scratch === undefined
-    ? placesOf(pieces, width, emitter).map((place) => `${targets[0].name}[${place}]`)
-    : targets.map(({ name }) => `${name}[i]`);
-  const told = [
-    "i: u32",
-    ...(repeats ? ["j: u32"] : []),
-    ...resultsOf(kernel, scratch).map((name) => `${name}: ${typeOf(result ?? "f32", width)}`),
-  ];
-  const stores = places.map((place, k) => `  ${place} = ${values[k]};`).join("\n");
-  functions.push(`fn store${suffix}(${told.join(", ")}) {\n${lines}\n${stores}\n}`);
-  if (accumulates) {
-    functions.push(`fn stored(i: u32) -> ${typeOf(kept, width)} { return target_buffer[i]; }`);
-  }
+  const { targets, functions: storing } = storesIn(step, dispatch.writes, buffers, pieces, emitter);
+  functions.push(...storing);
   const declare = (binding: Binding, space: string, name: string, type: string) =>
     variables.push({ name, space: `<${space}>`, type, binding });
   for (const { name, slot, dtype, width } of emitter.reads.values()) {
@@ -329,7 +214,8 @@ function program(
     declare({ scratch, access: "read" }, "storage, read", `read_scratch${scratch}`, type);
   }
   for (const { name, dtype, binding } of targets) {
-    declare(binding, "storage, read_write", name, `array<${typeOf(dtype, width)}>`);
+    const type = `array<${typeOf(dtype, dispatch.writes.width)}>`;
+    declare(binding, "storage, read_write", name, type);
   }
   if (parameters) {
     const words = Array.from(

@@ -5,13 +5,13 @@
  * @module
  */
 import type { ConvSizes } from "../../../ops/conv.ts";
+import type { Pieces } from "../../../plan/plan.ts";
 import { sizeOf } from "../../../shape.ts";
 import {
   type Dispatch,
   finish,
   type KernelContext,
   type Lowered,
-  type Pieces,
   type Scratch,
   spread,
 } from "../kernel.ts";
@@ -93,7 +93,7 @@ function tileOf(channels: number): number {
  * The most chunks of a convolution that stores what follows on it itself. That takes a shader more for its
  * last chunk, which is worth its compilation only where this is a good part of the work.
  */
-const MAX_CHUNKS = 4;
+const MAX_CHUNKS = 2;
 
 /** Whether a thread's output channels can be as many of each piece. */
 const sharesOut = ({ count, inner }: Pieces, channels: number): boolean =>

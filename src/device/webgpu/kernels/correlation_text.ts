@@ -105,7 +105,7 @@ function products(c: Correlation, { chunk, tile, image, zeros }: Form): string {
 /** Stores a thread's sums; but for those beyond the last channel. */
 function stores(c: Correlation, { tile, store, adds, pieces }: Form): string {
   const own = tile / 4 / (pieces ?? 1), count = 4 / store, end = suffix(store);
-  /** Where the vector `j` of a pixel begins, whose channels are `channels`, those of a workgroup from `first` on. */
+  /** The place of a pixel's vector `j`, or of its element `e`, among so many channels. */
   const place = (channels: string, j: number, e: number) =>
     store === 4
       ? `pixel * (${channels} / 4u) + group.x * ${own}u + ${j}u`

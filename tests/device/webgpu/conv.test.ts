@@ -40,6 +40,7 @@ const CASES: readonly Case[] = [
   { why: "one input channel", image: [8, 28, 28, 1], weight: [3, 3, 1, 80], padding: 1 },
   { why: "several slices of channels", image: [2, 8, 8, 100], weight: [3, 3, 100, 44], padding: 1 },
   { why: "seven columns of taps", image: [2, 16, 16, 8], weight: [7, 7, 8, 32], padding: 3 },
+  { why: "nine columns of taps", image: [2, 16, 16, 8], weight: [9, 9, 8, 16], padding: 4 },
   { why: "large workgroups, not full", image: [5, 31, 31, 8], weight: [3, 3, 8, 64], padding: 1 },
   { why: "workgroups of 512", image: [2, 32, 32, 16], weight: [3, 3, 16, 64], padding: 1 },
   { why: "lines too long for a shader", image: [1, 16, 140, 8], weight: [3, 3, 8, 32], padding: 1 },

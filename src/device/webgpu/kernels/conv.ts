@@ -1,7 +1,7 @@
 /**
  * Convolution and its gradients for any stride, padding and groups: a thread for each element of the
  * result. The kernels that carry training are in `gemm/` for GPUs, in `conv_direct.ts` and
- * `conv_weight_rows.ts` for software adapters.
+ * `conv_weight.ts` for software adapters.
  *
  * @module
  */
@@ -16,8 +16,7 @@ import {
   sumParts,
 } from "../kernel.ts";
 import { directConv, directInputGradient } from "./conv_direct.ts";
-import { directWeightGradient, fitsWeightGradient } from "./conv_weight.ts";
-import { weightGradientByRows } from "./conv_weight_rows.ts";
+import { directWeightGradient } from "./conv_weight.ts";
 import { convProduct, inputGradientProduct, weightGradientProduct } from "./gemm/conv.ts";
 
 const loads = [{ argument: 0, width: 1 as const }, { argument: 1, width: 1 as const }];
@@ -143,9 +142,8 @@ export const conv2dInputGradient: Lower = (context) => {
 export const conv2dWeightGradient: Lower = (context) => {
   const s = convSizes(context.args[0].shape, context.spec.shape, context.attrs);
   if (isProduct(context, s)) return weightGradientProduct(context, s);
-  const byRows = isDirect(s) ? weightGradientByRows(context, s) : undefined;
-  if (byRows) return byRows;
-  if (isDirect(s) && fitsWeightGradient(s)) return directWeightGradient(context, s);
+  const direct = isDirect(s) ? directWeightGradient(context, s) : undefined;
+  if (direct) return direct;
   // Rows of images are shared out among parts, so that small weights still fill the device.
   const lines = s.batch * s.outHeight, outputs = sizeOf(context.spec.shape);
   const parts = Math.min(

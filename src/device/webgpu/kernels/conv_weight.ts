@@ -1,176 +1,227 @@
 /**
- * The weight gradient at stride 1: a thread for each tap and four input channels, which takes a run of
- * pixels against 8 output channels. The output's cotangent lies in workgroup memory and is read with
- * constant indices from unrolled text. Runs go to separate partial results, added in order at the end,
+ * The weight gradient at stride 1 on software adapters: a thread for each kernel row and input channel,
+ * which takes whole lines of the output against all columns of the kernel and a few output channels. The
+ * image is turned first so that a texel holds four pixels of one channel, and each is loaded once for
+ * all columns of the kernel. The output's cotangent lies in workgroup memory and is read with constant
+ * indices from unrolled text. Runs of lines go to separate partial results, added in order at the end,
  * so the sum does not depend on the run.
  *
  * @module
  */
 import type { ConvSizes } from "../../../ops/conv.ts";
 import { sizeOf } from "../../../shape.ts";
-import { type Dispatch, type KernelContext, type Lowered, sumParts } from "../kernel.ts";
+import {
+  type Dispatch,
+  type ImageSize,
+  type KernelContext,
+  type Lowered,
+  perElement,
+  suffix,
+  sumParts,
+  unrolled,
+  wholeRow,
+} from "../kernel.ts";
 import type { Width } from "../lowering.ts";
 
-/** Output channels of a thread. */
-const TILE = 8;
-/** The most pixels of a run: what unrolls into a shader that compiles in a fraction of a second. */
-const MAX_RUN = 64;
+/** Sums that a thread is given, and the most that fit into 32 vector registers beside a texel. */
+const SUMS = 12, MAX_SUMS = 28;
+/** The most unrolled products of a shader: what compiles in about a second; half where threads are few. */
+const MAX_PRODUCTS = 3200, FEW_THREADS = 16;
 /** The most f32 of partial results. */
-const MAX_PARTIAL = 1 << 22;
-/** The most partial results. */
-const MAX_PARTS = 256;
-/** The most threads of a workgroup that every adapter has. */
-const MAX_THREADS = 256;
+const MAX_PARTIAL = 1 << 23;
+/** The most partial results: workgroups along one dimension of a dispatch, rounds of a loop. */
+const MAX_PARTS = 1 << 15;
 
-/** Whether whole lines of the output fit into a run. */
-export const fitsWeightGradient = (s: ConvSizes): boolean =>
-  s.outWidth <= MAX_RUN && s.kernelHeight * s.kernelWidth <= MAX_THREADS;
-
-/** conv2dWeightGradient at stride 1, one group, where {@linkcode fitsWeightGradient}. */
-export function directWeightGradient(context: KernelContext, s: ConvSizes): Lowered {
-  const taps = s.kernelHeight * s.kernelWidth;
-  const read: Width = context.wide[0] && s.channels % 4 === 0 ? 4 : 1;
-  const image = read === 4 ? context.image(context.args[0].shape) : undefined;
-  const kind = image && (context.zerosOutside ? "zeros" : "image");
-  const store: Width = s.outChannels % 4 === 0 ? 4 : 1;
-  const most = Math.min(8, Math.floor(MAX_THREADS / taps)), groups = s.channels / read;
-  const slices = [8, 7, 6, 5, 4, 3, 2].find((n) => n <= most && groups % n === 0) ?? 1;
-  const rows =
-    [8, 7, 6, 5, 4, 3, 2].find((r) => s.outHeight % r === 0 && r * s.outWidth <= MAX_RUN) ?? 1;
-  const runs = s.batch * s.outHeight / rows, outputs = sizeOf(context.spec.shape);
-  const parts = Math.max(1, Math.min(runs, MAX_PARTS, Math.floor(MAX_PARTIAL / outputs)));
-  const gradientWide: Width = context.wide[1] && s.outChannels % 4 === 0 ? 4 : 1;
-  const dispatches: Dispatch[] = Array.from({ length: Math.ceil(runs / parts) }, (_, k) => ({
-    body: body(s, {
-      taps,
-      read,
-      slices,
-      gradientWide,
-      first: k === 0,
-      rows,
-      image: kind,
-      store,
-    }),
-    workgroups: [
-      Math.min(parts, runs - k * parts),
-      Math.ceil(s.outChannels / TILE),
-      groups / slices,
-    ],
-    loads: [{ argument: 0, width: read, ...(image && { image }) }, {
-      argument: 1,
-      width: gradientWide,
-    }],
-    writes: { scratch: 0, width: store, ...(k > 0 && { accumulates: true }) },
-    parameters: [s.channels, s.outChannels, k * parts, outputs],
-  }));
-  dispatches.push(sumParts(parts, outputs));
-  return { dispatches, scratch: [{ size: parts * outputs }] };
-}
-
-interface Shape {
-  readonly taps: number;
-  readonly read: Width;
-  /** Groups of `read` input channels in one workgroup. */
-  readonly slices: number;
-  readonly gradientWide: Width;
-  readonly store: Width;
-  readonly first: boolean;
-  /** Whether the input is read from a texture, and whether that has zeros outside. */
-  readonly image: "zeros" | "image" | undefined;
+/** What is decided about a gradient before its text is written. */
+interface Form {
+  readonly image: ImageSize;
+  /** Texels of one channel's line. */
+  readonly texels: number;
+  /** Output channels of a thread. */
+  readonly tile: number;
   /** Lines of the output in a run. */
   readonly rows: number;
+  /** Input channels of a workgroup. */
+  readonly slice: number;
+  /** The widths that the cotangent is read and the result stored in. */
+  readonly read: Width;
+  readonly store: Width;
+  /** Whether texels outside the texture read as zeros. */
+  readonly zeros: boolean;
 }
 
-function body(s: ConvSizes, shape: Shape): string {
-  const { taps, read, slices, gradientWide, first, rows, image, store } = shape;
-  const threads = taps * slices, vectors = TILE / 4, run = rows * s.outWidth, lines: string[] = [];
-  for (let ry = 0; ry < rows; ry++) {
-    lines.push(`  let row_ok${ry} = y + ${ry} >= 0 && y + ${ry} < ${s.height};`);
-    for (let rx = 0; rx < s.outWidth; rx++) {
-      const p = ry * s.outWidth + rx;
-      if (image === "zeros") {
-        const at = rx === 0 ? "column" : `column${p - 1} + step`;
-        lines.push(
-          `  let column${p} = ${at};`,
-          `  let a${p} = image0(column${p}, y + ${ry}, n);`,
-        );
-      } else {
-        const conditions = [`row_ok${ry}`];
-        if (rx < s.padding) conditions.push(`x + ${rx} >= 0`);
-        if (rx + s.kernelWidth - 1 - s.padding >= s.width) {
-          conditions.push(`x + ${rx} < ${s.width}`);
-        }
-        const at = `u32(select(0, base + ${ry * s.width + rx} * step, ok${p}))`;
-        lines.push(
-          `  let ok${p} = ${conditions.join(" && ")};`,
-          `  let a${p} = ${
-            image
-              ? `select(vec4<f32>(), image0(column + ${rx} * step, y + ${ry}, n), vec4<bool>(ok${p}))`
-              : read === 4
-              ? `select(vec4<f32>(), load0x4(${at}), vec4<bool>(ok${p}))`
-              : `select(0.0, load0(${at}), ok${p})`
-          };`,
-        );
-      }
-      for (let r = 0; r < read; r++) {
-        const a = `vec4<f32>(a${p}${read === 4 ? `.${"xyzw"[r]}` : ""})`;
-        for (let j = 0; j < vectors; j++) {
-          const g = `gradient[${p * vectors + j}]`;
-          lines.push(`  sum${r}_${j} = fma(${a}, ${g}, sum${r}_${j});`);
-        }
+/** The largest divisor of a number up to some size. */
+function divisor(n: number, most: number): number {
+  let d = Math.min(n, most);
+  while (n % d !== 0) d--;
+  return d;
+}
+
+function formOf(context: KernelContext, s: ConvSizes): Form | undefined {
+  const texels = Math.ceil(s.width / 4);
+  const columns = wholeRow(texels * s.channels);
+  const image = context.image([s.batch, s.height, columns, 4]);
+  const tile = Math.min(
+    Math.max(4, Math.floor(SUMS / s.kernelWidth / 4) * 4),
+    Math.ceil(s.outChannels / 4) * 4,
+  );
+  const products = s.outWidth * s.kernelWidth * tile;
+  if (!image || tile * s.kernelWidth > MAX_SUMS || products > MAX_PRODUCTS) return undefined;
+  const threads = context.workgroupThreads;
+  if (s.kernelHeight > threads) return undefined;
+  const wanted = s.channels * s.kernelHeight, slices = Math.ceil(wanted / threads);
+  const most = wanted <= FEW_THREADS ? MAX_PRODUCTS / 2 : MAX_PRODUCTS;
+  return {
+    image,
+    texels,
+    tile,
+    rows: divisor(s.batch * s.outHeight, Math.floor(most / products)),
+    slice: Math.ceil(s.channels / slices),
+    read: context.wide[1] && s.outChannels % 4 === 0 ? 4 : 1,
+    store: s.outChannels % 4 === 0 ? 4 : 1,
+    zeros: context.zerosOutside,
+  };
+}
+
+/** conv2dWeightGradient at stride 1, one group; undefined where the image fits no texture. */
+export function directWeightGradient(context: KernelContext, s: ConvSizes): Lowered | undefined {
+  const form = formOf(context, s);
+  if (!form) return undefined;
+  const { image, texels, tile, rows, slice, read, store } = form;
+  const runs = s.batch * s.outHeight / rows, outputs = sizeOf(context.spec.shape);
+  const parts = Math.max(1, Math.min(runs, Math.floor(MAX_PARTIAL / outputs), MAX_PARTS));
+  const wide = context.wideStore && outputs % 4 === 0;
+  return {
+    scratch: [{ size: parts * outputs }, { size: 4 * sizeOf(image) }],
+    dispatches: [
+      turned(s, texels, image[0]),
+      ...Array.from({ length: Math.ceil(runs / parts) }, (_, k): Dispatch => ({
+        body: body(s, form, k === 0),
+        workgroups: [
+          Math.ceil(s.outChannels / tile),
+          Math.min(parts, runs - k * parts),
+          Math.ceil(s.channels / slice),
+        ],
+        loads: [{ argument: 1, width: read }],
+        images: [{ scratch: 1, size: image }],
+        writes: { scratch: 0, width: store, ...(k > 0 && { accumulates: true }) },
+        parameters: [s.channels, s.outChannels, k * parts, outputs],
+      })),
+      sumParts(parts, outputs, wide ? 4 : 1),
+    ],
+  };
+}
+
+/** Turns lines of pixels of channels into lines of channels of four pixels each, in scratch 1. */
+function turned(s: ConvSizes, texels: number, columns: number): Dispatch {
+  const pixels = [0, 1, 2, 3].map((e) => {
+    const x = s.width % 4 === 0 ? `x + ${e}u` : `min(x + ${e}u, ${s.width - 1}u)`;
+    return `load0((line * ${s.width}u + ${x}) * ${s.channels}u + channel)`;
+  });
+  return {
+    ...perElement(
+      s.batch * s.height * texels * s.channels,
+      `  let group = i / ${s.channels}u;
+  let channel = i - group * ${s.channels}u;
+  let line = group / ${texels}u;
+  let texel = group - line * ${texels}u;
+  let x = texel * 4u;
+  storex4(line * ${columns}u + channel * ${texels}u + texel, vec4<f32>(${pixels.join(", ")}));`,
+    ),
+    loads: [{ argument: 0, width: 1 }],
+    writes: { scratch: 1, width: 4 },
+  };
+}
+
+/** Copies the cotangent of a run's lines into workgroup memory; zeros beyond the last channel. */
+function stage(s: ConvSizes, { tile, rows, read }: Form, threads: number): string {
+  const vectors = tile / 4, count = rows * s.outWidth * vectors;
+  const load = Array.from({ length: 4 / read }, (_, e) => {
+    const target = read === 4 ? "g" : `g[${e}]`, channel = e ? `channel + ${e}u` : "channel";
+    const at = `pixel * outputs + ${channel}`;
+    const line = `${target} = load1${suffix(read)}(${read === 4 ? `(${at}) / 4u` : at});`;
+    return s.outChannels % tile === 0 ? line : `if (${channel} < outputs) { ${line} }`;
+  }).join("\n    ");
+  return unrolled(count, threads, (t) =>
+    `let t = ${t};
+    let pixel = run * ${rows * s.outWidth}u + t / ${vectors}u;
+    let channel = tile0 + t % ${vectors}u * 4u;
+    var g = vec4<f32>();
+    ${load}
+    gradient[t] = g;`);
+}
+
+/** The products of one line of the image with those of the output, and where it is. */
+function products(s: ConvSizes, { tile, rows, zeros }: Form, row: number): string[] {
+  const vectors = tile / 4, together = s.outHeight % rows === 0, first = together ? 0 : row;
+  const lines: string[] = [];
+  if (row === first) {
+    lines.push(
+      `  let line${row} = run * ${rows}u + ${row}u;`,
+      `  let n${row} = line${row} / ${s.outHeight}u;`,
+      `  let top${row} = i32(line${row} - n${row} * ${s.outHeight}u) + shift;`,
+    );
+  }
+  lines.push(`  let y${row} = top${first} + ${row - first};`);
+  if (!zeros) lines.push(`  let ok${row} = vec4<bool>(y${row} >= 0 && y${row} < ${s.height});`);
+  let loaded = 0;
+  for (let outX = 0; outX < s.outWidth; outX++) {
+    const left = outX - s.padding, right = Math.min(left + s.kernelWidth, s.width);
+    for (; 4 * loaded < right; loaded++) {
+      const load = `image_scratch1(column + ${loaded}, y${row}, n${first})`;
+      lines.push(
+        `  let a${row}_${loaded} = ${zeros ? load : `select(vec4<f32>(), ${load}, ok${row})`};`,
+      );
+    }
+    for (let v = 0; v < vectors; v++) {
+      const g = `gradient[${(row * s.outWidth + outX) * vectors + v}]`;
+      for (let x = Math.max(left, 0); x < right; x++) {
+        const sum = `sum${x - left}_${v}`, pixel = `vec4<f32>(a${row}_${x >> 2}.${"xyzw"[x & 3]})`;
+        lines.push(`  ${sum} = fma(${pixel}, ${g}, ${sum});`);
       }
     }
   }
+  return lines;
+}
+
+function body(s: ConvSizes, form: Form, first: boolean): string {
+  const { texels, tile, rows, slice, store } = form;
+  const used = s.kernelHeight * slice, threads = Math.ceil(used / 8) * 8;
   const sums = Array.from(
-    { length: read },
-    (_, r) => Array.from({ length: vectors }, (_, j) => ({ r, j })),
+    { length: s.kernelWidth },
+    (_, kx) => Array.from({ length: tile / 4 }, (_, v) => ({ kx, v, sum: `sum${kx}_${v}` })),
   ).flat();
-  const stores = sums.flatMap(({ r, j }) => {
-    const sum = `sum${r}_${j}`;
-    if (store === 4) {
-      const at = `(row + ${r}u * outputs + tile0) / 4u + ${j}u`;
-      const value = first ? sum : `stored(${at}) + ${sum}`;
-      return [`  if (tile0 + ${4 * j}u < outputs) { storex4(${at}, ${value}); }`];
-    }
-    return [0, 1, 2, 3].map((e) => {
-      const o = `tile0 + ${4 * j + e}u`, at = `row + ${r}u * outputs + ${o}`;
-      const value = first ? `${sum}[${e}]` : `stored(${at}) + ${sum}[${e}]`;
-      return `  if (${o} < outputs) { store(${at}, ${value}); }`;
-    });
-  }).join("\n");
-  const stage = gradientWide === 4
-    ? `    if (j < outputs) { g = load1x4((p * outputs + j) / 4u); }`
-    : [0, 1, 2, 3].map((e) =>
-      `    if (j + ${e}u < outputs) { g[${e}] = load1(p * outputs + j + ${e}u); }`
-    ).join("\n");
-  return `var<workgroup> gradient: array<vec4<f32>, ${run * vectors}>;
+  const stores = sums.flatMap(({ kx, v, sum }) =>
+    Array.from({ length: 4 / store }, (_, e) => {
+      const o = `tile0 + ${4 * v + e}u`, place = `row + ${kx}u * channels * outputs + ${o}`;
+      const at = store === 4 ? `(${place}) / 4u` : place,
+        value = store === 4 ? sum : `${sum}[${e}]`;
+      const line = `store${suffix(store)}(${at}, ${first ? value : `stored(${at}) + ${value}`});`;
+      return s.outChannels % tile === 0 ? `    ${line}` : `    if (${o} < outputs) { ${line} }`;
+    })
+  ).join("\n");
+  const conditions = [
+    ...(threads > used ? [`thread < ${used}u`] : []),
+    ...(s.channels % slice ? ["channel < channels"] : []),
+  ];
+  return `var<workgroup> gradient: array<vec4<f32>, ${rows * s.outWidth * tile / 4}>;
 @compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let channels = parameter(0u);
   let outputs = parameter(1u);
-  let run = group.x + parameter(2u);
-  let tile0 = group.y * ${TILE}u;
-  for (var t = thread; t < ${run * vectors}u; t += ${threads}u) {
-    let p = run * ${run}u + t / ${vectors}u;
-    let j = t % ${vectors}u * 4u + tile0;
-    var g = vec4<f32>();
-${stage}
-    gradient[t] = g;
-  }
+  let run = group.y + parameter(2u);
+  let tile0 = group.x * ${tile}u;
+${stage(s, form, threads)}
   workgroupBarrier();
-  let tap = thread / ${slices}u;
-  let slice = group.z * ${slices}u + thread - tap * ${slices}u;
-  let n = run / ${s.outHeight / rows}u;
-  let y = i32((run - n * ${
-    s.outHeight / rows
-  }u) * ${rows}u + tap / ${s.kernelWidth}u) - ${s.padding};
-  let x = i32(tap % ${s.kernelWidth}u) - ${s.padding};
-  let step = i32(channels / ${read}u);
-  let column = x * step + i32(slice);
-  let base = ((i32(n) * ${s.height} + y) * ${s.width}) * step + column;
-${sums.map(({ r, j }) => `  var sum${r}_${j} = vec4<f32>();`).join("\n")}
-${lines.join("\n")}
-  let row = group.x * parameter(3u) + (tap * channels + slice * ${read}u) * outputs;
+  let ky = thread / ${slice}u;
+  let channel = group.z * ${slice}u + thread - ky * ${slice}u;
+  let column = i32(channel * ${texels}u);
+  let shift = i32(ky) - ${s.padding};
+${sums.map(({ sum }) => `  var ${sum} = vec4<f32>();`).join("\n")}
+${Array.from({ length: rows }, (_, row) => products(s, form, row).join("\n")).join("\n")}
+  let row = group.y * parameter(3u) + (ky * ${s.kernelWidth}u * channels + channel) * outputs;
+  ${conditions.length ? `if (${conditions.join(" && ")}) ` : ""}{
 ${stores}
+  }
 }`;
 }

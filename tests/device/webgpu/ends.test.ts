@@ -29,6 +29,7 @@ const MAXOUT: readonly Sample[] = [
   maxoutSample({ image: [1, 12, 16, 80], units: 32 }),
   maxoutSample({ image: [6, 17, 13, 16], units: 12 }),
   maxoutSample({ image: [6, 17, 13, 16], units: 15 }),
+  maxoutSample({ image: [7, 17, 13, 16], units: 10 }),
   maxoutSample({ image: [8, 16, 16, 3], units: 40 }),
   maxoutSample({ image: [2, 16, 16, 20], units: 20, pieces: 3 }),
   maxoutSample({ image: [2, 16, 16, 20], units: 16, pieces: 4 }),

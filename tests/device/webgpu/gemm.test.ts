@@ -110,7 +110,7 @@ const IN_PIECES = [...SHAPES, ...PIECE_TILES].filter((tile) => sharesOut(tile, 2
 const MAXOUT = [
   maxoutSample({ image: [3, 13, 13, 20], units: 52 }),
   maxoutSample({ image: [4, 16, 16, 16], units: 64 }),
-  maxoutSample({ image: [3, 13, 15, 16], units: 45 }),
+  maxoutSample({ image: [3, 13, 15, 20], units: 36 }),
 ];
 
 IN_PIECES.forEach((tile, i) => {

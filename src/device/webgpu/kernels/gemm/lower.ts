@@ -14,7 +14,9 @@ import { candidatesOf, groupsOf, partDepth, sharesOut } from "./tile.ts";
 export function lowerProduct(context: KernelContext, product: Product): Lowered {
   const { sizes } = product, depth = partDepth(sizes), parts = Math.ceil(sizes.depth / depth);
   const { count, inner } = context.pieces ?? { count: 1, inner: sizes.columns };
-  const ofColumns = parts === 1 && count * inner === sizes.columns;
+  // A vector of four columns must not reach from one piece into the next.
+  const whole = count === 1 || inner % 4 === 0;
+  const ofColumns = parts === 1 && count * inner === sizes.columns && whole;
   const own = ofColumns ? candidatesOf(sizes, parts, context.workgroupBytes, count) : [];
   const inPieces = own.length > 0, pieces = inPieces ? count : 1;
   const candidates = inPieces ? own : candidatesOf(sizes, parts, context.workgroupBytes);

@@ -6,7 +6,7 @@ import { assertMatch } from "@std/assert";
 import { grad } from "../../../src/grad.ts";
 import * as ops from "../../../src/ops/mod.ts";
 import type { Tensor } from "../../../src/tensor.ts";
-import { filled } from "../../devices.ts";
+import { filled, hash } from "../../devices.ts";
 import { assertAgrees, type Sample, sample } from "../../ops/oracle.ts";
 import { forEachAdapter } from "./adapters.ts";
 import { maxoutSample, pieceOf } from "./maxout.ts";
@@ -100,6 +100,22 @@ forEachAdapter(
   "kernels that end in other ops agree with float64",
   (run) => assertAgrees(run, OTHERS),
 );
+
+/** Maxout of sizes drawn by a number, at least as large as convolutions that are computed in tiles. */
+function drawn(seed: number): Sample {
+  const draw = (at: number, from: number, to: number) => from + hash(seed, at) % (to - from + 1);
+  const pieces = draw(0, 1, 10) <= 7 ? 2 : draw(1, 3, 5), units = draw(2, 4, 40);
+  const [height, width, channels] = [draw(3, 6, 17), draw(4, 6, 17), draw(5, 4, 40)];
+  const batch = Math.ceil((1 << 22) / (height * width * pieces * units * 9 * channels));
+  return maxoutSample({ image: [batch, height, width, channels], units, pieces });
+}
+
+const DRAWN = Array.from(
+  { length: Deno.env.get("GOODINIT_TESTS") === "all" ? 24 : 2 },
+  (_, seed) => drawn(seed),
+);
+
+forEachAdapter("maxout of drawn sizes agrees with float64", (run) => assertAgrees(run, DRAWN));
 
 forEachAdapter("a convolution stores its largest pieces in its own dispatch", (run) => {
   const maxout = (x: Tensor, w: Tensor, b: Tensor) => {

@@ -197,35 +197,21 @@ export const unrolled = (
     return `  ${whole}{\n    ${lines(`thread + ${k * threads}u`)}\n  }`;
   }).join("\n");
 
-/** Stores the result that lies in scratch 0, with whatever was fused after the kernel. */
-export function finish(size: number, wide: boolean): Dispatch {
-  const width: Width = wide ? 4 : 1;
-  return {
-    ...perElement(size / width, `  store${suffix(width)}(i, read_scratch0[i]);`),
-    loads: [],
-    scratchReads: [{ scratch: 0, width }],
-    writes: { width },
-  };
-}
-
-/** As {@linkcode finish}, of a result in pieces, all of which are stored at once. */
-export function finishPieces(
-  scratch: number,
+/** Stores the result that lies in scratch, with whatever was fused after the kernel; all pieces at once. */
+export function finish(
   size: number,
-  { count, inner }: Pieces,
-  width: Width,
+  wide: boolean,
+  scratch = 0,
+  { count, inner }: Pieces = { count: 1, inner: size },
 ): Dispatch {
-  const step = inner / width;
+  const width: Width = wide ? 4 : 1, step = inner / width;
+  const first = count === 1 ? "i" : `i + i / ${step}u * ${(count - 1) * step}u`;
   const reads = Array.from(
     { length: count },
-    (_, k) => `read_scratch${scratch}[at + ${k * step}u]`,
+    (_, k) => `read_scratch${scratch}[${first} + ${k * step}u]`,
   );
   return {
-    ...perElement(
-      size / count / width,
-      `  let at = i + i / ${step}u * ${(count - 1) * step}u;
-  store${suffix(width)}(i, ${reads.join(", ")});`,
-    ),
+    ...perElement(size / count / width, `  store${suffix(width)}(i, ${reads.join(", ")});`),
     loads: [],
     scratchReads: [{ scratch, width }],
     writes: { width },

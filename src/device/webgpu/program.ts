@@ -8,7 +8,7 @@ import { type Shape, sizeOf } from "../../shape.ts";
 import { Emitter } from "./emit.ts";
 import {
   type Dispatch,
-  finishPieces,
+  finish,
   type ImageSize,
   type KernelContext,
   type Lowered,
@@ -132,7 +132,7 @@ function lowered({ op, spec }: KernelUse, context: KernelContext, lower: LowerBy
     scratch: [...scratch, { size, dtype: spec.dtype }],
     dispatches: [
       ...dispatches.map((d) => ({ ...d, writes: { scratch: place, ...d.writes } })),
-      finishPieces(place, size, pieces, wideStore ? 4 : 1),
+      finish(size, wideStore, place, pieces),
     ],
   };
 }
@@ -160,7 +160,7 @@ function program(
   step: Step,
   dispatch: Dispatch,
   buffers: readonly Scratch[],
-  { pieces }: Partial<Stored> = {},
+  { pieces }: Stored,
 ): Program {
   const { kernel } = step, functions: string[] = [];
   // Shaders that serve many sizes stay the same whatever they end with.

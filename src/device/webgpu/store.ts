@@ -21,6 +21,7 @@ export interface Stored {
   readonly width: Width;
 }
 
+/** What a step stores at once, if its kernel can. */
 export function storedOf(step: Step): Stored {
   const pieces = step.also ? undefined : piecesOf(step.store);
   const all = pieces?.pieces ?? storesOf(step).map(({ store }) => store);

@@ -5,7 +5,7 @@
  * @module
  */
 import type { DeviceName } from "../src/device/open.ts";
-import { hasHardwareGpu } from "../src/device/webgpu/mod.ts";
+import { hasHardwareGpu } from "../src/device/webgpu/adapter.ts";
 import type { PRESETS } from "../src/init/mod.ts";
 import type { MODELS } from "../src/models/mod.ts";
 import { quietDriver } from "./quiet_driver.ts";

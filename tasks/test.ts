@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { whyNoWebGpu } from "../src/device/webgpu/adapter.ts";
 import { quietDriver } from "./quiet_driver.ts";
 
 /** How many tests of a run passed and failed. */
@@ -52,12 +53,8 @@ async function runTests(args: string[]): Promise<Totals> {
 if (import.meta.main) {
   quietDriver();
   const totals = await runTests(Deno.args);
-  if (!await navigator.gpu?.requestAdapter()) {
-    console.log(
-      "test: expected a WebGPU adapter for the tests of that device, found none, so they were " +
-        "left out; sh setup.sh --webgpu installs a software one",
-    );
-  }
+  const why = await whyNoWebGpu();
+  if (why !== undefined) console.log(`test: the tests of WebGPU were left out. ${why}`);
   console.log(totalsLine(totals));
   Deno.exit(totals.failed > 0 ? 1 : 0);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { AssertionError } from "@std/assert";
+import { whyNoWebGpu } from "../src/device/webgpu/adapter.ts";
 import { neg } from "../src/ops/mod.ts";
 import { open, type Runtime } from "../src/runtime.ts";
 import { sizeOf } from "../src/shape.ts";
@@ -15,8 +16,21 @@ export const TESTED = ["reference", "cpu", "webgpu"] as const;
 /** The name of a device under test. */
 export type Tested = (typeof TESTED)[number];
 
-// Only asks whether there is an adapter: a device that then fails to open fails its tests.
-const hasAdapter = (await navigator.gpu?.requestAdapter() ?? null) !== null;
+/**
+ * Why tests of the WebGPU device are left out here; undefined where they run. Only asks for an adapter
+ * and its kind: a device that then fails to open fails its tests.
+ */
+export const noWebGpu: string | undefined = await whyNoWebGpu();
+
+/** Registers a test that needs the WebGPU device, and is shown as ignored where that is not to be had. */
+export const withWebGpu = (name: string, fn: () => void | Promise<void>): void =>
+  Deno.test({
+    name,
+    fn,
+    ignore: noWebGpu !== undefined,
+    sanitizeOps: false,
+    sanitizeResources: false,
+  });
 
 const runtimes = new Map<Tested, Promise<Runtime>>();
 
@@ -39,7 +53,7 @@ export interface DeviceTestOptions {
 
 /**
  * Registers a test for each device. They share one runtime a device, so a test must not count on what
- * it has allocated. Where there is no GPU adapter, the test of `webgpu` is shown as ignored.
+ * it has allocated. Where that device is not to be had, the test of `webgpu` is shown as ignored.
  */
 export function forEachDevice(
   name: string,
@@ -47,9 +61,9 @@ export function forEachDevice(
   { devices = TESTED }: DeviceTestOptions = {},
 ): void {
   for (const device of devices) {
-    const ignore = device === "webgpu" && !hasAdapter;
+    const ignore = device === "webgpu" && noWebGpu !== undefined;
     Deno.test({
-      name: `${name} (${device}${ignore ? ": no adapter found" : ""})`,
+      name: `${name} (${device}${ignore ? ": left out here" : ""})`,
       ignore,
       // The device outlives the test that happened to open it.
       sanitizeOps: false,

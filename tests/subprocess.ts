@@ -3,13 +3,19 @@
  */
 import { assert } from "@std/assert";
 
-/** What a program printed, line by line. Fails unless it ends well; then its errors are shown. */
-export async function printedBy(
+/** Where a program runs, and what it is given to read. */
+interface Setting {
+  readonly cwd?: URL;
+  readonly stdin?: string;
+}
+
+/** What `deno` with these arguments printed. Fails unless it ends well; then its errors are shown. */
+export async function throughDeno(
   args: readonly string[],
-  { cwd = new URL("..", import.meta.url), stdin = "" }: { cwd?: URL; stdin?: string } = {},
-): Promise<string[]> {
+  { cwd = new URL("..", import.meta.url), stdin = "" }: Setting = {},
+): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--no-check", ...args],
+    args: [...args],
     cwd,
     env: { NO_COLOR: "1", GOODINIT_DATA: "" },
     stdin: "piped",
@@ -21,5 +27,10 @@ export async function printedBy(
   await writer.close();
   const { success, code, stdout, stderr } = await child.output(), decoder = new TextDecoder();
   assert(success, `${args.join(" ")} ended with ${code}:\n${decoder.decode(stderr)}`);
-  return decoder.decode(stdout).trimEnd().split("\n");
+  return decoder.decode(stdout);
 }
+
+/** What a program printed, line by line. Fails unless it ends well. */
+export const printedBy = async (args: readonly string[], setting?: Setting): Promise<string[]> =>
+  (await throughDeno(["run", "-A", "--quiet", "--no-check", ...args], setting)).trimEnd()
+    .split("\n");

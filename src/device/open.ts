@@ -7,7 +7,8 @@ import type { Device } from "./device.ts";
 import { openCpu } from "./cpu/mod.ts";
 import { Profiler } from "./profile.ts";
 import { openReference } from "./reference/mod.ts";
-import { hasHardwareGpu, openWebGpu } from "./webgpu/mod.ts";
+import { hasHardwareGpu } from "./webgpu/adapter.ts";
+import { openWebGpu } from "./webgpu/mod.ts";
 
 /** The devices that can be asked for by name. */
 export const DEVICES: readonly DeviceName[] = ["auto", "webgpu", "cpu", "reference"];
@@ -19,8 +20,8 @@ export type DeviceName = "auto" | "webgpu" | "cpu" | "reference";
 export interface OpenOptions {
   /**
    * `auto`, the default: `webgpu` if there is a hardware GPU, else `cpu`. `webgpu`: the adapter that the
-   * platform prefers, a software one if there is no other. `cpu`: WebAssembly. `reference`: a slow float64
-   * interpreter.
+   * platform prefers, a software one if there is no other, but not software behind OpenGL. `cpu`:
+   * WebAssembly. `reference`: a slow float64 interpreter.
    */
   readonly device?: DeviceName;
   /** With `cpu`: how many threads compute; as many as the machine has processors if left out. */

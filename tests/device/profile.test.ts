@@ -9,9 +9,9 @@ import { key } from "../../src/random.ts";
 import { open, type Profile, type Runtime } from "../../src/runtime.ts";
 import { valueAndGrad } from "../../src/grad.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
-import { filled, forEachDevice, onDevice, TESTED, type Tested } from "../devices.ts";
+import { filled, forEachDevice, noWebGpu, onDevice, TESTED, type Tested } from "../devices.ts";
 
-const adapter = await navigator.gpu?.requestAdapter() ?? null;
+const adapter = noWebGpu === undefined ? await navigator.gpu.requestAdapter() : null;
 const untimed = adapter !== null && !adapter.features.has("timestamp-query");
 const devices = TESTED.filter((device) => !(untimed && device === "webgpu"));
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { tune } from "../../tasks/tune.ts";
+import { noWebGpu } from "../devices.ts";
 import { told } from "./told.ts";
 
 Deno.test("tune() prints help, and ends with 2 on a wrong command line", async () => {
@@ -11,7 +12,7 @@ Deno.test("tune() prints help, and ends with 2 on a wrong command line", async (
   assertEquals(wrong.err, "tune: --batch: expected a whole number of at least 1, found 0");
 });
 
-const adapter = await navigator.gpu?.requestAdapter() ?? null;
+const adapter = noWebGpu === undefined ? await navigator.gpu.requestAdapter() : null;
 
 Deno.test({
   name: "tune() names the device and each net, and leaves a software driver as it is",

@@ -11,6 +11,7 @@ import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import { MemoryError } from "../memory_error.ts";
 import type { Profiler } from "../profile.ts";
+import { isSoftware, preferredAdapter, refusalOf } from "./adapter.ts";
 import { ceilingsOf } from "./ceilings.ts";
 import { Choices, circumstances } from "./choices.ts";
 import { type Context, executableOf } from "./executable.ts";
@@ -21,12 +22,6 @@ import { Readback } from "./readback.ts";
 import { readsZerosOutside } from "./probe.ts";
 import type { AdapterTraits } from "./program.ts";
 import { tunePlan } from "./tune.ts";
-
-/** How to get an adapter, for the error where there is none. */
-const HELP =
-  "webgpu: expected a GPU adapter, found none. On Linux install a Vulkan driver: the GPU's own, " +
-  "or the software one (Debian, Ubuntu: apt-get install mesa-vulkan-drivers; Fedora: dnf install " +
-  "mesa-vulkan-drivers; Arch: pacman -S vulkan-swrast). `sh setup.sh` does this where it can.";
 
 /** Limits that are asked for as large as the adapter has them. */
 const LIMITS = [
@@ -56,19 +51,6 @@ const MAX_BUFFERS = 64;
 /** What measures kernels. */
 const TIMER = "timestamp-query";
 
-/** Vendor numbers and names of software drivers. */
-const isSoftware = (info: GPUAdapterInfo) =>
-  info.isFallbackAdapter ||
-  /llvmpipe|lavapipe|swiftshader/i.test(`${info.description} ${info.device}`);
-
-const adapterOf = () => navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
-
-/** Whether there is a GPU that is not a CPU in disguise. */
-export async function hasHardwareGpu(): Promise<boolean> {
-  const adapter = await adapterOf();
-  return adapter ? !isSoftware(adapter.info) : false;
-}
-
 /**
  * Opens the adapter that the platform prefers for speed.
  *
@@ -76,16 +58,16 @@ export async function hasHardwareGpu(): Promise<boolean> {
  * adapter can be tested on this one.
  * @param profiler Given, it is told what each step takes.
  * @param tiles The file in which choices of tiles are kept.
- * @throws Error if there is no adapter, and then the message says how to get one, or if there is a profiler
- * and the adapter has no timestamps.
+ * @throws Error if there is no adapter or one of software behind OpenGL, and then the message says how to get
+ * another, or if there is a profiler and the adapter has no timestamps.
  */
 export async function openWebGpu(
   forced: Partial<AdapterTraits> = {},
   profiler?: Profiler,
   tiles?: string,
 ): Promise<Device> {
-  const adapter = await adapterOf();
-  if (!adapter) throw new Error(HELP);
+  const adapter = await preferredAdapter(), refusal = refusalOf(adapter);
+  if (!adapter || refusal !== undefined) throw new Error(refusal);
   if (profiler && !adapter.features.has(TIMER)) {
     throw new Error(`webgpu: expected an adapter with ${TIMER} to profile, found one without`);
   }

@@ -13,6 +13,7 @@ import {
 } from "../../../src/device/webgpu/kernels/gemm/tile.ts";
 import { openWebGpu } from "../../../src/device/webgpu/mod.ts";
 import { type Runtime, runtimeOn } from "../../../src/runtime.ts";
+import { noWebGpu } from "../../devices.ts";
 
 /** A tile as shallow as can be, which is soonest compiled. */
 export const shallow = (tile: Tile): Tile => ({ ...tile, depth: 4 });
@@ -26,7 +27,6 @@ const ADAPTERS = {
   "as on a hardware adapter": { software: false, chosenTile: smallest },
 } as const;
 
-const adapter = await navigator.gpu?.requestAdapter() ?? null;
 const runtimes = new Map<string, Promise<Runtime>>();
 
 Deno.test.afterAll(async () => {
@@ -38,7 +38,7 @@ export function forEachAdapter(name: string, test: (run: Runtime) => Promise<voi
   for (const [kind, traits] of Object.entries(ADAPTERS)) {
     Deno.test({
       name: `${name}, ${kind}`,
-      ignore: !adapter,
+      ignore: noWebGpu !== undefined,
       sanitizeOps: false,
       sanitizeResources: false,
       fn: async () => {

@@ -7,7 +7,7 @@ import { openWebGpu } from "../../../src/device/webgpu/mod.ts";
 import { type Runtime, runtimeOn } from "../../../src/runtime.ts";
 import { apply, type Tensor } from "../../../src/tensor.ts";
 import * as ops from "../../../src/ops/mod.ts";
-import { filled } from "../../devices.ts";
+import { filled, noWebGpu } from "../../devices.ts";
 import { assertAgrees, type Sample, sample } from "../../ops/oracle.ts";
 import { forEachAdapter } from "./adapters.ts";
 import { counting } from "./counting.ts";
@@ -84,8 +84,6 @@ for (const [criterion, samples] of FORMS) {
   forEachAdapter(`${criterion} in every unrolled form`, (run) => assertAgrees(run, samples));
 }
 
-const adapter = await navigator.gpu?.requestAdapter() ?? null;
-
 /** Registers a test on a software adapter with some traits of its own. */
 function onSoftware(
   name: string,
@@ -94,7 +92,7 @@ function onSoftware(
 ) {
   Deno.test({
     name,
-    ignore: !adapter,
+    ignore: noWebGpu !== undefined,
     sanitizeOps: false,
     sanitizeResources: false,
     fn: async () => {

@@ -7,10 +7,7 @@ import { Pipelines } from "../../../src/device/webgpu/pipelines.ts";
 import { add, broadcastTo, mul } from "../../../src/ops/mod.ts";
 import { open, type Runtime } from "../../../src/runtime.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
-
-const adapter = await navigator.gpu?.requestAdapter() ?? null;
-const withAdapter = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, ignore: !adapter, sanitizeOps: false, sanitizeResources: false });
+import { withWebGpu } from "../../devices.ts";
 
 /** A runtime, and the GPU device that it opened. */
 async function openWithDevice(): Promise<[Runtime, GPUDevice]> {
@@ -50,7 +47,7 @@ Deno.test("open() names the devices there are", async () => {
   );
 });
 
-withAdapter("Pipelines.get() reports an invalid shader in the name of the op", async () => {
+withWebGpu("Pipelines.get() reports an invalid shader in the name of the op", async () => {
   const device = await (await navigator.gpu.requestAdapter())!.requestDevice();
   const errors: Error[] = [];
   const pipelines = new Pipelines(device, (error) => void errors.push(error));
@@ -61,13 +58,13 @@ withAdapter("Pipelines.get() reports an invalid shader in the name of the op", a
   device.destroy();
 });
 
-withAdapter("jit() refuses a tensor that the adapter cannot hold, and names its size", async () => {
+withWebGpu("jit() refuses a tensor that the adapter cannot hold, and names its size", async () => {
   await using run = await open({ device: "webgpu" });
   const huge = run.jit((x: Tensor) => broadcastTo(x, [1 << 16, 1 << 15]));
   assertThrows(() => huge(tensor([1])), MemoryError, `found ${2 ** 33} for a result`);
 });
 
-withAdapter("jit() says what to do where the adapter's memory is full", async () => {
+withWebGpu("jit() says what to do where the adapter's memory is full", async () => {
   const [run, device] = await openWithDevice();
   const square = run.jit((x: Tensor) => mul(x, x));
   square(tensor([1, 2]));
@@ -80,7 +77,7 @@ withAdapter("jit() says what to do where the adapter's memory is full", async ()
   );
 });
 
-withAdapter("read() throws once the device is lost", async () => {
+withWebGpu("read() throws once the device is lost", async () => {
   const [run, device] = await openWithDevice();
   const twice = run.jit((x: Tensor) => add(x, x));
   const y = twice(tensor([1, 2]));
@@ -90,7 +87,7 @@ withAdapter("read() throws once the device is lost", async () => {
   assertThrows(() => twice(tensor([3, 4])), Error, "the device was lost");
 });
 
-withAdapter("jit() throws what the device reported after an earlier call", async () => {
+withWebGpu("jit() throws what the device reported after an earlier call", async () => {
   const [run, device] = await openWithDevice();
   const square = run.jit((x: Tensor) => mul(x, x));
   square(tensor([1, 2]));

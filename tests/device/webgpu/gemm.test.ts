@@ -19,14 +19,12 @@ import * as ops from "../../../src/ops/mod.ts";
 import { type Runtime, runtimeOn } from "../../../src/runtime.ts";
 import type { Shape } from "../../../src/shape.ts";
 import { apply, type Tensor } from "../../../src/tensor.ts";
-import { filled } from "../../devices.ts";
+import { filled, withWebGpu } from "../../devices.ts";
 import { assertAgrees, type Sample, sample } from "../../ops/oracle.ts";
 import { shallow } from "./adapters.ts";
 import { maxoutSample } from "./maxout.ts";
 
-const adapter = await navigator.gpu?.requestAdapter() ?? null;
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, ignore: !adapter, sanitizeOps: false, sanitizeResources: false });
+const test = withWebGpu;
 
 let tile: Tile;
 let opened: Promise<Runtime> | undefined;

@@ -4,14 +4,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { openWebGpu } from "../../../src/device/webgpu/mod.ts";
 import { runtimeOn } from "../../../src/runtime.ts";
+import { noWebGpu } from "../../devices.ts";
 import { setting, trainTo } from "../../train/cut.ts";
 import { counting } from "./counting.ts";
 
-const ignore = await navigator.gpu?.requestAdapter() == null;
-
 Deno.test({
   name: "fit() with batches of the device is one pass and one submit a step, and allocates nothing",
-  ignore,
+  ignore: noWebGpu !== undefined,
   sanitizeOps: false,
   sanitizeResources: false,
   fn: () =>

@@ -7,11 +7,7 @@ import { Readback } from "../../../src/device/webgpu/readback.ts";
 import { add, matmul, tanh } from "../../../src/ops/mod.ts";
 import { open } from "../../../src/runtime.ts";
 import type { Tensor } from "../../../src/tensor.ts";
-import { filled } from "../../devices.ts";
-
-const adapter = await navigator.gpu?.requestAdapter() ?? null;
-const withAdapter = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, ignore: !adapter, sanitizeOps: false, sanitizeResources: false });
+import { filled, withWebGpu } from "../../devices.ts";
 
 /** A buffer of the given bytes. */
 function bufferOf(device: GPUDevice, id: number, bytes: Uint8Array<ArrayBuffer>): Buffer {
@@ -23,7 +19,7 @@ function bufferOf(device: GPUDevice, id: number, bytes: Uint8Array<ArrayBuffer>)
 
 for (const atOnce of Deno.version.deno === "2.9.6" ? [true, false] : [false]) {
   const way = atOnce ? "at once" : "by waiting";
-  withAdapter(`Readback.read() gives every buffer's bytes ${way}, small and large`, async () => {
+  withWebGpu(`Readback.read() gives every buffer's bytes ${way}, small and large`, async () => {
     const device = await (await navigator.gpu.requestAdapter())!.requestDevice();
     const readback = new Readback(device, atOnce);
     await readback.prepare();
@@ -43,7 +39,7 @@ for (const atOnce of Deno.version.deno === "2.9.6" ? [true, false] : [false]) {
   });
 }
 
-withAdapter("jit() submits once a call and makes no bind group or buffer once warm", async () => {
+withWebGpu("jit() submits once a call and makes no bind group or buffer once warm", async () => {
   const counts = { submit: 0, createBindGroup: 0, createBuffer: 0 };
   const { submit } = GPUQueue.prototype, { createBindGroup, createBuffer } = GPUDevice.prototype;
   GPUQueue.prototype.submit = function (commands) {

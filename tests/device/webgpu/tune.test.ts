@@ -8,11 +8,9 @@ import { openWebGpu } from "../../../src/device/webgpu/mod.ts";
 import { matmul, maximum } from "../../../src/ops/mod.ts";
 import { open, runtimeOn } from "../../../src/runtime.ts";
 import type { Tensor } from "../../../src/tensor.ts";
-import { filled } from "../../devices.ts";
+import { filled, withWebGpu } from "../../devices.ts";
 
-const adapter = await navigator.gpu?.requestAdapter() ?? null;
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, ignore: !adapter, sanitizeOps: false, sanitizeResources: false });
+const test = withWebGpu;
 
 const withFile = async (test: (file: string) => Promise<void>) => {
   const folder = await Deno.makeTempDir();

@@ -1,72 +1,113 @@
 /**
  * Orthonormal matrices out of Gaussian ones, by matrix products alone, so that it runs under `jit` on
- * every device: the polar factor of a Gaussian matrix is an orthonormal matrix drawn evenly.
+ * every device: products of random Householder reflections, which are orthonormal matrices drawn evenly.
+ *
+ * The QR decomposition of a Gaussian matrix, with a positive diagonal of R, gives an evenly drawn Q. What one
+ * reflection leaves of the matrix is Gaussian again, whatever that reflection was, so the reflections can be
+ * drawn each from a column of its own instead of one after another: Stewart, "The efficient generation of
+ * random orthogonal matrices" (1980). Their product is I - V T Vᵀ, where T is the inverse of the upper
+ * triangle of VᵀV with its diagonal halved: Puglisi, "Modification of the Householder method based on the
+ * compact WY representation" (1992).
  *
  * @module
  */
-import { add, broadcastTo, cast, div, equal, iota } from "../ops/mod.ts";
-import { matmul, mul, reshape, sqrt, sum, transpose } from "../ops/mod.ts";
+import { add, cast, concat, equal, iota, less, lessEqual, neg, sub } from "../ops/mod.ts";
+import { abs, broadcastTo, matmul, mul, pad, reshape, slice } from "../ops/mod.ts";
+import { div, sqrt, sum, transpose, where } from "../ops/mod.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Coefficients of σ → aσ + bσ³ + cσ⁵, one step on all singular values at once. */
-type Quintic = readonly [a: number, b: number, c: number];
+/** The largest triangle that is inverted by powers rather than in halves. */
+const SMALL = 8;
 
-/** Triples small singular values, and sends those up to 1.2 to between 0.6 and 1.2. */
-const LIFT: Quintic = [3.4445, -4.7750, 2.0315];
+/** The unit matrix, [n, m]. */
+const eye = (n: number, m = n): Tensor => cast(equal(reshape(iota(n), [n, 1]), iota(m)), "f32");
 
-/** Newton–Schulz: an error e of a singular value near 1 becomes 2.5e³. */
-const POLISH: Quintic = [15 / 8, -10 / 8, 3 / 8];
+/** The elements at the same row and column of matrices [count, n, m], n ≥ m: [count, 1, m]. */
+function diagonal(x: Tensor): Tensor {
+  const [count, , m] = x.shape as [number, number, number];
+  const square = reshape(slice(x, [0, 0, 0], [count, m, m]), [count, m * m]);
+  return reshape(slice(square, [0, 0], [count, m * m], [1, m + 1]), [count, 1, m]);
+}
 
-/** From where {@linkcode POLISH} reaches 1 within float32 rounding, and in how many steps. */
-const LIFTED = 0.35, POLISHES = 4;
+/** The blocks of a size on the diagonal of matrices [count, n, n]: [count · n / size, size, size]. */
+function diagonalBlocks(x: Tensor, size: number): Tensor {
+  const [count, n] = x.shape as [number, number];
+  if (n === size) return x;
+  // Rows of blocks one after another, each longer by a block, so that what lies on the diagonal comes first.
+  const flat = pad(reshape(x, [count, n * n]), [[0, 0], [0, n]]);
+  const rows = reshape(flat, [count, n / size, size * n + size]);
+  const first = reshape(slice(rows, [0, 0, 0], [count, n / size, size * n]), [-1, size, n]);
+  return slice(first, [0, 0, 0], [first.shape[0]!, size, size]);
+}
 
-/** The chance that a Gaussian matrix has a smaller singular value than lifting is planned for. */
-const MISS = 1e-6;
+/** The inverses of I + x, where x [count, n, n] has elements above the diagonal alone, n ≤ {@linkcode SMALL}. */
+function invertSmall(x: Tensor): Tensor {
+  const n = x.shape[1]!, one = eye(n);
+  let inverse = sub(one, x), power = x;
+  // (I + x)(I - x)(I + x²)(I + x⁴)… = I - x^(2^k), and a power from n on is zero.
+  for (let exponent = 2; exponent < n; exponent *= 2) {
+    power = matmul(power, power);
+    inverse = matmul(inverse, add(one, power));
+  }
+  return inverse;
+}
 
-interface Schedule {
-  /** What a matrix of mean square singular value 1 is divided by, so that the largest is at most 1. */
-  readonly largest: number;
-  /** Steps of {@linkcode LIFT}. */
-  readonly lifts: number;
+/** The inverses of I + x, where x [count, n, n] has elements above the diagonal alone. */
+function invertTriangle(x: Tensor): Tensor {
+  const [count, n] = x.shape as [number, number];
+  const halvings = Math.max(0, Math.ceil(Math.log2(n / SMALL)));
+  const small = Math.ceil(n / 2 ** halvings), whole = small * 2 ** halvings;
+  const padded = pad(x, [[0, 0], [0, whole - n], [0, whole - n]]);
+  let inverse = invertSmall(diagonalBlocks(padded, small));
+  for (let size = small; size < whole; size *= 2) {
+    // Of [A, B; 0, C] the inverse is [A⁻¹, -A⁻¹BC⁻¹; 0, C⁻¹].
+    const above = slice(diagonalBlocks(padded, 2 * size), [0, 0, size], [
+      count * whole / (2 * size),
+      size,
+      2 * size,
+    ]);
+    const pairs = reshape(inverse, [-1, 2, size, size]);
+    const [first, second] = [0, 1].map((k) =>
+      reshape(slice(pairs, [0, k], [pairs.shape[0]!, k + 1]), [-1, size, size])
+    ) as [Tensor, Tensor];
+    const corner = neg(matmul(matmul(first, above), second));
+    inverse = concat([
+      concat([first, corner], 2),
+      pad(second, [[0, 0], [0, 0], [size, 0]]),
+    ], 1);
+  }
+  return slice(inverse, [0, 0, 0], [count, n, n]);
+}
+
+/** Orthonormal columns out of x [count, n, m], n ≥ m. */
+function columns(x: Tensor): Tensor {
+  const [count, n, m] = x.shape as [number, number, number];
+  const row = reshape(iota(n), [n, 1]), column = iota(m);
+  const repeat = (t: Tensor) => broadcastTo(t, x.shape);
+  const below = where(broadcastTo(lessEqual(column, row), x.shape), x, 0);
+  const norm = sqrt(sum(mul(below, below), 1, { keep: true })), first = diagonal(x);
+  const signs = where(less(first, 0), -1, 1);
+  // Column j, from row j on, is reflected to the axis j: v is its sum with an axis of its length, made a unit.
+  const tip = add(first, mul(signs, norm));
+  const scale = sqrt(mul(mul(norm, 2), add(norm, abs(first))));
+  const v = div(where(broadcastTo(equal(row, column), x.shape), repeat(tip), below), repeat(scale));
+  const gram = matmul(transpose(v, [0, 2, 1]), v);
+  const isAbove = broadcastTo(less(reshape(iota(m), [m, 1]), column), gram.shape);
+  const inverse = invertTriangle(where(isAbove, mul(gram, 2), 0));
+  const top = transpose(slice(v, [0, 0, 0], [count, m, m]), [0, 2, 1]);
+  const reflected = matmul(v, matmul(inverse, top));
+  // Each column in the direction in which R has a positive diagonal.
+  return mul(sub(mul(reflected, 2), eye(n, m)), repeat(signs));
 }
 
 /**
- * What a Gaussian matrix of n ≥ m rows needs. Its singular values over √n lie within 1 ± √(m / n), the
- * smallest with a tail of ε^(n - m + 1) below ε times √n - √(m - 1) (Rudelson & Vershynin, 2009).
- */
-function plan(n: number, m: number): Schedule {
-  const largest = 1 + Math.sqrt(m / n) + 2 / Math.sqrt(n);
-  const smallest = (1 - Math.sqrt((m - 1) / n)) * MISS ** (1 / (n - m + 1)) / largest;
-  return {
-    largest,
-    lifts: Math.max(0, Math.ceil(Math.log(LIFTED / smallest) / Math.log(LIFT[0]))),
-  };
-}
-
-const repeat = <T>(x: T, times: number): T[] => new Array<T>(times).fill(x);
-
-/** Orthonormal columns nearest to those of x [count, n, m], n ≥ m. */
-function polar(x: Tensor): Tensor {
-  const [, n, m] = x.shape;
-  const { largest, lifts } = plan(n, m);
-  const eye = cast(equal(reshape(iota(m), [m, 1]), iota(m)), "f32");
-  const norm = sqrt(sum(mul(x, x), [1, 2], { keep: true }));
-  const steps: Quintic[] = [...repeat(LIFT, lifts), ...repeat(POLISH, POLISHES)];
-  return steps.reduce((y, [a, b, c]) => {
-    const gram = matmul(transpose(y, [0, 2, 1]), y);
-    const even = add(mul(gram, b), mul(matmul(gram, gram), c));
-    return matmul(y, add(mul(eye, a), even));
-  }, mul(x, broadcastTo(div(Math.sqrt(m) / largest, norm), x.shape)));
-}
-
-/**
- * The polar factors of Gaussian matrices x [count, n, m], times `gain`, in a shape: orthonormal
- * columns, or rows where n < m. |XᵀX - I| stays below 1e-5 in float32: every step starts from
- * the matrix that it finds, so that rounding does not add up.
+ * Orthonormal matrices out of Gaussian ones x [count, n, m], times `gain`, in a shape: orthonormal columns, or
+ * rows where n < m. |XᵀX - I| stays below 1e-5 in float32: the reflections are unit vectors whatever was
+ * drawn, and the triangle is far from singular.
  */
 export function orthonormalColumns(x: Tensor, gain: number, shape: Shape): Tensor {
-  const [, n, m] = x.shape;
+  const [, n, m] = x.shape as [number, number, number];
   const turn = (x: Tensor) => n < m ? transpose(x, [0, 2, 1]) : x;
-  return reshape(mul(turn(polar(turn(x))), gain), shape);
+  return reshape(mul(turn(columns(turn(x))), gain), shape);
 }

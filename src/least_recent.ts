@@ -17,16 +17,28 @@ export class LeastRecent<V> {
 
   /** The value kept under a name, made now if there is none. */
   get(name: string, make: () => V): V {
-    const found = this.#values.get(name);
-    const value = found ?? make();
-    this.#values.delete(name);
-    this.#values.set(name, value);
-    if (this.#values.size > this.#capacity) {
-      const [oldest, dropped] = this.#values.entries().next().value!;
-      this.#values.delete(oldest);
-      this.#drop(dropped);
-    }
+    const value = this.find(name) ?? make();
+    this.set(name, value);
     return value;
+  }
+
+  /** The value kept under a name, if there is one; it is then the one used last. */
+  find(name: string): V | undefined {
+    const found = this.#values.get(name);
+    if (found !== undefined) {
+      this.#values.delete(name);
+      this.#values.set(name, found);
+    }
+    return found;
+  }
+
+  /** Keeps a value under a name that is new or its own already. */
+  set(name: string, value: V) {
+    this.#values.set(name, value);
+    if (this.#values.size <= this.#capacity) return;
+    const [oldest, dropped] = this.#values.entries().next().value!;
+    this.#values.delete(oldest);
+    this.#drop(dropped);
   }
 
   /** Drops the values whose names pass a test. */

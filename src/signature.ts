@@ -6,7 +6,7 @@
 import { type Attrs, showSpec, type Tensor } from "./tensor.ts";
 
 /** Attributes as text. JSON alone writes infinities and NaN as null, and -0 as 0. */
-const show = (attrs: Attrs) =>
+export const showAttrs = (attrs: Attrs): string =>
   JSON.stringify(attrs, (_, value) => {
     if (Object.is(value, -0)) return "-0";
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
@@ -29,7 +29,7 @@ export function signature(
   const lines = order.map((x) =>
     known.has(x)
       ? showSpec(x)
-      : `${x.op.name}(${x.args.map((a) => at.get(a)).join()})${show(x.attrs)}`
+      : `${x.op.name}(${x.args.map((a) => at.get(a)).join()})${showAttrs(x.attrs)}`
   );
   return `${lines.join(";")}→${outputs.map((x) => at.get(x)).join()}`;
 }

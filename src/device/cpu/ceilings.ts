@@ -10,7 +10,6 @@ import { type Features, multiplyAdd } from "./features.ts";
 import { passName } from "./job.ts";
 import { LOCAL, type Pass, pass } from "./kernel.ts";
 import type { Block } from "./memory.ts";
-import type { Task } from "./program.ts";
 
 /** Independent sums: enough to hide the latency of single vectors, or of pairs made one. */
 const chainsOf = ({ wide }: Features) => wide ? 24 : 10;
@@ -73,13 +72,18 @@ export async function ceilingsOf(
 ): Promise<Ceilings> {
   const module = new Assembly(), units = UNITS * threads;
   const passes = [multiplyAdds(features, units), copies()];
-  const tasks = passes.map(({ func, units }, step): Task => {
-    module.add(func, passName(step));
-    return { step, units, work: Infinity };
-  });
+  passes.forEach(({ func }, pass) => module.add(func, passName(pass)));
   team.reserve(16 * chainsOf(features));
   const bytes = module.bytes({ maximum: arena.maximum, shared: features.shared });
-  const code = team.load(bytes, tasks);
+  const loaded = team.load(bytes, passes.length);
+  const code = team.program(passes.map(({ units }, pass) => ({
+    step: pass,
+    units,
+    work: Infinity,
+    module: loaded,
+    pass,
+    row: 0,
+  })));
   const buffers: Block[] = [];
   try {
     for (const size of [8, COPIED, COPIED]) buffers.push(arena.take(size, "measuring the memory"));
@@ -87,7 +91,7 @@ export async function ceilingsOf(
     // Memory that was never written takes no room, and reads faster than any other.
     for (const address of copied) arena.bytes(address, COPIED).fill(FILL);
     new Int32Array(arena.memory.buffer, table, copied.length).set(copied);
-    const ms = tasks.map(() => 0), least = tasks.map(() => Infinity), from = performance.now();
+    const ms = passes.map(() => 0), least = passes.map(() => Infinity), from = performance.now();
     for (let trial = 0; trial < TRIALS || performance.now() - from < BUDGET; trial++) {
       team.runTimed(code, table, ms);
       ms.forEach((each, i) => least[i] = Math.min(least[i], each));

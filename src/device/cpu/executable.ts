@@ -12,7 +12,7 @@ import type { Profiler } from "../profile.ts";
 import type { Features } from "./features.ts";
 import { measured } from "./measure.ts";
 import type { Arena, Block } from "./memory.ts";
-import { programOf } from "./program.ts";
+import { type KernelCache, programOf } from "./program.ts";
 import type { Code, Team } from "./team.ts";
 
 /** What executables share of their device. */
@@ -20,6 +20,7 @@ export interface Context {
   readonly arena: Arena;
   readonly features: Features;
   readonly team: Team;
+  readonly kernels: KernelCache;
   /** Given, it is told what each step takes. */
   readonly profiler: Profiler | undefined;
   /** Throws if the device is closed. */
@@ -37,7 +38,10 @@ export function executableOf(
 ): Executable {
   const { arena, features, team, profiler } = context;
   const { maximum } = arena, { shared } = features;
-  const { bytes, tasks, scratch, local } = programOf(plan, features, { maximum, shared });
+  const { tasks, entries, scratch, local } = programOf(plan, context.kernels, team, features, {
+    maximum,
+    shared,
+  });
   // Temporary slots live from the step that stores them to the last that reads them; scratch within one.
   const lives = plan.slots.map((slot) => ({ bytes: bytesOfSlot(slot.shape), first: -1, last: -1 }));
   plan.steps.forEach((step, i) => {
@@ -55,18 +59,24 @@ export function executableOf(
     owned.push(block);
     return block.address;
   };
-  const table = new Int32Array(plan.slots.length + scratch.length);
+  const addresses = new Int32Array(plan.slots.length + scratch.length);
+  /** For each word of the table: whose address it is, and how many bytes from there. */
+  const bases = Int32Array.from(
+    entries,
+    (e) => "slot" in e ? e.slot : plan.slots.length + e.scratch,
+  );
+  const offsets = Int32Array.from(entries, (e) => "slot" in e ? e.bytes : 0);
   let tableAddress: number, code: Code;
   try {
     for (const s of slots) {
       const { kind, index } = plan.slots[s];
       if (kind === "constant") {
-        table[s] = own(context.upload(constants[index].data!, "a constant"));
+        addresses[s] = own(context.upload(constants[index].data!, "a constant"));
       }
     }
-    tableAddress = own(arena.take(table.byteLength, "a table of addresses"));
+    tableAddress = own(arena.take(bases.byteLength, "a table of addresses"));
     team.reserve(local);
-    code = team.load(bytes, tasks);
+    code = team.program(tasks);
   } catch (error) {
     for (const block of owned) arena.give(block);
     throw error;
@@ -87,21 +97,22 @@ export function executableOf(
       };
       try {
         given.forEach((x, i) => {
-          table[inputs[i]] = ArrayBuffer.isView(x)
+          addresses[inputs[i]] = ArrayBuffer.isView(x)
             ? pass(context.upload(x, "an argument"))
             : (x as Block).address;
         });
         for (const s of outputs) {
           const block = arena.take(bytesOfSlot(plan.slots[s].shape), "a result");
           results.push(block);
-          table[s] = block.address;
+          addresses[s] = block.address;
         }
         const buffers = sizes.map((size) => pass(arena.take(size, "temporary values")));
-        temporary.forEach((s, i) => table[s] = buffers[bufferOf[i]]);
+        temporary.forEach((s, i) => addresses[s] = buffers[bufferOf[i]]);
         scratch.forEach((_, i) => {
-          table[plan.slots.length + i] = buffers[bufferOf[temporary.length + i]];
+          addresses[plan.slots.length + i] = buffers[bufferOf[temporary.length + i]];
         });
-        new Int32Array(arena.memory.buffer, tableAddress, table.length).set(table);
+        const table = new Int32Array(arena.memory.buffer, tableAddress, bases.length);
+        for (let i = 0; i < bases.length; i++) table[i] = addresses[bases[i]] + offsets[i];
         runAll(tableAddress);
       } catch (error) {
         for (const block of results) arena.give(block);
@@ -112,9 +123,9 @@ export function executableOf(
       return results;
     },
     explain: () =>
-      `${showPlan(plan)}\n${tasks.length} passes, ${
+      `${showPlan(plan)}\n${tasks.length} passes of ${new Set(code.runs).size} functions, ${
         sizes.reduce((a, b) => a + b, 0)
-      } bytes of temporary values in ${sizes.length} buffers, ${bytes.length} bytes of code`,
+      } bytes of temporary values in ${sizes.length} buffers`,
     dispose() {
       for (const block of owned) arena.give(block);
       team.unload(code);

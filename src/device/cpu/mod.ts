@@ -14,6 +14,7 @@ import { type Context, executableOf } from "./executable.ts";
 import { type Features, featuresHere } from "./features.ts";
 import { CONTROL_BYTES } from "./job.ts";
 import { KERNELS } from "./kernels/mod.ts";
+import { KernelCache } from "./program.ts";
 import { Arena, type Block } from "./memory.ts";
 import { Team } from "./team.ts";
 
@@ -62,7 +63,8 @@ export function openCpu(
     );
     return block;
   };
-  const context: Context = { arena, features, team, profiler, check, upload };
+  const kernels = new KernelCache(team);
+  const context: Context = { arena, features, team, kernels, profiler, check, upload };
   return {
     name: "cpu",
     description: describe(features, count),

@@ -1,32 +1,52 @@
 /**
- * From a plan to one module: the passes of every step, and the scratch memory that they take.
+ * From a plan to code: the passes of every step, and the scratch memory that they take. Equal steps share
+ * their code, whatever plan they are of.
  *
  * @module
  */
 import type { KernelName } from "../../ops/mod.ts";
+import { LeastRecent } from "../../least_recent.ts";
+import { type LocalStep, localStep } from "../../plan/local_step.ts";
 import { type Expr, flopsOf, type Plan, type Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import { Assembly, type Func, type MemoryType } from "./asm.ts";
 import { Ranges } from "./emit.ts";
 import type { Features } from "./features.ts";
 import { passName } from "./job.ts";
-import { type Operand, type Pass, pass, TABLE } from "./kernel.ts";
+import { type KernelContext, type Operand, type Pass, pass, TABLE } from "./kernel.ts";
 import { KERNELS } from "./kernels/mod.ts";
+import type { Module, Task, Team } from "./team.ts";
 import { VectorMath } from "./vector_math.ts";
 
 /** Elements of a unit of elementwise work. */
 const BLOCK = 8192;
 
-/** A pass of a program, exported by its number: how much there is to do. */
-export interface Task {
-  /** The number of the step that it belongs to; those of one step follow one another. */
-  readonly step: number;
-  readonly units: number;
-  /** Roughly, the elements touched and operations done by all units. */
-  readonly work: number;
+/** A step's passes as code, for every step like it. */
+interface Kernel {
+  readonly module: Module;
+  readonly passes: readonly { readonly pass: number; readonly units: number }[];
+  /** Bytes of scratch memory that its passes share: what they bind after the step's own bindings. */
+  readonly scratch: readonly number[];
+  /** Bytes of scratch memory that each thread needs for itself. */
+  readonly local: number;
 }
 
-/** Scratch memory of one step: a slot of the table after the plan's own. */
+/** Kernels kept for plans to come. */
+const KEPT = 4096;
+
+/** The kernels of one device, by the keys of their steps. */
+export class KernelCache extends LeastRecent<Kernel> {
+  constructor(team: Team) {
+    super(KEPT, ({ module }) => team.release(module));
+  }
+}
+
+/** What an entry of a program's table is: a slot from a byte on, or scratch memory of one step. */
+export type Entry = { readonly slot: number; readonly bytes: number } | {
+  readonly scratch: number;
+};
+
+/** Scratch memory of one step. */
 export interface Scratch {
   readonly step: number;
   readonly bytes: number;
@@ -34,8 +54,9 @@ export interface Scratch {
 
 /** A plan as code. */
 export interface Program {
-  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly tasks: readonly Task[];
+  /** What the words of its table are the addresses of. */
+  readonly entries: readonly Entry[];
   readonly scratch: readonly Scratch[];
   /** Bytes of scratch memory that each thread needs for itself. */
   readonly local: number;
@@ -59,26 +80,53 @@ function operandOf(ranges: Ranges, e: Expr): Operand {
   };
 }
 
-/** Writes a plan as a module. */
-export function programOf(plan: Plan, features: Features, memory: MemoryType): Program {
-  const module = new Assembly(), ranges = new Ranges(module, new VectorMath(module, features));
-  const scratch: Scratch[] = [], tasks: Task[] = [];
-  let local = 0;
-  const passesOf = (step: Step, number: number): readonly Pass[] => {
-    const { kernel, store, slot } = step, size = sizeOf(step.spec.shape);
-    const plain = store.kind === "result";
+/** Writes steps as one module. */
+class Writer {
+  readonly #assembly = new Assembly();
+  readonly #features: Features;
+  readonly #math: VectorMath;
+  #passes = 0;
+
+  constructor(features: Features) {
+    this.#features = features;
+    this.#math = new VectorMath(this.#assembly, features);
+  }
+
+  /** Adds a step, in terms of its bindings. */
+  add({ step, bindings }: LocalStep): Omit<Kernel, "module"> {
+    const ranges = new Ranges(this.#assembly, this.#math), scratch: number[] = [];
+    let local = 0;
+    const passes = this.#passesOf(step, ranges, {
+      scratch: (elements) => bindings.length + scratch.push(4 * elements) - 1,
+      reserve: (bytes) => local = Math.max(local, bytes),
+    }).map(({ func, units }) => {
+      this.#assembly.add(func, passName(this.#passes));
+      return { pass: this.#passes++, units };
+    });
+    return { passes, scratch, local };
+  }
+
+  /** Loads the module, if there is anything in it. */
+  load(team: Team, memory: MemoryType): Module | undefined {
+    return this.#passes > 0 ? team.load(this.#assembly.bytes(memory), this.#passes) : undefined;
+  }
+
+  #passesOf(
+    { kernel, store, slot, spec }: Step,
+    ranges: Ranges,
+    room: Pick<KernelContext, "scratch" | "reserve">,
+  ): readonly Pass[] {
+    const size = sizeOf(spec.shape), plain = store.kind === "result";
     if (!kernel) return [elementwise(ranges, store, size, slot)];
     const { passes, unfinished } = KERNELS[kernel.op.name as KernelName].lower({
-      module,
-      features,
+      ...room,
+      module: this.#assembly,
+      features: this.#features,
       args: kernel.args.map((a) => a.spec),
       operands: kernel.args.map((a) => operandOf(ranges, a.expr)),
       spec: kernel.spec,
       attrs: kernel.attrs,
       out: slot,
-      scratch: (elements) =>
-        plan.slots.length + scratch.push({ step: number, bytes: 4 * elements }) - 1,
-      reserve: (bytes) => local = Math.max(local, bytes),
       finish(f: Func, from, to, aligned) {
         if (plain) return;
         f.get(TABLE, f.base(slot));
@@ -90,13 +138,60 @@ export function programOf(plan: Plan, features: Features, memory: MemoryType): P
       },
     });
     return unfinished && !plain ? [...passes, elementwise(ranges, store, size, slot)] : passes;
-  };
-  plan.steps.forEach((step, number) => {
-    const work = flopsOf(step) + sizeOf(step.spec.shape);
-    for (const { func, units } of passesOf(step, number)) {
-      module.add(func, passName(tasks.length));
-      tasks.push({ step: number, units, work });
+  }
+}
+
+/** Makes kernels for the steps that have none yet, in one module, and gives those of all steps. */
+function kernelsOf(
+  steps: readonly LocalStep[],
+  cache: KernelCache,
+  team: Team,
+  features: Features,
+  memory: MemoryType,
+): Kernel[] {
+  const writer = new Writer(features), known = new Map<string, Kernel>();
+  const written = new Map<string, Omit<Kernel, "module">>();
+  for (const step of steps) {
+    const { key } = step, kernel = known.get(key) ?? cache.find(key);
+    if (kernel) known.set(key, kernel);
+    else if (!written.has(key)) written.set(key, writer.add(step));
+  }
+  const module = writer.load(team, memory);
+  if (module) {
+    for (const [key, kernel] of written) {
+      known.set(key, { ...kernel, module });
+      module.users++;
     }
+    for (const key of written.keys()) cache.set(key, known.get(key)!);
+  }
+  return steps.map(({ key }) => known.get(key)!);
+}
+
+/** Writes a plan as code: steps that differ in what they bind alone are one kernel. */
+export function programOf(
+  plan: Plan,
+  cache: KernelCache,
+  team: Team,
+  features: Features,
+  memory: MemoryType,
+): Program {
+  const steps = plan.steps.map(localStep);
+  const kernels = kernelsOf(steps, cache, team, features, memory);
+  const tasks: Task[] = [], entries: Entry[] = [], scratch: Scratch[] = [];
+  let local = 0;
+  kernels.forEach((kernel, number) => {
+    const step = plan.steps[number], work = flopsOf(step) + sizeOf(step.spec.shape);
+    const row = 4 * entries.length;
+    for (const { slot, offset } of steps[number].bindings) {
+      entries.push({ slot, bytes: 4 * offset });
+    }
+    for (const bytes of kernel.scratch) {
+      entries.push({ scratch: scratch.push({ step: number, bytes }) - 1 });
+    }
+    for (const { pass, units } of kernel.passes) {
+      tasks.push({ step: number, units, work, module: kernel.module, pass, row });
+    }
+    local = Math.max(local, kernel.local);
   });
-  return { bytes: module.bytes(memory), tasks, scratch, local };
+  return { tasks, entries, scratch, local };
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { LeastRecent } from "../../least_recent.ts";
 import {
   ABSENT,
   DO,
@@ -17,17 +16,39 @@ import {
   WORD,
 } from "./job.ts";
 import type { Arena, Block } from "./memory.ts";
-import type { Task } from "./program.ts";
 import type { Start } from "./worker.ts";
+
+/** Loaded passes, which the tasks of several programs may share. */
+export interface Module {
+  readonly number: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly runs: readonly Run[];
+  /** Where workers find its bytes; undefined until a program shares its work. */
+  block: Block | undefined;
+  /** How many programs and kept kernels need it. */
+  users: number;
+}
+
+/** A pass of a program, and how much there is to do. */
+export interface Task {
+  /** The number of the step that it belongs to; those of one step follow one another. */
+  readonly step: number;
+  readonly units: number;
+  /** Roughly, the elements touched and operations done by all units. */
+  readonly work: number;
+  readonly module: Module;
+  /** The number of the pass in its module. */
+  readonly pass: number;
+  /** Where the addresses that it reads begin in the program's table, in bytes. */
+  readonly row: number;
+}
 
 /** A loaded program. */
 export interface Code {
-  readonly number: number;
   readonly tasks: readonly Task[];
   readonly runs: readonly Run[];
-  /** Where workers find its bytes; undefined where there are no workers. */
-  readonly block: Block | undefined;
-  readonly bytes: number;
+  /** Whether workers take part. */
+  readonly shares: boolean;
 }
 
 /** Work of a pass below which sharing it out takes longer than doing it. */
@@ -39,11 +60,6 @@ const PATIENCE = 300;
 /** Pieces that each thread's share of a pass is cut into, so that a late thread does less. */
 const PIECES = 4;
 
-/** Modules kept for plans of the same code. */
-const MODULES = 64;
-/** Gives each byte a character of its own. */
-const TEXT = new TextDecoder("latin1");
-
 const mailboxOf = (thread: number) => WORD.mailbox + MAILBOX * (thread - 1);
 
 /** The threads of one device. */
@@ -51,8 +67,6 @@ export class Team {
   readonly #arena: Arena;
   readonly #threads: number;
   readonly #words: Int32Array;
-  /** Functions by the bytes of their module, which knows no addresses. */
-  readonly #compiled = new LeastRecent<WebAssembly.Exports>(MODULES, () => {});
   /** Workers by the numbers of their threads, from 1. */
   readonly #workers = new Map<number, Worker>();
   /** The threads that answer, and the last value of their mailboxes. */
@@ -60,7 +74,7 @@ export class Team {
   #starting: Promise<unknown> | undefined;
   #local: Block | undefined;
   #localBytes = 0;
-  #programs = 0;
+  #modules = 0;
 
   /** @param threads Threads in all, the caller's included; more than one need shared memory. */
   constructor(arena: Arena, threads: number) {
@@ -84,18 +98,28 @@ export class Team {
     this.#localBytes = each;
   }
 
-  /** Makes a program's functions callable. */
-  load(bytes: Uint8Array<ArrayBuffer>, tasks: readonly Task[]): Code {
-    const exports = this.#compiled.get(TEXT.decode(bytes), () => {
-      const imports = { env: { memory: this.#arena.memory } };
-      return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
-    });
+  /** Makes the passes of a module callable, of which there are so many. */
+  load(bytes: Uint8Array<ArrayBuffer>, passes: number): Module {
+    const imports = { env: { memory: this.#arena.memory } };
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+    const runs = Array.from({ length: passes }, (_, i) => exports[passName(i)] as unknown as Run);
+    return { number: this.#modules++, bytes, runs, block: undefined, users: 0 };
+  }
+
+  /** A program of passes of modules, which stay until it is given back by {@linkcode unload}. */
+  program(tasks: readonly Task[]): Code {
     const large = tasks.reduce((sum, { work }) => sum + work, 0) >= WORTH_WORKERS;
-    const shares = large && this.#threads > 1;
-    const block = shares ? this.#arena.take(bytes.length, "code") : undefined;
-    if (block) this.#arena.bytes(block.address, bytes.length).set(bytes);
-    const runs = tasks.map((_, i) => exports[passName(i)] as unknown as Run);
-    return { number: this.#programs++, tasks, runs, block, bytes: bytes.length };
+    const shares = large && this.#threads > 1, modules = new Set(tasks.map(({ module }) => module));
+    if (shares) { for (const module of modules) this.#share(module); }
+    for (const module of modules) module.users++;
+    return { tasks, runs: tasks.map(({ module, pass }) => module.runs[pass]), shares };
+  }
+
+  #share(module: Module) {
+    if (module.block) return;
+    const { bytes } = module, block = this.#arena.take(bytes.length, "code");
+    this.#arena.bytes(block.address, bytes.length).set(bytes);
+    module.block = block;
   }
 
   /** Starts the workers that are not there. */
@@ -133,13 +157,13 @@ export class Team {
 
   /** Runs every pass of a program in order. */
   run(code: Code, table: number) {
-    const helpers = this.#begin(code, table);
+    const helpers = this.#begin(code);
     for (let i = 0; i < code.tasks.length; i++) this.#pass(code, i, table, helpers);
   }
 
   /** Runs every pass of a program in order, and writes the milliseconds of each into `ms`. */
   runTimed(code: Code, table: number, ms: number[]) {
-    const helpers = this.#begin(code, table);
+    const helpers = this.#begin(code);
     let from = performance.now();
     for (let i = 0; i < code.tasks.length; i++) {
       this.#pass(code, i, table, helpers);
@@ -149,16 +173,12 @@ export class Team {
     }
   }
 
-  /** Tells the workers, how many are returned, which program is next. */
-  #begin({ number, block, bytes }: Code, table: number): number {
+  /** Tells the workers, how many are returned, that a program is next. */
+  #begin({ shares }: Code): number {
     const words = this.#words, local = this.#local?.address ?? 0;
-    if (block) this.#gather();
-    const helpers = block ? this.#ready.size : 0;
+    if (shares) this.#gather();
+    const helpers = shares ? this.#ready.size : 0;
     if (helpers > 0) {
-      words[WORD.code] = number;
-      words[WORD.codeAddress] = block!.address;
-      words[WORD.codeBytes] = bytes;
-      words[WORD.table] = table;
       words[WORD.local] = local;
       words[WORD.localBytes] = this.#localBytes;
     }
@@ -166,12 +186,17 @@ export class Team {
   }
 
   #pass({ tasks, runs }: Code, i: number, table: number, helpers: number) {
-    const words = this.#words, { units, work } = tasks[i];
+    const words = this.#words, { units, work, row } = tasks[i];
     if (helpers === 0 || units < 2 || work < SMALL) {
-      runs[i](table, 0, units, this.#local?.address ?? 0);
+      runs[i](table + row, 0, units, this.#local?.address ?? 0);
       return;
     }
-    words[WORD.task] = i;
+    const { module: { number, block, bytes }, pass } = tasks[i];
+    words[WORD.code] = number;
+    words[WORD.codeAddress] = block!.address;
+    words[WORD.codeBytes] = bytes.length;
+    words[WORD.table] = table + row;
+    words[WORD.task] = pass;
     words[WORD.units] = units;
     words[WORD.chunk] = Math.max(1, Math.floor(units / ((helpers + 1) * PIECES)));
     Atomics.store(words, WORD.next, 0);
@@ -217,11 +242,17 @@ export class Team {
   }
 
   /** Forgets a program. */
-  unload({ number, block }: Code) {
-    if (!block) return;
-    this.#arena.give(block);
+  unload({ tasks }: Code) {
+    for (const module of new Set(tasks.map(({ module }) => module))) this.release(module);
+  }
+
+  /** Ends one use of a module; without any it is forgotten. */
+  release(module: Module) {
+    if (--module.users > 0 || !module.block) return;
+    this.#arena.give(module.block);
+    module.block = undefined;
     if (this.#ready.size === 0) return;
-    this.#words[WORD.code] = number;
+    this.#words[WORD.code] = module.number;
     this.#call(DO.forget);
     this.#wait();
   }

@@ -6,8 +6,6 @@
  * @module
  */
 export const NPM = {
-  "fast-png": "npm:fast-png@8.0.0",
-  "jpeg-js": "npm:jpeg-js@0.4.4",
   "playwright-core": "npm:playwright-core@1.56.1",
   vega: "npm:vega@6.2.0",
   "vega-lite": "npm:vega-lite@6.4.1",

@@ -38,7 +38,7 @@ const PREDICT: Command<typeof TABLE> = {
         ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file."],
         [
           "IMAGE",
-          "A PNG or JPEG file; or test:N or train:N for image N, from 0, of the data set. A file of such " +
+          "A PNG or JPEG file of any kind; or test:N or train:N for image N, from 0, of the data set. A file of such " +
           "a name is ./test:N.",
         ],
       ],
@@ -51,7 +51,7 @@ const PREDICT: Command<typeof TABLE> = {
       ["deno task predict runs/MY-DIGITS scan.png --invert", "A digit in black on white:"],
     ],
     notes: [
-      "An image is made grey or coloured as the net wants it, scaled to the net's size (bilinear; stretched " +
+      "An image is held upright as its EXIF data say, made grey or coloured as the net wants it, scaled to the net's size (bilinear; stretched " +
       "if its proportions are others), and preprocessed as in training. What is transparent becomes white.",
       "Probabilities are the softmax of the scores. A net trained by the hinge loss has not learnt them: its " +
       "order counts, their sizes do not.",

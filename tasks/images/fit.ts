@@ -9,16 +9,20 @@ import type { Picture } from "./picture.ts";
 /** The shares of red, green and blue in the grey of a colour (ITU-R BT.601). */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
-/** Grey or red, green, blue, on white where the picture is not opaque: [height, width, channels]. */
-function coloured({ width, height, channels, pixels }: Picture, wanted: number): Float32Array {
-  const out = new Float32Array(width * height * wanted), colour = channels > 2;
-  for (let i = 0, from = 0; i < width * height; i++, from += channels) {
-    const opacity = channels % 2 === 0 ? pixels[from + channels - 1] / 255 : 1;
-    const at = (c: number) => opacity * pixels[from + (colour ? c : 0)] + 255 * (1 - opacity);
+/** Writes a row's pixels as grey, or as red, green, blue: on white where the picture is not opaque. */
+function colourRow(
+  { width, channels, pixels }: Picture,
+  y: number,
+  wanted: number,
+  out: Float64Array,
+): void {
+  const colour = channels > 2, first = y * width * channels;
+  for (let i = 0, from = first; i < width; i++, from += channels) {
+    const opacity = channels % 2 === 0 ? pixels[from + channels - 1]! / 255 : 1;
+    const at = (c: number) => opacity * pixels[from + (colour ? c : 0)]! + 255 * (1 - opacity);
     if (wanted === 3) { for (let c = 0; c < 3; c++) out[3 * i + c] = at(c); }
     else out[i] = colour ? LUMA[0] * at(0) + LUMA[1] * at(1) + LUMA[2] * at(2) : at(0);
   }
-  return out;
 }
 
 /** Places of a row and their shares in one place of the new row. */
@@ -44,29 +48,42 @@ function tapsOf(length: number, wanted: number): Taps[] {
   });
 }
 
-/** Resamples the middle axis of [outer, length, inner]. */
-function resampled(x: Float32Array, outer: number, inner: number, taps: readonly Taps[]) {
-  const length = x.length / outer / inner, out = new Float32Array(outer * taps.length * inner);
-  for (let o = 0; o < outer; o++) {
-    taps.forEach((places, to) => {
-      for (let i = 0; i < inner; i++) {
-        let sum = 0;
-        for (const [from, share] of places) sum += share * x[(o * length + from) * inner + i];
-        out[(o * taps.length + to) * inner + i] = sum;
-      }
-    });
-  }
-  return out;
+/** For each place, the new places that it has a share in. */
+function sharesOf(taps: readonly Taps[], length: number): Taps[] {
+  const shares = Array.from({ length }, (): [number, number][] => []);
+  taps.forEach((places, to) => places.forEach(([from, share]) => shares[from]!.push([to, share])));
+  return shares;
+}
+
+/** Brings a row of pixels to a new width. */
+function narrowed(row: Float64Array, channels: number, taps: readonly Taps[], out: Float64Array) {
+  taps.forEach((places, to) => {
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      for (const [from, share] of places) sum += share * row[from * channels + c]!;
+      out[to * channels + c] = sum;
+    }
+  });
 }
 
 /**
  * The bytes of a picture as an image of a size, [height, width, channels]. It is stretched where its
- * proportions are others.
+ * proportions are others. Takes memory for a few rows, however large the picture is.
  */
 export function fitted(picture: Picture, size: ImageSize): Uint8Array<ArrayBuffer> {
   const { height, width, channels } = size;
-  const colours = coloured(picture, channels);
-  const narrow = resampled(colours, picture.height, channels, tapsOf(picture.width, width));
-  const small = resampled(narrow, 1, width * channels, tapsOf(picture.height, height));
-  return Uint8Array.from(small, (value) => Math.min(255, Math.max(0, Math.round(value))));
+  const across = tapsOf(picture.width, width);
+  const down = sharesOf(tapsOf(picture.height, height), picture.height);
+  const row = new Float64Array(picture.width * channels),
+    narrow = new Float64Array(width * channels);
+  const sums = new Float64Array(height * width * channels);
+  down.forEach((places, y) => {
+    if (places.length === 0) return;
+    colourRow(picture, y, channels, row);
+    narrowed(row, channels, across, narrow);
+    for (const [to, share] of places) {
+      for (let i = 0; i < narrow.length; i++) sums[to * narrow.length + i]! += share * narrow[i]!;
+    }
+  });
+  return Uint8Array.from(sums, (value) => Math.min(255, Math.max(0, Math.round(value))));
 }

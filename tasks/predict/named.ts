@@ -47,12 +47,18 @@ export async function imagesNamed(
     loaded.set(split, images);
     return images;
   };
-  return await Promise.all(names.map(async (name) => {
+  const shown: Shown[] = [];
+  // One after another, as a large picture takes much memory until it is made to fit.
+  for (const name of names) {
     const [, split, index] = INDEX.exec(name) ?? [];
-    if (split) return imageAt(name, index, await load(split as Split));
+    if (split) {
+      shown.push(imageAt(name, index!, await load(split as Split)));
+      continue;
+    }
     const bytes = fitted(await readPicture(name), model);
-    return { name, bytes: source.invert ? bytes.map((byte) => 255 - byte) : bytes };
-  }));
+    shown.push({ name, bytes: source.invert ? bytes.map((byte) => 255 - byte) : bytes });
+  }
+  return shown;
 }
 
 /** Images as a data set. */

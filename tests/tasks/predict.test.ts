@@ -7,8 +7,7 @@ import { probabilities } from "../../tasks/model/scores.ts";
 import { predict } from "../../tasks/predict.ts";
 import { folderOf, joined, pictures, record } from "../data/fixtures.ts";
 import { digit, mnistWith, weightsOf } from "./nets.ts";
-import { withPackage } from "./images/packages.ts";
-import { COLOUR, pngOf } from "./images/png.ts";
+import { COLOUR, exifOf, pngOf } from "./images/png.ts";
 import { told } from "./told.ts";
 
 const DEVICE = ["--device", "cpu", "--threads", "1"];
@@ -25,8 +24,7 @@ const pages = (out: string) =>
     return { title, rows: rows.map((row) => row.trim().split(/ {2,}/)) };
   });
 
-await withPackage(
-  "fast-png",
+Deno.test(
   "predict takes a PNG for what evaluate takes the same image for",
   async () => {
     await using data = await mnistWith(LABELS, {
@@ -63,8 +61,7 @@ await withPackage(
   },
 );
 
-await withPackage(
-  "fast-png",
+Deno.test(
   "predict makes colours grey, inverts, and shows as many classes as asked",
   async () => {
     const image = digit(0),
@@ -179,4 +176,40 @@ Deno.test("probabilities() add up to 1, however large the scores", () => {
   const shares = probabilities([1000, 1001, 999]);
   assertAlmostEquals(shares.reduce((a, b) => a + b), 1, 1e-12);
   assertAlmostEquals(shares[1] / shares[0], Math.E, 1e-9);
+});
+
+Deno.test("predict takes a picture that lies on its side for the same as an upright one", async () => {
+  const image = digit(3), at = (x: number, y: number) => image[28 * y + x]!;
+  // Orientation 6: the upright picture is the stored one, turned to the right.
+  const lying = Uint8Array.from({ length: 784 }, (_, i) => at(27 - Math.floor(i / 28), i % 28));
+  const header = { width: 28, height: 28, colour: COLOUR.grey };
+  await using data = await folderOf({
+    "w.safetensors": WEIGHTS,
+    "upright.png": await png(image),
+    "lying.png": await pngOf({ ...header, exif: exifOf(6) }, lying),
+    "unturned.png": await pngOf(header, lying),
+  });
+  const files = ["upright", "lying", "unturned"].map((name) => `${data.path}/${name}.png`);
+  const { code, out, err } = await told(() =>
+    predict([`${data.path}/w.safetensors`, ...files, ...DEVICE, "--top", "10"])
+  );
+  assertEquals([code, err], [0, ""]);
+  const [upright, turned, unturned] = pages(out).map(({ rows }) => rows);
+  assertEquals(turned, upright);
+  assert(unturned!.join() !== upright!.join());
+});
+
+Deno.test("predict names a file that is no PNG or JPEG, and one that is empty", async () => {
+  await using data = await folderOf({
+    "w.safetensors": WEIGHTS,
+    "a.jpg": new TextEncoder().encode("GIF89a"),
+    "b.png": new Uint8Array(),
+  });
+  for (const [name, found] of [["a.jpg", "a GIF image; convert it"], ["b.png", "an empty file"]]) {
+    const { code, err } = await told(() =>
+      predict([`${data.path}/w.safetensors`, `${data.path}/${name}`, ...DEVICE])
+    );
+    assertEquals(code, 1);
+    assertStringIncludes(err, `${data.path}/${name}: expected a PNG or JPEG image, found ${found}`);
+  }
 });

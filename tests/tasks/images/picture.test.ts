@@ -1,30 +1,27 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TaskError } from "../../../tasks/command.ts";
-import { fitted } from "../../../tasks/images/fit.ts";
-import { packageOf } from "../../../tasks/images/packages.ts";
 import { pictureOf, readPicture } from "../../../tasks/images/picture.ts";
-import { withPackage } from "./packages.ts";
-import { COLOUR, type PngHeader, pngOf } from "./png.ts";
+import { folderOf } from "../../data/fixtures.ts";
+import golden from "../../golden/pictures.json" with { type: "json" };
+import { flatJpeg, headOnly, withSegment } from "./jpeg.ts";
+import { adam7, COLOUR, exifOf, type PngHeader, pngOf } from "./png.ts";
 
-/** A red half beside a blue one, 16 × 8, at quality 95. */
-const JPEG =
-  "/9j/4AAQSkZJRgABAQAAAQABAAD/2wCEAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBw" +
-  "YGCAsICQoKCgoKBggLDAsKDAkKCgoBAgICAgICBQMDBQoHBgcKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK" +
-  "CgoKCgoKCgoKCgoKCgoKCgoKCv/AABEIAAgAEAMBEQACEQEDEQH/xAGiAAABBQEBAQEBAQAAAAAAAAAAAQIDBAUGBw" +
-  "gJCgsQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYn" +
-  "KCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqa" +
-  "qys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+gEAAwEBAQEBAQEBAQAAAAAAAAEC" +
-  "AwQFBgcICQoLEQACAQIEBAMEBwUEBAABAncAAQIDEQQFITEGEkFRB2FxEyIygQgUQpGhscEJIzNS8BVictEKFiQ04S" +
-  "XxFxgZGiYnKCkqNTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqCg4SFhoeIiYqSk5SVlpeYmZqi" +
-  "o6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2dri4+Tl5ufo6ery8/T19vf4+fr/2gAMAwEAAhEDEQA/AP" +
-  "l+vxM/1APM6/3AP8Tz/9k=";
+for (const { name, file, pixels, shape } of golden) {
+  Deno.test(`pictureOf() finds the pixels that Pillow finds: ${name}`, async () => {
+    const { width, height, ...found } = await pictureOf(name, Uint8Array.fromBase64(file));
+    assertEquals([height, width, found.channels], shape);
+    assertEquals(Uint8Array.from(found.pixels), Uint8Array.fromBase64(pixels));
+  });
+}
 
 const png = async (header: PngHeader, bytes: readonly number[]) => {
   const picture = await pictureOf("a.png", await pngOf(header, bytes));
   return { ...picture, pixels: Array.from(picture.pixels) };
 };
 
-await withPackage("fast-png", "pictureOf() reads PNGs of every number of channels", async () => {
+const row = { width: 3, height: 1 };
+
+Deno.test("pictureOf() reads PNGs of every number of channels", async () => {
   const size = { width: 3, height: 2 };
   for (
     const [name, channels] of [["grey", 1], ["greyAlpha", 2], ["rgb", 3], ["rgbAlpha", 4]] as const
@@ -38,63 +35,229 @@ await withPackage("fast-png", "pictureOf() reads PNGs of every number of channel
   }
 });
 
-await withPackage(
-  "fast-png",
-  "pictureOf() reads palettes, and grey of 16 or a few bits",
-  async () => {
-    const palette = [1, 2, 3, 40, 50, 60, 7, 8, 9], row = { width: 3, height: 1 };
-    const indexed = await png({ ...row, colour: COLOUR.palette, depth: 2, palette }, [
-      0b10_01_00_00,
-    ]);
-    assertEquals([indexed.channels, ...indexed.pixels], [3, 7, 8, 9, 40, 50, 60, 1, 2, 3]);
-    const few = await png({ width: 2, height: 2, colour: COLOUR.grey, depth: 2 }, [0x30, 0x90]);
-    assertEquals([few.channels, ...few.pixels], [1, 0, 255, 170, 85]);
-    const fine = await png({ ...row, colour: COLOUR.grey, depth: 16 }, [0, 0, 7, 7, 255, 255]);
-    assertEquals([fine.channels, ...fine.pixels], [1, 0, 7, 255]);
-  },
-);
-
-await withPackage("jpeg-js", "pictureOf() reads JPEGs", async () => {
-  const picture = await pictureOf("a.jpg", Uint8Array.fromBase64(JPEG));
-  assertEquals([picture.width, picture.height, picture.channels], [16, 8, 3]);
-  const at = (x: number) => Array.from(picture.pixels).slice(3 * x, 3 * x + 3);
-  assert([200, 40, 40].every((value, c) => Math.abs(at(0)[c] - value) < 6), `${at(0)}`);
-  assert([30, 60, 220].every((value, c) => Math.abs(at(12)[c] - value) < 6), `${at(12)}`);
-  assertEquals(fitted(picture, { height: 4, width: 4, channels: 1 }).length, 16);
+Deno.test("pictureOf() reads palettes, and grey of 16 or a few bits", async () => {
+  const palette = [1, 2, 3, 40, 50, 60, 7, 8, 9];
+  const indexed = { ...row, colour: COLOUR.palette, depth: 2, palette };
+  const plain = await png(indexed, [0b10_01_00_00]);
+  assertEquals([plain.channels, ...plain.pixels], [3, 7, 8, 9, 40, 50, 60, 1, 2, 3]);
+  const clear = await png({ ...indexed, transparency: [0, 128] }, [0b10_01_00_00]);
+  assertEquals([clear.channels, ...clear.pixels], [4, 7, 8, 9, 255, 40, 50, 60, 128, 1, 2, 3, 0]);
+  const few = await png({ width: 2, height: 2, colour: COLOUR.grey, depth: 2 }, [0x30, 0x90]);
+  assertEquals([few.channels, ...few.pixels], [1, 0, 255, 170, 85]);
+  const fine = await png({ ...row, colour: COLOUR.grey, depth: 16 }, [0, 0, 7, 7, 255, 255]);
+  assertEquals([fine.channels, ...fine.pixels], [1, 0, 7, 255]);
+  const both = { ...row, width: 1, colour: COLOUR.greyAlpha, depth: 16 };
+  assertEquals((await png(both, [1, 1, 128, 128])).pixels, [1, 128]);
 });
 
-const damaged = (bytes: Uint8Array) =>
+Deno.test("pictureOf() makes the one transparent colour of a PNG transparent", async () => {
+  const grey = await png({ ...row, colour: COLOUR.grey, transparency: [0, 9] }, [8, 9, 10]);
+  assertEquals([grey.channels, ...grey.pixels], [2, 8, 255, 9, 0, 10, 255]);
+  const few = { ...row, colour: COLOUR.grey, depth: 2, transparency: [0, 1] };
+  assertEquals((await png(few, [0b10_01_00_00])).pixels, [170, 255, 85, 0, 0, 255]);
+  // In 16 bits, the lower ones count too.
+  const fine = { ...row, width: 2, colour: COLOUR.grey, depth: 16, transparency: [7, 7] };
+  const [first, clear, second, opaque] = (await png(fine, [7, 7, 7, 8])).pixels;
+  assertEquals([first, clear, Math.round(second!), opaque], [7, 0, 7, 255]);
+  const colours = { width: 1, height: 1, colour: COLOUR.rgb, transparency: [0, 1, 0, 2, 0, 3] };
+  assertEquals((await png(colours, [1, 2, 3])).pixels, [1, 2, 3, 0]);
+  assertEquals((await png(colours, [1, 2, 4])).pixels, [1, 2, 4, 255]);
+});
+
+Deno.test("pictureOf() takes a palette beside colours for the suggestion that it is", async () => {
+  const { channels, pixels } = await png({
+    ...row,
+    colour: COLOUR.rgb,
+    palette: [9, 9, 9, 8, 8, 8],
+  }, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assertEquals([channels, ...pixels], [3, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+for (const depth of [1, 2, 4, 8] as const) {
+  for (const [width, height] of [[1, 1], [2, 3], [5, 9], [13, 11]] as const) {
+    Deno.test(`pictureOf() reads interlaced PNGs: ${width} × ${height} of ${depth} bits`, async () => {
+      const most = 2 ** depth - 1;
+      const numbers = Array.from({ length: width * height }, (_, i) => (i * 7919 >> 3) & most);
+      const header = { width, height, colour: COLOUR.grey, depth, interlaced: true };
+      const { pixels } = await png(header, adam7(numbers, width, depth));
+      assertEquals(pixels, numbers.map((number) => number * 255 / most));
+    });
+  }
+}
+
+/** What 1 2 3 above 4 5 6 becomes, by EXIF's orientation. */
+const UPRIGHT: readonly (readonly [width: number, ...pixels: number[]])[] = [
+  [3, 1, 2, 3, 4, 5, 6],
+  [3, 3, 2, 1, 6, 5, 4],
+  [3, 6, 5, 4, 3, 2, 1],
+  [3, 4, 5, 6, 1, 2, 3],
+  [2, 1, 4, 2, 5, 3, 6],
+  [2, 4, 1, 5, 2, 6, 3],
+  [2, 6, 3, 5, 2, 4, 1],
+  [2, 3, 6, 2, 5, 1, 4],
+];
+
+UPRIGHT.forEach(([width, ...expected], i) => {
+  Deno.test(`pictureOf() holds a PNG upright: orientation ${i + 1}`, async () => {
+    for (const interlaced of [false, true]) {
+      for (const exif of [exifOf(i + 1), exifOf(i + 1, { little: false, type: 4 })]) {
+        const header = { width: 3, height: 2, colour: COLOUR.grey, exif, interlaced };
+        const numbers = [1, 2, 3, 4, 5, 6];
+        const found = await png(header, interlaced ? adam7(numbers, 3, 8) : numbers);
+        assertEquals([found.width, found.height, ...found.pixels], [width, 6 / width, ...expected]);
+      }
+    }
+  });
+});
+
+Deno.test("pictureOf() takes a picture for upright where its EXIF data are damaged or say nothing", async () => {
+  const whole = exifOf(6), header = { width: 3, height: 2, colour: COLOUR.grey };
+  const none = whole.slice();
+  none[10] = 0; // Another tag.
+  for (
+    const exif of [
+      none,
+      exifOf(0),
+      exifOf(9),
+      ...[0, 4, 9, 12, 20].map((n) => whole.slice(0, n)),
+    ]
+  ) {
+    assertEquals((await png({ ...header, exif }, [1, 2, 3, 4, 5, 6])).width, 3);
+  }
+  const jpeg = flatJpeg(16, 8), exif = [..."Exif\0\0"].map((letter) => letter.charCodeAt(0));
+  const turned = await pictureOf("a", withSegment(jpeg, 0xe1, [...exif, ...whole]));
+  assertEquals([turned.width, turned.height], [8, 16]);
+  const other = await pictureOf("a", withSegment(jpeg, 0xe1, [...exif, ...whole.slice(0, 12)]));
+  assertEquals([other.width, other.height], [16, 8]);
+});
+
+Deno.test("pictureOf() reads a JPEG of 108 megapixels", async () => {
+  const { width, height, channels, pixels } = await pictureOf("a", flatJpeg(12_000, 9_000));
+  assertEquals([width, height, channels, pixels.length], [12_000, 9_000, 1, 108_000_000]);
+  assertEquals([pixels[0], pixels[pixels.length - 1]], [128, 128]);
+});
+
+Deno.test("pictureOf() says how large a picture may be", async () => {
+  const says = "a: expected a picture that takes at most 2.1 GB to decode, found ";
+  await assertRejects(
+    () => pictureOf("a", headOnly(60_000, 40_000, 3)),
+    TaskError,
+    `${says}60000 × 40000 pixels, which take 14.4 GB; scale it down first`,
+  );
+  const large = await pngOf({ width: 50_000, height: 50_000, colour: COLOUR.grey }, []);
+  await assertRejects(
+    () => pictureOf("a", large),
+    TaskError,
+    `${says}50000 × 50000 pixels, which take 2.5 GB`,
+  );
+});
+
+const damaged = (bytes: Uint8Array<ArrayBuffer>, what = "") =>
   assertRejects(
     () => pictureOf("a", bytes),
     TaskError,
-    "a: expected a whole image, found a damaged one: ",
+    `a: expected a whole image, found a damaged one: ${what}`,
   );
 
-await withPackage("fast-png", "pictureOf() rejects a damaged PNG", async () => {
+Deno.test("pictureOf() rejects a PNG that is cut off anywhere", async () => {
   const bytes = await pngOf({ width: 9, height: 9, colour: COLOUR.grey }, new Uint8Array(81));
-  await damaged(bytes.subarray(0, 40));
+  for (let length = 4; length < bytes.length; length += 3) await damaged(bytes.slice(0, length));
+  await damaged(bytes.slice(0, 47), "it ends within its chunk IDAT: truncated");
 });
 
-await withPackage("jpeg-js", "pictureOf() rejects a damaged JPEG", async () => {
-  await damaged(Uint8Array.of(0xff, 0xd8, 0xff, 0, 1));
+Deno.test("pictureOf() rejects a PNG whose pixels are too few or damaged", async () => {
+  await damaged(await pngOf({ width: 9, height: 10, colour: COLOUR.grey }, new Uint8Array(70)));
+  const palette = { ...row, colour: COLOUR.palette, palette: [1, 2, 3] };
+  await damaged(await pngOf(palette, [0, 0, 1]), "a pixel is of colour 1 of 1");
+  await damaged(
+    await pngOf({ ...row, colour: COLOUR.rgb, depth: 4 }, [1, 2, 3, 4, 5]),
+    "its header",
+  );
 });
 
-Deno.test("pictureOf() rejects other files, readPicture() those that are not there", async () => {
-  const other = "a: expected a PNG or JPEG image, found another kind of file";
-  for (const bytes of [new TextEncoder().encode("GIF89a"), new Uint8Array()]) {
-    await assertRejects(() => pictureOf("a", bytes), TaskError, other);
+Deno.test("pictureOf() rejects a JPEG that is cut off anywhere", async () => {
+  for (const { name, file } of golden.filter(({ name }) => /4:2:0|no JFIF/.test(name))) {
+    const bytes = Uint8Array.fromBase64(file);
+    for (let length = 3; length < bytes.length; length += 29) await damaged(bytes.slice(0, length));
+    await damaged(bytes.slice(0, -20), name.startsWith("progressive") ? "it" : "its pixels end");
   }
-  await assertRejects(
-    () => readPicture("/nowhere.png"),
-    TaskError,
-    "/nowhere.png: expected an image file, found nothing there",
-  );
 });
 
-Deno.test("packageOf() says what it needs where there is no package", async () => {
-  await assertRejects(
-    () => packageOf("no-such-package" as "fast-png"),
-    TaskError,
-    "expected the package no-such-package from npm, which its first use downloads, found none",
-  );
+Deno.test("pictureOf() names the kinds of JPEG that are not read", async () => {
+  const kinds = [[0xc3, 8, "a lossless one"], [0xc9, 8, "an arithmetic-coded one"], [
+    0xc1,
+    12,
+    "one of 12 bits a number",
+  ]] as const;
+  for (const [marker, bits, kind] of kinds) {
+    await assertRejects(
+      () => pictureOf("a", headOnly(8, 8, 1, marker, bits)),
+      TaskError,
+      `a: expected a baseline or progressive JPEG, found ${kind}`,
+    );
+  }
+});
+
+const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+const OTHERS: readonly (readonly [kind: string, start: string])[] = [
+  ["a GIF image", "GIF89a"],
+  ["a WebP image", "RIFF\x10\0\0\0WEBPVP8 "],
+  ["a BMP image", "BM\0\0"],
+  ["a TIFF image", "II*\0\x08\0\0\0"],
+  ["a TIFF image", "MM\0*\0\0\0\x08"],
+  ["a HEIC image", "\0\0\0\x18ftypheic\0\0\0\0mif1heic"],
+  ["a HEIC image", "\0\0\0\x18ftypmif1\0\0\0\0mif1heic"],
+  ["a HEIF image", "\0\0\0\x14ftypmif1\0\0\0\0mif1"],
+  ["an AVIF image", "\0\0\0\x1cftypavif\0\0\0\0avifmif1"],
+  ["a JPEG XL image", "\xff\x0a\x80"],
+  ["a JPEG 2000 image", "\0\0\0\x0cjP  \r\n"],
+  ["an SVG image", '<?xml version="1.0"?>\n<svg xmlns="">'],
+  ["an SVG image", "\xef\xbb\xbf <svg>"],
+  ["a PNM image", "P5 2 2 255\n"],
+];
+
+for (const [kind, start] of OTHERS) {
+  Deno.test(`pictureOf() names ${kind} that begins ${JSON.stringify(start.slice(0, 12))}`, async () => {
+    await assertRejects(
+      () => pictureOf("a.png", bytesOf(start)),
+      TaskError,
+      `a.png: expected a PNG or JPEG image, found ${kind}; convert it, such as by ImageMagick: ` +
+        "convert a.png a.png.png",
+    );
+  });
+}
+
+Deno.test("pictureOf() names what is no picture", async () => {
+  for (
+    const [start, found] of [
+      ["", "an empty file"],
+      ["%PDF-1.4", "a PDF document"],
+      ["<!DOCTYPE html>", "an HTML page"],
+      ["\0\0\0\x14ftypisom\0\0\0\0mp41", "a video"],
+      ["hello", "another kind of file"],
+    ] as const
+  ) {
+    await assertRejects(
+      () => pictureOf("a", bytesOf(start)),
+      TaskError,
+      `a: expected a PNG or JPEG image, found ${found}`,
+    );
+  }
+});
+
+Deno.test("readPicture() goes by what a file holds, and says what is there instead of one", async () => {
+  const files = { "a.png": flatJpeg(3, 2), "a.txt": flatJpeg(2, 2) };
+  await using folder = await folderOf(files);
+  assertEquals((await readPicture(`${folder.path}/a.png`)).width, 3);
+  assert((await readPicture(`${folder.path}/a.txt`)).width === 2);
+  const rejects = (path: string, found: string) =>
+    assertRejects(
+      () => readPicture(path),
+      TaskError,
+      `${path}: expected an image file, found ${found}`,
+    );
+  await rejects("/nowhere.png", "nothing there");
+  await rejects(`${folder.path}/a.png/b.png`, "nothing there");
+  await rejects(folder.path, `a folder; name the images in it, such as ${folder.path}/*.png`);
 });

@@ -1,0 +1,95 @@
+/**
+ * Pictures as numbers, written row by row as a decoder comes to them, and turned upright on the way.
+ *
+ * @module
+ */
+
+/** A picture as numbers from 0 to 255. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** Numbers a pixel: grey; grey and opacity; red, green, blue; or these and opacity. */
+  readonly channels: 1 | 2 | 3 | 4;
+  /** [height, width, channels]. */
+  readonly pixels: ArrayLike<number>;
+}
+
+/** A picture's sizes as its file stores them. */
+export interface Sizes {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: Picture["channels"];
+}
+
+/** A picture that is larger than it may be. */
+export class SizeError extends Error {
+  /** The name shown in a stack trace. */
+  override readonly name = "SizeError";
+}
+
+/** The most bytes that decoding a picture may take. */
+export const MOST_BYTES = 2 ** 31;
+
+const inGigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** Throws a {@linkcode SizeError} where a picture takes more than {@linkcode MOST_BYTES} to decode. */
+export function checkRoom({ width, height }: Omit<Sizes, "channels">, bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
+  throw new SizeError(
+    `expected a picture that takes at most ${inGigabytes(MOST_BYTES)} to decode, found ` +
+      `${width} × ${height} pixels, which take ${inGigabytes(bytes)}; scale it down first`,
+  );
+}
+
+/** A picture that is being written. */
+export interface Canvas {
+  /**
+   * Writes pixels of a stored row: those in columns `first`, `first + step`, … are the next ones of
+   * `samples`, of which there are `channels` a pixel.
+   */
+  put(row: number, samples: ArrayLike<number>, first?: number, step?: number): void;
+  readonly picture: Picture;
+}
+
+/**
+ * Where the stored pixel in column x and row y stands in the upright picture, for each value of EXIF's
+ * tag Orientation, 1 to 8: how far apart columns and rows are, in upright columns and rows.
+ */
+const TURNS = [
+  { across: [1, 0], down: [0, 1] },
+  { across: [-1, 0], down: [0, 1] },
+  { across: [-1, 0], down: [0, -1] },
+  { across: [1, 0], down: [0, -1] },
+  { across: [0, 1], down: [1, 0] },
+  { across: [0, 1], down: [-1, 0] },
+  { across: [0, -1], down: [-1, 0] },
+  { across: [0, -1], down: [1, 0] },
+] as const;
+
+/**
+ * An empty picture.
+ *
+ * @param orientation EXIF's tag of that name, which says how the stored picture is to be turned or
+ * mirrored; 1 for not at all.
+ * @param pixels Where it is written, [height, width, channels] in any order of height and width.
+ */
+export function canvasOf(
+  { width, height, channels }: Sizes,
+  orientation: number,
+  pixels: Uint8Array | Float32Array,
+): Canvas {
+  const { across, down } = TURNS[orientation - 1] ?? TURNS[0];
+  const lies = across[0] === 0, upright = lies ? height : width;
+  const stepX = (across[0] + across[1] * upright) * channels;
+  const stepY = (down[0] + down[1] * upright) * channels;
+  const origin = Math.max(0, -stepX) * (width - 1) + Math.max(0, -stepY) * (height - 1);
+  const put: Canvas["put"] = (row, samples, first = 0, step = 1) => {
+    let to = origin + row * stepY + first * stepX;
+    const skip = step * stepX;
+    for (let from = 0; from < samples.length; to += skip) {
+      for (let c = 0; c < channels; c++) pixels[to + c] = samples[from++]!;
+    }
+  };
+  const sizes = lies ? { width: height, height: width } : { width, height };
+  return { put, picture: { ...sizes, channels, pixels } };
+}

@@ -1,0 +1,110 @@
+/**
+ * Huffman codes, and the bits of a scan.
+ *
+ * @module
+ */
+
+/** For every 16 bits that may come next, the length of the code they begin with, and its value. */
+export type HuffmanTable = Uint16Array;
+
+/** The table of codes: so many of each length from 1 to 16, and the values in their order. */
+export function huffmanTable(counts: Uint8Array, values: Uint8Array): HuffmanTable {
+  const table = new Uint16Array(1 << 16);
+  let code = 0, next = 0;
+  for (let length = 1; length <= 16; length++) {
+    for (let i = 0; i < counts[length - 1]!; i++, code++) {
+      const from = code << (16 - length), to = (code + 1) << (16 - length);
+      if (to > table.length || next >= values.length) {
+        throw new Error("a table of codes is damaged");
+      }
+      table.fill(length << 8 | values[next++]!, from, to);
+    }
+    code <<= 1;
+  }
+  return table;
+}
+
+/** The bits of a scan, up to the next marker. */
+export class Bits {
+  /** The bits read from the file and not yet used, the last ones lowest, and how many there are. */
+  #held = 0;
+  #count = 0;
+  /** How many of them stand for what is not there. */
+  #missing = 0;
+  readonly #bytes: Uint8Array;
+  #at: number;
+
+  /** @param at Where the scan's bits begin. */
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  #fill(): void {
+    const bytes = this.#bytes;
+    while (this.#count <= 24) {
+      let byte: number | undefined = bytes[this.#at];
+      if (byte === 0xff) {
+        if (bytes[this.#at + 1] === 0) this.#at += 2;
+        else byte = undefined;
+      } else if (byte !== undefined) this.#at++;
+      if (byte === undefined) this.#missing += 8;
+      this.#held = this.#held << 8 | (byte ?? 0);
+      this.#count += 8;
+    }
+  }
+
+  #use(count: number): void {
+    this.#count -= count;
+    if (this.#count < this.#missing) throw new Error("its pixels end too early: truncated");
+  }
+
+  /** The next bits as a number, at most 16. */
+  take(count: number): number {
+    if (count === 0) return 0;
+    if (this.#count < count) this.#fill();
+    const bits = (this.#held >>> (this.#count - count)) & ((1 << count) - 1);
+    this.#use(count);
+    return bits;
+  }
+
+  /** The value of the next code. */
+  decode(table: HuffmanTable | undefined): number {
+    if (this.#count < 16) this.#fill();
+    const found = table?.[(this.#held >>> (this.#count - 16)) & 0xffff] ?? 0;
+    if (found === 0) throw new Error("its pixels hold a code that no table has");
+    this.#use(found >> 8);
+    return found & 0xff;
+  }
+
+  /** The next bits as a number with a sign: the upper half of them as it is, the lower half below 0. */
+  signed(count: number): number {
+    const bits = this.take(count);
+    return count > 0 && bits < 1 << (count - 1) ? bits - (1 << count) + 1 : bits;
+  }
+
+  /** Goes on behind the next restart marker. */
+  restart(): void {
+    this.#held = this.#count = this.#missing = 0;
+    const at = markerFrom(this.#bytes, this.#at), marker = this.#bytes[at + 1]!;
+    if (marker < 0xd0 || marker > 0xd7) throw new Error("a part of its pixels is missing");
+    this.#at = at + 2;
+  }
+
+  /** Where the marker behind the scan stands. */
+  get end(): number {
+    let at = markerFrom(this.#bytes, this.#at);
+    while (this.#bytes[at + 1]! >= 0xd0 && this.#bytes[at + 1]! <= 0xd7) {
+      at = markerFrom(this.#bytes, at + 2);
+    }
+    return at;
+  }
+}
+
+/** Where the first marker from a place on stands. Throws where there is none. */
+export function markerFrom(bytes: Uint8Array, from: number): number {
+  for (let at = from; at + 1 < bytes.length; at++) {
+    if (bytes[at] === 0xff && bytes[at + 1] !== 0 && bytes[at + 1] !== 0xff) return at;
+  }
+  throw new Error("it ends without an end marker: truncated");
+}

@@ -1,0 +1,74 @@
+/**
+ * Pictures from JPEG files (ITU-T T.81): baseline and progressive, Huffman-coded, of 8 bits; grey, in
+ * colours or in inks.
+ *
+ * @module
+ */
+import { canvasOf, checkRoom, type Picture } from "../canvas.ts";
+import { rowsOf } from "./colours.ts";
+import { markerFrom } from "./huffman.ts";
+import { type Plane, planeBytes, planeOf } from "./planes.ts";
+import { readScan } from "./scan.ts";
+import { beginsFrame, type Frame, frameOf, noTables, readSegment, scanOf } from "./segments.ts";
+
+export { KindError } from "./segments.ts";
+
+/** Markers: the end, the begin of a scan, the number of lines. */
+const END = 0xd9, SCAN = 0xda, LINES = 0xdc;
+
+/** The body of the segment whose marker stands at a place. */
+function bodyAt(bytes: Uint8Array, at: number): Uint8Array {
+  const length = (bytes[at + 2] ?? 0) << 8 | (bytes[at + 3] ?? 0), end = at + 2 + length;
+  if (length < 2 || end > bytes.length) throw new Error("it ends within a segment: truncated");
+  return bytes.subarray(at + 4, end);
+}
+
+/** The height that a frame leaves to a segment behind its first scan. */
+function linesAfter(bytes: Uint8Array, from: number): number {
+  for (let at = markerFrom(bytes, from); bytes[at + 1] !== END; at = markerFrom(bytes, at + 2)) {
+    if (bytes[at + 1] !== LINES) continue;
+    const body = bodyAt(bytes, at);
+    return body[0]! << 8 | body[1]!;
+  }
+  return 0;
+}
+
+const outputOf = ({ width, height, components }: Frame) =>
+  ({ width, height, channels: components.length === 1 ? 1 : 3 }) as const;
+
+/** The picture in a JPEG file. Throws on one that is damaged, of an unusual kind, or too large. */
+export function decodeJpeg(bytes: Uint8Array): Picture {
+  const tables = noTables();
+  let frame: Frame | undefined, planes: Plane[] = [], scans = 0;
+  for (let at = markerFrom(bytes, 2); bytes[at + 1] !== END;) {
+    const marker = bytes[at + 1]!, body = bodyAt(bytes, at), after = at + 4 + body.length;
+    if (beginsFrame(marker)) {
+      if (frame) throw new Error("it holds several frames");
+      const own = frame = frameOf(marker, body, () => linesAfter(bytes, after));
+      const { width, height, channels } = outputOf(own);
+      checkRoom(own, planeBytes(own) + width * height * channels);
+      planes = own.components.map((component) =>
+        planeOf(component, own, () => {
+          const table = tables.quantization[component.table];
+          if (!table) throw new Error(`its quantization table ${component.table} is missing`);
+          return table;
+        })
+      );
+    } else if (marker !== SCAN) readSegment(marker, body, tables);
+    if (marker !== SCAN) {
+      at = markerFrom(bytes, after);
+      continue;
+    }
+    if (!frame) throw new Error("a scan comes before its frame");
+    at = readScan(bytes, after, frame, scanOf(body, frame, tables), tables, planes);
+    scans++;
+  }
+  if (!frame || scans === 0) throw new Error("it holds no picture");
+  planes.forEach((plane) => plane.finish());
+  const sizes = outputOf(frame);
+  const pixels = new Uint8Array(sizes.width * sizes.height * sizes.channels);
+  const { put, picture } = canvasOf(sizes, tables.orientation, pixels),
+    row = rowsOf(planes, frame, tables);
+  for (let y = 0; y < sizes.height; y++) put(y, row(y).subarray(0, sizes.width * sizes.channels));
+  return picture;
+}

@@ -1,0 +1,94 @@
+/**
+ * The chunks of a PNG file, and what its header says.
+ *
+ * @module
+ */
+
+/** A chunk. */
+export interface Chunk {
+  readonly name: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** Bytes before the first chunk, and of a chunk without its body. */
+const SIGNATURE = 8, FRAME = 12;
+
+/**
+ * All chunks up to IEND. Checksums are not looked at: pixels, which are most of a file, have their own.
+ * Throws on a file that ends earlier.
+ */
+export function chunksOf(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chunks: Chunk[] = [];
+  for (let at = SIGNATURE; at + FRAME <= bytes.length;) {
+    const length = view.getUint32(at), end = at + FRAME + length;
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (end > bytes.length) throw new Error(`it ends within its chunk ${name}: truncated`);
+    chunks.push({ name, body: bytes.subarray(at + 8, at + 8 + length) });
+    if (name === "IEND") return chunks;
+    at = end;
+  }
+  throw new Error("it ends before its chunk IEND: truncated");
+}
+
+/** The body of the chunk of a name, if there is one. */
+export const bodyOf = (chunks: readonly Chunk[], name: string): Chunk["body"] | undefined =>
+  chunks.find((chunk) => chunk.name === name)?.body;
+
+/** Colour types by their numbers in the header: numbers a pixel, and the depths that each may have. */
+const COLOURS = {
+  0: { colour: "grey", stored: 1, depths: [1, 2, 4, 8, 16] },
+  2: { colour: "rgb", stored: 3, depths: [8, 16] },
+  3: { colour: "palette", stored: 1, depths: [1, 2, 4, 8] },
+  4: { colour: "greyAlpha", stored: 2, depths: [8, 16] },
+  6: { colour: "rgbAlpha", stored: 4, depths: [8, 16] },
+} as const;
+
+/** What a PNG's header says. */
+export interface PngHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly colour: (typeof COLOURS)[keyof typeof COLOURS]["colour"];
+  /** Numbers a stored pixel. */
+  readonly stored: number;
+  /** Bits a number. */
+  readonly depth: number;
+  /** Bits a stored pixel. */
+  readonly bits: number;
+  /** Whether it is stored in the passes of Adam7. */
+  readonly interlaced: boolean;
+}
+
+/** Reads IHDR. Throws where it is missing or says what the format does not have. */
+export function headerOf([first]: readonly Chunk[]): PngHeader {
+  if (first?.name === "CgBI") {
+    throw new Error("it is Apple's own variant of PNG; save it as an ordinary one");
+  }
+  if (first?.name !== "IHDR" || first.body.length !== 13) throw new Error("it has no header");
+  const { buffer, byteOffset, byteLength } = first.body;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  const width = view.getUint32(0), height = view.getUint32(4);
+  if (width === 0 || height === 0) throw new Error(`it is ${width} × ${height} pixels large`);
+  const [depth, type, compression, filter, interlacing] = [8, 9, 10, 11, 12].map((at) =>
+    view.getUint8(at)
+  ) as [number, number, number, number, number];
+  const { colour, stored, depths } = COLOURS[type as keyof typeof COLOURS] ??
+    { colour: "grey", stored: 1, depths: [] };
+  if (
+    !(depths as readonly number[]).includes(depth) || compression + filter > 0 || interlacing > 1
+  ) {
+    throw new Error(
+      `its header says colour type ${type} of ${depth} bits, compression ${compression}, ` +
+        `filter ${filter}, interlacing ${interlacing}, which the format does not have`,
+    );
+  }
+  return {
+    width,
+    height,
+    colour,
+    stored,
+    depth,
+    bits: stored * depth,
+    interlaced: interlacing === 1,
+  };
+}

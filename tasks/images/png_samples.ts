@@ -1,0 +1,101 @@
+/**
+ * The numbers of a PNG's stored rows as numbers from 0 to 255, with opacity where there is any.
+ *
+ * @module
+ */
+import type { Picture } from "./canvas.ts";
+import { bodyOf, type Chunk, type PngHeader } from "./png_chunks.ts";
+
+/** How rows are read. */
+export interface Sampler {
+  /** Numbers a pixel of what comes out. */
+  readonly channels: Picture["channels"];
+  /** Whether these have fractions. */
+  readonly fine: boolean;
+  /** The numbers of so many pixels of a row; good until the next call. */
+  sample(row: Uint8Array, count: number): ArrayLike<number>;
+}
+
+/** Reads the stored numbers of a row, of 1 to 16 bits each, into `into`. */
+function unpack(row: Uint8Array, depth: number, into: Uint16Array, count: number): void {
+  if (depth === 16) {
+    for (let i = 0; i < count; i++) into[i] = row[2 * i]! << 8 | row[2 * i + 1]!;
+    return;
+  }
+  const mask = 2 ** depth - 1, each = 8 / depth;
+  for (let i = 0; i < count; i++) {
+    into[i] = row[Math.floor(i / each)]! >> (8 - depth - i % each * depth) & mask;
+  }
+}
+
+/** Red, green, blue and, where any is given, opacity of each entry of a palette. */
+function paletteOf(chunks: readonly Chunk[]) {
+  const colours = bodyOf(chunks, "PLTE"), opacities = bodyOf(chunks, "tRNS");
+  if (!colours || colours.length === 0 || colours.length % 3 !== 0) {
+    throw new Error("it has no palette, or a part of one");
+  }
+  const entries = Array.from({ length: colours.length / 3 }, (_, i) => [
+    ...colours.subarray(3 * i, 3 * i + 3),
+    ...(opacities ? [opacities[i] ?? 255] : []),
+  ]);
+  return { entries, channels: opacities ? 4 : 3 } as const;
+}
+
+function ofPalette({ width, depth }: PngHeader, chunks: readonly Chunk[]): Sampler {
+  const { entries, channels } = paletteOf(chunks);
+  const indices = new Uint16Array(width), out = new Uint8Array(width * channels);
+  return {
+    channels,
+    fine: false,
+    sample(row, count) {
+      unpack(row, depth, indices, count);
+      for (let i = 0; i < count; i++) {
+        const entry = entries[indices[i]!];
+        if (!entry) throw new Error(`a pixel is of colour ${indices[i]} of ${entries.length}`);
+        out.set(entry, i * channels);
+      }
+      return out.subarray(0, count * channels);
+    },
+  };
+}
+
+/** The one stored colour that is transparent, if the file has one: its numbers. */
+function keyOf({ colour, stored }: PngHeader, chunks: readonly Chunk[]): number[] | undefined {
+  const body = bodyOf(chunks, "tRNS");
+  if (!body || !(colour === "grey" || colour === "rgb")) return undefined;
+  if (body.length !== 2 * stored) {
+    throw new Error(`its transparent colour has ${body.length} bytes, and not ${2 * stored}`);
+  }
+  return Array.from({ length: stored }, (_, c) => body[2 * c]! << 8 | body[2 * c + 1]!);
+}
+
+/** Reads numbers as they stand, scaled to 255; those of `key` get the opacity 0, all others 255. */
+function ofNumbers({ width, depth, stored }: PngHeader, key: number[] | undefined): Sampler {
+  const channels = stored + (key ? 1 : 0), fine = depth === 16, most = 2 ** depth - 1;
+  const numbers = new Uint16Array(width * stored);
+  const out = new (fine ? Float32Array : Uint8Array)(width * channels);
+  return {
+    channels: channels as Picture["channels"],
+    fine,
+    sample(row, count) {
+      if (depth === 8 && !key) return row;
+      unpack(row, depth, numbers, count * stored);
+      for (let i = 0, from = 0, to = 0; i < count; i++) {
+        let differs = false;
+        for (let c = 0; c < stored; c++) {
+          const number = numbers[from++]!;
+          out[to++] = number * 255 / most;
+          if (key && number !== key[c]) differs = true;
+        }
+        if (key) out[to++] = differs ? 255 : 0;
+      }
+      return out.subarray(0, count * channels);
+    },
+  };
+}
+
+/** How the rows of a PNG are read. Throws where its palette or its transparency is damaged. */
+export const samplerOf = (header: PngHeader, chunks: readonly Chunk[]): Sampler =>
+  header.colour === "palette"
+    ? ofPalette(header, chunks)
+    : ofNumbers(header, keyOf(header, chunks));

@@ -36,12 +36,14 @@ export function buildPlan(
   for (;;) {
     const placement = place(order, given, outputs, policy, forced);
     const built = assemble(order, inputs, constants, outputs, placement);
-    const over = built.steps.findIndex((step) => readsOf(step).length > policy.maxLoads);
-    if (over < 0) {
+    const over = built.roots.filter((_, i) => readsOf(built.steps[i]!).length > policy.maxLoads);
+    if (over.length === 0) {
       const plan = policy.maxBuffers ? joined(built, policy) : built;
       return { plan: { slots: plan.slots, steps: schedule(plan) }, constants };
     }
-    forced.add(split(built.roots[over], placement, given, policy.maxLoads));
+    for (const root of over) {
+      for (const x of split(root, placement, given, policy.maxLoads)) forced.add(x);
+    }
   }
 }
 
@@ -51,37 +53,67 @@ function joined(plan: Plan, policy: Policy): Plan {
   return { slots: ended.slots, steps: join(ended, policy) };
 }
 
-/** The node inside a step that, stored, takes the most loads (but no more than allowed) out of it. */
+/**
+ * Nodes inside a step that, stored, leave no more loads than allowed to it and to one another: from the
+ * arguments up, wherever a node would need too many, the argument that takes the most out of it.
+ */
 function split(
   root: Tensor,
   { roots, anchors }: Placement,
   given: ReadonlySet<Tensor>,
   maxLoads: number,
-): Tensor {
-  const loads = new Map<Tensor, ReadonlySet<Tensor>>();
+): readonly Tensor[] {
+  const kernel = anchors.get(root), found: Tensor[] = [];
+  /** What each node loads, and the node to store in its place; none where it needs the kernel's result. */
+  const loads = new Map<Tensor, ReadonlySet<Tensor>>(), stored = new Map<Tensor, Tensor>();
+  const finishing = new Set<Tensor>(kernel ? [kernel] : []);
   const inside = (x: Tensor) =>
     x === root || !(roots.has(x) || given.has(x) || x.op.kind === "leaf");
-  let best: Tensor | undefined, most = 1;
   for (const x of topological([root], (x) => !inside(x), sourcesOf)) {
-    const own = inside(x) ? new Set(sourcesOf(x).flatMap((a) => [...loads.get(a)!])) : new Set([x]);
+    if (!inside(x)) {
+      loads.set(x, new Set([x]));
+      continue;
+    }
+    const sources = sourcesOf(x);
+    const all = () => new Set(sources.flatMap((a) => [...loads.get(a)!]));
+    if (sources.some((a) => finishing.has(a))) finishing.add(x);
+    let own = all();
+    while (own.size > maxLoads) {
+      const most = sources.filter((a) => stored.has(a) && loads.get(a)!.size > 1)
+        .reduce<Tensor | undefined>(
+          (best, a) => best && loads.get(best)!.size >= loads.get(a)!.size ? best : a,
+          undefined,
+        );
+      if (!most) {
+        throw new RangeError(
+          `plan: expected a step of at most ${maxLoads} operands, found ${own.size} in ` +
+            `${x.op.name} that cannot be split`,
+        );
+      }
+      found.push(stored.get(most)!);
+      loads.set(most, new Set([stored.get(most)!]));
+      own = all();
+    }
     loads.set(x, own);
-    const storable = x !== root && inside(x) && x.op.kind === "map" && !holds(x, anchors.get(root));
-    if (storable && own.size > most && own.size <= maxLoads) {
-      best = x;
-      most = own.size;
+    if (finishing.has(x)) continue;
+    if (x.op.kind === "map") stored.set(x, x);
+    else if (x.op.kind === "view") {
+      const below = stored.get(sources[0]!);
+      if (below) stored.set(x, below);
     }
   }
-  if (best) return best;
-  throw new RangeError(
-    `plan: expected a step of at most ${maxLoads} operands, found ${
-      loads.get(root)!.size
-    } in ${root.op.name} ` +
-      "that cannot be split",
-  );
+  return found;
 }
 
-const holds = (x: Tensor, kernel: Tensor | undefined) =>
-  kernel !== undefined && topological([x], undefined, sourcesOf).includes(kernel);
+/** What a tensor reads as it lies, through views that cost nothing, up to one that `stop` holds of. */
+function withoutFlatViews(x: Tensor, stop: (x: Tensor) => boolean): Tensor {
+  while (x.op.kind === "view" && !stop(x)) {
+    const source = x.args[0]!;
+    if (!isFlat(x.op.view(source, x.attrs), source.size)) break;
+    x = source;
+  }
+  return x;
+}
 
 function assemble(
   order: readonly Tensor[],
@@ -98,7 +130,8 @@ function assemble(
   inputs.forEach((x, i) => give(x, "input", i));
   constants.forEach((x, i) => give(x, "constant", i));
   outputs.forEach((x, i) => give(x, "output", i));
-  const stepped = order.filter((x) => roots.has(x) && !inputs.includes(x) && x.op.kind !== "leaf");
+  const given = new Set(inputs);
+  const stepped = order.filter((x) => roots.has(x) && !given.has(x) && x.op.kind !== "leaf");
   for (const x of stepped) if (!slotOf.has(x)) give(x, "temporary", slots.length);
   const steps = stepped.map((root): Step => {
     const anchor = anchors.get(root), fused: string[] = [];
@@ -108,15 +141,16 @@ function assemble(
       if (!expr) memo.set(x, expr = make(x));
       return expr;
     };
-    const make = (x: Tensor): Expr => {
+    const make = (at: Tensor): Expr => {
+      const x = withoutFlatViews(at, (x) => slotOf.has(x) && x !== root);
       const { dtype, size, op } = x, slot = slotOf.get(x);
       if (slot !== undefined && x !== root) return { kind: "load", slot, dtype, size };
       if (op.kind === "kernel") return { kind: "result", dtype, size };
+      if (x !== at) return express(x);
       if (op.kind === "view") {
-        const view = op.view(x.args[0], x.attrs);
-        if (isFlat(view, x.args[0].size)) return express(x.args[0]);
         fused.push(op.name);
-        return { kind: "view", view, source: express(x.args[0]), dtype, size };
+        const view = op.view(x.args[0]!, x.attrs);
+        return { kind: "view", view, source: express(x.args[0]!), dtype, size };
       }
       if (x.args.length > 0) fused.push(op.name);
       return { kind: "map", name: op.name, attrs: x.attrs, args: x.args.map(express), dtype, size };

@@ -35,7 +35,11 @@ function dependencies(items: readonly Item[]): number[][] {
       writer.set(v, i);
       readers.set(v, []);
     }
-    for (const v of reads) readers.set(v, [...readers.get(v) ?? [], i]);
+    for (const v of reads) {
+      const list = readers.get(v);
+      if (list) list.push(i);
+      else readers.set(v, [i]);
+    }
     on.delete(i);
     return [...on];
   });
@@ -50,10 +54,12 @@ function livesOf(items: readonly Item[], bytes: readonly number[]) {
       last.set(v, i);
     }
   });
-  const alive = new Float64Array(items.length);
+  const alive = new Float64Array(items.length + 1);
   for (const [v, from] of first) {
-    for (let i = from; i <= last.get(v)!; i++) alive[i] += bytes[v];
+    alive[from]! += bytes[v]!;
+    alive[last.get(v)! + 1]! -= bytes[v]!;
   }
+  for (let i = 1; i < alive.length; i++) alive[i]! += alive[i - 1]!;
   return { last, alive };
 }
 

@@ -12,6 +12,7 @@ import {
   type Plan,
   type Policy,
   readsOf,
+  type Slot,
   type Step,
   storesOf,
 } from "./plan.ts";
@@ -44,15 +45,30 @@ function joinedStep(members: readonly Step[], gone: ReadonlySet<number>): Step {
 
 const sizeOfStep = (step: Step) => sizeOf(step.spec.shape);
 
+/** Whether steps might be bindable as one, as far as can be told before they are written as one. */
+function mayJoin(members: readonly Step[], { maxLoads }: Policy): boolean {
+  const own = new Set(members.flatMap((m) => storesOf(m).map(({ slot }) => slot)));
+  const loads = new Set<number>();
+  for (const member of members) {
+    for (const slot of readsOf(member)) if (!own.has(slot)) loads.add(slot);
+    if (loads.size > maxLoads) return false;
+  }
+  return true;
+}
+
 /** The steps of a plan while some are replaced by joined ones. */
 class Joining {
   readonly live = new Set<Step>();
   readonly #readers = new Map<number, Set<Step>>();
   readonly #policy: Policy;
+  /** The steps in an order in which they could run; undefined where one was joined to another. */
+  readonly #order: (Step | undefined)[];
+  readonly #places = new Map<Step, number>();
 
   constructor(steps: readonly Step[], policy: Policy) {
     this.#policy = policy;
-    steps.forEach((step) => this.#add(step));
+    this.#order = [...steps];
+    steps.forEach((step, place) => this.#add(step, place));
   }
 
   readersOf(slot: number): readonly Step[] {
@@ -61,19 +77,42 @@ class Joining {
 
   /** Replaces some steps by one; undefined where it would read too much, or need its own result. */
   join(members: readonly Step[], gone: ReadonlySet<number>): Step | undefined {
+    if (!mayJoin(members, this.#policy)) return undefined;
     const step = joinedStep(members, gone);
     if (!isBindable(step, this.#policy)) return undefined;
-    if (this.#enclose(new Set(members))) return undefined;
+    const places = members.map((m) => this.#places.get(m)!);
+    const from = Math.min(...places), to = Math.max(...places);
+    const after = this.#after(new Set(members), to);
+    if (!after) return undefined;
     for (const member of members) {
       this.live.delete(member);
       for (const slot of readsOf(member)) this.#readers.get(slot)!.delete(member);
+      this.#order[this.#places.get(member)!] = undefined;
+      this.#places.delete(member);
     }
-    this.#add(step);
+    this.#insert(step, from, to, after);
     return step;
   }
 
-  #add(step: Step) {
+  /** Puts a joined step in the order: behind what it needs, before those that need it. */
+  #insert(step: Step, from: number, to: number, after: ReadonlySet<Step>) {
+    const range = this.#order.slice(from, to + 1).filter((s) => s !== undefined);
+    const order = [
+      ...range.filter((s) => !after.has(s)),
+      step,
+      ...range.filter((s) => after.has(s)),
+    ];
+    order.forEach((s, i) => {
+      this.#order[from + i] = s;
+      this.#places.set(s, from + i);
+    });
+    this.#order.fill(undefined, from + order.length, to + 1);
+    this.#add(step, this.#places.get(step)!);
+  }
+
+  #add(step: Step, place: number) {
     this.live.add(step);
+    this.#places.set(step, place);
     for (const slot of readsOf(step)) {
       const readers = this.#readers.get(slot);
       if (readers) readers.add(step);
@@ -81,18 +120,61 @@ class Joining {
     }
   }
 
-  /** Whether a step outside needs one of the members and is needed by another. */
-  #enclose(members: ReadonlySet<Step>): boolean {
-    const seen = new Set<Step>();
-    const next = (step: Step) => storesOf(step).flatMap(({ slot }) => this.readersOf(slot));
-    const leadsBack = (step: Step): boolean => {
-      if (members.has(step)) return true;
-      if (seen.has(step)) return false;
-      seen.add(step);
-      return next(step).some(leadsBack);
-    };
-    return [...members].some((m) => next(m).some((step) => !members.has(step) && leadsBack(step)));
+  /** The other steps up to a place that need one of the members; undefined if a member needs one of them. */
+  #after(members: ReadonlySet<Step>, to: number): ReadonlySet<Step> | undefined {
+    const found = new Set<Step>(), left = [...members];
+    for (let step = left.pop(); step; step = left.pop()) {
+      for (const { slot } of storesOf(step)) {
+        for (const reader of this.#readers.get(slot) ?? []) {
+          if (members.has(reader)) {
+            if (found.has(step)) return undefined;
+          } else if (!found.has(reader) && this.#places.get(reader)! <= to) {
+            found.add(reader);
+            left.push(reader);
+          }
+        }
+      }
+    }
+    return found;
   }
+}
+
+/** How often an output is tried to be joined with others in vain. */
+const MOST_TRIES = 64;
+
+/** Joins outputs that read the same elements: each with those behind it that share some. */
+function joinOutputs(outputs: readonly Step[], slots: readonly Slot[], joining: Joining) {
+  const { live } = joining;
+  /** For each slot, by their places: the outputs of its size that read it at the index that they store at. */
+  const readers = new Map<number, number[]>();
+  const sharedBy = (step: Step) =>
+    [...placesOf(step).same].filter((s) => sizeOf(slots[s]!.shape) === sizeOfStep(step));
+  outputs.forEach((step, place) => {
+    for (const slot of sharedBy(step)) {
+      const list = readers.get(slot);
+      if (list) list.push(place);
+      else readers.set(slot, [place]);
+    }
+  });
+  outputs.forEach((first, place) => {
+    let all = first, at = place, misses = 0;
+    while (live.has(all) && misses < MOST_TRIES) {
+      // The next behind `at` that is there still and reads what all of them together read.
+      let next = outputs.length;
+      for (const slot of sharedBy(all)) {
+        const found = (readers.get(slot) ?? []).find((k) => k > at && live.has(outputs[k]!));
+        if (found !== undefined && found < next) next = found;
+      }
+      const other = outputs[next];
+      if (!other) break;
+      at = next;
+      const joined = sizeOfStep(other) === sizeOfStep(all)
+        ? joining.join([all, other], new Set())
+        : undefined;
+      if (joined) all = joined;
+      else misses++;
+    }
+  });
 }
 
 /** Joins steps of a plan where that saves memory or reads, within what a policy allows. */
@@ -102,7 +184,7 @@ export function join({ slots, steps }: Plan, policy: Policy): Step[] {
   // A value that nothing reads but elementwise steps of its own size, at the same index, is not stored.
   for (const step of steps) {
     const { slot } = step;
-    if (!live.has(step) || !isPlain(step) || slots[slot].kind !== "temporary") continue;
+    if (!live.has(step) || !isPlain(step) || slots[slot]!.kind !== "temporary") continue;
     const readers = joining.readersOf(slot);
     const inline = readers.every((reader) => {
       if (!isPlain(reader) || sizeOfStep(reader) !== sizeOfStep(step)) return false;
@@ -110,19 +192,7 @@ export function join({ slots, steps }: Plan, policy: Policy): Step[] {
     });
     if (inline) joining.join([step, ...readers], new Set([slot]));
   }
-  // Outputs that read the same elements do so together.
-  const outputs = [...live].filter((step) => isPlain(step) && slots[step.slot].kind === "output");
-  for (const [i, first] of outputs.entries()) {
-    let all = first;
-    for (const other of outputs.slice(i + 1)) {
-      const size = sizeOfStep(other);
-      if (!live.has(all) || !live.has(other) || sizeOfStep(all) !== size) continue;
-      const { same } = placesOf(all);
-      const shares = [...placesOf(other).same].some((s) =>
-        same.has(s) && sizeOf(slots[s].shape) === size
-      );
-      if (shares) all = joining.join([all, other], new Set()) ?? all;
-    }
-  }
+  const outputs = [...live].filter((step) => isPlain(step) && slots[step.slot]!.kind === "output");
+  joinOutputs(outputs, slots, joining);
   return [...live];
 }

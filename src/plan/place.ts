@@ -24,6 +24,9 @@ interface Site {
   readonly repeated: boolean;
 }
 
+/** The most ops that are computed in one step: beyond, what code and its compilation cost grows faster. */
+const MAX_FUSED = 256;
+
 /** Instructions that cost several times an addition. */
 const DEAR: Readonly<Record<string, number>> = {
   exp: 8,
@@ -40,15 +43,16 @@ const DEAR: Readonly<Record<string, number>> = {
 /** Whether computing a map again is cheaper than storing and reading it: few ops, two loads at most. */
 function isCheap(x: Tensor): boolean {
   let cost = 0;
-  const loads = new Set<Tensor>();
-  const walk = (t: Tensor): void => {
-    if (cost > 3 || loads.size > 2) return;
-    if (t.op.kind === "view") return walk(t.args[0]);
-    if (t.op.kind !== "map") return void (t.size > 1 && loads.add(t));
+  const loads = new Set<Tensor>(), left = [x];
+  for (let t = left.pop(); t && cost <= 3 && loads.size <= 2; t = left.pop()) {
+    t = base(t, "all");
+    if (t.op.kind !== "map") {
+      if (t.size > 1) loads.add(t);
+      continue;
+    }
     if (t.args.length > 0) cost += DEAR[t.op.name] ?? 1;
-    t.args.forEach(walk);
-  };
-  walk(x);
+    left.push(...t.args);
+  }
   return cost <= 3 && loads.size <= 2;
 }
 
@@ -62,9 +66,46 @@ function base(x: Tensor, through: "flat" | "all"): Tensor {
   return x;
 }
 
+/** The nodes computed in each step, and where each node is needed. */
+class Sites {
+  readonly #sites = new Map<Tensor, Site[]>();
+  /** For each node: the steps that need it at the same index. */
+  readonly #same = new Map<Tensor, Set<Tensor>>();
+  readonly #sizes = new Map<Tensor, number>();
+
+  of(x: Tensor): readonly Site[] {
+    return this.#sites.get(x) ?? [];
+  }
+
+  /** Notes that a node is needed; at the same index of the same step that counts once. */
+  need(x: Tensor, site: Site) {
+    const list = this.#sites.get(x);
+    if (!list) this.#sites.set(x, [site]);
+    if (site.same) {
+      const same = this.#same.get(x);
+      if (same?.has(site.root)) return;
+      if (same) same.add(site.root);
+      else this.#same.set(x, new Set([site.root]));
+    }
+    list?.push(site);
+  }
+
+  /** Counts a node that is computed at some sites; whether one of their steps is full. */
+  fill(sites: readonly Site[]): boolean {
+    let full = false;
+    for (const { root } of sites) {
+      const size = (this.#sizes.get(root) ?? 0) + 1;
+      this.#sizes.set(root, size);
+      full ||= size > MAX_FUSED;
+    }
+    return full;
+  }
+}
+
 /**
  * Places every node: a node is stored if it is an output, a kernel, read by a kernel that wants it in
- * memory, or needed in several places and not cheap; else it is computed inside the step that needs it.
+ * memory, needed in several places and not cheap, or one too many for a step; else it is computed inside the
+ * step that needs it.
  *
  * @param order The graph, arguments first, from `given` on.
  * @param forced Nodes to store in any case.
@@ -78,58 +119,60 @@ export function place(
 ): Placement {
   const roots = new Set<Tensor>([...outputs, ...forced]);
   const anchors = new Map<Tensor, Tensor>();
-  const sites = new Map<Tensor, Site[]>();
+  const sites = new Sites();
   const anchored = new Map<Tensor, Tensor>();
-  const need = (x: Tensor, site: Site) => {
-    const list = sites.get(x);
-    if (!list) sites.set(x, [site]);
-    else if (!list.some((s) => s.root === site.root && s.same && site.same)) list.push(site);
-  };
-  for (const x of [...order].reverse()) {
-    if (given.has(x) || x.op.kind === "leaf") continue;
-    const own = sites.get(x) ?? [];
-    if (x.op.kind === "map" && !roots.has(x) && x.args.length > 0) {
-      const one = own.every((s) => s.root === own[0].root);
+  const isComputed = (x: Tensor) => !given.has(x) && x.op.kind !== "leaf";
+  for (const x of order.toReversed()) {
+    if (!isComputed(x)) continue;
+    const { op } = x, sources = sourcesOf(x);
+    // A constant is written wherever it is needed.
+    if (op.kind === "map" && sources.length === 0) continue;
+    const own = sites.of(x);
+    if (op.kind === "map" && !roots.has(x)) {
+      const one = own.every((s) => s.root === own[0]!.root);
       const inline = one && (own.length === 1 || own.every((s) => s.same))
-        ? !own[0].repeated || isCheap(x)
+        ? !own[0]!.repeated || isCheap(x)
         : isCheap(x);
       if (!inline) roots.add(x);
     }
-    if (x.op.kind === "kernel" && !roots.has(x)) {
+    if (op.kind === "kernel" && !roots.has(x)) {
       const [site] = own;
       if (
-        own.length === 1 && site.same && site.root.op.kind !== "kernel" && !anchors.has(site.root)
+        site && own.length === 1 && site.same && site.root.op.kind !== "kernel" &&
+        !anchors.has(site.root)
       ) {
         anchors.set(site.root, x);
         anchored.set(x, site.root);
       } else roots.add(x);
     }
+    if (op.kind !== "kernel" && !roots.has(x) && sites.fill(own)) roots.add(x);
     const places: readonly Site[] = roots.has(x)
       ? [{ root: x, same: true, repeated: false }]
       : anchored.has(x)
       ? [{ root: anchored.get(x)!, same: false, repeated: false }]
       : own;
-    const { op } = x;
-    sourcesOf(x).forEach((arg, i) => {
+    sources.forEach((arg, i) => {
       if (op.kind === "kernel") {
         const access = policy.access(op, i);
         const from = access === "any" ? arg : base(arg, access === "direct" ? "flat" : "all");
-        const inMemory = given.has(from) || from.op.kind === "leaf" || from.op.kind === "kernel";
+        const inMemory = !isComputed(from) || from.op.kind === "kernel";
         if (access !== "any" && !inMemory) roots.add(from);
+        if (!isComputed(arg)) return;
         for (const s of places) {
-          need(arg, { root: s.root, same: false, repeated: access !== "any" });
+          sites.need(arg, { root: s.root, same: false, repeated: access !== "any" });
         }
-      } else if (op.kind === "view") {
+      } else if (!isComputed(arg)) return;
+      else if (op.kind === "view") {
         const view = op.view(arg, x.attrs), flat = isFlat(view, arg.size);
-        const repeats = arg.size > 1 && view.axes.some((a, d) => a.stride === 0 && x.shape[d] > 1);
+        const repeats = arg.size > 1 && view.axes.some((a, d) => a.stride === 0 && x.shape[d]! > 1);
         for (const s of places) {
-          need(arg, {
+          sites.need(arg, {
             root: s.root,
             same: s.same && flat,
             repeated: s.repeated || repeats,
           });
         }
-      } else for (const s of places) need(arg, s);
+      } else for (const s of places) sites.need(arg, s);
     });
   }
   return { roots, anchors };

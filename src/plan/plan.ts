@@ -139,8 +139,20 @@ export const readsOf = (step: Step): number[] =>
 /** Scratch buffers that a kernel may bind besides. */
 const SCRATCH = 2;
 
-/** Whether a device can bind all that a step reads and stores. */
+/** The most parts of a step's expressions: beyond, what code and its compilation cost grows faster. */
+const MAX_PARTS = 512;
+
+/** How many parts the expressions of a step have, each counted once. */
+function partsOf(step: Step): number {
+  const seen = new Set<Expr>();
+  for (const { expr } of step.kernel?.args ?? []) visitExpr(expr, () => {}, seen);
+  for (const { store } of storesOf(step)) visitExpr(store, () => {}, seen);
+  return seen.size;
+}
+
+/** Whether a step is of a size to be compiled, and a device can bind all that it reads and stores. */
 export function isBindable(step: Step, { maxLoads, maxBuffers = Infinity }: Policy): boolean {
+  if (partsOf(step) > MAX_PARTS) return false;
   const loads = readsOf(step).length, scratch = step.kernel ? SCRATCH : 0;
   // A slot may be bound twice, for single elements and for vectors.
   return loads <= maxLoads && 2 * loads + storesOf(step).length + scratch <= maxBuffers;

@@ -1,0 +1,135 @@
+/**
+ * What depth costs: milliseconds of planning for graphs of several shapes and sizes, for both devices that
+ * plan. `deno run -A bench/depth.ts [shape …]`.
+ *
+ * @module
+ */
+import { grad } from "../src/grad.ts";
+import type { KernelName } from "../src/ops/mod.ts";
+import * as ops from "../src/ops/mod.ts";
+import { buildPlan } from "../src/plan/build.ts";
+import type { Policy } from "../src/plan/plan.ts";
+import { KERNELS as CPU } from "../src/device/cpu/kernels/mod.ts";
+import { KERNELS as WEBGPU } from "../src/device/webgpu/kernels/mod.ts";
+import { hole, type Tensor, topological } from "../src/tensor.ts";
+
+/** A graph to plan. */
+interface Graph {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+const POLICIES: Readonly<Record<string, Policy>> = {
+  cpu: {
+    access: (op, argument) => CPU[op.name as KernelName].access[argument]!,
+    maxLoads: 32,
+  },
+  webgpu: {
+    access: (op, argument) => WEBGPU[op.name as KernelName].access[argument]!,
+    maxLoads: 31,
+    maxBuffers: 64,
+  },
+};
+
+const f32 = (...shape: readonly number[]) => hole({ shape, dtype: "f32" });
+
+const loss = (y: Tensor) => ops.mean(ops.mul(y, y));
+
+/** The gradient of a net in all its weights, and the weights after a step. */
+function training(weights: readonly Tensor[], x: Tensor, net: (w: readonly Tensor[]) => Tensor) {
+  const gradient = grad((w: readonly Tensor[]) => loss(net(w)))(weights);
+  return {
+    inputs: [x, ...weights],
+    outputs: weights.map((w, i) => ops.sub(w, ops.mul(gradient[i]!, 0.1))),
+  };
+}
+
+const repeat = <T>(n: number, f: (i: number) => T): T[] =>
+  Array.from({ length: n }, (_, i) => f(i));
+
+/** Graphs by name: each of about so many layers, steps or terms. */
+const SHAPES: Readonly<Record<string, (n: number) => Graph>> = {
+  chain: (n) => {
+    const x = f32(8, 16);
+    return {
+      inputs: [x],
+      outputs: [repeat(n, () => 0).reduce((y) => ops.tanh(ops.add(y, 0.1)), x)],
+    };
+  },
+  total: (n) => {
+    const terms = repeat(n, () => f32());
+    return { inputs: terms, outputs: [terms.reduce((a, b) => ops.add(a, b))] };
+  },
+  "many outputs": (n) => {
+    const terms = repeat(n, () => f32(8)), scale = f32(8);
+    return { inputs: [scale, ...terms], outputs: terms.map((x) => ops.mul(ops.exp(x), scale)) };
+  },
+  dense: (n) => {
+    const x = f32(8, 16), weights = repeat(n, () => f32(16, 16));
+    return training(weights, x, (w) => w.reduce((y, w) => ops.tanh(ops.matmul(y, w)), x));
+  },
+  maxout: (n) => {
+    const x = f32(8, 16), weights = repeat(n, () => f32(16, 32));
+    return training(
+      weights,
+      x,
+      (w) => w.reduce((y, w) => ops.max(ops.reshape(ops.matmul(y, w), [8, 2, 16]), 1), x),
+    );
+  },
+  residual: (n) => {
+    const x = f32(8, 16), weights = repeat(n, () => f32(16, 16));
+    return training(
+      weights,
+      x,
+      (w) => w.reduce((y, w) => ops.add(y, ops.maximum(ops.matmul(y, w), 0)), x),
+    );
+  },
+  recurrent: (n) => {
+    const x = f32(8, n, 16), weights = [f32(16, 16), f32(16, 16)];
+    return training(weights, x, ([w, u]) => {
+      const all = ops.reshape(ops.matmul(x, w!), [8, n, 16]), states: Tensor[] = [];
+      let state: Tensor = ops.constant(0, [8, 16]);
+      for (let t = 0; t < n; t++) {
+        const own = ops.reshape(ops.slice(all, [0, t, 0], [8, t + 1, 16]), [8, 16]);
+        states.push(state = ops.tanh(ops.add(own, ops.matmul(state, u!))));
+      }
+      return ops.stack(states, 1);
+    });
+  },
+};
+
+const SIZES = [1000, 3000, 10_000];
+
+/** Milliseconds of one call. */
+function time(f: () => void): number {
+  const from = performance.now();
+  f();
+  return performance.now() - from;
+}
+
+if (import.meta.main) {
+  const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(SHAPES);
+  console.log("shape         nodes  describing  cpu ms  steps  webgpu ms  steps");
+  for (const name of wanted) {
+    const build = SHAPES[name]!;
+    const each = (count: number) => topological(build(count).outputs).length / count;
+    for (const size of SIZES) {
+      const n = Math.round(size / each(30));
+      let graph!: Graph;
+      const describing = time(() => graph = build(n));
+      const nodes = topological(graph.outputs).length;
+      const cells = Object.values(POLICIES).map((policy) => {
+        let steps = 0;
+        const ms = time(() =>
+          steps = buildPlan(graph.inputs, graph.outputs, policy).plan.steps.length
+        );
+        return `${ms.toFixed(0).padStart(7)}  ${String(steps).padStart(5)}`;
+      });
+      console.log(
+        `${name.padEnd(12)} ${String(nodes).padStart(6)}  ${describing.toFixed(0).padStart(10)} ${
+          cells.join("    ")
+        }`,
+      );
+    }
+  }
+}

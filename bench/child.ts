@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { programFromCaller } from "../tasks/caller.ts";
 import { TaskError } from "../tasks/command.ts";
 
 /** A line of JSON that a program printed. */
@@ -20,8 +21,10 @@ const reasonOf = (stderr: string): string =>
     .at(-1) ?? stderr.trim().split("\n").at(-1) ?? "";
 
 /** A command that is put before those that are measured, such as `taskset -c 0,1`, as words. */
-export const wordsOf = (prefix: string | undefined): readonly string[] =>
-  prefix?.split(" ").filter((word) => word !== "") ?? [];
+export function wordsOf(prefix = ""): readonly string[] {
+  const [program, ...rest] = prefix.split(" ").filter((word) => word !== "");
+  return program === undefined ? [] : [programFromCaller(program), ...rest];
+}
 
 /** Runs a program and parses the lines of JSON that it prints. Rejects with a {@linkcode TaskError}. */
 export async function childRows(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { openCpu } from "../src/device/cpu/mod.ts";
+import { MOST_THREADS, openCpu } from "../src/device/cpu/mod.ts";
 import { DEVICES, type OpenOptions } from "../src/device/open.ts";
 import { Profiler } from "../src/device/profile.ts";
 import { type Runtime, runtimeOn } from "../src/runtime.ts";
@@ -55,14 +55,15 @@ const TABLE = {
     otherwise: "1; 0.1 with --quick",
   },
   out: {
-    kind: "text",
+    kind: "path",
     value: "FILE",
     help: "Where the figures go, as JSON. A file that is there is replaced.",
     otherwise: "a new file bench/results/DATE-DEVICE.json",
   },
   threads: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
+    to: MOST_THREADS,
     help: "With cpu: threads that compute.",
     otherwise: "as many as processors",
   },
@@ -158,7 +159,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   const names = chosenOf(only), options = { device, threads, wide };
   await using run = await openAgain(options, { profile: true });
   const machine = await machineHere(), { description } = run;
-  const out = values.out ?? await newResultPath(`${machine.date}-${slugOf(run)}`);
+  let { out } = values;
   const most = await run.ceilings();
   console.log(`${run.device}: ${description} | ${machine.machine}\n${ceilingsLine(most)}`);
   const save = async (rows: readonly Row[]) => {
@@ -169,6 +170,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
       ceilings: most,
       rows,
     };
+    out ??= await newResultPath(`${machine.date}-${slugOf(run)}`);
     await writeResult(out, result);
   };
   const given: Bench = {

@@ -9,14 +9,21 @@ import { TaskError } from "../tasks/command.ts";
 /** The folder of measured figures. */
 const RESULTS = new URL("./results/", import.meta.url).pathname;
 
-const exists = async (path: string): Promise<boolean> =>
-  await Deno.lstat(path).catch(() => undefined) !== undefined;
-
-/** A new file of this name in a folder that ends in a slash; a number is added where it is taken. */
+/**
+ * Makes a new file of this name in a folder that ends in a slash, so that no other program takes it; a
+ * number is added where the name is taken.
+ */
 export async function newResultPath(name: string, folder = RESULTS): Promise<string> {
-  let path = `${folder}${name}.json`;
-  for (let i = 2; await exists(path); i++) path = `${folder}${name}-${i}.json`;
-  return path;
+  await Deno.mkdir(folder, { recursive: true });
+  for (let i = 1;; i++) {
+    const path = `${folder}${name}${i === 1 ? "" : `-${i}`}.json`;
+    try {
+      (await Deno.open(path, { write: true, createNew: true })).close();
+      return path;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
 }
 
 /** Writes figures as JSON, and makes the folder that they are in. */

@@ -95,7 +95,7 @@ export function foldIn(key: Key, data: Tensor | number): Key {
 
 function wholeNumber(n: number): number {
   if (Number.isInteger(n) && n >= 0 && n < 2 ** 32) return n;
-  throw new RangeError(`foldIn: expected a whole number from 0 to 2^32 - 1, found ${n}`);
+  throw new RangeError(`foldIn: expected an integer from 0 to 2^32 - 1, found ${n}`);
 }
 
 /**

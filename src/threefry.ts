@@ -48,7 +48,8 @@ export function threefry([k0, k1]: Words, counter0: number, counter1: number): W
  */
 export function seedWords(seed: number): Words {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(`seed: expected a whole number from 0 to 2^53 - 1, found ${seed}`);
+    const found = typeof seed === "number" ? seed : `${typeof seed} ${seed}`;
+    throw new RangeError(`seed: expected an integer from 0 to 2^53 - 1, found ${found}`);
   }
   return [Math.floor(seed / 2 ** 32), seed >>> 0];
 }

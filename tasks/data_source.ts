@@ -17,6 +17,7 @@ import {
   type Split,
   subset,
 } from "../src/data/mod.ts";
+import { absolute, fromCaller } from "./caller.ts";
 import { DOWNLOADS, type Downloads } from "./data/archives.ts";
 import { cacheFolder } from "./data/cache_folder.ts";
 import { ensure } from "./data/ensure.ts";
@@ -170,10 +171,10 @@ export async function loadData(request: DataRequest, means: DataMeans): Promise<
     if (data === undefined) return made(request);
     throw new OptionError(`--data: expected none beside --dataset procedural, found ${data}`);
   }
-  const folder = data ?? Deno.env.get("GOODINIT_DATA");
+  const named = Deno.env.get("GOODINIT_DATA"), folder = data ?? (named && fromCaller(named));
   if (folder) {
     const splits = await fromFolder(dataset, folder, request);
-    return { dataset, splits, origin: { kind: "folder", path: folder } };
+    return { dataset, splits, origin: { kind: "folder", path: absolute(folder) } };
   }
   let origin: Origin & { readonly path: string };
   try {

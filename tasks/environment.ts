@@ -5,6 +5,7 @@
  */
 import configuration from "../deno.json" with { type: "json" };
 import { type Dataset, fingerprint, type PreparedSplits } from "../src/data/mod.ts";
+import { callerFolder } from "./caller.ts";
 import type { Origin } from "./data_source.ts";
 
 /** The commit of the program's repository, marked `-dirty` if files differ; undefined if unknown. */
@@ -33,7 +34,7 @@ const dataOf = async (dataset: Dataset) => ({
   sha256: await fingerprint(dataset),
 });
 
-/** Program, versions, command line and data of a run. */
+/** Program, versions, command line with the folder it was given in, and data of a run. */
 export async function environmentOf(
   command: readonly string[],
   { train, test }: PreparedSplits,
@@ -48,6 +49,7 @@ export async function environmentOf(
     deno: Deno.version.deno,
     system: `${Deno.build.os} ${Deno.build.arch}`,
     command: command.join(" "),
+    folder: callerFolder(),
     data: { origin, train: await dataOf(train.dataset), test: await dataOf(test.dataset) },
   };
 }

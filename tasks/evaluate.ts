@@ -30,13 +30,13 @@ const TABLE = {
     default: "test",
     help: "Which of its images.",
   },
-  count: { kind: "whole", from: 1, help: "Look at so many images only.", otherwise: "all" },
+  count: { kind: "integer", from: 1, help: "Look at so many images only.", otherwise: "all" },
   loss: LOSS_OPTION,
-  batch: { kind: "whole", from: 1, default: 128, help: "Images a batch." },
+  batch: { kind: "integer", from: 1, default: 128, help: "Images a batch." },
   ...NET_OPTIONS,
   ...DEVICE_OPTIONS,
   out: {
-    kind: "text",
+    kind: "path",
     value: "DIR",
     help: "Writes classes.csv, confusion.csv and evaluation.json into a folder, new or empty.",
     otherwise: "nothing is written",
@@ -52,7 +52,7 @@ const EVALUATE: Command<typeof TABLE> = {
       "tell how a trained net does on a data set: accuracy, mean loss, each class's precision " +
       "and recall, and what is taken for what.",
     operands: {
-      names: [["RUN_OR_WEIGHTS", "The folder of a run, or a weights file."]],
+      names: [["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"]],
       least: 1,
     },
     examples: [
@@ -86,10 +86,12 @@ function cut(dataset: Dataset, count: number | undefined): Dataset {
 
 async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const { split, count, batch, device, threads, out } = values;
-  const { model: saved, net, params, path: weights } = await openModel(path, netFieldsOf(values));
+  const trained = await openModel(path, netFieldsOf(values));
+  const { model: saved, net, params, path: weights } = trained;
+  const source = { ...values, own: trained.data };
   const { dataset: name = saved.dataset, loss = saved.loss } = values;
-  const images = cut(await imagesFrom(saved, values, split), count);
-  const model = await withMean(saved, values);
+  const images = cut(await imagesFrom(saved, source, split), count);
+  const model = await withMean(saved, source);
   await using run = await openDevice({ device, threads });
   if (out !== undefined) await newFolder(out);
   const outcome = await outcomeOf(run, { net, params, loss }, prepareFor(model, images), batch);

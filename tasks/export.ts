@@ -33,10 +33,11 @@ const EXPORT: Command<typeof TABLE> = {
     about: "write a trained net for PyTorch or ONNX.",
     operands: {
       names: [
-        ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file."],
+        ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"],
         [
           "OUT",
           "For PyTorch a new or empty folder, which gets model.py and model.safetensors; for ONNX a new file.",
+          "path",
         ],
       ],
       least: 2,

@@ -39,6 +39,9 @@ function defaultOf(option: Option): string | undefined {
   return String(option.default);
 }
 
+/** What the value of an option is called unless it says. */
+const VALUES = { text: "TEXT", path: "PATH", number: "N", integer: "N" } as const;
+
 function headOf(name: string, option: Option): string {
   switch (option.kind) {
     case "flag":
@@ -48,7 +51,7 @@ function headOf(name: string, option: Option): string {
     case "numbers":
       return `--${name} ${option.value ?? "N,N,…"}`;
     default:
-      return `--${name} ${option.value ?? (option.kind === "text" ? "TEXT" : "N")}`;
+      return `--${name} ${option.value ?? VALUES[option.kind]}`;
   }
 }
 

@@ -29,8 +29,9 @@ const IMPORT: Command<typeof TABLE> = {
         [
           "FILE",
           "A safetensors file of the names and shapes that deno task export gives, or the folder that it wrote.",
+          "path",
         ],
-        ["OUT", "The weights file to write; there must be none."],
+        ["OUT", "The weights file to write; there must be none.", "path"],
       ],
       least: 2,
     },

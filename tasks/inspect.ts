@@ -14,7 +14,7 @@ import { OptionError, type Values } from "./options.ts";
 
 const TABLE = {
   batch: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
     default: 1,
     help: "Images a batch: operations and memory are a batch's.",
@@ -30,7 +30,11 @@ const INSPECT: Command<typeof TABLE> = {
     about:
       "list the layers of a net: the shape of their output, parameters, operations and memory.",
     operands: {
-      names: [["RUN_OR_WEIGHTS", "The folder of a run, or a weights file; without it, --net."]],
+      names: [[
+        "RUN_OR_WEIGHTS",
+        "The folder of a run, or a weights file; without it, --net.",
+        "path",
+      ]],
       least: 0,
     },
     examples: [

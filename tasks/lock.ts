@@ -81,3 +81,24 @@ export async function holdNew(path: string): Promise<Disposable> {
   await makeFolder(path);
   return await hold(path);
 }
+
+/**
+ * Makes a folder of this name, and those above it, and {@linkcode hold}s it. Where there is one already, as
+ * of a run that began in the same second, a number is added to the name: making it tells, so that of two
+ * programs each gets its own.
+ */
+export async function holdFresh(name: string): Promise<Disposable & { readonly path: string }> {
+  await makeFolder(name.replace(/[/\\]?[^/\\]*$/, "") || ".");
+  for (let i = 1;; i++) {
+    const path = i === 1 ? name : `${name}-${i}`;
+    try {
+      await Deno.mkdir(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) continue;
+      throw new TaskError(`${path}: expected to make this folder, found ${error}`, {
+        cause: error,
+      });
+    }
+    return Object.assign(await hold(path), { path });
+  }
+}

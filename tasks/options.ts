@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { fromCaller } from "./caller.ts";
 import { nearest } from "./nearest.ts";
 
 /** What every kind of option has. */
@@ -22,10 +23,12 @@ export type Option =
   & (
     | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default?: string }
     | {
-      readonly kind: "number" | "whole";
+      readonly kind: "number" | "integer";
       readonly default?: number;
       /** The least value. */
       readonly from?: number;
+      /** The most; for an integer 2⁵³ - 1 if left out, above which numbers leave integers out. */
+      readonly to?: number;
       /** The value must be above this. */
       readonly above?: number;
       /** The value must be below this. */
@@ -33,6 +36,8 @@ export type Option =
     }
     | { readonly kind: "numbers"; readonly default?: readonly number[] }
     | { readonly kind: "text"; readonly default?: string }
+    /** A file or folder, from where the user stands. */
+    | { readonly kind: "path"; readonly default?: string }
     | { readonly kind: "flag"; readonly default: boolean }
   );
 
@@ -41,7 +46,7 @@ export type Table = Readonly<Record<string, Option>>;
 
 type ValueOf<O extends Option> = O["kind"] extends "choice"
   ? O extends { readonly choices: readonly (infer C)[] } ? C : never
-  : O["kind"] extends "number" | "whole" ? number
+  : O["kind"] extends "number" | "integer" ? number
   : O["kind"] extends "numbers" ? readonly number[]
   : O["kind"] extends "flag" ? boolean
   : string;
@@ -61,8 +66,8 @@ export class OptionError extends Error {
 
 /** What a command line names beside its options. */
 export interface Operands {
-  /** Each by its name, such as `RUN`, with what it is. */
-  readonly names: readonly (readonly [name: string, help: string])[];
+  /** Each by its name, such as `RUN`, with what it is, and whether it is a path from where the user stands. */
+  readonly names: readonly (readonly [name: string, help: string, kind?: "path"])[];
   /** How many must be given; the others may be left out. */
   readonly least: number;
   /** Whether the last may be given several times. */
@@ -75,22 +80,41 @@ export const usageOf = ({ names, least, repeats }: Operands): string =>
     (i < least ? name : `[${name}]`) + (repeats && i === names.length - 1 ? "..." : "")
   ).join(" ");
 
+type Numeric = Option & { readonly kind: "number" | "integer" };
+
 const fail = (message: string): never => {
   throw new OptionError(message);
 };
 
-function number(name: string, option: Option & { kind: "number" | "whole" }, text: string): number {
-  const { kind, from = -Infinity, above = -Infinity, below = Infinity } = option;
-  const value = text.trim() === "" ? NaN : Number(text);
-  const fits = kind === "whole" ? Number.isSafeInteger(value) : Number.isFinite(value);
-  if (fits && value >= from && value > above && value < below) return value;
+/** The largest number that devices have. */
+const LARGEST = 3.4028234663852886e38;
+
+/** How an integer is written; a fraction too small for a number to hold is none. */
+const INTEGER = /^\s*[-+]?\d+(\.0*)?(e\+?\d+)?\s*$/i;
+
+/** What a number must be, in words. */
+function boundsOf({ kind, from, to, above, below }: Numeric, value: number): string {
+  if (kind === "integer") {
+    return `an integer from ${from ?? Number.MIN_SAFE_INTEGER} to ${to ?? Number.MAX_SAFE_INTEGER}`;
+  }
+  const most = to ?? (Math.abs(value) > LARGEST && below === undefined ? LARGEST : undefined);
   const bounds = [
-    ...(from > -Infinity ? [`of at least ${from}`] : []),
-    ...(above > -Infinity ? [`above ${above}`] : []),
-    ...(below < Infinity ? [`below ${below}`] : []),
-  ].join(" and ");
-  const what = kind === "whole" ? "a whole number" : "a number";
-  return fail(`--${name}: expected ${what}${bounds && ` ${bounds}`}, found ${text || "nothing"}`);
+    ...(from === undefined ? [] : [`of at least ${from}`]),
+    ...(above === undefined ? [] : [`above ${above}`]),
+    ...(below === undefined ? [] : [`below ${below}`]),
+    ...(most === undefined ? [] : [`of at most ${most}`]),
+  ];
+  return ["a number", ...bounds.join(" and ").split(" ").filter(Boolean)].join(" ");
+}
+
+function number(name: string, option: Numeric, text: string): number {
+  const { kind, from = -Infinity, to = Infinity, above = -Infinity, below = Infinity } = option;
+  const value = text.trim() === "" ? NaN : Number(text);
+  const fits = kind === "integer"
+    ? INTEGER.test(text) && Number.isSafeInteger(value)
+    : Number.isFinite(Math.fround(value));
+  if (fits && value >= from && value <= to && value > above && value < below) return value;
+  return fail(`--${name}: expected ${boundsOf(option, value)}, found ${text || "nothing"}`);
 }
 
 function numbers(name: string, text: string): readonly number[] {
@@ -118,14 +142,33 @@ function valueOf(name: string, option: Option, text: string): unknown {
     case "choice":
       return choice(name, option.choices, text);
     case "number":
-    case "whole":
+    case "integer":
       return number(name, option, text);
     case "numbers":
       return numbers(name, text);
     default:
-      return text === "" ? fail(`--${name}: expected a value, found nothing`) : text;
+      if (text === "") return fail(`--${name}: expected a value, found nothing`);
+      return option.kind === "path" ? fromCaller(text) : text;
   }
 }
+
+/** Arguments in which a negative number is the value of the option before it, and no option of its own. */
+function withNegatives(table: Table, args: readonly string[]): string[] {
+  const takes = (arg: string | undefined) => {
+    const option = table[/^--(.+)$/.exec(arg ?? "")?.[1] ?? ""];
+    return option !== undefined && option.kind !== "flag";
+  };
+  const isValue = (i: number) => /^-(\d|\.\d|inf)/i.test(args[i] ?? "") && takes(args[i - 1]);
+  return args.flatMap((arg, i) =>
+    isValue(i) ? [] : isValue(i + 1) ? [`${arg}=${args[i + 1]}`] : [arg]
+  );
+}
+
+/** Operands, paths among them as this process finds them. */
+const operandsOf = ({ names }: Operands, found: readonly string[]): readonly string[] =>
+  found.map((text, i) =>
+    names[Math.min(i, names.length - 1)]?.[2] === "path" ? fromCaller(text) : text
+  );
 
 /** What a command line says. */
 export interface Parsed<T extends Table> {
@@ -164,27 +207,28 @@ export function parseOptions<T extends Table>(
     const hint = near ? `; did you mean --${near}?` : "; --help lists them";
     return fail(`expected a known option, found ${arg}${hint}`);
   };
-  const given = parseArgs([...args], {
-    string: ["_", ...names.filter((name) => table[name].kind !== "flag")],
-    boolean: ["help", ...flags],
-    negatable: flags,
-    alias: { help: "h" },
-    default: Object.fromEntries(flags.map((name) => [name, table[name].default])),
-    unknown,
-  });
+  const given: Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] } =
+    parseArgs(withNegatives(table, args), {
+      string: ["_", ...names.filter((name) => table[name].kind !== "flag")],
+      boolean: ["help", ...flags],
+      negatable: flags,
+      alias: { help: "h" },
+      default: Object.fromEntries(flags.map((name) => [name, table[name].default])),
+      unknown,
+    });
   if (given.help) return "help";
   const named = given._.map(String), written = args.map((arg) => arg.replace(/=.*/s, ""));
   checkOperands(operands, named);
   const found = names.map((name): [string, unknown] => {
     const option = table[name], text = given[name];
     if (option.kind === "flag") return [name, text];
-    return [name, text === undefined ? option.default : valueOf(name, option, text)];
+    return [name, text === undefined ? option.default : valueOf(name, option, String(text))];
   });
   return {
     values: Object.fromEntries(found) as Values<T>,
     given: new Set(
       names.filter((name) => written.some((arg) => arg === `--${name}` || arg === `--no-${name}`)),
     ),
-    operands: named,
+    operands: operandsOf(operands, named),
   };
 }

@@ -15,7 +15,7 @@ import { datasetOf, imagesNamed, type Shown } from "./predict/named.ts";
 import { percent } from "./progress.ts";
 
 const TABLE = {
-  top: { kind: "whole", from: 1, default: 5, help: "How many classes are shown." },
+  top: { kind: "integer", from: 1, default: 5, help: "How many classes are shown." },
   invert: {
     kind: "flag",
     default: false,
@@ -35,7 +35,7 @@ const PREDICT: Command<typeof TABLE> = {
       "tell what a trained net takes images for: the likeliest classes and their probabilities.",
     operands: {
       names: [
-        ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file."],
+        ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"],
         [
           "IMAGE",
           "A PNG or JPEG file of any kind; or test:N or train:N for image N, from 0, of the data set. A file of such " +
@@ -77,9 +77,10 @@ function answer(
 }
 
 async function work(values: Values<typeof TABLE>, [path, ...files]: readonly string[]) {
-  const { model: saved, net, params } = await openModel(path, netFieldsOf(values));
-  const images = await imagesNamed(files, saved, values);
-  const model = await withMean(saved, values);
+  const { model: saved, net, params, data: own } = await openModel(path, netFieldsOf(values));
+  const source = { ...values, own };
+  const images = await imagesNamed(files, saved, source);
+  const model = await withMean(saved, source);
   const names = classNames(values.dataset ?? model.dataset, model.classes);
   await using run = await openDevice({ device: values.device, threads: values.threads });
   const prepared = prepareFor(model, datasetOf(images, model));

@@ -10,7 +10,7 @@ import { writeReport } from "./report/write.ts";
 
 const TABLE = {
   out: {
-    kind: "text",
+    kind: "path",
     value: "FILE",
     help: "The page, whose name ends in .html; Markdown and figures are written beside it.",
     otherwise: "report.html in the folder of results",
@@ -25,7 +25,7 @@ const REPORT: Command<typeof TABLE> = {
     about: "write a report of results: tables beside the paper's, learning curves, the variance " +
       "of each layer, time, settings and where every number is from.",
     operands: {
-      names: [["RESULTS", "The folder of a run, of several runs, or of an experiment."]],
+      names: [["RESULTS", "The folder of a run, of several runs, or of an experiment.", "path"]],
       least: 1,
     },
     examples: [

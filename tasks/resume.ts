@@ -27,7 +27,10 @@ export interface Manifest extends Readonly<Record<string, unknown>> {
 export interface Earlier {
   /** Its folder. */
   readonly path: string;
+  /** As it stands in its folder, but for the number of epochs where more of them are asked for. */
   readonly manifest: Manifest;
+  /** Whether it is to be longer than it was; false if left out. */
+  readonly longer?: boolean;
 }
 
 /** Options that may differ from those of the run, as results do not depend on them. */
@@ -49,9 +52,12 @@ const show = (value: unknown) =>
   value === undefined ? "none" : Array.isArray(value) ? value.join() || "none" : String(value);
 
 /** Throws an {@linkcode OptionError} on an option that is not as the run's settings have it. */
-function checkSame({ path, manifest: { settings } }: Earlier, { values, given }: Options): void {
+function checkSame(
+  { path, manifest: { settings } }: Pick<Earlier, "path" | "manifest">,
+  { values, given }: Options,
+): void {
   for (const name of given) {
-    if (FREE.includes(name)) continue;
+    if (FREE.includes(name) || name === "epochs") continue;
     const setting = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     const found = show(values[name as keyof typeof values]);
     const expected = show(settings[setting as keyof Settings]);
@@ -60,6 +66,22 @@ function checkSame({ path, manifest: { settings } }: Earlier, { values, given }:
       `--${name}: expected ${expected}, as the run in ${path} has it, or no such option, found ${found}`,
     );
   }
+}
+
+/**
+ * A run with as many epochs as the command line says; the drops of its rate stay where they are, so that
+ * it is the run that had so many from the start. Throws an {@linkcode OptionError} if they are fewer.
+ */
+function lengthened(path: string, manifest: Manifest, { values, given }: Options): Earlier {
+  const { epochs: before } = manifest.settings;
+  const epochs = given.has("epochs") ? values.epochs! : before;
+  if (epochs < before) {
+    throw new OptionError(
+      `--epochs: expected ${before} or more, as the run in ${path} has ${before}, found ${epochs}`,
+    );
+  }
+  const settings = { ...manifest.settings, epochs };
+  return { path, manifest: { ...manifest, settings }, longer: epochs > before };
 }
 
 const fail = (expected: string, found: string): never => {
@@ -102,9 +124,9 @@ async function manifestOf(task: TaskName, path: string): Promise<Manifest> {
 export async function earlierRun(task: TaskName, parsed: Options): Promise<Earlier | undefined> {
   const { resume: path } = parsed.values;
   if (path === undefined) return undefined;
-  const earlier = { path, manifest: await manifestOf(task, path) };
-  checkSame(earlier, parsed);
-  return earlier;
+  const manifest = await manifestOf(task, path);
+  checkSame({ path, manifest }, parsed);
+  return lengthened(path, manifest, parsed);
 }
 
 /** The folder of the data that a run was on, if that was given. */

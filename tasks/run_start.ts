@@ -9,6 +9,7 @@ import { findCheckpoint, type FoundCheckpoint } from "../src/train/mod.ts";
 import type { Origin } from "./data_source.ts";
 import { environmentOf } from "./environment.ts";
 import type { Fields } from "./model/fields.ts";
+import { OptionError } from "./options.ts";
 import type { Settings } from "./recipe.ts";
 import { checkData, type Earlier } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -52,12 +53,20 @@ export async function begin(at: Run, path: string): Promise<Started> {
 }
 
 /** Goes on with a run: its manifest says so, and no longer how it ended. */
-export async function goOn(at: Run, { path, manifest }: Earlier): Promise<Started> {
-  const { data, program, deno, system, command, started, device } = await manifestOf(at);
+export async function goOn(at: Run, { path, manifest, longer }: Earlier): Promise<Started> {
+  const { data, program, deno, system, command, folder: from, started, device } = await manifestOf(
+    at,
+  );
   checkData(path, manifest, data);
   const folder = RunFolder.again(path, at.settings.dataset, manifest);
   const resume = await findCheckpoint(folder.checkpoints), step = resume.checkpoint?.step ?? 0;
-  const again = { started, step, program, deno, system, command, device };
+  if (longer && manifest.status === "finished" && !resume.checkpoint) {
+    throw new OptionError(
+      `--epochs: expected a whole checkpoint in ${folder.checkpoints} to go on from, found none`,
+    );
+  }
+  const { epochs } = at.settings;
+  const again = { started, step, epochs, program, deno, system, command, folder: from, device };
   await folder.manifest({
     status: "running",
     ended: undefined,

@@ -4,6 +4,7 @@
  * @module
  */
 import { whyNoWebGpu } from "../src/device/webgpu/adapter.ts";
+import { fromCaller } from "./caller.ts";
 import { quietDriver } from "./quiet_driver.ts";
 
 /** How many tests of a run passed and failed. */
@@ -50,9 +51,24 @@ async function runTests(args: string[]): Promise<Totals> {
   return totalsOf(output, (await child.status).success);
 }
 
+const isThere = (path: string): boolean => {
+  try {
+    return Deno.statSync(path) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** Arguments for `deno test`, those that are files or folders where the user stands as this process finds them. */
+const argsFrom = (args: readonly string[]): string[] =>
+  args.map((arg) => !arg.startsWith("-") && isThere(fromCaller(arg)) ? fromCaller(arg) : arg);
+
 if (import.meta.main) {
   quietDriver();
-  const totals = await runTests(Deno.args);
+  const args = argsFrom(Deno.args);
+  // Tests stand in the project's folder.
+  Deno.env.delete("INIT_CWD");
+  const totals = await runTests(args);
   const why = await whyNoWebGpu();
   if (why !== undefined) console.log(`test: the tests of WebGPU were left out. ${why}`);
   console.log(totalsLine(totals));

@@ -7,6 +7,7 @@ import { formatReport } from "../src/init/mod.ts";
 import { countParameters } from "../src/models/mod.ts";
 import { key } from "../src/random.ts";
 import { saveParams } from "../src/train/mod.ts";
+import { forCaller } from "./caller.ts";
 import { EXIT, guarded, openDevice } from "./command.ts";
 import type { Downloads } from "./data/archives.ts";
 import { noticeOf } from "./data_notice.ts";
@@ -17,7 +18,7 @@ import { announcement } from "./forecast.ts";
 import { helpOf } from "./help.ts";
 import { initialise } from "./initialise.ts";
 import { interruption } from "./interruption.ts";
-import { hold, holdNew } from "./lock.ts";
+import { hold, holdFresh, holdNew } from "./lock.ts";
 import type { Fields } from "./model/fields.ts";
 import { imagesOf } from "./model/model.ts";
 import { fieldsOfRun } from "./model/of_run.ts";
@@ -123,7 +124,7 @@ async function trainAs(
   const { data, out, quiet, profile, resume } = parsed.values;
   using _earlier = resume === undefined ? undefined : await hold(resume);
   const earlier = await earlierRun(task, parsed);
-  if (earlier?.manifest.status === "finished") {
+  if (earlier && !earlier.longer && earlier.manifest.status === "finished") {
     console.log(`${resume} is finished; there is nothing to go on with`);
     return EXIT.done;
   }
@@ -160,9 +161,14 @@ async function trainAs(
   const reporter = watched(reporterOf(show), watch && { watch, key: "" });
   const command = ["deno", "task", `train:${task}`, ...args];
   const that = { run, settings, splits, origin, model, command, started };
-  const path = out ?? `runs/${folderName(settings, started)}`;
-  using _new = earlier ? undefined : await holdNew(path);
-  const { folder, resume: found } = earlier ? await goOn(that, earlier) : await begin(that, path);
+  using held = earlier
+    ? undefined
+    : out === undefined
+    ? await holdFresh(forCaller(`runs/${folderName(settings, started)}`))
+    : Object.assign(await holdNew(out), { path: out });
+  const { folder, resume: found } = earlier
+    ? await goOn(that, earlier)
+    : await begin(that, held!.path);
   if (watch) {
     const name = describe(settings), { net, activation, init } = settings;
     const title = `${dataset}, ${net} ${activation}, ${init}`;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MOST_THREADS } from "../src/device/cpu/mod.ts";
 import { DEVICES } from "../src/device/open.ts";
 import { PRESETS } from "../src/init/mod.ts";
 import { ACTIVATIONS, MODELS } from "../src/models/mod.ts";
@@ -61,7 +62,7 @@ export function trainTable(task: TaskName) {
       otherwise: "paper on a hardware GPU, quick elsewhere; a line at the start tells which",
     },
     data: {
-      kind: "text",
+      kind: "path",
       value: "DIR",
       help: "The folder of the data set's files.",
       otherwise: "the environment variable GOODINIT_DATA; without either the data is downloaded",
@@ -140,7 +141,7 @@ export function trainTable(task: TaskName) {
       otherwise: "as --lsuv says",
     },
     "lsuv-trials": {
-      kind: "whole",
+      kind: "integer",
       from: 1,
       help: "With --init lsuv: the most trials of a layer; with one fixed batch three do.",
       otherwise: "as --lsuv says",
@@ -154,7 +155,7 @@ export function trainTable(task: TaskName) {
       otherwise: presetDefault(task, "lsuv-dropout"),
     },
     "lsuv-batch": {
-      kind: "whole",
+      kind: "integer",
       from: 1,
       help: "With --init lsuv: images whose variance is measured.",
       otherwise: "the training batch",
@@ -235,20 +236,20 @@ export function trainTable(task: TaskName) {
       help: "What the rate is multiplied by at each drop.",
     },
     batch: {
-      kind: "whole",
+      kind: "integer",
       from: 1,
       default: recipe.batch as number,
       help: "Images a batch.",
     },
     epochs: {
-      kind: "whole",
+      kind: "integer",
       from: 1,
       help: "How often all training images are seen.",
       otherwise: presetDefault(task, "epochs"),
     },
-    subset: { kind: "whole", from: 1, help: "Train on so many images only.", otherwise: "all" },
+    subset: { kind: "integer", from: 1, help: "Train on so many images only.", otherwise: "all" },
     "test-subset": {
-      kind: "whole",
+      kind: "integer",
       from: 1,
       help: "Test on so many images only.",
       otherwise: "all",
@@ -272,7 +273,7 @@ export function trainTable(task: TaskName) {
       help: "Whether training images are shifted by up to 8 pixels and mirrored" +
         (task === "mnist" ? "; there is no such recipe for MNIST." : "."),
     },
-    seed: { kind: "whole", from: 0, default: 0, help: "Decides everything that is drawn." },
+    seed: { kind: "integer", from: 0, default: 0, help: "Decides everything that is drawn." },
     device: {
       kind: "choice",
       choices: DEVICES,
@@ -282,8 +283,9 @@ export function trainTable(task: TaskName) {
         "slow.",
     },
     threads: {
-      kind: "whole",
+      kind: "integer",
       from: 1,
+      to: MOST_THREADS,
       help: "With the device cpu: how many threads compute; results do not depend on it.",
       otherwise: "as many as there are processors",
     },
@@ -310,17 +312,17 @@ export function trainTable(task: TaskName) {
         `train:${task}:fast sets; slower without it.`,
     },
     out: {
-      kind: "text",
+      kind: "path",
       value: "DIR",
       help: "The run's folder, which must be new or empty.",
       otherwise: "runs/TIME-NET-ACTIVATION-INIT-sSEED",
     },
     resume: {
-      kind: "text",
+      kind: "path",
       value: "DIR",
       help:
         "Go on with the run in this folder from its last checkpoint, by its own settings; its " +
-        "results are those of a run that was never cut off.",
+        "results are those of a run that was never cut off. With a larger --epochs it becomes longer.",
       otherwise: "a new run",
     },
     "checkpoint-every": {
@@ -374,6 +376,7 @@ export const trainPage = (task: TaskName): Page => {
         "The same net from small gaussian weights:",
       ],
       [`${command} --resume runs/…`, "On with a run that was cut off:"],
+      [`${command} --resume runs/… --epochs 100`, "A finished run made longer:"],
       task === "cifar"
         ? [
           `${command} --preset paper --dataset cifar100 --epochs 100`,
@@ -394,7 +397,10 @@ export const trainPage = (task: TaskName): Page => {
       "last two checkpoints. Ctrl-C ends a run and saves its weights; so does a loss that is no longer " +
       "finite, with the last good ones.",
       "A run that was ended by Ctrl-C, kill, a full disk or a power cut goes on by --resume. Beside it, " +
-      "--data, --threads, --checkpoint-every, --profile, --figures, --watch and --quiet may differ from before.",
+      "--data, --threads, --checkpoint-every, --profile, --figures, --watch and --quiet may differ from before, " +
+      "and --epochs may be larger: the run, finished or not, is then the one that had so many from the start " +
+      "and the drops of its rate where they are (--drop-at in its manifest).",
+      "Paths go from where the command is given, also below the project's folder.",
     ],
   };
 };

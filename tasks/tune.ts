@@ -32,7 +32,7 @@ const TABLE = {
   },
   activation: trainTable("cifar").activation,
   batch: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
     help: "Images a batch; sizes are tuned one by one.",
     otherwise: "what the training task of the net takes",

@@ -168,9 +168,29 @@ for (const p of [-0.1, 1.1, NaN]) {
 }
 
 Deno.test("key() rejects what is no seed", () => {
-  for (const seed of [-1, 0.5, 2 ** 53]) {
-    assertThrows(() => key(seed), RangeError, `found ${seed}`);
+  for (const seed of [-1, -0.5, 0.5, 1.5, 2 ** 53, -(2 ** 53), 1e300, NaN, Infinity, -Infinity]) {
+    assertThrows(
+      () => key(seed),
+      RangeError,
+      `seed: expected an integer from 0 to 2^53 - 1, found ${seed}`,
+    );
   }
+  const others: readonly [unknown, string][] = [
+    ["7", "string 7"],
+    [7n, "bigint 7"],
+    [undefined, "undefined undefined"],
+  ];
+  for (const [seed, found] of others) {
+    assertThrows(() => key(seed as number), RangeError, `found ${found}`);
+  }
+  for (const data of [-1, 1.5, 2 ** 32, NaN]) {
+    assertThrows(
+      () => foldIn(key(0), data),
+      RangeError,
+      `foldIn: expected an integer from 0 to 2^32 - 1, found ${data}`,
+    );
+  }
+  for (const n of [-1, 1.5, NaN]) assertThrows(() => split(key(0), n), RangeError, `[${n}]`);
 });
 
 Deno.test("functions of a key reject what is no key, and say what they found", () => {

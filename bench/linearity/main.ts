@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
 import { writeAtomically } from "../../src/train/files.ts";
 import { aligned } from "../../tasks/align.ts";
 import { type Command, command, openDevice, TaskError } from "../../tasks/command.ts";
@@ -37,8 +38,9 @@ const TABLE = {
     help: "How long steps are repeated at each size.",
   },
   threads: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
+    to: MOST_THREADS,
     help: "With cpu: threads that compute.",
     otherwise: "as many as processors",
   },
@@ -49,7 +51,7 @@ const TABLE = {
     otherwise: "nothing",
   },
   out: {
-    kind: "text",
+    kind: "path",
     value: "FILE",
     help: "Where the figures go, as JSON, and drawn beside it as .svg. What is there is replaced.",
     otherwise: "new files bench/results/DATE-linearity.json and .svg",
@@ -175,7 +177,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   const { quick, seconds, threads, prefix } = values;
   const how = { seconds, threads, prefix: wordsOf(prefix) };
   const machine = await machineHere(), all: Record<string, Series> = {};
-  const out = values.out ?? await newResultPath(`${machine.date}-linearity`);
+  let { out } = values;
   const devices: Record<string, unknown> = {};
   const command = ["deno", "task", "bench:linearity", ...args].join(" ");
   console.log(machine.machine);
@@ -188,8 +190,10 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
       console.log(largestLine(along, found));
     }
     devices[device] = { ...all[device], fits, largest };
+    out ??= await newResultPath(`${machine.date}-linearity`);
     await writeResult(out, { ...machine, command, devices });
   }
+  if (out === undefined) return;
   console.log(`\n${out}`);
   await draw(out.replace(/(\.json)?$/, ".svg"), all);
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
+import { programFromCaller } from "../../tasks/caller.ts";
 import { type Command, command, TaskError } from "../../tasks/command.ts";
 import { OptionError, type Values } from "../../tasks/options.ts";
 import { childRows, wordsOf } from "../child.ts";
@@ -24,12 +26,13 @@ const TABLE = {
     help: `What to do, of ${TASKS.map(({ name }) => name).join(", ")}.`,
     otherwise: "all of it; fitnet1-128 with --quick",
   },
-  rounds: { kind: "whole", from: 1, default: 3, help: "How often each program runs, in turn." },
+  rounds: { kind: "integer", from: 1, default: 3, help: "How often each program runs, in turn." },
   seconds: { kind: "number", above: 0, default: 3, help: "How long each run repeats its steps." },
   quick: { kind: "flag", default: false, help: "One task, one round." },
   threads: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
+    to: MOST_THREADS,
     help: "Threads of the programs on the CPU.",
     otherwise: "as many as processors",
   },
@@ -47,7 +50,7 @@ const TABLE = {
     otherwise: "nothing",
   },
   out: {
-    kind: "text",
+    kind: "path",
     value: "FILE",
     help: "Where the figures go, as JSON. A file that is there is replaced.",
     otherwise: "a new file bench/results/DATE-peers.json",
@@ -137,15 +140,16 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   const { only, quick, python, seconds, prefix } = values;
   const { threads = navigator.hardwareConcurrency } = values, rounds = quick ? 1 : values.rounds;
   const tasks = tasksOf(values.tasks, quick);
-  const programs = await present(chosen(programsOf(threads, python), only));
+  const programs = await present(chosen(programsOf(threads, programFromCaller(python)), only));
   const machine = await machineHere(), rows: PeerRow[] = [];
-  const out = values.out ?? await newResultPath(`${machine.date}-peers`);
+  let { out } = values;
   const line = ["deno", "task", "bench:peers", ...args].join(" ");
   console.log(machine.machine);
   for (const task of tasks) {
     const able = programs.filter((each) => each.tasks?.includes(task.name) ?? true);
     for await (const some of roundsOf(task, able, { rounds, seconds, prefix })) {
       rows.push(...some);
+      out ??= await newResultPath(`${machine.date}-peers`);
       await writeResult(out, {
         ...machine,
         command: line,
@@ -158,7 +162,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
       console.log(`\n${summaryTable(task.name, summaries(rows))}`);
     }
   }
-  console.log(`\n${out}`);
+  if (out !== undefined) console.log(`\n${out}`);
   const wrong = disagreeing(summaries(rows));
   if (wrong.length === 0) return;
   const named = wrong.map(({ program, task }) => `${program} at ${task}`).join("; ");

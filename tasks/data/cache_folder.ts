@@ -4,6 +4,7 @@
  * @module
  */
 import { DataError } from "../../src/data/mod.ts";
+import { fromCaller } from "../caller.ts";
 
 /** What the folder depends on. */
 export interface Platform {
@@ -32,7 +33,7 @@ function userCache({ os, env }: Platform): string | undefined {
  */
 export function cacheFolder(platform: Platform = HERE): string {
   const own = platform.env("GOODINIT_CACHE"), cache = userCache(platform);
-  if (own) return own;
+  if (own) return fromCaller(own);
   if (cache) return `${cache}/goodinit`;
   const name = platform.os === "windows" ? "LOCALAPPDATA" : "HOME";
   throw new DataError(

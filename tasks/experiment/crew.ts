@@ -68,7 +68,7 @@ function start({ out, source, checkpointEvery, signal, reporter, watch }: Grid) 
 
 /** Starts the threads of a grid. */
 export function hire(grid: Grid): Crew {
-  const all = Array.from({ length: grid.jobs }, () => start(grid));
+  const all = Array.from({ length: Math.min(grid.jobs, grid.cells.length) }, () => start(grid));
   return {
     members: all.map(({ make }) => make),
     [Symbol.dispose]: () => all.forEach(({ end }) => end()),

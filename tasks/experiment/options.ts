@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
 import { DEVICES } from "../../src/device/open.ts";
 import { OptionError, type Table } from "../options.ts";
 import { WATCH } from "../watch/options.ts";
@@ -10,7 +11,7 @@ import { WATCH } from "../watch/options.ts";
 /** The options of every experiment. */
 export const COMMON = {
   data: {
-    kind: "text",
+    kind: "path",
     value: "DIR",
     help: "The folder of the data set's files.",
     otherwise: "the environment variable GOODINIT_DATA; without either the data is downloaded",
@@ -33,19 +34,19 @@ export const COMMON = {
     help: "Whether to make all runs as long as the paper's, on all data.",
   },
   epochs: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
     help: "How often all training images are seen.",
     otherwise: "as fits the device",
   },
   subset: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
     help: "Train on so many images only.",
     otherwise: "as fits the device",
   },
   "test-subset": {
-    kind: "whole",
+    kind: "integer",
     from: 1,
     help: "Test on so many images only.",
     otherwise: "all, but with --quick",
@@ -57,7 +58,7 @@ export const COMMON = {
     otherwise: "0 on a processor and with --quick, else 0,1,2",
   },
   out: {
-    kind: "text",
+    kind: "path",
     value: "DIR",
     help: "The results' folder. One that holds the same experiment is gone on with.",
     otherwise: "runs/TASK, with -quick behind it with --quick",
@@ -71,8 +72,9 @@ export const COMMON = {
       "slow.",
   },
   threads: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
+    to: MOST_THREADS,
     help: "With the device cpu: how many threads compute; results do not depend on it.",
     otherwise: "as many as there are processors",
   },
@@ -83,7 +85,7 @@ export const COMMON = {
       "train:*:fast have it; slower without the flag.",
   },
   jobs: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
     default: 1,
     help:
@@ -105,6 +107,6 @@ export function seedsOf(text: string): readonly number[] {
   const seeds = text.split(",").map((part) => /^\d+$/.test(part.trim()) ? Number(part) : NaN);
   if (seeds.every(Number.isSafeInteger) && new Set(seeds).size === seeds.length) return seeds;
   throw new OptionError(
-    `--seeds: expected different whole numbers such as 0,1,2, found ${text}`,
+    `--seeds: expected different integers from 0 to ${Number.MAX_SAFE_INTEGER} such as 0,1,2, found ${text}`,
   );
 }

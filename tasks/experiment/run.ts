@@ -5,6 +5,7 @@
  */
 import configuration from "../../deno.json" with { type: "json" };
 import { fingerprint } from "../../src/data/mod.ts";
+import { forCaller } from "../caller.ts";
 import { EXIT, guarded, openDevice } from "../command.ts";
 import { noticeOf } from "../data_notice.ts";
 import type { Loaded } from "../data_source.ts";
@@ -153,7 +154,8 @@ async function runAs(experiment: Experiment, args: readonly string[]): Promise<n
   const cells = cellsOf(description, choice);
   const { trains, options: { dataset }, images } = description;
   const source: DataSource = { trains, dataset, images, data, quiet }, dataOf = dataLoader(source);
-  const out = values.out ?? `runs/${name.replace(":", "-")}${quick ? "-quick" : ""}`;
+  const usual = `runs/${name.replace(":", "-")}${quick ? "-quick" : ""}`;
+  const out = values.out ?? forCaller(usual);
   const loaded = await dataOf(largest(cells)), notice = noticeOf(loaded.origin);
   const command = ["deno", "task", name, ...args].join(" ");
   const planned = await recordOf(description, cells, choice, { loaded, device, command });

@@ -17,14 +17,22 @@ export interface Source {
   readonly dataset?: DatasetName;
   /** Its folder. */
   readonly data?: string;
+  /** The folder of what the net was trained on; taken for that where no other is named. */
+  readonly own?: string;
 }
 
 /** How many images of each split are loaded; all if left out. */
 type Counts = { readonly subset?: number; readonly testSubset?: number };
 
-const load = (model: Model, { dataset = model.dataset, data }: Source, counts: Counts) =>
+const load = (model: Model, { dataset = model.dataset, data, own }: Source, counts: Counts) =>
   loadData(
-    { task: taskOf(model), dataset, orProcedural: false, data, ...counts },
+    {
+      task: taskOf(model),
+      dataset,
+      orProcedural: false,
+      data: data ?? (dataset === model.dataset ? own : undefined),
+      ...counts,
+    },
     { tell: tellTo({ quiet: false, terminal: Deno.stderr.isTerminal(), print: console.error }) },
   );
 
@@ -47,9 +55,9 @@ export async function imagesFrom(model: Model, source: Source, split: Split): Pr
 }
 
 /** The model with its mean image: worked out from the images it was trained on, if not saved. */
-export async function withMean(model: Model, { data }: Source): Promise<Model> {
+export async function withMean(model: Model, { data, own }: Source): Promise<Model> {
   if (model.preprocessing === "scale" || model.mean) return model;
-  const { splits } = await load(model, { data }, { subset: model.subset, testSubset: 1 });
+  const { splits } = await load(model, { data, own }, { subset: model.subset, testSubset: 1 });
   return { ...model, mean: splits.train.mean };
 }
 

@@ -85,8 +85,13 @@ function number(name: string, text: string, fits: (value: number) => boolean, wh
   throw new TaskError(`${name}: expected ${what}, found ${text || "nothing"}`);
 }
 
-const whole = (name: string, text: string): number =>
-  number(name, text, (n) => Number.isSafeInteger(n) && n >= 1, "a whole number of at least 1");
+const integer = (name: string, text: string): number =>
+  number(
+    name,
+    text,
+    (n) => Number.isSafeInteger(n) && n >= 1,
+    `an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  );
 
 const rate = (name: string, text: string): number =>
   number(name, text, (n) => n >= 0 && n < 1, "a rate from 0 to below 1");
@@ -133,7 +138,7 @@ export function modelOf(fields: Fields): Model {
   const net = choice("net", netText, keys(MODELS));
   const named = field("dataset", oneOf(ALL_DATASETS));
   const size = field("input", (_, text) => sizesOf(text)) ?? usualSizes(net, named);
-  const classes = field("classes", whole) ?? (named === "cifar100" ? 100 : 10);
+  const classes = field("classes", integer) ?? (named === "cifar100" ? 100 : 10);
   const colour = classes === 100 ? "cifar100" : "cifar10";
   const dataset = named ?? (size.channels === 1 ? "mnist" : colour);
   return {
@@ -149,7 +154,7 @@ export function modelOf(fields: Fields): Model {
       (size.channels === 1 ? "scale" : "contrast"),
     loss: field("loss", oneOf(keys(LOSSES))) ?? "softmax",
     dataset,
-    subset: field("subset", whole),
+    subset: field("subset", integer),
     mean: field("mean", (_, text) => numbersOf(text, size.height * size.width * size.channels)),
   };
 }

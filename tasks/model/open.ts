@@ -26,6 +26,8 @@ export interface Trained {
   readonly params: readonly Params[];
   /** The parameters by their names in the file. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** The folder of the data that it was trained on, where that was named and is still there. */
+  readonly data?: string;
 }
 
 /** The names of a run's files. */
@@ -96,6 +98,13 @@ async function read(weights: string, { status }: Readonly<Record<string, unknown
 
 const record = (value: unknown) => (value ?? {}) as Readonly<Record<string, unknown>>;
 
+/** The folder of the data that a manifest names, if it is there. */
+async function dataBeside(manifest: Readonly<Record<string, unknown>>) {
+  const { kind, path } = record(record(manifest.data).origin);
+  if (kind !== "folder" || typeof path !== "string") return undefined;
+  return (await Deno.stat(path).catch(() => undefined))?.isDirectory ? path : undefined;
+}
+
 /**
  * Reads a net. What it is, is told by the weights file, else by the manifest beside it; `given` comes
  * before both. Throws a {@linkcode TaskError} where they do not tell it, or where the weights are of
@@ -119,5 +128,5 @@ export async function openModel(path: string, given: Fields = {}): Promise<Train
       "--activation, --dropout, --classes and --input say what else",
     () => loadParams(bytes, net.init(key(0), imagesOf(model))),
   );
-  return { path: weights, model, net, params, tensors };
+  return { path: weights, model, net, params, tensors, data: await dataBeside(manifest) };
 }

@@ -36,7 +36,7 @@ export const NET_OPTIONS = {
     otherwise: `${SAVED}, else the network's own`,
   },
   classes: {
-    kind: "whole",
+    kind: "integer",
     from: 1,
     help: "How many classes it tells apart.",
     otherwise: `${SAVED}, else 10`,

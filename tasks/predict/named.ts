@@ -4,6 +4,7 @@
  * @module
  */
 import type { Dataset, Split } from "../../src/data/mod.ts";
+import { fromCaller } from "../caller.ts";
 import { fitted } from "../images/fit.ts";
 import { readPicture } from "../images/picture.ts";
 import { imagesFrom, type Source } from "../model/feed.ts";
@@ -55,7 +56,7 @@ export async function imagesNamed(
       shown.push(imageAt(name, index!, await load(split as Split)));
       continue;
     }
-    const bytes = fitted(await readPicture(name), model);
+    const bytes = fitted(await readPicture(fromCaller(name)), model);
     shown.push({ name, bytes: source.invert ? bytes.map((byte) => 255 - byte) : bytes });
   }
   return shown;

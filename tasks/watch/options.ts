@@ -18,9 +18,9 @@ export const WATCH = {
       "time left. Its address is printed; docs/watch.md tells more.",
   },
   "watch-port": {
-    kind: "whole",
+    kind: "integer",
     from: 0,
-    below: 65536,
+    to: 65535,
     help: "The page's port, 0 for any that is free; implies --watch.",
     otherwise: String(PORT),
   },

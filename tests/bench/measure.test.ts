@@ -62,13 +62,10 @@ Deno.test("slugOf() is a device's name, or an adapter's first words", () => {
   assertEquals(of("webgpu", ", x"), "webgpu");
 });
 
-Deno.test("newResultPath() never names a file that is there", async () => {
-  const folder = `${await Deno.makeTempDir()}/`, names: string[] = [];
-  for (let i = 0; i < 3; i++) {
-    const path = await newResultPath("day-cpu", folder);
-    await Deno.writeTextFile(path, "");
-    names.push(path.slice(folder.length));
-  }
-  assertEquals(names, ["day-cpu.json", "day-cpu-2.json", "day-cpu-3.json"]);
+Deno.test("newResultPath() never names a file that is there, or that another program takes", async () => {
+  const folder = `${await Deno.makeTempDir()}/`;
+  const paths = await Promise.all([1, 2, 3].map(() => newResultPath("day-cpu", folder)));
+  const names = paths.map((path) => path.slice(folder.length)).sort();
+  assertEquals(names, ["day-cpu-2.json", "day-cpu-3.json", "day-cpu.json"]);
   await Deno.remove(folder, { recursive: true });
 });

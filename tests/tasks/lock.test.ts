@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TaskError } from "../../tasks/command.ts";
-import { hold, holdNew } from "../../tasks/lock.ts";
+import { hold, holdFresh, holdNew } from "../../tasks/lock.ts";
 import { folderOf } from "../data/fixtures.ts";
 
 const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
@@ -68,4 +68,20 @@ Deno.test({
     const { process } = JSON.parse(await Deno.readTextFile(`${at.path}/lock.json`));
     assertEquals(process, Deno.pid);
   },
+});
+
+Deno.test("holdFresh() makes a folder of its own for each of many at once", async () => {
+  await using at = await folderOf({ "runs/taken-2/a.txt": Uint8Array.of(1) });
+  const all = await Promise.all([1, 2, 3].map(() => holdFresh(`${at.path}/runs/taken`)));
+  const paths = all.map(({ path }) => path.slice(at.path.length)).sort();
+  assertEquals(paths, ["/runs/taken", "/runs/taken-3", "/runs/taken-4"]);
+  await assertRejects(() => hold(all[0].path), TaskError, "no other program writes to");
+  for (const each of all) each[Symbol.dispose]();
+  using again = await holdFresh(`${at.path}/new/below`);
+  assertEquals(again.path, `${at.path}/new/below`);
+});
+
+Deno.test("holdFresh() says which folder it cannot make", async () => {
+  await using at = await folderOf({ "file": Uint8Array.of(1) });
+  await assertRejects(() => holdFresh(`${at.path}/file/run`), Error, `${at.path}/file`);
 });

@@ -1,14 +1,22 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { OptionError, parseOptions, usageOf } from "../../tasks/options.ts";
+import {
+  type Option,
+  OptionError,
+  parseOptions,
+  type Table,
+  usageOf,
+} from "../../tasks/options.ts";
 import { distance, nearest } from "../../tasks/nearest.ts";
 import { helpOf } from "../../tasks/help.ts";
+import { COMMON } from "../../tasks/experiment/options.ts";
+import { DEVICE_OPTIONS, NET_OPTIONS } from "../../tasks/model/options.ts";
 import { trainPage, trainTable } from "../../tasks/train_options.ts";
 
 const TABLE = {
   kind: { kind: "choice", choices: ["large", "small"], default: "small", help: "How large." },
   rate: { kind: "number", above: 0, below: 1, help: "How fast.", otherwise: "as needed" },
   "drop-at": { kind: "numbers", help: "When." },
-  epochs: { kind: "whole", from: 1, default: 3, help: "How often." },
+  epochs: { kind: "integer", from: 1, default: 3, help: "How often." },
   out: { kind: "text", value: "DIR", help: "Where." },
   mirror: { kind: "flag", default: true, help: "Whether images are mirrored." },
   quiet: { kind: "flag", default: false, help: "Whether to be silent." },
@@ -60,6 +68,8 @@ Deno.test("parseOptions() asks for help", () => {
   assertEquals(parseOptions(TABLE, ["--epochs", "2", "-h"]), "help");
 });
 
+const MOST = Number.MAX_SAFE_INTEGER;
+
 const FAULTS: readonly (readonly [args: string, says: string])[] = [
   ["--epoch 3", "expected a known option, found --epoch; did you mean --epochs?"],
   ["--epohcs=3", "did you mean --epochs?"],
@@ -71,9 +81,16 @@ const FAULTS: readonly (readonly [args: string, says: string])[] = [
   ["--kind", "--kind: expected one of large, small, found nothing"],
   ["--rate fast", "--rate: expected a number above 0 and below 1, found fast"],
   ["--rate 1", "--rate: expected a number above 0 and below 1, found 1"],
-  ["--epochs 2.5", "--epochs: expected a whole number of at least 1, found 2.5"],
-  ["--epochs 0", "--epochs: expected a whole number of at least 1, found 0"],
-  ["--epochs", "--epochs: expected a whole number of at least 1, found nothing"],
+  ["--epochs 2.5", `--epochs: expected an integer from 1 to ${MOST}, found 2.5`],
+  ["--epochs 0", `--epochs: expected an integer from 1 to ${MOST}, found 0`],
+  ["--epochs", `--epochs: expected an integer from 1 to ${MOST}, found nothing`],
+  ["--epochs -1", `--epochs: expected an integer from 1 to ${MOST}, found -1`],
+  ["--epochs --rate 0.5", `--epochs: expected an integer from 1 to ${MOST}, found nothing`],
+  ["--rate -0.5", "--rate: expected a number above 0 and below 1, found -0.5"],
+  ["--rate -.5", "--rate: expected a number above 0 and below 1, found -.5"],
+  ["--rate -Infinity", "--rate: expected a number above 0 and below 1, found -Infinity"],
+  ["--drop-at -1", "--drop-at: expected numbers above 0 such as 5,7.5, or none, found -1"],
+  ["--quiet -1", "expected a known option, found -1; --help lists them"],
   ["--drop-at 3,x", "--drop-at: expected numbers above 0 such as 5,7.5, or none, found 3,x"],
   ["--out=", "expected"],
 ];
@@ -83,6 +100,81 @@ for (const [args, says] of FAULTS) {
     assertThrows(() => parseOptions(TABLE, args.split(" ")), OptionError, says);
   });
 }
+
+const TABLES: Readonly<Record<string, Table>> = {
+  "train:cifar": trainTable("cifar"),
+  "train:mnist": trainTable("mnist"),
+  experiments: COMMON,
+  nets: { ...NET_OPTIONS, ...DEVICE_OPTIONS },
+};
+
+/** Values that no option of a kind takes. */
+const NEVER = {
+  integer: [
+    "-1",
+    "1.5",
+    "abc",
+    "9007199254740992",
+    "9007199254740993",
+    "-9007199254740993",
+    "1e400",
+  ]
+    .concat("1.00000000000000000001", "0x", "1,5", "NaN", "Infinity", "-Infinity", "1e16", "1e-1"),
+  number: ["-1", "abc", "1e400", "-1e400", "3.5e38", "NaN", "Infinity", "-Infinity", "0,5"],
+} as const;
+
+for (const [task, table] of Object.entries(TABLES)) {
+  Deno.test(`parseOptions() says what every number of ${task} must be, and what it found`, () => {
+    const numeric = Object.entries(table)
+      .filter((entry): entry is [string, Option & { kind: "integer" | "number" }] =>
+        entry[1].kind === "integer" || entry[1].kind === "number"
+      );
+    assert(numeric.length >= 3, `${numeric.length}`);
+    for (const [name, option] of numeric) {
+      const values: readonly string[] = NEVER[option.kind];
+      for (const value of values) {
+        for (const args of [[`--${name}`, value], [`--${name}=${value}`]]) {
+          const { message } = assertThrows(() => parseOptions(table, args), OptionError);
+          const what = option.kind === "integer"
+            ? `an integer from ${option.from} to ${option.to ?? MOST}`
+            : "a number";
+          assert(
+            message.startsWith(`--${name}: expected ${what}`) &&
+              message.endsWith(`, found ${value}`),
+            `${args}: ${message}`,
+          );
+        }
+      }
+    }
+  });
+}
+
+Deno.test("parseOptions() takes the largest and the least of what an option takes", () => {
+  const table = trainTable("mnist");
+  const valueOf = (name: keyof typeof table, ...args: string[]) => {
+    const parsed = parseOptions(table, args);
+    return parsed !== "help" && parsed.values[name];
+  };
+  assertEquals(valueOf("seed", "--seed", "9007199254740991"), 9007199254740991);
+  assertEquals(valueOf("seed", "--seed", "0"), 0);
+  assertEquals(valueOf("epochs", "--epochs", "1e3"), 1000);
+  assertEquals(valueOf("watch-port", "--watch-port", "65535"), 65535);
+  assertThrows(
+    () => valueOf("watch-port", "--watch-port", "65536"),
+    OptionError,
+    "--watch-port: expected an integer from 0 to 65535, found 65536",
+  );
+  assertThrows(
+    () => valueOf("threads", "--threads", "100000"),
+    OptionError,
+    "--threads: expected an integer from 1 to 1024, found 100000",
+  );
+  assertThrows(
+    () => valueOf("rate", "--rate", "1e39"),
+    OptionError,
+    "--rate: expected a number above 0 and of at most 3.4028234663852886e+38, found 1e39",
+  );
+});
 
 const OPERANDS = { names: [["RUN", "A run."], ["IMAGE", "A picture."]], least: 1 } as const;
 

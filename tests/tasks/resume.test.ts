@@ -129,7 +129,6 @@ Deno.test("--resume refuses what it cannot go on with, in one line", async () =>
     const [args, says] of [
       ["--preset paper", `--preset: expected quick, ${as} paper`],
       ["--rate 0.5", `--rate: expected 0.002, ${as} 0.5`],
-      ["--epochs 4", `--epochs: expected 1, ${as} 4`],
       ["--seed 1", `--seed: expected 0, ${as} 1`],
       ["--no-winograd", `--winograd: expected true, ${as} false`],
       ["--drop-at none", `--drop-at: expected 0.3,0.6,0.9, ${as} none`],
@@ -184,6 +183,79 @@ Deno.test("--resume refuses what it cannot go on with, in one line", async () =>
       `${code} ${err}`,
       `2 train:mnist: --resume: expected a run's folder, found ${path} without a manifest.json`,
     );
+  }
+});
+
+/** A run whose rate drops after an epoch and a half, however long it is. */
+const dropping = (out: string, epochs: number) => [
+  ...fresh(out),
+  "--epochs",
+  String(epochs),
+  "--drop-at",
+  "1.5",
+];
+
+Deno.test("--resume with more epochs makes a finished run the one that had so many, to the bit", async () => {
+  await using at = await folderOf({});
+  const [long, short] = [`${at.path}/long`, `${at.path}/short`];
+  await call([...dropping(long, 3), "--quiet"]);
+  await call([...dropping(short, 2), "--quiet"]);
+  const fewer = await call(["--resume", short, "--epochs", "1"]);
+  assertEquals([fewer.code, fewer.out], [2, ""]);
+  assertEquals(
+    fewer.err,
+    `train:mnist: --epochs: expected 2 or more, as the run in ${short} has 2, found 1`,
+  );
+  assertStringIncludes((await call(["--resume", short, "--epochs", "2"])).out, "is finished");
+
+  const { code, out, err } = await call(["--resume", short, "--epochs", "3", "--no-figures"]);
+  assertEquals([code, err], [0, ""]);
+  assertStringIncludes(out, "\non from step 16 (whole epochs: 2), ");
+  assertEquals(await outcomeOf(short), await outcomeOf(long));
+  const { status, settings, resumed } = await manifestOf(short);
+  assertEquals([status, settings], ["finished", (await manifestOf(long)).settings]);
+  assertEquals((resumed as { epochs: number }[]).map(({ epochs }) => epochs), [3]);
+  assertStringIncludes((await call(["--resume", short])).out, "is finished");
+
+  // Without a checkpoint nothing is trained anew over what is there.
+  const before = await textOf(`${short}/manifest.json`);
+  await Deno.remove(`${short}/checkpoints`, { recursive: true });
+  const bare = await call(["--resume", short, "--epochs", "4"]);
+  assertEquals([bare.code, bare.err], [
+    2,
+    `train:mnist: --epochs: expected a whole checkpoint in ${short}/checkpoints to go on from, found none`,
+  ]);
+  assertEquals(await textOf(`${short}/manifest.json`), before);
+});
+
+Deno.test({
+  name: "--resume with more epochs makes a run that was cut off longer, to the bit",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using at = await folderOf({});
+    const [long, cut] = [`${at.path}/long`, `${at.path}/cut`];
+    await call([...fresh(long), "--epochs", "4", "--drop-at", "0.9,1.8,2.7", "--quiet"]);
+    await cutRun(cut, 10);
+    const { code } = await call(["--resume", cut, "--epochs", "4", "--no-figures", "--quiet"]);
+    assertEquals(code, 0);
+    assertEquals(await outcomeOf(cut), await outcomeOf(long));
+  },
+});
+
+Deno.test("runs that begin in one second get a folder each", async () => {
+  await using at = await folderOf({});
+  const script = new URL("../../tasks/train_mnist.ts", import.meta.url).pathname;
+  const args = ["run", "-A", "--no-check", script, ...QUICK, "--epochs", "1", "--quiet"];
+  const env = { GOODINIT_DATA: "", NO_COLOR: "1" };
+  const all = await Promise.all(
+    [1, 2, 3].map(() => new Deno.Command(Deno.execPath(), { args, cwd: at.path, env }).output()),
+  );
+  assertEquals(all.map(({ code }) => code), [0, 0, 0]);
+  const runs = [...Deno.readDirSync(`${at.path}/runs`)].map(({ name }) => name);
+  assertEquals(runs.length, 3);
+  for (const run of runs) {
+    assertMatch(run, /^\d{8}-\d{6}-fitnetMnist-relu-lsuv-s0(-[23])?$/);
+    assertEquals((await manifestOf(`${at.path}/runs/${run}`)).status, "finished");
   }
 });
 

@@ -21,6 +21,9 @@ import { Team } from "./team.ts";
 /** Reads of one step; a table of addresses has no limit, but code that reads many is slow. */
 const MAX_LOADS = 32;
 
+/** The most threads that may be asked for; more than any machine has. */
+export const MOST_THREADS = 1024;
+
 /** What the device is, with everything that its results or its speed depend on. */
 function describe({ madd, wide, winograd }: Features, threads: number): string {
   const vectors = `WebAssembly ${madd ? "relaxed " : ""}SIMD${wide ? " in pairs" : ""}`;
@@ -35,15 +38,17 @@ function describe({ madd, wide, winograd }: Features, threads: number): string {
  * do not depend on it. Without shared memory it is one.
  * @param forced Features to assume instead of the engine's own, so that code for others can be tested.
  * @param profiler Given, it is told what each step takes.
- * @throws RangeError unless `threads` is a whole number of at least 1.
+ * @throws RangeError unless `threads` is an integer from 1 to {@linkcode MOST_THREADS}.
  */
 export function openCpu(
   threads: number = navigator.hardwareConcurrency ?? 1,
   forced: Partial<Features> = {},
   profiler?: Profiler,
 ): Device {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new RangeError(`open: expected at least 1 thread, found ${threads}`);
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw new RangeError(
+      `open: expected threads to be an integer from 1 to ${MOST_THREADS}, found ${threads}`,
+    );
   }
   const features = { ...featuresHere(), ...forced };
   const arena = new Arena(features.shared, CONTROL_BYTES);

@@ -69,7 +69,7 @@ Deno.test("open() rejects numbers of threads that are none", async () => {
     await assertRejects(
       () => open({ device: "cpu", threads }),
       RangeError,
-      `open: expected at least 1 thread, found ${threads}`,
+      `open: expected threads to be an integer from 1 to 1024, found ${threads}`,
     );
   }
 });

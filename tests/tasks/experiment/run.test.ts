@@ -132,8 +132,14 @@ Deno.test("an experiment is not gone on with by other settings", async () => {
 });
 
 const FAULTS: readonly (readonly [args: string[], says: string])[] = [
-  [["--seeds", "0,x"], "--seeds: expected different whole numbers such as 0,1,2, found 0,x"],
-  [["--seeds", "1,1"], "--seeds: expected different whole numbers such as 0,1,2, found 1,1"],
+  [
+    ["--seeds", "0,x"],
+    "--seeds: expected different integers from 0 to 9007199254740991 such as 0,1,2, found 0,x",
+  ],
+  [
+    ["--seeds", "1,1"],
+    "--seeds: expected different integers from 0 to 9007199254740991 such as 0,1,2, found 1,1",
+  ],
   [["--quick", "--paper"], "--quick: expected no --paper beside it, found both"],
   [["--epoch", "2"], "did you mean --epochs?"],
 ];

@@ -57,7 +57,10 @@ const FAULTS: readonly (readonly [fields: Record<string, string>, says: string])
     "net: expected one of fitnet1, fitnet4, fitnetMnist, torchMnist, branching, found fitnet5; did",
   ],
   [{ net: "fitnet1", activation: "elu" }, "activation: expected one of maxout, relu"],
-  [{ net: "fitnet1", classes: "0" }, "classes: expected a whole number of at least 1, found 0"],
+  [
+    { net: "fitnet1", classes: "0" },
+    "classes: expected an integer from 1 to 9007199254740991, found 0",
+  ],
   [{ net: "fitnet1", dropout: "1" }, "dropout: expected a rate from 0 to below 1, found 1"],
   [{ net: "fitnet1", input: "32x32" }, "input: expected HEIGHTxWIDTHxCHANNELS"],
   [{ net: "fitnet1", input: "32x32x4" }, "with 1 or 3 channels"],

@@ -49,6 +49,7 @@ export type { ConvOptions, PoolOptions } from "./src/ops/mod.ts";
 export type { Axes, Shape, View, ViewAxis } from "./src/shape.ts";
 export { type Curve, curve, type Series } from "./src/show/curve.ts";
 export {
+  type ArgSpec,
   type Attrs,
   type Data,
   type DType,
@@ -69,3 +70,4 @@ export {
 export * from "./src/train/mod.ts";
 export { seedWords, type Words } from "./src/threefry.ts";
 export { entries, LEAF, type Leaf, leaves, type MapTree, mapTree, type Tree } from "./src/tree.ts";
+export type { Known, Tuple } from "./src/tuple.ts";

@@ -28,7 +28,7 @@ export function wordsOf(prefix = ""): readonly string[] {
 
 /** Runs a program and parses the lines of JSON that it prints. Rejects with a {@linkcode TaskError}. */
 export async function childRows(
-  [name, ...args]: readonly string[],
+  [name = "", ...args]: readonly string[],
   env: Record<string, string> = {},
 ): Promise<ChildRow[]> {
   const { code, stdout, stderr } = await new Deno.Command(name, { args, env }).output();

@@ -10,7 +10,7 @@ import { open } from "../src/runtime.ts";
 import { imagesFor, NETS, stepper, trainingOf } from "./step.ts";
 
 const now = () => performance.timeOrigin + performance.now();
-const { net, batch, open: options } = JSON.parse(Deno.args[0]) as {
+const { net, batch, open: options } = JSON.parse(Deno.args[0]!) as {
   net: keyof typeof NETS;
   batch: number;
   open: Parameters<typeof open>[0];

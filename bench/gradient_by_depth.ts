@@ -25,6 +25,7 @@ import {
   uniform,
   valueAndGrad,
 } from "../mod.ts";
+import type { Data } from "../src/tensor.ts";
 
 const [device = "webgpu", size = "16"] = Deno.args;
 await using run = await open({ device: device as "webgpu" });
@@ -46,12 +47,12 @@ for (const activation of ["maxout", "relu", "tanh"] satisfies Activation[]) {
       )(params);
       const weights = grads.filter((p) => "w" in p).map((p) => (p as Weights).w);
       const chosen = [0, 8, 16, 18].map((i) => weights[i]);
-      return [loss, ...chosen.map((g) => ops.sqrt(ops.sum(ops.mul(g, g))))];
+      return [loss, ...chosen.map((g) => ops.sqrt(ops.sum(ops.mul(g!, g!))))];
     });
-    const [loss, ...rest] = await run.read(norms(weightKey, images, labels));
-    const cells = rest.map((v) => v[0].toExponential(2).padEnd(12));
+    const [loss, ...rest] = await run.read(norms(weightKey, images, labels)) as [Data, ...Data[]];
+    const cells = rest.map((v) => v[0]!.toExponential(2).padEnd(12));
     console.log(
-      `${activation.padEnd(11)} ${start.padEnd(9)} ${loss[0].toFixed(4).padEnd(8)} ${
+      `${activation.padEnd(11)} ${start.padEnd(9)} ${loss[0]!.toFixed(4).padEnd(8)} ${
         cells.join(" ")
       }`
         .trimEnd(),

@@ -10,7 +10,7 @@ export interface Machine {
   /** As in 2026-01-31, by the local time. */
   readonly date: string;
   /** The program's commit; absent where that is unknown. */
-  readonly commit?: string;
+  readonly commit?: string | undefined;
   readonly deno: string;
   /** The processor, how many there are of it, and the memory. */
   readonly machine: string;
@@ -44,6 +44,6 @@ export async function machineHere(now: Date = new Date()): Promise<Machine> {
 /** A device's name for a file: `cpu`, or the first words of an adapter's description, `llvmpipe`. */
 export function slugOf({ device, description }: { device: string; description: string }): string {
   if (device !== "webgpu") return device;
-  const words = description.split(/[,(]/)[0].toLowerCase();
+  const words = description.split(/[,(]/)[0]!.toLowerCase();
   return words.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || device;
 }

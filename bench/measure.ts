@@ -23,7 +23,7 @@ export const significant = (value: number, digits = 4): number => Number(value.t
 
 /** The measurement that a share of the others lie below. */
 function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }
 
 /** The middle of some numbers. */
@@ -34,7 +34,7 @@ export const median = (values: readonly number[]): number =>
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b), runs = values.length;
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(sorted, share));
-  return { median: middle, low, high, runs };
+  return { median: middle!, low: low!, high: high!, runs };
 }
 
 /** What repeated work came to. */

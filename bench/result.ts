@@ -35,7 +35,7 @@ export interface Row {
   /** What the device has allocated in the end. */
   readonly bytes?: number;
   /** The largest distance from float64 as a share of the root of the mean square. */
-  readonly error?: number;
+  readonly error?: number | undefined;
   /** Losses of the first steps, each before its update. */
   readonly losses?: readonly number[];
 }

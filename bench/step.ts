@@ -12,6 +12,7 @@ import { type Params, type Spec, type Tensor, tensor } from "../src/tensor.ts";
 import { leaves, unflatten } from "../src/tree.ts";
 import type { Runtime } from "../src/runtime.ts";
 import { fill } from "../tests/golden/fill.ts";
+import type { Tuple } from "../src/tuple.ts";
 
 /** The nets by name, without dropout. */
 export const NETS = {
@@ -41,7 +42,7 @@ export interface Training {
 
 /** A net with weights of variance 1 / fan-in, no biases, images of variance 1, and labels of 0 to 9. */
 export function trainingOf(net: Layer<readonly Params[]>, { shape, dtype }: Spec): Training {
-  const made = net.init(key(0), { shape, dtype }), [batch] = shape;
+  const made = net.init(key(0), { shape, dtype }), [batch] = shape as Tuple<number, 1>;
   const params = leaves<Tensor>(made).map(({ shape, size }, i) => {
     const fanIn = shape.slice(0, -1).reduce((n, d) => n * d, 1);
     return tensor(i % 2 ? new Float32Array(size) : fill(size, i, Math.sqrt(3 / fanIn)), shape);

@@ -45,7 +45,7 @@ const COLUMNS: readonly Column[] = [
 export function tableOf(rows: readonly Row[]): string {
   const used = COLUMNS.filter(([, cell]) => rows.some((row) => cell(row)));
   return aligned([
-    [rows[0].suite, ...used.map(([title]) => title)],
+    [rows[0]!.suite, ...used.map(([title]) => title)],
     ...rows.map((row) => [row.name, ...used.map(([, cell]) => cell(row) ?? "")]),
   ]).join("\n");
 }

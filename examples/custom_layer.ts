@@ -1,5 +1,7 @@
 /** A layer of one's own, with weights that LSUV can scale: a dense layer of low rank, y = x · u · v + b. */
 import * as g from "@goodinit/goodinit";
+import type { Tensor } from "../src/tensor.ts";
+import type { Tuple } from "../src/tuple.ts";
 
 type LowRank = { readonly u: g.Tensor; readonly v: g.Tensor; readonly b: g.Tensor };
 
@@ -16,8 +18,8 @@ const lowRank = (units: number, rank: number): g.Layer<LowRank> =>
   g.layer<LowRank>(
     "lowRank",
     (key, { shape: [, size] }) => {
-      const [first, second] = g.split(key);
-      const u = g.normal(first, [size, rank]), v = g.normal(second, [rank, units]);
+      const [first, second] = g.split(key) as Tuple<Tensor, 2>;
+      const u = g.normal(first, [size!, rank]), v = g.normal(second, [rank, units]);
       return { u, v, b: g.ops.constant(0, [units]) };
     },
     (params, x) => g.ops.add(unit.linear(params, x), unit.bias(params)),
@@ -31,7 +33,7 @@ const x = g.normal(g.key(1), [128, 32]), start = net.init(g.key(0), x);
 const params = run.jit((p: typeof start) => g.lsuv(net.layers, p, x))(start);
 const tell = async (when: string, p: typeof start) => {
   const found = await run.read(g.variances(net.layers, p, x));
-  console.log(when, ...found.map(([variance]) => variance.toFixed(2)));
+  console.log(when, ...found.map(([variance = NaN]) => variance.toFixed(2)));
 };
 await tell("variances before:", start);
 await tell("variances after: ", params);

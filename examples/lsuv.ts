@@ -25,4 +25,4 @@ const scores = run.jit((p: typeof params, x: g.Tensor) => g.ops.variance(net(p, 
   params,
   images,
 );
-console.log("variance of the scores:", (await run.read(scores))[0].toPrecision(4));
+console.log("variance of the scores:", (await run.read(scores))[0]!.toPrecision(4));

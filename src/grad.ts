@@ -6,6 +6,7 @@
 import { add, alias, constant } from "./ops/mod.ts";
 import { type Params, showSpec, Tensor, topological } from "./tensor.ts";
 import { leaves, unflatten } from "./tree.ts";
+import { known } from "./tuple.ts";
 
 let differentiating = 0;
 
@@ -84,8 +85,8 @@ function backward(y: Tensor, inputs: ReadonlySet<Tensor>): Map<Tensor, Tensor> {
   for (const x of order.reverse()) {
     const cotangent = cotangents.get(x);
     if (!cotangent || !needed.has(x) || inputs.has(x) || !x.op.vjp) continue;
-    x.op.vjp(cotangent, x.args, x, x.attrs).forEach((part, i) => {
-      const arg = x.args[i];
+    x.op.vjp(cotangent, known(x.args), x, x.attrs).forEach((part, i) => {
+      const arg = x.args[i]!;
       if (!part || !needed.has(arg)) return;
       const before = cotangents.get(arg);
       cotangents.set(arg, before ? add(before, part) : part);

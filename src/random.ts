@@ -26,6 +26,7 @@ import { constant, threefry } from "./ops/scalar.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { showSpec, Tensor, tensor } from "./tensor.ts";
 import { PURPOSE, seedWords } from "./threefry.ts";
+import type { Tuple } from "./tuple.ts";
 
 /** A key: two words, u32[2]. Use each once; make more with {@linkcode split}. */
 export type Key = Tensor;
@@ -65,11 +66,12 @@ function words(key: Key, shape: Shape): [Tensor, Tensor] {
  * console.assert(a.join() !== b.join());
  * ```
  */
-export function split(key: Key, n = 2): readonly Key[] {
+export function split<N extends number = 2>(key: Key, n = 2 as N): Readonly<Tuple<Key, N>> {
   const [k0, k1] = words(key, [n]);
   const both = [0, 1].map((word) => threefry(k0, k1, iota(n, "u32"), PURPOSE.split, word));
   const children = stack(both, 1);
-  return Array.from({ length: n }, (_, i) => reshape(slice(children, [i], [i + 1]), [2]));
+  const child = (_: unknown, i: number) => reshape(slice(children, [i], [i + 1]), [2]);
+  return Array.from({ length: n }, child) as Tuple<Key, N>;
 }
 
 /**
@@ -200,7 +202,7 @@ export function normal(key: Key, shape: Shape): Tensor {
   const horner = (coefficients: readonly number[], at: Tensor) =>
     coefficients.slice(1).reduce(
       (sum, c) => add(mul(sum, at), c),
-      constant(coefficients[0], shape),
+      constant(coefficients[0]!, shape),
     );
   const value = where(less(w, 5), horner(CENTRAL, sub(w, 2.5)), horner(TAIL, sub(sqrt(w), 3)));
   return mul(mul(value, x), Math.SQRT2);

@@ -24,6 +24,7 @@ import {
 } from "./tensor.ts";
 import type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
 import { entries, flatten, leaves, unflatten } from "./tree.ts";
+import type { Tuple } from "./tuple.ts";
 
 /** Plans that a runtime keeps; beyond, the one used longest ago goes. */
 const MAX_PLANS = 64;
@@ -108,7 +109,10 @@ class DeviceRuntime implements Runtime {
     for await (const x of xs) {
       const lazy = leaves<Tensor>(x).filter((leaf) => !leaf.data && !this.#held.has(leaf));
       const donated = first ? undefined : `was donated to the next step of fold(${name})`;
-      const [next, y] = call([current, x], (i) => i === 0 ? donated : undefined, "carry ");
+      const [next, y] = call([current, x], (i) => i === 0 ? donated : undefined, "carry ") as Tuple<
+        Params,
+        2
+      >;
       current = next as C;
       first = false;
       for (const leaf of lazy) this.#forget(leaf);
@@ -150,7 +154,8 @@ class DeviceRuntime implements Runtime {
         }).join();
         this.#realize(inputs);
         if (
-          !known || known.nesting !== nesting || !inputs.every((x, i) => isLike(x, known!.specs[i]))
+          !known || known.nesting !== nesting ||
+          !inputs.every((x, i) => isLike(x, known!.specs[i]!))
         ) {
           known = {
             nesting,
@@ -168,7 +173,7 @@ class DeviceRuntime implements Runtime {
           return names.slice(i > 0 ? ends[i - 1] : 0, end).map((name) => why && `${name} ${why}`);
         });
         const out = this.#run(plan, inputs, fates);
-        fates.forEach((why, i) => why && this.#end(inputs[i], why));
+        fates.forEach((why, i) => why && this.#end(inputs[i]!, why));
         return out as R;
       });
     };
@@ -298,7 +303,7 @@ class DeviceRuntime implements Runtime {
       () => this.#compile(given, lazy, lazy, []),
     );
     const handles = plan.executable.run(given.map((x) => x.data ?? this.#handle(x)));
-    lazy.forEach((x, i) => this.#hold(x, handles[i]));
+    lazy.forEach((x, i) => this.#hold(x, handles[i]!));
   }
 
   #trace<A extends readonly Params[], R extends Params>(
@@ -353,8 +358,8 @@ class DeviceRuntime implements Runtime {
     const all = [...inputs, ...plan.captured];
     const handles = plan.executable.run(all.map((x) => x.data ?? this.#handle(x)));
     const outs = plan.from.map(({ output, input }, i) => {
-      if (output !== undefined) return this.#hold(stored(plan.outputs[i]), handles[output]);
-      const x = inputs[input!];
+      if (output !== undefined) return this.#hold(stored(plan.outputs[i]!), handles[output]!);
+      const x = inputs[input!]!;
       return this.#hold(stored(x), this.#pass(x, fates[input!]));
     });
     return rebuild(plan.out, outs);

@@ -51,7 +51,7 @@ export interface Runtime extends AsyncDisposable {
     xs: Iterable<X> | AsyncIterable<X>,
   ): AsyncGenerator<readonly [C, Y], void, void>;
   /** The elements of every tensor in a tree, in one read-back; lazy ones are computed. */
-  read<T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
+  read<const T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
   /** Buffers, bytes and plans alive now. */
   memory(): Memory;
   /** The kernels that `f` becomes for these arguments, one a line, with sizes and costs. */

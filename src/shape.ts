@@ -39,7 +39,7 @@ export const sizeOf = (shape: Shape): number => shape.reduce((n, d) => n * d, 1)
 /** Row-major strides of a shape, in elements. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
-  for (let d = shape.length - 1, s = 1; d >= 0; s *= shape[d--]) strides[d] = s;
+  for (let d = shape.length - 1, s = 1; d >= 0; s *= shape[d--]!) strides[d] = s;
   return strides;
 }
 

@@ -9,6 +9,7 @@ import { checkShape, type Shape, showShape, sizeOf, type View } from "./shape.ts
 import { htmlOf } from "./show/html.ts";
 import { DISPLAY, INSPECT } from "./show/symbols.ts";
 import { showTensor } from "./show/text.ts";
+import type { Known } from "./tuple.ts";
 
 /** The type of a tensor's elements: 32-bit float, signed or unsigned integer. */
 export type DType = "f32" | "i32" | "u32";
@@ -35,17 +36,23 @@ export type Attrs = Readonly<
 /** The vector-Jacobian product: cotangents of the arguments from that of the result. */
 export type Vjp = (
   cotangent: Tensor,
-  args: readonly Tensor[],
+  args: Known<Tensor>,
   y: Tensor,
   attrs: Attrs,
 ) => readonly (Tensor | null)[];
+
+/** The spec of an op's argument. */
+export interface ArgSpec extends Spec {
+  /** The sizes of the axes, of which there are as many as the op asks for. */
+  readonly shape: Known<number>;
+}
 
 /** What all ops have. */
 export interface OpBase {
   /** The op's name in errors and plans. */
   readonly name: string;
   /** The result's spec from the arguments'; throws if they do not fit. */
-  readonly infer: (args: readonly Spec[], attrs: Attrs) => Spec;
+  readonly infer: (args: Known<ArgSpec>, attrs: Attrs) => Spec;
   /** Absent where the result does not depend smoothly on any argument. */
   readonly vjp?: Vjp;
 }
@@ -66,7 +73,7 @@ export interface ViewOp extends OpBase {
   /** Which kind of op it is. */
   readonly kind: "view";
   /** How it reads its argument. */
-  readonly view: (x: Spec, attrs: Attrs) => View;
+  readonly view: (x: ArgSpec, attrs: Attrs) => View;
 }
 
 /** An op that needs a kernel of its own on every device. */
@@ -75,13 +82,13 @@ export interface KernelOp extends OpBase {
   readonly kind: "kernel";
   /** The float64 meaning: elements of the arguments to elements of the result. */
   readonly reference: (
-    args: readonly Float64Array[],
-    specs: readonly Spec[],
-    y: Spec,
+    args: Known<Float64Array>,
+    specs: Known<ArgSpec>,
+    y: ArgSpec,
     attrs: Attrs,
   ) => Float64Array;
   /** Floating-point operations of one call, for `explain` and benchmarks. */
-  readonly flops: (specs: readonly Spec[], y: Spec, attrs: Attrs) => number;
+  readonly flops: (specs: Known<ArgSpec>, y: ArgSpec, attrs: Attrs) => number;
 }
 
 /** A tensor that is given rather than computed: host data, a device's buffer, or a hole. */
@@ -162,7 +169,7 @@ export const showSpec = ({ shape, dtype }: Spec): string => `${dtype}${showShape
 
 /** Applies an op: infers the result's spec (which throws on wrong arguments) and describes it. */
 export const apply = (op: Op, args: readonly Tensor[], attrs: Attrs = {}): Tensor =>
-  new Tensor(op, args, attrs, op.infer(args, attrs));
+  new Tensor(op, args, attrs, op.infer(args as Known<Tensor & ArgSpec>, attrs));
 
 const leafOp = (name: string): LeafOp => ({
   kind: "leaf",
@@ -181,10 +188,10 @@ function shapeOfNested(values: Nested): number[] {
   if (typeof values === "number") return [];
   if (values.length === 0) throw new RangeError("tensor: expected at least one element, found []");
   const inner = values.map(shapeOfNested);
-  if (!inner.every((s) => s.join() === inner[0].join())) {
+  if (!inner.every((s) => s.join() === inner[0]!.join())) {
     throw new RangeError("tensor: expected nested arrays of equal lengths, found ragged ones");
   }
-  return [values.length, ...inner[0]];
+  return [values.length, ...inner[0]!];
 }
 
 /** The typed array that holds elements of a type. */
@@ -277,10 +284,10 @@ export function topological(
     done.add(root);
     stack.push([root, 0]);
     while (stack.length) {
-      const top = stack[stack.length - 1];
+      const top = stack[stack.length - 1]!;
       const args = stop(top[0]) ? [] : argsOf(top[0]);
       if (top[1] < args.length) {
-        const arg = args[top[1]++];
+        const arg = args[top[1]++]!;
         if (!done.has(arg)) {
           done.add(arg);
           stack.push([arg, 0]);

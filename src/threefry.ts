@@ -24,14 +24,14 @@ const rotate = (x: number, by: number) => (x << by) | (x >>> (32 - by));
 /** Threefry-2x32-20 of one counter under one key; both words of the block. */
 export function threefry([k0, k1]: Words, counter0: number, counter1: number): Words {
   const schedule = [k0 | 0, k1 | 0, PARITY ^ k0 ^ k1];
-  let x0 = (counter0 + schedule[0]) | 0, x1 = (counter1 + schedule[1]) | 0;
+  let x0 = (counter0 + schedule[0]!) | 0, x1 = (counter1 + schedule[1]!) | 0;
   for (let group = 0; group < 5; group++) {
     for (let round = 0; round < 4; round++) {
       x0 = (x0 + x1) | 0;
-      x1 = rotate(x1, ROTATIONS[(group % 2) * 4 + round]) ^ x0;
+      x1 = rotate(x1, ROTATIONS[(group % 2) * 4 + round]!) ^ x0;
     }
-    x0 = (x0 + schedule[(group + 1) % 3]) | 0;
-    x1 = (x1 + schedule[(group + 2) % 3] + group + 1) | 0;
+    x0 = (x0 + schedule[(group + 1) % 3]!) | 0;
+    x1 = (x1 + schedule[(group + 2) % 3]! + group + 1) | 0;
   }
   return [x0 >>> 0, x1 >>> 0];
 }
@@ -73,7 +73,7 @@ export function permutation(n: number, key: Words): Uint32Array<ArrayBuffer> {
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = intAt(key, i, i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
+    [order[i], order[j]] = [order[j]!, order[i]!];
   }
   return order;
 }

@@ -132,7 +132,7 @@ export function mapTree<L extends Leaf, R, T extends Tree<L>>(
     }
   }
   const others = rest.map((other) => leaves<L>(other));
-  return unflatten<T, L, R>(tree, leaves<L>(tree).map((x, i) => f(x, ...others.map((o) => o[i]))));
+  return unflatten<T, L, R>(tree, leaves<L>(tree).map((x, i) => f(x, ...others.map((o) => o[i]!))));
 }
 
 /** A tree of the structure of `like` with the given leaves, in the order of {@linkcode leaves}. */

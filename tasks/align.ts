@@ -20,7 +20,7 @@ export function aligned(rows: readonly (readonly string[])[], left = 1): string[
   );
   return rows.map((row) =>
     row.map((cell, c) => {
-      const space = " ".repeat(widths[c] - widthOf(cell));
+      const space = " ".repeat(widths[c]! - widthOf(cell));
       return c < left ? cell + space : space + cell;
     }).join("  ").trimEnd()
   );

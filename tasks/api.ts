@@ -49,7 +49,7 @@ interface Named {
 /** What stands in docs/api.md, in order: a title, and the source files whose names stand under it. */
 const SECTIONS: readonly (readonly [title: string, paths: readonly string[]])[] = [
   ["Tensors", ["src/tensor.ts", "src/shape.ts"]],
-  ["Trees of tensors", ["src/tree.ts"]],
+  ["Trees of tensors", ["src/tree.ts", "src/tuple.ts"]],
   ["Ops, under `ops`", ["src/ops/"]],
   ["Gradients", ["src/grad.ts"]],
   ["Random numbers", ["src/random.ts", "src/threefry.ts"]],
@@ -71,7 +71,7 @@ an example for every function: \`deno doc --filter conv mod.ts\`. Written by \`d
 
 /** The first sentence of a text, on one line. */
 export function firstSentence(text: string): string {
-  const line = text.split(/\n\s*\n/)[0].replace(/\s+/g, " ").trim();
+  const line = text.split(/\n\s*\n/)[0]!.replace(/\s+/g, " ").trim();
   const plain = line.replace(/\{@linkcode ([^}]+)\}/g, "`$1`");
   return /^.*?(?<!\b(?:al|eq|vs|e\.g|i\.e))\.(?=\s|$)/.exec(plain)?.[0] ?? plain;
 }
@@ -98,9 +98,9 @@ function usage(name: string, { kind, def }: Declaration): string {
 function linesOf({ name, declarations: [first] }: Named): string[] {
   const line = (text: string, doc?: Declaration["jsDoc"]) =>
     `- \`${text}\`: ${firstSentence(doc?.doc ?? "")}`;
-  const methods = first.kind === "interface" ? first.def?.methods ?? [] : [];
+  const methods = first!.kind === "interface" ? first!.def?.methods ?? [] : [];
   return [
-    line(usage(name, first), first.jsDoc),
+    line(usage(name, first!), first!.jsDoc),
     ...methods.filter(({ name }) => !name.startsWith("[")).map((each) =>
       "  " + line(call(each.name, each.params ?? []), each.jsDoc)
     ),
@@ -126,16 +126,16 @@ export async function publicNames(root: string): Promise<readonly Named[]> {
 }
 
 const sourceOf = ({ declarations: [first] }: Named): string =>
-  first.location.filename.replace(/^.*?\/(?=src\/)/, "");
+  first!.location.filename.replace(/^.*?\/(?=src\/)/, "");
 
 const isUnder = (source: string, paths: readonly string[]): boolean =>
   paths.some((path) => path.endsWith("/") ? source.startsWith(path) : source === path);
 
 /** The functions and classes that have no example. */
 export const withoutExample = (names: readonly Named[]): string[] =>
-  names.filter(({ declarations: [{ kind, jsDoc }] }) =>
-    (kind === "function" || kind === "class") &&
-    !jsDoc?.tags?.some((tag) => tag.kind === "example")
+  names.filter(({ declarations: [first] }) =>
+    (first?.kind === "function" || first?.kind === "class") &&
+    !first.jsDoc?.tags?.some((tag) => tag.kind === "example")
   ).map((each) => `${sourceOf(each)}: ${each.name}`);
 
 /** What docs/api.md is to hold. */

@@ -67,11 +67,11 @@ export interface DataRequest {
   /** Whether procedural images do instead where the data set can neither be found nor downloaded. */
   readonly orProcedural: boolean;
   /** The folder. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** Use so many training images only. */
-  readonly subset?: number;
+  readonly subset?: number | undefined;
   /** Use so many test images only. */
-  readonly testSubset?: number;
+  readonly testSubset?: number | undefined;
 }
 
 /** Where data came from, as a run's manifest says it. */
@@ -94,7 +94,7 @@ export interface Loaded {
 /** What there is to download, and where that is shown. */
 export interface DataMeans {
   readonly tell: Tell;
-  readonly downloads?: Downloads;
+  readonly downloads?: Downloads | undefined;
 }
 
 function cut(name: string, dataset: Dataset, count: number | undefined): Dataset {

@@ -111,6 +111,6 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
 
 /** Runs the task; returns the exit code. */
 export const evaluate = (args: readonly string[]): Promise<number> =>
-  command(EVALUATE, args, ({ values, operands: [path] }) => work(path, values));
+  command(EVALUATE, args, ({ values, operands: [path] }) => work(path!, values));
 
 if (import.meta.main) Deno.exit(await evaluate(Deno.args));

@@ -80,8 +80,8 @@ const warned = ({ preprocessing, mean }: Model): string[] =>
 /** Runs the task; returns the exit code. */
 export const exportNet = (args: readonly string[]): Promise<number> =>
   command(EXPORT, args, async ({ values, operands: [path, out] }) => {
-    const trained = await openModel(path, netFieldsOf(values));
-    const files = await (values.to === "onnx" ? toOnnx : toPytorch)(trained, out);
+    const trained = await openModel(path!, netFieldsOf(values));
+    const files = await (values.to === "onnx" ? toOnnx : toPytorch)(trained, out!);
     for (const line of warned(trained.model)) console.error(`export: ${line}`);
     console.log(files.join("\n"));
   });

@@ -17,6 +17,7 @@ export interface Source {
 const FLOORS: readonly (readonly [floor: number, paths: readonly string[]])[] = [
   [0, [
     "src/tree.ts",
+    "src/tuple.ts",
     "src/shape.ts",
     "src/threefry.ts",
     "src/least_recent.ts",
@@ -49,7 +50,7 @@ const withoutComments = (text: string): string =>
 export function importsOf(text: string): string[] {
   const code = withoutComments(text);
   return [IMPORT, DYNAMIC_IMPORT].flatMap((pattern) =>
-    [...code.matchAll(pattern)].map(([, specifier]) => specifier)
+    [...code.matchAll(pattern)].map(([, specifier]) => specifier!)
   );
 }
 

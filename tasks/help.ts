@@ -25,7 +25,7 @@ const WIDTH = 88;
 function wrapped(text: string, indent: string): string {
   const lines = [""];
   for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
+    const line = lines[lines.length - 1]!;
     if (line !== "" && indent.length + line.length + 1 + word.length > WIDTH) lines.push(word);
     else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
   }

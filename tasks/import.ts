@@ -63,13 +63,13 @@ async function read(path: string): Promise<[file: string, bytes: Uint8Array<Arra
 /** Runs the task; returns the exit code. */
 export const importNet = (args: readonly string[]): Promise<number> =>
   command(IMPORT, args, async ({ values, operands: [path, out] }) => {
-    const [file, bytes] = await read(path);
+    const [file, bytes] = await read(path!);
     const { dataset, loss } = values;
     const given = { ...netFieldsOf(values), ...fieldsIn({ dataset, loss }) };
     try {
       const own = ownFile(bytes, given);
-      await newFile(out, "OUT");
-      await writeAtomically(out, own);
+      await newFile(out!, "OUT");
+      await writeAtomically(out!, own);
     } catch (error) {
       if (!(error instanceof SafetensorsError || error instanceof TaskError)) throw error;
       throw new TaskError(`${file}: ${error.message}`, { cause: error });

@@ -198,29 +198,29 @@ export function parseOptions<T extends Table>(
   args: readonly string[],
   operands: Operands = NO_OPERANDS,
 ): Parsed<T> | "help" {
-  const names = Object.keys(table), flags = names.filter((name) => table[name].kind === "flag");
+  const names = Object.keys(table), flags = names.filter((name) => table[name]!.kind === "flag");
   const unknown = (arg: string, name?: string) => {
     if (name === undefined) return true;
     const bare = arg.replace(/^-+/, "").replace(/=.*/, "").replace(/^no-(?=.)/, "");
-    const owner = names.find((each) => choicesOf(table[each]).includes(bare));
+    const owner = names.find((each) => choicesOf(table[each]!).includes(bare));
     const near = owner ? `${owner} ${bare}` : nearest(bare, names);
     const hint = near ? `; did you mean --${near}?` : "; --help lists them";
     return fail(`expected a known option, found ${arg}${hint}`);
   };
   const given: Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] } =
     parseArgs(withNegatives(table, args), {
-      string: ["_", ...names.filter((name) => table[name].kind !== "flag")],
+      string: ["_", ...names.filter((name) => table[name]!.kind !== "flag")],
       boolean: ["help", ...flags],
       negatable: flags,
       alias: { help: "h" },
-      default: Object.fromEntries(flags.map((name) => [name, table[name].default])),
+      default: Object.fromEntries(flags.map((name) => [name, table[name]!.default])),
       unknown,
     });
   if (given.help) return "help";
   const named = given._.map(String), written = args.map((arg) => arg.replace(/=.*/s, ""));
   checkOperands(operands, named);
   const found = names.map((name): [string, unknown] => {
-    const option = table[name], text = given[name];
+    const option = table[name]!, text = given[name];
     if (option.kind === "flag") return [name, text];
     return [name, text === undefined ? option.default : valueOf(name, option, String(text))];
   });

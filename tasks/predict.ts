@@ -72,11 +72,14 @@ function answer(
   const likely = probabilities(scores).map((share, at) => [share, at] as const)
     .sort(([a], [b]) => b - a).slice(0, top);
   const known = label === undefined ? "" : ` (${names[label]})`;
-  const rows = aligned(likely.map(([share, at]) => [names[at], percent(share)]));
+  const rows = aligned(likely.map(([share, at]) => [names[at]!, percent(share)]));
   return [`${name}${known}`, ...rows.map((row) => `  ${row}`)].join("\n");
 }
 
-async function work(values: Values<typeof TABLE>, [path, ...files]: readonly string[]) {
+async function work(
+  values: Values<typeof TABLE>,
+  [path, ...files]: readonly [string, ...string[]],
+) {
   const { model: saved, net, params, data: own } = await openModel(path, netFieldsOf(values));
   const source = { ...values, own };
   const images = await imagesNamed(files, saved, source);
@@ -90,7 +93,7 @@ async function work(values: Values<typeof TABLE>, [path, ...files]: readonly str
   for await (const { scores } of scoresOf(run, worker, prepared, batch)) {
     for (let at = 0; at < scores.length; at += classes, next++) {
       const gap = next > 0 ? "\n" : "", own = scores.subarray(at, at + classes);
-      console.log(gap + answer(images[next], own, names, values.top));
+      console.log(gap + answer(images[next]!, own, names, values.top));
     }
   }
 }

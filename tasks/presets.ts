@@ -10,6 +10,7 @@ import type { PRESETS } from "../src/init/mod.ts";
 import type { MODELS } from "../src/models/mod.ts";
 import { quietDriver } from "./quiet_driver.ts";
 import type { DatasetName, TaskName } from "./train_options.ts";
+import type { Tuple } from "../src/tuple.ts";
 
 /** The presets' names. */
 export const PRESET_NAMES = ["paper", "quick"] as const;
@@ -80,7 +81,7 @@ export function presetDefault(task: TaskName, option: keyof PresetValues): strin
     const { real, procedural } = values.epochs;
     return real === procedural ? `${real}` : `${real} (${procedural} on procedural images)`;
   };
-  const [paper, quick] = PRESET_NAMES.map(show);
+  const [paper, quick] = PRESET_NAMES.map(show) as Tuple<string, 2>;
   return paper === quick ? paper : `${paper} with --preset paper, ${quick} with quick`;
 }
 
@@ -101,7 +102,7 @@ function hasQuietlyHardwareGpu(): Promise<boolean> {
  * @param hasGpu Whether there is a hardware GPU; asked for only where it decides.
  */
 export async function choosePreset(
-  { preset, device }: { readonly preset?: PresetName; readonly device: DeviceName },
+  { preset, device }: { readonly preset?: PresetName | undefined; readonly device: DeviceName },
   hasGpu: () => Promise<boolean> = hasQuietlyHardwareGpu,
 ): Promise<PresetChoice> {
   if (preset) return { preset, why: "as asked for" };

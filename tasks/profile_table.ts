@@ -94,9 +94,9 @@ export function profileTable(profile: Profile, most: Ceilings): string {
   const large = kernels.filter(({ share }) => share >= LEAST_SHARE);
   const small = kernels.filter(({ share }) => share < LEAST_SHARE);
   const cells = [...large, ...(small.length > 0 ? [together(small)] : [])].map(cellsOf);
-  const widths = HEADER.map((name, c) => Math.max(name.length, ...cells.map((r) => r[c].length)));
+  const widths = HEADER.map((name, c) => Math.max(name.length, ...cells.map((r) => r[c]!.length)));
   const line = (texts: readonly string[]) =>
-    texts.map((text, c) => c < 2 ? text.padEnd(widths[c]) : text.padStart(widths[c]))
+    texts.map((text, c) => c < 2 ? text.padEnd(widths[c]!) : text.padStart(widths[c]!))
       .join("  ").trimEnd();
   return [
     `${profile.ms.toFixed(1)} ms; at most ${digits(most.gflops)} GFLOP/s in multiply-adds and ` +

@@ -57,7 +57,7 @@ export const report = (args: readonly string[]): Promise<number> =>
     REPORT,
     args,
     ({ values: { out }, operands: [results] }) =>
-      work(results, out ?? `${results.replace(/[/\\]+$/, "")}/report.html`),
+      work(results!, out ?? `${results!.replace(/[/\\]+$/, "")}/report.html`),
   );
 
 if (import.meta.main) Deno.exit(await report(Deno.args));

@@ -34,7 +34,7 @@ export interface Training {
   /** What `performance.now()` was when it began, or began to go on. */
   readonly began: number;
   /** What there is to go on from; absent in a new run. */
-  readonly resume?: FoundCheckpoint;
+  readonly resume?: FoundCheckpoint | undefined;
   /** Told once, as soon as steps have been timed: how many seconds training will take from there. */
   readonly announce?: (seconds: number) => Promise<void>;
   /** Looks at the parameters after an epoch, from 1; they are gone once it is done. */
@@ -49,7 +49,7 @@ export interface Outcome {
   /** The trained parameters, or the last good ones. */
   readonly params: Params;
   /** The last whole epoch. */
-  readonly last?: EpochRow;
+  readonly last?: EpochRow | undefined;
   /** How many checkpoints were written, and the seconds that training stood still for them. */
   readonly checkpoints: { readonly count: number; readonly seconds: number };
   /** What went wrong. */

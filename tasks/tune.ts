@@ -86,10 +86,10 @@ async function tuneNet(
 function linesOf(found: readonly Tuned[]): string[] {
   const rows = found.map(({ product, trials: [best, next], gflops }) => [
     product,
-    best.tile,
-    `${best.ms.toFixed(3)} ms`,
+    best!.tile,
+    `${best!.ms.toFixed(3)} ms`,
     `${gflops.toFixed(0)} GFLOP/s`,
-    next ? `${(next.ms / best.ms).toFixed(2)} times ${next.tile}` : "",
+    next ? `${(next.ms / best!.ms).toFixed(2)} times ${next.tile}` : "",
   ]);
   return aligned([["product", "tile", "", "", "the next"], ...rows], 2);
 }

@@ -8,5 +8,5 @@ Deno.test("a project that imports the library by its published name trains a net
   const losses = (await printedBy(["main.ts"], { cwd: new URL("consumer/", import.meta.url) }))
     .map(Number);
   assertEquals(losses.length, 60);
-  assert(losses[59] < losses[0] / 3, `expected the loss to fall, found ${losses.join()}`);
+  assert(losses[59]! < losses[0]! / 3, `expected the loss to fall, found ${losses.join()}`);
 });

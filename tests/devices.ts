@@ -102,7 +102,7 @@ export interface Tolerance {
 /** The largest magnitude among numbers. */
 export function largest(values: ArrayLike<number>): number {
   let most = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
   return most;
 }
 
@@ -120,7 +120,7 @@ export function assertClose(
   }
   let wrong = 0, worst = 0, at = -1;
   for (let i = 0; i < expected.length; i++) {
-    const a = actual[i], e = expected[i];
+    const a = actual[i]!, e = expected[i]!;
     if (a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
     const excess = Math.abs(a - e) / (absolute + relative * Math.abs(e));
     if (excess <= 1) continue;

@@ -19,14 +19,14 @@ const EXAMPLES: Readonly<Record<string, (lines: readonly string[]) => void>> = {
   "lsuv.ts": (lines) => {
     assertEquals(lines.length, 8);
     for (const line of lines.slice(1, 7)) assertMatch(line, /(1\.00\d|0\.99\d+)$/);
-    assertMatch(lines[7], /^variance of the scores: (1\.0|0\.99)/);
+    assertMatch(lines[7]!, /^variance of the scores: (1\.0|0\.99)/);
   },
   "mnist.ts": (lines) => {
     assertEquals(lines[0], "procedural grey shapes train: 3000 images, 6090 weights");
     const losses = lines.slice(1).map((line) => Number(/loss ([\d.]+)/.exec(line)?.[1]));
-    const accuracy = Number(/accuracy ([\d.]+)/.exec(lines[lines.length - 1])?.[1]);
+    const accuracy = Number(/accuracy ([\d.]+)/.exec(lines[lines.length - 1]!)?.[1]);
     assertEquals(losses.length, 4);
-    assert(losses.every((loss, i) => i === 0 || loss < losses[i - 1]), losses.join());
+    assert(losses.every((loss, i) => i === 0 || loss < losses[i - 1]!), losses.join());
     assert(accuracy > 20, `twice as good as chance, found ${accuracy} %`);
   },
   "residual.ts": (lines) => {

@@ -20,7 +20,7 @@ const running = (total: Tensor, x: Tensor) => {
 forEachDevice("fold() hands the carry on and yields each step's output", async (run) => {
   const seen: unknown[] = [];
   for await (const [carry, y] of run.fold(running, tensor([0]), counted(4))) {
-    seen.push((await run.read([carry, y]) as Float32Array[]).map(([v]) => v));
+    seen.push((await run.read([carry, y])).map(([v]) => v!));
   }
   assertEquals(seen, [[1, 10], [3, 30], [6, 60], [10, 100]]);
 });
@@ -32,7 +32,7 @@ forEachDevice("fold() takes asynchronous items, and none at all", async (run) =>
   }
   const seen: number[] = [];
   for await (const [carry] of run.fold(running, tensor([1]), later())) {
-    seen.push((await readOne(run, carry))[0]);
+    seen.push((await readOne(run, carry))[0]!);
   }
   for await (const _ of run.fold(running, tensor([1]), [])) seen.push(NaN);
   assertEquals(seen, [6]);
@@ -56,9 +56,9 @@ forEachDevice("fold() donates a carry that it has yielded to the next step", asy
     carries.push(carry);
   }
   const text = "carry 0.total (f32[1]) was donated to the next step of fold(step)";
-  await assertRejects(() => run.read(carries[0]), Error, text);
-  await assertRejects(() => run.read(carries[1]), Error, text);
-  assertEquals(await readOne(run, carries[2].total), f32(6));
+  await assertRejects(() => run.read(carries[0]!), Error, text);
+  await assertRejects(() => run.read(carries[1]!), Error, text);
+  assertEquals(await readOne(run, carries[2]!.total), f32(6));
 });
 
 forEachDevice("fold() leaves its first carry to the caller", async (run) => {
@@ -102,7 +102,7 @@ forEachDevice("fold() can be left early, and its last carry read", async (run) =
   let kept: Tensor | undefined;
   for await (const [carry] of run.fold(running, tensor([0]), counted(100))) {
     kept = carry;
-    if ((await readOne(run, carry))[0] >= 6) break;
+    if ((await readOne(run, carry))[0]! >= 6) break;
   }
   assertEquals(await readOne(run, kept!), f32(6));
 });

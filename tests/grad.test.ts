@@ -40,7 +40,7 @@ forEachDevice(
 forEachDevice("valueAndGrad() gives a tree like the first argument, and the value", async (run) => {
   const params = { w: tensor([1, 2]), layers: [{ b: tensor(3) }] };
   const f = valueAndGrad((p: typeof params, x: Tensor) =>
-    add(sum(mul(p.w, x)), mul(p.layers[0].b, p.layers[0].b))
+    add(sum(mul(p.w, x)), mul(p.layers[0]!.b, p.layers[0]!.b))
   );
   const [value, gradients] = await run.read(f(params, tensor([5, 7])));
   assertEquals(value, Float32Array.of(28));
@@ -69,7 +69,7 @@ forEachDevice("grad() adds up every use of an argument", async (run) => {
   const f = (x: Tensor) => sum(add(mul(x, x), sub(exp(x), mul(x, 3))));
   assertEquals(await readOne(run, grad(f)(tensor([0, 0]))), Float32Array.of(-2, -2));
   const [shared] = [tensor([2])];
-  const pair = grad((p: readonly Tensor[]) => sum(mul(p[0], p[1])))([shared, shared]);
+  const pair = grad((p: readonly Tensor[]) => sum(mul(p[0]!, p[1]!)))([shared, shared]);
   assertEquals(await run.read(pair) as unknown, [Float32Array.of(2), Float32Array.of(2)]);
 });
 

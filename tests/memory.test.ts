@@ -22,7 +22,7 @@ type Batch = { readonly images: Tensor; readonly targets: Tensor };
 
 function loss(params: Weights, { images, targets }: Batch, noise: Tensor): Tensor {
   const h = maximum(conv2d(add(images, noise), params.w1), 0);
-  const y = add(matmul(reshape(h, [images.shape[0], -1]), params.w2), params.b);
+  const y = add(matmul(reshape(h, [images.shape[0]!, -1]), params.w2), params.b);
   return mean(mul(sub(y, targets), sub(y, targets)));
 }
 
@@ -74,14 +74,14 @@ for (const readEvery of [1, 100, STEPS]) {
       for await (const [carry, { loss }] of run.fold(train, start(), batches(STEPS))) {
         steps++;
         if (steps === STEPS) kept.push(carry);
-        if (steps % readEvery === 0) losses.push((await readOne(run, loss))[0]);
+        if (steps % readEvery === 0) losses.push((await readOne(run, loss))[0]!);
         if (steps >= 10) seen.push(JSON.stringify(run.memory()));
         if (steps === STEPS) assertEquals((await readOne(run, carry.step))[0], STEPS);
       }
       assertEquals([...new Set(seen)], [seen[0]]);
       assertEquals([steps, losses.length], [STEPS, STEPS / readEvery]);
-      const last = losses[losses.length - 1];
-      if (readEvery === 1 && !(last < losses[0])) {
+      const last = losses[losses.length - 1]!;
+      if (readEvery === 1 && !(last < losses[0]!)) {
         throw new Error(`loss ${losses[0]}, then ${last}`);
       }
     },

@@ -30,7 +30,7 @@ await run[Symbol.asyncDispose]();
 Deno.test("the notebook's cells run in order, and LSUV makes the difference", async () => {
   const program = [...code.map(({ source }) => source.join("")), TELL].join("\n");
   const printed = await printedBy(["--ext=ts", "-"], { stdin: program });
-  const { before, after, losses, table, drawing } = JSON.parse(printed[printed.length - 1]);
+  const { before, after, losses, table, drawing } = JSON.parse(printed[printed.length - 1]!);
   assertEquals([before.length, after.length], [12, 12]);
   assert(before[11] < 1e-3, `variance of the last layer before: ${before[11]}`);
   assert(after.every((v: number) => Math.abs(v - 1) < 0.1), `variances after: ${after}`);

@@ -16,7 +16,7 @@ const onHost = (words: Words, n: number) =>
   Uint32Array.from({ length: n }, (_, i) => bitsAt(words, i));
 
 /** The elements of a lazy tensor, in float64. */
-const valuesOf = (x: Tensor): Float64Array => evaluate([x])[0];
+const valuesOf = (x: Tensor): Float64Array => evaluate([x])[0]!;
 
 const meanOf = (values: ArrayLike<number>, f = (x: number) => x): number =>
   Array.from(values).reduce((sum, x) => sum + f(x), 0) / values.length;
@@ -143,7 +143,7 @@ Deno.test("split() and foldIn() give keys whose numbers have nothing to do with 
   const streams = keys.map((k) => valuesOf(uniform(k, [COUNT])));
   streams.forEach((a, i) =>
     streams.slice(0, i).forEach((b, j) => {
-      const covariance = meanOf(a.map((v, n) => (v - 0.5) * (b[n] - 0.5)));
+      const covariance = meanOf(a.map((v, n) => (v - 0.5) * (b[n]! - 0.5)));
       // The correlation of independent streams is within five standard errors of zero.
       assertClose([covariance * 12], [0], { absolute: 5 / Math.sqrt(COUNT) }, `keys ${i}, ${j}`);
     })
@@ -152,7 +152,7 @@ Deno.test("split() and foldIn() give keys whose numbers have nothing to do with 
 
 Deno.test("bits() of one key are independent of their neighbours", () => {
   const x = uniform(key(12), [COUNT]), y = valuesOf(x);
-  const covariance = meanOf(y.subarray(1).map((v, i) => (v - 0.5) * (y[i] - 0.5)));
+  const covariance = meanOf(y.subarray(1).map((v, i) => (v - 0.5) * (y[i]! - 0.5)));
   assertClose([covariance * 12], [0], { absolute: 5 / Math.sqrt(COUNT) });
 });
 

@@ -102,7 +102,7 @@ forEachDevice("jit() gives each call results of its own", async (run) => {
   const a = call(filled([5, 5], 1)), b = call(filled([5, 5], 2)), c = call(filled([5, 5], 1));
   const [ra, rb, rc] = await run.read([a, b, c]) as unknown as Float32Array[][];
   assertEquals(ra, rc);
-  assert(ra[1].some((v, i) => v !== rb[1][i]), "expected another product of another argument");
+  assert(ra![1]!.some((v, i) => v !== rb![1]![i]), "expected another product of another argument");
 });
 
 forEachDevice("jit() takes the results of a call as arguments of the next", async (run) => {

@@ -1,8 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Params, type Tensor, tensor } from "../src/tensor.ts";
 import { entries, flatten, leaves, mapTree, structure, unflatten } from "../src/tree.ts";
+import type { Tuple } from "../src/tuple.ts";
 
-const [a, b, c] = [1, 2, 3].map((n) => tensor(n));
+const [a, b, c] = [1, 2, 3].map((n) => tensor(n)) as Tuple<Tensor, 3>;
 
 Deno.test("entries() gives leaves depth first, with their paths", () => {
   const tree = [{ w: a, b: [b] }, c];

@@ -55,14 +55,14 @@ export function linearityFigure(name: string, all: Readonly<Record<string, Serie
   const devices = Object.keys(all);
   const panels = (["batch", "depth"] as const).flatMap((along) => {
     const times = devices.map((device, colour) =>
-      lineOf(device, { colour }, all[device][along], along, QUANTITIES.seconds)
+      lineOf(device, { colour }, all[device]![along], along, QUANTITIES.seconds)
     );
     const memory = devices.flatMap((device, colour) => [
-      lineOf(device, { colour }, all[device][along], along, QUANTITIES.deviceMiB),
+      lineOf(device, { colour }, all[device]![along], along, QUANTITIES.deviceMiB),
       lineOf(
         `${device}, process`,
         { colour, dashed: true, open: true },
-        all[device][along],
+        all[device]![along],
         along,
         QUANTITIES.processMiB,
       ),

@@ -14,7 +14,7 @@ import { stepper, trainingOf } from "../step.ts";
 import { chain, imagesOf } from "./chain.ts";
 import type { Outcome } from "./points.ts";
 
-const { depth, batch, seconds, open: options } = JSON.parse(Deno.args[0]) as {
+const { depth, batch, seconds, open: options } = JSON.parse(Deno.args[0]!) as {
   depth: number;
   batch: number;
   seconds: number;
@@ -25,7 +25,7 @@ async function outcome(): Promise<Outcome> {
   await using run = await open(options);
   const step = stepper(run, trainingOf(chain(depth), imagesOf(batch)));
   try {
-    const { ms } = await repeat(async () => (await run.read(await step()))[0], 1000 * seconds);
+    const { ms } = await repeat(async () => (await run.read(await step()))[0]!, 1000 * seconds);
     const { bytes, buffers } = run.memory();
     return { ms: significant(ms.median), bytes, buffers, peakMiB: peakMiB() };
   } catch (error) {

@@ -13,7 +13,7 @@ export type Outcome =
     readonly bytes: number;
     readonly buffers: number;
     /** The most that the process held; absent where the system does not tell. */
-    readonly peakMiB?: number;
+    readonly peakMiB?: number | undefined;
   }
   | { readonly full: string };
 
@@ -30,7 +30,7 @@ export type Point = Place & Exclude<Outcome, { readonly full: string }>;
 /** How places are measured. */
 export interface Measuring {
   readonly seconds: number;
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** What stands before the command. */
   readonly prefix: readonly string[];
 }
@@ -53,7 +53,7 @@ export interface Largest {
   readonly fits: number;
   readonly bytes?: number;
   /** Absent where the largest that was tried fits. */
-  readonly beyond?: { readonly size: number; readonly message: string };
+  readonly beyond?: { readonly size: number; readonly message: string } | undefined;
 }
 
 /** Sizes are as near as a quarter. */

@@ -44,7 +44,7 @@ const COMPARED = 2;
 export function lossDifference(found: readonly number[], expected: readonly number[]): number {
   const pairs = found.slice(0, COMPARED).map((loss, i) => [loss, expected[i]] as const);
   return Math.max(
-    ...pairs.filter(([, of]) => of !== undefined).map(([a, b]) => Math.abs(a / b - 1)),
+    ...pairs.filter(([, of]) => of !== undefined).map(([a, b]) => Math.abs(a / b! - 1)),
   );
 }
 
@@ -52,12 +52,12 @@ export function lossDifference(found: readonly number[], expected: readonly numb
 export function summaries(rows: readonly PeerRow[]): Summary[] {
   const groups = Map.groupBy(rows, ({ task, program }) => `${task}\n${program}`);
   return [...groups.values()].map((group): Summary => {
-    const { task, program } = group[0];
+    const { task, program } = group[0]!;
     const all = (key: "imagesPerSecond" | "firstMs" | "peakMiB") =>
       group.flatMap((row) => row[key] ?? []);
     const rates = all("imagesPerSecond");
     if (rates.length === 0) {
-      const directions = Object.keys(group[0].gflops ?? {});
+      const directions = Object.keys(group[0]!.gflops ?? {});
       const middle = (of: string) => median(group.map(({ gflops }) => gflops?.[of] ?? NaN));
       const gflops = Object.fromEntries(directions.map((each) => [each, middle(each)]));
       return { task, program, rounds: group.length, gflops };
@@ -84,14 +84,14 @@ export const disagreeing = (all: readonly Summary[]): readonly Summary[] =>
 
 /** A task's programs as a table. */
 export function summaryTable(task: string, all: readonly Summary[]): string {
-  const rows = all.filter((each) => each.task === task), { gflops } = rows[0];
+  const rows = all.filter((each) => each.task === task), { gflops } = rows[0]!;
   if (gflops) {
     const directions = Object.keys(gflops);
     return aligned([
       [`${task}, GFLOP/s`, ...directions],
       ...rows.map(({ program, gflops = {} }) => [
         program,
-        ...directions.map((each) => digits(gflops[each])),
+        ...directions.map((each) => digits(gflops[each]!)),
       ]),
     ]).join("\n");
   }

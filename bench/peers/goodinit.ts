@@ -12,18 +12,19 @@ import { significant } from "../measure.ts";
 import { imagesFor, NETS, stepper, trainingOf } from "../step.ts";
 import { convolutionRows, flopsOf } from "../suites/convolution.ts";
 import { given, report, type Work } from "./work.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
-const options: OpenOptions = JSON.parse(Deno.args[1]);
+const options: OpenOptions = JSON.parse(Deno.args[1]!);
 
 async function training(work: Work): Promise<void> {
   await using run = await open(options);
   const step = stepper(run, trainingOf(NETS[work.net](), imagesFor(work.net, work.batch)));
-  await report("goodinit", run.description, work, async () => (await run.read(await step()))[0]);
+  await report("goodinit", run.description, work, async () => (await run.read(await step()))[0]!);
 }
 
 async function convolution(name: string, seconds: number): Promise<void> {
   await using run = await open({ ...options, profile: true });
-  const [batch, side, channels, outputs] = name.split("×").map(Number);
+  const [batch, side, channels, outputs] = name.split("×").map(Number) as Tuple<number, 4>;
   const size = { batch, side, channels, outputs }, most = { gflops: NaN, gbps: NaN };
   const gflops: Record<string, number> = {};
   for await (

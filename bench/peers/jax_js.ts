@@ -73,14 +73,14 @@ function made({ data, shape }: Numbers, biasOfConvolution = false): Tensor {
 }
 
 let params = start.params.map((each, i) =>
-  made(each, each.shape.length === 1 && start.params[i - 1].shape.length === 4)
+  made(each, each.shape.length === 1 && start.params[i - 1]!.shape.length === 4)
 );
 let velocity = params.map((p) => np.zeros(p.shape));
 const images = made(start.images);
 const labels = nn.oneHot(np.array(start.labels, { dtype: np.int32 }), 10);
 
 function maxout(x: Tensor, pieces: number): Tensor {
-  const [batch, channels, ...rest] = x.shape;
+  const [batch, channels, ...rest] = x.shape as [number, number, ...number[]];
   return np.max(x.reshape([batch, pieces, channels / pieces, ...rest]), 1);
 }
 
@@ -102,14 +102,14 @@ function loss(p: Tensor[], x: Tensor, y: Tensor): Tensor {
 const step = jax.jit(
   (p: Tensor[], v: Tensor[], x: Tensor, y: Tensor): [Tensor[], Tensor[], Tensor] => {
     const [value, gradient] = jax.valueAndGrad(loss)(p.map((each) => each.ref), x, y);
-    const faster = v.map((each, i) => each.mul(MOMENTUM).add(gradient[i]));
-    return [p.map((each, i) => each.sub(faster[i].ref.mul(RATE))), faster, value];
+    const faster = v.map((each, i) => each.mul(MOMENTUM).add(gradient[i]!));
+    return [p.map((each, i) => each.sub(faster[i]!.ref.mul(RATE))), faster, value];
   },
 );
 await report("jax-js 0.1.25", "webgpu", work, async () => {
   let value: Tensor;
   [params, velocity, value] = step(params, velocity, images.ref, labels.ref);
   await jax.blockUntilReady([...params, value]);
-  return (await value.data())[0];
+  return (await value.data())[0]!;
 });
 Deno.exit(0);

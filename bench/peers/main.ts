@@ -114,7 +114,7 @@ async function present(all: readonly Program[]): Promise<readonly Program[]> {
 async function* roundsOf(
   task: Task,
   programs: readonly Program[],
-  { rounds, seconds, prefix }: { rounds: number; seconds: number; prefix?: string },
+  { rounds, seconds, prefix }: { rounds: number; seconds: number; prefix?: string | undefined },
 ): AsyncGenerator<PeerRow[]> {
   const failed = new Set<Program>();
   for (let round = 0; round < rounds; round++) {

@@ -79,7 +79,7 @@ export const programsOf = (threads: number, python: string): readonly Program[] 
 export async function absence({ name, command }: Program): Promise<string | undefined> {
   if (name.startsWith("PyTorch")) {
     try {
-      const { success } = await new Deno.Command(command[0], {
+      const { success } = await new Deno.Command(command[0]!, {
         args: ["-c", "import torch"],
         stderr: "null",
       }).output();

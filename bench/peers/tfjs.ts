@@ -88,7 +88,7 @@ function loss(): Tensor {
 const optimizer = tf.train.momentum(RATE, MOMENTUM);
 await report("tfjs 4.22.0", "webgpu", work, async () => {
   const cost = optimizer.minimize(loss, true);
-  const [value] = await cost.data();
+  const [value = NaN] = await cost.data();
   cost.dispose();
   return value;
 });

@@ -17,7 +17,7 @@ export interface Work {
 }
 
 /** The work that a program was given, and what to add to its line. */
-export const given = (): Work => JSON.parse(Deno.args[0]);
+export const given = (): Work => JSON.parse(Deno.args[0]!);
 
 /** Elements and shape of a tensor. */
 export interface Numbers {

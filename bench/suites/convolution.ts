@@ -13,6 +13,7 @@ import { fill } from "../../tests/golden/fill.ts";
 import { type Kernel, onDevice, timeKernel } from "../kernel.ts";
 import { significant } from "../measure.ts";
 import { rated, roundedMs, type Row } from "../result.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 /** A batch of square images, and the channels that a convolution makes of theirs. */
 export interface ConvSize {
@@ -87,7 +88,7 @@ async function errorsOf(run: Runtime, size: ConvSize): Promise<number[]> {
   const errors: number[] = [];
   for (const [direction, kernel] of Object.entries<Kernel>(DIRECTIONS)) {
     const found = await run.read(run.jit(kernel)(...whole)) as Data;
-    const [exact] = evaluate([kernel(...few)]);
+    const [exact] = evaluate([kernel(...few)]) as Tuple<Float64Array, 1>;
     errors.push(distance(direction === "weight gradient" ? found : ends(found, batch), exact));
   }
   return errors;
@@ -122,7 +123,7 @@ export async function* convolutionRows(
       ms: roundedMs(ms),
       callMs: significant(callMs),
       ...rated(most, ms.median, { flops: flopsOf(size) }),
-      error: significant(errors[i], 2),
+      error: significant(errors[i]!, 2),
     };
   }
 }

@@ -12,6 +12,7 @@ import { type Kernel, onDevice, timeKernel } from "../kernel.ts";
 import { significant } from "../measure.ts";
 import { rated, roundedMs, type Row } from "../result.ts";
 import type { Bench } from "../suite.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 /** Columns of the tensors; the two pieces of maxout are half of them each. */
 const COLUMNS = 4096;
@@ -27,7 +28,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
 };
 
 function piece(x: Tensor, at: number): Tensor {
-  const [rows, columns] = x.shape, half = columns / 2;
+  const [rows, columns] = x.shape as Tuple<number, 2>, half = columns / 2;
   return slice(x, [0, at * half], [rows, (at + 1) * half]);
 }
 
@@ -47,7 +48,7 @@ export async function* elementwise({ run, quick, budget, most }: Bench): AsyncGe
       ms: roundedMs(ms),
       callMs: significant(callMs),
       ...rated(most, ms.median, { bytes }),
-      error: significant(distance(found, evaluate([y])[0]), 2),
+      error: significant(distance(found, evaluate([y])[0]!), 2),
     };
   }
 }

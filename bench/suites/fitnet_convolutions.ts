@@ -10,6 +10,7 @@ import { hole, type Spec, topological } from "../../src/tensor.ts";
 import type { Row } from "../result.ts";
 import type { Bench } from "../suite.ts";
 import { convolutionRows, type ConvSize, nameOf } from "./convolution.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const specOf = (...shape: number[]): Spec => ({ shape, dtype: "f32" });
 
@@ -17,8 +18,8 @@ const specOf = (...shape: number[]): Spec => ({ shape, dtype: "f32" });
 export function convolutionsOf(net: Layer, images: Spec): ConvSize[] {
   const graph = topological([net(net.init(key(0), images), hole(images))], () => false);
   const sizes = graph.filter(({ op }) => op.name === "conv2d").map((y): ConvSize => {
-    const [batch, side, , channels] = y.args[0].shape;
-    return { batch, side, channels, outputs: y.shape[3] };
+    const [batch, side, , channels] = y.args[0]!.shape as Tuple<number, 4>;
+    return { batch, side, channels, outputs: y.shape[3]! };
   });
   return [...new Map(sizes.map((size) => [nameOf(size), size])).values()];
 }

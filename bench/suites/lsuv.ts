@@ -38,8 +38,8 @@ async function rowOf(
   const scaled = run.jit((p: readonly Params[], x: Tensor) => lsuv(net.layers, p, x));
   // One number of the result depends on every layer's scale: the classifier comes last.
   const last = run.jit((p: readonly Params[]) => sum((p.at(-1) as { w: Tensor }).w));
-  const pass = await repeat(async () => (await run.read(forward(params, x)))[0], ms);
-  const whole = await repeat(async () => (await run.read(last(scaled(params, x))))[0], ms);
+  const pass = await repeat(async () => (await run.read(forward(params, x)))[0]!, ms);
+  const whole = await repeat(async () => (await run.read(last(scaled(params, x))))[0]!, ms);
   return {
     suite: "LSUV",
     name: `${name} ${activation}, batch ${size}`,

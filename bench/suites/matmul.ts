@@ -44,11 +44,11 @@ export function productError(
   const places = picked(m).flatMap((i) => picked(n).map((j) => [i, j] as const));
   const exact = places.map(([i, j]) => {
     let sum = 0;
-    for (let l = 0; l < k; l++) sum += a[i * k + l] * b[l * n + j];
+    for (let l = 0; l < k; l++) sum += a[i * k + l]! * b[l * n + j]!;
     return sum;
   });
   return distance(
-    Float32Array.from(places, ([i, j]) => found[i * n + j]),
+    Float32Array.from(places, ([i, j]) => found[i * n + j]!),
     Float64Array.from(exact),
   );
 }

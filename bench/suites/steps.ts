@@ -11,6 +11,7 @@ import { imagesFor, type NetName, NETS, stepper, type Training, trainingOf } fro
 import type { Bench } from "../suite.ts";
 import { openReference } from "../../src/device/reference/mod.ts";
 import { runtimeOn } from "../../src/runtime.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 type Size = readonly [net: NetName, batch: number];
 
@@ -30,7 +31,7 @@ const FEW = 2;
 /** The losses of the first steps. */
 async function lossesOf(run: Runtime, training: Training, steps: number): Promise<number[]> {
   const step = stepper(run, training), losses: number[] = [];
-  for (let i = 0; i < steps; i++) losses.push((await run.read(await step()))[0]);
+  for (let i = 0; i < steps; i++) losses.push((await run.read(await step()))[0]!);
   return losses;
 }
 
@@ -40,8 +41,8 @@ async function errorOf(run: Runtime, net: NetName): Promise<number> {
   await using reference = runtimeOn(openReference());
   const [found, exact] = await Promise.all(
     [run, reference].map((each) => lossesOf(each, training, FEW)),
-  );
-  return Math.max(...found.map((loss, i) => Math.abs(loss / exact[i] - 1)));
+  ) as Tuple<number[], 2>;
+  return Math.max(...found.map((loss, i) => Math.abs(loss / exact[i]! - 1)));
 }
 
 /** Milliseconds a step, nothing read in between. */
@@ -50,7 +51,7 @@ async function timesOf(run: Runtime, training: Training, budget: number) {
   const look = async (steps: number): Promise<number> => {
     const from = performance.now();
     for (let i = 1; i < steps; i++) await step();
-    losses.push((await run.read(await step()))[0]);
+    losses.push((await run.read(await step()))[0]!);
     return (performance.now() - from) / steps;
   };
   for (let warming = 0; warming < 3; warming++) await look(1);

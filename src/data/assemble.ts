@@ -37,7 +37,7 @@ export interface Contents {
   /** Its place in the epoch. */
   readonly index: number;
   /** The variation of an image by its place in the batch; absent where images are as they are. */
-  readonly variation?: (slot: number) => Variation;
+  readonly variation?: ((slot: number) => Variation) | undefined;
 }
 
 /** Writes image `index`, varied, as the `slot`-th of `out`, which holds zeros there. */
@@ -50,7 +50,7 @@ function place(
   { top, left, mirrored }: Variation,
 ): void {
   const { dataset: { images, height, width, channels }, mean } = source;
-  const scale = source.scale[index], offset = source.offset[index];
+  const scale = source.scale[index]!, offset = source.offset[index]!;
   const rowBytes = width * channels, imageBytes = height * rowBytes;
   const down = top - padding, right = left - padding;
   const firstRow = Math.max(0, -down), endRow = Math.min(height, height - down);
@@ -63,13 +63,13 @@ function place(
     if (!mirrored) {
       const to = start + (firstColumn - right) * channels;
       for (let k = 0, end = run * channels; k < end; k++) {
-        out[to + k] = images[from + k] * scale - offset - mean[inMean + k];
+        out[to + k] = images[from + k]! * scale - offset - mean[inMean + k]!;
       }
     } else {
       let to = start + (width - 1 - (firstColumn - right)) * channels;
       for (let pixel = 0, k = 0; pixel < run; pixel++, to -= channels) {
         for (let channel = 0; channel < channels; channel++, k++) {
-          out[to + channel] = images[from + k] * scale - offset - mean[inMean + k];
+          out[to + channel] = images[from + k]! * scale - offset - mean[inMean + k]!;
         }
       }
     }
@@ -92,8 +92,8 @@ export function assemble(source: Prepared, contents: Contents, room?: Room): Bat
   const { images, labels } = clear(elementsOf(source, size), size, room);
   const padding = variation ? source.augmentation!.padding : 0;
   for (let slot = 0; slot < indices.length; slot++) {
-    place(source, indices[slot], images, slot, padding, variation?.(slot) ?? UNVARIED);
-    labels[slot] = source.dataset.labels[indices[slot]];
+    place(source, indices[slot]!, images, slot, padding, variation?.(slot) ?? UNVARIED);
+    labels[slot] = source.dataset.labels[indices[slot]!]!;
   }
   return { images, labels, count: indices.length, epoch, index };
 }

@@ -19,7 +19,7 @@ export interface TrainBatchOptions {
   /** The epoch, from 0; each has its own order and variations. */
   readonly epoch: number;
   /** Whether images are varied as the source's `augmentation` says; false unless told. */
-  readonly augment?: boolean;
+  readonly augment?: boolean | undefined;
   /** The index of the first batch, to go on within an epoch; 0 unless told. */
   readonly from?: number;
 }

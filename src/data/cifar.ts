@@ -47,9 +47,9 @@ function recordsIn({ file, bytes }: NamedBytes, record: number): number {
 /** Writes a planar image that starts at `from` as interleaved pixels that start at `to`. */
 function interleave(bytes: Uint8Array, from: number, images: Uint8Array, to: number): void {
   for (let pixel = from, end = from + PLANE; pixel < end; pixel++, to += 3) {
-    images[to] = bytes[pixel];
-    images[to + 1] = bytes[pixel + PLANE];
-    images[to + 2] = bytes[pixel + 2 * PLANE];
+    images[to] = bytes[pixel]!;
+    images[to + 1] = bytes[pixel + PLANE]!;
+    images[to + 2] = bytes[pixel + 2 * PLANE]!;
   }
 }
 
@@ -65,8 +65,8 @@ export function parseCifar(files: readonly NamedBytes[], layout: CifarLayout): C
   const images = new Uint8Array(count * IMAGE), labels = new Uint8Array(count);
   let at = 0;
   files.forEach(({ file, bytes }, index) => {
-    for (let i = 0; i < counts[index]; i++, at++) {
-      const label = bytes[i * record + layout.labelAt];
+    for (let i = 0; i < counts[index]!; i++, at++) {
+      const label = bytes[i * record + layout.labelAt]!;
       if (label >= layout.classes) {
         throw new DataError(
           `${file}: expected labels from 0 to ${layout.classes - 1}, found ${label} in record ${i}`,

@@ -20,7 +20,7 @@ export interface Course {
   /** Training images. */
   readonly train: Prepared;
   /** Test images, if they are gone through after each epoch. */
-  readonly test?: Prepared;
+  readonly test?: Prepared | undefined;
   /** Images a batch. */
   readonly batch: number;
   /** How often all training images are gone through. */

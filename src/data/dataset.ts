@@ -187,7 +187,7 @@ export function subset(dataset: Dataset, count: number): Dataset {
  */
 export function classCounts({ labels, classes }: Dataset): number[] {
   const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label]++;
+  for (const label of labels) counts[label]!++;
   return counts;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { DataError, type NamedBytes } from "./files.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** Images read from an IDX file. */
 export interface IdxImages {
@@ -51,7 +52,7 @@ function header({ file, bytes }: NamedBytes, magic: number, sizes: number): numb
  * the file on another magic number, a size of zero, or more or fewer bytes than the header says.
  */
 export function parseIdxImages(source: NamedBytes): IdxImages {
-  const [count, height, width] = header(source, IMAGE_MAGIC, 3);
+  const [count, height, width] = header(source, IMAGE_MAGIC, 3) as Tuple<number, 3>;
   if (count * height * width === 0) {
     throw new DataError(
       `${source.file}: expected at least one pixel, found sizes ${count} × ${height} × ${width}`,

@@ -19,7 +19,7 @@ export interface Prepared {
   /** What is then subtracted from each pixel, as [height, width, channels]. */
   readonly mean: Float32Array<ArrayBuffer>;
   /** How training images may be varied; absent where they are not. */
-  readonly augmentation?: Augmentation;
+  readonly augmentation?: Augmentation | undefined;
 }
 
 /** A training set and a test set prepared alike. */
@@ -66,14 +66,14 @@ export function contrastTables(dataset: Dataset): Pick<Prepared, "scale" | "offs
   for (let i = 0; i < count; i++) {
     let sum = 0, squares = 0;
     for (let at = i * bytes, end = at + bytes; at < end; at++) {
-      const byte = images[at];
+      const byte = images[at]!;
       sum += byte;
       squares += byte * byte;
     }
     // Both sums are whole numbers, so this difference of products is exact.
     const divisor = Math.sqrt((bytes * squares - sum * sum) / bytes) / CONTRAST_NORM;
     scale[i] = divisor < MINIMUM_DIVISOR ? 1 : 1 / divisor;
-    offset[i] = (sum / bytes) * scale[i];
+    offset[i] = (sum / bytes) * scale[i]!;
   }
   return { scale, offset };
 }
@@ -86,8 +86,8 @@ export function meanImage(
   const { images, count } = dataset, { bytes } = sizesOf(dataset);
   const sums = new Float64Array(bytes);
   for (let i = 0, at = 0; i < count; i++) {
-    const by = scale[i], less = offset[i];
-    for (let p = 0; p < bytes; p++, at++) sums[p] += images[at] * by - less;
+    const by = scale[i]!, less = offset[i]!;
+    for (let p = 0; p < bytes; p++, at++) sums[p]! += images[at]! * by - less;
   }
   return Float32Array.from(sums, (sum) => sum / count);
 }

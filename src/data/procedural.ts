@@ -13,7 +13,7 @@ export interface ProceduralOptions {
   /** Which part; the two have no image in common. */
   readonly split: Split;
   /** How many images; 10,000 of `train` and 2,000 of `test` unless told. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Decides everything that is drawn; 0 unless told. */
   readonly seed?: number;
   /** Rows and columns of an image, at least 16; 32 unless told. */
@@ -74,7 +74,7 @@ export function procedural(options: ProceduralOptions): Dataset {
   for (let i = 0; i < count; i++) {
     labels[i] = i % classes;
     const out = images.subarray(i * bytes, (i + 1) * bytes);
-    paintScene(canvas, shapes[labels[i]], shapes, foldWords(key, i), out);
+    paintScene(canvas, shapes[labels[i]!]!, shapes, foldWords(key, i), out);
   }
   const name = nameOf(channels, split);
   return { name, images, labels, count, height: size, width: size, channels, classes };

@@ -78,7 +78,7 @@ export class Ring {
 
   /** Batch `n`, which the other thread has claimed; undefined if it fails, or takes more than some ms. */
   awaited(n: number, most: number): Batch | undefined {
-    const { head } = this.#places[n % PLACES], late = performance.now() + most;
+    const { head } = this.#places[n % PLACES]!, late = performance.now() + most;
     for (;;) {
       const made = Atomics.load(head, AT.made);
       if (made === n + 1) return this.#batch(n);
@@ -90,8 +90,8 @@ export class Ring {
   }
 
   #batch(n: number): Batch {
-    const { head, room: { images, labels } } = this.#places[n % PLACES];
-    const count = head[AT.count], epoch = head[AT.epoch] >>> 0, index = head[AT.index];
+    const { head, room: { images, labels } } = this.#places[n % PLACES]!;
+    const count = head[AT.count]!, epoch = head[AT.epoch]! >>> 0, index = head[AT.index]!;
     return { images: images.subarray(0, head[AT.elements]), labels, count, epoch, index };
   }
 
@@ -123,12 +123,12 @@ export class Ring {
 
   /** The arrays in which batch `n` is to be made. */
   room(n: number): Room {
-    return this.#places[n % PLACES].room;
+    return this.#places[n % PLACES]!.room;
   }
 
   /** Says that batch `n` has been made. */
   put(n: number, { images, count, epoch, index }: Batch): void {
-    const { head } = this.#places[n % PLACES];
+    const { head } = this.#places[n % PLACES]!;
     head[AT.elements] = images.length;
     head[AT.count] = count;
     head[AT.epoch] = epoch;

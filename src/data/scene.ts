@@ -49,7 +49,7 @@ const SCENE = 0, NOISE = 1;
 const colour = (draw: Draw, channels: number) => Array.from({ length: channels }, draw);
 
 const difference = (a: readonly number[], b: readonly number[]): number =>
-  Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0) / a.length);
+  Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0) / a.length);
 
 /** A paint of about one colour. */
 const paintOf = (draw: Draw, from: readonly number[]): Paint => ({
@@ -98,8 +98,8 @@ function lay(
       if (cover <= 0) continue;
       const share = texture(x, y), at = (row * size + column) * channels;
       for (let c = 0; c < channels; c++) {
-        const here = from[c] + share * (to[c] - from[c]);
-        pixels[at + c] += cover * (here - pixels[at + c]);
+        const here = from[c]! + share * (to[c]! - from[c]!);
+        pixels[at + c]! += cover * (here - pixels[at + c]!);
       }
     }
   }
@@ -119,11 +119,11 @@ function expose(
     // Two bytes a value, four values a block; the sum of two is dense in the middle.
     const quarter = at & 3;
     if (quarter === 0) words = threefry(key, at >> 2, NOISE);
-    const bits = words[quarter >> 1] >>> (16 * (quarter & 1));
+    const bits = words[quarter >> 1]! >>> (16 * (quarter & 1));
     const noise = ((bits & 255) + (bits >>> 8 & 255)) / 255 - 1;
     const pixel = Math.floor(at / channels), row = Math.floor(pixel / size);
     const x = (2 * (pixel - row * size) + 1) / size - 1, y = (2 * row + 1) / size - 1;
-    const value = 255 * pixels[at] * (1 + slope * (dx * x + dy * y)) + grain * noise;
+    const value = 255 * pixels[at]! * (1 + slope * (dx * x + dy * y)) + grain * noise;
     out[at] = Math.max(0, Math.min(255, Math.round(value)));
   }
 }

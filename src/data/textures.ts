@@ -47,9 +47,9 @@ function clouds(draw: Draw): Texture {
   return (x, y) => {
     const column = place(x), row = place(y), at = floor(row) * (CELLS + 1) + floor(column);
     const right = smooth(column - floor(column)), down = smooth(row - floor(row));
-    const above = heights[at] + right * (heights[at + 1] - heights[at]);
+    const above = heights[at]! + right * (heights[at + 1]! - heights[at]!);
     const under = at + CELLS + 1;
-    const below = heights[under] + right * (heights[under + 1] - heights[under]);
+    const below = heights[under]! + right * (heights[under + 1]! - heights[under]!);
     return above + down * (below - above);
   };
 }

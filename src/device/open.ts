@@ -23,9 +23,9 @@ export interface OpenOptions {
    * platform prefers, a software one if there is no other, but not software behind OpenGL. `cpu`:
    * WebAssembly. `reference`: a slow float64 interpreter.
    */
-  readonly device?: DeviceName;
+  readonly device?: DeviceName | undefined;
   /** With `cpu`: how many threads compute; as many as the machine has processors if left out. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /**
    * With `cpu`: whether 3×3 convolutions are computed by Winograd's algorithms where those are faster; true
    * if left out. They round more: against float64, a result is off by up to 4e-5 of the root of the mean
@@ -41,7 +41,7 @@ export interface OpenOptions {
    * With `webgpu`: the file that {@linkcode Runtime.tune} keeps its findings in; they are taken from it if
    * it is there. Without, and without permission to read and write it, they are kept in memory.
    */
-  readonly tiles?: string;
+  readonly tiles?: string | undefined;
   /**
    * Whether every kernel's time is measured, for {@linkcode Runtime.profile}; false if left out. Measuring
    * takes time itself, on `webgpu` the most: there each dispatch gets a pass of its own.

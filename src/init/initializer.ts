@@ -112,7 +112,7 @@ export const he: Initializer = (key, spec): Tensor =>
  * ```
  */
 export const orthonormal = (gain = 1): Initializer => (key, { count, shape }) => {
-  const out = shape[shape.length - 1];
+  const out = shape[shape.length - 1]!;
   const rows = shape.slice(0, -1).reduce((n, d) => n * d, 1);
   return orthonormalColumns(normal(key, [count, rows, out]), gain, [count, ...shape]);
 };

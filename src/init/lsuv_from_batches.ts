@@ -17,7 +17,7 @@ export interface Runner {
   /** A compiled function. */
   jit<A extends readonly Params[], R extends Params>(f: (...args: A) => R): (...args: A) => R;
   /** The elements of every tensor in a tree. */
-  read<T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
+  read<const T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
 }
 
 /** Options of {@linkcode lsuvFromBatches}. */
@@ -97,7 +97,7 @@ export async function lsuvFromBatches<P extends Params>(
     index: number,
   ): Promise<[P, ReportRow[]]> => {
     const measure = run.jit((params: P, x: Tensor, ...keys: Tensor[]) =>
-      variances(layers, params, x, { ...options, key: keys[0] })[index]
+      variances(layers, params, x, { ...options, key: keys[0]! })[index]!
     );
     let now = all;
     let groups: Group[] = [];
@@ -105,7 +105,7 @@ export async function lsuvFromBatches<P extends Params>(
       const [found] = await run.read([measure(now, ...await draw())]);
       if (trial === 0) groups = Array.from(found, () => ({ before: NaN, after: NaN, trials: 0 }));
       const mayScale = trial < resolved.maxTrials;
-      const factors = groups.map((g, i) => note(g, found[i], resolved.tolerance, mayScale));
+      const factors = groups.map((g, i) => note(g, found[i]!, resolved.tolerance, mayScale));
       if (factors.every((f) => f === 1)) break;
       const scaled = unit.scale(paramsAt(now, path), perPiece(tensor(factors), unit.pieces));
       now = replaceAt(now, path, scaled);

@@ -20,11 +20,11 @@ export const PRESETS = {
 /** Options of LSUV. */
 export interface LsuvOptions {
   /** Where `tolerance` and `maxTrials` come from unless given; `common` if left out. */
-  readonly preset?: keyof typeof PRESETS;
+  readonly preset?: keyof typeof PRESETS | undefined;
   /** How far from 1 a variance may be (the paper's Tol_var). */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** The most rescalings of a layer (the paper's T_max). */
-  readonly maxTrials?: number;
+  readonly maxTrials?: number | undefined;
   /**
    * What is brought to unit variance. `output`, the default: each weight layer's own output, before
    * activation and maximum, each maxout piece on its own (algorithm 1). `input`: what enters each
@@ -32,11 +32,11 @@ export interface LsuvOptions {
    * (the variant of section 3); inside a branch, what leaves the branch. Nothing follows the last
    * layer, so `input` leaves it alone.
    */
-  readonly normalize?: "output" | "input";
+  readonly normalize?: "output" | "input" | undefined;
   /** Which layers are scaled, by name such as `[2][0] conv`; all if left out. */
   readonly only?: (name: string, layer: Layer) => boolean;
   /** If given, dropout drops while variances are measured, as in the authors' code. */
-  readonly key?: Key;
+  readonly key?: Key | undefined;
   /** How many rescalings the pure form lays out in its graph; min(maxTrials, 3) if left out. */
   readonly unroll?: number;
 }
@@ -46,7 +46,7 @@ export interface Resolved {
   readonly tolerance: number;
   readonly maxTrials: number;
   readonly normalize: "output" | "input";
-  readonly key?: Key;
+  readonly key?: Key | undefined;
   readonly unroll: number;
   /** Whether a layer is scaled. */
   readonly chosen: (place: Place) => boolean;
@@ -63,7 +63,10 @@ export function resolve(options: LsuvOptions): Resolved {
   if (normalize !== "output" && normalize !== "input") {
     throw new RangeError(`lsuv: expected normalize output or input, found ${normalize}`);
   }
-  const { tolerance, maxTrials } = { ...PRESETS[preset], ...defined(options) };
+  const {
+    tolerance = PRESETS[preset].tolerance,
+    maxTrials = PRESETS[preset].maxTrials,
+  } = options;
   const { unroll = Math.min(maxTrials, 3) } = options;
   if (!(tolerance > 0)) {
     throw new RangeError(`lsuv: expected a tolerance above 0, found ${tolerance}`);
@@ -82,6 +85,3 @@ export function resolve(options: LsuvOptions): Resolved {
     chosen: ({ name, layer, last }) => !(normalize === "input" && last) && only(name, layer),
   };
 }
-
-const defined = <T extends object>(options: T): T =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;

@@ -49,7 +49,7 @@ export function measure(at: Visit, { normalize }: Pick<Resolved, "normalize">): 
  * variance of each channel of y: E[f² var + (f mean + b)²] - E[f mean + b]², over channels.
  */
 function ofOutput(linear: Tensor, bias: Tensor, pieces: number): (factors: Tensor) => Tensor {
-  const size = linear.shape[linear.rank - 1], shape = [pieces, size / pieces];
+  const size = linear.shape[linear.rank - 1]!, shape = [pieces, size / pieces];
   const rows = reshape(linear, [linear.size / size, size]);
   const centre = mean(rows, 0, { keep: true }), centred = sub(rows, centre);
   const means = reshape(centre, shape), spreads = reshape(mean(mul(centred, centred), 0), shape);

@@ -50,13 +50,13 @@ export function reportRows(
   }
   return report.flatMap(({ before, after, trials, converged, zero }, i) =>
     Array.from(before, (_, piece) => ({
-      name: names[i],
+      name: names[i]!,
       piece,
-      trials: trials[piece],
-      before: before[piece],
-      after: after[piece],
-      converged: converged[piece] === 1,
-      zero: zero[piece] === 1,
+      trials: trials[piece]!,
+      before: before[piece]!,
+      after: after[piece]!,
+      converged: converged[piece]! === 1,
+      zero: zero[piece]! === 1,
     }))
   );
 }
@@ -85,10 +85,10 @@ export function formatReport(rows: readonly ReportRow[]): string {
     row.after.toPrecision(4),
     row.zero ? "zero variance, left alone" : row.converged ? "" : "not converged",
   ]);
-  const widths = HEADER.map((name, c) => Math.max(name.length, ...cells.map((r) => r[c].length)));
+  const widths = HEADER.map((name, c) => Math.max(name.length, ...cells.map((r) => r[c]!.length)));
   const line = (texts: readonly string[]) =>
     texts.map((text, c) =>
-      c === 0 || c === HEADER.length - 1 ? text.padEnd(widths[c]) : text.padStart(widths[c])
+      c === 0 || c === HEADER.length - 1 ? text.padEnd(widths[c]!) : text.padStart(widths[c]!)
     ).join("  ").trimEnd();
   return [HEADER, ...cells].map(line).join("\n");
 }

@@ -38,7 +38,7 @@ export interface Visit extends Place {
 interface Step {
   readonly path: Path;
   readonly layer: Layer;
-  readonly key?: Key;
+  readonly key?: Key | undefined;
 }
 
 interface Segment {
@@ -54,7 +54,7 @@ function stepsOf(step: Step): Step[] {
 
 function partsOf({ path, layer, key }: Step): Step[] {
   const layers = layer.layers ?? [], keys = key && split(key, layers.length);
-  return layers.map((part, i) => ({ path: [...path, i], layer: part, key: keys?.[i] }));
+  return layers.map((part, i) => ({ path: [...path, i], layer: part, key: keys?.[i]! }));
 }
 
 const hasWeights = (layer: Layer): boolean =>
@@ -64,7 +64,7 @@ function segmentsOf(steps: readonly Step[], last: boolean): Segment[] {
   const segments: { head?: Step; tail: Step[] }[] = [{ tail: [] }];
   for (const step of steps) {
     if (hasWeights(step.layer)) segments.push({ head: step, tail: [] });
-    else segments[segments.length - 1].tail.push(step);
+    else segments[segments.length - 1]!.tail.push(step);
   }
   return segments.map((segment, i) => ({ ...segment, last: last && i === segments.length - 1 }));
 }
@@ -93,7 +93,7 @@ export const places = (layers: readonly Layer[]): Place[] => placesOf(chainOf(la
 
 /** The parameters at a path. */
 export const paramsAt = (params: Params, path: Path): Params =>
-  path.reduce<Params>((inner, i) => (inner as readonly Params[])[i], params);
+  path.reduce<Params>((inner, i) => (inner as readonly Params[])[i]!, params);
 
 /** Throws RangeError unless parameters nest as the layers do. */
 function checkParams(layers: readonly Layer[], params: Params, path: Path = []): void {
@@ -141,7 +141,7 @@ export function walk(
         return visit({ ...place, params: own, linear, tail: behind });
       }
       const parts = partsOf(head), inside = head.path.length;
-      const branch = (i: number, x: Tensor) => through(stepsOf(parts[i]), last, x, inside);
+      const branch = (i: number, x: Tensor) => through(stepsOf(parts[i]!), last, x, inside);
       return behind(inPlace(head, () => head.layer.flow!(branch, x)));
     }, x);
   const steps = chainOf(layers, key);

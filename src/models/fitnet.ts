@@ -26,7 +26,7 @@ export interface FitnetOptions {
   /** Scores of the last layer; 10 if left out. */
   readonly classes?: number;
   /** The rate of every dropout layer, 0 for none; each net has its own default. */
-  readonly dropout?: number;
+  readonly dropout?: number | undefined;
   /** How weights are made; orthonormal if left out. */
   readonly init?: Initializer;
 }
@@ -37,7 +37,7 @@ export interface Fitnet4Options extends FitnetOptions {
    * Convolutions a block: `5-6-6`, as trained (17 layers), if left out; or `5-5-5`, as the paper's
    * table 1 prints.
    */
-  readonly blocks?: "5-6-6" | "5-5-5";
+  readonly blocks?: "5-6-6" | "5-5-5" | undefined;
 }
 
 /** A FitNet: a list of layers from images to scores. */

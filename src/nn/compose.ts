@@ -40,7 +40,7 @@ export function compose<const L extends readonly Layer[]>(
   if (n === 0) throw new RangeError(`${kind}: expected at least one layer, found none`);
   const path = flow ?? chain(layers);
   const run = (keys: readonly Key[] | undefined, params: readonly Params[], x: Tensor) =>
-    path((i, y) => located([i], () => layers[i](params[i], y, keys?.[i])), x);
+    path((i, y) => located([i], () => layers[i]!(params[i]!, y, keys?.[i])), x);
 
   const apply: Apply<ParamsOfAll<L>> = (params, x, key) => {
     const given = params as readonly Params[];
@@ -58,8 +58,8 @@ export function compose<const L extends readonly Layer[]>(
     const keys = split(key, n), params: Params[] = new Array(n);
     path((i, y) =>
       located([i], () => {
-        params[i] = layers[i].init(keys[i], y);
-        return layers[i](params[i], y);
+        params[i] = layers[i]!.init(keys[i]!, y);
+        return layers[i]!(params[i], y);
       }), hole(x));
     return params as unknown as ParamsOfAll<L>;
   };

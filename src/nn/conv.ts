@@ -46,7 +46,7 @@ export function conv(
     checkInput("conv", x, 4, "f32 images [batch, height, width, channels]");
   return weightLayer("conv", options, (x) => {
     checkImages(x);
-    const groupIn = x.shape[3] / groups;
+    const groupIn = x.shape[3]! / groups;
     if (!Number.isInteger(groupIn) || channels % groups !== 0) {
       throw new RangeError(
         `conv: expected channels that ${groups} groups divide, found ${channels} for ${
@@ -62,9 +62,9 @@ export function conv(
     };
   }, (x, w) => {
     checkImages(x);
-    if (w.rank !== 4 || x.shape[3] !== w.shape[2] * groups) {
+    if (w.rank !== 4 || x.shape[3] !== w.shape[2]! * groups) {
       throw new RangeError(
-        `conv: expected images of ${w.shape[2] * groups} channels, as its weights ${
+        `conv: expected images of ${w.shape[2]! * groups} channels, as its weights ${
           showSpec(w)
         } are for, found ${showSpec(x)}`,
       );

@@ -33,7 +33,7 @@ export function dense(
     checkInput("dense", x, 2, "f32 [batch, features]", "put flatten before it");
   return weightLayer("dense", options, (x) => {
     checkRows(x);
-    return { shape: [x.shape[1], units], fanIn: x.shape[1], fanOut: units };
+    return { shape: [x.shape[1]!, units], fanIn: x.shape[1]!, fanOut: units };
   }, (x, w) => {
     checkRows(x);
     if (w.rank !== 2 || x.shape[1] !== w.shape[0]) {

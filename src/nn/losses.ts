@@ -5,6 +5,7 @@
  */
 import { argMax, cast, equal, logSoftmax, maximum, mul, oneHot, sub, sum } from "../ops/mod.ts";
 import { showSpec, type Tensor } from "../tensor.ts";
+import type { Tuple } from "../tuple.ts";
 
 function check(name: string, scores: Tensor, labels: Tensor): void {
   const fits = scores.rank === 2 && scores.dtype === "f32" && labels.rank === 1 &&
@@ -35,7 +36,7 @@ function check(name: string, scores: Tensor, labels: Tensor): void {
  */
 export function softmaxCrossEntropy(scores: Tensor, labels: Tensor): Tensor {
   check("softmaxCrossEntropy", scores, labels);
-  const [batch, classes] = scores.shape;
+  const [batch, classes] = scores.shape as Tuple<number, 2>;
   const hit = mul(oneHot(labels, classes), logSoftmax(scores));
   return mul(sum(hit), -1 / batch);
 }
@@ -58,7 +59,7 @@ export function softmaxCrossEntropy(scores: Tensor, labels: Tensor): Tensor {
  */
 export function hingeLoss(scores: Tensor, labels: Tensor): Tensor {
   check("hingeLoss", scores, labels);
-  const [batch, classes] = scores.shape;
+  const [batch, classes] = scores.shape as Tuple<number, 2>;
   const side = sub(mul(oneHot(labels, classes), 2), 1);
   return mul(sum(maximum(0, sub(1, mul(side, scores)))), 1 / batch);
 }
@@ -96,5 +97,5 @@ export function correct(scores: Tensor, labels: Tensor): Tensor {
  */
 export function accuracy(scores: Tensor, labels: Tensor): Tensor {
   check("accuracy", scores, labels);
-  return mul(correct(scores, labels), 1 / scores.shape[0]);
+  return mul(correct(scores, labels), 1 / scores.shape[0]!);
 }

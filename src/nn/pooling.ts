@@ -97,7 +97,7 @@ export const flatten: Layer<NoParams> = plain("flatten", (x) => {
   if (x.rank < 2) {
     throw new RangeError(`flatten: expected [batch, ...], found ${showSpec(x)}`);
   }
-  return reshape(x, [x.shape[0], -1]);
+  return reshape(x, [x.shape[0]!, -1]);
 });
 
 /**

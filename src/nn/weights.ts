@@ -13,6 +13,7 @@ import type { Shape } from "../shape.ts";
 import type { Spec, Tensor } from "../tensor.ts";
 import { checkWhole } from "./check.ts";
 import { type Layer, layer, type Unit } from "./layer.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** Weights w [..., in, pieces · out] and biases b [pieces · out]. */
 export type Weights = { readonly w: Tensor; readonly b: Tensor };
@@ -22,7 +23,7 @@ export interface WeightOptions {
   /** Maxout pieces: the output is the largest of so many; 1 if left out. */
   readonly pieces?: number;
   /** How weights are made, each piece on its own; {@linkcode orthonormal} if left out. */
-  readonly init?: Initializer;
+  readonly init?: Initializer | undefined;
   /** The value that biases start from; 0 if left out. */
   readonly bias?: number;
 }
@@ -37,34 +38,34 @@ export interface WeightShape {
 
 /** One number a piece, [pieces], repeated for each of its channels: [pieces · channels]. */
 function spread(factors: Tensor, size: number): Tensor {
-  const [pieces] = factors.shape;
+  const [pieces] = factors.shape as Tuple<number, 1>;
   const rows = broadcastTo(reshape(factors, [pieces, 1]), [pieces, size / pieces]);
   return reshape(rows, [size]);
 }
 
 /** [..., pieces · channels] with each piece multiplied by its factor, [pieces]. */
 export const scalePieces = (x: Tensor, factors: Tensor): Tensor =>
-  mul(x, spread(factors, x.shape[x.rank - 1]));
+  mul(x, spread(factors, x.shape[x.rank - 1]!));
 
 /** The maximum over pieces: [..., pieces · channels] → [..., channels]. */
 export function maxOverPieces(y: Tensor, pieces: number): Tensor {
   if (pieces === 1) return y;
-  const channels = y.shape[y.rank - 1] / pieces;
+  const channels = y.shape[y.rank - 1]! / pieces;
   return max(reshape(y, [...y.shape.slice(0, -1), pieces, channels]), -2);
 }
 
 /** Weights of every matrix on its own, put side by side: [k, ..., in, out] → [..., in, k · out]. */
 function sideBySide(w: Tensor): Tensor {
-  const last = w.rank - 1, [count] = w.shape;
+  const last = w.rank - 1, [count] = w.shape as Tuple<number, 1>;
   const order = [...w.shape.keys()].slice(1, last);
   const turned = transpose(w, [...order, 0, last]);
-  return reshape(turned, [...order.map((a) => w.shape[a]), count * w.shape[last]]);
+  return reshape(turned, [...order.map((a) => w.shape[a]!), count * w.shape[last]!]);
 }
 
 function makeWeights(key: Key, one: WeightShape, options: WeightOptions): Weights {
   const { pieces = 1, init = orthonormal(), bias = 0 } = options;
   const { shape, fanIn, fanOut, groups = 1 } = one;
-  const count = pieces * groups, out = shape[shape.length - 1] / groups;
+  const count = pieces * groups, out = shape[shape.length - 1]! / groups;
   const each = { shape: [...shape.slice(0, -1), out], fanIn, fanOut, count };
   return {
     w: sideBySide(init(key, each)),

@@ -12,8 +12,17 @@ import {
   sizeOf,
   stridesOf,
 } from "../shape.ts";
-import { apply, type KernelOp, showSpec, type Tensor, type ViewOp } from "../tensor.ts";
+import {
+  apply,
+  type ArgSpec,
+  type KernelOp,
+  showSpec,
+  type Spec,
+  type Tensor,
+  type ViewOp,
+} from "../tensor.ts";
 import { reshape, transpose } from "./view.ts";
+import { known, type Tuple } from "../tuple.ts";
 
 /** Repeats a tensor along axes of size 1 and along new leading axes. */
 export const broadcastToOp: ViewOp = {
@@ -36,7 +45,7 @@ export const broadcastToOp: ViewOp = {
     return {
       shape: to,
       axes: to.map((d, i) =>
-        plainAxis(d, (x.shape[i - missing] ?? 1) === 1 ? 0 : strides[i - missing])
+        plainAxis(d, (x.shape[i - missing] ?? 1) === 1 ? 0 : strides[i - missing]!)
       ),
       offset: 0,
     };
@@ -53,14 +62,14 @@ export const sumOp: KernelOp = {
     const y = new Float64Array(outer * inner);
     for (let o = 0; o < outer; o++) {
       for (let k = 0; k < n; k++) {
-        for (let i = 0; i < inner; i++) y[o * inner + i] += x[(o * n + k) * inner + i];
+        for (let i = 0; i < inner; i++) y[o * inner + i]! += x[(o * n + k) * inner + i]!;
       }
     }
     return dtype === "f32" ? y : y.map((v) => dtype === "i32" ? v | 0 : v >>> 0);
   },
   flops: ([x]) => sizeOf(x.shape),
   vjp: (g, [x]) => {
-    const [outer, n, inner] = x.shape;
+    const [outer, n, inner] = x.shape as Tuple<number, 3>;
     return [broadcastTo(reshape(g, [outer, 1, inner]), [outer, n, inner])];
   },
 };
@@ -70,7 +79,7 @@ export function middle(name: string, shape: Shape, dtype: Tensor["dtype"]) {
   if (shape.length !== 3) {
     throw new RangeError(`${name}: expected [outer, n, inner], found ${showShape(shape)}`);
   }
-  return { shape: [shape[0], shape[2]], dtype };
+  return { shape: [shape[0]!, shape[2]!], dtype };
 }
 
 /**
@@ -78,8 +87,8 @@ export function middle(name: string, shape: Shape, dtype: Tensor["dtype"]) {
  * each other, otherwise a transpose first (which a kernel reads through, and so costs nothing).
  */
 export function asMiddle(x: Tensor, axes: readonly number[]): Tensor {
-  const n = axes.reduce((size, a) => size * x.shape[a], 1);
-  const together = axes.every((a, i) => i === 0 || a === axes[i - 1] + 1);
+  const n = axes.reduce((size, a) => size * x.shape[a]!, 1);
+  const together = axes.every((a, i) => i === 0 || a === axes[i - 1]! + 1);
   if (together) {
     const outer = sizeOf(x.shape.slice(0, axes[0] ?? 0));
     return reshape(x, [outer, n, x.size / (outer * n)]);
@@ -103,7 +112,10 @@ export function asMiddle(x: Tensor, axes: readonly number[]): Tensor {
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (x.shape.join() === shape.join()) return x;
   if (x.op.name === "constant") {
-    return apply(x.op, [], { ...x.attrs, ...broadcastToOp.infer([x], { shape: [...shape] }) });
+    return apply(x.op, [], {
+      ...x.attrs,
+      ...broadcastToOp.infer(known([x as Spec as ArgSpec]), { shape: [...shape] }),
+    });
   }
   return apply(broadcastToOp, [x], { shape: [...shape] });
 }

@@ -6,13 +6,14 @@
  */
 import { showShape, sizeOf } from "../shape.ts";
 import { apply, type Attrs, type KernelOp, showSpec, type Spec, type Tensor } from "../tensor.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** Options of a convolution. */
 export interface ConvOptions {
   /** Step between windows, in pixels; 1 if left out. */
-  readonly stride?: number;
+  readonly stride?: number | undefined;
   /** Zeros around the image on every side, in pixels; 0 if left out. */
-  readonly padding?: number;
+  readonly padding?: number | undefined;
   /** Into how many independent parts the channels are split; 1 if left out. */
   readonly groups?: number;
 }
@@ -41,8 +42,8 @@ export interface ConvSizes {
 export function convSizes(image: Spec["shape"], weight: Spec["shape"], attrs: Attrs): ConvSizes {
   const stride = attrs.stride as number, padding = attrs.padding as number;
   const groups = attrs.groups as number;
-  const [batch, height, width, channels] = image;
-  const [kernelHeight, kernelWidth, groupIn, outChannels] = weight;
+  const [batch, height, width, channels] = image as Tuple<number, 4>;
+  const [kernelHeight, kernelWidth, groupIn, outChannels] = weight as Tuple<number, 4>;
   const found = `image ${showShape(image)}, weight ${showShape(weight)}, groups ${groups}`;
   if (image.length !== 4 || weight.length !== 4) {
     throw new RangeError(
@@ -133,8 +134,8 @@ export const conv2dOp: KernelOp = {
     const out = new Float64Array(sizeOf(y.shape));
     const s = convSizes(xs.shape, ws.shape, attrs);
     products(s, (i, k, o) => {
-      const pixel = x[i];
-      for (let c = 0; c < s.groupOut; c++) out[o + c] += pixel * w[k + c];
+      const pixel = x[i]!;
+      for (let c = 0; c < s.groupOut; c++) out[o + c]! += pixel * w[k + c]!;
     });
     return out;
   },
@@ -156,8 +157,8 @@ export const conv2dInputGradientOp: KernelOp = {
     const out = new Float64Array(sizeOf(y.shape));
     const s = convSizes(y.shape, ws.shape, attrs);
     products(s, (i, k, o) => {
-      let total = out[i];
-      for (let c = 0; c < s.groupOut; c++) total += g[o + c] * w[k + c];
+      let total = out[i]!;
+      for (let c = 0; c < s.groupOut; c++) total += g[o + c]! * w[k + c]!;
       out[i] = total;
     });
     return out;
@@ -180,8 +181,8 @@ export const conv2dWeightGradientOp: KernelOp = {
     const out = new Float64Array(sizeOf(y.shape));
     const s = convSizes(xs.shape, y.shape, attrs);
     products(s, (i, k, o) => {
-      const pixel = x[i];
-      for (let c = 0; c < s.groupOut; c++) out[k + c] += pixel * g[o + c];
+      const pixel = x[i]!;
+      for (let c = 0; c < s.groupOut; c++) out[k + c]! += pixel * g[o + c]!;
     });
     return out;
   },
@@ -194,7 +195,11 @@ export const conv2dWeightGradientOp: KernelOp = {
   ) => [inputGradient(g, c, x.shape, attrs), apply(conv2dOp, [x, c], bare(attrs))],
 };
 
-const bare = ({ stride, padding, groups }: Attrs): Attrs => ({ stride, padding, groups });
+const bare = ({ stride, padding, groups }: Attrs): Attrs => ({
+  stride: stride!,
+  padding: padding!,
+  groups: groups!,
+});
 
 const inputGradient = (g: Tensor, w: Tensor, shape: Spec["shape"], attrs: Attrs) =>
   apply(conv2dInputGradientOp, [g, w], { ...bare(attrs), shape: [...shape] });

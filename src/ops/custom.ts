@@ -58,9 +58,9 @@ function checkGradients(
     );
   }
   gradients.forEach((gradient, i) => {
-    if (!gradient || showSpec(gradient) === showSpec(args[i])) return;
+    if (!gradient || showSpec(gradient) === showSpec(args[i]!)) return;
     throw new RangeError(
-      `${name}: expected a gradient ${showSpec(args[i])} for argument ${i}, found ${
+      `${name}: expected a gradient ${showSpec(args[i]!)} for argument ${i}, found ${
         showSpec(gradient)
       }`,
     );

@@ -22,7 +22,7 @@ export const gatherOp: KernelOp = {
     return y;
   },
   flops: () => 0,
-  vjp: (g, [x, at]) => [apply(scatterAddOp, [at, g], { n: x.shape[0] }), null],
+  vjp: (g, [x, at]) => [apply(scatterAddOp, [at, g], { n: x.shape[0]! }), null],
 };
 
 /** indices [k], rows [k, m] → [n, m]: each row added at its index, in order; others are dropped. */
@@ -34,7 +34,7 @@ export const scatterAddOp: KernelOp = {
     const out = new Float64Array(sizeOf(y.shape));
     at.forEach((row, k) => {
       if (row < 0 || row >= y.shape[0]) return;
-      for (let j = 0; j < m; j++) out[row * m + j] += rows[k * m + j];
+      for (let j = 0; j < m; j++) out[row * m + j]! += rows[k * m + j]!;
     });
     return y.dtype === "f32" ? out : out.map((v) => y.dtype === "i32" ? v | 0 : v >>> 0);
   },
@@ -66,7 +66,7 @@ export function gather(x: Tensor, at: Tensor): Tensor {
   if (x.rank === 0) {
     throw new RangeError(`gather: expected at least one axis, found ${showSpec(x)}`);
   }
-  const [n, ...rest] = x.shape;
+  const [n, ...rest] = x.shape as [number, ...number[]];
   const rows = apply(gatherOp, [reshape(x, [n, sizeOf(rest)]), indices("gather", at)]);
   return reshape(rows, [...at.shape, ...rest]);
 }

@@ -7,6 +7,7 @@ import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import { apply, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { reshape, transpose } from "./view.ts";
+import type { Tuple } from "../tuple.ts";
 
 const turn = (x: Tensor) => transpose(x, [0, 2, 1]);
 
@@ -20,8 +21,8 @@ export const matmulOp: KernelOp = {
     for (let row = 0; row < batch * m; row++) {
       const start = Math.floor(row / m) * k;
       for (let i = 0; i < k; i++) {
-        const scale = a[row * k + i];
-        for (let j = 0; j < n; j++) y[row * n + j] += scale * b[(start + i) * n + j];
+        const scale = a[row * k + i]!;
+        for (let j = 0; j < n; j++) y[row * n + j]! += scale * b[(start + i) * n + j]!;
       }
     }
     return y;
@@ -53,7 +54,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.rank < 2 || b.rank < 2) {
     throw new RangeError(`matmul: expected at least two axes each, found ${found}`);
   }
-  const [m, k] = a.shape.slice(-2), [k2, n] = b.shape.slice(-2);
+  const [m, k] = a.shape.slice(-2) as Tuple<number, 2>,
+    [k2, n] = b.shape.slice(-2) as Tuple<number, 2>;
   if (k !== k2) throw new RangeError(`matmul: expected inner sizes to match, found ${found}`);
   if (b.rank === 2) {
     const rows = reshape(a, [1, a.size / k, k]);

@@ -9,7 +9,16 @@
  * @module
  */
 import { showShape, sizeOf } from "../shape.ts";
-import { apply, type Attrs, type KernelOp, showSpec, type Spec, type Tensor } from "../tensor.ts";
+import {
+  apply,
+  type ArgSpec,
+  type Attrs,
+  type KernelOp,
+  showSpec,
+  type Spec,
+  type Tensor,
+} from "../tensor.ts";
+import { type Known, known, type Tuple } from "../tuple.ts";
 
 /** Options of a pooling. */
 export interface PoolOptions {
@@ -60,7 +69,7 @@ export function poolSizes(image: Spec["shape"], attrs: Attrs, name = "pool"): Po
       `${name}: expected size and stride of at least 1 and padding from 0 to size - 1, found size ${size}, stride ${stride}, padding ${padding}`,
     );
   }
-  const [batch, height, width, channels] = image;
+  const [batch, height, width, channels] = image as Tuple<number, 4>;
   const outHeight = pooled(height, attrs), outWidth = pooled(width, attrs);
   if (outHeight < 1 || outWidth < 1) {
     throw new RangeError(
@@ -72,7 +81,7 @@ export function poolSizes(image: Spec["shape"], attrs: Attrs, name = "pool"): Po
   return { batch, height, width, channels, outHeight, outWidth, size, stride, padding };
 }
 
-const poolSpec = ([x]: readonly Spec[], attrs: Attrs): Spec => {
+const poolSpec = ([x]: Known<ArgSpec>, attrs: Attrs): Spec => {
   const s = poolSizes(x.shape, attrs);
   return { shape: [s.batch, s.outHeight, s.outWidth, s.channels], dtype: x.dtype };
 };
@@ -101,11 +110,11 @@ function windows(s: PoolSizes, visit: (out: number, inside: number[], area: numb
 }
 
 const first = (x: Float64Array, inside: readonly number[]) =>
-  inside.reduce((at, i) => x[i] > x[at] ? i : at);
+  inside.reduce((at, i) => x[i]! > x[at]! ? i : at);
 
 const windowFlops = (_: readonly Spec[], y: Spec, attrs: Attrs) =>
   sizeOf(y.shape) * (attrs.size as number) ** 2;
-const imageFlops = ([x]: readonly Spec[], _: Spec, attrs: Attrs) =>
+const imageFlops = ([x]: Known<ArgSpec>, _: Spec, attrs: Attrs) =>
   sizeOf(x.shape) * Math.ceil((attrs.size as number) / (attrs.stride as number)) ** 2;
 
 /** The second argument, taken in each window where the first is largest. */
@@ -115,7 +124,7 @@ export const maxPoolSelectOp: KernelOp = {
   infer: poolSpec,
   reference: ([x, v], [xs], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    windows(poolSizes(xs.shape, attrs), (o, inside) => out[o] = v[first(x, inside)]);
+    windows(poolSizes(xs.shape, attrs), (o, inside) => out[o] = v[first(x, inside)]!);
     return out;
   },
   flops: windowFlops,
@@ -129,7 +138,7 @@ export const maxPoolScatterOp: KernelOp = {
   infer: ([x]) => x,
   reference: ([x, g], [xs], _, attrs) => {
     const out = new Float64Array(x.length);
-    windows(poolSizes(xs.shape, attrs), (o, inside) => out[first(x, inside)] += g[o]);
+    windows(poolSizes(xs.shape, attrs), (o, inside) => out[first(x, inside)]! += g[o]!);
     return out;
   },
   flops: imageFlops,
@@ -144,7 +153,7 @@ export const avgPoolOp: KernelOp = {
   reference: ([x], [xs], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
     windows(poolSizes(xs.shape, attrs), (o, inside, area) => {
-      out[o] = inside.reduce((total, i) => total + x[i], 0) / area;
+      out[o] = inside.reduce((total, i) => total + x[i]!, 0) / area;
     });
     return out;
   },
@@ -160,11 +169,11 @@ export const avgPoolGradientOp: KernelOp = {
   reference: ([g], _, y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
     windows(poolSizes(y.shape, attrs), (o, inside, area) => {
-      for (const i of inside) out[i] += g[o] / area;
+      for (const i of inside) out[i]! += g[o]! / area;
     });
     return out;
   },
-  flops: (_, y, attrs) => imageFlops([y], y, attrs),
+  flops: (_, y, attrs) => imageFlops(known([y]), y, attrs),
   vjp: (c, _xs, _y, { shape: _, ...attrs }) => [apply(avgPoolOp, [c], attrs)],
 };
 

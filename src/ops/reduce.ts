@@ -4,29 +4,30 @@
  *
  * @module
  */
-import { type Axes, normalizeAxes, type Shape, sizeOf } from "../shape.ts";
-import { apply, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
+import { type Axes, normalizeAxes, sizeOf } from "../shape.ts";
+import { apply, type ArgSpec, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
 import { asMiddle, broadcastTo, middle, sumOp } from "./broadcast.ts";
 import { add, cast, div, equal, exp, log, maximum, mul, neg, sub } from "./scalar.ts";
 import { slice } from "./slice.ts";
 import { reshape, stopGradient } from "./view.ts";
+import type { Known, Tuple } from "../tuple.ts";
 
 /** The most elements that are reduced one by one. */
 export const FEW = 8;
 
 const best = (name: "max" | "argMax") =>
 (
-  [x]: readonly Float64Array[],
-  [{ shape: [outer, n, inner] }]: readonly { readonly shape: Shape }[],
+  [x]: Known<Float64Array>,
+  [{ shape: [outer, n, inner] }]: Known<ArgSpec>,
 ) => {
   const y = new Float64Array(outer * inner);
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
       let at = 0;
       for (let k = 1; k < n; k++) {
-        if (x[(o * n + k) * inner + i] > x[(o * n + at) * inner + i]) at = k;
+        if (x[(o * n + k) * inner + i]! > x[(o * n + at) * inner + i]!) at = k;
       }
-      y[o * inner + i] = name === "argMax" ? at : x[(o * n + at) * inner + i];
+      y[o * inner + i] = name === "argMax" ? at : x[(o * n + at) * inner + i]!;
     }
   }
   return y;
@@ -40,7 +41,7 @@ export const maxOp: KernelOp = {
   reference: best("max"),
   flops: ([x]) => sizeOf(x.shape),
   vjp: (g, [x], y) => {
-    const [outer, n, inner] = x.shape;
+    const [outer, n, inner] = x.shape as Tuple<number, 3>;
     const back = (t: Tensor) => broadcastTo(reshape(t, [outer, 1, inner]), [outer, n, inner]);
     const hit = cast(equal(x, back(y)), "f32");
     return [mul(hit, back(div(g, apply(sumOp, [hit]))))];
@@ -74,11 +75,11 @@ function reduce(
   const shape = keep
     ? x.shape.map((d, i) => over.includes(i) ? 1 : d)
     : x.shape.filter((_, i) => !over.includes(i));
-  const wide = over.filter((a) => x.shape[a] > 1);
+  const wide = over.filter((a) => x.shape[a]! > 1);
   if (few && wide.length === 0) return reshape(x, shape);
-  if (few && wide.length === 1 && x.shape[wide[0]] <= FEW) {
-    const at = wide[0];
-    const parts = Array.from({ length: x.shape[at] }, (_, k) =>
+  if (few && wide.length === 1 && x.shape[wide[0]!]! <= FEW) {
+    const at = wide[0]!;
+    const parts = Array.from({ length: x.shape[at]! }, (_, k) =>
       slice(
         x,
         x.shape.map((_, i) => i === at ? k : 0),

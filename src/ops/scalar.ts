@@ -8,6 +8,7 @@ import { broadcastShapes, checkShape, type Shape, showShape } from "../shape.ts"
 import { apply, type DType, type MapOp, showSpec, type Spec, Tensor, type Vjp } from "../tensor.ts";
 import { threefry as threefryWords } from "../threefry.ts";
 import { broadcastTo } from "./broadcast.ts";
+import type { Known, Tuple } from "../tuple.ts";
 
 /** A tensor, or a number that takes the other operand's type. */
 export type Operand = Tensor | number;
@@ -22,7 +23,7 @@ const binary = (f: (a: number, b: number) => number): Reference => (_, dtype) =>
 const unary = (f: (a: number) => number): Reference => () => f;
 
 function same(name: string, args: readonly Spec[]): Spec {
-  const [first, ...rest] = args;
+  const [first, ...rest] = args as [Spec, ...Spec[]];
   for (const other of rest) {
     if (other.dtype !== first.dtype || other.shape.join() !== first.shape.join()) {
       throw new TypeError(
@@ -55,7 +56,7 @@ const mapOp = (
   name: string,
   reference: Reference,
   vjp?: Vjp,
-  infer: (name: string, args: readonly Spec[]) => Spec = same,
+  infer: (name: string, args: Known<Spec>) => Spec = same,
 ): MapOp => ({
   kind: "map",
   name,
@@ -189,7 +190,7 @@ export const SCALARS: Readonly<Record<ScalarName, MapOp>> = {
   threefry: mapOp(
     "threefry",
     (attrs) => (k0, k1, counter) =>
-      threefryWords([k0, k1], counter, attrs.purpose as number)[attrs.word as number],
+      threefryWords([k0, k1], counter, attrs.purpose as number)[attrs.word as number]!,
   ),
 };
 
@@ -241,7 +242,7 @@ function together(name: string, operands: readonly Operand[]): Tensor[] {
   const fraction = operands.find((x) => typeof x === "number" && !Number.isInteger(x));
   if (dtype !== "f32" && fraction !== undefined) {
     throw new TypeError(
-      `${name}: expected a whole number beside ${showSpec(tensors[0])}, found ${fraction}`,
+      `${name}: expected a whole number beside ${showSpec(tensors[0]!)}, found ${fraction}`,
     );
   }
   return operands.map((x) =>
@@ -356,7 +357,7 @@ export function pow(a: Operand, b: Operand): Tensor {
  * ```
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  const [x, y] = together("where", [a, b]);
+  const [x, y] = together("where", [a, b]) as Tuple<Tensor, 2>;
   const shape = broadcastShapes("where", condition.shape, x.shape);
   return apply(SCALARS.where, [condition, x, y].map((t) => broadcastTo(t, shape)));
 }

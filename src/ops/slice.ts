@@ -7,6 +7,7 @@ import { normalizeAxes, type Shape, showShape, stridesOf } from "../shape.ts";
 import { apply, showSpec, type Tensor, type ViewOp } from "../tensor.ts";
 import { add } from "./scalar.ts";
 import { reshape } from "./view.ts";
+import { known, type Tuple } from "../tuple.ts";
 
 const list = (value: unknown) => value as readonly number[];
 
@@ -20,8 +21,8 @@ export const sliceOp: ViewOp = {
         list(l).length === x.shape.length && list(l).every(Number.isInteger)
       ) &&
       x.shape.every((d, i) =>
-        list(start)[i] >= 0 && list(start)[i] < list(stop)[i] && list(stop)[i] <= d &&
-        list(step)[i] >= 1
+        list(start)[i]! >= 0 && list(start)[i]! < list(stop)[i]! && list(stop)[i]! <= d &&
+        list(step)[i]! >= 1
       );
     if (!ok) {
       throw new RangeError(
@@ -33,28 +34,30 @@ export const sliceOp: ViewOp = {
     }
     return {
       dtype: x.dtype,
-      shape: x.shape.map((_, i) => Math.ceil((list(stop)[i] - list(start)[i]) / list(step)[i])),
+      shape: x.shape.map((_, i) => Math.ceil((list(stop)[i]! - list(start)[i]!) / list(step)[i]!)),
     };
   },
   view: (x, { start, stop, step }) => {
     const strides = stridesOf(x.shape);
     const shape = x.shape.map((_, i) =>
-      Math.ceil((list(stop)[i] - list(start)[i]) / list(step)[i])
+      Math.ceil((list(stop)[i]! - list(start)[i]!) / list(step)[i]!)
     );
     return {
       shape,
       axes: shape.map((n, i) => ({
-        stride: strides[i] * list(step)[i],
+        stride: strides[i]! * list(step)[i]!,
         lo: 0,
         hi: n,
         every: 1,
       })),
-      offset: strides.reduce((sum, s, i) => sum + s * list(start)[i], 0),
+      offset: strides.reduce((sum, s, i) => sum + s * list(start)[i]!, 0),
     };
   },
   vjp: (g, [x], _, { start, step }) => {
     const before = list(start), between = list(step).map((s) => s - 1);
-    const after = x.shape.map((d, i) => d - before[i] - ((g.shape[i] - 1) * (between[i] + 1) + 1));
+    const after = x.shape.map((d, i) =>
+      d - before[i]! - ((g.shape[i]! - 1) * (between[i]! + 1) + 1)
+    );
     return [apply(padOp, [g], { before: [...before], after, between })];
   },
 };
@@ -77,17 +80,17 @@ export const padOp: ViewOp = {
     return {
       dtype: x.dtype,
       shape: x.shape.map((d, i) =>
-        list(before)[i] + (d - 1) * (list(between)[i] + 1) + 1 + list(after)[i]
+        list(before)[i]! + (d - 1) * (list(between)[i]! + 1) + 1 + list(after)[i]!
       ),
     };
   },
   view: (x, attrs) => {
     const strides = stridesOf(x.shape);
     return {
-      shape: padOp.infer([x], attrs).shape,
+      shape: padOp.infer(known([x]), attrs).shape,
       axes: x.shape.map((d, i) => {
-        const lo = list(attrs.before)[i], every = list(attrs.between)[i] + 1;
-        return { stride: strides[i], lo, hi: lo + (d - 1) * every + 1, every };
+        const lo = list(attrs.before)[i]!, every = list(attrs.between)[i]! + 1;
+        return { stride: strides[i]!, lo, hi: lo + (d - 1) * every + 1, every };
       }),
       offset: 0,
     };
@@ -95,7 +98,7 @@ export const padOp: ViewOp = {
   vjp: (g, [x], _, { before, between }) => [
     apply(sliceOp, [g], {
       start: [...list(before)],
-      stop: x.shape.map((d, i) => list(before)[i] + (d - 1) * (list(between)[i] + 1) + 1),
+      stop: x.shape.map((d, i) => list(before)[i]! + (d - 1) * (list(between)[i]! + 1) + 1),
       step: list(between).map((n) => n + 1),
     }),
   ],
@@ -122,7 +125,7 @@ export function slice(
   step: Shape = [],
 ): Tensor {
   const from = (l: Shape, i: number, otherwise: number) =>
-    l[i] === undefined ? otherwise : l[i] < 0 ? l[i] + x.shape[i] : l[i];
+    l[i] === undefined ? otherwise : l[i] < 0 ? l[i] + x.shape[i]! : l[i];
   if (Math.max(start.length, stop.length, step.length) > x.rank) {
     throw new RangeError(
       `slice: expected at most ${x.rank} axes for ${showSpec(x)}, found start ${
@@ -183,10 +186,10 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[]): 
  */
 export function concat(xs: readonly Tensor[], axis = 0): Tensor {
   if (xs.length === 0) throw new RangeError("concat: expected at least one tensor, found none");
-  const [at] = normalizeAxes("concat", axis, xs[0].shape);
+  const [at] = normalizeAxes("concat", axis, xs[0]!.shape) as Tuple<number, 1>;
   const fits = xs.every((x) =>
-    x.rank === xs[0].rank && x.dtype === xs[0].dtype &&
-    x.shape.every((d, i) => i === at || d === xs[0].shape[i])
+    x.rank === xs[0]!.rank && x.dtype === xs[0]!.dtype &&
+    x.shape.every((d, i) => i === at || d === xs[0]!.shape[i])
   );
   if (!fits) {
     throw new RangeError(
@@ -195,12 +198,12 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
       }`,
     );
   }
-  const total = xs.reduce((n, x) => n + x.shape[at], 0);
+  const total = xs.reduce((n, x) => n + x.shape[at]!, 0);
   let before = 0;
   return xs.map((x) => {
-    const after = total - before - x.shape[at];
+    const after = total - before - x.shape[at]!;
     const part = pad(x, x.shape.map((_, i) => i === at ? [before, after] as const : [0, 0]));
-    before += x.shape[at];
+    before += x.shape[at]!;
     return part;
   }).reduce(add);
 }
@@ -219,6 +222,6 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
  */
 export function stack(xs: readonly Tensor[], axis = 0): Tensor {
   if (xs.length === 0) throw new RangeError("stack: expected at least one tensor, found none");
-  const [at] = normalizeAxes("stack", axis, xs[0].shape, xs[0].rank + 1);
+  const [at] = normalizeAxes("stack", axis, xs[0]!.shape, xs[0]!.rank + 1);
   return concat(xs.map((x) => reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])), at);
 }

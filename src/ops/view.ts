@@ -12,11 +12,11 @@ import {
   stridesOf,
   type View,
 } from "../shape.ts";
-import { apply, type Spec, type Tensor, type ViewOp } from "../tensor.ts";
+import { apply, type Tensor, type ViewOp } from "../tensor.ts";
 
 const flatView = (shape: Shape): View => {
   const strides = stridesOf(shape);
-  return { shape, axes: shape.map((d, i) => plainAxis(d, strides[i])), offset: 0 };
+  return { shape, axes: shape.map((d, i) => plainAxis(d, strides[i]!)), offset: 0 };
 };
 
 /** The identity, as a tensor of its own, so that `grad` can tell two uses of one value apart. */
@@ -68,13 +68,13 @@ export const transposeOp: ViewOp = {
         }, found ${showShape(order)}`,
       );
     }
-    return { shape: order.map((a) => x.shape[a]), dtype: x.dtype };
+    return { shape: order.map((a) => x.shape[a]!), dtype: x.dtype };
   },
-  view: (x: Spec, attrs) => {
+  view: (x, attrs) => {
     const order = attrs.order as Shape, strides = stridesOf(x.shape);
     return {
-      shape: order.map((a) => x.shape[a]),
-      axes: order.map((a) => plainAxis(x.shape[a], strides[a])),
+      shape: order.map((a) => x.shape[a]!),
+      axes: order.map((a) => plainAxis(x.shape[a]!, strides[a]!)),
       offset: 0,
     };
   },

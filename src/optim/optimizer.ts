@@ -7,6 +7,7 @@ import { add, constant, div, greater, mul, sqrt, sub, sum, where } from "../ops/
 import type { Params, Tensor } from "../tensor.ts";
 import { entries, leaves, structure, unflatten } from "../tree.ts";
 import { constantRate, type Schedule } from "./schedule.ts";
+import { type Known, known } from "../tuple.ts";
 
 /** A rule of descent. Its state is a tree of tensors, made for the carry of a `fold`. */
 export interface Optimizer<S extends Params = Params> {
@@ -25,7 +26,7 @@ export interface OptimizerOptions {
   /** Which parameters decay, by path such as `[0].w`; if left out, all but those named `b`. */
   readonly decayOn?: (path: string) => boolean;
   /** If the norm of all gradients together is above this, they are scaled to it (Caffe's order: before decay). */
-  readonly clipNorm?: number;
+  readonly clipNorm?: number | undefined;
 }
 
 /**
@@ -54,8 +55,13 @@ export function checkWithin(
   );
 }
 
+/** Options with their defaults. */
+type Resolved = {
+  readonly [K in keyof OptimizerOptions]-?: Exclude<OptimizerOptions[K], undefined>;
+};
+
 /** The options with their defaults, checked, the rate as a schedule. */
-export function resolve(kind: string, options: OptimizerOptions): Required<OptimizerOptions> & {
+export function resolve(kind: string, options: OptimizerOptions): Resolved & {
   readonly rate: Schedule;
 } {
   const { rate, weightDecay = 0, decayOn = notBias, clipNorm = Infinity } = options;
@@ -87,7 +93,7 @@ function clipScale(grads: readonly Tensor[], clipNorm: number): Tensor {
 /** One parameter's update: its gradient and states to what is subtracted and the next states. */
 export type Update = (
   gradient: Tensor,
-  states: readonly Tensor[],
+  states: Known<Tensor>,
 ) => readonly [minus: Tensor, ...states: Tensor[]];
 
 /**
@@ -96,13 +102,13 @@ export type Update = (
  * @param states Trees like `params`, one for each state of the update.
  * @returns The new parameters and the new states.
  */
-export function updateAll<P extends Params>(
-  { weightDecay, decayOn, clipNorm }: Required<OptimizerOptions>,
+export function updateAll<P extends Params, const S extends readonly Params[]>(
+  { weightDecay, decayOn, clipNorm }: Resolved,
   params: P,
   grads: P,
-  states: readonly Params[],
+  states: S,
   update: Update,
-): readonly [P, ...Params[]] {
+): readonly [P, ...S] {
   const expected = structure<Tensor>(params);
   for (const tree of [grads, ...states]) {
     const found = structure<Tensor>(tree);
@@ -116,14 +122,14 @@ export function updateAll<P extends Params>(
   const scale = clipNorm < Infinity && all.length > 0 ? clipScale(all, clipNorm) : undefined;
   const before = states.map((state) => leaves<Tensor>(state));
   const after = entries<Tensor>(params).map(([path, w], i) => {
-    const clipped = scale ? mul(all[i], scale) : all[i];
+    const clipped = scale ? mul(all[i]!, scale) : all[i]!;
     const gradient = weightDecay > 0 && decayOn(path) ? add(clipped, mul(w, weightDecay)) : clipped;
-    const [minus, ...next] = update(gradient, before.map((s) => s[i]));
+    const [minus, ...next] = update(gradient, known(before.map((s) => s[i]!)));
     return [w, minus, next] as const;
   });
   const tree = (values: Tensor[]) => unflatten<unknown, Tensor, Tensor>(params, values) as Params;
   return [
     tree(after.map(([w, minus]) => sub(w, minus))) as P,
-    ...states.map((_, k) => tree(after.map(([, , next]) => next[k]))),
+    ...states.map((_, k) => tree(after.map(([, , next]) => next[k]!))) as readonly Params[] as S,
   ];
 }

@@ -17,7 +17,7 @@ import {
 /** Options of {@linkcode rmsprop}. */
 export interface RmspropOptions extends OptimizerOptions {
   /** The share of the running mean square that is kept; 0.9 if left out. */
-  readonly decay?: number;
+  readonly decay?: number | undefined;
   /** Added to the root, against division by zero; 1e-8 if left out. */
   readonly epsilon?: number;
 }

@@ -17,7 +17,7 @@ import {
 /** Options of {@linkcode sgd}. */
 export interface SgdOptions extends OptimizerOptions {
   /** The share of the last update that is kept; 0 if left out. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Whether the gradient is taken as if one update ahead; false if left out. */
   readonly nesterov?: boolean;
 }

@@ -18,7 +18,7 @@ export const isBounded = (a: Axis): boolean => a.lo > 0 || a.hi < a.size || a.ev
 export function mergeAxes({ shape, axes }: View): Axis[] {
   const out: Axis[] = [];
   for (let d = 0; d < shape.length; d++) {
-    const axis = { ...axes[d], size: shape[d] };
+    const axis = { ...axes[d]!, size: shape[d]! };
     if (axis.size === 1 && !isBounded(axis)) continue;
     const outer = out.at(-1);
     if (

@@ -4,7 +4,14 @@
  * @module
  */
 import { isFlat } from "../shape.ts";
-import { type KernelOp, sourcesOf, type Tensor, topological } from "../tensor.ts";
+import {
+  type ArgSpec,
+  type KernelOp,
+  sourcesOf,
+  type Spec,
+  type Tensor,
+  topological,
+} from "../tensor.ts";
 import { join } from "./join.ts";
 import { narrow } from "./narrow.ts";
 import { place, type Placement } from "./place.ts";
@@ -149,7 +156,7 @@ function assemble(
       if (x !== at) return express(x);
       if (op.kind === "view") {
         fused.push(op.name);
-        const view = op.view(x.args[0]!, x.attrs);
+        const view = op.view(x.args[0] as Spec as ArgSpec, x.attrs);
         return { kind: "view", view, source: express(x.args[0]!), dtype, size };
       }
       if (x.args.length > 0) fused.push(op.name);

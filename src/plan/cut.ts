@@ -60,7 +60,7 @@ export class Cut {
 
   /** A piece of an expression; undefined where it cannot be taken out. */
   piece(e: Expr, k: number): Expr | undefined {
-    const known = this.#known[k];
+    const known = this.#known[k]!;
     if (!known.has(e)) known.set(e, this.#make(e, k));
     return known.get(e);
   }

@@ -94,19 +94,19 @@ export function group(
   };
   /** Bytes that would be free before item i if a group had run. */
   const heldBy = ({ members }: Group, i: number) => {
-    const held = new Set(members.flatMap((m) => items[m].reads.filter((v) => last.get(v)! < i)));
-    return [...held].reduce((sum, v) => sum + bytes[v], 0);
+    const held = new Set(members.flatMap((m) => items[m]!.reads.filter((v) => last.get(v)! < i)));
+    return [...held].reduce((sum, v) => sum + bytes[v]!, 0);
   };
   const makeRoom = (i: number) => {
     for (;;) {
       const held = [...waiting].map((each) => ({ each, size: heldBy(each, i) }));
-      if (alive[i] + held.reduce((sum, { size }) => sum + size, 0) <= most) return;
+      if (alive[i]! + held.reduce((sum, { size }) => sum + size, 0) <= most) return;
       run([held.reduce((a, b) => b.size > a.size ? b : a).each]);
     }
   };
   items.forEach(({ kind }, i) => {
     makeRoom(i);
-    const first = new Set(needs[i].map((n) => groupOf[n]));
+    const first = new Set(needs[i]!.map((n) => groupOf[n]));
     if (kind === undefined) run(first);
     const open = before(first);
     const host = kind === undefined

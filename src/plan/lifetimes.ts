@@ -24,19 +24,21 @@ export interface Assignment {
 export function assignBuffers(values: readonly Lifetime[]): Assignment {
   const buffers: { bytes: number; used: Lifetime[] }[] = [];
   const bufferOf = new Array<number>(values.length);
-  const order = values.map((_, i) => i).sort((a, b) => values[b].bytes - values[a].bytes || a - b);
+  const order = values.map((_, i) => i).sort((a, b) =>
+    values[b]!.bytes - values[a]!.bytes || a - b
+  );
   for (const i of order) {
-    const value = values[i];
+    const value = values[i]!;
     let best = -1;
     buffers.forEach((buffer, k) => {
       const free = buffer.used.every((u) => u.last < value.first || value.last < u.first);
-      if (free && (best < 0 || buffer.bytes < buffers[best].bytes)) best = k;
+      if (free && (best < 0 || buffer.bytes < buffers[best]!.bytes)) best = k;
     });
     if (best < 0) {
       best = buffers.length;
       buffers.push({ bytes: value.bytes, used: [] });
     }
-    buffers[best].used.push(value);
+    buffers[best]!.used.push(value);
     bufferOf[i] = best;
   }
   return { sizes: buffers.map((b) => b.bytes), bufferOf };

@@ -97,7 +97,7 @@ class Narrowing {
   /** Lets the kernel at a place store what its readers begin with, if that is less. */
   narrow(at: number) {
     const step = this.steps[at]!, { slot, kernel } = step, { size } = step.store;
-    const places = [...this.#readers[slot]], readers = places.map((place) => this.steps[place]!);
+    const places = [...this.#readers[slot]!], readers = places.map((place) => this.steps[place]!);
     const roots = readers.flatMap(rootsOf), pieces = piecesIn(roots, slot);
     const part = size / (pieces?.count ?? 1);
     const made = endsIn(roots, new Terms(slot, pieces), part, (s) => this.#isStoredBefore(s, at));
@@ -106,7 +106,7 @@ class Narrowing {
     const gone = new Map<Expr, number>();
     readers.forEach((reader, i) => {
       const end = made.get(reader.store);
-      if (end && !reader.kernel && !reader.also && !gone.has(end)) gone.set(end, places[i]);
+      if (end && !reader.kernel && !reader.also && !gone.has(end)) gone.set(end, places[i]!);
     });
     const added: Slot[] = [];
     const stores = [...new Set(made.values())].map((store): Store => {
@@ -128,7 +128,8 @@ class Narrowing {
     const reads = changed.flatMap(({ step }) => readsOf(step).filter((s) => isNew.has(s)));
     const before = size * (1 + places.length) + part * left.length;
     if (part * (stores.length + reads.length) >= before) return;
-    const [first, ...also] = stores, { shape, dtype } = [...this.slots, ...added][first.slot];
+    const [first, ...also] = stores as [Store, ...Store[]],
+      { shape, dtype } = [...this.slots, ...added][first.slot]!;
     const ended: Step = {
       label: [step.label, ...namesIn(stores)].join(" "),
       spec: { shape, dtype },
@@ -150,18 +151,18 @@ class Narrowing {
   }
 
   #isStoredBefore(slot: number, at: number): boolean {
-    const { kind } = this.slots[slot];
-    return kind === "input" || kind === "constant" || this.#storedAt[slot] < at;
+    const { kind } = this.slots[slot]!;
+    return kind === "input" || kind === "constant" || this.#storedAt[slot]! < at;
   }
 
   #place(step: Step, at: number) {
     this.steps[at] = step;
-    for (const slot of readsOf(step)) this.#readers[slot].add(at);
+    for (const slot of readsOf(step)) this.#readers[slot]!.add(at);
     for (const { slot } of storesOf(step)) this.#storedAt[slot] = at;
   }
 
   #remove(at: number) {
-    for (const slot of readsOf(this.steps[at]!)) this.#readers[slot].delete(at);
+    for (const slot of readsOf(this.steps[at]!)) this.#readers[slot]!.delete(at);
     this.steps[at] = undefined;
   }
 }
@@ -172,7 +173,7 @@ export function narrow(plan: Plan, policy: Policy): Plan {
   plan.steps.forEach((_, at) => {
     const step = narrowing.steps[at];
     if (!step?.kernel || step.also || step.store.kind !== "result") return;
-    if (plan.slots[step.slot].kind === "temporary") narrowing.narrow(at);
+    if (plan.slots[step.slot]!.kind === "temporary") narrowing.narrow(at);
   });
   return { slots: narrowing.slots, steps: narrowing.steps.filter((step) => step !== undefined) };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { isFlat } from "../shape.ts";
-import { sourcesOf, type Tensor } from "../tensor.ts";
+import { type ArgSpec, sourcesOf, type Spec, type Tensor } from "../tensor.ts";
 import type { Policy } from "./plan.ts";
 
 /** The tensors of a graph that get memory, and the kernels that a step ends with more ops after. */
@@ -59,8 +59,10 @@ function isCheap(x: Tensor): boolean {
 /** The tensor that a view reads, through flat views or all views; the tensor itself if it is none. */
 function base(x: Tensor, through: "flat" | "all"): Tensor {
   while (x.op.kind === "view") {
-    const source = x.args[0];
-    if (through === "flat" && !isFlat(x.op.view(source, x.attrs), source.size)) return x;
+    const source = x.args[0]!;
+    if (through === "flat" && !isFlat(x.op.view(source as Spec as ArgSpec, x.attrs), source.size)) {
+      return x;
+    }
     x = source;
   }
   return x;
@@ -163,7 +165,7 @@ export function place(
         }
       } else if (!isComputed(arg)) return;
       else if (op.kind === "view") {
-        const view = op.view(arg, x.attrs), flat = isFlat(view, arg.size);
+        const view = op.view(arg as Spec as ArgSpec, x.attrs), flat = isFlat(view, arg.size);
         const repeats = arg.size > 1 && view.axes.some((a, d) => a.stride === 0 && x.shape[d]! > 1);
         for (const s of places) {
           sites.need(arg, {

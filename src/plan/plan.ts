@@ -4,7 +4,15 @@
  * @module
  */
 import { sizeOf, type View } from "../shape.ts";
-import { type Attrs, type DType, type KernelOp, showSpec, type Spec } from "../tensor.ts";
+import {
+  type ArgSpec,
+  type Attrs,
+  type DType,
+  type KernelOp,
+  showSpec,
+  type Spec,
+} from "../tensor.ts";
+import { known } from "../tuple.ts";
 
 /** How the element at one index is computed from elements of slots. Shared parts are one object. */
 export type Expr =
@@ -161,7 +169,7 @@ export function isBindable(step: Step, { maxLoads, maxBuffers = Infinity }: Poli
 /** The bytes that a step reads and writes at least. */
 export const bytesOf = (plan: Plan, step: Step): number =>
   4 * (sizeOf(step.spec.shape) * storesOf(step).length +
-    readsOf(step).reduce((sum, s) => sum + sizeOf(plan.slots[s].shape), 0));
+    readsOf(step).reduce((sum, s) => sum + sizeOf(plan.slots[s]!.shape), 0));
 
 /** The floating-point operations of a step: its kernel's, and one for each fused instruction. */
 export function flopsOf(step: Step): number {
@@ -177,7 +185,11 @@ export function flopsOf(step: Step): number {
   };
   const { kernel } = step;
   const inner = kernel
-    ? kernel.op.flops(kernel.args.map((a) => a.spec), kernel.spec, kernel.attrs) +
+    ? kernel.op.flops(
+      known(kernel.args.map((a) => a.spec as ArgSpec)),
+      kernel.spec as ArgSpec,
+      kernel.attrs,
+    ) +
       kernel.args.reduce((sum, a) => sum + count(a.expr), 0)
     : 0;
   return inner + count(...storesOf(step).map(({ store }) => store));
@@ -187,7 +199,7 @@ export function flopsOf(step: Step): number {
 export function showPlan(plan: Plan): string {
   const kinds = { input: "in", constant: "const", output: "out", temporary: "t" };
   const name = (s: number) => {
-    const { kind, index } = plan.slots[s];
+    const { kind, index } = plan.slots[s]!;
     return `${kinds[kind]}${kind === "temporary" ? s : index}`;
   };
   return plan.steps.map((step, i) =>

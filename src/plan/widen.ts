@@ -21,7 +21,7 @@ function joined(step: Step, reader: Step, policy: Policy): Step | undefined {
   const { slot } = step, cut = piecesOf(reader.store);
   const isOwn = (e: Expr) => e.kind === "load" && e.slot === slot;
   const elsewhere = (e: Expr) => e.kind === "view" && isWithin(e.source, isOwn);
-  if (!cut || cut.pieces[0].size !== step.store.size) return undefined;
+  if (!cut || cut.pieces[0]!.size !== step.store.size) return undefined;
   if (cut.pieces.some((piece) => isWithin(piece, elsewhere))) return undefined;
   const rewrite = rewriter((e) =>
     isOwn(e) ? { kind: "result", dtype: e.dtype, size: e.size } : undefined
@@ -38,12 +38,12 @@ function joined(step: Step, reader: Step, policy: Policy): Step | undefined {
 /** A plan whose kernels store the pieces that one elementwise step makes of their result. */
 export function widen({ slots, steps }: Plan, policy: Policy): Plan {
   const readers = slots.map(() => [] as Step[]);
-  for (const step of steps) for (const slot of readsOf(step)) readers[slot].push(step);
+  for (const step of steps) for (const slot of readsOf(step)) readers[slot]!.push(step);
   const gone = new Set<Step>(), replaced = new Map<Step, Step>();
   for (const step of steps) {
-    const { kernel, store, slot, also } = step, [reader, ...others] = readers[slot];
+    const { kernel, store, slot, also } = step, [reader, ...others] = readers[slot]!;
     if (!kernel || kernel.pieces || also || store.kind !== "result" || others.length > 0) continue;
-    if (slots[slot].kind !== "temporary" || !reader || reader.kernel || reader.also) continue;
+    if (slots[slot]!.kind !== "temporary" || !reader || reader.kernel || reader.also) continue;
     if (replaced.has(reader)) continue;
     const both = joined(step, reader, policy);
     if (!both) continue;

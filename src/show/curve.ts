@@ -4,6 +4,7 @@
  * @module
  */
 import { DISPLAY } from "./symbols.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** Lines by name: a number a step. */
 export type Series = Readonly<Record<string, readonly number[]>>;
@@ -54,7 +55,7 @@ export function curve(series: Series): Curve {
   if (all.length === 0) throw new RangeError("curve: expected a finite number, found none");
   const heights = all.map(([, y]) => y), most = (a: number, b: number) => Math.max(a, b);
   const scale = ticks(heights.reduce((a, b) => Math.min(a, b)), heights.reduce(most));
-  const [low, high] = [scale[0], scale[scale.length - 1]];
+  const [low, high] = [scale[0], scale[scale.length - 1]] as Tuple<number, 2>;
   const last = all.map(([x]) => x).reduce(most, 1);
   const across = (x: number) => (LEFT + (RIGHT - LEFT) * x / last).toFixed(1);
   const up = (y: number) => (BOTTOM - (BOTTOM - TOP) * (y - low) / (high - low)).toFixed(1);

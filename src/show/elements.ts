@@ -5,6 +5,7 @@
  */
 import { type Shape, stridesOf } from "../shape.ts";
 import type { Data } from "../tensor.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** An axis longer than this is shown by its ends. */
 const MOST = 6;
@@ -45,7 +46,7 @@ const plain = (x: number): string => withoutZeros(x.toFixed(DIGITS));
 
 /** 0.00012 as `1.2e-04`, with as many digits behind the point as told. */
 const scientific = (digits: number) => (x: number): string => {
-  const [mantissa, exponent] = x.toExponential(digits).split("e");
+  const [mantissa, exponent] = x.toExponential(digits).split("e") as Tuple<string, 2>;
   const power = exponent.slice(1).padStart(2, "0");
   return `${mantissa}${digits === 0 ? "." : ""}e${exponent[0]}${power}`;
 };
@@ -57,7 +58,7 @@ function floatText(values: readonly number[]): (x: number) => string {
   const sizes = values.filter((x) => Number.isFinite(x) && x !== 0).map(Math.abs);
   const most = Math.max(...sizes), least = Math.min(...sizes);
   const wide = sizes.length > 0 && (most >= 1e8 || least < 1e-4 || most / least > 1e3);
-  const used = (x: number) => withoutZeros(x.toExponential(DIGITS).split("e")[0]).length - 2;
+  const used = (x: number) => withoutZeros(x.toExponential(DIGITS).split("e")[0]!).length - 2;
   const digits = Math.max(0, ...values.filter(Number.isFinite).map((x) => used(Math.abs(x))));
   const text = wide ? scientific(digits) : plain;
   return (x) => Number.isFinite(x) ? text(x) : special(x);
@@ -67,9 +68,9 @@ function floatText(values: readonly number[]): (x: number) => string {
 export function cellsOf(data: Data, shape: Shape): Cells {
   const strides = stridesOf(shape), values: number[] = [];
   const collect = (axis: number, at: number): void => {
-    if (axis === shape.length) return void values.push(data[at]);
-    for (const i of shownOf(shape[axis])) {
-      if (i !== undefined) collect(axis + 1, at + i * strides[axis]);
+    if (axis === shape.length) return void values.push(data[at]!);
+    for (const i of shownOf(shape[axis]!)) {
+      if (i !== undefined) collect(axis + 1, at + i * strides[axis]!);
     }
   };
   collect(0, 0);
@@ -77,9 +78,9 @@ export function cellsOf(data: Data, shape: Shape): Cells {
   const fit = aligned(values.map(text));
   const cells = (axis: number, at: number): Cells =>
     axis === shape.length
-      ? fit(text(data[at]))
-      : shownOf(shape[axis]).map((i) =>
-        i === undefined ? GAP : cells(axis + 1, at + i * strides[axis])
+      ? fit(text(data[at]!))
+      : shownOf(shape[axis]!).map((i) =>
+        i === undefined ? GAP : cells(axis + 1, at + i * strides[axis]!)
       );
   return cells(0, 0);
 }

@@ -6,6 +6,7 @@
 import { showSpec, type Tensor } from "../tensor.ts";
 import { type Cells, cellsOf, shownOf } from "./elements.ts";
 import { showTensor } from "./text.ts";
+import type { Shape } from "../shape.ts";
 
 /** Numbers in columns, with the spaces that align their points. */
 const STYLE = "font-family:monospace;white-space:pre";
@@ -13,7 +14,7 @@ const STYLE = "font-family:monospace;white-space:pre";
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 /** A vector as a row, a matrix as rows, and what has more axes as tables in a table, by index. */
-function tableOf(cells: Cells, [size, ...rest]: readonly number[]): string {
+function tableOf(cells: Cells, [size = 0, ...rest]: Shape): string {
   if (typeof cells === "string") return cells;
   if (rest.length === 0) return `<table>${rowOf(cells)}</table>`;
   if (rest.length === 1) return `<table>${cells.map(rowOf).join("")}</table>`;

@@ -23,7 +23,7 @@ function bracketed(cells: Cells, indent: string): string {
   return `[${cells.map((each) => bracketed(each, inner)).join(gap)}]`;
 }
 
-const depthOf = (cells: Cells): number => typeof cells === "string" ? 0 : 1 + depthOf(cells[0]);
+const depthOf = (cells: Cells): number => typeof cells === "string" ? 0 : 1 + depthOf(cells[0]!);
 
 /**
  * A tensor as text: type, shape, and its elements where the host has them.

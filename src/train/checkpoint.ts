@@ -105,7 +105,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
       `checkpoint: expected the SHA-256 ${expected ?? "in its metadata"}, found ${found}: damaged`,
     );
   }
-  const { format, step, seconds, elapsed, epochs, trains, device } = metadata;
+  const { format, step, seconds, elapsed, epochs = "", trains = "", device = "" } = metadata;
   if (format !== FORMAT) {
     throw new CheckpointError(`checkpoint: expected the format ${FORMAT}, found ${format}`);
   }

@@ -44,7 +44,7 @@ export interface Saver {
 export interface Beginning<P extends Params, S extends Params> extends Position {
   readonly carry: Carry<P, S>;
   /** There if checkpoints are wanted. */
-  readonly saver?: Saver;
+  readonly saver?: Saver | undefined;
 }
 
 const now = () => performance.now() / 1000;
@@ -102,7 +102,7 @@ export async function beginningOf<P extends Params, S extends Params>(
   fresh: Carry<P, S>,
   { checkpoint, resume }: {
     readonly checkpoint?: CheckpointOptions;
-    readonly resume?: FoundCheckpoint;
+    readonly resume?: FoundCheckpoint | undefined;
   },
 ): Promise<Beginning<P, S>> {
   const start = { carry: fresh, step: 0, seconds: 0, epochs: [] };

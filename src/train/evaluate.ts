@@ -67,7 +67,7 @@ export function evaluatorOf<P extends Params>(
   const addBatch = run.jit(
     function evaluate(sums: Sums, params: P, given: Params, count: Tensor): Sums {
       const { images, labels } = look(given), scores = net(params, images);
-      const real = less(iota(images.shape[0]), count);
+      const real = less(iota(images.shape[0]!), count);
       const losses = where(real, lossOf(loss, scores, labels), 0);
       const right = mul(equal(argMax(scores), labels), real);
       return {
@@ -87,6 +87,6 @@ export function evaluatorOf<P extends Params>(
     if (count === 0) throw new RangeError("evaluate: expected at least one image, found none");
     const { loss, correct } = await run.read(sums);
     drop(sums);
-    return { loss: loss[0] / count, accuracy: correct[0] / count, count };
+    return { loss: loss[0]! / count, accuracy: correct[0]! / count, count };
   };
 }

@@ -33,7 +33,7 @@ export interface EpochRecord extends Progress {
   /** Seconds that its steps took; its evaluation is not among them. */
   readonly seconds: number;
   /** How the net does on the test images, if there are any. */
-  readonly test?: Evaluation;
+  readonly test?: Evaluation | undefined;
 }
 
 /** After an epoch. */

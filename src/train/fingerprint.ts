@@ -17,6 +17,7 @@ import { entries, leaves, mapTree } from "../tree.ts";
 import { type Loss, lossOf } from "./losses.ts";
 import { storedName } from "./params_file.ts";
 import { VERSION } from "./version.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** What a training is: texts, and lists of them, by what they say. */
 export type Fingerprint = Readonly<Record<string, string | readonly string[]>>;
@@ -28,7 +29,7 @@ export interface Trained<P extends Params, S extends Params> {
   readonly optimizer: Optimizer<S>;
   readonly loss: Loss;
   readonly train: Prepared;
-  readonly test?: Prepared;
+  readonly test?: Prepared | undefined;
   readonly batch: number;
   readonly seed: number;
   readonly augment: boolean;
@@ -120,7 +121,10 @@ export async function fingerprintOf<P extends Params, S extends Params>(
 /** The first thing in which two trainings differ, as `NAME: expected …, found …`. */
 export function differenceOf(expected: Fingerprint, found: Fingerprint): string | undefined {
   for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
-    const [ours, theirs] = [expected, found].map((all) => [all[name] ?? "none"].flat());
+    const [ours, theirs] = [expected, found].map((all) => [all[name] ?? "none"].flat()) as Tuple<
+      string[],
+      2
+    >;
     const length = Math.max(ours.length, theirs.length);
     const at = Array.from({ length }, (_, i) => i).find((i) => ours[i] !== theirs[i]);
     if (at !== undefined) {

@@ -49,7 +49,7 @@ export interface FitOptions<P extends Params, S extends Params> {
    * Whether the data lies on the device, which then makes batches itself, equal up to rounding; if left
    * out, where the device has memory of its own and room in it, and as it was where a training goes on.
    */
-  readonly resident?: boolean;
+  readonly resident?: boolean | undefined;
   /** The least seconds between two progress events; 1 if left out, Infinity for none. */
   readonly progressEvery?: number;
   /** Ends the training after the step at hand. */
@@ -60,7 +60,7 @@ export interface FitOptions<P extends Params, S extends Params> {
    * What {@linkcode findCheckpoint} found in their folder: a training goes on from there as if it had
    * never ended, to the same bits on the same device, or begins where nothing was found.
    */
-  readonly resume?: FoundCheckpoint;
+  readonly resume?: FoundCheckpoint | undefined;
 }
 
 /** A batch as it is given to a step. */
@@ -72,9 +72,9 @@ function* givens(batches: Iterable<Supplied>): Generator<Given, void> {
 
 /** Reads the sums of the epoch; throws if a step has gone wrong. */
 async function readSums(run: Runtime, { params, metrics }: Carry, perEpoch: number) {
-  const { loss, correct, images, badStep: [bad] } = await run.read(metrics);
+  const { loss, correct, images, badStep: [bad = -1] } = await run.read(metrics);
   if (bad >= 0) throw new DivergedError(bad, Math.floor(bad / perEpoch), params);
-  return { trainLoss: loss[0] / images[0], trainAccuracy: correct[0] / images[0] };
+  return { trainLoss: loss[0]! / images[0]!, trainAccuracy: correct[0]! / images[0]! };
 }
 
 /**

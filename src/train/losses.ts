@@ -12,11 +12,11 @@ export type Loss = (scores: Tensor, labels: Tensor) => Tensor;
 
 /** -log softmax(scores)[label], in nats. */
 const softmax: Loss = (scores, labels) =>
-  neg(sum(mul(oneHot(labels, scores.shape[1]), logSoftmax(scores)), 1));
+  neg(sum(mul(oneHot(labels, scores.shape[1]!), logSoftmax(scores)), 1));
 
 /** Σ max(0, 1 - score) for the label and max(0, 1 + score) for the others: Caffe's L1 hinge. */
 const hinge: Loss = (scores, labels) => {
-  const side = sub(mul(oneHot(labels, scores.shape[1]), 2), 1);
+  const side = sub(mul(oneHot(labels, scores.shape[1]!), 2), 1);
   return sum(maximum(0, sub(1, mul(side, scores))), 1);
 };
 

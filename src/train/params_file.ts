@@ -43,7 +43,7 @@ function named(tree: Params): Map<string, Tensor> {
 export async function readTensors(run: Runtime, tree: Params): Promise<Map<string, StoredTensor>> {
   const all = [...named(tree)];
   const read: readonly Data[] = await run.read(all.map(([, x]) => x));
-  return new Map(all.map(([name, { shape }], i) => [name, { shape, data: read[i] }]));
+  return new Map(all.map(([name, { shape }], i) => [name, { shape, data: read[i]! }]));
 }
 
 /**

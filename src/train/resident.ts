@@ -25,6 +25,7 @@ import {
   where,
 } from "../ops/mod.ts";
 import { type Tensor, tensor } from "../tensor.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** Numbers that say an image of a batch: its place in the data set, rows down, columns right, mirrored. */
 const PICK = 4;
@@ -55,8 +56,8 @@ export function residentData({ dataset, scale, offset, mean }: Prepared): Reside
   for (let i = 0; i < count; i++) {
     packed.set(images.subarray(i * bytes, (i + 1) * bytes), 4 * words * i);
     // A pixel is (byte - centre - rest) × scale: the first difference is exact in f32.
-    const centre = offset[i] / scale[i], whole = Math.round(centre);
-    tables.set([whole, centre - whole, scale[i]], 3 * i);
+    const centre = offset[i]! / scale[i]!, whole = Math.round(centre);
+    tables.set([whole, centre - whole, scale[i]!], 3 * i);
   }
   return {
     words: tensor(new Uint32Array(packed.buffer)),
@@ -74,7 +75,7 @@ export function writePicks(
 ): void {
   for (let slot = 0, at = 0; slot < size; slot++, at += PICK) {
     const { top, left, mirrored } = variation?.(slot) ?? UNVARIED;
-    picks[at] = slot < indices.length ? indices[slot] : -1;
+    picks[at] = slot < indices.length ? indices[slot]! : -1;
     picks[at + 1] = variation ? top - padding : 0;
     picks[at + 2] = variation ? left - padding : 0;
     picks[at + 3] = Number(mirrored);
@@ -99,14 +100,17 @@ export function batchOf(
   { height, width, channels }: Pick<Dataset, "height" | "width" | "channels">,
   picks: Tensor,
 ): { readonly images: Tensor; readonly labels: Tensor } {
-  const [batch] = picks.shape, pixels = [batch, 1, 1, 1];
+  const [batch] = picks.shape as Tuple<number, 1>, pixels = [batch, 1, 1, 1];
   const column = (x: Tensor, k: number) => slice(x, [0, k], [batch, k + 1]);
   const [image, down, right, mirrored] = Array.from(
     { length: PICK },
     (_, k) => reshape(column(picks, k), pixels),
-  );
+  ) as Tuple<Tensor, 4>;
   const index = reshape(column(picks, 0), [batch]), table = gather(tables, index);
-  const [centre, rest, scale] = [0, 1, 2].map((k) => reshape(column(table, k), pixels));
+  const [centre, rest, scale] = [0, 1, 2].map((k) => reshape(column(table, k), pixels)) as Tuple<
+    Tensor,
+    3
+  >;
   const x = reshape(iota(width), [1, 1, width, 1]);
   const row = add(reshape(iota(height), [1, height, 1, 1]), down);
   const line = add(where(greater(mirrored, 0), sub(width - 1, x), x), right);

@@ -6,6 +6,7 @@
  */
 import { sizeOf } from "../shape.ts";
 import type { Data, DType } from "../tensor.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** A tensor in a file. */
 export interface StoredTensor {
@@ -165,7 +166,7 @@ function entryOf(name: string, value: unknown): Entry {
   }
   const sizes = wholeNumbers(`${name}: shape`, shape);
   const offsets = wholeNumbers(`${name}: data_offsets`, data_offsets);
-  const [begin, end] = offsets, bytes = 4 * sizeOf(sizes);
+  const [begin, end] = offsets as Tuple<number, 2>, bytes = 4 * sizeOf(sizes);
   if (offsets.length !== 2 || end - begin !== bytes) {
     fail(`${name}: expected offsets ${bytes} bytes apart for [${sizes}], found [${offsets}]`);
   }

@@ -13,6 +13,7 @@ import { foldIn, type Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves, mapTree } from "../tree.ts";
 import { type Loss, lossOf } from "./losses.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** Sums since the epoch began; every one has shape []. */
 export type Metrics = {
@@ -139,7 +140,7 @@ export function trainStep<P extends Params, S extends Params>(
     const good = mul(finite, going);
     const [nextParams, nextState] = optimizer.step(params, grads, state);
     const choose = (after: Tensor, before: Tensor) => where(good, after, before);
-    const [batch] = images.shape;
+    const [batch] = images.shape as Tuple<number, 1>;
     const sumOn = (before: Tensor, more: Tensor | number) =>
       add(where(first, 0, before), where(good, more, 0));
     return [{

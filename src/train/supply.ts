@@ -97,5 +97,5 @@ export const fitsOn = (run: Runtime, { train, test }: Pick<Course, "train" | "te
 export const openSupply = (
   run: Runtime,
   course: Course,
-  { resident, ahead }: { readonly resident: boolean; readonly ahead?: boolean },
+  { resident, ahead }: { readonly resident: boolean; readonly ahead?: boolean | undefined },
 ): Supply => resident ? residentSupply(run, course) : hostSupply(course, ahead);

@@ -17,7 +17,7 @@ export interface EnsureOptions {
   /** The folder that holds all data sets. */
   readonly cache: string;
   /** Instead of the archives' own: folders' addresses separated by commas, or `none`. */
-  readonly mirrors?: string;
+  readonly mirrors?: string | undefined;
   /** Where downloads are shown. */
   readonly tell: Tell;
   /** Seconds without a byte after which an address is given up for now; 15 unless told. */

@@ -30,9 +30,9 @@ export interface ClassRow {
   /** Images of the class that were taken for it. */
   readonly right: number;
   /** The share of the images taken for it that are of it; undefined if there are none. */
-  readonly precision?: number;
+  readonly precision?: number | undefined;
   /** The share of its images that were taken for it; undefined if there are none. */
-  readonly recall?: number;
+  readonly recall?: number | undefined;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
@@ -50,20 +50,20 @@ export async function outcomeOf<P extends Params>(
   let lost = 0;
   for await (const { scores, losses, labels } of scoresOf(run, worker, images, batch)) {
     labels.forEach((label, i) => {
-      confusion[label][largestAt(scores.subarray(i * classes, (i + 1) * classes))]++;
-      lost += losses[i];
+      confusion[label]![largestAt(scores.subarray(i * classes, (i + 1) * classes))]!++;
+      lost += losses[i]!;
     });
   }
-  const right = sum(confusion.map((row, label) => row[label]));
+  const right = sum(confusion.map((row, label) => row[label]!));
   return { count, accuracy: right / count, loss: lost / count, confusion };
 }
 
 /** A row a class. */
 export const classRows = ({ confusion }: Outcome, names: readonly string[]): ClassRow[] =>
   names.map((name, label) => {
-    const count = sum(confusion[label]), predicted = sum(confusion.map((row) => row[label]));
-    const right = confusion[label][label];
-    const precision = share(right, predicted), recall = share(right, count);
+    const count = sum(confusion[label]!), predicted = sum(confusion.map((row) => row[label]!));
+    const right = confusion[label]![label]!;
+    const precision = share(right, predicted)!, recall = share(right, count)!;
     return { class: name, count, predicted, right, precision, recall };
   });
 

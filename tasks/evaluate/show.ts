@@ -36,8 +36,8 @@ function confusionTable(outcome: Outcome, names: readonly string[]): string[] {
       `mistakes, the ${Math.min(LISTED, all.length)} most frequent of ${all.length}`,
       ...aligned(
         all.slice(0, LISTED).map(([label, predicted, count]) => [
-          names[label],
-          `taken for ${names[predicted]}`,
+          names[label]!,
+          `taken for ${names[predicted]!}`,
           String(count),
         ]),
         2,
@@ -48,7 +48,7 @@ function confusionTable(outcome: Outcome, names: readonly string[]): string[] {
     "confusion: a row a class, a column what it was taken for",
     ...aligned([
       ["", ...names],
-      ...outcome.confusion.map((row, label) => [names[label], ...row.map(String)]),
+      ...outcome.confusion.map((row, label) => [names[label]!, ...row.map(String)]),
     ]),
   ];
 }

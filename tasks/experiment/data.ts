@@ -15,9 +15,9 @@ export interface DataSource {
   readonly trains: TaskName;
   /** The data set that the experiment itself names; another may then not take its place. */
   readonly dataset: unknown;
-  readonly images?: Description["images"];
+  readonly images?: Description["images"] | undefined;
   /** Its folder. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   readonly quiet: boolean;
 }
 

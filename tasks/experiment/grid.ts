@@ -35,7 +35,7 @@ export async function runGrid(grid: Grid): Promise<ExperimentRecord> {
   const { out, cells, reporter, signal, watch } = grid;
   let { record } = grid;
   const noteNow = async (at: number, came: CellOutcome) => {
-    const { row, column, seed, run, command, settings } = record.cells[at];
+    const { row, column, seed, run, command, settings } = record.cells[at]!;
     const cell = { row, column, seed, run, command, settings, ...came };
     record = { ...record, cells: record.cells.with(at, cell) };
     await writeRecord(out, record);
@@ -53,14 +53,14 @@ export async function runGrid(grid: Grid): Promise<ExperimentRecord> {
   await writeRecord(out, record);
   await writeResults(out, record);
   if (watch) await followGrid(watch, record, cells, out);
-  const open = cells.entries().filter(([at]) => isOpen(record.cells[at]));
+  const open = cells.entries().filter(([at]) => isOpen(record.cells[at]!));
   const work = async (make: (cell: PlannedCell) => Promise<CellOutcome>) => {
     for (const [at, cell] of open) {
       if (signal.aborted) break;
       await reporter.say(
         `[${at + 1}/${cells.length}] ${cell.row}, ${cell.column}, seed ${cell.seed}`,
       );
-      if (watch) tellCell(watch, at, { ...cellOf(record.cells[at]), status: "running" });
+      if (watch) tellCell(watch, at, { ...cellOf(record.cells[at]!), status: "running" });
       const noted = await note(at, await make(cell));
       await reporter.say(outcomeLine(record, noted));
     }

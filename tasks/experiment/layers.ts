@@ -52,7 +52,7 @@ export function layerMeter(
     })(params);
     const byPath = new Map(entries<Tensor>(gradients));
     return names.map((name, i) => ({
-      activation: mean(outputs[i]),
+      activation: mean(outputs[i]!),
       gradient: variance(byPath.get(`${name.split(" ")[0]}.w`)!),
     }));
   });
@@ -62,9 +62,9 @@ export function layerMeter(
       step,
       phase,
       layer: i + 1,
-      name: names[i],
-      activationVariance: activation[0],
-      gradientVariance: gradient[0],
+      name: names[i]!,
+      activationVariance: activation[0]!,
+      gradientVariance: gradient[0]!,
     }));
   };
 }

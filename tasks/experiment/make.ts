@@ -21,7 +21,7 @@ export interface Making {
   readonly out: string;
   readonly trains: TaskName;
   /** What became of the images, if not what the training task makes of them. */
-  readonly images?: Description["images"];
+  readonly images?: Description["images"] | undefined;
   /** The data of a run. */
   readonly dataOf: (cell: PlannedCell) => Promise<Loaded>;
   readonly reporter: Reporter;
@@ -30,7 +30,7 @@ export interface Making {
   /** Seconds from one checkpoint to the next. */
   readonly checkpointEvery: number;
   /** The live page. */
-  readonly watch?: Teller;
+  readonly watch?: Teller | undefined;
 }
 
 /** Makes a run, unless it has been made already; what it came to. */

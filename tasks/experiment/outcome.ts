@@ -12,12 +12,12 @@ export interface InitCost {
   /** Seconds, with compiling. */
   readonly initSeconds: number;
   /** How often LSUV sent a batch through the net, or through its first layers. */
-  readonly forwardPasses?: number;
+  readonly forwardPasses?: number | undefined;
 }
 
 /** What a run's manifest says at its end. */
 export interface Ending {
-  readonly status?: string;
+  readonly status?: string | undefined;
   readonly fault?: string;
   readonly results?: {
     readonly seconds?: number;

@@ -24,10 +24,10 @@ export interface CellOutcome extends Partial<InitCost> {
   readonly loss?: number;
   /** Whole epochs. */
   readonly epochs?: number;
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   readonly imagesPerSecond?: number;
   /** What went wrong. */
-  readonly message?: string;
+  readonly message?: string | undefined;
 }
 
 /** A run of an experiment. */

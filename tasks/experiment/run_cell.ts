@@ -38,14 +38,14 @@ export interface CellWork {
   readonly settings: Settings;
   readonly loaded: Loaded;
   /** What became of the images, if not what the training task makes of them. */
-  readonly images?: Description["images"];
+  readonly images?: Description["images"] | undefined;
   readonly reporter: Reporter;
   /** Ends it before its time; it can then be gone on with. */
   readonly signal: AbortSignal;
   /** Seconds from one checkpoint to the next. */
   readonly checkpointEvery: number;
   /** The live page, and what the run is called there. */
-  readonly shown?: Place & { readonly name: string };
+  readonly shown?: Place & { readonly name: string } | undefined;
 }
 
 /** What a run's manifest says so far; undefined where nothing has begun. */
@@ -73,9 +73,9 @@ async function readLayers(path: string, upTo: number): Promise<LayerRow[]> {
   const rows = text ? parse(text, { skipFirstRow: true }) : [];
   return rows.map((row) => ({
     step: Number(row.step),
-    phase: row.phase,
+    phase: row.phase!,
     layer: Number(row.layer),
-    name: row.name,
+    name: row.name!,
     activationVariance: Number(row.activationVariance),
     gradientVariance: Number(row.gradientVariance),
   })).filter(({ step }) => step <= upTo);

@@ -34,7 +34,11 @@ export function logAxis(title: string, values: readonly number[]): Axis {
 /** An axis of counted things, from the first to the last; the first has a tick where there is room. */
 export function countAxis(title: string, from: number, to: number): Axis {
   if (!(to > from)) return { title, domain: [from - 1, from + 1], ticks: [from] };
-  const [first, second = Infinity, ...rest] = wholeTicks(from, to, 6);
+  const [first, second = Infinity, ...rest] = wholeTicks(from, to, 6) as readonly [
+    number,
+    number,
+    ...number[],
+  ];
   const room = first - from > 0.6 * (second - first);
   const ticks = [...(room ? [from] : []), first, second, ...rest].filter(Number.isFinite);
   return { title, domain: [from, to], ticks };

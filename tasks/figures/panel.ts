@@ -16,7 +16,7 @@ export interface Point {
 export interface Line {
   readonly name: string;
   /** The last value in words, to stand behind the name. */
-  readonly end?: string;
+  readonly end?: string | undefined;
   /** Which of the palette's colours. */
   readonly colour: number;
   readonly dashed?: boolean;
@@ -44,7 +44,10 @@ export interface Panel {
   /** Where something happens along x, as thin vertical lines. */
   readonly events?: readonly number[];
   /** What y should be, as a line, and the bounds that are near enough. */
-  readonly target?: { readonly value: number; readonly within?: readonly [number, number] };
+  readonly target?: {
+    readonly value: number;
+    readonly within?: readonly [number, number] | undefined;
+  } | undefined;
 }
 
 /** A figure: panels under one name, with the words around it. */
@@ -63,7 +66,7 @@ const short = (value: number): string =>
     : String(Number(value.toPrecision(3)));
 
 const told = ({ name, points }: Line): string => {
-  const first = points[0], last = points[points.length - 1];
+  const first = points[0]!, last = points[points.length - 1]!;
   if (points.length < 2) return `${name}: ${short(last.y)} at ${short(last.x)}`;
   return `${name}: ${short(first.y)} at ${short(first.x)}, ${short(last.y)} at ${short(last.x)}`;
 };

@@ -130,7 +130,7 @@ function behind({ events = [], target }: Panel, { x: atX, y: atY }: ReturnType<t
 }
 
 function drawn(line: Line, { x, y }: ReturnType<typeof axes>, marked: boolean): Spec[] {
-  const { mark: { light } } = colourOf(line), values = line.points;
+  const { mark: { light } } = colourOf(line)!, values = line.points;
   const banded = values.filter(({ low, high }) => low !== undefined && high !== undefined);
   const round = Math.floor(line.colour / SERIES.length);
   const shape = SHAPES[(line.colour + round) % SHAPES.length];
@@ -175,7 +175,7 @@ function drawn(line: Line, { x, y }: ReturnType<typeof axes>, marked: boolean): 
  */
 function namePlaces({ lines, y }: Panel, height: number): readonly number[] {
   const heights = lines.map(({ points }) => points.map((p) => heightOf(y, p.y, height)));
-  const ends = heights.map((line) => line[line.length - 1]);
+  const ends = heights.map((line) => line[line.length - 1]!);
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const apart = Math.max(...ends) - Math.min(...ends);
   const said = lines.some(({ end }) => end !== undefined);
@@ -191,9 +191,9 @@ function namePlaces({ lines, y }: Panel, height: number): readonly number[] {
 function names(panel: Panel, height: number): Spec[] {
   const places = namePlaces(panel, height);
   return panel.lines.map((line, i) =>
-    text(labelOf(line), SIZE.width + 8, places[i], {
+    text(labelOf(line), SIZE.width + 8, places[i]!, {
       baseline: "middle",
-      color: colourOf(line).text.light,
+      color: colourOf(line)!.text.light,
       fontWeight: 600,
     })
   );

@@ -48,7 +48,7 @@ export function curveFigure(run: Run): Figure | undefined {
   if (!last) return undefined;
   const losses = linesOf(epochs, "testLoss", "trainLoss", 1, 3);
   const accuracies = linesOf(epochs, "testAccuracy", "trainAccuracy", 100, 1);
-  const x = countAxis("epoch", epochs[0].epoch, last.epoch), events = dropsOf(run, last.epoch);
+  const x = countAxis("epoch", epochs[0]!.epoch, last.epoch), events = dropsOf(run, last.epoch);
   const panels: Panel[] = [
     {
       x,

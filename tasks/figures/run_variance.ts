@@ -38,7 +38,7 @@ export function kindsText(names: readonly string[]): string {
   const words: Readonly<Record<string, string>> = { conv: "convolution", dense: "dense" };
   return [...kinds].map(([kind, at]) => {
     const numbers = at.map(([, number]) => number);
-    const run = numbers.length > 2 && numbers.every((n, i) => n === numbers[0] + i);
+    const run = numbers.length > 2 && numbers.every((n, i) => n === numbers[0]! + i);
     const text = run ? `${numbers[0]}–${numbers.at(-1)}` : numbers.join(", ");
     return `${words[kind] ?? kind}: ${text}`;
   }).join("; ");
@@ -66,7 +66,7 @@ export function varianceFigure(run: Run): Figure | undefined {
       "larger marks: their geometric mean." +
       (within ? " Shaded: within the tolerance." : "") +
       (zeros > 0 ? ` Not drawn: ${zeros} of variance zero or not finite.` : "") +
-      ` Layers: ${kindsText(layers.map(([{ name }]) => name))}. From lsuv.csv.`,
+      ` Layers: ${kindsText(layers.map(([first]) => first!.name))}. From lsuv.csv.`,
     panels: [{
       x: countAxis("layer, from input to output", 1, layers.length),
       y: logAxis("variance of the output", [...heights, ...(within ?? [1])]),

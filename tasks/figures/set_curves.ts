@@ -33,7 +33,7 @@ function lineOf(results: Results, column: string, at: number, wanted: Wanted): L
     runs.flatMap(({ epochs }) => epochs.map((row) => ({ x: row.epoch, y: wanted.of(row) }))),
     wanted.bounds,
   );
-  return { name, colour: at, dashed: at % 2 === 1, points };
+  return { name: name!, colour: at, dashed: at % 2 === 1, points };
 }
 
 function axesOf(points: readonly Point[], { axis, bounds }: Wanted): Record<"x" | "y", Axis> {
@@ -52,10 +52,10 @@ function figureOf(results: Results, wanted: Wanted): Figure | undefined {
   if (points.length === 0) return undefined;
   const whole = axesOf(points, wanted), shared = results.kind === "experiment";
   const panels = columns.map((title, i): Panel => {
-    const own = lines[i].flatMap(({ points }) => points);
+    const own = lines[i]!.flatMap(({ points }) => points);
     const axes = shared ? whole : axesOf(own, wanted), [low, high] = axes.y.domain;
     const digits = wanted.digits(high - low);
-    return { title, ...axes, lines: lines[i].map((line) => ended(line, digits)) };
+    return { title, ...axes, lines: lines[i]!.map((line) => ended(line, digits)) };
   }).filter(({ lines }) => lines.some(({ points }) => points.length > 0));
   const banded = points.some(({ low }) => low !== undefined);
   return {

@@ -20,7 +20,7 @@ function lineOf(results: Results, column: string, at: number, kind: Kind, moment
     starts.flatMap((depths) => depths.map((y, i) => ({ x: i + 1, y }))),
   );
   const name = moment === "start" ? row : `${row}, ${moment}`, before = moment === "before";
-  return { name, colour: at, dashed: before, open: before, points };
+  return { name: name!, colour: at, dashed: before, open: before, points };
 }
 
 const WORDS = {
@@ -69,8 +69,8 @@ export function depthFigure(results: Results, kind: Kind): Figure | undefined {
   const target = kind === "activationVariance" ? { value: 1 } : undefined;
   const whole = axesOf(points, axis, target), shared = results.kind === "experiment";
   const panels = columns.map((title, i): Panel => {
-    const own = lines[i].flatMap(({ points }) => points);
-    return { title, ...(shared ? whole : axesOf(own, axis, target)), lines: lines[i], target };
+    const own = lines[i]!.flatMap(({ points }) => points);
+    return { title, ...(shared ? whole : axesOf(own, axis, target)), lines: lines[i]!, target };
   });
   const banded = points.some(({ low }) => low !== undefined);
   const fromLayers = cells.some(({ run }) => run && run.layers.length > 0);

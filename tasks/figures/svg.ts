@@ -79,6 +79,6 @@ export async function drawFigure(draw: Draw, figure: Figure): Promise<Drawing> {
     caption,
     alt,
     svg: together(inners, figure, alt, size),
-    panels: inners.map((inner, i) => panelAlone(inner, panels[i], size)),
+    panels: inners.map((inner, i) => panelAlone(inner, panels[i]!, size)),
   };
 }

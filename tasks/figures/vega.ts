@@ -45,7 +45,7 @@ export class NoFiguresError extends Error {
 }
 
 const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n")[0];
+  (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
 
 /**
  * Loads the packages. Throws a {@linkcode NoFiguresError} of one line where they cannot be had.

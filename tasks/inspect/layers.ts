@@ -7,8 +7,16 @@
 import { countParameters } from "../../src/models/mod.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import { key } from "../../src/random.ts";
-import { hole, type Params, type Spec, type Tensor, topological } from "../../src/tensor.ts";
+import {
+  type ArgSpec,
+  hole,
+  type Params,
+  type Spec,
+  type Tensor,
+  topological,
+} from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
+import type { Known } from "../../src/tuple.ts";
 
 /** A layer for one batch. */
 export interface LayerRow {
@@ -26,7 +34,9 @@ export interface LayerRow {
 
 function flopsOf(y: Tensor): number {
   const { op, args, attrs } = y;
-  if (op.kind === "kernel") return op.flops(args, y, attrs);
+  if (op.kind === "kernel") {
+    return op.flops(args as readonly Spec[] as Known<ArgSpec>, y as Spec as ArgSpec, attrs);
+  }
   return op.kind === "map" && args.length > 0 && y.dtype === "f32" ? y.size : 0;
 }
 
@@ -39,14 +49,14 @@ export function layerRows(
   const params = unflatten<unknown, Tensor, Tensor>(made, holes) as readonly Params[];
   let x = hole(input);
   return layers.map((layer, i) => {
-    const y = layer(params[i], x), given = x;
+    const y = layer(params[i]!, x), given = x;
     const computed = topological([y], (t) => t === given).filter((t) => t !== given)
       .filter(({ op, args }) => args.length > 0 && op.kind !== "view");
     x = hole(y);
     return {
       layer: `${i} ${layer.kind}`,
       output: y.shape.slice(1),
-      parameters: countParameters(params[i]),
+      parameters: countParameters(params[i]!),
       flops: computed.reduce((sum, t) => sum + flopsOf(t), 0),
       bytes: computed.length > 0 ? 4 * y.size : 0,
     };

@@ -14,15 +14,15 @@ import { type Model, showSize, taskOf } from "./model.ts";
 /** Where images come from. */
 export interface Source {
   /** The data set; what the net was trained on if left out. */
-  readonly dataset?: DatasetName;
+  readonly dataset?: DatasetName | undefined;
   /** Its folder. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** The folder of what the net was trained on; taken for that where no other is named. */
-  readonly own?: string;
+  readonly own?: string | undefined;
 }
 
 /** How many images of each split are loaded; all if left out. */
-type Counts = { readonly subset?: number; readonly testSubset?: number };
+type Counts = { readonly subset?: number | undefined; readonly testSubset?: number };
 
 const load = (model: Model, { dataset = model.dataset, data, own }: Source, counts: Counts) =>
   loadData(

@@ -100,8 +100,8 @@ const rate = (name: string, text: string): number =>
 function sizesOf(text: string): ImageSize {
   const sizes = text.split(/[x×]/).map(Number);
   const fits = sizes.length === 3 && sizes.every((n) => Number.isSafeInteger(n) && n >= 1);
-  if (fits && [1, 3].includes(sizes[2])) {
-    return { height: sizes[0], width: sizes[1], channels: sizes[2] };
+  if (fits && [1, 3].includes(sizes[2]!)) {
+    return { height: sizes[0]!, width: sizes[1]!, channels: sizes[2]! };
   }
   throw new TaskError(
     `input: expected HEIGHTxWIDTHxCHANNELS with 1 or 3 channels, such as 32x32x3, found ${text}`,

@@ -21,19 +21,19 @@ export type Preprocessing = "scale" | "contrast";
 export interface Model extends ImageSize {
   readonly net: keyof typeof MODELS;
   readonly activation: Activation;
-  readonly blocks?: Fitnet4Options["blocks"];
+  readonly blocks?: Fitnet4Options["blocks"] | undefined;
   /** The rate of its dropout layers; the net's own if left out. */
-  readonly dropout?: number;
+  readonly dropout?: number | undefined;
   readonly classes: number;
   readonly preprocessing: Preprocessing;
   /** The mean image of `contrast`, [height, width, channels], if known. */
-  readonly mean?: Float32Array<ArrayBuffer>;
+  readonly mean?: Float32Array<ArrayBuffer> | undefined;
   /** The loss that it was trained by. */
   readonly loss: LossName;
   /** What it was trained on. */
   readonly dataset: DatasetName;
   /** On how many of its images; on all if left out. */
-  readonly subset?: number;
+  readonly subset?: number | undefined;
 }
 
 /** The preprocessing of a training task. */

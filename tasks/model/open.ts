@@ -27,7 +27,7 @@ export interface Trained {
   /** The parameters by their names in the file. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** The folder of the data that it was trained on, where that was named and is still there. */
-  readonly data?: string;
+  readonly data?: string | undefined;
 }
 
 /** The names of a run's files. */

@@ -52,13 +52,13 @@ export async function* scoresOf<P extends Params>(
 /** The place of the largest of some numbers, the first if several. */
 export const largestAt = (numbers: ArrayLike<number>): number => {
   let at = 0;
-  for (let i = 1; i < numbers.length; i++) if (numbers[i] > numbers[at]) at = i;
+  for (let i = 1; i < numbers.length; i++) if (numbers[i]! > numbers[at]!) at = i;
   return at;
 };
 
 /** Scores as shares of 1: their softmax. */
 export function probabilities(scores: ArrayLike<number>): number[] {
-  const top = scores[largestAt(scores)];
+  const top = scores[largestAt(scores)]!;
   const powers = Array.from(scores, (score) => Math.exp(score - top));
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / sum);

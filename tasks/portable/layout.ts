@@ -23,11 +23,11 @@ function turned(
   let at = 0;
   const visit = (depth: number, from: number) => {
     if (depth === order.length) {
-      out[at++] = data[from];
+      out[at++] = data[from]!;
       return;
     }
-    const axis = order[depth];
-    for (let i = 0; i < shape[axis]; i++) visit(depth + 1, from + i * strides[axis]);
+    const axis = order[depth]!;
+    for (let i = 0; i < shape[axis]!; i++) visit(depth + 1, from + i * strides[axis]!);
   };
   visit(0, 0);
   return out;
@@ -91,7 +91,7 @@ export function fromTorch(steps: readonly Step[], torch: Tensors): Tensors {
 
 /** A mean image [height, width, channels] as PyTorch's [channels, height, width]. */
 export const toChannelsFirst = (mean: Data, shape: readonly number[]): StoredTensor => ({
-  shape: CHANNELS_FIRST.map((axis) => shape[axis]),
+  shape: CHANNELS_FIRST.map((axis) => shape[axis]!),
   data: turned(mean, shape, CHANNELS_FIRST),
 });
 

@@ -59,5 +59,5 @@ function field(id: number, kind: Kind, value: unknown): ArrayLike<number>[] {
 export const encode = (message: Message, content: Content): Uint8Array<ArrayBuffer> =>
   joined(
     Object.entries(content).filter(([, value]) => value !== undefined)
-      .flatMap(([name, value]) => field(...message[name], value)),
+      .flatMap(([name, value]) => field(...message[name]!, value)),
   );

@@ -9,6 +9,7 @@ import type { Shape } from "../../src/shape.ts";
 import { type Attrs, hole, type Params, type Tensor, topological } from "../../src/tensor.ts";
 import { TaskError } from "../command.ts";
 import { imagesOf, type Model, netOf } from "../model/model.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 /** What steps with weights have. */
 export interface Weighted {
@@ -63,7 +64,7 @@ const attrsOf = (op: string, x: Tensor, y: Tensor): Attrs =>
 
 /** Convolutions are counted; the last dense layer is the classifier. */
 function nameOf(layers: readonly Layer[], place: number): string {
-  const { kind } = layers[place];
+  const { kind } = layers[place]!;
   if (kind !== "conv") return layers.slice(place + 1).some((l) => l.unit) ? "hidden" : "classifier";
   return `conv${layers.slice(0, place + 1).filter((l) => l.kind === kind).length}`;
 }
@@ -76,7 +77,7 @@ interface At {
 }
 
 function stepOf(layers: readonly Layer[], place: number, own: Params, at: At): Step[] {
-  const { kind, unit } = layers[place], { x, y, flattened } = at;
+  const { kind, unit } = layers[place]!, { x, y, flattened } = at;
   const weighted = { name: nameOf(layers, place), place, pieces: unit?.pieces ?? 1 };
   switch (kind) {
     case "conv": {
@@ -85,8 +86,9 @@ function stepOf(layers: readonly Layer[], place: number, own: Params, at: At): S
       return [{ kind, ...weighted, axes, stride, padding }];
     }
     case "dense": {
-      const [from, to] = (own as Weights).w.shape;
-      const [height, width, channels] = flattened.length === 3 ? flattened : [1, 1, from];
+      const [from, to] = (own as Weights).w.shape as Tuple<number, 2>;
+      const [height, width, channels] =
+        (flattened.length === 3 ? flattened : [1, 1, from]) as Tuple<number, 3>;
       return [{ kind, ...weighted, axes: [height, width, channels, to] }];
     }
     case "maxPool": {
@@ -96,7 +98,7 @@ function stepOf(layers: readonly Layer[], place: number, own: Params, at: At): S
     case "dropout":
       return [];
     default:
-      if (!layers[place].layers) return [{ kind } as Simple];
+      if (!layers[place]!.layers) return [{ kind } as Simple];
       throw new TaskError(`expected a net of layers one after another, found a ${kind} in it`);
   }
 }
@@ -106,7 +108,7 @@ export function stepsOf(model: Model): Step[] {
   const { layers, init } = netOf(model), input = imagesOf(model), params = init(key(0), input);
   let x = hole(input), flattened: Shape = [];
   return layers.flatMap((layer, place) => {
-    const own = params[place], y = layer(own, x);
+    const own = params[place]!, y = layer(own, x);
     const steps = stepOf(layers, place, own, { x, y, flattened });
     if (layer.kind === "flatten") flattened = x.shape.slice(1);
     if (layer.kind === "dense") flattened = [];

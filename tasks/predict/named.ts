@@ -15,7 +15,7 @@ import { OptionError } from "../options.ts";
 export interface Shown {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly label?: number;
+  readonly label?: number | undefined;
 }
 
 const INDEX = /^(test|train):(.*)$/;

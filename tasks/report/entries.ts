@@ -10,12 +10,12 @@ import { summarize, type Summary } from "./statistics.ts";
 /** What a row and a column come to. */
 export interface Entry {
   /** Over the seeds that are done; over those under way where none is. */
-  readonly summary?: Summary;
+  readonly summary?: Summary | undefined;
   /** How many runs stand how. */
   readonly counts: Readonly<Partial<Record<CellStatus, number>>>;
-  readonly paper?: number | "n/c";
+  readonly paper?: number | "n/c" | undefined;
   /** Here less the paper, in points. */
-  readonly difference?: number;
+  readonly difference?: number | undefined;
 }
 
 const UNDER_WAY: readonly CellStatus[] = ["running", "stopped"];

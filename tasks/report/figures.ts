@@ -17,7 +17,7 @@ export const figuresOfRun = (run: Run): readonly Figure[] =>
 
 /** The figures of a report in two groups: learning, and variance by depth. */
 export function figuresOf(results: Results): Record<"learning" | "depth", readonly Figure[]> {
-  const only = results.kind === "run" ? results.cells[0].run : undefined;
+  const only = results.kind === "run" ? results.cells[0]!.run : undefined;
   const gradient = depthFigure(results, "gradientVariance");
   const output = only && varianceFigure(only) || depthFigure(results, "activationVariance");
   const curve = only && curveFigure(only);

@@ -51,7 +51,7 @@ async function rowsOf(
       cause,
     });
   }
-  const lost = rows.length > 0 ? columns.filter((column) => !(column in rows[0])) : [];
+  const lost = rows.length > 0 ? columns.filter((column) => !(column in rows[0]!)) : [];
   if (lost.length === 0) return rows;
   throw new TaskError(
     `${path}: expected the columns ${columns.join(", ")}; ${lost.join(", ")} not found`,
@@ -61,7 +61,7 @@ async function rowsOf(
 const number = (text: string): number => text === "" ? NaN : Number(text);
 
 const numbersOf = <K extends string>(row: Row, names: readonly K[]) =>
-  Object.fromEntries(names.map((name) => [name, number(row[name])])) as Record<K, number>;
+  Object.fromEntries(names.map((name) => [name, number(row[name]!)])) as Record<K, number>;
 
 const EPOCH = [
   "epoch",
@@ -79,15 +79,15 @@ const LAYER = ["step", "layer", "activationVariance", "gradientVariance"] as con
 
 const lsuvRow = (row: Row): ReportRow => ({
   ...numbersOf(row, LSUV),
-  name: row.name,
+  name: row.name!,
   converged: row.converged === "true",
   zero: row.zero === "true",
 });
 
 const layerRow = (row: Row): LayerRow => ({
   ...numbersOf(row, LAYER),
-  phase: row.phase,
-  name: row.name,
+  phase: row.phase!,
+  name: row.name!,
 });
 
 /** Reads the run at `path`, which the report calls `name`. */

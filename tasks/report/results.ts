@@ -15,21 +15,21 @@ export interface Cell {
   readonly seed: number;
   readonly status: CellStatus;
   /** The share of test images that were named rightly, 0 to 1. */
-  readonly accuracy?: number;
-  readonly loss?: number;
-  readonly epochs?: number;
-  readonly seconds?: number;
-  readonly imagesPerSecond?: number;
+  readonly accuracy?: number | undefined;
+  readonly loss?: number | undefined;
+  readonly epochs?: number | undefined;
+  readonly seconds?: number | undefined;
+  readonly imagesPerSecond?: number | undefined;
   /** Seconds until the initial parameters were there, and batches sent through for them. */
-  readonly initSeconds?: number;
-  readonly forwardPasses?: number;
+  readonly initSeconds?: number | undefined;
+  readonly forwardPasses?: number | undefined;
   /** The command that makes the run by itself. */
-  readonly command?: string;
+  readonly command?: string | undefined;
   /** What went wrong. */
-  readonly message?: string;
+  readonly message?: string | undefined;
   /** The run's folder, from the results' folder. */
   readonly folder: string;
-  readonly run?: Run;
+  readonly run?: Run | undefined;
 }
 
 /** The paper's numbers by row and column, in the unit of the measure. */
@@ -42,14 +42,14 @@ export type Fact = readonly [name: string, value: string];
 export interface Results {
   readonly kind: "run" | "runs" | "experiment";
   readonly title: string;
-  readonly question?: string;
+  readonly question?: string | undefined;
   /** What the numbers are, such as `test accuracy, %`. */
   readonly measure: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
-  readonly paper?: Paper;
+  readonly paper?: Paper | undefined;
   /** What was made smaller than in the paper; undefined where nothing tells. */
-  readonly scaled?: readonly string[];
+  readonly scaled?: readonly string[] | undefined;
   readonly cells: readonly Cell[];
   /** What is known of the whole, beside its runs. */
   readonly facts: readonly Fact[];

@@ -73,7 +73,7 @@ const cellOf = (run: Run, row: string): Cell => {
 export function runsOf(
   runs: readonly Run[],
   kind: "run" | "runs",
-  title: string = runs[0].name,
+  title: string = runs[0]!.name,
 ): Results {
   const cells = [...groupBy(runs, columnOf).values()].flatMap((group) => {
     const names = differing(group);

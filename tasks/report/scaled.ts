@@ -17,7 +17,7 @@ const IMAGES: Readonly<Record<string, number>> = {
 
 function ofRun({ manifest: { settings = {}, data } }: Run): string[] {
   const dataset = String(settings.dataset), epochs = Number(settings.epochs);
-  const count = data?.train?.count, wholly = IMAGES[dataset], full = PAPER_EPOCHS[dataset];
+  const count = data?.train?.count, wholly = IMAGES[dataset]!, full = PAPER_EPOCHS[dataset]!;
   return [
     ...(dataset === "procedural"
       ? ["Trained on images that a program draws; the paper has no such data."]

@@ -34,7 +34,7 @@ export function resultsTable(results: Results): TableBlock {
 
 /** What one run came to: its last epoch and its best. */
 export function outcomeTable(results: Results): TableBlock {
-  const { run, accuracy, loss, epochs = 0, seconds, status } = results.cells[0];
+  const { run, accuracy, loss, epochs = 0, seconds, status } = results.cells[0]!;
   const tested = (run?.epochs ?? []).filter(({ testAccuracy }) => Number.isFinite(testAccuracy));
   const best = tested.reduce(
     (top, row) => top && top.testAccuracy >= row.testAccuracy ? top : row,
@@ -204,7 +204,8 @@ const isProcedural = ({ facts, cells }: Results): boolean =>
   facts.some(([name, value]) => name === "Data set" && value === "procedural") ||
   cells.some(({ run }) => run?.manifest.settings?.dataset === "procedural");
 
-function oneRun({ cells: [{ row, column, seed, run }] }: Results): string {
+function oneRun({ cells }: Results): string {
+  const { row, column, seed, run } = cells[0]!;
   const { status, started } = run?.manifest ?? {};
   return `${column}, from ${row}, seed ${seed}${status ? `: ${status}` : ""}` +
     `${started ? `, begun ${started.slice(0, 16).replace("T", " at ")} UTC` : ""}.`;

@@ -27,7 +27,7 @@ export function settingsFacts(runs: readonly Run[]): readonly Fact[] {
 /** Values, each once; with how often where there are several. */
 export function valuesText(values: readonly string[]): string {
   const groups = [...groupBy(values, (value) => value)];
-  if (groups.length === 1) return groups[0][0];
+  if (groups.length === 1) return groups[0]![0];
   return groups.map(([value, all]) => `${value} (${counted(all.length, "run")})`).join("; ");
 }
 

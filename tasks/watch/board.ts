@@ -61,7 +61,7 @@ export class Board {
 
   /** Fewer points of the runs that have ended, of which nothing more is told. */
   #past(): Change[] {
-    const ended = [...this.#running].filter(([key]) => this.view.runs[key].status !== "running");
+    const ended = [...this.#running].filter(([key]) => this.view.runs[key]!.status !== "running");
     return ended.map(([key, run]) => {
       this.#running.delete(key);
       return run.past();

@@ -15,7 +15,7 @@ type Node = Record<string | number, unknown>;
 /** Puts a change into a tree, which is changed in place. */
 export function apply(tree: object, [path, value]: Change): void {
   const inner = path.slice(0, -1).reduce((at, name) => at[name] as Node, tree as Node);
-  inner[path[path.length - 1]] = value;
+  inner[path[path.length - 1]!] = value;
 }
 
 /** Changes that wait: of several to one place only the last, and none within what is replaced. */

@@ -33,7 +33,7 @@ export async function followGrid(
   watch.tell({ kind: "grid", grid: { ...grid, cells: record.cells.map(cellOf) } });
   for (const [i, { run, status }] of record.cells.entries()) {
     if (status !== "done" && status !== "n/c") continue;
-    const { settings } = cells[i], name = nameOf(cells[i]);
+    const { settings } = cells[i]!, name = nameOf(cells[i]!);
     await recall({ watch, key: run }, { name, settings, folder: `${out}/${run}` });
   }
 }

@@ -21,8 +21,8 @@ export async function inlined(entry: URL): Promise<string> {
     const code = stripTypeScriptTypes(await Deno.readTextFile(url)).replace(/^import\s*;$/gm, "");
     const imports: string[] = [];
     for (const [, names, whole, path] of code.matchAll(IMPORT)) {
-      const from = await add(new URL(path, url));
-      imports.push(`const ${whole ?? `{ ${bound(names)} }`} = ${from};`);
+      const from = await add(new URL(path!, url));
+      imports.push(`const ${whole ?? `{ ${bound(names!)} }`} = ${from};`);
     }
     const exported = [...code.matchAll(EXPORT)].map(([, name]) => name);
     const body = code.replace(IMPORT, "").replace(EXPORT, "").replace(/^\/\*\*[^]*?\*\/$/gm, "")

@@ -20,7 +20,7 @@ export type RunNews =
   | { readonly kind: "epochs"; readonly rows: readonly EpochRow[] }
   | { readonly kind: "lsuv"; readonly rows: readonly ReportRow[] }
   | { readonly kind: "layers"; readonly rows: readonly LayerRow[] }
-  | { readonly kind: "status"; readonly status: string; readonly fault?: string };
+  | { readonly kind: "status"; readonly status: string; readonly fault?: string | undefined };
 
 /** A piece of news. */
 export type News =

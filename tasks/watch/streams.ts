@@ -35,8 +35,8 @@ export class Streams {
   open(first: string): ReadableStream<Uint8Array> {
     if (this.count === MOST) {
       const [oldest] = this.#listeners;
-      this.#send(oldest, this.#encoder.encode(eventText("enough", null)));
-      this.#leave(oldest);
+      this.#send(oldest!, this.#encoder.encode(eventText("enough", null)));
+      this.#leave(oldest!);
     }
     const begin = this.#encoder.encode(first);
     let listener: Listener;

@@ -43,12 +43,14 @@ export class Thinned<T> {
   /** Makes a thing part of the last point, whatever that is made of. */
   join(thing: T): void {
     const at = this.points.length - 1;
-    this.points[at] = this.#join(this.points[at], thing);
+    this.points[at] = this.#join(this.points[at]!, thing);
   }
 
   #halve() {
     const { points } = this;
-    for (let i = 0; i < points.length; i += 2) points[i / 2] = this.#join(points[i], points[i + 1]);
+    for (let i = 0; i < points.length; i += 2) {
+      points[i / 2] = this.#join(points[i]!, points[i + 1]!);
+    }
     points.length /= 2;
     this.#each *= 2;
   }

@@ -79,9 +79,9 @@ export interface CellView {
   readonly run: string;
   /** `pending` is waiting, `n/c` not converged. */
   readonly status: "pending" | "running" | "done" | "n/c" | "failed";
-  readonly accuracy?: number;
-  readonly seconds?: number;
-  readonly message?: string;
+  readonly accuracy?: number | undefined;
+  readonly seconds?: number | undefined;
+  readonly message?: string | undefined;
 }
 
 /** What an experiment is. */

@@ -40,10 +40,10 @@ Deno.test("bench measures a training step, its losses and memory, and its kernel
   const { result: { rows: [row, ...others] }, out } = await measured(
     ...["--device", "cpu", "--quick", "--only", "steps", "--profile", "--seconds", "0.01"],
   );
-  assertEquals([row.name, others], ["fitnetMnist, batch 16", []]);
-  assert(row.imagesPerSecond! > 0 && row.gflops! > 0 && row.bytes! > 2 ** 20);
-  assert(row.losses!.length === 4 && row.losses![2] < row.losses![0], `${row.losses}`);
-  assert(row.error! < 1e-5, `${row.error}`);
+  assertEquals([row!.name, others], ["fitnetMnist, batch 16", []]);
+  assert(row!.imagesPerSecond! > 0 && row!.gflops! > 0 && row!.bytes! > 2 ** 20);
+  assert(row!.losses!.length === 4 && row!.losses![2]! < row!.losses![0]!, `${row!.losses}`);
+  assert(row!.error! < 1e-5, `${row!.error}`);
   assertStringIncludes(out, "outside kernels:");
 });
 
@@ -65,7 +65,7 @@ Deno.test("bench measures LSUV in forward passes", async () => {
     ...["--device", "cpu", "--quick", "--only", "lsuv", "--seconds", "0.01"],
   );
   assertEquals(rows.map(({ name }) => name), ["fitnetMnist maxout, batch 8"]);
-  assert(rows[0].forwardPasses! > 0.1, `${rows[0].forwardPasses}`);
+  assert(rows[0]!.forwardPasses! > 0.1, `${rows[0]!.forwardPasses}`);
 });
 
 Deno.test("convolutionsOf() are a net's sizes, each once", () => {

@@ -29,8 +29,8 @@ forEachDevice("memory grows at most as depth does, and as the batch does", async
       const bytes: number[] = [];
       for (const size of sizes) bytes.push(await at(size));
       for (let i = 1; i < bytes.length; i++) {
-        assert(bytes[i] > bytes[i - 1], `${bytes}`);
-        assert(bytes[i] <= SLACK * 2 * bytes[i - 1], `${bytes}`);
+        assert(bytes[i]! > bytes[i - 1]!, `${bytes}`);
+        assert(bytes[i]! <= SLACK * 2 * bytes[i - 1]!, `${bytes}`);
       }
     };
   await by((depth) => bytesOf(device as "cpu", depth, 16));
@@ -92,8 +92,8 @@ Deno.test("linearityFigure() has time and memory along both axes", () => {
     ["Time by depth", 1],
     ["Memory by depth", 2],
   ]);
-  assertEquals(panels[0].lines[0].points, [1, 2, 4].map((x) => ({ x, y: x / 100 })));
-  assertEquals(panels[3].lines[1].points, [{ x: 5, y: 105 }, { x: 9, y: 109 }]);
+  assertEquals(panels[0]!.lines[0]!.points, [1, 2, 4].map((x) => ({ x, y: x / 100 })));
+  assertEquals(panels[3]!.lines[1]!.points, [{ x: 5, y: 105 }, { x: 9, y: 109 }]);
 });
 
 Deno.test("bench:linearity says what is wrong with its command line", async () => {

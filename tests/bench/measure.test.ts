@@ -20,7 +20,7 @@ async function repeated(budget: number, ...durations: number[]) {
   performance.now = () => time;
   try {
     return await repeat(() => {
-      time += durations[Math.min(calls, durations.length - 1)];
+      time += durations[Math.min(calls, durations.length - 1)]!;
       return Promise.resolve(++calls);
     }, budget);
   } finally {

@@ -7,10 +7,12 @@ import {
   lossDifference,
   type PeerRow,
   summaries,
+  type Summary,
   summaryTable,
 } from "../../bench/peers/compare.ts";
 import { peers } from "../../bench/peers/main.ts";
 import { told } from "../tasks/told.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const row = (
   program: string,
@@ -50,7 +52,7 @@ Deno.test("summaries() are medians of the rounds, and how far losses are from th
     ["theirs", 2],
     ["wrong", 1],
   ]);
-  const [ours, theirs] = all;
+  const [ours, theirs] = all as Tuple<Summary, 2>;
   assertEquals([ours.imagesPerSecond, ours.least, ours.most, ours.lossDifference], [
     110,
     100,
@@ -81,7 +83,7 @@ Deno.test("summaries() of convolutions are medians by direction", () => {
     gflops: { forward, "weight gradient": 2 },
   });
   const all = summaries([conv(1), conv(9), conv(3)]);
-  assertEquals(all[0].gflops, { forward: 3, "weight gradient": 2 });
+  assertEquals(all[0]!.gflops, { forward: 3, "weight gradient": 2 });
   assertEquals(
     summaryTable("1×2×3×4", all),
     "1×2×3×4, GFLOP/s  forward  weight gradient\nours                 3.00             2.00",

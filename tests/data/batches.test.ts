@@ -21,8 +21,8 @@ function pixelOf({ dataset, scale, offset, mean }: Prepared, image: number) {
   return (row: number, column: number, channel: number): number => {
     if (row < 0 || row >= height || column < 0 || column >= width) return 0;
     const at = (row * width + column) * channels + channel;
-    const byte = images[image * height * width * channels + at];
-    return Math.fround(byte * scale[image] - offset[image] - mean[at]);
+    const byte = images[image * height * width * channels + at]!;
+    return Math.fround(byte * scale[image]! - offset[image]! - mean[at]!);
   };
 }
 
@@ -35,7 +35,7 @@ function naive(source: Prepared, batch: number, epoch: number, index: number): F
   for (let slot = 0; slot < batch; slot++) {
     const position = index * batch + slot;
     const variation = drawVariation(augmentation!, splitWords(key, 1), epoch, position);
-    const pixel = pixelOf(source, order[position]);
+    const pixel = pixelOf(source, order[position]!);
     for (let row = 0; row < height; row++) {
       for (let x = 0; x < width; x++) {
         const column = variation.mirrored ? width - 1 - x : x;
@@ -65,7 +65,7 @@ Deno.test("trainBatches() equals a pad, crop and mirror made pixel by pixel", ()
 
 Deno.test("trainBatches() gives the images unvaried where not told to augment", () => {
   const source = small(4);
-  const [{ images, labels }] = trainBatches(source, { batch: 4, key, epoch: 1 });
+  const { images, labels } = trainBatches(source, { batch: 4, key, epoch: 1 }).next().value!;
   labels.forEach((image, slot) => {
     const pixel = pixelOf(source, image);
     assertEquals(images[slot * 60 + (3 * 4 + 2) * 3 + 1], pixel(3, 2, 1));
@@ -101,13 +101,13 @@ Deno.test("trainBatches() makes the same batch from the same key, epoch and inde
   assertEquals([...trainBatches(source, { ...options, from: 5 })], []);
   const [otherKey] = trainBatches(source, { ...options, key: [3, 15] });
   const [otherEpoch] = trainBatches(source, { ...options, epoch: 4 });
-  assertNotEquals(otherKey.images, all[0].images);
-  assertNotEquals(otherEpoch.images, all[0].images);
+  assertNotEquals(otherKey!.images, all[0]!.images);
+  assertNotEquals(otherEpoch!.images, all[0]!.images);
 });
 
 Deno.test("trainBatches() makes new arrays for every batch", () => {
   const [first, second] = trainBatches(small(8), { batch: 4, key, epoch: 0 });
-  assert(first.images.buffer !== second.images.buffer && first.labels !== second.labels);
+  assert(first!.images.buffer !== second!.images.buffer && first!.labels !== second!.labels);
 });
 
 Deno.test("drawVariation() draws every window and both mirrors about equally often", () => {
@@ -141,7 +141,7 @@ Deno.test("testBatches() keeps the order and fills the last batch up with zeros"
   const batches = [...testBatches(source, { batch: 3 })];
   assertEquals(batches.map(({ count, index }) => [count, index]), [[3, 0], [3, 1], [1, 2]]);
   assertEquals(labelsOf(batches), [0, 1, 2, 3, 4, 5, 6, 0, 0]);
-  const { images } = batches[2];
+  const { images } = batches[2]!;
   assertEquals(images.length, 3 * 60);
   assertEquals(images[59], pixelOf(source, 6)(4, 3, 2));
   assert(images.subarray(60).every((value) => value === 0));
@@ -149,7 +149,7 @@ Deno.test("testBatches() keeps the order and fills the last batch up with zeros"
 
 Deno.test("testBatches() takes a batch greater than the data", () => {
   const [only, ...more] = testBatches(small(2), { batch: 5 });
-  assertEquals([only.count, only.images.length, more.length], [2, 300, 0]);
+  assertEquals([only!.count, only!.images.length, more.length], [2, 300, 0]);
 });
 
 const options = { batch: 4, key, epoch: 0 };

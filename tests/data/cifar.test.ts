@@ -15,7 +15,7 @@ Deno.test("parseCifar() turns red, green and blue planes into NHWC pixels", () =
   const { images, labels, count } = parseCifar([named("a", record([4], 0))], layout);
   assertEquals([count, labels[0]], [1, 4]);
   for (const [row, column] of [[0, 0], [0, 31], [17, 5], [31, 31]]) {
-    const pixel = row * 32 + column;
+    const pixel = row! * 32 + column!;
     assertEquals(
       [...images.subarray(3 * pixel, 3 * pixel + 3)],
       [patterned(pixel), patterned(1024 + pixel), patterned(2048 + pixel)],

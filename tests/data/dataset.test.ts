@@ -29,8 +29,8 @@ Deno.test("fingerprint() is equal for equal data, and only then", async () => {
   assertEquals(await fingerprint(one), await fingerprint(same));
   assertEquals((await fingerprint(one)).length, 64);
   const pixel = pictures({ count: 3 }), label = pictures({ count: 3 });
-  pixel.images[0] ^= 1;
-  label.labels[2] ^= 1;
+  pixel.images[0]! ^= 1;
+  label.labels[2]! ^= 1;
   const reshaped = { ...pictures({ count: 3 }), height: 16, width: 64 };
   for (const other of [pixel, label, reshaped, subset(one, 2)]) {
     assertNotEquals(await fingerprint(one), await fingerprint(other));

@@ -17,25 +17,25 @@ function contrast({ images, height, width, channels }: Dataset, i: number): numb
 const inputs = (source: Parameters<typeof testBatches>[0]) =>
   [
     ...testBatches(source, { batch: source.dataset.count }),
-  ][0].images;
+  ][0]!.images;
 
 const greatest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  Array.from(a, (value, i) => Math.abs(value - b[i])).reduce((x, y) => Math.max(x, y), 0);
+  Array.from(a, (value, i) => Math.abs(value - b[i]!)).reduce((x, y) => Math.max(x, y), 0);
 
 Deno.test("prepareCifar() equals float64 normalisation minus the training mean, in both sets", () => {
   const train = pictures({ count: 6 });
   const test = { ...pictures({ count: 2 }), images: pictures({ count: 9 }).images.slice(7 * 3072) };
   const prepared = prepareCifar(train, test);
   const normalised = [0, 1, 2, 3, 4, 5].map((i) => contrast(train, i));
-  const mean = normalised[0].map((_, p) =>
-    normalised.reduce((sum, image) => sum + image[p], 0) / 6
+  const mean = normalised[0]!.map((_, p) =>
+    normalised.reduce((sum, image) => sum + image[p]!, 0) / 6
   );
   assertLess(greatest(prepared.train.mean, mean), 1e-6);
   assertEquals(prepared.test.mean, prepared.train.mean);
   for (const source of [prepared.train, prepared.test]) {
     const expected = Array.from(
       { length: source.dataset.count },
-      (_, i) => contrast(source.dataset, i).map((value, p) => value - mean[p]),
+      (_, i) => contrast(source.dataset, i).map((value, p) => value - mean[p]!),
     ).flat();
     assertLess(greatest(inputs(source), expected), 1e-6);
   }

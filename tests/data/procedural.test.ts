@@ -88,7 +88,7 @@ Deno.test("procedural() begins a larger set with a smaller one; seeds and splits
 Deno.test("procedural() gives no class a colour of its own", () => {
   const { images, labels } = procedural({ split: "train", count: 1000, size: 16 });
   const sums = new Float64Array(30);
-  images.forEach((byte, at) => sums[3 * labels[Math.floor(at / 768)] + at % 3] += byte);
+  images.forEach((byte, at) => sums[3 * labels[Math.floor(at / 768)]! + at % 3]! += byte);
   const means = [...sums].map((sum) => sum / (100 * 256));
   assert(means.every((mean) => Math.abs(mean - 127.5) < 25), means.map(Math.round).join());
 });

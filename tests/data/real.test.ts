@@ -86,7 +86,7 @@ Deno.test({
     const owner = new Map<number, number>();
     fine.labels.forEach((label, i) => {
       assertEquals(owner.get(label) ?? coarse.labels[i], coarse.labels[i]);
-      owner.set(label, coarse.labels[i]);
+      owner.set(label, coarse.labels[i]!);
     });
     assert(classCounts(coarse).every((count) => count > 0));
   },

@@ -43,7 +43,7 @@ forEachProfiled("profile() counts a convolution's calls, operations and bytes", 
   const x = filled([2, 8, 8, 3], 1), w = filled([3, 3, 3, 5], 2);
   const call = run.jit((x: Tensor, w: Tensor) => conv2d(x, w, { padding: 1 }));
   for (let i = 0; i < 3; i++) await run.read(call(x, w));
-  const row = only(await run.profile(), "conv2d");
+  const row = only(await run.profile(), "conv2d")!;
   const outputs = 2 * 8 * 8 * 5, bytes = run.device === "reference" ? 8 : 4;
   assertEquals([row.calls, row.shape], [3, "2×8×8×3, 3×3×3×5 → 2×8×8×5"]);
   assertEquals(row.flops, 3 * 2 * outputs * 3 * 3 * 3);
@@ -62,7 +62,7 @@ forEachProfiled(
     await run.read(run.jit((x: Tensor) => [matmul(x, x), add(a, 1)])(ones));
     const step = (x: Tensor, y: Tensor) => [matmul(x, y), sum(y)] as const;
     for await (const [carry] of run.fold(step, ones, [ones, ones, ones])) void carry;
-    const row = only(await run.profile(), "matmul");
+    const row = only(await run.profile(), "matmul")!;
     assertEquals([row.calls, row.flops], [5, 5 * 2 * 4 * 4 * 4]);
   },
 );

@@ -32,7 +32,7 @@ Deno.test("take() sums runs of the same ops and shapes, the longest first", () =
     gflops: 5000 / 8e6,
     gbps: 250 / 8e6,
   });
-  assertEquals([kernels[1].shape, kernels[1].calls, kernels[1].ms], ["1", 1, 0.25]);
+  assertEquals([kernels[1]!.shape, kernels[1]!.calls, kernels[1]!.ms], ["1", 1, 0.25]);
 });
 
 Deno.test("take() starts anew, and meters go on", () => {

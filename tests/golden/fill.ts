@@ -27,5 +27,5 @@ export function filled({ shape, seed, scale }: Fill): Float32Array<ArrayBuffer> 
 
 /** The 16 elements of a flat tensor that the train files keep: evenly, from first to last. */
 export function samples(data: ArrayLike<number>): number[] {
-  return Array.from({ length: 16 }, (_, k) => data[Math.floor(k * (data.length - 1) / 15)]);
+  return Array.from({ length: 16 }, (_, k) => data[Math.floor(k * (data.length - 1) / 15)]!);
 }

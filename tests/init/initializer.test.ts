@@ -18,6 +18,7 @@ import { hole, type Tensor } from "../../src/tensor.ts";
 import { goldenInit } from "../golden/read.ts";
 import { filled } from "../golden/fill.ts";
 import { assertClose, forEachDevice, largest } from "../devices.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const read = async (run: Runtime, x: Tensor): Promise<Float32Array> =>
   (await run.read([x]))[0] as Float32Array;
@@ -26,9 +27,10 @@ const deviation = (values: Float32Array): number =>
   Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 
 /** The largest element of |WᵀW - I| (or |WWᵀ - I| of a wide W) among `count` matrices. */
-function distance(values: Float32Array, [count, rows, columns]: Shape): number {
+function distance(values: Float32Array, shape: Shape): number {
+  const [count, rows, columns] = shape as Tuple<number, 3>;
   const k = Math.min(rows, columns), n = Math.max(rows, columns);
-  const [along, across] = rows >= columns ? [columns, 1] : [1, columns];
+  const [along, across] = (rows >= columns ? [columns, 1] : [1, columns]) as Tuple<number, 2>;
   let worst = 0;
   for (let matrix = 0; matrix < count; matrix++) {
     const at = matrix * rows * columns;
@@ -36,7 +38,7 @@ function distance(values: Float32Array, [count, rows, columns]: Shape): number {
       for (let j = 0; j <= i; j++) {
         let dot = 0;
         for (let r = 0; r < n; r++) {
-          dot += values[at + r * along + i * across] * values[at + r * along + j * across];
+          dot += values[at + r * along + i * across]! * values[at + r * along + j * across]!;
         }
         worst = Math.max(worst, Math.abs(dot - (i === j ? 1 : 0)));
       }
@@ -47,10 +49,10 @@ function distance(values: Float32Array, [count, rows, columns]: Shape): number {
 
 const matrices = (seed: number, shape: Shape): Tensor =>
   orthonormal()(key(seed), {
-    count: shape[0],
+    count: shape[0]!,
     shape: shape.slice(1),
-    fanIn: shape[1],
-    fanOut: shape[2],
+    fanIn: shape[1]!,
+    fanOut: shape[2]!,
   });
 
 Deno.test("filled() gives the numbers of the golden script", () => {
@@ -66,21 +68,21 @@ forEachDevice("xavierFanIn, glorot and he have the golden limits and deviations"
       xavierFanIn(key(1), spec),
       glorot(key(2), spec),
       he(key(3), spec),
-    ]) as Float32Array[];
+    ]);
     for (
       const [values, limit] of [
         [xavier, golden.caffeXavierLimit],
         [uniform, golden.glorotLimit],
       ] as const
     ) {
-      const most = largest(values) / limit;
-      assert(most <= 1 && most > 1 - 20 / values.length, `${shape}: ${most} of the limit`);
+      const most = largest(values!) / limit;
+      assert(most <= 1 && most > 1 - 20 / values!.length, `${shape}: ${most} of the limit`);
       // The relative deviation of a variance of n uniform numbers is √(0.8 / n), of normal ones √(2 / n).
-      const spread = deviation(values) * Math.sqrt(3) / limit;
-      assert(Math.abs(spread ** 2 - 1) < 4.5 * Math.sqrt(0.8 / values.length), `${shape}`);
+      const spread = deviation(values as Float32Array) * Math.sqrt(3) / limit;
+      assert(Math.abs(spread ** 2 - 1) < 4.5 * Math.sqrt(0.8 / values!.length), `${shape}`);
     }
-    const spread = deviation(normal) / golden.heStd;
-    assert(Math.abs(spread ** 2 - 1) < 4.5 * Math.sqrt(2 / normal.length), `${shape}: ${spread}`);
+    const spread = deviation(normal as Float32Array) / golden.heStd;
+    assert(Math.abs(spread ** 2 - 1) < 4.5 * Math.sqrt(2 / normal!.length), `${shape}: ${spread}`);
   }
 }, { devices: ["reference"] });
 

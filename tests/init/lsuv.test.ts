@@ -19,6 +19,8 @@ import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { entries } from "../../src/tree.ts";
 import { assertClose, filled, forEachDevice } from "../devices.ts";
 import { branching, chain, initialised, measured, readAll } from "./nets.ts";
+import type { Tuple } from "../../src/tuple.ts";
+import type { Weights } from "../../src/nn/weights.ts";
 
 const images = (seed = 1) => normal(key(seed), [4, 8, 8, 2]);
 const within = (values: readonly number[], tolerance: number) =>
@@ -33,7 +35,7 @@ forEachDevice("lsuv() leaves every piece's own output at unit variance", async (
   within(found, 1e-4);
   assertClose(rows.map((row) => row.after), found, { relative: 1e-4 });
   const before = await measured(run, net.layers, params, x);
-  assertClose([rows[0].before, rows[1].before], before.slice(0, 2), { relative: 1e-4 });
+  assertClose([rows[0]!.before, rows[1]!.before], before.slice(0, 2), { relative: 1e-4 });
   assert(rows.every((row) => row.converged && !row.zero && row.trials <= 1));
 });
 
@@ -41,8 +43,8 @@ forEachDevice(
   "lsuv() measures what a plain forward pass would: one population variance",
   async (run) => {
     const layer = conv(5, 3, { bias: 0.7 }), x = images(), params = layer.init(key(0), x);
-    const [y] = await run.read([ops.variance(layer(params, x))]) as Float32Array[];
-    assertClose(await measured(run, [layer], [params], x), y, { relative: 1e-5 });
+    const [y] = await run.read([ops.variance(layer(params, x))]);
+    assertClose(await measured(run, [layer], [params], x), y!, { relative: 1e-5 });
   },
 );
 
@@ -52,9 +54,10 @@ forEachDevice(
     const layer = dense(3, { bias: 2 }), x = filled([50, 4], 3, -3, 3);
     const params = layer.init(key(0), x);
     const [scaled, [row]] = await initialised(run, [layer], [params], x);
-    const [w, b] = await readAll(run, params), [w2, b2] = await readAll(run, scaled);
+    const [w, b] = await readAll(run, params) as Tuple<Float32Array, 2>,
+      [w2, b2] = await readAll(run, scaled) as Tuple<Float32Array, 2>;
     assertEquals([...b2], [...b]);
-    assertClose(w2, w.map((v) => v / Math.sqrt(row.before)), { relative: 1e-5 });
+    assertClose(w2, w.map((v) => v / Math.sqrt(row!.before)), { relative: 1e-5 });
   },
 );
 
@@ -76,17 +79,17 @@ forEachDevice(
     const params = { w: layer.init(key(0), x).w, b };
     const tight = { tolerance: 0.02, maxTrials: 20, unroll: 20 };
     const [scaled, [row]] = await initialised(run, [layer], [params], x, tight);
-    assert(row.converged && row.trials > 1 && row.trials < 20, `${row.trials} trials`);
+    assert(row!.converged && row!.trials > 1 && row!.trials < 20, `${row!.trials} trials`);
     within(await measured(run, [layer], scaled, x), 0.02);
     const [, [once]] = await initialised(run, [layer], [params], x, { ...tight, maxTrials: 1 });
-    assert(!once.converged && once.trials === 1, "one trial is not enough, and is reported");
+    assert(!once!.converged && once!.trials === 1, "one trial is not enough, and is reported");
   },
 );
 
 forEachDevice("lsuv() leaves a layer that is within the tolerance alone", async (run) => {
   const layer = dense(4), x = normal(key(2), [100, 5]), params = layer.init(key(0), x);
   const [scaled, [row]] = await initialised(run, [layer], [params], x, { tolerance: 10 });
-  assertEquals([row.trials, row.converged], [0, true]);
+  assertEquals([row!.trials, row!.converged], [0, true]);
   assertEquals(await readAll(run, scaled), await readAll(run, [params]));
 });
 
@@ -95,10 +98,10 @@ forEachDevice("lsuv() leaves a layer of zero variance alone and reports it", asy
   const layers = [dense(4), relu, dense(3)], x = normal(key(2), [10, 5]);
   const params = [zero, [], dense(3).init(key(1), { shape: [10, 4], dtype: "f32" })];
   const [scaled, rows] = await initialised(run, layers, params, x);
-  assertEquals([rows[0].zero, rows[0].trials, rows[0].converged], [true, 0, false]);
+  assertEquals([rows[0]!.zero, rows[0]!.trials, rows[0]!.converged], [true, 0, false]);
   assert((await readAll(run, scaled)).every((values) => values.every(Number.isFinite)));
   // What follows sees one constant input: it varies over channels only.
-  assert(rows[1].converged && !rows[1].zero);
+  assert(rows[1]!.converged && !rows[1]!.zero);
 });
 
 forEachDevice("lsuv() scales only the layers that `only` chooses", async (run) => {
@@ -108,7 +111,7 @@ forEachDevice("lsuv() scales only the layers that `only` chooses", async (run) =
   assertEquals(rows.map((row) => row.name), ["[2] conv"]);
   const before = await readAll(run, params), after = await readAll(run, scaled);
   entries<Tensor>(params).forEach(([path], i) => {
-    const same = before[i].every((v, k) => v === after[i][k]);
+    const same = before[i]!.every((v, k) => v === after[i]![k]);
     assertEquals(same, path !== "[2].w", path);
   });
   within(await measured(run, net.layers, scaled, x, { only }), 1e-4);
@@ -126,7 +129,7 @@ forEachDevice(
     const list = scaled as readonly Params[];
     const until = (n: number) =>
       ops.variance(net.layers.slice(0, n).reduce((y, layer, i) => layer(list[i] as never, y), x));
-    within(await run.read([until(2), until(5), until(6)]).then((v) => v.map((a) => a[0])), 0.1);
+    within(await run.read([until(2), until(5), until(6)]).then((v) => v.map((a) => a[0]!)), 0.1);
     const before = await readAll(run, params), after = await readAll(run, scaled);
     assertEquals(after.slice(-2), before.slice(-2), "the classifier is left alone");
   },
@@ -155,17 +158,20 @@ forEachDevice("walking a net computes what the net does, with a key and without"
     const probe = sequential(net, dense(2, { init: gaussian(0.1) }));
     const list = [params, probe.layers[1].init(key(2), { shape: [4, 4], dtype: "f32" })] as const;
     const only = (name: string) => name === "[1] dense";
-    const [found] = await measured(run, probe.layers, list, x, { key: k, only });
-    const [direct] = await run.read([ops.variance(probe(list, x, k))]) as Float32Array[];
-    assertClose([found], direct, { relative: 1e-4 });
+    const [found] = await measured(run, probe.layers, list, x, { key: k, only }) as Tuple<
+      number,
+      1
+    >;
+    const [direct] = await run.read([ops.variance(probe(list, x, k))]);
+    assertClose([found], direct!, { relative: 1e-4 });
   }
 });
 
 forEachDevice("a key turns dropout on while variances are measured", async (run) => {
   const net = sequential(dropout(0.5), dense(8)), x = normal(key(1), [200, 20]);
   const params = net.init(key(0), x);
-  const [plain] = await measured(run, net.layers, params, x);
-  const [dropped] = await measured(run, net.layers, params, x, { key: key(3) });
+  const [plain] = await measured(run, net.layers, params, x) as Tuple<number, 1>;
+  const [dropped] = await measured(run, net.layers, params, x, { key: key(3) }) as Tuple<number, 1>;
   assert(
     Math.abs(dropped / plain - 2) < 0.3,
     "half the inputs, twice as large: twice the variance",
@@ -183,10 +189,13 @@ Deno.test("presets are the published ones, and options override them", () => {
 forEachDevice("a preset sets how near to 1 is near enough", async (run) => {
   // A layer whose variance is 0.97 before: within 0.1 and 0.05 of 1, not within 0.02.
   const layer = dense(3), x = normal(key(5), [50, 3]);
-  const [{ w, b }] = lsuv([layer], [layer.init(key(0), x)], x, { tolerance: 1e-6 });
+  const [{ w, b }] = lsuv([layer], [layer.init(key(0), x)], x, { tolerance: 1e-6 }) as Tuple<
+    Weights,
+    1
+  >;
   const params = [{ w: ops.mul(w, Math.sqrt(0.97)), b }];
   const trials = async (options: Parameters<typeof lsuv>[3]) =>
-    (await initialised(run, [layer], params, x, options))[1][0].trials;
+    (await initialised(run, [layer], params, x, options))[1][0]!.trials;
   assertEquals(await trials({}), 0);
   assertEquals(await trials({ preset: "paper2015" }), 0);
   assertEquals(await trials({ preset: "authors" }), 1);

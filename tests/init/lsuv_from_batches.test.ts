@@ -26,7 +26,7 @@ for (const normalize of ["output", "input"] as const) {
           fresh: false,
         });
         const [a, b] = [await readAll(run, pure), await readAll(run, drawn)];
-        a.forEach((values, i) => assertClose(values, b[i], { relative: 1e-4, absolute: 1e-5 }));
+        a.forEach((values, i) => assertClose(values, b[i]!, { relative: 1e-4, absolute: 1e-5 }));
         const facts = (list: typeof rows) =>
           list.map((r) => [r.name, r.piece, r.trials, r.converged]);
         assertEquals(facts(rows2), facts(rows));
@@ -73,8 +73,8 @@ forEachDevice("lsuvFromBatches() stops after maxTrials and reports what it left"
     () => ops.mul(normal(key(1), [50, 3]), 3 ** drawn++),
     { maxTrials: 4 },
   );
-  assertEquals([drawn, row.trials, row.converged], [5, 4, false]);
-  assert(Math.abs(row.after - 9) < 0.1, `left at ${row.after}`);
+  assertEquals([drawn, row!.trials, row!.converged], [5, 4, false]);
+  assert(Math.abs(row!.after - 9) < 0.1, `left at ${row!.after}`);
 });
 
 forEachDevice("lsuvFromBatches() leaves zero variance alone after one look", async (run) => {

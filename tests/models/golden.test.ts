@@ -17,6 +17,7 @@ import { goldenTraining } from "../golden/read.ts";
 import type { TrainModel, TrainRun } from "../golden/types.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 import { key } from "../../src/random.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const ALL = Deno.env.get("GOODINIT_TESTS") === "all";
 const models = goldenTraining().flatMap((file) => Object.entries(file.models));
@@ -60,7 +61,7 @@ const readLeaves = async (run: Runtime, tree: Params): Promise<Float32Array[]> =
 /** A trained parameter, before and after, against its golden samples and norms. */
 function assertTrained(
   what: string,
-  [before, after]: readonly Float32Array[],
+  [before, after]: Tuple<Float32Array, 2>,
   golden: { readonly l2: number; readonly updateL2: number; readonly samples: readonly number[] },
 ): void {
   const absolute = 1e-4 * golden.l2 / Math.sqrt(after.length);
@@ -72,16 +73,16 @@ function assertTrained(
 
 for (const [name, model] of models) {
   const ofModel = runs.filter((r) => r.model === name);
-  const first = ofModel[0].losses[0];
+  const first = ofModel[0]!.losses[0]!;
   const onReference = name !== "fitnet1-batch32" && isSmall(name) && !TRAINED.includes(name);
-  if (model.params[0].gradL2 !== undefined && !ALL) {
+  if (model.params[0]!.gradL2 !== undefined && !ALL) {
     forEachDevice(`${name}: loss and gradients are PyTorch's`, async (run) => {
       const { given, slope } = start(run, model), [loss, grads] = slope(given);
-      const [value] = await readLeaves(run, loss);
+      const [value] = await readLeaves(run, loss) as Tuple<Float32Array, 1>;
       assertClose(value, [first], { relative: 1e-5 });
       const norms = (await readLeaves(run, grads)).map((g) => norm(g));
       for (const [i, { name, gradL2 }] of model.params.entries()) {
-        assertClose([norms[i]], [gradL2!], { relative: 1e-4, absolute: 0 }, name);
+        assertClose([norms[i]!], [gradL2!], { relative: 1e-4, absolute: 0 }, name);
       }
     }, onReference ? { devices: ["reference"] } : { devices: [] });
   }
@@ -97,20 +98,20 @@ for (const [name, model] of models) {
       const losses: number[] = [];
       let [loss, grads] = begin, params = given, state = rule.init(given);
       for (let i = 0; i < 3; i++) {
-        losses.push((await readLeaves(run, loss))[0][0]);
+        losses.push((await readLeaves(run, loss))[0]![0]!);
         [params, state] = step(params, grads, state);
         if (i < 2 || !golden.params) [loss, grads] = slope(params);
       }
-      if (!golden.params) losses.push((await readLeaves(run, loss))[0][0]);
+      if (!golden.params) losses.push((await readLeaves(run, loss))[0]![0]!);
       const expected = golden.losses.slice(0, losses.length);
       assertClose(losses, expected, { relative: 3e-5 }, golden.optimizer.name);
       const after = await readLeaves(run, params);
       const { l2, updateL2, samples } = golden.params ?? { l2: [], updateL2: [], samples: [] };
       l2.forEach((norm, i) =>
         assertTrained(
-          `${golden.optimizer.name}, ${model.params[i].name}`,
-          [before[i], after[i]],
-          { l2: norm, updateL2: updateL2[i], samples: samples[i] },
+          `${golden.optimizer.name}, ${model.params[i]!.name}`,
+          [before[i]!, after[i]!],
+          { l2: norm, updateL2: updateL2[i]!, samples: samples[i]! },
         )
       );
     }

@@ -37,7 +37,7 @@ Deno.test("torchMnist() has the layers, sizes and parameters of the original", (
   const shapes: string[] = [];
   let y = hole(x);
   net.layers.forEach((layer, i) => {
-    y = hole(layer(params[i], y));
+    y = hole(layer(params[i]!, y));
     if (layer.kind !== "relu") shapes.push(y.shape.slice(1).join("×"));
   });
   assertEquals(shapes, ["28×28×32", "9×9×32", "5×5×64", "2×2×64", "256", "200", "10"]);

@@ -12,7 +12,7 @@ import { assertClose, filled } from "../devices.ts";
 const spec = (...shape: number[]): Spec => ({ shape, dtype: "f32" });
 const shapeOf = (layer: nn.Layer, x: Spec): string =>
   layer(layer.init(key(0), x), hole(x)).shape.join();
-const value = (x: Tensor): number[] => [...evaluate([x])[0]];
+const value = (x: Tensor): number[] => [...evaluate([x])[0]!];
 const message = (f: () => unknown): string => assertThrows(f, RangeError).message;
 
 Deno.test("every layer gives the shape that its options say", () => {
@@ -60,11 +60,11 @@ Deno.test("a conv() of several pieces is the largest of single ones with its sli
   const single = (piece: number) => {
     const part = (values: Float64Array) =>
       Float32Array.from(values.filter((_, i) => Math.floor(i % 12 / 4) === piece));
-    const params = { w: tensor(part(weights[0]), [3, 3, 3, 4]), b: tensor(part(weights[1])) };
+    const params = { w: tensor(part(weights[0]!), [3, 3, 3, 4]), b: tensor(part(weights[1]!)) };
     return value(nn.conv(4, 3, { padding: 1 })(params, x));
   };
   const pieces = [0, 1, 2].map(single);
-  const largest = pieces[0].map((_, i) => Math.max(...pieces.map((p) => p[i])));
+  const largest = pieces[0]!.map((_, i) => Math.max(...pieces.map((p) => p[i]!)));
   assertClose(value(layer({ w, b }, x)), largest);
 });
 
@@ -84,7 +84,7 @@ Deno.test("conv() with groups is one convolution a group", () => {
   const apart = [group(0), group(1)];
   assertClose(
     both,
-    both.map((_, i) => apart[Math.floor(i % 6 / 3)][Math.floor(i / 6) * 3 + i % 3]),
+    both.map((_, i) => apart[Math.floor(i % 6 / 3)]![Math.floor(i / 6) * 3 + i % 3]!),
   );
 });
 

@@ -8,7 +8,7 @@ import { accuracy, correct, hingeLoss, softmaxCrossEntropy } from "../../src/nn/
 import { type Tensor, tensor } from "../../src/tensor.ts";
 import { assertClose, filled } from "../devices.ts";
 
-const value = (x: Tensor): number[] => [...evaluate([x])[0]];
+const value = (x: Tensor): number[] => [...evaluate([x])[0]!];
 const labelled = (...labels: number[]) => tensor(Int32Array.from(labels));
 
 Deno.test("softmaxCrossEntropy() of equal scores is log classes", () => {

@@ -59,7 +59,7 @@ export function distinct(shape: Shape): Input {
   return {
     shape,
     dtype: "f32",
-    element: (i, seed) => 2 * ((ranks.get(seed) ?? rankOf(seed))[i] + 0.5) / n - 1,
+    element: (i, seed) => 2 * ((ranks.get(seed) ?? rankOf(seed))[i]! + 0.5) / n - 1,
   };
 }
 
@@ -81,7 +81,7 @@ export const listed = (
   values: readonly number[],
   dtype: DType = "f32",
   shape: Shape = [values.length],
-): Input => ({ shape, dtype, element: (i) => values[i % values.length] });
+): Input => ({ shape, dtype, element: (i) => values[i % values.length]! });
 
 const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 

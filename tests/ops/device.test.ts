@@ -31,11 +31,11 @@ forEachDevice("remainder() and sum() reach every element of twenty million", asy
     return [x, sum(x)] as const;
   });
   const [x, total] = await run.read(call()) as readonly Data[];
-  assertEquals(x.length, n);
+  assertEquals(x!.length, n);
   let wrong = 0, expected = 0;
   for (let i = 0; i < n; i++) {
-    if (x[i] !== (3 * i) % 1000) wrong++;
+    if (x![i] !== (3 * i) % 1000) wrong++;
     expected += (3 * i) % 1000;
   }
-  assertEquals({ wrong, total: total[0] }, { wrong: 0, total: expected >>> 0 });
+  assertEquals({ wrong, total: total![0] }, { wrong: 0, total: expected >>> 0 });
 }, { devices: ["cpu", "webgpu"] });

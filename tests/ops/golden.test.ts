@@ -33,8 +33,8 @@ const ACTIVATE: Record<OpArgs["gradNorm"]["kind"], (y: Tensor) => Tensor> = {
 function gradNorm({ kind, labels }: OpArgs["gradNorm"], { x, ...params }: Inputs): Tensor {
   const stride = kind === "sigmoid-avgPool" ? 2 : 1;
   const loss = ({ w, b, v, c }: Inputs) => {
-    const pooled = ACTIVATE[kind](ops.add(ops.conv2d(x, w, { padding: 1, stride }), b));
-    const scores = ops.add(ops.matmul(ops.reshape(pooled, [pooled.shape[0], -1]), v), c);
+    const pooled = ACTIVATE[kind](ops.add(ops.conv2d(x!, w!, { padding: 1, stride }), b!));
+    const scores = ops.add(ops.matmul(ops.reshape(pooled, [pooled.shape[0]!, -1]), v!), c!);
     return softmaxCrossEntropy(scores, whole(labels));
   };
   const squares = Object.values(grad(loss)(params)).map((g) => ops.sum(ops.mul(g, g)));
@@ -43,30 +43,30 @@ function gradNorm({ kind, labels }: OpArgs["gradNorm"], { x, ...params }: Inputs
 
 const MEANINGS: { readonly [K in keyof OpArgs]: Meaning<K> } = {
   conv2d: ({ stride, padding, groups }, { x, w }) =>
-    ops.conv2d(x, w, { stride: stride[0], padding: padding[0], groups }),
-  maxPool: (args, { x }) => ops.maxPool2d(x, ...pooling(args)),
-  avgPool: (args, { x }) => ops.avgPool2d(x, ...pooling(args)),
+    ops.conv2d(x!, w!, { stride: stride[0], padding: padding[0], groups }),
+  maxPool: (args, { x }) => ops.maxPool2d(x!, ...pooling(args)),
+  avgPool: (args, { x }) => ops.avgPool2d(x!, ...pooling(args)),
   matmul: ({ transposeA, transposeB }, { a, b }) =>
-    ops.matmul(last(a, transposeA), last(b, transposeB)),
-  relu: (_, { x }) => relu([], x),
-  leakyRelu: ({ slope }, { x }) => leakyRelu(slope)([], x),
-  tanh: (_, { x }) => ops.tanh(x),
-  sigmoid: (_, { x }) => ops.sigmoid(x),
-  maxout: ({ pieces }, { x }) => maxOverPieces(x, pieces),
-  softmax: ({ axis }, { x }) => ops.softmax(x, axis),
-  logSoftmax: ({ axis }, { x }) => ops.logSoftmax(x, axis),
-  logSumExp: ({ axes, keepDims: keep }, { x }) => ops.logSumExp(x, axes, { keep }),
-  mean: ({ axes, keepDims: keep }, { x }) => ops.mean(x, axes, { keep }),
-  sum: ({ axes, keepDims: keep }, { x }) => ops.sum(x, axes, { keep }),
-  max: ({ axes, keepDims: keep }, { x }) => ops.max(x, axes, { keep }),
+    ops.matmul(last(a!, transposeA), last(b!, transposeB)),
+  relu: (_, { x }) => relu([], x!),
+  leakyRelu: ({ slope }, { x }) => leakyRelu(slope)([], x!),
+  tanh: (_, { x }) => ops.tanh(x!),
+  sigmoid: (_, { x }) => ops.sigmoid(x!),
+  maxout: ({ pieces }, { x }) => maxOverPieces(x!, pieces),
+  softmax: ({ axis }, { x }) => ops.softmax(x!, axis),
+  logSoftmax: ({ axis }, { x }) => ops.logSoftmax(x!, axis),
+  logSumExp: ({ axes, keepDims: keep }, { x }) => ops.logSumExp(x!, axes, { keep }),
+  mean: ({ axes, keepDims: keep }, { x }) => ops.mean(x!, axes, { keep }),
+  sum: ({ axes, keepDims: keep }, { x }) => ops.sum(x!, axes, { keep }),
+  max: ({ axes, keepDims: keep }, { x }) => ops.max(x!, axes, { keep }),
   variance: ({ axes, keepDims: keep, shift = 0 }, { x }) =>
-    ops.variance(ops.add(x, shift), axes, { keep }),
-  crossEntropy: ({ labels }, { x }) => softmaxCrossEntropy(x, whole(labels)),
-  hinge: ({ labels }, { x }) => hingeLoss(x, whole(labels)),
-  gather: ({ indices }, { x }) => ops.gather(x, whole(indices)),
-  scatterAdd: ({ indices, size }, { x }) => ops.scatterAdd(size, whole(indices), x),
+    ops.variance(ops.add(x!, shift), axes, { keep }),
+  crossEntropy: ({ labels }, { x }) => softmaxCrossEntropy(x!, whole(labels)),
+  hinge: ({ labels }, { x }) => hingeLoss(x!, whole(labels)),
+  gather: ({ indices }, { x }) => ops.gather(x!, whole(indices)),
+  scatterAdd: ({ indices, size }, { x }) => ops.scatterAdd(size, whole(indices), x!),
   gatherLast: ({ indices }, { x }) =>
-    ops.sum(ops.mul(x, ops.oneHot(whole(indices), x.shape[1])), 1),
+    ops.sum(ops.mul(x!, ops.oneHot(whole(indices), x!.shape[1]!)), 1),
   gradNorm,
 };
 

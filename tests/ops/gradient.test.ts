@@ -35,7 +35,7 @@ const smooth = ({ deviceOnly, inputs, f }: Case): boolean =>
   f(...inputs.map(hole)).dtype === "f32";
 
 const dot = (a: Float64Array, b: ArrayLike<number>) =>
-  a.reduce((total, v, i) => total + v * b[i], 0);
+  a.reduce((total, v, i) => total + v * b[i]!, 0);
 
 /** One number that depends on every element of y, and not linearly. */
 const weighed = (y: Tensor, seed: number): Tensor =>
@@ -52,12 +52,12 @@ function assertGradient(
   const directions = xs.map((x, i) => fill(x.size, 200 + i));
   const along = (step: number): number => {
     const moved = xs.map((x, i) =>
-      [x, at.get(x)!.map((v, j) => v + step * directions[i][j])] as const
+      [x, at.get(x)!.map((v, j) => v + step * directions[i]![j]!)] as const
     );
-    return evaluate([value], new Map([...at, ...moved]))[0][0];
+    return evaluate([value], new Map([...at, ...moved]))[0]![0]!;
   };
   const expected = (along(STEP) - along(-STEP)) / (2 * STEP);
-  const found = evaluate(gradients, at).reduce((sum, g, i) => sum + dot(g, directions[i]), 0);
+  const found = evaluate(gradients, at).reduce((sum, g, i) => sum + dot(g, directions[i]!), 0);
   const far = Math.abs(found - expected) / Math.max(1, Math.abs(expected));
   assert(far <= TOLERANCE, `${what}: expected a slope of ${expected}, found ${found}`);
 }
@@ -65,7 +65,7 @@ function assertGradient(
 /** Checks both orders of a case. */
 function check(c: Case): void {
   const given = tensorsOf(c), holes = given.map(hole);
-  const at = new Map(holes.map((x, i) => [x, Float64Array.from(given[i].data!)]));
+  const at = new Map(holes.map((x, i) => [x, Float64Array.from(given[i]!.data!)]));
   const xs = holes.filter(({ dtype }) => dtype === "f32");
   const value = (ps: readonly Tensor[]): Tensor => {
     const rest = [...ps];
@@ -95,7 +95,7 @@ Deno.test("CASES has a derivative to check of every op with a rule for one", () 
 
 const gradientAt = (f: (x: Tensor) => Tensor, ...values: number[]): number[] => {
   const x = tensor(values);
-  return [...evaluate([grad(f)(x)])[0]];
+  return [...evaluate([grad(f)(x)])[0]!];
 };
 
 Deno.test("stopGradient() lets no gradient through", () => {
@@ -117,7 +117,7 @@ Deno.test("max() shares the gradient among equal elements of a long reduction", 
 
 Deno.test("maxPool2d() gives the gradient to the first of equal elements", () => {
   const x = tensor([1, 1, 1, 1], [1, 2, 2, 1]);
-  assertEquals([...evaluate([grad((x: Tensor) => sum(maxPool2d(x, 2)))(x)])[0]], [1, 0, 0, 0]);
+  assertEquals([...evaluate([grad((x: Tensor) => sum(maxPool2d(x, 2)))(x)])[0]!], [1, 0, 0, 0]);
 });
 
 Deno.test("pow() has finite derivatives at zero", () => {

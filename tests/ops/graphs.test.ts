@@ -39,6 +39,7 @@ import { bits, foldIn, key } from "../../src/random.ts";
 import type { Shape } from "../../src/shape.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
 import { agree, sample } from "./oracle.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const relu = (x: Tensor) => maximum(x, 0);
 
@@ -87,14 +88,14 @@ agree(
   sample("a sum of 40 tensors", forty([65]), (...xs) => [xs.reduce(add)]),
   sample(
     "a sum of 40 tensors of several shapes",
-    forty([]).map((_, i) => [[3, 1, 5], [7, 1], [5], [], [1, 7, 5]][i % 5]),
+    forty([]).map((_, i) => [[3, 1, 5], [7, 1], [5], [], [1, 7, 5]][i % 5]!),
     (...xs) => [xs.reduce(add)],
   ),
   sample("40 outputs of one input", [[65]], (x) => Array.from({ length: 40 }, (_, i) => add(x, i))),
   sample(
     "40 outputs of 40 inputs",
     forty([7]),
-    (...xs) => xs.map((x, i) => mul(x, xs[(i + 1) % 40])),
+    (...xs) => xs.map((x, i) => mul(x, xs[(i + 1) % 40]!)),
   ),
   sample("a chain of 300 maps", [[65]], (x) => {
     let y = x;
@@ -161,10 +162,10 @@ const crossEntropy = (x: Tensor, labels: Tensor) =>
   neg(mean(sum(mul(logSoftmax(x), oneHot(labels, 10)), 1)));
 
 function smallNet(ps: readonly Tensor[], x: Tensor, act: (x: Tensor) => Tensor): Tensor {
-  const [w1, b1, w2, b2, w3, b3] = ps;
+  const [w1, b1, w2, b2, w3, b3] = ps as Tuple<Tensor, 6>;
   const h1 = maxPool2d(act(add(conv2d(x, w1, { padding: 1 }), b1)), 2);
   const h2 = act(add(conv2d(h1, w2, { stride: 2, padding: 1 }), b2));
-  return crossEntropy(add(matmul(reshape(h2, [x.shape[0], -1]), w3), b3), labels);
+  return crossEntropy(add(matmul(reshape(h2, [x.shape[0]!, -1]), w3), b3), labels);
 }
 
 const PARAMETERS = [[3, 3, 3, 8], [8], [3, 3, 8, 10], [10], [40, 10], [10]];
@@ -174,7 +175,7 @@ agree(
   ...[["relu", relu] as const, ["tanh", tanh] as const].map(([name, act]) =>
     sample(`a convolutional net of ${name}`, [[5, 8, 8, 3], ...PARAMETERS], (x, ...ps) => {
       const [loss, gs] = valueAndGrad((ps: readonly Tensor[]) => smallNet(ps, x, act))(ps);
-      return [loss, ...gs, ...ps.map((p, i) => sub(p, mul(gs[i], 0.1)))];
+      return [loss, ...gs, ...ps.map((p, i) => sub(p, mul(gs[i]!, 0.1)))];
     })
   ),
   sample(

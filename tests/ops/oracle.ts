@@ -62,8 +62,8 @@ export async function assertAgrees(run: Runtime, samples: readonly Sample[]): Pr
       const call = run.jit((xs: readonly Tensor[]) => sample.f(...xs));
       const read = await run.read(call(sample.inputs)) as readonly Data[];
       outputs.forEach((y, i) => {
-        const tolerance = sample.tolerance ?? toleranceOf(y, values[i]);
-        assertRead(read[i], values[i], y, tolerance, `output ${i}`);
+        const tolerance = sample.tolerance ?? toleranceOf(y, values[i]!);
+        assertRead(read[i]!, values[i]!, y, tolerance, `output ${i}`);
       });
     });
   }

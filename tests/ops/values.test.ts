@@ -158,7 +158,7 @@ const KNOWN: Readonly<Record<string, readonly Known[]>> = {
 };
 
 const shapeOf = (values: Nested): number[] =>
-  typeof values === "number" ? [] : [values.length, ...shapeOf(values[0])];
+  typeof values === "number" ? [] : [values.length, ...shapeOf(values[0]!)];
 
 for (const [criterion, known] of Object.entries(KNOWN)) {
   forEachDevice(`${criterion}: worked out by hand`, async (run) => {
@@ -168,7 +168,7 @@ for (const [criterion, known] of Object.entries(KNOWN)) {
     known.forEach(([x, expected], n) => {
       const flat = ([expected] as unknown[]).flat(Infinity) as number[];
       assertEquals(x.shape, shapeOf(expected), `case ${n}`);
-      for (const read of [lazy[n], jitted[n]]) assertRead(read, flat, x, {}, `case ${n}`);
+      for (const read of [lazy[n], jitted[n]]) assertRead(read!, flat, x, {}, `case ${n}`);
     });
   });
 }

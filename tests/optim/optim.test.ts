@@ -22,9 +22,9 @@ import { filled as golden } from "../golden/fill.ts";
 import type { Optimizer as GoldenOptimizer } from "../golden/types.ts";
 import { assertClose, filled, forEachDevice } from "../devices.ts";
 
-const value = (x: Tensor): number[] => [...evaluate([x])[0]];
+const value = (x: Tensor): number[] => [...evaluate([x])[0]!];
 const at = (schedule: Schedule, step: number): number =>
-  value(schedule(tensor(Int32Array.of(step), [])))[0];
+  value(schedule(tensor(Int32Array.of(step), [])))[0]!;
 
 /** The optimizer that a golden file names, with a rate. */
 function optimizerOf(o: GoldenOptimizer, rate: number | Schedule): Optimizer {
@@ -47,7 +47,7 @@ for (const { name, optimizer, rates, start, gradients, after } of goldenOps().op
     for (const [i, g] of gradients.entries()) {
       [params, state] = step(params, as(g), state);
       const { w } = await run.read(params) as { w: Float32Array };
-      assertClose(w, after[i], { relative: 2e-6, absolute: 2e-6 }, `step ${i}`);
+      assertClose(w, after[i]!, { relative: 2e-6, absolute: 2e-6 }, `step ${i}`);
     }
   });
 }

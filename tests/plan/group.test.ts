@@ -55,7 +55,7 @@ Deno.test("group() keeps all items, each after what it needs, for graphs drawn a
     const placeOf = new Map(groups.flatMap((members, at) => members.map((i) => [i, at])));
     assertEquals([...placeOf.keys()].sort((a, b) => a - b), items.map((_, i) => i));
     for (const members of groups) {
-      assert(members.length <= 5 && new Set(members.map((i) => items[i].kind)).size === 1);
+      assert(members.length <= 5 && new Set(members.map((i) => items[i]!.kind)).size === 1);
     }
     items.forEach((later, j) =>
       items.slice(0, j).forEach((earlier, i) => {

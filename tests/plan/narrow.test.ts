@@ -5,6 +5,7 @@ import { buildPlan } from "../../src/plan/build.ts";
 import { type Policy, readsOf, type Step, storesOf } from "../../src/plan/plan.ts";
 import { sizeOf } from "../../src/shape.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const POLICY: Policy = {
   access: ({ name }) => name === "sum" || name === "max" ? "any" : "direct",
@@ -34,7 +35,7 @@ const shown = (all: readonly Step[]) =>
 /** A layer and the gradients that come back to it from one behind. */
 function layer(end: (y: Tensor) => Tensor, units: number) {
   const behind = f32(3, 3, units, 4);
-  const gradients = grad(([x, w, b]: readonly Tensor[]) =>
+  const gradients = grad(([x, w, b]: Tuple<Tensor, 3>) =>
     ops.sum(ops.tanh(conv(end(ops.add(conv(x, w), b)), behind)))
   )([x, w, b]);
   return shown(steps([x, w, b, behind], gradients));
@@ -83,21 +84,21 @@ Deno.test("narrow() keeps within the buffers that a device can bind", () => {
 
 Deno.test("narrow() does not take another kernel's result for its own", () => {
   const y = ops.exp(f32(4, 600)), total = ops.sum(y, 1);
-  const all = steps([y.args[0]], [ops.log(total), ops.div(ops.sum(ops.neg(y), 1), total)]);
+  const all = steps([y.args[0]!], [ops.log(total), ops.div(ops.sum(ops.neg(y), 1), total)]);
   for (const step of all) assertEquals(readsOf(step).includes(step.slot), false);
   assertEquals(shown(all).filter((s) => s.startsWith("sum")).length, 2);
 });
 
 Deno.test("widen() lets a kernel store the pieces that one step makes of its result", () => {
   const mask = f32(2, 6, 6, 4), y = conv(x, f32(3, 3, 4, 4));
-  const [weight] = y.args.slice(1);
+  const [weight] = y.args.slice(1) as Tuple<Tensor, 1>;
   const pieces = ops.concat([ops.mul(y, mask), ops.sub(y, ops.mul(y, mask))], 3);
   assertEquals(shown(steps([x, weight, mask], [pieces])), ["conv2d 1 pieces: 1 × 576 of 3"]);
   assertEquals(shown(steps([x, weight, mask], [pieces, ops.sum(y)])).length, 3);
 });
 
 Deno.test("widen() leaves a result that is read in another order", () => {
-  const y = conv(x, f32(3, 3, 4, 4)), [weight] = y.args.slice(1);
+  const y = conv(x, f32(3, 3, 4, 4)), [weight] = y.args.slice(1) as Tuple<Tensor, 1>;
   const pieces = ops.concat([ops.tanh(y), ops.transpose(y, [0, 2, 1, 3])], 3);
   assertEquals(shown(steps([x, weight], [pieces])).length, 2);
 });

@@ -70,7 +70,7 @@ Deno.test("buildPlan() stores a dear value that two steps need, and repeats a ch
 
 Deno.test("buildPlan() does not repeat dear work along a broadcast axis", () => {
   const row = exp(f32(8));
-  assertEquals(steps([x, row.args[0]], mul(x, row)), ["exp", "mul broadcastTo"]);
+  assertEquals(steps([x, row.args[0]!], mul(x, row)), ["exp", "mul broadcastTo"]);
 });
 
 Deno.test("buildPlan() computes a reduction of few elements where it is used", () => {
@@ -110,8 +110,8 @@ Deno.test("buildPlan() takes a weight's gradient as soon as its cotangent is the
   const loss = (p: readonly Tensor[]) => sum(p.reduce((h, w) => tanh(matmul(h, w)), x));
   const g = grad(loss)(weights) as Tensor[];
   const slots = buildPlan([x, ...weights], g, POLICY).plan;
-  const order = slots.steps.map((s) => slots.slots[s.slot]).filter((s) => s.kind === "output");
-  assertEquals(order.map((s) => s.index), [2, 1, 0]);
+  const order = slots.steps.map((s) => slots.slots[s.slot]).filter((s) => s!.kind === "output");
+  assertEquals(order.map((s) => s!.index), [2, 1, 0]);
 });
 
 Deno.test("showPlan() prints a step a line with reads, flops and bytes", () => {

@@ -8,7 +8,7 @@ import { type Tensor, tensor } from "../../src/tensor.ts";
 
 /** What a notebook gets of an object, by media type. */
 const shown = (x: object): Record<string, string> =>
-  (x as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();
+  (x as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]!();
 
 const html = (x: Tensor) => shown(x)["text/html"];
 

@@ -37,11 +37,11 @@ Deno.test("render() gives a function with its parameters, a type with its kind, 
 });
 
 Deno.test("render() asks for a section for files that have none", () => {
-  const [conv] = named("conv");
+  const conv = named("conv")[0]!;
   const moved = {
     ...conv,
     declarations: [{
-      ...conv.declarations[0],
+      ...conv.declarations[0]!,
       location: { filename: "file:///x/src/new/conv.ts" },
     }],
   };
@@ -53,7 +53,7 @@ Deno.test("render() asks for a section for files that have none", () => {
 });
 
 Deno.test("withoutExample() names functions and classes alone", () => {
-  const [conv] = named("conv"), bare = { ...conv.declarations[0], jsDoc: { doc: "A layer." } };
+  const conv = named("conv")[0]!, bare = { ...conv.declarations[0]!, jsDoc: { doc: "A layer." } };
   assertEquals(withoutExample([{ name: "conv", declarations: [bare] }]), ["src/nn/conv.ts: conv"]);
   assertEquals(withoutExample([conv, ...named("Shape"), ...named("add")]), []);
 });

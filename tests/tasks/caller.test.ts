@@ -133,7 +133,7 @@ Deno.test({
         taskIn(folder, ["evaluate", from(folder, "run"), "--device", "reference"])
       ),
     );
-    assertStringIncludes(evaluation[0], "MNIST test, 6 images");
+    assertStringIncludes(evaluation[0]!, "MNIST test, 6 images");
     assertEquals(evaluation[0], evaluation[1]);
     await taskIn("tests", ["evaluate", from("tests", "run"), "--out", from("tests", "tables")]);
     assert((await Deno.stat(`${at.path}/tables/confusion.csv`)).isFile);

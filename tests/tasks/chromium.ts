@@ -5,6 +5,7 @@
  */
 import { contrast, type Rgb } from "./report/contrast.ts";
 import { NPM } from "../../tasks/npm.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const exists = (path: string): boolean => {
   try {
@@ -72,7 +73,7 @@ const wordsOn = (page: Evaluates): Promise<Words[]> =>
   })()`);
 
 function rgbOf(css: string): Rgb {
-  const [r, g, b] = css.match(/[\d.]+/g)!.map(Number);
+  const [r, g, b] = css.match(/[\d.]+/g)!.map(Number) as Tuple<number, 3>;
   return [r, g, b];
 }
 
@@ -80,7 +81,7 @@ function rgbOf(css: string): Rgb {
 export async function faintWords(page: Evaluates) {
   const words = await wordsOn(page);
   const faint = words.filter(({ colour, paper }) => contrast(rgbOf(colour), rgbOf(paper)) < 4.5);
-  return { faint, count: words.length, paper: rgbOf(words[0].paper) };
+  return { faint, count: words.length, paper: rgbOf(words[0]!.paper) };
 }
 
 /** What reaches out of the window to the right, but for what its own box lets scroll. */

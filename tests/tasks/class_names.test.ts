@@ -9,6 +9,6 @@ Deno.test("classNames() has a name a class for every data set, and numbers for o
   }
   assertEquals(classNames("cifar10", 10)[9], "truck");
   assertEquals([...classNames("cifar100", 100)].sort(), classNames("cifar100", 100));
-  assertEquals(classNames("procedural", 10)[0].startsWith("class"), false);
+  assertEquals(classNames("procedural", 10)[0]!.startsWith("class"), false);
   assertEquals(classNames("cifar100", 2), ["class 0", "class 1"]);
 });

@@ -9,7 +9,7 @@ const TASKS = ["evaluate", "predict", "inspect", "export", "import"] as const;
 async function run(task: string, ...args: string[]) {
   const [, ...command] = configuration.tasks[task as (typeof TASKS)[number]].split(" ");
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [command[0], "--no-check", ...command.slice(1), ...args],
+    args: [command[0]!, "--no-check", ...command.slice(1), ...args],
     cwd: new URL("../..", import.meta.url),
     env: { NO_COLOR: "1" },
   }).output();
@@ -21,9 +21,9 @@ for (const task of TASKS) {
   Deno.test(`deno task ${task} prints help, and ends with 2 on a wrong command line`, async () => {
     const [help, wrong] = await Promise.all([run(task, "--help"), run(task, "--unheard-of")]);
     assertEquals([help.code, help.err], [0, ""]);
-    assertStringIncludes(help.out, `NAME\n  deno task ${task} - `);
+    assertStringIncludes(help.out!, `NAME\n  deno task ${task} - `);
     for (const part of ["USAGE", "OPERANDS", "OPTIONS", "EXAMPLES", "NOTES"]) {
-      assertStringIncludes(help.out, `\n${part}\n`);
+      assertStringIncludes(help.out!, `\n${part}\n`);
     }
     assertEquals([wrong.code, wrong.out], [2, ""]);
     assertEquals(

@@ -80,8 +80,8 @@ for (const [path, text, expected] of violations) {
   Deno.test(`faults() catches ${path} saying ${text || "nothing"}`, () => {
     const found = faults([{ path, text }]);
     assertEquals(found.length, 1);
-    assertStringIncludes(found[0], `${path}: expected`);
-    assertStringIncludes(found[0], expected);
+    assertStringIncludes(found[0]!, `${path}: expected`);
+    assertStringIncludes(found[0]!, expected);
   });
 }
 

@@ -7,6 +7,7 @@ import { findCheckpoint } from "../../src/train/mod.ts";
 import { folderOf } from "../data/fixtures.ts";
 import { checkpointSteps, outcomeOf, QUICK, runTask, startTask, textOf } from "./runs.ts";
 import { pause } from "../pause.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 async function succeeds(command: string, ...args: string[]): Promise<boolean> {
   try {
@@ -64,7 +65,7 @@ Deno.test({
     const said = Promise.all([child.stdout, child.stderr].map((s) => new Response(s).text()));
     while ((checkpointSteps(run).at(-1) ?? 0) < 10) await new Promise((go) => setTimeout(go, 2));
     await fill(filler, child.status);
-    const { code } = await child.status, [, err] = await said;
+    const { code } = await child.status, [, err] = await said as Tuple<string, 2>;
     assertEquals(code, 1, err);
     assertMatch(
       err,

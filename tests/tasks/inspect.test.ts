@@ -66,7 +66,7 @@ Deno.test("layerRows() of FitNet-1 are the closed forms", () => {
     "13 dense",
     "14 dense",
   ]);
-  assertEquals([rows[0].output, rows[11].output], [[32, 32, 16], [64]]);
+  assertEquals([rows[0]!.output, rows[11]!.output], [[32, 32, 16], [64]]);
   assertEquals(rows.reduce((sum, { parameters }) => sum + parameters, 0), 348_694);
 });
 
@@ -97,7 +97,7 @@ Deno.test("layerRows() of FitNet-MNIST are the closed forms; dropout and flatten
 Deno.test("layerRows() of FitNet-4 with ReLU are the closed forms", () => {
   const chain = (side: number, from: number, channels: readonly number[]) =>
     channels.flatMap((to, i) => [
-      conv(side, i === 0 ? from : channels[i - 1], to),
+      conv(side, i === 0 ? from : channels[i - 1]!, to),
       [0, side * side * to, 4 * side * side * to] as const,
     ]);
   assertEquals(costs(rowsOf({ net: "fitnet4", activation: "relu", classes: "100" })), [
@@ -129,8 +129,8 @@ Deno.test("inspect prints a table of a net, with or without weights", async () =
   assertEquals(alone, saved);
   const lines = alone.out.split("\n");
   assertEquals(lines[0], "fitnetMnist relu | 28x28x1 | 10 classes | one image");
-  assertEquals(lines[1].split(/ +/), ["layer", "output", "parameters", "FLOPs", "memory"]);
-  assertEquals(lines[2].split(/ {2,}/), ["0 conv", "28×28×16", "160", "238,336", "50,176"]);
+  assertEquals(lines[1]!.split(/ +/), ["layer", "output", "parameters", "FLOPs", "memory"]);
+  assertEquals(lines[2]!.split(/ {2,}/), ["0 conv", "28×28×16", "160", "238,336", "50,176"]);
   assertEquals(lines.at(-1)!.split(/ +/).slice(0, 2), ["all", "11,258"]);
   const many = await told(() => inspect(["--net", "fitnet1", "--batch", "64"]));
   assertStringIncludes(many.out, "fitnet1 maxout | 32x32x3 | 10 classes | a batch of 64 images");

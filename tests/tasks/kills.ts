@@ -9,6 +9,7 @@ import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { decodeSafetensors } from "../../src/train/safetensors.ts";
 import { threefry } from "../../src/threefry.ts";
 import { pause } from "../pause.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 /** How often a program is killed: GOODINIT_TESTS=all for the larger number. */
 export const kills = (few: number, all: number): number =>
@@ -33,9 +34,9 @@ export function drawer(seed: number): (below: number) => number {
 export interface Moment {
   readonly doing: string;
   /** The file that is written then; absent for a time after the start. */
-  readonly file?: RegExp;
+  readonly file?: RegExp | undefined;
   /** So many such files are let pass. */
-  readonly skip?: number;
+  readonly skip?: number | undefined;
   /** Milliseconds after that. */
   readonly after: number;
   /** It comes after so many checkpoints at the latest; if left out, whenever it comes. */
@@ -91,7 +92,7 @@ export async function lifeOf(
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
-  const { signal, code } = await status, [out, err] = await texts;
+  const { signal, code } = await status, [out, err] = await texts as Tuple<string, 2>;
   const killed = signal === "SIGKILL";
   assert(killed || code === 0, `${moment.doing}: expected code 0, found ${code}: ${err}`);
   return { moment: `${doing} + ${moment.after} ms${killed ? "" : " (done)"}`, killed, out, err };
@@ -109,7 +110,7 @@ async function checkWhole(path: string): Promise<void> {
   if (path.endsWith(".json")) return void JSON.parse(text);
   assert(path.endsWith(".csv"), `expected JSON, CSV or safetensors, found ${path}`);
   assert(text.endsWith("\n"), `expected whole lines in ${path}, found ${text.slice(-40)}`);
-  const [head, ...rows] = parse(text);
+  const [head, ...rows] = parse(text) as [string[], ...string[][]];
   for (const row of rows) assertEquals(row.length, head.length, `${path}: ${row}`);
 }
 

@@ -75,7 +75,7 @@ Deno.test("holdFresh() makes a folder of its own for each of many at once", asyn
   const all = await Promise.all([1, 2, 3].map(() => holdFresh(`${at.path}/runs/taken`)));
   const paths = all.map(({ path }) => path.slice(at.path.length)).sort();
   assertEquals(paths, ["/runs/taken", "/runs/taken-3", "/runs/taken-4"]);
-  await assertRejects(() => hold(all[0].path), TaskError, "no other program writes to");
+  await assertRejects(() => hold(all[0]!.path), TaskError, "no other program writes to");
   for (const each of all) each[Symbol.dispose]();
   using again = await holdFresh(`${at.path}/new/below`);
   assertEquals(again.path, `${at.path}/new/below`);

@@ -17,7 +17,7 @@ export function tensorsOf(model: Model): Map<string, StoredTensor> {
   const params = netOf(model).init(key(0), imagesOf(model));
   return new Map(
     entries<Tensor>(params).map(([path, { shape, size }], seed) => {
-      const scale = shape.length > 1 ? Math.sqrt(3 * shape[shape.length - 1] / size) : 0.1;
+      const scale = shape.length > 1 ? Math.sqrt(3 * shape[shape.length - 1]! / size) : 0.1;
       return [storedName(path), { shape, data: fill(size, seed, scale) }];
     }),
   );

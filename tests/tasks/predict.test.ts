@@ -9,6 +9,8 @@ import { folderOf, joined, pictures, record } from "../data/fixtures.ts";
 import { digit, mnistWith, weightsOf } from "./nets.ts";
 import { COLOUR, exifOf, pngOf } from "./images/png.ts";
 import { told } from "./told.ts";
+import type { Tuple } from "../../src/tuple.ts";
+import type { Model } from "../../tasks/model/model.ts";
 
 const DEVICE = ["--device", "cpu", "--threads", "1"];
 const WEIGHTS = weightsOf({ net: "fitnetMnist", activation: "relu" });
@@ -50,12 +52,12 @@ Deno.test(
     ]);
     for (const i of LABELS) {
       const [file, index] = [all[i], all[5 + i]];
-      assertEquals(file.rows, index.rows);
-      assertEquals(file.rows.length, 5);
-      assertEquals(confusion[i][Number(file.rows[0][0])], 1);
-      const shares = file.rows.map(([, share]) => parseFloat(share));
-      assert(shares.every((share, k) => k === 0 || share <= shares[k - 1]));
-      names.add(file.rows[0].join());
+      assertEquals(file!.rows, index!.rows);
+      assertEquals(file!.rows.length, 5);
+      assertEquals(confusion[i][Number(file!.rows[0]![0])], 1);
+      const shares = file!.rows.map(([, share]) => parseFloat(share!));
+      assert(shares.every((share, k) => k === 0 || share <= shares[k - 1]!));
+      names.add(file!.rows[0]!.join());
     }
     assert(names.size > 1, "all images look alike to the net");
   },
@@ -65,7 +67,7 @@ Deno.test(
   "predict makes colours grey, inverts, and shows as many classes as asked",
   async () => {
     const image = digit(0),
-      colours = Uint8Array.from({ length: 3 * 784 }, (_, i) => image[Math.floor(i / 3)]);
+      colours = Uint8Array.from({ length: 3 * 784 }, (_, i) => image[Math.floor(i / 3)]!);
     await using data = await folderOf({
       "w.safetensors": WEIGHTS,
       "grey.png": await png(image),
@@ -80,10 +82,13 @@ Deno.test(
       return pages(out).map(({ rows }) => rows);
     };
     const at = (name: string) => `${data.path}/${name}.png`;
-    const [grey, colour] = await look(at("grey"), at("colour"), "--top", "10");
+    const [grey, colour] = await look(at("grey"), at("colour"), "--top", "10") as Tuple<
+      string[][],
+      2
+    >;
     assertEquals(grey.length, 10);
     assertEquals(grey, colour);
-    const sum = grey.reduce((total, [, share]) => total + parseFloat(share), 0);
+    const sum = grey.reduce((total, [, share]) => total + parseFloat(share!), 0);
     assertAlmostEquals(sum, 100, 0.06);
     assertEquals(await look(at("negative"), "--invert", "--top", "10"), [grey]);
     assert((await look(at("negative"), "--top", "10")).join() !== grey.join());
@@ -107,7 +112,7 @@ Deno.test("withMean() works out a mean image that is not saved, of the images tr
   const model = modelOf({ net: "fitnet1", subset: "4" }), all = modelOf({ net: "fitnet1" });
   const [{ mean: ofFour }, { mean: ofAll }] = await Promise.all(
     [model, all].map((each) => withMean(each, { data: data.path })),
-  );
+  ) as Tuple<Model, 2>;
   assertEquals([ofFour!.length, ofAll!.length], [3072, 3072]);
   assert(ofFour!.some((value, i) => value !== ofAll![i]));
   const saved = { ...model, mean: ofFour };
@@ -129,9 +134,9 @@ Deno.test("predict names CIFAR's classes, and works out the mean image where it 
     predict([`${data.path}/w.safetensors`, "test:0", "--data", data.path, ...DEVICE])
   );
   assertEquals([code, err], [0, ""]);
-  const [{ title, rows }] = pages(out);
+  const { title, rows } = pages(out)[0]!;
   assertEquals(title, "test:0 (truck)");
-  assert(rows.every(([name]) => /^[a-z]+$/.test(name)), out);
+  assert(rows.every(([name]) => /^[a-z]+$/.test(name!)), out);
 });
 
 Deno.test("predict says in one line what is wrong", async () => {
@@ -175,7 +180,7 @@ Deno.test("predict prints help", async () => {
 Deno.test("probabilities() add up to 1, however large the scores", () => {
   const shares = probabilities([1000, 1001, 999]);
   assertAlmostEquals(shares.reduce((a, b) => a + b), 1, 1e-12);
-  assertAlmostEquals(shares[1] / shares[0], Math.E, 1e-9);
+  assertAlmostEquals(shares[1]! / shares[0]!, Math.E, 1e-9);
 });
 
 Deno.test("predict takes a picture that lies on its side for the same as an upright one", async () => {

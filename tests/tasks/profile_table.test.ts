@@ -52,7 +52,7 @@ Deno.test("profileRows() gives every kernel its shares, and the rest", () => {
   const rows = profileRows(profile, most);
   assertEquals(rows.length, 6);
   assertEquals(rows[0], {
-    ...profile.kernels[0],
+    ...profile.kernels[0]!,
     share: 0.6,
     ofPeak: 0.25,
     ofBandwidth: 0.25,

@@ -7,6 +7,7 @@ import type { TaskName } from "../../tasks/train_options.ts";
 import { folderOf } from "../data/fixtures.ts";
 import { checkpointSteps, outcomeOf, QUICK, startTask, textOf } from "./runs.ts";
 import { told } from "./told.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const EPOCHS = 3;
 const TIME = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
@@ -29,7 +30,7 @@ async function cutRun(run: string, step: number): Promise<void> {
   const said = Promise.all([child.stdout, child.stderr].map((s) => new Response(s).text()));
   while ((checkpointSteps(run).at(-1) ?? 0) < step) await new Promise((go) => setTimeout(go, 2));
   child.kill("SIGINT");
-  const { code } = await child.status, [out, err] = await said;
+  const { code } = await child.status, [out, err] = await said as Tuple<string, 2>;
   assertEquals([code, err], [130, ""]);
   assertMatch(out, /\nprocedural images \| stopped \| /);
 }
@@ -45,7 +46,7 @@ Deno.test({
     const before = await manifestOf(cut), steps = checkpointSteps(cut);
     assertEquals([before.status, steps.length], ["stopped", 2]);
     assertEquals((before.results as { steps: number }).steps, steps[1]);
-    assert(steps[1] >= 10 && steps[1] < 8 * EPOCHS, `${steps}`);
+    assert(steps[1]! >= 10 && steps[1]! < 8 * EPOCHS, `${steps}`);
 
     const { code, out, err } = await call(["--resume", cut, "--threads", "1", "--no-figures"]);
     assertEquals([code, err], [0, ""]);
@@ -87,7 +88,7 @@ Deno.test("--resume passes a damaged checkpoint over, and says so", async () => 
       .map((step) => `checkpoints/step-${String(step).padStart(9, "0")}.safetensors`);
     for (const [i, name] of names.entries()) {
       const bytes = await Deno.readFile(`${whole}/${name}`);
-      if (i >= 2 - harmed) bytes[bytes.length >> 1] ^= 1;
+      if (i >= 2 - harmed) bytes[bytes.length >> 1]! ^= 1;
       await Deno.writeFile(`${cut}/${name}`, bytes);
     }
     const left = "epochs.csv.0bd8f3a4-6a4e-4b7c-9f5e-1d2c3b4a5968.tmp";
@@ -96,9 +97,9 @@ Deno.test("--resume passes a damaged checkpoint over, and says so", async () => 
     assertEquals(code, 0);
     const lines = err.split("\n");
     assertEquals(lines.length, harmed);
-    assert(lines[0].startsWith(`WARNING: ${cut}/${names[1]}: checkpoint: expected the SHA-256 `));
+    assert(lines[0]!.startsWith(`WARNING: ${cut}/${names[1]}: checkpoint: expected the SHA-256 `));
     assert(
-      lines[0].endsWith(
+      lines[0]!.endsWith(
         harmed === 1 ? `; ${cut}/${names[0]} is used instead` : "; the run begins anew",
       ),
       lines[0],
@@ -138,7 +139,7 @@ Deno.test("--resume refuses what it cannot go on with, in one line", async () =>
       ["--out a", `--out: expected none, ${as} a`],
     ]
   ) {
-    assertEquals(await refused(cut, ...args.split(" ")), `2 train:mnist: ${says}`);
+    assertEquals(await refused(cut, ...args!.split(" ")), `2 train:mnist: ${says}`);
   }
   const { version } = manifest.program;
   assertEquals(

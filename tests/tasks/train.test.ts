@@ -10,6 +10,7 @@ import { decodeSafetensors } from "../../src/train/mod.ts";
 import { folderOf, idx, joined, record } from "../data/fixtures.ts";
 import { hash } from "../devices.ts";
 import { ended, program } from "./experiment/process.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const SMALL =
   "--net fitnetMnist --activation relu --device reference --batch 4 --epochs 2 --no-figures".split(
@@ -95,7 +96,7 @@ Deno.test("train:cifar trains, and writes all of a run's files", async () => {
 
   const lsuv = parse(await Deno.readTextFile(`${out}/lsuv.csv`), { skipFirstRow: true });
   assertEquals(lsuv.length, 7);
-  assert(lsuv.every(({ converged, after }) => converged === "true" && Math.abs(+after - 1) < 0.1));
+  assert(lsuv.every(({ converged, after }) => converged === "true" && Math.abs(+after! - 1) < 0.1));
 
   const manifest = await manifestOf(out);
   assertEquals(manifest.status, "finished");
@@ -121,14 +122,14 @@ Deno.test("train:cifar trains, and writes all of a run's files", async () => {
 
   const lines = said.trimEnd().split("\n");
   assertStringIncludes(
-    lines[0],
+    lines[0]!,
     "cifar10 augmented | fitnetMnist relu | lsuv of orthonormal common",
   );
   assertStringIncludes(said, "variance before");
   const announced = lines.filter((line) => line.startsWith("preset "));
   assertEquals(announced.length, 1);
   assertMatch(
-    announced[0],
+    announced[0]!,
     /^preset quick \(on reference\): fitnetMnist, 2 epochs of 10 images, about [\d.]+ (s|min)$/,
   );
   assertEquals([manifest.settings.preset, manifest.settings.epochs], ["quick", 2]);
@@ -162,7 +163,7 @@ Deno.test("train:mnist draws the same losses from the same seed, others from ano
   ]);
   assertEquals(one.length, 2);
   assertEquals(one, two);
-  assert(one[0][0] !== other[0][0]);
+  assert(one[0]![0] !== other[0]![0]);
 });
 
 Deno.test("train:mnist takes subsets, fresh batches for LSUV, and the SVM head", async () => {
@@ -327,6 +328,6 @@ Deno.test("--resident has batches made on the device, to the same losses but for
     assertEquals(text.includes("made on the device"), resident === "yes");
     losses.push((await lossesOf(out)).flat().map(Number));
   }
-  const [host, device] = losses;
-  device.forEach((loss, i) => assertAlmostEquals(loss, host[i], 1e-4));
+  const [host, device] = losses as Tuple<number[], 2>;
+  device.forEach((loss, i) => assertAlmostEquals(loss, host[i]!, 1e-4));
 });

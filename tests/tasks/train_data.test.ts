@@ -34,7 +34,7 @@ async function archives() {
       archives: [{ ...sumOf(name, tar), urls: [], members: sums(cifar) }],
     },
   };
-  downloads.cifar10 = { ...downloads.cifar100, folder: "cifar-10-batches-bin" };
+  downloads.cifar10 = { ...downloads.cifar100!, folder: "cifar-10-batches-bin" };
   return { files: { ...mnist, [name]: tar }, downloads };
 }
 
@@ -48,7 +48,7 @@ async function room() {
     await Deno.remove(out, { recursive: true }).catch(() => {});
     const script = new URL("./train_process.ts", import.meta.url).pathname;
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", script, task, JSON.stringify(downloads)]
+      args: ["run", "-A", "--no-check", script, task!, JSON.stringify(downloads)]
         .concat([...args, "--out", out]),
       env: {
         GOODINIT_DATA: "",
@@ -78,7 +78,7 @@ Deno.test("train:mnist downloads its data on first use, and finds it from then o
   await using mirror = mirrorOf(files, ANSWERS.right);
   const first = await at.run(mirror.url, `mnist ${SMALL}`);
   assertEquals([first.code, first.warned], [0, ""]);
-  assertStringIncludes(first.said, `downloading ${mirror.url}train-images-idx3-ubyte.gz`);
+  assertStringIncludes(first.said!, `downloading ${mirror.url}train-images-idx3-ubyte.gz`);
   const { data, settings } = await at.manifest();
   assertEquals(data.origin, { kind: "download", path: at.cache });
   assertEquals([data.train.name, settings.dataset], ["MNIST train", "mnist"]);
@@ -99,15 +99,18 @@ Deno.test("train:cifar without a network goes on with procedural images, and say
   await using at = await room();
   const { code, said, warned } = await at.run(nobody(), `cifar ${SMALL} --quiet`);
   assertEquals(code, 0);
-  const lines = warned.trimEnd().split("\n");
+  const lines = warned!.trimEnd().split("\n");
   assertMatch(
-    lines[0],
+    lines[0]!,
     /^WARNING: this run is NOT on CIFAR-10, which could not be had: .*an answer/,
   );
-  assertMatch(lines[1], /^WARNING: it goes on with built-in procedural images of ten shapes/);
-  assertMatch(lines[2], /^WARNING: this run was NOT on CIFAR-10 but on built-in procedural images/);
-  assertMatch(lines[3], /GOODINIT_MIRRORS.*--data DIR.*--dataset cifar10.*docs\/data\.md/);
-  assertMatch(said, /^procedural images \| test accuracy/);
+  assertMatch(lines[1]!, /^WARNING: it goes on with built-in procedural images of ten shapes/);
+  assertMatch(
+    lines[2]!,
+    /^WARNING: this run was NOT on CIFAR-10 but on built-in procedural images/,
+  );
+  assertMatch(lines[3]!, /GOODINIT_MIRRORS.*--data DIR.*--dataset cifar10.*docs\/data\.md/);
+  assertMatch(said!, /^procedural images \| test accuracy/);
   const { data, settings } = await at.manifest();
   assertEquals([data.origin.kind, data.origin.instead.of], ["procedural", "cifar10"]);
   assertStringIncludes(data.origin.instead.because, "expected an answer, found none");
@@ -124,7 +127,7 @@ Deno.test("train:mnist without a network goes on with grey images of 28 × 28", 
   await using at = await room();
   const { code, warned } = await at.run("none", `mnist ${SMALL}`);
   assertEquals(code, 0);
-  assertMatch(warned, /^WARNING: this run is NOT on MNIST, .*\(no mirror to ask\)/);
+  assertMatch(warned!, /^WARNING: this run is NOT on MNIST, .*\(no mirror to ask\)/);
   assertEquals((await at.manifest()).data.train.name, "procedural grey shapes train");
   assertEquals((await at.weights()).tensors.get("0.w")?.shape, [3, 3, 1, 16]);
 });
@@ -133,9 +136,9 @@ Deno.test("--dataset makes the absence of real data an error", async () => {
   await using at = await room();
   for (const [line, title] of [["cifar", "cifar10"], ["cifar", "cifar100"], ["mnist", "mnist"]]) {
     const { code, said, warned } = await at.run("none", `${line} ${SMALL} --dataset ${title}`);
-    assertEquals([code, said, warned.trimEnd().split("\n").length], [1, "", 1]);
+    assertEquals([code, said, warned!.trimEnd().split("\n").length], [1, "", 1]);
     assertMatch(
-      warned,
+      warned!,
       /expected a mirror that gives it, found none \(no mirror to ask\)\. Without/,
     );
   }
@@ -145,12 +148,12 @@ Deno.test("--dataset procedural is no warning, and asks no mirror", async () => 
   await using at = await room();
   const { code, said, warned } = await at.run("nonsense", `cifar ${SMALL} --dataset procedural`);
   assertEquals([code, warned], [0, ""]);
-  assertStringIncludes(said, "data: built-in procedural images of ten shapes, drawn from seed 0");
+  assertStringIncludes(said!, "data: built-in procedural images of ten shapes, drawn from seed 0");
   const { data } = await at.manifest();
   assertEquals(data.origin, { kind: "procedural", seed: 0 });
   const folder = await at.run("none", `cifar ${SMALL} --dataset procedural --data ${at.cache}`);
   assertEquals(folder.code, 2);
-  assertStringIncludes(folder.warned, "--data: expected none beside --dataset procedural, found ");
+  assertStringIncludes(folder.warned!, "--data: expected none beside --dataset procedural, found ");
 });
 
 Deno.test("a folder that is given comes before the cache, and is an error where it does not do", async () => {
@@ -160,5 +163,5 @@ Deno.test("a folder that is given comes before the cache, and is an error where 
   const env = { GOODINIT_DATA: empty.path };
   const { code, warned } = await at.run(mirror.url, `mnist ${SMALL}`, env);
   assertEquals([code, mirror.requests], [1, []]);
-  assertStringIncludes(warned, `; ${empty.path} is empty. --data or GOODINIT_DATA must name`);
+  assertStringIncludes(warned!, `; ${empty.path} is empty. --data or GOODINIT_DATA must name`);
 });

@@ -8,6 +8,6 @@ import { train } from "../../tasks/train.ts";
 import type { TaskName } from "../../tasks/train_options.ts";
 
 if (import.meta.main) {
-  const [task, downloads, ...args] = Deno.args;
+  const [task, downloads, ...args] = Deno.args as [string, string, ...string[]];
   Deno.exit(await train(task as TaskName, args, JSON.parse(downloads)));
 }

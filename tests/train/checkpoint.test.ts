@@ -49,7 +49,7 @@ Deno.test("decodeCheckpoint() finds a bit that has flipped anywhere, and any end
   const bytes = await encodeCheckpoint(small());
   for (let at = 0; at < bytes.length; at++) {
     const damaged = bytes.slice();
-    damaged[at] ^= 1;
+    damaged[at]! ^= 1;
     await assertRejects(() => decodeCheckpoint(damaged), SafetensorsError, "", `byte ${at}`);
     const short = bytes.slice(0, at);
     await assertRejects(() => decodeCheckpoint(short), SafetensorsError, "", `${at} bytes`);
@@ -146,8 +146,8 @@ Deno.test("findCheckpoint() takes the newest that is whole, and says what is wro
   const before = await findCheckpoint(at.path);
   assertEquals(before.checkpoint, small(9));
   assertEquals(before.damaged.length, 1);
-  assert(before.damaged[0].startsWith(`${newest}: safetensors: `), before.damaged[0]);
-  assert(before.damaged[0].endsWith("truncated"), before.damaged[0]);
+  assert(before.damaged[0]!.startsWith(`${newest}: safetensors: `), before.damaged[0]);
+  assert(before.damaged[0]!.endsWith("truncated"), before.damaged[0]);
 
   await Deno.truncate(before.path!, 3);
   const none = await findCheckpoint(at.path);

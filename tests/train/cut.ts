@@ -19,7 +19,7 @@ export const STEPS = 12;
 const rate = multiStep(0.05, 0.5, [5]);
 
 /** Optimizers of every kind, the rate dropped half-way. */
-export const OPTIMIZERS: Readonly<Record<string, Optimizer<Params>>> = {
+export const OPTIMIZERS = {
   sgd: sgd({ rate, momentum: 0.9, weightDecay: 1e-3 }) as Optimizer<Params>,
   rmsprop: rmsprop({ rate: multiStep(0.01, 0.5, [5]) }) as Optimizer<Params>,
   adam: adam({ rate }) as Optimizer<Params>,

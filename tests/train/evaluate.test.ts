@@ -5,18 +5,19 @@ import { evaluator } from "../../src/train/evaluate.ts";
 import { LOSSES } from "../../src/train/losses.ts";
 import { forEachDevice } from "../devices.ts";
 import { SIZE, tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const { test } = tinySplits(2, 21);
 
 forEachDevice("evaluator() counts what a plain loop over the images counts", async (run) => {
   const net = tinyNet(), params = tinyParams(net);
   const [only] = testBatches(test, { batch: 21 });
-  const scores = net(params, tensor(only.images, [21, SIZE, SIZE, 1]));
+  const scores = net(params, tensor(only!.images, [21, SIZE, SIZE, 1]));
   const [rows] = await run.read([scores]);
   let loss = 0, right = 0;
-  only.labels.forEach((label, i) => {
-    const [a, b] = [rows[2 * i], rows[2 * i + 1]];
-    loss += Math.log(Math.exp(a) + Math.exp(b)) - rows[2 * i + label];
+  only!.labels.forEach((label, i) => {
+    const [a, b] = [rows[2 * i], rows[2 * i + 1]] as Tuple<number, 2>;
+    loss += Math.log(Math.exp(a) + Math.exp(b)) - rows[2 * i + label]!;
     right += Number((b > a ? 1 : 0) === label);
   });
   const evaluate = evaluator(run, net, LOSSES.softmax, test.dataset);

@@ -33,9 +33,9 @@ forEachDevice("fit() lowers the loss and raises the accuracy", async (run) => {
     [1, 8, 12],
     [2, 12, 12],
   ]);
-  assert(epochs[2].trainLoss < epochs[0].trainLoss);
-  assert(epochs[2].test!.loss < epochs[0].test!.loss);
-  assert(epochs[2].test!.accuracy > 0.9, `accuracy ${epochs[2].test!.accuracy}`);
+  assert(epochs[2]!.trainLoss < epochs[0]!.trainLoss);
+  assert(epochs[2]!.test!.loss < epochs[0]!.test!.loss);
+  assert(epochs[2]!.test!.accuracy > 0.9, `accuracy ${epochs[2]!.test!.accuracy}`);
   assert(epochs.every(({ seconds, imagesPerSecond }) => seconds > 0 && imagesPerSecond > 0));
   const end = events.at(-1)!;
   assert(end.kind === "end" && !end.stopped && end.step === 12);
@@ -51,7 +51,7 @@ forEachDevice("fit() gives the same losses for the same seed, others for another
     ]);
   const first = await losses(5);
   assertEquals(await losses(5), first);
-  assert((await losses(6))[0][0] !== first[0][0]);
+  assert((await losses(6))[0]![0] !== first[0]![0]);
 });
 
 forEachDevice(

@@ -34,7 +34,7 @@ const wider = sequential(conv(4, 3, { padding: 1 }), relu, flatten, dropout(0.2)
 const { train } = base, { dataset } = train;
 const touched = (bytes: Uint8Array<ArrayBuffer>) => {
   const copy = bytes.slice();
-  copy[17] ^= 1;
+  copy[17]! ^= 1;
   return copy;
 };
 
@@ -153,7 +153,7 @@ Deno.test("fit() goes on from the checkpoint before a damaged one, to the same b
     assertEquals(names.length, 2);
     for (const path of harm === "both" ? names : names.slice(1)) {
       const bytes = await Deno.readFile(path);
-      if (harm === "flip" || harm === "both") bytes[bytes.length - 9] ^= 64;
+      if (harm === "flip" || harm === "both") bytes[bytes.length - 9]! ^= 64;
       const left = { flip: bytes.length, both: bytes.length, truncate: 1000, empty: 0 }[harm];
       await Deno.writeFile(path, bytes.subarray(0, left));
     }

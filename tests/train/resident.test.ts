@@ -44,7 +44,7 @@ for (const [name, splits] of Object.entries(SOURCES)) {
       assertEquals([count, index], [expected.count, expected.index]);
       assertEquals(found.labels, expected.labels);
       expected.images.forEach((value, i) => {
-        const off = Math.abs(found.images[i] - value);
+        const off = Math.abs(found.images[i]! - value);
         assert(
           off <= 1e-6 * Math.max(1, Math.abs(value)),
           `batch ${at} element ${i}: expected ${value}, found ${found.images[i]}`,
@@ -68,7 +68,7 @@ forEachDevice(
     const device = await trainTo(run, { ...setting(), resident: true });
     const expected = numbersOf(host);
     numbersOf(device).forEach((value, i) => {
-      const off = Math.abs(value - expected[i]);
+      const off = Math.abs(value - expected[i]!);
       assert(
         off <= 1e-4 * Math.max(1, Math.abs(value)),
         `number ${i}: expected ${expected[i]}, found ${value}`,

@@ -9,7 +9,9 @@ import { folderOf } from "../data/fixtures.ts";
 import { forEachDevice } from "../devices.ts";
 import { goOn, memoryAtSteps, OPTIMIZERS, setting, STEPS, trainTo } from "./cut.ts";
 
-async function assertSame(run: Runtime, optimizer: string, cuts: readonly number[]): Promise<void> {
+type Named = keyof typeof OPTIMIZERS;
+
+async function assertSame(run: Runtime, optimizer: Named, cuts: readonly number[]): Promise<void> {
   const options = setting(OPTIMIZERS[optimizer]), whole = await trainTo(run, options);
   await using at = await folderOf({});
   for (const cut of cuts) await goOn(run, at.path, options, { cut });
@@ -17,7 +19,7 @@ async function assertSame(run: Runtime, optimizer: string, cuts: readonly number
   assertEquals({ epochs, weights }, { epochs: whole.epochs, weights: whole.weights });
 }
 
-for (const name of Object.keys(OPTIMIZERS)) {
+for (const name of Object.keys(OPTIMIZERS) as Named[]) {
   forEachDevice(`fit() goes on to the same bits with ${name}, cut in an epoch`, async (run) => {
     await assertSame(run, name, [6]);
   });
@@ -117,14 +119,14 @@ Deno.test("a checkpoint holds what goes on, and the times of what has been", asy
   assertEquals([path, damaged], [`${at.path}/step-000000006.safetensors`, []]);
   const { step, seconds, epochs, device, tensors } = checkpoint!;
   assertEquals([step, epochs.length, device], [6, 1, "float64 interpreter"]);
-  assert(seconds > 0 && epochs[0].seconds > 0 && epochs[0].imagesPerSecond > 0);
-  assert(checkpoint!.elapsed > epochs[0].seconds + seconds, `${checkpoint!.elapsed}`);
+  assert(seconds > 0 && epochs[0]!.seconds > 0 && epochs[0]!.imagesPerSecond > 0);
+  assert(checkpoint!.elapsed > epochs[0]!.seconds + seconds, `${checkpoint!.elapsed}`);
   const resume = { checkpoint: { ...checkpoint!, seconds: 1000 }, damaged: [] },
     times: number[] = [];
   for await (const event of fit(run, { ...setting(), resume })) {
     if (event.kind === "epoch") times.push(event.seconds);
   }
-  assert(times.length === 2 && times[0] > 1000 && times[1] < 1000, `${times}`);
+  assert(times.length === 2 && times[0]! > 1000 && times[1]! < 1000, `${times}`);
   assertEquals([...tensors.keys()], [
     "params.0.w",
     "params.0.b",

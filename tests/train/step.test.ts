@@ -12,6 +12,7 @@ import { minibatch } from "../../src/train/minibatch.ts";
 import { type Minibatch, startOf, trainStep } from "../../src/train/step.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 import { SIZE, tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 const optimizer = sgd({ rate: 0.1, momentum: 0.9 });
 const { train } = tinySplits(64, 8);
@@ -45,11 +46,11 @@ async function stepsOf(run: Runtime, xs: readonly Minibatch[], rate = 0): Promis
     const [step] = await run.read([carry.step]);
     const params = await run.read(leaves<Tensor>(carry.params));
     seen.push({
-      loss: loss[0],
-      correct: correct[0],
-      images: images[0],
-      badStep: badStep[0],
-      step: step[0],
+      loss: loss[0]!,
+      correct: correct[0]!,
+      images: images[0]!,
+      badStep: badStep[0]!,
+      step: step[0]!,
       params: params.flatMap((data) => [...data]),
     });
   }
@@ -59,7 +60,7 @@ async function stepsOf(run: Runtime, xs: readonly Minibatch[], rate = 0): Promis
 forEachDevice(
   "trainStep() steps as the optimizer does on the gradient of the mean loss",
   async (run) => {
-    const [x, y] = batches(), net = tinyNet();
+    const [x, y] = batches() as Tuple<Minibatch, 2>, net = tinyNet();
     let params = tinyParams(net), state = optimizer.init(params);
     const losses: number[] = [];
     const plain = run.jit((params: typeof state.velocity, s: typeof state, x: Minibatch) => {
@@ -70,13 +71,13 @@ forEachDevice(
     });
     for (const each of [x, y]) {
       const [loss, p, s] = plain(params, state, each);
-      losses.push((await run.read([loss]))[0][0]);
+      losses.push((await run.read([loss]))[0][0]!);
       [params, state] = [p as typeof params, s as typeof state];
     }
     const expected = (await run.read(leaves<Tensor>(params))).flatMap((data) => [...data]);
     const seen = await stepsOf(run, [x, { ...y, first: tensor(Uint32Array.of(0), []) }]);
-    assertClose(seen[1].params, expected, { relative: 1e-4, absolute: 1e-5 });
-    assertClose(seen.map(({ loss }) => loss / 16), [losses[0], losses[0] + losses[1]], {
+    assertClose(seen[1]!.params, expected, { relative: 1e-4, absolute: 1e-5 });
+    assertClose(seen.map(({ loss }) => loss / 16), [losses[0]!, losses[0]! + losses[1]!], {
       relative: 1e-4,
     });
   },
@@ -89,38 +90,38 @@ forEachDevice(
     assertEquals(seen.map(({ images }) => images), [16, 32, 48, 64, 16, 32, 48, 64]);
     assertEquals(seen.map(({ step }) => step), [1, 2, 3, 4, 5, 6, 7, 8]);
     assert(seen.every(({ badStep }) => badStep === -1));
-    assert(seen[7].loss < 0.5 * seen[3].loss, `${seen[3].loss} then ${seen[7].loss}`);
-    assert(seen[7].correct > seen[3].correct || seen[3].correct === 64);
+    assert(seen[7]!.loss < 0.5 * seen[3]!.loss, `${seen[3]!.loss} then ${seen[7]!.loss}`);
+    assert(seen[7]!.correct > seen[3]!.correct || seen[3]!.correct === 64);
   },
 );
 
 forEachDevice("trainStep() keeps the last good weights from the first NaN on", async (run) => {
-  const [a, b, c, d] = batches();
+  const [a, b, c, d] = batches() as Tuple<Minibatch, 4>;
   const seen = await stepsOf(run, [a, b, broken(c), d]);
   assertEquals(seen.map(({ badStep }) => badStep), [-1, -1, 2, 2]);
-  assertEquals(seen[2].params, seen[1].params);
-  assertEquals(seen[3].params, seen[1].params);
-  assert(seen[3].params.every(Number.isFinite));
-  assertEquals([seen[2].images, seen[3].images], [32, 32]);
-  assertEquals([seen[2].loss, seen[3].loss], [seen[1].loss, seen[1].loss]);
+  assertEquals(seen[2]!.params, seen[1]!.params);
+  assertEquals(seen[3]!.params, seen[1]!.params);
+  assert(seen[3]!.params.every(Number.isFinite));
+  assertEquals([seen[2]!.images, seen[3]!.images], [32, 32]);
+  assertEquals([seen[2]!.loss, seen[3]!.loss], [seen[1]!.loss, seen[1]!.loss]);
 });
 
 forEachDevice("trainStep() takes an infinite gradient for a bad one", async (run) => {
-  const [a, b] = batches();
+  const [a, b] = batches() as Tuple<Minibatch, 2>;
   const large = tensor(new Float32Array(16 * SIZE * SIZE).fill(3e38), b.images.shape);
   const seen = await stepsOf(run, [a, { ...b, images: large }]);
-  assertEquals(seen[1].badStep, 1);
-  assertEquals(seen[1].params, seen[0].params);
+  assertEquals(seen[1]!.badStep, 1);
+  assertEquals(seen[1]!.params, seen[0]!.params);
 });
 
 forEachDevice(
   "trainStep() draws another dropout mask at each step, the same in each run",
   async (run) => {
     const [a] = batches();
-    const again = [a, a].map((x) => ({ ...x, images: x.images }));
+    const again = [a, a].map((x) => ({ ...x!, images: x!.images }));
     const [one, two] = await Promise.all([stepsOf(run, again, 0.5), stepsOf(run, again, 0.5)]);
     assertEquals(one.map(({ params }) => params), two.map(({ params }) => params));
     const plain = await stepsOf(run, again, 0);
-    assert(one[0].loss !== plain[0].loss);
+    assert(one[0]!.loss !== plain[0]!.loss);
   },
 );

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Tuple } from "../../../src/tuple.ts";
 
 /** What `parseArgs` makes: every flag by name, and the rest under `_`. */
 // deno-lint-ignore no-explicit-any
@@ -128,7 +129,7 @@ export function parseArgs(given: string[], options: ParseOptions = {}): Args {
   const args = end < 0 ? given : given.slice(0, end);
   const after = end < 0 ? [] : given.slice(end + 1);
   for (let i = 0; i < args.length; i++) {
-    const arg = args[i], next: string | undefined = args[i + 1];
+    const arg = args[i]!, next: string | undefined = args[i + 1];
     const [, name, inline] = /^--(.+?)(?:=([^]+))?$/.exec(arg) ?? [];
     if (name !== undefined) {
       const denied = name.startsWith("no-") ? name.slice(3) : "";
@@ -136,7 +137,7 @@ export function parseArgs(given: string[], options: ParseOptions = {}): Args {
         reader.set(denied, false, arg, false);
       } else if (reader.flag(name, arg, next, inline)) i++;
     } else if (/^-[^-]/.test(arg)) {
-      const [letters, value] = arg.slice(1).split(/=([^]+)/);
+      const [letters, value] = arg.slice(1).split(/=([^]+)/) as Tuple<string, 2>;
       for (const letter of letters.slice(0, -1)) {
         reader.set(letter, reader.string.has(letter) ? "" : true, arg);
       }

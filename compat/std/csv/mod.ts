@@ -126,6 +126,6 @@ export function parse(
         `record on line ${line + 1}: expected ${names.length} fields, found ${row.length}`,
       );
     }
-    return Object.fromEntries(names.map((name, i) => [name, row[i]]));
+    return Object.fromEntries(names.map((name, i) => [name, row[i]!]));
   });
 }

@@ -13,6 +13,7 @@ import {
   TYPES,
   type ValueType,
 } from "./opcodes.ts";
+import type { Tuple } from "../../tuple.ts";
 
 /** A whole number from 0 in LEB128. */
 export function unsigned(value: number): number[] {
@@ -40,7 +41,7 @@ export function signed(value: number): number[] {
 
 /** The bits of a number as f32. */
 export const floatBits = (value: number): number =>
-  new Uint32Array(Float32Array.of(value).buffer)[0];
+  new Uint32Array(Float32Array.of(value).buffer)[0]!;
 
 const bytesOf = (words: readonly number[]) => [...new Uint8Array(Uint32Array.from(words).buffer)];
 
@@ -66,9 +67,14 @@ export class Func {
     return this.params.length + this.#locals.push(type) - 1;
   }
 
+  /** The variables of the first parameters. */
+  inputs<N extends number>(count: N): Tuple<Local, N> {
+    return [...this.params.keys()].slice(0, count) as Tuple<Local, N>;
+  }
+
   /** New locals of one type. */
-  locals(type: ValueType, count: number): Local[] {
-    return Array.from({ length: count }, () => this.local(type));
+  locals<N extends number>(type: ValueType, count: N): Tuple<Local, N> {
+    return Array.from({ length: count }, () => this.local(type)) as Tuple<Local, N>;
   }
 
   /** The address of a slot, read once at entry from the table whose address is the first parameter. */

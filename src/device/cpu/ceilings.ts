@@ -41,7 +41,7 @@ function multiplyAdds(features: Features, units: number): Pass {
     f.count(i, ROUNDS, () => {
       for (let turn = 0; turn < TURN; turn++) {
         sums.forEach((sum, k) => {
-          const y = factors[k % 2];
+          const y = factors[k % 2]!;
           multiplyAdd(f, features, () => f.get(x), () => f.get(y), () => f.get(sum));
           f.set(sum);
         });
@@ -87,18 +87,18 @@ export async function ceilingsOf(
   const buffers: Block[] = [];
   try {
     for (const size of [8, COPIED, COPIED]) buffers.push(arena.take(size, "measuring the memory"));
-    const [table, ...copied] = buffers.map(({ address }) => address);
+    const [table, ...copied] = buffers.map(({ address }) => address) as [number, ...number[]];
     // Memory that was never written takes no room, and reads faster than any other.
     for (const address of copied) arena.bytes(address, COPIED).fill(FILL);
     new Int32Array(arena.memory.buffer, table, copied.length).set(copied);
     const ms = passes.map(() => 0), least = passes.map(() => Infinity), from = performance.now();
     for (let trial = 0; trial < TRIALS || performance.now() - from < BUDGET; trial++) {
       team.runTimed(code, table, ms);
-      ms.forEach((each, i) => least[i] = Math.min(least[i], each));
+      ms.forEach((each, i) => least[i] = Math.min(least[i]!, each));
       await team.settle();
     }
     const flops = 8 * chainsOf(features) * ROUNDS * units;
-    return { gflops: rate(flops, least[0]), gbps: rate(2 * COPIED, least[1]) };
+    return { gflops: rate(flops, least[0]!), gbps: rate(2 * COPIED, least[1]!) };
   } finally {
     for (const buffer of buffers) arena.give(buffer);
     team.unload(code);

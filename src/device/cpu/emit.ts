@@ -9,6 +9,7 @@ import type { View } from "../../shape.ts";
 import { type Assembly, Func, type Local } from "./asm.ts";
 import { LOWERED, type Width } from "./lowering.ts";
 import type { VectorMath } from "./vector_math.ts";
+import { known } from "../../tuple.ts";
 
 /** Whether an expression reads every slot at its own index, so that vectors may start anywhere. */
 function isPlain(root: Expr): boolean {
@@ -86,7 +87,7 @@ class Writer {
     } else if (e.kind === "result") {
       f.get(this.#result).access(load);
     } else {
-      const args = e.args.map((a) => this.value(a, index, width, scope));
+      const args = known(e.args.map((a) => this.value(a, index, width, scope)));
       const { attrs, dtype } = e, from = e.args[0]?.dtype ?? dtype;
       const name = e.name as keyof typeof LOWERED;
       LOWERED[name]({ f, args, attrs, dtype, from, width, index, math: this.#math });
@@ -137,7 +138,7 @@ class Writer {
     const f = this.#f, terms: (() => void)[] = [], conditions: (() => void)[] = [];
     let rest = index;
     for (let d = axes.length - 1; d >= 0; d--) {
-      const { size, stride, lo, hi, every } = axes[d];
+      const { size, stride, lo, hi, every } = axes[d]!;
       let at = rest;
       if (d > 0) {
         const next = f.local("i32"), own = f.local("i32");
@@ -191,7 +192,7 @@ export class Ranges {
   }
 
   #write(e: Expr, aligned: boolean): Func {
-    const f = new Func(["i32", "i32", "i32", "i32"]), [, target, i, to] = f.params.keys();
+    const f = new Func(["i32", "i32", "i32", "i32"]), [, target, i, to] = f.inputs(4);
     if (e.kind === "load") {
       f.get(target, f.base(e.slot), i).i32(2).op("i32.shl", "i32.add");
       return f.get(to, i).op("i32.sub").i32(2).op("i32.shl", "memory.copy");

@@ -45,13 +45,13 @@ export function executableOf(
   // Temporary slots live from the step that stores them to the last that reads them; scratch within one.
   const lives = plan.slots.map((slot) => ({ bytes: bytesOfSlot(slot.shape), first: -1, last: -1 }));
   plan.steps.forEach((step, i) => {
-    if (lives[step.slot].first < 0) lives[step.slot].first = i;
-    for (const s of [step.slot, ...readsOf(step)]) lives[s].last = i;
+    if (lives[step.slot]!.first < 0) lives[step.slot]!.first = i;
+    for (const s of [step.slot, ...readsOf(step)]) lives[s]!.last = i;
   });
   const slots = plan.slots.map((_, s) => s);
-  const temporary = slots.filter((s) => plan.slots[s].kind === "temporary");
+  const temporary = slots.filter((s) => plan.slots[s]!.kind === "temporary");
   const { sizes, bufferOf } = assignBuffers([
-    ...temporary.map((s) => lives[s]),
+    ...temporary.map((s) => lives[s]!),
     ...scratch.map(({ step, bytes }) => ({ bytes, first: step, last: step })),
   ]);
   const owned: Block[] = [];
@@ -69,9 +69,9 @@ export function executableOf(
   let tableAddress: number, code: Code;
   try {
     for (const s of slots) {
-      const { kind, index } = plan.slots[s];
+      const { kind, index } = plan.slots[s]!;
       if (kind === "constant") {
-        addresses[s] = own(context.upload(constants[index].data!, "a constant"));
+        addresses[s] = own(context.upload(constants[index]!.data!, "a constant"));
       }
     }
     tableAddress = own(arena.take(bases.byteLength, "a table of addresses"));
@@ -84,8 +84,8 @@ export function executableOf(
   const runAll = profiler
     ? measured(profiler, team, plan, code)
     : (table: number) => team.run(code, table);
-  const inputs = slots.filter((s) => plan.slots[s].kind === "input");
-  const outputs = slots.filter((s) => plan.slots[s].kind === "output");
+  const inputs = slots.filter((s) => plan.slots[s]!.kind === "input");
+  const outputs = slots.filter((s) => plan.slots[s]!.kind === "output");
   return {
     run(given: readonly (Handle | Data)[]): Handle[] {
       context.check();
@@ -97,22 +97,22 @@ export function executableOf(
       };
       try {
         given.forEach((x, i) => {
-          addresses[inputs[i]] = ArrayBuffer.isView(x)
+          addresses[inputs[i]!] = ArrayBuffer.isView(x)
             ? pass(context.upload(x, "an argument"))
             : (x as Block).address;
         });
         for (const s of outputs) {
-          const block = arena.take(bytesOfSlot(plan.slots[s].shape), "a result");
+          const block = arena.take(bytesOfSlot(plan.slots[s]!.shape), "a result");
           results.push(block);
           addresses[s] = block.address;
         }
         const buffers = sizes.map((size) => pass(arena.take(size, "temporary values")));
-        temporary.forEach((s, i) => addresses[s] = buffers[bufferOf[i]]);
+        temporary.forEach((s, i) => addresses[s] = buffers[bufferOf[i]!]!);
         scratch.forEach((_, i) => {
-          addresses[plan.slots.length + i] = buffers[bufferOf[temporary.length + i]];
+          addresses[plan.slots.length + i] = buffers[bufferOf[temporary.length + i]!]!;
         });
         const table = new Int32Array(arena.memory.buffer, tableAddress, bases.length);
-        for (let i = 0; i < bases.length; i++) table[i] = addresses[bases[i]] + offsets[i];
+        for (let i = 0; i < bases.length; i++) table[i] = addresses[bases[i]!]! + offsets[i]!;
         runAll(tableAddress);
       } catch (error) {
         for (const block of results) arena.give(block);

@@ -16,7 +16,7 @@ export interface Features {
    * code is best written in such pairs. V8 does with `--experimental-wasm-revectorize`; a program cannot
    * find out, so it has to be told.
    */
-  readonly wide: boolean;
+  readonly wide: boolean | undefined;
   /** Whether convolutions are Winograd's: where that is faster, never, or always by one algorithm. */
   readonly winograd: "auto" | "off" | "F2" | "F4";
 }

@@ -62,8 +62,8 @@ export type Run = (table: number, from: number, to: number, local: number) => vo
 
 /** Takes units of the current job until none is left. `thread` is 0 for the caller, then the workers. */
 export function takeUnits(words: Int32Array, run: Run, thread: number) {
-  const units = words[WORD.units], chunk = words[WORD.chunk], table = words[WORD.table];
-  const local = (words[WORD.local] >>> 0) + thread * words[WORD.localBytes];
+  const units = words[WORD.units]!, chunk = words[WORD.chunk]!, table = words[WORD.table]!;
+  const local = (words[WORD.local]! >>> 0) + thread * words[WORD.localBytes]!;
   for (;;) {
     const from = Atomics.add(words, WORD.next, chunk);
     if (from >= units) return;

@@ -5,9 +5,10 @@
  *
  * @module
  */
-import type { Attrs, Spec } from "../../tensor.ts";
+import type { ArgSpec, Attrs } from "../../tensor.ts";
 import { type Assembly, Func, type Local } from "./asm.ts";
 import type { Features } from "./features.ts";
+import { type Known, known } from "../../tuple.ts";
 
 /** A pass: a function (table, from, to, local) that runs units from…to-1. */
 export interface Pass {
@@ -30,9 +31,9 @@ export interface Operand {
 export interface KernelContext {
   readonly module: Assembly;
   readonly features: Features;
-  readonly args: readonly Spec[];
-  readonly operands: readonly Operand[];
-  readonly spec: Spec;
+  readonly args: Known<ArgSpec>;
+  readonly operands: Known<Operand>;
+  readonly spec: ArgSpec;
   readonly attrs: Attrs;
   /** The slot of the result. */
   readonly out: number;
@@ -65,15 +66,15 @@ export function pass(units: number, body: (f: Func, unit: Local) => void): Pass 
 }
 
 /** Splits a unit's number into coordinates, the last one running fastest. */
-export function coordinates(f: Func, unit: Local, sizes: readonly number[]): Local[] {
+export function coordinates(f: Func, unit: Local, sizes: readonly number[]): Known<Local> {
   const out = f.locals("i32", sizes.length), rest = f.local("i32");
   f.get(unit).set(rest);
   for (let d = sizes.length - 1; d > 0; d--) {
-    f.get(rest).i32(sizes[d]).op("i32.rem_u").set(out[d]);
-    f.get(rest).i32(sizes[d]).op("i32.div_u").set(rest);
+    f.get(rest).i32(sizes[d]!).op("i32.rem_u").set(out[d]!);
+    f.get(rest).i32(sizes[d]!).op("i32.div_u").set(rest);
   }
-  f.get(rest).set(out[0]);
-  return out;
+  f.get(rest).set(out[0]!);
+  return known(out);
 }
 
 /**

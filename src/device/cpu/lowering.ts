@@ -9,6 +9,7 @@ import { PARITY, ROTATIONS } from "../../threefry.ts";
 import type { Func, Local } from "./asm.ts";
 import type { PlainName } from "./opcodes.ts";
 import type { MathName, VectorMath } from "./vector_math.ts";
+import type { Known } from "../../tuple.ts";
 
 /** Elements that an expression computes at once; a single one fills all lanes. */
 export type Width = 1 | 4;
@@ -16,7 +17,7 @@ export type Width = 1 | 4;
 /** What an instruction is lowered with: variables that hold its arguments, and types. */
 export interface Use {
   readonly f: Func;
-  readonly args: readonly Local[];
+  readonly args: Known<Local>;
   readonly attrs: Attrs;
   /** The type of the result. */
   readonly dtype: DType;
@@ -62,7 +63,7 @@ function laneByLane({ f, args, width }: Use, one: (take: (k: number) => void) =>
   f.integers(0).set(out);
   for (let lane = 0; lane < width; lane++) {
     f.get(out);
-    one((k) => f.get(args[k]).lane("i32x4.extract_lane", lane));
+    one((k) => f.get(args[k]!).lane("i32x4.extract_lane", lane));
     f.lane("i32x4.replace_lane", lane).set(out);
   }
   if (width === 1) f.spread(out, 0);
@@ -129,13 +130,13 @@ function threefry({ f, args: [k0, k1, counter], attrs }: Use) {
   f.get(k1).integers(attrs.purpose as number).op("i32x4.add").set(x1);
   for (let group = 0; group < 5; group++) {
     for (let round = 0; round < 4; round++) {
-      const by = ROTATIONS[(group % 2) * 4 + round];
+      const by = ROTATIONS[(group % 2) * 4 + round]!;
       f.get(x0, x1).op("i32x4.add").set(x0);
       f.get(x1).i32(by).op("i32x4.shl").get(x1).i32(32 - by).op("i32x4.shr_u", "v128.or");
       f.get(x0).op("v128.xor").set(x1);
     }
-    f.get(x0, keys[(group + 1) % 3]).op("i32x4.add").set(x0);
-    f.get(x1, keys[(group + 2) % 3]).op("i32x4.add").integers(group + 1).op("i32x4.add").set(x1);
+    f.get(x0, keys[(group + 1) % 3]!).op("i32x4.add").set(x0);
+    f.get(x1, keys[(group + 2) % 3]!).op("i32x4.add").integers(group + 1).op("i32x4.add").set(x1);
   }
   f.get(attrs.word === 0 ? x0 : x1);
 }

@@ -20,10 +20,10 @@ export function measured(
   return (table) => {
     team.runTimed(code, table, ms);
     for (let i = 0; i < tasks.length;) {
-      const { step } = tasks[i], first = i;
+      const { step } = tasks[i]!, first = i;
       let total = 0;
-      for (; tasks[i]?.step === step; i++) total += ms[i];
-      meters[step](total, i - first);
+      for (; tasks[i]?.step === step; i++) total += ms[i]!;
+      meters[step]!(total, i - first);
     }
   };
 }

@@ -70,11 +70,11 @@ export class Arena {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
     let best = -1;
     this.#holes.forEach((hole, i) => {
-      if (hole.bytes >= size && (best < 0 || hole.bytes < this.#holes[best].bytes)) best = i;
+      if (hole.bytes >= size && (best < 0 || hole.bytes < this.#holes[best]!.bytes)) best = i;
     });
     let address = this.#end;
     if (best >= 0) {
-      const hole = this.#holes[best];
+      const hole = this.#holes[best]!;
       address = hole.address;
       hole.address += size;
       hole.bytes -= size;

@@ -58,7 +58,7 @@ export function openCpu(
     if (closed) throw new Error("cpu: expected an open device, found a closed one");
   };
   const policy: Policy = {
-    access: (op, argument) => KERNELS[op.name as KernelName].access[argument],
+    access: (op, argument) => KERNELS[op.name as KernelName].access[argument]!,
     maxLoads: MAX_LOADS,
   };
   const upload = (data: Data, what: string): Block => {
@@ -103,9 +103,9 @@ export function openCpu(
       check();
       await team.settle();
       return handles.map((handle, i) => {
-        const size = specs[i].shape.reduce((n, d) => n * d, 1);
+        const size = specs[i]!.shape.reduce((n, d) => n * d, 1);
         const bytes = arena.bytes((handle as Block).address, 4 * size).slice();
-        return new ARRAYS[specs[i].dtype](bytes.buffer);
+        return new ARRAYS[specs[i]!.dtype](bytes.buffer);
       });
     },
     throttle: () => team.settle(),

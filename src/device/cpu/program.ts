@@ -17,6 +17,8 @@ import { type KernelContext, type Operand, type Pass, pass, TABLE } from "./kern
 import { KERNELS } from "./kernels/mod.ts";
 import type { Module, Task, Team } from "./team.ts";
 import { VectorMath } from "./vector_math.ts";
+import type { ArgSpec } from "../../tensor.ts";
+import { known } from "../../tuple.ts";
 
 /** Elements of a unit of elementwise work. */
 const BLOCK = 8192;
@@ -122,9 +124,9 @@ class Writer {
       ...room,
       module: this.#assembly,
       features: this.#features,
-      args: kernel.args.map((a) => a.spec),
-      operands: kernel.args.map((a) => operandOf(ranges, a.expr)),
-      spec: kernel.spec,
+      args: known(kernel.args.map((a) => a.spec as ArgSpec)),
+      operands: known(kernel.args.map((a) => operandOf(ranges, a.expr))),
+      spec: kernel.spec as ArgSpec,
       attrs: kernel.attrs,
       out: slot,
       finish(f: Func, from, to, aligned) {
@@ -180,9 +182,9 @@ export function programOf(
   const tasks: Task[] = [], entries: Entry[] = [], scratch: Scratch[] = [];
   let local = 0;
   kernels.forEach((kernel, number) => {
-    const step = plan.steps[number], work = flopsOf(step) + sizeOf(step.spec.shape);
+    const step = plan.steps[number]!, work = flopsOf(step) + sizeOf(step.spec.shape);
     const row = 4 * entries.length;
-    for (const { slot, offset } of steps[number].bindings) {
+    for (const { slot, offset } of steps[number]!.bindings) {
       entries.push({ slot, bytes: 4 * offset });
     }
     for (const bytes of kernel.scratch) {

@@ -112,7 +112,7 @@ export class Team {
     const shares = large && this.#threads > 1, modules = new Set(tasks.map(({ module }) => module));
     if (shares) { for (const module of modules) this.#share(module); }
     for (const module of modules) module.users++;
-    return { tasks, runs: tasks.map(({ module, pass }) => module.runs[pass]), shares };
+    return { tasks, runs: tasks.map(({ module, pass }) => module.runs[pass]!), shares };
   }
 
   #share(module: Module) {
@@ -186,12 +186,12 @@ export class Team {
   }
 
   #pass({ tasks, runs }: Code, i: number, table: number, helpers: number) {
-    const words = this.#words, { units, work, row } = tasks[i];
+    const words = this.#words, { units, work, row } = tasks[i]!;
     if (helpers === 0 || units < 2 || work < SMALL) {
-      runs[i](table + row, 0, units, this.#local?.address ?? 0);
+      runs[i]!(table + row, 0, units, this.#local?.address ?? 0);
       return;
     }
-    const { module: { number, block, bytes }, pass } = tasks[i];
+    const { module: { number, block, bytes }, pass } = tasks[i]!;
     words[WORD.code] = number;
     words[WORD.codeAddress] = block!.address;
     words[WORD.codeBytes] = bytes.length;
@@ -202,7 +202,7 @@ export class Team {
     Atomics.store(words, WORD.next, 0);
     this.#call(DO.run);
     try {
-      takeUnits(words, runs[i], 0);
+      takeUnits(words, runs[i]!, 0);
     } finally {
       this.#wait();
     }

@@ -46,7 +46,7 @@ export class VectorMath {
 
   /** A polynomial of a variable, the highest coefficient first. */
   #polynomial(f: Func, x: Local, coefficients: readonly number[]) {
-    f.floats(coefficients[0]);
+    f.floats(coefficients[0]!);
     const total = f.local("v128");
     for (const c of coefficients.slice(1)) {
       f.set(total);

@@ -43,7 +43,7 @@ function work({ memory, thread }: Start) {
   const programOf = (number: number) => {
     let program = programs.get(number);
     if (!program) {
-      const address = words[WORD.codeAddress] >>> 0;
+      const address = words[WORD.codeAddress]! >>> 0;
       const bytes = new Uint8Array(memory.buffer, address, words[WORD.codeBytes]).slice();
       const module = new WebAssembly.Module(bytes);
       program = new WebAssembly.Instance(module, { env: { memory } }).exports;
@@ -54,10 +54,10 @@ function work({ memory, thread }: Start) {
   for (let seen = 0; awaitMail(words, mailbox, seen); seen = nextMail(seen)) {
     const kind = words[WORD.kind];
     try {
-      const number = words[WORD.code];
+      const number = words[WORD.code]!;
       if (kind === DO.forget) programs.delete(number);
       if (kind === DO.run) {
-        const run = programOf(number)[passName(words[WORD.task])] as unknown as Run;
+        const run = programOf(number)[passName(words[WORD.task]!)] as unknown as Run;
         takeUnits(words, run, thread);
       }
     } catch {

@@ -4,7 +4,15 @@
  * @module
  */
 import { isFlat, sizeOf, type View } from "../../shape.ts";
-import { showSpec, sourcesOf, type Tensor, topological } from "../../tensor.ts";
+import {
+  type ArgSpec,
+  showSpec,
+  sourcesOf,
+  type Spec,
+  type Tensor,
+  topological,
+} from "../../tensor.ts";
+import { type Known, known } from "../../tuple.ts";
 
 /** Reads a view of `source`, zeros outside its bounds. */
 export function readView(source: Float64Array, view: View): Float64Array {
@@ -14,12 +22,12 @@ export function readView(source: Float64Array, view: View): Float64Array {
   let next = 0;
   const walk = (d: number, at: number, inside: boolean) => {
     if (d === rank) {
-      if (inside) out[next] = source[at];
+      if (inside) out[next] = source[at]!;
       next++;
       return;
     }
-    const { stride, lo, hi, every } = view.axes[d];
-    for (let c = 0; c < view.shape[d]; c++) {
+    const { stride, lo, hi, every } = view.axes[d]!;
+    for (let c = 0; c < view.shape[d]!; c++) {
       const ok = inside && c >= lo && c < hi && (c - lo) % every === 0;
       walk(d + 1, ok ? at + ((c - lo) / every) * stride : 0, ok);
     }
@@ -35,13 +43,18 @@ export function compute(x: Tensor, args: readonly Float64Array[]): Float64Array 
       if (x.data) return Float64Array.from(x.data);
       throw new Error(`reference: expected a value for ${x.op.name} ${showSpec(x)}, found none`);
     case "view":
-      return readView(args[0], x.op.view(x.args[0], x.attrs));
+      return readView(args[0]!, x.op.view(x.args[0] as Spec as ArgSpec, x.attrs));
     case "kernel":
-      return x.op.reference(args, x.args, x, x.attrs);
+      return x.op.reference(
+        known(args),
+        x.args as readonly Spec[] as Known<ArgSpec>,
+        x as Spec as ArgSpec,
+        x.attrs,
+      );
     case "map": {
       const f = x.op.reference(x.attrs, x.dtype), y = new Float64Array(x.size);
       const [a, b, c] = args;
-      for (let i = 0; i < y.length; i++) y[i] = f(a?.[i], b?.[i], c?.[i], i);
+      for (let i = 0; i < y.length; i++) y[i] = f(a?.[i]!, b?.[i]!, c?.[i]!, i);
       return y;
     }
   }

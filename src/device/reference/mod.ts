@@ -43,8 +43,8 @@ export function openReference(profiler?: Profiler): Device {
     }),
     compile: ({ inputs, outputs }: Graph): Executable => ({
       run: (given) =>
-        evaluate(outputs, new Map(inputs.map((x, i) => [x, valuesOf(given[i])])), step)
-          .map((values, i) => keep(new ARRAYS[outputs[i].dtype](values))),
+        evaluate(outputs, new Map(inputs.map((x, i) => [x, valuesOf(given[i]!)])), step)
+          .map((values, i) => keep(new ARRAYS[outputs[i]!.dtype](values))),
       explain: () =>
         topological(outputs, (x) => inputs.includes(x), sourcesOf)
           .filter((x) => x.op.kind === "kernel" || x.op.kind === "map")

@@ -32,13 +32,13 @@ export interface Arrangement {
 
 /** A number for what a binding is bound to; -1 where that is its own. */
 const valueOf = (binding: Binding, scratch: readonly number[]): number =>
-  "slot" in binding ? binding.slot : "scratch" in binding ? scratch[binding.scratch] : -1;
+  "slot" in binding ? binding.slot : "scratch" in binding ? scratch[binding.scratch]! : -1;
 
 const touched = (units: readonly Unit[], wanted: "read" | "write") =>
   units.flatMap(({ variables, values }) =>
     variables.flatMap(({ binding: { access } }, i) => {
       const writes = access === "write", found = wanted === "write" ? writes : !writes;
-      return found && values[i] >= 0 ? [values[i]] : [];
+      return found && values[i]! >= 0 ? [values[i]!] : [];
     })
   );
 
@@ -71,14 +71,14 @@ export function arrange(plan: Plan, traits: AdapterTraits, buffers: number): Arr
       ...(kind && { kind }),
     };
   });
-  const of = (members: readonly number[]) => members.map((i) => single[i].unit);
+  const of = (members: readonly number[]) => members.map((i) => single[i]!.unit);
   const groups = group(items, bytes, (members) => fitTogether(of(members), limits));
   const units = groups.map((members) => merge(of(members)));
   const shares = groups.map((members, k) => {
-    const total = units[k].workgroups[0];
+    const total = units[k]!.workgroups[0];
     return members.map((i) => ({
-      step: single[i].step,
-      part: members.length === 1 ? 1 : single[i].unit.workgroups[0] / total,
+      step: single[i]!.step,
+      part: members.length === 1 ? 1 : single[i]!.unit.workgroups[0] / total,
     }));
   });
   const lives = new Map<number, { bytes: number; first: number; last: number }>();
@@ -87,7 +87,7 @@ export function arrange(plan: Plan, traits: AdapterTraits, buffers: number): Arr
       if (bytes[v] === 0) continue;
       const life = lives.get(v);
       if (life) life.last = i;
-      else lives.set(v, { bytes: bytes[v], first: i, last: i });
+      else lives.set(v, { bytes: bytes[v]!, first: i, last: i });
     }
   });
   const { sizes, bufferOf }: Assignment = assignBuffers([...lives.values()]);
@@ -95,6 +95,6 @@ export function arrange(plan: Plan, traits: AdapterTraits, buffers: number): Arr
     units,
     shares,
     sizes,
-    bufferOf: new Map([...lives.keys()].map((v, i) => [v, bufferOf[i]])),
+    bufferOf: new Map([...lives.keys()].map((v, i) => [v, bufferOf[i]!])),
   };
 }

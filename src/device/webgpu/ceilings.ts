@@ -7,6 +7,7 @@ import { type Ceilings, rate } from "../profile.ts";
 import { THREADS } from "./kernel.ts";
 import { timedPasses } from "./passes.ts";
 import { Stamps } from "./stamps.ts";
+import type { Tuple } from "../../tuple.ts";
 
 /** Rounds of multiply-adds in a thread, and how many of four numbers are in a round. */
 const ROUNDS = 128, UNROLLED = 32;
@@ -33,7 +34,10 @@ ${"    a = fma(a, x, x);\n    b = fma(b, x, x);\n".repeat(UNROLLED / 2)}  }
 export async function ceilingsOf(device: GPUDevice, software: boolean): Promise<Ceilings> {
   const { groups, bytes } = SIZES[software ? "software" : "hardware"];
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const [source, target] = [0, 1].map(() => device.createBuffer({ size: bytes, usage }));
+  const [source, target] = [0, 1].map(() => device.createBuffer({ size: bytes, usage })) as Tuple<
+    GPUBuffer,
+    2
+  >;
   const pipeline = device.createComputePipeline({
     layout: "auto",
     compute: { module: device.createShaderModule({ code: CODE }), entryPoint: "main" },
@@ -55,9 +59,9 @@ export async function ceilingsOf(device: GPUDevice, software: boolean): Promise<
   passes.end();
   const read = stamps.resolve(encoder), least = [Infinity, Infinity];
   device.queue.submit([encoder.finish()]);
-  await read((ms) => ms.forEach((each, i) => least[i % 2] = Math.min(least[i % 2], each)));
+  await read((ms) => ms.forEach((each, i) => least[i % 2] = Math.min(least[i % 2]!, each)));
   await stamps.dispose();
   for (const buffer of [source, target]) buffer.destroy();
   const flops = 8 * UNROLLED * ROUNDS * THREADS * groups;
-  return { gflops: rate(flops, least[0]), gbps: rate(2 * bytes, least[1]) };
+  return { gflops: rate(flops, least[0]!), gbps: rate(2 * bytes, least[1]!) };
 }

@@ -8,6 +8,7 @@ import type { Expr } from "../../plan/plan.ts";
 import type { View } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";
 import { HELPERS, LOWERED, quotient, typeOf, type Width } from "./lowering.ts";
+import { known } from "../../tuple.ts";
 
 /** A buffer that a shader reads: a slot as single elements or as vectors of four. */
 export interface Read {
@@ -97,7 +98,7 @@ export class Emitter {
    */
   body(e: Expr, index: string, width: Width, result = ""): { lines: string; value: string } {
     const { lines, values: [value] } = this.bodies([e], index, width, result);
-    return { lines, value };
+    return { lines, value: value! };
   }
 
   /**
@@ -151,9 +152,15 @@ export class Emitter {
         const args = name === "iota"
           ? [width === 1 ? index : `(${index} * 4u + vec4<u32>(0u, 1u, 2u, 3u))`]
           : e.args.map((a) => this.#emit(a, index, width, scope, result));
-        const text = LOWERED[name]({ args, attrs: e.attrs, dtype: e.dtype, from: first, width });
+        const text = LOWERED[name]({
+          args: known<string>(args),
+          attrs: e.attrs,
+          dtype: e.dtype,
+          from: first,
+          width,
+        });
         const helper = /^(safe_\w+?|threefry)[14]\(/.exec(text);
-        if (helper) this.#helpers.set(helper[1] + width, HELPERS[helper[1]](width));
+        if (helper) this.#helpers.set(helper[1]! + width, HELPERS[helper[1]!]!(width));
         return name === "constant" ? text : this.#let(scope, text);
       }
     }
@@ -219,7 +226,7 @@ export class Emitter {
     const terms: string[] = [], conditions: string[] = [];
     let rest = index, most = count;
     for (let d = axes.length - 1; d >= 0; d--) {
-      const { size, stride, lo, hi, every } = axes[d];
+      const { size, stride, lo, hi, every } = axes[d]!;
       let at = rest;
       if (d > 0) {
         const next = this.#let(scope, this.quotient(rest, size, most));

@@ -71,11 +71,11 @@ export function executableOf(
   const { device, pool } = context;
   const { units, shares, sizes, bufferOf } = arrange(plan, context.traits, context.buffers);
   const scratch = pool.takeScratch(sizes);
-  const fixed = new Map<number, Buffer>([...bufferOf].map(([value, at]) => [value, scratch[at]]));
+  const fixed = new Map<number, Buffer>([...bufferOf].map(([value, at]) => [value, scratch[at]!]));
   const owned: Buffer[] = [], uniforms: GPUBuffer[] = [];
   plan.slots.forEach((slot, s) => {
     if (slot.kind !== "constant") return;
-    const data = constants[slot.index].data!;
+    const data = constants[slot.index]!.data!;
     const buffer = pool.take(data.byteLength, "a constant");
     device.queue.writeBuffer(buffer.gpu, 0, data);
     owned.push(buffer);
@@ -112,12 +112,12 @@ export function executableOf(
   };
   const dispatches = units.map((unit): Dispatch => {
     const { label, variables, values, workgroups } = unit;
-    const bound = variables.map(({ binding }, i) => bind(binding, values[i]));
+    const bound = variables.map(({ binding }, i) => bind(binding, values[i]!));
     const copies = variables.flatMap(({ binding }, i) =>
-      binding.access === "image" ? fill(binding.size, place(values[i])) : []
+      binding.access === "image" ? fill(binding.size, place(values[i]!)) : []
     );
     variables.forEach(({ binding: { access } }, i) => {
-      if (access === "write") overwritten(place(values[i]));
+      if (access === "write") overwritten(place(values[i]!));
     });
     return {
       pipeline: context.pipelines.get(
@@ -147,9 +147,9 @@ export function executableOf(
   };
   /** Buffers of this call by slot: of inputs and outputs. */
   const at: Buffer[] = [], called = [...inputs, ...outputs];
-  const bufferAt = (b: InBuffer) => "slot" in b ? at[b.slot].gpu : b.buffer;
+  const bufferAt = (b: InBuffer) => "slot" in b ? at[b.slot]!.gpu : b.buffer;
   const groupOf = ({ pipeline, bindings, moving, groups }: Dispatch) => {
-    const key = moving.map((s) => at[s].id).join();
+    const key = moving.map((s) => at[s]!.id).join();
     let group = groups.get(key);
     if (!group) {
       if (groups.size >= MAX_GROUPS) groups.clear();
@@ -168,7 +168,7 @@ export function executableOf(
   /** The bind groups of all dispatches: buffers of a loop come back together. */
   const setOf = () => {
     let key = "";
-    for (const slot of called) key += `${at[slot].id},`;
+    for (const slot of called) key += `${at[slot]!.id},`;
     let set = sets.get(key);
     if (!set) {
       if (sets.size >= MAX_GROUPS) sets.clear();
@@ -182,10 +182,10 @@ export function executableOf(
     run(given: readonly (Handle | Data)[]): Handle[] {
       context.check();
       given.forEach((x, i) => {
-        const slot = inputs[i];
+        const slot = inputs[i]!;
         at[slot] = ArrayBuffer.isView(x) ? upload(slot, x) : x as Buffer;
       });
-      for (const s of outputs) at[s] = pool.take(bytesOfSlot(plan.slots[s].shape), "a result");
+      for (const s of outputs) at[s] = pool.take(bytesOfSlot(plan.slots[s]!.shape), "a result");
       const groups = setOf();
       const encoder = device.createCommandEncoder();
       const passes = timed ? timed.passes(encoder) : fewPasses(encoder);
@@ -203,7 +203,7 @@ export function executableOf(
         }
         const pass = passes.next();
         pass.setPipeline(dispatch.pipeline.gpu);
-        pass.setBindGroup(0, groups[i]);
+        pass.setBindGroup(0, groups[i]!);
         pass.dispatchWorkgroups(...dispatch.workgroups);
       });
       passes.end();
@@ -211,7 +211,7 @@ export function executableOf(
       device.queue.submit([encoder.finish()]);
       read?.();
       context.submitted();
-      return outputs.map((s) => at[s]);
+      return outputs.map((s) => at[s]!);
     },
     explain: () =>
       `${showPlan(plan)}\n${dispatches.length} dispatches, ${

@@ -7,9 +7,10 @@
  */
 import type { Pieces } from "../../plan/plan.ts";
 import type { Shape } from "../../shape.ts";
-import type { Attrs, DType, Spec } from "../../tensor.ts";
+import type { ArgSpec, Attrs, DType } from "../../tensor.ts";
 import type { ChosenTile } from "./kernels/gemm/tile.ts";
 import { typeOf, type Width } from "./lowering.ts";
+import type { Known } from "../../tuple.ts";
 
 /** A scratch buffer of a step. */
 export interface Scratch {
@@ -84,18 +85,18 @@ export interface Lowered {
 
 /** What a kernel is lowered from. */
 export interface KernelContext {
-  readonly args: readonly Spec[];
-  readonly spec: Spec;
+  readonly args: Known<ArgSpec>;
+  readonly spec: ArgSpec;
   readonly attrs: Attrs;
   /** For each argument, whether it can be read four elements at a time. */
-  readonly wide: readonly boolean[];
+  readonly wide: Known<boolean>;
   /** For each argument, whether it is in memory as it lies: nothing was fused before the kernel. */
-  readonly plain: readonly boolean[];
+  readonly plain: Known<boolean>;
   /**
    * For each argument that is a matrix stored with its last two axes exchanged, whether it can be read four
    * elements at a time if it is `turned`; undefined for others.
    */
-  readonly turned: readonly (boolean | undefined)[];
+  readonly turned: Known<boolean | undefined>;
   /** Whether the result can be stored four elements at a time. */
   readonly wideStore: boolean;
   /** Whether the result is stored as it is: nothing was fused after the kernel. */

@@ -6,6 +6,7 @@
 import type { ScalarName } from "../../ops/mod.ts";
 import type { Attrs, DType } from "../../tensor.ts";
 import { PARITY, ROTATIONS } from "../../threefry.ts";
+import type { Known } from "../../tuple.ts";
 
 /** Elements that an expression computes at once. */
 export type Width = 1 | 4;
@@ -48,7 +49,7 @@ export const quotient = (a: string, b: string, most: number): string =>
 
 /** What an instruction is lowered with: its arguments' texts, and the type of its result. */
 interface Use {
-  readonly args: readonly string[];
+  readonly args: Known<string>;
   readonly attrs: Attrs;
   /** The type of the result. */
   readonly dtype: DType;
@@ -122,7 +123,7 @@ export const HELPERS: Readonly<Record<string, (width: Width) => string>> = {
     const T = typeOf("u32", w);
     const rounds = Array.from({ length: 5 }, (_, group) => {
       const turns = Array.from({ length: 4 }, (_, r) => {
-        const by = ROTATIONS[(group % 2) * 4 + r];
+        const by = ROTATIONS[(group % 2) * 4 + r]!;
         return `x0 += x1; x1 = (x1 << ${T}(${by}u) | x1 >> ${T}(${32 - by}u)) ^ x0;`;
       });
       const keys = ["k0", "k1", "k2"];

@@ -44,11 +44,11 @@ export function measured(
     const total = new Float64Array(meters.length), passes = new Float64Array(meters.length);
     shares.forEach((steps, i) =>
       steps.forEach(({ step, part }) => {
-        total[step] += part * ms[i];
-        passes[step]++;
+        total[step]! += part * ms[i]!;
+        passes[step]!++;
       })
     );
-    meters.forEach((meter, step) => meter(total[step], passes[step]));
+    meters.forEach((meter, step) => meter(total[step]!, passes[step]!));
   };
   return {
     passes: (encoder) => timedPasses(encoder, stamps),

@@ -100,7 +100,7 @@ export class Pool {
   giveScratch(buffers: readonly Buffer[]) {
     for (const buffer of buffers) {
       const at = this.#scratch.findIndex((s) => s.buffer === buffer);
-      if (at >= 0 && --this.#scratch[at].users === 0) {
+      if (at >= 0 && --this.#scratch[at]!.users === 0) {
         this.#scratch.splice(at, 1);
         this.give(buffer);
       }

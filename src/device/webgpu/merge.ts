@@ -38,10 +38,10 @@ const ARGUMENTS: Readonly<Record<string, (size: number) => string>> = {
 
 /** Programs of one kind may be merged; undefined for one that may not. */
 export function kindOf({ text, variables, workgroups: [count, ...rest] }: Program, most: number) {
-  const [, size, told] = ENTRY.exec(text) ?? [];
+  const [, size, told = ""] = ENTRY.exec(text) ?? [];
   const simple = size && rest.every((n) => n === 1) && count <= most && text.length <= MAX_TEXT &&
     variables.every(({ binding: { access } }) => access === "read" || access === "write") &&
-    [...told.matchAll(BUILTIN)].every(([, name]) => name in ARGUMENTS);
+    [...told.matchAll(BUILTIN)].every(([, name]) => name! in ARGUMENTS);
   return simple ? size : undefined;
 }
 
@@ -50,7 +50,7 @@ const keyOf = ({ space, type }: Variable, value: number) => `${value} ${space} $
 /** Whether some programs of one kind stay within limits together. */
 export function fitTogether(units: readonly Unit[], { workgroups, buffers }: MergeLimits): boolean {
   const bound = units.flatMap(({ variables, values }) =>
-    variables.map((v, i) => keyOf(v, values[i]))
+    variables.map((v, i) => keyOf(v, values[i]!))
   );
   return units.reduce((sum, unit) => sum + unit.workgroups[0], 0) <= workgroups &&
     new Set(bound).size <= buffers;
@@ -58,16 +58,16 @@ export function fitTogether(units: readonly Unit[], { workgroups, buffers }: Mer
 
 /** One program that does what several do, of one kind and within limits. */
 export function merge(units: readonly Unit[]): Unit {
-  if (units.length === 1) return units[0];
+  if (units.length === 1) return units[0]!;
   const bound = new Map<string, { readonly variable: Variable; readonly value: number }>();
   const shared = new Map<string, string>(), texts: string[] = [], calls: string[] = [];
   let first = 0, size = 0;
   units.forEach(({ text, variables, values, workgroups: [count] }, k) => {
     const names = new Map<string, string>();
     variables.forEach((variable, i) => {
-      const key = keyOf(variable, values[i]);
+      const key = keyOf(variable, values[i]!);
       const found = bound.get(key) ??
-        { variable: { ...variable, name: `bound${bound.size}` }, value: values[i] };
+        { variable: { ...variable, name: `bound${bound.size}` }, value: values[i]! };
       bound.set(key, found);
       names.set(variable.name, found.variable.name);
     });
@@ -83,12 +83,12 @@ export function merge(units: readonly Unit[]): Unit {
     const plain = rest.replace(ENTRY, (_, threads: string, told: string) => {
       size = Number(threads);
       const parameters = [...told.matchAll(BUILTIN)].map(([, builtin, name, type]) => {
-        called.push(ARGUMENTS[builtin](size));
+        called.push(ARGUMENTS[builtin!]!(size));
         return `${name}: ${type}`;
       });
       return `fn main(${parameters.join(", ")}) {`;
     });
-    for (const [, name] of plain.matchAll(DECLARED)) names.set(name, `${name}_${k}`);
+    for (const [, name] of plain.matchAll(DECLARED)) names.set(name!, `${name}_${k}`);
     texts.push(plain.replace(/\b[A-Za-z_]\w*\b/g, (word) => names.get(word) ?? word));
     calls.push(
       `if (group.x < ${first + count}u) {\n    let at = group.x - ${first}u;\n    main_${k}(${

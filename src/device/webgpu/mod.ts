@@ -115,7 +115,7 @@ export async function openWebGpu(
   const readback = new Readback(device);
   await readback.prepare();
   const policy: Policy = {
-    access: (op, argument) => KERNELS[op.name as KernelName].access[argument],
+    access: (op, argument) => KERNELS[op.name as KernelName].access[argument]!,
     // One binding is left for the result, two for scratch, and a slot may be bound twice.
     maxLoads: Math.max(2, Math.floor(device.limits.maxStorageBuffersPerShaderStage / 2) - 1),
     maxBuffers: device.limits.maxStorageBuffersPerShaderStage,
@@ -187,12 +187,12 @@ export async function openWebGpu(
       check();
       const parts = handles.map((h, i) => ({
         buffer: h as Buffer,
-        bytes: 4 * sizeOf(specs[i].shape),
+        bytes: 4 * sizeOf(specs[i]!.shape),
       }));
       const copies = await readback.read(parts);
       if (queued > 0) waited();
       check();
-      return copies.map((copy, i) => new ARRAYS[specs[i].dtype](copy));
+      return copies.map((copy, i) => new ARRAYS[specs[i]!.dtype](copy));
     },
     async throttle(): Promise<void> {
       await pipelines.settle();

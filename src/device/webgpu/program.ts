@@ -4,7 +4,7 @@
  * @module
  */
 import type { KernelUse, Step } from "../../plan/plan.ts";
-import { type Shape, sizeOf } from "../../shape.ts";
+import { sizeOf } from "../../shape.ts";
 import { Emitter } from "./emit.ts";
 import {
   type Dispatch,
@@ -21,6 +21,8 @@ import type { ChosenTile } from "./kernels/gemm/tile.ts";
 import { QUOTIENT, typeOf } from "./lowering.ts";
 import { type Stored, storedOf, storesIn, wideEnough } from "./store.ts";
 import { turn } from "./turn.ts";
+import { type Known, known } from "../../tuple.ts";
+import type { ArgSpec } from "../../tensor.ts";
 
 /** What a binding of a shader is bound to. */
 export type Binding =
@@ -94,20 +96,20 @@ export function programsOf(
     return { programs: [program(step, elementwise(step, stored), [], stored)], scratch: [] };
   }
   const context: KernelContext = {
-    args: kernel.args.map((a) => a.spec),
-    spec: kernel.spec,
+    args: known(kernel.args.map((a) => a.spec as ArgSpec)),
+    spec: kernel.spec as ArgSpec,
     attrs: kernel.attrs,
-    wide: kernel.args.map((a) => wideEnough(a.expr)),
-    plain: kernel.args.map((a) => a.expr.kind === "load"),
-    turned: kernel.args.map((a) => {
+    wide: known(kernel.args.map((a) => wideEnough(a.expr))),
+    plain: known(kernel.args.map((a) => a.expr.kind === "load")),
+    turned: known(kernel.args.map((a) => {
       const turned = turn(a.expr, a.spec.shape);
       return turned && wideEnough(turned);
-    }),
+    })),
     wideStore: stored.width === 4,
     plainStore: step.store.kind === "result" && !step.also && !kernel.pieces,
     ...(kernel.pieces && { pieces: kernel.pieces }),
     fewPipelines: software,
-    image: (shape) => software ? imageSize(shape, textures) : undefined,
+    image: (shape) => software ? imageSize(known(shape), textures) : undefined,
     zerosOutside,
     chosenTile,
     workgroupBytes,
@@ -138,7 +140,7 @@ function lowered({ op, spec }: KernelUse, context: KernelContext, lower: LowerBy
 }
 
 function imageSize(
-  [batch, height, width, channels]: Shape,
+  [batch, height, width, channels]: Known<number>,
   { texels, layers }: AdapterTraits["textures"],
 ): ImageSize | undefined {
   const columns = width * channels / 4;
@@ -186,7 +188,7 @@ function program(
     readImage(`_scratch${scratch}`, { scratch }, size);
   }
   for (const { argument, width, image, turned } of dispatch.loads) {
-    const { expr: own, spec } = kernel!.args[argument];
+    const { expr: own, spec } = kernel!.args[argument]!;
     const expr = turned ? turn(own, spec.shape)! : own;
     if (image) {
       if (expr.kind !== "load") {
@@ -210,7 +212,7 @@ function program(
     declare({ slot, access: "read" }, "storage, read", name, `array<${typeOf(dtype, width)}>`);
   }
   for (const { scratch, width } of dispatch.scratchReads ?? []) {
-    const type = `array<${typeOf(buffers[scratch].dtype ?? "f32", width)}>`;
+    const type = `array<${typeOf(buffers[scratch]!.dtype ?? "f32", width)}>`;
     declare({ scratch, access: "read" }, "storage, read", `read_scratch${scratch}`, type);
   }
   for (const { name, dtype, binding } of targets) {

@@ -82,14 +82,14 @@ export class Readback {
       : await this.#staging(Math.max(total, 1 << 16));
     const encoder = this.#device.createCommandEncoder();
     parts.forEach(({ buffer, bytes }, i) => {
-      encoder.copyBufferToBuffer(buffer.gpu, 0, staging, offsets[i], Math.ceil(bytes / 4) * 4);
+      encoder.copyBufferToBuffer(buffer.gpu, 0, staging, offsets[i]!, Math.ceil(bytes / 4) * 4);
     });
     this.#device.queue.submit([encoder.finish()]);
     const mapped = staging.mapAsync(GPUMapMode.READ);
     this.#mapping = mapped.catch(() => {});
     if (!this.#atOnce) await mapped;
     const range = staging.getMappedRange();
-    const copies = parts.map(({ bytes }, i) => range.slice(offsets[i], offsets[i] + bytes));
+    const copies = parts.map(({ bytes }, i) => range.slice(offsets[i], offsets[i]! + bytes));
     staging.unmap();
     if (staging.size <= MAX_KEPT) {
       if (this.#kept !== staging) this.#kept?.destroy();

@@ -42,7 +42,7 @@ export class Stamps {
   of(timing: number, begins: boolean, ends: boolean): GPUComputePassTimestampWrites {
     const at = 2 * (timing % PER_SET);
     return {
-      querySet: this.#sets[Math.floor(timing / PER_SET)],
+      querySet: this.#sets[Math.floor(timing / PER_SET)]!,
       ...(begins && { beginningOfPassWriteIndex: at }),
       ...(ends && { endOfPassWriteIndex: at + 1 }),
     };
@@ -65,7 +65,7 @@ export class Stamps {
         tell(
           Float64Array.from(
             { length: this.#count },
-            (_, i) => Number(stamps[2 * i + 1] - stamps[2 * i]) / 1e6,
+            (_, i) => Number(stamps[2 * i + 1]! - stamps[2 * i]!) / 1e6,
           ),
         );
         staging.unmap();

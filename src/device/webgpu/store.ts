@@ -32,7 +32,7 @@ export function storedOf(step: Step): Stored {
 
 /** Where the elements, or groups of four, of all pieces are stored that belong to the index `i`. */
 function placesOf({ pieces, inner }: Beside, width: Width, emitter: Emitter): string[] {
-  const step = inner / width, between = emitter.quotient("i", step, pieces[0].size / width);
+  const step = inner / width, between = emitter.quotient("i", step, pieces[0]!.size / width);
   const first = `i + ${between} * ${emitter.size((pieces.length - 1) * step)}`;
   return pieces.map((_, k) => `${first} + ${emitter.size(k * step)}`);
 }
@@ -104,7 +104,7 @@ export function storesIn(
   const read = (dtype: DType) =>
     `fn stored(i: u32) -> ${typeOf(dtype, width)} { return target_buffer[i]; }`;
   if (scratch !== undefined) {
-    const dtype = buffers[scratch].dtype ?? "f32", binding: Binding = { scratch, access: "write" };
+    const dtype = buffers[scratch]!.dtype ?? "f32", binding: Binding = { scratch, access: "write" };
     return {
       targets: [{ name: "target_buffer", dtype, binding }],
       functions: [
@@ -129,8 +129,8 @@ export function storesIn(
   const type = typeOf(step.kernel?.spec.dtype ?? "f32", width);
   const told = ["i: u32", ...(repeats ? ["j: u32"] : [])];
   for (const result of resultsOf(step.kernel)) told.push(`${result}: ${type}`);
-  functions.push(storeOf(name, told, lines, places.map((place, k) => [place, values[k]])));
-  if (accumulates) functions.push(read(targets[0].dtype));
+  functions.push(storeOf(name, told, lines, places.map((place, k) => [place, values[k]!])));
+  if (accumulates) functions.push(read(targets[0]!.dtype));
   return { targets, functions };
 }
 

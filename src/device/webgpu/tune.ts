@@ -118,23 +118,23 @@ export async function tunePlan(
     const problem = step.kernel && problemOf(step, context);
     if (!problem || choices.get(problem.product)) continue;
     const { product, candidates } = problem, own = alone(plan, step);
-    const inputs = inputsOf(step).map((s) => filled(context, plan.slots[s]));
+    const inputs = inputsOf(step).map((s) => filled(context, plan.slots[s]!));
     const trials = candidates.map((tile) => trialOf(context, own, inputs, tile));
     const best = trials.map(() => Infinity);
     for (let turn = 0; turn < TURNS; turn++) {
       for (const [i, trial] of trials.entries()) {
-        best[i] = Math.min(best[i], await trial.turn());
+        best[i] = Math.min(best[i]!, await trial.turn());
         context.check();
       }
     }
     for (const trial of trials) trial.dispose();
     for (const input of inputs) context.pool.give(input);
     const winner = best.indexOf(Math.min(...best));
-    choices.set(product, candidates[winner]);
+    choices.set(product, candidates[winner]!);
     found.push({
       product,
-      gflops: rate(flopsOf(step), best[winner]),
-      trials: candidates.map(({ name }, i) => ({ tile: name, ms: best[i] }))
+      gflops: rate(flopsOf(step), best[winner]!),
+      trials: candidates.map(({ name }, i) => ({ tile: name, ms: best[i]! }))
         .sort((a, b) => a.ms - b.ms),
     });
   }

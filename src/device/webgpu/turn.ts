@@ -6,6 +6,7 @@
 import { mergeAxes } from "../../plan/axes.ts";
 import type { Expr } from "../../plan/plan.ts";
 import { isFlat, type Shape, sizeOf, type View } from "../../shape.ts";
+import type { Tuple } from "../../tuple.ts";
 
 /** Whether neighbours along the last axis are neighbours in memory. */
 const runs = (view: View) => (mergeAxes(view).at(-1)?.stride ?? 1) === 1;
@@ -23,7 +24,7 @@ function axesOf(shape: Shape, elements: number): number {
  */
 export function turn(expr: Expr, shape: Shape): Expr | undefined {
   if (expr.kind !== "view" || shape.length !== 3 || runs(expr.view)) return undefined;
-  const { view, source } = expr, [, rows, columns] = shape;
+  const { view, source } = expr, [, rows, columns] = shape as Tuple<number, 3>;
   const inner = axesOf(view.shape, columns);
   if (inner < 1) return undefined;
   const outer = axesOf(view.shape.slice(0, -inner), rows);

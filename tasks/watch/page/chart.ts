@@ -42,10 +42,10 @@ function nearest({ points }: LiveLine, x: number) {
   let low = 0, high = points.length - 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (points[middle].x < x) low = middle;
+    if (points[middle]!.x < x) low = middle;
     else high = middle;
   }
-  return Math.abs(points[low].x - x) <= Math.abs(points[high].x - x) ? points[low] : points[high];
+  return Math.abs(points[low]!.x - x) <= Math.abs(points[high]!.x - x) ? points[low] : points[high];
 }
 
 /** A chart, drawn anew as often as one likes. */
@@ -60,7 +60,7 @@ export class Chart {
   #shown?: { readonly panel: LivePanel; readonly words: Words };
   #at?: { readonly scales: Scales; readonly width: number };
   /** Where one points, along x. */
-  #pointed?: number;
+  #pointed: number | undefined;
 
   /** @param tools What stands beside the title. */
   constructor(...tools: readonly HTMLElement[]) {
@@ -136,10 +136,10 @@ export class Chart {
     if (this.#pointed === undefined) return;
     const { panel: { lines }, words } = this.#shown!, { scales, width } = this.#at!;
     const found = lines.map((line) => ({ line, point: nearest(line, this.#pointed!) }));
-    const distance = ({ point }: typeof found[number]) => Math.abs(point.x - this.#pointed!);
-    const { point: { x } } = found.reduce((a, b) => distance(b) < distance(a) ? b : a);
+    const distance = ({ point }: typeof found[number]) => Math.abs(point!.x - this.#pointed!);
+    const { point: { x } = { x: NaN } } = found.reduce((a, b) => distance(b) < distance(a) ? b : a);
     const left = scales.x(x), bottom = BOX.height - BOX.bottom;
-    const told = found.filter(({ line, point }) => !line.faint && Number.isFinite(point.y));
+    const told = found.filter(({ line, point }) => !line.faint && Number.isFinite(point!.y));
     this.#svg.append(svg(
       "g",
       { class: "marks" },
@@ -147,8 +147,8 @@ export class Chart {
       ...told.map(({ line, point }) =>
         svg("circle", {
           class: `${colourOf(line)} mark`,
-          cx: scales.x(point.x),
-          cy: scales.y(point.y),
+          cx: scales.x(point!.x),
+          cy: scales.y(point!.y),
           r: 3.5,
         })
       ),
@@ -156,7 +156,7 @@ export class Chart {
     this.#tip.replaceChildren(
       html("div", {}, words.x(x)),
       ...told.map(({ line, point }) =>
-        html("div", {}, swatch(line), `${line.name} `, html("b", {}, words.y(point.y)))
+        html("div", {}, swatch(line), `${line.name} `, html("b", {}, words.y(point!.y)))
       ),
     );
     const beyond = left > width / 2;

@@ -15,7 +15,7 @@ export type Link = "open" | "lost" | "left out";
 
 /** What a page knows. */
 export interface Live {
-  readonly view?: View;
+  readonly view?: View | undefined;
   readonly link: Link;
   /** The server's clock less this one, in milliseconds. */
   readonly ahead: number;

@@ -92,7 +92,7 @@ function drawGrid(view: View) {
     };
     return gridTable(grid, { key, has: (run) => run in runs, choose });
   });
-  const column = grid.cells.find(({ run }) => run === key)?.column ?? grid.columns[0];
+  const column = grid.cells.find(({ run }) => run === key)?.column ?? grid.columns[0]!;
   comparison.show(comparisonPanel(grid, runs, column), words((x) => `epoch ${x}`, 2));
 }
 

@@ -32,7 +32,7 @@ const testing = (run: RunView, column: keyof EpochRow, times: number): Point[] =
   run.rows.map((row) => ({ x: row.epoch, y: times * (row[column] ?? NaN) }));
 
 const last = (points: readonly Point[], digits: number): string | undefined =>
-  points.length > 0 ? fixed(points[points.length - 1].y, digits) : undefined;
+  points.length > 0 ? fixed(points[points.length - 1]!.y, digits) : undefined;
 
 /** The runs of before that were not watched have epochs only. */
 function course(

@@ -54,12 +54,12 @@ function axesOf({ x, y }: Panel, at: Scales, width: number): SVGElement[] {
   return [
     ...y.ticks.flatMap((tick, i) => [
       svg("line", { class: "rule", x1: BOX.left, x2: right, y1: at.y(tick), y2: at.y(tick) }),
-      svg("text", { x: BOX.left - 7, y: at.y(tick) + 4, "text-anchor": "end" }, yTexts[i]),
+      svg("text", { x: BOX.left - 7, y: at.y(tick) + 4, "text-anchor": "end" }, yTexts[i]!),
     ]),
     svg("line", { class: "axis", x1: BOX.left, x2: right, y1: bottom, y2: bottom }),
     ...x.ticks.flatMap((tick, i) => [
       svg("line", { class: "axis", x1: at.x(tick), x2: at.x(tick), y1: bottom, y2: bottom + 4 }),
-      svg("text", { x: at.x(tick), y: bottom + 16, "text-anchor": "middle" }, xTexts[i]),
+      svg("text", { x: at.x(tick), y: bottom + 16, "text-anchor": "middle" }, xTexts[i]!),
     ]),
     svg("text", { x: right, y: bottom + 31, "text-anchor": "end" }, x.title),
   ];
@@ -77,7 +77,7 @@ function behind({ events = [], target, y }: Panel, at: Scales, width: number): S
         x: BOX.left,
         width: wide,
         y: shade[1],
-        height: shade[0] - shade[1],
+        height: shade[0]! - shade[1]!,
       })]
       : []),
     ...(target

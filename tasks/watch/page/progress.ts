@@ -57,7 +57,7 @@ export function runTiles(run: RunView, view: View, time: number): Content[] {
   const { now, rows, points, epochs, stepsPerEpoch, status } = run, steps = stepsOf(run);
   const step = now?.step ?? 0, epoch = Math.min(Math.floor(step / stepsPerEpoch) + 1, epochs);
   const tested = rows.filter(({ testAccuracy }) => Number.isFinite(testAccuracy));
-  const best = tested.reduce((a, b) => b.testAccuracy > a.testAccuracy ? b : a, tested[0]);
+  const best = tested.reduce((a, b) => b.testAccuracy > a!.testAccuracy ? b : a, tested[0])!;
   const accuracy = tested.at(-1)?.testAccuracy, loss = points.at(-1)?.[2] ?? rows.at(-1)?.trainLoss;
   const percent = (share: number) => `${fixed(100 * share, 2)} %`;
   const most = tested.length > 1 && `best ${percent(best.testAccuracy)}, epoch ${best.epoch}`;

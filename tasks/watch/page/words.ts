@@ -12,7 +12,7 @@ export function clock(seconds: number): string {
 }
 
 /** With a capital in front. */
-export const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
+export const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 /** The look of a state. */
 export const toneOf = (status: string): "busy" | "good" | "bad" | "idle" =>

@@ -4,6 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { Assembly, floatBits, Func, signed, unsigned } from "../../../src/device/cpu/asm.ts";
 import { featuresHere, multiplyAdd } from "../../../src/device/cpu/features.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const memory = new WebAssembly.Memory({ initial: 1, maximum: 2 });
 
@@ -29,7 +30,7 @@ Deno.test("unsigned() and signed() are LEB128", () => {
 
 Deno.test("count() and while() run their bodies as often as they say", () => {
   const counted = (end: number) => {
-    const f = new Func([], ["i32"]), [i, total] = f.locals("i32", 2);
+    const f = new Func([], ["i32"]), [i, total] = f.locals("i32", 2) as Tuple<number, 2>;
     return f.count(i, end, () => f.advance(total, 1)).get(total);
   };
   const bounded = new Func(["i32", "i32"], ["i32"]), total = bounded.local("i32");
@@ -40,15 +41,15 @@ Deno.test("count() and while() run their bodies as often as they say", () => {
     seven: counted(7),
     between: bounded,
   });
-  assertEquals([none(), one(), seven()], [0, 1, 7]);
-  assertEquals([between(5, 5), between(0, 1), between(0, 7), between(-3, 0)], [0, 1, 3, 0]);
+  assertEquals([none!(), one!(), seven!()], [0, 1, 7]);
+  assertEquals([between!(5, 5), between!(0, 1), between!(0, 7), between!(-3, 0)], [0, 1, 3, 0]);
 });
 
 Deno.test("base() reads a slot's address from the table once, at entry", () => {
   const f = new Func(["i32"], ["i32"]);
   f.get(f.base(2)).get(f.base(2)).op("i32.add").get(f.base(0)).op("i32.sub");
   new Int32Array(memory.buffer).set([5, 0, 40], 16);
-  assertEquals(assemble({ f }).f(64), 75);
+  assertEquals(assemble({ f }).f!(64), 75);
 });
 
 Deno.test("call() runs another function of the module, and only one that is in it", () => {
@@ -83,7 +84,7 @@ for (const madd of [featuresHere().madd, false]) {
       numbers(7),
     );
     f.access("v128.store");
-    assemble({ f }).f(256);
+    assemble({ f }).f!(256);
     assertEquals([...new Float32Array(memory.buffer, 256, 4)], [22, 22, 22, 22]);
   });
 }

@@ -10,7 +10,7 @@ export function distance(found: Data, exact: Float64Array): number {
   let square = 0, worst = 0;
   exact.forEach((v, i) => {
     square += v * v;
-    worst = Math.max(worst, Math.abs(found[i] - v));
+    worst = Math.max(worst, Math.abs(found[i]! - v));
   });
   return worst / Math.sqrt(square / exact.length);
 }

@@ -15,7 +15,7 @@ Deno.test("take() gives blocks that do not overlap, and give() makes holes whole
     } else held.add(arena.take(hash(i, 1) % 5000, "a test"));
     const blocks = [...held].sort((a, b) => a.address - b.address);
     blocks.slice(1).forEach((block, k) => {
-      const end = blocks[k].address + blocks[k].bytes;
+      const end = blocks[k]!.address + blocks[k]!.bytes;
       if (end > block.address) throw new Error(`${end} overlaps ${block.address} at step ${i}`);
     });
   }

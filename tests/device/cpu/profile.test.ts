@@ -21,7 +21,7 @@ async function profileOf(run: Runtime) {
   await run.read(call(...args));
   await run.profile();
   const results: number[] = [];
-  for (let i = 0; i < 3; i++) results.push(...(await run.read(call(...args))).map((x) => x[0]));
+  for (let i = 0; i < 3; i++) results.push(...(await run.read(call(...args))).map((x) => x[0]!));
   return { ...await run.profile(), results };
 }
 

@@ -44,7 +44,7 @@ Deno.test("open() with 1, 2, 3 or 8 threads gives the same bits", options, async
     assert(more.description.endsWith(`${threads} threads`), more.description);
     assertEquals(more.bits.length, one.bits.length);
     one.bits.forEach((bits, i) => {
-      const different = bits.reduce((n, b, k) => b === more.bits[i][k] ? n : n + 1, 0);
+      const different = bits.reduce((n, b, k) => b === more.bits[i]![k] ? n : n + 1, 0);
       assertEquals([threads, i, different], [threads, i, 0]);
     });
   }

@@ -51,8 +51,8 @@ for (const [name, f, exact, bound] of TABLE) {
       const far = [...xs.entries()].filter(([i, x]) => {
         const expected = exact(x), rounded = Math.fround(expected);
         return Number.isFinite(rounded)
-          ? !(Math.abs(found[i] - expected) <= bound * unit(expected))
-          : !isSame(found[i], rounded);
+          ? !(Math.abs(found[i]! - expected) <= bound * unit(expected))
+          : !isSame(found[i]!, rounded);
       });
       assertEquals(far.map(([i, x]) => [x, exact(x), found[i]]).slice(0, 5), []);
     }
@@ -65,9 +65,9 @@ Deno.test("pow() is within (2 + |b · log a|) · 2^-23", options, async () => {
   const b = Float32Array.from({ length: n }, (_, i) => hash(i, 2) / 2 ** 29 - 4);
   const found = await compute(pow, a, b);
   for (let i = 0; i < n; i++) {
-    const bound = (2 + Math.abs(b[i] * Math.log(a[i]))) * 2 ** -23, expected = a[i] ** b[i];
+    const bound = (2 + Math.abs(b[i]! * Math.log(a[i]!))) * 2 ** -23, expected = a[i]! ** b[i]!;
     assert(
-      Math.abs(found[i] / expected - 1) <= bound,
+      Math.abs(found[i]! / expected - 1) <= bound,
       `${a[i]} to ${b[i]}: expected ${expected}, found ${found[i]}`,
     );
   }
@@ -82,9 +82,9 @@ Deno.test(
     const b = Float32Array.from(pairs.flatMap(() => pairs));
     const found = await compute(pow, a, b);
     const wrong = [...a.entries()].filter(([i, x]) => {
-      const expected = x ** b[i];
-      return !isSame(found[i], expected) && !(Math.abs(found[i] - expected) < 1e-5);
+      const expected = x ** b[i]!;
+      return !isSame(found[i]!, expected) && !(Math.abs(found[i]! - expected) < 1e-5);
     });
-    assertEquals(wrong.map(([i, x]) => `${x} ** ${b[i]} = ${x ** b[i]}, found ${found[i]}`), []);
+    assertEquals(wrong.map(([i, x]) => `${x} ** ${b[i]} = ${x ** b[i]!}, found ${found[i]}`), []);
   },
 );

@@ -15,6 +15,7 @@ import { runtimeOn } from "../../../src/runtime.ts";
 import type { Data, Tensor } from "../../../src/tensor.ts";
 import { filled } from "../../devices.ts";
 import { distance } from "./distance.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 /** Images [batch, height, width, channels], output channels, padding. */
 const SIZES = [
@@ -79,7 +80,7 @@ for (const [kind, features] of KINDS) {
         const worst = [0, 0, 0];
         found.forEach((three, i) =>
           three.forEach((data, k) => {
-            worst[k] = Math.max(worst[k], distance(data, expected[i][k]));
+            worst[k] = Math.max(worst[k]!, distance(data, expected[i]![k]!));
           })
         );
         assert(worst.every((d) => d <= BOUNDS[winograd]), `found ${worst}`);
@@ -92,9 +93,9 @@ Deno.test("the three ways to convolve are told apart", options, async () => {
   const [off, two, four] = await Promise.all(
     (["off", "F2", "F4"] as const).map((winograd) => results({ winograd })),
   );
-  const bits = (all: (readonly Data[])[], k: number) => new Uint32Array(all[1][k].slice().buffer);
+  const bits = (all: (readonly Data[])[], k: number) => new Uint32Array(all[1]![k]!.slice().buffer);
   for (let k = 0; k < 3; k++) {
-    const [a, b, c] = [off, two, four].map((all) => bits(all, k));
+    const [a, b, c] = [off, two, four].map((all) => bits(all!, k)) as Tuple<Uint32Array, 3>;
     assert(a.some((v, i) => v !== b[i]) && b.some((v, i) => v !== c[i]), `output ${k}`);
   }
 });
@@ -109,7 +110,7 @@ Deno.test("what is fused around Winograd's convolutions is applied once", option
   const exact = evaluate(f(...inputs));
   await using run = runtimeOn(openCpu(2));
   const found = await run.read(run.jit(f)(...inputs)) as readonly Data[];
-  found.forEach((data, k) => assert(distance(data, exact[k]) < 1e-4, `output ${k}`));
+  found.forEach((data, k) => assert(distance(data, exact[k]!) < 1e-4, `output ${k}`));
 });
 
 Deno.test("algorithmFor() takes what makes the fewest products", () => {

@@ -9,6 +9,7 @@ import {
   isSoftwareOpenGl,
   refusalOf,
 } from "../../../src/device/webgpu/adapter.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const MESA = "llvmpipe (LLVM 15.0.6, 256 bits)";
 
@@ -63,7 +64,10 @@ Deno.test("open() refuses what OpenGL offers in software, by name, and auto is c
     args: ["eval", program],
     env: { DENO_WEBGPU_BACKEND: "gl", NO_COLOR: "1" },
   }).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as Tuple<
+    string,
+    2
+  >;
   const [device, adapter] = JSON.parse(out);
   // A machine may have a GPU that OpenGL serves.
   if (code === 0) return void assert(!isSoftware(infoOf(adapter, false, [4, 128])), adapter);

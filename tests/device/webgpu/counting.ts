@@ -25,7 +25,7 @@ export async function counting(work: (counts: Counts) => Promise<void>): Promise
   const counts = {} as Record<keyof Counts, number>;
   const undo = COUNTED.map(([{ prototype }, name]) => {
     const methods = prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
-    const method = methods[name];
+    const method = methods[name]!;
     counts[name] = 0;
     methods[name] = function (...args) {
       counts[name]++;

@@ -13,9 +13,9 @@ import { maxoutSample, pieceOf } from "./maxout.ts";
 
 /** What f gives, and the gradient of its sum times numbers, for its first argument. */
 const both = (f: (...xs: readonly Tensor[]) => Tensor) => (...xs: readonly Tensor[]) => {
-  const [weights, ...rest] = xs;
+  const [weights, ...rest] = xs as [Tensor, ...Tensor[]];
   const loss = (x: Tensor) => ops.sum(ops.mul(f(x, ...rest.slice(1)), weights));
-  return [f(...rest), grad(loss)(rest[0])];
+  return [f(...rest), grad(loss)(rest[0]!)];
 };
 
 const relu = (x: Tensor) => ops.maximum(x, 0);

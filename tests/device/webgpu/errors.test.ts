@@ -54,7 +54,7 @@ withWebGpu("Pipelines.get() reports an invalid shader in the name of the op", as
   pipelines.get("conv2d add maximum", "@compute @workgroup_size(1) fn main() { let x = y; }", []);
   await pipelines.settle();
   assertEquals(errors.length, 1);
-  assertStringIncludes(errors[0].message, "invalid pipeline for conv2d add maximum");
+  assertStringIncludes(errors[0]!.message, "invalid pipeline for conv2d add maximum");
   device.destroy();
 });
 

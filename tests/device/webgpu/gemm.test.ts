@@ -23,6 +23,7 @@ import { filled, withWebGpu } from "../../devices.ts";
 import { assertAgrees, type Sample, sample } from "../../ops/oracle.ts";
 import { shallow } from "./adapters.ts";
 import { maxoutSample } from "./maxout.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const test = withWebGpu;
 
@@ -50,7 +51,7 @@ interface Conv {
 /** A convolution with ops fused behind it, and its two gradients. */
 function convSamples(name: string, { image, weight, stride = 1, padding, groups = 1 }: Conv) {
   const options = { stride, padding, groups };
-  const x = filled(image, 1), w = filled(weight, 2), bias = filled([weight[3]], 4);
+  const x = filled(image, 1), w = filled(weight, 2), bias = filled([weight[3]!], 4);
   const g = filled(ops.conv2d(x, w, options).shape, 3);
   return [
     sample(
@@ -155,17 +156,17 @@ test("matmul() agrees with float64 in more tiles than a row of workgroups holds"
 });
 
 test("matmul() and conv2dWeightGradient() give the same bits in every tile and each time", async () => {
-  const [, , gradient] = CONV;
+  const [, , gradient] = CONV as Tuple<Sample, 3>;
   const deep: Sample = sample("", [[1, 40, 700], [1, 700, 36]], (a, b) => [ops.matmul(a, b)]);
   const bits = async (run: Runtime, { f, inputs }: Sample) => {
     const call = run.jit((xs: readonly Tensor[]) => f(...xs));
-    const read = async () => new Uint32Array((await run.read(call(inputs)))[0].buffer).join();
+    const read = async () => new Uint32Array((await run.read(call(inputs)))[0]!.buffer).join();
     const first = await read();
     assertEquals(await read(), first);
     return first;
   };
   const all: string[][] = [];
-  for (const tile of [small, shallow(small), shallow(TILES[0])]) {
+  for (const tile of [small, shallow(small), shallow(TILES[0]!)]) {
     const run = await inTile(tile);
     all.push([await bits(run, deep), await bits(run, gradient)]);
   }
@@ -198,15 +199,15 @@ Deno.test("TILES fit what every adapter has, some of each size a thread", () => 
 Deno.test("candidatesOf() suits tiles to sizes", () => {
   const first = (rows: number, columns: number, depth = 576) =>
     candidatesOf({ batch: 1, rows, columns, depth }, 1, LEAST)[0];
-  assertEquals(first(4096, 4096, 4096).name, "128x128x8 by 8x8");
+  assertEquals(first(4096, 4096, 4096)!.name, "128x128x8 by 8x8");
   // No wider than the result.
   for (const columns of [16, 32, 48, 64, 80, 96]) {
-    assertEquals(first(131072, columns).columns, columns);
+    assertEquals(first(131072, columns)!.columns, columns);
   }
   // Enough tiles for small products.
   const sizes = { batch: 1, rows: 512, columns: 128, depth: 576 };
   const all = candidatesOf(sizes, 1, LEAST);
-  assert(groupsOf(sizes, all[0]) >= 16);
+  assert(groupsOf(sizes, all[0]!) >= 16);
   assert(all.length > 1 && all.length <= 8 && new Set(all).size === all.length);
   const large = { batch: 1, rows: 4096, columns: 4096, depth: 4096 };
   const most = (bytes: number) => Math.max(...candidatesOf(large, 1, bytes).map(bytesOf));
@@ -216,7 +217,7 @@ Deno.test("candidatesOf() suits tiles to sizes", () => {
 Deno.test("candidatesOf() has tiles for results in two pieces, as narrow as the result", () => {
   for (const columns of [32, 48, 64, 96, 128]) {
     const all = candidatesOf({ batch: 1, rows: 131072, columns, depth: 576 }, 1, LEAST, 2);
-    assertEquals(all[0].columns, columns);
+    assertEquals(all[0]!.columns, columns);
     assert(all.every((tile) => sharesOut(tile, 2)));
   }
   assertEquals(candidatesOf({ batch: 1, rows: 4096, columns: 96, depth: 576 }, 1, LEAST, 3), []);

@@ -7,6 +7,7 @@ import { runtimeOn } from "../../../src/runtime.ts";
 import { noWebGpu } from "../../devices.ts";
 import { setting, trainTo } from "../../train/cut.ts";
 import { counting } from "./counting.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 Deno.test({
   name: "fit() with batches of the device is one pass and one submit a step, and allocates nothing",
@@ -28,8 +29,8 @@ Deno.test({
       assertEquals(seen.length, 120);
       // An epoch's last step is followed by a read, and calls queue up eight deep at least.
       const quiet = seen.slice(20).flatMap((now, i) => {
-        const before = seen[20 + i - 1];
-        const took = Object.fromEntries(Object.keys(now).map((k) => [k, now[k] - before[k]]));
+        const before = seen[20 + i - 1]!;
+        const took = Object.fromEntries(Object.keys(now).map((k) => [k, now[k]! - before[k]!]));
         return took.mapAsync === 0 ? [took] : [];
       });
       assert(quiet.length >= 50, `${quiet.length} steps without a read`);
@@ -46,7 +47,7 @@ Deno.test({
           mapAsync: 0,
         });
       }
-      const [early, late] = [seen[20], seen[119]];
+      const [early, late] = [seen[20], seen[119]] as Tuple<Record<string, number>, 2>;
       for (const name of ["createBuffer", "createBindGroup", "createComputePipeline"]) {
         assertEquals(late[name], early[name], name);
       }

@@ -32,7 +32,7 @@ export function maxoutSample(
     `maxout of ${pieces} × ${units} channels of ${image}`,
     [image, [3, 3, channels, outputs], [outputs], [...image.slice(0, -1), units]],
     (x, w, b, g) => {
-      const loss = (xs: readonly Tensor[]) => ops.sum(ops.mul(maxout(xs[0], xs[1], xs[2]), g));
+      const loss = (xs: readonly Tensor[]) => ops.sum(ops.mul(maxout(xs[0]!, xs[1]!, xs[2]!), g));
       return [maxout(x, w, b), ...grad(loss)([x, w, b])];
     },
   );

@@ -30,6 +30,7 @@ import { LOSSES } from "../../../src/train/losses.ts";
 import { type Carry, type Minibatch, startOf, trainStep } from "../../../src/train/step.ts";
 import { leaves, mapTree } from "../../../src/tree.ts";
 import { fill, noWebGpu } from "../../devices.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const ignore = noWebGpu !== undefined;
 
@@ -77,7 +78,7 @@ Deno.test("kindOf() leaves shaders alone that fill a device, or read textures an
   assertEquals(kindOf({ ...plain, workgroups: [2, 2, 1] }, 100), undefined);
   assertEquals(kindOf({ ...plain, text: doubled + "\n".repeat(6000) }, 100), undefined);
   const uniform = {
-    ...plain.variables[0],
+    ...plain.variables[0]!,
     binding: { parameters: [1], access: "uniform" } as const,
   };
   assertEquals(kindOf({ ...plain, variables: [uniform] }, 100), undefined);
@@ -96,7 +97,7 @@ Deno.test({
     const buffers = Array.from({ length: 5 }, () => device.createBuffer({ size: 1024, usage }));
     for (const at of [0, 3]) {
       device.queue.writeBuffer(
-        buffers[at],
+        buffers[at]!,
         0,
         Float32Array.from({ length: 256 }, (_, i) => i + at),
       );
@@ -117,7 +118,7 @@ Deno.test({
         layout: pipeline.getBindGroupLayout(0),
         entries: merged.values.map((value, binding) => ({
           binding,
-          resource: { buffer: buffers[value] },
+          resource: { buffer: buffers[value]! },
         })),
       }),
     );
@@ -127,7 +128,7 @@ Deno.test({
       size: 3072,
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
     });
-    [1, 2, 4].forEach((at, k) => encoder.copyBufferToBuffer(buffers[at], 0, read, 1024 * k, 1024));
+    [1, 2, 4].forEach((at, k) => encoder.copyBufferToBuffer(buffers[at]!, 0, read, 1024 * k, 1024));
     device.queue.submit([encoder.finish()]);
     await read.mapAsync(GPUMapMode.READ);
     const found = new Float32Array(read.getMappedRange().slice(0));
@@ -162,7 +163,7 @@ const smallNet = () =>
   ) as unknown as Layer;
 
 /** A step of training, and what it begins with. */
-function training(net: Layer, optimizer: Optimizer<Params>, [batch, size]: readonly number[]) {
+function training(net: Layer, optimizer: Optimizer<Params>, [batch, size]: Tuple<number, 2>) {
   const images = tensor(fill(batch * size * size * 3), [batch, size, size, 3]);
   const labels = tensor(Int32Array.from({ length: batch }, (_, i) => i % 10));
   const first = tensor(Uint32Array.of(0), []);
@@ -184,7 +185,7 @@ for (const name of Object.keys(OPTIMIZERS)) {
         const results: unknown[] = [], counts: number[] = [];
         for (const traits of [{ software, merged: 0 }, { software, merged: 65535 }]) {
           const net = smallNet();
-          const { step, start, minibatch } = training(net, OPTIMIZERS[name], [2, 8]);
+          const { step, start, minibatch } = training(net, OPTIMIZERS[name]!, [2, 8]);
           await using run = runtimeOn(await openWebGpu(traits));
           counts.push(Number(/(\d+) dispatches/.exec(run.explain(step, start, minibatch))![1]));
           let carry = start;
@@ -193,7 +194,7 @@ for (const name of Object.keys(OPTIMIZERS)) {
           results.push(await run.read(carry));
         }
         assertEquals(results[1], results[0]);
-        assert(counts[1] < 0.7 * counts[0], `${counts}`);
+        assert(counts[1]! < 0.7 * counts[0]!, `${counts}`);
       },
     });
   }
@@ -201,14 +202,14 @@ for (const name of Object.keys(OPTIMIZERS)) {
 
 /** How many dispatches a step of training is, and how many of them are nothing but a convolution. */
 function dispatches(net: Layer, buffers: number): { all: number; convolutions: number } {
-  const { step, start, minibatch } = training(net, OPTIMIZERS.sgd, [128, 32]);
+  const { step, start, minibatch } = training(net, OPTIMIZERS.sgd!, [128, 32]);
   const holes = <T extends Params>(tree: T) =>
     mapTree((x: Tensor) => hole(x), tree) as unknown as T;
   const given = [holes(start as unknown as Params), holes(minibatch as unknown as Params)];
   const [carry] = step(given[0] as unknown as Carry, given[1] as unknown as Minibatch);
   const inputs = leaves<Tensor>(given), outputs = leaves<Tensor>(carry as unknown as Params);
   const policy: Policy = {
-    access: (op, i) => KERNELS[op.name as KernelName].access[i],
+    access: (op, i) => KERNELS[op.name as KernelName].access[i]!,
     maxLoads: 15,
     maxBuffers: 32,
   };
@@ -223,10 +224,10 @@ function dispatches(net: Layer, buffers: number): { all: number; convolutions: n
     textures: { texels: 8192, layers: 256 },
   };
   const { shares } = arrange(plan, traits, buffers);
-  const isConvolution = (step: number) => plan.steps[step].kernel?.op.name.startsWith("conv2d");
+  const isConvolution = (step: number) => plan.steps[step]!.kernel?.op.name.startsWith("conv2d");
   return {
     all: shares.length,
-    convolutions: shares.filter((of) => of.length === 1 && isConvolution(of[0].step)).length,
+    convolutions: shares.filter((of) => of.length === 1 && isConvolution(of[0]!.step)).length,
   };
 }
 

@@ -32,7 +32,7 @@ for (const software of [true, false]) {
     const dispatches = Number(/(\d+) dispatches/.exec(run.explain(f, ...args))![1]);
     assertEquals(kernels.reduce((all, row) => all + row.passes, 0), 3 * dispatches);
     assert(kernels.every(({ calls }) => calls === 3) && kernels.every(({ ms }) => ms >= 0));
-    assert(kernels[0].ms > 0 && ms > 0);
+    assert(kernels[0]!.ms > 0 && ms > 0);
   });
 }
 

@@ -33,7 +33,7 @@ for (const atOnce of Deno.version.deno === "2.9.6" ? [true, false] : [false]) {
     // Two reads at a time share the staging buffer in turn.
     const [all, last] = await Promise.all([readback.read(parts), readback.read(parts.slice(3))]);
     all.forEach((read, i) => assertEquals(new Uint8Array(read), contents[i]));
-    assertEquals(new Uint8Array(last[0]), contents[3]);
+    assertEquals(new Uint8Array(last[0]!), contents[3]);
     await readback.settle();
     device.destroy();
   });

@@ -38,11 +38,11 @@ for (const timed of [true, false]) {
         const [before] = await run.read([run.jit(f)(...args)]);
         const found = await run.tune(f, ...args);
         assertEquals(found.map(({ product }) => product), ["matmul 1×64×64 1×64×72"]);
-        const [{ trials, gflops }] = found, times = trials.map(({ ms }) => ms);
-        assert(trials.length > 1 && gflops > 0 && times[0] > 0);
+        const { trials, gflops } = found[0]!, times = trials.map(({ ms }) => ms);
+        assert(trials.length > 1 && gflops > 0 && times[0]! > 0);
         assertEquals(times, times.toSorted((a, b) => a - b));
         const [kept] = Object.values(JSON.parse(await Deno.readTextFile(tiles)));
-        assertEquals(kept, { "matmul 1×64×64 1×64×72": trials[0].tile });
+        assertEquals(kept, { "matmul 1×64×64 1×64×72": trials[0]!.tile });
         const { bytes } = run.memory();
         assertEquals(await run.tune(f, ...args), []);
         assertEquals(await run.read([run.jit(f)(...args)]), [before]);
@@ -63,8 +63,8 @@ Deno.test("tune() finds nothing to choose on devices without tiles", async () =>
 Deno.test("Choices.save() keeps what a file holds of others, and Choices.open() finds it", () =>
   withFile(async (file) => {
     const [here, there] = [await Choices.open("here", file), await Choices.open("there", file)];
-    here.set("product", TILES[0]);
-    there.set("product", TILES[1]);
+    here.set("product", TILES[0]!);
+    there.set("product", TILES[1]!);
     assert(await here.save() && await there.save());
     assertEquals((await Choices.open("here", file)).get("product"), TILES[0]);
     assertEquals((await Choices.open("there", file)).get("product"), TILES[1]);
@@ -81,7 +81,7 @@ Deno.test("Choices.open() takes a file that it does not understand for empty, an
       await Deno.writeTextFile(file, text);
       const choices = await Choices.open("here", file);
       assertEquals(choices.get("product"), undefined, text);
-      choices.set("product", TILES[2]);
+      choices.set("product", TILES[2]!);
       assert(await choices.save());
       assertEquals((await Choices.open("here", file)).get("product"), TILES[2]);
     }
@@ -97,6 +97,8 @@ Deno.test("Choices are kept in memory where files may not be read or written", (
       program,
       `import { Choices } from "${module}";
 import { TILES } from "${tile}";
+import type { Tuned } from "../../../src/device/device.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 const choices = await Choices.open("here", ${JSON.stringify(file)});
 choices.set("product", TILES[1]);
 console.log(await choices.save(), choices.get("product")?.name);`,
@@ -107,7 +109,7 @@ console.log(await choices.save(), choices.get("product")?.name);`,
     }).output();
     assertEquals(
       new TextDecoder().decode(stdout).trim(),
-      `false ${TILES[1].name}`,
+      `false ${TILES[1]!.name}`,
       new TextDecoder().decode(stderr),
     );
   }));

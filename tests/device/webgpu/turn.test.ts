@@ -6,13 +6,19 @@ import { turn } from "../../../src/device/webgpu/turn.ts";
 import type { Expr } from "../../../src/plan/plan.ts";
 import { broadcastTo, slice, transpose } from "../../../src/ops/mod.ts";
 import type { Shape } from "../../../src/shape.ts";
-import { hole, type Tensor } from "../../../src/tensor.ts";
+import { type ArgSpec, hole, type Spec, type Tensor } from "../../../src/tensor.ts";
 
 /** A tensor as a plan has it: nested views of one in memory. */
 function exprOf(x: Tensor): Expr {
   const { op, dtype, size, args, attrs } = x;
   return op.kind === "view"
-    ? { kind: "view", view: op.view(args[0], attrs), source: exprOf(args[0]), dtype, size }
+    ? {
+      kind: "view",
+      view: op.view(args[0] as Spec as ArgSpec, attrs),
+      source: exprOf(args[0]!),
+      dtype,
+      size,
+    }
     : { kind: "load", slot: 0, dtype, size };
 }
 

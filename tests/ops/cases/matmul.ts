@@ -5,11 +5,12 @@
  */
 import { broadcastTo, matmul, slice, transpose } from "../../../src/ops/mod.ts";
 import { type Case, floats, type Input } from "../case.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const on = (name: string, f: Case["f"], ...inputs: Input[]): Case => ({ name, inputs, f });
 
-const SMALL = [[1, 1, 1], [1, 7, 1], [2, 3, 4], [5, 1, 3]];
-const LARGE = [
+const SMALL: readonly Tuple<number, 3>[] = [[1, 1, 1], [1, 7, 1], [2, 3, 4], [5, 1, 3]];
+const LARGE: readonly Tuple<number, 3>[] = [
   [1, 257, 64],
   [1, 64, 257],
   [7, 8, 63],
@@ -26,7 +27,7 @@ const LARGE = [
   [2, 200003, 2],
 ];
 
-const turned = (x: readonly number[]) => [...x.slice(0, -2), x[x.length - 1], x[x.length - 2]];
+const turned = (x: readonly number[]) => [...x.slice(0, -2), x.at(-1)!, x.at(-2)!];
 const turn = (x: Parameters<Case["f"]>[0]) =>
   transpose(x, [...Array(x.rank - 2).keys(), x.rank - 1, x.rank - 2]);
 

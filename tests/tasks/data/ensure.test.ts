@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DataError } from "../../../src/data/mod.ts";
-import type { Download } from "../../../tasks/data/archives.ts";
+import type { Archive, Download } from "../../../tasks/data/archives.ts";
 import { ensure, type EnsureOptions } from "../../../tasks/data/ensure.ts";
 import { OptionError } from "../../../tasks/options.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { ANSWERS, type Behaviour, listener, mirrorOf, noise, packed, sumOf } from "./mirrors.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const ONE = noise(60_000, 1), TWO = noise(30_000, 2);
 const TAR = await packed("set", { "one.bin": ONE, "two.bin": TWO, "readme.html": noise(9) });
@@ -106,7 +107,7 @@ Deno.test("ensure() downloads again what is damaged or incomplete in the cache",
     await damage();
     at.said.length = 0;
     assertEquals(await ensure(PACKED, at.options), "download");
-    assertMatch(at.said[0], says[i]);
+    assertMatch(at.said[0]!, says[i]!);
     assertEquals([await at.read("set/one.bin"), await at.read("set/two.bin")], [ONE, TWO]);
   }
 });
@@ -123,7 +124,7 @@ Deno.test("ensure() is not misled by what an ended process left half-way", async
 
 Deno.test("ensure() says which file of an archive is not in it, or is another", async () => {
   await using at = await setting(right);
-  const [archive] = PACKED.archives;
+  const [archive] = PACKED.archives as Tuple<Archive, 1>;
   const having = (...members: ReturnType<typeof sumOf>[]): Download => ({
     ...PACKED,
     archives: [{ ...archive, members }],

@@ -7,7 +7,7 @@ import { ensure } from "../../../tasks/data/ensure.ts";
 import { tellTo } from "../../../tasks/data/tell.ts";
 
 if (import.meta.main) {
-  const { download, ...options } = JSON.parse(Deno.args[0]);
+  const { download, ...options } = JSON.parse(Deno.args[0]!);
   const tell = tellTo({ quiet: false, terminal: false });
   console.log(await ensure(download, { ...options, tell }));
 }

@@ -38,7 +38,7 @@ Deno.test("fetchArchive() asks a cut mirror for the rest", async () => {
   const { message, there, requests, said } = await fetched([[truncated, right]]);
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests, [["data.gz", "data.gz bytes=50000-"]]);
-  assertStringIncludes(said[1], "expected 100000 bytes, found the end after 50000; asking again");
+  assertStringIncludes(said[1]!, "expected 100000 bytes, found the end after 50000; asking again");
 });
 
 Deno.test("fetchArchive() takes the rest from another mirror where one stays truncated", async () => {
@@ -58,14 +58,14 @@ Deno.test("fetchArchive() throws away a wrong file, and goes on to the next mirr
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests, [["data.gz"], ["data.gz"]]);
   const found = sumOf("", flipped).sha256;
-  assertStringIncludes(said[1], `expected SHA-256 ${SUM.sha256}, found ${found}`);
+  assertStringIncludes(said[1]!, `expected SHA-256 ${SUM.sha256}, found ${found}`);
 });
 
 Deno.test("fetchArchive() begins again where the wrong bytes were there before", async () => {
   const { message, there, requests, said } = await fetched([[right]], flipped.slice(0, 40_000));
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests, [["data.gz bytes=40000-", "data.gz"]]);
-  assertStringIncludes(said[0], "100.0 kB from 40.0 kB on");
+  assertStringIncludes(said[0]!, "100.0 kB from 40.0 kB on");
 });
 
 Deno.test("fetchArchive() asks nobody where the file is there already", async () => {

@@ -51,7 +51,7 @@ export function mirrorOf(files: Record<string, Uint8Array>, ...behaviours: Behav
     { hostname: "127.0.0.1", port: 0, signal: controller.signal, onListen: () => {} },
     (request) => {
       const name = new URL(request.url).pathname.slice(1), bytes = files[name];
-      const answer = behaviours[Math.min(requests.length, behaviours.length - 1)];
+      const answer = behaviours[Math.min(requests.length, behaviours.length - 1)]!;
       requests.push([name, request.headers.get("range")].filter(Boolean).join(" "));
       return bytes ? answer(bytes as Uint8Array<ArrayBuffer>, request) : ANSWERS.absent();
     },

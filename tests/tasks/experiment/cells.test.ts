@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EXPERIMENTS } from "../../../tasks/experiment/catalogue/mod.ts";
-import { cellsOf } from "../../../tasks/experiment/cells.ts";
+import { cellsOf, type PlannedCell } from "../../../tasks/experiment/cells.ts";
 import type { Length } from "../../../tasks/experiment/description.ts";
 import { OptionError, parseOptions, type Table } from "../../../tasks/options.ts";
 import { SMALL } from "./small.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const experiment = (name: string, values: Record<string, unknown> = {}) =>
   EXPERIMENTS.find((each) => each.name === name)!.describe(values);
@@ -20,7 +21,7 @@ Deno.test("cellsOf() takes seeds one after another, each row by row and column b
     "runs/xavier_relu_s3",
     "runs/xavier_tanh_s3",
   ]);
-  const { row, column, seed, settings } = cells[5];
+  const { row, column, seed, settings } = cells[5]!;
   assertEquals([row, column, seed], ["LSUV", "tanh", 3]);
   assertEquals([settings.init, settings.activation, settings.seed], ["lsuv", "tanh", 3]);
   assertEquals([settings.epochs, settings.subset, settings.optimizer], [3, 24, "sgd"]);
@@ -33,11 +34,14 @@ Deno.test("cellsOf() puts the command line over what is common, and what is part
   const found = cellsOf(description, choice).map(({ settings }) => settings);
   assertEquals(found.map(({ rate }) => rate), [1, 0.5, 1, 1]);
   assertEquals(found.map(({ epochs }) => epochs), [8, 8, 8, 8]);
-  assertEquals(found[1].dropAt, [4]);
+  assertEquals(found[1]!.dropAt, [4]);
 });
 
 Deno.test("cellsOf() gives the command line that trains the same", () => {
-  const [{ args }] = cellsOf(SMALL, { length: "cpu", seeds: [1], options: {} });
+  const [{ args }] = cellsOf(SMALL, { length: "cpu", seeds: [1], options: {} }) as Tuple<
+    PlannedCell,
+    1
+  >;
   assertEquals(
     args.join(" "),
     "--epochs 3 --preset quick --optimizer sgd --subset 24 --test-subset 20 --batch 4 --net torchMnist " +
@@ -116,7 +120,7 @@ Deno.test("repro:table3 has the authors' solvers at the paper's length", () => {
 Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => {
   const choice = { length: "paper", seeds: [0], options: {} } as const;
   const mnist = cellsOf(experiment("repro:table2", { block: "mnist" }), choice);
-  const { optimizer, rate, decay, batch, epochs, decayBiases } = mnist[0].settings;
+  const { optimizer, rate, decay, batch, epochs, decayBiases } = mnist[0]!.settings;
   assertEquals([optimizer, rate, decay, batch, epochs, decayBiases], [
     "rmsprop",
     0.002,
@@ -132,7 +136,7 @@ Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => 
     "hinge",
   ]);
   const cifar = cellsOf(experiment("repro:table2", { block: "cifar100" }), choice);
-  const rms = cifar[1].settings;
+  const rms = cifar[1]!.settings;
   assertEquals([rms.dataset, rms.optimizer, rms.rate, rms.decay, rms.dropBy, rms.epochs], [
     "cifar100",
     "rmsprop",
@@ -149,12 +153,12 @@ Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => 
     170,
     180,
   ]);
-  assertEquals(cifar[0].settings.epochs, 230);
+  assertEquals(cifar[0]!.settings.epochs, 230);
 });
 
 Deno.test("repro:blog has the report's solver, and orthonormal weights of gain √2 without LSUV", () => {
   const cells = cellsOf(experiment("repro:blog"), { length: "cpu", seeds: [0], options: {} });
-  const { net, activation, batch, momentum, weightDecay, dropAt } = cells[0].settings;
+  const { net, activation, batch, momentum, weightDecay, dropAt } = cells[0]!.settings;
   assertEquals([net, activation, batch, momentum, weightDecay, dropAt], [
     "torchMnist",
     "relu",

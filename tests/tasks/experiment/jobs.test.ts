@@ -2,10 +2,11 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { folderOf } from "../../data/fixtures.ts";
 import { ended, smallProgram } from "./process.ts";
 import { assertSame } from "./same.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 Deno.test("--jobs makes runs side by side, to the same bits", async () => {
   await using place = await folderOf({});
-  const [one, two] = ["one", "two"].map((name) => `${place.path}/${name}`);
+  const [one, two] = ["one", "two"].map((name) => `${place.path}/${name}`) as Tuple<string, 2>;
   const first = await ended(smallProgram({}, "--out", one));
   const second = await ended(smallProgram({}, "--jobs", "2", "--out", two));
   assertEquals([first.code, first.err, second.code, second.err], [0, "", 0, ""]);
@@ -20,7 +21,10 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using place = await folderOf({});
-    const [whole, cut] = ["whole", "cut"].map((name) => `${place.path}/${name}`);
+    const [whole, cut] = ["whole", "cut"].map((name) => `${place.path}/${name}`) as Tuple<
+      string,
+      2
+    >;
     assertEquals((await ended(smallProgram({}, "--out", whole))).code, 0);
     const args = ["--jobs", "2", "--checkpoint-every", "0", "--out", cut];
     const child = smallProgram({}, ...args).spawn();

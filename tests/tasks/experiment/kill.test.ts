@@ -41,7 +41,7 @@ function moments(draw: (below: number) => number): Moment[] {
     { doing: "writes epochs.csv", file: /epochs\.csv.*tmp$/, after: 0 },
   ];
   const limited = Array.from({ length: KILLS - 1 }, (_, i) => {
-    const each = all[i % all.length];
+    const each = all[i % all.length]!;
     const after = each.after && 1 + draw(2 * each.after), skip = each.skip && 1 + draw(6);
     return i < all.length ? { most: MOST, ...each } : { ...each, after, skip, most: MOST };
   });

@@ -31,8 +31,8 @@ export interface Ended {
 /** Runs a program to its end. */
 export async function ended(command: Deno.Command): Promise<Ended> {
   const { code, stdout, stderr } = await command.output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, out, err };
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
 }
 
 /** The small experiment with changes, on procedural images. */

@@ -36,7 +36,7 @@ Deno.test("checkSame() lets the number of threads change, and seeds be added", (
 });
 
 Deno.test("continued() keeps what was come to, and when it began", () => {
-  const before = recordOf(), done = { ...before.cells[0], status: "done" as const, accuracy: 0.5 };
+  const before = recordOf(), done = { ...before.cells[0]!, status: "done" as const, accuracy: 0.5 };
   const was = { ...before, startedAt: "then", cells: before.cells.with(0, done) };
   const { startedAt, cells } = continued(was, recordOf({ seeds: [0, 1] }));
   assertEquals(startedAt, "then");

@@ -5,6 +5,7 @@ import { resultsTable } from "../../../tasks/experiment/table.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { ended, smallProgram } from "./process.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const TIMES = ["initSeconds", "seconds", "imagesPerSecond"];
 
@@ -34,7 +35,7 @@ async function killed(args: readonly string[], when: () => Promise<boolean>): Pr
 
 Deno.test("an experiment that is killed twice and gone on with comes to the results of one that is not", async () => {
   await using place = await folderOf({});
-  const [whole, cut] = ["whole", "cut"].map((name) => `${place.path}/${name}`);
+  const [whole, cut] = ["whole", "cut"].map((name) => `${place.path}/${name}`) as Tuple<string, 2>;
   const args = (out: string) => ["--quiet", "--checkpoint-every", "0", "--out", out];
   const found = await ended(smallProgram({}, ...args(whole)));
   assertEquals([found.code, found.err], [0, ""]);
@@ -79,7 +80,7 @@ Deno.test("an experiment writes what a report reads", async () => {
   const epochs = ["epoch 1", "epoch 2", "epoch 3"];
   assertEquals(phases[0], ["before lsuv", "after lsuv", ...epochs]);
   assertEquals(phases[2], ["initial", ...epochs]);
-  const layers = cells[0].run!.layers;
+  const layers = cells[0]!.run!.layers;
   assertEquals(layers.length, 5 * 4);
   assert(layers.every((row) => row.activationVariance > 0 && row.gradientVariance > 0));
   const scaled = layers.filter(({ phase }) => phase === "after lsuv");

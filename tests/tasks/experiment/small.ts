@@ -39,6 +39,6 @@ export const small = (changes: Partial<Description> = {}): Experiment => ({
 });
 
 if (import.meta.main) {
-  const [changes, ...args] = Deno.args;
+  const [changes, ...args] = Deno.args as [string, ...string[]];
   Deno.exit(await runExperiment(small(JSON.parse(changes)), args));
 }

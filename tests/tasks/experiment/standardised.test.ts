@@ -24,7 +24,7 @@ Deno.test("standardisedSplits() frames images, and brings each set to mean 0 and
         0,
       ]);
     }
-    const pixels = Array.from(images, (byte) => byte * scale[0] - offset[0] - mean[0]);
+    const pixels = Array.from(images, (byte) => byte * scale[0]! - offset[0]! - mean[0]!);
     const average = pixels.reduce((a, b) => a + b) / pixels.length;
     const variance = pixels.reduce((sum, x) => sum + (x - average) ** 2, 0) / pixels.length;
     assertAlmostEquals(average, 0, 1e-9);

@@ -4,6 +4,7 @@ import { merged } from "../../../tasks/figures/merge.ts";
 import { spread } from "../../../tasks/figures/spread.ts";
 import { geometricPoints, meanPoints } from "../../../tasks/figures/summary.ts";
 import { logTicks, tickLabels, ticksOf, wholeTicks } from "../../../tasks/figures/ticks.ts";
+import type { Point } from "../../../tasks/figures/panel.ts";
 
 Deno.test("ticksOf() takes round steps between the bounds", () => {
   assertEquals(ticksOf(0, 1, 4), [0, 0.2, 0.4, 0.6, 0.8, 1]);
@@ -78,7 +79,10 @@ Deno.test("merged() makes one line of those that lie on each other", () => {
 });
 
 Deno.test("geometricPoints() takes means of logarithms", () => {
-  const [first, ...rest] = geometricPoints([{ x: 1, y: 1 }, { x: 1, y: 100 }, { x: 2, y: 0 }]);
+  const [first, ...rest] = geometricPoints([{ x: 1, y: 1 }, { x: 1, y: 100 }, { x: 2, y: 0 }]) as [
+    Point,
+    ...Point[],
+  ];
   assertEquals([first.x, Number(first.y.toFixed(9)), rest.length], [1, 10, 0]);
   assertEquals(Number((first.low! * first.high!).toFixed(6)), 100);
 });

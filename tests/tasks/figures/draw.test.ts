@@ -7,9 +7,10 @@ import { folderOf } from "../../data/fixtures.ts";
 import { contrast } from "../report/contrast.ts";
 import { runFiles } from "../report/fixtures.ts";
 import { drawingTest } from "./drawing.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const rgb = (hex: string): [number, number, number] => {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as Tuple<number, 3>;
   return [r, g, b];
 };
 
@@ -54,7 +55,7 @@ drawingTest("a run without LSUV has no variances to draw, one without epochs not
     "manifest.json",
   ]);
   await using empty = await folderOf({
-    "manifest.json": runFiles({ init: "he" })["manifest.json"],
+    "manifest.json": runFiles({ init: "he" })["manifest.json"]!,
   });
   const never = () => Promise.reject(new Error("nothing should be loaded"));
   assertEquals(await drawRun(empty.path, never), undefined);

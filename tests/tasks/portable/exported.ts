@@ -8,6 +8,7 @@ import { prepareFor } from "../../../tasks/model/feed.ts";
 import type { Model } from "../../../tasks/model/model.ts";
 import { fill, filled } from "../../golden/fill.ts";
 import type { ExportedNet } from "../../golden/types.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 /** The weights, in PyTorch's layout. */
 export const torchTensors = ({ params }: ExportedNet) =>
@@ -15,7 +16,8 @@ export const torchTensors = ({ params }: ExportedNet) =>
 
 /** The pixels, ready for the net. */
 export function preparedOf(model: Model, { pixels }: ExportedNet): Prepared {
-  const [count, height, width, channels] = pixels.shape, size = count * height * width * channels;
+  const [count, height, width, channels] = pixels.shape as Tuple<number, 4>,
+    size = count * height * width * channels;
   const numbers = fill(size, pixels.seed, pixels.scale);
   const images = Uint8Array.from(numbers, (value) => Math.floor(value + 128));
   const sizes = { count, height, width, channels, classes: model.classes };

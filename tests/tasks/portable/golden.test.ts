@@ -23,7 +23,7 @@ Deno.test("the modules that PyTorch ran are those that are exported now", async 
 });
 
 for (const name of EXPORTED) {
-  const model = exported(name), golden = nets[name], steps = stepsOf(model);
+  const model = exported(name), golden = nets[name]!, steps = stepsOf(model);
 
   forEachDevice(`${name}: weights from PyTorch give PyTorch's scores`, async (run) => {
     const net = netOf(model), own = fromTorch(steps, torchTensors(golden));

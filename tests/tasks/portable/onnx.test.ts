@@ -13,13 +13,13 @@ const { nets } = goldenExports();
 
 const fileOf = (name: (typeof EXPORTED)[number]) => {
   const model = exported(name);
-  return onnxOf(model, stepsOf(model), torchTensors(nets[name]));
+  return onnxOf(model, stepsOf(model), torchTensors(nets[name]!));
 };
 
 Deno.test("onnxOf() writes one chain of nodes from images to scores, with all weights", () => {
   for (const name of EXPORTED) {
-    const { graph: [graph], opsetImport, metadataProps } = decode(MODEL, fileOf(name));
-    const tensors = torchTensors(nets[name]), { classes, net, activation } = exported(name);
+    const { graph: [graph] = [], opsetImport, metadataProps } = decode(MODEL, fileOf(name));
+    const tensors = torchTensors(nets[name]!), { classes, net, activation } = exported(name);
     assertEquals(opsetImport, [{ version: [13] }]);
     const known = new Set<string>(["images", ...tensors.keys()]), made: string[] = [];
     for (const { input, output } of graph.node) {
@@ -38,13 +38,13 @@ Deno.test("onnxOf() writes one chain of nodes from images to scores, with all we
       assertEquals([dims, dataType], [tensors.get(tensor)!.shape, [1]]);
       assertEquals(new Float32Array(bytes.slice().buffer), tensors.get(tensor)!.data);
     }
-    const texts = Object.fromEntries(metadataProps.map(({ key, value }) => [key[0], value[0]]));
+    const texts = Object.fromEntries(metadataProps!.map(({ key, value }) => [key[0], value[0]]));
     assertEquals([texts.net, texts.activation], [net, activation]);
   }
 });
 
 Deno.test("onnxOf() makes Conv, Split and Max of a maxout convolution, and Gemm of a dense layer", () => {
-  const { graph: [{ node }] } = decode(MODEL, fileOf("fitnetMnist_maxout"));
+  const { graph: [{ node }] = [] } = decode(MODEL, fileOf("fitnetMnist_maxout"));
   const maxout = ["Conv", "Split", "Max"], block = [...maxout, ...maxout, "MaxPool"];
   assertEquals(node.flatMap(({ opType }: { opType: string[] }) => opType), [
     ...block,
@@ -68,9 +68,9 @@ Deno.test({
     ort.env.wasm.numThreads = 1;
     for (const name of EXPORTED) {
       const session = await ort.InferenceSession.create(fileOf(name));
-      const prepared = preparedOf(exported(name), nets[name]);
+      const prepared = preparedOf(exported(name), nets[name]!);
       const { count, height, width, channels } = prepared.dataset, plane = height * width;
-      const [{ images }] = testBatches(prepared, { batch: count });
+      const { images } = testBatches(prepared, { batch: count }).next().value!;
       const planes = new Float32Array(images.length);
       images.forEach((value, i) => {
         const pixel = Math.floor(i / channels), at = pixel % plane, image = (pixel - at) / plane;
@@ -78,8 +78,8 @@ Deno.test({
       });
       const x = new ort.Tensor("float32", planes, [count, channels, height, width]);
       const { scores } = await session.run({ images: x });
-      assertEquals(scores.dims, nets[name].scores.shape);
-      assertClose(scores.data, nets[name].scores.data, { relative: 1e-5, absolute: 1e-5 }, name);
+      assertEquals(scores.dims, nets[name]!.scores.shape);
+      assertClose(scores.data, nets[name]!.scores.data, { relative: 1e-5, absolute: 1e-5 }, name);
     }
   },
 });

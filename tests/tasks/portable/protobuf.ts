@@ -16,7 +16,7 @@ export function decode(message: Message, bytes: Uint8Array): Decoded {
   const varint = () => {
     let value = 0, scale = 1, byte = 0;
     do {
-      byte = bytes[at++];
+      byte = bytes[at++]!;
       value += (byte & 127) * scale;
       scale *= 128;
     } while (byte >= 128);

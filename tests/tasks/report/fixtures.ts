@@ -118,7 +118,7 @@ export function experimentFolder() {
           ...cell,
           status: odd ? "n/c" : "done",
           accuracy: accuracies[2],
-          loss: 1 - accuracies[2],
+          loss: 1 - accuracies[2]!,
           epochs: 3,
           seconds: 90,
           imagesPerSecond: 1234,

@@ -83,7 +83,7 @@ Deno.test("runs under way count where none is done", () => {
   assertEquals(linesOf(results([cell(0, "running", 0.5)])), ["50.00", "1 under way"]);
   const both = [cell(0, "running", 0.5), cell(1, "done", 0.75)];
   assertEquals(linesOf(results(both)), ["75.00", "1 done, 1 under way"]);
-  assertEquals(countsText(entryOf(results([both[1]]), "LSUV", "ReLU")), "1 seed");
+  assertEquals(countsText(entryOf(results([both[1]!]), "LSUV", "ReLU")), "1 seed");
 });
 
 Deno.test("an error is what an accuracy lacks", () => {

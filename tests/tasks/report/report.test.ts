@@ -9,6 +9,8 @@ import { writeReport } from "../../../tasks/report/write.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { drawingTest } from "../figures/drawing.ts";
 import { experimentFolder, runFiles, under } from "./fixtures.ts";
+import type { Line } from "../../../tasks/figures/panel.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 const text = (path: string) => Deno.readTextFile(path);
 const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
@@ -54,14 +56,14 @@ Deno.test("an experiment's figures have a panel a column and a line a row", asyn
       ["tanh", ["LSUV", "Xavier <fan-in> n/c"]],
     ]]),
   ]);
-  const [before] = depth[0].panels[0].lines;
+  const [before] = depth[0]!.panels[0]!.lines as Tuple<Line, 1>;
   assertEquals(before.points.map(({ x, y }) => [x, Number(y.toFixed(9))]), [
     [1, 1],
     [2, 0.5],
     [3, 0.25],
     [4, 0.125],
   ]);
-  const [line] = learning[0].panels[0].lines;
+  const [line] = learning[0]!.panels[0]!.lines as Tuple<Line, 1>;
   assertEquals(line.end, "61.0");
   assertEquals(line.points.map(({ x, y, low }) => [x, y, Number(low?.toFixed(3))]), [
     [1, 30, 30],
@@ -172,8 +174,8 @@ Deno.test("several runs are grouped by what differs, seeds together", async () =
 
 Deno.test("what a run does not have is said", async () => {
   await using folder = await folderOf({
-    "run/manifest.json": runFiles()["manifest.json"],
-    "other/epochs.csv": runFiles()["epochs.csv"],
+    "run/manifest.json": runFiles()["manifest.json"]!,
+    "other/epochs.csv": runFiles()["epochs.csv"]!,
   });
   const { missing, cells } = await readResults(folder.path);
   assertEquals(missing, [

@@ -4,6 +4,7 @@ import { apply } from "../../../tasks/watch/changes.ts";
 import type { News } from "../../../tasks/watch/news.ts";
 import type { RunView } from "../../../tasks/watch/view.ts";
 import { BEGIN, epoch, FACTS, of, progress, rowOf } from "./news.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 
 /** A board that has been told something, and a copy that has only had the changes. */
 function told(...news: readonly News[]) {
@@ -34,7 +35,7 @@ Deno.test("points are means since the last one, though what is told are means of
 Deno.test("the speed is that since the last point, without the step that compiles", () => {
   // 20 steps of 10 images in one second, then 20 in half a second.
   const { run } = told(BEGIN, progress(1, 1, 0), progress(21, 1, 200), progress(41, 1, 400 / 1.5));
-  const [compiled, first, second] = run.points.map((point) => point[4]);
+  const [compiled, first, second] = run.points.map((point) => point[4]) as Tuple<number, 3>;
   assertEquals(compiled, NaN);
   assertEquals(first, 200);
   assertAlmostEquals(second, 400, 0.1);
@@ -65,7 +66,7 @@ Deno.test("a run that goes on has its epochs of before, and points from there", 
   );
   assertEquals(run.rows.length, 1);
   assertEquals(run.points.map(([step, steps]) => [step, steps]), [[120, 20], [160, 40]]);
-  assertEquals(run.points[1][4], 80);
+  assertEquals(run.points[1]![4], 80);
 });
 
 Deno.test("hours of training stay bounded, and resolution goes on halving", () => {
@@ -76,7 +77,7 @@ Deno.test("hours of training stay bounded, and resolution goes on halving", () =
     const at = { step, steps, epoch: 0, trainLoss: 1, trainAccuracy: 0.5, imagesPerSecond: 10 };
     board.tell(of({ kind: "progress", at, left: 1 }));
   }
-  const { points } = board.view.runs[""];
+  const { points } = board.view.runs[""]!;
   assertEquals(points.length <= 1200 && points.length >= 600, true);
   assertEquals(points.reduce((sum, point) => sum + point[1], 0), steps);
   assertEquals(new Set(points.slice(0, -1).map((point) => point[1])).size, 1);
@@ -103,7 +104,7 @@ Deno.test("LSUV's pieces are put together by layer, looks by their moment", () =
   );
   assertEquals(run.scaled, [{ name: "[0] conv", before: [2, 2], after: [1, 1] }]);
   assertEquals(run.starts.map(({ phase }) => phase), ["before lsuv", "after lsuv"]);
-  assertEquals(run.starts[0].gradient, [2, 3]);
+  assertEquals(run.starts[0]!.gradient, [2, 3]);
   assertEquals(run.looks.at(-1)?.phase, "epoch 40");
   assertEquals(run.looks.length <= 12, true);
 });
@@ -119,10 +120,10 @@ Deno.test("a run that has ended keeps fewer points once another begins; one that
   ]);
   const done = of({ kind: "status", status: "finished" }, "a");
   const { board } = told(...news, done, of({ kind: "begin", facts }, "c"));
-  const [a, b] = keys.map((key) => board.view.runs[key]);
+  const [a, b] = keys.map((key) => board.view.runs[key]) as Tuple<RunView, 2>;
   assertEquals([a.points.length <= 150, a.rows.length], [true, 400]);
   assertEquals([b.points.length, b.rows.length], [400, 400]);
   assertEquals([board.view.current, board.view.status], ["c", "running"]);
   board.tell(of({ kind: "epoch", row: rowOf(401, 1, 100), left: 1 }, "b"));
-  assertEquals(board.view.runs.b.points.length, 401);
+  assertEquals(board.view.runs.b!.points.length, 401);
 });

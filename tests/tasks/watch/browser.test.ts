@@ -223,7 +223,7 @@ inBrowser(
           const percent = 100 * (record.measure.includes("error") ? 1 - accuracy : accuracy);
           assertEquals(shown, status === "done" ? percent.toFixed(2) : status);
         }
-        const { run } = record.cells[0];
+        const { run } = record.cells[0]!;
         await page.click(`[id="run-${run}"]`);
         await until(page, `document.getElementById("run-${run}").ariaPressed === "true"`);
         assert(await page.evaluate<number>(points("Loss", 1)) > 0);

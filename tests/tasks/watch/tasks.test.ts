@@ -25,16 +25,16 @@ Deno.test("a training that goes on has its epochs of before on its page", async 
     startTask([...QUICK, "--epochs", "400", "--watch-port", "0", "--out", out]),
   );
   await using before = await eventsOf(first.address);
-  await before.until(({ runs }) => runs[""]?.rows.length >= 3);
+  await before.until(({ runs }) => (runs[""]?.rows.length ?? 0) >= 3);
   first.process.kill("SIGINT");
   await before.until(({ ended }) => ended !== null);
   assertEquals([before.view.status, await first.ended], ["stopped", 130]);
 
   const again = await watched(startTask(["--resume", out, "--watch-port", "0"]));
   await using after = await eventsOf(again.address);
-  const count = before.view.runs[""].rows.length;
-  await after.until(({ runs }) => runs[""]?.rows.length > count);
-  const { rows, scaled } = after.view.runs[""], old = before.view.runs[""];
+  const count = before.view.runs[""]!.rows.length;
+  await after.until(({ runs }) => (runs[""]?.rows.length ?? 0) > count);
+  const { rows, scaled } = after.view.runs[""]!, old = before.view.runs[""]!;
   assertEquals([rows.slice(0, count), scaled], [old.rows, old.scaled]);
   assert(scaled.length === 7 && scaled.every(({ after }) => after.length === 1));
   assert(after.view.session !== before.view.session);
@@ -52,7 +52,7 @@ Deno.test("a diverged training says so on its page", async () => {
   await using page = await eventsOf(address);
   await page.until(({ ended }) => ended !== null);
   assertStringIncludes(page.view.status, "diverged at step");
-  assertStringIncludes(page.view.runs[""].fault!, "expected a finite loss and gradients");
+  assertStringIncludes(page.view.runs[""]!.fault!, "expected a finite loss and gradients");
   assertEquals(await ended, 1);
 });
 
@@ -80,14 +80,14 @@ Deno.test("an experiment that goes on has its runs of before on its page", async
   ]);
   assertEquals([seeds("pending"), seeds("running"), Object.keys(runs).length], [[], [], 8]);
   for (const { run, row, accuracy } of grid!.cells) {
-    const { rows, starts, looks } = runs[run];
+    const { rows, starts, looks } = runs[run]!;
     assertEquals(rows.map(({ epoch }) => epoch), [1, 2, 3]);
     assertEquals(
       starts.map(({ phase }) => phase),
       row === "LSUV" ? ["before lsuv", "after lsuv"] : ["initial"],
     );
     assertEquals(looks.map(({ phase }) => phase), ["epoch 1", "epoch 2", "epoch 3"]);
-    assert(Math.abs(rows[2].testAccuracy - accuracy!) < 1e-4);
+    assert(Math.abs(rows[2]!.testAccuracy - accuracy!) < 1e-4);
   }
 });
 
@@ -101,8 +101,8 @@ Deno.test("runs that are made side by side all have their curves", async () => {
   await page.until(({ ended }) => ended !== null);
   assertEquals([page.view.status, await ended], ["finished", 0]);
   for (const { run } of page.view.grid!.cells) {
-    const { rows, points, looks, status } = page.view.runs[run];
+    const { rows, points, looks, status } = page.view.runs[run]!;
     assertEquals([rows.length, looks.length, status], [3, 3, "finished"]);
-    assertEquals(points.at(-1)?.[0], rows[2].step);
+    assertEquals(points.at(-1)?.[0], rows[2]!.step);
   }
 });

@@ -30,7 +30,7 @@ Deno.test("a million things never take more than the limit, and none is lost", (
   assertEquals(series.points.reduce(sum), [count, count]);
   const counts = new Set(series.points.slice(0, -1).map(([each]) => each));
   assertEquals(counts.size, 1);
-  assertEquals(Math.log2([...counts][0]) % 1, 0);
+  assertEquals(Math.log2([...counts][0]!) % 1, 0);
 });
 
 Deno.test("what is joined to the last point does not take another's place in it", () => {

@@ -9,7 +9,7 @@ import { pause } from "../../pause.ts";
 async function opened() {
   const said: string[] = [];
   const watch = await openWatch({ watch: false, "watch-port": 0 }, (line) => said.push(line));
-  const [address] = said[0].match(/http:\/\/127\.0\.0\.1:\d+\//)!;
+  const [address] = said[0]!.match(/http:\/\/127\.0\.0\.1:\d+\//)!;
   return { watch: watch!, address, port: Number(new URL(address).port) };
 }
 
@@ -55,7 +55,7 @@ Deno.test("whoever comes late gets all that has been told, and then what is new"
   assertEquals([first?.name, first?.data.view], ["view", early.view]);
   watch.tell(epoch(1, 1.5, 100));
   await Promise.all(
-    [early, late].map((each) => each.until(({ runs }) => runs[""].rows.length > 0)),
+    [early, late].map((each) => each.until(({ runs }) => runs[""]!.rows.length > 0)),
   );
   assertEquals(late.view, early.view);
 
@@ -106,10 +106,10 @@ Deno.test("a sixth page takes the place of the first, which is told", async () =
   const pages: Awaited<ReturnType<typeof eventsOf>>[] = [];
   for (let i = 0; i < 6; i++) {
     pages.push(await eventsOf(address));
-    await pages[i].next();
+    await pages[i]!.next();
   }
-  assertEquals((await pages[0].next())?.name, "enough");
-  assertEquals(await pages[0].next(), undefined);
+  assertEquals((await pages[0]!.next())?.name, "enough");
+  assertEquals(await pages[0]!.next(), undefined);
   watch.tell(title("still there"));
   await Promise.all(
     pages.slice(1).map((page) => page.until(({ title }) => title === "still there")),
@@ -122,7 +122,7 @@ Deno.test("news that make no sense end the page, not the training", async () => 
   const watch = await openWatch({ watch: true, "watch-port": 0 }, (line) => said.push(line));
   watch!.tell(progress(1, 1, 1));
   while (said.length < 2) await pause(10);
-  assertStringIncludes(said[1], "the live page has ended, training goes on: ");
+  assertStringIncludes(said[1]!, "the live page has ended, training goes on: ");
   watch!.tell(BEGIN);
   await watch![Symbol.asyncDispose]();
 });

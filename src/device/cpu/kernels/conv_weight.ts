@@ -35,7 +35,7 @@ function pixelTile(
   padded: number,
   count: number,
 ): Func {
-  const f = new Func(["i32", "i32", "i32", "i32"]), [left, right, target, rows] = f.params.keys();
+  const f = new Func(["i32", "i32", "i32", "i32"]), [left, right, target, rows] = f.inputs(4);
   const [y, x] = f.locals("i32", 2), tile = new Tile(f, features, count);
   const together = c.outWidth % 4 === 0 ? 4 : 1;
   const leftPixel = c.stride * bands.pixel, rightPixel = 4 * c.outChannels * c.groups;

@@ -106,7 +106,7 @@ export function layout(
   source: Operand,
 ): Func {
   const f = new Func(["i32", "i32", "i32", "i32", "i32"]);
-  const [, local, image, first, rows] = f.params.keys();
+  const [, local, image, first, rows] = f.inputs(5);
   const [r, y, to, group] = f.locals("i32", 4);
   const channels = c.channels * c.groups, simple = c.groups === 1 && c.spacing === 1;
   const clearRow = () => {

@@ -104,7 +104,7 @@ const reduceRows: Reduce = (context, source, sizes, out, by) => {
 
 /** A function (target, source, count) that combines a row into another. */
 function combineRow({ op }: Combine): Func {
-  const f = new Func(["i32", "i32", "i32"]), [to, from, count] = f.params.keys();
+  const f = new Func(["i32", "i32", "i32"]), [to, from, count] = f.inputs(3);
   const end = f.local("i32");
   const part = (step: 4 | 1) => {
     f.get(to).get(to).access(step === 4 ? "v128.load" : "v128.load32_splat");

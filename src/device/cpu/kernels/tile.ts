@@ -60,7 +60,7 @@ export class Tile {
   #add(row: number) {
     const f = this.#f;
     this.#right.forEach((v, j) => {
-      const sum = this.#sums[this.#vectors * row + j];
+      const sum = this.#sums[this.#vectors * row + j]!;
       const read = (local: Local) => () => f.get(local);
       multiplyAdd(f, this.#features, read(this.#spread), read(v), read(sum));
       f.set(sum);
@@ -102,9 +102,9 @@ export class Tile {
   across(left: Local, leftOffset: number, right: Local, rightOffset: number) {
     const f = this.#f, whole = this.#rows === ROWS && !this.#features.wide;
     this.#columns(right, rightOffset);
-    if (whole) f.get(left).access("v128.load", leftOffset).set(this.#left[0]);
+    if (whole) f.get(left).access("v128.load", leftOffset).set(this.#left[0]!);
     for (let i = 0; i < this.#rows; i++) {
-      if (whole) f.spread(this.#left[0], i);
+      if (whole) f.spread(this.#left[0]!, i);
       else f.get(left).access("v128.load32_splat", leftOffset + 4 * i);
       f.set(this.#spread);
       this.#add(i);
@@ -140,7 +140,7 @@ export interface Products {
 
 /** A function (left, right, target) of a tile; the right operand is packed by lines of columns. */
 export function productTile(features: Features, p: Products): Func {
-  const f = new Func(["i32", "i32", "i32"]), [left, right, target] = f.params.keys();
+  const f = new Func(["i32", "i32", "i32"]), [left, right, target] = f.inputs(3);
   const [line, end] = f.locals("i32", 2), tile = new Tile(f, features, p.rows);
   const deep = p.depth - p.depth % 4, columnBytes = 4 * columnsOf(features);
   tile.clear();

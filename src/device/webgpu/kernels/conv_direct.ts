@@ -64,7 +64,7 @@ export const directInputGradient = (context: KernelContext, s: ConvSizes): Lower
  * texture; undefined where they cannot.
  */
 export function directProduct(context: KernelContext): Lowered | undefined {
-  const [[batch, m, k], [, , n]] = context.args.map(({ shape }) => shape);
+  const [{ shape: [batch, m, k] }, { shape: [, , n] }] = context.args;
   if (batch > 1) return undefined;
   const widths = Array.from({ length: MOST_ABREAST }, (_, i) => i + 1).filter((w) => m % w === 0);
   const layouts = widths.map((width): Correlation => ({
@@ -104,7 +104,7 @@ const threadsOf = (pixels: number, tiles: number, most: number): number =>
   THREADS.find((count) => {
     const groups = Math.ceil(pixels / count);
     return count <= most && groups * tiles >= GROUPS && pixels >= 0.75 * groups * count;
-  }) ?? THREADS[THREADS.length - 1];
+  }) ?? THREADS[THREADS.length - 1]!;
 
 /**
  * Sizes of the chunks that input channels are taken in: equal ones where a size of at least half the most
@@ -170,7 +170,7 @@ function correlate(context: KernelContext, c: Correlation): Lowered | undefined 
           repeats: { period: c.outChannels / count, own: tile / count / store },
         }),
       },
-      parameters: parametersOf(c, { pixels, chunk0: k * chunks[0], columns, quads }),
+      parameters: parametersOf(c, { pixels, chunk0: k * chunks[0]!, columns, quads }),
     });
   });
   if (!plainStore && !ends) dispatches.push(finish(pixels * c.outChannels, context.wideStore));

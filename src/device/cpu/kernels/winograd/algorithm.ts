@@ -8,6 +8,7 @@
  */
 import type { Func, Local } from "../../asm.ts";
 import { type Features, multiplyAdd } from "../../features.ts";
+import type { Tuple } from "../../../../tuple.ts";
 
 /** A value: a variable for each vector that is treated alike. */
 export type Value = readonly Local[];
@@ -26,11 +27,11 @@ export class Arithmetic {
   sum(a: Value, b: Value, by = 1): Value {
     const f = this.#f, out = f.locals("v128", a.length);
     out.forEach((to, v) => {
-      if (by === 1) f.get(a[v], b[v]).op("f32x4.add");
-      else if (by === -1) f.get(a[v], b[v]).op("f32x4.sub");
+      if (by === 1) f.get(a[v]!, b[v]!).op("f32x4.add");
+      else if (by === -1) f.get(a[v]!, b[v]!).op("f32x4.sub");
       else {
         const factor = () => f.floats(by);
-        multiplyAdd(f, this.#features, () => f.get(b[v]), factor, () => f.get(a[v]));
+        multiplyAdd(f, this.#features, () => f.get(b[v]!), factor, () => f.get(a[v]!));
       }
       f.set(to);
     });
@@ -40,7 +41,7 @@ export class Arithmetic {
   /** by·a. */
   scaled(a: Value, by: number): Value {
     const f = this.#f, out = f.locals("v128", a.length);
-    out.forEach((to, v) => f.get(a[v]).floats(by).op("f32x4.mul").set(to));
+    out.forEach((to, v) => f.get(a[v]!).floats(by).op("f32x4.mul").set(to));
     return out;
   }
 }
@@ -79,23 +80,26 @@ export const F2: Algorithm = {
     to: 4,
     apply: (
       on,
-      [a, b, c, d],
+      [a, b, c, d]: Tuple<Value, 4>,
     ) => [on.sum(a, c, -1), on.sum(b, c), on.sum(c, b, -1), on.sum(b, d, -1)],
   },
   output: {
     from: 4,
     to: 2,
-    apply: (on, [a, b, c, d]) => [on.sum(on.sum(a, b), c), on.sum(on.sum(b, c, -1), d, -1)],
+    apply: (
+      on,
+      [a, b, c, d]: Tuple<Value, 4>,
+    ) => [on.sum(on.sum(a, b), c), on.sum(on.sum(b, c, -1), d, -1)],
   },
   outputGradient: {
     from: 2,
     to: 4,
-    apply: (on, [a, b]) => [a, on.sum(a, b), on.sum(a, b, -1), on.scaled(b, -1)],
+    apply: (on, [a, b]: Tuple<Value, 2>) => [a, on.sum(a, b), on.sum(a, b, -1), on.scaled(b, -1)],
   },
   weight: {
     from: 3,
     to: 4,
-    apply(on, [a, b, c]) {
+    apply(on, [a, b, c]: Tuple<Value, 3>) {
       const outer = on.scaled(on.sum(a, c), 0.5);
       return [a, on.sum(outer, b, 0.5), on.sum(outer, b, -0.5), c];
     },
@@ -103,7 +107,7 @@ export const F2: Algorithm = {
   weightGradient: {
     from: 4,
     to: 3,
-    apply(on, [a, b, c, d]) {
+    apply(on, [a, b, c, d]: Tuple<Value, 4>) {
       const even = on.scaled(on.sum(b, c), 0.5);
       return [on.sum(a, even), on.scaled(on.sum(b, c, -1), 0.5), on.sum(even, d)];
     },
@@ -117,7 +121,7 @@ export const F4: Algorithm = {
   input: {
     from: 6,
     to: 6,
-    apply(on, [a, b, c, d, e, f]) {
+    apply(on, [a, b, c, d, e, f]: Tuple<Value, 6>) {
       const even = on.sum(e, c, -4), odd = on.sum(d, b, -4);
       const even2 = on.sum(e, c, -1), odd2 = on.sum(d, b, -1);
       return [
@@ -133,7 +137,7 @@ export const F4: Algorithm = {
   output: {
     from: 6,
     to: 4,
-    apply(on, [a, b, c, d, e, f]) {
+    apply(on, [a, b, c, d, e, f]: Tuple<Value, 6>) {
       const even = on.sum(b, c), odd = on.sum(b, c, -1);
       const even2 = on.sum(d, e), odd2 = on.sum(d, e, -1);
       return [
@@ -147,7 +151,7 @@ export const F4: Algorithm = {
   outputGradient: {
     from: 4,
     to: 6,
-    apply(on, [a, b, c, d]) {
+    apply(on, [a, b, c, d]: Tuple<Value, 4>) {
       const even = on.sum(a, c), odd = on.sum(b, d);
       const even2 = on.sum(a, c, 4), odd2 = on.sum(b, d, 4);
       return [
@@ -163,7 +167,7 @@ export const F4: Algorithm = {
   weight: {
     from: 3,
     to: 6,
-    apply(on, [a, b, c]) {
+    apply(on, [a, b, c]: Tuple<Value, 3>) {
       const outer = on.scaled(on.sum(a, c), -1 / 6);
       const outer2 = on.scaled(on.sum(a, c, 4), 1 / 24);
       return [
@@ -179,7 +183,7 @@ export const F4: Algorithm = {
   weightGradient: {
     from: 6,
     to: 3,
-    apply(on, [a, b, c, d, e, f]) {
+    apply(on, [a, b, c, d, e, f]: Tuple<Value, 6>) {
       const even = on.scaled(on.sum(b, c), -1 / 6), even2 = on.scaled(on.sum(d, e), 1 / 6);
       return [
         on.sum(on.sum(even, a, 1 / 4), even2, 1 / 4),
@@ -204,7 +208,7 @@ export function alongBoth(
     transform.apply(on, places.map((row) => load(row, column)))
   );
   for (let row = 0; row < transform.to; row++) {
-    transform.apply(on, columns.map((column) => column[row]))
+    transform.apply(on, columns.map((column) => column[row]!))
       .forEach((value, column) => store(row, column, value));
   }
 }

@@ -43,7 +43,7 @@ function transformWeights(
     const [panel, first] = coordinates(f, unit, [weights.panels, c.channels / CHANNELS]);
     const [channel, vector, from, to] = f.locals("i32", 4);
     const store = (row: number, column: number, value: readonly Local[]) => {
-      f.get(to, value[0]).access("v128.store", (row * size + column) * weights.product);
+      f.get(to, value[0]!).access("v128.store", (row * size + column) * weights.product);
     };
     const transformed = () =>
       alongBoth(f, context.features, algorithm.weight, (row, column) => {
@@ -97,7 +97,7 @@ function panelProducts(
   outProduct: number,
 ): Func {
   const f = new Func(["i32", "i32", "i32", "i32"]);
-  const [left0, right0, target0, blocks] = f.params.keys();
+  const [left0, right0, target0, blocks] = f.inputs(4);
   const [product, at, block, a, b, target, end] = f.locals("i32", 7);
   const columns = columnsOf(features), tile = new Tile(f, features, ROWS);
   f.count(product, products, () => {

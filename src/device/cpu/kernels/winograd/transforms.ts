@@ -38,7 +38,7 @@ export function intoDomain(
   grid: Grid,
   domain: Domain,
 ): Func {
-  const f = new Func(["i32", "i32"]), [from, to] = f.params.keys();
+  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2);
   const vectors = pairing(features, domain.width), panel = f.local("i32"), part = f.local("i32");
   const vector = () => {
     alongBoth(
@@ -78,7 +78,7 @@ export function outOfDomain(
   height: number,
   width: number,
 ): Func {
-  const f = new Func(["i32", "i32"]), [from, to] = f.params.keys();
+  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2);
   const vectors = pairing(features, channels), part: Local = f.local("i32");
   f.count(part, channels / (4 * vectors), () => {
     alongBoth(

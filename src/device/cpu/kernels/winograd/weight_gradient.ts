@@ -43,7 +43,7 @@ function addProducts(
   right: Domain,
 ): Func {
   const f = new Func(["i32", "i32", "i32", "i32"]);
-  const [left0, right0, target, blocks] = f.params.keys();
+  const [left0, right0, target, blocks] = f.inputs(4);
   const columns = columnsOf(features), panels = Math.ceil(outChannels / columns);
   const [group, part, panel, a, b, column, most, end] = f.locals("i32", 8);
   const tile = new Tile(f, features, ROWS), together = 4;
@@ -232,9 +232,9 @@ function takeBack(
           f,
           features,
           algorithm.weightGradient,
-          (y, x) => [totals[y * size + x]],
+          (y, x) => [totals[y * size + x]!],
           (y, x, [value]) => {
-            f.get(to, value).access("v128.store", 4 * (3 * y + x) * c.channels * c.outChannels);
+            f.get(to, value!).access("v128.store", 4 * (3 * y + x) * c.channels * c.outChannels);
           },
         );
         f.advance(to, 16);

@@ -85,7 +85,7 @@ function results({ tile, sides: [a, b] }: Form, base: string, width: Width): str
     ];
     return a.extent % a.size === 0
       ? ["{", ...lines, ...stores, "}"]
-      : ["{", lines[0], `if (row < ${a.extent}u) {`, lines[1], ...stores, "} }"];
+      : ["{", lines[0]!, `if (row < ${a.extent}u) {`, lines[1]!, ...stores, "} }"];
   }).flat();
 }
 
@@ -137,9 +137,9 @@ export function body(product: Product, tile: Tile, ends: Ends): string {
   };
   const { sides } = form, fetched = sides.map((side) => vectorsOf(side, form));
   const fetchBoth = (depth0: string) =>
-    sides.flatMap((side, i) => fetch(side, fetched[i].vectors, form, depth0));
+    sides.flatMap((side, i) => fetch(side, fetched[i]!.vectors, form, depth0));
   const stashBoth = (half: number) =>
-    sides.flatMap((side, i) => stash(side, fetched[i].vectors, half));
+    sides.flatMap((side, i) => stash(side, fetched[i]!.vectors, half));
   const acrossTiles = Math.ceil(sizes.columns / tile.columns);
   const downTiles = Math.ceil(sizes.rows / tile.rows);
   const declared = sides.flatMap((side) => {

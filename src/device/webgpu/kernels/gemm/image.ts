@@ -5,6 +5,7 @@
  * @module
  */
 import type { Operand, Place } from "./product.ts";
+import type { Tuple } from "../../../../tuple.ts";
 
 /** How windows lie on images [batch, height, width, channels]. */
 export interface Windows {
@@ -71,7 +72,7 @@ export function windows(
   tileDepth: number,
 ): Operand {
   const deep = along === "depth", shares = [windowShare(w), placeShare(w)];
-  const [edgeShare, depthShare] = deep ? shares : shares.reverse();
+  const [edgeShare, depthShare] = (deep ? shares : shares.reverse()) as Tuple<Share, 2>;
   const together = (deep ? w.channels : w.outWidth) % tileDepth === 0;
   const spaced = w.spacing > 1;
   const corner = spaced ? 0 : (w.paddingY * w.width + w.paddingX) * w.channels;

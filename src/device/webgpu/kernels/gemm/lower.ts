@@ -21,8 +21,8 @@ export function lowerProduct(context: KernelContext, product: Product): Lowered 
   const inPieces = own.length > 0, pieces = inPieces ? count : 1;
   const candidates = inPieces ? own : candidatesOf(sizes, parts, context.workgroupBytes);
   const name = pieces > 1 ? `${product.name} in ${pieces} pieces` : product.name;
-  const chosen = context.chosenTile(name, candidates);
-  const tile = chosen && sharesOut(chosen, pieces) ? chosen : candidates[0];
+  const chosen = context.chosenTile(name, candidates)!;
+  const tile = chosen && sharesOut(chosen, pieces) ? chosen : candidates[0]!;
   const groups = parts * groupsOf(sizes, tile), { columns, rows } = spread(groups);
   const wide = sizes.columns / pieces % 4 === 0 && (parts > 1 || context.wideStore);
   const store: Width = wide ? 4 : 1;

@@ -113,7 +113,7 @@ export function candidatesOf(
   if (fitting.length === 0) return [];
   const costs = new Map(fitting.map((t) => [t, cost(sizes, parts, t)]));
   const sorted = fitting.sort((a, b) => costs.get(a)! - costs.get(b)!);
-  const most = MAX_EXCESS * costs.get(sorted[0])!;
+  const most = MAX_EXCESS * costs.get(sorted[0]!)!;
   return sorted.filter((t) => costs.get(t)! <= most).slice(0, MAX_CANDIDATES);
 }
 

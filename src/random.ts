@@ -84,7 +84,7 @@ export function split<N extends number = 2>(key: Key, n = 2 as N): Readonly<Tupl
  * await using run = await open({ device: "reference" });
  * const noise = [0, 1, 2].map((step) => uniform(foldIn(key(0), step), [2]));
  * const [first, second] = await run.read(noise);
- * console.assert(first.join() !== second.join());
+ * console.assert(first!.join() !== second!.join());
  * ```
  */
 export function foldIn(key: Key, data: Tensor | number): Key {
@@ -143,7 +143,7 @@ export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
  *
  * await using run = await open({ device: "reference" });
  * const [heads] = await run.read(ops.sum(bernoulli(key(0), 0.5, [1000])));
- * console.assert(heads > 400 && heads < 600);
+ * console.assert(heads! > 400 && heads! < 600);
  * ```
  */
 export function bernoulli(key: Key, p: number, shape: Shape): Tensor {
@@ -189,7 +189,7 @@ const TAIL = [
  * await using run = await open({ device: "reference" });
  * const x = normal(key(0), [10_000]);
  * const [mean, variance] = await run.read([ops.mean(x), ops.variance(x)]);
- * console.assert(Math.abs(mean[0]) < 0.05 && Math.abs(variance[0] - 1) < 0.05);
+ * console.assert(Math.abs(mean[0]!) < 0.05 && Math.abs(variance[0]! - 1) < 0.05);
  * ```
  */
 export function normal(key: Key, shape: Shape): Tensor {

@@ -87,7 +87,7 @@ export interface Runtime extends AsyncDisposable {
    * await using run = await open({ device: "cpu", profile: true });
    * await run.read(ops.matmul(tensor([[1, 2]]), tensor([[3], [4]])));
    * const { kernels, ms, outside } = await run.profile();
-   * console.assert(kernels[0].kernel === "matmul" && kernels[0].calls === 1);
+   * console.assert(kernels[0]!.kernel === "matmul" && kernels[0]!.calls === 1);
    * console.log(`${ms} ms, of which ${100 * outside} % outside kernels`);
    * ```
    */

@@ -10,3 +10,11 @@ Deno.test("a project that imports the library by its published name trains a net
   assertEquals(losses.length, 60);
   assert(losses[59]! < losses[0]! / 3, `expected the loss to fall, found ${losses.join()}`);
 });
+
+Deno.test("a project with the strictest compiler options type-checks with the library linked", async () => {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "main.ts"],
+    cwd: new URL("consumer/", import.meta.url),
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+});

@@ -38,7 +38,7 @@ const uniformWithin = (limit: (spec: WeightSpec) => number): Initializer => (key
  * const layer = dense(100, { init: gaussian(0.01) });
  * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
  * const [variance] = await run.read(ops.variance(w));
- * console.assert(Math.abs(variance / 1e-4 - 1) < 0.1);
+ * console.assert(Math.abs(variance! / 1e-4 - 1) < 0.1);
  * ```
  */
 export const gaussian = (std: number): Initializer => (key, { count, shape }) =>
@@ -55,7 +55,7 @@ export const gaussian = (std: number): Initializer => (key, { count, shape }) =>
  * const layer = dense(100, { init: xavierFanIn });
  * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
  * const [variance] = await run.read(ops.variance(w));
- * console.assert(Math.abs(variance * 50 - 1) < 0.1);
+ * console.assert(Math.abs(variance! * 50 - 1) < 0.1);
  * ```
  */
 export const xavierFanIn: Initializer = uniformWithin(({ fanIn }) => Math.sqrt(3 / fanIn));
@@ -71,7 +71,7 @@ export const xavierFanIn: Initializer = uniformWithin(({ fanIn }) => Math.sqrt(3
  * const layer = dense(100, { init: glorot });
  * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
  * const [variance] = await run.read(ops.variance(w));
- * console.assert(Math.abs(variance * 75 - 1) < 0.1);
+ * console.assert(Math.abs(variance! * 75 - 1) < 0.1);
  * ```
  */
 export const glorot: Initializer = uniformWithin(({ fanIn, fanOut }) =>
@@ -89,7 +89,7 @@ export const glorot: Initializer = uniformWithin(({ fanIn, fanOut }) =>
  * const layer = dense(100, { init: he });
  * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
  * const [variance] = await run.read(ops.variance(w));
- * console.assert(Math.abs(variance * 25 - 1) < 0.1);
+ * console.assert(Math.abs(variance! * 25 - 1) < 0.1);
  * ```
  */
 export const he: Initializer = (key, spec): Tensor =>
@@ -108,7 +108,7 @@ export const he: Initializer = (key, spec): Tensor =>
  * const layer = dense(3, { init: orthonormal(2) });
  * const { w } = layer.init(key(0), { shape: [1, 8], dtype: "f32" });
  * const gram = await run.read(ops.matmul(ops.transpose(w), w)); // 4 times the unit matrix.
- * console.assert([4, 0, 0, 0, 4, 0, 0, 0, 4].every((x, i) => Math.abs(x - gram[i]) < 1e-4));
+ * console.assert([4, 0, 0, 0, 4, 0, 0, 0, 4].every((x, i) => Math.abs(x - gram[i]!) < 1e-4));
  * ```
  */
 export const orthonormal = (gain = 1): Initializer => (key, { count, shape }) => {

@@ -99,8 +99,8 @@ function checkBatch(x: Tensor): void {
  * await using run = await open({ device: "reference" });
  * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
  * const [params, report] = lsuvWithReport(net.layers, net.init(key(0), x), x);
- * const { after, converged } = await run.read(report[1]);
- * console.assert(Math.abs(after[0] - 1) < 0.1 && converged[0] === 1 && params.length === 3);
+ * const { after, converged } = await run.read(report[1]!);
+ * console.assert(Math.abs(after[0]! - 1) < 0.1 && converged[0] === 1 && params.length === 3);
  * ```
  */
 export function lsuvWithReport<P extends Params>(

@@ -46,7 +46,7 @@ const leaky = (kind: string, slope: number): Layer<NoParams> =>
  *
  * await using run = await open({ device: "reference" });
  * const y = await run.read(vlrelu([], tensor([-2, 0, 3])));
- * console.assert(Math.abs(y[0] + 0.666) < 1e-6 && y[2] === 3);
+ * console.assert(Math.abs(y[0]! + 0.666) < 1e-6 && y[2] === 3);
  * ```
  */
 export const vlrelu: Layer<NoParams> = leaky("vlrelu", 0.333);
@@ -60,7 +60,7 @@ export const vlrelu: Layer<NoParams> = leaky("vlrelu", 0.333);
  *
  * await using run = await open({ device: "reference" });
  * const y = await run.read(tanh([], tensor([-2, 0, 3])));
- * console.assert(Math.abs(y[2] - Math.tanh(3)) < 1e-6);
+ * console.assert(Math.abs(y[2]! - Math.tanh(3)) < 1e-6);
  * ```
  */
 export const tanh: Layer<NoParams> = plain("tanh", ops.tanh);

@@ -31,7 +31,7 @@ function check(name: string, scores: Tensor, labels: Tensor): void {
  * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
  * const [value] = await run.read(softmaxCrossEntropy(scores, labels));
  * const expected = (Math.log(1 + Math.exp(-3)) + Math.log(1 + Math.exp(4))) / 2;
- * console.assert(Math.abs(value - expected) < 1e-6);
+ * console.assert(Math.abs(value! - expected) < 1e-6);
  * ```
  */
 export function softmaxCrossEntropy(scores: Tensor, labels: Tensor): Tensor {

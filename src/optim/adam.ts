@@ -53,7 +53,7 @@ function oneMinusPower(beta: number, t: Tensor): Tensor {
  * const optimizer = adam({ rate: 0.1 }), params = { w: tensor([1, 2]) };
  * const [next, state] = optimizer.step(params, { w: tensor([10, -10]) }, optimizer.init(params));
  * const { w } = await run.read(next);
- * console.assert(Math.abs(w[0] - 0.9) < 1e-6 && Math.abs(w[1] - 2.1) < 1e-6 && state.step.dtype === "i32");
+ * console.assert(Math.abs(w[0]! - 0.9) < 1e-6 && Math.abs(w[1]! - 2.1) < 1e-6 && state.step.dtype === "i32");
  * ```
  */
 export function adam(options: AdamOptions): Optimizer<AdamState> {

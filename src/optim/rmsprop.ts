@@ -38,7 +38,7 @@ export type RmspropState = { readonly step: Tensor; readonly squares: Params };
  * const optimizer = rmsprop({ rate: 0.1 }), params = { w: tensor([1, 2]) };
  * const [next, state] = optimizer.step(params, { w: tensor([10, -10]) }, optimizer.init(params));
  * const { w } = await run.read(next);
- * console.assert(w[0] < 1 && w[1] > 2 && state.step.dtype === "i32");
+ * console.assert(w[0]! < 1 && w[1]! > 2 && state.step.dtype === "i32");
  * ```
  */
 export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {

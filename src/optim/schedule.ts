@@ -29,7 +29,7 @@ function checkSteps(name: string, steps: readonly number[]): void {
  * await using run = await open({ device: "reference" });
  * const rate = constantRate(0.1); // An optimizer takes it: sgd({ rate }).
  * const rates = [0, 10, 20].map((step) => rate(tensor([step], [], "i32")));
- * const found = (await run.read(rates)).map(([value]) => Number(value.toFixed(4)));
+ * const found = (await run.read(rates)).map(([value]) => Number(value!.toFixed(4)));
  * console.assert(found.join() === "0.1,0.1,0.1");
  * ```
  */
@@ -48,7 +48,7 @@ export function constantRate(rate: number): Schedule {
  * await using run = await open({ device: "reference" });
  * const rate = stepSchedule(0.1, 0.5, 10); // An optimizer takes it: sgd({ rate }).
  * const rates = [0, 10, 20].map((step) => rate(tensor([step], [], "i32")));
- * const found = (await run.read(rates)).map(([value]) => Number(value.toFixed(4)));
+ * const found = (await run.read(rates)).map(([value]) => Number(value!.toFixed(4)));
  * console.assert(found.join() === "0.1,0.05,0.025");
  * ```
  */
@@ -68,7 +68,7 @@ export function stepSchedule(base: number, factor: number, every: number): Sched
  * await using run = await open({ device: "reference" });
  * const rate = multiStep(0.1, 0.1, [10, 15]); // An optimizer takes it: sgd({ rate }).
  * const rates = [0, 10, 20].map((step) => rate(tensor([step], [], "i32")));
- * const found = (await run.read(rates)).map(([value]) => Number(value.toFixed(4)));
+ * const found = (await run.read(rates)).map(([value]) => Number(value!.toFixed(4)));
  * console.assert(found.join() === "0.1,0.01,0.001");
  * ```
  */

@@ -121,7 +121,7 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
  * ));
  * for await (const [{ metrics }] of run.fold(trainStep({ net, loss: LOSSES.softmax, optimizer }), start, batches)) {
  *   const { loss, images } = await run.read(metrics);
- *   console.log(loss[0] / images[0]);
+ *   console.log(loss[0]! / images[0]!);
  * }
  * ```
  */

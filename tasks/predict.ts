@@ -100,6 +100,6 @@ async function work(
 
 /** Runs the task; returns the exit code. */
 export const predict = (args: readonly string[]): Promise<number> =>
-  command(PREDICT, args, ({ values, operands }) => work(values, operands));
+  command(PREDICT, args, ({ values, operands }) => work(values, operands as [string, ...string[]]));
 
 if (import.meta.main) Deno.exit(await predict(Deno.args));

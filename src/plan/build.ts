@@ -116,7 +116,7 @@ function split(
 function withoutFlatViews(x: Tensor, stop: (x: Tensor) => boolean): Tensor {
   while (x.op.kind === "view" && !stop(x)) {
     const source = x.args[0]!;
-    if (!isFlat(x.op.view(source, x.attrs), source.size)) break;
+    if (!isFlat(x.op.view(source as Spec as ArgSpec, x.attrs), source.size)) break;
     x = source;
   }
   return x;

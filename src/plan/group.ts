@@ -106,7 +106,7 @@ export function group(
   };
   items.forEach(({ kind }, i) => {
     makeRoom(i);
-    const first = new Set(needs[i]!.map((n) => groupOf[n]));
+    const first = new Set(needs[i]!.map((n) => groupOf[n]!));
     if (kind === undefined) run(first);
     const open = before(first);
     const host = kind === undefined

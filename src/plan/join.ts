@@ -14,6 +14,7 @@ import {
   readsOf,
   type Slot,
   type Step,
+  type Store,
   storesOf,
 } from "./plan.ts";
 
@@ -37,8 +38,8 @@ function joinedStep(members: readonly Step[], gone: ReadonlySet<number>): Step {
   const stores = members.flatMap(storesOf);
   const merged = merger(new Map(stores.map(({ slot, store }) => [slot, store])));
   const [first, ...also] = stores.filter(({ slot }) => !gone.has(slot))
-    .map(({ slot, store }) => ({ slot, store: merged(store) }));
-  const { spec } = members.find((m) => storesOf(m).some(({ slot }) => slot === first!.slot))!;
+    .map(({ slot, store }) => ({ slot, store: merged(store) })) as [Store, ...Store[]];
+  const { spec } = members.find((m) => storesOf(m).some(({ slot }) => slot === first.slot))!;
   const label = [...new Set(members.map((m) => m.label))].join(" + ");
   return { label, spec, ...first, ...(also.length > 0 && { also }) };
 }

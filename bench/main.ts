@@ -8,7 +8,7 @@ import { DEVICES, type OpenOptions } from "../src/device/open.ts";
 import { Profiler } from "../src/device/profile.ts";
 import { type Runtime, runtimeOn } from "../src/runtime.ts";
 import { type Command, command, openDevice, TaskError } from "../tasks/command.ts";
-import { nearest } from "../tasks/nearest.ts";
+import { nearest } from "../src/nearest.ts";
 import { OptionError, type Values } from "../tasks/options.ts";
 import { machineHere, slugOf } from "./machine.ts";
 import { newResultPath, writeResult } from "./place.ts";

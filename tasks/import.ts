@@ -8,7 +8,8 @@ import { type Command, command, TaskError } from "./command.ts";
 import { fieldsIn } from "./model/fields.ts";
 import { DATA_OPTIONS, LOSS_OPTION, NET_OPTIONS, netFieldsOf } from "./model/options.ts";
 import { newFile } from "./new_place.ts";
-import { ownFile } from "./portable/torch_file.ts";
+import { ownWeights } from "./portable/torch_file.ts";
+import { openWeights, shardHint } from "./portable/weight_files.ts";
 
 const { dataset } = DATA_OPTIONS;
 
@@ -28,7 +29,8 @@ const IMPORT: Command<typeof TABLE> = {
       names: [
         [
           "FILE",
-          "A safetensors file of the names and shapes that deno task export gives, or the folder that it wrote.",
+          "A safetensors file of the names and shapes that deno task export gives, an index of shards " +
+          "(*.safetensors.index.json), or a folder with either.",
           "path",
         ],
         ["OUT", "The weights file to write; there must be none.", "path"],
@@ -43,36 +45,31 @@ const IMPORT: Command<typeof TABLE> = {
       ],
     ],
     notes: [
+      "Numbers of F16, BF16 and F64 become F32. Names may have module., _orig_mod., model., net. or " +
+      "state_dict. before them, also several; integers that the net does not have, such as " +
+      "num_batches_tracked, are left out, which a line tells.",
       'In Python, save_file(net.state_dict(), "new.safetensors") of safetensors.torch writes such a file.',
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
 };
 
-async function read(path: string): Promise<[file: string, bytes: Uint8Array<ArrayBuffer>]> {
-  const folder = (await Deno.stat(path).catch(() => undefined))?.isDirectory;
-  const file = folder ? `${path}/model.safetensors` : path;
-  try {
-    return [file, await Deno.readFile(file)];
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new TaskError(`${file}: expected a safetensors file, found nothing there`);
-  }
-}
+const tellLeftOut = (names: readonly string[]) =>
+  console.error(`import: left out, as integers that the net does not have: ${names.join(", ")}`);
 
 /** Runs the task; returns the exit code. */
 export const importNet = (args: readonly string[]): Promise<number> =>
   command(IMPORT, args, async ({ values, operands: [path, out] }) => {
-    const [file, bytes] = await read(path!);
-    const { dataset, loss } = values;
+    const weights = await openWeights(path!), { dataset, loss } = values;
     const given = { ...netFieldsOf(values), ...fieldsIn({ dataset, loss }) };
     try {
-      const own = ownFile(bytes, given);
+      const own = ownWeights(weights, given, { onLeftOut: tellLeftOut });
       await newFile(out!, "OUT");
       await writeAtomically(out!, own);
     } catch (error) {
       if (!(error instanceof SafetensorsError || error instanceof TaskError)) throw error;
-      throw new TaskError(`${file}: ${error.message}`, { cause: error });
+      const hint = error instanceof SafetensorsError ? shardHint(weights.path) : "";
+      throw new TaskError(`${weights.path}: ${error.message}${hint}`, { cause: error });
     }
     console.log(out);
   });

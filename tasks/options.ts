@@ -4,8 +4,8 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { nearest } from "../src/nearest.ts";
 import { fromCaller } from "./caller.ts";
-import { nearest } from "./nearest.ts";
 
 /** What every kind of option has. */
 interface Described {

@@ -23,7 +23,7 @@ export { fit, type FitOptions } from "./fit.ts";
 export { type RunKeys, runKeys } from "./keys.ts";
 export { type Loss, LOSSES, type LossName } from "./losses.ts";
 export { type ImageSize, minibatch } from "./minibatch.ts";
-export { loadParams, saveParams, storedName } from "./params_file.ts";
+export { type LoadOptions, loadParams, saveParams, storedName } from "./params_file.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -6,12 +6,9 @@
 import type { Runtime } from "../runtime.ts";
 import { type Data, type Params, showSpec, type Spec, type Tensor, tensor } from "../tensor.ts";
 import { entries, type MapTree, unflatten } from "../tree.ts";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  SafetensorsError,
-  type StoredTensor,
-} from "./safetensors.ts";
+import { encodeSafetensors, SafetensorsError, type StoredTensor } from "./safetensors.ts";
+import { type Entry, openSafetensors } from "./safetensors_header.ts";
+import { matchTensors } from "./tensor_names.ts";
 
 /**
  * The name in a file of a path in a tree: `[0].w` becomes `0.w`, `[2][0].b` becomes `2.0.b`.
@@ -70,12 +67,24 @@ export async function saveParams(
   return encodeSafetensors(await readTensors(run, params), metadata);
 }
 
+/** How {@linkcode loadParams} reads. */
+export interface LoadOptions {
+  /**
+   * Told the names of tensors of integers that are in the file and not in the tree, such as PyTorch's
+   * `num_batches_tracked`, if there are any. They are left out.
+   */
+  readonly onLeftOut?: (names: readonly string[]) => void;
+}
+
 /**
- * Parameters from the bytes of a safetensors file.
+ * Parameters from the bytes of a safetensors file. Numbers of F16, BF16 and F64 become f32, integers of
+ * other widths i32 or u32. Names that PyTorch's wrappers put before a tensor's own do not count:
+ * `module.`, `_orig_mod.`, `model.`, `net.`, `state_dict.`, also several of them.
  *
  * @param like A tree of the structure, shapes and types expected, such as `net.init` gives; it is not
  * computed.
- * @throws SafetensorsError on a file that is damaged or holds other names, shapes or types.
+ * @throws SafetensorsError on a file that is damaged or holds other names, shapes or types, except for
+ * tensors of integers that the tree does not have.
  *
  * @example
  * ```ts
@@ -88,8 +97,29 @@ export async function saveParams(
  * console.assert(again.w.shape.join() === "4,3");
  * ```
  */
-export function loadParams<P extends Params>(bytes: Uint8Array<ArrayBuffer>, like: P): P {
-  return treeOf(decodeSafetensors(bytes).tensors, like);
+export function loadParams<P extends Params>(
+  bytes: Uint8Array<ArrayBuffer>,
+  like: P,
+  options: LoadOptions = {},
+): P {
+  return treeOf(readNamed(openSafetensors(bytes).entries, [...named(like).keys()], options), like);
+}
+
+/** The elements of the tensors of these names in a file, in the names' order as far as they are there. */
+export function readNamed(
+  entries: ReadonlyMap<string, Entry>,
+  names: readonly string[],
+  { onLeftOut }: LoadOptions,
+  showNames = `the tensors ${names.join(", ")}`,
+): Map<string, StoredTensor> {
+  const { found, leftOut } = matchTensors(entries, names, ({ integer }) => integer, showNames);
+  if (leftOut.length > 0) onLeftOut?.(leftOut);
+  return new Map(
+    names.flatMap((name) => {
+      const entry = found.get(name);
+      return entry ? [[name, { shape: entry.shape, data: entry.read() }]] : [];
+    }),
+  );
 }
 
 /** A tree of the structure of `like` from tensors by name. Throws a SafetensorsError on others. */

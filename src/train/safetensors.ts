@@ -6,7 +6,11 @@
  */
 import { sizeOf } from "../shape.ts";
 import type { Data, DType } from "../tensor.ts";
-import type { Tuple } from "../tuple.ts";
+import { LITTLE } from "./element_types.ts";
+import { SafetensorsError } from "./safetensors_error.ts";
+import { METADATA, openSafetensors } from "./safetensors_header.ts";
+
+export { SafetensorsError };
 
 /** A tensor in a file. */
 export interface StoredTensor {
@@ -24,32 +28,9 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/**
- * Bytes that are not a safetensors file, or hold what this toolkit cannot.
- *
- * @example
- * ```ts
- * import { decodeSafetensors, SafetensorsError } from "@goodinit/goodinit";
- *
- * try {
- *   decodeSafetensors(Uint8Array.of(1, 2, 3));
- * } catch (error) {
- *   console.assert(error instanceof SafetensorsError);
- * }
- * ```
- */
-export class SafetensorsError extends Error {
-  /** The name shown in a stack trace. */
-  override readonly name = "SafetensorsError";
-}
-
-/** The most bytes that readers of the format take for a header. */
-const MAX_HEADER = 100_000_000;
-const METADATA = "__metadata__";
-const ARRAYS = { F32: Float32Array, I32: Int32Array, U32: Uint32Array } as const;
 const CODES = { f32: "F32", i32: "I32", u32: "U32" } as const satisfies Record<DType, string>;
 
-const codeOf = (data: Data): keyof typeof ARRAYS =>
+const codeOf = (data: Data): string =>
   data instanceof Float32Array ? CODES.f32 : data instanceof Int32Array ? CODES.i32 : CODES.u32;
 
 const fail = (message: string): never => {
@@ -103,8 +84,6 @@ export function encodeSafetensors(
   return file;
 }
 
-const LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
-
 /** The bytes of elements in little-endian order; turned round on a machine of the other order. */
 function littleEndian(data: Data): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -114,78 +93,15 @@ function littleEndian(data: Data): Uint8Array<ArrayBuffer> {
   return turned;
 }
 
-/** Reads the header's JSON text, and returns it with the place where elements begin. */
-function headerOf(bytes: Uint8Array<ArrayBuffer>): [Record<string, unknown>, number] {
-  if (bytes.length < 8) fail(`expected at least 8 bytes, found ${bytes.length}: truncated`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getBigUint64(0, true);
-  if (length > BigInt(MAX_HEADER)) {
-    fail(`expected a header of at most ${MAX_HEADER} bytes, found ${length}: not this format`);
-  }
-  const end = 8 + Number(length);
-  if (end > bytes.length) {
-    fail(`expected a header of ${length} bytes, found ${bytes.length - 8}: truncated`);
-  }
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, end)));
-  } catch (cause) {
-    throw new SafetensorsError("safetensors: expected a header in JSON, found other text", {
-      cause,
-    });
-  }
-  return [record("header", header), end];
-}
-
-function record(what: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    fail(`${what}: expected an object, found ${JSON.stringify(value)}`);
-  }
-  return value as Record<string, unknown>;
-}
-
-function wholeNumbers(what: string, value: unknown): number[] {
-  if (!Array.isArray(value) || !value.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-    fail(`${what}: expected whole numbers, found ${JSON.stringify(value)}`);
-  }
-  return value as number[];
-}
-
-interface Entry {
-  readonly name: string;
-  readonly code: keyof typeof ARRAYS;
-  readonly shape: readonly number[];
-  readonly begin: number;
-  readonly end: number;
-}
-
-function entryOf(name: string, value: unknown): Entry {
-  const { dtype, shape, data_offsets } = record(name, value);
-  if (typeof dtype !== "string" || !Object.hasOwn(ARRAYS, dtype)) {
-    fail(`${name}: expected a dtype of F32, I32, U32, found ${JSON.stringify(dtype)}`);
-  }
-  const sizes = wholeNumbers(`${name}: shape`, shape);
-  const offsets = wholeNumbers(`${name}: data_offsets`, data_offsets);
-  const [begin, end] = offsets as Tuple<number, 2>, bytes = 4 * sizeOf(sizes);
-  if (offsets.length !== 2 || end - begin !== bytes) {
-    fail(`${name}: expected offsets ${bytes} bytes apart for [${sizes}], found [${offsets}]`);
-  }
-  return { name, code: dtype as Entry["code"], shape: sizes, begin, end };
-}
-
-function metadataOf(value: unknown): Record<string, string> {
-  const texts = record(METADATA, value ?? {});
-  for (const [name, text] of Object.entries(texts)) {
-    if (typeof text !== "string") fail(`${METADATA}.${name}: expected a text, found ${text}`);
-  }
-  return texts as Record<string, string>;
-}
-
 /**
  * Reads a file. Tensors are copies: the bytes may be reused.
  *
- * @throws SafetensorsError on a truncated or damaged file, tensors that overlap or leave gaps, and
- * dtypes other than F32, I32 and U32.
+ * Numbers of other types are converted: F16 and BF16 to f32, exactly; F64 to f32, rounded to the
+ * nearest; I8, I16 and I64 to i32; U8, U16, U64 and BOOL to u32.
+ *
+ * @throws SafetensorsError on a truncated or damaged file, tensors that overlap or leave gaps, names
+ * that stand twice, integers that do not fit 32 bits, and types of 8 bits or fewer a number that are
+ * not integers.
  *
  * @example
  * ```ts
@@ -197,26 +113,12 @@ function metadataOf(value: unknown): Record<string, string> {
  * ```
  */
 export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>): Safetensors {
-  const [{ [METADATA]: texts, ...values }, start] = headerOf(bytes);
-  const metadata = metadataOf(texts);
-  const entries = Object.entries(values).map(([name, value]) => entryOf(name, value))
-    .sort((a, b) => a.begin - b.begin || a.end - b.end);
-  const tensors = new Map<string, StoredTensor>();
-  let at = 0;
-  for (const { name, code, shape, begin, end } of entries) {
-    if (begin !== at) {
-      const fault = begin < at ? "overlaps the tensor before it" : "leaves a gap before it";
-      fail(`${name}: expected elements from byte ${at}, found them from ${begin}: ${fault}`);
-    }
-    if (start + end > bytes.length) {
-      fail(`${name}: expected ${end} bytes of elements, found ${bytes.length - start}: truncated`);
-    }
-    const data = new ARRAYS[code](bytes.slice(start + begin, start + end).buffer);
-    tensors.set(name, { shape, data: LITTLE ? data : new ARRAYS[code](littleEndian(data).buffer) });
-    at = end;
-  }
-  if (start + at !== bytes.length) {
-    fail(`expected ${at} bytes of elements, found ${bytes.length - start}`);
-  }
+  const { entries, metadata } = openSafetensors(bytes);
+  const tensors = new Map(
+    [...entries].map(([name, { shape, read }]): [string, StoredTensor] => [
+      name,
+      { shape, data: read() },
+    ]),
+  );
   return { tensors, metadata };
 }

@@ -6,7 +6,7 @@
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
 import { type ImageSize, LOSSES } from "../../src/train/mod.ts";
 import { TaskError } from "../command.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../src/nearest.ts";
 import { type DatasetName, DATASETS } from "../train_options.ts";
 import { type Model, showSize } from "./model.ts";
 

@@ -5,15 +5,13 @@
  */
 import type { Fitnet } from "../../src/models/mod.ts";
 import { key } from "../../src/random.ts";
-import type { Params } from "../../src/tensor.ts";
-import {
-  decodeSafetensors,
-  loadParams,
-  SafetensorsError,
-  type StoredTensor,
-} from "../../src/train/mod.ts";
+import type { Params, Tensor } from "../../src/tensor.ts";
+import { SafetensorsError, storedName, type StoredTensor } from "../../src/train/mod.ts";
+import { readNamed, treeOf } from "../../src/train/params_file.ts";
+import { openSafetensors } from "../../src/train/safetensors_header.ts";
+import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../command.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../src/nearest.ts";
 import { type Fields, fieldsIn, modelOf } from "./fields.ts";
 import { imagesOf, type Model, netOf, titleOf } from "./model.ts";
 
@@ -96,6 +94,9 @@ async function read(weights: string, { status }: Readonly<Record<string, unknown
   }
 }
 
+const tellLeftOut = (names: readonly string[]) =>
+  console.error(`left out, as integers that the net does not have: ${names.join(", ")}`);
+
 const record = (value: unknown) => (value ?? {}) as Readonly<Record<string, unknown>>;
 
 /** The folder of the data that a manifest names, if it is there. */
@@ -113,7 +114,7 @@ async function dataBeside(manifest: Readonly<Record<string, unknown>>) {
 export async function openModel(path: string, given: Fields = {}): Promise<Trained> {
   const weights = await weightsAt(path), manifest = await manifestBeside(weights);
   const bytes = await read(weights, manifest);
-  const { metadata, tensors } = about(weights, "", () => decodeSafetensors(bytes));
+  const { metadata, entries } = about(weights, "", () => openSafetensors(bytes));
   const model = about(weights, "", () =>
     modelOf({
       ...fieldsIn(record(manifest.settings)),
@@ -121,12 +122,16 @@ export async function openModel(path: string, given: Fields = {}): Promise<Train
       ...fieldsIn(metadata),
       ...given,
     }));
-  const net = netOf(model);
-  const params = about(
+  const net = netOf(model), like = net.init(key(0), imagesOf(model));
+  const names = leavesOf<Tensor>(like).map(([path]) => storedName(path));
+  const [tensors, params] = about(
     weights,
     `; they are not of ${titleOf(model)} with ${model.classes} classes: --net, --blocks, ` +
       "--activation, --dropout, --classes and --input say what else",
-    () => loadParams(bytes, net.init(key(0), imagesOf(model))),
+    () => {
+      const found = readNamed(entries, names, { onLeftOut: tellLeftOut });
+      return [found, treeOf(found, like)] as const;
+    },
   );
   return { path: weights, model, net, params, tensors, data: await dataBeside(manifest) };
 }

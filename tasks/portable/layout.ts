@@ -6,7 +6,7 @@
 import { sizeOf } from "../../src/shape.ts";
 import type { Data } from "../../src/tensor.ts";
 import { SafetensorsError, type StoredTensor } from "../../src/train/mod.ts";
-import { nearest } from "../nearest.ts";
+import { matchTensors } from "../../src/train/tensor_names.ts";
 import { type Conv, type Dense, hasWeights, type Step } from "./steps.ts";
 
 /** Tensors by name. */
@@ -57,13 +57,31 @@ export const toTorch = (steps: readonly Step[], own: Tensors): Tensors =>
     }),
   );
 
+/** Whether a shape is another one with its axes in another order. */
+const isPermuted = (found: readonly number[], shape: readonly number[]): boolean =>
+  found.join() !== shape.join() && found.toSorted().join() === shape.toSorted().join();
+
 function checked(tensors: Tensors, name: string, shape: readonly number[]): Data {
   const found = tensors.get(name), expected = `F32 [${shape}]`;
-  const fits = found?.data instanceof Float32Array && found.shape.join() === shape.join();
-  if (fits) return found.data;
+  const float = found?.data instanceof Float32Array;
+  if (float && found.shape.join() === shape.join()) return found.data;
+  const type = !found || float ? "" : "integers ";
+  const hint = found && isPermuted(found.shape, shape)
+    ? "; are its axes in another order than PyTorch's, which is out, in, height, width?"
+    : "";
   throw new SafetensorsError(
-    `${name}: expected ${expected}, found ${found ? `[${found.shape}]` : "none"}`,
+    `${name}: expected ${expected}, found ${found ? `${type}[${found.shape}]` : "none"}${hint}`,
   );
+}
+
+/** The names of a net's tensors in PyTorch. */
+export const torchNames = (steps: readonly Step[]): readonly string[] =>
+  steps.filter(hasWeights).flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]);
+
+/** The same in a few words. */
+export function showNames(steps: readonly Step[]): string {
+  const names = torchNames(steps);
+  return `tensors named ${names[0]}, ${names[1]} to ${names.at(-1)}`;
 }
 
 /**
@@ -72,13 +90,7 @@ function checked(tensors: Tensors, name: string, shape: readonly number[]): Data
  */
 export function fromTorch(steps: readonly Step[], torch: Tensors): Tensors {
   const weighted = steps.filter(hasWeights);
-  const known = weighted.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]);
-  const stray = [...torch.keys()].find((name) => !known.includes(name));
-  if (stray !== undefined) {
-    const near = nearest(stray, known), hint = near ? `; did you mean ${near}?` : "";
-    const range = `${known[0]}, ${known[1]} to ${known.at(-1)}`;
-    throw new SafetensorsError(`expected tensors named ${range}, found ${stray}${hint}`);
-  }
+  matchTensors(torch, torchNames(steps), () => false, showNames(steps));
   return new Map(weighted.flatMap((step): [string, StoredTensor][] => {
     const { name, place, axes: [height, width, from, to] } = step;
     const weight = checked(torch, `${name}.weight`, torchShape(step));

@@ -4,14 +4,24 @@
  * @module
  */
 import {
-  decodeSafetensors,
   encodeSafetensors,
+  type LoadOptions,
   SafetensorsError,
   type StoredTensor,
 } from "../../src/train/mod.ts";
+import { readNamed } from "../../src/train/params_file.ts";
+import { openSafetensors, type Stored } from "../../src/train/safetensors_header.ts";
 import { type Fields, fieldsIn, fieldsOf, modelOf } from "../model/fields.ts";
 import type { Model } from "../model/model.ts";
-import { fromTorch, type Tensors, toChannelsFirst, toChannelsLast, toTorch } from "./layout.ts";
+import {
+  fromTorch,
+  showNames,
+  type Tensors,
+  toChannelsFirst,
+  toChannelsLast,
+  torchNames,
+  toTorch,
+} from "./layout.ts";
 import { stepsOf } from "./steps.ts";
 
 /** The name of the mean image, a buffer of the module. */
@@ -34,13 +44,22 @@ function meanOf(model: Model, mean: StoredTensor): Model {
 }
 
 /**
- * A weights file from one of PyTorch's. What its net is, is told by the file, or by `given`, which
- * comes before it. Throws a SafetensorsError where tensors are not those of the net.
+ * A weights file from tensors of PyTorch's names. What its net is, is told by the file they are from, or
+ * by `given`, which comes before it. Throws a SafetensorsError where tensors are not those of the net.
  */
-export function ownFile(bytes: Uint8Array<ArrayBuffer>, given: Fields): Uint8Array<ArrayBuffer> {
-  const { tensors, metadata } = decodeSafetensors(bytes), mean = tensors.get(MEAN);
-  const told = modelOf({ ...fieldsIn(metadata), ...given });
-  const model = mean ? meanOf(told, mean) : told;
-  const weights = new Map([...tensors].filter(([name]) => name !== MEAN));
-  return encodeSafetensors(fromTorch(stepsOf(model), weights), fieldsOf(model));
+export function ownWeights(
+  { entries, metadata }: Stored,
+  given: Fields,
+  options: LoadOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const told = modelOf({ ...fieldsIn(metadata), ...given }), steps = stepsOf(told);
+  const names = [...torchNames(steps), MEAN];
+  const weights = readNamed(entries, names, options, showNames(steps));
+  const mean = weights.get(MEAN), model = mean ? meanOf(told, mean) : told;
+  weights.delete(MEAN);
+  return encodeSafetensors(fromTorch(steps, weights), fieldsOf(model));
 }
+
+/** The same from a file's bytes. */
+export const ownFile = (bytes: Uint8Array<ArrayBuffer>, given: Fields): Uint8Array<ArrayBuffer> =>
+  ownWeights(openSafetensors(bytes), given);

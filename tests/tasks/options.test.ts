@@ -6,7 +6,7 @@ import {
   type Table,
   usageOf,
 } from "../../tasks/options.ts";
-import { distance, nearest } from "../../tasks/nearest.ts";
+import { distance, nearest } from "../../src/nearest.ts";
 import { helpOf } from "../../tasks/help.ts";
 import { COMMON } from "../../tasks/experiment/options.ts";
 import { DEVICE_OPTIONS, NET_OPTIONS } from "../../tasks/model/options.ts";

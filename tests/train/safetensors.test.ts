@@ -5,6 +5,7 @@ import {
   SafetensorsError,
   type StoredTensor,
 } from "../../src/train/safetensors.ts";
+import { file, fileOf, i64, littleEndian } from "./safetensors_files.ts";
 
 // Written by the Python package safetensors 0.4 (save, metadata {"note": "fixed"}).
 const FIXTURE = Uint8Array.fromHex(
@@ -20,17 +21,6 @@ const TENSORS = new Map<string, StoredTensor>([
   ["n", { shape: [], data: Uint32Array.of(7) }],
   ["0.b", { shape: [1], data: Int32Array.of(3) }],
 ]);
-
-/** A file of a header, as written or as JSON, and so many bytes of elements. */
-function file(header: unknown, bytes: number, claimed?: number): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder().encode(
-    typeof header === "string" ? header : JSON.stringify(header),
-  );
-  const whole = new Uint8Array(8 + text.length + bytes);
-  new DataView(whole.buffer).setBigUint64(0, BigInt(claimed ?? text.length), true);
-  whole.set(text, 8);
-  return whole;
-}
 
 const f32 = (begin: number, end: number, shape = [(end - begin) / 4]) => ({
   dtype: "F32",
@@ -85,8 +75,39 @@ const FAULTS: readonly (readonly [what: string, bytes: Uint8Array<ArrayBuffer>, 
   ["an entry that is a number", file({ a: 3 }, 0), "a: expected an object, found 3"],
   [
     "an unknown dtype",
-    file({ a: { ...f32(0, 4), dtype: "BF16" } }, 4),
-    'a: expected a dtype of F32, I32, U32, found "BF16"',
+    file({ a: { ...f32(0, 4), dtype: "F24" } }, 4),
+    "a: expected a dtype of F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8, BOOL, found",
+  ],
+  [
+    "floats of 8 bits",
+    file({ a: { dtype: "F8_E4M3", shape: [4], data_offsets: [0, 4] } }, 4),
+    'found "F8_E4M3" (8-bit floats, which are not read; convert them to F32 first)',
+  ],
+  [
+    "a name that stands twice",
+    file('{"a":{},"b":{},"a":{}}', 0),
+    "once in the header, found a twice",
+  ],
+  [
+    "a field that stands twice",
+    file('{"a":{"dtype":"F32","shape":[],"shape":[1],"data_offsets":[0,4]}}', 4),
+    "once in the header, found shape twice",
+  ],
+  ["a header that begins with a space", file(" {}", 0), "that begins with {, found white space"],
+  ["a byte order mark", file("\ufeff{}", 0), "expected a header in JSON"],
+  ["text that is not UTF-8", file("{}", 0).map((byte) => byte === 0x7d ? 0xff : byte), "in JSON"],
+  ["an empty file", new Uint8Array(), "expected a safetensors file, found an empty file"],
+  ["a file of torch.save", Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 8, 8, 0, 0), "a ZIP archive"],
+  ["a pickle", Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9), "a Python pickle"],
+  [
+    "a Git LFS pointer",
+    new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\noid sha256:1\n"),
+    "found a Git LFS pointer",
+  ],
+  [
+    "sizes whose product is more than there can be",
+    file({ a: f32(0, 8, [2 ** 40, 2 ** 40]) }, 8),
+    "a: expected offsets 4.835703278458517e+24 bytes apart",
   ],
   ["no dtype", file({ a: { shape: [1], data_offsets: [0, 4] } }, 4), "found undefined"],
   ["no shape", file({ a: { dtype: "F32", data_offsets: [0, 4] } }, 4), "a: shape: expected whole"],
@@ -133,4 +154,116 @@ Deno.test("encodeSafetensors() rejects a wrong shape and a taken name", () => {
     "a: expected 2 elements for [2], found 1",
   );
   assertThrows(() => encodeSafetensors(one("__metadata__", [1])), SafetensorsError, "taken");
+});
+
+/** Half-precision patterns and what they are. */
+const HALVES = [
+  [0x0000, 0],
+  [0x8000, -0],
+  [0x0001, 2 ** -24],
+  [0x03ff, 1023 * 2 ** -24],
+  [0x0400, 2 ** -14],
+  [0x3c01, 1 + 2 ** -10],
+  [0xc000, -2],
+  [0x7bff, 65504],
+  [0x7c00, Infinity],
+  [0xfc00, -Infinity],
+  [0x7e00, NaN],
+] as const;
+
+const BRAINS = [
+  [0x0000, 0],
+  [0x8000, -0],
+  [0x0001, 2 ** -133],
+  [0x3f81, 1 + 2 ** -7],
+  [0xc000, -2],
+  [0x7f7f, 2 ** 127 * (2 - 2 ** -7)],
+  [0xff80, -Infinity],
+  [0x7fc0, NaN],
+] as const;
+
+const DOUBLES = [
+  [1 / 3, Math.fround(1 / 3)],
+  [1 + 2 ** -24, 1],
+  [1 + 3 * 2 ** -24, 1 + 2 ** -22],
+  [2 ** -149, 2 ** -149],
+  [2 ** -150, 0],
+  [-(2 ** -151), -0],
+  [1e300, Infinity],
+  [-Infinity, -Infinity],
+  [NaN, NaN],
+] as const;
+
+const set16 = (view: DataView, at: number, value: number) => view.setUint16(at, value, true);
+const set64 = (view: DataView, at: number, value: number) => view.setFloat64(at, value, true);
+const pairs = (table: readonly (readonly [number, number])[], side: 0 | 1) =>
+  table.map((pair) => pair[side]);
+
+Deno.test("decodeSafetensors() reads floats of every width, at any place in the file", () => {
+  const bytes = fileOf({
+    shift: { dtype: "U8", shape: [1], bytes: [7] },
+    F16: { dtype: "F16", shape: [11], bytes: littleEndian(2, pairs(HALVES, 0), set16) },
+    BF16: { dtype: "BF16", shape: [8], bytes: littleEndian(2, pairs(BRAINS, 0), set16) },
+    F64: { dtype: "F64", shape: [3, 3], bytes: littleEndian(8, pairs(DOUBLES, 0), set64) },
+    F32: {
+      dtype: "F32",
+      shape: [1],
+      bytes: littleEndian(4, [0x7fc00001], (v, at, n) => v.setUint32(at, n, true)),
+    },
+  });
+  const { tensors } = decodeSafetensors(bytes);
+  assertEquals(tensors.get("F16"), { shape: [11], data: Float32Array.from(pairs(HALVES, 1)) });
+  assertEquals(tensors.get("BF16")?.data, Float32Array.from(pairs(BRAINS, 1)));
+  assertEquals(tensors.get("F64"), { shape: [3, 3], data: Float32Array.from(pairs(DOUBLES, 1)) });
+  const signs = (name: string) =>
+    Array.from(tensors.get(name)!.data, (value) => Object.is(value, -0)).indexOf(true);
+  assertEquals([signs("F16"), signs("BF16"), signs("F64")], [1, 1, 5]);
+  assertEquals(new Uint32Array(tensors.get("F32")!.data.buffer)[0], 0x7fc00001);
+});
+
+Deno.test("decodeSafetensors() reads integers of every width, and truth values", () => {
+  const raw = (dtype: string, shape: number[], ...bytes: number[]) => ({ dtype, shape, bytes });
+  const { tensors } = decodeSafetensors(fileOf({
+    b: raw("BOOL", [2], 0, 1),
+    s8: raw("I8", [2], 0x80, 0x7f),
+    u8: raw("U8", [1], 0xff),
+    s16: raw("I16", [1], 0xfe, 0xff),
+    u16: raw("U16", [1], 0xfe, 0xff),
+    s64: i64([2, 1], [-(2n ** 31n), 2n ** 31n - 1n]),
+    u64: raw("U64", [1], 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0),
+    none: raw("I64", [0, 5]),
+    scalar: i64([], [3n]),
+  }));
+  const read = (name: string) => tensors.get(name)!;
+  assertEquals(read("b").data, Uint32Array.of(0, 1));
+  assertEquals(read("s8").data, Int32Array.of(-128, 127));
+  assertEquals(read("u8").data, Uint32Array.of(255));
+  assertEquals(read("s16").data, Int32Array.of(-2));
+  assertEquals(read("u16").data, Uint32Array.of(65534));
+  assertEquals(read("s64"), { shape: [2, 1], data: Int32Array.of(-(2 ** 31), 2 ** 31 - 1) });
+  assertEquals(read("u64").data, Uint32Array.of(2 ** 32 - 1));
+  assertEquals(read("none"), { shape: [0, 5], data: new Int32Array(0) });
+  assertEquals(read("scalar"), { shape: [], data: Int32Array.of(3) });
+  for (const value of [2n ** 31n, -(2n ** 31n) - 1n, 2n ** 62n]) {
+    assertThrows(
+      () => decodeSafetensors(fileOf({ n: i64([1], [value]) })),
+      SafetensorsError,
+      `n (I64): expected integers from -2147483648 to 2147483647, found ${value}`,
+    );
+  }
+});
+
+Deno.test("decodeSafetensors() takes headers of any order, without texts, padded or not", () => {
+  const one = { dtype: "F32", shape: [1] };
+  const header = `{"z":${JSON.stringify({ ...one, data_offsets: [4, 8] })},` +
+    `"a\\"{":${JSON.stringify({ ...one, data_offsets: [0, 4] })}}   `;
+  const { tensors, metadata } = decodeSafetensors(file(header, [0, 0, 128, 63, 0, 0, 0, 64]));
+  assertEquals([...tensors].map(([name, { data }]) => [name, data[0]]), [['a"{', 1], ["z", 2]]);
+  assertEquals(metadata, {});
+});
+
+Deno.test("decodeSafetensors() reads a header whose length begins as a pickle does", () => {
+  const bytes = file("{}".padEnd(0x280), 0);
+  assertEquals([...bytes.subarray(0, 2)], [0x80, 2]);
+  assertEquals(decodeSafetensors(bytes).tensors.size, 0);
 });

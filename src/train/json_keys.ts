@@ -1,0 +1,22 @@
+/**
+ * Names that stand twice in an object of a JSON text, which a parser passes over in silence.
+ *
+ * @module
+ */
+
+/** A string, or a bracket; strings hold any brackets and escaped quotes within. */
+const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/gs;
+
+/** The first name that stands twice in one object of a valid JSON text; undefined if none does. */
+export function duplicateKey(text: string): string | undefined {
+  const open: Set<string>[] = [];
+  for (const [token, colon] of text.matchAll(TOKEN)) {
+    if (token === "{" || token === "[") open.push(new Set());
+    else if (token === "}" || token === "]") open.pop();
+    else if (colon !== undefined) {
+      const name = JSON.parse(token.slice(0, -colon.length)), names = open.at(-1)!;
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+  }
+}

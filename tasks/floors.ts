@@ -23,6 +23,7 @@ const FLOORS: readonly (readonly [floor: number, paths: readonly string[]])[] = 
     "src/least_recent.ts",
     "src/borrowed.ts",
     "src/blame.ts",
+    "src/nearest.ts",
   ]],
   [1, ["src/tensor.ts", "src/signature.ts", "src/show/"]],
   [2, ["src/ops/"]],

@@ -110,8 +110,8 @@ Deno.test("loadParams() takes a name that is a net's own for it, whatever wrappe
 
 Deno.test("loadParams() finds tensors behind wrappers within a net", () => {
   const like = [{ w: tensor([0]) }];
-  const [{ w }] = loadParams(fileOf({ "0._orig_mod.w": f32([1], [5]) }), like) as typeof like;
-  assertEquals(w!.data![0], 5);
+  const [layer] = loadParams(fileOf({ "0._orig_mod.w": f32([1], [5]) }), like);
+  assertEquals(layer!.w.data![0], 5);
 });
 
 Deno.test("loadParams() refuses floats that are not the net's, naming the nearest, and two of one name", () => {

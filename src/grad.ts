@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { add, alias, constant } from "./ops/mod.ts";
+import { total } from "./cotangents.ts";
+import { alias, constant } from "./ops/mod.ts";
 import { type Params, showSpec, Tensor, topological } from "./tensor.ts";
 import { leaves, unflatten } from "./tree.ts";
 import { known } from "./tuple.ts";
@@ -76,21 +77,27 @@ export function grad<P extends Params, A extends readonly unknown[]>(
 const rebuild = <P extends Params>(params: P, f: (x: Tensor) => Tensor): P =>
   unflatten(params, leaves<Tensor>(params).map(f)) as unknown as P;
 
-/** The cotangent of every tensor between `inputs` and the scalar `y`. */
+/** The cotangents of those `inputs` that the scalar `y` depends on. */
 function backward(y: Tensor, inputs: ReadonlySet<Tensor>): Map<Tensor, Tensor> {
   const order = topological([y], (x) => inputs.has(x));
   const needed = new Set<Tensor>(inputs);
   for (const x of order) if (x.args.some((a) => needed.has(a))) needed.add(x);
-  const cotangents = new Map<Tensor, Tensor>([[y, constant(1)]]);
-  for (const x of order.reverse()) {
-    const cotangent = cotangents.get(x);
-    if (!cotangent || !needed.has(x) || inputs.has(x) || !x.op.vjp) continue;
-    x.op.vjp(cotangent, known(x.args), x, x.attrs).forEach((part, i) => {
-      const arg = x.args[i]!;
-      if (!part || !needed.has(arg)) return;
-      const before = cotangents.get(arg);
-      cotangents.set(arg, before ? add(before, part) : part);
-    });
+  const parts = new Map<Tensor, Tensor[]>([[y, [constant(1)]]]);
+  const cotangents = new Map<Tensor, Tensor>();
+  for (const x of order.toReversed()) {
+    const own = parts.get(x);
+    if (!own || !needed.has(x)) continue;
+    const cotangent = total(own);
+    if (inputs.has(x)) cotangents.set(x, cotangent);
+    else if (x.op.vjp) {
+      x.op.vjp(cotangent, known(x.args), x, x.attrs).forEach((part, i) => {
+        const arg = x.args[i]!;
+        if (!part || !needed.has(arg)) return;
+        const before = parts.get(arg);
+        if (before) before.push(part);
+        else parts.set(arg, [part]);
+      });
+    }
   }
   return cotangents;
 }

@@ -91,6 +91,15 @@ export interface KernelOp extends OpBase {
   readonly flops: (specs: Known<ArgSpec>, y: ArgSpec, attrs: Attrs) => number;
 }
 
+/**
+ * An op that puts its arguments, aliases of its own, one after another along `attrs.axis`. Each is computed
+ * and stored by itself, so that many cost no more than what they hold.
+ */
+export interface ConcatOp extends OpBase {
+  /** Which kind of op it is. */
+  readonly kind: "concat";
+}
+
 /** A tensor that is given rather than computed: host data, a device's buffer, or a hole. */
 export interface LeafOp extends OpBase {
   /** Which kind of op it is. */
@@ -98,7 +107,7 @@ export interface LeafOp extends OpBase {
 }
 
 /** What a tensor does to its arguments. */
-export type Op = MapOp | ViewOp | KernelOp | LeafOp;
+export type Op = MapOp | ViewOp | KernelOp | ConcatOp | LeafOp;
 
 /**
  * An immutable, lazy array of up to 2³² - 1 elements. `console.log` shows its type and shape, and its

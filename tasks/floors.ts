@@ -27,7 +27,7 @@ const FLOORS: readonly (readonly [floor: number, paths: readonly string[]])[] = 
   ]],
   [1, ["src/tensor.ts", "src/signature.ts", "src/show/"]],
   [2, ["src/ops/"]],
-  [3, ["src/grad.ts", "src/random.ts"]],
+  [3, ["src/cotangents.ts", "src/grad.ts", "src/random.ts"]],
   [3.5, ["src/nn/", "src/init/", "src/optim/", "src/models/"]],
   [4, ["src/plan/"]],
   [5, ["src/device/"]],

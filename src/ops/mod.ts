@@ -79,6 +79,7 @@ export const VIEWS: Readonly<Record<ViewName, ViewOp>> = {
 };
 
 export { broadcastTo, sumTo } from "./broadcast.ts";
+export { concat, stack } from "./concat.ts";
 export { conv2d, type ConvOptions } from "./conv.ts";
 export { custom, type Gradients } from "./custom.ts";
 export { gather, oneHot, scatterAdd } from "./gather.ts";
@@ -128,5 +129,5 @@ export {
   tanh,
   where,
 } from "./scalar.ts";
-export { concat, pad, slice, stack } from "./slice.ts";
+export { pad, slice } from "./slice.ts";
 export { alias, reshape, stopGradient, transpose } from "./view.ts";

@@ -1,13 +1,11 @@
 /**
- * slice and pad, which are each other's adjoints, and concat and stack, written with them.
+ * slice and pad, which are each other's adjoints.
  *
  * @module
  */
-import { normalizeAxes, type Shape, showShape, stridesOf } from "../shape.ts";
+import { type Shape, showShape, stridesOf } from "../shape.ts";
 import { apply, showSpec, type Tensor, type ViewOp } from "../tensor.ts";
-import { add } from "./scalar.ts";
-import { reshape } from "./view.ts";
-import { known, type Tuple } from "../tuple.ts";
+import { known } from "../tuple.ts";
 
 const list = (value: unknown) => value as readonly number[];
 
@@ -168,60 +166,4 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[]): 
     after: widths.map(([, b]) => b),
     between: widths.map(() => 0),
   });
-}
-
-/**
- * Tensors one after another along an axis.
- *
- * @throws RangeError unless all other sizes agree.
- *
- * @example
- * ```ts
- * import { open, ops, tensor } from "@goodinit/goodinit";
- *
- * await using run = await open({ device: "reference" });
- * const y = await run.read(ops.concat([tensor([[1], [2]]), tensor([[3], [4]])], 1));
- * console.assert(y.join() === "1,3,2,4");
- * ```
- */
-export function concat(xs: readonly Tensor[], axis = 0): Tensor {
-  if (xs.length === 0) throw new RangeError("concat: expected at least one tensor, found none");
-  const [at] = normalizeAxes("concat", axis, xs[0]!.shape) as Tuple<number, 1>;
-  const fits = xs.every((x) =>
-    x.rank === xs[0]!.rank && x.dtype === xs[0]!.dtype &&
-    x.shape.every((d, i) => i === at || d === xs[0]!.shape[i])
-  );
-  if (!fits) {
-    throw new RangeError(
-      `concat: expected tensors that differ along axis ${at} alone, found ${
-        xs.map(showSpec).join(", ")
-      }`,
-    );
-  }
-  const total = xs.reduce((n, x) => n + x.shape[at]!, 0);
-  let before = 0;
-  return xs.map((x) => {
-    const after = total - before - x.shape[at]!;
-    const part = pad(x, x.shape.map((_, i) => i === at ? [before, after] as const : [0, 0]));
-    before += x.shape[at]!;
-    return part;
-  }).reduce(add);
-}
-
-/**
- * Tensors of one shape side by side along a new axis. Throws RangeError unless they agree.
- *
- * @example
- * ```ts
- * import { open, ops, tensor } from "@goodinit/goodinit";
- *
- * await using run = await open({ device: "reference" });
- * const y = await run.read(ops.stack([tensor([1, 2]), tensor([3, 4])]));
- * console.assert(y.join() === "1,2,3,4");
- * ```
- */
-export function stack(xs: readonly Tensor[], axis = 0): Tensor {
-  if (xs.length === 0) throw new RangeError("stack: expected at least one tensor, found none");
-  const [at] = normalizeAxes("stack", axis, xs[0]!.shape, xs[0]!.rank + 1);
-  return concat(xs.map((x) => reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])), at);
 }

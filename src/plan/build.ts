@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Region, regionsOf } from "../ops/concat.ts";
 import { isFlat } from "../shape.ts";
 import {
   type ArgSpec,
@@ -92,6 +93,8 @@ function split(
           undefined,
         );
       if (!most) {
+        // With a result of its own, the kernel leaves everything else free to be stored.
+        if (kernel) return [kernel];
         throw new RangeError(
           `plan: expected a step of at most ${maxLoads} operands, found ${own.size} in ` +
             `${x.op.name} that cannot be split`,
@@ -138,7 +141,17 @@ function assemble(
   constants.forEach((x, i) => give(x, "constant", i));
   outputs.forEach((x, i) => give(x, "output", i));
   const given = new Set(inputs);
-  const stepped = order.filter((x) => roots.has(x) && !given.has(x) && x.op.kind !== "leaf");
+  const isStep = ({ op }: Tensor) => op.kind !== "leaf" && op.kind !== "concat";
+  const regions = new Map<Tensor, Region>();
+  for (const x of order) {
+    if (x.op.kind !== "concat" || given.has(x)) continue;
+    if (!slotOf.has(x)) give(x, "temporary", slots.length);
+    regionsOf(x.args, x, x.attrs.axis as number).forEach((region, i) => {
+      regions.set(x.args[i]!, region);
+      slotOf.set(x.args[i]!, slotOf.get(x)!);
+    });
+  }
+  const stepped = order.filter((x) => roots.has(x) && !given.has(x) && isStep(x));
   for (const x of stepped) if (!slotOf.has(x)) give(x, "temporary", slots.length);
   const steps = stepped.map((root): Step => {
     const anchor = anchors.get(root), fused: string[] = [];
@@ -173,7 +186,7 @@ function assemble(
       spec: { shape: kernel.shape, dtype: kernel.dtype },
     };
     const before = fused.splice(0);
-    const store = express(root);
+    const store = express(root), region = regions.get(root);
     const label = kernel
       ? [...(before.length ? [`[${before.join(" ")}]`] : []), kernel.op.name, ...fused].join(" ")
       : fused.join(" ") || "copy";
@@ -183,6 +196,7 @@ function assemble(
       slot: slotOf.get(root)!,
       spec: { shape: root.shape, dtype: root.dtype },
       ...(use && { kernel: use }),
+      ...(region && { region }),
     };
   });
   return { slots, steps, roots: stepped };

@@ -181,7 +181,7 @@ function joinOutputs(outputs: readonly Step[], slots: readonly Slot[], joining: 
 /** Joins steps of a plan where that saves memory or reads, within what a policy allows. */
 export function join({ slots, steps }: Plan, policy: Policy): Step[] {
   const joining = new Joining(steps, policy), { live } = joining;
-  const isPlain = (step: Step) => !step.kernel;
+  const isPlain = (step: Step) => !step.kernel && !step.region;
   // A value that nothing reads but elementwise steps of its own size, at the same index, is not stored.
   for (const step of steps) {
     const { slot } = step;

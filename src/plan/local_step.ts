@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { View } from "../shape.ts";
 import { showAttrs } from "../signature.ts";
 import { showSpec } from "../tensor.ts";
 import { isBounded, mergeAxes } from "./axes.ts";
@@ -40,17 +41,46 @@ class Bindings {
   }
 }
 
-/** An expression over bindings; where a view begins in a slot is part of what is bound. */
-const localizer = (bindings: Bindings): (e: Expr) => Expr =>
-  rewriter((e) => {
-    if (e.kind === "load") return { ...e, slot: bindings.number(e.slot, 0) };
-    if (e.kind !== "view" || e.source.kind !== "load") return undefined;
-    const { view, source } = e, slot = bindings.number(source.slot, view.offset);
-    const [axis, ...others] = mergeAxes(view);
-    const inARow = others.length === 0 && (!axis || (axis.stride === 1 && !isBounded(axis)));
-    if (inARow) return { kind: "load", slot, dtype: e.dtype, size: e.size };
-    return { ...e, view: { ...view, offset: 0 }, source: { ...source, slot } };
-  });
+/** Whether every element of a view is one element of its source. */
+const isOne = ({ axes, shape }: View) =>
+  axes.every((axis, d) => axis.stride === 0 && !isBounded({ ...axis, size: shape[d]! }));
+
+/** Writes expressions over bindings; where a view begins in a slot is part of what is bound. */
+class Localizer {
+  readonly #bindings: Bindings;
+  readonly #shifted = new Map<number, Map<Expr, Expr | undefined>>();
+  readonly of: (e: Expr) => Expr;
+
+  constructor(bindings: Bindings) {
+    this.#bindings = bindings;
+    this.of = rewriter((e) => {
+      if (e.kind === "load") return this.#shift(e, 0);
+      if (e.kind !== "view") return undefined;
+      const { view } = e, source = this.#shift(e.source, view.offset);
+      if (!source) return undefined;
+      const [axis, ...others] = mergeAxes(view);
+      const inARow = others.length === 0 && (!axis || (axis.stride === 1 && !isBounded(axis)));
+      if (inARow && source.kind === "load") return { ...source, size: e.size };
+      return { ...e, view: { ...view, offset: 0 }, source };
+    });
+  }
+
+  /** An expression from one of its elements on; undefined where it depends on more than slots. */
+  #shift(e: Expr, by: number): Expr | undefined {
+    const known = this.#shifted.get(by) ?? new Map<Expr, Expr | undefined>();
+    this.#shifted.set(by, known);
+    if (!known.has(e)) known.set(e, this.#makeShifted(e, by));
+    return known.get(e);
+  }
+
+  #makeShifted(e: Expr, by: number): Expr | undefined {
+    if (e.kind === "load") return { ...e, slot: this.#bindings.number(e.slot, by) };
+    if (e.kind === "view" && (by === 0 || isOne(e.view))) return this.of(e);
+    if (e.kind !== "map" || (e.name === "iota" && by > 0)) return undefined;
+    const args = e.args.map((arg) => this.#shift(arg, by));
+    return args.every((arg) => arg !== undefined) ? { ...e, args } : undefined;
+  }
+}
 
 /** Expressions as text; what they share is written once. */
 class Text {
@@ -90,14 +120,14 @@ class Text {
 
 /** A step in terms of its bindings. */
 export function localStep(step: Step): LocalStep {
-  const bindings = new Bindings(), rewrite = localizer(bindings), text = new Text();
+  const bindings = new Bindings(), { of: rewrite } = new Localizer(bindings), text = new Text();
   const kernel = step.kernel && {
     ...step.kernel,
     args: step.kernel.args.map((arg) => ({ ...arg, expr: rewrite(arg.expr) })),
   };
   const [first, ...also] = storesOf(step).map(({ store, slot }): Store => ({
     store: rewrite(store),
-    slot: bindings.number(slot, 0),
+    slot: bindings.number(slot, step.region?.offset ?? 0),
   })) as [Store, ...Store[]];
   if (kernel) {
     const { op, attrs, args, spec, pieces } = kernel;
@@ -105,6 +135,8 @@ export function localStep(step: Step): LocalStep {
     const cut = pieces ? `${pieces.count} × ${pieces.inner}` : "";
     text.lines.push(`${op.name} ${showAttrs(attrs)} ${uses.join()} ${showSpec(spec)} ${cut}`);
   }
+  const region = step.region && { ...step.region, offset: 0 };
+  if (region) text.lines.push(`${region.inner} of every ${region.stride}`);
   for (const { store, slot } of [first, ...also]) text.lines.push(`${text.of(store)} → ${slot}`);
   return {
     step: {
@@ -113,6 +145,7 @@ export function localStep(step: Step): LocalStep {
       ...first,
       ...(also.length > 0 && { also }),
       ...(kernel && { kernel }),
+      ...(region && { region }),
     },
     bindings: bindings.all,
     key: text.lines.join("\n"),

@@ -106,7 +106,9 @@ class Narrowing {
     const gone = new Map<Expr, number>();
     readers.forEach((reader, i) => {
       const end = made.get(reader.store);
-      if (end && !reader.kernel && !reader.also && !gone.has(end)) gone.set(end, places[i]!);
+      if (end && !reader.kernel && !reader.also && !reader.region && !gone.has(end)) {
+        gone.set(end, places[i]!);
+      }
     });
     const added: Slot[] = [];
     const stores = [...new Set(made.values())].map((store): Store => {

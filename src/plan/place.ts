@@ -121,7 +121,7 @@ export function place(
 ): Placement {
   const roots = new Set<Tensor>([...outputs, ...forced]);
   const anchors = new Map<Tensor, Tensor>();
-  const sites = new Sites();
+  const sites = new Sites(), parts = new Set<Tensor>();
   const anchored = new Map<Tensor, Tensor>();
   const isComputed = (x: Tensor) => !given.has(x) && x.op.kind !== "leaf";
   for (const x of order.toReversed()) {
@@ -129,6 +129,14 @@ export function place(
     const { op } = x, sources = sourcesOf(x);
     // A constant is written wherever it is needed.
     if (op.kind === "map" && sources.length === 0) continue;
+    if (op.kind === "concat") {
+      roots.add(x);
+      for (const part of sources) {
+        roots.add(part);
+        parts.add(part);
+      }
+      continue;
+    }
     const own = sites.of(x);
     if (op.kind === "map" && !roots.has(x)) {
       const one = own.every((s) => s.root === own[0]!.root);
@@ -141,7 +149,7 @@ export function place(
       const [site] = own;
       if (
         site && own.length === 1 && site.same && site.root.op.kind !== "kernel" &&
-        !anchors.has(site.root)
+        !anchors.has(site.root) && !parts.has(site.root)
       ) {
         anchors.set(site.root, x);
         anchored.set(x, site.root);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Region } from "../ops/concat.ts";
 import { sizeOf, type View } from "../shape.ts";
 import {
   type ArgSpec,
@@ -61,6 +62,8 @@ export interface Step extends Store {
   readonly label: string;
   readonly kernel?: KernelUse;
   readonly spec: Spec;
+  /** Given, the step stores a part of its slot: where its elements lie there. */
+  readonly region?: Region;
   /** What the step stores besides, in slots of the same size. */
   readonly also?: readonly Store[];
 }

@@ -65,9 +65,12 @@ export function schedule(plan: Plan): Step[] {
   const writers = new Map<number, number>();
   for (const s of stored.flat()) writers.set(s, (writers.get(s) ?? 0) + 1);
   const missing = reads.map((slots) => slots.filter((s) => writers.has(s)).length);
+  /** What a step stores of a slot. */
+  const part = ({ region, spec }: Step, slot: number) =>
+    region ? Math.min(bytes[slot]!, sizeOf(spec.shape)) : bytes[slot]!;
   const gains = reads.map((slots, i) =>
     slots.reduce((sum, s) => left[s] === 1 ? sum + bytes[s]! : sum, 0) -
-    stored[i]!.reduce((sum, s) => sum + bytes[s]!, 0)
+    stored[i]!.reduce((sum, s) => sum + part(plan.steps[i]!, s), 0)
   );
   const done = new Set<number>(), queue = new Queue();
   const offer = (step: number) => queue.push({ step, gain: gains[step]! });

@@ -44,6 +44,7 @@ export function widen({ slots, steps }: Plan, policy: Policy): Plan {
     const { kernel, store, slot, also } = step, [reader, ...others] = readers[slot]!;
     if (!kernel || kernel.pieces || also || store.kind !== "result" || others.length > 0) continue;
     if (slots[slot]!.kind !== "temporary" || !reader || reader.kernel || reader.also) continue;
+    if (reader.region) continue;
     if (replaced.has(reader)) continue;
     const both = joined(step, reader, policy);
     if (!both) continue;

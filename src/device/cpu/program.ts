@@ -4,12 +4,13 @@
  *
  * @module
  */
+import type { Region } from "../../ops/concat.ts";
 import type { KernelName } from "../../ops/mod.ts";
 import { LeastRecent } from "../../least_recent.ts";
 import { type LocalStep, localStep } from "../../plan/local_step.ts";
 import { type Expr, flopsOf, type Plan, type Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
-import { Assembly, type Func, type MemoryType } from "./asm.ts";
+import { Assembly, type Func, type Local, type MemoryType } from "./asm.ts";
 import { Ranges } from "./emit.ts";
 import type { Features } from "./features.ts";
 import { passName } from "./job.ts";
@@ -64,14 +65,31 @@ export interface Program {
   readonly local: number;
 }
 
-/** Passes that compute an expression element by element into a slot. */
-function elementwise(ranges: Ranges, e: Expr, size: number, slot: number): Pass {
-  const range = ranges.of(e, size % 4 === 0);
+/** Passes that compute an expression element by element into a slot, or a part of it. */
+function elementwise(
+  ranges: Ranges,
+  e: Expr,
+  size: number,
+  slot: number,
+  { inner, stride }: Pick<Region, "inner" | "stride"> = { inner: size, stride: size },
+): Pass {
+  const range = ranges.of(e, size % 4 === 0 && inner % 4 === 0), inRows = inner < size;
   return pass(Math.ceil(size / BLOCK), (f, unit) => {
-    const [from, to] = f.locals("i32", 2);
+    const [from, to] = f.locals("i32", 2) as [Local, Local];
     f.get(unit).times(BLOCK).tee(from).plus(BLOCK).set(to);
     f.i32(size).get(to).i32(size).get(to).op("i32.lt_u", "select").set(to);
-    f.get(TABLE, f.base(slot), from).times(4).op("i32.add").get(from, to).call(range);
+    if (!inRows) {
+      f.get(TABLE, f.base(slot), from).times(4).op("i32.add").get(from, to).call(range);
+      return;
+    }
+    const [row, end] = f.locals("i32", 2) as [Local, Local];
+    f.loop(() => {
+      f.get(from).i32(inner).op("i32.div_u").tee(row).plus(1).times(inner).tee(end);
+      f.get(to, end, to).op("i32.lt_u", "select").set(end);
+      f.get(TABLE, f.base(slot), row).times(stride - inner).get(from).op("i32.add").times(4);
+      f.op("i32.add").get(from, end).call(range);
+      f.get(end).tee(from).get(to).op("i32.lt_u").exitIf(0);
+    });
   });
 }
 
@@ -114,12 +132,12 @@ class Writer {
   }
 
   #passesOf(
-    { kernel, store, slot, spec }: Step,
+    { kernel, store, slot, spec, region }: Step,
     ranges: Ranges,
     room: Pick<KernelContext, "scratch" | "reserve">,
   ): readonly Pass[] {
     const size = sizeOf(spec.shape), plain = store.kind === "result";
-    if (!kernel) return [elementwise(ranges, store, size, slot)];
+    if (!kernel) return [elementwise(ranges, store, size, slot, region)];
     const { passes, unfinished } = KERNELS[kernel.op.name as KernelName].lower({
       ...room,
       module: this.#assembly,

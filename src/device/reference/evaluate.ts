@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { regionsOf } from "../../ops/concat.ts";
 import { isFlat, sizeOf, type View } from "../../shape.ts";
 import {
   type ArgSpec,
@@ -36,6 +37,17 @@ export function readView(source: Float64Array, view: View): Float64Array {
   return out;
 }
 
+function concatenate(x: Tensor, args: readonly Float64Array[]): Float64Array {
+  const y = new Float64Array(x.size);
+  regionsOf(x.args, x, x.attrs.axis as number).forEach(({ offset, inner, stride }, k) => {
+    const part = args[k]!;
+    for (let from = 0, to = offset; from < part.length; from += inner, to += stride) {
+      y.set(part.subarray(from, from + inner), to);
+    }
+  });
+  return y;
+}
+
 /** The elements of one tensor from those of its arguments. */
 export function compute(x: Tensor, args: readonly Float64Array[]): Float64Array {
   switch (x.op.kind) {
@@ -44,6 +56,8 @@ export function compute(x: Tensor, args: readonly Float64Array[]): Float64Array 
       throw new Error(`reference: expected a value for ${x.op.name} ${showSpec(x)}, found none`);
     case "view":
       return readView(args[0]!, x.op.view(x.args[0] as Spec as ArgSpec, x.attrs));
+    case "concat":
+      return concatenate(x, args);
     case "kernel":
       return x.op.reference(
         known(args),

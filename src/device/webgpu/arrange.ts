@@ -6,7 +6,8 @@
  */
 import { group } from "../../plan/group.ts";
 import { assignBuffers, type Assignment } from "../../plan/lifetimes.ts";
-import type { Plan } from "../../plan/plan.ts";
+import { localStep } from "../../plan/local_step.ts";
+import type { Plan, Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { KernelName } from "../../ops/mod.ts";
 import { KERNELS } from "./kernels/mod.ts";
@@ -42,6 +43,26 @@ const touched = (units: readonly Unit[], wanted: "read" | "write") =>
     })
   );
 
+/** From how many places on steps that differ in them alone share a shader, to which the places are told. */
+const MANY_PLACES = 4;
+
+/** The steps that many others differ from only in where they begin in their slots. */
+function movingSteps(steps: readonly Step[]): ReadonlySet<Step> {
+  const alike = new Map<string, { readonly steps: Step[]; readonly places: Set<string> }>();
+  for (const step of steps) {
+    const { key, bindings } = localStep(step);
+    const place = bindings.map(({ offset }) => offset).join();
+    const found = alike.get(key);
+    if (found) {
+      found.steps.push(step);
+      found.places.add(place);
+    } else alike.set(key, { steps: [step], places: new Set([place]) });
+  }
+  return new Set(
+    [...alike.values()].flatMap(({ steps, places }) => places.size < MANY_PLACES ? [] : steps),
+  );
+}
+
 /**
  * Arranges a plan for an adapter.
  *
@@ -51,11 +72,13 @@ export function arrange(plan: Plan, traits: AdapterTraits, buffers: number): Arr
   const limits = { workgroups: traits.merged, buffers };
   const bytes = plan.slots.map(({ kind, shape }) => kind === "temporary" ? 4 * sizeOf(shape) : 0);
   const single: { readonly unit: Unit; readonly step: number }[] = [];
+  const moving = movingSteps(plan.steps);
   plan.steps.forEach((each, step) => {
     const { programs, scratch } = programsOf(
       each,
       (name, context) => KERNELS[name as KernelName].lower(context),
       traits,
+      moving.has(each),
     );
     const numbers = scratch.map(({ size }) => bytes.push(4 * size) - 1);
     for (const program of programs) {

@@ -64,14 +64,18 @@ export class Emitter {
   readonly reads = new Map<string, Read>();
   readonly #helpers = new Map<string, string>();
   readonly #numbers: number[] | undefined;
+  readonly #sizes: boolean;
   #next = 0;
 
   /**
-   * @param numbers Given, sizes are not part of the text: they are put here, to be read by `parameter(k)`, so
-   * that what is computed alike for tensors of other sizes is the same text.
+   * @param numbers Given, where views begin is not part of the text: it is put here, to be read by
+   * `parameter(k)`, so that what is computed alike elsewhere is the same text.
+   * @param sizes Whether sizes are put there too, so that what is computed alike for tensors of other sizes is
+   * the same text.
    */
-  constructor(numbers?: number[]) {
+  constructor(numbers?: number[], sizes = numbers !== undefined) {
     this.#numbers = numbers;
+    this.#sizes = sizes;
   }
 
   /** The helper functions used so far, as WGSL. */
@@ -81,12 +85,17 @@ export class Emitter {
 
   /** A size as text. */
   size(n: number): string {
+    return this.#sizes ? this.offset(n) : `${n}u`;
+  }
+
+  /** Where something begins, as text. */
+  offset(n: number): string {
     return this.#numbers ? `parameter(${this.#numbers.push(n) - 1}u)` : `${n}u`;
   }
 
   /** A quotient by a size; `most` is more than the number ever is. */
   quotient(a: string, n: number, most: number): string {
-    return this.#numbers ? quotient(a, this.size(n), most) : `${a} / ${n}u`;
+    return this.#sizes ? quotient(a, this.size(n), most) : `${a} / ${n}u`;
   }
 
   /**
@@ -202,7 +211,8 @@ export class Emitter {
     const inner: Width = pace === "splat" ? 1 : width;
     const offset = pace === "splat" ? e.view.offset : e.view.offset / group;
     const { terms, conditions } = this.#coordinates(axes, index, e.size / group, scope);
-    const at = [...(offset > 0 || terms.length === 0 ? [this.size(offset)] : []), ...terms]
+    const starts = offset > 0 || terms.length === 0 || (this.#numbers && !this.#sizes);
+    const at = [...(starts ? [this.offset(offset)] : []), ...terms]
       .join(" + ");
     const read = (within: Scope) => {
       const value = this.#emit(e.source, this.#let(within, at), inner, within, result);

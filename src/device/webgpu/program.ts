@@ -85,15 +85,21 @@ export interface AdapterTraits {
 /** Writes out the kernel of a name. */
 export type LowerByName = (name: string, context: KernelContext) => Lowered;
 
-/** The programs of a step. `lower` writes the kernel that the step has, if any. */
+/**
+ * The programs of a step. `lower` writes the kernel that the step has, if any.
+ *
+ * @param moves Whether steps that begin elsewhere in their slots, but are the same otherwise, should have the
+ * same text.
+ */
 export function programsOf(
   step: Step,
   lower: LowerByName,
   { software, zerosOutside, chosenTile, workgroupBytes, workgroupThreads, textures }: AdapterTraits,
+  moves = false,
 ): StepPrograms {
   const { kernel } = step, stored = storedOf(step);
   if (!kernel) {
-    return { programs: [program(step, elementwise(step, stored), [], stored)], scratch: [] };
+    return { programs: [program(step, elementwise(step, stored), [], stored, moves)], scratch: [] };
   }
   const context: KernelContext = {
     args: known(kernel.args.map((a) => a.spec as ArgSpec)),
@@ -116,7 +122,7 @@ export function programsOf(
     workgroupThreads,
   };
   const { dispatches, scratch = [] } = lowered(kernel, context, lower);
-  return { programs: dispatches.map((d) => program(step, d, scratch, stored)), scratch };
+  return { programs: dispatches.map((d) => program(step, d, scratch, stored, moves)), scratch };
 }
 
 /** A kernel written out; one that cannot store pieces leaves its result in scratch, where they are taken from. */
@@ -163,11 +169,12 @@ function program(
   dispatch: Dispatch,
   buffers: readonly Scratch[],
   { pieces }: Stored,
+  moves: boolean,
 ): Program {
   const { kernel } = step, functions: string[] = [];
   // Shaders that serve many sizes stay the same whatever they end with.
-  const parameters = dispatch.parameters && [...dispatch.parameters];
-  const emitter = new Emitter(parameters);
+  const parameters = dispatch.parameters ? [...dispatch.parameters] : moves ? [] : undefined;
+  const emitter = new Emitter(parameters, dispatch.parameters !== undefined);
   const variables: Variable[] = [];
   const readImage = (
     name: string,
@@ -219,7 +226,7 @@ function program(
     const type = `array<${typeOf(dtype, dispatch.writes.width)}>`;
     declare(binding, "storage, read_write", name, type);
   }
-  if (parameters) {
+  if (parameters && parameters.length > 0) {
     const words = Array.from(
       { length: Math.ceil(parameters.length / 4) * 4 },
       (_, i) => parameters[i] ?? 0,

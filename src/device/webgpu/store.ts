@@ -6,6 +6,7 @@
 import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
 import { type Beside, piecesOf } from "../../plan/pieces.ts";
 import { type Expr, type KernelUse, type Step, storesOf, visitExpr } from "../../plan/plan.ts";
+import { sizeOf } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";
 import { canWiden, type Emitter } from "./emit.ts";
 import { type Dispatch, type Repeats, type Scratch, suffix as suffixOf } from "./kernel.ts";
@@ -23,9 +24,13 @@ export interface Stored {
 
 /** What a step stores at once, if its kernel can. */
 export function storedOf(step: Step): Stored {
-  const pieces = step.also ? undefined : piecesOf(step.store);
+  const { region } = step, pieces = step.also || region ? undefined : piecesOf(step.store);
   const all = pieces?.pieces ?? storesOf(step).map(({ store }) => store);
-  const inner = [pieces?.inner ?? 4, step.kernel?.pieces?.inner ?? 4];
+  const inner = [
+    pieces?.inner ?? 4,
+    step.kernel?.pieces?.inner ?? 4,
+    ...(region ? [region.offset, region.inner, region.stride] : []),
+  ];
   const width: Width = inner.every((n) => n % 4 === 0) && all.every(wideEnough) ? 4 : 1;
   return { width, ...(pieces && { pieces }) };
 }
@@ -35,6 +40,15 @@ function placesOf({ pieces, inner }: Beside, width: Width, emitter: Emitter): st
   const step = inner / width, between = emitter.quotient("i", step, pieces[0]!.size / width);
   const first = `i + ${between} * ${emitter.size((pieces.length - 1) * step)}`;
   return pieces.map((_, k) => `${first} + ${emitter.size(k * step)}`);
+}
+
+/** Where the element, or group of four, of index `i` is stored in a region. */
+function regionOf({ region, spec }: Step, width: Width, emitter: Emitter): string {
+  const { offset, inner, stride } = region!, rows = sizeOf(spec.shape) / inner;
+  const first = `i + ${emitter.offset(offset / width)}`;
+  if (rows === 1) return first;
+  const row = emitter.quotient("i", inner / width, sizeOf(spec.shape) / width);
+  return `${first} + ${row} * ${emitter.size((stride - inner) / width)}`;
 }
 
 /** The names by which a store is told what a kernel computed. */
@@ -125,7 +139,7 @@ export function storesIn(
   const { lines, values } = emitter.bodies(all, "i", width, "result", given);
   const places = pieces
     ? placesOf(pieces, width, emitter).map((place) => `target_buffer[${place}]`)
-    : targets.map(({ name }) => `${name}[i]`);
+    : targets.map(({ name }) => `${name}[${step.region ? regionOf(step, width, emitter) : "i"}]`);
   const type = typeOf(step.kernel?.spec.dtype ?? "f32", width);
   const told = ["i: u32", ...(repeats ? ["j: u32"] : [])];
   for (const result of resultsOf(step.kernel)) told.push(`${result}: ${type}`);

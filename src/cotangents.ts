@@ -1,0 +1,175 @@
+/**
+ * Sums of cotangents. What reaches a tensor from many of its parts, such as the steps of a sequence, is put
+ * together from these parts, not added up out of as many tensors of the whole's size.
+ *
+ * @module
+ */
+import { add, concat, constant, reshape, slice, VIEWS } from "./ops/mod.ts";
+import { scatterAddOp } from "./ops/gather.ts";
+import { apply, type Op, showSpec, type Tensor } from "./tensor.ts";
+import { showAttrs } from "./signature.ts";
+
+/** The most cotangents that are simply added. */
+const FEW = 8;
+
+/** Views that are taken after adding what they view. */
+const LINEAR: ReadonlySet<Op> = new Set<Op>([
+  VIEWS.reshape,
+  VIEWS.transpose,
+  VIEWS.pad,
+  VIEWS.broadcastTo,
+]);
+
+/** The most views below one another that are looked through. */
+const DEPTH = 8;
+
+const inOrder = (parts: readonly Tensor[]): Tensor => parts.reduce((a, b) => add(a, b));
+
+/** Things by a text, in the order in which the texts come first. */
+function groupBy<T>(all: readonly T[], textOf: (each: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const each of all) {
+    const text = textOf(each), group = groups.get(text);
+    if (group) group.push(each);
+    else groups.set(text, [each]);
+  }
+  return [...groups.values()];
+}
+
+const isOf = (op: Op) => (x: Tensor): boolean => x.op === op;
+
+/** Alike views of several tensors as one view of their sum. */
+function addViewed(parts: readonly Tensor[], depth: number): Tensor[] {
+  const alike = (x: Tensor, i: number) =>
+    LINEAR.has(x.op) ? `${x.op.name} ${showAttrs(x.attrs)} ${showSpec(x.args[0]!)}` : `${i}`;
+  const numbered = parts.map((x, i) => ({ x, text: alike(x, i) }));
+  return groupBy(numbered, ({ text }) => text).map((group) => {
+    const [{ x }] = group as [typeof group[0]];
+    if (group.length === 1) return x;
+    return apply(x.op, [total(group.map(({ x }) => x.args[0]!), depth - 1)], x.attrs);
+  });
+}
+
+/** What is added at indices of tensors of one size, added at all their indices at once. */
+function addScattered(parts: readonly Tensor[]): Tensor[] {
+  const groups = groupBy(
+    parts.filter(isOf(scatterAddOp)),
+    ({ args: [at, rows], shape }) => `${at!.dtype} ${rows!.dtype} ${shape.join()}`,
+  );
+  const joined = groups.map((group) => {
+    const [{ attrs }] = group as [Tensor];
+    const [at, rows] = [0, 1].map((k) => concat(group.map(({ args }) => args[k]!), 0));
+    return apply(scatterAddOp, [at!, rows!], attrs);
+  });
+  return [...parts.filter((x) => x.op !== scatterAddOp), ...joined];
+}
+
+/** A tensor between zeros along one axis. */
+interface Strip {
+  readonly from: number;
+  readonly to: number;
+  readonly x: Tensor;
+}
+
+const list = (value: unknown) => value as readonly number[];
+
+/** Strips one after another, with zeros wherever none is, up to a size. */
+function fill(strips: readonly Strip[], axis: number, size: number): Tensor {
+  const parts: Tensor[] = [];
+  let at = 0;
+  const { shape, dtype } = strips[0]!.x;
+  const zerosTo = (to: number) => {
+    if (to > at) parts.push(constant(0, shape.map((d, i) => i === axis ? to - at : d), dtype));
+  };
+  for (const { from, to, x } of strips) {
+    zerosTo(from);
+    parts.push(x);
+    at = to;
+  }
+  zerosTo(size);
+  return concat(parts, axis);
+}
+
+/** Strips in as few rows as there can be without any that overlap in one. */
+function rowsOf(strips: readonly Strip[]): Strip[][] {
+  const rows: Strip[][] = [], ends: number[] = [];
+  for (const strip of strips.toSorted((a, b) => a.from - b.from)) {
+    let row = ends.findIndex((end) => end <= strip.from);
+    if (row < 0) row = rows.push([]) - 1;
+    rows[row]!.push(strip);
+    ends[row] = strip.to;
+  }
+  return rows;
+}
+
+/**
+ * What is padded between its elements along an axis, for steps of one length, as what is padded along an axis of
+ * steps and one within a step.
+ */
+function joinStrided(parts: readonly Tensor[], axis: number, depth: number): Tensor[] {
+  const stepOf = (x: Tensor) => x.op === VIEWS.pad ? list(x.attrs.between)[axis]! + 1 : 1;
+  const strided = groupBy(parts.filter((x) => stepOf(x) > 1), (x) => `${stepOf(x)}`);
+  const joined = strided.flatMap((group) => {
+    if (group.length <= FEW) return group;
+    const [{ shape }] = group as [Tensor], step = stepOf(group[0]!);
+    const size = shape[axis]!, steps = Math.ceil(size / step);
+    const split = (widths: readonly number[], whole: number, within: number) =>
+      widths.toSpliced(axis, 1, whole, within);
+    const parted = group.map(({ attrs, args: [x] }) => {
+      const count = x!.shape[axis]!, from = list(attrs.before)[axis]!;
+      const first = Math.floor(from / step), within = from % step;
+      return apply(VIEWS.pad, [reshape(x!, split(x!.shape, count, 1))], {
+        before: split(list(attrs.before), first, within),
+        after: split(list(attrs.after), steps - first - count, step - 1 - within),
+        between: split(list(attrs.between), 0, 0),
+      });
+    });
+    const whole = reshape(total(parted, depth - 1), shape.with(axis, steps * step));
+    return [slice(whole, [], shape)];
+  });
+  return [...parts.filter((x) => stepOf(x) === 1), ...joined];
+}
+
+/** Padded tensors that are padded alike but along one axis, put one after another along it. */
+function joinPadded(parts: readonly Tensor[], axis: number): Tensor[] {
+  const isStrip = (x: Tensor) => x.op === VIEWS.pad && list(x.attrs.between)[axis] === 0;
+  const others = ({ attrs, args: [x] }: Tensor) =>
+    ["before", "after", "between"].map((name) => list(attrs[name]).toSpliced(axis, 1)).join(" ") +
+    ` ${x!.shape.toSpliced(axis, 1)}`;
+  const joined = groupBy(parts.filter(isStrip), others).flatMap((group) => {
+    const [{ attrs, shape, dtype }] = group as [Tensor];
+    if (group.length <= FEW) return group;
+    const strips = group.map(({ attrs: { before }, args: [x] }): Strip => {
+      const from = list(before)[axis]!;
+      return { from, to: from + x!.shape[axis]!, x: x! };
+    });
+    const whole = { before: list(attrs.before), after: list(attrs.after) };
+    return rowsOf(strips).map((row) => {
+      const x = fill(row, axis, shape[axis]!);
+      const around = [whole.before, whole.after].map((widths) => widths.with(axis, 0));
+      if (around.flat().every((n) => n === 0) && list(attrs.between).every((n) => n === 0)) {
+        return x;
+      }
+      return apply(VIEWS.pad, [x], {
+        before: around[0]!,
+        after: around[1]!,
+        between: [...list(attrs.between)],
+      });
+    });
+  });
+  return [...parts.filter((x) => !isStrip(x)), ...joined];
+}
+
+/**
+ * The sum of tensors of one shape: up to {@linkcode FEW} in order, more in whatever way costs least.
+ *
+ * @param depth How many views are looked through.
+ */
+export function total(parts: readonly Tensor[], depth = DEPTH): Tensor {
+  if (parts.length <= FEW || depth === 0) return inOrder(parts);
+  let left = addScattered(addViewed(parts, depth));
+  for (let axis = 0; axis < left[0]!.rank && left.length > 1; axis++) {
+    left = joinPadded(joinStrided(left, axis, depth), axis);
+  }
+  return inOrder(left);
+}

@@ -1,0 +1,113 @@
+/**
+ * concat and stack: a few tensors are written as a sum of padded ones, so that they fuse with what comes
+ * before and after; many are stored one by one.
+ *
+ * @module
+ */
+import { normalizeAxes, type Shape, showShape, sizeOf } from "../shape.ts";
+import { apply, type ConcatOp, showSpec, type Spec, type Tensor } from "../tensor.ts";
+import type { Tuple } from "../tuple.ts";
+import { add } from "./scalar.ts";
+import { pad, slice } from "./slice.ts";
+import { alias, reshape } from "./view.ts";
+
+/** The most tensors that are padded and added. */
+const FEW = 8;
+
+/** Where the elements of an argument lie in a concatenation: inner ones of every stride, from an offset. */
+export interface Region {
+  readonly offset: number;
+  readonly inner: number;
+  readonly stride: number;
+}
+
+/** Where the elements of each argument of a concatenation lie. */
+export function regionsOf(args: readonly Spec[], y: Spec, axis: number): Region[] {
+  const within = sizeOf(y.shape.slice(axis + 1)), stride = y.shape[axis]! * within;
+  let offset = 0;
+  return args.map(({ shape }) => {
+    const inner = shape[axis]! * within, region = { offset, inner, stride };
+    offset += inner;
+    return region;
+  });
+}
+
+/** Tensors one after another along `axis`, each stored by itself. */
+export const concatOp: ConcatOp = {
+  kind: "concat",
+  name: "concat",
+  infer: (args, { axis }) => ({
+    dtype: args[0]!.dtype,
+    shape: args[0]!.shape.map((d, i) => i === axis ? args.reduce((n, x) => n + x.shape[i]!, 0) : d),
+  }),
+  vjp: (g, args, _, { axis }) => {
+    let from = 0;
+    return args.map((x) => {
+      const to = from + x.shape[axis as number]!;
+      const part = slice(
+        g,
+        x.shape.map((_, i) => i === axis ? from : 0),
+        x.shape.map((d, i) => i === axis ? to : d),
+      );
+      from = to;
+      return part;
+    });
+  },
+};
+
+/**
+ * Tensors one after another along an axis.
+ *
+ * @throws RangeError unless all other sizes agree.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.concat([tensor([[1], [2]]), tensor([[3], [4]])], 1));
+ * console.assert(y.join() === "1,3,2,4");
+ * ```
+ */
+export function concat(xs: readonly Tensor[], axis = 0): Tensor {
+  if (xs.length === 0) throw new RangeError("concat: expected at least one tensor, found none");
+  const [at] = normalizeAxes("concat", axis, xs[0]!.shape) as Tuple<number, 1>;
+  const fits = xs.every((x) =>
+    x.rank === xs[0]!.rank && x.dtype === xs[0]!.dtype &&
+    x.shape.every((d, i) => i === at || d === xs[0]!.shape[i])
+  );
+  if (!fits) {
+    throw new RangeError(
+      `concat: expected tensors that differ along axis ${at} alone, found ${
+        xs.map(showSpec).join(", ")
+      }`,
+    );
+  }
+  if (xs.length > FEW) return apply(concatOp, xs.map(alias), { axis: at });
+  const total = xs.reduce((n, x) => n + x.shape[at]!, 0);
+  let before = 0;
+  return xs.map((x) => {
+    const after = total - before - x.shape[at]!;
+    const part = pad(x, x.shape.map((_, i) => i === at ? [before, after] as const : [0, 0]));
+    before += x.shape[at]!;
+    return part;
+  }).reduce(add);
+}
+
+/**
+ * Tensors of one shape side by side along a new axis. Throws RangeError unless they agree.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.stack([tensor([1, 2]), tensor([3, 4])]));
+ * console.assert(y.join() === "1,2,3,4");
+ * ```
+ */
+export function stack(xs: readonly Tensor[], axis = 0): Tensor {
+  if (xs.length === 0) throw new RangeError("stack: expected at least one tensor, found none");
+  const [at] = normalizeAxes("stack", axis, xs[0]!.shape, xs[0]!.rank + 1);
+  return concat(xs.map((x) => reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])), at);
+}

@@ -14,6 +14,16 @@ let differentiating = 0;
 /** Whether a function is being differentiated now: then nothing may run and cut its graph. */
 export const isDifferentiating = (): boolean => differentiating > 0;
 
+/** Calls a function whose graph is looked at, as differentiating does: nothing in it may run and cut it. */
+export function describing<T>(f: () => T): T {
+  differentiating++;
+  try {
+    return f();
+  } finally {
+    differentiating--;
+  }
+}
+
 /**
  * A function that returns the value of `f` and its gradient in the first argument, a tree of the same
  * structure. `f` must return one f32 number, shape [].
@@ -40,13 +50,7 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
     }
     // Fresh nodes, so that the same tensor used inside f by closure counts as a constant.
     const inputs = rebuild(params, alias);
-    differentiating++;
-    let y: Tensor;
-    try {
-      y = f(inputs, ...rest);
-    } finally {
-      differentiating--;
-    }
+    const y = describing(() => f(inputs, ...rest));
     if (!(y instanceof Tensor) || y.rank !== 0 || y.dtype !== "f32") {
       const found = y instanceof Tensor ? showSpec(y) : String(y);
       throw new TypeError(`grad: expected a function that returns f32[], found ${found}`);

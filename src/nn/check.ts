@@ -30,8 +30,9 @@ export function checkRate(kind: string, value: number): void {
   throw new RangeError(`${kind}: expected a rate from 0 to below 1, found ${value}`);
 }
 
-/** A path of indices as text: `[2][0]`. */
-export const showPath = (path: readonly number[]): string => path.map((i) => `[${i}]`).join("");
+/** A path of indices and names as text: `[2][0].gate`. */
+export const showPath = (path: readonly (number | string)[]): string =>
+  path.map((step) => typeof step === "number" ? `[${step}]` : `.${step}`).join("");
 
 /** Runs `f`; puts the place in the net before the message of a shape error: `[2][0] conv: …`. */
 export function located<T>(path: readonly number[], f: () => T): T {

@@ -5,20 +5,66 @@
  * @module
  */
 import * as ops from "../ops/mod.ts";
-import { type Key, split } from "../random.ts";
+import { foldIn, type Key, split } from "../random.ts";
 import { sameShape } from "../shape.ts";
 import { hole, type Params, showSpec, type Spec, type Tensor } from "../tensor.ts";
+import { leaves } from "../tree.ts";
 import { located } from "./check.ts";
 import type { Apply, Flow, Layer, ParamsOf, ParamsOfAll } from "./layer.ts";
+import { pass } from "./traverse.ts";
 
 const chain = (layers: readonly Layer[]): Flow => (call, x) =>
   layers.reduce((y, _, i) => call(i, y), x);
 
+/** The composed layer that a list of parts was read from, as `net.layers`. */
+const composed = new WeakMap<readonly Layer[], Layer>();
+
 /**
- * A layer made of others. Its parameters are the list of theirs, and its key is split among them.
+ * One layer of what is given: a layer as it is, `net.layers` as the net with its flow, and any other list
+ * one after another.
+ */
+export function oneLayer(net: Layer | readonly Layer[]): Layer {
+  if (typeof net === "function") return net;
+  return composed.get(net) ?? sequential(...net) as Layer;
+}
+
+/** The key of a part's n-th call, from 1: the first has the part's own. */
+const keyOfCall = (key: Key | undefined, n: number): Key | undefined =>
+  key && n > 1 ? foldIn(key, n) : key;
+
+/** The parameters of a layer that gets no input, if it has none. */
+function withoutInput(part: Layer, key: Key, x: Spec): Params | undefined {
+  if (part.unit) return undefined;
+  if (part.layers) {
+    const all = part.layers.map((inner) => withoutInput(inner, key, x));
+    return all.includes(undefined) ? undefined : all as Params;
+  }
+  try {
+    const params = part.init(key, x);
+    return leaves<Tensor>(params).length === 0 ? params : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parameters of a part that the flow did not call: none, if it can do without. */
+function uncalled(kind: string, part: Layer, key: Key, x: Spec): Params {
+  const params = withoutInput(part, key, x);
+  if (params) return params;
+  throw new RangeError(
+    `${part.kind}: expected the flow of ${kind} to call each part that has parameters, which are ` +
+      `made for what enters it, found it not called for ${showSpec(x)}`,
+  );
+}
+
+/**
+ * A layer made of others. Its parameters are the list of theirs, and its key is split among them: a
+ * part's second and later calls have keys of their own, made of the part's.
  *
- * @param layers The parts, in the order in which they run.
- * @param flow How x passes through them; one after another if left out.
+ * @param layers The parts.
+ * @param flow How x passes through them; one after another if left out. A part may be called several
+ * times, with the same parameters, which are made for its first input. Each part with parameters must
+ * be called when they are made.
  * @throws RangeError if there are no layers, and from the layers with their place in front.
  *
  * @example
@@ -36,13 +82,16 @@ export function compose<const L extends readonly Layer[]>(
   layers: L,
   flow?: Flow,
 ): Layer<ParamsOfAll<L>> & { readonly layers: L } {
-  const n = layers.length;
+  const parts = [...layers] as unknown as L, n = parts.length;
   if (n === 0) throw new RangeError(`${kind}: expected at least one layer, found none`);
-  const path = flow ?? chain(layers);
-  const run = (keys: readonly Key[] | undefined, params: readonly Params[], x: Tensor) =>
-    path((i, y) => located([i], () => layers[i]!(params[i]!, y, keys?.[i])), x);
+  const path = flow ?? chain(parts);
+  const partAt = (i: number): Layer => {
+    const part = parts[i];
+    if (part) return part;
+    throw new RangeError(`${kind}: expected a flow that calls parts 0 to ${n - 1}, found ${i}`);
+  };
 
-  const apply: Apply<ParamsOfAll<L>> = (params, x, key) => {
+  const run = (params: ParamsOfAll<L>, x: Tensor, key?: Key) => {
     const given = params as readonly Params[];
     if (!Array.isArray(given) || given.length !== n) {
       throw new RangeError(
@@ -51,19 +100,28 @@ export function compose<const L extends readonly Layer[]>(
         }`,
       );
     }
-    return run(key && split(key, n), given, x);
+    const keys = key && split(key, n), calls = new Array<number>(n).fill(0);
+    return path((i, y) => {
+      const part = partAt(i), own = keyOfCall(keys?.[i], ++calls[i]!);
+      return located([i], () => pass(part, part, given[i]!, y, own, i));
+    }, x);
   };
 
   const init = (key: Key, x: Spec) => {
-    const keys = split(key, n), params: Params[] = new Array(n);
-    path((i, y) =>
-      located([i], () => {
-        params[i] = layers[i]!.init(keys[i]!, y);
-        return layers[i]!(params[i], y);
-      }), hole(x));
-    return params as unknown as ParamsOfAll<L>;
+    const keys = split(key, n), params = new Array<Params | undefined>(n).fill(undefined);
+    path((i, y) => {
+      const part = partAt(i);
+      return located([i], () => part(params[i] ??= part.init(keys[i]!, y), y));
+    }, hole(x));
+    return parts.map((part, i) =>
+      params[i] ?? located([i], () => uncalled(kind, part, keys[i]!, x))
+    ) as unknown as ParamsOfAll<L>;
   };
-  return Object.assign(apply, { kind, init, layers, ...(flow && { flow }) });
+
+  const apply: Apply<ParamsOfAll<L>> = (params, x, key) => pass(made, run, params, x, key);
+  const made = Object.assign(apply, { kind, init, layers: parts, ...(flow && { flow }) });
+  composed.set(parts, made as Layer);
+  return made;
 }
 
 /**

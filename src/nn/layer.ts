@@ -6,6 +6,7 @@
  */
 import type { Key } from "../random.ts";
 import type { Params, Spec, Tensor } from "../tensor.ts";
+import { pass } from "./traverse.ts";
 
 /**
  * A layer at work: parameters and input to output. Without a key it is deterministic; with one,
@@ -30,7 +31,10 @@ export interface Unit<P extends Params = Params> {
   scale(params: P, factors: Tensor): P;
 }
 
-/** How x passes through the layers inside another: `call(i, x)` applies the i-th of them. */
+/**
+ * How x passes through the layers inside another: `call(i, x)` applies the i-th of them, in any order
+ * and any number of times. Called again it has the same parameters, and drops out anew if there is a key.
+ */
 export type Flow = (call: (part: number, x: Tensor) => Tensor, x: Tensor) => Tensor;
 
 /**
@@ -44,7 +48,7 @@ export type Layer<P extends Params = Params> = Apply<P> & {
   init(key: Key, x: Spec): P;
   /** Present on a layer with weights. */
   readonly unit?: Unit<P>;
-  /** The layers inside, in the order in which they run; its parameters are the list of theirs. */
+  /** The layers inside; its parameters are the list of theirs. */
   readonly layers?: readonly Layer[];
   /** How x passes through `layers`; absent where it passes through one after another. */
   readonly flow?: Flow;
@@ -77,8 +81,9 @@ export function layer<P extends Params>(
   apply: (params: P, x: Tensor, key?: Key) => Tensor,
   unit?: Unit<P>,
 ): Layer<P> {
-  const call: Apply<P> = (params, x, key) => apply(params, x, key);
-  return Object.assign(call, { kind, init, ...(unit && { unit }) });
+  const call: Apply<P> = (params, x, key) => pass(made, apply, params, x, key);
+  const made: Layer<P> = Object.assign(call, { kind, init, ...(unit && { unit }) });
+  return made;
 }
 
 /**

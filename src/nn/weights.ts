@@ -73,6 +73,11 @@ function makeWeights(key: Key, one: WeightShape, options: WeightOptions): Weight
   };
 }
 
+const proportional = new WeakSet<Unit>();
+
+/** Whether a unit is of {@linkcode weightLayer}: factors of its weights are factors of what they make. */
+export const isProportional = (unit: Unit): boolean => proportional.has(unit);
+
 /**
  * A layer with weights.
  *
@@ -94,6 +99,7 @@ export function weightLayer(
     finish: (y) => maxOverPieces(y, pieces),
     scale: ({ w, b }, factors) => ({ w: scalePieces(w, factors), b }),
   };
+  proportional.add(unit as Unit);
   const made = layer<Weights>(
     kind,
     (key, x) => makeWeights(key, shapeFor(x), options),

@@ -18,7 +18,7 @@
  *   g.dense(10),
  * );
  * const images = g.normal(g.key(1), [8, 8, 8, 3]);
- * const initialize = (key: g.Key, x: g.Tensor) => g.lsuv(net.layers, net.init(key, x), x);
+ * const initialize = (key: g.Key, x: g.Tensor) => g.lsuv(net, net.init(key, x), x);
  * const params = run.jit(initialize)(g.key(0), images);
  * const scores = await run.read(net(params, images));
  * console.assert(scores.length === 80);

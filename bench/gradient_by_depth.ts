@@ -41,7 +41,7 @@ for (const activation of ["maxout", "relu", "tanh"] satisfies Activation[]) {
     const init = start === "lsuv" ? orthonormal() : gaussian(0.01);
     const net = fitnet4({ activation, dropout: 0, init });
     const norms = run.jit((k: Key, x: Tensor, y: Tensor) => {
-      const made = net.init(k, x), params = start === "lsuv" ? lsuv(net.layers, made, x) : made;
+      const made = net.init(k, x), params = start === "lsuv" ? lsuv(net, made, x) : made;
       const [loss, grads] = valueAndGrad((p: readonly Params[]) =>
         softmaxCrossEntropy(net(p, x), y)
       )(params);

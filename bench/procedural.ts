@@ -41,7 +41,7 @@ console.log(run.description);
 /** Test accuracy in percent after each epoch, the rate divided by 10 as in the paper. */
 async function accuracies(net: Layer & { readonly layers: readonly Layer[] }, rate: number) {
   const { images } = trainBatches(train, { batch, key: [0, 1], epoch: 0 }).next().value!;
-  const start = run.jit((k: Key, x: Tensor) => lsuv(net.layers, net.init(k, x), x));
+  const start = run.jit((k: Key, x: Tensor) => lsuv(net, net.init(k, x), x));
   const params = start(key(0), tensor(images, [batch, 32, 32, 3]));
   const steps = epochs * Math.floor(train.dataset.count / batch);
   const drops = [4 / 9, 6 / 9, 8 / 9].map((share) => Math.round(share * steps));

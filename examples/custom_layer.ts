@@ -30,9 +30,9 @@ const net = g.sequential(lowRank(64, 4), g.tanh, lowRank(10, 4));
 
 await using run = await g.open();
 const x = g.normal(g.key(1), [128, 32]), start = net.init(g.key(0), x);
-const params = run.jit((p: typeof start) => g.lsuv(net.layers, p, x))(start);
+const params = run.jit((p: typeof start) => g.lsuv(net, p, x))(start);
 const tell = async (when: string, p: typeof start) => {
-  const found = await run.read(g.variances(net.layers, p, x));
+  const found = await run.read(g.variances(net, p, x));
   console.log(when, ...found.map(([variance = NaN]) => variance.toFixed(2)));
 };
 await tell("variances before:", start);

@@ -16,10 +16,10 @@ const net = g.sequential(...layers);
 await using run = await g.open();
 const images = g.normal(g.key(1), [64, 12, 12, 3]);
 const initialize = run.jit((key: g.Key, x: g.Tensor) =>
-  g.lsuvWithReport(layers, net.init(key, x), x, { preset: "authors" })
+  g.lsuvWithReport(net, net.init(key, x), x, { preset: "authors" })
 );
 const [params, report] = initialize(g.key(0), images);
-console.log(g.formatReport(g.reportRows(g.unitNames(layers), await run.read(report))));
+console.log(g.formatReport(g.reportRows(await run.read(report))));
 
 const scores = run.jit((p: typeof params, x: g.Tensor) => g.ops.variance(net(p, x)))(
   params,

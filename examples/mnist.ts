@@ -26,7 +26,7 @@ const net = g.sequential(
 await using run = await g.open();
 const { value: first } = g.testBatches(train, { batch: 128 }).next();
 const { images } = g.minibatch(first!, train.dataset);
-const initialize = (key: g.Key, x: g.Tensor) => g.lsuv(net.layers, net.init(key, x), x);
+const initialize = (key: g.Key, x: g.Tensor) => g.lsuv(net, net.init(key, x), x);
 const params = run.jit(initialize)(g.key(0), images);
 
 const optimizer = g.adam({ rate: 0.003 });

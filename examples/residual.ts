@@ -17,11 +17,9 @@ const net = g.sequential(
 
 await using run = await g.open();
 const images = g.normal(g.key(1), [32, 10, 10, 3]);
-const initialize = run.jit((key: g.Key, x: g.Tensor) =>
-  g.lsuvWithReport(net.layers, net.init(key, x), x)
-);
+const initialize = run.jit((key: g.Key, x: g.Tensor) => g.lsuvWithReport(net, net.init(key, x), x));
 const [params, report] = initialize(g.key(0), images);
-console.log(g.formatReport(g.reportRows(g.unitNames(net.layers), await run.read(report))));
+console.log(g.formatReport(g.reportRows(await run.read(report))));
 
 const scores = await run.read(net(params, images));
 console.log(

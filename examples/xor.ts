@@ -8,7 +8,7 @@ const y = g.tensor([0, 1, 1, 0], [4], "i32");
 const net = g.sequential(g.dense(8), g.tanh, g.dense(2)), { init, step } = g.adam({ rate: 0.05 });
 const loss = (params: ReturnType<typeof net.init>) => g.softmaxCrossEntropy(net(params, x), y);
 
-let params = g.lsuv(net.layers, net.init(g.key(0), x), x), state = init(params);
+let params = g.lsuv(net, net.init(g.key(0), x), x), state = init(params);
 const descend = run.jit((p: typeof params, s: typeof state) => step(p, g.grad(loss)(p), s));
 for (let i = 0; i < 100; i++) [params, state] = descend(params, state);
 

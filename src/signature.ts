@@ -5,7 +5,7 @@
  */
 import { type Attrs, showSpec, type Tensor } from "./tensor.ts";
 
-/** Attributes as text. JSON alone writes infinities and NaN as null, and -0 as 0. */
+/** An op's constants as text. JSON alone writes infinities and NaN as null, and -0 as 0. */
 export const showAttrs = (attrs: Attrs): string =>
   JSON.stringify(attrs, (_, value) => {
     if (Object.is(value, -0)) return "-0";

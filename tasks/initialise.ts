@@ -4,13 +4,7 @@
  * @module
  */
 import { type Prepared, trainBatches } from "../src/data/mod.ts";
-import {
-  lsuvFromBatches,
-  lsuvWithReport,
-  type ReportRow,
-  reportRows,
-  unitNames,
-} from "../src/init/mod.ts";
+import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../src/init/mod.ts";
 import type { Fitnet } from "../src/models/mod.ts";
 import type { Key } from "../src/random.ts";
 import type { Runtime } from "../src/runtime.ts";
@@ -62,13 +56,13 @@ export async function initialise(
   const batches = calibration(train, lsuvBatch, seed);
   if (lsuvMode === "fresh") {
     const next = () => batches.next().value, start = run.jit(make)(weights);
-    const [params, report] = await lsuvFromBatches(run, net.layers, start, next, options);
+    const [params, report] = await lsuvFromBatches(run, net, start, next, options);
     return { params, before: start, report };
   }
   const [[params, units], before] = run.jit(function lsuv(key: Key, x: Tensor) {
     const start = make(key);
-    return [lsuvWithReport(net.layers, start, x, options), start] as const;
+    return [lsuvWithReport(net, start, x, options), start] as const;
   })(weights, batches.next().value);
-  const report = reportRows(unitNames(net.layers, options), await run.read(units));
+  const report = reportRows(await run.read(units));
   return { params, before, report };
 }

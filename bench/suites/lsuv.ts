@@ -35,7 +35,7 @@ async function rowOf(
   const x = run.jit((k: Key) => normal(k, images.shape))(key(1));
   const params = run.jit((k: Key, x: Tensor) => net.init(k, x))(key(0), x);
   const forward = run.jit((p: readonly Params[], x: Tensor) => sum(net(p, x)));
-  const scaled = run.jit((p: readonly Params[], x: Tensor) => lsuv(net.layers, p, x));
+  const scaled = run.jit((p: readonly Params[], x: Tensor) => lsuv(net, p, x));
   // One number of the result depends on every layer's scale: the classifier comes last.
   const last = run.jit((p: readonly Params[]) => sum((p.at(-1) as { w: Tensor }).w));
   const pass = await repeat(async () => (await run.read(forward(params, x)))[0]!, ms);

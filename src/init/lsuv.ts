@@ -1,6 +1,6 @@
 /**
  * Layer-sequential unit-variance initialisation: Mishkin & Matas, "All You Need Is a Good Init"
- * (ICLR 2016), algorithm 1, as a pure fold over the layers.
+ * (ICLR 2016), algorithm 1, as a pure fold over the layers as they run.
  *
  * @module
  */
@@ -10,87 +10,162 @@ import {
   cast,
   constant,
   div,
-  greater,
+  equal,
   greaterEqual,
   less,
-  lessEqual,
+  maximum,
+  minimum,
   mul,
-  sqrt,
   sub,
   where,
 } from "../ops/mod.ts";
+import { oneLayer } from "../nn/compose.ts";
 import type { Layer } from "../nn/layer.ts";
-import { type Params, showSpec, type Tensor } from "../tensor.ts";
+import { isProportional } from "../nn/weights.ts";
+import { hole, type Params, showSpec, type Spec, type Tensor } from "../tensor.ts";
 import { type LsuvOptions, resolve, type Resolved } from "./lsuv_options.ts";
-import { measure, type Measured, unchanged } from "./measure.ts";
-import { places, replaceAt, walk } from "./walk.ts";
+import { measure, run, type Spread } from "./measure.ts";
+import { nameOf, type Settled, type Visit, walk } from "./walk.ts";
 
-/** A variance at most this large counts as zero: the weights are then left alone. */
-export const ZERO_VARIANCE = 1e-12;
+export { ZERO_VARIANCE } from "./measure.ts";
 
-/** What happened to one layer. Every tensor has one element a maxout piece (or one in all, for `input`). */
+/** What happened to one use of a layer. Every tensor has one element a maxout piece (or one in all, for `input`). */
 export type UnitReport = {
   /** The variance found, f32. */
   readonly before: Tensor;
-  /** The variance left, f32. */
+  /** The variance left, f32: what the returned parameters do on this batch. */
   readonly after: Tensor;
   /** The number of rescalings, i32. */
   readonly trials: Tensor;
   /** 1 where the variance left is within the tolerance, else 0; u32. */
   readonly converged: Tensor;
-  /** 1 where the variance is zero, so that nothing can be done; u32. */
+  /** 1 where the weights bring no variance, so that nothing can be done; u32. */
   readonly zero: Tensor;
 };
 
-/** A report a scaled layer, in the order of {@linkcode unitNames}. */
-export type Report = readonly UnitReport[];
+/**
+ * What an initialization found and did. It holds only tensors, so that it goes through `jit` and `read`;
+ * names are its properties.
+ */
+export type Report = {
+  /**
+   * Each use of a layer with weights, in execution order, by its path and kind, `[2][0] conv`. The first
+   * use is scaled. Further ones are reported as they are then: `[0] dense, use 2` of the same layer,
+   * `[3] dense, weights of [0] dense` of another that has the same tensors.
+   */
+  readonly units: { readonly [name: string]: UnitReport };
+  /**
+   * Parameters of two axes and more that are in no layer with a `unit`, and so were left alone, by path:
+   * u32, 1 where the net's output depends on them, 0 where no layer used them.
+   */
+  readonly uncovered: { readonly [path: string]: Tensor };
+};
+
+/** Factors stay within, so that weights that are scaled neither vanish nor overflow. */
+export const FACTORS: readonly [least: number, most: number] = [2 ** -100, 2 ** 100];
+
+/** Deviations are compared up to here, where their squares are finite. */
+const COMPARABLE = 1e15;
+
+/** Below all infinite and above all finite numbers that matter. */
+const FINITE = 3e38;
+
+/** How far variances are from 1; the same far for all whose squares overflow. */
+const distance = ({ variance, deviation }: Spread): Tensor =>
+  abs(sub(where(less(deviation, COMPARABLE), variance, COMPARABLE), 1));
 
 /** 1 where a variance is to be brought nearer to 1, and can be; u32. */
-const needsScaling = (variance: Tensor, tolerance: number): Tensor =>
+const needsScaling = (spread: Spread, tolerance: number): Tensor =>
   mul(
-    greaterEqual(abs(sub(variance, 1)), tolerance),
-    greater(variance, ZERO_VARIANCE),
+    mul(greaterEqual(distance(spread), tolerance), less(spread.deviation, FINITE)),
+    equal(spread.zero, 0),
   );
 
-/** What the trial loop of one layer comes to. */
-interface Rescaled {
-  /** What the weights are multiplied by, [groups]. */
-  readonly factors: Tensor;
-  readonly report: UnitReport;
-  /** What leaves the segment. */
-  readonly end: Tensor;
-}
+type Outcome = Settled & { readonly report: UnitReport };
 
-/** The trial loop of algorithm 1 on one batch, laid out. */
-function rescale({ groups, scaled }: Measured, { tolerance, unroll }: Resolved): Rescaled {
-  let factors = constant(1, [groups]), trials = constant(0, [groups], "i32");
-  let { variances: after, end } = scaled(factors);
-  const before = after;
-  for (let trial = 0; trial < unroll; trial++) {
-    const retry = needsScaling(after, tolerance);
-    factors = div(factors, sqrt(where(retry, after, 1)));
-    trials = add(trials, cast(retry, "i32"));
-    ({ variances: after, end } = scaled(factors));
-  }
-  const converged = less(abs(sub(after, 1)), tolerance);
-  const zero = lessEqual(after, ZERO_VARIANCE);
-  return { factors, end, report: { before, after, trials, converged, zero } };
-}
+const report = (before: Tensor, found: Spread, trials: Tensor, tolerance: number): UnitReport => ({
+  before,
+  after: found.variance,
+  trials,
+  converged: less(distance(found), tolerance),
+  zero: found.zero,
+});
 
 /** One factor for all pieces, or each its own, as one a piece. */
 export const perPiece = (factors: Tensor, pieces: number): Tensor =>
   mul(constant(1, [pieces]), factors);
 
-function checkBatch(x: Tensor): void {
-  if (x.dtype === "f32" && x.rank >= 2) return;
-  throw new RangeError(`lsuv: expected a batch of inputs, f32[batch, ...], found ${showSpec(x)}`);
+/** A layer as it is. */
+function left(at: Visit, options: Resolved): Outcome {
+  const { spread, end } = run(at, at.params, options), { variance } = spread;
+  return {
+    end,
+    report: report(variance, spread, constant(0, variance.shape, "i32"), options.tolerance),
+  };
+}
+
+/** The trial loop of algorithm 1 on one batch, laid out; then the layer runs with what it came to. */
+function rescale(at: Visit, options: Resolved): Outcome {
+  if (!at.free) return left(at, options);
+  const { groups, scaled } = measure(at, options), { tolerance, unroll } = options;
+  let factors = constant(1, [groups]), trials = constant(0, [groups], "i32");
+  let found = scaled(factors);
+  const before = found.variance;
+  for (let trial = 0; trial < unroll; trial++) {
+    const retry = needsScaling(found, tolerance);
+    const next = div(factors, where(retry, found.deviation, 1));
+    factors = minimum(maximum(next, FACTORS[0]), FACTORS[1]);
+    trials = add(trials, cast(retry, "i32"));
+    found = scaled(factors);
+  }
+  const params = at.unit.scale(at.params, perPiece(factors, at.unit.pieces));
+  if (options.normalize === "output" && isProportional(at.unit)) {
+    return { end: at.apply(params), params, report: report(before, found, trials, tolerance) };
+  }
+  // What others make of a factor is looked at.
+  const { spread, end } = run(at, params, options);
+  return { end, params, report: report(before, spread, trials, tolerance) };
+}
+
+function checkBatch(x: Spec): void {
+  if (x.dtype === "f32" ? x.shape.length >= 2 : x.shape.length >= 1) return;
+  throw new RangeError(
+    `lsuv: expected a batch of inputs, f32[batch, ...], found ${showSpec(x)}`,
+  );
+}
+
+/** The net of what is given. */
+export function netOf(net: Layer | readonly Layer[]): Layer {
+  if (Array.isArray(net) && net.length === 0) {
+    throw new RangeError("lsuv: expected at least one layer, found none");
+  }
+  return oneLayer(net);
+}
+
+/** Walks a net, and names what each visit came to. */
+export function fold<P extends Params, R>(
+  net: Layer | readonly Layer[],
+  params: P,
+  x: Tensor,
+  options: Resolved,
+  visit: (at: Visit) => Settled & { readonly report: R },
+) {
+  const units: Record<string, R> = {}, layer = netOf(net);
+  checkBatch(x);
+  const walked = walk(layer, params, x, options.key, options, (at) => {
+    const { report, ...settled } = visit(at);
+    units[at.name] = report;
+    return settled;
+  });
+  return { ...walked, units };
 }
 
 /**
  * {@linkcode lsuv}, and a report for each layer.
  *
- * @returns The new parameters and the report, in the order of {@linkcode unitNames}. A layer that does
- * not converge, or whose variance is zero, is reported, not thrown.
+ * @returns The new parameters and the report. A layer that does not converge, or whose variance is zero
+ * or not finite, is reported, not thrown; so are further uses of weights, and weights that are in no
+ * layer with a `unit`.
  *
  * @example
  * ```ts
@@ -98,29 +173,36 @@ function checkBatch(x: Tensor): void {
  *
  * await using run = await open({ device: "reference" });
  * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
- * const [params, report] = lsuvWithReport(net.layers, net.init(key(0), x), x);
- * const { after, converged } = await run.read(report[1]!);
+ * const [params, report] = lsuvWithReport(net, net.init(key(0), x), x);
+ * const { after, converged } = await run.read(report.units["[2] dense"]!);
  * console.assert(Math.abs(after[0]! - 1) < 0.1 && converged[0] === 1 && params.length === 3);
  * ```
  */
 export function lsuvWithReport<P extends Params>(
-  layers: readonly Layer[],
+  net: Layer | readonly Layer[],
   params: P,
   x: Tensor,
   options: LsuvOptions = {},
 ): readonly [P, Report] {
   const resolved = resolve(options);
-  checkBatch(x);
-  const reports: UnitReport[] = [];
-  let scaled = params;
-  walk(layers, params, x, resolved.key, (at) => {
-    if (!resolved.chosen(at)) return unchanged(at);
-    const { unit, path } = at, { factors, end, report } = rescale(measure(at, resolved), resolved);
-    reports.push(report);
-    scaled = replaceAt(scaled, path, unit.scale(at.params, perPiece(factors, unit.pieces)));
-    return end;
-  });
-  return [scaled, reports];
+  const { params: scaled, units, uncovered, stale } = fold(
+    net,
+    params,
+    x,
+    resolved,
+    (at) => rescale(at, resolved),
+  );
+  const now = stale ? fold(net, scaled, x, resolved, (at) => left(at, resolved)).units : {};
+  const names = Object.keys(units);
+  return [scaled, {
+    units: Object.fromEntries(names.map((name) => {
+      const { before, trials } = units[name]!;
+      return [name, { ...units[name]!, ...now[name], before, trials }];
+    })),
+    uncovered: Object.fromEntries(
+      Object.entries(uncovered).map(([path, used]) => [path, constant(Number(used), [], "u32")]),
+    ),
+  }];
 }
 
 /**
@@ -128,13 +210,18 @@ export function lsuvWithReport<P extends Params>(
  * variance (one population variance over all images, positions and channels; each maxout piece is a
  * layer of its own). Biases are never touched; the classifier is included.
  *
- * A pure function, so that it runs under `jit` without reading anything back: the activations go
- * forward as the fold goes on, and rescaled variances are worked out rather than measured again, so
- * that all of it costs about one forward pass.
+ * The net is run, so that any net will do: parts in any order, parts called several times, layers of
+ * one's own that call layers. Weights have one scale, which their first use decides. Weights that are
+ * in no layer with a `unit`, such as a table of embeddings, stay as they are; what a net does with them
+ * is seen in {@linkcode lsuvWithReport}.
  *
- * @param layers The layers of a net, such as `net.layers`.
- * @param params Their parameters, pre-initialised: with orthonormal weights for the paper's method.
- * @param x A batch of inputs.
+ * A pure function, so that it runs under `jit` without reading anything back: rescaled variances are
+ * worked out rather than measured again, and the activations go forward as the new weights make them, so
+ * that all of it costs about two forward passes and what is reported is what the weights do.
+ *
+ * @param net A net, or a list of layers that run one after another. `net.layers` is the net.
+ * @param params Its parameters, pre-initialised: with orthonormal weights for the paper's method.
+ * @param x A batch of inputs, f32 [batch, ...], or integers for layers that take them.
  * @returns The parameters with scaled weights.
  * @throws RangeError on no layers, parameters that do not fit, or options out of range.
  *
@@ -146,21 +233,21 @@ export function lsuvWithReport<P extends Params>(
  * await using run = await open({ device: "reference" });
  * const net = sequential(conv(8, 3), relu, flatten, dense(10));
  * const images = normal(key(1), [4, 8, 8, 1]);
- * const init = run.jit((k: Key, x: Tensor) => lsuv(net.layers, net.init(k, x), x));
+ * const init = run.jit((k: Key, x: Tensor) => lsuv(net, net.init(k, x), x));
  * const params = init(key(0), images);
  * console.assert(params[0].w.shape.join() === "3,3,1,8");
  * ```
  */
 export const lsuv = <P extends Params>(
-  layers: readonly Layer[],
+  net: Layer | readonly Layer[],
   params: P,
   x: Tensor,
   options: LsuvOptions = {},
-): P => lsuvWithReport(layers, params, x, options)[0];
+): P => lsuvWithReport(net, params, x, options)[0];
 
 /**
- * The variances that {@linkcode lsuv} looks at, as they are: for each layer, in the order of
- * {@linkcode unitNames}, f32 with one element a piece (one in all for `normalize: "input"`).
+ * The variances that {@linkcode lsuv} looks at, as they are: for each use of a layer with weights, in
+ * execution order, f32 with one element a piece (one in all for `normalize: "input"`).
  *
  * @example
  * ```ts
@@ -168,49 +255,67 @@ export const lsuv = <P extends Params>(
  *
  * await using run = await open({ device: "reference" });
  * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
- * const found = await run.read(variances(net.layers, net.init(key(0), x), x));
+ * const found = await run.read(variances(net, net.init(key(0), x), x));
  * console.assert(found.length === 2); // One of each dense layer.
  * ```
  */
 export const variances = (
-  layers: readonly Layer[],
+  net: Layer | readonly Layer[],
   params: Params,
   x: Tensor,
   options: LsuvOptions = {},
-): readonly Tensor[] => variancesAndOutput(layers, params, x, options)[0];
+): readonly Tensor[] => Object.values(variancesAndOutput(net, params, x, options)[0]);
 
-/** What {@linkcode variances} gives, and what leaves the last layer: one pass for both. */
+/** What {@linkcode variances} gives, by name, and what leaves the net: one pass for both. */
 export function variancesAndOutput(
-  layers: readonly Layer[],
+  net: Layer | readonly Layer[],
   params: Params,
   x: Tensor,
   options: LsuvOptions = {},
-): readonly [variances: readonly Tensor[], output: Tensor] {
+): readonly [variances: Readonly<Record<string, Tensor>>, output: Tensor] {
   const resolved = resolve(options);
-  checkBatch(x);
-  const found: Tensor[] = [];
-  const output = walk(layers, params, x, resolved.key, (at) => {
-    if (resolved.chosen(at)) {
-      const { groups, scaled } = measure(at, resolved);
-      found.push(scaled(constant(1, [groups])).variances);
-    }
-    return unchanged(at);
+  const { units, output } = fold(net, params, x, resolved, (at) => {
+    const { spread, end } = run(at, at.params, resolved);
+    return { end, report: spread.variance };
   });
-  return [found, output];
+  return [units, output];
 }
 
 /**
- * The names of the layers that {@linkcode lsuv} scales, in its order: path and kind, `[2][0] conv`.
+ * The names of what {@linkcode lsuv} looks at: path and kind, `[2][0] conv`. For inputs of a shape they
+ * are the names of a report, in its order; without one the layers as they are listed, each once.
+ *
+ * @param x What enters the net.
  *
  * @example
  * ```ts
  * import { dense, relu, residual, sequential, unitNames } from "@goodinit/goodinit";
  *
  * const net = sequential(dense(8), relu, residual(sequential(dense(8), relu)));
- * console.assert(unitNames(net.layers).join() === "[0] dense,[2][0][0] dense");
+ * console.assert(unitNames(net).join() === "[0] dense,[2][0][0] dense");
  * ```
  */
-export function unitNames(layers: readonly Layer[], options: LsuvOptions = {}): readonly string[] {
-  const { chosen } = resolve(options);
-  return places(layers).filter(chosen).map(({ name }) => name);
+export function unitNames(
+  net: Layer | readonly Layer[],
+  options: LsuvOptions = {},
+  x?: Spec,
+): readonly string[] {
+  const layer = netOf(net), resolved = resolve(options);
+  if (!x) return listed(layer, [], true).filter(resolved.chosen).map(({ name }) => name);
+  const params = layer.init(hole({ shape: [2], dtype: "u32" }), x);
+  return Object.keys(variancesAndOutput(layer, params, hole(x), options)[0]);
+}
+
+/** The layers with weights as they are listed. */
+function listed(
+  layer: Layer,
+  path: readonly number[],
+  last: boolean,
+): { name: string; layer: Layer; last: boolean }[] {
+  if (layer.unit) return [{ name: nameOf(layer, path), layer, last }];
+  const parts = (layer.layers ?? []).map((part, i) => listed(part, [...path, i], true));
+  const lastPart = layer.flow ? 0 : parts.findLastIndex((found) => found.length > 0);
+  return parts.flatMap((found, i) =>
+    found.map((each) => ({ ...each, last: last && each.last && i >= lastPart }))
+  );
 }

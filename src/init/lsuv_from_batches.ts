@@ -4,21 +4,14 @@
  * @module
  */
 import type { Layer } from "../nn/layer.ts";
-import { foldIn } from "../random.ts";
-import { type Data, type Params, type Tensor, tensor } from "../tensor.ts";
-import type { MapTree } from "../tree.ts";
-import { perPiece, variances, ZERO_VARIANCE } from "./lsuv.ts";
+import { type Params, type Tensor, tensor } from "../tensor.ts";
+import { FACTORS, netOf, perPiece } from "./lsuv.ts";
 import { type LsuvOptions, resolve } from "./lsuv_options.ts";
-import type { ReportRow } from "./report.ts";
-import { paramsAt, type Place, places, replaceAt } from "./walk.ts";
+import { type Found, meterOf, type Runner } from "./meter.ts";
+import { type ReportRow, uncoveredRow } from "./report.ts";
+import type { TracedUse } from "./trace.ts";
 
-/** What runs the computations: a runtime from `open()` fits. */
-export interface Runner {
-  /** A compiled function. */
-  jit<A extends readonly Params[], R extends Params>(f: (...args: A) => R): (...args: A) => R;
-  /** The elements of every tensor in a tree. */
-  read<const T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
-}
+export type { Runner } from "./meter.ts";
 
 /** Options of {@linkcode lsuvFromBatches}. */
 export interface LsuvFromBatchesOptions extends LsuvOptions {
@@ -34,31 +27,42 @@ interface Group {
   before: number;
   after: number;
   trials: number;
+  /** What the weights are multiplied by. */
+  factor: number;
   /** Settled groups are not looked at again. */
-  settled?: "converged" | "zero";
+  settled?: "converged" | "zero" | "left";
 }
 
-/** Notes a measured variance; the factor for the weights, 1 if they are to stay. */
-function note(group: Group, variance: number, tolerance: number, mayScale: boolean): number {
-  if (group.settled) return 1;
+/** Notes what was measured. */
+function look(group: Group, { deviation, zero }: Found, tolerance: number): void {
+  const variance = deviation ** 2;
   if (Number.isNaN(group.before)) group.before = variance;
   group.after = variance;
+  delete group.settled;
   if (Math.abs(variance - 1) < tolerance) group.settled = "converged";
-  else if (variance <= ZERO_VARIANCE) group.settled = "zero";
-  if (group.settled || !mayScale || Number.isNaN(variance)) return 1;
+  else if (zero) group.settled = "zero";
+  else if (!Number.isFinite(variance)) group.settled = "left";
+}
+
+/** Notes a trial; whether the weights are to change. */
+function rescaled(group: Group, { deviation }: Found): boolean {
+  if (group.settled) return false;
+  const [least, most] = FACTORS;
+  group.factor = Math.min(Math.max(group.factor / deviation, least), most);
   group.trials++;
-  return 1 / Math.sqrt(variance);
+  return true;
 }
 
 /**
  * {@linkcode lsuv} as algorithm 1 has it: for each layer in execution order, draw a batch, run the net
  * up to the layer, read the variance, stop if it is within the tolerance or after `maxTrials`
- * rescalings, else divide the weights by its root and try again. Reads back once a trial; on one kept
- * batch it ends at the parameters that `lsuv` gives.
+ * rescalings, else divide the weights by its root and try again. Reads back once a trial. On one kept
+ * batch only the layer itself runs again, and it ends at the parameters that `lsuv` gives.
  *
  * @param run What runs it: a runtime from `open()`.
- * @param nextBatch The source of batches, f32 [batch, ...].
- * @returns The new parameters and a row a layer and piece.
+ * @param net A net, or a list of layers that run one after another.
+ * @param nextBatch The source of batches, f32 [batch, ...] or integers.
+ * @returns The new parameters and a row a use of a layer and piece, as {@linkcode reportRows} gives.
  *
  * @example
  * ```ts
@@ -69,64 +73,57 @@ function note(group: Group, variance: number, tolerance: number, mayScale: boole
  * let drawn = 0;
  * const nextBatch = () => normal(key(drawn++), [64, 8]);
  * const start = net.init(key(0), nextBatch());
- * const [params, rows] = await lsuvFromBatches(run, net.layers, start, nextBatch);
+ * const [params, rows] = await lsuvFromBatches(run, net, start, nextBatch);
  * console.assert(rows.every((row) => row.converged));
  * ```
  */
 export async function lsuvFromBatches<P extends Params>(
   run: Runner,
-  layers: readonly Layer[],
+  net: Layer | readonly Layer[],
   params: P,
   nextBatch: () => Tensor | Promise<Tensor>,
   options: LsuvFromBatchesOptions = {},
 ): Promise<readonly [P, readonly ReportRow[]]> {
-  const resolved = resolve(options), { key } = resolved;
-  const { fresh = true } = options;
-  const kept = fresh ? undefined : await nextBatch();
-  let draws = 0;
-  const draw = async (): Promise<[Tensor, ...Tensor[]]> => {
-    const x = kept ?? await nextBatch();
-    const drawKey = key && (kept ? key : foldIn(key, tensor(Uint32Array.of(draws++), [])));
-    return drawKey ? [x, drawKey] : [x];
+  const resolved = resolve(options), { tolerance, maxTrials } = resolved;
+  netOf(net);
+  const meter = await meterOf(run, net, params, nextBatch, resolved, options.fresh ?? true);
+  const { uses, uncovered, stale } = meter;
+
+  /** Scales one layer, if it may be; what its trials came to. */
+  const settle = async ({ unit, params, free }: TracedUse, index: number): Promise<Group[]> => {
+    let found = await meter.measure(index);
+    const groups = found.map((): Group => ({ before: NaN, after: NaN, trials: 0, factor: 1 }));
+    for (let trial = 0;; trial++) {
+      groups.forEach((group, i) => look(group, found[i]!, tolerance));
+      if (!free || trial === maxTrials) break;
+      if (!groups.map((group, i) => rescaled(group, found[i]!)).includes(true)) break;
+      const factors = tensor(groups.map(({ factor }) => factor));
+      meter.replace(params, unit.scale(params, perPiece(factors, unit.pieces)));
+      found = await meter.measure(index);
+    }
+    return groups;
   };
 
-  /** Scales one layer; returns all parameters and the layer's rows. */
-  const scaleOne = async (
-    all: P,
-    { path, name, unit }: Place,
-    index: number,
-  ): Promise<[P, ReportRow[]]> => {
-    const measure = run.jit((params: P, x: Tensor, ...keys: Tensor[]) =>
-      variances(layers, params, x, { ...options, key: keys[0]! })[index]!
-    );
-    let now = all;
-    let groups: Group[] = [];
-    for (let trial = 0; trial <= resolved.maxTrials; trial++) {
-      const [found] = await run.read([measure(now, ...await draw())]);
-      if (trial === 0) groups = Array.from(found, () => ({ before: NaN, after: NaN, trials: 0 }));
-      const mayScale = trial < resolved.maxTrials;
-      const factors = groups.map((g, i) => note(g, found[i]!, resolved.tolerance, mayScale));
-      if (factors.every((f) => f === 1)) break;
-      const scaled = unit.scale(paramsAt(now, path), perPiece(tensor(factors), unit.pieces));
-      now = replaceAt(now, path, scaled);
+  const outcomes: Group[][] = [];
+  for (const [index, use] of uses.entries()) outcomes.push(await settle(use, index));
+  if (stale) {
+    await meter.restart();
+    for (const [index, groups] of outcomes.entries()) {
+      const found = await meter.measure(index);
+      groups.forEach((group, i) => look(group, found[i]!, tolerance));
     }
-    const rows = groups.map(({ settled, ...numbers }, piece) => ({
-      name,
+  }
+  const rows = outcomes.flatMap((groups, index) =>
+    groups.map(({ before, after, trials, settled }, piece): ReportRow => ({
+      name: uses[index]!.name,
       piece,
-      ...numbers,
+      trials,
+      before,
+      after,
       converged: settled === "converged",
       zero: settled === "zero",
-    }));
-    return [now, rows];
-  };
-
-  const chosen = places(layers).filter(resolved.chosen);
-  let current = params;
-  const report: ReportRow[] = [];
-  for (const [index, place] of chosen.entries()) {
-    const [next, rows] = await scaleOne(current, place, index);
-    current = next;
-    report.push(...rows);
-  }
-  return [current, report];
+    }))
+  );
+  const others = Object.entries(uncovered).map(([path, used]) => uncoveredRow(path, used));
+  return [meter.params(params), [...rows, ...others]];
 }

@@ -5,7 +5,15 @@
  */
 import type { Layer } from "../nn/layer.ts";
 import type { Key } from "../random.ts";
-import type { Place } from "./walk.ts";
+
+/** A layer to choose or not. */
+export interface Candidate {
+  /** Path and kind, such as `[2][0] conv`. */
+  readonly name: string;
+  readonly layer: Layer;
+  /** Whether no parameters follow. */
+  readonly last: boolean;
+}
 
 /**
  * The published settings. `paper2015`: the authors' script when the paper came out; `authors`: the
@@ -28,12 +36,12 @@ export interface LsuvOptions {
   /**
    * What is brought to unit variance. `output`, the default: each weight layer's own output, before
    * activation and maximum, each maxout piece on its own (algorithm 1). `input`: what enters each
-   * weight layer or branching layer, by scaling the layer that feeds it, all pieces by one factor
-   * (the variant of section 3); inside a branch, what leaves the branch. Nothing follows the last
-   * layer, so `input` leaves it alone.
+   * layer with parameters, by scaling the weight layer that feeds it, all pieces by one factor (the
+   * variant of section 3); inside a branch, what leaves the branch, and inside a layer of one's own,
+   * what leaves each weight layer. Nothing follows the last layer, so `input` leaves it alone.
    */
   readonly normalize?: "output" | "input" | undefined;
-  /** Which layers are scaled, by name such as `[2][0] conv`; all if left out. */
+  /** Which layers are measured and scaled, by name such as `[2][0] conv`; all if left out. */
   readonly only?: (name: string, layer: Layer) => boolean;
   /** If given, dropout drops while variances are measured, as in the authors' code. */
   readonly key?: Key | undefined;
@@ -49,10 +57,10 @@ export interface Resolved {
   readonly key?: Key | undefined;
   readonly unroll: number;
   /** Whether a layer is scaled. */
-  readonly chosen: (place: Place) => boolean;
+  readonly chosen: (candidate: Candidate) => boolean;
 }
 
-/** Fills in defaults. Throws RangeError on anything out of range. */
+/** Fills in defaults, `only` for each use of a layer by the layer's name. Throws RangeError on anything out of range. */
 export function resolve(options: LsuvOptions): Resolved {
   const { preset = "common", normalize = "output", only = () => true, key } = options;
   if (!Object.hasOwn(PRESETS, preset)) {
@@ -63,10 +71,7 @@ export function resolve(options: LsuvOptions): Resolved {
   if (normalize !== "output" && normalize !== "input") {
     throw new RangeError(`lsuv: expected normalize output or input, found ${normalize}`);
   }
-  const {
-    tolerance = PRESETS[preset].tolerance,
-    maxTrials = PRESETS[preset].maxTrials,
-  } = options;
+  const { tolerance = PRESETS[preset].tolerance, maxTrials = PRESETS[preset].maxTrials } = options;
   const { unroll = Math.min(maxTrials, 3) } = options;
   if (!(tolerance > 0)) {
     throw new RangeError(`lsuv: expected a tolerance above 0, found ${tolerance}`);

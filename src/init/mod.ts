@@ -23,4 +23,10 @@ export {
 } from "./lsuv.ts";
 export { lsuvFromBatches, type LsuvFromBatchesOptions, type Runner } from "./lsuv_from_batches.ts";
 export { type LsuvOptions, PRESETS } from "./lsuv_options.ts";
-export { formatReport, type ReportRow, reportRows } from "./report.ts";
+export {
+  formatReport,
+  type ReportData,
+  type ReportRow,
+  reportRows,
+  type UnitReportData,
+} from "./report.ts";

@@ -3,65 +3,123 @@
  *
  * @module
  */
-import type { Data } from "../tensor.ts";
+import { type Data, Tensor } from "../tensor.ts";
 import type { UnitReport } from "./lsuv.ts";
 
-/** What happened to one layer, or to one maxout piece of it. */
+/** What happened to one use of a layer, or to one maxout piece of it. */
 export interface ReportRow {
-  /** Path and kind, such as `[2][0] conv`. */
+  /** Path and kind, such as `[2][0] conv`, or the path of weights that are in no layer with a `unit`. */
   readonly name: string;
   /** The maxout piece, from 0. */
   readonly piece: number;
   /** The number of rescalings. */
   readonly trials: number;
-  /** The variance first found. */
+  /** The variance first found; NaN where none was looked for. */
   readonly before: number;
-  /** The variance last found. */
+  /** The variance last found; NaN where none was looked for. */
   readonly after: number;
   /** Whether the last is within the tolerance. */
   readonly converged: boolean;
-  /** Whether the variance is zero, so that nothing can be done. */
+  /** Whether the weights bring no variance, so that nothing can be done. */
   readonly zero: boolean;
+  /** Present on weights that are in no layer with a `unit`: whether the output needs them. */
+  readonly uncovered?: "used" | "unused";
 }
 
+/** What `read` gives for a report of one use. */
+export type UnitReportData = { readonly [K in keyof UnitReport]: Data };
+
+/** What `read` gives for a report, {@linkcode lsuvWithReport}'s second value. */
+export interface ReportData {
+  /** Each use of a layer with weights, by name. */
+  readonly units: { readonly [name: string]: UnitReportData };
+  /** Weights left alone, by path. */
+  readonly uncovered: { readonly [path: string]: Data };
+}
+
+const isReport = (x: unknown): x is ReportData =>
+  typeof x === "object" && x !== null && "units" in x && "uncovered" in x;
+
+const rowsOf = (name: string, unit: UnitReportData): ReportRow[] => {
+  if (unit.after as unknown instanceof Tensor) {
+    throw new TypeError("reportRows: expected what run.read gives for a report, found tensors");
+  }
+  return Array.from(unit.after, (after, piece) => ({
+    name,
+    piece,
+    trials: unit.trials[piece]!,
+    before: unit.before[piece]!,
+    after,
+    converged: unit.converged[piece] === 1,
+    zero: unit.zero[piece] === 1,
+  }));
+};
+
+/** The row of weights that are in no layer with a `unit`. */
+export const uncoveredRow = (name: string, used: boolean): ReportRow => ({
+  name,
+  piece: 0,
+  trials: 0,
+  before: NaN,
+  after: NaN,
+  converged: false,
+  zero: false,
+  uncovered: used ? "used" : "unused",
+});
+
+/** {@linkcode reportRows} of reports without names, in the order of the names. */
+export function reportRows(
+  names: readonly string[],
+  report: ReportData | readonly UnitReportData[],
+): readonly ReportRow[];
 /**
- * A row a piece from what `read` gives for a report, and `unitNames`.
+ * A row a piece from what `read` gives for a report, in execution order; then a row for each of the
+ * weights that are in no layer with a `unit`.
  *
  * @example
  * ```ts
  * import { dense, key, lsuvWithReport, normal, open, relu, reportRows } from "@goodinit/goodinit";
- * import { sequential, unitNames } from "@goodinit/goodinit";
+ * import { sequential } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
  * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
- * const [, report] = lsuvWithReport(net.layers, net.init(key(0), x), x);
- * const rows = reportRows(unitNames(net.layers), await run.read(report));
+ * const [, report] = lsuvWithReport(net, net.init(key(0), x), x);
+ * const rows = reportRows(await run.read(report));
  * console.assert(rows.map(({ name }) => name).join() === "[0] dense,[2] dense");
  * ```
  */
+export function reportRows(report: ReportData): readonly ReportRow[];
 export function reportRows(
-  names: readonly string[],
-  report: readonly { readonly [K in keyof UnitReport]: Data }[],
+  first: ReportData | readonly string[],
+  second?: ReportData | readonly UnitReportData[],
 ): readonly ReportRow[] {
-  if (names.length !== report.length) {
+  const report = second ?? first;
+  if (isReport(report)) {
+    const { units, uncovered } = report;
+    return [
+      ...Object.entries(units).flatMap(([name, unit]) => rowsOf(name, unit)),
+      ...Object.entries(uncovered).map(([path, used]) => uncoveredRow(path, used[0] === 1)),
+    ];
+  }
+  const names = first as readonly string[], list = report as readonly UnitReportData[];
+  if (!Array.isArray(list) || names.length !== list.length) {
     throw new RangeError(
-      `reportRows: expected a name a layer, found ${names.length} names and ${report.length} layers`,
+      `reportRows: expected a name a layer, found ${names.length} names and ${list.length} layers`,
     );
   }
-  return report.flatMap(({ before, after, trials, converged, zero }, i) =>
-    Array.from(before, (_, piece) => ({
-      name: names[i]!,
-      piece,
-      trials: trials[piece]!,
-      before: before[piece]!,
-      after: after[piece]!,
-      converged: converged[piece]! === 1,
-      zero: zero[piece]! === 1,
-    }))
-  );
+  return list.flatMap((unit, i) => rowsOf(names[i]!, unit));
 }
 
 const HEADER = ["layer", "piece", "trials", "variance before", "after", ""];
+
+/** What is to be said of a row. */
+function remark({ zero, converged, after, uncovered }: ReportRow): string {
+  if (uncovered === "used") return "in no layer with a unit, left alone";
+  if (uncovered === "unused") return "not used";
+  if (zero) return "zero variance, left alone";
+  if (Number.isNaN(after)) return "not finite, left alone";
+  return converged ? "" : "not converged";
+}
 
 /**
  * Rows as a text table, one line each under a header; numbers of four digits.
@@ -77,13 +135,14 @@ const HEADER = ["layer", "piece", "trials", "variance before", "after", ""];
  * ```
  */
 export function formatReport(rows: readonly ReportRow[]): string {
+  const number = (row: ReportRow, value: number) => row.uncovered ? "" : value.toPrecision(4);
   const cells = rows.map((row) => [
     row.name,
-    String(row.piece),
-    String(row.trials),
-    row.before.toPrecision(4),
-    row.after.toPrecision(4),
-    row.zero ? "zero variance, left alone" : row.converged ? "" : "not converged",
+    row.uncovered ? "" : String(row.piece),
+    row.uncovered ? "" : String(row.trials),
+    number(row, row.before),
+    number(row, row.after),
+    remark(row),
   ]);
   const widths = HEADER.map((name, c) => Math.max(name.length, ...cells.map((r) => r[c]!.length)));
   const line = (texts: readonly string[]) =>

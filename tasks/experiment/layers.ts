@@ -6,7 +6,6 @@
 import { type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { grad } from "../../src/grad.ts";
 import { variancesAndOutput } from "../../src/init/lsuv.ts";
-import { unitNames } from "../../src/init/mod.ts";
 import type { Fitnet } from "../../src/models/mod.ts";
 import { mean, variance } from "../../src/ops/mod.ts";
 import type { Runtime } from "../../src/runtime.ts";
@@ -42,17 +41,18 @@ export function layerMeter(
   const batch = Math.min(IMAGES, train.dataset.count), { calibration: key } = runKeys(seed);
   const first = trainBatches(train, { batch, key, epoch: 0 }).next().value!;
   const { images, labels } = minibatch(first, train.dataset);
-  const names = unitNames(net.layers);
+  let names: readonly string[] = [];
   const measure = run.jit(function layers(params: readonly Params[], x: Tensor, y: Tensor) {
-    let outputs!: readonly Tensor[];
+    let outputs: Readonly<Record<string, Tensor>> = {};
     const gradients = grad((params: readonly Params[]) => {
-      const [found, scores] = variancesAndOutput(net.layers, params, x);
+      const [found, scores] = variancesAndOutput(net, params, x);
       outputs = found;
       return mean(LOSSES[loss](scores, y));
     })(params);
     const byPath = new Map(entries<Tensor>(gradients));
-    return names.map((name, i) => ({
-      activation: mean(outputs[i]!),
+    names = Object.keys(outputs);
+    return Object.entries(outputs).map(([name, found]) => ({
+      activation: mean(found),
       gradient: variance(byPath.get(`${name.split(" ")[0]}.w`)!),
     }));
   });

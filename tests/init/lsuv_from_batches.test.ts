@@ -3,9 +3,10 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { formatReport, lsuvFromBatches, reportRows } from "../../src/init/mod.ts";
-import { dense, relu, sequential } from "../../src/nn/mod.ts";
+import { dense, relu, sequential, tanh } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { key, normal } from "../../src/random.ts";
+import type { Runtime } from "../../src/runtime.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 import { branching, chain, initialised, measured, readAll } from "./nets.ts";
@@ -99,25 +100,82 @@ forEachDevice("lsuvFromBatches() leaves zero variance alone after one look", asy
   assertEquals(await readAll(run, scaled), await readAll(run, params));
 });
 
-forEachDevice("lsuvFromBatches() runs no layer behind the one that it measures", async (run) => {
-  const kernels: string[] = [];
-  const spying: typeof run = Object.assign(Object.create(run), {
+/** A runtime that notes what each call of a compiled function comes to, as `explain` has it. */
+function spyingOn(run: Runtime): { readonly spy: Runtime; readonly calls: string[] } {
+  const calls: string[] = [];
+  const spy: Runtime = Object.assign(Object.create(run), {
     jit: (f: (...args: Tensor[]) => Tensor) => {
       const under = run.jit(f as never) as (...args: Tensor[]) => Tensor;
       return (...args: Tensor[]) => {
-        kernels.push(run.explain(f as never, ...args as never[]));
+        calls.push(run.explain(f as never, ...args as never[]));
         return under(...args);
       };
     },
     read: run.read.bind(run),
   });
-  const net = sequential(dense(4), relu, dense(3), relu, dense(2));
+  return { spy, calls };
+}
+
+const productsOf = (calls: readonly string[]): number =>
+  calls.flatMap((text) => text.split("\n")).filter((line) => /matmul/.test(line)).length;
+
+const deep = (depth: number) =>
+  sequential(...Array.from({ length: depth }, () => sequential(dense(5), tanh)), dense(2));
+
+forEachDevice("lsuvFromBatches() on a kept batch runs one layer a trial", async (run) => {
+  const { spy, calls } = spyingOn(run), net = deep(9);
   const x = normal(key(1), [20, 5]), params = net.init(key(0), x);
-  await lsuvFromBatches(spying, net.layers, params, () => x, { fresh: false });
-  const products = kernels.map((text) => text.split("\n").filter((l) => /matmul/.test(l)).length);
-  assertEquals([...new Set(products)].sort(), [1, 2, 3]);
-  assertEquals(products[0], 1);
+  const [, rows] = await lsuvFromBatches(spy, net, params, () => x, { fresh: false });
+  assertEquals(productsOf(calls), rows.reduce((n, { trials }) => n + trials + 1, 0));
 }, { devices: ["reference"] });
+
+forEachDevice(
+  "lsuvFromBatches() on fresh batches runs no layer behind the one that it measures",
+  async (run) => {
+    const { spy, calls } = spyingOn(run), net = deep(9);
+    const params = net.init(key(0), { shape: [20, 5], dtype: "f32" });
+    let drawn = 0;
+    const next = () => normal(key(drawn++), [20, 5]);
+    const [, rows] = await lsuvFromBatches(spy, net, params, next);
+    assertEquals(
+      productsOf(calls),
+      rows.reduce((n, { trials }, i) => n + (trials + 1) * (i + 1), 0),
+    );
+  },
+  { devices: ["reference"] },
+);
+
+forEachDevice("lsuvFromBatches() compiles equal parts once, however deep a net", async (run) => {
+  const functions: unknown[] = [];
+  const spy: Runtime = Object.assign(Object.create(run), {
+    jit: (f: never) => {
+      functions.push(f);
+      return run.jit(f);
+    },
+    read: run.read.bind(run),
+  });
+  const x = normal(key(1), [20, 5]), net = deep(30);
+  await lsuvFromBatches(spy, net, net.init(key(0), x), () => x, { fresh: false });
+  assert(functions.length <= 4, `${functions.length} functions`);
+}, { devices: ["reference"] });
+
+forEachDevice("lsuvFromBatches() never makes weights vanish", async (run) => {
+  // Biases of variance 16: no factor of the weights will do, and each trial takes away three quarters.
+  const params = { w: normal(key(1), [5, 4]), b: tensor([-4, 4, -4, 4]) };
+  const x = normal(key(2), [50, 5]), options = { maxTrials: 100, fresh: false };
+  const [{ w }, rows] = await lsuvFromBatches(run, dense(4), params, () => x, options);
+  const [values] = await run.read([w]);
+  assert((values as Float32Array).some((v) => v !== 0));
+  assert(rows[0]!.after > 15 && !rows[0]!.converged);
+});
+
+forEachDevice("lsuvFromBatches() takes batches of different sizes", async (run) => {
+  let drawn = 0;
+  const next = () => normal(key(drawn), [drawn++ % 2 ? 100 : 200, 6]);
+  const net = sequential(dense(8), relu, dense(3)), params = net.init(key(0), next());
+  const [, rows] = await lsuvFromBatches(run, net, params, next);
+  assert(rows.every(({ converged }) => converged));
+});
 
 Deno.test("lsuvFromBatches() rejects what lsuv() rejects", async () => {
   const never = () => {

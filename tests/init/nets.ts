@@ -6,7 +6,6 @@ import {
   lsuvWithReport,
   type ReportRow,
   reportRows,
-  unitNames,
   variances,
 } from "../../src/init/mod.ts";
 import {
@@ -55,25 +54,25 @@ export const branching = () =>
 /** Runs LSUV under jit; the new parameters, and the report as rows. */
 export async function initialised(
   run: Runtime,
-  layers: readonly Layer[],
+  net: Layer | readonly Layer[],
   params: Params,
   x: Tensor,
   options: LsuvOptions = {},
 ): Promise<[Params, readonly ReportRow[]]> {
-  const init = run.jit((params: Params, x: Tensor) => lsuvWithReport(layers, params, x, options));
+  const init = run.jit((params: Params, x: Tensor) => lsuvWithReport(net, params, x, options));
   const [scaled, report] = init(params, x);
-  return [scaled, reportRows(unitNames(layers, options), await run.read(report))];
+  return [scaled, reportRows(await run.read(report))];
 }
 
 /** The variances of every unit as plain numbers, one list. */
 export async function measured(
   run: Runtime,
-  layers: readonly Layer[],
+  net: Layer | readonly Layer[],
   params: Params,
   x: Tensor,
   options: LsuvOptions = {},
 ): Promise<number[]> {
-  const measure = run.jit((params: Params, x: Tensor) => variances(layers, params, x, options));
+  const measure = run.jit((params: Params, x: Tensor) => variances(net, params, x, options));
   const found = await run.read(measure(params, x)) as readonly Float32Array[];
   return found.flatMap((values) => [...values]);
 }

@@ -1,0 +1,81 @@
+/**
+ * What LSUV reports of a net, beside what the returned parameters do when the net runs again.
+ *
+ * @module
+ */
+import {
+  type Key,
+  lsuvFromBatches,
+  lsuvWithReport,
+  type Params,
+  type ReportRow,
+  reportRows,
+  type Runtime,
+  type Tensor,
+} from "../../mod.ts";
+import { leaves } from "../../src/tree.ts";
+import { type Case, WEIGHTS } from "./nets.ts";
+import { played, variancesOf } from "./tape.ts";
+
+/** A row of a report, and the variance that was measured. */
+export interface Compared extends ReportRow {
+  /** In float64, of what the net's layers noted; NaN for weights in no layer with a `unit`. */
+  readonly measured: number;
+}
+
+/** Runs a net with parameters; the variance of each piece of each layer's output, in execution order. */
+async function measure(
+  run: Runtime,
+  { net, options }: Case,
+  params: Params,
+  x: Tensor,
+): Promise<number[]> {
+  const key = options?.key;
+  const outputs = run.jit((params: Params, x: Tensor, ...keys: Key[]) =>
+    played(() => net(params, x, keys[0]))
+  )(params, x, ...(key ? [key] : []));
+  const found = await run.read(outputs);
+  return outputs.flatMap(({ shape }, i) => variancesOf(found[i] as Float32Array, shape));
+}
+
+/**
+ * Initializes a net and compares.
+ *
+ * @param mode `jit`: parameters are made and scaled in one compiled call. `batches`: by `lsuvFromBatches`,
+ * with one batch that is kept.
+ */
+export async function compare(
+  run: Runtime,
+  at: Case,
+  mode: "jit" | "batches" = "jit",
+): Promise<readonly Compared[]> {
+  const { net, options = {} } = at;
+  const [x] = run.jit((x: Tensor) => [x])(at.x) as [Tensor];
+  const make = (key: Key, x: Tensor) => (at.params ?? ((made) => made))(net.init(key, x));
+  let params: Params, rows: readonly ReportRow[];
+  if (mode === "jit") {
+    const [scaled, report] = run.jit((key: Key, x: Tensor) =>
+      lsuvWithReport(net, make(key, x), x, options)
+    )(WEIGHTS, x);
+    params = scaled;
+    rows = reportRows(await run.read(report));
+  } else {
+    const start = make(WEIGHTS, x);
+    [params, rows] = await lsuvFromBatches(run, net, start, () => x, { ...options, fresh: false });
+  }
+  const measured = await measure(run, at, params, x);
+  const units = rows.filter(({ uncovered }) => !uncovered).length;
+  if (units !== measured.length) {
+    throw new Error(`${at.name}: expected ${measured.length} rows, found ${units}`);
+  }
+  await run.read(leaves<Tensor>(params).slice(0, 1));
+  return rows.map((row, i) => ({ ...row, measured: measured[i] ?? NaN }));
+}
+
+/** How far a report is from what was measured, relative to it. */
+export const distance = (rows: readonly Compared[]): number =>
+  Math.max(
+    ...rows.filter(({ uncovered }) => !uncovered).map(({ after, measured }) =>
+      Math.abs(after - measured) / Math.max(measured, 1e-9)
+    ),
+  );

@@ -1,0 +1,57 @@
+/**
+ * What leaves each layer with weights when a net runs, noted by the layers themselves: to compare with
+ * what LSUV reports.
+ *
+ * @module
+ */
+import { conv, dense, type Layer, layer, type Params, type Tensor } from "../../mod.ts";
+import * as ops from "../../src/ops/mod.ts";
+import type { Unit, Weights } from "../../src/nn/mod.ts";
+
+let tape: { readonly y: Tensor; readonly pieces: number }[] | undefined;
+
+/** A layer with weights that notes its own output, before the maximum over pieces. */
+function taped<P extends Params>(inner: Layer<P> & { readonly unit: Unit<P> }): Layer<P> {
+  const { unit } = inner;
+  return layer<P>(inner.kind, inner.init, (params, x, key) => {
+    const y = ops.add(unit.linear(params, x), unit.bias(params));
+    tape?.push({ y, pieces: unit.pieces });
+    return inner(params, x, key);
+  }, unit);
+}
+
+/** `dense` that notes its output. */
+export const tapedDense = (...args: Parameters<typeof dense>): Layer<Weights> =>
+  taped(dense(...args));
+
+/** `conv` that notes its output. */
+export const tapedConv = (...args: Parameters<typeof conv>): Layer<Weights> => taped(conv(...args));
+
+/** Any layer with weights, noting its output. */
+export const tapedLayer = taped;
+
+/** What leaves each layer with weights while `f` runs a net, [rows, pieces, channels]. */
+export function played(f: () => unknown): readonly Tensor[] {
+  tape = [];
+  try {
+    f();
+    return tape.map(({ y, pieces }) => {
+      const size = y.shape[y.rank - 1]!;
+      return ops.reshape(y, [y.size / size, pieces, size / pieces]);
+    });
+  } finally {
+    tape = undefined;
+  }
+}
+
+/** The population variance of each piece, in float64 and two passes. */
+export function variancesOf(values: ArrayLike<number>, [rows, pieces, size]: readonly number[]) {
+  return Array.from({ length: pieces! }, (_, piece) => {
+    const own: number[] = [];
+    for (let row = 0; row < rows!; row++) {
+      for (let i = 0; i < size!; i++) own.push(values[(row * pieces! + piece) * size! + i]!);
+    }
+    const mean = own.reduce((sum, v) => sum + v / own.length, 0);
+    return own.reduce((sum, v) => sum + (v - mean) ** 2 / own.length, 0);
+  });
+}

@@ -25,7 +25,7 @@ const FLOORS: readonly (readonly [floor: number, paths: readonly string[]])[] = 
     "src/blame.ts",
     "src/nearest.ts",
   ]],
-  [1, ["src/tensor.ts", "src/signature.ts", "src/show/"]],
+  [1, ["src/tensor.ts", "src/labels.ts", "src/signature.ts", "src/show/"]],
   [2, ["src/ops/"]],
   [3, ["src/cotangents.ts", "src/grad.ts", "src/random.ts"]],
   [3.5, ["src/nn/", "src/init/", "src/optim/", "src/models/"]],

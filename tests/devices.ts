@@ -99,10 +99,13 @@ export interface Tolerance {
   readonly absolute?: number;
 }
 
-/** The largest magnitude among numbers. */
+/** The largest magnitude among finite numbers. */
 export function largest(values: ArrayLike<number>): number {
   let most = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]!);
+    if (size < Infinity) most = Math.max(most, size);
+  }
   return most;
 }
 

@@ -3,25 +3,63 @@
  *
  * @module
  */
-import { argMax, cast, equal, logSoftmax, maximum, mul, oneHot, sub, sum } from "../ops/mod.ts";
+import {
+  argMax,
+  broadcastTo,
+  cast,
+  equal,
+  iota,
+  less,
+  logSoftmax,
+  maximum,
+  mul,
+  reshape,
+  sub,
+  sum,
+  where,
+} from "../ops/mod.ts";
+import { checkLabels } from "../labels.ts";
 import { showSpec, type Tensor } from "../tensor.ts";
 import type { Tuple } from "../tuple.ts";
 
 function check(name: string, scores: Tensor, labels: Tensor): void {
   const fits = scores.rank === 2 && scores.dtype === "f32" && labels.rank === 1 &&
     labels.dtype !== "f32" && labels.shape[0] === scores.shape[0];
-  if (fits) return;
-  throw new RangeError(
-    `${name}: expected scores f32[batch, classes] and labels i32[batch], found ${
-      showSpec(scores)
-    } and ${showSpec(labels)}`,
-  );
+  if (!fits) {
+    throw new RangeError(
+      `${name}: expected scores f32[batch, classes] and labels i32[batch], found ${
+        showSpec(scores)
+      } and ${showSpec(labels)}`,
+    );
+  }
+  if (labels.data) checkLabels(name, labels.data, scores.shape[1]!);
+}
+
+/** One number at the label's class and another elsewhere; NaN for a label that is no class. */
+function atLabel(labels: Tensor, classes: number, hit: Tensor | number, other: number): Tensor {
+  const column = reshape(labels, [labels.size, 1]), shape = [labels.size, classes];
+  // As u32, a label below zero is above all classes too.
+  const rest = where(less(cast(column, "u32"), classes), other, NaN);
+  return where(equal(broadcastTo(column, shape), iota(classes, labels.dtype)), hit, rest);
 }
 
 /**
- * The mean over the batch of -log softmax(scores)[label], in nats; shape [].
+ * log softmax(scores) at the label's class, elsewhere 0: [batch, classes]. What does not count is left
+ * out rather than multiplied by 0, so that a score of -∞ elsewhere has no part in it.
+ */
+export const logLikelihoods = (scores: Tensor, labels: Tensor): Tensor =>
+  atLabel(labels, scores.shape[1]!, logSoftmax(scores), 0);
+
+/** max(0, 1 - score) at the label's class, max(0, 1 + score) elsewhere: [batch, classes]. */
+export const hinges = (scores: Tensor, labels: Tensor): Tensor =>
+  maximum(0, sub(1, mul(atLabel(labels, scores.shape[1]!, 1, -1), scores)));
+
+/**
+ * The mean over the batch of -log softmax(scores)[label], in nats; shape []. It is NaN where a label is
+ * not one of 0…classes-1 and only the device can know.
  *
- * @throws RangeError unless scores are f32[batch, classes] and labels i32[batch].
+ * @throws RangeError unless scores are f32[batch, classes] and labels i32[batch], and where labels that
+ * lie on the host are not from 0 to classes - 1.
  *
  * @example
  * ```ts
@@ -36,16 +74,16 @@ function check(name: string, scores: Tensor, labels: Tensor): void {
  */
 export function softmaxCrossEntropy(scores: Tensor, labels: Tensor): Tensor {
   check("softmaxCrossEntropy", scores, labels);
-  const [batch, classes] = scores.shape as Tuple<number, 2>;
-  const hit = mul(oneHot(labels, classes), logSoftmax(scores));
-  return mul(sum(hit), -1 / batch);
+  return mul(sum(logLikelihoods(scores, labels)), -1 / scores.shape[0]!);
 }
 
 /**
  * One-vs-all L1 hinge: the sum over classes of max(0, 1 - score) for the label and max(0, 1 + score)
- * for the others, divided by the batch; shape []. Caffe's HingeLoss.
+ * for the others, divided by the batch; shape []. Caffe's HingeLoss. It is NaN where a label is not one
+ * of 0…classes-1 and only the device can know.
  *
- * @throws RangeError unless scores are f32[batch, classes] and labels i32[batch].
+ * @throws RangeError unless scores are f32[batch, classes] and labels i32[batch], and where labels that
+ * lie on the host are not from 0 to classes - 1.
  *
  * @example
  * ```ts
@@ -59,9 +97,7 @@ export function softmaxCrossEntropy(scores: Tensor, labels: Tensor): Tensor {
  */
 export function hingeLoss(scores: Tensor, labels: Tensor): Tensor {
   check("hingeLoss", scores, labels);
-  const [batch, classes] = scores.shape as Tuple<number, 2>;
-  const side = sub(mul(oneHot(labels, classes), 2), 1);
-  return mul(sum(maximum(0, sub(1, mul(side, scores)))), 1 / batch);
+  return mul(sum(hinges(scores, labels)), 1 / scores.shape[0]!);
 }
 
 /**

@@ -4,18 +4,22 @@
  * @module
  */
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
-import { apply, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
+import { apply, type Attrs, type DType, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
 import { cast, equal, iota } from "./scalar.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { reshape } from "./view.ts";
 
-/** x [n, m], indices [k] → [k, m]; an index outside 0…n-1 gives zeros. */
+/** What a gather gives for an index outside 0…n-1: NaN where `attrs.poison` says so, else 0. */
+export const outside = (dtype: DType, attrs: Attrs): number =>
+  attrs.poison && dtype === "f32" ? NaN : 0;
+
+/** x [n, m], indices [k] → [k, m]; an index outside 0…n-1 gives a row of what {@linkcode outside} says. */
 export const gatherOp: KernelOp = {
   kind: "kernel",
   name: "gather",
   infer: ([x, at]) => ({ shape: [at.shape[0], x.shape[1]], dtype: x.dtype }),
-  reference: ([x, at], [{ shape: [n, m] }]) => {
-    const y = new Float64Array(at.length * m);
+  reference: ([x, at], [{ shape: [n, m], dtype }], _, attrs) => {
+    const y = new Float64Array(at.length * m).fill(outside(dtype, attrs));
     at.forEach((row, k) => {
       if (row >= 0 && row < n) y.set(x.subarray(row * m, (row + 1) * m), k * m);
     });
@@ -51,7 +55,7 @@ function indices(name: string, at: Tensor): Tensor {
 
 /**
  * Rows of a tensor: x [n, ...rest], indices of any shape → [...indices, ...rest]. An index outside
- * 0…n-1 gives zeros.
+ * 0…n-1 gives NaN, which no training goes on from unseen; of integers it gives 0.
  *
  * @example
  * ```ts
@@ -59,15 +63,17 @@ function indices(name: string, at: Tensor): Tensor {
  *
  * await using run = await open({ device: "reference" });
  * const y = await run.read(ops.gather(tensor([[1, 2], [3, 4]]), tensor([1, 0, 9], [3], "i32")));
- * console.assert(y.join() === "3,4,1,2,0,0");
+ * console.assert(y.join() === "3,4,1,2,NaN,NaN");
  * ```
  */
 export function gather(x: Tensor, at: Tensor): Tensor {
   if (x.rank === 0) {
     throw new RangeError(`gather: expected at least one axis, found ${showSpec(x)}`);
   }
-  const [n, ...rest] = x.shape as [number, ...number[]];
-  const rows = apply(gatherOp, [reshape(x, [n, sizeOf(rest)]), indices("gather", at)]);
+  const [n, ...rest] = x.shape;
+  const rows = apply(gatherOp, [reshape(x, [n, sizeOf(rest)]), indices("gather", at)], {
+    poison: true,
+  });
   return reshape(rows, [...at.shape, ...rest]);
 }
 

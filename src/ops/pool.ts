@@ -2,7 +2,7 @@
  * Pooling over windows of images, [batch, height, width, channels].
  *
  * Max pooling is written as `maxPoolSelect(x, x)`: where x is largest in each window (the first if
- * several), take that place of the second argument. Its adjoint in the second argument is
+ * several; the last NaN before any number, as in PyTorch), take that place of the second argument. Its adjoint in the second argument is
  * `maxPoolScatter`, whose adjoint is `maxPoolSelect` again; the places do not move smoothly, so that
  * is the whole derivative.
  *
@@ -110,7 +110,7 @@ function windows(s: PoolSizes, visit: (out: number, inside: number[], area: numb
 }
 
 const first = (x: Float64Array, inside: readonly number[]) =>
-  inside.reduce((at, i) => x[i]! > x[at]! ? i : at);
+  inside.reduce((at, i) => x[i] > x[at] || Number.isNaN(x[i]) ? i : at);
 
 const windowFlops = (_: readonly Spec[], y: Spec, attrs: Attrs) =>
   sizeOf(y.shape) * (attrs.size as number) ** 2;
@@ -186,7 +186,8 @@ function options(name: string, x: Tensor, size: number, given: PoolOptions): Att
 }
 
 /**
- * The largest of each window of `size` × `size` pixels; the first of equal ones gets the gradient.
+ * The largest of each window of `size` × `size` pixels, NaN if one is; the first of equal ones gets the
+ * gradient.
  *
  * @param x Images, [batch, height, width, channels].
  * @throws RangeError if no window fits.

@@ -7,7 +7,7 @@
 import { type Axes, normalizeAxes, sizeOf } from "../shape.ts";
 import { apply, type ArgSpec, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
 import { asMiddle, broadcastTo, middle, sumOp } from "./broadcast.ts";
-import { add, cast, div, equal, exp, log, maximum, mul, neg, sub } from "./scalar.ts";
+import { abs, add, equal, exp, iota, log, maximum, mul, neg, sub, where } from "./scalar.ts";
 import { slice } from "./slice.ts";
 import { reshape, stopGradient } from "./view.ts";
 import type { Known, Tuple } from "../tuple.ts";
@@ -25,7 +25,9 @@ const best = (name: "max" | "argMax") =>
     for (let i = 0; i < inner; i++) {
       let at = 0;
       for (let k = 1; k < n; k++) {
-        if (x[(o * n + k) * inner + i]! > x[(o * n + at) * inner + i]!) at = k;
+        const best = x[(o * n + at) * inner + i], each = x[(o * n + k) * inner + i];
+        // The first NaN is the largest of all.
+        if (!(each <= best) && !Number.isNaN(best)) at = k;
       }
       y[o * inner + i] = name === "argMax" ? at : x[(o * n + at) * inner + i]!;
     }
@@ -33,22 +35,22 @@ const best = (name: "max" | "argMax") =>
   return y;
 };
 
-/** The largest along the middle axis of [outer, n, inner]; equal ones share the gradient. */
+/** The largest along the middle axis of [outer, n, inner]; the first of equal ones gets the gradient. */
 export const maxOp: KernelOp = {
   kind: "kernel",
   name: "max",
   infer: ([x]) => middle("max", x.shape, x.dtype),
   reference: best("max"),
   flops: ([x]) => sizeOf(x.shape),
-  vjp: (g, [x], y) => {
-    const [outer, n, inner] = x.shape as Tuple<number, 3>;
+  vjp: (g, [x]) => {
+    const [outer, n, inner] = x.shape;
     const back = (t: Tensor) => broadcastTo(reshape(t, [outer, 1, inner]), [outer, n, inner]);
-    const hit = cast(equal(x, back(y)), "f32");
-    return [mul(hit, back(div(g, apply(sumOp, [hit]))))];
+    const chosen = equal(back(apply(argMaxOp, [x])), reshape(iota(n), [n, 1]));
+    return [where(chosen, back(g), 0)];
   },
 };
 
-/** The place of the largest along the middle axis of [outer, n, inner], the first if several; i32. */
+/** The index of the largest along the middle axis of [outer, n, inner], the first if several; i32. */
 export const argMaxOp: KernelOp = {
   kind: "kernel",
   name: "argMax",
@@ -144,7 +146,7 @@ export const variance = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): T
 };
 
 /**
- * The largest over axes, all if left out.
+ * The largest over axes, all if left out; NaN if one is. The first of equal ones gets the gradient.
  *
  * @example
  * ```ts
@@ -159,7 +161,7 @@ export const max = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
   reduce("max", maxOp, x, axes, options, maximum);
 
 /**
- * The smallest over axes, all if left out.
+ * The smallest over axes, all if left out; NaN if one is. The first of equal ones gets the gradient.
  *
  * @example
  * ```ts
@@ -170,12 +172,15 @@ export const max = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
  * console.assert(y.join() === "1");
  * ```
  */
-export const min = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor =>
-  neg(reduce("min", maxOp, neg(x), axes, options, maximum));
+export function min(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
+  // Integers in reverse order, without the overflow of the least one's negative.
+  const reversed = (t: Tensor) => t.dtype === "f32" ? neg(t) : sub(-1, t);
+  return reversed(reduce("min", maxOp, reversed(x), axes, options, maximum));
+}
 
 /**
- * The place of the largest over axes (the last if left out), the first if several; i32. Over several
- * axes it is the flat index within them, in the order of the axes.
+ * The index of the largest over axes (the last if left out), the first if several; i32. NaN counts as
+ * the largest. Over several axes it is the flat index within them, in the order of the axes.
  *
  * @example
  * ```ts
@@ -194,7 +199,7 @@ export function argMax(x: Tensor, axes: Axes = -1, options: ReduceOptions = {}):
 }
 
 /**
- * log Σ eˣ over axes, without overflow.
+ * log Σ eˣ over axes, without overflow; -∞ where all are.
  *
  * @example
  * ```ts
@@ -207,7 +212,9 @@ export function argMax(x: Tensor, axes: Axes = -1, options: ReduceOptions = {}):
  */
 export function logSumExp(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
   const over = normalizeAxes("logSumExp", axes, x.shape);
-  const top = stopGradient(max(x, over, { keep: true }));
+  const most = stopGradient(max(x, over, { keep: true }));
+  // Infinity less infinity would be NaN.
+  const top = where(equal(abs(most), Infinity), 0, most);
   const total = log(sum(exp(sub(x, top)), over, options));
   return add(total, reshape(top, total.shape));
 }

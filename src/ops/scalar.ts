@@ -76,8 +76,30 @@ const given = (name: string): MapOp["infer"] => (_, attrs) => ({
   dtype: attrs.dtype as DType,
 });
 
+/** Integers have no infinity: a quotient by 0, and its remainder, are 0, as in NumPy. */
 const divide = (dtype: DType) => (a: number, b: number) =>
-  dtype === "f32" ? a / b : wrap(dtype, Math.trunc(a / b));
+  dtype === "f32" ? a / b : b === 0 ? 0 : wrap(dtype, Math.trunc(a / b));
+
+const modulo = (dtype: DType) => (a: number, b: number) => dtype !== "f32" && b === 0 ? 0 : a % b;
+
+/** aᵇ by C99 and IEEE 754, which differ from JavaScript's: 1 to any power, and -1 to ±∞, are 1. */
+const power = (a: number, b: number) =>
+  a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
+
+/** What no number beats, and no NaN is dropped by. */
+const larger = (a: number, b: number) => a >= b || Number.isNaN(a) ? a : b;
+const smaller = (a: number, b: number) => a <= b || Number.isNaN(a) ? a : b;
+
+/** Towards zero; beyond the type's limits the limit, and 0 for NaN. */
+function saturate(dtype: DType, a: number): number {
+  if (dtype === "f32") return a;
+  const [low, high] = dtype === "i32" ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
+  return Number.isNaN(a) ? 0 : Math.trunc(Math.min(Math.max(a, low), high));
+}
+
+/** Bits that are shifted out are gone, however many; the amount counts as unsigned. */
+const shiftedRight = (dtype: DType) => (a: number, b: number) =>
+  dtype === "i32" ? a >> Math.min(b >>> 0, 31) : b >>> 0 < 32 ? a >>> b : 0;
 
 /** The name of a scalar instruction. */
 export type ScalarName =
@@ -126,7 +148,7 @@ export const SCALARS: Readonly<Record<ScalarName, MapOp>> = {
     div(g, b),
     neg(div(mul(g, y), b)),
   ]),
-  remainder: mapOp("remainder", () => (a, b) => a % b, (g, [a, b]) => [
+  remainder: mapOp("remainder", (_, dtype) => modulo(dtype), (g, [a, b]) => [
     g,
     neg(mul(g, sub(div(a, b), div(remainder(a, b), b)))),
   ]),
@@ -142,17 +164,21 @@ export const SCALARS: Readonly<Record<ScalarName, MapOp>> = {
     floating,
   ),
   abs: mapOp("abs", (_, dtype) => (a) => wrap(dtype, Math.abs(a)), (g, [x]) => [mul(g, sign(x))]),
-  sign: mapOp("sign", unary(Math.sign)),
+  sign: mapOp("sign", unary((x) => Number(x > 0) - Number(x < 0))),
   floor: mapOp("floor", unary(Math.floor), undefined, floating),
-  pow: mapOp("pow", binary(Math.pow), (g, [a, b], y) => [
-    mul(g, mul(b, pow(a, sub(b, 1)))),
-    where(equal(a, 0), 0, mul(g, mul(y, log(where(equal(a, 0), 1, a))))),
-  ], floating),
-  maximum: mapOp("maximum", binary((a, b) => a >= b ? a : b), (g, [a, b]) => [
+  pow: mapOp("pow", binary(power), (g, [a, b], y) => {
+    // 0ᵇ does not depend on b from 0 on. The logarithm is taken of 1 there, lest its own gradient be NaN.
+    const still = mul(equal(a, 0), lessEqual(0, b));
+    return [
+      where(equal(b, 0), 0, mul(g, mul(b, pow(a, sub(b, 1))))),
+      where(still, 0, mul(g, mul(y, log(where(still, 1, a))))),
+    ];
+  }, floating),
+  maximum: mapOp("maximum", binary(larger), (g, [a, b]) => [
     where(lessEqual(b, a), g, 0),
     where(lessEqual(b, a), 0, g),
   ]),
-  minimum: mapOp("minimum", binary((a, b) => a <= b ? a : b), (g, [a, b]) => [
+  minimum: mapOp("minimum", binary(smaller), (g, [a, b]) => [
     where(lessEqual(a, b), g, 0),
     where(lessEqual(a, b), 0, g),
   ]),
@@ -176,14 +202,14 @@ export const SCALARS: Readonly<Record<ScalarName, MapOp>> = {
   cast: {
     ...mapOp(
       "cast",
-      (_, dtype) => (a) => dtype === "f32" ? a : wrap(dtype, Math.trunc(a)),
+      ({ from }, dtype) => (a) => from === "f32" ? saturate(dtype, a) : wrap(dtype, a),
       (g, [x]) => [x.dtype === "f32" ? g : null],
     ),
     infer: ([x], attrs) => ({ shape: x.shape, dtype: attrs.dtype as DType }),
   },
   shiftRight: mapOp(
     "shiftRight",
-    (_, dtype) => (a, b) => dtype === "i32" ? a >> b : a >>> b,
+    (_, dtype) => shiftedRight(dtype),
     undefined,
     wholeNumbers,
   ),
@@ -259,15 +285,15 @@ export const add: (a: Operand, b: Operand) => Tensor = two(SCALARS.add);
 export const sub: (a: Operand, b: Operand) => Tensor = two(SCALARS.sub);
 /** a · b. */
 export const mul: (a: Operand, b: Operand) => Tensor = two(SCALARS.mul);
-/** a / b; integers round towards zero. */
+/** a / b; integers round towards zero, and a / 0 is 0. */
 export const div: (a: Operand, b: Operand) => Tensor = two(SCALARS.div);
-/** The rest of a / b, with the sign of a. */
+/** The remainder of a / b, exact, with the sign of a; of integers by 0 it is 0. */
 export const remainder: (a: Operand, b: Operand) => Tensor = two(SCALARS.remainder);
-/** The larger of a and b; a gets the gradient where they are equal. */
+/** The larger of a and b, NaN if one is; a gets the gradient where they are equal. */
 export const maximum: (a: Operand, b: Operand) => Tensor = two(SCALARS.maximum);
-/** The smaller of a and b; a gets the gradient where they are equal. */
+/** The smaller of a and b, NaN if one is; a gets the gradient where they are equal. */
 export const minimum: (a: Operand, b: Operand) => Tensor = two(SCALARS.minimum);
-/** 1 where a = b, else 0, as u32. */
+/** 1 where a = b, else 0, as u32. No comparison holds for NaN. */
 export const equal: (a: Operand, b: Operand) => Tensor = two(SCALARS.equal);
 /** 1 where a < b, else 0, as u32. */
 export const less: (a: Operand, b: Operand) => Tensor = two(SCALARS.less);
@@ -299,7 +325,7 @@ export const greater = (a: Operand, b: Operand): Tensor => less(b, a);
  * ```
  */
 export const greaterEqual = (a: Operand, b: Operand): Tensor => lessEqual(b, a);
-/** a shifted right by b bits; u32 fills with zeros, i32 with the sign. */
+/** a shifted right by b bits, of which there may be 32 or more; u32 fills with zeros, i32 with the sign. */
 export const shiftRight: (a: Operand, b: Operand) => Tensor = two(SCALARS.shiftRight);
 /** -x. */
 export const neg: (x: Operand) => Tensor = one(SCALARS.neg);
@@ -315,7 +341,7 @@ export const tanh: (x: Operand) => Tensor = one(SCALARS.tanh);
 export const sigmoid: (x: Operand) => Tensor = one(SCALARS.sigmoid);
 /** |x|. */
 export const abs: (x: Operand) => Tensor = one(SCALARS.abs);
-/** -1, 0 or 1, by the sign of x. */
+/** -1, 0 or 1, by the sign of x; 0 for NaN, as in PyTorch. */
 export const sign: (x: Operand) => Tensor = one(SCALARS.sign);
 /** The largest whole number not above x. */
 export const floor: (x: Operand) => Tensor = one(SCALARS.floor);
@@ -363,7 +389,8 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
 }
 
 /**
- * The same numbers in another type; floats lose their fraction on the way to integers.
+ * The same numbers in another type. On the way to integers floats lose their fraction; those beyond the
+ * type's limits become the limit, and NaN becomes 0. Integers of the other sign keep their bits.
  *
  * @example
  * ```ts
@@ -375,7 +402,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
  * ```
  */
 export const cast = (x: Tensor, dtype: DType): Tensor =>
-  x.dtype === dtype ? x : apply(SCALARS.cast, [x], { dtype });
+  x.dtype === dtype ? x : apply(SCALARS.cast, [x], { dtype, from: x.dtype });
 
 /** One word (0 or 1) of Threefry-2x32 for each element of three u32 tensors of one shape. */
 export const threefry = (

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { showAttrs } from "../signature.ts";
 import type { Expr } from "./plan.ts";
 
 /** Copies expressions so that equal parts are one object, and slots in `inside` are computed, not loaded. */
@@ -29,7 +30,7 @@ export function merger(inside: ReadonlyMap<number, Expr> = new Map()): (e: Expr)
       }
       case "map": {
         const args = e.args.map(merged), of = args.map((a) => numbers.get(a)).join();
-        const key = `${e.name} ${JSON.stringify(e.attrs)} ${e.dtype} ${e.size} ${of}`;
+        const key = `${e.name} ${showAttrs(e.attrs)} ${e.dtype} ${e.size} ${of}`;
         return one({ ...e, args }, key);
       }
     }

@@ -4,23 +4,24 @@
  *
  * @module
  */
-import { logSoftmax, maximum, mul, neg, oneHot, sub, sum } from "../ops/mod.ts";
+import { hinges, logLikelihoods } from "../nn/losses.ts";
+import { neg, sum } from "../ops/mod.ts";
+import { checkLabels } from "../labels.ts";
 import { showSpec, type Tensor } from "../tensor.ts";
 
 /** A loss an image, f32[batch], from scores f32[batch, classes] and labels i32[batch]. */
 export type Loss = (scores: Tensor, labels: Tensor) => Tensor;
 
 /** -log softmax(scores)[label], in nats. */
-const softmax: Loss = (scores, labels) =>
-  neg(sum(mul(oneHot(labels, scores.shape[1]!), logSoftmax(scores)), 1));
+const softmax: Loss = (scores, labels) => neg(sum(logLikelihoods(scores, labels), 1));
 
 /** Σ max(0, 1 - score) for the label and max(0, 1 + score) for the others: Caffe's L1 hinge. */
-const hinge: Loss = (scores, labels) => {
-  const side = sub(mul(oneHot(labels, scores.shape[1]!), 2), 1);
-  return sum(maximum(0, sub(1, mul(side, scores))), 1);
-};
+const hinge: Loss = (scores, labels) => sum(hinges(scores, labels), 1);
 
-/** The losses by name: `softmax` cross-entropy, and `hinge` for the paper's SVM head. */
+/**
+ * The losses by name, NaN for a label that is none of 0…classes-1: `softmax` cross-entropy, and `hinge` for the
+ * paper's SVM head.
+ */
 export const LOSSES = { softmax, hinge } as const satisfies Record<string, Loss>;
 
 /** The name of a loss. */
@@ -36,6 +37,7 @@ export function lossOf(loss: Loss, scores: Tensor, labels: Tensor): Tensor {
       } and ${showSpec(labels)}`,
     );
   }
+  if (labels.data) checkLabels("loss", labels.data, scores.shape[1]!);
   const each = loss(scores, labels);
   if (each.dtype !== "f32" || each.rank !== 1 || each.shape[0] !== batch) {
     throw new RangeError(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExportsFile, InitFile, OpsFile, TrainFile } from "./types.ts";
+import type { ExportsFile, ExtremesFile, InitFile, OpsFile, TrainFile } from "./types.ts";
 
 const read = (name: string) =>
   JSON.parse(Deno.readTextFileSync(new URL(`${name}.json`, import.meta.url)));
@@ -19,3 +19,6 @@ export const goldenTraining = (): TrainFile[] => [read("train"), read("train_fit
 
 /** exports.json */
 export const goldenExports = (): ExportsFile => read("exports");
+
+/** extremes.json */
+export const extremes = (): ExtremesFile => read("extremes");

@@ -210,3 +210,21 @@ export interface ExportedNet {
   /** Of the preprocessed pixels, [batch, classes]. */
   scores: Golden;
 }
+
+/** extremes.json */
+export interface ExtremesFile {
+  about: string;
+  cases: ExtremeCase[];
+}
+
+/** An op of awkward numbers; those that JSON lacks are strings, as `Number` reads them. */
+export interface ExtremeCase {
+  op: string;
+  args: { readonly label?: number };
+  /** The shape of every input. */
+  shape: number[];
+  inputs: (number | string)[][];
+  output: (number | string)[];
+  /** Gradients of the output's sum in each input. */
+  grads?: (number | string)[][];
+}

@@ -10,8 +10,10 @@ import {
   max,
   maximum,
   maxPool2d,
+  min,
   minimum,
   mul,
+  neg,
   pow,
   SCALARS,
   stopGradient,
@@ -110,9 +112,14 @@ Deno.test("minimum() gives the gradient to its first operand where both are equa
   assertEquals(gradientAt((x) => sum(minimum(mul(x, 3), mul(x, 2))), 0, 1, -1), [3, 2, 3]);
 });
 
-Deno.test("max() shares the gradient among equal elements of a long reduction", () => {
-  const expected = [0, 0.25, 0, 0.25, 0, 0, 0, 0.25, 0, 0.25];
-  assertEquals(gradientAt((x) => max(x), 1, 2, 0, 2, 0, 0, 0, 2, 0, 2), expected);
+Deno.test("max() and min() give the gradient to the first of equal elements, however many there are", () => {
+  for (const n of [2, 3, 7, 8, 9, 10, 33, 300]) {
+    const values = Array.from({ length: n }, (_, i) => i % 3 === 1 ? 2 : 1);
+    const expected = values.map((_, i) => i === 1 ? 1 : 0);
+    assertEquals(gradientAt((x) => max(x), ...values), expected, `max of ${n}`);
+    assertEquals(gradientAt((x) => min(neg(x)), ...values), expected.map((g) => -g), `min of ${n}`);
+    assertEquals(gradientAt((x) => min(x), ...values), values.map((_, i) => i === 0 ? 1 : 0));
+  }
 });
 
 Deno.test("maxPool2d() gives the gradient to the first of equal elements", () => {
@@ -120,7 +127,16 @@ Deno.test("maxPool2d() gives the gradient to the first of equal elements", () =>
   assertEquals([...evaluate([grad((x: Tensor) => sum(maxPool2d(x, 2)))(x)])[0]!], [1, 0, 0, 0]);
 });
 
-Deno.test("pow() has finite derivatives at zero", () => {
+Deno.test("pow() has the derivatives of PyTorch at zero", () => {
+  assertEquals(gradientAt((b) => sum(pow(tensor([0, 0, 0]), b)), 0, 2, -1), [0, 0, -Infinity]);
+  assertEquals(gradientAt((x) => sum(pow(x, tensor([0, 1, 0.5, -1]))), 0, 0, 0, 0), [
+    0,
+    1,
+    Infinity,
+    -Infinity,
+  ]);
+  const second = grad((x: Tensor) => sum(grad((y: Tensor) => sum(pow(y, tensor([3]))))(x)));
+  assertEquals([...evaluate([second(tensor([0]))])[0]!], [0]);
   assertEquals(gradientAt((x) => sum(pow(x, 2.5)), 0, 1), [0, 2.5]);
   assertEquals(gradientAt((b) => sum(pow(tensor([0, 1]), b)), 2, 2), [0, 0]);
 });

@@ -6,6 +6,7 @@
 import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
 import { type Expr, visitExpr } from "../../plan/plan.ts";
 import type { View } from "../../shape.ts";
+import { mayBeNaN } from "../numbers.ts";
 import { type Assembly, Func, type Local } from "./asm.ts";
 import { LOWERED, type Width } from "./lowering.ts";
 import type { VectorMath } from "./vector_math.ts";
@@ -90,7 +91,8 @@ class Writer {
       const args = known(e.args.map((a) => this.value(a, index, width, scope)));
       const { attrs, dtype } = e, from = e.args[0]?.dtype ?? dtype;
       const name = e.name as keyof typeof LOWERED;
-      LOWERED[name]({ f, args, attrs, dtype, from, width, index, math: this.#math });
+      const nan = e.args.map(mayBeNaN);
+      LOWERED[name]({ f, args, attrs, dtype, from, nan, width, index, math: this.#math });
     }
     const local = f.local("v128");
     f.set(local);

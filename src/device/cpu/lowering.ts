@@ -24,6 +24,8 @@ export interface Use {
   /** The type of the first argument. */
   readonly from: DType;
   readonly width: Width;
+  /** Which arguments may be NaN. */
+  readonly nan: readonly boolean[];
   /** The flat index of the (first) element. */
   readonly index: Local;
   readonly math: VectorMath;
@@ -46,11 +48,18 @@ const comparison = (f32: PlainName, i32: PlainName, u32: PlainName): Lower => (u
   use.f.integers(1).op("v128.and");
 };
 
-/** What `a >= b ? a : b` and its like give, NaN included: the later argument unless it is beaten. */
+/**
+ * The larger or the smaller. Of floats the instruction gives its first argument unless that is beaten, and
+ * so keeps the first one's NaN; all bits of a NaN in the other are set afterwards, which is a NaN again.
+ */
 const extreme =
-  (f32: PlainName, i32: PlainName, u32: PlainName): Lower => ({ f, args: [a, b], dtype }) => {
-    if (dtype === "f32") f.get(b, a).op(f32);
-    else f.get(a, b).op(dtype === "i32" ? i32 : u32);
+  (f32: PlainName, i32: PlainName, u32: PlainName): Lower => ({ f, args: [a, b], dtype, nan }) => {
+    if (dtype !== "f32") f.get(a, b).op(dtype === "i32" ? i32 : u32);
+    else if (!nan[1]) f.get(a, b).op(f32);
+    else {
+      f.get(b, a).op(f32);
+      if (nan[0]) f.get(a, a).op("f32x4.ne", "v128.or");
+    }
   };
 
 const call = (name: MathName): Lower => ({ f, args, math }) => {
@@ -93,31 +102,37 @@ function divided(use: Use, rest: boolean) {
   });
 }
 
-/** The rest of a division of floats: exact, in f64, up to quotients of 2²⁹. */
+/**
+ * The remainder of a division of floats, exact in f64: there x less a multiple of d below 2²⁹ · d is, so
+ * larger ones are first divided by d times powers of 2²⁹.
+ */
 function floatRemainder({ f, args: [a, b], width }: Use) {
-  const [x, d, q] = f.locals("f64", 3), out = f.local("v128");
+  const [x, d, by, q, sign] = f.locals("f64", 5), out = f.local("v128"), STEP = 2 ** 29;
   f.get(a).set(out);
   for (let lane = 0; lane < width; lane++) {
-    f.get(out);
-    f.get(a).lane("f32x4.extract_lane", lane).op("f64.promote_f32").set(x);
-    f.get(b).lane("f32x4.extract_lane", lane).op("f64.promote_f32").set(d);
-    f.get(x, d).op("f64.div", "f64.trunc").set(q);
-    f.get(x).get(x, q, d).op("f64.mul", "f64.sub").get(q).f64(0).op("f64.eq", "select");
-    f.get(x).op("f64.copysign", "f32.demote_f64").lane("f32x4.replace_lane", lane).set(out);
-  }
-  if (width === 1) f.spread(out, 0);
-  else f.get(out);
-}
-
-/** Floats to whole numbers as JavaScript does it: towards zero, then modulo 2³². */
-function floatToWhole({ f, args: [a], width }: Use) {
-  const out = f.local("v128"), x = f.local("f64");
-  f.integers(0).set(out);
-  for (let lane = 0; lane < width; lane++) {
-    f.get(out).get(a).lane("f32x4.extract_lane", lane).op("f64.promote_f32").tee(x);
-    f.op("i64.trunc_sat_f64_s", "i32.wrap_i64").i32(0);
-    f.get(x).op("f64.abs").f64(2 ** 63).op("f64.lt", "select");
-    f.lane("i32x4.replace_lane", lane).set(out);
+    f.get(a).lane("f32x4.extract_lane", lane).op("f64.promote_f32").tee(sign);
+    f.op("f64.abs").set(x);
+    f.get(b).lane("f32x4.extract_lane", lane).op("f64.promote_f32", "f64.abs").tee(d).set(by);
+    f.f64(NaN).set(q).get(x).f64(Infinity).op("f64.lt").f64(0).get(d).op("f64.lt", "i32.and");
+    f.when(() => {
+      f.block(() =>
+        f.loop(() => {
+          f.get(by).f64(STEP).op("f64.mul").get(x).op("f64.ge").exitIf(1);
+          f.get(by).f64(STEP).op("f64.mul").set(by).exit(0);
+        })
+      );
+      f.block(() =>
+        f.loop(() => {
+          f.get(x, by).op("f64.div", "f64.trunc").set(q);
+          f.get(x).get(x, q, by).op("f64.mul", "f64.sub").get(q).f64(0).op("f64.eq", "select");
+          f.set(x).get(by, d).op("f64.eq").exitIf(1);
+          f.get(by).f64(1 / STEP).op("f64.mul").set(by).exit(0);
+        })
+      );
+      f.f64(0).set(q);
+    });
+    f.get(out, x).get(q).op("f64.add").get(sign).op("f64.copysign", "f32.demote_f64");
+    f.lane("f32x4.replace_lane", lane).set(out);
   }
   if (width === 1) f.spread(out, 0);
   else f.get(out);
@@ -175,9 +190,8 @@ export const LOWERED: Readonly<Record<ScalarName, Lower>> = {
     else if (dtype === "i32") {
       f.get(a).integers(1).op("i32x4.min_s").integers(-1).op("i32x4.max_s");
     } else {
-      const out = f.local("v128");
-      f.floats(1).get(a, a).floats(0).op("f32x4.gt", "v128.bitselect").set(out);
-      f.floats(-1).get(out, a).floats(0).op("f32x4.lt", "v128.bitselect");
+      f.floats(1).get(a).floats(0).op("f32x4.gt", "v128.and");
+      f.floats(-1).get(a).floats(0).op("f32x4.lt", "v128.and", "v128.or");
     }
   },
   floor: plain(["f32x4.floor"], []),
@@ -193,14 +207,23 @@ export const LOWERED: Readonly<Record<ScalarName, Lower>> = {
   cast: (use) => {
     const { f, args, from, dtype } = use;
     if (dtype === "f32") f.get(args[0]).op(`f32x4.convert_i32x4_${from === "i32" ? "s" : "u"}`);
-    else if (from === "f32") floatToWhole(use);
-    else f.get(args[0]);
+    else if (from === "f32") {
+      f.get(args[0]).op(`i32x4.trunc_sat_f32x4_${dtype === "i32" ? "s" : "u"}`);
+    } else f.get(args[0]);
   },
   shiftRight: (use) =>
     laneByLane(use, (take) => {
-      take(0);
+      const { f } = use, by = f.local("i32"), most = () => f.get(by).i32(31);
       take(1);
-      use.f.op(use.dtype === "i32" ? "i32.shr_s" : "i32.shr_u");
+      f.set(by);
+      take(0);
+      if (use.dtype === "i32") {
+        most();
+        most().op("i32.lt_u", "select", "i32.shr_s");
+      } else {
+        f.get(by).op("i32.shr_u").i32(0);
+        f.get(by).i32(32).op("i32.lt_u", "select");
+      }
     }),
   threefry,
 };

@@ -145,12 +145,24 @@ export class VectorMath {
     // Negative bases: odd exponents keep the sign; finite ones take whole exponents only.
     const below = () => f.get(a).floats(0).op("f32x4.lt");
     f.get(size).op("f32x4.neg").get(size);
-    below();
-    f.get(odd).op("v128.and", "v128.bitselect").set(size);
+    f.get(a).i32(31).op("i32x4.shr_s").get(odd).op("v128.and", "v128.bitselect").set(size);
     f.get(size).floats(NaN).get(b, b).op("f32x4.floor", "f32x4.eq", "v128.bitselect");
     f.get(size);
     below();
     f.get(a).floats(-Infinity).op("f32x4.gt", "v128.and", "v128.bitselect").set(size);
-    f.floats(1).get(size, b).floats(0).op("f32x4.eq", "v128.bitselect");
+    // 1 for the exponent 0, for the base 1, and for -1 to an infinite power, whatever else is NaN.
+    const is = (x: Local, value: number, abs = false) => {
+      f.get(x);
+      if (abs) f.op("f32x4.abs");
+      f.floats(value).op("f32x4.eq");
+    };
+    f.floats(1).get(size);
+    is(a, 1, true);
+    is(b, Infinity, true);
+    f.op("v128.and");
+    is(a, 1);
+    f.op("v128.or");
+    is(b, 0);
+    f.op("v128.or", "v128.bitselect");
   }
 }

@@ -5,10 +5,10 @@
  */
 import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
 import type { Expr } from "../../plan/plan.ts";
-import type { View } from "../../shape.ts";
+import { isFlat, type View } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";
-import { HELPERS, LOWERED, quotient, typeOf, type Width } from "./lowering.ts";
-import { known } from "../../tuple.ts";
+import { constantOf, mayBeNaN } from "../numbers.ts";
+import { literal, LOWERED, quotient, typeOf, type Width } from "./lowering.ts";
 
 /** A buffer that a shader reads: a slot as single elements or as vectors of four. */
 export interface Read {
@@ -62,7 +62,6 @@ const newScope = (parent?: Scope): Scope => ({
 /** Collects what one shader needs while its functions are written. */
 export class Emitter {
   readonly reads = new Map<string, Read>();
-  readonly #helpers = new Map<string, string>();
   readonly #numbers: number[] | undefined;
   readonly #sizes: boolean;
   #next = 0;
@@ -76,11 +75,6 @@ export class Emitter {
   constructor(numbers?: number[], sizes = numbers !== undefined) {
     this.#numbers = numbers;
     this.#sizes = sizes;
-  }
-
-  /** The helper functions used so far, as WGSL. */
-  get helpers(): string {
-    return [...this.#helpers.values()].join("\n");
   }
 
   /** A size as text. */
@@ -142,6 +136,7 @@ export class Emitter {
   }
 
   #let(scope: Scope, text: string): string {
+    if (/^[a-z]\w*$/.test(text)) return text;
     const name = `v${this.#next++}`;
     scope.lines.push(`let ${name} = ${text};`);
     return name;
@@ -156,21 +151,16 @@ export class Emitter {
       case "view":
         return this.#view(e, index, width, scope, result);
       case "map": {
+        const constant = constantOf(e);
+        if (constant !== undefined) return literal(constant, e.dtype, width);
         const name = e.name as keyof typeof LOWERED;
         const first = e.args[0]?.dtype ?? e.dtype;
         const args = name === "iota"
           ? [width === 1 ? index : `(${index} * 4u + vec4<u32>(0u, 1u, 2u, 3u))`]
           : e.args.map((a) => this.#emit(a, index, width, scope, result));
-        const text = LOWERED[name]({
-          args: known<string>(args),
-          attrs: e.attrs,
-          dtype: e.dtype,
-          from: first,
-          width,
-        });
-        const helper = /^(safe_\w+?|threefry)[14]\(/.exec(text);
-        if (helper) this.#helpers.set(helper[1]! + width, HELPERS[helper[1]!]!(width));
-        return name === "constant" ? text : this.#let(scope, text);
+        const { attrs, dtype } = e, nan = e.args.map(mayBeNaN), constants = e.args.map(constantOf);
+        const use = { args, nan, constants, attrs, dtype, from: first, width };
+        return this.#let(scope, LOWERED[name](use));
       }
     }
   }
@@ -192,6 +182,7 @@ export class Emitter {
     scope: Scope,
     result: string,
   ): string {
+    if (isFlat(e.view, e.source.size)) return this.#emit(e.source, index, width, scope, result);
     const pace = width === 1 ? "wide" : paceOf(e.view, e.source);
     if (pace === "single") {
       const parts = [0, 1, 2, 3].map((k) => {

@@ -18,7 +18,7 @@ import {
   wholeRow,
 } from "./kernel.ts";
 import type { ChosenTile } from "./kernels/gemm/tile.ts";
-import { QUOTIENT, typeOf } from "./lowering.ts";
+import { helpersOf, QUOTIENT, typeOf } from "./lowering.ts";
 import { type Stored, storedOf, storesIn, wideEnough } from "./store.ts";
 import { turn } from "./turn.ts";
 import { type Known, known } from "../../tuple.ts";
@@ -241,11 +241,12 @@ function program(
       "fn parameter(k: u32) -> u32 { return parameter_words[k / 4u][k % 4u]; }",
     );
   }
-  const text = [emitter.helpers, ...functions, dispatch.body].join("\n");
+  const text = [...functions, dispatch.body].join("\n");
+  const helpers = [...(text.includes("quotient(") ? [QUOTIENT] : []), helpersOf(text)];
   return {
     label: step.label,
     variables,
-    text: text.includes("quotient(") ? `${QUOTIENT}\n${text}` : text,
+    text: [...helpers, text].join("\n"),
     workgroups: dispatch.workgroups,
   };
 }

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { outside } from "../../../ops/gather.ts";
 import { coordinates, type Lower, pass } from "../kernel.ts";
 
 /** x [n, m], indices [k] → [k, m]. */
-export const gather: Lower = ({ args: [{ shape: [n, m] }], operands: [x, at], spec, out }) => ({
+export const gather: Lower = (
+  { args: [{ shape: [n, m], dtype }], attrs, operands: [x, at], spec, out },
+) => ({
   passes: [pass(spec.shape[0], (f, k) => {
-    const [row, to] = f.locals("i32", 2);
+    const [row, to, end] = f.locals("i32", 3);
     f.get(f.base(at.slot!), k).times(4).op("i32.add").access("i32.load").set(row);
     f.get(f.base(out), k).times(4 * m).op("i32.add").set(to);
     f.block(() => {
@@ -16,7 +19,12 @@ export const gather: Lower = ({ args: [{ shape: [n, m] }], operands: [x, at], sp
         f.get(to).get(f.base(x.slot!), row).times(4 * m).op("i32.add").i32(4 * m);
         f.op("memory.copy").exit(1);
       });
-      f.get(to).i32(0).i32(4 * m).op("memory.fill");
+      if (outside(dtype, attrs) === 0) f.get(to).i32(0).i32(4 * m).op("memory.fill");
+      else {
+        const nan = f.local("v128");
+        f.floats(NaN).set(nan).get(to).plus(4 * m).set(end);
+        f.while(to, end, 4, () => f.get(to, nan).storeLane(0));
+      }
     });
   })],
   unfinished: true,

@@ -85,12 +85,16 @@ function store(f: Func, w: Window) {
   else f.storeLane(0);
 }
 
+/** Where an element is the largest so far, as masks of lanes: the last NaN is, before any number. */
+const beats = (f: Func, each: Local, best: Local) =>
+  f.get(each, best).op("f32x4.gt").get(each, each).op("f32x4.ne", "v128.or");
+
 /** maxPoolSelect: where the first argument is largest, the second. */
 export const maxPoolSelect: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
   const s = poolSizes(shape, attrs);
   const rows = pass(s.batch * s.outHeight, (f, unit) => {
     const [n, oy] = coordinates(f, unit, [s.batch, s.outHeight]);
-    const [best, chosen, each] = f.locals("v128", 3), fresh = f.local("i32");
+    const [best, chosen, each, better] = f.locals("v128", 4), fresh = f.local("i32");
     const x = f.base(operands[0].slot!), values = f.base(operands[1].slot!);
     overWindows(f, s, n, oy, (w) => {
       f.i32(1).set(fresh);
@@ -102,9 +106,10 @@ export const maxPoolSelect: Lower = ({ args: [{ shape }], attrs, operands, out }
           load(f, w, values, offset);
           f.set(chosen);
         });
+        beats(f, each, best).set(better);
         load(f, w, values, offset);
-        f.get(chosen, each, best).op("f32x4.gt", "v128.bitselect").set(chosen);
-        f.get(best, each).op("f32x4.pmax").set(best);
+        f.get(chosen, better).op("v128.bitselect").set(chosen);
+        f.get(each, best, better).op("v128.bitselect").set(best);
       });
       f.get(f.base(out), w.out).op("i32.add").get(w.channel).op("i32.add").get(chosen);
       store(f, w);
@@ -123,7 +128,7 @@ function clear(f: Func, s: PoolSizes, n: Local, out: number) {
 export const maxPoolScatter: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
   const s = poolSizes(shape, attrs);
   const images = pass(s.batch, (f, n) => {
-    const [best, each, place, winner, g] = f.locals("v128", 5);
+    const [best, each, place, winner, g, better] = f.locals("v128", 6);
     const [oy, fresh] = f.locals("i32", 2);
     const x = f.base(operands[0].slot!), gradient = f.base(operands[1].slot!);
     clear(f, s, n, out);
@@ -136,8 +141,9 @@ export const maxPoolScatter: Lower = ({ args: [{ shape }], attrs, operands, out 
           f.get(fresh).when(() => {
             f.get(each).set(best).integers(0).set(winner).i32(0).set(fresh);
           });
-          f.get(place, winner, each, best).op("f32x4.gt", "v128.bitselect").set(winner);
-          f.get(best, each).op("f32x4.pmax").set(best);
+          beats(f, each, best).set(better);
+          f.get(place, winner, better).op("v128.bitselect").set(winner);
+          f.get(each, best, better).op("v128.bitselect").set(best);
           f.get(place).integers(1).op("i32x4.add").set(place);
         });
         f.get(gradient, w.out).op("i32.add").get(w.channel).op("i32.add").access(loadName(w));

@@ -5,7 +5,7 @@
  * @module
  */
 import type { DType } from "../../../tensor.ts";
-import { Func } from "../asm.ts";
+import { Func, type Local } from "../asm.ts";
 import {
   coordinates,
   type KernelContext,
@@ -179,15 +179,21 @@ const reduce = (ops: Readonly<Record<DType, PlainName>>, adds: boolean): Lower =
 /** Sums. */
 export const sum: Lower = reduce({ f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add" }, true);
 
-/** Maxima. */
+/** Maxima; NaN where one is. */
 export const max: Lower = reduce(
-  { f32: "f32x4.pmax", i32: "i32x4.max_s", u32: "i32x4.max_u" },
+  { f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u" },
   false,
 );
 
-const GREATER = { f32: "f32.gt", i32: "i32.gt_s", u32: "i32.gt_u" } as const;
+const GREATER = { i32: "i32.gt_s", u32: "i32.gt_u" } as const;
 
-/** Places of maxima. */
+/** Whether an element beats the best so far; of floats the first NaN beats everything. */
+function beats(f: Func, each: Local, best: Local, dtype: DType) {
+  if (dtype !== "f32") f.get(each, best).op(GREATER[dtype]);
+  else f.get(each, best).op("f32.le", "i32.eqz").get(best, best).op("f32.eq", "i32.and");
+}
+
+/** Indices of maxima. */
 export const argMax: Lower = ({ args: [{ shape: [outer, n, inner], dtype }], operands, out }) => ({
   passes: [pass(outer * inner, (f, unit) => {
     const value = dtype === "f32" ? "f32" : "i32", load = `${value}.load` as const;
@@ -196,7 +202,9 @@ export const argMax: Lower = ({ args: [{ shape: [outer, n, inner], dtype }], ope
     f.get(f.base(operands[0].slot!), o).times(n * inner).get(i).op("i32.add").times(4);
     f.op("i32.add").tee(pointer).access(load).set(best).i32(0).set(place);
     f.count(k, n, () => {
-      f.get(pointer).access(load).tee(each).get(best).op(GREATER[dtype]).when(() => {
+      f.get(pointer).access(load).set(each);
+      beats(f, each, best, dtype);
+      f.when(() => {
         f.get(each).set(best).get(k).set(place);
       });
       f.advance(pointer, 4 * inner);

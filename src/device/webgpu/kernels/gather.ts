@@ -3,18 +3,19 @@
  *
  * @module
  */
+import { outside } from "../../../ops/gather.ts";
 import { sizeOf } from "../../../shape.ts";
 import { type Lower, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
-import { typeOf } from "../lowering.ts";
+import { literal, typeOf } from "../lowering.ts";
 
 /** x [n, m], indices [k] → [k, m]. */
-export const gather: Lower = ({ args: [{ shape: [n, m], dtype }], spec }) => ({
+export const gather: Lower = ({ args: [{ shape: [n, m], dtype }], attrs, spec }) => ({
   dispatches: [{
     ...perElement(
       sizeOf(spec.shape),
       `  let k = i / ${m}u;
   let row = u32(load1(k));
-  var v = ${typeOf(dtype, 1)}();
+  var v = ${literal(outside(dtype, attrs), dtype, 1)};
   if (row < ${n}u) { v = load0(row * ${m}u + i - k * ${m}u); }
   store(i, v);`,
     ),

@@ -68,7 +68,7 @@ function winners(s: PoolSizes, w: Width): Lowered & { scratch: Scratch[] } {
     for (var wx = x0; wx < x1; wx++) {
       let at = ${imageAt(s, channels, "wy", "wx")};
       let v = load0${x4}(at);
-      let better = (v > best) | (chosen < ${place}());
+      let better = ((v > best) & !is_nan${w}(best)) | is_nan${w}(v) | (chosen < ${place}());
       chosen = select(chosen, ${place}(i32(at)), better);
       best = select(best, v, better);
     }
@@ -99,7 +99,7 @@ ${scan("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
   for (var part = 1u; part < ${lines}u; part++) {
     let k = read_scratch1[part * ${count}u + i];
     let v = load0(u32(max(k, 0)));
-    if (k >= 0 && (v > best || chosen < 0)) { best = v; chosen = k; }
+    if (k >= 0 && ((v > best && !is_nan1(best)) || is_nan1(v) || chosen < 0)) { best = v; chosen = k; }
   }
   store(i, chosen);`;
   return {

@@ -17,14 +17,15 @@ const MANY = 1024;
 /** The fewest elements that a thread takes. */
 const MIN_RUN = 16;
 
-type Combine = (a: string, b: string) => string;
+/** Two partial results become one, by the type and number of the elements they hold. */
+type Combine = (a: string, b: string, dtype: DType, width: Width) => string;
 
 /** Reads element (outer, k, inner) of groups of `width` inner elements. */
 function loop(
   [outer, n, inner]: readonly [number, number, number],
   parts: number,
   width: Width,
-  combine: Combine,
+  combine: (a: string, b: string) => string,
   read: string,
 ): Pick<Dispatch, "body" | "workgroups"> {
   const groups = inner / width;
@@ -49,29 +50,29 @@ const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, w
     Math.min(MAX_PARTS, Math.floor(n / MIN_RUN), Math.ceil(BUSY / outputs)),
   );
   const width: Width = wide[0] && inner % 4 === 0 && (parts > 1 || wideStore) ? 4 : 1;
+  const by = (width: Width) => (a: string, b: string) => combine(a, b, dtype, width);
   const load = { argument: 0, width }, read = `load0${suffix(width)}`;
   if (parts === 1) {
     return {
       dispatches: [{
-        ...loop([outer, n, inner], 1, width, combine, read),
+        ...loop([outer, n, inner], 1, width, by(width), read),
         loads: [load],
         writes: { width },
       }],
     };
   }
-  const join = outputs >= MANY
-    ? joinParts(parts, outputs, wideStore && outputs % 4 === 0 ? 4 : 1, combine)
-    : {
-      ...tree(parts, outputs, combine, dtype),
-      loads: [],
-      scratchReads: [{ scratch: 0, width: 1 as const }],
-      writes: { width: 1 as const },
-    };
+  const joined: Width = wideStore && outputs % 4 === 0 ? 4 : 1;
+  const join = outputs >= MANY ? joinParts(parts, outputs, joined, by(joined)) : {
+    ...tree(parts, outputs, by(1), dtype),
+    loads: [],
+    scratchReads: [{ scratch: 0, width: 1 as const }],
+    writes: { width: 1 as const },
+  };
   return {
     scratch: [{ size: parts * outputs, dtype }],
     dispatches: [
       {
-        ...loop([outer, n, inner], parts, width, combine, read),
+        ...loop([outer, n, inner], parts, width, by(width), read),
         loads: [load],
         writes: { scratch: 0, width },
       },
@@ -84,7 +85,7 @@ const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, w
 function tree(
   parts: number,
   outputs: number,
-  combine: Combine,
+  combine: (a: string, b: string) => string,
   dtype: DType,
 ): Pick<Dispatch, "body" | "workgroups"> {
   const rows = Math.ceil(outputs / 65535), columns = Math.ceil(outputs / rows);
@@ -117,20 +118,24 @@ ${halves}
 /** Sums. */
 export const sum: Lower = reduce((a, b) => `${a} + ${b}`);
 
-/** Maxima. */
-export const max: Lower = reduce((a, b) => `max(${a}, ${b})`);
+/** Maxima; NaN where one is. */
+export const max: Lower = reduce((a, b, dtype, width) =>
+  dtype === "f32" ? `max_or_nan${width}(${a}, ${b})` : `max(${a}, ${b})`
+);
 
-/** Places of maxima: of runs of the axis, then of those. */
-export const argMax: Lower = ({ args: [{ shape: [outer, n, inner] }] }) => {
+/** Indices of maxima: of runs of the axis, then of those. */
+export const argMax: Lower = ({ args: [{ shape: [outer, n, inner], dtype }] }) => {
   const outputs = outer * inner, parts = Math.ceil(n / MAX_ROUNDS);
   const at = `  let row = i / ${inner}u;
   let at = row * ${n * inner}u + i - row * ${inner}u;`;
   const load = { argument: 0, width: 1 as const };
+  // The first NaN beats everything.
+  const better = dtype === "f32" ? "!is_nan1(best) && (v > best || is_nan1(v))" : "v > best";
   const scan = `  var place = first;
   var best = load0(at + place * ${inner}u);
   for (var k = first + 1u; k < end; k++) {
     let v = load0(at + k * ${inner}u);
-    if (v > best) { best = v; place = k; }
+    if (${better}) { best = v; place = k; }
   }`;
   if (parts === 1) {
     const lines = `${at}\n  let first = 0u;\n  let end = ${n}u;\n${scan}\n  store(i, i32(place));`;
@@ -164,7 +169,7 @@ ${scan}
   for (var part = 1u; part < ${parts}u; part++) {
     let k = read_scratch0[part * ${outputs}u + i];
     let v = load0(at + u32(k) * ${inner}u);
-    if (v > best) { best = v; place = k; }
+    if (${better}) { best = v; place = k; }
   }
   store(i, place);`,
         ),

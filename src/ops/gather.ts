@@ -70,7 +70,7 @@ export function gather(x: Tensor, at: Tensor): Tensor {
   if (x.rank === 0) {
     throw new RangeError(`gather: expected at least one axis, found ${showSpec(x)}`);
   }
-  const [n, ...rest] = x.shape;
+  const [n, ...rest] = x.shape as [number, ...number[]];
   const rows = apply(gatherOp, [reshape(x, [n, sizeOf(rest)]), indices("gather", at)], {
     poison: true,
   });

@@ -110,7 +110,7 @@ function windows(s: PoolSizes, visit: (out: number, inside: number[], area: numb
 }
 
 const first = (x: Float64Array, inside: readonly number[]) =>
-  inside.reduce((at, i) => x[i] > x[at] || Number.isNaN(x[i]) ? i : at);
+  inside.reduce((at, i) => x[i]! > x[at]! || Number.isNaN(x[i]) ? i : at);
 
 const windowFlops = (_: readonly Spec[], y: Spec, attrs: Attrs) =>
   sizeOf(y.shape) * (attrs.size as number) ** 2;

@@ -25,7 +25,7 @@ const best = (name: "max" | "argMax") =>
     for (let i = 0; i < inner; i++) {
       let at = 0;
       for (let k = 1; k < n; k++) {
-        const best = x[(o * n + at) * inner + i], each = x[(o * n + k) * inner + i];
+        const best = x[(o * n + at) * inner + i]!, each = x[(o * n + k) * inner + i]!;
         // The first NaN is the largest of all.
         if (!(each <= best) && !Number.isNaN(best)) at = k;
       }
@@ -43,7 +43,7 @@ export const maxOp: KernelOp = {
   reference: best("max"),
   flops: ([x]) => sizeOf(x.shape),
   vjp: (g, [x]) => {
-    const [outer, n, inner] = x.shape;
+    const [outer, n, inner] = x.shape as Tuple<number, 3>;
     const back = (t: Tensor) => broadcastTo(reshape(t, [outer, 1, inner]), [outer, n, inner]);
     const chosen = equal(back(apply(argMaxOp, [x])), reshape(iota(n), [n, 1]));
     return [where(chosen, back(g), 0)];

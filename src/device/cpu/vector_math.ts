@@ -3,7 +3,7 @@
  *
  * Errors against float64, over all of their range: `exp` and `log` within 1 unit in the last place,
  * `tanh` within 2, `sigmoid` within 3, `pow` within a relative (2 + |b · log a|) · 2⁻²³. Infinities, NaN,
- * zeros and denormal numbers come out as `Math` has them.
+ * zeros and denormal numbers come out as in C99.
  *
  * @module
  */

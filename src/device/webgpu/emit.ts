@@ -7,6 +7,7 @@ import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
 import type { Expr } from "../../plan/plan.ts";
 import { isFlat, type View } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";
+import { known } from "../../tuple.ts";
 import { constantOf, mayBeNaN } from "../numbers.ts";
 import { literal, LOWERED, quotient, typeOf, type Width } from "./lowering.ts";
 
@@ -46,15 +47,17 @@ export function canWiden(e: Expr): boolean {
   }
 }
 
-/** Lines of a block, and the names of what it has computed already. */
+/** Lines of a block, and the names of what it has computed already, by expression and by text. */
 export interface Scope {
   readonly lines: string[];
+  readonly named: Map<string, string>;
   readonly known: ReadonlyMap<Expr, ReadonlyMap<string, string>>;
   readonly parent?: Scope;
 }
 
 const newScope = (parent?: Scope): Scope => ({
   lines: [],
+  named: new Map(),
   known: new Map(),
   ...(parent && { parent }),
 });
@@ -137,7 +140,12 @@ export class Emitter {
 
   #let(scope: Scope, text: string): string {
     if (/^[a-z]\w*$/.test(text)) return text;
+    for (let s: Scope | undefined = scope; s; s = s.parent) {
+      const known = s.named.get(text);
+      if (known) return known;
+    }
     const name = `v${this.#next++}`;
+    scope.named.set(text, name);
     scope.lines.push(`let ${name} = ${text};`);
     return name;
   }
@@ -159,7 +167,7 @@ export class Emitter {
           ? [width === 1 ? index : `(${index} * 4u + vec4<u32>(0u, 1u, 2u, 3u))`]
           : e.args.map((a) => this.#emit(a, index, width, scope, result));
         const { attrs, dtype } = e, nan = e.args.map(mayBeNaN), constants = e.args.map(constantOf);
-        const use = { args, nan, constants, attrs, dtype, from: first, width };
+        const use = { args: known<string>(args), nan, constants, attrs, dtype, from: first, width };
         return this.#let(scope, LOWERED[name](use));
       }
     }

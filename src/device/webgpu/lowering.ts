@@ -53,7 +53,7 @@ export const quotient = (a: string, b: string, most: number): string =>
 
 /** What an instruction is lowered with: its arguments' texts, and the type of its result. */
 interface Use {
-  readonly args: readonly string[];
+  readonly args: Known<string>;
   /** Which arguments may be NaN. */
   readonly nan: readonly boolean[];
   /** The arguments that are the same number everywhere. */

@@ -74,17 +74,23 @@ Deno.test("pow() is within (2 + |b · log a|) · 2^-23", options, async () => {
 });
 
 Deno.test(
-  "pow() of zeros, infinities, NaN and negative bases is that of Math",
+  "pow() of zeros, infinities, NaN and negative bases is that of C99",
   options,
   async () => {
     const pairs = [0, 1, 2, -1, -2, 3, 0.5, -0.5, Infinity, -Infinity, NaN];
     const a = Float32Array.from(pairs.flatMap((x) => pairs.map(() => x)));
     const b = Float32Array.from(pairs.flatMap(() => pairs));
     const found = await compute(pow, a, b);
+    // JavaScript has NaN for 1 to the power of NaN or infinity, and for -1 to that of infinity.
+    const power = (x: number, y: number) =>
+      x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y;
     const wrong = [...a.entries()].filter(([i, x]) => {
-      const expected = x ** b[i]!;
+      const expected = power(x, b[i]!);
       return !isSame(found[i]!, expected) && !(Math.abs(found[i]! - expected) < 1e-5);
     });
-    assertEquals(wrong.map(([i, x]) => `${x} ** ${b[i]} = ${x ** b[i]!}, found ${found[i]}`), []);
+    assertEquals(
+      wrong.map(([i, x]) => `${x} ** ${b[i]} = ${power(x, b[i]!)}, found ${found[i]}`),
+      [],
+    );
   },
 );

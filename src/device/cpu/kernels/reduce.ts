@@ -185,31 +185,88 @@ export const max: Lower = reduce(
   false,
 );
 
-const GREATER = { i32: "i32.gt_s", u32: "i32.gt_u" } as const;
-
 /** Whether an element beats the best so far; of floats the first NaN beats everything. */
 function beats(f: Func, each: Local, best: Local, dtype: DType) {
-  if (dtype !== "f32") f.get(each, best).op(GREATER[dtype]);
-  else f.get(each, best).op("f32.le", "i32.eqz").get(best, best).op("f32.eq", "i32.and");
+  if (dtype === "f32") {
+    f.get(each, best).op("f32.le", "i32.eqz").get(best, best).op("f32.eq", "i32.and");
+  } else f.get(each, best).op(dtype === "i32" ? "i32.gt_s" : "i32.gt_u");
 }
 
-/** Indices of maxima. */
-export const argMax: Lower = ({ args: [{ shape: [outer, n, inner], dtype }], operands, out }) => ({
-  passes: [pass(outer * inner, (f, unit) => {
-    const value = dtype === "f32" ? "f32" : "i32", load = `${value}.load` as const;
-    const [o, i] = coordinates(f, unit, [outer, inner]);
-    const [k, pointer, place] = f.locals("i32", 3), [best, each] = f.locals(value, 2);
-    f.get(f.base(operands[0].slot!), o).times(n * inner).get(i).op("i32.add").times(4);
-    f.op("i32.add").tee(pointer).access(load).set(best).i32(0).set(place);
-    f.count(k, n, () => {
-      f.get(pointer).access(load).set(each);
-      beats(f, each, best, dtype);
-      f.when(() => {
-        f.get(each).set(best).get(k).set(place);
-      });
-      f.advance(pointer, 4 * inner);
+/** As {@linkcode beats}, as masks of lanes. */
+function beatsByLane(f: Func, each: Local, best: Local, dtype: DType) {
+  if (dtype === "f32") {
+    f.get(best, best).op("f32x4.eq").get(each, best).op("f32x4.le", "v128.andnot");
+  } else f.get(best, each).op(dtype === "i32" ? "i32x4.lt_s" : "i32x4.lt_u");
+}
+
+/** Sets `pointer` to an element of a slot. */
+function pointTo(f: Func, pointer: Local, slot: number, at: () => void) {
+  f.get(f.base(slot));
+  at();
+  f.times(4).op("i32.add").set(pointer);
+}
+
+/** Indices of maxima of neighbours, a row a unit. */
+const argMaxOfRow = (slot: number, n: number, inner: number, dtype: DType, out: number) =>
+(
+  f: Func,
+  unit: Local,
+  o: Local,
+  i: Local,
+) => {
+  const value = dtype === "f32" ? "f32" : "i32", load = `${value}.load` as const;
+  const [k, pointer, index] = f.locals("i32", 3), [best, each] = f.locals(value, 2);
+  pointTo(f, pointer, slot, () => f.get(o).times(n * inner).get(i).op("i32.add"));
+  f.get(pointer).access(load).set(best).i32(0).set(index);
+  f.count(k, n, () => {
+    f.get(pointer).access(load).set(each);
+    beats(f, each, best, dtype);
+    f.when(() => {
+      f.get(each).set(best).get(k).set(index);
     });
-    f.get(f.base(out), unit).times(4).op("i32.add").get(place).access("i32.store");
-  })],
-  unfinished: true,
-});
+    f.advance(pointer, 4 * inner);
+  });
+  f.get(f.base(out), unit).times(4).op("i32.add").get(index).access("i32.store");
+};
+
+/** Indices of maxima down columns, for every four neighbouring columns of a row, then one by one. */
+const argMaxOfColumns = (slot: number, n: number, inner: number, dtype: DType, out: number) =>
+(
+  f: Func,
+  row: Local,
+) => {
+  const [k, column, end, pointer, to] = f.locals("i32", 5);
+  const [best, each, index, place, better] = f.locals("v128", 5);
+  f.i32(0).set(column);
+  for (const step of [4, 1] as const) {
+    const load = step === 4 ? "v128.load" : "v128.load32_splat";
+    f.i32(step === 4 ? inner - inner % 4 : inner).set(end);
+    f.while(column, end, step, () => {
+      pointTo(f, pointer, slot, () => f.get(row).times(n * inner).get(column).op("i32.add"));
+      pointTo(f, to, out, () => f.get(row).times(inner).get(column).op("i32.add"));
+      f.get(pointer).access(load).set(best).integers(0).set(index).integers(0).set(place);
+      f.count(k, n, () => {
+        f.get(pointer).access(load).set(each);
+        beatsByLane(f, each, best, dtype);
+        f.set(better).get(each, best, better).op("v128.bitselect").set(best);
+        f.get(place, index, better).op("v128.bitselect").set(index);
+        f.get(place).integers(1).op("i32x4.add").set(place).advance(pointer, 4 * inner);
+      });
+      f.get(to, index);
+      if (step === 4) f.access("v128.store");
+      else f.storeLane(0);
+    });
+  }
+};
+
+/** Indices of maxima. */
+export const argMax: Lower = ({ args: [spec], operands, out }) => {
+  const { shape: [outer, n, inner], dtype } = spec!, slot = operands[0]!.slot!;
+  const row = argMaxOfRow(slot, n!, inner!, dtype, out);
+  const rows = argMaxOfColumns(slot, n!, inner!, dtype, out);
+  const own = inner! >= 4 ? pass(outer!, rows) : pass(outer! * inner!, (f, unit) => {
+    const [o, i] = coordinates(f, unit, [outer!, inner!]);
+    row(f, unit, o!, i!);
+  });
+  return { passes: [own], unfinished: true };
+};

@@ -20,7 +20,6 @@ import {
 } from "../ops/mod.ts";
 import { checkLabels } from "../labels.ts";
 import { showSpec, type Tensor } from "../tensor.ts";
-import type { Tuple } from "../tuple.ts";
 
 function check(name: string, scores: Tensor, labels: Tensor): void {
   const fits = scores.rank === 2 && scores.dtype === "f32" && labels.rank === 1 &&

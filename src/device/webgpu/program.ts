@@ -18,7 +18,8 @@ import {
   wholeRow,
 } from "./kernel.ts";
 import type { ChosenTile } from "./kernels/gemm/tile.ts";
-import { helpersOf, QUOTIENT, typeOf } from "./lowering.ts";
+import { helpersOf } from "./helpers.ts";
+import { QUOTIENT, typeOf } from "./lowering.ts";
 import { type Stored, storedOf, storesIn, wideEnough } from "./store.ts";
 import { turn } from "./turn.ts";
 import { type Known, known } from "../../tuple.ts";

@@ -6,9 +6,9 @@
 import type { ScalarName } from "../../ops/mod.ts";
 import type { Attrs, DType } from "../../tensor.ts";
 import { literal, typeOf, type Width } from "./literal.ts";
+import type { Known } from "../../tuple.ts";
 
 export { literal, typeOf, type Width } from "./literal.ts";
-import type { Known } from "../../tuple.ts";
 
 /** Whole numbers below it are f32 without rounding. */
 const EXACT = 1 << 24;

@@ -77,7 +77,7 @@ function barReporter(print: (line: string) => void): Reporter {
         value: at.step,
         barLength: 30,
         clear: true,
-        fmt: ({ styledTime, progressBar }) => `[${styledTime}] [${progressBar}] ${text}`,
+        formatter: ({ styledTime, progressBar }) => `[${styledTime}] [${progressBar}] ${text}`,
       });
       bar.value = at.step;
     },

@@ -36,7 +36,7 @@ function bar(file: string, max: number): Shown {
     max,
     barLength: 30,
     clear: true,
-    fmt: ({ styledTime, progressBar, value }) =>
+    formatter: ({ styledTime, progressBar, value }) =>
       `[${styledTime}] [${progressBar}] ${text(file, value, max)}`,
   });
   return { at: (bytes) => void (shown.value = bytes), stop: () => shown.stop() };

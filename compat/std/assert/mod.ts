@@ -8,10 +8,15 @@
 
 import { equal, firstDifference } from "./equal.ts";
 
+export { equal };
+
 /** What a failed assertion throws. */
 export class AssertionError extends Error {
-  /** The name shown in a stack trace. */
-  override readonly name = "AssertionError";
+  /** The error of a message, and of what caused it. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "AssertionError";
+  }
 }
 
 const suffix = (msg?: string): string => msg ? `: ${msg}` : ".";
@@ -93,7 +98,7 @@ export function assertStringIncludes(actual: string, expected: string, msg?: str
 
 /** Asserts that a string matches a pattern. */
 export function assertMatch(actual: string, expected: RegExp, msg?: string): void {
-  if (actual.match(expected)) return;
+  if (expected.test(actual)) return;
   throw new AssertionError(
     `Expected actual: "${actual}" to match: "${expected}"${suffix(msg)}`,
   );
@@ -101,7 +106,7 @@ export function assertMatch(actual: string, expected: RegExp, msg?: string): voi
 
 function compared(holds: boolean, actual: unknown, sign: string, expected: unknown, msg?: string) {
   if (holds) return;
-  throw new AssertionError(`Expect ${show(actual)} ${sign} ${show(expected)}${suffix(msg)}`);
+  throw new AssertionError(msg ?? `Expect ${show(actual)} ${sign} ${show(expected)}`);
 }
 
 /** Asserts actual > expected. */
@@ -119,6 +124,9 @@ export const assertLess = <T>(actual: T, expected: T, msg?: string): void =>
 /** Asserts actual <= expected. */
 export const assertLessOrEqual = <T>(actual: T, expected: T, msg?: string): void =>
   compared(actual <= expected, actual, "<=", expected, msg);
+
+// deno-lint-ignore no-control-regex -- terminals' colour codes start with this character.
+const plain = (text: string): string => text.replace(/\x1b\[[0-9;]*m/g, "");
 
 // deno-lint-ignore no-explicit-any
 type ErrorClass<E extends Error> = new (...args: any[]) => E;
@@ -140,7 +148,7 @@ function checked<E extends Error>(
       }`,
     );
   }
-  if (msgIncludes !== undefined && !error.message.includes(msgIncludes)) {
+  if (msgIncludes !== undefined && !plain(error.message).includes(plain(msgIncludes))) {
     throw new AssertionError(
       `Expected error message to include ${show(msgIncludes)}, but got ${show(error.message)}${
         suffix(msg)

@@ -1,46 +1,68 @@
 /**
- * A stand-in for `@std/cli/parse-args` with the same options and outcomes, for machines that
- * cannot reach jsr.io. Dotted names and single-letter clusters with values inside are left out.
+ * A stand-in for `@std/cli/parse-args` with the same options, types and outcomes, for machines that
+ * cannot reach jsr.io. Names with dots nest values as there, but have no types of their own.
  *
  * @module
  */
-import type { Tuple } from "../../../src/tuple.ts";
+import type { Aliases, Flags, Listed, Name } from "./flags.ts";
 
 /** What `parseArgs` makes: every flag by name, and the rest under `_`. */
-// deno-lint-ignore no-explicit-any
-export type Args = { [name: string]: any; _: (string | number)[]; "--"?: string[] };
+export type Args<
+  // deno-lint-ignore no-explicit-any
+  TArgs extends Record<string, unknown> = Record<string, any>,
+  TDoubleDash extends boolean | undefined = undefined,
+> =
+  & TArgs
+  & { _: (string | number)[] }
+  & (boolean extends TDoubleDash ? { "--"?: string[] }
+    : true extends TDoubleDash ? { "--": string[] }
+    : unknown);
 
 /** How the arguments are read. */
-export interface ParseOptions {
+export interface ParseOptions<
+  TBooleans extends boolean | Name = boolean | Name,
+  TStrings extends Name = Name,
+  TCollectable extends Name = Name,
+  TNegatable extends Name = Name,
+  TDefault extends Record<string, unknown> | undefined = Record<string, unknown> | undefined,
+  TAliases extends Aliases | undefined = Aliases | undefined,
+  TDoubleDash extends boolean | undefined = boolean | undefined,
+> {
   /** Whether what stands after `--` goes to `args["--"]` rather than to `args._`. */
-  "--"?: boolean;
+  "--"?: TDoubleDash;
   /** Other names of a flag. */
-  alias?: Record<string, string | readonly string[]>;
+  alias?: TAliases;
   /** Flags without a value, false unless given; true means every flag with two hyphens. */
-  boolean?: boolean | string | readonly string[];
+  boolean?: Listed<TBooleans>;
   /** Values of flags that are not given. */
-  default?: Record<string, unknown>;
+  default?: TDefault;
   /** Whether everything after the first argument that is no flag goes to `args._` unread. */
   stopEarly?: boolean;
   /** Flags whose value stays a string. */
-  string?: string | readonly string[];
+  string?: Listed<TStrings>;
   /** Flags that may be given more than once, and always hold an array. */
-  collect?: string | readonly string[];
+  collect?: Listed<TCollectable>;
   /** Flags that `--no-NAME` sets to false. */
-  negatable?: string | readonly string[];
+  negatable?: Listed<TNegatable>;
   /** Called with each argument not named in the options; false leaves it out. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
-const NUMBER = /^(0x[0-9a-f]+|[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?)$/i;
+type Value = string | number | boolean;
+type Nested = { [name: string]: unknown };
 
-const listed = (names: boolean | string | readonly string[] | undefined): readonly string[] =>
-  typeof names === "string" ? [names] : Array.isArray(names) ? names : [];
+const ENDS_IN_NUMBER = /-?\d+(\.\d*)?(e-?\d+)?$/;
+
+const isNumber = (text: string): boolean => /\S/.test(text) && Number.isFinite(Number(text));
+const isTruth = (text: string | undefined): text is "true" | "false" =>
+  text === "true" || text === "false";
+const listed = (names: unknown): readonly string[] =>
+  (Array.isArray(names) ? names : [names]).filter((name) => typeof name === "string" && name);
 
 class Reader {
   readonly args: Args = { _: [] };
   readonly #options: ParseOptions;
-  readonly #names = new Map<string, readonly string[]>();
+  readonly #others = new Map<string, readonly string[]>();
   readonly boolean: ReadonlySet<string>;
   readonly string: ReadonlySet<string>;
   readonly collect: ReadonlySet<string>;
@@ -49,108 +71,152 @@ class Reader {
   constructor(options: ParseOptions) {
     this.#options = options;
     for (const [name, alias] of Object.entries(options.alias ?? {})) {
+      if (alias === undefined) throw new TypeError("Alias value must be defined");
       const all = [name, ...listed(alias)];
-      for (const each of all) this.#names.set(each, all);
+      for (const each of all) this.#others.set(each, all.filter((other) => other !== each));
     }
-    const spread = (names: Parameters<typeof listed>[0]) =>
-      new Set(listed(names).flatMap((name) => this.namesOf(name)));
+    const spread = (names: unknown) =>
+      new Set(listed(names).flatMap((name) => [name, ...this.#others.get(name) ?? []]));
     this.boolean = spread(options.boolean);
     this.string = spread(options.string);
     this.collect = spread(options.collect);
     this.negatable = spread(options.negatable);
   }
 
-  namesOf(name: string): readonly string[] {
-    return this.#names.get(name) ?? [name];
+  /** Where a name with dots lies: the object that holds it, made where there is none, and the last part. */
+  #place(name: string): readonly [Nested, string] {
+    const parts = name.split("."), last = parts.pop()!;
+    return [parts.reduce<Nested>((at, part) => (at[part] ??= {}) as Nested, this.args), last];
+  }
+
+  #has(name: string): boolean {
+    let at: unknown = this.args;
+    for (const part of name.split(".")) {
+      if (at === null || at === undefined || !Object.hasOwn(at, part)) return false;
+      at = (at as Nested)[part];
+    }
+    return true;
+  }
+
+  #put(name: string, value: unknown, collects = false): void {
+    const [at, last] = this.#place(name), before = at[last];
+    if (!collects) at[last] = value;
+    else if (Array.isArray(before)) before.push(value);
+    else at[last] = before ? [before, value] : [value];
   }
 
   set(name: string, found: string | boolean, arg: string, collects = true): void {
-    const known = this.boolean.has(name) || this.string.has(name) || this.#names.has(name) ||
+    const known = this.boolean.has(name) || this.string.has(name) || this.#others.has(name) ||
       (this.#options.boolean === true && /^--[^=]+$/.test(arg));
     if (!known && this.#options.unknown?.(arg, name, found) === false) return;
-    const value = typeof found === "string" && !this.string.has(name) && NUMBER.test(found)
-      ? Number(found)
-      : found;
-    for (const each of this.namesOf(name)) {
-      const before = this.args[each];
-      this.args[each] = !collects || !this.collect.has(each)
-        ? value
-        : Array.isArray(before)
-        ? [...before, value]
-        : [value];
-    }
+    const isPlain = typeof found === "boolean" || this.string.has(name) || !isNumber(found);
+    const value: Value = isPlain ? found : Number(found), many = collects && this.collect.has(name);
+    for (const each of [name, ...this.#others.get(name) ?? []]) this.#put(each, value, many);
   }
 
   rest(arg: string): void {
     if (this.#options.unknown?.(arg) === false) return;
-    this.args._.push(this.string.has("_") || !NUMBER.test(arg) ? arg : Number(arg));
+    this.args._.push(this.string.has("_") || !isNumber(arg) ? arg : Number(arg));
   }
 
-  /** Reads one flag; whether it took the next argument as its value. */
-  flag(name: string, arg: string, next: string | undefined, inline: string | undefined): boolean {
-    const boolean = this.boolean.has(name) ||
-      (this.#options.boolean === true && arg.startsWith("--"));
-    if (inline !== undefined) {
-      this.set(name, this.boolean.has(name) ? inline !== "false" : inline, arg);
+  /** Reads a flag whose value, if it has one, is the next argument; whether it took that. */
+  #flag(name: string, arg: string, next: string | undefined, takes: boolean): boolean {
+    if (next && takes && !this.boolean.has(name)) this.set(name, next, arg);
+    else if (isTruth(next)) this.set(name, next === "true", arg);
+    else {
+      this.set(name, this.string.has(name) ? "" : true, arg);
       return false;
     }
-    if (next !== undefined && next !== "" && !next.startsWith("-") && !boolean) {
-      this.set(name, next, arg);
-      return true;
+    return true;
+  }
+
+  /** Reads `--name`; whether it took the next argument as its value. */
+  long(arg: string, next: string | undefined): boolean {
+    const [, no = "", bare = "", inline] = /^--(no-)?([^]+?)(?:=([^]+))?$/.exec(arg) ?? [];
+    if (inline !== undefined) {
+      this.set(bare, this.boolean.has(bare) ? inline !== "false" : inline, arg);
+      return false;
     }
-    if (next === "true" || next === "false") {
-      this.set(name, next === "true", arg);
-      return true;
+    if (no && this.negatable.has(bare)) {
+      this.set(bare, false, arg, false);
+      return false;
     }
-    this.set(name, this.string.has(name) ? "" : true, arg);
-    return false;
+    const name = no + bare;
+    const takes = this.#options.boolean !== true && !next?.startsWith("-");
+    return this.#flag(name, arg, next, takes);
+  }
+
+  /** Reads `-abc`, `-n5`, `-n=5`; whether the last letter took the next argument as its value. */
+  short(arg: string, next: string | undefined): boolean {
+    for (let i = 1; i < arg.length - 1; i++) {
+      const letter = arg[i]!, behind = arg.slice(i + 1);
+      const inline = !/[A-Za-z]/.test(letter)
+        ? undefined
+        : /=(.+)/.exec(behind)?.[1] ?? (ENDS_IN_NUMBER.test(behind) ? behind : undefined);
+      const value = inline ?? (i + 2 < arg.length && /\W/.test(arg[i + 1]!) ? behind : undefined);
+      if (behind === "-") this.set(letter, "-", arg);
+      else if (value !== undefined) {
+        this.set(letter, value, arg);
+        return false;
+      } else this.set(letter, this.string.has(letter) ? "" : true, arg);
+    }
+    const last = arg.slice(-1);
+    return last !== "-" && this.#flag(last, arg, next, !/^--?[^-]/.test(next ?? ""));
   }
 
   fill(): Args {
     for (const [name, value] of Object.entries(this.#options.default ?? {})) {
-      if (!Object.hasOwn(this.args, name)) {
-        for (const each of this.namesOf(name)) this.args[each] = value;
-      }
+      if (this.#has(name)) continue;
+      for (const each of [name, ...this.#others.get(name) ?? []]) this.#put(each, value);
     }
     for (const name of this.boolean) {
-      if (!Object.hasOwn(this.args, name)) this.args[name] = this.collect.has(name) ? [] : false;
+      if (!this.#has(name)) this.#put(name, this.collect.has(name) ? [] : false);
     }
-    for (const name of this.collect) {
-      if (!Object.hasOwn(this.args, name)) this.args[name] = [];
+    for (const name of this.string) {
+      if (!this.#has(name) && this.collect.has(name)) this.#put(name, []);
     }
     return this.args;
   }
 }
 
 /** Reads command-line arguments: `--name value`, `--name=value`, `--flag`, `--no-flag`, `-f`. */
-export function parseArgs(given: string[], options: ParseOptions = {}): Args {
-  const reader = new Reader(options);
-  const end = given.indexOf("--");
-  const args = end < 0 ? given : given.slice(0, end);
-  const after = end < 0 ? [] : given.slice(end + 1);
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!, next: string | undefined = args[i + 1];
-    const [, name, inline] = /^--(.+?)(?:=([^]+))?$/.exec(arg) ?? [];
-    if (name !== undefined) {
-      const denied = name.startsWith("no-") ? name.slice(3) : "";
-      if (inline === undefined && reader.negatable.has(denied)) {
-        reader.set(denied, false, arg, false);
-      } else if (reader.flag(name, arg, next, inline)) i++;
-    } else if (/^-[^-]/.test(arg)) {
-      const [letters, value] = arg.slice(1).split(/=([^]+)/) as Tuple<string, 2>;
-      for (const letter of letters.slice(0, -1)) {
-        reader.set(letter, reader.string.has(letter) ? "" : true, arg);
-      }
-      if (reader.flag(letters.slice(-1), arg, next, value)) i++;
-    } else {
+export function parseArgs<
+  TArgs extends Flags<TBooleans, TStrings, TCollectable, TNegatable, TDefaults, TAliases>,
+  TDoubleDash extends boolean | undefined = undefined,
+  TBooleans extends boolean | Name = undefined,
+  TStrings extends Name = undefined,
+  TCollectable extends Name = undefined,
+  TNegatable extends Name = undefined,
+  TDefaults extends Record<string, unknown> | undefined = undefined,
+  const TAliases extends Aliases | undefined = undefined,
+>(
+  args: string[],
+  options?: ParseOptions<
+    TBooleans,
+    TStrings,
+    TCollectable,
+    TNegatable,
+    TDefaults,
+    TAliases,
+    TDoubleDash
+  >,
+): Args<TArgs, TDoubleDash> {
+  const reader = new Reader((options ?? {}) as ParseOptions), end = args.indexOf("--");
+  const read = end < 0 ? args : args.slice(0, end), after = end < 0 ? [] : args.slice(end + 1);
+  for (let i = 0; i < read.length; i++) {
+    const arg = read[i]!, next = read[i + 1];
+    if (/^--./.test(arg)) i += Number(reader.long(arg, next));
+    else if (/^-[^]/.test(arg)) i += Number(reader.short(arg, next));
+    else {
       reader.rest(arg);
-      if (options.stopEarly) {
-        reader.args._.push(...args.slice(i + 1));
+      if (options?.stopEarly) {
+        reader.args._.push(...read.slice(i + 1));
         break;
       }
     }
   }
-  if (options["--"]) reader.args["--"] = [...after];
-  else reader.args._.push(...after);
-  return reader.fill();
+  const found = reader.fill();
+  if (options?.["--"]) found["--"] = after;
+  else found._.push(...after);
+  return found as Args<TArgs, TDoubleDash>;
 }

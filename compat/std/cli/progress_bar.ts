@@ -9,6 +9,8 @@
 export interface ProgressBarFormatter {
   /** The time since the start, as `mm:ss`. */
   styledTime: string;
+  /** The progress and the end in bytes, such as `0.40/97.66 KiB`, with two decimal places. */
+  styledData: (fractions?: number) => string;
   /** The bar itself, such as `###-------`. */
   progressBar: string;
   /** Milliseconds since the start. */
@@ -39,16 +41,18 @@ export interface ProgressBarOptions {
   emptyChar?: string;
   /** Whether the bar is erased at the end; false unless told. */
   clear?: boolean;
-  /** Makes the line from the bar's state. */
-  fmt?: (fmt: ProgressBarFormatter) => string;
+  /** Makes the line from the bar's state; unless told, the time, the bar and the bytes. */
+  formatter?: (formatter: ProgressBarFormatter) => string;
   /** Whether `writable` stays open after the end; true unless told. */
   keepOpen?: boolean;
+  /** Milliseconds between two redraws; 1000 unless told. */
+  refreshMilliseconds?: number;
 }
 
 const ERASE_LINE = "\r\u001b[K";
 
-const defaultFormat = (fmt: ProgressBarFormatter): string =>
-  `[${fmt.styledTime}] [${fmt.progressBar}] [${fmt.value}/${fmt.max}]`;
+const inBytes = ({ styledTime, progressBar, styledData }: ProgressBarFormatter): string =>
+  `[${styledTime}] [${progressBar}] [${styledData()}]`;
 
 function minutesAndSeconds(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
@@ -56,7 +60,16 @@ function minutesAndSeconds(milliseconds: number): string {
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
 }
 
-/** A line that shows progress, redrawn every second until `stop`. */
+const UNITS = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"] as const;
+
+/** Two numbers of bytes in the largest unit that the second one fills, at least KiB. */
+function fractionOf(value: number, max: number): string {
+  const power = Math.max(1, UNITS.findLastIndex((_, i) => max >= 1024 ** (i + 1)) + 1);
+  const [now, end] = [value, max].map((bytes) => (bytes / 1024 ** power).toFixed(2));
+  return `${now}/${end} ${UNITS[power - 1]}`;
+}
+
+/** A line that shows progress, redrawn now and then until `stop`. */
 export class ProgressBar {
   /** The progress now; assign to it. */
   value: number;
@@ -80,14 +93,15 @@ export class ProgressBar {
       fillChar: "#",
       emptyChar: "-",
       clear: false,
-      fmt: defaultFormat,
+      formatter: inBytes,
       keepOpen: true,
+      refreshMilliseconds: 1000,
       ...options,
     };
     this.value = this.#previousValue = this.#options.value;
     this.max = this.#options.max;
     this.#writer = this.#options.writable.getWriter();
-    this.#timer = setInterval(() => this.#draw(), 1000);
+    this.#timer = setInterval(() => this.#draw(), this.#options.refreshMilliseconds);
     this.#draw();
   }
 
@@ -108,20 +122,21 @@ export class ProgressBar {
   }
 
   #draw(): Promise<void> {
-    const { barLength, fillChar, emptyChar, fmt } = this.#options;
+    const { value, max } = this, { barLength, fillChar, emptyChar, formatter } = this.#options;
     const time = Date.now() - this.#start;
-    const filled = Math.trunc(Math.min(Math.max(this.value / this.max, 0), 1) * barLength);
-    const line = fmt({
+    const filled = Math.trunc(Math.min(Math.max(value / max, 0), 1) * barLength);
+    const line = formatter({
       styledTime: minutesAndSeconds(time),
+      styledData: () => fractionOf(value, max),
       progressBar: fillChar.repeat(filled) + emptyChar.repeat(barLength - filled),
       time,
       previousTime: this.#previousTime,
-      value: this.value,
+      value,
       previousValue: this.#previousValue,
-      max: this.max,
+      max,
     });
     this.#previousTime = time;
-    this.#previousValue = this.value;
+    this.#previousValue = value;
     return this.#write(ERASE_LINE + line);
   }
 }

@@ -1,0 +1,49 @@
+/**
+ * The types of the flags that options of `parseArgs` describe.
+ *
+ * @module
+ */
+
+/** Names of flags as a union, or none. */
+export type Name = string | undefined;
+
+/** One name, or several. */
+export type Listed<N> = N | readonly Extract<N, string>[];
+
+/** Other names of flags. */
+export type Aliases = { readonly [name: string]: string | readonly string[] | undefined };
+
+type Named<N> = Extract<N, string>;
+type Denied<K, N> = K extends Named<N> ? false : never;
+
+/** What every flag holds, by its own name. */
+type Own<B, S, C, N> =
+  & { [K in Exclude<Named<S>, Named<C>>]?: string | Denied<K, N> }
+  & { [K in Named<S> & Named<C>]: string[] }
+  & { [K in Exclude<Named<B>, Named<C>>]: boolean }
+  & { [K in Named<B> & Named<C>]: boolean[] }
+  & { [K in Exclude<Named<C>, Named<S> | Named<B>>]: unknown[] | Denied<K, N> };
+
+/** With defaults, of which nothing is left out. */
+type Filled<F, D> = D extends Record<string, unknown> ?
+    & Omit<F, keyof D>
+    & { [K in keyof D]: K extends keyof F ? D[K] | NonNullable<F[K]> : unknown }
+  : F;
+
+type Known<N> = string extends N ? never : Extract<N, string>;
+type NamesOf<K, A> = K extends keyof A
+  ? K | Known<A[K] extends readonly (infer Each)[] ? Each : A[K]>
+  : K;
+
+/** By every name. */
+type Aliased<F, A> = { [K in keyof F as NamesOf<K, A>]: F[K] };
+
+/**
+ * The flags: of any kind where no option names one, else typed by the options that do, and unknown
+ * beside them.
+ */
+export type Flags<B, S extends Name, C extends Name, N extends Name, D, A> =
+  [Named<B> | Named<S> | Named<C>] extends [never]
+    // deno-lint-ignore no-explicit-any
+    ? Record<string, any>
+    : Record<string, unknown> & Aliased<Filled<Own<B, S, C, N>, D>, A>;

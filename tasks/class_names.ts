@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { IDX_SETS } from "../src/data/idx_sets.ts";
 import { PROCEDURAL_CLASSES } from "../src/data/mod.ts";
 import type { DatasetName } from "./train_options.ts";
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-const NAMES: Readonly<Record<DatasetName, readonly string[]>> = {
-  mnist: words("0 1 2 3 4 5 6 7 8 9"),
+const NAMES: Readonly<Partial<Record<DatasetName, readonly string[]>>> = {
+  ...Object.fromEntries(Object.entries(IDX_SETS).map(([name, { classes }]) => [name, classes])),
   cifar10: words("airplane automobile bird cat deer dog frog horse ship truck"),
   cifar100: words(`
     apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly
@@ -24,8 +25,15 @@ const NAMES: Readonly<Record<DatasetName, readonly string[]>> = {
   procedural: PROCEDURAL_CLASSES,
 };
 
-/** The names of so many classes of a data set, by label; numbers where it has others. */
-export const classNames = (dataset: DatasetName, classes: number): readonly string[] =>
-  NAMES[dataset].length === classes
-    ? NAMES[dataset]
-    : Array.from({ length: classes }, (_, label) => `class ${label}`);
+/**
+ * The names of so many classes of a data set, by label; numbers where it has others.
+ *
+ * @param own The names that the data or the weights themselves say, if they do.
+ */
+export const classNames = (
+  dataset: DatasetName,
+  classes: number,
+  own?: readonly string[],
+): readonly string[] =>
+  [own, NAMES[dataset]].find((names) => names?.length === classes) ??
+    Array.from({ length: classes }, (_, label) => `class ${label}`);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { aboutData, type Origin } from "./data_source.ts";
+import { sourceOf } from "./data/sources.ts";
+import type { Origin } from "./data_source.ts";
 
 /** What to say of a run's data. */
 export interface Notice {
@@ -24,7 +25,7 @@ export function noticeOf(origin: Origin): Notice | undefined {
   if (!instead) {
     return { warning: false, start: `data: ${IMAGES}, drawn from seed ${seed}, as asked for` };
   }
-  const { title, files } = aboutData(instead.of);
+  const { title, files } = sourceOf(instead.of);
   return {
     warning: true,
     start: `WARNING: this run is NOT on ${title}, which could not be had: ${instead.because}.\n` +

@@ -7,58 +7,22 @@
 import {
   DataError,
   type Dataset,
-  loadCifar10,
-  loadCifar100,
-  loadMnist,
   prepareCifar,
   type PreparedSplits,
   prepareMnist,
   procedural,
-  type Split,
   subset,
 } from "../src/data/mod.ts";
 import { absolute, fromCaller } from "./caller.ts";
 import { DOWNLOADS, type Downloads } from "./data/archives.ts";
 import { cacheFolder } from "./data/cache_folder.ts";
 import { ensure } from "./data/ensure.ts";
+import { isDownload, type RealName, sourceOf } from "./data/sources.ts";
 import type { Tell } from "./data/tell.ts";
 import { OptionError } from "./options.ts";
 import type { DatasetName, TaskName } from "./train_options.ts";
 
-/** A data set that exists, by its name on the command line. */
-export type RealName = Exclude<DatasetName, "procedural">;
-
 const PREPARE = { cifar: prepareCifar, mnist: prepareMnist } as const;
-
-const BINARY = "the binary version from https://www.cs.toronto.edu/~kriz/cifar.html";
-
-const SOURCES = {
-  cifar10: {
-    title: "CIFAR-10",
-    load: loadCifar10,
-    files: `data_batch_1.bin to data_batch_5.bin and test_batch.bin, ${BINARY}`,
-  },
-  cifar100: {
-    title: "CIFAR-100",
-    load: loadCifar100,
-    files: `train.bin and test.bin, ${BINARY}`,
-  },
-  mnist: {
-    title: "MNIST",
-    load: loadMnist,
-    files: "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and " +
-      "t10k-labels-idx1-ubyte, plain or gzipped, from https://ossci-datasets.s3.amazonaws.com/mnist/",
-  },
-} as const satisfies Record<RealName, {
-  readonly title: string;
-  /** Which files, and where they come from. */
-  readonly files: string;
-  load(folder: string, options: { split: Split }): Promise<Dataset>;
-}>;
-
-/** What a data set is called, and which files a folder with it holds. */
-export const aboutData = (dataset: RealName): { readonly title: string; readonly files: string } =>
-  SOURCES[dataset];
 
 /** What to load. */
 export interface DataRequest {
@@ -66,6 +30,8 @@ export interface DataRequest {
   readonly dataset: DatasetName;
   /** Whether procedural images do instead where the data set can neither be found nor downloaded. */
   readonly orProcedural: boolean;
+  /** Whether a folder that is given may hold one of the data set's kin instead. */
+  readonly orKin?: boolean;
   /** The folder. */
   readonly data?: string | undefined;
   /** Use so many training images only. */
@@ -121,21 +87,25 @@ async function contentOf(folder: string): Promise<string> {
 async function fromFolder(
   real: RealName,
   folder: string,
-  { task, subset, testSubset }: DataRequest,
-): Promise<PreparedSplits> {
-  const { load, files } = SOURCES[real];
+  { task, subset, testSubset, orKin = false }: DataRequest,
+): Promise<Pick<Loaded, "dataset" | "splits">> {
+  const { load, files } = sourceOf(real);
   try {
     const [train, test] = await Promise.all([
-      load(folder, { split: "train" }),
-      load(folder, { split: "test" }),
+      load(folder, { split: "train", orKin }),
+      load(folder, { split: "test", orKin }),
     ]);
-    return PREPARE[task](cut("subset", train, subset), cut("test-subset", test, testSubset));
+    const splits = PREPARE[task](
+      cut("subset", train.dataset, subset),
+      cut("test-subset", test.dataset, testSubset),
+    );
+    return { dataset: train.name, splits };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     const content = `${folder} ${await contentOf(folder)}`;
     throw new DataError(
-      `${error.message}; ${content}. --data or GOODINIT_DATA must name a folder with ${files}; ` +
-        "without either it is downloaded",
+      `${error.message}; ${content}. --data or GOODINIT_DATA must name a folder with ${files}` +
+        (isDownload(real) ? "; without either it is downloaded" : ""),
       { cause: error },
     );
   }
@@ -156,7 +126,7 @@ function made(
 }
 
 /** Makes sure of a data set in the cache; its folder there, and whether it had to be downloaded. */
-async function cached(real: RealName, { tell, downloads = DOWNLOADS }: DataMeans) {
+async function cached(real: keyof Downloads, { tell, downloads = DOWNLOADS }: DataMeans) {
   const cache = cacheFolder(), mirrors = Deno.env.get("GOODINIT_MIRRORS");
   return { kind: await ensure(downloads[real], { cache, mirrors, tell }), path: cache } as const;
 }
@@ -173,8 +143,15 @@ export async function loadData(request: DataRequest, means: DataMeans): Promise<
   }
   const named = Deno.env.get("GOODINIT_DATA"), folder = data ?? (named && fromCaller(named));
   if (folder) {
-    const splits = await fromFolder(dataset, folder, request);
-    return { dataset, splits, origin: { kind: "folder", path: absolute(folder) } };
+    const found = await fromFolder(dataset, folder, request);
+    return { ...found, origin: { kind: "folder", path: absolute(folder) } };
+  }
+  if (!isDownload(dataset)) {
+    const { title, files } = sourceOf(dataset);
+    throw new DataError(
+      `expected --data or GOODINIT_DATA to name the folder of ${title}, which is not downloaded, ` +
+        `found neither; it must hold ${files}`,
+    );
   }
   let origin: Origin & { readonly path: string };
   try {
@@ -184,11 +161,12 @@ export async function loadData(request: DataRequest, means: DataMeans): Promise<
     if (orProcedural) return made(request, { of: dataset, because: error.message });
     throw new DataError(
       `${error.message}. Without a mirror, get ${
-        SOURCES[dataset].files
+        sourceOf(dataset).files
       }, and name their folder by ` +
         "--data or GOODINIT_DATA; docs/data.md tells more",
       { cause: error },
     );
   }
-  return { dataset, splits: await fromFolder(dataset, origin.path, request), origin };
+  const { splits } = await fromFolder(dataset, origin.path, { ...request, orKin: false });
+  return { dataset, splits, origin };
 }

@@ -95,7 +95,7 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   await using run = await openDevice({ device, threads });
   if (out !== undefined) await newFolder(out);
   const outcome = await outcomeOf(run, { net, params, loss }, prepareFor(model, images), batch);
-  const names = classNames(name, model.classes);
+  const names = classNames(name, model.classes, images.classNames ?? model.classNames);
   console.log([
     `${images.name}, ${images.count} images`,
     titleOf(model),

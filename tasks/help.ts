@@ -42,12 +42,16 @@ function defaultOf(option: Option): string | undefined {
 /** What the value of an option is called unless it says. */
 const VALUES = { text: "TEXT", path: "PATH", number: "N", integer: "N" } as const;
 
+/** Whether choices do not fit the line of their option. */
+const areMany = (name: string, choices: readonly string[]): boolean =>
+  `  --${name} ${choices.join("|")}`.length > WIDTH;
+
 function headOf(name: string, option: Option): string {
   switch (option.kind) {
     case "flag":
       return `--${name}, --no-${name}`;
     case "choice":
-      return `--${name} ${option.choices.join("|")}`;
+      return `--${name} ${areMany(name, option.choices) ? "NAME" : option.choices.join("|")}`;
     case "numbers":
       return `--${name} ${option.value ?? "N,N,…"}`;
     default:
@@ -57,7 +61,10 @@ function headOf(name: string, option: Option): string {
 
 function entry(name: string, option: Option): string {
   const usual = defaultOf(option);
-  const help = option.help + (usual === undefined ? "" : ` Default: ${usual}.`);
+  const choices = option.kind === "choice" && areMany(name, option.choices)
+    ? ` One of ${option.choices.join(", ")}.`
+    : "";
+  const help = option.help + choices + (usual === undefined ? "" : ` Default: ${usual}.`);
   return `  ${headOf(name, option)}\n${wrapped(help, "      ")}`;
 }
 

@@ -84,7 +84,9 @@ async function work(
   const source = { ...values, own };
   const images = await imagesNamed(files, saved, source);
   const model = await withMean(saved, source);
-  const names = classNames(values.dataset ?? model.dataset, model.classes);
+  const { dataset = model.dataset } = values;
+  const said = dataset === model.dataset ? model.classNames : undefined;
+  const names = classNames(dataset, model.classes, said);
   await using run = await openDevice({ device: values.device, threads: values.threads });
   const prepared = prepareFor(model, datasetOf(images, model));
   const worker = { net, params, loss: model.loss };

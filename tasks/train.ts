@@ -142,6 +142,7 @@ async function trainAs(
       task,
       data: data ?? (earlier && dataOf(earlier)),
       orProcedural: !earlier && !parsed.given.has("dataset"),
+      orKin: !earlier && !parsed.given.has("dataset"),
     },
     { tell: tellTo(show), downloads },
   );

@@ -4,6 +4,7 @@
  * @module
  */
 import { MOST_THREADS } from "../src/device/cpu/mod.ts";
+import { IDX_NAMES } from "../src/data/idx_sets.ts";
 import { DEVICES } from "../src/device/open.ts";
 import { PRESETS } from "../src/init/mod.ts";
 import { ACTIVATIONS, MODELS } from "../src/models/mod.ts";
@@ -19,7 +20,7 @@ export type TaskName = "cifar" | "mnist";
 /** What each task can be trained on, the usual in front. */
 export const DATASETS = {
   cifar: ["cifar10", "cifar100", "procedural"],
-  mnist: ["mnist", "procedural"],
+  mnist: [...IDX_NAMES, "idx", "procedural"],
 } as const;
 
 /** What a task is trained on. */
@@ -64,14 +65,18 @@ export function trainTable(task: TaskName) {
     data: {
       kind: "path",
       value: "DIR",
-      help: "The folder of the data set's files.",
+      help: "The folder of the data set's files, or a .tar.gz archive of them.",
       otherwise: "the environment variable GOODINIT_DATA; without either the data is downloaded",
     },
     dataset: {
       kind: "choice",
       choices: DATASETS[task] as readonly DatasetName[],
-      help: "What to train on; procedural is images of ten shapes that a program draws.",
-      otherwise: `${DATASETS[task][0]}, or procedural with a warning where that cannot be had`,
+      help: "What to train on; procedural is images of ten shapes that a program draws" +
+        (task === "mnist" ? ", idx files of one's own in MNIST's form." : "."),
+      otherwise: task === "mnist"
+        ? "what the names of the files and folders of --data say, else mnist, or procedural with a " +
+          "warning where that cannot be had"
+        : "cifar10, or procedural with a warning where that cannot be had",
     },
     procedural: {
       kind: "flag",
@@ -360,7 +365,10 @@ export const trainPage = (task: TaskName): Page => {
   const command = `deno task train:${task}`;
   return {
     command,
-    about: `train a FitNet on ${task === "cifar" ? "CIFAR-10 or CIFAR-100" : "MNIST"} from an ` +
+    about:
+      `train a FitNet on ${
+        task === "cifar" ? "CIFAR-10 or CIFAR-100" : "MNIST or its kin"
+      } from an ` +
       'initialisation of choice, by the recipe of "All You Need Is a Good Init": at the paper\'s ' +
       "length on a hardware GPU, else for a few minutes.",
     examples: [

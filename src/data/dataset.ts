@@ -5,8 +5,8 @@
  */
 
 import { CIFAR_SIZE, type CifarLayout, parseCifar } from "./cifar.ts";
-import { DataError, readFirst } from "./files.ts";
-import { parseIdxImages, parseIdxLabels } from "./idx.ts";
+import { cifarFiles } from "./cifar_files.ts";
+import { type IdxOptions, loadIdx } from "./idx_set.ts";
 
 /** Labelled images as bytes. */
 export interface Dataset {
@@ -26,18 +26,26 @@ export interface Dataset {
   readonly channels: number;
   /** How many classes there are. */
   readonly classes: number;
+  /** What they are called, by label, where the data says it. */
+  readonly classNames?: readonly string[];
 }
 
 /** The part of a data set that a net is trained on, or the part it is tested on. */
 export type Split = "train" | "test";
 
-const inFolders = (folders: readonly string[], files: readonly string[]): string[] =>
-  folders.flatMap((folder) => files.map((file) => `${folder}/${file}`));
+/** Both splits. */
+export const SPLITS: readonly Split[] = ["train", "test"];
 
 /**
- * Loads MNIST from its four IDX files, plain or gzipped, in `folder` or in its subfolder `mnist`.
- * Images are [count, 28, 28, 1], with 10 classes. Rejects with a {@linkcode DataError} that names
- * the file on a missing or malformed one.
+ * Loads MNIST or a data set of its form (EMNIST, Fashion-MNIST, KMNIST, QMNIST, one's own) from its four
+ * IDX files, plain or gzipped, under their usual names. They may lie in `folder`, up to three folders
+ * below it, or in an archive (`.tar`, `.tar.gz`) that it names. Which set it is, is told by the names of
+ * files and folders, or by `set`; with it go the names of its classes, and EMNIST's images, which are
+ * stored column by column, are put upright. A file `*mapping.txt`, as EMNIST has it, or `classes.txt`, a
+ * name on each line, says what other classes there are.
+ *
+ * Images are [count, 28, 28, 1] (or of the files' own size), with 10 classes (or as many as the set has).
+ * Rejects with a {@linkcode DataError} that names the file on a missing or malformed one.
  *
  * @example
  * ```ts
@@ -53,45 +61,25 @@ const inFolders = (folders: readonly string[], files: readonly string[]): string
  * }
  * ```
  */
-export async function loadMnist(folder: string, options: { split: Split }): Promise<Dataset> {
-  const prefix = options.split === "train" ? "train" : "t10k";
-  const paths = (kind: string) =>
-    inFolders([folder, `${folder}/mnist`], [
-      `${prefix}-${kind}-ubyte`,
-      `${prefix}-${kind}-ubyte.gz`,
-    ]);
-  const [imageFile, labelFile] = await Promise.all([
-    readFirst(paths("images-idx3")),
-    readFirst(paths("labels-idx1")),
-  ]);
-  const { images, count, height, width } = parseIdxImages(imageFile);
-  const labels = parseIdxLabels(labelFile, 10);
-  if (labels.length !== count) {
-    throw new DataError(
-      `${labelFile.file}: expected ${count} labels for the images of ${imageFile.file}, ` +
-        `found ${labels.length}`,
-    );
-  }
-  const name = `MNIST ${options.split}`;
-  return { name, images, labels, count, height, width, channels: 1, classes: 10 };
+export async function loadMnist(folder: string, options: IdxOptions): Promise<Dataset> {
+  return (await loadIdx(folder, options)).dataset;
 }
 
 async function loadCifar(
   name: string,
-  folders: readonly string[],
+  folder: string,
   files: readonly string[],
   layout: CifarLayout,
 ): Promise<Dataset> {
-  const found = await Promise.all(files.map((file) => readFirst(inFolders(folders, [file]))));
-  const { images, labels, count } = parseCifar(found, layout);
+  const { images, labels, count } = parseCifar(await cifarFiles(folder, files), layout);
   const size = { height: CIFAR_SIZE, width: CIFAR_SIZE, channels: 3 };
   return { name, images, labels, count, ...size, classes: layout.classes };
 }
 
 /**
  * Loads CIFAR-10 from its official binary files (`data_batch_1.bin` to `data_batch_5.bin`, or
- * `test_batch.bin`) in `folder` or in its subfolder `cifar-10-batches-bin`; each file may hold any
- * whole number of records. Images are [count, 32, 32, 3], with 10 classes. Rejects with a
+ * `test_batch.bin`) in `folder`, up to three folders below it (as in `cifar-10-batches-bin`), or in an
+ * archive (`cifar-10-binary.tar.gz`) that it names; each file may hold any whole number of records. Images are [count, 32, 32, 3], with 10 classes. Rejects with a
  * {@linkcode DataError} that names the file on a missing or malformed one.
  *
  * @example
@@ -113,13 +101,13 @@ export function loadCifar10(folder: string, options: { split: Split }): Promise<
     ? [1, 2, 3, 4, 5].map((part) => `data_batch_${part}.bin`)
     : ["test_batch.bin"];
   const layout = { labelBytes: 1, labelAt: 0, classes: 10 };
-  const folders = [folder, `${folder}/cifar-10-batches-bin`];
-  return loadCifar(`CIFAR-10 ${options.split}`, folders, files, layout);
+  return loadCifar(`CIFAR-10 ${options.split}`, folder, files, layout);
 }
 
 /**
- * Loads CIFAR-100 from its official binary file (`train.bin` or `test.bin`) in `folder` or in its
- * subfolder `cifar-100-binary`; the file may hold any whole number of records. Images are
+ * Loads CIFAR-100 from its official binary file (`train.bin` or `test.bin`) in `folder`, up to three
+ * folders below it (as in `cifar-100-binary`), or in an archive (`cifar-100-binary.tar.gz`) that it names;
+ * the file may hold any whole number of records. Images are
  * [count, 32, 32, 3]; labels are the 100 fine classes, or the 20 coarse ones. Rejects with a
  * {@linkcode DataError} that names the file on a missing or malformed one.
  *
@@ -143,9 +131,8 @@ export function loadCifar100(
 ): Promise<Dataset> {
   const coarse = options.labels === "coarse";
   const layout = { labelBytes: 2, labelAt: coarse ? 0 : 1, classes: coarse ? 20 : 100 };
-  const folders = [folder, `${folder}/cifar-100-binary`];
   const name = `CIFAR-100 ${coarse ? "coarse " : ""}${options.split}`;
-  return loadCifar(name, folders, [`${options.split}.bin`], layout);
+  return loadCifar(name, folder, [`${options.split}.bin`], layout);
 }
 
 /**

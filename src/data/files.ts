@@ -28,12 +28,61 @@ export class DataError extends Error {
   override readonly name = "DataError";
 }
 
-/** A gzip stream unpacked. Rejects with a {@linkcode DataError} that names the file if it is damaged. */
-export async function gunzip({ file, bytes }: NamedBytes): Promise<NamedBytes> {
+async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(unpacked).arrayBuffer());
+}
+
+/** Whether a gzip stream may begin at a place: its two bytes, and deflate, with no flags that are reserved. */
+const isGzipped = (bytes: Uint8Array, at = 0): boolean =>
+  bytes[at] === 0x1f && bytes[at + 1] === 0x8b && bytes[at + 2] === 8 &&
+  (bytes[at + 3] ?? 255) < 32;
+
+/** Bytes of the smallest gzip stream. */
+const LEAST = 20;
+
+/**
+ * Where a stream that begins at a place may end: at what looks like another one, and around the first of
+ * the zeros that the file ends with, as a stream may end with up to 4 zeros of its own.
+ */
+function* endsOf(bytes: Uint8Array, from: number, zeros: number): Generator<number> {
+  for (let at = bytes.indexOf(0x1f, from + LEAST); at >= 0; at = bytes.indexOf(0x1f, at + 1)) {
+    if (isGzipped(bytes, at)) yield at;
+  }
+  for (let end = zeros; end <= Math.min(zeros + 4, bytes.length); end++) yield end;
+}
+
+/** The stream that begins at a place, unpacked, and where it ends; undefined if none is whole. */
+async function streamAt(bytes: Uint8Array<ArrayBuffer>, from: number, zeros: number) {
+  for (const end of endsOf(bytes, from, zeros)) {
+    const unpacked = await inflated(bytes.subarray(from, end)).catch(() => undefined);
+    if (unpacked) return { unpacked, end };
+  }
+}
+
+/** Several gzip streams one after another, and zeros behind them, unpacked; undefined if it is not that. */
+async function manyInflated(bytes: Uint8Array<ArrayBuffer>) {
+  const zeros = bytes.findLastIndex((byte) => byte !== 0) + 1,
+    parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = 0; at < zeros;) {
+    const found = isGzipped(bytes, at) ? await streamAt(bytes, at, zeros) : undefined;
+    if (!found) return undefined;
+    parts.push(found.unpacked);
+    at = found.end;
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/**
+ * A gzip file unpacked: one stream or several, and zeros behind them, which the format allows. Rejects
+ * with a {@linkcode DataError} that names the file if it is damaged.
+ */
+export async function gunzip({ file, bytes }: NamedBytes): Promise<NamedBytes> {
   try {
-    return { file, bytes: new Uint8Array(await new Response(unpacked).arrayBuffer()) };
+    return { file, bytes: await inflated(bytes) };
   } catch (cause) {
+    const unpacked = await manyInflated(bytes);
+    if (unpacked) return { file, bytes: unpacked };
     throw new DataError(
       `${file}: expected a whole gzip stream, found ${bytes.length} bytes that do not unpack`,
       { cause },
@@ -41,24 +90,6 @@ export async function gunzip({ file, bytes }: NamedBytes): Promise<NamedBytes> {
   }
 }
 
-const ABSENT = [Deno.errors.NotFound, Deno.errors.NotADirectory];
-
-const isGzipped = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-/**
- * Reads the first of several paths that exists, unpacked if its content is gzipped. Rejects with a
- * {@linkcode DataError} that lists the paths if there is none.
- */
-export async function readFirst(paths: readonly string[]): Promise<NamedBytes> {
-  for (const file of paths) {
-    try {
-      const bytes = await Deno.readFile(file);
-      return isGzipped(bytes) ? await gunzip({ file, bytes }) : { file, bytes };
-    } catch (error) {
-      if (!ABSENT.some((absent) => error instanceof absent)) throw error;
-    }
-  }
-  const [first, ...others] = paths;
-  const also = others.length > 0 ? ` (nor ${others.join(", ")})` : "";
-  throw new DataError(`${first}: expected a file, found none${also}`);
-}
+/** A file's content, unpacked if it is gzipped. */
+export const unpacked = async (source: NamedBytes): Promise<NamedBytes> =>
+  isGzipped(source.bytes) ? await gunzip(source) : source;

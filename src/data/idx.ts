@@ -1,11 +1,12 @@
 /**
- * The IDX format of MNIST: a big-endian header of 32-bit words, then one byte a pixel or a label.
+ * The IDX format of MNIST: a big-endian header of 32-bit words, then the numbers, of which each is a
+ * pixel or a label.
  *
  * @module
  */
 
-import { DataError, type NamedBytes } from "./files.ts";
 import type { Tuple } from "../tuple.ts";
+import { DataError, type NamedBytes } from "./files.ts";
 
 /** Images read from an IDX file. */
 export interface IdxImages {
@@ -19,62 +20,126 @@ export interface IdxImages {
   readonly width: number;
 }
 
-const IMAGE_MAGIC = 2051;
-const LABEL_MAGIC = 2049;
+/** A type of numbers: what it is called, its bytes, and how one is read. */
+interface NumberType {
+  readonly title: string;
+  readonly bytes: number;
+  read(view: DataView, at: number): number;
+}
 
-/** The `sizes` words after the magic number, once the magic and the byte count are what they say. */
-function header({ file, bytes }: NamedBytes, magic: number, sizes: number): number[] {
-  const length = 4 + 4 * sizes;
-  if (bytes.length < length) {
+/** The types by the third byte of a file. */
+const TYPES: Readonly<Record<number, NumberType>> = {
+  0x08: { title: "unsigned bytes", bytes: 1, read: (view, at) => view.getUint8(at) },
+  0x09: { title: "signed bytes", bytes: 1, read: (view, at) => view.getInt8(at) },
+  0x0b: { title: "16-bit integers", bytes: 2, read: (view, at) => view.getInt16(at) },
+  0x0c: { title: "32-bit integers", bytes: 4, read: (view, at) => view.getInt32(at) },
+  0x0d: { title: "32-bit floats", bytes: 4, read: (view, at) => view.getFloat32(at) },
+  0x0e: { title: "64-bit floats", bytes: 8, read: (view, at) => view.getFloat64(at) },
+};
+
+/** The type of MNIST's files. */
+const BYTES = 0x08;
+
+/** What a file holds. */
+interface Idx {
+  readonly type: NumberType;
+  readonly sizes: readonly number[];
+  /** The numbers' bytes. */
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** A file, once its magic number and its length are what they say. `allowed` are numbers of sizes. */
+function idxOf({ file, bytes }: NamedBytes, allowed: readonly number[]): Idx {
+  const least = 4 + 4 * allowed[0]!;
+  if (bytes.length < least) {
     throw new DataError(
-      `${file}: expected an IDX header of ${length} bytes, found ${bytes.length} bytes`,
+      `${file}: expected an IDX header of ${least} bytes, found ${bytes.length} bytes`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found = view.getUint32(0);
-  if (found !== magic) {
-    throw new DataError(`${file}: expected the IDX magic number ${magic}, found ${found}`);
+  const magic = view.getUint32(0), type = TYPES[magic >> 8], axes = magic & 0xff;
+  if (!type || !allowed.includes(axes)) {
+    throw new DataError(
+      `${file}: expected the IDX magic number ${BYTES << 8 | allowed[0]!}, found ${magic}`,
+    );
   }
-  const words = Array.from({ length: sizes }, (_, i) => view.getUint32(4 + 4 * i));
-  const expected = length + words.reduce((product, word) => product * word, 1);
-  if (bytes.length !== expected) {
+  const sizes = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i));
+  const length = 4 + 4 * axes;
+  const expected = length + sizes.reduce((product, size) => product * size, type.bytes);
+  const body = bytes.subarray(length, expected);
+  if (bytes.length < expected || bytes.subarray(expected).some((byte) => byte !== 0)) {
     const what = bytes.length < expected ? "truncated" : "trailing bytes";
     throw new DataError(
-      `${file}: expected ${expected} bytes for sizes ${words.join(" × ")}, ` +
+      `${file}: expected ${expected} bytes for sizes ${sizes.join(" × ")}, ` +
         `found ${bytes.length} (${what})`,
     );
   }
-  return words;
+  return { type, sizes, body };
+}
+
+/** Numbers of any type as bytes. Throws a {@linkcode DataError} on one that is not from 0 to 255. */
+function bytesOf(file: string, { type, body }: Idx): Uint8Array<ArrayBuffer> {
+  if (type === TYPES[BYTES]) return body;
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  return Uint8Array.from({ length: body.length / type.bytes }, (_, i) => {
+    const value = type.read(view, i * type.bytes);
+    if (Number.isInteger(value) && value >= 0 && value <= 255) return value;
+    throw new DataError(
+      `${file}: expected pixels from 0 to 255, found ${value} at position ${i} of ${type.title}`,
+    );
+  });
 }
 
 /**
- * Reads the images of an IDX file (magic number 2051). Throws a {@linkcode DataError} that names
- * the file on another magic number, a size of zero, or more or fewer bytes than the header says.
+ * Reads the images of an IDX file (magic number 2051, or that of another type of numbers, which are then
+ * pixels from 0 to 255 all the same). Zeros behind them are padding. Throws a {@linkcode DataError} that
+ * names the file on another magic number, a size of zero, fewer bytes than the header says, more bytes
+ * that are not zero, and other pixels.
  */
 export function parseIdxImages(source: NamedBytes): IdxImages {
-  const [count, height, width] = header(source, IMAGE_MAGIC, 3) as Tuple<number, 3>;
+  const idx = idxOf(source, [3]), [count, height, width] = idx.sizes as Tuple<number, 3>;
   if (count * height * width === 0) {
     throw new DataError(
       `${source.file}: expected at least one pixel, found sizes ${count} × ${height} × ${width}`,
     );
   }
-  return { images: source.bytes.subarray(16), count, height, width };
+  return { images: bytesOf(source.file, idx), count, height, width };
 }
 
 /**
- * Reads the labels of an IDX file (magic number 2049), each from 0 to `classes` - 1. Throws a
- * {@linkcode DataError} that names the file on another magic number, more or fewer bytes than the
- * header says, or a label out of range.
+ * Reads the labels of an IDX file as they stand (magic number 2049, or that of another type of numbers).
+ * Of a table with a row an image, as QMNIST has it, they are the first column. Throws a
+ * {@linkcode DataError} that names the file on what is not a whole number from 0, and as
+ * {@linkcode parseIdxImages}.
  */
-export function parseIdxLabels(source: NamedBytes, classes: number): Uint8Array<ArrayBuffer> {
-  header(source, LABEL_MAGIC, 1);
-  const labels = source.bytes.subarray(8);
-  const wrong = labels.findIndex((label) => label >= classes);
+export function readIdxLabels(source: NamedBytes): Int32Array<ArrayBuffer> {
+  const { type, sizes: [count, columns = 1], body } = idxOf(source, [1, 2]);
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  return Int32Array.from({ length: columns > 0 ? count! : 0 }, (_, i) => {
+    const value = type.read(view, i * columns * type.bytes);
+    if (Number.isInteger(value) && value >= 0 && value < 2 ** 31) return value;
+    throw new DataError(
+      `${source.file}: expected labels from 0, found ${value} at position ${i} of ${type.title}`,
+    );
+  });
+}
+
+/**
+ * The labels of an IDX file as classes from 0: `first` becomes 0. Throws a {@linkcode DataError} that
+ * names the file on one outside of so many `classes`, and as {@linkcode readIdxLabels}.
+ */
+export function parseIdxLabels(
+  source: NamedBytes,
+  classes: number,
+  first = 0,
+): Uint8Array<ArrayBuffer> {
+  const labels = readIdxLabels(source), last = first + classes - 1;
+  const wrong = labels.findIndex((label) => label < first || label > last);
   if (wrong >= 0) {
     throw new DataError(
-      `${source.file}: expected labels from 0 to ${classes - 1}, ` +
+      `${source.file}: expected labels from ${first} to ${last}, ` +
         `found ${labels[wrong]} at position ${wrong}`,
     );
   }
-  return labels;
+  return Uint8Array.from(labels, (label) => label - first);
 }

@@ -17,5 +17,7 @@ export {
   subset,
 } from "./dataset.ts";
 export { DataError } from "./files.ts";
+export type { IdxOptions } from "./idx_set.ts";
+export type { IdxName } from "./idx_sets.ts";
 export { procedural, PROCEDURAL_CLASSES, type ProceduralOptions } from "./procedural.ts";
 export { prepareCifar, type Prepared, type PreparedSplits, prepareMnist } from "./preprocess.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { IDX_SETS, type IdxName } from "../../src/data/idx_sets.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
 import { type ImageSize, LOSSES } from "../../src/train/mod.ts";
 import { TaskError } from "../command.ts";
@@ -17,6 +18,7 @@ export const FIELDS = [
   "activation",
   "dropout",
   "classes",
+  "classNames",
   "input",
   "preprocessing",
   "loss",
@@ -40,6 +42,7 @@ export const fieldsOf = (model: Model): Fields =>
   fieldsIn({
     ...model,
     input: showSize(model),
+    classNames: model.classNames && JSON.stringify(model.classNames),
     mean: model.mean && textOf(model.mean),
   });
 
@@ -108,12 +111,33 @@ function sizesOf(text: string): ImageSize {
   );
 }
 
+/** Names of classes from a list in JSON. */
+function namesOf(text: string): readonly string[] {
+  let names: unknown;
+  try {
+    names = JSON.parse(text);
+  } catch {
+    names = undefined;
+  }
+  if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
+  throw new TaskError(`classNames: expected a list of texts in JSON, found ${text}`);
+}
+
 const keys = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[];
 const ALL_DATASETS = [...new Set<DatasetName>([...DATASETS.cifar, ...DATASETS.mnist])];
 
+const isIdx = (dataset: DatasetName | undefined): dataset is IdxName | "idx" =>
+  dataset === "idx" || (dataset !== undefined && dataset in IDX_SETS);
+
+/** How many classes a data set has, where nothing else says it. */
+function usualClasses(dataset: DatasetName | undefined): number {
+  if (dataset === "cifar100") return 100;
+  return isIdx(dataset) && dataset !== "idx" ? IDX_SETS[dataset].classes.length : 10;
+}
+
 /** Sizes of images where nothing says them: a data set's, else those the net was made for. */
 function usualSizes(net: Model["net"], dataset: DatasetName | undefined): ImageSize {
-  const grey = dataset === "mnist" || (net === "fitnetMnist" && !dataset?.startsWith("cifar"));
+  const grey = isIdx(dataset) || (net === "fitnetMnist" && !dataset?.startsWith("cifar"));
   return grey ? { height: 28, width: 28, channels: 1 } : { height: 32, width: 32, channels: 3 };
 }
 
@@ -138,7 +162,7 @@ export function modelOf(fields: Fields): Model {
   const net = choice("net", netText, keys(MODELS));
   const named = field("dataset", oneOf(ALL_DATASETS));
   const size = field("input", (_, text) => sizesOf(text)) ?? usualSizes(net, named);
-  const classes = field("classes", integer) ?? (named === "cifar100" ? 100 : 10);
+  const classes = field("classes", integer) ?? usualClasses(named);
   const colour = classes === 100 ? "cifar100" : "cifar10";
   const dataset = named ?? (size.channels === 1 ? "mnist" : colour);
   return {
@@ -149,6 +173,7 @@ export function modelOf(fields: Fields): Model {
       : undefined,
     dropout: field("dropout", rate),
     classes,
+    ...(fields.classNames === undefined ? {} : { classNames: namesOf(fields.classNames) }),
     ...size,
     preprocessing: field("preprocessing", oneOf(["scale", "contrast"] as const)) ??
       (size.channels === 1 ? "scale" : "contrast"),

@@ -25,6 +25,8 @@ export interface Model extends ImageSize {
   /** The rate of its dropout layers; the net's own if left out. */
   readonly dropout?: number | undefined;
   readonly classes: number;
+  /** What these are called, where that is not told by the data set's name. */
+  readonly classNames?: readonly string[] | undefined;
   readonly preprocessing: Preprocessing;
   /** The mean image of `contrast`, [height, width, channels], if known. */
   readonly mean?: Float32Array<ArrayBuffer> | undefined;

@@ -15,8 +15,9 @@ export function fieldsOfRun(
   settings: Settings,
   { dataset, mean }: Prepared,
 ): Fields {
-  const { height, width, channels, classes } = dataset, preprocessing = PREPROCESSING[task];
-  const size = { height, width, channels, classes };
+  const { height, width, channels, classes, classNames } = dataset;
+  const preprocessing = PREPROCESSING[task];
+  const size = { height, width, channels, classes, classNames };
   const known = preprocessing === "contrast" ? { mean } : {};
   return fieldsOf({ ...settings, ...size, preprocessing, ...known });
 }

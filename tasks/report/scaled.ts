@@ -22,6 +22,9 @@ function ofRun({ manifest: { settings = {}, data } }: Run): string[] {
     ...(dataset === "procedural"
       ? ["Trained on images that a program draws; the paper has no such data."]
       : []),
+    ...(settings.dataset !== undefined && dataset !== "procedural" && full === undefined
+      ? [`Trained on ${data?.train?.name ?? dataset}, which the paper does not have.`]
+      : []),
     ...(epochs < full ? [`${counted(epochs, "epoch")}; the paper's solver took ${full}.`] : []),
     ...(count !== undefined && count < wholly
       ? [`${grouped(count)} of the ${grouped(wholly)} training images.`]

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parseCifar } from "../../src/data/cifar.ts";
 import { loadCifar10, loadCifar100 } from "../../src/data/dataset.ts";
 import { DataError } from "../../src/data/files.ts";
-import { folderOf, joined, patterned, record } from "./fixtures.ts";
+import { folderOf, gzip, joined, patterned, record, tar } from "./fixtures.ts";
 
 const layout = { labelBytes: 1, labelAt: 0, classes: 10 };
 const named = (file: string, bytes: Uint8Array) => ({
@@ -130,5 +130,68 @@ Deno.test("loadCifar100() names the file and the record of a label out of range"
     () => loadCifar100(folder.path, { ...options, labels: "coarse" }),
     DataError,
     "expected labels from 0 to 19, found 20",
+  );
+});
+
+const official = (folder: string) => ({
+  ...Object.fromEntries(
+    [1, 2, 3, 4, 5].map((part) => [folder + batchName(part), record([part], part)]),
+  ),
+  [`${folder}test_batch.bin`]: record([7], 9),
+});
+
+Deno.test("loadCifar10() reads the official archive as it is, and folders below the one given", async () => {
+  const archive = await gzip(tar(official("cifar-10-batches-bin/")));
+  const files = {
+    "cifar-10-binary.tar.gz": archive,
+    ...official("deep/down/cifar-10-batches-bin/"),
+  };
+  await using folder = await folderOf(files);
+  for (const place of ["/cifar-10-binary.tar.gz", "", "/deep", "/deep/down/cifar-10-batches-bin"]) {
+    const [train, test] = await Promise.all(
+      (["train", "test"] as const).map((split) => loadCifar10(folder.path + place, { split })),
+    );
+    assertEquals([[...train!.labels], [...test!.labels]], [[1, 2, 3, 4, 5], [7]]);
+  }
+});
+
+Deno.test("loadCifar10() takes names in capitals, and gzipped files", async () => {
+  const files = await Promise.all(
+    Object.entries(official("")).map(async (
+      [name, bytes],
+    ) => [`${name.toUpperCase()}.gz`, await gzip(bytes)]),
+  );
+  await using folder = await folderOf(Object.fromEntries(files));
+  assertEquals((await loadCifar10(folder.path, { split: "train" })).count, 5);
+});
+
+for (
+  const [path, version, set] of [
+    ["cifar-10-batches-py/data_batch_1", "the Python version", "cifar-10"],
+    ["cifar-100-python/train", "the Python version", "cifar-100"],
+    ["cifar-10-batches-mat/data_batch_1.mat", "the Matlab version", "cifar-10"],
+  ] as const
+) {
+  Deno.test(`loadCifar10() and loadCifar100() say what to get instead of ${path}`, async () => {
+    await using folder = await folderOf({ [path]: Uint8Array.of(0x80, 2, 0x7d) });
+    const load = set === "cifar-10" ? loadCifar10 : loadCifar100;
+    for (const place of [folder.path, `${folder.path}/${path.split("/")[0]}`]) {
+      await assertRejects(
+        () => load(place, { split: "test" }),
+        DataError,
+        `expected a file, found ${version}; get the binary version, ` +
+          `https://www.cs.toronto.edu/~kriz/${set}-binary.tar.gz`,
+      );
+    }
+  });
+}
+
+Deno.test("loadCifar10() rejects an archive that is cut off", async () => {
+  const archive = await gzip(tar(official("")));
+  await using folder = await folderOf({ "a.tar.gz": archive.slice(0, -100) });
+  await assertRejects(
+    () => loadCifar10(`${folder.path}/a.tar.gz`, { split: "test" }),
+    DataError,
+    "a.tar.gz: expected a whole gzip stream",
   );
 });

@@ -16,6 +16,27 @@ export async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
+/** The bytes in a gzip stream that does not compress them. */
+export async function storedGzip(bytes: Uint8Array): Promise<Uint8Array> {
+  const packed = await gzip(bytes), length = bytes.length;
+  const block = [1, length & 255, length >> 8, ~length & 255, (~length >> 8) & 255];
+  return joined(packed.subarray(0, 10), Uint8Array.from(block), bytes, packed.subarray(-8));
+}
+
+/** A tar archive of files. */
+export function tar(files: Record<string, Uint8Array>): Uint8Array {
+  const blocks = Object.entries(files).flatMap(([name, bytes]) => {
+    const header = new Uint8Array(512), text = new TextEncoder();
+    const put = (at: number, value: string) => header.set(text.encode(value), at);
+    put(0, name);
+    put(124, bytes.length.toString(8).padStart(11, "0"));
+    put(156, "0");
+    put(257, "ustar\0");
+    return [header, bytes, new Uint8Array((512 - bytes.length % 512) % 512)];
+  });
+  return joined(...blocks, new Uint8Array(1024));
+}
+
 /** A new temporary folder that holds the files given; removed when disposed of. */
 export async function folderOf(files: Record<string, Uint8Array>) {
   const path = await Deno.makeTempDir();

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { loadMnist } from "../../src/data/dataset.ts";
 import { DataError, gunzip } from "../../src/data/files.ts";
-import { parseIdxImages, parseIdxLabels } from "../../src/data/idx.ts";
-import { folderOf, gzip, idx } from "./fixtures.ts";
+import { parseIdxImages, parseIdxLabels, readIdxLabels } from "../../src/data/idx.ts";
+import { folderOf, gzip, idx, joined, storedGzip } from "./fixtures.ts";
 
 const file = "images";
 const named = (bytes: Uint8Array) => ({ file, bytes: bytes as Uint8Array<ArrayBuffer> });
@@ -24,7 +24,7 @@ const faults: [string, Uint8Array, string][] = [
   ["an empty file", new Uint8Array(), "images: expected an IDX header of 16 bytes, found 0 bytes"],
   ["a label file's magic number", idx(2049, [1, 1, 1], [0]), "magic number 2051, found 2049"],
   ["a truncated file", imageFile.slice(0, -1), "expected 28 bytes for sizes 2 × 2 × 3, found 27"],
-  ["trailing bytes", idx(2051, [2, 2, 3], [...pixels, 0]), "found 29 (trailing bytes)"],
+  ["trailing bytes", idx(2051, [2, 2, 3], [...pixels, 1]), "found 29 (trailing bytes)"],
   ["no images", idx(2051, [0, 2, 3], []), "at least one pixel, found sizes 0 × 2 × 3"],
 ];
 
@@ -34,6 +34,135 @@ for (const [fault, bytes, message] of faults) {
     assertThrows(() => parseIdxImages(named(bytes)), DataError, `${file}: expected`);
   });
 }
+
+/** An IDX file of numbers of another type, by the setter of DataView that writes one. */
+function typed(
+  type: number,
+  bytes: number,
+  sizes: number[],
+  numbers: number[],
+  set: (view: DataView, at: number, value: number) => void,
+) {
+  const view = new DataView(new ArrayBuffer(bytes * numbers.length));
+  numbers.forEach((number, i) => set(view, bytes * i, number));
+  return named(idx(type << 8 | sizes.length, sizes, new Uint8Array(view.buffer)));
+}
+
+const TYPES: readonly (readonly [
+  code: number,
+  bytes: number,
+  set: (view: DataView, at: number, value: number) => void,
+])[] = [
+  [0x09, 1, (view, at, value) => view.setInt8(at, value)],
+  [0x0b, 2, (view, at, value) => view.setInt16(at, value)],
+  [0x0c, 4, (view, at, value) => view.setInt32(at, value)],
+  [0x0d, 4, (view, at, value) => view.setFloat32(at, value)],
+  [0x0e, 8, (view, at, value) => view.setFloat64(at, value)],
+];
+
+for (const [code, bytes, set] of TYPES) {
+  Deno.test(`parseIdxImages() and readIdxLabels() read numbers of type ${code}`, () => {
+    const small = [0, 1, 100, 127];
+    const { images, ...sizes } = parseIdxImages(typed(code, bytes, [1, 2, 2], small, set));
+    assertEquals([sizes, [...images]], [{ count: 1, height: 2, width: 2 }, small]);
+    assertEquals([...readIdxLabels(typed(code, bytes, [4], small, set))], small);
+    const below = typed(code, bytes, [1, 1, 2], [3, -1], set);
+    assertThrows(
+      () => parseIdxImages(below),
+      DataError,
+      "pixels from 0 to 255, found -1 at position 1",
+    );
+    assertThrows(
+      () => readIdxLabels(typed(code, bytes, [2], [3, -1], set)),
+      DataError,
+      "expected labels from 0, found -1 at position 1",
+    );
+  });
+}
+
+Deno.test("parseIdxImages() refuses pixels that are no bytes", () => {
+  const [, , set32] = TYPES[3]!, [, , set16] = TYPES[1]!;
+  const half = typed(0x0d, 4, [1, 1, 2], [0, 0.5], set32);
+  assertThrows(() => parseIdxImages(half), DataError, "found 0.5 at position 1 of 32-bit floats");
+  assertThrows(
+    () => parseIdxImages(typed(0x0b, 2, [1, 1, 1], [256], set16)),
+    DataError,
+    "found 256",
+  );
+});
+
+Deno.test("readIdxLabels() takes the first column of a table, as QMNIST has it", () => {
+  const rows = [5, 0, 9, 9, 3, 0, 9, 9], [, , set] = TYPES[2]!;
+  assertEquals([...readIdxLabels(typed(0x0c, 4, [2, 4], rows, set))], [5, 3]);
+});
+
+Deno.test("parseIdxImages() and readIdxLabels() take zeros behind the numbers for padding", () => {
+  const padded = (bytes: Uint8Array) => named(joined(bytes, new Uint8Array(500)));
+  assertEquals(parseIdxImages(padded(imageFile)).images, Uint8Array.from(pixels));
+  assertEquals([...readIdxLabels(padded(labelFile))], [9, 0]);
+  assertThrows(
+    () => readIdxLabels(named(joined(labelFile, Uint8Array.of(0, 0, 3)))),
+    DataError,
+    "found 13 (trailing bytes)",
+  );
+});
+
+Deno.test("parseIdxImages() refuses sizes that no file can have, and types that there are not", () => {
+  assertThrows(
+    () => parseIdxImages(named(idx(2051, [2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1], [1]))),
+    DataError,
+    "expected 7.9228162458924105e+28 bytes for sizes 4294967295 × 4294967295 × 4294967295, found 17",
+  );
+  for (const magic of [0x0a03, 0x1_0803, 0x0304_0803]) {
+    assertThrows(() => parseIdxImages(named(idx(magic, [1, 1, 1], [0]))), DataError, "number 2051");
+  }
+});
+
+Deno.test("parseIdxLabels() counts classes from the first label", () => {
+  assertEquals([...parseIdxLabels(named(idx(2049, [3], [1, 26, 3])), 26, 1)], [0, 25, 2]);
+  assertThrows(
+    () => parseIdxLabels(named(idx(2049, [2], [1, 0])), 26, 1),
+    DataError,
+    "expected labels from 1 to 26, found 0 at position 1",
+  );
+});
+
+Deno.test("gunzip() unpacks several streams, and zeros behind them", async () => {
+  const all = Uint8Array.from({ length: 3000 }, (_, i) => i % 7 === 0 ? 0x1f : (i * 31) % 256);
+  const cuts = [0, 1000, 1000, 1001, 3000];
+  const parts = await Promise.all(
+    cuts.slice(1).map((end, i) => gzip(all.subarray(cuts[i]!, end))),
+  );
+  for (const zeros of [0, 1, 512]) {
+    const file = named(joined(...parts, new Uint8Array(zeros)));
+    assertEquals((await gunzip(file)).bytes, all);
+    const one = named(joined(await gzip(all), new Uint8Array(zeros)));
+    assertEquals((await gunzip(one)).bytes, all);
+  }
+  // A stream that holds what looks like the beginning of another one.
+  const stored = joined(Uint8Array.of(0x1f, 0x8b, 8, 0), all.subarray(0, 40));
+  assertEquals(
+    (await gunzip(named(joined(await storedGzip(stored), parts[0]!)))).bytes,
+    joined(stored, all.subarray(0, 1000)),
+  );
+});
+
+Deno.test("gunzip() rejects streams of which one is damaged, and other bytes behind them", async () => {
+  const whole = await gzip(imageFile);
+  for (
+    const rest of [
+      whole.slice(0, -3),
+      Uint8Array.of(1, 2, 3),
+      whole.map((byte, i) => i === whole.length - 7 ? byte ^ 1 : byte),
+    ]
+  ) {
+    await assertRejects(
+      () => gunzip(named(joined(whole, rest))),
+      DataError,
+      "expected a whole gzip",
+    );
+  }
+});
 
 Deno.test("parseIdxLabels() names the file and the position of a label out of range", () => {
   assertThrows(

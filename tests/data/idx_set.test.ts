@@ -1,0 +1,285 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { loadMnist, type Split } from "../../src/data/dataset.ts";
+import { DataError } from "../../src/data/files.ts";
+import { loadIdx } from "../../src/data/idx_set.ts";
+import { IDX_SETS, type IdxName } from "../../src/data/idx_sets.ts";
+import { folderOf, gzip, idx, joined, tar } from "./fixtures.ts";
+
+/** Two images of 2 × 3 pixels for training, one for testing, under any names. */
+const IMAGES = {
+  train: idx(2051, [2, 2, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
+  test: idx(2051, [1, 2, 3], [6, 5, 4, 3, 2, 1]),
+};
+
+const labels = (...all: number[]) => idx(2049, [all.length], all);
+
+/** The four files of a set by their names. */
+const four = (
+  name: (split: Split, what: "images" | "labels") => string,
+  train = labels(9, 0),
+  test = labels(7),
+): Record<string, Uint8Array> => ({
+  [name("train", "images")]: IMAGES.train,
+  [name("train", "labels")]: train,
+  [name("test", "images")]: IMAGES.test,
+  [name("test", "labels")]: test,
+});
+
+const t10k = (split: Split) => split === "train" ? "train" : "t10k";
+const usual = (split: Split, what: "images" | "labels") =>
+  `${t10k(split)}-${what}-idx${what === "images" ? 3 : 1}-ubyte`;
+const prefixed = (prefix: string) => (split: Split, what: "images" | "labels") =>
+  `${prefix}-${split}-${what}-idx${what === "images" ? 3 : 1}-ubyte`;
+
+const NAMES: readonly (readonly [string, (split: Split, what: "images" | "labels") => string])[] = [
+  ["dots", (split, what) => usual(split, what).replace("-idx", ".idx")],
+  ["capitals", (split, what) => usual(split, what).toUpperCase()],
+  ["underscores", (split, what) => usual(split, what).replaceAll("-", "_")],
+  ["test for t10k", (split, what) => usual(split, what).replace("t10k", "test")],
+  ["no type", (split, what) => `${t10k(split)}-${what}.idx`],
+  ["a folder of its own", (split, what) => `${usual(split, what)}/${usual(split, what)}`],
+  ["torchvision's folders", (split, what) => `MNIST/raw/${usual(split, what)}`],
+  ["folders of other names", (split, what) => `a/b/c/${usual(split, what)}`],
+  ["folders of the splits", (split, what) => `${split}/${usual(split, what)}`],
+];
+
+for (const [what, name] of NAMES) {
+  Deno.test(`loadMnist() finds files named with ${what}`, async () => {
+    await using folder = await folderOf(four(name));
+    const train = await loadMnist(folder.path, { split: "train" });
+    assertEquals([train.name, train.classes, [...train.labels]], ["MNIST train", 10, [9, 0]]);
+    const test = await loadMnist(folder.path, { split: "test" });
+    assertEquals([test.name, [...test.images], [...test.labels]], [
+      "MNIST test",
+      [6, 5, 4, 3, 2, 1],
+      [7],
+    ]);
+    assertEquals("classNames" in test, false);
+  });
+}
+
+for (const level of ["", "/MNIST", "/MNIST/raw"]) {
+  Deno.test(`loadMnist() takes torchvision's folder from ROOT${level}`, async () => {
+    await using folder = await folderOf(four((split, what) => `MNIST/raw/${usual(split, what)}`));
+    assertEquals((await loadMnist(folder.path + level, { split: "test" })).labels[0], 7);
+  });
+}
+
+Deno.test("loadMnist() takes files plain, gzipped, in several streams and padded, of both the plain one", async () => {
+  const files = four(usual), images = files[usual("test", "images")]!;
+  await using folder = await folderOf({
+    ...files,
+    [`${usual("train", "labels")}.gz`]: await gzip(labels(1, 1)),
+    [usual("test", "images")]: joined(
+      await gzip(images.subarray(0, 9)),
+      await gzip(images.subarray(9)),
+      new Uint8Array(30),
+    ),
+    [usual("test", "labels")]: joined(labels(7), new Uint8Array(8)),
+  });
+  assertEquals([...(await loadMnist(folder.path, { split: "train" })).labels], [9, 0]);
+  assertEquals([...(await loadMnist(folder.path, { split: "test" })).images], [6, 5, 4, 3, 2, 1]);
+});
+
+for (const packed of [false, true]) {
+  Deno.test(`loadMnist() reads ${packed ? "gzipped" : "plain"} tar archives`, async () => {
+    const archive = tar(four((split, what) => `fashion/${usual(split, what)}`));
+    await using folder = await folderOf({ "a.tgz": packed ? await gzip(archive) : archive });
+    const splits = (["train", "test"] as const).map((split) =>
+      loadMnist(`${folder.path}/a.tgz`, { split })
+    );
+    const [train, test] = await Promise.all(splits);
+    assertEquals([train!.name, [...test!.images]], ["Fashion-MNIST train", [6, 5, 4, 3, 2, 1]]);
+  });
+}
+
+Deno.test("loadMnist() names a ZIP archive, and says what a folder lacks", async () => {
+  await using folder = await folderOf({
+    "a.zip": Uint8Array.of(0x50, 0x4b, 3, 4),
+    "b.txt": IMAGES.train,
+  });
+  const rejects = (path: string, says: string) =>
+    assertRejects(
+      () => loadMnist(folder.path + path, { split: "train" }),
+      DataError,
+      folder.path + says,
+    );
+  await rejects("/a.zip", "/a.zip: expected a folder or a tar archive, found a ZIP archive");
+  await rejects("", "/train-images-idx3-ubyte: expected a file, found none");
+  await rejects("/none", "/none/train-images-idx3-ubyte: expected a file, found none");
+});
+
+const FOLDERS: readonly (readonly [string, IdxName])[] = [
+  ["FashionMNIST/raw/", "fashion-mnist"],
+  ["fashion-mnist/data/fashion/", "fashion-mnist"],
+  ["KMNIST/raw/", "kmnist"],
+  ["kuzushiji/", "kmnist"],
+  ["MNIST/raw/", "mnist"],
+  ["mnist/", "mnist"],
+];
+
+for (const [at, set] of FOLDERS) {
+  Deno.test(`loadIdx() tells by the folder ${at} that files are of ${set}`, async () => {
+    await using folder = await folderOf(four((split, what) => at + usual(split, what)));
+    for (const place of [folder.path, `${folder.path}/${at}`]) {
+      const { set: found, dataset } = await loadIdx(place, { split: "test" });
+      assertEquals([found, dataset.name], [set, `${IDX_SETS[set].title} test`]);
+      const names = set === "mnist" ? undefined : IDX_SETS[set].classes;
+      assertEquals([dataset.classes, dataset.classNames], [10, names]);
+    }
+  });
+}
+
+const EMNIST: readonly (readonly [IdxName, number, string])[] = [
+  ["emnist-balanced", 47, "t"],
+  ["emnist-byclass", 62, "z"],
+  ["emnist-bymerge", 47, "t"],
+  ["emnist-digits", 10, "9"],
+  ["emnist-letters", 26, "z"],
+  ["emnist-mnist", 10, "9"],
+];
+
+for (const [set, classes, last] of EMNIST) {
+  Deno.test(`loadIdx() puts ${set} upright, and counts and names its classes`, async () => {
+    const first = set === "emnist-letters" ? 1 : 0;
+    const some = [labels(first, first + classes - 1), labels(first + 1)] as const;
+    await using folder = await folderOf(four(prefixed(set), ...some));
+    const { set: found, dataset: train } = await loadIdx(folder.path, { split: "train" });
+    assertEquals([found, train.classes, train.classNames!.length], [set, classes, classes]);
+    assertEquals([...train.labels], [0, classes - 1]);
+    assertEquals(train.classNames!.at(-1), last);
+    // Stored column by column, 1 2 above 3 4 above 5 6 would be the first.
+    assertEquals([train.height, train.width], [2, 3]);
+    assertEquals([...train.images].slice(0, 6), [1, 3, 5, 2, 4, 6]);
+    assertEquals((await loadMnist(folder.path, { split: "test" })).labels[0], 1);
+  });
+}
+
+Deno.test("loadIdx() takes the classes of EMNIST's mapping", async () => {
+  const files = four(prefixed("emnist-letters"), labels(1, 3), labels(2));
+  const mapping = new TextEncoder().encode("1 65 97\r\n2 66 98 \r\n3 67 99\r\n");
+  await using folder = await folderOf({ ...files, "emnist-letters-mapping.txt": mapping });
+  const { dataset } = await loadIdx(folder.path, { split: "train" });
+  assertEquals([dataset.classes, dataset.classNames], [3, ["a", "b", "c"]]);
+  assertEquals([...dataset.labels], [0, 2]);
+});
+
+for (const [text, found] of [["1 65\n3 66\n", "3 66"], ["0\n", "0"], ["0 x\n", "0 NaN"]]) {
+  Deno.test(`loadIdx() refuses the mapping ${JSON.stringify(text)}`, async () => {
+    const files = { ...four(usual), "mapping.txt": new TextEncoder().encode(text) };
+    await using folder = await folderOf(files);
+    await assertRejects(
+      () => loadIdx(folder.path, { split: "train" }),
+      DataError,
+      `mapping.txt: expected a label and code points of characters on each line, each label from ` +
+        `${text![0]} once, found "${found}"`,
+    );
+  });
+}
+
+Deno.test("loadIdx() takes a list of classes for what files of one's own are of", async () => {
+  const files = {
+    ...four(usual, labels(2, 0), labels(1)),
+    "classes.txt": new TextEncoder().encode("cat\ndog\nold horse\n"),
+  };
+  await using folder = await folderOf(files);
+  const { set, dataset } = await loadIdx(folder.path, { split: "train" });
+  assertEquals([set, dataset.name, dataset.classes], ["idx", "IDX train", 3]);
+  assertEquals(dataset.classNames, ["cat", "dog", "old horse"]);
+  await using wrong = await folderOf({ ...files, [usual("test", "labels")]: labels(3) });
+  await assertRejects(
+    () => loadIdx(wrong.path, { split: "test" }),
+    DataError,
+    "expected labels from 0 to 2, found 3 at position 0",
+  );
+});
+
+/** As many images as labels. */
+const own = (train: number[], test: number[]) => ({
+  [usual("train", "images")]: idx(2051, [train.length, 1, 1], train),
+  [usual("train", "labels")]: labels(...train),
+  [usual("test", "images")]: idx(2051, [test.length, 1, 1], test),
+  [usual("test", "labels")]: labels(...test),
+});
+
+const upTo = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+Deno.test("loadIdx() counts the classes of files that do not say what they are of", async () => {
+  for (const [first, last] of [[0, 11], [1, 12]] as const) {
+    await using folder = await folderOf(own(upTo(first, last), [first, first + 3]));
+    const { set, dataset } = await loadIdx(folder.path, { split: "test" });
+    assertEquals([set, dataset.classes, [...dataset.labels]], ["idx", 12, [0, 3]]);
+    assertEquals(dataset.classNames!.at(-1), `class ${last}`);
+  }
+  await using gap = await folderOf(own([0, 1, 77], [1]));
+  await assertRejects(
+    () => loadIdx(gap.path, { split: "test" }),
+    DataError,
+    "expected labels from 0 to 9, or every label up to the last, found 77 and no 2",
+  );
+});
+
+Deno.test("loadIdx() takes MNIST among several sets, and any that it is told", async () => {
+  await using folder = await folderOf({
+    ...four((split, what) => `MNIST/raw/${usual(split, what)}`),
+    ...four((split, what) => `FashionMNIST/raw/${usual(split, what)}`, labels(1, 1), labels(1)),
+    ...four(
+      (split, what) => `EMNIST/raw/${prefixed("emnist-letters")(split, what)}`,
+      labels(26, 1),
+      labels(2),
+    ),
+  });
+  const names = async (set?: IdxName) =>
+    (await loadIdx(folder.path, { split: "train", set })).dataset.name;
+  assertEquals(await names(), "MNIST train");
+  assertEquals(await names("fashion-mnist"), "Fashion-MNIST train");
+  assertEquals(await names("emnist-letters"), "EMNIST letters train");
+  await assertRejects(() => names("kmnist"), DataError, "expected KMNIST, found ");
+});
+
+Deno.test("loadIdx() asks which of several sets is meant, and which part of EMNIST", async () => {
+  await using folder = await folderOf({
+    ...four(prefixed("emnist-letters"), labels(26, 1), labels(2)),
+    ...four(prefixed("emnist-digits")),
+  });
+  await assertRejects(
+    () => loadIdx(folder.path, { split: "train" }),
+    DataError,
+    "expected one data set, found EMNIST digits, EMNIST letters; name one of them: " +
+      "emnist-digits, emnist-letters",
+  );
+  await using bare = await folderOf(
+    four((split, what) => `EMNIST/${usual(split, what)}`, labels(1, 2), labels(3)),
+  );
+  await assertRejects(
+    () => loadIdx(bare.path, { split: "train" }),
+    DataError,
+    "which part of EMNIST",
+  );
+  const { dataset } = await loadIdx(bare.path, { split: "train", set: "emnist-letters" });
+  assertEquals([dataset.classes, [...dataset.labels]], [26, [0, 1]]);
+});
+
+Deno.test("loadIdx() reads QMNIST's tables of labels", async () => {
+  const table = (count: number) =>
+    idx(
+      0x0c02,
+      [count, 8],
+      new Uint8Array(32 * count).map((_, i) => i % 32 === 3 ? 4 + i / 32 : 0),
+    );
+  await using folder = await folderOf({
+    "qmnist-train-images-idx3-ubyte": IMAGES.train,
+    "qmnist-train-labels-idx2-int": table(2),
+    "qmnist-test-images-idx3-ubyte": IMAGES.test,
+    "qmnist-test-labels-idx2-int": table(1),
+  });
+  const { set, dataset } = await loadIdx(folder.path, { split: "train" });
+  assertEquals([set, [...dataset.labels]], ["qmnist", [4, 5]]);
+});
+
+Deno.test("loadIdx() takes files for what they are told to be where their names do not say it", async () => {
+  await using folder = await folderOf(four(usual));
+  const { dataset } = await loadIdx(folder.path, { split: "test", set: "kmnist" });
+  assertEquals([dataset.name, dataset.classNames![7]], ["KMNIST test", "ya"]);
+});

@@ -223,7 +223,8 @@ export function lsuvWithReport<P extends Params>(
  * @param params Its parameters, pre-initialised: with orthonormal weights for the paper's method.
  * @param x A batch of inputs, f32 [batch, ...], or integers for layers that take them.
  * @returns The parameters with scaled weights.
- * @throws RangeError on no layers, parameters that do not fit, or options out of range.
+ * @throws RangeError on no layers, parameters that do not fit, options out of range, or if all weights
+ * are in layers without a `unit`.
  *
  * @example
  * ```ts
@@ -243,7 +244,18 @@ export const lsuv = <P extends Params>(
   params: P,
   x: Tensor,
   options: LsuvOptions = {},
-): P => lsuvWithReport(net, params, x, options)[0];
+): P => {
+  const [scaled, { units, uncovered }] = lsuvWithReport(net, params, x, options);
+  const alone = Object.keys(uncovered);
+  if (Object.keys(units).length === 0 && alone.length > 0 && !options.only) {
+    throw new RangeError(
+      `lsuv: expected weights in layers with a unit, found them elsewhere alone: ${
+        alone.join(", ")
+      }`,
+    );
+  }
+  return scaled;
+};
 
 /**
  * The variances that {@linkcode lsuv} looks at, as they are: for each use of a layer with weights, in

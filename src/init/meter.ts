@@ -84,6 +84,15 @@ export async function meterOf(
     for (let at = 0; at < uses.length; at += size) {
       targets.push(uses.slice(at, at + size).map(({ found }) => found));
     }
+    const names = ({ uses }: Traced) => uses.map(({ name }) => name).join("; ");
+    for (const { traced: first } of programs.values()) {
+      if (names(traced) === names(first)) continue;
+      throw new RangeError(
+        `lsuvFromBatches: expected batches that all go through ${names(first)}, found ${
+          names(traced)
+        } for ${showSpec(x)}`,
+      );
+    }
     const program = { traced, segments: segmentsOf(targets, given), size };
     programs.set(showSpec(x), program);
     return program;

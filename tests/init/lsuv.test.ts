@@ -2,13 +2,23 @@
  * LSUV as a pure fold.
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { gaussian, lsuv, PRESETS, unitNames, variances } from "../../src/init/mod.ts";
+import {
+  formatReport,
+  gaussian,
+  lsuv,
+  lsuvFromBatches,
+  lsuvWithReport,
+  PRESETS,
+  unitNames,
+  variances,
+} from "../../src/init/mod.ts";
 import {
   conv,
   dense,
   dropout,
   flatten,
   globalAvgPool,
+  layer,
   relu,
   sequential,
   tanh,
@@ -246,3 +256,66 @@ Deno.test("variances() is lazy: nothing runs until its tensors are read", () => 
     "1",
   ]);
 });
+
+for (
+  const [name, x] of [
+    ["NaN", tensor([[1, NaN, 2], [3, 4, 5]])],
+    ["infinity", tensor([[1, Infinity, 2], [3, 4, 5]])],
+    ["too large sums", tensor([[3e38, 3e38, 3e38], [3e38, 3e38, 3e38]])],
+  ] as const
+) {
+  forEachDevice(`lsuv() leaves weights alone and says so where there is ${name}`, async (run) => {
+    const net = sequential(dense(4, { init: (_, { shape }) => ops.constant(1, [1, ...shape]) }));
+    const params = net.init(key(0), x);
+    const [scaled, rows] = await initialised(run, net, params, x);
+    const [{ w }] = scaled as typeof params;
+    assertEquals([...(await run.read([w]))[0]!], new Array(12).fill(1));
+    assertEquals(rows.map(({ converged, trials }) => [converged, trials]), [[false, 0]]);
+    assert(!Number.isFinite(rows[0]!.after), `${rows[0]!.after}`);
+    assert(formatReport(rows).includes("not finite, left alone"), formatReport(rows));
+    const [, drawn] = await lsuvFromBatches(run, net, params, () => x);
+    assertEquals(drawn.map(({ converged, trials }) => [converged, trials]), [[false, 0]]);
+    // The sums are finite in float64.
+  }, name === "too large sums" ? { devices: ["cpu", "webgpu"] } : {});
+}
+
+forEachDevice("lsuv() brings any size of inputs that f32 holds to unit variance", async (run) => {
+  for (const exponent of [-25, -12, -6, 0, 6, 12, 25]) {
+    const x = ops.mul(normal(key(1), [50, 6]), 10 ** exponent);
+    const net = sequential(dense(5, { pieces: 2 }), relu, dense(3));
+    const [scaled, rows] = await initialised(run, net, net.init(key(0), x), x);
+    assert(rows.every(({ converged }) => converged), `1e${exponent}: ${rows.map((r) => r.after)}`);
+    within(await measured(run, net, scaled, x), 0.1);
+  }
+});
+
+forEachDevice("lsuv() counts rounding of constants as no variance", async (run) => {
+  const net = dense(1), x = ops.constant(0.1, [64, 7]), params = net.init(key(0), x);
+  const [scaled, [row]] = await initialised(run, net, params, x);
+  assert(row!.zero && row!.trials === 0);
+  assertEquals(await readAll(run, scaled), await readAll(run, params));
+});
+
+Deno.test("lsuv() refuses a net whose weights are all in layers without a unit", () => {
+  const own = layer("own", (key) => ({ v: normal(key, [3, 3]) }), ({ v }, x) => ops.matmul(x, v));
+  const x = filled([4, 3]), params = own.init(key(0), x);
+  assertEquals(
+    message(() => lsuv(own, params, x)),
+    "lsuv: expected weights in layers with a unit, found them elsewhere alone: v",
+  );
+  assertEquals(Object.keys(lsuvWithReport(own, params, x)[1].uncovered), ["v"]);
+});
+
+forEachDevice("lsuv() walks layers that are put together by hand", async (run) => {
+  const { unit } = dense(4), kind = "hand";
+  const bare = (size: number) =>
+    Object.assign((p: Weights, x: Tensor) => ops.add(unit.linear(p, x), unit.bias(p)), {
+      kind,
+      unit,
+      init: (k: Tensor) => dense(4).init(k, { shape: [1, size], dtype: "f32" }),
+    });
+  const net = sequential(bare(6), tanh, bare(4)), x = normal(key(1), [40, 6]);
+  const [scaled, rows] = await initialised(run, net, net.init(key(0), x), x);
+  assertEquals(rows.map(({ name }) => name), ["[0] hand", "[2] hand"]);
+  within(await measured(run, net, scaled, x), 0.1);
+}, { devices: ["reference"] });

@@ -3,18 +3,23 @@
  *
  * @module
  */
+import { collectorHere } from "./collector.ts";
 import type { Device, Executable, Handle, Tuned } from "./device/device.ts";
+import { MemoryError } from "./device/memory_error.ts";
 import { openDevice, type OpenOptions } from "./device/open.ts";
 import type { Ceilings, Profile, Profiling } from "./device/profile.ts";
 import { isDifferentiating } from "./grad.ts";
-import { Borrowed } from "./borrowed.ts";
+import { Holdings } from "./holdings.ts";
 import { LeastRecent } from "./least_recent.ts";
+import { type Owned, Reclaimer } from "./reclaimer.ts";
+import { isRemembered, lasting, remember } from "./recipe.ts";
 import { signature } from "./signature.ts";
 import { alias } from "./ops/mod.ts";
 import { sameShape } from "./shape.ts";
 import {
   hole,
   isHole,
+  nextEpoch,
   type Params,
   showSpec,
   type Spec,
@@ -32,17 +37,12 @@ const MAX_PLANS = 64;
 /** How long a fold keeps timers and signals waiting at most, in milliseconds. */
 const TURN = 200;
 
-interface Held {
-  readonly handle: Handle;
-  /** Why the tensor can no longer be read. */
-  gone?: string;
-}
-
 interface Plan {
   readonly executable: Executable;
+  /** How the result nests. */
   readonly out: Params;
-  /** The leaves of `out`. */
-  readonly outputs: readonly Tensor[];
+  /** What its leaves are. */
+  readonly outputs: readonly Spec[];
   /** For each output leaf: its place among the executable's outputs, or the input it passes on. */
   readonly from: readonly { readonly output?: number; readonly input?: number }[];
   /** Tensors on the device that the function closed over; given after the arguments. */
@@ -66,19 +66,15 @@ class DeviceRuntime implements Runtime {
   readonly description: string;
   readonly roomForData: number;
   readonly #device: Device;
-  readonly #held = new WeakMap<Tensor, Held>();
-  readonly #lost = new FinalizationRegistry<Held>((held) => {
-    if (!held.gone) this.#reading.release(held.handle);
+  readonly #reclaimer = new Reclaimer(collectorHere());
+  readonly #held = new Holdings(this.#reclaimer, (handle) => this.#device.release(handle));
+  readonly #plans = new LeastRecent<Plan>(MAX_PLANS, ({ executable }) => {
+    this.#reclaimer.count(-executable.bytes);
+    executable.dispose();
   });
-  /** Memory that is being read back is not given away before that is over. */
-  readonly #reading = new Borrowed<Handle>((handle) => this.#device.release(handle));
-  readonly #plans = new LeastRecent<Plan>(MAX_PLANS, ({ executable }) => executable.dispose());
   /** A number for each function that was compiled, by which its plans are found again. */
   readonly #numbers = new WeakMap<object, number>();
   #functions = 0;
-  readonly #collected = new FinalizationRegistry<number>((number) =>
-    this.#plans.drop((name) => name.startsWith(`${number}:`))
-  );
   #tracing = 0;
 
   constructor(device: Device) {
@@ -115,12 +111,16 @@ class DeviceRuntime implements Runtime {
       >;
       current = next as C;
       first = false;
-      for (const leaf of lazy) this.#forget(leaf);
+      for (const leaf of lazy) if (isRemembered(leaf)) this.#held.forget(leaf);
       yield [current, y as Y];
       for (const [path, leaf] of entries<Tensor>(y, "output")) {
-        this.#end(leaf, `${path} (${showSpec(leaf)}) was released after its step of fold(${name})`);
+        this.#held.end(
+          leaf,
+          `${path} (${showSpec(leaf)}) was released after its step of fold(${name})`,
+        );
       }
       await this.#within(() => this.#device.throttle());
+      await this.#reclaimer.turn();
       if (performance.now() - turned > TURN) {
         await new Promise<void>((resolve) => setTimeout(resolve, 0));
         turned = performance.now();
@@ -133,9 +133,24 @@ class DeviceRuntime implements Runtime {
     if (number === undefined) {
       number = this.#functions++;
       this.#numbers.set(f, number);
-      this.#collected.register(f, number);
+      this.#reclaimer.follow(f, this.#compiledFor(`${number}:`));
     }
     return number;
+  }
+
+  /** The plans of a function, which end with it. */
+  #compiledFor(prefix: string): Owned {
+    const release = () => this.#plans.drop((name) => name.startsWith(prefix));
+    return { bytes: 0, holds: true, release };
+  }
+
+  /** The plan of a name, made now if there is none. */
+  #plan(name: string, make: () => Plan): Plan {
+    return this.#plans.get(name, () => {
+      const plan = make();
+      this.#reclaimer.count(plan.executable.bytes);
+      return plan;
+    });
   }
 
   /** Traces, compiles and runs `f`; `donated` says, by argument, what became of its tensors. */
@@ -167,13 +182,13 @@ class DeviceRuntime implements Runtime {
           };
         }
         const { text, names } = known;
-        const plan = this.#plans.get(text, () => this.#trace(f, args, inputs));
+        const plan = this.#plan(text, () => this.#trace(f, args, inputs));
         const fates = ends.flatMap((end, i) => {
           const why = donated(i);
           return names.slice(i > 0 ? ends[i - 1] : 0, end).map((name) => why && `${name} ${why}`);
         });
         const out = this.#run(plan, inputs, fates);
-        fates.forEach((why, i) => why && this.#end(inputs[i]!, why));
+        fates.forEach((why, i) => why && this.#held.end(inputs[i]!, why));
         return out as R;
       });
     };
@@ -192,9 +207,11 @@ class DeviceRuntime implements Runtime {
   async #read(tree: Params): Promise<never> {
     const all = leaves<Tensor>(tree);
     this.#realize(all);
-    const onDevice = all.filter((x) => !x.data), handles = onDevice.map((x) => this.#handle(x));
-    const read = await this.#reading.during(handles, () => this.#device.read(handles, onDevice));
+    const onDevice = all.filter((x) => !x.data);
+    const handles = onDevice.map((x) => this.#held.handle(x));
+    const read = await this.#held.during(handles, () => this.#device.read(handles, onDevice));
     const data = new Map(onDevice.map((x, i) => [x, read[i]]));
+    await this.#reclaimer.turn();
     return rebuild(tree, all.map((x) => data.get(x) ?? x.data!.slice())) as never;
   }
 
@@ -246,45 +263,26 @@ class DeviceRuntime implements Runtime {
     await this.#device.close();
   }
 
-  #hold(x: Tensor, handle: Handle): Tensor {
-    const held: Held = { handle };
-    this.#held.set(x, held);
-    this.#lost.register(x, held, held);
-    return x;
-  }
-
-  #handle(x: Tensor): Handle {
-    const held = this.#held.get(x);
-    if (!held) {
-      throw new Error(`expected a tensor of this runtime, found ${showSpec(x)} of another`);
+  /** Does what takes memory; where there is none left, after giving back all that can be. */
+  #roomy<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof MemoryError) || this.#reclaimer.sweep() === 0) throw error;
+      return work();
     }
-    if (held.gone) throw new Error(`read of a tensor that is gone: ${held.gone}`);
-    return held.handle;
   }
 
-  /** Gives back what was computed of a lazy tensor; it is computed anew when next needed. */
-  #forget(x: Tensor) {
-    const held = this.#held.get(x);
-    if (!held) return;
-    this.#held.delete(x);
-    this.#lost.unregister(held);
-    this.#reading.release(held.handle);
-  }
-
-  /** Gives a tensor's memory back; reading it from now on throws `why`. */
-  #end(x: Tensor, why: string) {
-    const held = this.#held.get(x);
-    if (!held || held.gone) return;
-    held.gone = why;
-    this.#lost.unregister(held);
-    this.#reading.release(held.handle);
+  #execute({ executable }: Pick<Plan, "executable">, given: readonly Tensor[]): Handle[] {
+    this.#reclaimer.tidy();
+    return this.#roomy(() => executable.run(given.map((x) => x.data ?? this.#held.handle(x))));
   }
 
   /** Computes the lazy ones among tensors, together, and keeps their values. */
   #realize(all: readonly Tensor[]) {
     const lazy = [...new Set(all)].filter((x) => !x.data && !this.#held.has(x));
     if (lazy.length === 0) {
-      for (const x of all) if (!x.data) this.#handle(x);
+      for (const x of all) if (!x.data) this.#held.handle(x);
       return;
     }
     const order = topological(lazy, (x) => this.#held.has(x));
@@ -298,12 +296,16 @@ class DeviceRuntime implements Runtime {
     const given = order.filter((x) =>
       x.args.length === 0 && x.op.kind === "leaf" || this.#held.has(x)
     );
-    const plan = this.#plans.get(
-      signature(order, given, lazy),
-      () => this.#compile(given, lazy, lazy, []),
+    const known = new Set(given), computed = [...new Set([...lazy, ...lasting(order, known)])];
+    const plan = this.#plan(
+      signature(order, given, computed),
+      () => this.#compile(given, computed, computed.map((x) => hole(x)), []),
     );
-    const handles = plan.executable.run(given.map((x) => x.data ?? this.#handle(x)));
-    lazy.forEach((x, i) => this.#hold(x, handles[i]!));
+    const handles = this.#execute(plan, given);
+    computed.forEach((x, i) => this.#held.hold(x, handles[i]!));
+    nextEpoch();
+    // While a function is being differentiated, its graph must stay whole.
+    if (!isDifferentiating()) remember(order, known, computed);
   }
 
   #trace<A extends readonly Params[], R extends Params>(
@@ -350,29 +352,28 @@ class DeviceRuntime implements Runtime {
       produce.push(taken ? alias(x) : x);
       return { output: produce.length - 1 };
     });
-    const executable = this.#device.compile({ inputs: given, outputs: produce });
-    return { executable, out, outputs, from, captured };
+    const executable = this.#roomy(() => this.#device.compile({ inputs: given, outputs: produce }));
+    // Specs and holes stand for tensors, so that a plan keeps none of those.
+    const specs = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
+    return { executable, out: rebuild(out, specs.map(hole)), outputs: specs, from, captured };
   }
 
   #run(plan: Plan, inputs: readonly Tensor[], fates: readonly (string | undefined)[]): Params {
-    const all = [...inputs, ...plan.captured];
-    const handles = plan.executable.run(all.map((x) => x.data ?? this.#handle(x)));
+    const handles = this.#execute(plan, [...inputs, ...plan.captured]);
     const outs = plan.from.map(({ output, input }, i) => {
-      if (output !== undefined) return this.#hold(stored(plan.outputs[i]!), handles[output]!);
-      const x = inputs[input!]!;
-      return this.#hold(stored(x), this.#pass(x, fates[input!]));
+      const handle = output !== undefined
+        ? handles[output]!
+        : this.#pass(inputs[input!]!, fates[input!]);
+      return this.#held.hold(stored(plan.outputs[i]!), handle);
     });
     return rebuild(plan.out, outs);
   }
 
   /** Memory for an input that is also an output: taken over if donated, else a copy. */
   #pass(x: Tensor, why: string | undefined): Handle {
-    if (x.data) return this.#device.upload(x.data);
-    const held = this.#held.get(x)!;
-    if (!why || held.gone) return this.#device.copy(held.handle);
-    held.gone = why;
-    this.#lost.unregister(held);
-    return held.handle;
+    if (x.data) return this.#roomy(() => this.#device.upload(x.data!));
+    const taken = why && this.#held.take(x, why);
+    return taken || this.#roomy(() => this.#device.copy(this.#held.handle(x)));
   }
 }
 

@@ -11,6 +11,11 @@ import { DISPLAY, INSPECT } from "./show/symbols.ts";
 import { showTensor } from "./show/text.ts";
 import type { Known } from "./tuple.ts";
 
+let epoch = 0;
+
+/** Begins another {@linkcode Tensor.epoch}. For runtimes only. */
+export const nextEpoch = (): number => ++epoch;
+
 /** The type of a tensor's elements: 32-bit float, signed or unsigned integer. */
 export type DType = "f32" | "i32" | "u32";
 
@@ -138,6 +143,8 @@ export class Tensor implements Spec, Leaf {
   readonly dtype: DType;
   /** The elements, if this tensor was made from host data. */
   readonly data?: Data;
+  /** How often lazy tensors had been computed when this one was made. */
+  readonly epoch: number = epoch;
 
   /** For ops: describes the result of applying one; others make tensors by `tensor` and functions. */
   constructor(op: Op, args: readonly Tensor[], attrs: Attrs, spec: Spec, data?: Data) {
@@ -265,6 +272,18 @@ export const hole = (spec: Spec): Tensor =>
 
 /** A tensor whose elements a runtime keeps on its device. For runtimes only. */
 export const stored = (spec: Spec): Tensor => new Tensor(STORED, [], {}, spec);
+
+/** A tensor computed like another one, from other arguments; it counts as new for ever. For runtimes only. */
+export const twinOf = (x: Tensor, args: readonly Tensor[]): Tensor =>
+  Object.assign(new Tensor(x.op, args, x.attrs, x), { epoch: Infinity });
+
+/**
+ * Gives a tensor that a runtime keeps the elements of other arguments, from which the same comes; left out,
+ * none: it is {@linkcode stored}. For runtimes only.
+ */
+export function settle(x: Tensor, args?: readonly Tensor[]) {
+  Object.assign(x, args ? { args } : { op: STORED, args: [] });
+}
 
 /** Whether a tensor is an argument yet to be given. */
 export const isHole = (x: Tensor): boolean => x.op === HOLE;

@@ -32,6 +32,8 @@ export interface Tuned {
 
 /** A compiled graph. */
 export interface Executable {
+  /** Bytes of the host data that it keeps on the device. */
+  readonly bytes: number;
   /** Runs once: a handle or host data for each input, a new handle for each output. */
   run(inputs: readonly (Handle | Data)[]): Handle[];
   /** The kernels, one a line, with sizes and costs. */

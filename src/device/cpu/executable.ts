@@ -7,6 +7,7 @@ import { assignBuffers } from "../../plan/lifetimes.ts";
 import { type Plan, readsOf, showPlan } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data, Tensor } from "../../tensor.ts";
+import type { Constants } from "../constants.ts";
 import type { Executable, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import type { Features } from "./features.ts";
@@ -25,6 +26,7 @@ export interface Context {
   readonly profiler: Profiler | undefined;
   /** Throws if the device is closed. */
   check(): void;
+  readonly constants: Constants<Block>;
   upload(data: Data, what: string): Block;
 }
 
@@ -54,7 +56,11 @@ export function executableOf(
     ...temporary.map((s) => lives[s]!),
     ...scratch.map(({ step, bytes }) => ({ bytes, first: step, last: step })),
   ]);
-  const owned: Block[] = [];
+  const owned: Block[] = [], kept: Data[] = [];
+  const giveBack = () => {
+    for (const block of owned) arena.give(block);
+    for (const data of kept) context.constants.give(data);
+  };
   const own = (block: Block) => {
     owned.push(block);
     return block.address;
@@ -71,14 +77,16 @@ export function executableOf(
     for (const s of slots) {
       const { kind, index } = plan.slots[s]!;
       if (kind === "constant") {
-        addresses[s] = own(context.upload(constants[index]!.data!, "a constant"));
+        const { data } = constants[index]!;
+        addresses[s] = context.constants.take(data!).address;
+        kept.push(data!);
       }
     }
     tableAddress = own(arena.take(bases.byteLength, "a table of addresses"));
     team.reserve(local);
     code = team.program(tasks);
   } catch (error) {
-    for (const block of owned) arena.give(block);
+    giveBack();
     throw error;
   }
   const runAll = profiler
@@ -87,6 +95,7 @@ export function executableOf(
   const inputs = slots.filter((s) => plan.slots[s]!.kind === "input");
   const outputs = slots.filter((s) => plan.slots[s]!.kind === "output");
   return {
+    bytes: kept.reduce((sum, { byteLength }) => sum + byteLength, 0),
     run(given: readonly (Handle | Data)[]): Handle[] {
       context.check();
       // Plans run one after another, so temporary values need memory only while theirs does.
@@ -127,7 +136,7 @@ export function executableOf(
         sizes.reduce((a, b) => a + b, 0)
       } bytes of temporary values in ${sizes.length} buffers`,
     dispose() {
-      for (const block of owned) arena.give(block);
+      giveBack();
       team.unload(code);
     },
   };

@@ -7,6 +7,7 @@ import type { KernelName } from "../../ops/mod.ts";
 import { buildPlan } from "../../plan/build.ts";
 import type { Policy } from "../../plan/plan.ts";
 import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
+import { Constants } from "../constants.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import { ceilingsOf } from "./ceilings.ts";
@@ -68,8 +69,21 @@ export function openCpu(
     );
     return block;
   };
+  const constants = new Constants<Block>(
+    (data) => upload(data, "a constant"),
+    (block) => arena.give(block),
+  );
   const kernels = new KernelCache(team);
-  const context: Context = { arena, features, team, kernels, profiler, check, upload };
+  const context: Context = {
+    arena,
+    constants,
+    features,
+    team,
+    kernels,
+    profiler,
+    check,
+    upload,
+  };
   return {
     name: "cpu",
     description: describe(features, count),

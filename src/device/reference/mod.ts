@@ -48,6 +48,8 @@ export function openReference(profiler?: Profiler): Device {
       },
     }),
     compile: ({ inputs, outputs }: Graph): Executable => ({
+      bytes: topological(outputs, (x) => inputs.includes(x), sourcesOf)
+        .reduce((sum, x) => inputs.includes(x) ? sum : sum + (x.data?.byteLength ?? 0), 0),
       run: (given) =>
         evaluate(
           outputs,

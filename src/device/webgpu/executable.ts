@@ -6,6 +6,7 @@
 import { type Plan, showPlan } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data, Tensor } from "../../tensor.ts";
+import type { Constants } from "../constants.ts";
 import type { Executable, Handle } from "../device.ts";
 import { arrange } from "./arrange.ts";
 import { measured, type Timings } from "./measure.ts";
@@ -19,6 +20,7 @@ import type { ImageSize } from "./kernel.ts";
 export interface Context {
   readonly device: GPUDevice;
   readonly pool: Pool;
+  readonly constants: Constants<Buffer>;
   readonly pipelines: Pipelines;
   readonly traits: AdapterTraits;
   /** The most storage buffers that shaders that run as one may have together. */
@@ -72,14 +74,12 @@ export function executableOf(
   const { units, shares, sizes, bufferOf } = arrange(plan, context.traits, context.buffers);
   const scratch = pool.takeScratch(sizes);
   const fixed = new Map<number, Buffer>([...bufferOf].map(([value, at]) => [value, scratch[at]!]));
-  const owned: Buffer[] = [], uniforms: GPUBuffer[] = [];
+  const owned: Buffer[] = [], uniforms: GPUBuffer[] = [], kept: Data[] = [];
   plan.slots.forEach((slot, s) => {
     if (slot.kind !== "constant") return;
     const data = constants[slot.index]!.data!;
-    const buffer = pool.take(data.byteLength, "a constant");
-    device.queue.writeBuffer(buffer.gpu, 0, data);
-    owned.push(buffer);
-    fixed.set(s, buffer);
+    fixed.set(s, context.constants.take(data));
+    kept.push(data);
   });
   const place = (value: number): InBuffer => {
     const known = fixed.get(value);
@@ -179,6 +179,7 @@ export function executableOf(
   const timed = context.timings &&
     measured(device, context.timings, plan, shares);
   return {
+    bytes: kept.reduce((sum, { byteLength }) => sum + byteLength, 0),
     run(given: readonly (Handle | Data)[]): Handle[] {
       context.check();
       given.forEach((x, i) => {
@@ -220,6 +221,7 @@ export function executableOf(
     dispose() {
       pool.giveScratch(scratch);
       owned.forEach((b) => pool.give(b));
+      kept.forEach((data) => context.constants.give(data));
       uniforms.forEach((b) => b.destroy());
       timed?.dispose();
     },

@@ -8,6 +8,7 @@ import type { Policy } from "../../plan/plan.ts";
 import type { KernelName } from "../../ops/mod.ts";
 import { sizeOf } from "../../shape.ts";
 import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
+import { Constants } from "../constants.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import { MemoryError } from "../memory_error.ts";
 import type { Profiler } from "../profile.ts";
@@ -122,9 +123,15 @@ export async function openWebGpu(
   };
   const timings = profiler && { profiler, pending: new Set<Promise<void>>() };
   const settle = async () => void await Promise.all(timings?.pending ?? []);
+  const upload = (data: Data, what: string): Buffer => {
+    const buffer = pool.take(data.byteLength, what);
+    device.queue.writeBuffer(buffer.gpu, 0, data);
+    return buffer;
+  };
   const context: Context = {
     device,
     pool,
+    constants: new Constants((data) => upload(data, "a constant"), (buffer) => pool.give(buffer)),
     pipelines,
     traits: {
       software,
@@ -167,9 +174,7 @@ export async function openWebGpu(
     },
     upload(data: Data): Handle {
       check();
-      const buffer = pool.take(data.byteLength, "host data");
-      device.queue.writeBuffer(buffer.gpu, 0, data);
-      return buffer;
+      return upload(data, "host data");
     },
     copy(handle: Handle): Handle {
       check();

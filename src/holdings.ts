@@ -51,6 +51,11 @@ export class Holdings {
     return held.handle;
   }
 
+  /** What held a tensor's elements before this call, which may have taken it away meanwhile. */
+  source(x: Tensor): Handle {
+    return this.#held.get(x)!.handle;
+  }
+
   /** Runs `use`, which may read handles for as long as its promise takes. */
   during<R>(handles: readonly Handle[], use: () => Promise<R>): Promise<R> {
     return this.#reading.during(handles, use);

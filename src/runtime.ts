@@ -373,7 +373,7 @@ class DeviceRuntime implements Runtime {
   #pass(x: Tensor, why: string | undefined): Handle {
     if (x.data) return this.#roomy(() => this.#device.upload(x.data!));
     const taken = why && this.#held.take(x, why);
-    return taken || this.#roomy(() => this.#device.copy(this.#held.handle(x)));
+    return taken || this.#roomy(() => this.#device.copy(this.#held.source(x)));
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ARRAYS, type Data, showSpec, sourcesOf, type Tensor, topological } from "../../tensor.ts";
+import { ARRAYS, type Data, hole, showSpec, sourcesOf, Tensor, topological } from "../../tensor.ts";
 import type { Device, Executable, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import { hostCeilings } from "./ceilings.ts";
@@ -18,6 +18,20 @@ interface Values extends Handle {
 function rounding(outputs: readonly Tensor[], step: typeof compute): typeof compute {
   const ends = new Set(outputs.filter((x) => x.dtype === "f32"));
   return (x, args) => ends.has(x) ? step(x, args).map(Math.fround) : step(x, args);
+}
+
+/** A graph of tensors of its own, so that keeping it keeps none that programs refer to. */
+function copyOf({ inputs, outputs }: Graph): Graph {
+  const copies = new Map(inputs.map((x) => [x, hole(x)]));
+  for (const x of topological(outputs, (x) => copies.has(x), sourcesOf)) {
+    if (copies.has(x)) continue;
+    copies.set(
+      x,
+      x.data ? x : new Tensor(x.op, sourcesOf(x).map((a) => copies.get(a)!), x.attrs, x),
+    );
+  }
+  const found = (x: Tensor) => copies.get(x)!;
+  return { inputs: inputs.map(found), outputs: outputs.map(found) };
 }
 
 /**
@@ -47,22 +61,23 @@ export function openReference(profiler?: Profiler): Device {
         ceilings: () => Promise.resolve(hostCeilings()),
       },
     }),
-    compile: ({ inputs, outputs }: Graph): Executable => ({
-      bytes: topological(outputs, (x) => inputs.includes(x), sourcesOf)
-        .reduce((sum, x) => inputs.includes(x) ? sum : sum + (x.data?.byteLength ?? 0), 0),
-      run: (given) =>
-        evaluate(
-          outputs,
-          new Map(inputs.map((x, i) => [x, valuesOf(given[i]!)])),
-          rounding(outputs, step),
-        )
-          .map((values, i) => keep(new ARRAYS[outputs[i]!.dtype](values))),
-      explain: () =>
-        topological(outputs, (x) => inputs.includes(x), sourcesOf)
-          .filter((x) => x.op.kind === "kernel" || x.op.kind === "map")
-          .map((x) => `${x.op.name} ${showSpec(x)}`).join("\n"),
-      dispose: () => {},
-    }),
+    compile: (graph: Graph): Executable => {
+      const { inputs, outputs } = copyOf(graph), order = topological(outputs, undefined, sourcesOf);
+      return {
+        bytes: order.reduce((sum, { data }) => sum + (data?.byteLength ?? 0), 0),
+        run: (given) =>
+          evaluate(
+            outputs,
+            new Map(inputs.map((x, i) => [x, valuesOf(given[i]!)])),
+            rounding(outputs, step),
+          )
+            .map((values, i) => keep(new ARRAYS[outputs[i]!.dtype](values))),
+        explain: () =>
+          order.filter((x) => x.op.kind === "kernel" || x.op.kind === "map")
+            .map((x) => `${x.op.name} ${showSpec(x)}`).join("\n"),
+        dispose: () => {},
+      };
+    },
     upload: (data) => keep(data.slice()),
     copy: (handle) => keep((handle as Values).values),
     release: (handle) => void live.delete(handle),

@@ -31,6 +31,7 @@ const MOST_PASSES = 3;
  */
 export class Reclaimer {
   readonly #collector: Collector;
+  readonly #least: number;
   readonly #young = new Map<Owned, object>();
   readonly #old = new Map<Owned, WeakRef<object>>();
   readonly #finalizers = new FinalizationRegistry<Owned>((owned) => {
@@ -45,12 +46,15 @@ export class Reclaimer {
   /** Whether the collector is one that collects at once, as far as is known. */
   #isAble = true;
   #bytes = 0;
+  #litter = 0;
   /** What was left after the last look. */
   #left = { bytes: 0, things: 0 };
   #last = { end: -Infinity, took: 0 };
 
-  constructor(collector: Collector) {
+  /** @param least Bytes that may come to lie about before they are looked for. */
+  constructor(collector: Collector, least: number = LEAST.bytes) {
     this.#collector = collector;
+    this.#least = least;
   }
 
   /** Bytes of all that is owned. */
@@ -82,11 +86,16 @@ export class Reclaimer {
     this.#bytes += bytes;
   }
 
+  /** Bytes, about, that the engine has to collect by itself, and might not, since it does not see them. */
+  litter(bytes: number) {
+    this.#litter += bytes;
+  }
+
   /** Whether so much has come that it is time to look for what has no owner. */
   get isDue(): boolean {
     const { bytes, things } = this.#left;
     const excess = Math.max(
-      (this.#bytes - bytes) / Math.max(LEAST.bytes, bytes),
+      (this.#bytes + this.#litter - bytes) / Math.max(this.#least, bytes),
       (this.#young.size + this.#old.size - things) / Math.max(LEAST.things, things),
     );
     if (excess < 1) return false;
@@ -137,6 +146,7 @@ export class Reclaimer {
   #looked(start: number) {
     const end = performance.now();
     this.#last = { end, took: end - start };
+    this.#litter = 0;
     this.#left = { bytes: this.#bytes, things: this.#young.size + this.#old.size };
   }
 

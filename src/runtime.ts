@@ -34,6 +34,9 @@ import type { Tuple } from "./tuple.ts";
 /** Plans that a runtime keeps; beyond, the one used longest ago goes. */
 const MAX_PLANS = 64;
 
+/** Bytes of code, shaders and graphs that a plan leaves to the engine, about. */
+const CODE = 1 << 20;
+
 /** How long a fold keeps timers and signals waiting at most, in milliseconds. */
 const TURN = 200;
 
@@ -66,8 +69,8 @@ class DeviceRuntime implements Runtime {
   readonly description: string;
   readonly roomForData: number;
   readonly #device: Device;
-  readonly #reclaimer = new Reclaimer(collectorHere());
-  readonly #held = new Holdings(this.#reclaimer, (handle) => this.#device.release(handle));
+  readonly #reclaimer: Reclaimer;
+  readonly #held: Holdings;
   readonly #plans = new LeastRecent<Plan>(MAX_PLANS, ({ executable }) => {
     this.#reclaimer.count(-executable.bytes);
     executable.dispose();
@@ -77,8 +80,10 @@ class DeviceRuntime implements Runtime {
   #functions = 0;
   #tracing = 0;
 
-  constructor(device: Device) {
+  constructor(device: Device, reclaimer: Reclaimer) {
     this.#device = device;
+    this.#reclaimer = reclaimer;
+    this.#held = new Holdings(reclaimer, (handle) => device.release(handle));
     this.device = device.name;
     this.description = device.description;
     this.roomForData = device.roomForData;
@@ -149,6 +154,7 @@ class DeviceRuntime implements Runtime {
     return this.#plans.get(name, () => {
       const plan = make();
       this.#reclaimer.count(plan.executable.bytes);
+      this.#reclaimer.litter(CODE);
       return plan;
     });
   }
@@ -384,8 +390,15 @@ export type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
 export type { Tuned } from "./device/device.ts";
 export type { Ceilings, KernelProfile, Profile } from "./device/profile.ts";
 
-/** A runtime on a device that is open already; it closes the device when it is disposed of. */
-export const runtimeOn = (device: Device): Runtime => new DeviceRuntime(device);
+/**
+ * A runtime on a device that is open already; it closes the device when it is disposed of.
+ *
+ * @param reclaimer What gives back the memory of tensors that are no longer referred to.
+ */
+export const runtimeOn = (
+  device: Device,
+  reclaimer: Reclaimer = new Reclaimer(collectorHere()),
+): Runtime => new DeviceRuntime(device, reclaimer);
 
 /**
  * Opens a device. `auto` takes a hardware GPU if there is one, else the CPU.

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { LeastRecent } from "../../least_recent.ts";
+
 /** A pipeline and the layout of its bind group. */
 export interface Pipeline {
   readonly gpu: GPUComputePipeline;
@@ -22,12 +24,15 @@ const TYPES = {
   },
 } as const;
 
+/** Shaders kept for plans to come: a loop with another constant in each step makes new ones for ever. */
+const KEPT = 512;
+
 /** The pipelines of one device. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #fail: (error: Error) => void;
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
-  readonly #pipelines = new Map<string, Pipeline>();
+  readonly #pipelines = new LeastRecent<Pipeline>(KEPT, () => {});
   readonly #pending = new Set<Promise<void>>();
 
   constructor(device: GPUDevice, fail: (error: Error) => void) {
@@ -45,8 +50,10 @@ export class Pipelines {
    * `label`; {@linkcode settle} waits for that.
    */
   get(label: string, code: string, access: readonly BindingAccess[]): Pipeline {
-    const known = this.#pipelines.get(code);
-    if (known) return known;
+    return this.#pipelines.get(code, () => this.#make(label, code, access));
+  }
+
+  #make(label: string, code: string, access: readonly BindingAccess[]): Pipeline {
     const device = this.#device, layout = this.#layout(access);
     device.pushErrorScope("validation");
     const gpu = device.createComputePipeline({
@@ -58,9 +65,7 @@ export class Pipelines {
       if (error) this.#fail(new Error(`webgpu: invalid pipeline for ${label}: ${error.message}`));
     }).finally(() => this.#pending.delete(settled));
     this.#pending.add(settled);
-    const pipeline = { gpu, layout };
-    this.#pipelines.set(code, pipeline);
-    return pipeline;
+    return { gpu, layout };
   }
 
   /** Waits until every pipeline made so far is known to be valid or not. */

@@ -1,0 +1,87 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Collector, collectorHere } from "../src/collector.ts";
+import { type Owned, Reclaimer } from "../src/reclaimer.ts";
+
+const owned = (bytes: number, released: string[], name: string): Owned => ({
+  bytes,
+  release: () => void released.push(name),
+});
+
+Deno.test("Collector.collect() tells what is gone in the middle of a job", () => {
+  const refs = Array.from({ length: 100 }, () => new WeakRef({}));
+  const kept = [refs[7]!.deref()];
+  assert(collectorHere().collect());
+  const alive = refs.filter((ref) => ref.deref());
+  assert(alive.includes(refs[7]!) && alive.length < 10, `${alive.length} of 100, ${kept.length}`);
+});
+
+Deno.test("Reclaimer.sweep() releases what has lost its owner, and nothing else", () => {
+  const released: string[] = [], reclaimer = new Reclaimer(collectorHere());
+  const kept = [{}, {}];
+  reclaimer.own(kept[0]!, owned(1, released, "kept"));
+  reclaimer.follow(kept[1]!, owned(2, released, "followed"));
+  for (let i = 0; i < 50; i++) reclaimer.own({}, owned(100, released, "lost"));
+  for (let i = 0; i < 50; i++) reclaimer.follow({}, owned(100, released, "lost"));
+  const bytes = reclaimer.sweep();
+  assertEquals([...new Set(released)], ["lost"]);
+  assert(bytes >= 9000, `${bytes}`);
+  assertEquals(reclaimer.bytes, 10_003 - bytes);
+  assertEquals(kept.length, 2);
+});
+
+Deno.test("Reclaimer.sweep() goes on where what is released let go of others", () => {
+  const released: string[] = [], reclaimer = new Reclaimer(collectorHere());
+  for (let i = 0; i < 50; i++) {
+    const holder = { inner: {} as object | undefined };
+    reclaimer.own(holder.inner!, owned(1, released, "inner"));
+    const release = () => void (holder.inner = undefined);
+    reclaimer.own({}, { bytes: 1, holds: true, release });
+  }
+  reclaimer.sweep();
+  assert(released.length > 40, `${released.length} of 50`);
+});
+
+Deno.test("Reclaimer.disown() leaves a thing alone", () => {
+  const released: string[] = [], reclaimer = new Reclaimer(collectorHere());
+  const thing = owned(5, released, "thing");
+  reclaimer.own({}, thing);
+  reclaimer.disown(thing);
+  reclaimer.sweep();
+  assertEquals([released, reclaimer.bytes], [[], 0]);
+});
+
+Deno.test("Reclaimer.tidy() looks only where enough has come", () => {
+  let times = 0;
+  const collector: Collector = {
+    collect: () => ++times > 0,
+    turn: () => Promise.reject(new Error("no")),
+  };
+  const reclaimer = new Reclaimer(collector, 1000), owners: object[] = [];
+  const looks = [300, 300, 300, 300, 300, 300].map((bytes) => {
+    owners.push({});
+    reclaimer.own(owners.at(-1)!, owned(bytes, [], ""));
+    reclaimer.tidy();
+    return times;
+  });
+  // At 1,200; again where as many have come, or twice as many at once.
+  assertEquals(looks, [0, 0, 0, 1, 1, 1]);
+  reclaimer.own({}, owned(2000, [], ""));
+  reclaimer.tidy();
+  assertEquals(times, 2);
+});
+
+Deno.test("Reclaimer.turn() lets finalizers release where nothing collects at once", async () => {
+  const released: string[] = [], here = collectorHere();
+  const reclaimer = new Reclaimer({ collect: () => false, turn: here.turn }, 1000);
+  const kept = {};
+  reclaimer.own(kept, owned(10, released, "kept"));
+  const end = performance.now() + 30_000;
+  while (released.length < 500 && performance.now() < end) {
+    reclaimer.own({}, owned(100, released, "lost"));
+    reclaimer.tidy();
+    await reclaimer.turn();
+  }
+  assert(released.length >= 500, `${released.length} released`);
+  assertEquals([...new Set(released)], ["lost"]);
+  assertEquals(typeof kept, "object");
+});

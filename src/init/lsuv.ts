@@ -22,10 +22,10 @@ import {
 import { oneLayer } from "../nn/compose.ts";
 import type { Layer } from "../nn/layer.ts";
 import { isProportional } from "../nn/weights.ts";
-import { hole, type Params, showSpec, type Spec, type Tensor } from "../tensor.ts";
+import { type Params, showSpec, type Spec, type Tensor } from "../tensor.ts";
 import { type LsuvOptions, resolve, type Resolved } from "./lsuv_options.ts";
 import { measure, run, type Spread } from "./measure.ts";
-import { nameOf, type Settled, type Visit, walk } from "./walk.ts";
+import { type Settled, type Visit, walk } from "./walk.ts";
 
 export { ZERO_VARIANCE } from "./measure.ts";
 
@@ -291,43 +291,4 @@ export function variancesAndOutput(
     return { end, report: spread.variance };
   });
   return [units, output];
-}
-
-/**
- * The names of what {@linkcode lsuv} looks at: path and kind, `[2][0] conv`. For inputs of a shape they
- * are the names of a report, in its order; without one the layers as they are listed, each once.
- *
- * @param x What enters the net.
- *
- * @example
- * ```ts
- * import { dense, relu, residual, sequential, unitNames } from "@goodinit/goodinit";
- *
- * const net = sequential(dense(8), relu, residual(sequential(dense(8), relu)));
- * console.assert(unitNames(net).join() === "[0] dense,[2][0][0] dense");
- * ```
- */
-export function unitNames(
-  net: Layer | readonly Layer[],
-  options: LsuvOptions = {},
-  x?: Spec,
-): readonly string[] {
-  const layer = netOf(net), resolved = resolve(options);
-  if (!x) return listed(layer, [], true).filter(resolved.chosen).map(({ name }) => name);
-  const params = layer.init(hole({ shape: [2], dtype: "u32" }), x);
-  return Object.keys(variancesAndOutput(layer, params, hole(x), options)[0]);
-}
-
-/** The layers with weights as they are listed. */
-function listed(
-  layer: Layer,
-  path: readonly number[],
-  last: boolean,
-): { name: string; layer: Layer; last: boolean }[] {
-  if (layer.unit) return [{ name: nameOf(layer, path), layer, last }];
-  const parts = (layer.layers ?? []).map((part, i) => listed(part, [...path, i], true));
-  const lastPart = layer.flow ? 0 : parts.findLastIndex((found) => found.length > 0);
-  return parts.flatMap((found, i) =>
-    found.map((each) => ({ ...each, last: last && each.last && i >= lastPart }))
-  );
 }

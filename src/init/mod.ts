@@ -16,13 +16,13 @@ export {
   lsuv,
   lsuvWithReport,
   type Report,
-  unitNames,
   type UnitReport,
   variances,
   ZERO_VARIANCE,
 } from "./lsuv.ts";
 export { lsuvFromBatches, type LsuvFromBatchesOptions, type Runner } from "./lsuv_from_batches.ts";
 export { type LsuvOptions, PRESETS } from "./lsuv_options.ts";
+export { unitNames } from "./names.ts";
 export {
   formatReport,
   type ReportData,

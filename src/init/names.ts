@@ -1,0 +1,49 @@
+/**
+ * The names of layers with weights.
+ *
+ * @module
+ */
+import type { Layer } from "../nn/layer.ts";
+import { hole, type Spec } from "../tensor.ts";
+import { netOf, variancesAndOutput } from "./lsuv.ts";
+import { type LsuvOptions, resolve } from "./lsuv_options.ts";
+import { nameOf } from "./walk.ts";
+
+/**
+ * The names of what {@linkcode lsuv} looks at: path and kind, `[2][0] conv`. For inputs of a shape they
+ * are the names of a report, in its order; without one the layers as they are listed, each once.
+ *
+ * @param x What enters the net.
+ *
+ * @example
+ * ```ts
+ * import { dense, relu, residual, sequential, unitNames } from "@goodinit/goodinit";
+ *
+ * const net = sequential(dense(8), relu, residual(sequential(dense(8), relu)));
+ * console.assert(unitNames(net).join() === "[0] dense,[2][0][0] dense");
+ * ```
+ */
+export function unitNames(
+  net: Layer | readonly Layer[],
+  options: LsuvOptions = {},
+  x?: Spec,
+): readonly string[] {
+  const layer = netOf(net), resolved = resolve(options);
+  if (!x) return listed(layer, [], true).filter(resolved.chosen).map(({ name }) => name);
+  const params = layer.init(hole({ shape: [2], dtype: "u32" }), x);
+  return Object.keys(variancesAndOutput(layer, params, hole(x), options)[0]);
+}
+
+/** The layers with weights as they are listed. */
+function listed(
+  layer: Layer,
+  path: readonly number[],
+  last: boolean,
+): { name: string; layer: Layer; last: boolean }[] {
+  if (layer.unit) return [{ name: nameOf(layer, path), layer, last }];
+  const parts = (layer.layers ?? []).map((part, i) => listed(part, [...path, i], true));
+  const lastPart = layer.flow ? 0 : parts.findLastIndex((found) => found.length > 0);
+  return parts.flatMap((found, i) =>
+    found.map((each) => ({ ...each, last: last && each.last && i >= lastPart }))
+  );
+}

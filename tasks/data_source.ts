@@ -11,6 +11,7 @@ import {
   type PreparedSplits,
   prepareMnist,
   procedural,
+  type ProceduralOptions,
   subset,
 } from "../src/data/mod.ts";
 import { absolute, fromCaller } from "./caller.ts";
@@ -114,13 +115,23 @@ async function fromFolder(
 /** Decides the procedural images of every run, so that runs of different seeds can be compared. */
 const SEED = 0;
 
+/** Procedural images, their number from an option of this name. */
+function drawn(name: string, options: ProceduralOptions): Dataset {
+  try {
+    return procedural(options);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new OptionError(`--${name}: ${cause.message}`, { cause });
+  }
+}
+
 function made(
   { task, subset, testSubset }: DataRequest,
   instead?: { readonly of: RealName; readonly because: string },
 ): Loaded {
   const kind = task === "mnist" ? { size: 28, channels: 1 } as const : {};
-  const train = procedural({ split: "train", count: subset, seed: SEED, ...kind });
-  const test = procedural({ split: "test", count: testSubset, seed: SEED, ...kind });
+  const train = drawn("subset", { split: "train", count: subset, seed: SEED, ...kind });
+  const test = drawn("test-subset", { split: "test", count: testSubset, seed: SEED, ...kind });
   const origin: Origin = { kind: "procedural", seed: SEED, ...(instead ? { instead } : {}) };
   return { dataset: "procedural", splits: PREPARE[task](train, test), origin };
 }

@@ -7,7 +7,7 @@ import { aligned } from "./align.ts";
 import { type Command, command } from "./command.ts";
 import { layerRows } from "./inspect/layers.ts";
 import { modelOf } from "./model/fields.ts";
-import { imagesOf, netOf, showSize, titleOf } from "./model/model.ts";
+import { imagesOf, netOf, paramsOf, showSize, titleOf } from "./model/model.ts";
 import { openModel } from "./model/open.ts";
 import { NET_OPTIONS, netFieldsOf } from "./model/options.ts";
 import { OptionError, type Values } from "./options.ts";
@@ -66,7 +66,9 @@ async function modelAt(path: string | undefined, values: Values<typeof TABLE>) {
 
 async function work(path: string | undefined, values: Values<typeof TABLE>): Promise<void> {
   const { batch } = values, model = await modelAt(path, values);
-  const rows = layerRows(netOf(model), imagesOf(model, batch));
+  const net = netOf(model);
+  paramsOf(net, model);
+  const rows = layerRows(net, imagesOf(model, batch));
   const total = (of: "parameters" | "flops" | "bytes") =>
     rows.reduce((sum, row) => sum + row[of], 0);
   console.log([

@@ -156,7 +156,7 @@ function valueOf(name: string, option: Option, text: string): unknown {
 function withNegatives(table: Table, args: readonly string[]): string[] {
   const takes = (arg: string | undefined) => {
     const option = table[/^--(.+)$/.exec(arg ?? "")?.[1] ?? ""];
-    return option !== undefined && option.kind !== "flag";
+    return option !== undefined && option.kind !== "flag" && option.kind !== "path";
   };
   const isValue = (i: number) => /^-(\d|\.\d|inf)/i.test(args[i] ?? "") && takes(args[i - 1]);
   return args.flatMap((arg, i) =>

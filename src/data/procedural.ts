@@ -25,12 +25,14 @@ export interface ProceduralOptions {
 /** The shapes that {@linkcode procedural} draws, by label. */
 export const PROCEDURAL_CLASSES: readonly string[] = Object.keys(SHAPES);
 
-function wholeNumber(what: string, found: number, least: number): void {
-  if (!Number.isSafeInteger(found) || found < least) {
-    throw new RangeError(
-      `procedural: expected ${what} to be a whole number of at least ${least}, found ${found}`,
-    );
-  }
+/** The most bytes of images, those of one array. */
+const MOST_BYTES = 2 ** 32;
+
+function checkInteger(what: string, found: number, least: number, most: number): void {
+  if (Number.isSafeInteger(found) && found >= least && found <= most) return;
+  throw new RangeError(
+    `procedural: expected ${what} to be an integer from ${least} to ${most}, found ${found}`,
+  );
 }
 
 /** What its images are called in reports. */
@@ -45,7 +47,8 @@ const nameOf = (channels: number, split: Split): string =>
  *
  * Image i depends on the seed, the split and i only, so that a larger set begins with a smaller one;
  * its label is i modulo 10. The bytes are the same on every machine. 10,000 images of 32 × 32 × 3
- * take about three seconds. Throws a RangeError on sizes that make no image.
+ * take about three seconds. Throws a RangeError on sizes that make no image, and on more
+ * than 4 GiB of images.
  *
  * @example
  * ```ts
@@ -62,13 +65,13 @@ const nameOf = (channels: number, split: Split): string =>
 export function procedural(options: ProceduralOptions): Dataset {
   const { split, count = split === "train" ? 10_000 : 2_000, seed = 0 } = options;
   const { size = 32, channels = 3 } = options;
-  wholeNumber("count", count, 1);
-  wholeNumber("size", size, 16);
+  checkInteger("size", size, 16, 4096);
   if (channels !== 1 && channels !== 3) {
     throw new RangeError(`procedural: expected 1 or 3 channels, found ${channels}`);
   }
   const shapes: readonly Shape[] = Object.values(SHAPES), classes = shapes.length;
   const bytes = size * size * channels, canvas = { size, channels };
+  checkInteger("count", count, 1, Math.floor(MOST_BYTES / bytes));
   const images = new Uint8Array(count * bytes), labels = new Uint8Array(count);
   const key = splitWords(seedWords(seed), split === "train" ? 0 : 1);
   for (let i = 0; i < count; i++) {

@@ -10,8 +10,10 @@ import {
   type Fitnet4Options,
   MODELS,
 } from "../../src/models/mod.ts";
+import { key } from "../../src/random.ts";
 import type { Spec } from "../../src/tensor.ts";
 import type { ImageSize, LossName } from "../../src/train/mod.ts";
+import { TaskError } from "../command.ts";
 import type { DatasetName, TaskName } from "../train_options.ts";
 
 /** What is done to images: MNIST's `scale`, or CIFAR's `contrast` and mean image. */
@@ -63,6 +65,21 @@ export const imagesOf = ({ height, width, channels }: ImageSize, batch = 1): Spe
 /** Sizes of an image as text: `32x32x3`. */
 export const showSize = ({ height, width, channels }: ImageSize): string =>
   `${height}x${width}x${channels}`;
+
+/** Parameters of a model's net, uncomputed. Throws a {@linkcode TaskError} on images that are too small for it. */
+export function paramsOf(net: Fitnet, model: Model): ReturnType<Fitnet["init"]> {
+  try {
+    return net.init(key(0), imagesOf(model));
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new TaskError(
+      `input: expected images that ${model.net} can take, found ${
+        showSize(model)
+      }: ${cause.message}`,
+      { cause },
+    );
+  }
+}
 
 /** A model in a few words. */
 export const titleOf = ({ net, blocks, activation }: Model): string =>

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Fitnet } from "../../src/models/mod.ts";
-import { key } from "../../src/random.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { SafetensorsError, storedName, type StoredTensor } from "../../src/train/mod.ts";
 import { readNamed, treeOf } from "../../src/train/params_file.ts";
@@ -13,7 +12,7 @@ import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../command.ts";
 import { nearest } from "../../src/nearest.ts";
 import { type Fields, fieldsIn, modelOf } from "./fields.ts";
-import { imagesOf, type Model, netOf, titleOf } from "./model.ts";
+import { type Model, netOf, paramsOf, titleOf } from "./model.ts";
 
 /** A net with its parameters. */
 export interface Trained {
@@ -122,7 +121,7 @@ export async function openModel(path: string, given: Fields = {}): Promise<Train
       ...fieldsIn(metadata),
       ...given,
     }));
-  const net = netOf(model), like = net.init(key(0), imagesOf(model));
+  const net = netOf(model), like = about(weights, "", () => paramsOf(net, model));
   const names = leavesOf<Tensor>(like).map(([path]) => storedName(path));
   const [tensors, params] = about(
     weights,

@@ -95,8 +95,10 @@ Deno.test("procedural() gives no class a colour of its own", () => {
 
 Deno.test("procedural() throws on sizes that make no image", () => {
   const of = (options: object) => () => procedural({ split: "train", count: 1, ...options });
-  assertThrows(of({ count: 0 }), RangeError, "count to be a whole number of at least 1, found 0");
-  assertThrows(of({ size: 15 }), RangeError, "size to be a whole number of at least 16, found 15");
+  assertThrows(of({ count: 0 }), RangeError, "count to be an integer from 1 to 1398101, found 0");
+  assertThrows(of({ size: 15 }), RangeError, "size to be an integer from 16 to 4096, found 15");
+  assertThrows(of({ count: 1e15 }), RangeError, "count to be an integer from 1 to 1398101, found");
+  assertThrows(of({ count: 2 ** 23, size: 28, channels: 1 }), RangeError, "from 1 to 5478274");
   assertThrows(of({ channels: 2 }), RangeError, "expected 1 or 3 channels, found 2");
   assertThrows(of({ seed: -1 }), RangeError, "seed: expected");
 });

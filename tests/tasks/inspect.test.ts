@@ -154,6 +154,10 @@ Deno.test("inspect says in one line what is wrong, and prints help", async () =>
     await line("--net", "fitnet1", "--input", "32"),
     "2 inspect: --input: expected HEIGHTxWIDTHxCHANNELS with 1 or 3 channels, such as 32x32x3, found 32",
   );
+  assertStringIncludes(
+    await line("--net", "fitnet1", "--input", "1x1x1"),
+    "1 inspect: input: expected images that fitnet1 can take, found 1x1x1: [3] maxPool2d: expected ",
+  );
   const help = await told(() => inspect(["-h"]));
   assertEquals(help.code, 0);
   assertStringIncludes(help.out, "USAGE\n  deno task inspect [RUN_OR_WEIGHTS] [--OPTION VALUE]...");

@@ -17,7 +17,7 @@ const TABLE = {
   rate: { kind: "number", above: 0, below: 1, help: "How fast.", otherwise: "as needed" },
   "drop-at": { kind: "numbers", help: "When." },
   epochs: { kind: "integer", from: 1, default: 3, help: "How often." },
-  out: { kind: "text", value: "DIR", help: "Where." },
+  out: { kind: "path", value: "DIR", help: "Where." },
   mirror: { kind: "flag", default: true, help: "Whether images are mirrored." },
   quiet: { kind: "flag", default: false, help: "Whether to be silent." },
 } as const;
@@ -89,6 +89,8 @@ const FAULTS: readonly (readonly [args: string, says: string])[] = [
   ["--rate -0.5", "--rate: expected a number above 0 and below 1, found -0.5"],
   ["--rate -.5", "--rate: expected a number above 0 and below 1, found -.5"],
   ["--rate -Infinity", "--rate: expected a number above 0 and below 1, found -Infinity"],
+  ["--kind -1", "--kind: expected one of large, small, found -1"],
+  ["--out -1", "expected a known option, found -1; --help lists them"],
   ["--drop-at -1", "--drop-at: expected numbers above 0 such as 5,7.5, or none, found -1"],
   ["--quiet -1", "expected a known option, found -1; --help lists them"],
   ["--drop-at 3,x", "--drop-at: expected numbers above 0 such as 5,7.5, or none, found 3,x"],

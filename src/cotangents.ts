@@ -137,7 +137,7 @@ function joinPadded(parts: readonly Tensor[], axis: number): Tensor[] {
     ["before", "after", "between"].map((name) => list(attrs[name]).toSpliced(axis, 1)).join(" ") +
     ` ${x!.shape.toSpliced(axis, 1)}`;
   const joined = groupBy(parts.filter(isStrip), others).flatMap((group) => {
-    const [{ attrs, shape, dtype }] = group as [Tensor];
+    const [{ attrs, shape }] = group as [Tensor];
     if (group.length <= FEW) return group;
     const strips = group.map(({ attrs: { before }, args: [x] }): Strip => {
       const from = list(before)[axis]!;

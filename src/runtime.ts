@@ -328,10 +328,10 @@ class DeviceRuntime implements Runtime {
       this.#tracing--;
     }
     const outputs = leaves<Tensor>(out);
-    const captured: Tensor[] = [];
+    const captured: Tensor[] = [], own = new Set(holes);
     for (const x of topological(outputs, (x) => this.#held.has(x))) {
       if (this.#held.has(x)) captured.push(x);
-      else if (isHole(x) && !holes.includes(x)) {
+      else if (isHole(x) && !own.has(x)) {
         throw new Error(
           `jit: ${f.name || "function"} depends on a hole, ${
             showSpec(x)
@@ -350,12 +350,13 @@ class DeviceRuntime implements Runtime {
     captured: readonly Tensor[],
   ): Plan {
     const given = [...inputs, ...captured], produce: Tensor[] = [];
+    const inputOf = new Map(inputs.map((x, i) => [x, i])), taken = new Set(given);
     const from = outputs.map((x) => {
-      const input = inputs.indexOf(x);
-      if (input >= 0) return { input };
+      const input = inputOf.get(x);
+      if (input !== undefined) return { input };
       // Each output is a value of its own: a repeated, captured or constant one is copied.
-      const taken = x.op.kind === "leaf" || given.includes(x) || produce.includes(x);
-      produce.push(taken ? alias(x) : x);
+      produce.push(x.op.kind === "leaf" || taken.has(x) ? alias(x) : x);
+      taken.add(x);
       return { output: produce.length - 1 };
     });
     const executable = this.#roomy(() => this.#device.compile({ inputs: given, outputs: produce }));

@@ -41,6 +41,23 @@ function children<L>(tree: Tree<L>, path: string): [string, Tree<L>][] {
   );
 }
 
+/** The names of what an array or record holds. */
+const namesIn = (part: object): readonly string[] =>
+  Array.isArray(part) ? Array.from(part, (_, i) => `${i}`) : Object.keys(part);
+
+/** How deep trees may be nested: deeper ones contain themselves. */
+const MOST_DEPTH = 100_000;
+
+function checkDepth(depth: number): void {
+  if (depth < MOST_DEPTH) return;
+  throw new TypeError(
+    `tree: expected at most ${MOST_DEPTH} levels, found one that contains itself`,
+  );
+}
+
+/** Marks where an array or record ends. */
+const END = Symbol("end");
+
 /**
  * The leaves of a tree with their paths (`[0].w`), depth first, records in insertion order.
  * Throws on a leaf that is not a tensor.
@@ -55,8 +72,21 @@ function children<L>(tree: Tree<L>, path: string): [string, Tree<L>][] {
  * ```
  */
 export function entries<L extends Leaf>(tree: Tree<L>, path = ""): [string, L][] {
-  if (isLeaf(tree)) return [[path, tree as L]];
-  return children<L>(tree, path).flatMap(([at, child]) => entries<L>(child, at));
+  const found: [string, L][] = [],
+    left: [path: string, part: Tree<L>, depth: number][] = [
+      [path, tree, 0],
+    ];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [at, part, depth] = next;
+    if (isLeaf(part)) {
+      found.push([at, part as L]);
+      continue;
+    }
+    checkDepth(depth);
+    const parts = children<L>(part, at);
+    for (let i = parts.length - 1; i >= 0; i--) left.push([...parts[i]!, depth + 1]);
+  }
+  return found;
 }
 
 /**
@@ -81,24 +111,32 @@ const named = (name: string) => /^[\w$]+$/.test(name) ? name : JSON.stringify(na
  * @param path What the error of {@linkcode entries} begins a path with.
  */
 export function flatten<L extends Leaf>(tree: Tree<L>, into: L[], path: string): string {
-  const walk = (part: Tree<L>): string => {
-    if (isLeaf(part)) {
+  /** What is still to be written: a text, and after it a part of the tree, or nothing where one ends. */
+  const texts = [""], parts: (Tree<L> | typeof END)[] = [tree];
+  let text = "", depth = 0;
+  while (parts.length > 0) {
+    const part = parts.pop()!;
+    text += texts.pop()!;
+    if (part === END) depth--;
+    else if (isLeaf(part)) {
       into.push(part as L);
-      return "*";
+      text += "*";
+    } else {
+      if (!Array.isArray(part) && !isRecord(part)) entries(tree, path);
+      checkDepth(++depth);
+      const inside = part as { readonly [name: string]: Tree<L> };
+      const isList = Array.isArray(part), names = namesIn(part);
+      text += isList ? "[" : "{";
+      texts.push(isList ? "]" : "}");
+      parts.push(END);
+      for (let i = names.length - 1; i >= 0; i--) {
+        const name = names[i]!;
+        texts.push((i > 0 ? "," : "") + (isList ? "" : `${named(name)}:`));
+        parts.push(inside[name]!);
+      }
     }
-    if (Array.isArray(part)) {
-      let text = "";
-      for (let i = 0; i < part.length; i++) text += (i > 0 ? "," : "") + walk(part[i]);
-      return `[${text}]`;
-    }
-    if (!isRecord(part)) entries(tree, path);
-    let text = "";
-    for (const name of Object.keys(part)) {
-      text += `${text && ","}${named(name)}:${walk(part[name as never])}`;
-    }
-    return `{${text}}`;
-  };
-  return walk(tree);
+  }
+  return text;
 }
 
 /** A text that two trees share exactly if they nest alike; leaves are written `*`. */
@@ -137,11 +175,24 @@ export function mapTree<L extends Leaf, R, T extends Tree<L>>(
 
 /** A tree of the structure of `like` with the given leaves, in the order of {@linkcode leaves}. */
 export function unflatten<T, L extends Leaf, R>(like: T, values: readonly R[]): MapTree<T, L, R> {
+  type Names = Record<string, unknown>;
+  const root: Names = { tree: undefined };
+  const left: [part: unknown, into: Names, name: string][] = [[like, root, "tree"]];
   let next = 0;
-  const build = (tree: unknown): unknown => {
-    if (isLeaf(tree)) return values[next++];
-    if (Array.isArray(tree)) return tree.map(build);
-    return Object.fromEntries(Object.entries(tree as object).map(([k, v]) => [k, build(v)]));
-  };
-  return build(like) as MapTree<T, L, R>;
+  for (let item = left.pop(); item; item = left.pop()) {
+    const [part, into, name] = item;
+    if (isLeaf(part)) {
+      into[name] = values[next++];
+      continue;
+    }
+    const inside = part as Names, names = namesIn(inside);
+    const made = Array.isArray(part)
+      ? new Array(part.length)
+      : Object.fromEntries(names.map((key) => [key, undefined]));
+    into[name] = made;
+    for (let i = names.length - 1; i >= 0; i--) {
+      left.push([inside[names[i]!], made as Names, names[i]!]);
+    }
+  }
+  return root.tree as MapTree<T, L, R>;
 }

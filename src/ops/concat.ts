@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { normalizeAxes, type Shape, showShape, sizeOf } from "../shape.ts";
+import { normalizeAxes, sizeOf } from "../shape.ts";
 import { apply, type ConcatOp, showSpec, type Spec, type Tensor } from "../tensor.ts";
 import type { Tuple } from "../tuple.ts";
 import { add } from "./scalar.ts";

@@ -17,9 +17,19 @@ export interface Beside {
 /** The most pieces; each is a part of the text of one shader. */
 const MOST = 8;
 
-/** The terms of a sum. */
-const termsOf = (e: Expr): readonly Expr[] =>
-  e.kind === "map" && e.name === "add" ? e.args.flatMap(termsOf) : [e];
+/** The most terms of a sum that is looked into. */
+const MOST_TERMS = 64;
+
+/** The terms of a sum in order; none where there are too many. */
+function termsOf(e: Expr): readonly Expr[] {
+  const terms: Expr[] = [], left = [e];
+  for (let next = left.pop(); next; next = left.pop()) {
+    if (next.kind === "map" && next.name === "add") left.push(...next.args.toReversed());
+    else terms.push(next);
+    if (left.length + terms.length > MOST_TERMS) return [];
+  }
+  return terms;
+}
 
 function commonDivisor(...numbers: readonly number[]): number {
   return numbers.reduce((a, b) => {

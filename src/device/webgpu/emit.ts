@@ -33,16 +33,19 @@ function paceOf(view: View, source: Expr): Pace {
 }
 
 /** Whether an expression can be computed four elements at a time without much repeated work. */
-export function canWiden(e: Expr): boolean {
+export function canWiden(e: Expr, seen: Set<Expr> = new Set()): boolean {
+  if (seen.has(e)) return true;
+  seen.add(e);
   switch (e.kind) {
     case "load":
     case "result":
       return e.size % 4 === 0;
     case "map":
-      return e.args.every(canWiden);
+      return e.args.every((arg) => canWiden(arg, seen));
     case "view": {
       const pace = paceOf(e.view, e.source);
-      return pace === "splat" || (pace === "wide" ? canWiden(e.source) : e.source.kind === "load");
+      return pace === "splat" ||
+        (pace === "wide" ? canWiden(e.source, seen) : e.source.kind === "load");
     }
   }
 }

@@ -14,6 +14,10 @@ export interface Axis extends ViewAxis {
 /** Whether some coordinates of an axis read zero. */
 export const isBounded = (a: Axis): boolean => a.lo > 0 || a.hi < a.size || a.every > 1;
 
+/** Whether some elements of a view are zeros rather than elements of its source. */
+export const isPadded = ({ shape, axes }: View): boolean =>
+  axes.some((axis, d) => isBounded({ ...axis, size: shape[d]! }));
+
 /** The axes of a view, those that lie one in another merged into one. */
 export function mergeAxes({ shape, axes }: View): Axis[] {
   const out: Axis[] = [];

@@ -125,6 +125,14 @@ function withoutFlatViews(x: Tensor, stop: (x: Tensor) => boolean): Tensor {
   return x;
 }
 
+/** The most names of a label. */
+const MOST_NAMES = 128;
+
+const listed = (names: readonly string[]): string =>
+  names.length <= MOST_NAMES
+    ? names.join(" ")
+    : `${names.slice(0, MOST_NAMES / 8).join(" ")} and ${names.length - MOST_NAMES / 8} more`;
+
 function assemble(
   order: readonly Tensor[],
   inputs: readonly Tensor[],
@@ -188,8 +196,9 @@ function assemble(
     const before = fused.splice(0);
     const store = express(root), region = regions.get(root);
     const label = kernel
-      ? [...(before.length ? [`[${before.join(" ")}]`] : []), kernel.op.name, ...fused].join(" ")
-      : fused.join(" ") || "copy";
+      ? [...(before.length ? [`[${listed(before)}]`] : []), kernel.op.name, listed(fused)].join(" ")
+        .trim()
+      : listed(fused) || "copy";
     return {
       label,
       store,

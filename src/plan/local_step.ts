@@ -21,7 +21,11 @@ export interface LocalStep {
   readonly step: Step;
   /** What the step binds, by number. */
   readonly bindings: readonly Bound[];
-  /** A text that two steps share exactly if one piece of code does both. */
+  /** A text that two steps share exactly if they are the same but for what they bind, and for constants. */
+  readonly form: string;
+  /** The values of its constants, in the order in which they are met. */
+  readonly constants: readonly number[];
+  /** A text that two steps share exactly if they are the same but for what they bind. */
   readonly key: string;
 }
 
@@ -85,6 +89,7 @@ class Localizer {
 /** Expressions as text; what they share is written once. */
 class Text {
   readonly lines: string[] = [];
+  readonly constants: number[] = [];
   readonly #numbers = new Map<Expr, number>();
 
   of(e: Expr): number {
@@ -111,6 +116,10 @@ class Text {
         return `view ${source} ${e.view.offset} ${axes.join(" ")} ${type}`;
       }
       case "map": {
+        if (e.name === "constant") {
+          this.constants.push(e.attrs.value as number);
+          return `constant ${type}`;
+        }
         const args = e.args.map((arg) => this.of(arg));
         return `${e.name} ${showAttrs(e.attrs)} ${args.join()} ${type}`;
       }
@@ -138,6 +147,7 @@ export function localStep(step: Step): LocalStep {
   const region = step.region && { ...step.region, offset: 0 };
   if (region) text.lines.push(`${region.inner} of every ${region.stride}`);
   for (const { store, slot } of [first, ...also]) text.lines.push(`${text.of(store)} → ${slot}`);
+  const form = text.lines.join("\n"), { constants } = text;
   return {
     step: {
       label: step.label,
@@ -148,6 +158,9 @@ export function localStep(step: Step): LocalStep {
       ...(region && { region }),
     },
     bindings: bindings.all,
-    key: text.lines.join("\n"),
+    form,
+    constants,
+    // Texts alone would take both zeros for one.
+    key: `${form}\n${constants.map((value) => Object.is(value, -0) ? "-0" : value).join()}`,
   };
 }

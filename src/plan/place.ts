@@ -5,7 +5,8 @@
  */
 import { isFlat } from "../shape.ts";
 import { type ArgSpec, sourcesOf, type Spec, type Tensor } from "../tensor.ts";
-import type { Policy } from "./plan.ts";
+import { isPadded } from "./axes.ts";
+import { PADDED, type Policy } from "./plan.ts";
 
 /** The tensors of a graph that get memory, and the kernels that a step ends with more ops after. */
 export interface Placement {
@@ -92,11 +93,11 @@ class Sites {
     list?.push(site);
   }
 
-  /** Counts a node that is computed at some sites; whether one of their steps is full. */
-  fill(sites: readonly Site[]): boolean {
+  /** Counts a node of a size that is computed at some sites; whether one of their steps is full. */
+  fill(sites: readonly Site[], own: number): boolean {
     let full = false;
     for (const { root } of sites) {
-      const size = (this.#sizes.get(root) ?? 0) + 1;
+      const size = (this.#sizes.get(root) ?? 0) + own;
       this.#sizes.set(root, size);
       full ||= size > MAX_FUSED;
     }
@@ -155,7 +156,9 @@ export function place(
         anchored.set(x, site.root);
       } else roots.add(x);
     }
-    if (op.kind !== "kernel" && !roots.has(x) && sites.fill(own)) roots.add(x);
+    const view = op.kind === "view" ? op.view(sources[0] as Spec as ArgSpec, x.attrs) : undefined;
+    const size = view && isPadded(view) ? PADDED : 1;
+    if (op.kind !== "kernel" && !roots.has(x) && sites.fill(own, size)) roots.add(x);
     const places: readonly Site[] = roots.has(x)
       ? [{ root: x, same: true, repeated: false }]
       : anchored.has(x)

@@ -5,6 +5,7 @@
  */
 import type { Region } from "../ops/concat.ts";
 import { sizeOf, type View } from "../shape.ts";
+import { isPadded } from "./axes.ts";
 import {
   type ArgSpec,
   type Attrs,
@@ -153,12 +154,17 @@ const SCRATCH = 2;
 /** The most parts of a step's expressions: beyond, what code and its compilation cost grows faster. */
 const MAX_PARTS = 512;
 
+/** What a padded view counts as: each is a branch, and branches in branches have a most depth. */
+export const PADDED = 8;
+
 /** How many parts the expressions of a step have, each counted once. */
 function partsOf(step: Step): number {
   const seen = new Set<Expr>();
-  for (const { expr } of step.kernel?.args ?? []) visitExpr(expr, () => {}, seen);
-  for (const { store } of storesOf(step)) visitExpr(store, () => {}, seen);
-  return seen.size;
+  let parts = 0;
+  const count = (e: Expr) => parts += e.kind === "view" && isPadded(e.view) ? PADDED : 1;
+  for (const { expr } of step.kernel?.args ?? []) visitExpr(expr, count, seen);
+  for (const { store } of storesOf(step)) visitExpr(store, count, seen);
+  return parts;
 }
 
 /** Whether a step is of a size to be compiled, and a device can bind all that it reads and stores. */

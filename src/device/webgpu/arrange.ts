@@ -43,23 +43,26 @@ const touched = (units: readonly Unit[], wanted: "read" | "write") =>
     })
   );
 
-/** From how many places on steps that differ in them alone share a shader, to which the places are told. */
-const MANY_PLACES = 4;
+/**
+ * From how many on, steps that differ only in where they begin in their slots, and in constants, share a shader
+ * that is given these numbers.
+ */
+const MANY = 4;
 
-/** The steps that many others differ from only in where they begin in their slots. */
+/** The steps that many others differ from only in where they begin in their slots, and in constants. */
 function movingSteps(steps: readonly Step[]): ReadonlySet<Step> {
-  const alike = new Map<string, { readonly steps: Step[]; readonly places: Set<string> }>();
+  const alike = new Map<string, { readonly steps: Step[]; readonly numbers: Set<string> }>();
   for (const step of steps) {
-    const { key, bindings } = localStep(step);
-    const place = bindings.map(({ offset }) => offset).join();
-    const found = alike.get(key);
+    const { form, bindings, constants } = localStep(step);
+    const numbers = [...bindings.map(({ offset }) => offset), ...constants].join();
+    const found = alike.get(form);
     if (found) {
       found.steps.push(step);
-      found.places.add(place);
-    } else alike.set(key, { steps: [step], places: new Set([place]) });
+      found.numbers.add(numbers);
+    } else alike.set(form, { steps: [step], numbers: new Set([numbers]) });
   }
   return new Set(
-    [...alike.values()].flatMap(({ steps, places }) => places.size < MANY_PLACES ? [] : steps),
+    [...alike.values()].flatMap(({ steps, numbers }) => numbers.size < MANY ? [] : steps),
   );
 }
 

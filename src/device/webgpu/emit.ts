@@ -65,6 +65,10 @@ const newScope = (parent?: Scope): Scope => ({
   ...(parent && { parent }),
 });
 
+/** The bits of a number as one of a type. */
+const bitsOf = (value: number, dtype: DType): number =>
+  dtype === "f32" ? new Uint32Array(Float32Array.of(value).buffer)[0]! : value >>> 0;
+
 /** Collects what one shader needs while its functions are written. */
 export class Emitter {
   readonly reads = new Map<string, Read>();
@@ -73,8 +77,8 @@ export class Emitter {
   #next = 0;
 
   /**
-   * @param numbers Given, where views begin is not part of the text: it is put here, to be read by
-   * `parameter(k)`, so that what is computed alike elsewhere is the same text.
+   * @param numbers Given, constants and where views begin are not part of the text: they are put here, to be
+   * read by `parameter(k)`, so that what is computed alike elsewhere is the same text.
    * @param sizes Whether sizes are put there too, so that what is computed alike for tensors of other sizes is
    * the same text.
    */
@@ -165,6 +169,7 @@ export class Emitter {
         const constant = constantOf(e);
         if (constant !== undefined) return literal(constant, e.dtype, width);
         const name = e.name as keyof typeof LOWERED;
+        if (name === "constant" && this.#numbers && !this.#sizes) return this.#given(e, width);
         const first = e.args[0]?.dtype ?? e.dtype;
         const args = name === "iota"
           ? [width === 1 ? index : `(${index} * 4u + vec4<u32>(0u, 1u, 2u, 3u))`]
@@ -174,6 +179,12 @@ export class Emitter {
         return this.#let(scope, LOWERED[name](use));
       }
     }
+  }
+
+  /** A constant that is given as a parameter. */
+  #given({ attrs, dtype }: Expr & { kind: "map" }, width: Width): string {
+    const word = this.offset(bitsOf(attrs.value as number, dtype));
+    return `${typeOf(dtype, width)}(bitcast<${dtype}>(${word}))`;
   }
 
   #read(slot: number, dtype: DType, width: Width): string {

@@ -89,8 +89,8 @@ export type LowerByName = (name: string, context: KernelContext) => Lowered;
 /**
  * The programs of a step. `lower` writes the kernel that the step has, if any.
  *
- * @param moves Whether steps that begin elsewhere in their slots, but are the same otherwise, should have the
- * same text.
+ * @param moves Whether steps that begin elsewhere in their slots or have other constants, but are the same
+ * otherwise, should have the same text.
  */
 export function programsOf(
   step: Step,

@@ -8,6 +8,7 @@
 import { foldWords, permutation, splitWords, type Words } from "../threefry.ts";
 import { assemble, type Batch, type Contents, type Maker } from "./assemble.ts";
 import { drawVariation } from "./augment.ts";
+import { checkPrepared } from "./check_dataset.ts";
 import type { Prepared } from "./preprocess.ts";
 
 /** What training batches are drawn with. */
@@ -121,6 +122,7 @@ function* each(make: Maker, from: number, end: number): Generator<Batch, void> {
  * ```
  */
 export function trainBatches(source: Prepared, options: TrainBatchOptions): Generator<Batch, void> {
+  checkPrepared("trainBatches", source);
   const { batch, from = 0 } = options, make = makerOf(source, trainPicker(source, options));
   const batches = batchesPerEpoch(source, batch);
   wholeNumber("trainBatches", "from", from, 0, batches);
@@ -143,6 +145,7 @@ export function trainBatches(source: Prepared, options: TrainBatchOptions): Gene
  * ```
  */
 export function testBatches(source: Prepared, options: { batch: number }): Generator<Batch, void> {
+  checkPrepared("testBatches", source);
   const make = makerOf(source, testPicker(source, options));
   return each(make, 0, testBatchCount(source, options.batch));
 }

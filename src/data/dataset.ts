@@ -4,9 +4,17 @@
  * @module
  */
 
+import { checkLabels } from "../labels.ts";
 import { CIFAR_SIZE, type CifarLayout, parseCifar } from "./cifar.ts";
 import { cifarFiles } from "./cifar_files.ts";
 import { type IdxOptions, loadIdx } from "./idx_set.ts";
+
+/** The class of each image. A `Uint8Array` holds labels of up to 256 classes. */
+export type Labels =
+  | Uint8Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>;
 
 /** Labelled images as bytes. */
 export interface Dataset {
@@ -15,7 +23,7 @@ export interface Dataset {
   /** Pixels 0…255 as [count, height, width, channels]. */
   readonly images: Uint8Array<ArrayBuffer>;
   /** The class of each image, 0…classes - 1. */
-  readonly labels: Uint8Array<ArrayBuffer>;
+  readonly labels: Labels;
   /** How many images there are. */
   readonly count: number;
   /** Rows of an image. */
@@ -162,7 +170,7 @@ export function subset(dataset: Dataset, count: number): Dataset {
 }
 
 /**
- * How many images each class has, by label.
+ * How many images each class has, by label. Throws a RangeError on a label that is none of 0…classes-1.
  *
  * @example
  * ```ts
@@ -173,9 +181,19 @@ export function subset(dataset: Dataset, count: number): Dataset {
  * ```
  */
 export function classCounts({ labels, classes }: Dataset): number[] {
+  checkLabels("classCounts", labels, classes);
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label]!++;
   return counts;
+}
+
+/** Labels as bytes: one each where all fit, else four, the lowest first, whatever array holds them. */
+function labelBytes(labels: Labels): Uint8Array<ArrayBuffer> {
+  if (labels instanceof Uint8Array) return labels;
+  if (labels.every((label) => label >= 0 && label < 256)) return Uint8Array.from(labels);
+  const bytes = new DataView(new ArrayBuffer(4 * labels.length));
+  labels.forEach((label, i) => bytes.setUint32(4 * i, label, true));
+  return new Uint8Array(bytes.buffer);
 }
 
 /** The SHA-256 of bytes in hexadecimal. */
@@ -185,8 +203,9 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 /**
  * A SHA-256 in hexadecimal that says which data this is: of a line with the four sizes, the
- * SHA-256 of the images and the SHA-256 of the labels. It depends on nothing else, so that equal
- * data has an equal fingerprint whatever files it came from.
+ * SHA-256 of the images and the SHA-256 of the labels: a byte each where all are below 256, else four,
+ * the lowest first. It depends on nothing else, so that equal data has an equal fingerprint whatever
+ * files it came from.
  *
  * @example
  * ```ts
@@ -199,7 +218,7 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
  */
 export async function fingerprint(dataset: Dataset): Promise<string> {
   const { count, height, width, channels, images, labels } = dataset;
-  const [ofImages, ofLabels] = await Promise.all([sha256(images), sha256(labels)]);
+  const [ofImages, ofLabels] = await Promise.all([sha256(images), sha256(labelBytes(labels))]);
   const line = `${count} ${height} ${width} ${channels} ${ofImages} ${ofLabels}`;
   return sha256(new TextEncoder().encode(line));
 }

@@ -5,6 +5,7 @@
  */
 import type { Batch } from "./assemble.ts";
 import { type Course, roomOf } from "./course.ts";
+import type { Labels } from "./dataset.ts";
 import type { Prepared } from "./preprocess.ts";
 import { Ring, ringMemory } from "./ring.ts";
 import type { Start } from "./worker.ts";
@@ -15,7 +16,7 @@ const PATIENCE = 2;
 const IDLE = 5000;
 
 /** The same elements in memory that threads share. */
-function shared<A extends Uint8Array | Float32Array | Float64Array>(array: A): A {
+function shared<A extends Labels | Float32Array | Float64Array>(array: A): A {
   const make = array.constructor as new (memory: SharedArrayBuffer) => A;
   const copy = new make(new SharedArrayBuffer(array.byteLength));
   copy.set(array);

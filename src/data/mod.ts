@@ -10,6 +10,7 @@ export {
   classCounts,
   type Dataset,
   fingerprint,
+  type Labels,
   loadCifar10,
   loadCifar100,
   loadMnist,

@@ -6,6 +6,7 @@
  */
 
 import type { Augmentation } from "./augment.ts";
+import { checkAlike, checkDataset } from "./check_dataset.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** A data set with the tables that turn its bytes into a net's input. */
@@ -39,20 +40,12 @@ const MINIMUM_DIVISOR = 1e-8;
 /** What the bytes of MNIST are multiplied by, about 1/250. */
 export const MNIST_SCALE = 0.004;
 
-/** Sizes of one image, in bytes and as text. */
-const sizesOf = ({ height, width, channels }: Dataset) => ({
-  bytes: height * width * channels,
-  text: `${height} × ${width} × ${channels}`,
-});
+/** Bytes of one image. */
+const bytesOf = ({ height, width, channels }: Dataset) => height * width * channels;
 
-function sameSizes(caller: string, train: Dataset, test: Dataset): void {
-  const expected = sizesOf(train).text, found = sizesOf(test).text;
-  if (expected !== found || train.classes !== test.classes) {
-    throw new RangeError(
-      `${caller}: expected test images of ${expected} in ${train.classes} classes, ` +
-        `found ${found} in ${test.classes}`,
-    );
-  }
+function check(caller: string, train: Dataset, test: Dataset): void {
+  for (const dataset of [train, test]) checkDataset(caller, dataset);
+  checkAlike(caller, train, test);
 }
 
 /**
@@ -61,7 +54,7 @@ function sameSizes(caller: string, train: Dataset, test: Dataset): void {
  * (pylearn2, `global_contrast_normalize` with scale 55 and no bias.)
  */
 export function contrastTables(dataset: Dataset): Pick<Prepared, "scale" | "offset"> {
-  const { images, count } = dataset, { bytes } = sizesOf(dataset);
+  const { images, count } = dataset, bytes = bytesOf(dataset);
   const scale = new Float64Array(count), offset = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     let sum = 0, squares = 0;
@@ -83,7 +76,7 @@ export function meanImage(
   dataset: Dataset,
   { scale, offset }: Pick<Prepared, "scale" | "offset">,
 ): Float32Array<ArrayBuffer> {
-  const { images, count } = dataset, { bytes } = sizesOf(dataset);
+  const { images, count } = dataset, bytes = bytesOf(dataset);
   const sums = new Float64Array(bytes);
   for (let i = 0, at = 0; i < count; i++) {
     const by = scale[i]!, less = offset[i]!;
@@ -95,7 +88,8 @@ export function meanImage(
 /**
  * CIFAR as the paper's authors prepared it: global contrast normalisation of each image, minus the
  * mean image of the training set, in training and test alike; training images may be padded by 8,
- * cropped and mirrored. Throws a RangeError if the two sets differ in size or classes.
+ * cropped and mirrored. Throws a RangeError if the two sets differ in size or classes, or one is not what
+ * `Dataset` says: a label outside 0…classes-1, more or fewer labels than images.
  *
  * @example
  * ```ts
@@ -109,7 +103,7 @@ export function meanImage(
  * ```
  */
 export function prepareCifar(train: Dataset, test: Dataset): PreparedSplits {
-  sameSizes("prepareCifar", train, test);
+  check("prepareCifar", train, test);
   const tables = contrastTables(train);
   const mean = meanImage(train, tables);
   return {
@@ -120,7 +114,8 @@ export function prepareCifar(train: Dataset, test: Dataset): PreparedSplits {
 
 /**
  * MNIST as the paper's authors prepared it: bytes times 0.004, no mean, no augmentation. Throws a
- * RangeError if the two sets differ in size or classes.
+ * RangeError if the two sets differ in size or classes, or one is not what
+ * `Dataset` says: a label outside 0…classes-1, more or fewer labels than images.
  *
  * @example
  * ```ts
@@ -134,12 +129,12 @@ export function prepareCifar(train: Dataset, test: Dataset): PreparedSplits {
  * ```
  */
 export function prepareMnist(train: Dataset, test: Dataset): PreparedSplits {
-  sameSizes("prepareMnist", train, test);
+  check("prepareMnist", train, test);
   const prepare = (dataset: Dataset): Prepared => ({
     dataset,
     scale: new Float64Array(dataset.count).fill(MNIST_SCALE),
     offset: new Float64Array(dataset.count),
-    mean: new Float32Array(sizesOf(dataset).bytes),
+    mean: new Float32Array(bytesOf(dataset)),
   });
   return { train: prepare(train), test: prepare(test) };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Batch } from "../data/mod.ts";
+import { checkLabels } from "../labels.ts";
 import type { Layer } from "../nn/layer.ts";
 import { add, argMax, cast, constant, equal, iota, less, mul, sum, where } from "../ops/mod.ts";
 import type { Runtime } from "../runtime.ts";
@@ -30,7 +31,8 @@ type Sums = { readonly loss: Tensor; readonly correct: Tensor };
  * compiled at its first call. Sums stay on the device, and are read once, at the end.
  *
  * @param size Height, width and channels of the images, such as a `Dataset`.
- * @returns `(params, batches) => Promise<Evaluation>`; rejects with a RangeError if there is no image.
+ * @returns `(params, batches) => Promise<Evaluation>`; rejects with a RangeError if there is no image, and
+ * on a label that is none of the net's outputs.
  *
  * @example
  * ```ts
@@ -50,9 +52,18 @@ export function evaluator<P extends Params>(
   loss: Loss,
   size: ImageSize,
 ): (params: P, batches: Iterable<Batch>) => Promise<Evaluation> {
-  const evaluate = evaluatorOf<P>(run, net, loss, (given) => given as unknown as Looked);
+  let classes = 0;
+  const observed: Loss = (scores, labels) => {
+    classes = scores.shape[1]!;
+    return loss(scores, labels);
+  };
+  const evaluate = evaluatorOf<P>(run, net, observed, (given) => given as unknown as Looked);
   function* supplied(batches: Iterable<Batch>): Generator<Supplied, void> {
-    for (const batch of batches) yield { ...batch, given: batchTensors(batch, size) };
+    for (const batch of batches) {
+      // How many classes the net tells apart is known once it has been applied for the first time.
+      yield { ...batch, given: batchTensors(batch, size) };
+      checkLabels("evaluate", batch.labels.subarray(0, batch.count), classes);
+    }
   }
   return (params, batches) => evaluate(params, supplied(batches));
 }

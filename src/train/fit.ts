@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkAlike, checkPrepared } from "../data/check_dataset.ts";
 import { batchesOf } from "../data/course.ts";
 import type { Prepared } from "../data/mod.ts";
 import type { Layer } from "../nn/layer.ts";
@@ -89,7 +90,9 @@ async function readSums(run: Runtime, { params, metrics }: Carry, perEpoch: numb
  * the next event is asked for.
  * @throws DivergedError, with the last good parameters, once a loss or a gradient is not finite.
  * @throws CheckpointError on a checkpoint of another training, and where none can be written.
- * @throws RangeError on sizes that do not fit the data.
+ * @throws RangeError, before the first step, on sizes that do not fit the data, on labels that are none of
+ * 0…classes-1, on test images of another size or other classes, on a net with more or fewer outputs than
+ * there are classes.
  *
  * @example
  * ```ts
@@ -145,6 +148,11 @@ export async function* fit<P extends Params, S extends Params>(
     );
   }
   const { batches: key, dropout } = runKeys(seed);
+  checkPrepared("fit", train);
+  if (test) {
+    checkPrepared("fit", test);
+    checkAlike("fit", train.dataset, test.dataset);
+  }
   const course = { train, test, batch, epochs, key, augment };
   const { training: perEpoch, testing } = batchesOf(course), steps = perEpoch * epochs;
   const resident = options.resident ?? isResident(options.resume) ?? fitsOn(run, course);
@@ -160,7 +168,7 @@ export async function* fit<P extends Params, S extends Params>(
   using supply = openSupply(run, { ...course, from }, { resident, ahead });
   const evaluate = test && evaluatorOf<P>(run, net, loss, (given) => supply.look(given, "test"));
   const batches = givens(supply.take(steps - start.step));
-  const base = trainStep({ net, loss, optimizer });
+  const base = trainStep({ net, loss, optimizer, classes: train.dataset.classes });
   const stepOf = function trainStep(carry: Carry<P, S>, { given, first }: Given) {
     return base(carry, { ...supply.look(given, "train"), first });
   };

@@ -30,7 +30,8 @@ export type LossName = keyof typeof LOSSES;
 /** A loss at work. Throws RangeError unless scores, labels and what the loss gives have its shapes. */
 export function lossOf(loss: Loss, scores: Tensor, labels: Tensor): Tensor {
   const [batch] = scores.shape;
-  if (scores.rank !== 2 || labels.rank !== 1 || labels.shape[0] !== batch) {
+  const fits = scores.rank === 2 && labels.rank === 1 && labels.shape[0] === batch;
+  if (!fits || labels.dtype === "f32") {
     throw new RangeError(
       `loss: expected scores f32[batch, classes] and labels i32[batch], found ${
         showSpec(scores)

@@ -10,7 +10,7 @@ import type { Layer } from "../nn/layer.ts";
 import { abs, add, cast, constant, less, mean, mul, sum, where } from "../ops/mod.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import { foldIn, type Key } from "../random.ts";
-import type { Params, Tensor } from "../tensor.ts";
+import { type Params, showSpec, type Tensor } from "../tensor.ts";
 import { leaves, mapTree } from "../tree.ts";
 import { type Loss, lossOf } from "./losses.ts";
 import type { Tuple } from "../tuple.ts";
@@ -59,6 +59,18 @@ export interface TrainStepOptions<P extends Params, S extends Params> {
   readonly loss: Loss;
   /** The rule of descent. */
   readonly optimizer: Optimizer<S>;
+  /** How many classes there are, if the net is to have a score for each and no more. */
+  readonly classes?: number;
+}
+
+/** Throws RangeError unless there is a score for each class. */
+function checkScores(scores: Tensor, classes: number): void {
+  if (scores.rank !== 2 || scores.shape[1] === classes) return;
+  throw new RangeError(
+    `fit: expected a net with ${classes} outputs, one for each class, found scores ${
+      showSpec(scores)
+    }`,
+  );
 }
 
 /** Above this a magnitude counts as infinite. Comparisons with NaN are false, so it counts too. */
@@ -104,7 +116,7 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
  * A step of training for `fold`: `(carry, minibatch) => [carry, []]`. Nothing is read back, and one
  * trace serves every step.
  *
- * From the first step whose loss or gradients are not finite, parameters and optimizer state stay as
+ * A label that is no class makes the loss NaN. From the first step whose loss or gradients are not finite, parameters and optimizer state stay as
  * they were before it: the carry always holds the last good weights, and `badStep` says when that was.
  *
  * @example
@@ -126,13 +138,14 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
  * ```
  */
 export function trainStep<P extends Params, S extends Params>(
-  { net, loss, optimizer }: TrainStepOptions<P, S>,
+  { net, loss, optimizer, classes }: TrainStepOptions<P, S>,
 ): (carry: Carry<P, S>, x: Minibatch) => readonly [Carry<P, S>, readonly []] {
   return function trainStep({ params, state, key, step, metrics }, { images, labels, first }) {
     const dropoutKey = foldIn(key, step);
     let scores!: Tensor;
     const [value, grads] = valueAndGrad((params: P) => {
       scores = net(params, images, dropoutKey);
+      if (classes !== undefined) checkScores(scores, classes);
       return mean(lossOf(loss, scores, labels));
     })(params);
     const finite = allFinite(value, grads);

@@ -49,10 +49,12 @@ export async function* scoresOf<P extends Params>(
   }
 }
 
-/** The place of the largest of some numbers, the first if several. */
+/** The index of the largest of some numbers, the first if several; the first NaN, if there is one. */
 export const largestAt = (numbers: ArrayLike<number>): number => {
   let at = 0;
-  for (let i = 1; i < numbers.length; i++) if (numbers[i]! > numbers[at]!) at = i;
+  for (let i = 1; i < numbers.length; i++) {
+    if (!(numbers[i]! <= numbers[at]!) && !Number.isNaN(numbers[at])) at = i;
+  }
   return at;
 };
 

@@ -70,7 +70,7 @@ export function datasetOf(
   const size = height * width * channels;
   const all = new Uint8Array(images.length * size);
   images.forEach(({ bytes }, i) => all.set(bytes, i * size));
-  const labels = Uint8Array.from(images, ({ label = 0 }) => label);
+  const labels = Int32Array.from(images, ({ label = 0 }) => label);
   const sizes = { height, width, channels, classes };
   return { name: "images", images: all, labels, count: images.length, ...sizes };
 }

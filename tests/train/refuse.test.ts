@@ -14,6 +14,7 @@ import { VERSION } from "../../src/train/version.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
 import { custom, mul } from "../../src/ops/mod.ts";
 import configuration from "../../deno.json" with { type: "json" };
+import type { Labels } from "../../src/data/dataset.ts";
 import { folderOf } from "../data/fixtures.ts";
 import { onDevice } from "../devices.ts";
 import { goOn, OPTIMIZERS, setting, trainTo } from "./cut.ts";
@@ -32,8 +33,8 @@ const wider = sequential(conv(4, 3, { padding: 1 }), relu, flatten, dropout(0.2)
 
 /** The same images but for one pixel, label or variation. */
 const { train } = base, { dataset } = train;
-const touched = (bytes: Uint8Array<ArrayBuffer>) => {
-  const copy = bytes.slice();
+const touched = <A extends Labels>(numbers: A): A => {
+  const copy = numbers.slice() as A;
   copy[17]! ^= 1;
   return copy;
 };

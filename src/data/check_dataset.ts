@@ -1,0 +1,95 @@
+/**
+ * Whether a data set is what its type says, for those who were not told by a type checker.
+ *
+ * @module
+ */
+import { checkLabels } from "../labels.ts";
+import type { Dataset } from "./dataset.ts";
+import type { Prepared } from "./preprocess.ts";
+
+const LABELS = [Uint8Array, Uint16Array, Uint32Array, Int32Array] as const;
+
+/** What something is called in a message: its class, or its type. */
+const kindOf = (x: unknown): string =>
+  typeof x === "object" && x !== null ? x.constructor?.name ?? "object" : typeof x;
+
+/**
+ * Throws, in the name of a function, unless a data set has at least one image, bytes for all of them, and
+ * for each a label from 0 to classes - 1.
+ *
+ * @throws TypeError on arrays of other kinds, and on labels in bytes where there are more classes than
+ * bytes tell apart, since those above 255 would have wrapped.
+ * @throws RangeError on sizes that do not fit each other, and on a label that is no class.
+ */
+export function checkDataset(caller: string, dataset: Dataset): void {
+  const { name, images, labels, count, height, width, channels, classes } = dataset;
+  const at = `${caller}: ${name}`;
+  for (const [what, n] of Object.entries({ count, height, width, channels, classes })) {
+    if (Number.isInteger(n) && n >= 1) continue;
+    const hint = what === "count" && n === 0 ? "; the data set is empty" : "";
+    throw new RangeError(
+      `${at}: expected ${what} to be an integer of at least 1, found ${n}${hint}`,
+    );
+  }
+  if (!(images instanceof Uint8Array)) {
+    throw new TypeError(`${at}: expected images as a Uint8Array of bytes, found ${kindOf(images)}`);
+  }
+  if (!LABELS.some((array) => (labels as unknown) instanceof array)) {
+    throw new TypeError(
+      `${at}: expected labels as a Uint8Array, Uint16Array, Uint32Array or Int32Array of classes, found ${
+        kindOf(labels)
+      }`,
+    );
+  }
+  if (labels instanceof Uint8Array && classes > 256) {
+    throw new TypeError(
+      `${at}: expected labels of ${classes} classes as a Uint16Array, Uint32Array or Int32Array, ` +
+        "found a Uint8Array, in which those above 255 wrap",
+    );
+  }
+  const bytes = count * height * width * channels;
+  if (images.length !== bytes) {
+    throw new RangeError(
+      `${at}: expected ${bytes} bytes for ${count} images of ${height} × ${width} × ${channels}, ` +
+        `found ${images.length}`,
+    );
+  }
+  if (labels.length !== count) {
+    throw new RangeError(
+      `${at}: expected ${count} labels, one for each image, found ${labels.length}`,
+    );
+  }
+  checkLabels(at, labels, classes);
+}
+
+/** As {@linkcode checkDataset}, and that there is a scale and an offset for each image, and a mean image. */
+export function checkPrepared(caller: string, { dataset, scale, offset, mean }: Prepared): void {
+  checkDataset(caller, dataset);
+  const { name, count, height, width, channels } = dataset;
+  const lengths = {
+    scale: [scale, count],
+    offset: [offset, count],
+    mean: [mean, height * width * channels],
+  };
+  for (
+    const [what, [array, length]] of Object.entries(lengths) as [
+      string,
+      [ArrayLike<number>, number],
+    ][]
+  ) {
+    if (array.length === length) continue;
+    throw new RangeError(
+      `${caller}: ${name}: expected ${length} numbers in its ${what}, found ${array.length}`,
+    );
+  }
+}
+
+/** Throws RangeError unless two data sets have images of one size and the same classes. */
+export function checkAlike(caller: string, train: Dataset, test: Dataset): void {
+  const size = ({ height, width, channels }: Dataset) => `${height} × ${width} × ${channels}`;
+  if (size(train) === size(test) && train.classes === test.classes) return;
+  throw new RangeError(
+    `${caller}: expected test images of ${size(train)} in ${train.classes} classes, ` +
+      `found ${size(test)} in ${test.classes}`,
+  );
+}

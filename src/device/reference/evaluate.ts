@@ -48,8 +48,22 @@ function concatenate(x: Tensor, args: readonly Float64Array[]): Float64Array {
   return y;
 }
 
+/** From here on a number is infinite once it is rounded to f32. */
+const BEYOND = 2 ** 128 - 2 ** 103;
+
+/** Numbers too large for f32 become infinite at the op that made them, as on every other device. */
+function overflowed(y: Float64Array): Float64Array {
+  for (let i = 0; i < y.length; i++) if (Math.abs(y[i]!) >= BEYOND) y[i]! *= Infinity;
+  return y;
+}
+
 /** The elements of one tensor from those of its arguments. */
 export function compute(x: Tensor, args: readonly Float64Array[]): Float64Array {
+  const y = elements(x, args);
+  return x.dtype === "f32" && (x.op.kind === "map" || x.op.kind === "kernel") ? overflowed(y) : y;
+}
+
+function elements(x: Tensor, args: readonly Float64Array[]): Float64Array {
   switch (x.op.kind) {
     case "leaf":
       if (x.data) return Float64Array.from(x.data);

@@ -26,7 +26,6 @@ import { hole, type Params, type Tensor } from "../../src/tensor.ts";
 import { leaves } from "../../src/tree.ts";
 import { DivergedError } from "../../src/train/events.ts";
 import { fit } from "../../src/train/fit.ts";
-import { LOSSES } from "../../src/train/losses.ts";
 import { forEachDevice, runtimeOf } from "../devices.ts";
 import { SIZE, tinySplits } from "./fixtures.ts";
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { DataError, type NamedBytes } from "./files.ts";
+import { foundInstead } from "./instead.ts";
 import { filesIn, folderOf, type Listed, nameOf } from "./listing.ts";
 
 /** What the folders of the versions that are not read are called, and what to get instead. */
@@ -40,7 +41,7 @@ export async function cifarFiles(place: string, names: readonly string[]): Promi
   return await Promise.all(names.map((name) => {
     const found = inside(folder, name);
     if (found) return found.read();
-    const other = fits.length === 0 ? otherVersion(place, files) : undefined;
-    throw new DataError(`${place}/${folder}${name}: expected a file, found ${other ?? "none"}`);
+    const other = fits.length === 0 ? otherVersion(place, files) ?? foundInstead(files) : "none";
+    throw new DataError(`${place}/${folder}${name}: expected a file, found ${other}`);
   }));
 }

@@ -9,6 +9,7 @@ import { DataError, type NamedBytes } from "./files.ts";
 import { parseIdxImages, parseIdxLabels, readIdxLabels } from "./idx.ts";
 import { type IdxGroup, idxGroup, idxGroups } from "./idx_group.ts";
 import { IDX_SETS, type IdxName, type IdxSet } from "./idx_sets.ts";
+import { foundInstead } from "./instead.ts";
 import { filesIn, folderOf, type Listed, nameOf } from "./listing.ts";
 
 /** What is loaded. */
@@ -116,6 +117,7 @@ function transposed(images: Uint8Array, height: number, width: number): Uint8Arr
 
 async function read(
   group: IdxGroup | undefined,
+  files: readonly Listed[],
   place: string,
   split: Split,
 ): Promise<[images: NamedBytes, labels: NamedBytes]> {
@@ -125,7 +127,8 @@ async function read(
     const own = split === "train" ? "train" : group?.set?.startsWith("emnist") ? "test" : "t10k";
     const prefix = group ? group.folder + (group.prefix && `${group.prefix}-`) : "";
     const file = `${prefix}${own}-${what}-idx${what === "images" ? 3 : 1}-ubyte`;
-    throw new DataError(`${place}/${file}: expected a file, found none`);
+    const instead = group ? "none" : foundInstead(files);
+    throw new DataError(`${place}/${file}: expected a file, found ${instead}`);
   };
   return await Promise.all([named("images"), named("labels")]);
 }
@@ -139,7 +142,7 @@ export async function loadIdx(
   { split, set: wanted }: IdxOptions,
 ): Promise<LoadedIdx> {
   const files = await filesIn(place), group = idxGroup(idxGroups(files, place), place, wanted);
-  const [imageFile, labelFile] = await read(group, place, split);
+  const [imageFile, labelFile] = await read(group, files, place, split);
   const known = await knownOf(files, group!, wanted);
   const { images, count, height, width } = parseIdxImages(imageFile);
   const labels = parseIdxLabels(labelFile, known.classes.length, known.first);

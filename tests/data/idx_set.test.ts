@@ -105,7 +105,10 @@ Deno.test("loadMnist() names a ZIP archive, and says what a folder lacks", async
       folder.path + says,
     );
   await rejects("/a.zip", "/a.zip: expected a folder or a tar archive, found a ZIP archive");
-  await rejects("", "/train-images-idx3-ubyte: expected a file, found none");
+  await rejects(
+    "",
+    `/train-images-idx3-ubyte: expected a file, found ${folder.path}/a.zip: a ZIP archive`,
+  );
   await rejects("/none", "/none/train-images-idx3-ubyte: expected a file, found none");
 });
 
@@ -283,3 +286,22 @@ Deno.test("loadIdx() takes files for what they are told to be where their names 
   const { dataset } = await loadIdx(folder.path, { split: "test", set: "kmnist" });
   assertEquals([dataset.name, dataset.classNames![7]], ["KMNIST test", "ya"]);
 });
+
+for (
+  const [name, what] of [
+    ["k49-train-imgs.npz", "NumPy arrays, which are not read; write them as IDX files"],
+    ["archives/gzip.zip", "a ZIP archive; unpack it"],
+    ["mnist.tar.gz", "an archive; name it, or unpack it"],
+    ["train.csv", "a table of texts, which is not read"],
+    ["MNIST/processed/training.pt", "a Python pickle, which is not read"],
+  ] as const
+) {
+  Deno.test(`loadMnist() names ${name}, which it does not read`, async () => {
+    await using folder = await folderOf({ [name]: Uint8Array.of(1) });
+    await assertRejects(
+      () => loadMnist(folder.path, { split: "train" }),
+      DataError,
+      `train-images-idx3-ubyte: expected a file, found ${folder.path}/${name}: ${what}`,
+    );
+  });
+}

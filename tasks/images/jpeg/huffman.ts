@@ -91,20 +91,26 @@ export class Bits {
     this.#at = at + 2;
   }
 
-  /** Where the marker behind the scan stands. */
-  get end(): number {
-    let at = markerFrom(this.#bytes, this.#at);
-    while (this.#bytes[at + 1]! >= 0xd0 && this.#bytes[at + 1]! <= 0xd7) {
-      at = markerFrom(this.#bytes, at + 2);
+  /** Where the marker behind the scan stands; undefined where the file ends with the scan. */
+  get end(): number | undefined {
+    let at = nextMarker(this.#bytes, this.#at);
+    while (at !== undefined && this.#bytes[at + 1]! >= 0xd0 && this.#bytes[at + 1]! <= 0xd7) {
+      at = nextMarker(this.#bytes, at + 2);
     }
     return at;
   }
 }
 
-/** Where the first marker from a place on stands. Throws where there is none. */
-export function markerFrom(bytes: Uint8Array, from: number): number {
+/** Where the first marker from a place on stands, if there is one. */
+function nextMarker(bytes: Uint8Array, from: number): number | undefined {
   for (let at = from; at + 1 < bytes.length; at++) {
     if (bytes[at] === 0xff && bytes[at + 1] !== 0 && bytes[at + 1] !== 0xff) return at;
   }
+}
+
+/** Where the first marker from a place on stands. Throws where there is none. */
+export function markerFrom(bytes: Uint8Array, from: number): number {
+  const at = nextMarker(bytes, from);
+  if (at !== undefined) return at;
   throw new Error("it ends without an end marker: truncated");
 }

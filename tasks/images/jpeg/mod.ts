@@ -39,7 +39,8 @@ const outputOf = ({ width, height, components }: Frame) =>
 /** The picture in a JPEG file. Throws on one that is damaged, of an unusual kind, or too large. */
 export function decodeJpeg(bytes: Uint8Array): Picture {
   const tables = noTables();
-  let frame: Frame | undefined, planes: Plane[] = [], scans = 0;
+  let frame: Frame | undefined, planes: Plane[] = [];
+  const seen = new Set<number>();
   for (let at = markerFrom(bytes, 2); bytes[at + 1] !== END;) {
     const marker = bytes[at + 1]!, body = bodyAt(bytes, at), after = at + 4 + body.length;
     if (beginsFrame(marker)) {
@@ -60,10 +61,15 @@ export function decodeJpeg(bytes: Uint8Array): Picture {
       continue;
     }
     if (!frame) throw new Error("a scan comes before its frame");
-    at = readScan(bytes, after, frame, scanOf(body, frame, tables), tables, planes);
-    scans++;
+    const scan = scanOf(body, frame, tables);
+    const end = readScan(bytes, after, frame, scan, tables, planes);
+    scan.components.forEach(({ index }) => seen.add(index));
+    // Some cameras leave out the end marker; then all is there if no component is missing.
+    if (end === undefined && !frame.progressive) break;
+    at = end ?? markerFrom(bytes, bytes.length);
   }
-  if (!frame || scans === 0) throw new Error("it holds no picture");
+  if (!frame || seen.size === 0) throw new Error("it holds no picture");
+  if (seen.size < planes.length) throw new Error("a part of its colours is missing: truncated");
   planes.forEach((plane) => plane.finish());
   const sizes = outputOf(frame);
   const pixels = new Uint8Array(sizes.width * sizes.height * sizes.channels);

@@ -103,8 +103,7 @@ function refinedAc(bits: Bits, scan: Scan, run: { blocks: number }): ReadBlock {
  * Reads a scan, block by block.
  *
  * @param bytes The file, of which the scan's bits begin at `from`.
- * @param block Where a block's coefficients go, and `done` what to do when they are there.
- * @returns Where the marker behind the scan stands.
+ * @returns Where the marker behind the scan stands; undefined where the file ends with the scan.
  */
 export function readScan(
   bytes: Uint8Array,
@@ -113,7 +112,7 @@ export function readScan(
   scan: Scan,
   { restart }: Tables,
   planes: readonly Plane[],
-): number {
+): number | undefined {
   const bits = new Bits(bytes, from), predicted = new Int32Array(scan.components.length);
   const run = { blocks: 0 };
   const refines = scan.high > 0;

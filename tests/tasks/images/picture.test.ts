@@ -178,9 +178,20 @@ Deno.test("pictureOf() rejects a PNG whose pixels are too few or damaged", async
 Deno.test("pictureOf() rejects a JPEG that is cut off anywhere", async () => {
   for (const { name, file } of golden.filter(({ name }) => /4:2:0|no JFIF/.test(name))) {
     const bytes = Uint8Array.fromBase64(file);
-    for (let length = 3; length < bytes.length; length += 29) await damaged(bytes.slice(0, length));
+    for (let length = 3; length < bytes.length - 2; length += 29) {
+      await damaged(bytes.slice(0, length));
+    }
     await damaged(bytes.slice(0, -20), name.startsWith("progressive") ? "it" : "its pixels end");
   }
+});
+
+Deno.test("pictureOf() reads a JPEG whose end marker is missing, unless scans may be missing too", async () => {
+  const find = (wanted: string) => golden.find(({ name }) => name === wanted)!;
+  const { file, pixels } = find("4:2:0"), bytes = Uint8Array.fromBase64(file);
+  const picture = await pictureOf("a", bytes.slice(0, -2));
+  assertEquals(Uint8Array.from(picture.pixels), Uint8Array.fromBase64(pixels));
+  const progressive = Uint8Array.fromBase64(find("progressive 4:2:0").file);
+  await damaged(progressive.slice(0, -2), "it ends without an end marker: truncated");
 });
 
 Deno.test("pictureOf() names the kinds of JPEG that are not read", async () => {

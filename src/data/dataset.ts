@@ -45,12 +45,12 @@ export type Split = "train" | "test";
 export const SPLITS: readonly Split[] = ["train", "test"];
 
 /**
- * Loads MNIST or a data set of its form (EMNIST, Fashion-MNIST, KMNIST, QMNIST, one's own) from its four
- * IDX files, plain or gzipped, under their usual names. They may lie in `folder`, up to three folders
- * below it, or in an archive (`.tar`, `.tar.gz`) that it names. Which set it is, is told by the names of
- * files and folders, or by `set`; with it go the names of its classes, and EMNIST's images, which are
- * stored column by column, are put upright. A file `*mapping.txt`, as EMNIST has it, or `classes.txt`, a
- * name on each line, says what other classes there are.
+ * Loads MNIST or a data set of its form (EMNIST, Fashion-MNIST, KMNIST, Kuzushiji-49, QMNIST, one's
+ * own) from its four IDX files, plain or gzipped, under their usual names. They may lie in `folder`, up
+ * to three folders below it, or in an archive (`.tar`, `.tar.gz`, `.zip`) that it names. Which set it is,
+ * is told by the names of files and folders, or by `set`; with it go the names of its classes, and
+ * EMNIST's images, which are stored column by column, are put upright. A file `*mapping.txt`, as EMNIST
+ * has it, or `classes.txt`, a name on each line, says what other classes there are.
  *
  * Images are [count, 28, 28, 1] (or of the files' own size), with 10 classes (or as many as the set has).
  * Rejects with a {@linkcode DataError} that names the file on a missing or malformed one.
@@ -87,8 +87,9 @@ async function loadCifar(
 /**
  * Loads CIFAR-10 from its official binary files (`data_batch_1.bin` to `data_batch_5.bin`, or
  * `test_batch.bin`) in `folder`, up to three folders below it (as in `cifar-10-batches-bin`), or in an
- * archive (`cifar-10-binary.tar.gz`) that it names; each file may hold any whole number of records. Images are [count, 32, 32, 3], with 10 classes. Rejects with a
- * {@linkcode DataError} that names the file on a missing or malformed one.
+ * archive (`cifar-10-binary.tar.gz`) that it names; each file may hold any whole number of records.
+ * Images are [count, 32, 32, 3], with 10 classes. Rejects with a {@linkcode DataError} that names the
+ * file on a missing or malformed one.
  *
  * @example
  * ```ts
@@ -114,10 +115,10 @@ export function loadCifar10(folder: string, options: { split: Split }): Promise<
 
 /**
  * Loads CIFAR-100 from its official binary file (`train.bin` or `test.bin`) in `folder`, up to three
- * folders below it (as in `cifar-100-binary`), or in an archive (`cifar-100-binary.tar.gz`) that it names;
- * the file may hold any whole number of records. Images are
- * [count, 32, 32, 3]; labels are the 100 fine classes, or the 20 coarse ones. Rejects with a
- * {@linkcode DataError} that names the file on a missing or malformed one.
+ * folders below it (as in `cifar-100-binary`), or in an archive (`cifar-100-binary.tar.gz`) that it
+ * names; the file may hold any whole number of records. Images are [count, 32, 32, 3]; labels are the
+ * 100 fine classes, or the 20 coarse ones. Rejects with a {@linkcode DataError} that names the file on a
+ * missing or malformed one.
  *
  * @example
  * ```ts

@@ -34,7 +34,7 @@ async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Arra
 }
 
 /** Whether a gzip stream may begin at a place: its two bytes, and deflate, with no flags that are reserved. */
-const isGzipped = (bytes: Uint8Array, at = 0): boolean =>
+export const isGzipped = (bytes: Uint8Array, at = 0): boolean =>
   bytes[at] === 0x1f && bytes[at + 1] === 0x8b && bytes[at + 2] === 8 &&
   (bytes[at + 3] ?? 255) < 32;
 
@@ -89,7 +89,3 @@ export async function gunzip({ file, bytes }: NamedBytes): Promise<NamedBytes> {
     );
   }
 }
-
-/** A file's content, unpacked if it is gzipped. */
-export const unpacked = async (source: NamedBytes): Promise<NamedBytes> =>
-  isGzipped(source.bytes) ? await gunzip(source) : source;

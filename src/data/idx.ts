@@ -7,6 +7,8 @@
 
 import type { Tuple } from "../tuple.ts";
 import { DataError, type NamedBytes } from "./files.ts";
+import { isNpy, npyNumbers } from "./npy.ts";
+import type { Numbers, NumberType } from "./numbers.ts";
 
 /** Images read from an IDX file. */
 export interface IdxImages {
@@ -18,13 +20,6 @@ export interface IdxImages {
   readonly height: number;
   /** Columns of an image. */
   readonly width: number;
-}
-
-/** A type of numbers: what it is called, its bytes, and how one is read. */
-interface NumberType {
-  readonly title: string;
-  readonly bytes: number;
-  read(view: DataView, at: number): number;
 }
 
 /** The types by the third byte of a file. */
@@ -40,16 +35,16 @@ const TYPES: Readonly<Record<number, NumberType>> = {
 /** The type of MNIST's files. */
 const BYTES = 0x08;
 
-/** What a file holds. */
-interface Idx {
-  readonly type: NumberType;
-  readonly sizes: readonly number[];
-  /** The numbers' bytes. */
-  readonly body: Uint8Array<ArrayBuffer>;
-}
-
-/** A file, once its magic number and its length are what they say. `allowed` are numbers of sizes. */
-function idxOf({ file, bytes }: NamedBytes, allowed: readonly number[]): Idx {
+/** The numbers of a file, once its header and its length are right. `allowed` are numbers of sizes. */
+function numbersOf(source: NamedBytes, allowed: readonly number[]): Numbers {
+  const { file, bytes } = source;
+  if (isNpy(bytes)) {
+    const numbers = npyNumbers(source), { length } = numbers.sizes;
+    if (allowed.includes(length)) return numbers;
+    throw new DataError(
+      `${file}: expected an array of ${allowed[0]} sizes, found one of ${length}`,
+    );
+  }
   const least = 4 + 4 * allowed[0]!;
   if (bytes.length < least) {
     throw new DataError(
@@ -78,8 +73,8 @@ function idxOf({ file, bytes }: NamedBytes, allowed: readonly number[]): Idx {
 }
 
 /** Numbers of any type as bytes. Throws a {@linkcode DataError} on one that is not from 0 to 255. */
-function bytesOf(file: string, { type, body }: Idx): Uint8Array<ArrayBuffer> {
-  if (type === TYPES[BYTES]) return body;
+function bytesOf(file: string, { type, body }: Numbers): Uint8Array<ArrayBuffer> {
+  if (type.title === TYPES[BYTES]!.title) return body;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   return Uint8Array.from({ length: body.length / type.bytes }, (_, i) => {
     const value = type.read(view, i * type.bytes);
@@ -91,19 +86,20 @@ function bytesOf(file: string, { type, body }: Idx): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads the images of an IDX file (magic number 2051, or that of another type of numbers, which are then
+ * Reads the images of an IDX file, or of NumPy's file of an array in its stead (magic number 2051, or that of another type of numbers, which are then
  * pixels from 0 to 255 all the same). Zeros behind them are padding. Throws a {@linkcode DataError} that
  * names the file on another magic number, a size of zero, fewer bytes than the header says, more bytes
  * that are not zero, and other pixels.
  */
 export function parseIdxImages(source: NamedBytes): IdxImages {
-  const idx = idxOf(source, [3]), [count, height, width] = idx.sizes as Tuple<number, 3>;
+  const numbers = numbersOf(source, [3]);
+  const [count, height, width] = numbers.sizes as Tuple<number, 3>;
   if (count * height * width === 0) {
     throw new DataError(
       `${source.file}: expected at least one pixel, found sizes ${count} × ${height} × ${width}`,
     );
   }
-  return { images: bytesOf(source.file, idx), count, height, width };
+  return { images: bytesOf(source.file, numbers), count, height, width };
 }
 
 /**
@@ -113,7 +109,7 @@ export function parseIdxImages(source: NamedBytes): IdxImages {
  * {@linkcode parseIdxImages}.
  */
 export function readIdxLabels(source: NamedBytes): Int32Array<ArrayBuffer> {
-  const { type, sizes: [count, columns = 1], body } = idxOf(source, [1, 2]);
+  const { type, sizes: [count, columns = 1], body } = numbersOf(source, [1, 2]);
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   return Int32Array.from({ length: columns > 0 ? count! : 0 }, (_, i) => {
     const value = type.read(view, i * columns * type.bytes);

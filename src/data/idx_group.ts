@@ -11,7 +11,7 @@ import { folderOf, type Listed, nameOf } from "./listing.ts";
 /** The files of one data set: images and labels of each split, as far as they are there. */
 export interface IdxGroup {
   /** Which set it is by its files' or folders' names; undefined where they do not say it. */
-  readonly set?: IdxName | "emnist" | "other" | undefined;
+  readonly set?: IdxName | "emnist" | undefined;
   /** Where the files lie, and what stands before their own names. */
   readonly folder: string;
   readonly prefix: string;
@@ -20,13 +20,15 @@ export interface IdxGroup {
 
 /** `train-images-idx3-ubyte.gz`, `t10k-labels.idx1-ubyte`, `emnist-letters-test-images-idx3-ubyte`, …. */
 const NAME =
-  /^(?<prefix>.*?)[-_. ]?(?<![a-z])(?<split>train|t10k|test)[-_. ]?(?<what>images|labels)(?:[-_. ]?idx\d?)?(?:[-_. ]?u?(?:byte|int|short|float|double))?(?:\.gz)?$/i;
+  /^(?<prefix>.*?)[-_. ]?(?<![a-z])(?<split>train|t10k|test)[-_. ]?(?<what>images|imgs|labels)(?:[-_. ]?idx\d?)?(?:[-_. ]?u?(?:byte|int|short|float|double))?(?:\.np[yz])?(?:\.gz|\.zip)?$/i;
+
+const PACKED = /\.(gz|zip|npz)$/i;
 
 /** Everything that says of a file which set it is of, the nearest to it first. */
 function* namesAround({ path }: Listed, prefix: string, place: string): Generator<string> {
   yield prefix;
   yield* path.split("/").slice(0, -1).reverse();
-  yield* place.replace(/(\.tar)?(\.gz)?$|\.tgz$/i, "").split(/[/\\]/).filter(Boolean).reverse()
+  yield* place.replace(/\.(tar|gz|tgz|zip)\b/gi, "").split(/[/\\]/).filter(Boolean).reverse()
     .slice(0, 2);
 }
 
@@ -52,10 +54,12 @@ export function idxGroups(files: readonly Listed[], place: string): IdxGroup[] {
     const key = `${folder}\0${prefix.toLowerCase()}`;
     const group = groups.get(key) ?? { set: setOf(file, prefix, place), folder, prefix, files: {} };
     groups.set(key, group);
-    const kind = `${/train/i.test(split) ? "train" : "test"} ${what.toLowerCase()}`;
+    const kind = `${/train/i.test(split) ? "train" : "test"} ${
+      /labels/i.test(what) ? "labels" : "images"
+    }`;
     const before = group.files[kind];
-    // Of a file plain and gzipped, the plain one.
-    if (!before || /\.gz$/i.test(before.path) && !/\.gz$/i.test(file.path)) {
+    // Of a file plain and packed, the plain one.
+    if (!before || PACKED.test(before.path) && !PACKED.test(file.path)) {
       group.files[kind] = file;
     }
   }

@@ -92,7 +92,7 @@ async function knownOf(
         "emnist-digits, emnist-letters, emnist-mnist",
     );
   }
-  if (name !== undefined && name !== "idx" && name !== "other") {
+  if (name !== undefined && name !== "idx") {
     const known: IdxSet = IDX_SETS[name];
     const own = list ? { classes: list.names, first: list.first } : {};
     return { ...known, ...own, set: name, named: name !== "mnist" || list !== undefined };

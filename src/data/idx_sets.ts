@@ -24,6 +24,10 @@ const SMALL = CAPITALS.map((letter) => letter.toLowerCase());
 /** Small letters that do not look like their capitals. */
 const OWN_SMALL = words("a b d e f g h n q r t");
 
+/** The syllables of Kuzushiji-49, and the sign that repeats one. */
+const HIRAGANA =
+  "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわゐゑをんゝ";
+
 const emnist = (split: string, classes: readonly string[], first = 0): IdxSet => ({
   title: `EMNIST ${split}`,
   classes,
@@ -37,6 +41,7 @@ export type IdxName =
   | "fashion-mnist"
   | "kmnist"
   | "qmnist"
+  | "k49"
   | "emnist-balanced"
   | "emnist-byclass"
   | "emnist-bymerge"
@@ -64,6 +69,7 @@ export const IDX_SETS: Readonly<Record<IdxName, IdxSet>> = {
   },
   kmnist: { title: "KMNIST", classes: words("o ki su tsu na ha ma ya re wo") },
   qmnist: { title: "QMNIST", classes: DIGITS },
+  k49: { title: "Kuzushiji-49", classes: [...HIRAGANA] },
   "emnist-balanced": emnist("balanced", [...DIGITS, ...CAPITALS, ...OWN_SMALL]),
   "emnist-byclass": emnist("by class", [...DIGITS, ...CAPITALS, ...SMALL]),
   "emnist-bymerge": emnist("by merge", [...DIGITS, ...CAPITALS, ...OWN_SMALL]),
@@ -76,7 +82,7 @@ export const IDX_SETS: Readonly<Record<IdxName, IdxSet>> = {
 export const IDX_NAMES: readonly IdxName[] = Object.keys(IDX_SETS) as IdxName[];
 
 /** What a file's or folder's name says of its data set, the more special ones first. */
-const HINTS: readonly (readonly [hint: RegExp, name: IdxName | "emnist" | "other"])[] = [
+const HINTS: readonly (readonly [hint: RegExp, name: IdxName | "emnist"])[] = [
   [/emnist.*balanced/i, "emnist-balanced"],
   [/emnist.*by.?class/i, "emnist-byclass"],
   [/emnist.*by.?merge/i, "emnist-bymerge"],
@@ -85,12 +91,12 @@ const HINTS: readonly (readonly [hint: RegExp, name: IdxName | "emnist" | "other
   [/emnist.+mnist/i, "emnist-mnist"],
   [/emnist/i, "emnist"],
   [/fashion/i, "fashion-mnist"],
-  [/k(?:uzushiji)?[-_]?(?:mnist)?[-_]?49/i, "other"],
+  [/k(?:uzushiji)?[-_]?(?:mnist)?[-_]?49/i, "k49"],
   [/kmnist|kuzushiji/i, "kmnist"],
   [/qmnist/i, "qmnist"],
   [/^mnist$|[-_. ]mnist$|^mnist[-_. ]/i, "mnist"],
 ];
 
 /** What a name says of the data set; undefined where it says nothing. */
-export const hintIn = (name: string): IdxName | "emnist" | "other" | undefined =>
+export const hintIn = (name: string): IdxName | "emnist" | undefined =>
   HINTS.find(([hint]) => hint.test(name))?.[1];

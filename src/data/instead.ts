@@ -7,9 +7,8 @@ import { type Listed, nameOf } from "./listing.ts";
 
 /** Files of other forms by their names: what they are, and what helps. */
 const FORMS: readonly (readonly [name: RegExp, form: string])[] = [
-  [/\.npz$|\.npy$/i, "NumPy arrays, which are not read; write them as IDX files"],
-  [/\.zip$/i, "a ZIP archive; unpack it"],
-  [/\.(tar|tgz|tar\.\w+)$/i, "an archive; name it, or unpack it"],
+  [/\.(zip|tar|tgz|tar\.\w+)$/i, "an archive; name it, or unpack it"],
+  [/\.np[yz]$/i, "NumPy arrays under other names than train-images.npy, train-labels.npy, …"],
   [/\.mat$/i, "Matlab's arrays, which are not read; get the binary files"],
   [/\.parquet$/i, "a Parquet table, which is not read; get the binary files"],
   [/\.csv$/i, "a table of texts, which is not read; get the binary files"],

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { DataError, type NamedBytes, unpacked } from "./files.ts";
+import type { NamedBytes } from "./files.ts";
 import { isTar, tarFiles } from "./tar.ts";
+import { unpacked } from "./unpack.ts";
+import { isZip, zipMembers } from "./zip.ts";
 
 /** A file that may be read. */
 export interface Listed {
@@ -12,7 +14,7 @@ export interface Listed {
   readonly path: string;
   /** Its path as errors show it. */
   readonly file: string;
-  /** Its content, unpacked if it is gzipped. Rejects with a DataError where that is damaged. */
+  /** Its content, unpacked. Rejects with a DataError where that is damaged. */
   read(): Promise<NamedBytes>;
 }
 
@@ -58,12 +60,14 @@ async function below(place: string): Promise<Listed[]> {
 }
 
 async function inArchive(place: string): Promise<Listed[]> {
-  const { bytes } = await unpacked({ file: place, bytes: await Deno.readFile(place) });
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
-    throw new DataError(
-      `${place}: expected a folder or a tar archive, found a ZIP archive; unpack it`,
-    );
+  const source = { file: place, bytes: await Deno.readFile(place) };
+  if (isZip(source.bytes)) {
+    return zipMembers(source).map(({ path, read }) => {
+      const file = `${place}/${path}`;
+      return { path, file, read: async () => await unpacked({ file, bytes: await read() }) };
+    });
   }
+  const { bytes } = await unpacked(source);
   if (!isTar(bytes)) return [];
   return [...tarFiles(bytes)].map(([path, bytes]) => {
     const file = `${place}/${path}`;
@@ -76,8 +80,8 @@ const reading = new Map<string, Promise<Listed[]>>();
 
 /**
  * The files in a folder and its subfolders, three deep, those of the upper ones first; or those in an
- * archive, `.tar` or `.tar.gz`. None where there is nothing, or another file. Rejects with a
- * {@linkcode DataError} on an archive that is damaged, or a ZIP.
+ * archive, `.tar`, `.tar.gz` or `.zip`. None where there is nothing, or another file. Rejects with a
+ * DataError on an archive that is damaged.
  */
 export async function filesIn(place: string): Promise<readonly Listed[]> {
   const found = await Deno.stat(place).catch((error) => {

@@ -50,12 +50,17 @@ const HOMES: Readonly<Record<string, string>> = {
   mnist: "https://ossci-datasets.s3.amazonaws.com/mnist/",
   "fashion-mnist": "https://github.com/zalandoresearch/fashion-mnist",
   kmnist: "http://codh.rois.ac.jp/kmnist/",
+  k49: "http://codh.rois.ac.jp/kmnist/",
   qmnist: "https://github.com/facebookresearch/qmnist",
   emnist: "https://www.nist.gov/itl/products-and-services/emnist-dataset",
 };
 
 /** What the names of a set's files begin and how its test split is called. */
 function filesOf(name: IdxName | "idx"): string {
+  if (name === "k49") {
+    return "k49-train-imgs.npz, k49-train-labels.npz, k49-test-imgs.npz and k49-test-labels.npz, from " +
+      HOMES.k49;
+  }
   const emnist = name.startsWith("emnist-"), prefix = emnist || name === "qmnist" ? `${name}-` : "";
   const test = prefix ? "test" : "t10k", labels = name === "qmnist" ? "idx2-int" : "idx1-ubyte";
   const files = ["train", test].flatMap((split) => [

@@ -37,6 +37,59 @@ export function tar(files: Record<string, Uint8Array>): Uint8Array {
   return joined(...blocks, new Uint8Array(1024));
 }
 
+/** NumPy's file of an array, whose numbers are bytes as they are stored. */
+export function npy(type: string, shape: number[], bytes: ArrayLike<number>): Uint8Array {
+  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.join(", ")}${
+    shape.length === 1 ? "," : ""
+  }), }`;
+  const header = new TextEncoder().encode(text.padEnd(117) + "\n");
+  return joined(
+    Uint8Array.of(0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, header.length, 0),
+    header,
+    Uint8Array.from(bytes),
+  );
+}
+
+async function deflatedRaw(bytes: Uint8Array): Promise<Uint8Array> {
+  const packed = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
+    .pipeThrough(new CompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+/** A ZIP archive of files. */
+export async function zip(
+  files: Record<string, Uint8Array>,
+  deflate: boolean,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [], list: Uint8Array[] = [];
+  let at = 0;
+  for (const [path, bytes] of Object.entries(files)) {
+    const name = new TextEncoder().encode(path), body = deflate ? await deflatedRaw(bytes) : bytes;
+    const fields = (size: number, shift: number, magic: number) => {
+      const view = new DataView(new ArrayBuffer(size));
+      view.setUint32(0, magic, true);
+      view.setUint16(8 + shift, deflate ? 8 : 0, true);
+      view.setUint32(18 + shift, body.length, true);
+      view.setUint32(22 + shift, bytes.length, true);
+      view.setUint16(26 + shift, name.length, true);
+      return view;
+    };
+    const central = fields(46, 2, 0x02014b50);
+    central.setUint32(42, at, true);
+    const local = joined(new Uint8Array(fields(30, 0, 0x04034b50).buffer), name, body);
+    list.push(joined(new Uint8Array(central.buffer), name));
+    parts.push(local);
+    at += local.length;
+  }
+  const all = joined(...list), end = new DataView(new ArrayBuffer(22));
+  end.setUint32(0, 0x06054b50, true);
+  end.setUint16(8, list.length, true);
+  end.setUint16(10, list.length, true);
+  end.setUint32(12, all.length, true);
+  end.setUint32(16, at, true);
+  return joined(...parts, all, new Uint8Array(end.buffer));
+}
+
 /** A new temporary folder that holds the files given; removed when disposed of. */
 export async function folderOf(files: Record<string, Uint8Array>) {
   const path = await Deno.makeTempDir();

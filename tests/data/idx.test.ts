@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { loadMnist } from "../../src/data/dataset.ts";
 import { DataError, gunzip } from "../../src/data/files.ts";
 import { parseIdxImages, parseIdxLabels, readIdxLabels } from "../../src/data/idx.ts";
-import { folderOf, gzip, idx, joined, storedGzip } from "./fixtures.ts";
+import { folderOf, gzip, idx, joined, npy, storedGzip } from "./fixtures.ts";
 
 const file = "images";
 const named = (bytes: Uint8Array) => ({ file, bytes: bytes as Uint8Array<ArrayBuffer> });
@@ -230,4 +230,21 @@ Deno.test("loadMnist() says so when images and labels differ in number", async (
     DataError,
     "expected 2 labels for the images of",
   );
+});
+
+Deno.test("parseIdxImages() and readIdxLabels() read NumPy's arrays, of either byte order", () => {
+  const array = (type: string, shape: number[], ...bytes: number[]) =>
+    named(npy(type, shape, bytes));
+  assertEquals(parseIdxImages(array("|u1", [1, 2, 3], 1, 2, 3, 4, 5, 6)).width, 3);
+  assertEquals([...parseIdxImages(array("<i4", [1, 1, 2], 9, 0, 0, 0, 255, 0, 0, 0)).images], [
+    9,
+    255,
+  ]);
+  assertEquals([...readIdxLabels(array("<i8", [1], 3, 0, 0, 0, 0, 0, 0, 0))], [3]);
+  assertEquals([...readIdxLabels(array(">u2", [2], 1, 0, 0, 7))], [256, 7]);
+  const refuses = (bytes: ReturnType<typeof array>, what: string) =>
+    assertThrows(() => parseIdxImages(bytes), DataError, what);
+  refuses(array("|u1", [2, 2, 3], 1), "found 1 of 12 bytes for sizes 2 × 2 × 3 (truncated)");
+  refuses(array("|u1", [4, 3], ...pixels), "expected an array of 3 sizes, found one of 2");
+  refuses(array("<c8", [1, 1, 1], 0, 0, 0, 0, 0, 0, 0, 0), "expected an array of numbers");
 });

@@ -3,7 +3,7 @@ import { loadMnist, type Split } from "../../src/data/dataset.ts";
 import { DataError } from "../../src/data/files.ts";
 import { loadIdx } from "../../src/data/idx_set.ts";
 import { IDX_SETS, type IdxName } from "../../src/data/idx_sets.ts";
-import { folderOf, gzip, idx, joined, tar } from "./fixtures.ts";
+import { folderOf, gzip, idx, joined, npy, tar, zip } from "./fixtures.ts";
 
 /** Two images of 2 × 3 pixels for training, one for testing, under any names. */
 const IMAGES = {
@@ -93,21 +93,19 @@ for (const packed of [false, true]) {
   });
 }
 
-Deno.test("loadMnist() names a ZIP archive, and says what a folder lacks", async () => {
-  await using folder = await folderOf({
-    "a.zip": Uint8Array.of(0x50, 0x4b, 3, 4),
-    "b.txt": IMAGES.train,
-  });
+Deno.test("loadMnist() refuses a damaged ZIP archive, and says what a folder lacks", async () => {
+  const damaged = joined(Uint8Array.of(0x50, 0x4b, 3, 4), new Uint8Array(30));
+  await using folder = await folderOf({ "a.zip": damaged, "b.txt": IMAGES.train });
   const rejects = (path: string, says: string) =>
     assertRejects(
       () => loadMnist(folder.path + path, { split: "train" }),
       DataError,
       folder.path + says,
     );
-  await rejects("/a.zip", "/a.zip: expected a folder or a tar archive, found a ZIP archive");
+  await rejects("/a.zip", "/a.zip: expected a whole ZIP archive, found one without a list");
   await rejects(
     "",
-    `/train-images-idx3-ubyte: expected a file, found ${folder.path}/a.zip: a ZIP archive`,
+    `/train-images-idx3-ubyte: expected a file, found ${folder.path}/a.zip: an archive`,
   );
   await rejects("/none", "/none/train-images-idx3-ubyte: expected a file, found none");
 });
@@ -289,8 +287,8 @@ Deno.test("loadIdx() takes files for what they are told to be where their names 
 
 for (
   const [name, what] of [
-    ["k49-train-imgs.npz", "NumPy arrays, which are not read; write them as IDX files"],
-    ["archives/gzip.zip", "a ZIP archive; unpack it"],
+    ["mnist.npz", "NumPy arrays under other names than train-images.npy"],
+    ["archives/gzip.zip", "an archive; name it, or unpack it"],
     ["mnist.tar.gz", "an archive; name it, or unpack it"],
     ["train.csv", "a table of texts, which is not read"],
     ["MNIST/processed/training.pt", "a Python pickle, which is not read"],
@@ -305,3 +303,40 @@ for (
     );
   });
 }
+
+for (const deflated of [false, true]) {
+  Deno.test(`loadMnist() reads ZIP archives, ${deflated ? "deflated" : "stored"}`, async () => {
+    const files = four((split, what) => `gzip/${prefixed("emnist-digits")(split, what)}`);
+    const packed = Object.entries(files).map(async (
+      [name, bytes],
+    ) => [`${name}.gz`, await gzip(bytes)]);
+    const archive = await zip({
+      "gzip/": new Uint8Array(),
+      ...Object.fromEntries(await Promise.all(packed)),
+    }, deflated);
+    await using folder = await folderOf({ "gzip.zip": archive, "cut.zip": archive.slice(0, -40) });
+    const { name, labels } = await loadMnist(`${folder.path}/gzip.zip`, { split: "train" });
+    assertEquals([name, [...labels]], ["EMNIST digits train", [9, 0]]);
+    await assertRejects(
+      () => loadMnist(`${folder.path}/cut.zip`, { split: "train" }),
+      DataError,
+      "cut.zip: expected a whole ZIP archive, found one",
+    );
+  });
+}
+
+Deno.test("loadIdx() reads Kuzushiji-49 from NumPy's archives", async () => {
+  const part = async (shape: number[], ...numbers: number[]) =>
+    await zip({ "arr_0.npy": npy("|u1", shape, numbers) }, true);
+  await using folder = await folderOf({
+    "k49-train-imgs.npz": await part([2, 1, 2], 1, 2, 3, 4),
+    "k49-train-labels.npz": await part([2], 48, 7),
+    "k49-test-imgs.npz": await part([1, 1, 2], 5, 6),
+    "k49-test-labels.npz": await part([1], 0),
+  });
+  const { set, dataset } = await loadIdx(folder.path, { split: "train" });
+  assertEquals([set, dataset.classes, [...dataset.labels]], ["k49", 49, [48, 7]]);
+  assertEquals([dataset.classNames![48], dataset.classNames![7]], ["ゝ", "く"]);
+  assertEquals([...dataset.images], [1, 2, 3, 4]);
+  assertEquals((await loadIdx(folder.path, { split: "test" })).dataset.labels[0], 0);
+});

@@ -79,6 +79,7 @@ export const PLAIN = {
   "f32x4.nearest": [0xfd, 0x6a],
   "i32x4.abs": [0xfd, 0xa0, 1],
   "i32x4.neg": [0xfd, 0xa1, 1],
+  "i32x4.all_true": [0xfd, 0xa3, 1],
   "i32x4.shl": [0xfd, 0xab, 1],
   "i32x4.shr_s": [0xfd, 0xac, 1],
   "i32x4.shr_u": [0xfd, 0xad, 1],

@@ -124,13 +124,14 @@ export const F4: Algorithm = {
     apply(on, [a, b, c, d, e, f]: Tuple<Value, 6>) {
       const even = on.sum(e, c, -4), odd = on.sum(d, b, -4);
       const even2 = on.sum(e, c, -1), odd2 = on.sum(d, b, -1);
+      // Differences first, so that equal inputs cancel exactly.
       return [
-        on.sum(on.sum(e, c, -5), a, 4),
+        on.sum(even2, on.sum(a, c, -1), 4),
         on.sum(even, odd),
         on.sum(even, odd, -1),
         on.sum(even2, odd2, 2),
         on.sum(even2, odd2, -2),
-        on.sum(on.sum(f, d, -5), b, 4),
+        on.sum(on.sum(f, d, -1), odd2, -4),
       ];
     },
   },

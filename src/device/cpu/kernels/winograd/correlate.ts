@@ -10,8 +10,9 @@ import { coordinates, type KernelContext, LOCAL, type Lowered, pass } from "../.
 import type { WeightStrides } from "../conv.ts";
 import type { Correlation } from "../patch.ts";
 import { columnsOf, ROWS, Tile, tiles } from "../tile.ts";
-import { type Algorithm, alongBoth } from "./algorithm.ts";
+import { type Algorithm, alongBoth, F4 } from "./algorithm.ts";
 import { blocksOf, eachBlock, setRange, sourceOf, strideOf } from "./blocks.ts";
+import { flatBlocks } from "./flat_blocks.ts";
 import { intoDomain, outOfDomain } from "./transforms.ts";
 
 /** Bytes of a unit's transformed blocks that are aimed at, so that they stay in the second cache. */
@@ -142,24 +143,38 @@ export function correlateBlocks(
   };
   const result = { width: columns, product: strideOf(4 * columns * blocks.capacity) };
   const imageStart = source.bytes, resultStart = imageStart + products * domain.product;
-  context.reserve(resultStart + products * result.product);
+  const lastHeight = c.outHeight - (blocks.down - 1) * tile;
+  const lastWidth = c.outWidth - (blocks.across - 1) * tile;
+  const flatStart = resultStart + products * result.product;
+  const grid = { pixel: 4 * c.outChannels, row: 4 * c.outChannels * c.outWidth };
+  const flat = algorithm === F4
+    ? flatBlocks(context, {
+      channels: c.channels,
+      blocks,
+      lastHeight,
+      lastWidth,
+      image: source,
+      result: grid,
+      start: flatStart,
+      weights: product,
+    })
+    : undefined;
+  context.reserve(flatStart + (flat?.bytes ?? 0));
   const into = module.add(intoDomain(features, algorithm.input, c.channels, source, domain));
   const multiply = module.add(
     panelProducts(features, products, c.channels, domain, product, result.product),
   );
-  const grid = { pixel: 4 * c.outChannels, row: 4 * c.outChannels * c.outWidth };
   const outOf = tiles((channels, height, width) =>
     module.add(outOfDomain(features, algorithm.output, channels, result, grid, height, width))
   );
-  const lastHeight = c.outHeight - (blocks.down - 1) * tile;
-  const lastWidth = c.outWidth - (blocks.across - 1) * tile;
   const run = pass(blocks.units, (f, unit) => {
     const [image, end, first, rows, count, pointer, at, start, right, to, from, panel] = f.locals(
       "i32",
       12,
     );
-    const range = { image, end, first, rows, count };
+    const range = { image, end, first, rows, count }, flatHere = flat?.unit(f);
     setRange(f, blocks, unit, range);
+    flatHere?.begin();
     f.get(LOCAL).plus(imageStart).set(at);
     eachBlock(
       f,
@@ -170,13 +185,17 @@ export function correlateBlocks(
         { pointer, row: tile * source.row, column: tile * source.pixel },
         { pointer: at, row: 4 * width * blocks.across, column: 4 * width },
       ],
-      () => f.get(pointer, at).call(into),
+      (row, column) => {
+        f.get(pointer, at).call(into);
+        flatHere?.find(pointer, () => f.get(row, first).op("i32.add"), () => f.get(column));
+      },
     );
     f.get(image).times(c.outHeight).get(first).times(tile).op("i32.add");
     f.times(c.outWidth * c.outChannels).set(start).get(f.base(packed)).set(right);
     const onePanel = (channels: number) => {
       f.get(LOCAL).plus(imageStart).get(right).get(LOCAL).plus(resultStart).get(count);
       f.call(multiply).get(LOCAL).plus(resultStart).set(from);
+      flatHere?.multiply(right);
       eachBlock(
         f,
         blocks,
@@ -190,6 +209,7 @@ export function correlateBlocks(
           { pointer: from, row: 4 * columns * blocks.across, column: 4 * columns },
         ],
         (row, column) => {
+          flatHere?.next();
           // The last blocks of an axis may overhang the image.
           const along = (
             at: () => void,
@@ -216,7 +236,10 @@ export function correlateBlocks(
                 () => f.get(column),
                 blocks.across - 1,
                 lastWidth,
-                (width) => f.get(from, to).call(outOf(channels, height, width)),
+                (width) => {
+                  f.get(from, to).call(outOf(channels, height, width));
+                  flatHere?.mend(to, channels, height, width);
+                },
               ),
           );
         },

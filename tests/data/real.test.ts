@@ -9,21 +9,7 @@ import {
   type Split,
 } from "../../src/data/dataset.ts";
 import { prepareCifar } from "../../src/data/preprocess.ts";
-
-const root = Deno.env.get("GOODINIT_DATA");
-
-/** The folder that holds a file: GOODINIT_DATA itself or one right below it. */
-function folderWith(file: string): string | undefined {
-  try {
-    const below = [...Deno.readDirSync(root!)].filter((entry) => entry.isDirectory);
-    const folders = [root!, ...below.map(({ name }) => `${root}/${name}`)];
-    return folders.find((folder) =>
-      [...Deno.readDirSync(folder)].some(({ name }) => name === file)
-    );
-  } catch {
-    return undefined;
-  }
-}
+import { folderWith } from "./folder.ts";
 
 const mnist = folderWith("train-images-idx3-ubyte.gz") ?? folderWith("train-images-idx3-ubyte");
 const cifar10 = folderWith("data_batch_1.bin");

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { ExportsFile, ExtremesFile, InitFile, OpsFile, TrainFile } from "./types.ts";
+import type {
+  ExportsFile,
+  ExtremesFile,
+  InitFile,
+  MnistFile,
+  OpsFile,
+  TrainFile,
+} from "./types.ts";
 
 const read = (name: string) =>
   JSON.parse(Deno.readTextFileSync(new URL(`${name}.json`, import.meta.url)));
@@ -22,3 +29,6 @@ export const goldenExports = (): ExportsFile => read("exports");
 
 /** extremes.json */
 export const extremes = (): ExtremesFile => read("extremes");
+
+/** mnist.json */
+export const goldenMnist = (): MnistFile => read("mnist");

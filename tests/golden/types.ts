@@ -228,3 +228,24 @@ export interface ExtremeCase {
   /** Gradients of the output's sum in each input. */
   grads?: (number | string)[][];
 }
+
+/** mnist.json: the first gradient of the MNIST FitNets on real digits, biases being zeros. */
+export interface MnistFile {
+  about: string;
+  /** Indices in the training set, and what the bytes are multiplied by. */
+  images: number[];
+  scale: number;
+  models: MnistModel[];
+}
+
+/** One net. */
+export interface MnistModel {
+  activation: "relu" | "maxout";
+  loss: number;
+  params: (Fill & {
+    name: string;
+    gradL2: number;
+    /** Of the gradient; `samples(data)` of fill.ts. */
+    samples: number[];
+  })[];
+}

@@ -13,9 +13,9 @@
  *
  * @module
  */
-import { type Assembly, Func, type Local } from "../../asm.ts";
+import { type Assembly, Func } from "../../asm.ts";
 import type { Features } from "../../features.ts";
-import { Arithmetic, F4 } from "./algorithm.ts";
+import { Arithmetic, F4, type Value } from "./algorithm.ts";
 import type { Grid } from "./transforms.ts";
 
 const { tile, size } = F4;
@@ -38,7 +38,7 @@ export const MIDDLES = 4;
 
 /** A function (from) of the bits of a block's first quarter: which of its four windows are flat. */
 function quarter(channels: number, { row, pixel }: Grid): Func {
-  const f = new Func(["i32"], ["i32"]), [from] = f.params.keys();
+  const f = new Func(["i32"], ["i32"]), [from] = f.inputs(1);
   const at = (y: number, x: number) => y * row + x * pixel;
   const [pointer, end, bits] = f.locals("i32", 3), middle = f.local("v128");
   const bit = (y: number, x: number) => y * QUARTER + x;
@@ -63,11 +63,11 @@ function quarter(channels: number, { row, pixel }: Grid): Func {
   const equal = outer.map(() => f.local("v128"));
   for (const each of equal) f.integers(-1).set(each);
   overChannels(() =>
-    outer.forEach(([y, x], i) => compare(y, x).get(equal[i]).op("v128.and").set(equal[i]))
+    outer.forEach(([y, x], i) => compare(y, x).get(equal[i]!).op("v128.and").set(equal[i]!))
   );
   f.i32(MIDDLE.reduce((sum, y) => sum | (1 << bit(y, 1)) | (1 << bit(y, 2)), 0)).set(bits);
   outer.forEach(([y, x], i) => {
-    f.get(bits, equal[i]).op("i32x4.all_true").i32(bit(y, x)).op("i32.shl", "i32.or").set(bits);
+    f.get(bits, equal[i]!).op("i32x4.all_true").i32(bit(y, x)).op("i32.shl", "i32.or").set(bits);
   });
   for (const step of [1, QUARTER]) {
     f.get(bits, bits).i32(step).op("i32.shr_u").get(bits).i32(2 * step).op("i32.shr_u");
@@ -82,7 +82,7 @@ function quarter(channels: number, { row, pixel }: Grid): Func {
  * if all are flat, as nothing is to be mended then.
  */
 export function flatWindows(module: Assembly, channels: number, grid: Grid): Func {
-  const f = new Func(["i32"], ["i32"]), [from] = f.params.keys(), bits = f.local("i32");
+  const f = new Func(["i32"], ["i32"]), [from] = f.inputs(1), bits = f.local("i32");
   const ofQuarter = module.add(quarter(channels, grid));
   const middle = f.local("v128");
   for (const [y, x] of [[0, 0], [0, 2], [2, 0], [2, 2]] as const) {
@@ -103,15 +103,14 @@ export function flatWindows(module: Assembly, channels: number, grid: Grid): Fun
 
 /** A function (from, to) that stores a block's middle pixels as transformed blocks that are flat have them. */
 export function middlesOf(features: Features, channels: number, grid: Grid): Func {
-  const f = new Func(["i32", "i32"]), [from, to] = f.params.keys(), part = f.local("i32");
+  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2), part = f.local("i32");
   const on = new Arithmetic(f, features), value = f.local("v128");
-  const product = (x: readonly Local[]) =>
-    F4.input.apply(on, new Array<readonly Local[]>(size).fill(x))[1];
+  const product = (x: Value) => F4.input.apply(on, new Array<Value>(size).fill(x))[1]!;
   f.count(part, channels / 4, () => {
     for (let i = 0; i < MIDDLES; i++) {
       const y = 2 + (i >> 1), x = 2 + (i & 1);
       f.get(from).access("v128.load", y * grid.row + x * grid.pixel).set(value);
-      f.get(to, product(product([value]))[0]).access("v128.store", 4 * channels * i);
+      f.get(to, product(product([value]))[0]!).access("v128.store", 4 * channels * i);
     }
     f.advance(from, 16).advance(to, 16);
   });
@@ -129,7 +128,7 @@ export function mendFlat(
   height: number,
   width: number,
 ): Func {
-  const f = new Func(["i32", "i32", "i32"]), [bits, from, to] = f.params.keys();
+  const f = new Func(["i32", "i32", "i32"]), [bits, from, to] = f.inputs(3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       f.get(bits).i32(1 << (y * tile + x)).op("i32.and").when(() => {

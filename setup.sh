@@ -73,6 +73,14 @@ has_gpu() {
   return 1
 }
 
+has_vulkan() {
+  for manifest in /usr/share/vulkan/icd.d/*.json /usr/local/share/vulkan/icd.d/*.json \
+    /etc/vulkan/icd.d/*.json; do
+    [ -e "$manifest" ] && return 0
+  done
+  return 1
+}
+
 has_software_vulkan() {
   for manifest in /usr/share/vulkan/icd.d/lvp_icd*.json /etc/vulkan/icd.d/lvp_icd*.json; do
     [ -e "$manifest" ] && return 0
@@ -97,13 +105,13 @@ install_software_vulkan() {
 setup_vulkan() {
   if [ "$(uname -s)" != Linux ]; then
     say "no Vulkan driver is needed on $(uname -s)"
-  elif has_gpu; then
-    say "found a GPU; its own driver serves WebGPU"
+  elif has_gpu && has_vulkan; then
+    say "found a GPU and a Vulkan driver, which serves WebGPU"
   elif has_software_vulkan; then
     say "the software Vulkan driver is there"
-  elif say "no GPU found: installing the software Vulkan driver" && install_software_vulkan &&
-    has_software_vulkan; then
-    say "installed the software Vulkan driver"
+  elif say "found no GPU with a Vulkan driver: installing Mesa's, the software one among them" &&
+    install_software_vulkan && has_software_vulkan; then
+    say "installed Mesa's Vulkan drivers"
   else
     say "could not install the software Vulkan driver, which the WebGPU device needs here."
     say "As root, install mesa-vulkan-drivers (Debian, Ubuntu, Fedora) or vulkan-swrast (Arch)."

@@ -59,7 +59,8 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly checkpoint?: CheckpointOptions;
   /**
    * What {@linkcode findCheckpoint} found in their folder: a training goes on from there as if it had
-   * never ended, to the same bits on the same device, or begins where nothing was found.
+   * never ended, to the same bits on the same device, or begins where nothing was found. With more epochs
+   * than it had, one that has ended becomes the one that had so many from the start.
    */
   readonly resume?: FoundCheckpoint | undefined;
 }

@@ -33,6 +33,18 @@ forEachDevice("fit() goes on to the same bits, cut after every step", async (run
   await assertSame(run, "sgd", Array.from({ length: STEPS }, (_, i) => i + 1));
 });
 
+forEachDevice(
+  "fit() makes an ended training the one that had more epochs from the start",
+  async (run) => {
+    const options = setting(), long = { ...options, epochs: 5 }, whole = await trainTo(run, long);
+    await using at = await folderOf({});
+    await goOn(run, at.path, options);
+    await goOn(run, at.path, { ...options, epochs: 4 }, { cut: STEPS + 2 });
+    const { epochs, weights } = await goOn(run, at.path, long);
+    assertEquals({ epochs, weights }, { epochs: whole.epochs, weights: whole.weights });
+  },
+);
+
 forEachDevice("fit() is not disturbed by checkpoints", async (run) => {
   const options = setting(), without = await trainTo(run, options);
   await using at = await folderOf({});

@@ -51,6 +51,14 @@ export type Origin =
     readonly instead?: { readonly of: RealName; readonly because: string };
   };
 
+/** The folder that a manifest's `data` names, where one was given and is still there. */
+export async function folderIn(data: unknown): Promise<string | undefined> {
+  const { kind, path } = (data as { readonly origin?: Partial<Record<string, unknown>> })?.origin ??
+    {};
+  if (kind !== "folder" || typeof path !== "string") return undefined;
+  return (await Deno.stat(path).catch(() => undefined))?.isDirectory ? path : undefined;
+}
+
 /** Data ready for training. */
 export interface Loaded {
   readonly dataset: DatasetName;

@@ -129,11 +129,6 @@ export async function earlierRun(task: TaskName, parsed: Options): Promise<Earli
   return lengthened(path, manifest, parsed);
 }
 
-/** The folder of the data that a run was on, if that was given. */
-export function dataOf({ manifest: { data: { origin } } }: Earlier): string | undefined {
-  return origin.kind === "folder" ? origin.path : undefined;
-}
-
 /** Throws a {@linkcode TaskError} where the data is not the data of the run. */
 export function checkData(path: string, { data }: Manifest, found: Manifest["data"]): void {
   for (const split of ["train", "test"] as const) {

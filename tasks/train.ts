@@ -12,7 +12,7 @@ import { EXIT, guarded, openDevice } from "./command.ts";
 import type { Downloads } from "./data/archives.ts";
 import { noticeOf } from "./data_notice.ts";
 import { tellTo } from "./data/tell.ts";
-import { loadData } from "./data_source.ts";
+import { folderIn, loadData } from "./data_source.ts";
 import { drawRun } from "./figures/draw_run.ts";
 import { announcement } from "./forecast.ts";
 import { helpOf } from "./help.ts";
@@ -27,7 +27,7 @@ import { choosePreset } from "./presets.ts";
 import { profileRows, profileTable } from "./profile_table.ts";
 import { percent, reporterOf, speed } from "./progress.ts";
 import { describe, netOf, settingsOf } from "./recipe.ts";
-import { dataOf, earlierRun, placeOf, warningsOf } from "./resume.ts";
+import { earlierRun, placeOf, warningsOf } from "./resume.ts";
 import { folderName } from "./run_folder.ts";
 import { begin, goOn } from "./run_start.ts";
 import { type Outcome, secondsOf, trainEpochs, type Training } from "./train_epochs.ts";
@@ -140,7 +140,7 @@ async function trainAs(
     {
       ...wanted,
       task,
-      data: data ?? (earlier && dataOf(earlier)),
+      data: data ?? await folderIn(earlier?.manifest.data),
       orProcedural: !earlier && !parsed.given.has("dataset"),
       orKin: !earlier && !parsed.given.has("dataset"),
     },

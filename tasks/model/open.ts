@@ -10,6 +10,7 @@ import { readNamed, treeOf } from "../../src/train/params_file.ts";
 import { openSafetensors } from "../../src/train/safetensors_header.ts";
 import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../command.ts";
+import { folderIn } from "../data_source.ts";
 import { nearest } from "../../src/nearest.ts";
 import { type Fields, fieldsIn, modelOf } from "./fields.ts";
 import { type Model, netOf, paramsOf, titleOf } from "./model.ts";
@@ -98,13 +99,6 @@ const tellLeftOut = (names: readonly string[]) =>
 
 const record = (value: unknown) => (value ?? {}) as Readonly<Record<string, unknown>>;
 
-/** The folder of the data that a manifest names, if it is there. */
-async function dataBeside(manifest: Readonly<Record<string, unknown>>) {
-  const { kind, path } = record(record(manifest.data).origin);
-  if (kind !== "folder" || typeof path !== "string") return undefined;
-  return (await Deno.stat(path).catch(() => undefined))?.isDirectory ? path : undefined;
-}
-
 /**
  * Reads a net. What it is, is told by the weights file, else by the manifest beside it; `given` comes
  * before both. Throws a {@linkcode TaskError} where they do not tell it, or where the weights are of
@@ -132,5 +126,5 @@ export async function openModel(path: string, given: Fields = {}): Promise<Train
       return [found, treeOf(found, like)] as const;
     },
   );
-  return { path: weights, model, net, params, tensors, data: await dataBeside(manifest) };
+  return { path: weights, model, net, params, tensors, data: await folderIn(manifest.data) };
 }

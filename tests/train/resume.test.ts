@@ -94,16 +94,6 @@ Deno.test("fit() writes a checkpoint when its signal ends it", async () => {
   assertEquals({ epochs, weights }, { epochs: whole.epochs, weights: whole.weights });
 });
 
-Deno.test("fit() can go on for more epochs", async () => {
-  await using run = await open({ device: "reference" });
-  await using at = await folderOf({});
-  const options = setting(), whole = await trainTo(run, options);
-  await goOn(run, at.path, { ...options, epochs: 1 });
-  const { epochs, weights } = await goOn(run, at.path, options);
-  assertEquals(epochs.length, 3);
-  assertEquals(weights, whole.weights);
-});
-
 Deno.test("a checkpoint counts the seconds of all lives, and those before fit()", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});

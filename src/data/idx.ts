@@ -6,6 +6,7 @@
  */
 
 import type { Tuple } from "../tuple.ts";
+import type { Labels } from "./dataset.ts";
 import { DataError, type NamedBytes } from "./files.ts";
 import { isNpy, npyNumbers } from "./npy.ts";
 import type { Numbers, NumberType } from "./numbers.ts";
@@ -128,7 +129,7 @@ export function parseIdxLabels(
   source: NamedBytes,
   classes: number,
   first = 0,
-): Uint8Array<ArrayBuffer> {
+): Labels {
   const labels = readIdxLabels(source), last = first + classes - 1;
   const wrong = labels.findIndex((label) => label < first || label > last);
   if (wrong >= 0) {
@@ -137,5 +138,6 @@ export function parseIdxLabels(
         `found ${labels[wrong]} at position ${wrong}`,
     );
   }
-  return Uint8Array.from(labels, (label) => label - first);
+  const fromZero = labels.map((label) => label - first);
+  return classes > 256 ? fromZero : Uint8Array.from(fromZero);
 }

@@ -221,6 +221,20 @@ Deno.test("loadIdx() counts the classes of files that do not say what they are o
   );
 });
 
+Deno.test("loadIdx() reads more than 256 classes", async () => {
+  const wide = (all: number[]) =>
+    idx(0x0c01, [all.length], all.flatMap((label) => [0, 0, label >> 8, label & 255]));
+  const all = upTo(0, 299), images = idx(2051, [300, 1, 1], all.map((label) => label & 255));
+  await using folder = await folderOf({
+    [usual("train", "images")]: images,
+    [usual("train", "labels")]: wide(all),
+    [usual("test", "images")]: images,
+    [usual("test", "labels")]: wide(all.toReversed()),
+  });
+  const { dataset } = await loadIdx(folder.path, { split: "test" });
+  assertEquals([dataset.classes, dataset.labels[0], dataset.labels[299]], [300, 299, 0]);
+});
+
 Deno.test("loadIdx() takes MNIST among several sets, and any that it is told", async () => {
   await using folder = await folderOf({
     ...four((split, what) => `MNIST/raw/${usual(split, what)}`),

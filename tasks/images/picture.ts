@@ -4,6 +4,7 @@
  * @module
  */
 import { TaskError } from "../command.ts";
+import { quoted } from "../quoted.ts";
 import { type Picture, SizeError } from "./canvas.ts";
 import { decodeJpeg, KindError } from "./jpeg/mod.ts";
 import { kindOf } from "./kinds.ts";
@@ -25,7 +26,9 @@ function decoderOf(file: string, bytes: Uint8Array<ArrayBuffer>) {
   const picture = kind?.endsWith("image");
   throw new TaskError(
     `${file}: expected a PNG or JPEG image, found ${found}` +
-      (picture ? `; convert it, such as by ImageMagick: convert ${file} ${file}.png` : ""),
+      (picture
+        ? `; convert it, such as by ImageMagick: convert ${quoted(file)} ${quoted(`${file}.png`)}`
+        : ""),
   );
 }
 

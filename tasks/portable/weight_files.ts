@@ -7,6 +7,7 @@ import { SafetensorsError } from "../../src/train/mod.ts";
 import { isTorchs } from "../../src/train/foreign.ts";
 import { type Entry, openSafetensors, type Stored } from "../../src/train/safetensors_header.ts";
 import { TaskError } from "../command.ts";
+import { quoted } from "../quoted.ts";
 
 /** Tensors and texts, and the file that they were named by. */
 export interface WeightFiles extends Stored {
@@ -34,7 +35,9 @@ function opened(file: string, bytes: Uint8Array<ArrayBuffer>): Stored {
   if (isTorchs(bytes)) {
     throw new TaskError(
       `${file}: expected a safetensors file, found one that torch.save wrote; convert it by: ` +
-        `python3 -c '${CONVERT}' ${file} ${file.replace(/\.\w+$/, "")}.safetensors`,
+        `python3 -c '${CONVERT}' ${quoted(file)} ${
+          quoted(`${file.replace(/\.\w+$/, "")}.safetensors`)
+        }`,
     );
   }
   try {

@@ -239,6 +239,14 @@ for (const [kind, start] of OTHERS) {
   });
 }
 
+Deno.test("pictureOf() shows a command that a shell understands", async () => {
+  await assertRejects(
+    () => pictureOf("my cat's.gif", bytesOf("GIF89a")),
+    TaskError,
+    "convert 'my cat'\\''s.gif' 'my cat'\\''s.gif.png'",
+  );
+});
+
 Deno.test("pictureOf() names what is no picture", async () => {
   for (
     const [start, found] of [

@@ -215,7 +215,9 @@ export function executableOf(
       return outputs.map((s) => at[s]!);
     },
     explain: () =>
-      `${showPlan(plan)}\n${dispatches.length} dispatches, ${
+      `${showPlan(plan)}\n${dispatches.length} dispatches of ${
+        new Set(dispatches.map(({ pipeline }) => pipeline)).size
+      } shaders, ${
         sizes.reduce((a, b) => a + b, 0)
       } bytes of temporary values in ${sizes.length} buffers`,
     dispose() {

@@ -5,7 +5,7 @@
 import { assertMatch } from "@std/assert";
 import { grad } from "../../../src/grad.ts";
 import * as ops from "../../../src/ops/mod.ts";
-import type { Tensor } from "../../../src/tensor.ts";
+import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { filled, hash } from "../../devices.ts";
 import { assertAgrees, type Sample, sample } from "../../ops/oracle.ts";
 import { forEachAdapter } from "./adapters.ts";
@@ -99,6 +99,25 @@ forEachAdapter(
 forEachAdapter(
   "kernels that end in other ops agree with float64",
   (run) => assertAgrees(run, OTHERS),
+);
+
+/** The same with a NaN and an infinity among the numbers of the image. */
+const poisoned = ({ inputs, ...rest }: Sample, image: number): Sample => {
+  const of = inputs[image]!, data = (of.data as Float32Array<ArrayBuffer>).slice();
+  data[Math.floor(data.length / 5)] = NaN;
+  data[Math.floor(data.length / 2)] = Infinity;
+  return { ...rest, inputs: inputs.with(image, tensor(data, of.shape)) };
+};
+
+forEachAdapter(
+  "NaN and infinities go through the ends of kernels as in float64",
+  (run) =>
+    assertAgrees(run, [
+      poisoned(MAXOUT[0]!, 0),
+      poisoned(MAXOUT[8]!, 0),
+      poisoned(OTHERS[0]!, 1),
+      ...OTHERS.slice(3, 8).map((each) => poisoned(each, each.inputs.length > 2 ? 1 : 0)),
+    ]),
 );
 
 /** Maxout of sizes drawn by a number, at least as large as convolutions that are computed in tiles. */

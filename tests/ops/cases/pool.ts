@@ -84,12 +84,22 @@ const spread = (setting: Setting): Case => ({
   f: (g) => apply(avgPoolGradientOp, [g], { ...attrsOf(setting), shape: [...setting[0]] }),
 });
 
+const pooling =
+  (values: readonly number[], what: string) =>
+  (make: (setting: Setting) => Case) =>
+  (setting: Setting): Case => {
+    const { name, f, inputs: [, ...rest] } = make(setting);
+    const x = listed(values, "f32", setting[0]);
+    return { name: `${name}, with ${what}`, f, inputs: [x, ...rest], deviceOnly: true };
+  };
+
 /** Few different values, so that the first of equal ones must be found. */
-const tied = (make: (setting: Setting) => Case) => (setting: Setting): Case => {
-  const { name, f, inputs: [, ...rest] } = make(setting);
-  const x = listed([-2, -1, -1, -3, -1, -2, -2], "f32", setting[0]);
-  return { name: `${name}, with ties`, f, inputs: [x, ...rest], deviceOnly: true };
-};
+const tied = pooling([-2, -1, -1, -3, -1, -2, -2], "ties");
+/** NaN and infinities at every place of windows. */
+const extreme = pooling(
+  [-2, NaN, -1, Infinity, 5, -Infinity, 3, NaN, NaN, -Infinity, -Infinity, 0, 7, 7, Infinity],
+  "NaN and infinities",
+);
 
 const device = (c: Case): Case => ({ ...c, deviceOnly: true });
 
@@ -107,8 +117,14 @@ export const POOLS: Readonly<
     ...SMALL.slice(1, 4).map(select),
     ...LARGE.slice(1, 4).map(select).map(device),
     ...LARGE.slice(2, 5).map(tied(select)),
+    ...LARGE.map(extreme(maxPool)),
+    ...LARGE.slice(0, 5).map(extreme(select)),
   ],
-  maxPoolScatter: [...all(scatter), ...LARGE.slice(0, 6).map(tied(scatter))],
-  avgPool: all(average),
+  maxPoolScatter: [
+    ...all(scatter),
+    ...LARGE.slice(0, 6).map(tied(scatter)),
+    ...LARGE.map(extreme(scatter)),
+  ],
+  avgPool: [...all(average), ...LARGE.slice(0, 4).map(extreme(average))],
   avgPoolGradient: all(spread),
 };

@@ -92,6 +92,19 @@ const wholeSums: Case[] = LONG.flatMap(([name, shape, axis]) => [
 
 const exact = (c: Case): Case => ({ ...c, tolerance: { relative: 0, absolute: 0 } });
 
+/** One NaN among many numbers, elsewhere in each row; infinities; rows without either. */
+const extremes = (f: (x: Tensor, axes?: Axes) => Tensor, what = "extremes"): Case[] =>
+  LARGE.map(([name, shape, axes]) =>
+    device(`${what}, ${name}`, (x) => f(x, axes), {
+      shape,
+      dtype: "f32",
+      element: (i) => {
+        const kind = (i * 2654435761) % 4294967296 / 4294967296;
+        return kind < 0.01 ? NaN : kind < 0.02 ? Infinity : kind < 0.05 ? -Infinity : kind - 0.5;
+      },
+    })
+  );
+
 /** Cases by reduction. */
 export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case[]>> = {
   sum: [
@@ -104,6 +117,7 @@ export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case
     on("mean", (x) => mean(x, 0), floats([10, 3])),
     on("variance", (x) => variance(x, 0), floats([10, 3])),
     ...wholeSums,
+    ...extremes(sum),
     device("variance, awkward", (x) => variance(x, [0, 1, 2]), floats([5, 9, 7, 3])),
     device("variance about 100", (x) => variance(x), floats([1000], 99, 101)),
   ],
@@ -113,6 +127,8 @@ export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case
       exact(device(name, (x) => max(x, axes), floats(shape, -9, -1)))
     ),
     ...long(max),
+    ...extremes(max),
+    ...extremes(min, "min of extremes"),
     device("with ties", (x) => max(x, 1), listed([-3, -1, -2, -1], "f32", [7, 65])),
     device("far below zero", (x) => max(x), floats([65], -3e38, -1e38)),
     on("min", (x) => min(x, 0), distinct([9, 2])),
@@ -133,6 +149,7 @@ export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case
       on(name, (x) => argMax(x, axis as number), floats(shape, -9, -1))
     ),
     ...long(argMax),
+    ...extremes((x, axes) => argMax(x, axes ?? [...x.shape.keys()])),
     on("the first of ties", (x) => argMax(x), listed([-3, -1, -2, -1, -1], "f32", [7, 65])),
     on("all equal", (x) => argMax(x, 0), listed([4], "f32", [257, 3])),
     on("of one", (x) => argMax(x), floats([7, 1])),

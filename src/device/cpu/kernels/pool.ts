@@ -89,31 +89,98 @@ function store(f: Func, w: Window) {
 const beats = (f: Func, each: Local, best: Local) =>
   f.get(each, best).op("f32x4.gt").get(each, each).op("f32x4.ne", "v128.or");
 
+/**
+ * Writes the search for the largest of a window, starting over with the first pixel. `quick` and `exact`
+ * take a pixel that is in `each` and not the first; quick ones need not think of NaN. Whether one was
+ * met is seen by a sum, which is NaN too; then the window is searched again.
+ */
+function search(
+  f: Func,
+  s: PoolSizes,
+  n: Local,
+  w: Window,
+  x: Local,
+  { best, each }: { readonly best: Local; readonly each: Local },
+  start: (offset: Local) => void,
+  quick: (offset: Local) => void,
+  exact: (offset: Local) => void,
+) {
+  const sum = f.local("v128"), fresh = f.local("i32");
+  const through = (next: (offset: Local) => void) => {
+    f.i32(1).set(fresh);
+    overPixels(f, s, n, w, (offset) => {
+      load(f, w, x, offset);
+      f.set(each).get(fresh).when(() => {
+        f.get(each).set(best).i32(0).set(fresh);
+        start(offset);
+      });
+      next(offset);
+    });
+  };
+  f.floats(0).set(sum);
+  through((offset) => {
+    quick(offset);
+    f.get(sum, each).op("f32x4.add").set(sum);
+  });
+  f.get(sum, sum).op("f32x4.eq", "i32x4.all_true", "i32.eqz").when(() => through(exact));
+}
+
 /** maxPoolSelect: where the first argument is largest, the second. */
 export const maxPoolSelect: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
-  const s = poolSizes(shape, attrs);
+  const s = poolSizes(shape, attrs), [from, of] = [operands[0].slot!, operands[1].slot!];
   const rows = pass(s.batch * s.outHeight, (f, unit) => {
     const [n, oy] = coordinates(f, unit, [s.batch, s.outHeight]);
-    const [best, chosen, each, better] = f.locals("v128", 4), fresh = f.local("i32");
-    const x = f.base(operands[0].slot!), values = f.base(operands[1].slot!);
-    overWindows(f, s, n, oy, (w) => {
-      f.i32(1).set(fresh);
-      overPixels(f, s, n, w, (offset) => {
-        load(f, w, x, offset);
-        f.set(each);
-        f.get(fresh).when(() => {
-          f.get(each).set(best).i32(0).set(fresh);
-          load(f, w, values, offset);
-          f.set(chosen);
-        });
-        beats(f, each, best).set(better);
+    const [best, chosen, each, better] = f.locals("v128", 4);
+    const x = f.base(from), values = f.base(of);
+    const put = (w: Window, result: Local) => {
+      f.get(f.base(out), w.out).op("i32.add").get(w.channel).op("i32.add").get(result);
+      store(f, w);
+    };
+    // What is largest is itself what is wanted: pooling forward.
+    const largest = (w: Window) => {
+      search(
+        f,
+        s,
+        n,
+        w,
+        x,
+        { best, each },
+        () => {},
+        () => f.get(best, each).op("f32x4.pmax").set(best),
+        () => f.get(best, each).op("f32x4.max").set(best),
+      );
+      put(w, best);
+    };
+    const select = (w: Window) => {
+      const take = (offset: Local) => {
         load(f, w, values, offset);
         f.get(chosen, better).op("v128.bitselect").set(chosen);
-        f.get(each, best, better).op("v128.bitselect").set(best);
-      });
-      f.get(f.base(out), w.out).op("i32.add").get(w.channel).op("i32.add").get(chosen);
-      store(f, w);
-    });
+      };
+      search(
+        f,
+        s,
+        n,
+        w,
+        x,
+        { best, each },
+        (offset) => {
+          load(f, w, values, offset);
+          f.set(chosen);
+        },
+        (offset) => {
+          f.get(each, best).op("f32x4.gt").set(better);
+          take(offset);
+          f.get(best, each).op("f32x4.pmax").set(best);
+        },
+        (offset) => {
+          beats(f, each, best).set(better);
+          take(offset);
+          f.get(each, best, better).op("v128.bitselect").set(best);
+        },
+      );
+      put(w, chosen);
+    };
+    overWindows(f, s, n, oy, from === of ? largest : select);
   });
   return { passes: [rows], unfinished: true };
 };
@@ -129,23 +196,32 @@ export const maxPoolScatter: Lower = ({ args: [{ shape }], attrs, operands, out 
   const s = poolSizes(shape, attrs);
   const images = pass(s.batch, (f, n) => {
     const [best, each, place, winner, g, better] = f.locals("v128", 6);
-    const [oy, fresh] = f.locals("i32", 2);
+    const oy = f.local("i32");
     const x = f.base(operands[0].slot!), gradient = f.base(operands[1].slot!);
     clear(f, s, n, out);
     f.count(oy, s.outHeight, () => {
       overWindows(f, s, n, oy, (w) => {
-        f.i32(1).set(fresh).integers(0).set(place);
-        overPixels(f, s, n, w, (offset) => {
-          load(f, w, x, offset);
-          f.set(each);
-          f.get(fresh).when(() => {
-            f.get(each).set(best).integers(0).set(winner).i32(0).set(fresh);
-          });
-          beats(f, each, best).set(better);
-          f.get(place, winner, better).op("v128.bitselect").set(winner);
-          f.get(each, best, better).op("v128.bitselect").set(best);
-          f.get(place).integers(1).op("i32x4.add").set(place);
-        });
+        const count = () => f.get(place).integers(1).op("i32x4.add").set(place);
+        search(
+          f,
+          s,
+          n,
+          w,
+          x,
+          { best, each },
+          () => f.integers(0).set(winner).integers(0).set(place),
+          () => {
+            f.get(place, winner, each, best).op("f32x4.gt", "v128.bitselect").set(winner);
+            f.get(best, each).op("f32x4.pmax").set(best);
+            count();
+          },
+          () => {
+            beats(f, each, best).set(better);
+            f.get(place, winner, better).op("v128.bitselect").set(winner);
+            f.get(each, best, better).op("v128.bitselect").set(best);
+            count();
+          },
+        );
         f.get(gradient, w.out).op("i32.add").get(w.channel).op("i32.add").access(loadName(w));
         f.set(g).integers(0).set(place);
         overPixels(f, s, n, w, (offset) => {
@@ -154,7 +230,7 @@ export const maxPoolScatter: Lower = ({ args: [{ shape }], attrs, operands, out 
           target().access(loadName(w));
           f.get(g, winner, place).op("i32x4.eq", "v128.and", "f32x4.add");
           store(f, w);
-          f.get(place).integers(1).op("i32x4.add").set(place);
+          count();
         });
       });
     });

@@ -54,6 +54,8 @@ export {
   type Data,
   type DType,
   hole,
+  type HostArray,
+  type HostData,
   type KernelOp,
   type LeafOp,
   type MapOp,

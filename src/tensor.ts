@@ -7,17 +7,25 @@
 import { LEAF, type Leaf, type Tree } from "./tree.ts";
 import { checkShape, type Shape, showShape, sizeOf, type View } from "./shape.ts";
 import { htmlOf } from "./show/html.ts";
+import { type Data, type DType, elementsOf, type HostData } from "./host.ts";
 import { DISPLAY, INSPECT } from "./show/symbols.ts";
 import { showTensor } from "./show/text.ts";
 import type { Known } from "./tuple.ts";
 
+export {
+  ARRAYS,
+  type Data,
+  type DType,
+  type HostArray,
+  type HostData,
+  type Nested,
+} from "./host.ts";
+
+/** How often lazy tensors have been computed. */
 let epoch = 0;
 
 /** Begins another {@linkcode Tensor.epoch}. For runtimes only. */
 export const nextEpoch = (): number => ++epoch;
-
-/** The type of a tensor's elements: 32-bit float, signed or unsigned integer. */
-export type DType = "f32" | "i32" | "u32";
 
 /** What is known of a tensor before it is computed. */
 export interface Spec {
@@ -26,12 +34,6 @@ export interface Spec {
   /** The type of the elements. */
   readonly dtype: DType;
 }
-
-/** Elements on the host. */
-export type Data =
-  | Float32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>;
 
 /** An op's constants: plain data, so that a graph can be printed and compared. */
 export type Attrs = Readonly<
@@ -197,34 +199,21 @@ const leafOp = (name: string): LeafOp => ({
 
 const DATA = leafOp("data"), HOLE = leafOp("hole"), STORED = leafOp("stored");
 
-/** Nested arrays of numbers. */
-export type Nested = number | readonly Nested[];
-
-function shapeOfNested(values: Nested): number[] {
-  if (typeof values === "number") return [];
-  if (values.length === 0) throw new RangeError("tensor: expected at least one element, found []");
-  const inner = values.map(shapeOfNested);
-  if (!inner.every((s) => s.join() === inner[0]!.join())) {
-    throw new RangeError("tensor: expected nested arrays of equal lengths, found ragged ones");
-  }
-  return [values.length, ...inner[0]!];
-}
-
-/** The typed array that holds elements of a type. */
-export const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
-
-const arrayOf = (dtype: DType, values: ArrayLike<number>): Data => ARRAYS[dtype].from(values);
-
-const dtypeOf = (data: Data): DType =>
-  data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";
-
 /**
- * A tensor from host data: nested arrays of numbers, or a typed array with a shape. A typed array is
- * kept, not copied: do not write to it afterwards.
+ * A tensor from host data: a number, nested arrays of them, or a typed array of any kind. A `Float32Array`,
+ * `Int32Array` or `Uint32Array` is kept, not copied, if its buffer is neither shared nor resizable: do
+ * not write to it afterwards. Everything else is copied.
  *
- * @param values Nested arrays (f32 unless `dtype` says otherwise) or a typed array (its own type).
+ * Of typed arrays, floats become f32, signed integers i32 and unsigned ones u32; all else is f32; `dtype`
+ * asks for another type. Every element means what it did on the host: numbers round to the nearest
+ * f32, and what a type does not hold (1.5 or 2³¹ in i32, -1 in u32, 10³⁹ in f32) is refused.
+ *
+ * @param values Numbers, in arrays nested to any depth or in a typed array.
  * @param shape The shape; left out, that of the nesting.
- * @throws RangeError if the shape does not hold exactly the elements given.
+ * @param dtype The type of the elements.
+ * @throws RangeError if the shape does not hold exactly the elements given, if nested arrays are ragged or
+ * empty, or if an element is none of the type.
+ * @throws TypeError on anything but numbers: strings, booleans, gaps, buffers without a type.
  *
  * @example
  * ```ts
@@ -234,22 +223,25 @@ const dtypeOf = (data: Data): DType =>
  * console.assert(matrix.shape.join() === "2,3" && matrix.dtype === "f32");
  * const labels = tensor(Int32Array.of(3, 1), [2, 1]);
  * console.assert(labels.rank === 2 && labels.dtype === "i32");
+ * const bytes = tensor(Uint8Array.of(0, 128, 255), [3], "f32");
+ * console.assert(bytes.data?.join() === "0,128,255");
  * ```
  */
-export function tensor(values: Nested | Data, shape?: Shape, dtype?: DType): Tensor {
-  const typed = ArrayBuffer.isView(values);
-  const flat = typed ? values : ([values] as unknown[]).flat(Infinity) as number[];
-  const natural = typed ? [values.length] : shapeOfNested(values);
-  const data = typed && (dtype === undefined || dtype === dtypeOf(values))
-    ? values
-    : arrayOf(dtype ?? "f32", flat);
-  const of = checkShape("tensor", shape ?? natural);
+export function tensor(values: HostData, shape?: Shape, dtype?: DType): Tensor {
+  const { data, shape: natural } = elementsOf("tensor", values, dtype);
+  return owning(data, shape ?? natural);
+}
+
+/** The same of elements that nobody writes to any more: they are not copied. For the library's own arrays. */
+export function owning(data: Data, shape: Shape = [data.length]): Tensor {
+  const of = checkShape("tensor", shape);
   if (sizeOf(of) !== data.length) {
     throw new RangeError(
       `tensor: expected ${sizeOf(of)} elements for shape ${showShape(of)}, found ${data.length}`,
     );
   }
-  return new Tensor(DATA, [], {}, { shape: of, dtype: dtypeOf(data) }, data);
+  const dtype = data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";
+  return new Tensor(DATA, [], {}, { shape: of, dtype }, data);
 }
 
 /**

@@ -6,6 +6,7 @@
  */
 import { broadcastShapes, checkShape, type Shape, showShape } from "../shape.ts";
 import { apply, type DType, type MapOp, showSpec, type Spec, Tensor, type Vjp } from "../tensor.ts";
+import { showValue } from "../host.ts";
 import { threefry as threefryWords } from "../threefry.ts";
 import { broadcastTo } from "./broadcast.ts";
 import type { Known, Tuple } from "../tuple.ts";
@@ -233,6 +234,9 @@ export const SCALARS: Readonly<Record<ScalarName, MapOp>> = {
  * ```
  */
 export function constant(value: number, shape: Shape = [], dtype: DType = "f32"): Tensor {
+  if (typeof value !== "number") {
+    throw new TypeError(`constant: expected a number, found ${showValue(value)}`);
+  }
   if (dtype !== "f32" && !Number.isInteger(value)) {
     throw new TypeError(`constant: expected a whole number for ${dtype}, found ${value}`);
   }
@@ -263,6 +267,13 @@ function together(name: string, operands: readonly Operand[]): Tensor[] {
       `${name}: expected operands of one type, found ${
         tensors.map(showSpec).join(" and ")
       }; cast one of them`,
+    );
+  }
+  const other = operands.filter((x) => typeof x !== "number" && !(x instanceof Tensor));
+  if (other.length > 0) {
+    throw new TypeError(
+      `${name}: expected tensors and numbers, found ${showValue(other[0])}; ` +
+        "tensor() makes one of numbers in arrays",
     );
   }
   const fraction = operands.find((x) => typeof x === "number" && !Number.isInteger(x));

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Batch } from "../data/mod.ts";
-import { type Tensor, tensor } from "../tensor.ts";
+import { owning, type Tensor, tensor } from "../tensor.ts";
 import type { Minibatch } from "./step.ts";
 
 /** Sizes of one image; a `Dataset` has them. */
@@ -23,8 +23,8 @@ export function batchTensors(
   { height, width, channels }: ImageSize,
 ): { readonly images: Tensor; readonly labels: Tensor } {
   return {
-    images: tensor(images, [labels.length, height, width, channels]),
-    labels: tensor(labels),
+    images: owning(images, [labels.length, height, width, channels]),
+    labels: owning(labels),
   };
 }
 

@@ -29,6 +29,7 @@ export {
   encodeSafetensors,
   type Safetensors,
   SafetensorsError,
+  type Storable,
   type StoredTensor,
 } from "./safetensors.ts";
 export {

@@ -24,7 +24,7 @@ import {
   sub,
   where,
 } from "../ops/mod.ts";
-import { type Tensor, tensor } from "../tensor.ts";
+import { owning, type Tensor, tensor } from "../tensor.ts";
 import type { Tuple } from "../tuple.ts";
 
 /** Numbers that say an image of a batch: its place in the data set, rows down, columns right, mirrored. */
@@ -60,10 +60,10 @@ export function residentData({ dataset, scale, offset, mean }: Prepared): Reside
     tables.set([whole, centre - whole, scale[i]!], 3 * i);
   }
   return {
-    words: tensor(new Uint32Array(packed.buffer)),
-    tables: tensor(tables, [count, 3]),
+    words: owning(new Uint32Array(packed.buffer)),
+    tables: owning(tables, [count, 3]),
     mean: tensor(mean),
-    labels: tensor(Int32Array.from(labels)),
+    labels: owning(Int32Array.from(labels)),
   };
 }
 
@@ -87,7 +87,7 @@ export const pickRoom = (batch: number) => new Int32Array(PICK * batch);
 
 /** A batch's numbers as a tensor, i32[batch, 4]. */
 export const picksTensor = (picks: Int32Array<ArrayBuffer>): Tensor =>
-  tensor(picks, [picks.length / PICK, PICK]);
+  owning(picks, [picks.length / PICK, PICK]);
 
 /**
  * A batch of a data set: images f32[batch, height, width, channels] and labels i32[batch], equal to

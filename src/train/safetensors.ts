@@ -5,7 +5,7 @@
  * @module
  */
 import { sizeOf } from "../shape.ts";
-import type { Data, DType } from "../tensor.ts";
+import { type Data, type DType, elementsOf, type HostArray } from "../host.ts";
 import { LITTLE } from "./element_types.ts";
 import { SafetensorsError } from "./safetensors_error.ts";
 import { METADATA, openSafetensors } from "./safetensors_header.ts";
@@ -30,18 +30,24 @@ export interface Safetensors {
 
 const CODES = { f32: "F32", i32: "I32", u32: "U32" } as const satisfies Record<DType, string>;
 
-const codeOf = (data: Data): string =>
-  data instanceof Float32Array ? CODES.f32 : data instanceof Int32Array ? CODES.i32 : CODES.u32;
+/** A tensor to be written to a file. */
+export interface Storable {
+  /** The sizes of its axes. */
+  readonly shape: readonly number[];
+  /** Its elements, row-major, in a typed array of any kind; written as `tensor` would hold them. */
+  readonly data: HostArray;
+}
 
 const fail = (message: string): never => {
   throw new SafetensorsError(`safetensors: ${message}`);
 };
 
 /**
- * A file of tensors, in the order given. The header is padded by spaces to a multiple of 8 bytes, so
+ * A file of tensors, in the order given: f32, i32 or u32, as {@linkcode tensor} makes of their arrays. The header is padded by spaces to a multiple of 8 bytes, so
  * that elements are aligned.
  *
  * @throws SafetensorsError on a shape that does not hold the elements given, or the name `__metadata__`.
+ * @throws RangeError on an element that its type does not hold.
  *
  * @example
  * ```ts
@@ -53,7 +59,7 @@ const fail = (message: string): never => {
  * ```
  */
 export function encodeSafetensors(
-  tensors: ReadonlyMap<string, StoredTensor>,
+  tensors: ReadonlyMap<string, Storable>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
   const fields: string[] = [];
@@ -61,14 +67,19 @@ export function encodeSafetensors(
     fields.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
   if (Object.keys(metadata).length > 0) field(METADATA, metadata);
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
+  const written: Data[] = [];
+  for (const [name, { shape, data: given }] of tensors) {
     if (name === METADATA) fail(`expected another name than ${METADATA}, which is taken`);
+    const { data, dtype } = given.length > 0
+      ? elementsOf(`safetensors: ${name}`, given)
+      : { data: new Float32Array(0), dtype: "f32" as const };
     if (sizeOf(shape) !== data.length) {
       fail(`${name}: expected ${sizeOf(shape)} elements for [${shape}], found ${data.length}`);
     }
     const begin = end;
     end += data.byteLength;
-    field(name, { dtype: codeOf(data), shape, data_offsets: [begin, end] });
+    written.push(data);
+    field(name, { dtype: CODES[dtype], shape, data_offsets: [begin, end] });
   }
   const text = new TextEncoder().encode(`{${fields.join()}}`);
   const header = Math.ceil(text.length / 8) * 8;
@@ -77,7 +88,7 @@ export function encodeSafetensors(
   file.set(text, 8);
   file.fill(0x20, 8 + text.length, 8 + header);
   let at = 8 + header;
-  for (const { data } of tensors.values()) {
+  for (const data of written) {
     file.set(littleEndian(data), at);
     at += data.byteLength;
   }

@@ -1,0 +1,201 @@
+/**
+ * What programs bring from the host: numbers, arrays and typed arrays, as elements of 32 bits. What does not
+ * mean the same there is refused.
+ *
+ * @module
+ */
+import { showShape } from "./shape.ts";
+
+/** The type of a tensor's elements: 32-bit float, signed or unsigned integer. */
+export type DType = "f32" | "i32" | "u32";
+
+/** Elements as a runtime gives them. */
+export type Data =
+  | Float32Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>;
+
+/** A typed array of any kind, over any kind of buffer. */
+export type HostArray = ArrayBufferView & (ArrayLike<number> | ArrayLike<bigint>);
+
+/** Nested arrays of numbers. */
+export type Nested = number | readonly Nested[];
+
+/** A number, a typed array, or arrays of them, nested to any depth. */
+export type HostData = number | HostArray | readonly HostData[];
+
+/** The typed array that holds elements of a type. */
+export const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
+
+/** Elements, and how the arrays nested that they came in. */
+export interface Elements {
+  /** The elements, in arrays of their own. */
+  readonly data: Data;
+  /** Their type. */
+  readonly dtype: DType;
+  /** The lengths of the arrays, from the outermost to the innermost. */
+  readonly shape: readonly number[];
+}
+
+const RANGES = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1] } as const;
+/** The largest number of f32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** By a typed array's kind: the type that its elements become where no other is asked for. */
+const TYPES: Readonly<Record<string, DType>> = {
+  Float16Array: "f32",
+  Float32Array: "f32",
+  Float64Array: "f32",
+  Int8Array: "i32",
+  Int16Array: "i32",
+  Int32Array: "i32",
+  BigInt64Array: "i32",
+  Uint8Array: "u32",
+  Uint8ClampedArray: "u32",
+  Uint16Array: "u32",
+  Uint32Array: "u32",
+  BigUint64Array: "u32",
+};
+
+/** A typed array's kind, also of one that another page or context made; undefined of anything else. */
+function kindOf(value: unknown): string | undefined {
+  if (!ArrayBuffer.isView(value)) return undefined;
+  const kind = (value as unknown as Record<symbol, string>)[Symbol.toStringTag]!;
+  return Object.hasOwn(TYPES, kind) ? kind : undefined;
+}
+
+const isHostArray = (value: unknown): value is HostArray => kindOf(value) !== undefined;
+
+/** A value in a few words, for errors. */
+export function showValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 20));
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return "an array";
+  const name = value.constructor?.name || "Object";
+  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+}
+
+const expectedOf = (dtype: DType): string =>
+  dtype === "f32"
+    ? `numbers within f32's ±${LARGEST.toPrecision(4)}, infinities or NaN`
+    : `${dtype} integers from ${RANGES[dtype].join(" to ")}`;
+
+/** Whether a number is an element of a type; of f32 after rounding. */
+function fits(value: number, dtype: DType): boolean {
+  if (dtype === "f32") return Number.isFinite(Math.fround(value)) || !Number.isFinite(value);
+  const [low, high] = RANGES[dtype];
+  return Number.isInteger(value) && value >= low && value <= high;
+}
+
+/** A number or bigint as an element of a type; undefined where the type has none for it. */
+function elementOf(value: number | bigint, dtype: DType): number | undefined {
+  const number = Number(value);
+  if (typeof value === "bigint" && !Number.isSafeInteger(number)) return undefined;
+  return fits(number, dtype) ? number : undefined;
+}
+
+function fill(where: string, from: HostArray, into: Data, at: number, dtype: DType, path: string) {
+  if (TYPES[kindOf(from)!] === dtype && !/64/.test(kindOf(from)!)) {
+    into.set(from as ArrayLike<number>, at);
+    return;
+  }
+  for (let i = 0; i < from.length; i++) {
+    const value = from[i]!, element = elementOf(value, dtype);
+    if (element === undefined) {
+      throw new RangeError(
+        `${where}: expected ${expectedOf(dtype)}, found ${showValue(value)} at ${path}[${i}]`,
+      );
+    }
+    into[at + i] = element;
+  }
+}
+
+/** The lengths of nested arrays, by their first ones. */
+function lengthsOf(values: unknown): number[] {
+  const shape: number[] = [];
+  let inner = values;
+  while (Array.isArray(inner) || isHostArray(inner)) {
+    shape.push(inner.length);
+    if (isHostArray(inner)) break;
+    inner = (inner as readonly unknown[])[0];
+  }
+  return shape;
+}
+
+/** An array without elements, for errors. */
+function showEmpty(values: readonly unknown[] | HostArray): string {
+  if (!isHostArray(values)) return "[]";
+  const isGone = (values.buffer as { readonly detached?: boolean }).detached;
+  return `${showValue(values)} of length 0${isGone ? ", whose buffer was transferred away" : ""}`;
+}
+
+/** Whether an array is one of a type's own, that nobody can take the elements from. */
+const isOwn = (values: unknown, dtype: DType): values is Data =>
+  values instanceof ARRAYS[dtype] && values.buffer instanceof ArrayBuffer &&
+  !(values.buffer as { readonly resizable?: boolean }).resizable;
+
+/**
+ * Elements from numbers, nested arrays or a typed array; a typed array of the type itself is kept.
+ *
+ * @param where Whose argument it is, for errors.
+ * @param dtype Their type; left out, that of a typed array's kind, and f32 for others.
+ * @throws TypeError on what is no number or array of numbers, RangeError on ragged arrays and on numbers
+ * that the type does not hold; the message says which, and where it stands.
+ */
+export function elementsOf(where: string, values: unknown, dtype?: DType): Elements {
+  if (dtype !== undefined && !Object.hasOwn(ARRAYS, dtype)) {
+    const known = Object.keys(ARRAYS).join(", ");
+    throw new TypeError(`${where}: expected a type of ${known}, found ${showValue(dtype)}`);
+  }
+  const type = dtype ?? TYPES[kindOf(values) ?? "Float32Array"]!;
+  const shape = lengthsOf(values);
+  if (isOwn(values, type) && values.length > 0) return { data: values, dtype: type, shape };
+  const data = new ARRAYS[type](shape.reduce((n, d) => n * d, 1));
+  let at = 0;
+  const walk = (part: unknown, depth: number, path: string) => {
+    if (Array.isArray(part) || isHostArray(part)) {
+      if (part.length === 0) {
+        throw new RangeError(`${where}: expected at least one element, found ${showEmpty(part)}`);
+      }
+      if (part.length !== shape[depth]) throw ragged(path, part.length);
+      if (isHostArray(part)) {
+        if (depth !== shape.length - 1) throw ragged(path, part.length);
+        fill(where, part, data, at, type, path);
+        at += part.length;
+      } else {
+        // By index, as forEach passes over what is missing.
+        for (let i = 0; i < part.length; i++) walk(part[i], depth + 1, `${path}[${i}]`);
+      }
+      return;
+    }
+    if (typeof part !== "number") {
+      throw new TypeError(
+        `${where}: expected numbers, in arrays or a typed array, found ${showValue(part)}` +
+          (path && ` at ${path}`) + hint(part),
+      );
+    }
+    if (depth !== shape.length) throw ragged(path, 1);
+    if (!fits(part, type)) {
+      throw new RangeError(
+        `${where}: expected ${expectedOf(type)}, found ${part}${path && ` at ${path}`}`,
+      );
+    }
+    data[at++] = part;
+  };
+  const ragged = (path: string, length: number) =>
+    new RangeError(
+      `${where}: expected nested arrays of equal lengths, found ragged ones: ${
+        length === 1 ? "one element" : `${length} elements`
+      } at ${path || "the top"} where the first ones make ${showShape(shape)}`,
+    );
+  walk(values, 0, "");
+  return { data, dtype: type, shape };
+}
+
+function hint(part: unknown): string {
+  const isBytes = part instanceof ArrayBuffer || part instanceof DataView ||
+    typeof SharedArrayBuffer !== "undefined" && part instanceof SharedArrayBuffer;
+  return isBytes ? "; say of what type its elements are, as by new Float32Array(buffer)" : "";
+}

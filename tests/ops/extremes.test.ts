@@ -2,6 +2,7 @@
  * NaN, infinities, zeros of both signs, ties and limits: every device against PyTorch, values and gradients.
  */
 import { assertEquals } from "@std/assert";
+import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { grad } from "../../src/grad.ts";
 import { leakyRelu, relu, softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
@@ -130,6 +131,56 @@ for (const op of Object.keys(MEANINGS)) {
     assertEquals(faults, []);
   });
 }
+
+/** Expressions that compilers fold where they assume that no number is NaN or infinite. */
+const FOLDED: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  "x - x": (x) => ops.sub(x, x),
+  "x - x, by a view": (x) => ops.sub(x, ops.reshape(ops.reshape(x, [2, -1]), x.shape)),
+  "x + -x": (x) => ops.add(x, ops.neg(x)),
+  "-x + x": (x) => ops.add(ops.neg(x), x),
+  "x + -1 · x": (x) => ops.add(x, ops.mul(x, -1)),
+  "2 · x - (x + x)": (x) => ops.sub(ops.mul(x, 2), ops.add(x, x)),
+  "x · 0": (x) => ops.mul(x, 0),
+  "-0 · x": (x) => ops.mul(-0, x),
+  "x · 0 · 5": (x) => ops.mul(ops.mul(x, 0), 5),
+  "x / x": (x) => ops.div(x, x),
+  "0 / x": (x) => ops.div(0, x),
+  "x / 0": (x) => ops.div(x, 0),
+  "x / -0": (x) => ops.div(x, -0),
+  "x · x / x": (x) => ops.div(ops.mul(x, x), x),
+  "x = x": (x) => ops.where(ops.equal(x, x), 1, 0),
+  "not x < x": (x) => ops.where(ops.less(x, x), 0, 1),
+  "x ≤ x": (x) => ops.where(ops.lessEqual(x, x), 1, 0),
+  "x clipped to 0…1": (x) => ops.minimum(ops.maximum(x, 0), 1),
+  "x clipped to 1…0": (x) => ops.maximum(ops.minimum(x, 0), 1),
+  "the larger of x and -∞": (x) => ops.maximum(x, -Infinity),
+  "x below 0 as 0": (x) => ops.where(ops.less(x, 0), 0, x),
+  "x not above 0 as 0": (x) => ops.where(ops.lessEqual(x, 0), 0, x),
+  "√x · √x": (x) => ops.mul(ops.sqrt(x), ops.sqrt(x)),
+  "√(x · x)": (x) => ops.sqrt(ops.mul(x, x)),
+  "log of exp": (x) => ops.log(ops.exp(x)),
+  "exp of log": (x) => ops.exp(ops.log(x)),
+  "|x| < ∞": (x) => ops.where(ops.less(ops.abs(x), Infinity), 1, 0),
+  "|x| < 3e38": (x) => ops.where(ops.less(ops.abs(x), 3e38), 1, 0),
+  "x + ∞": (x) => ops.add(x, Infinity),
+  "x · ∞": (x) => ops.mul(x, Infinity),
+};
+
+forEachDevice("what compilers fold of finite numbers alone is computed", async (run) => {
+  const x = tensor(Float32Array.of(NaN, Infinity, -Infinity, -1, 0.5, 0, 3e38, -0, 2, -20));
+  const all = Object.values(FOLDED), call = run.jit((x: Tensor) => all.map((f) => f(x)));
+  const found = await run.read(call(x)) as readonly Data[];
+  const faults: string[] = [];
+  const expected = evaluate(all.map((f) => f(x)));
+  Object.keys(FOLDED).forEach((name, i) => {
+    try {
+      assertClose(found[i]!, expected[i]!, { relative: 1e-5, absolute: 1e-6 }, name);
+    } catch (error) {
+      faults.push((error as Error).message);
+    }
+  });
+  assertEquals(faults, []);
+});
 
 /** The first differing operand of each pair, or of all, as a number that is part of the program. */
 forEachDevice("ops of constants are those of the same numbers that a device holds", async (run) => {

@@ -69,6 +69,21 @@ const newScope = (parent?: Scope): Scope => ({
 const bitsOf = (value: number, dtype: DType): number =>
   dtype === "f32" ? new Uint32Array(Float32Array.of(value).buffer)[0]! : value >>> 0;
 
+/** What an expression is the negative of. */
+function negated(e: Expr): Expr | undefined {
+  if (e.kind !== "map") return undefined;
+  if (e.name === "neg") return e.args[0];
+  const minus = e.name === "mul" ? e.args.findIndex((arg) => constantOf(arg) === -1) : -1;
+  return minus < 0 ? undefined : e.args[1 - minus];
+}
+
+/** A sum with a negative number as a difference: only so is a number less itself known for what it is. */
+function subtraction(e: Expr & { kind: "map" }): Expr | undefined {
+  if (e.name !== "add" || e.dtype !== "f32") return undefined;
+  const at = e.args.findLastIndex(negated);
+  return at < 0 ? undefined : { ...e, name: "sub", args: [e.args[1 - at]!, negated(e.args[at]!)!] };
+}
+
 /** Collects what one shader needs while its functions are written. */
 export class Emitter {
   readonly reads = new Map<string, Read>();
@@ -167,9 +182,10 @@ export class Emitter {
         return this.#view(e, index, width, scope, result);
       case "map": {
         const constant = constantOf(e);
-        if (constant !== undefined) return literal(constant, e.dtype, width);
+        if (constant !== undefined) return this.#constant(constant, e.dtype, width);
+        const less = subtraction(e);
+        if (less) return this.#emit(less, index, width, scope, result);
         const name = e.name as keyof typeof LOWERED;
-        if (name === "constant" && this.#numbers && !this.#sizes) return this.#given(e, width);
         const first = e.args[0]?.dtype ?? e.dtype;
         const args = name === "iota"
           ? [width === 1 ? index : `(${index} * 4u + vec4<u32>(0u, 1u, 2u, 3u))`]
@@ -181,9 +197,10 @@ export class Emitter {
     }
   }
 
-  /** A constant that is given as a parameter. */
-  #given({ attrs, dtype }: Expr & { kind: "map" }, width: Width): string {
-    const word = this.offset(bitsOf(attrs.value as number, dtype));
+  /** A constant as text, or as a parameter where steps that differ in constants share a shader. */
+  #constant(value: number, dtype: DType, width: Width): string {
+    if (!this.#numbers || this.#sizes) return literal(value, dtype, width);
+    const word = this.offset(bitsOf(value, dtype));
     return `${typeOf(dtype, width)}(bitcast<${dtype}>(${word}))`;
   }
 

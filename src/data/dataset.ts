@@ -79,7 +79,10 @@ async function loadCifar(
   files: readonly string[],
   layout: CifarLayout,
 ): Promise<Dataset> {
-  const { images, labels, count } = parseCifar(await cifarFiles(folder, files), layout);
+  const { images, labels, count } = parseCifar(
+    await cifarFiles(folder, files, layout.labelBytes),
+    layout,
+  );
   const size = { height: CIFAR_SIZE, width: CIFAR_SIZE, channels: 3 };
   return { name, images, labels, count, ...size, classes: layout.classes };
 }
@@ -87,7 +90,8 @@ async function loadCifar(
 /**
  * Loads CIFAR-10 from its official binary files (`data_batch_1.bin` to `data_batch_5.bin`, or
  * `test_batch.bin`) in `folder`, up to three folders below it (as in `cifar-10-batches-bin`), or in an
- * archive (`cifar-10-binary.tar.gz`) that it names; each file may hold any whole number of records.
+ * archive (`cifar-10-binary.tar.gz`) that it names; each file may hold any whole number of records. The
+ * files of the Python version (`data_batch_1`, …) do as well.
  * Images are [count, 32, 32, 3], with 10 classes. Rejects with a {@linkcode DataError} that names the
  * file on a missing or malformed one.
  *
@@ -116,7 +120,8 @@ export function loadCifar10(folder: string, options: { split: Split }): Promise<
 /**
  * Loads CIFAR-100 from its official binary file (`train.bin` or `test.bin`) in `folder`, up to three
  * folders below it (as in `cifar-100-binary`), or in an archive (`cifar-100-binary.tar.gz`) that it
- * names; the file may hold any whole number of records. Images are [count, 32, 32, 3]; labels are the
+ * names; the file may hold any whole number of records. The files of the Python version (`train`, `test`)
+ * do as well. Images are [count, 32, 32, 3]; labels are the
  * 100 fine classes, or the 20 coarse ones. Rejects with a {@linkcode DataError} that names the file on a
  * missing or malformed one.
  *

@@ -32,7 +32,7 @@ export interface Source {
   load(folder: string, request: LoadRequest): Promise<Found>;
 }
 
-const BINARY = "the binary version from https://www.cs.toronto.edu/~kriz/cifar.html";
+const BINARY = "the binary or the Python version from https://www.cs.toronto.edu/~kriz/cifar.html";
 
 const cifar = (
   name: "cifar10" | "cifar100",

@@ -3,6 +3,7 @@ import { parseCifar } from "../../src/data/cifar.ts";
 import { loadCifar10, loadCifar100 } from "../../src/data/dataset.ts";
 import { DataError } from "../../src/data/files.ts";
 import { folderOf, gzip, joined, patterned, record, tar } from "./fixtures.ts";
+import { pickled } from "./pickles.ts";
 
 const layout = { labelBytes: 1, labelAt: 0, classes: 10 };
 const named = (file: string, bytes: Uint8Array) => ({
@@ -165,26 +166,72 @@ Deno.test("loadCifar10() takes names in capitals, and gzipped files", async () =
   assertEquals((await loadCifar10(folder.path, { split: "train" })).count, 5);
 });
 
+const images = (count: number, seed: number) =>
+  joined(...Array.from({ length: count }, (_, i) => record([], seed + i)));
+
+Deno.test("loadCifar10() reads the Python version as it reads the binary one", async () => {
+  const batches = [1, 2, 3, 4, 5].map((part) => [
+    `cifar-10-batches-py/data_batch_${part}`,
+    pickled(images(2, part), { labels: [part, 9] }),
+  ]);
+  const python = {
+    ...Object.fromEntries(batches),
+    "cifar-10-batches-py/test_batch": pickled(images(1, 9), { labels: [7] }),
+  };
+  const binary = Object.fromEntries([1, 2, 3, 4, 5].map((part) => [
+    batchName(part),
+    joined(record([part], part), record([9], part + 1)),
+  ]));
+  await using one = await folderOf({ ...python, "a.tar.gz": await gzip(tar(python)) });
+  await using other = await folderOf(binary);
+  const expected = await loadCifar10(other.path, { split: "train" });
+  for (const place of ["", "/cifar-10-batches-py", "/a.tar.gz"]) {
+    assertEquals(await loadCifar10(one.path + place, { split: "train" }), expected);
+  }
+  assertEquals([...(await loadCifar10(one.path, { split: "test" })).labels], [7]);
+});
+
+Deno.test("loadCifar100() reads the Python version, and both of its labels", async () => {
+  const file = pickled(images(2, 3), { fine_labels: [99, 0], coarse_labels: [19, 4] });
+  await using folder = await folderOf({
+    "train": Uint8Array.of(1),
+    "cifar-100-python/train": file,
+  });
+  const place = `${folder.path}/cifar-100-python`;
+  assertEquals([...(await loadCifar100(place, { split: "train" })).labels], [99, 0]);
+  const coarse = await loadCifar100(folder.path, { split: "train", labels: "coarse" });
+  assertEquals([...coarse.labels], [19, 4]);
+});
+
 for (
-  const [path, version, set] of [
-    ["cifar-10-batches-py/data_batch_1", "the Python version", "cifar-10"],
-    ["cifar-100-python/train", "the Python version", "cifar-100"],
-    ["cifar-10-batches-mat/data_batch_1.mat", "the Matlab version", "cifar-10"],
+  const [file, found] of [
+    [pickled(images(1, 1), { other: [1] }), "no label of image 0"],
+    [pickled(images(2, 1), { labels: [1] }), "no label of image 1"],
+    [pickled(images(1, 1), { labels: [1] }).slice(0, 900), "another: it is truncated"],
+    [Uint8Array.of(0x80, 2, 0x4b, 1, 0x2e), "no dictionary"],
   ] as const
 ) {
-  Deno.test(`loadCifar10() and loadCifar100() say what to get instead of ${path}`, async () => {
-    await using folder = await folderOf({ [path]: Uint8Array.of(0x80, 2, 0x7d) });
-    const load = set === "cifar-10" ? loadCifar10 : loadCifar100;
-    for (const place of [folder.path, `${folder.path}/${path.split("/")[0]}`]) {
-      await assertRejects(
-        () => load(place, { split: "test" }),
-        DataError,
-        `expected a file, found ${version}; get the binary version, ` +
-          `https://www.cs.toronto.edu/~kriz/${set}-binary.tar.gz`,
-      );
-    }
+  Deno.test(`loadCifar10() refuses a pickle with ${found}`, async () => {
+    await using folder = await folderOf({ test_batch: file });
+    await assertRejects(
+      () => loadCifar10(folder.path, { split: "test" }),
+      DataError,
+      `test_batch: expected a pickle of CIFAR's images and labels, found ${found}`,
+    );
   });
 }
+
+Deno.test("loadCifar10() says what to get instead of the Matlab version", async () => {
+  await using folder = await folderOf({
+    "cifar-10-batches-mat/data_batch_1.mat": Uint8Array.of(1),
+  });
+  await assertRejects(
+    () => loadCifar10(folder.path, { split: "test" }),
+    DataError,
+    "expected a file, found the Matlab version; get the binary version, " +
+      "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
+  );
+});
 
 Deno.test("loadCifar10() rejects an archive that is cut off", async () => {
   const archive = await gzip(tar(official("")));

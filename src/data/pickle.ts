@@ -1,0 +1,271 @@
+/**
+ * Data in Python's pickles (https://docs.python.org/3/library/pickletools.html): texts, numbers, lists,
+ * dictionaries and NumPy's arrays. A pickle is a program for a machine with a stack; of its steps only
+ * those that build such data are known here, so that reading one runs nothing.
+ *
+ * @module
+ */
+
+/** NumPy's array. */
+export class PickledArray {
+  /** Such as `u1`. */
+  type = "";
+  shape: readonly number[] = [];
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
+}
+
+/** What a pickle holds; a dictionary's keys are texts. */
+export type Pickled =
+  | null
+  | boolean
+  | number
+  | string
+  | Uint8Array<ArrayBuffer>
+  | PickledArray
+  | Pickled[]
+  | Map<string, Pickled>;
+
+/** A name that a pickle refers to, and NumPy's type of elements. */
+class Name {
+  constructor(readonly text: string) {}
+}
+class ElementType {
+  constructor(readonly code: string) {}
+}
+
+/** What lies on the stack; a mark stands where a list begins. */
+type Item = Pickled | Name | ElementType | typeof MARK;
+const MARK = Symbol("mark");
+
+/** Whether bytes begin as a pickle of a version that says which it is. */
+export const isPickle = ([first, version]: Uint8Array): boolean =>
+  first === 0x80 && version !== undefined && version >= 2 && version <= 5;
+
+const latin1 = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
+
+/** A text's letters as bytes, which is how later Pythons pickle the bytes of earlier ones. */
+const encoded = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+const fail = (message: string): never => {
+  throw new Error(message);
+};
+
+/** A text, which Python 2 has as bytes. */
+const textOf = (item: Item | undefined): string =>
+  item instanceof Uint8Array
+    ? latin1(item)
+    : typeof item === "string"
+    ? item
+    : fail("a name is no text");
+
+/** Calls what a pickle names, if that is one of the three makers of data. */
+function called(maker: Item, args: Item): Item {
+  const list = args instanceof Array ? args : [];
+  switch (maker instanceof Name ? maker.text : "") {
+    case "numpy.core.multiarray _reconstruct":
+    case "numpy._core.multiarray _reconstruct":
+      return new PickledArray();
+    case "numpy dtype":
+      return new ElementType(textOf(list[0]));
+    case "_codecs encode":
+      return encoded(textOf(list[0]));
+  }
+  return fail(`it calls ${maker instanceof Name ? maker.text : "something"}, which is no data`);
+}
+
+/** Gives an array what it holds: version, shape, type, whether it lies column by column, bytes. */
+function built(target: Item, state: Item): void {
+  if (target instanceof ElementType) return;
+  if (!(target instanceof PickledArray) || !(state instanceof Array)) {
+    return fail("it builds something that is no array");
+  }
+  const [, shape, type, columns, bytes] = state as unknown as Item[];
+  if (columns === true) fail("an array lies column by column");
+  if (!(type instanceof ElementType) || !(bytes instanceof Uint8Array)) {
+    fail("an array has no bytes");
+  }
+  target.shape = (shape as number[]).map(Number);
+  target.type = (type as ElementType).code;
+  target.bytes = bytes as Uint8Array<ArrayBuffer>;
+}
+
+/** Runs the steps of a pickle. */
+class Machine {
+  readonly #stack: Item[] = [];
+  readonly #memo = new Map<number, Item>();
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** The next unsigned integer of so many bytes. */
+  #size(bytes: 1 | 2 | 4 | 8): number {
+    const at = this.#at;
+    this.#at += bytes;
+    switch (bytes) {
+      case 1:
+        return this.#view.getUint8(at);
+      case 2:
+        return this.#view.getUint16(at, true);
+      case 4:
+        return this.#view.getUint32(at, true);
+      case 8:
+        return Number(this.#view.getBigUint64(at, true));
+    }
+  }
+
+  #take(length: number): Uint8Array<ArrayBuffer> {
+    const taken = this.#bytes.subarray(this.#at, this.#at += length);
+    return taken.length === length ? taken : fail("it is truncated");
+  }
+
+  #line(): string {
+    const end = this.#bytes.indexOf(10, this.#at);
+    if (end < 0) fail("it is truncated");
+    const line = latin1(this.#bytes.subarray(this.#at, end));
+    this.#at = end + 1;
+    return line;
+  }
+
+  #pop(): Item {
+    return this.#stack.length > 0 ? this.#stack.pop()! : fail("its stack is empty");
+  }
+
+  /** What lies above the last mark, which goes too. */
+  #popMarked(): Item[] {
+    const mark = this.#stack.lastIndexOf(MARK);
+    if (mark < 0) fail("a mark is missing");
+    const items = this.#stack.splice(mark);
+    return items.slice(1);
+  }
+
+  #text = (size: 1 | 4) => new TextDecoder().decode(this.#take(this.#size(size)));
+
+  #remembered(at: number): Item {
+    return this.#memo.has(at) ? this.#memo.get(at)! : fail(`it never remembered ${at}`);
+  }
+
+  #extend(items: Item[]): void {
+    const list = this.#stack.at(-1);
+    if (!(list instanceof Array)) return fail("it appends to something that is no list");
+    for (const item of items) list.push(item as Pickled);
+  }
+
+  #set(items: Item[]): void {
+    const map = this.#stack.at(-1);
+    if (!(map instanceof Map)) return fail("it sets entries of something that is no dictionary");
+    for (let i = 0; i + 1 < items.length; i += 2) {
+      map.set(textOf(items[i]!), items[i + 1] as Pickled);
+    }
+  }
+
+  /** What a step puts on the stack; undefined for one that puts nothing there. */
+  #step(code: number): Item | undefined {
+    const tuple = (count: number) => this.#stack.splice(-count) as Pickled[];
+    switch (code) {
+      case 0x80: // PROTO
+        return void this.#size(1);
+      case 0x95: // FRAME
+        return void this.#size(8);
+      case 0x28: // MARK
+        return MARK;
+      case 0x7d: // EMPTY_DICT
+        return new Map();
+      case 0x5d: // EMPTY_LIST
+      case 0x29: // EMPTY_TUPLE
+        return [];
+      case 0x85: // TUPLE1, TUPLE2, TUPLE3
+      case 0x86:
+      case 0x87:
+        return tuple(code - 0x84);
+      case 0x74: // TUPLE
+        return this.#popMarked() as Pickled[];
+      case 0x71: // BINPUT
+        return void this.#memo.set(this.#size(1), this.#stack.at(-1)!);
+      case 0x72: // LONG_BINPUT
+        return void this.#memo.set(this.#size(4), this.#stack.at(-1)!);
+      case 0x94: // MEMOIZE
+        return void this.#memo.set(this.#memo.size, this.#stack.at(-1)!);
+      case 0x68: // BINGET
+        return this.#remembered(this.#size(1));
+      case 0x6a: // LONG_BINGET
+        return this.#remembered(this.#size(4));
+      case 0x4e: // NONE
+        return null;
+      case 0x88: // NEWTRUE, NEWFALSE
+      case 0x89:
+        return code === 0x88;
+      case 0x4b: // BININT1
+        return this.#size(1);
+      case 0x4d: // BININT2
+        return this.#size(2);
+      case 0x4a: // BININT
+        return this.#size(4) | 0;
+      case 0x47: // BINFLOAT
+        this.#at += 8;
+        return this.#view.getFloat64(this.#at - 8);
+      case 0x55: // SHORT_BINSTRING, SHORT_BINBYTES
+      case 0x43:
+        return this.#take(this.#size(1));
+      case 0x54: // BINSTRING, BINBYTES
+      case 0x42:
+        return this.#take(this.#size(4));
+      case 0x8e: // BINBYTES8
+        return this.#take(this.#size(8));
+      case 0x8c: // SHORT_BINUNICODE
+        return this.#text(1);
+      case 0x58: // BINUNICODE
+        return this.#text(4);
+      case 0x63: // GLOBAL
+        return new Name(`${this.#line()} ${this.#line()}`);
+      case 0x93: { // STACK_GLOBAL
+        const name = this.#pop(), module = this.#pop();
+        return new Name(`${textOf(module)} ${textOf(name)}`);
+      }
+      case 0x52: { // REDUCE
+        const args = this.#pop();
+        return called(this.#pop(), args);
+      }
+      case 0x62: { // BUILD
+        const state = this.#pop();
+        return void built(this.#stack.at(-1)!, state);
+      }
+      case 0x61: // APPEND
+        return void this.#extend([this.#pop()]);
+      case 0x65: // APPENDS
+        return void this.#extend(this.#popMarked());
+      case 0x73: { // SETITEM
+        const value = this.#pop(), key = this.#pop();
+        return void this.#set([key, value]);
+      }
+      case 0x75: // SETITEMS
+        return void this.#set(this.#popMarked());
+    }
+    return fail(`it has the step 0x${code.toString(16)}, which builds no data`);
+  }
+
+  run(): Pickled {
+    for (;;) {
+      const code = this.#size(1);
+      if (code === 0x2e) return this.#pop() as Pickled; // STOP
+      const item = this.#step(code);
+      if (item !== undefined) this.#stack.push(item);
+    }
+  }
+}
+
+/** Reads a pickle. Throws an Error on one that is damaged, or that does more than to hold data. */
+export function unpickled(bytes: Uint8Array<ArrayBuffer>): Pickled {
+  try {
+    return new Machine(bytes).run();
+  } catch (error) {
+    // Reading past the end.
+    if (error instanceof RangeError) fail("it is truncated");
+    throw error;
+  }
+}

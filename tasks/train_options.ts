@@ -65,7 +65,7 @@ export function trainTable(task: TaskName) {
     data: {
       kind: "path",
       value: "DIR",
-      help: "The folder of the data set's files, or a .tar.gz archive of them.",
+      help: "The folder of the data set's files, or an archive of them (.tar.gz, .zip).",
       otherwise: "the environment variable GOODINIT_DATA; without either the data is downloaded",
     },
     dataset: {

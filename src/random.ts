@@ -12,6 +12,7 @@ import {
   iota,
   less,
   log,
+  minimum,
   mul,
   neg,
   reshape,
@@ -117,6 +118,15 @@ export function bits(key: Key, shape: Shape): Tensor {
   return threefry(k0, k1, reshape(iota(sizeOf(shape), "u32"), shape), PURPOSE.bits, 0);
 }
 
+/** The largest f32 below a number. */
+function below(x: number): number {
+  const float = Float32Array.of(x), bits = new Int32Array(float.buffer);
+  if (float[0]! < x) return float[0]!;
+  if (float[0] === 0) return -(2 ** -149);
+  bits[0]! += float[0]! > 0 ? -1 : 1;
+  return float[0]!;
+}
+
 /**
  * Numbers from [0, 1), multiples of 2⁻²⁴, f32 of the given shape; or from [low, high).
  *
@@ -131,7 +141,9 @@ export function bits(key: Key, shape: Shape): Tensor {
  */
 export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
   const unit = mul(cast(shiftRight(bits(key, shape), 8), "f32"), 2 ** -24);
-  return low === 0 && high === 1 ? unit : add(mul(unit, high - low), low);
+  if (low === 0 && high === 1) return unit;
+  // The sum may round up to `high`, once in some millions.
+  return minimum(add(mul(unit, high - low), low), below(high));
 }
 
 /**

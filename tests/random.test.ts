@@ -3,8 +3,8 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { evaluate } from "../src/device/reference/evaluate.ts";
-import { add, mul, sub } from "../src/ops/mod.ts";
-import { bernoulli, bits, foldIn, key, normal, split, uniform } from "../src/random.ts";
+import { add, max, min, mul, sub } from "../src/ops/mod.ts";
+import { bernoulli, bits, foldIn, type Key, key, normal, split, uniform } from "../src/random.ts";
 import { type Data, type Tensor, tensor } from "../src/tensor.ts";
 import { bitsAt, foldWords, seedWords, splitWords, type Words } from "../src/threefry.ts";
 import { assertClose, forEachDevice, readOne } from "./devices.ts";
@@ -205,3 +205,26 @@ Deno.test("functions of a key reject a shape without elements", () => {
   for (const f of [bits, uniform, normal]) assertThrows(() => f(key(0), [0]), RangeError, "[0]");
   assertThrows(() => split(key(0), 0), RangeError, "[0]");
 });
+
+forEachDevice(
+  "uniform() never gives its upper limit, though the highest of eight million rounds to it",
+  async (run) => {
+    const call = run.jit((k: Key) => {
+      const unit = uniform(k, [2 ** 23]);
+      return [[1, 2], [0, 1e-30], [-2, -1], [-1, 0]].map(([low, high]) => {
+        const x = uniform(k, [2 ** 23], low, high);
+        return [max(x), min(x), max(add(mul(unit, high! - low!), low!))];
+      });
+    });
+    const found = await run.read(call(key(0))) as unknown as Data[][];
+    assertEquals(found[0]![2]![0], 2);
+    for (const [i, [low, high]] of [[1, 2], [0, 1e-30], [-2, -1], [-1, 0]].entries()) {
+      const [most, least] = found[i]!.map(([x]) => x!);
+      assert(
+        most! < high! && least! >= Math.fround(low!),
+        `${low} to ${high}: ${least} to ${most}`,
+      );
+    }
+  },
+  { devices: ["cpu", "webgpu"] },
+);

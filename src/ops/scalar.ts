@@ -4,6 +4,16 @@
  *
  * @module
  */
+import {
+  divide,
+  larger,
+  modulo,
+  power,
+  saturate,
+  shiftedRight,
+  smaller,
+  wrap,
+} from "./arithmetic.ts";
 import { broadcastShapes, checkShape, type Shape, showShape } from "../shape.ts";
 import { apply, type DType, type MapOp, showSpec, type Spec, Tensor, type Vjp } from "../tensor.ts";
 import { showValue } from "../host.ts";
@@ -15,9 +25,6 @@ import type { Known, Tuple } from "../tuple.ts";
 export type Operand = Tensor | number;
 
 type Reference = MapOp["reference"];
-
-const wrap = (dtype: DType, value: number) =>
-  dtype === "f32" ? value : dtype === "i32" ? value | 0 : value >>> 0;
 
 const binary = (f: (a: number, b: number) => number): Reference => (_, dtype) => (a, b) =>
   wrap(dtype, f(a, b));
@@ -76,31 +83,6 @@ const given = (name: string): MapOp["infer"] => (_, attrs) => ({
   shape: checkShape(name, attrs.shape as Shape),
   dtype: attrs.dtype as DType,
 });
-
-/** Integers have no infinity: a quotient by 0, and its remainder, are 0, as in NumPy. */
-const divide = (dtype: DType) => (a: number, b: number) =>
-  dtype === "f32" ? a / b : b === 0 ? 0 : wrap(dtype, Math.trunc(a / b));
-
-const modulo = (dtype: DType) => (a: number, b: number) => dtype !== "f32" && b === 0 ? 0 : a % b;
-
-/** aᵇ by C99 and IEEE 754, which differ from JavaScript's: 1 to any power, and -1 to ±∞, are 1. */
-const power = (a: number, b: number) =>
-  a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
-
-/** What no number beats, and no NaN is dropped by. */
-const larger = (a: number, b: number) => a >= b || Number.isNaN(a) ? a : b;
-const smaller = (a: number, b: number) => a <= b || Number.isNaN(a) ? a : b;
-
-/** Towards zero; beyond the type's limits the limit, and 0 for NaN. */
-function saturate(dtype: DType, a: number): number {
-  if (dtype === "f32") return a;
-  const [low, high] = dtype === "i32" ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
-  return Number.isNaN(a) ? 0 : Math.trunc(Math.min(Math.max(a, low), high));
-}
-
-/** Bits that are shifted out are gone, however many; the amount counts as unsigned. */
-const shiftedRight = (dtype: DType) => (a: number, b: number) =>
-  dtype === "i32" ? a >> Math.min(b >>> 0, 31) : b >>> 0 < 32 ? a >>> b : 0;
 
 /** The name of a scalar instruction. */
 export type ScalarName =

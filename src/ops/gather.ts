@@ -106,7 +106,8 @@ export function scatterAdd(n: number, at: Tensor, rows: Tensor): Tensor {
 }
 
 /**
- * 1 at each label, 0 elsewhere, f32: labels of any shape → [...labels, classes].
+ * 1 at each label, 0 elsewhere, f32: labels of any shape → [...labels, classes]. A label outside
+ * 0…classes-1 gives zeros alone.
  *
  * @example
  * ```ts

@@ -1,17 +1,17 @@
 /**
- * What depth costs: milliseconds of planning for graphs of several shapes and sizes, for both devices that
- * plan. `deno run -A bench/depth.ts [shape …]`.
+ * What planning costs for graphs of several shapes and sizes, for both devices that plan.
  *
  * @module
  */
-import { grad } from "../src/grad.ts";
-import type { KernelName } from "../src/ops/mod.ts";
-import * as ops from "../src/ops/mod.ts";
-import { buildPlan } from "../src/plan/build.ts";
-import type { Policy } from "../src/plan/plan.ts";
-import { KERNELS as CPU } from "../src/device/cpu/kernels/mod.ts";
-import { KERNELS as WEBGPU } from "../src/device/webgpu/kernels/mod.ts";
-import { hole, type Tensor, topological } from "../src/tensor.ts";
+import { grad } from "../../src/grad.ts";
+import type { KernelName } from "../../src/ops/mod.ts";
+import * as ops from "../../src/ops/mod.ts";
+import { buildPlan } from "../../src/plan/build.ts";
+import type { Policy } from "../../src/plan/plan.ts";
+import { KERNELS as CPU } from "../../src/device/cpu/kernels/mod.ts";
+import { KERNELS as WEBGPU } from "../../src/device/webgpu/kernels/mod.ts";
+import { hole, type Tensor, topological } from "../../src/tensor.ts";
+import { milliseconds, type Row } from "./rows.ts";
 
 /** A graph to plan. */
 interface Graph {
@@ -100,36 +100,26 @@ const SHAPES: Readonly<Record<string, (n: number) => Graph>> = {
 
 const SIZES = [1000, 3000, 10_000];
 
-/** Milliseconds of one call. */
-function time(f: () => void): number {
-  const from = performance.now();
-  f();
-  return performance.now() - from;
-}
-
-if (import.meta.main) {
-  const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(SHAPES);
-  console.log("shape         nodes  describing  cpu ms  steps  webgpu ms  steps");
-  for (const name of wanted) {
-    const build = SHAPES[name]!;
-    const each = (count: number) => topological(build(count).outputs).length / count;
-    for (const size of SIZES) {
-      const n = Math.round(size / each(30));
+/** Milliseconds of describing each graph and of planning it, and its steps. */
+export function planning(): Row[] {
+  return Object.entries(SHAPES).flatMap(([shape, build]) => {
+    const count = 100, each = topological(build(count).outputs).length / count;
+    return SIZES.map((size): Row => {
       let graph!: Graph;
-      const describing = time(() => graph = build(n));
-      const nodes = topological(graph.outputs).length;
-      const cells = Object.values(POLICIES).map((policy) => {
+      const describing = milliseconds(() => graph = build(Math.round(size / each)));
+      const row: Row = {
+        shape,
+        nodes: topological(graph.outputs).length,
+        "describing, ms": describing,
+      };
+      for (const [device, policy] of Object.entries(POLICIES)) {
         let steps = 0;
-        const ms = time(() =>
-          steps = buildPlan(graph.inputs, graph.outputs, policy).plan.steps.length
-        );
-        return `${ms.toFixed(0).padStart(7)}  ${String(steps).padStart(5)}`;
-      });
-      console.log(
-        `${name.padEnd(12)} ${String(nodes).padStart(6)}  ${describing.toFixed(0).padStart(10)} ${
-          cells.join("    ")
-        }`,
-      );
-    }
-  }
+        row[`${device}, ms`] = milliseconds(() => {
+          steps = buildPlan(graph.inputs, graph.outputs, policy).plan.steps.length;
+        });
+        row[`${device}, steps`] = steps;
+      }
+      return row;
+    });
+  });
 }

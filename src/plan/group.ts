@@ -13,6 +13,9 @@ export interface Item {
   readonly kind?: string;
 }
 
+/** The most groups that wait: what is found out for an item takes time in proportion to their number. */
+const MOST_WAITING = 128;
+
 /** By how much waiting may raise the most memory that is busy at once. */
 const SLACK = 1 / 16;
 
@@ -89,6 +92,7 @@ export function group(
   const run = (groups: Iterable<Group>) => {
     for (const each of before(groups)) {
       waiting.delete(each);
+      bound -= readBy(each.members);
       done.push(each.members);
     }
   };
@@ -97,8 +101,12 @@ export function group(
     const held = new Set(members.flatMap((m) => items[m]!.reads.filter((v) => last.get(v)! < i)));
     return [...held].reduce((sum, v) => sum + bytes[v]!, 0);
   };
+  /** No less than what all groups that wait hold. */
+  let bound = 0;
+  const readBy = (members: readonly number[]) =>
+    members.reduce((sum, m) => items[m]!.reads.reduce((all, v) => all + bytes[v]!, sum), 0);
   const makeRoom = (i: number) => {
-    for (;;) {
+    while (alive[i]! + bound > most) {
       const held = [...waiting].map((each) => ({ each, size: heldBy(each, i) }));
       if (alive[i]! + held.reduce((sum, { size }) => sum + size, 0) <= most) return;
       run([held.reduce((a, b) => b.size > a.size ? b : a).each]);
@@ -119,7 +127,9 @@ export function group(
     for (const each of open) own.after.add(each);
     groupOf[i] = own;
     waiting.add(own);
+    bound += readBy([i]);
     if (kind === undefined) run([own]);
+    if (waiting.size > MOST_WAITING) run([...waiting].slice(0, 1));
   });
   run(waiting);
   return done;

@@ -68,3 +68,14 @@ Deno.test("group() keeps all items, each after what it needs, for graphs drawn a
     );
   }
 });
+
+Deno.test("group() takes chains and crowds of any number of items", () => {
+  const count = 20_000, many = Array.from({ length: count }, (_, i) => i);
+  const chain = many.map((i) => ({ reads: [i], writes: [i + 1], kind: "a" }));
+  const one = group(chain, new Array(count + 1).fill(4), () => true);
+  assertEquals(one.flat(), many);
+  const crowd = many.map((i) => ({ reads: [0], writes: [i + 1], kind: "a" }));
+  const rows = group(crowd, new Array(count + 1).fill(0), (members) => members.length <= 8);
+  assertEquals(rows.length, count / 8);
+  assertEquals(rows.flat().toSorted((a, b) => a - b), many);
+});

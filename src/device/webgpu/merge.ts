@@ -47,13 +47,25 @@ export function kindOf({ text, variables, workgroups: [count, ...rest] }: Progra
 
 const keyOf = ({ space, type }: Variable, value: number) => `${value} ${space} ${type}`;
 
+const KEYS = new WeakMap<Unit, readonly string[]>();
+
+/** What a unit binds, as texts; found out once, since it is asked for with many others. */
+function keysOf(unit: Unit): readonly string[] {
+  let keys = KEYS.get(unit);
+  if (!keys) KEYS.set(unit, keys = unit.variables.map((v, i) => keyOf(v, unit.values[i]!)));
+  return keys;
+}
+
 /** Whether some programs of one kind stay within limits together. */
 export function fitTogether(units: readonly Unit[], { workgroups, buffers }: MergeLimits): boolean {
-  const bound = units.flatMap(({ variables, values }) =>
-    variables.map((v, i) => keyOf(v, values[i]!))
-  );
-  return units.reduce((sum, unit) => sum + unit.workgroups[0], 0) <= workgroups &&
-    new Set(bound).size <= buffers;
+  const bound = new Set<string>();
+  let count = 0;
+  for (const unit of units) {
+    count += unit.workgroups[0];
+    for (const key of keysOf(unit)) bound.add(key);
+    if (count > workgroups || bound.size > buffers) return false;
+  }
+  return true;
 }
 
 /** One program that does what several do, of one kind and within limits. */

@@ -78,7 +78,7 @@ export type FitEvent<P extends Params = Params> =
   | EndEvent<P>;
 
 /**
- * A loss or a gradient was not finite.
+ * A loss or a gradient was not finite, or the last step's weights were not.
  *
  * @example
  * ```ts
@@ -104,15 +104,13 @@ export class DivergedError<P extends Params = Params> extends Error {
   readonly step: number;
   /** The epoch of that step, from 0. */
   readonly epoch: number;
-  /** The parameters before that step, the last good ones. */
+  /** The parameters before that step, the last good ones; where the last step made them bad, those. */
   readonly params: P;
 
-  /** An error about a step. */
-  constructor(step: number, epoch: number, params: P) {
+  /** An error about a step, and what was not finite there. */
+  constructor(step: number, epoch: number, params: P, what = "a finite loss and gradients") {
     super(
-      `fit: expected a finite loss and gradients, found others at step ${step + 1}, in epoch ${
-        epoch + 1
-      }; ` +
+      `fit: expected ${what}, found others at step ${step + 1}, in epoch ${epoch + 1}; ` +
         "a smaller learning rate or clipped gradients may help",
     );
     this.step = step;

@@ -10,6 +10,7 @@ import type { Layer } from "../nn/layer.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Params, Tensor } from "../tensor.ts";
+import { leaves } from "../tree.ts";
 import type { FoundCheckpoint } from "./checkpoint_folder.ts";
 import { beginningOf, type CheckpointOptions } from "./checkpointing.ts";
 import { evaluatorOf } from "./evaluate.ts";
@@ -79,6 +80,13 @@ async function readSums(run: Runtime, { params, metrics }: Carry, perEpoch: numb
   return { trainLoss: loss[0]! / images[0]!, trainAccuracy: correct[0]! / images[0]! };
 }
 
+/** Throws if weights are not finite. */
+async function checkWeights(run: Runtime, { params }: Carry, step: number, epoch: number) {
+  const weights = await run.read(leaves<Tensor>(params));
+  if (weights.every((data) => (data as Float32Array).every(Number.isFinite))) return;
+  throw new DivergedError(step, epoch, params, "finite weights");
+}
+
 /**
  * Trains a net. All epochs are one `fold`, so memory stays constant; nothing is read back but a few
  * numbers for each event.
@@ -89,7 +97,8 @@ async function readSums(run: Runtime, { params, metrics }: Carry, perEpoch: numb
  * @returns Events: `progress` now and then, `epoch` after each, `checkpoint` after each that is written,
  * and at last `end`, which holds the trained parameters. Parameters of an `epoch` event are gone once
  * the next event is asked for.
- * @throws DivergedError, with the last good parameters, once a loss or a gradient is not finite.
+ * @throws DivergedError, with the last good parameters, once a loss or a gradient is not finite, and where
+ * the last step leaves weights that are not.
  * @throws CheckpointError on a checkpoint of another training, and where none can be written.
  * @throws RangeError, before the first step, on sizes that do not fit the data, on labels that are none of
  * 0…classes-1, on test images of another size or other classes, on a net with more or fewer outputs than
@@ -186,6 +195,8 @@ export async function* fit<P extends Params, S extends Params>(
     const ends = step % perEpoch === 0, compiled = step === start.step + 1;
     if (ends || compiled || meter.silence >= progressEvery) {
       const sums = await readSums(run, carry, perEpoch);
+      // Weights that a step makes are seen to be bad by the next step, but for the last one's.
+      if (step === steps) await checkWeights(run, carry, step - 1, epochs - 1);
       if (compiled && !ends) meter.restart();
       const { seconds, imagesPerSecond } = meter.tell();
       const epoch = Math.ceil(step / perEpoch) - 1;

@@ -23,7 +23,8 @@ import { runKeys } from "../../src/train/keys.ts";
 import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { hole, type Params, type Tensor } from "../../src/tensor.ts";
-import { leaves } from "../../src/tree.ts";
+import { leaves, unflatten } from "../../src/tree.ts";
+import * as ops from "../../src/ops/mod.ts";
 import { DivergedError } from "../../src/train/events.ts";
 import { fit } from "../../src/train/fit.ts";
 import { forEachDevice, runtimeOf } from "../devices.ts";
@@ -148,3 +149,18 @@ for (const [name, net] of Object.entries(NETS)) {
     },
   );
 }
+
+forEachDevice(
+  "fit() says that the last step of all has left weights that are not finite",
+  async (run) => {
+    const net = NETS.relu!,
+      optimizer = sgd({ rate: 3.4e38, clipNorm: 1e30 }) as unknown as Optimizer<Params>;
+    const first = net.init(key(3), hole({ shape: [1, SIZE, SIZE, 1], dtype: "f32" }));
+    const larger = leaves<Tensor>(first).map((x) => ops.mul(x, 100));
+    const params = unflatten<unknown, Tensor, Tensor>(first, larger) as Params;
+    const once = { params, batch: 32, epochs: 1 };
+    assertEquals(await endOf(run, net, optimizer, once), { diverged: true, step: 0, good: false });
+    const end = await endOf(run, net, sgd({ rate: 1e-3 }) as unknown as Optimizer<Params>, once);
+    assertEquals(end, { diverged: false, step: 1, good: true });
+  },
+);

@@ -4,18 +4,19 @@
  * @module
  */
 import {
-  ABSENT,
-  DO,
-  MAILBOX,
+  FORGOTTEN,
+  IS,
   MOST_WORKERS,
-  nextMail,
   passName,
   type Run,
+  runPiece,
   SPINS,
-  takeUnits,
+  STATE,
+  take,
   WORD,
 } from "./job.ts";
 import type { Arena, Block } from "./memory.ts";
+import { Sharing, undisturbed } from "./sharing.ts";
 import type { Start } from "./worker.ts";
 
 /** Loaded passes, which the tasks of several programs may share. */
@@ -49,10 +50,12 @@ export interface Code {
   readonly runs: readonly Run[];
   /** Whether workers take part. */
   readonly shares: boolean;
+  /** The milliseconds that each task takes one thread that is not disturbed; infinity before it is seen. */
+  readonly alone: Float64Array;
 }
 
-/** Work of a pass below which sharing it out takes longer than doing it. */
-const SMALL = 1 << 15;
+/** Work and milliseconds of a pass below which sharing it out takes as long as doing it. */
+const SMALL = 1 << 15, BRIEF = 0.01;
 /** Work of a program below which workers are not started for it. */
 const WORTH_WORKERS = 1 << 22;
 /** Milliseconds that a first run waits for its workers; without them all it begins alone. */
@@ -60,7 +63,7 @@ const PATIENCE = 300;
 /** Pieces that each thread's share of a pass is cut into, so that a late thread does less. */
 const PIECES = 4;
 
-const mailboxOf = (thread: number) => WORD.mailbox + MAILBOX * (thread - 1);
+const stateOf = (thread: number) => WORD.state + STATE * (thread - 1);
 
 /** The threads of one device. */
 export class Team {
@@ -69,8 +72,9 @@ export class Team {
   readonly #words: Int32Array;
   /** Workers by the numbers of their threads, from 1. */
   readonly #workers = new Map<number, Worker>();
-  /** The threads that answer, and the last value of their mailboxes. */
-  readonly #ready = new Map<number, number>();
+  readonly #sharing = new Sharing();
+  /** Workers that are there, as last seen. */
+  #here = 0;
   #starting: Promise<unknown> | undefined;
   #local: Block | undefined;
   #localBytes = 0;
@@ -110,12 +114,13 @@ export class Team {
   program(tasks: readonly Task[]): Code {
     const large = tasks.reduce((sum, { work }) => sum + work, 0) >= WORTH_WORKERS;
     const shares = large && this.#threads > 1, modules = new Set(tasks.map(({ module }) => module));
-    if (shares) { for (const module of modules) this.#share(module); }
+    if (shares) { for (const module of modules) this.#publish(module); }
     for (const module of modules) module.users++;
-    return { tasks, runs: tasks.map(({ module, pass }) => module.runs[pass]!), shares };
+    const runs = tasks.map(({ module, pass }) => module.runs[pass]!);
+    return { tasks, runs, shares, alone: new Float64Array(tasks.length).fill(Infinity) };
   }
 
-  #share(module: Module) {
+  #publish(module: Module) {
     if (module.block) return;
     const { bytes } = module, block = this.#arena.take(bytes.length, "code");
     this.#arena.bytes(block.address, bytes.length).set(bytes);
@@ -129,7 +134,7 @@ export class Team {
       if (this.#workers.has(thread)) return;
       const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
       this.#workers.set(thread, worker);
-      Atomics.store(this.#words, mailboxOf(thread), ABSENT);
+      Atomics.store(this.#words, stateOf(thread), IS.absent);
       return new Promise<void>((resolve) => {
         worker.onmessage = () => resolve();
         // Without this worker the others, or the caller alone, do its share.
@@ -142,16 +147,22 @@ export class Team {
     }));
   }
 
-  /** Starts workers that are not there, waiting a little, and finds out which have come. */
+  /** Starts workers that are not there, waiting a little for the first ones, and counts those that are. */
   #gather() {
     const words = this.#words, patient = !this.#starting && !("document" in globalThis);
+    for (const thread of this.#workers.keys()) {
+      // It had nothing to do for long and has left.
+      if (Atomics.load(words, stateOf(thread)) !== IS.gone) continue;
+      this.#workers.delete(thread);
+      this.#starting = undefined;
+    }
     this.#starting ??= this.#start();
     const end = performance.now() + PATIENCE;
+    this.#here = 0;
     for (const thread of this.#workers.keys()) {
-      if (this.#ready.has(thread)) continue;
-      const mailbox = mailboxOf(thread);
-      if (patient) Atomics.wait(words, mailbox, ABSENT, Math.max(0, end - performance.now()));
-      if (Atomics.load(words, mailbox) === 0) this.#ready.set(thread, 0);
+      const state = stateOf(thread);
+      if (patient) Atomics.wait(words, state, IS.absent, Math.max(0, end - performance.now()));
+      if (Atomics.load(words, state) === IS.here) this.#here++;
     }
   }
 
@@ -177,7 +188,7 @@ export class Team {
   #begin({ shares }: Code): number {
     const words = this.#words, local = this.#local?.address ?? 0;
     if (shares) this.#gather();
-    const helpers = shares ? this.#ready.size : 0;
+    const helpers = shares ? this.#here : 0;
     if (helpers > 0) {
       words[WORD.local] = local;
       words[WORD.localBytes] = this.#localBytes;
@@ -185,60 +196,78 @@ export class Team {
     return helpers;
   }
 
-  #pass({ tasks, runs }: Code, i: number, table: number, helpers: number) {
-    const words = this.#words, { units, work, row } = tasks[i]!;
-    if (helpers === 0 || units < 2 || work < SMALL) {
-      runs[i]!(table + row, 0, units, this.#local?.address ?? 0);
-      return;
+  #pass({ tasks, runs, alone }: Code, i: number, table: number, helpers: number) {
+    const task = tasks[i]!, run = runs[i]!, at = table + task.row;
+    if (helpers > 0 && task.units > 1 && task.work >= SMALL && alone[i]! >= BRIEF) {
+      const now = performance.now();
+      if (this.#sharing.pays(now)) return this.#share(task, run, at, helpers, now, alone, i);
     }
-    const { module: { number, block, bytes }, pass } = tasks[i]!;
-    words[WORD.code] = number;
-    words[WORD.codeAddress] = block!.address;
-    words[WORD.codeBytes] = bytes.length;
-    words[WORD.table] = table + row;
+    run(at, 0, task.units, this.#local?.address ?? 0);
+  }
+
+  /** Shares a pass out: whoever has time takes pieces, and the caller waits for those alone that are taken. */
+  #share(
+    { module, pass, units }: Task,
+    run: Run,
+    table: number,
+    helpers: number,
+    from: number,
+    alone: Float64Array,
+    i: number,
+  ) {
+    const words = this.#words, chunk = Math.max(1, Math.floor(units / ((helpers + 1) * PIECES)));
+    const chunks = Math.ceil(units / chunk);
+    words[WORD.code] = module.number;
+    words[WORD.codeAddress] = module.block!.address;
+    words[WORD.codeBytes] = module.bytes.length;
+    words[WORD.table] = table;
     words[WORD.task] = pass;
     words[WORD.units] = units;
-    words[WORD.chunk] = Math.max(1, Math.floor(units / ((helpers + 1) * PIECES)));
-    Atomics.store(words, WORD.next, 0);
-    this.#call(DO.run);
+    words[WORD.chunk] = chunk;
+    words[WORD.chunks] = chunks;
+    words[WORD.compiled] = 0;
+    Atomics.store(words, WORD.done, 0);
+    Atomics.store(words, WORD.left, chunks);
+    this.#ring();
+    const began = performance.now();
+    let own = 0, ownUnits = 0;
     try {
-      takeUnits(words, runs[i]!, 0);
-    } finally {
-      this.#wait();
-    }
-  }
-
-  /** Tells every worker that there is a job. */
-  #call(kind: number) {
-    const words = this.#words;
-    words[WORD.kind] = kind;
-    Atomics.store(words, WORD.pending, this.#ready.size);
-    for (const [thread, seen] of this.#ready) {
-      const mailbox = mailboxOf(thread), next = nextMail(seen);
-      if (Atomics.compareExchange(words, mailbox, seen, next) === seen) {
-        this.#ready.set(thread, next);
-        Atomics.notify(words, mailbox);
-      } else {
-        // It had nothing to do for long and has left; the next run starts another.
-        this.#ready.delete(thread);
-        this.#workers.delete(thread);
-        this.#starting = undefined;
-        Atomics.sub(words, WORD.pending, 1);
+      for (let left = take(words); left > 0; left = take(words)) {
+        own++;
+        ownUnits += left > 1 ? chunk : units - (chunks - 1) * chunk;
+        runPiece(words, run, 0, left);
       }
+    } catch (error) {
+      // Nobody is to take what is left, nor to be waited for.
+      this.#wait(chunks, own + Atomics.exchange(words, WORD.left, 0));
+      throw error;
     }
+    const ended = performance.now(), waited = this.#wait(chunks, own);
+    if (own === 0 || words[WORD.compiled]) return;
+    alone[i] = undisturbed(alone[i]!, (ended - began) * units / ownUnits);
+    const now = waited ? performance.now() : ended;
+    this.#sharing.note(now, now - from, alone[i]!);
   }
 
-  /** Waits until every worker is done. */
-  #wait() {
+  /** Tells every worker that there is something to do. */
+  #ring() {
     const words = this.#words;
-    for (let spin = 0; Atomics.load(words, WORD.pending) !== 0; spin++) {
+    Atomics.add(words, WORD.bell, 1);
+    if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.bell);
+  }
+
+  /** Waits until every piece is done, of which so many are the caller's own; whether that took any time. */
+  #wait(chunks: number, own: number): boolean {
+    const words = this.#words;
+    let done = Atomics.add(words, WORD.done, own) + own;
+    const waits = done < chunks;
+    for (let spin = 0; done < chunks; spin++, done = Atomics.load(words, WORD.done)) {
       // A page's own thread may not wait, only spin.
-      if (spin < SPINS || "document" in globalThis) continue;
-      const left = Atomics.load(words, WORD.pending);
-      if (left !== 0) Atomics.wait(words, WORD.pending, left, 1);
+      if (spin >= SPINS && !("document" in globalThis)) Atomics.wait(words, WORD.done, done);
     }
     const failed = Atomics.exchange(words, WORD.failed, 0);
     if (failed !== 0) throw new Error(`cpu: expected thread ${failed} to do its part, it failed`);
+    return waits;
   }
 
   /** Forgets a program. */
@@ -251,20 +280,18 @@ export class Team {
     if (--module.users > 0 || !module.block) return;
     this.#arena.give(module.block);
     module.block = undefined;
-    if (this.#ready.size === 0) return;
-    this.#words[WORD.code] = module.number;
-    this.#call(DO.forget);
-    this.#wait();
+    if (this.#workers.size === 0) return;
+    const words = this.#words, count = Atomics.load(words, WORD.forgets);
+    Atomics.store(words, WORD.forgotten + count % FORGOTTEN, module.number);
+    Atomics.store(words, WORD.forgets, count + 1);
   }
 
   /** Ends the workers. */
   async close(): Promise<void> {
     await this.#starting;
-    if (this.#ready.size > 0) {
-      this.#call(DO.end);
-      this.#wait();
-      this.#ready.clear();
-    }
+    if (this.#workers.size === 0) return;
+    Atomics.store(this.#words, WORD.ending, 1);
+    this.#ring();
     for (const worker of this.#workers.values()) worker.terminate();
   }
 }

@@ -1,0 +1,117 @@
+/**
+ * When work is shared out: what a busy machine can make of it.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { Sharing, undisturbed } from "../../../src/device/cpu/sharing.ts";
+import { grad } from "../../../src/grad.ts";
+import { dense, type Layer, sequential, tanh } from "../../../src/nn/mod.ts";
+import { mul, sum } from "../../../src/ops/mod.ts";
+import { key } from "../../../src/random.ts";
+import { open } from "../../../src/runtime.ts";
+import { type Data, type Params, type Tensor, tensor } from "../../../src/tensor.ts";
+import { leaves, unflatten } from "../../../src/tree.ts";
+import { fill, filled } from "../../devices.ts";
+
+/** Passes of half a millisecond each: how long they take in all, if late ones take `late` more. */
+function simulate(passes: number, late: (pass: number, now: number) => number): number {
+  const sharing = new Sharing();
+  let now = 0;
+  for (let i = 0; i < passes; i++) {
+    if (!sharing.pays(now)) now += 0.5;
+    else {
+      const took = 0.25 + late(i, now);
+      now += took;
+      sharing.note(now, took, 0.5);
+    }
+  }
+  return now;
+}
+
+Deno.test("Sharing halves the time where nobody is late", () => {
+  assertEquals(simulate(1000, () => 0), 250);
+});
+
+Deno.test("Sharing costs at most an eighth, however late workers are", () => {
+  for (const late of [0.3, 1, 3, 30, 300]) {
+    assert(simulate(20_000, () => late) <= 10_000 * 9 / 8, `always ${late}`);
+    assert(simulate(20_000, (i) => i % 7 ? 0 : late) <= 10_000 * 9 / 8, `at times ${late}`);
+    // As a busy processor has it: away for a while, then there for a while.
+    assert(simulate(20_000, (_, now) => now % 8 < 4 ? 0 : late) <= 10_000 * 9 / 8, `${late}`);
+  }
+});
+
+Deno.test("Sharing goes on where gains outweigh what late workers cost, and returns", () => {
+  assert(simulate(1000, (i) => i % 20 ? 0 : 1) < 350);
+  const sharing = new Sharing();
+  sharing.note(1000, 4, 1);
+  assert(!sharing.pays(1001) && sharing.pays(1000 + 16 * 3));
+  // However long a process was stopped.
+  sharing.note(2000, 1e8, 1);
+  assert(!sharing.pays(2001) && sharing.pays(12_001));
+});
+
+Deno.test("undisturbed() finds what a pass takes among times of which most are longer", () => {
+  let known = Infinity;
+  for (let i = 0; i < 200; i++) known = undisturbed(known, i % 4 ? 3 + i % 3 : 1);
+  assert(known < 1.1, `found ${known}`);
+  // It has become slower for good.
+  for (let i = 0; i < 100; i++) known = undisturbed(known, 2);
+  assertEquals(known, 2);
+});
+
+/** A net of many small layers, whose steps are hundreds of passes of microseconds. */
+const layers = Array.from({ length: 100 }, (): Layer[] => [dense(32), tanh]).flat();
+const net = sequential(...layers) as Layer<readonly Params[]>;
+const x = filled([256, 32], 7), made = net.init(key(0), x);
+const start = unflatten<unknown, Tensor, Tensor>(
+  made,
+  leaves<Tensor>(made).map(({ shape, size }, i) => tensor(fill(size, i, -0.3, 0.3), shape)),
+) as readonly Params[];
+
+/** Runs one process that does nothing but work for each processor, as long as `body` takes. */
+async function busy<T>(body: () => Promise<T>): Promise<T> {
+  const command = new Deno.Command(Deno.execPath(), { args: ["eval", "for (;;);"] });
+  const processes = Array.from({ length: navigator.hardwareConcurrency }, () => command.spawn());
+  try {
+    return await body();
+  } finally {
+    for (const process of processes) process.kill("SIGKILL");
+    await Promise.all(processes.map((process) => process.status));
+  }
+}
+
+const options = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test(
+  "on a busy machine threads do not wait for each other, with the same bits",
+  options,
+  async () => {
+    const steps: (() => Promise<number>)[] = [], bits: Uint32Array[][] = [];
+    const runtimes = await Promise.all([1, 2].map((threads) => open({ device: "cpu", threads })));
+    for (const run of runtimes) {
+      const loss = (p: readonly Params[]) => {
+        const y = net(p, x);
+        return sum(mul(y, y));
+      };
+      const step = run.jit((p: readonly Params[]) => leaves<Tensor>(grad(loss)(p) as Params));
+      const once = async () => {
+        const from = performance.now();
+        const read = await run.read(step(start)) as readonly Data[];
+        bits.push(read.map((data) => new Uint32Array(data.buffer)));
+        return performance.now() - from;
+      };
+      await once();
+      steps.push(once);
+    }
+    const total = [0, 0];
+    await busy(async () => {
+      for (let round = 0; round < 20; round++) {
+        for (const [i, step] of steps.entries()) total[i]! += await step();
+      }
+    });
+    for (const run of runtimes) await run[Symbol.asyncDispose]();
+    for (const each of bits) assertEquals(each, bits[0]);
+    // They took twenty times as long when threads waited for each other after every pass.
+    assert(total[1]! < 3 * total[0]!, `one thread took ${total[0]} ms, two ${total[1]} ms`);
+  },
+);

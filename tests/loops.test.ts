@@ -1,15 +1,17 @@
 /**
  * Any ordinary loop holds a bounded amount of memory, whether compiled or lazy, with pauses or without.
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { valueAndGrad } from "../src/grad.ts";
-import { add, matmul, mean, mul, sub, sum } from "../src/ops/mod.ts";
+import { add, conv2d, matmul, mean, mul, sub, sum } from "../src/ops/mod.ts";
 import { type Runtime, runtimeOn } from "../src/runtime.ts";
 import { type Tensor, tensor } from "../src/tensor.ts";
 import { collectorHere } from "../src/collector.ts";
+import type { Device } from "../src/device/device.ts";
+import { MemoryError } from "../src/device/memory_error.ts";
 import { openDevice } from "../src/device/open.ts";
 import { Reclaimer } from "../src/reclaimer.ts";
-import { filled, forEachDevice, onDevice, readOne } from "./devices.ts";
+import { fill, filled, forEachDevice, onDevice, readOne } from "./devices.ts";
 
 /** A tensor of 128 KiB, of which every step of a loop makes at least one. */
 const SHAPE = [128, 256] as const, BYTES = 4 * 128 * 256;
@@ -141,4 +143,53 @@ forEachRuntime("a loop whose steps throw holds bounded memory", async (run) => {
       } catch { /* shapes that do not fit */ }
     }),
   );
+});
+
+Deno.test("a runtime collects before it lets a device refuse an allocation", async () => {
+  const device = await openDevice({ device: "reference" });
+  let refused = 0;
+  const small: Device = {
+    ...device,
+    compile: (graph) => {
+      const executable = device.compile(graph);
+      return {
+        ...executable,
+        run: (given) => {
+          if (device.memory().bytes > LEAST) {
+            refused++;
+            throw new MemoryError(`found ${device.memory().bytes}`);
+          }
+          return executable.run(given);
+        },
+      };
+    },
+  };
+  await using run = runtimeOn(small, new Reclaimer(collectorHere(), Infinity));
+  const step = run.jit((x: Tensor) => add(x, 1)), first = ones(run);
+  let x = first;
+  for (let i = 0; i < 100; i++) x = step(x);
+  assert(refused > 0 && refused < 10, `${refused} times`);
+  assertEquals((await readOne(run, x)).every((v) => v === 101), true);
+  // What is referred to stays, and then there is no room.
+  const kept: Tensor[] = [first];
+  assertThrows(() => {
+    for (let i = 0; i < 100; i++) kept.push(step(kept.at(-1)!));
+  }, MemoryError);
+  assert(kept.length > 30, `${kept.length}`);
+  assertEquals((await readOne(run, kept[30]!))[0], 31);
+});
+
+forEachDevice("plans that are dropped give back all that they took", async ({ device }) => {
+  const opened = await openDevice({ device: device as "cpu", threads: 1 });
+  await using run = runtimeOn(opened);
+  const w = tensor(fill(3 * 3 * 4 * 8, 1), [3, 3, 4, 8]);
+  const at: number[] = [];
+  for (let i = 0; i < 200; i++) {
+    // Another size in each step, of few in all, so that only what plans keep can grow.
+    const x = filled([2, 6 + i % 10, 6, 4], i);
+    await run.read(run.jit((x: Tensor) => sum(conv2d(x, w, { padding: 1 })))(x));
+    if (i % 50 === 49) at.push(run.memory().bytes);
+  }
+  // 64 plans are kept; beyond, each that comes drops one, and only its result, 256 bytes, may still lie about.
+  assert(at[3]! <= at[1]! + 100 * 256 + 4096, `${at}`);
 });

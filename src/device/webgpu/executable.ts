@@ -72,9 +72,13 @@ export function executableOf(
 ): Executable {
   const { device, pool } = context;
   const { units, shares, sizes, bufferOf } = arrange(plan, context.traits, context.buffers);
+  // Whatever could throw comes before anything is taken.
+  for (const size of sizes) pool.check(size, "temporary values");
+  for (const { data } of constants) pool.check(data!.byteLength, "a constant");
   const scratch = pool.takeScratch(sizes);
   const fixed = new Map<number, Buffer>([...bufferOf].map(([value, at]) => [value, scratch[at]!]));
   const owned: Buffer[] = [], uniforms: GPUBuffer[] = [], kept: Data[] = [];
+  const images: ImageSize[] = [];
   plan.slots.forEach((slot, s) => {
     if (slot.kind !== "constant") return;
     const data = constants[slot.index]!.data!;
@@ -93,16 +97,18 @@ export function executableOf(
       });
       device.queue.writeBuffer(buffer, 0, Uint32Array.from(binding.parameters));
       uniforms.push(buffer);
+      pool.count(1, buffer.size);
       return { buffer };
     }
     if (binding.access !== "image") return place(value);
-    const view = pool.image(binding.size).createView({ dimension: "2d-array" });
-    return { view };
+    images.push(binding.size);
+    return { view: pool.takeImage(binding.size).createView({ dimension: "2d-array" }) };
   };
   /** Where the content of each texture was copied from, and still lies. */
   const copied = new Map<GPUTexture, InBuffer>();
   const fill = (size: ImageSize, from: InBuffer): Copy[] => {
-    const texture = pool.image(size), last = copied.get(texture);
+    images.push(size);
+    const texture = pool.takeImage(size), last = copied.get(texture);
     if (last && isSame(last, from)) return [];
     copied.set(texture, from);
     return [{ from, texture, size }];
@@ -186,6 +192,7 @@ export function executableOf(
         const slot = inputs[i]!;
         at[slot] = ArrayBuffer.isView(x) ? upload(slot, x) : x as Buffer;
       });
+      for (const s of outputs) pool.check(bytesOfSlot(plan.slots[s]!.shape), "a result");
       for (const s of outputs) at[s] = pool.take(bytesOfSlot(plan.slots[s]!.shape), "a result");
       const groups = setOf();
       const encoder = device.createCommandEncoder();
@@ -224,7 +231,11 @@ export function executableOf(
       pool.giveScratch(scratch);
       owned.forEach((b) => pool.give(b));
       kept.forEach((data) => context.constants.give(data));
-      uniforms.forEach((b) => b.destroy());
+      for (const buffer of uniforms) {
+        pool.count(-1, -buffer.size);
+        buffer.destroy();
+      }
+      images.forEach((size) => pool.giveImage(size));
       timed?.dispose();
     },
   };

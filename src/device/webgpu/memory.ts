@@ -14,9 +14,14 @@ export interface Buffer extends Handle {
   readonly gpu: GPUBuffer;
 }
 
-/** Buffers that lie in the pool beyond this many bytes are destroyed, oldest first. */
-const MAX_POOLED = 1 << 29;
+/**
+ * Buffers that lie in the pool beyond this many bytes, and beyond twice those in use, are destroyed, oldest
+ * first.
+ */
+const MAX_POOLED = 1 << 27;
 const ALIGNMENT = 256;
+
+const imageBytes = ([columns, rows, layers]: ImageSize) => columns * rows * layers * 16;
 
 /** What buffers hold tensors are used for. */
 const USAGE = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -26,11 +31,13 @@ export class Pool {
   readonly #device: GPUDevice;
   readonly #free = new Map<number, Buffer[]>();
   readonly #scratch: { readonly buffer: Buffer; users: number }[] = [];
-  readonly #images = new Map<string, GPUTexture>();
+  readonly #images = new Map<string, { readonly texture: GPUTexture; users: number }>();
   #next = 0;
   #buffers = 0;
   #bytes = 0;
   #pooled = 0;
+  /** Bytes of what others made. */
+  #foreign = 0;
 
   constructor(device: GPUDevice) {
     this.#device = device;
@@ -49,17 +56,21 @@ export class Pool {
       this.#pooled -= size;
       return found;
     }
-    const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
-    const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-    if (size > most) {
-      throw new MemoryError(
-        `webgpu: expected at most ${most} bytes in one buffer on this adapter, found ${bytes} for ${what}`,
-      );
-    }
+    this.check(bytes, what);
     this.#buffers++;
     this.#bytes += size;
     const gpu = this.#device.createBuffer({ size, usage: USAGE(), label: what });
     return { id: this.#next++, gpu, bytes: size };
+  }
+
+  /** Throws a MemoryError if the adapter allows no buffer of so many bytes. */
+  check(bytes: number, what: string) {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
+    const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    if (bytes <= most) return;
+    throw new MemoryError(
+      `webgpu: expected at most ${most} bytes in one buffer on this adapter, found ${bytes} for ${what}`,
+    );
   }
 
   /** Puts a buffer back for the next that asks for its size. */
@@ -68,7 +79,7 @@ export class Pool {
     if (list) list.push(buffer);
     else this.#free.set(buffer.bytes, [buffer]);
     this.#pooled += buffer.bytes;
-    while (this.#pooled > MAX_POOLED) {
+    while (this.#pooled > Math.max(MAX_POOLED, 2 * (this.#bytes - this.#foreign - this.#pooled))) {
       const [size, oldest] = [...this.#free].find(([, l]) => l.length > 0)!;
       this.#pooled -= size;
       this.#destroy(oldest.shift()!);
@@ -109,22 +120,39 @@ export class Pool {
 
   /**
    * A texture of four f32 channels for a kernel to read an argument from. One of each size is enough:
-   * it is filled right before it is read, and the queue keeps that order.
+   * it is filled right before it is read, and the queue keeps that order. Each use ends by
+   * {@linkcode giveImage}.
    */
-  image([columns, rows, layers]: ImageSize): GPUTexture {
-    const key = `${columns}×${rows}×${layers}`;
-    let texture = this.#images.get(key);
-    if (!texture) {
-      this.#buffers++;
-      this.#bytes += columns * rows * layers * 16;
-      texture = this.#device.createTexture({
-        size: [columns, rows, layers],
+  takeImage(size: ImageSize): GPUTexture {
+    const key = size.join("×");
+    let image = this.#images.get(key);
+    if (!image) {
+      const texture = this.#device.createTexture({
+        size: [...size],
         format: "rgba32float",
         usage: GPUTextureUsage.COPY_DST | GPUTextureUsage.STORAGE_BINDING,
       });
-      this.#images.set(key, texture);
+      this.count(1, imageBytes(size));
+      this.#images.set(key, image = { texture, users: 0 });
     }
-    return texture;
+    image.users++;
+    return image.texture;
+  }
+
+  /** Ends one use of a texture; the last one destroys it. */
+  giveImage(size: ImageSize) {
+    const key = size.join("×"), image = this.#images.get(key)!;
+    if (--image.users > 0) return;
+    this.#images.delete(key);
+    this.count(-1, -imageBytes(size));
+    image.texture.destroy();
+  }
+
+  /** Counts buffers, and their bytes, that others made (or, below 0, destroyed). */
+  count(buffers: number, bytes: number) {
+    this.#buffers += buffers;
+    this.#bytes += bytes;
+    this.#foreign += bytes;
   }
 
   memory(): DeviceMemory {

@@ -113,7 +113,7 @@ export async function openWebGpu(
     if (!closed) fail(new Error(`webgpu: the device was lost (${reason}): ${message}`));
   });
   const pipelines = new Pipelines(device, fail);
-  const readback = new Readback(device);
+  const readback = new Readback(device, undefined, (buffers, bytes) => pool.count(buffers, bytes));
   await readback.prepare();
   const policy: Policy = {
     access: (op, argument) => KERNELS[op.name as KernelName].access[argument]!,

@@ -26,15 +26,24 @@ interface Part {
 export class Readback {
   readonly #device: GPUDevice;
   readonly #atOnce: boolean;
-  #kept?: GPUBuffer;
+  readonly #count: (buffers: number, bytes: number) => void;
+  #kept: GPUBuffer | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #mapping: Promise<unknown> = Promise.resolve();
   #marker?: { readonly source: GPUBuffer; readonly target: GPUBuffer };
 
-  /** @param atOnce Whether mapped ranges can be taken without waiting. */
-  constructor(device: GPUDevice, atOnce: boolean = AT_ONCE.includes(denoVersion())) {
+  /**
+   * @param atOnce Whether mapped ranges can be taken without waiting.
+   * @param count Is told of buffers, and their bytes, that come, or go if less than 0.
+   */
+  constructor(
+    device: GPUDevice,
+    atOnce: boolean = AT_ONCE.includes(denoVersion()),
+    count: (buffers: number, bytes: number) => void = () => {},
+  ) {
     this.#device = device;
     this.#atOnce = atOnce;
+    this.#count = count;
   }
 
   /** Makes the waiting of {@linkcode wait} possible without `await`. */
@@ -80,22 +89,35 @@ export class Readback {
     const staging = this.#kept && this.#kept.size >= total
       ? this.#kept
       : await this.#staging(Math.max(total, 1 << 16));
-    const encoder = this.#device.createCommandEncoder();
-    parts.forEach(({ buffer, bytes }, i) => {
-      encoder.copyBufferToBuffer(buffer.gpu, 0, staging, offsets[i]!, Math.ceil(bytes / 4) * 4);
-    });
-    this.#device.queue.submit([encoder.finish()]);
-    const mapped = staging.mapAsync(GPUMapMode.READ);
-    this.#mapping = mapped.catch(() => {});
-    if (!this.#atOnce) await mapped;
-    const range = staging.getMappedRange();
-    const copies = parts.map(({ bytes }, i) => range.slice(offsets[i], offsets[i]! + bytes));
-    staging.unmap();
-    if (staging.size <= MAX_KEPT) {
-      if (this.#kept !== staging) this.#kept?.destroy();
-      this.#kept = staging;
-    } else staging.destroy();
-    return copies;
+    try {
+      const encoder = this.#device.createCommandEncoder();
+      parts.forEach(({ buffer, bytes }, i) => {
+        encoder.copyBufferToBuffer(buffer.gpu, 0, staging, offsets[i]!, Math.ceil(bytes / 4) * 4);
+      });
+      this.#device.queue.submit([encoder.finish()]);
+      const mapped = staging.mapAsync(GPUMapMode.READ);
+      this.#mapping = mapped.catch(() => {});
+      if (!this.#atOnce) await mapped;
+      const range = staging.getMappedRange();
+      const copies = parts.map(({ bytes }, i) => range.slice(offsets[i], offsets[i]! + bytes));
+      staging.unmap();
+      this.#keep(staging.size <= MAX_KEPT ? staging : this.#kept, staging);
+      return copies;
+    } catch (error) {
+      // It may still be mapped, and cannot be used again.
+      this.#keep(this.#kept === staging ? undefined : this.#kept, staging);
+      throw error;
+    }
+  }
+
+  /** Keeps one staging buffer, and destroys the one kept before and the one used, if they are others. */
+  #keep(staging: GPUBuffer | undefined, used: GPUBuffer) {
+    for (const buffer of new Set([this.#kept, used])) {
+      if (!buffer || buffer === staging) continue;
+      this.#count(-1, -buffer.size);
+      buffer.destroy();
+    }
+    this.#kept = staging;
   }
 
   /** A staging buffer; mapped once with `await` where ranges are later taken at once. */
@@ -104,6 +126,7 @@ export class Readback {
       size: size <= MAX_KEPT ? 2 ** Math.ceil(Math.log2(size)) : size,
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
     });
+    this.#count(1, staging.size);
     if (this.#atOnce) {
       await staging.mapAsync(GPUMapMode.READ);
       staging.unmap();

@@ -1,0 +1,93 @@
+/**
+ * The loops whose memory is measured: one training step, run in the ways that programs have.
+ *
+ * @module
+ */
+import {
+  dense,
+  flatten,
+  key,
+  normal,
+  open,
+  type Params,
+  relu,
+  type Runtime,
+  sequential,
+  sgd,
+  softmaxCrossEntropy,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from "../../mod.ts";
+
+/** Ways to run a step again and again. */
+export const LOOPS = ["compiled", "no pause", "lazy", "donating"] as const;
+
+/** One of {@linkcode LOOPS}. */
+export type Loop = (typeof LOOPS)[number];
+
+/** What a loop took at one of its steps. */
+export interface Point {
+  readonly step: number;
+  /** MiB that the device has allocated. */
+  readonly device: number;
+  /** MiB that the process holds. */
+  readonly process: number;
+}
+
+/** A loop as it went. */
+export interface Course {
+  /** Milliseconds a step, but for the first tenth. */
+  readonly ms: number;
+  readonly points: readonly Point[];
+}
+
+/** What a loop is of. */
+export interface Size {
+  readonly steps: number;
+  /** Units of the hidden layer. */
+  readonly units: number;
+  readonly batch: number;
+}
+
+const MIB = 2 ** 20;
+/** Points of a line. */
+const POINTS = 200;
+
+/** Trains for some steps; momentum and all parameters are new tensors after each. */
+export async function runLoop(
+  device: "cpu" | "webgpu",
+  loop: Loop,
+  { steps, units, batch }: Size,
+): Promise<Course> {
+  await using run: Runtime = await open({ device });
+  const net = sequential(flatten, dense(units), relu, dense(10));
+  const optimizer = sgd({ rate: 0.01, momentum: 0.9 });
+  const images = normal(key(1), [batch, 28, 28, 1]);
+  const labels = tensor(Int32Array.from({ length: batch }, (_, i) => i % 10));
+  type Weights = Params & ReturnType<typeof net.init>;
+  type Momentum = ReturnType<typeof optimizer.init>;
+  const train = (weights: Weights, momentum: Momentum, x: Tensor, y: Tensor) => {
+    const [loss, gradient] = valueAndGrad((p: Weights) => softmaxCrossEntropy(net(p, x), y))(
+      weights,
+    );
+    return [...optimizer.step(weights, gradient, momentum), loss] as const;
+  };
+  const step = loop === "lazy"
+    ? train
+    : run.jit(train, loop === "donating" ? { donate: [0, 1] } : {});
+  let weights: Weights = net.init(key(0), images), momentum = optimizer.init(weights), loss: Tensor;
+  const points: Point[] = [];
+  let began = 0;
+  for (let i = 0; i < steps; i++) {
+    if (i === Math.floor(steps / 10)) began = performance.now();
+    [weights, momentum, loss] = step(weights, momentum, images, labels);
+    if (loop !== "no pause") await run.read(loss);
+    if (i % Math.ceil(steps / POINTS) === 0 || i === steps - 1) {
+      const { bytes } = run.memory();
+      points.push({ step: i + 1, device: bytes / MIB, process: Deno.memoryUsage().rss / MIB });
+    }
+  }
+  await run.read(loss!);
+  return { ms: (performance.now() - began) / (steps - Math.floor(steps / 10)), points };
+}

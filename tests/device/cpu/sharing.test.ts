@@ -53,7 +53,8 @@ Deno.test("Sharing goes on where gains outweigh what late workers cost, and retu
 Deno.test("undisturbed() finds what a pass takes among times of which most are longer", () => {
   let known = Infinity;
   for (let i = 0; i < 200; i++) known = undisturbed(known, i % 4 ? 3 + i % 3 : 1);
-  assert(known < 1.1, `found ${known}`);
+  // Between two that are not disturbed it rises by 2 % three times, and falls by half of what it is over.
+  assert(known < 1.15, `found ${known}`);
   // It has become slower for good.
   for (let i = 0; i < 100; i++) known = undisturbed(known, 2);
   assertEquals(known, 2);

@@ -15,7 +15,7 @@ import { told } from "../tasks/told.ts";
 /** What a device has allocated after two steps. */
 async function bytesOf(device: "cpu" | "webgpu", depth: number, batch: number): Promise<number> {
   await using run = await open({ device });
-  const step = stepper(run, trainingOf(chain(depth, 8), imagesOf(batch, 16)));
+  const step = stepper(run, trainingOf(chain(depth, 8), imagesOf(batch, 32)));
   for (let i = 0; i < 2; i++) await run.read(await step());
   return run.memory().bytes;
 }

@@ -16,7 +16,7 @@ export interface Owned {
 }
 
 /** Bytes, and things, that may come to lie about before it is worth looking for those without owner. */
-const LEAST = { bytes: 1 << 26, things: 1 << 14 };
+const LEAST = { bytes: 1 << 26, things: 1 << 16 };
 /** Looking for them takes at most this share of the time… */
 const SHARE = 1 / 50;
 /** …unless there are this many times as many. */

@@ -35,6 +35,10 @@ export interface Runtime extends AsyncDisposable {
   /**
    * A function that traces `f` once for each signature of its arguments (how they nest, shapes, types),
    * compiles the graph and runs it. Tensors that `f` closes over are constants.
+   *
+   * Results that are no longer referred to give their memory back by themselves: once what is held has
+   * grown by 64 MiB, or by as much as lives, garbage is collected, and at the latest at twice that. `donate`
+   * spares even those bytes, as {@linkcode Runtime.fold} does.
    */
   jit<A extends readonly Params[], R extends Params>(
     f: (...args: A) => R,

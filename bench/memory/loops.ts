@@ -50,7 +50,7 @@ export interface Size {
   readonly batch: number;
 }
 
-const MIB = 2 ** 20;
+const mebibytes = (bytes: number) => Number((bytes / 2 ** 20).toFixed(1));
 /** Points of a line. */
 const POINTS = 200;
 
@@ -85,7 +85,8 @@ export async function runLoop(
     if (loop !== "no pause") await run.read(loss);
     if (i % Math.ceil(steps / POINTS) === 0 || i === steps - 1) {
       const { bytes } = run.memory();
-      points.push({ step: i + 1, device: bytes / MIB, process: Deno.memoryUsage().rss / MIB });
+      const process = Deno.memoryUsage().rss;
+      points.push({ step: i + 1, device: mebibytes(bytes), process: mebibytes(process) });
     }
   }
   await run.read(loss!);

@@ -2,7 +2,7 @@
  * Memory of ordinary training loops by step: what devices and the process hold over 2,000 steps of a net of
  * one hidden layer, compiled with a read each step, compiled without any pause, lazy, and donating.
  *
- *     deno run -A bench/memory/main.ts [--steps 2000] [--units 1000] [--batch 16] [--device cpu,webgpu]
+ *     deno task bench:memory [--steps 2000] [--units 1000] [--batch 16] [--device cpu,webgpu]
  *
  * Prints a table and writes `bench/results/DATE-memory.json` and, with a network, `.svg`. Each loop runs in a
  * process of its own.

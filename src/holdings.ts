@@ -35,7 +35,7 @@ export class Holdings {
   /** From now on a handle holds a tensor's elements. */
   hold(x: Tensor, handle: Handle): Tensor {
     const release = () => this.#reading.release(handle);
-    const held: Held = { handle, bytes: handle.bytes, release };
+    const held: Held = { handle, bytes: handle.bytes + (handle.overhead ?? 0), release };
     this.#held.set(x, held);
     this.#reclaimer.own(x, held);
     return x;

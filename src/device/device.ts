@@ -10,6 +10,8 @@ import type { Profiling } from "./profile.ts";
 /** A piece of a device's memory that holds one tensor's elements. */
 export interface Handle {
   readonly bytes: number;
+  /** Bytes that it takes besides, about: the driver's. */
+  readonly overhead?: number;
 }
 
 /** A graph to compile: where it starts and what it must produce. */

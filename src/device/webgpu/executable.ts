@@ -15,6 +15,7 @@ import { fewPasses } from "./passes.ts";
 import type { Pipeline, Pipelines } from "./pipelines.ts";
 import { type AdapterTraits, type Binding, codeOf } from "./program.ts";
 import type { ImageSize } from "./kernel.ts";
+import { uniformsOf } from "./uniforms.ts";
 
 /** What executables share of their device. */
 export interface Context {
@@ -47,7 +48,10 @@ interface Dispatch {
 }
 
 type InBuffer = { readonly slot: number } | { readonly buffer: GPUBuffer };
-type Bound = InBuffer | { readonly view: GPUTextureView };
+type Bound =
+  | InBuffer
+  | { readonly view: GPUTextureView }
+  | { readonly uniform: GPUBufferBinding };
 
 const isSame = (a: InBuffer, b: InBuffer) =>
   "slot" in a ? "slot" in b && a.slot === b.slot : "buffer" in b && a.buffer === b.buffer;
@@ -77,7 +81,7 @@ export function executableOf(
   for (const { data } of constants) pool.check(data!.byteLength, "a constant");
   const scratch = pool.takeScratch(sizes);
   const fixed = new Map<number, Buffer>([...bufferOf].map(([value, at]) => [value, scratch[at]!]));
-  const owned: Buffer[] = [], uniforms: GPUBuffer[] = [], kept: Data[] = [];
+  const owned: Buffer[] = [], kept: Data[] = [];
   const images: ImageSize[] = [];
   plan.slots.forEach((slot, s) => {
     if (slot.kind !== "constant") return;
@@ -89,16 +93,18 @@ export function executableOf(
     const known = fixed.get(value);
     return known ? { buffer: known.gpu } : { slot: value };
   };
+  const uniforms = uniformsOf(
+    device,
+    units.flatMap(({ variables }) =>
+      variables.flatMap(({ binding }) => "parameters" in binding ? [binding.parameters] : [])
+    ),
+  );
+  if (uniforms) pool.count(1, uniforms.buffer.size);
+  /** Dispatches are bound in order, as their parameters lie. */
+  let next = 0;
   const bind = (binding: Binding, value: number): Bound => {
     if ("parameters" in binding) {
-      const buffer = device.createBuffer({
-        size: 4 * binding.parameters.length,
-        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-      });
-      device.queue.writeBuffer(buffer, 0, Uint32Array.from(binding.parameters));
-      uniforms.push(buffer);
-      pool.count(1, buffer.size);
-      return { buffer };
+      return { uniform: uniforms!.bindings[next++]! };
     }
     if (binding.access !== "image") return place(value);
     images.push(binding.size);
@@ -141,14 +147,14 @@ export function executableOf(
   const inputs = plan.slots.flatMap((slot, s) => slot.kind === "input" ? [s] : []);
   const outputs = plan.slots.flatMap((slot, s) => slot.kind === "output" ? [s] : []);
   const uploads = new Map<number, Buffer>();
-  const upload = (slot: number, data: Data): Buffer => {
+  /** The buffer for host data in a slot. */
+  const roomFor = (slot: number, data: Data): Buffer => {
     let buffer = uploads.get(slot);
     if (!buffer) {
       buffer = pool.take(data.byteLength, "an argument");
       owned.push(buffer);
       uploads.set(slot, buffer);
     }
-    device.queue.writeBuffer(buffer.gpu, 0, data);
     return buffer;
   };
   /** Buffers of this call by slot: of inputs and outputs. */
@@ -163,7 +169,7 @@ export function executableOf(
         layout: pipeline.layout,
         entries: bindings.map((b, binding) => ({
           binding,
-          resource: "view" in b ? b.view : { buffer: bufferAt(b) },
+          resource: "view" in b ? b.view : "uniform" in b ? b.uniform : { buffer: bufferAt(b) },
         })),
       });
       groups.set(key, group);
@@ -190,7 +196,11 @@ export function executableOf(
       context.check();
       given.forEach((x, i) => {
         const slot = inputs[i]!;
-        at[slot] = ArrayBuffer.isView(x) ? upload(slot, x) : x as Buffer;
+        at[slot] = ArrayBuffer.isView(x) ? roomFor(slot, x) : x as Buffer;
+      });
+      // Writing takes memory for a moment: between buffers that stay it would leave thousands of holes.
+      given.forEach((x, i) => {
+        if (ArrayBuffer.isView(x)) device.queue.writeBuffer(at[inputs[i]!]!.gpu, 0, x);
       });
       for (const s of outputs) pool.check(bytesOfSlot(plan.slots[s]!.shape), "a result");
       for (const s of outputs) at[s] = pool.take(bytesOfSlot(plan.slots[s]!.shape), "a result");
@@ -231,9 +241,9 @@ export function executableOf(
       pool.giveScratch(scratch);
       owned.forEach((b) => pool.give(b));
       kept.forEach((data) => context.constants.give(data));
-      for (const buffer of uniforms) {
-        pool.count(-1, -buffer.size);
-        buffer.destroy();
+      if (uniforms) {
+        pool.count(-1, -uniforms.buffer.size);
+        uniforms.buffer.destroy();
       }
       images.forEach((size) => pool.giveImage(size));
       timed?.dispose();

@@ -51,6 +51,7 @@ export { type Curve, curve, type Series } from "./src/show/curve.ts";
 export {
   type ArgSpec,
   type Attrs,
+  type ConcatOp,
   type Data,
   type DType,
   hole,

@@ -1,5 +1,5 @@
 /**
- * The one gate: format, lint, types, floors, docs/api.md, and tests, documentation's examples among them.
+ * The one gate: format, lint, types, floors, docs/api.md, documentation, and tests, its examples among them.
  * Every step runs, and the last line says which of them failed.
  *
  * @module
@@ -22,6 +22,7 @@ const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["types", ["check", "--quiet", ...CHECKED.filter(exists)]],
   ["floors", ["run", "-A", "tasks/floors.ts"]],
   ["api", ["run", "-A", "tasks/api.ts", "--check"]],
+  ["documentation", ["doc", "--lint", "--quiet", "mod.ts"]],
   ["tests", ["run", "-A", "tasks/test.ts"]],
 ];
 

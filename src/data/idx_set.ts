@@ -14,6 +14,7 @@ import { filesIn, folderOf, type Listed, nameOf } from "./listing.ts";
 
 /** What is loaded. */
 export interface IdxOptions {
+  /** Which of its images. */
   readonly split: Split;
   /** Which data set; the one that is there, and MNIST before others, if left out. */
   readonly set?: IdxName | "idx" | undefined;

@@ -67,11 +67,6 @@ export const uncoveredRow = (name: string, used: boolean): ReportRow => ({
   uncovered: used ? "used" : "unused",
 });
 
-/** {@linkcode reportRows} of reports without names, in the order of the names. */
-export function reportRows(
-  names: readonly string[],
-  report: ReportData | readonly UnitReportData[],
-): readonly ReportRow[];
 /**
  * A row a piece from what `read` gives for a report, in execution order; then a row for each of the
  * weights that are in no layer with a `unit`.
@@ -89,6 +84,11 @@ export function reportRows(
  * ```
  */
 export function reportRows(report: ReportData): readonly ReportRow[];
+/** {@linkcode reportRows} of reports without names, in the order of the names. */
+export function reportRows(
+  names: readonly string[],
+  report: ReportData | readonly UnitReportData[],
+): readonly ReportRow[];
 export function reportRows(
   first: ReportData | readonly string[],
   second?: ReportData | readonly UnitReportData[],

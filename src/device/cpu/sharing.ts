@@ -11,6 +11,8 @@ const CREDIT = 1;
 const LIMIT = 0.1;
 /** How much longer than the loss it does so: what sharing may cost in all is one in so many. */
 const REST = 16;
+/** How often that may double while no credit is gained: on a machine that stays busy, trying is rare. */
+const DOUBLINGS = 6;
 /** The longest time alone, in milliseconds: a process may have been stopped for hours. */
 const LONGEST = 10_000;
 
@@ -30,6 +32,8 @@ export function undisturbed(known: number, found: number): number {
 export class Sharing {
   #debt = 0;
   #alone = -Infinity;
+  /** Times that sharing was given up since it last paid. */
+  #losses = 0;
 
   /** Whether a pass is to be shared now. */
   pays(now: number): boolean {
@@ -44,8 +48,10 @@ export class Sharing {
    */
   note(now: number, took: number, alone: number) {
     this.#debt = Math.max(-CREDIT, this.#debt + took - alone);
+    if (this.#debt === -CREDIT) this.#losses = 0;
     if (this.#debt <= LIMIT) return;
-    this.#alone = now + Math.min(LONGEST, REST * this.#debt);
+    const rest = REST * this.#debt * 2 ** Math.min(DOUBLINGS, this.#losses++);
+    this.#alone = now + Math.min(LONGEST, rest);
     this.#debt = 0;
   }
 }

@@ -6,7 +6,7 @@
  */
 
 /** Milliseconds of gain that are remembered at most, so that a machine that gets busy is soon noticed. */
-const CREDIT = 1;
+const CREDIT = 5;
 /** Milliseconds of loss from which on the caller works alone. */
 const LIMIT = 0.1;
 /** How much longer than the loss it does so: what sharing may cost in all is one in so many. */

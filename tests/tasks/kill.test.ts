@@ -11,7 +11,8 @@ import { checkpointSteps, outcomeOf, QUICK, runTask, startTask, textOf } from ".
 const KILLS = kills(8, 20);
 /** Steps of an epoch, and of a life at most. */
 const STEPS = 8, MOST = 12;
-const EPOCHS = Math.ceil((KILLS * MOST) / STEPS);
+/** Enough that no life but the last ones comes to the end, on a fast machine too. */
+const EPOCHS = Math.ceil((2 * KILLS * MOST) / STEPS);
 
 /** The last step but one of each epoch, after which a step and an evaluation follow. */
 const beforeEvaluation = new RegExp(
@@ -31,7 +32,7 @@ function moments(draw: (below: number) => number): Moment[] {
     { doing: "evaluates", file: beforeEvaluation, after: draw(25) },
     { doing: "trains", file: /step-\d+\.safetensors$/, skip: draw(8), after: draw(15) },
     { doing: "writes epochs.csv", file: /epochs\.csv.*tmp$/, after: 0 },
-    { doing: "starts again", after: 50 + draw(900) },
+    { doing: "starts again", after: 50 + draw(450) },
   ];
   const end = (after: number): Moment => (
     { doing: "ends", file: /weights\.safetensors.*tmp$/, after, most: Infinity }
@@ -57,7 +58,7 @@ Deno.test({
     assertEquals([code, err], [0, ""]);
 
     const told = [`seed ${SEED}`];
-    let before = 0, lives = 0, halves = 0, killed = 0;
+    let before = 0, lives = 0, halves = 0, killed = 0, early = 0;
     const manifestOf = async () => JSON.parse(await textOf(`${cut}/manifest.json`) ?? "{}");
     for (const moment of moments(drawer(SEED))) {
       const begun = (await manifestOf()).status !== undefined;
@@ -67,6 +68,7 @@ Deno.test({
       assertEquals(life.err, "", told.join("\n"));
       halves += await checkLeft(at.path);
       if (life.killed) killed++;
+      if (life.killed && moment.most === MOST) early++;
       // Each life went on from the newest checkpoint there was.
       const { resumed = [] } = await manifestOf();
       if (resumed.length > lives) assertEquals(resumed.at(-1).step, before, told.join("\n"));
@@ -74,7 +76,8 @@ Deno.test({
       before = checkpointSteps(cut).at(-1) ?? 0;
     }
     tell(told, killed, halves);
-    assert(killed >= KILLS - 1, told.join("\n"));
+    // At its very end a program may be faster than whoever watches it; before, none is.
+    assertEquals(early, KILLS - 2, told.join("\n"));
     const { checkpoint } = await findCheckpoint(`${cut}/checkpoints`);
     const last = await runTask("--resume", cut, "--no-figures");
     assertEquals([last.code, last.err], [0, ""], told.join("\n"));

@@ -217,7 +217,7 @@ export function lsuvWithReport<P extends Params>(
  *
  * A pure function, so that it runs under `jit` without reading anything back: rescaled variances are
  * worked out rather than measured again, and the activations go forward as the new weights make them, so
- * that all of it costs about two forward passes and what is reported is what the weights do.
+ * that all of it costs two to three forward passes and what is reported is what the weights do.
  *
  * @param net A net, or a list of layers that run one after another. `net.layers` is the net.
  * @param params Its parameters, pre-initialised: with orthonormal weights for the paper's method.

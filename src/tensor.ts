@@ -54,6 +54,13 @@ export interface ArgSpec extends Spec {
   readonly shape: Known<number>;
 }
 
+/** A spec, or a tensor, as the argument of an op that knows how many axes it has. */
+export const asArg = (x: Spec): ArgSpec => x as ArgSpec;
+
+/** Specs, or tensors, as the arguments of an op that knows how many it takes. */
+export const asArgs = (list: readonly Spec[]): Known<ArgSpec> =>
+  list as readonly Spec[] as Known<ArgSpec>;
+
 /** What all ops have. */
 export interface OpBase {
   /** The op's name in errors and plans. */
@@ -187,7 +194,7 @@ export const showSpec = ({ shape, dtype }: Spec): string => `${dtype}${showShape
 
 /** Applies an op: infers the result's spec (which throws on wrong arguments) and describes it. */
 export const apply = (op: Op, args: readonly Tensor[], attrs: Attrs = {}): Tensor =>
-  new Tensor(op, args, attrs, op.infer(args as Known<Tensor & ArgSpec>, attrs));
+  new Tensor(op, args, attrs, op.infer(asArgs(args), attrs));
 
 const leafOp = (name: string): LeafOp => ({
   kind: "leaf",

@@ -12,17 +12,9 @@ import {
   sizeOf,
   stridesOf,
 } from "../shape.ts";
-import {
-  apply,
-  type ArgSpec,
-  type KernelOp,
-  showSpec,
-  type Spec,
-  type Tensor,
-  type ViewOp,
-} from "../tensor.ts";
+import { apply, asArgs, type KernelOp, showSpec, type Tensor, type ViewOp } from "../tensor.ts";
 import { reshape, transpose } from "./view.ts";
-import { known, type Tuple } from "../tuple.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** Repeats a tensor along axes of size 1 and along new leading axes. */
 export const broadcastToOp: ViewOp = {
@@ -114,7 +106,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (x.op.name === "constant") {
     return apply(x.op, [], {
       ...x.attrs,
-      ...broadcastToOp.infer(known([x as Spec as ArgSpec]), { shape: [...shape] }),
+      ...broadcastToOp.infer(asArgs([x]), { shape: [...shape] }),
     });
   }
   return apply(broadcastToOp, [x], { shape: [...shape] });

@@ -5,14 +5,7 @@
  */
 import { type Region, regionsOf } from "../ops/concat.ts";
 import { isFlat } from "../shape.ts";
-import {
-  type ArgSpec,
-  type KernelOp,
-  sourcesOf,
-  type Spec,
-  type Tensor,
-  topological,
-} from "../tensor.ts";
+import { asArg, type KernelOp, sourcesOf, type Tensor, topological } from "../tensor.ts";
 import { join } from "./join.ts";
 import { narrow } from "./narrow.ts";
 import { place, type Placement } from "./place.ts";
@@ -119,7 +112,7 @@ function split(
 function withoutFlatViews(x: Tensor, stop: (x: Tensor) => boolean): Tensor {
   while (x.op.kind === "view" && !stop(x)) {
     const source = x.args[0]!;
-    if (!isFlat(x.op.view(source as Spec as ArgSpec, x.attrs), source.size)) break;
+    if (!isFlat(x.op.view(asArg(source), x.attrs), source.size)) break;
     x = source;
   }
   return x;
@@ -177,7 +170,7 @@ function assemble(
       if (x !== at) return express(x);
       if (op.kind === "view") {
         fused.push(op.name);
-        const view = op.view(x.args[0] as Spec as ArgSpec, x.attrs);
+        const view = op.view(asArg(x.args[0]!), x.attrs);
         return { kind: "view", view, source: express(x.args[0]!), dtype, size };
       }
       if (x.args.length > 0) fused.push(op.name);

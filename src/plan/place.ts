@@ -4,7 +4,7 @@
  * @module
  */
 import { isFlat } from "../shape.ts";
-import { type ArgSpec, sourcesOf, type Spec, type Tensor } from "../tensor.ts";
+import { asArg, sourcesOf, type Tensor } from "../tensor.ts";
 import { isPadded } from "./axes.ts";
 import { PADDED, type Policy } from "./plan.ts";
 
@@ -61,7 +61,7 @@ function isCheap(x: Tensor): boolean {
 function base(x: Tensor, through: "flat" | "all"): Tensor {
   while (x.op.kind === "view") {
     const source = x.args[0]!;
-    if (through === "flat" && !isFlat(x.op.view(source as Spec as ArgSpec, x.attrs), source.size)) {
+    if (through === "flat" && !isFlat(x.op.view(asArg(source), x.attrs), source.size)) {
       return x;
     }
     x = source;
@@ -156,7 +156,7 @@ export function place(
         anchored.set(x, site.root);
       } else roots.add(x);
     }
-    const view = op.kind === "view" ? op.view(sources[0] as Spec as ArgSpec, x.attrs) : undefined;
+    const view = op.kind === "view" ? op.view(asArg(sources[0]!), x.attrs) : undefined;
     const size = view && isPadded(view) ? PADDED : 1;
     if (op.kind !== "kernel" && !roots.has(x) && sites.fill(own, size)) roots.add(x);
     const places: readonly Site[] = roots.has(x)
@@ -176,7 +176,7 @@ export function place(
         }
       } else if (!isComputed(arg)) return;
       else if (op.kind === "view") {
-        const view = op.view(arg as Spec as ArgSpec, x.attrs), flat = isFlat(view, arg.size);
+        const view = op.view(asArg(arg), x.attrs), flat = isFlat(view, arg.size);
         const repeats = arg.size > 1 && view.axes.some((a, d) => a.stride === 0 && x.shape[d]! > 1);
         for (const s of places) {
           sites.need(arg, {

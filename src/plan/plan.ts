@@ -7,14 +7,14 @@ import type { Region } from "../ops/concat.ts";
 import { sizeOf, type View } from "../shape.ts";
 import { isPadded } from "./axes.ts";
 import {
-  type ArgSpec,
+  asArg,
+  asArgs,
   type Attrs,
   type DType,
   type KernelOp,
   showSpec,
   type Spec,
 } from "../tensor.ts";
-import { known } from "../tuple.ts";
 
 /** How the element at one index is computed from elements of slots. Shared parts are one object. */
 export type Expr =
@@ -195,8 +195,8 @@ export function flopsOf(step: Step): number {
   const { kernel } = step;
   const inner = kernel
     ? kernel.op.flops(
-      known(kernel.args.map((a) => a.spec as ArgSpec)),
-      kernel.spec as ArgSpec,
+      asArgs(kernel.args.map((a) => a.spec)),
+      asArg(kernel.spec),
       kernel.attrs,
     ) +
       kernel.args.reduce((sum, a) => sum + count(a.expr), 0)

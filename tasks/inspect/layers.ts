@@ -8,7 +8,8 @@ import { countParameters } from "../../src/models/mod.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import { key } from "../../src/random.ts";
 import {
-  type ArgSpec,
+  asArg,
+  asArgs,
   hole,
   type Params,
   type Spec,
@@ -16,7 +17,6 @@ import {
   topological,
 } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
-import type { Known } from "../../src/tuple.ts";
 
 /** A layer for one batch. */
 export interface LayerRow {
@@ -35,7 +35,7 @@ export interface LayerRow {
 function flopsOf(y: Tensor): number {
   const { op, args, attrs } = y;
   if (op.kind === "kernel") {
-    return op.flops(args as readonly Spec[] as Known<ArgSpec>, y as Spec as ArgSpec, attrs);
+    return op.flops(asArgs(args), asArg(y), attrs);
   }
   return op.kind === "map" && args.length > 0 && y.dtype === "f32" ? y.size : 0;
 }

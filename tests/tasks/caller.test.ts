@@ -4,9 +4,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { relative } from "node:path";
 import { absolute, callerFolder, forCaller, fromCaller } from "../../tasks/caller.ts";
-import { folderOf, idx } from "../data/fixtures.ts";
-import { hash } from "../devices.ts";
 import { COLOUR, pngOf } from "./images/png.ts";
+import { mnistFolder } from "./mnist_folder.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const decoder = new TextDecoder();
@@ -47,25 +46,6 @@ Deno.test("fromCaller() does not heed an INIT_CWD that is about another process"
     assertEquals([callerFolder(), fromCaller("a"), forCaller("a")], [`${ROOT}/tests`, "a", "a"]);
   });
 });
-
-/** MNIST's files; images are noise of a brightness that tells the class. */
-function mnistFolder() {
-  const images = (count: number, seed: number) =>
-    idx(
-      0x803,
-      [count, 28, 28],
-      Array.from({ length: count * 784 }, (_, at) =>
-        (hash(at, seed) % 100) + 15 * (Math.floor(at / 784) % 10)),
-    );
-  const labels = (count: number) =>
-    idx(0x801, [count], Array.from({ length: count }, (_, i) => i % 10));
-  return folderOf({
-    "mnist/train-images-idx3-ubyte": images(12, 0),
-    "mnist/train-labels-idx1-ubyte": labels(12),
-    "mnist/t10k-images-idx3-ubyte": images(6, 1),
-    "mnist/t10k-labels-idx1-ubyte": labels(6),
-  });
-}
 
 /** `deno task` in a folder of the project; what it printed. Fails unless it ends well. */
 async function taskIn(

@@ -7,9 +7,9 @@ import {
 } from "@std/assert";
 import { parse } from "@std/csv";
 import { decodeSafetensors } from "../../src/train/mod.ts";
-import { folderOf, idx, joined, record } from "../data/fixtures.ts";
-import { hash } from "../devices.ts";
+import { folderOf, joined, record } from "../data/fixtures.ts";
 import { ended, program } from "./experiment/process.ts";
+import { mnistFolder } from "./mnist_folder.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
 const SMALL =
@@ -39,25 +39,6 @@ const cifarFolder = () =>
     ),
     "test_batch.bin": records(5, 1, 20),
   });
-
-/** MNIST's files in a subfolder `mnist`; images are noise of a brightness that tells the class. */
-function mnistFolder() {
-  const images = (count: number, seed: number) =>
-    idx(
-      0x803,
-      [count, 28, 28],
-      Array.from({ length: count * 784 }, (_, at) =>
-        (hash(at, seed) % 100) + 15 * (Math.floor(at / 784) % 10)),
-    );
-  const labels = (count: number) =>
-    idx(0x801, [count], Array.from({ length: count }, (_, i) => i % 10));
-  return folderOf({
-    "mnist/train-images-idx3-ubyte": images(12, 0),
-    "mnist/train-labels-idx1-ubyte": labels(12),
-    "mnist/t10k-images-idx3-ubyte": images(6, 1),
-    "mnist/t10k-labels-idx1-ubyte": labels(6),
-  });
-}
 
 const COLUMNS = [
   "epoch",

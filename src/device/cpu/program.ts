@@ -18,7 +18,7 @@ import { type KernelContext, type Operand, type Pass, pass, TABLE } from "./kern
 import { KERNELS } from "./kernels/mod.ts";
 import type { Module, Task, Team } from "./team.ts";
 import { VectorMath } from "./vector_math.ts";
-import type { ArgSpec } from "../../tensor.ts";
+import { asArg, asArgs } from "../../tensor.ts";
 import { known } from "../../tuple.ts";
 
 /** Elements of a unit of elementwise work. */
@@ -142,9 +142,9 @@ class Writer {
       ...room,
       module: this.#assembly,
       features: this.#features,
-      args: known(kernel.args.map((a) => a.spec as ArgSpec)),
+      args: asArgs(kernel.args.map((a) => a.spec)),
       operands: known(kernel.args.map((a) => operandOf(ranges, a.expr))),
-      spec: kernel.spec as ArgSpec,
+      spec: asArg(kernel.spec),
       attrs: kernel.attrs,
       out: slot,
       finish(f: Func, from, to, aligned) {

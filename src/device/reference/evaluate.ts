@@ -5,15 +5,8 @@
  */
 import { regionsOf } from "../../ops/concat.ts";
 import { isFlat, sizeOf, type View } from "../../shape.ts";
-import {
-  type ArgSpec,
-  showSpec,
-  sourcesOf,
-  type Spec,
-  type Tensor,
-  topological,
-} from "../../tensor.ts";
-import { type Known, known } from "../../tuple.ts";
+import { asArg, asArgs, showSpec, sourcesOf, type Tensor, topological } from "../../tensor.ts";
+import { known } from "../../tuple.ts";
 
 /** Reads a view of `source`, zeros outside its bounds. */
 export function readView(source: Float64Array, view: View): Float64Array {
@@ -69,14 +62,14 @@ function elements(x: Tensor, args: readonly Float64Array[]): Float64Array {
       if (x.data) return Float64Array.from(x.data);
       throw new Error(`reference: expected a value for ${x.op.name} ${showSpec(x)}, found none`);
     case "view":
-      return readView(args[0]!, x.op.view(x.args[0] as Spec as ArgSpec, x.attrs));
+      return readView(args[0]!, x.op.view(asArg(x.args[0]!), x.attrs));
     case "concat":
       return concatenate(x, args);
     case "kernel":
       return x.op.reference(
         known(args),
-        x.args as readonly Spec[] as Known<ArgSpec>,
-        x as Spec as ArgSpec,
+        asArgs(x.args),
+        asArg(x),
         x.attrs,
       );
     case "map": {

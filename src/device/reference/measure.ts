@@ -3,15 +3,14 @@
  *
  * @module
  */
-import type { ArgSpec, Spec, Tensor } from "../../tensor.ts";
+import { asArg, asArgs, type Tensor } from "../../tensor.ts";
 import { showShapes, type Work } from "../../plan/work.ts";
 import type { Profiler } from "../profile.ts";
 import { compute } from "./evaluate.ts";
-import type { Known } from "../../tuple.ts";
 
 function flopsOf(x: Tensor): number {
   if (x.op.kind === "kernel") {
-    return x.op.flops(x.args as readonly Spec[] as Known<ArgSpec>, x as Spec as ArgSpec, x.attrs);
+    return x.op.flops(asArgs(x.args), asArg(x), x.attrs);
   }
   return x.op.kind === "map" && x.args.length > 0 && x.dtype === "f32" ? x.size : 0;
 }

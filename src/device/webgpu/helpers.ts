@@ -59,7 +59,7 @@ const REMAINDER = `fn remainder_bits(x: u32, y: u32) -> u32 {
  * The functions that instructions and kernels call, by name; each once for each width. WGSL lets compilers
  * assume that there is no infinity and no NaN, so these look at bits.
  */
-export const HELPERS: Readonly<Record<string, (width: Width) => string>> = {
+const HELPERS: Readonly<Record<string, (width: Width) => string>> = {
   from_bits: (w) =>
     `fn from_bits${w}(x: ${typeOf("u32", w)}) -> ${typeOf("f32", w)} { return bitcast<${
       typeOf("f32", w)

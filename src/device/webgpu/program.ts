@@ -23,7 +23,7 @@ import { QUOTIENT, typeOf } from "./lowering.ts";
 import { type Stored, storedOf, storesIn, wideEnough } from "./store.ts";
 import { turn } from "./turn.ts";
 import { type Known, known } from "../../tuple.ts";
-import type { ArgSpec } from "../../tensor.ts";
+import { asArg, asArgs } from "../../tensor.ts";
 
 /** What a binding of a shader is bound to. */
 export type Binding =
@@ -103,8 +103,8 @@ export function programsOf(
     return { programs: [program(step, elementwise(step, stored), [], stored, moves)], scratch: [] };
   }
   const context: KernelContext = {
-    args: known(kernel.args.map((a) => a.spec as ArgSpec)),
-    spec: kernel.spec as ArgSpec,
+    args: asArgs(kernel.args.map((a) => a.spec)),
+    spec: asArg(kernel.spec),
     attrs: kernel.attrs,
     wide: known(kernel.args.map((a) => wideEnough(a.expr))),
     plain: known(kernel.args.map((a) => a.expr.kind === "load")),

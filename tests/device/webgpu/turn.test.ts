@@ -6,7 +6,7 @@ import { turn } from "../../../src/device/webgpu/turn.ts";
 import type { Expr } from "../../../src/plan/plan.ts";
 import { broadcastTo, slice, transpose } from "../../../src/ops/mod.ts";
 import type { Shape } from "../../../src/shape.ts";
-import { type ArgSpec, hole, type Spec, type Tensor } from "../../../src/tensor.ts";
+import { asArg, hole, type Tensor } from "../../../src/tensor.ts";
 
 /** A tensor as a plan has it: nested views of one in memory. */
 function exprOf(x: Tensor): Expr {
@@ -14,7 +14,7 @@ function exprOf(x: Tensor): Expr {
   return op.kind === "view"
     ? {
       kind: "view",
-      view: op.view(args[0] as Spec as ArgSpec, attrs),
+      view: op.view(asArg(args[0]!), attrs),
       source: exprOf(args[0]!),
       dtype,
       size,

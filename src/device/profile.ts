@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Work } from "../plan/work.ts";
+import type { Work } from "../plan/cost.ts";
 
 /** What one kernel has cost: all steps of the same ops and shapes together, whatever their plan. */
 export interface KernelProfile {

@@ -6,12 +6,12 @@
 import { type Region, regionsOf } from "../ops/concat.ts";
 import { isFlat } from "../shape.ts";
 import { asArg, type KernelOp, sourcesOf, type Tensor, topological } from "../tensor.ts";
-import { join } from "./join.ts";
-import { narrow } from "./narrow.ts";
-import { place, type Placement } from "./place.ts";
+import { join } from "./fuse_elementwise.ts";
+import { narrow } from "./fuse_epilogues.ts";
+import { place, type Placement } from "./materialize.ts";
 import { schedule } from "./schedule.ts";
 import { type Expr, type Plan, type Policy, readsOf, type Slot, type Step } from "./plan.ts";
-import { widen } from "./widen.ts";
+import { widen } from "./fuse_concat.ts";
 
 /** A plan, with the host data that its constant slots hold. */
 export interface Built {

@@ -22,7 +22,7 @@ import {
   where,
 } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
-import { assignBuffers } from "../../src/plan/lifetimes.ts";
+import { assignBuffers } from "../../src/plan/buffer_assignment.ts";
 import { type Policy, readsOf, showPlan } from "../../src/plan/plan.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assignBuffers } from "../../plan/lifetimes.ts";
+import { assignBuffers } from "../../plan/buffer_assignment.ts";
 import { type Plan, readsOf, showPlan } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data, Tensor } from "../../tensor.ts";

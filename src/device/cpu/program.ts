@@ -7,7 +7,7 @@
 import type { Region } from "../../ops/concat.ts";
 import type { KernelName } from "../../ops/mod.ts";
 import { LeastRecent } from "../../least_recent.ts";
-import { type LocalStep, localStep } from "../../plan/local_step.ts";
+import { type LocalStep, localStep } from "../../plan/canonicalize.ts";
 import { type Expr, flopsOf, type Plan, type Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import { Assembly, type Func, type Local, type MemoryType } from "./asm.ts";

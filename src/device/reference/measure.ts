@@ -4,7 +4,7 @@
  * @module
  */
 import { asArg, asArgs, type Tensor } from "../../tensor.ts";
-import { showShapes, type Work } from "../../plan/work.ts";
+import { showShapes, type Work } from "../../plan/cost.ts";
 import type { Profiler } from "../profile.ts";
 import { compute } from "./evaluate.ts";
 

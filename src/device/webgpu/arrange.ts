@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { group } from "../../plan/group.ts";
-import { assignBuffers, type Assignment } from "../../plan/lifetimes.ts";
-import { localStep } from "../../plan/local_step.ts";
+import { group } from "../../plan/batch_dispatches.ts";
+import { assignBuffers, type Assignment } from "../../plan/buffer_assignment.ts";
+import { localStep } from "../../plan/canonicalize.ts";
 import type { Plan, Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { KernelName } from "../../ops/mod.ts";

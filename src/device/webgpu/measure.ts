@@ -4,7 +4,7 @@
  * @module
  */
 import type { Plan } from "../../plan/plan.ts";
-import { workOf } from "../../plan/work.ts";
+import { workOf } from "../../plan/cost.ts";
 import type { Profiler } from "../profile.ts";
 import type { Share } from "./arrange.ts";
 import { type Passes, timedPasses } from "./passes.ts";

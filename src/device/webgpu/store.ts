@@ -4,7 +4,7 @@
  * @module
  */
 import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
-import { type Beside, piecesOf } from "../../plan/pieces.ts";
+import { type Beside, piecesOf } from "../../plan/piecewise/concatenation.ts";
 import { type Expr, type KernelUse, type Step, storesOf, visitExpr } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { merger } from "./merger.ts";
+import { merger } from "./cse.ts";
 import {
   type Expr,
   isBindable,
@@ -20,7 +20,7 @@ import {
   storesOf,
   visitExpr,
 } from "./plan.ts";
-import { piecesIn, Terms } from "./terms.ts";
+import { piecesIn, Terms } from "./piecewise/substitute.ts";
 
 /** The expressions of a step: what its kernel reads, and what it stores. */
 const rootsOf = ({ kernel, store, also = [] }: Step): readonly Expr[] => [

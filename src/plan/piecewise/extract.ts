@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isFlat } from "../shape.ts";
-import { type Axis, mergeAxes } from "./axes.ts";
-import { type Expr, loadsOf } from "./plan.ts";
+import { isFlat } from "../../shape.ts";
+import { type Axis, mergeAxes } from "../axes.ts";
+import { type Expr, loadsOf } from "../plan.ts";
 
 const zero = ({ dtype }: Expr, size: number): Expr => ({
   kind: "map",

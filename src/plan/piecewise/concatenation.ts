@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { isBounded, mergeAxes } from "./axes.ts";
-import { Cut } from "./cut.ts";
-import type { Expr } from "./plan.ts";
+import { isBounded, mergeAxes } from "../axes.ts";
+import { Cut } from "./extract.ts";
+import type { Expr } from "../plan.ts";
 
 /** An expression whose elements are [outer, pieces, inner]; a piece is an expression over [outer, inner]. */
 export interface Beside {

@@ -4,7 +4,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { add, concat, matmul, mul, pad, reshape, slice, tanh } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
-import { type LocalStep, localStep } from "../../src/plan/local_step.ts";
+import { type LocalStep, localStep } from "../../src/plan/canonicalize.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 
 const POLICY = { access: () => "any" as const, maxLoads: 32 };

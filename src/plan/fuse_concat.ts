@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { piecesOf } from "./pieces.ts";
+import { piecesOf } from "./piecewise/concatenation.ts";
 import {
   type Expr,
   isBindable,

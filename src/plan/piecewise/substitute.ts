@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { View } from "../shape.ts";
-import { isBounded, mergeAxes } from "./axes.ts";
-import { Cut } from "./cut.ts";
-import { type Expr, isWithin, loadsOf, type Pieces, visitExpr } from "./plan.ts";
+import type { View } from "../../shape.ts";
+import { isBounded, mergeAxes } from "../axes.ts";
+import { Cut } from "./extract.ts";
+import { type Expr, isWithin, loadsOf, type Pieces, visitExpr } from "../plan.ts";
 
 /** Which piece of [outer, count, inner] a view takes. */
 function pieceOf(view: View, source: number): Pieces & { readonly piece: number } | undefined {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { group, type Item } from "../../src/plan/group.ts";
+import { group, type Item } from "../../src/plan/batch_dispatches.ts";
 
 const item = (reads: number[], writes: number[], kind = "small"): Item => ({ reads, writes, kind });
 const alone = (reads: number[], writes: number[]): Item => ({ reads, writes });

@@ -5,7 +5,7 @@
  * @module
  */
 import { sizeOf } from "../shape.ts";
-import { merger } from "./merger.ts";
+import { merger } from "./cse.ts";
 import {
   type Expr,
   isBindable,

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { grad } from "../../src/grad.ts";
-import { add, concat, maximum, mul, pad, slice, sum, tanh, transpose } from "../../src/ops/mod.ts";
-import { buildPlan } from "../../src/plan/build.ts";
-import { piecesOf } from "../../src/plan/pieces.ts";
-import { hole, type Tensor } from "../../src/tensor.ts";
+import { grad } from "../../../src/grad.ts";
+import { add, concat, maximum, mul, pad, slice, sum, tanh, transpose } from "../../../src/ops/mod.ts";
+import { buildPlan } from "../../../src/plan/build.ts";
+import { piecesOf } from "../../../src/plan/piecewise/concatenation.ts";
+import { hole, type Tensor } from "../../../src/tensor.ts";
 
 const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
 

@@ -5,7 +5,7 @@ import { assertEquals } from "@std/assert";
 import { conv2d, exp, maximum, sub } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import type { Policy } from "../../src/plan/plan.ts";
-import { showShapes, workOf } from "../../src/plan/work.ts";
+import { showShapes, workOf } from "../../src/plan/cost.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 
 const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Work } from "../plan/cost.ts";
+import type { StepCost } from "../plan/cost.ts";
 
 /** What one kernel has cost: all steps of the same ops and shapes together, whatever their plan. */
 export interface KernelProfile {
@@ -63,7 +63,7 @@ export class Profiler {
   #from = 0;
 
   /** The meter of a step. */
-  meter({ kernel, shape, flops, bytes }: Work): Meter {
+  meter({ kernel, shape, flops, bytes }: StepCost): Meter {
     const name = `${kernel} ${shape}`;
     return (ms, passes) => {
       let row = this.#rows.get(name);

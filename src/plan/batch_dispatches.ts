@@ -73,7 +73,7 @@ function livesOf(items: readonly Item[], bytes: readonly number[]) {
  * @param bytes For each value, what is free again after its last use; 0 for one that stays.
  * @param fits Whether some items can run as one.
  */
-export function group(
+export function batchDispatches(
   items: readonly Item[],
   bytes: readonly number[],
   fits: (members: readonly number[]) => boolean,

@@ -6,12 +6,12 @@
 import { type Region, regionsOf } from "../ops/concat.ts";
 import { isFlat } from "../shape.ts";
 import { asArg, type KernelOp, sourcesOf, type Tensor, topological } from "../tensor.ts";
-import { join } from "./fuse_elementwise.ts";
-import { narrow } from "./fuse_epilogues.ts";
-import { place, type Placement } from "./materialize.ts";
+import { fuseElementwise } from "./fuse_elementwise.ts";
+import { fuseEpilogues } from "./fuse_epilogues.ts";
+import { type Materialization, materialize } from "./materialize.ts";
 import { schedule } from "./schedule.ts";
-import { type Expr, type Plan, type Policy, readsOf, type Slot, type Step } from "./plan.ts";
-import { widen } from "./fuse_concat.ts";
+import { type Expr, type Plan, type Policy, readSlots, type Slot, type Step } from "./plan.ts";
+import { fuseConcat } from "./fuse_concat.ts";
 
 /** A plan, with the host data that its constant slots hold. */
 export interface Built {
@@ -35,9 +35,9 @@ export function buildPlan(
   const constants = order.filter((x) => x.op.kind === "leaf" && !given.has(x));
   const forced = new Set<Tensor>();
   for (;;) {
-    const placement = place(order, given, outputs, policy, forced);
+    const placement = materialize(order, given, outputs, policy, forced);
     const built = assemble(order, inputs, constants, outputs, placement);
-    const over = built.roots.filter((_, i) => readsOf(built.steps[i]!).length > policy.maxLoads);
+    const over = built.roots.filter((_, i) => readSlots(built.steps[i]!).length > policy.maxLoads);
     if (over.length === 0) {
       const plan = policy.maxBuffers ? joined(built, policy) : built;
       return { plan: { slots: plan.slots, steps: schedule(plan) }, constants };
@@ -50,8 +50,8 @@ export function buildPlan(
 
 /** A plan with fewer steps, of which some store several slots. */
 function joined(plan: Plan, policy: Policy): Plan {
-  const ended = widen(narrow(plan, policy), policy);
-  return { slots: ended.slots, steps: join(ended, policy) };
+  const ended = fuseConcat(fuseEpilogues(plan, policy), policy);
+  return { slots: ended.slots, steps: fuseElementwise(ended, policy) };
 }
 
 /**
@@ -60,7 +60,7 @@ function joined(plan: Plan, policy: Policy): Plan {
  */
 function split(
   root: Tensor,
-  { roots, anchors }: Placement,
+  { roots, anchors }: Materialization,
   given: ReadonlySet<Tensor>,
   maxLoads: number,
 ): readonly Tensor[] {
@@ -131,7 +131,7 @@ function assemble(
   inputs: readonly Tensor[],
   constants: readonly Tensor[],
   outputs: readonly Tensor[],
-  { roots, anchors }: Placement,
+  { roots, anchors }: Materialization,
 ): Plan & { readonly roots: readonly Tensor[] } {
   const slots: Slot[] = [], slotOf = new Map<Tensor, number>();
   const give = (x: Tensor, kind: Slot["kind"], index: number) => {

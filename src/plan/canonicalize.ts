@@ -8,7 +8,7 @@ import type { View } from "../shape.ts";
 import { showAttrs } from "../signature.ts";
 import { showSpec } from "../tensor.ts";
 import { isBounded, mergeAxes } from "./axes.ts";
-import { type Expr, rewriter, type Step, type Store, storesOf } from "./plan.ts";
+import { allStores, type Expr, rewriter, type Step, type Store } from "./plan.ts";
 
 /** A slot from one of its elements on. */
 export interface Bound {
@@ -17,7 +17,7 @@ export interface Bound {
 }
 
 /** A step whose slots are numbers of bindings. */
-export interface LocalStep {
+export interface CanonicalStep {
   readonly step: Step;
   /** What the step binds, by number. */
   readonly bindings: readonly Bound[];
@@ -128,13 +128,13 @@ class Text {
 }
 
 /** A step in terms of its bindings. */
-export function localStep(step: Step): LocalStep {
+export function canonicalStep(step: Step): CanonicalStep {
   const bindings = new Bindings(), { of: rewrite } = new Localizer(bindings), text = new Text();
   const kernel = step.kernel && {
     ...step.kernel,
     args: step.kernel.args.map((arg) => ({ ...arg, expr: rewrite(arg.expr) })),
   };
-  const [first, ...also] = storesOf(step).map(({ store, slot }): Store => ({
+  const [first, ...also] = allStores(step).map(({ store, slot }): Store => ({
     store: rewrite(store),
     slot: bindings.number(slot, step.region?.offset ?? 0),
   })) as [Store, ...Store[]];

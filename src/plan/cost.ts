@@ -4,10 +4,10 @@
  * @module
  */
 import type { Shape } from "../shape.ts";
-import { bytesOf, flopsOf, type Plan, type Step } from "./plan.ts";
+import { countBytes, countFlops, type Plan, type Step } from "./plan.ts";
 
 /** One run of a kernel. */
-export interface Work {
+export interface StepCost {
   /** The ops that are computed together. */
   readonly kernel: string;
   /** The shapes of a kernel's arguments and of what it makes; see {@linkcode showShapes}. */
@@ -25,12 +25,12 @@ export const showShapes = (args: readonly Shape[], made: Shape): string =>
   [...(args.length > 0 ? [args.map(sizes).join(", ")] : []), sizes(made)].join(" → ");
 
 /** What a step does in one run. */
-export const workOf = (plan: Plan, step: Step): Work => ({
+export const stepCost = (plan: Plan, step: Step): StepCost => ({
   kernel: step.label,
   shape: showShapes(
     step.kernel?.args.map(({ spec }) => spec.shape) ?? [],
     (step.kernel ?? step).spec.shape,
   ),
-  flops: flopsOf(step),
-  bytes: bytesOf(plan, step),
+  flops: countFlops(step),
+  bytes: countBytes(plan, step),
 });

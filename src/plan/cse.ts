@@ -7,7 +7,9 @@ import { showAttrs } from "../signature.ts";
 import type { Expr } from "./plan.ts";
 
 /** Copies expressions so that equal parts are one object, and slots in `inside` are computed, not loaded. */
-export function merger(inside: ReadonlyMap<number, Expr> = new Map()): (e: Expr) => Expr {
+export function shareSubexpressions(
+  inside: ReadonlyMap<number, Expr> = new Map(),
+): (e: Expr) => Expr {
   const known = new Map<Expr, Expr>(), numbers = new Map<Expr, number>();
   const equal = new Map<string, Expr>();
   const one = (e: Expr, key: string): Expr => {

@@ -4,21 +4,21 @@
  *
  * @module
  */
-import { piecesOf } from "./piecewise/concatenation.ts";
+import { asConcatenation } from "./piecewise/concatenation.ts";
 import {
   type Expr,
   isBindable,
   isWithin,
   type Plan,
   type Policy,
-  readsOf,
+  readSlots,
   rewriter,
   type Step,
 } from "./plan.ts";
 
 /** A kernel's step and the only one that reads its result, as one; undefined where they cannot be. */
 function joined(step: Step, reader: Step, policy: Policy): Step | undefined {
-  const { slot } = step, cut = piecesOf(reader.store);
+  const { slot } = step, cut = asConcatenation(reader.store);
   const isOwn = (e: Expr) => e.kind === "load" && e.slot === slot;
   const elsewhere = (e: Expr) => e.kind === "view" && isWithin(e.source, isOwn);
   if (!cut || cut.pieces[0]!.size !== step.store.size) return undefined;
@@ -36,9 +36,9 @@ function joined(step: Step, reader: Step, policy: Policy): Step | undefined {
 }
 
 /** A plan whose kernels store the pieces that one elementwise step makes of their result. */
-export function widen({ slots, steps }: Plan, policy: Policy): Plan {
+export function fuseConcat({ slots, steps }: Plan, policy: Policy): Plan {
   const readers = slots.map(() => [] as Step[]);
-  for (const step of steps) for (const slot of readsOf(step)) readers[slot]!.push(step);
+  for (const step of steps) for (const slot of readSlots(step)) readers[slot]!.push(step);
   const gone = new Set<Step>(), replaced = new Map<Step, Step>();
   for (const step of steps) {
     const { kernel, store, slot, also } = step, [reader, ...others] = readers[slot]!;

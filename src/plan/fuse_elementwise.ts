@@ -5,17 +5,17 @@
  * @module
  */
 import { sizeOf } from "../shape.ts";
-import { merger } from "./cse.ts";
+import { shareSubexpressions } from "./cse.ts";
 import {
+  allStores,
   type Expr,
   isBindable,
   type Plan,
   type Policy,
-  readsOf,
+  readSlots,
   type Slot,
   type Step,
   type Store,
-  storesOf,
 } from "./plan.ts";
 
 /** The slots that a step reads at the very index that it stores at, and those that it reads elsewhere. */
@@ -29,17 +29,17 @@ function placesOf(step: Step): Record<"same" | "other", ReadonlySet<number>> {
     else if (e.kind === "map") { for (const arg of e.args) walk(arg, at); }
     else if (e.kind === "view") walk(e.source, "other");
   };
-  for (const { store } of storesOf(step)) walk(store, "same");
+  for (const { store } of allStores(step)) walk(store, "same");
   return places;
 }
 
 /** One step that stores what several do, but for the slots in `gone`. */
 function joinedStep(members: readonly Step[], gone: ReadonlySet<number>): Step {
-  const stores = members.flatMap(storesOf);
-  const merged = merger(new Map(stores.map(({ slot, store }) => [slot, store])));
+  const stores = members.flatMap(allStores);
+  const merged = shareSubexpressions(new Map(stores.map(({ slot, store }) => [slot, store])));
   const [first, ...also] = stores.filter(({ slot }) => !gone.has(slot))
     .map(({ slot, store }) => ({ slot, store: merged(store) })) as [Store, ...Store[]];
-  const { spec } = members.find((m) => storesOf(m).some(({ slot }) => slot === first.slot))!;
+  const { spec } = members.find((m) => allStores(m).some(({ slot }) => slot === first.slot))!;
   const label = [...new Set(members.map((m) => m.label))].join(" + ");
   return { label, spec, ...first, ...(also.length > 0 && { also }) };
 }
@@ -48,10 +48,10 @@ const sizeOfStep = (step: Step) => sizeOf(step.spec.shape);
 
 /** Whether steps might be bindable as one, as far as can be told before they are written as one. */
 function mayJoin(members: readonly Step[], { maxLoads }: Policy): boolean {
-  const own = new Set(members.flatMap((m) => storesOf(m).map(({ slot }) => slot)));
+  const own = new Set(members.flatMap((m) => allStores(m).map(({ slot }) => slot)));
   const loads = new Set<number>();
   for (const member of members) {
-    for (const slot of readsOf(member)) if (!own.has(slot)) loads.add(slot);
+    for (const slot of readSlots(member)) if (!own.has(slot)) loads.add(slot);
     if (loads.size > maxLoads) return false;
   }
   return true;
@@ -87,7 +87,7 @@ class Joining {
     if (!after) return undefined;
     for (const member of members) {
       this.live.delete(member);
-      for (const slot of readsOf(member)) this.#readers.get(slot)!.delete(member);
+      for (const slot of readSlots(member)) this.#readers.get(slot)!.delete(member);
       this.#order[this.#places.get(member)!] = undefined;
       this.#places.delete(member);
     }
@@ -114,7 +114,7 @@ class Joining {
   #add(step: Step, place: number) {
     this.live.add(step);
     this.#places.set(step, place);
-    for (const slot of readsOf(step)) {
+    for (const slot of readSlots(step)) {
       const readers = this.#readers.get(slot);
       if (readers) readers.add(step);
       else this.#readers.set(slot, new Set([step]));
@@ -125,7 +125,7 @@ class Joining {
   #after(members: ReadonlySet<Step>, to: number): ReadonlySet<Step> | undefined {
     const found = new Set<Step>(), left = [...members];
     for (let step = left.pop(); step; step = left.pop()) {
-      for (const { slot } of storesOf(step)) {
+      for (const { slot } of allStores(step)) {
         for (const reader of this.#readers.get(slot) ?? []) {
           if (members.has(reader)) {
             if (found.has(step)) return undefined;
@@ -179,7 +179,7 @@ function joinOutputs(outputs: readonly Step[], slots: readonly Slot[], joining: 
 }
 
 /** Joins steps of a plan where that saves memory or reads, within what a policy allows. */
-export function join({ slots, steps }: Plan, policy: Policy): Step[] {
+export function fuseElementwise({ slots, steps }: Plan, policy: Policy): Step[] {
   const joining = new Joining(steps, policy), { live } = joining;
   const isPlain = (step: Step) => !step.kernel && !step.region;
   // A value that nothing reads but elementwise steps of its own size, at the same index, is not stored.

@@ -5,19 +5,19 @@
  *
  * @module
  */
-import { merger } from "./cse.ts";
+import { shareSubexpressions } from "./cse.ts";
 import {
+  allStores,
   type Expr,
   isBindable,
-  loadsOf,
+  loadedSlots,
   type Plan,
   type Policy,
-  readsOf,
+  readSlots,
   rewriter,
   type Slot,
   type Step,
   type Store,
-  storesOf,
   visitExpr,
 } from "./plan.ts";
 import { piecesIn, Terms } from "./piecewise/substitute.ts";
@@ -39,13 +39,13 @@ function endsIn(
   size: number,
   isThere: (slot: number) => boolean,
 ): ReadonlyMap<Expr, Expr> | undefined {
-  const found = new Map<Expr, Expr>(), seen = new Set<Expr>(), canonical = merger();
+  const found = new Map<Expr, Expr>(), seen = new Set<Expr>(), canonical = shareSubexpressions();
   const collect = (e: Expr): boolean => {
     if (seen.has(e) || !terms.reads(e)) return true;
     seen.add(e);
     const made = e.size === size ? terms.of(e) : undefined;
     const isAll = made?.kind === "result" && made.piece === undefined;
-    if (made && !isAll && loadsOf([made]).every(isThere)) {
+    if (made && !isAll && loadedSlots([made]).every(isThere)) {
       found.set(e, canonical(made));
       return true;
     }
@@ -127,7 +127,7 @@ class Narrowing {
     const changed = places.filter((place) => !left.includes(place))
       .map((place) => ({ place, step: rewritten(this.steps[place]!, rewrite) }));
     const isNew = new Set(slotOf.values());
-    const reads = changed.flatMap(({ step }) => readsOf(step).filter((s) => isNew.has(s)));
+    const reads = changed.flatMap(({ step }) => readSlots(step).filter((s) => isNew.has(s)));
     const before = size * (1 + places.length) + part * left.length;
     if (part * (stores.length + reads.length) >= before) return;
     const [first, ...also] = stores as [Store, ...Store[]],
@@ -159,18 +159,18 @@ class Narrowing {
 
   #place(step: Step, at: number) {
     this.steps[at] = step;
-    for (const slot of readsOf(step)) this.#readers[slot]!.add(at);
-    for (const { slot } of storesOf(step)) this.#storedAt[slot] = at;
+    for (const slot of readSlots(step)) this.#readers[slot]!.add(at);
+    for (const { slot } of allStores(step)) this.#storedAt[slot] = at;
   }
 
   #remove(at: number) {
-    for (const slot of readsOf(this.steps[at]!)) this.#readers[slot]!.delete(at);
+    for (const slot of readSlots(this.steps[at]!)) this.#readers[slot]!.delete(at);
     this.steps[at] = undefined;
   }
 }
 
 /** A plan whose kernels end with what follows on them, where that makes them store and others read less. */
-export function narrow(plan: Plan, policy: Policy): Plan {
+export function fuseEpilogues(plan: Plan, policy: Policy): Plan {
   const narrowing = new Narrowing(plan, policy);
   plan.steps.forEach((_, at) => {
     const step = narrowing.steps[at];

@@ -9,7 +9,7 @@ import { isPadded } from "./axes.ts";
 import { PADDED, type Policy } from "./plan.ts";
 
 /** The tensors of a graph that get memory, and the kernels that a step ends with more ops after. */
-export interface Placement {
+export interface Materialization {
   /** Tensors that are stored: each is a step, but for inputs and constants. */
   readonly roots: ReadonlySet<Tensor>;
   /** For a root that is not a kernel itself: the kernel whose result it finishes. */
@@ -113,13 +113,13 @@ class Sites {
  * @param order The graph, arguments first, from `given` on.
  * @param forced Nodes to store in any case.
  */
-export function place(
+export function materialize(
   order: readonly Tensor[],
   given: ReadonlySet<Tensor>,
   outputs: readonly Tensor[],
   policy: Policy,
   forced: ReadonlySet<Tensor>,
-): Placement {
+): Materialization {
   const roots = new Set<Tensor>([...outputs, ...forced]);
   const anchors = new Map<Tensor, Tensor>();
   const sites = new Sites(), parts = new Set<Tensor>();

@@ -130,7 +130,7 @@ export function rewriter(replace: (expr: Expr) => Expr | undefined): (expr: Expr
 }
 
 /** The slots that an expression reads, each once. */
-export function loadsOf(roots: readonly Expr[]): number[] {
+export function loadedSlots(roots: readonly Expr[]): number[] {
   const slots = new Set<number>(), seen = new Set<Expr>();
   for (const root of roots) {
     visitExpr(root, (e) => e.kind === "load" && slots.add(e.slot), seen);
@@ -139,13 +139,13 @@ export function loadsOf(roots: readonly Expr[]): number[] {
 }
 
 /** All that a step stores. */
-export const storesOf = (step: Step): readonly Store[] => [step, ...(step.also ?? [])];
+export const allStores = (step: Step): readonly Store[] => [step, ...(step.also ?? [])];
 
 /** The slots that a step reads. */
-export const readsOf = (step: Step): number[] =>
-  loadsOf([
+export const readSlots = (step: Step): number[] =>
+  loadedSlots([
     ...(step.kernel?.args.map((a) => a.expr) ?? []),
-    ...storesOf(step).map(({ store }) => store),
+    ...allStores(step).map(({ store }) => store),
   ]);
 
 /** Scratch buffers that a kernel may bind besides. */
@@ -163,25 +163,25 @@ function partsOf(step: Step): number {
   let parts = 0;
   const count = (e: Expr) => parts += e.kind === "view" && isPadded(e.view) ? PADDED : 1;
   for (const { expr } of step.kernel?.args ?? []) visitExpr(expr, count, seen);
-  for (const { store } of storesOf(step)) visitExpr(store, count, seen);
+  for (const { store } of allStores(step)) visitExpr(store, count, seen);
   return parts;
 }
 
 /** Whether a step is of a size to be compiled, and a device can bind all that it reads and stores. */
 export function isBindable(step: Step, { maxLoads, maxBuffers = Infinity }: Policy): boolean {
   if (partsOf(step) > MAX_PARTS) return false;
-  const loads = readsOf(step).length, scratch = step.kernel ? SCRATCH : 0;
+  const loads = readSlots(step).length, scratch = step.kernel ? SCRATCH : 0;
   // A slot may be bound twice, for single elements and for vectors.
-  return loads <= maxLoads && 2 * loads + storesOf(step).length + scratch <= maxBuffers;
+  return loads <= maxLoads && 2 * loads + allStores(step).length + scratch <= maxBuffers;
 }
 
 /** The bytes that a step reads and writes at least. */
-export const bytesOf = (plan: Plan, step: Step): number =>
-  4 * (sizeOf(step.spec.shape) * storesOf(step).length +
-    readsOf(step).reduce((sum, s) => sum + sizeOf(plan.slots[s]!.shape), 0));
+export const countBytes = (plan: Plan, step: Step): number =>
+  4 * (sizeOf(step.spec.shape) * allStores(step).length +
+    readSlots(step).reduce((sum, s) => sum + sizeOf(plan.slots[s]!.shape), 0));
 
 /** The floating-point operations of a step: its kernel's, and one for each fused instruction. */
-export function flopsOf(step: Step): number {
+export function countFlops(step: Step): number {
   const count = (...roots: readonly Expr[]) => {
     let total = 0;
     const seen = new Set<Expr>();
@@ -201,7 +201,7 @@ export function flopsOf(step: Step): number {
     ) +
       kernel.args.reduce((sum, a) => sum + count(a.expr), 0)
     : 0;
-  return inner + count(...storesOf(step).map(({ store }) => store));
+  return inner + count(...allStores(step).map(({ store }) => store));
 }
 
 /** A plan as text: a step a line. */
@@ -212,9 +212,11 @@ export function showPlan(plan: Plan): string {
     return `${kinds[kind]}${kind === "temporary" ? s : index}`;
   };
   return plan.steps.map((step, i) =>
-    `${String(i).padStart(3)}  ${storesOf(step).map(({ slot }) => name(slot)).join(", ")} ${
+    `${String(i).padStart(3)}  ${allStores(step).map(({ slot }) => name(slot)).join(", ")} ${
       showSpec(step.spec)
     } = ${step.label}` +
-    `(${readsOf(step).map(name).join(", ")})  ${flopsOf(step)} flops, ${bytesOf(plan, step)} bytes`
+    `(${readSlots(step).map(name).join(", ")})  ${countFlops(step)} flops, ${
+      countBytes(plan, step)
+    } bytes`
   ).join("\n");
 }

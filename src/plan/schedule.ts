@@ -4,7 +4,7 @@
  * @module
  */
 import { sizeOf } from "../shape.ts";
-import { type Plan, readsOf, type Step, storesOf } from "./plan.ts";
+import { allStores, type Plan, readSlots, type Step } from "./plan.ts";
 
 /** A step that is ready, by what it would free. */
 interface Ready {
@@ -57,11 +57,11 @@ const isBefore = (a: Ready, b: Ready) => a.gain > b.gain || (a.gain === b.gain &
  */
 export function schedule(plan: Plan): Step[] {
   const bytes = plan.slots.map((s) => s.kind === "temporary" ? sizeOf(s.shape) : 0);
-  const reads = plan.steps.map(readsOf);
+  const reads = plan.steps.map(readSlots);
   const readers = plan.slots.map(() => [] as number[]);
   reads.forEach((slots, i) => slots.forEach((s) => readers[s]!.push(i)));
   const left = readers.map((list) => list.length);
-  const stored = plan.steps.map((step) => storesOf(step).map(({ slot }) => slot));
+  const stored = plan.steps.map((step) => allStores(step).map(({ slot }) => slot));
   const writers = new Map<number, number>();
   for (const s of stored.flat()) writers.set(s, (writers.get(s) ?? 0) + 1);
   const missing = reads.map((slots) => slots.filter((s) => writers.has(s)).length);

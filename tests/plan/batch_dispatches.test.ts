@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { group, type Item } from "../../src/plan/batch_dispatches.ts";
+import { batchDispatches, type Item } from "../../src/plan/batch_dispatches.ts";
 
 const item = (reads: number[], writes: number[], kind = "small"): Item => ({ reads, writes, kind });
 const alone = (reads: number[], writes: number[]): Item => ({ reads, writes });
 const any = () => true;
 const upTo = (most: number) => (members: readonly number[]) => members.length <= most;
 
-Deno.test("group() brings together what does not need each other, in an order that holds", () => {
+Deno.test("batchDispatches() brings together what does not need each other, in an order that holds", () => {
   // Two chains of a large item, a small one after it, and a sum of both.
   const items = [
     alone([0], [1]),
@@ -15,34 +15,36 @@ Deno.test("group() brings together what does not need each other, in an order th
     item([3], [4]),
     item([2, 4], [5]),
   ];
-  assertEquals(group(items, [99, 1, 1, 1, 1, 1], any), [[0], [2], [1, 3], [4]]);
+  assertEquals(batchDispatches(items, [99, 1, 1, 1, 1, 1], any), [[0], [2], [1, 3], [4]]);
 });
 
-Deno.test("group() keeps kinds apart, and within what fits", () => {
+Deno.test("batchDispatches() keeps kinds apart, and within what fits", () => {
   const items = Array.from({ length: 6 }, (_, i) => item([0], [i + 1], i < 2 ? "a" : "b"));
-  assertEquals(group(items, new Array(7).fill(1), upTo(3)), [[0, 1], [2, 3, 4], [5]]);
+  assertEquals(batchDispatches(items, new Array(7).fill(1), upTo(3)), [[0, 1], [2, 3, 4], [5]]);
 });
 
-Deno.test("group() runs what is waited for before it", () => {
+Deno.test("batchDispatches() runs what is waited for before it", () => {
   const items = [item([0], [1]), item([0], [2]), alone([1], [3]), item([3], [4]), item([2], [5])];
-  assertEquals(group(items, new Array(6).fill(1), any), [[0, 1], [2], [3, 4]]);
+  assertEquals(batchDispatches(items, new Array(6).fill(1), any), [[0, 1], [2], [3, 4]]);
 });
 
-Deno.test("group() keeps to the order of those that write the same value", () => {
+Deno.test("batchDispatches() keeps to the order of those that write the same value", () => {
   const items = [alone([], [1]), item([1], [2]), alone([1], [1]), item([1], [3])];
-  assertEquals(group(items, [0, 1, 1, 1], any), [[0], [1], [2], [3]]);
+  assertEquals(batchDispatches(items, [0, 1, 1, 1], any), [[0], [1], [2], [3]]);
 });
 
-Deno.test("group() does not wait where that would take more memory", () => {
+Deno.test("batchDispatches() does not wait where that would take more memory", () => {
   const items = [0, 2, 4].flatMap((v) => [alone([], [v]), item([v], [v + 1])]);
-  assertEquals(group(items, [100, 1, 100, 1, 100, 1], any), [[0], [1], [2], [3], [4], [5]]);
+  assertEquals(batchDispatches(items, [100, 1, 100, 1, 100, 1], any), [[0], [1], [2], [3], [4], [
+    5,
+  ]]);
   // A value that lives all the time is so large that the others do not matter.
   const all = [alone([], [6]), ...items, alone([6], [7])];
   const order = [[0], [1], [3], [5], [7], [2, 4, 6]];
-  assertEquals(group(all, [1, 1, 1, 1, 1, 1, 100, 1], any), order);
+  assertEquals(batchDispatches(all, [1, 1, 1, 1, 1, 1, 100, 1], any), order);
 });
 
-Deno.test("group() keeps all items, each after what it needs, for graphs drawn at random", () => {
+Deno.test("batchDispatches() keeps all items, each after what it needs, for graphs drawn at random", () => {
   let state = 7;
   const draw = (n: number) => (state = (state * 48271) % 2147483647) % n;
   for (let round = 0; round < 200; round++) {
@@ -51,7 +53,7 @@ Deno.test("group() keeps all items, each after what it needs, for graphs drawn a
       const writes = [i + 1, ...(draw(5) === 0 ? [draw(i + 1)] : [])];
       return draw(3) ? item(reads, writes, "ab"[draw(2)]) : alone(reads, writes);
     });
-    const groups = group(items, items.concat(items).map(() => draw(1000)), upTo(5));
+    const groups = batchDispatches(items, items.concat(items).map(() => draw(1000)), upTo(5));
     const placeOf = new Map(groups.flatMap((members, at) => members.map((i) => [i, at])));
     assertEquals([...placeOf.keys()].sort((a, b) => a - b), items.map((_, i) => i));
     for (const members of groups) {
@@ -69,13 +71,17 @@ Deno.test("group() keeps all items, each after what it needs, for graphs drawn a
   }
 });
 
-Deno.test("group() takes chains and crowds of any number of items", () => {
+Deno.test("batchDispatches() takes chains and crowds of any number of items", () => {
   const count = 20_000, many = Array.from({ length: count }, (_, i) => i);
   const chain = many.map((i) => ({ reads: [i], writes: [i + 1], kind: "a" }));
-  const one = group(chain, new Array(count + 1).fill(4), () => true);
+  const one = batchDispatches(chain, new Array(count + 1).fill(4), () => true);
   assertEquals(one.flat(), many);
   const crowd = many.map((i) => ({ reads: [0], writes: [i + 1], kind: "a" }));
-  const rows = group(crowd, new Array(count + 1).fill(0), (members) => members.length <= 8);
+  const rows = batchDispatches(
+    crowd,
+    new Array(count + 1).fill(0),
+    (members) => members.length <= 8,
+  );
   assertEquals(rows.length, count / 8);
   assertEquals(rows.flat().toSorted((a, b) => a - b), many);
 });

@@ -4,7 +4,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { add, concat, matmul, mul, pad, reshape, slice, tanh } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
-import { type LocalStep, localStep } from "../../src/plan/canonicalize.ts";
+import { type CanonicalStep, canonicalStep } from "../../src/plan/canonicalize.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 
 const POLICY = { access: () => "any" as const, maxLoads: 32 };
@@ -12,21 +12,21 @@ const POLICY = { access: () => "any" as const, maxLoads: 32 };
 const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
 
 /** The steps of a plan for some functions of one matrix. */
-function stepsOf(...fs: ((x: Tensor) => Tensor)[]): LocalStep[] {
+function stepsOf(...fs: ((x: Tensor) => Tensor)[]): CanonicalStep[] {
   const x = f32(12, 8);
-  return buildPlan([x], fs.map((f) => f(x)), POLICY).plan.steps.map(localStep);
+  return buildPlan([x], fs.map((f) => f(x)), POLICY).plan.steps.map(canonicalStep);
 }
 
 const equal = (...fs: ((x: Tensor) => Tensor)[]) => {
-  const [a, b] = stepsOf(...fs) as [LocalStep, LocalStep];
+  const [a, b] = stepsOf(...fs) as [CanonicalStep, CanonicalStep];
   return { keys: a.key === b.key, forms: a.form === b.form };
 };
 
-Deno.test("localStep() takes steps for equal that differ in their slots", () => {
+Deno.test("canonicalStep() takes steps for equal that differ in their slots", () => {
   assertEquals(equal((x) => tanh(mul(x, 2)), (x) => tanh(mul(x, 2))), { keys: true, forms: true });
 });
 
-Deno.test("localStep() takes steps for equal that begin elsewhere in a slot", () => {
+Deno.test("canonicalStep() takes steps for equal that begin elsewhere in a slot", () => {
   const row = (at: number, f: (x: Tensor) => Tensor) => (x: Tensor) => f(slice(x, [at], [at + 1]));
   const ways: ((x: Tensor) => Tensor)[] = [
     tanh,
@@ -40,13 +40,13 @@ Deno.test("localStep() takes steps for equal that begin elsewhere in a slot", ()
   assertEquals(equal(inside(1), inside(5)).keys, true);
 });
 
-Deno.test("localStep() says where in its slots a step begins", () => {
-  const [step] = stepsOf((x) => tanh(slice(x, [3], [5]))) as [LocalStep];
+Deno.test("canonicalStep() says where in its slots a step begins", () => {
+  const [step] = stepsOf((x) => tanh(slice(x, [3], [5]))) as [CanonicalStep];
   assertEquals(step.bindings.map(({ offset }) => offset), [24, 0]);
   assertEquals(step.step.store.kind, "map");
 });
 
-Deno.test("localStep() tells apart what differs in ops, shapes, types of reading and constants", () => {
+Deno.test("canonicalStep() tells apart what differs in ops, shapes, types of reading and constants", () => {
   const differ: [(x: Tensor) => Tensor, (x: Tensor) => Tensor][] = [
     [(x) => tanh(x), (x) => add(x, x)],
     [(x) => tanh(x), (x) => tanh(slice(x, [0], [11]))],
@@ -66,15 +66,15 @@ Deno.test("localStep() tells apart what differs in ops, shapes, types of reading
   }
 });
 
-Deno.test("localStep() takes steps with other constants for alike, and not for equal", () => {
+Deno.test("canonicalStep() takes steps with other constants for alike, and not for equal", () => {
   assertEquals(equal((x) => mul(x, 2), (x) => mul(x, 3)), { keys: false, forms: true });
   assertEquals(equal((x) => mul(x, 0), (x) => mul(x, -0)), { keys: false, forms: true });
 });
 
-Deno.test("localStep() takes the parts of a concatenation for equal, wherever they are stored", () => {
+Deno.test("canonicalStep() takes the parts of a concatenation for equal, wherever they are stored", () => {
   const x = f32(4, 3), parts = Array.from({ length: 10 }, () => mul(x, 2));
   const { plan } = buildPlan([x], [concat(parts, 1)], POLICY);
-  const steps = plan.steps.map(localStep);
+  const steps = plan.steps.map(canonicalStep);
   assertEquals(new Set(steps.map(({ key }) => key)).size, 1);
   assertEquals(steps.map(({ bindings }) => bindings.at(-1)!.offset), parts.map((_, k) => 3 * k));
 });

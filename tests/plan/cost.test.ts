@@ -5,7 +5,7 @@ import { assertEquals } from "@std/assert";
 import { conv2d, exp, maximum, sub } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import type { Policy } from "../../src/plan/plan.ts";
-import { showShapes, workOf } from "../../src/plan/cost.ts";
+import { showShapes, stepCost } from "../../src/plan/cost.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 
 const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
@@ -13,7 +13,7 @@ const policy: Policy = { access: () => "any", maxLoads: 8 };
 
 const worksOf = (inputs: readonly Tensor[], output: Tensor) => {
   const { plan } = buildPlan(inputs, [output], policy);
-  return plan.steps.map((step) => workOf(plan, step));
+  return plan.steps.map((step) => stepCost(plan, step));
 };
 
 Deno.test("showShapes() names what goes in and what comes out", () => {
@@ -25,7 +25,7 @@ Deno.test("showShapes() names what goes in and what comes out", () => {
   assertEquals(showShapes([], [2, 3]), "2×3");
 });
 
-Deno.test("workOf() counts a kernel's operations, those fused with it, and each value's bytes", () => {
+Deno.test("stepCost() counts a kernel's operations, those fused with it, and each value's bytes", () => {
   const x = f32(2, 8, 8, 3), w = f32(3, 3, 3, 5), b = f32(2, 8, 8, 5);
   const y = maximum(sub(conv2d(x, w, { padding: 1 }), b), 0);
   assertEquals(worksOf([x, w, b], y), [{
@@ -36,7 +36,7 @@ Deno.test("workOf() counts a kernel's operations, those fused with it, and each 
   }]);
 });
 
-Deno.test("workOf() counts an elementwise step by what it stores", () => {
+Deno.test("stepCost() counts an elementwise step by what it stores", () => {
   const x = f32(4, 5);
   assertEquals(worksOf([x], exp(sub(x, 1))), [
     { kernel: "exp sub", shape: "4×5", flops: 40, bytes: 160 },

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { add, exp, matmul, mul, reshape, sub, sum, tanh, transpose } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
-import { type Policy, readsOf, type Step, storesOf } from "../../src/plan/plan.ts";
+import { allStores, type Policy, readSlots, type Step } from "../../src/plan/plan.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 
 const POLICY: Policy = { access: () => "any", maxLoads: 8, maxBuffers: 16 };
@@ -13,25 +13,25 @@ function steps(inputs: readonly Tensor[], outputs: readonly Tensor[], policy = P
 }
 
 const counts = (all: readonly Step[]) =>
-  all.map((step) => [readsOf(step).length, storesOf(step).length]);
+  all.map((step) => [readSlots(step).length, allStores(step).length]);
 
 const [w, v, g] = [f32(60, 4), f32(60, 4), f32(60, 4)];
 // Dear, so that it is stored unless its two users are one step.
 const speed = exp(add(mul(v, 0.9), tanh(g)));
 
-Deno.test("join() makes one step of an update and the state that it needs, and stores no more", () => {
+Deno.test("fuseElementwise() makes one step of an update and the state that it needs, and stores no more", () => {
   assertEquals(counts(steps([w, v, g], [sub(w, speed), mul(speed, 2)])), [[3, 2]]);
   const { maxBuffers: _, ...alone } = POLICY;
   assertEquals(steps([w, v, g], [sub(w, speed), mul(speed, 2)], alone).length, 3);
 });
 
-Deno.test("join() keeps a value that something else needs too", () => {
+Deno.test("fuseElementwise() keeps a value that something else needs too", () => {
   const all = steps([w, v, g], [sub(w, speed), mul(speed, 2), sum(speed, 0)]);
   assertEquals(all.map((step) => step.kernel?.op.name), [undefined, "sum", undefined]);
   assertEquals(counts(all), [[2, 1], [1, 1], [2, 2]]);
 });
 
-Deno.test("join() leaves a value alone that is read elsewhere than at its own index", () => {
+Deno.test("fuseElementwise() leaves a value alone that is read elsewhere than at its own index", () => {
   const square = f32(4, 4), dear = exp(square);
   assertEquals(counts(steps([square], [add(dear, 1), sub(transpose(dear), 1)])), [[1, 1], [1, 1], [
     1,
@@ -39,33 +39,35 @@ Deno.test("join() leaves a value alone that is read elsewhere than at its own in
   ]]);
 });
 
-Deno.test("join() joins outputs that read the same elements, and no others", () => {
+Deno.test("fuseElementwise() joins outputs that read the same elements, and no others", () => {
   assertEquals(counts(steps([w, v], [add(w, 1), mul(w, v)])), [[2, 2]]);
   assertEquals(counts(steps([w, v], [add(w, 1), add(v, 1)])), [[1, 1], [1, 1]]);
   assertEquals(counts(steps([w], [add(w, 1), reshape(mul(w, 2), [240])])), [[1, 2]]);
   assertEquals(counts(steps([w], [add(w, 1), transpose(w)])), [[1, 1], [1, 1]]);
 });
 
-Deno.test("join() does not join steps of which one waits for the other through a third", () => {
+Deno.test("fuseElementwise() does not join steps of which one waits for the other through a third", () => {
   const x = f32(4, 4), y = exp(x), z = exp(matmul(add(y, 1), x));
   const all = steps([x], [add(y, x), mul(z, x)]);
-  const last = all.findIndex((step) => readsOf(step).length === 2 && storesOf(step).length === 1);
+  const last = all.findIndex((step) =>
+    readSlots(step).length === 2 && allStores(step).length === 1
+  );
   assert(last > 0);
   const stored = new Set<number>();
   for (const step of all) {
-    for (const slot of readsOf(step)) assert(slot === 0 || stored.has(slot));
-    for (const { slot } of storesOf(step)) stored.add(slot);
+    for (const slot of readSlots(step)) assert(slot === 0 || stored.has(slot));
+    for (const { slot } of allStores(step)) stored.add(slot);
   }
 });
 
-Deno.test("join() reads no more than a policy allows", () => {
+Deno.test("fuseElementwise() reads no more than a policy allows", () => {
   const many = Array.from({ length: 6 }, () => f32(5)), x = f32(5), y = exp(x);
   const outputs = many.map((each) => add(each, y));
   for (const most of [2, 3, 5, 8]) {
     const policy = { ...POLICY, maxLoads: most, maxBuffers: 2 * most + 3 };
     for (const step of steps([x, ...many], outputs, policy)) {
-      assert(readsOf(step).length <= most);
-      assert(2 * readsOf(step).length + storesOf(step).length <= policy.maxBuffers);
+      assert(readSlots(step).length <= most);
+      assert(2 * readSlots(step).length + allStores(step).length <= policy.maxBuffers);
     }
   }
   assertEquals(counts(steps([x, ...many], outputs, { ...POLICY, maxBuffers: 20 })), [[7, 6]]);

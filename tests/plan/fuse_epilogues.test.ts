@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { grad } from "../../src/grad.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
-import { type Policy, readsOf, type Step, storesOf } from "../../src/plan/plan.ts";
+import { allStores, type Policy, readSlots, type Step } from "../../src/plan/plan.ts";
 import { sizeOf } from "../../src/shape.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 import type { Tuple } from "../../src/tuple.ts";
@@ -29,7 +29,7 @@ function steps(inputs: readonly Tensor[], outputs: readonly Tensor[], policy = P
 const shown = (all: readonly Step[]) =>
   all.map((step) =>
     `${step.kernel?.op.name ?? "map"} ${step.kernel?.pieces?.count ?? 1} pieces: ` +
-    `${storesOf(step).length} × ${sizeOf(step.spec.shape)} of ${readsOf(step).length}`
+    `${allStores(step).length} × ${sizeOf(step.spec.shape)} of ${readSlots(step).length}`
   );
 
 /** A layer and the gradients that come back to it from one behind. */
@@ -41,20 +41,20 @@ function layer(end: (y: Tensor) => Tensor, units: number) {
   return shown(steps([x, w, b, behind], gradients));
 }
 
-Deno.test("narrow() stores maxout's largest piece and its mask, widen() the gradients of both pieces", () => {
+Deno.test("fuseEpilogues() stores maxout's largest piece and its mask, fuseConcat() the gradients of both pieces", () => {
   const all = layer(maxout, 5);
   assertEquals(all[0], "conv2d 2 pieces: 2 × 360 of 3");
   assertEquals(all[2], "conv2dInputGradient 1 pieces: 1 × 720 of 3");
   assertEquals(all.filter((s) => s.startsWith("map")), []);
 });
 
-Deno.test("narrow() stores a rectifier's output and its mask", () => {
+Deno.test("fuseEpilogues() stores a rectifier's output and its mask", () => {
   const all = layer((y) => ops.maximum(y, 0), 10);
   assertEquals(all[0], "conv2d 1 pieces: 2 × 720 of 3");
   assertEquals(all.filter((s) => s.startsWith("map")), []);
 });
 
-Deno.test("narrow() stores only what is asked for where there is no gradient", () => {
+Deno.test("fuseEpilogues() stores only what is asked for where there is no gradient", () => {
   const y = maxout(ops.add(conv(x, w), b));
   assertEquals(shown(steps([x, w, b], [y])), ["conv2d 2 pieces: 1 × 360 of 3"]);
   const { maxBuffers: _, ...plain } = POLICY;
@@ -64,32 +64,32 @@ Deno.test("narrow() stores only what is asked for where there is no gradient", (
   ]);
 });
 
-Deno.test("narrow() leaves a result that is asked for, or read by a kernel as it is", () => {
+Deno.test("fuseEpilogues() leaves a result that is asked for, or read by a kernel as it is", () => {
   const y = conv(x, w), other = f32(3, 3, 10, 2);
   assertEquals(shown(steps([x, w], [y, maxout(y)])).length, 2);
   const all = steps([x, w, other], [maxout(y), conv(y, other)]);
   assertEquals(all.filter((s) => s.kernel?.pieces), []);
 });
 
-Deno.test("narrow() leaves pieces alone that depend on what is computed later", () => {
+Deno.test("fuseEpilogues() leaves pieces alone that depend on what is computed later", () => {
   const y = conv(x, w), mean = ops.sum(y);
   const all = steps([x, w], [mean, ops.maximum(piece(ops.sub(y, mean), 0), piece(y, 1))]);
   assertEquals(all.some((s) => s.kernel?.op.name === "conv2d" && s.kernel.pieces), false);
 });
 
-Deno.test("narrow() keeps within the buffers that a device can bind", () => {
+Deno.test("fuseEpilogues() keeps within the buffers that a device can bind", () => {
   const all = steps([x, w, b], [maxout(ops.add(conv(x, w), b))], { ...POLICY, maxBuffers: 8 });
   assertEquals(shown(all).length, 2);
 });
 
-Deno.test("narrow() does not take another kernel's result for its own", () => {
+Deno.test("fuseEpilogues() does not take another kernel's result for its own", () => {
   const y = ops.exp(f32(4, 600)), total = ops.sum(y, 1);
   const all = steps([y.args[0]!], [ops.log(total), ops.div(ops.sum(ops.neg(y), 1), total)]);
-  for (const step of all) assertEquals(readsOf(step).includes(step.slot), false);
+  for (const step of all) assertEquals(readSlots(step).includes(step.slot), false);
   assertEquals(shown(all).filter((s) => s.startsWith("sum")).length, 2);
 });
 
-Deno.test("widen() lets a kernel store the pieces that one step makes of its result", () => {
+Deno.test("fuseConcat() lets a kernel store the pieces that one step makes of its result", () => {
   const mask = f32(2, 6, 6, 4), y = conv(x, f32(3, 3, 4, 4));
   const [weight] = y.args.slice(1) as Tuple<Tensor, 1>;
   const pieces = ops.concat([ops.mul(y, mask), ops.sub(y, ops.mul(y, mask))], 3);
@@ -97,7 +97,7 @@ Deno.test("widen() lets a kernel store the pieces that one step makes of its res
   assertEquals(shown(steps([x, weight, mask], [pieces, ops.sum(y)])).length, 3);
 });
 
-Deno.test("widen() leaves a result that is read in another order", () => {
+Deno.test("fuseConcat() leaves a result that is read in another order", () => {
   const y = conv(x, f32(3, 3, 4, 4)), [weight] = y.args.slice(1) as Tuple<Tensor, 1>;
   const pieces = ops.concat([ops.tanh(y), ops.transpose(y, [0, 2, 1, 3])], 3);
   assertEquals(shown(steps([x, weight], [pieces])).length, 2);

@@ -23,7 +23,7 @@ import {
 } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import { assignBuffers } from "../../src/plan/buffer_assignment.ts";
-import { type Policy, readsOf, showPlan } from "../../src/plan/plan.ts";
+import { type Policy, readSlots, showPlan } from "../../src/plan/plan.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 
 const POLICY: Policy = {
@@ -102,7 +102,7 @@ Deno.test("buildPlan() splits a step that would read more than the device can bi
   const many = Array.from({ length: 30 }, () => f32(5));
   const { plan } = buildPlan(many, [many.reduce(add)], POLICY);
   assert(plan.steps.length >= 5);
-  for (const step of plan.steps) assert(readsOf(step).length <= POLICY.maxLoads);
+  for (const step of plan.steps) assert(readSlots(step).length <= POLICY.maxLoads);
 });
 
 Deno.test("buildPlan() takes a weight's gradient as soon as its cotangent is there", () => {

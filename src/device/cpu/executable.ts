@@ -4,7 +4,7 @@
  * @module
  */
 import { assignBuffers } from "../../plan/buffer_assignment.ts";
-import { type Plan, readsOf, showPlan } from "../../plan/plan.ts";
+import { type Plan, readSlots, showPlan } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data, Tensor } from "../../tensor.ts";
 import type { Constants } from "../constants.ts";
@@ -48,7 +48,7 @@ export function executableOf(
   const lives = plan.slots.map((slot) => ({ bytes: bytesOfSlot(slot.shape), first: -1, last: -1 }));
   plan.steps.forEach((step, i) => {
     if (lives[step.slot]!.first < 0) lives[step.slot]!.first = i;
-    for (const s of [step.slot, ...readsOf(step)]) lives[s]!.last = i;
+    for (const s of [step.slot, ...readSlots(step)]) lives[s]!.last = i;
   });
   const slots = plan.slots.map((_, s) => s);
   const temporary = slots.filter((s) => plan.slots[s]!.kind === "temporary");

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Plan } from "../../plan/plan.ts";
-import { workOf } from "../../plan/cost.ts";
+import { stepCost } from "../../plan/cost.ts";
 import type { Profiler } from "../profile.ts";
 import type { Code, Team } from "./team.ts";
 
@@ -15,7 +15,7 @@ export function measured(
   plan: Plan,
   code: Code,
 ): (table: number) => void {
-  const meters = plan.steps.map((step) => profiler.meter(workOf(plan, step)));
+  const meters = plan.steps.map((step) => profiler.meter(stepCost(plan, step)));
   const { tasks } = code, ms = tasks.map(() => 0);
   return (table) => {
     team.runTimed(code, table, ms);

@@ -7,8 +7,8 @@
 import type { Region } from "../../ops/concat.ts";
 import type { KernelName } from "../../ops/mod.ts";
 import { LeastRecent } from "../../least_recent.ts";
-import { type LocalStep, localStep } from "../../plan/canonicalize.ts";
-import { type Expr, flopsOf, type Plan, type Step } from "../../plan/plan.ts";
+import { type CanonicalStep, canonicalStep } from "../../plan/canonicalize.ts";
+import { countFlops, type Expr, type Plan, type Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import { Assembly, type Func, type Local, type MemoryType } from "./asm.ts";
 import { Ranges } from "./emit.ts";
@@ -113,7 +113,7 @@ class Writer {
   }
 
   /** Adds a step, in terms of its bindings. */
-  add({ step, bindings }: LocalStep): Omit<Kernel, "module"> {
+  add({ step, bindings }: CanonicalStep): Omit<Kernel, "module"> {
     const ranges = new Ranges(this.#assembly, this.#math), scratch: number[] = [];
     let local = 0;
     const passes = this.#passesOf(step, ranges, {
@@ -163,7 +163,7 @@ class Writer {
 
 /** Makes kernels for the steps that have none yet, in one module, and gives those of all steps. */
 function kernelsOf(
-  steps: readonly LocalStep[],
+  steps: readonly CanonicalStep[],
   cache: KernelCache,
   team: Team,
   features: Features,
@@ -195,12 +195,12 @@ export function programOf(
   features: Features,
   memory: MemoryType,
 ): Program {
-  const steps = plan.steps.map(localStep);
+  const steps = plan.steps.map(canonicalStep);
   const kernels = kernelsOf(steps, cache, team, features, memory);
   const tasks: Task[] = [], entries: Entry[] = [], scratch: Scratch[] = [];
   let local = 0;
   kernels.forEach((kernel, number) => {
-    const step = plan.steps[number]!, work = flopsOf(step) + sizeOf(step.spec.shape);
+    const step = plan.steps[number]!, work = countFlops(step) + sizeOf(step.spec.shape);
     const row = 4 * entries.length;
     for (const { slot, offset } of steps[number]!.bindings) {
       entries.push({ slot, bytes: 4 * offset });

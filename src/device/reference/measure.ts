@@ -4,7 +4,7 @@
  * @module
  */
 import { asArg, asArgs, type Tensor } from "../../tensor.ts";
-import { showShapes, type Work } from "../../plan/cost.ts";
+import { showShapes, type StepCost } from "../../plan/cost.ts";
 import type { Profiler } from "../profile.ts";
 import { compute } from "./evaluate.ts";
 
@@ -15,7 +15,7 @@ function flopsOf(x: Tensor): number {
   return x.op.kind === "map" && x.args.length > 0 && x.dtype === "f32" ? x.size : 0;
 }
 
-const workOf = (x: Tensor): Work => ({
+const opCost = (x: Tensor): StepCost => ({
   kernel: x.op.name,
   shape: showShapes(x.op.kind === "kernel" ? x.args.map(({ shape }) => shape) : [], x.shape),
   flops: flopsOf(x),
@@ -26,6 +26,6 @@ const workOf = (x: Tensor): Work => ({
 export const measured = (profiler: Profiler): typeof compute => (x, args) => {
   if (x.op.kind === "leaf") return compute(x, args);
   const from = performance.now(), y = compute(x, args);
-  profiler.meter(workOf(x))(performance.now() - from, 1);
+  profiler.meter(opCost(x))(performance.now() - from, 1);
   return y;
 };

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { group } from "../../plan/batch_dispatches.ts";
+import { batchDispatches } from "../../plan/batch_dispatches.ts";
 import { assignBuffers, type Assignment } from "../../plan/buffer_assignment.ts";
-import { localStep } from "../../plan/canonicalize.ts";
+import { canonicalStep } from "../../plan/canonicalize.ts";
 import type { Plan, Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { KernelName } from "../../ops/mod.ts";
@@ -53,7 +53,7 @@ const MANY = 4;
 function movingSteps(steps: readonly Step[]): ReadonlySet<Step> {
   const alike = new Map<string, { readonly steps: Step[]; readonly numbers: Set<string> }>();
   for (const step of steps) {
-    const { form, bindings, constants } = localStep(step);
+    const { form, bindings, constants } = canonicalStep(step);
     const numbers = [...bindings.map(({ offset }) => offset), ...constants].join();
     const found = alike.get(form);
     if (found) {
@@ -98,7 +98,7 @@ export function arrange(plan: Plan, traits: AdapterTraits, buffers: number): Arr
     };
   });
   const of = (members: readonly number[]) => members.map((i) => single[i]!.unit);
-  const groups = group(items, bytes, (members) => fitTogether(of(members), limits));
+  const groups = batchDispatches(items, bytes, (members) => fitTogether(of(members), limits));
   const units = groups.map((members) => merge(of(members)));
   const shares = groups.map((members, k) => {
     const total = units[k]!.workgroups[0];

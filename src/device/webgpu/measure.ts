@@ -4,7 +4,7 @@
  * @module
  */
 import type { Plan } from "../../plan/plan.ts";
-import { workOf } from "../../plan/cost.ts";
+import { stepCost } from "../../plan/cost.ts";
 import type { Profiler } from "../profile.ts";
 import type { Share } from "./arrange.ts";
 import { type Passes, timedPasses } from "./passes.ts";
@@ -39,7 +39,7 @@ export function measured(
   shares: readonly (readonly Share[])[],
 ): Measured {
   const stamps = new Stamps(device, shares.length);
-  const meters = plan.steps.map((step) => profiler.meter(workOf(plan, step)));
+  const meters = plan.steps.map((step) => profiler.meter(stepCost(plan, step)));
   const tell = (ms: Float64Array) => {
     const total = new Float64Array(meters.length), passes = new Float64Array(meters.length);
     shares.forEach((steps, i) =>

@@ -4,8 +4,8 @@
  * @module
  */
 import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
-import { type Beside, piecesOf } from "../../plan/piecewise/concatenation.ts";
-import { type Expr, type KernelUse, type Step, storesOf, visitExpr } from "../../plan/plan.ts";
+import { asConcatenation, type Concatenation } from "../../plan/piecewise/concatenation.ts";
+import { allStores, type Expr, type KernelUse, type Step, visitExpr } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";
 import { canWiden, type Emitter } from "./emit.ts";
@@ -18,14 +18,14 @@ export const wideEnough = (expr: Expr): boolean => expr.size % 4 === 0 && canWid
 
 /** What is stored at once: one element, or group of four, of each piece that is put beside others. */
 export interface Stored {
-  readonly pieces?: Beside;
+  readonly pieces?: Concatenation;
   readonly width: Width;
 }
 
 /** What a step stores at once, if its kernel can. */
 export function storedOf(step: Step): Stored {
-  const { region } = step, pieces = step.also || region ? undefined : piecesOf(step.store);
-  const all = pieces?.pieces ?? storesOf(step).map(({ store }) => store);
+  const { region } = step, pieces = step.also || region ? undefined : asConcatenation(step.store);
+  const all = pieces?.pieces ?? allStores(step).map(({ store }) => store);
   const inner = [
     pieces?.inner ?? 4,
     step.kernel?.pieces?.inner ?? 4,
@@ -36,7 +36,7 @@ export function storedOf(step: Step): Stored {
 }
 
 /** Where the elements, or groups of four, of all pieces are stored that belong to the index `i`. */
-function placesOf({ pieces, inner }: Beside, width: Width, emitter: Emitter): string[] {
+function placesOf({ pieces, inner }: Concatenation, width: Width, emitter: Emitter): string[] {
   const step = inner / width, between = emitter.quotient("i", step, pieces[0]!.size / width);
   const first = `i + ${between} * ${emitter.size((pieces.length - 1) * step)}`;
   return pieces.map((_, k) => `${first} + ${emitter.size(k * step)}`);
@@ -111,7 +111,7 @@ export function storesIn(
   step: Step,
   { scratch, width, accumulates, repeats }: Dispatch["writes"],
   buffers: readonly Scratch[],
-  pieces: Beside | undefined,
+  pieces: Concatenation | undefined,
   emitter: Emitter,
 ): { readonly targets: readonly Target[]; readonly functions: readonly string[] } {
   const name = `store${suffixOf(width)}`, functions: string[] = [];
@@ -129,7 +129,7 @@ export function storesIn(
       ],
     };
   }
-  const stores = storesOf(step), all = pieces?.pieces ?? stores.map(({ store }) => store);
+  const stores = allStores(step), all = pieces?.pieces ?? stores.map(({ store }) => store);
   const targets = stores.map(({ slot, store: { dtype } }, k): Target => ({
     name: `target_buffer${k || ""}`,
     dtype,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { flopsOf, type Plan, readsOf, type Step, storesOf } from "../../plan/plan.ts";
+import { allStores, countFlops, type Plan, readSlots, type Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Handle, Tuned } from "../device.ts";
 import { Profiler, rate } from "../profile.ts";
@@ -40,11 +40,11 @@ function problemOf(step: Step, { traits }: Context): Problem | undefined {
 }
 
 /** What a step reads, in the order in which an executable of it alone takes them. */
-const inputsOf = (step: Step) => readsOf(step).sort((a, b) => a - b);
+const inputsOf = (step: Step) => readSlots(step).sort((a, b) => a - b);
 
 /** A step as a plan of its own: what it reads is given, what it stores are the results. */
 function alone({ slots }: Plan, step: Step): Plan {
-  const reads = inputsOf(step), stored = storesOf(step).map(({ slot }) => slot);
+  const reads = inputsOf(step), stored = allStores(step).map(({ slot }) => slot);
   return {
     steps: [step],
     slots: slots.map((slot, s) => {
@@ -133,7 +133,7 @@ export async function tunePlan(
     choices.set(product, candidates[winner]!);
     found.push({
       product,
-      gflops: rate(flopsOf(step), best[winner]!),
+      gflops: rate(countFlops(step), best[winner]!),
       trials: candidates.map(({ name }, i) => ({ tile: name, ms: best[i]! }))
         .sort((a, b) => a.ms - b.ms),
     });

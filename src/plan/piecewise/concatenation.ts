@@ -9,7 +9,7 @@ import { Cut } from "./extract.ts";
 import type { Expr } from "../plan.ts";
 
 /** An expression whose elements are [outer, pieces, inner]; a piece is an expression over [outer, inner]. */
-export interface Beside {
+export interface Concatenation {
   readonly pieces: readonly Expr[];
   readonly inner: number;
 }
@@ -59,7 +59,7 @@ function cutOf(terms: readonly Expr[]): { count: number; inner: number } | undef
 }
 
 /** Takes an expression apart where it is a sum of terms that are padded along one axis each. */
-export function piecesOf(e: Expr): Beside | undefined {
+export function asConcatenation(e: Expr): Concatenation | undefined {
   const terms = termsOf(e), cut = terms.length > 1 ? cutOf(terms) : undefined;
   if (!cut) return undefined;
   const taken = new Cut(cut.count, cut.inner);

@@ -5,7 +5,7 @@
  */
 import { isFlat } from "../../shape.ts";
 import { type Axis, mergeAxes } from "../axes.ts";
-import { type Expr, loadsOf } from "../plan.ts";
+import { type Expr, loadedSlots } from "../plan.ts";
 
 const zero = ({ dtype }: Expr, size: number): Expr => ({
   kind: "map",
@@ -89,7 +89,7 @@ export class Cut {
   }
 
   #view(e: Expr, whole: readonly Axis[], from: number, source: Expr, k: number): Expr | undefined {
-    if (this.#made !== undefined && loadsOf([source]).includes(this.#made)) return undefined;
+    if (this.#made !== undefined && loadedSlots([source]).includes(this.#made)) return undefined;
     const inner = this.#inner, between = inner * this.#count, size = e.size / this.#count;
     const once = cutAxes(whole, inner), axes = once && cutAxes(once, between);
     if (!axes) return undefined;

@@ -6,7 +6,7 @@
 import type { View } from "../../shape.ts";
 import { isBounded, mergeAxes } from "../axes.ts";
 import { Cut } from "./extract.ts";
-import { type Expr, isWithin, loadsOf, type Pieces, visitExpr } from "../plan.ts";
+import { type Expr, isWithin, loadedSlots, type Pieces, visitExpr } from "../plan.ts";
 
 /** Which piece of [outer, count, inner] a view takes. */
 function pieceOf(view: View, source: number): Pieces & { readonly piece: number } | undefined {
@@ -75,7 +75,7 @@ export function piecesIn(roots: readonly Expr[], slot: number): Pieces | undefin
   let found: Pieces | undefined;
   for (const root of roots) {
     visitExpr(root, (e) => {
-      if (found || e.kind !== "view" || !loadsOf([e]).includes(slot)) return;
+      if (found || e.kind !== "view" || !loadedSlots([e]).includes(slot)) return;
       const taken = pieceOf(e.view, e.source.size);
       if (taken) found = { count: taken.count, inner: taken.inner };
     });

@@ -5,7 +5,7 @@
  */
 import { type ScalarName, SCALARS } from "../ops/mod.ts";
 import { isBounded, mergeAxes } from "../plan/axes.ts";
-import type { Expr } from "../plan/plan.ts";
+import type { Expr } from "../plan/expr.ts";
 import { ARRAYS, type DType } from "../tensor.ts";
 
 /** A number rounded to a type, as a device holds it. */

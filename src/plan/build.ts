@@ -10,7 +10,8 @@ import { fuseElementwise } from "./fuse_elementwise.ts";
 import { fuseEpilogues } from "./fuse_epilogues.ts";
 import { type Materialization, materialize } from "./materialize.ts";
 import { schedule } from "./schedule.ts";
-import { type Expr, type Plan, type Policy, readSlots, type Slot, type Step } from "./plan.ts";
+import type { Expr } from "./expr.ts";
+import { type Plan, type Policy, readSlots, type Slot, type Step } from "./plan.ts";
 import { fuseConcat } from "./fuse_concat.ts";
 
 /** A plan, with the host data that its constant slots hold. */

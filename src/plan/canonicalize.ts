@@ -8,7 +8,8 @@ import type { View } from "../shape.ts";
 import { showAttrs } from "../signature.ts";
 import { showSpec } from "../tensor.ts";
 import { isBounded, mergeAxes } from "./axes.ts";
-import { allStores, type Expr, rewriter, type Step, type Store } from "./plan.ts";
+import { allStores, type Step, type Store } from "./plan.ts";
+import { type Expr, rewriter } from "./expr.ts";
 
 /** A slot from one of its elements on. */
 export interface Bound {

@@ -1,10 +1,41 @@
 /**
- * What a step of a plan is and how much it does, for profiles.
+ * What a step of a plan costs, for profiles and `explain`.
  *
  * @module
  */
-import type { Shape } from "../shape.ts";
-import { countBytes, countFlops, type Plan, type Step } from "./plan.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import { asArg, asArgs } from "../tensor.ts";
+import { type Expr, visitExpr } from "./expr.ts";
+import { allStores, type Plan, readSlots, type Step } from "./plan.ts";
+
+/** The bytes that a step reads and writes at least. */
+export const countBytes = (plan: Plan, step: Step): number =>
+  4 * (sizeOf(step.spec.shape) * allStores(step).length +
+    readSlots(step).reduce((sum, s) => sum + sizeOf(plan.slots[s]!.shape), 0));
+
+/** The floating-point operations of a step: its kernel's, and one for each fused instruction. */
+export function countFlops(step: Step): number {
+  const count = (...roots: readonly Expr[]) => {
+    let total = 0;
+    const seen = new Set<Expr>();
+    for (const root of roots) {
+      visitExpr(root, (e) => {
+        if (e.kind === "map" && e.args.length > 0 && e.dtype === "f32") total += e.size;
+      }, seen);
+    }
+    return total;
+  };
+  const { kernel } = step;
+  const inner = kernel
+    ? kernel.op.flops(
+      asArgs(kernel.args.map((a) => a.spec)),
+      asArg(kernel.spec),
+      kernel.attrs,
+    ) +
+      kernel.args.reduce((sum, a) => sum + count(a.expr), 0)
+    : 0;
+  return inner + count(...allStores(step).map(({ store }) => store));
+}
 
 /** One run of a kernel. */
 export interface StepCost {

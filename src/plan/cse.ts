@@ -4,7 +4,7 @@
  * @module
  */
 import { showAttrs } from "../signature.ts";
-import type { Expr } from "./plan.ts";
+import type { Expr } from "./expr.ts";
 
 /** Copies expressions so that equal parts are one object, and slots in `inside` are computed, not loaded. */
 export function shareSubexpressions(

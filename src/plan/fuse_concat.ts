@@ -5,16 +5,9 @@
  * @module
  */
 import { asConcatenation } from "./piecewise/concatenation.ts";
-import {
-  type Expr,
-  isBindable,
-  isWithin,
-  type Plan,
-  type Policy,
-  readSlots,
-  rewriter,
-  type Step,
-} from "./plan.ts";
+import { type Expr, isWithin, rewriter } from "./expr.ts";
+import { isBindable } from "./limits.ts";
+import { type Plan, type Policy, readSlots, type Step } from "./plan.ts";
 
 /** A kernel's step and the only one that reads its result, as one; undefined where they cannot be. */
 function joined(step: Step, reader: Step, policy: Policy): Step | undefined {

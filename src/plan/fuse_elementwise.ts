@@ -8,8 +8,6 @@ import { sizeOf } from "../shape.ts";
 import { shareSubexpressions } from "./cse.ts";
 import {
   allStores,
-  type Expr,
-  isBindable,
   type Plan,
   type Policy,
   readSlots,
@@ -17,6 +15,8 @@ import {
   type Step,
   type Store,
 } from "./plan.ts";
+import type { Expr } from "./expr.ts";
+import { isBindable } from "./limits.ts";
 
 /** The slots that a step reads at the very index that it stores at, and those that it reads elsewhere. */
 function placesOf(step: Step): Record<"same" | "other", ReadonlySet<number>> {

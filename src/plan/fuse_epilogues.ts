@@ -8,18 +8,15 @@
 import { shareSubexpressions } from "./cse.ts";
 import {
   allStores,
-  type Expr,
-  isBindable,
-  loadedSlots,
   type Plan,
   type Policy,
   readSlots,
-  rewriter,
   type Slot,
   type Step,
   type Store,
-  visitExpr,
 } from "./plan.ts";
+import { type Expr, loadedSlots, rewriter, visitExpr } from "./expr.ts";
+import { isBindable } from "./limits.ts";
 import { piecesIn, Terms } from "./piecewise/substitute.ts";
 
 /** The expressions of a step: what its kernel reads, and what it stores. */

@@ -6,7 +6,8 @@
 import { isFlat } from "../shape.ts";
 import { asArg, sourcesOf, type Tensor } from "../tensor.ts";
 import { isPadded } from "./axes.ts";
-import { PADDED, type Policy } from "./plan.ts";
+import { PADDED } from "./limits.ts";
+import type { Policy } from "./plan.ts";
 
 /** The tensors of a graph that get memory, and the kernels that a step ends with more ops after. */
 export interface Materialization {

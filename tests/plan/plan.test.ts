@@ -23,7 +23,8 @@ import {
 } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import { assignBuffers } from "../../src/plan/buffer_assignment.ts";
-import { type Policy, readSlots, showPlan } from "../../src/plan/plan.ts";
+import { type Policy, readSlots } from "../../src/plan/plan.ts";
+import { showPlan } from "../../src/plan/show.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 
 const POLICY: Policy = {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
-import { type Expr, visitExpr } from "../../plan/plan.ts";
+import { type Expr, visitExpr } from "../../plan/expr.ts";
 import type { View } from "../../shape.ts";
 import { mayBeNaN } from "../numbers.ts";
 import { type Assembly, Func, type Local } from "./asm.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { assignBuffers } from "../../plan/buffer_assignment.ts";
-import { type Plan, readSlots, showPlan } from "../../plan/plan.ts";
+import { type Plan, readSlots } from "../../plan/plan.ts";
+import { showPlan } from "../../plan/show.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data, Tensor } from "../../tensor.ts";
 import type { Constants } from "../constants.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
-import type { Expr } from "../../plan/plan.ts";
+import type { Expr } from "../../plan/expr.ts";
 import { isFlat, type View } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";
 import { known } from "../../tuple.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Plan, showPlan } from "../../plan/plan.ts";
+import type { Plan } from "../../plan/plan.ts";
+import { showPlan } from "../../plan/show.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data, Tensor } from "../../tensor.ts";
 import type { Constants } from "../constants.ts";

@@ -5,7 +5,8 @@
  */
 import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
 import { asConcatenation, type Concatenation } from "../../plan/piecewise/concatenation.ts";
-import { allStores, type Expr, type KernelUse, type Step, visitExpr } from "../../plan/plan.ts";
+import { allStores, type KernelUse, type Step } from "../../plan/plan.ts";
+import { type Expr, visitExpr } from "../../plan/expr.ts";
 import { sizeOf } from "../../shape.ts";
 import type { DType } from "../../tensor.ts";
 import { canWiden, type Emitter } from "./emit.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { allStores, countFlops, type Plan, readSlots, type Step } from "../../plan/plan.ts";
+import { allStores, type Plan, readSlots, type Step } from "../../plan/plan.ts";
+import { countFlops } from "../../plan/cost.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Handle, Tuned } from "../device.ts";
 import { Profiler, rate } from "../profile.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { mergeAxes } from "../../plan/axes.ts";
-import type { Expr } from "../../plan/plan.ts";
+import type { Expr } from "../../plan/expr.ts";
 import { isFlat, type Shape, sizeOf, type View } from "../../shape.ts";
 import type { Tuple } from "../../tuple.ts";
 

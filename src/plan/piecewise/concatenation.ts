@@ -6,7 +6,7 @@
  */
 import { isBounded, mergeAxes } from "../axes.ts";
 import { Cut } from "./extract.ts";
-import type { Expr } from "../plan.ts";
+import type { Expr } from "../expr.ts";
 
 /** An expression whose elements are [outer, pieces, inner]; a piece is an expression over [outer, inner]. */
 export interface Concatenation {

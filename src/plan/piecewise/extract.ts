@@ -5,7 +5,7 @@
  */
 import { isFlat } from "../../shape.ts";
 import { type Axis, mergeAxes } from "../axes.ts";
-import { type Expr, loadedSlots } from "../plan.ts";
+import { type Expr, loadedSlots } from "../expr.ts";
 
 const zero = ({ dtype }: Expr, size: number): Expr => ({
   kind: "map",

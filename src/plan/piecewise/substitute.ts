@@ -6,7 +6,8 @@
 import type { View } from "../../shape.ts";
 import { isBounded, mergeAxes } from "../axes.ts";
 import { Cut } from "./extract.ts";
-import { type Expr, isWithin, loadedSlots, type Pieces, visitExpr } from "../plan.ts";
+import { type Expr, isWithin, loadedSlots, visitExpr } from "../expr.ts";
+import type { Pieces } from "../plan.ts";
 
 /** Which piece of [outer, count, inner] a view takes. */
 function pieceOf(view: View, source: number): Pieces & { readonly piece: number } | undefined {

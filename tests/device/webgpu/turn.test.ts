@@ -3,7 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { turn } from "../../../src/device/webgpu/turn.ts";
-import type { Expr } from "../../../src/plan/plan.ts";
+import type { Expr } from "../../../src/plan/expr.ts";
 import { broadcastTo, slice, transpose } from "../../../src/ops/mod.ts";
 import type { Shape } from "../../../src/shape.ts";
 import { asArg, hole, type Tensor } from "../../../src/tensor.ts";

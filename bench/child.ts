@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { programFromCaller } from "../tasks/caller.ts";
-import { TaskError } from "../tasks/command.ts";
+import { programFromCaller } from "../tasks/cli/caller.ts";
+import { TaskError } from "../tasks/cli/command.ts";
 
 /** A line of JSON that a program printed. */
 export type ChildRow = Readonly<Record<string, unknown>>;

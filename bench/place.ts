@@ -4,7 +4,7 @@
  * @module
  */
 import { writeAtomically } from "../src/train/files.ts";
-import { TaskError } from "../tasks/command.ts";
+import { TaskError } from "../tasks/cli/command.ts";
 
 /** The folder of measured figures. */
 const RESULTS = new URL("./results/", import.meta.url).pathname;

@@ -4,23 +4,23 @@
  * @module
  */
 import { type Dataset, fingerprint, subset } from "../src/data/mod.ts";
-import { classNames } from "./class_names.ts";
-import { type Command, command, openDevice } from "./command.ts";
-import { outcomeOf } from "./evaluate/confusion.ts";
-import { outcomeText, writeOutcome } from "./evaluate/show.ts";
-import { imagesFrom, prepareFor, withMean } from "./model/feed.ts";
-import { titleOf } from "./model/model.ts";
-import { openModel } from "./model/open.ts";
+import { classNames } from "./datasets/class_names.ts";
+import { type Command, command, openDevice } from "./cli/command.ts";
+import { outcomeOf } from "./models/evaluate/confusion.ts";
+import { outcomeText, writeOutcome } from "./models/evaluate/show.ts";
+import { imagesFrom, prepareFor, withMean } from "./models/feed.ts";
+import { titleOf } from "./models/model.ts";
+import { openModel } from "./models/open.ts";
 import {
   DATA_OPTIONS,
   DEVICE_OPTIONS,
   LOSS_OPTION,
   NET_OPTIONS,
   netFieldsOf,
-} from "./model/options.ts";
-import { newFolder } from "./new_place.ts";
-import { OptionError, type Values } from "./options.ts";
-import { percent } from "./progress.ts";
+} from "./models/options.ts";
+import { newFolder } from "./cli/new_place.ts";
+import { OptionError, type Values } from "./cli/options.ts";
+import { percent } from "./cli/progress.ts";
 
 const TABLE = {
   ...DATA_OPTIONS,

@@ -4,16 +4,16 @@
  * @module
  */
 import { writeAtomically } from "../src/train/mod.ts";
-import { type Command, command } from "./command.ts";
-import type { Model } from "./model/model.ts";
-import { openModel, type Trained } from "./model/open.ts";
-import { NET_OPTIONS, netFieldsOf } from "./model/options.ts";
-import { newFile, newFolder } from "./new_place.ts";
-import { toTorch } from "./portable/layout.ts";
-import { moduleOf } from "./portable/module.ts";
-import { onnxOf } from "./portable/onnx.ts";
-import { stepsOf } from "./portable/steps.ts";
-import { torchFile } from "./portable/torch_file.ts";
+import { type Command, command } from "./cli/command.ts";
+import type { Model } from "./models/model.ts";
+import { openModel, type Trained } from "./models/open.ts";
+import { NET_OPTIONS, netFieldsOf } from "./models/options.ts";
+import { newFile, newFolder } from "./cli/new_place.ts";
+import { toTorch } from "./export/layout.ts";
+import { moduleOf } from "./export/module.ts";
+import { onnxOf } from "./export/onnx.ts";
+import { stepsOf } from "./export/steps.ts";
+import { torchFile } from "./export/torch_file.ts";
 
 const TABLE = {
   to: {

@@ -4,12 +4,12 @@
  * @module
  */
 import { SafetensorsError, writeAtomically } from "../src/train/mod.ts";
-import { type Command, command, TaskError } from "./command.ts";
-import { fieldsIn } from "./model/fields.ts";
-import { DATA_OPTIONS, LOSS_OPTION, NET_OPTIONS, netFieldsOf } from "./model/options.ts";
-import { newFile } from "./new_place.ts";
-import { ownWeights } from "./portable/torch_file.ts";
-import { openWeights, shardHint } from "./portable/weight_files.ts";
+import { type Command, command, TaskError } from "./cli/command.ts";
+import { fieldsIn } from "./models/fields.ts";
+import { DATA_OPTIONS, LOSS_OPTION, NET_OPTIONS, netFieldsOf } from "./models/options.ts";
+import { newFile } from "./cli/new_place.ts";
+import { ownWeights } from "./export/torch_file.ts";
+import { openWeights, shardHint } from "./export/weight_files.ts";
 
 const { dataset } = DATA_OPTIONS;
 

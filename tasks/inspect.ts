@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { aligned } from "./align.ts";
-import { type Command, command } from "./command.ts";
-import { layerRows } from "./inspect/layers.ts";
-import { modelOf } from "./model/fields.ts";
-import { imagesOf, netOf, paramsOf, showSize, titleOf } from "./model/model.ts";
-import { openModel } from "./model/open.ts";
-import { NET_OPTIONS, netFieldsOf } from "./model/options.ts";
-import { OptionError, type Values } from "./options.ts";
+import { aligned } from "./cli/align.ts";
+import { type Command, command } from "./cli/command.ts";
+import { layerRows } from "./models/inspect/layers.ts";
+import { modelOf } from "./models/fields.ts";
+import { imagesOf, netOf, paramsOf, showSize, titleOf } from "./models/model.ts";
+import { openModel } from "./models/open.ts";
+import { NET_OPTIONS, netFieldsOf } from "./models/options.ts";
+import { OptionError, type Values } from "./cli/options.ts";
 
 const TABLE = {
   batch: {

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { aligned } from "./align.ts";
-import { classNames } from "./class_names.ts";
-import { type Command, command, openDevice } from "./command.ts";
-import { prepareFor, withMean } from "./model/feed.ts";
-import { openModel } from "./model/open.ts";
-import { DATA_OPTIONS, DEVICE_OPTIONS, NET_OPTIONS, netFieldsOf } from "./model/options.ts";
-import { probabilities, scoresOf } from "./model/scores.ts";
-import type { Values } from "./options.ts";
-import { datasetOf, imagesNamed, type Shown } from "./predict/named.ts";
-import { percent } from "./progress.ts";
+import { aligned } from "./cli/align.ts";
+import { classNames } from "./datasets/class_names.ts";
+import { type Command, command, openDevice } from "./cli/command.ts";
+import { prepareFor, withMean } from "./models/feed.ts";
+import { openModel } from "./models/open.ts";
+import { DATA_OPTIONS, DEVICE_OPTIONS, NET_OPTIONS, netFieldsOf } from "./models/options.ts";
+import { probabilities, scoresOf } from "./models/scores.ts";
+import type { Values } from "./cli/options.ts";
+import { datasetOf, imagesNamed, type Shown } from "./models/predict/named.ts";
+import { percent } from "./cli/progress.ts";
 
 const TABLE = {
   top: { kind: "integer", from: 1, default: 5, help: "How many classes are shown." },

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Command, command } from "./command.ts";
-import { OptionError } from "./options.ts";
+import { type Command, command } from "./cli/command.ts";
+import { OptionError } from "./cli/options.ts";
 import { readResults } from "./report/read_results.ts";
 import { writeReport } from "./report/write.ts";
 

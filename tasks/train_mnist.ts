@@ -3,6 +3,6 @@
  *
  * @module
  */
-import { train } from "./train.ts";
+import { train } from "./training/train.ts";
 
 if (import.meta.main) Deno.exit(await train("mnist", Deno.args));

@@ -9,13 +9,13 @@ import { key } from "../src/random.ts";
 import type { Runtime, Tuned } from "../src/runtime.ts";
 import { hole } from "../src/tensor.ts";
 import { LOSSES, startOf, trainStep } from "../src/train/mod.ts";
-import { aligned } from "./align.ts";
-import { type Command, command, openDevice } from "./command.ts";
-import { modelOf } from "./model/fields.ts";
-import { imagesOf, netOf, taskOf, titleOf } from "./model/model.ts";
-import type { Values } from "./options.ts";
-import { tilesFile } from "./tiles_file.ts";
-import { trainTable } from "./train_options.ts";
+import { aligned } from "./cli/align.ts";
+import { type Command, command, openDevice } from "./cli/command.ts";
+import { modelOf } from "./models/fields.ts";
+import { imagesOf, netOf, taskOf, titleOf } from "./models/model.ts";
+import type { Values } from "./cli/options.ts";
+import { tilesFile } from "./cli/tiles_file.ts";
+import { trainTable } from "./training/train_options.ts";
 
 /** A net that can be tuned for. */
 type NetName = keyof typeof MODELS;

@@ -8,7 +8,7 @@ const WHERE = ["mod.ts", "src", "README.md", "docs"];
 
 Deno.test("documentation's examples run, and what they assert holds", async () => {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--doc", "--parallel", "--preload=tasks/strict_assert.ts", ...WHERE],
+    args: ["test", "-A", "--doc", "--parallel", "--preload=dev/strict_assert.ts", ...WHERE],
     cwd: new URL("..", import.meta.url),
     env: { NO_COLOR: "1" },
   }).output();

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { linearAxis } from "../../tasks/figures/domain.ts";
-import type { Figure, Line, Panel } from "../../tasks/figures/panel.ts";
+import { linearAxis } from "../../tasks/plots/domain.ts";
+import type { Figure, Line, Panel } from "../../tasks/plots/panel.ts";
 import type { Point } from "./points.ts";
 
 /** What grows. */

@@ -5,11 +5,11 @@
  */
 import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
 import { writeAtomically } from "../../src/train/files.ts";
-import { aligned } from "../../tasks/align.ts";
-import { type Command, command, openDevice, TaskError } from "../../tasks/command.ts";
-import { drawFigure } from "../../tasks/figures/svg.ts";
-import { loadVega, NoFiguresError } from "../../tasks/figures/vega.ts";
-import type { Values } from "../../tasks/options.ts";
+import { aligned } from "../../tasks/cli/align.ts";
+import { type Command, command, openDevice, TaskError } from "../../tasks/cli/command.ts";
+import { drawFigure } from "../../tasks/plots/svg.ts";
+import { loadVega, NoFiguresError } from "../../tasks/plots/vega.ts";
+import type { Values } from "../../tasks/cli/options.ts";
 import { wordsOf } from "../child.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../place.ts";

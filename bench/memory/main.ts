@@ -10,10 +10,10 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { linearAxis } from "../../tasks/figures/domain.ts";
-import type { Figure, Panel } from "../../tasks/figures/panel.ts";
-import { drawFigure } from "../../tasks/figures/svg.ts";
-import { loadVega } from "../../tasks/figures/vega.ts";
+import { linearAxis } from "../../tasks/plots/domain.ts";
+import type { Figure, Panel } from "../../tasks/plots/panel.ts";
+import { drawFigure } from "../../tasks/plots/svg.ts";
+import { loadVega } from "../../tasks/plots/vega.ts";
 import { type Course, type Loop, LOOPS, type Point, runLoop } from "./loops.ts";
 
 const options = parseArgs(Deno.args, {

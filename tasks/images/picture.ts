@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { TaskError } from "../command.ts";
-import { quoted } from "../quoted.ts";
+import { TaskError } from "../cli/command.ts";
+import { quoted } from "../cli/quoted.ts";
 import { type Picture, SizeError } from "./canvas.ts";
 import { decodeJpeg, KindError } from "./jpeg/mod.ts";
 import { kindOf } from "./kinds.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Drawing } from "../figures/svg.ts";
+import type { Drawing } from "../plots/svg.ts";
 import { type Document, heading, paragraph } from "./document.ts";
 import type { Results } from "./results.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Drawing } from "../figures/svg.ts";
+import type { Drawing } from "../plots/svg.ts";
 
 /** A table's cell in lines, the first being what counts. */
 export type Lines = readonly string[];

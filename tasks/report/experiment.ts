@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TaskError } from "../command.ts";
+import { TaskError } from "../cli/command.ts";
 import { grouped } from "./format.ts";
 import { readRun } from "./read_run.ts";
 import type { Cell, CellStatus, Fact, Paper, Results } from "./results.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Figure } from "../figures/panel.ts";
-import { curveFigure } from "../figures/run_curve.ts";
-import { varianceFigure } from "../figures/run_variance.ts";
-import { curveFigures } from "../figures/set_curves.ts";
-import { depthFigure } from "../figures/set_depth.ts";
+import type { Figure } from "../plots/panel.ts";
+import { curveFigure } from "../plots/run_curve.ts";
+import { varianceFigure } from "../plots/run_variance.ts";
+import { curveFigures } from "../plots/set_curves.ts";
+import { depthFigure } from "../plots/set_depth.ts";
 import type { Results } from "./results.ts";
 import type { Run } from "./run.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escaped } from "../figures/svg.ts";
+import { escaped } from "../plots/svg.ts";
 import type { Block, Document, Lines, TableBlock } from "./document.ts";
 import { STYLE } from "./style.ts";
 

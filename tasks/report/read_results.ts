@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TaskError } from "../command.ts";
+import { TaskError } from "../cli/command.ts";
 import { experimentOf } from "./experiment.ts";
 import { jsonOf, readRun } from "./read_run.ts";
 import type { Results } from "./results.ts";

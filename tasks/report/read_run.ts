@@ -6,8 +6,8 @@
  */
 import { parse } from "@std/csv";
 import type { ReportRow } from "../../src/init/mod.ts";
-import { TaskError } from "../command.ts";
-import type { EpochRow } from "../run_folder.ts";
+import { TaskError } from "../cli/command.ts";
+import type { EpochRow } from "../run/run_folder.ts";
 import type { LayerRow, Manifest, Run } from "./run.ts";
 
 /** The text of a file; undefined if there is none. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ReportRow } from "../../src/init/mod.ts";
-import type { EpochRow } from "../run_folder.ts";
+import type { EpochRow } from "../run/run_folder.ts";
 
 /** Which data, as a manifest has it. */
 export interface DataFacts {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Drawing } from "../figures/svg.ts";
+import type { Drawing } from "../plots/svg.ts";
 import { type Block, heading, list, paragraph, plainTable, type TableBlock } from "./document.ts";
 import { entryLines, entryOf, standing } from "./entries.ts";
 import { counted, duration, fixed, grouped, NONE, spreadText } from "./format.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { darkDrawings, FONT, PAGE } from "../figures/palette.ts";
+import { darkDrawings, FONT, PAGE } from "../plots/palette.ts";
 
 const variables = (side: "light" | "dark"): string =>
   Object.entries(PAGE).map(([name, shade]) => `--${name}:${shade[side]}`).join(";");

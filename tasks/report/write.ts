@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { drawFigure } from "../figures/svg.ts";
-import { type Draw, loadVega, NoFiguresError } from "../figures/vega.ts";
+import { drawFigure } from "../plots/svg.ts";
+import { type Draw, loadVega, NoFiguresError } from "../plots/vega.ts";
 import { writeAtomically } from "../../src/train/mod.ts";
 import { compose, type Drawings } from "./compose.ts";
 import { figuresOf } from "./figures.ts";

@@ -8,9 +8,9 @@ import type { Weights } from "../../src/nn/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import { open } from "../../src/runtime.ts";
 import { hole, type Spec } from "../../src/tensor.ts";
-import { TaskError } from "../../tasks/command.ts";
-import { modelOf } from "../../tasks/model/fields.ts";
-import { stepsOf } from "../../tasks/portable/steps.ts";
+import { TaskError } from "../../tasks/cli/command.ts";
+import { modelOf } from "../../tasks/models/fields.ts";
+import { stepsOf } from "../../tasks/export/steps.ts";
 import { assertClose } from "../devices.ts";
 import { initialised, measured } from "../init/nets.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { contrast, type Rgb } from "./report/contrast.ts";
-import { NPM } from "../../tasks/npm.ts";
+import { NPM } from "../../tasks/cli/npm.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
 const exists = (path: string): boolean => {

@@ -4,10 +4,15 @@ import { prepareMnist } from "../../src/data/mod.ts";
 import { dense, flatten, sequential } from "../../src/nn/mod.ts";
 import { tensor } from "../../src/tensor.ts";
 import { evaluate } from "../../tasks/evaluate.ts";
-import { classRows, mistakes, type Outcome, outcomeOf } from "../../tasks/evaluate/confusion.ts";
-import { outcomeText } from "../../tasks/evaluate/show.ts";
-import { modelOf } from "../../tasks/model/fields.ts";
-import { train } from "../../tasks/train.ts";
+import {
+  classRows,
+  mistakes,
+  type Outcome,
+  outcomeOf,
+} from "../../tasks/models/evaluate/confusion.ts";
+import { outcomeText } from "../../tasks/models/evaluate/show.ts";
+import { modelOf } from "../../tasks/models/fields.ts";
+import { train } from "../../tasks/training/train.ts";
 import { folderOf, joined, record } from "../data/fixtures.ts";
 import { runtimeOf } from "../devices.ts";
 import { mnistWith, tensorsOf, weightsOf } from "./nets.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspect } from "../../tasks/inspect.ts";
-import { type LayerRow, layerRows } from "../../tasks/inspect/layers.ts";
-import { type Fields, modelOf } from "../../tasks/model/fields.ts";
-import { imagesOf, netOf } from "../../tasks/model/model.ts";
+import { type LayerRow, layerRows } from "../../tasks/models/inspect/layers.ts";
+import { type Fields, modelOf } from "../../tasks/models/fields.ts";
+import { imagesOf, netOf } from "../../tasks/models/model.ts";
 import { folderOf } from "../data/fixtures.ts";
 import { weightsOf } from "./nets.ts";
 import { told } from "./told.ts";

@@ -3,7 +3,7 @@ import { decodeSafetensors } from "../../src/train/mod.ts";
 import { evaluate } from "../../tasks/evaluate.ts";
 import { predict } from "../../tasks/predict.ts";
 import { report } from "../../tasks/report.ts";
-import { train } from "../../tasks/train.ts";
+import { train } from "../../tasks/training/train.ts";
 import { folderOf, gzip, idx } from "../data/fixtures.ts";
 import { COLOUR, pngOf } from "./images/png.ts";
 import { digit } from "./nets.ts";

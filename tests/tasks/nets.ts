@@ -7,8 +7,8 @@ import { key } from "../../src/random.ts";
 import { encodeSafetensors, storedName, type StoredTensor } from "../../src/train/mod.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { entries } from "../../src/tree.ts";
-import { type Fields, fieldsOf, modelOf } from "../../tasks/model/fields.ts";
-import { imagesOf, type Model, netOf } from "../../tasks/model/model.ts";
+import { type Fields, fieldsOf, modelOf } from "../../tasks/models/fields.ts";
+import { imagesOf, type Model, netOf } from "../../tasks/models/model.ts";
 import { folderOf, idx } from "../data/fixtures.ts";
 import { fill } from "../golden/fill.ts";
 

@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { type Fields, modelOf } from "../../../tasks/model/fields.ts";
-import type { Model } from "../../../tasks/model/model.ts";
-import { moduleOf } from "../../../tasks/portable/module.ts";
-import { stepsOf } from "../../../tasks/portable/steps.ts";
+import { type Fields, modelOf } from "../../../tasks/models/fields.ts";
+import type { Model } from "../../../tasks/models/model.ts";
+import { moduleOf } from "../../../tasks/export/module.ts";
+import { stepsOf } from "../../../tasks/export/steps.ts";
 import { filled } from "../fill.ts";
 
 const FIELDS = {

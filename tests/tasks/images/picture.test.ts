@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { TaskError } from "../../../tasks/command.ts";
+import { TaskError } from "../../../tasks/cli/command.ts";
 import { pictureOf, readPicture } from "../../../tasks/images/picture.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import golden from "../../golden/pictures.json" with { type: "json" };

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { writeReport } from "../../../tasks/report/write.ts";
 import { faintWords, launcher, overflowing } from "../chromium.ts";
-import { canDraw } from "../figures/drawing.ts";
+import { canDraw } from "../plots/drawing.ts";
 import { experimentFolder } from "./fixtures.ts";
 
 interface Locator {

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { NoFiguresError } from "../../../tasks/figures/vega.ts";
-import { TaskError } from "../../../tasks/command.ts";
+import { NoFiguresError } from "../../../tasks/plots/vega.ts";
+import { TaskError } from "../../../tasks/cli/command.ts";
 import { startOf } from "../../../tasks/report/depth.ts";
 import { figuresOf } from "../../../tasks/report/figures.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { resultsTable } from "../../../tasks/report/sections.ts";
 import { writeReport } from "../../../tasks/report/write.ts";
 import { folderOf } from "../../data/fixtures.ts";
-import { drawingTest } from "../figures/drawing.ts";
+import { drawingTest } from "../plots/drawing.ts";
 import { experimentFolder, runFiles, under } from "./fixtures.ts";
-import type { Line } from "../../../tasks/figures/panel.ts";
+import type { Line } from "../../../tasks/plots/panel.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 
 const text = (path: string) => Deno.readTextFile(path);

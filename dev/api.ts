@@ -1,0 +1,182 @@
+/**
+ * Writes docs/api.md, the public names with a line each, from what `deno doc` knows of them; with
+ * `--check` it only says whether the file is as it would be written.
+ *
+ * @module
+ */
+
+const FILE = "docs/api.md";
+
+/** What `deno doc --json` says of a name, as far as it is looked at here. */
+interface Declaration {
+  readonly kind: string;
+  readonly location: { readonly filename: string };
+  readonly jsDoc?: {
+    readonly doc?: string;
+    readonly tags?: readonly { readonly kind: string }[];
+  };
+  readonly def?: {
+    readonly params?: readonly Parameter[];
+    readonly tsType?: FunctionType;
+    readonly methods?: readonly Method[];
+  };
+}
+
+interface FunctionType {
+  readonly kind: string;
+  readonly value?: { readonly params?: readonly Parameter[] };
+}
+
+interface Parameter {
+  readonly kind: string;
+  readonly name?: string;
+  readonly optional?: boolean;
+  readonly left?: Parameter;
+  readonly arg?: Parameter;
+}
+
+interface Method {
+  readonly name: string;
+  readonly params?: readonly Parameter[];
+  readonly jsDoc?: Declaration["jsDoc"];
+}
+
+interface Named {
+  readonly name: string;
+  readonly declarations: readonly Declaration[];
+}
+
+/** What stands in docs/api.md, in order: a title, and the source files whose names stand under it. */
+const SECTIONS: readonly (readonly [title: string, paths: readonly string[]])[] = [
+  ["Tensors", ["src/tensor.ts", "src/host.ts", "src/shape.ts"]],
+  ["Trees of tensors", ["src/tree.ts", "src/tuple.ts"]],
+  ["Ops, under `ops`", ["src/ops/"]],
+  ["Gradients", ["src/grad.ts"]],
+  ["Random numbers", ["src/random.ts", "src/threefry.ts"]],
+  ["Devices", ["src/runtime.ts", "src/runtime_types.ts", "src/device/"]],
+  ["Layers and losses", ["src/nn/"]],
+  ["Initialization", ["src/init/"]],
+  ["Networks", ["src/models/"]],
+  ["Optimizers and schedules", ["src/optim/"]],
+  ["Data", ["src/data/"]],
+  ["Training and files", ["src/train/"]],
+  ["Notebooks", ["src/show/"]],
+];
+
+const HEAD = `# API
+
+Every public name and what it is, in one line. The library's documentation comments say more, and have
+an example for every function: \`deno doc --filter conv mod.ts\`. Written by \`deno task api\`.
+`;
+
+/** The first sentence of a text, on one line. */
+export function firstSentence(text: string): string {
+  const line = text.split(/\n\s*\n/)[0]!.replace(/\s+/g, " ").trim();
+  const plain = line.replace(/\{@linkcode ([^}]+)\}/g, "`$1`");
+  return /^.*?(?<!\b(?:al|eq|vs|e\.g|i\.e))\.(?=\s|$)/.exec(plain)?.[0] ?? plain;
+}
+
+function parameterName({ kind, name, optional, left, arg }: Parameter): string {
+  if (kind === "rest") return `...${arg?.name ?? "rest"}`;
+  if (kind === "assign") return `${left?.name ?? "options"}?`;
+  return `${name ?? "options"}${optional ? "?" : ""}`;
+}
+
+const call = (name: string, params: readonly Parameter[]): string =>
+  `${name}(${params.map(parameterName).join(", ")})`;
+
+/** A name as it is used: a function with its parameters, a type with its keyword. */
+function usage(name: string, { kind, def }: Declaration): string {
+  if (kind === "function") return call(name, def?.params ?? []);
+  if (kind === "variable") {
+    const { tsType } = def ?? {};
+    return tsType?.kind === "fnOrConstructor" ? call(name, tsType.value?.params ?? []) : name;
+  }
+  return `${kind === "typeAlias" ? "type" : kind} ${name}`;
+}
+
+function linesOf({ name, declarations: [first] }: Named): string[] {
+  const line = (text: string, doc?: Declaration["jsDoc"]) =>
+    `- \`${text}\`: ${firstSentence(doc?.doc ?? "")}`;
+  const methods = first!.kind === "interface" ? first!.def?.methods ?? [] : [];
+  return [
+    line(usage(name, first!), first!.jsDoc),
+    ...methods.filter(({ name }) => !name.startsWith("[")).map((each) =>
+      "  " + line(call(each.name, each.params ?? []), each.jsDoc)
+    ),
+  ];
+}
+
+/** The public names: those of `mod.ts`, and those of the namespace `ops`. */
+export async function publicNames(root: string): Promise<readonly Named[]> {
+  const files = ["mod.ts", "src/ops/mod.ts"];
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--json", ...files],
+    cwd: root,
+  }).output();
+  if (!success) throw new Error(`api: deno doc failed: ${new TextDecoder().decode(stderr)}`);
+  const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
+  const modules = Object.entries<{ readonly symbols: readonly Named[] }>(nodes);
+  return files.flatMap((file) => modules.find(([url]) => url.endsWith(`/${file}`))![1].symbols)
+    .map(({ name, declarations }) => ({
+      name,
+      declarations: declarations.filter(({ kind }) => kind !== "reference" && kind !== "namespace"),
+    }))
+    .filter(({ declarations }) => declarations.length > 0);
+}
+
+const sourceOf = ({ declarations: [first] }: Named): string =>
+  first!.location.filename.replace(/^.*?\/(?=src\/)/, "");
+
+const isUnder = (source: string, paths: readonly string[]): boolean =>
+  paths.some((path) => path.endsWith("/") ? source.startsWith(path) : source === path);
+
+/** The functions and classes that have no example. */
+export const withoutExample = (names: readonly Named[]): string[] =>
+  names.filter(({ declarations: [first] }) =>
+    (first?.kind === "function" || first?.kind === "class") &&
+    !first.jsDoc?.tags?.some((tag) => tag.kind === "example")
+  ).map((each) => `${sourceOf(each)}: ${each.name}`);
+
+/** What docs/api.md is to hold. */
+export function render(names: readonly Named[]): string {
+  const lost = names.find((each) => !SECTIONS.some(([, paths]) => isUnder(sourceOf(each), paths)));
+  if (lost) {
+    throw new RangeError(
+      `api: expected a section of dev/api.ts for ${sourceOf(lost)}, found none`,
+    );
+  }
+  const sections = SECTIONS.map(([title, paths]) => {
+    const own = names.filter((each) => isUnder(sourceOf(each), paths));
+    const sorted = own.toSorted((a, b) => a.name.localeCompare(b.name, "en"));
+    return `## ${title}\n\n${sorted.flatMap(linesOf).join("\n")}\n`;
+  });
+  return [HEAD, ...sections].join("\n");
+}
+
+/** Markdown as `deno fmt` lays it out. */
+async function formatted(markdown: string, root: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext=md", "-"],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(markdown));
+  await writer.close();
+  return new TextDecoder().decode((await child.output()).stdout);
+}
+
+if (import.meta.main) {
+  const names = await publicNames("."), bare = withoutExample(names);
+  for (const each of bare) console.error(`${each}: expected an @example, found none`);
+  const text = await formatted(render(names), ".");
+  if (Deno.args.includes("--check")) {
+    const stale = await Deno.readTextFile(FILE).catch(() => "") !== text;
+    if (stale) console.error(`${FILE}: expected what deno task api writes, found something else`);
+    Deno.exit(stale || bare.length > 0 ? 1 : 0);
+  }
+  await Deno.writeTextFile(FILE, text);
+  console.log(`${FILE}: ${names.length} names`);
+}

@@ -1,0 +1,36 @@
+/**
+ * The one gate: format, lint, types, floors, docs/api.md, documentation, and tests, its examples among them.
+ * Every step runs, and the last line says which of them failed.
+ *
+ * @module
+ */
+
+const CHECKED = ["mod.ts", "src", "tasks", "dev", "tests", "bench", "compat", "examples"];
+
+const exists = (path: string): boolean => {
+  try {
+    return Deno.statSync(path) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** The steps in order, cheap ones first: a name and what `deno` is given. */
+const STEPS: readonly (readonly [name: string, args: string[]])[] = [
+  ["format", ["fmt", "--check", "--quiet"]],
+  ["lint", ["lint", "--quiet"]],
+  ["types", ["check", "--quiet", ...CHECKED.filter(exists)]],
+  ["floors", ["run", "-A", "dev/floors.ts"]],
+  ["api", ["run", "-A", "dev/api.ts", "--check"]],
+  ["documentation", ["doc", "--lint", "--quiet", "mod.ts"]],
+  ["tests", ["run", "-A", "dev/test.ts"]],
+];
+
+const failed: string[] = [];
+for (const [name, args] of STEPS) {
+  console.log(`── ${name}`);
+  const { success } = await new Deno.Command(Deno.execPath(), { args }).spawn().status;
+  if (!success) failed.push(name);
+}
+console.log(failed.length > 0 ? `not ok: ${failed.join(", ")}` : "ok");
+Deno.exit(failed.length > 0 ? 1 : 0);

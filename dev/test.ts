@@ -1,0 +1,76 @@
+/**
+ * Runs the tests and ends with one line, `N passed, N failed`. Arguments go to `deno test`.
+ *
+ * @module
+ */
+import { whyNoWebGpu } from "../src/device/webgpu/adapter.ts";
+import { fromCaller } from "../tasks/cli/caller.ts";
+import { quietDriver } from "../tasks/cli/quiet_driver.ts";
+
+/** How many tests of a run passed and failed. */
+export interface Totals {
+  /** Tests that passed. */
+  readonly passed: number;
+  /** Tests that failed. */
+  readonly failed: number;
+}
+
+const SUMMARY = /^(?:ok|FAILED) \| (\d+) passed[^|]*\| (\d+) failed/gm;
+// deno-lint-ignore no-control-regex -- terminals' colour codes start with this character.
+const COLOURS = /\x1b\[[0-9;]*m/g;
+
+/**
+ * The totals of everything that `deno test` printed. A run that ended badly without naming a failed
+ * test, such as one that does not type-check, counts as one failure, and so does a run of no test.
+ */
+export function totalsOf(output: string, success: boolean): Totals {
+  const runs = [...output.replace(COLOURS, "").matchAll(SUMMARY)];
+  const sum = (group: number) => runs.reduce((total, run) => total + Number(run[group]), 0);
+  const passed = sum(1), failed = sum(2);
+  const sound = success && passed + failed > 0;
+  return { passed, failed: sound ? failed : Math.max(failed, 1) };
+}
+
+/** The last line of a test run. */
+export const totalsLine = ({ passed, failed }: Totals): string =>
+  `${passed} passed, ${failed} failed`;
+
+/** Runs `deno test` with these arguments, its output shown as it comes and returned as text. */
+async function runTests(args: string[]): Promise<Totals> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", ...args],
+    stdout: "piped",
+    stderr: "inherit",
+  });
+  const child = command.spawn(), decoder = new TextDecoder();
+  let output = "";
+  for await (const chunk of child.stdout) {
+    output += decoder.decode(chunk, { stream: true });
+    for (let at = 0; at < chunk.length;) at += await Deno.stdout.write(chunk.subarray(at));
+  }
+  return totalsOf(output, (await child.status).success);
+}
+
+const isThere = (path: string): boolean => {
+  try {
+    return Deno.statSync(path) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** Arguments for `deno test`, those that are files or folders where the user stands as this process finds them. */
+const argsFrom = (args: readonly string[]): string[] =>
+  args.map((arg) => !arg.startsWith("-") && isThere(fromCaller(arg)) ? fromCaller(arg) : arg);
+
+if (import.meta.main) {
+  quietDriver();
+  const args = argsFrom(Deno.args);
+  // Tests stand in the project's folder.
+  Deno.env.delete("INIT_CWD");
+  const totals = await runTests(args);
+  const why = await whyNoWebGpu();
+  if (why !== undefined) console.log(`test: the tests of WebGPU were left out. ${why}`);
+  console.log(totalsLine(totals));
+  Deno.exit(totals.failed > 0 ? 1 : 0);
+}

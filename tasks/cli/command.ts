@@ -1,0 +1,70 @@
+/**
+ * What tasks share from the command line to the exit code.
+ *
+ * @module
+ */
+import { DataError } from "../../src/data/mod.ts";
+import { MemoryError } from "../../src/device/memory_error.ts";
+import type { OpenOptions } from "../../src/device/open.ts";
+import { open, type Runtime } from "../../src/runtime.ts";
+import { CheckpointError, SafetensorsError } from "../../src/train/mod.ts";
+import { helpOf, type Page } from "./help.ts";
+import { OptionError, type Parsed, parseOptions, type Table } from "./options.ts";
+import { quietDriver } from "./quiet_driver.ts";
+import { tilesFile } from "./tiles_file.ts";
+
+/** Exit codes: done, something failed, a wrong command line, ended by Ctrl-C. */
+export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
+
+/** A fault of what a task was given or runs on, rather than of the program. */
+export class TaskError extends Error {
+  /** The name shown in a stack trace. */
+  override readonly name = "TaskError";
+}
+
+/** Opens a device. Throws a {@linkcode TaskError} where that is not possible. */
+export async function openDevice(options: OpenOptions): Promise<Runtime> {
+  quietDriver();
+  try {
+    return await open({ tiles: tilesFile(), ...options });
+  } catch (cause) {
+    throw new TaskError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+const OWN = [OptionError, DataError, TaskError, MemoryError, SafetensorsError, CheckpointError];
+
+/**
+ * Runs what stands behind a command; returns the exit code. What a user can mend is said in one line
+ * that begins with the command's name.
+ */
+export async function guarded(name: string, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!OWN.some((kind) => error instanceof kind)) throw error;
+    console.error(`${name}: ${(error as Error).message}`);
+    return error instanceof OptionError ? EXIT.usage : EXIT.failed;
+  }
+}
+
+/** A command: its name, its help, its options. */
+export interface Command<T extends Table> {
+  /** As in `deno task NAME`. */
+  readonly name: string;
+  readonly page: Page;
+  readonly table: T;
+}
+
+/** Reads a command line, and prints the help that it asks for or does the work; the exit code. */
+export const command = <T extends Table>(
+  { name, page, table }: Command<T>,
+  args: readonly string[],
+  work: (parsed: Parsed<T>) => Promise<void>,
+): Promise<number> =>
+  guarded(name, async () => {
+    const parsed = parseOptions(table, args, page.operands);
+    if (parsed === "help") console.log(helpOf(page, table).trimEnd());
+    else await work(parsed);
+    return EXIT.done;
+  });

@@ -1,0 +1,17 @@
+/**
+ * Where `deno task tune` keeps what it finds.
+ *
+ * @module
+ */
+import { DataError } from "../../src/data/mod.ts";
+import { cacheFolder } from "../datasets/cache_folder.ts";
+
+/** The file of tiles in the folder of cached data; undefined where the environment names none. */
+export function tilesFile(): string | undefined {
+  try {
+    return `${cacheFolder()}/tiles.json`;
+  } catch (error) {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  }
+}

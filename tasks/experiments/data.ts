@@ -1,0 +1,42 @@
+/**
+ * The data of an experiment's runs.
+ *
+ * @module
+ */
+import { loadData, type Loaded } from "../datasets/data_source.ts";
+import { tellTo } from "../datasets/tell.ts";
+import type { TaskName } from "../training/train_options.ts";
+import type { PlannedCell } from "./cells.ts";
+import type { Description } from "./description.ts";
+import { standardisedSplits } from "./standardised.ts";
+
+/** Where the data of an experiment is from. */
+export interface DataSource {
+  readonly trains: TaskName;
+  /** The data set that the experiment itself names; another may then not take its place. */
+  readonly dataset: unknown;
+  readonly images?: Description["images"] | undefined;
+  /** Its folder. */
+  readonly data?: string | undefined;
+  readonly quiet: boolean;
+}
+
+/** Loads the data of runs; the last one loaded is kept, as most runs of an experiment share it. */
+export function dataLoader(
+  { trains, dataset: named, images, data, quiet }: DataSource,
+): (cell: PlannedCell) => Promise<Loaded> {
+  const tell = tellTo({ quiet, terminal: Deno.stderr.isTerminal() });
+  const orProcedural = named === undefined;
+  let last: { readonly asked: string; readonly loaded: Promise<Loaded> } | undefined;
+  return ({ settings: { dataset, subset, testSubset } }) => {
+    const request = { task: trains, dataset, subset, testSubset, data, orProcedural };
+    const asked = JSON.stringify(request);
+    if (last?.asked !== asked) {
+      const loaded = loadData(request, { tell }).then((all) =>
+        images ? { ...all, splits: standardisedSplits(all.splits) } : all
+      );
+      last = { asked, loaded };
+    }
+    return last.loaded;
+  };
+}

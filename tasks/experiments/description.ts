@@ -1,0 +1,71 @@
+/**
+ * An experiment as data: rows and columns of training runs, and the paper's numbers for them.
+ *
+ * @module
+ */
+import type { Paper } from "../report/results.ts";
+import type { TaskName } from "../training/train_options.ts";
+
+/**
+ * Options of a training task by name, as on its command line without the hyphens. `drop-shares` is
+ * `drop-at` in shares of the epochs.
+ */
+export type RunOptions = Readonly<
+  Record<string, string | number | boolean | readonly number[] | undefined>
+>;
+
+/** A row or a column. */
+export interface Variant {
+  readonly name: string;
+  /** What is particular to its runs. */
+  readonly options?: RunOptions;
+  /** What else is at the paper's length. */
+  readonly atPaperLength?: RunOptions;
+}
+
+/** How large the runs are: a few seconds, what a processor or a GPU can do, or as the paper's. */
+export type Length = "quick" | "cpu" | "gpu" | "paper";
+
+/** Numbers by row, column and epoch. */
+export type PaperByEpoch = Readonly<
+  Record<string, Readonly<Record<string, Readonly<Record<number, number>>>>>
+>;
+
+/** What the numbers of an experiment are. */
+export type Measure = "test error %" | "test accuracy %";
+
+/** An experiment. */
+export interface Description {
+  /** Such as `ablate:norm`. */
+  readonly task: string;
+  readonly title: string;
+  /** What it is to find out. */
+  readonly question: string;
+  readonly measure: Measure;
+  /** The training task whose options its runs have. */
+  readonly trains: TaskName;
+  /** The options of every run. */
+  readonly options: RunOptions;
+  /** What each length changes in them. */
+  readonly lengths: Readonly<Record<Length, RunOptions>>;
+  readonly rows: readonly Variant[];
+  readonly columns: readonly Variant[];
+  /** What is particular to the runs of one row and column. */
+  readonly special?: readonly {
+    readonly row: string;
+    readonly column: string;
+    readonly options: RunOptions;
+  }[];
+  /** The paper's numbers in the unit of the measure. */
+  readonly paper: Paper | null;
+  /** What differs from the paper at any length, a sentence each. */
+  readonly differs: readonly string[];
+  /** What becomes of the data set's images, if not what the training task makes of them. */
+  readonly images?: "standardised";
+  /** Rows and columns that are all there is of a quick look, where that is less. */
+  readonly quick?: { readonly rows?: readonly string[]; readonly columns?: readonly string[] };
+  /** Whether the accuracy by epoch is part of the answer. */
+  readonly curves?: boolean;
+  /** The paper's numbers by row, column and epoch. */
+  readonly paperByEpoch?: PaperByEpoch;
+}

@@ -1,0 +1,70 @@
+/**
+ * The variance of each layer's output, and of the gradient in its weights, on one fixed batch.
+ *
+ * @module
+ */
+import { type Prepared, trainBatches } from "../../src/data/mod.ts";
+import { grad } from "../../src/grad.ts";
+import { variancesAndOutput } from "../../src/init/lsuv.ts";
+import type { Fitnet } from "../../src/models/mod.ts";
+import { mean, variance } from "../../src/ops/mod.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import type { Params, Tensor } from "../../src/tensor.ts";
+import { LOSSES, minibatch, runKeys } from "../../src/train/mod.ts";
+import { entries } from "../../src/tree.ts";
+import type { Settings } from "../training/recipe.ts";
+import type { LayerRow } from "../report/run.ts";
+
+/** Images of the batch: few, so that looking costs little beside an epoch. */
+const IMAGES = 16;
+
+/** Looks at parameters; a row a layer. */
+export type LayerMeter = (params: Params, at: Moment) => Promise<LayerRow[]>;
+
+/** When parameters are looked at. */
+export interface Moment {
+  readonly step: number;
+  /** `before lsuv`, `after lsuv`, `initial` without it, or `epoch 1`. */
+  readonly phase: string;
+}
+
+/**
+ * Makes a meter; it is one function, compiled once, and read once a look. The batch is the first that LSUV sees, dropout is off. The
+ * variance of a layer's output is over images, positions and channels, and the mean over its pieces.
+ */
+export function layerMeter(
+  run: Runtime,
+  net: Fitnet,
+  { seed, loss }: Pick<Settings, "seed" | "loss">,
+  train: Prepared,
+): LayerMeter {
+  const batch = Math.min(IMAGES, train.dataset.count), { calibration: key } = runKeys(seed);
+  const first = trainBatches(train, { batch, key, epoch: 0 }).next().value!;
+  const { images, labels } = minibatch(first, train.dataset);
+  let names: readonly string[] = [];
+  const measure = run.jit(function layers(params: readonly Params[], x: Tensor, y: Tensor) {
+    let outputs: Readonly<Record<string, Tensor>> = {};
+    const gradients = grad((params: readonly Params[]) => {
+      const [found, scores] = variancesAndOutput(net, params, x);
+      outputs = found;
+      return mean(LOSSES[loss](scores, y));
+    })(params);
+    const byPath = new Map(entries<Tensor>(gradients));
+    names = Object.keys(outputs);
+    return Object.entries(outputs).map(([name, found]) => ({
+      activation: mean(found),
+      gradient: variance(byPath.get(`${name.split(" ")[0]}.w`)!),
+    }));
+  });
+  return async (params, { step, phase }) => {
+    const found = await run.read(measure(params as readonly Params[], images, labels));
+    return found.map(({ activation, gradient }, i) => ({
+      step,
+      phase,
+      layer: i + 1,
+      name: names[i]!,
+      activationVariance: activation[0]!,
+      gradientVariance: gradient[0]!,
+    }));
+  };
+}

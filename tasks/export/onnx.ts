@@ -1,0 +1,154 @@
+/**
+ * A net as an ONNX file.
+ *
+ * @module
+ */
+import configuration from "../../deno.json" with { type: "json" };
+import type { StoredTensor } from "../../src/train/mod.ts";
+import { type Fields, fieldsOf } from "../models/fields.ts";
+import { type Model, titleOf } from "../models/model.ts";
+import type { Tensors } from "./layout.ts";
+import { MODEL } from "./onnx_schema.ts";
+import { encode } from "./protobuf.ts";
+import { hasWeights, type Step } from "./steps.ts";
+
+/** The versions of the operators and of the file format; every runtime since 2020 reads them. */
+const OPSET = 13, IR = 7;
+const FLOAT = 1;
+const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
+
+/** An attribute of a node: numbers are whole unless wrapped in `float`. */
+type Attribute = number | readonly number[] | { readonly float: number };
+
+function attributeOf(name: string, value: Attribute) {
+  if (typeof value === "number") return { name, i: value, type: ATTRIBUTE.int };
+  if ("float" in value) return { name, f: value.float, type: ATTRIBUTE.float };
+  return { name, ints: value, type: ATTRIBUTE.ints };
+}
+
+interface Node {
+  readonly opType: string;
+  readonly name: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+}
+
+const square = (n: number): readonly number[] => [n, n];
+const around = (n: number): readonly number[] => [n, n, n, n];
+
+const SIMPLE = {
+  globalMaxPool: ["GlobalMaxPool", {}],
+  flatten: ["Flatten", { axis: 1 }],
+  relu: ["Relu", {}],
+  vlrelu: ["LeakyRelu", { alpha: { float: 0.333 } }],
+  tanh: ["Tanh", {}],
+  sigmoid: ["Sigmoid", {}],
+} as const;
+
+/** The largest of the pieces that x is split into along its channels. */
+function maxout(name: string, pieces: number, x: string, y: string): Node[] {
+  const parts = Array.from({ length: pieces }, (_, piece) => `${name}.piece${piece}`);
+  return [
+    { opType: "Split", name: `${name}.split`, input: [x], output: parts, attributes: { axis: 1 } },
+    { opType: "Max", name: `${name}.max`, input: parts, output: [y] },
+  ];
+}
+
+/** The nodes of a step from the value x to the value y. */
+function nodesOf(step: Step, name: string, x: string, y: string): Node[] {
+  if (!hasWeights(step)) {
+    if (step.kind !== "maxPool") {
+      const [opType, attributes] = SIMPLE[step.kind];
+      return [{ opType, name, input: [x], output: [y], attributes }];
+    }
+    const attributes = {
+      kernel_shape: square(step.size),
+      strides: square(step.stride),
+      pads: around(step.padding),
+      ceil_mode: Number(step.ceil),
+    };
+    return [{ opType: "MaxPool", name, input: [x], output: [y], attributes }];
+  }
+  const { pieces, axes: [height, width] } = step;
+  const linear = pieces > 1 ? `${step.name}.linear` : y;
+  const input = [x, `${step.name}.weight`, `${step.name}.bias`], output = [linear];
+  const own: Node = step.kind === "dense"
+    ? { opType: "Gemm", name: step.name, input, output, attributes: { transB: 1 } }
+    : {
+      opType: "Conv",
+      name: step.name,
+      input,
+      output,
+      attributes: {
+        kernel_shape: [height, width],
+        strides: square(step.stride),
+        pads: around(step.padding),
+      },
+    };
+  return pieces > 1 ? [own, ...maxout(step.name, pieces, linear, y)] : [own];
+}
+
+/** The nodes of a chain of steps from `images` to `scores`. */
+const chain = (steps: readonly Step[]): Node[] =>
+  steps.flatMap((step, i) =>
+    nodesOf(
+      step,
+      `${i}.${step.kind}`,
+      i === 0 ? "images" : `value${i}`,
+      i === steps.length - 1 ? "scores" : `value${i + 1}`,
+    )
+  );
+
+const littleEndian = ({ data }: StoredTensor): Uint8Array => {
+  const view = new DataView(new ArrayBuffer(data.byteLength));
+  data.forEach((number, i) => view.setFloat32(4 * i, number, true));
+  return new Uint8Array(view.buffer);
+};
+
+const valueOf = (name: string, sizes: readonly number[]) => ({
+  name,
+  type: {
+    tensorType: {
+      elemType: FLOAT,
+      shape: { dim: [{ dimParam: "batch" }, ...sizes.map((dimValue) => ({ dimValue }))] },
+    },
+  },
+});
+
+/**
+ * The bytes of an ONNX file: preprocessed `images`, [batch, channels, height, width], to `scores`,
+ * [batch, classes]. Its metadata says what the net is.
+ *
+ * @param tensors The weights in PyTorch's layout.
+ */
+export function onnxOf(
+  model: Model,
+  steps: readonly Step[],
+  tensors: Tensors,
+): Uint8Array<ArrayBuffer> {
+  const { channels, height, width, classes } = model, fields: Fields = fieldsOf(model);
+  return encode(MODEL, {
+    irVersion: IR,
+    producerName: configuration.name,
+    producerVersion: configuration.version,
+    docString: `${titleOf(model)}; images are preprocessed, dropout is left out`,
+    opsetImport: [{ version: OPSET }],
+    metadataProps: Object.entries(fields).map(([key, value]) => ({ key, value })),
+    graph: {
+      name: model.net,
+      node: chain(steps).map(({ attributes = {}, ...node }) => ({
+        ...node,
+        attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
+      })),
+      initializer: [...tensors].map(([name, tensor]) => ({
+        name,
+        dims: tensor.shape,
+        dataType: FLOAT,
+        rawData: littleEndian(tensor),
+      })),
+      input: [valueOf("images", [channels, height, width])],
+      output: [valueOf("scores", [classes])],
+    },
+  });
+}

@@ -1,0 +1,118 @@
+/**
+ * A net as a list of steps that other programs know too, with all their sizes: what is exported.
+ *
+ * @module
+ */
+import type { Layer, Weights } from "../../src/nn/mod.ts";
+import { key } from "../../src/random.ts";
+import type { Shape } from "../../src/shape.ts";
+import { type Attrs, hole, type Params, type Tensor, topological } from "../../src/tensor.ts";
+import { TaskError } from "../cli/command.ts";
+import { imagesOf, type Model, netOf } from "../models/model.ts";
+import type { Tuple } from "../../src/tuple.ts";
+
+/** What steps with weights have. */
+export interface Weighted {
+  /** Its name elsewhere: `conv1`, …, `hidden`, `classifier`. */
+  readonly name: string;
+  /** Its place in the net, after which its tensors are named here: `0.w`, `0.b`. */
+  readonly place: number;
+  /**
+   * The sizes of its weights here, [height, width, in, out], all maxout pieces together. Height and
+   * width of a dense step are those of the image that was flattened before it, else 1.
+   */
+  readonly axes: readonly [height: number, width: number, from: number, to: number];
+  /** Of maxout: the largest of so many groups of neighbouring channels follows; 1 for none. */
+  readonly pieces: number;
+}
+
+/** A step without weights or sizes. */
+export interface Simple {
+  readonly kind: "globalMaxPool" | "flatten" | "relu" | "vlrelu" | "tanh" | "sigmoid";
+}
+
+/** Max pooling. */
+export interface Pool {
+  readonly kind: "maxPool";
+  readonly size: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly ceil: boolean;
+}
+
+/** A convolution. */
+export interface Conv extends Weighted {
+  readonly kind: "conv";
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** A dense layer. */
+export interface Dense extends Weighted {
+  readonly kind: "dense";
+}
+
+/** A step. */
+export type Step = Conv | Dense | Pool | Simple;
+
+/** Whether a step has weights. */
+export const hasWeights = (step: Step): step is Conv | Dense => "axes" in step;
+
+/** The constants of the op of a name that a layer applies to x. */
+const attrsOf = (op: string, x: Tensor, y: Tensor): Attrs =>
+  topological([y], (t) => t === x).find((t) => t.op.name === op)!.attrs;
+
+/** Convolutions are counted; the last dense layer is the classifier. */
+function nameOf(layers: readonly Layer[], place: number): string {
+  const { kind } = layers[place]!;
+  if (kind !== "conv") return layers.slice(place + 1).some((l) => l.unit) ? "hidden" : "classifier";
+  return `conv${layers.slice(0, place + 1).filter((l) => l.kind === kind).length}`;
+}
+
+/** What a layer works on: its input and output, and the shape that was flattened right before it. */
+interface At {
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly flattened: Shape;
+}
+
+function stepOf(layers: readonly Layer[], place: number, own: Params, at: At): Step[] {
+  const { kind, unit } = layers[place]!, { x, y, flattened } = at;
+  const weighted = { name: nameOf(layers, place), place, pieces: unit?.pieces ?? 1 };
+  switch (kind) {
+    case "conv": {
+      const { stride, padding } = attrsOf("conv2d", x, y) as unknown as Conv;
+      const axes = (own as Weights).w.shape as Conv["axes"];
+      return [{ kind, ...weighted, axes, stride, padding }];
+    }
+    case "dense": {
+      const [from, to] = (own as Weights).w.shape as Tuple<number, 2>;
+      const [height, width, channels] =
+        (flattened.length === 3 ? flattened : [1, 1, from]) as Tuple<number, 3>;
+      return [{ kind, ...weighted, axes: [height, width, channels, to] }];
+    }
+    case "maxPool": {
+      const { size, stride, padding, ceil } = attrsOf("maxPoolSelect", x, y) as unknown as Pool;
+      return [{ kind, size, stride, padding, ceil }];
+    }
+    case "dropout":
+      return [];
+    default:
+      if (!layers[place]!.layers) return [{ kind } as Simple];
+      throw new TaskError(`expected a net of layers one after another, found a ${kind} in it`);
+  }
+}
+
+/** The steps of a model's net. Dropout is left out: outside training it lets everything through. */
+export function stepsOf(model: Model): Step[] {
+  const { layers, init } = netOf(model), input = imagesOf(model), params = init(key(0), input);
+  let x = hole(input), flattened: Shape = [];
+  return layers.flatMap((layer, place) => {
+    const own = params[place]!, y = layer(own, x);
+    const steps = stepOf(layers, place, own, { x, y, flattened });
+    if (layer.kind === "flatten") flattened = x.shape.slice(1);
+    if (layer.kind === "dense") flattened = [];
+    x = hole(y);
+    return steps;
+  });
+}

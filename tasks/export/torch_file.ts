@@ -1,0 +1,65 @@
+/**
+ * A net's weights as a safetensors file of PyTorch's names and layout, and back.
+ *
+ * @module
+ */
+import {
+  encodeSafetensors,
+  type LoadOptions,
+  SafetensorsError,
+  type StoredTensor,
+} from "../../src/train/mod.ts";
+import { readNamed } from "../../src/train/params_file.ts";
+import { openSafetensors, type Stored } from "../../src/train/safetensors_header.ts";
+import { type Fields, fieldsIn, fieldsOf, modelOf } from "../models/fields.ts";
+import type { Model } from "../models/model.ts";
+import {
+  fromTorch,
+  showNames,
+  type Tensors,
+  toChannelsFirst,
+  toChannelsLast,
+  torchNames,
+  toTorch,
+} from "./layout.ts";
+import { stepsOf } from "./steps.ts";
+
+/** The name of the mean image, a buffer of the module. */
+const MEAN = "mean";
+
+/** The file that PyTorch reads; the mean image, if known, is a tensor in it. */
+export function torchFile(model: Model, own: Tensors): Uint8Array<ArrayBuffer> {
+  const { mean: _, ...texts } = fieldsOf(model), { mean, height, width, channels } = model;
+  const tensors = new Map(toTorch(stepsOf(model), own));
+  if (mean) tensors.set(MEAN, toChannelsFirst(mean, [height, width, channels]));
+  return encodeSafetensors(tensors, texts);
+}
+
+function meanOf(model: Model, mean: StoredTensor): Model {
+  const { height, width, channels } = model, expected = [channels, height, width];
+  if (mean.data instanceof Float32Array && mean.shape.join() === expected.join()) {
+    return { ...model, mean: toChannelsLast(mean) };
+  }
+  throw new SafetensorsError(`${MEAN}: expected F32 [${expected}], found [${mean.shape}]`);
+}
+
+/**
+ * A weights file from tensors of PyTorch's names. What its net is, is told by the file they are from, or
+ * by `given`, which comes before it. Throws a SafetensorsError where tensors are not those of the net.
+ */
+export function ownWeights(
+  { entries, metadata }: Stored,
+  given: Fields,
+  options: LoadOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const told = modelOf({ ...fieldsIn(metadata), ...given }), steps = stepsOf(told);
+  const names = [...torchNames(steps), MEAN];
+  const weights = readNamed(entries, names, options, showNames(steps));
+  const mean = weights.get(MEAN), model = mean ? meanOf(told, mean) : told;
+  weights.delete(MEAN);
+  return encodeSafetensors(fromTorch(steps, weights), fieldsOf(model));
+}
+
+/** The same from a file's bytes. */
+export const ownFile = (bytes: Uint8Array<ArrayBuffer>, given: Fields): Uint8Array<ArrayBuffer> =>
+  ownWeights(openSafetensors(bytes), given);

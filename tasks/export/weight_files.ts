@@ -1,0 +1,124 @@
+/**
+ * The safetensors files that a path names: one, or the shards of one.
+ *
+ * @module
+ */
+import { SafetensorsError } from "../../src/train/mod.ts";
+import { isTorchs } from "../../src/train/foreign.ts";
+import { type Entry, openSafetensors, type Stored } from "../../src/train/safetensors_header.ts";
+import { TaskError } from "../cli/command.ts";
+import { quoted } from "../cli/quoted.ts";
+
+/** Tensors and texts, and the file that they were named by. */
+export interface WeightFiles extends Stored {
+  readonly path: string;
+}
+
+const MODEL = "model.safetensors", INDEX = ".index.json";
+
+/** Converts what torch.save wrote, with or without a training's other state around it. */
+const CONVERT = "import sys, torch; from safetensors.torch import save_file; " +
+  's = torch.load(sys.argv[1], map_location="cpu", weights_only=True); s = s.get("state_dict", s); ' +
+  "save_file({k: v.contiguous().clone() for k, v in s.items() if torch.is_tensor(v)}, sys.argv[2])";
+
+async function bytesOf(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new TaskError(`${file}: expected a safetensors file, found nothing there`);
+  }
+}
+
+/** Opens one file. Throws a {@linkcode TaskError} that says how to convert one of torch.save's. */
+function opened(file: string, bytes: Uint8Array<ArrayBuffer>): Stored {
+  if (isTorchs(bytes)) {
+    throw new TaskError(
+      `${file}: expected a safetensors file, found one that torch.save wrote; convert it by: ` +
+        `python3 -c '${CONVERT}' ${quoted(file)} ${
+          quoted(`${file.replace(/\.\w+$/, "")}.safetensors`)
+        }`,
+    );
+  }
+  try {
+    return openSafetensors(bytes);
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error;
+    throw new TaskError(`${file}: ${error.message}`, { cause: error });
+  }
+}
+
+const folderOf = (path: string): string => path.replace(/[^/\\]*$/, "");
+
+/** Which file each tensor lies in, by an index. */
+function shardsIn(path: string, text: string): [name: string, file: string][] {
+  const fail = (found: string): never => {
+    throw new TaskError(
+      `${path}: expected an index with a weight_map of tensors' files, found ${found}`,
+    );
+  };
+  let index: { readonly weight_map?: unknown } | null;
+  try {
+    index = JSON.parse(text);
+  } catch {
+    return fail("other text");
+  }
+  const map = index?.weight_map;
+  if (typeof map !== "object" || map === null) return fail("none");
+  return Object.entries(map).map(([name, file]) =>
+    typeof file === "string" && /^[^/\\]+$/.test(file)
+      ? [name, file]
+      : fail(`${JSON.stringify(file)} for ${name}`)
+  );
+}
+
+async function fromIndex(path: string, text: string): Promise<Stored> {
+  const places = shardsIn(path, text), files = new Map<string, Stored>();
+  for (const file of new Set(places.map(([, file]) => file))) {
+    const shard = `${folderOf(path)}${file}`;
+    files.set(file, opened(shard, await bytesOf(shard)));
+  }
+  const entries = new Map(places.map(([name, file]): [string, Entry] => {
+    const entry = files.get(file)!.entries.get(name);
+    if (entry) return [name, entry];
+    throw new TaskError(`${path}: expected ${name} in ${file}, found none`);
+  }));
+  return { entries, metadata: Object.assign({}, ...[...files.values()].map((f) => f.metadata)) };
+}
+
+/** The file of a folder that holds its weights, or an index of those that do. */
+async function inFolder(folder: string): Promise<string> {
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  const ending = (end: string) => names.filter((name) => name.endsWith(end));
+  const [index, ...indices] = ending(`.safetensors${INDEX}`), files = ending(".safetensors");
+  if (names.includes(MODEL)) return MODEL;
+  if (index !== undefined && indices.length === 0) return index;
+  if (files.length === 1) return files[0]!;
+  const pickled = names.find((name) => /\.(pt|pth|bin|ckpt)$/.test(name));
+  if (files.length === 0 && pickled !== undefined) return pickled;
+  throw new TaskError(
+    `${folder}: expected ${MODEL} in it or ${MODEL}${INDEX}, found ${
+      files.sort().slice(0, 4).join(", ") || "no safetensors file"
+    }`,
+  );
+}
+
+/**
+ * Opens the weights that a path names: a file; an index of shards, `*.safetensors.index.json`; or a folder
+ * with either. Rejects with a {@linkcode TaskError} where there are none, or of another format.
+ */
+export async function openWeights(path: string): Promise<WeightFiles> {
+  const isFolder = (await Deno.stat(path).catch(() => undefined))?.isDirectory;
+  const file = isFolder ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${await inFolder(path)}` : path;
+  const bytes = await bytesOf(file);
+  const stored = file.endsWith(".json")
+    ? await fromIndex(file, new TextDecoder().decode(bytes))
+    : opened(file, bytes);
+  return { path: file, ...stored };
+}
+
+/** What to say beside a fault of a file that is one shard of several; nothing of others. */
+export const shardHint = (path: string): string =>
+  /-\d+-of-\d+\.safetensors$/.test(path)
+    ? `; the file is one shard of several: name their index, *.safetensors${INDEX}, or their folder`
+    : "";

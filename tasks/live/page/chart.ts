@@ -1,0 +1,166 @@
+/// <reference lib="dom" />
+/**
+ * A chart of the live page: a panel with a legend, which says its values where one points.
+ *
+ * @module
+ */
+import { altOf } from "../../plots/panel.ts";
+import { html, refill, svg } from "./dom.ts";
+import {
+  BOX,
+  colourOf,
+  dashOf,
+  drawing,
+  type LiveLine,
+  type LivePanel,
+  type Scales,
+  scalesOf,
+} from "./plot.ts";
+
+/** How a chart says its numbers. */
+export interface Words {
+  readonly x: (x: number) => string;
+  readonly y: (y: number) => string;
+}
+
+const swatch = (line: LiveLine): SVGElement =>
+  svg(
+    "svg",
+    { class: "swatch", width: 18, height: 8, "aria-hidden": "true" },
+    svg("line", {
+      class: `${colourOf(line)} line`,
+      x1: 0,
+      x2: 18,
+      y1: 4,
+      y2: 4,
+      "stroke-dasharray": dashOf(line),
+    }),
+  );
+
+/** The point of a line that is nearest to a place along x. */
+function nearest({ points }: LiveLine, x: number) {
+  let low = 0, high = points.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (points[middle]!.x < x) low = middle;
+    else high = middle;
+  }
+  return Math.abs(points[low]!.x - x) <= Math.abs(points[high]!.x - x) ? points[low] : points[high];
+}
+
+/** A chart, drawn anew as often as one likes. */
+export class Chart {
+  /** Where it is. */
+  readonly element: HTMLElement;
+  readonly #title = html("h3");
+  readonly #legend = html("ul", { class: "legend" });
+  readonly #svg = svg("svg", { height: BOX.height, role: "img", tabindex: 0 });
+  readonly #tip = html("div", { class: "tip", hidden: true });
+  readonly #plot = html("div", { class: "plot" }, this.#svg, this.#tip);
+  #shown?: { readonly panel: LivePanel; readonly words: Words };
+  #at?: { readonly scales: Scales; readonly width: number };
+  /** Where one points, along x. */
+  #pointed: number | undefined;
+
+  /** @param tools What stands beside the title. */
+  constructor(...tools: readonly HTMLElement[]) {
+    const head = html("div", { class: "head" }, this.#title, ...tools);
+    this.element = html("figure", { class: "chart" }, head, this.#legend, this.#plot);
+    this.#svg.addEventListener("pointermove", ({ offsetX }) => this.#point(offsetX));
+    this.#svg.addEventListener("pointerleave", () => this.#leave());
+    this.#svg.addEventListener("blur", () => this.#leave());
+    this.#svg.addEventListener("keydown", (event) => this.#key(event));
+    new ResizeObserver(() => this.#draw()).observe(this.#plot);
+  }
+
+  /** Shows a panel; nothing where there is none. */
+  show(panel: LivePanel | undefined, words: Words): void {
+    const there = panel?.lines.some(({ points }) => points.length > 0) ? panel : undefined;
+    this.element.hidden = !there;
+    if (!there) return;
+    const lines = there.lines.filter(({ points }) => points.length > 0);
+    this.#shown = { panel: { ...there, lines }, words };
+    this.#draw();
+  }
+
+  #draw() {
+    const width = this.#plot.clientWidth;
+    if (!this.#shown || width === 0) return;
+    const { panel } = this.#shown, scales = scalesOf(panel, width);
+    this.#at = { scales, width };
+    this.#title.textContent = panel.title ?? panel.y.title;
+    const named = panel.lines.filter(({ faint }) => !faint);
+    refill(
+      this.#legend,
+      named.map(({ name, end, colour }) => [name, end, colour]),
+      () =>
+        named.map((line) =>
+          html("li", {}, swatch(line), line.name, ...(line.end ? [html("b", {}, line.end)] : []))
+        ),
+    );
+    this.#svg.setAttribute("width", String(width));
+    this.#svg.setAttribute("aria-label", altOf({ ...panel, lines: named }));
+    this.#svg.replaceChildren(...drawing(panel, scales, width));
+    this.#mark();
+  }
+
+  #point(pixel: number) {
+    const { panel: { x: { domain: [low, high] } } } = this.#shown!, { width } = this.#at!;
+    const share = (pixel - BOX.left) / (width - BOX.left - BOX.right);
+    this.#pointed = low + share * (high - low);
+    this.#mark();
+  }
+
+  #leave() {
+    this.#pointed = undefined;
+    this.#mark();
+  }
+
+  #key(event: KeyboardEvent) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key], shown = this.#shown;
+    if (!step || !shown) return;
+    event.preventDefault();
+    const all = shown.panel.lines.flatMap(({ points }) => points.map(({ x }) => x));
+    const places = [...new Set(all)].sort((a, b) => a - b), from = this.#pointed;
+    const ahead = step > 0
+      ? places.find((x) => from === undefined || x > from)
+      : places.findLast((x) => from === undefined || x < from);
+    this.#pointed = ahead ?? from;
+    this.#mark();
+  }
+
+  /** Marks the points where one points, and says their values. */
+  #mark() {
+    this.#svg.querySelector(".marks")?.remove();
+    this.#tip.hidden = this.#pointed === undefined;
+    if (this.#pointed === undefined) return;
+    const { panel: { lines }, words } = this.#shown!, { scales, width } = this.#at!;
+    const found = lines.map((line) => ({ line, point: nearest(line, this.#pointed!) }));
+    const distance = ({ point }: typeof found[number]) => Math.abs(point!.x - this.#pointed!);
+    const { point: { x } = { x: NaN } } = found.reduce((a, b) => distance(b) < distance(a) ? b : a);
+    const left = scales.x(x), bottom = BOX.height - BOX.bottom;
+    const told = found.filter(({ line, point }) => !line.faint && Number.isFinite(point!.y));
+    this.#svg.append(svg(
+      "g",
+      { class: "marks" },
+      svg("line", { class: "axis", x1: left, x2: left, y1: BOX.top, y2: bottom }),
+      ...told.map(({ line, point }) =>
+        svg("circle", {
+          class: `${colourOf(line)} mark`,
+          cx: scales.x(point!.x),
+          cy: scales.y(point!.y),
+          r: 3.5,
+        })
+      ),
+    ));
+    this.#tip.replaceChildren(
+      html("div", {}, words.x(x)),
+      ...told.map(({ line, point }) =>
+        html("div", {}, swatch(line), `${line.name} `, html("b", {}, words.y(point!.y)))
+      ),
+    );
+    const beyond = left > width / 2;
+    this.#tip.style.left = beyond ? "" : `${left + 10}px`;
+    this.#tip.style.right = beyond ? `${width - left + 10}px` : "";
+  }
+}

@@ -1,0 +1,129 @@
+/// <reference lib="dom" />
+/**
+ * Drawing a panel's axes and lines as SVG, at the size that there is.
+ *
+ * @module
+ */
+import type { Axis, Line, Panel, Point } from "../../plots/panel.ts";
+import { tickLabels } from "../../plots/ticks.ts";
+import { svg } from "./dom.ts";
+
+/** A line of the live page. */
+export interface LiveLine extends Line {
+  /** Whether it stands behind the others, without a name. */
+  readonly faint?: boolean;
+}
+
+/** A panel of the live page. */
+export interface LivePanel extends Panel {
+  readonly lines: readonly LiveLine[];
+}
+
+/** Where values are in pixels. */
+export interface Scales {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+}
+
+/** The margins around the area between the axes, and the whole height. */
+export const BOX = { left: 46, right: 14, top: 8, bottom: 36, height: 230 } as const;
+
+const COLOURS = 6, MARKED = 20;
+
+/** The class of a line's colour. */
+export const colourOf = ({ colour }: Line): string => `c${colour % COLOURS}`;
+
+/** How a line is dashed: as it says, or where its colour is taken already. */
+export const dashOf = ({ dashed, colour }: Line): string | undefined =>
+  dashed ? "5 3" : colour >= COLOURS ? "2 2" : undefined;
+
+function scaleOf({ domain: [low, high], log }: Axis, from: number, to: number) {
+  const at = log ? Math.log : (value: number) => value;
+  return (value: number) => from + (to - from) * (at(value) - at(low)) / (at(high) - at(low));
+}
+
+/** The scales of a panel of a width. */
+export const scalesOf = ({ x, y }: Panel, width: number): Scales => ({
+  x: scaleOf(x, BOX.left, width - BOX.right),
+  y: scaleOf(y, BOX.height - BOX.bottom, BOX.top),
+});
+
+function axesOf({ x, y }: Panel, at: Scales, width: number): SVGElement[] {
+  const bottom = BOX.height - BOX.bottom, right = width - BOX.right;
+  const yTexts = tickLabels(y.ticks), xTexts = tickLabels(x.ticks);
+  return [
+    ...y.ticks.flatMap((tick, i) => [
+      svg("line", { class: "rule", x1: BOX.left, x2: right, y1: at.y(tick), y2: at.y(tick) }),
+      svg("text", { x: BOX.left - 7, y: at.y(tick) + 4, "text-anchor": "end" }, yTexts[i]!),
+    ]),
+    svg("line", { class: "axis", x1: BOX.left, x2: right, y1: bottom, y2: bottom }),
+    ...x.ticks.flatMap((tick, i) => [
+      svg("line", { class: "axis", x1: at.x(tick), x2: at.x(tick), y1: bottom, y2: bottom + 4 }),
+      svg("text", { x: at.x(tick), y: bottom + 16, "text-anchor": "middle" }, xTexts[i]!),
+    ]),
+    svg("text", { x: right, y: bottom + 31, "text-anchor": "end" }, x.title),
+  ];
+}
+
+function behind({ events = [], target, y }: Panel, at: Scales, width: number): SVGElement[] {
+  const bottom = BOX.height - BOX.bottom, right = width - BOX.right;
+  const [low, high] = y.domain, inside = (value: number) => Math.min(Math.max(value, low), high);
+  const shade = target?.within?.map((value) => at.y(inside(value)));
+  const wide = right - BOX.left;
+  return [
+    ...(shade
+      ? [svg("rect", {
+        class: "shade",
+        x: BOX.left,
+        width: wide,
+        y: shade[1],
+        height: shade[0]! - shade[1]!,
+      })]
+      : []),
+    ...(target
+      ? [svg("line", {
+        class: "axis",
+        x1: BOX.left,
+        x2: right,
+        y1: at.y(target.value),
+        y2: at.y(target.value),
+      })]
+      : []),
+    ...events.map((x) =>
+      svg("line", { class: "event", x1: at.x(x), x2: at.x(x), y1: BOX.top, y2: bottom })
+    ),
+  ];
+}
+
+/** Points that are finite, with breaks where one is not. */
+function pathOf(points: readonly Point[], at: Scales): string {
+  let path = "", pen = "M";
+  for (const { x, y } of points) {
+    if (!Number.isFinite(y)) pen = "M";
+    else {
+      path += `${pen}${at.x(x).toFixed(1)} ${at.y(y).toFixed(1)}`;
+      pen = "L";
+    }
+  }
+  return path;
+}
+
+function drawn(line: LiveLine, at: Scales): SVGElement[] {
+  const { points, dots = [], faint, open } = line;
+  const marks = faint || points.length > MARKED ? [] : points;
+  const circle = (r: number, look: string) => ({ x, y }: Point) =>
+    svg("circle", { class: `${colourOf(line)} ${look}`, cx: at.x(x), cy: at.y(y), r });
+  const look = `${colourOf(line)} line${faint ? " faint" : ""}`;
+  return [
+    ...dots.map(circle(1.5, "dot")),
+    svg("path", { class: look, d: pathOf(points, at), "stroke-dasharray": dashOf(line) }),
+    ...marks.filter(({ y }) => Number.isFinite(y)).map(circle(2.75, open ? "open" : "mark")),
+  ];
+}
+
+/** A panel's drawing. */
+export const drawing = (panel: LivePanel, at: Scales, width: number): SVGElement[] => [
+  ...behind(panel, at, width),
+  ...axesOf(panel, at, width),
+  ...panel.lines.toReversed().flatMap((line) => drawn(line, at)),
+];

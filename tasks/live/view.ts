@@ -1,0 +1,117 @@
+/**
+ * What the live page shows, as plain values: the server keeps it, and each page has a copy.
+ *
+ * @module
+ */
+import type { Measure } from "../experiments/description.ts";
+import type { Paper } from "../report/results.ts";
+import type { EpochRow } from "../run/run_folder.ts";
+
+/** The mean over some steps of training, at the last of them. */
+export type Point = readonly [
+  step: number,
+  steps: number,
+  loss: number,
+  accuracy: number,
+  imagesPerSecond: number,
+];
+
+/** A layer as LSUV found and left it, by maxout piece. */
+export interface Scaled {
+  readonly name: string;
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** Layers at a moment of training. */
+export interface Look {
+  /** Such as `after lsuv` or `epoch 1`. */
+  readonly phase: string;
+  readonly names: readonly string[];
+  readonly activation: readonly number[];
+  readonly gradient: readonly number[];
+}
+
+/** How far a run is. */
+export interface Now {
+  readonly step: number;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly at: number;
+  readonly imagesPerSecond: number;
+  /** Seconds to its end; null where nothing is known yet. */
+  readonly left: number | null;
+}
+
+/** What a run is from its beginning on. */
+export interface RunFacts {
+  readonly name: string;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly batch: number;
+  /** Epochs after which the rate drops. */
+  readonly drops: readonly number[];
+  readonly loss: string;
+  /** The variances that LSUV calls one. */
+  readonly within: readonly [number, number] | null;
+  /** Where it is written. */
+  readonly folder: string;
+}
+
+/** A run. */
+export interface RunView extends RunFacts {
+  status: string;
+  fault: string | null;
+  now: Now | null;
+  points: readonly Point[];
+  rows: readonly EpochRow[];
+  scaled: readonly Scaled[];
+  /** At its start, and then after epochs. */
+  starts: readonly Look[];
+  looks: readonly Look[];
+}
+
+/** How a run of a grid stands. */
+export interface CellView {
+  readonly row: string;
+  readonly column: string;
+  readonly seed: number;
+  /** The key of its run. */
+  readonly run: string;
+  /** `pending` is waiting, `n/c` not converged. */
+  readonly status: "pending" | "running" | "done" | "n/c" | "failed";
+  readonly accuracy?: number | undefined;
+  readonly seconds?: number | undefined;
+  readonly message?: string | undefined;
+}
+
+/** What an experiment is. */
+export interface GridView {
+  readonly task: string;
+  readonly title: string;
+  readonly question: string;
+  readonly measure: Measure;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly seeds: readonly number[];
+  readonly paper: Paper | null;
+  /** What differs from the paper, a sentence each. */
+  readonly scaled: readonly string[];
+  cells: readonly CellView[];
+}
+
+/** Everything. */
+export interface View {
+  /** Another one is another program. */
+  readonly session: string;
+  title: string;
+  command: string;
+  device: string;
+  /** `preparing`, `running`, `finished`, `stopped`, `failed`, or that it has diverged. */
+  status: string;
+  readonly began: number;
+  ended: number | null;
+  /** The key of the run that is trained, or was last. */
+  current: string | null;
+  grid: GridView | null;
+  readonly runs: Record<string, RunView>;
+}

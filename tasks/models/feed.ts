@@ -1,0 +1,68 @@
+/**
+ * Images as a trained net wants them: of its size, preprocessed as in its training.
+ *
+ * @module
+ */
+import { type Dataset, type Prepared, prepareMnist, type Split } from "../../src/data/mod.ts";
+import { contrastTables } from "../../src/data/preprocess.ts";
+import { TaskError } from "../cli/command.ts";
+import { tellTo } from "../datasets/tell.ts";
+import { loadData } from "../datasets/data_source.ts";
+import type { DatasetName } from "../training/train_options.ts";
+import { type Model, showSize, taskOf } from "./model.ts";
+
+/** Where images come from. */
+export interface Source {
+  /** The data set; what the net was trained on if left out. */
+  readonly dataset?: DatasetName | undefined;
+  /** Its folder. */
+  readonly data?: string | undefined;
+  /** The folder of what the net was trained on; taken for that where no other is named. */
+  readonly own?: string | undefined;
+}
+
+/** How many images of each split are loaded; all if left out. */
+type Counts = { readonly subset?: number | undefined; readonly testSubset?: number };
+
+const load = (model: Model, { dataset = model.dataset, data, own }: Source, counts: Counts) =>
+  loadData(
+    {
+      task: taskOf(model),
+      dataset,
+      orProcedural: false,
+      data: data ?? (dataset === model.dataset ? own : undefined),
+      ...counts,
+    },
+    { tell: tellTo({ quiet: false, terminal: Deno.stderr.isTerminal(), print: console.error }) },
+  );
+
+/** One image stands for the split that is not asked for, so that it costs nothing to prepare. */
+const ONLY = { test: { subset: 1 }, train: { testSubset: 1 } } as const satisfies Record<
+  Split,
+  Counts
+>;
+
+/** Images of a data set. Throws a {@linkcode TaskError} where they are not what the net takes. */
+export async function imagesFrom(model: Model, source: Source, split: Split): Promise<Dataset> {
+  const { dataset } = (await load(model, source, ONLY[split])).splits[split];
+  const [expected, found] = [model, dataset].map((of) =>
+    `images of ${showSize(of)} in ${of.classes} classes`
+  );
+  if (expected === found) return dataset;
+  throw new TaskError(
+    `${dataset.name}: expected ${expected}, as the net takes them, found ${found}`,
+  );
+}
+
+/** The model with its mean image: worked out from the images it was trained on, if not saved. */
+export async function withMean(model: Model, { data, own }: Source): Promise<Model> {
+  if (model.preprocessing === "scale" || model.mean) return model;
+  const { splits } = await load(model, { data, own }, { subset: model.subset, testSubset: 1 });
+  return { ...model, mean: splits.train.mean };
+}
+
+/** Images ready for a net. */
+export const prepareFor = ({ preprocessing, mean }: Model, dataset: Dataset): Prepared =>
+  preprocessing === "scale"
+    ? prepareMnist(dataset, dataset).test
+    : { dataset, ...contrastTables(dataset), mean: mean! };

@@ -1,0 +1,185 @@
+/**
+ * A model as the texts that a weights file and a manifest hold, and back.
+ *
+ * @module
+ */
+import { IDX_SETS, type IdxName } from "../../src/data/idx_sets.ts";
+import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
+import { type ImageSize, LOSSES } from "../../src/train/mod.ts";
+import { TaskError } from "../cli/command.ts";
+import { nearest } from "../../src/nearest.ts";
+import { type DatasetName, DATASETS } from "../training/train_options.ts";
+import { type Model, showSize } from "./model.ts";
+
+/** The names of the texts. */
+export const FIELDS = [
+  "net",
+  "blocks",
+  "activation",
+  "dropout",
+  "classes",
+  "classNames",
+  "input",
+  "preprocessing",
+  "loss",
+  "dataset",
+  "subset",
+  "mean",
+] as const;
+
+/** Texts by {@linkcode FIELDS}. */
+export type Fields = { readonly [K in (typeof FIELDS)[number]]?: string };
+
+/** Whichever fields a record has, as texts. */
+export const fieldsIn = (record: Readonly<Record<string, unknown>>): Fields =>
+  Object.fromEntries(
+    FIELDS.filter((name) => record[name] !== undefined && record[name] !== null)
+      .map((name) => [name, String(record[name])]),
+  );
+
+/** A model as texts. */
+export const fieldsOf = (model: Model): Fields =>
+  fieldsIn({
+    ...model,
+    input: showSize(model),
+    classNames: model.classNames && JSON.stringify(model.classNames),
+    mean: model.mean && textOf(model.mean),
+  });
+
+/** Numbers as base64 of their little-endian bytes. */
+function textOf(numbers: Float32Array<ArrayBuffer>): string {
+  const view = new DataView(new ArrayBuffer(4 * numbers.length));
+  numbers.forEach((number, i) => view.setFloat32(4 * i, number, true));
+  return new Uint8Array(view.buffer).toBase64();
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.fromBase64(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function numbersOf(text: string, count: number): Float32Array<ArrayBuffer> {
+  const bytes = bytesOf(text);
+  if (bytes?.length !== 4 * count) {
+    throw new TaskError(
+      `mean: expected ${4 * count} bytes in base64, found ${bytes?.length ?? "another text"}`,
+    );
+  }
+  const view = new DataView(bytes.buffer);
+  return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+}
+
+function choice<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((each) => each === text);
+  if (found) return found;
+  const near = nearest(text, choices);
+  throw new TaskError(
+    `${name}: expected one of ${choices.join(", ")}, found ${text}` +
+      (near ? `; did you mean ${near}?` : ""),
+  );
+}
+
+function number(name: string, text: string, fits: (value: number) => boolean, what: string) {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (fits(value)) return value;
+  throw new TaskError(`${name}: expected ${what}, found ${text || "nothing"}`);
+}
+
+const integer = (name: string, text: string): number =>
+  number(
+    name,
+    text,
+    (n) => Number.isSafeInteger(n) && n >= 1,
+    `an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  );
+
+const rate = (name: string, text: string): number =>
+  number(name, text, (n) => n >= 0 && n < 1, "a rate from 0 to below 1");
+
+/** Sizes of an image from a text such as `32x32x3`. */
+function sizesOf(text: string): ImageSize {
+  const sizes = text.split(/[x×]/).map(Number);
+  const fits = sizes.length === 3 && sizes.every((n) => Number.isSafeInteger(n) && n >= 1);
+  if (fits && [1, 3].includes(sizes[2]!)) {
+    return { height: sizes[0]!, width: sizes[1]!, channels: sizes[2]! };
+  }
+  throw new TaskError(
+    `input: expected HEIGHTxWIDTHxCHANNELS with 1 or 3 channels, such as 32x32x3, found ${text}`,
+  );
+}
+
+/** Names of classes from a list in JSON. */
+function namesOf(text: string): readonly string[] {
+  let names: unknown;
+  try {
+    names = JSON.parse(text);
+  } catch {
+    names = undefined;
+  }
+  if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
+  throw new TaskError(`classNames: expected a list of texts in JSON, found ${text}`);
+}
+
+const keys = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[];
+const ALL_DATASETS = [...new Set<DatasetName>([...DATASETS.cifar, ...DATASETS.mnist])];
+
+const isIdx = (dataset: DatasetName | undefined): dataset is IdxName | "idx" =>
+  dataset === "idx" || (dataset !== undefined && dataset in IDX_SETS);
+
+/** How many classes a data set has, where nothing else says it. */
+function usualClasses(dataset: DatasetName | undefined): number {
+  if (dataset === "cifar100") return 100;
+  return isIdx(dataset) && dataset !== "idx" ? IDX_SETS[dataset].classes.length : 10;
+}
+
+/** Sizes of images where nothing says them: a data set's, else those the net was made for. */
+function usualSizes(net: Model["net"], dataset: DatasetName | undefined): ImageSize {
+  const grey = isIdx(dataset) || (net === "fitnetMnist" && !dataset?.startsWith("cifar"));
+  return grey ? { height: 28, width: 28, channels: 1 } : { height: 32, width: 32, channels: 3 };
+}
+
+/**
+ * A model from texts; what they leave out is as in the training tasks. Throws a
+ * {@linkcode TaskError} on a text that is not as it must be, and where the net is not named.
+ */
+export function modelOf(fields: Fields): Model {
+  const { net: netText } = fields;
+  if (netText === undefined) {
+    throw new TaskError(
+      `net: expected the name of a net, found none; give --net ${keys(MODELS).join(", ")}, ` +
+        "and --activation unless it is maxout",
+    );
+  }
+  const field = <T>(name: keyof Fields, read: (name: string, text: string) => T) => {
+    const text = fields[name];
+    return text === undefined ? undefined : read(name, text);
+  };
+  const oneOf = <T extends string>(choices: readonly T[]) => (name: string, text: string) =>
+    choice(name, text, choices);
+  const net = choice("net", netText, keys(MODELS));
+  const named = field("dataset", oneOf(ALL_DATASETS));
+  const size = field("input", (_, text) => sizesOf(text)) ?? usualSizes(net, named);
+  const classes = field("classes", integer) ?? usualClasses(named);
+  const colour = classes === 100 ? "cifar100" : "cifar10";
+  const dataset = named ?? (size.channels === 1 ? "mnist" : colour);
+  return {
+    net,
+    activation: field("activation", oneOf(ACTIVATIONS)) ?? "maxout",
+    blocks: net === "fitnet4"
+      ? field("blocks", oneOf(["5-6-6", "5-5-5"] as const)) ?? "5-6-6"
+      : undefined,
+    dropout: field("dropout", rate),
+    classes,
+    ...(fields.classNames === undefined ? {} : { classNames: namesOf(fields.classNames) }),
+    ...size,
+    preprocessing: field("preprocessing", oneOf(["scale", "contrast"] as const)) ??
+      (size.channels === 1 ? "scale" : "contrast"),
+    loss: field("loss", oneOf(keys(LOSSES))) ?? "softmax",
+    dataset,
+    subset: field("subset", integer),
+    mean: field("mean", (_, text) => numbersOf(text, size.height * size.width * size.channels)),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * What each layer of a net makes, holds and costs, read off the graph that it describes; nothing is
+ * computed.
+ *
+ * @module
+ */
+import { countParameters } from "../../../src/models/mod.ts";
+import type { Layer } from "../../../src/nn/layer.ts";
+import { key } from "../../../src/random.ts";
+import {
+  asArg,
+  asArgs,
+  hole,
+  type Params,
+  type Spec,
+  type Tensor,
+  topological,
+} from "../../../src/tensor.ts";
+import { leaves, unflatten } from "../../../src/tree.ts";
+
+/** A layer for one batch. */
+export interface LayerRow {
+  /** Its place and kind, such as `0 conv`. */
+  readonly layer: string;
+  /** The shape of its output, without the batch. */
+  readonly output: readonly number[];
+  /** How many numbers it learns. */
+  readonly parameters: number;
+  /** Floating-point operations of a forward pass, counted by what its ops mean. */
+  readonly flops: number;
+  /** Bytes of its output; 0 where that is nothing but its input in another shape. */
+  readonly bytes: number;
+}
+
+function flopsOf(y: Tensor): number {
+  const { op, args, attrs } = y;
+  if (op.kind === "kernel") {
+    return op.flops(asArgs(args), asArg(y), attrs);
+  }
+  return op.kind === "map" && args.length > 0 && y.dtype === "f32" ? y.size : 0;
+}
+
+/** The layers of a chain, in order, for a batch of inputs. */
+export function layerRows(
+  { layers, init }: Layer & { readonly layers: readonly Layer[] },
+  input: Spec,
+): LayerRow[] {
+  const made = init(key(0), input), holes = leaves<Tensor>(made).map((x) => hole(x));
+  const params = unflatten<unknown, Tensor, Tensor>(made, holes) as readonly Params[];
+  let x = hole(input);
+  return layers.map((layer, i) => {
+    const y = layer(params[i]!, x), given = x;
+    const computed = topological([y], (t) => t === given).filter((t) => t !== given)
+      .filter(({ op, args }) => args.length > 0 && op.kind !== "view");
+    x = hole(y);
+    return {
+      layer: `${i} ${layer.kind}`,
+      output: y.shape.slice(1),
+      parameters: countParameters(params[i]!),
+      flops: computed.reduce((sum, t) => sum + flopsOf(t), 0),
+      bytes: computed.length > 0 ? 4 * y.size : 0,
+    };
+  });
+}

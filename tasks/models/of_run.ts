@@ -1,0 +1,23 @@
+/**
+ * The model that a run trains, as its files tell it.
+ *
+ * @module
+ */
+import type { Prepared } from "../../src/data/mod.ts";
+import type { Settings } from "../training/recipe.ts";
+import type { TaskName } from "../training/train_options.ts";
+import { type Fields, fieldsOf } from "./fields.ts";
+import { PREPROCESSING } from "./model.ts";
+
+/** What a run's manifest and weights say of its net, and of how images are made ready for it. */
+export function fieldsOfRun(
+  task: TaskName,
+  settings: Settings,
+  { dataset, mean }: Prepared,
+): Fields {
+  const { height, width, channels, classes, classNames } = dataset;
+  const preprocessing = PREPROCESSING[task];
+  const size = { height, width, channels, classes, classNames };
+  const known = preprocessing === "contrast" ? { mean } : {};
+  return fieldsOf({ ...settings, ...size, preprocessing, ...known });
+}

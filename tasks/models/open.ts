@@ -1,0 +1,130 @@
+/**
+ * A trained net from a run's folder or a weights file.
+ *
+ * @module
+ */
+import type { Fitnet } from "../../src/models/mod.ts";
+import type { Params, Tensor } from "../../src/tensor.ts";
+import { SafetensorsError, storedName, type StoredTensor } from "../../src/train/mod.ts";
+import { readNamed, treeOf } from "../../src/train/params_file.ts";
+import { openSafetensors } from "../../src/train/safetensors_header.ts";
+import { entries as leavesOf } from "../../src/tree.ts";
+import { TaskError } from "../cli/command.ts";
+import { folderIn } from "../datasets/data_source.ts";
+import { nearest } from "../../src/nearest.ts";
+import { type Fields, fieldsIn, modelOf } from "./fields.ts";
+import { type Model, netOf, paramsOf, titleOf } from "./model.ts";
+
+/** A net with its parameters. */
+export interface Trained {
+  /** The weights file. */
+  readonly path: string;
+  readonly model: Model;
+  readonly net: Fitnet;
+  readonly params: readonly Params[];
+  /** The parameters by their names in the file. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** The folder of the data that it was trained on, where that was named and is still there. */
+  readonly data?: string | undefined;
+}
+
+/** The names of a run's files. */
+const WEIGHTS = "weights.safetensors", MANIFEST = "manifest.json";
+
+/** Adds to the message of a fault what it is about. */
+function about<T>(path: string, hint: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof TaskError || error instanceof SafetensorsError)) throw error;
+    throw new TaskError(`${path}: ${error.message}${hint}`, { cause: error });
+  }
+}
+
+const folderOf = (path: string): string => path.replace(/[^/\\]*$/, "") || "./";
+
+/** What lies beside a path that does not exist, and might have been meant. */
+async function neighbour(path: string): Promise<string> {
+  const folder = folderOf(path.replace(/[/\\]+$/, ""));
+  try {
+    const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+    const near = nearest(path.slice(folder === "./" ? 0 : folder.length), names);
+    return near ? `; did you mean ${folder === "./" ? "" : folder}${near}?` : "";
+  } catch {
+    return "";
+  }
+}
+
+/** The weights file that a path names: itself, or that of a run's folder. */
+async function weightsAt(path: string): Promise<string> {
+  const found = await Deno.stat(path).catch(() => undefined);
+  if (!found) {
+    throw new TaskError(
+      `${path}: expected a run's folder or a weights file, found nothing there${await neighbour(
+        path,
+      )}`,
+    );
+  }
+  return found.isDirectory ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${WEIGHTS}` : path;
+}
+
+async function manifestBeside(weights: string): Promise<Readonly<Record<string, unknown>>> {
+  if (!weights.endsWith(WEIGHTS)) return {};
+  const path = folderOf(weights) + MANIFEST;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch {
+    return {};
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TaskError(`${path}: expected JSON, found other text`);
+  }
+}
+
+async function read(weights: string, { status }: Readonly<Record<string, unknown>>) {
+  try {
+    return await Deno.readFile(weights);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const still = status === "running" ? "; the run is not over, or was cut off" : "";
+    throw new TaskError(`${weights}: expected a run's weights, found no such file${still}`);
+  }
+}
+
+const tellLeftOut = (names: readonly string[]) =>
+  console.error(`left out, as integers that the net does not have: ${names.join(", ")}`);
+
+const record = (value: unknown) => (value ?? {}) as Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a net. What it is, is told by the weights file, else by the manifest beside it; `given` comes
+ * before both. Throws a {@linkcode TaskError} where they do not tell it, or where the weights are of
+ * another net.
+ */
+export async function openModel(path: string, given: Fields = {}): Promise<Trained> {
+  const weights = await weightsAt(path), manifest = await manifestBeside(weights);
+  const bytes = await read(weights, manifest);
+  const { metadata, entries } = about(weights, "", () => openSafetensors(bytes));
+  const model = about(weights, "", () =>
+    modelOf({
+      ...fieldsIn(record(manifest.settings)),
+      ...fieldsIn(record(manifest.model)),
+      ...fieldsIn(metadata),
+      ...given,
+    }));
+  const net = netOf(model), like = about(weights, "", () => paramsOf(net, model));
+  const names = leavesOf<Tensor>(like).map(([path]) => storedName(path));
+  const [tensors, params] = about(
+    weights,
+    `; they are not of ${titleOf(model)} with ${model.classes} classes: --net, --blocks, ` +
+      "--activation, --dropout, --classes and --input say what else",
+    () => {
+      const found = readNamed(entries, names, { onLeftOut: tellLeftOut });
+      return [found, treeOf(found, like)] as const;
+    },
+  );
+  return { path: weights, model, net, params, tensors, data: await folderIn(manifest.data) };
+}

@@ -1,0 +1,76 @@
+/**
+ * The images that a command line names.
+ *
+ * @module
+ */
+import type { Dataset, Split } from "../../../src/data/mod.ts";
+import { fromCaller } from "../../cli/caller.ts";
+import { fitted } from "../../images/fit.ts";
+import { readPicture } from "../../images/picture.ts";
+import { imagesFrom, type Source } from "../feed.ts";
+import type { Model } from "../model.ts";
+import { OptionError } from "../../cli/options.ts";
+
+/** An image to look at: its bytes, and its class if it is known. */
+export interface Shown {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly label?: number | undefined;
+}
+
+const INDEX = /^(test|train):(.*)$/;
+
+function imageAt(name: string, index: string, dataset: Dataset): Shown {
+  const { images, labels, count, height, width, channels } = dataset;
+  const at = /^\d+$/.test(index) ? Number(index) : NaN, size = height * width * channels;
+  if (!(at < count)) {
+    throw new OptionError(
+      `${name}: expected an image from 0 to ${count - 1} of ${dataset.name}, found ${
+        index || "nothing"
+      }`,
+    );
+  }
+  return { name, bytes: images.subarray(at * size, (at + 1) * size), label: labels[at] };
+}
+
+/**
+ * Reads what is named on the command line: files, made to fit the net, and images of a data set, which
+ * is loaded once. Rejects with an {@linkcode OptionError} on an index that the data set does not have.
+ */
+export async function imagesNamed(
+  names: readonly string[],
+  model: Model,
+  source: Source & { readonly invert: boolean },
+): Promise<Shown[]> {
+  const loaded = new Map<Split, Promise<Dataset>>();
+  const load = (split: Split) => {
+    const images = loaded.get(split) ?? imagesFrom(model, source, split);
+    loaded.set(split, images);
+    return images;
+  };
+  const shown: Shown[] = [];
+  // One after another, as a large picture takes much memory until it is made to fit.
+  for (const name of names) {
+    const [, split, index] = INDEX.exec(name) ?? [];
+    if (split) {
+      shown.push(imageAt(name, index!, await load(split as Split)));
+      continue;
+    }
+    const bytes = fitted(await readPicture(fromCaller(name)), model);
+    shown.push({ name, bytes: source.invert ? bytes.map((byte) => 255 - byte) : bytes });
+  }
+  return shown;
+}
+
+/** Images as a data set. */
+export function datasetOf(
+  images: readonly Shown[],
+  { height, width, channels, classes }: Model,
+): Dataset {
+  const size = height * width * channels;
+  const all = new Uint8Array(images.length * size);
+  images.forEach(({ bytes }, i) => all.set(bytes, i * size));
+  const labels = Int32Array.from(images, ({ label = 0 }) => label);
+  const sizes = { height, width, channels, classes };
+  return { name: "images", images: all, labels, count: images.length, ...sizes };
+}

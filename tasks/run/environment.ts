@@ -1,0 +1,55 @@
+/**
+ * What a run's manifest says of the program and the data.
+ *
+ * @module
+ */
+import configuration from "../../deno.json" with { type: "json" };
+import { type Dataset, fingerprint, type PreparedSplits } from "../../src/data/mod.ts";
+import { callerFolder } from "../cli/caller.ts";
+import type { Origin } from "../datasets/data_source.ts";
+
+/** The commit of the program's repository, marked `-dirty` if files differ; undefined if unknown. */
+export async function gitCommit(): Promise<string | undefined> {
+  try {
+    const args = [
+      "--no-optional-locks",
+      "describe",
+      "--always",
+      "--dirty",
+      "--abbrev=40",
+      "--exclude=*",
+    ];
+    const cwd = new URL("../..", import.meta.url);
+    const { success, stdout } = await new Deno.Command("git", { args, cwd, stderr: "null" })
+      .output();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const dataOf = async (dataset: Dataset) => ({
+  name: dataset.name,
+  count: dataset.count,
+  sha256: await fingerprint(dataset),
+});
+
+/** Program, versions, command line with the folder it was given in, and data of a run. */
+export async function environmentOf(
+  command: readonly string[],
+  { train, test }: PreparedSplits,
+  origin: Origin,
+) {
+  return {
+    program: {
+      name: configuration.name,
+      version: configuration.version,
+      commit: await gitCommit(),
+    },
+    deno: Deno.version.deno,
+    system: `${Deno.build.os} ${Deno.build.arch}`,
+    command: command.join(" "),
+    folder: callerFolder(),
+    data: { origin, train: await dataOf(train.dataset), test: await dataOf(test.dataset) },
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * Seeing to it that no two programs write to one folder.
+ *
+ * @module
+ */
+import { writeAtomically } from "../../src/train/mod.ts";
+import { TaskError } from "../cli/command.ts";
+import { makeFolder, OWNER } from "../cli/new_place.ts";
+
+/** What `writeAtomically` calls a file while it is being written. */
+const UNFINISHED = /\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
+
+/** Removes what programs that were killed left half-written in a folder. */
+async function removeUnfinished(path: string): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(path)) {
+    if (isFile && UNFINISHED.test(name)) await Deno.remove(`${path}/${name}`);
+  }
+}
+
+/** Who holds a folder, in words. */
+async function ownerOf(path: string): Promise<string> {
+  try {
+    const { process, host, since } = JSON.parse(await Deno.readTextFile(`${path}/${OWNER}`));
+    return `process ${process} on ${host}, which has done so since ${since}`;
+  } catch {
+    return "another one";
+  }
+}
+
+/** A folder that is locked, or open where the system knows no such locks. */
+async function locked(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> {
+  try {
+    if (await folder.tryLock(true)) return folder;
+  } catch {
+    // Some network file systems know no locks.
+    return folder;
+  }
+  folder.close();
+  throw new TaskError(
+    `${path}: expected a folder that no other program writes to, found ${await ownerOf(path)}`,
+  );
+}
+
+/**
+ * Holds a folder until that is disposed of or the program ends, however it ends: the lock is the
+ * system's, and a file in the folder only says whose it is. What was left half-written there is removed.
+ *
+ * Throws a {@linkcode TaskError} that names the other program where one holds it.
+ */
+export async function hold(path: string): Promise<Disposable> {
+  let folder: Deno.FsFile;
+  try {
+    folder = await Deno.open(path);
+  } catch {
+    // Windows opens no folders: there it is left to the user.
+    return { [Symbol.dispose]: () => {} };
+  }
+  const lock = await locked(folder, path);
+  const file = `${path}/${OWNER}`, since = new Date().toISOString();
+  const owner = { process: Deno.pid, host: Deno.hostname(), since };
+  try {
+    await removeUnfinished(path);
+    await writeAtomically(file, JSON.stringify(owner) + "\n");
+  } catch {
+    // A full disk, or no folder: the lock holds all the same.
+  }
+  return {
+    [Symbol.dispose]: () => {
+      try {
+        Deno.removeSync(file);
+      } catch {
+        // It could not be written, or the folder is gone.
+      }
+      lock.close();
+    },
+  };
+}
+
+/** Makes a folder and those above it where there are none, and {@linkcode hold}s it. */
+export async function holdNew(path: string): Promise<Disposable> {
+  await makeFolder(path);
+  return await hold(path);
+}
+
+/**
+ * Makes a folder of this name, and those above it, and {@linkcode hold}s it. Where there is one already, as
+ * of a run that began in the same second, a number is added to the name: making it tells, so that of two
+ * programs each gets its own.
+ */
+export async function holdFresh(name: string): Promise<Disposable & { readonly path: string }> {
+  await makeFolder(name.replace(/[/\\]?[^/\\]*$/, "") || ".");
+  for (let i = 1;; i++) {
+    const path = i === 1 ? name : `${name}-${i}`;
+    try {
+      await Deno.mkdir(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) continue;
+      throw new TaskError(`${path}: expected to make this folder, found ${error}`, {
+        cause: error,
+      });
+    }
+    return Object.assign(await hold(path), { path });
+  }
+}

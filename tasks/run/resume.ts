@@ -1,0 +1,167 @@
+/**
+ * Going on with a run: what its manifest says, and whether a command line agrees with it.
+ *
+ * @module
+ */
+import configuration from "../../deno.json" with { type: "json" };
+import type { FoundCheckpoint } from "../../src/train/mod.ts";
+import { TaskError } from "../cli/command.ts";
+import type { environmentOf } from "./environment.ts";
+import { OptionError, type Parsed } from "../cli/options.ts";
+import type { Settings } from "../training/recipe.ts";
+import type { Status } from "./run_folder.ts";
+import type { TaskName, trainTable } from "../training/train_options.ts";
+
+/** What a run's manifest holds, as far as going on is concerned. */
+export interface Manifest extends Readonly<Record<string, unknown>> {
+  readonly status: Status;
+  readonly command: string;
+  readonly program: { readonly version: string };
+  readonly data: Awaited<ReturnType<typeof environmentOf>>["data"];
+  readonly settings: Settings;
+  /** When it was gone on with before. */
+  readonly resumed?: readonly unknown[];
+}
+
+/** A run to go on with. */
+export interface Earlier {
+  /** Its folder. */
+  readonly path: string;
+  /** As it stands in its folder, but for the number of epochs where more of them are asked for. */
+  readonly manifest: Manifest;
+  /** Whether it is to be longer than it was; false if left out. */
+  readonly longer?: boolean;
+}
+
+/** Options that may differ from those of the run, as results do not depend on them. */
+const FREE = [
+  "resume",
+  "data",
+  "threads",
+  "checkpoint-every",
+  "profile",
+  "figures",
+  "watch",
+  "watch-port",
+  "quiet",
+];
+
+type Options = Parsed<ReturnType<typeof trainTable>>;
+
+const show = (value: unknown) =>
+  value === undefined ? "none" : Array.isArray(value) ? value.join() || "none" : String(value);
+
+/** Throws an {@linkcode OptionError} on an option that is not as the run's settings have it. */
+function checkSame(
+  { path, manifest: { settings } }: Pick<Earlier, "path" | "manifest">,
+  { values, given }: Options,
+): void {
+  for (const name of given) {
+    if (FREE.includes(name) || name === "epochs") continue;
+    const setting = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const found = show(values[name as keyof typeof values]);
+    const expected = show(settings[setting as keyof Settings]);
+    if (expected === found) continue;
+    throw new OptionError(
+      `--${name}: expected ${expected}, as the run in ${path} has it, or no such option, found ${found}`,
+    );
+  }
+}
+
+/**
+ * A run with as many epochs as the command line says; the drops of its rate stay where they are, so that
+ * it is the run that had so many from the start. Throws an {@linkcode OptionError} if they are fewer.
+ */
+function lengthened(path: string, manifest: Manifest, { values, given }: Options): Earlier {
+  const { epochs: before } = manifest.settings;
+  const epochs = given.has("epochs") ? values.epochs! : before;
+  if (epochs < before) {
+    throw new OptionError(
+      `--epochs: expected ${before} or more, as the run in ${path} has ${before}, found ${epochs}`,
+    );
+  }
+  const settings = { ...manifest.settings, epochs };
+  return { path, manifest: { ...manifest, settings }, longer: epochs > before };
+}
+
+const fail = (expected: string, found: string): never => {
+  throw new OptionError(`--resume: expected ${expected}, found ${found}`);
+};
+
+async function manifestOf(task: TaskName, path: string): Promise<Manifest> {
+  const file = `${path}/manifest.json`;
+  let text: string, manifest: Manifest;
+  try {
+    text = await Deno.readTextFile(file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
+      throw error;
+    }
+    return fail("a run's folder", `${path} without a manifest.json`);
+  }
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    return fail("a manifest in JSON", `other text in ${file}`);
+  }
+  const { status, command, program, settings, data } = manifest;
+  if (!settings || !data || !status) fail("the manifest of a run", `another in ${file}`);
+  const [, other] = command.match(/train:(\w+)/) ?? [];
+  if (other !== task) fail(`a run of train:${task}`, `one of train:${other} in ${path}`);
+  if (program.version !== configuration.version) {
+    fail(`a run of version ${configuration.version}`, `one of ${program.version} in ${path}`);
+  }
+  if (status.startsWith("diverged")) {
+    fail("a run that was cut off", `one that ${status}, and would again, in ${path}`);
+  }
+  return manifest;
+}
+
+/**
+ * The run that `--resume` names, if it does. Throws an {@linkcode OptionError} where the task cannot go
+ * on with it, or not with these options.
+ */
+export async function earlierRun(task: TaskName, parsed: Options): Promise<Earlier | undefined> {
+  const { resume: path } = parsed.values;
+  if (path === undefined) return undefined;
+  const manifest = await manifestOf(task, path);
+  checkSame({ path, manifest }, parsed);
+  return lengthened(path, manifest, parsed);
+}
+
+/** Throws a {@linkcode TaskError} where the data is not the data of the run. */
+export function checkData(path: string, { data }: Manifest, found: Manifest["data"]): void {
+  for (const split of ["train", "test"] as const) {
+    const [before, now] = [data[split].sha256, found[split].sha256];
+    if (before === now) continue;
+    throw new TaskError(
+      `data: expected ${data[split].name} of SHA-256 ${before}, as the run in ${path} has it, ` +
+        `found ${found[split].name} of ${now}`,
+    );
+  }
+}
+
+// Results do not depend on how many threads there are.
+const unthreaded = (description: string) => description.replace(/, \d+ threads?/, "");
+
+/** What the user must be told of what there is to go on from, a line each. */
+export function warningsOf({ checkpoint, path, damaged }: FoundCheckpoint, device: string) {
+  const instead = checkpoint ? `${path} is used instead` : "the run begins anew";
+  const moved = checkpoint && unthreaded(checkpoint.device) !== unthreaded(device);
+  return [
+    ...damaged.map((fault) => `WARNING: ${fault}; ${instead}`),
+    ...(moved
+      ? [
+        `WARNING: this run was on ${checkpoint.device} and goes on on ${device}: ` +
+        "the last digits of its results will differ",
+      ]
+      : []),
+  ];
+}
+
+/** Where a run goes on, in a line. */
+export function placeOf({ checkpoint, path }: FoundCheckpoint): string {
+  if (!checkpoint) return "no checkpoint yet: the run begins anew";
+  const { step, epochs } = checkpoint;
+  return `on from step ${step} (whole epochs: ${epochs.length}), ${path}`;
+}

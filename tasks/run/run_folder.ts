@@ -1,0 +1,202 @@
+/**
+ * The folder of a run: what was done, on what, with what outcome. Every file in it is whole at any
+ * moment.
+ *
+ * @module
+ */
+import { stringify } from "@std/csv";
+import type { ReportRow } from "../../src/init/mod.ts";
+import { writeAtomically } from "../../src/train/mod.ts";
+import { TaskError } from "../cli/command.ts";
+import { newFolder } from "../cli/new_place.ts";
+import type { ProfileRow } from "../training/profile_table.ts";
+import type { LayerRow } from "../report/run.ts";
+
+/** How a run stands. */
+export type Status = "running" | "finished" | "stopped" | "failed" | `diverged at step ${number}`;
+
+/** An epoch in `epochs.csv`. */
+export interface EpochRow {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps taken since the run began. */
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+const EPOCH_COLUMNS = [
+  "epoch",
+  "step",
+  "trainLoss",
+  "trainAccuracy",
+  "testLoss",
+  "testAccuracy",
+  "seconds",
+  "imagesPerSecond",
+] as const satisfies readonly (keyof EpochRow)[];
+
+const LSUV_COLUMNS = [
+  "name",
+  "piece",
+  "trials",
+  "before",
+  "after",
+  "converged",
+  "zero",
+] as const satisfies readonly (keyof ReportRow)[];
+
+const PROFILE_COLUMNS = [
+  "kernel",
+  "shape",
+  "calls",
+  "passes",
+  "ms",
+  "share",
+  "flops",
+  "bytes",
+  "gflops",
+  "ofPeak",
+  "gbps",
+  "ofBandwidth",
+] as const satisfies readonly (keyof ProfileRow)[];
+
+const LAYER_COLUMNS = [
+  "step",
+  "phase",
+  "layer",
+  "name",
+  "activationVariance",
+  "gradientVariance",
+] as const satisfies readonly (keyof LayerRow)[];
+
+/** What names a run's folder. */
+export interface RunName {
+  readonly net: string;
+  readonly activation: string;
+  readonly init: string;
+  readonly seed: number;
+}
+
+/** `20240131-235959-fitnet1-maxout-lsuv-s0`, by the local time. */
+export function folderName({ net, activation, init, seed }: RunName, at: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  const day = `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}`;
+  const time = `${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`;
+  return `${day}-${time}-${net}-${activation}-${init}-s${seed}`;
+}
+
+/** What is written to a run's folder. */
+export type Written =
+  | { readonly kind: "manifest"; readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly kind: "epoch"; readonly row: EpochRow }
+  | { readonly kind: "epochs"; readonly rows: readonly EpochRow[] }
+  | { readonly kind: "lsuv"; readonly rows: readonly ReportRow[] }
+  | { readonly kind: "layers"; readonly rows: readonly LayerRow[] };
+
+/** The folder of one run. */
+export class RunFolder {
+  /** Where it is. */
+  readonly path: string;
+  /** Is told what is written, before it is. */
+  told?: (written: Written) => void;
+  readonly #data: string;
+  readonly #epochs: EpochRow[] = [];
+  #manifest: Readonly<Record<string, unknown>>;
+
+  private constructor(path: string, data: string, manifest: Readonly<Record<string, unknown>>) {
+    this.path = path;
+    this.#data = data;
+    this.#manifest = manifest;
+  }
+
+  /**
+   * Makes a folder, and those above it. Throws an {@linkcode OptionError} if it holds anything.
+   *
+   * @param data What the run is on; every row of every CSV file says it.
+   */
+  static async create(path: string, data: string): Promise<RunFolder> {
+    await newFolder(path);
+    return new RunFolder(path, data, {});
+  }
+
+  /**
+   * The folder of a run that goes on.
+   *
+   * @param manifest What its manifest holds.
+   */
+  static again(
+    path: string,
+    data: string,
+    manifest: Readonly<Record<string, unknown>>,
+  ): RunFolder {
+    return new RunFolder(path, data, manifest);
+  }
+
+  /** Where checkpoints are kept. */
+  get checkpoints(): string {
+    return `${this.path}/checkpoints`;
+  }
+
+  /** Writes `manifest.json`: the fields written before, with these put in or replaced. */
+  async manifest(fields: { readonly status: Status } & Readonly<Record<string, unknown>>) {
+    this.told?.({ kind: "manifest", fields });
+    this.#manifest = { ...this.#manifest, ...fields };
+    await this.#write("manifest.json", JSON.stringify(this.#manifest, null, 2) + "\n");
+  }
+
+  /** Writes `epochs.csv` with one more row. */
+  async epoch(row: EpochRow) {
+    this.told?.({ kind: "epoch", row });
+    this.#epochs.push(row);
+    await this.#csv("epochs.csv", this.#epochs, EPOCH_COLUMNS);
+  }
+
+  /** Writes `epochs.csv` with the rows of the epochs that a run goes on after, and no others. */
+  async after(rows: readonly EpochRow[]) {
+    this.told?.({ kind: "epochs", rows });
+    this.#epochs.splice(0, Infinity, ...rows);
+    await this.#csv("epochs.csv", this.#epochs, EPOCH_COLUMNS);
+  }
+
+  /** Writes `lsuv.csv`, a row a layer and piece. */
+  async lsuv(rows: readonly ReportRow[]) {
+    this.told?.({ kind: "lsuv", rows });
+    await this.#csv("lsuv.csv", rows, LSUV_COLUMNS);
+  }
+
+  /** Writes `layers.csv`, a row a layer and moment. */
+  async layers(rows: readonly LayerRow[]) {
+    this.told?.({ kind: "layers", rows });
+    await this.#csv("layers.csv", rows, LAYER_COLUMNS);
+  }
+
+  /** Writes `profile.csv`, a row a kernel and one for the rest. */
+  async profile(rows: readonly ProfileRow[]) {
+    await this.#csv("profile.csv", rows, PROFILE_COLUMNS);
+  }
+
+  /** Writes `weights.safetensors`. */
+  async weights(bytes: Uint8Array) {
+    await this.#write("weights.safetensors", bytes);
+  }
+
+  async #csv(name: string, rows: readonly object[], columns: readonly string[]) {
+    const marked = rows.map((row) => ({ ...row, data: this.#data }));
+    await this.#write(name, stringify(marked, { columns: [...columns, "data"] }));
+  }
+
+  async #write(name: string, content: Uint8Array | string) {
+    const path = `${this.path}/${name}`;
+    try {
+      await writeAtomically(path, content);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new TaskError(`${path}: expected to write it, found ${why}`, { cause });
+    }
+  }
+}

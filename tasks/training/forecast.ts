@@ -1,0 +1,89 @@
+/**
+ * How long a training will take: from the speed of its own first steps, the only measure that has
+ * the net, the batch, the device and the machine's other work in it. It costs nothing, and as
+ * training goes on the same sum is made with the speed at hand.
+ *
+ * @module
+ */
+import type { Progress } from "../../src/train/mod.ts";
+import { type PresetChoice, presetValues } from "./presets.ts";
+import { counted, grouped } from "../report/format.ts";
+import type { DatasetName, TaskName } from "./train_options.ts";
+
+/** How much there is to train. */
+export interface Extent {
+  readonly batch: number;
+  readonly epochs: number;
+  /** Test images, which are looked at after each epoch. */
+  readonly tested: number;
+}
+
+/** What a step does for an image over what a test does: the gradient is two more passes. */
+const STEP_OVER_TEST = 3;
+
+/** Seconds to the end of a training; undefined where no speed has been measured yet. */
+export function secondsLeft(
+  { step, steps, imagesPerSecond }: Progress,
+  { batch, epochs, tested }: Extent,
+): number | undefined {
+  if (imagesPerSecond === 0) return undefined;
+  const left = steps - step, tests = Math.ceil(epochs * left / steps);
+  return (left * batch + tests * tested / STEP_OVER_TEST) / imagesPerSecond;
+}
+
+/**
+ * Foretells the length of a training once, from its events: by the steps between the first two times
+ * that a speed is told, as the very first steps run in code that is still being optimised; or at the
+ * end of an epoch that comes before.
+ *
+ * @param now Milliseconds, for tests.
+ */
+export function forecaster(extent: Extent, now = () => performance.now()) {
+  let from: { readonly step: number; readonly ms: number } | undefined, told = false;
+  return (event: Progress & { readonly kind: string }): number | undefined => {
+    if (told || event.imagesPerSecond === 0) return undefined;
+    const { step } = event, ms = now(), ended = event.kind === "epoch";
+    told = ended || from !== undefined;
+    if (!told) from = { step, ms };
+    const speed = ended || !from
+      ? event.imagesPerSecond
+      : (step - from.step) * extent.batch * 1000 /
+        (ms - from.ms);
+    return told ? secondsLeft({ ...event, imagesPerSecond: speed }, extent) : undefined;
+  };
+}
+
+const UNITS = [[86_400, "days"], [3600, "h"], [60, "min"], [1, "s"]] as const;
+
+/** Seconds as text with two digits, as a forecast has no more: `47 s`, `4.7 min`, `28 h`. */
+export function roughly(seconds: number): string {
+  const whole = Math.max(1, seconds);
+  const [size, unit] = UNITS.find(([size]) => whole >= 2 * size) ?? [1, "s"];
+  return `${Number((whole / size).toPrecision(2))} ${unit}`;
+}
+
+/** What a training is, for the line that announces it. */
+export interface Announced {
+  readonly task: TaskName;
+  readonly choice: PresetChoice;
+  readonly net: string;
+  readonly dataset: DatasetName;
+  /** Training images. */
+  readonly images: number;
+  readonly epochs: number;
+  /** Whether it goes on with an earlier run. */
+  readonly resumed: boolean;
+  /** The options that were given. */
+  readonly given: ReadonlySet<string>;
+}
+
+/** The preset, why it is that one, what it comes to, how long it will take, and what else there is. */
+export function announcement(run: Announced, seconds: number): string {
+  const { task, choice: { preset, why }, net, dataset, images, epochs, resumed, given } = run;
+  const other = preset === "paper" ? "quick" : "paper";
+  const { net: otherNet, epochs: otherEpochs } = presetValues(task, other, dataset);
+  const free = !["preset", "resume", "net", "epochs"].some((name) => given.has(name));
+  return `preset ${preset} (${why}): ${net}, ${counted(epochs, "epoch")} of ${grouped(images)} ` +
+    `images, about ${roughly(seconds)}${resumed ? " to go" : ""}` +
+    (free ? `; --preset ${other} trains ${otherNet} for ${otherEpochs} epochs` : "");
+}

@@ -1,0 +1,113 @@
+/**
+ * The two lengths of a training task: as the paper trained, and a few minutes; and which one is
+ * taken where none is asked for.
+ *
+ * @module
+ */
+import type { DeviceName } from "../../src/device/open.ts";
+import { hasHardwareGpu } from "../../src/device/webgpu/adapter.ts";
+import type { PRESETS } from "../../src/init/mod.ts";
+import type { MODELS } from "../../src/models/mod.ts";
+import { quietDriver } from "../cli/quiet_driver.ts";
+import type { DatasetName, TaskName } from "./train_options.ts";
+import type { Tuple } from "../../src/tuple.ts";
+
+/** The presets' names. */
+export const PRESET_NAMES = ["paper", "quick"] as const;
+
+/** The name of a preset. */
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+/** LSUV as a preset has it, under the options' names. */
+interface Lsuv {
+  readonly lsuv: keyof typeof PRESETS;
+  readonly "lsuv-mode": "fixed" | "fresh";
+  readonly "lsuv-dropout": boolean;
+}
+
+interface Preset extends Lsuv {
+  readonly net: keyof typeof MODELS;
+  /** On real data, and on the fewer procedural images. */
+  readonly epochs: { readonly real: number; readonly procedural: number };
+}
+
+/** LSUV as the authors' script had it when the paper came out. */
+export const PAPER_LSUV: Lsuv = {
+  lsuv: "paper2015",
+  "lsuv-mode": "fresh",
+  "lsuv-dropout": true,
+};
+
+/** LSUV as most have it: one compiled call on one batch. */
+const USUAL_LSUV: Lsuv = { lsuv: "common", "lsuv-mode": "fixed", "lsuv-dropout": false };
+
+/**
+ * What the presets differ in; all else is the authors' solver in both, and so is the schedule, which
+ * goes by shares of the epochs. The authors' 90,000 and 50,000 steps are 230 and 53 epochs.
+ */
+const TABLE: Record<TaskName, Record<PresetName, Preset>> = {
+  cifar: {
+    paper: { net: "fitnet4", epochs: { real: 230, procedural: 230 }, ...PAPER_LSUV },
+    quick: { net: "fitnet1", epochs: { real: 5, procedural: 10 }, ...USUAL_LSUV },
+  },
+  mnist: {
+    paper: { net: "fitnetMnist", epochs: { real: 53, procedural: 53 }, ...PAPER_LSUV },
+    quick: { net: "fitnetMnist", epochs: { real: 3, procedural: 10 }, ...USUAL_LSUV },
+  },
+};
+
+/** What a preset says of a training, under the options' names. */
+export interface PresetValues extends Lsuv {
+  readonly net: keyof typeof MODELS;
+  readonly epochs: number;
+}
+
+/** The values of a preset on a data set. */
+export function presetValues(
+  task: TaskName,
+  preset: PresetName,
+  dataset: DatasetName,
+): PresetValues {
+  const { epochs, ...rest } = TABLE[task][preset];
+  return { ...rest, epochs: epochs[dataset === "procedural" ? "procedural" : "real"] };
+}
+
+/** An option's defaults in words, such as `fitnet4 with --preset paper, fitnet1 with quick`. */
+export function presetDefault(task: TaskName, option: keyof PresetValues): string {
+  const show = (preset: PresetName) => {
+    const values = TABLE[task][preset], value = values[option];
+    if (typeof value === "boolean") return value ? "on" : "off";
+    if (typeof value === "string") return value;
+    const { real, procedural } = values.epochs;
+    return real === procedural ? `${real}` : `${real} (${procedural} on procedural images)`;
+  };
+  const [paper, quick] = PRESET_NAMES.map(show) as Tuple<string, 2>;
+  return paper === quick ? paper : `${paper} with --preset paper, ${quick} with quick`;
+}
+
+/** A preset, and why it is that one. */
+export interface PresetChoice {
+  readonly preset: PresetName;
+  readonly why: string;
+}
+
+function hasQuietlyHardwareGpu(): Promise<boolean> {
+  quietDriver();
+  return hasHardwareGpu();
+}
+
+/**
+ * The preset that is asked for, else `paper` on a hardware GPU and `quick` elsewhere.
+ *
+ * @param hasGpu Whether there is a hardware GPU; asked for only where it decides.
+ */
+export async function choosePreset(
+  { preset, device }: { readonly preset?: PresetName | undefined; readonly device: DeviceName },
+  hasGpu: () => Promise<boolean> = hasQuietlyHardwareGpu,
+): Promise<PresetChoice> {
+  if (preset) return { preset, why: "as asked for" };
+  const may = device === "auto" || device === "webgpu";
+  if (may && await hasGpu()) return { preset: "paper", why: "a hardware GPU" };
+  const computes = device === "auto" ? "cpu" : device;
+  return { preset: "quick", why: may ? `no hardware GPU: ${computes}` : `on ${device}` };
+}

@@ -1,0 +1,107 @@
+/**
+ * A profile held against what the device can do at most: as a table to look at, and as rows of a file.
+ *
+ * @module
+ */
+import type { Ceilings, KernelProfile, Profile } from "../../src/runtime.ts";
+
+/** A row of `profile.csv`: a kernel; in the last one, all that is outside kernels. */
+export interface ProfileRow extends Partial<Omit<KernelProfile, "kernel" | "ms">> {
+  readonly kernel: string;
+  readonly ms: number;
+  /** The share of the time in the runtime's calls, from 0 to 1. */
+  readonly share: number;
+  /** GFLOP/s as a share of the most that the device can do. */
+  readonly ofPeak?: number;
+  /** GB/s as a share of the most that the device can do. */
+  readonly ofBandwidth?: number;
+}
+
+/** The name of the last row. */
+const OUTSIDE = "outside kernels";
+
+/** The rows of a profile, the kernel that took longest first. */
+export function profileRows({ kernels, ms, outside }: Profile, most: Ceilings): ProfileRow[] {
+  const all = Math.max(ms, kernels.reduce((sum, kernel) => sum + kernel.ms, 0));
+  return [
+    ...kernels.map((kernel) => ({
+      ...kernel,
+      share: all > 0 ? kernel.ms / all : 0,
+      ofPeak: kernel.gflops / most.gflops,
+      ofBandwidth: kernel.gbps / most.gbps,
+    })),
+    { kernel: OUTSIDE, ms: outside * ms, share: outside },
+  ];
+}
+
+/** Kernels of a smaller share of the time are one line together. */
+const LEAST_SHARE = 0.005;
+/** The most letters of a kernel's name. */
+const NAME = 44;
+
+const HEADER = [
+  "kernel",
+  "shape",
+  "calls",
+  "ms/call",
+  "time",
+  "GFLOP/s",
+  "of peak",
+  "GB/s",
+  "of copy",
+];
+
+/** A kernel's name, of the ops before it the first one only. */
+function short(kernel: string): string {
+  const name = kernel.replace(/^\[(\S+) .*?\]/, "[$1 …]");
+  return name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
+}
+
+const digits = (value: number): string =>
+  value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
+const percent = (share: number, decimals = 0): string => `${(100 * share).toFixed(decimals)} %`;
+
+/** Many rows as one. */
+function together(rows: readonly ProfileRow[]): ProfileRow {
+  const sum = (of: (row: ProfileRow) => number | undefined) =>
+    rows.reduce((total, row) => total + (of(row) ?? 0), 0);
+  return {
+    kernel: `${rows.length} more, each under ${percent(LEAST_SHARE, 1)}`,
+    calls: sum(({ calls }) => calls),
+    ms: sum(({ ms }) => ms),
+    share: sum(({ share }) => share),
+  };
+}
+
+function cellsOf(row: ProfileRow): string[] {
+  const { kernel, shape = "", calls = 0, ms, share, gflops, ofPeak, gbps, ofBandwidth } = row;
+  const rate = (value?: number, of?: number) =>
+    value && of !== undefined ? [digits(value), percent(of)] : ["", ""];
+  return [
+    short(kernel),
+    shape,
+    String(calls),
+    (calls > 0 ? ms / calls : 0).toFixed(3),
+    percent(share, 1),
+    ...rate(gflops, ofPeak),
+    ...rate(gbps, ofBandwidth),
+  ];
+}
+
+/** A profile as a table of kernels under a line of what the device can do; its last line is the rest. */
+export function profileTable(profile: Profile, most: Ceilings): string {
+  const kernels = profileRows(profile, most), outside = kernels.pop()!;
+  const large = kernels.filter(({ share }) => share >= LEAST_SHARE);
+  const small = kernels.filter(({ share }) => share < LEAST_SHARE);
+  const cells = [...large, ...(small.length > 0 ? [together(small)] : [])].map(cellsOf);
+  const widths = HEADER.map((name, c) => Math.max(name.length, ...cells.map((r) => r[c]!.length)));
+  const line = (texts: readonly string[]) =>
+    texts.map((text, c) => c < 2 ? text.padEnd(widths[c]!) : text.padStart(widths[c]!))
+      .join("  ").trimEnd();
+  return [
+    `${profile.ms.toFixed(1)} ms; at most ${digits(most.gflops)} GFLOP/s in multiply-adds and ` +
+    `${digits(most.gbps)} GB/s in copying were measured`,
+    ...[HEADER, ...cells].map(line),
+    `${OUTSIDE}: ${percent(outside.share, 1)}`,
+  ].join("\n");
+}

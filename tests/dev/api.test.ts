@@ -1,0 +1,59 @@
+/**
+ * How docs/api.md is made of what `deno doc` says. The gate checks that the file is as it would be made.
+ */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { firstSentence, publicNames, render, withoutExample } from "../../dev/api.ts";
+
+const names = await publicNames(new URL("../..", import.meta.url).pathname);
+const named = (name: string) => names.filter((each) => each.name === name);
+
+Deno.test("firstSentence() ends at the first full stop that ends a sentence", () => {
+  assertEquals(firstSentence("One thing.\nAnother."), "One thing.");
+  assertEquals(
+    firstSentence("He et al. (2015), eq. 10; see\n{@linkcode he}. More."),
+    "He et al. (2015), eq. 10; see `he`.",
+  );
+  assertEquals(firstSentence("Without an end\n\nNext paragraph."), "Without an end");
+  assertEquals(firstSentence("Uniform in 0.5…1. More."), "Uniform in 0.5…1.");
+});
+
+Deno.test("render() gives a function with its parameters, a type with its kind, methods below", () => {
+  const text = render(
+    ["conv", "sequential", "add", "Shape", "Tensor", "Runtime", "relu"].flatMap(named),
+  );
+  for (
+    const line of [
+      "- `conv(channels, size, options?)`: A 2-D convolution with biases",
+      "- `sequential(...layers)`: Layers one after another.",
+      "- `add(a, b)`: a + b.",
+      "- `type Shape`: Sizes of a tensor's axes",
+      "- `class Tensor`: An immutable, lazy array",
+      "- `interface Runtime`: A device, opened",
+      "  - `jit(f, options?)`: A function that traces",
+      "- `relu`: max(0, x)",
+    ]
+  ) assert(text.includes(`\n${line}`), `${line} not in\n${text}`);
+  assert(text.indexOf("## Tensors") < text.indexOf("## Layers and losses"));
+});
+
+Deno.test("render() asks for a section for files that have none", () => {
+  const conv = named("conv")[0]!;
+  const moved = {
+    ...conv,
+    declarations: [{
+      ...conv.declarations[0]!,
+      location: { filename: "file:///x/src/new/conv.ts" },
+    }],
+  };
+  assertThrows(
+    () => render([moved]),
+    RangeError,
+    "expected a section of dev/api.ts for src/new/conv.ts",
+  );
+});
+
+Deno.test("withoutExample() names functions and classes alone", () => {
+  const conv = named("conv")[0]!, bare = { ...conv.declarations[0]!, jsDoc: { doc: "A layer." } };
+  assertEquals(withoutExample([{ name: "conv", declarations: [bare] }]), ["src/nn/conv.ts: conv"]);
+  assertEquals(withoutExample([conv, ...named("Shape"), ...named("add")]), []);
+});

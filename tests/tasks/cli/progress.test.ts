@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { epochLine, reporterOf } from "../../../tasks/cli/progress.ts";
+
+const at = {
+  step: 3,
+  steps: 20,
+  epoch: 0,
+  trainLoss: 1.5,
+  trainAccuracy: 0.25,
+  imagesPerSecond: 12.3,
+};
+
+Deno.test("reporterOf() prints plain lines where there is no terminal, few of them", async () => {
+  const lines: string[] = [];
+  const reporter = reporterOf({ quiet: false, terminal: false, print: (line) => lines.push(line) });
+  reporter.progress(at, 144);
+  reporter.progress({ ...at, step: 4 }, 130);
+  await reporter.say("done");
+  await reporter.stop();
+  assertEquals(lines, ["epoch 1 step 3/20 loss 1.5000 12 images/s, 2.4 min left", "done"]);
+});
+
+Deno.test("reporterOf() names no speed before one is known", () => {
+  const lines: string[] = [];
+  const reporter = reporterOf({ quiet: false, terminal: false, print: (line) => lines.push(line) });
+  reporter.progress({ ...at, step: 1, imagesPerSecond: 0 });
+  assertEquals(lines, ["epoch 1 step 1/20 loss 1.5000"]);
+});
+
+Deno.test("reporterOf() prints nothing when quiet", async () => {
+  const lines: string[] = [];
+  const reporter = reporterOf({ quiet: true, terminal: true, print: (line) => lines.push(line) });
+  reporter.progress(at);
+  await reporter.say("done");
+  await reporter.stop();
+  assertEquals(lines, []);
+});
+
+Deno.test("epochLine() shows training and test, time and speed", () => {
+  const test = { loss: 0.5, accuracy: 0.9, count: 10 };
+  const event = { kind: "epoch", ...at, seconds: 2.34, test, params: [] } as const;
+  assertEquals(
+    epochLine(event, 5),
+    "epoch 1/5 | train loss 1.5000, accuracy 25.00 % | test loss 0.5000, accuracy 90.00 % | " +
+      "2.3 s, 12 images/s",
+  );
+});

@@ -1,0 +1,42 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DOWNLOADS, filesOf } from "../../../tasks/datasets/archives.ts";
+import { addressesOf } from "../../../tasks/datasets/mirrors.ts";
+import { OptionError } from "../../../tasks/cli/options.ts";
+
+const archives = Object.values(DOWNLOADS).flatMap((download) => download.archives);
+
+Deno.test("every archive has two mirrors or more, and sums that can be right", () => {
+  for (const { file, urls, members = [], ...sum } of archives) {
+    assert(new Set(urls).size >= 2, file);
+    assert(urls.every((url) => url.startsWith("https://") && url.endsWith(`/${file}`)), file);
+    for (const { bytes, sha256 } of [sum, ...members]) {
+      assert(bytes > 0 && /^[0-9a-f]{64}$/.test(sha256), file);
+    }
+  }
+  const hashes = archives.flatMap((
+    { sha256, members = [] },
+  ) => [sha256, ...members.map((member) => member.sha256)]);
+  assertEquals(new Set(hashes).size, hashes.length);
+});
+
+Deno.test("the files of CIFAR hold 60,000 records, those of MNIST are four", () => {
+  const total = (name: keyof typeof DOWNLOADS) =>
+    filesOf(DOWNLOADS[name]).reduce((sum, { bytes }) => sum + bytes, 0);
+  assertEquals(total("cifar10"), 60_000 * 3073);
+  assertEquals(total("cifar100"), 60_000 * 3074);
+  assertEquals(filesOf(DOWNLOADS.mnist).length, 4);
+});
+
+Deno.test("addressesOf() takes other mirrors, or none", () => {
+  const archive = { file: "a.gz", bytes: 1, sha256: "", urls: ["https://own/a.gz"] };
+  assertEquals(addressesOf(archive), ["https://own/a.gz"]);
+  assertEquals(addressesOf(archive, " "), ["https://own/a.gz"]);
+  assertEquals(addressesOf(archive, "none"), []);
+  assertEquals(
+    addressesOf(archive, "http://one/x/, https://two/y,file:///z"),
+    ["http://one/x/a.gz", "https://two/y/a.gz", "file:///z/a.gz"],
+  );
+  for (const wrong of ["nonsense", "ftp://host/", "http://host/,none"]) {
+    assertThrows(() => addressesOf(archive, wrong), OptionError, "found ");
+  }
+});

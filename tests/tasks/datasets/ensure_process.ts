@@ -1,0 +1,13 @@
+/**
+ * Makes sure of a data set as a process of its own; the argument is JSON of what and how.
+ *
+ * @module
+ */
+import { ensure } from "../../../tasks/datasets/ensure.ts";
+import { tellTo } from "../../../tasks/datasets/tell.ts";
+
+if (import.meta.main) {
+  const { download, ...options } = JSON.parse(Deno.args[0]!);
+  const tell = tellTo({ quiet: false, terminal: false });
+  console.log(await ensure(download, { ...options, tell }));
+}

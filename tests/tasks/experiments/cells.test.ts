@@ -1,0 +1,173 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { EXPERIMENTS } from "../../../tasks/experiments/catalogue/mod.ts";
+import { cellsOf, type PlannedCell } from "../../../tasks/experiments/cells.ts";
+import type { Length } from "../../../tasks/experiments/description.ts";
+import { OptionError, parseOptions, type Table } from "../../../tasks/cli/options.ts";
+import { SMALL } from "./small.ts";
+import type { Tuple } from "../../../src/tuple.ts";
+
+const experiment = (name: string, values: Record<string, unknown> = {}) =>
+  EXPERIMENTS.find((each) => each.name === name)!.describe(values);
+
+Deno.test("cellsOf() takes seeds one after another, each row by row and column by column", () => {
+  const cells = cellsOf(SMALL, { length: "cpu", seeds: [0, 3], options: {} });
+  assertEquals(cells.map(({ run }) => run), [
+    "runs/lsuv_relu_s0",
+    "runs/lsuv_tanh_s0",
+    "runs/xavier_relu_s0",
+    "runs/xavier_tanh_s0",
+    "runs/lsuv_relu_s3",
+    "runs/lsuv_tanh_s3",
+    "runs/xavier_relu_s3",
+    "runs/xavier_tanh_s3",
+  ]);
+  const { row, column, seed, settings } = cells[5]!;
+  assertEquals([row, column, seed], ["LSUV", "tanh", 3]);
+  assertEquals([settings.init, settings.activation, settings.seed], ["lsuv", "tanh", 3]);
+  assertEquals([settings.epochs, settings.subset, settings.optimizer], [3, 24, "sgd"]);
+});
+
+Deno.test("cellsOf() puts the command line over what is common, and what is particular over both", () => {
+  const special = [{ row: "LSUV", column: "tanh", options: { rate: 0.5, "drop-shares": [0.5] } }];
+  const description = { ...SMALL, options: { ...SMALL.options, rate: 0.25 }, special };
+  const choice = { length: "cpu", seeds: [0], options: { epochs: 8, rate: 1 } } as const;
+  const found = cellsOf(description, choice).map(({ settings }) => settings);
+  assertEquals(found.map(({ rate }) => rate), [1, 0.5, 1, 1]);
+  assertEquals(found.map(({ epochs }) => epochs), [8, 8, 8, 8]);
+  assertEquals(found[1]!.dropAt, [4]);
+});
+
+Deno.test("cellsOf() gives the command line that trains the same", () => {
+  const [{ args }] = cellsOf(SMALL, { length: "cpu", seeds: [1], options: {} }) as Tuple<
+    PlannedCell,
+    1
+  >;
+  assertEquals(
+    args.join(" "),
+    "--epochs 3 --preset quick --optimizer sgd --subset 24 --test-subset 20 --batch 4 --net torchMnist " +
+      "--activation relu --init lsuv --seed 1",
+  );
+});
+
+Deno.test("cellsOf() rejects options that no training task takes", () => {
+  const rows = [{ name: "LSUV", options: { init: "lsuw" } }];
+  assertThrows(
+    () => cellsOf({ ...SMALL, rows }, { length: "cpu", seeds: [0], options: {} }),
+    OptionError,
+    "--init: expected one of lsuv",
+  );
+});
+
+/** Every value of every option of an experiment, one at a time. */
+function choicesOf(options: Table): Record<string, unknown>[] {
+  const parsed = parseOptions(options, []);
+  assert(parsed !== "help");
+  return [
+    parsed.values,
+    ...Object.entries(options).flatMap(([name, option]) =>
+      option.kind === "choice"
+        ? option.choices.map((choice) => ({ ...parsed.values, [name]: choice }))
+        : []
+    ),
+  ];
+}
+
+for (const { name, options = {}, describe } of EXPERIMENTS) {
+  Deno.test(`${name} has runs at every length, and the paper's numbers for some of them`, () => {
+    for (const values of choicesOf(options)) {
+      const description = describe(values), { rows, columns, paper, differs } = description;
+      assertEquals(description.task, name);
+      for (const length of ["quick", "cpu", "gpu", "paper"] satisfies Length[]) {
+        assert(cellsOf(description, { length, seeds: [0, 1], options: {} }).length > 0);
+      }
+      const named = Object.entries(paper ?? {});
+      for (const [row, numbers] of named) {
+        assert(rows.some((each) => each.name === row), row);
+        for (const column of Object.keys(numbers)) {
+          const known = columns.some((each) => each.name === column);
+          assert(known || values.activation !== "all", column);
+        }
+      }
+      assert(named.length > 0 || differs.length > 0);
+    }
+  });
+}
+
+Deno.test("repro:table3 has the authors' solvers at the paper's length", () => {
+  const cells = cellsOf(experiment("repro:table3"), { length: "paper", seeds: [0], options: {} });
+  const at = (row: string, column: string) =>
+    cells.find((cell) => cell.row === row && cell.column === column)!.settings;
+  const { net, blocks, epochs, rate, momentum, batch, dropAt } = at("LSUV", "maxout");
+  assertEquals([net, blocks, epochs, rate, momentum, batch], [
+    "fitnet4",
+    "5-6-6",
+    230,
+    0.01,
+    0.9,
+    128,
+  ]);
+  assertEquals(dropAt.map(Math.round), [102, 153, 204]);
+  const { lsuv, lsuvMode, lsuvDropout } = at("LSUV", "tanh");
+  assertEquals([lsuv, lsuvMode, lsuvDropout], ["paper2015", "fresh", true]);
+  const xavier = at("Xavier", "maxout"), msra = at("MSRA", "maxout");
+  assertEquals([xavier.rate, xavier.momentum, xavier.clip], [0.01, 0.5, undefined]);
+  assertEquals([msra.rate, msra.momentum, msra.clip], [0.001, 0.5, 50]);
+  assertEquals(msra.dropAt.map(Math.round), [204]);
+  assertEquals([at("MSRA", "ReLU").momentum, at("MSRA", "ReLU").clip], [0.9, undefined]);
+  assertEquals(cells.length, 25);
+});
+
+Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => {
+  const choice = { length: "paper", seeds: [0], options: {} } as const;
+  const mnist = cellsOf(experiment("repro:table2", { block: "mnist" }), choice);
+  const { optimizer, rate, decay, batch, epochs, decayBiases } = mnist[0]!.settings;
+  assertEquals([optimizer, rate, decay, batch, epochs, decayBiases], [
+    "rmsprop",
+    0.002,
+    0.99,
+    64,
+    53,
+    true,
+  ]);
+  assertEquals(mnist.map(({ settings }) => settings.loss), [
+    "softmax",
+    "hinge",
+    "softmax",
+    "hinge",
+  ]);
+  const cifar = cellsOf(experiment("repro:table2", { block: "cifar100" }), choice);
+  const rms = cifar[1]!.settings;
+  assertEquals([rms.dataset, rms.optimizer, rms.rate, rms.decay, rms.dropBy, rms.epochs], [
+    "cifar100",
+    "rmsprop",
+    0.0005,
+    0.9,
+    0.5,
+    486,
+  ]);
+  assertEquals(rms.dropAt.map((epoch) => Math.round(epoch * 190 / 486)), [
+    70,
+    100,
+    130,
+    150,
+    170,
+    180,
+  ]);
+  assertEquals(cifar[0]!.settings.epochs, 230);
+});
+
+Deno.test("repro:blog has the report's solver, and orthonormal weights of gain √2 without LSUV", () => {
+  const cells = cellsOf(experiment("repro:blog"), { length: "cpu", seeds: [0], options: {} });
+  const { net, activation, batch, momentum, weightDecay, dropAt } = cells[0]!.settings;
+  assertEquals([net, activation, batch, momentum, weightDecay, dropAt], [
+    "torchMnist",
+    "relu",
+    100,
+    0,
+    0,
+    [],
+  ]);
+  const none = cells.filter(({ column }) => column.startsWith("none"));
+  assert(none.every(({ settings }) => settings.gain === Math.SQRT2));
+  assertEquals(cells.length, 12);
+});

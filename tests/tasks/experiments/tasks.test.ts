@@ -1,0 +1,36 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import configuration from "../../../deno.json" with { type: "json" };
+import { EXPERIMENTS } from "../../../tasks/experiments/catalogue/mod.ts";
+import { readResults } from "../../../tasks/report/read_results.ts";
+import { folderOf } from "../../data/fixtures.ts";
+import { ended, program } from "./process.ts";
+
+const run = (...args: string[]) => ended(program("tasks/experiment.ts", args));
+const taskOf = (name: string) => configuration.tasks[name as keyof typeof configuration.tasks];
+
+for (const { name, options = {} } of EXPERIMENTS) {
+  Deno.test(`deno task ${name} --quick`, async () => {
+    assertEquals(taskOf(name), `deno run -A tasks/experiment.ts ${name}`);
+    await using place = await folderOf({});
+    const out = `${place.path}/out`;
+    const { code, out: said, err } = await run(name, "--quick", "--quiet", "--out", out);
+    assertEquals([code, err], [0, ""]);
+    const { cells, missing, rows, columns } = await readResults(out);
+    // A run that diverges at once has no epochs.
+    assertEquals(missing.filter((line) => !line.includes("none of its epochs has ended")), []);
+    assertEquals(cells.length, rows.length * columns.length);
+    assert(cells.every(({ status }) => status === "done" || status === "n/c"));
+    assertStringIncludes(said, "- a quick look, which may well be too short to learn");
+    const help = await run(name, "--help");
+    assertEquals(help.code, 0);
+    for (const option of ["quick", "data", "seeds", "out", "device", ...Object.keys(options)]) {
+      assertStringIncludes(help.out, `--${option}`);
+    }
+  });
+}
+
+Deno.test("an experiment that is not there is told from those that are", async () => {
+  const { code, err } = await run("ablate:nothing");
+  assertEquals(code, 2);
+  assertStringIncludes(err, "expected one of ablate:preinit, ablate:norm");
+});

@@ -1,0 +1,34 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { NET_OPTIONS, netFieldsOf } from "../../../tasks/models/options.ts";
+import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
+
+const valuesOf = (...args: string[]) => {
+  const parsed = parseOptions(NET_OPTIONS, args);
+  assert(parsed !== "help");
+  return parsed.values;
+};
+
+Deno.test("netFieldsOf() holds what was given, and nothing but the net's", () => {
+  assertEquals(netFieldsOf(valuesOf()), {});
+  const args = "--net fitnet4 --blocks 5-5-5 --classes 100 --dropout 0 --input 32x32x3".split(" ");
+  const expected = {
+    net: "fitnet4",
+    blocks: "5-5-5",
+    dropout: "0",
+    classes: "100",
+    input: "32x32x3",
+  };
+  assertEquals(netFieldsOf(valuesOf(...args)), expected);
+  const more = { ...valuesOf(...args), dataset: "cifar10", loss: "hinge", subset: 3 };
+  assertEquals(netFieldsOf(more), expected);
+});
+
+Deno.test("netFieldsOf() rejects sizes that are none", () => {
+  for (const input of ["32", "32x32", "32x32x2", "axbxc"]) {
+    assertThrows(
+      () => netFieldsOf(valuesOf("--input", input)),
+      OptionError,
+      `--input: expected HEIGHTxWIDTHxCHANNELS with 1 or 3 channels, such as 32x32x3, found ${input}`,
+    );
+  }
+});

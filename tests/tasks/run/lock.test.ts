@@ -1,0 +1,87 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { TaskError } from "../../../tasks/cli/command.ts";
+import { hold, holdFresh, holdNew } from "../../../tasks/run/lock.ts";
+import { folderOf } from "../../data/fixtures.ts";
+
+const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+
+/** A program that holds a folder until it is killed. */
+async function holder(path: string) {
+  const lock = new URL("../../../tasks/run/lock.ts", import.meta.url);
+  const code = `import { hold } from "${lock}";
+    await hold("${path}"), console.log("held"), setInterval(() => {}, 1e6)`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--ext=ts", "-"],
+    cwd: new URL("../../..", import.meta.url),
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(code));
+  await writer.close();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  return {
+    pid: child.pid,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await child.status;
+      await reader.cancel();
+    },
+  };
+}
+
+Deno.test("hold() clears up what was left half-written, says whose the folder is, and lets go", async () => {
+  const left = "manifest.json.0bd8f3a4-6a4e-4b7c-9f5e-1d2c3b4a5968.tmp", one = Uint8Array.of(1);
+  await using at = await folderOf({ [left]: one, "my.tmp": one, "lock.json": one });
+  {
+    using _held = await hold(at.path);
+    assertEquals(namesIn(at.path), ["lock.json", "my.tmp"]);
+    const owner = JSON.parse(await Deno.readTextFile(`${at.path}/lock.json`));
+    assertEquals([owner.process, owner.host], [Deno.pid, Deno.hostname()]);
+    assert(Date.now() - Date.parse(owner.since) < 60_000, owner.since);
+  }
+  assertEquals(namesIn(at.path), ["my.tmp"]);
+  using _again = await holdNew(`${at.path}/a/b`);
+  assertEquals(namesIn(`${at.path}/a/b`), ["lock.json"]);
+});
+
+Deno.test({
+  name: "hold() names the program that holds a folder, and takes it once that was killed",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using at = await folderOf({});
+    const other = await holder(at.path);
+    try {
+      await assertRejects(
+        () => hold(at.path),
+        TaskError,
+        `${at.path}: expected a folder that no other program writes to, found process ${other.pid} on ` +
+          `${Deno.hostname()}, which has done so since 2`,
+      );
+      await Deno.remove(`${at.path}/lock.json`);
+      await assertRejects(() => hold(at.path), TaskError, "writes to, found another one");
+    } finally {
+      await other.kill();
+    }
+    using _held = await hold(at.path);
+    const { process } = JSON.parse(await Deno.readTextFile(`${at.path}/lock.json`));
+    assertEquals(process, Deno.pid);
+  },
+});
+
+Deno.test("holdFresh() makes a folder of its own for each of many at once", async () => {
+  await using at = await folderOf({ "runs/taken-2/a.txt": Uint8Array.of(1) });
+  const all = await Promise.all([1, 2, 3].map(() => holdFresh(`${at.path}/runs/taken`)));
+  const paths = all.map(({ path }) => path.slice(at.path.length)).sort();
+  assertEquals(paths, ["/runs/taken", "/runs/taken-3", "/runs/taken-4"]);
+  await assertRejects(() => hold(all[0]!.path), TaskError, "no other program writes to");
+  for (const each of all) each[Symbol.dispose]();
+  using again = await holdFresh(`${at.path}/new/below`);
+  assertEquals(again.path, `${at.path}/new/below`);
+});
+
+Deno.test("holdFresh() says which folder it cannot make", async () => {
+  await using at = await folderOf({ "file": Uint8Array.of(1) });
+  await assertRejects(() => holdFresh(`${at.path}/file/run`), Error, `${at.path}/file`);
+});

@@ -1,0 +1,130 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { hole } from "../../../src/tensor.ts";
+import { countParameters } from "../../../src/models/mod.ts";
+import { key } from "../../../src/random.ts";
+import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
+import type { PresetName } from "../../../tasks/training/presets.ts";
+import { describe, netOf, settingsOf } from "../../../tasks/training/recipe.ts";
+import { type TaskName, trainTable } from "../../../tasks/training/train_options.ts";
+
+function settings(task: TaskName, line = "", preset: PresetName = "quick") {
+  const parsed = parseOptions(trainTable(task), line.split(" ").filter(Boolean));
+  assert(parsed !== "help");
+  return settingsOf(task, parsed, preset);
+}
+
+Deno.test("settingsOf() takes the authors' CIFAR solver for defaults", () => {
+  const { optimizer, rate, momentum, decay, weightDecay, batch, augment, decayBiases, dropAt } =
+    settings("cifar", "--epochs 230");
+  assertEquals([optimizer, rate, momentum, decay], ["sgd", 0.01, 0.9, undefined]);
+  assertEquals([weightDecay, batch, augment, decayBiases], [5e-4, 128, true, false]);
+  assertEquals(dropAt.map(Math.round), [102, 153, 204]);
+});
+
+Deno.test("settingsOf() takes the authors' MNIST solver for defaults", () => {
+  const { net, optimizer, rate, decay, weightDecay, batch, augment, decayBiases, dropAt } =
+    settings("mnist", "--epochs 10");
+  assertEquals([net, optimizer, rate, decay], ["fitnetMnist", "rmsprop", 0.002, 0.99]);
+  assertEquals([weightDecay, batch, augment, decayBiases], [5e-4, 64, false, true]);
+  assertEquals(dropAt, [3, 6, 9]);
+});
+
+Deno.test("settingsOf() has FitNet-4 for 230 epochs, and the authors' LSUV, by the paper's preset", () => {
+  const { preset, net, blocks, epochs, batch, dropAt, lsuv, lsuvMode, lsuvDropout } = settings(
+    "cifar",
+    "",
+    "paper",
+  );
+  assertEquals([preset, net, blocks, epochs, batch], ["paper", "fitnet4", "5-6-6", 230, 128]);
+  assertEquals([lsuv, lsuvMode, lsuvDropout], ["paper2015", "fresh", true]);
+  // The authors divided the rate after 40, 60 and 80 of 90 thousand steps.
+  const steps = dropAt.map((epoch) => epoch / epochs * 90_000);
+  assertEquals(steps.map((step) => Math.round(step / 100)), [400, 600, 800]);
+  const mnist = settings("mnist", "", "paper");
+  assertEquals([mnist.net, mnist.epochs, mnist.batch], ["fitnetMnist", 53, 64]);
+  assertEquals(mnist.dropAt.map((epoch) => Math.round(epoch)), [16, 32, 48]);
+});
+
+Deno.test("settingsOf() has every option that is given before its preset's value", () => {
+  const { net, blocks, epochs, batch, lsuv, lsuvMode, lsuvDropout, dropAt } = settings(
+    "cifar",
+    "--net fitnet1 --epochs 9 --batch 32 --lsuv common --lsuv-mode fixed --no-lsuv-dropout",
+    "paper",
+  );
+  assertEquals([net, blocks, epochs, batch, dropAt], ["fitnet1", undefined, 9, 32, [4, 6, 8]]);
+  assertEquals([lsuv, lsuvMode, lsuvDropout], ["common", "fixed", false]);
+  const he = settings("cifar", "--init he", "paper");
+  assertEquals([he.lsuv, he.lsuvMode, he.lsuvDropout], [undefined, undefined, false]);
+});
+
+Deno.test("settingsOf() has more quick epochs of the fewer procedural images", () => {
+  assertEquals(settings("cifar").epochs, 5);
+  const asked = settings("cifar", "--dataset procedural");
+  assertEquals(settings("cifar", "--procedural"), asked);
+  assertEquals([asked.dataset, asked.epochs, asked.dropAt[0]], ["procedural", 10, 4.4444]);
+  const parsed = parseOptions(trainTable("cifar"), []);
+  assert(parsed !== "help");
+  const instead = settingsOf("cifar", parsed, "quick", "procedural");
+  assertEquals([instead.dataset, instead.epochs], ["procedural", 10]);
+});
+
+Deno.test("settingsOf() gives each optimizer and initialisation its own defaults", () => {
+  assertEquals(settings("cifar", "--optimizer rmsprop").rate, 0.0005);
+  assertEquals(settings("cifar", "--optimizer adam").rate, 0.001);
+  assertEquals(settings("cifar", "--init gaussian").std, 0.01);
+  assertEquals(settings("cifar", "--pre-init gaussian").std, 1);
+  assertEquals(settings("cifar", "--batch 32").lsuvBatch, 32);
+  assertEquals(settings("cifar", "--init he").lsuv, undefined);
+  assertEquals(settings("cifar", "--net fitnet4").blocks, "5-6-6");
+});
+
+const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
+  ["cifar", "--blocks 5-5-5", "--blocks: expected --net fitnet4 beside it, found --net fitnet1"],
+  ["cifar", "--init he --lsuv authors", "--lsuv: expected --init lsuv beside it, found --init he"],
+  ["cifar", "--optimizer adam --momentum 0.5", "--momentum: expected --optimizer sgd beside it"],
+  [
+    "cifar",
+    "--decay 0.5",
+    "--decay: expected --optimizer rmsprop beside it, found --optimizer sgd",
+  ],
+  [
+    "cifar",
+    "--procedural --dataset cifar100",
+    "--procedural: expected no other --dataset beside it, found cifar100",
+  ],
+  ["cifar", "--std 0.1", "--std: expected gaussian weights beside it, found --init lsuv"],
+  [
+    "cifar",
+    "--init he --lsuv-dropout",
+    "--lsuv-dropout: expected --init lsuv beside it, found --init he",
+  ],
+  ["mnist", "--augment", "--augment: expected the task train:cifar, found train:mnist"],
+];
+
+for (const [task, line, says] of FAULTS) {
+  Deno.test(`settingsOf() rejects ${line}`, () => {
+    assertThrows(() => settings(task, line), OptionError, says);
+  });
+}
+
+Deno.test("netOf() builds the network asked for", () => {
+  const image = hole({ shape: [1, 32, 32, 3], dtype: "f32" });
+  const count = (line: string, classes: number) =>
+    countParameters(netOf(settings("cifar", line), classes).init(key(0), image));
+  assertEquals(count("", 10), 348_694);
+  assertEquals(count("--net fitnet4", 10), 2_742_102);
+  assertEquals(
+    count("--net fitnet4 --activation relu --blocks 5-5-5 --init xavier", 10),
+    1_071_542,
+  );
+  assertEquals(count("--net fitnet4 --activation relu --init glorot", 100), 1_321_896);
+});
+
+Deno.test("describe() names what was chosen in one line", () => {
+  const line = describe(settings("cifar", "--drop-at none --pre-init gaussian"));
+  assertEquals(
+    line,
+    "cifar10 augmented | fitnet1 maxout | lsuv of gaussian std 1 common | " +
+      "sgd rate 0.01, weight decay 0.0005 | softmax loss | 5 epochs of batch 128 | seed 0",
+  );
+});

@@ -11,8 +11,8 @@ import type { Plan, Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { KernelName } from "../../ops/mod.ts";
 import { KERNELS } from "./kernels/mod.ts";
-import { fitTogether, kindOf, merge, type Unit } from "./merge.ts";
-import { type AdapterTraits, type Binding, programsOf } from "./program.ts";
+import { fitTogether, kindOf, merge, type Unit } from "./shader/merge.ts";
+import { type AdapterTraits, type Binding, programsOf } from "./shader/program.ts";
 
 /** A step's part in a dispatch, from 0 to 1, by workgroups. */
 export interface Share {

@@ -13,16 +13,16 @@ import type { Device, Graph, Handle } from "../device.ts";
 import { MemoryError } from "../memory_error.ts";
 import type { Profiler } from "../profile.ts";
 import { isSoftware, preferredAdapter, refusalOf } from "./adapter.ts";
-import { ceilingsOf } from "./ceilings.ts";
-import { Choices, circumstances } from "./choices.ts";
-import { type Context, executableOf } from "./executable.ts";
+import { ceilingsOf } from "./profile/peak.ts";
+import { Choices, circumstances } from "./tune/tile_cache.ts";
+import { type Context, executableOf } from "./run/executable.ts";
 import { KERNELS } from "./kernels/mod.ts";
-import { type Buffer, Pool } from "./memory.ts";
-import { Pipelines } from "./pipelines.ts";
-import { Readback } from "./readback.ts";
+import { type Buffer, Pool } from "./run/buffer_pool.ts";
+import { Pipelines } from "./run/pipeline_cache.ts";
+import { Readback } from "./run/readback.ts";
 import { readsZerosOutside } from "./probe.ts";
-import type { AdapterTraits } from "./program.ts";
-import { tunePlan } from "./tune.ts";
+import type { AdapterTraits } from "./shader/program.ts";
+import { tunePlan } from "./tune/tune.ts";
 
 /** Limits that are asked for as large as the adapter has them. */
 const LIMITS = [

@@ -7,9 +7,9 @@
  */
 import { sizeOf } from "../../../shape.ts";
 import { matmulProduct } from "./gemm/matrix.ts";
-import { directProduct } from "./conv_direct.ts";
-import { directMatmul } from "./matmul_direct.ts";
-import { type Lower, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
+import { directProduct } from "./software/correlation.ts";
+import { directMatmul } from "./software/matmul.ts";
+import { type Lower, MAX_ROUNDS, perElement, sumParts } from "./kernel.ts";
 
 /** Below this many products tiles are not worth it, nor on software with fewer rows or columns than this. */
 const SMALL = 1 << 18, NARROW = 24;

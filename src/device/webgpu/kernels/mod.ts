@@ -5,12 +5,12 @@
  */
 import type { KernelName } from "../../../ops/mod.ts";
 import type { Access } from "../../../plan/plan.ts";
-import type { Lower } from "../kernel.ts";
-import { conv2d, conv2dInputGradient, conv2dWeightGradient } from "./conv.ts";
-import { gather, scatterAdd } from "./gather.ts";
+import type { Lower } from "./kernel.ts";
+import { conv2d, conv2dInputGradient, conv2dWeightGradient } from "./naive/conv.ts";
+import { gather, scatterAdd } from "./naive/gather.ts";
 import { matmul } from "./matmul.ts";
-import { avgPool, avgPoolGradient, maxPoolScatter, maxPoolSelect } from "./pool.ts";
-import { argMax, max, sum } from "./reduce.ts";
+import { avgPool, avgPoolGradient, maxPoolScatter, maxPoolSelect } from "./naive/pool.ts";
+import { argMax, max, sum } from "./naive/reduce.ts";
 
 /** A kernel, and how it reads each of its arguments. */
 export interface Kernel {

@@ -4,11 +4,11 @@
  * @module
  */
 import type { ConvSizes } from "../../../../ops/conv.ts";
-import type { KernelContext, Lowered } from "../../kernel.ts";
+import type { KernelContext, Lowered } from "../kernel.ts";
 import { type Windows, windows } from "./image.ts";
 import { lowerProduct } from "./lower.ts";
 import { matrix } from "./matrix.ts";
-import type { Operand } from "./product.ts";
+import type { Operand } from "./operand.ts";
 
 /** The windows of a convolution. */
 const windowsOf = (s: ConvSizes): Windows => ({

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Operand, Place } from "./product.ts";
+import type { Operand, Place } from "./operand.ts";
 import type { Tuple } from "../../../../tuple.ts";
 
 /** How windows lie on images [batch, height, width, channels]. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type KernelContext, type Lowered, spread } from "../../kernel.ts";
-import type { Width } from "../../lowering.ts";
-import { body } from "./core.ts";
-import { addParts } from "./parts.ts";
-import type { Product } from "./product.ts";
+import { type KernelContext, type Lowered, spread } from "../kernel.ts";
+import type { Width } from "../../wgsl/instructions.ts";
+import { body } from "./tiled_matmul.ts";
+import { addParts } from "./split_k.ts";
+import type { Product } from "./operand.ts";
 import { candidatesOf, groupsOf, partDepth, sharesOut } from "./tile.ts";
 
 /** Lowers a product whose result is the kernel's, row by row. */

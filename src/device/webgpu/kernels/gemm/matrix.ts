@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { KernelContext, Lowered } from "../../kernel.ts";
+import type { KernelContext, Lowered } from "../kernel.ts";
 import { lowerProduct } from "./lower.ts";
-import type { Operand } from "./product.ts";
+import type { Operand } from "./operand.ts";
 import type { Sizes } from "./tile.ts";
 
 /**

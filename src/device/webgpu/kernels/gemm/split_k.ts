@@ -1,0 +1,47 @@
+/**
+ * Adding up the parts of a product.
+ *
+ * @module
+ */
+import { type Dispatch, spread, THREADS } from "../kernel.ts";
+
+/** Parts that a thread reads at once: one by one, each would wait for the last. */
+const AT_ONCE = 16;
+/** Threads that share out the parts of one result, where there are many. */
+const SLICES = 8;
+
+/** Adds the partial results in scratch 0, always in the same order. */
+export function addParts(parts: number, outputs: number): Dispatch {
+  const slices = parts > AT_ONCE ? SLICES : 1, width = THREADS / slices;
+  const own = Math.ceil(parts / slices), unrolled = Math.min(AT_ONCE, own);
+  const { columns, rows } = spread(Math.ceil(outputs / width));
+  const reads = Array.from(
+    { length: unrolled },
+    (_, k) =>
+      `    total += select(0.0, read_scratch0[min(part + ${k}u, ${
+        parts - 1
+      }u) * ${outputs}u + at], part + ${k}u < last);`,
+  );
+  const sums = Array.from({ length: slices }, (_, k) => `sums[thread + ${k * width}u]`);
+  return {
+    workgroups: [columns, rows, 1],
+    body: `var<workgroup> sums: array<f32, ${THREADS}>;
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let slice = thread / ${width}u;
+  let i = (group.x + group.y * ${columns}u) * ${width}u + thread - slice * ${width}u;
+  let at = min(i, ${outputs - 1}u);
+  let last = min((slice + 1u) * ${own}u, ${parts}u);
+  var total = 0.0;
+  for (var part = slice * ${own}u; part < last; part += ${unrolled}u) {
+${reads.join("\n")}
+  }
+  sums[thread] = total;
+  workgroupBarrier();
+  if (slice == 0u && i < ${outputs}u) { store(i, ${sums.join(" + ")}); }
+}`,
+    loads: [],
+    scratchReads: [{ scratch: 0, width: 1 }],
+    writes: { width: 1 },
+  };
+}

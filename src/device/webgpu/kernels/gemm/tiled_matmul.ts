@@ -1,0 +1,198 @@
+/**
+ * The register-tiled product of matrices. A workgroup computes a tile of the result, a thread 8 × 8 of
+ * it (or fewer) in named vectors. What it multiplies lies in workgroup memory twice: while threads work
+ * on one part of the depth, the next is on its way from the buffers, through registers, to the other.
+ * All is unrolled in the text, the loop over the depth by two, so that no index of a buffer or a depth is
+ * worked out at run time; naga would check each that is.
+ *
+ * @module
+ */
+import type { Width } from "../../wgsl/instructions.ts";
+import { fetch, type Form, gridOf, lane, range, stash, vectorsOf } from "./staging.ts";
+import type { Product } from "./operand.ts";
+import { groupsOf, threadsOf, type Tile } from "./tile.ts";
+
+/** Threads that run in step on most GPUs. */
+const WARP = 32;
+
+/** The products of one half of workgroup memory, added up in registers. */
+function multiply({ tile, sides: [a, b] }: Form, half: number): string[] {
+  const { threadRows, threadColumns } = tile, lines: string[] = [];
+  const down = tile.rows / threadRows, across = tile.columns / threadColumns;
+  for (let q = 0; q < tile.depth / 4; q++) {
+    if (a.operand.along === "depth") {
+      for (let r = 0; r < threadRows; r++) {
+        lines.push(`let a${q}_${r} = tile_a${half}[${q}][y + ${r * down}u];`);
+      }
+    }
+    if (b.operand.along === "depth") {
+      for (let c = 0; c < threadColumns; c++) {
+        const at = c % 4 * (tile.columns / 4) + Math.floor(c / 4) * across;
+        lines.push(`let b${q}_${c} = tile_b${half}[${q}][x + ${at}u];`);
+      }
+    }
+    for (let e = 0; e < 4; e++) {
+      const k = 4 * q + e;
+      if (a.operand.along === "edge") {
+        for (let i = 0; i < threadRows / 4; i++) {
+          lines.push(`let a${k}_${i} = tile_a${half}[${k}][y + ${i * down}u];`);
+        }
+      }
+      for (let j = 0; j < threadColumns / 4; j++) {
+        const columns = range(4, (c) => `b${q}_${4 * j + c}.${lane(e)}`);
+        lines.push(
+          b.operand.along === "edge"
+            ? `let v${k}_${j} = tile_b${half}[${k}][x + ${j * across}u];`
+            : `let v${k}_${j} = vec4<f32>(${columns.join(", ")});`,
+        );
+      }
+      for (let r = 0; r < threadRows; r++) {
+        const row = a.operand.along === "depth"
+          ? `a${q}_${r}.${lane(e)}`
+          : `a${k}_${Math.floor(r / 4)}.${lane(r % 4)}`;
+        for (let j = 0; j < threadColumns / 4; j++) {
+          lines.push(`s${r}_${j} = fma(vec4<f32>(${row}), v${k}_${j}, s${r}_${j});`);
+        }
+      }
+    }
+  }
+  return lines;
+}
+
+/** Stores a thread's results; `base` is the index of the first element of its matrix. */
+function results({ tile, sides: [a, b] }: Form, base: string, width: Width): string[] {
+  const down = tile.rows / tile.threadRows, across = tile.columns / tile.threadColumns;
+  const own = tile.threadColumns / 4 / b.pieces, extent = b.extent / b.pieces;
+  return range(tile.threadRows, (r) => {
+    const at = a.operand.along === "depth"
+      ? `y + ${r * down}u`
+      : `(y + ${Math.floor(r / 4) * down}u) * 4u + ${r % 4}u`;
+    const stores = range(own, (j) => {
+      const column = `column + ${4 * j * across}u`,
+        sums = range(b.pieces, (k) => `s${r}_${k * own + j}`);
+      const guard = (e: number, line: string) =>
+        b.extent % b.size === 0 ? line : `if (${column} + ${e}u < ${extent}u) { ${line} }`;
+      return width === 4
+        ? [guard(0, `storex4((place + ${4 * j * across}u) / 4u, ${sums.join(", ")});`)]
+        : range(4, (e) => {
+          const values = sums.map((sum) => `${sum}.${lane(e)}`).join(", ");
+          return guard(e, `store(place + ${4 * j * across + e}u, ${values});`);
+        });
+    }).flat();
+    const lines = [
+      `let row = row0 + ${at};`,
+      `let place = ${base} + row * ${extent}u + column;`,
+    ];
+    return a.extent % a.size === 0
+      ? ["{", ...lines, ...stores, "}"]
+      : ["{", lines[0]!, `if (row < ${a.extent}u) {`, lines[1]!, ...stores, "} }"];
+  }).flat();
+}
+
+/** The threads of a workgroup as a grid, those that run in step as near to a square as can be. */
+function grid({ tile }: Form): string[] {
+  const across = tile.columns / tile.threadColumns, down = tile.rows / tile.threadRows;
+  const width = [8, 4, 2, 1].find((w) => across % w === 0 && down % (WARP / w) === 0)!;
+  const height = WARP / width, warps = across / width;
+  return [
+    `let lane = thread % ${WARP}u;`,
+    `let warp = thread / ${WARP}u;`,
+    `let x = warp % ${warps}u * ${width}u + lane % ${width}u;`,
+    `let y = warp / ${warps}u * ${height}u + lane / ${width}u;`,
+  ];
+}
+
+/** How the depth is cut into parts, and how results are stored. */
+export interface Ends {
+  readonly parts: number;
+  /** The depth of a part: a multiple of the tile's, if there are several. */
+  readonly partDepth: number;
+  readonly store: Width;
+  /** The pieces of the columns that are stored at once; 1 where each is stored for itself. */
+  readonly pieces: number;
+  /** The workgroups of the dispatch: at least as many as there are tiles. */
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The kernel's WGSL; it computes the tiles of all parts, a part's result after another's. */
+export function body(product: Product, tile: Tile, ends: Ends): string {
+  const { sizes } = product, [a, b] = product.operands(tile.depth), threads = threadsOf(tile);
+  const { parts, partDepth, pieces } = ends, tiles = parts * groupsOf(sizes, tile);
+  const form: Form = {
+    tile,
+    threads,
+    depth: sizes.depth,
+    sides: [
+      { operand: a, name: "a", size: tile.rows, extent: sizes.rows, first: "row0", pieces: 1 },
+      {
+        operand: b,
+        name: "b",
+        size: tile.columns,
+        extent: sizes.columns,
+        first: "column0",
+        pieces,
+      },
+    ],
+  };
+  const { sides } = form, fetched = sides.map((side) => vectorsOf(side, form));
+  const fetchBoth = (depth0: string) =>
+    sides.flatMap((side, i) => fetch(side, fetched[i]!.vectors, form, depth0));
+  const stashBoth = (half: number) =>
+    sides.flatMap((side, i) => stash(side, fetched[i]!.vectors, half));
+  const acrossTiles = Math.ceil(sizes.columns / tile.columns);
+  const downTiles = Math.ceil(sizes.rows / tile.rows);
+  const declared = sides.flatMap((side) => {
+    const [fast, slow] = gridOf(side, tile);
+    const [inner, outer] = side.operand.along === "depth" ? [slow, fast] : [fast, slow];
+    return [0, 1].map((half) =>
+      `var<workgroup> tile_${side.name}${half}: array<array<vec4<f32>, ${inner}>, ${outer}>;`
+    );
+  });
+  const lines = [
+    `let tile = group.x${ends.rows > 1 ? ` + group.y * ${ends.columns}u` : ""};`,
+    ...(tiles === ends.columns * ends.rows ? [] : [`if (tile >= ${tiles}u) { return; }`]),
+    `let tile_row = tile / ${acrossTiles}u;`,
+    `let column0 = (tile - tile_row * ${acrossTiles}u) * ${tile.columns / pieces}u;`,
+    `let matrix = tile_row / ${downTiles}u;`,
+    `let row0 = (tile_row - matrix * ${downTiles}u) * ${tile.rows}u;`,
+    ...(sizes.batch === 1 ? [] : [`let batch = matrix % ${sizes.batch}u;`]),
+    ...(parts === 1 ? [`let start = 0u;`, `let end = ${sizes.depth}u;`] : [
+      `let start = matrix / ${sizes.batch}u * ${partDepth}u;`,
+      `let end = min(start + ${partDepth}u, ${sizes.depth}u);`,
+    ]),
+    ...grid(form),
+    ...fetched.flatMap(({ lines }) => lines),
+    ...range(
+      tile.threadRows,
+      (r) => range(tile.threadColumns / 4, (j) => `var s${r}_${j} = vec4<f32>();`),
+    ).flat(),
+    // The first half has nothing to multiply yet, and the last nothing to fetch.
+    `for (var depth0 = start;; depth0 += ${2 * tile.depth}u) {`,
+    "if (depth0 < end) {",
+    ...fetchBoth("depth0"),
+    "}",
+    "if (depth0 > start) {",
+    ...multiply(form, 1),
+    "}",
+    "if (depth0 >= end) { break; }",
+    ...stashBoth(0),
+    "workgroupBarrier();",
+    `let depth1 = depth0 + ${tile.depth}u;`,
+    "if (depth1 < end) {",
+    ...fetchBoth("depth1"),
+    "}",
+    ...multiply(form, 0),
+    "if (depth1 >= end) { break; }",
+    ...stashBoth(1),
+    "workgroupBarrier();",
+    "}",
+    `let column = column0 + x * 4u;`,
+    ...results(form, `matrix * ${sizes.rows * sizes.columns / pieces}u`, ends.store),
+  ];
+  return `${declared.join("\n")}
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+${lines.map((line) => `  ${line}`).join("\n")}
+}`;
+}

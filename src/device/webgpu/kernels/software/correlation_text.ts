@@ -1,0 +1,201 @@
+/**
+ * The text of a correlation at stride 1 on software adapters: a thread computes some output channels of one
+ * pixel. The weights of a chunk of input channels lie in workgroup memory and are read with constant
+ * indices from unrolled text, which becomes plain multiply-adds; texels of the image hold four channels.
+ *
+ * @module
+ */
+import { floats, suffix, unrolled } from "../kernel.ts";
+import { quotient, type Width } from "../../wgsl/instructions.ts";
+
+/** A correlation at stride 1, which a convolution and its image gradient both are. */
+export interface Correlation {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly outChannels: number;
+  readonly kernel: readonly [number, number];
+  readonly padding: number;
+  /** Whether the weight is read turned by half a turn, with its channel axes exchanged. */
+  readonly turned: boolean;
+}
+
+/** What is decided about a correlation before its text is written. */
+export interface Form {
+  /** Input channels of a dispatch. */
+  readonly chunk: number;
+  /** Output channels of a thread. */
+  readonly tile: number;
+  /** Threads of a workgroup. */
+  readonly threads: number;
+  /** The widths that the result is stored and the weights are read in. */
+  readonly store: Width;
+  readonly weight: Width;
+  /**
+   * What is added to the sums: nothing, what the result holds unless this is the first chunk, or what lies
+   * in scratch 0.
+   */
+  readonly adds: "nothing" | "stored" | "scratch";
+  /** Given, the results are stored with what follows on the kernel: so many pieces at once. */
+  readonly pieces?: number;
+  /** Whether all threads have a pixel. */
+  readonly exact: boolean;
+  /** The function that reads the image from a texture, and whether that has zeros outside. */
+  readonly image: string;
+  readonly zeros: boolean;
+}
+
+/** The numbers of a dispatch, in the order in which its text reads them. */
+export interface Numbers {
+  readonly pixels: number;
+  /** The first input channel. */
+  readonly chunk0: number;
+  /** Workgroups along the pixels in a row of the dispatch. */
+  readonly columns: number;
+  /** Texels of a pixel of the image. */
+  readonly quads: number;
+}
+
+/** The parameters of a dispatch. */
+export const parametersOf = (c: Correlation, n: Numbers): readonly number[] => [
+  c.height,
+  c.width,
+  c.channels,
+  c.outHeight,
+  c.outWidth,
+  c.outChannels,
+  n.pixels,
+  n.chunk0,
+  n.columns,
+  n.quads,
+];
+
+/** All products of a chunk. */
+function products(c: Correlation, { chunk, tile, image, zeros }: Form): string {
+  const [rows, columns] = c.kernel, vectors = tile / 4, lines: string[] = [];
+  for (let ky = 0; ky < rows; ky++) {
+    for (let kx = 0; kx < columns; kx++) {
+      const tap = ky * columns + kx;
+      lines.push(`  let at${tap} = x${kx} * quads + first_quad;`);
+      if (!zeros) {
+        lines.push(
+          `  let ok${tap} = vec4<bool>(y${ky} >= 0 && y${ky} < i32(height) && x${kx} >= 0 && x${kx} < i32(width));`,
+        );
+      }
+      for (let q = 0; q < chunk; q += 4) {
+        const texel = `${image}(at${tap} + ${q / 4}, y${ky}, n)`, name = `a${tap}_${q}`;
+        lines.push(
+          `  let ${name} = ${zeros ? texel : `select(${floats(4)}(), ${texel}, ok${tap})`};`,
+        );
+        for (let r = 0; r < 4; r++) {
+          for (let j = 0; j < vectors; j++) {
+            const weight = `weights[${(tap * chunk + q + r) * vectors + j}]`;
+            lines.push(`  sum${j} = fma(vec4<f32>(${name}.${"xyzw"[r]}), ${weight}, sum${j});`);
+          }
+        }
+      }
+    }
+  }
+  return lines.join("\n");
+}
+
+/** Stores a thread's sums; but for those beyond the last channel. */
+function stores(c: Correlation, { tile, store, adds, pieces }: Form): string {
+  const own = tile / 4 / (pieces ?? 1), count = 4 / store, end = suffix(store);
+  /** The place of a pixel's vector `j`, or of its element `e`, among so many channels. */
+  const place = (channels: string, j: number, e: number) =>
+    store === 4
+      ? `pixel * (${channels} / 4u) + group.x * ${own}u + ${j}u`
+      : `pixel * ${channels} + tile0 + ${4 * j + e}u`;
+  const added = (sum: string, at: string) => {
+    if (adds === "nothing") return sum;
+    if (adds === "scratch") return `read_scratch0[${at}] + ${sum}`;
+    return `select(stored(${at}), ${floats(store)}(), chunk0 == 0u) + ${sum}`;
+  };
+  const sumOf = (j: number, e: number) => store === 4 ? `sum${j}` : `sum${j}[${e}]`;
+  return Array.from({ length: own * count }, (_, i) => {
+    const j = Math.floor(i / count), e = i % count;
+    const values = Array.from({ length: pieces ?? 1 }, (_, k) => {
+      const beyond = k === 0 ? "" : store === 4 ? ` + ${k}u * (units / 4u)` : ` + ${k}u * units`;
+      return added(sumOf(k * own + j, e), place("outputs", j, e) + beyond);
+    });
+    const at = place("units", j, e), number = pieces ? `${i}u, ` : "";
+    const line = `store${end}(${at}, ${number}${values.join(", ")});`;
+    return c.outChannels % tile === 0
+      ? `    ${line}`
+      : `    if (tile0 + ${4 * j + e}u < outputs) { ${line} }`;
+  }).join("\n");
+}
+
+/** The text of all dispatches of a correlation. */
+export function bodyOf(c: Correlation, form: Form): string {
+  const { tile, threads, chunk, pieces = 1, store } = form,
+    [rows, columns] = c.kernel,
+    vectors = tile / 4;
+  const divide = (a: string, b: string) => quotient(a, b, c.batch * c.outHeight * c.outWidth);
+  const places = (axis: string, count: number) =>
+    Array.from(
+      { length: count },
+      (_, k) => `  let ${axis}${k} = i32(out_${axis}) + ${k - c.padding};`,
+    )
+      .join("\n");
+  return `var<workgroup> weights: array<vec4<f32>, ${rows * columns * chunk * vectors}>;
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let height = parameter(0u); let width = parameter(1u); let channels = parameter(2u);
+  let out_height = parameter(3u); let out_width = parameter(4u); let outputs = parameter(5u);
+  let pixels = parameter(6u); let chunk0 = parameter(7u);
+  let units = outputs / ${pieces}u;
+  let tile0 = group.x * ${tile / pieces}u;
+${stage(c, form)}
+${form.pieces ? `  prepare(thread, tile0 / ${store}u);` : ""}
+  workgroupBarrier();
+  let pixel = (group.y + group.z * parameter(8u)) * ${threads}u + thread;
+  let inside = ${form.exact ? "pixel" : "min(pixel, pixels - 1u)"};
+  let out_line = ${divide("inside", "out_width")};
+  let out_x = inside - out_line * out_width;
+  let n = ${divide("out_line", "out_height")};
+  let out_y = out_line - n * out_height;
+  let quads = i32(parameter(9u));
+  let first_quad = i32(chunk0 / 4u);
+${places("y", rows)}
+${places("x", columns)}
+${Array.from({ length: vectors }, (_, j) => `  var sum${j} = vec4<f32>();`).join("\n")}
+${products(c, form)}
+  ${form.exact ? "" : "if (pixel < pixels) "}{
+${stores(c, form)}
+  }
+}`;
+}
+
+/** Copies the weights of a chunk into workgroup memory; zeros beyond the last channels. */
+function stage(c: Correlation, { chunk, tile, threads, weight, pieces = 1 }: Form): string {
+  const vectors = tile / 4,
+    own = vectors / pieces,
+    taps = c.kernel[0] * c.kernel[1],
+    count = taps * chunk * vectors;
+  const filled = c.channels % 4 !== 0;
+  const at = (e: number) =>
+    c.turned
+      ? `((${taps - 1}u - tap) * outputs + j + ${e}u) * channels + channel`
+      : `(tap * channels + channel) * outputs + j + ${e}u`;
+  const parts = weight === 4
+    ? [{ e: 0, line: `w = load1x4((${at(0)}) / 4u);` }]
+    : [0, 1, 2, 3].map((e) => ({ e, line: `w[${e}] = load1(${at(e)});` }));
+  const lines = parts.map(({ e, line }) =>
+    c.outChannels % tile === 0 ? line : `if (j + ${e}u < outputs) { ${line} }`
+  ).map((line) => filled ? `if (channel < channels) { ${line} }` : line);
+  return unrolled(count, threads, (t) =>
+    `let t = ${t};
+    let k = t / ${vectors}u;
+    let v = t - k * ${vectors}u;
+    let j = ${pieces > 1 ? `v / ${own}u * units + v % ${own}u` : "v"} * 4u + tile0;
+    let tap = k / ${chunk}u;
+    let channel = k - tap * ${chunk}u + chunk0;
+    var w = vec4<f32>();
+    ${lines.join("\n    ")}
+    weights[t] = w;`);
+}

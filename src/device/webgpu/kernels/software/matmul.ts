@@ -1,0 +1,103 @@
+/**
+ * Matrix products for software adapters, where they are not convolutions: a thread computes 16 columns of
+ * one row. A chunk of the second operand lies in workgroup memory and is read with constant indices from
+ * unrolled text; sizes are parameters, so that one pipeline serves all.
+ *
+ * @module
+ */
+import { sizeOf } from "../../../../shape.ts";
+import { type Dispatch, finish, type KernelContext, type Lowered } from "../kernel.ts";
+import type { Width } from "../../wgsl/instructions.ts";
+
+const THREADS = 64, TILE = 16, DEPTH = 64, VECTORS = TILE / 4;
+
+/** [batch, m, k] × [batch, k, n] → [batch, m, n]. */
+export function directMatmul(context: KernelContext): Lowered {
+  const [batch, m, k] = context.args[0].shape, n = context.args[1].shape[2];
+  const read: Width = context.wide[0] && k % 4 === 0 ? 4 : 1;
+  const wideB = context.wide[1] && n % 4 === 0, { plainStore } = context;
+  const store: Width = n % 4 === 0 && (!plainStore || context.wideStore) ? 4 : 1;
+  const depths = Array.from(
+    { length: Math.ceil(k / DEPTH) },
+    (_, i) => Math.min(DEPTH, k - i * DEPTH),
+  );
+  const dispatches: Dispatch[] = depths.map((depth, i) => ({
+    body: body({ depth, read, wideB, store, exact: n % TILE === 0, first: i === 0 }),
+    workgroups: [Math.ceil(m / THREADS), Math.ceil(n / TILE), batch],
+    loads: [{ argument: 0, width: read }, { argument: 1, width: wideB ? 4 : 1 }],
+    writes: {
+      width: store,
+      ...(!plainStore && { scratch: 0 }),
+      ...(i > 0 && { accumulates: true }),
+    },
+    parameters: [m, k, n, i * DEPTH],
+  }));
+  if (plainStore) return { dispatches };
+  const size = sizeOf(context.spec.shape);
+  dispatches.push(finish(size, context.wideStore));
+  return { dispatches, scratch: [{ size }] };
+}
+
+interface Form {
+  readonly depth: number;
+  readonly read: Width;
+  readonly wideB: boolean;
+  readonly store: Width;
+  readonly exact: boolean;
+  readonly first: boolean;
+}
+
+function body({ depth, read, wideB, store, exact, first }: Form): string {
+  const lines: string[] = [];
+  for (let q = 0; q < depth; q += read) {
+    lines.push(
+      read === 4 ? `  let a${q} = load0x4((at + ${q}u) / 4u);` : `  let a${q} = load0(at + ${q}u);`,
+    );
+    for (let r = 0; r < read; r++) {
+      const a = `vec4<f32>(a${q}${read === 4 ? `.${"xyzw"[r]}` : ""})`;
+      for (let j = 0; j < VECTORS; j++) {
+        lines.push(`  sum${j} = fma(${a}, chunk[${(q + r) * VECTORS + j}], sum${j});`);
+      }
+    }
+  }
+  const stores = Array.from({ length: VECTORS }, (_, j) => {
+    if (store === 4) {
+      const at = `(place + ${4 * j}u) / 4u`;
+      const line = `storex4(${at}, ${first ? `sum${j}` : `stored(${at}) + sum${j}`});`;
+      return exact ? `    ${line}` : `    if (column0 + ${4 * j}u < columns) { ${line} }`;
+    }
+    return [0, 1, 2, 3].map((e) => {
+      const at = `place + ${4 * j + e}u`, sum = `sum${j}[${e}]`;
+      const line = `store(${at}, ${first ? sum : `stored(${at}) + ${sum}`});`;
+      return `    if (column0 + ${4 * j + e}u < columns) { ${line} }`;
+    }).join("\n");
+  }).join("\n");
+  const load = wideB
+    ? "    if (column < columns) { b = load1x4((row + column) / 4u); }"
+    : [0, 1, 2, 3].map((e) =>
+      `    if (column + ${e}u < columns) { b[${e}] = load1(row + column + ${e}u); }`
+    ).join("\n");
+  return `var<workgroup> chunk: array<vec4<f32>, ${depth * VECTORS}>;
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let rows = parameter(0u); let inner = parameter(1u); let columns = parameter(2u);
+  let depth0 = parameter(3u);
+  let column0 = group.y * ${TILE}u;
+  for (var t = thread; t < ${depth * VECTORS}u; t += ${THREADS}u) {
+    let column = column0 + t % ${VECTORS}u * 4u;
+    let row = (group.z * inner + depth0 + t / ${VECTORS}u) * columns;
+    var b = vec4<f32>();
+${load}
+    chunk[t] = b;
+  }
+  workgroupBarrier();
+  let row = group.x * ${THREADS}u + thread;
+  let at = (group.z * rows + min(row, rows - 1u)) * inner + depth0;
+${Array.from({ length: VECTORS }, (_, j) => `  var sum${j} = vec4<f32>();`).join("\n")}
+${lines.join("\n")}
+  if (row < rows) {
+    let place = (group.z * rows + row) * columns + column0;
+${stores}
+  }
+}`;
+}

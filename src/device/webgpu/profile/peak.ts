@@ -1,0 +1,67 @@
+/**
+ * What an adapter can do at most: multiply-adds in registers, and copying memory.
+ *
+ * @module
+ */
+import { type Ceilings, rate } from "../../profile.ts";
+import { THREADS } from "../kernels/kernel.ts";
+import { timedPasses } from "../run/passes.ts";
+import { Stamps } from "./timestamps.ts";
+import type { Tuple } from "../../../tuple.ts";
+
+/** Rounds of multiply-adds in a thread, and how many of four numbers are in a round. */
+const ROUNDS = 128, UNROLLED = 32;
+/** How often each is tried. */
+const TRIALS = 5;
+
+/** How much to do, so that it takes milliseconds: workgroups of multiply-adds, bytes to copy. */
+const SIZES = {
+  software: { groups: 64, bytes: 1 << 26 },
+  hardware: { groups: 4096, bytes: 1 << 27 },
+} as const;
+
+const CODE = `@group(0) @binding(0) var<storage, read_write> numbers: array<vec4<f32>>;
+@compute @workgroup_size(${THREADS}) fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let x = numbers[0];
+  var a = numbers[id.x];
+  var b = a + x;
+  for (var i = 0u; i < ${ROUNDS}u; i++) {
+${"    a = fma(a, x, x);\n    b = fma(b, x, x);\n".repeat(UNROLLED / 2)}  }
+  numbers[id.x] = a + b;
+}`;
+
+/** Measures multiply-adds and copying. The device must have the feature `timestamp-query`. */
+export async function ceilingsOf(device: GPUDevice, software: boolean): Promise<Ceilings> {
+  const { groups, bytes } = SIZES[software ? "software" : "hardware"];
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  const [source, target] = [0, 1].map(() => device.createBuffer({ size: bytes, usage })) as Tuple<
+    GPUBuffer,
+    2
+  >;
+  const pipeline = device.createComputePipeline({
+    layout: "auto",
+    compute: { module: device.createShaderModule({ code: CODE }), entryPoint: "main" },
+  });
+  const group = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: [{ binding: 0, resource: { buffer: source } }],
+  });
+  const stamps = new Stamps(device, 2 * TRIALS), encoder = device.createCommandEncoder();
+  const passes = timedPasses(encoder, stamps);
+  for (let trial = 0; trial < TRIALS; trial++) {
+    const pass = passes.next();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(groups);
+    passes.between(() => encoder.copyBufferToBuffer(source, 0, target, 0, bytes));
+    passes.next();
+  }
+  passes.end();
+  const read = stamps.resolve(encoder), least = [Infinity, Infinity];
+  device.queue.submit([encoder.finish()]);
+  await read((ms) => ms.forEach((each, i) => least[i % 2] = Math.min(least[i % 2]!, each)));
+  await stamps.dispose();
+  for (const buffer of [source, target]) buffer.destroy();
+  const flops = 8 * UNROLLED * ROUNDS * THREADS * groups;
+  return { gflops: rate(flops, least[0]!), gbps: rate(2 * bytes, least[1]!) };
+}

@@ -1,0 +1,246 @@
+/**
+ * Dispatches that run as one: the same bits, in far fewer of them.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { KERNELS } from "../../../../src/device/webgpu/kernels/mod.ts";
+import { arrange } from "../../../../src/device/webgpu/arrange.ts";
+import {
+  fitTogether,
+  kindOf,
+  merge,
+  type Unit,
+} from "../../../../src/device/webgpu/shader/merge.ts";
+import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
+import { codeOf, type Variable } from "../../../../src/device/webgpu/shader/program.ts";
+import { fitnet1, fitnet4 } from "../../../../src/models/mod.ts";
+import {
+  conv,
+  dense,
+  dropout,
+  flatten,
+  globalMaxPool,
+  type Layer,
+  maxPool,
+  relu,
+  sequential,
+} from "../../../../src/nn/mod.ts";
+import { adam, type Optimizer, rmsprop, sgd } from "../../../../src/optim/mod.ts";
+import { buildPlan } from "../../../../src/plan/build.ts";
+import type { Policy } from "../../../../src/plan/plan.ts";
+import { key } from "../../../../src/random.ts";
+import { runtimeOn } from "../../../../src/runtime.ts";
+import type { KernelName } from "../../../../src/ops/mod.ts";
+import { hole, type Params, type Tensor, tensor } from "../../../../src/tensor.ts";
+import { LOSSES } from "../../../../src/train/losses.ts";
+import { type Carry, type Minibatch, startOf, trainStep } from "../../../../src/train/step.ts";
+import { leaves, mapTree } from "../../../../src/tree.ts";
+import { fill, noWebGpu } from "../../../devices.ts";
+import type { Tuple } from "../../../../src/tuple.ts";
+
+const ignore = noWebGpu !== undefined;
+
+const variable = (slot: number, access: "read" | "write", name: string): Variable => ({
+  name,
+  space: access === "read" ? "<storage, read>" : "<storage, read_write>",
+  type: "array<f32>",
+  binding: { slot, access },
+});
+
+const unit = (from: number, to: number, text: string, workgroups = 1): Unit => ({
+  label: `${from} to ${to}`,
+  variables: [variable(from, "read", "buffer0"), variable(to, "write", "target_buffer")],
+  values: [from, to],
+  text,
+  workgroups: [workgroups, 1, 1],
+});
+
+const ENTRY =
+  "@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3<u32>) {\n";
+const doubled =
+  `fn store(i: u32) { target_buffer[i] = 2.0 * buffer0[i]; }\n${ENTRY}  store(id.x);\n}`;
+const reversed = `var<workgroup> part: array<f32, 64>;
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  part[thread] = buffer0[group.x * 64u + thread];
+  workgroupBarrier();
+  target_buffer[group.x * 64u + thread] = part[63u - thread];
+}`;
+
+Deno.test("merge() binds what shaders share once, and gives each its workgroups", () => {
+  const units = [unit(0, 1, doubled, 2), unit(0, 2, reversed), unit(3, 4, reversed)];
+  assertEquals(units.map((each) => kindOf(each, 100)), ["64", "64", "64"]);
+  assert(fitTogether(units, { workgroups: 4, buffers: 5 }));
+  assert(!fitTogether(units, { workgroups: 3, buffers: 5 }));
+  assert(!fitTogether(units, { workgroups: 4, buffers: 4 }));
+  const merged = merge(units);
+  assertEquals([merged.values, merged.workgroups], [[0, 1, 2, 3, 4], [4, 1, 1]]);
+  assertEquals(codeOf(merged).match(/var<workgroup>/g)?.length, 1);
+});
+
+Deno.test("kindOf() leaves shaders alone that fill a device, or read textures and parameters", () => {
+  const plain = unit(0, 1, doubled);
+  assertEquals(kindOf({ ...plain, workgroups: [101, 1, 1] }, 100), undefined);
+  assertEquals(kindOf({ ...plain, workgroups: [2, 2, 1] }, 100), undefined);
+  assertEquals(kindOf({ ...plain, text: doubled + "\n".repeat(6000) }, 100), undefined);
+  const uniform = {
+    ...plain.variables[0]!,
+    binding: { parameters: [1], access: "uniform" } as const,
+  };
+  assertEquals(kindOf({ ...plain, variables: [uniform] }, 100), undefined);
+  assertEquals(
+    kindOf({ ...plain, text: doubled.replace("global_invocation_id", "num_workgroups") }, 100),
+    undefined,
+  );
+});
+
+Deno.test({
+  name: "merge() makes a shader that does what each did alone",
+  ignore,
+  fn: async () => {
+    const device = await (await navigator.gpu.requestAdapter())!.requestDevice();
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffers = Array.from({ length: 5 }, () => device.createBuffer({ size: 1024, usage }));
+    for (const at of [0, 3]) {
+      device.queue.writeBuffer(
+        buffers[at]!,
+        0,
+        Float32Array.from({ length: 256 }, (_, i) => i + at),
+      );
+    }
+    const merged = merge([unit(0, 1, doubled, 2), unit(0, 2, reversed), unit(3, 4, reversed, 4)]);
+    device.pushErrorScope("validation");
+    const module = device.createShaderModule({ code: codeOf(merged) });
+    const pipeline = device.createComputePipeline({
+      layout: "auto",
+      compute: { module, entryPoint: "main" },
+    });
+    assertEquals((await device.popErrorScope())?.message, undefined);
+    const encoder = device.createCommandEncoder(), pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(
+      0,
+      device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: merged.values.map((value, binding) => ({
+          binding,
+          resource: { buffer: buffers[value]! },
+        })),
+      }),
+    );
+    pass.dispatchWorkgroups(...merged.workgroups);
+    pass.end();
+    const read = device.createBuffer({
+      size: 3072,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+    [1, 2, 4].forEach((at, k) => encoder.copyBufferToBuffer(buffers[at]!, 0, read, 1024 * k, 1024));
+    device.queue.submit([encoder.finish()]);
+    await read.mapAsync(GPUMapMode.READ);
+    const found = new Float32Array(read.getMappedRange().slice(0));
+    device.destroy();
+    const back = (i: number) => 64 * Math.floor(i / 64) + 63 - i % 64;
+    assertEquals([...found], [
+      ...Array.from({ length: 256 }, (_, i) => i < 128 ? 2 * i : 0),
+      ...Array.from({ length: 256 }, (_, i) => i < 64 ? back(i) : 0),
+      ...Array.from({ length: 256 }, (_, i) => back(i) + 3),
+    ]);
+  },
+});
+
+const OPTIMIZERS: Readonly<Record<string, Optimizer<Params>>> = {
+  sgd: sgd({ rate: 0.01, momentum: 0.9, weightDecay: 5e-4 }) as Optimizer<Params>,
+  adam: adam({ rate: 1e-3, clipNorm: 1 }) as Optimizer<Params>,
+  rmsprop: rmsprop({ rate: 1e-3 }) as Optimizer<Params>,
+};
+
+/** A net of a few layers of every kind that FitNets have. */
+const smallNet = () =>
+  sequential(
+    conv(8, 3, { padding: 1 }),
+    relu,
+    maxPool(2),
+    dropout(0.2),
+    conv(4, 3, { padding: 1 }),
+    relu,
+    globalMaxPool,
+    flatten,
+    dense(10),
+  ) as unknown as Layer;
+
+/** A step of training, and what it begins with. */
+function training(net: Layer, optimizer: Optimizer<Params>, [batch, size]: Tuple<number, 2>) {
+  const images = tensor(fill(batch * size * size * 3), [batch, size, size, 3]);
+  const labels = tensor(Int32Array.from({ length: batch }, (_, i) => i % 10));
+  const first = tensor(Uint32Array.of(0), []);
+  const step = trainStep<Params, Params>({ net, loss: LOSSES.softmax, optimizer });
+  const start = startOf(net.init(key(0), images), optimizer, key(1));
+  return { step, start, minibatch: { images, labels, first } };
+}
+
+for (const name of Object.keys(OPTIMIZERS)) {
+  for (const software of [true, false]) {
+    Deno.test({
+      name: `a step comes to the same bits merged or not: ${name}, as on ${
+        software ? "software" : "hardware"
+      }`,
+      ignore,
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: async () => {
+        const results: unknown[] = [], counts: number[] = [];
+        for (const traits of [{ software, merged: 0 }, { software, merged: 65535 }]) {
+          const net = smallNet();
+          const { step, start, minibatch } = training(net, OPTIMIZERS[name]!, [2, 8]);
+          await using run = runtimeOn(await openWebGpu(traits));
+          counts.push(Number(/(\d+) dispatches/.exec(run.explain(step, start, minibatch))![1]));
+          let carry = start;
+          const call = run.jit(step);
+          for (let i = 0; i < 2; i++) [carry] = call(carry, minibatch);
+          results.push(await run.read(carry));
+        }
+        assertEquals(results[1], results[0]);
+        assert(counts[1]! < 0.7 * counts[0]!, `${counts}`);
+      },
+    });
+  }
+}
+
+/** How many dispatches a step of training is, and how many of them are nothing but a convolution. */
+function dispatches(net: Layer, buffers: number): { all: number; convolutions: number } {
+  const { step, start, minibatch } = training(net, OPTIMIZERS.sgd!, [128, 32]);
+  const holes = <T extends Params>(tree: T) =>
+    mapTree((x: Tensor) => hole(x), tree) as unknown as T;
+  const given = [holes(start as unknown as Params), holes(minibatch as unknown as Params)];
+  const [carry] = step(given[0] as unknown as Carry, given[1] as unknown as Minibatch);
+  const inputs = leaves<Tensor>(given), outputs = leaves<Tensor>(carry as unknown as Params);
+  const policy: Policy = {
+    access: (op, i) => KERNELS[op.name as KernelName].access[i]!,
+    maxLoads: 15,
+    maxBuffers: 32,
+  };
+  const { plan } = buildPlan(inputs, outputs.filter((x) => !inputs.includes(x)), policy);
+  const traits = {
+    software: false,
+    zerosOutside: false,
+    merged: 65535,
+    chosenTile: () => undefined,
+    workgroupBytes: 16384,
+    workgroupThreads: 256,
+    textures: { texels: 8192, layers: 256 },
+  };
+  const { shares } = arrange(plan, traits, buffers);
+  const isConvolution = (step: number) => plan.steps[step]!.kernel?.op.name.startsWith("conv2d");
+  return {
+    all: shares.length,
+    convolutions: shares.filter((of) => of.length === 1 && isConvolution(of[0]!.step)).length,
+  };
+}
+
+Deno.test("a step of the paper's FitNets is few dispatches on a GPU", () => {
+  for (const buffers of [32, 64]) {
+    const small = dispatches(fitnet1() as unknown as Layer, buffers);
+    const large = dispatches(fitnet4() as unknown as Layer, buffers);
+    assert(large.all <= 150 && large.all - large.convolutions <= 95, JSON.stringify(large));
+    assert(small.all <= 100 && small.all - small.convolutions <= 70, JSON.stringify(small));
+  }
+});

@@ -1,0 +1,47 @@
+/**
+ * Matrices in the order in which they lie in memory.
+ */
+import { assertEquals } from "@std/assert";
+import { turn } from "../../../../src/device/webgpu/shader/transposed.ts";
+import type { Expr } from "../../../../src/plan/expr.ts";
+import { broadcastTo, slice, transpose } from "../../../../src/ops/mod.ts";
+import type { Shape } from "../../../../src/shape.ts";
+import { asArg, hole, type Tensor } from "../../../../src/tensor.ts";
+
+/** A tensor as a plan has it: nested views of one in memory. */
+function exprOf(x: Tensor): Expr {
+  const { op, dtype, size, args, attrs } = x;
+  return op.kind === "view"
+    ? {
+      kind: "view",
+      view: op.view(asArg(args[0]!), attrs),
+      source: exprOf(args[0]!),
+      dtype,
+      size,
+    }
+    : { kind: "load", slot: 0, dtype, size };
+}
+
+/** The shape in which a turned tensor reads its source, or `source` if it is just that. */
+function turned(x: Tensor): Shape | "source" | undefined {
+  const found = turn(exprOf(x), x.shape);
+  return found?.kind === "view" ? found.view.shape : found && "source";
+}
+
+const memory = (...shape: number[]) => hole({ shape, dtype: "f32" });
+const exchanged = (x: Tensor) => transpose(x, [0, 2, 1]);
+
+Deno.test("turn() reads a transposed matrix as it lies in memory", () => {
+  assertEquals(turned(exchanged(memory(3, 5, 7))), "source");
+  assertEquals(turned(exchanged(memory(1, 5, 7))), "source");
+  assertEquals(turned(exchanged(slice(memory(3, 9, 8), [0, 2, 0], [3, 7, 8]))), [3, 5, 8]);
+  assertEquals(turned(broadcastTo(memory(3, 5, 1), [3, 5, 7])), [3, 7, 5]);
+  const nested = broadcastTo(transpose(memory(5, 7), [1, 0]), [3, 7, 5]);
+  assertEquals(turned(nested), undefined);
+});
+
+Deno.test("turn() leaves alone what is in order already, or in no order", () => {
+  assertEquals(turned(memory(3, 5, 7)), undefined);
+  assertEquals(turned(slice(memory(3, 9, 8), [0, 2, 0], [3, 7, 8])), undefined);
+  assertEquals(turned(transpose(memory(5, 7, 3), [2, 0, 1])), undefined);
+});

@@ -7,7 +7,7 @@ import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
 import { type Expr, visitExpr } from "../../plan/expr.ts";
 import type { View } from "../../shape.ts";
 import { mayBeNaN } from "../numbers.ts";
-import { type Assembly, Func, type Local } from "./asm.ts";
+import { type Assembly, Func, type Local } from "./wasm/module.ts";
 import { LOWERED, type Width } from "./lowering.ts";
 import type { VectorMath } from "./vector_math.ts";
 import { known } from "../../tuple.ts";

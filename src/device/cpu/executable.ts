@@ -12,10 +12,10 @@ import type { Constants } from "../constants.ts";
 import type { Executable, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import type { Features } from "./features.ts";
-import { measured } from "./measure.ts";
+import { measured } from "./profiled.ts";
 import type { Arena, Block } from "./memory.ts";
 import { type KernelCache, programOf } from "./program.ts";
-import type { Code, Team } from "./team.ts";
+import type { Code, Team } from "./threads/worker_pool.ts";
 
 /** What executables share of their device. */
 export interface Context {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Assembly, Func } from "./asm.ts";
+import { Assembly, Func } from "./wasm/module.ts";
 
 /** What generated code may use. */
 export interface Features {

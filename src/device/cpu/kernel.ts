@@ -6,7 +6,7 @@
  * @module
  */
 import type { ArgSpec, Attrs } from "../../tensor.ts";
-import { type Assembly, Func, type Local } from "./asm.ts";
+import { type Assembly, Func, type Local } from "./wasm/module.ts";
 import type { Features } from "./features.ts";
 import { type Known, known } from "../../tuple.ts";
 

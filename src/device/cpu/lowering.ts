@@ -6,8 +6,8 @@
 import type { ScalarName } from "../../ops/mod.ts";
 import type { Attrs, DType } from "../../tensor.ts";
 import { PARITY, ROTATIONS } from "../../threefry.ts";
-import type { Func, Local } from "./asm.ts";
-import type { PlainName } from "./opcodes.ts";
+import type { Func, Local } from "./wasm/module.ts";
+import type { PlainName } from "./wasm/opcodes.ts";
 import type { MathName, VectorMath } from "./vector_math.ts";
 import type { Known } from "../../tuple.ts";
 

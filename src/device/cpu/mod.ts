@@ -10,14 +10,14 @@ import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
 import { Constants } from "../constants.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
-import { ceilingsOf } from "./ceilings.ts";
+import { ceilingsOf } from "./peak.ts";
 import { type Context, executableOf } from "./executable.ts";
 import { type Features, featuresHere } from "./features.ts";
-import { CONTROL_BYTES } from "./job.ts";
+import { CONTROL_BYTES } from "./threads/control_block.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { KernelCache } from "./program.ts";
 import { Arena, type Block } from "./memory.ts";
-import { Team } from "./team.ts";
+import { Team } from "./threads/worker_pool.ts";
 
 /** Reads of one step; a table of addresses has no limit, but code that reads many is slow. */
 const MAX_LOADS = 32;

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Assembly, Func, type Local } from "./asm.ts";
+import { type Assembly, Func, type Local } from "./wasm/module.ts";
 import { type Features, multiplyAdd } from "./features.ts";
 
 /** The functions. */

@@ -3,9 +3,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import type { Features } from "../../../src/device/cpu/features.ts";
-import { backward, type Correlation, forward } from "../../../src/device/cpu/kernels/patch.ts";
-import { F2, F4 } from "../../../src/device/cpu/kernels/winograd/algorithm.ts";
-import { algorithmFor } from "../../../src/device/cpu/kernels/winograd/choice.ts";
+import { backward, type Correlation, forward } from "../../../src/device/cpu/kernels/conv/bands.ts";
+import { F2, F4 } from "../../../src/device/cpu/kernels/conv/winograd/algorithm.ts";
+import { algorithmFor } from "../../../src/device/cpu/kernels/conv/choice.ts";
 import { openCpu } from "../../../src/device/cpu/mod.ts";
 import { evaluate } from "../../../src/device/reference/evaluate.ts";
 import { grad } from "../../../src/grad.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Func, Local } from "../asm.ts";
+import type { Func, Local } from "../wasm/module.ts";
 import { coordinates, LOCAL, type Lower, pass, point, TABLE } from "../kernel.ts";
-import { columnsOf, productTile, ROWS, split, tiles } from "./tile.ts";
+import { columnsOf, productTile, ROWS, split, tiles } from "./register_tile.ts";
 
 /** Rows of a unit. */
 const BLOCK = 16;

@@ -4,7 +4,7 @@
  * @module
  */
 import { type PoolSizes, poolSizes } from "../../../ops/pool.ts";
-import type { Func, Local } from "../asm.ts";
+import type { Func, Local } from "../wasm/module.ts";
 import { coordinates, type Lower, pass } from "../kernel.ts";
 
 /** The variables of a walk over windows: bounds in the image, and the channel's offset in bytes. */

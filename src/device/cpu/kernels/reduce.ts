@@ -5,7 +5,7 @@
  * @module
  */
 import type { DType } from "../../../tensor.ts";
-import { Func, type Local } from "../asm.ts";
+import { Func, type Local } from "../wasm/module.ts";
 import {
   coordinates,
   type KernelContext,
@@ -15,7 +15,7 @@ import {
   pass,
   point,
 } from "../kernel.ts";
-import type { PlainName } from "../opcodes.ts";
+import type { PlainName } from "../wasm/opcodes.ts";
 
 /** Elements of a part of a long axis. */
 const PART = 16384;

@@ -14,7 +14,7 @@ import {
   STATE,
   take,
   WORD,
-} from "./job.ts";
+} from "./control_block.ts";
 
 /** What a worker is started with. */
 export interface Start {

@@ -14,9 +14,9 @@ import {
   STATE,
   take,
   WORD,
-} from "./job.ts";
-import type { Arena, Block } from "./memory.ts";
-import { Sharing, undisturbed } from "./sharing.ts";
+} from "./control_block.ts";
+import type { Arena, Block } from "../memory.ts";
+import { Sharing, undisturbed } from "./sharing_policy.ts";
 import type { Start } from "./worker.ts";
 
 /** Loaded passes, which the tasks of several programs may share. */

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import type { Func, Local } from "../../asm.ts";
-import { type Features, multiplyAdd } from "../../features.ts";
-import type { Tuple } from "../../../../tuple.ts";
+import type { Func, Local } from "../../../wasm/module.ts";
+import { type Features, multiplyAdd } from "../../../features.ts";
+import type { Tuple } from "../../../../../tuple.ts";
 
 /** A value: a variable for each vector that is treated alike. */
 export type Value = readonly Local[];

@@ -6,7 +6,7 @@
 import type { Plan } from "../../plan/plan.ts";
 import { stepCost } from "../../plan/cost.ts";
 import type { Profiler } from "../profile.ts";
-import type { Code, Team } from "./team.ts";
+import type { Code, Team } from "./threads/worker_pool.ts";
 
 /** A function of a table's address that runs a program and tells a profile what each step took. */
 export function measured(

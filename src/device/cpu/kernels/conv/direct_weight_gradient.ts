@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { convSizes } from "../../../ops/conv.ts";
-import { Func, type Local } from "../asm.ts";
-import type { Features } from "../features.ts";
-import { type Lower, pass, point } from "../kernel.ts";
+import { convSizes } from "../../../../ops/conv.ts";
+import { Func, type Local } from "../../wasm/module.ts";
+import type { Features } from "../../features.ts";
+import { type Lower, pass, point } from "../../kernel.ts";
 import {
   type Bands,
   bandsOf,
@@ -17,10 +17,10 @@ import {
   layoutBytes,
   liesReady,
   pointToBand,
-} from "./patch.ts";
-import { algorithmFor } from "./winograd/choice.ts";
+} from "./bands.ts";
+import { algorithmFor } from "./choice.ts";
 import { weightGradientOfBlocks } from "./winograd/weight_gradient.ts";
-import { columnsOf, ROWS, split, Tile, tiles } from "./tile.ts";
+import { columnsOf, ROWS, split, Tile, tiles } from "../register_tile.ts";
 
 /** The most partial results. */
 const PARTS = 8;

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Features } from "../../features.ts";
-import type { Correlation } from "../patch.ts";
-import { type Algorithm, F2, F4 } from "./algorithm.ts";
+import type { Correlation } from "./bands.ts";
+import { type Algorithm, F2, F4 } from "./winograd/algorithm.ts";
 
 /**
  * How much of F(2×2)'s products F(4×4) may make at most: where blocks of 4 overhang the image, the smaller

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ConvSizes } from "../../../ops/conv.ts";
-import { Func, type Local } from "../asm.ts";
-import { type KernelContext, LOCAL, type Operand, TABLE } from "../kernel.ts";
+import type { ConvSizes } from "../../../../ops/conv.ts";
+import { Func, type Local } from "../../wasm/module.ts";
+import { type KernelContext, LOCAL, type Operand, TABLE } from "../../kernel.ts";
 
 /** A correlation of images with windows; sizes of channels are those of one group. */
 export interface Correlation {

@@ -8,11 +8,11 @@
  *
  * @module
  */
-import { Func, type Local } from "../../asm.ts";
-import type { Features } from "../../features.ts";
-import { type KernelContext, LOCAL, type Lowered, type Pass, pass } from "../../kernel.ts";
-import type { Correlation } from "../patch.ts";
-import { columnsOf, ROWS, Tile } from "../tile.ts";
+import { Func, type Local } from "../../../wasm/module.ts";
+import type { Features } from "../../../features.ts";
+import { type KernelContext, LOCAL, type Lowered, type Pass, pass } from "../../../kernel.ts";
+import type { Correlation } from "../bands.ts";
+import { columnsOf, ROWS, Tile } from "../../register_tile.ts";
 import { type Algorithm, alongBoth } from "./algorithm.ts";
 import {
   blocksOf,

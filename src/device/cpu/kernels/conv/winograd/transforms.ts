@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { Func, type Local } from "../../asm.ts";
-import type { Features } from "../../features.ts";
+import { Func, type Local } from "../../../wasm/module.ts";
+import type { Features } from "../../../features.ts";
 import { alongBoth, type Transform } from "./algorithm.ts";
 
 /** Where values of the image's domain lie: bytes from row to row and from pixel to pixel. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { type Ceilings, rate } from "../profile.ts";
-import { Assembly } from "./asm.ts";
+import { Assembly } from "./wasm/module.ts";
 import type { Context } from "./executable.ts";
 import { type Features, multiplyAdd } from "./features.ts";
-import { passName } from "./job.ts";
+import { passName } from "./threads/control_block.ts";
 import { LOCAL, type Pass, pass } from "./kernel.ts";
 import type { Block } from "./memory.ts";
 

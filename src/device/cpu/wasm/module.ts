@@ -13,7 +13,7 @@ import {
   TYPES,
   type ValueType,
 } from "./opcodes.ts";
-import type { Tuple } from "../../tuple.ts";
+import type { Tuple } from "../../../tuple.ts";
 
 /** A whole number from 0 in LEB128. */
 export function unsigned(value: number): number[] {

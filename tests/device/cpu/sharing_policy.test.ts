@@ -2,7 +2,7 @@
  * When work is shared out: what a busy machine can make of it.
  */
 import { assert, assertEquals } from "@std/assert";
-import { Sharing, undisturbed } from "../../../src/device/cpu/sharing.ts";
+import { Sharing, undisturbed } from "../../../src/device/cpu/threads/sharing_policy.ts";
 import { grad } from "../../../src/grad.ts";
 import { dense, type Layer, sequential, tanh } from "../../../src/nn/mod.ts";
 import { mul, sum } from "../../../src/ops/mod.ts";

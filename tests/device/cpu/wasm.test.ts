@@ -2,7 +2,13 @@
  * The assembler: what it writes is what the engine runs.
  */
 import { assertEquals } from "@std/assert";
-import { Assembly, floatBits, Func, signed, unsigned } from "../../../src/device/cpu/asm.ts";
+import {
+  Assembly,
+  floatBits,
+  Func,
+  signed,
+  unsigned,
+} from "../../../src/device/cpu/wasm/module.ts";
 import { featuresHere, multiplyAdd } from "../../../src/device/cpu/features.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 

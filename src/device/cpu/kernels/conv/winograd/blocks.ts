@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Func, Local } from "../../asm.ts";
-import { type KernelContext, LOCAL, type Operand, TABLE } from "../../kernel.ts";
+import type { Func, Local } from "../../../wasm/module.ts";
+import { type KernelContext, LOCAL, type Operand, TABLE } from "../../../kernel.ts";
 import {
   type Bands,
   type Correlation,
@@ -12,8 +12,8 @@ import {
   layoutBytes,
   liesReady,
   pointToBand,
-} from "../patch.ts";
-import { ROWS } from "../tile.ts";
+} from "../bands.ts";
+import { ROWS } from "../../register_tile.ts";
 import type { Algorithm } from "./algorithm.ts";
 
 /** Units in a batch that are aimed at, so that threads can share few images as well. */

@@ -13,8 +13,8 @@
  *
  * @module
  */
-import { type Assembly, Func } from "../../asm.ts";
-import type { Features } from "../../features.ts";
+import { type Assembly, Func } from "../../../wasm/module.ts";
+import type { Features } from "../../../features.ts";
 import { Arithmetic, F4, type Value } from "./algorithm.ts";
 import type { Grid } from "./transforms.ts";
 

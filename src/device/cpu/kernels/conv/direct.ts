@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { type ConvSizes, convSizes } from "../../../ops/conv.ts";
-import { coordinates, type KernelContext, type Lower, type Lowered, pass } from "../kernel.ts";
+import { type ConvSizes, convSizes } from "../../../../ops/conv.ts";
+import { coordinates, type KernelContext, type Lower, type Lowered, pass } from "../../kernel.ts";
 import {
   backward,
   bandsOf,
@@ -14,10 +14,10 @@ import {
   layout,
   liesReady,
   pointToBand,
-} from "./patch.ts";
-import { algorithmFor } from "./winograd/choice.ts";
+} from "./bands.ts";
+import { algorithmFor } from "./choice.ts";
 import { correlateBlocks } from "./winograd/correlate.ts";
-import { columnsOf, productTile, ROWS, split, tiles } from "./tile.ts";
+import { columnsOf, productTile, ROWS, split, tiles } from "../register_tile.ts";
 
 /** Where a weight lies: elements from the first to the one of some coordinates. */
 export interface WeightStrides {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Func, Local } from "../../asm.ts";
-import { type KernelContext, LOCAL } from "../../kernel.ts";
-import { columnsOf, productTile, tiles } from "../tile.ts";
+import type { Func, Local } from "../../../wasm/module.ts";
+import { type KernelContext, LOCAL } from "../../../kernel.ts";
+import { columnsOf, productTile, tiles } from "../../register_tile.ts";
 import type { Blocks } from "./blocks.ts";
 import {
   firstOutputs,

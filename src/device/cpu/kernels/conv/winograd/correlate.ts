@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { Func, type Local } from "../../asm.ts";
-import type { Features } from "../../features.ts";
-import { coordinates, type KernelContext, LOCAL, type Lowered, pass } from "../../kernel.ts";
-import type { WeightStrides } from "../conv.ts";
-import type { Correlation } from "../patch.ts";
-import { columnsOf, ROWS, Tile, tiles } from "../tile.ts";
+import { Func, type Local } from "../../../wasm/module.ts";
+import type { Features } from "../../../features.ts";
+import { coordinates, type KernelContext, LOCAL, type Lowered, pass } from "../../../kernel.ts";
+import type { WeightStrides } from "../direct.ts";
+import type { Correlation } from "../bands.ts";
+import { columnsOf, ROWS, Tile, tiles } from "../../register_tile.ts";
 import { type Algorithm, alongBoth, F4 } from "./algorithm.ts";
 import { blocksOf, eachBlock, setRange, sourceOf, strideOf } from "./blocks.ts";
 import { flatBlocks } from "./flat_blocks.ts";

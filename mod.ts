@@ -35,11 +35,11 @@ export * as ops from "./src/ops/mod.ts";
 export * from "./src/optim/mod.ts";
 export { bernoulli, bits, foldIn, type Key, key, normal, split, uniform } from "./src/random.ts";
 export {
-  type Ceilings,
   type JitOptions,
   type KernelProfile,
   type Memory,
   open,
+  type Peak,
   type Profile,
   type Runtime,
   type Tuned,

@@ -160,7 +160,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   await using run = await openAgain(options, { profile: true });
   const machine = await machineHere(), { description } = run;
   let { out } = values;
-  const most = await run.ceilings();
+  const most = await run.peak();
   console.log(`${run.device}: ${description} | ${machine.machine}\n${ceilingsLine(most)}`);
   const save = async (rows: readonly Row[]) => {
     const result: Result = {

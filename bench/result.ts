@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Ceilings, rate } from "../src/device/profile.ts";
+import { type Peak, rate } from "../src/device/profile.ts";
 import type { Machine } from "./machine.ts";
 import { significant, type Spread } from "./measure.ts";
 
@@ -45,7 +45,7 @@ export interface Result extends Machine {
   readonly command: string;
   readonly device: { readonly name: string; readonly description: string };
   /** The most that the device was measured to do in this run. */
-  readonly ceilings: Ceilings;
+  readonly ceilings: Peak;
   readonly rows: readonly Row[];
 }
 
@@ -61,7 +61,7 @@ export const wrongOf = (rows: readonly Row[]): readonly Row[] =>
 
 /** Work of so many operations or bytes in some milliseconds: rates, and what share of the most they are. */
 export function rated(
-  most: Ceilings,
+  most: Peak,
   ms: number,
   { flops, bytes }: { readonly flops?: number; readonly bytes?: number },
 ): Pick<Row, "gflops" | "ofPeak" | "gbps" | "ofBandwidth"> {

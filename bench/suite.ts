@@ -4,7 +4,7 @@
  * @module
  */
 import type { OpenOptions } from "../src/device/open.ts";
-import type { Ceilings } from "../src/device/profile.ts";
+import type { Peak } from "../src/device/profile.ts";
 import type { Runtime } from "../src/runtime.ts";
 import type { Row } from "./result.ts";
 
@@ -23,7 +23,7 @@ export interface Bench {
   /** Milliseconds for each measurement. */
   readonly budget: number;
   /** The most that the device can do. */
-  readonly most: Ceilings;
+  readonly most: Peak;
   /** The device, its kernels timed. */
   readonly run: Runtime;
   /** What another process opens the same device with. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { aligned } from "../tasks/cli/align.ts";
-import type { Ceilings } from "../src/device/profile.ts";
+import type { Peak } from "../src/device/profile.ts";
 import { MAX_ERROR, type Row } from "./result.ts";
 
 /** A number of about three digits. */
@@ -51,5 +51,5 @@ export function tableOf(rows: readonly Row[]): string {
 }
 
 /** What the device can do at most, in a line. */
-export const ceilingsLine = ({ gflops, gbps }: Ceilings): string =>
+export const ceilingsLine = ({ gflops, gbps }: Peak): string =>
   `at most ${digits(gflops)} GFLOP/s in multiply-adds and ${digits(gbps)} GB/s in copying`;

@@ -7,7 +7,7 @@ import { collectorHere } from "./collector.ts";
 import type { Device, Executable, Handle, Tuned } from "./device/device.ts";
 import { MemoryError } from "./device/memory_error.ts";
 import { openDevice, type OpenOptions } from "./device/open.ts";
-import type { Ceilings, Profile, Profiling } from "./device/profile.ts";
+import type { Peak, Profile, Profiling } from "./device/profile.ts";
 import { isDifferentiating } from "./grad.ts";
 import { Holdings } from "./holdings.ts";
 import { LeastRecent } from "./least_recent.ts";
@@ -253,8 +253,8 @@ class DeviceRuntime implements Runtime {
     return profiler.take();
   }
 
-  async ceilings(): Promise<Ceilings> {
-    return await this.#profiling().ceilings();
+  async peak(): Promise<Peak> {
+    return await this.#profiling().peak();
   }
 
   #profiling(): Profiling {
@@ -389,7 +389,7 @@ const rebuild = (tree: Params, values: readonly unknown[]): Params =>
 
 export type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
 export type { Tuned } from "./device/device.ts";
-export type { Ceilings, KernelProfile, Profile } from "./device/profile.ts";
+export type { KernelProfile, Peak, Profile } from "./device/profile.ts";
 
 /**
  * A runtime on a device that is open already; it closes the device when it is disposed of.

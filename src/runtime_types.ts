@@ -4,7 +4,7 @@
  * @module
  */
 import type { Tuned } from "./device/device.ts";
-import type { Ceilings, Profile } from "./device/profile.ts";
+import type { Peak, Profile } from "./device/profile.ts";
 import type { Data, Params, Tensor } from "./tensor.ts";
 import type { MapTree } from "./tree.ts";
 
@@ -100,5 +100,5 @@ export interface Runtime extends AsyncDisposable {
    * The most that the device can do, measured now, in about a second: what a profile's rates are to be
    * held against. Rejects as {@linkcode Runtime.profile} does.
    */
-  ceilings(): Promise<Ceilings>;
+  peak(): Promise<Peak>;
 }

@@ -5,7 +5,7 @@
  */
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { KERNELS } from "../../src/ops/mod.ts";
-import type { Ceilings } from "../../src/device/profile.ts";
+import type { Peak } from "../../src/device/profile.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { apply, type Data, tensor } from "../../src/tensor.ts";
 import { distance } from "../../tests/device/cpu/distance.ts";
@@ -98,7 +98,7 @@ async function errorsOf(run: Runtime, size: ConvSize): Promise<number[]> {
 export interface ConvBench {
   readonly run: Runtime;
   readonly budget: number;
-  readonly most: Ceilings;
+  readonly most: Peak;
 }
 
 /**

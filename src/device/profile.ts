@@ -40,8 +40,8 @@ export interface Profile {
   readonly outside: number;
 }
 
-/** The most that a device was measured to do. */
-export interface Ceilings {
+/** The highest rates that a device was measured to reach. */
+export interface Peak {
   /** Thousand millions of floating-point operations a second, in multiply-adds. */
   readonly gflops: number;
   /** Thousand millions of bytes a second, read and written, in copying a large buffer. */
@@ -115,5 +115,5 @@ export interface Profiling {
   /** Resolves when all that was run is counted. */
   settle(): Promise<void>;
   /** Measures what the device can do at most. */
-  ceilings(): Promise<Ceilings>;
+  peak(): Promise<Peak>;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Ceilings, KernelProfile, Profile } from "../../src/runtime.ts";
+import type { KernelProfile, Peak, Profile } from "../../src/runtime.ts";
 
 /** A row of `profile.csv`: a kernel; in the last one, all that is outside kernels. */
 export interface ProfileRow extends Partial<Omit<KernelProfile, "kernel" | "ms">> {
@@ -21,7 +21,7 @@ export interface ProfileRow extends Partial<Omit<KernelProfile, "kernel" | "ms">
 const OUTSIDE = "outside kernels";
 
 /** The rows of a profile, the kernel that took longest first. */
-export function profileRows({ kernels, ms, outside }: Profile, most: Ceilings): ProfileRow[] {
+export function profileRows({ kernels, ms, outside }: Profile, most: Peak): ProfileRow[] {
   const all = Math.max(ms, kernels.reduce((sum, kernel) => sum + kernel.ms, 0));
   return [
     ...kernels.map((kernel) => ({
@@ -89,7 +89,7 @@ function cellsOf(row: ProfileRow): string[] {
 }
 
 /** A profile as a table of kernels under a line of what the device can do; its last line is the rest. */
-export function profileTable(profile: Profile, most: Ceilings): string {
+export function profileTable(profile: Profile, most: Peak): string {
   const kernels = profileRows(profile, most), outside = kernels.pop()!;
   const large = kernels.filter(({ share }) => share >= LEAST_SHARE);
   const small = kernels.filter(({ share }) => share < LEAST_SHARE);

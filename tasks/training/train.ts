@@ -61,7 +61,7 @@ function summaryOf({ status, last }: Outcome, seconds: number, dataset: string, 
 
 /** Shows and writes where the time has gone; what the manifest says of it. */
 async function tellProfile({ run, folder, reporter }: Training) {
-  const profile = await run.profile(), most = await run.ceilings();
+  const profile = await run.profile(), most = await run.peak();
   await folder.profile(profileRows(profile, most));
   await reporter.say(profileTable(profile, most));
   return { ms: profile.ms, outside: profile.outside, most };

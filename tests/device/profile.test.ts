@@ -110,10 +110,10 @@ forEachProfiled("profile() does not change results", async (run) => {
 });
 
 forEachProfiled(
-  "ceilings() are rates of multiply-adds and of copying, and keep no memory",
+  "peak() gives rates of multiply-adds and of copying, and keeps no memory",
   async (run) => {
-    await run.ceilings();
-    const before = run.memory(), { gflops, gbps } = await run.ceilings();
+    await run.peak();
+    const before = run.memory(), { gflops, gbps } = await run.peak();
     assertEquals(run.memory(), before);
     assert(gflops > 0.1 && gflops < 1e6, `found ${gflops} GFLOP/s`);
     assert(gbps > 0.1 && gbps < 1e6, `found ${gbps} GB/s`);
@@ -121,9 +121,9 @@ forEachProfiled(
   },
 );
 
-forEachDevice("profile() and ceilings() say how to open a runtime that has them", async (run) => {
+forEachDevice("profile() and peak() say how to open a runtime that has them", async (run) => {
   const says =
     "profile: expected a runtime opened with { profile: true }, found one opened without";
   await assertRejects(() => run.profile(), Error, says);
-  await assertRejects(() => run.ceilings(), Error, says);
+  await assertRejects(() => run.peak(), Error, says);
 });

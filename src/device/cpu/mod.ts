@@ -10,7 +10,7 @@ import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
 import { Constants } from "../constants.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
-import { ceilingsOf } from "./peak.ts";
+import { measurePeak } from "./peak.ts";
 import { type Context, executableOf } from "./executable.ts";
 import { type Features, featuresHere } from "./features.ts";
 import { CONTROL_BYTES } from "./threads/control_block.ts";
@@ -92,7 +92,7 @@ export function openCpu(
       profiling: {
         profiler,
         settle: () => Promise.resolve(),
-        ceilings: () => ceilingsOf(context, count),
+        peak: () => measurePeak(context, count),
       },
     }),
     compile({ inputs, outputs }: Graph) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Ceilings, rate } from "../profile.ts";
+import { type Peak, rate } from "../profile.ts";
 import { Assembly } from "./wasm/module.ts";
 import type { Context } from "./executable.ts";
 import { type Features, multiplyAdd } from "./features.ts";
@@ -66,10 +66,10 @@ const copies = (): Pass =>
   });
 
 /** Measures multiply-adds and copying on so many threads. */
-export async function ceilingsOf(
+export async function measurePeak(
   { arena, features, team }: Context,
   threads: number,
-): Promise<Ceilings> {
+): Promise<Peak> {
   const module = new Assembly(), units = UNITS * threads;
   const passes = [multiplyAdds(features, units), copies()];
   passes.forEach(({ func }, pass) => module.add(func, passName(pass)));

@@ -6,7 +6,7 @@
 import { ARRAYS, type Data, hole, showSpec, sourcesOf, Tensor, topological } from "../../tensor.ts";
 import type { Device, Executable, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
-import { hostCeilings } from "./peak.ts";
+import { measurePeak } from "./peak.ts";
 import { compute, evaluate } from "./evaluate.ts";
 import { measured } from "./measure.ts";
 
@@ -58,7 +58,7 @@ export function openReference(profiler?: Profiler): Device {
       profiling: {
         profiler,
         settle: () => Promise.resolve(),
-        ceilings: () => Promise.resolve(hostCeilings()),
+        peak: () => Promise.resolve(measurePeak()),
       },
     }),
     compile: (graph: Graph): Executable => {

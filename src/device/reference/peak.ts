@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Ceilings, rate } from "../profile.ts";
+import { type Peak, rate } from "../profile.ts";
 
 /** Rounds of multiply-adds, and elements copied: 64 MiB. */
 const ROUNDS = 1 << 22, ELEMENTS = 1 << 23;
@@ -36,7 +36,7 @@ function fastest(work: () => void): number {
 }
 
 /** Measures multiply-adds of float64, and the copying of a large array. */
-export function hostCeilings(): Ceilings {
+export function measurePeak(): Peak {
   const from = new Float64Array(ELEMENTS).fill(1), to = new Float64Array(ELEMENTS);
   return {
     gflops: rate(16 * ROUNDS, fastest(() => chains(0.5, 1))),

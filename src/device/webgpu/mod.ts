@@ -13,7 +13,7 @@ import type { Device, Graph, Handle } from "../device.ts";
 import { MemoryError } from "../memory_error.ts";
 import type { Profiler } from "../profile.ts";
 import { isSoftware, preferredAdapter, refusalOf } from "./adapter.ts";
-import { ceilingsOf } from "./profile/peak.ts";
+import { measurePeak } from "./profile/peak.ts";
 import { Choices, circumstances } from "./tune/tile_cache.ts";
 import { type Context, executableOf } from "./run/executable.ts";
 import { KERNELS } from "./kernels/mod.ts";
@@ -162,7 +162,7 @@ export async function openWebGpu(
       .filter(Boolean).join(", ") || "unnamed adapter",
     roomForData: software ? 0 : largest / 2,
     ...(profiler && {
-      profiling: { profiler, settle, ceilings: () => ceilingsOf(device, software) },
+      profiling: { profiler, settle, peak: () => measurePeak(device, software) },
     }),
     compile: ({ inputs, outputs }: Graph) => {
       check();

@@ -43,17 +43,17 @@ Deno.test("profile() times every pass, on any number of threads", options, async
   assertEquals(found[0], found[1]);
 });
 
-Deno.test("profile() and ceilings() work without shared memory and multiply-add", async () => {
+Deno.test("profile() and peak() work without shared memory and multiply-add", async () => {
   await using run = runtimeOn(openCpu(2, { shared: false, madd: false }, new Profiler()));
   const { kernels } = await profileOf(run);
   assert(kernels.length > 2 && kernels.every(({ calls }) => calls === 3));
-  const { gflops, gbps } = await run.ceilings();
+  const { gflops, gbps } = await run.peak();
   assert(gflops > 0.1 && gbps > 0.1, `found ${gflops} GFLOP/s, ${gbps} GB/s`);
 });
 
-Deno.test("ceilings() leave the threads' programs as they were", options, async () => {
+Deno.test("peak() leaves the threads' programs as they were", options, async () => {
   await using run = runtimeOn(openCpu(2, {}, new Profiler()));
   const before = (await profileOf(run)).results;
-  await run.ceilings();
+  await run.peak();
   assertEquals((await profileOf(run)).results, before);
 });

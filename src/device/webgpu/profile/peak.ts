@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Ceilings, rate } from "../../profile.ts";
+import { type Peak, rate } from "../../profile.ts";
 import { THREADS } from "../kernels/kernel.ts";
 import { timedPasses } from "../run/passes.ts";
 import { Stamps } from "./timestamps.ts";
@@ -31,7 +31,7 @@ ${"    a = fma(a, x, x);\n    b = fma(b, x, x);\n".repeat(UNROLLED / 2)}  }
 }`;
 
 /** Measures multiply-adds and copying. The device must have the feature `timestamp-query`. */
-export async function ceilingsOf(device: GPUDevice, software: boolean): Promise<Ceilings> {
+export async function measurePeak(device: GPUDevice, software: boolean): Promise<Peak> {
   const { groups, bytes } = SIZES[software ? "software" : "hardware"];
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const [source, target] = [0, 1].map(() => device.createBuffer({ size: bytes, usage })) as Tuple<

@@ -8,8 +8,8 @@
  */
 import { fitnet1, fitnetMnist, hole, key, open, prepareCifar, prepareMnist, sgd } from "../mod.ts";
 import { LOSSES, minibatch, runKeys, startOf, trainStep } from "../mod.ts";
-import type { Course } from "../src/data/course.ts";
-import { openFeed } from "../src/data/feed.ts";
+import type { Course } from "../src/data/loader/sampler.ts";
+import { openFeed } from "../src/data/loader/loader.ts";
 import { median, round } from "./measure.ts";
 
 const [task = "mnist", threads = "2", steps = "40", turns = "10"] = Deno.args;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { writeAtomically } from "../src/train/files.ts";
+import { writeAtomically } from "../src/train/write_atomically.ts";
 import { TaskError } from "../tasks/cli/command.ts";
 
 /** The folder of measured figures. */

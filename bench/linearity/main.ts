@@ -4,7 +4,7 @@
  * @module
  */
 import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
-import { writeAtomically } from "../../src/train/files.ts";
+import { writeAtomically } from "../../src/train/write_atomically.ts";
 import { aligned } from "../../tasks/cli/align.ts";
 import { type Command, command, openDevice, TaskError } from "../../tasks/cli/command.ts";
 import { drawFigure } from "../../tasks/plots/svg.ts";

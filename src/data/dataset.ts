@@ -5,9 +5,9 @@
  */
 
 import { checkLabels } from "../labels.ts";
-import { CIFAR_SIZE, type CifarLayout, parseCifar } from "./cifar.ts";
-import { cifarFiles } from "./cifar_files.ts";
-import { type IdxOptions, loadIdx } from "./idx_set.ts";
+import { CIFAR_SIZE, type CifarLayout, parseCifar } from "./formats/cifar.ts";
+import { cifarFiles } from "./cifar/cifar_files.ts";
+import { type IdxOptions, loadIdx } from "./mnist/load_idx.ts";
 
 /** The class of each image. A `Uint8Array` holds labels of up to 256 classes. */
 export type Labels =

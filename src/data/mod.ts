@@ -3,9 +3,14 @@
  *
  * @module
  */
-export type { Batch } from "./assemble.ts";
-export type { Augmentation } from "./augment.ts";
-export { batchesPerEpoch, testBatches, trainBatches, type TrainBatchOptions } from "./batches.ts";
+export type { Batch } from "./loader/collate.ts";
+export type { Augmentation } from "./loader/augment.ts";
+export {
+  batchesPerEpoch,
+  testBatches,
+  trainBatches,
+  type TrainBatchOptions,
+} from "./loader/batches.ts";
 export {
   classCounts,
   type Dataset,
@@ -17,8 +22,8 @@ export {
   type Split,
   subset,
 } from "./dataset.ts";
-export { DataError } from "./files.ts";
-export type { IdxOptions } from "./idx_set.ts";
-export type { IdxName } from "./idx_sets.ts";
-export { procedural, PROCEDURAL_CLASSES, type ProceduralOptions } from "./procedural.ts";
+export { DataError } from "./files/named_bytes.ts";
+export type { IdxOptions } from "./mnist/load_idx.ts";
+export type { IdxName } from "./mnist/idx_sets.ts";
+export { procedural, PROCEDURAL_CLASSES, type ProceduralOptions } from "./procedural/procedural.ts";
 export { prepareCifar, type Prepared, type PreparedSplits, prepareMnist } from "./preprocess.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Augmentation } from "./augment.ts";
+import type { Augmentation } from "./loader/augment.ts";
 import { checkAlike, checkDataset } from "./check_dataset.ts";
 import type { Dataset } from "./dataset.ts";
 

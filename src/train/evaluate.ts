@@ -10,8 +10,8 @@ import { add, argMax, cast, constant, equal, iota, less, mul, sum, where } from 
 import type { Runtime } from "../runtime.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { type Loss, lossOf } from "./losses.ts";
-import { batchTensors, type ImageSize } from "./minibatch.ts";
-import type { Looked, Supplied } from "./supply.ts";
+import { batchTensors, type ImageSize } from "./input/batch_tensors.ts";
+import type { Looked, Supplied } from "./input/input_pipeline.ts";
 
 /** How a net does on a data set. */
 export interface Evaluation {

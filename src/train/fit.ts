@@ -4,24 +4,24 @@
  * @module
  */
 import { checkAlike, checkPrepared } from "../data/check_dataset.ts";
-import { batchesOf } from "../data/course.ts";
+import { batchesOf } from "../data/loader/sampler.ts";
 import type { Prepared } from "../data/mod.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves } from "../tree.ts";
-import type { FoundCheckpoint } from "./checkpoint_folder.ts";
-import { beginningOf, type CheckpointOptions } from "./checkpointing.ts";
+import type { FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
+import { beginningOf, type CheckpointOptions } from "./checkpoint/resume.ts";
 import { evaluatorOf } from "./evaluate.ts";
 import { DivergedError, type EpochRecord, type FitEvent, type Progress } from "./events.ts";
 import { runKeys } from "./keys.ts";
 import { type Loss, LOSSES } from "./losses.ts";
 import { Meter } from "./meter.ts";
-import { isResident } from "./fingerprint.ts";
-import { firstOf } from "./minibatch.ts";
+import { isResident } from "./checkpoint/fingerprint.ts";
+import { firstOf } from "./input/batch_tensors.ts";
 import { type Carry, startOf, trainStep } from "./step.ts";
-import { fitsOn, openSupply, type Supplied } from "./supply.ts";
+import { fitsOn, openSupply, type Supplied } from "./input/input_pipeline.ts";
 
 /** What {@linkcode fit} trains, on what, and how. */
 export interface FitOptions<P extends Params, S extends Params> {

@@ -4,9 +4,9 @@
  * @module
  */
 export { type Evaluation, evaluator } from "./evaluate.ts";
-export { type Checkpoint, CheckpointError } from "./checkpoint.ts";
-export { findCheckpoint, type FoundCheckpoint } from "./checkpoint_folder.ts";
-export type { CheckpointOptions } from "./checkpointing.ts";
+export { type Checkpoint, CheckpointError } from "./checkpoint/checkpoint.ts";
+export { findCheckpoint, type FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
+export type { CheckpointOptions } from "./checkpoint/resume.ts";
 export {
   type CheckpointEvent,
   DivergedError,
@@ -17,13 +17,13 @@ export {
   type Progress,
   type ProgressEvent,
 } from "./events.ts";
-export { writeAtomically } from "./files.ts";
-export type { Fingerprint } from "./fingerprint.ts";
+export { writeAtomically } from "./write_atomically.ts";
+export type { Fingerprint } from "./checkpoint/fingerprint.ts";
 export { fit, type FitOptions } from "./fit.ts";
 export { type RunKeys, runKeys } from "./keys.ts";
 export { type Loss, LOSSES, type LossName } from "./losses.ts";
-export { type ImageSize, minibatch } from "./minibatch.ts";
-export { type LoadOptions, loadParams, saveParams, storedName } from "./params_file.ts";
+export { type ImageSize, minibatch } from "./input/batch_tensors.ts";
+export { type LoadOptions, loadParams, saveParams, storedName } from "./safetensors/params_file.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -31,7 +31,7 @@ export {
   SafetensorsError,
   type Storable,
   type StoredTensor,
-} from "./safetensors.ts";
+} from "./safetensors/safetensors.ts";
 export {
   type Carry,
   type Metrics,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { IDX_SETS } from "../../src/data/idx_sets.ts";
+import { IDX_SETS } from "../../src/data/mnist/idx_sets.ts";
 import { PROCEDURAL_CLASSES } from "../../src/data/mod.ts";
 import type { DatasetName } from "../training/train_options.ts";
 

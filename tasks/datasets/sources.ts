@@ -4,8 +4,8 @@
  * @module
  */
 import { type Dataset, loadCifar10, loadCifar100, type Split } from "../../src/data/mod.ts";
-import { loadIdx } from "../../src/data/idx_set.ts";
-import { IDX_NAMES, IDX_SETS, type IdxName } from "../../src/data/idx_sets.ts";
+import { loadIdx } from "../../src/data/mnist/load_idx.ts";
+import { IDX_NAMES, IDX_SETS, type IdxName } from "../../src/data/mnist/idx_sets.ts";
 import type { DatasetName } from "../training/train_options.ts";
 import { DOWNLOADS, type Downloads } from "./archives.ts";
 

@@ -6,7 +6,7 @@
 import { sizeOf } from "../../src/shape.ts";
 import type { Data } from "../../src/tensor.ts";
 import { SafetensorsError, type StoredTensor } from "../../src/train/mod.ts";
-import { matchTensors } from "../../src/train/tensor_names.ts";
+import { matchTensors } from "../../src/train/safetensors/tensor_names.ts";
 import { type Conv, type Dense, hasWeights, type Step } from "./steps.ts";
 
 /** Tensors by name. */

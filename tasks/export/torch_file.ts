@@ -9,8 +9,8 @@ import {
   SafetensorsError,
   type StoredTensor,
 } from "../../src/train/mod.ts";
-import { readNamed } from "../../src/train/params_file.ts";
-import { openSafetensors, type Stored } from "../../src/train/safetensors_header.ts";
+import { readNamed } from "../../src/train/safetensors/params_file.ts";
+import { openSafetensors, type Stored } from "../../src/train/safetensors/header.ts";
 import { type Fields, fieldsIn, fieldsOf, modelOf } from "../models/fields.ts";
 import type { Model } from "../models/model.ts";
 import {

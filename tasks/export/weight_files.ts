@@ -4,8 +4,8 @@
  * @module
  */
 import { SafetensorsError } from "../../src/train/mod.ts";
-import { isTorchs } from "../../src/train/foreign.ts";
-import { type Entry, openSafetensors, type Stored } from "../../src/train/safetensors_header.ts";
+import { isTorchs } from "../../src/train/safetensors/foreign_format.ts";
+import { type Entry, openSafetensors, type Stored } from "../../src/train/safetensors/header.ts";
 import { TaskError } from "../cli/command.ts";
 import { quoted } from "../cli/quoted.ts";
 

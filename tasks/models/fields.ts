@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { IDX_SETS, type IdxName } from "../../src/data/idx_sets.ts";
+import { IDX_SETS, type IdxName } from "../../src/data/mnist/idx_sets.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
 import { type ImageSize, LOSSES } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";

@@ -6,8 +6,8 @@
 import type { Fitnet } from "../../src/models/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { SafetensorsError, storedName, type StoredTensor } from "../../src/train/mod.ts";
-import { readNamed, treeOf } from "../../src/train/params_file.ts";
-import { openSafetensors } from "../../src/train/safetensors_header.ts";
+import { readNamed, treeOf } from "../../src/train/safetensors/params_file.ts";
+import { openSafetensors } from "../../src/train/safetensors/header.ts";
 import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../cli/command.ts";
 import { folderIn } from "../datasets/data_source.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
-import { IDX_NAMES } from "../../src/data/idx_sets.ts";
+import { IDX_NAMES } from "../../src/data/mnist/idx_sets.ts";
 import { DEVICES } from "../../src/device/open.ts";
 import { PRESETS } from "../../src/init/mod.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { parseCifar } from "../../src/data/cifar.ts";
+import { parseCifar } from "../../src/data/formats/cifar.ts";
 import { loadCifar10, loadCifar100 } from "../../src/data/dataset.ts";
-import { DataError } from "../../src/data/files.ts";
+import { DataError } from "../../src/data/files/named_bytes.ts";
 import { folderOf, gzip, joined, patterned, record, tar } from "./fixtures.ts";
-import { pickled } from "./pickles.ts";
+import { pickled } from "./formats/pickles.ts";
 
 const layout = { labelBytes: 1, labelAt: 0, classes: 10 };
 const named = (file: string, bytes: Uint8Array) => ({

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
-import { testBatches } from "../../src/data/batches.ts";
+import { testBatches } from "../../src/data/loader/batches.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { meanImage, prepareCifar, prepareMnist } from "../../src/data/preprocess.ts";
 import { pictures } from "./fixtures.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { testBatches, trainBatches } from "../../src/data/batches.ts";
+import { testBatches, trainBatches } from "../../src/data/loader/batches.ts";
 import {
   classCounts,
   type Dataset,

@@ -3,7 +3,7 @@
  * nobody touched comes to. GOODINIT_TESTS=all kills more often.
  */
 import { assert, assertEquals } from "@std/assert";
-import { findCheckpoint } from "../../src/train/checkpoint_folder.ts";
+import { findCheckpoint } from "../../src/train/checkpoint/checkpoint_folder.ts";
 import { folderOf } from "../data/fixtures.ts";
 import { checkLeft, drawer, kills, lifeOf, type Moment, SEED, tell, timeless } from "./kills.ts";
 import { checkpointSteps, outcomeOf, QUICK, runTask, startTask, textOf } from "./runs.ts";

@@ -5,8 +5,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
-import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
-import { decodeSafetensors } from "../../src/train/safetensors.ts";
+import { decodeCheckpoint } from "../../src/train/checkpoint/checkpoint.ts";
+import { decodeSafetensors } from "../../src/train/safetensors/safetensors.ts";
 import { threefry } from "../../src/threefry.ts";
 import { pause } from "../pause.ts";
 import type { Tuple } from "../../src/tuple.ts";

@@ -18,7 +18,7 @@ import { key } from "../../src/random.ts";
 import { open, type Runtime } from "../../src/runtime.ts";
 import { seedWords } from "../../src/threefry.ts";
 import { hole } from "../../src/tensor.ts";
-import { findCheckpoint } from "../../src/train/checkpoint_folder.ts";
+import { findCheckpoint } from "../../src/train/checkpoint/checkpoint_folder.ts";
 import { fit } from "../../src/train/fit.ts";
 import { folderOf } from "../data/fixtures.ts";
 import { assertClose, forEachDevice, runtimeOf } from "../devices.ts";

@@ -18,7 +18,7 @@ import {
   vlrelu,
 } from "../../src/nn/mod.ts";
 import { adam, type Optimizer, rmsprop, sgd } from "../../src/optim/mod.ts";
-import { trainPicker } from "../../src/data/batches.ts";
+import { trainPicker } from "../../src/data/loader/batches.ts";
 import { runKeys } from "../../src/train/keys.ts";
 import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime.ts";

@@ -8,7 +8,7 @@ import type { Runtime } from "../../src/runtime.ts";
 import { leaves } from "../../src/tree.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { LOSSES } from "../../src/train/losses.ts";
-import { minibatch } from "../../src/train/minibatch.ts";
+import { minibatch } from "../../src/train/input/batch_tensors.ts";
 import { type Minibatch, startOf, trainStep } from "../../src/train/step.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 import { SIZE, tinyNet, tinyParams, tinySplits } from "./fixtures.ts";

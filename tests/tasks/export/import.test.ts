@@ -6,7 +6,7 @@ import { modelOf } from "../../../tasks/models/fields.ts";
 import { toTorch } from "../../../tasks/export/layout.ts";
 import { stepsOf } from "../../../tasks/export/steps.ts";
 import { folderOf } from "../../data/fixtures.ts";
-import { fileOf, littleEndian, type Raw } from "../../train/safetensors_files.ts";
+import { fileOf, littleEndian, type Raw } from "../../train/safetensors/safetensors_files.ts";
 import { mnistWith, tensorsOf, weightsOf } from "../nets.ts";
 import { told } from "../told.ts";
 

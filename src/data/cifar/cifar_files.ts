@@ -1,0 +1,53 @@
+/**
+ * The files of CIFAR-10 and CIFAR-100 among those of a folder or an archive.
+ *
+ * @module
+ */
+import { asRecords } from "../formats/cifar_python.ts";
+import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import { foundInstead } from "../files/unsupported.ts";
+import { filesIn, folderOf, type Listed, nameOf } from "../files/listing.ts";
+
+const HOME = "https://www.cs.toronto.edu/~kriz/";
+
+/** Says what to get instead of Matlab's version, where that is there. */
+function matlabIn(place: string, files: readonly Listed[]): string | undefined {
+  const found = [place, ...files.map(({ path }) => path)]
+    .map((path) => /cifar-100?(?=-(batches-mat|matlab))/i.exec(path)?.[0]).find(Boolean);
+  return found && `the Matlab version; get the binary version, ${HOME}${found}-binary.tar.gz`;
+}
+
+/** The bare name of a file, without capitals and without `.gz`. */
+const bareName = (file: Listed): string => nameOf(file).toLowerCase().replace(/\.gz$/, "");
+
+/** Whether a file is the one of a name: of the binary version, or of Python's, which has no ending. */
+const isOf = (name: string) => (file: Listed): boolean =>
+  [name, name.replace(/\.bin$/, "")].includes(bareName(file));
+
+/**
+ * Reads files of these names, which must all lie in one folder: the place, one below it, or one of an
+ * archive. Files of the Python version are read in their stead, as records of so many label bytes.
+ * Rejects with a {@linkcode DataError} that names the first that is missing.
+ */
+export async function cifarFiles(
+  place: string,
+  names: readonly string[],
+  labelBytes: number,
+): Promise<NamedBytes[]> {
+  const files = await filesIn(place);
+  const fits = files.filter((file) => names.some((name) => isOf(name)(file)));
+  const folders = [...new Set(fits.map(folderOf))];
+  const inside = (folder: string, name: string) => {
+    const all = fits.filter((file) => folderOf(file) === folder && isOf(name)(file));
+    return all.find((file) => bareName(file) === name) ?? all[0];
+  };
+  const whole = folders.filter((each) => names.every((name) => inside(each, name)));
+  // A file called train may be anything: CIFAR's own folders come before others.
+  const folder = whole.find((each) => /cifar/i.test(each)) ?? whole[0] ?? folders[0] ?? "";
+  return await Promise.all(names.map(async (name) => {
+    const found = inside(folder, name);
+    if (found) return asRecords(await found.read(), labelBytes);
+    const instead = fits.length === 0 ? matlabIn(place, files) ?? foundInstead(files) : "none";
+    throw new DataError(`${place}/${folder}${name}: expected a file, found ${instead}`);
+  }));
+}

@@ -1,0 +1,102 @@
+/**
+ * The files that a place holds: a folder with those below it, or an archive.
+ *
+ * @module
+ */
+import type { NamedBytes } from "./named_bytes.ts";
+import { isTar, tarFiles } from "./tar.ts";
+import { unpacked } from "./unpack.ts";
+import { isZip, zipMembers } from "./zip.ts";
+
+/** A file that may be read. */
+export interface Listed {
+  /** Its path from the place, with forward slashes. */
+  readonly path: string;
+  /** Its path as errors show it. */
+  readonly file: string;
+  /** Its content, unpacked. Rejects with a DataError where that is damaged. */
+  read(): Promise<NamedBytes>;
+}
+
+/** How far below a folder files are looked for: torchvision's lie in `MNIST/raw`. */
+const DEPTH = 3;
+/** The most names that are looked at, for folders that hold much else. */
+const MOST = 20_000;
+
+const ABSENT = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.PermissionDenied];
+
+const isAbsent = (error: unknown): boolean => ABSENT.some((absent) => error instanceof absent);
+
+/** The names in a folder, sorted; none where it cannot be read. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}
+
+async function below(place: string): Promise<Listed[]> {
+  const files: Listed[] = [];
+  let folders = [""], looked = 0;
+  for (let depth = 0; depth <= DEPTH && folders.length > 0; depth++) {
+    const next: string[] = [];
+    for (const folder of folders) {
+      for (const name of await namesIn(`${place}/${folder}`)) {
+        if (name.startsWith(".") || ++looked > MOST) continue;
+        const path = folder + name, file = `${place}/${path}`;
+        const found = await Deno.stat(file).catch(() => undefined);
+        if (found?.isDirectory) next.push(`${path}/`);
+        else if (found?.isFile) {
+          const read = async () => await unpacked({ file, bytes: await Deno.readFile(file) });
+          files.push({ path, file, read });
+        }
+      }
+    }
+    folders = next;
+  }
+  return files;
+}
+
+async function inArchive(place: string): Promise<Listed[]> {
+  const source = { file: place, bytes: await Deno.readFile(place) };
+  if (isZip(source.bytes)) {
+    return zipMembers(source).map(({ path, read }) => {
+      const file = `${place}/${path}`;
+      return { path, file, read: async () => await unpacked({ file, bytes: await read() }) };
+    });
+  }
+  const { bytes } = await unpacked(source);
+  if (!isTar(bytes)) return [];
+  return [...tarFiles(bytes)].map(([path, bytes]) => {
+    const file = `${place}/${path}`;
+    return { path, file, read: () => unpacked({ file, bytes }) };
+  });
+}
+
+/** Archives that are being read: the splits of a data set ask for one at the same time. */
+const reading = new Map<string, Promise<Listed[]>>();
+
+/**
+ * The files in a folder and its subfolders, three deep, those of the upper ones first; or those in an
+ * archive, `.tar`, `.tar.gz` or `.zip`. None where there is nothing, or another file. Rejects with a
+ * DataError on an archive that is damaged.
+ */
+export async function filesIn(place: string): Promise<readonly Listed[]> {
+  const found = await Deno.stat(place).catch((error) => {
+    if (!isAbsent(error)) throw error;
+  });
+  if (!found?.isFile) return found ? await below(place) : [];
+  const again = reading.get(place);
+  if (again) return await again;
+  const files = inArchive(place).finally(() => reading.delete(place));
+  reading.set(place, files);
+  return await files;
+}
+
+/** The name of a file, without the folders before it. */
+export const nameOf = ({ path }: Listed): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** The folder of a file, with the slash behind it; empty at the top. */
+export const folderOf = ({ path }: Listed): string => path.slice(0, path.lastIndexOf("/") + 1);

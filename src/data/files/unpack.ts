@@ -1,0 +1,19 @@
+/**
+ * Files that are packed.
+ *
+ * @module
+ */
+import { gunzip, isGzipped, type NamedBytes } from "./named_bytes.ts";
+import { isZip, zipMembers } from "./zip.ts";
+
+/**
+ * A file's content: unpacked if it is gzipped, or a ZIP archive of one file, as NumPy's `.npz` of one
+ * array is. Rejects with a DataError that names the file if it is damaged.
+ */
+export async function unpacked(source: NamedBytes): Promise<NamedBytes> {
+  if (isGzipped(source.bytes)) return await gunzip(source);
+  if (!isZip(source.bytes)) return source;
+  const [member, ...others] = zipMembers(source);
+  if (!member || others.length > 0) return source;
+  return await unpacked({ file: source.file, bytes: await member.read() });
+}

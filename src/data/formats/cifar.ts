@@ -1,0 +1,80 @@
+/**
+ * The binary format of CIFAR-10 and CIFAR-100: records of label bytes and a 32×32 image, its red
+ * plane first, then green, then blue.
+ *
+ * @module
+ */
+
+import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+
+/** Height and width of a CIFAR image, in pixels. */
+export const CIFAR_SIZE = 32;
+
+const PLANE = CIFAR_SIZE * CIFAR_SIZE;
+const IMAGE = 3 * PLANE;
+
+/** How a record's label bytes are laid out. */
+export interface CifarLayout {
+  /** Label bytes before the image: 1 in CIFAR-10, 2 (coarse, then fine) in CIFAR-100. */
+  readonly labelBytes: number;
+  /** Which of them is the label. */
+  readonly labelAt: number;
+  /** How many classes that label has. */
+  readonly classes: number;
+}
+
+/** Images and labels read from CIFAR files. */
+export interface CifarRecords {
+  /** Pixels 0…255 as [count, 32, 32, 3]. */
+  readonly images: Uint8Array<ArrayBuffer>;
+  /** The class of each image. */
+  readonly labels: Uint8Array<ArrayBuffer>;
+  /** How many images there are. */
+  readonly count: number;
+}
+
+/** How many records a file holds. Throws a {@linkcode DataError} if that is not a whole number from 1. */
+function recordsIn({ file, bytes }: NamedBytes, record: number): number {
+  if (bytes.length === 0 || bytes.length % record !== 0) {
+    throw new DataError(
+      `${file}: expected one or more records of ${record} bytes, found ${bytes.length} bytes ` +
+        `(${Math.floor(bytes.length / record)} records and ${bytes.length % record} bytes)`,
+    );
+  }
+  return bytes.length / record;
+}
+
+/** Writes a planar image that starts at `from` as interleaved pixels that start at `to`. */
+function interleave(bytes: Uint8Array, from: number, images: Uint8Array, to: number): void {
+  for (let pixel = from, end = from + PLANE; pixel < end; pixel++, to += 3) {
+    images[to] = bytes[pixel]!;
+    images[to + 1] = bytes[pixel + PLANE]!;
+    images[to + 2] = bytes[pixel + 2 * PLANE]!;
+  }
+}
+
+/**
+ * Reads the records of one or more files, one after the other, any whole number of records in
+ * each. Throws a {@linkcode DataError} that names the file on a part of a record or on a label out
+ * of range.
+ */
+export function parseCifar(files: readonly NamedBytes[], layout: CifarLayout): CifarRecords {
+  const record = layout.labelBytes + IMAGE;
+  const counts = files.map((source) => recordsIn(source, record));
+  const count = counts.reduce((total, each) => total + each, 0);
+  const images = new Uint8Array(count * IMAGE), labels = new Uint8Array(count);
+  let at = 0;
+  files.forEach(({ file, bytes }, index) => {
+    for (let i = 0; i < counts[index]!; i++, at++) {
+      const label = bytes[i * record + layout.labelAt]!;
+      if (label >= layout.classes) {
+        throw new DataError(
+          `${file}: expected labels from 0 to ${layout.classes - 1}, found ${label} in record ${i}`,
+        );
+      }
+      labels[at] = label;
+      interleave(bytes, i * record + layout.labelBytes, images, at * IMAGE);
+    }
+  });
+  return { images, labels, count };
+}

@@ -1,0 +1,56 @@
+/**
+ * The Python version of CIFAR-10 and CIFAR-100, as records of the binary one.
+ *
+ * @module
+ */
+import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import { isPickle, type Pickled, PickledArray, unpickled } from "./pickle.ts";
+
+/** Bytes of an image. */
+const IMAGE = 3072;
+
+/** The lists of labels that a record begins with: of CIFAR-10 one, of CIFAR-100 two. */
+const listsOf = (labelBytes: number) =>
+  labelBytes === 1 ? ["labels"] : ["coarse_labels", "fine_labels"];
+
+/** The entry of a list that is a label. */
+const labelIn = (list: Pickled | undefined, i: number): number | undefined => {
+  const label = Array.isArray(list) ? list[i] : undefined;
+  return typeof label === "number" && label >= 0 && label < 256 ? label : undefined;
+};
+
+/**
+ * A file of the Python version as records: label bytes, then an image. Others are left as they are. Throws
+ * a {@linkcode DataError} that names the file where it does not hold images and their labels.
+ */
+export function asRecords(source: NamedBytes, labelBytes: number): NamedBytes {
+  const { file, bytes } = source;
+  if (!isPickle(bytes)) return source;
+  const fail = (found: string, cause?: unknown): never => {
+    throw new DataError(`${file}: expected a pickle of CIFAR's images and labels, found ${found}`, {
+      cause,
+    });
+  };
+  let whole: Pickled;
+  try {
+    whole = unpickled(bytes);
+  } catch (cause) {
+    return fail(`another: ${(cause as Error).message}`, cause);
+  }
+  const map = whole instanceof Map ? whole : fail("no dictionary");
+  const data = map.get("data");
+  if (!(data instanceof PickledArray) || data.type !== "u1" || data.shape[1] !== IMAGE) {
+    return fail("no array of bytes, 3072 an image");
+  }
+  const count = data.shape[0]!, record = labelBytes + IMAGE;
+  if (data.bytes.length !== count * IMAGE) fail(`${data.bytes.length} bytes for ${count} images`);
+  const lists = listsOf(labelBytes).map((name) => map.get(name)),
+    records = new Uint8Array(count * record);
+  for (let i = 0; i < count; i++) {
+    lists.forEach((list, at) => {
+      records[i * record + at] = labelIn(list, i) ?? fail(`no label of image ${i}`);
+    });
+    records.set(data.bytes.subarray(i * IMAGE, (i + 1) * IMAGE), i * record + labelBytes);
+  }
+  return { file, bytes: records };
+}

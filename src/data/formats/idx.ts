@@ -1,0 +1,143 @@
+/**
+ * The IDX format of MNIST: a big-endian header of 32-bit words, then the numbers, of which each is a
+ * pixel or a label.
+ *
+ * @module
+ */
+
+import type { Tuple } from "../../tuple.ts";
+import type { Labels } from "../dataset.ts";
+import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import { isNpy, npyNumbers } from "./npy.ts";
+import type { Numbers, NumberType } from "./numbers.ts";
+
+/** Images read from an IDX file. */
+export interface IdxImages {
+  /** Pixels 0…255 as [count, height, width]. */
+  readonly images: Uint8Array<ArrayBuffer>;
+  /** How many images there are. */
+  readonly count: number;
+  /** Rows of an image. */
+  readonly height: number;
+  /** Columns of an image. */
+  readonly width: number;
+}
+
+/** The types by the third byte of a file. */
+const TYPES: Readonly<Record<number, NumberType>> = {
+  0x08: { title: "unsigned bytes", bytes: 1, read: (view, at) => view.getUint8(at) },
+  0x09: { title: "signed bytes", bytes: 1, read: (view, at) => view.getInt8(at) },
+  0x0b: { title: "16-bit integers", bytes: 2, read: (view, at) => view.getInt16(at) },
+  0x0c: { title: "32-bit integers", bytes: 4, read: (view, at) => view.getInt32(at) },
+  0x0d: { title: "32-bit floats", bytes: 4, read: (view, at) => view.getFloat32(at) },
+  0x0e: { title: "64-bit floats", bytes: 8, read: (view, at) => view.getFloat64(at) },
+};
+
+/** The type of MNIST's files. */
+const BYTES = 0x08;
+
+/** The numbers of a file, once its header and its length are right. `allowed` are numbers of sizes. */
+function numbersOf(source: NamedBytes, allowed: readonly number[]): Numbers {
+  const { file, bytes } = source;
+  if (isNpy(bytes)) {
+    const numbers = npyNumbers(source), { length } = numbers.sizes;
+    if (allowed.includes(length)) return numbers;
+    throw new DataError(
+      `${file}: expected an array of ${allowed[0]} sizes, found one of ${length}`,
+    );
+  }
+  const least = 4 + 4 * allowed[0]!;
+  if (bytes.length < least) {
+    throw new DataError(
+      `${file}: expected an IDX header of ${least} bytes, found ${bytes.length} bytes`,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const magic = view.getUint32(0), type = TYPES[magic >> 8], axes = magic & 0xff;
+  if (!type || !allowed.includes(axes)) {
+    throw new DataError(
+      `${file}: expected the IDX magic number ${BYTES << 8 | allowed[0]!}, found ${magic}`,
+    );
+  }
+  const sizes = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i));
+  const length = 4 + 4 * axes;
+  const expected = length + sizes.reduce((product, size) => product * size, type.bytes);
+  const body = bytes.subarray(length, expected);
+  if (bytes.length < expected || bytes.subarray(expected).some((byte) => byte !== 0)) {
+    const what = bytes.length < expected ? "truncated" : "trailing bytes";
+    throw new DataError(
+      `${file}: expected ${expected} bytes for sizes ${sizes.join(" × ")}, ` +
+        `found ${bytes.length} (${what})`,
+    );
+  }
+  return { type, sizes, body };
+}
+
+/** Numbers of any type as bytes. Throws a {@linkcode DataError} on one that is not from 0 to 255. */
+function bytesOf(file: string, { type, body }: Numbers): Uint8Array<ArrayBuffer> {
+  if (type.title === TYPES[BYTES]!.title) return body;
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  return Uint8Array.from({ length: body.length / type.bytes }, (_, i) => {
+    const value = type.read(view, i * type.bytes);
+    if (Number.isInteger(value) && value >= 0 && value <= 255) return value;
+    throw new DataError(
+      `${file}: expected pixels from 0 to 255, found ${value} at position ${i} of ${type.title}`,
+    );
+  });
+}
+
+/**
+ * Reads the images of an IDX file, or of NumPy's file of an array in its stead (magic number 2051, or that of another type of numbers, which are then
+ * pixels from 0 to 255 all the same). Zeros behind them are padding. Throws a {@linkcode DataError} that
+ * names the file on another magic number, a size of zero, fewer bytes than the header says, more bytes
+ * that are not zero, and other pixels.
+ */
+export function parseIdxImages(source: NamedBytes): IdxImages {
+  const numbers = numbersOf(source, [3]);
+  const [count, height, width] = numbers.sizes as Tuple<number, 3>;
+  if (count * height * width === 0) {
+    throw new DataError(
+      `${source.file}: expected at least one pixel, found sizes ${count} × ${height} × ${width}`,
+    );
+  }
+  return { images: bytesOf(source.file, numbers), count, height, width };
+}
+
+/**
+ * Reads the labels of an IDX file as they stand (magic number 2049, or that of another type of numbers).
+ * Of a table with a row an image, as QMNIST has it, they are the first column. Throws a
+ * {@linkcode DataError} that names the file on what is not a whole number from 0, and as
+ * {@linkcode parseIdxImages}.
+ */
+export function readIdxLabels(source: NamedBytes): Int32Array<ArrayBuffer> {
+  const { type, sizes: [count, columns = 1], body } = numbersOf(source, [1, 2]);
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  return Int32Array.from({ length: columns > 0 ? count! : 0 }, (_, i) => {
+    const value = type.read(view, i * columns * type.bytes);
+    if (Number.isInteger(value) && value >= 0 && value < 2 ** 31) return value;
+    throw new DataError(
+      `${source.file}: expected labels from 0, found ${value} at position ${i} of ${type.title}`,
+    );
+  });
+}
+
+/**
+ * The labels of an IDX file as classes from 0: `first` becomes 0. Throws a {@linkcode DataError} that
+ * names the file on one outside of so many `classes`, and as {@linkcode readIdxLabels}.
+ */
+export function parseIdxLabels(
+  source: NamedBytes,
+  classes: number,
+  first = 0,
+): Labels {
+  const labels = readIdxLabels(source), last = first + classes - 1;
+  const wrong = labels.findIndex((label) => label < first || label > last);
+  if (wrong >= 0) {
+    throw new DataError(
+      `${source.file}: expected labels from ${first} to ${last}, ` +
+        `found ${labels[wrong]} at position ${wrong}`,
+    );
+  }
+  const fromZero = labels.map((label) => label - first);
+  return classes > 256 ? fromZero : Uint8Array.from(fromZero);
+}

@@ -1,0 +1,66 @@
+/**
+ * NumPy's files of one array (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+ *
+ * @module
+ */
+import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import type { Numbers, NumberType } from "./numbers.ts";
+
+const MAGIC = "\x93NUMPY";
+
+/** Whether bytes begin as such a file. */
+export const isNpy = (bytes: Uint8Array): boolean =>
+  String.fromCharCode(...bytes.subarray(0, MAGIC.length)) === MAGIC;
+
+type Read = (view: DataView, at: number, little: boolean) => number;
+
+/** The types by kind and bytes. */
+const TYPES: Readonly<Record<string, readonly [title: string, read: Read]>> = {
+  b1: ["truth values", (view, at) => view.getUint8(at)],
+  u1: ["unsigned bytes", (view, at) => view.getUint8(at)],
+  i1: ["signed bytes", (view, at) => view.getInt8(at)],
+  u2: ["16-bit integers", (view, at, little) => view.getUint16(at, little)],
+  i2: ["16-bit integers", (view, at, little) => view.getInt16(at, little)],
+  u4: ["32-bit integers", (view, at, little) => view.getUint32(at, little)],
+  i4: ["32-bit integers", (view, at, little) => view.getInt32(at, little)],
+  u8: ["64-bit integers", (view, at, little) => Number(view.getBigUint64(at, little))],
+  i8: ["64-bit integers", (view, at, little) => Number(view.getBigInt64(at, little))],
+  f4: ["32-bit floats", (view, at, little) => view.getFloat32(at, little)],
+  f8: ["64-bit floats", (view, at, little) => view.getFloat64(at, little)],
+};
+
+/** The type of a description such as `<i4` or `|u1`. */
+function typeOf(description: string | undefined): NumberType | undefined {
+  const [, order, code = ""] = /^([<>|=])([a-z]\d)$/.exec(description ?? "") ?? [];
+  const type = TYPES[code];
+  if (!type) return undefined;
+  const [title, read] = type, little = order !== ">";
+  return { title, bytes: Number(code[1]), read: (view, at) => read(view, at, little) };
+}
+
+/**
+ * Reads an array. Throws a {@linkcode DataError} that names the file on one that is truncated, that is
+ * stored column by column, or whose elements are no numbers.
+ */
+export function npyNumbers({ file, bytes }: NamedBytes): Numbers {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const fail = (found: string): never => {
+    throw new DataError(`${file}: expected an array of numbers, row by row, found ${found}`);
+  };
+  if (bytes.length < 12) return fail(`${bytes.length} bytes (truncated)`);
+  const wide = view.getUint8(6) > 1, start = wide ? 12 : 10;
+  const from = start + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
+  const header = new TextDecoder().decode(bytes.subarray(start, from));
+  const type = typeOf(/'descr':\s*'([^']*)'/.exec(header)?.[1]);
+  const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
+  if (!type || shape === undefined || !/'fortran_order':\s*False/.test(header)) {
+    return fail(header.trim() || "no header");
+  }
+  const sizes = shape.split(",").map((size) => size.trim()).filter(Boolean).map(Number);
+  const length = sizes.reduce((product, size) => product * size, type.bytes);
+  const body = bytes.subarray(from, from + length);
+  if (body.length < length) {
+    return fail(`${body.length} of ${length} bytes for sizes ${sizes.join(" × ")} (truncated)`);
+  }
+  return { type, sizes, body };
+}

@@ -1,0 +1,51 @@
+/**
+ * Lists of classes that lie beside a data set's files.
+ *
+ * @module
+ */
+import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+
+/** The classes of a data set. */
+export interface ClassList {
+  /** Their names, in the order of their labels. */
+  readonly names: readonly string[];
+  /** The label of the first; the others follow one by one. */
+  readonly first: number;
+}
+
+/** Names of files that hold such a list. */
+export const isMapping = (name: string): boolean => /(^|[-_.])mapping\.txt$/i.test(name);
+export const isClassList = (name: string): boolean =>
+  /^(classes|labels|class_names)\.txt$/i.test(name);
+
+const linesOf = ({ bytes }: NamedBytes): string[] =>
+  new TextDecoder().decode(bytes).split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+
+/**
+ * Reads a mapping as EMNIST has it: on each line a label, then the characters that it stands for, by their
+ * code points. Of a capital and a small letter, the small one names the class. Throws a
+ * {@linkcode DataError} on other text, and where a label is missing.
+ */
+export function mappingOf(source: NamedBytes): ClassList {
+  const rows = linesOf(source).map((line) => line.split(/[\s,]+/).map(Number))
+    .sort(([a], [b]) => a! - b!);
+  const first = rows[0]?.[0] ?? 0;
+  rows.forEach(([label, ...codes], i) => {
+    const whole = codes.length > 0 &&
+      codes.every((code) => Number.isInteger(code) && code > 0 && code < 0x110000);
+    if (label === first + i && Number.isInteger(first) && first >= 0 && whole) return;
+    throw new DataError(
+      `${source.file}: expected a label and code points of characters on each line, each label from ` +
+        `${first} once, found "${rows[i]!.join(" ")}"`,
+    );
+  });
+  if (rows.length === 0) throw new DataError(`${source.file}: expected a mapping, found no line`);
+  return { names: rows.map((codes) => String.fromCodePoint(codes.at(-1)!)), first };
+}
+
+/** Reads a list with a class's name on each line. Throws a {@linkcode DataError} on an empty one. */
+export function classListOf(source: NamedBytes): ClassList {
+  const names = linesOf(source);
+  if (names.length > 0) return { names, first: 0 };
+  throw new DataError(`${source.file}: expected a class on each line, found none`);
+}

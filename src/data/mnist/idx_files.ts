@@ -1,0 +1,137 @@
+/**
+ * The IDX files of one data set among those of a folder or an archive.
+ *
+ * @module
+ */
+import { type Split, SPLITS } from "../dataset.ts";
+import { DataError } from "../files/named_bytes.ts";
+import { hintIn, IDX_NAMES, IDX_SETS, type IdxName } from "./idx_sets.ts";
+import { folderOf, type Listed, nameOf } from "../files/listing.ts";
+
+/** The files of one data set: images and labels of each split, as far as they are there. */
+export interface IdxGroup {
+  /** Which set it is by its files' or folders' names; undefined where they do not say it. */
+  readonly set?: IdxName | "emnist" | undefined;
+  /** Where the files lie, and what stands before their own names. */
+  readonly folder: string;
+  readonly prefix: string;
+  readonly files: Readonly<Partial<Record<`${Split} ${"images" | "labels"}`, Listed>>>;
+}
+
+/** `train-images-idx3-ubyte.gz`, `t10k-labels.idx1-ubyte`, `emnist-letters-test-images-idx3-ubyte`, …. */
+const NAME =
+  /^(?<prefix>.*?)[-_. ]?(?<![a-z])(?<split>train|t10k|test)[-_. ]?(?<what>images|imgs|labels)(?:[-_. ]?idx\d?)?(?:[-_. ]?u?(?:byte|int|short|float|double))?(?:\.np[yz])?(?:\.gz|\.zip)?$/i;
+
+const PACKED = /\.(gz|zip|npz)$/i;
+
+/** Everything that says of a file which set it is of, the nearest to it first. */
+function* namesAround({ path }: Listed, prefix: string, place: string): Generator<string> {
+  yield prefix;
+  yield* path.split("/").slice(0, -1).reverse();
+  yield* place.replace(/\.(tar|gz|tgz|zip)\b/gi, "").split(/[/\\]/).filter(Boolean).reverse()
+    .slice(0, 2);
+}
+
+/** Which set files are of: what the nearest name says; of EMNIST, which part of it, by any of them. */
+function setOf(file: Listed, prefix: string, place: string): IdxGroup["set"] {
+  const hints = [...namesAround(file, prefix, place)].map(hintIn).filter((hint) =>
+    hint !== undefined
+  );
+  const [nearest] = hints;
+  if (nearest !== "emnist") return nearest;
+  return hints.find((hint) => hint !== "emnist" && hint.startsWith("emnist")) ?? nearest;
+}
+
+/** All sets in IDX files that there are, those of the upper folders first. */
+export function idxGroups(files: readonly Listed[], place: string): IdxGroup[] {
+  const groups = new Map<string, IdxGroup & { readonly files: Record<string, Listed> }>();
+  for (const file of files) {
+    const found = NAME.exec(nameOf(file))?.groups;
+    if (!found) continue;
+    const { prefix = "", split = "", what = "" } = found, at = folderOf(file);
+    // A folder of a file's own, as some archives make it, stands for the file.
+    const folder = NAME.test(at.split("/").at(-2) ?? "") ? at.replace(/[^/]+\/$/, "") : at;
+    const key = `${folder}\0${prefix.toLowerCase()}`;
+    const group = groups.get(key) ?? { set: setOf(file, prefix, place), folder, prefix, files: {} };
+    groups.set(key, group);
+    const kind = `${/train/i.test(split) ? "train" : "test"} ${
+      /labels/i.test(what) ? "labels" : "images"
+    }`;
+    const before = group.files[kind];
+    // Of a file plain and packed, the plain one.
+    if (!before || PACKED.test(before.path) && !PACKED.test(file.path)) {
+      group.files[kind] = file;
+    }
+  }
+  return [...groups.values()];
+}
+
+const titleOf = ({ set, folder, prefix }: IdxGroup): string =>
+  set && set in IDX_SETS
+    ? IDX_SETS[set as IdxName].title
+    : folder + prefix || "files without a name";
+
+/** Which of several sets is meant. Throws a {@linkcode DataError} where that is not clear. */
+function chosen(groups: readonly IdxGroup[], place: string): IdxGroup | undefined {
+  const complete = groups.filter(({ files }) => SPLITS.some((split) => files[`${split} images`]));
+  const [only, ...others] = complete.length > 0 ? complete : groups;
+  const sets = new Set([only, ...others].map((group) => group?.set));
+  // Equal names one below the other are copies: the upper one counts.
+  if (
+    others.length === 0 || (sets.size === 1 && only?.set !== "emnist" && only?.set !== undefined)
+  ) {
+    return only;
+  }
+  const plain = complete.find(({ set }) => set === "mnist") ?? complete.find(({ set }) => !set);
+  if (plain) return plain;
+  const names = IDX_NAMES.filter((name) => sets.has(name));
+  throw new DataError(
+    `${place}: expected one data set, found ${complete.map(titleOf).join(", ")}; ` +
+      `name one of them: ${names.join(", ")}`,
+  );
+}
+
+/** A group with the splits that it lacks, where another folder has them under the same names. */
+function completed(group: IdxGroup, groups: readonly IdxGroup[]): IdxGroup {
+  const kin = groups.filter(({ set, prefix }) => set === group.set && prefix === group.prefix);
+  const files = SPLITS.map((split) => {
+    const parts = [`${split} images`, `${split} labels`] as const;
+    const from = [group, ...kin].find((each) => parts.some((part) => each.files[part])) ?? group;
+    return Object.fromEntries(
+      parts.filter((part) => from.files[part]).map((p) => [p, from.files[p]]),
+    );
+  });
+  return { ...group, files: Object.assign({}, ...files) };
+}
+
+function wantedGroup(
+  groups: readonly IdxGroup[],
+  place: string,
+  wanted: IdxName | "idx",
+): IdxGroup | undefined {
+  const own = groups.filter(({ set }) => set === wanted);
+  if (own.length > 0) return own[0];
+  const open = groups.filter(({ set }) =>
+    set === undefined || wanted === "idx" || (set === "emnist" && wanted.startsWith("emnist-"))
+  );
+  if (open.length > 0 || groups.length === 0) return open[0];
+  const title = wanted === "idx" ? "files" : IDX_SETS[wanted].title;
+  throw new DataError(
+    `${place}: expected ${title}, found ${titleOf(groups[0]!)}, by the name of its files or folder`,
+  );
+}
+
+/**
+ * The files of a data set; undefined if there are none. Throws a {@linkcode DataError} where there are
+ * those of several and it is not clear which is meant, or where there are only those of another one.
+ *
+ * @param wanted Which one; any, and MNIST before others, if left out.
+ */
+export function idxGroup(
+  groups: readonly IdxGroup[],
+  place: string,
+  wanted?: IdxName | "idx",
+): IdxGroup | undefined {
+  const group = wanted === undefined ? chosen(groups, place) : wantedGroup(groups, place, wanted);
+  return group && completed(group, groups);
+}

@@ -1,0 +1,39 @@
+/**
+ * Numbers drawn from a key, one after another, for making images.
+ *
+ * @module
+ */
+import { threefry, type Words } from "../../threefry.ts";
+
+/** Numbers from 0 to 1, another at each call. */
+export type Draw = () => number;
+
+/** The numbers of a key and a purpose. */
+export function drawFrom(key: Words, purpose: number): Draw {
+  let block = 0, spare: number | undefined;
+  return () => {
+    if (spare !== undefined) {
+      const second = spare;
+      spare = undefined;
+      return second / 2 ** 32;
+    }
+    const [first, second] = threefry(key, block++, purpose);
+    spare = second;
+    return first / 2 ** 32;
+  };
+}
+
+/** A number from `low` to `high`. */
+export const between = (draw: Draw, low: number, high: number): number =>
+  low + (high - low) * draw();
+
+/** One of several. */
+export const oneOf = <T>(draw: Draw, all: readonly T[]): T => all[Math.floor(draw() * all.length)]!;
+
+/** A direction, each as likely as any other: a point in a disc, moved to its edge. */
+export function direction(draw: Draw): readonly [x: number, y: number] {
+  for (;;) {
+    const x = 2 * draw() - 1, y = 2 * draw() - 1, square = x * x + y * y;
+    if (square > 0.01 && square <= 1) return [x / Math.sqrt(square), y / Math.sqrt(square)];
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * A data set made by a program: images of ten shapes, for where no other data is at hand.
+ *
+ * @module
+ */
+import { foldWords, seedWords, splitWords } from "../../threefry.ts";
+import type { Dataset, Split } from "../dataset.ts";
+import { paintScene } from "./scene.ts";
+import { type Shape, SHAPES } from "./shapes.ts";
+
+/** What {@linkcode procedural} makes. */
+export interface ProceduralOptions {
+  /** Which part; the two have no image in common. */
+  readonly split: Split;
+  /** How many images; 10,000 of `train` and 2,000 of `test` unless told. */
+  readonly count?: number | undefined;
+  /** Decides everything that is drawn; 0 unless told. */
+  readonly seed?: number;
+  /** Rows and columns of an image, at least 16; 32 unless told. */
+  readonly size?: number;
+  /** 3 for red, green and blue, or 1 for grey; 3 unless told. */
+  readonly channels?: 1 | 3;
+}
+
+/** The shapes that {@linkcode procedural} draws, by label. */
+export const PROCEDURAL_CLASSES: readonly string[] = Object.keys(SHAPES);
+
+/** The most bytes of images, those of one array. */
+const MOST_BYTES = 2 ** 32;
+
+function checkInteger(what: string, found: number, least: number, most: number): void {
+  if (Number.isSafeInteger(found) && found >= least && found <= most) return;
+  throw new RangeError(
+    `procedural: expected ${what} to be an integer from ${least} to ${most}, found ${found}`,
+  );
+}
+
+/** What its images are called in reports. */
+const nameOf = (channels: number, split: Split): string =>
+  `procedural ${channels === 1 ? "grey " : ""}shapes ${split}`;
+
+/**
+ * Makes a data set: images that each show one of ten shapes, of any place, size, angle, proportion,
+ * colour and texture, on any ground, among smaller shapes that do not count, in uneven light and
+ * with noise. Colours are drawn alike in all classes, and the shapes fill about the same area, so
+ * that classes differ in shape alone: a linear classifier of pixels stays near chance.
+ *
+ * Image i depends on the seed, the split and i only, so that a larger set begins with a smaller one;
+ * its label is i modulo 10. The bytes are the same on every machine. 10,000 images of 32 × 32 × 3
+ * take about three seconds. Throws a RangeError on sizes that make no image, and on more
+ * than 4 GiB of images.
+ *
+ * @example
+ * ```ts
+ * import { prepareCifar, procedural } from "@goodinit/goodinit";
+ *
+ * const { train, test } = prepareCifar(
+ *   procedural({ split: "train", count: 200 }),
+ *   procedural({ split: "test", count: 50 }),
+ * );
+ * console.assert(train.dataset.images.length === 200 * 32 * 32 * 3);
+ * console.assert(test.dataset.name === "procedural shapes test");
+ * ```
+ */
+export function procedural(options: ProceduralOptions): Dataset {
+  const { split, count = split === "train" ? 10_000 : 2_000, seed = 0 } = options;
+  const { size = 32, channels = 3 } = options;
+  checkInteger("size", size, 16, 4096);
+  if (channels !== 1 && channels !== 3) {
+    throw new RangeError(`procedural: expected 1 or 3 channels, found ${channels}`);
+  }
+  const shapes: readonly Shape[] = Object.values(SHAPES), classes = shapes.length;
+  const bytes = size * size * channels, canvas = { size, channels };
+  checkInteger("count", count, 1, Math.floor(MOST_BYTES / bytes));
+  const images = new Uint8Array(count * bytes), labels = new Uint8Array(count);
+  const key = splitWords(seedWords(seed), split === "train" ? 0 : 1);
+  for (let i = 0; i < count; i++) {
+    labels[i] = i % classes;
+    const out = images.subarray(i * bytes, (i + 1) * bytes);
+    paintScene(canvas, shapes[labels[i]!]!, shapes, foldWords(key, i), out);
+  }
+  const name = nameOf(channels, split);
+  return { name, images, labels, count, height: size, width: size, channels, classes };
+}

@@ -1,0 +1,122 @@
+/**
+ * A checkpoint: everything that decides how a training goes on, as the bytes of a safetensors file
+ * with a checksum, and back.
+ *
+ * @module
+ */
+import { sha256 } from "../../data/dataset.ts";
+import type { EpochRecord } from "../events.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  SafetensorsError,
+  type StoredTensor,
+} from "../safetensors/safetensors.ts";
+
+/** A training after one of its steps. */
+export interface Checkpoint {
+  /** Steps taken. */
+  readonly step: number;
+  /** Seconds that the steps of the epoch at hand took. */
+  readonly seconds: number;
+  /** Seconds since the training began, over all its lives, each up to its last checkpoint. */
+  readonly elapsed: number;
+  /** The epochs that have ended. */
+  readonly epochs: readonly EpochRecord[];
+  /** What is trained, on what, and how. */
+  readonly trains: Fingerprint;
+  /** The device, as its runtime describes it; on another, training goes on to other last digits. */
+  readonly device: string;
+  /** The carry: `params`, the optimizer's `state`, the `key` of dropout, `step`, sums of the epoch. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/**
+ * A checkpoint that is of another training, or cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { CheckpointError, dense, findCheckpoint, fit, flatten, hole } from "@goodinit/goodinit";
+ * import { key, open, prepareMnist, procedural, sequential, sgd } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const data = procedural({ split: "train", count: 20, size: 16, channels: 1 });
+ * const { train } = prepareMnist(data, data), net = sequential(flatten, dense(10));
+ * const params = net.init(key(0), hole({ shape: [10, 16, 16, 1], dtype: "f32" }));
+ * const folder = await Deno.makeTempDir(), all = { net, params, train, batch: 10, epochs: 1 };
+ * try {
+ *   for (const rate of [0.1, 0.2]) {
+ *     const resume = await findCheckpoint(folder), optimizer = sgd({ rate });
+ *     for await (const _ of fit(run, { ...all, optimizer, checkpoint: { folder }, resume })) continue;
+ *   }
+ * } catch (error) {
+ *   console.assert(error instanceof CheckpointError); // It is of another rate.
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export class CheckpointError extends Error {
+  /** The name shown in a stack trace. */
+  override readonly name = "CheckpointError";
+}
+
+/** What a file is, and the version of what it holds. */
+const FORMAT = "goodinit checkpoint 1";
+
+// JSON has no word for numbers that are not finite.
+const INFINITE = ["NaN", "Infinity", "-Infinity"];
+const toText = (value: unknown) =>
+  JSON.stringify(
+    value,
+    (_, each) => typeof each === "number" && !Number.isFinite(each) ? String(each) : each,
+  );
+const fromText = (text: string) =>
+  JSON.parse(text, (_, each) => INFINITE.includes(each) ? Number(each) : each);
+
+/** The bytes of a checkpoint's file. Its SHA-256 is that of the same file without it. */
+export async function encodeCheckpoint(
+  { step, seconds, elapsed, epochs, trains, device, tensors }: Checkpoint,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const metadata = {
+    format: FORMAT,
+    step: String(step),
+    seconds: String(seconds),
+    elapsed: String(elapsed),
+    epochs: toText(epochs),
+    trains: JSON.stringify(trains),
+    device,
+  };
+  const sum = await sha256(encodeSafetensors(tensors, metadata));
+  return encodeSafetensors(tensors, { ...metadata, sha256: sum });
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @throws SafetensorsError on bytes that are damaged.
+ * @throws CheckpointError on a checkpoint of another version of this format.
+ */
+export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Checkpoint> {
+  const { tensors, metadata: { sha256: expected, ...metadata } } = decodeSafetensors(bytes);
+  const found = await sha256(encodeSafetensors(tensors, metadata));
+  if (found !== expected) {
+    throw new SafetensorsError(
+      `checkpoint: expected the SHA-256 ${expected ?? "in its metadata"}, found ${found}: damaged`,
+    );
+  }
+  const { format, step, seconds, elapsed, epochs = "", trains = "", device = "" } = metadata;
+  if (format !== FORMAT) {
+    throw new CheckpointError(`checkpoint: expected the format ${FORMAT}, found ${format}`);
+  }
+  return {
+    step: Number(step),
+    seconds: Number(seconds),
+    // Files of earlier days have none.
+    elapsed: Number(elapsed ?? seconds),
+    epochs: fromText(epochs),
+    trains: JSON.parse(trains),
+    device,
+    tensors,
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * The folder of a training's checkpoints: the last two, each in a file that is whole.
+ *
+ * @module
+ */
+import { type Checkpoint, CheckpointError, decodeCheckpoint } from "./checkpoint.ts";
+import { writeAtomically } from "../write_atomically.ts";
+import { SafetensorsError } from "../safetensors/safetensors.ts";
+
+/** A checkpoint's file, or what is left of one that was being written. */
+const OURS = /^step-\d+\.safetensors(\.[\w-]+\.tmp)?$/;
+
+const nameOf = (step: number) => `step-${String(step).padStart(9, "0")}.safetensors`;
+
+/** The files of checkpoints in a folder, if there is one, in the order of their steps. */
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder)))
+      .filter(({ isFile, name }) => isFile && OURS.test(name)).map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** The names of the checkpoints in a folder, the newest first. */
+export const checkpointsIn = async (folder: string): Promise<string[]> =>
+  (await filesIn(folder)).filter((name) => !name.endsWith(".tmp")).reverse();
+
+/** What was found in a folder of checkpoints. */
+export interface FoundCheckpoint {
+  /** The newest checkpoint that is whole; absent if there is none. */
+  readonly checkpoint?: Checkpoint;
+  /** Its file. */
+  readonly path?: string;
+  /** For each newer file that is damaged a sentence that says how. */
+  readonly damaged: readonly string[];
+}
+
+/**
+ * Looks for a checkpoint to go on from: the newest one whose checksum is right.
+ *
+ * @param folder The folder of `checkpoint` of {@linkcode FitOptions}; it may be absent.
+ * @throws CheckpointError on a checkpoint of another version of the format.
+ *
+ * @example
+ * ```ts
+ * import { findCheckpoint } from "@goodinit/goodinit";
+ *
+ * const found = await findCheckpoint("no/such/folder");
+ * console.assert(found.checkpoint === undefined && found.damaged.length === 0);
+ * ```
+ */
+export async function findCheckpoint(folder: string): Promise<FoundCheckpoint> {
+  const damaged: string[] = [];
+  for (const name of await checkpointsIn(folder)) {
+    const path = `${folder}/${name}`;
+    try {
+      return { checkpoint: await decodeCheckpoint(await Deno.readFile(path)), path, damaged };
+    } catch (error) {
+      if (error instanceof CheckpointError) throw new CheckpointError(`${path}: ${error.message}`);
+      if (!(error instanceof SafetensorsError)) throw error;
+      damaged.push(`${path}: ${error.message}`);
+    }
+  }
+  return { damaged };
+}
+
+/**
+ * A function that writes a checkpoint, and then deletes all others but the one before it.
+ *
+ * @param last The name of the file to go on from, if there is one.
+ * @param write Writes a file.
+ */
+export function checkpointWriter(folder: string, last?: string, write = writeAtomically) {
+  let before = last;
+  return async (step: number, bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
+    const name = nameOf(step), path = `${folder}/${name}`;
+    try {
+      await Deno.mkdir(folder, { recursive: true });
+      // First what a program that was killed left half-written, lest it pile up or take the last room.
+      for (const each of await filesIn(folder)) {
+        if (each.endsWith(".tmp")) await Deno.remove(`${folder}/${each}`);
+      }
+      await write(path, bytes);
+      for (const each of await filesIn(folder)) {
+        if (each !== name && each !== before) await Deno.remove(`${folder}/${each}`);
+      }
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new CheckpointError(
+        `${path}: expected to write ${bytes.length} bytes, found ${why}; ` +
+          "what was written before is whole",
+        { cause },
+      );
+    }
+    before = name;
+    return path;
+  };
+}

@@ -1,0 +1,174 @@
+/**
+ * The header of a safetensors file: which tensors it holds, and where.
+ *
+ * @module
+ */
+import { sizeOf } from "../../shape.ts";
+import type { Data } from "../../tensor.ts";
+import { ELEMENT_TYPES, OTHER_TYPES } from "./element_types.ts";
+import { foreignKind } from "./foreign_format.ts";
+import { duplicateKey } from "./duplicate_key.ts";
+import { SafetensorsError } from "./safetensors_error.ts";
+
+/** A tensor as a file has it; its elements are read when they are asked for. */
+export interface Entry {
+  readonly shape: readonly number[];
+  /** Its type in the file, such as `BF16`. */
+  readonly code: string;
+  /** Whether that is of integers. */
+  readonly integer: boolean;
+  /** Its elements. Throws a SafetensorsError where they have no room in 32 bits. */
+  read(): Data;
+}
+
+/** What a file holds. */
+export interface Stored {
+  /** Tensors by name, in the order of their elements in the file. */
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The most bytes that readers of the format take for a header. */
+const MAX_HEADER = 100_000_000;
+
+/** The name of the texts. */
+export const METADATA = "__metadata__";
+
+const fail = (message: string, cause?: unknown): never => {
+  throw new SafetensorsError(`safetensors: ${message}`, { cause });
+};
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    return fail("expected a header in JSON, found other text", cause);
+  }
+}
+
+/** Reads the header's JSON text, and returns it with the place where elements begin. */
+function headerOf(bytes: Uint8Array<ArrayBuffer>): [Record<string, unknown>, number] {
+  const kind = foreignKind(bytes);
+  if (kind) fail(`expected a safetensors file, found ${kind}`);
+  if (bytes.length < 8) fail(`expected at least 8 bytes, found ${bytes.length}: truncated`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getBigUint64(0, true);
+  if (length > BigInt(MAX_HEADER)) {
+    fail(`expected a header of at most ${MAX_HEADER} bytes, found ${length}: not this format`);
+  }
+  const end = 8 + Number(length);
+  if (end > bytes.length) {
+    fail(`expected a header of ${length} bytes, found ${bytes.length - 8}: truncated`);
+  }
+  const text = textOf(bytes.subarray(8, end));
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch (cause) {
+    fail("expected a header in JSON, found other text", cause);
+  }
+  const fields = record("header", header);
+  if (!text.startsWith("{")) fail("expected a header that begins with {, found white space");
+  const twice = duplicateKey(text);
+  if (twice !== undefined) fail(`expected each name once in the header, found ${twice} twice`);
+  return [fields, end];
+}
+
+function record(what: string, value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    fail(`${what}: expected an object, found ${JSON.stringify(value)}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function wholeNumbers(what: string, value: unknown): number[] {
+  if (!Array.isArray(value) || !value.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+    fail(`${what}: expected whole numbers, found ${JSON.stringify(value)}`);
+  }
+  return value as number[];
+}
+
+/** A tensor's line in the header. */
+interface Line {
+  readonly name: string;
+  readonly code: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+function lineOf(name: string, value: unknown): Line {
+  const { dtype, shape, data_offsets } = record(name, value);
+  if (typeof dtype !== "string" || !Object.hasOwn(ELEMENT_TYPES, dtype)) {
+    const other = typeof dtype === "string" && Object.hasOwn(OTHER_TYPES, dtype);
+    fail(
+      `${name}: expected a dtype of ${Object.keys(ELEMENT_TYPES).join(", ")}, ` +
+        `found ${JSON.stringify(dtype)}` +
+        (other ? ` (${OTHER_TYPES[dtype]}, which are not read; convert them to F32 first)` : ""),
+    );
+  }
+  const code = dtype as string, sizes = wholeNumbers(`${name}: shape`, shape);
+  const offsets = wholeNumbers(`${name}: data_offsets`, data_offsets);
+  const [begin, end] = offsets as [number, number];
+  const bytes = ELEMENT_TYPES[code]!.bytes * sizeOf(sizes);
+  if (offsets.length !== 2 || end - begin !== bytes) {
+    fail(`${name}: expected offsets ${bytes} bytes apart for [${sizes}], found [${offsets}]`);
+  }
+  return { name, code, shape: sizes, begin, end };
+}
+
+function metadataOf(value: unknown): Record<string, string> {
+  const texts = record(METADATA, value ?? {});
+  for (const [name, text] of Object.entries(texts)) {
+    if (typeof text !== "string") fail(`${METADATA}.${name}: expected a text, found ${text}`);
+  }
+  return texts as Record<string, string>;
+}
+
+/** The tensor of a line, whose elements are copied from the file's bytes whenever they are read. */
+function entryOf({ name, code, shape, begin, end }: Line, elements: Uint8Array): Entry {
+  const { integer, read } = ELEMENT_TYPES[code]!;
+  const view = new DataView(elements.buffer, elements.byteOffset + begin, end - begin);
+  return {
+    shape,
+    code,
+    integer,
+    read() {
+      try {
+        return read(view);
+      } catch (cause) {
+        if (!(cause instanceof RangeError)) throw cause;
+        return fail(`${name} (${code}): ${cause.message}`, cause);
+      }
+    },
+  };
+}
+
+/**
+ * Reads a file's header. Throws a SafetensorsError on a truncated or damaged file, and where tensors
+ * overlap, leave gaps, or have a type that is not read.
+ */
+export function openSafetensors(bytes: Uint8Array<ArrayBuffer>): Stored {
+  const [{ [METADATA]: texts, ...values }, start] = headerOf(bytes);
+  const metadata = metadataOf(texts), elements = bytes.subarray(start);
+  const lines = Object.entries(values).map(([name, value]) => lineOf(name, value))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+  const entries = new Map<string, Entry>();
+  let at = 0;
+  for (const line of lines) {
+    const { name, begin, end } = line;
+    if (begin !== at) {
+      const fault = begin < at ? "overlaps the tensor before it" : "leaves a gap before it";
+      fail(`${name}: expected elements from byte ${at}, found them from ${begin}: ${fault}`);
+    }
+    if (end > elements.length) {
+      fail(`${name}: expected ${end} bytes of elements, found ${elements.length}: truncated`);
+    }
+    entries.set(name, entryOf(line, elements));
+    at = end;
+  }
+  if (at !== elements.length) {
+    fail(`expected ${at} bytes of elements, found ${elements.length}`);
+  }
+  return { entries, metadata };
+}

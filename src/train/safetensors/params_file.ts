@@ -1,0 +1,144 @@
+/**
+ * Parameters as a safetensors file, and back.
+ *
+ * @module
+ */
+import type { Runtime } from "../../runtime.ts";
+import { type Data, type Params, showSpec, type Spec, type Tensor, tensor } from "../../tensor.ts";
+import { entries, type MapTree, unflatten } from "../../tree.ts";
+import { encodeSafetensors, SafetensorsError, type StoredTensor } from "./safetensors.ts";
+import { type Entry, openSafetensors } from "./header.ts";
+import { matchTensors } from "./tensor_names.ts";
+
+/**
+ * The name in a file of a path in a tree: `[0].w` becomes `0.w`, `[2][0].b` becomes `2.0.b`.
+ *
+ * @example
+ * ```ts
+ * import { storedName } from "@goodinit/goodinit";
+ *
+ * console.assert(storedName("[2][0].b") === "2.0.b");
+ * ```
+ */
+export const storedName = (path: string): string =>
+  path.replace(/\[(\d+)\]/g, ".$1").replace(/^\./, "");
+
+/** The leaves of a tree by their names in a file. Throws where two would have one name. */
+function named(tree: Params): Map<string, Tensor> {
+  const all = new Map<string, Tensor>();
+  for (const [path, x] of entries<Tensor>(tree)) {
+    const name = storedName(path);
+    if (all.has(name)) {
+      throw new SafetensorsError(`safetensors: expected one name a tensor, found two of ${name}`);
+    }
+    all.set(name, x);
+  }
+  return all;
+}
+
+/** The tensors of a tree by their names in a file, in one read-back. */
+export async function readTensors(run: Runtime, tree: Params): Promise<Map<string, StoredTensor>> {
+  const all = [...named(tree)];
+  const read: readonly Data[] = await run.read(all.map(([, x]) => x));
+  return new Map(all.map(([name, { shape }], i) => [name, { shape, data: read[i]! }]));
+}
+
+/**
+ * Parameters (or any tree) as the bytes of a safetensors file, in one read-back. Tensors are named by
+ * their paths, indices and names joined by dots: `0.w`, `0.b`, `2.w`.
+ *
+ * @param metadata Texts to store with them.
+ *
+ * @example
+ * ```ts
+ * import { decodeSafetensors, open, saveParams, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const bytes = await saveParams(run, [{ w: tensor([[1, 2]]), b: tensor([0]) }], { note: "tiny" });
+ * const { tensors, metadata } = decodeSafetensors(bytes);
+ * console.assert([...tensors.keys()].join() === "0.w,0.b" && metadata.note === "tiny");
+ * ```
+ */
+export async function saveParams(
+  run: Runtime,
+  params: Params,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeSafetensors(await readTensors(run, params), metadata);
+}
+
+/** How {@linkcode loadParams} reads. */
+export interface LoadOptions {
+  /**
+   * Told the names of tensors of integers that are in the file and not in the tree, such as PyTorch's
+   * `num_batches_tracked`, if there are any. They are left out.
+   */
+  readonly onLeftOut?: (names: readonly string[]) => void;
+}
+
+/**
+ * Parameters from the bytes of a safetensors file. Numbers of F16, BF16 and F64 become f32, integers of
+ * other widths i32 or u32. Names that PyTorch's wrappers put before a tensor's own do not count:
+ * `module.`, `_orig_mod.`, `model.`, `net.`, `state_dict.`, also several of them.
+ *
+ * @param like A tree of the structure, shapes and types expected, such as `net.init` gives; it is not
+ * computed.
+ * @throws SafetensorsError on a file that is damaged or holds other names, shapes or types, except for
+ * tensors of integers that the tree does not have.
+ *
+ * @example
+ * ```ts
+ * import { dense, key, loadParams, open, saveParams } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const net = dense(3), params = net.init(key(0), { shape: [1, 4], dtype: "f32" });
+ * const bytes = await saveParams(run, params, { note: "untrained" });
+ * const again = loadParams(bytes, params);
+ * console.assert(again.w.shape.join() === "4,3");
+ * ```
+ */
+export function loadParams<P extends Params>(
+  bytes: Uint8Array<ArrayBuffer>,
+  like: P,
+  options: LoadOptions = {},
+): P {
+  return treeOf(readNamed(openSafetensors(bytes).entries, [...named(like).keys()], options), like);
+}
+
+/** The elements of the tensors of these names in a file, in the names' order as far as they are there. */
+export function readNamed(
+  entries: ReadonlyMap<string, Entry>,
+  names: readonly string[],
+  { onLeftOut }: LoadOptions,
+  showNames = `the tensors ${names.join(", ")}`,
+): Map<string, StoredTensor> {
+  const { found, leftOut } = matchTensors(entries, names, ({ integer }) => integer, showNames);
+  if (leftOut.length > 0) onLeftOut?.(leftOut);
+  return new Map(
+    names.flatMap((name) => {
+      const entry = found.get(name);
+      return entry ? [[name, { shape: entry.shape, data: entry.read() }]] : [];
+    }),
+  );
+}
+
+/** A tree of the structure of `like` from tensors by name. Throws a SafetensorsError on others. */
+export function treeOf<P extends Params>(tensors: ReadonlyMap<string, StoredTensor>, like: P): P {
+  const expected = named(like);
+  const extra = [...tensors.keys()].find((name) => !expected.has(name));
+  if (extra !== undefined) {
+    throw new SafetensorsError(
+      `safetensors: expected the tensors ${[...expected.keys()].join(", ")}, found ${extra}`,
+    );
+  }
+  const values = [...expected].map(([name, spec]) => valueOf(name, tensors.get(name), spec));
+  return unflatten<P, Tensor, Tensor>(like, values) as MapTree<P, Tensor, Tensor> as unknown as P;
+}
+
+function valueOf(name: string, found: StoredTensor | undefined, spec: Spec): Tensor {
+  const value = found && tensor(found.data, found.shape);
+  if (value && showSpec(value) === showSpec(spec)) return value;
+  throw new SafetensorsError(
+    `safetensors: ${name}: expected ${showSpec(spec)}, found ${value ? showSpec(value) : "none"}`,
+  );
+}

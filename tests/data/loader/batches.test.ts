@@ -1,0 +1,177 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import type { Batch } from "../../../src/data/loader/collate.ts";
+import { drawVariation } from "../../../src/data/loader/augment.ts";
+import { batchesPerEpoch, testBatches, trainBatches } from "../../../src/data/loader/batches.ts";
+import { prepareCifar, type Prepared, prepareMnist } from "../../../src/data/preprocess.ts";
+import { foldWords, permutation, splitWords, type Words } from "../../../src/threefry.ts";
+import { pictures } from "../fixtures.ts";
+
+const key: Words = [3, 14];
+
+/** Sets of `count` small pictures, each labelled by its own number. */
+const small = (count: number) =>
+  prepareCifar(
+    pictures({ count, height: 5, width: 4, classes: count }),
+    pictures({ count: 1, height: 5, width: 4, classes: count }),
+  ).train;
+
+/** The input of an image at a row and a column; 0 outside. */
+function pixelOf({ dataset, scale, offset, mean }: Prepared, image: number) {
+  const { images, height, width, channels } = dataset;
+  return (row: number, column: number, channel: number): number => {
+    if (row < 0 || row >= height || column < 0 || column >= width) return 0;
+    const at = (row * width + column) * channels + channel;
+    const byte = images[image * height * width * channels + at]!;
+    return Math.fround(byte * scale[image]! - offset[image]! - mean[at]!);
+  };
+}
+
+/** The batch that the documentation describes, made pixel by pixel. */
+function naive(source: Prepared, batch: number, epoch: number, index: number): Float32Array {
+  const { dataset: { count, height, width, channels }, augmentation } = source;
+  const { padding } = augmentation!;
+  const order = permutation(count, foldWords(splitWords(key, 0), epoch));
+  const out: number[] = [];
+  for (let slot = 0; slot < batch; slot++) {
+    const position = index * batch + slot;
+    const variation = drawVariation(augmentation!, splitWords(key, 1), epoch, position);
+    const pixel = pixelOf(source, order[position]!);
+    for (let row = 0; row < height; row++) {
+      for (let x = 0; x < width; x++) {
+        const column = variation.mirrored ? width - 1 - x : x;
+        for (let channel = 0; channel < channels; channel++) {
+          out.push(
+            pixel(row + variation.top - padding, column + variation.left - padding, channel),
+          );
+        }
+      }
+    }
+  }
+  return Float32Array.from(out);
+}
+
+const labelsOf = (batches: Iterable<Batch>) => [...batches].flatMap(({ labels }) => [...labels]);
+
+Deno.test("trainBatches() equals a pad, crop and mirror made pixel by pixel", () => {
+  const wide = prepareCifar(pictures({ count: 40 }), pictures({ count: 1 })).train;
+  for (const [source, batch] of [[wide, 16], [small(60), 20]] as const) {
+    for (const epoch of [0, 5]) {
+      for (const made of trainBatches(source, { batch, key, epoch, augment: true })) {
+        assertEquals(made.images, naive(source, batch, epoch, made.index));
+      }
+    }
+  }
+});
+
+Deno.test("trainBatches() gives the images unvaried where not told to augment", () => {
+  const source = small(4);
+  const { images, labels } = trainBatches(source, { batch: 4, key, epoch: 1 }).next().value!;
+  labels.forEach((image, slot) => {
+    const pixel = pixelOf(source, image);
+    assertEquals(images[slot * 60 + (3 * 4 + 2) * 3 + 1], pixel(3, 2, 1));
+  });
+});
+
+Deno.test("trainBatches() takes every image exactly once an epoch, in another order each", () => {
+  const source = small(12);
+  const orders = [0, 1, 2].map((epoch) => labelsOf(trainBatches(source, { batch: 4, key, epoch })));
+  for (const order of orders) {
+    assertEquals(order.toSorted((a, b) => a - b), Array.from({ length: 12 }, (_, i) => i));
+  }
+  assertNotEquals(orders[0], orders[1]);
+  assertNotEquals(orders[1], orders[2]);
+});
+
+Deno.test("trainBatches() leaves out what does not fill a batch", () => {
+  const source = small(11);
+  const batches = [...trainBatches(source, { batch: 4, key, epoch: 0 })];
+  assertEquals(batches.map(({ index, count, epoch }) => [index, count, epoch]), [
+    [0, 4, 0],
+    [1, 4, 0],
+  ]);
+  assertEquals(batchesPerEpoch(source, 4), 2);
+  assertEquals(new Set(labelsOf(batches)).size, 8);
+});
+
+Deno.test("trainBatches() makes the same batch from the same key, epoch and index alone", () => {
+  const source = small(20);
+  const options = { batch: 4, key, epoch: 3, augment: true };
+  const all = [...trainBatches(source, options)];
+  assertEquals([...trainBatches(small(20), { ...options, from: 3 })], all.slice(3));
+  assertEquals([...trainBatches(source, { ...options, from: 5 })], []);
+  const [otherKey] = trainBatches(source, { ...options, key: [3, 15] });
+  const [otherEpoch] = trainBatches(source, { ...options, epoch: 4 });
+  assertNotEquals(otherKey!.images, all[0]!.images);
+  assertNotEquals(otherEpoch!.images, all[0]!.images);
+});
+
+Deno.test("trainBatches() makes new arrays for every batch", () => {
+  const [first, second] = trainBatches(small(8), { batch: 4, key, epoch: 0 });
+  assert(first!.images.buffer !== second!.images.buffer && first!.labels !== second!.labels);
+});
+
+Deno.test("drawVariation() draws every window and both mirrors about equally often", () => {
+  const rows = new Array(17).fill(0), columns = new Array(17).fill(0);
+  let mirrored = 0;
+  for (let position = 0; position < 17_000; position++) {
+    const variation = drawVariation({ padding: 8, mirror: true }, key, 0, position);
+    rows[variation.top]++;
+    columns[variation.left]++;
+    mirrored += Number(variation.mirrored);
+  }
+  assert(
+    [...rows, ...columns].every((times) => Math.abs(times - 1000) < 160),
+    `${rows} ${columns}`,
+  );
+  assert(Math.abs(mirrored - 8500) < 330, `${mirrored}`);
+});
+
+Deno.test("drawVariation() leaves an image alone with no padding and no mirror", () => {
+  for (let position = 0; position < 9; position++) {
+    assertEquals(drawVariation({ padding: 0, mirror: false }, key, 1, position), {
+      top: 0,
+      left: 0,
+      mirrored: false,
+    });
+  }
+});
+
+Deno.test("testBatches() keeps the order and fills the last batch up with zeros", () => {
+  const source = small(7);
+  const batches = [...testBatches(source, { batch: 3 })];
+  assertEquals(batches.map(({ count, index }) => [count, index]), [[3, 0], [3, 1], [1, 2]]);
+  assertEquals(labelsOf(batches), [0, 1, 2, 3, 4, 5, 6, 0, 0]);
+  const { images } = batches[2]!;
+  assertEquals(images.length, 3 * 60);
+  assertEquals(images[59], pixelOf(source, 6)(4, 3, 2));
+  assert(images.subarray(60).every((value) => value === 0));
+});
+
+Deno.test("testBatches() takes a batch greater than the data", () => {
+  const [only, ...more] = testBatches(small(2), { batch: 5 });
+  assertEquals([only!.count, only!.images.length, more.length], [2, 300, 0]);
+});
+
+const options = { batch: 4, key, epoch: 0 };
+const refused: [string, () => unknown, string][] = [
+  ["a batch of 0", () => trainBatches(small(8), { ...options, batch: 0 }), "from 1 to 8, found 0"],
+  ["a batch over the count", () => trainBatches(small(8), { ...options, batch: 9 }), "found 9"],
+  ["half an epoch", () => trainBatches(small(8), { ...options, epoch: 0.5 }), "epoch to be"],
+  ["a start past the end", () => trainBatches(small(8), { ...options, from: 3 }), "from 0 to 2"],
+  ["a test batch of 0", () => testBatches(small(8), { batch: 0 }), "testBatches: expected batch"],
+  ["a count over the data", () => batchesPerEpoch(small(8), 9), "batchesPerEpoch: expected batch"],
+  [
+    "augmentation of data that has none",
+    () => {
+      const mnist = prepareMnist(pictures({ count: 8 }), pictures({ count: 1 })).train;
+      return trainBatches(mnist, { ...options, augment: true });
+    },
+    "expected a source with an augmentation, found pictures",
+  ],
+];
+
+for (const [what, call, message] of refused) {
+  Deno.test(`batches throw at the call on ${what}`, () => {
+    assertThrows(call, RangeError, message);
+  });
+}

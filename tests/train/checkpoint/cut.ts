@@ -1,0 +1,94 @@
+/**
+ * Trainings of a tiny net that are cut off, and all that they tell.
+ *
+ * @module
+ */
+import { prepareCifar } from "../../../src/data/mod.ts";
+import { adam, multiStep, type Optimizer, rmsprop, sgd } from "../../../src/optim/mod.ts";
+import type { Runtime } from "../../../src/runtime.ts";
+import type { Params, Tensor } from "../../../src/tensor.ts";
+import { leaves } from "../../../src/tree.ts";
+import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.ts";
+import type { EpochRecord } from "../../../src/train/events.ts";
+import { fit, type FitOptions } from "../../../src/train/fit.ts";
+import { halves, tinyNet, tinyParams } from "../fixtures.ts";
+
+/** Steps of a training by {@linkcode setting}: 3 epochs of 4. */
+export const STEPS = 12;
+
+const rate = multiStep(0.05, 0.5, [5]);
+
+/** Optimizers of every kind, the rate dropped half-way. */
+export const OPTIMIZERS = {
+  sgd: sgd({ rate, momentum: 0.9, weightDecay: 1e-3 }) as Optimizer<Params>,
+  rmsprop: rmsprop({ rate: multiStep(0.01, 0.5, [5]) }) as Optimizer<Params>,
+  adam: adam({ rate }) as Optimizer<Params>,
+};
+
+const { train, test } = prepareCifar(halves(70), halves(21, 1));
+
+/** A training with everything that can be drawn: order, variations, dropout. */
+export function setting(optimizer = OPTIMIZERS.sgd) {
+  const net = tinyNet(0.2), params = tinyParams(net), seed = 5;
+  const data = { train, test, batch: 16, epochs: 3, augment: true, seed };
+  return { net, params, optimizer, ...data, progressEvery: Infinity };
+}
+
+/** A runtime's memory at each step of a training after the twentieth, as `signal` is looked at. */
+export function memoryAtSteps(run: Runtime) {
+  const seen: string[] = [];
+  let step = 0;
+  const signal = {
+    get aborted() {
+      if (++step > 20) seen.push(JSON.stringify(run.memory()));
+      return false;
+    },
+  } as AbortSignal;
+  return { seen, signal };
+}
+
+/** What a training has told: its epochs but for times, and its last weights. */
+export interface Told {
+  readonly epochs: readonly unknown[];
+  readonly checkpoints: readonly number[];
+  /** The weights at the end; absent if it was cut off. */
+  readonly weights?: unknown;
+}
+
+/** An epoch without what differs from run to run. */
+export function timeless({ step, epoch, trainLoss, trainAccuracy, test }: EpochRecord) {
+  return { step, epoch, trainLoss, trainAccuracy, test };
+}
+
+/** Trains to the end, or, as a program that is killed, until the checkpoint after a step is written. */
+export async function trainTo(
+  run: Runtime,
+  options: FitOptions<ReturnType<typeof setting>["params"], Params>,
+  cut = Infinity,
+): Promise<Told> {
+  const epochs: unknown[] = [], checkpoints: number[] = [];
+  for await (const event of fit(run, options)) {
+    if (event.kind === "epoch") epochs.push(timeless(event));
+    else if (event.kind === "checkpoint") {
+      checkpoints.push(event.step);
+      if (event.step >= cut) break;
+    } else if (event.kind === "end") {
+      const weights = await run.read(leaves<Tensor>(event.params));
+      return { epochs, checkpoints, weights };
+    }
+  }
+  return { epochs, checkpoints };
+}
+
+/** Goes on from what is in a folder; its epochs are those of before and those that are told. */
+export async function goOn(
+  run: Runtime,
+  folder: string,
+  options: ReturnType<typeof setting>,
+  { everySteps = 1, cut = Infinity } = {},
+): Promise<Told> {
+  const resume = await findCheckpoint(folder), checkpoint = { folder, everySteps };
+  const told = await trainTo(run, { ...options, checkpoint, resume }, cut);
+  const before = (resume.checkpoint?.epochs ?? []).map(timeless);
+  return { ...told, epochs: [...before, ...told.epochs] };
+}

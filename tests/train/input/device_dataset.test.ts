@@ -1,0 +1,122 @@
+/**
+ * Batches that the device makes are those that the host makes, and trainings with them go alike.
+ */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { batchesOf, type Course, lengthOf, makerOf } from "../../../src/data/loader/sampler.ts";
+import { prepareCifar, type Prepared, prepareMnist } from "../../../src/data/mod.ts";
+import { open } from "../../../src/runtime.ts";
+import type { Params, Tensor } from "../../../src/tensor.ts";
+import { CheckpointError } from "../../../src/train/checkpoint/checkpoint.ts";
+import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.ts";
+import { fitsOn, openSupply } from "../../../src/train/input/input_pipeline.ts";
+import { seedWords } from "../../../src/threefry.ts";
+import { folderOf, pictures } from "../../data/fixtures.ts";
+import { forEachDevice } from "../../devices.ts";
+import { goOn, memoryAtSteps, setting, type Told, trainTo } from "../checkpoint/cut.ts";
+
+const grey = pictures({ count: 9, height: 4, width: 7, channels: 1 });
+/** Images of 105 bytes, which no whole number of words holds. */
+const odd = (count: number) => pictures({ count, height: 7, width: 5 });
+const flat = pictures({ count: 9, height: 6, width: 6 });
+flat.images.fill(7, 0, 5 * 108);
+
+const SOURCES: Readonly<Record<string, { readonly train: Prepared; readonly test: Prepared }>> = {
+  "scaled images": prepareMnist(grey, grey),
+  "standardized images of an odd size": prepareCifar(odd(11), odd(7)),
+  "images of one colour": prepareCifar(flat, flat),
+};
+
+for (const [name, splits] of Object.entries(SOURCES)) {
+  const augment = splits.train.augmentation !== undefined;
+  forEachDevice(`the device makes the batches of the host: ${name}`, async (run) => {
+    const course: Course = { ...splits, batch: 4, epochs: 2, key: seedWords(3), augment };
+    const make = makerOf(course), length = lengthOf(course);
+    using supply = openSupply(run, course, { resident: true });
+    const look = {
+      train: run.jit((given: Params) => supply.look(given, "train") as unknown as Params),
+      test: run.jit((given: Params) => supply.look(given, "test") as unknown as Params),
+    };
+    const { training, testing } = batchesOf(course);
+    let at = 0;
+    for (const { given, count, index } of supply.take(length)) {
+      const expected = make(at), of = at++ % (training + testing) < training ? "train" : "test";
+      const found = await run.read(look[of](given) as { images: Tensor; labels: Tensor });
+      assertEquals([count, index], [expected.count, expected.index]);
+      assertEquals(found.labels, expected.labels);
+      expected.images.forEach((value, i) => {
+        const off = Math.abs(found.images[i]! - value);
+        assert(
+          off <= 1e-6 * Math.max(1, Math.abs(value)),
+          `batch ${at} element ${i}: expected ${value}, found ${found.images[i]}`,
+        );
+      });
+    }
+  });
+}
+
+/** The losses of a training, and its last weights. */
+const numbersOf = ({ epochs, weights }: Told) => {
+  const losses = (epochs as { trainLoss: number; test: { loss: number } }[])
+    .flatMap(({ trainLoss, test }) => [trainLoss, test.loss]);
+  return [...losses, ...(weights as Float32Array[]).flatMap((data) => [...data])];
+};
+
+forEachDevice(
+  "fit() trains alike with batches of the device, and to the same bits again",
+  async (run) => {
+    const host = await trainTo(run, { ...setting(), resident: false });
+    const device = await trainTo(run, { ...setting(), resident: true });
+    const expected = numbersOf(host);
+    numbersOf(device).forEach((value, i) => {
+      const off = Math.abs(value - expected[i]!);
+      assert(
+        off <= 1e-4 * Math.max(1, Math.abs(value)),
+        `number ${i}: expected ${expected[i]}, found ${value}`,
+      );
+    });
+    assertEquals(await trainTo(run, { ...setting(), resident: true }), device);
+  },
+);
+
+forEachDevice("fit() goes on to the same bits with batches of the device", async (run) => {
+  const options = { ...setting(), resident: true }, whole = await trainTo(run, options);
+  await using at = await folderOf({});
+  for (const cut of [3, 6]) await goOn(run, at.path, options, { cut });
+  // What is left out is as it was.
+  const { epochs, weights } = await goOn(run, at.path, setting());
+  assertEquals({ epochs, weights }, { epochs: whole.epochs, weights: whole.weights });
+});
+
+Deno.test("fit() says which batches a checkpoint is of", async () => {
+  await using run = await open({ device: "reference" });
+  for (const resident of [true, false]) {
+    await using at = await folderOf({});
+    await goOn(run, at.path, { ...setting(), ...{ resident } }, { cut: 2 });
+    const resume = await findCheckpoint(at.path), checkpoint = { folder: at.path };
+    await assertRejects(
+      () => trainTo(run, { ...setting(), resident: !resident, checkpoint, resume }),
+      CheckpointError,
+      "batches: expected",
+    );
+  }
+});
+
+Deno.test("data goes to a device that has memory of its own and room in it", async () => {
+  await using run = await open({ device: "reference" });
+  const course = prepareCifar(odd(11), odd(7));
+  assert(!fitsOn(run, course));
+  // 27 words of bytes, three numbers and a label an image, and a mean a set.
+  const bytes = 4 * (18 * (27 + 4) + 2 * 105);
+  assert(fitsOn({ ...run, roomForData: bytes }, course));
+  assert(!fitsOn({ ...run, roomForData: bytes - 1 }, course));
+});
+
+forEachDevice(
+  "fit() holds the same memory at every step with batches of the device",
+  async (shared) => {
+    await using run = await open({ device: shared.device as "reference" | "cpu" | "webgpu" });
+    const { seen, signal } = memoryAtSteps(run);
+    await trainTo(run, { ...setting(), epochs: 40, resident: true, signal });
+    assertEquals([seen.length, new Set(seen).size], [140, 1]);
+  },
+);

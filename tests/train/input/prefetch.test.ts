@@ -1,0 +1,77 @@
+/**
+ * Training on batches that another thread makes ahead.
+ */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { sgd } from "../../../src/optim/mod.ts";
+import { open, type Runtime } from "../../../src/runtime.ts";
+import type { Tensor } from "../../../src/tensor.ts";
+import { leaves } from "../../../src/tree.ts";
+import { DivergedError } from "../../../src/train/events.ts";
+import { fit } from "../../../src/train/fit.ts";
+import { countWorkers } from "../../data/loader/workers.ts";
+import { forEachDevice } from "../../devices.ts";
+import { tinyNet, tinyParams, tinySplits } from "../fixtures.ts";
+import { pause } from "../../pause.ts";
+
+const { train, test } = tinySplits(70, 21);
+
+function setting(epochs: number, ahead: boolean) {
+  const net = tinyNet(0.1),
+    params = tinyParams(net),
+    optimizer = sgd({ rate: 0.05, momentum: 0.9 });
+  const all = { net, params, optimizer, train, test, batch: 16, epochs, ahead };
+  return { ...all, progressEvery: Infinity };
+}
+
+/** Time for a thread to come up. */
+
+/** Every number that a training tells, and the weights that it ends at. */
+async function everything(run: Runtime, ahead: boolean) {
+  const told: unknown[] = [];
+  for await (const event of fit(run, setting(20, ahead))) {
+    if (event.kind === "epoch") {
+      const { trainLoss, trainAccuracy, test, epoch } = event;
+      told.push([trainLoss, trainAccuracy, test]);
+      if (epoch === 0 && ahead) await pause(400);
+    } else if (event.kind === "end") told.push(await run.read(leaves<Tensor>(event.params)));
+  }
+  return told;
+}
+
+forEachDevice("fit() comes to the same bits with a thread that makes batches", async (run) => {
+  const alone = await everything(run, false);
+  assertEquals(alone.length, 21);
+  assertEquals(await everything(run, true), alone);
+});
+
+Deno.test("fit() with a thread keeps memory constant from step 10 to step 1,000", async () => {
+  await using run = await open({ device: "reference" });
+  let early: unknown, step = 0;
+  for await (const event of fit(run, setting(250, true))) {
+    if (event.kind !== "epoch") continue;
+    ({ step } = event);
+    if (step === 8) await pause(400);
+    if (step === 12) early = run.memory();
+  }
+  assertEquals(step, 1000);
+  assertEquals(run.memory(), early);
+});
+
+Deno.test("fit() ends its thread, however it ends itself", async () => {
+  await using run = await open({ device: "reference" });
+  using workers = countWorkers();
+  for await (const { kind } of fit(run, setting(2, true))) assert(kind !== "progress");
+  assertEquals([workers.started, workers.ended], [1, 1]);
+  for await (const _ of fit(run, setting(9, true))) break;
+  assertEquals([workers.started, workers.ended], [2, 2]);
+  const signal = AbortSignal.abort();
+  for await (const { step } of fit(run, { ...setting(9, true), signal })) assertEquals(step, 1);
+  assertEquals([workers.started, workers.ended], [3, 3]);
+  const broken = { ...train, scale: train.scale.map(() => 1e38) };
+  const diverges = () => Array.fromAsync(fit(run, { ...setting(9, true), train: broken }));
+  await assertRejects(diverges, DivergedError);
+  assertEquals([workers.started, workers.ended], [4, 4]);
+  const unvaried = () => Array.fromAsync(fit(run, { ...setting(9, true), augment: true }));
+  await assertRejects(unvaried, RangeError, "expected a source with an augmentation");
+  assertEquals([workers.started, workers.ended], [5, 5]);
+});

@@ -43,7 +43,7 @@ export {
   type Profile,
   type Runtime,
   type Tuned,
-} from "./src/runtime.ts";
+} from "./src/runtime/mod.ts";
 export type { DeviceName, OpenOptions } from "./src/device/open.ts";
 export type { ConvOptions, PoolOptions } from "./src/ops/mod.ts";
 export type { Axes, Shape, View, ViewAxis } from "./src/shape.ts";

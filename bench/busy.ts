@@ -8,7 +8,7 @@
  */
 import { fitnet1 } from "../src/models/mod.ts";
 import { dense, type Layer, relu, sequential } from "../src/nn/mod.ts";
-import { open } from "../src/runtime.ts";
+import { open } from "../src/runtime/mod.ts";
 import type { Params } from "../src/tensor.ts";
 import { median } from "./measure.ts";
 import { stepper, trainingOf } from "./step.ts";

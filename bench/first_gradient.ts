@@ -18,7 +18,7 @@ import { type Activation, fitnet1, fitnet4, fitnetMnist } from "../src/models/mo
 import { type Layer, softmaxCrossEntropy } from "../src/nn/mod.ts";
 import { sgd } from "../src/optim/mod.ts";
 import { key } from "../src/random.ts";
-import { open, type Runtime, runtimeOn } from "../src/runtime.ts";
+import { open, type Runtime, runtimeOn } from "../src/runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../src/tensor.ts";
 import { entries, leaves, unflatten } from "../src/tree.ts";
 import { relative } from "../tests/device/cpu/distance.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { open } from "../src/runtime.ts";
+import { open } from "../src/runtime/mod.ts";
 import { imagesFor, NETS, stepper, trainingOf } from "./step.ts";
 
 const now = () => performance.timeOrigin + performance.now();

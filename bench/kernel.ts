@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Runtime } from "../src/runtime.ts";
+import type { Runtime } from "../src/runtime/mod.ts";
 import { mul } from "../src/ops/mod.ts";
 import type { Tensor } from "../src/tensor.ts";
 import { median, type Spread, spreadOf } from "./measure.ts";

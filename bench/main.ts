@@ -6,9 +6,9 @@
 import { MOST_THREADS, openCpu } from "../src/device/cpu/mod.ts";
 import { DEVICES, type OpenOptions } from "../src/device/open.ts";
 import { Profiler } from "../src/device/profile.ts";
-import { type Runtime, runtimeOn } from "../src/runtime.ts";
+import { type Runtime, runtimeOn } from "../src/runtime/mod.ts";
 import { type Command, command, openDevice, TaskError } from "../tasks/cli/command.ts";
-import { nearest } from "../src/nearest.ts";
+import { closestString } from "../src/closest_string.ts";
 import { OptionError, type Values } from "../tasks/cli/options.ts";
 import { machineHere, slugOf } from "./machine.ts";
 import { newResultPath, writeResult } from "./place.ts";
@@ -116,7 +116,7 @@ export function chosenOf(only: string | undefined): readonly (keyof typeof SUITE
   const names = only.split(",").map((name) => name.trim());
   for (const name of names) {
     if (NAMES.some((known) => known === name)) continue;
-    const near = nearest(name, NAMES), hint = near ? `; did you mean ${near}?` : "";
+    const near = closestString(name, NAMES), hint = near ? `; did you mean ${near}?` : "";
     throw new OptionError(
       `--only: expected some of ${NAMES.join(", ")}, found ${name || "nothing"}${hint}`,
     );

@@ -10,7 +10,7 @@ import { valueAndGrad } from "../src/grad.ts";
 import { key } from "../src/random.ts";
 import { type Params, type Spec, type Tensor, tensor } from "../src/tensor.ts";
 import { leaves, unflatten } from "../src/tree.ts";
-import type { Runtime } from "../src/runtime.ts";
+import type { Runtime } from "../src/runtime/mod.ts";
 import { fill } from "../tests/golden/fill.ts";
 import type { Tuple } from "../src/tuple.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { OpenOptions } from "../src/device/open.ts";
 import type { Peak } from "../src/device/profile.ts";
-import type { Runtime } from "../src/runtime.ts";
+import type { Runtime } from "../src/runtime/mod.ts";
 import type { Row } from "./result.ts";
 
 /** How a suite opens the device: what differs from the command line. */

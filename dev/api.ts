@@ -48,12 +48,12 @@ interface Named {
 
 /** What stands in docs/api.md, in order: a title, and the source files whose names stand under it. */
 const SECTIONS: readonly (readonly [title: string, paths: readonly string[]])[] = [
-  ["Tensors", ["src/tensor.ts", "src/host.ts", "src/shape.ts"]],
+  ["Tensors", ["src/tensor.ts", "src/host_data.ts", "src/shape.ts"]],
   ["Trees of tensors", ["src/tree.ts", "src/tuple.ts"]],
   ["Ops, under `ops`", ["src/ops/"]],
   ["Gradients", ["src/grad.ts"]],
   ["Random numbers", ["src/random.ts", "src/threefry.ts"]],
-  ["Devices", ["src/runtime.ts", "src/runtime_types.ts", "src/device/"]],
+  ["Devices", ["src/runtime/", "src/device/"]],
   ["Layers and losses", ["src/nn/"]],
   ["Initialization", ["src/init/"]],
   ["Networks", ["src/models/"]],

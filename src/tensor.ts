@@ -7,7 +7,7 @@
 import { LEAF, type Leaf, type Tree } from "./tree.ts";
 import { checkShape, type Shape, showShape, sizeOf, type View } from "./shape.ts";
 import { htmlOf } from "./show/html.ts";
-import { type Data, type DType, elementsOf, type HostData } from "./host.ts";
+import { type Data, type DType, elementsOf, type HostData } from "./host_data.ts";
 import { DISPLAY, INSPECT } from "./show/symbols.ts";
 import { showTensor } from "./show/text.ts";
 import type { Known } from "./tuple.ts";
@@ -19,7 +19,7 @@ export {
   type HostArray,
   type HostData,
   type Nested,
-} from "./host.ts";
+} from "./host_data.ts";
 
 /** How often lazy tensors have been computed. */
 let epoch = 0;

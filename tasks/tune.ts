@@ -6,7 +6,7 @@
 import { MODELS } from "../src/models/mod.ts";
 import { sgd } from "../src/optim/mod.ts";
 import { key } from "../src/random.ts";
-import type { Runtime, Tuned } from "../src/runtime.ts";
+import type { Runtime, Tuned } from "../src/runtime/mod.ts";
 import { hole } from "../src/tensor.ts";
 import { LOSSES, startOf, trainStep } from "../src/train/mod.ts";
 import { aligned } from "./cli/align.ts";

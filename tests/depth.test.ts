@@ -20,7 +20,7 @@ import {
   transpose,
 } from "../src/ops/mod.ts";
 import { key, normal } from "../src/random.ts";
-import type { Runtime } from "../src/runtime.ts";
+import type { Runtime } from "../src/runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../src/tensor.ts";
 import { entries, leaves, mapTree, structure, type Tree } from "../src/tree.ts";
 import { assertClose, filled, forEachDevice } from "./devices.ts";

@@ -6,7 +6,7 @@
 import { AssertionError } from "@std/assert";
 import { whyNoWebGpu } from "../src/device/webgpu/adapter.ts";
 import { neg } from "../src/ops/mod.ts";
-import { open, type Runtime } from "../src/runtime.ts";
+import { open, type Runtime } from "../src/runtime/mod.ts";
 import { sizeOf } from "../src/shape.ts";
 import { type Data, type Spec, type Tensor, tensor } from "../src/tensor.ts";
 

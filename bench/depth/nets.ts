@@ -7,7 +7,7 @@ import { valueAndGrad } from "../../src/grad.ts";
 import { dense, relu, sequential } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { key, normal } from "../../src/random.ts";
-import { open, type Runtime } from "../../src/runtime.ts";
+import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
 import { held, millisecondsOf, type Row } from "./rows.ts";

@@ -5,7 +5,7 @@
  */
 import { orthonormal } from "../../src/init/mod.ts";
 import { key } from "../../src/random.ts";
-import { open } from "../../src/runtime.ts";
+import { open } from "../../src/runtime/mod.ts";
 import { millisecondsOf, type Row } from "./rows.ts";
 
 /** Inputs and outputs: square ones, one of a 3 × 3 convolution of 512 channels, a FitNet's and a classifier. */

@@ -8,7 +8,7 @@
  */
 import { MemoryError } from "../../src/device/memory_error.ts";
 import type { OpenOptions } from "../../src/device/open.ts";
-import { open } from "../../src/runtime.ts";
+import { open } from "../../src/runtime/mod.ts";
 import { peakMiB, repeat, significant } from "../measure.ts";
 import { stepper, trainingOf } from "../step.ts";
 import { chain, imagesOf } from "./chain.ts";

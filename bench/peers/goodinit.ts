@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { open } from "../../src/runtime.ts";
+import { open } from "../../src/runtime/mod.ts";
 import type { OpenOptions } from "../../src/device/open.ts";
 import { significant } from "../measure.ts";
 import { imagesFor, NETS, stepper, trainingOf } from "../step.ts";

@@ -6,7 +6,7 @@
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { KERNELS } from "../../src/ops/mod.ts";
 import type { Peak } from "../../src/device/profile.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { apply, type Data, tensor } from "../../src/tensor.ts";
 import { distance } from "../../tests/device/cpu/distance.ts";
 import { fill } from "../../tests/golden/fill.ts";

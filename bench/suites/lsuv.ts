@@ -13,7 +13,7 @@ import {
 } from "../../src/models/mod.ts";
 import { sum } from "../../src/ops/mod.ts";
 import { type Key, key, normal } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { repeat, significant } from "../measure.ts";
 import { roundedMs, type Row } from "../result.ts";

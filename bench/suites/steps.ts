@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { profileTable } from "../../tasks/training/profile_table.ts";
 import { round, significant, spreadOf } from "../measure.ts";
 import { rated, roundedMs, type Row } from "../result.ts";
 import { imagesFor, type NetName, NETS, stepper, type Training, trainingOf } from "../step.ts";
 import type { Bench } from "../suite.ts";
 import { openReference } from "../../src/device/reference/mod.ts";
-import { runtimeOn } from "../../src/runtime.ts";
+import { runtimeOn } from "../../src/runtime/mod.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
 type Size = readonly [net: NetName, batch: number];

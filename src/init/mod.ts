@@ -11,7 +11,7 @@ export {
   orthonormal,
   type WeightSpec,
   xavierFanIn,
-} from "./initializer.ts";
+} from "../nn/initializers/initializer.ts";
 export {
   lsuv,
   lsuvWithReport,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Initializer } from "../init/initializer.ts";
+import type { Initializer } from "../nn/initializers/initializer.ts";
 import {
   conv,
   dense,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { prefixed } from "../blame.ts";
+import { addContext } from "../error_context.ts";
 import { showSpec, type Spec } from "../tensor.ts";
 
 /** Throws unless x is f32 of a rank; `expected` names its axes, `hint` says what may help. */
@@ -40,6 +40,6 @@ export function located<T>(path: readonly number[], f: () => T): T {
     return f();
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-    throw prefixed(error, showPath(path) + (error.message.startsWith("[") ? "" : " "));
+    throw addContext(error, showPath(path) + (error.message.startsWith("[") ? "" : " "));
   }
 }

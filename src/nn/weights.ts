@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Initializer, orthonormal } from "../init/initializer.ts";
+import { type Initializer, orthonormal } from "./initializers/initializer.ts";
 import { add, broadcastTo, constant, max, mul, reshape, transpose } from "../ops/mod.ts";
 import type { Key } from "../random.ts";
 import type { Shape } from "../shape.ts";

@@ -16,7 +16,7 @@ import {
 } from "./arithmetic.ts";
 import { broadcastShapes, checkShape, type Shape, showShape } from "../shape.ts";
 import { apply, type DType, type MapOp, showSpec, type Spec, Tensor, type Vjp } from "../tensor.ts";
-import { showValue } from "../host.ts";
+import { showValue } from "../host_data.ts";
 import { threefry as threefryWords } from "../threefry.ts";
 import { broadcastTo } from "./broadcast.ts";
 import type { Known, Tuple } from "../tuple.ts";

@@ -7,7 +7,7 @@ import type { Batch } from "../data/mod.ts";
 import { checkLabels } from "../labels.ts";
 import type { Layer } from "../nn/layer.ts";
 import { add, argMax, cast, constant, equal, iota, less, mul, sum, where } from "../ops/mod.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Runtime } from "../runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { type Loss, lossOf } from "./losses.ts";
 import { batchTensors, type ImageSize } from "./input/batch_tensors.ts";

@@ -8,7 +8,7 @@ import { batchesOf } from "../data/loader/sampler.ts";
 import type { Prepared } from "../data/mod.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Optimizer } from "../optim/mod.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Runtime } from "../runtime/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves } from "../tree.ts";
 import type { FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";

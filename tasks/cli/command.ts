@@ -6,7 +6,7 @@
 import { DataError } from "../../src/data/mod.ts";
 import { MemoryError } from "../../src/device/memory_error.ts";
 import type { OpenOptions } from "../../src/device/open.ts";
-import { open, type Runtime } from "../../src/runtime.ts";
+import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { CheckpointError, SafetensorsError } from "../../src/train/mod.ts";
 import { helpOf, type Page } from "./help.ts";
 import { OptionError, type Parsed, parseOptions, type Table } from "./options.ts";

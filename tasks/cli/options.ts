@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { nearest } from "../../src/nearest.ts";
+import { closestString } from "../../src/closest_string.ts";
 import { fromCaller } from "./caller.ts";
 
 /** What every kind of option has. */
@@ -128,7 +128,7 @@ function numbers(name: string, text: string): readonly number[] {
 
 function choice(name: string, choices: readonly string[], text: string): string {
   if (choices.includes(text)) return text;
-  const near = nearest(text, choices);
+  const near = closestString(text, choices);
   const hint = near ? `; did you mean ${near}?` : "";
   return fail(
     `--${name}: expected one of ${choices.join(", ")}, found ${text || "nothing"}${hint}`,
@@ -190,7 +190,7 @@ function checkOperands(operands: Operands, found: readonly string[]): void {
 
 /**
  * Reads arguments. Returns `help` where it is asked for. Throws an {@linkcode OptionError} on an
- * unknown option, which names the nearest one, or the one that takes that word as its value, and on a
+ * unknown option, which names the closestString one, or the one that takes that word as its value, and on a
  * value that is not what the option takes.
  */
 export function parseOptions<T extends Table>(
@@ -203,7 +203,7 @@ export function parseOptions<T extends Table>(
     if (name === undefined) return true;
     const bare = arg.replace(/^-+/, "").replace(/=.*/, "").replace(/^no-(?=.)/, "");
     const owner = names.find((each) => choicesOf(table[each]!).includes(bare));
-    const near = owner ? `${owner} ${bare}` : nearest(bare, names);
+    const near = owner ? `${owner} ${bare}` : closestString(bare, names);
     const hint = near ? `; did you mean --${near}?` : "; --help lists them";
     return fail(`expected a known option, found ${arg}${hint}`);
   };

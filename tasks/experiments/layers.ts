@@ -8,7 +8,7 @@ import { grad } from "../../src/grad.ts";
 import { variancesAndOutput } from "../../src/init/lsuv.ts";
 import type { Fitnet } from "../../src/models/mod.ts";
 import { mean, variance } from "../../src/ops/mod.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { LOSSES, minibatch, runKeys } from "../../src/train/mod.ts";
 import { entries } from "../../src/tree.ts";

@@ -7,7 +7,7 @@ import { parse } from "@std/csv";
 import type { ReportRow } from "../../src/init/mod.ts";
 import { countParameters } from "../../src/models/mod.ts";
 import { key } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { saveParams } from "../../src/train/mod.ts";
 import { leaves } from "../../src/tree.ts";

@@ -7,7 +7,7 @@ import { IDX_SETS, type IdxName } from "../../src/data/mnist/idx_sets.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
 import { type ImageSize, LOSSES } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
-import { nearest } from "../../src/nearest.ts";
+import { closestString } from "../../src/closest_string.ts";
 import { type DatasetName, DATASETS } from "../training/train_options.ts";
 import { type Model, showSize } from "./model.ts";
 
@@ -75,7 +75,7 @@ function numbersOf(text: string, count: number): Float32Array<ArrayBuffer> {
 function choice<T extends string>(name: string, text: string, choices: readonly T[]): T {
   const found = choices.find((each) => each === text);
   if (found) return found;
-  const near = nearest(text, choices);
+  const near = closestString(text, choices);
   throw new TaskError(
     `${name}: expected one of ${choices.join(", ")}, found ${text}` +
       (near ? `; did you mean ${near}?` : ""),

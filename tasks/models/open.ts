@@ -11,7 +11,7 @@ import { openSafetensors } from "../../src/train/safetensors/header.ts";
 import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../cli/command.ts";
 import { folderIn } from "../datasets/data_source.ts";
-import { nearest } from "../../src/nearest.ts";
+import { closestString } from "../../src/closest_string.ts";
 import { type Fields, fieldsIn, modelOf } from "./fields.ts";
 import { type Model, netOf, paramsOf, titleOf } from "./model.ts";
 
@@ -48,7 +48,7 @@ async function neighbour(path: string): Promise<string> {
   const folder = folderOf(path.replace(/[/\\]+$/, ""));
   try {
     const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-    const near = nearest(path.slice(folder === "./" ? 0 : folder.length), names);
+    const near = closestString(path.slice(folder === "./" ? 0 : folder.length), names);
     return near ? `; did you mean ${folder === "./" ? "" : folder}${near}?` : "";
   } catch {
     return "";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { PreparedSplits } from "../../src/data/mod.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { findCheckpoint, type FoundCheckpoint } from "../../src/train/mod.ts";
 import type { Origin } from "../datasets/data_source.ts";
 import { environmentOf } from "./environment.ts";

@@ -7,7 +7,7 @@ import { type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../../src/init/mod.ts";
 import type { Fitnet } from "../../src/models/mod.ts";
 import type { Key } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { hole, type Params, type Tensor } from "../../src/tensor.ts";
 import { minibatch, runKeys } from "../../src/train/mod.ts";
 import { lsuvOptionsOf, type Settings } from "./recipe.ts";

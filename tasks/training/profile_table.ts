@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { KernelProfile, Peak, Profile } from "../../src/runtime.ts";
+import type { KernelProfile, Peak, Profile } from "../../src/runtime/mod.ts";
 
 /** A row of `profile.csv`: a kernel; in the last one, all that is outside kernels. */
 export interface ProfileRow extends Partial<Omit<KernelProfile, "kernel" | "ms">> {

@@ -5,7 +5,7 @@
  */
 import { batchesPerEpoch, type PreparedSplits } from "../../src/data/mod.ts";
 import type { Fitnet } from "../../src/models/mod.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params } from "../../src/tensor.ts";
 import {
   DivergedError,

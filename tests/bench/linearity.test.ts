@@ -8,7 +8,7 @@ import { fitLine } from "../../bench/linearity/line.ts";
 import { linearity } from "../../bench/linearity/main.ts";
 import { largestOf } from "../../bench/linearity/points.ts";
 import { stepper, trainingOf } from "../../bench/step.ts";
-import { open } from "../../src/runtime.ts";
+import { open } from "../../src/runtime/mod.ts";
 import { forEachDevice } from "../devices.ts";
 import { told } from "../tasks/told.ts";
 

@@ -42,11 +42,11 @@ Deno.test("importsOf() finds every form of import, and none in comments or text"
 const allowed: [path: string, text: string][] = [
   ["src/ops/conv.ts", `import { a } from "../tensor.ts";\nimport { b } from "./view.ts";`],
   ["src/init/lsuv.ts", `import { a } from "../grad.ts";\nimport { b } from "../nn/dense.ts";`],
-  ["src/train/loop.ts", `import type { Runtime } from "../runtime.ts";`],
-  ["mod.ts", `export * from "./src/runtime.ts";`],
+  ["src/train/loop.ts", `import type { Runtime } from "../runtime/mod.ts";`],
+  ["mod.ts", `export * from "./src/runtime/mod.ts";`],
   ["src/device/webgpu/open.ts", `await navigator.gpu.requestAdapter();`],
   ["src/device/cpu/emit.ts", `new WebAssembly.Module(bytes);`],
-  ["src/runtime.ts", `/** Never touches navigator.gpu or WebAssembly. */ // WebAssembly`],
+  ["src/runtime/mod.ts", `/** Never touches navigator.gpu or WebAssembly. */ // WebAssembly`],
 ];
 
 for (const [path, text] of allowed) {
@@ -63,15 +63,19 @@ const violations: [path: string, text: string, fault: string][] = [
   ],
   [
     "src/init/lsuv.ts",
-    `import { open } from "../runtime.ts";`,
-    'found "src/runtime.ts" on floor 6',
+    `import { open } from "../runtime/mod.ts";`,
+    'found "src/runtime/mod.ts" on floor 6',
   ],
   ["src/models/net.ts", `await import("../device/open.ts");`, "on floor 5"],
   ["src/plan/fuse.ts", `export * from "../device/cpu/emit.ts";`, "on floor 5"],
   ["src/ops/conv.ts", `import { a } from "@std/assert";`, `found "@std/assert"`],
   ["mod.ts", `import { b } from "node:fs";`, `relative imports only, found "node:fs"`],
   ["src/data/formats/idx.ts", `import { b } from "../../dev/ok.ts";`, `found "dev/ok.ts"`],
-  ["src/runtime.ts", `const gpu = navigator?.gpu;`, `"navigator.gpu" in src/device/webgpu/ only`],
+  [
+    "src/runtime/mod.ts",
+    `const gpu = navigator?.gpu;`,
+    `"navigator.gpu" in src/device/webgpu/ only`,
+  ],
   ["src/device/webgpu/run.ts", `WebAssembly.compile(b)`, `"WebAssembly" in src/device/cpu/ only`],
   ["src/lost.ts", "", "expected a floor in the table of dev/floors.ts, found none"],
 ];
@@ -89,7 +93,7 @@ Deno.test("dev/floors.ts exits with 1 and names the file of a violating reposito
   const path = await Deno.makeTempDir();
   await Deno.mkdir(`${path}/src/nn`, { recursive: true });
   await Deno.writeTextFile(`${path}/mod.ts`, `export * from "./src/nn/dense.ts";\n`);
-  await Deno.writeTextFile(`${path}/src/nn/dense.ts`, `import "../runtime.ts";\n`);
+  await Deno.writeTextFile(`${path}/src/nn/dense.ts`, `import "../runtime/mod.ts";\n`);
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", `${root}/dev/floors.ts`],
     cwd: path,

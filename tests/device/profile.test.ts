@@ -6,7 +6,7 @@ import { fitnetMnist } from "../../src/models/mod.ts";
 import { softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import { add, conv2d, matmul, mul, sum } from "../../src/ops/mod.ts";
 import { key } from "../../src/random.ts";
-import { open, type Profile, type Runtime } from "../../src/runtime.ts";
+import { open, type Profile, type Runtime } from "../../src/runtime/mod.ts";
 import { valueAndGrad } from "../../src/grad.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { filled, forEachDevice, noWebGpu, onDevice, TESTED, type Tested } from "../devices.ts";

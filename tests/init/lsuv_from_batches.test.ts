@@ -6,7 +6,7 @@ import { formatReport, lsuvFromBatches, reportRows } from "../../src/init/mod.ts
 import { dense, relu, sequential, tanh } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { key, normal } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 import { branching, chain, initialised, measured, readAll } from "./nets.ts";

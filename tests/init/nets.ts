@@ -22,7 +22,7 @@ import {
   sequential,
   tanh,
 } from "../../src/nn/mod.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { leaves } from "../../src/tree.ts";
 

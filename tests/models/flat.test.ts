@@ -8,7 +8,7 @@ import { valueAndGrad } from "../../src/grad.ts";
 import { fitnet1, fitnetMnist } from "../../src/models/mod.ts";
 import { type Layer, softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Data, type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
 import { folderWith } from "../data/folder.ts";

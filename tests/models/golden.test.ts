@@ -9,7 +9,7 @@ import { valueAndGrad } from "../../src/grad.ts";
 import { MODELS } from "../../src/models/mod.ts";
 import { hingeLoss, softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import { adam, type Optimizer, rmsprop, sgd } from "../../src/optim/mod.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Params, type Spec, type Tensor, tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
 import { filled, samples } from "../golden/fill.ts";

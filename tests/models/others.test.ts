@@ -6,7 +6,7 @@ import { orthonormal } from "../../src/init/mod.ts";
 import { branching, countParameters, torchMnist } from "../../src/models/mod.ts";
 import type { Weights } from "../../src/nn/mod.ts";
 import { key, normal } from "../../src/random.ts";
-import { open } from "../../src/runtime.ts";
+import { open } from "../../src/runtime/mod.ts";
 import { hole, type Spec } from "../../src/tensor.ts";
 import { TaskError } from "../../tasks/cli/command.ts";
 import { modelOf } from "../../tasks/models/fields.ts";

@@ -26,7 +26,7 @@ import {
   tanh,
   variance,
 } from "../../src/ops/mod.ts";
-import { type Runtime, runtimeOn } from "../../src/runtime.ts";
+import { type Runtime, runtimeOn } from "../../src/runtime/mod.ts";
 import { apply, type Data, type Tensor, tensor } from "../../src/tensor.ts";
 import { fill, filled, forEachDevice, hash } from "../devices.ts";
 

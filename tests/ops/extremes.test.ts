@@ -6,7 +6,7 @@ import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { grad } from "../../src/grad.ts";
 import { leakyRelu, relu, softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Data, type Tensor, tensor } from "../../src/tensor.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 import { extremes } from "../golden/read.ts";

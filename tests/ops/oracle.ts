@@ -5,7 +5,7 @@
  */
 import { AssertionError } from "@std/assert";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Shape } from "../../src/shape.ts";
 import { type Data, Tensor, topological } from "../../src/tensor.ts";
 import { assertRead, filled, forEachDevice, largest, type Tolerance } from "../devices.ts";

@@ -4,7 +4,7 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { constant, exp, matmul } from "../../src/ops/mod.ts";
-import { open } from "../../src/runtime.ts";
+import { open } from "../../src/runtime/mod.ts";
 import { hole, type Nested, type Tensor, tensor } from "../../src/tensor.ts";
 
 const text = (values: Nested) => Deno.inspect(tensor(values));

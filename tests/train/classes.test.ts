@@ -15,7 +15,7 @@ import {
 import { dense, flatten, sequential } from "../../src/nn/mod.ts";
 import { sgd } from "../../src/optim/mod.ts";
 import { key } from "../../src/random.ts";
-import { open, type Runtime } from "../../src/runtime.ts";
+import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { seedWords } from "../../src/threefry.ts";
 import { hole } from "../../src/tensor.ts";
 import { findCheckpoint } from "../../src/train/checkpoint/checkpoint_folder.ts";

@@ -21,7 +21,7 @@ import { adam, type Optimizer, rmsprop, sgd } from "../../src/optim/mod.ts";
 import { trainPicker } from "../../src/data/loader/batches.ts";
 import { runKeys } from "../../src/train/keys.ts";
 import { key } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { hole, type Params, type Tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
 import * as ops from "../../src/ops/mod.ts";

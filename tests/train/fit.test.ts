@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Prepared } from "../../src/data/mod.ts";
 import { equal, where } from "../../src/ops/mod.ts";
 import { type Optimizer, sgd, type SgdState } from "../../src/optim/mod.ts";
-import { open, type Runtime } from "../../src/runtime.ts";
+import { open, type Runtime } from "../../src/runtime/mod.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
 import { DivergedError, type EpochEvent, type FitEvent } from "../../src/train/events.ts";

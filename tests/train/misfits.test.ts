@@ -15,7 +15,7 @@ import { hingeLoss } from "../../src/nn/losses.ts";
 import { ops } from "../../mod.ts";
 import { sgd } from "../../src/optim/mod.ts";
 import { key, normal } from "../../src/random.ts";
-import { open, type Runtime } from "../../src/runtime.ts";
+import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { seedWords } from "../../src/threefry.ts";
 import { type Data, hole, type Tensor, tensor } from "../../src/tensor.ts";
 import { evaluator } from "../../src/train/evaluate.ts";

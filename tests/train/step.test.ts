@@ -4,7 +4,7 @@ import { valueAndGrad } from "../../src/grad.ts";
 import { softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import { sgd } from "../../src/optim/mod.ts";
 import { key } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import { leaves } from "../../src/tree.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { LOSSES } from "../../src/train/losses.ts";

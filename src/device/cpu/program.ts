@@ -6,7 +6,7 @@
  */
 import type { Region } from "../../ops/concat.ts";
 import type { KernelName } from "../../ops/mod.ts";
-import { LeastRecent } from "../../least_recent.ts";
+import { LruCache } from "../../memory/lru_cache.ts";
 import { type CanonicalStep, canonicalStep } from "../../plan/canonicalize.ts";
 import { countFlops } from "../../plan/cost.ts";
 import type { Expr } from "../../plan/expr.ts";
@@ -40,7 +40,7 @@ interface Kernel {
 const KEPT = 4096;
 
 /** The kernels of one device, by the keys of their steps. */
-export class KernelCache extends LeastRecent<Kernel> {
+export class KernelCache extends LruCache<Kernel> {
   constructor(team: Team) {
     super(KEPT, ({ module }) => team.release(module));
   }

@@ -10,7 +10,7 @@ import { valueAndGrad } from "../../grad.ts";
 import type { Layer } from "../../nn/layer.ts";
 import { mean } from "../../ops/mod.ts";
 import type { Optimizer } from "../../optim/mod.ts";
-import type { Runtime } from "../../runtime.ts";
+import type { Runtime } from "../../runtime/mod.ts";
 import { signature } from "../../signature.ts";
 import { type Data, hole, type Params, showSpec, type Tensor, topological } from "../../tensor.ts";
 import { entries, leaves, mapTree } from "../../tree.ts";

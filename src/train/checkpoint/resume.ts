@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Runtime } from "../../runtime.ts";
+import type { Runtime } from "../../runtime/mod.ts";
 import type { Params } from "../../tensor.ts";
 import { type Checkpoint, CheckpointError, encodeCheckpoint } from "./checkpoint.ts";
 import { checkpointsIn, checkpointWriter, type FoundCheckpoint } from "./checkpoint_folder.ts";

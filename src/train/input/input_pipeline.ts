@@ -6,7 +6,7 @@
  */
 import { type Course, pickerOf } from "../../data/loader/sampler.ts";
 import { openFeed } from "../../data/loader/loader.ts";
-import type { Runtime } from "../../runtime.ts";
+import type { Runtime } from "../../runtime/mod.ts";
 import type { Params, Tensor } from "../../tensor.ts";
 import { batchTensors } from "./batch_tensors.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Runtime } from "../../runtime.ts";
+import type { Runtime } from "../../runtime/mod.ts";
 import { type Data, type Params, showSpec, type Spec, type Tensor, tensor } from "../../tensor.ts";
 import { entries, type MapTree, unflatten } from "../../tree.ts";
 import { encodeSafetensors, SafetensorsError, type StoredTensor } from "./safetensors.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { sizeOf } from "../../shape.ts";
-import { type Data, type DType, elementsOf, type HostArray } from "../../host.ts";
+import { type Data, type DType, elementsOf, type HostArray } from "../../host_data.ts";
 import { LITTLE } from "./element_types.ts";
 import { SafetensorsError } from "./safetensors_error.ts";
 import { METADATA, openSafetensors } from "./header.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../../nearest.ts";
+import { closestString } from "../../closest_string.ts";
 import { SafetensorsError } from "./safetensors_error.ts";
 
 /** Modules that wrap another one somewhere in a net, whose names come before those within. */
@@ -70,7 +70,7 @@ export function matchTensors<T>(
   const [stray] = strays;
   if (stray === undefined) return { found, leftOut };
   const free = expected.filter((name) => !found.has(name)), bare = unwrapped(stray).at(-1)!;
-  const near = nearest(bare, free) ?? nearest(bare, expected);
+  const near = closestString(bare, free) ?? closestString(bare, expected);
   throw new SafetensorsError(
     `safetensors: expected ${showExpected}, found ${stray}${near ? `; did you mean ${near}?` : ""}`,
   );

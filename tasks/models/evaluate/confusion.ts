@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Runtime } from "../../../src/runtime.ts";
+import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
 import type { Prepared } from "../../../src/data/mod.ts";
 import { largestAt, scoresOf, type Worker } from "../scores.ts";

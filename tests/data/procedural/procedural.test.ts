@@ -20,7 +20,7 @@ import {
 } from "../../../src/nn/mod.ts";
 import { adam } from "../../../src/optim/mod.ts";
 import { type Key, key } from "../../../src/random.ts";
-import { open } from "../../../src/runtime.ts";
+import { open } from "../../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { fit } from "../../../src/train/mod.ts";
 

@@ -4,7 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { openCpu } from "../../../src/device/cpu/mod.ts";
 import { add, matmul, sum } from "../../../src/ops/mod.ts";
-import { runtimeOn } from "../../../src/runtime.ts";
+import { runtimeOn } from "../../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { tensorsOf } from "../../ops/case.ts";
 import { CASES } from "../../ops/cases.ts";

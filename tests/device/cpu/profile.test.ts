@@ -5,7 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { openCpu } from "../../../src/device/cpu/mod.ts";
 import { Profiler } from "../../../src/device/profile.ts";
 import { add, conv2d, matmul, maxPool2d, sum } from "../../../src/ops/mod.ts";
-import { type Runtime, runtimeOn } from "../../../src/runtime.ts";
+import { type Runtime, runtimeOn } from "../../../src/runtime/mod.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 import { filled } from "../../devices.ts";
 

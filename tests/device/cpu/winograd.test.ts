@@ -11,7 +11,7 @@ import { evaluate } from "../../../src/device/reference/evaluate.ts";
 import { grad } from "../../../src/grad.ts";
 import { convSizes } from "../../../src/ops/conv.ts";
 import { add, conv2d, maximum, mul, sum } from "../../../src/ops/mod.ts";
-import { runtimeOn } from "../../../src/runtime.ts";
+import { runtimeOn } from "../../../src/runtime/mod.ts";
 import type { Data, Tensor } from "../../../src/tensor.ts";
 import { filled } from "../../devices.ts";
 import { distance } from "./distance.ts";

@@ -12,7 +12,7 @@ import {
   TILES,
 } from "../../../src/device/webgpu/kernels/gemm/tile.ts";
 import { openWebGpu } from "../../../src/device/webgpu/mod.ts";
-import { type Runtime, runtimeOn } from "../../../src/runtime.ts";
+import { type Runtime, runtimeOn } from "../../../src/runtime/mod.ts";
 import { noWebGpu } from "../../devices.ts";
 
 /** A tile as shallow as can be, which is soonest compiled. */

@@ -5,7 +5,7 @@ import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from 
 import { MemoryError } from "../../../src/device/memory_error.ts";
 import { Pipelines } from "../../../src/device/webgpu/run/pipeline_cache.ts";
 import { add, broadcastTo, mul } from "../../../src/ops/mod.ts";
-import { open, type Runtime } from "../../../src/runtime.ts";
+import { open, type Runtime } from "../../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { withWebGpu } from "../../devices.ts";
 

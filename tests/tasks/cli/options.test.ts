@@ -6,7 +6,7 @@ import {
   type Table,
   usageOf,
 } from "../../../tasks/cli/options.ts";
-import { distance, nearest } from "../../../src/nearest.ts";
+import { closestString, levenshteinDistance } from "../../../src/closest_string.ts";
 import { helpOf } from "../../../tasks/cli/help.ts";
 import { COMMON } from "../../../tasks/experiments/options.ts";
 import { DEVICE_OPTIONS, NET_OPTIONS } from "../../../tasks/models/options.ts";
@@ -202,11 +202,11 @@ Deno.test("helpOf() shows operands", () => {
   );
 });
 
-Deno.test("nearest() finds a word by its beginning or its letters, or none", () => {
-  assertEquals(distance("kitten", "sitting"), 3);
-  assertEquals(nearest("fitnet", ["fitnet4", "xavier"]), "fitnet4");
-  assertEquals(nearest("momentm", ["decay", "momentum"]), "momentum");
-  assertEquals(nearest("quite-else", ["lr", "momentum"]), undefined);
+Deno.test("closestString() finds a word by its beginning or its letters, or none", () => {
+  assertEquals(levenshteinDistance("kitten", "sitting"), 3);
+  assertEquals(closestString("fitnet", ["fitnet4", "xavier"]), "fitnet4");
+  assertEquals(closestString("momentm", ["decay", "momentum"]), "momentum");
+  assertEquals(closestString("quite-else", ["lr", "momentum"]), undefined);
 });
 
 Deno.test("helpOf() shows every option with its default, in lines that fit a terminal", () => {

@@ -5,7 +5,7 @@
  */
 import { prepareCifar } from "../../../src/data/mod.ts";
 import { adam, multiStep, type Optimizer, rmsprop, sgd } from "../../../src/optim/mod.ts";
-import type { Runtime } from "../../../src/runtime.ts";
+import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../../src/tensor.ts";
 import { leaves } from "../../../src/tree.ts";
 import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.ts";

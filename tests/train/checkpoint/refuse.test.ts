@@ -5,7 +5,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { conv, dense, dropout, flatten, relu, sequential, tanh } from "../../../src/nn/mod.ts";
 import { type Layer, type NoParams, plain } from "../../../src/nn/layer.ts";
 import { sgd } from "../../../src/optim/mod.ts";
-import { open } from "../../../src/runtime.ts";
+import { open } from "../../../src/runtime/mod.ts";
 import {
   type Checkpoint,
   CheckpointError,

@@ -2,7 +2,7 @@
  * A training that is cut off and gone on with is the training that was never cut off, to the bit.
  */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { open, type Runtime } from "../../../src/runtime.ts";
+import { open, type Runtime } from "../../../src/runtime/mod.ts";
 import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.ts";
 import { fit } from "../../../src/train/fit.ts";
 import { folderOf } from "../../data/fixtures.ts";

@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { batchesOf, type Course, lengthOf, makerOf } from "../../../src/data/loader/sampler.ts";
 import { prepareCifar, type Prepared, prepareMnist } from "../../../src/data/mod.ts";
-import { open } from "../../../src/runtime.ts";
+import { open } from "../../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../../src/tensor.ts";
 import { CheckpointError } from "../../../src/train/checkpoint/checkpoint.ts";
 import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.ts";

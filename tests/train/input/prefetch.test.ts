@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { sgd } from "../../../src/optim/mod.ts";
-import { open, type Runtime } from "../../../src/runtime.ts";
+import { open, type Runtime } from "../../../src/runtime/mod.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 import { leaves } from "../../../src/tree.ts";
 import { DivergedError } from "../../../src/train/events.ts";

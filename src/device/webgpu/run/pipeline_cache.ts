@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LeastRecent } from "../../../least_recent.ts";
+import { LruCache } from "../../../memory/lru_cache.ts";
 
 /** A pipeline and the layout of its bind group. */
 export interface Pipeline {
@@ -32,7 +32,7 @@ export class Pipelines {
   readonly #device: GPUDevice;
   readonly #fail: (error: Error) => void;
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
-  readonly #pipelines = new LeastRecent<Pipeline>(KEPT, () => {});
+  readonly #pipelines = new LruCache<Pipeline>(KEPT, () => {});
   readonly #pending = new Set<Promise<void>>();
 
   constructor(device: GPUDevice, fail: (error: Error) => void) {

@@ -16,7 +16,7 @@ import {
 } from "../../../../src/device/webgpu/kernels/gemm/tile.ts";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
 import * as ops from "../../../../src/ops/mod.ts";
-import { type Runtime, runtimeOn } from "../../../../src/runtime.ts";
+import { type Runtime, runtimeOn } from "../../../../src/runtime/mod.ts";
 import type { Shape } from "../../../../src/shape.ts";
 import { apply, type Tensor } from "../../../../src/tensor.ts";
 import { filled, withWebGpu } from "../../../devices.ts";

@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
-import { type Runtime, runtimeOn } from "../../../../src/runtime.ts";
+import { type Runtime, runtimeOn } from "../../../../src/runtime/mod.ts";
 import { apply, type Tensor } from "../../../../src/tensor.ts";
 import * as ops from "../../../../src/ops/mod.ts";
 import { filled, noWebGpu } from "../../../devices.ts";

@@ -6,7 +6,7 @@ import { Profiler } from "../../../../src/device/profile.ts";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
 import { Stamps } from "../../../../src/device/webgpu/profile/timestamps.ts";
 import { add, conv2d, maxPool2d, sum } from "../../../../src/ops/mod.ts";
-import { open, runtimeOn } from "../../../../src/runtime.ts";
+import { open, runtimeOn } from "../../../../src/runtime/mod.ts";
 import type { Tensor } from "../../../../src/tensor.ts";
 import { filled, noWebGpu } from "../../../devices.ts";
 

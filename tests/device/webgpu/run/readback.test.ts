@@ -5,7 +5,7 @@ import { assertEquals } from "@std/assert";
 import type { Buffer } from "../../../../src/device/webgpu/run/buffer_pool.ts";
 import { Readback } from "../../../../src/device/webgpu/run/readback.ts";
 import { add, matmul, tanh } from "../../../../src/ops/mod.ts";
-import { open } from "../../../../src/runtime.ts";
+import { open } from "../../../../src/runtime/mod.ts";
 import type { Tensor } from "../../../../src/tensor.ts";
 import { filled, withWebGpu } from "../../../devices.ts";
 

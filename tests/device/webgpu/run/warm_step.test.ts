@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
-import { runtimeOn } from "../../../../src/runtime.ts";
+import { runtimeOn } from "../../../../src/runtime/mod.ts";
 import { noWebGpu } from "../../../devices.ts";
 import { setting, trainTo } from "../../../train/checkpoint/cut.ts";
 import { counting } from "../counting.ts";

@@ -28,7 +28,7 @@ import { adam, type Optimizer, rmsprop, sgd } from "../../../../src/optim/mod.ts
 import { buildPlan } from "../../../../src/plan/build.ts";
 import type { Policy } from "../../../../src/plan/plan.ts";
 import { key } from "../../../../src/random.ts";
-import { runtimeOn } from "../../../../src/runtime.ts";
+import { runtimeOn } from "../../../../src/runtime/mod.ts";
 import type { KernelName } from "../../../../src/ops/mod.ts";
 import { hole, type Params, type Tensor, tensor } from "../../../../src/tensor.ts";
 import { LOSSES } from "../../../../src/train/losses.ts";

@@ -6,7 +6,7 @@ import { Choices } from "../../../../src/device/webgpu/tune/tile_cache.ts";
 import { TILES } from "../../../../src/device/webgpu/kernels/gemm/tile.ts";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
 import { matmul, maximum } from "../../../../src/ops/mod.ts";
-import { open, runtimeOn } from "../../../../src/runtime.ts";
+import { open, runtimeOn } from "../../../../src/runtime/mod.ts";
 import type { Tensor } from "../../../../src/tensor.ts";
 import { filled, withWebGpu } from "../../../devices.ts";
 

@@ -2,9 +2,9 @@
  * Loops on a device: the carry is donated from step to step, outputs live for one step.
  */
 import { assertEquals, assertRejects } from "@std/assert";
-import { add, mul, neg } from "../src/ops/mod.ts";
-import { type Tensor, tensor } from "../src/tensor.ts";
-import { forEachDevice, onDevice, readOne } from "./devices.ts";
+import { add, mul, neg } from "../../src/ops/mod.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
+import { forEachDevice, onDevice, readOne } from "../devices.ts";
 
 const f32 = (...values: number[]) => Float32Array.of(...values);
 

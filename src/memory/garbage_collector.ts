@@ -71,7 +71,7 @@ function isThorough(collect: () => void): boolean {
 }
 
 /** The collector of this engine. */
-export function collectorHere(): Collector {
+export function engineCollector(): Collector {
   let now: (() => void) | undefined, asked = false;
   return {
     collect() {

@@ -18,7 +18,7 @@ const isCallers = (line: string): boolean =>
  * Puts words before an error's message. Its stack stays that of the line that made it; where that line is
  * so deep in the library that the stack ends before the caller's, it is taken anew from here.
  */
-export function prefixed<E extends Error>(error: E, words: string): E {
+export function addContext<E extends Error>(error: E, words: string): E {
   const { message, stack = "" } = error;
   error.message = words + message;
   if (stack.split("\n").some(isCallers)) {
@@ -26,7 +26,7 @@ export function prefixed<E extends Error>(error: E, words: string): E {
   } else {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = Math.max(stackTraceLimit, ENOUGH);
-    Error.captureStackTrace(error, prefixed);
+    Error.captureStackTrace(error, addContext);
     Error.stackTraceLimit = stackTraceLimit;
   }
   return error;

@@ -5,7 +5,7 @@
  */
 
 /** Things in use for a while; one released meanwhile is given back when the use ends. */
-export class Borrowed<T> {
+export class DeferredRelease<T> {
   readonly #users = new Map<T, number>();
   readonly #released = new Set<T>();
   readonly #giveBack: (thing: T) => void;

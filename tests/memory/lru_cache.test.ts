@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { LeastRecent } from "../src/least_recent.ts";
+import { LruCache } from "../../src/memory/lru_cache.ts";
 
-Deno.test("LeastRecent makes a value once and drops the one used longest ago", () => {
+Deno.test("LruCache makes a value once and drops the one used longest ago", () => {
   const made: string[] = [], dropped: string[] = [];
-  const cache = new LeastRecent<string>(2, (value) => dropped.push(value));
+  const cache = new LruCache<string>(2, (value) => dropped.push(value));
   const get = (name: string) =>
     cache.get(name, () => {
       made.push(name);
@@ -15,8 +15,8 @@ Deno.test("LeastRecent makes a value once and drops the one used longest ago", (
   assertEquals(cache.size, 2);
 });
 
-Deno.test("LeastRecent keeps nothing of a value whose making throws", () => {
-  const cache = new LeastRecent<number>(2, () => {});
+Deno.test("LruCache keeps nothing of a value whose making throws", () => {
+  const cache = new LruCache<number>(2, () => {});
   try {
     cache.get("a", () => {
       throw new Error("no");

@@ -2,16 +2,16 @@
  * Any ordinary loop holds a bounded amount of memory, whether compiled or lazy, with pauses or without.
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { valueAndGrad } from "../src/grad.ts";
-import { add, conv2d, matmul, mean, mul, sub, sum } from "../src/ops/mod.ts";
-import { type Runtime, runtimeOn } from "../src/runtime.ts";
-import { type Tensor, tensor } from "../src/tensor.ts";
-import { collectorHere } from "../src/collector.ts";
-import type { Device } from "../src/device/device.ts";
-import { MemoryError } from "../src/device/memory_error.ts";
-import { openDevice } from "../src/device/open.ts";
-import { Reclaimer } from "../src/reclaimer.ts";
-import { fill, filled, forEachDevice, onDevice, readOne } from "./devices.ts";
+import { valueAndGrad } from "../../src/grad.ts";
+import { add, conv2d, matmul, mean, mul, sub, sum } from "../../src/ops/mod.ts";
+import { type Runtime, runtimeOn } from "../../src/runtime/mod.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
+import { engineCollector } from "../../src/memory/garbage_collector.ts";
+import type { Device } from "../../src/device/device.ts";
+import { MemoryError } from "../../src/device/memory_error.ts";
+import { openDevice } from "../../src/device/open.ts";
+import { Reclaimer } from "../../src/memory/reclaimer.ts";
+import { fill, filled, forEachDevice, onDevice, readOne } from "../devices.ts";
 
 /** A tensor of 128 KiB, of which every step of a loop makes at least one. */
 const SHAPE = [128, 256] as const, BYTES = 4 * 128 * 256;
@@ -25,7 +25,7 @@ const MOST = 2 * LEAST + 64 * BYTES;
 function forEachRuntime(name: string, test: (run: Runtime) => Promise<void>) {
   forEachDevice(name, async ({ device }) => {
     const opened = await openDevice({ device: device as "cpu", threads: 1 });
-    await using run = runtimeOn(opened, new Reclaimer(collectorHere(), LEAST));
+    await using run = runtimeOn(opened, new Reclaimer(engineCollector(), LEAST));
     await test(run);
   });
 }
@@ -164,7 +164,7 @@ Deno.test("a runtime collects before it lets a device refuse an allocation", asy
       };
     },
   };
-  await using run = runtimeOn(small, new Reclaimer(collectorHere(), Infinity));
+  await using run = runtimeOn(small, new Reclaimer(engineCollector(), Infinity));
   const step = run.jit((x: Tensor) => add(x, 1)), first = ones(run);
   let x = first;
   for (let i = 0; i < 100; i++) x = step(x);

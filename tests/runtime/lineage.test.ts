@@ -2,12 +2,12 @@
  * A computed tensor is a value, of which other runtimes can still be asked.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { valueAndGrad } from "../src/grad.ts";
-import { add, exp, mul, sum } from "../src/ops/mod.ts";
-import { key, normal } from "../src/random.ts";
-import { open } from "../src/runtime.ts";
-import { type Tensor, tensor, topological } from "../src/tensor.ts";
-import { assertClose, filled, forEachDevice, readOne } from "./devices.ts";
+import { valueAndGrad } from "../../src/grad.ts";
+import { add, exp, mul, sum } from "../../src/ops/mod.ts";
+import { key, normal } from "../../src/random.ts";
+import { open } from "../../src/runtime/mod.ts";
+import { type Tensor, tensor, topological } from "../../src/tensor.ts";
+import { assertClose, filled, forEachDevice, readOne } from "../devices.ts";
 
 forEachDevice(
   "a tensor that one runtime computed, from others of its, another computes anew",

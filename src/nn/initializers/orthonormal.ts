@@ -11,11 +11,11 @@
  *
  * @module
  */
-import { add, cast, concat, equal, iota, less, lessEqual, neg, sub } from "../ops/mod.ts";
-import { abs, broadcastTo, matmul, mul, pad, reshape, slice } from "../ops/mod.ts";
-import { div, sqrt, sum, transpose, where } from "../ops/mod.ts";
-import type { Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { add, cast, concat, equal, iota, less, lessEqual, neg, sub } from "../../ops/mod.ts";
+import { abs, broadcastTo, matmul, mul, pad, reshape, slice } from "../../ops/mod.ts";
+import { div, sqrt, sum, transpose, where } from "../../ops/mod.ts";
+import type { Shape } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
 
 /** The largest triangle that is inverted by powers rather than in halves. */
 const SMALL = 8;

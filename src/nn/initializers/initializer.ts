@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { mul } from "../ops/mod.ts";
-import { type Key, normal, uniform } from "../random.ts";
-import type { Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { mul } from "../../ops/mod.ts";
+import { type Key, normal, uniform } from "../../random.ts";
+import type { Shape } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
 import { orthonormalColumns } from "./orthonormal.ts";
 
 /** The weights to make: `count` times one shape, each on its own. */

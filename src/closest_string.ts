@@ -5,7 +5,7 @@
  */
 
 /** How many letters must be put in, taken out or replaced to make one word of the other. */
-export function distance(a: string, b: string): number {
+export function levenshteinDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -19,9 +19,11 @@ export function distance(a: string, b: string): number {
 }
 
 /** The word nearest to one that is not among them, if any is near or begins as it does. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
+export function closestString(word: string, words: readonly string[]): string | undefined {
   const cost = (each: string) =>
-    word.length > 1 && (each.startsWith(word) || word.startsWith(each)) ? 1 : distance(word, each);
+    word.length > 1 && (each.startsWith(word) || word.startsWith(each))
+      ? 1
+      : levenshteinDistance(word, each);
   const [best] = words.map((each) => [cost(each), each] as const).sort(([a], [b]) => a - b);
   return best && best[0] <= Math.max(1, Math.floor(word.length / 2)) ? best[1] : undefined;
 }

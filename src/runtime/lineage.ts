@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { isStored, settle, sourcesOf, type Tensor, twinOf } from "./tensor.ts";
+import { isStored, settle, sourcesOf, type Tensor, twinOf } from "../tensor.ts";
 
 /** Bytes of graph and host data, added since tensors were first computed, from which a graph is dropped. */
 const LIMIT = 1 << 24;

@@ -2,12 +2,12 @@
  * The loop owns the memory: what a training fold allocates does not depend on how long it runs.
  */
 import { assertEquals } from "@std/assert";
-import { valueAndGrad } from "../src/grad.ts";
-import { add, conv2d, matmul, maximum, mean, mul, reshape, sub } from "../src/ops/mod.ts";
-import { foldIn, key, normal } from "../src/random.ts";
-import { type Tensor, tensor } from "../src/tensor.ts";
-import { mapTree } from "../src/tree.ts";
-import { fill, filled, forEachDevice, readOne } from "./devices.ts";
+import { valueAndGrad } from "../../src/grad.ts";
+import { add, conv2d, matmul, maximum, mean, mul, reshape, sub } from "../../src/ops/mod.ts";
+import { foldIn, key, normal } from "../../src/random.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
+import { mapTree } from "../../src/tree.ts";
+import { fill, filled, forEachDevice, readOne } from "../devices.ts";
 
 type Weights = { readonly w1: Tensor; readonly w2: Tensor; readonly b: Tensor };
 

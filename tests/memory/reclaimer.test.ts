@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Collector, collectorHere } from "../src/collector.ts";
-import { type Owned, Reclaimer } from "../src/reclaimer.ts";
+import { type Collector, engineCollector } from "../../src/memory/garbage_collector.ts";
+import { type Owned, Reclaimer } from "../../src/memory/reclaimer.ts";
 
 const owned = (bytes: number, released: string[], name: string): Owned => ({
   bytes,
@@ -10,13 +10,13 @@ const owned = (bytes: number, released: string[], name: string): Owned => ({
 Deno.test("Collector.collect() tells what is gone in the middle of a job", () => {
   const refs = Array.from({ length: 100 }, () => new WeakRef({}));
   const kept = [refs[7]!.deref()];
-  assert(collectorHere().collect());
+  assert(engineCollector().collect());
   const alive = refs.filter((ref) => ref.deref());
   assert(alive.includes(refs[7]!) && alive.length < 10, `${alive.length} of 100, ${kept.length}`);
 });
 
 Deno.test("Reclaimer.sweep() releases what has lost its owner, and nothing else", () => {
-  const released: string[] = [], reclaimer = new Reclaimer(collectorHere());
+  const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
   const kept = [{}, {}];
   reclaimer.own(kept[0]!, owned(1, released, "kept"));
   reclaimer.follow(kept[1]!, owned(2, released, "followed"));
@@ -30,7 +30,7 @@ Deno.test("Reclaimer.sweep() releases what has lost its owner, and nothing else"
 });
 
 Deno.test("Reclaimer.sweep() goes on where what is released let go of others", () => {
-  const released: string[] = [], reclaimer = new Reclaimer(collectorHere());
+  const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
   for (let i = 0; i < 50; i++) {
     const holder = { inner: {} as object | undefined };
     reclaimer.own(holder.inner!, owned(1, released, "inner"));
@@ -42,7 +42,7 @@ Deno.test("Reclaimer.sweep() goes on where what is released let go of others", (
 });
 
 Deno.test("Reclaimer.disown() leaves a thing alone", () => {
-  const released: string[] = [], reclaimer = new Reclaimer(collectorHere());
+  const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
   const thing = owned(5, released, "thing");
   reclaimer.own({}, thing);
   reclaimer.disown(thing);
@@ -71,7 +71,7 @@ Deno.test("Reclaimer.tidy() looks only where enough has come", () => {
 });
 
 Deno.test("Reclaimer.turn() lets finalizers release where nothing collects at once", async () => {
-  const released: string[] = [], here = collectorHere();
+  const released: string[] = [], here = engineCollector();
   const reclaimer = new Reclaimer({ collect: () => false, turn: here.turn }, 1000);
   const kept = {};
   reclaimer.own(kept, owned(10, released, "kept"));

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Borrowed } from "./borrowed.ts";
-import type { Handle } from "./device/device.ts";
-import type { Owned, Reclaimer } from "./reclaimer.ts";
-import { showSpec, type Tensor } from "./tensor.ts";
+import { DeferredRelease } from "../memory/deferred_release.ts";
+import type { Handle } from "../device/device.ts";
+import type { Owned, Reclaimer } from "../memory/reclaimer.ts";
+import { showSpec, type Tensor } from "../tensor.ts";
 
 interface Held extends Owned {
   readonly handle: Handle;
@@ -15,16 +15,16 @@ interface Held extends Owned {
 }
 
 /** The tensors whose elements a device keeps; memory goes back when they are collected, or before. */
-export class Holdings {
+export class DeviceTensors {
   readonly #held = new WeakMap<Tensor, Held>();
   readonly #reclaimer: Reclaimer;
   /** Memory that is being read back is not given away before that is over. */
-  readonly #reading: Borrowed<Handle>;
+  readonly #reading: DeferredRelease<Handle>;
 
   /** @param giveBack Gives a handle's memory back to the device. */
   constructor(reclaimer: Reclaimer, giveBack: (handle: Handle) => void) {
     this.#reclaimer = reclaimer;
-    this.#reading = new Borrowed(giveBack);
+    this.#reading = new DeferredRelease(giveBack);
   }
 
   /** Whether the device keeps, or kept, a tensor's elements. */

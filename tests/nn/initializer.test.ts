@@ -12,7 +12,7 @@ import {
 } from "../../src/init/mod.ts";
 import { conv, dense } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Shape } from "../../src/shape.ts";
 import { hole, type Tensor } from "../../src/tensor.ts";
 import { goldenInit } from "../golden/read.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Tuned } from "./device/device.ts";
-import type { Peak, Profile } from "./device/profile.ts";
-import type { Data, Params, Tensor } from "./tensor.ts";
-import type { MapTree } from "./tree.ts";
+import type { Tuned } from "../device/device.ts";
+import type { Peak, Profile } from "../device/profile.ts";
+import type { Data, Params, Tensor } from "../tensor.ts";
+import type { MapTree } from "../tree.ts";
 
 /** Options of {@linkcode Runtime.jit}. */
 export interface JitOptions {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Collector } from "./collector.ts";
+import type { Collector } from "./garbage_collector.ts";
 
 /** Something that takes memory for as long as its owner is referred to. */
 export interface Owned {

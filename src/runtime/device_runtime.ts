@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { collectorHere } from "./collector.ts";
-import type { Device, Executable, Handle, Tuned } from "./device/device.ts";
-import { MemoryError } from "./device/memory_error.ts";
-import { openDevice, type OpenOptions } from "./device/open.ts";
-import type { Peak, Profile, Profiling } from "./device/profile.ts";
-import { isDifferentiating } from "./grad.ts";
-import { Holdings } from "./holdings.ts";
-import { LeastRecent } from "./least_recent.ts";
-import { type Owned, Reclaimer } from "./reclaimer.ts";
-import { isRemembered, lasting, remember } from "./recipe.ts";
-import { signature } from "./signature.ts";
-import { alias } from "./ops/mod.ts";
-import { sameShape } from "./shape.ts";
+import { engineCollector } from "../memory/garbage_collector.ts";
+import type { Device, Executable, Handle, Tuned } from "../device/device.ts";
+import { MemoryError } from "../device/memory_error.ts";
+import { openDevice, type OpenOptions } from "../device/open.ts";
+import type { Peak, Profile, Profiling } from "../device/profile.ts";
+import { isDifferentiating } from "../grad.ts";
+import { DeviceTensors } from "./device_tensors.ts";
+import { LruCache } from "../memory/lru_cache.ts";
+import { type Owned, Reclaimer } from "../memory/reclaimer.ts";
+import { isRemembered, lasting, remember } from "./lineage.ts";
+import { signature } from "../signature.ts";
+import { alias } from "../ops/mod.ts";
+import { sameShape } from "../shape.ts";
 import {
   hole,
   isHole,
@@ -26,10 +26,10 @@ import {
   stored,
   type Tensor,
   topological,
-} from "./tensor.ts";
-import type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
-import { entries, flatten, leaves, unflatten } from "./tree.ts";
-import type { Tuple } from "./tuple.ts";
+} from "../tensor.ts";
+import type { JitOptions, Memory, Runtime } from "./types.ts";
+import { entries, flatten, leaves, unflatten } from "../tree.ts";
+import type { Tuple } from "../tuple.ts";
 
 /** Plans that a runtime keeps; beyond, the one used longest ago goes. */
 const MAX_PLANS = 64;
@@ -70,8 +70,8 @@ class DeviceRuntime implements Runtime {
   readonly roomForData: number;
   readonly #device: Device;
   readonly #reclaimer: Reclaimer;
-  readonly #held: Holdings;
-  readonly #plans = new LeastRecent<Plan>(MAX_PLANS, ({ executable }) => {
+  readonly #held: DeviceTensors;
+  readonly #plans = new LruCache<Plan>(MAX_PLANS, ({ executable }) => {
     this.#reclaimer.count(-executable.bytes);
     executable.dispose();
   });
@@ -83,7 +83,7 @@ class DeviceRuntime implements Runtime {
   constructor(device: Device, reclaimer: Reclaimer) {
     this.#device = device;
     this.#reclaimer = reclaimer;
-    this.#held = new Holdings(reclaimer, (handle) => device.release(handle));
+    this.#held = new DeviceTensors(reclaimer, (handle) => device.release(handle));
     this.device = device.name;
     this.description = device.description;
     this.roomForData = device.roomForData;
@@ -387,10 +387,6 @@ class DeviceRuntime implements Runtime {
 const rebuild = (tree: Params, values: readonly unknown[]): Params =>
   unflatten<unknown, Tensor, unknown>(tree, values) as Params;
 
-export type { JitOptions, Memory, Runtime } from "./runtime_types.ts";
-export type { Tuned } from "./device/device.ts";
-export type { KernelProfile, Peak, Profile } from "./device/profile.ts";
-
 /**
  * A runtime on a device that is open already; it closes the device when it is disposed of.
  *
@@ -398,7 +394,7 @@ export type { KernelProfile, Peak, Profile } from "./device/profile.ts";
  */
 export const runtimeOn = (
   device: Device,
-  reclaimer: Reclaimer = new Reclaimer(collectorHere()),
+  reclaimer: Reclaimer = new Reclaimer(engineCollector()),
 ): Runtime => new DeviceRuntime(device, reclaimer);
 
 /**

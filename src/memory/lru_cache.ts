@@ -5,7 +5,7 @@
  */
 
 /** A cache that drops what was used longest ago once it holds more than `capacity` values. */
-export class LeastRecent<V> {
+export class LruCache<V> {
   readonly #values = new Map<string, V>();
   readonly #capacity: number;
   readonly #drop: (value: V) => void;

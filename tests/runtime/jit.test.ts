@@ -2,10 +2,10 @@
  * What a runtime promises: caches of plans, donation, errors that name what went wrong.
  */
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { add, matmul, mul, neg, reshape, sub, sum } from "../src/ops/mod.ts";
-import { open, type Runtime } from "../src/runtime.ts";
-import { type Data, hole, type Tensor, tensor } from "../src/tensor.ts";
-import { filled, forEachDevice, onDevice, readOne } from "./devices.ts";
+import { add, matmul, mul, neg, reshape, sub, sum } from "../../src/ops/mod.ts";
+import { open, type Runtime } from "../../src/runtime/mod.ts";
+import { type Data, hole, type Tensor, tensor } from "../../src/tensor.ts";
+import { filled, forEachDevice, onDevice, readOne } from "../devices.ts";
 
 const f32 = (...values: number[]) => Float32Array.of(...values);
 const plansOf = (run: Runtime) => run.memory().plans;

@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as g from "../mod.ts";
-import { prefixed } from "../src/blame.ts";
+import { addContext } from "../src/error_context.ts";
 
 const LIBRARY = new URL("../src/", import.meta.url).href;
 
@@ -18,7 +18,7 @@ const source = Deno.readTextFileSync(new URL(import.meta.url)).split("\n");
 
 /** The first line of this file that holds a text, as {@linkcode callersLine} writes it. */
 const lineOf = (text: string): string =>
-  `blame.test.ts:${source.findIndex((line) => line.includes(text)) + 1}`;
+  `error_context.test.ts:${source.findIndex((line) => line.includes(text)) + 1}`;
 
 const nested = (depth: number, inner: g.Layer): g.Layer =>
   depth === 0 ? inner : g.sequential(g.residual(nested(depth - 1, inner)));
@@ -94,10 +94,10 @@ Deno.test("an error in a step of fit() leads to the loop over it", async () => {
   assertEquals(callersLine(error), lineOf("of g.fit(run, options)"));
 });
 
-Deno.test("prefixed() leaves a stack alone that shows the caller's line", () => {
+Deno.test("addContext() leaves a stack alone that shows the caller's line", () => {
   const error = new RangeError("too $& large");
   const before = error.stack!.split("\n").slice(1);
-  assert(prefixed(error, "[1] ") === error);
+  assert(addContext(error, "[1] ") === error);
   assertEquals(error.message, "[1] too $& large");
   assertEquals(error.stack!.split("\n"), ["RangeError: [1] too $& large", ...before]);
 });

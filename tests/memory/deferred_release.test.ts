@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Borrowed } from "../src/borrowed.ts";
+import { DeferredRelease } from "../../src/memory/deferred_release.ts";
 
-Deno.test("Borrowed.release() waits for the last use of a thing", async () => {
+Deno.test("DeferredRelease.release() waits for the last use of a thing", async () => {
   const given: string[] = [];
-  const things = new Borrowed<string>((thing) => void given.push(thing));
+  const things = new DeferredRelease<string>((thing) => void given.push(thing));
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const uses = [
     things.during(["a", "b"], () => first.promise),
@@ -22,9 +22,9 @@ Deno.test("Borrowed.release() waits for the last use of a thing", async () => {
   assertEquals(given, ["c", "a", "b"]);
 });
 
-Deno.test("Borrowed.during() ends the use of things where it fails", async () => {
+Deno.test("DeferredRelease.during() ends the use of things where it fails", async () => {
   const given: string[] = [];
-  const things = new Borrowed<string>((thing) => void given.push(thing));
+  const things = new DeferredRelease<string>((thing) => void given.push(thing));
   await assertRejects(
     () => things.during(["a"], () => Promise.reject(new Error("no"))),
     Error,

@@ -4,7 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { orthonormal } from "../../src/init/mod.ts";
-import { orthonormalColumns } from "../../src/init/orthonormal.ts";
+import { orthonormalColumns } from "../../src/nn/initializers/orthonormal.ts";
 import { key, normal } from "../../src/random.ts";
 import { topological } from "../../src/tensor.ts";
 import { assertClose, forEachDevice } from "../devices.ts";

@@ -1,0 +1,9 @@
+/**
+ * The runtime: a device, opened.
+ *
+ * @module
+ */
+export { open, runtimeOn } from "./device_runtime.ts";
+export type { JitOptions, Memory, Runtime } from "./types.ts";
+export type { Tuned } from "../device/device.ts";
+export type { KernelProfile, Peak, Profile } from "../device/profile.ts";

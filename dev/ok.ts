@@ -20,7 +20,7 @@ const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
   ["types", ["check", "--quiet", ...CHECKED.filter(exists)]],
-  ["floors", ["run", "-A", "dev/floors.ts"]],
+  ["floors", ["run", "-A", "dev/floors/main.ts"]],
   ["api", ["run", "-A", "dev/api.ts", "--check"]],
   ["documentation", ["doc", "--lint", "--quiet", "mod.ts"]],
   ["tests", ["run", "-A", "dev/test.ts"]],

@@ -1,0 +1,112 @@
+/**
+ * Holds the imports of a repository to the order of its floors.
+ *
+ * @module
+ */
+import { circlesOf, type Graph, wayAround } from "./circles.ts";
+import { type Import, importsOf, type Source, startedBy, withoutComments } from "./imports.ts";
+import {
+  type Floor,
+  floorIn,
+  GUESTS,
+  isEntry,
+  isUnder,
+  LIBRARY,
+  RESERVED,
+  ROOMS,
+} from "./order.ts";
+
+/** A fault that an import of a file is, in words; undefined for one that is as it should be. */
+type Rule = (path: string, each: Import) => string | undefined;
+
+function onlyLower(floors: readonly Floor[], path: string, target: string): string | undefined {
+  const floor = floorIn(floors, path), other = floorIn(floors, target);
+  if (floor < 0 || other <= floor) return undefined;
+  const { name } = floors[floor]!;
+  return `expected imports from ${name} or below, found "${target}" of ${floors[other]!.name}`;
+}
+
+/** The library imports itself alone, from the ground up. */
+const library: Rule = (path, { specifier, target }) => {
+  if (path !== "mod.ts" && !path.startsWith("src/")) return undefined;
+  if (target === undefined) return `expected relative imports only, found "${specifier}"`;
+  if (!target.startsWith("src/")) return `expected imports from src, found "${target}"`;
+  return onlyLower(LIBRARY, path, target);
+};
+
+/** A room of the application imports the library and earlier rooms. */
+const rooms: Rule = (path, { target }) => {
+  if (!path.startsWith("tasks/") || isEntry(path) || target === undefined) return undefined;
+  if (!/^(src|tasks)\/|^mod\.ts$|\.json$/.test(target)) {
+    return `expected imports from src and tasks, found "${target}"`;
+  }
+  return onlyLower(ROOMS, path, target);
+};
+
+/** Entries are programs: nobody imports them. */
+const entries: Rule = (_, { target }) =>
+  target !== undefined && isEntry(target)
+    ? `expected no import of an entry, found "${target}"; what others need stands in a room of tasks`
+    : undefined;
+
+/** Other folders see of the application what `GUESTS` says. */
+const guests: Rule = (path, { target }) => {
+  const folder = Object.keys(GUESTS).find((each) => path.startsWith(each));
+  if (folder === undefined || !target?.startsWith("tasks/")) return undefined;
+  if (isEntry(target) || isUnder(target, GUESTS[folder]!)) return undefined;
+  return `expected nothing of tasks but ${GUESTS[folder]!.join(" and ")}, found "${target}"`;
+};
+
+/** What holds for the files that a file imports, and for those that it starts as workers or processes. */
+const ORDER: readonly Rule[] = [library, rooms, guests];
+
+const broken = (path: string, rules: readonly Rule[], imports: readonly Import[]): string[] =>
+  imports.flatMap((each) => rules.flatMap((rule) => rule(path, each) ?? []));
+
+const importFaults = (source: Source): string[] => [
+  ...broken(source.path, [...ORDER, entries], importsOf(source)),
+  ...broken(source.path, ORDER, startedBy(source)),
+];
+
+/** Every file of `src` and `tasks` has a floor. */
+function placeFaults({ path }: Source): string[] {
+  const lost = path.startsWith("src/") && floorIn(LIBRARY, path) < 0 ||
+    path.startsWith("tasks/") && !isEntry(path) && floorIn(ROOMS, path) < 0;
+  return lost ? ["expected a floor in the table of dev/floors/order.ts, found none"] : [];
+}
+
+function wordFaults({ path, text }: Source): string[] {
+  if (!isUnder(path, ["mod.ts", "src/"])) return [];
+  const code = withoutComments(text);
+  return RESERVED.filter(([pattern, , folder]) => !path.startsWith(folder) && pattern.test(code))
+    .map(([, word, folder]) => `expected "${word}" in ${folder} only, found it here`);
+}
+
+/** The graph of a repository's own files. */
+export function graphOf(sources: readonly Source[]): Graph {
+  const paths = new Set(sources.map(({ path }) => path));
+  return new Map(sources.map((source) => [
+    source.path,
+    importsOf(source).flatMap(({ target }) =>
+      target !== undefined && paths.has(target) ? [target] : []
+    ),
+  ]));
+}
+
+function circleFaults(sources: readonly Source[]): string[] {
+  const graph = graphOf(sources);
+  return circlesOf(graph).map((circle) =>
+    `${circle[0]}: expected no circle of files, found ${wayAround(circle, graph).join(" → ")}` +
+    (circle.length > 2 ? ` (${circle.length} files in all)` : "")
+  );
+}
+
+/** Every fault in the given files, one line each; empty when all is well. */
+export const faults = (sources: readonly Source[]): string[] => [
+  ...sources.flatMap((source) =>
+    [...placeFaults(source), ...importFaults(source), ...wordFaults(source)].map((fault) =>
+      `${source.path}: ${fault}`
+    )
+  ),
+  ...circleFaults(sources),
+];

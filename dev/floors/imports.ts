@@ -1,0 +1,51 @@
+/**
+ * Which files a file depends on, read off its text.
+ *
+ * @module
+ */
+
+/** A source file: its path from the repository's root, with forward slashes, and its text. */
+export interface Source {
+  /** Such as `src/ops/conv.ts`. */
+  readonly path: string;
+  /** The whole file. */
+  readonly text: string;
+}
+
+/** A file that another one names: as it is written, and from the repository's root where that is relative. */
+export interface Import {
+  /** Such as `../tensor.ts` or `@std/assert`. */
+  readonly specifier: string;
+  /** Such as `src/tensor.ts`; undefined for a package. */
+  readonly target: string | undefined;
+}
+
+const STATIC = /^\s*(?:import|export)\s(?:[^"'`;]*?\sfrom\s*)?["']([^"']+)["']/gm;
+const DYNAMIC = /\bimport\(\s*["'`]([^"'`]+)["'`]/g;
+const WORKER = /\bnew URL\(\s*["']([^"']+\.ts)["'],\s*import\.meta\.url/g;
+
+/** A text without comments, so that what they quote is not taken for code. */
+export const withoutComments = (text: string): string =>
+  text.replace(/\/\*\*?[^]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
+
+const found = (code: string, patterns: readonly RegExp[]): string[] =>
+  patterns.flatMap((pattern) => [...code.matchAll(pattern)].map(([, specifier]) => specifier!));
+
+/** What a file imports, types included, as written. */
+export const specifiersOf = (text: string): string[] =>
+  found(withoutComments(text), [STATIC, DYNAMIC]);
+
+const resolve = (specifier: string, from: string): string | undefined =>
+  /^\.{1,2}\//.test(specifier)
+    ? new URL(specifier, `file:///${from}`).pathname.slice(1)
+    : undefined;
+
+const resolved = (specifiers: readonly string[], path: string): Import[] =>
+  specifiers.map((specifier) => ({ specifier, target: resolve(specifier, path) }));
+
+/** What a file imports, types included. */
+export const importsOf = ({ path, text }: Source): Import[] => resolved(specifiersOf(text), path);
+
+/** The files that a file starts as workers or child processes: it depends on them without importing them. */
+export const startedBy = ({ path, text }: Source): Import[] =>
+  resolved(found(withoutComments(text), [WORKER]), path);

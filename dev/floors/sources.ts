@@ -1,0 +1,31 @@
+/**
+ * The TypeScript files of a repository.
+ *
+ * @module
+ */
+import type { Source } from "./imports.ts";
+
+/** The folders that have an order or may have no circle. */
+const FOLDERS = ["bench", "compat", "dev", "examples", "src", "tasks", "tests"];
+
+async function* filesUnder(root: string, folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(`${root}/${folder}`)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* filesUnder(root, path);
+    else if (/\.tsx?$/.test(name)) yield path;
+  }
+}
+
+const isThere = (path: string): Promise<boolean> => Deno.stat(path).then(() => true, () => false);
+
+/** `mod.ts` and every TypeScript file of a repository's folders. */
+export async function sourcesOf(root: string): Promise<Source[]> {
+  const paths = ["mod.ts"];
+  for (const folder of FOLDERS) {
+    if (!await isThere(`${root}/${folder}`)) continue;
+    paths.push(...(await Array.fromAsync(filesUnder(root, folder))).sort());
+  }
+  return Promise.all(
+    paths.map(async (path) => ({ path, text: await Deno.readTextFile(`${root}/${path}`) })),
+  );
+}

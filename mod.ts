@@ -48,28 +48,23 @@ export type { DeviceName, OpenOptions } from "./src/device/open.ts";
 export type { ConvOptions, PoolOptions } from "./src/ops/mod.ts";
 export type { Axes, Shape, View, ViewAxis } from "./src/shape.ts";
 export { type Curve, curve, type Series } from "./src/show/curve.ts";
+export type { ArgSpec, Spec } from "./src/spec.ts";
 export {
-  type ArgSpec,
   type Attrs,
   type ConcatOp,
-  type Data,
-  type DType,
   hole,
-  type HostArray,
-  type HostData,
   type KernelOp,
   type LeafOp,
   type MapOp,
-  type Nested,
   type Op,
   type OpBase,
   type Params,
-  type Spec,
   Tensor,
   tensor,
   type ViewOp,
   type Vjp,
 } from "./src/tensor.ts";
+export type { Data, DType, HostArray, HostData, Nested } from "./src/host_data.ts";
 export * from "./src/train/mod.ts";
 export { seedWords, type Words } from "./src/threefry.ts";
 export { entries, LEAF, type Leaf, leaves, type MapTree, mapTree, type Tree } from "./src/tree.ts";

@@ -25,7 +25,7 @@ import {
   uniform,
   valueAndGrad,
 } from "../mod.ts";
-import type { Data } from "../src/tensor.ts";
+import type { Data } from "../src/host_data.ts";
 
 const [device = "webgpu", size = "16"] = Deno.args;
 await using run = await open({ device: device as "webgpu" });

@@ -48,7 +48,7 @@ interface Named {
 
 /** What stands in docs/api.md, in order: a title, and the source files whose names stand under it. */
 const SECTIONS: readonly (readonly [title: string, paths: readonly string[]])[] = [
-  ["Tensors", ["src/tensor.ts", "src/host_data.ts", "src/shape.ts"]],
+  ["Tensors", ["src/tensor.ts", "src/spec.ts", "src/host_data.ts", "src/shape.ts"]],
   ["Trees of tensors", ["src/tree.ts", "src/tuple.ts"]],
   ["Ops, under `ops`", ["src/ops/"]],
   ["Gradients", ["src/grad.ts"]],

@@ -6,7 +6,8 @@
  */
 import { add, concat, constant, reshape, slice, VIEWS } from "./ops/mod.ts";
 import { scatterAddOp } from "./ops/gather.ts";
-import { apply, type Op, showSpec, type Tensor } from "./tensor.ts";
+import { apply, type Op, type Tensor } from "./tensor.ts";
+import { showSpec } from "./spec.ts";
 import { showAttrs } from "./signature.ts";
 
 /** The most cotangents that are simply added. */

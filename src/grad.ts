@@ -5,7 +5,9 @@
  */
 import { total } from "./cotangents.ts";
 import { alias, constant } from "./ops/mod.ts";
-import { type Params, showSpec, Tensor, topological } from "./tensor.ts";
+import { type Params, Tensor } from "./tensor.ts";
+import { showSpec } from "./spec.ts";
+import { topological } from "./graph.ts";
 import { leaves, unflatten } from "./tree.ts";
 import { known } from "./tuple.ts";
 

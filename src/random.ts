@@ -25,7 +25,8 @@ import {
 } from "./ops/mod.ts";
 import { constant, threefry } from "./ops/scalar.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-import { showSpec, Tensor, tensor } from "./tensor.ts";
+import { showSpec } from "./spec.ts";
+import { Tensor, tensor } from "./tensor.ts";
 import { PURPOSE, seedWords } from "./threefry.ts";
 import type { Tuple } from "./tuple.ts";
 

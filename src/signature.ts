@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Attrs, showSpec, type Tensor } from "./tensor.ts";
+import type { Attrs, Tensor } from "./tensor.ts";
+import { showSpec } from "./spec.ts";
 
 /** An op's constants as text. JSON alone writes infinities and NaN as null, and -0 as 0. */
 export const showAttrs = (attrs: Attrs): string =>

@@ -5,35 +5,20 @@
  * @module
  */
 import { LEAF, type Leaf, type Tree } from "./tree.ts";
-import { checkShape, type Shape, showShape, sizeOf, type View } from "./shape.ts";
-import { htmlOf } from "./show/html.ts";
 import { type Data, type DType, elementsOf, type HostData } from "./host_data.ts";
+import { checkShape, type Shape, showShape, sizeOf, type View } from "./shape.ts";
+import type { Shown } from "./show/elements.ts";
+import { formatHtml } from "./show/html.ts";
 import { DISPLAY, INSPECT } from "./show/symbols.ts";
-import { showTensor } from "./show/text.ts";
+import { formatText } from "./show/text.ts";
+import { type ArgSpec, asArgs, showSpec, type Spec } from "./spec.ts";
 import type { Known } from "./tuple.ts";
-
-export {
-  ARRAYS,
-  type Data,
-  type DType,
-  type HostArray,
-  type HostData,
-  type Nested,
-} from "./host_data.ts";
 
 /** How often lazy tensors have been computed. */
 let epoch = 0;
 
 /** Begins another {@linkcode Tensor.epoch}. For runtimes only. */
 export const nextEpoch = (): number => ++epoch;
-
-/** What is known of a tensor before it is computed. */
-export interface Spec {
-  /** The sizes of the axes. */
-  readonly shape: Shape;
-  /** The type of the elements. */
-  readonly dtype: DType;
-}
 
 /** An op's constants: plain data, so that a graph can be printed and compared. */
 export type Attrs = Readonly<
@@ -47,19 +32,6 @@ export type Vjp = (
   y: Tensor,
   attrs: Attrs,
 ) => readonly (Tensor | null)[];
-
-/** The spec of an op's argument. */
-export interface ArgSpec extends Spec {
-  /** The sizes of the axes, of which there are as many as the op asks for. */
-  readonly shape: Known<number>;
-}
-
-/** A spec, or a tensor, as the argument of an op that knows how many axes it has. */
-export const asArg = (x: Spec): ArgSpec => x as ArgSpec;
-
-/** Specs, or tensors, as the arguments of an op that knows how many it takes. */
-export const asArgs = (list: readonly Spec[]): Known<ArgSpec> =>
-  list as readonly Spec[] as Known<ArgSpec>;
 
 /** What all ops have. */
 export interface OpBase {
@@ -177,20 +149,18 @@ export class Tensor implements Spec, Leaf {
 
   /** How `console.log` and `Deno.inspect` show it. */
   [INSPECT](_inspect: unknown, { indentationLvl = 0 }: { indentationLvl?: number } = {}): string {
-    return showTensor(this, indentationLvl);
+    return formatText(shown(this), indentationLvl);
   }
 
   /** How a Jupyter notebook shows it. */
   [DISPLAY](): Record<string, string> {
-    return { "text/plain": showTensor(this), "text/html": htmlOf(this) };
+    const parts = shown(this);
+    return { "text/plain": formatText(parts), "text/html": formatHtml(parts) };
   }
 }
 
 /** A tree of tensors: parameters, states, batches. */
 export type Params = Tree<Tensor>;
-
-/** A spec as text: `f32[2, 3]`. */
-export const showSpec = ({ shape, dtype }: Spec): string => `${dtype}${showShape(shape)}`;
 
 /** Applies an op: infers the result's spec (which throws on wrong arguments) and describes it. */
 export const apply = (op: Op, args: readonly Tensor[], attrs: Attrs = {}): Tensor =>
@@ -290,40 +260,18 @@ export const isHole = (x: Tensor): boolean => x.op === HOLE;
 /** Whether a runtime keeps the tensor's elements. */
 export const isStored = (x: Tensor): boolean => x.op === STORED;
 
-/** What a tensor's elements are computed from: its arguments, but of a view's only the first. */
-export const sourcesOf = ({ op, args }: Tensor): readonly Tensor[] =>
-  op.kind === "view" ? args.slice(0, 1) : args;
-
-/**
- * Every tensor that the given ones depend on, themselves included, arguments first.
- *
- * @param argsOf What a tensor depends on; all its arguments if left out.
- */
-export function topological(
-  roots: readonly Tensor[],
-  stop: (x: Tensor) => boolean = () => false,
-  argsOf: (x: Tensor) => readonly Tensor[] = (x) => x.args,
-): Tensor[] {
-  const done = new Set<Tensor>(), order: Tensor[] = [];
-  const stack: [Tensor, number][] = [];
-  for (const root of roots) {
-    if (done.has(root)) continue;
-    done.add(root);
-    stack.push([root, 0]);
-    while (stack.length) {
-      const top = stack[stack.length - 1]!;
-      const args = stop(top[0]) ? [] : argsOf(top[0]);
-      if (top[1] < args.length) {
-        const arg = args[top[1]++]!;
-        if (!done.has(arg)) {
-          done.add(arg);
-          stack.push([arg, 0]);
-        }
-      } else {
-        order.push(top[0]);
-        stack.pop();
-      }
-    }
-  }
-  return order;
+/** Why the host does not have a tensor's elements. */
+function absence(x: Tensor): string {
+  if (isHole(x)) return "a hole: its elements come later";
+  if (isStored(x)) return "on a device: run.read gives its elements";
+  if (x.op.name === "constant") return `all ${x.attrs.value}`;
+  const of = x.args.length > 0 ? ` of ${x.args.map(showSpec).join(", ")}` : "";
+  return `lazy, ${x.op.name}${of}: run.read computes it`;
 }
+
+/** A tensor as plain data, for showing. */
+const shown = (x: Tensor): Shown => ({
+  spec: showSpec(x),
+  shape: x.shape,
+  elements: x.data ?? absence(x),
+});

@@ -17,7 +17,8 @@ import {
   transpose,
 } from "../src/ops/mod.ts";
 import type { Shape } from "../src/shape.ts";
-import { hole, type Tensor, tensor, topological } from "../src/tensor.ts";
+import { hole, type Tensor, tensor } from "../src/tensor.ts";
+import { topological } from "../src/graph.ts";
 import { assertClose, fill, filled, forEachDevice, largest } from "./devices.ts";
 
 type Parts = (x: Tensor) => readonly Tensor[];

@@ -8,7 +8,9 @@ import { whyNoWebGpu } from "../src/device/webgpu/adapter.ts";
 import { neg } from "../src/ops/mod.ts";
 import { open, type Runtime } from "../src/runtime/mod.ts";
 import { sizeOf } from "../src/shape.ts";
-import { type Data, type Spec, type Tensor, tensor } from "../src/tensor.ts";
+import type { Data } from "../src/host_data.ts";
+import type { Spec } from "../src/spec.ts";
+import { type Tensor, tensor } from "../src/tensor.ts";
 
 /** The devices under test; the first needs nothing but Deno. */
 export const TESTED = ["reference", "cpu", "webgpu"] as const;

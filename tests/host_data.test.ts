@@ -3,7 +3,8 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as ops from "../src/ops/mod.ts";
-import { type DType, type HostArray, type HostData, type Tensor, tensor } from "../src/tensor.ts";
+import type { DType, HostArray, HostData } from "../src/host_data.ts";
+import { type Tensor, tensor } from "../src/tensor.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/train/mod.ts";
 import { forEachDevice, readOne } from "./devices.ts";
 

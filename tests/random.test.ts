@@ -5,7 +5,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { evaluate } from "../src/device/reference/evaluate.ts";
 import { add, max, min, mul, sub } from "../src/ops/mod.ts";
 import { bernoulli, bits, foldIn, type Key, key, normal, split, uniform } from "../src/random.ts";
-import { type Data, type Tensor, tensor } from "../src/tensor.ts";
+import type { Data } from "../src/host_data.ts";
+import { type Tensor, tensor } from "../src/tensor.ts";
 import { bitsAt, foldWords, seedWords, splitWords, type Words } from "../src/threefry.ts";
 import { assertClose, forEachDevice, readOne } from "./devices.ts";
 

@@ -1,7 +1,8 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { add, constant, exp, mul, neg, sum } from "../src/ops/mod.ts";
 import { signature } from "../src/signature.ts";
-import { type Tensor, tensor, topological } from "../src/tensor.ts";
+import { type Tensor, tensor } from "../src/tensor.ts";
+import { topological } from "../src/graph.ts";
 
 function signed(...outputs: Tensor[]): string {
   const order = topological(outputs);

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { add, mul } from "../src/ops/mod.ts";
-import { hole, isHole, isStored, showSpec, stored, tensor, topological } from "../src/tensor.ts";
+import { hole, isHole, isStored, stored, tensor } from "../src/tensor.ts";
+import { showSpec } from "../src/spec.ts";
+import { topological } from "../src/graph.ts";
 
 Deno.test("tensor() takes its shape from the nesting of numbers", () => {
   const x = tensor([[1, 2, 3], [4, 5, 6]]);

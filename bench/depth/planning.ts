@@ -10,7 +10,8 @@ import { buildPlan } from "../../src/plan/build.ts";
 import type { Policy } from "../../src/plan/plan.ts";
 import { KERNELS as CPU } from "../../src/device/cpu/kernels/mod.ts";
 import { KERNELS as WEBGPU } from "../../src/device/webgpu/kernels/mod.ts";
-import { hole, type Tensor, topological } from "../../src/tensor.ts";
+import { hole, type Tensor } from "../../src/tensor.ts";
+import { topological } from "../../src/graph.ts";
 import { milliseconds, type Row } from "./rows.ts";
 
 /** A graph to plan. */

@@ -4,7 +4,8 @@
  * @module
  */
 import { conv, dense, flatten, globalMaxPool, type Layer, sequential } from "../../src/nn/mod.ts";
-import type { Params, Spec } from "../../src/tensor.ts";
+import type { Params } from "../../src/tensor.ts";
+import type { Spec } from "../../src/spec.ts";
 
 /** Channels of every convolution, each of two maxout pieces, and the side of the images. */
 const CHANNELS = 16, SIDE = 32;

@@ -5,7 +5,8 @@
  */
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { add, exp, maximum, mul, slice, sum } from "../../src/ops/mod.ts";
-import { type Data, type Tensor, tensor } from "../../src/tensor.ts";
+import type { Data } from "../../src/host_data.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
 import { distance } from "../../tests/device/cpu/distance.ts";
 import { fill } from "../../tests/golden/fill.ts";
 import { type Kernel, onDevice, timeKernel } from "../kernel.ts";

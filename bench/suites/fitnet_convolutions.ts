@@ -6,7 +6,9 @@
 import { fitnet1, fitnet4, fitnetMnist } from "../../src/models/mod.ts";
 import type { Layer } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
-import { hole, type Spec, topological } from "../../src/tensor.ts";
+import { hole } from "../../src/tensor.ts";
+import type { Spec } from "../../src/spec.ts";
+import { topological } from "../../src/graph.ts";
 import type { Row } from "../result.ts";
 import type { Bench } from "../suite.ts";
 import { convolutionRows, type ConvSize, nameOf } from "./convolution.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Data } from "../tensor.ts";
+import type { Data } from "../host_data.ts";
 import type { Handle } from "./device.ts";
 
 /** Constants on a device, each there once however many plans read it. */

@@ -4,7 +4,9 @@
  *
  * @module
  */
-import type { Data, Spec, Tensor } from "../tensor.ts";
+import type { Data } from "../host_data.ts";
+import type { Spec } from "../spec.ts";
+import type { Tensor } from "../tensor.ts";
 import type { Profiling } from "./profile.ts";
 
 /** A piece of a device's memory that holds one tensor's elements. */

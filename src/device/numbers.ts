@@ -6,7 +6,7 @@
 import { type ScalarName, SCALARS } from "../ops/mod.ts";
 import { isBounded, mergeAxes } from "../plan/axes.ts";
 import type { Expr } from "../plan/expr.ts";
-import { ARRAYS, type DType } from "../tensor.ts";
+import { ARRAYS, type DType } from "../host_data.ts";
 
 /** A number rounded to a type, as a device holds it. */
 const rounded = (value: number, dtype: DType): number => ARRAYS[dtype].of(value)[0]!;

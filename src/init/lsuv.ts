@@ -22,7 +22,8 @@ import {
 import { oneLayer } from "../nn/compose.ts";
 import type { Layer } from "../nn/layer.ts";
 import { isProportional } from "../nn/weights.ts";
-import { type Params, showSpec, type Spec, type Tensor } from "../tensor.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import { showSpec, type Spec } from "../spec.ts";
 import { type LsuvOptions, resolve, type Resolved } from "./lsuv_options.ts";
 import { measure, run, type Spread } from "./measure.ts";
 import { type Settled, type Visit, walk } from "./walk.ts";

@@ -6,7 +6,9 @@
  */
 import type { Layer } from "../nn/layer.ts";
 import { foldIn } from "../random.ts";
-import { type Data, type Params, showSpec, type Tensor, tensor } from "../tensor.ts";
+import type { Data } from "../host_data.ts";
+import { type Params, type Tensor, tensor } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
 import { leaves, type MapTree, mapTree } from "../tree.ts";
 import type { Resolved } from "./lsuv_options.ts";
 import { type Segment, segmentsOf } from "./segments.ts";

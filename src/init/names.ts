@@ -4,7 +4,8 @@
  * @module
  */
 import type { Layer } from "../nn/layer.ts";
-import { hole, type Spec } from "../tensor.ts";
+import { hole } from "../tensor.ts";
+import type { Spec } from "../spec.ts";
 import { netOf, variancesAndOutput } from "./lsuv.ts";
 import { type LsuvOptions, resolve } from "./lsuv_options.ts";
 import { nameOf } from "./walk.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Params, sourcesOf, Tensor } from "../tensor.ts";
+import { type Params, Tensor } from "../tensor.ts";
+import { sourcesOf } from "../graph.ts";
 
 /** The indices and names that lead to parameters, and so to their layer. */
 export type Path = readonly (number | string)[];

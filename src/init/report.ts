@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Data, Tensor } from "../tensor.ts";
+import type { Data } from "../host_data.ts";
+import { Tensor } from "../tensor.ts";
 import type { UnitReport } from "./lsuv.ts";
 
 /** What happened to one use of a layer, or to one maxout piece of it. */

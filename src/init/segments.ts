@@ -5,7 +5,8 @@
  * @module
  */
 import { showAttrs, signature } from "../signature.ts";
-import { type Op, sourcesOf, Tensor, topological } from "../tensor.ts";
+import { type Op, Tensor } from "../tensor.ts";
+import { sourcesOf, topological } from "../graph.ts";
 
 /** A part of a graph. */
 export interface Segment {

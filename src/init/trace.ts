@@ -5,7 +5,8 @@
  */
 import type { Layer, Unit } from "../nn/layer.ts";
 import { alias, cast, concat } from "../ops/mod.ts";
-import { hole, type Params, type Spec, type Tensor } from "../tensor.ts";
+import { hole, type Params, type Tensor } from "../tensor.ts";
+import type { Spec } from "../spec.ts";
 import { leaves, unflatten } from "../tree.ts";
 import { fold } from "./lsuv.ts";
 import type { Resolved } from "./lsuv_options.ts";

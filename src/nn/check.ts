@@ -4,7 +4,7 @@
  * @module
  */
 import { addContext } from "../error_context.ts";
-import { showSpec, type Spec } from "../tensor.ts";
+import { showSpec, type Spec } from "../spec.ts";
 
 /** Throws unless x is f32 of a rank; `expected` names its axes, `hint` says what may help. */
 export function checkInput(

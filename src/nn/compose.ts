@@ -7,7 +7,8 @@
 import * as ops from "../ops/mod.ts";
 import { foldIn, type Key, split } from "../random.ts";
 import { sameShape } from "../shape.ts";
-import { hole, type Params, showSpec, type Spec, type Tensor } from "../tensor.ts";
+import { hole, type Params, type Tensor } from "../tensor.ts";
+import { showSpec, type Spec } from "../spec.ts";
 import { leaves } from "../tree.ts";
 import { located } from "./check.ts";
 import type { Apply, Flow, Layer, ParamsOf, ParamsOfAll } from "./layer.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { matmul } from "../ops/mod.ts";
-import { showSpec, type Spec } from "../tensor.ts";
+import { showSpec, type Spec } from "../spec.ts";
 import { checkInput, checkWhole } from "./check.ts";
 import type { Layer, Unit } from "./layer.ts";
 import { weightLayer, type WeightOptions, type Weights } from "./weights.ts";

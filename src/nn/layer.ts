@@ -5,7 +5,8 @@
  * @module
  */
 import type { Key } from "../random.ts";
-import type { Params, Spec, Tensor } from "../tensor.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import type { Spec } from "../spec.ts";
 import { pass } from "./traverse.ts";
 
 /**

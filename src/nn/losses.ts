@@ -19,7 +19,8 @@ import {
   where,
 } from "../ops/mod.ts";
 import { checkLabels } from "../labels.ts";
-import { showSpec, type Tensor } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
+import type { Tensor } from "../tensor.ts";
 
 function check(name: string, scores: Tensor, labels: Tensor): void {
   const fits = scores.rank === 2 && scores.dtype === "f32" && labels.rank === 1 &&

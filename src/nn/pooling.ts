@@ -14,7 +14,8 @@ import {
   where,
 } from "../ops/mod.ts";
 import { bernoulli } from "../random.ts";
-import { showSpec, type Tensor } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
+import type { Tensor } from "../tensor.ts";
 import { checkInput, checkRate, checkWhole } from "./check.ts";
 import { type Layer, type NoParams, plain } from "./layer.ts";
 

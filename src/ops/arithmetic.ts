@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DType } from "../tensor.ts";
+import type { DType } from "../host_data.ts";
 
 /** An integer as its type holds it. */
 export const wrap = (dtype: DType, value: number) =>

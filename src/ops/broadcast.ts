@@ -12,7 +12,8 @@ import {
   sizeOf,
   stridesOf,
 } from "../shape.ts";
-import { apply, asArgs, type KernelOp, showSpec, type Tensor, type ViewOp } from "../tensor.ts";
+import { apply, type KernelOp, type Tensor, type ViewOp } from "../tensor.ts";
+import { asArgs, showSpec } from "../spec.ts";
 import { reshape, transpose } from "./view.ts";
 import type { Tuple } from "../tuple.ts";
 

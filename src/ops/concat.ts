@@ -5,7 +5,8 @@
  * @module
  */
 import { normalizeAxes, sizeOf } from "../shape.ts";
-import { apply, type ConcatOp, showSpec, type Spec, type Tensor } from "../tensor.ts";
+import { apply, type ConcatOp, type Tensor } from "../tensor.ts";
+import { showSpec, type Spec } from "../spec.ts";
 import type { Tuple } from "../tuple.ts";
 import { add } from "./scalar.ts";
 import { pad, slice } from "./slice.ts";

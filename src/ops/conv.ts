@@ -5,7 +5,8 @@
  * @module
  */
 import { showShape, sizeOf } from "../shape.ts";
-import { apply, type Attrs, type KernelOp, showSpec, type Spec, type Tensor } from "../tensor.ts";
+import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
+import { showSpec, type Spec } from "../spec.ts";
 import type { Tuple } from "../tuple.ts";
 
 /** Options of a convolution. */

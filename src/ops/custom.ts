@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { apply, showSpec, type Tensor, type ViewOp } from "../tensor.ts";
+import { apply, type Tensor, type ViewOp } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
 import { aliasOp } from "./view.ts";
 
 /** For each argument the gradient that reaches it, or null where none does. */

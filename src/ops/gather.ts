@@ -4,7 +4,9 @@
  * @module
  */
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
-import { apply, type Attrs, type DType, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
+import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
+import type { DType } from "../host_data.ts";
+import { showSpec } from "../spec.ts";
 import { cast, equal, iota } from "./scalar.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { reshape } from "./view.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
-import { apply, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
+import { apply, type KernelOp, type Tensor } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { reshape, transpose } from "./view.ts";
 import type { Tuple } from "../tuple.ts";

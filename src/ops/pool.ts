@@ -9,15 +9,8 @@
  * @module
  */
 import { showShape, sizeOf } from "../shape.ts";
-import {
-  apply,
-  type ArgSpec,
-  type Attrs,
-  type KernelOp,
-  showSpec,
-  type Spec,
-  type Tensor,
-} from "../tensor.ts";
+import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
+import { type ArgSpec, showSpec, type Spec } from "../spec.ts";
 import { type Known, known, type Tuple } from "../tuple.ts";
 
 /** Options of a pooling. */

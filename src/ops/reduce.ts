@@ -5,7 +5,8 @@
  * @module
  */
 import { type Axes, normalizeAxes, sizeOf } from "../shape.ts";
-import { apply, type ArgSpec, type KernelOp, showSpec, type Tensor } from "../tensor.ts";
+import { apply, type KernelOp, type Tensor } from "../tensor.ts";
+import { type ArgSpec, showSpec } from "../spec.ts";
 import { asMiddle, broadcastTo, middle, sumOp } from "./broadcast.ts";
 import { abs, add, equal, exp, iota, log, maximum, mul, neg, sub, where } from "./scalar.ts";
 import { slice } from "./slice.ts";

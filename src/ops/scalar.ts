@@ -15,8 +15,9 @@ import {
   wrap,
 } from "./arithmetic.ts";
 import { broadcastShapes, checkShape, type Shape, showShape } from "../shape.ts";
-import { apply, type DType, type MapOp, showSpec, type Spec, Tensor, type Vjp } from "../tensor.ts";
-import { showValue } from "../host_data.ts";
+import { apply, type MapOp, Tensor, type Vjp } from "../tensor.ts";
+import { type DType, showValue } from "../host_data.ts";
+import { showSpec, type Spec } from "../spec.ts";
 import { threefry as threefryWords } from "../threefry.ts";
 import { broadcastTo } from "./broadcast.ts";
 import type { Known, Tuple } from "../tuple.ts";

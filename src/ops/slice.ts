@@ -4,7 +4,8 @@
  * @module
  */
 import { type Shape, showShape, stridesOf } from "../shape.ts";
-import { apply, showSpec, type Tensor, type ViewOp } from "../tensor.ts";
+import { apply, type Tensor, type ViewOp } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
 import { known } from "../tuple.ts";
 
 const list = (value: unknown) => value as readonly number[];

@@ -5,7 +5,9 @@
  */
 import { type Region, regionsOf } from "../ops/concat.ts";
 import { isFlat } from "../shape.ts";
-import { asArg, type KernelOp, sourcesOf, type Tensor, topological } from "../tensor.ts";
+import { asArg } from "../spec.ts";
+import type { KernelOp, Tensor } from "../tensor.ts";
+import { sourcesOf, topological } from "../graph.ts";
 import { fuseElementwise } from "./fuse_elementwise.ts";
 import { fuseEpilogues } from "./fuse_epilogues.ts";
 import { type Materialization, materialize } from "./materialize.ts";

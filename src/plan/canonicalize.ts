@@ -6,7 +6,7 @@
  */
 import type { View } from "../shape.ts";
 import { showAttrs } from "../signature.ts";
-import { showSpec } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
 import { isBounded, mergeAxes } from "./axes.ts";
 import { allStores, type Step, type Store } from "./plan.ts";
 import { type Expr, rewriter } from "./expr.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Shape, sizeOf } from "../shape.ts";
-import { asArg, asArgs } from "../tensor.ts";
+import { asArg, asArgs } from "../spec.ts";
 import { type Expr, visitExpr } from "./expr.ts";
 import { allStores, type Plan, readSlots, type Step } from "./plan.ts";
 

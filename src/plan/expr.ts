@@ -4,7 +4,8 @@
  * @module
  */
 import type { View } from "../shape.ts";
-import type { Attrs, DType } from "../tensor.ts";
+import type { Attrs } from "../tensor.ts";
+import type { DType } from "../host_data.ts";
 
 /** How the element at one index is computed from elements of slots. Shared parts are one object. */
 export type Expr =

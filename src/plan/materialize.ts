@@ -4,7 +4,9 @@
  * @module
  */
 import { isFlat } from "../shape.ts";
-import { asArg, sourcesOf, type Tensor } from "../tensor.ts";
+import { asArg } from "../spec.ts";
+import { sourcesOf } from "../graph.ts";
+import type { Tensor } from "../tensor.ts";
 import { isPadded } from "./axes.ts";
 import { PADDED } from "./limits.ts";
 import type { Policy } from "./plan.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Region } from "../ops/concat.ts";
-import type { Attrs, KernelOp, Spec } from "../tensor.ts";
+import type { Attrs, KernelOp } from "../tensor.ts";
+import type { Spec } from "../spec.ts";
 import { type Expr, loadedSlots } from "./expr.ts";
 
 /** How a kernel's result [outer, count, inner] is made of pieces. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { showSpec } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
 import { countBytes, countFlops } from "./cost.ts";
 import { allStores, type Plan, readSlots } from "./plan.ts";
 

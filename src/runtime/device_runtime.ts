@@ -16,17 +16,9 @@ import { isRemembered, lasting, remember } from "./lineage.ts";
 import { signature } from "../signature.ts";
 import { alias } from "../ops/mod.ts";
 import { sameShape } from "../shape.ts";
-import {
-  hole,
-  isHole,
-  nextEpoch,
-  type Params,
-  showSpec,
-  type Spec,
-  stored,
-  type Tensor,
-  topological,
-} from "../tensor.ts";
+import { hole, isHole, nextEpoch, type Params, stored, type Tensor } from "../tensor.ts";
+import { showSpec, type Spec } from "../spec.ts";
+import { topological } from "../graph.ts";
 import type { JitOptions, Memory, Runtime } from "./types.ts";
 import { entries, flatten, leaves, unflatten } from "../tree.ts";
 import type { Tuple } from "../tuple.ts";

@@ -6,7 +6,8 @@
 import { DeferredRelease } from "../memory/deferred_release.ts";
 import type { Handle } from "../device/device.ts";
 import type { Owned, Reclaimer } from "../memory/reclaimer.ts";
-import { showSpec, type Tensor } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
+import type { Tensor } from "../tensor.ts";
 
 interface Held extends Owned {
   readonly handle: Handle;

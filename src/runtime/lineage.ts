@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { isStored, settle, sourcesOf, type Tensor, twinOf } from "../tensor.ts";
+import { isStored, settle, type Tensor, twinOf } from "../tensor.ts";
+import { sourcesOf } from "../graph.ts";
 
 /** Bytes of graph and host data, added since tensors were first computed, from which a graph is dropped. */
 const LIMIT = 1 << 24;

@@ -5,7 +5,8 @@
  */
 import type { Tuned } from "../device/device.ts";
 import type { Peak, Profile } from "../device/profile.ts";
-import type { Data, Params, Tensor } from "../tensor.ts";
+import type { Data } from "../host_data.ts";
+import type { Params, Tensor } from "../tensor.ts";
 import type { MapTree } from "../tree.ts";
 
 /** Options of {@linkcode Runtime.jit}. */

@@ -4,8 +4,18 @@
  * @module
  */
 import { type Shape, stridesOf } from "../shape.ts";
-import type { Data } from "../tensor.ts";
+import type { Data } from "../host_data.ts";
 import type { Tuple } from "../tuple.ts";
+
+/** A tensor as plain data. */
+export interface Shown {
+  /** Type and shape, such as `f32[2, 3]`. */
+  readonly spec: string;
+  /** The sizes of the axes. */
+  readonly shape: Shape;
+  /** The elements, or a few words on why the host does not have them. */
+  readonly elements: Data | string;
+}
 
 /** An axis longer than this is shown by its ends. */
 const MOST = 6;

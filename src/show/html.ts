@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { showSpec, type Tensor } from "../tensor.ts";
-import { type Cells, cellsOf, shownOf } from "./elements.ts";
-import { showTensor } from "./text.ts";
 import type { Shape } from "../shape.ts";
+import { type Cells, cellsOf, type Shown, shownOf } from "./elements.ts";
+import { formatText } from "./text.ts";
 
 /** Numbers in columns, with the spaces that align their points. */
 const STYLE = "font-family:monospace;white-space:pre";
@@ -28,9 +27,9 @@ const rowOf = (cells: Cells): string =>
   `<tr>${[cells].flat().map((each) => `<td>${each}</td>`).join("")}</tr>`;
 
 /** A tensor as HTML: type and shape, and a table of its elements where the host has them. */
-export function htmlOf(x: Tensor): string {
-  if (!x.data) return `<code>${escaped(showTensor(x))}</code>`;
-  return `<div style="${STYLE}"><code>${showSpec(x)}</code>${
-    tableOf(cellsOf(x.data, x.shape), x.shape)
-  }</div>`;
+export function formatHtml(x: Shown): string {
+  const { spec, shape, elements } = x;
+  if (typeof elements === "string") return `<code>${escaped(formatText(x))}</code>`;
+  const table = tableOf(cellsOf(elements, shape), shape);
+  return `<div style="${STYLE}"><code>${spec}</code>${table}</div>`;
 }

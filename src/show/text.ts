@@ -3,17 +3,7 @@
  *
  * @module
  */
-import { isHole, isStored, showSpec, type Tensor } from "../tensor.ts";
-import { type Cells, cellsOf } from "./elements.ts";
-
-/** What a tensor is whose elements the host does not have. */
-function unread(x: Tensor): string {
-  if (isHole(x)) return "a hole: its elements come later";
-  if (isStored(x)) return "on a device: run.read gives its elements";
-  if (x.op.name === "constant") return `all ${x.attrs.value}`;
-  const of = x.args.length > 0 ? ` of ${x.args.map(showSpec).join(", ")}` : "";
-  return `lazy, ${x.op.name}${of}: run.read computes it`;
-}
+import { type Cells, cellsOf, type Shown } from "./elements.ts";
 
 /** Nested texts in NumPy's brackets; blank lines part matrices. */
 function bracketed(cells: Cells, indent: string): string {
@@ -30,9 +20,9 @@ const depthOf = (cells: Cells): number => typeof cells === "string" ? 0 : 1 + de
  *
  * @param indentation Spaces in front of every line but the first.
  */
-export function showTensor(x: Tensor, indentation = 0): string {
-  if (!x.data) return `${showSpec(x)} (${unread(x)})`;
+export function formatText({ spec, shape, elements }: Shown, indentation = 0): string {
+  if (typeof elements === "string") return `${spec} (${elements})`;
   const indent = " ".repeat(indentation);
-  const gap = x.shape.length > 1 ? `\n${indent}` : " ";
-  return showSpec(x) + gap + bracketed(cellsOf(x.data, x.shape), indent);
+  const gap = shape.length > 1 ? `\n${indent}` : " ";
+  return spec + gap + bracketed(cellsOf(elements, shape), indent);
 }

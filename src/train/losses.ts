@@ -7,7 +7,8 @@
 import { hinges, logLikelihoods } from "../nn/losses.ts";
 import { neg, sum } from "../ops/mod.ts";
 import { checkLabels } from "../labels.ts";
-import { showSpec, type Tensor } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** A loss an image, f32[batch], from scores f32[batch, classes] and labels i32[batch]. */
 export type Loss = (scores: Tensor, labels: Tensor) => Tensor;

@@ -4,7 +4,7 @@
  * @module
  */
 import { sizeOf } from "../../src/shape.ts";
-import type { Data } from "../../src/tensor.ts";
+import type { Data } from "../../src/host_data.ts";
 import { SafetensorsError, type StoredTensor } from "../../src/train/mod.ts";
 import { matchTensors } from "../../src/train/safetensors/tensor_names.ts";
 import { type Conv, type Dense, hasWeights, type Step } from "./steps.ts";

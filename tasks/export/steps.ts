@@ -6,7 +6,8 @@
 import type { Layer, Weights } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
 import type { Shape } from "../../src/shape.ts";
-import { type Attrs, hole, type Params, type Tensor, topological } from "../../src/tensor.ts";
+import { type Attrs, hole, type Params, type Tensor } from "../../src/tensor.ts";
+import { topological } from "../../src/graph.ts";
 import { TaskError } from "../cli/command.ts";
 import { imagesOf, type Model, netOf } from "../models/model.ts";
 import type { Tuple } from "../../src/tuple.ts";

@@ -11,7 +11,7 @@ import {
   MODELS,
 } from "../../src/models/mod.ts";
 import { key } from "../../src/random.ts";
-import type { Spec } from "../../src/tensor.ts";
+import type { Spec } from "../../src/spec.ts";
 import type { ImageSize, LossName } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
 import type { DatasetName, TaskName } from "../training/train_options.ts";

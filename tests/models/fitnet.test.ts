@@ -12,7 +12,8 @@ import {
 } from "../../src/models/mod.ts";
 import type { Layer } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
-import { hole, type Spec } from "../../src/tensor.ts";
+import { hole } from "../../src/tensor.ts";
+import type { Spec } from "../../src/spec.ts";
 import { goldenInit } from "../golden/read.ts";
 
 const IMAGES = {

@@ -7,7 +7,8 @@ import { branching, countParameters, torchMnist } from "../../src/models/mod.ts"
 import type { Weights } from "../../src/nn/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import { open } from "../../src/runtime/mod.ts";
-import { hole, type Spec } from "../../src/tensor.ts";
+import { hole } from "../../src/tensor.ts";
+import type { Spec } from "../../src/spec.ts";
 import { TaskError } from "../../tasks/cli/command.ts";
 import { modelOf } from "../../tasks/models/fields.ts";
 import { stepsOf } from "../../tasks/export/steps.ts";

@@ -4,7 +4,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as nn from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
-import { hole, type Params, type Spec, type Tensor, tensor } from "../../src/tensor.ts";
+import { hole, type Params, type Tensor, tensor } from "../../src/tensor.ts";
+import type { Spec } from "../../src/spec.ts";
 import { leaves } from "../../src/tree.ts";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { assertClose, filled } from "../devices.ts";

@@ -6,7 +6,7 @@ import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { orthonormal } from "../../src/init/mod.ts";
 import { orthonormalColumns } from "../../src/nn/initializers/orthonormal.ts";
 import { key, normal } from "../../src/random.ts";
-import { topological } from "../../src/tensor.ts";
+import { topological } from "../../src/graph.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 
 /**

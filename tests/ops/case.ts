@@ -4,7 +4,8 @@
  * @module
  */
 import { type Shape, sizeOf } from "../../src/shape.ts";
-import { type DType, type Tensor, tensor } from "../../src/tensor.ts";
+import type { DType } from "../../src/host_data.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
 import { hash, type Tolerance } from "../devices.ts";
 
 /** The shape and type of an input, and how its elements come from a seed. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { KERNELS, SCALARS, VIEWS } from "../../src/ops/mod.ts";
-import { topological } from "../../src/tensor.ts";
+import { topological } from "../../src/graph.ts";
 import { leaves } from "../../src/tree.ts";
 import { tensorsOf } from "./case.ts";
 import { CASES } from "./cases.ts";

@@ -18,7 +18,8 @@ import {
 } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import type { Shape } from "../../src/shape.ts";
-import { hole, type Tensor, tensor, topological } from "../../src/tensor.ts";
+import { hole, type Tensor, tensor } from "../../src/tensor.ts";
+import { topological } from "../../src/graph.ts";
 import { fill, filled, forEachDevice } from "../devices.ts";
 import { assertAgrees, sample } from "./oracle.ts";
 

@@ -3,7 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { iota, mul, remainder, sum } from "../../src/ops/mod.ts";
-import type { Data } from "../../src/tensor.ts";
+import type { Data } from "../../src/host_data.ts";
 import { forEachDevice } from "../devices.ts";
 import { type Case, tensorsOf } from "./case.ts";
 import { CASES } from "./cases.ts";

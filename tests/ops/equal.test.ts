@@ -27,7 +27,8 @@ import {
   variance,
 } from "../../src/ops/mod.ts";
 import { type Runtime, runtimeOn } from "../../src/runtime/mod.ts";
-import { apply, type Data, type Tensor, tensor } from "../../src/tensor.ts";
+import { apply, type Tensor, tensor } from "../../src/tensor.ts";
+import type { Data } from "../../src/host_data.ts";
 import { fill, filled, forEachDevice, hash } from "../devices.ts";
 
 /** A convolution: image [batch, height, width, channels], outputs, kernel, and attributes. */

@@ -50,7 +50,8 @@ import {
   variance,
   where,
 } from "../../src/ops/mod.ts";
-import { type DType, hole, type Tensor } from "../../src/tensor.ts";
+import type { DType } from "../../src/host_data.ts";
+import { hole, type Tensor } from "../../src/tensor.ts";
 
 const of = (dtype: DType) => (...shape: number[]): Tensor => hole({ shape, dtype });
 const f32 = of("f32"), i32 = of("i32"), u32 = of("u32");

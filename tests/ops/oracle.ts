@@ -7,7 +7,9 @@ import { AssertionError } from "@std/assert";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Shape } from "../../src/shape.ts";
-import { type Data, Tensor, topological } from "../../src/tensor.ts";
+import type { Data } from "../../src/host_data.ts";
+import { Tensor } from "../../src/tensor.ts";
+import { topological } from "../../src/graph.ts";
 import { assertRead, filled, forEachDevice, largest, type Tolerance } from "../devices.ts";
 
 /** A function of tensors, at some inputs. */

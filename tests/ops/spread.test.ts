@@ -6,7 +6,8 @@ import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { grad } from "../../src/grad.ts";
 import { conv2d, type ConvOptions, matmul, mul, sum } from "../../src/ops/mod.ts";
 import { type Shape, sizeOf } from "../../src/shape.ts";
-import { type Data, hole, type Tensor, tensor } from "../../src/tensor.ts";
+import type { Data } from "../../src/host_data.ts";
+import { hole, type Tensor, tensor } from "../../src/tensor.ts";
 import { fill, forEachDevice } from "../devices.ts";
 
 interface Product {

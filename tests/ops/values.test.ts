@@ -50,7 +50,8 @@ import {
   variance,
   where,
 } from "../../src/ops/mod.ts";
-import { type Data, type Nested, type Tensor, tensor } from "../../src/tensor.ts";
+import type { Data, Nested } from "../../src/host_data.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
 import { assertRead, forEachDevice } from "../devices.ts";
 
 const f = (values: Nested) => tensor(values);

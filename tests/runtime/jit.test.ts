@@ -4,7 +4,8 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { add, matmul, mul, neg, reshape, sub, sum } from "../../src/ops/mod.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
-import { type Data, hole, type Tensor, tensor } from "../../src/tensor.ts";
+import type { Data } from "../../src/host_data.ts";
+import { hole, type Tensor, tensor } from "../../src/tensor.ts";
 import { filled, forEachDevice, onDevice, readOne } from "../devices.ts";
 
 const f32 = (...values: number[]) => Float32Array.of(...values);

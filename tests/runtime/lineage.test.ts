@@ -6,7 +6,8 @@ import { valueAndGrad } from "../../src/grad.ts";
 import { add, exp, mul, sum } from "../../src/ops/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import { open } from "../../src/runtime/mod.ts";
-import { type Tensor, tensor, topological } from "../../src/tensor.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
+import { topological } from "../../src/graph.ts";
 import { assertClose, filled, forEachDevice, readOne } from "../devices.ts";
 
 forEachDevice(

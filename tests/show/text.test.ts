@@ -5,7 +5,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { constant, exp, matmul } from "../../src/ops/mod.ts";
 import { open } from "../../src/runtime/mod.ts";
-import { hole, type Nested, type Tensor, tensor } from "../../src/tensor.ts";
+import { hole, type Tensor, tensor } from "../../src/tensor.ts";
+import type { Nested } from "../../src/host_data.ts";
 
 const text = (values: Nested) => Deno.inspect(tensor(values));
 

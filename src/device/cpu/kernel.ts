@@ -5,7 +5,8 @@
  *
  * @module
  */
-import type { ArgSpec, Attrs } from "../../tensor.ts";
+import type { ArgSpec } from "../../spec.ts";
+import type { Attrs } from "../../tensor.ts";
 import { type Assembly, Func, type Local } from "./wasm/module.ts";
 import type { Features } from "./features.ts";
 import { type Known, known } from "../../tuple.ts";

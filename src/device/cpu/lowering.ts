@@ -4,7 +4,8 @@
  * @module
  */
 import type { ScalarName } from "../../ops/mod.ts";
-import type { Attrs, DType } from "../../tensor.ts";
+import type { Attrs } from "../../tensor.ts";
+import type { DType } from "../../host_data.ts";
 import { PARITY, ROTATIONS } from "../../threefry.ts";
 import type { Func, Local } from "./wasm/module.ts";
 import type { PlainName } from "./wasm/opcodes.ts";

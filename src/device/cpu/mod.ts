@@ -6,7 +6,8 @@
 import type { KernelName } from "../../ops/mod.ts";
 import { buildPlan } from "../../plan/build.ts";
 import type { Policy } from "../../plan/plan.ts";
-import { ARRAYS, type Data, type Spec } from "../../tensor.ts";
+import { ARRAYS, type Data } from "../../host_data.ts";
+import type { Spec } from "../../spec.ts";
 import { Constants } from "../constants.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";

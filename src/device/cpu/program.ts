@@ -20,7 +20,7 @@ import { type KernelContext, type Operand, type Pass, pass, TABLE } from "./kern
 import { KERNELS } from "./kernels/mod.ts";
 import type { Module, Task, Team } from "./threads/worker_pool.ts";
 import { VectorMath } from "./vector_math.ts";
-import { asArg, asArgs } from "../../tensor.ts";
+import { asArg, asArgs } from "../../spec.ts";
 import { known } from "../../tuple.ts";
 
 /** Elements of a unit of elementwise work. */

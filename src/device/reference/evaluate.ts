@@ -5,7 +5,9 @@
  */
 import { regionsOf } from "../../ops/concat.ts";
 import { isFlat, sizeOf, type View } from "../../shape.ts";
-import { asArg, asArgs, showSpec, sourcesOf, type Tensor, topological } from "../../tensor.ts";
+import { asArg, asArgs, showSpec } from "../../spec.ts";
+import { sourcesOf, topological } from "../../graph.ts";
+import type { Tensor } from "../../tensor.ts";
 import { known } from "../../tuple.ts";
 
 /** Reads a view of `source`, zeros outside its bounds. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { asArg, asArgs, type Tensor } from "../../tensor.ts";
+import { asArg, asArgs } from "../../spec.ts";
+import type { Tensor } from "../../tensor.ts";
 import { showShapes, type StepCost } from "../../plan/cost.ts";
 import type { Profiler } from "../profile.ts";
 import { compute } from "./evaluate.ts";

@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { ARRAYS, type Data, hole, showSpec, sourcesOf, Tensor, topological } from "../../tensor.ts";
+import { ARRAYS, type Data } from "../../host_data.ts";
+import { hole, Tensor } from "../../tensor.ts";
+import { showSpec } from "../../spec.ts";
+import { sourcesOf, topological } from "../../graph.ts";
 import type { Device, Executable, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import { measurePeak } from "./peak.ts";

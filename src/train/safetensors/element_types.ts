@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Data } from "../../tensor.ts";
+import type { Data } from "../../host_data.ts";
 
 /** A type of elements in a file. */
 export interface ElementType {

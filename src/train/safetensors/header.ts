@@ -4,7 +4,7 @@
  * @module
  */
 import { sizeOf } from "../../shape.ts";
-import type { Data } from "../../tensor.ts";
+import type { Data } from "../../host_data.ts";
 import { ELEMENT_TYPES, OTHER_TYPES } from "./element_types.ts";
 import { foreignKind } from "./foreign_format.ts";
 import { duplicateKey } from "./duplicate_key.ts";

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Runtime } from "../../runtime/mod.ts";
-import { type Data, type Params, showSpec, type Spec, type Tensor, tensor } from "../../tensor.ts";
+import type { Data } from "../../host_data.ts";
+import { type Params, type Tensor, tensor } from "../../tensor.ts";
+import { showSpec, type Spec } from "../../spec.ts";
 import { entries, type MapTree, unflatten } from "../../tree.ts";
 import { encodeSafetensors, SafetensorsError, type StoredTensor } from "./safetensors.ts";
 import { type Entry, openSafetensors } from "./header.ts";

@@ -7,15 +7,9 @@
 import { countParameters } from "../../../src/models/mod.ts";
 import type { Layer } from "../../../src/nn/layer.ts";
 import { key } from "../../../src/random.ts";
-import {
-  asArg,
-  asArgs,
-  hole,
-  type Params,
-  type Spec,
-  type Tensor,
-  topological,
-} from "../../../src/tensor.ts";
+import { asArg, asArgs, type Spec } from "../../../src/spec.ts";
+import { hole, type Params, type Tensor } from "../../../src/tensor.ts";
+import { topological } from "../../../src/graph.ts";
 import { leaves, unflatten } from "../../../src/tree.ts";
 
 /** A layer for one batch. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Data } from "../../../src/tensor.ts";
+import type { Data } from "../../../src/host_data.ts";
 
 /** The largest difference, as a share of the root of the mean square of the exact values. */
 export function distance(found: Data, exact: Float64Array): number {

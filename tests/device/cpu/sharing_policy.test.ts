@@ -8,7 +8,8 @@ import { dense, type Layer, sequential, tanh } from "../../../src/nn/mod.ts";
 import { mul, sum } from "../../../src/ops/mod.ts";
 import { key } from "../../../src/random.ts";
 import { open } from "../../../src/runtime/mod.ts";
-import { type Data, type Params, type Tensor, tensor } from "../../../src/tensor.ts";
+import type { Data } from "../../../src/host_data.ts";
+import { type Params, type Tensor, tensor } from "../../../src/tensor.ts";
 import { leaves, unflatten } from "../../../src/tree.ts";
 import { fill, filled } from "../../devices.ts";
 

@@ -8,7 +8,8 @@ import { softmaxCrossEntropy } from "../../../src/nn/mod.ts";
 import { exp, gather, matmul, maximum, mul, sum } from "../../../src/ops/mod.ts";
 import { key, normal } from "../../../src/random.ts";
 import { open } from "../../../src/runtime/mod.ts";
-import { type Data, type Params, type Tensor, tensor } from "../../../src/tensor.ts";
+import type { Data } from "../../../src/host_data.ts";
+import { type Params, type Tensor, tensor } from "../../../src/tensor.ts";
 import { leaves } from "../../../src/tree.ts";
 import { filled } from "../../devices.ts";
 

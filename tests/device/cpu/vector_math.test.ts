@@ -3,7 +3,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { exp, log, pow, sigmoid, tanh } from "../../../src/ops/mod.ts";
-import { type Data, type Tensor, tensor } from "../../../src/tensor.ts";
+import type { Data } from "../../../src/host_data.ts";
+import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { hash, runtimeOf } from "../../devices.ts";
 
 /** Numbers of every sign and exponent, infinities and NaN among them. */

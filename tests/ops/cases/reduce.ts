@@ -15,7 +15,8 @@ import {
   variance,
 } from "../../../src/ops/mod.ts";
 import type { Axes } from "../../../src/shape.ts";
-import type { DType, Tensor } from "../../../src/tensor.ts";
+import type { DType } from "../../../src/host_data.ts";
+import type { Tensor } from "../../../src/tensor.ts";
 import {
   anyI32,
   anyU32,

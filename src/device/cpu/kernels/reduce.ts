@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DType } from "../../../tensor.ts";
+import type { DType } from "../../../host_data.ts";
 import { Func, type Local } from "../wasm/module.ts";
 import {
   coordinates,

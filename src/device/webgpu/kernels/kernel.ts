@@ -7,7 +7,9 @@
  */
 import type { Pieces } from "../../../plan/plan.ts";
 import type { Shape } from "../../../shape.ts";
-import type { ArgSpec, Attrs, DType } from "../../../tensor.ts";
+import type { ArgSpec } from "../../../spec.ts";
+import type { Attrs } from "../../../tensor.ts";
+import type { DType } from "../../../host_data.ts";
 import type { ChosenTile } from "./gemm/tile.ts";
 import { typeOf, type Width } from "../wgsl/instructions.ts";
 import type { Known } from "../../../tuple.ts";

@@ -6,7 +6,8 @@
 import type { Plan } from "../../../plan/plan.ts";
 import { showPlan } from "../../../plan/show.ts";
 import { sizeOf } from "../../../shape.ts";
-import type { Data, Tensor } from "../../../tensor.ts";
+import type { Data } from "../../../host_data.ts";
+import type { Tensor } from "../../../tensor.ts";
 import type { Constants } from "../../constants.ts";
 import type { Executable, Handle } from "../../device.ts";
 import { arrange } from "../arrange.ts";

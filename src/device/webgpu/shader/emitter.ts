@@ -6,7 +6,7 @@
 import { type Axis, isBounded, mergeAxes } from "../../../plan/axes.ts";
 import type { Expr } from "../../../plan/expr.ts";
 import { isFlat, type View } from "../../../shape.ts";
-import type { DType } from "../../../tensor.ts";
+import type { DType } from "../../../host_data.ts";
 import { known } from "../../../tuple.ts";
 import { constantOf, mayBeNaN } from "../../numbers.ts";
 import { literal, LOWERED, quotient, typeOf, type Width } from "../wgsl/instructions.ts";

@@ -23,7 +23,7 @@ import { QUOTIENT, typeOf } from "../wgsl/instructions.ts";
 import { type Stored, storedOf, storesIn, wideEnough } from "./store.ts";
 import { turn } from "./transposed.ts";
 import { type Known, known } from "../../../tuple.ts";
-import { asArg, asArgs } from "../../../tensor.ts";
+import { asArg, asArgs } from "../../../spec.ts";
 
 /** What a binding of a shader is bound to. */
 export type Binding =

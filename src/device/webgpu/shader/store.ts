@@ -8,7 +8,7 @@ import { asConcatenation, type Concatenation } from "../../../plan/piecewise/con
 import { allStores, type KernelUse, type Step } from "../../../plan/plan.ts";
 import { type Expr, visitExpr } from "../../../plan/expr.ts";
 import { sizeOf } from "../../../shape.ts";
-import type { DType } from "../../../tensor.ts";
+import type { DType } from "../../../host_data.ts";
 import { canWiden, type Emitter } from "./emitter.ts";
 import {
   type Dispatch,

@@ -4,7 +4,8 @@
  * @module
  */
 import type { ScalarName } from "../../../ops/mod.ts";
-import type { Attrs, DType } from "../../../tensor.ts";
+import type { Attrs } from "../../../tensor.ts";
+import type { DType } from "../../../host_data.ts";
 import { literal, typeOf, type Width } from "./types.ts";
 import type { Known } from "../../../tuple.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DType } from "../../../tensor.ts";
+import type { DType } from "../../../host_data.ts";
 
 /** Elements that an expression computes at once. */
 export type Width = 1 | 4;

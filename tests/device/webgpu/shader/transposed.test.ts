@@ -6,7 +6,8 @@ import { turn } from "../../../../src/device/webgpu/shader/transposed.ts";
 import type { Expr } from "../../../../src/plan/expr.ts";
 import { broadcastTo, slice, transpose } from "../../../../src/ops/mod.ts";
 import type { Shape } from "../../../../src/shape.ts";
-import { asArg, hole, type Tensor } from "../../../../src/tensor.ts";
+import { asArg } from "../../../../src/spec.ts";
+import { hole, type Tensor } from "../../../../src/tensor.ts";
 
 /** A tensor as a plan has it: nested views of one in memory. */
 function exprOf(x: Tensor): Expr {

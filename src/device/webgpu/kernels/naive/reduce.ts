@@ -5,7 +5,7 @@
  * @module
  */
 import { type Dispatch, joinParts, type Lower, MAX_ROUNDS, perElement, suffix } from "../kernel.ts";
-import type { DType } from "../../../../tensor.ts";
+import type { DType } from "../../../../host_data.ts";
 import type { Width } from "../../wgsl/instructions.ts";
 
 /** Partial results are aimed at until this many threads are busy. */

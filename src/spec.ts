@@ -1,0 +1,32 @@
+/**
+ * What is known of a tensor before it is computed: its shape and type.
+ *
+ * @module
+ */
+import type { DType } from "./host_data.ts";
+import { type Shape, showShape } from "./shape.ts";
+import type { Known } from "./tuple.ts";
+
+/** What is known of a tensor before it is computed. */
+export interface Spec {
+  /** The sizes of the axes. */
+  readonly shape: Shape;
+  /** The type of the elements. */
+  readonly dtype: DType;
+}
+
+/** A spec as text: `f32[2, 3]`. */
+export const showSpec = ({ shape, dtype }: Spec): string => `${dtype}${showShape(shape)}`;
+
+/** The spec of an op's argument. */
+export interface ArgSpec extends Spec {
+  /** The sizes of the axes, of which there are as many as the op asks for. */
+  readonly shape: Known<number>;
+}
+
+/** A spec, or a tensor, as the argument of an op that knows how many axes it has. */
+export const asArg = (x: Spec): ArgSpec => x as ArgSpec;
+
+/** Specs, or tensors, as the arguments of an op that knows how many it takes. */
+export const asArgs = (list: readonly Spec[]): Known<ArgSpec> =>
+  list as readonly Spec[] as Known<ArgSpec>;

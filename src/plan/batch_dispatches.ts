@@ -4,11 +4,10 @@
  *
  * @module
  */
+import { bytesAlive, lifetimes, type Touches } from "./lifetimes.ts";
 
 /** A dispatch by the values that it touches. */
-export interface Item {
-  readonly reads: readonly number[];
-  readonly writes: readonly number[];
+export interface Item extends Touches {
   /** Only items of one kind run as one; absent for an item that stays alone. */
   readonly kind?: string;
 }
@@ -48,24 +47,6 @@ function dependencies(items: readonly Item[]): number[][] {
   });
 }
 
-/** The first and last item that touches each value, and the bytes alive at each item. */
-function livesOf(items: readonly Item[], bytes: readonly number[]) {
-  const first = new Map<number, number>(), last = new Map<number, number>();
-  items.forEach(({ reads, writes }, i) => {
-    for (const v of [...reads, ...writes]) {
-      if (!first.has(v)) first.set(v, i);
-      last.set(v, i);
-    }
-  });
-  const alive = new Float64Array(items.length + 1);
-  for (const [v, from] of first) {
-    alive[from]! += bytes[v]!;
-    alive[last.get(v)! + 1]! -= bytes[v]!;
-  }
-  for (let i = 1; i < alive.length; i++) alive[i]! += alive[i - 1]!;
-  return { last, alive };
-}
-
 /**
  * The items in a new order, those that run as one together.
  *
@@ -78,7 +59,8 @@ export function batchDispatches(
   bytes: readonly number[],
   fits: (members: readonly number[]) => boolean,
 ): number[][] {
-  const needs = dependencies(items), { last, alive } = livesOf(items, bytes);
+  const needs = dependencies(items), lives = lifetimes(items, bytes);
+  const alive = bytesAlive(lives.values(), items.length);
   const most = (1 + SLACK) * alive.reduce((a, b) => Math.max(a, b), 0);
   const waiting = new Set<Group>(), done: number[][] = [], groupOf: Group[] = [];
   const before = (groups: Iterable<Group>, found = new Set<Group>()): Set<Group> => {
@@ -98,7 +80,9 @@ export function batchDispatches(
   };
   /** Bytes that would be free before item i if a group had run. */
   const heldBy = ({ members }: Group, i: number) => {
-    const held = new Set(members.flatMap((m) => items[m]!.reads.filter((v) => last.get(v)! < i)));
+    const held = new Set(
+      members.flatMap((m) => items[m]!.reads.filter((v) => (lives.get(v)?.last ?? i) < i)),
+    );
     return [...held].reduce((sum, v) => sum + bytes[v]!, 0);
   };
   /** No less than what all groups that wait hold. */

@@ -3,13 +3,7 @@
  *
  * @module
  */
-
-/** A value's size, and the first and last step that touches it. */
-export interface Lifetime {
-  readonly bytes: number;
-  readonly first: number;
-  readonly last: number;
-}
+import type { Lifetime } from "./lifetimes.ts";
 
 /** Buffers by size, and the buffer that each value lies in. */
 export interface Assignment {
@@ -18,7 +12,7 @@ export interface Assignment {
 }
 
 /** When a buffer is in use, in order. */
-class Uses {
+class Reservations {
   readonly #first: number[] = [];
   readonly #last: number[] = [];
 
@@ -50,7 +44,7 @@ class Uses {
  * the smallest buffer that is large enough and free for its whole life, else a new one.
  */
 export function assignBuffers(values: readonly Lifetime[]): Assignment {
-  const buffers: Uses[] = [], sizes: number[] = [];
+  const buffers: Reservations[] = [], sizes: number[] = [];
   /** Where buffers of each size begin; every next size is smaller. */
   const begins: number[] = [];
   const bufferOf = new Array<number>(values.length);
@@ -68,7 +62,7 @@ export function assignBuffers(values: readonly Lifetime[]): Assignment {
     const value = values[i]!;
     let best = fit(value);
     if (best === undefined) {
-      best = buffers.push(new Uses()) - 1;
+      best = buffers.push(new Reservations()) - 1;
       if (value.bytes !== sizes.at(-1)) begins.push(best);
       sizes.push(value.bytes);
     }

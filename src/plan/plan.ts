@@ -4,8 +4,9 @@
  * @module
  */
 import type { Region } from "../ops/concat.ts";
-import type { Attrs, KernelOp } from "../tensor.ts";
+import { sizeOf } from "../shape.ts";
 import type { Spec } from "../spec.ts";
+import type { Attrs, KernelOp } from "../tensor.ts";
 import { type Expr, loadedSlots } from "./expr.ts";
 
 /** How a kernel's result [outer, count, inner] is made of pieces. */
@@ -82,3 +83,7 @@ export const readSlots = (step: Step): number[] =>
     ...(step.kernel?.args.map((a) => a.expr) ?? []),
     ...allStores(step).map(({ store }) => store),
   ]);
+
+/** For each slot the bytes of memory that the plan itself needs for it: only temporary values take some. */
+export const temporaryBytes = ({ slots }: Plan): number[] =>
+  slots.map(({ kind, shape }) => kind === "temporary" ? 4 * sizeOf(shape) : 0);

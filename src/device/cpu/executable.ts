@@ -4,7 +4,8 @@
  * @module
  */
 import { assignBuffers } from "../../plan/buffer_assignment.ts";
-import { type Plan, readSlots } from "../../plan/plan.ts";
+import { type Lifetime, lifetimes } from "../../plan/lifetimes.ts";
+import { allStores, type Plan, readSlots, temporaryBytes } from "../../plan/plan.ts";
 import { showPlan } from "../../plan/show.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Data } from "../../host_data.ts";
@@ -15,7 +16,7 @@ import type { Profiler } from "../profile.ts";
 import type { Features } from "./features.ts";
 import { measured } from "./profiled.ts";
 import type { Arena, Block } from "./memory.ts";
-import { type KernelCache, programOf } from "./program.ts";
+import { type KernelCache, programOf, type Scratch } from "./program.ts";
 import type { Code, Team } from "./threads/worker_pool.ts";
 
 /** What executables share of their device. */
@@ -34,6 +35,20 @@ export interface Context {
 
 const bytesOfSlot = (shape: readonly number[]) => 4 * sizeOf(shape);
 
+/** How long temporary slots and, by numbers from the count of slots on, scratch memory of steps are needed. */
+function lifetimesOf(
+  plan: Plan,
+  scratch: readonly Scratch[],
+): ReadonlyMap<number, Lifetime> {
+  const steps = plan.steps.map((step) => ({
+    reads: readSlots(step),
+    writes: allStores(step).map(({ slot }) => slot),
+  }));
+  const bytes = temporaryBytes(plan);
+  for (const { step, bytes: size } of scratch) steps[step]!.writes.push(bytes.push(size) - 1);
+  return lifetimes(steps, bytes);
+}
+
 /** Compiles a plan. */
 export function executableOf(
   context: Context,
@@ -46,18 +61,9 @@ export function executableOf(
     maximum,
     shared,
   });
-  // Temporary slots live from the step that stores them to the last that reads them; scratch within one.
-  const lives = plan.slots.map((slot) => ({ bytes: bytesOfSlot(slot.shape), first: -1, last: -1 }));
-  plan.steps.forEach((step, i) => {
-    if (lives[step.slot]!.first < 0) lives[step.slot]!.first = i;
-    for (const s of [step.slot, ...readSlots(step)]) lives[s]!.last = i;
-  });
+  const lives = lifetimesOf(plan, scratch), temporary = [...lives.keys()].sort((a, b) => a - b);
+  const { sizes, bufferOf } = assignBuffers(temporary.map((value) => lives.get(value)!));
   const slots = plan.slots.map((_, s) => s);
-  const temporary = slots.filter((s) => plan.slots[s]!.kind === "temporary");
-  const { sizes, bufferOf } = assignBuffers([
-    ...temporary.map((s) => lives[s]!),
-    ...scratch.map(({ step, bytes }) => ({ bytes, first: step, last: step })),
-  ]);
   const owned: Block[] = [], kept: Data[] = [];
   const giveBack = () => {
     for (const block of owned) arena.give(block);
@@ -118,10 +124,7 @@ export function executableOf(
           addresses[s] = block.address;
         }
         const buffers = sizes.map((size) => pass(arena.take(size, "temporary values")));
-        temporary.forEach((s, i) => addresses[s] = buffers[bufferOf[i]!]!);
-        scratch.forEach((_, i) => {
-          addresses[plan.slots.length + i] = buffers[bufferOf[temporary.length + i]!]!;
-        });
+        temporary.forEach((value, i) => addresses[value] = buffers[bufferOf[i]!]!);
         const table = new Int32Array(arena.memory.buffer, tableAddress, bases.length);
         for (let i = 0; i < bases.length; i++) table[i] = addresses[bases[i]!]! + offsets[i]!;
         runAll(tableAddress);

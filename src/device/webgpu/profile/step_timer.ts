@@ -6,7 +6,7 @@
 import type { Plan } from "../../../plan/plan.ts";
 import { stepCost } from "../../../plan/cost.ts";
 import type { Profiler } from "../../profile.ts";
-import type { Share } from "../arrange.ts";
+import type { Share } from "../shader/dispatches.ts";
 import { type Passes, timedPasses } from "../run/passes.ts";
 import { Stamps } from "./timestamps.ts";
 

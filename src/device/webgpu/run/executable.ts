@@ -10,11 +10,11 @@ import type { Data } from "../../../host_data.ts";
 import type { Tensor } from "../../../tensor.ts";
 import type { Constants } from "../../constants.ts";
 import type { Executable, Handle } from "../../device.ts";
-import { arrange } from "../arrange.ts";
 import { measured, type Timings } from "../profile/step_timer.ts";
 import type { Buffer, Pool } from "./buffer_pool.ts";
 import { fewPasses } from "./passes.ts";
 import type { Pipeline, Pipelines } from "./pipeline_cache.ts";
+import { writeDispatches } from "../shader/dispatches.ts";
 import { type AdapterTraits, type Binding, codeOf } from "../shader/program.ts";
 import type { ImageSize } from "../kernels/kernel.ts";
 import { uniformsOf } from "./uniforms.ts";
@@ -77,7 +77,11 @@ export function executableOf(
   constants: readonly Tensor[],
 ): Executable {
   const { device, pool } = context;
-  const { units, shares, sizes, bufferOf } = arrange(plan, context.traits, context.buffers);
+  const { units, shares, sizes, bufferOf } = writeDispatches(
+    plan,
+    context.traits,
+    context.buffers,
+  );
   // Whatever could throw comes before anything is taken.
   for (const size of sizes) pool.check(size, "temporary values");
   for (const { data } of constants) pool.check(data!.byteLength, "a constant");

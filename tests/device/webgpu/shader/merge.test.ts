@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { KERNELS } from "../../../../src/device/webgpu/kernels/mod.ts";
-import { arrange } from "../../../../src/device/webgpu/arrange.ts";
+import { writeDispatches } from "../../../../src/device/webgpu/shader/dispatches.ts";
 import {
   fitTogether,
   kindOf,
@@ -228,7 +228,7 @@ function dispatches(net: Layer, buffers: number): { all: number; convolutions: n
     workgroupThreads: 256,
     textures: { texels: 8192, layers: 256 },
   };
-  const { shares } = arrange(plan, traits, buffers);
+  const { shares } = writeDispatches(plan, traits, buffers);
   const isConvolution = (step: number) => plan.steps[step]!.kernel?.op.name.startsWith("conv2d");
   return {
     all: shares.length,

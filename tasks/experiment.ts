@@ -4,7 +4,7 @@
  * @module
  */
 import { EXPERIMENTS } from "./experiments/catalogue/mod.ts";
-import { runExperiment } from "./experiments/run.ts";
+import { runExperiment } from "./experiments/run_experiment.ts";
 
 if (import.meta.main) {
   const [name, ...args] = Deno.args;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { linearAxis } from "../../tasks/plots/domain.ts";
+import { linearAxis } from "../../tasks/plots/axis.ts";
 import type { Figure, Line, Panel } from "../../tasks/plots/panel.ts";
 import type { Point } from "./points.ts";
 

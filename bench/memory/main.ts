@@ -10,7 +10,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { linearAxis } from "../../tasks/plots/domain.ts";
+import { linearAxis } from "../../tasks/plots/axis.ts";
 import type { Figure, Panel } from "../../tasks/plots/panel.ts";
 import { drawFigure } from "../../tasks/plots/svg.ts";
 import { loadVega } from "../../tasks/plots/vega.ts";

@@ -4,14 +4,14 @@
  * @module
  */
 import type { PlannedCell } from "./cells.ts";
-import { hire } from "./crew.ts";
-import type { DataSource } from "./data.ts";
+import { hire } from "./worker_pool.ts";
+import type { DataSource } from "./load_data.ts";
 import { makeCell, type Making } from "./make.ts";
 import type { CellOutcome, CellRecord, ExperimentRecord } from "./record.ts";
 import { writeRecord } from "./record.ts";
 import { writeResults } from "./results_csv.ts";
-import { outcomeLine } from "./table.ts";
-import { cellOf, followGrid, tellCell } from "../live/grid.ts";
+import { outcomeLine } from "./results_table.ts";
+import { cellOf, followGrid, tellCell } from "../live/observe_grid.ts";
 
 /** What a grid is run with. */
 export interface Grid extends Making {

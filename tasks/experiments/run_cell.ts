@@ -24,9 +24,9 @@ import { begin, goOn, type Run, type Started } from "../run/run_start.ts";
 import type { Manifest } from "../run/resume.ts";
 import { type Outcome, secondsOf, trainEpochs, type Training } from "../training/train_epochs.ts";
 import type { TaskName } from "../training/train_options.ts";
-import { follow, type Place, watched } from "../live/run.ts";
+import { follow, type Place, watched } from "../live/observe_run.ts";
 import type { Description } from "./description.ts";
-import { layerMeter } from "./layers.ts";
+import { layerMeter } from "./layer_probe.ts";
 import type { Ending, InitCost } from "./outcome.ts";
 
 /** What a run is made of. */

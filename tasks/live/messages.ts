@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { News } from "./news.ts";
+import type { News } from "./events.ts";
 
 /** What the thread is asked or told. */
 export type Asked =

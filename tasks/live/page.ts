@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { inlined } from "./inlined.ts";
+import { inlined } from "./bundle.ts";
 import { STYLE } from "./style.ts";
 
 /** A page, and its Content-Security-Policy. */

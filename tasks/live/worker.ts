@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Board } from "./board.ts";
+import { Board } from "./store.ts";
 import { Waiting } from "./changes.ts";
 import type { Asked, Told } from "./messages.ts";
-import type { News } from "./news.ts";
+import type { News } from "./events.ts";
 import { pageOf } from "./page.ts";
 import { answer, HOSTNAME } from "./server.ts";
 import { eventText, Streams } from "./streams.ts";

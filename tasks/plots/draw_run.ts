@@ -4,7 +4,7 @@
  * @module
  */
 import { writeAtomically } from "../../src/train/mod.ts";
-import { figuresOfRun } from "../report/figures.ts";
+import { figuresOfRun } from "../report/figures/mod.ts";
 import { nameOf } from "../report/read_results.ts";
 import { readRun } from "../report/read_run.ts";
 import { drawFigure } from "./svg.ts";

@@ -5,8 +5,8 @@
  */
 import type { Run } from "../report/run.ts";
 import type { EpochRow } from "../run/run_folder.ts";
-import { countAxis, linearAxis } from "./domain.ts";
-import { ended } from "./ended.ts";
+import { countAxis, linearAxis } from "./axis.ts";
+import { ended } from "./end_label.ts";
 import type { Figure, Line, Panel } from "./panel.ts";
 
 type Column = "trainLoss" | "testLoss" | "trainAccuracy" | "testAccuracy";

@@ -4,9 +4,9 @@
  * @module
  */
 import { PRESETS, type ReportRow } from "../../src/init/mod.ts";
-import { geometricMean, groupBy } from "../report/statistics.ts";
+import { geometricMean, groupBy } from "./statistics.ts";
 import type { Run } from "../report/run.ts";
-import { countAxis, logAxis } from "./domain.ts";
+import { countAxis, logAxis } from "./axis.ts";
 import type { Figure, Line, Point } from "./panel.ts";
 
 /** A name's layers in order, each with its maxout pieces. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { TaskError } from "../cli/command.ts";
-import { experimentOf } from "./experiment.ts";
+import { experimentOf } from "./experiment_results.ts";
 import { jsonOf, readRun } from "./read_run.ts";
 import type { Results } from "./results.ts";
-import { runsOf } from "./runs.ts";
+import { runsOf } from "./run_results.ts";
 
 const isThere = async (path: string): Promise<boolean> =>
   await Deno.stat(path).then(() => true, () => false);

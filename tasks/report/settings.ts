@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { counted, grouped } from "./format.ts";
+import { counted, grouped } from "../cli/format.ts";
 import type { Fact } from "./results.ts";
 import type { Run } from "./run.ts";
-import { groupBy } from "./statistics.ts";
+import { groupBy } from "../plots/statistics.ts";
 
 const shown = (value: unknown): string =>
   Array.isArray(value) ? value.join(", ") || "none" : String(value);

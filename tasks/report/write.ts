@@ -7,7 +7,7 @@ import { drawFigure } from "../plots/svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "../plots/vega.ts";
 import { writeAtomically } from "../../src/train/mod.ts";
 import { compose, type Drawings } from "./compose.ts";
-import { figuresOf } from "./figures.ts";
+import { figuresOf } from "./figures/mod.ts";
 import { htmlOf } from "./html.ts";
 import { markdownOf } from "./markdown.ts";
 import type { Results } from "./results.ts";

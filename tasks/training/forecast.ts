@@ -7,7 +7,7 @@
  */
 import type { Progress } from "../../src/train/mod.ts";
 import { type PresetChoice, presetValues } from "./presets.ts";
-import { counted, grouped } from "../report/format.ts";
+import { counted, grouped } from "../cli/format.ts";
 import type { DatasetName, TaskName } from "./train_options.ts";
 
 /** How much there is to train. */

@@ -38,8 +38,8 @@ import {
   trainTable,
   type TrainValues,
 } from "./train_options.ts";
-import { follow, watched } from "../live/run.ts";
-import { openWatch } from "../live/watch.ts";
+import { follow, watched } from "../live/observe_run.ts";
+import { openWatch } from "../live/live_page.ts";
 
 const round = (seconds: number) => Number(seconds.toFixed(3));
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { fixed, grouped, NONE } from "../../report/format.ts";
+import { fixed, grouped, NONE } from "../../cli/format.ts";
 import type { EpochRow } from "../../run/run_folder.ts";
 import { html } from "./dom.ts";
 

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { fixed, spreadText } from "../../report/format.ts";
+import { fixed, spreadText } from "../../cli/format.ts";
 import { measured } from "../../report/results.ts";
-import { summarize } from "../../report/statistics.ts";
+import { summarize } from "../../plots/statistics.ts";
 import type { CellView, GridView } from "../view.ts";
 import { html } from "./dom.ts";
-import { capital, toneOf } from "./words.ts";
+import { capital, toneOf } from "./format.ts";
 
 const WORDS: Readonly<Record<CellView["status"], string>> = {
   pending: "waiting",

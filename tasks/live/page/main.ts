@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { fixed, grouped } from "../../report/format.ts";
+import { fixed, grouped } from "../../cli/format.ts";
 import type { RunView, View } from "../view.ts";
 import { Chart, type Words } from "./chart.ts";
 import { html, refill } from "./dom.ts";
 import { epochTable } from "./epochs.ts";
 import { gridTable } from "./grid.ts";
-import { listen, type Live } from "./live.ts";
+import { listen, type Live } from "./connection.ts";
 import {
   accuracyPanel,
   comparisonPanel,
@@ -20,7 +20,7 @@ import {
   speedPanel,
 } from "./panels.ts";
 import { gridShare, gridTiles, runTiles, shareOf } from "./progress.ts";
-import { toneOf } from "./words.ts";
+import { toneOf } from "./format.ts";
 
 const title = html("h1"), state = html("span", { class: "state", role: "status" });
 const facts = html("p", { class: "facts" }), fault = html("p", { class: "fault", role: "alert" });

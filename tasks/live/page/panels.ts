@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { countAxis, linearAxis, logAxis } from "../../plots/domain.ts";
+import { countAxis, linearAxis, logAxis } from "../../plots/axis.ts";
 import type { Axis, Point } from "../../plots/panel.ts";
 import { ticksOf } from "../../plots/ticks.ts";
-import { fixed } from "../../report/format.ts";
+import { fixed } from "../../cli/format.ts";
 import { measured } from "../../report/results.ts";
-import { geometricMean, summarize } from "../../report/statistics.ts";
+import { geometricMean, summarize } from "../../plots/statistics.ts";
 import type { EpochRow } from "../../run/run_folder.ts";
 import type { GridView, Look, RunView } from "../view.ts";
 import type { LiveLine, LivePanel } from "./plot.ts";
-import { capital } from "./words.ts";
+import { capital } from "./format.ts";
 
 /** Epochs from the start to where a run is. */
 function epochAxis({ points, rows, stepsPerEpoch }: RunView): Axis {

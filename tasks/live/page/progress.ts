@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { duration, fixed, grouped } from "../../report/format.ts";
+import { duration, fixed, grouped } from "../../cli/format.ts";
 import type { GridView, RunView, View } from "../view.ts";
 import { type Content, html } from "./dom.ts";
-import { clock } from "./words.ts";
+import { clock } from "./format.ts";
 
 /** A number with its name. */
 function tile(name: string, value: string, note = ""): HTMLElement {

@@ -6,7 +6,7 @@
  */
 import type { Description } from "../../../tasks/experiments/description.ts";
 import type { Experiment } from "../../../tasks/experiments/experiment.ts";
-import { runExperiment } from "../../../tasks/experiments/run.ts";
+import { runExperiment } from "../../../tasks/experiments/run_experiment.ts";
 
 const SIZE = { epochs: 3, subset: 24, "test-subset": 20, batch: 4, net: "torchMnist" };
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ended, smallProgram } from "../experiments/process.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { QUICK, runTask, startTask } from "../runs.ts";
-import { eventsOf } from "./events.ts";
+import { eventsOf } from "./event_stream.ts";
 import { watched } from "./tasks.ts";
 
 Deno.test("a task whose port is taken says so before anything else, and makes no folder", async () => {

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { countAxis, linearAxis, logAxis } from "../../../tasks/plots/domain.ts";
-import { merged } from "../../../tasks/plots/merge.ts";
+import { countAxis, linearAxis, logAxis } from "../../../tasks/plots/axis.ts";
+import { merged } from "../../../tasks/report/figures/merge_lines.ts";
 import { spread } from "../../../tasks/plots/spread.ts";
-import { geometricPoints, meanPoints } from "../../../tasks/plots/summary.ts";
+import { geometricPoints, meanPoints } from "../../../tasks/report/figures/mean_points.ts";
 import { logTicks, tickLabels, ticksOf, wholeTicks } from "../../../tasks/plots/ticks.ts";
 import type { Point } from "../../../tasks/plots/panel.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { countsText, entryLines, entryOf, standing } from "../../../tasks/report/entries.ts";
-import { duration, fixed, grouped, signed, spreadText } from "../../../tasks/report/format.ts";
+import { duration, fixed, grouped, signed, spreadText } from "../../../tasks/cli/format.ts";
 import { type Cell, measured, type Results } from "../../../tasks/report/results.ts";
-import { geometricMean, groupBy, summarize } from "../../../tasks/report/statistics.ts";
+import { geometricMean, groupBy, summarize } from "../../../tasks/plots/statistics.ts";
 
 Deno.test("summarize() gives the mean and the standard deviation of a sample", () => {
   assertEquals(summarize([]), undefined);

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { NoFiguresError } from "../../../tasks/plots/vega.ts";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { startOf } from "../../../tasks/report/depth.ts";
-import { figuresOf } from "../../../tasks/report/figures.ts";
+import { startOf } from "../../../tasks/report/figures/initial_variances.ts";
+import { figuresOf } from "../../../tasks/report/figures/mod.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { resultsTable } from "../../../tasks/report/sections.ts";
 import { writeReport } from "../../../tasks/report/write.ts";

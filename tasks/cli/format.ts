@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Summary } from "./statistics.ts";
+import type { Summary } from "../plots/statistics.ts";
 
 /** What stands where there is no number. */
 export const NONE = "–";

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { isError, measured, type Results } from "../report/results.ts";
-import type { EpochRow } from "../run/run_folder.ts";
-import { countAxis, linearAxis } from "./domain.ts";
-import { ended } from "./ended.ts";
-import type { Axis, Figure, Line, Panel, Point } from "./panel.ts";
-import { lossTitle } from "./run_curve.ts";
-import { meanPoints } from "./summary.ts";
+import { isError, measured, type Results } from "../results.ts";
+import type { EpochRow } from "../../run/run_folder.ts";
+import { countAxis, linearAxis } from "../../plots/axis.ts";
+import { ended } from "../../plots/end_label.ts";
+import type { Axis, Figure, Line, Panel, Point } from "../../plots/panel.ts";
+import { lossTitle } from "../../plots/run_curve.ts";
+import { meanPoints } from "./mean_points.ts";
 
 interface Wanted {
   readonly name: string;

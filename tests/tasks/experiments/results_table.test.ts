@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { CellRecord, ExperimentRecord } from "../../../tasks/experiments/record.ts";
-import { resultsTable, summaryText } from "../../../tasks/experiments/table.ts";
+import { resultsTable, summaryText } from "../../../tasks/experiments/results_table.ts";
 import { resultsCsv } from "../../../tasks/experiments/results_csv.ts";
 import { recordOf } from "./record.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { inlined } from "../../../tasks/live/inlined.ts";
+import { inlined } from "../../../tasks/live/bundle.ts";
 
 const FILES = {
   "main.ts": `import { add, type Pair, twice as double } from "./sums.ts";

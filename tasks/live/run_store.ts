@@ -6,11 +6,11 @@
 import type { ReportRow } from "../../src/init/mod.ts";
 import type { Progress } from "../../src/train/mod.ts";
 import type { LayerRow } from "../report/run.ts";
-import { groupBy } from "../report/statistics.ts";
+import { groupBy } from "../plots/statistics.ts";
 import type { EpochRow } from "../run/run_folder.ts";
 import type { Change, Path } from "./changes.ts";
-import type { RunNews } from "./news.ts";
-import { Shown } from "./shown.ts";
+import type { RunNews } from "./events.ts";
+import { Shown } from "./series.ts";
 import type { Look, Point, RunFacts, RunView, Scaled } from "./view.ts";
 
 /** The most points, epochs and looks at layers of a run; and its points once another has begun. */

@@ -11,7 +11,7 @@ import type { Reporter } from "../cli/progress.ts";
 import type { Settings } from "../training/recipe.ts";
 import { readRun } from "../report/read_run.ts";
 import type { RunFolder, Written } from "../run/run_folder.ts";
-import type { RunNews, Teller } from "./news.ts";
+import type { RunNews, Teller } from "./events.ts";
 import type { RunFacts } from "./view.ts";
 
 /** A run on a page: the key is its place in an experiment, or empty for the only one. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { groupBy, summarize } from "../report/statistics.ts";
-import type { Point } from "./panel.ts";
+import { groupBy, summarize } from "../../plots/statistics.ts";
+import type { Point } from "../../plots/panel.ts";
 
 /** The mean of the points at each x, in order, with a band where there are several. */
 export function meanPoints(

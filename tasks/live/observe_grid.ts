@@ -5,8 +5,8 @@
  */
 import type { PlannedCell } from "../experiments/cells.ts";
 import type { CellRecord, ExperimentRecord } from "../experiments/record.ts";
-import type { Teller } from "./news.ts";
-import { recall } from "./run.ts";
+import type { Teller } from "./events.ts";
+import { recall } from "./observe_run.ts";
 import type { CellView } from "./view.ts";
 
 /** What a run of an experiment is called. */

@@ -4,8 +4,8 @@
  * @module
  */
 import { apply, type Change } from "./changes.ts";
-import type { News, RunNews } from "./news.ts";
-import { Running } from "./running.ts";
+import type { News, RunNews } from "./events.ts";
+import { Running } from "./run_store.ts";
 import type { View } from "./view.ts";
 
 /** Keeps the view. */

@@ -5,8 +5,8 @@
  */
 import type { Cell, CellStatus, Results } from "./results.ts";
 import type { Run } from "./run.ts";
-import { scaledOf } from "./scaled.ts";
-import { groupBy } from "./statistics.ts";
+import { scaledOf } from "./scaled_down.ts";
+import { groupBy } from "../plots/statistics.ts";
 
 /** Settings that make the column, and such as do not change what is learnt. */
 const COLUMN = ["dataset", "net", "activation"],

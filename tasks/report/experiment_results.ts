@@ -4,7 +4,7 @@
  * @module
  */
 import { TaskError } from "../cli/command.ts";
-import { grouped } from "./format.ts";
+import { grouped } from "../cli/format.ts";
 import { readRun } from "./read_run.ts";
 import type { Cell, CellStatus, Fact, Paper, Results } from "./results.ts";
 

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { type Prepared, prepareMnist, procedural } from "../../../src/data/mod.ts";
-import { standardisedSplits } from "../../../tasks/experiments/standardised.ts";
+import { standardisedSplits } from "../../../tasks/experiments/standardize.ts";
 
 const digits = (split: "train" | "test", count: number) =>
   procedural({ split, count, size: 28, channels: 1, seed: 0 });

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Figure } from "../plots/panel.ts";
-import { curveFigure } from "../plots/run_curve.ts";
-import { varianceFigure } from "../plots/run_variance.ts";
-import { curveFigures } from "../plots/set_curves.ts";
-import { depthFigure } from "../plots/set_depth.ts";
-import type { Results } from "./results.ts";
-import type { Run } from "./run.ts";
+import type { Figure } from "../../plots/panel.ts";
+import { curveFigure } from "../../plots/run_curve.ts";
+import { varianceFigure } from "../../plots/run_variance.ts";
+import { curveFigures } from "./learning_curves.ts";
+import { depthFigure } from "./variance_by_depth.ts";
+import type { Results } from "../results.ts";
+import type { Run } from "../run.ts";
 
 /** The figures of one run: its learning curve, its variances. */
 export const figuresOfRun = (run: Run): readonly Figure[] =>

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Run } from "./run.ts";
-import { geometricMean, groupBy } from "./statistics.ts";
+import type { Run } from "../run.ts";
+import { geometricMean, groupBy } from "../../plots/statistics.ts";
 
 /** Which variance. */
 export type Kind = "activationVariance" | "gradientVariance";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { News } from "../live/news.ts";
+import type { News } from "../live/events.ts";
 import type { PlannedCell } from "./cells.ts";
-import type { About, Order, Reply } from "./crew.ts";
-import { dataLoader } from "./data.ts";
+import type { About, Order, Reply } from "./worker_pool.ts";
+import { dataLoader } from "./load_data.ts";
 import { makeCell } from "./make.ts";
 import type { CellOutcome } from "./record.ts";
 

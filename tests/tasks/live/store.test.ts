@@ -1,9 +1,9 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { Board } from "../../../tasks/live/board.ts";
+import { Board } from "../../../tasks/live/store.ts";
 import { apply } from "../../../tasks/live/changes.ts";
-import type { News } from "../../../tasks/live/news.ts";
+import type { News } from "../../../tasks/live/events.ts";
 import type { RunView } from "../../../tasks/live/view.ts";
-import { BEGIN, epoch, FACTS, of, progress, rowOf } from "./news.ts";
+import { BEGIN, epoch, FACTS, of, progress, rowOf } from "./event_samples.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 
 /** A board that has been told something, and a copy that has only had the changes. */

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { OptionError } from "../../../tasks/cli/options.ts";
-import { openWatch } from "../../../tasks/live/watch.ts";
-import { eventsOf } from "./events.ts";
-import { BEGIN, epoch, progress } from "./news.ts";
+import { openWatch } from "../../../tasks/live/live_page.ts";
+import { eventsOf } from "./event_stream.ts";
+import { BEGIN, epoch, progress } from "./event_samples.ts";
 import { pause } from "../../pause.ts";
 
 /** A live page at a port that is free, and its address. */

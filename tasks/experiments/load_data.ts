@@ -8,7 +8,7 @@ import { tellTo } from "../datasets/tell.ts";
 import type { TaskName } from "../training/train_options.ts";
 import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
-import { standardisedSplits } from "./standardised.ts";
+import { standardisedSplits } from "./standardize.ts";
 
 /** Where the data of an experiment is from. */
 export interface DataSource {

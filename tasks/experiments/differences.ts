@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { grouped } from "../report/format.ts";
+import { grouped } from "../cli/format.ts";
 import type { Settings } from "../training/recipe.ts";
 import { cellsOf, type PlannedCell } from "./cells.ts";
 import type { Description, Length } from "./description.ts";

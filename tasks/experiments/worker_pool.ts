@@ -5,9 +5,9 @@
  * @module
  */
 import type { PlannedCell } from "./cells.ts";
-import type { DataSource } from "./data.ts";
+import type { DataSource } from "./load_data.ts";
 import type { Grid } from "./grid.ts";
-import type { News } from "../live/news.ts";
+import type { News } from "../live/events.ts";
 import type { CellOutcome } from "./record.ts";
 
 /** What a thread is told. */
@@ -38,7 +38,7 @@ export interface Crew extends Disposable {
 }
 
 function start({ out, source, checkpointEvery, signal, reporter, watch }: Grid) {
-  const worker = new Worker(new URL("./crew_worker.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("./cell_worker.ts", import.meta.url), { type: "module" });
   const tell = (order: Order) => worker.postMessage(order);
   const stop = () => tell({ kind: "stop" });
   let fault: CellOutcome | undefined;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fixed } from "../report/format.ts";
+import { fixed } from "../cli/format.ts";
 import type { Line } from "./panel.ts";
 
 /** A line whose last value stands behind its name, with so many digits behind the point. */

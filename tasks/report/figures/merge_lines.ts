@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { groupBy } from "../report/statistics.ts";
-import type { Line } from "./panel.ts";
+import { groupBy } from "../../plots/statistics.ts";
+import type { Line } from "../../plots/panel.ts";
 
 const pathOf = ({ points }: Line): string =>
   points.map(({ x, y }) => `${x} ${y.toPrecision(3)}`).join();

@@ -6,7 +6,7 @@
 import { TaskError } from "../cli/command.ts";
 import { OptionError, type Values } from "../cli/options.ts";
 import type { Asked, Told } from "./messages.ts";
-import type { Teller } from "./news.ts";
+import type { Teller } from "./events.ts";
 import { portOf, type WATCH } from "./options.ts";
 import { HOSTNAME } from "./server.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { counted, grouped } from "./format.ts";
+import { counted, grouped } from "../cli/format.ts";
 import type { Run } from "./run.ts";
 
 /** The epochs of the authors' solvers. */

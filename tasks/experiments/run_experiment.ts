@@ -16,15 +16,15 @@ import { OptionError, type Parsed, parseOptions } from "../cli/options.ts";
 import { reporterOf } from "../cli/progress.ts";
 import { cellsOf, type Choice, ofLength, type PlannedCell } from "./cells.ts";
 import { curvesOf, curvesText, writeCurves } from "./curves.ts";
-import { dataLoader, type DataSource } from "./data.ts";
+import { dataLoader, type DataSource } from "./load_data.ts";
 import type { Description, Length, RunOptions } from "./description.ts";
 import type { Experiment } from "./experiment.ts";
 import { runGrid } from "./grid.ts";
 import { COMMON, seedsOf } from "./options.ts";
 import { checkSame, continued, type ExperimentRecord, readRecord } from "./record.ts";
-import { scaledOf } from "./scaled.ts";
-import { summaryText } from "./table.ts";
-import { openWatch } from "../live/watch.ts";
+import { scaledOf } from "./differences.ts";
+import { summaryText } from "./results_table.ts";
+import { openWatch } from "../live/live_page.ts";
 
 type Values = Parsed<typeof COMMON>["values"];
 

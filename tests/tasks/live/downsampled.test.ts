@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Thinned } from "../../../tasks/live/thinned.ts";
+import { Thinned } from "../../../tasks/live/downsampled.ts";
 
 /** Counts how many numbers a point stands for, and keeps their sum. */
 type Sum = readonly [count: number, sum: number];

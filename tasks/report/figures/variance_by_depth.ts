@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { type Kind, type Moment, startOf } from "../report/depth.ts";
-import type { Results } from "../report/results.ts";
-import { countAxis, logAxis } from "./domain.ts";
-import { merged } from "./merge.ts";
-import type { Figure, Line, Panel, Point } from "./panel.ts";
-import { geometricPoints } from "./summary.ts";
+import { type Kind, type Moment, startOf } from "./initial_variances.ts";
+import type { Results } from "../results.ts";
+import { countAxis, logAxis } from "../../plots/axis.ts";
+import { merged } from "./merge_lines.ts";
+import type { Figure, Line, Panel, Point } from "../../plots/panel.ts";
+import { geometricPoints } from "./mean_points.ts";
 
 const MOMENTS: readonly Moment[] = ["before", "after", "start"];
 

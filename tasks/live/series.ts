@@ -4,7 +4,7 @@
  * @module
  */
 import type { Change, Path } from "./changes.ts";
-import { Thinned } from "./thinned.ts";
+import { Thinned } from "./downsampled.ts";
 
 /** A series at a place in the view. */
 export class Shown<T> {

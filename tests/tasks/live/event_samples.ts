@@ -5,7 +5,7 @@
  */
 import type { Progress } from "../../../src/train/mod.ts";
 import type { EpochRow } from "../../../tasks/run/run_folder.ts";
-import type { News, RunNews } from "../../../tasks/live/news.ts";
+import type { News, RunNews } from "../../../tasks/live/events.ts";
 import type { RunFacts } from "../../../tasks/live/view.ts";
 
 /** Two epochs of 100 steps. */

@@ -1,10 +1,8 @@
 /**
- * Numbers as a report writes them.
+ * Numbers as text.
  *
  * @module
  */
-import type { Summary } from "../plots/statistics.ts";
-
 /** What stands where there is no number. */
 export const NONE = "–";
 
@@ -17,10 +15,6 @@ export function signed(value: number, digits: number): string {
   const text = fixed(value, digits);
   return /^[−0.]+$/.test(text) || text.startsWith("−") ? text : `+${text}`;
 }
-
-/** `74.61`, or `93.94 ± 0.12` where there is a spread. */
-export const spreadText = ({ mean, deviation }: Summary, digits = 2): string =>
-  fixed(mean, digits) + (deviation === undefined ? "" : ` ± ${fixed(deviation, digits)}`);
 
 /** `48.3 s`, `12 min 30 s`, `3 h 05 min`. */
 export function duration(seconds: number): string {

@@ -4,9 +4,9 @@
  * @module
  */
 import { aligned } from "../cli/align.ts";
-import { duration, fixed, NONE, signed, spreadText } from "../cli/format.ts";
+import { duration, fixed, NONE, signed } from "../cli/format.ts";
 import { measured } from "../report/results.ts";
-import { summarize } from "../plots/statistics.ts";
+import { spreadText, summarize } from "../plots/statistics.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
 /** A run's outcome in a line. */

@@ -6,7 +6,6 @@
 import type { ReportRow } from "../../src/init/mod.ts";
 import type { Progress } from "../../src/train/mod.ts";
 import type { LayerRow } from "../report/run.ts";
-import { groupBy } from "../plots/statistics.ts";
 import type { EpochRow } from "../run/run_folder.ts";
 import type { Change, Path } from "./changes.ts";
 import type { RunNews } from "./events.ts";
@@ -34,14 +33,14 @@ function mean(a: Point, b: Point): Point {
 }
 
 const scaledOf = (rows: readonly ReportRow[]): Scaled[] =>
-  [...groupBy(rows, ({ name }) => name)].map(([name, pieces]) => ({
+  [...Map.groupBy(rows, ({ name }) => name)].map(([name, pieces]) => ({
     name,
     before: pieces.map(({ before }) => short(before)),
     after: pieces.map(({ after }) => short(after)),
   }));
 
 const looksOf = (rows: readonly LayerRow[]): Look[] =>
-  [...groupBy(rows, ({ phase }) => phase)].map(([phase, layers]) => ({
+  [...Map.groupBy(rows, ({ phase }) => phase)].map(([phase, layers]) => ({
     phase,
     names: layers.map(({ name }) => name),
     activation: layers.map(({ activationVariance }) => short(activationVariance)),

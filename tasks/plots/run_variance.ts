@@ -4,14 +4,14 @@
  * @module
  */
 import { PRESETS, type ReportRow } from "../../src/init/mod.ts";
-import { geometricMean, groupBy } from "./statistics.ts";
+import { geometricMean } from "./statistics.ts";
 import type { Run } from "../report/run.ts";
 import { countAxis, logAxis } from "./axis.ts";
 import type { Figure, Line, Point } from "./panel.ts";
 
 /** A name's layers in order, each with its maxout pieces. */
 const layersOf = (rows: readonly ReportRow[]): ReportRow[][] => [
-  ...groupBy(rows, ({ name }) => name).values(),
+  ...Map.groupBy(rows, ({ name }) => name).values(),
 ];
 
 function lineOf(
@@ -31,7 +31,7 @@ function lineOf(
 
 /** `layers 10 and 11 are dense`, by the kinds in the names. */
 export function kindsText(names: readonly string[]): string {
-  const kinds = groupBy(
+  const kinds = Map.groupBy(
     names.map((name, i) => [name.split(" ").at(-1) ?? name, i + 1] as const),
     ([kind]) => kind,
   );

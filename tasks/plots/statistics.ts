@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fixed } from "../cli/format.ts";
 
 /** What some numbers come to. */
 export interface Summary {
@@ -25,19 +26,12 @@ export function summarize(values: readonly number[]): Summary | undefined {
   return { count, mean, deviation: Math.sqrt(squares / (count - 1)) };
 }
 
+/** `74.61`, or `93.94 ± 0.12` where there is a spread. */
+export const spreadText = ({ mean, deviation }: Summary, digits = 2): string =>
+  fixed(mean, digits) + (deviation === undefined ? "" : ` ± ${fixed(deviation, digits)}`);
+
 /** Sums up positive numbers on a logarithmic scale: the geometric mean. */
 export function geometricMean(values: readonly number[]): number | undefined {
   const positive = values.filter((value) => value > 0 && value < Infinity);
   return positive.length > 0 ? Math.exp(meanOf(positive.map(Math.log))) : undefined;
-}
-
-/** Items by a key, in the order in which the keys first come. */
-export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item), group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { counted, fixed, NONE, signed, spreadText } from "../cli/format.ts";
+import { counted, fixed, NONE, signed } from "../cli/format.ts";
 import { type Cell, type CellStatus, measured, type Results } from "./results.ts";
-import { summarize, type Summary } from "../plots/statistics.ts";
+import { spreadText, summarize, type Summary } from "../plots/statistics.ts";
 
 /** What a row and a column come to. */
 export interface Entry {

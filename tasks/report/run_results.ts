@@ -6,7 +6,6 @@
 import type { Cell, CellStatus, Results } from "./results.ts";
 import type { Run } from "./run.ts";
 import { scaledOf } from "./scaled_down.ts";
-import { groupBy } from "../plots/statistics.ts";
 
 /** Settings that make the column, and such as do not change what is learnt. */
 const COLUMN = ["dataset", "net", "activation"],
@@ -75,7 +74,7 @@ export function runsOf(
   kind: "run" | "runs",
   title: string = runs[0]!.name,
 ): Results {
-  const cells = [...groupBy(runs, columnOf).values()].flatMap((group) => {
+  const cells = [...Map.groupBy(runs, columnOf).values()].flatMap((group) => {
     const names = differing(group);
     return group.map((run) => cellOf(run, rowOf(run, names)));
   });

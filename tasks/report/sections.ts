@@ -6,10 +6,10 @@
 import type { Drawing } from "../plots/svg.ts";
 import { type Block, heading, list, paragraph, plainTable, type TableBlock } from "./document.ts";
 import { entryLines, entryOf, standing } from "./entries.ts";
-import { counted, duration, fixed, grouped, NONE, spreadText } from "../cli/format.ts";
+import { counted, duration, fixed, grouped, NONE } from "../cli/format.ts";
 import { measured, type Results } from "./results.ts";
 import { environmentFacts, settingsFacts } from "./settings.ts";
-import { summarize } from "../plots/statistics.ts";
+import { spreadText, summarize } from "../plots/statistics.ts";
 
 const runsIn = ({ cells }: Results) => cells.flatMap(({ run }) => run ? [run] : []);
 

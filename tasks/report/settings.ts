@@ -6,7 +6,6 @@
 import { counted, grouped } from "../cli/format.ts";
 import type { Fact } from "./results.ts";
 import type { Run } from "./run.ts";
-import { groupBy } from "../plots/statistics.ts";
 
 const shown = (value: unknown): string =>
   Array.isArray(value) ? value.join(", ") || "none" : String(value);
@@ -26,7 +25,7 @@ export function settingsFacts(runs: readonly Run[]): readonly Fact[] {
 
 /** Values, each once; with how often where there are several. */
 export function valuesText(values: readonly string[]): string {
-  const groups = [...groupBy(values, (value) => value)];
+  const groups = [...Map.groupBy(values, (value) => value)];
   if (groups.length === 1) return groups[0]![0];
   return groups.map(([value, all]) => `${value} (${counted(all.length, "run")})`).join("; ");
 }

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { fixed, spreadText } from "../../cli/format.ts";
+import { fixed } from "../../cli/format.ts";
 import { measured } from "../../report/results.ts";
-import { summarize } from "../../plots/statistics.ts";
+import { spreadText, summarize } from "../../plots/statistics.ts";
 import type { CellView, GridView } from "../view.ts";
 import { html } from "./dom.ts";
 import { capital, toneOf } from "./format.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Run } from "../run.ts";
-import { geometricMean, groupBy } from "../../plots/statistics.ts";
+import { geometricMean } from "../../plots/statistics.ts";
 
 /** Which variance. */
 export type Kind = "activationVariance" | "gradientVariance";
@@ -16,10 +16,10 @@ export type Moment = "before" | "after" | "start";
 export type Depths = readonly number[];
 
 /** Each phase's rows, in order. */
-const phasesOf = ({ layers }: Run) => groupBy(layers, ({ phase }) => phase);
+const phasesOf = ({ layers }: Run) => Map.groupBy(layers, ({ phase }) => phase);
 
 const depthsOf = (rows: Run["layers"], kind: Kind): Depths =>
-  [...groupBy(rows, ({ layer }) => layer)].sort(([a], [b]) => a - b)
+  [...Map.groupBy(rows, ({ layer }) => layer)].sort(([a], [b]) => a - b)
     .map(([, group]) => geometricMean(group.map((row) => row[kind])) ?? NaN);
 
 const isPhase = (phase: string, word: "before" | "after"): boolean =>
@@ -42,7 +42,7 @@ function fromLayers(run: Run, kind: Kind): Partial<Record<Moment, Depths>> {
 /** What `lsuv.csv` has of the run's start. */
 function fromLsuv({ lsuv }: Run): Partial<Record<Moment, Depths>> {
   if (lsuv.length === 0) return {};
-  const layers = [...groupBy(lsuv, ({ name }) => name).values()];
+  const layers = [...Map.groupBy(lsuv, ({ name }) => name).values()];
   const by = (when: "before" | "after") =>
     layers.map((rows) => geometricMean(rows.map((row) => row[when])) ?? NaN);
   return { before: by("before"), after: by("after") };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { groupBy, summarize } from "../../plots/statistics.ts";
+import { summarize } from "../../plots/statistics.ts";
 import type { Point } from "../../plots/panel.ts";
 
 /** The mean of the points at each x, in order, with a band where there are several. */
@@ -12,7 +12,7 @@ export function meanPoints(
   [least, most]: readonly [number, number] = [-Infinity, Infinity],
 ): readonly Point[] {
   const finite = points.filter(({ y }) => Number.isFinite(y));
-  return [...groupBy(finite, ({ x }) => x)].sort(([a], [b]) => a - b).flatMap(([x, group]) => {
+  return [...Map.groupBy(finite, ({ x }) => x)].sort(([a], [b]) => a - b).flatMap(([x, group]) => {
     const summary = summarize(group.map(({ y }) => y));
     if (!summary) return [];
     const { mean, deviation } = summary;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { groupBy } from "../../plots/statistics.ts";
 import type { Line } from "../../plots/panel.ts";
 
 const pathOf = ({ points }: Line): string =>
@@ -11,6 +10,6 @@ const pathOf = ({ points }: Line): string =>
 
 /** One line for those that are the same to three digits, called `before, 3 rows`. */
 export const merged = (lines: readonly Line[], name: string): readonly Line[] =>
-  [...groupBy(lines, pathOf).values()].map((group) =>
+  [...Map.groupBy(lines, pathOf).values()].map((group) =>
     group.length === 1 ? group[0]! : { ...group[0]!, name: `${name}, ${group.length} rows` }
   );

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { countsText, entryLines, entryOf, standing } from "../../../tasks/report/entries.ts";
-import { duration, fixed, grouped, signed, spreadText } from "../../../tasks/cli/format.ts";
+import { duration, fixed, grouped, signed } from "../../../tasks/cli/format.ts";
 import { type Cell, measured, type Results } from "../../../tasks/report/results.ts";
-import { geometricMean, groupBy, summarize } from "../../../tasks/plots/statistics.ts";
+import { geometricMean, spreadText, summarize } from "../../../tasks/plots/statistics.ts";
 
 Deno.test("summarize() gives the mean and the standard deviation of a sample", () => {
   assertEquals(summarize([]), undefined);
@@ -15,8 +15,8 @@ Deno.test("geometricMean() leaves out what has no logarithm", () => {
   assertEquals(geometricMean([1, 4, 0]), 2);
 });
 
-Deno.test("groupBy() keeps the order", () => {
-  assertEquals([...groupBy([3, 1, 2, 5], (n) => n % 2)], [[1, [3, 1, 5]], [0, [2]]]);
+Deno.test("Map.groupBy() keeps the order, on which the rows of tables rely", () => {
+  assertEquals([...Map.groupBy([3, 1, 2, 5], (n) => n % 2)], [[1, [3, 1, 5]], [0, [2]]]);
 });
 
 Deno.test("numbers are written with a true minus and no negative zero", () => {

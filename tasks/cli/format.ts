@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 /** What stands where there is no number. */
 export const NONE = "–";
 
@@ -32,3 +33,12 @@ export const grouped = (value: number): string =>
 /** `1 run`, `2 runs`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`;
+
+const UNITS = [[86_400, "days"], [3600, "h"], [60, "min"], [1, "s"]] as const;
+
+/** Seconds as text with two digits, as a forecast has no more: `47 s`, `4.7 min`, `28 h`. */
+export function roughly(seconds: number): string {
+  const atLeast = Math.max(1, seconds);
+  const [size, unit] = UNITS.find(([size]) => atLeast >= 2 * size) ?? [1, "s"];
+  return `${Number((atLeast / size).toPrecision(2))} ${unit}`;
+}

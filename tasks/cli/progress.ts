@@ -5,7 +5,7 @@
  */
 import { ProgressBar } from "@std/cli/unstable-progress-bar";
 import type { EpochEvent, Progress } from "../../src/train/mod.ts";
-import { roughly } from "../training/forecast.ts";
+import { roughly } from "./format.ts";
 
 /** Seconds between two plain lines within an epoch. */
 const LINE_EVERY = 10;

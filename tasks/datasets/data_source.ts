@@ -21,7 +21,8 @@ import { ensure } from "./ensure.ts";
 import { isDownload, type RealName, sourceOf } from "./sources.ts";
 import type { Tell } from "./tell.ts";
 import { OptionError } from "../cli/options.ts";
-import type { DatasetName, TaskName } from "../training/train_options.ts";
+import type { DatasetName } from "../training/train_options.ts";
+import type { TaskName } from "../run/settings.ts";
 
 const PREPARE = { cifar: prepareCifar, mnist: prepareMnist } as const;
 

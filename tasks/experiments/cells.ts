@@ -4,10 +4,10 @@
  * @module
  */
 import { parseOptions } from "../cli/options.ts";
-import type { PresetName } from "../training/presets.ts";
-import { type Settings, settingsOf } from "../training/recipe.ts";
-import { type TaskName, trainTable } from "../training/train_options.ts";
+import { settingsOf } from "../training/recipe.ts";
+import { trainTable } from "../training/train_options.ts";
 import type { Description, Length, RunOptions, Variant } from "./description.ts";
+import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 
 /** A run that is to be made. */
 export interface PlannedCell {

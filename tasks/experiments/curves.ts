@@ -7,11 +7,11 @@ import { stringify } from "@std/csv";
 import { writeAtomically } from "../../src/train/mod.ts";
 import { aligned } from "../cli/align.ts";
 import { fixed, NONE } from "../cli/format.ts";
-import { readRun } from "../report/read_run.ts";
 import { measured } from "../report/results.ts";
 import { summarize } from "../plots/statistics.ts";
 import type { PaperByEpoch } from "./description.ts";
 import type { ExperimentRecord } from "./record.ts";
+import { readRun } from "../run/read_run.ts";
 
 /** A run after an epoch. */
 export interface CurvePoint {

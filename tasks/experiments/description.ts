@@ -4,7 +4,7 @@
  * @module
  */
 import type { Paper } from "../report/results.ts";
-import type { TaskName } from "../training/train_options.ts";
+import type { TaskName } from "../run/settings.ts";
 
 /**
  * Options of a training task by name, as on its command line without the hyphens. `drop-shares` is

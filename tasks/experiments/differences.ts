@@ -4,9 +4,9 @@
  * @module
  */
 import { grouped } from "../cli/format.ts";
-import type { Settings } from "../training/recipe.ts";
 import { cellsOf, type PlannedCell } from "./cells.ts";
 import type { Description, Length } from "./description.ts";
+import type { Settings } from "../run/settings.ts";
 
 /** Settings that are no difference, or that follow from another one. */
 const FOLLOWING = [

@@ -12,8 +12,8 @@ import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { LOSSES, minibatch, runKeys } from "../../src/train/mod.ts";
 import { entries } from "../../src/tree.ts";
-import type { Settings } from "../training/recipe.ts";
-import type { LayerRow } from "../report/run.ts";
+import type { Settings } from "../run/settings.ts";
+import type { LayerRow } from "../run/tables.ts";
 
 /** Images of the batch: few, so that looking costs little beside an epoch. */
 const IMAGES = 16;

@@ -5,10 +5,10 @@
  */
 import { loadData, type Loaded } from "../datasets/data_source.ts";
 import { tellTo } from "../datasets/tell.ts";
-import type { TaskName } from "../training/train_options.ts";
 import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
 import { standardisedSplits } from "./standardize.ts";
+import type { TaskName } from "../run/settings.ts";
 
 /** Where the data of an experiment is from. */
 export interface DataSource {

@@ -6,7 +6,6 @@
 import type { Loaded } from "../datasets/data_source.ts";
 import { holdNew } from "../run/lock.ts";
 import type { Reporter } from "../cli/progress.ts";
-import type { TaskName } from "../training/train_options.ts";
 import { nameOf } from "../live/observe_grid.ts";
 import type { Teller } from "../live/events.ts";
 import type { PlannedCell } from "./cells.ts";
@@ -14,6 +13,7 @@ import type { Description } from "./description.ts";
 import { chanceLevel, hasEnded, outcomeOf } from "./outcome.ts";
 import type { CellOutcome } from "./record.ts";
 import { readEnding, runCell } from "./run_cell.ts";
+import type { TaskName } from "../run/settings.ts";
 
 /** What a run of an experiment is made with. */
 export interface Making {

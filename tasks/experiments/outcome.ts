@@ -4,16 +4,9 @@
  * @module
  */
 import { classCounts, type Dataset } from "../../src/data/mod.ts";
-import type { EpochRow } from "../run/run_folder.ts";
 import type { CellOutcome } from "./record.ts";
-
-/** What the initial parameters cost. */
-export interface InitCost {
-  /** Seconds, with compiling. */
-  readonly initSeconds: number;
-  /** How often LSUV sent a batch through the net, or through its first layers. */
-  readonly forwardPasses?: number | undefined;
-}
+import type { InitCost } from "../run/manifest.ts";
+import type { EpochRow } from "../run/tables.ts";
 
 /** What a run's manifest says at its end. */
 export interface Ending {

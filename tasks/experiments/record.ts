@@ -6,11 +6,11 @@
 import { writeAtomically } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
 import { OptionError } from "../cli/options.ts";
-import type { Settings } from "../training/recipe.ts";
-import { jsonOf } from "../report/read_run.ts";
 import type { Paper } from "../report/results.ts";
 import type { Measure } from "./description.ts";
-import type { InitCost } from "./outcome.ts";
+import type { Settings } from "../run/settings.ts";
+import { readJson } from "../run/read_file.ts";
+import type { InitCost } from "../run/manifest.ts";
 
 /** How a run of an experiment stands; `n/c`: it did not converge. */
 export type CellStatus = "done" | "n/c" | "failed" | "pending";
@@ -73,7 +73,7 @@ const pathOf = (folder: string) => `${folder}/experiment.json`;
 
 /** Reads a folder's `experiment.json`; undefined if there is none. */
 export async function readRecord(folder: string): Promise<ExperimentRecord | undefined> {
-  const json = await jsonOf(pathOf(folder));
+  const json = await readJson(pathOf(folder));
   if (json === undefined) return undefined;
   if (json.format === 1 && Array.isArray(json.cells)) return json as unknown as ExperimentRecord;
   throw new TaskError(

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { parse } from "@std/csv";
 import type { ReportRow } from "../../src/init/mod.ts";
 import { countParameters } from "../../src/models/mod.ts";
 import { key } from "../../src/random.ts";
@@ -17,17 +16,18 @@ import { initialise, type Start } from "../training/initialize.ts";
 import { imagesOf } from "../models/model.ts";
 import { fieldsOfRun } from "../models/of_run.ts";
 import type { Reporter } from "../cli/progress.ts";
-import { netOf, type Settings } from "../training/recipe.ts";
-import { jsonOf, textOf } from "../report/read_run.ts";
-import type { LayerRow } from "../report/run.ts";
+import { netOf } from "../training/recipe.ts";
 import { begin, goOn, type Run, type Started } from "../run/run_start.ts";
-import type { Manifest } from "../run/resume.ts";
 import { type Outcome, secondsOf, trainEpochs, type Training } from "../training/train_epochs.ts";
-import type { TaskName } from "../training/train_options.ts";
 import { follow, type Place, watched } from "../live/observe_run.ts";
 import type { Description } from "./description.ts";
 import { layerMeter } from "./layer_probe.ts";
-import type { Ending, InitCost } from "./outcome.ts";
+import type { Ending } from "./outcome.ts";
+import type { Settings, TaskName } from "../run/settings.ts";
+import { readCsv } from "../run/csv.ts";
+import { readJson } from "../run/read_file.ts";
+import { type LayerRow, LAYERS } from "../run/tables.ts";
+import type { InitCost, Manifest } from "../run/manifest.ts";
 
 /** What a run is made of. */
 export interface CellWork {
@@ -50,7 +50,7 @@ export interface CellWork {
 
 /** What a run's manifest says so far; undefined where nothing has begun. */
 export const readEnding = (path: string): Promise<(Ending & Manifest) | undefined> =>
-  jsonOf(`${path}/manifest.json`) as Promise<(Ending & Manifest) | undefined>;
+  readJson(`${path}/manifest.json`) as Promise<(Ending & Manifest) | undefined>;
 
 /** Begins a run, or goes on with one. */
 async function start(at: Run, path: string): Promise<Started> {
@@ -69,16 +69,8 @@ function passesOf({ lsuvMode }: Settings, report: readonly ReportRow[]): number 
 }
 
 async function readLayers(path: string, upTo: number): Promise<LayerRow[]> {
-  const text = await textOf(`${path}/layers.csv`);
-  const rows = text ? parse(text, { skipFirstRow: true }) : [];
-  return rows.map((row) => ({
-    step: Number(row.step),
-    phase: row.phase!,
-    layer: Number(row.layer),
-    name: row.name!,
-    activationVariance: Number(row.activationVariance),
-    gradientVariance: Number(row.gradientVariance),
-  })).filter(({ step }) => step <= upTo);
+  const rows = await readCsv(LAYERS, path) ?? [];
+  return rows.filter(({ step }) => step <= upTo);
 }
 
 /** The initial parameters, and what they cost. */

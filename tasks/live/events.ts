@@ -5,9 +5,8 @@
  */
 import type { ReportRow } from "../../src/init/mod.ts";
 import type { Progress } from "../../src/train/mod.ts";
-import type { LayerRow } from "../report/run.ts";
-import type { EpochRow } from "../run/run_folder.ts";
 import type { CellView, GridView, RunFacts, View } from "./view.ts";
+import type { EpochRow, LayerRow } from "../run/tables.ts";
 
 /** What there is to tell of a run. */
 export type RunNews =

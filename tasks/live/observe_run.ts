@@ -8,11 +8,11 @@ import { PRESETS } from "../../src/init/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { secondsLeft } from "../training/forecast.ts";
 import type { Reporter } from "../cli/progress.ts";
-import type { Settings } from "../training/recipe.ts";
-import { readRun } from "../report/read_run.ts";
 import type { RunFolder, Written } from "../run/run_folder.ts";
 import type { RunNews, Teller } from "./events.ts";
 import type { RunFacts } from "./view.ts";
+import type { Settings } from "../run/settings.ts";
+import { readRun } from "../run/read_run.ts";
 
 /** A run on a page: the key is its place in an experiment, or empty for the only one. */
 export interface Place {
@@ -57,9 +57,9 @@ function factsOf({ name, settings, stepsPerEpoch, folder }: Shown): RunFacts {
 
 /** What a manifest says of a run's end. */
 interface Fields {
-  readonly status?: string;
-  readonly fault?: string;
-  readonly results?: { readonly fault?: string };
+  readonly status?: string | undefined;
+  readonly fault?: string | undefined;
+  readonly results?: { readonly fault?: string | undefined } | undefined;
 }
 
 const statusOf = ({ status = "running", fault, results }: Fields): RunNews => (

@@ -5,12 +5,11 @@
  */
 import type { ReportRow } from "../../src/init/mod.ts";
 import type { Progress } from "../../src/train/mod.ts";
-import type { LayerRow } from "../report/run.ts";
-import type { EpochRow } from "../run/run_folder.ts";
 import type { Change, Path } from "./changes.ts";
 import type { RunNews } from "./events.ts";
 import { Shown } from "./series.ts";
 import type { Look, Point, RunFacts, RunView, Scaled } from "./view.ts";
+import type { EpochRow, LayerRow } from "../run/tables.ts";
 
 /** The most points, epochs and looks at layers of a run; and its points once another has begun. */
 const LIMITS = { points: 1200, rows: 600, looks: 12, past: 150 } as const;

@@ -5,7 +5,7 @@
  */
 import type { Measure } from "../experiments/description.ts";
 import type { Paper } from "../report/results.ts";
-import type { EpochRow } from "../run/run_folder.ts";
+import type { EpochRow } from "../run/tables.ts";
 
 /** The mean over some steps of training, at the last of them. */
 export type Point = readonly [

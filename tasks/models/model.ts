@@ -14,7 +14,8 @@ import { key } from "../../src/random.ts";
 import type { Spec } from "../../src/spec.ts";
 import type { ImageSize, LossName } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
-import type { DatasetName, TaskName } from "../training/train_options.ts";
+import type { DatasetName } from "../training/train_options.ts";
+import type { TaskName } from "../run/settings.ts";
 
 /** What is done to images: MNIST's `scale`, or CIFAR's `contrast` and mean image. */
 export type Preprocessing = "scale" | "contrast";

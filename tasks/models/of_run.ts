@@ -4,10 +4,9 @@
  * @module
  */
 import type { Prepared } from "../../src/data/mod.ts";
-import type { Settings } from "../training/recipe.ts";
-import type { TaskName } from "../training/train_options.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import { PREPROCESSING } from "./model.ts";
+import type { Settings, TaskName } from "../run/settings.ts";
 
 /** What a run's manifest and weights say of its net, and of how images are made ready for it. */
 export function fieldsOfRun(

@@ -11,6 +11,7 @@ import { openSafetensors } from "../../src/train/safetensors/header.ts";
 import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../cli/command.ts";
 import { folderIn } from "../datasets/data_source.ts";
+import { RUN_FILES } from "../run/files.ts";
 import { closestString } from "../../src/closest_string.ts";
 import { type Fields, fieldsIn, modelOf } from "./fields.ts";
 import { type Model, netOf, paramsOf, titleOf } from "./model.ts";
@@ -29,7 +30,7 @@ export interface Trained {
 }
 
 /** The names of a run's files. */
-const WEIGHTS = "weights.safetensors", MANIFEST = "manifest.json";
+const { weights: WEIGHTS, manifest: MANIFEST } = RUN_FILES;
 
 /** Adds to the message of a fault what it is about. */
 function about<T>(path: string, hint: string, work: () => T): T {

@@ -6,9 +6,9 @@
 import { writeAtomically } from "../../src/train/mod.ts";
 import { figuresOfRun } from "../report/figures/mod.ts";
 import { nameOf } from "../report/read_results.ts";
-import { readRun } from "../report/read_run.ts";
 import { drawFigure } from "./svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "./vega.ts";
+import { readRun } from "../run/read_run.ts";
 
 /**
  * Writes `curve.svg` and `variance.svg` into a run's folder, as far as its files tell of them.

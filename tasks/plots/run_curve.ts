@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Run } from "../report/run.ts";
-import type { EpochRow } from "../run/run_folder.ts";
 import { countAxis, linearAxis } from "./axis.ts";
 import { ended } from "./end_label.ts";
 import type { Figure, Line, Panel } from "./panel.ts";
+import type { Run } from "../run/read_run.ts";
+import type { EpochRow } from "../run/tables.ts";
 
 type Column = "trainLoss" | "testLoss" | "trainAccuracy" | "testAccuracy";
 

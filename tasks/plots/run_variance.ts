@@ -5,9 +5,9 @@
  */
 import { PRESETS, type ReportRow } from "../../src/init/mod.ts";
 import { geometricMean } from "./statistics.ts";
-import type { Run } from "../report/run.ts";
 import { countAxis, logAxis } from "./axis.ts";
 import type { Figure, Line, Point } from "./panel.ts";
+import type { Run } from "../run/read_run.ts";
 
 /** A name's layers in order, each with its maxout pieces. */
 const layersOf = (rows: readonly ReportRow[]): ReportRow[][] => [

@@ -5,8 +5,8 @@
  */
 import { TaskError } from "../cli/command.ts";
 import { grouped } from "../cli/format.ts";
-import { readRun } from "./read_run.ts";
 import type { Cell, CellStatus, Fact, Paper, Results } from "./results.ts";
+import { readRun } from "../run/read_run.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

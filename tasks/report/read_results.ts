@@ -5,9 +5,10 @@
  */
 import { TaskError } from "../cli/command.ts";
 import { experimentOf } from "./experiment_results.ts";
-import { jsonOf, readRun } from "./read_run.ts";
 import type { Results } from "./results.ts";
 import { runsOf } from "./run_results.ts";
+import { readJson } from "../run/read_file.ts";
+import { readRun } from "../run/read_run.ts";
 
 const isThere = async (path: string): Promise<boolean> =>
   await Deno.stat(path).then(() => true, () => false);
@@ -30,7 +31,7 @@ export async function readResults(path: string): Promise<Results> {
   if (!(await Deno.stat(path).catch(() => undefined))?.isDirectory) {
     throw new TaskError(`expected a folder of results, found no folder ${path}`);
   }
-  const experiment = await jsonOf(`${path}/experiment.json`);
+  const experiment = await readJson(`${path}/experiment.json`);
   if (experiment) return await experimentOf(experiment, path);
   if (await holdsRun(path)) return runsOf([await readRun(path, nameOf(path))], "run");
   const names = await foldersIn(path), found: string[] = [];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Run } from "./run.ts";
+import type { Run } from "../run/read_run.ts";
 
 /** How a cell of the plan stands. `n/c`: it did not converge. */
 export type CellStatus = "done" | "n/c" | "failed" | "pending" | "running" | "stopped";

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Cell, CellStatus, Results } from "./results.ts";
-import type { Run } from "./run.ts";
 import { scaledOf } from "./scaled_down.ts";
+import type { Run } from "../run/read_run.ts";
 
 /** Settings that make the column, and such as do not change what is learnt. */
 const COLUMN = ["dataset", "net", "activation"],

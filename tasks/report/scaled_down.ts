@@ -4,7 +4,7 @@
  * @module
  */
 import { counted, grouped } from "../cli/format.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "../run/read_run.ts";
 
 /** The epochs of the authors' solvers. */
 const PAPER_EPOCHS: Readonly<Record<string, number>> = { cifar10: 230, cifar100: 230, mnist: 53 };

@@ -5,7 +5,7 @@
  */
 import { counted, grouped } from "../cli/format.ts";
 import type { Fact } from "./results.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "../run/read_run.ts";
 
 const shown = (value: unknown): string =>
   Array.isArray(value) ? value.join(", ") || "none" : String(value);

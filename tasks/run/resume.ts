@@ -6,22 +6,10 @@
 import configuration from "../../deno.json" with { type: "json" };
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
-import type { environmentOf } from "./environment.ts";
 import { OptionError, type Parsed } from "../cli/options.ts";
-import type { Settings } from "../training/recipe.ts";
-import type { Status } from "./run_folder.ts";
-import type { TaskName, trainTable } from "../training/train_options.ts";
-
-/** What a run's manifest holds, as far as going on is concerned. */
-export interface Manifest extends Readonly<Record<string, unknown>> {
-  readonly status: Status;
-  readonly command: string;
-  readonly program: { readonly version: string };
-  readonly data: Awaited<ReturnType<typeof environmentOf>>["data"];
-  readonly settings: Settings;
-  /** When it was gone on with before. */
-  readonly resumed?: readonly unknown[];
-}
+import type { trainTable } from "../training/train_options.ts";
+import type { Settings, TaskName } from "./settings.ts";
+import type { Manifest } from "./manifest.ts";
 
 /** A run to go on with. */
 export interface Earlier {

@@ -4,75 +4,22 @@
  *
  * @module
  */
-import { stringify } from "@std/csv";
-import type { ReportRow } from "../../src/init/mod.ts";
 import { writeAtomically } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
 import { newFolder } from "../cli/new_place.ts";
-import type { ProfileRow } from "../training/profile_table.ts";
-import type { LayerRow } from "../report/run.ts";
-
-/** How a run stands. */
-export type Status = "running" | "finished" | "stopped" | "failed" | `diverged at step ${number}`;
-
-/** An epoch in `epochs.csv`. */
-export interface EpochRow {
-  /** From 1. */
-  readonly epoch: number;
-  /** Steps taken since the run began. */
-  readonly step: number;
-  readonly trainLoss: number;
-  readonly trainAccuracy: number;
-  readonly testLoss: number;
-  readonly testAccuracy: number;
-  readonly seconds: number;
-  readonly imagesPerSecond: number;
-}
-
-const EPOCH_COLUMNS = [
-  "epoch",
-  "step",
-  "trainLoss",
-  "trainAccuracy",
-  "testLoss",
-  "testAccuracy",
-  "seconds",
-  "imagesPerSecond",
-] as const satisfies readonly (keyof EpochRow)[];
-
-const LSUV_COLUMNS = [
-  "name",
-  "piece",
-  "trials",
-  "before",
-  "after",
-  "converged",
-  "zero",
-] as const satisfies readonly (keyof ReportRow)[];
-
-const PROFILE_COLUMNS = [
-  "kernel",
-  "shape",
-  "calls",
-  "passes",
-  "ms",
-  "share",
-  "flops",
-  "bytes",
-  "gflops",
-  "ofPeak",
-  "gbps",
-  "ofBandwidth",
-] as const satisfies readonly (keyof ProfileRow)[];
-
-const LAYER_COLUMNS = [
-  "step",
-  "phase",
-  "layer",
-  "name",
-  "activationVariance",
-  "gradientVariance",
-] as const satisfies readonly (keyof LayerRow)[];
+import { type CsvTable, csvText } from "./csv.ts";
+import { RUN_FILES } from "./files.ts";
+import { manifestText, type Status } from "./manifest.ts";
+import {
+  type EpochRow,
+  EPOCHS,
+  type LayerRow,
+  LAYERS,
+  LSUV,
+  type LsuvRow,
+  PROFILE,
+  type ProfileRow,
+} from "./tables.ts";
 
 /** What names a run's folder. */
 export interface RunName {
@@ -95,7 +42,7 @@ export type Written =
   | { readonly kind: "manifest"; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly kind: "epoch"; readonly row: EpochRow }
   | { readonly kind: "epochs"; readonly rows: readonly EpochRow[] }
-  | { readonly kind: "lsuv"; readonly rows: readonly ReportRow[] }
+  | { readonly kind: "lsuv"; readonly rows: readonly LsuvRow[] }
   | { readonly kind: "layers"; readonly rows: readonly LayerRow[] };
 
 /** The folder of one run. */
@@ -139,55 +86,54 @@ export class RunFolder {
 
   /** Where checkpoints are kept. */
   get checkpoints(): string {
-    return `${this.path}/checkpoints`;
+    return `${this.path}/${RUN_FILES.checkpoints}`;
   }
 
   /** Writes `manifest.json`: the fields written before, with these put in or replaced. */
   async manifest(fields: { readonly status: Status } & Readonly<Record<string, unknown>>) {
     this.told?.({ kind: "manifest", fields });
     this.#manifest = { ...this.#manifest, ...fields };
-    await this.#write("manifest.json", JSON.stringify(this.#manifest, null, 2) + "\n");
+    await this.#write(RUN_FILES.manifest, manifestText(this.#manifest));
   }
 
   /** Writes `epochs.csv` with one more row. */
   async epoch(row: EpochRow) {
     this.told?.({ kind: "epoch", row });
     this.#epochs.push(row);
-    await this.#csv("epochs.csv", this.#epochs, EPOCH_COLUMNS);
+    await this.#csv(EPOCHS, this.#epochs);
   }
 
   /** Writes `epochs.csv` with the rows of the epochs that a run goes on after, and no others. */
   async after(rows: readonly EpochRow[]) {
     this.told?.({ kind: "epochs", rows });
     this.#epochs.splice(0, Infinity, ...rows);
-    await this.#csv("epochs.csv", this.#epochs, EPOCH_COLUMNS);
+    await this.#csv(EPOCHS, this.#epochs);
   }
 
   /** Writes `lsuv.csv`, a row a layer and piece. */
-  async lsuv(rows: readonly ReportRow[]) {
+  async lsuv(rows: readonly LsuvRow[]) {
     this.told?.({ kind: "lsuv", rows });
-    await this.#csv("lsuv.csv", rows, LSUV_COLUMNS);
+    await this.#csv(LSUV, rows);
   }
 
   /** Writes `layers.csv`, a row a layer and moment. */
   async layers(rows: readonly LayerRow[]) {
     this.told?.({ kind: "layers", rows });
-    await this.#csv("layers.csv", rows, LAYER_COLUMNS);
+    await this.#csv(LAYERS, rows);
   }
 
   /** Writes `profile.csv`, a row a kernel and one for the rest. */
   async profile(rows: readonly ProfileRow[]) {
-    await this.#csv("profile.csv", rows, PROFILE_COLUMNS);
+    await this.#csv(PROFILE, rows);
   }
 
   /** Writes `weights.safetensors`. */
   async weights(bytes: Uint8Array) {
-    await this.#write("weights.safetensors", bytes);
+    await this.#write(RUN_FILES.weights, bytes);
   }
 
-  async #csv(name: string, rows: readonly object[], columns: readonly string[]) {
-    const marked = rows.map((row) => ({ ...row, data: this.#data }));
-    await this.#write(name, stringify(marked, { columns: [...columns, "data"] }));
+  async #csv<Row extends object>(table: CsvTable<Row>, rows: readonly Row[]) {
+    await this.#write(table.file, csvText(table, rows, this.#data));
   }
 
   async #write(name: string, content: Uint8Array | string) {

@@ -10,9 +10,9 @@ import type { Origin } from "../datasets/data_source.ts";
 import { environmentOf } from "./environment.ts";
 import type { Fields } from "../models/fields.ts";
 import { OptionError } from "../cli/options.ts";
-import type { Settings } from "../training/recipe.ts";
 import { checkData, type Earlier } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
+import type { Settings } from "./settings.ts";
 
 /** What a run is. */
 export interface Run {
@@ -58,7 +58,7 @@ export async function goOn(at: Run, { path, manifest, longer }: Earlier): Promis
     at,
   );
   checkData(path, manifest, data);
-  const folder = RunFolder.again(path, at.settings.dataset, manifest);
+  const folder = RunFolder.again(path, at.settings.dataset, { ...manifest });
   const resume = await findCheckpoint(folder.checkpoints), step = resume.checkpoint?.step ?? 0;
   if (longer && manifest.status === "finished" && !resume.checkpoint) {
     throw new OptionError(

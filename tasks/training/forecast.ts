@@ -7,8 +7,9 @@
  */
 import type { Progress } from "../../src/train/mod.ts";
 import { type PresetChoice, presetValues } from "./presets.ts";
-import { counted, grouped } from "../cli/format.ts";
-import type { DatasetName, TaskName } from "./train_options.ts";
+import { counted, grouped, roughly } from "../cli/format.ts";
+import type { DatasetName } from "./train_options.ts";
+import type { TaskName } from "../run/settings.ts";
 
 /** How much there is to train. */
 export interface Extent {
@@ -51,15 +52,6 @@ export function forecaster(extent: Extent, now = () => performance.now()) {
         (ms - from.ms);
     return told ? secondsLeft({ ...event, imagesPerSecond: speed }, extent) : undefined;
   };
-}
-
-const UNITS = [[86_400, "days"], [3600, "h"], [60, "min"], [1, "s"]] as const;
-
-/** Seconds as text with two digits, as a forecast has no more: `47 s`, `4.7 min`, `28 h`. */
-export function roughly(seconds: number): string {
-  const whole = Math.max(1, seconds);
-  const [size, unit] = UNITS.find(([size]) => whole >= 2 * size) ?? [1, "s"];
-  return `${Number((whole / size).toPrecision(2))} ${unit}`;
 }
 
 /** What a training is, for the line that announces it. */

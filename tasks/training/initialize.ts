@@ -10,8 +10,9 @@ import type { Key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { hole, type Params, type Tensor } from "../../src/tensor.ts";
 import { minibatch, runKeys } from "../../src/train/mod.ts";
-import { lsuvOptionsOf, type Settings } from "./recipe.ts";
+import { lsuvOptionsOf } from "./recipe.ts";
 import { OptionError } from "../cli/options.ts";
+import type { Settings } from "../run/settings.ts";
 
 /** What a net starts from. */
 export interface Start {

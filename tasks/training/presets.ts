@@ -9,14 +9,12 @@ import { hasHardwareGpu } from "../../src/device/webgpu/adapter.ts";
 import type { PRESETS } from "../../src/init/mod.ts";
 import type { MODELS } from "../../src/models/mod.ts";
 import { quietDriver } from "../cli/quiet_driver.ts";
-import type { DatasetName, TaskName } from "./train_options.ts";
+import type { DatasetName } from "./train_options.ts";
 import type { Tuple } from "../../src/tuple.ts";
+import type { PresetName, TaskName } from "../run/settings.ts";
 
 /** The presets' names. */
-export const PRESET_NAMES = ["paper", "quick"] as const;
-
-/** The name of a preset. */
-export type PresetName = (typeof PRESET_NAMES)[number];
+export const PRESET_NAMES = ["paper", "quick"] as const satisfies readonly PresetName[];
 
 /** LSUV as a preset has it, under the options' names. */
 interface Lsuv {

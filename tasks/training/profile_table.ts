@@ -3,19 +3,8 @@
  *
  * @module
  */
-import type { KernelProfile, Peak, Profile } from "../../src/runtime/mod.ts";
-
-/** A row of `profile.csv`: a kernel; in the last one, all that is outside kernels. */
-export interface ProfileRow extends Partial<Omit<KernelProfile, "kernel" | "ms">> {
-  readonly kernel: string;
-  readonly ms: number;
-  /** The share of the time in the runtime's calls, from 0 to 1. */
-  readonly share: number;
-  /** GFLOP/s as a share of the most that the device can do. */
-  readonly ofPeak?: number;
-  /** GB/s as a share of the most that the device can do. */
-  readonly ofBandwidth?: number;
-}
+import type { ProfileRow } from "../run/tables.ts";
+import type { Peak, Profile } from "../../src/runtime/mod.ts";
 
 /** The name of the last row. */
 const OUTSIDE = "outside kernels";

@@ -17,8 +17,9 @@ import { adam, multiStep, notBias, type Optimizer, rmsprop, sgd } from "../../sr
 import type { Params } from "../../src/tensor.ts";
 import { runKeys } from "../../src/train/mod.ts";
 import { OptionError, type Parsed } from "../cli/options.ts";
-import { type PresetName, presetValues } from "./presets.ts";
-import { type DatasetName, DATASETS, type TaskName, type trainTable } from "./train_options.ts";
+import { presetValues } from "./presets.ts";
+import { type DatasetName, DATASETS, type trainTable } from "./train_options.ts";
+import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 
 /** Options that only mean something beside another: their names, the other, its value. */
 const ONLY_WITH = [
@@ -65,7 +66,12 @@ function datasetOf(task: TaskName, { dataset, procedural }: Options["values"]): 
  * @param preset What fills in those that it has.
  * @param on The data set, if it is not the one that the options ask for.
  */
-export function settingsOf(task: TaskName, parsed: Options, preset: PresetName, on?: DatasetName) {
+export function settingsOf(
+  task: TaskName,
+  parsed: Options,
+  preset: PresetName,
+  on?: DatasetName,
+): Settings {
   const { given } = parsed, dataset = on ?? datasetOf(task, parsed.values);
   const values = withPreset(task, parsed, preset, dataset);
   for (const [names, other, value] of ONLY_WITH) {
@@ -134,9 +140,6 @@ export function settingsOf(task: TaskName, parsed: Options, preset: PresetName, 
     wide: values.wide,
   };
 }
-
-/** The settings of a run, as its manifest holds them. */
-export type Settings = ReturnType<typeof settingsOf>;
 
 const INITIALIZERS = {
   orthonormal: ({ gain = 1 }) => orthonormal(gain),

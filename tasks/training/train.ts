@@ -31,15 +31,10 @@ import { earlierRun, placeOf, warningsOf } from "../run/resume.ts";
 import { folderName } from "../run/run_folder.ts";
 import { begin, goOn } from "../run/run_start.ts";
 import { type Outcome, secondsOf, trainEpochs, type Training } from "./train_epochs.ts";
-import {
-  type DatasetName,
-  type TaskName,
-  trainPage,
-  trainTable,
-  type TrainValues,
-} from "./train_options.ts";
+import { type DatasetName, trainPage, trainTable, type TrainValues } from "./train_options.ts";
 import { follow, watched } from "../live/observe_run.ts";
 import { openWatch } from "../live/live_page.ts";
+import type { TaskName } from "../run/settings.ts";
 
 const round = (seconds: number) => Number(seconds.toFixed(3));
 

@@ -16,8 +16,11 @@ import {
 } from "../../src/train/mod.ts";
 import { forecaster, secondsLeft } from "./forecast.ts";
 import { epochLine, type Reporter } from "../cli/progress.ts";
-import { optimizerOf, type Settings } from "./recipe.ts";
-import type { EpochRow, RunFolder, Status } from "../run/run_folder.ts";
+import { optimizerOf } from "./recipe.ts";
+import type { RunFolder } from "../run/run_folder.ts";
+import type { Settings } from "../run/settings.ts";
+import type { EpochRow } from "../run/tables.ts";
+import type { Status } from "../run/manifest.ts";
 
 /** What a training works on and tells. */
 export interface Training {

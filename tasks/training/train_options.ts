@@ -12,10 +12,8 @@ import { LOSSES } from "../../src/train/mod.ts";
 import type { Page } from "../cli/help.ts";
 import type { Values } from "../cli/options.ts";
 import { PRESET_NAMES, presetDefault } from "./presets.ts";
+import { INITS, type TaskName } from "../run/settings.ts";
 import { WATCH } from "../live/options.ts";
-
-/** The training tasks. */
-export type TaskName = "cifar" | "mnist";
 
 /** What each task can be trained on, the usual in front. */
 export const DATASETS = {
@@ -25,9 +23,6 @@ export const DATASETS = {
 
 /** What a task is trained on. */
 export type DatasetName = (typeof DATASETS)[TaskName][number];
-
-/** The ways to make initial weights. */
-export const INITS = ["lsuv", "orthonormal", "gaussian", "xavier", "glorot", "he"] as const;
 
 /** Where data may lie: as the device suggests, on it, or on the host. */
 const RESIDENT = ["auto", "yes", "no"] as const;

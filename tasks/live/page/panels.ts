@@ -9,10 +9,10 @@ import { ticksOf } from "../../plots/ticks.ts";
 import { fixed } from "../../cli/format.ts";
 import { measured } from "../../report/results.ts";
 import { geometricMean, summarize } from "../../plots/statistics.ts";
-import type { EpochRow } from "../../run/run_folder.ts";
 import type { GridView, Look, RunView } from "../view.ts";
 import type { LiveLine, LivePanel } from "./plot.ts";
 import { capital } from "./format.ts";
+import type { EpochRow } from "../../run/tables.ts";
 
 /** Epochs from the start to where a run is. */
 function epochAxis({ points, rows, stepsPerEpoch }: RunView): Axis {

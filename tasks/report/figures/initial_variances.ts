@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Run } from "../run.ts";
 import { geometricMean } from "../../plots/statistics.ts";
+import type { Run } from "../../run/read_run.ts";
 
 /** Which variance. */
 export type Kind = "activationVariance" | "gradientVariance";

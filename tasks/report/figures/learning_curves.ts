@@ -4,12 +4,12 @@
  * @module
  */
 import { isError, measured, type Results } from "../results.ts";
-import type { EpochRow } from "../../run/run_folder.ts";
 import { countAxis, linearAxis } from "../../plots/axis.ts";
 import { ended } from "../../plots/end_label.ts";
 import type { Axis, Figure, Line, Panel, Point } from "../../plots/panel.ts";
 import { lossTitle } from "../../plots/run_curve.ts";
 import { meanPoints } from "./mean_points.ts";
+import type { EpochRow } from "../../run/tables.ts";
 
 interface Wanted {
   readonly name: string;

@@ -9,7 +9,7 @@ import { varianceFigure } from "../../plots/run_variance.ts";
 import { curveFigures } from "./learning_curves.ts";
 import { depthFigure } from "./variance_by_depth.ts";
 import type { Results } from "../results.ts";
-import type { Run } from "../run.ts";
+import type { Run } from "../../run/read_run.ts";
 
 /** The figures of one run: its learning curve, its variances. */
 export const figuresOfRun = (run: Run): readonly Figure[] =>

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Progress } from "../../../src/train/mod.ts";
-import type { EpochRow } from "../../../tasks/run/run_folder.ts";
 import type { News, RunNews } from "../../../tasks/live/events.ts";
 import type { RunFacts } from "../../../tasks/live/view.ts";
+import type { EpochRow } from "../../../tasks/run/tables.ts";
 
 /** Two epochs of 100 steps. */
 export const FACTS: RunFacts = {

@@ -3,11 +3,11 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { train } from "../../../tasks/training/train.ts";
-import type { TaskName } from "../../../tasks/training/train_options.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { checkpointSteps, outcomeOf, QUICK, startTask, textOf } from "../runs.ts";
 import { told } from "../told.ts";
 import type { Tuple } from "../../../src/tuple.ts";
+import type { TaskName } from "../../../tasks/run/settings.ts";
 
 const EPOCHS = 3;
 const TIME = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";

@@ -1,10 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import {
-  announcement,
-  forecaster,
-  roughly,
-  secondsLeft,
-} from "../../../tasks/training/forecast.ts";
+import { announcement, forecaster, secondsLeft } from "../../../tasks/training/forecast.ts";
+import { roughly } from "../../../tasks/cli/format.ts";
 
 const at = { step: 0, steps: 40, epoch: 0, trainLoss: 1, trainAccuracy: 0, imagesPerSecond: 50 };
 const extent = { batch: 10, epochs: 4, tested: 30 };

@@ -3,9 +3,9 @@ import { hole } from "../../../src/tensor.ts";
 import { countParameters } from "../../../src/models/mod.ts";
 import { key } from "../../../src/random.ts";
 import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
-import type { PresetName } from "../../../tasks/training/presets.ts";
 import { describe, netOf, settingsOf } from "../../../tasks/training/recipe.ts";
-import { type TaskName, trainTable } from "../../../tasks/training/train_options.ts";
+import { trainTable } from "../../../tasks/training/train_options.ts";
+import type { PresetName, TaskName } from "../../../tasks/run/settings.ts";
 
 function settings(task: TaskName, line = "", preset: PresetName = "quick") {
   const parsed = parseOptions(trainTable(task), line.split(" ").filter(Boolean));

@@ -5,7 +5,7 @@
  * @module
  */
 import { train } from "../../../tasks/training/train.ts";
-import type { TaskName } from "../../../tasks/training/train_options.ts";
+import type { TaskName } from "../../../tasks/run/settings.ts";
 
 if (import.meta.main) {
   const [task, downloads, ...args] = Deno.args as [string, string, ...string[]];

@@ -1,0 +1,63 @@
+/**
+ * Tables of a run's folder as comma-separated values: one description of the columns writes and reads
+ * them.
+ *
+ * @module
+ */
+import { parse, stringify } from "@std/csv";
+import { TaskError } from "../cli/command.ts";
+import { readText } from "./read_file.ts";
+
+/** What stands in a column of values of a type. */
+type Kind<V> = V extends number ? "number" : V extends boolean ? "boolean" : "text";
+
+/** A table: its file, and its columns in their order. A column whose values may be missing may be empty. */
+export interface CsvTable<Row extends object> {
+  readonly file: string;
+  readonly columns: { readonly [C in keyof Row]-?: Kind<NonNullable<Row[C]>> };
+}
+
+/** The last column of every table: what the run is on. */
+const DATA = "data";
+
+/** Rows as the text of a table's file. */
+export function csvText<Row extends object>(
+  { columns }: CsvTable<Row>,
+  rows: readonly Row[],
+  dataset: string,
+): string {
+  const marked = rows.map((row) => ({ ...row, [DATA]: dataset }));
+  return stringify(marked, { columns: [...Object.keys(columns), DATA] });
+}
+
+const PARSE = {
+  number: (text: string) => text === "" ? NaN : Number(text),
+  boolean: (text: string) => text === "true",
+  text: (text: string) => text,
+} as const;
+
+/** The rows of a table's file in a folder; undefined if there is none. Throws a {@linkcode TaskError} on another table. */
+export async function readCsv<Row extends object>(
+  { file, columns }: CsvTable<Row>,
+  folder: string,
+): Promise<readonly Row[] | undefined> {
+  const path = `${folder}/${file}`, text = await readText(path);
+  if (text === undefined) return undefined;
+  let rows: readonly Readonly<Record<string, string>>[];
+  try {
+    rows = parse(text, { skipFirstRow: true });
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new TaskError(`${path}: expected comma-separated values; ${why}`, { cause });
+  }
+  const kinds = Object.entries<keyof typeof PARSE>(columns), names = Object.keys(columns);
+  const lost = rows.length > 0 ? names.filter((name) => !(name in rows[0]!)) : [];
+  if (lost.length > 0) {
+    throw new TaskError(
+      `${path}: expected the columns ${names.join(", ")}; ${lost.join(", ")} not found`,
+    );
+  }
+  return rows.map((row) =>
+    Object.fromEntries(kinds.map(([name, kind]) => [name, PARSE[kind](row[name]!)])) as Row
+  );
+}

@@ -1,0 +1,16 @@
+/**
+ * What the files of a run's folder are called.
+ *
+ * @module
+ */
+
+/** The files and folders of a run, by what they hold. */
+export const RUN_FILES = {
+  manifest: "manifest.json",
+  epochs: "epochs.csv",
+  lsuv: "lsuv.csv",
+  layers: "layers.csv",
+  profile: "profile.csv",
+  weights: "weights.safetensors",
+  checkpoints: "checkpoints",
+} as const;

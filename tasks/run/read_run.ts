@@ -1,0 +1,42 @@
+/**
+ * Reads a run's folder. What is missing is said in the run; what is there and cannot be read is an
+ * error.
+ *
+ * @module
+ */
+import { readCsv } from "./csv.ts";
+import { type FoundManifest, readManifest } from "./manifest.ts";
+import { type EpochRow, EPOCHS, type LayerRow, LAYERS, LSUV, type LsuvRow } from "./tables.ts";
+
+/** What a run's folder holds. */
+export interface Run {
+  /** The folder's name, from the results' folder. */
+  readonly name: string;
+  readonly manifest: FoundManifest;
+  readonly epochs: readonly EpochRow[];
+  readonly lsuv: readonly LsuvRow[];
+  readonly layers: readonly LayerRow[];
+  /** What should be there and is not, a line each. */
+  readonly missing: readonly string[];
+}
+
+/** Reads the run at `path`, which the results call `name`. */
+export async function readRun(path: string, name: string): Promise<Run> {
+  const manifest = await readManifest(path);
+  const epochs = await readCsv(EPOCHS, path);
+  const lsuv = await readCsv(LSUV, path);
+  const layers = await readCsv(LAYERS, path);
+  const byLsuv = manifest?.settings?.init === "lsuv";
+  return {
+    name,
+    manifest: manifest ?? {},
+    epochs: epochs ?? [],
+    lsuv: lsuv ?? [],
+    layers: layers ?? [],
+    missing: [
+      ...(manifest ? [] : [`${name}: no manifest.json, so its settings and data are not known`]),
+      ...(epochs?.length ? [] : [`${name}: no epochs.csv, or none of its epochs has ended`]),
+      ...(byLsuv && !lsuv && !layers ? [`${name}: neither lsuv.csv nor layers.csv`] : []),
+    ],
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * The settings of a run: everything that decides what is trained and how, as its manifest holds it.
+ *
+ * @module
+ */
+import type { PRESETS } from "../../src/init/mod.ts";
+import type { DeviceName } from "../../src/device/open.ts";
+import type { Activation, MODELS } from "../../src/models/mod.ts";
+import type { LossName } from "../../src/train/mod.ts";
+import type { DatasetName } from "../training/train_options.ts";
+
+/** The training tasks. */
+export type TaskName = "cifar" | "mnist";
+
+/** The two lengths of a training. */
+export type PresetName = "paper" | "quick";
+
+/** The ways to make initial weights. */
+export const INITS = ["lsuv", "orthonormal", "gaussian", "xavier", "glorot", "he"] as const;
+
+/** A way to make initial weights. */
+export type InitName = (typeof INITS)[number];
+
+/** The weights that LSUV rescales. */
+export const PRE_INITS = ["orthonormal", "gaussian"] as const;
+
+/** The optimizers. */
+export const OPTIMIZERS = ["sgd", "rmsprop", "adam"] as const;
+
+/** The settings of a run. */
+export interface Settings {
+  readonly preset: PresetName;
+  readonly dataset: DatasetName;
+  readonly net: keyof typeof MODELS;
+  readonly blocks?: "5-6-6" | "5-5-5" | undefined;
+  readonly activation: Activation;
+  /** The rate of every dropout layer; the net's own if left out. */
+  readonly dropout?: number | undefined;
+  readonly loss: LossName;
+  readonly init: InitName;
+  /** The weights that LSUV rescales; absent without it, as all that is LSUV's. */
+  readonly preInit?: (typeof PRE_INITS)[number] | undefined;
+  /** The standard deviation of gaussian weights. */
+  readonly std?: number | undefined;
+  /** What orthonormal weights are multiplied by. */
+  readonly gain?: number | undefined;
+  readonly lsuv?: keyof typeof PRESETS | undefined;
+  readonly lsuvTolerance?: number | undefined;
+  readonly lsuvTrials?: number | undefined;
+  readonly lsuvDropout: boolean;
+  readonly lsuvBatch?: number | undefined;
+  readonly lsuvMode?: "fixed" | "fresh" | undefined;
+  readonly normalize?: "output" | "input" | undefined;
+  readonly optimizer: (typeof OPTIMIZERS)[number];
+  /** The learning rate. */
+  readonly rate: number;
+  readonly momentum?: number | undefined;
+  readonly decay?: number | undefined;
+  readonly weightDecay: number;
+  readonly decayBiases: boolean;
+  /** The largest norm of all gradients together. */
+  readonly clip?: number | undefined;
+  /** Epochs after which the learning rate is multiplied by `dropBy`. */
+  readonly dropAt: readonly number[];
+  readonly dropBy: number;
+  readonly batch: number;
+  readonly epochs: number;
+  /** Training images; all if left out. */
+  readonly subset?: number | undefined;
+  /** Test images; all if left out. */
+  readonly testSubset?: number | undefined;
+  readonly augment: boolean;
+  readonly seed: number;
+  readonly device: DeviceName;
+  readonly threads?: number | undefined;
+  readonly winograd: boolean;
+  readonly resident?: "yes" | "no" | undefined;
+  readonly wide: boolean;
+}

@@ -1,0 +1,110 @@
+/**
+ * The tables of a run's folder: their rows and columns.
+ *
+ * @module
+ */
+import type { ReportRow } from "../../src/init/mod.ts";
+import type { KernelProfile } from "../../src/runtime/mod.ts";
+import type { CsvTable } from "./csv.ts";
+import { RUN_FILES } from "./files.ts";
+
+/** A row of `epochs.csv`: an epoch. */
+export interface EpochRow {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps taken since the run began. */
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+/** A row of `lsuv.csv`: a layer and piece. */
+export type LsuvRow = Omit<ReportRow, "uncovered">;
+
+/** A row of `layers.csv`: a layer's variances at a moment of training. */
+export interface LayerRow {
+  readonly step: number;
+  /** Such as `before lsuv`, `after lsuv`, `epoch 1`. */
+  readonly phase: string;
+  readonly layer: number;
+  readonly name: string;
+  readonly activationVariance: number;
+  readonly gradientVariance: number;
+}
+
+/** A row of `profile.csv`: a kernel; in the last one, all that is outside kernels. */
+export interface ProfileRow extends Partial<Omit<KernelProfile, "kernel" | "ms">> {
+  readonly kernel: string;
+  readonly ms: number;
+  /** The share of the time in the runtime's calls, from 0 to 1. */
+  readonly share: number;
+  /** GFLOP/s as a share of the most that the device can do. */
+  readonly ofPeak?: number;
+  /** GB/s as a share of the most that the device can do. */
+  readonly ofBandwidth?: number;
+}
+
+/** `epochs.csv`. */
+export const EPOCHS: CsvTable<EpochRow> = {
+  file: RUN_FILES.epochs,
+  columns: {
+    epoch: "number",
+    step: "number",
+    trainLoss: "number",
+    trainAccuracy: "number",
+    testLoss: "number",
+    testAccuracy: "number",
+    seconds: "number",
+    imagesPerSecond: "number",
+  },
+};
+
+/** `lsuv.csv`. */
+export const LSUV: CsvTable<LsuvRow> = {
+  file: RUN_FILES.lsuv,
+  columns: {
+    name: "text",
+    piece: "number",
+    trials: "number",
+    before: "number",
+    after: "number",
+    converged: "boolean",
+    zero: "boolean",
+  },
+};
+
+/** `layers.csv`. */
+export const LAYERS: CsvTable<LayerRow> = {
+  file: RUN_FILES.layers,
+  columns: {
+    step: "number",
+    phase: "text",
+    layer: "number",
+    name: "text",
+    activationVariance: "number",
+    gradientVariance: "number",
+  },
+};
+
+/** `profile.csv`. */
+export const PROFILE: CsvTable<ProfileRow> = {
+  file: RUN_FILES.profile,
+  columns: {
+    kernel: "text",
+    shape: "text",
+    calls: "number",
+    passes: "number",
+    ms: "number",
+    share: "number",
+    flops: "number",
+    bytes: "number",
+    gflops: "number",
+    ofPeak: "number",
+    gbps: "number",
+    ofBandwidth: "number",
+  },
+};

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { showShape, sizeOf } from "../shape.ts";
-import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
+import { sizeOf } from "../shape.ts";
 import { showSpec, type Spec } from "../spec.ts";
-import type { Tuple } from "../tuple.ts";
+import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
+import { type ConvGeometry, convGeometry, productsOf } from "./conv_geometry.ts";
+import { pixelAt } from "./window_axis.ts";
 
 /** Options of a convolution. */
 export interface ConvOptions {
@@ -19,98 +20,26 @@ export interface ConvOptions {
   readonly groups?: number;
 }
 
-/** The sizes of a convolution, worked out once from its image, weight and attributes. */
-export interface ConvSizes {
-  readonly batch: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
-  /** Input channels of one group. */
-  readonly groupIn: number;
-  /** Output channels of one group. */
-  readonly groupOut: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly outChannels: number;
-  readonly stride: number;
-  readonly padding: number;
-  readonly groups: number;
-}
-
-/** Works out {@linkcode ConvSizes}. Throws RangeError if they do not fit together. */
-export function convSizes(image: Spec["shape"], weight: Spec["shape"], attrs: Attrs): ConvSizes {
-  const stride = attrs.stride as number, padding = attrs.padding as number;
-  const groups = attrs.groups as number;
-  const [batch, height, width, channels] = image as Tuple<number, 4>;
-  const [kernelHeight, kernelWidth, groupIn, outChannels] = weight as Tuple<number, 4>;
-  const found = `image ${showShape(image)}, weight ${showShape(weight)}, groups ${groups}`;
-  if (image.length !== 4 || weight.length !== 4) {
-    throw new RangeError(
-      `conv2d: expected an image [batch, height, width, channels] and a weight [height, width, in, out], found ${found}`,
-    );
-  }
-  if (
-    ![stride, groups].every((n) => Number.isInteger(n) && n >= 1) ||
-    !(Number.isInteger(padding) && padding >= 0)
-  ) {
-    throw new RangeError(
-      `conv2d: expected stride and groups of at least 1 and padding of at least 0, found stride ${stride}, groups ${groups}, padding ${padding}`,
-    );
-  }
-  if (channels !== groupIn * groups || outChannels % groups !== 0) {
-    throw new RangeError(
-      `conv2d: expected a weight for ${
-        channels / groups
-      } input channels a group and a multiple of ${groups} output channels, found ${found}`,
-    );
-  }
-  const outHeight = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
-  const outWidth = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
-  if (outHeight < 1 || outWidth < 1) {
-    throw new RangeError(
-      `conv2d: expected a kernel no larger than the padded image, found ${found}, padding ${padding}`,
-    );
-  }
-  return {
-    batch,
-    height,
-    width,
-    channels,
-    kernelHeight,
-    kernelWidth,
-    groupIn,
-    groupOut: outChannels / groups,
-    outHeight,
-    outWidth,
-    outChannels,
-    stride,
-    padding,
-    groups,
-  };
-}
-
 /**
  * Calls `visit` with the flat indices (image, weight, output) of every product of a convolution with
  * the first output channel of a group; the others of the group follow one by one.
  */
-function products(s: ConvSizes, visit: (image: number, weight: number, out: number) => void) {
-  for (let n = 0; n < s.batch; n++) {
-    for (let oy = 0; oy < s.outHeight; oy++) {
-      for (let ox = 0; ox < s.outWidth; ox++) {
-        const out = ((n * s.outHeight + oy) * s.outWidth + ox) * s.outChannels;
-        for (let ky = 0; ky < s.kernelHeight; ky++) {
-          const y = oy * s.stride + ky - s.padding;
-          if (y < 0 || y >= s.height) continue;
-          for (let kx = 0; kx < s.kernelWidth; kx++) {
-            const x = ox * s.stride + kx - s.padding;
-            if (x < 0 || x >= s.width) continue;
-            const image = ((n * s.height + y) * s.width + x) * s.channels;
-            const tap = (ky * s.kernelWidth + kx) * s.groupIn;
-            for (let c = 0; c < s.channels; c++) {
-              const first = Math.floor(c / s.groupIn) * s.groupOut;
-              visit(image + c, (tap + c % s.groupIn) * s.outChannels + first, out + first);
+function products(g: ConvGeometry, visit: (image: number, weight: number, out: number) => void) {
+  for (let n = 0; n < g.batch; n++) {
+    for (let oy = 0; oy < g.y.out; oy++) {
+      for (let ox = 0; ox < g.x.out; ox++) {
+        const out = ((n * g.y.out + oy) * g.x.out + ox) * g.outChannels;
+        for (let ky = 0; ky < g.y.kernel; ky++) {
+          const y = pixelAt(g.y, oy, ky);
+          if (y === undefined) continue;
+          for (let kx = 0; kx < g.x.kernel; kx++) {
+            const x = pixelAt(g.x, ox, kx);
+            if (x === undefined) continue;
+            const image = ((n * g.y.size + y) * g.x.size + x) * g.channels;
+            const tap = (ky * g.x.kernel + kx) * g.groupIn;
+            for (let c = 0; c < g.channels; c++) {
+              const first = Math.floor(c / g.groupIn) * g.groupOut;
+              visit(image + c, (tap + c % g.groupIn) * g.outChannels + first, out + first);
             }
           }
         }
@@ -119,28 +48,26 @@ function products(s: ConvSizes, visit: (image: number, weight: number, out: numb
   }
 }
 
-const flops = (s: ConvSizes) =>
-  2 * s.batch * s.outHeight * s.outWidth * s.outChannels * s.kernelHeight * s.kernelWidth *
-  s.groupIn;
+const flops = (g: ConvGeometry) => 2 * productsOf(g);
 
 /** image [n, h, w, c], weight [kh, kw, c / groups, o] → [n, oh, ow, o]. */
 export const conv2dOp: KernelOp = {
   kind: "kernel",
   name: "conv2d",
   infer: ([x, w], attrs) => {
-    const s = convSizes(x.shape, w.shape, attrs);
-    return { shape: [s.batch, s.outHeight, s.outWidth, s.outChannels], dtype: x.dtype };
+    const g = convGeometry(x.shape, w.shape, attrs);
+    return { shape: [g.batch, g.y.out, g.x.out, g.outChannels], dtype: x.dtype };
   },
   reference: ([x, w], [xs, ws], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    const s = convSizes(xs.shape, ws.shape, attrs);
-    products(s, (i, k, o) => {
+    const geometry = convGeometry(xs.shape, ws.shape, attrs);
+    products(geometry, (i, k, o) => {
       const pixel = x[i]!;
-      for (let c = 0; c < s.groupOut; c++) out[o + c]! += pixel * w[k + c]!;
+      for (let c = 0; c < geometry.groupOut; c++) out[o + c]! += pixel * w[k + c]!;
     });
     return out;
   },
-  flops: ([x, w], _, attrs) => flops(convSizes(x.shape, w.shape, attrs)),
+  flops: ([x, w], _, attrs) => flops(convGeometry(x.shape, w.shape, attrs)),
   vjp: (
     g,
     [x, w],
@@ -156,15 +83,15 @@ export const conv2dInputGradientOp: KernelOp = {
   infer: ([g], attrs) => ({ shape: attrs.shape as readonly number[], dtype: g.dtype }),
   reference: ([g, w], [, ws], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    const s = convSizes(y.shape, ws.shape, attrs);
-    products(s, (i, k, o) => {
+    const geometry = convGeometry(y.shape, ws.shape, attrs);
+    products(geometry, (i, k, o) => {
       let total = out[i]!;
-      for (let c = 0; c < s.groupOut; c++) total += g[o + c]! * w[k + c]!;
+      for (let c = 0; c < geometry.groupOut; c++) total += g[o + c]! * w[k + c]!;
       out[i] = total;
     });
     return out;
   },
-  flops: ([, w], y, attrs) => flops(convSizes(y.shape, w.shape, attrs)),
+  flops: ([, w], y, attrs) => flops(convGeometry(y.shape, w.shape, attrs)),
   vjp: (
     c,
     [g, w],
@@ -180,14 +107,14 @@ export const conv2dWeightGradientOp: KernelOp = {
   infer: ([x], attrs) => ({ shape: attrs.shape as readonly number[], dtype: x.dtype }),
   reference: ([x, g], [xs], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    const s = convSizes(xs.shape, y.shape, attrs);
-    products(s, (i, k, o) => {
+    const geometry = convGeometry(xs.shape, y.shape, attrs);
+    products(geometry, (i, k, o) => {
       const pixel = x[i]!;
-      for (let c = 0; c < s.groupOut; c++) out[k + c]! += pixel * g[o + c]!;
+      for (let c = 0; c < geometry.groupOut; c++) out[k + c]! += pixel * g[o + c]!;
     });
     return out;
   },
-  flops: ([x], y, attrs) => flops(convSizes(x.shape, y.shape, attrs)),
+  flops: ([x], y, attrs) => flops(convGeometry(x.shape, y.shape, attrs)),
   vjp: (
     c,
     [x, g],

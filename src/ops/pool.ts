@@ -12,6 +12,7 @@ import { showShape, sizeOf } from "../shape.ts";
 import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
 import { type ArgSpec, showSpec, type Spec } from "../spec.ts";
 import { type Known, known, type Tuple } from "../tuple.ts";
+import { pixelRange, type WindowAxis, windowAxis } from "./window_axis.ts";
 
 /** Options of a pooling. */
 export interface PoolOptions {
@@ -23,32 +24,30 @@ export interface PoolOptions {
   readonly ceil?: boolean;
 }
 
-/** The sizes of a pooling. */
-export interface PoolSizes {
+/** The windows of a pooling on images [batch, y, x, channels]. */
+export interface PoolGeometry {
   readonly batch: number;
-  readonly height: number;
-  readonly width: number;
   readonly channels: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly size: number;
-  readonly stride: number;
-  readonly padding: number;
+  readonly y: WindowAxis;
+  readonly x: WindowAxis;
 }
 
-function pooled(length: number, { size, stride, padding, ceil }: Attrs): number {
-  const s = stride as number, p = padding as number;
-  const steps = (length + 2 * p - (size as number)) / s;
-  const out = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
+/** The windows along an axis: as many as fit, or with a last, partial one. */
+function pooledAxis(size: number, attrs: Attrs): WindowAxis {
+  const kernel = attrs.size as number, stride = attrs.stride as number;
+  const padding = attrs.padding as number;
+  const axis = windowAxis(size, { kernel, stride, padding });
+  if (!attrs.ceil) return axis;
+  const out = Math.ceil((size + 2 * padding - kernel) / stride) + 1;
   // A window must start inside the image or its padding before it (Caffe's pooling_layer.cpp).
-  return ceil && (out - 1) * s >= length + p ? out - 1 : out;
+  return { ...axis, out: (out - 1) * stride >= size + padding ? out - 1 : out };
 }
 
 /**
- * Works out {@linkcode PoolSizes} for images of a shape. Throws RangeError, in the name of a function, if
+ * Works out {@linkcode PoolGeometry} for images of a shape. Throws RangeError, in the name of a function, if
  * nothing fits.
  */
-export function poolSizes(image: Spec["shape"], attrs: Attrs, name = "pool"): PoolSizes {
+export function poolGeometry(image: Spec["shape"], attrs: Attrs, name = "pool"): PoolGeometry {
   const size = attrs.size as number, stride = attrs.stride as number;
   const padding = attrs.padding as number;
   if (image.length !== 4) {
@@ -63,39 +62,43 @@ export function poolSizes(image: Spec["shape"], attrs: Attrs, name = "pool"): Po
     );
   }
   const [batch, height, width, channels] = image as Tuple<number, 4>;
-  const outHeight = pooled(height, attrs), outWidth = pooled(width, attrs);
-  if (outHeight < 1 || outWidth < 1) {
+  const y = pooledAxis(height, attrs), x = pooledAxis(width, attrs);
+  if (y.out < 1 || x.out < 1) {
     throw new RangeError(
       `${name}: expected a window no larger than the padded image, found size ${size} for ${
         showShape(image)
       }, padding ${padding}`,
     );
   }
-  return { batch, height, width, channels, outHeight, outWidth, size, stride, padding };
+  return { batch, channels, y, x };
 }
 
 const poolSpec = ([x]: Known<ArgSpec>, attrs: Attrs): Spec => {
-  const s = poolSizes(x.shape, attrs);
-  return { shape: [s.batch, s.outHeight, s.outWidth, s.channels], dtype: x.dtype };
+  const g = poolGeometry(x.shape, attrs);
+  return { shape: [g.batch, g.y.out, g.x.out, g.channels], dtype: x.dtype };
 };
 
+/** The places that a window covers along an axis, without what lies beyond the padding after the image. */
+const covered = ({ size, kernel, stride, padding }: WindowAxis, window: number): number =>
+  Math.min(window * stride + kernel, size + 2 * padding) - window * stride;
+
 /** Calls `visit` with each window's output index and the image indices inside it, in row order. */
-function windows(s: PoolSizes, visit: (out: number, inside: number[], area: number) => void) {
-  for (let n = 0; n < s.batch; n++) {
-    for (let oy = 0; oy < s.outHeight; oy++) {
-      for (let ox = 0; ox < s.outWidth; ox++) {
-        const top = oy * s.stride - s.padding, left = ox * s.stride - s.padding;
-        // What Caffe and PyTorch divide by: the window without what lies beyond the padding.
-        const area = (Math.min(top + s.size, s.height + s.padding) - top) *
-          (Math.min(left + s.size, s.width + s.padding) - left);
-        for (let c = 0; c < s.channels; c++) {
+function windows(g: PoolGeometry, visit: (out: number, inside: number[], area: number) => void) {
+  for (let n = 0; n < g.batch; n++) {
+    for (let oy = 0; oy < g.y.out; oy++) {
+      const [top, bottom] = pixelRange(g.y, oy);
+      for (let ox = 0; ox < g.x.out; ox++) {
+        const [left, right] = pixelRange(g.x, ox);
+        // What Caffe and PyTorch divide by.
+        const area = covered(g.y, oy) * covered(g.x, ox);
+        for (let c = 0; c < g.channels; c++) {
           const inside: number[] = [];
-          for (let y = Math.max(top, 0); y < Math.min(top + s.size, s.height); y++) {
-            for (let x = Math.max(left, 0); x < Math.min(left + s.size, s.width); x++) {
-              inside.push(((n * s.height + y) * s.width + x) * s.channels + c);
+          for (let y = top; y < bottom; y++) {
+            for (let x = left; x < right; x++) {
+              inside.push(((n * g.y.size + y) * g.x.size + x) * g.channels + c);
             }
           }
-          visit(((n * s.outHeight + oy) * s.outWidth + ox) * s.channels + c, inside, area);
+          visit(((n * g.y.out + oy) * g.x.out + ox) * g.channels + c, inside, area);
         }
       }
     }
@@ -117,7 +120,7 @@ export const maxPoolSelectOp: KernelOp = {
   infer: poolSpec,
   reference: ([x, v], [xs], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    windows(poolSizes(xs.shape, attrs), (o, inside) => out[o] = v[first(x, inside)]!);
+    windows(poolGeometry(xs.shape, attrs), (o, inside) => out[o] = v[first(x, inside)]!);
     return out;
   },
   flops: windowFlops,
@@ -131,7 +134,7 @@ export const maxPoolScatterOp: KernelOp = {
   infer: ([x]) => x,
   reference: ([x, g], [xs], _, attrs) => {
     const out = new Float64Array(x.length);
-    windows(poolSizes(xs.shape, attrs), (o, inside) => out[first(x, inside)]! += g[o]!);
+    windows(poolGeometry(xs.shape, attrs), (o, inside) => out[first(x, inside)]! += g[o]!);
     return out;
   },
   flops: imageFlops,
@@ -145,7 +148,7 @@ export const avgPoolOp: KernelOp = {
   infer: poolSpec,
   reference: ([x], [xs], y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    windows(poolSizes(xs.shape, attrs), (o, inside, area) => {
+    windows(poolGeometry(xs.shape, attrs), (o, inside, area) => {
       out[o] = inside.reduce((total, i) => total + x[i]!, 0) / area;
     });
     return out;
@@ -161,7 +164,7 @@ export const avgPoolGradientOp: KernelOp = {
   infer: ([g], attrs) => ({ shape: attrs.shape as readonly number[], dtype: g.dtype }),
   reference: ([g], _, y, attrs) => {
     const out = new Float64Array(sizeOf(y.shape));
-    windows(poolSizes(y.shape, attrs), (o, inside, area) => {
+    windows(poolGeometry(y.shape, attrs), (o, inside, area) => {
       for (const i of inside) out[i]! += g[o]! / area;
     });
     return out;
@@ -174,7 +177,7 @@ function options(name: string, x: Tensor, size: number, given: PoolOptions): Att
   if (x.dtype !== "f32") throw new TypeError(`${name}: expected f32 images, found ${showSpec(x)}`);
   const { stride = size, padding = 0, ceil = false } = given;
   const attrs = { size, stride, padding, ceil };
-  poolSizes(x.shape, attrs, name);
+  poolGeometry(x.shape, attrs, name);
   return attrs;
 }
 

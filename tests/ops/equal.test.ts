@@ -6,7 +6,11 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Features } from "../../src/device/cpu/features.ts";
 import { openCpu } from "../../src/device/cpu/mod.ts";
-import { type ConvSizes, convSizes } from "../../src/ops/conv.ts";
+import {
+  type ConvGeometry,
+  convGeometry,
+  inputGradientGeometry,
+} from "../../src/ops/conv_geometry.ts";
 import {
   abs,
   add,
@@ -30,6 +34,7 @@ import { type Runtime, runtimeOn } from "../../src/runtime/mod.ts";
 import { apply, type Tensor, tensor } from "../../src/tensor.ts";
 import type { Data } from "../../src/host_data.ts";
 import { fill, filled, forEachDevice, hash } from "../devices.ts";
+import type { Tuple } from "../../src/tuple.ts";
 
 /** A convolution: image [batch, height, width, channels], outputs, kernel, and attributes. */
 interface Size {
@@ -100,19 +105,20 @@ interface Window {
 }
 
 /** The windows of all output pixels. */
-function windowsOf(x: Tensor, s: ConvSizes, stride: number, padding: number): Window[] {
-  const { height, width } = s, channels = x.shape[3]!;
+function windowsOf(x: Tensor, { batch, y: rows, x: columns }: ConvGeometry): Window[] {
+  const [, height, width, channels] = x.shape as Tuple<number, 4>;
   const pixel = (n: number, y: number, x0: number): string =>
     y < 0 || x0 < 0 || y >= height || x0 >= width
       ? new Array(channels).fill(0).join()
       : x.data!.subarray(((n * height + y) * width + x0) * channels).subarray(0, channels).join();
   const windows: Window[] = [];
-  for (let n = 0; n < s.batch; n++) {
-    for (let oy = 0; oy < s.outHeight; oy++) {
-      for (let ox = 0; ox < s.outWidth; ox++) {
-        const pixels = Array.from({ length: s.kernelHeight * s.kernelWidth }, (_, i) => {
-          const ky = Math.floor(i / s.kernelWidth), kx = i % s.kernelWidth;
-          return pixel(n, oy * stride - padding + ky, ox * stride - padding + kx);
+  for (let n = 0; n < batch; n++) {
+    for (let oy = 0; oy < rows.out; oy++) {
+      for (let ox = 0; ox < columns.out; ox++) {
+        const pixels = Array.from({ length: rows.kernel * columns.kernel }, (_, i) => {
+          const ky = Math.floor(i / columns.kernel), kx = i % columns.kernel;
+          const top = oy * rows.stride - rows.padding;
+          return pixel(n, top + ky, ox * columns.stride - columns.padding + kx);
         });
         const flat = pixels.every((p) => p === pixels[0]);
         const zero = flat && pixels[0]!.split(",").every((v) => v === "0");
@@ -135,19 +141,13 @@ function convolved(size: Size, seed: number, direction: Direction): readonly [Te
   const x = pictures(image, seed), attrs = { stride, padding, groups };
   if (direction === "forward") {
     const w = filled([kernel, kernel, channels / groups, out], seed + 1);
-    const windows = windowsOf(x, convSizes(x.shape, w.shape, attrs), stride, padding);
+    const windows = windowsOf(x, convGeometry(x.shape, w.shape, attrs));
     return [apply(KERNELS.conv2d, [x, w], attrs), windows];
   }
   const w = filled([kernel, kernel, out / groups, channels], seed + 1),
     more = kernel - 1 - 2 * padding;
   const shape = [batch, height + more, width + more, out];
-  const s = { ...convSizes(shape, w.shape, attrs), height, width };
-  const windows = windowsOf(
-    x,
-    { ...s, outHeight: height + more, outWidth: width + more },
-    1,
-    kernel - 1 - padding,
-  );
+  const windows = windowsOf(x, inputGradientGeometry(convGeometry(shape, w.shape, attrs)));
   return [apply(KERNELS.conv2dInputGradient, [x, w], { ...attrs, shape }), windows];
 }
 

@@ -3,13 +3,16 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import type { Features } from "../../../src/device/cpu/features.ts";
-import { backward, type Correlation, forward } from "../../../src/device/cpu/kernels/conv/bands.ts";
 import { F2, F4 } from "../../../src/device/cpu/kernels/conv/winograd/algorithm.ts";
 import { algorithmFor } from "../../../src/device/cpu/kernels/conv/choice.ts";
 import { openCpu } from "../../../src/device/cpu/mod.ts";
 import { evaluate } from "../../../src/device/reference/evaluate.ts";
 import { grad } from "../../../src/grad.ts";
-import { convSizes } from "../../../src/ops/conv.ts";
+import {
+  type ConvGeometry,
+  convGeometry,
+  inputGradientGeometry,
+} from "../../../src/ops/conv_geometry.ts";
 import { add, conv2d, maximum, mul, sum } from "../../../src/ops/mod.ts";
 import { runtimeOn } from "../../../src/runtime/mod.ts";
 import type { Data } from "../../../src/host_data.ts";
@@ -117,24 +120,24 @@ Deno.test("what is fused around Winograd's convolutions is applied once", option
 Deno.test("algorithmFor() takes what makes the fewest products", () => {
   const on = { madd: true, shared: true, wide: false, winograd: "auto" } as const;
   const of = (size: number, channels: number, out: number, attrs = {}, kernel = 3) =>
-    convSizes([2, size, size, channels], [kernel, kernel, channels, out], {
+    convGeometry([2, size, size, channels], [kernel, kernel, channels, out], {
       stride: 1,
       padding: 1,
       groups: 1,
       ...attrs,
     });
-  const chosen = (c: Correlation) => algorithmFor(on, c);
-  assertEquals([8, 16, 28, 32, 7].map((n) => chosen(forward(of(n, 16, 32)))), Array(5).fill(F4));
-  assertEquals([1, 2, 5, 6].map((n) => chosen(forward(of(n, 16, 32)))), Array(4).fill(F2));
-  assertEquals(chosen(backward(of(32, 16, 32))), F4);
+  const chosen = (g: ConvGeometry) => algorithmFor(on, g);
+  assertEquals([8, 16, 28, 32, 7].map((n) => chosen(of(n, 16, 32))), Array(5).fill(F4));
+  assertEquals([1, 2, 5, 6].map((n) => chosen(of(n, 16, 32))), Array(4).fill(F2));
+  assertEquals(chosen(inputGradientGeometry(of(32, 16, 32))), F4);
   const direct = [
     of(32, 3, 32),
     of(32, 16, 12),
     of(32, 16, 16, { stride: 2 }),
     of(32, 16, 16, {}, 5),
   ];
-  assertEquals(direct.map((s) => chosen(forward(s))), Array(4).fill(undefined));
-  assertEquals(chosen(backward(of(32, 16, 16, { stride: 2 }))), undefined);
+  assertEquals(direct.map(chosen), Array(4).fill(undefined));
+  assertEquals(chosen(inputGradientGeometry(of(32, 16, 16, { stride: 2 }))), undefined);
   const off = { ...on, winograd: "off" } as const;
-  assertEquals(algorithmFor(off, forward(of(32, 16, 32))), undefined);
+  assertEquals(algorithmFor(off, of(32, 16, 32)), undefined);
 });

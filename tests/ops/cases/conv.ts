@@ -4,7 +4,8 @@
  * @module
  */
 import { conv2d, type ConvOptions } from "../../../src/ops/mod.ts";
-import { conv2dInputGradientOp, conv2dWeightGradientOp, convSizes } from "../../../src/ops/conv.ts";
+import { conv2dInputGradientOp, conv2dWeightGradientOp } from "../../../src/ops/conv.ts";
+import { convGeometry } from "../../../src/ops/conv_geometry.ts";
 import { apply } from "../../../src/tensor.ts";
 import { type Case, floats } from "../case.ts";
 
@@ -56,8 +57,8 @@ const attrsOf = ([, , { stride = 1, padding = 0, groups = 1 } = {}]: Setting) =>
 });
 
 function outputOf(setting: Setting): number[] {
-  const s = convSizes(setting[0], setting[1], attrsOf(setting));
-  return [s.batch, s.outHeight, s.outWidth, s.outChannels];
+  const g = convGeometry(setting[0], setting[1], attrsOf(setting));
+  return [g.batch, g.y.out, g.x.out, g.outChannels];
 }
 
 const forward = (setting: Setting): Case => ({

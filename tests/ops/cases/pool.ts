@@ -8,7 +8,7 @@ import {
   avgPoolGradientOp,
   maxPoolScatterOp,
   maxPoolSelectOp,
-  poolSizes,
+  poolGeometry,
 } from "../../../src/ops/pool.ts";
 import { apply } from "../../../src/tensor.ts";
 import { type Case, distinct, floats, listed } from "../case.ts";
@@ -50,8 +50,8 @@ const attrsOf = ([, size, { stride = size, padding = 0, ceil = false } = {}]: Se
 });
 
 function outputOf(setting: Setting): number[] {
-  const s = poolSizes(setting[0], attrsOf(setting));
-  return [s.batch, s.outHeight, s.outWidth, s.channels];
+  const g = poolGeometry(setting[0], attrsOf(setting));
+  return [g.batch, g.y.out, g.x.out, g.channels];
 }
 
 const maxPool = (setting: Setting): Case => ({

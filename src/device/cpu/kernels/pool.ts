@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type PoolSizes, poolSizes } from "../../../ops/pool.ts";
+import { type PoolGeometry, poolGeometry } from "../../../ops/pool.ts";
+import type { WindowAxis } from "../../../ops/window_axis.ts";
 import type { Func, Local } from "../wasm/module.ts";
 import { coordinates, type Lower, pass } from "../kernel.ts";
 
@@ -27,49 +28,42 @@ function bound(f: Func, out: Local, by: number, op: "i32.lt_s" | "i32.gt_s") {
 }
 
 /** Sets the first and the last but one coordinate of a window along one axis, and its length. */
-function span(
-  f: Func,
-  at: Local,
-  from: Local,
-  to: Local,
-  length: Local,
-  s: PoolSizes,
-  size: number,
-) {
-  f.get(at).times(s.stride).plus(-s.padding).tee(from).plus(s.size).set(to);
-  bound(f, to, size + s.padding, "i32.lt_s");
+function span(f: Func, at: Local, from: Local, to: Local, length: Local, axis: WindowAxis) {
+  const { size, kernel, stride, padding } = axis;
+  f.get(at).times(stride).plus(-padding).tee(from).plus(kernel).set(to);
+  bound(f, to, size + padding, "i32.lt_s");
   f.get(to, from).op("i32.sub").set(length);
   bound(f, from, 0, "i32.gt_s");
   bound(f, to, size, "i32.lt_s");
 }
 
 /** Walks over the windows of one row of results of image `n`, for every group of channels. */
-function overWindows(f: Func, s: PoolSizes, n: Local, oy: Local, body: (w: Window) => void) {
+function overWindows(f: Func, g: PoolGeometry, n: Local, oy: Local, body: (w: Window) => void) {
   const [y0, y1, x0, x1, ox, rows, columns, area, out, channel, end] = f.locals("i32", 11);
-  span(f, oy, y0, y1, rows, s, s.height);
-  f.count(ox, s.outWidth, () => {
-    span(f, ox, x0, x1, columns, s, s.width);
+  span(f, oy, y0, y1, rows, g.y);
+  f.count(ox, g.x.out, () => {
+    span(f, ox, x0, x1, columns, g.x);
     f.get(rows, columns).op("i32.mul").set(area);
-    f.get(n).times(s.outHeight).get(oy).op("i32.add").times(s.outWidth).get(ox).op("i32.add");
-    f.times(4 * s.channels).set(out);
+    f.get(n).times(g.y.out).get(oy).op("i32.add").times(g.x.out).get(ox).op("i32.add");
+    f.times(4 * g.channels).set(out);
     f.i32(0).set(channel);
     for (const step of [4, 1] as const) {
-      f.i32(4 * (step === 4 ? s.channels - s.channels % 4 : s.channels)).set(end);
+      f.i32(4 * (step === 4 ? g.channels - g.channels % 4 : g.channels)).set(end);
       f.while(channel, end, 4 * step, () => body({ y0, y1, x0, x1, area, out, channel, step }));
     }
   });
 }
 
 /** Walks over the pixels of a window; `offset` is a pixel's and channel's, in bytes. */
-function overPixels(f: Func, s: PoolSizes, n: Local, w: Window, body: (offset: Local) => void) {
+function overPixels(f: Func, g: PoolGeometry, n: Local, w: Window, body: (offset: Local) => void) {
   const [y, x, offset] = f.locals("i32", 3);
   f.get(w.y0).set(y);
   f.while(y, w.y1, 1, () => {
-    f.get(w.x0).set(x).get(n).times(s.height).get(y).op("i32.add").times(s.width);
-    f.get(x).op("i32.add").times(4 * s.channels).get(w.channel).op("i32.add").set(offset);
+    f.get(w.x0).set(x).get(n).times(g.y.size).get(y).op("i32.add").times(g.x.size);
+    f.get(x).op("i32.add").times(4 * g.channels).get(w.channel).op("i32.add").set(offset);
     f.while(x, w.x1, 1, () => {
       body(offset);
-      f.advance(offset, 4 * s.channels);
+      f.advance(offset, 4 * g.channels);
     });
   });
 }
@@ -96,7 +90,7 @@ const beats = (f: Func, each: Local, best: Local) =>
  */
 function search(
   f: Func,
-  s: PoolSizes,
+  g: PoolGeometry,
   n: Local,
   w: Window,
   x: Local,
@@ -108,7 +102,7 @@ function search(
   const sum = f.local("v128"), fresh = f.local("i32");
   const through = (next: (offset: Local) => void) => {
     f.i32(1).set(fresh);
-    overPixels(f, s, n, w, (offset) => {
+    overPixels(f, g, n, w, (offset) => {
       load(f, w, x, offset);
       f.set(each).get(fresh).when(() => {
         f.get(each).set(best).i32(0).set(fresh);
@@ -127,9 +121,9 @@ function search(
 
 /** maxPoolSelect: where the first argument is largest, the second. */
 export const maxPoolSelect: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
-  const s = poolSizes(shape, attrs), [from, of] = [operands[0].slot!, operands[1].slot!];
-  const rows = pass(s.batch * s.outHeight, (f, unit) => {
-    const [n, oy] = coordinates(f, unit, [s.batch, s.outHeight]);
+  const g = poolGeometry(shape, attrs), [from, of] = [operands[0].slot!, operands[1].slot!];
+  const rows = pass(g.batch * g.y.out, (f, unit) => {
+    const [n, oy] = coordinates(f, unit, [g.batch, g.y.out]);
     const [best, chosen, each, better] = f.locals("v128", 4);
     const x = f.base(from), values = f.base(of);
     const put = (w: Window, result: Local) => {
@@ -140,7 +134,7 @@ export const maxPoolSelect: Lower = ({ args: [{ shape }], attrs, operands, out }
     const largest = (w: Window) => {
       search(
         f,
-        s,
+        g,
         n,
         w,
         x,
@@ -158,7 +152,7 @@ export const maxPoolSelect: Lower = ({ args: [{ shape }], attrs, operands, out }
       };
       search(
         f,
-        s,
+        g,
         n,
         w,
         x,
@@ -180,31 +174,31 @@ export const maxPoolSelect: Lower = ({ args: [{ shape }], attrs, operands, out }
       );
       put(w, chosen);
     };
-    overWindows(f, s, n, oy, from === of ? largest : select);
+    overWindows(f, g, n, oy, from === of ? largest : select);
   });
   return { passes: [rows], unfinished: true };
 };
 
 /** Sets the image to zeros. */
-function clear(f: Func, s: PoolSizes, n: Local, out: number) {
-  const bytes = 4 * s.height * s.width * s.channels;
+function clear(f: Func, g: PoolGeometry, n: Local, out: number) {
+  const bytes = 4 * g.y.size * g.x.size * g.channels;
   f.get(f.base(out), n).times(bytes).op("i32.add").i32(0).i32(bytes).op("memory.fill");
 }
 
 /** maxPoolScatter: window after window adds to the pixel that is largest in it. */
 export const maxPoolScatter: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
-  const s = poolSizes(shape, attrs);
-  const images = pass(s.batch, (f, n) => {
-    const [best, each, place, winner, g, better] = f.locals("v128", 6);
+  const g = poolGeometry(shape, attrs);
+  const images = pass(g.batch, (f, n) => {
+    const [best, each, place, winner, cotangent, better] = f.locals("v128", 6);
     const oy = f.local("i32");
     const x = f.base(operands[0].slot!), gradient = f.base(operands[1].slot!);
-    clear(f, s, n, out);
-    f.count(oy, s.outHeight, () => {
-      overWindows(f, s, n, oy, (w) => {
+    clear(f, g, n, out);
+    f.count(oy, g.y.out, () => {
+      overWindows(f, g, n, oy, (w) => {
         const count = () => f.get(place).integers(1).op("i32x4.add").set(place);
         search(
           f,
-          s,
+          g,
           n,
           w,
           x,
@@ -223,12 +217,12 @@ export const maxPoolScatter: Lower = ({ args: [{ shape }], attrs, operands, out 
           },
         );
         f.get(gradient, w.out).op("i32.add").get(w.channel).op("i32.add").access(loadName(w));
-        f.set(g).integers(0).set(place);
-        overPixels(f, s, n, w, (offset) => {
+        f.set(cotangent).integers(0).set(place);
+        overPixels(f, g, n, w, (offset) => {
           const target = () => f.get(f.base(out), offset).op("i32.add");
           target();
           target().access(loadName(w));
-          f.get(g, winner, place).op("i32x4.eq", "v128.and", "f32x4.add");
+          f.get(cotangent, winner, place).op("i32x4.eq", "v128.and", "f32x4.add");
           store(f, w);
           count();
         });
@@ -242,12 +236,12 @@ const areaOf = (f: Func, w: Window) => f.get(w.area).op("i32x4.splat", "f32x4.co
 
 /** avgPool. */
 export const avgPool: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
-  const s = poolSizes(shape, attrs);
-  const rows = pass(s.batch * s.outHeight, (f, unit) => {
-    const [n, oy] = coordinates(f, unit, [s.batch, s.outHeight]), total = f.local("v128");
-    overWindows(f, s, n, oy, (w) => {
+  const g = poolGeometry(shape, attrs);
+  const rows = pass(g.batch * g.y.out, (f, unit) => {
+    const [n, oy] = coordinates(f, unit, [g.batch, g.y.out]), total = f.local("v128");
+    overWindows(f, g, n, oy, (w) => {
       f.floats(0).set(total);
-      overPixels(f, s, n, w, (offset) => {
+      overPixels(f, g, n, w, (offset) => {
         f.get(total);
         load(f, w, f.base(operands[0].slot!), offset);
         f.op("f32x4.add").set(total);
@@ -262,16 +256,16 @@ export const avgPool: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
 
 /** avgPoolGradient: window after window adds its share to every pixel. */
 export const avgPoolGradient: Lower = ({ spec, attrs, operands, out }) => {
-  const s = poolSizes(spec.shape, attrs);
-  const images = pass(s.batch, (f, n) => {
+  const g = poolGeometry(spec.shape, attrs);
+  const images = pass(g.batch, (f, n) => {
     const share = f.local("v128"), oy = f.local("i32");
-    clear(f, s, n, out);
-    f.count(oy, s.outHeight, () => {
-      overWindows(f, s, n, oy, (w) => {
+    clear(f, g, n, out);
+    f.count(oy, g.y.out, () => {
+      overWindows(f, g, n, oy, (w) => {
         f.get(f.base(operands[0].slot!), w.out).op("i32.add").get(w.channel).op("i32.add");
         f.access(loadName(w));
         areaOf(f, w).op("f32x4.div").set(share);
-        overPixels(f, s, n, w, (offset) => {
+        overPixels(f, g, n, w, (offset) => {
           const target = () => f.get(f.base(out), offset).op("i32.add");
           target();
           target().access(loadName(w)).get(share).op("f32x4.add");

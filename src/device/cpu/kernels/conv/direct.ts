@@ -4,17 +4,13 @@
  *
  * @module
  */
-import { type ConvSizes, convSizes } from "../../../../ops/conv.ts";
-import { coordinates, type KernelContext, type Lower, type Lowered, pass } from "../../kernel.ts";
 import {
-  backward,
-  bandsOf,
-  type Correlation,
-  forward,
-  layout,
-  liesReady,
-  pointToBand,
-} from "./bands.ts";
+  type ConvGeometry,
+  convGeometry,
+  inputGradientGeometry,
+} from "../../../../ops/conv_geometry.ts";
+import { coordinates, type KernelContext, type Lower, type Lowered, pass } from "../../kernel.ts";
+import { bandsOf, layout, liesReady, pointToBand } from "./bands.ts";
 import { algorithmFor } from "./choice.ts";
 import { correlateBlocks } from "./winograd/correlate.ts";
 import { columnsOf, productTile, ROWS, split, tiles } from "../register_tile.ts";
@@ -29,13 +25,13 @@ export interface WeightStrides {
   readonly out: number;
 }
 
-const panelSize = (c: Correlation, columns: number) =>
-  c.kernelHeight * c.kernelWidth * c.channels * columns;
+const panelSize = (c: ConvGeometry, columns: number) =>
+  c.y.kernel * c.x.kernel * c.groupIn * columns;
 
 /** Packs weights as [group][panel][y][x][channel][column], zeros where a panel has fewer channels. */
-function packWeights(context: KernelContext, c: Correlation, w: WeightStrides, packed: number) {
+function packWeights(context: KernelContext, c: ConvGeometry, w: WeightStrides, packed: number) {
   const all = columnsOf(context.features);
-  const [full, rest] = split(c.outChannels, all), panels = full + (rest ? 1 : 0);
+  const [full, rest] = split(c.groupOut, all), panels = full + (rest ? 1 : 0);
   return pass(c.groups * panels, (f, unit) => {
     const [g, panel] = coordinates(f, unit, [c.groups, panels]);
     const [y, x, channel, from, to] = f.locals("i32", 5);
@@ -50,11 +46,11 @@ function packWeights(context: KernelContext, c: Correlation, w: WeightStrides, p
       }
     };
     f.get(f.base(packed), unit).times(4 * panelSize(c, all)).op("i32.add").set(to);
-    f.count(y, c.kernelHeight, () => {
-      f.count(x, c.kernelWidth, () => {
+    f.count(y, c.y.kernel, () => {
+      f.count(x, c.x.kernel, () => {
         f.get(g).times(w.group).get(panel).times(all * w.out).op("i32.add").get(y).times(w.y);
         f.op("i32.add").get(x).times(w.x).op("i32.add").plus(w.start).set(from);
-        f.count(channel, c.channels, () => {
+        f.count(channel, c.groupIn, () => {
           f.block(() => {
             if (rest) {
               f.get(panel).i32(full).op("i32.eq").when(() => {
@@ -71,12 +67,12 @@ function packWeights(context: KernelContext, c: Correlation, w: WeightStrides, p
   });
 }
 
-function correlate(context: KernelContext, c: Correlation, weights: WeightStrides): Lowered {
+function correlate(context: KernelContext, c: ConvGeometry, weights: WeightStrides): Lowered {
   const algorithm = algorithmFor(context.features, c);
   if (algorithm) return correlateBlocks(context, c, algorithm, weights);
   const { module, features, operands: [source], out } = context;
-  const bands = bandsOf(c), allOut = c.outChannels * c.groups;
-  const all = columnsOf(features), [fullPanels, lastColumns] = split(c.outChannels, all);
+  const bands = bandsOf(c), allOut = c.outChannels;
+  const all = columnsOf(features), [fullPanels, lastColumns] = split(c.groupOut, all);
   const panels = fullPanels + (lastColumns ? 1 : 0), perPanel = panelSize(c, all);
   const packed = context.scratch(c.groups * panels * perPanel);
   const lay = liesReady(c, source) ? undefined : layout(context, c, bands, source);
@@ -84,26 +80,26 @@ function correlate(context: KernelContext, c: Correlation, weights: WeightStride
     module.add(productTile(features, {
       rows,
       columns,
-      depth: c.kernelWidth * c.channels,
-      leftRow: c.stride * bands.pixel,
-      lines: c.kernelHeight,
+      depth: c.x.kernel * c.groupIn,
+      leftRow: c.x.stride * bands.pixel,
+      lines: c.y.kernel,
       leftLine: bands.row,
       outRow: 4 * allOut,
     }))
   );
-  const [fullTiles, lastRows] = split(c.outWidth, ROWS);
+  const [fullTiles, lastRows] = split(c.x.out, ROWS);
   const bandPass = pass(c.batch * bands.count, (f, unit) => {
     const [image, band] = coordinates(f, unit, [c.batch, bands.count]);
     const [first, rows, pointer, start, left, right, to] = f.locals("i32", 7);
     const [g, panel, y, x, line, target, end] = f.locals("i32", 7);
-    f.get(band).times(bands.rows).tee(first).times(-1).plus(c.outHeight).set(rows);
+    f.get(band).times(bands.rows).tee(first).times(-1).plus(c.y.out).set(rows);
     f.get(rows).i32(bands.rows).get(rows).i32(bands.rows).op("i32.lt_u", "select").set(rows);
     pointToBand(f, c, bands, source, lay, { image, first, rows, pointer });
-    f.get(image).times(c.outHeight).get(first).op("i32.add").times(c.outWidth * allOut).tee(start);
+    f.get(image).times(c.y.out).get(first).op("i32.add").times(c.x.out * allOut).tee(start);
     f.times(4).get(f.base(out)).op("i32.add").set(to).get(f.base(packed)).set(right);
     const pixels = (columns: number, count: number) => {
       f.get(left, right, target).call(tile(count, columns));
-      f.advance(left, count * c.stride * bands.pixel).advance(target, count * 4 * allOut);
+      f.advance(left, count * c.x.stride * bands.pixel).advance(target, count * 4 * allOut);
     };
     const onePanel = (columns: number) => {
       f.get(pointer).set(line).get(to).set(target).i32(0).set(y);
@@ -111,7 +107,7 @@ function correlate(context: KernelContext, c: Correlation, weights: WeightStride
         f.get(line).set(left);
         f.count(x, fullTiles, () => pixels(columns, ROWS));
         if (lastRows) pixels(columns, lastRows);
-        f.advance(line, c.stride * bands.row);
+        f.advance(line, c.y.stride * bands.row);
       });
       f.advance(to, 4 * columns).advance(right, 4 * perPanel);
     };
@@ -120,39 +116,39 @@ function correlate(context: KernelContext, c: Correlation, weights: WeightStride
       if (lastColumns) onePanel(lastColumns);
       f.advance(pointer, bands.group);
     });
-    f.get(rows).times(c.outWidth * allOut).get(start).op("i32.add").set(end);
-    context.finish(f, () => f.get(start), () => f.get(end), (c.outWidth * allOut) % 4 === 0);
+    f.get(rows).times(c.x.out * allOut).get(start).op("i32.add").set(end);
+    context.finish(f, () => f.get(start), () => f.get(end), (c.x.out * allOut) % 4 === 0);
   });
   return { passes: [packWeights(context, c, weights, packed), bandPass] };
 }
 
 /** Elements between weights [y, x, in, out]. */
-const strides = (s: ConvSizes) => {
-  const x = s.groupIn * s.outChannels;
-  return { y: s.kernelWidth * x, x, group: s.groupOut };
+const strides = (g: ConvGeometry) => {
+  const x = g.groupIn * g.outChannels;
+  return { y: g.x.kernel * x, x, group: g.groupOut };
 };
 
 /** image, weight → output. */
 export const conv2d: Lower = (context) => {
-  const s = convSizes(context.args[0].shape, context.args[1].shape, context.attrs);
-  return correlate(context, forward(s), {
-    ...strides(s),
+  const g = convGeometry(context.args[0].shape, context.args[1].shape, context.attrs);
+  return correlate(context, g, {
+    ...strides(g),
     start: 0,
-    channel: s.outChannels,
+    channel: g.outChannels,
     out: 1,
   });
 };
 
 /** output cotangent, weight → image cotangent: taps in the opposite order, channels exchanged. */
 export const conv2dInputGradient: Lower = (context) => {
-  const s = convSizes(context.spec.shape, context.args[1].shape, context.attrs);
-  const { y, x, group } = strides(s);
-  return correlate(context, backward(s), {
-    start: (s.kernelHeight - 1) * y + (s.kernelWidth - 1) * x,
+  const g = convGeometry(context.spec.shape, context.args[1].shape, context.attrs);
+  const { y, x, group } = strides(g);
+  return correlate(context, inputGradientGeometry(g), {
+    start: (g.y.kernel - 1) * y + (g.x.kernel - 1) * x,
     y: -y,
     x: -x,
     group,
     channel: 1,
-    out: s.outChannels,
+    out: g.outChannels,
   });
 };

@@ -3,85 +3,62 @@
  *
  * @module
  */
-import type { ConvSizes } from "../../../../ops/conv.ts";
+import { type ConvGeometry, inputGradientGeometry, tapsOf } from "../../../../ops/conv_geometry.ts";
 import type { KernelContext, Lowered } from "../kernel.ts";
-import { type Windows, windows } from "./image.ts";
+import { windows } from "./image.ts";
 import { lowerProduct } from "./lower.ts";
 import { matrix } from "./matrix.ts";
 import type { Operand } from "./operand.ts";
 
-/** The windows of a convolution. */
-const windowsOf = (s: ConvSizes): Windows => ({
-  ...s,
-  paddingY: s.padding,
-  paddingX: s.padding,
-  spacing: 1,
-});
-
 /** The sizes that a convolution's tile may depend on. */
-const nameOf = (op: string, s: ConvSizes): string =>
-  `${op} ${s.batch}×${s.height}×${s.width}×${s.channels} ${s.kernelHeight}×${s.kernelWidth}×${s.groupIn}×${s.outChannels} stride ${s.stride} padding ${s.padding}`;
-
-const tapsOf = (s: ConvSizes) => s.kernelHeight * s.kernelWidth;
+const nameOf = (op: string, g: ConvGeometry): string =>
+  `${op} ${g.batch}×${g.y.size}×${g.x.size}×${g.channels} ${g.y.kernel}×${g.x.kernel}×${g.groupIn}×${g.outChannels} stride ${g.y.stride} padding ${g.y.padding}`;
 
 /** conv2d in one group: windows × weight. */
-export function convProduct(context: KernelContext, s: ConvSizes): Lowered {
-  const depth = tapsOf(s) * s.channels, [wide, wideWeight] = context.wide;
-  const weight = matrix(1, "edge", wideWeight, { batch: 1, edge: s.outChannels, depth });
+export function convProduct(context: KernelContext, g: ConvGeometry): Lowered {
+  const depth = tapsOf(g) * g.channels, [wide, wideWeight] = context.wide;
+  const weight = matrix(1, "edge", wideWeight, { batch: 1, edge: g.outChannels, depth });
   return lowerProduct(context, {
-    sizes: { batch: 1, rows: s.batch * s.outHeight * s.outWidth, columns: s.outChannels, depth },
-    name: nameOf("conv2d", s),
-    operands: (tileDepth) => [windows("depth", wide, windowsOf(s), tileDepth), weight],
+    sizes: { batch: 1, rows: g.batch * g.y.out * g.x.out, columns: g.outChannels, depth },
+    name: nameOf("conv2d", g),
+    operands: (tileDepth) => [windows("depth", wide, g, tileDepth), weight],
   });
 }
 
 /** conv2dInputGradient in one group: windows of the output's cotangent × the weight turned by half a turn. */
-export function inputGradientProduct(context: KernelContext, s: ConvSizes): Lowered {
+export function inputGradientProduct(context: KernelContext, g: ConvGeometry): Lowered {
   const [wide, wideWeight] = context.wide;
-  const cotangent: Windows = {
-    height: s.outHeight,
-    width: s.outWidth,
-    channels: s.outChannels,
-    outHeight: s.height,
-    outWidth: s.width,
-    kernelHeight: s.kernelHeight,
-    kernelWidth: s.kernelWidth,
-    stride: 1,
-    paddingY: s.kernelHeight - 1 - s.padding,
-    paddingX: s.kernelWidth - 1 - s.padding,
-    spacing: s.stride,
-  };
   return lowerProduct(context, {
     sizes: {
       batch: 1,
-      rows: s.batch * s.height * s.width,
-      columns: s.channels,
-      depth: tapsOf(s) * s.outChannels,
+      rows: g.batch * g.y.size * g.x.size,
+      columns: g.channels,
+      depth: tapsOf(g) * g.outChannels,
     },
-    name: nameOf("conv2dInputGradient", s),
+    name: nameOf("conv2dInputGradient", g),
     operands: (tileDepth) => [
-      windows("depth", wide, cotangent, tileDepth),
-      turnedWeight(s, wideWeight, tileDepth),
+      windows("depth", wide, inputGradientGeometry(g), tileDepth),
+      turnedWeight(g, wideWeight, tileDepth),
     ],
   });
 }
 
 /** The weight [taps, in, out] as [taps from the last on · out, in]. */
-function turnedWeight(s: ConvSizes, wide: boolean, tileDepth: number): Operand {
-  const together = s.outChannels % tileDepth === 0, size = s.channels * s.outChannels;
+function turnedWeight(g: ConvGeometry, wide: boolean, tileDepth: number): Operand {
+  const together = g.outChannels % tileDepth === 0, size = g.channels * g.outChannels;
   const tap = (name: string, index: string) => [
     `let ${name}_index = ${index};`,
-    `let ${name}_tap = ${name}_index / ${s.outChannels}u;`,
+    `let ${name}_tap = ${name}_index / ${g.outChannels}u;`,
     `let ${name}_from = (${
-      tapsOf(s) - 1
-    }u - ${name}_tap) * ${size}u + ${name}_index - ${name}_tap * ${s.outChannels}u;`,
+      tapsOf(g) - 1
+    }u - ${name}_tap) * ${size}u + ${name}_index - ${name}_tap * ${g.outChannels}u;`,
   ];
   return {
     argument: 1,
     along: "depth",
-    width: wide && s.outChannels % 4 === 0 ? 4 : 1,
+    width: wide && g.outChannels % 4 === 0 ? 4 : 1,
     setup: (name, edge, depth) => [
-      `let ${name}_at = (${edge}) * ${s.outChannels}u${together ? ` + ${depth}` : ""};`,
+      `let ${name}_at = (${edge}) * ${g.outChannels}u${together ? ` + ${depth}` : ""};`,
     ],
     ...(together && { shared: tap }),
     place: (name, tile, depth0, depth) => {
@@ -96,12 +73,12 @@ function turnedWeight(s: ConvSizes, wide: boolean, tileDepth: number): Operand {
 }
 
 /** conv2dWeightGradient in one group: windows, exchanged, × the output's cotangent. */
-export function weightGradientProduct(context: KernelContext, s: ConvSizes): Lowered {
-  const depth = s.batch * s.outHeight * s.outWidth, [wide, wideCotangent] = context.wide;
-  const cotangent = matrix(1, "edge", wideCotangent, { batch: 1, edge: s.outChannels, depth });
+export function weightGradientProduct(context: KernelContext, g: ConvGeometry): Lowered {
+  const depth = g.batch * g.y.out * g.x.out, [wide, wideCotangent] = context.wide;
+  const cotangent = matrix(1, "edge", wideCotangent, { batch: 1, edge: g.outChannels, depth });
   return lowerProduct(context, {
-    sizes: { batch: 1, rows: tapsOf(s) * s.channels, columns: s.outChannels, depth },
-    name: nameOf("conv2dWeightGradient", s),
-    operands: (tileDepth) => [windows("edge", wide, windowsOf(s), tileDepth), cotangent],
+    sizes: { batch: 1, rows: tapsOf(g) * g.channels, columns: g.outChannels, depth },
+    name: nameOf("conv2dWeightGradient", g),
+    operands: (tileDepth) => [windows("edge", wide, g, tileDepth), cotangent],
   });
 }

@@ -5,26 +5,9 @@
  * @module
  */
 import type { Operand, Place } from "./operand.ts";
+import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
+import { reachesOut, type WindowAxis } from "../../../../ops/window_axis.ts";
 import type { Tuple } from "../../../../tuple.ts";
-
-/** How windows lie on images [batch, height, width, channels]. */
-export interface Windows {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  /** Windows in a column and in a row. */
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
-  /** Pixels from one window to the next. */
-  readonly stride: number;
-  /** Pixels by which the first window begins above and left of the image; negative if inside. */
-  readonly paddingY: number;
-  readonly paddingX: number;
-  /** How far apart the image's pixels are: between them windows see zeros. */
-  readonly spacing: number;
-}
 
 /**
  * An index is a window and a place in it, one from the edge, one from the depth. Each adds its share to
@@ -32,30 +15,28 @@ export interface Windows {
  */
 type Share = (name: string, index: string) => string[];
 
-const windowShare = (w: Windows): Share => (name, index) => [
+const isSpaced = ({ y, x }: ConvGeometry) => y.spacing > 1 || x.spacing > 1;
+
+const windowShare = (g: ConvGeometry): Share => (name, index) => [
   `let ${name}_window = ${index};`,
-  `let ${name}_line = ${name}_window / ${w.outWidth}u;`,
-  `let ${name}_image = ${name}_line / ${w.outHeight}u;`,
-  `let ${name}_dx = i32(${name}_window - ${name}_line * ${w.outWidth}u) * ${w.stride};`,
-  `let ${name}_dy = i32(${name}_line - ${name}_image * ${w.outHeight}u) * ${w.stride};`,
-  `let ${name}_dat = i32(${name}_image) * ${w.height * w.width * w.channels}${moved(w, name)};`,
+  `let ${name}_line = ${name}_window / ${g.x.out}u;`,
+  `let ${name}_image = ${name}_line / ${g.y.out}u;`,
+  `let ${name}_dx = i32(${name}_window - ${name}_line * ${g.x.out}u) * ${g.x.stride};`,
+  `let ${name}_dy = i32(${name}_line - ${name}_image * ${g.y.out}u) * ${g.y.stride};`,
+  `let ${name}_dat = i32(${name}_image) * ${g.y.size * g.x.size * g.channels}${moved(g, name)};`,
 ];
 
-const placeShare = (w: Windows): Share => (name, index) => [
+const placeShare = (g: ConvGeometry): Share => (name, index) => [
   `let ${name}_place = ${index};`,
-  `let ${name}_tap = ${name}_place / ${w.channels}u;`,
-  `let ${name}_row = ${name}_tap / ${w.kernelWidth}u;`,
-  `let ${name}_dx = i32(${name}_tap - ${name}_row * ${w.kernelWidth}u);`,
+  `let ${name}_tap = ${name}_place / ${g.channels}u;`,
+  `let ${name}_row = ${name}_tap / ${g.x.kernel}u;`,
+  `let ${name}_dx = i32(${name}_tap - ${name}_row * ${g.x.kernel}u);`,
   `let ${name}_dy = i32(${name}_row);`,
-  `let ${name}_dat = i32(${name}_place - ${name}_tap * ${w.channels}u)${moved(w, name)};`,
+  `let ${name}_dat = i32(${name}_place - ${name}_tap * ${g.channels}u)${moved(g, name)};`,
 ];
 
-const moved = (w: Windows, name: string): string =>
-  w.spacing > 1 ? "" : ` + (${name}_dy * ${w.width} + ${name}_dx) * ${w.channels}`;
-
-/** Whether windows reach out of an image, along one axis. */
-const reaches = (padding: number, windows: number, stride: number, kernel: number, size: number) =>
-  padding > 0 || (windows - 1) * stride + kernel - padding > size;
+const moved = (g: ConvGeometry, name: string): string =>
+  isSpaced(g) ? "" : ` + (${name}_dy * ${g.x.size} + ${name}_dx) * ${g.channels}`;
 
 /**
  * Windows as an operand, the kernel's first: windows along the edge by places along the depth, whose
@@ -68,26 +49,30 @@ const reaches = (padding: number, windows: number, stride: number, kernel: numbe
 export function windows(
   along: Operand["along"],
   wide: boolean,
-  w: Windows,
+  g: ConvGeometry,
   tileDepth: number,
 ): Operand {
-  const deep = along === "depth", shares = [windowShare(w), placeShare(w)];
+  const deep = along === "depth", shares = [windowShare(g), placeShare(g)];
   const [edgeShare, depthShare] = (deep ? shares : shares.reverse()) as Tuple<Share, 2>;
-  const together = (deep ? w.channels : w.outWidth) % tileDepth === 0;
-  const spaced = w.spacing > 1;
-  const corner = spaced ? 0 : (w.paddingY * w.width + w.paddingX) * w.channels;
+  const together = (deep ? g.channels : g.x.out) % tileDepth === 0;
+  const spaced = isSpaced(g);
+  const corner = spaced ? 0 : (g.y.padding * g.x.size + g.x.padding) * g.channels;
   return {
     argument: 0,
     along,
-    width: wide && w.channels % 4 === 0 ? 4 : 1,
+    width: wide && g.channels % 4 === 0 ? 4 : 1,
     setup: (name, edge, depth) => {
       const inner = `i32(${depth})`;
-      const dx = together && !deep ? ` + ${inner} * ${w.stride}` : "";
-      const dat = !together ? "" : deep ? ` + ${inner}` : ` + ${inner} * ${w.stride * w.channels}`;
+      const dx = together && !deep ? ` + ${inner} * ${g.x.stride}` : "";
+      const dat = !together
+        ? ""
+        : deep
+        ? ` + ${inner}`
+        : ` + ${inner} * ${g.x.stride * g.channels}`;
       return [
         ...edgeShare(name, edge),
-        `let ${name}_y = ${name}_dy - ${w.paddingY};`,
-        `let ${name}_x = ${name}_dx - ${w.paddingX}${dx};`,
+        `let ${name}_y = ${name}_dy - ${g.y.padding};`,
+        `let ${name}_x = ${name}_dx - ${g.x.padding}${dx};`,
         `let ${name}_at = ${name}_dat - ${corner}${dat};`,
       ];
     },
@@ -97,15 +82,11 @@ export function windows(
       const y = `${name}_y + ${from}_dy`, x = `${name}_x + ${from}_dx`;
       const lines = together ? [] : depthShare(from, `${depth0} + ${depth}`);
       const at = `${name}_at + ${from}_dat`;
-      return spaced ? between(w, name, lines, y, x, at) : {
+      return spaced ? between(g, name, lines, y, x, at) : {
         lines,
         when: [
-          ...(reaches(w.paddingY, w.outHeight, w.stride, w.kernelHeight, w.height)
-            ? [`u32(${y}) < ${w.height}u`]
-            : []),
-          ...(reaches(w.paddingX, w.outWidth, w.stride, w.kernelWidth, w.width)
-            ? [`u32(${x}) < ${w.width}u`]
-            : []),
+          ...(reachesOut(g.y) ? [`u32(${y}) < ${g.y.size}u`] : []),
+          ...(reachesOut(g.x) ? [`u32(${x}) < ${g.x.size}u`] : []),
         ],
         at: `u32(${at})`,
       };
@@ -115,14 +96,14 @@ export function windows(
 
 /** The place of a pixel among those that are spaced out. */
 function between(
-  { spacing, height, width, channels }: Windows,
+  { y: rows, x: columns, channels }: ConvGeometry,
   name: string,
   lines: readonly string[],
   y: string,
   x: string,
   at: string,
 ): Place {
-  const on = (at: string, pixel: string, size: number) => [
+  const on = (at: string, pixel: string, { spacing, size }: WindowAxis) => [
     `${at} >= 0`,
     `${pixel} * ${spacing} == ${at}`,
     `${pixel} < ${size}`,
@@ -130,10 +111,10 @@ function between(
   return {
     lines: [
       ...lines,
-      `let ${name}_py = (${y}) / ${spacing};`,
-      `let ${name}_px = (${x}) / ${spacing};`,
+      `let ${name}_py = (${y}) / ${rows.spacing};`,
+      `let ${name}_px = (${x}) / ${columns.spacing};`,
     ],
-    when: [...on(y, `${name}_py`, height), ...on(x, `${name}_px`, width)],
-    at: `u32(${at} + (${name}_py * ${width} + ${name}_px) * ${channels})`,
+    when: [...on(y, `${name}_py`, rows), ...on(x, `${name}_px`, columns)],
+    at: `u32(${at} + (${name}_py * ${columns.size} + ${name}_px) * ${channels})`,
   };
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type ConvSizes, convSizes } from "../../../../ops/conv.ts";
+import { type ConvGeometry, convGeometry, productsOf } from "../../../../ops/conv_geometry.ts";
 import { sizeOf } from "../../../../shape.ts";
 import {
   type KernelContext,
@@ -29,26 +29,26 @@ const SMALL = 1 << 22;
  * long, a part of the kernel's lines each, which are added.
  */
 function overTaps(
-  s: ConvSizes,
+  g: ConvGeometry,
   outputs: number,
   inner: number,
   lines: (first: string, end: string) => string,
 ): Lowered {
-  const row = s.kernelWidth * inner, rows = Math.floor(MAX_ROUNDS / row);
+  const row = g.x.kernel * inner, rows = Math.floor(MAX_ROUNDS / row);
   if (rows < 1) {
     throw new RangeError(
       `webgpu: expected at most ${MAX_ROUNDS} products in one line of a strided or grouped convolution, found ${row}`,
     );
   }
-  const parts = Math.ceil(s.kernelHeight / rows);
+  const parts = Math.ceil(g.y.kernel / rows);
   if (parts === 1) {
-    const text = `${lines("0", `${s.kernelHeight}`)}\n  store(i, total);`;
+    const text = `${lines("0", `${g.y.kernel}`)}\n  store(i, total);`;
     return { dispatches: [{ ...perElement(outputs, text), loads, writes: { width: 1 } }] };
   }
   const text = `  let whole = i;
   let part = i32(i / ${outputs}u);
   { let i = whole - u32(part) * ${outputs}u;
-${lines(`part * ${rows}`, `min((part + 1) * ${rows}, ${s.kernelHeight})`)}
+${lines(`part * ${rows}`, `min((part + 1) * ${rows}, ${g.y.kernel})`)}
   store(whole, total); }`;
   return {
     scratch: [{ size: parts * outputs }],
@@ -59,43 +59,41 @@ ${lines(`part * ${rows}`, `min((part + 1) * ${rows}, ${s.kernelHeight})`)}
   };
 }
 
-const products = (s: ConvSizes) =>
-  s.batch * s.outHeight * s.outWidth * s.outChannels * s.kernelHeight * s.kernelWidth * s.groupIn;
-
-const isDirect = (s: ConvSizes) => s.groups === 1 && s.stride === 1 && products(s) >= SMALL;
+const isDirect = (g: ConvGeometry) =>
+  g.groups === 1 && g.y.stride === 1 && g.x.stride === 1 && productsOf(g) >= SMALL;
 
 /** Whether a convolution is computed as a product of matrices: on GPUs, where tiles pay. */
-const isProduct = ({ fewPipelines }: KernelContext, s: ConvSizes) =>
-  !fewPipelines && s.groups === 1 && products(s) >= SMALL;
+const isProduct = ({ fewPipelines }: KernelContext, g: ConvGeometry) =>
+  !fewPipelines && g.groups === 1 && productsOf(g) >= SMALL;
 
 /** image, weight → output. */
 export const conv2d: Lower = (context) => {
-  const s = convSizes(context.args[0].shape, context.args[1].shape, context.attrs);
-  if (isProduct(context, s)) return convProduct(context, s);
-  const direct = isDirect(s) ? directConv(context, s) : undefined;
+  const g = convGeometry(context.args[0].shape, context.args[1].shape, context.attrs);
+  if (isProduct(context, g)) return convProduct(context, g);
+  const direct = isDirect(g) ? directConv(context, g) : undefined;
   return direct ?? overTaps(
-    s,
+    g,
     sizeOf(context.spec.shape),
-    s.groupIn,
+    g.groupIn,
     (first, end) =>
-      `  let pixel = i / ${s.outChannels}u;
-  let o = i - pixel * ${s.outChannels}u;
-  let line = pixel / ${s.outWidth}u;
-  let left = i32(pixel - line * ${s.outWidth}u) * ${s.stride} - ${s.padding};
-  let n = line / ${s.outHeight}u;
-  let top = i32(line - n * ${s.outHeight}u) * ${s.stride} - ${s.padding};
-  let channel = o / ${s.groupOut}u * ${s.groupIn}u;
+      `  let pixel = i / ${g.outChannels}u;
+  let o = i - pixel * ${g.outChannels}u;
+  let line = pixel / ${g.x.out}u;
+  let left = i32(pixel - line * ${g.x.out}u) * ${g.x.stride} - ${g.x.padding};
+  let n = line / ${g.y.out}u;
+  let top = i32(line - n * ${g.y.out}u) * ${g.y.stride} - ${g.y.padding};
+  let channel = o / ${g.groupOut}u * ${g.groupIn}u;
   var total = 0.0;
   for (var ky = ${first}; ky < ${end}; ky++) {
     let y = top + ky;
-    if (y < 0 || y >= ${s.height}) { continue; }
-    for (var kx = 0; kx < ${s.kernelWidth}; kx++) {
+    if (y < 0 || y >= ${g.y.size}) { continue; }
+    for (var kx = 0; kx < ${g.x.kernel}; kx++) {
       let x = left + kx;
-      if (x < 0 || x >= ${s.width}) { continue; }
-      let image = ((n * ${s.height}u + u32(y)) * ${s.width}u + u32(x)) * ${s.channels}u + channel;
-      let weight = u32(ky * ${s.kernelWidth} + kx) * ${s.groupIn * s.outChannels}u + o;
-      for (var c = 0u; c < ${s.groupIn}u; c++) {
-        total += load0(image + c) * load1(weight + c * ${s.outChannels}u);
+      if (x < 0 || x >= ${g.x.size}) { continue; }
+      let image = ((n * ${g.y.size}u + u32(y)) * ${g.x.size}u + u32(x)) * ${g.channels}u + channel;
+      let weight = u32(ky * ${g.x.kernel} + kx) * ${g.groupIn * g.outChannels}u + o;
+      for (var c = 0u; c < ${g.groupIn}u; c++) {
+        total += load0(image + c) * load1(weight + c * ${g.outChannels}u);
       }
     }
   }
@@ -105,33 +103,33 @@ export const conv2d: Lower = (context) => {
 
 /** output cotangent, weight → image cotangent. */
 export const conv2dInputGradient: Lower = (context) => {
-  const s = convSizes(context.spec.shape, context.args[1].shape, context.attrs);
-  if (isProduct(context, s)) return inputGradientProduct(context, s);
-  const fits = s.kernelHeight > s.padding && s.kernelWidth === s.kernelHeight;
-  const direct = isDirect(s) && fits ? directInputGradient(context, s) : undefined;
+  const g = convGeometry(context.spec.shape, context.args[1].shape, context.attrs);
+  if (isProduct(context, g)) return inputGradientProduct(context, g);
+  const fits = g.y.kernel > g.y.padding && g.x.kernel === g.y.kernel;
+  const direct = isDirect(g) && fits ? directInputGradient(context, g) : undefined;
   return direct ?? overTaps(
-    s,
+    g,
     sizeOf(context.spec.shape),
-    s.groupOut,
+    g.groupOut,
     (first, end) =>
-      `  let pixel = i / ${s.channels}u;
-  let channel = i - pixel * ${s.channels}u;
-  let line = pixel / ${s.width}u;
-  let x = i32(pixel - line * ${s.width}u) + ${s.padding};
-  let n = line / ${s.height}u;
-  let y = i32(line - n * ${s.height}u) + ${s.padding};
-  let part = channel / ${s.groupIn}u;
-  let c = channel - part * ${s.groupIn}u;
+      `  let pixel = i / ${g.channels}u;
+  let channel = i - pixel * ${g.channels}u;
+  let line = pixel / ${g.x.size}u;
+  let x = i32(pixel - line * ${g.x.size}u) + ${g.x.padding};
+  let n = line / ${g.y.size}u;
+  let y = i32(line - n * ${g.y.size}u) + ${g.y.padding};
+  let part = channel / ${g.groupIn}u;
+  let c = channel - part * ${g.groupIn}u;
   var total = 0.0;
   for (var ky = ${first}; ky < ${end}; ky++) {
-    let oy = (y - ky) / ${s.stride};
-    if (y < ky || oy * ${s.stride} != y - ky || oy >= ${s.outHeight}) { continue; }
-    for (var kx = 0; kx < ${s.kernelWidth}; kx++) {
-      let ox = (x - kx) / ${s.stride};
-      if (x < kx || ox * ${s.stride} != x - kx || ox >= ${s.outWidth}) { continue; }
-      let out = ((n * ${s.outHeight}u + u32(oy)) * ${s.outWidth}u + u32(ox)) * ${s.outChannels}u + part * ${s.groupOut}u;
-      let weight = (u32(ky * ${s.kernelWidth} + kx) * ${s.groupIn}u + c) * ${s.outChannels}u + part * ${s.groupOut}u;
-      for (var o = 0u; o < ${s.groupOut}u; o++) { total += load0(out + o) * load1(weight + o); }
+    let oy = (y - ky) / ${g.y.stride};
+    if (y < ky || oy * ${g.y.stride} != y - ky || oy >= ${g.y.out}) { continue; }
+    for (var kx = 0; kx < ${g.x.kernel}; kx++) {
+      let ox = (x - kx) / ${g.x.stride};
+      if (x < kx || ox * ${g.x.stride} != x - kx || ox >= ${g.x.out}) { continue; }
+      let out = ((n * ${g.y.out}u + u32(oy)) * ${g.x.out}u + u32(ox)) * ${g.outChannels}u + part * ${g.groupOut}u;
+      let weight = (u32(ky * ${g.x.kernel} + kx) * ${g.groupIn}u + c) * ${g.outChannels}u + part * ${g.groupOut}u;
+      for (var o = 0u; o < ${g.groupOut}u; o++) { total += load0(out + o) * load1(weight + o); }
     }
   }
 `,
@@ -140,15 +138,15 @@ export const conv2dInputGradient: Lower = (context) => {
 
 /** image, output cotangent → weight cotangent. */
 export const conv2dWeightGradient: Lower = (context) => {
-  const s = convSizes(context.args[0].shape, context.spec.shape, context.attrs);
-  if (isProduct(context, s)) return weightGradientProduct(context, s);
-  const direct = isDirect(s) ? directWeightGradient(context, s) : undefined;
+  const g = convGeometry(context.args[0].shape, context.spec.shape, context.attrs);
+  if (isProduct(context, g)) return weightGradientProduct(context, g);
+  const direct = isDirect(g) ? directWeightGradient(context, g) : undefined;
   if (direct) return direct;
   // Rows of images are shared out among parts, so that small weights still fill the device.
-  const lines = s.batch * s.outHeight, outputs = sizeOf(context.spec.shape);
+  const lines = g.batch * g.y.out, outputs = sizeOf(context.spec.shape);
   const parts = Math.min(
     lines,
-    Math.max(Math.ceil(8192 / outputs), Math.ceil(lines * s.outWidth / MAX_ROUNDS)),
+    Math.max(Math.ceil(8192 / outputs), Math.ceil(lines * g.x.out / MAX_ROUNDS)),
   );
   return {
     scratch: [{ size: parts * outputs }],
@@ -158,24 +156,24 @@ export const conv2dWeightGradient: Lower = (context) => {
           parts * outputs,
           `  let part = i / ${outputs}u;
   let rest = i - part * ${outputs}u;
-  let tap = rest / ${s.groupIn * s.outChannels}u;
-  let pair = rest - tap * ${s.groupIn * s.outChannels}u;
-  let c = pair / ${s.outChannels}u;
-  let o = pair - c * ${s.outChannels}u;
-  let channel = o / ${s.groupOut}u * ${s.groupIn}u + c;
-  let ky = i32(tap / ${s.kernelWidth}u);
-  let kx = i32(tap % ${s.kernelWidth}u);
+  let tap = rest / ${g.groupIn * g.outChannels}u;
+  let pair = rest - tap * ${g.groupIn * g.outChannels}u;
+  let c = pair / ${g.outChannels}u;
+  let o = pair - c * ${g.outChannels}u;
+  let channel = o / ${g.groupOut}u * ${g.groupIn}u + c;
+  let ky = i32(tap / ${g.x.kernel}u);
+  let kx = i32(tap % ${g.x.kernel}u);
   var total = 0.0;
   for (var line = part; line < ${lines}u; line += ${parts}u) {
-    let n = line / ${s.outHeight}u;
-    let y = i32(line - n * ${s.outHeight}u) * ${s.stride} - ${s.padding} + ky;
-    if (y < 0 || y >= ${s.height}) { continue; }
-    let image = (n * ${s.height}u + u32(y)) * ${s.width}u;
-    for (var ox = 0; ox < ${s.outWidth}; ox++) {
-      let x = ox * ${s.stride} - ${s.padding} + kx;
-      if (x < 0 || x >= ${s.width}) { continue; }
-      total += load0((image + u32(x)) * ${s.channels}u + channel) *
-        load1((line * ${s.outWidth}u + u32(ox)) * ${s.outChannels}u + o);
+    let n = line / ${g.y.out}u;
+    let y = i32(line - n * ${g.y.out}u) * ${g.y.stride} - ${g.y.padding} + ky;
+    if (y < 0 || y >= ${g.y.size}) { continue; }
+    let image = (n * ${g.y.size}u + u32(y)) * ${g.x.size}u;
+    for (var ox = 0; ox < ${g.x.out}; ox++) {
+      let x = ox * ${g.x.stride} - ${g.x.padding} + kx;
+      if (x < 0 || x >= ${g.x.size}) { continue; }
+      total += load0((image + u32(x)) * ${g.channels}u + channel) *
+        load1((line * ${g.x.out}u + u32(ox)) * ${g.outChannels}u + o);
     }
   }
   store(i, total);`,

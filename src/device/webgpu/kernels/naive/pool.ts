@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type PoolSizes, poolSizes } from "../../../../ops/pool.ts";
+import { type PoolGeometry, poolGeometry } from "../../../../ops/pool.ts";
 import { sizeOf } from "../../../../shape.ts";
 import {
   floats,
@@ -18,7 +18,7 @@ import {
 } from "../kernel.ts";
 import { typeOf, type Width } from "../../wgsl/instructions.ts";
 
-const widthOf = ({ wide, wideStore }: KernelContext, { channels }: PoolSizes): Width =>
+const widthOf = ({ wide, wideStore }: KernelContext, { channels }: PoolGeometry): Width =>
   wide.every(Boolean) && wideStore && channels % 4 === 0 ? 4 : 1;
 
 /** Splits the flat index `i` into batch `n`, row `y`, column `x` and channel (group) `c`. */
@@ -31,51 +31,51 @@ const coordinates = (height: number, width: number, channels: number) =>
   let y = i32(line - n * ${height}u);`;
 
 /** The rows and columns of the window (oy, ox) that lie inside the image. */
-const window = (s: PoolSizes) =>
-  `let top = oy * ${s.stride} - ${s.padding};
-  let left = ox * ${s.stride} - ${s.padding};
-  let y0 = max(top, 0); let y1 = min(top + ${s.size}, ${s.height});
-  let x0 = max(left, 0); let x1 = min(left + ${s.size}, ${s.width});`;
+const window = (g: PoolGeometry) =>
+  `let top = oy * ${g.y.stride} - ${g.y.padding};
+  let left = ox * ${g.x.stride} - ${g.x.padding};
+  let y0 = max(top, 0); let y1 = min(top + ${g.y.kernel}, ${g.y.size});
+  let x0 = max(left, 0); let x1 = min(left + ${g.x.kernel}, ${g.x.size});`;
 
 /** The windows that hold the image's pixel (y, x). */
-const covering = (s: PoolSizes) =>
-  `  let oy0 = max((y + ${s.padding} - ${s.size} + ${s.stride}), 0) / ${s.stride};
-  let oy1 = min((y + ${s.padding}) / ${s.stride}, ${s.outHeight - 1});
-  let ox0 = max((x + ${s.padding} - ${s.size} + ${s.stride}), 0) / ${s.stride};
-  let ox1 = min((x + ${s.padding}) / ${s.stride}, ${s.outWidth - 1});`;
+const covering = (g: PoolGeometry) =>
+  `  let oy0 = max((y + ${g.y.padding} - ${g.y.kernel} + ${g.y.stride}), 0) / ${g.y.stride};
+  let oy1 = min((y + ${g.y.padding}) / ${g.y.stride}, ${g.y.out - 1});
+  let ox0 = max((x + ${g.x.padding} - ${g.x.kernel} + ${g.x.stride}), 0) / ${g.x.stride};
+  let ox1 = min((x + ${g.x.padding}) / ${g.x.stride}, ${g.x.out - 1});`;
 
-const imageAt = (s: PoolSizes, channels: number, y: string, x: string) =>
-  `((n * ${s.height}u + u32(${y})) * ${s.width}u + u32(${x})) * ${channels}u + c`;
-const outAt = (s: PoolSizes, channels: number) =>
-  `((n * ${s.outHeight}u + u32(oy)) * ${s.outWidth}u + u32(ox)) * ${channels}u + c`;
+const imageAt = (g: PoolGeometry, channels: number, y: string, x: string) =>
+  `((n * ${g.y.size}u + u32(${y})) * ${g.x.size}u + u32(${x})) * ${channels}u + c`;
+const outAt = (g: PoolGeometry, channels: number) =>
+  `((n * ${g.y.out}u + u32(oy)) * ${g.x.out}u + u32(ox)) * ${channels}u + c`;
 
 /** The area that a mean divides by: the window without what lies beyond the padding. */
-const area = (s: PoolSizes) =>
-  `f32((min(top + ${s.size}, ${s.height + s.padding}) - top) * (min(left + ${s.size}, ${
-    s.width + s.padding
+const area = (g: PoolGeometry) =>
+  `f32((min(top + ${g.y.kernel}, ${g.y.size + g.y.padding}) - top) * (min(left + ${g.x.kernel}, ${
+    g.x.size + g.x.padding
   }) - left))`;
 
 /** The places in the image of the first largest of each window, i32, in scratch 0. */
-function winners(s: PoolSizes, w: Width): Lowered & { scratch: Scratch[] } {
-  const channels = s.channels / w, x4 = suffix(w), count = sizeOf(outShape(s));
+function winners(g: PoolGeometry, w: Width): Lowered & { scratch: Scratch[] } {
+  const channels = g.channels / w, x4 = suffix(w), count = sizeOf(outShape(g));
   const load = { argument: 0, width: w }, place = typeOf("i32", w);
   // Windows too large for one thread are searched line by line first.
-  const lines = s.size ** 2 > MAX_ROUNDS ? s.size : 1;
+  const lines = g.y.kernel * g.x.kernel > MAX_ROUNDS ? g.y.kernel : 1;
   const scan = (top: string, bottom: string) =>
     `  var best = ${floats(w)}(-3.4028234e38);
   var chosen = ${place}(-1);
   for (var wy = ${top}; wy < ${bottom}; wy++) {
     for (var wx = x0; wx < x1; wx++) {
-      let at = ${imageAt(s, channels, "wy", "wx")};
+      let at = ${imageAt(g, channels, "wy", "wx")};
       let v = load0${x4}(at);
       let better = ((v > best) & !is_nan${w}(best)) | is_nan${w}(v) | (chosen < ${place}());
       chosen = select(chosen, ${place}(i32(at)), better);
       best = select(best, v, better);
     }
   }`;
-  const head = `${coordinates(s.outHeight, s.outWidth, channels)}
+  const head = `${coordinates(g.y.out, g.x.out, channels)}
   let oy = y; let ox = x;
-  ${window(s)}`;
+  ${window(g)}`;
   const scratch: Scratch = { size: count * lines, dtype: "i32" };
   if (lines === 1) {
     const text = `${head}\n${scan("y0", "y1")}\n  store${x4}(i, chosen);`;
@@ -120,16 +120,16 @@ ${scan("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
   };
 }
 
-const outShape = (s: PoolSizes) => [s.batch, s.outHeight, s.outWidth, s.channels];
+const outShape = (g: PoolGeometry) => [g.batch, g.y.out, g.x.out, g.channels];
 
 /** Four channels at once, unless windows are searched in parts. */
-const winnerWidth = (context: KernelContext, s: PoolSizes): Width =>
-  s.size ** 2 > MAX_ROUNDS ? 1 : widthOf(context, s);
+const winnerWidth = (context: KernelContext, g: PoolGeometry): Width =>
+  g.y.kernel * g.x.kernel > MAX_ROUNDS ? 1 : widthOf(context, g);
 
 /** maxPoolSelect: where the first argument is largest, the second. */
 export const maxPoolSelect: Lower = (context) => {
-  const s = poolSizes(context.args[0].shape, context.attrs), w = winnerWidth(context, s);
-  const { scratch, dispatches } = winners(s, w);
+  const g = poolGeometry(context.args[0].shape, context.attrs), w = winnerWidth(context, g);
+  const { scratch, dispatches } = winners(g, w);
   const take = w === 1
     ? "load1(u32(at))"
     : "vec4<f32>(load1x4(u32(at.x))[0], load1x4(u32(at.y))[1], load1x4(u32(at.z))[2], load1x4(u32(at.w))[3])";
@@ -149,21 +149,21 @@ export const maxPoolSelect: Lower = (context) => {
 
 /** maxPoolScatter: each pixel looks whether it is the winner of each window that holds it. */
 export const maxPoolScatter: Lower = (context) => {
-  const s = poolSizes(context.args[0].shape, context.attrs), w = winnerWidth(context, s);
-  const channels = s.channels / w, x4 = suffix(w);
-  checkCover(s);
-  const { scratch, dispatches } = winners(s, w);
+  const g = poolGeometry(context.args[0].shape, context.attrs), w = winnerWidth(context, g);
+  const channels = g.channels / w, x4 = suffix(w);
+  checkCover(g);
+  const { scratch, dispatches } = winners(g, w);
   return {
     scratch,
     dispatches: [...dispatches, {
       ...perElement(
         sizeOf(context.spec.shape) / w,
-        `${coordinates(s.height, s.width, channels)}
+        `${coordinates(g.y.size, g.x.size, channels)}
   var total = ${floats(w)}();
-${covering(s)}
+${covering(g)}
   for (var oy = oy0; oy <= oy1; oy++) {
     for (var ox = ox0; ox <= ox1; ox++) {
-      let at = ${outAt(s, channels)};
+      let at = ${outAt(g, channels)};
       total += select(${floats(w)}(), load1${x4}(at), read_scratch0[at] == ${
           typeOf("i32", w)
         }(i32(i)));
@@ -179,71 +179,71 @@ ${covering(s)}
 };
 
 /** Throws where one pixel lies in more windows than a thread can visit. */
-function checkCover(s: PoolSizes) {
-  const windows = Math.ceil(s.size / s.stride) ** 2;
+function checkCover(g: PoolGeometry) {
+  const windows = Math.ceil(g.y.kernel / g.y.stride) * Math.ceil(g.x.kernel / g.x.stride);
   if (windows <= MAX_ROUNDS) return;
   throw new RangeError(
-    `webgpu: expected a pooling in which a pixel lies in at most ${MAX_ROUNDS} windows, found ${windows} for size ${s.size}, stride ${s.stride}`,
+    `webgpu: expected a pooling in which a pixel lies in at most ${MAX_ROUNDS} windows, found ${windows} for size ${g.y.kernel}, stride ${g.y.stride}`,
   );
 }
 
 /** avgPool: a thread a window, or first a thread a line of a window too large for that. */
 export const avgPool: Lower = (context) => {
-  const s = poolSizes(context.args[0].shape, context.attrs), w = widthOf(context, s);
-  const channels = s.channels / w, x4 = suffix(w), count = sizeOf(context.spec.shape);
-  const head = `${coordinates(s.outHeight, s.outWidth, channels)}
+  const g = poolGeometry(context.args[0].shape, context.attrs), w = widthOf(context, g);
+  const channels = g.channels / w, x4 = suffix(w), count = sizeOf(context.spec.shape);
+  const head = `${coordinates(g.y.out, g.x.out, channels)}
   let oy = y; let ox = x;
-  ${window(s)}`;
+  ${window(g)}`;
   const add = (top: string, bottom: string) =>
     `  var total = ${floats(w)}();
   for (var wy = ${top}; wy < ${bottom}; wy++) {
-    for (var wx = x0; wx < x1; wx++) { total += load0${x4}(${imageAt(s, channels, "wy", "wx")}); }
+    for (var wx = x0; wx < x1; wx++) { total += load0${x4}(${imageAt(g, channels, "wy", "wx")}); }
   }`;
   const load = { argument: 0, width: w };
-  if (s.size ** 2 <= MAX_ROUNDS) {
-    const lines = `${head}\n${add("y0", "y1")}\n  store${x4}(i, total / ${area(s)});`;
+  if (g.y.kernel * g.x.kernel <= MAX_ROUNDS) {
+    const lines = `${head}\n${add("y0", "y1")}\n  store${x4}(i, total / ${area(g)});`;
     return {
       dispatches: [{ ...perElement(count / w, lines), loads: [load], writes: { width: w } }],
     };
   }
   return {
-    scratch: [{ size: count * s.size }],
+    scratch: [{ size: count * g.y.kernel }],
     dispatches: [
       {
         ...perElement(
-          count * s.size / w,
+          count * g.y.kernel / w,
           `  let whole = i;
   let part = i / ${count / w}u;
   { let i = whole - part * ${count / w}u;
 ${head}
 ${add("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
-  store${x4}(whole, total / ${area(s)}); }`,
+  store${x4}(whole, total / ${area(g)}); }`,
         ),
         loads: [load],
         writes: { scratch: 0, width: w },
       },
-      sumParts(s.size, count),
+      sumParts(g.y.kernel, count),
     ],
   };
 };
 
 /** avgPoolGradient. */
 export const avgPoolGradient: Lower = (context) => {
-  const s = poolSizes(context.spec.shape, context.attrs), w = widthOf(context, s);
-  const channels = s.channels / w, x4 = suffix(w);
-  checkCover(s);
+  const g = poolGeometry(context.spec.shape, context.attrs), w = widthOf(context, g);
+  const channels = g.channels / w, x4 = suffix(w);
+  checkCover(g);
   return {
     dispatches: [{
       ...perElement(
         sizeOf(context.spec.shape) / w,
-        `${coordinates(s.height, s.width, channels)}
+        `${coordinates(g.y.size, g.x.size, channels)}
   var total = ${floats(w)}();
-${covering(s)}
+${covering(g)}
   for (var oy = oy0; oy <= oy1; oy++) {
     for (var ox = ox0; ox <= ox1; ox++) {
-      let top = oy * ${s.stride} - ${s.padding};
-      let left = ox * ${s.stride} - ${s.padding};
-      total += load0${x4}(${outAt(s, channels)}) / ${area(s)};
+      let top = oy * ${g.y.stride} - ${g.y.padding};
+      let left = ox * ${g.x.stride} - ${g.x.padding};
+      total += load0${x4}(${outAt(g, channels)}) / ${area(g)};
     }
   }
   store${x4}(i, total);`,

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { ConvSizes } from "../../../../ops/conv.ts";
+import { type ConvGeometry, inputGradientGeometry, tapsOf } from "../../../../ops/conv_geometry.ts";
+import { windowAxis } from "../../../../ops/window_axis.ts";
 import type { Pieces } from "../../../../plan/plan.ts";
 import { sizeOf } from "../../../../shape.ts";
 import {
@@ -17,7 +18,7 @@ import {
 } from "../kernel.ts";
 import type { Width } from "../../wgsl/instructions.ts";
 import { imageOf, laidOf } from "./correlation_image.ts";
-import { bodyOf, type Correlation, parametersOf } from "./correlation_text.ts";
+import { bodyOf, parametersOf } from "./correlation_text.ts";
 
 /** Threads of a workgroup, the more the better: they share the weights that are staged for them. */
 const THREADS = [1024, 512, 256, 128, 64];
@@ -37,27 +38,12 @@ const DEPTH = 144;
 const MOST_ABREAST = 16;
 
 /** conv2d at stride 1; undefined where the image is too large for a texture. */
-export const directConv = (context: KernelContext, s: ConvSizes): Lowered | undefined =>
-  correlate(context, {
-    ...s,
-    kernel: [s.kernelHeight, s.kernelWidth],
-    turned: false,
-  });
+export const directConv = (context: KernelContext, g: ConvGeometry): Lowered | undefined =>
+  correlate(context, g, false);
 
-/** conv2dInputGradient at stride 1, likewise: a correlation of the output's cotangent with the turned weight. */
-export const directInputGradient = (context: KernelContext, s: ConvSizes): Lowered | undefined =>
-  correlate(context, {
-    batch: s.batch,
-    height: s.outHeight,
-    width: s.outWidth,
-    channels: s.outChannels,
-    outHeight: s.height,
-    outWidth: s.width,
-    outChannels: s.channels,
-    kernel: [s.kernelHeight, s.kernelWidth],
-    padding: s.kernelHeight - 1 - s.padding,
-    turned: true,
-  });
+/** conv2dInputGradient at stride 1, likewise: a correlation of the output's cotangent with the transposed weight. */
+export const directInputGradient = (context: KernelContext, g: ConvGeometry): Lowered | undefined =>
+  correlate(context, inputGradientGeometry(g), true);
 
 /**
  * [1, m, k] × [1, k, n] as a convolution of m pixels with one tap. They are laid out such that they fit a
@@ -67,21 +53,19 @@ export function directProduct(context: KernelContext): Lowered | undefined {
   const [{ shape: [batch, m, k] }, { shape: [, , n] }] = context.args;
   if (batch > 1) return undefined;
   const widths = Array.from({ length: MOST_ABREAST }, (_, i) => i + 1).filter((w) => m % w === 0);
-  const layouts = widths.map((width): Correlation => ({
+  const layouts = widths.map((width): ConvGeometry => ({
     batch,
-    height: m / width,
-    width,
+    groups: 1,
     channels: k,
-    outHeight: m / width,
-    outWidth: width,
+    groupIn: k,
     outChannels: n,
-    kernel: [1, 1],
-    padding: 0,
-    turned: false,
+    groupOut: n,
+    y: windowAxis(m / width, { kernel: 1 }),
+    x: windowAxis(width, { kernel: 1 }),
   }));
-  const layout = layouts.find((c) => imageOf(context, c)) ??
-    layouts.find((c) => laidOf(context, c));
-  return layout && correlate(context, layout);
+  const layout = layouts.find((g) => imageOf(context, g)) ??
+    layouts.find((g) => laidOf(context, g));
+  return layout && correlate(context, layout, false);
 }
 
 function tileOf(channels: number): number {
@@ -123,20 +107,24 @@ function chunksOf(channels: number, most: number): number[] {
   );
 }
 
-function correlate(context: KernelContext, c: Correlation): Lowered | undefined {
-  const image = imageOf(context, c), laid = image ? undefined : laidOf(context, c);
+function correlate(
+  context: KernelContext,
+  g: ConvGeometry,
+  transposed: boolean,
+): Lowered | undefined {
+  const image = imageOf(context, g), laid = image ? undefined : laidOf(context, g);
   if (!image && !laid) return undefined;
   const { plainStore, pieces } = context;
-  const quads = Math.ceil(c.channels / 4), fours = c.outChannels % 4 === 0;
-  const tile = tileOf(c.outChannels);
-  const most = Math.max(1, Math.floor(DEPTH / (c.kernel[0] * c.kernel[1] * 4)));
+  const quads = Math.ceil(g.channels / 4), fours = g.outChannels % 4 === 0;
+  const tile = tileOf(g.outChannels);
+  const most = Math.max(1, Math.floor(DEPTH / (tapsOf(g) * 4)));
   const chunks = chunksOf(4 * quads, 4 * most), whole = chunks.length === 1;
-  const pixels = c.batch * c.outHeight * c.outWidth, tiles = Math.ceil(c.outChannels / tile);
+  const pixels = g.batch * g.y.out * g.x.out, tiles = Math.ceil(g.outChannels / tile);
   const threads = threadsOf(pixels, tiles, context.workgroupThreads);
   const { columns, rows } = spread(Math.ceil(pixels / threads));
   const ends = !plainStore && tile === TILE && chunks.length <= MAX_CHUNKS &&
-    (!pieces || sharesOut(pieces, c.outChannels));
-  const scratch: Scratch[] = plainStore || ends && whole ? [] : [{ size: pixels * c.outChannels }];
+    (!pieces || sharesOut(pieces, g.outChannels));
+  const scratch: Scratch[] = plainStore || ends && whole ? [] : [{ size: pixels * g.outChannels }];
   const place = scratch.length, dispatches: Dispatch[] = [];
   if (laid) {
     scratch.push({ size: 4 * sizeOf(laid.size) });
@@ -145,7 +133,8 @@ function correlate(context: KernelContext, c: Correlation): Lowered | undefined 
   const form = {
     tile,
     threads,
-    weight: fours && !c.turned && context.wide[1] ? 4 : 1,
+    transposed,
+    weight: fours && !transposed && context.wide[1] ? 4 : 1,
     exact: columns * rows * threads === pixels,
     image: laid ? `image_scratch${place}` : "image0",
     zeros: context.zerosOutside,
@@ -156,7 +145,7 @@ function correlate(context: KernelContext, c: Correlation): Lowered | undefined 
     const adds = whole ? "nothing" : last ? "scratch" : "stored";
     const store: Width = fours && (context.wideStore || !last && !plainStore) ? 4 : 1;
     dispatches.push({
-      body: bodyOf(c, { ...form, chunk, adds, store, ...(count && { pieces: count }) }),
+      body: bodyOf(g, { ...form, chunk, adds, store, ...(count && { pieces: count }) }),
       // Tiles of the same pixels follow on each other, while these are in the cache.
       workgroups: [tiles, columns, rows],
       loads: image ? [{ argument: 0, width: 4, image }, weight] : [weight],
@@ -167,12 +156,12 @@ function correlate(context: KernelContext, c: Correlation): Lowered | undefined 
         ...(!plainStore && !last && { scratch: 0 }),
         ...(adds === "stored" && { accumulates: true }),
         ...(count && {
-          repeats: { period: c.outChannels / count, own: tile / count / store },
+          repeats: { period: g.outChannels / count, own: tile / count / store },
         }),
       },
-      parameters: parametersOf(c, { pixels, chunk0: k * chunks[0]!, columns, quads }),
+      parameters: parametersOf(g, { pixels, chunk0: k * chunks[0]!, columns, quads }),
     });
   });
-  if (!plainStore && !ends) dispatches.push(finish(pixels * c.outChannels, context.wideStore));
+  if (!plainStore && !ends) dispatches.push(finish(pixels * g.outChannels, context.wideStore));
   return { dispatches, scratch, ...(ends && pieces && { inPieces: true }) };
 }

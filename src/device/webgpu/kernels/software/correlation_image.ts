@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import {
   type Dispatch,
   type ImageSize,
@@ -10,12 +11,11 @@ import {
   perElement,
   wholeRow,
 } from "../kernel.ts";
-import type { Correlation } from "./correlation_text.ts";
 
 /** The texture that a correlation's image fits as it is. */
-export const imageOf = (context: KernelContext, c: Correlation): ImageSize | undefined =>
+export const imageOf = (context: KernelContext, g: ConvGeometry): ImageSize | undefined =>
   context.plain[0] && context.wide[0]
-    ? context.image([c.batch, c.height, c.width, c.channels])
+    ? context.image([g.batch, g.y.size, g.x.size, g.channels])
     : undefined;
 
 /** An image as it is laid out for a texture that it would not fit as it is. */
@@ -27,24 +27,24 @@ export interface Laid {
 }
 
 /** Channels filled up to fours, and rows to whole units, with zeros; undefined if even that is too large. */
-export function laidOf(context: KernelContext, c: Correlation): Laid | undefined {
-  const quads = Math.ceil(c.channels / 4), columns = wholeRow(c.width * quads);
-  const size = context.image([c.batch, c.height, columns, 4]);
+export function laidOf(context: KernelContext, g: ConvGeometry): Laid | undefined {
+  const quads = Math.ceil(g.channels / 4), columns = wholeRow(g.x.size * quads);
+  const size = context.image([g.batch, g.y.size, columns, 4]);
   if (!size) return undefined;
   const elements = [0, 1, 2, 3].map((e) =>
-    `  if (x < ${c.width}u && channel + ${e}u < ${c.channels}u) { v[${e}] = load0(source + ${e}u); }`
+    `  if (x < ${g.x.size}u && channel + ${e}u < ${g.channels}u) { v[${e}] = load0(source + ${e}u); }`
   );
   return {
     size,
     quads,
     dispatch: {
       ...perElement(
-        c.batch * c.height * columns,
+        g.batch * g.y.size * columns,
         `  let line = i / ${columns}u;
   let texel = i - line * ${columns}u;
   let x = texel / ${quads}u;
   let channel = (texel - x * ${quads}u) * 4u;
-  let source = (line * ${c.width}u + x) * ${c.channels}u + channel;
+  let source = (line * ${g.x.size}u + x) * ${g.channels}u + channel;
   var v = vec4<f32>();
 ${elements.join("\n")}
   storex4(i, v);`,

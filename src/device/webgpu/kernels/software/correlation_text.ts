@@ -5,23 +5,10 @@
  *
  * @module
  */
+import { type ConvGeometry, tapsOf } from "../../../../ops/conv_geometry.ts";
+import type { WindowAxis } from "../../../../ops/window_axis.ts";
 import { floats, suffix, unrolled } from "../kernel.ts";
 import { quotient, type Width } from "../../wgsl/instructions.ts";
-
-/** A correlation at stride 1, which a convolution and its image gradient both are. */
-export interface Correlation {
-  readonly batch: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly outChannels: number;
-  readonly kernel: readonly [number, number];
-  readonly padding: number;
-  /** Whether the weight is read turned by half a turn, with its channel axes exchanged. */
-  readonly turned: boolean;
-}
 
 /** What is decided about a correlation before its text is written. */
 export interface Form {
@@ -34,6 +21,8 @@ export interface Form {
   /** The widths that the result is stored and the weights are read in. */
   readonly store: Width;
   readonly weight: Width;
+  /** Whether the weight is read with its taps from the last to the first and its channels exchanged. */
+  readonly transposed: boolean;
   /**
    * What is added to the sums: nothing, what the result holds unless this is the first chunk, or what lies
    * in scratch 0.
@@ -60,13 +49,13 @@ export interface Numbers {
 }
 
 /** The parameters of a dispatch. */
-export const parametersOf = (c: Correlation, n: Numbers): readonly number[] => [
-  c.height,
-  c.width,
-  c.channels,
-  c.outHeight,
-  c.outWidth,
-  c.outChannels,
+export const parametersOf = (g: ConvGeometry, n: Numbers): readonly number[] => [
+  g.y.size,
+  g.x.size,
+  g.channels,
+  g.y.out,
+  g.x.out,
+  g.outChannels,
   n.pixels,
   n.chunk0,
   n.columns,
@@ -74,11 +63,11 @@ export const parametersOf = (c: Correlation, n: Numbers): readonly number[] => [
 ];
 
 /** All products of a chunk. */
-function products(c: Correlation, { chunk, tile, image, zeros }: Form): string {
-  const [rows, columns] = c.kernel, vectors = tile / 4, lines: string[] = [];
-  for (let ky = 0; ky < rows; ky++) {
-    for (let kx = 0; kx < columns; kx++) {
-      const tap = ky * columns + kx;
+function products(g: ConvGeometry, { chunk, tile, image, zeros }: Form): string {
+  const vectors = tile / 4, lines: string[] = [];
+  for (let ky = 0; ky < g.y.kernel; ky++) {
+    for (let kx = 0; kx < g.x.kernel; kx++) {
+      const tap = ky * g.x.kernel + kx;
       lines.push(`  let at${tap} = x${kx} * quads + first_quad;`);
       if (!zeros) {
         lines.push(
@@ -103,7 +92,7 @@ function products(c: Correlation, { chunk, tile, image, zeros }: Form): string {
 }
 
 /** Stores a thread's sums; but for those beyond the last channel. */
-function stores(c: Correlation, { tile, store, adds, pieces }: Form): string {
+function stores(g: ConvGeometry, { tile, store, adds, pieces }: Form): string {
   const own = tile / 4 / (pieces ?? 1), count = 4 / store, end = suffix(store);
   /** The place of a pixel's vector `j`, or of its element `e`, among so many channels. */
   const place = (channels: string, j: number, e: number) =>
@@ -124,25 +113,23 @@ function stores(c: Correlation, { tile, store, adds, pieces }: Form): string {
     });
     const at = place("units", j, e), number = pieces ? `${i}u, ` : "";
     const line = `store${end}(${at}, ${number}${values.join(", ")});`;
-    return c.outChannels % tile === 0
+    return g.outChannels % tile === 0
       ? `    ${line}`
       : `    if (tile0 + ${4 * j + e}u < outputs) { ${line} }`;
   }).join("\n");
 }
 
 /** The text of all dispatches of a correlation. */
-export function bodyOf(c: Correlation, form: Form): string {
-  const { tile, threads, chunk, pieces = 1, store } = form,
-    [rows, columns] = c.kernel,
-    vectors = tile / 4;
-  const divide = (a: string, b: string) => quotient(a, b, c.batch * c.outHeight * c.outWidth);
-  const places = (axis: string, count: number) =>
+export function bodyOf(g: ConvGeometry, form: Form): string {
+  const { tile, threads, chunk, pieces = 1, store } = form, vectors = tile / 4;
+  const divide = (a: string, b: string) => quotient(a, b, g.batch * g.y.out * g.x.out);
+  const places = (name: string, { kernel, padding }: WindowAxis) =>
     Array.from(
-      { length: count },
-      (_, k) => `  let ${axis}${k} = i32(out_${axis}) + ${k - c.padding};`,
+      { length: kernel },
+      (_, k) => `  let ${name}${k} = i32(out_${name}) + ${k - padding};`,
     )
       .join("\n");
-  return `var<workgroup> weights: array<vec4<f32>, ${rows * columns * chunk * vectors}>;
+  return `var<workgroup> weights: array<vec4<f32>, ${tapsOf(g) * chunk * vectors}>;
 @compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let height = parameter(0u); let width = parameter(1u); let channels = parameter(2u);
@@ -150,7 +137,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let pixels = parameter(6u); let chunk0 = parameter(7u);
   let units = outputs / ${pieces}u;
   let tile0 = group.x * ${tile / pieces}u;
-${stage(c, form)}
+${stage(g, form)}
 ${form.pieces ? `  prepare(thread, tile0 / ${store}u);` : ""}
   workgroupBarrier();
   let pixel = (group.y + group.z * parameter(8u)) * ${threads}u + thread;
@@ -161,32 +148,35 @@ ${form.pieces ? `  prepare(thread, tile0 / ${store}u);` : ""}
   let out_y = out_line - n * out_height;
   let quads = i32(parameter(9u));
   let first_quad = i32(chunk0 / 4u);
-${places("y", rows)}
-${places("x", columns)}
+${places("y", g.y)}
+${places("x", g.x)}
 ${Array.from({ length: vectors }, (_, j) => `  var sum${j} = vec4<f32>();`).join("\n")}
-${products(c, form)}
+${products(g, form)}
   ${form.exact ? "" : "if (pixel < pixels) "}{
-${stores(c, form)}
+${stores(g, form)}
   }
 }`;
 }
 
 /** Copies the weights of a chunk into workgroup memory; zeros beyond the last channels. */
-function stage(c: Correlation, { chunk, tile, threads, weight, pieces = 1 }: Form): string {
+function stage(
+  g: ConvGeometry,
+  { chunk, tile, threads, weight, transposed, pieces = 1 }: Form,
+): string {
   const vectors = tile / 4,
     own = vectors / pieces,
-    taps = c.kernel[0] * c.kernel[1],
+    taps = tapsOf(g),
     count = taps * chunk * vectors;
-  const filled = c.channels % 4 !== 0;
+  const filled = g.channels % 4 !== 0;
   const at = (e: number) =>
-    c.turned
+    transposed
       ? `((${taps - 1}u - tap) * outputs + j + ${e}u) * channels + channel`
       : `(tap * channels + channel) * outputs + j + ${e}u`;
   const parts = weight === 4
     ? [{ e: 0, line: `w = load1x4((${at(0)}) / 4u);` }]
     : [0, 1, 2, 3].map((e) => ({ e, line: `w[${e}] = load1(${at(e)});` }));
   const lines = parts.map(({ e, line }) =>
-    c.outChannels % tile === 0 ? line : `if (j + ${e}u < outputs) { ${line} }`
+    g.outChannels % tile === 0 ? line : `if (j + ${e}u < outputs) { ${line} }`
   ).map((line) => filled ? `if (channel < channels) { ${line} }` : line);
   return unrolled(count, threads, (t) =>
     `let t = ${t};

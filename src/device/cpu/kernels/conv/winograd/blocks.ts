@@ -3,16 +3,10 @@
  *
  * @module
  */
+import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../../wasm/module.ts";
 import { type KernelContext, LOCAL, type Operand, TABLE } from "../../../kernel.ts";
-import {
-  type Bands,
-  type Correlation,
-  layout,
-  layoutBytes,
-  liesReady,
-  pointToBand,
-} from "../bands.ts";
+import { type Bands, layout, layoutBytes, liesReady, pointToBand } from "../bands.ts";
 import { ROWS } from "../../register_tile.ts";
 import type { Algorithm } from "./algorithm.ts";
 
@@ -38,9 +32,9 @@ export interface Blocks {
 }
 
 /** Cuts the results of a correlation into blocks, about `aim` of them to a unit. */
-export function blocksOf(c: Correlation, algorithm: Algorithm, aim: number): Blocks {
-  const across = Math.ceil(c.outWidth / algorithm.tile);
-  const down = Math.ceil(c.outHeight / algorithm.tile);
+export function blocksOf(c: ConvGeometry, algorithm: Algorithm, aim: number): Blocks {
+  const across = Math.ceil(c.x.out / algorithm.tile);
+  const down = Math.ceil(c.y.out / algorithm.tile);
   const most = Math.max(1, Math.floor(aim / (across * down)));
   const images = Math.min(most, Math.max(1, Math.floor(c.batch / SHARES)));
   const shares = Math.min(down, Math.ceil(SHARES / c.batch));
@@ -89,24 +83,23 @@ export interface Source {
  */
 export function sourceOf(
   context: KernelContext,
-  c: Correlation,
+  c: ConvGeometry,
   b: Blocks,
   operand: Operand,
   reach: number,
   start: number,
 ): Source {
   const { tile } = b.algorithm;
-  const whole: Correlation = {
+  const kernel = reach + 1;
+  const whole: ConvGeometry = {
     ...c,
-    outHeight: b.down * tile,
-    outWidth: b.across * tile,
-    kernelHeight: reach + 1,
-    kernelWidth: reach + 1,
+    y: { ...c.y, kernel, out: b.down * tile },
+    x: { ...c.x, kernel, out: b.across * tile },
   };
-  const pixel = 4 * c.channels, row = pixel * (whole.outWidth + reach);
+  const pixel = 4 * c.groupIn, row = pixel * (whole.x.out + reach);
   const bytes = row * (b.rows * tile + reach);
   const bands: Bands = { rows: b.rows * tile, count: b.bands, pixel, row, group: bytes, bytes };
-  const ready = liesReady(whole, operand) && whole.outHeight + reach <= c.height;
+  const ready = liesReady(whole, operand) && whole.y.out + reach <= c.y.size;
   const lay = ready ? undefined : layout(context, whole, bands, operand);
   return {
     pixel,

@@ -8,7 +8,7 @@ import { Func, type Local } from "../../../wasm/module.ts";
 import type { Features } from "../../../features.ts";
 import { coordinates, type KernelContext, LOCAL, type Lowered, pass } from "../../../kernel.ts";
 import type { WeightStrides } from "../direct.ts";
-import type { Correlation } from "../bands.ts";
+import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import { columnsOf, ROWS, Tile, tiles } from "../../register_tile.ts";
 import { type Algorithm, alongBoth, F4 } from "./algorithm.ts";
 import { blocksOf, eachBlock, setRange, sourceOf, strideOf } from "./blocks.ts";
@@ -32,16 +32,16 @@ interface Weights {
 /** Transforms the weights; columns beyond the last channel are zeros. */
 function transformWeights(
   context: KernelContext,
-  c: Correlation,
+  c: ConvGeometry,
   algorithm: Algorithm,
   w: WeightStrides,
   weights: Weights,
   packed: number,
 ) {
   const columns = columnsOf(context.features), { size } = algorithm;
-  const partial = c.outChannels % columns !== 0;
-  return pass(weights.panels * c.channels / CHANNELS, (f, unit) => {
-    const [panel, first] = coordinates(f, unit, [weights.panels, c.channels / CHANNELS]);
+  const partial = c.groupOut % columns !== 0;
+  return pass(weights.panels * c.groupIn / CHANNELS, (f, unit) => {
+    const [panel, first] = coordinates(f, unit, [weights.panels, c.groupIn / CHANNELS]);
     const [channel, vector, from, to] = f.locals("i32", 4);
     const store = (row: number, column: number, value: readonly Local[]) => {
       f.get(to, value[0]!).access("v128.store", (row * size + column) * weights.product);
@@ -73,7 +73,7 @@ function transformWeights(
         if (!partial) transformed();
         else {
           f.block(() => {
-            f.get(panel).times(columns).get(vector).times(4).op("i32.add").i32(c.outChannels);
+            f.get(panel).times(columns).get(vector).times(4).op("i32.add").i32(c.groupOut);
             f.op("i32.lt_u").when(() => {
               transformed();
               f.exit(1);
@@ -123,33 +123,33 @@ function panelProducts(
 /** Lowers a correlation with 3×3 windows, stride 1, one group, and channels that 8 divides. */
 export function correlateBlocks(
   context: KernelContext,
-  c: Correlation,
+  c: ConvGeometry,
   algorithm: Algorithm,
   w: WeightStrides,
 ): Lowered {
   const { module, features, out } = context, { tile, size } = algorithm, products = size * size;
-  const columns = columnsOf(features), width = c.channels % columns === 0 ? columns : 8;
-  const panels = Math.ceil(c.outChannels / columns);
-  const aim = Math.min(MOST, Math.floor(BYTES / (4 * products * c.channels)));
+  const columns = columnsOf(features), width = c.groupIn % columns === 0 ? columns : 8;
+  const panels = Math.ceil(c.groupOut / columns);
+  const aim = Math.min(MOST, Math.floor(BYTES / (4 * products * c.groupIn)));
   const blocks = blocksOf(c, algorithm, Math.max(8, aim));
-  const product = strideOf(4 * c.channels * columns);
+  const product = strideOf(4 * c.groupIn * columns);
   const weights: Weights = { panels, product, panel: products * product };
   const packed = context.scratch(panels * weights.panel / 4);
   const source = sourceOf(context, c, blocks, context.operands[0], 2, 0);
   const domain = {
     width,
-    product: strideOf(4 * c.channels * blocks.capacity),
+    product: strideOf(4 * c.groupIn * blocks.capacity),
     panel: 4 * width * blocks.capacity,
   };
   const result = { width: columns, product: strideOf(4 * columns * blocks.capacity) };
   const imageStart = source.bytes, resultStart = imageStart + products * domain.product;
-  const lastHeight = c.outHeight - (blocks.down - 1) * tile;
-  const lastWidth = c.outWidth - (blocks.across - 1) * tile;
+  const lastHeight = c.y.out - (blocks.down - 1) * tile;
+  const lastWidth = c.x.out - (blocks.across - 1) * tile;
   const flatStart = resultStart + products * result.product;
-  const grid = { pixel: 4 * c.outChannels, row: 4 * c.outChannels * c.outWidth };
+  const grid = { pixel: 4 * c.groupOut, row: 4 * c.groupOut * c.x.out };
   const flat = algorithm === F4
     ? flatBlocks(context, {
-      channels: c.channels,
+      channels: c.groupIn,
       blocks,
       lastHeight,
       lastWidth,
@@ -160,9 +160,9 @@ export function correlateBlocks(
     })
     : undefined;
   context.reserve(flatStart + (flat?.bytes ?? 0));
-  const into = module.add(intoDomain(features, algorithm.input, c.channels, source, domain));
+  const into = module.add(intoDomain(features, algorithm.input, c.groupIn, source, domain));
   const multiply = module.add(
-    panelProducts(features, products, c.channels, domain, product, result.product),
+    panelProducts(features, products, c.groupIn, domain, product, result.product),
   );
   const outOf = tiles((channels, height, width) =>
     module.add(outOfDomain(features, algorithm.output, channels, result, grid, height, width))
@@ -190,8 +190,8 @@ export function correlateBlocks(
         flatHere?.find(pointer, () => f.get(row, first).op("i32.add"), () => f.get(column));
       },
     );
-    f.get(image).times(c.outHeight).get(first).times(tile).op("i32.add");
-    f.times(c.outWidth * c.outChannels).set(start).get(f.base(packed)).set(right);
+    f.get(image).times(c.y.out).get(first).times(tile).op("i32.add");
+    f.times(c.x.out * c.groupOut).set(start).get(f.base(packed)).set(right);
     const onePanel = (channels: number) => {
       f.get(LOCAL).plus(imageStart).get(right).get(LOCAL).plus(resultStart).get(count);
       f.call(multiply).get(LOCAL).plus(resultStart).set(from);
@@ -201,7 +201,7 @@ export function correlateBlocks(
         blocks,
         range,
         (image) => {
-          f.get(image).times(c.outHeight).get(first).times(tile).op("i32.add").times(grid.row);
+          f.get(image).times(c.y.out).get(first).times(tile).op("i32.add").times(grid.row);
           f.get(panel).times(4 * columns).op("i32.add").get(f.base(out)).op("i32.add").set(to);
         },
         [
@@ -246,7 +246,7 @@ export function correlateBlocks(
       );
       f.advance(right, weights.panel);
     };
-    const full = Math.floor(c.outChannels / columns), rest = c.outChannels % columns;
+    const full = Math.floor(c.groupOut / columns), rest = c.groupOut % columns;
     f.count(panel, full, () => onePanel(columns));
     if (rest) {
       f.i32(full).set(panel);
@@ -255,8 +255,8 @@ export function correlateBlocks(
     // A unit's results are neighbours: whole images, or rows of one.
     const last = f.local("i32");
     f.get(first, rows).op("i32.add").times(tile).tee(last);
-    f.i32(c.outHeight).get(last).i32(c.outHeight).op("i32.lt_u", "select");
-    f.get(end).plus(-1).times(c.outHeight).op("i32.add").times(c.outWidth * c.outChannels).set(
+    f.i32(c.y.out).get(last).i32(c.y.out).op("i32.lt_u", "select");
+    f.get(end).plus(-1).times(c.y.out).op("i32.add").times(c.x.out * c.groupOut).set(
       last,
     );
     context.finish(f, () => f.get(start), () => f.get(last), true);

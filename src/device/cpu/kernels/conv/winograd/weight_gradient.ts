@@ -11,7 +11,7 @@
 import { Func, type Local } from "../../../wasm/module.ts";
 import type { Features } from "../../../features.ts";
 import { type KernelContext, LOCAL, type Lowered, type Pass, pass } from "../../../kernel.ts";
-import type { Correlation } from "../bands.ts";
+import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import { columnsOf, ROWS, Tile } from "../../register_tile.ts";
 import { type Algorithm, alongBoth } from "./algorithm.ts";
 import {
@@ -82,23 +82,23 @@ function addProducts(
 /** Lowers the gradient of 3×3 weights at stride 1, in one group, with channels that 8 divides. */
 export function weightGradientOfBlocks(
   context: KernelContext,
-  c: Correlation,
+  c: ConvGeometry,
   algorithm: Algorithm,
 ): Lowered {
   const { features, operands, module } = context, { size, tile } = algorithm;
   const products = size * size, columns = columnsOf(features);
-  const panels = Math.ceil(c.outChannels / columns), padded = panels * columns;
-  const sums = c.channels * padded, each = 4 * products * (c.channels + padded);
+  const panels = Math.ceil(c.groupOut / columns), padded = panels * columns;
+  const sums = c.groupIn * padded, each = 4 * products * (c.groupIn + padded);
   const aim = Math.max(FEWEST, Math.min(MOST, Math.floor(BYTES / each)));
   const blocks = blocksOf(c, algorithm, aim);
   const tiles = c.batch * blocks.across * blocks.down;
   const parts = Math.min(c.batch, PARTS);
   const shared = each * tiles <= Math.min(SHARED, 2 * 4 * parts * products * sums);
   const capacity = shared ? tiles : blocks.capacity;
-  const width = c.channels % columns === 0 ? columns : 8;
+  const width = c.groupIn % columns === 0 ? columns : 8;
   const left: Domain = {
     width,
-    product: strideOf(4 * c.channels * capacity),
+    product: strideOf(4 * c.groupIn * capacity),
     panel: 4 * width * capacity,
   };
   const right: Domain = {
@@ -107,20 +107,19 @@ export function weightGradientOfBlocks(
     panel: 4 * columns * capacity,
   };
   const image = sourceOf(context, c, blocks, operands[0], 2, 0);
-  const cotangentSizes: Correlation = {
+  const cotangentSizes: ConvGeometry = {
     ...c,
-    height: c.outHeight,
-    width: c.outWidth,
     channels: c.outChannels,
-    top: 0,
-    left: 0,
+    groupIn: c.groupOut,
+    y: { ...c.y, size: c.y.out, padding: 0 },
+    x: { ...c.x, size: c.x.out, padding: 0 },
   };
   const cotangent = sourceOf(context, cotangentSizes, blocks, operands[1], 0, image.bytes);
-  const intoLeft = module.add(intoDomain(features, algorithm.input, c.channels, image, left));
+  const intoLeft = module.add(intoDomain(features, algorithm.input, c.groupIn, image, left));
   const intoRight = module.add(
-    intoDomain(features, algorithm.outputGradient, c.outChannels, cotangent, right),
+    intoDomain(features, algorithm.outputGradient, c.groupOut, cotangent, right),
   );
-  const add = module.add(addProducts(features, c.channels, c.outChannels, left, right));
+  const add = module.add(addProducts(features, c.groupIn, c.groupOut, left, right));
 
   /** Transforms the blocks of a unit; `a` and `b` say where to, and are moved past them. */
   const transform = (f: Func, range: UnitRange, a: Local, b: Local) => {
@@ -202,20 +201,20 @@ export function weightGradientOfBlocks(
 /** Adds up the parts and takes the sums back to weights, four channels a unit. */
 function takeBack(
   context: KernelContext,
-  c: Correlation,
+  c: ConvGeometry,
   algorithm: Algorithm,
   partial: number,
   parts: number,
   sums: number,
 ): Pass {
   const { features, out } = context, { size } = algorithm, products = size * size;
-  const columns = columnsOf(features), panels = Math.ceil(c.outChannels / columns);
-  const vectors = c.outChannels / 4, perUnit = 4 * ROWS * columns * panels;
-  return pass(c.channels / ROWS, (f, unit) => {
+  const columns = columnsOf(features), panels = Math.ceil(c.groupOut / columns);
+  const vectors = c.groupOut / 4, perUnit = 4 * ROWS * columns * panels;
+  return pass(c.groupIn / ROWS, (f, unit) => {
     const [row, vector, part, from, to, start, tap, first] = f.locals("i32", 8);
     const totals = f.locals("v128", products);
     f.get(f.base(partial), unit).times(perUnit).op("i32.add").set(start);
-    f.get(f.base(out), unit).times(4 * ROWS * c.outChannels).op("i32.add").set(to);
+    f.get(f.base(out), unit).times(4 * ROWS * c.groupOut).op("i32.add").set(to);
     f.count(row, ROWS, () => {
       f.count(vector, vectors, () => {
         f.get(vector).i32(columns / 4).op("i32.div_u").times(4 * ROWS * columns);
@@ -234,7 +233,7 @@ function takeBack(
           algorithm.weightGradient,
           (y, x) => [totals[y * size + x]!],
           (y, x, [value]) => {
-            f.get(to, value!).access("v128.store", 4 * (3 * y + x) * c.channels * c.outChannels);
+            f.get(to, value!).access("v128.store", 4 * (3 * y + x) * c.groupIn * c.groupOut);
           },
         );
         f.advance(to, 16);
@@ -242,10 +241,10 @@ function takeBack(
       f.advance(start, 4 * columns);
     });
     f.count(tap, 9, () => {
-      f.get(tap).times(c.channels).get(unit).times(ROWS).op("i32.add").times(c.outChannels).set(
+      f.get(tap).times(c.groupIn).get(unit).times(ROWS).op("i32.add").times(c.groupOut).set(
         first,
       );
-      const last = () => f.get(first).plus(ROWS * c.outChannels);
+      const last = () => f.get(first).plus(ROWS * c.groupOut);
       context.finish(f, () => f.get(first), last, true);
     });
   });

@@ -1,0 +1,96 @@
+/**
+ * The geometry of a convolution, worked out once and read by the ops and by the kernels of every device.
+ *
+ * @module
+ */
+import { showShape } from "../shape.ts";
+import type { Spec } from "../spec.ts";
+import type { Attrs } from "../tensor.ts";
+import type { Tuple } from "../tuple.ts";
+import { transposedAxis, type WindowAxis, windowAxis } from "./window_axis.ts";
+
+/**
+ * Windows of images [batch, y, x, channels], each multiplied with weights into a pixel of a result
+ * [batch, y, x, outChannels]. A convolution is one, and so is the gradient of its image
+ * ({@linkcode inputGradientGeometry}).
+ */
+export interface ConvGeometry {
+  readonly batch: number;
+  /** Independent parts that the channels are split into. */
+  readonly groups: number;
+  /** Channels of the image, and those of one group. */
+  readonly channels: number;
+  readonly groupIn: number;
+  /** Channels of the result, and those of one group. */
+  readonly outChannels: number;
+  readonly groupOut: number;
+  readonly y: WindowAxis;
+  readonly x: WindowAxis;
+}
+
+/**
+ * The geometry of a convolution of an image [batch, height, width, channels] with a weight
+ * [height, width, channels / groups, out]. Throws RangeError if they do not fit together.
+ */
+export function convGeometry(
+  image: Spec["shape"],
+  weight: Spec["shape"],
+  attrs: Attrs,
+): ConvGeometry {
+  const stride = attrs.stride as number, padding = attrs.padding as number;
+  const groups = attrs.groups as number;
+  const [batch, height, width, channels] = image as Tuple<number, 4>;
+  const [kernelHeight, kernelWidth, groupIn, outChannels] = weight as Tuple<number, 4>;
+  const found = `image ${showShape(image)}, weight ${showShape(weight)}, groups ${groups}`;
+  if (image.length !== 4 || weight.length !== 4) {
+    throw new RangeError(
+      `conv2d: expected an image [batch, height, width, channels] and a weight [height, width, in, out], found ${found}`,
+    );
+  }
+  if (
+    ![stride, groups].every((n) => Number.isInteger(n) && n >= 1) ||
+    !(Number.isInteger(padding) && padding >= 0)
+  ) {
+    throw new RangeError(
+      `conv2d: expected stride and groups of at least 1 and padding of at least 0, found stride ${stride}, groups ${groups}, padding ${padding}`,
+    );
+  }
+  if (channels !== groupIn * groups || outChannels % groups !== 0) {
+    throw new RangeError(
+      `conv2d: expected a weight for ${
+        channels / groups
+      } input channels a group and a multiple of ${groups} output channels, found ${found}`,
+    );
+  }
+  const y = windowAxis(height, { kernel: kernelHeight, stride, padding });
+  const x = windowAxis(width, { kernel: kernelWidth, stride, padding });
+  if (y.out < 1 || x.out < 1) {
+    throw new RangeError(
+      `conv2d: expected a kernel no larger than the padded image, found ${found}, padding ${padding}`,
+    );
+  }
+  const groupOut = outChannels / groups;
+  return { batch, groups, channels, groupIn, outChannels, groupOut, y, x };
+}
+
+/**
+ * The gradient of a convolution's image: windows of the result's cotangent, multiplied with the weights
+ * whose taps are taken from the last to the first and whose channels are exchanged.
+ */
+export const inputGradientGeometry = (g: ConvGeometry): ConvGeometry => ({
+  batch: g.batch,
+  groups: g.groups,
+  channels: g.outChannels,
+  groupIn: g.groupOut,
+  outChannels: g.channels,
+  groupOut: g.groupIn,
+  y: transposedAxis(g.y),
+  x: transposedAxis(g.x),
+});
+
+/** Taps of a window. */
+export const tapsOf = ({ y, x }: ConvGeometry): number => y.kernel * x.kernel;
+
+/** Products of a pixel with a weight, those with padding among them. */
+export const productsOf = (g: ConvGeometry): number =>
+  g.batch * g.y.out * g.x.out * g.outChannels * tapsOf(g) * g.groupIn;

@@ -57,14 +57,14 @@ export const SPLITS: readonly Split[] = ["train", "test"];
  *
  * @example
  * ```ts
- * import { DataError, loadMnist } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
  * const folder = Deno.env.get("GOODINIT_DATA") ?? "data";
  * try {
- *   const { count, height, width, channels } = await loadMnist(folder, { split: "test" });
+ *   const { count, height, width, channels } = await data.loadMnist(folder, { split: "test" });
  *   console.log(`${count} images of ${height} × ${width} × ${channels}`);
  * } catch (error) {
- *   if (!(error instanceof DataError)) throw error;
+ *   if (!(error instanceof data.DataError)) throw error;
  *   console.log(error.message); // Which file was expected, and where.
  * }
  * ```
@@ -97,14 +97,14 @@ async function loadCifar(
  *
  * @example
  * ```ts
- * import { DataError, loadCifar10 } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
  * const folder = Deno.env.get("GOODINIT_DATA") ?? "data";
  * try {
- *   const { count, height, width, channels } = await loadCifar10(folder, { split: "test" });
+ *   const { count, height, width, channels } = await data.loadCifar10(folder, { split: "test" });
  *   console.log(`${count} images of ${height} × ${width} × ${channels}`);
  * } catch (error) {
- *   if (!(error instanceof DataError)) throw error;
+ *   if (!(error instanceof data.DataError)) throw error;
  *   console.log(error.message); // Which file was expected, and where.
  * }
  * ```
@@ -127,14 +127,14 @@ export function loadCifar10(folder: string, options: { split: Split }): Promise<
  *
  * @example
  * ```ts
- * import { DataError, loadCifar100 } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
  * const folder = Deno.env.get("GOODINIT_DATA") ?? "data";
  * try {
- *   const { count, height, width, channels } = await loadCifar100(folder, { split: "test" });
+ *   const { count, height, width, channels } = await data.loadCifar100(folder, { split: "test" });
  *   console.log(`${count} images of ${height} × ${width} × ${channels}`);
  * } catch (error) {
- *   if (!(error instanceof DataError)) throw error;
+ *   if (!(error instanceof data.DataError)) throw error;
  *   console.log(error.message); // Which file was expected, and where.
  * }
  * ```
@@ -154,10 +154,10 @@ export function loadCifar100(
  *
  * @example
  * ```ts
- * import { procedural, subset } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const dataset = procedural({ split: "test", count: 20, size: 16 });
- * console.assert(subset(dataset, 5).labels.join() === "0,1,2,3,4");
+ * const dataset = data.procedural({ split: "test", count: 20, size: 16 });
+ * console.assert(data.subset(dataset, 5).labels.join() === "0,1,2,3,4");
  * ```
  */
 export function subset(dataset: Dataset, count: number): Dataset {
@@ -180,10 +180,10 @@ export function subset(dataset: Dataset, count: number): Dataset {
  *
  * @example
  * ```ts
- * import { classCounts, procedural } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const dataset = procedural({ split: "test", count: 25, size: 16 });
- * console.assert(classCounts(dataset).join() === "3,3,3,3,3,2,2,2,2,2");
+ * const dataset = data.procedural({ split: "test", count: 25, size: 16 });
+ * console.assert(data.classCounts(dataset).join() === "3,3,3,3,3,2,2,2,2,2");
  * ```
  */
 export function classCounts({ labels, classes }: Dataset): number[] {
@@ -215,11 +215,11 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
  *
  * @example
  * ```ts
- * import { fingerprint, procedural, subset } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const dataset = procedural({ split: "test", count: 20, size: 16 });
- * const first = subset(dataset, 10), again = procedural({ split: "test", count: 10, size: 16 });
- * console.assert(await fingerprint(first) === await fingerprint(again));
+ * const dataset = data.procedural({ split: "test", count: 20, size: 16 });
+ * const first = data.subset(dataset, 10), again = data.procedural({ split: "test", count: 10, size: 16 });
+ * console.assert(await data.fingerprint(first) === await data.fingerprint(again));
  * ```
  */
 export async function fingerprint(dataset: Dataset): Promise<string> {

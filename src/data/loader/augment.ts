@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bitsAt, foldWords, intAt, type Words } from "../../threefry.ts";
+import { bitsAt, foldKeyData, intAt, type KeyData } from "../../threefry.ts";
 
 /** How training images are varied. */
 export interface Augmentation {
@@ -35,11 +35,11 @@ export const UNVARIED: Variation = { top: 0, left: 0, mirrored: false };
  */
 export function drawVariation(
   { padding, mirror }: Augmentation,
-  key: Words,
+  key: KeyData,
   epoch: number,
   position: number,
 ): Variation {
-  const epochKey = foldWords(key, epoch), counter = DRAWS * position, places = 2 * padding + 1;
+  const epochKey = foldKeyData(key, epoch), counter = DRAWS * position, places = 2 * padding + 1;
   return {
     top: intAt(epochKey, counter, places),
     left: intAt(epochKey, counter + 1, places),

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { foldWords, permutation, splitWords, type Words } from "../../threefry.ts";
+import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../threefry.ts";
 import { assemble, type Batch, type Contents, type Maker } from "./collate.ts";
 import { drawVariation } from "./augment.ts";
 import { checkPrepared } from "../check_dataset.ts";
@@ -16,7 +16,7 @@ export interface TrainBatchOptions {
   /** Images a batch. */
   readonly batch: number;
   /** Decides the order and the variations. */
-  readonly key: Words;
+  readonly key: KeyData;
   /** The epoch, from 0; each has its own order and variations. */
   readonly epoch: number;
   /** Whether images are varied as the source's `augmentation` says; false unless told. */
@@ -41,11 +41,11 @@ function wholeNumber(caller: string, what: string, found: number, least: number,
  *
  * @example
  * ```ts
- * import { batchesPerEpoch, prepareCifar, procedural } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const source = procedural({ split: "train", count: 70, size: 16 });
- * const { train } = prepareCifar(source, source);
- * console.assert(batchesPerEpoch(train, 32) === 2);
+ * const source = data.procedural({ split: "train", count: 70, size: 16 });
+ * const { train } = data.prepareCifar(source, source);
+ * console.assert(data.batchesPerEpoch(train, 32) === 2);
  * ```
  */
 export function batchesPerEpoch(source: Prepared, batch: number): number {
@@ -72,8 +72,8 @@ export function trainPicker(source: Prepared, options: Omit<TrainBatchOptions, "
   if (augment && !augmentation) {
     throw new RangeError(`trainBatches: expected a source with an augmentation, found ${name}`);
   }
-  const orderKey = foldWords(splitWords(key, ORDER), epoch);
-  const variationKey = splitWords(key, VARIATION);
+  const orderKey = foldKeyData(splitKeyData(key, ORDER), epoch);
+  const variationKey = splitKeyData(key, VARIATION);
   let order: Uint32Array | undefined;
   return (index) => {
     order ??= permutation(count, orderKey);
@@ -111,12 +111,12 @@ function* each(make: Maker, from: number, end: number): Generator<Batch, void> {
  *
  * @example
  * ```ts
- * import { prepareCifar, procedural, seedWords, trainBatches } from "@goodinit/goodinit";
+ * import { data, random } from "@goodinit/goodinit";
  *
- * const source = procedural({ split: "train", count: 70, size: 16 });
- * const { train } = prepareCifar(source, source);
- * const options = { batch: 32, key: seedWords(0), epoch: 0, augment: true };
- * for (const { images, labels } of trainBatches(train, options)) {
+ * const source = data.procedural({ split: "train", count: 70, size: 16 });
+ * const { train } = data.prepareCifar(source, source);
+ * const options = { batch: 32, key: random.keyData(0), epoch: 0, augment: true };
+ * for (const { images, labels } of data.trainBatches(train, options)) {
  *   console.assert(images.length === 32 * 16 * 16 * 3 && labels.length === 32);
  * }
  * ```
@@ -136,11 +136,11 @@ export function trainBatches(source: Prepared, options: TrainBatchOptions): Gene
  *
  * @example
  * ```ts
- * import { prepareCifar, procedural, testBatches } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const source = procedural({ split: "train", count: 70, size: 16 });
- * const { test } = prepareCifar(source, source);
- * const counts = [...testBatches(test, { batch: 32 })].map(({ count }) => count);
+ * const source = data.procedural({ split: "train", count: 70, size: 16 });
+ * const { test } = data.prepareCifar(source, source);
+ * const counts = [...data.testBatches(test, { batch: 32 })].map(({ count }) => count);
  * console.assert(counts.join() === "32,32,6");
  * ```
  */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Words } from "../../threefry.ts";
+import type { KeyData } from "../../threefry.ts";
 import { assemble, type Contents, elementsOf, type Maker } from "./collate.ts";
 import {
   batchesPerEpoch,
@@ -26,7 +26,7 @@ export interface Course {
   /** How often all training images are gone through. */
   readonly epochs: number;
   /** Decides the order and the variations of training images. */
-  readonly key: Words;
+  readonly key: KeyData;
   /** Whether training images are varied. */
   readonly augment?: boolean;
   /** Batches of the whole training that are left out at its beginning, to go on with it; 0 if left out. */

@@ -37,12 +37,12 @@ export const firstOf = ({ index }: Pick<Batch, "index">): Tensor =>
  *
  * @example
  * ```ts
- * import { minibatch, prepareMnist, procedural, testBatches } from "@goodinit/goodinit";
+ * import * as g from "@goodinit/goodinit";
  *
- * const dataset = procedural({ split: "train", count: 20, size: 16, channels: 1 });
- * const { train } = prepareMnist(dataset, dataset);
- * for (const batch of testBatches(train, { batch: 10 })) {
- *   const { images, labels } = minibatch(batch, dataset);
+ * const dataset = g.data.procedural({ split: "train", count: 20, size: 16, channels: 1 });
+ * const { train } = g.data.prepareMnist(dataset, dataset);
+ * for (const batch of g.data.testBatches(train, { batch: 10 })) {
+ *   const { images, labels } = g.train.minibatch(batch, dataset);
  *   console.assert(images.shape.join() === "10,16,16,1" && labels.shape.join() === "10");
  * }
  * ```

@@ -6,9 +6,10 @@
  *
  * @module
  */
-import * as g from "../mod.ts";
-import type { Course } from "../src/data/loader/sampler.ts";
-import { openFeed } from "../src/data/loader/loader.ts";
+import { fitnet1, fitnetMnist, hole, key, open, prepareCifar, prepareMnist, sgd } from "../mod.ts";
+import { batchTensors, initialCarry, LOSSES, runKeys, trainStep } from "../mod.ts";
+import type { LoaderOptions } from "../src/data/loader/training_sampler.ts";
+import { openLoader } from "../src/data/loader/loader.ts";
 import { median, round } from "./measure.ts";
 
 const [task = "mnist", threads = "2", steps = "40", turns = "10"] = Deno.args;
@@ -24,43 +25,33 @@ function noise(count: number) {
   return { name: "noise", images, labels, count, height: size, width: size, channels, classes: 10 };
 }
 
-const { train } = (grey ? g.data.prepareMnist : g.data.prepareCifar)(
-  noise(grey ? 60_000 : 50_000),
-  noise(1),
-);
-const { batches: keys, dropout } = g.train.runKeys(0), batch = grey ? 64 : 128;
-const course: Course = { train, batch, epochs: 1000, key: keys, augment: !grey };
-await using run = await g.open({ device: "cpu", threads: Number(threads) });
-const net = (grey ? g.models.fitnetMnist : g.models.fitnet1)();
-const params = net.init(
-  g.key(0),
-  g.placeholder({ shape: [1, size, size, channels], dtype: "f32" }),
-);
-const optimizer = g.optim.sgd({ learningRate: 1e-4 });
-using alone = openFeed(course, false), helped = openFeed(course, true);
-const feeds = { alone: alone.take(Infinity), helped: helped.take(Infinity) };
+const { train } = (grey ? prepareMnist : prepareCifar)(noise(grey ? 60_000 : 50_000), noise(1));
+const { batches: keys, dropout } = runKeys(0), batch = grey ? 64 : 128;
+const options: LoaderOptions = { train, batch, epochs: 1000, key: keys, augment: !grey };
+await using run = await open({ device: "cpu", threads: Number(threads) });
+const net = (grey ? fitnetMnist : fitnet1)();
+const params = net.init(key(0), hole({ shape: [1, size, size, channels], dtype: "f32" }));
+const optimizer = sgd({ rate: 1e-4 });
+using alone = openLoader(options, false), helped = openLoader(options, true);
+const loaders = { alone: alone.take(Infinity), helped: helped.take(Infinity) };
 
 const inputs = { alone: [] as number[], helped: [] as number[] };
 const whole = { alone: [] as number[], helped: [] as number[] };
-let who: keyof typeof feeds = "helped";
+let who: keyof typeof loaders = "helped";
 
 function* batches() {
   for (;;) {
     const began = performance.now();
-    const made = g.train.minibatch(feeds[who].next().value!, train.dataset);
+    const made = batchTensors(loaders[who].next().value!, train.dataset);
     inputs[who].push(performance.now() - began);
     yield made;
   }
 }
 
-const start = g.train.startOf(params, optimizer, dropout), last = (2 * Number(turns) + 2) * perTurn;
+const start = initialCarry(params, optimizer, dropout), last = (2 * Number(turns) + 2) * perTurn;
 let step = 0, began = 0;
 for await (
-  const _ of run.fold(
-    g.train.trainStep({ net, loss: g.train.LOSSES.softmax, optimizer }),
-    start,
-    batches(),
-  )
+  const _ of run.fold(trainStep({ net, loss: LOSSES.softmax, optimizer }), start, batches())
 ) {
   if (++step % perTurn > 0) continue;
   // The first turn of each compiles and warms up.

@@ -5,7 +5,6 @@
  */
 import { checkLabels } from "../labels.ts";
 import type { Dataset } from "./dataset.ts";
-import type { Prepared } from "./preprocess.ts";
 
 const LABELS = [Uint8Array, Uint16Array, Uint32Array, Int32Array] as const;
 
@@ -60,28 +59,6 @@ export function checkDataset(caller: string, dataset: Dataset): void {
     );
   }
   checkLabels(at, labels, classes);
-}
-
-/** As {@linkcode checkDataset}, and that there is a scale and an offset for each image, and a mean image. */
-export function checkPrepared(caller: string, { dataset, scale, offset, mean }: Prepared): void {
-  checkDataset(caller, dataset);
-  const { name, count, height, width, channels } = dataset;
-  const lengths = {
-    scale: [scale, count],
-    offset: [offset, count],
-    mean: [mean, height * width * channels],
-  };
-  for (
-    const [what, [array, length]] of Object.entries(lengths) as [
-      string,
-      [ArrayLike<number>, number],
-    ][]
-  ) {
-    if (array.length === length) continue;
-    throw new RangeError(
-      `${caller}: ${name}: expected ${length} numbers in its ${what}, found ${array.length}`,
-    );
-  }
 }
 
 /** Throws RangeError unless two data sets have images of one size and the same classes. */

@@ -4,26 +4,15 @@
  * @module
  */
 export type { Batch } from "./loader/collate.ts";
-export type { Augmentation } from "./loader/augment.ts";
-export {
-  batchesPerEpoch,
-  testBatches,
-  trainBatches,
-  type TrainBatchOptions,
-} from "./loader/batches.ts";
-export {
-  classCounts,
-  type Dataset,
-  fingerprint,
-  type Labels,
-  loadCifar10,
-  loadCifar100,
-  loadMnist,
-  type Split,
-  subset,
-} from "./dataset.ts";
-export { DataError } from "./files/named_bytes.ts";
+export { testBatches, trainBatches } from "./loader/batches.ts";
+export { batchesPerEpoch, type BatchHeader, type TrainBatchOptions } from "./loader/sampler.ts";
+export { classCounts, type Dataset, type Labels, type Split, subset } from "./dataset.ts";
+export { fingerprint } from "./fingerprint.ts";
+export { DataError } from "./files/data_file.ts";
+export { loadCifar10, loadCifar100 } from "./cifar/load_cifar.ts";
+export { loadMnist } from "./mnist/load_mnist.ts";
 export type { IdxOptions } from "./mnist/load_idx.ts";
 export type { IdxName } from "./mnist/idx_sets.ts";
+export type { Augmentation, Prepared, PreparedSplits } from "./prepared.ts";
+export { prepareCifar, prepareMnist } from "./preprocess.ts";
 export { procedural, PROCEDURAL_CLASSES, type ProceduralOptions } from "./procedural/procedural.ts";
-export { prepareCifar, type Prepared, type PreparedSplits, prepareMnist } from "./preprocess.ts";

@@ -5,31 +5,9 @@
  * @module
  */
 
-import type { Augmentation } from "./loader/augment.ts";
 import { checkAlike, checkDataset } from "./check_dataset.ts";
 import type { Dataset } from "./dataset.ts";
-
-/** A data set with the tables that turn its bytes into a net's input. */
-export interface Prepared {
-  /** The labelled bytes. */
-  readonly dataset: Dataset;
-  /** What image i's bytes are multiplied by. */
-  readonly scale: Float64Array<ArrayBuffer>;
-  /** What is then subtracted from all of image i. */
-  readonly offset: Float64Array<ArrayBuffer>;
-  /** What is then subtracted from each pixel, as [height, width, channels]. */
-  readonly mean: Float32Array<ArrayBuffer>;
-  /** How training images may be varied; absent where they are not. */
-  readonly augmentation?: Augmentation | undefined;
-}
-
-/** A training set and a test set prepared alike. */
-export interface PreparedSplits {
-  /** What a net is trained on. */
-  readonly train: Prepared;
-  /** What it is tested on. */
-  readonly test: Prepared;
-}
+import type { Prepared, PreparedSplits } from "./prepared.ts";
 
 /** The l2 norm that global contrast normalisation gives an image. */
 export const CONTRAST_NORM = 55;
@@ -93,11 +71,11 @@ export function meanImage(
  *
  * @example
  * ```ts
- * import { data } from "@goodinit/goodinit";
+ * import { prepareCifar, procedural } from "@goodinit/goodinit";
  *
- * const { train, test } = data.prepareCifar(
- *   data.procedural({ split: "train", count: 20, size: 16 }),
- *   data.procedural({ split: "test", count: 10, size: 16 }),
+ * const { train, test } = prepareCifar(
+ *   procedural({ split: "train", count: 20, size: 16 }),
+ *   procedural({ split: "test", count: 10, size: 16 }),
  * );
  * console.assert(train.augmentation?.padding === 8 && test.mean === train.mean);
  * ```
@@ -119,11 +97,11 @@ export function prepareCifar(train: Dataset, test: Dataset): PreparedSplits {
  *
  * @example
  * ```ts
- * import { data } from "@goodinit/goodinit";
+ * import { prepareMnist, procedural } from "@goodinit/goodinit";
  *
- * const { train, test } = data.prepareMnist(
- *   data.procedural({ split: "train", count: 20, size: 28, channels: 1 }),
- *   data.procedural({ split: "test", count: 10, size: 28, channels: 1 }),
+ * const { train, test } = prepareMnist(
+ *   procedural({ split: "train", count: 20, size: 28, channels: 1 }),
+ *   procedural({ split: "test", count: 10, size: 28, channels: 1 }),
  * );
  * console.assert(train.scale[0] === 0.004 && test.offset[0] === 0);
  * ```

@@ -15,7 +15,7 @@ export {
   type NoParams,
   type ParamsOf,
   type ParamsOfAll,
-  stateless,
+  plain,
   type Unit,
 } from "./layer.ts";
 export { accuracy, correct, hingeLoss, softmaxCrossEntropy } from "./losses.ts";

@@ -8,47 +8,47 @@ const now = () => performance.now() / 1000;
 
 /** Seconds and images of an epoch. Times are true right after a read, which waits for all work. */
 export class Meter {
-  #began: number;
+  #epochBegan: number;
   #from = now();
-  #told = now();
+  #measured = now();
   #images = 0;
 
   /** @param before Seconds of the epoch that have passed already. */
   constructor(before = 0) {
-    this.#began = now() - before;
+    this.#epochBegan = now() - before;
   }
 
-  /** Images that a step trained on. */
+  /** Counts images that a step trained on. */
   count(images: number): void {
     this.#images += images;
   }
 
   /** Seconds since the epoch began. */
   get seconds(): number {
-    return now() - this.#began;
+    return now() - this.#epochBegan;
   }
 
-  /** Seconds since something was last told. */
-  get silence(): number {
-    return now() - this.#told;
+  /** Seconds since the last measurement. */
+  get sinceMeasured(): number {
+    return now() - this.#measured;
   }
 
-  /** Seconds since the epoch began, and images a second since the speed has been measured. */
-  tell(): { readonly seconds: number; readonly imagesPerSecond: number } {
-    this.#told = now();
-    const took = Math.max(this.#told - this.#from, 1e-6);
-    return { seconds: this.#told - this.#began, imagesPerSecond: this.#images / took };
+  /** Seconds since the epoch began, and images a second since the throughput has been measured. */
+  measure(): { readonly seconds: number; readonly imagesPerSecond: number } {
+    this.#measured = now();
+    const took = Math.max(this.#measured - this.#from, 1e-6);
+    return { seconds: this.#measured - this.#epochBegan, imagesPerSecond: this.#images / took };
   }
 
-  /** Measures the speed from here on: what came before, such as compiling, is not typical. */
+  /** Measures the throughput from here on: what came before, such as compiling, is not typical. */
   restart(): void {
-    this.#from = this.#told = now();
+    this.#from = this.#measured = now();
     this.#images = 0;
   }
 
   /** Begins an epoch. */
-  begin(): void {
+  startEpoch(): void {
     this.restart();
-    this.#began = this.#from;
+    this.#epochBegan = this.#from;
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Training: steps, evaluation, a loop that tells its events, and files of parameters.
+ * Training: steps, evaluation, a loop that emits events, and files of parameters.
  *
  * @module
  */
 export { type Evaluation, evaluator } from "./evaluate.ts";
 export { type Checkpoint, CheckpointError } from "./checkpoint/checkpoint.ts";
 export { findCheckpoint, type FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
-export type { CheckpointOptions } from "./checkpoint/resume.ts";
+export type { CheckpointOptions } from "./checkpoint/saver.ts";
 export {
   type CheckpointEvent,
   DivergedError,
@@ -22,7 +22,7 @@ export type { Fingerprint } from "./checkpoint/fingerprint.ts";
 export { fit, type FitOptions } from "./fit.ts";
 export { type RunKeys, runKeys } from "./keys.ts";
 export { type Loss, LOSSES, type LossName } from "./losses.ts";
-export { type ImageSize, minibatch } from "./input/batch_tensors.ts";
+export { type BatchTensors, batchTensors, type ImageSize } from "./input/batch_tensors.ts";
 export { type LoadOptions, loadParams, saveParams, storedName } from "./safetensors/params_file.ts";
 export {
   decodeSafetensors,
@@ -34,10 +34,8 @@ export {
 } from "./safetensors/safetensors.ts";
 export {
   type Carry,
+  initialCarry,
   type Metrics,
-  type Minibatch,
-  startOf,
   trainStep,
   type TrainStepOptions,
 } from "./step.ts";
-export { type Curve, curve, type Series } from "../show/curve.ts";

@@ -15,12 +15,13 @@ import { showSpec } from "../spec.ts";
 import { leaves, mapTree } from "../tree.ts";
 import { type Loss, lossOf } from "./losses.ts";
 import type { Tuple } from "../tuple.ts";
+import type { BatchTensors } from "./input/batch_tensors.ts";
 
 /** Sums since the epoch began; every one has shape []. */
 export type Metrics = {
-  /** Losses added up over images, f32. */
+  /** The sum of the per-example losses, f32. */
   readonly loss: Tensor;
-  /** Images whose largest score stood at the label, i32. */
+  /** Correct predictions, i32. */
   readonly correct: Tensor;
   /** Images seen, i32. */
   readonly images: Tensor;
@@ -28,13 +29,13 @@ export type Metrics = {
   readonly badStep: Tensor;
 };
 
-/** What goes from step to step. */
+/** What a step hands to the next. */
 export type Carry<P extends Params = Params, S extends Params = Params> = {
   /** The net's parameters. */
   readonly params: P;
   /** The optimizer's state. */
   readonly state: S;
-  /** What dropout's keys are made of, with the step. */
+  /** What dropout's keys are derived from, with the step. */
   readonly key: Key;
   /** Steps taken, i32[]. */
   readonly step: Tensor;
@@ -42,34 +43,24 @@ export type Carry<P extends Params = Params, S extends Params = Params> = {
   readonly metrics: Metrics;
 };
 
-/** What a step is given. */
-export type Minibatch = {
-  /** [batch, height, width, channels]. */
-  readonly images: Tensor;
-  /** i32[batch]. */
-  readonly labels: Tensor;
-  /** 1 in the first batch of an epoch, where the sums begin anew, else 0; u32[]. */
-  readonly first: Tensor;
-};
-
 /** What a step is made of. */
 export interface TrainStepOptions<P extends Params, S extends Params> {
   /** The net to train. */
   readonly net: Layer<P>;
-  /** One of `LOSSES`, or another loss an image. */
+  /** One of `LOSSES`, or another per-example loss. */
   readonly loss: Loss;
-  /** The rule of descent. */
+  /** Updates the parameters. */
   readonly optimizer: Optimizer<S>;
-  /** How many classes there are, if the net is to have a score for each and no more. */
+  /** How many classes there are, if the net is to have a logit for each and no more. */
   readonly classes?: number;
 }
 
-/** Throws RangeError unless there is a score for each class. */
-function checkScores(scores: Tensor, classes: number): void {
-  if (scores.rank !== 2 || scores.shape[1] === classes) return;
+/** Throws RangeError unless there is a logit for each class. */
+function checkLogits(logits: Tensor, classes: number): void {
+  if (logits.rank !== 2 || logits.shape[1] === classes) return;
   throw new RangeError(
-    `fit: expected a net with ${classes} outputs, one for each class, found scores ${
-      showSpec(scores)
+    `fit: expected a net with ${classes} outputs, one for each class, found logits ${
+      showSpec(logits)
     }`,
   );
 }
@@ -82,14 +73,14 @@ const HUGE = 3e38;
  *
  * @example
  * ```ts
- * import { key, nn, optim, train } from "@goodinit/goodinit";
+ * import { dense, key, sgd, initialCarry } from "@goodinit/goodinit";
  *
- * const net = nn.dense(2), params = net.init(key(0), { shape: [1, 4], dtype: "f32" });
- * const carry = train.startOf(params, optim.sgd({ learningRate: 0.1 }), key(1));
+ * const net = dense(2), params = net.init(key(0), { shape: [1, 4], dtype: "f32" });
+ * const carry = initialCarry(params, sgd({ rate: 0.1 }), key(1));
  * console.assert(carry.params === params && carry.metrics.images.dtype === "i32");
  * ```
  */
-export const startOf = <P extends Params, S extends Params>(
+export const initialCarry = <P extends Params, S extends Params>(
   params: P,
   optimizer: Optimizer<S>,
   key: Key,
@@ -114,24 +105,25 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
 }
 
 /**
- * A step of training for `fold`: `(carry, minibatch) => [carry, []]`. Nothing is read back, and one
+ * A step of training for `fold`: `(carry, batch) => [carry, []]`. Nothing is read back, and one
  * trace serves every step.
  *
- * A label that is no class makes the loss NaN. From the first step whose loss or gradients are not finite, parameters and optimizer state stay as
- * they were before it: the carry always holds the last good weights, and `badStep` says when that was.
+ * A label that is no class makes the loss NaN. From the first step whose loss or gradients are not
+ * finite, parameters and optimizer state stay as they were before it: the carry always holds the last good weights, and `badStep` says when that was.
  *
  * @example
  * ```ts
- * import { key, nn, normal, open, optim, sequential, tensor, train } from "@goodinit/goodinit";
+ * import { flatten, dense, key, normal, open, sequential, sgd, tensor } from "@goodinit/goodinit";
+ * import { LOSSES, initialCarry, trainStep } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const net = sequential(nn.flatten, nn.dense(2)), optimizer = optim.sgd({ learningRate: 0.1 });
+ * const net = sequential(flatten, dense(2)), optimizer = sgd({ rate: 0.1 });
  * const images = normal(key(1), [4, 2, 2, 1]), labels = tensor([0, 1, 0, 1], [4], "i32");
- * const start = train.startOf(net.init(key(0), images), optimizer, key(2));
+ * const start = initialCarry(net.init(key(0), images), optimizer, key(2));
  * const batches = Array.from({ length: 3 }, (_, i) => (
  *   { images, labels, first: tensor(Uint32Array.of(i === 0 ? 1 : 0), []) }
  * ));
- * for await (const [{ metrics }] of run.fold(train.trainStep({ net, loss: train.LOSSES.softmax, optimizer }), start, batches)) {
+ * for await (const [{ metrics }] of run.fold(trainStep({ net, loss: LOSSES.softmax, optimizer }), start, batches)) {
  *   const { loss, images } = await run.read(metrics);
  *   console.log(loss[0]! / images[0]!);
  * }
@@ -139,14 +131,14 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
  */
 export function trainStep<P extends Params, S extends Params>(
   { net, loss, optimizer, classes }: TrainStepOptions<P, S>,
-): (carry: Carry<P, S>, x: Minibatch) => readonly [Carry<P, S>, readonly []] {
+): (carry: Carry<P, S>, x: BatchTensors) => readonly [Carry<P, S>, readonly []] {
   return function trainStep({ params, state, key, step, metrics }, { images, labels, first }) {
     const dropoutKey = foldIn(key, step);
-    let scores!: Tensor;
+    let logits!: Tensor;
     const [value, grads] = valueAndGrad((params: P) => {
-      scores = net(params, images, dropoutKey);
-      if (classes !== undefined) checkScores(scores, classes);
-      return mean(lossOf(loss, scores, labels));
+      logits = net(params, images, dropoutKey);
+      if (classes !== undefined) checkLogits(logits, classes);
+      return mean(lossOf(loss, logits, labels));
     })(params);
     const finite = allFinite(value, grads);
     const going = less(metrics.badStep, 0);
@@ -163,7 +155,7 @@ export function trainStep<P extends Params, S extends Params>(
       step: add(step, 1),
       metrics: {
         loss: sumOn(metrics.loss, mul(value, batch)),
-        correct: sumOn(metrics.correct, cast(correct(scores, labels), "i32")),
+        correct: sumOn(metrics.correct, cast(correct(logits, labels), "i32")),
         images: sumOn(metrics.images, constant(batch, [], "i32")),
         badStep: where(mul(going, less(finite, 1)), step, metrics.badStep),
       },

@@ -6,11 +6,11 @@
 import { type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { grad } from "../../src/grad.ts";
 import { variancesAndOutput } from "../../src/init/lsuv.ts";
-import type { Model } from "../../src/models/mod.ts";
+import type { Fitnet } from "../../src/models/mod.ts";
 import { mean, variance } from "../../src/ops/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
-import { LOSSES, minibatch, runKeys } from "../../src/train/mod.ts";
+import { batchTensors, LOSSES, runKeys } from "../../src/train/mod.ts";
 import { entries } from "../../src/tree.ts";
 import type { Settings } from "../run/settings.ts";
 import type { LayerRow } from "../run/tables.ts";
@@ -34,13 +34,13 @@ export interface Moment {
  */
 export function layerMeter(
   run: Runtime,
-  net: Model,
+  net: Fitnet,
   { seed, loss }: Pick<Settings, "seed" | "loss">,
   train: Prepared,
 ): LayerMeter {
   const batch = Math.min(IMAGES, train.dataset.count), { calibration: key } = runKeys(seed);
   const first = trainBatches(train, { batch, key, epoch: 0 }).next().value!;
-  const { images, labels } = minibatch(first, train.dataset);
+  const { images, labels } = batchTensors(first, train.dataset);
   let names: readonly string[] = [];
   const measure = run.jit(function layers(params: readonly Params[], x: Tensor, y: Tensor) {
     let outputs: Readonly<Record<string, Tensor>> = {};

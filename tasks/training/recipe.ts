@@ -12,15 +12,8 @@ import {
   orthonormal,
   xavierFanIn,
 } from "../../src/init/mod.ts";
-import { fitnet4, type Model, MODELS } from "../../src/models/mod.ts";
-import {
-  adam,
-  multiStepSchedule,
-  notBias,
-  type Optimizer,
-  rmsprop,
-  sgd,
-} from "../../src/optim/mod.ts";
+import { type Fitnet, fitnet4, MODELS } from "../../src/models/mod.ts";
+import { adam, multiStep, notBias, type Optimizer, rmsprop, sgd } from "../../src/optim/mod.ts";
 import type { Params } from "../../src/tensor.ts";
 import { runKeys } from "../../src/train/mod.ts";
 import { OptionError, type Parsed } from "../cli/options.ts";
@@ -157,7 +150,7 @@ const INITIALIZERS = {
 } as const satisfies Record<string, (settings: Pick<Settings, "std" | "gain">) => Initializer>;
 
 /** The network, which makes its weights as the settings say. */
-export function netOf(settings: Settings, classes: number): Model {
+export function netOf(settings: Settings, classes: number): Fitnet {
   const { net, activation, dropout, init, preInit = "orthonormal", blocks } = settings;
   const initializer = INITIALIZERS[init === "lsuv" ? preInit : init](settings);
   const options = { activation, classes, dropout, init: initializer };
@@ -169,9 +162,9 @@ export function optimizerOf(settings: Settings, stepsPerEpoch: number): Optimize
   const { rate, dropAt, dropBy, weightDecay, decayBiases, clip, momentum, decay } = settings;
   const milestones = dropAt.map((epoch) => Math.max(1, Math.round(epoch * stepsPerEpoch)));
   const options = {
-    learningRate: multiStepSchedule(rate, dropBy, milestones),
+    rate: multiStep(rate, dropBy, milestones),
     weightDecay,
-    decayMask: decayBiases ? () => true : notBias,
+    decayOn: decayBiases ? () => true : notBias,
     clipNorm: clip,
   };
   switch (settings.optimizer) {

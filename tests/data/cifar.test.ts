@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parseCifar } from "../../src/data/formats/cifar.ts";
-import { loadCifar10, loadCifar100 } from "../../src/data/dataset.ts";
-import { DataError } from "../../src/data/files/named_bytes.ts";
+import { loadCifar10, loadCifar100 } from "../../src/data/cifar/load_cifar.ts";
+import { DataError } from "../../src/data/files/data_file.ts";
 import { folderOf, gzip, joined, patterned, record, tar } from "./fixtures.ts";
 import { pickled } from "./formats/pickles.ts";
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { classCounts, fingerprint, subset } from "../../src/data/dataset.ts";
+import { classCounts, subset } from "../../src/data/dataset.ts";
+import { fingerprint } from "../../src/data/fingerprint.ts";
 import { pictures } from "./fixtures.ts";
 
 Deno.test("subset() keeps the first images and labels", () => {

@@ -1,13 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { testBatches, trainBatches } from "../../src/data/loader/batches.ts";
-import {
-  classCounts,
-  type Dataset,
-  loadCifar10,
-  loadCifar100,
-  loadMnist,
-  type Split,
-} from "../../src/data/dataset.ts";
+import { classCounts, type Dataset, type Split } from "../../src/data/dataset.ts";
+import { loadCifar10, loadCifar100 } from "../../src/data/cifar/load_cifar.ts";
+import { loadMnist } from "../../src/data/mnist/load_mnist.ts";
 import { prepareCifar } from "../../src/data/preprocess.ts";
 import { folderWith } from "./folder.ts";
 

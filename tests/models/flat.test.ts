@@ -3,7 +3,7 @@
  * zeros and equal numbers: what fast kernels round must not decide which way gradients go.
  */
 import { assert } from "@std/assert";
-import { loadMnist } from "../../src/data/dataset.ts";
+import { loadMnist } from "../../src/data/mnist/load_mnist.ts";
 import { valueAndGrad } from "../../src/grad.ts";
 import { fitnet1, fitnetMnist } from "../../src/models/mod.ts";
 import { type Layer, softmaxCrossEntropy } from "../../src/nn/mod.ts";

@@ -8,19 +8,20 @@ import type { Runtime } from "../../src/runtime/mod.ts";
 import { leaves } from "../../src/tree.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { LOSSES } from "../../src/train/losses.ts";
-import { minibatch } from "../../src/train/input/batch_tensors.ts";
-import { type Minibatch, startOf, trainStep } from "../../src/train/step.ts";
+import { batchTensors } from "../../src/train/input/batch_tensors.ts";
+import { initialCarry, trainStep } from "../../src/train/step.ts";
+import type { BatchTensors } from "../../src/train/input/batch_tensors.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 import { SIZE, tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
-const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
+const optimizer = sgd({ rate: 0.1, momentum: 0.9 });
 const { train } = tinySplits(64, 8);
-const batches = (): Minibatch[] =>
-  [...testBatches(train, { batch: 16 })].map((batch) => minibatch(batch, train.dataset));
+const batches = (): BatchTensors[] =>
+  [...testBatches(train, { batch: 16 })].map((batch) => batchTensors(batch, train.dataset));
 
 /** A batch in which one pixel is not a number. */
-function broken(x: Minibatch): Minibatch {
+function broken(x: BatchTensors): BatchTensors {
   const images = x.images.data!.slice() as Float32Array<ArrayBuffer>;
   images[5] = NaN;
   return { ...x, images: tensor(images, x.images.shape) };
@@ -36,9 +37,9 @@ interface Seen {
 }
 
 /** Everything that matters of the carry after each step. */
-async function stepsOf(run: Runtime, xs: readonly Minibatch[], rate = 0): Promise<Seen[]> {
+async function stepsOf(run: Runtime, xs: readonly BatchTensors[], rate = 0): Promise<Seen[]> {
   const net = tinyNet(rate), seen: Seen[] = [];
-  const start = startOf(tinyParams(net), optimizer, key(9));
+  const start = initialCarry(tinyParams(net), optimizer, key(9));
   for await (
     const [carry] of run.fold(trainStep({ net, loss: LOSSES.softmax, optimizer }), start, xs)
   ) {
@@ -60,10 +61,10 @@ async function stepsOf(run: Runtime, xs: readonly Minibatch[], rate = 0): Promis
 forEachDevice(
   "trainStep() steps as the optimizer does on the gradient of the mean loss",
   async (run) => {
-    const [x, y] = batches() as Tuple<Minibatch, 2>, net = tinyNet();
+    const [x, y] = batches() as Tuple<BatchTensors, 2>, net = tinyNet();
     let params = tinyParams(net), state = optimizer.init(params);
     const losses: number[] = [];
-    const plain = run.jit((params: typeof state.velocity, s: typeof state, x: Minibatch) => {
+    const plain = run.jit((params: typeof state.velocity, s: typeof state, x: BatchTensors) => {
       const [loss, grads] = valueAndGrad((p: Params) =>
         softmaxCrossEntropy(net(p as never, x.images), x.labels)
       )(params);
@@ -96,7 +97,7 @@ forEachDevice(
 );
 
 forEachDevice("trainStep() keeps the last good weights from the first NaN on", async (run) => {
-  const [a, b, c, d] = batches() as Tuple<Minibatch, 4>;
+  const [a, b, c, d] = batches() as Tuple<BatchTensors, 4>;
   const seen = await stepsOf(run, [a, b, broken(c), d]);
   assertEquals(seen.map(({ badStep }) => badStep), [-1, -1, 2, 2]);
   assertEquals(seen[2]!.params, seen[1]!.params);
@@ -107,7 +108,7 @@ forEachDevice("trainStep() keeps the last good weights from the first NaN on", a
 });
 
 forEachDevice("trainStep() takes an infinite gradient for a bad one", async (run) => {
-  const [a, b] = batches() as Tuple<Minibatch, 2>;
+  const [a, b] = batches() as Tuple<BatchTensors, 2>;
   const large = tensor(new Float32Array(16 * SIZE * SIZE).fill(3e38), b.images.shape);
   const seen = await stepsOf(run, [a, { ...b, images: large }]);
   assertEquals(seen[1]!.badStep, 1);

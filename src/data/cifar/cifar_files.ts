@@ -4,7 +4,7 @@
  * @module
  */
 import { asRecords } from "../formats/cifar_python.ts";
-import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { foundInstead } from "../files/unsupported.ts";
 import { filesIn, folderOf, type Listed, nameOf } from "../files/listing.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NamedBytes } from "./named_bytes.ts";
+import type { NamedBytes } from "./data_file.ts";
 import { isTar, tarFiles } from "./tar.ts";
 import { unpacked } from "./unpack.ts";
 import { isZip, zipMembers } from "./zip.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { gunzip, isGzipped, type NamedBytes } from "./named_bytes.ts";
+import type { NamedBytes } from "./data_file.ts";
+import { gunzip, isGzipped } from "./gzip.ts";
 import { isZip, zipMembers } from "./zip.ts";
 
 /**

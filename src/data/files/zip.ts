@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataError, type NamedBytes } from "./named_bytes.ts";
+import { DataError, type NamedBytes } from "./data_file.ts";
 
 /** A file in an archive. */
 export interface ZipMember {

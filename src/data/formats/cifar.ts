@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import { DataError, type NamedBytes } from "../files/data_file.ts";
 
 /** Height and width of a CIFAR image, in pixels. */
 export const CIFAR_SIZE = 32;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { isPickle, type Pickled, PickledArray, unpickled } from "./pickle.ts";
 
 /** Bytes of an image. */

@@ -7,7 +7,7 @@
 
 import type { Tuple } from "../../tuple.ts";
 import type { Labels } from "../dataset.ts";
-import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { isNpy, npyNumbers } from "./npy.ts";
 import type { Numbers, NumberType } from "./numbers.ts";
 

@@ -1,53 +1,34 @@
 /**
- * One mini-batch assembled straight from bytes.
+ * Collates a batch: reads its images straight from the data set's bytes, standardized and augmented.
  *
  * @module
  */
-import { UNVARIED, type Variation } from "./augment.ts";
-import type { Prepared } from "../preprocess.ts";
+import type { Prepared } from "../prepared.ts";
+import { type Crop, WHOLE_IMAGE } from "./augment.ts";
+import type { BatchHeader, BatchPlan } from "./sampler.ts";
 
-/** One mini-batch. */
-export interface Batch {
+/** One batch on the host. */
+export interface Batch extends BatchHeader {
   /** The net's input, [batch, height, width, channels]; zeros behind `count` images. */
   readonly images: Float32Array<ArrayBuffer>;
   /** The class of each image, [batch]; zeros behind `count` images. */
   readonly labels: Int32Array<ArrayBuffer>;
-  /** How many images are real; less than the batch's size only in the last test batch. */
-  readonly count: number;
-  /** The epoch it belongs to; 0 in testing. */
-  readonly epoch: number;
-  /** Its place in the epoch, from 0. */
-  readonly index: number;
 }
 
 /** The arrays of a batch. */
-export type Room = Pick<Batch, "images" | "labels">;
+export type BatchBuffers = Pick<Batch, "images" | "labels">;
 
-/** Makes the batch at an index: in the arrays given, whatever they hold, else in new ones. */
-export type Maker = (index: number, room?: Room) => Batch;
+/** Makes the batch at an index: in the buffers given, whatever they hold, else in new ones. */
+export type MakeBatch = (index: number, buffers?: BatchBuffers) => Batch;
 
-/** Which images a batch has, and how each is varied. */
-export interface Contents {
-  /** The batch's size. */
-  readonly size: number;
-  /** The images' places in the source; at most `size`. */
-  readonly indices: Uint32Array;
-  /** The epoch it belongs to. */
-  readonly epoch: number;
-  /** Its place in the epoch. */
-  readonly index: number;
-  /** The variation of an image by its place in the batch; absent where images are as they are. */
-  readonly variation?: ((slot: number) => Variation) | undefined;
-}
-
-/** Writes image `index`, varied, as the `slot`-th of `out`, which holds zeros there. */
-function place(
+/** Writes image `index`, cropped, as the `slot`-th of `out`, which holds zeros there. */
+function writeImage(
   source: Prepared,
   index: number,
   out: Float32Array,
   slot: number,
   padding: number,
-  { top, left, mirrored }: Variation,
+  { top, left, mirrored }: Crop,
 ): void {
   const { dataset: { images, height, width, channels }, mean } = source;
   const scale = source.scale[index]!, offset = source.offset[index]!;
@@ -77,23 +58,23 @@ function place(
 }
 
 /** Elements of a batch's images. */
-export const elementsOf = ({ dataset: { height, width, channels } }: Prepared, size: number) =>
+export const imageElements = ({ dataset: { height, width, channels } }: Prepared, size: number) =>
   size * height * width * channels;
 
-/** Zeros in the shape of a batch: those of `room`, or new ones. */
-function clear(elements: number, size: number, room: Room | undefined): Room {
-  if (!room) return { images: new Float32Array(elements), labels: new Int32Array(size) };
-  return { images: room.images.subarray(0, elements).fill(0), labels: room.labels.fill(0) };
+/** Zeros in the shape of a batch: in the buffers given, or in new ones. */
+function clearBuffers(elements: number, size: number, buffers?: BatchBuffers): BatchBuffers {
+  if (!buffers) return { images: new Float32Array(elements), labels: new Int32Array(size) };
+  return { images: buffers.images.subarray(0, elements).fill(0), labels: buffers.labels.fill(0) };
 }
 
-/** Makes a batch, in the arrays of `room` if there is one. */
-export function assemble(source: Prepared, contents: Contents, room?: Room): Batch {
-  const { size, indices, epoch, index, variation } = contents;
-  const { images, labels } = clear(elementsOf(source, size), size, room);
-  const padding = variation ? source.augmentation!.padding : 0;
-  for (let slot = 0; slot < indices.length; slot++) {
-    place(source, indices[slot]!, images, slot, padding, variation?.(slot) ?? UNVARIED);
+/** Makes the batch of a plan, in the buffers given if there are any. */
+export function collate(source: Prepared, plan: BatchPlan, buffers?: BatchBuffers): Batch {
+  const { size, indices, count, epoch, index, crop } = plan;
+  const { images, labels } = clearBuffers(imageElements(source, size), size, buffers);
+  const padding = crop ? source.augmentation!.padding : 0;
+  for (let slot = 0; slot < count; slot++) {
+    writeImage(source, indices[slot]!, images, slot, padding, crop?.(slot) ?? WHOLE_IMAGE);
     labels[slot] = source.dataset.labels[indices[slot]!]!;
   }
-  return { images, labels, count: indices.length, epoch, index };
+  return { images, labels, count, epoch, index };
 }

@@ -1,40 +1,46 @@
 /**
- * The batches of a training, one after another: made ahead by another thread where that pays, and
- * here whenever that thread has not begun the one that is wanted.
+ * Loads the batches of a training, one after another: prefetched by another thread where that pays, and
+ * collated here whenever that thread has not begun the one that is wanted.
  *
  * @module
  */
 import type { Batch } from "./collate.ts";
-import { type Course, lengthOf, makerOf, roomOf } from "./sampler.ts";
-import { startHelper } from "./prefetch.ts";
+import { startPrefetching } from "./prefetch.ts";
+import {
+  largestBatch,
+  type LoaderOptions,
+  remainingBatches,
+  trainingBatchMaker,
+} from "./training_sampler.ts";
 
-/** Elements of all batches together below which a thread is not started for them. */
+/** Elements of all batches together below which no thread is started for them. */
 const WORTH_A_THREAD = 2 ** 27;
 
-/** The batches of a course. */
-export interface Feed extends Disposable {
-  /** The next so many batches. Each is good until the one after it is asked for. */
+/** The batches of a training. */
+export interface Loader extends Disposable {
+  /** The next `count` batches. Each is good until the one after it is asked for. */
   take(count: number): Generator<Batch, void>;
 }
 
 /**
- * Begins a course.
+ * Opens a loader.
  *
- * @param ahead Whether another thread is to help; if left out, where there is enough to do.
+ * @param prefetch Whether another thread makes batches ahead of their use; if left out, where there is
+ * enough to do.
  */
-export function openFeed(course: Course, ahead?: boolean): Feed {
-  const make = makerOf(course), elements = roomOf(course);
-  const room = { images: new Float32Array(elements), labels: new Int32Array(course.batch) };
-  const helps = ahead ?? lengthOf(course) * elements >= WORTH_A_THREAD;
-  const helper = helps ? startHelper(course) : undefined;
+export function openLoader(options: LoaderOptions, prefetch?: boolean): Loader {
+  const makeBatch = trainingBatchMaker(options), elements = largestBatch(options);
+  const buffers = { images: new Float32Array(elements), labels: new Int32Array(options.batch) };
+  const wanted = prefetch ?? remainingBatches(options) * elements >= WORTH_A_THREAD;
+  const prefetcher = wanted ? startPrefetching(options) : undefined;
   let next = 0;
   return {
     *take(count) {
       for (let i = 0; i < count; i++) {
         const n = next++;
-        yield helper?.take(n) ?? make(n, room);
+        yield prefetcher?.take(n) ?? makeBatch(n, buffers);
       }
     },
-    [Symbol.dispose]: () => helper?.[Symbol.dispose](),
+    [Symbol.dispose]: () => prefetcher?.[Symbol.dispose](),
   };
 }

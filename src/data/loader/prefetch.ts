@@ -1,22 +1,22 @@
 /**
- * A thread that makes batches ahead of their use, as the thread that uses them sees it.
+ * Prefetching: a worker thread that makes batches ahead of their use, as the thread that uses them sees it.
  *
  * @module
  */
-import type { Batch } from "./collate.ts";
-import { type Course, roomOf } from "./sampler.ts";
 import type { Labels } from "../dataset.ts";
-import type { Prepared } from "../preprocess.ts";
-import { Ring, ringMemory } from "./ring_buffer.ts";
-import type { Start } from "./prefetch_worker.ts";
+import type { Prepared } from "../prepared.ts";
+import type { Batch } from "./collate.ts";
+import type { PrefetchRequest } from "./prefetch_worker.ts";
+import { allocateRing, RingBuffer } from "./ring_buffer.ts";
+import { largestBatch, type LoaderOptions } from "./training_sampler.ts";
 
-/** Milliseconds to wait for a batch that the thread has begun: after as long, one is made here. */
+/** Milliseconds to wait for a batch that the worker has begun: after as long, one is made here. */
 const PATIENCE = 2;
-/** See {@linkcode startHelper}. */
+/** See {@linkcode startPrefetching}. */
 const IDLE = 5000;
 
 /** The same elements in memory that threads share. */
-function shared<A extends Labels | Float32Array | Float64Array>(array: A): A {
+function sharedCopy<A extends Labels | Float32Array | Float64Array>(array: A): A {
   const make = array.constructor as new (memory: SharedArrayBuffer) => A;
   const copy = new make(new SharedArrayBuffer(array.byteLength));
   copy.set(array);
@@ -24,60 +24,67 @@ function shared<A extends Labels | Float32Array | Float64Array>(array: A): A {
 }
 
 function sharedSource({ dataset, scale, offset, mean, augmentation }: Prepared): Prepared {
-  const images = shared(dataset.images), labels = shared(dataset.labels);
+  const images = sharedCopy(dataset.images), labels = sharedCopy(dataset.labels);
   return {
     dataset: { ...dataset, images, labels },
-    scale: shared(scale),
-    offset: shared(offset),
-    mean: shared(mean),
+    scale: sharedCopy(scale),
+    offset: sharedCopy(offset),
+    mean: sharedCopy(mean),
     augmentation,
   };
 }
 
-/** Whether threads can be had. Deno is asked for the permission first, so that it does not ask the user. */
-function mayStart(url: URL): boolean {
+/** Whether workers can be had. Deno is asked for the permission first, so that it does not ask the user. */
+function mayStartWorker(url: URL): boolean {
   if (typeof SharedArrayBuffer !== "function" || typeof Worker !== "function") return false;
   if (url.protocol !== "file:" || typeof Deno === "undefined") return true;
   return Deno.permissions.querySync({ name: "read", path: url }).state === "granted";
 }
 
-/** The thread. */
-export interface Helper extends Disposable {
-  /** Batch `n` if the thread has begun it; batches before it are no longer used. */
+/** The worker thread. */
+export interface Prefetcher extends Disposable {
+  /** Batch `n` if the worker has begun it; batches before it are no longer used. */
   take(n: number): Batch | undefined;
 }
 
 /**
- * Starts a thread on a course; undefined where there can be none.
+ * Starts a worker on a training's batches; undefined where there can be none.
  *
- * @param idle Milliseconds without anything to do after which the thread ends, so that none keeps a
+ * @param idle Milliseconds without anything to do after which the worker ends, so that none keeps a
  * program alive; the next batch taken starts another.
  */
-export function startHelper(course: Course, idle = IDLE): Helper | undefined {
+export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetcher | undefined {
   const url = new URL("./prefetch_worker.ts", import.meta.url);
-  if (!mayStart(url)) return undefined;
-  const sizes = { batch: course.batch, elements: roomOf(course) }, memory = ringMemory(sizes);
-  const train = sharedSource(course.train), test = course.test && sharedSource(course.test);
+  if (!mayStartWorker(url)) return undefined;
+  const sizes = { batch: options.batch, elements: largestBatch(options) };
+  const memory = allocateRing(sizes);
+  const train = sharedSource(options.train), test = options.test && sharedSource(options.test);
+  const request = {
+    options: { ...options, train, test },
+    memory,
+    sizes,
+    idle,
+  } satisfies PrefetchRequest;
   const start = () => {
     const worker = new Worker(url, { type: "module" });
-    // A thread that does not come up claims no batch.
+    // A worker that does not come up claims no batch.
     worker.onerror = (event) => event.preventDefault();
-    worker.postMessage({ course: { ...course, train, test }, memory, sizes, idle } satisfies Start);
+    worker.postMessage(request);
     return worker;
   };
-  const ring = new Ring(memory, sizes);
+  const ring = new RingBuffer(memory, sizes);
   let worker = start();
   return {
     take(n) {
-      ring.use(n);
-      if (ring.recall()) {
+      ring.release(n);
+      if (ring.revive()) {
         worker.terminate();
         worker = start();
       }
-      return ring.claim(n) ? undefined : ring.awaited(n, PATIENCE);
+      return ring.claim(n) ? undefined : ring.waitFor(n, PATIENCE);
     },
     [Symbol.dispose]() {
-      ring.end();
+      ring.close();
       worker.terminate();
     },
   };

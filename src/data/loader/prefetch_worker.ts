@@ -1,30 +1,31 @@
 /**
- * The thread that makes batches ahead of their use.
+ * The worker thread that makes batches ahead of their use.
  *
  * @module
  */
-import { type Course, lengthOf, makerOf } from "./sampler.ts";
-import { Ring, type RingSizes } from "./ring_buffer.ts";
+import { RingBuffer, type RingSizes } from "./ring_buffer.ts";
+import { type LoaderOptions, remainingBatches, trainingBatchMaker } from "./training_sampler.ts";
 
-/** What the thread is started with. */
-export interface Start {
-  /** What to make, of data in shared memory. */
-  readonly course: Course;
+/** What the worker is started with. */
+export interface PrefetchRequest {
+  /** Which batches to make, of data in shared memory. */
+  readonly options: LoaderOptions;
   /** The ring's memory. */
   readonly memory: SharedArrayBuffer;
   /** The ring's sizes. */
   readonly sizes: RingSizes;
-  /** Milliseconds without a free place after which the thread ends. */
+  /** Milliseconds without a free slot after which the worker ends. */
   readonly idle: number;
 }
 
-function work({ course, memory, sizes, idle }: Start): void {
-  const ring = new Ring(memory, sizes);
+function prefetch({ options, memory, sizes, idle }: PrefetchRequest): void {
+  const ring = new RingBuffer(memory, sizes);
   try {
-    const make = makerOf(course),
-      length = lengthOf(course),
-      next = () => ring.claimNext(length, idle);
-    for (let n = next(); n !== undefined; n = next()) ring.put(n, make(n, ring.room(n)));
+    const makeBatch = trainingBatchMaker(options), length = remainingBatches(options);
+    const claimNext = () => ring.claimNext(length, idle);
+    for (let n = claimNext(); n !== undefined; n = claimNext()) {
+      ring.publish(n, makeBatch(n, ring.buffers(n)));
+    }
   } catch {
     // Whoever uses the batches makes this one too, and meets the fault there.
     ring.fail();
@@ -32,11 +33,11 @@ function work({ course, memory, sizes, idle }: Start): void {
 }
 
 const port = self as unknown as {
-  onmessage: ((event: MessageEvent<Start>) => void) | null;
+  onmessage: ((event: MessageEvent<PrefetchRequest>) => void) | null;
   close(): void;
 };
 port.onmessage = ({ data }) => {
   port.onmessage = null;
-  work(data);
+  prefetch(data);
   port.close();
 };

@@ -1,82 +1,122 @@
 /**
- * The batches of a whole training in the order in which they are used: each epoch's training
- * batches, then the test batches.
+ * Samplers: which images each batch holds, and how each is augmented. They depend on a key, an epoch and
+ * a batch index alone, so that any batch can be made again, by any thread or device.
  *
  * @module
  */
-import type { KeyData } from "../../threefry.ts";
-import { assemble, type Contents, elementsOf, type Maker } from "./collate.ts";
-import {
-  batchesPerEpoch,
-  type Picker,
-  testBatchCount,
-  testPicker,
-  trainPicker,
-} from "./batches.ts";
-import type { Prepared } from "../preprocess.ts";
 
-/** What a training's batches are made of: plain data, so that another thread can be told it. */
-export interface Course {
-  /** Training images. */
-  readonly train: Prepared;
-  /** Test images, if they are gone through after each epoch. */
-  readonly test?: Prepared | undefined;
+import { foldWords, permutation, splitWords, type Words } from "../../threefry.ts";
+import type { Prepared } from "../prepared.ts";
+import { type Crop, drawCrop } from "./augment.ts";
+
+/** What is said of a batch beside its images and labels. */
+export interface BatchHeader {
+  /** How many images are real; less than the batch's size only in the last test batch. */
+  readonly count: number;
+  /** The epoch it belongs to; 0 in testing. */
+  readonly epoch: number;
+  /** Its place in the epoch, from 0. */
+  readonly index: number;
+}
+
+/** Which images a batch is to hold, and how each is augmented: what `collate` materializes. */
+export interface BatchPlan extends BatchHeader {
+  /** The batch's size. */
+  readonly size: number;
+  /** The images' places in the source: `count` of them. */
+  readonly indices: Uint32Array;
+  /** The crop of an image by its place in the batch; absent where images are as they are. */
+  readonly crop?: ((slot: number) => Crop) | undefined;
+}
+
+/** Plans the batch at an index. */
+export type Sampler = (index: number) => BatchPlan;
+
+/** What training batches are drawn with. */
+export interface TrainBatchOptions {
   /** Images a batch. */
   readonly batch: number;
-  /** How often all training images are gone through. */
-  readonly epochs: number;
-  /** Decides the order and the variations of training images. */
-  readonly key: KeyData;
-  /** Whether training images are varied. */
-  readonly augment?: boolean;
-  /** Batches of the whole training that are left out at its beginning, to go on with it; 0 if left out. */
+  /** Decides the order and the augmentation. */
+  readonly key: Words;
+  /** The epoch, from 0; each has its own order and augmentation. */
+  readonly epoch: number;
+  /** Whether images are augmented as the source's `augmentation` says; false if left out. */
+  readonly augment?: boolean | undefined;
+  /** The index of the first batch, to resume within an epoch; 0 if left out. */
   readonly from?: number;
 }
 
-/** How many batches of either kind an epoch has. */
-export const batchesOf = ({ train, test, batch }: Course) => ({
-  training: batchesPerEpoch(train, batch),
-  testing: test ? testBatchCount(test, batch) : 0,
-});
+/** What the key is split into. */
+const ORDER = 0, AUGMENTATION = 1;
 
-/** How many batches there are in all. */
-export function lengthOf(course: Course): number {
-  const { training, testing } = batchesOf(course), { epochs, from = 0 } = course;
-  return epochs * (training + testing) - from;
+/** Throws RangeError, in the name of a function, unless a number is an integer in a range. */
+export function checkInteger(
+  caller: string,
+  what: string,
+  found: number,
+  least: number,
+  most: number,
+): void {
+  if (Number.isInteger(found) && found >= least && found <= most) return;
+  throw new RangeError(
+    `${caller}: expected ${what} to be an integer from ${least} to ${most}, found ${found}`,
+  );
 }
 
-/** Elements of the largest batch's images. */
-export const roomOf = ({ train, test, batch }: Course): number =>
-  Math.max(...[train, ...(test ? [test] : [])].map((source) => elementsOf(source, batch)));
-
-/** What is in a batch of a course, and where its images are from. */
-export interface Picked {
-  /** The images' data set. */
-  readonly of: "train" | "test";
-  /** Which they are, and how they are varied. */
-  readonly contents: Contents;
+/**
+ * How many training batches an epoch has: whole ones only.
+ *
+ * @example
+ * ```ts
+ * import { batchesPerEpoch, prepareCifar, procedural } from "@goodinit/goodinit";
+ *
+ * const source = procedural({ split: "train", count: 70, size: 16 });
+ * const { train } = prepareCifar(source, source);
+ * console.assert(batchesPerEpoch(train, 32) === 2);
+ * ```
+ */
+export function batchesPerEpoch(source: Prepared, batch: number): number {
+  checkInteger("batchesPerEpoch", "batch", batch, 1, source.dataset.count);
+  return Math.floor(source.dataset.count / batch);
 }
 
-/** Picks the images of the batch at any place of a course. It is quickest where places of one epoch follow. */
-export function pickerOf(course: Course): (index: number) => Picked {
-  const { train, test, batch, key, augment, from = 0 } = course;
-  const { training, testing } = batchesOf(course);
-  const tests = test && testPicker(test, { batch });
-  let epoch = -1, trains: Picker;
+/** How many test batches there are, the last one padded. */
+export const testBatchCount = ({ dataset: { count } }: Prepared, batch: number): number =>
+  Math.ceil(count / batch);
+
+/**
+ * Samples an epoch's training batches in an order drawn from the key and the epoch, without replacement.
+ * Throws a RangeError on sizes that do not fit the data, and where `augment` is asked of a source without
+ * an augmentation.
+ */
+export function randomSampler(source: Prepared, options: Omit<TrainBatchOptions, "from">): Sampler {
+  const { batch, key, epoch, augment = false } = options;
+  const { dataset: { count, name }, augmentation } = source;
+  checkInteger("trainBatches", "batch", batch, 1, count);
+  checkInteger("trainBatches", "epoch", epoch, 0, 2 ** 32 - 1);
+  if (augment && !augmentation) {
+    throw new RangeError(`trainBatches: expected a source with an augmentation, found ${name}`);
+  }
+  const orderKey = foldWords(splitWords(key, ORDER), epoch);
+  const cropKey = splitWords(key, AUGMENTATION);
+  let order: Uint32Array | undefined;
   return (index) => {
-    const place = from + index, at = place % (training + testing);
-    const now = (place - at) / (training + testing);
-    if (at >= training) return { of: "test", contents: tests!(at - training) };
-    if (now !== epoch) trains = trainPicker(train, { batch, key, epoch: epoch = now, augment });
-    return { of: "train", contents: trains(at) };
+    order ??= permutation(count, orderKey);
+    const first = index * batch, indices = order.subarray(first, first + batch);
+    const crop = augment
+      ? (slot: number) => drawCrop(augmentation!, cropKey, epoch, first + slot)
+      : undefined;
+    return { size: batch, indices, count: indices.length, epoch, index, crop };
   };
 }
 
-/** Makes the batch at any place of a course. */
-export function makerOf(course: Course): Maker {
-  const pick = pickerOf(course);
-  return (index, room) => {
-    const { of, contents } = pick(index);
-    return assemble(course[of]!, contents, room);
+/** Samples a source in its order. Throws a RangeError unless `batch` is an integer of at least 1. */
+export function sequentialSampler(source: Prepared, { batch }: { batch: number }): Sampler {
+  const { count } = source.dataset;
+  checkInteger("testBatches", "batch", batch, 1, Number.MAX_SAFE_INTEGER);
+  return (index) => {
+    const first = index * batch, length = Math.min(batch, count - first);
+    const indices = Uint32Array.from({ length }, (_, i) => first + i);
+    return { size: batch, indices, count: length, epoch: 0, index };
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import { DataError, type NamedBytes } from "../files/data_file.ts";
 
 /** The classes of a data set. */
 export interface ClassList {

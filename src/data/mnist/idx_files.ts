@@ -4,7 +4,7 @@
  * @module
  */
 import { type Split, SPLITS } from "../dataset.ts";
-import { DataError } from "../files/named_bytes.ts";
+import { DataError } from "../files/data_file.ts";
 import { hintIn, IDX_NAMES, IDX_SETS, type IdxName } from "./idx_sets.ts";
 import { folderOf, type Listed, nameOf } from "../files/listing.ts";
 

@@ -5,7 +5,7 @@
  */
 import { type ClassList, classListOf, isClassList, isMapping, mappingOf } from "./class_list.ts";
 import { type Dataset, type Split, SPLITS } from "../dataset.ts";
-import { DataError, type NamedBytes } from "../files/named_bytes.ts";
+import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { parseIdxImages, parseIdxLabels, readIdxLabels } from "../formats/idx.ts";
 import { type IdxGroup, idxGroup, idxGroups } from "./idx_files.ts";
 import { IDX_SETS, type IdxName, type IdxSet } from "./idx_sets.ts";

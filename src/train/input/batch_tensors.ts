@@ -1,11 +1,10 @@
 /**
- * Batches of bytes on the host as tensors.
+ * A batch of the host as tensors.
  *
  * @module
  */
-import type { Batch } from "../../data/mod.ts";
+import type { Batch, BatchHeader } from "../../data/mod.ts";
 import { owning, type Tensor, tensor } from "../../tensor.ts";
-import type { Minibatch } from "../step.ts";
 
 /** Sizes of one image; a `Dataset` has them. */
 export interface ImageSize {
@@ -17,19 +16,30 @@ export interface ImageSize {
   readonly channels: number;
 }
 
-/** A batch as tensors: images f32[batch, height, width, channels] and labels i32[batch]. */
-export function batchTensors(
+/** A batch as tensors: what a step of training takes. */
+export type BatchTensors = {
+  /** [batch, height, width, channels]. */
+  readonly images: Tensor;
+  /** i32[batch]. */
+  readonly labels: Tensor;
+  /** 1 in the first batch of an epoch, where the sums begin anew, else 0; u32[]. */
+  readonly first: Tensor;
+};
+
+/** The images and labels of a batch: what an evaluation takes. */
+export type Examples = Pick<BatchTensors, "images" | "labels">;
+
+/** The images and labels of a batch as tensors over its own arrays. */
+export const exampleTensors = (
   { images, labels }: Batch,
   { height, width, channels }: ImageSize,
-): { readonly images: Tensor; readonly labels: Tensor } {
-  return {
-    images: owning(images, [labels.length, height, width, channels]),
-    labels: owning(labels),
-  };
-}
+): Examples => ({
+  images: owning(images, [labels.length, height, width, channels]),
+  labels: owning(labels),
+});
 
 /** 1 for the first batch of an epoch, else 0; u32[]. */
-export const firstOf = ({ index }: Pick<Batch, "index">): Tensor =>
+export const epochStart = ({ index }: Pick<BatchHeader, "index">): Tensor =>
   tensor(Uint32Array.of(index === 0 ? 1 : 0), []);
 
 /**
@@ -37,17 +47,17 @@ export const firstOf = ({ index }: Pick<Batch, "index">): Tensor =>
  *
  * @example
  * ```ts
- * import * as g from "@goodinit/goodinit";
+ * import { batchTensors, prepareMnist, procedural, testBatches } from "@goodinit/goodinit";
  *
- * const dataset = g.data.procedural({ split: "train", count: 20, size: 16, channels: 1 });
- * const { train } = g.data.prepareMnist(dataset, dataset);
- * for (const batch of g.data.testBatches(train, { batch: 10 })) {
- *   const { images, labels } = g.train.minibatch(batch, dataset);
+ * const dataset = procedural({ split: "train", count: 20, size: 16, channels: 1 });
+ * const { train } = prepareMnist(dataset, dataset);
+ * for (const batch of testBatches(train, { batch: 10 })) {
+ *   const { images, labels } = batchTensors(batch, dataset);
  *   console.assert(images.shape.join() === "10,16,16,1" && labels.shape.join() === "10");
  * }
  * ```
  */
-export const minibatch = (batch: Batch, size: ImageSize): Minibatch => ({
-  ...batchTensors(batch, size),
-  first: firstOf(batch),
+export const batchTensors = (batch: Batch, size: ImageSize): BatchTensors => ({
+  ...exampleTensors(batch, size),
+  first: epochStart(batch),
 });

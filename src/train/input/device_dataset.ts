@@ -1,11 +1,11 @@
 /**
- * A data set on the device: bytes, tables, labels. A batch is then a few whole numbers an image, and
- * gathering, standardizing, shifting and mirroring are part of a step's graph.
+ * A data set on the device: bytes, tables, labels. A batch is then its plan, a few integers an image, and
+ * gathering, standardizing, cropping and mirroring are part of a step's graph.
  *
  * @module
  */
-import type { Contents } from "../../data/loader/collate.ts";
-import { UNVARIED } from "../../data/loader/augment.ts";
+import { WHOLE_IMAGE } from "../../data/loader/augment.ts";
+import type { BatchPlan } from "../../data/loader/sampler.ts";
 import type { Dataset, Prepared } from "../../data/mod.ts";
 import {
   add,
@@ -26,15 +26,16 @@ import {
 } from "../../ops/mod.ts";
 import { owning, type Tensor, tensor } from "../../tensor.ts";
 import type { Tuple } from "../../tuple.ts";
+import type { Examples } from "./batch_tensors.ts";
 
-/** Numbers that say an image of a batch: its place in the data set, rows down, columns right, mirrored. */
-const PICK = 4;
+/** Integers that plan an image of a batch: its place in the data set, rows down, columns right, mirrored. */
+const PLAN = 4;
 
 /** A data set's tensors. */
-export type ResidentData = {
-  /** Four bytes each, images one behind the other, each from a whole word on; u32[words]. */
+export type DeviceDataset = {
+  /** Four bytes each, images one behind the other, each aligned to a word; u32[words]. */
   readonly words: Tensor;
-  /** For each image: what is subtracted from its bytes, rounded and the rest, and a factor; f32[count, 3]. */
+  /** For each image: what is subtracted from its bytes, rounded and the remainder, and a factor; f32[count, 3]. */
   readonly tables: Tensor;
   /** What is then subtracted, f32[height × width × channels]. */
   readonly mean: Tensor;
@@ -42,22 +43,24 @@ export type ResidentData = {
   readonly labels: Tensor;
 };
 
-const bytesOf = ({ height, width, channels }: Dataset) => height * width * channels;
-const wordsOf = (dataset: Dataset) => Math.ceil(bytesOf(dataset) / 4);
+const imageBytes = ({ height, width, channels }: Dataset) => height * width * channels;
+const imageWords = (dataset: Dataset) => Math.ceil(imageBytes(dataset) / 4);
 
 /** Bytes of a data set's tensors. */
-export const residentBytes = ({ dataset, mean }: Prepared): number =>
-  4 * (dataset.count * (wordsOf(dataset) + 4) + mean.length);
+export const deviceDatasetBytes = ({ dataset, mean }: Prepared): number =>
+  4 * (dataset.count * (imageWords(dataset) + 4) + mean.length);
 
 /** A data set's tensors on the host. */
-export function residentData({ dataset, scale, offset, mean }: Prepared): ResidentData {
-  const { images, count, labels } = dataset, bytes = bytesOf(dataset), words = wordsOf(dataset);
+export function deviceDataset({ dataset, scale, offset, mean }: Prepared): DeviceDataset {
+  const { images, count, labels } = dataset,
+    bytes = imageBytes(dataset),
+    words = imageWords(dataset);
   const packed = new Uint8Array(4 * words * count), tables = new Float32Array(3 * count);
   for (let i = 0; i < count; i++) {
     packed.set(images.subarray(i * bytes, (i + 1) * bytes), 4 * words * i);
-    // A pixel is (byte - centre - rest) × scale: the first difference is exact in f32.
-    const centre = offset[i]! / scale[i]!, whole = Math.round(centre);
-    tables.set([whole, centre - whole, scale[i]!], 3 * i);
+    // A pixel is (byte - center - remainder) × scale: the first difference is exact in f32.
+    const exact = offset[i]! / scale[i]!, center = Math.round(exact);
+    tables.set([center, exact - center, scale[i]!], 3 * i);
   }
   return {
     words: owning(new Uint32Array(packed.buffer)),
@@ -67,47 +70,48 @@ export function residentData({ dataset, scale, offset, mean }: Prepared): Reside
   };
 }
 
-/** What a batch holds, written into numbers of {@linkcode batchOf}; -1 for an image that is missing. */
-export function writePicks(
-  { indices, size, variation }: Contents,
+/** Writes a batch's plan as the integers of {@linkcode gatherBatch}; -1 for an image that is missing. */
+export function encodePlan(
+  { indices, size, count, crop }: BatchPlan,
   padding: number,
-  picks: Int32Array<ArrayBuffer>,
-): void {
-  for (let slot = 0, at = 0; slot < size; slot++, at += PICK) {
-    const { top, left, mirrored } = variation?.(slot) ?? UNVARIED;
-    picks[at] = slot < indices.length ? indices[slot]! : -1;
-    picks[at + 1] = variation ? top - padding : 0;
-    picks[at + 2] = variation ? left - padding : 0;
-    picks[at + 3] = Number(mirrored);
+  encoded: Int32Array<ArrayBuffer>,
+): Int32Array<ArrayBuffer> {
+  for (let slot = 0, at = 0; slot < size; slot++, at += PLAN) {
+    const { top, left, mirrored } = crop?.(slot) ?? WHOLE_IMAGE;
+    encoded[at] = slot < count ? indices[slot]! : -1;
+    encoded[at + 1] = crop ? top - padding : 0;
+    encoded[at + 2] = crop ? left - padding : 0;
+    encoded[at + 3] = Number(mirrored);
   }
+  return encoded;
 }
 
-/** Numbers of a batch. */
-export const pickRoom = (batch: number) => new Int32Array(PICK * batch);
+/** The integers of a batch's plan. */
+export const allocatePlan = (batch: number) => new Int32Array(PLAN * batch);
 
-/** A batch's numbers as a tensor, i32[batch, 4]. */
-export const picksTensor = (picks: Int32Array<ArrayBuffer>): Tensor =>
-  owning(picks, [picks.length / PICK, PICK]);
+/** An encoded plan as a tensor, i32[batch, 4]. */
+export const planTensor = (encoded: Int32Array<ArrayBuffer>): Tensor =>
+  owning(encoded, [encoded.length / PLAN, PLAN]);
 
 /**
  * A batch of a data set: images f32[batch, height, width, channels] and labels i32[batch], equal to
  * those that the host makes up to the rounding of f32.
  *
- * @param picks i32[batch, 4], as {@linkcode writePicks} writes them.
+ * @param plan i32[batch, 4], as {@linkcode encodePlan} writes it.
  */
-export function batchOf(
-  { words, tables, mean, labels }: ResidentData,
+export function gatherBatch(
+  { words, tables, mean, labels }: DeviceDataset,
   { height, width, channels }: Pick<Dataset, "height" | "width" | "channels">,
-  picks: Tensor,
-): { readonly images: Tensor; readonly labels: Tensor } {
-  const [batch] = picks.shape as Tuple<number, 1>, pixels = [batch, 1, 1, 1];
+  plan: Tensor,
+): Examples {
+  const [batch] = plan.shape as Tuple<number, 1>, pixels = [batch, 1, 1, 1];
   const column = (x: Tensor, k: number) => slice(x, [0, k], [batch, k + 1]);
   const [image, down, right, mirrored] = Array.from(
-    { length: PICK },
-    (_, k) => reshape(column(picks, k), pixels),
+    { length: PLAN },
+    (_, k) => reshape(column(plan, k), pixels),
   ) as Tuple<Tensor, 4>;
-  const index = reshape(column(picks, 0), [batch]), table = gather(tables, index);
-  const [centre, rest, scale] = [0, 1, 2].map((k) => reshape(column(table, k), pixels)) as Tuple<
+  const index = reshape(column(plan, 0), [batch]), table = gather(tables, index);
+  const [center, offset, scale] = [0, 1, 2].map((k) => reshape(column(table, k), pixels)) as Tuple<
     Tensor,
     3
   >;
@@ -126,7 +130,7 @@ export function batchOf(
   const first = mul(cast(maximum(image, 0), "u32"), Math.ceil(height * width * channels / 4));
   const word = gather(words, add(first, shiftRight(place, 2)));
   const byte = remainder(shiftRight(word, mul(remainder(place, 4), 8)), 256);
-  const value = mul(sub(sub(cast(byte, "f32"), centre), rest), scale);
+  const value = mul(sub(sub(cast(byte, "f32"), center), offset), scale);
   return {
     images: where(inside, sub(value, gather(mean, place)), 0),
     labels: gather(labels, index),

@@ -1,84 +1,69 @@
 /**
- * Where a training's batches come from: made on the host, or gathered on the device from a data set that
- * lies there.
+ * The way of a batch to a compiled step: collated on the host, or gathered on the device from a data set
+ * that lies there.
+ *
+ *     sampler → plan → collate, prefetched → Batch → tensors ┐
+ *     sampler → plan → tensor ──────── gather, in the step ──┴→ images and labels
  *
  * @module
  */
-import { type Course, pickerOf } from "../../data/loader/sampler.ts";
-import { openFeed } from "../../data/loader/loader.ts";
+import { openLoader } from "../../data/loader/loader.ts";
+import type { BatchHeader, BatchPlan } from "../../data/loader/sampler.ts";
+import { type LoaderOptions, trainingSampler } from "../../data/loader/training_sampler.ts";
+import type { Batch, Prepared, Split } from "../../data/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params, Tensor } from "../../tensor.ts";
-import { batchTensors } from "./batch_tensors.ts";
+import { type Examples, exampleTensors } from "./batch_tensors.ts";
 import {
-  batchOf,
-  pickRoom,
-  picksTensor,
-  residentBytes,
-  type ResidentData,
-  residentData,
-  writePicks,
+  allocatePlan,
+  type DeviceDataset,
+  deviceDataset,
+  deviceDatasetBytes,
+  encodePlan,
+  gatherBatch,
+  planTensor,
 } from "./device_dataset.ts";
 
-/** A batch as it is given to a compiled function. */
-export interface Supplied {
-  /** What {@linkcode Supply} makes images and labels from. */
-  readonly given: Params;
-  /** How many images are real. */
-  readonly count: number;
-  /** Its place in the epoch, from 0. */
-  readonly index: number;
+/**
+ * The batches of a training.
+ *
+ * @typeParam B A batch: made on the host, or planned for the device.
+ */
+export interface InputPipeline<B extends BatchHeader = BatchHeader> extends Disposable {
+  /** The next `count` batches. Each is good until the one after it is asked for. */
+  take(count: number): Generator<B, void>;
+  /** What a compiled function is given for a batch. */
+  inputs(batch: B): Params;
+  /** Images and labels from those inputs, as a part of what is compiled. */
+  materialize(inputs: Params, split: Split): Examples;
 }
 
-/** Images and labels of a batch. */
-export interface Looked {
-  /** [batch, height, width, channels]. */
-  readonly images: Tensor;
-  /** i32[batch]. */
-  readonly labels: Tensor;
-}
-
-/** The batches of a training. */
-export interface Supply extends Disposable {
-  /** The next so many batches. Each is good until the one after it is asked for. */
-  take(count: number): Generator<Supplied, void>;
-  /** Images and labels from what a batch gives, as a part of what is compiled. */
-  look(given: Params, of: "train" | "test"): Looked;
-}
-
-/** Batches that are made on the host, by a thread beside where that pays or `ahead` says so. */
-function hostSupply(course: Course, ahead: boolean | undefined): Supply {
-  const feed = openFeed(course, ahead);
+/** Batches that are made on the host, prefetched where that pays or `prefetch` says so. */
+function hostPipeline(options: LoaderOptions, prefetch?: boolean): InputPipeline<Batch> {
+  const loader = openLoader(options, prefetch);
   return {
-    *take(count) {
-      for (const batch of feed.take(count)) {
-        const { count, index } = batch;
-        yield { given: batchTensors(batch, course.train.dataset), count, index };
-      }
-    },
-    look: (given) => given as unknown as Looked,
-    [Symbol.dispose]: () => feed[Symbol.dispose](),
+    take: loader.take,
+    inputs: (batch) => exampleTensors(batch, options.train.dataset),
+    materialize: (inputs) => inputs as Examples,
+    [Symbol.dispose]: () => loader[Symbol.dispose](),
   };
 }
 
 /** Batches that are gathered on the device, where the data is from now on. */
-function residentSupply(run: Runtime, course: Course): Supply {
-  const { train, test, batch } = course, pick = pickerOf(course), picks = pickRoom(batch);
+function devicePipeline(run: Runtime, options: LoaderOptions): InputPipeline<BatchPlan> {
+  const { train, test, batch } = options, sample = trainingSampler(options);
   const upload = run.jit((data: Params) => data);
-  const onDevice = (source: typeof train) => upload(residentData(source)) as ResidentData;
+  const onDevice = (source: Prepared) => upload(deviceDataset(source)) as DeviceDataset;
   const data = { train: onDevice(train), ...(test && { test: onDevice(test) }) };
   const drop = run.jit((_: Params): readonly Tensor[] => [], { donate: [0] });
-  const padding = train.augmentation?.padding ?? 0;
+  const padding = train.augmentation?.padding ?? 0, encoded = allocatePlan(batch);
   let next = 0;
   return {
     *take(count) {
-      for (let i = 0; i < count; i++) {
-        const { contents } = pick(next++);
-        writePicks(contents, padding, picks);
-        const { indices: { length }, index } = contents;
-        yield { given: picksTensor(picks), count: length, index };
-      }
+      for (let i = 0; i < count; i++) yield sample(next++).plan;
     },
-    look: (given, of) => batchOf(data[of]!, train.dataset, given as Tensor),
+    inputs: (plan) => planTensor(encodePlan(plan, padding, encoded)),
+    materialize: (inputs, split) => gatherBatch(data[split]!, train.dataset, inputs as Tensor),
     [Symbol.dispose]: () => {
       try {
         drop(data);
@@ -89,13 +74,15 @@ function residentSupply(run: Runtime, course: Course): Supply {
   };
 }
 
-/** Whether the device has room of its own for a course's data. */
-export const fitsOn = (run: Runtime, { train, test }: Pick<Course, "train" | "test">): boolean =>
-  residentBytes(train) + (test ? residentBytes(test) : 0) <= run.roomForData;
-
-/** Begins a course. */
-export const openSupply = (
+/** Whether the device has room of its own for a training's data. */
+export const fitsOnDevice = (
   run: Runtime,
-  course: Course,
-  { resident, ahead }: { readonly resident: boolean; readonly ahead?: boolean | undefined },
-): Supply => resident ? residentSupply(run, course) : hostSupply(course, ahead);
+  { train, test }: Pick<LoaderOptions, "train" | "test">,
+): boolean => deviceDatasetBytes(train) + (test ? deviceDatasetBytes(test) : 0) <= run.roomForData;
+
+/** Opens the pipeline of a training's batches. */
+export const openInputPipeline = (
+  run: Runtime,
+  options: LoaderOptions,
+  { resident, prefetch }: { readonly resident: boolean; readonly prefetch?: boolean | undefined },
+): InputPipeline => resident ? devicePipeline(run, options) : hostPipeline(options, prefetch);

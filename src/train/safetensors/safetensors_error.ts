@@ -9,12 +9,12 @@
  *
  * @example
  * ```ts
- * import { train } from "@goodinit/goodinit";
+ * import { decodeSafetensors, SafetensorsError } from "@goodinit/goodinit";
  *
  * try {
- *   train.decodeSafetensors(Uint8Array.of(1, 2, 3));
+ *   decodeSafetensors(Uint8Array.of(1, 2, 3));
  * } catch (error) {
- *   console.assert(error instanceof train.SafetensorsError);
+ *   console.assert(error instanceof SafetensorsError);
  * }
  * ```
  */

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { loadMnist } from "../../../src/data/dataset.ts";
-import { DataError, gunzip } from "../../../src/data/files/named_bytes.ts";
+import { loadMnist } from "../../../src/data/mnist/load_mnist.ts";
+import { DataError } from "../../../src/data/files/data_file.ts";
+import { gunzip } from "../../../src/data/files/gzip.ts";
 import { parseIdxImages, parseIdxLabels, readIdxLabels } from "../../../src/data/formats/idx.ts";
 import { folderOf, gzip, idx, joined, npy, storedGzip } from "../fixtures.ts";
 

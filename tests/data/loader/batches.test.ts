@@ -1,12 +1,14 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { Batch } from "../../../src/data/loader/collate.ts";
-import { drawVariation } from "../../../src/data/loader/augment.ts";
-import { batchesPerEpoch, testBatches, trainBatches } from "../../../src/data/loader/batches.ts";
-import { prepareCifar, type Prepared, prepareMnist } from "../../../src/data/preprocess.ts";
-import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../../src/threefry.ts";
+import { drawCrop } from "../../../src/data/loader/augment.ts";
+import { testBatches, trainBatches } from "../../../src/data/loader/batches.ts";
+import { batchesPerEpoch } from "../../../src/data/loader/sampler.ts";
+import { prepareCifar, prepareMnist } from "../../../src/data/preprocess.ts";
+import type { Prepared } from "../../../src/data/prepared.ts";
+import { foldWords, permutation, splitWords, type Words } from "../../../src/threefry.ts";
 import { pictures } from "../fixtures.ts";
 
-const key: KeyData = [3, 14];
+const key: Words = [3, 14];
 
 /** Sets of `count` small pictures, each labelled by its own number. */
 const small = (count: number) =>
@@ -30,18 +32,18 @@ function pixelOf({ dataset, scale, offset, mean }: Prepared, image: number) {
 function naive(source: Prepared, batch: number, epoch: number, index: number): Float32Array {
   const { dataset: { count, height, width, channels }, augmentation } = source;
   const { padding } = augmentation!;
-  const order = permutation(count, foldKeyData(splitKeyData(key, 0), epoch));
+  const order = permutation(count, foldWords(splitWords(key, 0), epoch));
   const out: number[] = [];
   for (let slot = 0; slot < batch; slot++) {
     const position = index * batch + slot;
-    const variation = drawVariation(augmentation!, splitKeyData(key, 1), epoch, position);
+    const crop = drawCrop(augmentation!, splitWords(key, 1), epoch, position);
     const pixel = pixelOf(source, order[position]!);
     for (let row = 0; row < height; row++) {
       for (let x = 0; x < width; x++) {
-        const column = variation.mirrored ? width - 1 - x : x;
+        const column = crop.mirrored ? width - 1 - x : x;
         for (let channel = 0; channel < channels; channel++) {
           out.push(
-            pixel(row + variation.top - padding, column + variation.left - padding, channel),
+            pixel(row + crop.top - padding, column + crop.left - padding, channel),
           );
         }
       }
@@ -63,7 +65,7 @@ Deno.test("trainBatches() equals a pad, crop and mirror made pixel by pixel", ()
   }
 });
 
-Deno.test("trainBatches() gives the images unvaried where not told to augment", () => {
+Deno.test("trainBatches() gives the images as they are where not told to augment", () => {
   const source = small(4);
   const { images, labels } = trainBatches(source, { batch: 4, key, epoch: 1 }).next().value!;
   labels.forEach((image, slot) => {
@@ -110,14 +112,14 @@ Deno.test("trainBatches() makes new arrays for every batch", () => {
   assert(first!.images.buffer !== second!.images.buffer && first!.labels !== second!.labels);
 });
 
-Deno.test("drawVariation() draws every window and both mirrors about equally often", () => {
+Deno.test("drawCrop() draws every window and both mirrors about equally often", () => {
   const rows = new Array(17).fill(0), columns = new Array(17).fill(0);
   let mirrored = 0;
   for (let position = 0; position < 17_000; position++) {
-    const variation = drawVariation({ padding: 8, mirror: true }, key, 0, position);
-    rows[variation.top]++;
-    columns[variation.left]++;
-    mirrored += Number(variation.mirrored);
+    const crop = drawCrop({ padding: 8, mirror: true }, key, 0, position);
+    rows[crop.top]++;
+    columns[crop.left]++;
+    mirrored += Number(crop.mirrored);
   }
   assert(
     [...rows, ...columns].every((times) => Math.abs(times - 1000) < 160),
@@ -126,9 +128,9 @@ Deno.test("drawVariation() draws every window and both mirrors about equally oft
   assert(Math.abs(mirrored - 8500) < 330, `${mirrored}`);
 });
 
-Deno.test("drawVariation() leaves an image alone with no padding and no mirror", () => {
+Deno.test("drawCrop() leaves an image alone with no padding and no mirror", () => {
   for (let position = 0; position < 9; position++) {
-    assertEquals(drawVariation({ padding: 0, mirror: false }, key, 1, position), {
+    assertEquals(drawCrop({ padding: 0, mirror: false }, key, 1, position), {
       top: 0,
       left: 0,
       mirrored: false,

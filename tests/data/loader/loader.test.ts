@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Batch } from "../../../src/data/loader/collate.ts";
 import { testBatches, trainBatches } from "../../../src/data/loader/batches.ts";
-import type { Course } from "../../../src/data/loader/sampler.ts";
-import { type Feed, openFeed } from "../../../src/data/loader/loader.ts";
+import type { LoaderOptions } from "../../../src/data/loader/training_sampler.ts";
+import { type Loader, openLoader } from "../../../src/data/loader/loader.ts";
 import { prepareCifar } from "../../../src/data/preprocess.ts";
 import { pictures } from "../fixtures.ts";
 import { countWorkers, without } from "./workers.ts";
@@ -12,12 +12,12 @@ const splits = prepareCifar(
   pictures({ count: 90, height: 9, width: 7 }),
   pictures({ count: 21, height: 9, width: 7 }),
 );
-const course: Course = { ...splits, batch: 16, epochs: 40, key: [3, 14], augment: true };
+const options: LoaderOptions = { ...splits, batch: 16, epochs: 40, key: [3, 14], augment: true };
 /** Batches of an epoch: 5 of training, 2 of testing. */
 const EPOCH = 7;
 
-/** What the course should give, batch by batch. */
-function* expected({ train, test, batch, epochs, key, augment }: Course): Generator<Batch> {
+/** What the options should give, batch by batch. */
+function* expected({ train, test, batch, epochs, key, augment }: LoaderOptions): Generator<Batch> {
   for (let epoch = 0; epoch < epochs; epoch++) {
     yield* trainBatches(train, { batch, key, epoch, augment });
     if (test) yield* testBatches(test, { batch });
@@ -27,10 +27,10 @@ function* expected({ train, test, batch, epochs, key, augment }: Course): Genera
 const isShared = ({ images }: Batch) => (images.buffer as unknown) instanceof SharedArrayBuffer;
 
 /** Takes so many batches that a thread has made, each compared with what it should be. */
-async function compareShared(feed: Feed, of: Course, wanted: number): Promise<void> {
+async function compareShared(loader: Loader, of: LoaderOptions, wanted: number): Promise<void> {
   const should = expected(of);
   let shared = 0;
-  for (const batch of feed.take(of.epochs * EPOCH)) {
+  for (const batch of loader.take(of.epochs * EPOCH)) {
     assertEquals(batch, should.next().value);
     if (isShared(batch)) shared++;
     else await pause(10);
@@ -39,95 +39,95 @@ async function compareShared(feed: Feed, of: Course, wanted: number): Promise<vo
   throw new Error(`expected ${wanted} batches of a thread, found ${shared}`);
 }
 
-Deno.test("openFeed() gives every batch of a training in order", () => {
-  using feed = openFeed(course);
-  const should = [...expected(course)];
+Deno.test("openLoader() gives every batch of a training in order", () => {
+  using loader = openLoader(options);
+  const should = [...expected(options)];
   let n = 0;
-  for (const batch of feed.take(should.length)) assertEquals(batch, should[n++]);
-  assertEquals(n, course.epochs * EPOCH);
+  for (const batch of loader.take(should.length)) assertEquals(batch, should[n++]);
+  assertEquals(n, options.epochs * EPOCH);
 });
 
-Deno.test("openFeed() gives the same batches where a thread makes them", async () => {
+Deno.test("openLoader() gives the same batches where a thread makes them", async () => {
   const { test } = prepareCifar(pictures({ count: 1 }), pictures({ count: 21 }));
-  const long = { ...course, epochs: 1000 };
+  const long = { ...options, epochs: 1000 };
   for (const each of [long, { ...long, augment: false, test: undefined }, { ...long, test }]) {
-    using feed = openFeed(each, true);
-    await compareShared(feed, each, 60);
+    using loader = openLoader(each, true);
+    await compareShared(loader, each, 60);
   }
 });
 
-Deno.test("openFeed() lets training and testing batches be taken in turn", () => {
-  using feed = openFeed(course, false);
-  const training = feed.take(10), epochs: [number, number][] = [];
+Deno.test("openLoader() lets training and testing batches be taken in turn", () => {
+  using loader = openLoader(options, false);
+  const training = loader.take(10), epochs: [number, number][] = [];
   const note = (batch: Batch | void) => batch && epochs.push([batch.epoch, batch.index]);
   for (let i = 0; i < 5; i++) note(training.next().value);
-  for (const batch of feed.take(2)) note(batch);
+  for (const batch of loader.take(2)) note(batch);
   note(training.next().value);
   assertEquals(epochs, [[0, 0], [0, 1], [0, 2], [0, 3], [0, 4], [0, 0], [0, 1], [1, 0]]);
 });
 
-for (const ahead of [false, true]) {
-  Deno.test(`openFeed() uses the same few arrays all along, ahead: ${ahead}`, async () => {
-    using feed = openFeed({ ...course, epochs: 300 }, ahead);
+for (const prefetch of [false, true]) {
+  Deno.test(`openLoader() uses the same few arrays all along, prefetch: ${prefetch}`, async () => {
+    using loader = openLoader({ ...options, epochs: 300 }, prefetch);
     const arrays = new Set<string>();
     let n = 0;
-    for (const batch of feed.take(300 * EPOCH)) {
-      if (n++ < 20) await pause(ahead ? 20 : 0);
+    for (const batch of loader.take(300 * EPOCH)) {
+      if (n++ < 20) await pause(prefetch ? 20 : 0);
       arrays.add(`${isShared(batch)} ${batch.images.byteOffset}`);
     }
-    assert(arrays.size <= (ahead ? 5 : 1), `${[...arrays]}`);
+    assert(arrays.size <= (prefetch ? 5 : 1), `${[...arrays]}`);
   });
 }
 
-Deno.test("openFeed() throws what goes wrong where the batch is taken", async () => {
-  const unvaried = { ...course, train: { ...course.train, augmentation: undefined } };
-  for (const ahead of [false, true]) {
-    using feed = openFeed(unvaried, ahead);
-    await pause(ahead ? 300 : 0);
-    const take = () => feed.take(1).next();
+Deno.test("openLoader() throws what goes wrong where the batch is taken", async () => {
+  const unvaried = { ...options, train: { ...options.train, augmentation: undefined } };
+  for (const prefetch of [false, true]) {
+    using loader = openLoader(unvaried, prefetch);
+    await pause(prefetch ? 300 : 0);
+    const take = () => loader.take(1).next();
     assertThrows(take, RangeError, "expected a source with an augmentation, found pictures");
   }
 });
 
-Deno.test("openFeed() starts a thread where there is enough to do, and ends it", () => {
+Deno.test("openLoader() starts a thread where there is enough to do, and ends it", () => {
   using workers = countWorkers();
   for (
-    const [ahead, epochs, started] of [[undefined, 40, 0], [undefined, 4e4, 1], [
+    const [prefetch, epochs, started] of [[undefined, 40, 0], [undefined, 4e4, 1], [
       false,
       4e4,
       1,
     ]] as const
   ) {
     {
-      using _ = openFeed({ ...course, epochs }, ahead);
+      using _ = openLoader({ ...options, epochs }, prefetch);
     }
     assertEquals([workers.started, workers.ended], [started, started]);
   }
 });
 
 for (const name of ["Worker", "SharedArrayBuffer"] as const) {
-  Deno.test(`openFeed() does without a thread where there is no ${name}`, () => {
+  Deno.test(`openLoader() does without a thread where there is no ${name}`, () => {
     using _ = without(name);
-    using feed = openFeed(course, true);
-    assertEquals([...feed.take(3)].length, 3);
+    using loader = openLoader(options, true);
+    assertEquals([...loader.take(3)].length, 3);
   });
 }
 
 const permissions = { read: false } as const;
-Deno.test("openFeed() does without a thread that may not be read", { permissions }, async () => {
+Deno.test("openLoader() does without a thread that may not be read", { permissions }, async () => {
   using workers = countWorkers();
-  using feed = openFeed(course, true);
-  const should = expected(course);
-  for (const batch of feed.take(EPOCH)) assertEquals(batch, should.next().value);
+  using loader = openLoader(options, true);
+  const should = expected(options);
+  for (const batch of loader.take(EPOCH)) assertEquals(batch, should.next().value);
   await pause(50);
   assertEquals(workers.started, 0);
 });
 
-Deno.test("openFeed() does without a thread that does not come up", async () => {
+Deno.test("openLoader() does without a thread that does not come up", async () => {
   using _ = countWorkers("data:text/javascript,throw new Error('no')");
-  using feed = openFeed(course, true);
-  const should = expected(course);
-  for (const batch of feed.take(3 * EPOCH)) {
+  using loader = openLoader(options, true);
+  const should = expected(options);
+  for (const batch of loader.take(3 * EPOCH)) {
     assertEquals(batch, should.next().value);
     await pause(10);
   }

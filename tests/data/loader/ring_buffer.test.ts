@@ -1,20 +1,26 @@
 import { assert, assertEquals } from "@std/assert";
-import { PLACES, Ring, ringMemory } from "../../../src/data/loader/ring_buffer.ts";
+import { allocateRing, RingBuffer, SLOTS } from "../../../src/data/loader/ring_buffer.ts";
 
 const sizes = { batch: 3, elements: 3 * 5 };
 
 /** One ring as two threads see it. */
 function bothSides() {
-  const memory = ringMemory(sizes);
-  return { user: new Ring(memory, sizes), maker: new Ring(memory, sizes) };
+  const memory = allocateRing(sizes);
+  return { user: new RingBuffer(memory, sizes), maker: new RingBuffer(memory, sizes) };
 }
 
 /** Makes batch `n` on one side, filled with its number. */
-function make(ring: Ring, n: number, elements = sizes.elements) {
-  const { images, labels } = ring.room(n);
+function make(ring: RingBuffer, n: number, elements = sizes.elements) {
+  const { images, labels } = ring.buffers(n);
   images.fill(n);
   labels.fill(10 * n);
-  ring.put(n, { images: images.subarray(0, elements), labels, count: 2, epoch: 2 ** 31, index: 7 });
+  ring.publish(n, {
+    images: images.subarray(0, elements),
+    labels,
+    count: 2,
+    epoch: 2 ** 31,
+    index: 7,
+  });
 }
 
 Deno.test("a ring hands a batch over as it was put", () => {
@@ -22,7 +28,7 @@ Deno.test("a ring hands a batch over as it was put", () => {
   assertEquals(maker.claimNext(9, 0), 0);
   make(maker, 0, 10);
   assert(!user.claim(0));
-  assertEquals(user.awaited(0, 0), {
+  assertEquals(user.waitFor(0, 0), {
     images: new Float32Array(10).fill(0),
     labels: new Int32Array(3),
     count: 2,
@@ -34,7 +40,7 @@ Deno.test("a ring hands a batch over as it was put", () => {
 Deno.test("a ring's batches are each claimed by one side alone, in order", () => {
   const { user, maker } = bothSides(), claims: string[] = [];
   for (let n = 0; n < 12; n++) {
-    user.use(n);
+    user.release(n);
     if (n % 3 === 0) claims.push(`maker ${maker.claimNext(12, 0)}`);
     const mine = user.claim(n);
     if (mine) claims.push(`user ${n}`);
@@ -49,19 +55,19 @@ Deno.test("a ring's batches are each claimed by one side alone, in order", () =>
 Deno.test("a ring is never filled further ahead than it has places", () => {
   const { user, maker } = bothSides();
   for (const using of [0, 1, 5]) {
-    user.use(using);
-    user.recall();
+    user.release(using);
+    user.revive();
     let last: number | undefined;
     for (let n = maker.claimNext(100, 0); n !== undefined; n = maker.claimNext(100, 0)) {
       make(maker, last = n);
     }
-    assertEquals(last, using + PLACES - 1);
-    for (let n = using; n < using + PLACES; n++) {
-      assertEquals(user.awaited(n, 0)?.images[0], n);
+    assertEquals(last, using + SLOTS - 1);
+    for (let n = using; n < using + SLOTS; n++) {
+      assertEquals(user.waitFor(n, 0)?.images[0], n);
     }
   }
   assertEquals(
-    new Set(Array.from({ length: 9 }, (_, n) => user.room(n).images.byteOffset)).size,
+    new Set(Array.from({ length: 9 }, (_, n) => user.buffers(n).images.byteOffset)).size,
     4,
   );
 });
@@ -69,29 +75,29 @@ Deno.test("a ring is never filled further ahead than it has places", () => {
 Deno.test("a ring ends at its last batch, and at once when told to", () => {
   const { user, maker } = bothSides();
   assertEquals([0, 1, 2].map(() => maker.claimNext(2, 0)), [0, 1, undefined]);
-  user.end();
+  user.close();
   assertEquals(maker.claimNext(9, 1e6), undefined);
 });
 
 Deno.test("a ring knows that its maker has left for want of a place, until it is recalled", () => {
   const { user, maker } = bothSides(), claim = () => maker.claimNext(99, 5);
-  assert(!user.recall());
-  for (let n = 0; n < PLACES; n++) make(maker, claim()!);
+  assert(!user.revive());
+  for (let n = 0; n < SLOTS; n++) make(maker, claim()!);
   assertEquals(claim(), undefined);
-  user.use(1);
-  assertEquals([claim(), user.awaited(1, 0)?.images[0]], [undefined, 1]);
-  assert(user.recall() && !user.recall());
-  assertEquals(claim(), PLACES);
+  user.release(1);
+  assertEquals([claim(), user.waitFor(1, 0)?.images[0]], [undefined, 1]);
+  assert(user.revive() && !user.revive());
+  assertEquals(claim(), SLOTS);
 });
 
 Deno.test("a ring gives up a batch whose maker has failed, or does not come", () => {
   const { user, maker } = bothSides();
   maker.claimNext(9, 0);
   const began = performance.now();
-  assertEquals(user.awaited(0, 30), undefined);
+  assertEquals(user.waitFor(0, 30), undefined);
   assert(performance.now() - began >= 30);
   maker.fail();
-  assertEquals(user.awaited(0, 1e6), undefined);
+  assertEquals(user.waitFor(0, 1e6), undefined);
   assertEquals(maker.claimNext(9, 0), undefined);
 });
 
@@ -100,5 +106,5 @@ Deno.test("a ring still gives what was made before its maker failed", () => {
   maker.claimNext(9, 0);
   make(maker, 0);
   maker.fail();
-  assertEquals(user.awaited(0, 0)?.index, 7);
+  assertEquals(user.waitFor(0, 0)?.index, 7);
 });

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { loadMnist, type Split } from "../../../src/data/dataset.ts";
-import { DataError } from "../../../src/data/files/named_bytes.ts";
+import type { Split } from "../../../src/data/dataset.ts";
+import { loadMnist } from "../../../src/data/mnist/load_mnist.ts";
+import { DataError } from "../../../src/data/files/data_file.ts";
 import { folderOf, gzip, joined, tar, zip } from "../fixtures.ts";
 import { four, IMAGES, labels, prefixed, t10k, usual } from "../idx_files.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { loadMnist } from "../../../src/data/dataset.ts";
-import { DataError } from "../../../src/data/files/named_bytes.ts";
+import { loadMnist } from "../../../src/data/mnist/load_mnist.ts";
+import { DataError } from "../../../src/data/files/data_file.ts";
 import { loadIdx } from "../../../src/data/mnist/load_idx.ts";
 import { IDX_SETS, type IdxName } from "../../../src/data/mnist/idx_sets.ts";
 import { folderOf, idx, npy, zip } from "../fixtures.ts";

@@ -14,7 +14,7 @@ import {
   encodeSafetensors,
   SafetensorsError,
 } from "../../../src/train/safetensors/safetensors.ts";
-import { sha256 } from "../../../src/data/dataset.ts";
+import { sha256 } from "../../../src/data/fingerprint.ts";
 import { folderOf } from "../../data/fixtures.ts";
 
 const small = (step = 7): Checkpoint => ({

@@ -69,7 +69,7 @@ Deno.test("fit() goes on to the same bits with another number of threads, and wi
   await using at = await folderOf({});
   const options = setting(), { epochs, weights } = await trainTo(one, options);
   await goOn(two, at.path, options, { cut: 6 });
-  const told = await goOn(one, at.path, { ...options, ...{ ahead: true } });
+  const told = await goOn(one, at.path, { ...options, ...{ prefetch: true } });
   assertEquals([told.epochs, told.weights], [epochs, weights]);
 });
 

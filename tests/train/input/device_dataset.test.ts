@@ -2,14 +2,19 @@
  * Batches that the device makes are those that the host makes, and trainings with them go alike.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { batchesOf, type Course, lengthOf, makerOf } from "../../../src/data/loader/sampler.ts";
+import {
+  countBatches,
+  type LoaderOptions,
+  remainingBatches,
+  trainingBatchMaker,
+} from "../../../src/data/loader/training_sampler.ts";
 import { prepareCifar, type Prepared, prepareMnist } from "../../../src/data/mod.ts";
 import { open } from "../../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../../src/tensor.ts";
 import { CheckpointError } from "../../../src/train/checkpoint/checkpoint.ts";
 import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.ts";
-import { fitsOn, openSupply } from "../../../src/train/input/input_pipeline.ts";
-import { keyData } from "../../../src/threefry.ts";
+import { fitsOnDevice, openInputPipeline } from "../../../src/train/input/input_pipeline.ts";
+import { seedWords } from "../../../src/threefry.ts";
 import { folderOf, pictures } from "../../data/fixtures.ts";
 import { forEachDevice } from "../../devices.ts";
 import { goOn, memoryAtSteps, setting, type Told, trainTo } from "../checkpoint/cut.ts";
@@ -29,18 +34,21 @@ const SOURCES: Readonly<Record<string, { readonly train: Prepared; readonly test
 for (const [name, splits] of Object.entries(SOURCES)) {
   const augment = splits.train.augmentation !== undefined;
   forEachDevice(`the device makes the batches of the host: ${name}`, async (run) => {
-    const course: Course = { ...splits, batch: 4, epochs: 2, key: keyData(3), augment };
-    const make = makerOf(course), length = lengthOf(course);
-    using supply = openSupply(run, course, { resident: true });
-    const look = {
-      train: run.jit((given: Params) => supply.look(given, "train") as unknown as Params),
-      test: run.jit((given: Params) => supply.look(given, "test") as unknown as Params),
+    const options: LoaderOptions = { ...splits, batch: 4, epochs: 2, key: seedWords(3), augment };
+    const make = trainingBatchMaker(options), length = remainingBatches(options);
+    using pipeline = openInputPipeline(run, options, { resident: true });
+    const materialize = {
+      train: run.jit((inputs: Params) => pipeline.materialize(inputs, "train") as Params),
+      test: run.jit((inputs: Params) => pipeline.materialize(inputs, "test") as Params),
     };
-    const { training, testing } = batchesOf(course);
+    const { train, test } = countBatches(options);
     let at = 0;
-    for (const { given, count, index } of supply.take(length)) {
-      const expected = make(at), of = at++ % (training + testing) < training ? "train" : "test";
-      const found = await run.read(look[of](given) as { images: Tensor; labels: Tensor });
+    for (const batch of pipeline.take(length)) {
+      const { count, index } = batch;
+      const expected = make(at), of = at++ % (train + test) < train ? "train" : "test";
+      const found = await run.read(
+        materialize[of](pipeline.inputs(batch)) as { images: Tensor; labels: Tensor },
+      );
       assertEquals([count, index], [expected.count, expected.index]);
       assertEquals(found.labels, expected.labels);
       expected.images.forEach((value, i) => {
@@ -103,12 +111,12 @@ Deno.test("fit() says which batches a checkpoint is of", async () => {
 
 Deno.test("data goes to a device that has memory of its own and room in it", async () => {
   await using run = await open({ device: "reference" });
-  const course = prepareCifar(odd(11), odd(7));
-  assert(!fitsOn(run, course));
+  const options = prepareCifar(odd(11), odd(7));
+  assert(!fitsOnDevice(run, options));
   // 27 words of bytes, three numbers and a label an image, and a mean a set.
   const bytes = 4 * (18 * (27 + 4) + 2 * 105);
-  assert(fitsOn({ ...run, roomForData: bytes }, course));
-  assert(!fitsOn({ ...run, roomForData: bytes - 1 }, course));
+  assert(fitsOnDevice({ ...run, roomForData: bytes }, options));
+  assert(!fitsOnDevice({ ...run, roomForData: bytes - 1 }, options));
 });
 
 forEachDevice(

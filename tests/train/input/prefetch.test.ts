@@ -1,5 +1,5 @@
 /**
- * Training on batches that another thread makes ahead.
+ * Training on batches that another thread makes prefetch.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { sgd } from "../../../src/optim/mod.ts";
@@ -15,24 +15,24 @@ import { pause } from "../../pause.ts";
 
 const { train, test } = tinySplits(70, 21);
 
-function setting(epochs: number, ahead: boolean) {
+function setting(epochs: number, prefetch: boolean) {
   const net = tinyNet(0.1),
     params = tinyParams(net),
-    optimizer = sgd({ learningRate: 0.05, momentum: 0.9 });
-  const all = { net, params, optimizer, train, test, batch: 16, epochs, ahead };
+    optimizer = sgd({ rate: 0.05, momentum: 0.9 });
+  const all = { net, params, optimizer, train, test, batch: 16, epochs, prefetch };
   return { ...all, progressEvery: Infinity };
 }
 
 /** Time for a thread to come up. */
 
 /** Every number that a training tells, and the weights that it ends at. */
-async function everything(run: Runtime, ahead: boolean) {
+async function everything(run: Runtime, prefetch: boolean) {
   const told: unknown[] = [];
-  for await (const event of fit(run, setting(20, ahead))) {
+  for await (const event of fit(run, setting(20, prefetch))) {
     if (event.kind === "epoch") {
       const { trainLoss, trainAccuracy, test, epoch } = event;
       told.push([trainLoss, trainAccuracy, test]);
-      if (epoch === 0 && ahead) await pause(400);
+      if (epoch === 0 && prefetch) await pause(400);
     } else if (event.kind === "end") told.push(await run.read(leaves<Tensor>(event.params)));
   }
   return told;

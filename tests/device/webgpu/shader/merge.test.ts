@@ -30,9 +30,10 @@ import type { Policy } from "../../../../src/plan/plan.ts";
 import { key } from "../../../../src/random.ts";
 import { runtimeOn } from "../../../../src/runtime/mod.ts";
 import type { KernelName } from "../../../../src/ops/mod.ts";
-import { type Params, placeholder, type Tensor, tensor } from "../../../../src/tensor.ts";
+import { hole, type Params, type Tensor, tensor } from "../../../../src/tensor.ts";
 import { LOSSES } from "../../../../src/train/losses.ts";
-import { type Carry, type Minibatch, startOf, trainStep } from "../../../../src/train/step.ts";
+import { type Carry, initialCarry, trainStep } from "../../../../src/train/step.ts";
+import type { BatchTensors } from "../../../../src/train/input/batch_tensors.ts";
 import { leaves, mapTree } from "../../../../src/tree.ts";
 import { fill, noWebGpu } from "../../../devices.ts";
 import type { Tuple } from "../../../../src/tuple.ts";
@@ -148,9 +149,9 @@ Deno.test({
 });
 
 const OPTIMIZERS: Readonly<Record<string, Optimizer<Params>>> = {
-  sgd: sgd({ learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4 }) as Optimizer<Params>,
-  adam: adam({ learningRate: 1e-3, clipNorm: 1 }) as Optimizer<Params>,
-  rmsprop: rmsprop({ learningRate: 1e-3 }) as Optimizer<Params>,
+  sgd: sgd({ rate: 0.01, momentum: 0.9, weightDecay: 5e-4 }) as Optimizer<Params>,
+  adam: adam({ rate: 1e-3, clipNorm: 1 }) as Optimizer<Params>,
+  rmsprop: rmsprop({ rate: 1e-3 }) as Optimizer<Params>,
 };
 
 /** A net of a few layers of every kind that FitNets have. */
@@ -173,7 +174,7 @@ function training(net: Layer, optimizer: Optimizer<Params>, [batch, size]: Tuple
   const labels = tensor(Int32Array.from({ length: batch }, (_, i) => i % 10));
   const first = tensor(Uint32Array.of(0), []);
   const step = trainStep<Params, Params>({ net, loss: LOSSES.softmax, optimizer });
-  const start = startOf(net.init(key(0), images), optimizer, key(1));
+  const start = initialCarry(net.init(key(0), images), optimizer, key(1));
   return { step, start, minibatch: { images, labels, first } };
 }
 
@@ -208,13 +209,10 @@ for (const name of Object.keys(OPTIMIZERS)) {
 /** How many dispatches a step of training is, and how many of them are nothing but a convolution. */
 function dispatches(net: Layer, buffers: number): { all: number; convolutions: number } {
   const { step, start, minibatch } = training(net, OPTIMIZERS.sgd!, [128, 32]);
-  const placeholders = <T extends Params>(tree: T) =>
-    mapTree((x: Tensor) => placeholder(x), tree) as unknown as T;
-  const given = [
-    placeholders(start as unknown as Params),
-    placeholders(minibatch as unknown as Params),
-  ];
-  const [carry] = step(given[0] as unknown as Carry, given[1] as unknown as Minibatch);
+  const holes = <T extends Params>(tree: T) =>
+    mapTree((x: Tensor) => hole(x), tree) as unknown as T;
+  const given = [holes(start as unknown as Params), holes(minibatch as unknown as Params)];
+  const [carry] = step(given[0] as unknown as Carry, given[1] as unknown as BatchTensors);
   const inputs = leaves<Tensor>(given), outputs = leaves<Tensor>(carry as unknown as Params);
   const policy: Policy = {
     access: (op, i) => KERNELS[op.name as KernelName].access[i]!,

@@ -1,32 +1,9 @@
 /**
- * Finding and reading the files of a data set, plain or gzipped.
+ * Gzip files, of one stream or several.
  *
  * @module
  */
-
-/** A file's name and its bytes, unpacked where the file was gzipped. */
-export interface NamedBytes {
-  /** The path it was read from, as errors show it. */
-  readonly file: string;
-  /** The content. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/**
- * A data set's file that is missing, or does not hold what its format says.
- *
- * @example
- * ```ts
- * import { data } from "@goodinit/goodinit";
- *
- * const error = await data.loadMnist("no/such/folder", { split: "test" }).catch((error) => error);
- * console.assert(error instanceof data.DataError && error.message.includes("no/such/folder"));
- * ```
- */
-export class DataError extends Error {
-  /** The name shown in a stack trace. */
-  override readonly name = "DataError";
-}
+import { DataError, type NamedBytes } from "./data_file.ts";
 
 async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));

@@ -1,0 +1,29 @@
+/**
+ * A file of a data set, and the error that names it.
+ *
+ * @module
+ */
+
+/** A file's name and its bytes, unpacked where the file was gzipped. */
+export interface NamedBytes {
+  /** The path it was read from, as errors show it. */
+  readonly file: string;
+  /** The content. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * A data set's file that is missing, or does not hold what its format says.
+ *
+ * @example
+ * ```ts
+ * import { DataError, loadMnist } from "@goodinit/goodinit";
+ *
+ * const error = await loadMnist("no/such/folder", { split: "test" }).catch((error) => error);
+ * console.assert(error instanceof DataError && error.message.includes("no/such/folder"));
+ * ```
+ */
+export class DataError extends Error {
+  /** The name shown in a stack trace. */
+  override readonly name = "DataError";
+}

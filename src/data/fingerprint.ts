@@ -1,0 +1,42 @@
+/**
+ * Which data a data set is, as a hash of what it holds.
+ *
+ * @module
+ */
+import type { Dataset, Labels } from "./dataset.ts";
+
+/** Labels as bytes: one each where all fit, else four, the lowest first, whatever array holds them. */
+function labelBytes(labels: Labels): Uint8Array<ArrayBuffer> {
+  if (labels instanceof Uint8Array) return labels;
+  if (labels.every((label) => label >= 0 && label < 256)) return Uint8Array.from(labels);
+  const bytes = new DataView(new ArrayBuffer(4 * labels.length));
+  labels.forEach((label, i) => bytes.setUint32(4 * i, label, true));
+  return new Uint8Array(bytes.buffer);
+}
+
+/** The SHA-256 of bytes in hexadecimal. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+/**
+ * A SHA-256 in hexadecimal that says which data this is: of a line with the four sizes, the
+ * SHA-256 of the images and the SHA-256 of the labels: a byte each where all are below 256, else four,
+ * the lowest first. It depends on nothing else, so that equal data has an equal fingerprint whatever
+ * files it came from.
+ *
+ * @example
+ * ```ts
+ * import { fingerprint, procedural, subset } from "@goodinit/goodinit";
+ *
+ * const dataset = procedural({ split: "test", count: 20, size: 16 });
+ * const first = subset(dataset, 10), again = procedural({ split: "test", count: 10, size: 16 });
+ * console.assert(await fingerprint(first) === await fingerprint(again));
+ * ```
+ */
+export async function fingerprint(dataset: Dataset): Promise<string> {
+  const { count, height, width, channels, images, labels } = dataset;
+  const [ofImages, ofLabels] = await Promise.all([sha256(images), sha256(labelBytes(labels))]);
+  const line = `${count} ${height} ${width} ${channels} ${ofImages} ${ofLabels}`;
+  return sha256(new TextEncoder().encode(line));
+}

@@ -1,0 +1,116 @@
+/**
+ * A session of a training: how far it is, and what its sums say.
+ *
+ * @module
+ */
+import type { Runtime } from "../runtime/mod.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import { leaves } from "../tree.ts";
+import type { Start } from "./checkpoint/resume.ts";
+import type { Position } from "./checkpoint/saver.ts";
+import { DivergedError, type EpochRecord, type Progress } from "./events.ts";
+import { Meter } from "./meter.ts";
+import type { Carry } from "./step.ts";
+
+/** The sizes of a training. */
+export interface TrainingSizes {
+  /** Images a batch. */
+  readonly batch: number;
+  /** Steps of an epoch. */
+  readonly stepsPerEpoch: number;
+  /** Steps of the whole training. */
+  readonly steps: number;
+}
+
+/** What the sums of an epoch come to; throws if a step has gone wrong. */
+async function readMetrics(run: Runtime, { params, metrics }: Carry, stepsPerEpoch: number) {
+  const { loss, correct, images, badStep: [bad = -1] } = await run.read(metrics);
+  if (bad >= 0) throw new DivergedError(bad, Math.floor(bad / stepsPerEpoch), params);
+  return { trainLoss: loss[0]! / images[0]!, trainAccuracy: correct[0]! / images[0]! };
+}
+
+/** Throws if weights are not finite. */
+async function checkWeights(run: Runtime, { params }: Carry, step: number, epoch: number) {
+  const weights = await run.read(leaves<Tensor>(params));
+  if (weights.every((data) => (data as Float32Array).every(Number.isFinite))) return;
+  throw new DivergedError(step, epoch, params, "finite weights");
+}
+
+/** A training from where it starts or resumes. */
+export class Session<P extends Params, S extends Params> {
+  /** The carry after the last step. */
+  carry: Carry<P, S>;
+  /** Steps taken, in all sessions. */
+  step: number;
+  readonly #epochs: EpochRecord[];
+  readonly #firstStep: number;
+  readonly #meter: Meter;
+  readonly #run: Runtime;
+  readonly #sizes: TrainingSizes;
+
+  /** A session that starts where {@linkcode Start} says. */
+  constructor(run: Runtime, start: Start<P, S>, sizes: TrainingSizes) {
+    this.carry = start.carry;
+    this.step = start.step;
+    this.#epochs = [...start.epochs];
+    this.#firstStep = start.step + 1;
+    this.#meter = new Meter(start.seconds);
+    this.#run = run;
+    this.#sizes = sizes;
+  }
+
+  /** Counts a step that has been queued. */
+  advance(carry: Carry<P, S>): void {
+    this.carry = carry;
+    this.step++;
+    this.#meter.count(this.#sizes.batch);
+  }
+
+  /** Whether the last step was the last of an epoch. */
+  get endsEpoch(): boolean {
+    return this.step % this.#sizes.stepsPerEpoch === 0;
+  }
+
+  /** Whether the last step was the first of the session, which compiles. */
+  get compiled(): boolean {
+    return this.step === this.#firstStep;
+  }
+
+  /** Whether it is time to report, after so many seconds at the latest. */
+  reportDue(everySeconds: number): boolean {
+    return this.endsEpoch || this.compiled || this.#meter.sinceMeasured >= everySeconds;
+  }
+
+  /** What the sums of the epoch say, and its throughput. Throws a DivergedError if a step went wrong. */
+  async measure(): Promise<Omit<EpochRecord, "test">> {
+    const { step, carry } = this, { steps, stepsPerEpoch } = this.#sizes;
+    const sums = await readMetrics(this.#run, carry, stepsPerEpoch);
+    const epoch = Math.ceil(step / stepsPerEpoch) - 1;
+    // Weights that a step makes are seen to be bad by the next step, but for the last one's.
+    if (step === steps) await checkWeights(this.#run, carry, step - 1, epoch);
+    if (this.compiled && !this.endsEpoch) this.#meter.restart();
+    const { seconds, imagesPerSecond } = this.#meter.measure();
+    const progress: Progress = { step, steps, epoch, ...sums, imagesPerSecond };
+    return { ...progress, seconds };
+  }
+
+  /** Throws a DivergedError if a step went wrong. */
+  async check(): Promise<void> {
+    await readMetrics(this.#run, this.carry, this.#sizes.stepsPerEpoch);
+  }
+
+  /** Keeps the record of an epoch that has ended. */
+  record(epoch: EpochRecord): void {
+    this.#epochs.push(epoch);
+  }
+
+  /** Begins the next epoch. */
+  startEpoch(): void {
+    this.#meter.startEpoch();
+  }
+
+  /** What a checkpoint says beside the carry. */
+  get position(): Position {
+    return { step: this.step, seconds: this.#meter.seconds, epochs: this.#epochs };
+  }
+}

@@ -49,25 +49,34 @@ interface Named {
 /** What stands in docs/api.md, in order: a title, and the source files whose names stand under it. */
 const SECTIONS: readonly (readonly [title: string, paths: readonly string[]])[] = [
   ["Tensors", ["src/tensor.ts", "src/spec.ts", "src/host_data.ts", "src/shape.ts"]],
-  ["Trees of tensors", ["src/tree.ts", "src/tuple.ts"]],
+  ["Trees of tensors, under `tree`", ["src/tree.ts", "src/tuple.ts"]],
   ["Ops, under `ops`", ["src/ops/"]],
   ["Gradients", ["src/grad.ts"]],
-  ["Random numbers", ["src/random.ts", "src/threefry.ts"]],
+  ["Random numbers, under `random`", ["src/random.ts", "src/threefry.ts"]],
   ["Devices", ["src/runtime/", "src/device/"]],
-  ["Layers and losses", ["src/nn/"]],
-  ["Initialization", ["src/init/"]],
-  ["Networks", ["src/models/"]],
-  ["Optimizers and schedules", ["src/optim/"]],
-  ["Data", ["src/data/"]],
-  ["Training and files", ["src/train/"]],
-  ["Notebooks", ["src/show/"]],
+  ["Layers and losses, under `nn`", ["src/nn/"]],
+  ["Initialization, under `init`", ["src/init/", "src/nn/initializers/"]],
+  ["Networks, under `models`", ["src/models/"]],
+  ["Optimizers and schedules, under `optim`", ["src/optim/"]],
+  ["Data, under `data`", ["src/data/"]],
+  ["Training and files, under `train`", ["src/train/"]],
+  ["Notebooks, under `train`", ["src/show/"]],
 ];
 
 const HEAD = `# API
 
 Every public name and what it is, in one line. The library's documentation comments say more, and have
-an example for every function: \`deno doc --filter conv mod.ts\`. Written by \`deno task api\`.
+an example for every function: \`deno doc --filter conv src/nn/mod.ts\`. What every program uses is at the
+root of the package too: \`deno doc mod.ts\`. Written by \`deno task api\`.
 `;
+
+/** The modules of the public names: the root, and behind it those that are its namespaces. */
+export const MODULES: readonly string[] = [
+  "mod.ts",
+  "src/random.ts",
+  "src/tree.ts",
+  ...["data", "init", "models", "nn", "ops", "optim", "train"].map((name) => `src/${name}/mod.ts`),
+];
 
 /** The first sentence of a text, on one line. */
 export function firstSentence(text: string): string {
@@ -107,29 +116,41 @@ function linesOf({ name, declarations: [first] }: Named): string[] {
   ];
 }
 
-/** The public names: those of `mod.ts`, and those of the namespace `ops`. */
+/** The public names, those of the root first, each once. */
 export async function publicNames(root: string): Promise<readonly Named[]> {
-  const files = ["mod.ts", "src/ops/mod.ts"];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--json", ...files],
+    args: ["doc", "--json", ...MODULES],
     cwd: root,
   }).output();
   if (!success) throw new Error(`api: deno doc failed: ${new TextDecoder().decode(stderr)}`);
   const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
   const modules = Object.entries<{ readonly symbols: readonly Named[] }>(nodes);
-  return files.flatMap((file) => modules.find(([url]) => url.endsWith(`/${file}`))![1].symbols)
+  const all = MODULES.flatMap((file) =>
+    modules.find(([url]) => url.endsWith(`/${file}`))![1].symbols
+  );
+  const described = all
     .map(({ name, declarations }) => ({
       name,
       declarations: declarations.filter(({ kind }) => kind !== "reference" && kind !== "namespace"),
     }))
     .filter(({ declarations }) => declarations.length > 0);
+  return [...new Map(described.toReversed().map((each) => [idOf(each), each])).values()]
+    .toReversed();
 }
+
+/** A text that two mentions of one name share. */
+const idOf = (each: Named): string => `${sourceOf(each)} ${each.name}`;
 
 const sourceOf = ({ declarations: [first] }: Named): string =>
   first!.location.filename.replace(/^.*?\/(?=src\/)/, "");
 
-const isUnder = (source: string, paths: readonly string[]): boolean =>
-  paths.some((path) => path.endsWith("/") ? source.startsWith(path) : source === path);
+/** The title under which a name stands: that of the longest path that leads to its file. */
+function titleOf(each: Named): string | undefined {
+  const source = sourceOf(each);
+  return SECTIONS.flatMap(([title, paths]) => paths.map((path) => ({ title, path })))
+    .filter(({ path }) => path.endsWith("/") ? source.startsWith(path) : source === path)
+    .toSorted((a, b) => b.path.length - a.path.length)[0]?.title;
+}
 
 /** The functions and classes that have no example. */
 export const withoutExample = (names: readonly Named[]): string[] =>
@@ -140,14 +161,14 @@ export const withoutExample = (names: readonly Named[]): string[] =>
 
 /** What docs/api.md is to hold. */
 export function render(names: readonly Named[]): string {
-  const lost = names.find((each) => !SECTIONS.some(([, paths]) => isUnder(sourceOf(each), paths)));
+  const lost = names.find((each) => !titleOf(each));
   if (lost) {
     throw new RangeError(
       `api: expected a section of dev/api.ts for ${sourceOf(lost)}, found none`,
     );
   }
-  const sections = SECTIONS.map(([title, paths]) => {
-    const own = names.filter((each) => isUnder(sourceOf(each), paths));
+  const sections = SECTIONS.map(([title]) => {
+    const own = names.filter((each) => titleOf(each) === title);
     const sorted = own.toSorted((a, b) => a.name.localeCompare(b.name, "en"));
     return `## ${title}\n\n${sorted.flatMap(linesOf).join("\n")}\n`;
   });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { MODULES } from "./api.ts";
 
 const CHECKED = ["mod.ts", "src", "tasks", "dev", "tests", "bench", "compat", "examples"];
 
@@ -22,7 +23,7 @@ const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["types", ["check", "--quiet", ...CHECKED.filter(exists)]],
   ["floors", ["run", "-A", "dev/floors/main.ts"]],
   ["api", ["run", "-A", "dev/api.ts", "--check"]],
-  ["documentation", ["doc", "--lint", "--quiet", "mod.ts"]],
+  ["documentation", ["doc", "--lint", "--quiet", ...MODULES]],
   ["tests", ["run", "-A", "dev/test.ts"]],
 ];
 

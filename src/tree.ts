@@ -109,6 +109,15 @@ const named = (name: string) => /^[\w$]+$/.test(name) ? name : JSON.stringify(na
  * are made often.
  *
  * @param path What the error of {@linkcode entries} begins a path with.
+ *
+ * @example
+ * ```ts
+ * import { type Tensor, tensor, tree } from "@goodinit/goodinit";
+ *
+ * const leaves: Tensor[] = [];
+ * console.assert(tree.flatten({ w: tensor([1, 2]), b: tensor(0) }, leaves, "params") === "{w:*,b:*}");
+ * console.assert(leaves.length === 2);
+ * ```
  */
 export function flatten<L extends Leaf>(tree: Tree<L>, into: L[], path: string): string {
   /** What is still to be written: a text, and after it a part of the tree, or nothing where one ends. */
@@ -139,7 +148,16 @@ export function flatten<L extends Leaf>(tree: Tree<L>, into: L[], path: string):
   return text;
 }
 
-/** A text that two trees share exactly if they nest alike; leaves are written `*`. */
+/**
+ * A text that two trees share exactly if they nest alike; leaves are written `*`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, tree } from "@goodinit/goodinit";
+ *
+ * console.assert(tree.structure([{ w: tensor([1, 2]) }, tensor(0)]) === "[{w:*},*]");
+ * ```
+ */
 export const structure = <L extends Leaf>(tree: Tree<L>): string => flatten<L>(tree, [], "");
 
 /**
@@ -173,7 +191,18 @@ export function mapTree<L extends Leaf, R, T extends Tree<L>>(
   return unflatten<T, L, R>(tree, leaves<L>(tree).map((x, i) => f(x, ...others.map((o) => o[i]!))));
 }
 
-/** A tree of the structure of `like` with the given leaves, in the order of {@linkcode leaves}. */
+/**
+ * A tree of the structure of `like` with the given leaves, in the order of {@linkcode leaves}.
+ *
+ * @example
+ * ```ts
+ * import { type Tensor, tensor, tree } from "@goodinit/goodinit";
+ *
+ * const params = { w: tensor([1, 2]), b: tensor(0) };
+ * const sizes = tree.unflatten(params, tree.leaves<Tensor>(params).map((x) => x.size));
+ * console.assert(JSON.stringify(sizes) === '{"w":2,"b":1}');
+ * ```
+ */
 export function unflatten<T, L extends Leaf, R>(like: T, values: readonly R[]): MapTree<T, L, R> {
   type Names = Record<string, unknown>;
   const root: Names = { tree: undefined };

@@ -23,7 +23,8 @@ import {
   sub,
   where,
 } from "./ops/mod.ts";
-import { constant, threefry } from "./ops/scalar.ts";
+import { constant } from "./ops/constant.ts";
+import { threefry } from "./ops/threefry.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { showSpec } from "./spec.ts";
 import { Tensor, tensor } from "./tensor.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Attrs, Tensor } from "./tensor.ts";
+import type { Attrs, Op, Tensor } from "./tensor.ts";
 import { showSpec } from "./spec.ts";
 
 /** An op's constants as text. JSON alone writes infinities and NaN as null, and -0 as 0. */
@@ -12,6 +12,10 @@ export const showAttrs = (attrs: Attrs): string =>
     if (Object.is(value, -0)) return "-0";
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   });
+
+/** An op as text: one that a program named is no other op of that name. */
+const showOp = (op: Op): string =>
+  op.kind === "view" && op.custom ? `custom ${op.name}` : op.name;
 
 /**
  * The signature of a graph.
@@ -30,7 +34,7 @@ export function signature(
   const lines = order.map((x) =>
     known.has(x)
       ? showSpec(x)
-      : `${x.op.name}(${x.args.map((a) => at.get(a)).join()})${showAttrs(x.attrs)}`
+      : `${showOp(x.op)}(${x.args.map((a) => at.get(a)).join()})${showAttrs(x.attrs)}`
   );
   return `${lines.join(";")}→${outputs.map((x) => at.get(x)).join()}`;
 }

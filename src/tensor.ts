@@ -52,6 +52,16 @@ export interface MapOp extends OpBase {
     attrs: Attrs,
     dtype: DType,
   ) => (a: number, b: number, c: number, i: number) => number;
+  /** What an element costs, in additions; 1 if left out. */
+  readonly cost?: number;
+  /** Given, the op has no arguments, and every element of the result is this number. */
+  readonly value?: (attrs: Attrs) => number;
+  /** Whether an element depends on where it lies, not on the arguments' elements alone. */
+  readonly indexed?: true;
+  /** The number that is without effect: with it as either argument, the result is the other one. */
+  readonly identity?: number;
+  /** The arguments of which one is NaN wherever the result is; left out, it may be NaN by itself. */
+  readonly nanFrom?: readonly number[];
 }
 
 /** An op that only reads its first argument in another order; others are for its gradient alone. */
@@ -60,6 +70,8 @@ export interface ViewOp extends OpBase {
   readonly kind: "view";
   /** How it reads its argument. */
   readonly view: (x: ArgSpec, attrs: Attrs) => View;
+  /** Whether a program named it: then other ops may have the same name. */
+  readonly custom?: true;
 }
 
 /** An op that needs a kernel of its own on every device. */
@@ -264,7 +276,7 @@ export const isStored = (x: Tensor): boolean => x.op === STORED;
 function absence(x: Tensor): string {
   if (isHole(x)) return "a hole: its elements come later";
   if (isStored(x)) return "on a device: run.read gives its elements";
-  if (x.op.name === "constant") return `all ${x.attrs.value}`;
+  if (x.op.kind === "map" && x.op.value) return `all ${x.op.value(x.attrs)}`;
   const of = x.args.length > 0 ? ` of ${x.args.map(showSpec).join(", ")}` : "";
   return `lazy, ${x.op.name}${of}: run.read computes it`;
 }

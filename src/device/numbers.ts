@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { type ScalarName, SCALARS } from "../ops/mod.ts";
 import { isBounded, mergeAxes } from "../plan/axes.ts";
 import type { Expr } from "../plan/expr.ts";
 import { ARRAYS, type DType } from "../host_data.ts";
@@ -24,28 +23,17 @@ function findConstant(e: Expr): number | undefined {
   if (e.kind === "view") {
     return mergeAxes(e.view).some(isBounded) ? undefined : constantOf(e.source);
   }
-  if (e.kind !== "map" || e.name === "iota") return undefined;
+  if (e.kind === "constant") return rounded(e.value, e.dtype);
+  if (e.kind !== "map" || e.op.indexed) return undefined;
   const args: number[] = [];
   for (const arg of e.args) {
     const value = constantOf(arg);
     if (value === undefined) return undefined;
     args.push(value);
   }
-  const f = SCALARS[e.name as ScalarName].reference(e.attrs, e.dtype);
+  const f = e.op.reference(e.attrs, e.dtype);
   return rounded(f(args[0]!, args[1]!, args[2]!, 0), e.dtype);
 }
-
-/** Instructions that give NaN only for NaN. */
-const KEEPS: ReadonlySet<string> = new Set<ScalarName>([
-  "neg",
-  "exp",
-  "tanh",
-  "sigmoid",
-  "abs",
-  "floor",
-  "maximum",
-  "minimum",
-]);
 
 const nans = new WeakMap<Expr, boolean>();
 
@@ -59,10 +47,8 @@ export function mayBeNaN(e: Expr): boolean {
 function findNaN(e: Expr): boolean {
   if (e.dtype !== "f32") return false;
   if (e.kind === "view") return mayBeNaN(e.source);
-  if (e.kind !== "map") return true;
   const constant = constantOf(e);
   if (constant !== undefined) return Number.isNaN(constant);
-  if (e.name === "iota" || e.name === "sign" || e.name === "cast") return false;
-  if (e.name === "where") return e.args.slice(1).some(mayBeNaN);
-  return KEEPS.has(e.name) ? e.args.some(mayBeNaN) : true;
+  if (e.kind !== "map" || !e.op.nanFrom) return true;
+  return e.op.nanFrom.some((k) => mayBeNaN(e.args[k]!));
 }

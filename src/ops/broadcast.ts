@@ -104,7 +104,7 @@ export function asMiddle(x: Tensor, axes: readonly number[]): Tensor {
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (x.shape.join() === shape.join()) return x;
-  if (x.op.name === "constant") {
+  if (x.op.kind === "map" && x.op.value) {
     return apply(x.op, [], {
       ...x.attrs,
       ...broadcastToOp.infer(asArgs([x]), { shape: [...shape] }),

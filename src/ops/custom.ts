@@ -39,6 +39,7 @@ export function custom<A extends readonly Tensor[] = [Tensor]>(
   const op: ViewOp = {
     ...aliasOp,
     name,
+    custom: true,
     vjp: (cotangent, [, ...args], y) => {
       const gradients: readonly (Tensor | null)[] = vjp(cotangent, args as unknown as A, y);
       checkGradients(name, args, gradients);

@@ -97,37 +97,6 @@ export {
   sum,
   variance,
 } from "./reduce.ts";
-export {
-  abs,
-  add,
-  cast,
-  constant,
-  div,
-  equal,
-  exp,
-  floor,
-  greater,
-  greaterEqual,
-  iota,
-  less,
-  lessEqual,
-  log,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  type Operand,
-  pow,
-  remainder,
-  type ScalarName,
-  SCALARS,
-  shiftRight,
-  sigmoid,
-  sign,
-  sqrt,
-  sub,
-  tanh,
-  where,
-} from "./scalar.ts";
+export * from "./scalar.ts";
 export { pad, slice } from "./slice.ts";
 export { alias, reshape, stopGradient, transpose } from "./view.ts";

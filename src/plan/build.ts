@@ -6,7 +6,7 @@
 import { type Region, regionsOf } from "../ops/concat.ts";
 import { isFlat } from "../shape.ts";
 import { asArg } from "../spec.ts";
-import type { KernelOp, Tensor } from "../tensor.ts";
+import type { KernelOp, MapOp, Tensor } from "../tensor.ts";
 import { sourcesOf, topological } from "../graph.ts";
 import { fuseElementwise } from "./fuse_elementwise.ts";
 import { fuseEpilogues } from "./fuse_epilogues.ts";
@@ -177,7 +177,9 @@ function assemble(
         return { kind: "view", view, source: express(x.args[0]!), dtype, size };
       }
       if (x.args.length > 0) fused.push(op.name);
-      return { kind: "map", name: op.name, attrs: x.attrs, args: x.args.map(express), dtype, size };
+      const map = op as MapOp, value = map.value?.(x.attrs);
+      if (value !== undefined) return { kind: "constant", value, dtype, size };
+      return { kind: "map", op: map, attrs: x.attrs, args: x.args.map(express), dtype, size };
     };
     const kernel = root.op.kind === "kernel" ? root : anchor;
     const use = kernel && {

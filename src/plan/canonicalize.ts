@@ -81,7 +81,8 @@ class Localizer {
   #makeShifted(e: Expr, by: number): Expr | undefined {
     if (e.kind === "load") return { ...e, slot: this.#bindings.number(e.slot, by) };
     if (e.kind === "view" && (by === 0 || isOne(e.view))) return this.of(e);
-    if (e.kind !== "map" || (e.name === "iota" && by > 0)) return undefined;
+    if (e.kind === "constant") return e;
+    if (e.kind !== "map" || (e.op.indexed && by > 0)) return undefined;
     const args = e.args.map((arg) => this.#shift(arg, by));
     return args.every((arg) => arg !== undefined) ? { ...e, args } : undefined;
   }
@@ -116,13 +117,12 @@ class Text {
         );
         return `view ${source} ${e.view.offset} ${axes.join(" ")} ${type}`;
       }
+      case "constant":
+        this.constants.push(e.value);
+        return `constant ${type}`;
       case "map": {
-        if (e.name === "constant") {
-          this.constants.push(e.attrs.value as number);
-          return `constant ${type}`;
-        }
         const args = e.args.map((arg) => this.of(arg));
-        return `${e.name} ${showAttrs(e.attrs)} ${args.join()} ${type}`;
+        return `${e.op.name} ${showAttrs(e.attrs)} ${args.join()} ${type}`;
       }
     }
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { showAttrs } from "../signature.ts";
+import type { MapOp } from "../tensor.ts";
 import type { Expr } from "./expr.ts";
 
 /** Copies expressions so that equal parts are one object, and slots in `inside` are computed, not loaded. */
@@ -11,7 +12,11 @@ export function shareSubexpressions(
   inside: ReadonlyMap<number, Expr> = new Map(),
 ): (e: Expr) => Expr {
   const known = new Map<Expr, Expr>(), numbers = new Map<Expr, number>();
-  const equal = new Map<string, Expr>();
+  const equal = new Map<string, Expr>(), ops = new Map<MapOp, number>();
+  const numberOf = (op: MapOp): number => {
+    if (!ops.has(op)) ops.set(op, ops.size);
+    return ops.get(op)!;
+  };
   const one = (e: Expr, key: string): Expr => {
     const found = equal.get(key) ?? e;
     equal.set(key, found);
@@ -22,6 +27,10 @@ export function shareSubexpressions(
     switch (e.kind) {
       case "result":
         return one(e, `result ${e.piece ?? ""}`);
+      case "constant": {
+        const value = Object.is(e.value, -0) ? "-0" : e.value;
+        return one(e, `constant ${value} ${e.dtype} ${e.size}`);
+      }
       case "load": {
         const within = inside.get(e.slot);
         return within ? merged(within) : one(e, `load ${e.slot}`);
@@ -32,7 +41,7 @@ export function shareSubexpressions(
       }
       case "map": {
         const args = e.args.map(merged), of = args.map((a) => numbers.get(a)).join();
-        const key = `${e.name} ${showAttrs(e.attrs)} ${e.dtype} ${e.size} ${of}`;
+        const key = `${numberOf(e.op)} ${showAttrs(e.attrs)} ${e.dtype} ${e.size} ${of}`;
         return one({ ...e, args }, key);
       }
     }

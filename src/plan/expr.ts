@@ -4,7 +4,7 @@
  * @module
  */
 import type { View } from "../shape.ts";
-import type { Attrs } from "../tensor.ts";
+import type { Attrs, MapOp } from "../tensor.ts";
 import type { DType } from "../host_data.ts";
 
 /** How the element at one index is computed from elements of slots. Shared parts are one object. */
@@ -14,9 +14,11 @@ export type Expr =
     | { readonly kind: "load"; readonly slot: number }
     /** What the step's own kernel computed at this index: of the piece of that number, where it has pieces. */
     | { readonly kind: "result"; readonly piece?: number }
+    /** One number at every index. */
+    | { readonly kind: "constant"; readonly value: number }
     | {
       readonly kind: "map";
-      readonly name: string;
+      readonly op: MapOp;
       readonly attrs: Attrs;
       readonly args: readonly Expr[];
     }

@@ -68,7 +68,7 @@ const rewritten = (step: Step, rewrite: (e: Expr) => Expr): Step => ({
 function namesIn(stores: readonly Store[]): string[] {
   const names = new Set<string>(), seen = new Set<Expr>();
   for (const { store } of stores) {
-    visitExpr(store, (e) => e.kind === "map" && e.args.length > 0 && names.add(e.name), seen);
+    visitExpr(store, (e) => e.kind === "map" && e.args.length > 0 && names.add(e.op.name), seen);
   }
   return [...names];
 }

@@ -31,19 +31,6 @@ interface Site {
 /** The most ops that are computed in one step: beyond, what code and its compilation cost grows faster. */
 const MAX_FUSED = 256;
 
-/** Instructions that cost several times an addition. */
-const DEAR: Readonly<Record<string, number>> = {
-  exp: 8,
-  log: 8,
-  sqrt: 4,
-  tanh: 16,
-  sigmoid: 12,
-  pow: 16,
-  div: 4,
-  remainder: 8,
-  threefry: 80,
-};
-
 /** Whether computing a map again is cheaper than storing and reading it: few ops, two loads at most. */
 function isCheap(x: Tensor): boolean {
   let cost = 0;
@@ -54,7 +41,7 @@ function isCheap(x: Tensor): boolean {
       if (t.size > 1) loads.add(t);
       continue;
     }
-    if (t.args.length > 0) cost += DEAR[t.op.name] ?? 1;
+    if (t.args.length > 0) cost += t.op.cost ?? 1;
     left.push(...t.args);
   }
   return cost <= 3 && loads.size <= 2;

@@ -12,6 +12,7 @@ import {
   matmul,
   maximum,
   mul,
+  neg,
   sqrt,
   sum,
   tanh,
@@ -93,4 +94,19 @@ Deno.test("custom() names itself where its gradients do not fit", () => {
     RangeError,
     "few: expected a gradient for each of 1 arguments, found 0",
   );
+});
+
+forEachDevice("custom() takes any name, an op's of the library too", async (run) => {
+  const x = tensor([1, 2, 3]), column = tensor([[1], [2]]);
+  const largest = await readOne(run, maximum(neg(x), x));
+  assertEquals([...largest], [1, 2, 3]);
+  for (const name of ["maximum", "constant", "iota", "neg", "add", "sum", "alias", "reshape"]) {
+    const negative = custom(name, (x) => neg(x), (cotangent) => [neg(cotangent)]);
+    assertEquals([...await readOne(run, negative(x))], [-1, -2, -3], name);
+    const sums = await readOne(run, add(negative(x), column));
+    assertEquals([...sums], [0, -1, -2, 1, 0, -1], name);
+    const whole = custom(name, () => x, () => []);
+    assertEquals([...await readOne(run, neg(whole()))], [-1, -2, -3], name);
+    assertEquals([...await readOne(run, whole())], [1, 2, 3], name);
+  }
 });

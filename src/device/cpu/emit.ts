@@ -5,6 +5,7 @@
  */
 import { type Axis, isBounded, mergeAxes } from "../../plan/axes.ts";
 import { type Expr, visitExpr } from "../../plan/expr.ts";
+import type { Instruction } from "../../ops/mod.ts";
 import type { View } from "../../shape.ts";
 import { mayBeNaN } from "../numbers.ts";
 import { type Assembly, Func, type Local } from "./wasm/module.ts";
@@ -40,6 +41,7 @@ function canWiden(e: Expr, seen: Set<Expr> = new Set()): boolean {
   switch (e.kind) {
     case "load":
     case "result":
+    case "constant":
       return true;
     case "map":
       return e.args.every((arg) => canWiden(arg, seen));
@@ -90,10 +92,13 @@ class Writer {
       f.get(f.base(e.slot), index).i32(2).op("i32.shl", "i32.add").access(load);
     } else if (e.kind === "result") {
       f.get(this.#result).access(load);
+    } else if (e.kind === "constant") {
+      if (e.dtype === "f32") f.floats(e.value);
+      else f.integers(e.value);
     } else {
       const args = known(e.args.map((a) => this.value(a, index, width, scope)));
       const { attrs, dtype } = e, from = e.args[0]?.dtype ?? dtype;
-      const name = e.name as keyof typeof LOWERED;
+      const name = e.op.name as Instruction;
       const nan = e.args.map(mayBeNaN);
       LOWERED[name]({ f, args, attrs, dtype, from, nan, width, index, math: this.#math });
     }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ScalarName } from "../../ops/mod.ts";
+import type { Instruction } from "../../ops/mod.ts";
 import type { Attrs } from "../../tensor.ts";
 import type { DType } from "../../host_data.ts";
 import { PARITY, ROTATIONS } from "../../threefry.ts";
@@ -158,11 +158,7 @@ function threefry({ f, args: [k0, k1, counter], attrs }: Use) {
 }
 
 /** Every scalar instruction in WebAssembly. */
-export const LOWERED: Readonly<Record<ScalarName, Lower>> = {
-  constant: ({ f, attrs, dtype }) => {
-    if (dtype === "f32") f.floats(attrs.value as number);
-    else f.integers(attrs.value as number);
-  },
+export const LOWERED: Readonly<Record<Instruction, Lower>> = {
   iota: ({ f, index, dtype, width }) => {
     f.get(index).op("i32x4.splat");
     if (width === 4) f.vector(0, 1, 2, 3).op("i32x4.add");

@@ -20,11 +20,14 @@ const MOST = 8;
 /** The most terms of a sum that is looked into. */
 const MOST_TERMS = 64;
 
+/** Whether zero is without effect among what is combined: then a term that is padded stays what it is. */
+const isSum = (e: Expr): e is Expr & { kind: "map" } => e.kind === "map" && e.op.identity === 0;
+
 /** The terms of a sum in order; none where there are too many. */
 function termsOf(e: Expr): readonly Expr[] {
   const terms: Expr[] = [], left = [e];
   for (let next = left.pop(); next; next = left.pop()) {
-    if (next.kind === "map" && next.name === "add") left.push(...next.args.toReversed());
+    if (isSum(next)) left.push(...next.args.toReversed());
     else terms.push(next);
     if (left.length + terms.length > MOST_TERMS) return [];
   }

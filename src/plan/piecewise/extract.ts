@@ -7,16 +7,12 @@ import { isFlat } from "../../shape.ts";
 import { type Axis, mergeAxes } from "../axes.ts";
 import { type Expr, loadedSlots } from "../expr.ts";
 
-const zero = ({ dtype }: Expr, size: number): Expr => ({
-  kind: "map",
-  name: "constant",
-  attrs: { value: 0 },
-  args: [],
+const constant = (value: number, { dtype }: Expr, size: number): Expr => ({
+  kind: "constant",
+  value,
   dtype,
   size,
 });
-
-const isZero = (e: Expr) => e.kind === "map" && e.name === "constant" && e.attrs.value === 0;
 
 /** Axes of which none lies on both sides of a place in the flat index; undefined where one must. */
 function cutAxes(axes: readonly Axis[], place: number): Axis[] | undefined {
@@ -70,6 +66,8 @@ export class Cut {
     switch (e.kind) {
       case "result":
         return undefined;
+      case "constant":
+        return { ...e, size };
       case "load": {
         if (e.slot === this.#made) return { kind: "result", piece: k, dtype, size };
         const axis = { stride: 1, lo: 0, hi: e.size, every: 1, size: e.size };
@@ -78,12 +76,13 @@ export class Cut {
       case "view":
         return this.#view(e, mergeAxes(e.view), e.view.offset, e.source, k);
       case "map": {
-        if (e.name === "iota") return undefined;
+        if (e.op.indexed) return undefined;
         const args = e.args.map((arg) => this.piece(arg, k));
         if (!args.every((arg) => arg !== undefined)) return undefined;
-        const rest = e.name === "add" ? args.filter((arg) => !isZero(arg)) : args;
-        if (e.name === "add" && rest.length < 2) return rest[0] ?? zero(e, size);
-        return { kind: "map", name: e.name, attrs: e.attrs, args, dtype, size };
+        const { op, attrs } = e, { identity } = op;
+        const rest = args.filter((arg) => !(arg.kind === "constant" && arg.value === identity));
+        if (rest.length < Math.min(2, args.length)) return rest[0] ?? constant(identity!, e, size);
+        return { kind: "map", op, attrs, args, dtype, size };
       }
     }
   }
@@ -104,7 +103,9 @@ export class Cut {
       }
       // Several axes between the two places would share out the piece's number.
       if (at !== inner || within !== between) return undefined;
-      if (k < axis.lo || k >= axis.hi || (k - axis.lo) % axis.every > 0) return zero(e, size);
+      if (k < axis.lo || k >= axis.hi || (k - axis.lo) % axis.every > 0) {
+        return constant(0, e, size);
+      }
       offset += axis.stride * (k - axis.lo) / axis.every;
     }
     const view = { shape: rest.map((a) => a.size), axes: rest, offset };

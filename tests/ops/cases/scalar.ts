@@ -31,7 +31,7 @@ import {
   tanh,
   where,
 } from "../../../src/ops/mod.ts";
-import { threefry } from "../../../src/ops/scalar.ts";
+import { threefry } from "../../../src/ops/threefry.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 import {
   anyI32,

@@ -7,6 +7,7 @@ import { type Axis, isBounded, mergeAxes } from "../../../plan/axes.ts";
 import type { Expr } from "../../../plan/expr.ts";
 import { isFlat, type View } from "../../../shape.ts";
 import type { DType } from "../../../host_data.ts";
+import { type Instruction, SCALARS } from "../../../ops/mod.ts";
 import { known } from "../../../tuple.ts";
 import { constantOf, mayBeNaN } from "../../numbers.ts";
 import { literal, LOWERED, quotient, typeOf, type Width } from "../wgsl/instructions.ts";
@@ -40,6 +41,8 @@ export function canWiden(e: Expr, seen: Set<Expr> = new Set()): boolean {
     case "load":
     case "result":
       return e.size % 4 === 0;
+    case "constant":
+      return true;
     case "map":
       return e.args.every((arg) => canWiden(arg, seen));
     case "view": {
@@ -72,16 +75,18 @@ const bitsOf = (value: number, dtype: DType): number =>
 /** What an expression is the negative of. */
 function negated(e: Expr): Expr | undefined {
   if (e.kind !== "map") return undefined;
-  if (e.name === "neg") return e.args[0];
-  const minus = e.name === "mul" ? e.args.findIndex((arg) => constantOf(arg) === -1) : -1;
+  if (e.op === SCALARS.neg) return e.args[0];
+  const minus = e.op === SCALARS.mul ? e.args.findIndex((arg) => constantOf(arg) === -1) : -1;
   return minus < 0 ? undefined : e.args[1 - minus];
 }
 
 /** A sum with a negative number as a difference: only so is a number less itself known for what it is. */
 function subtraction(e: Expr & { kind: "map" }): Expr | undefined {
-  if (e.name !== "add" || e.dtype !== "f32") return undefined;
+  if (e.op !== SCALARS.add || e.dtype !== "f32") return undefined;
   const at = e.args.findLastIndex(negated);
-  return at < 0 ? undefined : { ...e, name: "sub", args: [e.args[1 - at]!, negated(e.args[at]!)!] };
+  return at < 0
+    ? undefined
+    : { ...e, op: SCALARS.sub, args: [e.args[1 - at]!, negated(e.args[at]!)!] };
 }
 
 /** Collects what one shader needs while its functions are written. */
@@ -180,19 +185,20 @@ export class Emitter {
         return this.#let(scope, `${this.#read(e.slot, e.dtype, width)}[${index}]`);
       case "view":
         return this.#view(e, index, width, scope, result);
+      case "constant":
+        return this.#constant(constantOf(e)!, e.dtype, width);
       case "map": {
         const constant = constantOf(e);
         if (constant !== undefined) return this.#constant(constant, e.dtype, width);
         const less = subtraction(e);
         if (less) return this.#emit(less, index, width, scope, result);
-        const name = e.name as keyof typeof LOWERED;
         const first = e.args[0]?.dtype ?? e.dtype;
-        const args = name === "iota"
+        const args = e.op.indexed
           ? [width === 1 ? index : `(${index} * 4u + vec4<u32>(0u, 1u, 2u, 3u))`]
           : e.args.map((a) => this.#emit(a, index, width, scope, result));
         const { attrs, dtype } = e, nan = e.args.map(mayBeNaN), constants = e.args.map(constantOf);
         const use = { args: known<string>(args), nan, constants, attrs, dtype, from: first, width };
-        return this.#let(scope, LOWERED[name](use));
+        return this.#let(scope, LOWERED[e.op.name as Instruction](use));
       }
     }
   }

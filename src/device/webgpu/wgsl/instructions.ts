@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ScalarName } from "../../../ops/mod.ts";
+import type { Instruction } from "../../../ops/mod.ts";
 import type { Attrs } from "../../../tensor.ts";
 import type { DType } from "../../../host_data.ts";
 import { literal, typeOf, type Width } from "./types.ts";
@@ -99,8 +99,7 @@ function shiftRight({ args: [a, b], constants: [, by], dtype, width }: Use): str
 }
 
 /** Every scalar instruction in WGSL. */
-export const LOWERED: Readonly<Record<ScalarName, (use: Use) => string>> = {
-  constant: ({ attrs, dtype, width }) => literal(attrs.value as number, dtype, width),
+export const LOWERED: Readonly<Record<Instruction, (use: Use) => string>> = {
   iota: ({ args: [index], dtype, width }) => `${typeOf(dtype, width)}(${index})`,
   add: infix("+"),
   sub: (use) => {

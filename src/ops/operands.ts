@@ -1,0 +1,53 @@
+/**
+ * The operands of elementwise functions: tensors and numbers, brought to one type and shape, so that no
+ * gradient ever has to undo broadcasting.
+ *
+ * @module
+ */
+import { showValue } from "../host_data.ts";
+import { broadcastShapes } from "../shape.ts";
+import { showSpec } from "../spec.ts";
+import { apply, type MapOp, Tensor } from "../tensor.ts";
+import { broadcastTo } from "./broadcast.ts";
+import { constant } from "./constant.ts";
+
+/** A tensor, or a number that takes the other operand's type. */
+export type Operand = Tensor | number;
+
+/** Operands as tensors of one type and shape. */
+export function together(name: string, operands: readonly Operand[]): Tensor[] {
+  const tensors = operands.filter((x) => x instanceof Tensor);
+  const dtype = tensors[0]?.dtype ?? "f32";
+  const shape = broadcastShapes(name, ...tensors.map((x) => x.shape), []);
+  if (tensors.some((x) => x.dtype !== dtype)) {
+    throw new TypeError(
+      `${name}: expected operands of one type, found ${
+        tensors.map(showSpec).join(" and ")
+      }; cast one of them`,
+    );
+  }
+  const other = operands.filter((x) => typeof x !== "number" && !(x instanceof Tensor));
+  if (other.length > 0) {
+    throw new TypeError(
+      `${name}: expected tensors and numbers, found ${showValue(other[0])}; ` +
+        "tensor() makes one of numbers in arrays",
+    );
+  }
+  const fraction = operands.find((x) => typeof x === "number" && !Number.isInteger(x));
+  if (dtype !== "f32" && fraction !== undefined) {
+    throw new TypeError(
+      `${name}: expected an integer beside ${showSpec(tensors[0]!)}, found ${fraction}`,
+    );
+  }
+  return operands.map((x) =>
+    x instanceof Tensor ? broadcastTo(x, shape) : constant(x, shape, dtype)
+  );
+}
+
+/** An op as a function of two operands. */
+export const binaryFunction = (op: MapOp) => (a: Operand, b: Operand): Tensor =>
+  apply(op, together(op.name, [a, b]));
+
+/** An op as a function of one operand. */
+export const unaryFunction = (op: MapOp) => (x: Operand): Tensor =>
+  apply(op, together(op.name, [x]));

@@ -1,0 +1,16 @@
+/**
+ * Random bits as an op; `random.ts` makes distributions of them.
+ *
+ * @module
+ */
+import { apply, type Tensor } from "../tensor.ts";
+import { SCALARS } from "./scalar.ts";
+
+/** One word (0 or 1) of Threefry-2x32 for each element of three u32 tensors of one shape. */
+export const threefry = (
+  k0: Tensor,
+  k1: Tensor,
+  counter: Tensor,
+  purpose: number,
+  word: number,
+): Tensor => apply(SCALARS.threefry, [k0, k1, counter], { purpose, word });

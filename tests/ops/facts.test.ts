@@ -1,0 +1,52 @@
+/**
+ * What elementwise ops say of themselves, which the planner and devices rely on.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { type ScalarName, SCALARS } from "../../src/ops/mod.ts";
+import type { MapOp } from "../../src/tensor.ts";
+
+const VALUES = [0, -0, 1, -1, 0.5, 2, -3.7, 1e-40, 1e38, -1e38, Infinity, -Infinity];
+
+const facts = (holds: (op: MapOp) => boolean) =>
+  (Object.entries(SCALARS) as [ScalarName, MapOp][]).filter(([, op]) => holds(op));
+
+/** The op of three numbers; those that it does not take are left alone. */
+const compute = (op: MapOp, ...[a = 0, b = 0, c = 0]: readonly number[]) =>
+  op.reference({}, "f32")(a, b, c, 0);
+
+for (const [name, op] of facts(({ identity }) => identity !== undefined)) {
+  Deno.test(`${name} leaves the other argument what it is beside ${op.identity}`, () => {
+    for (const x of [...VALUES, NaN]) {
+      // Zeros of either sign are equal.
+      assertEquals(compute(op, x, op.identity!) + 0, x + 0);
+      assertEquals(compute(op, op.identity!, x) + 0, x + 0);
+    }
+  });
+}
+
+// What is cast to floats are integers, of which none is NaN.
+for (const [name, op] of facts((op) => op.nanFrom !== undefined && op !== SCALARS.cast)) {
+  Deno.test(`${name} gives NaN only for NaN in its arguments ${op.nanFrom!.join()}`, () => {
+    for (const a of VALUES) {
+      for (const b of VALUES) {
+        const others = [0, 1, 2].map((k) => op.nanFrom!.includes(k) ? undefined : NaN);
+        const args = [others[0] ?? a, others[1] ?? b, others[2] ?? a];
+        assert(!Number.isNaN(compute(op, ...args)), `${name} of ${args}`);
+      }
+    }
+  });
+}
+
+for (const [name, op] of facts(({ value }) => value !== undefined)) {
+  Deno.test(`${name} is the number that it says, everywhere`, () => {
+    const attrs = { value: 3.5, shape: [2, 2], dtype: "f32" };
+    assertEquals(op.value!(attrs), op.reference(attrs, "f32")(NaN, NaN, NaN, 3));
+  });
+}
+
+Deno.test("ops that do not say that they depend on where an element lies do not", () => {
+  for (const [name, { indexed, reference }] of facts(() => true)) {
+    const f = reference({ value: 1, from: "f32", purpose: 0, word: 0 }, "u32");
+    assertEquals(f(1, 2, 3, 0) !== f(1, 2, 3, 7), indexed === true, name);
+  }
+});

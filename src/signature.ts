@@ -14,8 +14,7 @@ export const showAttrs = (attrs: Attrs): string =>
   });
 
 /** An op as text: one that a program named is no other op of that name. */
-const showOp = (op: Op): string =>
-  op.kind === "view" && op.custom ? `custom ${op.name}` : op.name;
+const showOp = (op: Op): string => op.kind === "view" && op.custom ? `custom ${op.name}` : op.name;
 
 /**
  * The signature of a graph.

@@ -71,7 +71,7 @@ export const padOp: ViewOp = {
     );
     if (!ok) {
       throw new RangeError(
-        `pad: expected whole numbers of at least 0 for each axis of ${showSpec(x)}, found before ${
+        `pad: expected integers of at least 0 for each axis of ${showSpec(x)}, found before ${
           showShape(list(before))
         }, after ${showShape(list(after))}, between ${showShape(list(between))}`,
       );

@@ -93,7 +93,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     ]),
   ),
   constant: [
-    [() => constant(0.5, [2], "i32"), TypeError, "whole number for i32", "0.5"],
+    [() => constant(0.5, [2], "i32"), TypeError, "integer for i32", "0.5"],
     [() => constant(1, [2, 0]), RangeError, "at least 1", "[2, 0]"],
     [() => constant(1, [1.5]), RangeError, "whole numbers", "[1.5]"],
   ],
@@ -109,7 +109,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   shiftRight: [
     [() => shiftRight(f32(2), 1), TypeError, "i32 or u32", "f32[2]"],
     [() => shiftRight(u32(2), u32(3)), RangeError, "[2] and [3]"],
-    [() => shiftRight(u32(2), 0.5), TypeError, "whole number beside u32[2]", "0.5"],
+    [() => shiftRight(u32(2), 0.5), TypeError, "integer beside u32[2]", "0.5"],
   ],
   broadcastTo: [
     [() => broadcastTo(f32(2, 3), [2, 4]), RangeError, "[2, 3] and [2, 4]"],
@@ -253,7 +253,7 @@ Deno.test("every op's error shows the line that called the op before any that is
   }
 });
 
-Deno.test("mean() of whole numbers asks for a cast", () => {
+Deno.test("mean() of integers asks for a cast", () => {
   assertThrows(() => mean(i32(2)), TypeError, "mean: expected f32 operands, found i32[2]");
 });
 

@@ -67,7 +67,7 @@ const image = (height: number, width: number) =>
   reshape(add(iota(height * width, "f32"), 1), [1, height, width, 1]);
 
 const KNOWN: Readonly<Record<string, readonly Known[]>> = {
-  "arithmetic of whole numbers wraps and rounds towards zero": [
+  "arithmetic of integers wraps and rounds towards zero": [
     [add(i(2 ** 31 - 1), 1), [LOWEST]],
     [sub(u(0), 1), [HIGHEST]],
     [mul(u(HIGHEST), u(HIGHEST)), [1]],

@@ -69,7 +69,7 @@ const LONG: readonly (readonly [name: string, shape: readonly number[], axis: nu
   ["of 200003", [200003], 0],
 ];
 
-/** Each element larger than the one before; as f32, whole numbers below 2²⁴ are exact. */
+/** Each element larger than the one before; as f32, integers below 2²⁴ are exact. */
 const rising = (shape: readonly number[], dtype: DType): Input => ({
   shape,
   dtype,

@@ -168,7 +168,7 @@ export const SCALAR_CASES: Readonly<Record<ScalarName, readonly Case[]>> = {
   ],
   floor: [
     ...unary(floor, range(-5, 5)),
-    apart("at whole numbers", floor, listed([-2, -0.5, -0, 0, 0.5, 2, 1e9])),
+    apart("at integers", floor, listed([-2, -0.5, -0, 0, 0.5, 2, 1e9])),
   ],
   pow: [
     ...binary(pow, range(0.5, 2), range(-2, 3)),

@@ -42,3 +42,5 @@ export function roughly(seconds: number): string {
   const [size, unit] = UNITS.find(([size]) => atLeast >= 2 * size) ?? [1, "s"];
   return `${Number((atLeast / size).toPrecision(2))} ${unit}`;
 }
+/** With a capital in front. */
+export const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -8,7 +8,7 @@ import type { PlannedCell } from "./cells.ts";
 import type { About, Order, Reply } from "./worker_pool.ts";
 import { dataLoader } from "./load_data.ts";
 import { makeCell } from "./make.ts";
-import type { CellOutcome } from "./record.ts";
+import type { CellOutcome } from "./outcome.ts";
 
 const port = self as unknown as {
   onmessage: ((event: MessageEvent<Order>) => void) | null;

@@ -3,15 +3,15 @@
  *
  * @module
  */
+import { toMeasure } from "./measure.ts";
 import { stringify } from "@std/csv";
 import { writeAtomically } from "../../src/train/mod.ts";
 import { aligned } from "../cli/align.ts";
 import { fixed, NONE } from "../cli/format.ts";
-import { measured } from "../report/results.ts";
+import { readRun } from "../run/read_run.ts";
 import { summarize } from "../plots/statistics.ts";
 import type { PaperByEpoch } from "./description.ts";
 import type { ExperimentRecord } from "./record.ts";
-import { readRun } from "../run/read_run.ts";
 
 /** A run after an epoch. */
 export interface CurvePoint {
@@ -65,7 +65,7 @@ export function curvesText(
     const wanted = [...new Set(Object.values(theirs).flatMap((x) => Object.keys(x).map(Number)))];
     const at = (column: string, epoch: number) => {
       const found = own.filter((point) => point.column === column && point.epoch === epoch);
-      const mean = summarize(found.map((point) => measured(record, point.testAccuracy)))?.mean;
+      const mean = summarize(found.map((point) => toMeasure(record, point.testAccuracy)))?.mean;
       const number = theirs[column]?.[epoch];
       return (mean === undefined ? NONE : fixed(mean, 2)) +
         (number === undefined ? "" : ` (${fixed(number, 2)})`);

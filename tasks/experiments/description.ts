@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Paper } from "../report/results.ts";
 import type { TaskName } from "../run/settings.ts";
+import type { Measure } from "./measure.ts";
 
 /**
  * Options of a training task by name, as on its command line without the hyphens. `drop-shares` is
@@ -26,13 +26,13 @@ export interface Variant {
 /** How large the runs are: a few seconds, what a processor or a GPU can do, or as the paper's. */
 export type Length = "quick" | "cpu" | "gpu" | "paper";
 
+/** The paper's numbers by row and column, in the unit of the measure. */
+export type PaperNumbers = Readonly<Record<string, Readonly<Record<string, number | "n/c">>>>;
+
 /** Numbers by row, column and epoch. */
 export type PaperByEpoch = Readonly<
   Record<string, Readonly<Record<string, Readonly<Record<number, number>>>>>
 >;
-
-/** What the numbers of an experiment are. */
-export type Measure = "test error %" | "test accuracy %";
 
 /** An experiment. */
 export interface Description {
@@ -57,7 +57,7 @@ export interface Description {
     readonly options: RunOptions;
   }[];
   /** The paper's numbers in the unit of the measure. */
-  readonly paper: Paper | null;
+  readonly paper: PaperNumbers | null;
   /** What differs from the paper at any length, a sentence each. */
   readonly differs: readonly string[];
   /** What becomes of the data set's images, if not what the training task makes of them. */

@@ -10,8 +10,7 @@ import { nameOf } from "../live/observe_grid.ts";
 import type { Teller } from "../live/events.ts";
 import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
-import { chanceLevel, hasEnded, outcomeOf } from "./outcome.ts";
-import type { CellOutcome } from "./record.ts";
+import { type CellOutcome, chanceLevel, classifyOutcome, hasEnded } from "./outcome.ts";
 import { readEnding, runCell } from "./run_cell.ts";
 import type { TaskName } from "../run/settings.ts";
 
@@ -51,7 +50,7 @@ export async function makeCell(grid: Making, cell: PlannedCell): Promise<CellOut
     const ending = (await readEnding(path))!;
     if (!hasEnded(ending)) return { status: "pending" };
     await Deno.remove(`${path}/checkpoints`, { recursive: true }).catch(() => {});
-    return outcomeOf(ending, chance);
+    return classifyOutcome(ending, chance);
   } catch (error) {
     return { status: "failed", message: error instanceof Error ? error.message : String(error) };
   }

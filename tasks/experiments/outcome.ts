@@ -4,9 +4,26 @@
  * @module
  */
 import { classCounts, type Dataset } from "../../src/data/mod.ts";
-import type { CellOutcome } from "./record.ts";
 import type { InitCost } from "../run/manifest.ts";
 import type { EpochRow } from "../run/tables.ts";
+
+/** How a run of an experiment stands; `n/c`: it did not converge. */
+export type CellStatus = "done" | "n/c" | "failed" | "pending";
+
+/** What a run came to. */
+export interface CellOutcome extends Partial<InitCost> {
+  readonly status: CellStatus;
+  /** The share of test images classified correctly after the last epoch, 0 to 1. */
+  readonly accuracy?: number;
+  /** The loss on the test images after the last epoch. */
+  readonly loss?: number;
+  /** Whole epochs. */
+  readonly epochs?: number;
+  readonly seconds?: number | undefined;
+  readonly imagesPerSecond?: number;
+  /** What went wrong. */
+  readonly message?: string | undefined;
+}
 
 /** What a run's manifest says at its end. */
 export interface Ending {
@@ -24,8 +41,8 @@ export interface Ending {
 const DEVIATIONS = 3;
 
 /**
- * The accuracy up to which a net has learnt nothing: that of always naming the commonest class of the
- * test images, and three standard deviations of so many guesses more.
+ * The accuracy up to which a net has learned nothing: that of always predicting the most frequent
+ * class of the test images, and three standard deviations of so many guesses more.
  */
 export function chanceLevel(test: Dataset): number {
   const share = Math.max(...classCounts(test)) / test.count;
@@ -36,8 +53,8 @@ export function chanceLevel(test: Dataset): number {
 export const hasEnded = ({ status }: Ending): boolean =>
   status === "finished" || (status?.startsWith("diverged") ?? false);
 
-/** What a run that has ended came to. */
-export function outcomeOf(
+/** Classifies a run that has ended: done, or not converged where it diverged or stayed at chance. */
+export function classifyOutcome(
   { status, results = {}, initialisation }: Ending,
   chance: number,
 ): CellOutcome {

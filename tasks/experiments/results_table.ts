@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { toMeasure } from "./measure.ts";
 import { aligned } from "../cli/align.ts";
 import { duration, fixed, NONE, signed } from "../cli/format.ts";
-import { measured } from "../report/results.ts";
 import { spreadText, summarize } from "../plots/statistics.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
@@ -14,7 +14,7 @@ export function outcomeLine(record: ExperimentRecord, cell: CellRecord): string 
   const { status, accuracy, seconds, message } = cell;
   const found = accuracy === undefined
     ? []
-    : [`${record.measure} ${fixed(measured(record, accuracy), 2)}`];
+    : [`${record.measure} ${fixed(toMeasure(record, accuracy), 2)}`];
   const took = seconds === undefined ? [] : [duration(seconds)];
   return [status, ...found, ...took, ...(message ? [message] : [])].join(" | ");
 }
@@ -31,7 +31,7 @@ const statusesOf = (cells: readonly CellRecord[]): string => {
 function entryOf(record: ExperimentRecord, row: string, column: string): string[] {
   const cells = record.cells.filter((cell) => cell.row === row && cell.column === column);
   const numbers = cells.filter(({ status }) => status === "done").map(({ accuracy }) =>
-    measured(record, accuracy!)
+    toMeasure(record, accuracy!)
   );
   const summary = summarize(numbers), paper = record.paper?.[row]?.[column];
   const found = [summary && spreadText(summary), statusesOf(cells)].filter(Boolean).join(", ");

@@ -8,7 +8,7 @@ import type { PlannedCell } from "./cells.ts";
 import type { DataSource } from "./load_data.ts";
 import type { Grid } from "./grid.ts";
 import type { News } from "../live/events.ts";
-import type { CellOutcome } from "./record.ts";
+import type { CellOutcome } from "./outcome.ts";
 
 /** What a thread is told. */
 export type Order =

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Measure } from "../experiments/description.ts";
-import type { Paper } from "../report/results.ts";
+import type { PaperNumbers } from "../experiments/description.ts";
+import type { Measure } from "../experiments/measure.ts";
 import type { EpochRow } from "../run/tables.ts";
 
 /** The mean over some steps of training, at the last of them. */
@@ -93,7 +93,7 @@ export interface GridView {
   readonly rows: readonly string[];
   readonly columns: readonly string[];
   readonly seeds: readonly number[];
-  readonly paper: Paper | null;
+  readonly paper: PaperNumbers | null;
   /** What differs from the paper, a sentence each. */
   readonly scaled: readonly string[];
   cells: readonly CellView[];

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Axis } from "./panel.ts";
-import { logTicks, ticksOf, wholeTicks } from "./ticks.ts";
+import { integerTicks, linearTicks, logTicks } from "./ticks.ts";
 
 /** The least and the greatest of the finite numbers; 0 and 1 if there are none. */
 function extent(values: readonly number[]): readonly [number, number] {
@@ -20,7 +20,7 @@ export function linearAxis(
 ): Axis {
   const [low, high] = extent(values), room = (high - low || Math.abs(high) || 1) * 0.05;
   const domain = [Math.max(low - room, bounds[0]), Math.min(high + room, bounds[1])] as const;
-  return { title, domain, ticks: ticksOf(...domain, 4) };
+  return { title, domain, ticks: linearTicks(...domain, 4) };
 }
 
 /** A logarithmic axis around positive numbers. */
@@ -34,7 +34,7 @@ export function logAxis(title: string, values: readonly number[]): Axis {
 /** An axis of counted things, from the first to the last; the first has a tick where there is room. */
 export function countAxis(title: string, from: number, to: number): Axis {
   if (!(to > from)) return { title, domain: [from - 1, from + 1], ticks: [from] };
-  const [first, second = Infinity, ...rest] = wholeTicks(from, to, 6) as readonly [
+  const [first, second = Infinity, ...rest] = integerTicks(from, to, 6) as readonly [
     number,
     number,
     ...number[],

@@ -4,11 +4,11 @@
  * @module
  */
 import { writeAtomically } from "../../src/train/mod.ts";
-import { figuresOfRun } from "../report/figures/mod.ts";
-import { nameOf } from "../report/read_results.ts";
+import { baseName } from "../report/read_results.ts";
+import { readRun } from "../run/read_run.ts";
+import { runFigures } from "./run_figures.ts";
 import { drawFigure } from "./svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "./vega.ts";
-import { readRun } from "../run/read_run.ts";
 
 /**
  * Writes `curve.svg` and `variance.svg` into a run's folder, as far as its files tell of them.
@@ -18,7 +18,7 @@ export async function drawRun(
   path: string,
   load: () => Promise<Draw> = loadVega,
 ): Promise<string | undefined> {
-  const figures = figuresOfRun(await readRun(path, nameOf(path)));
+  const figures = runFigures(await readRun(path, baseName(path)));
   if (figures.length === 0) return undefined;
   try {
     const draw = await load();

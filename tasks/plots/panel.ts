@@ -72,6 +72,6 @@ const told = ({ name, points }: Line): string => {
 };
 
 /** A panel in words, for those who do not see it. */
-export const altOf = ({ title, x, y, lines }: Panel): string =>
+export const altText = ({ title, x, y, lines }: Panel): string =>
   `${title ? `${title}: ` : ""}${y.title} by ${x.title}. ` +
   `${lines.filter(({ points }) => points.length > 0).map(told).join("; ")}.`;

@@ -4,7 +4,7 @@
  * @module
  */
 import { countAxis, linearAxis } from "./axis.ts";
-import { ended } from "./end_label.ts";
+import { withEndLabel } from "./end_label.ts";
 import type { Figure, Line, Panel } from "./panel.ts";
 import type { Run } from "../run/read_run.ts";
 import type { EpochRow } from "../run/tables.ts";
@@ -24,8 +24,8 @@ function linesOf(
 ): readonly Line[] {
   const training = { name: "training", colour: 1, dashed: true };
   return [
-    ended({ name: "test", colour: 0, points: pointsOf(epochs, test, times) }, digits),
-    ended({ ...training, points: pointsOf(epochs, train, times) }, digits),
+    withEndLabel({ name: "test", colour: 0, points: pointsOf(epochs, test, times) }, digits),
+    withEndLabel({ ...training, points: pointsOf(epochs, train, times) }, digits),
   ];
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 import { darkDrawings, PAGE } from "./palette.ts";
-import { altOf, type Figure, type Panel } from "./panel.ts";
-import { type Layout, layoutOf, specOf } from "./panel_spec.ts";
+import { altText, type Figure, type Panel } from "./panel.ts";
+import { type Layout, layoutPanels } from "./layout.ts";
+import { panelSpec } from "./panel_spec.ts";
 import type { Draw } from "./vega.ts";
 
 /** A figure that is drawn. */
@@ -28,7 +29,7 @@ const sizeOf = ({ width, height, left, top, right, bottom }: Layout) => ({
 const GAP = 16, MARGIN = 12;
 
 /** Text as it may stand in XML. */
-export const escaped = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
 
@@ -39,7 +40,7 @@ const innerOf = (svg: string): string =>
     .replace(/<path class="(?:foreground|background)"[^>]*\/>/g, "");
 
 const panelAlone = (inner: string, panel: Panel, { wide, high }: ReturnType<typeof sizeOf>) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escaped(altOf(panel))}" ` +
+  `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(altText(panel))}" ` +
   `viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}">${inner}</svg>`;
 
 function together(
@@ -59,7 +60,7 @@ function together(
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" ` +
     `aria-describedby="description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
-    `<title id="title">${escaped(title)}</title><desc id="description">${escaped(alt)}</desc>` +
+    `<title id="title">${escapeXml(title)}</title><desc id="description">${escapeXml(alt)}</desc>` +
     `<style>${darkDrawings()}</style>` +
     `<rect width="${width}" height="${height}" fill="${PAGE.paper.light}"/>${
       placed.join("")
@@ -69,10 +70,10 @@ function together(
 /** Draws a figure. */
 export async function drawFigure(draw: Draw, figure: Figure): Promise<Drawing> {
   const { name, title, caption, panels } = figure;
-  const layout = layoutOf(panels), size = sizeOf(layout);
-  const drawn = await Promise.all(panels.map((panel) => draw(specOf(panel, layout))));
+  const layout = layoutPanels(panels), size = sizeOf(layout);
+  const drawn = await Promise.all(panels.map((panel) => draw(panelSpec(panel, layout))));
   const inners = drawn.map(innerOf);
-  const alt = panels.map(altOf).join(" ");
+  const alt = panels.map(altText).join(" ");
   return {
     name,
     title,

@@ -5,7 +5,7 @@
  */
 
 /** Numbers from low to high at round steps, about so many. */
-export function ticksOf(low: number, high: number, about: number): readonly number[] {
+export function linearTicks(low: number, high: number, about: number): readonly number[] {
   const rough = (high - low) / Math.max(about, 1);
   if (!(rough > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(rough)), lead = rough / power;
@@ -18,8 +18,8 @@ export function ticksOf(low: number, high: number, about: number): readonly numb
 }
 
 /** Whole numbers from low to high at round steps, about so many. */
-export const wholeTicks = (low: number, high: number, about: number): readonly number[] =>
-  ticksOf(low, high, Math.min(about, high - low)).filter(Number.isInteger);
+export const integerTicks = (low: number, high: number, about: number): readonly number[] =>
+  linearTicks(low, high, Math.min(about, high - low)).filter(Number.isInteger);
 
 /** Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten, powers alone where they are many or far. */
 export function logTicks(low: number, high: number): readonly number[] {

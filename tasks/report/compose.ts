@@ -6,17 +6,12 @@
 import type { Drawing } from "../plots/svg.ts";
 import { type Document, heading, paragraph } from "./document.ts";
 import type { Results } from "./results.ts";
-import {
-  circumstances,
-  everyRun,
-  figureSection,
-  leadOf,
-  missingSection,
-  outcomeTable,
-  resultsTable,
-  scaledSection,
-  timeSection,
-} from "./sections.ts";
+import { environmentSection, scaledSection } from "./sections/environment.ts";
+import { figureSection } from "./sections/figures.ts";
+import { leadParagraphs } from "./sections/lead.ts";
+import { outcomeTable, resultsTable } from "./sections/results.ts";
+import { missingSection, runsSection } from "./sections/runs.ts";
+import { timeSection } from "./sections/time.ts";
 
 /** What is drawn, in the groups of a report; and why nothing is, where that is so. */
 export interface Drawings {
@@ -27,11 +22,11 @@ export interface Drawings {
 }
 
 /** The document of a report. */
-export function compose(results: Results, { learning, depth, faults }: Drawings): Document {
+export function composeReport(results: Results, { learning, depth, faults }: Drawings): Document {
   const none = (what: string) => faults.length > 0 ? faults.join("; ") : what;
   return {
     title: results.title,
-    lead: leadOf(results),
+    lead: leadParagraphs(results),
     blocks: [
       heading("Results"),
       results.kind === "run" ? outcomeTable(results) : resultsTable(results),
@@ -52,8 +47,8 @@ export function compose(results: Results, { learning, depth, faults }: Drawings)
         : []),
       ...timeSection(results),
       ...scaledSection(results),
-      ...circumstances(results),
-      ...everyRun(results),
+      ...environmentSection(results),
+      ...runsSection(results),
       ...missingSection(results, faults),
     ],
   };

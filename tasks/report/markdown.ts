@@ -41,5 +41,5 @@ function blockMarkdown(block: Block): string {
 }
 
 /** The Markdown of a report. */
-export const markdownOf = ({ title, lead, blocks }: Document): string =>
+export const renderMarkdown = ({ title, lead, blocks }: Document): string =>
   [`# ${plain(title)}`, ...lead.map(plain), ...blocks.map(blockMarkdown)].join("\n\n") + "\n";

@@ -4,11 +4,11 @@
  * @module
  */
 import { TaskError } from "../cli/command.ts";
-import { experimentOf } from "./experiment_results.ts";
-import type { Results } from "./results.ts";
-import { runsOf } from "./run_results.ts";
-import { readJson } from "../run/read_file.ts";
+import { readRecord } from "../experiments/read_record.ts";
+import { experimentResults } from "./experiment_results.ts";
 import { readRun } from "../run/read_run.ts";
+import type { Results } from "./results.ts";
+import { runResults } from "./run_results.ts";
 
 const isThere = async (path: string): Promise<boolean> =>
   await Deno.stat(path).then(() => true, () => false);
@@ -23,7 +23,7 @@ async function foldersIn(path: string): Promise<string[]> {
 }
 
 /** The last part of a path. */
-export const nameOf = (path: string): string =>
+export const baseName = (path: string): string =>
   path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
 
 /** Reads what is in `path`. Throws a {@linkcode TaskError} if that is no results. */
@@ -31,9 +31,9 @@ export async function readResults(path: string): Promise<Results> {
   if (!(await Deno.stat(path).catch(() => undefined))?.isDirectory) {
     throw new TaskError(`expected a folder of results, found no folder ${path}`);
   }
-  const experiment = await readJson(`${path}/experiment.json`);
-  if (experiment) return await experimentOf(experiment, path);
-  if (await holdsRun(path)) return runsOf([await readRun(path, nameOf(path))], "run");
+  const record = await readRecord(path);
+  if (record) return await experimentResults(record, path);
+  if (await holdsRun(path)) return runResults([await readRun(path, baseName(path))], "run");
   const names = await foldersIn(path), found: string[] = [];
   for (const name of names) if (await holdsRun(`${path}/${name}`)) found.push(name);
   if (found.length === 0) {
@@ -42,5 +42,5 @@ export async function readResults(path: string): Promise<Results> {
     );
   }
   const runs = await Promise.all(found.map((name) => readRun(`${path}/${name}`, name)));
-  return runsOf(runs, "runs", nameOf(path));
+  return runResults(runs, "runs", baseName(path));
 }

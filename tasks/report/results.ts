@@ -3,10 +3,12 @@
  *
  * @module
  */
+import type { PaperNumbers } from "../experiments/description.ts";
+import type { CellStatus as RecordedStatus } from "../experiments/outcome.ts";
 import type { Run } from "../run/read_run.ts";
 
-/** How a cell of the plan stands. `n/c`: it did not converge. */
-export type CellStatus = "done" | "n/c" | "failed" | "pending" | "running" | "stopped";
+/** How a cell stands: as an experiment records it, or a run by itself that has not ended. */
+export type CellStatus = RecordedStatus | "running" | "stopped";
 
 /** One run of the plan, made or not. */
 export interface Cell {
@@ -32,9 +34,6 @@ export interface Cell {
   readonly run?: Run | undefined;
 }
 
-/** The paper's numbers by row and column, in the unit of the measure. */
-export type Paper = Readonly<Record<string, Readonly<Record<string, number | "n/c">>>>;
-
 /** A name and what there is to say of it. */
 export type Fact = readonly [name: string, value: string];
 
@@ -47,7 +46,7 @@ export interface Results {
   readonly measure: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
-  readonly paper?: Paper | undefined;
+  readonly paper?: PaperNumbers | undefined;
   /** What was made smaller than in the paper; undefined where nothing tells. */
   readonly scaled?: readonly string[] | undefined;
   readonly cells: readonly Cell[];
@@ -55,11 +54,3 @@ export interface Results {
   readonly facts: readonly Fact[];
   readonly missing: readonly string[];
 }
-
-/** Whether less is better: the measure is an error. */
-export const isError = ({ measure }: Pick<Results, "measure">): boolean =>
-  /\berrors?\b/i.test(measure);
-
-/** An accuracy from 0 to 1 in the unit of the measure, percent. */
-export const measured = (results: Pick<Results, "measure">, accuracy: number): number =>
-  100 * (isError(results) ? 1 - accuracy : accuracy);

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Cell, CellStatus, Results } from "./results.ts";
-import { scaledOf } from "./scaled_down.ts";
 import type { Run } from "../run/read_run.ts";
+import { describeScaledDown } from "./scaled_down.ts";
 
 /** Settings that make the column, and such as do not change what is learnt. */
 const COLUMN = ["dataset", "net", "activation"],
@@ -69,7 +69,7 @@ const cellOf = (run: Run, row: string): Cell => {
 };
 
 /** Runs as results. */
-export function runsOf(
+export function runResults(
   runs: readonly Run[],
   kind: "run" | "runs",
   title: string = runs[0]!.name,
@@ -84,7 +84,7 @@ export function runsOf(
     measure: "test accuracy, %",
     rows: [...new Set(cells.map(({ row }) => row))],
     columns: [...new Set(cells.map(({ column }) => column))],
-    scaled: scaledOf(runs),
+    scaled: describeScaledDown(runs),
     cells,
     facts: [],
     missing: runs.flatMap(({ missing }) => missing),

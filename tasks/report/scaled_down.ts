@@ -36,7 +36,7 @@ function ofRun({ manifest: { settings = {}, data } }: Run): string[] {
 }
 
 /** What was made smaller, a sentence each; undefined if no settings tell. */
-export function scaledOf(runs: readonly Run[]): readonly string[] | undefined {
+export function describeScaledDown(runs: readonly Run[]): readonly string[] | undefined {
   const known = runs.filter(({ manifest }) => manifest.settings);
   return known.length > 0 ? [...new Set(known.flatMap(ofRun))] : undefined;
 }

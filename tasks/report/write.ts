@@ -6,15 +6,15 @@
 import { drawFigure } from "../plots/svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "../plots/vega.ts";
 import { writeAtomically } from "../../src/train/mod.ts";
-import { compose, type Drawings } from "./compose.ts";
-import { figuresOf } from "./figures/mod.ts";
-import { htmlOf } from "./html.ts";
-import { markdownOf } from "./markdown.ts";
+import { composeReport, type Drawings } from "./compose.ts";
+import { reportFigures } from "./figures/mod.ts";
+import { renderHtml } from "./html.ts";
+import { renderMarkdown } from "./markdown.ts";
 import type { Results } from "./results.ts";
 
 /** Draws what there is to draw; where that cannot be done, says why. */
 async function drawAll(results: Results, load: () => Promise<Draw>): Promise<Drawings> {
-  const { learning, depth } = figuresOf(results);
+  const { learning, depth } = reportFigures(results);
   if (learning.length + depth.length === 0) return { learning: [], depth: [], faults: [] };
   try {
     const draw = await load();
@@ -48,11 +48,11 @@ export async function writeReport(
   out: string,
   load: () => Promise<Draw> = loadVega,
 ): Promise<Written> {
-  const drawings = await drawAll(results, load), document = compose(results, drawings);
+  const drawings = await drawAll(results, load), document = composeReport(results, drawings);
   const folder = out.replace(/[^/\\]*$/, "");
   const files: readonly (readonly [path: string, text: string])[] = [
-    [out, htmlOf(document)],
-    [out.replace(/\.html$/, ".md"), markdownOf(document)],
+    [out, renderHtml(document)],
+    [out.replace(/\.html$/, ".md"), renderMarkdown(document)],
     ...[...drawings.depth, ...drawings.learning].map(({ name, svg }) =>
       [`${folder}${name}.svg`, svg] as const
     ),

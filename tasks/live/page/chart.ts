@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { altOf } from "../../plots/panel.ts";
+import { altText } from "../../plots/panel.ts";
 import { html, refill, svg } from "./dom.ts";
 import {
   BOX,
@@ -99,7 +99,7 @@ export class Chart {
         ),
     );
     this.#svg.setAttribute("width", String(width));
-    this.#svg.setAttribute("aria-label", altOf({ ...panel, lines: named }));
+    this.#svg.setAttribute("aria-label", altText({ ...panel, lines: named }));
     this.#svg.replaceChildren(...drawing(panel, scales, width));
     this.#mark();
   }

@@ -11,9 +11,6 @@ export function clock(seconds: number): string {
   return (hours > 0 ? `${hours}:${two(minutes)}` : `${minutes}`) + `:${two(all % 60)}`;
 }
 
-/** With a capital in front. */
-export const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
-
 /** The look of a state. */
 export const toneOf = (status: string): "busy" | "good" | "bad" | "idle" =>
   status === "running" || status === "preparing"

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { fixed } from "../../cli/format.ts";
-import { measured } from "../../report/results.ts";
+import { toMeasure } from "../../experiments/measure.ts";
+import { capitalize, fixed } from "../../cli/format.ts";
 import { spreadText, summarize } from "../../plots/statistics.ts";
 import type { CellView, GridView } from "../view.ts";
 import { html } from "./dom.ts";
-import { capital, toneOf } from "./format.ts";
+import { toneOf } from "./format.ts";
 
 const WORDS: Readonly<Record<CellView["status"], string>> = {
   pending: "waiting",
@@ -32,7 +32,7 @@ export interface Chosen {
 function runButton(grid: GridView, cell: CellView, chosen: Chosen): HTMLElement {
   const { run, row, column, seed, status, accuracy, message } = cell;
   const number = status === "done" && accuracy !== undefined
-    ? fixed(measured(grid, accuracy), 2)
+    ? fixed(toMeasure(grid, accuracy), 2)
     : WORDS[status];
   const several = grid.seeds.length > 1;
   const button = html(
@@ -58,7 +58,7 @@ function runButton(grid: GridView, cell: CellView, chosen: Chosen): HTMLElement 
 function entry(grid: GridView, row: string, column: string, chosen: Chosen): HTMLElement {
   const cells = grid.cells.filter((cell) => cell.row === row && cell.column === column);
   const found = cells.flatMap(({ status, accuracy }) =>
-    status === "done" && accuracy !== undefined ? measured(grid, accuracy) : []
+    status === "done" && accuracy !== undefined ? toMeasure(grid, accuracy) : []
   );
   const summary = found.length > 1 ? summarize(found) : undefined;
   const paper = grid.paper?.[row]?.[column];
@@ -86,7 +86,7 @@ export function gridTable(grid: GridView, chosen: Chosen): HTMLElement[] {
     )
   );
   const spread = seeds.length > 1 ? ", mean ± standard deviation over seeds" : "";
-  const caption = `${capital(measure)}${spread}. Choose a run to see its curves.`;
+  const caption = `${capitalize(measure)}${spread}. Choose a run to see its curves.`;
   const table = html(
     "table",
     { class: "grid", "aria-describedby": "caption" },

@@ -3,21 +3,20 @@
  *
  * @module
  */
+import { toMeasure } from "../../experiments/measure.ts";
 import { countAxis, linearAxis, logAxis } from "../../plots/axis.ts";
 import type { Axis, Point } from "../../plots/panel.ts";
-import { ticksOf } from "../../plots/ticks.ts";
-import { fixed } from "../../cli/format.ts";
-import { measured } from "../../report/results.ts";
+import { linearTicks } from "../../plots/ticks.ts";
+import { capitalize, fixed } from "../../cli/format.ts";
 import { geometricMean, summarize } from "../../plots/statistics.ts";
+import type { EpochRow } from "../../run/tables.ts";
 import type { GridView, Look, RunView } from "../view.ts";
 import type { LiveLine, LivePanel } from "./plot.ts";
-import { capital } from "./format.ts";
-import type { EpochRow } from "../../run/tables.ts";
 
 /** Epochs from the start to where a run is. */
 function epochAxis({ points, rows, stepsPerEpoch }: RunView): Axis {
   const last = Math.max((points.at(-1)?.[0] ?? 0) / stepsPerEpoch, rows.at(-1)?.epoch ?? 0);
-  return { title: "epoch", domain: [0, last], ticks: ticksOf(0, last, 6) };
+  return { title: "epoch", domain: [0, last], ticks: linearTicks(0, last, 6) };
 }
 
 /** The values that an axis must hold. */
@@ -163,7 +162,7 @@ export function comparisonPanel(
     const epochs = [...new Set(rows.map(({ epoch }) => epoch))].sort((a, b) => a - b);
     const points = epochs.map((epoch) => {
       const own = rows.filter((row) => row.epoch === epoch);
-      const values = own.map(({ testAccuracy }) => measured(grid, testAccuracy ?? NaN));
+      const values = own.map(({ testAccuracy }) => toMeasure(grid, testAccuracy ?? NaN));
       return { x: epoch, y: summarize(values)!.mean };
     });
     return { name: row, colour, points, end: last(points, 2) };
@@ -171,9 +170,9 @@ export function comparisonPanel(
   const all = lines.flatMap(({ points }) => points), most = Math.max(...all.map(({ x }) => x), 0);
   if (most === 0) return undefined;
   const words = grid.measure.replace(" %", ", %");
-  const x: Axis = { title: "epoch", domain: [0, most], ticks: ticksOf(0, most, 6) };
+  const x: Axis = { title: "epoch", domain: [0, most], ticks: linearTicks(0, most, 6) };
   return {
-    title: `${capital(words)}, by epoch: ${column}`,
+    title: `${capitalize(words)}, by epoch: ${column}`,
     x,
     y: linearAxis(words, all.map(({ y }) => y), [0, 100]),
     lines,

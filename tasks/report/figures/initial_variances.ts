@@ -49,7 +49,7 @@ function fromLsuv({ lsuv }: Run): Partial<Record<Moment, Depths>> {
 }
 
 /** The variances of a run's start by depth, at whichever moments the run tells. */
-export const startOf = (run: Run, kind: Kind): Partial<Record<Moment, Depths>> =>
+export const initialVariances = (run: Run, kind: Kind): Partial<Record<Moment, Depths>> =>
   run.layers.length > 0
     ? fromLayers(run, kind)
     : kind === "activationVariance"

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { isError, measured, type Results } from "../results.ts";
+import { isErrorMeasure, toMeasure } from "../../experiments/measure.ts";
+import type { Results } from "../results.ts";
+import type { EpochRow } from "../../run/tables.ts";
 import { countAxis, linearAxis } from "../../plots/axis.ts";
-import { ended } from "../../plots/end_label.ts";
+import { withEndLabel } from "../../plots/end_label.ts";
 import type { Axis, Figure, Line, Panel, Point } from "../../plots/panel.ts";
 import { lossTitle } from "../../plots/run_curve.ts";
 import { meanPoints } from "./mean_points.ts";
-import type { EpochRow } from "../../run/tables.ts";
 
 interface Wanted {
   readonly name: string;
@@ -55,7 +56,7 @@ function figureOf(results: Results, wanted: Wanted): Figure | undefined {
     const own = lines[i]!.flatMap(({ points }) => points);
     const axes = shared ? whole : axesOf(own, wanted), [low, high] = axes.y.domain;
     const digits = wanted.digits(high - low);
-    return { title, ...axes, lines: lines[i]!.map((line) => ended(line, digits)) };
+    return { title, ...axes, lines: lines[i]!.map((line) => withEndLabel(line, digits)) };
   }).filter(({ lines }) => lines.some(({ points }) => points.length > 0));
   const banded = points.some(({ low }) => low !== undefined);
   return {
@@ -77,13 +78,13 @@ function lossOf({ cells }: Results): unknown {
 
 /** Test accuracy, or error, and test loss by epoch, as far as runs tell. */
 export function curveFigures(results: Results): readonly Figure[] {
-  const what = isError(results) ? "error" : "accuracy";
+  const what = isErrorMeasure(results) ? "error" : "accuracy";
   const wanted: readonly Wanted[] = [
     {
       name: what,
       title: `Test ${what} by epoch`,
       axis: `test ${what}, %`,
-      of: ({ testAccuracy }) => measured(results, testAccuracy),
+      of: ({ testAccuracy }) => toMeasure(results, testAccuracy),
       bounds: [0, 100],
       digits: (span) => span < 10 ? 2 : 1,
     },

@@ -9,7 +9,7 @@ const pathOf = ({ points }: Line): string =>
   points.map(({ x, y }) => `${x} ${y.toPrecision(3)}`).join();
 
 /** One line for those that are the same to three digits, called `before, 3 rows`. */
-export const merged = (lines: readonly Line[], name: string): readonly Line[] =>
+export const mergeLines = (lines: readonly Line[], name: string): readonly Line[] =>
   [...Map.groupBy(lines, pathOf).values()].map((group) =>
     group.length === 1 ? group[0]! : { ...group[0]!, name: `${name}, ${group.length} rows` }
   );

@@ -9,20 +9,20 @@ import { varianceFigure } from "../../plots/run_variance.ts";
 import { curveFigures } from "./learning_curves.ts";
 import { depthFigure } from "./variance_by_depth.ts";
 import type { Results } from "../results.ts";
-import type { Run } from "../../run/read_run.ts";
-
-/** The figures of one run: its learning curve, its variances. */
-export const figuresOfRun = (run: Run): readonly Figure[] =>
-  [curveFigure(run), varianceFigure(run)].filter((figure) => figure !== undefined);
 
 /** The figures of a report in two groups: learning, and variance by depth. */
-export function figuresOf(results: Results): Record<"learning" | "depth", readonly Figure[]> {
-  const only = results.kind === "run" ? results.cells[0]!.run : undefined;
+export type ReportFigures = Readonly<Record<"learning" | "depth", readonly Figure[]>>;
+
+const there = (...figures: readonly (Figure | undefined)[]): readonly Figure[] =>
+  figures.filter((figure) => figure !== undefined);
+
+/** The figures of a report; those of one run are the same as in its folder. */
+export function reportFigures(results: Results): ReportFigures {
+  const run = results.kind === "run" ? results.cells[0]!.run : undefined;
   const gradient = depthFigure(results, "gradientVariance");
-  const output = only && varianceFigure(only) || depthFigure(results, "activationVariance");
-  const curve = only && curveFigure(only);
+  const output = run && varianceFigure(run) || depthFigure(results, "activationVariance");
   return {
-    learning: only ? (curve ? [curve] : []) : curveFigures(results),
-    depth: [output, gradient].filter((figure) => figure !== undefined),
+    learning: run ? there(curveFigure(run)) : curveFigures(results),
+    depth: there(output, gradient),
   };
 }

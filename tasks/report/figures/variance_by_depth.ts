@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Kind, type Moment, startOf } from "./initial_variances.ts";
+import { initialVariances, type Kind, type Moment } from "./initial_variances.ts";
 import type { Results } from "../results.ts";
 import { countAxis, logAxis } from "../../plots/axis.ts";
-import { merged } from "./merge_lines.ts";
+import { mergeLines } from "./merge_lines.ts";
 import type { Figure, Line, Panel, Point } from "../../plots/panel.ts";
 import { geometricPoints } from "./mean_points.ts";
 
@@ -15,7 +15,7 @@ const MOMENTS: readonly Moment[] = ["before", "after", "start"];
 function lineOf(results: Results, column: string, at: number, kind: Kind, moment: Moment): Line {
   const row = results.rows[at];
   const starts = results.cells.filter((cell) => cell.row === row && cell.column === column)
-    .flatMap(({ run }) => run ? [startOf(run, kind)[moment] ?? []] : []);
+    .flatMap(({ run }) => run ? [initialVariances(run, kind)[moment] ?? []] : []);
   const points = geometricPoints(
     starts.flatMap((depths) => depths.map((y, i) => ({ x: i + 1, y }))),
   );
@@ -61,7 +61,7 @@ export function depthFigure(results: Results, kind: Kind): Figure | undefined {
     MOMENTS.flatMap((moment) => {
       const drawn = rows.map((_, at) => lineOf(results, column, at, kind, moment))
         .filter(({ points }) => points.length > 0);
-      return moment === "before" ? merged(drawn, moment) : drawn;
+      return moment === "before" ? mergeLines(drawn, moment) : drawn;
     })
   );
   const points = lines.flat().flatMap(({ points }) => points);

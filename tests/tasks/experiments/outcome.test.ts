@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { chanceLevel, hasEnded, outcomeOf } from "../../../tasks/experiments/outcome.ts";
+import { chanceLevel, classifyOutcome, hasEnded } from "../../../tasks/experiments/outcome.ts";
 
 const testSet = (counts: readonly number[]) => {
   const labels = Uint8Array.from(counts.flatMap((count, label) => Array(count).fill(label)));
@@ -31,13 +31,13 @@ Deno.test("chanceLevel() is the commonest class's share and three standard devia
   assertEquals(chanceLevel(testSet([5])), 1);
 });
 
-Deno.test("outcomeOf() is done above chance and n/c at it", () => {
+Deno.test("classifyOutcome() is done above chance and n/c at it", () => {
   const ending = {
     status: "finished",
     results: { seconds: 9, lastEpoch },
     initialisation: { initSeconds: 0.5, forwardPasses: 1 },
   };
-  assertEquals(outcomeOf(ending, 0.2), {
+  assertEquals(classifyOutcome(ending, 0.2), {
     status: "done",
     accuracy: 0.5,
     loss: 1.25,
@@ -47,14 +47,14 @@ Deno.test("outcomeOf() is done above chance and n/c at it", () => {
     forwardPasses: 1,
     imagesPerSecond: 24,
   });
-  const { status, message } = outcomeOf(ending, 0.5);
+  const { status, message } = classifyOutcome(ending, 0.5);
   assertEquals(status, "n/c");
   assertStringIncludes(message!, "accuracy 0.5 is not above chance, which reaches to 0.5");
 });
 
-Deno.test("outcomeOf() is n/c where training diverged, whatever came before", () => {
+Deno.test("classifyOutcome() is n/c where training diverged, whatever came before", () => {
   const results = { seconds: 9, lastEpoch, fault: "expected a finite loss" };
-  const found = outcomeOf({ status: "diverged at step 19", results }, 0.1);
+  const found = classifyOutcome({ status: "diverged at step 19", results }, 0.1);
   assertEquals(found, {
     status: "n/c",
     epochs: 3,

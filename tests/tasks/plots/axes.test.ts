@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { countAxis, linearAxis, logAxis } from "../../../tasks/plots/axis.ts";
-import { merged } from "../../../tasks/report/figures/merge_lines.ts";
+import { mergeLines } from "../../../tasks/report/figures/merge_lines.ts";
 import { spread } from "../../../tasks/plots/spread.ts";
 import { geometricPoints, meanPoints } from "../../../tasks/report/figures/mean_points.ts";
-import { logTicks, tickLabels, ticksOf, wholeTicks } from "../../../tasks/plots/ticks.ts";
+import { integerTicks, linearTicks, logTicks, tickLabels } from "../../../tasks/plots/ticks.ts";
 import type { Point } from "../../../tasks/plots/panel.ts";
 
 Deno.test("ticksOf() takes round steps between the bounds", () => {
-  assertEquals(ticksOf(0, 1, 4), [0, 0.2, 0.4, 0.6, 0.8, 1]);
-  assertEquals(ticksOf(0.594, 1.874, 4), [0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8]);
-  assertEquals(ticksOf(32, 80, 4), [40, 50, 60, 70, 80]);
-  assertEquals(ticksOf(5, 5, 4), [5]);
-  assertEquals(wholeTicks(1, 3, 6), [1, 2, 3]);
-  assertEquals(wholeTicks(1, 53, 6), [10, 20, 30, 40, 50]);
+  assertEquals(linearTicks(0, 1, 4), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assertEquals(linearTicks(0.594, 1.874, 4), [0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8]);
+  assertEquals(linearTicks(32, 80, 4), [40, 50, 60, 70, 80]);
+  assertEquals(linearTicks(5, 5, 4), [5]);
+  assertEquals(integerTicks(1, 3, 6), [1, 2, 3]);
+  assertEquals(integerTicks(1, 53, 6), [10, 20, 30, 40, 50]);
 });
 
 Deno.test("logTicks() thins out with the number of decades", () => {
@@ -75,7 +75,7 @@ Deno.test("merged() makes one line of those that lie on each other", () => {
     points: [{ x: 1, y }],
   });
   const [a, b, c] = [line("a", 0, 1), line("b", 1, 2), line("c", 2, 1.0001)];
-  assertEquals(merged([a, b, c], "before"), [{ ...a, name: "before, 2 rows" }, b]);
+  assertEquals(mergeLines([a, b, c], "before"), [{ ...a, name: "before, 2 rows" }, b]);
 });
 
 Deno.test("geometricPoints() takes means of logarithms", () => {

@@ -1,7 +1,13 @@
+import { toMeasure } from "../../../tasks/experiments/measure.ts";
 import { assertEquals } from "@std/assert";
-import { countsText, entryLines, entryOf, standing } from "../../../tasks/report/entries.ts";
+import {
+  countsText,
+  progressText,
+  resultLines,
+  summarizeCells,
+} from "../../../tasks/report/sections/result_cell.ts";
 import { duration, fixed, grouped, signed } from "../../../tasks/cli/format.ts";
-import { type Cell, measured, type Results } from "../../../tasks/report/results.ts";
+import type { Cell, Results } from "../../../tasks/report/results.ts";
 import { geometricMean, spreadText, summarize } from "../../../tasks/plots/statistics.ts";
 
 Deno.test("summarize() gives the mean and the standard deviation of a sample", () => {
@@ -55,12 +61,12 @@ const results = (cells: readonly Cell[], rest: Partial<Results> = {}): Results =
   ...rest,
 });
 
-const linesOf = (whole: Results) => entryLines(whole, entryOf(whole, "LSUV", "ReLU"));
+const linesOf = (whole: Results) => resultLines(whole, summarizeCells(whole, "LSUV", "ReLU"));
 
 Deno.test("an entry is the mean over the seeds that are done, beside the paper's number", () => {
   const cells = [cell(0, "done", 0.9), cell(1, "done", 0.92), cell(2, "n/c", 0.1)];
   const whole = results([...cells, cell(3, "pending")], { paper: { LSUV: { ReLU: 92.11 } } });
-  const entry = entryOf(whole, "LSUV", "ReLU");
+  const entry = summarizeCells(whole, "LSUV", "ReLU");
   assertEquals(entry.counts, { done: 2, "n/c": 1, pending: 1 });
   assertEquals(Number(entry.difference?.toFixed(9)), -1.11);
   assertEquals(linesOf(whole), [
@@ -68,7 +74,7 @@ Deno.test("an entry is the mean over the seeds that are done, beside the paper's
     "paper 92.11 (−1.11)",
     "2 done, 1 n/c, 1 pending",
   ]);
-  assertEquals(standing(whole), "2 of 4 runs done, 1 n/c, 1 pending");
+  assertEquals(progressText(whole), "2 of 4 runs done, 1 n/c, 1 pending");
 });
 
 Deno.test("an entry without a number says why", () => {
@@ -83,10 +89,10 @@ Deno.test("runs under way count where none is done", () => {
   assertEquals(linesOf(results([cell(0, "running", 0.5)])), ["50.00", "1 under way"]);
   const both = [cell(0, "running", 0.5), cell(1, "done", 0.75)];
   assertEquals(linesOf(results(both)), ["75.00", "1 done, 1 under way"]);
-  assertEquals(countsText(entryOf(results([both[1]!]), "LSUV", "ReLU")), "1 seed");
+  assertEquals(countsText(summarizeCells(results([both[1]!]), "LSUV", "ReLU")), "1 seed");
 });
 
 Deno.test("an error is what an accuracy lacks", () => {
-  assertEquals(measured({ measure: "test error %" }, 0.75), 25);
-  assertEquals(measured({ measure: "test accuracy %" }, 0.75), 75);
+  assertEquals(toMeasure({ measure: "test error %" }, 0.75), 25);
+  assertEquals(toMeasure({ measure: "test accuracy %" }, 0.75), 75);
 });

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { NoFiguresError } from "../../../tasks/plots/vega.ts";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { startOf } from "../../../tasks/report/figures/initial_variances.ts";
-import { figuresOf } from "../../../tasks/report/figures/mod.ts";
+import { initialVariances } from "../../../tasks/report/figures/initial_variances.ts";
+import { reportFigures } from "../../../tasks/report/figures/mod.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
-import { resultsTable } from "../../../tasks/report/sections.ts";
+import { resultsTable } from "../../../tasks/report/sections/results.ts";
 import { writeReport } from "../../../tasks/report/write.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { drawingTest } from "../plots/drawing.ts";
@@ -42,7 +42,7 @@ Deno.test("an experiment's table has means, spreads, the paper and differences",
 
 Deno.test("an experiment's figures have a panel a column and a line a row", async () => {
   await using folder = await experimentFolder();
-  const { learning, depth } = figuresOf(await readResults(folder.path));
+  const { learning, depth } = reportFigures(await readResults(folder.path));
   const lines = [...depth, ...learning].map(({ name, panels }) => [
     name,
     panels.map(({ title, lines }) => [title, lines.map(({ name }) => name)]),
@@ -183,7 +183,10 @@ Deno.test("what a run does not have is said", async () => {
     "run: no epochs.csv, or none of its epochs has ended",
     "run: neither lsuv.csv nor layers.csv",
   ]);
-  assertEquals(cells.map(({ run }) => run && startOf(run, "activationVariance")), [{}, {}]);
+  assertEquals(cells.map(({ run }) => run && initialVariances(run, "activationVariance")), [
+    {},
+    {},
+  ]);
 });
 
 Deno.test("without what draws, the report is written and says so", async () => {

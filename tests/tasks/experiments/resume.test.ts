@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkSame, continued, type ExperimentRecord } from "../../../tasks/experiments/record.ts";
+import type { ExperimentRecord } from "../../../tasks/experiments/record.ts";
+import { checkResumable, mergeOutcomes } from "../../../tasks/experiments/resume.ts";
 import { OptionError } from "../../../tasks/cli/options.ts";
 import { recordOf } from "./record.ts";
 
@@ -14,31 +15,31 @@ const FAULTS: readonly (readonly [changes: Partial<ExperimentRecord>, says: stri
 ];
 
 for (const [changes, says] of FAULTS) {
-  Deno.test(`checkSame() rejects other ${Object.keys(changes)}`, () => {
+  Deno.test(`checkResumable() rejects other ${Object.keys(changes)}`, () => {
     const is = { ...recordOf(), ...changes };
-    assertThrows(() => checkSame("runs/x", recordOf(), is), OptionError, says);
+    assertThrows(() => checkResumable("runs/x", recordOf(), is), OptionError, says);
   });
 }
 
-Deno.test("checkSame() rejects a changed setting, and names it", () => {
+Deno.test("checkResumable() rejects a changed setting, and names it", () => {
   const is = recordOf({}, { epochs: 4 });
   assertThrows(
-    () => checkSame("runs/x", recordOf(), is),
+    () => checkResumable("runs/x", recordOf(), is),
     OptionError,
     "--out: runs/x holds an experiment that was begun with other settings: expected in LSUV, ReLU, " +
       "seed 0 epochs 3, found 4; go on with the same ones, or name another folder",
   );
 });
 
-Deno.test("checkSame() lets the number of threads change, and seeds be added", () => {
-  checkSame("runs/x", recordOf(), recordOf({}, { threads: 7 }));
-  checkSame("runs/x", recordOf(), recordOf({ seeds: [0, 1] }));
+Deno.test("checkResumable() lets the number of threads change, and seeds be added", () => {
+  checkResumable("runs/x", recordOf(), recordOf({}, { threads: 7 }));
+  checkResumable("runs/x", recordOf(), recordOf({ seeds: [0, 1] }));
 });
 
-Deno.test("continued() keeps what was come to, and when it began", () => {
+Deno.test("mergeOutcomes() keeps what was come to, and when it began", () => {
   const before = recordOf(), done = { ...before.cells[0]!, status: "done" as const, accuracy: 0.5 };
   const was = { ...before, startedAt: "then", cells: before.cells.with(0, done) };
-  const { startedAt, cells } = continued(was, recordOf({ seeds: [0, 1] }));
+  const { startedAt, cells } = mergeOutcomes(was, recordOf({ seeds: [0, 1] }));
   assertEquals(startedAt, "then");
   assertEquals(cells.map(({ status }) => status), ["done", ...Array(7).fill("pending")]);
 });

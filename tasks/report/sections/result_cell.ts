@@ -1,14 +1,15 @@
 /**
- * The cells of a table of results: means over seeds, beside the paper's numbers.
+ * A cell of a table of results: the mean over seeds, beside the paper's number.
  *
  * @module
  */
-import { counted, fixed, NONE, signed } from "../cli/format.ts";
-import { type Cell, type CellStatus, measured, type Results } from "./results.ts";
-import { spreadText, summarize, type Summary } from "../plots/statistics.ts";
+import { toMeasure } from "../../experiments/measure.ts";
+import { counted, fixed, NONE, signed } from "../../cli/format.ts";
+import type { Cell, CellStatus, Results } from "../results.ts";
+import { spreadText, summarize, type Summary } from "../../plots/statistics.ts";
 
-/** What a row and a column come to. */
-export interface Entry {
+/** The runs of a row and a column, summed up. */
+export interface ResultSummary {
   /** Over the seeds that are done; over those under way where none is. */
   readonly summary?: Summary | undefined;
   /** How many runs stand how. */
@@ -23,11 +24,11 @@ const UNDER_WAY: readonly CellStatus[] = ["running", "stopped"];
 /** The numbers of the cells that stand so. */
 const numbersOf = (results: Results, cells: readonly Cell[], of: readonly CellStatus[]) =>
   cells.filter(({ status }) => of.includes(status)).flatMap(({ accuracy }) =>
-    accuracy === undefined ? [] : [measured(results, accuracy)]
+    accuracy === undefined ? [] : [toMeasure(results, accuracy)]
   );
 
 /** Sums up a row and a column. */
-export function entryOf(results: Results, row: string, column: string): Entry {
+export function summarizeCells(results: Results, row: string, column: string): ResultSummary {
   const cells = results.cells.filter((cell) => cell.row === row && cell.column === column);
   const counts: Partial<Record<CellStatus, number>> = {};
   for (const { status } of cells) counts[status] = (counts[status] ?? 0) + 1;
@@ -48,33 +49,33 @@ const WORDS: readonly (readonly [CellStatus, string])[] = [
 ];
 
 /** `3 seeds`, or `1 done, 1 n/c, 1 pending` where they stand differently. */
-export function countsText({ counts }: Entry): string {
+export function countsText({ counts }: ResultSummary): string {
   const there = WORDS.filter(([status]) => counts[status]);
   if (there.length === 1 && counts.done) return counted(counts.done, "seed");
   return there.map(([status, word]) => `${counts[status]} ${word}`).join(", ");
 }
 
-function headline({ summary, counts }: Entry): string {
+function headline({ summary, counts }: ResultSummary): string {
   if (summary) return spreadText(summary);
   return counts["n/c"] ? "n/c" : counts.failed ? "failed" : counts.pending ? "pending" : NONE;
 }
 
-function paperLine({ paper, difference }: Entry): string {
+function paperLine({ paper, difference }: ResultSummary): string {
   if (paper === undefined) return "not in the paper";
   if (paper === "n/c") return "paper n/c";
   return `paper ${fixed(paper, 2)}` +
     (difference === undefined ? "" : ` (${signed(difference, 2)})`);
 }
 
-/** An entry in lines: the number, how many runs it is of, the paper's where there is a paper. */
-export const entryLines = (results: Results, entry: Entry): readonly string[] => [
-  headline(entry),
-  ...(results.paper ? [paperLine(entry)] : []),
-  ...(Object.keys(entry.counts).length > 0 ? [countsText(entry)] : []),
+/** A cell in lines: the number, how many runs it is of, the paper's where there is a paper. */
+export const resultLines = (results: Results, summary: ResultSummary): readonly string[] => [
+  headline(summary),
+  ...(results.paper ? [paperLine(summary)] : []),
+  ...(Object.keys(summary.counts).length > 0 ? [countsText(summary)] : []),
 ];
 
 /** How all cells stand: `12 of 20 runs done, 1 n/c, 7 pending`. */
-export function standing({ cells }: Results): string {
+export function progressText({ cells }: Results): string {
   const count = (status: CellStatus) => cells.filter((cell) => cell.status === status).length;
   const others = WORDS.slice(1).filter(([status]) => count(status) > 0);
   return [

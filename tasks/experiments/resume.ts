@@ -1,0 +1,66 @@
+/**
+ * Resuming an experiment: whether it is still the same one, and what of it has been done.
+ *
+ * @module
+ */
+import { OptionError } from "../cli/options.ts";
+import type { Settings } from "../run/settings.ts";
+import type { StoredCell, StoredRecord } from "./read_record.ts";
+import type { CellRecord, ExperimentRecord } from "./record.ts";
+
+/** Settings that do not change what is learned, or that stand elsewhere. */
+const APART: ReadonlySet<string> = new Set(["device", "threads", "preset"]);
+
+/** Settings that differ because another one does; that one is named. */
+const DERIVED: ReadonlySet<string> = new Set(["dropAt", "lsuvBatch"]);
+
+const show = (value: unknown): string => JSON.stringify(value) ?? "none";
+
+/** The first setting that is not the same, in words. */
+function describeDifference(before: StoredCell, now: CellRecord): string | undefined {
+  const was: Partial<Settings> = before.settings ?? {}, is = now.settings;
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])] as (keyof Settings)[];
+  const differ = names.filter((name) => !APART.has(name) && show(was[name]) !== show(is[name]));
+  const name = differ.find((name) => !DERIVED.has(name)) ?? differ[0];
+  return name && `${name} ${show(was[name])}, found ${show(is[name])}`;
+}
+
+const describeData = ({ dataset }: Pick<StoredRecord, "dataset">): string =>
+  dataset ? `${dataset.name} ${dataset.fingerprint.slice(0, 12)}…` : "of no name";
+
+/**
+ * Throws an {@linkcode OptionError} unless an experiment that was begun can go on as another would
+ * begin. Seeds may be added.
+ */
+export function checkResumable(folder: string, was: StoredRecord, is: ExperimentRecord): void {
+  const expect = (what: string) => {
+    throw new OptionError(
+      `--out: ${folder} holds an experiment that was begun with other settings: expected ${what}; ` +
+        "go on with the same ones, or name another folder",
+    );
+  };
+  if (was.task !== is.task) expect(`the task ${was.task}, found ${is.task}`);
+  if (was.device !== is.device) expect(`the device ${was.device}, found ${is.device}`);
+  if (was.dataset?.fingerprint !== is.dataset.fingerprint) {
+    expect(`the data ${describeData(was)}, found ${describeData(is)}`);
+  }
+  for (const before of was.cells) {
+    const name = `${before.row}, ${before.column}, seed ${before.seed}`;
+    const now = is.cells.find(({ run }) => run === before.run);
+    if (!now) {
+      expect(`the run ${name}, found none`);
+      continue;
+    }
+    const difference = describeDifference(before, now);
+    if (difference) expect(`in ${name} ${difference}`);
+  }
+}
+
+/** A resumed experiment: what is new, with the outcomes of before. */
+export function mergeOutcomes(was: StoredRecord, is: ExperimentRecord): ExperimentRecord {
+  const cells = is.cells.map((cell) => {
+    const before = was.cells.find(({ run }) => run === cell.run);
+    return before ? before as CellRecord : cell;
+  });
+  return { ...is, startedAt: was.startedAt ?? is.startedAt, cells };
+}

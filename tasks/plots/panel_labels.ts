@@ -1,0 +1,68 @@
+/**
+ * The words of a panel as Vega-Lite layers: its title, and the lines' names where they end, moved apart
+ * where they would overlap.
+ *
+ * @module
+ */
+import { labelText, type Layout, SIZE, TEXT } from "./layout.ts";
+import { FONT, PAGE } from "./palette.ts";
+import { seriesColour } from "./panel_marks.ts";
+import type { Axis, Panel } from "./panel.ts";
+import { spread } from "./spread.ts";
+import type { Spec } from "./vega.ts";
+
+const textLayer = (value: string, x: number, y: number, look: Spec): Spec => ({
+  data: { values: [{}] },
+  mark: { type: "text", align: "left", font: FONT, fontSize: TEXT.size, ...look },
+  encoding: { x: { value: x }, y: { value: y }, text: { value } },
+});
+
+/** The title, above the axes. */
+export const titleLayer = (title: string, { left, top }: Layout): Spec =>
+  textLayer(title, -left, 4 - top, {
+    baseline: "top",
+    color: PAGE.ink.light,
+    fontWeight: 600,
+    fontSize: TEXT.size + 1,
+  });
+
+/** How far down a value is, in pixels. */
+function depthOf({ log, domain: [low, high] }: Axis, value: number, height: number): number {
+  const scale = log ? Math.log : (v: number) => v;
+  return height * (1 - (scale(value) - scale(low)) / (scale(high) - scale(low)));
+}
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** For each number how many come before it, by size and then by place. */
+const rank = (numbers: readonly number[]): readonly number[] =>
+  numbers.map((number, i) =>
+    numbers.filter((other, j) => other < number || (other === number && j < i)).length
+  );
+
+/**
+ * How far down the lines' names go, in pixels: where the lines end, or, where they end together and no
+ * values are said, around there in the order in which they mostly lie.
+ */
+function labelPlaces({ lines, y }: Panel, height: number): readonly number[] {
+  const depths = lines.map(({ points }) => points.map((p) => depthOf(y, p.y, height)));
+  const ends = depths.map((line) => line[line.length - 1]!);
+  const apart = Math.max(...ends) - Math.min(...ends), needed = TEXT.gap * (lines.length - 1) / 2;
+  const valued = lines.some(({ end }) => end !== undefined);
+  if (valued || apart > needed) return spread(ends, TEXT.gap, height);
+  const top = mean(ends) - needed;
+  const ordered = rank(depths.map(mean)).map((place) => top + TEXT.gap * place);
+  return spread(ordered, TEXT.gap, height);
+}
+
+/** The lines' names beside their ends. */
+export function labelLayers(panel: Panel, height: number): Spec[] {
+  const places = labelPlaces(panel, height);
+  return panel.lines.map((line, i) =>
+    textLayer(labelText(line), SIZE.width + 8, places[i]!, {
+      baseline: "middle",
+      color: seriesColour(line).text.light,
+      fontWeight: 600,
+    })
+  );
+}

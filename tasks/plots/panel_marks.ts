@@ -1,0 +1,95 @@
+/**
+ * What stands between a panel's axes as Vega-Lite layers: the target and the events behind, the lines
+ * in front.
+ *
+ * @module
+ */
+import { SIZE } from "./layout.ts";
+import { PAGE, SERIES, type SeriesColour } from "./palette.ts";
+import type { Encodings } from "./panel_axes.ts";
+import type { Line, Panel, Point } from "./panel.ts";
+import type { Spec } from "./vega.ts";
+
+/** What stands at a line's points, for those who do not see its colour, and where colours repeat. */
+const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"] as const;
+
+/** A line's colour. */
+export const seriesColour = ({ colour }: Line): SeriesColour => SERIES[colour % SERIES.length]!;
+
+/** The next shape with each round of the colours. */
+function shapeFor({ colour }: Line): string {
+  const round = Math.floor(colour / SERIES.length);
+  return SHAPES[(colour + round) % SHAPES.length]!;
+}
+
+/** The bounds within which a target is met, as a shaded area. */
+const toleranceLayer = ([low, high]: readonly [number, number], { y }: Encodings): Spec => ({
+  data: { values: [{ y: low, top: high }] },
+  mark: { type: "rect", color: PAGE.shade.light },
+  encoding: { x: { value: 0 }, x2: { value: SIZE.width }, y, y2: { field: "top" } },
+});
+
+const targetLayer = (value: number, { y }: Encodings): Spec => ({
+  data: { values: [{ y: value }] },
+  mark: { type: "rule", color: PAGE.muted.light, strokeWidth: 1 },
+  encoding: { y },
+});
+
+const eventLayer = (events: readonly number[], { x }: Encodings): Spec => ({
+  data: { values: events.map((x) => ({ x })) },
+  mark: { type: "rule", color: PAGE.muted.light, strokeWidth: 0.75, strokeDash: [2, 3] },
+  encoding: { x },
+});
+
+/** What stands behind the lines. */
+export const backgroundLayers = ({ events = [], target }: Panel, at: Encodings): Spec[] => [
+  ...(target?.within ? [toleranceLayer(target.within, at)] : []),
+  ...(target ? [targetLayer(target.value, at)] : []),
+  ...(events.length > 0 ? [eventLayer(events, at)] : []),
+];
+
+/** The spread around a line. */
+const bandLayer = (points: readonly Point[], color: string, { x, y }: Encodings): Spec => ({
+  data: { values: points },
+  mark: { type: "area", color, opacity: 0.2, line: false },
+  encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+});
+
+/** What a line sums up. */
+const dotLayer = (dots: readonly Point[], color: string, { x, y }: Encodings): Spec => ({
+  data: { values: dots },
+  mark: { type: "point", filled: true, size: 9, color, opacity: 0.55 },
+  encoding: { x, y },
+});
+
+const strokeLayer = ({ points, dashed }: Line, color: string, { x, y }: Encodings): Spec => ({
+  data: { values: points },
+  mark: { type: "line", color, strokeWidth: 1.75, strokeDash: dashed ? [5, 3] : [1, 0] },
+  encoding: { x, y },
+});
+
+/** A mark at each point. */
+function markLayer(line: Line, color: string, { x, y }: Encodings): Spec {
+  const look = {
+    type: "point",
+    shape: shapeFor(line),
+    filled: !line.open,
+    stroke: color,
+    strokeWidth: 1.5,
+    opacity: 1,
+  };
+  const fill = line.open ? PAGE.paper.light : color;
+  return { data: { values: line.points }, mark: { ...look, fill, size: 20 }, encoding: { x, y } };
+}
+
+/** A line with its band, dots and, where the panel has room for them, marks. */
+export function lineLayers(line: Line, at: Encodings, marked: boolean): Spec[] {
+  const color = seriesColour(line).mark.light, { points, dots } = line;
+  const banded = points.filter(({ low, high }) => low !== undefined && high !== undefined);
+  return [
+    ...(banded.length > 1 ? [bandLayer(banded, color, at)] : []),
+    ...(dots ? [dotLayer(dots, color, at)] : []),
+    strokeLayer(line, color, at),
+    ...(marked || points.length === 1 ? [markLayer(line, color, at)] : []),
+  ];
+}

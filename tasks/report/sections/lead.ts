@@ -1,0 +1,25 @@
+/**
+ * What stands under the title of a report.
+ *
+ * @module
+ */
+import type { Results } from "../results.ts";
+import { progressText } from "./result_cell.ts";
+
+const isProcedural = ({ facts, cells }: Results): boolean =>
+  facts.some(([name, value]) => name === "Data set" && value === "procedural") ||
+  cells.some(({ run }) => run?.manifest.settings?.dataset === "procedural");
+
+function describeRun({ cells }: Results): string {
+  const { row, column, seed, run } = cells[0]!;
+  const { status, started } = run?.manifest ?? {};
+  return `${column}, from ${row}, seed ${seed}${status ? `: ${status}` : ""}` +
+    `${started ? `, begun ${started.slice(0, 16).replace("T", " at ")} UTC` : ""}.`;
+}
+
+/** What stands under the title: the question, how much is done. */
+export const leadParagraphs = (results: Results): readonly string[] => [
+  ...(results.question ? [results.question] : []),
+  ...(isProcedural(results) ? ["On images that a program draws, not on the paper's data."] : []),
+  results.kind === "run" ? describeRun(results) : `${progressText(results)}.`,
+];

@@ -1,0 +1,47 @@
+/**
+ * The results: a table of an experiment or of several runs, or how one run ended.
+ *
+ * @module
+ */
+import { capitalize, duration, fixed, NONE } from "../../cli/format.ts";
+import { toMeasure } from "../../experiments/measure.ts";
+import { plainTable, type TableBlock } from "../document.ts";
+import type { Results } from "../results.ts";
+import { resultLines, summarizeCells } from "./result_cell.ts";
+
+/** The table of results, beside the paper's where there are such. */
+export function resultsTable(results: Results): TableBlock {
+  const { rows, columns, measure, paper } = results;
+  return {
+    kind: "table",
+    caption: `${capitalize(measure)}: mean ± standard deviation over seeds` +
+      (paper ? "; below, the paper's number and in brackets the difference, here less paper" : "") +
+      ". n/c: did not converge.",
+    head: ["", ...columns],
+    rows: rows.map((row) => [
+      [row],
+      ...columns.map((column) => resultLines(results, summarizeCells(results, row, column))),
+    ]),
+    numeric: columns.map((_, i) => i + 1),
+  };
+}
+
+/** How one run ended: its last epoch and its best. */
+export function outcomeTable(results: Results): TableBlock {
+  const { run, accuracy, loss, epochs = 0, seconds, status } = results.cells[0]!;
+  const tested = (run?.epochs ?? []).filter(({ testAccuracy }) => Number.isFinite(testAccuracy));
+  const best = tested.reduce(
+    (top, row) => top && top.testAccuracy >= row.testAccuracy ? top : row,
+    tested.at(0),
+  );
+  const planned = run?.manifest.settings?.epochs;
+  const percent = (share: number) => fixed(toMeasure(results, share), 2);
+  return plainTable("The run's outcome.", ["", "value"], [
+    ["Status", run?.manifest.status ?? status],
+    ["Epochs", typeof planned === "number" ? `${epochs} of ${planned}` : String(epochs)],
+    ["Test accuracy of the last epoch, %", accuracy === undefined ? NONE : percent(accuracy)],
+    ["Test loss of the last epoch", loss === undefined ? NONE : fixed(loss, 4)],
+    ["Best test accuracy, %", best ? `${percent(best.testAccuracy)} (epoch ${best.epoch})` : NONE],
+    ["Time", seconds === undefined ? NONE : duration(seconds)],
+  ]);
+}

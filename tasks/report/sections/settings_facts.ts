@@ -1,0 +1,71 @@
+/**
+ * What all runs have in common, and in what they differ.
+ *
+ * @module
+ */
+import { counted, grouped } from "../../cli/format.ts";
+import type { Fact } from "../results.ts";
+import type { DataFacts } from "../../run/manifest.ts";
+import type { FoundManifest } from "../../run/manifest.ts";
+import type { Run } from "../../run/read_run.ts";
+
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? value.join(", ") || "none" : String(value);
+
+const titled = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** Settings with each value that they take; how many runs have it where there are several. */
+export function listSettings(runs: readonly Run[]): readonly Fact[] {
+  const known = runs.flatMap(({ manifest: { settings } }) => settings ? [settings] : []);
+  const names = [...new Set(known.flatMap((settings) => Object.keys(settings)))];
+  return names.map((name) => [
+    titled(name),
+    valuesText(known.map((settings) => name in settings ? shown(settings[name]) : "not set")),
+  ]);
+}
+
+/** Values, each once; with how often where there are several. */
+export function valuesText(values: readonly string[]): string {
+  const groups = [...Map.groupBy(values, (value) => value)];
+  if (groups.length === 1) return groups[0]![0];
+  return groups.map(([value, all]) => `${value} (${counted(all.length, "run")})`).join("; ");
+}
+
+const dataText = (facts: Partial<DataFacts> | undefined): string | undefined =>
+  facts &&
+  [
+    facts.name,
+    facts.count && counted(facts.count, "image"),
+    facts.sha256 && `SHA-256 ${facts.sha256}`,
+  ].filter(Boolean).join(", ");
+
+const programText = ({ program }: FoundManifest): string | undefined =>
+  program &&
+  [program.name, program.version, program.commit && `commit ${program.commit}`]
+    .filter(Boolean).join(" ");
+
+const deviceText = ({ device }: FoundManifest): string | undefined =>
+  device && [device.name, device.description].filter(Boolean).join(": ");
+
+const parametersText = ({ results }: FoundManifest): string | undefined =>
+  results?.parameters === undefined ? undefined : grouped(results.parameters);
+
+/** What manifests tell beside settings. */
+const ENVIRONMENT: readonly (readonly [string, (manifest: FoundManifest) => string | undefined])[] =
+  [
+    ["Program", programText],
+    ["Deno", ({ deno }) => deno],
+    ["System", ({ system }) => system],
+    ["Device", deviceText],
+    ["Training data", ({ data }) => dataText(data?.train)],
+    ["Test data", ({ data }) => dataText(data?.test)],
+    ["Parameters", parametersText],
+  ];
+
+/** Program, device and data as the runs' manifests have them. */
+export const listEnvironment = (runs: readonly Run[]): readonly Fact[] =>
+  ENVIRONMENT.flatMap(([name, read]): Fact[] => {
+    const values = runs.map(({ manifest }) => read(manifest) ?? "").filter((value) => value !== "");
+    return values.length > 0 ? [[name, valuesText(values)]] : [];
+  });

@@ -1,0 +1,66 @@
+/**
+ * Time and throughput, and what the initial parameters cost.
+ *
+ * @module
+ */
+import { duration, grouped, NONE } from "../../cli/format.ts";
+import { spreadText, summarize, type Summary } from "../../plots/statistics.ts";
+import { type Block, heading, paragraph, plainTable, type TableBlock } from "../document.ts";
+import type { Cell, Results } from "../results.ts";
+
+type Quantity = "seconds" | "epochs" | "initSeconds" | "forwardPasses" | "imagesPerSecond";
+
+/** Sums up a quantity over the runs that tell of it. */
+const summarizeQuantity = (cells: readonly Cell[], name: Quantity): Summary | undefined =>
+  summarize(cells.map((cell) => cell[name] ?? NaN).filter(Number.isFinite));
+
+/** A row and a column in a line of the table; undefined where no run tells how long it took. */
+function timeRow(results: Results, row: string, column: string): readonly string[] | undefined {
+  const cells = results.cells.filter((cell) =>
+    cell.row === row && cell.column === column && (cell.seconds ?? 0) > 0
+  );
+  if (cells.length === 0) return undefined;
+  const textOf = (name: Quantity, write: (summary: Summary) => string) => {
+    const summary = summarizeQuantity(cells, name);
+    return summary ? write(summary) : NONE;
+  };
+  return [
+    row,
+    column,
+    String(cells.length),
+    textOf("epochs", (epochs) => spreadText(epochs, 0).replace(/ ± 0$/, "")),
+    textOf("seconds", ({ mean }) => duration(mean)),
+    textOf("imagesPerSecond", ({ mean }) => grouped(Math.round(mean))),
+    textOf("initSeconds", ({ mean }) => duration(mean)),
+    textOf("forwardPasses", ({ mean }) => grouped(mean)),
+  ];
+}
+
+const HEAD = ["row", "column", "runs", "epochs", "time a run", "images/s"];
+const COST_HEAD = ["initialisation", "forward passes"];
+
+/** The table; the columns of what initialization cost only where that is known. */
+const timeTable = (rows: readonly (readonly string[])[], withCost: boolean): TableBlock =>
+  plainTable(
+    "Means over the runs that tell; images per second while training." +
+      (withCost ? " Initialisation: its time, and the batches sent through the net for it." : ""),
+    withCost ? [...HEAD, ...COST_HEAD] : HEAD,
+    rows.map((row) => withCost ? row : row.slice(0, HEAD.length)),
+    [2, 3, 4, 5, 6, 7],
+  );
+
+/** Time and throughput, and what initialization cost where that is known. */
+export function timeSection(results: Results): readonly Block[] {
+  const { rows, columns, cells } = results;
+  const table = rows.flatMap((row) =>
+    columns.map((column) => timeRow(results, row, column)).filter((line) => line !== undefined)
+  );
+  const withCost = cells.some(({ initSeconds }) => initSeconds !== undefined);
+  const total = cells.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+  return [
+    heading("Time and throughput"),
+    ...(table.length === 0
+      ? [paragraph("No run tells how long it took.")]
+      : [timeTable(table, withCost), paragraph(`${duration(total)} of training in all.`)]),
+  ];
+}

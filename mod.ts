@@ -12,10 +12,10 @@
  *
  * await using run = await g.open({ device: "reference" });
  * const net = g.sequential(
- *   g.conv(4, 3, { padding: 1, pieces: 2 }),
- *   g.maxPool(2),
- *   g.flatten,
- *   g.dense(10),
+ *   g.nn.conv(4, 3, { padding: 1, pieces: 2 }),
+ *   g.nn.maxPool(2),
+ *   g.nn.flatten,
+ *   g.nn.dense(10),
  * );
  * const images = g.normal(g.key(1), [8, 8, 8, 3]);
  * const initialize = (key: g.Key, x: g.Tensor) => g.lsuv(net, net.init(key, x), x);
@@ -26,14 +26,12 @@
  *
  * @module
  */
-export * from "./src/data/mod.ts";
+// What every program uses, and the types in their signatures; all else in a namespace.
 export { grad, valueAndGrad } from "./src/grad.ts";
-export * from "./src/init/mod.ts";
-export * from "./src/models/mod.ts";
-export * from "./src/nn/mod.ts";
-export * as ops from "./src/ops/mod.ts";
-export * from "./src/optim/mod.ts";
-export { bernoulli, bits, foldIn, type Key, key, normal, split, uniform } from "./src/random.ts";
+export type { Data, DType, HostArray, HostData, Nested } from "./src/host_data.ts";
+export { lsuv } from "./src/init/mod.ts";
+export { type Layer, sequential } from "./src/nn/mod.ts";
+export { type Key, key, normal, split, uniform } from "./src/random.ts";
 export {
   type JitOptions,
   type KernelProfile,
@@ -45,27 +43,18 @@ export {
   type Tuned,
 } from "./src/runtime/mod.ts";
 export type { DeviceName, OpenOptions } from "./src/device/open.ts";
-export type { ConvOptions, PoolOptions } from "./src/ops/mod.ts";
-export type { Axes, Shape, View, ViewAxis } from "./src/shape.ts";
-export { type Curve, curve, type Series } from "./src/show/curve.ts";
-export type { ArgSpec, Spec } from "./src/spec.ts";
-export {
-  type Attrs,
-  type ConcatOp,
-  hole,
-  type KernelOp,
-  type LeafOp,
-  type MapOp,
-  type Op,
-  type OpBase,
-  type Params,
-  Tensor,
-  tensor,
-  type ViewOp,
-  type Vjp,
-} from "./src/tensor.ts";
-export type { Data, DType, HostArray, HostData, Nested } from "./src/host_data.ts";
-export * from "./src/train/mod.ts";
-export { seedWords, type Words } from "./src/threefry.ts";
-export { entries, LEAF, type Leaf, leaves, type MapTree, mapTree, type Tree } from "./src/tree.ts";
-export type { Known, Tuple } from "./src/tuple.ts";
+export type { Shape } from "./src/shape.ts";
+export type { Spec } from "./src/spec.ts";
+export { type Params, placeholder, Tensor, tensor } from "./src/tensor.ts";
+export { fit } from "./src/train/mod.ts";
+export type { Tuple } from "./src/tuple.ts";
+
+export * as data from "./src/data/mod.ts";
+export * as init from "./src/init/mod.ts";
+export * as models from "./src/models/mod.ts";
+export * as nn from "./src/nn/mod.ts";
+export * as ops from "./src/ops/mod.ts";
+export * as optim from "./src/optim/mod.ts";
+export * as random from "./src/random.ts";
+export * as train from "./src/train/mod.ts";
+export * as tree from "./src/tree.ts";

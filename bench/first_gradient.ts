@@ -45,7 +45,7 @@ const NETS: Readonly<Record<string, (activation: Activation) => Net>> = {
 
 /** A step of SGD: loss, logits, gradients, and what comes next. */
 function stepper(run: Runtime, net: Net, { pixels, labels }: Images) {
-  const rule = sgd({ rate: Number(rate), momentum: 0.9 });
+  const rule = sgd({ learningRate: Number(rate), momentum: 0.9 });
   const jitted = run.jit((p: readonly Params[], s: Params, x: Tensor, y: Tensor) => {
     const loss = (p: readonly Params[]) => softmaxCrossEntropy(net(p, x), y);
     const [value, gradient] = valueAndGrad(loss)(p);

@@ -7,47 +7,32 @@
  *
  * @module
  */
-import {
-  type Activation,
-  fitnet4,
-  gaussian,
-  type Key,
-  key,
-  lsuv,
-  normal,
-  open,
-  ops,
-  orthonormal,
-  type Params,
-  softmaxCrossEntropy,
-  split,
-  type Tensor,
-  uniform,
-  valueAndGrad,
-} from "../mod.ts";
+import * as g from "../mod.ts";
 import type { Data } from "../src/host_data.ts";
 
 const [device = "webgpu", size = "16"] = Deno.args;
-await using run = await open({ device: device as "webgpu" });
-const [imageKey, labelKey, weightKey] = split(key(0), 3);
-const images = run.jit((k: Key) => normal(k, [Number(size), 32, 32, 3]))(imageKey);
-const labels = run.jit((k: Key) => ops.cast(uniform(k, [Number(size)], 0, 10), "i32"))(labelKey);
-type Weights = { readonly w: Tensor };
+await using run = await g.open({ device: device as "webgpu" });
+const [imageKey, labelKey, weightKey] = g.split(g.key(0), 3);
+const images = run.jit((k: g.Key) => g.normal(k, [Number(size), 32, 32, 3]))(imageKey);
+const labels = run.jit((k: g.Key) => g.ops.cast(g.uniform(k, [Number(size)], 0, 10), "i32"))(
+  labelKey,
+);
+type Weights = { readonly w: g.Tensor };
 
 console.log(`${run.description}, batch ${size}: norm of the gradient`);
 console.log("activation  init      loss     first conv   ninth conv   last conv    classifier");
-for (const activation of ["maxout", "relu", "tanh"] satisfies Activation[]) {
+for (const activation of ["maxout", "relu", "tanh"] satisfies g.models.Activation[]) {
   for (const start of ["lsuv", "gaussian"] as const) {
-    const init = start === "lsuv" ? orthonormal() : gaussian(0.01);
-    const net = fitnet4({ activation, dropout: 0, init });
-    const norms = run.jit((k: Key, x: Tensor, y: Tensor) => {
-      const made = net.init(k, x), params = start === "lsuv" ? lsuv(net, made, x) : made;
-      const [loss, grads] = valueAndGrad((p: readonly Params[]) =>
-        softmaxCrossEntropy(net(p, x), y)
+    const init = start === "lsuv" ? g.init.orthonormal() : g.init.gaussian(0.01);
+    const net = g.models.fitnet4({ activation, dropout: 0, init });
+    const norms = run.jit((k: g.Key, x: g.Tensor, y: g.Tensor) => {
+      const made = net.init(k, x), params = start === "lsuv" ? g.lsuv(net, made, x) : made;
+      const [loss, grads] = g.valueAndGrad((p: readonly g.Params[]) =>
+        g.nn.softmaxCrossEntropy(net(p, x), y)
       )(params);
       const weights = grads.filter((p) => "w" in p).map((p) => (p as Weights).w);
       const chosen = [0, 8, 16, 18].map((i) => weights[i]);
-      return [loss, ...chosen.map((g) => ops.sqrt(ops.sum(ops.mul(g!, g!))))];
+      return [loss, ...chosen.map((each) => g.ops.sqrt(g.ops.sum(g.ops.mul(each!, each!))))];
     });
     const [loss, ...rest] = await run.read(norms(weightKey, images, labels)) as [Data, ...Data[]];
     const cells = rest.map((v) => v[0]!.toExponential(2).padEnd(12));

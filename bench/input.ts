@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { fitnet1, fitnetMnist, hole, key, open, prepareCifar, prepareMnist, sgd } from "../mod.ts";
-import { batchTensors, initialCarry, LOSSES, runKeys, trainStep } from "../mod.ts";
+import * as g from "../mod.ts";
 import type { LoaderOptions } from "../src/data/loader/training_sampler.ts";
 import { openLoader } from "../src/data/loader/loader.ts";
 import { median, round } from "./measure.ts";
@@ -25,13 +24,19 @@ function noise(count: number) {
   return { name: "noise", images, labels, count, height: size, width: size, channels, classes: 10 };
 }
 
-const { train } = (grey ? prepareMnist : prepareCifar)(noise(grey ? 60_000 : 50_000), noise(1));
-const { batches: keys, dropout } = runKeys(0), batch = grey ? 64 : 128;
+const { train } = (grey ? g.data.prepareMnist : g.data.prepareCifar)(
+  noise(grey ? 60_000 : 50_000),
+  noise(1),
+);
+const { batches: keys, dropout } = g.train.runKeys(0), batch = grey ? 64 : 128;
 const options: LoaderOptions = { train, batch, epochs: 1000, key: keys, augment: !grey };
-await using run = await open({ device: "cpu", threads: Number(threads) });
-const net = (grey ? fitnetMnist : fitnet1)();
-const params = net.init(key(0), hole({ shape: [1, size, size, channels], dtype: "f32" }));
-const optimizer = sgd({ rate: 1e-4 });
+await using run = await g.open({ device: "cpu", threads: Number(threads) });
+const net = (grey ? g.models.fitnetMnist : g.models.fitnet1)();
+const params = net.init(
+  g.key(0),
+  g.placeholder({ shape: [1, size, size, channels], dtype: "f32" }),
+);
+const optimizer = g.optim.sgd({ learningRate: 1e-4 });
 using alone = openLoader(options, false), helped = openLoader(options, true);
 const loaders = { alone: alone.take(Infinity), helped: helped.take(Infinity) };
 
@@ -42,16 +47,21 @@ let who: keyof typeof loaders = "helped";
 function* batches() {
   for (;;) {
     const began = performance.now();
-    const made = batchTensors(loaders[who].next().value!, train.dataset);
+    const made = g.train.batchTensors(loaders[who].next().value!, train.dataset);
     inputs[who].push(performance.now() - began);
     yield made;
   }
 }
 
-const start = initialCarry(params, optimizer, dropout), last = (2 * Number(turns) + 2) * perTurn;
+const start = g.train.initialCarry(params, optimizer, dropout),
+  last = (2 * Number(turns) + 2) * perTurn;
 let step = 0, began = 0;
 for await (
-  const _ of run.fold(trainStep({ net, loss: LOSSES.softmax, optimizer }), start, batches())
+  const _ of run.fold(
+    g.train.trainStep({ net, loss: g.train.LOSSES.softmax, optimizer }),
+    start,
+    batches(),
+  )
 ) {
   if (++step % perTurn > 0) continue;
   // The first turn of each compiles and warms up.

@@ -7,32 +7,27 @@
  * @module
  */
 import {
-  dense,
+  data,
   fit,
-  fitnet1,
-  flatten,
   type Key,
   key,
   type Layer,
   lsuv,
-  multiStep,
-  notBias,
+  models,
+  nn,
   open,
-  prepareCifar,
-  procedural,
+  optim,
   sequential,
-  sgd,
   type Tensor,
   tensor,
-  trainBatches,
 } from "../mod.ts";
 
 const [device = "cpu", count = "10"] = Deno.args;
 const batch = 64, epochs = Number(count);
 const began = performance.now();
-const { train, test } = prepareCifar(
-  procedural({ split: "train", count: 5000 }),
-  procedural({ split: "test", count: 1000 }),
+const { train, test } = data.prepareCifar(
+  data.procedural({ split: "train", count: 5000 }),
+  data.procedural({ split: "test", count: 1000 }),
 );
 console.log(`6,000 images made in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 await using run = await open({ device: device as "cpu" });
@@ -40,16 +35,16 @@ console.log(run.description);
 
 /** Test accuracy in percent after each epoch, the rate divided by 10 as in the paper. */
 async function accuracies(net: Layer & { readonly layers: readonly Layer[] }, rate: number) {
-  const { images } = trainBatches(train, { batch, key: [0, 1], epoch: 0 }).next().value!;
+  const { images } = data.trainBatches(train, { batch, key: [0, 1], epoch: 0 }).next().value!;
   const start = run.jit((k: Key, x: Tensor) => lsuv(net, net.init(k, x), x));
   const params = start(key(0), tensor(images, [batch, 32, 32, 3]));
   const steps = epochs * Math.floor(train.dataset.count / batch);
   const drops = [4 / 9, 6 / 9, 8 / 9].map((share) => Math.round(share * steps));
-  const optimizer = sgd({
-    rate: multiStep(rate, 0.1, drops),
+  const optimizer = optim.sgd({
+    learningRate: optim.multiStepSchedule(rate, 0.1, drops),
     momentum: 0.9,
     weightDecay: 5e-4,
-    decayOn: notBias,
+    decayMask: optim.notBias,
   });
   const all: string[] = [];
   const options = { net, params, optimizer, train, test, batch, epochs, progressEvery: Infinity };
@@ -61,7 +56,9 @@ async function accuracies(net: Layer & { readonly layers: readonly Layer[] }, ra
 
 for (const rate of [0.0001, 0.001, 0.01]) {
   console.log(
-    `linear, rate ${rate}: ${(await accuracies(sequential(flatten, dense(10)), rate)).join(" ")}`,
+    `linear, rate ${rate}: ${
+      (await accuracies(sequential(nn.flatten, nn.dense(10)), rate)).join(" ")
+    }`,
   );
 }
-console.log(`FitNet-1, rate 0.01: ${(await accuracies(fitnet1(), 0.01)).join(" ")}`);
+console.log(`FitNet-1, rate 0.01: ${(await accuracies(models.fitnet1(), 0.01)).join(" ")}`);

@@ -31,7 +31,7 @@ export const imagesFor = (net: NetName, batch: number): Spec => ({
   dtype: "f32",
 });
 
-const OPTIMIZER = sgd({ rate: 0.001, momentum: 0.9 });
+const OPTIMIZER = sgd({ learningRate: 0.001, momentum: 0.9 });
 
 /** A net to be trained on one batch, over and over. */
 export interface Training {

@@ -6,7 +6,7 @@ import type { Tuple } from "../src/tuple.ts";
 type LowRank = { readonly u: g.Tensor; readonly v: g.Tensor; readonly b: g.Tensor };
 
 /** What LSUV has to know: the part that is linear in the weights, the biases, and how to scale. */
-const unit: g.Unit<LowRank> = {
+const unit: g.nn.Unit<LowRank> = {
   pieces: 1,
   linear: ({ u, v }, x) => g.ops.matmul(g.ops.matmul(x, u), v),
   bias: ({ b }) => b,
@@ -15,7 +15,7 @@ const unit: g.Unit<LowRank> = {
 };
 
 const lowRank = (units: number, rank: number): g.Layer<LowRank> =>
-  g.layer<LowRank>(
+  g.nn.layer<LowRank>(
     "lowRank",
     (key, { shape: [, size] }) => {
       const [first, second] = g.split(key) as Tuple<Tensor, 2>;
@@ -26,13 +26,13 @@ const lowRank = (units: number, rank: number): g.Layer<LowRank> =>
     unit,
   );
 
-const net = g.sequential(lowRank(64, 4), g.tanh, lowRank(10, 4));
+const net = g.sequential(lowRank(64, 4), g.nn.tanh, lowRank(10, 4));
 
 await using run = await g.open();
 const x = g.normal(g.key(1), [128, 32]), start = net.init(g.key(0), x);
 const params = run.jit((p: typeof start) => g.lsuv(net, p, x))(start);
 const tell = async (when: string, p: typeof start) => {
-  const found = await run.read(g.variances(net, p, x));
+  const found = await run.read(g.init.variances(net, p, x));
   console.log(when, ...found.map(([variance = NaN]) => variance.toFixed(2)));
 };
 await tell("variances before:", start);

@@ -2,24 +2,24 @@
 import * as g from "@goodinit/goodinit";
 
 const layers = [
-  g.conv(16, 3, { padding: 1, init: g.gaussian(0.01) }),
-  g.relu,
-  g.conv(16, 3, { padding: 1, init: g.gaussian(0.01) }),
-  g.relu,
-  g.maxPool(2),
-  g.flatten,
-  g.dense(32, { pieces: 3 }),
-  g.dense(10),
+  g.nn.conv(16, 3, { padding: 1, init: g.init.gaussian(0.01) }),
+  g.nn.relu,
+  g.nn.conv(16, 3, { padding: 1, init: g.init.gaussian(0.01) }),
+  g.nn.relu,
+  g.nn.maxPool(2),
+  g.nn.flatten,
+  g.nn.dense(32, { pieces: 3 }),
+  g.nn.dense(10),
 ];
 const net = g.sequential(...layers);
 
 await using run = await g.open();
 const images = g.normal(g.key(1), [64, 12, 12, 3]);
 const initialize = run.jit((key: g.Key, x: g.Tensor) =>
-  g.lsuvWithReport(net, net.init(key, x), x, { preset: "authors" })
+  g.init.lsuvWithReport(net, net.init(key, x), x, { preset: "authors" })
 );
 const [params, report] = initialize(g.key(0), images);
-console.log(g.formatReport(g.reportRows(await run.read(report))));
+console.log(g.init.formatReport(g.init.reportRows(await run.read(report))));
 
 const scores = run.jit((p: typeof params, x: g.Tensor) => g.ops.variance(net(p, x)))(
   params,

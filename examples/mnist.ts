@@ -6,33 +6,35 @@ import * as g from "@goodinit/goodinit";
 
 const at = Deno.args.indexOf("--data");
 const folder = at >= 0 ? Deno.args[at + 1] : Deno.env.get("GOODINIT_DATA");
-const load = async (split: g.Split) =>
+const load = async (split: g.data.Split) =>
   folder
-    ? await g.loadMnist(folder, { split })
-    : g.procedural({ split, count: split === "train" ? 3000 : 500, size: 28, channels: 1 });
-const { train, test } = g.prepareMnist(await load("train"), await load("test"));
+    ? await g.data.loadMnist(folder, { split })
+    : g.data.procedural({ split, count: split === "train" ? 3000 : 500, size: 28, channels: 1 });
+const { train, test } = g.data.prepareMnist(await load("train"), await load("test"));
 
 const net = g.sequential(
-  g.conv(8, 5, { stride: 2, padding: 2, pieces: 2 }),
-  g.maxPool(2),
-  g.conv(24, 3, { padding: 1, pieces: 2 }),
-  g.maxPool(2),
-  g.flatten,
-  g.dropout(0.1),
-  g.dense(10),
+  g.nn.conv(8, 5, { stride: 2, padding: 2, pieces: 2 }),
+  g.nn.maxPool(2),
+  g.nn.conv(24, 3, { padding: 1, pieces: 2 }),
+  g.nn.maxPool(2),
+  g.nn.flatten,
+  g.nn.dropout(0.1),
+  g.nn.dense(10),
 );
 
 // Orthonormal weights, then unit variance layer by layer on the first images.
 await using run = await g.open();
-const { value: first } = g.testBatches(train, { batch: 128 }).next();
-const { images } = g.batchTensors(first!, train.dataset);
+const { value: first } = g.data.testBatches(train, { batch: 128 }).next();
+const { images } = g.train.batchTensors(first!, train.dataset);
 const initialize = (key: g.Key, x: g.Tensor) => g.lsuv(net, net.init(key, x), x);
 const params = run.jit(initialize)(g.key(0), images);
 
-const optimizer = g.adam({ rate: 0.003 });
+const optimizer = g.optim.adam({ learningRate: 0.003 });
 const settings = { net, params, optimizer, train, test, batch: 50, epochs: 4 };
 console.log(
-  `${train.dataset.name}: ${train.dataset.count} images, ${g.countParameters(params)} weights`,
+  `${train.dataset.name}: ${train.dataset.count} images, ${
+    g.models.countParameters(params)
+  } weights`,
 );
 for await (const event of g.fit(run, settings)) {
   if (event.kind !== "epoch") continue;

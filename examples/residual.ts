@@ -3,23 +3,30 @@ import * as g from "@goodinit/goodinit";
 
 const channels = 16, window = { padding: 1 };
 const net = g.sequential(
-  g.conv(channels, 3, window),
-  g.residual(
-    g.sequential(g.relu, g.conv(channels, 3, window), g.relu, g.conv(channels, 3, window)),
+  g.nn.conv(channels, 3, window),
+  g.nn.residual(
+    g.sequential(
+      g.nn.relu,
+      g.nn.conv(channels, 3, window),
+      g.nn.relu,
+      g.nn.conv(channels, 3, window),
+    ),
   ),
-  g.highway(
-    g.sequential(g.conv(channels, 3, window), g.relu),
-    g.conv(channels, 1, { bias: -2 }), // The gate: at first it lets most of x pass.
+  g.nn.highway(
+    g.sequential(g.nn.conv(channels, 3, window), g.nn.relu),
+    g.nn.conv(channels, 1, { biasInit: -2 }), // The gate: at first it lets most of x pass.
   ),
-  g.globalAvgPool,
-  g.dense(10),
+  g.nn.globalAvgPool,
+  g.nn.dense(10),
 );
 
 await using run = await g.open();
 const images = g.normal(g.key(1), [32, 10, 10, 3]);
-const initialize = run.jit((key: g.Key, x: g.Tensor) => g.lsuvWithReport(net, net.init(key, x), x));
+const initialize = run.jit((key: g.Key, x: g.Tensor) =>
+  g.init.lsuvWithReport(net, net.init(key, x), x)
+);
 const [params, report] = initialize(g.key(0), images);
-console.log(g.formatReport(g.reportRows(await run.read(report))));
+console.log(g.init.formatReport(g.init.reportRows(await run.read(report))));
 
 const scores = await run.read(net(params, images));
 console.log(

@@ -28,8 +28,10 @@ import { threefry } from "./ops/threefry.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { showSpec } from "./spec.ts";
 import { Tensor, tensor } from "./tensor.ts";
-import { PURPOSE, seedWords } from "./threefry.ts";
+import { keyData, PURPOSE } from "./threefry.ts";
 import type { Tuple } from "./tuple.ts";
+
+export { type KeyData, keyData } from "./threefry.ts";
 
 /** A key: two words, u32[2]. Use each once; make more with {@linkcode split}. */
 export type Key = Tensor;
@@ -46,7 +48,7 @@ export type Key = Tensor;
  * console.assert(again.join() === same.join());
  * ```
  */
-export const key = (seed: number): Key => tensor(Uint32Array.from(seedWords(seed)));
+export const key = (seed: number): Key => tensor(Uint32Array.from(keyData(seed)));
 
 function words(key: Key, shape: Shape): [Tensor, Tensor] {
   if (key.dtype !== "u32" || key.shape.join() !== "2") {
@@ -82,10 +84,10 @@ export function split<N extends number = 2>(key: Key, n = 2 as N): Readonly<Tupl
  *
  * @example
  * ```ts
- * import { foldIn, key, open, uniform } from "@goodinit/goodinit";
+ * import { key, open, random, uniform } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const noise = [0, 1, 2].map((step) => uniform(foldIn(key(0), step), [2]));
+ * const noise = [0, 1, 2].map((step) => uniform(random.foldIn(key(0), step), [2]));
  * const [first, second] = await run.read(noise);
  * console.assert(first!.join() !== second!.join());
  * ```
@@ -108,10 +110,10 @@ function wholeNumber(n: number): number {
  *
  * @example
  * ```ts
- * import { bits, key, open } from "@goodinit/goodinit";
+ * import { key, open, random } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const words = await run.read(bits(key(0), [2, 3]));
+ * const words = await run.read(random.bits(key(0), [2, 3]));
  * console.assert(words instanceof Uint32Array && words.length === 6);
  * ```
  */
@@ -153,10 +155,10 @@ export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
  *
  * @example
  * ```ts
- * import { bernoulli, key, open, ops } from "@goodinit/goodinit";
+ * import { key, open, ops, random } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const [heads] = await run.read(ops.sum(bernoulli(key(0), 0.5, [1000])));
+ * const [heads] = await run.read(ops.sum(random.bernoulli(key(0), 0.5, [1000])));
  * console.assert(heads! > 400 && heads! < 600);
  * ```
  */

@@ -1,6 +1,6 @@
 /**
  * The tensor: an immutable description of a value. Building one is shape inference; `grad` walks
- * it, `jit` walks it with holes in it, a device runs it.
+ * it, `jit` walks it with placeholders in it, a device runs it.
  *
  * @module
  */
@@ -98,7 +98,7 @@ export interface ConcatOp extends OpBase {
   readonly kind: "concat";
 }
 
-/** A tensor that is given rather than computed: host data, a device's buffer, or a hole. */
+/** A tensor that is given rather than computed: host data, a device's buffer, or a placeholder. */
 export interface LeafOp extends OpBase {
   /** Which kind of op it is. */
   readonly kind: "leaf";
@@ -186,7 +186,7 @@ const leafOp = (name: string): LeafOp => ({
   },
 });
 
-const DATA = leafOp("data"), HOLE = leafOp("hole"), STORED = leafOp("stored");
+const DATA = leafOp("data"), PLACEHOLDER = leafOp("placeholder"), STORED = leafOp("stored");
 
 /**
  * A tensor from host data: a number, nested arrays of them, or a typed array of any kind. A `Float32Array`,
@@ -238,16 +238,16 @@ export function owning(data: Data, shape: Shape = [data.length]): Tensor {
  *
  * @example
  * ```ts
- * import { conv, hole, key } from "@goodinit/goodinit";
+ * import { key, nn, placeholder } from "@goodinit/goodinit";
  *
- * const images = hole({ shape: [8, 32, 32, 3], dtype: "f32" });
- * const layer = conv(16, 5), params = layer.init(key(0), images);
+ * const images = placeholder({ shape: [8, 32, 32, 3], dtype: "f32" });
+ * const layer = nn.conv(16, 5), params = layer.init(key(0), images);
  * console.assert(layer(params, images).shape.join() === "8,28,28,16");
  * ```
  */
-export const hole = (spec: Spec): Tensor =>
-  new Tensor(HOLE, [], {}, {
-    shape: checkShape("hole", spec.shape),
+export const placeholder = (spec: Spec): Tensor =>
+  new Tensor(PLACEHOLDER, [], {}, {
+    shape: checkShape("placeholder", spec.shape),
     dtype: spec.dtype,
   });
 
@@ -267,14 +267,14 @@ export function settle(x: Tensor, args?: readonly Tensor[]) {
 }
 
 /** Whether a tensor is an argument yet to be given. */
-export const isHole = (x: Tensor): boolean => x.op === HOLE;
+export const isPlaceholder = (x: Tensor): boolean => x.op === PLACEHOLDER;
 
 /** Whether a runtime keeps the tensor's elements. */
 export const isStored = (x: Tensor): boolean => x.op === STORED;
 
 /** Why the host does not have a tensor's elements. */
 function absence(x: Tensor): string {
-  if (isHole(x)) return "a hole: its elements come later";
+  if (isPlaceholder(x)) return "a placeholder: its elements come later";
   if (isStored(x)) return "on a device: run.read gives its elements";
   if (x.op.kind === "map" && x.op.value) return `all ${x.op.value(x.attrs)}`;
   const of = x.args.length > 0 ? ` of ${x.args.map(showSpec).join(", ")}` : "";

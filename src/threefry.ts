@@ -8,7 +8,7 @@
  */
 
 /** A key as two unsigned 32-bit words. */
-export type Words = readonly [number, number];
+export type KeyData = readonly [number, number];
 
 /** What a counter's second word says it is used for, so that uses never collide. */
 export const PURPOSE = { bits: 0, split: 1, fold: 2 } as const;
@@ -22,7 +22,7 @@ export const PARITY = 0x1bd11bda;
 const rotate = (x: number, by: number) => (x << by) | (x >>> (32 - by));
 
 /** Threefry-2x32-20 of one counter under one key; both words of the block. */
-export function threefry([k0, k1]: Words, counter0: number, counter1: number): Words {
+export function threefry([k0, k1]: KeyData, counter0: number, counter1: number): KeyData {
   const schedule = [k0 | 0, k1 | 0, PARITY ^ k0 ^ k1];
   let x0 = (counter0 + schedule[0]!) | 0, x1 = (counter1 + schedule[1]!) | 0;
   for (let group = 0; group < 5; group++) {
@@ -41,12 +41,12 @@ export function threefry([k0, k1]: Words, counter0: number, counter1: number): W
  *
  * @example
  * ```ts
- * import { seedWords } from "@goodinit/goodinit";
+ * import { random } from "@goodinit/goodinit";
  *
- * console.assert(seedWords(2 ** 32 + 5).join() === "1,5");
+ * console.assert(random.keyData(2 ** 32 + 5).join() === "1,5");
  * ```
  */
-export function seedWords(seed: number): Words {
+export function keyData(seed: number): KeyData {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     const found = typeof seed === "number" ? seed : `${typeof seed} ${seed}`;
     throw new RangeError(`seed: expected an integer from 0 to 2^53 - 1, found ${found}`);
@@ -55,21 +55,23 @@ export function seedWords(seed: number): Words {
 }
 
 /** The `index`-th child of a key. */
-export const splitWords = (key: Words, index: number): Words => threefry(key, index, PURPOSE.split);
+export const splitKeyData = (key: KeyData, index: number): KeyData =>
+  threefry(key, index, PURPOSE.split);
 
 /** The key made of another and a number, such as an epoch or a step. */
-export const foldWords = (key: Words, data: number): Words =>
+export const foldKeyData = (key: KeyData, data: number): KeyData =>
   threefry(key, data >>> 0, PURPOSE.fold);
 
 /** The `index`-th 32 random bits of a key. */
-export const bitsAt = (key: Words, index: number): number => threefry(key, index, PURPOSE.bits)[0];
+export const bitsAt = (key: KeyData, index: number): number =>
+  threefry(key, index, PURPOSE.bits)[0];
 
 /** A whole number in 0…n-1 from the `index`-th bits of a key, unbiased to one part in 2^32 / n. */
-export const intAt = (key: Words, index: number, n: number): number =>
+export const intAt = (key: KeyData, index: number, n: number): number =>
   Math.floor((bitsAt(key, index) / 2 ** 32) * n);
 
 /** The numbers 0…n-1 in an order drawn from a key (Fisher–Yates). */
-export function permutation(n: number, key: Words): Uint32Array<ArrayBuffer> {
+export function permutation(n: number, key: KeyData): Uint32Array<ArrayBuffer> {
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = intAt(key, i, i + 1);

@@ -64,10 +64,10 @@ const END = Symbol("end");
  *
  * @example
  * ```ts
- * import { entries, type Tensor, tensor } from "@goodinit/goodinit";
+ * import { type Tensor, tensor, tree } from "@goodinit/goodinit";
  *
  * const params = [{ w: tensor([1, 2]), b: tensor(0) }];
- * const paths = entries<Tensor>(params).map(([path]) => path);
+ * const paths = tree.entries<Tensor>(params).map(([path]) => path);
  * console.assert(paths.join() === "[0].w,[0].b");
  * ```
  */
@@ -94,10 +94,10 @@ export function entries<L extends Leaf>(tree: Tree<L>, path = ""): [string, L][]
  *
  * @example
  * ```ts
- * import { leaves, type Tensor, tensor } from "@goodinit/goodinit";
+ * import { type Tensor, tensor, tree } from "@goodinit/goodinit";
  *
  * const params = [{ w: tensor([1, 2]), b: tensor(0) }];
- * console.assert(leaves<Tensor>(params).map((x) => x.size).join() === "2,1");
+ * console.assert(tree.leaves<Tensor>(params).map((x) => x.size).join() === "2,1");
  * ```
  */
 export const leaves = <L extends Leaf>(tree: Tree<L>): L[] => entries<L>(tree).map(([, x]) => x);
@@ -166,10 +166,10 @@ export const structure = <L extends Leaf>(tree: Tree<L>): string => flatten<L>(t
  *
  * @example
  * ```ts
- * import { mapTree, ops, type Tensor, tensor } from "@goodinit/goodinit";
+ * import { ops, type Tensor, tensor, tree } from "@goodinit/goodinit";
  *
  * const params = { w: tensor([1, 2]), b: tensor(0) };
- * const halved = mapTree((x: Tensor) => ops.mul(x, 0.5), params);
+ * const halved = tree.mapTree((x: Tensor) => ops.mul(x, 0.5), params);
  * console.assert(halved.w.shape.join() === "2");
  * ```
  */

@@ -5,7 +5,7 @@
  */
 import { writeAtomically } from "../src/train/mod.ts";
 import { type Command, command } from "./cli/command.ts";
-import type { Model } from "./models/model.ts";
+import type { ModelSpec } from "./models/model.ts";
 import { openModel, type Trained } from "./models/open.ts";
 import { NET_OPTIONS, netFieldsOf } from "./models/options.ts";
 import { newFile, newFolder } from "./cli/new_place.ts";
@@ -72,7 +72,7 @@ async function toOnnx({ model, tensors }: Trained, out: string): Promise<readonl
   return [out];
 }
 
-const warned = ({ preprocessing, mean }: Model): string[] =>
+const warned = ({ preprocessing, mean }: ModelSpec): string[] =>
   preprocessing === "contrast" && !mean
     ? ["the weights do not hold the mean image of their training, so it is left out"]
     : [];

@@ -7,7 +7,7 @@ import { MODELS } from "../src/models/mod.ts";
 import { sgd } from "../src/optim/mod.ts";
 import { key } from "../src/random.ts";
 import type { Runtime, Tuned } from "../src/runtime/mod.ts";
-import { hole } from "../src/tensor.ts";
+import { placeholder } from "../src/tensor.ts";
 import { initialCarry, LOSSES, trainStep } from "../src/train/mod.ts";
 import { aligned } from "./cli/align.ts";
 import { type Command, command, openDevice } from "./cli/command.ts";
@@ -69,15 +69,15 @@ async function tuneNet(
 ): Promise<readonly Tuned[]> {
   const model = modelOf({ net: name, activation }), net = netOf(model);
   const size = batch ?? trainTable(taskOf(model)).batch.default;
-  const images = imagesOf(model, size), optimizer = sgd({ rate: 0.01, momentum: 0.9 });
+  const images = imagesOf(model, size), optimizer = sgd({ learningRate: 0.01, momentum: 0.9 });
   console.log(`\n${titleOf(model)}, batches of ${size}`);
   return await run.tune(
     trainStep({ net, loss: LOSSES[model.loss], optimizer }),
     initialCarry(net.init(key(0), images), optimizer, key(1)),
     {
-      images: hole(images),
-      labels: hole({ shape: [size], dtype: "i32" }),
-      first: hole({ shape: [], dtype: "u32" }),
+      images: placeholder(images),
+      labels: placeholder({ shape: [size], dtype: "i32" }),
+      first: placeholder({ shape: [], dtype: "u32" }),
     },
   );
 }

@@ -17,7 +17,7 @@ import {
   transpose,
 } from "../src/ops/mod.ts";
 import type { Shape } from "../src/shape.ts";
-import { hole, type Tensor, tensor } from "../src/tensor.ts";
+import { placeholder, type Tensor, tensor } from "../src/tensor.ts";
 import { topological } from "../src/graph.ts";
 import { assertClose, fill, filled, forEachDevice, largest } from "./devices.ts";
 
@@ -90,7 +90,7 @@ for (const [name, [shape, parts]] of Object.entries(WAYS)) {
   const f = (x: Tensor) => weighed(parts(x)), x = filled(shape, 99);
 
   Deno.test(`gradients of first and second order are differences: ${name}`, () => {
-    const at = hole(x), first = grad(f), second = grad((x: Tensor) => weighed([first(x)]));
+    const at = placeholder(x), first = grad(f), second = grad((x: Tensor) => weighed([first(x)]));
     const direction = fill(x.size, 7), step = 1e-4;
     for (
       const [of, gradient] of [[f, first], [(x: Tensor) => weighed([first(x)]), second]] as const
@@ -115,7 +115,7 @@ for (const [name, [shape, parts]] of Object.entries(WAYS)) {
 
 Deno.test("what gradients of parts hold grows with what the parts hold, not with their number times it", () => {
   const held = (n: number) => {
-    const x = hole({ shape: [n, 8], dtype: "f32" });
+    const x = placeholder({ shape: [n, 8], dtype: "f32" });
     const slope = grad((x: Tensor) => weighed(list(n, (t) => slice(x, [t], [t + 1]))))(x);
     return topological([slope]).reduce((total, { size }) => total + size, 0);
   };
@@ -124,7 +124,7 @@ Deno.test("what gradients of parts hold grows with what the parts hold, not with
 });
 
 Deno.test("a few parts are added in order, as they always were", () => {
-  const x = hole({ shape: [4, 3], dtype: "f32" });
+  const x = placeholder({ shape: [4, 3], dtype: "f32" });
   const slope = grad((x: Tensor) => weighed(list(4, (t) => slice(x, [t], [t + 1]))))(x);
   assertEquals(slope.op.name, "add");
   assertEquals(topological([slope]).filter(({ op }) => op.name === "concat").length, 0);

@@ -21,10 +21,10 @@ const lineOf = (text: string): string =>
   `error_context.test.ts:${source.findIndex((line) => line.includes(text)) + 1}`;
 
 const nested = (depth: number, inner: g.Layer): g.Layer =>
-  depth === 0 ? inner : g.sequential(g.residual(nested(depth - 1, inner)));
+  depth === 0 ? inner : g.sequential(g.nn.residual(nested(depth - 1, inner)));
 
 const images = g.ops.constant(0, [2, 4, 4, 1]);
-const wrong = g.sequential(g.flatten, g.dense(3), g.maxPool(2));
+const wrong = g.sequential(g.nn.flatten, g.nn.dense(3), g.nn.maxPool(2));
 
 Deno.test("an op's error begins at the caller's line", () => {
   const error = assertThrows(() => {
@@ -50,18 +50,18 @@ for (const depth of [0, 1, 4]) {
 }
 
 Deno.test("the error of a layer of the caller's leads to the line in that layer", () => {
-  const own = g.plain("own", (x) => g.ops.matmul(x, x));
-  const net = g.sequential(g.flatten, g.sequential(own));
+  const own = g.nn.stateless("own", (x) => g.ops.matmul(x, x));
+  const net = g.sequential(g.nn.flatten, g.sequential(own));
   const error = assertThrows(() => net.init(g.key(0), images), RangeError);
   assertEquals(
     error.message,
     "[1][0] matmul: expected inner sizes to match, found [2, 16] × [2, 16]",
   );
-  assertEquals(callersLine(error), lineOf('g.plain("own"'));
+  assertEquals(callersLine(error), lineOf('g.nn.stateless("own"'));
 });
 
 Deno.test("lsuv() names the place of a layer in branches once, and leads to the line that called it", () => {
-  const net = g.sequential(g.residual(g.sequential(g.dense(4), g.relu)));
+  const net = g.sequential(g.nn.residual(g.sequential(g.nn.dense(4), g.nn.relu)));
   const params = net.init(g.key(0), { shape: [2, 4], dtype: "f32" });
   const x = g.ops.constant(0, [2, 5]);
   const error = assertThrows(() => g.lsuv(net.layers, params, x), RangeError);
@@ -80,12 +80,19 @@ Deno.test("an error inside jit leads to the line of the function", async () => {
 });
 
 Deno.test("an error in a step of fit() leads to the loop over it", async () => {
-  const data = g.procedural({ split: "train", count: 8, size: 16, channels: 1 });
-  const { train } = g.prepareMnist(data, data);
-  const net = g.sequential(g.flatten, g.sequential(g.dense(10)));
+  const data = g.data.procedural({ split: "train", count: 8, size: 16, channels: 1 });
+  const { train } = g.data.prepareMnist(data, data);
+  const net = g.sequential(g.nn.flatten, g.sequential(g.nn.dense(10)));
   const params = net.init(g.key(0), { shape: [4, 8, 8, 1], dtype: "f32" });
   await using run = await g.open({ device: "reference" });
-  const options = { net, params, optimizer: g.sgd({ rate: 1 }), train, batch: 4, epochs: 1 };
+  const options = {
+    net,
+    params,
+    optimizer: g.optim.sgd({ learningRate: 1 }),
+    train,
+    batch: 4,
+    epochs: 1,
+  };
   const loop = async () => {
     for await (const event of g.fit(run, options)) assert(event);
   };

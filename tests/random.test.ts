@@ -7,13 +7,13 @@ import { add, max, min, mul, sub } from "../src/ops/mod.ts";
 import { bernoulli, bits, foldIn, type Key, key, normal, split, uniform } from "../src/random.ts";
 import type { Data } from "../src/host_data.ts";
 import { type Tensor, tensor } from "../src/tensor.ts";
-import { bitsAt, foldWords, seedWords, splitWords, type Words } from "../src/threefry.ts";
+import { bitsAt, foldKeyData, type KeyData, keyData, splitKeyData } from "../src/threefry.ts";
 import { assertClose, forEachDevice, readOne } from "./devices.ts";
 
 const SEEDS = [0, 1, 2 ** 32 - 1, 2 ** 32 + 5, 2 ** 53 - 1];
 const COUNT = 20_000;
 
-const onHost = (words: Words, n: number) =>
+const onHost = (words: KeyData, n: number) =>
   Uint32Array.from({ length: n }, (_, i) => bitsAt(words, i));
 
 /** The elements of a lazy tensor, in float64. */
@@ -47,7 +47,7 @@ forEachDevice("bits() are those of the host, for every seed and shape", async (r
     for (const shape of [[], [1], [7], [257], [3, 5, 7]]) {
       const x = bits(key(seed), shape);
       assertEquals([x.shape, x.dtype], [shape, "u32"]);
-      assertEquals(await readOne(run, x), onHost(seedWords(seed), x.size), `seed ${seed}`);
+      assertEquals(await readOne(run, x), onHost(keyData(seed), x.size), `seed ${seed}`);
     }
   }
 });
@@ -59,7 +59,7 @@ forEachDevice("split() gives the keys of the host, and they give its bits", asyn
       readonly [Data, Data]
     )[];
     read.forEach(([words, bits], i) => {
-      const expected = splitWords(seedWords(seed), i);
+      const expected = splitKeyData(keyData(seed), i);
       assertEquals([...words], [...expected]);
       assertEquals(bits, onHost(expected, 65));
     });
@@ -70,11 +70,11 @@ forEachDevice("foldIn() gives the keys of the host, of numbers and of tensors", 
   const call = run.jit((k: Tensor, step: Tensor) => foldIn(k, step));
   for (const data of [0, 1, 1000, 2 ** 31, 2 ** 32 - 1]) {
     for (const step of [data, tensor([data], [], "u32")]) {
-      const expected = [...foldWords(seedWords(7), data)];
+      const expected = [...foldKeyData(keyData(7), data)];
       assertEquals([...await readOne(run, foldIn(key(7), step))], expected);
     }
     const jitted = call(key(7), tensor([data], [], "u32"));
-    assertEquals([...await readOne(run, jitted)], [...foldWords(seedWords(7), data)]);
+    assertEquals([...await readOne(run, jitted)], [...foldKeyData(keyData(7), data)]);
   }
 });
 
@@ -83,14 +83,14 @@ forEachDevice("a key that jit is given counts, not the one it traced", async (ru
   for (const seed of [1, 2]) {
     const read = await run.read(call(key(seed))) as readonly Data[];
     read.forEach((bits, i) =>
-      assertEquals(bits, onHost(splitWords(seedWords(seed), i), 9), `seed ${seed}, child ${i}`)
+      assertEquals(bits, onHost(splitKeyData(keyData(seed), i), 9), `seed ${seed}, child ${i}`)
     );
   }
 });
 
 forEachDevice("uniform() and bernoulli() are the same to the bit", async (run) => {
   const k = key(11), unit = uniform(k, [1001]);
-  const host = onHost(seedWords(11), 1001);
+  const host = onHost(keyData(11), 1001);
   assertEquals(await readOne(run, unit), Float32Array.from(host, (b) => (b >>> 8) / 2 ** 24));
   for (const p of [0, 1e-9, 0.1, 1 / 3, 0.5, 0.7, 1 - 2 ** -24, 1]) {
     const expected = host.map((b) => Number((b >>> 8) / 2 ** 24 < p));
@@ -118,7 +118,7 @@ forEachDevice("normal() has the moments and the distribution of its name", async
 });
 
 Deno.test("normal() inverts the normal distribution function, tails included", () => {
-  const words = onHost(seedWords(8), COUNT), x = valuesOf(normal(key(8), [COUNT]));
+  const words = onHost(keyData(8), COUNT), x = valuesOf(normal(key(8), [COUNT]));
   const expected = Float64Array.from(words, (b) => ((b >>> 8) + 0.5) / 2 ** 24);
   assertClose(x.map(normalBelow), expected, { relative: 1e-5, absolute: 1e-7 });
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { add, mul } from "../src/ops/mod.ts";
-import { hole, isHole, isStored, stored, tensor } from "../src/tensor.ts";
+import { isPlaceholder, isStored, placeholder, stored, tensor } from "../src/tensor.ts";
 import { showSpec } from "../src/spec.ts";
 import { topological } from "../src/graph.ts";
 
@@ -43,14 +43,22 @@ Deno.test("tensor() rejects nothing and ragged nesting", () => {
   assertThrows(() => tensor([[1], 2]), RangeError, "ragged");
 });
 
-Deno.test("hole() and stored() know shape and type alone", () => {
+Deno.test("placeholder() and stored() know shape and type alone", () => {
   const spec = { shape: [2, 3], dtype: "i32" } as const;
-  const h = hole(spec), s = stored(spec);
+  const h = placeholder(spec), s = stored(spec);
   assertEquals([showSpec(h), showSpec(s)], ["i32[2, 3]", "i32[2, 3]"]);
-  assertEquals([isHole(h), isHole(s), isHole(tensor(1))], [true, false, false]);
+  assertEquals([isPlaceholder(h), isPlaceholder(s), isPlaceholder(tensor(1))], [
+    true,
+    false,
+    false,
+  ]);
   assertEquals([isStored(h), isStored(s), isStored(tensor(1))], [false, true, false]);
   assertEquals(h.data, undefined);
-  assertThrows(() => hole({ shape: [0], dtype: "f32" }), RangeError, "hole: expected a shape");
+  assertThrows(
+    () => placeholder({ shape: [0], dtype: "f32" }),
+    RangeError,
+    "placeholder: expected a shape",
+  );
 });
 
 Deno.test("topological() lists arguments first and each tensor once", () => {

@@ -1,18 +1,18 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import {
   bitsAt,
-  foldWords,
+  foldKeyData,
   intAt,
+  type KeyData,
+  keyData,
   permutation,
   PURPOSE,
-  seedWords,
-  splitWords,
+  splitKeyData,
   threefry,
-  type Words,
 } from "../src/threefry.ts";
 
 // Threefry-2x32, 20 rounds, from the known-answer tests of Random123 (kat_vectors).
-const KNOWN: readonly (readonly [key: Words, counter: Words, answer: Words])[] = [
+const KNOWN: readonly (readonly [key: KeyData, counter: KeyData, answer: KeyData])[] = [
   [[0, 0], [0, 0], [0x6b200159, 0x99ba4efe]],
   [[0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x1cb996fc, 0xbb002be7]],
   [[0x13198a2e, 0x03707344], [0x243f6a88, 0x85a308d3], [0xc4923a9c, 0x483df7a0]],
@@ -24,24 +24,24 @@ for (const [key, counter, answer] of KNOWN) {
   });
 }
 
-Deno.test("seedWords() gives the high and low 32 bits", () => {
-  assertEquals(seedWords(0), [0, 0]);
-  assertEquals(seedWords(2 ** 32 - 1), [0, 2 ** 32 - 1]);
-  assertEquals(seedWords(2 ** 32 + 5), [1, 5]);
-  assertEquals(seedWords(2 ** 53 - 1), [2 ** 21 - 1, 2 ** 32 - 1]);
+Deno.test("keyData() gives the high and low 32 bits", () => {
+  assertEquals(keyData(0), [0, 0]);
+  assertEquals(keyData(2 ** 32 - 1), [0, 2 ** 32 - 1]);
+  assertEquals(keyData(2 ** 32 + 5), [1, 5]);
+  assertEquals(keyData(2 ** 53 - 1), [2 ** 21 - 1, 2 ** 32 - 1]);
 });
 
 for (const seed of [-1, 0.5, 2 ** 53, NaN, Infinity]) {
-  Deno.test(`seedWords() rejects ${seed}`, () => {
-    assertThrows(() => seedWords(seed), RangeError, `2^53 - 1, found ${seed}`);
+  Deno.test(`keyData() rejects ${seed}`, () => {
+    assertThrows(() => keyData(seed), RangeError, `2^53 - 1, found ${seed}`);
   });
 }
 
-Deno.test("bitsAt(), splitWords() and foldWords() use one key for purposes of their own", () => {
-  const key: Words = [1, 2];
+Deno.test("bitsAt(), splitKeyData() and foldKeyData() use one key for purposes of their own", () => {
+  const key: KeyData = [1, 2];
   assertEquals(bitsAt(key, 7), threefry(key, 7, PURPOSE.bits)[0]);
-  assertEquals(splitWords(key, 7), threefry(key, 7, PURPOSE.split));
-  assertEquals(foldWords(key, 7), threefry(key, 7, PURPOSE.fold));
+  assertEquals(splitKeyData(key, 7), threefry(key, 7, PURPOSE.split));
+  assertEquals(foldKeyData(key, 7), threefry(key, 7, PURPOSE.fold));
   assertEquals(new Set(Object.values(PURPOSE)).size, 3);
 });
 

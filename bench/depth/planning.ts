@@ -10,7 +10,7 @@ import { buildPlan } from "../../src/plan/build.ts";
 import type { Policy } from "../../src/plan/plan.ts";
 import { KERNELS as CPU } from "../../src/device/cpu/kernels/mod.ts";
 import { KERNELS as WEBGPU } from "../../src/device/webgpu/kernels/mod.ts";
-import { hole, type Tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../src/tensor.ts";
 import { topological } from "../../src/graph.ts";
 import { milliseconds, type Row } from "./rows.ts";
 
@@ -32,7 +32,7 @@ const POLICIES: Readonly<Record<string, Policy>> = {
   },
 };
 
-const f32 = (...shape: readonly number[]) => hole({ shape, dtype: "f32" });
+const f32 = (...shape: readonly number[]) => placeholder({ shape, dtype: "f32" });
 
 const loss = (y: Tensor) => ops.mean(ops.mul(y, y));
 

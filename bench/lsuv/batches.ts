@@ -6,23 +6,22 @@
  * @module
  */
 import {
-  dense,
+  init,
   type Key,
   key,
-  lsuvFromBatches,
+  nn,
   normal,
   open,
   type Params,
   sequential,
-  tanh,
   type Tensor,
 } from "../../mod.ts";
 
 const [device = "cpu", ...depths] = Deno.args;
 for (const depth of depths.length ? depths.map(Number) : [50, 100, 200]) {
   const net = sequential(
-    ...Array.from({ length: depth }, () => sequential(dense(32), tanh)),
-    dense(4),
+    ...Array.from({ length: depth }, () => sequential(nn.dense(32), nn.tanh)),
+    nn.dense(4),
   );
   const seconds: string[] = [];
   for (const fresh of [false, true]) {
@@ -31,7 +30,7 @@ for (const depth of depths.length ? depths.map(Number) : [50, 100, 200]) {
     const next = () => normal(key(drawn++), [64, 32]);
     const make = run.jit((key: Key, x: Tensor) => net.init(key, x) as Params);
     const params = make(key(0), next()), began = performance.now();
-    await lsuvFromBatches(run, net, params, next, { fresh });
+    await init.lsuvFromBatches(run, net, params, next, { fresh });
     const took = ((performance.now() - began) / 1000).toFixed(2);
     seconds.push(`${fresh ? "fresh" : "kept"} ${took} s`);
   }

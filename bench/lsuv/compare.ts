@@ -3,22 +3,13 @@
  *
  * @module
  */
-import {
-  type Key,
-  lsuvFromBatches,
-  lsuvWithReport,
-  type Params,
-  type ReportRow,
-  reportRows,
-  type Runtime,
-  type Tensor,
-} from "../../mod.ts";
+import { init, type Key, type Params, type Runtime, type Tensor } from "../../mod.ts";
 import { leaves } from "../../src/tree.ts";
 import { type Case, WEIGHTS } from "./nets.ts";
 import { played, variancesOf } from "./tape.ts";
 
 /** A row of a report, and the variance that was measured. */
-export interface Compared extends ReportRow {
+export interface Compared extends init.ReportRow {
   /** In float64, of what the net's layers noted; NaN for weights in no layer with a `unit`. */
   readonly measured: number;
 }
@@ -52,16 +43,19 @@ export async function compare(
   const { net, options = {} } = at;
   const [x] = run.jit((x: Tensor) => [x])(at.x) as [Tensor];
   const make = (key: Key, x: Tensor) => (at.params ?? ((made) => made))(net.init(key, x));
-  let params: Params, rows: readonly ReportRow[];
+  let params: Params, rows: readonly init.ReportRow[];
   if (mode === "jit") {
     const [scaled, report] = run.jit((key: Key, x: Tensor) =>
-      lsuvWithReport(net, make(key, x), x, options)
+      init.lsuvWithReport(net, make(key, x), x, options)
     )(WEIGHTS, x);
     params = scaled;
-    rows = reportRows(await run.read(report));
+    rows = init.reportRows(await run.read(report));
   } else {
     const start = make(WEIGHTS, x);
-    [params, rows] = await lsuvFromBatches(run, net, start, () => x, { ...options, fresh: false });
+    [params, rows] = await init.lsuvFromBatches(run, net, start, () => x, {
+      ...options,
+      fresh: false,
+    });
   }
   const measured = await measure(run, at, params, x);
   const units = rows.filter(({ uncovered }) => !uncovered).length;

@@ -3,36 +3,22 @@
  *
  * @module
  */
-import {
-  compose,
-  gaussian,
-  highway,
-  type Layer,
-  layer,
-  maxPool,
-  normal,
-  ops,
-  type Params,
-  relu,
-  sequential,
-  split,
-  type Tensor,
-} from "../../mod.ts";
+import * as g from "../../mod.ts";
 import { tapedConv as conv, tapedDense as dense, tapedLayer } from "./tape.ts";
 
-type Named = Readonly<Record<string, Params>>;
+type Named = Readonly<Record<string, g.Params>>;
 
 /** A layer of one's own that calls others, each with parameters by a name. */
 const byHand = (
   kind: string,
-  parts: Readonly<Record<string, Layer>>,
+  parts: Readonly<Record<string, g.Layer>>,
   inputs: Readonly<Record<string, number>>,
-  apply: (call: (name: string, x: Tensor) => Tensor, x: Tensor) => Tensor,
-): Layer<Named> =>
-  layer<Named>(
+  apply: (call: (name: string, x: g.Tensor) => g.Tensor, x: g.Tensor) => g.Tensor,
+): g.Layer<Named> =>
+  g.nn.layer<Named>(
     kind,
     (key) => {
-      const names = Object.keys(parts), keys = split(key, names.length);
+      const names = Object.keys(parts), keys = g.split(key, names.length);
       return Object.fromEntries(names.map((name, i) =>
         [name, parts[name]!.init(keys[i]!, { shape: [1, inputs[name]!], dtype: "f32" })] as const
       ));
@@ -42,17 +28,17 @@ const byHand = (
   );
 
 /** Attention of one head over [batch, time, size], written with four layers on rows. */
-function attend(call: (part: number, x: Tensor) => Tensor, x: Tensor): Tensor {
+function attend(call: (part: number, x: g.Tensor) => g.Tensor, x: g.Tensor): g.Tensor {
   const [batch, time, size] = x.shape as [number, number, number];
-  const flat = ops.reshape(x, [batch * time, size]);
-  const [q, k, v] = [0, 1, 2].map((i) => ops.reshape(call(i, flat), [batch, time, size]));
-  const scores = ops.div(ops.matmul(q!, ops.transpose(k!, [0, 2, 1])), Math.sqrt(size));
-  const mixed = ops.matmul(ops.softmax(scores, -1), v!);
-  return ops.add(x, ops.reshape(call(3, ops.reshape(mixed, flat.shape)), x.shape));
+  const flat = g.ops.reshape(x, [batch * time, size]);
+  const [q, k, v] = [0, 1, 2].map((i) => g.ops.reshape(call(i, flat), [batch, time, size]));
+  const scores = g.ops.div(g.ops.matmul(q!, g.ops.transpose(k!, [0, 2, 1])), Math.sqrt(size));
+  const mixed = g.ops.matmul(g.ops.softmax(scores, -1), v!);
+  return g.ops.add(x, g.ops.reshape(call(3, g.ops.reshape(mixed, flat.shape)), x.shape));
 }
 
 export const attention = (size: number) =>
-  compose("attention", Array.from({ length: 4 }, () => dense(size)), attend);
+  g.nn.compose("attention", Array.from({ length: 4 }, () => dense(size)), attend);
 
 export const attentionByHand = (size: number) => {
   const names = ["q", "k", "v", "out"];
@@ -66,117 +52,121 @@ export const attentionByHand = (size: number) => {
 
 /** A plain recurrent net over the time axis of [batch, time, size]; one layer, called at each step. */
 export const recurrent = (units: number) =>
-  compose("recurrent", [dense(units)], (call, x) => {
+  g.nn.compose("recurrent", [dense(units)], (call, x) => {
     const [batch, time, size] = x.shape as [number, number, number];
-    let state = ops.constant(0, [batch, units]);
+    let state = g.ops.constant(0, [batch, units]);
     for (let t = 0; t < time; t++) {
-      const step = ops.slice(x, [0, t, 0], [batch, t + 1, size]);
-      state = ops.tanh(call(0, ops.concat([ops.reshape(step, [batch, size]), state], 1)));
+      const step = g.ops.slice(x, [0, t, 0], [batch, t + 1, size]);
+      state = g.ops.tanh(call(0, g.ops.concat([g.ops.reshape(step, [batch, size]), state], 1)));
     }
     return state;
   });
 
 /** Rows of a table by integers [batch, time]: [batch, time · size]. */
 export const embedding = (count: number, size: number) =>
-  layer(
+  g.nn.layer(
     "embedding",
-    (key) => ({ table: normal(key, [count, size]) }),
+    (key) => ({ table: g.normal(key, [count, size]) }),
     ({ table }, ids) =>
-      ops.reshape(ops.gather(table, ops.reshape(ids, [ids.size])), [ids.shape[0]!, -1]),
+      g.ops.reshape(g.ops.gather(table, g.ops.reshape(ids, [ids.size])), [ids.shape[0]!, -1]),
   );
 
-type Lstm = { readonly wIn: Tensor; readonly wState: Tensor; readonly b: Tensor };
+type Lstm = { readonly wIn: g.Tensor; readonly wState: g.Tensor; readonly b: g.Tensor };
 
 /** An LSTM with weights of its own, in no layer. */
-export const lstm = (units: number): Layer<Lstm> =>
-  layer<Lstm>("lstm", (key, { shape: [, , size] }) => {
-    const [first, second] = split(key);
+export const lstm = (units: number): g.Layer<Lstm> =>
+  g.nn.layer<Lstm>("lstm", (key, { shape: [, , size] }) => {
+    const [first, second] = g.split(key);
     return {
-      wIn: ops.mul(normal(first!, [size!, 4 * units]), 0.3),
-      wState: ops.mul(normal(second!, [units, 4 * units]), 0.3),
-      b: ops.constant(0, [4 * units]),
+      wIn: g.ops.mul(g.normal(first!, [size!, 4 * units]), 0.3),
+      wState: g.ops.mul(g.normal(second!, [units, 4 * units]), 0.3),
+      b: g.ops.constant(0, [4 * units]),
     };
   }, ({ wIn, wState, b }, x) => {
     const [batch, time, size] = x.shape as [number, number, number];
-    let state = ops.constant(0, [batch, units]), cell = state;
+    let state = g.ops.constant(0, [batch, units]), cell = state;
     for (let t = 0; t < time; t++) {
-      const now = ops.reshape(ops.slice(x, [0, t, 0], [batch, t + 1, size]), [batch, size]);
-      const all = ops.add(ops.add(ops.matmul(now, wIn), ops.matmul(state, wState)), b);
-      const gate = (i: number) => ops.slice(all, [0, i * units], [batch, (i + 1) * units]);
-      const kept = ops.mul(ops.sigmoid(gate(0)), cell);
-      cell = ops.add(kept, ops.mul(ops.sigmoid(gate(1)), ops.tanh(gate(2))));
-      state = ops.mul(ops.sigmoid(gate(3)), ops.tanh(cell));
+      const now = g.ops.reshape(g.ops.slice(x, [0, t, 0], [batch, t + 1, size]), [batch, size]);
+      const all = g.ops.add(g.ops.add(g.ops.matmul(now, wIn), g.ops.matmul(state, wState)), b);
+      const gate = (i: number) => g.ops.slice(all, [0, i * units], [batch, (i + 1) * units]);
+      const kept = g.ops.mul(g.ops.sigmoid(gate(0)), cell);
+      cell = g.ops.add(kept, g.ops.mul(g.ops.sigmoid(gate(1)), g.ops.tanh(gate(2))));
+      state = g.ops.mul(g.ops.sigmoid(gate(3)), g.ops.tanh(cell));
     }
     return state;
   });
 
 /** Weights of low rank, y = x · u · v + b. */
 export const lowRank = (units: number, rank: number) => {
-  type Own = { readonly u: Tensor; readonly v: Tensor; readonly b: Tensor };
+  type Own = { readonly u: g.Tensor; readonly v: g.Tensor; readonly b: g.Tensor };
   const unit = {
     pieces: 1,
-    linear: ({ u, v }: Own, x: Tensor) => ops.matmul(ops.matmul(x, u), v),
+    linear: ({ u, v }: Own, x: g.Tensor) => g.ops.matmul(g.ops.matmul(x, u), v),
     bias: ({ b }: Own) => b,
-    finish: (y: Tensor) => y,
-    scale: ({ u, v, b }: Own, factors: Tensor) => ({ u, v: ops.mul(v, factors), b }),
+    finish: (y: g.Tensor) => y,
+    scale: ({ u, v, b }: Own, factors: g.Tensor) => ({ u, v: g.ops.mul(v, factors), b }),
   };
-  const inner = layer<Own>(
+  const inner = g.nn.layer<Own>(
     "lowRank",
     (key, { shape: [, size] }) => {
-      const [first, second] = split(key);
-      const b = ops.constant(0.1, [units]);
-      return { u: normal(first!, [size!, rank]), v: normal(second!, [rank, units]), b };
+      const [first, second] = g.split(key);
+      const b = g.ops.constant(0.1, [units]);
+      return { u: g.normal(first!, [size!, rank]), v: g.normal(second!, [rank, units]), b };
     },
-    (params, x) => ops.add(unit.linear(params, x), unit.bias(params)),
+    (params, x) => g.ops.add(unit.linear(params, x), unit.bias(params)),
     unit,
   );
   return tapedLayer(inner as typeof inner & { unit: typeof unit });
 };
 
-type Weights = { readonly w: Tensor; readonly b: Tensor };
+type Weights = { readonly w: g.Tensor; readonly b: g.Tensor };
 
 /** An encoder, and a decoder with its weights transposed. */
 export const transposed = (hidden: number, size: number) =>
-  layer<Weights>(
+  g.nn.layer<Weights>(
     "tied",
     (key) => dense(hidden).init(key, { shape: [1, size], dtype: "f32" }),
     (params, x) => {
-      const code = ops.tanh(dense(hidden)(params, x));
-      const w = ops.transpose(params.w), b = ops.constant(0, [size]);
+      const code = g.ops.tanh(dense(hidden)(params, x));
+      const w = g.ops.transpose(params.w), b = g.ops.constant(0, [size]);
       return dense(size)({ w, b }, code);
     },
   );
 
 /** Uses weights by itself before (or behind) a layer that has them. */
 export const twoWays = (size: number, first: boolean) =>
-  layer<Weights>(
+  g.nn.layer<Weights>(
     "twoWays",
     (key) => dense(size).init(key, { shape: [1, size], dtype: "f32" }),
     (params, x) =>
       first
-        ? dense(size)(params, ops.tanh(ops.matmul(x, params.w)))
-        : dense(size)(params, ops.add(x, ops.matmul(dense(size)(params, x), params.w))),
+        ? dense(size)(params, g.ops.tanh(g.ops.matmul(x, params.w)))
+        : dense(size)(params, g.ops.add(x, g.ops.matmul(dense(size)(params, x), params.w))),
   );
 
-export const init = gaussian(0.3);
+export const init = g.init.gaussian(0.3);
 
 export const highways = (depth: number) =>
-  sequential(
+  g.sequential(
     ...Array.from(
       { length: depth },
-      () => highway(sequential(dense(16, { init }), relu), dense(16, { bias: -2, init })),
+      () =>
+        g.nn.highway(
+          g.sequential(dense(16, { init }), g.nn.relu),
+          dense(16, { biasInit: -2, init }),
+        ),
     ),
     dense(4),
   );
 
 export const unet = () =>
-  compose(
+  g.nn.compose(
     "unet",
-    [conv(4, 3, { padding: 1 }), maxPool(2), conv(8, 3, { padding: 1 }), conv(4, 1)],
+    [conv(4, 3, { padding: 1 }), g.nn.maxPool(2), conv(8, 3, { padding: 1 }), conv(4, 1)],
     (call, x) => {
-      const skip = ops.maximum(call(0, x), 0), low = ops.maximum(call(2, call(1, skip)), 0);
+      const skip = g.ops.maximum(call(0, x), 0), low = g.ops.maximum(call(2, call(1, skip)), 0);
       const [batch, height, width, channels] = low.shape as [number, number, number, number];
-      const wide = ops.broadcastTo(ops.reshape(low, [batch, height, 1, width, 1, channels]), [
+      const wide = g.ops.broadcastTo(g.ops.reshape(low, [batch, height, 1, width, 1, channels]), [
         batch,
         height,
         2,
@@ -184,7 +174,7 @@ export const unet = () =>
         2,
         channels,
       ]);
-      const up = ops.reshape(wide, [batch, height * 2, width * 2, channels]);
-      return call(3, ops.concat([skip, up], -1));
+      const up = g.ops.reshape(wide, [batch, height * 2, width * 2, channels]);
+      return call(3, g.ops.concat([skip, up], -1));
     },
   );

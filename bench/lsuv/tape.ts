@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { conv, dense, type Layer, layer, type Params, type Tensor } from "../../mod.ts";
+import { type Layer, nn, type Params, type Tensor } from "../../mod.ts";
 import * as ops from "../../src/ops/mod.ts";
 import type { Unit, Weights } from "../../src/nn/mod.ts";
 
@@ -13,7 +13,7 @@ let tape: { readonly y: Tensor; readonly pieces: number }[] | undefined;
 /** A layer with weights that notes its own output, before the maximum over pieces. */
 function taped<P extends Params>(inner: Layer<P> & { readonly unit: Unit<P> }): Layer<P> {
   const { unit } = inner;
-  return layer<P>(inner.kind, inner.init, (params, x, key) => {
+  return nn.layer<P>(inner.kind, inner.init, (params, x, key) => {
     const y = ops.add(unit.linear(params, x), unit.bias(params));
     tape?.push({ y, pieces: unit.pieces });
     return inner(params, x, key);
@@ -21,11 +21,12 @@ function taped<P extends Params>(inner: Layer<P> & { readonly unit: Unit<P> }): 
 }
 
 /** `dense` that notes its output. */
-export const tapedDense = (...args: Parameters<typeof dense>): Layer<Weights> =>
-  taped(dense(...args));
+export const tapedDense = (...args: Parameters<typeof nn.dense>): Layer<Weights> =>
+  taped(nn.dense(...args));
 
 /** `conv` that notes its output. */
-export const tapedConv = (...args: Parameters<typeof conv>): Layer<Weights> => taped(conv(...args));
+export const tapedConv = (...args: Parameters<typeof nn.conv>): Layer<Weights> =>
+  taped(nn.conv(...args));
 
 /** Any layer with weights, noting its output. */
 export const tapedLayer = taped;

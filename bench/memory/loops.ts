@@ -4,17 +4,14 @@
  * @module
  */
 import {
-  dense,
-  flatten,
   key,
+  nn,
   normal,
   open,
+  optim,
   type Params,
-  relu,
   type Runtime,
   sequential,
-  sgd,
-  softmaxCrossEntropy,
   type Tensor,
   tensor,
   valueAndGrad,
@@ -61,14 +58,14 @@ export async function runLoop(
   { steps, units, batch }: Size,
 ): Promise<Course> {
   await using run: Runtime = await open({ device });
-  const net = sequential(flatten, dense(units), relu, dense(10));
-  const optimizer = sgd({ rate: 0.01, momentum: 0.9 });
+  const net = sequential(nn.flatten, nn.dense(units), nn.relu, nn.dense(10));
+  const optimizer = optim.sgd({ learningRate: 0.01, momentum: 0.9 });
   const images = normal(key(1), [batch, 28, 28, 1]);
   const labels = tensor(Int32Array.from({ length: batch }, (_, i) => i % 10));
   type Weights = Params & ReturnType<typeof net.init>;
   type Momentum = ReturnType<typeof optimizer.init>;
   const train = (weights: Weights, momentum: Momentum, x: Tensor, y: Tensor) => {
-    const [loss, gradient] = valueAndGrad((p: Weights) => softmaxCrossEntropy(net(p, x), y))(
+    const [loss, gradient] = valueAndGrad((p: Weights) => nn.softmaxCrossEntropy(net(p, x), y))(
       weights,
     );
     return [...optimizer.step(weights, gradient, momentum), loss] as const;

@@ -46,10 +46,10 @@ export const SPLITS: readonly Split[] = ["train", "test"];
  *
  * @example
  * ```ts
- * import { procedural, subset } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const dataset = procedural({ split: "test", count: 20, size: 16 });
- * console.assert(subset(dataset, 5).labels.join() === "0,1,2,3,4");
+ * const dataset = data.procedural({ split: "test", count: 20, size: 16 });
+ * console.assert(data.subset(dataset, 5).labels.join() === "0,1,2,3,4");
  * ```
  */
 export function subset(dataset: Dataset, count: number): Dataset {
@@ -72,10 +72,10 @@ export function subset(dataset: Dataset, count: number): Dataset {
  *
  * @example
  * ```ts
- * import { classCounts, procedural } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const dataset = procedural({ split: "test", count: 25, size: 16 });
- * console.assert(classCounts(dataset).join() === "3,3,3,3,3,2,2,2,2,2");
+ * const dataset = data.procedural({ split: "test", count: 25, size: 16 });
+ * console.assert(data.classCounts(dataset).join() === "3,3,3,3,3,2,2,2,2,2");
  * ```
  */
 export function classCounts({ labels, classes }: Dataset): number[] {

@@ -27,11 +27,11 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
  *
  * @example
  * ```ts
- * import { fingerprint, procedural, subset } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const dataset = procedural({ split: "test", count: 20, size: 16 });
- * const first = subset(dataset, 10), again = procedural({ split: "test", count: 10, size: 16 });
- * console.assert(await fingerprint(first) === await fingerprint(again));
+ * const dataset = data.procedural({ split: "test", count: 20, size: 16 });
+ * const first = data.subset(dataset, 10), again = data.procedural({ split: "test", count: 10, size: 16 });
+ * console.assert(await data.fingerprint(first) === await data.fingerprint(again));
  * ```
  */
 export async function fingerprint(dataset: Dataset): Promise<string> {

@@ -71,11 +71,11 @@ export function meanImage(
  *
  * @example
  * ```ts
- * import { prepareCifar, procedural } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const { train, test } = prepareCifar(
- *   procedural({ split: "train", count: 20, size: 16 }),
- *   procedural({ split: "test", count: 10, size: 16 }),
+ * const { train, test } = data.prepareCifar(
+ *   data.procedural({ split: "train", count: 20, size: 16 }),
+ *   data.procedural({ split: "test", count: 10, size: 16 }),
  * );
  * console.assert(train.augmentation?.padding === 8 && test.mean === train.mean);
  * ```
@@ -97,11 +97,11 @@ export function prepareCifar(train: Dataset, test: Dataset): PreparedSplits {
  *
  * @example
  * ```ts
- * import { prepareMnist, procedural } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const { train, test } = prepareMnist(
- *   procedural({ split: "train", count: 20, size: 28, channels: 1 }),
- *   procedural({ split: "test", count: 10, size: 28, channels: 1 }),
+ * const { train, test } = data.prepareMnist(
+ *   data.procedural({ split: "train", count: 20, size: 28, channels: 1 }),
+ *   data.procedural({ split: "test", count: 10, size: 28, channels: 1 }),
  * );
  * console.assert(train.scale[0] === 0.004 && test.offset[0] === 0);
  * ```

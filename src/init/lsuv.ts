@@ -170,11 +170,11 @@ export function fold<P extends Params, R>(
  *
  * @example
  * ```ts
- * import { dense, key, lsuvWithReport, normal, open, relu, sequential } from "@goodinit/goodinit";
+ * import { init, key, nn, normal, open, sequential } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
- * const [params, report] = lsuvWithReport(net, net.init(key(0), x), x);
+ * const net = sequential(nn.dense(16), nn.relu, nn.dense(4)), x = normal(key(1), [64, 8]);
+ * const [params, report] = init.lsuvWithReport(net, net.init(key(0), x), x);
  * const { after, converged } = await run.read(report.units["[2] dense"]!);
  * console.assert(Math.abs(after[0]! - 1) < 0.1 && converged[0] === 1 && params.length === 3);
  * ```
@@ -229,11 +229,11 @@ export function lsuvWithReport<P extends Params>(
  *
  * @example
  * ```ts
- * import { conv, dense, flatten, lsuv, relu, sequential } from "@goodinit/goodinit";
- * import { type Key, key, normal, open, type Tensor } from "@goodinit/goodinit";
+ * import { type Key, key, lsuv, nn } from "@goodinit/goodinit";
+ * import { normal, open, sequential, type Tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const net = sequential(conv(8, 3), relu, flatten, dense(10));
+ * const net = sequential(nn.conv(8, 3), nn.relu, nn.flatten, nn.dense(10));
  * const images = normal(key(1), [4, 8, 8, 1]);
  * const init = run.jit((k: Key, x: Tensor) => lsuv(net, net.init(k, x), x));
  * const params = init(key(0), images);
@@ -264,11 +264,11 @@ export const lsuv = <P extends Params>(
  *
  * @example
  * ```ts
- * import { dense, key, normal, open, relu, sequential, variances } from "@goodinit/goodinit";
+ * import { init, key, nn, normal, open, sequential } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
- * const found = await run.read(variances(net, net.init(key(0), x), x));
+ * const net = sequential(nn.dense(16), nn.relu, nn.dense(4)), x = normal(key(1), [64, 8]);
+ * const found = await run.read(init.variances(net, net.init(key(0), x), x));
  * console.assert(found.length === 2); // One of each dense layer.
  * ```
  */

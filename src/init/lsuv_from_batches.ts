@@ -66,14 +66,14 @@ function rescaled(group: Group, { deviation }: Found): boolean {
  *
  * @example
  * ```ts
- * import { dense, key, lsuvFromBatches, normal, open, sequential, tanh } from "@goodinit/goodinit";
+ * import { init, key, nn, normal, open, sequential } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const net = sequential(dense(16), tanh, dense(4));
+ * const net = sequential(nn.dense(16), nn.tanh, nn.dense(4));
  * let drawn = 0;
  * const nextBatch = () => normal(key(drawn++), [64, 8]);
  * const start = net.init(key(0), nextBatch());
- * const [params, rows] = await lsuvFromBatches(run, net, start, nextBatch);
+ * const [params, rows] = await init.lsuvFromBatches(run, net, start, nextBatch);
  * console.assert(rows.every((row) => row.converged));
  * ```
  */

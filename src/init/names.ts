@@ -4,7 +4,7 @@
  * @module
  */
 import type { Layer } from "../nn/layer.ts";
-import { hole } from "../tensor.ts";
+import { placeholder } from "../tensor.ts";
 import type { Spec } from "../spec.ts";
 import { netOf, variancesAndOutput } from "./lsuv.ts";
 import { type LsuvOptions, resolve } from "./lsuv_options.ts";
@@ -18,10 +18,10 @@ import { nameOf } from "./walk.ts";
  *
  * @example
  * ```ts
- * import { dense, relu, residual, sequential, unitNames } from "@goodinit/goodinit";
+ * import { init, nn, sequential } from "@goodinit/goodinit";
  *
- * const net = sequential(dense(8), relu, residual(sequential(dense(8), relu)));
- * console.assert(unitNames(net).join() === "[0] dense,[2][0][0] dense");
+ * const net = sequential(nn.dense(8), nn.relu, nn.residual(sequential(nn.dense(8), nn.relu)));
+ * console.assert(init.unitNames(net).join() === "[0] dense,[2][0][0] dense");
  * ```
  */
 export function unitNames(
@@ -31,8 +31,8 @@ export function unitNames(
 ): readonly string[] {
   const layer = netOf(net), resolved = resolve(options);
   if (!x) return listed(layer, [], true).filter(resolved.chosen).map(({ name }) => name);
-  const params = layer.init(hole({ shape: [2], dtype: "u32" }), x);
-  return Object.keys(variancesAndOutput(layer, params, hole(x), options)[0]);
+  const params = layer.init(placeholder({ shape: [2], dtype: "u32" }), x);
+  return Object.keys(variancesAndOutput(layer, params, placeholder(x), options)[0]);
 }
 
 /** The layers with weights as they are listed. */

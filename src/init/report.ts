@@ -74,13 +74,12 @@ export const uncoveredRow = (name: string, used: boolean): ReportRow => ({
  *
  * @example
  * ```ts
- * import { dense, key, lsuvWithReport, normal, open, relu, reportRows } from "@goodinit/goodinit";
- * import { sequential } from "@goodinit/goodinit";
+ * import { init, key, nn, normal, open, sequential } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const net = sequential(dense(16), relu, dense(4)), x = normal(key(1), [64, 8]);
- * const [, report] = lsuvWithReport(net, net.init(key(0), x), x);
- * const rows = reportRows(await run.read(report));
+ * const net = sequential(nn.dense(16), nn.relu, nn.dense(4)), x = normal(key(1), [64, 8]);
+ * const [, report] = init.lsuvWithReport(net, net.init(key(0), x), x);
+ * const rows = init.reportRows(await run.read(report));
  * console.assert(rows.map(({ name }) => name).join() === "[0] dense,[2] dense");
  * ```
  */
@@ -127,10 +126,10 @@ function remark({ zero, converged, after, uncovered }: ReportRow): string {
  *
  * @example
  * ```ts
- * import { formatReport } from "@goodinit/goodinit";
+ * import { init } from "@goodinit/goodinit";
  *
  * const row = { name: "[0] conv", piece: 0, trials: 1, before: 0.25, after: 1, converged: true, zero: false };
- * const [header, line] = formatReport([row]).split("\n");
+ * const [header, line] = init.formatReport([row]).split("\n");
  * console.assert(header === "layer     piece  trials  variance before  after");
  * console.assert(line === "[0] conv      0       1           0.2500  1.000");
  * ```

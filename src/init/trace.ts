@@ -5,7 +5,7 @@
  */
 import type { Layer, Unit } from "../nn/layer.ts";
 import { alias, cast, concat } from "../ops/mod.ts";
-import { hole, type Params, type Tensor } from "../tensor.ts";
+import { type Params, placeholder, type Tensor } from "../tensor.ts";
 import type { Spec } from "../spec.ts";
 import { leaves, unflatten } from "../tree.ts";
 import { fold } from "./lsuv.ts";
@@ -44,7 +44,7 @@ export function trace(
   spec: Spec,
   options: Resolved,
 ): Traced {
-  const x = hole(spec), key = options.key && hole({ shape: [2], dtype: "u32" });
+  const x = placeholder(spec), key = options.key && placeholder({ shape: [2], dtype: "u32" });
   const standIns = new Map<Tensor, Tensor>(), uses: TracedUse[] = [];
   for (const w of leaves<Tensor>(params)) standIns.set(w, w);
   const { uncovered, stale } = fold(net, params, x, { ...options, key }, (at: Visit) => {

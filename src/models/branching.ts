@@ -14,7 +14,7 @@ import {
   sequential,
 } from "../nn/mod.ts";
 import { activated } from "./activation.ts";
-import type { Fitnet, FitnetOptions } from "./fitnet.ts";
+import type { Model, ModelOptions } from "./fitnet.ts";
 
 /**
  * Two modules after GoogLeNet's (Szegedy et al., "Going deeper with convolutions", 2015), each of
@@ -23,13 +23,13 @@ import type { Fitnet, FitnetOptions } from "./fitnet.ts";
  *
  * @example
  * ```ts
- * import { branching, hole, key } from "@goodinit/goodinit";
+ * import { key, models, placeholder } from "@goodinit/goodinit";
  *
- * const net = branching({ activation: "relu" }), images = hole({ shape: [8, 32, 32, 3], dtype: "f32" });
+ * const net = models.branching({ activation: "relu" }), images = placeholder({ shape: [8, 32, 32, 3], dtype: "f32" });
  * console.assert(net(net.init(key(0), images), images).shape.join() === "8,10");
  * ```
  */
-export function branching(options: FitnetOptions = {}): Fitnet {
+export function branching(options: ModelOptions = {}): Model {
   const { activation = "maxout", classes = 10, init, dropout: rate = 0 } = options;
   const { after, pieces } = activated("branching", activation);
   const block = (channels: number, size: number): Layer =>
@@ -47,5 +47,5 @@ export function branching(options: FitnetOptions = {}): Fitnet {
     globalMaxPool,
     ...(rate > 0 ? [dropout(rate)] : []),
     dense(classes, { init }),
-  ) as Fitnet;
+  ) as Model;
 }

@@ -20,7 +20,7 @@ import { leaves } from "../tree.ts";
 import { activated, type Activation } from "./activation.ts";
 
 /** Options of every FitNet. */
-export interface FitnetOptions {
+export interface ModelOptions {
   /** `maxout` if left out: two pieces a convolution, five in the hidden dense layer. */
   readonly activation?: Activation;
   /** Scores of the last layer; 10 if left out. */
@@ -32,7 +32,7 @@ export interface FitnetOptions {
 }
 
 /** Options of {@linkcode fitnet4}. */
-export interface Fitnet4Options extends FitnetOptions {
+export interface Fitnet4Options extends ModelOptions {
   /**
    * Convolutions a block: `5-6-6`, as trained (17 layers), if left out; or `5-5-5`, as the paper's
    * table 1 prints.
@@ -41,7 +41,7 @@ export interface Fitnet4Options extends FitnetOptions {
 }
 
 /** A FitNet: a list of layers from images to scores. */
-export type Fitnet = Layer<readonly Params[]> & { readonly layers: readonly Layer[] };
+export type Model = Layer<readonly Params[]> & { readonly layers: readonly Layer[] };
 
 interface Plan {
   /** For each block the channels of its 3 × 3 convolutions, and the pooling after it. */
@@ -52,7 +52,7 @@ interface Plan {
   readonly drop: readonly ("input" | "pool" | "hidden" | "classifier")[];
 }
 
-function fitnet(plan: Plan, rate: number, options: FitnetOptions): Fitnet {
+function fitnet(plan: Plan, rate: number, options: ModelOptions): Model {
   const { activation = "maxout", classes = 10, init } = options;
   const { after, pieces } = activated("fitnet", activation);
   const drop = (at: Plan["drop"][number]): Layer[] =>
@@ -82,13 +82,13 @@ const repeat = (channels: number, times: number) => new Array<number>(times).fil
  *
  * @example
  * ```ts
- * import { countParameters, fitnet1, hole, key } from "@goodinit/goodinit";
+ * import { key, models, placeholder } from "@goodinit/goodinit";
  *
- * const net = fitnet1(), images = hole({ shape: [1, 32, 32, 3], dtype: "f32" });
- * console.assert(countParameters(net.init(key(0), images)) === 348_694);
+ * const net = models.fitnet1(), images = placeholder({ shape: [1, 32, 32, 3], dtype: "f32" });
+ * console.assert(models.countParameters(net.init(key(0), images)) === 348_694);
  * ```
  */
-export const fitnet1 = (options: FitnetOptions = {}): Fitnet =>
+export const fitnet1 = (options: ModelOptions = {}): Model =>
   fitnet(
     {
       blocks: [
@@ -110,14 +110,14 @@ export const fitnet1 = (options: FitnetOptions = {}): Fitnet =>
  *
  * @example
  * ```ts
- * import { countParameters, fitnet4, hole, key } from "@goodinit/goodinit";
+ * import { key, models, placeholder } from "@goodinit/goodinit";
  *
- * const net = fitnet4({ activation: "relu", classes: 100 });
- * const params = net.init(key(0), hole({ shape: [1, 32, 32, 3], dtype: "f32" }));
- * console.assert(countParameters(params) === 1_321_896);
+ * const net = models.fitnet4({ activation: "relu", classes: 100 });
+ * const params = net.init(key(0), placeholder({ shape: [1, 32, 32, 3], dtype: "f32" }));
+ * console.assert(models.countParameters(params) === 1_321_896);
  * ```
  */
-export function fitnet4(options: Fitnet4Options = {}): Fitnet {
+export function fitnet4(options: Fitnet4Options = {}): Model {
   const { blocks = "5-6-6", dropout = 0.2 } = options;
   if (blocks !== "5-6-6" && blocks !== "5-5-5") {
     throw new RangeError(`fitnet4: expected blocks 5-6-6 or 5-5-5, found ${blocks}`);
@@ -145,13 +145,13 @@ export function fitnet4(options: Fitnet4Options = {}): Fitnet {
  *
  * @example
  * ```ts
- * import { countParameters, fitnetMnist, hole, key } from "@goodinit/goodinit";
+ * import { key, models, placeholder } from "@goodinit/goodinit";
  *
- * const net = fitnetMnist(), images = hole({ shape: [1, 28, 28, 1], dtype: "f32" });
- * console.assert(countParameters(net.init(key(0), images)) === 21_426);
+ * const net = models.fitnetMnist(), images = placeholder({ shape: [1, 28, 28, 1], dtype: "f32" });
+ * console.assert(models.countParameters(net.init(key(0), images)) === 21_426);
  * ```
  */
-export const fitnetMnist = (options: FitnetOptions = {}): Fitnet =>
+export const fitnetMnist = (options: ModelOptions = {}): Model =>
   fitnet(
     {
       blocks: [
@@ -170,10 +170,10 @@ export const fitnetMnist = (options: FitnetOptions = {}): Fitnet =>
  *
  * @example
  * ```ts
- * import { countParameters, dense, key } from "@goodinit/goodinit";
+ * import { key, models, nn } from "@goodinit/goodinit";
  *
- * const params = dense(10).init(key(0), { shape: [1, 784], dtype: "f32" });
- * console.assert(countParameters(params) === 7850);
+ * const params = nn.dense(10).init(key(0), { shape: [1, 784], dtype: "f32" });
+ * console.assert(models.countParameters(params) === 7850);
  * ```
  */
 export const countParameters = (params: Params): number =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { branching } from "./branching.ts";
-import { type Fitnet, fitnet1, fitnet4, fitnetMnist, type FitnetOptions } from "./fitnet.ts";
+import { fitnet1, fitnet4, fitnetMnist, type Model, type ModelOptions } from "./fitnet.ts";
 import { torchMnist } from "./torch_mnist.ts";
 
 /** The models by name. */
@@ -14,4 +14,4 @@ export const MODELS = {
   fitnetMnist,
   torchMnist,
   branching,
-} as const satisfies Record<string, (options?: FitnetOptions) => Fitnet>;
+} as const satisfies Record<string, (options?: ModelOptions) => Model>;

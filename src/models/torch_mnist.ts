@@ -6,7 +6,7 @@
 import { conv, dense, flatten, type Layer, maxPool, sequential, type Weights } from "../nn/mod.ts";
 import { type Key, split, uniform } from "../random.ts";
 import { activated } from "./activation.ts";
-import type { Fitnet, FitnetOptions } from "./fitnet.ts";
+import type { Model, ModelOptions } from "./fitnet.ts";
 
 /** A layer whose biases are drawn as Torch draws them: uniform in ±1 / √fan-in. */
 function torchBiases<L extends Layer<Weights>>(own: L): L {
@@ -26,13 +26,13 @@ function torchBiases<L extends Layer<Weights>>(own: L): L {
  *
  * @example
  * ```ts
- * import { countParameters, hole, key, torchMnist } from "@goodinit/goodinit";
+ * import { key, models, placeholder } from "@goodinit/goodinit";
  *
- * const net = torchMnist(), images = hole({ shape: [1, 32, 32, 1], dtype: "f32" });
- * console.assert(countParameters(net.init(key(0), images)) === 105_506);
+ * const net = models.torchMnist(), images = placeholder({ shape: [1, 32, 32, 1], dtype: "f32" });
+ * console.assert(models.countParameters(net.init(key(0), images)) === 105_506);
  * ```
  */
-export function torchMnist(options: FitnetOptions = {}): Fitnet {
+export function torchMnist(options: ModelOptions = {}): Model {
   const { activation = "relu", classes = 10, init } = options;
   const { after, pieces } = activated("torchMnist", activation);
   const weights = { init, pieces: pieces(2) };

@@ -4,48 +4,48 @@
  * @module
  */
 import * as ops from "../ops/mod.ts";
-import { type Layer, type NoParams, plain } from "./layer.ts";
+import { type Layer, type NoParams, stateless } from "./layer.ts";
 
 /**
  * max(0, x); the derivative at 0 is 0, as in Caffe and PyTorch.
  *
  * @example
  * ```ts
- * import { open, relu, tensor } from "@goodinit/goodinit";
+ * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const y = await run.read(relu([], tensor([-2, 0, 3])));
+ * const y = await run.read(nn.relu([], tensor([-2, 0, 3])));
  * console.assert(y.join() === "0,0,3");
  * ```
  */
-export const relu: Layer<NoParams> = plain("relu", (x) => ops.maximum(0, x));
+export const relu: Layer<NoParams> = stateless("relu", (x) => ops.maximum(0, x));
 
 /**
  * x where x > 0, else slope · x.
  *
  * @example
  * ```ts
- * import { leakyRelu, open, tensor } from "@goodinit/goodinit";
+ * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const y = await run.read(leakyRelu(0.5)([], tensor([-2, 0, 3])));
+ * const y = await run.read(nn.leakyRelu(0.5)([], tensor([-2, 0, 3])));
  * console.assert(y.join() === "-1,0,3");
  * ```
  */
 export const leakyRelu = (slope: number): Layer<NoParams> => leaky("leakyRelu", slope);
 
 const leaky = (kind: string, slope: number): Layer<NoParams> =>
-  plain(kind, (x) => ops.where(ops.greater(x, 0), x, ops.mul(x, slope)));
+  stateless(kind, (x) => ops.where(ops.greater(x, 0), x, ops.mul(x, slope)));
 
 /**
  * Very leaky relu, slope 0.333: Graham, "Spatially-sparse convolutional neural networks" (2014).
  *
  * @example
  * ```ts
- * import { open, tensor, vlrelu } from "@goodinit/goodinit";
+ * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const y = await run.read(vlrelu([], tensor([-2, 0, 3])));
+ * const y = await run.read(nn.vlrelu([], tensor([-2, 0, 3])));
  * console.assert(Math.abs(y[0]! + 0.666) < 1e-6 && y[2] === 3);
  * ```
  */
@@ -56,25 +56,25 @@ export const vlrelu: Layer<NoParams> = leaky("vlrelu", 0.333);
  *
  * @example
  * ```ts
- * import { open, tanh, tensor } from "@goodinit/goodinit";
+ * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const y = await run.read(tanh([], tensor([-2, 0, 3])));
+ * const y = await run.read(nn.tanh([], tensor([-2, 0, 3])));
  * console.assert(Math.abs(y[2]! - Math.tanh(3)) < 1e-6);
  * ```
  */
-export const tanh: Layer<NoParams> = plain("tanh", ops.tanh);
+export const tanh: Layer<NoParams> = stateless("tanh", ops.tanh);
 
 /**
  * 1 / (1 + e⁻ˣ).
  *
  * @example
  * ```ts
- * import { open, sigmoid, tensor } from "@goodinit/goodinit";
+ * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const y = await run.read(sigmoid([], tensor([-2, 0, 3])));
+ * const y = await run.read(nn.sigmoid([], tensor([-2, 0, 3])));
  * console.assert(y[1] === 0.5);
  * ```
  */
-export const sigmoid: Layer<NoParams> = plain("sigmoid", ops.sigmoid);
+export const sigmoid: Layer<NoParams> = stateless("sigmoid", ops.sigmoid);

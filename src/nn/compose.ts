@@ -7,7 +7,7 @@
 import * as ops from "../ops/mod.ts";
 import { foldIn, type Key, split } from "../random.ts";
 import { sameShape } from "../shape.ts";
-import { hole, type Params, type Tensor } from "../tensor.ts";
+import { type Params, placeholder, type Tensor } from "../tensor.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import { leaves } from "../tree.ts";
 import { located } from "./check.ts";
@@ -70,12 +70,12 @@ function uncalled(kind: string, part: Layer, key: Key, x: Spec): Params {
  *
  * @example
  * ```ts
- * import { compose, dense, type Layer, ops } from "@goodinit/goodinit";
+ * import { type Layer, nn, ops } from "@goodinit/goodinit";
  *
  * // The product of what two layers make of one x.
  * const product = (a: Layer, b: Layer) =>
- *   compose("product", [a, b], (call, x) => ops.mul(call(0, x), call(1, x)));
- * console.assert(product(dense(4), dense(4)).layers.length === 2);
+ *   nn.compose("product", [a, b], (call, x) => ops.mul(call(0, x), call(1, x)));
+ * console.assert(product(nn.dense(4), nn.dense(4)).layers.length === 2);
  * ```
  */
 export function compose<const L extends readonly Layer[]>(
@@ -113,7 +113,7 @@ export function compose<const L extends readonly Layer[]>(
     path((i, y) => {
       const part = partAt(i);
       return located([i], () => part(params[i] ??= part.init(keys[i]!, y), y));
-    }, hole(x));
+    }, placeholder(x));
     return parts.map((part, i) =>
       params[i] ?? located([i], () => uncalled(kind, part, keys[i]!, x))
     ) as unknown as ParamsOfAll<L>;
@@ -130,9 +130,9 @@ export function compose<const L extends readonly Layer[]>(
  *
  * @example
  * ```ts
- * import { conv, dense, dropout, flatten, maxPool, relu, sequential } from "@goodinit/goodinit";
+ * import { nn, sequential } from "@goodinit/goodinit";
  *
- * const net = sequential(conv(32, 3), relu, maxPool(2), flatten, dropout(0.2), dense(10));
+ * const net = sequential(nn.conv(32, 3), nn.relu, nn.maxPool(2), nn.flatten, nn.dropout(0.2), nn.dense(10));
  * console.assert(net.layers.length === 6);
  * ```
  */
@@ -152,10 +152,10 @@ function keepsShape(kind: string, x: Tensor, y: Tensor): void {
  *
  * @example
  * ```ts
- * import { conv, hole, key, relu, residual, sequential } from "@goodinit/goodinit";
+ * import { key, nn, placeholder, sequential } from "@goodinit/goodinit";
  *
- * const layer = residual(sequential(relu, conv(4, 3, { padding: 1 })));
- * const x = hole({ shape: [2, 8, 8, 4], dtype: "f32" });
+ * const layer = nn.residual(sequential(nn.relu, nn.conv(4, 3, { padding: 1 })));
+ * const x = placeholder({ shape: [2, 8, 8, 4], dtype: "f32" });
  * const y = layer(layer.init(key(0), x), x);
  * console.assert(y.shape.join() === "2,8,8,4");
  * ```
@@ -174,10 +174,10 @@ export const residual = <B extends Layer>(
  *
  * @example
  * ```ts
- * import { concat, conv, hole, key } from "@goodinit/goodinit";
+ * import { key, nn, placeholder } from "@goodinit/goodinit";
  *
- * const layer = concat(conv(3, 1), conv(5, 3, { padding: 1 }));
- * const x = hole({ shape: [2, 8, 8, 4], dtype: "f32" });
+ * const layer = nn.concat(nn.conv(3, 1), nn.conv(5, 3, { padding: 1 }));
+ * const x = placeholder({ shape: [2, 8, 8, 4], dtype: "f32" });
  * const y = layer(layer.init(key(0), x), x);
  * console.assert(y.shape.join() === "2,8,8,8");
  * ```
@@ -198,10 +198,10 @@ export const concat = <const L extends readonly Layer[]>(
  *
  * @example
  * ```ts
- * import { conv, highway, hole, key, relu, sequential } from "@goodinit/goodinit";
+ * import { key, nn, placeholder, sequential } from "@goodinit/goodinit";
  *
- * const layer = highway(sequential(conv(4, 1), relu), conv(4, 1, { bias: -2 }));
- * const x = hole({ shape: [2, 8, 8, 4], dtype: "f32" });
+ * const layer = nn.highway(sequential(nn.conv(4, 1), nn.relu), nn.conv(4, 1, { biasInit: -2 }));
+ * const x = placeholder({ shape: [2, 8, 8, 4], dtype: "f32" });
  * const y = layer(layer.init(key(0), x), x);
  * console.assert(y.shape.join() === "2,8,8,4");
  * ```

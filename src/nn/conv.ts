@@ -20,10 +20,10 @@ import { weightLayer, type WeightOptions, type Weights } from "./weights.ts";
  *
  * @example
  * ```ts
- * import { conv, hole, key } from "@goodinit/goodinit";
+ * import { key, nn, placeholder } from "@goodinit/goodinit";
  *
- * const maxout = conv(32, 3, { padding: 1, pieces: 2 });
- * const images = hole({ shape: [8, 28, 28, 1], dtype: "f32" });
+ * const maxout = nn.conv(32, 3, { padding: 1, pieces: 2 });
+ * const images = placeholder({ shape: [8, 28, 28, 1], dtype: "f32" });
  * const y = maxout(maxout.init(key(0), images), images);
  * console.assert(y.shape.join() === "8,28,28,32");
  * ```

@@ -17,9 +17,9 @@ import { weightLayer, type WeightOptions, type Weights } from "./weights.ts";
  *
  * @example
  * ```ts
- * import { dense, hole, key } from "@goodinit/goodinit";
+ * import { key, nn, placeholder } from "@goodinit/goodinit";
  *
- * const layer = dense(10, { pieces: 2 }), x = hole({ shape: [8, 32], dtype: "f32" });
+ * const layer = nn.dense(10, { pieces: 2 }), x = placeholder({ shape: [8, 32], dtype: "f32" });
  * const params = layer.init(key(0), x);
  * console.assert(params.w.shape.join() === "32,20" && layer(params, x).shape.join() === "8,10");
  * ```

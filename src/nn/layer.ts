@@ -40,7 +40,7 @@ export type Flow = (call: (part: number, x: Tensor) => Tensor, x: Tensor) => Ten
 
 /**
  * A layer: call it with parameters and an input. The shape of its output is
- * `layer(params, hole(spec)).shape`.
+ * `layer(params, placeholder(spec)).shape`.
  */
 export type Layer<P extends Params = Params> = Apply<P> & {
   /** The layer's name in messages and reports, such as `conv`. */
@@ -71,9 +71,9 @@ export type ParamsOfAll<L extends readonly Layer[]> = {
  *
  * @example
  * ```ts
- * import { layer, ops } from "@goodinit/goodinit";
+ * import { nn, ops } from "@goodinit/goodinit";
  *
- * const square = layer("square", () => [] as const, (_, x) => ops.mul(x, x));
+ * const square = nn.layer("square", () => [] as const, (_, x) => ops.mul(x, x));
  * ```
  */
 export function layer<P extends Params>(
@@ -92,12 +92,12 @@ export function layer<P extends Params>(
  *
  * @example
  * ```ts
- * import { open, ops, plain, tensor } from "@goodinit/goodinit";
+ * import { nn, open, ops, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const square = plain("square", (x) => ops.mul(x, x));
+ * const square = nn.stateless("square", (x) => ops.mul(x, x));
  * console.assert((await run.read(square([], tensor([1, 2, 3])))).join() === "1,4,9");
  * ```
  */
-export const plain = (kind: string, apply: (x: Tensor, key?: Key) => Tensor): Layer<NoParams> =>
+export const stateless = (kind: string, apply: (x: Tensor, key?: Key) => Tensor): Layer<NoParams> =>
   layer<NoParams>(kind, () => [], (_, x, key) => apply(x, key));

@@ -63,11 +63,11 @@ export const hinges = (scores: Tensor, labels: Tensor): Tensor =>
  *
  * @example
  * ```ts
- * import { open, softmaxCrossEntropy, tensor } from "@goodinit/goodinit";
+ * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
  * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
- * const [value] = await run.read(softmaxCrossEntropy(scores, labels));
+ * const [value] = await run.read(nn.softmaxCrossEntropy(scores, labels));
  * const expected = (Math.log(1 + Math.exp(-3)) + Math.log(1 + Math.exp(4))) / 2;
  * console.assert(Math.abs(value! - expected) < 1e-6);
  * ```
@@ -87,11 +87,11 @@ export function softmaxCrossEntropy(scores: Tensor, labels: Tensor): Tensor {
  *
  * @example
  * ```ts
- * import { hingeLoss, open, tensor } from "@goodinit/goodinit";
+ * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
  * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
- * const [value] = await run.read(hingeLoss(scores, labels));
+ * const [value] = await run.read(nn.hingeLoss(scores, labels));
  * console.assert(value === (0 + 0 + 2 + 4) / 2);
  * ```
  */
@@ -105,11 +105,11 @@ export function hingeLoss(scores: Tensor, labels: Tensor): Tensor {
  *
  * @example
  * ```ts
- * import { correct, open, tensor } from "@goodinit/goodinit";
+ * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
  * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
- * const [value] = await run.read(correct(scores, labels));
+ * const [value] = await run.read(nn.correct(scores, labels));
  * console.assert(value === 1);
  * ```
  */
@@ -123,11 +123,11 @@ export function correct(scores: Tensor, labels: Tensor): Tensor {
  *
  * @example
  * ```ts
- * import { accuracy, open, tensor } from "@goodinit/goodinit";
+ * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
  * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
- * const [value] = await run.read(accuracy(scores, labels));
+ * const [value] = await run.read(nn.accuracy(scores, labels));
  * console.assert(value === 0.5);
  * ```
  */

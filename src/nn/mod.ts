@@ -15,7 +15,7 @@ export {
   type NoParams,
   type ParamsOf,
   type ParamsOfAll,
-  plain,
+  stateless,
   type Unit,
 } from "./layer.ts";
 export { accuracy, correct, hingeLoss, softmaxCrossEntropy } from "./losses.ts";

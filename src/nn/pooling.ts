@@ -17,10 +17,10 @@ import { bernoulli } from "../random.ts";
 import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkInput, checkRate, checkWhole } from "./check.ts";
-import { type Layer, type NoParams, plain } from "./layer.ts";
+import { type Layer, type NoParams, stateless } from "./layer.ts";
 
 const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
-  plain(kind, (x) => {
+  stateless(kind, (x) => {
     checkInput(kind, x, 4, "f32 images [batch, height, width, channels]");
     return f(x);
   });
@@ -30,10 +30,10 @@ const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
  *
  * @example
  * ```ts
- * import { hole, maxPool } from "@goodinit/goodinit";
+ * import { nn, placeholder } from "@goodinit/goodinit";
  *
- * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
- * console.assert(maxPool(3, { stride: 2, ceil: true })([], images).shape.join() === "8,3,3,16");
+ * const images = placeholder({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(nn.maxPool(3, { stride: 2, ceil: true })([], images).shape.join() === "8,3,3,16");
  * ```
  */
 export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
@@ -46,10 +46,10 @@ export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams
  *
  * @example
  * ```ts
- * import { avgPool, hole } from "@goodinit/goodinit";
+ * import { nn, placeholder } from "@goodinit/goodinit";
  *
- * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
- * console.assert(avgPool(2)([], images).shape.join() === "8,3,3,16");
+ * const images = placeholder({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(nn.avgPool(2)([], images).shape.join() === "8,3,3,16");
  * ```
  */
 export function avgPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
@@ -62,10 +62,10 @@ export function avgPool(size: number, options: PoolOptions = {}): Layer<NoParams
  *
  * @example
  * ```ts
- * import { globalMaxPool, hole } from "@goodinit/goodinit";
+ * import { nn, placeholder } from "@goodinit/goodinit";
  *
- * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
- * console.assert(globalMaxPool([], images).shape.join() === "8,16");
+ * const images = placeholder({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(nn.globalMaxPool([], images).shape.join() === "8,16");
  * ```
  */
 export const globalMaxPool: Layer<NoParams> = onImages("globalMaxPool", (x) => max(x, [1, 2]));
@@ -75,10 +75,10 @@ export const globalMaxPool: Layer<NoParams> = onImages("globalMaxPool", (x) => m
  *
  * @example
  * ```ts
- * import { globalAvgPool, hole } from "@goodinit/goodinit";
+ * import { nn, placeholder } from "@goodinit/goodinit";
  *
- * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
- * console.assert(globalAvgPool([], images).shape.join() === "8,16");
+ * const images = placeholder({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(nn.globalAvgPool([], images).shape.join() === "8,16");
  * ```
  */
 export const globalAvgPool: Layer<NoParams> = onImages("globalAvgPool", (x) => mean(x, [1, 2]));
@@ -88,13 +88,13 @@ export const globalAvgPool: Layer<NoParams> = onImages("globalAvgPool", (x) => m
  *
  * @example
  * ```ts
- * import { flatten, hole } from "@goodinit/goodinit";
+ * import { nn, placeholder } from "@goodinit/goodinit";
  *
- * const images = hole({ shape: [8, 6, 6, 16], dtype: "f32" });
- * console.assert(flatten([], images).shape.join() === "8,576");
+ * const images = placeholder({ shape: [8, 6, 6, 16], dtype: "f32" });
+ * console.assert(nn.flatten([], images).shape.join() === "8,576");
  * ```
  */
-export const flatten: Layer<NoParams> = plain("flatten", (x) => {
+export const flatten: Layer<NoParams> = stateless("flatten", (x) => {
   if (x.rank < 2) {
     throw new RangeError(`flatten: expected [batch, ...], found ${showSpec(x)}`);
   }
@@ -109,10 +109,10 @@ export const flatten: Layer<NoParams> = plain("flatten", (x) => {
  *
  * @example
  * ```ts
- * import { dropout, key, open, ops } from "@goodinit/goodinit";
+ * import { key, nn, open, ops } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const ones = ops.constant(1, [1000]), layer = dropout(0.5);
+ * const ones = ops.constant(1, [1000]), layer = nn.dropout(0.5);
  * console.assert((await run.read(layer([], ones))).every((x) => x === 1));
  * const dropped = await run.read(layer([], ones, key(0)));
  * console.assert(dropped.every((x) => x === 0 || x === 2) && dropped.includes(0));
@@ -120,7 +120,7 @@ export const flatten: Layer<NoParams> = plain("flatten", (x) => {
  */
 export function dropout(rate: number): Layer<NoParams> {
   checkRate("dropout", rate);
-  return plain("dropout", (x, key) => {
+  return stateless("dropout", (x, key) => {
     if (!key || rate === 0) return x;
     return where(bernoulli(key, 1 - rate, x.shape), mul(x, 1 / (1 - rate)), 0);
   });

@@ -26,7 +26,7 @@ export interface WeightOptions {
   /** How weights are made, each piece on its own; {@linkcode orthonormal} if left out. */
   readonly init?: Initializer | undefined;
   /** The value that biases start from; 0 if left out. */
-  readonly bias?: number;
+  readonly biasInit?: number;
 }
 
 /** The weights of one piece for inputs of a shape, and into how many groups they fall. */
@@ -64,13 +64,13 @@ function sideBySide(w: Tensor): Tensor {
 }
 
 function makeWeights(key: Key, one: WeightShape, options: WeightOptions): Weights {
-  const { pieces = 1, init = orthonormal(), bias = 0 } = options;
+  const { pieces = 1, init = orthonormal(), biasInit: biasInit = 0 } = options;
   const { shape, fanIn, fanOut, groups = 1 } = one;
   const count = pieces * groups, out = shape[shape.length - 1]! / groups;
   const each = { shape: [...shape.slice(0, -1), out], fanIn, fanOut, count };
   return {
     w: sideBySide(init(key, each)),
-    b: constant(bias, [count * out]),
+    b: constant(biasInit, [count * out]),
   };
 }
 

@@ -100,3 +100,17 @@ export {
 export * from "./scalar.ts";
 export { pad, slice } from "./slice.ts";
 export { alias, reshape, stopGradient, transpose } from "./view.ts";
+export type { Axes, View, ViewAxis } from "../shape.ts";
+export type { ArgSpec } from "../spec.ts";
+export type {
+  Attrs,
+  ConcatOp,
+  KernelOp,
+  LeafOp,
+  MapOp,
+  Op,
+  OpBase,
+  ViewOp,
+  Vjp,
+} from "../tensor.ts";
+export type { Known } from "../tuple.ts";

@@ -47,10 +47,10 @@ function oneMinusPower(beta: number, t: Tensor): Tensor {
  *
  * @example
  * ```ts
- * import { adam, open, tensor } from "@goodinit/goodinit";
+ * import { open, optim, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const optimizer = adam({ rate: 0.1 }), params = { w: tensor([1, 2]) };
+ * const optimizer = optim.adam({ learningRate: 0.1 }), params = { w: tensor([1, 2]) };
  * const [next, state] = optimizer.step(params, { w: tensor([10, -10]) }, optimizer.init(params));
  * const { w } = await run.read(next);
  * console.assert(Math.abs(w[0]! - 0.9) < 1e-6 && Math.abs(w[1]! - 2.1) < 1e-6 && state.step.dtype === "i32");
@@ -70,7 +70,7 @@ export function adam(options: AdamOptions): Optimizer<AdamState> {
     }),
     step: (params, grads, { step, means, squares }) => {
       const t = cast(add(step, 1), "f32");
-      const rate = div(resolved.rate(step), oneMinusPower(beta1, t));
+      const rate = div(resolved.learningRate(step), oneMinusPower(beta1, t));
       const root = sqrt(oneMinusPower(beta2, t));
       const [next, mean, square] = updateAll(
         resolved,

@@ -6,5 +6,5 @@
 export { adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { notBias, type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 export { rmsprop, type RmspropOptions, type RmspropState } from "./rmsprop.ts";
-export { constantRate, multiStep, type Schedule, stepSchedule } from "./schedule.ts";
+export { constantSchedule, multiStepSchedule, type Schedule, stepSchedule } from "./schedule.ts";
 export { sgd, type SgdOptions, type SgdState } from "./sgd.ts";

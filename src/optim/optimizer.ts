@@ -6,10 +6,10 @@
 import { add, constant, div, greater, mul, sqrt, sub, sum, where } from "../ops/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { entries, leaves, structure, unflatten } from "../tree.ts";
-import { constantRate, type Schedule } from "./schedule.ts";
+import { constantSchedule, type Schedule } from "./schedule.ts";
 import { type Known, known } from "../tuple.ts";
 
-/** A rule of descent. Its state is a tree of tensors, made for the carry of a `fold`. */
+/** How parameters follow their gradients. Its state is a tree of tensors, made for the carry of a `fold`. */
 export interface Optimizer<S extends Params = Params> {
   /** The state before the first step. */
   init(params: Params): S;
@@ -20,11 +20,11 @@ export interface Optimizer<S extends Params = Params> {
 /** Options of every optimizer. */
 export interface OptimizerOptions {
   /** The learning rate, or one for each step. */
-  readonly rate: number | Schedule;
+  readonly learningRate: number | Schedule;
   /** This times the parameter is added to its gradient; 0 if left out. */
   readonly weightDecay?: number;
   /** Which parameters decay, by path such as `[0].w`; if left out, all but those named `b`. */
-  readonly decayOn?: (path: string) => boolean;
+  readonly decayMask?: (path: string) => boolean;
   /** If the norm of all gradients together is above this, they are scaled to it (Caffe's order: before decay). */
   readonly clipNorm?: number | undefined;
 }
@@ -34,9 +34,9 @@ export interface OptimizerOptions {
  *
  * @example
  * ```ts
- * import { notBias } from "@goodinit/goodinit";
+ * import { optim } from "@goodinit/goodinit";
  *
- * console.assert(notBias("[0].w") && !notBias("[0].b"));
+ * console.assert(optim.notBias("[0].w") && !optim.notBias("[0].b"));
  * ```
  */
 export const notBias = (path: string): boolean => !/(^|\.)b$/.test(path);
@@ -60,19 +60,19 @@ type Resolved = {
   readonly [K in keyof OptimizerOptions]-?: Exclude<OptimizerOptions[K], undefined>;
 };
 
-/** The options with their defaults, checked, the rate as a schedule. */
+/** The options with their defaults, checked, the learning rate as a schedule. */
 export function resolve(kind: string, options: OptimizerOptions): Resolved & {
-  readonly rate: Schedule;
+  readonly learningRate: Schedule;
 } {
-  const { rate, weightDecay = 0, decayOn = notBias, clipNorm = Infinity } = options;
+  const { learningRate, weightDecay = 0, decayMask = notBias, clipNorm = Infinity } = options;
   checkWithin(kind, "weightDecay", weightDecay, 0, Infinity);
   if (!(clipNorm > 0)) {
     throw new RangeError(`${kind}: expected clipNorm above 0, found ${clipNorm}`);
   }
   return {
-    rate: typeof rate === "number" ? constantRate(rate) : rate,
+    learningRate: typeof learningRate === "number" ? constantSchedule(learningRate) : learningRate,
     weightDecay,
-    decayOn,
+    decayMask,
     clipNorm,
   };
 }
@@ -103,7 +103,7 @@ export type Update = (
  * @returns The new parameters and the new states.
  */
 export function updateAll<P extends Params, const S extends readonly Params[]>(
-  { weightDecay, decayOn, clipNorm }: Resolved,
+  { weightDecay, decayMask, clipNorm }: Resolved,
   params: P,
   grads: P,
   states: S,
@@ -123,7 +123,9 @@ export function updateAll<P extends Params, const S extends readonly Params[]>(
   const before = states.map((state) => leaves<Tensor>(state));
   const after = entries<Tensor>(params).map(([path, w], i) => {
     const clipped = scale ? mul(all[i]!, scale) : all[i]!;
-    const gradient = weightDecay > 0 && decayOn(path) ? add(clipped, mul(w, weightDecay)) : clipped;
+    const gradient = weightDecay > 0 && decayMask(path)
+      ? add(clipped, mul(w, weightDecay))
+      : clipped;
     const [minus, ...next] = update(gradient, known(before.map((s) => s[i]!)));
     return [w, minus, next] as const;
   });

@@ -32,10 +32,10 @@ export type RmspropState = { readonly step: Tensor; readonly squares: Params };
  *
  * @example
  * ```ts
- * import { open, rmsprop, tensor } from "@goodinit/goodinit";
+ * import { open, optim, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const optimizer = rmsprop({ rate: 0.1 }), params = { w: tensor([1, 2]) };
+ * const optimizer = optim.rmsprop({ learningRate: 0.1 }), params = { w: tensor([1, 2]) };
  * const [next, state] = optimizer.step(params, { w: tensor([10, -10]) }, optimizer.init(params));
  * const { w } = await run.read(next);
  * console.assert(w[0]! < 1 && w[1]! > 2 && state.step.dtype === "i32");
@@ -49,7 +49,7 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
   return {
     init: (params) => ({ step: constant(0, [], "i32"), squares: zerosLike(params) }),
     step: (params, grads, { step, squares }) => {
-      const rate = resolved.rate(step);
+      const rate = resolved.learningRate(step);
       const [next, running] = updateAll(resolved, params, grads, [squares], (g, [h]) => {
         const square = add(mul(h, decay), mul(mul(g, g), 1 - decay));
         return [div(mul(g, rate), add(sqrt(square), epsilon)), square];

@@ -24,16 +24,16 @@ function checkSteps(name: string, steps: readonly number[]): void {
  *
  * @example
  * ```ts
- * import { constantRate, open, tensor } from "@goodinit/goodinit";
+ * import { open, optim, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const rate = constantRate(0.1); // An optimizer takes it: sgd({ rate }).
- * const rates = [0, 10, 20].map((step) => rate(tensor([step], [], "i32")));
+ * const learningRate = optim.constantSchedule(0.1); // An optimizer takes it.
+ * const rates = [0, 10, 20].map((step) => learningRate(tensor([step], [], "i32")));
  * const found = (await run.read(rates)).map(([value]) => Number(value!.toFixed(4)));
  * console.assert(found.join() === "0.1,0.1,0.1");
  * ```
  */
-export function constantRate(rate: number): Schedule {
+export function constantSchedule(rate: number): Schedule {
   checkRate("constantRate", rate);
   return () => constant(rate);
 }
@@ -43,11 +43,11 @@ export function constantRate(rate: number): Schedule {
  *
  * @example
  * ```ts
- * import { open, stepSchedule, tensor } from "@goodinit/goodinit";
+ * import { open, optim, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const rate = stepSchedule(0.1, 0.5, 10); // An optimizer takes it: sgd({ rate }).
- * const rates = [0, 10, 20].map((step) => rate(tensor([step], [], "i32")));
+ * const learningRate = optim.stepSchedule(0.1, 0.5, 10); // An optimizer takes it.
+ * const rates = [0, 10, 20].map((step) => learningRate(tensor([step], [], "i32")));
  * const found = (await run.read(rates)).map(([value]) => Number(value!.toFixed(4)));
  * console.assert(found.join() === "0.1,0.05,0.025");
  * ```
@@ -63,16 +63,20 @@ export function stepSchedule(base: number, factor: number, every: number): Sched
  *
  * @example
  * ```ts
- * import { multiStep, open, tensor } from "@goodinit/goodinit";
+ * import { open, optim, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const rate = multiStep(0.1, 0.1, [10, 15]); // An optimizer takes it: sgd({ rate }).
- * const rates = [0, 10, 20].map((step) => rate(tensor([step], [], "i32")));
+ * const learningRate = optim.multiStepSchedule(0.1, 0.1, [10, 15]); // An optimizer takes it.
+ * const rates = [0, 10, 20].map((step) => learningRate(tensor([step], [], "i32")));
  * const found = (await run.read(rates)).map(([value]) => Number(value!.toFixed(4)));
  * console.assert(found.join() === "0.1,0.01,0.001");
  * ```
  */
-export function multiStep(base: number, factor: number, milestones: readonly number[]): Schedule {
+export function multiStepSchedule(
+  base: number,
+  factor: number,
+  milestones: readonly number[],
+): Schedule {
   checkRate("multiStep", base);
   checkSteps("multiStep", milestones);
   const sorted = [...milestones].sort((a, b) => a - b);

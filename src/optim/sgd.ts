@@ -33,10 +33,10 @@ export type SgdState = { readonly step: Tensor; readonly velocity: Params };
  *
  * @example
  * ```ts
- * import { open, sgd, tensor } from "@goodinit/goodinit";
+ * import { open, optim, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const optimizer = sgd({ rate: 0.1, momentum: 0.9 }), params = { w: tensor([1, 2]) };
+ * const optimizer = optim.sgd({ learningRate: 0.1, momentum: 0.9 }), params = { w: tensor([1, 2]) };
  * const [next, state] = optimizer.step(params, { w: tensor([10, -10]) }, optimizer.init(params));
  * const { w } = await run.read(next);
  * console.assert(w.join() === "0,3" && state.step.dtype === "i32");
@@ -49,7 +49,7 @@ export function sgd(options: SgdOptions): Optimizer<SgdState> {
   return {
     init: (params) => ({ step: constant(0, [], "i32"), velocity: zerosLike(params) }),
     step: (params, grads, { step, velocity }) => {
-      const rate = resolved.rate(step);
+      const rate = resolved.learningRate(step);
       const [next, moved] = updateAll(resolved, params, grads, [velocity], (g, [v]) => {
         const slope = mul(g, rate);
         const speed = add(mul(v, momentum), slope);

@@ -16,7 +16,14 @@ import { isRemembered, lasting, remember } from "./lineage.ts";
 import { signature } from "../signature.ts";
 import { alias } from "../ops/mod.ts";
 import { sameShape } from "../shape.ts";
-import { hole, isHole, nextEpoch, type Params, stored, type Tensor } from "../tensor.ts";
+import {
+  isPlaceholder,
+  nextEpoch,
+  type Params,
+  placeholder,
+  stored,
+  type Tensor,
+} from "../tensor.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import { topological } from "../graph.ts";
 import type { JitOptions, Memory, Runtime } from "./types.ts";
@@ -284,10 +291,10 @@ class DeviceRuntime implements Runtime {
       return;
     }
     const order = topological(lazy, (x) => this.#held.has(x));
-    const open = order.find(isHole);
+    const open = order.find(isPlaceholder);
     if (open) {
       throw new Error(
-        `expected a value, found one that depends on a hole, ${showSpec(open)}: ` +
+        `expected a value, found one that depends on a placeholder, ${showSpec(open)}: ` +
           "a tensor made while jit traced a function was used outside it",
       );
     }
@@ -297,7 +304,7 @@ class DeviceRuntime implements Runtime {
     const known = new Set(given), computed = [...new Set([...lazy, ...lasting(order, known)])];
     const plan = this.#plan(
       signature(order, given, computed),
-      () => this.#compile(given, computed, computed.map((x) => hole(x)), []),
+      () => this.#compile(given, computed, computed.map((x) => placeholder(x)), []),
     );
     const handles = this.#execute(plan, given);
     computed.forEach((x, i) => this.#held.hold(x, handles[i]!));
@@ -311,28 +318,28 @@ class DeviceRuntime implements Runtime {
     args: A,
     inputs: readonly Tensor[],
   ): Plan {
-    const holes = inputs.map((x) => hole(x));
+    const placeholders = inputs.map((x) => placeholder(x));
     this.#tracing++;
     let out: R;
     try {
-      out = f(...rebuild(args, holes) as unknown as A);
+      out = f(...rebuild(args, placeholders) as unknown as A);
     } finally {
       this.#tracing--;
     }
     const outputs = leaves<Tensor>(out);
-    const captured: Tensor[] = [], own = new Set(holes);
+    const captured: Tensor[] = [], own = new Set(placeholders);
     for (const x of topological(outputs, (x) => this.#held.has(x))) {
       if (this.#held.has(x)) captured.push(x);
-      else if (isHole(x) && !own.has(x)) {
+      else if (isPlaceholder(x) && !own.has(x)) {
         throw new Error(
-          `jit: ${f.name || "function"} depends on a hole, ${
+          `jit: ${f.name || "function"} depends on a placeholder, ${
             showSpec(x)
           }, that is not its argument: ` +
             "a tensor made while another function was traced has leaked into it",
         );
       }
     }
-    return this.#compile(holes, outputs, out, captured);
+    return this.#compile(placeholders, outputs, out, captured);
   }
 
   #compile(
@@ -352,9 +359,15 @@ class DeviceRuntime implements Runtime {
       return { output: produce.length - 1 };
     });
     const executable = this.#roomy(() => this.#device.compile({ inputs: given, outputs: produce }));
-    // Specs and holes stand for tensors, so that a plan keeps none of those.
+    // Specs and placeholders stand for tensors, so that a plan keeps none of those.
     const specs = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
-    return { executable, out: rebuild(out, specs.map(hole)), outputs: specs, from, captured };
+    return {
+      executable,
+      out: rebuild(out, specs.map(placeholder)),
+      outputs: specs,
+      from,
+      captured,
+    };
   }
 
   #run(plan: Plan, inputs: readonly Tensor[], fates: readonly (string | undefined)[]): Params {

@@ -40,9 +40,9 @@ function ticks(low: number, high: number): readonly number[] {
  *
  * @example
  * ```ts
- * import { curve } from "@goodinit/goodinit";
+ * import { train } from "@goodinit/goodinit";
  *
- * const drawing = curve({ train: [2.3, 1.1, 0.6], test: [2.3, 1.3, 0.9] });
+ * const drawing = train.curve({ train: [2.3, 1.1, 0.6], test: [2.3, 1.3, 0.9] });
  * console.assert(drawing.svg.includes("<polyline"));
  * ```
  */

@@ -36,11 +36,11 @@ type Sums = { readonly loss: Tensor; readonly correct: Tensor };
  *
  * @example
  * ```ts
- * import { dense, evaluator, flatten, key, LOSSES, open, sequential } from "@goodinit/goodinit";
+ * import { key, nn, open, sequential, train } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const net = sequential(flatten, dense(10)), size = { height: 2, width: 2, channels: 1 };
- * const evaluate = evaluator(run, net, LOSSES.softmax, size);
+ * const net = sequential(nn.flatten, nn.dense(10)), size = { height: 2, width: 2, channels: 1 };
+ * const evaluate = train.evaluator(run, net, train.LOSSES.softmax, size);
  * const params = net.init(key(0), { shape: [4, 2, 2, 1], dtype: "f32" });
  * const batch = { images: new Float32Array(16), labels: new Int32Array(4), count: 3, epoch: 0, index: 0 };
  * console.assert((await evaluate(params, [batch])).count === 3);

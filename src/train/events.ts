@@ -82,18 +82,17 @@ export type FitEvent<P extends Params = Params> =
  *
  * @example
  * ```ts
- * import { dense, DivergedError, fit, flatten, hole, key, open } from "@goodinit/goodinit";
- * import { prepareMnist, procedural, sequential, sgd } from "@goodinit/goodinit";
+ * import * as g from "@goodinit/goodinit";
  *
- * await using run = await open({ device: "reference" });
- * const data = procedural({ split: "train", count: 40, size: 16, channels: 1 });
- * const { train } = prepareMnist(data, data), net = sequential(flatten, dense(10));
- * const params = net.init(key(0), hole({ shape: [10, 16, 16, 1], dtype: "f32" }));
- * const optimizer = sgd({ rate: 1e30 });
+ * await using run = await g.open({ device: "reference" });
+ * const data = g.data.procedural({ split: "train", count: 40, size: 16, channels: 1 });
+ * const { train } = g.data.prepareMnist(data, data), net = g.sequential(g.nn.flatten, g.nn.dense(10));
+ * const params = net.init(g.key(0), g.placeholder({ shape: [10, 16, 16, 1], dtype: "f32" }));
+ * const optimizer = g.optim.sgd({ learningRate: 1e30 });
  * try {
- *   for await (const _ of fit(run, { net, params, optimizer, train, batch: 10, epochs: 2 })) continue;
+ *   for await (const _ of g.fit(run, { net, params, optimizer, train, batch: 10, epochs: 2 })) continue;
  * } catch (error) {
- *   console.assert(error instanceof DivergedError && error.step > 0);
+ *   console.assert(error instanceof g.train.DivergedError && error.step > 0);
  * }
  * ```
  */

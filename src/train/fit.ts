@@ -177,18 +177,18 @@ function stepOnInputs<P extends Params, S extends Params>(
  *
  * @example
  * ```ts
- * import { dense, fit, flatten, hole, key, open, prepareMnist, sequential, sgd } from "@goodinit/goodinit";
+ * import { data, fit, key, nn, open, optim, placeholder, sequential } from "@goodinit/goodinit";
  *
  * const dataset = {
  *   name: "squares", images: Uint8Array.from({ length: 64 * 4 }, (_, i) => 255 * (i >> 2 & 1)),
  *   labels: Uint8Array.from({ length: 64 }, (_, i) => i & 1),
  *   count: 64, height: 2, width: 2, channels: 1, classes: 2,
  * };
- * const { train, test } = prepareMnist(dataset, dataset);
+ * const { train, test } = data.prepareMnist(dataset, dataset);
  * await using run = await open({ device: "reference" });
- * const net = sequential(flatten, dense(2));
- * const params = net.init(key(0), hole({ shape: [8, 2, 2, 1], dtype: "f32" }));
- * const optimizer = sgd({ rate: 0.5 });
+ * const net = sequential(nn.flatten, nn.dense(2));
+ * const params = net.init(key(0), placeholder({ shape: [8, 2, 2, 1], dtype: "f32" }));
+ * const optimizer = optim.sgd({ learningRate: 0.5 });
  * for await (const event of fit(run, { net, params, optimizer, train, test, batch: 8, epochs: 2 })) {
  *   if (event.kind === "epoch") console.log(event.trainLoss, event.test?.accuracy);
  * }
@@ -196,23 +196,22 @@ function stepOnInputs<P extends Params, S extends Params>(
  *
  * @example A training that can be interrupted at any time, and run again to resume
  * ```ts
- * import { dense, findCheckpoint, fit, flatten, hole, key, open } from "@goodinit/goodinit";
- * import { prepareMnist, procedural, sequential, sgd } from "@goodinit/goodinit";
+ * import * as g from "@goodinit/goodinit";
  *
  * const kind = { size: 28, channels: 1, count: 32 } as const;
- * const { train } = prepareMnist(
- *   procedural({ split: "train", ...kind }),
- *   procedural({ split: "test", ...kind }),
+ * const { train } = g.data.prepareMnist(
+ *   g.data.procedural({ split: "train", ...kind }),
+ *   g.data.procedural({ split: "test", ...kind }),
  * );
- * const net = sequential(flatten, dense(10)), optimizer = sgd({ rate: 0.1 });
- * const params = net.init(key(0), hole({ shape: [1, 28, 28, 1], dtype: "f32" }));
+ * const net = g.sequential(g.nn.flatten, g.nn.dense(10)), optimizer = g.optim.sgd({ learningRate: 0.1 });
+ * const params = net.init(g.key(0), g.placeholder({ shape: [1, 28, 28, 1], dtype: "f32" }));
  * const folder = await Deno.makeTempDir(), checkpoint = { folder, everySeconds: 30 };
  * const all = { net, params, optimizer, train, batch: 8, epochs: 1, checkpoint };
  * for (let times = 0; times < 2; times++) {
- *   await using run = await open({ device: "reference" });
- *   const resume = await findCheckpoint(folder);
+ *   await using run = await g.open({ device: "reference" });
+ *   const resume = await g.train.findCheckpoint(folder);
  *   console.assert(resume.checkpoint?.step === [undefined, 4][times]);
- *   for await (const { kind, step } of fit(run, { ...all, resume })) console.log(kind, step);
+ *   for await (const { kind, step } of g.fit(run, { ...all, resume })) console.log(kind, step);
  * }
  * await Deno.remove(folder, { recursive: true });
  * ```

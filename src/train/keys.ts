@@ -5,7 +5,7 @@
  */
 import type { Key } from "../random.ts";
 import { tensor } from "../tensor.ts";
-import { seedWords, splitWords, type Words } from "../threefry.ts";
+import { type KeyData, keyData, splitKeyData } from "../threefry.ts";
 
 /** The keys of a run. */
 export interface RunKeys {
@@ -14,9 +14,9 @@ export interface RunKeys {
   /** For dropout, step by step. */
   readonly dropout: Key;
   /** For the order and the variations of training images, as `trainBatches` takes it. */
-  readonly batches: Words;
+  readonly batches: KeyData;
   /** For the images that LSUV looks at. */
-  readonly calibration: Words;
+  readonly calibration: KeyData;
 }
 
 /**
@@ -24,17 +24,17 @@ export interface RunKeys {
  *
  * @example
  * ```ts
- * import { open, runKeys } from "@goodinit/goodinit";
+ * import { open, train } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const { weights, dropout } = runKeys(0);
+ * const { weights, dropout } = train.runKeys(0);
  * const [a, b] = await run.read([weights, dropout]);
  * console.assert(a.length === 2 && a.join() !== b.join());
  * ```
  */
 export function runKeys(seed: number): RunKeys {
-  const root = seedWords(seed);
-  const words = (index: number) => splitWords(root, index);
+  const root = keyData(seed);
+  const words = (index: number) => splitKeyData(root, index);
   const key = (index: number): Key => tensor(Uint32Array.from(words(index)));
   return { weights: key(0), dropout: key(1), batches: words(2), calibration: words(3) };
 }

@@ -39,3 +39,4 @@ export {
   trainStep,
   type TrainStepOptions,
 } from "./step.ts";
+export { type Curve, curve, type Series } from "../show/curve.ts";

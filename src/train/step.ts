@@ -73,10 +73,10 @@ const HUGE = 3e38;
  *
  * @example
  * ```ts
- * import { dense, key, sgd, initialCarry } from "@goodinit/goodinit";
+ * import { key, nn, optim, train } from "@goodinit/goodinit";
  *
- * const net = dense(2), params = net.init(key(0), { shape: [1, 4], dtype: "f32" });
- * const carry = initialCarry(params, sgd({ rate: 0.1 }), key(1));
+ * const net = nn.dense(2), params = net.init(key(0), { shape: [1, 4], dtype: "f32" });
+ * const carry = train.initialCarry(params, optim.sgd({ learningRate: 0.1 }), key(1));
  * console.assert(carry.params === params && carry.metrics.images.dtype === "i32");
  * ```
  */
@@ -113,17 +113,16 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
  *
  * @example
  * ```ts
- * import { flatten, dense, key, normal, open, sequential, sgd, tensor } from "@goodinit/goodinit";
- * import { LOSSES, initialCarry, trainStep } from "@goodinit/goodinit";
+ * import { key, nn, normal, open, optim, sequential, tensor, train } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const net = sequential(flatten, dense(2)), optimizer = sgd({ rate: 0.1 });
+ * const net = sequential(nn.flatten, nn.dense(2)), optimizer = optim.sgd({ learningRate: 0.1 });
  * const images = normal(key(1), [4, 2, 2, 1]), labels = tensor([0, 1, 0, 1], [4], "i32");
- * const start = initialCarry(net.init(key(0), images), optimizer, key(2));
+ * const start = train.initialCarry(net.init(key(0), images), optimizer, key(2));
  * const batches = Array.from({ length: 3 }, (_, i) => (
  *   { images, labels, first: tensor(Uint32Array.of(i === 0 ? 1 : 0), []) }
  * ));
- * for await (const [{ metrics }] of run.fold(trainStep({ net, loss: LOSSES.softmax, optimizer }), start, batches)) {
+ * for await (const [{ metrics }] of run.fold(train.trainStep({ net, loss: train.LOSSES.softmax, optimizer }), start, batches)) {
  *   const { loss, images } = await run.read(metrics);
  *   console.log(loss[0]! / images[0]!);
  * }

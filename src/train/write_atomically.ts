@@ -23,10 +23,10 @@ async function syncFolderOf(path: string): Promise<void> {
  *
  * @example
  * ```ts
- * import { writeAtomically } from "@goodinit/goodinit";
+ * import { train } from "@goodinit/goodinit";
  *
  * const path = await Deno.makeTempFile();
- * await writeAtomically(path, "whole or not at all");
+ * await train.writeAtomically(path, "whole or not at all");
  * console.assert(await Deno.readTextFile(path) === "whole or not at all");
  * await Deno.remove(path);
  * ```

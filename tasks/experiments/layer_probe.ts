@@ -6,7 +6,7 @@
 import { type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { grad } from "../../src/grad.ts";
 import { variancesAndOutput } from "../../src/init/lsuv.ts";
-import type { Fitnet } from "../../src/models/mod.ts";
+import type { Model } from "../../src/models/mod.ts";
 import { mean, variance } from "../../src/ops/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
@@ -34,7 +34,7 @@ export interface Moment {
  */
 export function layerMeter(
   run: Runtime,
-  net: Fitnet,
+  net: Model,
   { seed, loss }: Pick<Settings, "seed" | "loss">,
   train: Prepared,
 ): LayerMeter {

@@ -4,7 +4,7 @@
  * @module
  */
 import { CONTRAST_NORM, MNIST_SCALE } from "../../src/data/preprocess.ts";
-import { type Model, showSize, titleOf } from "../models/model.ts";
+import { type ModelSpec, showSize, titleOf } from "../models/model.ts";
 import { hasWeights, type Step } from "./steps.ts";
 
 /** What layers are called where that is not their kind. */
@@ -88,7 +88,7 @@ def load(path="model.safetensors"):
 `;
 
 /** How pixels from 0 to 255 become the input; undefined where the mean image is not known. */
-function preprocessLines({ preprocessing, mean }: Model): readonly string[] | undefined {
+function preprocessLines({ preprocessing, mean }: ModelSpec): readonly string[] | undefined {
   if (preprocessing === "scale") return [`return pixels * ${MNIST_SCALE}`];
   return mean && [
     "x = pixels - pixels.mean((1, 2, 3), keepdim=True)",
@@ -98,7 +98,7 @@ function preprocessLines({ preprocessing, mean }: Model): readonly string[] | un
 }
 
 /** The text of a module whose `Net` is the net, and whose `load` reads its weights. */
-export function moduleOf(model: Model, steps: readonly Step[]): string {
+export function moduleOf(model: ModelSpec, steps: readonly Step[]): string {
   const { height, width, channels, classes, mean } = model;
   const size = [channels, height, width].join(", "), preprocess = preprocessLines(model);
   const [input, pixels] = preprocess

@@ -6,7 +6,7 @@
 import configuration from "../../deno.json" with { type: "json" };
 import type { StoredTensor } from "../../src/train/mod.ts";
 import { type Fields, fieldsOf } from "../models/fields.ts";
-import { type Model, titleOf } from "../models/model.ts";
+import { type ModelSpec, titleOf } from "../models/model.ts";
 import type { Tensors } from "./layout.ts";
 import { MODEL } from "./onnx_schema.ts";
 import { encode } from "./protobuf.ts";
@@ -123,7 +123,7 @@ const valueOf = (name: string, sizes: readonly number[]) => ({
  * @param tensors The weights in PyTorch's layout.
  */
 export function onnxOf(
-  model: Model,
+  model: ModelSpec,
   steps: readonly Step[],
   tensors: Tensors,
 ): Uint8Array<ArrayBuffer> {

@@ -6,10 +6,10 @@
 import type { Layer, Weights } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
 import type { Shape } from "../../src/shape.ts";
-import { type Attrs, hole, type Params, type Tensor } from "../../src/tensor.ts";
+import { type Attrs, type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { topological } from "../../src/graph.ts";
 import { TaskError } from "../cli/command.ts";
-import { imagesOf, type Model, netOf } from "../models/model.ts";
+import { imagesOf, type ModelSpec, netOf } from "../models/model.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
 /** What steps with weights have. */
@@ -105,15 +105,15 @@ function stepOf(layers: readonly Layer[], place: number, own: Params, at: At): S
 }
 
 /** The steps of a model's net. Dropout is left out: outside training it lets everything through. */
-export function stepsOf(model: Model): Step[] {
+export function stepsOf(model: ModelSpec): Step[] {
   const { layers, init } = netOf(model), input = imagesOf(model), params = init(key(0), input);
-  let x = hole(input), flattened: Shape = [];
+  let x = placeholder(input), flattened: Shape = [];
   return layers.flatMap((layer, place) => {
     const own = params[place]!, y = layer(own, x);
     const steps = stepOf(layers, place, own, { x, y, flattened });
     if (layer.kind === "flatten") flattened = x.shape.slice(1);
     if (layer.kind === "dense") flattened = [];
-    x = hole(y);
+    x = placeholder(y);
     return steps;
   });
 }

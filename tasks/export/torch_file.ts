@@ -12,7 +12,7 @@ import {
 import { readNamed } from "../../src/train/safetensors/params_file.ts";
 import { openSafetensors, type Stored } from "../../src/train/safetensors/header.ts";
 import { type Fields, fieldsIn, fieldsOf, modelOf } from "../models/fields.ts";
-import type { Model } from "../models/model.ts";
+import type { ModelSpec } from "../models/model.ts";
 import {
   fromTorch,
   showNames,
@@ -28,14 +28,14 @@ import { stepsOf } from "./steps.ts";
 const MEAN = "mean";
 
 /** The file that PyTorch reads; the mean image, if known, is a tensor in it. */
-export function torchFile(model: Model, own: Tensors): Uint8Array<ArrayBuffer> {
+export function torchFile(model: ModelSpec, own: Tensors): Uint8Array<ArrayBuffer> {
   const { mean: _, ...texts } = fieldsOf(model), { mean, height, width, channels } = model;
   const tensors = new Map(toTorch(stepsOf(model), own));
   if (mean) tensors.set(MEAN, toChannelsFirst(mean, [height, width, channels]));
   return encodeSafetensors(tensors, texts);
 }
 
-function meanOf(model: Model, mean: StoredTensor): Model {
+function meanOf(model: ModelSpec, mean: StoredTensor): ModelSpec {
   const { height, width, channels } = model, expected = [channels, height, width];
   if (mean.data instanceof Float32Array && mean.shape.join() === expected.join()) {
     return { ...model, mean: toChannelsLast(mean) };

@@ -9,7 +9,7 @@ import { TaskError } from "../cli/command.ts";
 import { tellTo } from "../datasets/tell.ts";
 import { loadData } from "../datasets/data_source.ts";
 import type { DatasetName } from "../training/train_options.ts";
-import { type Model, showSize, taskOf } from "./model.ts";
+import { type ModelSpec, showSize, taskOf } from "./model.ts";
 
 /** Where images come from. */
 export interface Source {
@@ -24,7 +24,7 @@ export interface Source {
 /** How many images of each split are loaded; all if left out. */
 type Counts = { readonly subset?: number | undefined; readonly testSubset?: number };
 
-const load = (model: Model, { dataset = model.dataset, data, own }: Source, counts: Counts) =>
+const load = (model: ModelSpec, { dataset = model.dataset, data, own }: Source, counts: Counts) =>
   loadData(
     {
       task: taskOf(model),
@@ -43,7 +43,7 @@ const ONLY = { test: { subset: 1 }, train: { testSubset: 1 } } as const satisfie
 >;
 
 /** Images of a data set. Throws a {@linkcode TaskError} where they are not what the net takes. */
-export async function imagesFrom(model: Model, source: Source, split: Split): Promise<Dataset> {
+export async function imagesFrom(model: ModelSpec, source: Source, split: Split): Promise<Dataset> {
   const { dataset } = (await load(model, source, ONLY[split])).splits[split];
   const [expected, found] = [model, dataset].map((of) =>
     `images of ${showSize(of)} in ${of.classes} classes`
@@ -55,14 +55,14 @@ export async function imagesFrom(model: Model, source: Source, split: Split): Pr
 }
 
 /** The model with its mean image: worked out from the images it was trained on, if not saved. */
-export async function withMean(model: Model, { data, own }: Source): Promise<Model> {
+export async function withMean(model: ModelSpec, { data, own }: Source): Promise<ModelSpec> {
   if (model.preprocessing === "scale" || model.mean) return model;
   const { splits } = await load(model, { data, own }, { subset: model.subset, testSubset: 1 });
   return { ...model, mean: splits.train.mean };
 }
 
 /** Images ready for a net. */
-export const prepareFor = ({ preprocessing, mean }: Model, dataset: Dataset): Prepared =>
+export const prepareFor = ({ preprocessing, mean }: ModelSpec, dataset: Dataset): Prepared =>
   preprocessing === "scale"
     ? prepareMnist(dataset, dataset).test
     : { dataset, ...contrastTables(dataset), mean: mean! };

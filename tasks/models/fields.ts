@@ -9,7 +9,7 @@ import { type ImageSize, LOSSES } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
 import { closestString } from "../../src/closest_string.ts";
 import { type DatasetName, DATASETS } from "../training/train_options.ts";
-import { type Model, showSize } from "./model.ts";
+import { type ModelSpec, showSize } from "./model.ts";
 
 /** The names of the texts. */
 export const FIELDS = [
@@ -38,7 +38,7 @@ export const fieldsIn = (record: Readonly<Record<string, unknown>>): Fields =>
   );
 
 /** A model as texts. */
-export const fieldsOf = (model: Model): Fields =>
+export const fieldsOf = (model: ModelSpec): Fields =>
   fieldsIn({
     ...model,
     input: showSize(model),
@@ -136,7 +136,7 @@ function usualClasses(dataset: DatasetName | undefined): number {
 }
 
 /** Sizes of images where nothing says them: a data set's, else those the net was made for. */
-function usualSizes(net: Model["net"], dataset: DatasetName | undefined): ImageSize {
+function usualSizes(net: ModelSpec["net"], dataset: DatasetName | undefined): ImageSize {
   const grey = isIdx(dataset) || (net === "fitnetMnist" && !dataset?.startsWith("cifar"));
   return grey ? { height: 28, width: 28, channels: 1 } : { height: 32, width: 32, channels: 3 };
 }
@@ -145,7 +145,7 @@ function usualSizes(net: Model["net"], dataset: DatasetName | undefined): ImageS
  * A model from texts; what they leave out is as in the training tasks. Throws a
  * {@linkcode TaskError} on a text that is not as it must be, and where the net is not named.
  */
-export function modelOf(fields: Fields): Model {
+export function modelOf(fields: Fields): ModelSpec {
   const { net: netText } = fields;
   if (netText === undefined) {
     throw new TaskError(

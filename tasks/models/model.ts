@@ -5,9 +5,9 @@
  */
 import {
   type Activation,
-  type Fitnet,
   fitnet4,
   type Fitnet4Options,
+  type Model,
   MODELS,
 } from "../../src/models/mod.ts";
 import { key } from "../../src/random.ts";
@@ -21,7 +21,7 @@ import type { TaskName } from "../run/settings.ts";
 export type Preprocessing = "scale" | "contrast";
 
 /** What must be known of a net. */
-export interface Model extends ImageSize {
+export interface ModelSpec extends ImageSize {
   readonly net: keyof typeof MODELS;
   readonly activation: Activation;
   readonly blocks?: Fitnet4Options["blocks"] | undefined;
@@ -48,11 +48,11 @@ export const PREPROCESSING = { mnist: "scale", cifar: "contrast" } as const sati
 >;
 
 /** The training task whose data is preprocessed so. */
-export const taskOf = ({ preprocessing }: Pick<Model, "preprocessing">): TaskName =>
+export const taskOf = ({ preprocessing }: Pick<ModelSpec, "preprocessing">): TaskName =>
   preprocessing === PREPROCESSING.mnist ? "mnist" : "cifar";
 
 /** The net of a model, with the layers that it was trained with. */
-export function netOf({ net, activation, blocks, dropout, classes }: Model): Fitnet {
+export function netOf({ net, activation, blocks, dropout, classes }: ModelSpec): Model {
   const options = { activation, classes, dropout };
   return net === "fitnet4" ? fitnet4({ ...options, blocks }) : MODELS[net](options);
 }
@@ -68,7 +68,7 @@ export const showSize = ({ height, width, channels }: ImageSize): string =>
   `${height}x${width}x${channels}`;
 
 /** Parameters of a model's net, uncomputed. Throws a {@linkcode TaskError} on images that are too small for it. */
-export function paramsOf(net: Fitnet, model: Model): ReturnType<Fitnet["init"]> {
+export function paramsOf(net: Model, model: ModelSpec): ReturnType<Model["init"]> {
   try {
     return net.init(key(0), imagesOf(model));
   } catch (cause) {
@@ -83,5 +83,5 @@ export function paramsOf(net: Fitnet, model: Model): ReturnType<Fitnet["init"]> 
 }
 
 /** A model in a few words. */
-export const titleOf = ({ net, blocks, activation }: Model): string =>
+export const titleOf = ({ net, blocks, activation }: ModelSpec): string =>
   [net, blocks, activation].filter(Boolean).join(" ");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Fitnet } from "../../src/models/mod.ts";
+import type { Model } from "../../src/models/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { SafetensorsError, storedName, type StoredTensor } from "../../src/train/mod.ts";
 import { readNamed, treeOf } from "../../src/train/safetensors/params_file.ts";
@@ -14,14 +14,14 @@ import { folderIn } from "../datasets/data_source.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { closestString } from "../../src/closest_string.ts";
 import { type Fields, fieldsIn, modelOf } from "./fields.ts";
-import { type Model, netOf, paramsOf, titleOf } from "./model.ts";
+import { type ModelSpec, netOf, paramsOf, titleOf } from "./model.ts";
 
 /** A net with its parameters. */
 export interface Trained {
   /** The weights file. */
   readonly path: string;
-  readonly model: Model;
-  readonly net: Fitnet;
+  readonly model: ModelSpec;
+  readonly net: Model;
   readonly params: readonly Params[];
   /** The parameters by their names in the file. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;

@@ -5,10 +5,10 @@
  */
 import { type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../../src/init/mod.ts";
-import type { Fitnet } from "../../src/models/mod.ts";
+import type { Model } from "../../src/models/mod.ts";
 import type { Key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
-import { hole, type Params, type Tensor } from "../../src/tensor.ts";
+import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { batchTensors, runKeys } from "../../src/train/mod.ts";
 import { lsuvOptionsOf } from "./recipe.ts";
 import { OptionError } from "../cli/options.ts";
@@ -39,14 +39,14 @@ function* calibration(train: Prepared, batch: number, seed: number): Generator<T
  */
 export async function initialise(
   run: Runtime,
-  net: Fitnet,
+  net: Model,
   settings: Settings,
   train: Prepared,
 ): Promise<Start> {
   const { height, width, channels, count } = train.dataset;
   const { seed, lsuvBatch = settings.batch, lsuvMode } = settings;
   const { weights } = runKeys(seed), options = lsuvOptionsOf(settings);
-  const image = hole({ shape: [1, height, width, channels], dtype: "f32" });
+  const image = placeholder({ shape: [1, height, width, channels], dtype: "f32" });
   const make = (key: Key) => net.init(key, image);
   if (settings.init !== "lsuv") return { params: run.jit(make)(weights) };
   if (lsuvBatch > count) {

@@ -12,8 +12,15 @@ import {
   orthonormal,
   xavierFanIn,
 } from "../../src/init/mod.ts";
-import { type Fitnet, fitnet4, MODELS } from "../../src/models/mod.ts";
-import { adam, multiStep, notBias, type Optimizer, rmsprop, sgd } from "../../src/optim/mod.ts";
+import { fitnet4, type Model, MODELS } from "../../src/models/mod.ts";
+import {
+  adam,
+  multiStepSchedule,
+  notBias,
+  type Optimizer,
+  rmsprop,
+  sgd,
+} from "../../src/optim/mod.ts";
 import type { Params } from "../../src/tensor.ts";
 import { runKeys } from "../../src/train/mod.ts";
 import { OptionError, type Parsed } from "../cli/options.ts";
@@ -150,7 +157,7 @@ const INITIALIZERS = {
 } as const satisfies Record<string, (settings: Pick<Settings, "std" | "gain">) => Initializer>;
 
 /** The network, which makes its weights as the settings say. */
-export function netOf(settings: Settings, classes: number): Fitnet {
+export function netOf(settings: Settings, classes: number): Model {
   const { net, activation, dropout, init, preInit = "orthonormal", blocks } = settings;
   const initializer = INITIALIZERS[init === "lsuv" ? preInit : init](settings);
   const options = { activation, classes, dropout, init: initializer };
@@ -162,9 +169,9 @@ export function optimizerOf(settings: Settings, stepsPerEpoch: number): Optimize
   const { rate, dropAt, dropBy, weightDecay, decayBiases, clip, momentum, decay } = settings;
   const milestones = dropAt.map((epoch) => Math.max(1, Math.round(epoch * stepsPerEpoch)));
   const options = {
-    rate: multiStep(rate, dropBy, milestones),
+    learningRate: multiStepSchedule(rate, dropBy, milestones),
     weightDecay,
-    decayOn: decayBiases ? () => true : notBias,
+    decayMask: decayBiases ? () => true : notBias,
     clipNorm: clip,
   };
   switch (settings.optimizer) {

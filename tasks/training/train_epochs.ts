@@ -4,7 +4,7 @@
  * @module
  */
 import { batchesPerEpoch, type PreparedSplits } from "../../src/data/mod.ts";
-import type { Fitnet } from "../../src/models/mod.ts";
+import type { Model } from "../../src/models/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params } from "../../src/tensor.ts";
 import {
@@ -25,7 +25,7 @@ import type { Status } from "../run/manifest.ts";
 /** What a training works on and tells. */
 export interface Training {
   readonly run: Runtime;
-  readonly net: Fitnet;
+  readonly net: Model;
   readonly settings: Settings;
   readonly splits: PreparedSplits;
   readonly folder: RunFolder;

@@ -52,7 +52,7 @@ forEachDevice("lsuv() leaves every piece's own output at unit variance", async (
 forEachDevice(
   "lsuv() measures what a plain forward pass would: one population variance",
   async (run) => {
-    const layer = conv(5, 3, { bias: 0.7 }), x = images(), params = layer.init(key(0), x);
+    const layer = conv(5, 3, { biasInit: 0.7 }), x = images(), params = layer.init(key(0), x);
     const [y] = await run.read([ops.variance(layer(params, x))]);
     assertClose(await measured(run, [layer], [params], x), y!, { relative: 1e-5 });
   },
@@ -61,7 +61,7 @@ forEachDevice(
 forEachDevice(
   "lsuv() divides weights by the root of the variance and never touches biases",
   async (run) => {
-    const layer = dense(3, { bias: 2 }), x = filled([50, 4], 3, -3, 3);
+    const layer = dense(3, { biasInit: 2 }), x = filled([50, 4], 3, -3, 3);
     const params = layer.init(key(0), x);
     const [scaled, [row]] = await initialised(run, [layer], [params], x);
     const [w, b] = await readAll(run, params) as Tuple<Float32Array, 2>,

@@ -29,9 +29,9 @@ import { leaves } from "../../src/tree.ts";
 /** A net of a few layers, maxout and plain, with biases that are not zero. */
 export const chain = () =>
   sequential(
-    conv(4, 3, { padding: 1, pieces: 2, bias: 0.3 }),
+    conv(4, 3, { padding: 1, pieces: 2, biasInit: 0.3 }),
     maxPool(2),
-    conv(6, 3, { bias: -0.2 }),
+    conv(6, 3, { biasInit: -0.2 }),
     relu,
     flatten,
     dense(7, { pieces: 3 }),
@@ -45,7 +45,7 @@ export const branching = () =>
     conv(6, 3, { padding: 1 }),
     sequential(relu, maxPool(2), conv(6, 1)),
     residual(sequential(conv(6, 3, { padding: 1 }), relu, conv(6, 1))),
-    highway(sequential(conv(6, 1), tanh), conv(6, 1, { bias: -2 })),
+    highway(sequential(conv(6, 1), tanh), conv(6, 1, { biasInit: -2 })),
     concat(conv(3, 1), sequential(conv(2, 1), relu)),
     flatten,
     dense(4),

@@ -12,7 +12,7 @@ import {
 } from "../../src/models/mod.ts";
 import type { Layer } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
-import { hole } from "../../src/tensor.ts";
+import { placeholder } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
 import { goldenInit } from "../golden/read.ts";
 
@@ -50,7 +50,7 @@ Deno.test("fitnet4() of 5-5-5 blocks has the parameters of the paper's table 1",
 Deno.test("every model gives a score a class", () => {
   for (const [name, model] of Object.entries(MODELS)) {
     const net = model({ classes: 7 }), x = specOf(name as keyof typeof IMAGES);
-    assertEquals(net(net.init(key(0), x), hole(x), key(1)).shape, [2, 7], name);
+    assertEquals(net(net.init(key(0), x), placeholder(x), key(1)).shape, [2, 7], name);
   }
 });
 

@@ -32,10 +32,10 @@ const LOSSES = { crossEntropy: softmaxCrossEntropy, hinge: hingeLoss };
 
 function optimizerOf({ optimizer: { lr: rate, ...o } }: TrainRun): Optimizer {
   return o.name === "sgd"
-    ? sgd({ ...o, rate })
+    ? sgd({ ...o, learningRate: rate })
     : o.name === "rmsprop"
-    ? rmsprop({ ...o, rate })
-    : adam({ ...o, rate });
+    ? rmsprop({ ...o, learningRate: rate })
+    : adam({ ...o, learningRate: rate });
 }
 
 /** A net with its golden parameters and batch, and the jitted gradient of its loss. */

@@ -7,7 +7,7 @@ import { branching, countParameters, torchMnist } from "../../src/models/mod.ts"
 import type { Weights } from "../../src/nn/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import { open } from "../../src/runtime/mod.ts";
-import { hole } from "../../src/tensor.ts";
+import { placeholder } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
 import { TaskError } from "../../tasks/cli/command.ts";
 import { modelOf } from "../../tasks/models/fields.ts";
@@ -36,9 +36,9 @@ Deno.test("torchMnist() has the layers, sizes and parameters of the original", (
     "dense",
   ]);
   const shapes: string[] = [];
-  let y = hole(x);
+  let y = placeholder(x);
   net.layers.forEach((layer, i) => {
-    y = hole(layer(params[i]!, y));
+    y = placeholder(layer(params[i]!, y));
     if (layer.kind !== "relu") shapes.push(y.shape.slice(1).join("×"));
   });
   assertEquals(shapes, ["28×28×32", "9×9×32", "5×5×64", "2×2×64", "256", "200", "10"]);

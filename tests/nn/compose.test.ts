@@ -17,7 +17,7 @@ import {
 } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { key, normal } from "../../src/random.ts";
-import { hole, type Params, type Tensor } from "../../src/tensor.ts";
+import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { leaves } from "../../src/tree.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 
@@ -28,17 +28,17 @@ Deno.test("compose() makes a part's parameters once, for its first input", () =>
   let made = 0;
   const counted = layer("counted", () => (made++, []), (_, x) => x);
   const net = compose("thrice", [counted], (call, x) => call(0, call(0, call(0, x))));
-  net.init(key(0), hole({ shape: [2, 3], dtype: "f32" }));
+  net.init(key(0), placeholder({ shape: [2, 3], dtype: "f32" }));
   assertEquals(made, 1);
   const grown = compose("grown", [dense(8)], (call, x) => call(0, call(0, x)));
   assertEquals(
-    message(() => grown.init(key(0), hole({ shape: [2, 5], dtype: "f32" }))),
+    message(() => grown.init(key(0), placeholder({ shape: [2, 5], dtype: "f32" }))),
     "[0] dense: expected 5 features, as its weights f32[5, 8] are for, found f32[2, 8]",
   );
 });
 
 Deno.test("compose() refuses to make parameters of parts that are not called", () => {
-  const x = hole({ shape: [2, 5], dtype: "f32" });
+  const x = placeholder({ shape: [2, 5], dtype: "f32" });
   const idle = compose("idle", [dense(5), sequential(relu, dense(3))], (call, x) => call(0, x));
   assertEquals(
     message(() => idle.init(key(0), x)),
@@ -90,7 +90,7 @@ forEachDevice("a part's second call drops out anew, its first with the part's ke
 for (
   const [name, net] of [
     ["concat", concat(dense(4), sequential(dense(4), tanh))],
-    ["highway", highway(sequential(dense(9), relu), dense(9, { bias: -2 }))],
+    ["highway", highway(sequential(dense(9), relu), dense(9, { biasInit: -2 }))],
     ["backwards", compose("backwards", [dense(3), dense(9)], (call, x) => call(0, call(1, x)))],
   ] as const
 ) {

@@ -14,7 +14,7 @@ import { conv, dense } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Shape } from "../../src/shape.ts";
-import { hole, type Tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../src/tensor.ts";
 import { goldenInit } from "../golden/read.ts";
 import { filled } from "../golden/fill.ts";
 import { assertClose, forEachDevice, largest } from "../devices.ts";
@@ -92,7 +92,7 @@ Deno.test("conv() and dense() give initialisers the golden fans", () => {
     found.push(spec.count, spec.fanIn, spec.fanOut);
     return gaussian(1)(key, spec);
   };
-  const spec = (...shape: number[]) => hole({ shape, dtype: "f32" });
+  const spec = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
   conv(48, 3, { init }).init(key(0), spec(1, 4, 4, 32));
   conv(256, 5, { init, groups: 2 }).init(key(0), spec(1, 5, 5, 96));
   conv(48, 3, { init, pieces: 2 }).init(key(0), spec(1, 4, 4, 32));

@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as nn from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
-import { hole, type Params, type Tensor, tensor } from "../../src/tensor.ts";
+import { type Params, placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
 import { leaves } from "../../src/tree.ts";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
@@ -12,7 +12,7 @@ import { assertClose, filled } from "../devices.ts";
 
 const spec = (...shape: number[]): Spec => ({ shape, dtype: "f32" });
 const shapeOf = (layer: nn.Layer, x: Spec): string =>
-  layer(layer.init(key(0), x), hole(x)).shape.join();
+  layer(layer.init(key(0), x), placeholder(x)).shape.join();
 const value = (x: Tensor): number[] => [...evaluate([x])[0]!];
 const message = (f: () => unknown): string => assertThrows(f, RangeError).message;
 
@@ -45,7 +45,7 @@ Deno.test("conv() and dense() hold piece-major weights and constant biases", () 
   assertEquals(shapes(nn.conv(4, 3, { pieces: 2 }).init(key(0), images)), ["3,3,6,8", "8"]);
   assertEquals(shapes(nn.conv(4, 3, { groups: 2 }).init(key(0), images)), ["3,3,3,4", "4"]);
   assertEquals(shapes(nn.dense(3, { pieces: 5 }).init(key(0), spec(1, 2))), ["2,15", "15"]);
-  assertEquals(value(nn.dense(2, { bias: -2 }).init(key(0), spec(1, 3)).b), [-2, -2]);
+  assertEquals(value(nn.dense(2, { biasInit: -2 }).init(key(0), spec(1, 3)).b), [-2, -2]);
 });
 
 Deno.test("dense() is x w + b, and the largest of its pieces", () => {
@@ -132,14 +132,14 @@ Deno.test("init() is a pure function of key and spec", () => {
 });
 
 Deno.test("a layer given a wrong shape says its kind, what it expected and what it found", () => {
-  const images = hole(spec(2, 6, 6, 3)), rows = hole(spec(2, 8));
+  const images = placeholder(spec(2, 6, 6, 3)), rows = placeholder(spec(2, 8));
   const dense = nn.dense(4), conv = nn.conv(4, 3);
   assertEquals(
     message(() => dense.init(key(0), images)),
     "dense: expected f32 [batch, features], found f32[2, 6, 6, 3]; put flatten before it",
   );
   assertEquals(
-    message(() => dense(dense.init(key(0), rows), hole(spec(2, 9)))),
+    message(() => dense(dense.init(key(0), rows), placeholder(spec(2, 9)))),
     "dense: expected 8 features, as its weights f32[8, 4] are for, found f32[2, 9]",
   );
   assertEquals(
@@ -147,7 +147,7 @@ Deno.test("a layer given a wrong shape says its kind, what it expected and what 
     "conv: expected f32 images [batch, height, width, channels], found f32[2, 8]",
   );
   assertEquals(
-    message(() => conv(conv.init(key(0), images), hole(spec(2, 6, 6, 1)))),
+    message(() => conv(conv.init(key(0), images), placeholder(spec(2, 6, 6, 1)))),
     "conv: expected images of 3 channels, as its weights f32[3, 3, 3, 4] are for, found f32[2, 6, 6, 1]",
   );
   for (const pool of [nn.maxPool(2), nn.avgPool(2), nn.globalMaxPool, nn.globalAvgPool]) {
@@ -157,7 +157,7 @@ Deno.test("a layer given a wrong shape says its kind, what it expected and what 
     );
   }
   assertEquals(
-    message(() => nn.flatten([], hole(spec(3)))),
+    message(() => nn.flatten([], placeholder(spec(3)))),
     "flatten: expected [batch, ...], found f32[3]",
   );
   assertEquals(
@@ -177,7 +177,7 @@ Deno.test("sequential() puts the place of the layer before its message", () => {
     "[1][1] dense: expected f32 [batch, features], found f32[1, 4, 4, 3]; put flatten before it",
   );
   assertEquals(
-    message(() => nn.sequential(nn.relu)([[], []] as never, hole(spec(2, 2)))),
+    message(() => nn.sequential(nn.relu)([[], []] as never, placeholder(spec(2, 2)))),
     "sequential: expected parameters of 1 layers, found 2",
   );
 });

@@ -18,7 +18,7 @@ import {
 } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import type { Shape } from "../../src/shape.ts";
-import { hole, type Tensor, tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import { topological } from "../../src/graph.ts";
 import { fill, filled, forEachDevice } from "../devices.ts";
 import { assertAgrees, sample } from "./oracle.ts";
@@ -83,7 +83,7 @@ forEachDevice("concat() of many is read lazily, and again as an argument", async
 Deno.test("concat() of many takes a step a part, and a few are one step with what is around", () => {
   const policy = { access: () => "any" as const, maxLoads: 8 };
   const labels = (n: number) => {
-    const xs = Array.from({ length: n }, () => hole({ shape: [4], dtype: "f32" }));
+    const xs = Array.from({ length: n }, () => placeholder({ shape: [4], dtype: "f32" }));
     const y = exp(concat(xs.map((x) => mul(x, 2))));
     return buildPlan(xs, [y], policy).plan.steps.map(({ label }) => label);
   };

@@ -51,9 +51,9 @@ import {
   where,
 } from "../../src/ops/mod.ts";
 import type { DType } from "../../src/host_data.ts";
-import { hole, type Tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../src/tensor.ts";
 
-const of = (dtype: DType) => (...shape: number[]): Tensor => hole({ shape, dtype });
+const of = (dtype: DType) => (...shape: number[]): Tensor => placeholder({ shape, dtype });
 const f32 = of("f32"), i32 = of("i32"), u32 = of("u32");
 
 /** A call that must throw, the kind of error, and what its message must hold besides "expected". */

@@ -20,7 +20,7 @@ import {
   sum,
   VIEWS,
 } from "../../src/ops/mod.ts";
-import { hole, type Tensor, tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import { fill, filled } from "../devices.ts";
 import { type Case, tensorsOf } from "./case.ts";
 import { CASES, type OpName } from "./cases.ts";
@@ -34,7 +34,7 @@ const UNREACHED: readonly OpName[] = ["cast"];
 
 const smooth = ({ deviceOnly, inputs, f }: Case): boolean =>
   !deviceOnly && inputs.some(({ dtype }) => dtype === "f32") &&
-  f(...inputs.map(hole)).dtype === "f32";
+  f(...inputs.map(placeholder)).dtype === "f32";
 
 const dot = (a: Float64Array, b: ArrayLike<number>) =>
   a.reduce((total, v, i) => total + v * b[i]!, 0);
@@ -66,12 +66,12 @@ function assertGradient(
 
 /** Checks both orders of a case. */
 function check(c: Case): void {
-  const given = tensorsOf(c), holes = given.map(hole);
-  const at = new Map(holes.map((x, i) => [x, Float64Array.from(given[i]!.data!)]));
-  const xs = holes.filter(({ dtype }) => dtype === "f32");
+  const given = tensorsOf(c), placeholders = given.map(placeholder);
+  const at = new Map(placeholders.map((x, i) => [x, Float64Array.from(given[i]!.data!)]));
+  const xs = placeholders.filter(({ dtype }) => dtype === "f32");
   const value = (ps: readonly Tensor[]): Tensor => {
     const rest = [...ps];
-    return weighed(c.f(...holes.map((x) => x.dtype === "f32" ? rest.shift()! : x)), 100);
+    return weighed(c.f(...placeholders.map((x) => x.dtype === "f32" ? rest.shift()! : x)), 100);
   };
   const gradients = grad(value)(xs);
   assertGradient(`${c.name}, first order`, value(xs), gradients, xs, at);

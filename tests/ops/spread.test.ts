@@ -7,7 +7,7 @@ import { grad } from "../../src/grad.ts";
 import { conv2d, type ConvOptions, matmul, mul, sum } from "../../src/ops/mod.ts";
 import { type Shape, sizeOf } from "../../src/shape.ts";
 import type { Data } from "../../src/host_data.ts";
-import { hole, type Tensor, tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import { fill, forEachDevice } from "../devices.ts";
 
 interface Product {
@@ -27,8 +27,8 @@ const matrices = (m: number, k: number, n: number): Product => ({
 /** A convolution and its two gradients. */
 function convolutions(x: Shape, w: Shape, options: ConvOptions = {}): Product[] {
   const { shape: y } = conv2d(
-    hole({ shape: x, dtype: "f32" }),
-    hole({ shape: w, dtype: "f32" }),
+    placeholder({ shape: x, dtype: "f32" }),
+    placeholder({ shape: w, dtype: "f32" }),
     options,
   );
   const dot = (a: Tensor, b: Tensor, g: Tensor) => sum(mul(conv2d(a, b, options), g));

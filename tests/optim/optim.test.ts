@@ -5,8 +5,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import {
   adam,
-  constantRate,
-  multiStep,
+  constantSchedule,
+  multiStepSchedule,
   type Optimizer,
   rmsprop,
   type Schedule,
@@ -30,11 +30,11 @@ const at = (schedule: Schedule, step: number): number =>
 function optimizerOf(o: GoldenOptimizer, rate: number | Schedule): Optimizer {
   switch (o.name) {
     case "sgd":
-      return sgd({ ...o, rate });
+      return sgd({ ...o, learningRate: rate });
     case "rmsprop":
-      return rmsprop({ ...o, rate });
+      return rmsprop({ ...o, learningRate: rate });
     case "adam":
-      return adam({ ...o, rate });
+      return adam({ ...o, learningRate: rate });
   }
 }
 
@@ -53,7 +53,11 @@ for (const { name, optimizer, rates, start, gradients, after } of goldenOps().op
 }
 
 forEachDevice("one trace serves every step of every optimizer", async (run) => {
-  const rules: Optimizer[] = [sgd({ rate: 0.1 }), rmsprop({ rate: 0.1 }), adam({ rate: 0.1 })];
+  const rules: Optimizer[] = [
+    sgd({ learningRate: 0.1 }),
+    rmsprop({ learningRate: 0.1 }),
+    adam({ learningRate: 0.1 }),
+  ];
   for (const rule of rules) {
     let traces = 0;
     const slope = grad((w: Tensor) => sum(mul(sub(w, 3), sub(w, 3))));
@@ -74,7 +78,7 @@ forEachDevice("one trace serves every step of every optimizer", async (run) => {
 
 Deno.test("sgd() with nesterov looks one update ahead", () => {
   // PyTorch 1.13, rate 0.1, momentum 0.9: w -= rate (g + momentum v) with v = momentum v + g.
-  const rule = sgd({ rate: 0.1, momentum: 0.9, nesterov: true });
+  const rule = sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true });
   let w = tensor([1]), state = rule.init(w), velocity = 0, expected = 1;
   for (const g of [1, -2, 0.5]) {
     [w, state] = rule.step(w, tensor([g]), state);
@@ -87,10 +91,10 @@ Deno.test("sgd() with nesterov looks one update ahead", () => {
 Deno.test("weightDecay is added to the gradients of weights, not of biases", () => {
   const params = { w: tensor([2]), b: tensor([2]), deep: [{ b: tensor([2]) }] };
   const zeros = { w: tensor([0]), b: tensor([0]), deep: [{ b: tensor([0]) }] };
-  const rule = sgd({ rate: 0.1, weightDecay: 0.5 });
+  const rule = sgd({ learningRate: 0.1, weightDecay: 0.5 });
   const [next] = rule.step(params, zeros, rule.init(params));
   assertClose(leaves<Tensor>(next).flatMap(value), [1.9, 2, 2]);
-  const all = sgd({ rate: 0.1, weightDecay: 0.5, decayOn: (path) => path !== "b" });
+  const all = sgd({ learningRate: 0.1, weightDecay: 0.5, decayMask: (path) => path !== "b" });
   const [other] = all.step(params, zeros, all.init(params));
   assertClose(leaves<Tensor>(other).flatMap(value), [1.9, 2, 1.9]);
 });
@@ -99,7 +103,7 @@ Deno.test("clipNorm scales all gradients together, before decay", () => {
   const params = { v: tensor([1, 1]), w: tensor([1]) };
   const grads = { v: tensor([3, 0]), w: tensor([4]) };
   const step = (clipNorm: number) => {
-    const rule = sgd({ rate: 1, clipNorm, weightDecay: 1 });
+    const rule = sgd({ learningRate: 1, clipNorm, weightDecay: 1 });
     return leaves<Tensor>(rule.step(params, grads, rule.init(params))[0]).flatMap(value);
   };
   assertClose(step(0.5), [1 - 0.3 - 1, 0, 1 - 0.4 - 1]);
@@ -107,7 +111,7 @@ Deno.test("clipNorm scales all gradients together, before decay", () => {
 });
 
 Deno.test("adam() keeps its precision in the first steps, where 1 - 0.999 cancels", () => {
-  const rule = adam({ rate: 0.1 });
+  const rule = adam({ learningRate: 0.1 });
   const { squares } = rule.init(filled([3]));
   assertEquals(value(squares as Tensor), [0, 0, 0]);
   const w = tensor([1, 1]);
@@ -115,11 +119,11 @@ Deno.test("adam() keeps its precision in the first steps, where 1 - 0.999 cancel
   assertClose(value(next), [0.9, 1.1], { relative: 0, absolute: 1e-6 });
 });
 
-Deno.test("constantRate(), stepSchedule() and multiStep() change the rate at their steps", () => {
-  assertClose([0, 1000].map((s) => at(constantRate(0.3), s)), [0.3, 0.3]);
+Deno.test("constantSchedule(), stepSchedule() and multiStepSchedule() change the rate at their steps", () => {
+  assertClose([0, 1000].map((s) => at(constantSchedule(0.3), s)), [0.3, 0.3]);
   const half = stepSchedule(0.1, 0.5, 10);
   assertClose([0, 9, 10, 25].map((s) => at(half, s)), [0.1, 0.1, 0.05, 0.025]);
-  const caffe = multiStep(0.01, 0.1, [60, 40, 80]);
+  const caffe = multiStepSchedule(0.01, 0.1, [60, 40, 80]);
   assertClose(
     [0, 39, 40, 59, 60, 80].map((s) => at(caffe, s)),
     [1e-2, 1e-2, 1e-3, 1e-3, 1e-4, 1e-5],
@@ -129,20 +133,23 @@ Deno.test("constantRate(), stepSchedule() and multiStep() change the rate at the
 
 Deno.test("optimizers and schedules reject what means nothing", () => {
   const expected: [() => unknown, string][] = [
-    [() => sgd({ rate: 0 }), "constantRate: expected a learning rate above 0, found 0"],
+    [() => sgd({ learningRate: 0 }), "constantRate: expected a learning rate above 0, found 0"],
     [
-      () => sgd({ rate: 1, momentum: 1 }),
+      () => sgd({ learningRate: 1, momentum: 1 }),
       "sgd: expected momentum of at least 0 and below 1, found 1",
     ],
     [
-      () => rmsprop({ rate: 1, decay: -1 }),
+      () => rmsprop({ learningRate: 1, decay: -1 }),
       "rmsprop: expected decay of at least 0 and below 1, found -1",
     ],
-    [() => sgd({ rate: 1, clipNorm: 0 }), "sgd: expected clipNorm above 0, found 0"],
-    [() => multiStep(1, 0.1, [0.5]), "multiStep: expected whole numbers of steps, found 0.5"],
+    [() => sgd({ learningRate: 1, clipNorm: 0 }), "sgd: expected clipNorm above 0, found 0"],
+    [
+      () => multiStepSchedule(1, 0.1, [0.5]),
+      "multiStep: expected whole numbers of steps, found 0.5",
+    ],
   ];
   for (const [f, text] of expected) assertEquals(assertThrows(f, RangeError).message, text);
-  const rule = sgd({ rate: 1 }), w = { w: tensor([1]) };
+  const rule = sgd({ learningRate: 1 }), w = { w: tensor([1]) };
   assertThrows(
     () => rule.step(w, [tensor([1])] as never, rule.init(w)),
     TypeError,

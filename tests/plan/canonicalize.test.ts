@@ -5,11 +5,11 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { add, concat, matmul, mul, pad, reshape, slice, tanh } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import { type CanonicalStep, canonicalStep } from "../../src/plan/canonicalize.ts";
-import { hole, type Tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../src/tensor.ts";
 
 const POLICY = { access: () => "any" as const, maxLoads: 32 };
 
-const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
+const f32 = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 
 /** The steps of a plan for some functions of one matrix. */
 function stepsOf(...fs: ((x: Tensor) => Tensor)[]): CanonicalStep[] {

@@ -6,9 +6,9 @@ import { conv2d, exp, maximum, sub } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import type { Policy } from "../../src/plan/plan.ts";
 import { showShapes, stepCost } from "../../src/plan/cost.ts";
-import { hole, type Tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../src/tensor.ts";
 
-const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
+const f32 = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 const policy: Policy = { access: () => "any", maxLoads: 8 };
 
 const worksOf = (inputs: readonly Tensor[], output: Tensor) => {

@@ -2,11 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import { add, exp, matmul, mul, reshape, sub, sum, tanh, transpose } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import { allStores, type Policy, readSlots, type Step } from "../../src/plan/plan.ts";
-import { hole, type Tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../src/tensor.ts";
 
 const POLICY: Policy = { access: () => "any", maxLoads: 8, maxBuffers: 16 };
 
-const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
+const f32 = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 
 function steps(inputs: readonly Tensor[], outputs: readonly Tensor[], policy = POLICY): Step[] {
   return [...buildPlan(inputs, outputs, policy).plan.steps];

@@ -4,7 +4,7 @@ import * as ops from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import { allStores, type Policy, readSlots, type Step } from "../../src/plan/plan.ts";
 import { sizeOf } from "../../src/shape.ts";
-import { hole, type Tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../src/tensor.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
 const POLICY: Policy = {
@@ -13,7 +13,7 @@ const POLICY: Policy = {
   maxBuffers: 24,
 };
 
-const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
+const f32 = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 const [x, w, b] = [f32(2, 6, 6, 4), f32(3, 3, 4, 10), f32(10)];
 
 const conv = (x: Tensor, w: Tensor) => ops.conv2d(x, w, { padding: 1 });

@@ -8,14 +8,14 @@ import * as ops from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import type { Access, Plan, Policy } from "../../src/plan/plan.ts";
 import { uniform } from "../../src/random.ts";
-import { hole, type KernelOp, type Op, Tensor } from "../../src/tensor.ts";
+import { type KernelOp, type Op, placeholder, Tensor } from "../../src/tensor.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
 const OPS: readonly Op[] = [ops.SCALARS, ops.KERNELS, ops.VIEWS].flatMap((all) =>
   Object.values<Op>(all)
 );
 
-const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
+const f32 = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 
 /** Inputs, and what is to be computed of them. */
 interface Graph {
@@ -26,7 +26,7 @@ interface Graph {
 /** A maxout layer under pooling, dropout and softmax, and its gradients. */
 function layer(): Graph {
   const inputs = [f32(2, 6, 6, 4), f32(3, 3, 4, 10), f32(10)] as const;
-  const key = hole({ shape: [2], dtype: "u32" }), [x, w, b] = inputs;
+  const key = placeholder({ shape: [2], dtype: "u32" }), [x, w, b] = inputs;
   const loss = ([w, b]: Tuple<Tensor, 2>) => {
     const y = ops.add(ops.conv2d(x, w, { padding: 1 }), b);
     const largest = ops.max(ops.reshape(y, [2, 6, 6, 2, 5]), 3);

@@ -25,14 +25,14 @@ import { buildPlan } from "../../src/plan/build.ts";
 import { assignBuffers } from "../../src/plan/buffer_assignment.ts";
 import { type Policy, readSlots } from "../../src/plan/plan.ts";
 import { showPlan } from "../../src/plan/show.ts";
-import { hole, type Tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../src/tensor.ts";
 
 const POLICY: Policy = {
   access: ({ name }) => /conv|Pool/.test(name) ? "direct" : name === "matmul" ? "view" : "any",
   maxLoads: 8,
 };
 
-const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
+const f32 = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 
 /** The labels of the steps that a function becomes. */
 function steps(inputs: readonly Tensor[], ...outputs: Tensor[]): string[] {

@@ -5,7 +5,7 @@ import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "
 import { add, matmul, mul, neg, reshape, sub, sum } from "../../src/ops/mod.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import type { Data } from "../../src/host_data.ts";
-import { hole, type Tensor, tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import { filled, forEachDevice, onDevice, readOne } from "../devices.ts";
 
 const f32 = (...values: number[]) => Float32Array.of(...values);
@@ -228,20 +228,24 @@ forEachDevice("a tensor that leaks out of a trace is told from a value", async (
     return x;
   })(tensor([1, 2]));
   const text =
-    "depends on a hole, f32[2]: a tensor made while jit traced a function was used outside";
+    "depends on a placeholder, f32[2]: a tensor made while jit traced a function was used outside";
   await assertRejects(() => run.read(leaked!), Error, text);
   assertThrows(() => run.jit((x: Tensor) => x)(leaked!), Error, text);
   const taker = (x: Tensor) => add(x, leaked!);
   assertThrows(
     () => run.jit(taker)(tensor([1, 2])),
     Error,
-    "jit: taker depends on a hole, f32[2], that is not its argument: a tensor made while another " +
+    "jit: taker depends on a placeholder, f32[2], that is not its argument: a tensor made while another " +
       "function was traced has leaked into it",
   );
 });
 
-forEachDevice("a hole has no value", async (run) => {
-  await assertRejects(() => run.read(hole({ shape: [3], dtype: "i32" })), Error, "hole, i32[3]");
+forEachDevice("a placeholder has no value", async (run) => {
+  await assertRejects(
+    () => run.read(placeholder({ shape: [3], dtype: "i32" })),
+    Error,
+    "placeholder, i32[3]",
+  );
 });
 
 forEachDevice("a function that throws while traced leaves the runtime sound", async (run) => {

@@ -5,7 +5,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { constant, exp, matmul } from "../../src/ops/mod.ts";
 import { open } from "../../src/runtime/mod.ts";
-import { hole, type Tensor, tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import type { Nested } from "../../src/host_data.ts";
 
 const text = (values: Nested) => Deno.inspect(tensor(values));
@@ -57,12 +57,12 @@ Deno.test("a tensor whose elements the host does not have says so", async () => 
   const x = tensor([[1, 2]]);
   assertEquals(Deno.inspect(exp(x)), "f32[1, 2] (lazy, exp of f32[1, 2]: run.read computes it)");
   assertMatch(
-    Deno.inspect(matmul(x, hole({ shape: [2, 3], dtype: "f32" }))),
+    Deno.inspect(matmul(x, placeholder({ shape: [2, 3], dtype: "f32" }))),
     /^f32\[1, 3\] \(lazy, /,
   );
   assertEquals(
-    Deno.inspect(hole({ shape: [2], dtype: "i32" })),
-    "i32[2] (a hole: its elements come later)",
+    Deno.inspect(placeholder({ shape: [2], dtype: "i32" })),
+    "i32[2] (a placeholder: its elements come later)",
   );
   assertEquals(Deno.inspect(constant(0.5, [3])), "f32[3] (all 0.5)");
   await using run = await open({ device: "reference" });

@@ -8,12 +8,12 @@ import { encodeSafetensors, storedName, type StoredTensor } from "../../src/trai
 import type { Tensor } from "../../src/tensor.ts";
 import { entries } from "../../src/tree.ts";
 import { type Fields, fieldsOf, modelOf } from "../../tasks/models/fields.ts";
-import { imagesOf, type Model, netOf } from "../../tasks/models/model.ts";
+import { imagesOf, type ModelSpec, netOf } from "../../tasks/models/model.ts";
 import { folderOf, idx } from "../data/fixtures.ts";
 import { fill } from "../golden/fill.ts";
 
 /** Tensors of a model, each `fill`ed by its place; weights of variance 1 / fan-in. */
-export function tensorsOf(model: Model): Map<string, StoredTensor> {
+export function tensorsOf(model: ModelSpec): Map<string, StoredTensor> {
   const params = netOf(model).init(key(0), imagesOf(model));
   return new Map(
     entries<Tensor>(params).map(([path, { shape, size }], seed) => {

@@ -10,7 +10,7 @@ import { digit, mnistWith, weightsOf } from "./nets.ts";
 import { COLOUR, exifOf, pngOf } from "./images/png.ts";
 import { told } from "./told.ts";
 import type { Tuple } from "../../src/tuple.ts";
-import type { Model } from "../../tasks/models/model.ts";
+import type { ModelSpec } from "../../tasks/models/model.ts";
 
 const DEVICE = ["--device", "cpu", "--threads", "1"];
 const WEIGHTS = weightsOf({ net: "fitnetMnist", activation: "relu" });
@@ -112,7 +112,7 @@ Deno.test("withMean() works out a mean image that is not saved, of the images tr
   const model = modelOf({ net: "fitnet1", subset: "4" }), all = modelOf({ net: "fitnet1" });
   const [{ mean: ofFour }, { mean: ofAll }] = await Promise.all(
     [model, all].map((each) => withMean(each, { data: data.path })),
-  ) as Tuple<Model, 2>;
+  ) as Tuple<ModelSpec, 2>;
   assertEquals([ofFour!.length, ofAll!.length], [3072, 3072]);
   assert(ofFour!.some((value, i) => value !== ofAll![i]));
   const saved = { ...model, mean: ofFour };

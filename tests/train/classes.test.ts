@@ -16,8 +16,8 @@ import { dense, flatten, sequential } from "../../src/nn/mod.ts";
 import { sgd } from "../../src/optim/mod.ts";
 import { key } from "../../src/random.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
-import { seedWords } from "../../src/threefry.ts";
-import { hole } from "../../src/tensor.ts";
+import { keyData } from "../../src/threefry.ts";
+import { placeholder } from "../../src/tensor.ts";
 import { findCheckpoint } from "../../src/train/checkpoint/checkpoint_folder.ts";
 import { fit } from "../../src/train/fit.ts";
 import { folderOf } from "../data/fixtures.ts";
@@ -54,7 +54,7 @@ for (const [name, Kind] of Object.entries(KINDS)) {
   Deno.test(`labels in a ${name} keep their values through subsets, batches and counts`, () => {
     const dataset = digits(Kind as never),
       { train, test } = prepareMnist(dataset, subset(dataset, 50));
-    const seen = [...trainBatches(train, { batch: 8, key: seedWords(1), epoch: 0 })].flatMap((
+    const seen = [...trainBatches(train, { batch: 8, key: keyData(1), epoch: 0 })].flatMap((
       b,
     ) => [...b.labels]);
     assertEquals(seen.sort((a, b) => a - b), [...dataset.labels].sort((a, b) => a - b));
@@ -89,8 +89,8 @@ function training(Kind: typeof Uint16Array | typeof Int32Array, over: object = {
   const dataset = digits(Kind as never),
     { train, test } = prepareMnist(dataset, subset(dataset, 30));
   const net = sequential(flatten, dense(12), dense(CLASSES)),
-    optimizer = sgd({ rate: 0.5, momentum: 0.9 });
-  const params = net.init(key(3), hole({ shape: [1, 1, 3, 1], dtype: "f32" }));
+    optimizer = sgd({ learningRate: 0.5, momentum: 0.9 });
+  const params = net.init(key(3), placeholder({ shape: [1, 1, 3, 1], dtype: "f32" }));
   return {
     net,
     params,

@@ -22,7 +22,7 @@ import { randomSampler } from "../../src/data/loader/sampler.ts";
 import { runKeys } from "../../src/train/keys.ts";
 import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
-import { hole, type Params, type Tensor } from "../../src/tensor.ts";
+import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { DivergedError } from "../../src/train/events.ts";
@@ -63,7 +63,7 @@ async function endOf(
   optimizer: Optimizer<Params>,
   over: object = {},
 ): Promise<Ended> {
-  const params = net.init(key(3), hole({ shape: [1, SIZE, SIZE, 1], dtype: "f32" }));
+  const params = net.init(key(3), placeholder({ shape: [1, SIZE, SIZE, 1], dtype: "f32" }));
   const good = async (params: Params) =>
     (await run.read(leaves<Tensor>(params))).every((data) =>
       (data as Float32Array).every(Number.isFinite)
@@ -95,10 +95,10 @@ async function endOf(
 }
 
 const OPTIMIZERS = {
-  "sgd": () => sgd({ rate: 1e30, momentum: 0.9 }),
-  "sgd, clipped": () => sgd({ rate: 1e28, clipNorm: 1e6 }),
-  "rmsprop": () => rmsprop({ rate: 1e30 }),
-  "adam": () => adam({ rate: 1e30 }),
+  "sgd": () => sgd({ learningRate: 1e30, momentum: 0.9 }),
+  "sgd, clipped": () => sgd({ learningRate: 1e28, clipNorm: 1e6 }),
+  "rmsprop": () => rmsprop({ learningRate: 1e30 }),
+  "adam": () => adam({ learningRate: 1e30 }),
 } as unknown as Readonly<Record<string, () => Optimizer<Params>>>;
 
 const picked = randomSampler(train, { batch: 8, key: runKeys(0).batches, epoch: 0 });
@@ -135,7 +135,7 @@ for (const [name, net] of Object.entries(NETS)) {
             const found = await endOf(
               run,
               net,
-              sgd({ rate: 0.01 }) as unknown as Optimizer<Params>,
+              sgd({ learningRate: 0.01 }) as unknown as Optimizer<Params>,
               over,
             );
             assertEquals(
@@ -154,13 +154,18 @@ forEachDevice(
   "fit() says that the last step of all has left weights that are not finite",
   async (run) => {
     const net = NETS.relu!,
-      optimizer = sgd({ rate: 3.4e38, clipNorm: 1e30 }) as unknown as Optimizer<Params>;
-    const first = net.init(key(3), hole({ shape: [1, SIZE, SIZE, 1], dtype: "f32" }));
+      optimizer = sgd({ learningRate: 3.4e38, clipNorm: 1e30 }) as unknown as Optimizer<Params>;
+    const first = net.init(key(3), placeholder({ shape: [1, SIZE, SIZE, 1], dtype: "f32" }));
     const larger = leaves<Tensor>(first).map((x) => ops.mul(x, 100));
     const params = unflatten<unknown, Tensor, Tensor>(first, larger) as Params;
     const once = { params, batch: 32, epochs: 1 };
     assertEquals(await endOf(run, net, optimizer, once), { diverged: true, step: 0, good: false });
-    const end = await endOf(run, net, sgd({ rate: 1e-3 }) as unknown as Optimizer<Params>, once);
+    const end = await endOf(
+      run,
+      net,
+      sgd({ learningRate: 1e-3 }) as unknown as Optimizer<Params>,
+      once,
+    );
     assertEquals(end, { diverged: false, step: 1, good: true });
   },
 );

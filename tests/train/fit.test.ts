@@ -13,7 +13,9 @@ import { tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
 const { train, test } = tinySplits(70, 21);
 
 function setting(rate = 0.05, over: Partial<FitOptions<never, never>> = {}) {
-  const net = tinyNet(0.1), params = tinyParams(net), optimizer = sgd({ rate, momentum: 0.9 });
+  const net = tinyNet(0.1),
+    params = tinyParams(net),
+    optimizer = sgd({ learningRate: rate, momentum: 0.9 });
   return { net, params, optimizer, train, test, batch: 16, epochs: 3, ...over };
 }
 
@@ -88,7 +90,7 @@ forEachDevice(
 
 /** SGD, but after step 5 every parameter is as large as can be. */
 function fatal() {
-  const { init, step } = sgd({ rate: 0.05 });
+  const { init, step } = sgd({ learningRate: 0.05 });
   const broken: Optimizer<SgdState> = {
     init,
     step: (params, grads, state) => {

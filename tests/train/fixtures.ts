@@ -2,7 +2,7 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { prepareMnist } from "../../src/data/preprocess.ts";
 import { conv, dense, dropout, flatten, relu, sequential } from "../../src/nn/mod.ts";
 import { type Key, key } from "../../src/random.ts";
-import { hole } from "../../src/tensor.ts";
+import { placeholder } from "../../src/tensor.ts";
 import { hash } from "../devices.ts";
 
 /** Rows and columns of a tiny image. */
@@ -39,4 +39,4 @@ export const tinyNet = (rate = 0) =>
 
 /** Initial parameters of {@linkcode tinyNet}. */
 export const tinyParams = (net = tinyNet(), of: Key = key(3)) =>
-  net.init(of, hole({ shape: [1, SIZE, SIZE, 1], dtype: "f32" }));
+  net.init(of, placeholder({ shape: [1, SIZE, SIZE, 1], dtype: "f32" }));

@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
 import { hingeLoss, softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import { mean } from "../../src/ops/mod.ts";
-import { hole, tensor } from "../../src/tensor.ts";
+import { placeholder, tensor } from "../../src/tensor.ts";
 import { LOSSES, lossOf } from "../../src/train/losses.ts";
 import { assertClose, filled, forEachDevice } from "../devices.ts";
 
@@ -17,8 +17,9 @@ forEachDevice("LOSSES have the means that the losses of a batch have", async (ru
 });
 
 Deno.test("lossOf() says what it expected of scores, labels and the loss", () => {
-  const scores = hole({ shape: [4, 3], dtype: "f32" }), labels = hole({ shape: [4], dtype: "i32" });
-  const few = hole({ shape: [3], dtype: "i32" });
+  const scores = placeholder({ shape: [4, 3], dtype: "f32" }),
+    labels = placeholder({ shape: [4], dtype: "i32" });
+  const few = placeholder({ shape: [3], dtype: "i32" });
   assertThrows(
     () => lossOf(LOSSES.softmax, scores, few),
     RangeError,

@@ -16,9 +16,9 @@ import { ops } from "../../mod.ts";
 import { sgd } from "../../src/optim/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
-import { seedWords } from "../../src/threefry.ts";
+import { keyData } from "../../src/threefry.ts";
 import type { Data } from "../../src/host_data.ts";
-import { hole, type Tensor, tensor } from "../../src/tensor.ts";
+import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import { evaluator } from "../../src/train/evaluate.ts";
 import { fit } from "../../src/train/fit.ts";
 import { LOSSES } from "../../src/train/losses.ts";
@@ -47,8 +47,8 @@ function raw(over: Readonly<Record<string, unknown>>, classes = 10): Prepared {
 }
 
 function training(train: Prepared, outputs = train.dataset.classes) {
-  const net = sequential(flatten, dense(outputs)), optimizer = sgd({ rate: 0.1 });
-  const params = net.init(key(0), hole({ shape: [1, 3, 3, 1], dtype: "f32" }));
+  const net = sequential(flatten, dense(outputs)), optimizer = sgd({ learningRate: 0.1 });
+  const params = net.init(key(0), placeholder({ shape: [1, 3, 3, 1], dtype: "f32" }));
   return { net, params, optimizer, train, batch: 8, epochs: 1, progressEvery: Infinity };
 }
 
@@ -109,7 +109,7 @@ Deno.test("fit(), the preparations and the batches refuse a data set that is not
       assertThrows(() => prepare(wrong.dataset, good), Error, message);
       assertThrows(() => prepare(good, wrong.dataset), Error, message);
     }
-    const options = { batch: 4, key: seedWords(0), epoch: 0 };
+    const options = { batch: 4, key: keyData(0), epoch: 0 };
     assertThrows(() => trainBatches(wrong, options), Error, message);
     assertThrows(() => testBatches(wrong, options), Error, message);
   }
@@ -147,7 +147,7 @@ Deno.test("fit() refuses a net that has not one output for each class", async ()
 Deno.test("fit() refuses images that the net does not take, and test images of another kind", async () => {
   await using run = await open({ device: "reference" });
   const train = raw({}), wide = sequential(conv(4, 3), relu, flatten, dense(10));
-  const params = wide.init(key(0), hole({ shape: [1, 8, 8, 1], dtype: "f32" }));
+  const params = wide.init(key(0), placeholder({ shape: [1, 8, 8, 1], dtype: "f32" }));
   await assertRejects(
     () => trains(run, { ...training(train), net: wide, params } as never),
     RangeError,
@@ -214,7 +214,7 @@ forEachDevice(
 forEachDevice(
   "trainStep() says at which step a label on the device was no class, and keeps the weights",
   async (run) => {
-    const net = sequential(flatten, dense(3)), optimizer = sgd({ rate: 0.1 });
+    const net = sequential(flatten, dense(3)), optimizer = sgd({ learningRate: 0.1 });
     const images = normal(key(1), [4, 2, 2, 1]), params = net.init(key(0), images);
     const step = trainStep({ net, loss: LOSSES.softmax, optimizer });
     const labels = [[0, 1, 2, 0], [2, 2, 1, 1], [0, 1, 3, 0], [1, 1, 1, 1]];

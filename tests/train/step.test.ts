@@ -15,7 +15,7 @@ import { assertClose, forEachDevice } from "../devices.ts";
 import { SIZE, tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
-const optimizer = sgd({ rate: 0.1, momentum: 0.9 });
+const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
 const { train } = tinySplits(64, 8);
 const batches = (): BatchTensors[] =>
   [...testBatches(train, { batch: 16 })].map((batch) => batchTensors(batch, train.dataset));

@@ -31,14 +31,14 @@ async function loadCifar(
  *
  * @example
  * ```ts
- * import { DataError, loadCifar10 } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
  * const folder = Deno.env.get("GOODINIT_DATA") ?? "data";
  * try {
- *   const { count, height, width, channels } = await loadCifar10(folder, { split: "test" });
+ *   const { count, height, width, channels } = await data.loadCifar10(folder, { split: "test" });
  *   console.log(`${count} images of ${height} × ${width} × ${channels}`);
  * } catch (error) {
- *   if (!(error instanceof DataError)) throw error;
+ *   if (!(error instanceof data.DataError)) throw error;
  *   console.log(error.message); // Which file was expected, and where.
  * }
  * ```
@@ -61,14 +61,14 @@ export function loadCifar10(folder: string, options: { split: Split }): Promise<
  *
  * @example
  * ```ts
- * import { DataError, loadCifar100 } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
  * const folder = Deno.env.get("GOODINIT_DATA") ?? "data";
  * try {
- *   const { count, height, width, channels } = await loadCifar100(folder, { split: "test" });
+ *   const { count, height, width, channels } = await data.loadCifar100(folder, { split: "test" });
  *   console.log(`${count} images of ${height} × ${width} × ${channels}`);
  * } catch (error) {
- *   if (!(error instanceof DataError)) throw error;
+ *   if (!(error instanceof data.DataError)) throw error;
  *   console.log(error.message); // Which file was expected, and where.
  * }
  * ```

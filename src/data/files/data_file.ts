@@ -17,10 +17,10 @@ export interface NamedBytes {
  *
  * @example
  * ```ts
- * import { DataError, loadMnist } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const error = await loadMnist("no/such/folder", { split: "test" }).catch((error) => error);
- * console.assert(error instanceof DataError && error.message.includes("no/such/folder"));
+ * const error = await data.loadMnist("no/such/folder", { split: "test" }).catch((error) => error);
+ * console.assert(error instanceof data.DataError && error.message.includes("no/such/folder"));
  * ```
  */
 export class DataError extends Error {

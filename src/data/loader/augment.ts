@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bitsAt, foldWords, intAt, type Words } from "../../threefry.ts";
+import { bitsAt, foldKeyData, intAt, type KeyData } from "../../threefry.ts";
 import type { Augmentation } from "../prepared.ts";
 
 /** One image's augmentation: the window that is cut from its padded image, and whether it is mirrored. */
@@ -29,11 +29,11 @@ export const WHOLE_IMAGE: Crop = { top: 0, left: 0, mirrored: false };
  */
 export function drawCrop(
   { padding, mirror }: Augmentation,
-  key: Words,
+  key: KeyData,
   epoch: number,
   position: number,
 ): Crop {
-  const epochKey = foldWords(key, epoch), counter = DRAWS * position, offsets = 2 * padding + 1;
+  const epochKey = foldKeyData(key, epoch), counter = DRAWS * position, offsets = 2 * padding + 1;
   return {
     top: intAt(epochKey, counter, offsets),
     left: intAt(epochKey, counter + 1, offsets),

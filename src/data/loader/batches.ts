@@ -33,12 +33,12 @@ function* collateEach(
  *
  * @example
  * ```ts
- * import { prepareCifar, procedural, seedWords, trainBatches } from "@goodinit/goodinit";
+ * import { data, random } from "@goodinit/goodinit";
  *
- * const source = procedural({ split: "train", count: 70, size: 16 });
- * const { train } = prepareCifar(source, source);
- * const options = { batch: 32, key: seedWords(0), epoch: 0, augment: true };
- * for (const { images, labels } of trainBatches(train, options)) {
+ * const source = data.procedural({ split: "train", count: 70, size: 16 });
+ * const { train } = data.prepareCifar(source, source);
+ * const options = { batch: 32, key: random.keyData(0), epoch: 0, augment: true };
+ * for (const { images, labels } of data.trainBatches(train, options)) {
  *   console.assert(images.length === 32 * 16 * 16 * 3 && labels.length === 32);
  * }
  * ```
@@ -57,11 +57,11 @@ export function trainBatches(source: Prepared, options: TrainBatchOptions): Gene
  *
  * @example
  * ```ts
- * import { prepareCifar, procedural, testBatches } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const source = procedural({ split: "train", count: 70, size: 16 });
- * const { test } = prepareCifar(source, source);
- * const counts = [...testBatches(test, { batch: 32 })].map(({ count }) => count);
+ * const source = data.procedural({ split: "train", count: 70, size: 16 });
+ * const { test } = data.prepareCifar(source, source);
+ * const counts = [...data.testBatches(test, { batch: 32 })].map(({ count }) => count);
  * console.assert(counts.join() === "32,32,6");
  * ```
  */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { foldWords, permutation, splitWords, type Words } from "../../threefry.ts";
+import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../threefry.ts";
 import type { Prepared } from "../prepared.ts";
 import { type Crop, drawCrop } from "./augment.ts";
 
@@ -37,7 +37,7 @@ export interface TrainBatchOptions {
   /** Images a batch. */
   readonly batch: number;
   /** Decides the order and the augmentation. */
-  readonly key: Words;
+  readonly key: KeyData;
   /** The epoch, from 0; each has its own order and augmentation. */
   readonly epoch: number;
   /** Whether images are augmented as the source's `augmentation` says; false if left out. */
@@ -68,11 +68,11 @@ export function checkInteger(
  *
  * @example
  * ```ts
- * import { batchesPerEpoch, prepareCifar, procedural } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const source = procedural({ split: "train", count: 70, size: 16 });
- * const { train } = prepareCifar(source, source);
- * console.assert(batchesPerEpoch(train, 32) === 2);
+ * const source = data.procedural({ split: "train", count: 70, size: 16 });
+ * const { train } = data.prepareCifar(source, source);
+ * console.assert(data.batchesPerEpoch(train, 32) === 2);
  * ```
  */
 export function batchesPerEpoch(source: Prepared, batch: number): number {
@@ -97,8 +97,8 @@ export function randomSampler(source: Prepared, options: Omit<TrainBatchOptions,
   if (augment && !augmentation) {
     throw new RangeError(`trainBatches: expected a source with an augmentation, found ${name}`);
   }
-  const orderKey = foldWords(splitWords(key, ORDER), epoch);
-  const cropKey = splitWords(key, AUGMENTATION);
+  const orderKey = foldKeyData(splitKeyData(key, ORDER), epoch);
+  const cropKey = splitKeyData(key, AUGMENTATION);
   let order: Uint32Array | undefined;
   return (index) => {
     order ??= permutation(count, orderKey);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Words } from "../../threefry.ts";
+import type { KeyData } from "../../threefry.ts";
 import type { Split } from "../dataset.ts";
 import type { Prepared } from "../prepared.ts";
 import { collate, imageElements, type MakeBatch } from "./collate.ts";
@@ -28,7 +28,7 @@ export interface LoaderOptions {
   /** How often all training images are gone through. */
   readonly epochs: number;
   /** Decides the order and the augmentation of training images. */
-  readonly key: Words;
+  readonly key: KeyData;
   /** Whether training images are augmented. */
   readonly augment?: boolean;
   /** Batches of the whole training that are skipped at its beginning, to resume it; 0 if left out. */

@@ -19,14 +19,14 @@ import { type IdxOptions, loadIdx } from "./load_idx.ts";
  *
  * @example
  * ```ts
- * import { DataError, loadMnist } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
  * const folder = Deno.env.get("GOODINIT_DATA") ?? "data";
  * try {
- *   const { count, height, width, channels } = await loadMnist(folder, { split: "test" });
+ *   const { count, height, width, channels } = await data.loadMnist(folder, { split: "test" });
  *   console.log(`${count} images of ${height} × ${width} × ${channels}`);
  * } catch (error) {
- *   if (!(error instanceof DataError)) throw error;
+ *   if (!(error instanceof data.DataError)) throw error;
  *   console.log(error.message); // Which file was expected, and where.
  * }
  * ```

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { threefry, type Words } from "../../threefry.ts";
+import { type KeyData, threefry } from "../../threefry.ts";
 
 /** Numbers from 0 to 1, another at each call. */
 export type Draw = () => number;
 
 /** The numbers of a key and a purpose. */
-export function drawFrom(key: Words, purpose: number): Draw {
+export function drawFrom(key: KeyData, purpose: number): Draw {
   let block = 0, spare: number | undefined;
   return () => {
     if (spare !== undefined) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { foldWords, seedWords, splitWords } from "../../threefry.ts";
+import { foldKeyData, keyData, splitKeyData } from "../../threefry.ts";
 import type { Dataset, Split } from "../dataset.ts";
 import { paintScene } from "./scene.ts";
 import { type Shape, SHAPES } from "./shapes.ts";
@@ -52,11 +52,11 @@ const nameOf = (channels: number, split: Split): string =>
  *
  * @example
  * ```ts
- * import { prepareCifar, procedural } from "@goodinit/goodinit";
+ * import { data } from "@goodinit/goodinit";
  *
- * const { train, test } = prepareCifar(
- *   procedural({ split: "train", count: 200 }),
- *   procedural({ split: "test", count: 50 }),
+ * const { train, test } = data.prepareCifar(
+ *   data.procedural({ split: "train", count: 200 }),
+ *   data.procedural({ split: "test", count: 50 }),
  * );
  * console.assert(train.dataset.images.length === 200 * 32 * 32 * 3);
  * console.assert(test.dataset.name === "procedural shapes test");
@@ -73,11 +73,11 @@ export function procedural(options: ProceduralOptions): Dataset {
   const bytes = size * size * channels, canvas = { size, channels };
   checkInteger("count", count, 1, Math.floor(MOST_BYTES / bytes));
   const images = new Uint8Array(count * bytes), labels = new Uint8Array(count);
-  const key = splitWords(seedWords(seed), split === "train" ? 0 : 1);
+  const key = splitKeyData(keyData(seed), split === "train" ? 0 : 1);
   for (let i = 0; i < count; i++) {
     labels[i] = i % classes;
     const out = images.subarray(i * bytes, (i + 1) * bytes);
-    paintScene(canvas, shapes[labels[i]!]!, shapes, foldWords(key, i), out);
+    paintScene(canvas, shapes[labels[i]!]!, shapes, foldKeyData(key, i), out);
   }
   const name = nameOf(channels, split);
   return { name, images, labels, count, height: size, width: size, channels, classes };

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { threefry, type Words } from "../../threefry.ts";
+import { type KeyData, threefry } from "../../threefry.ts";
 import { between, direction, type Draw, drawFrom, oneOf } from "./draw.ts";
 import type { Shape } from "./shapes.ts";
 import { type Texture, texture } from "./textures.ts";
@@ -110,11 +110,11 @@ function expose(
   pixels: Float64Array,
   { size, channels }: Canvas,
   draw: Draw,
-  key: Words,
+  key: KeyData,
   out: Uint8Array,
 ): void {
   const [dx, dy] = direction(draw), slope = between(draw, 0, 0.25), grain = between(draw, 4, 30);
-  let words: Words = [0, 0];
+  let words: KeyData = [0, 0];
   for (let at = 0; at < pixels.length; at++) {
     // Two bytes a value, four values a block; the sum of two is dense in the middle.
     const quarter = at & 3;
@@ -133,7 +133,7 @@ export function paintScene(
   canvas: Canvas,
   shape: Shape,
   others: readonly Shape[],
-  key: Words,
+  key: KeyData,
   out: Uint8Array,
 ): void {
   const { size, channels } = canvas, draw = drawFrom(key, SCENE);

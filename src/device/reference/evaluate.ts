@@ -88,7 +88,7 @@ function elements(x: Tensor, args: readonly Float64Array[]): Float64Array {
  *
  * @param given Values of tensors at which the walk stops; host data needs none.
  * @param step What is done for each tensor, in place of {@linkcode compute}.
- * @throws Error if a hole or a tensor of another runtime has no value.
+ * @throws Error if a placeholder or a tensor of another runtime has no value.
  */
 export function evaluate(
   outputs: readonly Tensor[],

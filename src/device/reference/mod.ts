@@ -4,7 +4,7 @@
  * @module
  */
 import { ARRAYS, type Data } from "../../host_data.ts";
-import { hole, Tensor } from "../../tensor.ts";
+import { placeholder, Tensor } from "../../tensor.ts";
 import { showSpec } from "../../spec.ts";
 import { sourcesOf, topological } from "../../graph.ts";
 import type { Device, Executable, Graph, Handle } from "../device.ts";
@@ -25,7 +25,7 @@ function rounding(outputs: readonly Tensor[], step: typeof compute): typeof comp
 
 /** A graph of tensors of its own, so that keeping it keeps none that programs refer to. */
 function copyOf({ inputs, outputs }: Graph): Graph {
-  const copies = new Map(inputs.map((x) => [x, hole(x)]));
+  const copies = new Map(inputs.map((x) => [x, placeholder(x)]));
   for (const x of topological(outputs, (x) => copies.has(x), sourcesOf)) {
     if (copies.has(x)) continue;
     copies.set(

@@ -32,10 +32,10 @@ const uniformWithin = (limit: (spec: WeightSpec) => number): Initializer => (key
  *
  * @example
  * ```ts
- * import { dense, gaussian, key, open, ops } from "@goodinit/goodinit";
+ * import { init, key, nn, open, ops } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const layer = dense(100, { init: gaussian(0.01) });
+ * const layer = nn.dense(100, { init: init.gaussian(0.01) });
  * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
  * const [variance] = await run.read(ops.variance(w));
  * console.assert(Math.abs(variance! / 1e-4 - 1) < 0.1);
@@ -49,10 +49,10 @@ export const gaussian = (std: number): Initializer => (key, { count, shape }) =>
  *
  * @example
  * ```ts
- * import { dense, key, open, ops, xavierFanIn } from "@goodinit/goodinit";
+ * import { init, key, nn, open, ops } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const layer = dense(100, { init: xavierFanIn });
+ * const layer = nn.dense(100, { init: init.xavierFanIn });
  * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
  * const [variance] = await run.read(ops.variance(w));
  * console.assert(Math.abs(variance! * 50 - 1) < 0.1);
@@ -65,10 +65,10 @@ export const xavierFanIn: Initializer = uniformWithin(({ fanIn }) => Math.sqrt(3
  *
  * @example
  * ```ts
- * import { dense, glorot, key, open, ops } from "@goodinit/goodinit";
+ * import { init, key, nn, open, ops } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const layer = dense(100, { init: glorot });
+ * const layer = nn.dense(100, { init: init.glorot });
  * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
  * const [variance] = await run.read(ops.variance(w));
  * console.assert(Math.abs(variance! * 75 - 1) < 0.1);
@@ -83,10 +83,10 @@ export const glorot: Initializer = uniformWithin(({ fanIn, fanOut }) =>
  *
  * @example
  * ```ts
- * import { dense, he, key, open, ops } from "@goodinit/goodinit";
+ * import { init, key, nn, open, ops } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const layer = dense(100, { init: he });
+ * const layer = nn.dense(100, { init: init.he });
  * const { w } = layer.init(key(0), { shape: [1, 50], dtype: "f32" });
  * const [variance] = await run.read(ops.variance(w));
  * console.assert(Math.abs(variance! * 25 - 1) < 0.1);
@@ -102,10 +102,10 @@ export const he: Initializer = (key, spec): Tensor =>
  *
  * @example
  * ```ts
- * import { dense, key, open, ops, orthonormal } from "@goodinit/goodinit";
+ * import { init, key, nn, open, ops } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const layer = dense(3, { init: orthonormal(2) });
+ * const layer = nn.dense(3, { init: init.orthonormal(2) });
  * const { w } = layer.init(key(0), { shape: [1, 8], dtype: "f32" });
  * const gram = await run.read(ops.matmul(ops.transpose(w), w)); // 4 times the unit matrix.
  * console.assert([4, 0, 0, 0, 4, 0, 0, 0, 4].every((x, i) => Math.abs(x - gram[i]!) < 1e-4));

@@ -37,21 +37,20 @@ export interface Checkpoint {
  *
  * @example
  * ```ts
- * import { CheckpointError, dense, findCheckpoint, fit, flatten, hole } from "@goodinit/goodinit";
- * import { key, open, prepareMnist, procedural, sequential, sgd } from "@goodinit/goodinit";
+ * import * as g from "@goodinit/goodinit";
  *
- * await using run = await open({ device: "reference" });
- * const data = procedural({ split: "train", count: 20, size: 16, channels: 1 });
- * const { train } = prepareMnist(data, data), net = sequential(flatten, dense(10));
- * const params = net.init(key(0), hole({ shape: [10, 16, 16, 1], dtype: "f32" }));
+ * await using run = await g.open({ device: "reference" });
+ * const data = g.data.procedural({ split: "train", count: 20, size: 16, channels: 1 });
+ * const { train } = g.data.prepareMnist(data, data), net = g.sequential(g.nn.flatten, g.nn.dense(10));
+ * const params = net.init(g.key(0), g.placeholder({ shape: [10, 16, 16, 1], dtype: "f32" }));
  * const folder = await Deno.makeTempDir(), all = { net, params, train, batch: 10, epochs: 1 };
  * try {
- *   for (const rate of [0.1, 0.2]) {
- *     const resume = await findCheckpoint(folder), optimizer = sgd({ rate });
- *     for await (const _ of fit(run, { ...all, optimizer, checkpoint: { folder }, resume })) continue;
+ *   for (const learningRate of [0.1, 0.2]) {
+ *     const resume = await g.train.findCheckpoint(folder), optimizer = g.optim.sgd({ learningRate });
+ *     for await (const _ of g.fit(run, { ...all, optimizer, checkpoint: { folder }, resume })) continue;
  *   }
  * } catch (error) {
- *   console.assert(error instanceof CheckpointError); // It is of another rate.
+ *   console.assert(error instanceof g.train.CheckpointError); // It is of another rate.
  * }
  * await Deno.remove(folder, { recursive: true });
  * ```

@@ -45,9 +45,9 @@ export interface FoundCheckpoint {
  *
  * @example
  * ```ts
- * import { findCheckpoint } from "@goodinit/goodinit";
+ * import { train } from "@goodinit/goodinit";
  *
- * const found = await findCheckpoint("no/such/folder");
+ * const found = await train.findCheckpoint("no/such/folder");
  * console.assert(found.checkpoint === undefined && found.damaged.length === 0);
  * ```
  */

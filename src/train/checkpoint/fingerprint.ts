@@ -13,7 +13,7 @@ import type { Optimizer } from "../../optim/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import { signature } from "../../signature.ts";
 import type { Data } from "../../host_data.ts";
-import { hole, type Params, type Tensor } from "../../tensor.ts";
+import { type Params, placeholder, type Tensor } from "../../tensor.ts";
 import { showSpec } from "../../spec.ts";
 import { topological } from "../../graph.ts";
 import { entries, leaves, mapTree } from "../../tree.ts";
@@ -61,8 +61,8 @@ async function computation(run: Runtime, given: readonly Tensor[], outputs: read
   return (await sha256(await bytesOf(text, ...await run.read(constants)))).slice(0, LENGTH);
 }
 
-const holesLike = <T extends Params>(tree: T): T =>
-  mapTree<Tensor, Tensor, T>((x) => hole(x), tree) as unknown as T;
+const placeholdersLike = <T extends Params>(tree: T): T =>
+  mapTree<Tensor, Tensor, T>((x) => placeholder(x), tree) as unknown as T;
 
 const specsOf = (tree: Params): string[] =>
   entries<Tensor>(tree).map(([path, x]) => `${storedName(path)} ${showSpec(x)}`);
@@ -84,10 +84,11 @@ export async function fingerprintOf<P extends Params, S extends Params>(
   { net, params, optimizer, loss, train, test, batch, seed, augment, resident }: Trained<P, S>,
 ): Promise<Fingerprint> {
   const { height, width, channels } = train.dataset;
-  const images = hole({ shape: [batch, height, width, channels], dtype: "f32" });
-  const labels = hole({ shape: [batch], dtype: "i32" }), key = hole({ shape: [2], dtype: "u32" });
-  const weights = holesLike(params), slopes = holesLike(params);
-  const state = holesLike(optimizer.init(params)),
+  const images = placeholder({ shape: [batch, height, width, channels], dtype: "f32" });
+  const labels = placeholder({ shape: [batch], dtype: "i32" }),
+    key = placeholder({ shape: [2], dtype: "u32" });
+  const weights = placeholdersLike(params), slopes = placeholdersLike(params);
+  const state = placeholdersLike(optimizer.init(params)),
     given = [...leaves<Tensor>(weights), images, key];
   let scores!: Tensor;
   // As a step of training does, where compiled functions inside the net are just functions.

@@ -47,12 +47,12 @@ export const epochStart = ({ index }: Pick<BatchHeader, "index">): Tensor =>
  *
  * @example
  * ```ts
- * import { batchTensors, prepareMnist, procedural, testBatches } from "@goodinit/goodinit";
+ * import * as g from "@goodinit/goodinit";
  *
- * const dataset = procedural({ split: "train", count: 20, size: 16, channels: 1 });
- * const { train } = prepareMnist(dataset, dataset);
- * for (const batch of testBatches(train, { batch: 10 })) {
- *   const { images, labels } = batchTensors(batch, dataset);
+ * const dataset = g.data.procedural({ split: "train", count: 20, size: 16, channels: 1 });
+ * const { train } = g.data.prepareMnist(dataset, dataset);
+ * for (const batch of g.data.testBatches(train, { batch: 10 })) {
+ *   const { images, labels } = g.train.batchTensors(batch, dataset);
  *   console.assert(images.shape.join() === "10,16,16,1" && labels.shape.join() === "10");
  * }
  * ```

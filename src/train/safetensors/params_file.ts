@@ -17,9 +17,9 @@ import { matchTensors } from "./tensor_names.ts";
  *
  * @example
  * ```ts
- * import { storedName } from "@goodinit/goodinit";
+ * import { train } from "@goodinit/goodinit";
  *
- * console.assert(storedName("[2][0].b") === "2.0.b");
+ * console.assert(train.storedName("[2][0].b") === "2.0.b");
  * ```
  */
 export const storedName = (path: string): string =>
@@ -53,11 +53,11 @@ export async function readTensors(run: Runtime, tree: Params): Promise<Map<strin
  *
  * @example
  * ```ts
- * import { decodeSafetensors, open, saveParams, tensor } from "@goodinit/goodinit";
+ * import { open, tensor, train } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const bytes = await saveParams(run, [{ w: tensor([[1, 2]]), b: tensor([0]) }], { note: "tiny" });
- * const { tensors, metadata } = decodeSafetensors(bytes);
+ * const bytes = await train.saveParams(run, [{ w: tensor([[1, 2]]), b: tensor([0]) }], { note: "tiny" });
+ * const { tensors, metadata } = train.decodeSafetensors(bytes);
  * console.assert([...tensors.keys()].join() === "0.w,0.b" && metadata.note === "tiny");
  * ```
  */
@@ -90,12 +90,12 @@ export interface LoadOptions {
  *
  * @example
  * ```ts
- * import { dense, key, loadParams, open, saveParams } from "@goodinit/goodinit";
+ * import { key, nn, open, train } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const net = dense(3), params = net.init(key(0), { shape: [1, 4], dtype: "f32" });
- * const bytes = await saveParams(run, params, { note: "untrained" });
- * const again = loadParams(bytes, params);
+ * const net = nn.dense(3), params = net.init(key(0), { shape: [1, 4], dtype: "f32" });
+ * const bytes = await train.saveParams(run, params, { note: "untrained" });
+ * const again = train.loadParams(bytes, params);
  * console.assert(again.w.shape.join() === "4,3");
  * ```
  */

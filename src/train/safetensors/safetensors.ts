@@ -51,11 +51,11 @@ const fail = (message: string): never => {
  *
  * @example
  * ```ts
- * import { decodeSafetensors, encodeSafetensors } from "@goodinit/goodinit";
+ * import { train } from "@goodinit/goodinit";
  *
  * const w = { shape: [2, 1], data: Float32Array.of(1, 2) };
- * const bytes = encodeSafetensors(new Map([["w", w]]));
- * console.assert(decodeSafetensors(bytes).tensors.get("w")?.data.join() === "1,2");
+ * const bytes = train.encodeSafetensors(new Map([["w", w]]));
+ * console.assert(train.decodeSafetensors(bytes).tensors.get("w")?.data.join() === "1,2");
  * ```
  */
 export function encodeSafetensors(
@@ -116,10 +116,10 @@ function littleEndian(data: Data): Uint8Array<ArrayBuffer> {
  *
  * @example
  * ```ts
- * import { decodeSafetensors, encodeSafetensors } from "@goodinit/goodinit";
+ * import { train } from "@goodinit/goodinit";
  *
  * const scalar = { shape: [], data: Int32Array.of(7) };
- * const { tensors } = decodeSafetensors(encodeSafetensors(new Map([["step", scalar]])));
+ * const { tensors } = train.decodeSafetensors(train.encodeSafetensors(new Map([["step", scalar]])));
  * console.assert(tensors.get("step")?.data[0] === 7);
  * ```
  */

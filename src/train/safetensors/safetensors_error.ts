@@ -9,12 +9,12 @@
  *
  * @example
  * ```ts
- * import { decodeSafetensors, SafetensorsError } from "@goodinit/goodinit";
+ * import { train } from "@goodinit/goodinit";
  *
  * try {
- *   decodeSafetensors(Uint8Array.of(1, 2, 3));
+ *   train.decodeSafetensors(Uint8Array.of(1, 2, 3));
  * } catch (error) {
- *   console.assert(error instanceof SafetensorsError);
+ *   console.assert(error instanceof train.SafetensorsError);
  * }
  * ```
  */

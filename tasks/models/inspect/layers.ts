@@ -8,7 +8,7 @@ import { countParameters } from "../../../src/models/mod.ts";
 import type { Layer } from "../../../src/nn/layer.ts";
 import { key } from "../../../src/random.ts";
 import { asArg, asArgs, type Spec } from "../../../src/spec.ts";
-import { hole, type Params, type Tensor } from "../../../src/tensor.ts";
+import { type Params, placeholder, type Tensor } from "../../../src/tensor.ts";
 import { topological } from "../../../src/graph.ts";
 import { leaves, unflatten } from "../../../src/tree.ts";
 
@@ -39,14 +39,14 @@ export function layerRows(
   { layers, init }: Layer & { readonly layers: readonly Layer[] },
   input: Spec,
 ): LayerRow[] {
-  const made = init(key(0), input), holes = leaves<Tensor>(made).map((x) => hole(x));
-  const params = unflatten<unknown, Tensor, Tensor>(made, holes) as readonly Params[];
-  let x = hole(input);
+  const made = init(key(0), input), placeholders = leaves<Tensor>(made).map((x) => placeholder(x));
+  const params = unflatten<unknown, Tensor, Tensor>(made, placeholders) as readonly Params[];
+  let x = placeholder(input);
   return layers.map((layer, i) => {
     const y = layer(params[i]!, x), given = x;
     const computed = topological([y], (t) => t === given).filter((t) => t !== given)
       .filter(({ op, args }) => args.length > 0 && op.kind !== "view");
-    x = hole(y);
+    x = placeholder(y);
     return {
       layer: `${i} ${layer.kind}`,
       output: y.shape.slice(1),

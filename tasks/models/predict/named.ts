@@ -8,7 +8,7 @@ import { fromCaller } from "../../cli/caller.ts";
 import { fitted } from "../../images/fit.ts";
 import { readPicture } from "../../images/picture.ts";
 import { imagesFrom, type Source } from "../feed.ts";
-import type { Model } from "../model.ts";
+import type { ModelSpec } from "../model.ts";
 import { OptionError } from "../../cli/options.ts";
 
 /** An image to look at: its bytes, and its class if it is known. */
@@ -39,7 +39,7 @@ function imageAt(name: string, index: string, dataset: Dataset): Shown {
  */
 export async function imagesNamed(
   names: readonly string[],
-  model: Model,
+  model: ModelSpec,
   source: Source & { readonly invert: boolean },
 ): Promise<Shown[]> {
   const loaded = new Map<Split, Promise<Dataset>>();
@@ -65,7 +65,7 @@ export async function imagesNamed(
 /** Images as a data set. */
 export function datasetOf(
   images: readonly Shown[],
-  { height, width, channels, classes }: Model,
+  { height, width, channels, classes }: ModelSpec,
 ): Dataset {
   const size = height * width * channels;
   const all = new Uint8Array(images.length * size);

@@ -5,10 +5,10 @@ import { testBatches, trainBatches } from "../../../src/data/loader/batches.ts";
 import { batchesPerEpoch } from "../../../src/data/loader/sampler.ts";
 import { prepareCifar, prepareMnist } from "../../../src/data/preprocess.ts";
 import type { Prepared } from "../../../src/data/prepared.ts";
-import { foldWords, permutation, splitWords, type Words } from "../../../src/threefry.ts";
+import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../../src/threefry.ts";
 import { pictures } from "../fixtures.ts";
 
-const key: Words = [3, 14];
+const key: KeyData = [3, 14];
 
 /** Sets of `count` small pictures, each labelled by its own number. */
 const small = (count: number) =>
@@ -32,11 +32,11 @@ function pixelOf({ dataset, scale, offset, mean }: Prepared, image: number) {
 function naive(source: Prepared, batch: number, epoch: number, index: number): Float32Array {
   const { dataset: { count, height, width, channels }, augmentation } = source;
   const { padding } = augmentation!;
-  const order = permutation(count, foldWords(splitWords(key, 0), epoch));
+  const order = permutation(count, foldKeyData(splitKeyData(key, 0), epoch));
   const out: number[] = [];
   for (let slot = 0; slot < batch; slot++) {
     const position = index * batch + slot;
-    const crop = drawCrop(augmentation!, splitWords(key, 1), epoch, position);
+    const crop = drawCrop(augmentation!, splitKeyData(key, 1), epoch, position);
     const pixel = pixelOf(source, order[position]!);
     for (let row = 0; row < height; row++) {
       for (let x = 0; x < width; x++) {

@@ -116,7 +116,7 @@ async function accuracyOf(...layers: Layer[]) {
   const { images } = trainBatches(train, { batch: 64, key: [0, 1], epoch: 0 }).next().value!;
   const start = run.jit((k: Key, x: Tensor) => lsuv(net.layers, net.init(k, x), x));
   const params = start(key(0), tensor(images, [64, 16, 16, 1]));
-  const options = { net, params, optimizer: adam({ rate: 0.003 }), train, test, batch: 32 };
+  const options = { net, params, optimizer: adam({ learningRate: 0.003 }), train, test, batch: 32 };
   let accuracy = 0;
   for await (const event of fit(run, { ...options, epochs: 4, progressEvery: Infinity })) {
     if (event.kind === "epoch") accuracy = event.test!.accuracy;

@@ -7,7 +7,7 @@
  * @module
  */
 import { type Fields, modelOf } from "../../../tasks/models/fields.ts";
-import type { Model } from "../../../tasks/models/model.ts";
+import type { ModelSpec } from "../../../tasks/models/model.ts";
 import { moduleOf } from "../../../tasks/export/module.ts";
 import { stepsOf } from "../../../tasks/export/steps.ts";
 import { filled } from "../fill.ts";
@@ -28,7 +28,7 @@ const MEAN = { seed: 500, scale: 0.5 } as const;
 export const EXPORTED = Object.keys(FIELDS) as readonly (keyof typeof FIELDS)[];
 
 /** A net that is compared; those of colour images have a mean image of `fill`. */
-export function exported(name: (typeof EXPORTED)[number]): Model {
+export function exported(name: (typeof EXPORTED)[number]): ModelSpec {
   const model = modelOf(FIELDS[name]), { height, width, channels, preprocessing } = model;
   const shape = [height, width, channels];
   return preprocessing === "scale" ? model : { ...model, mean: filled({ shape, ...MEAN }) };

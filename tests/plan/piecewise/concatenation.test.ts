@@ -13,9 +13,9 @@ import {
 } from "../../../src/ops/mod.ts";
 import { buildPlan } from "../../../src/plan/build.ts";
 import { asConcatenation } from "../../../src/plan/piecewise/concatenation.ts";
-import { hole, type Tensor } from "../../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../../src/tensor.ts";
 
-const f32 = (...shape: number[]) => hole({ shape, dtype: "f32" });
+const f32 = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 
 /** How many pieces the last step of a graph has, and the elements from one to the next. */
 function cut(inputs: readonly Tensor[], y: Tensor): readonly [number, number] | undefined {

@@ -5,7 +5,7 @@
  */
 import type { Prepared } from "../../../src/data/mod.ts";
 import { prepareFor } from "../../../tasks/models/feed.ts";
-import type { Model } from "../../../tasks/models/model.ts";
+import type { ModelSpec } from "../../../tasks/models/model.ts";
 import { fill, filled } from "../../golden/fill.ts";
 import type { ExportedNet } from "../../golden/types.ts";
 import type { Tuple } from "../../../src/tuple.ts";
@@ -15,7 +15,7 @@ export const torchTensors = ({ params }: ExportedNet) =>
   new Map(params.map((p) => [p.name, { shape: p.shape, data: filled(p) }]));
 
 /** The pixels, ready for the net. */
-export function preparedOf(model: Model, { pixels }: ExportedNet): Prepared {
+export function preparedOf(model: ModelSpec, { pixels }: ExportedNet): Prepared {
   const [count, height, width, channels] = pixels.shape as Tuple<number, 4>,
     size = count * height * width * channels;
   const numbers = fill(size, pixels.seed, pixels.scale);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { hole } from "../../../src/tensor.ts";
+import { placeholder } from "../../../src/tensor.ts";
 import { countParameters } from "../../../src/models/mod.ts";
 import { key } from "../../../src/random.ts";
 import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
@@ -108,7 +108,7 @@ for (const [task, line, says] of FAULTS) {
 }
 
 Deno.test("netOf() builds the network asked for", () => {
-  const image = hole({ shape: [1, 32, 32, 3], dtype: "f32" });
+  const image = placeholder({ shape: [1, 32, 32, 3], dtype: "f32" });
   const count = (line: string, classes: number) =>
     countParameters(netOf(settings("cifar", line), classes).init(key(0), image));
   assertEquals(count("", 10), 348_694);

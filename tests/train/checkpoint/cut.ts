@@ -4,7 +4,7 @@
  * @module
  */
 import { prepareCifar } from "../../../src/data/mod.ts";
-import { adam, multiStep, type Optimizer, rmsprop, sgd } from "../../../src/optim/mod.ts";
+import { adam, multiStepSchedule, type Optimizer, rmsprop, sgd } from "../../../src/optim/mod.ts";
 import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../../src/tensor.ts";
 import { leaves } from "../../../src/tree.ts";
@@ -16,13 +16,13 @@ import { halves, tinyNet, tinyParams } from "../fixtures.ts";
 /** Steps of a training by {@linkcode setting}: 3 epochs of 4. */
 export const STEPS = 12;
 
-const rate = multiStep(0.05, 0.5, [5]);
+const rate = multiStepSchedule(0.05, 0.5, [5]);
 
 /** Optimizers of every kind, the rate dropped half-way. */
 export const OPTIMIZERS = {
-  sgd: sgd({ rate, momentum: 0.9, weightDecay: 1e-3 }) as Optimizer<Params>,
-  rmsprop: rmsprop({ rate: multiStep(0.01, 0.5, [5]) }) as Optimizer<Params>,
-  adam: adam({ rate }) as Optimizer<Params>,
+  sgd: sgd({ learningRate: rate, momentum: 0.9, weightDecay: 1e-3 }) as Optimizer<Params>,
+  rmsprop: rmsprop({ learningRate: multiStepSchedule(0.01, 0.5, [5]) }) as Optimizer<Params>,
+  adam: adam({ learningRate: rate }) as Optimizer<Params>,
 };
 
 const { train, test } = prepareCifar(halves(70), halves(21, 1));

@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { conv, dense, dropout, flatten, relu, sequential, tanh } from "../../../src/nn/mod.ts";
-import { type Layer, type NoParams, plain } from "../../../src/nn/layer.ts";
+import { type Layer, type NoParams, stateless } from "../../../src/nn/layer.ts";
 import { sgd } from "../../../src/optim/mod.ts";
 import { open } from "../../../src/runtime/mod.ts";
 import {
@@ -34,7 +34,7 @@ const netWith = (activation: Layer<NoParams>) =>
   sequential(conv(3, 3, { padding: 1 }), activation, flatten, dropout(0.2), dense(2));
 
 /** A net that closes over a number. */
-const netTimes = (factor: Tensor) => netWith(plain("times", (x) => mul(x, factor)));
+const netTimes = (factor: Tensor) => netWith(stateless("times", (x) => mul(x, factor)));
 
 const wider = sequential(conv(4, 3, { padding: 1 }), relu, flatten, dropout(0.2), dense(2));
 
@@ -59,7 +59,7 @@ const OTHERS = {
     optimizer: OPTIMIZERS.adam,
   },
   "what the optimizer computes, by its rule and rates: expected ": {
-    optimizer: sgd({ rate: 0.05, momentum: 0.9 }),
+    optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }),
   },
   "training data: expected halves, 70 images, ": {
     train: { ...train, dataset: { ...dataset, images: touched(dataset.images) } },
@@ -114,7 +114,7 @@ Deno.test("fit() tells nets apart by the data that they close over, on the host 
   await refused(netTimes(tensor([3])));
   await refused(netTimes(three));
   const compiled = run.jit((x: Tensor) => mul(x, tensor([2])));
-  for (const same of [netTimes(tensor([2])), netWith(plain("times", (x) => compiled(x)))]) {
+  for (const same of [netTimes(tensor([2])), netWith(stateless("times", (x) => compiled(x)))]) {
     await trainTo(run, { ...withNet(same), resume: again });
   }
 });
@@ -124,7 +124,7 @@ Deno.test("fit() tells nets apart by their gradients alone", async () => {
   await using at = await folderOf({});
   const netOf = (slope: number) => {
     const same = custom("same", (x) => x, (cotangent) => [mul(cotangent, slope)]);
-    return { ...base, net: netWith(plain("same", (x) => same(x))) } as unknown as typeof base;
+    return { ...base, net: netWith(stateless("same", (x) => same(x))) } as unknown as typeof base;
   };
   await goOn(run, at.path, netOf(1), { cut: 1 });
   await assertRejects(

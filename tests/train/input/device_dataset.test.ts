@@ -14,7 +14,7 @@ import type { Params, Tensor } from "../../../src/tensor.ts";
 import { CheckpointError } from "../../../src/train/checkpoint/checkpoint.ts";
 import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.ts";
 import { fitsOnDevice, openInputPipeline } from "../../../src/train/input/input_pipeline.ts";
-import { seedWords } from "../../../src/threefry.ts";
+import { keyData } from "../../../src/threefry.ts";
 import { folderOf, pictures } from "../../data/fixtures.ts";
 import { forEachDevice } from "../../devices.ts";
 import { goOn, memoryAtSteps, setting, type Told, trainTo } from "../checkpoint/cut.ts";
@@ -34,7 +34,7 @@ const SOURCES: Readonly<Record<string, { readonly train: Prepared; readonly test
 for (const [name, splits] of Object.entries(SOURCES)) {
   const augment = splits.train.augmentation !== undefined;
   forEachDevice(`the device makes the batches of the host: ${name}`, async (run) => {
-    const options: LoaderOptions = { ...splits, batch: 4, epochs: 2, key: seedWords(3), augment };
+    const options: LoaderOptions = { ...splits, batch: 4, epochs: 2, key: keyData(3), augment };
     const make = trainingBatchMaker(options), length = remainingBatches(options);
     using pipeline = openInputPipeline(run, options, { resident: true });
     const materialize = {

@@ -18,7 +18,7 @@ const { train, test } = tinySplits(70, 21);
 function setting(epochs: number, prefetch: boolean) {
   const net = tinyNet(0.1),
     params = tinyParams(net),
-    optimizer = sgd({ rate: 0.05, momentum: 0.9 });
+    optimizer = sgd({ learningRate: 0.05, momentum: 0.9 });
   const all = { net, params, optimizer, train, test, batch: 16, epochs, prefetch };
   return { ...all, progressEvery: Infinity };
 }

@@ -30,7 +30,7 @@ import type { Policy } from "../../../../src/plan/plan.ts";
 import { key } from "../../../../src/random.ts";
 import { runtimeOn } from "../../../../src/runtime/mod.ts";
 import type { KernelName } from "../../../../src/ops/mod.ts";
-import { hole, type Params, type Tensor, tensor } from "../../../../src/tensor.ts";
+import { type Params, placeholder, type Tensor, tensor } from "../../../../src/tensor.ts";
 import { LOSSES } from "../../../../src/train/losses.ts";
 import { type Carry, initialCarry, trainStep } from "../../../../src/train/step.ts";
 import type { BatchTensors } from "../../../../src/train/input/batch_tensors.ts";
@@ -149,9 +149,9 @@ Deno.test({
 });
 
 const OPTIMIZERS: Readonly<Record<string, Optimizer<Params>>> = {
-  sgd: sgd({ rate: 0.01, momentum: 0.9, weightDecay: 5e-4 }) as Optimizer<Params>,
-  adam: adam({ rate: 1e-3, clipNorm: 1 }) as Optimizer<Params>,
-  rmsprop: rmsprop({ rate: 1e-3 }) as Optimizer<Params>,
+  sgd: sgd({ learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4 }) as Optimizer<Params>,
+  adam: adam({ learningRate: 1e-3, clipNorm: 1 }) as Optimizer<Params>,
+  rmsprop: rmsprop({ learningRate: 1e-3 }) as Optimizer<Params>,
 };
 
 /** A net of a few layers of every kind that FitNets have. */
@@ -209,9 +209,12 @@ for (const name of Object.keys(OPTIMIZERS)) {
 /** How many dispatches a step of training is, and how many of them are nothing but a convolution. */
 function dispatches(net: Layer, buffers: number): { all: number; convolutions: number } {
   const { step, start, minibatch } = training(net, OPTIMIZERS.sgd!, [128, 32]);
-  const holes = <T extends Params>(tree: T) =>
-    mapTree((x: Tensor) => hole(x), tree) as unknown as T;
-  const given = [holes(start as unknown as Params), holes(minibatch as unknown as Params)];
+  const placeholders = <T extends Params>(tree: T) =>
+    mapTree((x: Tensor) => placeholder(x), tree) as unknown as T;
+  const given = [
+    placeholders(start as unknown as Params),
+    placeholders(minibatch as unknown as Params),
+  ];
   const [carry] = step(given[0] as unknown as Carry, given[1] as unknown as BatchTensors);
   const inputs = leaves<Tensor>(given), outputs = leaves<Tensor>(carry as unknown as Params);
   const policy: Policy = {

@@ -7,7 +7,7 @@ import type { Expr } from "../../../../src/plan/expr.ts";
 import { broadcastTo, slice, transpose } from "../../../../src/ops/mod.ts";
 import type { Shape } from "../../../../src/shape.ts";
 import { asArg } from "../../../../src/spec.ts";
-import { hole, type Tensor } from "../../../../src/tensor.ts";
+import { placeholder, type Tensor } from "../../../../src/tensor.ts";
 
 /** A tensor as a plan has it: nested views of one in memory. */
 function exprOf(x: Tensor): Expr {
@@ -29,7 +29,7 @@ function turned(x: Tensor): Shape | "source" | undefined {
   return found?.kind === "view" ? found.view.shape : found && "source";
 }
 
-const memory = (...shape: number[]) => hole({ shape, dtype: "f32" });
+const memory = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 const exchanged = (x: Tensor) => transpose(x, [0, 2, 1]);
 
 Deno.test("turn() reads a transposed matrix as it lies in memory", () => {

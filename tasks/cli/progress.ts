@@ -4,7 +4,7 @@
  * @module
  */
 import { ProgressBar } from "@std/cli/unstable-progress-bar";
-import type { EpochEvent, Progress } from "../../src/train/mod.ts";
+import type { Progress } from "../../src/train/mod.ts";
 import { roughly } from "./format.ts";
 
 /** Seconds between two plain lines within an epoch. */
@@ -27,17 +27,6 @@ export interface Reporter {
   stop(): Promise<void>;
 }
 
-/** An epoch as a line. */
-export function epochLine(event: EpochEvent, epochs: number): string {
-  const { epoch, trainLoss, trainAccuracy, test, seconds, imagesPerSecond } = event;
-  return [
-    `epoch ${epoch + 1}/${epochs}`,
-    `train loss ${trainLoss.toFixed(4)}, accuracy ${percent(trainAccuracy)}`,
-    ...(test ? [`test loss ${test.loss.toFixed(4)}, accuracy ${percent(test.accuracy)}`] : []),
-    `${seconds.toFixed(1)} s, ${speed(imagesPerSecond)}`,
-  ].join(" | ");
-}
-
 function stepText({ step, steps, epoch, trainLoss, imagesPerSecond }: Progress, left?: number) {
   const text = `epoch ${epoch + 1} step ${step}/${steps} loss ${trainLoss.toFixed(4)}`;
   if (left === undefined) return text;
@@ -46,12 +35,12 @@ function stepText({ step, steps, epoch, trainLoss, imagesPerSecond }: Progress, 
 
 /** A reporter that writes lines. */
 function lineReporter(print: (line: string) => void): Reporter {
-  let told = -Infinity;
+  let printed = -Infinity;
   return {
     say: (line) => Promise.resolve(print(line)),
     progress: (at, left) => {
-      if (performance.now() - told < 1000 * LINE_EVERY) return;
-      told = performance.now();
+      if (performance.now() - printed < 1000 * LINE_EVERY) return;
+      printed = performance.now();
       print(stepText(at, left));
     },
     stop: () => Promise.resolve(),

@@ -3,12 +3,8 @@
  *
  * @module
  */
-import { batchesPerEpoch, type PreparedSplits } from "../../src/data/mod.ts";
 import { PRESETS } from "../../src/init/mod.ts";
-import type { FoundCheckpoint } from "../../src/train/mod.ts";
-import { secondsLeft } from "../training/forecast.ts";
-import type { Reporter } from "../cli/progress.ts";
-import type { RunFolder, Written } from "../run/run_folder.ts";
+import type { Observer, StartEvent } from "../run/events.ts";
 import type { RunNews, Teller } from "./events.ts";
 import type { RunFacts } from "./view.ts";
 import type { Settings } from "../run/settings.ts";
@@ -21,16 +17,6 @@ export interface Place {
 }
 
 const tell = ({ watch, key }: Place, news: RunNews) => watch.tell({ kind: "run", key, news });
-
-/** A reporter that tells the page, too, how far a run is. */
-export const watched = (reporter: Reporter, place: Place | undefined): Reporter =>
-  place === undefined ? reporter : {
-    ...reporter,
-    progress: (at, left) => {
-      tell(place, { kind: "progress", at, left: left ?? NaN });
-      reporter.progress(at, left);
-    },
-  };
 
 /** What the page knows of a run from its beginning on. */
 export interface Shown {
@@ -66,51 +52,49 @@ const statusOf = ({ status = "running", fault, results }: Fields): RunNews => (
   { kind: "status", status, fault: fault ?? results?.fault }
 );
 
-function newsOf(
-  written: Written,
-  { epochs, stepsPerEpoch, batch }: RunFacts,
-  tested: number,
-): RunNews {
-  switch (written.kind) {
-    case "manifest":
-      return statusOf(written.fields as Fields);
-    case "epoch": {
-      const at = { ...written.row, steps: epochs * stepsPerEpoch };
-      return { ...written, left: secondsLeft(at, { batch, epochs, tested }) ?? NaN };
-    }
-    case "layers": {
-      const phase = written.rows.at(-1)?.phase;
-      return { ...written, rows: written.rows.filter((row) => row.phase === phase) };
-    }
-    default:
-      return written;
-  }
-}
-
-/** Tells the page of a run that begins or goes on, and from here on of all that it writes. */
-export async function follow(
-  place: Place,
-  { splits: { train, test }, ...run }: Omit<Shown, "stepsPerEpoch" | "folder"> & {
-    readonly splits: PreparedSplits;
-  },
-  folder: RunFolder,
-  resume?: FoundCheckpoint,
-): Promise<void> {
-  const stepsPerEpoch = batchesPerEpoch(train, run.settings.batch);
-  const facts = factsOf({ ...run, stepsPerEpoch, folder: folder.path });
-  tell(place, { kind: "begin", facts });
-  if (resume?.checkpoint) {
-    const { lsuv, layers } = await readRun(folder.path, run.name), { step } = resume.checkpoint;
+/** Tells the page of a run that starts or resumes; of an earlier session, what its folder holds. */
+async function tellStart(place: Place, name: string, event: StartEvent): Promise<void> {
+  const { settings, stepsPerEpoch, folder, resumed } = event;
+  tell(place, { kind: "begin", facts: factsOf({ name, settings, stepsPerEpoch, folder }) });
+  if (resumed?.from) {
+    const { lsuv, layers } = await readRun(folder, name), { step } = resumed.from;
     tell(place, { kind: "lsuv", rows: lsuv });
     tell(place, { kind: "layers", rows: layers.filter((row) => row.step <= step) });
   }
-  folder.told = (written) => {
-    const news = newsOf(written, facts, test.dataset.count);
-    tell(place, news);
-    if (place.key !== "" || news.kind !== "status" || news.status === "running") return;
-    place.watch.tell({ kind: "end", status: news.status });
-  };
+  if (resumed) tell(place, { kind: "epochs", rows: resumed.from?.epochs ?? [] });
 }
+
+/** Tells the page how a run ended; the only one of a page ends the page's view too. */
+function tellEnd(place: Place, status: string, fault: string | undefined): void {
+  tell(place, { kind: "status", status, fault });
+  if (place.key === "") place.watch.tell({ kind: "end", status });
+}
+
+/** Shows a run on the page, under this name. */
+export const observeRun =
+  (place: Place, nameOf: (event: StartEvent) => string): Observer => async (event) => {
+    switch (event.kind) {
+      case "start":
+        return await tellStart(place, nameOf(event), event);
+      case "initialization":
+        if (event.report) tell(place, { kind: "lsuv", rows: event.report });
+        return;
+      case "layers":
+        return tell(place, { kind: "layers", rows: event.rows });
+      case "step":
+        return tell(place, {
+          kind: "progress",
+          at: event.progress,
+          left: event.secondsLeft ?? NaN,
+        });
+      case "epoch":
+        return tell(place, { kind: "epoch", row: event.row, left: event.secondsLeft ?? NaN });
+      case "end":
+        return tellEnd(place, event.status, event.results.fault);
+      case "failure":
+        return tellEnd(place, "failed", event.fault);
+    }
+  };
 
 /** Tells the page of a run that was made before. */
 export async function recall(place: Place, run: Omit<Shown, "stepsPerEpoch">): Promise<void> {

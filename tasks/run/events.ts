@@ -141,7 +141,7 @@ export type Observer<Event = RunEvent> = (event: Event) => void | Promise<void>;
 /** Several observers as one: each has an event before the next one does. */
 export const observers = <Event>(
   ...all: readonly (Observer<Event> | undefined)[]
-): Observer<Event> =>
+): (event: Event) => Promise<void> =>
 async (event) => {
   for (const observe of all) await observe?.(event);
 };

@@ -4,11 +4,11 @@
  * @module
  */
 import configuration from "../../deno.json" with { type: "json" };
-import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
 import { OptionError, type Parsed } from "../cli/options.ts";
 import type { trainTable } from "../training/train_options.ts";
 import type { Settings, TaskName } from "./settings.ts";
+import type { Resumed } from "./events.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** A run to go on with. */
@@ -132,24 +132,24 @@ export function checkData(path: string, { data }: Manifest, found: Manifest["dat
 // Results do not depend on how many threads there are.
 const unthreaded = (description: string) => description.replace(/, \d+ threads?/, "");
 
-/** What the user must be told of what there is to go on from, a line each. */
-export function warningsOf({ checkpoint, path, damaged }: FoundCheckpoint, device: string) {
-  const instead = checkpoint ? `${path} is used instead` : "the run begins anew";
-  const moved = checkpoint && unthreaded(checkpoint.device) !== unthreaded(device);
+/** What the user must know of what there is to resume from, a line each. */
+export function resumeWarnings({ from, damaged }: Resumed, device: string): string[] {
+  const instead = from ? `${from.path} is used instead` : "the run starts anew";
+  const moved = from && unthreaded(from.device) !== unthreaded(device);
   return [
     ...damaged.map((fault) => `WARNING: ${fault}; ${instead}`),
     ...(moved
       ? [
-        `WARNING: this run was on ${checkpoint.device} and goes on on ${device}: ` +
+        `WARNING: this run was on ${from.device} and resumes on ${device}: ` +
         "the last digits of its results will differ",
       ]
       : []),
   ];
 }
 
-/** Where a run goes on, in a line. */
-export function placeOf({ checkpoint, path }: FoundCheckpoint): string {
-  if (!checkpoint) return "no checkpoint yet: the run begins anew";
-  const { step, epochs } = checkpoint;
-  return `on from step ${step} (whole epochs: ${epochs.length}), ${path}`;
+/** Where a run resumes, in a line. */
+export function resumedLine({ from }: Resumed): string {
+  if (!from) return "no checkpoint yet: the run starts anew";
+  const { step, epochs, path } = from;
+  return `resumed from step ${step} (whole epochs: ${epochs.length}), ${path}`;
 }

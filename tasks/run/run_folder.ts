@@ -37,22 +37,13 @@ export function folderName({ net, activation, init, seed }: RunName, at: Date): 
   return `${day}-${time}-${net}-${activation}-${init}-s${seed}`;
 }
 
-/** What is written to a run's folder. */
-export type Written =
-  | { readonly kind: "manifest"; readonly fields: Readonly<Record<string, unknown>> }
-  | { readonly kind: "epoch"; readonly row: EpochRow }
-  | { readonly kind: "epochs"; readonly rows: readonly EpochRow[] }
-  | { readonly kind: "lsuv"; readonly rows: readonly LsuvRow[] }
-  | { readonly kind: "layers"; readonly rows: readonly LayerRow[] };
-
 /** The folder of one run. */
 export class RunFolder {
   /** Where it is. */
   readonly path: string;
-  /** Is told what is written, before it is. */
-  told?: (written: Written) => void;
   readonly #data: string;
-  readonly #epochs: EpochRow[] = [];
+  #epochs: readonly EpochRow[] = [];
+  #layers: readonly LayerRow[] = [];
   #manifest: Readonly<Record<string, unknown>>;
 
   private constructor(path: string, data: string, manifest: Readonly<Record<string, unknown>>) {
@@ -72,7 +63,7 @@ export class RunFolder {
   }
 
   /**
-   * The folder of a run that goes on.
+   * The folder of a run that resumes.
    *
    * @param manifest What its manifest holds.
    */
@@ -91,45 +82,46 @@ export class RunFolder {
 
   /** Writes `manifest.json`: the fields written before, with these put in or replaced. */
   async manifest(fields: { readonly status: Status } & Readonly<Record<string, unknown>>) {
-    this.told?.({ kind: "manifest", fields });
     this.#manifest = { ...this.#manifest, ...fields };
     await this.#write(RUN_FILES.manifest, manifestText(this.#manifest));
   }
 
   /** Writes `epochs.csv` with one more row. */
   async epoch(row: EpochRow) {
-    this.told?.({ kind: "epoch", row });
-    this.#epochs.push(row);
+    this.#epochs = [...this.#epochs, row];
     await this.#csv(EPOCHS, this.#epochs);
   }
 
-  /** Writes `epochs.csv` with the rows of the epochs that a run goes on after, and no others. */
-  async after(rows: readonly EpochRow[]) {
-    this.told?.({ kind: "epochs", rows });
-    this.#epochs.splice(0, Infinity, ...rows);
-    await this.#csv(EPOCHS, this.#epochs);
+  /**
+   * Writes `epochs.csv` with the rows of the epochs that a run resumes after, and no others.
+   *
+   * @param layers The rows of `layers.csv` that later ones follow.
+   */
+  async after(epochs: readonly EpochRow[], layers: readonly LayerRow[] = []) {
+    [this.#epochs, this.#layers] = [epochs, layers];
+    await this.#csv(EPOCHS, epochs);
   }
 
   /** Writes `lsuv.csv`, a row a layer and piece. */
   async lsuv(rows: readonly LsuvRow[]) {
-    this.told?.({ kind: "lsuv", rows });
     await this.#csv(LSUV, rows);
   }
 
-  /** Writes `layers.csv`, a row a layer and moment. */
+  /** Writes `layers.csv` with the rows of one more moment. */
   async layers(rows: readonly LayerRow[]) {
-    this.told?.({ kind: "layers", rows });
-    await this.#csv(LAYERS, rows);
+    this.#layers = [...this.#layers, ...rows];
+    await this.#csv(LAYERS, this.#layers);
   }
 
-  /** Writes `profile.csv`, a row a kernel and one for the rest. */
+  /** Writes `profile.csv`, a row a kernel and one for what is outside kernels. */
   async profile(rows: readonly ProfileRow[]) {
     await this.#csv(PROFILE, rows);
   }
 
-  /** Writes `weights.safetensors`. */
-  async weights(bytes: Uint8Array) {
+  /** Writes `weights.safetensors`; its path. */
+  async weights(bytes: Uint8Array): Promise<string> {
     await this.#write(RUN_FILES.weights, bytes);
+    return `${this.path}/${RUN_FILES.weights}`;
   }
 
   async #csv<Row extends object>(table: CsvTable<Row>, rows: readonly Row[]) {

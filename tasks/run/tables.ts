@@ -5,6 +5,7 @@
  */
 import type { ReportRow } from "../../src/init/mod.ts";
 import type { KernelProfile } from "../../src/runtime/mod.ts";
+import type { EpochRecord } from "../../src/train/mod.ts";
 import type { CsvTable } from "./csv.ts";
 import { RUN_FILES } from "./files.ts";
 
@@ -20,6 +21,15 @@ export interface EpochRow {
   readonly testAccuracy: number;
   readonly seconds: number;
   readonly imagesPerSecond: number;
+}
+
+/** The row of an epoch. */
+export function epochRow(
+  { epoch, step, trainLoss, trainAccuracy, test, seconds, imagesPerSecond }: EpochRecord,
+): EpochRow {
+  const { loss: testLoss = NaN, accuracy: testAccuracy = NaN } = test ?? {};
+  const tested = { testLoss, testAccuracy, seconds, imagesPerSecond };
+  return { epoch: epoch + 1, step, trainLoss, trainAccuracy, ...tested };
 }
 
 /** A row of `lsuv.csv`: a layer and piece. */

@@ -1,51 +1,19 @@
 /**
- * The epochs of a training task: each shown and written as it ends.
+ * The epochs of a run, as events.
  *
  * @module
  */
-import { batchesPerEpoch, type PreparedSplits } from "../../src/data/mod.ts";
-import type { Model } from "../../src/models/mod.ts";
-import type { Runtime } from "../../src/runtime/mod.ts";
+import { batchesPerEpoch } from "../../src/data/mod.ts";
 import type { Params } from "../../src/tensor.ts";
-import {
-  DivergedError,
-  type EpochRecord,
-  fit,
-  type FoundCheckpoint,
-  LOSSES,
-} from "../../src/train/mod.ts";
-import { forecaster, secondsLeft } from "./forecast.ts";
-import { epochLine, type Reporter } from "../cli/progress.ts";
-import { optimizerOf } from "./recipe.ts";
-import type { RunFolder } from "../run/run_folder.ts";
-import type { Settings } from "../run/settings.ts";
-import type { EpochRow } from "../run/tables.ts";
+import { DivergedError, fit, type FitEvent, LOSSES } from "../../src/train/mod.ts";
 import type { Status } from "../run/manifest.ts";
+import { type EpochRow, epochRow } from "../run/tables.ts";
+import { forecaster, secondsLeft } from "./forecast.ts";
+import { optimizerOf } from "./recipe.ts";
+import type { Session } from "./session.ts";
 
-/** What a training works on and tells. */
-export interface Training {
-  readonly run: Runtime;
-  readonly net: Model;
-  readonly settings: Settings;
-  readonly splits: PreparedSplits;
-  readonly folder: RunFolder;
-  readonly reporter: Reporter;
-  /** Ends it before its time. */
-  readonly signal: AbortSignal;
-  /** Seconds from one checkpoint to the next. */
-  readonly checkpointEvery: number;
-  /** What `performance.now()` was when it began, or began to go on. */
-  readonly began: number;
-  /** What there is to go on from; absent in a new run. */
-  readonly resume?: FoundCheckpoint | undefined;
-  /** Told once, as soon as steps have been timed: how many seconds training will take from there. */
-  readonly announce?: (seconds: number) => Promise<void>;
-  /** Looks at the parameters after an epoch, from 1; they are gone once it is done. */
-  readonly afterEpoch?: (params: Params, epoch: number, step: number) => Promise<void>;
-}
-
-/** What a training came to. */
-export interface Outcome {
+/** What the epochs came to. */
+export interface Trained {
   readonly status: Status;
   /** Steps taken with a finite loss. */
   readonly step: number;
@@ -55,57 +23,72 @@ export interface Outcome {
   readonly last?: EpochRow | undefined;
   /** How many checkpoints were written, and the seconds that training stood still for them. */
   readonly checkpoints: { readonly count: number; readonly seconds: number };
-  /** What went wrong. */
+  /** Why the run diverged. */
   readonly fault?: string;
 }
 
-/** Seconds since a training began: those of this life, and of earlier ones up to their checkpoints. */
-export const secondsOf = ({ began, resume }: Pick<Training, "began" | "resume">): number =>
-  (resume?.checkpoint?.elapsed ?? 0) + (performance.now() - began) / 1000;
-
-function rowOf({ epoch, step, trainLoss, trainAccuracy, ...rest }: EpochRecord): EpochRow {
-  const { test, seconds, imagesPerSecond } = rest;
-  const { loss: testLoss = NaN, accuracy: testAccuracy = NaN } = test ?? {};
-  const tested = { testLoss, testAccuracy, seconds, imagesPerSecond };
-  return { epoch: epoch + 1, step, trainLoss, trainAccuracy, ...tested };
+/** What `fit` takes, by the settings. */
+function fitOptions(session: Session, params: readonly Params[]) {
+  const { net, settings, splits: { train, test }, folder, spec, began, resume } = session;
+  const { batch, epochs, seed, augment, resident } = settings;
+  return {
+    net,
+    params,
+    optimizer: optimizerOf(settings, batchesPerEpoch(train, batch)),
+    loss: LOSSES[settings.loss],
+    ...{ train, test, batch, epochs, seed, augment },
+    resident: resident && resident === "yes",
+    checkpoint: { folder: folder.checkpoints, everySeconds: spec.checkpointEvery, since: began },
+    resume,
+    signal: spec.signal,
+  };
 }
 
-/** Trains from initial parameters, writing a row an epoch. */
-export async function trainEpochs(at: Training, start: readonly Params[]): Promise<Outcome> {
-  const { run, net, settings, splits: { train, test }, folder, reporter, signal, resume } = at;
-  const { batch, epochs, seed, augment } = settings, loss = LOSSES[settings.loss];
-  const optimizer = optimizerOf(settings, batchesPerEpoch(train, batch));
-  const resident = settings.resident && settings.resident === "yes";
-  const data = { train, test, batch, epochs, seed, augment, resident };
-  const checkpoint = {
-    folder: folder.checkpoints,
-    everySeconds: at.checkpointEvery,
-    since: at.began,
-  };
-  const kept = { checkpoint, resume }, before = resume?.checkpoint?.epochs.map(rowOf) ?? [];
-  const options = { net, params: start, optimizer, loss, ...data, ...kept, signal };
+/** Looks at the layers of a net between two steps, while its parameters are there. */
+export type AfterEpoch = (params: Params, row: EpochRow) => Promise<void>;
+
+/** Trains from initial parameters. A run that diverges ends with its last good parameters. */
+export async function trainEpochs(
+  session: Session,
+  start: readonly Params[],
+  afterEpoch?: AfterEpoch,
+): Promise<Trained> {
+  const { run, settings: { batch, epochs }, splits: { test }, resume, emit } = session;
   const extent = { batch, epochs, tested: test.dataset.count }, forecast = forecaster(extent);
-  let last = before.at(-1), checkpoints = { count: 0, seconds: 0 };
-  try {
-    if (resume) await folder.after(before);
-    for await (const event of fit(run, options)) {
-      if (event.kind === "progress" || event.kind === "epoch") {
-        const length = forecast(event);
-        if (length !== undefined) await at.announce?.(length);
-        if (event.kind === "progress") reporter.progress(event, secondsLeft(event, extent));
+  const before = resume?.checkpoint?.epochs.at(-1);
+  let last = before && epochRow(before), checkpoints = { count: 0, seconds: 0 };
+  const handle = async (event: FitEvent): Promise<Trained | undefined> => {
+    switch (event.kind) {
+      case "progress":
+      case "epoch": {
+        const seconds = forecast(event), left = secondsLeft(event, extent);
+        if (seconds !== undefined) await emit({ kind: "forecast", seconds });
+        if (event.kind === "progress") {
+          const { kind: _, ...progress } = event;
+          await emit({ kind: "step", progress, secondsLeft: left });
+          return undefined;
+        }
+        last = epochRow(event);
+        await emit({ kind: "epoch", row: last, epochs, secondsLeft: left });
+        await afterEpoch?.(event.params, last);
+        return undefined;
       }
-      if (event.kind === "epoch") {
-        last = rowOf(event);
-        await folder.epoch(last);
-        await at.afterEpoch?.(event.params, last.epoch, last.step);
-        await reporter.say(epochLine(event, epochs));
-      } else if (event.kind === "checkpoint") {
-        const { count, seconds } = checkpoints;
-        checkpoints = { count: count + 1, seconds: seconds + event.seconds };
-      } else if (event.kind === "end") {
+      case "checkpoint": {
+        const { step, seconds } = event;
+        checkpoints = { count: checkpoints.count + 1, seconds: checkpoints.seconds + seconds };
+        await emit({ kind: "checkpoint", step, seconds });
+        return undefined;
+      }
+      case "end": {
         const { step, params, stopped } = event;
         return { status: stopped ? "stopped" : "finished", step, params, last, checkpoints };
       }
+    }
+  };
+  try {
+    for await (const event of fit(run, fitOptions(session, start))) {
+      const ended = await handle(event);
+      if (ended) return ended;
     }
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
@@ -113,5 +96,5 @@ export async function trainEpochs(at: Training, start: readonly Params[]): Promi
     const status = `diverged at step ${step + 1}` as const;
     return { status, step, params, last, checkpoints, fault: message };
   }
-  throw new Error("train: expected the training to tell its end, found none");
+  throw new Error("train: expected the training to emit its end, found none");
 }

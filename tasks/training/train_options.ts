@@ -10,7 +10,7 @@ import { PRESETS } from "../../src/init/mod.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
 import { LOSSES } from "../../src/train/mod.ts";
 import type { Page } from "../cli/help.ts";
-import type { Values } from "../cli/options.ts";
+import type { Parsed, Values } from "../cli/options.ts";
 import { PRESET_NAMES, presetDefault } from "./presets.ts";
 import { INITS, type TaskName } from "../run/settings.ts";
 import { WATCH } from "../live/options.ts";
@@ -354,6 +354,9 @@ export function trainTable(task: TaskName) {
 
 /** What the options of a training task say. */
 export type TrainValues = Values<ReturnType<typeof trainTable>>;
+
+/** What the command line of a training task says. */
+export type TrainOptions = Parsed<ReturnType<typeof trainTable>>;
 
 /** The help around the options. */
 export const trainPage = (task: TaskName): Page => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { epochLine, reporterOf } from "../../../tasks/cli/progress.ts";
+import { reporterOf } from "../../../tasks/cli/progress.ts";
 
 const at = {
   step: 3,
@@ -34,14 +34,4 @@ Deno.test("reporterOf() prints nothing when quiet", async () => {
   await reporter.say("done");
   await reporter.stop();
   assertEquals(lines, []);
-});
-
-Deno.test("epochLine() shows training and test, time and speed", () => {
-  const test = { loss: 0.5, accuracy: 0.9, count: 10 };
-  const event = { kind: "epoch", ...at, seconds: 2.34, test, params: [] } as const;
-  assertEquals(
-    epochLine(event, 5),
-    "epoch 1/5 | train loss 1.5000, accuracy 25.00 % | test loss 0.5000, accuracy 90.00 % | " +
-      "2.3 s, 12 images/s",
-  );
 });

@@ -52,7 +52,7 @@ Deno.test({
     assertEquals([code, err], [0, ""]);
     assertStringIncludes(
       out,
-      `\non from step ${steps[1]} (whole epochs: 1), ${cut}/checkpoints/`,
+      `\nresumed from step ${steps[1]} (whole epochs: 1), ${cut}/checkpoints/`,
     );
     assertMatch(out, /\npreset quick \(as the run began\): .* to go\n/);
     assertEquals(await outcomeOf(cut), await outcomeOf(whole));
@@ -65,7 +65,7 @@ Deno.test({
     const again = await call(["--resume", cut]);
     assertEquals(again, {
       code: 0,
-      out: `${cut} is finished; there is nothing to go on with`,
+      out: `${cut} is finished; there is nothing to resume`,
       err: "",
     });
     assertEquals(await Deno.stat(`${cut}/weights.safetensors`), weights);
@@ -100,11 +100,11 @@ Deno.test("--resume passes a damaged checkpoint over, and says so", async () => 
     assert(lines[0]!.startsWith(`WARNING: ${cut}/${names[1]}: checkpoint: expected the SHA-256 `));
     assert(
       lines[0]!.endsWith(
-        harmed === 1 ? `; ${cut}/${names[0]} is used instead` : "; the run begins anew",
+        harmed === 1 ? `; ${cut}/${names[0]} is used instead` : "; the run starts anew",
       ),
       lines[0],
     );
-    assertStringIncludes(out, harmed === 1 ? "on from step 23 (whole epochs: 2), " : "anew");
+    assertStringIncludes(out, harmed === 1 ? "resumed from step 23 (whole epochs: 2), " : "anew");
     assertEquals(await outcomeOf(cut), expected);
     assertEquals(await textOf(`${cut}/${left}`), undefined);
   }
@@ -211,7 +211,7 @@ Deno.test("--resume with more epochs makes a finished run the one that had so ma
 
   const { code, out, err } = await call(["--resume", short, "--epochs", "3", "--no-figures"]);
   assertEquals([code, err], [0, ""]);
-  assertStringIncludes(out, "\non from step 16 (whole epochs: 2), ");
+  assertStringIncludes(out, "\nresumed from step 16 (whole epochs: 2), ");
   assertEquals(await outcomeOf(short), await outcomeOf(long));
   const { status, settings, resumed } = await manifestOf(short);
   assertEquals([status, settings], ["finished", (await manifestOf(long)).settings]);
@@ -224,7 +224,7 @@ Deno.test("--resume with more epochs makes a finished run the one that had so ma
   const bare = await call(["--resume", short, "--epochs", "4"]);
   assertEquals([bare.code, bare.err], [
     2,
-    `train:mnist: --epochs: expected a whole checkpoint in ${short}/checkpoints to go on from, found none`,
+    `train:mnist: --epochs: expected a whole checkpoint in ${short}/checkpoints to resume from, found none`,
   ]);
   assertEquals(await textOf(`${short}/manifest.json`), before);
 });

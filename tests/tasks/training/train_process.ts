@@ -9,5 +9,5 @@ import type { TaskName } from "../../../tasks/run/settings.ts";
 
 if (import.meta.main) {
   const [task, downloads, ...args] = Deno.args as [string, string, ...string[]];
-  Deno.exit(await train(task as TaskName, args, JSON.parse(downloads)));
+  Deno.exit(await train(task as TaskName, args, { downloads: JSON.parse(downloads) }));
 }

@@ -1,15 +1,15 @@
 /**
- * The folder of a run as it begins, or goes on.
+ * The folder of a run as it starts or resumes.
  *
  * @module
  */
 import type { PreparedSplits } from "../../src/data/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { findCheckpoint, type FoundCheckpoint } from "../../src/train/mod.ts";
+import { OptionError } from "../cli/options.ts";
 import type { Origin } from "../datasets/data_source.ts";
 import { environmentOf } from "./environment.ts";
-import type { Fields } from "../models/fields.ts";
-import { OptionError } from "../cli/options.ts";
+import type { Manifest } from "./manifest.ts";
 import { checkData, type Earlier } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
 import type { Settings } from "./settings.ts";
@@ -20,20 +20,24 @@ export interface Run {
   readonly settings: Settings;
   readonly splits: PreparedSplits;
   readonly origin: Origin;
-  readonly model: Fields;
+  /** What its weights file is to say of the net. */
+  readonly model: Readonly<Record<string, string>>;
   /** The command line. */
   readonly command: readonly string[];
   readonly started: Date;
 }
 
-/** A run's folder, and what there is to go on from in it. */
-export interface Started {
+/** A run's folder, and what there is to resume from in it. */
+export interface OpenRun {
   readonly folder: RunFolder;
+  /** What its manifest says now. */
+  readonly manifest: Manifest;
   /** Absent in a new run. */
-  readonly resume?: FoundCheckpoint;
+  readonly resume?: FoundCheckpoint | undefined;
 }
 
-async function manifestOf({ run, settings, splits, origin, model, command, started }: Run) {
+async function describeRun(at: Run): Promise<Omit<Manifest, "status">> {
+  const { run, settings, splits, origin, model, command, started } = at;
   const { mean: _, ...shown } = model;
   return {
     ...await environmentOf(command, splits, origin),
@@ -46,34 +50,32 @@ async function manifestOf({ run, settings, splits, origin, model, command, start
 }
 
 /** Makes the folder of a new run, and writes its manifest. */
-export async function begin(at: Run, path: string): Promise<Started> {
+export async function startRun(at: Run, path: string): Promise<OpenRun> {
   const folder = await RunFolder.create(path, at.settings.dataset);
-  await folder.manifest({ status: "running", ...await manifestOf(at) });
-  return { folder };
+  const manifest: Manifest = { status: "running", ...await describeRun(at) };
+  await folder.manifest({ ...manifest });
+  return { folder, manifest };
 }
 
-/** Goes on with a run: its manifest says so, and no longer how it ended. */
-export async function goOn(at: Run, { path, manifest, longer }: Earlier): Promise<Started> {
-  const { data, program, deno, system, command, folder: from, started, device } = await manifestOf(
-    at,
-  );
+/** Resumes a run: its manifest says so, and no longer how it ended. */
+export async function resumeRun(at: Run, { path, manifest, longer }: Earlier): Promise<OpenRun> {
+  const { data, seed: _, settings: __, model: ___, started, ...session } = await describeRun(at);
   checkData(path, manifest, data);
   const folder = RunFolder.again(path, at.settings.dataset, { ...manifest });
   const resume = await findCheckpoint(folder.checkpoints), step = resume.checkpoint?.step ?? 0;
   if (longer && manifest.status === "finished" && !resume.checkpoint) {
     throw new OptionError(
-      `--epochs: expected a whole checkpoint in ${folder.checkpoints} to go on from, found none`,
+      `--epochs: expected a whole checkpoint in ${folder.checkpoints} to resume from, found none`,
     );
   }
-  const { epochs } = at.settings;
-  const again = { started, step, epochs, program, deno, system, command, folder: from, device };
-  await folder.manifest({
+  const changed = {
     status: "running",
     ended: undefined,
     fault: undefined,
     results: undefined,
     profile: undefined,
-    resumed: [...manifest.resumed ?? [], again],
-  });
-  return { folder, resume };
+    resumed: [...manifest.resumed ?? [], { started, step, epochs: at.settings.epochs, ...session }],
+  } as const;
+  await folder.manifest(changed);
+  return { folder, resume, manifest: { ...manifest, ...changed } };
 }

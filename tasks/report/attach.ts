@@ -1,0 +1,24 @@
+/**
+ * The figures of a run, as an observer that a training task attaches.
+ *
+ * @module
+ */
+import { drawRun } from "../plots/draw_run.ts";
+import type { Observer } from "../run/events.ts";
+import type { Attach } from "../training/train.ts";
+
+/** Draws the figures of a run once it is trained, and says at its end why there are none, if so. */
+function drawFigures(): Observer {
+  let folder: string, fault: string | undefined;
+  return async (event) => {
+    if (event.kind === "start") folder = event.folder;
+    else if (event.kind === "weights") fault = await drawRun(folder);
+    else if (event.kind === "end" && fault) console.error(fault);
+  };
+}
+
+/** Draws the figures where the options ask for them. */
+export const attachFigures: Attach = ({ figures }) =>
+  Promise.resolve(
+    figures ? { observe: drawFigures(), [Symbol.asyncDispose]: async () => {} } : undefined,
+  );

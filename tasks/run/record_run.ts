@@ -1,0 +1,52 @@
+/**
+ * The observer that keeps a run's folder: what happens is written as it happens.
+ *
+ * @module
+ */
+import { readCsv } from "./csv.ts";
+import type { Observer, ResumedFrom, RunEvent } from "./events.ts";
+import type { RunFolder } from "./run_folder.ts";
+import { LAYERS } from "./tables.ts";
+
+/** Goes on with the tables of an earlier session, up to the checkpoint that the run resumes from. */
+async function continueTables(folder: RunFolder, from: ResumedFrom | undefined): Promise<void> {
+  const layers = from ? await readCsv(LAYERS, folder.path) ?? [] : [];
+  await folder.after(from?.epochs ?? [], layers.filter(({ step }) => step <= from!.step));
+}
+
+const now = () => new Date().toISOString();
+
+/** Writes what happens in a run to its folder. */
+export function recordRun(folder: RunFolder): Observer {
+  let profile: Readonly<Record<string, unknown>> | undefined;
+  return async (event: RunEvent) => {
+    switch (event.kind) {
+      case "start":
+        if (event.resumed) await continueTables(folder, event.resumed.from);
+        break;
+      case "initialization":
+        if (event.report) await folder.lsuv(event.report);
+        if (event.cost) await folder.manifest({ status: "running", initialisation: event.cost });
+        break;
+      case "layers":
+        await folder.layers(event.rows);
+        break;
+      case "epoch":
+        await folder.epoch(event.row);
+        break;
+      case "profile":
+        profile = event.summary;
+        await folder.profile(event.rows);
+        break;
+      case "end": {
+        const { status, results } = event;
+        await folder.manifest({ status, ended: now(), results, profile });
+        break;
+      }
+      case "failure":
+        // Where the disk is full this fails too; the first fault is the one to report.
+        await folder.manifest({ status: "failed", ended: now(), fault: event.fault })
+          .catch(() => {});
+    }
+  };
+}

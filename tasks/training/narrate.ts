@@ -1,0 +1,69 @@
+/**
+ * What a training task says of its run: what it is, how it starts, what it came to.
+ *
+ * @module
+ */
+import { formatReport } from "../../src/init/mod.ts";
+import { percent, type Reporter, speed } from "../cli/progress.ts";
+import type { Notice } from "../datasets/data_notice.ts";
+import type { EndEvent, Observer, StartEvent } from "../run/events.ts";
+import { resumedLine, resumeWarnings } from "../run/resume.ts";
+import { describe } from "./recipe.ts";
+
+/** What a task knows of its run beside its events. */
+export interface Narration {
+  readonly reporter: Reporter;
+  /** What is to be said of the data. */
+  readonly notice: Notice | undefined;
+  /** The line that announces how long it will take. */
+  readonly announce: (start: StartEvent, seconds: number) => string;
+}
+
+async function sayStart({ reporter, notice }: Narration, event: StartEvent): Promise<void> {
+  const { settings, manifest: { device }, resumed } = event;
+  await reporter.say(`${describe(settings)} | ${device.name}: ${device.description}`);
+  if (notice && !notice.warning) await reporter.say(notice.start);
+  if (!resumed) return;
+  for (const warning of resumeWarnings(resumed, device.description)) console.error(warning);
+  await reporter.say(resumedLine(resumed));
+}
+
+function summary({ status, results: { seconds, lastEpoch } }: EndEvent, start: StartEvent): string {
+  const { settings: { dataset }, folder } = start;
+  return [
+    ...(dataset === "procedural" ? ["procedural images"] : []),
+    ...(status === "finished" ? [] : [status]),
+    lastEpoch ? `test accuracy ${percent(lastEpoch.testAccuracy)}` : "no whole epoch",
+    `${seconds.toFixed(1)} s`,
+    ...(lastEpoch ? [speed(lastEpoch.imagesPerSecond)] : []),
+    status === "stopped" ? `${folder}, continue by --resume` : folder,
+  ].join(" | ");
+}
+
+function sayEnd(event: EndEvent, start: StartEvent): void {
+  const { fault } = event.results;
+  if (fault) console.error(`${fault}. The weights saved are the last good ones.`);
+  console.log(summary(event, start));
+}
+
+/** Says what a run is and what becomes of it. */
+export function narrate(narration: Narration): Observer {
+  const { reporter } = narration;
+  let start: StartEvent;
+  return async (event) => {
+    switch (event.kind) {
+      case "start":
+        start = event;
+        return await sayStart(narration, event);
+      case "initialization":
+        if (event.report) await reporter.say(formatReport(event.report));
+        return await reporter.say(`${event.parameters} parameters`);
+      case "forecast":
+        return await reporter.say(narration.announce(start, event.seconds));
+      case "profile":
+        return await reporter.say(event.text);
+      case "end":
+        return sayEnd(event, start);
+    }
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * A run on the terminal: how far it is, and a line for each epoch.
+ *
+ * @module
+ */
+import { percent, type Reporter, speed } from "../cli/progress.ts";
+import type { Observer } from "../run/events.ts";
+import type { EpochRow } from "../run/tables.ts";
+
+/** An epoch as a line. */
+export function epochLine(row: EpochRow, epochs: number): string {
+  const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = row;
+  return [
+    `epoch ${epoch}/${epochs}`,
+    `train loss ${trainLoss.toFixed(4)}, accuracy ${percent(trainAccuracy)}`,
+    `test loss ${testLoss.toFixed(4)}, accuracy ${percent(testAccuracy)}`,
+    `${seconds.toFixed(1)} s, ${speed(row.imagesPerSecond)}`,
+  ].join(" | ");
+}
+
+/** Shows steps and epochs. */
+export const showProgress = (reporter: Reporter): Observer => async (event) => {
+  switch (event.kind) {
+    case "step":
+      return reporter.progress(event.progress, event.secondsLeft);
+    case "epoch":
+      return await reporter.say(epochLine(event.row, event.epochs));
+    case "weights":
+    case "failure":
+      return await reporter.stop();
+  }
+};

@@ -8,7 +8,8 @@ import { type Expr, visitExpr } from "../../plan/expr.ts";
 import type { Instruction } from "../../ops/mod.ts";
 import type { View } from "../../shape.ts";
 import { mayBeNaN } from "../numbers.ts";
-import { type Assembly, Func, type Local } from "./wasm/module.ts";
+import { Func, type Local } from "./wasm/function.ts";
+import type { ModuleBuilder } from "./wasm/module.ts";
 import { LOWERED, type Width } from "./lowering.ts";
 import type { VectorMath } from "./vector_math.ts";
 import { known } from "../../tuple.ts";
@@ -175,11 +176,11 @@ class Writer {
 
 /** The functions of one module that compute ranges of expressions. */
 export class Ranges {
-  readonly #module: Assembly;
+  readonly #module: ModuleBuilder;
   readonly #math: VectorMath;
   readonly #known = new Map<Expr, Map<boolean, Func>>();
 
-  constructor(module: Assembly, math: VectorMath) {
+  constructor(module: ModuleBuilder, math: VectorMath) {
     this.#module = module;
     this.#math = math;
   }

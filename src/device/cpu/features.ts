@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Assembly, Func } from "./wasm/module.ts";
+import { Func } from "./wasm/function.ts";
+import { ModuleBuilder } from "./wasm/module.ts";
 
 /** What generated code may use. */
 export interface Features {
@@ -23,7 +24,7 @@ export interface Features {
 
 /** Finds out what this engine can do. */
 export function featuresHere(): Features {
-  const module = new Assembly();
+  const module = new ModuleBuilder();
   const func = new Func([], ["v128"]);
   func.floats(1).floats(1).floats(1).op("f32x4.relaxed_madd");
   module.add(func);

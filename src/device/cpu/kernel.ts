@@ -7,7 +7,8 @@
  */
 import type { ArgSpec } from "../../spec.ts";
 import type { Attrs } from "../../tensor.ts";
-import { type Assembly, Func, type Local } from "./wasm/module.ts";
+import { Func, type Local } from "./wasm/function.ts";
+import type { ModuleBuilder } from "./wasm/module.ts";
 import type { Features } from "./features.ts";
 import { type Known, known } from "../../tuple.ts";
 
@@ -30,7 +31,7 @@ export interface Operand {
 
 /** What a kernel is lowered from. */
 export interface KernelContext {
-  readonly module: Assembly;
+  readonly module: ModuleBuilder;
   readonly features: Features;
   readonly args: Known<ArgSpec>;
   readonly operands: Known<Operand>;
@@ -76,6 +77,19 @@ export function coordinates(f: Func, unit: Local, sizes: readonly number[]): Kno
   }
   f.get(rest).set(out[0]!);
   return known(out);
+}
+
+/** Sets `from` and `to` such that a part has units from…to-1 of a total. */
+export function setShare(
+  f: Func,
+  part: Local,
+  parts: number,
+  total: number,
+  from: Local,
+  to: Local,
+) {
+  f.get(part).times(total).i32(parts).op("i32.div_u").set(from);
+  f.get(part).plus(1).times(total).i32(parts).op("i32.div_u").set(to);
 }
 
 /**

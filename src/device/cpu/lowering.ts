@@ -7,7 +7,7 @@ import type { Instruction } from "../../ops/mod.ts";
 import type { Attrs } from "../../tensor.ts";
 import type { DType } from "../../host_data.ts";
 import { PARITY, ROTATIONS } from "../../threefry.ts";
-import type { Func, Local } from "./wasm/module.ts";
+import type { Func, Local } from "./wasm/function.ts";
 import type { PlainName } from "./wasm/opcodes.ts";
 import type { MathName, VectorMath } from "./vector_math.ts";
 import type { Known } from "../../tuple.ts";

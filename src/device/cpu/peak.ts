@@ -4,7 +4,7 @@
  * @module
  */
 import { type Peak, rate } from "../profile.ts";
-import { Assembly } from "./wasm/module.ts";
+import { ModuleBuilder } from "./wasm/module.ts";
 import type { Context } from "./executable.ts";
 import { type Features, multiplyAdd } from "./features.ts";
 import { passName } from "./threads/control_block.ts";
@@ -70,7 +70,7 @@ export async function measurePeak(
   { arena, features, team }: Context,
   threads: number,
 ): Promise<Peak> {
-  const module = new Assembly(), units = UNITS * threads;
+  const module = new ModuleBuilder(), units = UNITS * threads;
   const passes = [multiplyAdds(features, units), copies()];
   passes.forEach(({ func }, pass) => module.add(func, passName(pass)));
   team.reserve(16 * chainsOf(features));

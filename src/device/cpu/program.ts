@@ -12,7 +12,8 @@ import { countFlops } from "../../plan/cost.ts";
 import type { Expr } from "../../plan/expr.ts";
 import type { Plan, Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
-import { Assembly, type Func, type Local, type MemoryType } from "./wasm/module.ts";
+import type { Func, Local } from "./wasm/function.ts";
+import { type MemoryType, ModuleBuilder } from "./wasm/module.ts";
 import { Ranges } from "./emit.ts";
 import type { Features } from "./features.ts";
 import { passName } from "./threads/control_block.ts";
@@ -104,7 +105,7 @@ function operandOf(ranges: Ranges, e: Expr): Operand {
 
 /** Writes steps as one module. */
 class Writer {
-  readonly #assembly = new Assembly();
+  readonly #assembly = new ModuleBuilder();
   readonly #features: Features;
   readonly #math: VectorMath;
   #passes = 0;

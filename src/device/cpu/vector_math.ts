@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { type Assembly, Func, type Local } from "./wasm/module.ts";
+import { Func, type Local } from "./wasm/function.ts";
+import type { ModuleBuilder } from "./wasm/module.ts";
 import { type Features, multiplyAdd } from "./features.ts";
 
 /** The functions. */
@@ -17,7 +18,7 @@ const LN2_HIGH = 0.693359375, LN2_LOW = -2.12194440e-4;
 
 /** The functions that one module needs, each added to it when first asked for. */
 export class VectorMath {
-  readonly #module: Assembly;
+  readonly #module: ModuleBuilder;
   readonly #features: Features;
   readonly #known = new Map<MathName, Func>();
   readonly #write: Readonly<Record<MathName, (f: Func) => void>> = {
@@ -28,7 +29,7 @@ export class VectorMath {
     pow: (f) => this.#pow(f),
   };
 
-  constructor(module: Assembly, features: Features) {
+  constructor(module: ModuleBuilder, features: Features) {
     this.#module = module;
     this.#features = features;
   }

@@ -2,13 +2,9 @@
  * The assembler: what it writes is what the engine runs.
  */
 import { assertEquals } from "@std/assert";
-import {
-  Assembly,
-  floatBits,
-  Func,
-  signed,
-  unsigned,
-} from "../../../src/device/cpu/wasm/module.ts";
+import { Func } from "../../../src/device/cpu/wasm/function.ts";
+import { ModuleBuilder } from "../../../src/device/cpu/wasm/module.ts";
+import { floatBits, signedLeb128, unsignedLeb128 } from "../../../src/device/cpu/wasm/encoding.ts";
 import { featuresHere, multiplyAdd } from "../../../src/device/cpu/features.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 
@@ -16,21 +12,21 @@ const memory = new WebAssembly.Memory({ initial: 1, maximum: 2 });
 
 /** Adds functions under their names, instantiates the module and gives what it exports. */
 function assemble(functions: Readonly<Record<string, Func>>) {
-  const module = new Assembly();
+  const module = new ModuleBuilder();
   for (const [name, func] of Object.entries(functions)) module.add(func, name);
   const bytes = module.bytes({ maximum: 2, shared: false });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   return exports as unknown as Readonly<Record<string, (...args: number[]) => number>>;
 }
 
-Deno.test("unsigned() and signed() are LEB128", () => {
-  assertEquals(unsigned(0), [0]);
-  assertEquals(unsigned(624485), [0xe5, 0x8e, 0x26]);
-  assertEquals(unsigned(2 ** 32 - 1), [0xff, 0xff, 0xff, 0xff, 0x0f]);
-  assertEquals(signed(-123456), [0xc0, 0xbb, 0x78]);
-  assertEquals(signed(63), [63]);
-  assertEquals(signed(64), [0xc0, 0]);
-  assertEquals(signed(-64), [0x40]);
+Deno.test("unsignedLeb128() and signedLeb128() are LEB128", () => {
+  assertEquals(unsignedLeb128(0), [0]);
+  assertEquals(unsignedLeb128(624485), [0xe5, 0x8e, 0x26]);
+  assertEquals(unsignedLeb128(2 ** 32 - 1), [0xff, 0xff, 0xff, 0xff, 0x0f]);
+  assertEquals(signedLeb128(-123456), [0xc0, 0xbb, 0x78]);
+  assertEquals(signedLeb128(63), [63]);
+  assertEquals(signedLeb128(64), [0xc0, 0]);
+  assertEquals(signedLeb128(-64), [0x40]);
   assertEquals(floatBits(1), 0x3f800000);
 });
 
@@ -68,7 +64,7 @@ Deno.test("call() runs another function of the module, and only one that is in i
     message = (error as Error).message;
   }
   assertEquals(message, "cpu: expected a function of the module, found another");
-  const module = new Assembly();
+  const module = new ModuleBuilder();
   module.add(callee);
   module.add(caller, "caller");
   caller.get(0).plus(1).call(callee);

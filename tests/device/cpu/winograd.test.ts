@@ -4,7 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Features } from "../../../src/device/cpu/features.ts";
 import { F2, F4 } from "../../../src/device/cpu/kernels/conv/winograd/algorithm.ts";
-import { algorithmFor } from "../../../src/device/cpu/kernels/conv/choice.ts";
+import { chooseAlgorithm } from "../../../src/device/cpu/kernels/conv/choice.ts";
 import { openCpu } from "../../../src/device/cpu/mod.ts";
 import { evaluate } from "../../../src/device/reference/evaluate.ts";
 import { grad } from "../../../src/grad.ts";
@@ -117,7 +117,7 @@ Deno.test("what is fused around Winograd's convolutions is applied once", option
   found.forEach((data, k) => assert(distance(data, exact[k]!) < 1e-4, `output ${k}`));
 });
 
-Deno.test("algorithmFor() takes what makes the fewest products", () => {
+Deno.test("chooseAlgorithm() takes what makes the fewest products", () => {
   const on = { madd: true, shared: true, wide: false, winograd: "auto" } as const;
   const of = (size: number, channels: number, out: number, attrs = {}, kernel = 3) =>
     convGeometry([2, size, size, channels], [kernel, kernel, channels, out], {
@@ -126,7 +126,7 @@ Deno.test("algorithmFor() takes what makes the fewest products", () => {
       groups: 1,
       ...attrs,
     });
-  const chosen = (g: ConvGeometry) => algorithmFor(on, g);
+  const chosen = (g: ConvGeometry) => chooseAlgorithm(on, g);
   assertEquals([8, 16, 28, 32, 7].map((n) => chosen(of(n, 16, 32))), Array(5).fill(F4));
   assertEquals([1, 2, 5, 6].map((n) => chosen(of(n, 16, 32))), Array(4).fill(F2));
   assertEquals(chosen(inputGradientGeometry(of(32, 16, 32))), F4);
@@ -136,8 +136,8 @@ Deno.test("algorithmFor() takes what makes the fewest products", () => {
     of(32, 16, 16, { stride: 2 }),
     of(32, 16, 16, {}, 5),
   ];
-  assertEquals(direct.map(chosen), Array(4).fill(undefined));
-  assertEquals(chosen(inputGradientGeometry(of(32, 16, 16, { stride: 2 }))), undefined);
+  assertEquals(direct.map(chosen), Array(4).fill("direct"));
+  assertEquals(chosen(inputGradientGeometry(of(32, 16, 16, { stride: 2 }))), "direct");
   const off = { ...on, winograd: "off" } as const;
-  assertEquals(algorithmFor(off, of(32, 16, 32)), undefined);
+  assertEquals(chooseAlgorithm(off, of(32, 16, 32)), "direct");
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Func, Local } from "../wasm/module.ts";
+import type { Func, Local } from "../wasm/function.ts";
 import { coordinates, LOCAL, type Lower, pass, point, TABLE } from "../kernel.ts";
 import { columnsOf, productTile, ROWS, split, tiles } from "./register_tile.ts";
 

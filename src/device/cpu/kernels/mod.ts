@@ -6,8 +6,7 @@
 import type { KernelName } from "../../../ops/mod.ts";
 import type { Access } from "../../../plan/plan.ts";
 import type { Lower } from "../kernel.ts";
-import { conv2d, conv2dInputGradient } from "./conv/direct.ts";
-import { conv2dWeightGradient } from "./conv/direct_weight_gradient.ts";
+import { conv2d, conv2dInputGradient, conv2dWeightGradient } from "./conv/mod.ts";
 import { gather, scatterAdd } from "./gather.ts";
 import { matmul } from "./matmul.ts";
 import { avgPool, avgPoolGradient, maxPoolScatter, maxPoolSelect } from "./pool.ts";

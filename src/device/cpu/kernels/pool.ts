@@ -5,7 +5,7 @@
  */
 import { type PoolGeometry, poolGeometry } from "../../../ops/pool.ts";
 import type { WindowAxis } from "../../../ops/window_axis.ts";
-import type { Func, Local } from "../wasm/module.ts";
+import type { Func, Local } from "../wasm/function.ts";
 import { coordinates, type Lower, pass } from "../kernel.ts";
 
 /** The variables of a walk over windows: bounds in the image, and the channel's offset in bytes. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { DType } from "../../../host_data.ts";
-import { Func, type Local } from "../wasm/module.ts";
+import { Func, type Local } from "../wasm/function.ts";
 import {
   coordinates,
   type KernelContext,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Func, type Local } from "../wasm/module.ts";
+import { Func, type Local } from "../wasm/function.ts";
 import { type Features, multiplyAdd } from "../features.ts";
 
 /** Rows of a full tile. */

@@ -1,268 +1,11 @@
 /**
- * A small WebAssembly assembler: functions as lists of instructions, modules as lists of functions.
+ * A WebAssembly module of functions.
  *
  * @module
  */
-import {
-  ACCESSES,
-  type AccessName,
-  type LaneName,
-  LANES,
-  PLAIN,
-  type PlainName,
-  TYPES,
-  type ValueType,
-} from "./opcodes.ts";
-import type { Tuple } from "../../../tuple.ts";
-
-/** A whole number from 0 in LEB128. */
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value >>> 0;
-  do {
-    const low = rest & 127;
-    rest >>>= 7;
-    bytes.push(rest ? low | 128 : low);
-  } while (rest);
-  return bytes;
-}
-
-/** A 32-bit whole number with a sign in LEB128. */
-export function signed(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value | 0;
-  for (;;) {
-    const low = rest & 127;
-    rest >>= 7;
-    if ((rest === 0 && !(low & 64)) || (rest === -1 && (low & 64))) return [...bytes, low];
-    bytes.push(low | 128);
-  }
-}
-
-/** The bits of a number as f32. */
-export const floatBits = (value: number): number =>
-  new Uint32Array(Float32Array.of(value).buffer)[0]!;
-
-const bytesOf = (words: readonly number[]) => [...new Uint8Array(Uint32Array.from(words).buffer)];
-
-/** A variable of a function: a parameter or a local. */
-export type Local = number;
-
-/** One function: instructions are appended by methods that take operands from the stack. */
-export class Func {
-  /** Its number in the module; known once it is added. */
-  index = -1;
-  readonly #locals: ValueType[] = [];
-  readonly #prologue: number[] = [];
-  readonly #code: number[] = [];
-  readonly #bases = new Map<number, Local>();
-
-  constructor(
-    readonly params: readonly ValueType[],
-    readonly results: readonly ValueType[] = [],
-  ) {}
-
-  /** A new local. */
-  local(type: ValueType): Local {
-    return this.params.length + this.#locals.push(type) - 1;
-  }
-
-  /** The variables of the first parameters. */
-  inputs<N extends number>(count: N): Tuple<Local, N> {
-    return [...this.params.keys()].slice(0, count) as Tuple<Local, N>;
-  }
-
-  /** New locals of one type. */
-  locals<N extends number>(type: ValueType, count: N): Tuple<Local, N> {
-    return Array.from({ length: count }, () => this.local(type)) as Tuple<Local, N>;
-  }
-
-  /** The address of a slot, read once at entry from the table whose address is the first parameter. */
-  base(slot: number): Local {
-    let local = this.#bases.get(slot);
-    if (local === undefined) {
-      local = this.local("i32");
-      this.#bases.set(slot, local);
-      this.#prologue.push(0x20, 0, ...ACCESSES["i32.load"], 2, ...unsigned(4 * slot));
-      this.#prologue.push(0x21, ...unsigned(local));
-    }
-    return local;
-  }
-
-  #add(...bytes: readonly number[]): this {
-    for (const byte of bytes) this.#code.push(byte);
-    return this;
-  }
-
-  /** Reads variables onto the stack. */
-  get(...locals: readonly Local[]): this {
-    for (const local of locals) this.#add(0x20, ...unsigned(local));
-    return this;
-  }
-
-  /** Takes the top of the stack into a variable. */
-  set(local: Local): this {
-    return this.#add(0x21, ...unsigned(local));
-  }
-
-  /** Copies the top of the stack into a variable. */
-  tee(local: Local): this {
-    return this.#add(0x22, ...unsigned(local));
-  }
-
-  /** Instructions without immediates. */
-  op(...names: readonly PlainName[]): this {
-    for (const name of names) this.#add(...PLAIN[name]);
-    return this;
-  }
-
-  /** A constant i32. */
-  i32(value: number): this {
-    return this.#add(0x41, ...signed(value));
-  }
-
-  /** A constant f64. */
-  f64(value: number): this {
-    return this.#add(0x44, ...new Uint8Array(Float64Array.of(value).buffer));
-  }
-
-  /** A constant vector of four 32-bit words. */
-  vector(...words: readonly [number, number, number, number]): this {
-    return this.#add(0xfd, 12, ...bytesOf(words));
-  }
-
-  /** A constant vector of one number four times, as f32. */
-  floats(value: number): this {
-    const bits = floatBits(value);
-    return this.vector(bits, bits, bits, bits);
-  }
-
-  /** A constant vector of one whole number four times. */
-  integers(value: number): this {
-    return this.vector(value >>> 0, value >>> 0, value >>> 0, value >>> 0);
-  }
-
-  /** Adds a constant to the i32 on the stack. */
-  plus(value: number): this {
-    return value === 0 ? this : this.i32(value).op("i32.add");
-  }
-
-  /** Multiplies the i32 on the stack by a constant. */
-  times(value: number): this {
-    return value === 1 ? this : this.i32(value).op("i32.mul");
-  }
-
-  /** Adds a constant to an i32 variable. */
-  advance(local: Local, by: number): this {
-    return by === 0 ? this : this.get(local).plus(by).set(local);
-  }
-
-  /** A load or store; the address lies on the stack, `offset` is added to it. */
-  access(name: AccessName, offset = 0): this {
-    return this.#add(...ACCESSES[name], 2, ...unsigned(offset));
-  }
-
-  /** An instruction on one lane. */
-  lane(name: LaneName, lane: number): this {
-    return this.#add(...LANES[name], lane);
-  }
-
-  /** Stores one 32-bit lane of the vector on the stack. */
-  storeLane(lane: number, offset = 0): this {
-    return this.#add(0xfd, 0x5a, 2, ...unsigned(offset), lane);
-  }
-
-  /** Four copies of one lane of a vector variable. */
-  spread(local: Local, lane: number): this {
-    const bytes = Array.from({ length: 16 }, (_, i) => lane * 4 + i % 4);
-    return this.get(local, local).#add(0xfd, 13, ...bytes);
-  }
-
-  /** Calls a function of the same module. */
-  call(callee: Func): this {
-    if (callee.index < 0) throw new Error("cpu: expected a function of the module, found another");
-    return this.#add(0x10, ...unsigned(callee.index));
-  }
-
-  /** A block that `exit(depth)` leaves. */
-  block(body: () => void): this {
-    this.#add(0x02, 0x40);
-    body();
-    return this.#add(0x0b);
-  }
-
-  /** A loop that `exit(depth)` starts again. */
-  loop(body: () => void): this {
-    this.#add(0x03, 0x40);
-    body();
-    return this.#add(0x0b);
-  }
-
-  /** Runs `body` if the i32 on the stack is not 0. */
-  when(body: () => void): this {
-    this.#add(0x04, 0x40);
-    body();
-    return this.#add(0x0b);
-  }
-
-  /** Branches to a block's end or a loop's start, counted from the innermost. */
-  exit(depth: number): this {
-    return this.#add(0x0c, ...unsigned(depth));
-  }
-
-  /** Branches as {@linkcode exit} does if the i32 on the stack is not 0. */
-  exitIf(depth: number): this {
-    return this.#add(0x0d, ...unsigned(depth));
-  }
-
-  /** Runs `body` while `i < end`, unsigned, adding `step` to `i` each time. */
-  while(i: Local, end: Local, step: number, body: () => void): this {
-    return this.block(() =>
-      this.loop(() => {
-        this.get(i, end).op("i32.ge_u").exitIf(1);
-        body();
-        this.advance(i, step).exit(0);
-      })
-    );
-  }
-
-  /** Runs `body` for `i` from 0 to before a constant; once if that is 1. */
-  count(i: Local, end: number, body: () => void, step = 1): this {
-    if (end <= 0) return this;
-    this.i32(0).set(i);
-    if (end <= step) {
-      body();
-      return this;
-    }
-    return this.loop(() => {
-      body();
-      this.get(i).plus(step).tee(i).i32(end).op("i32.lt_u").exitIf(0);
-    });
-  }
-
-  /** Runs `body` until a pointer that it moves reaches `end`; at least once. */
-  until(pointer: Local, end: Local, body: () => void): this {
-    return this.loop(() => {
-      body();
-      this.get(pointer, end).op("i32.ne").exitIf(0);
-    });
-  }
-
-  /** The body as encoded. */
-  get body(): number[] {
-    const locals = [...unsigned(this.#locals.length)];
-    for (const type of this.#locals) locals.push(1, TYPES[type]);
-    return [...locals, ...this.#prologue, ...this.#code, 0x0b];
-  }
-}
-
-const join = (parts: readonly (readonly number[])[]): number[] => {
-  const all = unsigned(parts.length);
-  for (const part of parts) for (const byte of part) all.push(byte);
-  return all;
-};
-
-const text = (name: string) => [...unsigned(name.length), ...new TextEncoder().encode(name)];
+import { nameBytes, unsignedLeb128, vectorOf } from "./encoding.ts";
+import type { Func } from "./function.ts";
+import { TYPES, type ValueType } from "./opcodes.ts";
 
 /** The memory that a module imports, in pages of 64 KiB. */
 export interface MemoryType {
@@ -271,7 +14,7 @@ export interface MemoryType {
 }
 
 /** A module: functions, of which some are exported; its memory is imported as `env.memory`. */
-export class Assembly {
+export class ModuleBuilder {
   readonly #functions: Func[] = [];
   readonly #exports: [string, number][] = [];
 
@@ -286,17 +29,23 @@ export class Assembly {
   bytes({ maximum, shared }: MemoryType): Uint8Array<ArrayBuffer> {
     const all = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
     const section = (id: number, content: readonly number[]) => {
-      all.push(id, ...unsigned(content.length));
+      all.push(id, ...unsignedLeb128(content.length));
       for (const byte of content) all.push(byte);
     };
-    const types = (list: readonly ValueType[]) => join(list.map((t) => [TYPES[t]]));
-    const memory = [2, shared ? 3 : 1, ...unsigned(1), ...unsigned(maximum)];
-    section(1, join(this.#functions.map((f) => [0x60, ...types(f.params), ...types(f.results)])));
-    section(2, join([[...text("env"), ...text("memory"), ...memory]]));
-    section(3, join(this.#functions.map((f) => unsigned(f.index))));
-    section(7, join(this.#exports.map(([name, i]) => [...text(name), 0, ...unsigned(i)])));
+    const types = (list: readonly ValueType[]) => vectorOf(list.map((t) => [TYPES[t]]));
+    const memory = [2, shared ? 3 : 1, ...unsignedLeb128(1), ...unsignedLeb128(maximum)];
+    section(
+      1,
+      vectorOf(this.#functions.map((f) => [0x60, ...types(f.params), ...types(f.results)])),
+    );
+    section(2, vectorOf([[...nameBytes("env"), ...nameBytes("memory"), ...memory]]));
+    section(3, vectorOf(this.#functions.map((f) => unsignedLeb128(f.index))));
+    section(
+      7,
+      vectorOf(this.#exports.map(([name, i]) => [...nameBytes(name), 0, ...unsignedLeb128(i)])),
+    );
     const bodies = this.#functions.map((f) => f.body);
-    section(10, join(bodies.map((body) => unsigned(body.length).concat(body))));
+    section(10, vectorOf(bodies.map((body) => unsignedLeb128(body.length).concat(body))));
     return Uint8Array.from(all);
   }
 }

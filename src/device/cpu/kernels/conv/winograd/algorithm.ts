@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Func, Local } from "../../../wasm/module.ts";
+import type { Func, Local } from "../../../wasm/function.ts";
 import { type Features, multiplyAdd } from "../../../features.ts";
 import type { Tuple } from "../../../../../tuple.ts";
 

@@ -4,14 +4,15 @@
  * @module
  */
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
-import type { Func, Local } from "../../../wasm/module.ts";
+import type { Func, Local } from "../../../wasm/function.ts";
 import { type KernelContext, LOCAL, type Operand, TABLE } from "../../../kernel.ts";
-import { type Bands, layout, layoutBytes, liesReady, pointToBand } from "../bands.ts";
+import type { Bands } from "../bands.ts";
+import { type BandAt, layoutBytes, layoutFunction, liesReady, pointInPlace } from "../layout.ts";
 import { ROWS } from "../../register_tile.ts";
 import type { Algorithm } from "./algorithm.ts";
 
 /** Units in a batch that are aimed at, so that threads can share few images as well. */
-const SHARES = 8;
+const MIN_UNITS = 8;
 
 /** Blocks of the images of a batch, and the units of work that they make. */
 export interface Blocks {
@@ -20,6 +21,9 @@ export interface Blocks {
   /** Blocks of an image along its axes. */
   readonly across: number;
   readonly down: number;
+  /** Outputs of an image in its last row and in its last column of blocks; others overhang it. */
+  readonly lastHeight: number;
+  readonly lastWidth: number;
   /** Images of a unit, fewer in the last one. More than 1 only if `bands` is 1. */
   readonly images: number;
   /** Rows of blocks of a unit, fewer in an image's last one. */
@@ -31,90 +35,110 @@ export interface Blocks {
   readonly capacity: number;
 }
 
-/** Cuts the results of a correlation into blocks, about `aim` of them to a unit. */
-export function blocksOf(c: ConvGeometry, algorithm: Algorithm, aim: number): Blocks {
-  const across = Math.ceil(c.x.out / algorithm.tile);
-  const down = Math.ceil(c.y.out / algorithm.tile);
+/** Cuts the results of a convolution into blocks, about `aim` of them to a unit. */
+export function cutIntoBlocks(g: ConvGeometry, algorithm: Algorithm, aim: number): Blocks {
+  const { batch } = g, { tile } = algorithm;
+  const across = Math.ceil(g.x.out / tile), down = Math.ceil(g.y.out / tile);
   const most = Math.max(1, Math.floor(aim / (across * down)));
-  const images = Math.min(most, Math.max(1, Math.floor(c.batch / SHARES)));
-  const shares = Math.min(down, Math.ceil(SHARES / c.batch));
+  const images = Math.min(most, Math.max(1, Math.floor(batch / MIN_UNITS)));
+  const shares = Math.min(down, Math.ceil(MIN_UNITS / batch));
   const fit = Math.max(1, Math.floor(aim / across));
   const count = images > 1 ? 1 : Math.max(shares, Math.ceil(down / fit));
   const rows = Math.ceil(down / count), bands = Math.ceil(down / rows);
-  const capacity = Math.ceil(images * rows * across / ROWS) * ROWS;
-  const units = Math.ceil(c.batch / images) * bands;
-  return { algorithm, batch: c.batch, across, down, images, rows, bands, units, capacity };
+  return {
+    algorithm,
+    batch,
+    across,
+    down,
+    lastHeight: g.y.out - (down - 1) * tile,
+    lastWidth: g.x.out - (across - 1) * tile,
+    images,
+    rows,
+    bands,
+    units: Math.ceil(batch / images) * bands,
+    capacity: Math.ceil(images * rows * across / ROWS) * ROWS,
+  };
 }
 
 /** Bytes from one matrix to the next; powers of two would all fall into the same lines of a cache. */
-export const strideOf = (bytes: number): number => bytes % 512 === 0 ? bytes + 64 : bytes;
+export const paddedStride = (bytes: number): number => bytes % 512 === 0 ? bytes + 64 : bytes;
 
 /** Variables that say which blocks a unit has. */
 export type UnitRange = Readonly<Record<"image" | "end" | "first" | "rows" | "count", Local>>;
 
 /** Sets a unit's first image and the one after its last, its first row of blocks, rows, and blocks. */
 export function setRange(f: Func, b: Blocks, unit: Local, r: UnitRange) {
-  const smaller = (to: Local, limit: number) =>
-    f.get(to).i32(limit).get(to).i32(limit).op("i32.lt_u", "select").set(to);
   f.get(unit).i32(b.bands).op("i32.div_u").times(b.images).tee(r.image).plus(b.images).set(r.end);
-  smaller(r.end, b.batch);
+  f.atMost(r.end, b.batch);
   f.get(unit).i32(b.bands).op("i32.rem_u").times(b.rows).tee(r.first).plus(b.rows).set(r.rows);
-  smaller(r.rows, b.down);
+  f.atMost(r.rows, b.down);
   f.get(r.rows, r.first).op("i32.sub").tee(r.rows);
   f.get(r.end, r.image).op("i32.sub", "i32.mul").times(b.across).set(r.count);
 }
 
-/** Images as blocks read them: with their padding, and zeros up to whole blocks. */
-export interface Source {
+/** How a thread reads images as blocks: with their padding, and zeros up to whole blocks. */
+export interface BlockReader {
   /** Bytes from pixel to pixel and from row to row. */
   readonly pixel: number;
   readonly row: number;
   /** Bytes of the thread's scratch memory, from the start that was given, in which images are laid out. */
   readonly bytes: number;
   /** Sets `pointer` to where an image's rows of blocks from `first` on lie. */
-  point(f: Func, at: Readonly<Record<"image" | "first" | "rows" | "pointer", Local>>): void;
+  point(f: Func, at: BandAt): void;
 }
 
 /**
- * Images for blocks.
+ * A reader of an operand's blocks.
  *
  * @param reach Pixels by which a block's inputs are wider than its outputs.
  * @param start Where the thread's scratch memory for it begins, in bytes.
  */
-export function sourceOf(
+export function blockReader(
   context: KernelContext,
-  c: ConvGeometry,
+  g: ConvGeometry,
   b: Blocks,
   operand: Operand,
   reach: number,
   start: number,
-): Source {
-  const { tile } = b.algorithm;
-  const kernel = reach + 1;
-  const whole: ConvGeometry = {
-    ...c,
-    y: { ...c.y, kernel, out: b.down * tile },
-    x: { ...c.x, kernel, out: b.across * tile },
-  };
-  const pixel = 4 * c.groupIn, row = pixel * (whole.x.out + reach);
+): BlockReader {
+  const { tile } = b.algorithm, whole = wholeBlocks(g, b, reach);
+  const pixel = 4 * g.groupIn, row = pixel * (whole.x.out + reach);
   const bytes = row * (b.rows * tile + reach);
   const bands: Bands = { rows: b.rows * tile, count: b.bands, pixel, row, group: bytes, bytes };
-  const ready = liesReady(whole, operand) && whole.y.out + reach <= c.y.size;
-  const lay = ready ? undefined : layout(context, whole, bands, operand);
+  const firstRow = (f: Func, first: Local): Local => {
+    const from = f.local("i32");
+    f.get(first).times(tile).set(from);
+    return from;
+  };
+  if (liesReady(whole, operand) && whole.y.out + reach <= g.y.size) {
+    return {
+      pixel,
+      row,
+      bytes: 0,
+      point: (f, { image, first, pointer }) =>
+        pointInPlace(f, whole, bands, operand, { image, first: firstRow(f, first), pointer }),
+    };
+  }
+  const layout = layoutFunction(context, whole, bands, operand);
   return {
     pixel,
     row,
-    bytes: lay ? Math.ceil(layoutBytes(whole, bands) / 64) * 64 : 0,
+    bytes: Math.ceil(layoutBytes(whole, bands) / 64) * 64,
     point(f, { image, first, rows, pointer }) {
-      const from = f.local("i32");
-      f.get(first).times(tile).set(from);
-      if (!lay) {
-        pointToBand(f, whole, bands, operand, lay, { image, first: from, rows, pointer });
-        return;
-      }
+      const from = firstRow(f, first);
       f.get(LOCAL).plus(start).set(pointer);
-      f.get(TABLE, pointer, image, from).get(rows).times(tile).plus(reach).call(lay);
+      f.get(TABLE, pointer, image, from).get(rows).times(tile).plus(reach).call(layout);
     },
+  };
+}
+
+/** The geometry of a convolution whose windows are as large as a block reaches and fill whole blocks. */
+function wholeBlocks(g: ConvGeometry, b: Blocks, reach: number): ConvGeometry {
+  const { tile } = b.algorithm, kernel = reach + 1;
+  return {
+    ...g,
+    y: { ...g.y, kernel, out: b.down * tile },
+    x: { ...g.x, kernel, out: b.across * tile },
   };
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Func, Local } from "../../../wasm/module.ts";
+import type { Func, Local } from "../../../wasm/function.ts";
 import { type KernelContext, LOCAL } from "../../../kernel.ts";
 import { columnsOf, productTile, tiles } from "../../register_tile.ts";
 import type { Blocks } from "./blocks.ts";
@@ -19,12 +19,9 @@ import {
 import type { Grid } from "./transforms.ts";
 
 /** What the blocks of a unit are. */
-export interface FlatSizes {
+export interface FlatLayout {
   readonly channels: number;
   readonly blocks: Blocks;
-  /** Outputs along an axis of the last row and column of blocks. */
-  readonly lastHeight: number;
-  readonly lastWidth: number;
   /** How images and results lie. */
   readonly image: Grid;
   readonly result: Grid;
@@ -57,10 +54,10 @@ export interface FlatBlocks {
 }
 
 /** Prepares the functions that a kernel's flat windows take. */
-export function flatBlocks({ module, features }: KernelContext, s: FlatSizes): FlatBlocks {
+export function flatBlocks({ module, features }: KernelContext, s: FlatLayout): FlatBlocks {
   const columns = columnsOf(features), outRow = 4 * columns, leftRow = 4 * s.channels;
   const leftBlock = MIDDLES * leftRow, outBlock = MIDDLES * outRow;
-  const { capacity, down, across, algorithm: { tile } } = s.blocks;
+  const { capacity, down, across, lastHeight, lastWidth, algorithm: { tile } } = s.blocks;
   // A word for each block, then middle pixels, then their products, of those with flat windows.
   const lefts = s.start + Math.ceil(4 * capacity / 64) * 64, outs = lefts + capacity * leftBlock;
   const windows = module.add(flatWindows(module, s.channels, s.image));
@@ -93,8 +90,8 @@ export function flatBlocks({ module, features }: KernelContext, s: FlatSizes): F
               at();
               f.i32(last).op("i32.eq").when(() => f.get(bits).i32(outputs).op("i32.and").set(bits));
             };
-            if (s.lastHeight < tile) keep(row, down - 1, firstOutputs(s.lastHeight, tile));
-            if (s.lastWidth < tile) keep(column, across - 1, firstOutputs(tile, s.lastWidth));
+            if (lastHeight < tile) keep(row, down - 1, firstOutputs(lastHeight, tile));
+            if (lastWidth < tile) keep(column, across - 1, firstOutputs(tile, lastWidth));
             f.get(bits).when(() => f.get(pointer, end).call(middles).advance(end, leftBlock));
           });
           f.get(word, bits).access("i32.store").advance(word, 4);

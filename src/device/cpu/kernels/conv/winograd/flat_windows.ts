@@ -13,7 +13,8 @@
  *
  * @module
  */
-import { type Assembly, Func } from "../../../wasm/module.ts";
+import { Func } from "../../../wasm/function.ts";
+import type { ModuleBuilder } from "../../../wasm/module.ts";
 import type { Features } from "../../../features.ts";
 import { Arithmetic, F4, type Value } from "./algorithm.ts";
 import type { Grid } from "./transforms.ts";
@@ -81,7 +82,7 @@ function quarter(channels: number, { row, pixel }: Grid): Func {
  * A function (from) of a block's flat windows, a bit for each output, row by row: 0 if there are none, and 0
  * if all are flat, as nothing is to be mended then.
  */
-export function flatWindows(module: Assembly, channels: number, grid: Grid): Func {
+export function flatWindows(module: ModuleBuilder, channels: number, grid: Grid): Func {
   const f = new Func(["i32"], ["i32"]), [from] = f.inputs(1), bits = f.local("i32");
   const ofQuarter = module.add(quarter(channels, grid));
   const middle = f.local("v128");

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { Func, type Local } from "../../../wasm/module.ts";
+import { Func, type Local } from "../../../wasm/function.ts";
 import type { Features } from "../../../features.ts";
 import { alongBoth, type Transform } from "./algorithm.ts";
 

@@ -8,244 +8,228 @@
  *
  * @module
  */
-import { Func, type Local } from "../../../wasm/module.ts";
-import type { Features } from "../../../features.ts";
-import { type KernelContext, LOCAL, type Lowered, type Pass, pass } from "../../../kernel.ts";
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
-import { columnsOf, ROWS, Tile } from "../../register_tile.ts";
-import { type Algorithm, alongBoth } from "./algorithm.ts";
+import type { Features } from "../../../features.ts";
 import {
-  blocksOf,
+  type KernelContext,
+  LOCAL,
+  type Lowered,
+  type Pass,
+  pass,
+  setShare,
+} from "../../../kernel.ts";
+import type { Func, Local } from "../../../wasm/function.ts";
+import { columnsOf } from "../../register_tile.ts";
+import type { Algorithm } from "./algorithm.ts";
+import {
+  type BlockReader,
+  blockReader,
+  type Blocks,
+  cutIntoBlocks,
   eachBlock,
+  paddedStride,
   setRange,
-  type Source,
-  sourceOf,
-  strideOf,
   type UnitRange,
 } from "./blocks.ts";
+import { type GradientSums, takeBackSums } from "./gradient_sums.ts";
+import { addProducts } from "./products.ts";
 import { type Domain, intoDomain } from "./transforms.ts";
 
 /** The most parts of a batch. */
-const PARTS = 8;
+const MAX_PARTS = 8;
 /** Bytes of a unit's transformed blocks that are aimed at, so that they stay in the second cache. */
-const BYTES = 1 << 20;
+const UNIT_BYTES = 1 << 20;
 /** The most and the fewest blocks of a unit that are aimed at. */
-const MOST = 64, FEWEST = 16;
+const MOST_BLOCKS = 64, FEWEST_BLOCKS = 16;
 /** The most bytes of a whole batch's transformed blocks. */
-const SHARED = 64 << 20;
+const MAX_SHARED_BYTES = 64 << 20;
 
-/** A function (left, right, target, blocks) that adds the products of blocks to one product's sums. */
-function addProducts(
-  features: Features,
-  channels: number,
-  outChannels: number,
-  left: Domain,
-  right: Domain,
-): Func {
-  const f = new Func(["i32", "i32", "i32", "i32"]);
-  const [left0, right0, target, blocks] = f.inputs(4);
-  const columns = columnsOf(features), panels = Math.ceil(outChannels / columns);
-  const [group, part, panel, a, b, column, most, end] = f.locals("i32", 8);
-  const tile = new Tile(f, features, ROWS), together = 4;
-  const rightBytes = 4 * columns, leftBytes = 4 * left.width;
-  f.get(blocks).i32(-together).op("i32.and").times(rightBytes).set(most);
-  f.get(blocks).times(rightBytes).set(end);
-  f.count(group, channels / left.width, () => {
-    f.count(part, left.width / ROWS, () => {
-      f.get(right0).set(column);
-      f.count(panel, panels, () => {
-        const last = f.local("i32");
-        tile.reload(target, 4 * columns);
-        f.get(left0).set(a).get(column).tee(b).get(most).op("i32.add").set(last);
-        const until = (count: number) => {
-          f.block(() =>
-            f.loop(() => {
-              f.get(b, last).op("i32.ge_u").exitIf(1);
-              for (let t = 0; t < count; t++) tile.across(a, t * leftBytes, b, t * rightBytes);
-              f.advance(a, count * leftBytes).advance(b, count * rightBytes).exit(0);
-            })
-          );
-        };
-        until(together);
-        f.get(column, end).op("i32.add").set(last);
-        until(1);
-        tile.store(target, 4 * columns);
-        f.advance(column, right.panel).advance(target, ROWS * 4 * columns);
-      });
-      f.advance(left0, 4 * ROWS);
-    });
-    f.advance(left0, left.panel - leftBytes);
-  });
-  return f;
+/** What is decided from the sizes alone. */
+interface Layout {
+  readonly algorithm: Algorithm;
+  readonly blocks: Blocks;
+  /** Blocks of the whole batch. */
+  readonly total: number;
+  readonly products: number;
+  /** Elements of one product's sums. */
+  readonly elements: number;
+  /** Parts of the batch, each with sums of its own; undefined where all blocks are transformed first. */
+  readonly parts: number | undefined;
+  /** Where transformed blocks of the image and of the cotangent lie. */
+  readonly left: Domain;
+  readonly right: Domain;
 }
 
 /** Lowers the gradient of 3×3 weights at stride 1, in one group, with channels that 8 divides. */
-export function weightGradientOfBlocks(
+export function weightGradientByWinograd(
   context: KernelContext,
-  c: ConvGeometry,
+  g: ConvGeometry,
   algorithm: Algorithm,
 ): Lowered {
-  const { features, operands, module } = context, { size, tile } = algorithm;
-  const products = size * size, columns = columnsOf(features);
-  const panels = Math.ceil(c.groupOut / columns), padded = panels * columns;
-  const sums = c.groupIn * padded, each = 4 * products * (c.groupIn + padded);
-  const aim = Math.max(FEWEST, Math.min(MOST, Math.floor(BYTES / each)));
-  const blocks = blocksOf(c, algorithm, aim);
-  const tiles = c.batch * blocks.across * blocks.down;
-  const parts = Math.min(c.batch, PARTS);
-  const shared = each * tiles <= Math.min(SHARED, 2 * 4 * parts * products * sums);
-  const capacity = shared ? tiles : blocks.capacity;
-  const width = c.groupIn % columns === 0 ? columns : 8;
-  const left: Domain = {
-    width,
-    product: strideOf(4 * c.groupIn * capacity),
-    panel: 4 * width * capacity,
-  };
-  const right: Domain = {
-    width: columns,
-    product: strideOf(4 * padded * capacity),
-    panel: 4 * columns * capacity,
-  };
-  const image = sourceOf(context, c, blocks, operands[0], 2, 0);
-  const cotangentSizes: ConvGeometry = {
-    ...c,
-    channels: c.outChannels,
-    groupIn: c.groupOut,
-    y: { ...c.y, size: c.y.out, padding: 0 },
-    x: { ...c.x, size: c.x.out, padding: 0 },
-  };
-  const cotangent = sourceOf(context, cotangentSizes, blocks, operands[1], 0, image.bytes);
-  const intoLeft = module.add(intoDomain(features, algorithm.input, c.groupIn, image, left));
-  const intoRight = module.add(
-    intoDomain(features, algorithm.outputGradient, c.groupOut, cotangent, right),
+  const layout = layOut(context.features, g, algorithm), { products, elements } = layout;
+  const blocks = blockTransforms(context, g, layout);
+  const add = context.module.add(
+    addProducts(context.features, g.channels, g.outChannels, layout.left, layout.right),
   );
-  const add = module.add(addProducts(features, c.groupIn, c.groupOut, left, right));
-
-  /** Transforms the blocks of a unit; `a` and `b` say where to, and are moved past them. */
-  const transform = (f: Func, range: UnitRange, a: Local, b: Local) => {
-    const pointer = f.local("i32");
-    const go = (source: Source, into: Func, at: Local, bytes: number) =>
-      eachBlock(
-        f,
-        blocks,
-        range,
-        (image) => source.point(f, { image, first: range.first, rows: range.rows, pointer }),
-        [
-          { pointer, row: tile * source.row, column: tile * source.pixel },
-          { pointer: at, row: bytes * blocks.across, column: bytes },
-        ],
-        () => f.get(pointer, at).call(into),
-      );
-    go(image, intoLeft, a, 4 * width);
-    go(cotangent, intoRight, b, 4 * columns);
-  };
-  const range = (f: Func): UnitRange => {
-    const [image, end, first, rows, count] = f.locals("i32", 5);
-    return { image, end, first, rows, count };
-  };
-  const own = image.bytes + cotangent.bytes;
-  let passes: readonly Pass[], partial: number, partials: number;
-  if (shared) {
-    const lefts = context.scratch(products * left.product / 4);
-    const rights = context.scratch(products * right.product / 4);
-    partial = context.scratch(products * sums);
-    partials = 1;
-    context.reserve(own);
-    passes = [
-      pass(blocks.units, (f, unit) => {
-        const r = range(f), [a, b, before] = f.locals("i32", 3);
-        setRange(f, blocks, unit, r);
-        f.get(r.image).times(blocks.down).get(r.first).op("i32.add").times(blocks.across).set(
-          before,
-        );
-        f.get(before).times(4 * width).get(f.base(lefts)).op("i32.add").set(a);
-        f.get(before).times(4 * columns).get(f.base(rights)).op("i32.add").set(b);
-        transform(f, r, a, b);
-      }),
-      pass(products, (f, unit) => {
-        const target = f.local("i32");
-        f.get(f.base(partial), unit).times(4 * sums).op("i32.add").tee(target);
-        f.i32(0).i32(4 * sums).op("memory.fill");
-        f.get(f.base(lefts), unit).times(left.product).op("i32.add");
-        f.get(f.base(rights), unit).times(right.product).op("i32.add");
-        f.get(target).i32(tiles).call(add);
-      }),
-    ];
-  } else {
-    partial = context.scratch(parts * products * sums);
-    partials = parts;
-    const rightStart = own + products * left.product;
-    context.reserve(rightStart + products * right.product);
-    passes = [pass(parts, (f, part) => {
-      const r = range(f), [a, b, start, unit, end, product, target] = f.locals("i32", 7);
-      f.get(f.base(partial), part).times(4 * products * sums).op("i32.add").tee(start);
-      f.i32(0).i32(4 * products * sums).op("memory.fill");
-      // Whole units, of several images or of bands of one.
-      f.get(part).times(blocks.units).i32(parts).op("i32.div_u").set(unit);
-      f.get(part).plus(1).times(blocks.units).i32(parts).op("i32.div_u").set(end);
-      f.while(unit, end, 1, () => {
-        setRange(f, blocks, unit, r);
-        f.get(LOCAL).plus(own).set(a).get(LOCAL).plus(rightStart).set(b);
-        transform(f, r, a, b);
-        f.get(LOCAL).plus(own).set(a).get(LOCAL).plus(rightStart).set(b).get(start).set(target);
-        f.count(product, products, () => {
-          f.get(a, b, target, r.count).call(add);
-          f.advance(a, left.product).advance(b, right.product).advance(target, 4 * sums);
-        });
-      });
-    })];
-  }
-  return { passes: [...passes, takeBack(context, c, algorithm, partial, partials, sums)] };
+  const { passes, slot } = layout.parts
+    ? sumByPart(context, layout, layout.parts, blocks, add)
+    : sumByProduct(context, layout, blocks, add);
+  const sums: GradientSums = { slot, parts: layout.parts ?? 1, products, elements };
+  return { passes: [...passes, takeBackSums(context, g, algorithm, sums)] };
 }
 
-/** Adds up the parts and takes the sums back to weights, four channels a unit. */
-function takeBack(
-  context: KernelContext,
-  c: ConvGeometry,
-  algorithm: Algorithm,
-  partial: number,
-  parts: number,
-  sums: number,
-): Pass {
-  const { features, out } = context, { size } = algorithm, products = size * size;
-  const columns = columnsOf(features), panels = Math.ceil(c.groupOut / columns);
-  const vectors = c.groupOut / 4, perUnit = 4 * ROWS * columns * panels;
-  return pass(c.groupIn / ROWS, (f, unit) => {
-    const [row, vector, part, from, to, start, tap, first] = f.locals("i32", 8);
-    const totals = f.locals("v128", products);
-    f.get(f.base(partial), unit).times(perUnit).op("i32.add").set(start);
-    f.get(f.base(out), unit).times(4 * ROWS * c.groupOut).op("i32.add").set(to);
-    f.count(row, ROWS, () => {
-      f.count(vector, vectors, () => {
-        f.get(vector).i32(columns / 4).op("i32.div_u").times(4 * ROWS * columns);
-        f.get(vector).i32(columns / 4).op("i32.rem_u").times(16).op("i32.add");
-        f.get(start).op("i32.add").set(from);
-        totals.forEach((total, p) => f.get(from).access("v128.load", 4 * sums * p).set(total));
-        f.count(part, parts - 1, () => {
-          f.advance(from, 4 * sums * products);
-          totals.forEach((total, p) => {
-            f.get(total, from).access("v128.load", 4 * sums * p).op("f32x4.add").set(total);
-          });
-        });
-        alongBoth(
+function layOut(features: Features, g: ConvGeometry, algorithm: Algorithm): Layout {
+  const products = algorithm.size ** 2, columns = columnsOf(features);
+  const padded = Math.ceil(g.outChannels / columns) * columns, elements = g.channels * padded;
+  const blockBytes = 4 * products * (g.channels + padded);
+  const aim = Math.min(MOST_BLOCKS, Math.floor(UNIT_BYTES / blockBytes));
+  const blocks = cutIntoBlocks(g, algorithm, Math.max(FEWEST_BLOCKS, aim));
+  const total = g.batch * blocks.across * blocks.down, parts = Math.min(g.batch, MAX_PARTS);
+  const sumBytes = 4 * parts * products * elements;
+  const isShared = blockBytes * total <= Math.min(MAX_SHARED_BYTES, 2 * sumBytes);
+  const capacity = isShared ? total : blocks.capacity;
+  const domain = (width: number, channels: number): Domain => ({
+    width,
+    product: paddedStride(4 * channels * capacity),
+    panel: 4 * width * capacity,
+  });
+  return {
+    algorithm,
+    blocks,
+    total,
+    products,
+    elements,
+    parts: isShared ? undefined : parts,
+    left: domain(g.channels % columns === 0 ? columns : 8, g.channels),
+    right: domain(columns, padded),
+  };
+}
+
+/** The transforms of a unit's blocks, of the image and of the cotangent. */
+interface BlockTransforms {
+  /** Bytes of the thread's scratch memory that they take. */
+  readonly bytes: number;
+  /** Transforms the blocks of a unit to `left` and `right`, which are moved past them. */
+  write(f: Func, range: UnitRange, left: Local, right: Local): void;
+}
+
+function blockTransforms(context: KernelContext, g: ConvGeometry, layout: Layout): BlockTransforms {
+  const { module, features, operands } = context, { algorithm, blocks } = layout;
+  const { tile, input, outputGradient } = algorithm;
+  const image = blockReader(context, g, blocks, operands[0], 2, 0);
+  const results = resultsAsImages(g);
+  const cotangent = blockReader(context, results, blocks, operands[1], 0, image.bytes);
+  const intoLeft = module.add(intoDomain(features, input, g.channels, image, layout.left));
+  const intoRight = module.add(
+    intoDomain(features, outputGradient, g.outChannels, cotangent, layout.right),
+  );
+  return {
+    bytes: image.bytes + cotangent.bytes,
+    write(f, range, left, right) {
+      const pointer = f.local("i32"), { first, rows } = range;
+      const transform = (source: BlockReader, into: Func, at: Local, bytes: number) =>
+        eachBlock(
           f,
-          features,
-          algorithm.weightGradient,
-          (y, x) => [totals[y * size + x]!],
-          (y, x, [value]) => {
-            f.get(to, value!).access("v128.store", 4 * (3 * y + x) * c.groupIn * c.groupOut);
-          },
+          blocks,
+          range,
+          (image) => source.point(f, { image, first, rows, pointer }),
+          [
+            { pointer, row: tile * source.row, column: tile * source.pixel },
+            { pointer: at, row: bytes * blocks.across, column: bytes },
+          ],
+          () => f.get(pointer, at).call(into),
         );
-        f.advance(to, 16);
+      transform(image, intoLeft, left, 4 * layout.left.width);
+      transform(cotangent, intoRight, right, 4 * layout.right.width);
+    },
+  };
+}
+
+/** The geometry of a convolution with its results in the place of its images, without padding. */
+const resultsAsImages = (g: ConvGeometry): ConvGeometry => ({
+  ...g,
+  channels: g.outChannels,
+  groupIn: g.groupOut,
+  y: { ...g.y, size: g.y.out, padding: 0 },
+  x: { ...g.x, size: g.x.out, padding: 0 },
+});
+
+function unitRange(f: Func): UnitRange {
+  const [image, end, first, rows, count] = f.locals("i32", 5);
+  return { image, end, first, rows, count };
+}
+
+/** Sums and the passes that make them. */
+interface Summed {
+  readonly passes: readonly Pass[];
+  /** The slot of scratch memory that holds the sums. */
+  readonly slot: number;
+}
+
+/** Transforms all blocks first, then sums up over them, a product a unit. */
+function sumByProduct(
+  context: KernelContext,
+  { blocks, total, products, elements, left, right }: Layout,
+  transforms: BlockTransforms,
+  add: Func,
+): Summed {
+  const lefts = context.scratch(products * left.product / 4);
+  const rights = context.scratch(products * right.product / 4);
+  const slot = context.scratch(products * elements);
+  context.reserve(transforms.bytes);
+  const transform = pass(blocks.units, (f, unit) => {
+    const range = unitRange(f), [a, b, before] = f.locals("i32", 3);
+    setRange(f, blocks, unit, range);
+    f.get(range.image).times(blocks.down).get(range.first).op("i32.add").times(blocks.across);
+    f.set(before);
+    f.get(before).times(4 * left.width).get(f.base(lefts)).op("i32.add").set(a);
+    f.get(before).times(4 * right.width).get(f.base(rights)).op("i32.add").set(b);
+    transforms.write(f, range, a, b);
+  });
+  const sum = pass(products, (f, unit) => {
+    const target = f.local("i32");
+    f.get(f.base(slot), unit).times(4 * elements).op("i32.add").tee(target);
+    f.i32(0).i32(4 * elements).op("memory.fill");
+    f.get(f.base(lefts), unit).times(left.product).op("i32.add");
+    f.get(f.base(rights), unit).times(right.product).op("i32.add");
+    f.get(target).i32(total).call(add);
+  });
+  return { passes: [transform, sum], slot };
+}
+
+/** Transforms and sums up the blocks of a part of the batch, a part a unit. */
+function sumByPart(
+  context: KernelContext,
+  { blocks, products, elements, left, right }: Layout,
+  parts: number,
+  transforms: BlockTransforms,
+  add: Func,
+): Summed {
+  const slot = context.scratch(parts * products * elements);
+  const leftStart = transforms.bytes, rightStart = leftStart + products * left.product;
+  context.reserve(rightStart + products * right.product);
+  const sum = pass(parts, (f, part) => {
+    const range = unitRange(f);
+    const [a, b, start, unit, end, product, target] = f.locals("i32", 7);
+    const pointToBlocks = () =>
+      f.get(LOCAL).plus(leftStart).set(a).get(LOCAL).plus(rightStart).set(b);
+    const addUnit = () => {
+      pointToBlocks().get(start).set(target);
+      f.count(product, products, () => {
+        f.get(a, b, target, range.count).call(add);
+        f.advance(a, left.product).advance(b, right.product).advance(target, 4 * elements);
       });
-      f.advance(start, 4 * columns);
-    });
-    f.count(tap, 9, () => {
-      f.get(tap).times(c.groupIn).get(unit).times(ROWS).op("i32.add").times(c.groupOut).set(
-        first,
-      );
-      const last = () => f.get(first).plus(ROWS * c.groupOut);
-      context.finish(f, () => f.get(first), last, true);
+    };
+    f.get(f.base(slot), part).times(4 * products * elements).op("i32.add").tee(start);
+    f.i32(0).i32(4 * products * elements).op("memory.fill");
+    // Whole units, of several images or of bands of one.
+    setShare(f, part, parts, blocks.units, unit, end);
+    f.while(unit, end, 1, () => {
+      setRange(f, blocks, unit, range);
+      pointToBlocks();
+      transforms.write(f, range, a, b);
+      addUnit();
     });
   });
+  return { passes: [sum], slot };
 }

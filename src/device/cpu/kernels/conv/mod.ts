@@ -1,0 +1,45 @@
+/**
+ * Convolution and its two gradients: the geometry of each, the kernel that is chosen for it, and its lowering.
+ *
+ * @module
+ */
+import {
+  type ConvGeometry,
+  convGeometry,
+  inputGradientGeometry,
+} from "../../../../ops/conv_geometry.ts";
+import type { KernelContext, Lower, Lowered } from "../../kernel.ts";
+import { chooseAlgorithm } from "./choice.ts";
+import { convolveDirectly } from "./direct.ts";
+import { weightGradientDirectly } from "./direct_weight_gradient.ts";
+import { transposedWeightStrides, type WeightStrides, weightStrides } from "./weights.ts";
+import { convolveByWinograd } from "./winograd/convolve.ts";
+import { weightGradientByWinograd } from "./winograd/weight_gradient.ts";
+
+/** image, weight → output. */
+export const conv2d: Lower = (context) => {
+  const g = convGeometry(context.args[0].shape, context.args[1].shape, context.attrs);
+  return convolve(context, g, weightStrides(g));
+};
+
+/** output cotangent, weight → image cotangent. */
+export const conv2dInputGradient: Lower = (context) => {
+  const g = convGeometry(context.spec.shape, context.args[1].shape, context.attrs);
+  return convolve(context, inputGradientGeometry(g), transposedWeightStrides(g));
+};
+
+/** image, output cotangent → weight cotangent. */
+export const conv2dWeightGradient: Lower = (context) => {
+  const g = convGeometry(context.args[0].shape, context.spec.shape, context.attrs);
+  const algorithm = chooseAlgorithm(context.features, g);
+  return algorithm === "direct"
+    ? weightGradientDirectly(context, g)
+    : weightGradientByWinograd(context, g, algorithm);
+};
+
+function convolve(context: KernelContext, g: ConvGeometry, weights: WeightStrides): Lowered {
+  const algorithm = chooseAlgorithm(context.features, g);
+  return algorithm === "direct"
+    ? convolveDirectly(context, g, weights)
+    : convolveByWinograd(context, g, algorithm, weights);
+}

@@ -22,7 +22,7 @@ import { type Buffer, Pool } from "./run/buffer_pool.ts";
 import { Pipelines } from "./run/pipeline_cache.ts";
 import { Readback } from "./run/readback.ts";
 import { readsZerosOutside } from "./probe.ts";
-import type { AdapterTraits } from "./shader/program.ts";
+import type { AdapterTraits } from "./kernels/adapter_traits.ts";
 import { tunePlan } from "./tune/tune.ts";
 
 /** Limits that are asked for as large as the adapter has them. */

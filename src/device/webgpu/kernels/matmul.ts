@@ -9,7 +9,10 @@ import { sizeOf } from "../../../shape.ts";
 import { matmulProduct } from "./gemm/matrix.ts";
 import { directProduct } from "./software/correlation.ts";
 import { directMatmul } from "./software/matmul.ts";
-import { type Lower, MAX_ROUNDS, perElement, sumParts } from "./kernel.ts";
+import { load, store } from "./accessors.ts";
+import { MAX_ROUNDS, perElement } from "./entry_points.ts";
+import type { Lower } from "./kernel.ts";
+import { sumParts } from "./partials.ts";
 
 /** Below this many products tiles are not worth it, nor on software with fewer rows or columns than this. */
 const SMALL = 1 << 18, NARROW = 24;
@@ -31,9 +34,9 @@ export const matmul: Lower = (context) => {
   let first = row / ${m}u * ${k * n}u + column;
   var total = 0.0;
   for (var j = part * ${MAX_ROUNDS}u; j < min((part + 1u) * ${MAX_ROUNDS}u, ${k}u); j++) {
-    total += load0(row * ${k}u + j) * load1(first + j * ${n}u);
+    total += ${load(0)}(row * ${k}u + j) * ${load(1)}(first + j * ${n}u);
   }
-  store(i, total);`,
+  ${store()}(i, total);`,
     );
     if (parts === 1) return { dispatches: [{ ...product, loads, writes: { width: 1 } }] };
     return {

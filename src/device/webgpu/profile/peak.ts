@@ -4,7 +4,7 @@
  * @module
  */
 import { type Peak, rate } from "../../profile.ts";
-import { THREADS } from "../kernels/kernel.ts";
+import { THREADS } from "../kernels/entry_points.ts";
 import { timedPasses } from "../run/passes.ts";
 import { Stamps } from "./timestamps.ts";
 import type { Tuple } from "../../../tuple.ts";

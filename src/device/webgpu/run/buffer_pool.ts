@@ -6,7 +6,7 @@
  */
 import type { DeviceMemory, Handle } from "../../device.ts";
 import { MemoryError } from "../../memory_error.ts";
-import type { ImageSize } from "../kernels/kernel.ts";
+import type { ImageSize } from "../kernels/texture.ts";
 
 /** A GPU buffer with a number of its own, by which bind groups are cached. */
 export interface Buffer extends Handle {

@@ -15,8 +15,9 @@ import type { Buffer, Pool } from "./buffer_pool.ts";
 import { fewPasses } from "./passes.ts";
 import type { Pipeline, Pipelines } from "./pipeline_cache.ts";
 import { writeDispatches } from "../shader/dispatches.ts";
-import { type AdapterTraits, type Binding, codeOf } from "../shader/program.ts";
-import type { ImageSize } from "../kernels/kernel.ts";
+import type { AdapterTraits } from "../kernels/adapter_traits.ts";
+import type { ImageSize } from "../kernels/texture.ts";
+import { type Binding, programText } from "../shader/program.ts";
 import { uniformsOf } from "./uniforms.ts";
 
 /** What executables share of their device. */
@@ -140,7 +141,7 @@ export function executableOf(
     return {
       pipeline: context.pipelines.get(
         label,
-        codeOf(unit),
+        programText(unit),
         variables.map(({ binding: { access } }) => access),
       ),
       bindings: bound,

@@ -10,7 +10,9 @@ import { parametricSteps } from "../../../plan/parametrize.ts";
 import { type Plan, temporaryBytes } from "../../../plan/plan.ts";
 import { KERNELS } from "../kernels/mod.ts";
 import { fitTogether, kindOf, merge, type Unit } from "./merge.ts";
-import { type AdapterTraits, type Binding, programsOf } from "./program.ts";
+import type { AdapterTraits } from "../kernels/adapter_traits.ts";
+import { lowerStep } from "./lower_step.ts";
+import type { Binding } from "./program.ts";
 
 /** A step's part in a dispatch, from 0 to 1, by workgroups. */
 export interface Share {
@@ -39,7 +41,7 @@ const valueOf = (binding: Binding, scratch: readonly number[]): number =>
 function unitsOf(plan: Plan, traits: AdapterTraits, bytes: number[]): StepUnit[] {
   const parametric = parametricSteps(plan.steps);
   return plan.steps.flatMap((each, step) => {
-    const { programs, scratch } = programsOf(
+    const { programs, scratch } = lowerStep(
       each,
       (name, context) => KERNELS[name as KernelName].lower(context),
       traits,

@@ -3,14 +3,19 @@
  *
  * @module
  */
-import { type Axis, isBounded, mergeAxes } from "../../../plan/axes.ts";
+import { type Axis, mergeAxes } from "../../../plan/axes.ts";
 import type { Expr } from "../../../plan/expr.ts";
-import { isFlat, type View } from "../../../shape.ts";
+import { isFlat } from "../../../shape.ts";
 import type { DType } from "../../../host_data.ts";
 import { type Instruction, SCALARS } from "../../../ops/mod.ts";
 import { known } from "../../../tuple.ts";
 import { constantOf, mayBeNaN } from "../../numbers.ts";
-import { literal, LOWERED, quotient, typeOf, type Width } from "../wgsl/instructions.ts";
+import { LOWERED, quotient } from "../wgsl/instructions.ts";
+import { literal } from "../wgsl/literal.ts";
+import { symbol } from "../wgsl/symbols.ts";
+import { typeOf, type Width } from "../wgsl/types.ts";
+import { parameter } from "../kernels/accessors.ts";
+import { accessWidth } from "./vectorize.ts";
 
 /** A buffer that a shader reads: a slot as single elements or as vectors of four. */
 export interface Read {
@@ -18,39 +23,6 @@ export interface Read {
   readonly slot: number;
   readonly dtype: DType;
   readonly width: Width;
-}
-
-/** How a view reads four neighbours: as four neighbours, as one element four times, or one by one. */
-type Pace = "wide" | "splat" | "single";
-
-function paceOf(view: View, source: Expr): Pace {
-  const axes = mergeAxes(view), last = axes.at(-1);
-  if (!last) return "splat";
-  if (last.stride === 0 && !isBounded(last) && last.size % 4 === 0) return "splat";
-  const aligned = last.stride === 1 && last.every === 1 &&
-    [last.size, last.lo, last.hi, view.offset, source.size].every((n) => n % 4 === 0) &&
-    axes.slice(0, -1).every((a) => a.stride % 4 === 0);
-  return aligned ? "wide" : "single";
-}
-
-/** Whether an expression can be computed four elements at a time without much repeated work. */
-export function canWiden(e: Expr, seen: Set<Expr> = new Set()): boolean {
-  if (seen.has(e)) return true;
-  seen.add(e);
-  switch (e.kind) {
-    case "load":
-    case "result":
-      return e.size % 4 === 0;
-    case "constant":
-      return true;
-    case "map":
-      return e.args.every((arg) => canWiden(arg, seen));
-    case "view": {
-      const pace = paceOf(e.view, e.source);
-      return pace === "splat" ||
-        (pace === "wide" ? canWiden(e.source, seen) : e.source.kind === "load");
-    }
-  }
 }
 
 /** Lines of a block, and the names of what it has computed already, by expression and by text. */
@@ -94,6 +66,8 @@ export class Emitter {
   readonly reads = new Map<string, Read>();
   readonly #numbers: number[] | undefined;
   readonly #sizes: boolean;
+  /** Names of values and indices, which need no other name. */
+  readonly #names = new Set<string>();
   #next = 0;
 
   /**
@@ -114,7 +88,7 @@ export class Emitter {
 
   /** Where something begins, as text. */
   offset(n: number): string {
-    return this.#numbers ? `parameter(${this.#numbers.push(n) - 1}u)` : `${n}u`;
+    return this.#numbers ? parameter(this.#numbers.push(n) - 1) : `${n}u`;
   }
 
   /** A quotient by a size; `most` is more than the number ever is. */
@@ -148,6 +122,7 @@ export class Emitter {
   ): { lines: string; values: readonly string[] } {
     const scope = newScope(), known = scope.known as Map<Expr, Map<string, string>>;
     for (const [e, text] of given ?? []) known.set(e, new Map([[`${index}/${width}`, text]]));
+    this.#names.add(index);
     const values = all.map((e) => this.#emit(e, index, width, scope, result));
     return { lines: scope.lines.map((l) => `  ${l}`).join("\n"), values };
   }
@@ -166,21 +141,27 @@ export class Emitter {
   }
 
   #let(scope: Scope, text: string): string {
-    if (/^[a-z]\w*$/.test(text)) return text;
+    if (this.#names.has(text)) return text;
     for (let s: Scope | undefined = scope; s; s = s.parent) {
       const known = s.named.get(text);
       if (known) return known;
     }
-    const name = `v${this.#next++}`;
+    const name = this.#newName();
     scope.named.set(text, name);
     scope.lines.push(`let ${name} = ${text};`);
+    return name;
+  }
+
+  #newName(): string {
+    const name = `v${this.#next++}`;
+    this.#names.add(name);
     return name;
   }
 
   #make(e: Expr, index: string, width: Width, scope: Scope, result: string): string {
     switch (e.kind) {
       case "result":
-        return `${result}${e.piece ?? ""}`;
+        return this.#result(result, e.piece);
       case "load":
         return this.#let(scope, `${this.#read(e.slot, e.dtype, width)}[${index}]`);
       case "view":
@@ -203,6 +184,13 @@ export class Emitter {
     }
   }
 
+  /** The name of what the kernel computed, or of a piece of that. */
+  #result(result: string, piece: number | string = ""): string {
+    const name = `${result}${piece}`;
+    this.#names.add(name);
+    return name;
+  }
+
   /** A constant as text, or as a parameter where steps that differ in constants share a shader. */
   #constant(value: number, dtype: DType, width: Width): string {
     if (!this.#numbers || this.#sizes) return literal(value, dtype, width);
@@ -213,11 +201,11 @@ export class Emitter {
   #read(slot: number, dtype: DType, width: Width): string {
     const key = `${slot}/${width}`;
     const known = this.reads.get(key);
-    if (known) return known.name;
+    if (known) return symbol(known.name);
     // Numbered by first use, so that equal shaders of different slots have equal text.
     const name = `buffer${this.reads.size}`;
     this.reads.set(key, { name, slot, dtype, width });
-    return name;
+    return symbol(name);
   }
 
   #view(
@@ -228,8 +216,8 @@ export class Emitter {
     result: string,
   ): string {
     if (isFlat(e.view, e.source.size)) return this.#emit(e.source, index, width, scope, result);
-    const pace = width === 1 ? "wide" : paceOf(e.view, e.source);
-    if (pace === "single") {
+    const access = width === 1 ? "vector" : accessWidth(e.view, e.source);
+    if (access === "scalar") {
       const parts = [0, 1, 2, 3].map((k) => {
         const at = this.#let(scope, `${index} * 4u + ${k}u`);
         return this.#emit(e, at, 1, scope, result);
@@ -241,11 +229,11 @@ export class Emitter {
     // In groups of four the innermost axis counts groups; where it only repeats it has stride 0.
     const axes = merged.map((a, i): Axis =>
       i < merged.length - 1
-        ? { ...a, stride: pace === "splat" ? a.stride : a.stride / group }
+        ? { ...a, stride: access === "splat" ? a.stride : a.stride / group }
         : { ...a, size: a.size / group, lo: a.lo / group, hi: a.hi / group }
     );
-    const inner: Width = pace === "splat" ? 1 : width;
-    const offset = pace === "splat" ? e.view.offset : e.view.offset / group;
+    const inner: Width = access === "splat" ? 1 : width;
+    const offset = access === "splat" ? e.view.offset : e.view.offset / group;
     const { terms, conditions } = this.#coordinates(axes, index, e.size / group, scope);
     const starts = offset > 0 || terms.length === 0 || (this.#numbers && !this.#sizes);
     const at = [...(starts ? [this.offset(offset)] : []), ...terms]
@@ -255,7 +243,7 @@ export class Emitter {
       return inner === width ? value : `${typeOf(e.dtype, 4)}(${value})`;
     };
     if (conditions.length === 0) return this.#let(scope, read(scope));
-    const name = `v${this.#next++}`, within = newScope(scope);
+    const name = this.#newName(), within = newScope(scope);
     const value = read(within);
     scope.lines.push(
       `var ${name} = ${typeOf(e.dtype, width)}();`,

@@ -5,7 +5,15 @@
  *
  * @module
  */
-import type { Program, Variable } from "./program.ts";
+import {
+  type BuiltinName,
+  type Declaration,
+  entryParameters,
+  type EntryPoint,
+  resolveDeclaration,
+} from "../wgsl/module.ts";
+import { resolveSymbols, symbol } from "../wgsl/symbols.ts";
+import { moduleText, type Program, type Variable } from "./program.ts";
 
 /** A program, with a number for what each of its variables is bound to. */
 export interface Unit extends Program {
@@ -23,13 +31,8 @@ export interface MergeLimits {
 /** Longer shaders are kernels that fill a device alone, and need its registers. */
 const MAX_TEXT = 6000;
 
-const ENTRY = /@compute @workgroup_size\((\d+)\)\s*fn main\(([^]*?)\) \{/;
-const BUILTIN = /@builtin\((\w+)\)\s+(\w+)\s*:\s*([\w<>]+)/g;
-const DECLARED = /^(?:fn|const)\s+(\w+)/gm;
-const SHARED = /^var<workgroup> (\w+): (.+);\n/gm;
-
-/** What an entry point is told, from the number `at` of the workgroup among those of its shader. */
-const ARGUMENTS: Readonly<Record<string, (size: number) => string>> = {
+/** Builtin values, from the number `at` of the workgroup among those of its shader. */
+const ARGUMENTS: Readonly<Partial<Record<BuiltinName, (size: number) => string>>> = {
   global_invocation_id: (size) => `vec3<u32>(at * ${size}u + thread, 0u, 0u)`,
   local_invocation_id: () => "vec3<u32>(thread, 0u, 0u)",
   local_invocation_index: () => "thread",
@@ -37,12 +40,13 @@ const ARGUMENTS: Readonly<Record<string, (size: number) => string>> = {
 };
 
 /** Programs of one kind may be merged; undefined for one that may not. */
-export function kindOf({ text, variables, workgroups: [count, ...rest] }: Program, most: number) {
-  const [, size, told = ""] = ENTRY.exec(text) ?? [];
-  const simple = size && rest.every((n) => n === 1) && count <= most && text.length <= MAX_TEXT &&
+export function kindOf(program: Program, most: number): string | undefined {
+  const { entry, variables, workgroups: [count, ...rest] } = program;
+  const isSimple = rest.every((n) => n === 1) && count <= most &&
     variables.every(({ binding: { access } }) => access === "read" || access === "write") &&
-    [...told.matchAll(BUILTIN)].every(([, name]) => name! in ARGUMENTS);
-  return simple ? size : undefined;
+    entry.builtins.every(([builtin]) => builtin in ARGUMENTS) &&
+    moduleText(program).length <= MAX_TEXT;
+  return isSimple ? `${entry.workgroupSize}` : undefined;
 }
 
 const keyOf = ({ space, type }: Variable, value: number) => `${value} ${space} ${type}`;
@@ -68,59 +72,113 @@ export function fitTogether(units: readonly Unit[], { workgroups, buffers }: Mer
   return true;
 }
 
+/** What is bound by several shaders, each once. */
+class SharedBindings {
+  readonly #bound = new Map<string, { readonly variable: Variable; readonly value: number }>();
+
+  /** The name under which a variable of a unit is bound. */
+  nameOf(variable: Variable, value: number): string {
+    const key = keyOf(variable, value);
+    const found = this.#bound.get(key) ??
+      { variable: { ...variable, name: `bound${this.#bound.size}` }, value };
+    this.#bound.set(key, found);
+    return found.variable.name;
+  }
+
+  get variables(): Variable[] {
+    return [...this.#bound.values()].map(({ variable }) => variable);
+  }
+
+  get values(): number[] {
+    return [...this.#bound.values()].map(({ value }) => value);
+  }
+}
+
+/** Workgroup memory of several shaders: a workgroup runs one of them only, so an array of one type serves all. */
+class SharedArrays {
+  readonly #arrays = new Map<string, { readonly name: string; readonly type: string }>();
+
+  /** The name of what serves as the n-th array of a shader, of a type. */
+  nameOf(n: number, type: string): string {
+    const key = `${n} ${type}`;
+    const found = this.#arrays.get(key) ?? { name: `shared${this.#arrays.size}`, type };
+    this.#arrays.set(key, found);
+    return found.name;
+  }
+
+  get declarations(): Declaration[] {
+    return [...this.#arrays.values()].map((array) => ({ kind: "workgroup", ...array }));
+  }
+}
+
+/** The names that the declarations of a unit have in the merged module. */
+function linkNames(
+  { variables, values, declarations }: Unit,
+  k: number,
+  bindings: SharedBindings,
+  arrays: SharedArrays,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  variables.forEach((v, i) => names.set(v.name, bindings.nameOf(v, values[i]!)));
+  let own = 0;
+  for (const d of declarations) {
+    names.set(d.name, d.kind === "workgroup" ? arrays.nameOf(own++, d.type) : `${d.name}_${k}`);
+  }
+  return names;
+}
+
+/** The functions of a unit as they are in the merged module; its entry point is one of them. */
+function linkFunctions(
+  { declarations, entry }: Unit,
+  name: string,
+  nameOf: (symbol: string) => string,
+): Declaration[] {
+  const functions = declarations.filter(({ kind }) => kind === "function");
+  const main: Declaration = {
+    kind: "function",
+    name,
+    signature: `(${entryParameters(entry)})`,
+    body: `\n${resolveSymbols(entry.body, nameOf)}\n`,
+  };
+  return [...functions.map((d) => resolveDeclaration(d, nameOf)), main];
+}
+
+/** Calls the entry point of a unit, whose workgroups begin with number `first`. */
+function callEntry(
+  { entry: { builtins, workgroupSize }, workgroups: [count] }: Unit,
+  name: string,
+  first: number,
+): string {
+  const args = builtins.map(([builtin]) => ARGUMENTS[builtin]!(workgroupSize));
+  return `if (group.x < ${first + count}u) {
+    let at = group.x - ${first}u;
+    ${name}(${args.join(", ")});
+  }`;
+}
+
 /** One program that does what several do, of one kind and within limits. */
 export function merge(units: readonly Unit[]): Unit {
   if (units.length === 1) return units[0]!;
-  const bound = new Map<string, { readonly variable: Variable; readonly value: number }>();
-  const shared = new Map<string, string>(), texts: string[] = [], calls: string[] = [];
-  let first = 0, size = 0;
-  units.forEach(({ text, variables, values, workgroups: [count] }, k) => {
-    const names = new Map<string, string>();
-    variables.forEach((variable, i) => {
-      const key = keyOf(variable, values[i]!);
-      const found = bound.get(key) ??
-        { variable: { ...variable, name: `bound${bound.size}` }, value: values[i]! };
-      bound.set(key, found);
-      names.set(variable.name, found.variable.name);
-    });
-    // A workgroup runs one shader only, so memory of one type serves all.
-    let own = 0;
-    const rest = text.replace(SHARED, (_, name: string, type: string) => {
-      const key = `${own++} ${type}`;
-      if (!shared.has(key)) shared.set(key, `shared${shared.size}`);
-      names.set(name, shared.get(key)!);
-      return "";
-    });
-    const called: string[] = [];
-    const plain = rest.replace(ENTRY, (_, threads: string, told: string) => {
-      size = Number(threads);
-      const parameters = [...told.matchAll(BUILTIN)].map(([, builtin, name, type]) => {
-        called.push(ARGUMENTS[builtin!]!(size));
-        return `${name}: ${type}`;
-      });
-      return `fn main(${parameters.join(", ")}) {`;
-    });
-    for (const [, name] of plain.matchAll(DECLARED)) names.set(name!, `${name}_${k}`);
-    texts.push(plain.replace(/\b[A-Za-z_]\w*\b/g, (word) => names.get(word) ?? word));
-    calls.push(
-      `if (group.x < ${first + count}u) {\n    let at = group.x - ${first}u;\n    main_${k}(${
-        called.join(", ")
-      });\n  }`,
-    );
-    first += count;
+  const bindings = new SharedBindings(), arrays = new SharedArrays();
+  const functions: Declaration[] = [], calls: string[] = [];
+  let first = 0;
+  units.forEach((unit, k) => {
+    const names = linkNames(unit, k, bindings, arrays), main = `main_${k}`;
+    functions.push(...linkFunctions(unit, main, (name) => names.get(name)!));
+    calls.push(callEntry(unit, symbol(main), first));
+    first += unit.workgroups[0];
   });
-  const arrays = [...shared].map(([key, name]) =>
-    `var<workgroup> ${name}: ${key.slice(key.indexOf(" ") + 1)};`
-  );
-  const main = `@compute @workgroup_size(${size})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  ${calls.join(" else ")}
-}`;
+  const entry: EntryPoint = {
+    workgroupSize: units[0]!.entry.workgroupSize,
+    builtins: [["workgroup_id", "group"], ["local_invocation_index", "thread"]],
+    body: `  ${calls.join(" else ")}`,
+  };
   return {
     label: units.map(({ label }) => label).join(" | "),
-    variables: [...bound.values()].map(({ variable }) => variable),
-    values: [...bound.values()].map(({ value }) => value),
-    text: [...arrays, ...texts, main].join("\n"),
+    variables: bindings.variables,
+    values: bindings.values,
+    declarations: [...arrays.declarations, ...functions],
+    entry,
     workgroups: [first, 1, 1],
   };
 }

@@ -22,7 +22,7 @@ function axesOf(shape: Shape, elements: number): number {
  * An argument [batch, rows, columns] in the order [batch, columns, rows], if that is the order in which it
  * lies in memory and its own is not; undefined otherwise.
  */
-export function turn(expr: Expr, shape: Shape): Expr | undefined {
+export function transposed(expr: Expr, shape: Shape): Expr | undefined {
   if (expr.kind !== "view" || shape.length !== 3 || runs(expr.view)) return undefined;
   const { view, source } = expr, [, rows, columns] = shape as Tuple<number, 3>;
   const inner = axesOf(view.shape, columns);
@@ -34,7 +34,7 @@ export function turn(expr: Expr, shape: Shape): Expr | undefined {
     ...axes.slice(-inner),
     ...axes.slice(-inner - outer, -inner),
   ];
-  const turned = { ...view, shape: exchange(view.shape), axes: exchange(view.axes) };
-  if (!runs(turned)) return undefined;
-  return isFlat(turned, source.size) ? source : { ...expr, view: turned };
+  const exchanged = { ...view, shape: exchange(view.shape), axes: exchange(view.axes) };
+  if (!runs(exchanged)) return undefined;
+  return isFlat(exchanged, source.size) ? source : { ...expr, view: exchanged };
 }

@@ -13,7 +13,7 @@ import { type Context, executableOf } from "../run/executable.ts";
 import type { Tile } from "../kernels/gemm/tile.ts";
 import { KERNELS } from "../kernels/mod.ts";
 import type { Buffer } from "../run/buffer_pool.ts";
-import { programsOf } from "../shader/program.ts";
+import { lowerStep } from "../shader/lower_step.ts";
 import type { KernelName } from "../../../ops/mod.ts";
 
 /** How often all candidates take turns; the best turn counts, and the first also warms up. */
@@ -30,7 +30,7 @@ interface Problem {
 /** The product that a step computes in tiles, if it does. */
 function problemOf(step: Step, { traits }: Context): Problem | undefined {
   let found: Problem | undefined;
-  programsOf(step, (name, context) => KERNELS[name as KernelName].lower(context), {
+  lowerStep(step, (name, context) => KERNELS[name as KernelName].lower(context), {
     ...traits,
     chosenTile: (product, candidates) => {
       found = { product, candidates };

@@ -11,7 +11,10 @@ import {
   type Unit,
 } from "../../../../src/device/webgpu/shader/merge.ts";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
-import { codeOf, type Variable } from "../../../../src/device/webgpu/shader/program.ts";
+import { programText, type Variable } from "../../../../src/device/webgpu/shader/program.ts";
+import { perWorkgroup } from "../../../../src/device/webgpu/kernels/entry_points.ts";
+import { fn, type ModuleParts, workgroupArray } from "../../../../src/device/webgpu/wgsl/module.ts";
+import { symbol } from "../../../../src/device/webgpu/wgsl/symbols.ts";
 import { fitnet1, fitnet4 } from "../../../../src/models/mod.ts";
 import {
   conv,
@@ -42,30 +45,38 @@ const ignore = noWebGpu !== undefined;
 
 const variable = (slot: number, access: "read" | "write", name: string): Variable => ({
   name,
-  space: access === "read" ? "<storage, read>" : "<storage, read_write>",
+  space: access === "read" ? "storage, read" : "storage, read_write",
   type: "array<f32>",
   binding: { slot, access },
 });
 
-const unit = (from: number, to: number, text: string, workgroups = 1): Unit => ({
+const unit = (from: number, to: number, parts: ModuleParts, workgroups = 1): Unit => ({
   label: `${from} to ${to}`,
   variables: [variable(from, "read", "buffer0"), variable(to, "write", "target_buffer")],
   values: [from, to],
-  text,
+  ...parts,
   workgroups: [workgroups, 1, 1],
 });
 
-const ENTRY =
-  "@compute @workgroup_size(64)\nfn main(@builtin(global_invocation_id) id: vec3<u32>) {\n";
-const doubled =
-  `fn store(i: u32) { target_buffer[i] = 2.0 * buffer0[i]; }\n${ENTRY}  store(id.x);\n}`;
-const reversed = `var<workgroup> part: array<f32, 64>;
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  part[thread] = buffer0[group.x * 64u + thread];
+const source = symbol("buffer0"), target = symbol("target_buffer"), part = symbol("part");
+
+const doubled: ModuleParts = {
+  declarations: [fn("store", "(i: u32)", `  ${target}[i] = 2.0 * ${source}[i];`)],
+  entry: {
+    workgroupSize: 64,
+    builtins: [["global_invocation_id", "id"]],
+    body: `  ${symbol("store")}(id.x);`,
+  },
+};
+const reversed: ModuleParts = {
+  declarations: [workgroupArray("part", "f32", 64)],
+  entry: perWorkgroup(
+    64,
+    `  ${part}[thread] = ${source}[group.x * 64u + thread];
   workgroupBarrier();
-  target_buffer[group.x * 64u + thread] = part[63u - thread];
-}`;
+  ${target}[group.x * 64u + thread] = ${part}[63u - thread];`,
+  ),
+};
 
 Deno.test("merge() binds what shaders share once, and gives each its workgroups", () => {
   const units = [unit(0, 1, doubled, 2), unit(0, 2, reversed), unit(3, 4, reversed)];
@@ -75,21 +86,25 @@ Deno.test("merge() binds what shaders share once, and gives each its workgroups"
   assert(!fitTogether(units, { workgroups: 4, buffers: 4 }));
   const merged = merge(units);
   assertEquals([merged.values, merged.workgroups], [[0, 1, 2, 3, 4], [4, 1, 1]]);
-  assertEquals(codeOf(merged).match(/var<workgroup>/g)?.length, 1);
+  assertEquals(programText(merged).match(/var<workgroup>/g)?.length, 1);
 });
 
 Deno.test("kindOf() leaves shaders alone that fill a device, or read textures and parameters", () => {
   const plain = unit(0, 1, doubled);
   assertEquals(kindOf({ ...plain, workgroups: [101, 1, 1] }, 100), undefined);
   assertEquals(kindOf({ ...plain, workgroups: [2, 2, 1] }, 100), undefined);
-  assertEquals(kindOf({ ...plain, text: doubled + "\n".repeat(6000) }, 100), undefined);
+  const { entry } = doubled;
+  assertEquals(
+    kindOf({ ...plain, entry: { ...entry, body: entry.body + "\n".repeat(6000) } }, 100),
+    undefined,
+  );
   const uniform = {
     ...plain.variables[0]!,
     binding: { parameters: [1], access: "uniform" } as const,
   };
   assertEquals(kindOf({ ...plain, variables: [uniform] }, 100), undefined);
   assertEquals(
-    kindOf({ ...plain, text: doubled.replace("global_invocation_id", "num_workgroups") }, 100),
+    kindOf({ ...plain, entry: { ...entry, builtins: [["num_workgroups", "id"]] } }, 100),
     undefined,
   );
 });
@@ -110,7 +125,7 @@ Deno.test({
     }
     const merged = merge([unit(0, 1, doubled, 2), unit(0, 2, reversed), unit(3, 4, reversed, 4)]);
     device.pushErrorScope("validation");
-    const module = device.createShaderModule({ code: codeOf(merged) });
+    const module = device.createShaderModule({ code: programText(merged) });
     const pipeline = device.createComputePipeline({
       layout: "auto",
       compute: { module, entryPoint: "main" },

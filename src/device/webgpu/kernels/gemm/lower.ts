@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { type KernelContext, type Lowered, spread } from "../kernel.ts";
-import type { Width } from "../../wgsl/instructions.ts";
-import { body } from "./tiled_matmul.ts";
+import { spread } from "../entry_points.ts";
+import type { KernelContext, Lowered } from "../kernel.ts";
+import type { Width } from "../../wgsl/types.ts";
+import { tiledMatmul } from "./tiled_matmul.ts";
 import { addParts } from "./split_k.ts";
 import type { Product } from "./operand.ts";
 import { candidatesOf, groupsOf, partDepth, sharesOut } from "./tile.ts";
@@ -27,7 +28,7 @@ export function lowerProduct(context: KernelContext, product: Product): Lowered 
   const wide = sizes.columns / pieces % 4 === 0 && (parts > 1 || context.wideStore);
   const store: Width = wide ? 4 : 1;
   const dispatch = {
-    body: body(product, tile, { parts, partDepth: depth, store, pieces, columns, rows }),
+    ...tiledMatmul(product, tile, { parts, partDepth: depth, store, pieces, columns, rows }),
     workgroups: [columns, rows, 1] as const,
     loads: product.operands(tile.depth).map(({ argument, width, turned }) => ({
       argument,

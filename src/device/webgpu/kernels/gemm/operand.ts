@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Width } from "../../wgsl/instructions.ts";
+import type { Width } from "../../wgsl/types.ts";
 import type { Sizes } from "./tile.ts";
 
 /** Where an element of an operand lies. */

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { type Dispatch, spread, THREADS } from "../kernel.ts";
+import { workgroupArray } from "../../wgsl/module.ts";
+import { symbol } from "../../wgsl/symbols.ts";
+import { readScratch, store } from "../accessors.ts";
+import { perWorkgroup, spread, THREADS } from "../entry_points.ts";
+import type { Dispatch } from "../kernel.ts";
 
 /** Parts that a thread reads at once: one by one, each would wait for the last. */
 const AT_ONCE = 16;
@@ -13,22 +17,22 @@ const SLICES = 8;
 /** Adds the partial results in scratch 0, always in the same order. */
 export function addParts(parts: number, outputs: number): Dispatch {
   const slices = parts > AT_ONCE ? SLICES : 1, width = THREADS / slices;
-  const own = Math.ceil(parts / slices), unrolled = Math.min(AT_ONCE, own);
+  const sums = symbol("sums"), own = Math.ceil(parts / slices), unrolled = Math.min(AT_ONCE, own);
   const { columns, rows } = spread(Math.ceil(outputs / width));
   const reads = Array.from(
     { length: unrolled },
     (_, k) =>
-      `    total += select(0.0, read_scratch0[min(part + ${k}u, ${
+      `    total += select(0.0, ${readScratch(0)}[min(part + ${k}u, ${
         parts - 1
       }u) * ${outputs}u + at], part + ${k}u < last);`,
   );
-  const sums = Array.from({ length: slices }, (_, k) => `sums[thread + ${k * width}u]`);
+  const total = Array.from({ length: slices }, (_, k) => `${sums}[thread + ${k * width}u]`);
   return {
     workgroups: [columns, rows, 1],
-    body: `var<workgroup> sums: array<f32, ${THREADS}>;
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let slice = thread / ${width}u;
+    declarations: [workgroupArray("sums", "f32", THREADS)],
+    entry: perWorkgroup(
+      THREADS,
+      `  let slice = thread / ${width}u;
   let i = (group.x + group.y * ${columns}u) * ${width}u + thread - slice * ${width}u;
   let at = min(i, ${outputs - 1}u);
   let last = min((slice + 1u) * ${own}u, ${parts}u);
@@ -36,10 +40,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var part = slice * ${own}u; part < last; part += ${unrolled}u) {
 ${reads.join("\n")}
   }
-  sums[thread] = total;
+  ${sums}[thread] = total;
   workgroupBarrier();
-  if (slice == 0u && i < ${outputs}u) { store(i, ${sums.join(" + ")}); }
-}`,
+  if (slice == 0u && i < ${outputs}u) { ${store()}(i, ${total.join(" + ")}); }`,
+    ),
     loads: [],
     scratchReads: [{ scratch: 0, width: 1 }],
     writes: { width: 1 },

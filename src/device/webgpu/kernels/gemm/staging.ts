@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { suffix } from "../kernel.ts";
+import { symbol } from "../../wgsl/symbols.ts";
+import { load as loadAccessor } from "../accessors.ts";
 import type { Operand } from "./operand.ts";
 import type { Tile } from "./tile.ts";
 
@@ -133,7 +134,7 @@ export function fetch(
   depth0: string,
 ): string[] {
   const guarded = depth % tile.depth !== 0,
-    load = `load${operand.argument}${suffix(operand.width)}`;
+    load = loadAccessor(operand.argument, operand.width);
   const lines = vectors.flatMap((vector) =>
     vector.loads.flatMap((each, e) => {
       const { lines, when, at } = operand.place(each.name, name, depth0, each.depth);
@@ -156,9 +157,16 @@ export function fetch(
   return ["{", ...(operand.shared?.(name, depth0) ?? []), ...lines, "}"];
 }
 
+/** The name of the workgroup memory that holds half of the double buffer of a side. */
+export const tileArrayName = (side: Side["name"], half: number): string => `tile_${side}${half}`;
+
+/** The array of {@linkcode tileArrayName}. */
+export const tileArray = (side: Side["name"], half: number): string =>
+  symbol(tileArrayName(side, half));
+
 /** Puts what was fetched into workgroup memory. */
 export const stash = ({ name }: Side, vectors: readonly Vector[], half: number): string[] =>
   vectors.map((v) => {
-    const line = `tile_${name}${half}[${v.outer}][${v.inner}] = ${v.name};`;
+    const line = `${tileArray(name, half)}[${v.outer}][${v.inner}] = ${v.name};`;
     return v.always ? line : `if (${v.has}) { ${line} }`;
   });

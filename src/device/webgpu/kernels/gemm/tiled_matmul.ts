@@ -7,8 +7,22 @@
  *
  * @module
  */
-import type { Width } from "../../wgsl/instructions.ts";
-import { fetch, type Form, gridOf, lane, range, stash, vectorsOf } from "./staging.ts";
+import type { Width } from "../../wgsl/types.ts";
+import { type Declaration, workgroupArray } from "../../wgsl/module.ts";
+import { store } from "../accessors.ts";
+import { perWorkgroup } from "../entry_points.ts";
+import type { Dispatch } from "../kernel.ts";
+import {
+  fetch,
+  type Form,
+  gridOf,
+  lane,
+  range,
+  stash,
+  tileArray,
+  tileArrayName,
+  vectorsOf,
+} from "./staging.ts";
 import type { Product } from "./operand.ts";
 import { groupsOf, threadsOf, type Tile } from "./tile.ts";
 
@@ -18,31 +32,32 @@ const WARP = 32;
 /** The products of one half of workgroup memory, added up in registers. */
 function multiply({ tile, sides: [a, b] }: Form, half: number): string[] {
   const { threadRows, threadColumns } = tile, lines: string[] = [];
+  const tileA = tileArray("a", half), tileB = tileArray("b", half);
   const down = tile.rows / threadRows, across = tile.columns / threadColumns;
   for (let q = 0; q < tile.depth / 4; q++) {
     if (a.operand.along === "depth") {
       for (let r = 0; r < threadRows; r++) {
-        lines.push(`let a${q}_${r} = tile_a${half}[${q}][y + ${r * down}u];`);
+        lines.push(`let a${q}_${r} = ${tileA}[${q}][y + ${r * down}u];`);
       }
     }
     if (b.operand.along === "depth") {
       for (let c = 0; c < threadColumns; c++) {
         const at = c % 4 * (tile.columns / 4) + Math.floor(c / 4) * across;
-        lines.push(`let b${q}_${c} = tile_b${half}[${q}][x + ${at}u];`);
+        lines.push(`let b${q}_${c} = ${tileB}[${q}][x + ${at}u];`);
       }
     }
     for (let e = 0; e < 4; e++) {
       const k = 4 * q + e;
       if (a.operand.along === "edge") {
         for (let i = 0; i < threadRows / 4; i++) {
-          lines.push(`let a${k}_${i} = tile_a${half}[${k}][y + ${i * down}u];`);
+          lines.push(`let a${k}_${i} = ${tileA}[${k}][y + ${i * down}u];`);
         }
       }
       for (let j = 0; j < threadColumns / 4; j++) {
         const columns = range(4, (c) => `b${q}_${4 * j + c}.${lane(e)}`);
         lines.push(
           b.operand.along === "edge"
-            ? `let v${k}_${j} = tile_b${half}[${k}][x + ${j * across}u];`
+            ? `let v${k}_${j} = ${tileB}[${k}][x + ${j * across}u];`
             : `let v${k}_${j} = vec4<f32>(${columns.join(", ")});`,
         );
       }
@@ -73,10 +88,10 @@ function results({ tile, sides: [a, b] }: Form, base: string, width: Width): str
       const guard = (e: number, line: string) =>
         b.extent % b.size === 0 ? line : `if (${column} + ${e}u < ${extent}u) { ${line} }`;
       return width === 4
-        ? [guard(0, `storex4((place + ${4 * j * across}u) / 4u, ${sums.join(", ")});`)]
+        ? [guard(0, `${store(4)}((place + ${4 * j * across}u) / 4u, ${sums.join(", ")});`)]
         : range(4, (e) => {
           const values = sums.map((sum) => `${sum}.${lane(e)}`).join(", ");
-          return guard(e, `store(place + ${4 * j * across + e}u, ${values});`);
+          return guard(e, `${store()}(place + ${4 * j * across + e}u, ${values});`);
         });
     }).flat();
     const lines = [
@@ -115,8 +130,12 @@ export interface Ends {
   readonly rows: number;
 }
 
-/** The kernel's WGSL; it computes the tiles of all parts, a part's result after another's. */
-export function body(product: Product, tile: Tile, ends: Ends): string {
+/** The kernel's shader; it computes the tiles of all parts, a part's result after another's. */
+export function tiledMatmul(
+  product: Product,
+  tile: Tile,
+  ends: Ends,
+): Pick<Dispatch, "entry" | "declarations"> {
   const { sizes } = product, [a, b] = product.operands(tile.depth), threads = threadsOf(tile);
   const { parts, partDepth, pieces } = ends, tiles = parts * groupsOf(sizes, tile);
   const form: Form = {
@@ -142,11 +161,11 @@ export function body(product: Product, tile: Tile, ends: Ends): string {
     sides.flatMap((side, i) => stash(side, fetched[i]!.vectors, half));
   const acrossTiles = Math.ceil(sizes.columns / tile.columns);
   const downTiles = Math.ceil(sizes.rows / tile.rows);
-  const declared = sides.flatMap((side) => {
+  const declarations = sides.flatMap((side): Declaration[] => {
     const [fast, slow] = gridOf(side, tile);
     const [inner, outer] = side.operand.along === "depth" ? [slow, fast] : [fast, slow];
     return [0, 1].map((half) =>
-      `var<workgroup> tile_${side.name}${half}: array<array<vec4<f32>, ${inner}>, ${outer}>;`
+      workgroupArray(tileArrayName(side.name, half), `array<vec4<f32>, ${inner}>`, outer)
     );
   });
   const lines = [
@@ -190,9 +209,8 @@ export function body(product: Product, tile: Tile, ends: Ends): string {
     `let column = column0 + x * 4u;`,
     ...results(form, `matrix * ${sizes.rows * sizes.columns / pieces}u`, ends.store),
   ];
-  return `${declared.join("\n")}
-@compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-${lines.map((line) => `  ${line}`).join("\n")}
-}`;
+  return {
+    declarations,
+    entry: perWorkgroup(threads, lines.map((line) => `  ${line}`).join("\n")),
+  };
 }

@@ -7,14 +7,10 @@
  */
 import { type ConvGeometry, convGeometry, productsOf } from "../../../../ops/conv_geometry.ts";
 import { sizeOf } from "../../../../shape.ts";
-import {
-  type KernelContext,
-  type Lower,
-  type Lowered,
-  MAX_ROUNDS,
-  perElement,
-  sumParts,
-} from "../kernel.ts";
+import { load, store } from "../accessors.ts";
+import { MAX_ROUNDS, perElement } from "../entry_points.ts";
+import type { KernelContext, Lower, Lowered } from "../kernel.ts";
+import { sumParts } from "../partials.ts";
 import { directConv, directInputGradient } from "../software/correlation.ts";
 import { directWeightGradient } from "../software/weight_gradient.ts";
 import { convProduct, inputGradientProduct, weightGradientProduct } from "../gemm/conv.ts";
@@ -42,14 +38,14 @@ function overTaps(
   }
   const parts = Math.ceil(g.y.kernel / rows);
   if (parts === 1) {
-    const text = `${lines("0", `${g.y.kernel}`)}\n  store(i, total);`;
+    const text = `${lines("0", `${g.y.kernel}`)}\n  ${store()}(i, total);`;
     return { dispatches: [{ ...perElement(outputs, text), loads, writes: { width: 1 } }] };
   }
   const text = `  let whole = i;
   let part = i32(i / ${outputs}u);
   { let i = whole - u32(part) * ${outputs}u;
 ${lines(`part * ${rows}`, `min((part + 1) * ${rows}, ${g.y.kernel})`)}
-  store(whole, total); }`;
+  ${store()}(whole, total); }`;
   return {
     scratch: [{ size: parts * outputs }],
     dispatches: [
@@ -93,7 +89,7 @@ export const conv2d: Lower = (context) => {
       let image = ((n * ${g.y.size}u + u32(y)) * ${g.x.size}u + u32(x)) * ${g.channels}u + channel;
       let weight = u32(ky * ${g.x.kernel} + kx) * ${g.groupIn * g.outChannels}u + o;
       for (var c = 0u; c < ${g.groupIn}u; c++) {
-        total += load0(image + c) * load1(weight + c * ${g.outChannels}u);
+        total += ${load(0)}(image + c) * ${load(1)}(weight + c * ${g.outChannels}u);
       }
     }
   }
@@ -129,7 +125,9 @@ export const conv2dInputGradient: Lower = (context) => {
       if (x < kx || ox * ${g.x.stride} != x - kx || ox >= ${g.x.out}) { continue; }
       let out = ((n * ${g.y.out}u + u32(oy)) * ${g.x.out}u + u32(ox)) * ${g.outChannels}u + part * ${g.groupOut}u;
       let weight = (u32(ky * ${g.x.kernel} + kx) * ${g.groupIn}u + c) * ${g.outChannels}u + part * ${g.groupOut}u;
-      for (var o = 0u; o < ${g.groupOut}u; o++) { total += load0(out + o) * load1(weight + o); }
+      for (var o = 0u; o < ${g.groupOut}u; o++) { total += ${load(0)}(out + o) * ${
+        load(1)
+      }(weight + o); }
     }
   }
 `,
@@ -172,11 +170,11 @@ export const conv2dWeightGradient: Lower = (context) => {
     for (var ox = 0; ox < ${g.x.out}; ox++) {
       let x = ox * ${g.x.stride} - ${g.x.padding} + kx;
       if (x < 0 || x >= ${g.x.size}) { continue; }
-      total += load0((image + u32(x)) * ${g.channels}u + channel) *
-        load1((line * ${g.x.out}u + u32(ox)) * ${g.outChannels}u + o);
+      total += ${load(0)}((image + u32(x)) * ${g.channels}u + channel) *
+        ${load(1)}((line * ${g.x.out}u + u32(ox)) * ${g.outChannels}u + o);
     }
   }
-  store(i, total);`,
+  ${store()}(i, total);`,
         ),
         loads,
         writes: { scratch: 0, width: 1 },

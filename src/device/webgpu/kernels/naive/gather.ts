@@ -5,8 +5,12 @@
  */
 import { outside } from "../../../../ops/gather.ts";
 import { sizeOf } from "../../../../shape.ts";
-import { type Lower, MAX_ROUNDS, perElement, sumParts } from "../kernel.ts";
-import { literal, typeOf } from "../../wgsl/instructions.ts";
+import { load, store } from "../accessors.ts";
+import { MAX_ROUNDS, perElement } from "../entry_points.ts";
+import type { Lower } from "../kernel.ts";
+import { sumParts } from "../partials.ts";
+import { literal } from "../../wgsl/literal.ts";
+import { typeOf } from "../../wgsl/types.ts";
 
 /** x [n, m], indices [k] → [k, m]. */
 export const gather: Lower = ({ args: [{ shape: [n, m], dtype }], attrs, spec }) => ({
@@ -14,10 +18,10 @@ export const gather: Lower = ({ args: [{ shape: [n, m], dtype }], attrs, spec })
     ...perElement(
       sizeOf(spec.shape),
       `  let k = i / ${m}u;
-  let row = u32(load1(k));
+  let row = u32(${load(1)}(k));
   var v = ${literal(outside(dtype, attrs), dtype, 1)};
-  if (row < ${n}u) { v = load0(row * ${m}u + i - k * ${m}u); }
-  store(i, v);`,
+  if (row < ${n}u) { v = ${load(0)}(row * ${m}u + i - k * ${m}u); }
+  ${store()}(i, v);`,
     ),
     loads: [{ argument: 0, width: 1 }, { argument: 1, width: 1 }],
     writes: { width: 1 },
@@ -36,9 +40,9 @@ export const scatterAdd: Lower = ({ args: [{ shape: [count] }, { shape: [, m] }]
   let column = element - row * ${m}u;
   var total = ${typeOf(spec.dtype, 1)}();
   for (var k = part * ${MAX_ROUNDS}u; k < min((part + 1u) * ${MAX_ROUNDS}u, ${count}u); k++) {
-    if (u32(load0(k)) == row) { total += load1(k * ${m}u + column); }
+    if (u32(${load(0)}(k)) == row) { total += ${load(1)}(k * ${m}u + column); }
   }
-  store(i, total);`,
+  ${store()}(i, total);`,
   );
   if (parts === 1) return { dispatches: [{ ...add, loads, writes: { width: 1 } }] };
   return {

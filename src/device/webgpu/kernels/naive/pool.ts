@@ -5,21 +5,17 @@
  */
 import { type PoolGeometry, poolGeometry } from "../../../../ops/pool.ts";
 import { sizeOf } from "../../../../shape.ts";
-import {
-  floats,
-  type KernelContext,
-  type Lower,
-  type Lowered,
-  MAX_ROUNDS,
-  perElement,
-  type Scratch,
-  suffix,
-  sumParts,
-} from "../kernel.ts";
-import { typeOf, type Width } from "../../wgsl/instructions.ts";
+import { helperCall } from "../../wgsl/helper_call.ts";
+import { typeOf, type Width } from "../../wgsl/types.ts";
+import { floats, load, readScratch, store } from "../accessors.ts";
+import { MAX_ROUNDS, perElement } from "../entry_points.ts";
+import type { KernelContext, Lower, Lowered, Scratch } from "../kernel.ts";
+import { sumParts } from "../partials.ts";
 
 const widthOf = ({ wide, wideStore }: KernelContext, { channels }: PoolGeometry): Width =>
   wide.every(Boolean) && wideStore && channels % 4 === 0 ? 4 : 1;
+
+const isNaN = (x: string, w: Width) => helperCall("is_nan", w, x);
 
 /** Splits the flat index `i` into batch `n`, row `y`, column `x` and channel (group) `c`. */
 const coordinates = (height: number, width: number, channels: number) =>
@@ -57,8 +53,8 @@ const area = (g: PoolGeometry) =>
 
 /** The places in the image of the first largest of each window, i32, in scratch 0. */
 function winners(g: PoolGeometry, w: Width): Lowered & { scratch: Scratch[] } {
-  const channels = g.channels / w, x4 = suffix(w), count = sizeOf(outShape(g));
-  const load = { argument: 0, width: w }, place = typeOf("i32", w);
+  const channels = g.channels / w, count = sizeOf(outShape(g));
+  const argument = { argument: 0, width: w }, place = typeOf("i32", w);
   // Windows too large for one thread are searched line by line first.
   const lines = g.y.kernel * g.x.kernel > MAX_ROUNDS ? g.y.kernel : 1;
   const scan = (top: string, bottom: string) =>
@@ -67,8 +63,8 @@ function winners(g: PoolGeometry, w: Width): Lowered & { scratch: Scratch[] } {
   for (var wy = ${top}; wy < ${bottom}; wy++) {
     for (var wx = x0; wx < x1; wx++) {
       let at = ${imageAt(g, channels, "wy", "wx")};
-      let v = load0${x4}(at);
-      let better = ((v > best) & !is_nan${w}(best)) | is_nan${w}(v) | (chosen < ${place}());
+      let v = ${load(0, w)}(at);
+      let better = ((v > best) & !${isNaN("best", w)}) | ${isNaN("v", w)} | (chosen < ${place}());
       chosen = select(chosen, ${place}(i32(at)), better);
       best = select(best, v, better);
     }
@@ -78,12 +74,12 @@ function winners(g: PoolGeometry, w: Width): Lowered & { scratch: Scratch[] } {
   ${window(g)}`;
   const scratch: Scratch = { size: count * lines, dtype: "i32" };
   if (lines === 1) {
-    const text = `${head}\n${scan("y0", "y1")}\n  store${x4}(i, chosen);`;
+    const text = `${head}\n${scan("y0", "y1")}\n  ${store(w)}(i, chosen);`;
     return {
       scratch: [scratch],
       dispatches: [{
         ...perElement(count / w, text),
-        loads: [load],
+        loads: [argument],
         writes: { scratch: 0, width: w },
       }],
     };
@@ -93,26 +89,28 @@ function winners(g: PoolGeometry, w: Width): Lowered & { scratch: Scratch[] } {
   { let i = whole - part * ${count / w}u;
 ${head}
 ${scan("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
-  store${x4}(whole, chosen); }`;
-  const join = `  var chosen = read_scratch1[i];
-  var best = load0(u32(max(chosen, 0)));
+  ${store(w)}(whole, chosen); }`;
+  const join = `  var chosen = ${readScratch(1)}[i];
+  var best = ${load(0)}(u32(max(chosen, 0)));
   for (var part = 1u; part < ${lines}u; part++) {
-    let k = read_scratch1[part * ${count}u + i];
-    let v = load0(u32(max(k, 0)));
-    if (k >= 0 && ((v > best && !is_nan1(best)) || is_nan1(v) || chosen < 0)) { best = v; chosen = k; }
+    let k = ${readScratch(1)}[part * ${count}u + i];
+    let v = ${load(0)}(u32(max(k, 0)));
+    if (k >= 0 && ((v > best && !${isNaN("best", 1)}) || ${
+    isNaN("v", 1)
+  } || chosen < 0)) { best = v; chosen = k; }
   }
-  store(i, chosen);`;
+  ${store()}(i, chosen);`;
   return {
     scratch: [{ size: count, dtype: "i32" }, scratch],
     dispatches: [
       {
         ...perElement(count * lines / w, line),
-        loads: [load],
+        loads: [argument],
         writes: { scratch: 1, width: w },
       },
       {
         ...perElement(count, join),
-        loads: [load],
+        loads: [argument],
         scratchReads: [{ scratch: 1, width: 1 }],
         writes: { scratch: 0, width: 1 },
       },
@@ -130,15 +128,14 @@ const winnerWidth = (context: KernelContext, g: PoolGeometry): Width =>
 export const maxPoolSelect: Lower = (context) => {
   const g = poolGeometry(context.args[0].shape, context.attrs), w = winnerWidth(context, g);
   const { scratch, dispatches } = winners(g, w);
-  const take = w === 1
-    ? "load1(u32(at))"
-    : "vec4<f32>(load1x4(u32(at.x))[0], load1x4(u32(at.y))[1], load1x4(u32(at.z))[2], load1x4(u32(at.w))[3])";
+  const lanes = [..."xyzw"].map((lane, e) => `${load(1, 4)}(u32(at.${lane}))[${e}]`);
+  const take = w === 1 ? `${load(1)}(u32(at))` : `vec4<f32>(${lanes.join(", ")})`;
   return {
     scratch,
     dispatches: [...dispatches, {
       ...perElement(
         sizeOf(context.spec.shape) / w,
-        `  let at = read_scratch0[i];\n  store${suffix(w)}(i, ${take});`,
+        `  let at = ${readScratch(0)}[i];\n  ${store(w)}(i, ${take});`,
       ),
       loads: [{ argument: 1, width: w }],
       scratchReads: [{ scratch: 0, width: w }],
@@ -150,7 +147,7 @@ export const maxPoolSelect: Lower = (context) => {
 /** maxPoolScatter: each pixel looks whether it is the winner of each window that holds it. */
 export const maxPoolScatter: Lower = (context) => {
   const g = poolGeometry(context.args[0].shape, context.attrs), w = winnerWidth(context, g);
-  const channels = g.channels / w, x4 = suffix(w);
+  const channels = g.channels / w;
   checkCover(g);
   const { scratch, dispatches } = winners(g, w);
   return {
@@ -164,12 +161,12 @@ ${covering(g)}
   for (var oy = oy0; oy <= oy1; oy++) {
     for (var ox = ox0; ox <= ox1; ox++) {
       let at = ${outAt(g, channels)};
-      total += select(${floats(w)}(), load1${x4}(at), read_scratch0[at] == ${
+      total += select(${floats(w)}(), ${load(1, w)}(at), ${readScratch(0)}[at] == ${
           typeOf("i32", w)
         }(i32(i)));
     }
   }
-  store${x4}(i, total);`,
+  ${store(w)}(i, total);`,
       ),
       loads: [{ argument: 1, width: w }],
       scratchReads: [{ scratch: 0, width: w }],
@@ -190,20 +187,22 @@ function checkCover(g: PoolGeometry) {
 /** avgPool: a thread a window, or first a thread a line of a window too large for that. */
 export const avgPool: Lower = (context) => {
   const g = poolGeometry(context.args[0].shape, context.attrs), w = widthOf(context, g);
-  const channels = g.channels / w, x4 = suffix(w), count = sizeOf(context.spec.shape);
+  const channels = g.channels / w, count = sizeOf(context.spec.shape);
   const head = `${coordinates(g.y.out, g.x.out, channels)}
   let oy = y; let ox = x;
   ${window(g)}`;
   const add = (top: string, bottom: string) =>
     `  var total = ${floats(w)}();
   for (var wy = ${top}; wy < ${bottom}; wy++) {
-    for (var wx = x0; wx < x1; wx++) { total += load0${x4}(${imageAt(g, channels, "wy", "wx")}); }
+    for (var wx = x0; wx < x1; wx++) { total += ${load(0, w)}(${
+      imageAt(g, channels, "wy", "wx")
+    }); }
   }`;
-  const load = { argument: 0, width: w };
+  const argument = { argument: 0, width: w };
   if (g.y.kernel * g.x.kernel <= MAX_ROUNDS) {
-    const lines = `${head}\n${add("y0", "y1")}\n  store${x4}(i, total / ${area(g)});`;
+    const lines = `${head}\n${add("y0", "y1")}\n  ${store(w)}(i, total / ${area(g)});`;
     return {
-      dispatches: [{ ...perElement(count / w, lines), loads: [load], writes: { width: w } }],
+      dispatches: [{ ...perElement(count / w, lines), loads: [argument], writes: { width: w } }],
     };
   }
   return {
@@ -217,9 +216,9 @@ export const avgPool: Lower = (context) => {
   { let i = whole - part * ${count / w}u;
 ${head}
 ${add("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
-  store${x4}(whole, total / ${area(g)}); }`,
+  ${store(w)}(whole, total / ${area(g)}); }`,
         ),
-        loads: [load],
+        loads: [argument],
         writes: { scratch: 0, width: w },
       },
       sumParts(g.y.kernel, count),
@@ -230,7 +229,7 @@ ${add("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
 /** avgPoolGradient. */
 export const avgPoolGradient: Lower = (context) => {
   const g = poolGeometry(context.spec.shape, context.attrs), w = widthOf(context, g);
-  const channels = g.channels / w, x4 = suffix(w);
+  const channels = g.channels / w;
   checkCover(g);
   return {
     dispatches: [{
@@ -243,10 +242,10 @@ ${covering(g)}
     for (var ox = ox0; ox <= ox1; ox++) {
       let top = oy * ${g.y.stride} - ${g.y.padding};
       let left = ox * ${g.x.stride} - ${g.x.padding};
-      total += load0${x4}(${outAt(g, channels)}) / ${area(g)};
+      total += ${load(0, w)}(${outAt(g, channels)}) / ${area(g)};
     }
   }
-  store${x4}(i, total);`,
+  ${store(w)}(i, total);`,
       ),
       loads: [{ argument: 0, width: w }],
       writes: { width: w },

@@ -4,9 +4,15 @@
  *
  * @module
  */
-import { type Dispatch, joinParts, type Lower, MAX_ROUNDS, perElement, suffix } from "../kernel.ts";
+import { load, readScratch, store } from "../accessors.ts";
+import { MAX_ROUNDS, perElement, perWorkgroup } from "../entry_points.ts";
+import type { Dispatch, Lower } from "../kernel.ts";
+import { joinParts } from "../partials.ts";
+import { helperCall } from "../../wgsl/helper_call.ts";
+import { workgroupArray } from "../../wgsl/module.ts";
+import { symbol } from "../../wgsl/symbols.ts";
 import type { DType } from "../../../../host_data.ts";
-import type { Width } from "../../wgsl/instructions.ts";
+import type { Width } from "../../wgsl/types.ts";
 
 /** Partial results are aimed at until this many threads are busy. */
 const BUSY = 32768;
@@ -27,7 +33,7 @@ function loop(
   width: Width,
   combine: (a: string, b: string) => string,
   read: string,
-): Pick<Dispatch, "body" | "workgroups"> {
+): Pick<Dispatch, "entry" | "workgroups"> {
   const groups = inner / width;
   return perElement(
     parts * outer * groups,
@@ -39,7 +45,7 @@ function loop(
   for (var k = part + ${parts}u; k < ${n}u; k += ${parts}u) {
     result = ${combine("result", `${read}(at + k * ${groups}u)`)};
   }
-  store${suffix(width)}(i, result);`,
+  ${store(width)}(i, result);`,
   );
 }
 
@@ -51,12 +57,12 @@ const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, w
   );
   const width: Width = wide[0] && inner % 4 === 0 && (parts > 1 || wideStore) ? 4 : 1;
   const by = (width: Width) => (a: string, b: string) => combine(a, b, dtype, width);
-  const load = { argument: 0, width }, read = `load0${suffix(width)}`;
+  const argument = { argument: 0, width }, read = load(0, width);
   if (parts === 1) {
     return {
       dispatches: [{
         ...loop([outer, n, inner], 1, width, by(width), read),
-        loads: [load],
+        loads: [argument],
         writes: { width },
       }],
     };
@@ -73,7 +79,7 @@ const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, w
     dispatches: [
       {
         ...loop([outer, n, inner], parts, width, by(width), read),
-        loads: [load],
+        loads: [argument],
         writes: { scratch: 0, width },
       },
       join,
@@ -87,31 +93,32 @@ function tree(
   outputs: number,
   combine: (a: string, b: string) => string,
   dtype: DType,
-): Pick<Dispatch, "body" | "workgroups"> {
+): Pick<Dispatch, "entry" | "workgroups" | "declarations"> {
   const rows = Math.ceil(outputs / 65535), columns = Math.ceil(outputs / rows);
+  const sums = symbol("shared_sum"), scratch = readScratch(0);
   const halves = [32, 16, 8, 4, 2, 1].map((half) =>
-    `  if (thread < ${half}u && thread + ${half}u < ${
-      Math.min(parts, 64)
-    }u) { shared_sum[thread] = ${combine("shared_sum[thread]", `shared_sum[thread + ${half}u]`)}; }
+    `  if (thread < ${half}u && thread + ${half}u < ${Math.min(parts, 64)}u) { ${sums}[thread] = ${
+      combine(`${sums}[thread]`, `${sums}[thread + ${half}u]`)
+    }; }
   workgroupBarrier();`
   ).join("\n");
   return {
     workgroups: [columns, rows, 1],
-    body: `var<workgroup> shared_sum: array<${dtype}, 64>;
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let i = group.x + group.y * ${columns}u;
+    declarations: [workgroupArray("shared_sum", dtype, 64)],
+    entry: perWorkgroup(
+      64,
+      `  let i = group.x + group.y * ${columns}u;
   if (i < ${outputs}u && thread < ${parts}u) {
-    var result = read_scratch0[thread * ${outputs}u + i];
+    var result = ${scratch}[thread * ${outputs}u + i];
     for (var k = thread + 64u; k < ${parts}u; k += 64u) {
-      result = ${combine("result", `read_scratch0[k * ${outputs}u + i]`)};
+      result = ${combine("result", `${scratch}[k * ${outputs}u + i]`)};
     }
-    shared_sum[thread] = result;
+    ${sums}[thread] = result;
   }
   workgroupBarrier();
 ${halves}
-  if (i < ${outputs}u && thread == 0u) { store(i, shared_sum[0]); }
-}`,
+  if (i < ${outputs}u && thread == 0u) { ${store()}(i, ${sums}[0]); }`,
+    ),
   };
 }
 
@@ -120,27 +127,32 @@ export const sum: Lower = reduce((a, b) => `${a} + ${b}`);
 
 /** Maxima; NaN where one is. */
 export const max: Lower = reduce((a, b, dtype, width) =>
-  dtype === "f32" ? `max_or_nan${width}(${a}, ${b})` : `max(${a}, ${b})`
+  dtype === "f32" ? helperCall("max_or_nan", width, `${a}, ${b}`) : `max(${a}, ${b})`
 );
+
+const isNaN1 = (x: string) => helperCall("is_nan", 1, x);
 
 /** Indices of maxima: of runs of the axis, then of those. */
 export const argMax: Lower = ({ args: [{ shape: [outer, n, inner], dtype }] }) => {
   const outputs = outer * inner, parts = Math.ceil(n / MAX_ROUNDS);
   const at = `  let row = i / ${inner}u;
   let at = row * ${n * inner}u + i - row * ${inner}u;`;
-  const load = { argument: 0, width: 1 as const };
+  const argument = { argument: 0, width: 1 as const };
   // The first NaN beats everything.
-  const better = dtype === "f32" ? "!is_nan1(best) && (v > best || is_nan1(v))" : "v > best";
+  const better = dtype === "f32"
+    ? `!${isNaN1("best")} && (v > best || ${isNaN1("v")})`
+    : "v > best";
   const scan = `  var place = first;
-  var best = load0(at + place * ${inner}u);
+  var best = ${load(0)}(at + place * ${inner}u);
   for (var k = first + 1u; k < end; k++) {
-    let v = load0(at + k * ${inner}u);
+    let v = ${load(0)}(at + k * ${inner}u);
     if (${better}) { best = v; place = k; }
   }`;
   if (parts === 1) {
-    const lines = `${at}\n  let first = 0u;\n  let end = ${n}u;\n${scan}\n  store(i, i32(place));`;
+    const lines =
+      `${at}\n  let first = 0u;\n  let end = ${n}u;\n${scan}\n  ${store()}(i, i32(place));`;
     return {
-      dispatches: [{ ...perElement(outputs, lines), loads: [load], writes: { width: 1 } }],
+      dispatches: [{ ...perElement(outputs, lines), loads: [argument], writes: { width: 1 } }],
     };
   }
   return {
@@ -155,25 +167,25 @@ export const argMax: Lower = ({ args: [{ shape: [outer, n, inner], dtype }] }) =
   { let whole = i; let i = whole - part * ${outputs}u;
 ${at}
 ${scan}
-  store(whole, i32(place)); }`,
+  ${store()}(whole, i32(place)); }`,
         ),
-        loads: [load],
+        loads: [argument],
         writes: { scratch: 0, width: 1 },
       },
       {
         ...perElement(
           outputs,
           `${at}
-  var place = read_scratch0[i];
-  var best = load0(at + u32(place) * ${inner}u);
+  var place = ${readScratch(0)}[i];
+  var best = ${load(0)}(at + u32(place) * ${inner}u);
   for (var part = 1u; part < ${parts}u; part++) {
-    let k = read_scratch0[part * ${outputs}u + i];
-    let v = load0(at + u32(k) * ${inner}u);
+    let k = ${readScratch(0)}[part * ${outputs}u + i];
+    let v = ${load(0)}(at + u32(k) * ${inner}u);
     if (${better}) { best = v; place = k; }
   }
-  store(i, place);`,
+  ${store()}(i, place);`,
         ),
-        loads: [load],
+        loads: [argument],
         scratchReads: [{ scratch: 0, width: 1 }],
         writes: { width: 1 },
       },

@@ -8,17 +8,13 @@ import { type ConvGeometry, inputGradientGeometry, tapsOf } from "../../../../op
 import { windowAxis } from "../../../../ops/window_axis.ts";
 import type { Pieces } from "../../../../plan/plan.ts";
 import { sizeOf } from "../../../../shape.ts";
-import {
-  type Dispatch,
-  finish,
-  type KernelContext,
-  type Lowered,
-  type Scratch,
-  spread,
-} from "../kernel.ts";
-import type { Width } from "../../wgsl/instructions.ts";
+import { image as imageAccessor, scratchImage } from "../accessors.ts";
+import { spread } from "../entry_points.ts";
+import type { Dispatch, KernelContext, Lowered, Scratch } from "../kernel.ts";
+import { finish } from "../partials.ts";
+import type { Width } from "../../wgsl/types.ts";
 import { imageOf, laidOf } from "./correlation_image.ts";
-import { bodyOf, parametersOf } from "./correlation_text.ts";
+import { parametersOf, shaderOf } from "./correlation_text.ts";
 
 /** Threads of a workgroup, the more the better: they share the weights that are staged for them. */
 const THREADS = [1024, 512, 256, 128, 64];
@@ -136,7 +132,7 @@ function correlate(
     transposed,
     weight: fours && !transposed && context.wide[1] ? 4 : 1,
     exact: columns * rows * threads === pixels,
-    image: laid ? `image_scratch${place}` : "image0",
+    image: laid ? scratchImage(place) : imageAccessor(0),
     zeros: context.zerosOutside,
   } as const;
   const weight = { argument: 1, width: form.weight };
@@ -145,7 +141,7 @@ function correlate(
     const adds = whole ? "nothing" : last ? "scratch" : "stored";
     const store: Width = fours && (context.wideStore || !last && !plainStore) ? 4 : 1;
     dispatches.push({
-      body: bodyOf(g, { ...form, chunk, adds, store, ...(count && { pieces: count }) }),
+      ...shaderOf(g, { ...form, chunk, adds, store, ...(count && { pieces: count }) }),
       // Tiles of the same pixels follow on each other, while these are in the cache.
       workgroups: [tiles, columns, rows],
       loads: image ? [{ argument: 0, width: 4, image }, weight] : [weight],

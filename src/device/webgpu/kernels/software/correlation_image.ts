@@ -4,13 +4,10 @@
  * @module
  */
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
-import {
-  type Dispatch,
-  type ImageSize,
-  type KernelContext,
-  perElement,
-  wholeRow,
-} from "../kernel.ts";
+import { load, store } from "../accessors.ts";
+import { perElement } from "../entry_points.ts";
+import type { Dispatch, KernelContext } from "../kernel.ts";
+import { type ImageSize, wholeRow } from "../texture.ts";
 
 /** The texture that a correlation's image fits as it is. */
 export const imageOf = (context: KernelContext, g: ConvGeometry): ImageSize | undefined =>
@@ -32,7 +29,9 @@ export function laidOf(context: KernelContext, g: ConvGeometry): Laid | undefine
   const size = context.image([g.batch, g.y.size, columns, 4]);
   if (!size) return undefined;
   const elements = [0, 1, 2, 3].map((e) =>
-    `  if (x < ${g.x.size}u && channel + ${e}u < ${g.channels}u) { v[${e}] = load0(source + ${e}u); }`
+    `  if (x < ${g.x.size}u && channel + ${e}u < ${g.channels}u) { v[${e}] = ${
+      load(0)
+    }(source + ${e}u); }`
   );
   return {
     size,
@@ -47,7 +46,7 @@ export function laidOf(context: KernelContext, g: ConvGeometry): Laid | undefine
   let source = (line * ${g.x.size}u + x) * ${g.channels}u + channel;
   var v = vec4<f32>();
 ${elements.join("\n")}
-  storex4(i, v);`,
+  ${store(4)}(i, v);`,
       ),
       loads: [{ argument: 0, width: 1 }],
     },

@@ -7,8 +7,13 @@
  */
 import { type ConvGeometry, tapsOf } from "../../../../ops/conv_geometry.ts";
 import type { WindowAxis } from "../../../../ops/window_axis.ts";
-import { floats, suffix, unrolled } from "../kernel.ts";
-import { quotient, type Width } from "../../wgsl/instructions.ts";
+import { workgroupArray } from "../../wgsl/module.ts";
+import { symbol } from "../../wgsl/symbols.ts";
+import { floats, load, parameter, PREPARE, readScratch, store, STORED } from "../accessors.ts";
+import { perWorkgroup, unrolled } from "../entry_points.ts";
+import type { Dispatch } from "../kernel.ts";
+import { quotient } from "../../wgsl/instructions.ts";
+import type { Width } from "../../wgsl/types.ts";
 
 /** What is decided about a correlation before its text is written. */
 export interface Form {
@@ -32,7 +37,7 @@ export interface Form {
   readonly pieces?: number;
   /** Whether all threads have a pixel. */
   readonly exact: boolean;
-  /** The function that reads the image from a texture, and whether that has zeros outside. */
+  /** The accessor that reads the image from a texture, and whether that has zeros outside. */
   readonly image: string;
   readonly zeros: boolean;
 }
@@ -62,6 +67,8 @@ export const parametersOf = (g: ConvGeometry, n: Numbers): readonly number[] => 
   n.quads,
 ];
 
+const WEIGHTS = symbol("weights");
+
 /** All products of a chunk. */
 function products(g: ConvGeometry, { chunk, tile, image, zeros }: Form): string {
   const vectors = tile / 4, lines: string[] = [];
@@ -81,7 +88,7 @@ function products(g: ConvGeometry, { chunk, tile, image, zeros }: Form): string 
         );
         for (let r = 0; r < 4; r++) {
           for (let j = 0; j < vectors; j++) {
-            const weight = `weights[${(tap * chunk + q + r) * vectors + j}]`;
+            const weight = `${WEIGHTS}[${(tap * chunk + q + r) * vectors + j}]`;
             lines.push(`  sum${j} = fma(vec4<f32>(${name}.${"xyzw"[r]}), ${weight}, sum${j});`);
           }
         }
@@ -92,35 +99,38 @@ function products(g: ConvGeometry, { chunk, tile, image, zeros }: Form): string 
 }
 
 /** Stores a thread's sums; but for those beyond the last channel. */
-function stores(g: ConvGeometry, { tile, store, adds, pieces }: Form): string {
-  const own = tile / 4 / (pieces ?? 1), count = 4 / store, end = suffix(store);
+function stores(g: ConvGeometry, { tile, store: width, adds, pieces }: Form): string {
+  const own = tile / 4 / (pieces ?? 1), count = 4 / width;
   /** The place of a pixel's vector `j`, or of its element `e`, among so many channels. */
   const place = (channels: string, j: number, e: number) =>
-    store === 4
+    width === 4
       ? `pixel * (${channels} / 4u) + group.x * ${own}u + ${j}u`
       : `pixel * ${channels} + tile0 + ${4 * j + e}u`;
   const added = (sum: string, at: string) => {
     if (adds === "nothing") return sum;
-    if (adds === "scratch") return `read_scratch0[${at}] + ${sum}`;
-    return `select(stored(${at}), ${floats(store)}(), chunk0 == 0u) + ${sum}`;
+    if (adds === "scratch") return `${readScratch(0)}[${at}] + ${sum}`;
+    return `select(${STORED}(${at}), ${floats(width)}(), chunk0 == 0u) + ${sum}`;
   };
-  const sumOf = (j: number, e: number) => store === 4 ? `sum${j}` : `sum${j}[${e}]`;
+  const sumOf = (j: number, e: number) => width === 4 ? `sum${j}` : `sum${j}[${e}]`;
   return Array.from({ length: own * count }, (_, i) => {
     const j = Math.floor(i / count), e = i % count;
     const values = Array.from({ length: pieces ?? 1 }, (_, k) => {
-      const beyond = k === 0 ? "" : store === 4 ? ` + ${k}u * (units / 4u)` : ` + ${k}u * units`;
+      const beyond = k === 0 ? "" : width === 4 ? ` + ${k}u * (units / 4u)` : ` + ${k}u * units`;
       return added(sumOf(k * own + j, e), place("outputs", j, e) + beyond);
     });
     const at = place("units", j, e), number = pieces ? `${i}u, ` : "";
-    const line = `store${end}(${at}, ${number}${values.join(", ")});`;
+    const line = `${store(width)}(${at}, ${number}${values.join(", ")});`;
     return g.outChannels % tile === 0
       ? `    ${line}`
       : `    if (tile0 + ${4 * j + e}u < outputs) { ${line} }`;
   }).join("\n");
 }
 
-/** The text of all dispatches of a correlation. */
-export function bodyOf(g: ConvGeometry, form: Form): string {
+/** The shader of all dispatches of a correlation. */
+export function shaderOf(
+  g: ConvGeometry,
+  form: Form,
+): Pick<Dispatch, "entry" | "declarations"> {
   const { tile, threads, chunk, pieces = 1, store } = form, vectors = tile / 4;
   const divide = (a: string, b: string) => quotient(a, b, g.batch * g.y.out * g.x.out);
   const places = (name: string, { kernel, padding }: WindowAxis) =>
@@ -129,24 +139,23 @@ export function bodyOf(g: ConvGeometry, form: Form): string {
       (_, k) => `  let ${name}${k} = i32(out_${name}) + ${k - padding};`,
     )
       .join("\n");
-  return `var<workgroup> weights: array<vec4<f32>, ${tapsOf(g) * chunk * vectors}>;
-@compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let height = parameter(0u); let width = parameter(1u); let channels = parameter(2u);
-  let out_height = parameter(3u); let out_width = parameter(4u); let outputs = parameter(5u);
-  let pixels = parameter(6u); let chunk0 = parameter(7u);
+  const body = `  let height = ${parameter(0)}; let width = ${parameter(1)}; let channels = ${
+    parameter(2)
+  };
+  let out_height = ${parameter(3)}; let out_width = ${parameter(4)}; let outputs = ${parameter(5)};
+  let pixels = ${parameter(6)}; let chunk0 = ${parameter(7)};
   let units = outputs / ${pieces}u;
   let tile0 = group.x * ${tile / pieces}u;
 ${stage(g, form)}
-${form.pieces ? `  prepare(thread, tile0 / ${store}u);` : ""}
+${form.pieces ? `  ${PREPARE}(thread, tile0 / ${store}u);` : ""}
   workgroupBarrier();
-  let pixel = (group.y + group.z * parameter(8u)) * ${threads}u + thread;
+  let pixel = (group.y + group.z * ${parameter(8)}) * ${threads}u + thread;
   let inside = ${form.exact ? "pixel" : "min(pixel, pixels - 1u)"};
   let out_line = ${divide("inside", "out_width")};
   let out_x = inside - out_line * out_width;
   let n = ${divide("out_line", "out_height")};
   let out_y = out_line - n * out_height;
-  let quads = i32(parameter(9u));
+  let quads = i32(${parameter(9)});
   let first_quad = i32(chunk0 / 4u);
 ${places("y", g.y)}
 ${places("x", g.x)}
@@ -154,8 +163,11 @@ ${Array.from({ length: vectors }, (_, j) => `  var sum${j} = vec4<f32>();`).join
 ${products(g, form)}
   ${form.exact ? "" : "if (pixel < pixels) "}{
 ${stores(g, form)}
-  }
-}`;
+  }`;
+  return {
+    declarations: [workgroupArray("weights", floats(4), tapsOf(g) * chunk * vectors)],
+    entry: perWorkgroup(threads, body),
+  };
 }
 
 /** Copies the weights of a chunk into workgroup memory; zeros beyond the last channels. */
@@ -173,8 +185,8 @@ function stage(
       ? `((${taps - 1}u - tap) * outputs + j + ${e}u) * channels + channel`
       : `(tap * channels + channel) * outputs + j + ${e}u`;
   const parts = weight === 4
-    ? [{ e: 0, line: `w = load1x4((${at(0)}) / 4u);` }]
-    : [0, 1, 2, 3].map((e) => ({ e, line: `w[${e}] = load1(${at(e)});` }));
+    ? [{ e: 0, line: `w = ${load(1, 4)}((${at(0)}) / 4u);` }]
+    : [0, 1, 2, 3].map((e) => ({ e, line: `w[${e}] = ${load(1)}(${at(e)});` }));
   const lines = parts.map(({ e, line }) =>
     g.outChannels % tile === 0 ? line : `if (j + ${e}u < outputs) { ${line} }`
   ).map((line) => filled ? `if (channel < channels) { ${line} }` : line);
@@ -187,5 +199,5 @@ function stage(
     let channel = k - tap * ${chunk}u + chunk0;
     var w = vec4<f32>();
     ${lines.join("\n    ")}
-    weights[t] = w;`);
+    ${WEIGHTS}[t] = w;`);
 }

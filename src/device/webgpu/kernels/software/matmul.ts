@@ -6,8 +6,13 @@
  * @module
  */
 import { sizeOf } from "../../../../shape.ts";
-import { type Dispatch, finish, type KernelContext, type Lowered } from "../kernel.ts";
-import type { Width } from "../../wgsl/instructions.ts";
+import { workgroupArray } from "../../wgsl/module.ts";
+import { symbol } from "../../wgsl/symbols.ts";
+import { floats, load, parameter, store, STORED } from "../accessors.ts";
+import { perWorkgroup } from "../entry_points.ts";
+import type { Dispatch, KernelContext, Lowered } from "../kernel.ts";
+import { finish } from "../partials.ts";
+import type { Width } from "../../wgsl/types.ts";
 
 const THREADS = 64, TILE = 16, DEPTH = 64, VECTORS = TILE / 4;
 
@@ -22,7 +27,7 @@ export function directMatmul(context: KernelContext): Lowered {
     (_, i) => Math.min(DEPTH, k - i * DEPTH),
   );
   const dispatches: Dispatch[] = depths.map((depth, i) => ({
-    body: body({ depth, read, wideB, store, exact: n % TILE === 0, first: i === 0 }),
+    ...shaderOf({ depth, read, wideB, store, exact: n % TILE === 0, first: i === 0 }),
     workgroups: [Math.ceil(m / THREADS), Math.ceil(n / TILE), batch],
     loads: [{ argument: 0, width: read }, { argument: 1, width: wideB ? 4 : 1 }],
     writes: {
@@ -38,6 +43,8 @@ export function directMatmul(context: KernelContext): Lowered {
   return { dispatches, scratch: [{ size }] };
 }
 
+const CHUNK = symbol("chunk");
+
 interface Form {
   readonly depth: number;
   readonly read: Width;
@@ -47,48 +54,51 @@ interface Form {
   readonly first: boolean;
 }
 
-function body({ depth, read, wideB, store, exact, first }: Form): string {
+function shaderOf(
+  { depth, read, wideB, store: width, exact, first }: Form,
+): Pick<Dispatch, "entry" | "declarations"> {
   const lines: string[] = [];
   for (let q = 0; q < depth; q += read) {
     lines.push(
-      read === 4 ? `  let a${q} = load0x4((at + ${q}u) / 4u);` : `  let a${q} = load0(at + ${q}u);`,
+      read === 4
+        ? `  let a${q} = ${load(0, 4)}((at + ${q}u) / 4u);`
+        : `  let a${q} = ${load(0)}(at + ${q}u);`,
     );
     for (let r = 0; r < read; r++) {
       const a = `vec4<f32>(a${q}${read === 4 ? `.${"xyzw"[r]}` : ""})`;
       for (let j = 0; j < VECTORS; j++) {
-        lines.push(`  sum${j} = fma(${a}, chunk[${(q + r) * VECTORS + j}], sum${j});`);
+        lines.push(`  sum${j} = fma(${a}, ${CHUNK}[${(q + r) * VECTORS + j}], sum${j});`);
       }
     }
   }
   const stores = Array.from({ length: VECTORS }, (_, j) => {
-    if (store === 4) {
+    if (width === 4) {
       const at = `(place + ${4 * j}u) / 4u`;
-      const line = `storex4(${at}, ${first ? `sum${j}` : `stored(${at}) + sum${j}`});`;
+      const line = `${store(4)}(${at}, ${first ? `sum${j}` : `${STORED}(${at}) + sum${j}`});`;
       return exact ? `    ${line}` : `    if (column0 + ${4 * j}u < columns) { ${line} }`;
     }
     return [0, 1, 2, 3].map((e) => {
       const at = `place + ${4 * j + e}u`, sum = `sum${j}[${e}]`;
-      const line = `store(${at}, ${first ? sum : `stored(${at}) + ${sum}`});`;
+      const line = `${store()}(${at}, ${first ? sum : `${STORED}(${at}) + ${sum}`});`;
       return `    if (column0 + ${4 * j + e}u < columns) { ${line} }`;
     }).join("\n");
   }).join("\n");
-  const load = wideB
-    ? "    if (column < columns) { b = load1x4((row + column) / 4u); }"
+  const loads = wideB
+    ? `    if (column < columns) { b = ${load(1, 4)}((row + column) / 4u); }`
     : [0, 1, 2, 3].map((e) =>
-      `    if (column + ${e}u < columns) { b[${e}] = load1(row + column + ${e}u); }`
+      `    if (column + ${e}u < columns) { b[${e}] = ${load(1)}(row + column + ${e}u); }`
     ).join("\n");
-  return `var<workgroup> chunk: array<vec4<f32>, ${depth * VECTORS}>;
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let rows = parameter(0u); let inner = parameter(1u); let columns = parameter(2u);
-  let depth0 = parameter(3u);
+  const body = `  let rows = ${parameter(0)}; let inner = ${parameter(1)}; let columns = ${
+    parameter(2)
+  };
+  let depth0 = ${parameter(3)};
   let column0 = group.y * ${TILE}u;
   for (var t = thread; t < ${depth * VECTORS}u; t += ${THREADS}u) {
     let column = column0 + t % ${VECTORS}u * 4u;
     let row = (group.z * inner + depth0 + t / ${VECTORS}u) * columns;
     var b = vec4<f32>();
-${load}
-    chunk[t] = b;
+${loads}
+    ${CHUNK}[t] = b;
   }
   workgroupBarrier();
   let row = group.x * ${THREADS}u + thread;
@@ -98,6 +108,9 @@ ${lines.join("\n")}
   if (row < rows) {
     let place = (group.z * rows + row) * columns + column0;
 ${stores}
-  }
-}`;
+  }`;
+  return {
+    declarations: [workgroupArray("chunk", floats(4), depth * VECTORS)],
+    entry: perWorkgroup(THREADS, body),
+  };
 }

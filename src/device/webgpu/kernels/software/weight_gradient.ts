@@ -11,18 +11,14 @@
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import { pixelRange } from "../../../../ops/window_axis.ts";
 import { sizeOf } from "../../../../shape.ts";
-import {
-  type Dispatch,
-  type ImageSize,
-  type KernelContext,
-  type Lowered,
-  perElement,
-  suffix,
-  sumParts,
-  unrolled,
-  wholeRow,
-} from "../kernel.ts";
-import type { Width } from "../../wgsl/instructions.ts";
+import { workgroupArray } from "../../wgsl/module.ts";
+import { symbol } from "../../wgsl/symbols.ts";
+import { floats, load, parameter, scratchImage, store, STORED } from "../accessors.ts";
+import { perElement, perWorkgroup, unrolled } from "../entry_points.ts";
+import type { Dispatch, KernelContext, Lowered } from "../kernel.ts";
+import { sumParts } from "../partials.ts";
+import { type ImageSize, wholeRow } from "../texture.ts";
+import type { Width } from "../../wgsl/types.ts";
 
 /** Sums that a thread is given, and the most that fit into 32 vector registers beside a texel. */
 const SUMS = 12, MAX_SUMS = 28;
@@ -97,7 +93,7 @@ export function directWeightGradient(context: KernelContext, g: ConvGeometry): L
     dispatches: [
       turned(g, texels, image[0]),
       ...Array.from({ length: Math.ceil(runs / parts) }, (_, k): Dispatch => ({
-        body: body(g, form, k === 0),
+        ...shaderOf(g, form, k === 0),
         workgroups: [
           Math.ceil(g.outChannels / tile),
           Math.min(parts, runs - k * parts),
@@ -117,7 +113,7 @@ export function directWeightGradient(context: KernelContext, g: ConvGeometry): L
 function turned(g: ConvGeometry, texels: number, columns: number): Dispatch {
   const pixels = [0, 1, 2, 3].map((e) => {
     const x = g.x.size % 4 === 0 ? `x + ${e}u` : `min(x + ${e}u, ${g.x.size - 1}u)`;
-    return `load0((line * ${g.x.size}u + ${x}) * ${g.channels}u + channel)`;
+    return `${load(0)}((line * ${g.x.size}u + ${x}) * ${g.channels}u + channel)`;
   });
   return {
     ...perElement(
@@ -127,20 +123,22 @@ function turned(g: ConvGeometry, texels: number, columns: number): Dispatch {
   let line = group / ${texels}u;
   let texel = group - line * ${texels}u;
   let x = texel * 4u;
-  storex4(line * ${columns}u + channel * ${texels}u + texel, vec4<f32>(${pixels.join(", ")}));`,
+  ${store(4)}(line * ${columns}u + channel * ${texels}u + texel, vec4<f32>(${pixels.join(", ")}));`,
     ),
     loads: [{ argument: 0, width: 1 }],
     writes: { scratch: 1, width: 4 },
   };
 }
 
+const GRADIENT = symbol("gradient");
+
 /** Copies the cotangent of a run's lines into workgroup memory; zeros beyond the last channel. */
 function stage(g: ConvGeometry, { tile, rows, read }: Form, threads: number): string {
   const vectors = tile / 4, count = rows * g.x.out * vectors;
-  const load = Array.from({ length: 4 / read }, (_, e) => {
+  const loads = Array.from({ length: 4 / read }, (_, e) => {
     const target = read === 4 ? "g" : `g[${e}]`, channel = e ? `channel + ${e}u` : "channel";
     const at = `pixel * outputs + ${channel}`;
-    const line = `${target} = load1${suffix(read)}(${read === 4 ? `(${at}) / 4u` : at});`;
+    const line = `${target} = ${load(1, read)}(${read === 4 ? `(${at}) / 4u` : at});`;
     return g.outChannels % tile === 0 ? line : `if (${channel} < outputs) { ${line} }`;
   }).join("\n    ");
   return unrolled(count, threads, (t) =>
@@ -148,8 +146,8 @@ function stage(g: ConvGeometry, { tile, rows, read }: Form, threads: number): st
     let pixel = run * ${rows * g.x.out}u + t / ${vectors}u;
     let channel = tile0 + t % ${vectors}u * 4u;
     var g = vec4<f32>();
-    ${load}
-    gradient[t] = g;`);
+    ${loads}
+    ${GRADIENT}[t] = g;`);
 }
 
 /** The products of one line of the image with those of the output, and where it is. */
@@ -169,13 +167,13 @@ function products(g: ConvGeometry, { tile, rows, zeros }: Form, row: number): st
   for (let outX = 0; outX < g.x.out; outX++) {
     const [left, right] = pixelRange(g.x, outX), start = outX - g.x.padding;
     for (; 4 * loaded < right; loaded++) {
-      const load = `image_scratch1(column + ${loaded}, y${row}, n${first})`;
+      const load = `${scratchImage(1)}(column + ${loaded}, y${row}, n${first})`;
       lines.push(
         `  let a${row}_${loaded} = ${zeros ? load : `select(vec4<f32>(), ${load}, ok${row})`};`,
       );
     }
     for (let v = 0; v < vectors; v++) {
-      const cotangent = `gradient[${(row * g.x.out + outX) * vectors + v}]`;
+      const cotangent = `${GRADIENT}[${(row * g.x.out + outX) * vectors + v}]`;
       for (let x = left; x < right; x++) {
         const sum = `sum${x - start}_${v}`, pixel = `vec4<f32>(a${row}_${x >> 2}.${"xyzw"[x & 3]})`;
         lines.push(`  ${sum} = fma(${pixel}, ${cotangent}, ${sum});`);
@@ -185,19 +183,23 @@ function products(g: ConvGeometry, { tile, rows, zeros }: Form, row: number): st
   return lines;
 }
 
-function body(g: ConvGeometry, form: Form, first: boolean): string {
-  const { texels, tile, rows, slice, store } = form;
+function shaderOf(
+  g: ConvGeometry,
+  form: Form,
+  first: boolean,
+): Pick<Dispatch, "entry" | "declarations"> {
+  const { texels, tile, rows, slice, store: width } = form;
   const used = g.y.kernel * slice, threads = Math.ceil(used / 8) * 8;
   const sums = Array.from(
     { length: g.x.kernel },
     (_, kx) => Array.from({ length: tile / 4 }, (_, v) => ({ kx, v, sum: `sum${kx}_${v}` })),
   ).flat();
   const stores = sums.flatMap(({ kx, v, sum }) =>
-    Array.from({ length: 4 / store }, (_, e) => {
+    Array.from({ length: 4 / width }, (_, e) => {
       const o = `tile0 + ${4 * v + e}u`, place = `row + ${kx}u * channels * outputs + ${o}`;
-      const at = store === 4 ? `(${place}) / 4u` : place,
-        value = store === 4 ? sum : `${sum}[${e}]`;
-      const line = `store${suffix(store)}(${at}, ${first ? value : `stored(${at}) + ${value}`});`;
+      const at = width === 4 ? `(${place}) / 4u` : place,
+        value = width === 4 ? sum : `${sum}[${e}]`;
+      const line = `${store(width)}(${at}, ${first ? value : `${STORED}(${at}) + ${value}`});`;
       return g.outChannels % tile === 0 ? `    ${line}` : `    if (${o} < outputs) { ${line} }`;
     })
   ).join("\n");
@@ -205,12 +207,9 @@ function body(g: ConvGeometry, form: Form, first: boolean): string {
     ...(threads > used ? [`thread < ${used}u`] : []),
     ...(g.channels % slice ? ["channel < channels"] : []),
   ];
-  return `var<workgroup> gradient: array<vec4<f32>, ${rows * g.x.out * tile / 4}>;
-@compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let channels = parameter(0u);
-  let outputs = parameter(1u);
-  let run = group.y + parameter(2u);
+  const body = `  let channels = ${parameter(0)};
+  let outputs = ${parameter(1)};
+  let run = group.y + ${parameter(2)};
   let tile0 = group.x * ${tile}u;
 ${stage(g, form, threads)}
   workgroupBarrier();
@@ -220,9 +219,12 @@ ${stage(g, form, threads)}
   let shift = i32(ky) - ${g.y.padding};
 ${sums.map(({ sum }) => `  var ${sum} = vec4<f32>();`).join("\n")}
 ${Array.from({ length: rows }, (_, row) => products(g, form, row).join("\n")).join("\n")}
-  let row = group.y * parameter(3u) + (ky * ${g.x.kernel}u * channels + channel) * outputs;
+  let row = group.y * ${parameter(3)} + (ky * ${g.x.kernel}u * channels + channel) * outputs;
   ${conditions.length ? `if (${conditions.join(" && ")}) ` : ""}{
 ${stores}
-  }
-}`;
+  }`;
+  return {
+    declarations: [workgroupArray("gradient", floats(4), rows * g.x.out * tile / 4)],
+    entry: perWorkgroup(threads, body),
+  };
 }

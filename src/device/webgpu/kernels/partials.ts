@@ -1,0 +1,56 @@
+/**
+ * Dispatches that end a kernel whose results lie in scratch: partial ones are put together, whole ones are
+ * stored with what was fused after the kernel.
+ *
+ * @module
+ */
+import type { Pieces } from "../../../plan/plan.ts";
+import type { Width } from "../wgsl/types.ts";
+import { readScratch, store } from "./accessors.ts";
+import { perElement } from "./entry_points.ts";
+import type { Dispatch } from "./kernel.ts";
+
+/** Puts the partial results in scratch 0 together, in order, one output or four a thread. */
+export const joinParts = (
+  parts: number,
+  outputs: number,
+  width: Width,
+  combine: (a: string, b: string) => string,
+): Dispatch => ({
+  ...perElement(
+    outputs / width,
+    `  var total = ${readScratch(0)}[i];
+  for (var k = 1u; k < ${parts}u; k++) {
+    total = ${combine("total", `${readScratch(0)}[k * ${outputs / width}u + i]`)};
+  }
+  ${store(width)}(i, total);`,
+  ),
+  loads: [],
+  scratchReads: [{ scratch: 0, width }],
+  writes: { width },
+});
+
+/** Adds the partial results in scratch 0, in order. */
+export const sumParts = (parts: number, outputs: number, width: Width = 1): Dispatch =>
+  joinParts(parts, outputs, width, (a, b) => `${a} + ${b}`);
+
+/** Stores the result that lies in scratch, with whatever was fused after the kernel; all pieces at once. */
+export function finish(
+  size: number,
+  wide: boolean,
+  scratch = 0,
+  { count, inner }: Pieces = { count: 1, inner: size },
+): Dispatch {
+  const width: Width = wide ? 4 : 1, step = inner / width;
+  const first = count === 1 ? "i" : `i + i / ${step}u * ${(count - 1) * step}u`;
+  const reads = Array.from(
+    { length: count },
+    (_, k) => `${readScratch(scratch)}[${first} + ${k * step}u]`,
+  );
+  return {
+    ...perElement(size / count / width, `  ${store(width)}(i, ${reads.join(", ")});`),
+    loads: [],
+    scratchReads: [{ scratch, width }],
+    writes: { width },
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Calls of the functions that instructions and kernels share.
+ *
+ * @module
+ */
+import { symbol } from "./symbols.ts";
+import type { Width } from "./types.ts";
+
+/** The helpers of one or four elements at once. */
+export type HelperName =
+  | "from_bits"
+  | "is_nan"
+  | "is_not_finite"
+  | "max_or_nan"
+  | "min_or_nan"
+  | "positive"
+  | "safe_sign"
+  | "self_quotient"
+  | "of_zero"
+  | "over_zero"
+  | "float_remainder"
+  | "safe_exp"
+  | "safe_log"
+  | "safe_sqrt"
+  | "safe_tanh"
+  | "safe_sigmoid"
+  | "safe_pow"
+  | "threefry";
+
+/** The helpers of single numbers. */
+export type ScalarHelperName = "quotient" | "remainder_bits";
+
+/** A call of a helper: its symbol has the linker add the helper to the module. */
+export const helperCall = (name: HelperName, width: Width, args: string): string =>
+  `${symbol(`${name}${width}`)}(${args})`;
+
+/** A call of a helper of single numbers. */
+export const scalarHelperCall = (name: ScalarHelperName, args: string): string =>
+  `${symbol(name)}(${args})`;

@@ -1,0 +1,34 @@
+/**
+ * Literals of WGSL.
+ *
+ * @module
+ */
+import type { DType } from "../../../host_data.ts";
+import { helperCall } from "./helper_call.ts";
+import { typeOf, type Width } from "./types.ts";
+
+/** The bits of the largest f32 numbers that are not NaN: those of infinity. */
+export const INFINITE = 0x7f800000;
+
+/** The bits of a NaN. */
+const NAN = 0x7fc00000;
+
+/** The bits of an f32. */
+export const bitsOf = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0]!;
+
+/**
+ * A literal of a type, rounded to it. Infinities, NaN and -0 are made of their bits, in a function, since
+ * WGSL refuses the first two as constant expressions and forgets the sign of the third.
+ */
+export function literal(value: number, dtype: DType, width: Width): string {
+  const type = typeOf(dtype, width);
+  if (dtype === "u32") return `${type}(${value}u)`;
+  if (dtype === "i32") return `${type}(${value})`;
+  const number = Math.fround(value);
+  if (!Number.isFinite(number) || Object.is(number, -0)) {
+    const word = Number.isNaN(number) ? NAN : bitsOf(number);
+    return helperCall("from_bits", width, `${typeOf("u32", width)}(${word}u)`);
+  }
+  const text = String(number);
+  return `${type}(${/[.e]/.test(text) ? text : `${text}.0`})`;
+}

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { programFromCaller } from "../tasks/cli/caller.ts";
-import { TaskError } from "../tasks/cli/command.ts";
+import { programFromCaller, TaskError } from "../tasks/cli/mod.ts";
 
 /** A line of JSON that a program printed. */
 export type ChildRow = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { gitCommit } from "../tasks/run/environment.ts";
+import { gitCommit } from "../tasks/run/mod.ts";
 
 /** The machine, the program and the day. */
 export interface Machine {

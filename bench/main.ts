@@ -7,9 +7,15 @@ import { MOST_THREADS, openCpu } from "../src/device/cpu/mod.ts";
 import { DEVICES, type OpenOptions } from "../src/device/open.ts";
 import { Profiler } from "../src/device/profile.ts";
 import { type Runtime, runtimeOn } from "../src/runtime/mod.ts";
-import { type Command, command, openDevice, TaskError } from "../tasks/cli/command.ts";
+import {
+  type Command,
+  command,
+  openDevice,
+  OptionError,
+  TaskError,
+  type Values,
+} from "../tasks/cli/mod.ts";
 import { closestString } from "../src/closest_string.ts";
-import { OptionError, type Values } from "../tasks/cli/options.ts";
 import { machineHere, slugOf } from "./machine.ts";
 import { newResultPath, writeResult } from "./place.ts";
 import { type Result, type Row, wrongOf } from "./result.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { writeAtomically } from "../src/train/write_atomically.ts";
-import { TaskError } from "../tasks/cli/command.ts";
+import { TaskError } from "../tasks/cli/mod.ts";
 
 /** The folder of measured figures. */
 const RESULTS = new URL("./results/", import.meta.url).pathname;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { aligned } from "../tasks/cli/align.ts";
+import { aligned } from "../tasks/cli/mod.ts";
 import type { Peak } from "../src/device/profile.ts";
 import { MAX_ERROR, type Row } from "./result.ts";
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { firstSentence } from "./first_sentence.ts";
 
 const FILE = "docs/api.md";
 
@@ -77,13 +78,6 @@ export const MODULES: readonly string[] = [
   "src/tree.ts",
   ...["data", "init", "models", "nn", "ops", "optim", "train"].map((name) => `src/${name}/mod.ts`),
 ];
-
-/** The first sentence of a text, on one line. */
-export function firstSentence(text: string): string {
-  const line = text.split(/\n\s*\n/)[0]!.replace(/\s+/g, " ").trim();
-  const plain = line.replace(/\{@linkcode ([^}]+)\}/g, "`$1`");
-  return /^.*?(?<!\b(?:al|eq|vs|e\.g|i\.e))\.(?=\s|$)/.exec(plain)?.[0] ?? plain;
-}
 
 function parameterName({ kind, name, optional, left, arg }: Parameter): string {
   if (kind === "rest") return `...${arg?.name ?? "rest"}`;

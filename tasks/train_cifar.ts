@@ -7,4 +7,6 @@ import { attachLivePage } from "./live/attach.ts";
 import { attachFigures } from "./report/attach.ts";
 import { train } from "./training/train.ts";
 
-Deno.exit(await train("cifar", Deno.args, { attach: [attachLivePage, attachFigures] }));
+if (import.meta.main) {
+  Deno.exit(await train("cifar", Deno.args, { attach: [attachLivePage, attachFigures] }));
+}

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { linearAxis } from "../../tasks/plots/axis.ts";
-import type { Figure, Line, Panel } from "../../tasks/plots/panel.ts";
+import { type Figure, type Line, linearAxis, type Panel } from "../../tasks/plots/mod.ts";
 import type { Point } from "./points.ts";
 
 /** What grows. */

@@ -5,11 +5,15 @@
  */
 import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
 import { writeAtomically } from "../../src/train/write_atomically.ts";
-import { aligned } from "../../tasks/cli/align.ts";
-import { type Command, command, openDevice, TaskError } from "../../tasks/cli/command.ts";
-import { drawFigure } from "../../tasks/plots/svg.ts";
-import { loadVega, NoFiguresError } from "../../tasks/plots/vega.ts";
-import type { Values } from "../../tasks/cli/options.ts";
+import {
+  aligned,
+  type Command,
+  command,
+  openDevice,
+  TaskError,
+  type Values,
+} from "../../tasks/cli/mod.ts";
+import { drawFigure, loadVega, NoFiguresError } from "../../tasks/plots/mod.ts";
 import { wordsOf } from "../child.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../place.ts";

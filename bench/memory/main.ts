@@ -10,10 +10,13 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { linearAxis } from "../../tasks/plots/axis.ts";
-import type { Figure, Panel } from "../../tasks/plots/panel.ts";
-import { drawFigure } from "../../tasks/plots/svg.ts";
-import { loadVega } from "../../tasks/plots/vega.ts";
+import {
+  drawFigure,
+  type Figure,
+  linearAxis,
+  loadVega,
+  type Panel,
+} from "../../tasks/plots/mod.ts";
 import { type Course, type Loop, LOOPS, type Point, runLoop } from "./loops.ts";
 
 const options = parseArgs(Deno.args, {

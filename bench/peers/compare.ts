@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { aligned } from "../../tasks/cli/align.ts";
+import { aligned } from "../../tasks/cli/mod.ts";
 import { median, significant } from "../measure.ts";
 import { digits } from "../table.ts";
 

@@ -4,9 +4,14 @@
  * @module
  */
 import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
-import { programFromCaller } from "../../tasks/cli/caller.ts";
-import { type Command, command, TaskError } from "../../tasks/cli/command.ts";
-import { OptionError, type Values } from "../../tasks/cli/options.ts";
+import {
+  type Command,
+  command,
+  OptionError,
+  programFromCaller,
+  TaskError,
+  type Values,
+} from "../../tasks/cli/mod.ts";
 import { childRows, wordsOf } from "../child.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../place.ts";

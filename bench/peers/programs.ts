@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { openDevice } from "../../tasks/cli/command.ts";
+import { openDevice } from "../../tasks/cli/mod.ts";
 import type { NetName } from "../step.ts";
 
 /** A program. */

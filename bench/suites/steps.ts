@@ -4,7 +4,7 @@
  * @module
  */
 import type { Runtime } from "../../src/runtime/mod.ts";
-import { profileTable } from "../../tasks/training/profile_table.ts";
+import { profileTable } from "../../tasks/run/mod.ts";
 import { round, significant, spreadOf } from "../measure.ts";
 import { rated, roundedMs, type Row } from "../result.ts";
 import { imagesFor, type NetName, NETS, stepper, type Training, trainingOf } from "../step.ts";

@@ -5,9 +5,10 @@
  * @module
  */
 
-/** A floor: a name, and the files and folders (ending in a slash) on it. */
+/** A floor: a name, what it holds, and the files and folders (ending in a slash) on it. */
 export interface Floor {
   readonly name: string;
+  readonly note: string;
   readonly paths: readonly string[];
 }
 
@@ -15,55 +16,91 @@ export interface Floor {
 export const LIBRARY: readonly Floor[] = [
   {
     name: "values",
+    note: "Trees, shapes, host arrays, Threefry; memory that a garbage collector gives back.",
     paths: [
       "src/tree.ts",
       "src/tuple.ts",
       "src/shape.ts",
       "src/threefry.ts",
-      "src/host.ts",
-      "src/least_recent.ts",
-      "src/collector.ts",
-      "src/reclaimer.ts",
-      "src/borrowed.ts",
-      "src/blame.ts",
-      "src/nearest.ts",
+      "src/host_data.ts",
+      "src/error_context.ts",
+      "src/closest_string.ts",
+      "src/memory/",
     ],
   },
   {
     name: "tensor",
-    paths: ["src/tensor.ts", "src/labels.ts", "src/signature.ts", "src/recipe.ts", "src/show/"],
+    note:
+      "Immutable, lazy tensors: a graph of ops that nothing has computed yet; how they are shown.",
+    paths: [
+      "src/spec.ts",
+      "src/tensor.ts",
+      "src/graph.ts",
+      "src/labels.ts",
+      "src/signature.ts",
+      "src/show/",
+    ],
   },
-  { name: "ops", paths: ["src/ops/"] },
-  { name: "grad", paths: ["src/cotangents.ts", "src/grad.ts", "src/random.ts"] },
-  { name: "nn", paths: ["src/nn/"] },
-  { name: "init", paths: ["src/init/"] },
-  { name: "optim", paths: ["src/optim/"] },
-  { name: "models", paths: ["src/models/"] },
-  { name: "plan", paths: ["src/plan/"] },
-  { name: "device", paths: ["src/device/"] },
-  { name: "runtime", paths: ["src/runtime.ts", "src/runtime_types.ts", "src/holdings.ts"] },
-  { name: "data", paths: ["src/data/"] },
-  { name: "train", paths: ["src/train/"] },
+  { name: "ops", note: "Every op: its meaning, its shape, its adjoint.", paths: ["src/ops/"] },
+  {
+    name: "grad",
+    note: "Reverse-mode gradients of any order; random numbers from keys.",
+    paths: ["src/cotangents.ts", "src/grad.ts", "src/random.ts"],
+  },
+  {
+    name: "nn",
+    note: "Layers (params, x, key?) => y, their composition, initializers, losses.",
+    paths: ["src/nn/"],
+  },
+  {
+    name: "init",
+    note: "LSUV: a fold over the layers that returns new parameters.",
+    paths: ["src/init/"],
+  },
+  { name: "optim", note: "Optimizers and schedules as pure functions.", paths: ["src/optim/"] },
+  { name: "models", note: "FitNets and the other nets of the paper.", paths: ["src/models/"] },
+  {
+    name: "plan",
+    note: "The compiler: from a graph to fused kernels, an order, and buffers.",
+    paths: ["src/plan/"],
+  },
+  {
+    name: "device",
+    note:
+      "WebGPU, WebAssembly SIMD on threads, and the float64 reference: kernels and their launch.",
+    paths: ["src/device/"],
+  },
+  {
+    name: "runtime",
+    note: "open, jit, read, fold: where lazy tensors are computed.",
+    paths: ["src/runtime/"],
+  },
+  {
+    name: "data",
+    note: "Formats, data sets, preprocessing, the loader of batches.",
+    paths: ["src/data/"],
+  },
+  { name: "train", note: "fit, evaluate, checkpoints, safetensors.", paths: ["src/train/"] },
 ];
 
 /** The application, from the ground up: a file of a room imports the library, its own room or an earlier one. */
-export const ROOMS: readonly Floor[] = [
-  "cli",
-  "images",
-  "datasets",
-  "run",
-  "models",
-  "training",
-  "export",
-  "plots",
-  "experiments",
-  "report",
-  "live",
-].map((name) => ({ name, paths: [`tasks/${name}/`] }));
+export const ROOMS: readonly Floor[] = ([
+  ["cli", "Options, help, exit codes, progress, paths as a user names them."],
+  ["images", "PNG and JPEG pictures as arrays."],
+  ["datasets", "The registry of data sets, their download and checksums."],
+  ["run", "The folder of a run: its files, their one schema, its lock, its events."],
+  ["models", "Trained nets opened again: evaluate, predict, inspect."],
+  ["training", "Options, presets and runTraining: one run from settings to a trained net."],
+  ["export", "PyTorch, safetensors and ONNX."],
+  ["plots", "Figures as SVG."],
+  ["experiments", "Grids of runs, and the catalogue of the paper's tables."],
+  ["report", "Runs and experiments as HTML and Markdown."],
+  ["live", "The page that shows a run while it goes on."],
+] as const).map(([name, note]) => ({ name, note, paths: [`tasks/${name}/`] }));
 
-/** What other folders may import of the application; of a room that is named by its `mod.ts` no other file. */
+/** What other folders may import of the application: the faces of rooms, or whole rooms. */
 export const GUESTS: Readonly<Record<string, readonly string[]>> = {
-  "bench/": ["tasks/cli/mod.ts", "tasks/plots/mod.ts"],
+  "bench/": ["tasks/cli/mod.ts", "tasks/run/mod.ts", "tasks/plots/mod.ts"],
   "dev/": ["tasks/cli/"],
 };
 

@@ -22,7 +22,7 @@ import { recordRun } from "../run/record_run.ts";
 import type { Settings } from "../run/settings.ts";
 import { epochRow, type LsuvRow } from "../run/tables.ts";
 import { initialise, type Start } from "./initialize.ts";
-import { profileRows, profileTable } from "./profile_table.ts";
+import { profileRows, profileTable } from "../run/profile_table.ts";
 import { netOf } from "./recipe.ts";
 import { secondsTrained, type Session, type TrainingSpec } from "./session.ts";
 import { type AfterEpoch, type Trained, trainEpochs } from "./train_epochs.ts";

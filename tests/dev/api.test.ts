@@ -2,20 +2,10 @@
  * How docs/api.md is made of what `deno doc` says. The gate checks that the file is as it would be made.
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { firstSentence, publicNames, render, withoutExample } from "../../dev/api.ts";
+import { publicNames, render, withoutExample } from "../../dev/api.ts";
 
 const names = await publicNames(new URL("../..", import.meta.url).pathname);
 const named = (name: string) => names.filter((each) => each.name === name);
-
-Deno.test("firstSentence() ends at the first full stop that ends a sentence", () => {
-  assertEquals(firstSentence("One thing.\nAnother."), "One thing.");
-  assertEquals(
-    firstSentence("He et al. (2015), eq. 10; see\n{@linkcode he}. More."),
-    "He et al. (2015), eq. 10; see `he`.",
-  );
-  assertEquals(firstSentence("Without an end\n\nNext paragraph."), "Without an end");
-  assertEquals(firstSentence("Uniform in 0.5…1. More."), "Uniform in 0.5…1.");
-});
 
 Deno.test("render() gives a function with its parameters, a type with its kind, methods below", () => {
   const text = render(

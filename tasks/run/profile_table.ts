@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ProfileRow } from "../run/tables.ts";
+import type { ProfileRow } from "./tables.ts";
 import type { Peak, Profile } from "../../src/runtime/mod.ts";
 
 /** The name of the last row. */

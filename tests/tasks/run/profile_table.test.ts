@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { profileRows, profileTable } from "../../../tasks/training/profile_table.ts";
+import { profileRows, profileTable } from "../../../tasks/run/profile_table.ts";
 
 const most = { gflops: 100, gbps: 20 };
 

@@ -1,0 +1,54 @@
+/**
+ * The floors of the house as a drawing, from the table that `deno task floors` checks and the imports
+ * themselves.
+ *
+ * @module
+ */
+import { graphOf } from "../floors/check.ts";
+import type { Source } from "../floors/imports.ts";
+import { floorIn, isEntry, LIBRARY, ROOMS } from "../floors/order.ts";
+import { arrowsBetween } from "./arrows.ts";
+import type { Drawing, Row } from "./drawing.ts";
+
+const counted = (sources: readonly Source[], on: (path: string) => boolean): string => {
+  const files = sources.filter(({ path }) => on(path)).length;
+  return files === 1 ? "1 file" : `${files} files`;
+};
+
+/** The floors, entries on top and plain values at the bottom. */
+export function floorsDrawing(sources: readonly Source[]): Drawing {
+  const floors = [
+    ...LIBRARY.map((floor) => ({
+      floor,
+      on: (path: string) => LIBRARY[floorIn(LIBRARY, path)] === floor,
+    })),
+    ...ROOMS.map((floor) => ({
+      floor,
+      on: (path: string) => ROOMS[floorIn(ROOMS, path)] === floor,
+    })),
+    {
+      floor: {
+        name: "entries",
+        note: "One program a task, imported by nobody.",
+        paths: ["tasks/*.ts"],
+      },
+      on: isEntry,
+    },
+  ].reverse();
+  const titles = new Map([[0, "The application: tasks"], [1 + ROOMS.length, "The library: src"]]);
+  const rows = floors.map(({ floor: { name, note }, on }, n): Row => {
+    const title = titles.get(n);
+    return {
+      name,
+      size: counted(sources, on),
+      note,
+      ...(title === undefined ? {} : { title }),
+    };
+  });
+  const rowOf = (path: string) => floors.findIndex(({ on }) => on(path));
+  return {
+    title: "Floors of goodinit, each importing those below it",
+    rows,
+    arrows: arrowsBetween(graphOf(sources), rowOf),
+  };
+}

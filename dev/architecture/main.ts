@@ -1,0 +1,44 @@
+/**
+ * `deno task architecture`: draws the floors and the ways of docs/architecture.md from the imports, light
+ * and dark, and counts in the history which files adding an op, a layer, … touches; with `--check` it only
+ * says whether the drawings are as they would be written.
+ *
+ * @module
+ */
+import { sourcesOf } from "../floors/sources.ts";
+import { draw, type Drawing } from "./drawing.ts";
+import { floorsDrawing } from "./floors.ts";
+import { countTouched, withCounts } from "./touched.ts";
+import { THEMES } from "./theme.ts";
+import { WAYS } from "./stations.ts";
+import { wayDrawing } from "./ways.ts";
+
+const FOLDER = "docs/architecture", PAGE = "docs/architecture.md";
+
+const sources = await sourcesOf(".");
+const drawings: [name: string, drawing: Drawing][] = [
+  ["floors", floorsDrawing(sources)],
+  ...WAYS.map((way): [string, Drawing] => [way.name, wayDrawing(way, sources)]),
+];
+const files = drawings.flatMap(([name, drawing]) =>
+  THEMES.map((theme) => [`${FOLDER}/${name}-${theme.name}.svg`, draw(drawing, theme)] as const)
+);
+
+if (Deno.args.includes("--check")) {
+  const stale = files.filter(([path, text]) => {
+    try {
+      return Deno.readTextFileSync(path) !== text;
+    } catch {
+      return true;
+    }
+  });
+  for (const [path] of stale) {
+    console.error(`${path}: expected what deno task architecture draws, found something else`);
+  }
+  Deno.exit(stale.length > 0 ? 1 : 0);
+}
+await Deno.mkdir(FOLDER, { recursive: true });
+for (const [path, text] of files) await Deno.writeTextFile(path, text);
+const page = await Deno.readTextFile(PAGE);
+await Deno.writeTextFile(PAGE, withCounts(page, await countTouched(".")));
+console.log(`${FOLDER}: ${files.length} drawings; ${PAGE}: its table`);

@@ -1,0 +1,9 @@
+/**
+ * The command line: what programs outside `tasks` use of it.
+ *
+ * @module
+ */
+export { aligned } from "./align.ts";
+export { programFromCaller } from "./caller.ts";
+export { type Command, command, openDevice, TaskError } from "./command.ts";
+export { OptionError, type Values } from "./options.ts";

@@ -1,5 +1,5 @@
 /**
- * Whether a data set is what its type says, for those who were not told by a type checker.
+ * Validates a data set, for callers without a type checker.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { Dataset } from "./dataset.ts";
 
 const LABELS = [Uint8Array, Uint16Array, Uint32Array, Int32Array] as const;
 
-/** What something is called in a message: its class, or its type. */
-const kindOf = (x: unknown): string =>
+/** The name of a value's class, or of its type, for messages. */
+const typeName = (x: unknown): string =>
   typeof x === "object" && x !== null ? x.constructor?.name ?? "object" : typeof x;
 
 /**
@@ -17,7 +17,7 @@ const kindOf = (x: unknown): string =>
  * for each a label from 0 to classes - 1.
  *
  * @throws TypeError on arrays of other kinds, and on labels in bytes where there are more classes than
- * bytes tell apart, since those above 255 would have wrapped.
+ * a byte can hold, since those above 255 would have wrapped around.
  * @throws RangeError on sizes that do not fit each other, and on a label that is no class.
  */
 export function checkDataset(caller: string, dataset: Dataset): void {
@@ -31,12 +31,14 @@ export function checkDataset(caller: string, dataset: Dataset): void {
     );
   }
   if (!(images instanceof Uint8Array)) {
-    throw new TypeError(`${at}: expected images as a Uint8Array of bytes, found ${kindOf(images)}`);
+    throw new TypeError(
+      `${at}: expected images as a Uint8Array of bytes, found ${typeName(images)}`,
+    );
   }
   if (!LABELS.some((array) => (labels as unknown) instanceof array)) {
     throw new TypeError(
       `${at}: expected labels as a Uint8Array, Uint16Array, Uint32Array or Int32Array of classes, found ${
-        kindOf(labels)
+        typeName(labels)
       }`,
     );
   }

@@ -35,7 +35,7 @@ export interface Dataset {
   readonly classNames?: readonly string[];
 }
 
-/** The part of a data set that a net is trained on, or the part it is tested on. */
+/** A part of a data set: the one that a net is trained on, or the one it is tested on. */
 export type Split = "train" | "test";
 
 /** Both splits. */
@@ -55,7 +55,7 @@ export const SPLITS: readonly Split[] = ["train", "test"];
 export function subset(dataset: Dataset, count: number): Dataset {
   if (!Number.isInteger(count) || count < 1 || count > dataset.count) {
     throw new RangeError(
-      `subset: expected a whole number of images from 1 to ${dataset.count}, found ${count}`,
+      `subset: expected an integer number of images from 1 to ${dataset.count}, found ${count}`,
     );
   }
   const { images, labels, height, width, channels } = dataset;

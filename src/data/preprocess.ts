@@ -1,6 +1,6 @@
 /**
- * What is done to every image before a net sees it, as tables of a scale and an offset an image
- * and one mean image: a pixel becomes byte × scale - offset - mean. The bytes stay bytes.
+ * Preprocessing, as tables of a scale and an offset per image and one mean image: a pixel becomes
+ * byte × scale - offset - mean. The bytes stay bytes.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { checkAlike, checkDataset } from "./check_dataset.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Prepared, PreparedSplits } from "./prepared.ts";
 
-/** The l2 norm that global contrast normalisation gives an image. */
+/** The l2 norm that global contrast normalization gives an image. */
 export const CONTRAST_NORM = 55;
 
 /** Below this, a norm counts as zero and the image is left unscaled. */
@@ -19,7 +19,7 @@ const MINIMUM_DIVISOR = 1e-8;
 export const MNIST_SCALE = 0.004;
 
 /** Bytes of one image. */
-const bytesOf = ({ height, width, channels }: Dataset) => height * width * channels;
+const imageBytes = ({ height, width, channels }: Dataset) => height * width * channels;
 
 function check(caller: string, train: Dataset, test: Dataset): void {
   for (const dataset of [train, test]) checkDataset(caller, dataset);
@@ -27,12 +27,12 @@ function check(caller: string, train: Dataset, test: Dataset): void {
 }
 
 /**
- * The scale and offset an image of global contrast normalisation: subtract the image's own mean
- * over all pixels and channels, then bring its l2 norm to 55. An image of one colour becomes zero.
+ * The scale and offset per image of global contrast normalization: subtract the image's own mean
+ * over all pixels and channels, then bring its l2 norm to 55. An image of one color becomes zero.
  * (pylearn2, `global_contrast_normalize` with scale 55 and no bias.)
  */
 export function contrastTables(dataset: Dataset): Pick<Prepared, "scale" | "offset"> {
-  const { images, count } = dataset, bytes = bytesOf(dataset);
+  const { images, count } = dataset, bytes = imageBytes(dataset);
   const scale = new Float64Array(count), offset = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     let sum = 0, squares = 0;
@@ -41,7 +41,7 @@ export function contrastTables(dataset: Dataset): Pick<Prepared, "scale" | "offs
       sum += byte;
       squares += byte * byte;
     }
-    // Both sums are whole numbers, so this difference of products is exact.
+    // Both sums are integers, so this difference of products is exact.
     const divisor = Math.sqrt((bytes * squares - sum * sum) / bytes) / CONTRAST_NORM;
     scale[i] = divisor < MINIMUM_DIVISOR ? 1 : 1 / divisor;
     offset[i] = (sum / bytes) * scale[i]!;
@@ -54,7 +54,7 @@ export function meanImage(
   dataset: Dataset,
   { scale, offset }: Pick<Prepared, "scale" | "offset">,
 ): Float32Array<ArrayBuffer> {
-  const { images, count } = dataset, bytes = bytesOf(dataset);
+  const { images, count } = dataset, bytes = imageBytes(dataset);
   const sums = new Float64Array(bytes);
   for (let i = 0, at = 0; i < count; i++) {
     const by = scale[i]!, less = offset[i]!;
@@ -64,7 +64,7 @@ export function meanImage(
 }
 
 /**
- * CIFAR as the paper's authors prepared it: global contrast normalisation of each image, minus the
+ * CIFAR as the paper's authors prepared it: global contrast normalization of each image, minus the
  * mean image of the training set, in training and test alike; training images may be padded by 8,
  * cropped and mirrored. Throws a RangeError if the two sets differ in size or classes, or one is not what
  * `Dataset` says: a label outside 0…classes-1, more or fewer labels than images.
@@ -112,7 +112,7 @@ export function prepareMnist(train: Dataset, test: Dataset): PreparedSplits {
     dataset,
     scale: new Float64Array(dataset.count).fill(MNIST_SCALE),
     offset: new Float64Array(dataset.count),
-    mean: new Float32Array(bytesOf(dataset)),
+    mean: new Float32Array(imageBytes(dataset)),
   });
   return { train: prepare(train), test: prepare(test) };
 }

@@ -1,12 +1,12 @@
 /**
- * What `fit` tells while it trains.
+ * The events that `fit` emits while it trains.
  *
  * @module
  */
 import type { Params } from "../tensor.ts";
 import type { Evaluation } from "./evaluate.ts";
 
-/** How far a training is. */
+/** The progress of a training. */
 export interface Progress {
   /** Steps taken. */
   readonly step: number;
@@ -14,29 +14,29 @@ export interface Progress {
   readonly steps: number;
   /** The epoch at hand, from 0. */
   readonly epoch: number;
-  /** The mean loss an image since the epoch began, as the parameters were at each step. */
+  /** The mean per-example loss since the epoch began, as the parameters were at each step. */
   readonly trainLoss: number;
-  /** The share of right answers since the epoch began, likewise. */
+  /** The fraction of correct predictions since the epoch began, likewise. */
   readonly trainAccuracy: number;
   /** Images trained on a second in this epoch; the first step of all, which compiles, is left out. */
   readonly imagesPerSecond: number;
 }
 
-/** Now and then within an epoch. */
+/** Emitted now and then within an epoch. */
 export interface ProgressEvent extends Progress {
   /** Which event it is. */
   readonly kind: "progress";
 }
 
-/** What there is to say of an epoch that has ended. */
+/** The record of an epoch that has ended. */
 export interface EpochRecord extends Progress {
   /** Seconds that its steps took; its evaluation is not among them. */
   readonly seconds: number;
-  /** How the net does on the test images, if there are any. */
+  /** Loss and accuracy on the test images, if there are any. */
   readonly test?: Evaluation | undefined;
 }
 
-/** After an epoch. */
+/** Emitted after an epoch. */
 export interface EpochEvent<P extends Params = Params> extends EpochRecord {
   /** Which event it is. */
   readonly kind: "epoch";
@@ -44,7 +44,7 @@ export interface EpochEvent<P extends Params = Params> extends EpochRecord {
   readonly params: P;
 }
 
-/** After a checkpoint has been written. */
+/** Emitted after a checkpoint has been written. */
 export interface CheckpointEvent {
   /** Which event it is. */
   readonly kind: "checkpoint";
@@ -54,7 +54,7 @@ export interface CheckpointEvent {
   readonly path: string;
   /** Its size. */
   readonly bytes: number;
-  /** Seconds that training stood still for it. */
+  /** Seconds that training paused for it. */
   readonly seconds: number;
 }
 
@@ -70,7 +70,7 @@ export interface EndEvent<P extends Params = Params> {
   readonly params: P;
 }
 
-/** What `fit` tells. */
+/** An event of `fit`. */
 export type FitEvent<P extends Params = Params> =
   | ProgressEvent
   | EpochEvent<P>

@@ -13,14 +13,14 @@ export interface RunKeys {
   readonly weights: Key;
   /** For dropout, step by step. */
   readonly dropout: Key;
-  /** For the order and the variations of training images, as `trainBatches` takes it. */
+  /** For the order and the augmentation of training images, as `trainBatches` takes it. */
   readonly batches: KeyData;
-  /** For the images that LSUV looks at. */
+  /** For the images that LSUV is calibrated on. */
   readonly calibration: KeyData;
 }
 
 /**
- * The keys of a seed. Throws RangeError on anything but a whole number from 0 to 2⁵³ - 1.
+ * The keys of a seed. Throws RangeError on anything but an integer from 0 to 2⁵³ - 1.
  *
  * @example
  * ```ts

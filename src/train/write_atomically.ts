@@ -7,7 +7,7 @@
 const remove = (path: string) => Deno.remove(path).catch(() => {});
 
 /** Sees to it that the names in a file's folder are on the disk, on systems that can be asked to. */
-async function syncFolderOf(path: string): Promise<void> {
+async function syncParentFolder(path: string): Promise<void> {
   try {
     using folder = await Deno.open(path.replace(/[^/\\]*$/, "") || ".");
     await folder.sync();
@@ -43,7 +43,7 @@ export async function writeAtomically(path: string, content: Uint8Array | string
       file.close();
     }
     await Deno.rename(temporary, path);
-    await syncFolderOf(path);
+    await syncParentFolder(path);
   } catch (error) {
     await remove(temporary);
     throw error;

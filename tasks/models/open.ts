@@ -6,7 +6,7 @@
 import type { Model } from "../../src/models/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { SafetensorsError, storedName, type StoredTensor } from "../../src/train/mod.ts";
-import { readNamed, treeOf } from "../../src/train/safetensors/params_file.ts";
+import { readNamed, unflattenNamed } from "../../src/train/safetensors/params_file.ts";
 import { openSafetensors } from "../../src/train/safetensors/header.ts";
 import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../cli/command.ts";
@@ -124,7 +124,7 @@ export async function openModel(path: string, given: Fields = {}): Promise<Train
       "--activation, --dropout, --classes and --input say what else",
     () => {
       const found = readNamed(entries, names, { onLeftOut: tellLeftOut });
-      return [found, treeOf(found, like)] as const;
+      return [found, unflattenNamed(found, like)] as const;
     },
   );
   return { path: weights, model, net, params, tensors, data: await folderIn(manifest.data) };

@@ -5,12 +5,12 @@
  */
 import { asRecords } from "../formats/cifar_python.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
-import { foundInstead } from "../files/unsupported.ts";
-import { filesIn, folderOf, type Listed, nameOf } from "../files/listing.ts";
+import { findUnsupported } from "../files/unsupported.ts";
+import { baseName, filesIn, type Listed, parentFolder } from "../files/listing.ts";
 
 const HOME = "https://www.cs.toronto.edu/~kriz/";
 
-/** Says what to get instead of Matlab's version, where that is there. */
+/** What to get instead of the Matlab version, where that is there. */
 function matlabIn(place: string, files: readonly Listed[]): string | undefined {
   const found = [place, ...files.map(({ path }) => path)]
     .map((path) => /cifar-100?(?=-(batches-mat|matlab))/i.exec(path)?.[0]).find(Boolean);
@@ -18,10 +18,10 @@ function matlabIn(place: string, files: readonly Listed[]): string | undefined {
 }
 
 /** The bare name of a file, without capitals and without `.gz`. */
-const bareName = (file: Listed): string => nameOf(file).toLowerCase().replace(/\.gz$/, "");
+const bareName = (file: Listed): string => baseName(file).toLowerCase().replace(/\.gz$/, "");
 
 /** Whether a file is the one of a name: of the binary version, or of Python's, which has no ending. */
-const isOf = (name: string) => (file: Listed): boolean =>
+const hasName = (name: string) => (file: Listed): boolean =>
   [name, name.replace(/\.bin$/, "")].includes(bareName(file));
 
 /**
@@ -35,10 +35,10 @@ export async function cifarFiles(
   labelBytes: number,
 ): Promise<NamedBytes[]> {
   const files = await filesIn(place);
-  const fits = files.filter((file) => names.some((name) => isOf(name)(file)));
-  const folders = [...new Set(fits.map(folderOf))];
+  const fits = files.filter((file) => names.some((name) => hasName(name)(file)));
+  const folders = [...new Set(fits.map(parentFolder))];
   const inside = (folder: string, name: string) => {
-    const all = fits.filter((file) => folderOf(file) === folder && isOf(name)(file));
+    const all = fits.filter((file) => parentFolder(file) === folder && hasName(name)(file));
     return all.find((file) => bareName(file) === name) ?? all[0];
   };
   const whole = folders.filter((each) => names.every((name) => inside(each, name)));
@@ -47,7 +47,7 @@ export async function cifarFiles(
   return await Promise.all(names.map(async (name) => {
     const found = inside(folder, name);
     if (found) return asRecords(await found.read(), labelBytes);
-    const instead = fits.length === 0 ? matlabIn(place, files) ?? foundInstead(files) : "none";
+    const instead = fits.length === 0 ? matlabIn(place, files) ?? findUnsupported(files) : "none";
     throw new DataError(`${place}/${folder}${name}: expected a file, found ${instead}`);
   }));
 }

@@ -24,7 +24,7 @@ async function loadCifar(
 /**
  * Loads CIFAR-10 from its official binary files (`data_batch_1.bin` to `data_batch_5.bin`, or
  * `test_batch.bin`) in `folder`, up to three folders below it (as in `cifar-10-batches-bin`), or in an
- * archive (`cifar-10-binary.tar.gz`) that it names; each file may hold any whole number of records. The
+ * archive (`cifar-10-binary.tar.gz`) that it names; each file may hold any number of whole records. The
  * files of the Python version (`data_batch_1`, …) do as well.
  * Images are [count, 32, 32, 3], with 10 classes. Rejects with a {@linkcode DataError} that names the
  * file on a missing or malformed one.
@@ -54,7 +54,7 @@ export function loadCifar10(folder: string, options: { split: Split }): Promise<
 /**
  * Loads CIFAR-100 from its official binary file (`train.bin` or `test.bin`) in `folder`, up to three
  * folders below it (as in `cifar-100-binary`), or in an archive (`cifar-100-binary.tar.gz`) that it
- * names; the file may hold any whole number of records. The files of the Python version (`train`, `test`)
+ * names; the file may hold any number of whole records. The files of the Python version (`train`, `test`)
  * do as well. Images are [count, 32, 32, 3]; labels are the
  * 100 fine classes, or the 20 coarse ones. Rejects with a {@linkcode DataError} that names the file on a
  * missing or malformed one.

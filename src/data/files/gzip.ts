@@ -22,7 +22,7 @@ const LEAST = 20;
  * Where a stream that begins at a place may end: at what looks like another one, and around the first of
  * the zeros that the file ends with, as a stream may end with up to 4 zeros of its own.
  */
-function* endsOf(bytes: Uint8Array, from: number, zeros: number): Generator<number> {
+function* possibleEnds(bytes: Uint8Array, from: number, zeros: number): Generator<number> {
   for (let at = bytes.indexOf(0x1f, from + LEAST); at >= 0; at = bytes.indexOf(0x1f, at + 1)) {
     if (isGzipped(bytes, at)) yield at;
   }
@@ -31,7 +31,7 @@ function* endsOf(bytes: Uint8Array, from: number, zeros: number): Generator<numb
 
 /** The stream that begins at a place, unpacked, and where it ends; undefined if none is whole. */
 async function streamAt(bytes: Uint8Array<ArrayBuffer>, from: number, zeros: number) {
-  for (const end of endsOf(bytes, from, zeros)) {
+  for (const end of possibleEnds(bytes, from, zeros)) {
     const unpacked = await inflated(bytes.subarray(from, end)).catch(() => undefined);
     if (unpacked) return { unpacked, end };
   }

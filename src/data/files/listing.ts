@@ -1,5 +1,5 @@
 /**
- * The files that a place holds: a folder with those below it, or an archive.
+ * Lists the files of a folder and those below it, or of an archive.
  *
  * @module
  */
@@ -37,7 +37,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-async function below(place: string): Promise<Listed[]> {
+async function listFolder(place: string): Promise<Listed[]> {
   const files: Listed[] = [];
   let folders = [""], looked = 0;
   for (let depth = 0; depth <= DEPTH && folders.length > 0; depth++) {
@@ -59,7 +59,7 @@ async function below(place: string): Promise<Listed[]> {
   return files;
 }
 
-async function inArchive(place: string): Promise<Listed[]> {
+async function listArchive(place: string): Promise<Listed[]> {
   const source = { file: place, bytes: await Deno.readFile(place) };
   if (isZip(source.bytes)) {
     return zipMembers(source).map(({ path, read }) => {
@@ -87,16 +87,16 @@ export async function filesIn(place: string): Promise<readonly Listed[]> {
   const found = await Deno.stat(place).catch((error) => {
     if (!isAbsent(error)) throw error;
   });
-  if (!found?.isFile) return found ? await below(place) : [];
+  if (!found?.isFile) return found ? await listFolder(place) : [];
   const again = reading.get(place);
   if (again) return await again;
-  const files = inArchive(place).finally(() => reading.delete(place));
+  const files = listArchive(place).finally(() => reading.delete(place));
   reading.set(place, files);
   return await files;
 }
 
 /** The name of a file, without the folders before it. */
-export const nameOf = ({ path }: Listed): string => path.slice(path.lastIndexOf("/") + 1);
+export const baseName = ({ path }: Listed): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** The folder of a file, with the slash behind it; empty at the top. */
-export const folderOf = ({ path }: Listed): string => path.slice(0, path.lastIndexOf("/") + 1);
+export const parentFolder = ({ path }: Listed): string => path.slice(0, path.lastIndexOf("/") + 1);

@@ -1,5 +1,5 @@
 /**
- * Files that are packed.
+ * Decompresses files.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { gunzip, isGzipped } from "./gzip.ts";
 import { isZip, zipMembers } from "./zip.ts";
 
 /**
- * A file's content: unpacked if it is gzipped, or a ZIP archive of one file, as NumPy's `.npz` of one
+ * A file's content: decompressed if it is gzipped, or a ZIP archive of one file, as NumPy's `.npz` of one
  * array is. Rejects with a DataError that names the file if it is damaged.
  */
 export async function unpacked(source: NamedBytes): Promise<NamedBytes> {

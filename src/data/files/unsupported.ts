@@ -1,12 +1,12 @@
 /**
- * What lies where a data set's files should be, and cannot be read.
+ * Files of unsupported formats, found where a data set's files should be.
  *
  * @module
  */
-import { type Listed, nameOf } from "./listing.ts";
+import { baseName, type Listed } from "./listing.ts";
 
-/** Files of other forms by their names: what they are, and what helps. */
-const FORMS: readonly (readonly [name: RegExp, form: string])[] = [
+/** Unsupported formats by the names of files: what they are, and what helps. */
+const FORMATS: readonly (readonly [name: RegExp, format: string])[] = [
   [/\.(zip|tar|tgz|tar\.\w+)$/i, "an archive; name it, or unpack it"],
   [/\.np[yz]$/i, "NumPy arrays under other names than train-images.npy, train-labels.npy, …"],
   [/\.mat$/i, "Matlab's arrays, which are not read; get the binary files"],
@@ -15,11 +15,11 @@ const FORMS: readonly (readonly [name: RegExp, form: string])[] = [
   [/\.(pt|pkl|pickle)$/i, "a Python pickle, which is not read; get the binary files"],
 ];
 
-/** The first file of a form that is not read, and what to do; `none` if there is none. */
-export function foundInstead(files: readonly Listed[]): string {
-  for (const [name, form] of FORMS) {
-    const found = files.find((file) => name.test(nameOf(file)));
-    if (found) return `${found.file}: ${form}`;
+/** The first file of an unsupported format, and what to do; `none` if there is none. */
+export function findUnsupported(files: readonly Listed[]): string {
+  for (const [name, format] of FORMATS) {
+    const found = files.find((file) => name.test(baseName(file)));
+    if (found) return `${found.file}: ${format}`;
   }
   return "none";
 }

@@ -16,29 +16,29 @@ export interface ZipMember {
 const LOCAL = 0x04034b50, CENTRAL = 0x02014b50, END = 0x06054b50;
 /** Bytes of these parts without their names. */
 const LOCAL_SIZE = 30, CENTRAL_SIZE = 46, END_SIZE = 22;
-/** The ways of packing that are read. */
+/** The compression methods that are read. */
 const STORED = 0, DEFLATED = 8;
 
 /** Whether bytes begin as a ZIP archive. */
 export const isZip = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
 
-/** Where the end of the list of files stands. */
-function endOf(view: DataView): number | undefined {
+/** Where the end record of the central directory starts. */
+function findEnd(view: DataView): number | undefined {
   const least = Math.max(0, view.byteLength - END_SIZE - 0xffff);
   for (let at = view.byteLength - END_SIZE; at >= least; at--) {
     if (view.getUint32(at, true) === END) return at;
   }
 }
 
-/** What the list says of a file: how it is packed, how long it is then, and where its own part stands. */
-interface Place {
+/** A file's entry in the central directory: its compression, its compressed size, its local header. */
+interface Entry {
   readonly method: number;
   readonly packed: number;
   readonly at: number;
 }
 
-async function contentAt({ file, bytes }: NamedBytes, path: string, { method, packed, at }: Place) {
+async function readEntry({ file, bytes }: NamedBytes, path: string, { method, packed, at }: Entry) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (found: string, cause?: unknown): never => {
     throw new DataError(`${file}: expected ${path} in the archive, found ${found}`, { cause });
@@ -59,7 +59,7 @@ async function contentAt({ file, bytes }: NamedBytes, path: string, { method, pa
 /** The files of an archive. Throws a {@linkcode DataError} where its list is missing or damaged. */
 export function zipMembers(source: NamedBytes): ZipMember[] {
   const { file, bytes } = source, members: ZipMember[] = [];
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), end = endOf(view);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), end = findEnd(view);
   const fail = (found: string): never => {
     throw new DataError(`${file}: expected a whole ZIP archive, found ${found}`);
   };
@@ -75,12 +75,12 @@ export function zipMembers(source: NamedBytes): ZipMember[] {
     ) as [number, number, number];
     const from = at + CENTRAL_SIZE,
       path = new TextDecoder().decode(bytes.subarray(from, from + name));
-    const place = {
+    const entry = {
       method: view.getUint16(at + 10, true),
       packed: view.getUint32(at + 20, true),
       at: view.getUint32(at + 42, true),
     };
-    if (!path.endsWith("/")) members.push({ path, read: () => contentAt(source, path, place) });
+    if (!path.endsWith("/")) members.push({ path, read: () => readEntry(source, path, entry) });
     at = from + name + extra + comment;
   }
   return members;

@@ -33,7 +33,7 @@ export interface CifarRecords {
   readonly count: number;
 }
 
-/** How many records a file holds. Throws a {@linkcode DataError} if that is not a whole number from 1. */
+/** How many records a file holds. Throws a {@linkcode DataError} if that is not an integer of at least 1. */
 function recordsIn({ file, bytes }: NamedBytes, record: number): number {
   if (bytes.length === 0 || bytes.length % record !== 0) {
     throw new DataError(
@@ -54,7 +54,7 @@ function interleave(bytes: Uint8Array, from: number, images: Uint8Array, to: num
 }
 
 /**
- * Reads the records of one or more files, one after the other, any whole number of records in
+ * Reads the records of one or more files, one after the other, any number of whole records in
  * each. Throws a {@linkcode DataError} that names the file on a part of a record or on a label out
  * of range.
  */

@@ -10,7 +10,7 @@ import { isPickle, type Pickled, PickledArray, unpickled } from "./pickle.ts";
 const IMAGE = 3072;
 
 /** The lists of labels that a record begins with: of CIFAR-10 one, of CIFAR-100 two. */
-const listsOf = (labelBytes: number) =>
+const labelLists = (labelBytes: number) =>
   labelBytes === 1 ? ["labels"] : ["coarse_labels", "fine_labels"];
 
 /** The entry of a list that is a label. */
@@ -44,7 +44,7 @@ export function asRecords(source: NamedBytes, labelBytes: number): NamedBytes {
   }
   const count = data.shape[0]!, record = labelBytes + IMAGE;
   if (data.bytes.length !== count * IMAGE) fail(`${data.bytes.length} bytes for ${count} images`);
-  const lists = listsOf(labelBytes).map((name) => map.get(name)),
+  const lists = labelLists(labelBytes).map((name) => map.get(name)),
     records = new Uint8Array(count * record);
   for (let i = 0; i < count; i++) {
     lists.forEach((list, at) => {

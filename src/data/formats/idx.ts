@@ -1,6 +1,6 @@
 /**
- * The IDX format of MNIST: a big-endian header of 32-bit words, then the numbers, of which each is a
- * pixel or a label.
+ * The IDX format of MNIST: a big-endian header of 32-bit words, then the elements, each a pixel or a
+ * label.
  *
  * @module
  */
@@ -36,8 +36,8 @@ const TYPES: Readonly<Record<number, NumberType>> = {
 /** The type of MNIST's files. */
 const BYTES = 0x08;
 
-/** The numbers of a file, once its header and its length are right. `allowed` are numbers of sizes. */
-function numbersOf(source: NamedBytes, allowed: readonly number[]): Numbers {
+/** Parses a file's header and checks its length. `allowed` are numbers of axes. */
+function parseNumbers(source: NamedBytes, allowed: readonly number[]): Numbers {
   const { file, bytes } = source;
   if (isNpy(bytes)) {
     const numbers = npyNumbers(source), { length } = numbers.sizes;
@@ -73,8 +73,8 @@ function numbersOf(source: NamedBytes, allowed: readonly number[]): Numbers {
   return { type, sizes, body };
 }
 
-/** Numbers of any type as bytes. Throws a {@linkcode DataError} on one that is not from 0 to 255. */
-function bytesOf(file: string, { type, body }: Numbers): Uint8Array<ArrayBuffer> {
+/** Elements of any type as bytes. Throws a {@linkcode DataError} on one that is not from 0 to 255. */
+function toBytes(file: string, { type, body }: Numbers): Uint8Array<ArrayBuffer> {
   if (type.title === TYPES[BYTES]!.title) return body;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   return Uint8Array.from({ length: body.length / type.bytes }, (_, i) => {
@@ -87,30 +87,30 @@ function bytesOf(file: string, { type, body }: Numbers): Uint8Array<ArrayBuffer>
 }
 
 /**
- * Reads the images of an IDX file, or of NumPy's file of an array in its stead (magic number 2051, or that of another type of numbers, which are then
- * pixels from 0 to 255 all the same). Zeros behind them are padding. Throws a {@linkcode DataError} that
+ * Reads the images of an IDX file (magic number 2051, or that of another element type, whose numbers are
+ * then pixels from 0 to 255 all the same), or of NumPy's file of an array in its stead. Zeros behind them are padding. Throws a {@linkcode DataError} that
  * names the file on another magic number, a size of zero, fewer bytes than the header says, more bytes
  * that are not zero, and other pixels.
  */
 export function parseIdxImages(source: NamedBytes): IdxImages {
-  const numbers = numbersOf(source, [3]);
+  const numbers = parseNumbers(source, [3]);
   const [count, height, width] = numbers.sizes as Tuple<number, 3>;
   if (count * height * width === 0) {
     throw new DataError(
       `${source.file}: expected at least one pixel, found sizes ${count} × ${height} × ${width}`,
     );
   }
-  return { images: bytesOf(source.file, numbers), count, height, width };
+  return { images: toBytes(source.file, numbers), count, height, width };
 }
 
 /**
- * Reads the labels of an IDX file as they stand (magic number 2049, or that of another type of numbers).
- * Of a table with a row an image, as QMNIST has it, they are the first column. Throws a
- * {@linkcode DataError} that names the file on what is not a whole number from 0, and as
+ * Reads the labels of an IDX file as they stand (magic number 2049, or that of another element type).
+ * Of a table with a row per image, as QMNIST has it, they are the first column. Throws a
+ * {@linkcode DataError} that names the file on what is not an integer of at least 0, and as
  * {@linkcode parseIdxImages}.
  */
 export function readIdxLabels(source: NamedBytes): Int32Array<ArrayBuffer> {
-  const { type, sizes: [count, columns = 1], body } = numbersOf(source, [1, 2]);
+  const { type, sizes: [count, columns = 1], body } = parseNumbers(source, [1, 2]);
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   return Int32Array.from({ length: columns > 0 ? count! : 0 }, (_, i) => {
     const value = type.read(view, i * columns * type.bytes);

@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<string, readonly [title: string, read: Read]>> = {
 };
 
 /** The type of a description such as `<i4` or `|u1`. */
-function typeOf(description: string | undefined): NumberType | undefined {
+function parseType(description: string | undefined): NumberType | undefined {
   const [, order, code = ""] = /^([<>|=])([a-z]\d)$/.exec(description ?? "") ?? [];
   const type = TYPES[code];
   if (!type) return undefined;
@@ -40,7 +40,7 @@ function typeOf(description: string | undefined): NumberType | undefined {
 
 /**
  * Reads an array. Throws a {@linkcode DataError} that names the file on one that is truncated, that is
- * stored column by column, or whose elements are no numbers.
+ * stored column-major, or whose elements are no numbers.
  */
 export function npyNumbers({ file, bytes }: NamedBytes): Numbers {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -48,10 +48,10 @@ export function npyNumbers({ file, bytes }: NamedBytes): Numbers {
     throw new DataError(`${file}: expected an array of numbers, row by row, found ${found}`);
   };
   if (bytes.length < 12) return fail(`${bytes.length} bytes (truncated)`);
-  const wide = view.getUint8(6) > 1, start = wide ? 12 : 10;
-  const from = start + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
+  const longHeader = view.getUint8(6) > 1, start = longHeader ? 12 : 10;
+  const from = start + (longHeader ? view.getUint32(8, true) : view.getUint16(8, true));
   const header = new TextDecoder().decode(bytes.subarray(start, from));
-  const type = typeOf(/'descr':\s*'([^']*)'/.exec(header)?.[1]);
+  const type = parseType(/'descr':\s*'([^']*)'/.exec(header)?.[1]);
   const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   if (!type || shape === undefined || !/'fortran_order':\s*False/.test(header)) {
     return fail(header.trim() || "no header");

@@ -1,17 +1,17 @@
 /**
- * Numbers in a file, whatever their type.
+ * Arrays of numbers in a file, whatever their element type.
  *
  * @module
  */
 
-/** A type of numbers: what it is called, its bytes, and how one is read. */
+/** An element type: its name, its bytes, and how an element is read. */
 export interface NumberType {
   readonly title: string;
   readonly bytes: number;
   read(view: DataView, at: number): number;
 }
 
-/** Numbers of some sizes, row by row. */
+/** An array of numbers, row-major. */
 export interface Numbers {
   readonly type: NumberType;
   readonly sizes: readonly number[];

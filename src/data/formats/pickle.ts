@@ -1,7 +1,7 @@
 /**
  * Data in Python's pickles (https://docs.python.org/3/library/pickletools.html): texts, numbers, lists,
- * dictionaries and NumPy's arrays. A pickle is a program for a machine with a stack; of its steps only
- * those that build such data are known here, so that reading one runs nothing.
+ * dictionaries and NumPy's arrays. A pickle is a program for a stack machine; of its opcodes only those
+ * that build such data are known here, so that reading one runs nothing.
  *
  * @module
  */
@@ -33,7 +33,7 @@ class ElementType {
   constructor(readonly code: string) {}
 }
 
-/** What lies on the stack; a mark stands where a list begins. */
+/** An item of the stack; a mark stands where a list begins. */
 type Item = Pickled | Name | ElementType | typeof MARK;
 const MARK = Symbol("mark");
 
@@ -52,7 +52,7 @@ const fail = (message: string): never => {
 };
 
 /** A text, which Python 2 has as bytes. */
-const textOf = (item: Item | undefined): string =>
+const toText = (item: Item | undefined): string =>
   item instanceof Uint8Array
     ? latin1(item)
     : typeof item === "string"
@@ -67,9 +67,9 @@ function called(maker: Item, args: Item): Item {
     case "numpy._core.multiarray _reconstruct":
       return new PickledArray();
     case "numpy dtype":
-      return new ElementType(textOf(list[0]));
+      return new ElementType(toText(list[0]));
     case "_codecs encode":
-      return encoded(textOf(list[0]));
+      return encoded(toText(list[0]));
   }
   return fail(`it calls ${maker instanceof Name ? maker.text : "something"}, which is no data`);
 }
@@ -90,8 +90,8 @@ function built(target: Item, state: Item): void {
   target.bytes = bytes as Uint8Array<ArrayBuffer>;
 }
 
-/** Runs the steps of a pickle. */
-class Machine {
+/** Runs the opcodes of a pickle. */
+class StackMachine {
   readonly #stack: Item[] = [];
   readonly #memo = new Map<number, Item>();
   readonly #bytes: Uint8Array<ArrayBuffer>;
@@ -160,11 +160,11 @@ class Machine {
     const map = this.#stack.at(-1);
     if (!(map instanceof Map)) return fail("it sets entries of something that is no dictionary");
     for (let i = 0; i + 1 < items.length; i += 2) {
-      map.set(textOf(items[i]!), items[i + 1] as Pickled);
+      map.set(toText(items[i]!), items[i + 1] as Pickled);
     }
   }
 
-  /** What a step puts on the stack; undefined for one that puts nothing there. */
+  /** What an opcode pushes on the stack; undefined for one that pushes nothing. */
   #step(code: number): Item | undefined {
     const tuple = (count: number) => this.#stack.splice(-count) as Pickled[];
     switch (code) {
@@ -225,7 +225,7 @@ class Machine {
         return new Name(`${this.#line()} ${this.#line()}`);
       case 0x93: { // STACK_GLOBAL
         const name = this.#pop(), module = this.#pop();
-        return new Name(`${textOf(module)} ${textOf(name)}`);
+        return new Name(`${toText(module)} ${toText(name)}`);
       }
       case 0x52: { // REDUCE
         const args = this.#pop();
@@ -262,7 +262,7 @@ class Machine {
 /** Reads a pickle. Throws an Error on one that is damaged, or that does more than to hold data. */
 export function unpickled(bytes: Uint8Array<ArrayBuffer>): Pickled {
   try {
-    return new Machine(bytes).run();
+    return new StackMachine(bytes).run();
   } catch (error) {
     // Reading past the end.
     if (error instanceof RangeError) fail("it is truncated");

@@ -18,7 +18,7 @@ export const isMapping = (name: string): boolean => /(^|[-_.])mapping\.txt$/i.te
 export const isClassList = (name: string): boolean =>
   /^(classes|labels|class_names)\.txt$/i.test(name);
 
-const linesOf = ({ bytes }: NamedBytes): string[] =>
+const splitLines = ({ bytes }: NamedBytes): string[] =>
   new TextDecoder().decode(bytes).split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
 
 /**
@@ -26,8 +26,8 @@ const linesOf = ({ bytes }: NamedBytes): string[] =>
  * code points. Of a capital and a small letter, the small one names the class. Throws a
  * {@linkcode DataError} on other text, and where a label is missing.
  */
-export function mappingOf(source: NamedBytes): ClassList {
-  const rows = linesOf(source).map((line) => line.split(/[\s,]+/).map(Number))
+export function parseMapping(source: NamedBytes): ClassList {
+  const rows = splitLines(source).map((line) => line.split(/[\s,]+/).map(Number))
     .sort(([a], [b]) => a! - b!);
   const first = rows[0]?.[0] ?? 0;
   rows.forEach(([label, ...codes], i) => {
@@ -44,8 +44,8 @@ export function mappingOf(source: NamedBytes): ClassList {
 }
 
 /** Reads a list with a class's name on each line. Throws a {@linkcode DataError} on an empty one. */
-export function classListOf(source: NamedBytes): ClassList {
-  const names = linesOf(source);
+export function parseClassList(source: NamedBytes): ClassList {
+  const names = splitLines(source);
   if (names.length > 0) return { names, first: 0 };
   throw new DataError(`${source.file}: expected a class on each line, found none`);
 }

@@ -1,12 +1,12 @@
 /**
- * The IDX files of one data set among those of a folder or an archive.
+ * Finds the IDX files of one data set among those of a folder or an archive.
  *
  * @module
  */
 import { type Split, SPLITS } from "../dataset.ts";
 import { DataError } from "../files/data_file.ts";
-import { hintIn, IDX_NAMES, IDX_SETS, type IdxName } from "./idx_sets.ts";
-import { folderOf, type Listed, nameOf } from "../files/listing.ts";
+import { IDX_NAMES, IDX_SETS, type IdxName, recognizeSet } from "./idx_sets.ts";
+import { baseName, type Listed, parentFolder } from "../files/listing.ts";
 
 /** The files of one data set: images and labels of each split, as far as they are there. */
 export interface IdxGroup {
@@ -24,7 +24,7 @@ const NAME =
 
 const PACKED = /\.(gz|zip|npz)$/i;
 
-/** Everything that says of a file which set it is of, the nearest to it first. */
+/** All names that may tell which set a file is of, the nearest to it first. */
 function* namesAround({ path }: Listed, prefix: string, place: string): Generator<string> {
   yield prefix;
   yield* path.split("/").slice(0, -1).reverse();
@@ -33,26 +33,27 @@ function* namesAround({ path }: Listed, prefix: string, place: string): Generato
 }
 
 /** Which set files are of: what the nearest name says; of EMNIST, which part of it, by any of them. */
-function setOf(file: Listed, prefix: string, place: string): IdxGroup["set"] {
-  const hints = [...namesAround(file, prefix, place)].map(hintIn).filter((hint) =>
-    hint !== undefined
+function identifySet(file: Listed, prefix: string, place: string): IdxGroup["set"] {
+  const sets = [...namesAround(file, prefix, place)].map(recognizeSet).filter((set) =>
+    set !== undefined
   );
-  const [nearest] = hints;
+  const [nearest] = sets;
   if (nearest !== "emnist") return nearest;
-  return hints.find((hint) => hint !== "emnist" && hint.startsWith("emnist")) ?? nearest;
+  return sets.find((set) => set !== "emnist" && set.startsWith("emnist")) ?? nearest;
 }
 
 /** All sets in IDX files that there are, those of the upper folders first. */
 export function idxGroups(files: readonly Listed[], place: string): IdxGroup[] {
   const groups = new Map<string, IdxGroup & { readonly files: Record<string, Listed> }>();
   for (const file of files) {
-    const found = NAME.exec(nameOf(file))?.groups;
+    const found = NAME.exec(baseName(file))?.groups;
     if (!found) continue;
-    const { prefix = "", split = "", what = "" } = found, at = folderOf(file);
+    const { prefix = "", split = "", what = "" } = found, at = parentFolder(file);
     // A folder of a file's own, as some archives make it, stands for the file.
     const folder = NAME.test(at.split("/").at(-2) ?? "") ? at.replace(/[^/]+\/$/, "") : at;
     const key = `${folder}\0${prefix.toLowerCase()}`;
-    const group = groups.get(key) ?? { set: setOf(file, prefix, place), folder, prefix, files: {} };
+    const group = groups.get(key) ??
+      { set: identifySet(file, prefix, place), folder, prefix, files: {} };
     groups.set(key, group);
     const kind = `${/train/i.test(split) ? "train" : "test"} ${
       /labels/i.test(what) ? "labels" : "images"
@@ -66,13 +67,13 @@ export function idxGroups(files: readonly Listed[], place: string): IdxGroup[] {
   return [...groups.values()];
 }
 
-const titleOf = ({ set, folder, prefix }: IdxGroup): string =>
+const groupTitle = ({ set, folder, prefix }: IdxGroup): string =>
   set && set in IDX_SETS
     ? IDX_SETS[set as IdxName].title
     : folder + prefix || "files without a name";
 
 /** Which of several sets is meant. Throws a {@linkcode DataError} where that is not clear. */
-function chosen(groups: readonly IdxGroup[], place: string): IdxGroup | undefined {
+function chooseGroup(groups: readonly IdxGroup[], place: string): IdxGroup | undefined {
   const complete = groups.filter(({ files }) => SPLITS.some((split) => files[`${split} images`]));
   const [only, ...others] = complete.length > 0 ? complete : groups;
   const sets = new Set([only, ...others].map((group) => group?.set));
@@ -86,13 +87,13 @@ function chosen(groups: readonly IdxGroup[], place: string): IdxGroup | undefine
   if (plain) return plain;
   const names = IDX_NAMES.filter((name) => sets.has(name));
   throw new DataError(
-    `${place}: expected one data set, found ${complete.map(titleOf).join(", ")}; ` +
+    `${place}: expected one data set, found ${complete.map(groupTitle).join(", ")}; ` +
       `name one of them: ${names.join(", ")}`,
   );
 }
 
 /** A group with the splits that it lacks, where another folder has them under the same names. */
-function completed(group: IdxGroup, groups: readonly IdxGroup[]): IdxGroup {
+function completeGroup(group: IdxGroup, groups: readonly IdxGroup[]): IdxGroup {
   const kin = groups.filter(({ set, prefix }) => set === group.set && prefix === group.prefix);
   const files = SPLITS.map((split) => {
     const parts = [`${split} images`, `${split} labels`] as const;
@@ -104,7 +105,7 @@ function completed(group: IdxGroup, groups: readonly IdxGroup[]): IdxGroup {
   return { ...group, files: Object.assign({}, ...files) };
 }
 
-function wantedGroup(
+function findWanted(
   groups: readonly IdxGroup[],
   place: string,
   wanted: IdxName | "idx",
@@ -117,7 +118,9 @@ function wantedGroup(
   if (open.length > 0 || groups.length === 0) return open[0];
   const title = wanted === "idx" ? "files" : IDX_SETS[wanted].title;
   throw new DataError(
-    `${place}: expected ${title}, found ${titleOf(groups[0]!)}, by the name of its files or folder`,
+    `${place}: expected ${title}, found ${
+      groupTitle(groups[0]!)
+    }, by the name of its files or folder`,
   );
 }
 
@@ -132,6 +135,8 @@ export function idxGroup(
   place: string,
   wanted?: IdxName | "idx",
 ): IdxGroup | undefined {
-  const group = wanted === undefined ? chosen(groups, place) : wantedGroup(groups, place, wanted);
-  return group && completed(group, groups);
+  const group = wanted === undefined
+    ? chooseGroup(groups, place)
+    : findWanted(groups, place, wanted);
+  return group && completeGroup(group, groups);
 }

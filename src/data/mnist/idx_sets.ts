@@ -1,5 +1,5 @@
 /**
- * The data sets that come in IDX files, and how each is told from the others.
+ * The data sets that come in IDX files: one record each, by which it is read and recognized.
  *
  * @module
  */
@@ -12,8 +12,14 @@ export interface IdxSet {
   readonly classes: readonly string[];
   /** The label of the first class; 0 if left out. */
   readonly first?: number;
-  /** Whether its images are stored column by column. */
+  /** Whether its images are stored column-major. */
   readonly transposed?: boolean;
+}
+
+/** A data set that is recognized. */
+export interface KnownIdxSet extends IdxSet {
+  /** What the names of its files or folders say. */
+  readonly pattern: RegExp;
 }
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
@@ -28,11 +34,17 @@ const OWN_SMALL = words("a b d e f g h n q r t");
 const HIRAGANA =
   "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわゐゑをんゝ";
 
-const emnist = (split: string, classes: readonly string[], first = 0): IdxSet => ({
-  title: `EMNIST ${split}`,
+const emnist = (
+  part: string,
+  pattern: RegExp,
+  classes: readonly string[],
+  first = 0,
+): KnownIdxSet => ({
+  title: `EMNIST ${part}`,
   classes,
   first,
   transposed: true,
+  pattern,
 });
 
 /** The name of a data set in IDX files. */
@@ -50,8 +62,8 @@ export type IdxName =
   | "emnist-mnist";
 
 /** The data sets by their names. */
-export const IDX_SETS: Readonly<Record<IdxName, IdxSet>> = {
-  mnist: { title: "MNIST", classes: DIGITS },
+export const IDX_SETS: Readonly<Record<IdxName, KnownIdxSet>> = {
+  mnist: { title: "MNIST", classes: DIGITS, pattern: /^mnist$|[-_. ]mnist$|^mnist[-_. ]/i },
   "fashion-mnist": {
     title: "Fashion-MNIST",
     classes: [
@@ -66,37 +78,51 @@ export const IDX_SETS: Readonly<Record<IdxName, IdxSet>> = {
       "Bag",
       "Ankle boot",
     ],
+    pattern: /fashion/i,
   },
-  kmnist: { title: "KMNIST", classes: words("o ki su tsu na ha ma ya re wo") },
-  qmnist: { title: "QMNIST", classes: DIGITS },
-  k49: { title: "Kuzushiji-49", classes: [...HIRAGANA] },
-  "emnist-balanced": emnist("balanced", [...DIGITS, ...CAPITALS, ...OWN_SMALL]),
-  "emnist-byclass": emnist("by class", [...DIGITS, ...CAPITALS, ...SMALL]),
-  "emnist-bymerge": emnist("by merge", [...DIGITS, ...CAPITALS, ...OWN_SMALL]),
-  "emnist-digits": emnist("digits", DIGITS),
-  "emnist-letters": emnist("letters", SMALL, 1),
-  "emnist-mnist": emnist("MNIST", DIGITS),
+  kmnist: {
+    title: "KMNIST",
+    classes: words("o ki su tsu na ha ma ya re wo"),
+    pattern: /kmnist|kuzushiji/i,
+  },
+  qmnist: { title: "QMNIST", classes: DIGITS, pattern: /qmnist/i },
+  k49: {
+    title: "Kuzushiji-49",
+    classes: [...HIRAGANA],
+    pattern: /k(?:uzushiji)?[-_]?(?:mnist)?[-_]?49/i,
+  },
+  "emnist-balanced": emnist("balanced", /emnist.*balanced/i, [
+    ...DIGITS,
+    ...CAPITALS,
+    ...OWN_SMALL,
+  ]),
+  "emnist-byclass": emnist("by class", /emnist.*by.?class/i, [...DIGITS, ...CAPITALS, ...SMALL]),
+  "emnist-bymerge": emnist("by merge", /emnist.*by.?merge/i, [
+    ...DIGITS,
+    ...CAPITALS,
+    ...OWN_SMALL,
+  ]),
+  "emnist-digits": emnist("digits", /emnist.*digits/i, DIGITS),
+  "emnist-letters": emnist("letters", /emnist.*letters/i, SMALL, 1),
+  "emnist-mnist": emnist("MNIST", /emnist.+mnist/i, DIGITS),
 };
 
 /** All names. */
 export const IDX_NAMES: readonly IdxName[] = Object.keys(IDX_SETS) as IdxName[];
 
-/** What a file's or folder's name says of its data set, the more special ones first. */
-const HINTS: readonly (readonly [hint: RegExp, name: IdxName | "emnist"])[] = [
-  [/emnist.*balanced/i, "emnist-balanced"],
-  [/emnist.*by.?class/i, "emnist-byclass"],
-  [/emnist.*by.?merge/i, "emnist-bymerge"],
-  [/emnist.*digits/i, "emnist-digits"],
-  [/emnist.*letters/i, "emnist-letters"],
-  [/emnist.+mnist/i, "emnist-mnist"],
+const isPartOfEmnist = (name: IdxName): boolean => name.startsWith("emnist-");
+
+/**
+ * The sets in the order in which a name is compared with theirs, special ones first: the parts of EMNIST,
+ * EMNIST as a whole, and MNIST, which other names contain, at last.
+ */
+const RECOGNIZED: readonly (readonly [pattern: RegExp, name: IdxName | "emnist"])[] = [
+  ...IDX_NAMES.filter(isPartOfEmnist).map((name) => [IDX_SETS[name].pattern, name] as const),
   [/emnist/i, "emnist"],
-  [/fashion/i, "fashion-mnist"],
-  [/k(?:uzushiji)?[-_]?(?:mnist)?[-_]?49/i, "k49"],
-  [/kmnist|kuzushiji/i, "kmnist"],
-  [/qmnist/i, "qmnist"],
-  [/^mnist$|[-_. ]mnist$|^mnist[-_. ]/i, "mnist"],
+  ...IDX_NAMES.filter((name) => !isPartOfEmnist(name)).toReversed()
+    .map((name) => [IDX_SETS[name].pattern, name] as const),
 ];
 
-/** What a name says of the data set; undefined where it says nothing. */
-export const hintIn = (name: string): IdxName | "emnist" | undefined =>
-  HINTS.find(([hint]) => hint.test(name))?.[1];
+/** The data set that a file's or folder's name says; undefined where it says none. */
+export const recognizeSet = (name: string): IdxName | "emnist" | undefined =>
+  RECOGNIZED.find(([pattern]) => pattern.test(name))?.[1];

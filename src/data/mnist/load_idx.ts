@@ -3,16 +3,22 @@
  *
  * @module
  */
-import { type ClassList, classListOf, isClassList, isMapping, mappingOf } from "./class_list.ts";
+import {
+  type ClassList,
+  isClassList,
+  isMapping,
+  parseClassList,
+  parseMapping,
+} from "./class_list.ts";
 import { type Dataset, type Split, SPLITS } from "../dataset.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { parseIdxImages, parseIdxLabels, readIdxLabels } from "../formats/idx.ts";
 import { type IdxGroup, idxGroup, idxGroups } from "./idx_files.ts";
 import { IDX_SETS, type IdxName, type IdxSet } from "./idx_sets.ts";
-import { foundInstead } from "../files/unsupported.ts";
-import { filesIn, folderOf, type Listed, nameOf } from "../files/listing.ts";
+import { findUnsupported } from "../files/unsupported.ts";
+import { baseName, filesIn, type Listed, parentFolder } from "../files/listing.ts";
 
-/** What is loaded. */
+/** Which part of which data set is loaded. */
 export interface IdxOptions {
   /** Which of its images. */
   readonly split: Split;
@@ -27,23 +33,23 @@ export interface LoadedIdx {
 }
 
 /** The list of classes beside a group's files, if there is one: EMNIST's mapping, or a text of names. */
-async function listBeside(
+async function readClassList(
   files: readonly Listed[],
   group: IdxGroup,
 ): Promise<ClassList | undefined> {
-  const beside = files.filter((file) => folderOf(file) === group.folder);
+  const beside = files.filter((file) => parentFolder(file) === group.folder);
   const prefix = group.prefix.toLowerCase();
   const mapping = beside.find((file) => {
-    const name = nameOf(file).toLowerCase();
+    const name = baseName(file).toLowerCase();
     return isMapping(name) && (prefix === "" ? /^mapping/.test(name) : name.startsWith(prefix));
   });
-  if (mapping) return mappingOf(await mapping.read());
-  const list = beside.find((file) => isClassList(nameOf(file)));
-  return list && classListOf(await list.read());
+  if (mapping) return parseMapping(await mapping.read());
+  const list = beside.find((file) => isClassList(baseName(file)));
+  return list && parseClassList(await list.read());
 }
 
-/** All labels of files that do not say what they are of. */
-async function labelsOf({ files }: IdxGroup): Promise<Int32Array> {
+/** The labels of both splits. */
+async function readAllLabels({ files }: IdxGroup): Promise<Int32Array> {
   const all = await Promise.all(
     SPLITS.map((split) => files[`${split} labels`]).filter((file) => file !== undefined)
       .map(async (file) => readIdxLabels(await file.read())),
@@ -51,15 +57,15 @@ async function labelsOf({ files }: IdxGroup): Promise<Int32Array> {
   return Int32Array.from(all.flatMap((labels) => [...labels]));
 }
 
-/** The most classes that are taken for digits, and that a byte tells apart. */
+/** The most classes that are taken for digits. */
 const DIGITS = 10;
 
 /**
  * The classes of files that do not say what they are of: digits if labels are below 10; else so many as
  * there are labels, from 0 or 1 on, each of which must occur.
  */
-async function classesOf(group: IdxGroup): Promise<IdxSet & { readonly own: boolean }> {
-  const labels = await labelsOf(group), occur = new Set(labels);
+async function inferClasses(group: IdxGroup): Promise<IdxSet & { readonly own: boolean }> {
+  const labels = await readAllLabels(group), occur = new Set(labels);
   const last = labels.reduce((most, label) => Math.max(most, label), 0);
   if (last < DIGITS) return { ...IDX_SETS.mnist, own: false };
   const first = occur.has(0) ? 0 : 1, count = last - first + 1;
@@ -77,13 +83,13 @@ async function classesOf(group: IdxGroup): Promise<IdxSet & { readonly own: bool
   );
 }
 
-/** What is known of the files that were found. */
-async function knownOf(
+/** The set that the files are of, and its classes: by name, by a list beside them, or by their labels. */
+async function describeSet(
   files: readonly Listed[],
   group: IdxGroup,
   wanted: IdxOptions["set"],
 ): Promise<IdxSet & { readonly set: IdxName | "idx"; readonly named: boolean }> {
-  const name = wanted ?? group.set, list = await listBeside(files, group);
+  const name = wanted ?? group.set, list = await readClassList(files, group);
   if (name === "emnist") {
     throw new DataError(
       `${
@@ -101,12 +107,12 @@ async function knownOf(
   if (list) {
     return { title: "IDX", classes: list.names, first: list.first, set: "idx", named: true };
   }
-  const { own, ...classes } = await classesOf(group);
+  const { own, ...classes } = await inferClasses(group);
   return { ...classes, set: own || wanted === "idx" ? "idx" : "mnist", named: own };
 }
 
-/** Images stored column by column, row by row. */
-function transposed(images: Uint8Array, height: number, width: number): Uint8Array<ArrayBuffer> {
+/** Images stored column-major, as row-major ones. */
+function transpose(images: Uint8Array, height: number, width: number): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(images.length), size = height * width;
   for (let image = 0; image < images.length; image += size) {
     for (let y = 0; y < height; y++) {
@@ -116,7 +122,7 @@ function transposed(images: Uint8Array, height: number, width: number): Uint8Arr
   return out;
 }
 
-async function read(
+async function readFiles(
   group: IdxGroup | undefined,
   files: readonly Listed[],
   place: string,
@@ -128,7 +134,7 @@ async function read(
     const own = split === "train" ? "train" : group?.set?.startsWith("emnist") ? "test" : "t10k";
     const prefix = group ? group.folder + (group.prefix && `${group.prefix}-`) : "";
     const file = `${prefix}${own}-${what}-idx${what === "images" ? 3 : 1}-ubyte`;
-    const instead = group ? "none" : foundInstead(files);
+    const instead = group ? "none" : findUnsupported(files);
     throw new DataError(`${place}/${file}: expected a file, found ${instead}`);
   };
   return await Promise.all([named("images"), named("labels")]);
@@ -143,8 +149,8 @@ export async function loadIdx(
   { split, set: wanted }: IdxOptions,
 ): Promise<LoadedIdx> {
   const files = await filesIn(place), group = idxGroup(idxGroups(files, place), place, wanted);
-  const [imageFile, labelFile] = await read(group, files, place, split);
-  const known = await knownOf(files, group!, wanted);
+  const [imageFile, labelFile] = await readFiles(group, files, place, split);
+  const known = await describeSet(files, group!, wanted);
   const { images, count, height, width } = parseIdxImages(imageFile);
   const labels = parseIdxLabels(labelFile, known.classes.length, known.first);
   if (labels.length !== count) {
@@ -155,7 +161,7 @@ export async function loadIdx(
   }
   const dataset: Dataset = {
     name: `${known.title} ${split}`,
-    images: known.transposed ? transposed(images, height, width) : images,
+    images: known.transposed ? transpose(images, height, width) : images,
     labels,
     count,
     height,

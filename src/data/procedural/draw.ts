@@ -1,5 +1,5 @@
 /**
- * Numbers drawn from a key, one after another, for making images.
+ * Random numbers drawn from a key, one after another, for generating images.
  *
  * @module
  */
@@ -28,7 +28,8 @@ export const between = (draw: Draw, low: number, high: number): number =>
   low + (high - low) * draw();
 
 /** One of several. */
-export const oneOf = <T>(draw: Draw, all: readonly T[]): T => all[Math.floor(draw() * all.length)]!;
+export const choose = <T>(draw: Draw, all: readonly T[]): T =>
+  all[Math.floor(draw() * all.length)]!;
 
 /** A direction, each as likely as any other: a point in a disc, moved to its edge. */
 export function direction(draw: Draw): readonly [x: number, y: number] {

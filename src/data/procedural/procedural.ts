@@ -1,5 +1,5 @@
 /**
- * A data set made by a program: images of ten shapes, for where no other data is at hand.
+ * A procedurally generated data set: images of ten shapes, for where no other data is at hand.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import type { Dataset, Split } from "../dataset.ts";
 import { paintScene } from "./scene.ts";
 import { type Shape, SHAPES } from "./shapes.ts";
 
-/** What {@linkcode procedural} makes. */
+/** What {@linkcode procedural} generates. */
 export interface ProceduralOptions {
   /** Which part; the two have no image in common. */
   readonly split: Split;
-  /** How many images; 10,000 of `train` and 2,000 of `test` unless told. */
+  /** How many images; 10,000 of `train` and 2,000 of `test` if left out. */
   readonly count?: number | undefined;
-  /** Decides everything that is drawn; 0 unless told. */
+  /** Decides everything that is drawn; 0 if left out. */
   readonly seed?: number;
-  /** Rows and columns of an image, at least 16; 32 unless told. */
+  /** Rows and columns of an image, at least 16; 32 if left out. */
   readonly size?: number;
-  /** 3 for red, green and blue, or 1 for grey; 3 unless told. */
+  /** 3 for red, green and blue, or 1 for grey; 3 if left out. */
   readonly channels?: 1 | 3;
 }
 
@@ -35,13 +35,13 @@ function checkInteger(what: string, found: number, least: number, most: number):
   );
 }
 
-/** What its images are called in reports. */
-const nameOf = (channels: number, split: Split): string =>
+/** The name of its images in reports. */
+const reportName = (channels: number, split: Split): string =>
   `procedural ${channels === 1 ? "grey " : ""}shapes ${split}`;
 
 /**
- * Makes a data set: images that each show one of ten shapes, of any place, size, angle, proportion,
- * colour and texture, on any ground, among smaller shapes that do not count, in uneven light and
+ * Generates a data set: images that each show one of ten shapes, of any place, size, angle, proportion,
+ * colour and texture, on any ground, among smaller distractor shapes, in uneven light and
  * with noise. Colours are drawn alike in all classes, and the shapes fill about the same area, so
  * that classes differ in shape alone: a linear classifier of pixels stays near chance.
  *
@@ -79,6 +79,6 @@ export function procedural(options: ProceduralOptions): Dataset {
     const out = images.subarray(i * bytes, (i + 1) * bytes);
     paintScene(canvas, shapes[labels[i]!]!, shapes, foldKeyData(key, i), out);
   }
-  const name = nameOf(channels, split);
+  const name = reportName(channels, split);
   return { name, images, labels, count, height: size, width: size, channels, classes };
 }

@@ -1,11 +1,11 @@
 /**
- * An image of one shape: where it lies, how it is turned and bent, in which colours, on what ground,
- * among which small others, in what light.
+ * An image of one shape: its position, rotation, stretch and shear, its colours and background, the small
+ * distractors around it, and the light.
  *
  * @module
  */
 import { type KeyData, threefry } from "../../threefry.ts";
-import { between, direction, type Draw, drawFrom, oneOf } from "./draw.ts";
+import { between, choose, direction, type Draw, drawFrom } from "./draw.ts";
 import type { Shape } from "./shapes.ts";
 import { type Texture, texture } from "./textures.ts";
 
@@ -52,7 +52,7 @@ const difference = (a: readonly number[], b: readonly number[]): number =>
   Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0) / a.length);
 
 /** A paint of about one colour. */
-const paintOf = (draw: Draw, from: readonly number[]): Paint => ({
+const mixPaint = (draw: Draw, from: readonly number[]): Paint => ({
   texture: texture(draw),
   from,
   to: from.map((x) => Math.max(0, Math.min(1, x + between(draw, -0.2, 0.2)))),
@@ -66,7 +66,7 @@ function twoColours(draw: Draw, channels: number): readonly [number[], number[]]
   }
 }
 
-/** A shape of a size somewhere in the image, turned and bent. */
+/** A shape of a size somewhere in the image, rotated, stretched and sheared. */
 function placed(draw: Draw, shape: Shape, scale: number, reach: number): Place {
   const [cosine, sine] = direction(draw), stretch = between(draw, 0.85, 1.18);
   const shear = between(draw, -0.2, 0.2), vary = draw();
@@ -141,17 +141,17 @@ export function paintScene(
   const [ground, own] = twoColours(draw, channels);
   const softness = between(draw, 1, 2);
   const cover = (paint: Paint, place: Place) => lay(pixels, canvas, paint, place, softness);
-  const crumbs = (most: number, largest: number) => {
+  const distractors = (most: number, largest: number) => {
     for (let left = Math.floor(draw() * (most + 1)); left > 0; left--) {
-      const other = oneOf(draw, others);
+      const other = choose(draw, others);
       const place = placed(draw, other, between(draw, 0.08, largest), 1);
-      cover(paintOf(draw, colour(draw, channels)), place);
+      cover(mixPaint(draw, colour(draw, channels)), place);
     }
   };
-  cover(paintOf(draw, ground), EVERYWHERE);
-  crumbs(5, 0.16);
+  cover(mixPaint(draw, ground), EVERYWHERE);
+  distractors(5, 0.16);
   const scale = between(draw, 0.45, 0.8);
-  cover(paintOf(draw, own), placed(draw, shape, scale, 1 - scale));
-  crumbs(2, 0.12);
+  cover(mixPaint(draw, own), placed(draw, shape, scale, 1 - scale));
+  distractors(2, 0.12);
   expose(pixels, canvas, draw, key, out);
 }

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { between, direction, type Draw, oneOf } from "./draw.ts";
+import { between, choose, direction, type Draw } from "./draw.ts";
 
 /** How much of the second colour there is at (x, y), from 0 to 1. */
 export type Texture = (x: number, y: number) => number;
 
 const { abs, floor, max, min } = Math;
 
-/** 0 at whole numbers, 1 half-way between. */
+/** 0 at integers, 1 half-way between. */
 const triangleWave = (t: number): number => 2 * abs(t - floor(t + 0.5));
 
 const smooth = (t: number): number => t * t * (3 - 2 * t);
@@ -57,4 +57,4 @@ function clouds(draw: Draw): Texture {
 const KINDS: readonly ((draw: Draw) => Texture)[] = [plain, stripes, checks, gradient, clouds];
 
 /** A texture of any kind. */
-export const texture = (draw: Draw): Texture => oneOf(draw, KINDS)(draw);
+export const texture = (draw: Draw): Texture => choose(draw, KINDS)(draw);

@@ -1,6 +1,6 @@
 /**
- * A checkpoint: everything that decides how a training goes on, as the bytes of a safetensors file
- * with a checksum, and back.
+ * A checkpoint: everything that a training resumes from, as the bytes of a safetensors file with a
+ * checksum, and back.
  *
  * @module
  */
@@ -20,13 +20,13 @@ export interface Checkpoint {
   readonly step: number;
   /** Seconds that the steps of the epoch at hand took. */
   readonly seconds: number;
-  /** Seconds since the training began, over all its lives, each up to its last checkpoint. */
+  /** Seconds since the training began, over all its sessions, each up to its last checkpoint. */
   readonly elapsed: number;
   /** The epochs that have ended. */
   readonly epochs: readonly EpochRecord[];
   /** What is trained, on what, and how. */
   readonly trains: Fingerprint;
-  /** The device, as its runtime describes it; on another, training goes on to other last digits. */
+  /** The device, as its runtime describes it; on another, training resumes to other last digits. */
   readonly device: string;
   /** The carry: `params`, the optimizer's `state`, the `key` of dropout, `step`, sums of the epoch. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;

@@ -10,7 +10,7 @@ import { SafetensorsError } from "../safetensors/safetensors.ts";
 /** A checkpoint's file, or what is left of one that was being written. */
 const OURS = /^step-\d+\.safetensors(\.[\w-]+\.tmp)?$/;
 
-const nameOf = (step: number) => `step-${String(step).padStart(9, "0")}.safetensors`;
+const fileName = (step: number) => `step-${String(step).padStart(9, "0")}.safetensors`;
 
 /** The files of checkpoints in a folder, if there is one, in the order of their steps. */
 async function filesIn(folder: string): Promise<string[]> {
@@ -38,7 +38,7 @@ export interface FoundCheckpoint {
 }
 
 /**
- * Looks for a checkpoint to go on from: the newest one whose checksum is right.
+ * Looks for a checkpoint to resume from: the newest one whose checksum is right.
  *
  * @param folder The folder of `checkpoint` of {@linkcode FitOptions}; it may be absent.
  * @throws CheckpointError on a checkpoint of another version of the format.
@@ -69,13 +69,13 @@ export async function findCheckpoint(folder: string): Promise<FoundCheckpoint> {
 /**
  * A function that writes a checkpoint, and then deletes all others but the one before it.
  *
- * @param last The name of the file to go on from, if there is one.
+ * @param last The name of the file that was resumed from, if there is one.
  * @param write Writes a file.
  */
 export function checkpointWriter(folder: string, last?: string, write = writeAtomically) {
   let before = last;
   return async (step: number, bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
-    const name = nameOf(step), path = `${folder}/${name}`;
+    const name = fileName(step), path = `${folder}/${name}`;
     try {
       await Deno.mkdir(folder, { recursive: true });
       // First what a program that was killed left half-written, lest it pile up or take the last room.

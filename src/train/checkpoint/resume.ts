@@ -5,11 +5,16 @@
  */
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params } from "../../tensor.ts";
-import { treeOf } from "../safetensors/params_file.ts";
+import { unflattenNamed } from "../safetensors/params_file.ts";
 import type { Carry } from "../step.ts";
 import { CheckpointError } from "./checkpoint.ts";
 import { checkpointsIn, type FoundCheckpoint } from "./checkpoint_folder.ts";
-import { differenceOf, type Fingerprint, fingerprintOf, type Trained } from "./fingerprint.ts";
+import {
+  findDifference,
+  type Fingerprint,
+  fingerprintTraining,
+  type Trained,
+} from "./fingerprint.ts";
 import { type CheckpointOptions, createSaver, type Position, type Saver } from "./saver.ts";
 
 /** Where a training starts. */
@@ -29,7 +34,7 @@ async function checkNew(folder: string): Promise<void> {
 }
 
 function checkSame(trains: Fingerprint, { checkpoint, path }: FoundCheckpoint): void {
-  const difference = checkpoint && differenceOf(trains, checkpoint.trains);
+  const difference = checkpoint && findDifference(trains, checkpoint.trains);
   if (difference === undefined) return;
   throw new CheckpointError(
     `${path}: expected a checkpoint of this training, found one of another: ${difference}`,
@@ -55,10 +60,10 @@ export async function startOrResume<P extends Params, S extends Params>(
   const start = { carry: fresh, step: 0, seconds: 0, epochs: [] };
   if (!checkpoint && !resume) return start;
   if (checkpoint && !resume) await checkNew(checkpoint.folder);
-  const trains = await fingerprintOf(run, trained);
+  const trains = await fingerprintTraining(run, trained);
   if (resume) checkSame(trains, resume);
   const saver = checkpoint && createSaver(run, trains, checkpoint, resume);
   if (!resume?.checkpoint) return { ...start, saver };
   const { step, seconds, epochs, tensors } = resume.checkpoint;
-  return { carry: treeOf(tensors, fresh), step, seconds, epochs, saver };
+  return { carry: unflattenNamed(tensors, fresh), step, seconds, epochs, saver };
 }

@@ -1,5 +1,5 @@
 /**
- * The version of this library, which checkpoints are marked with: another one may round differently.
+ * The version of this library, which checkpoints record: another one may round differently.
  *
  * @module
  */

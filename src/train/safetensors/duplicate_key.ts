@@ -1,5 +1,5 @@
 /**
- * Names that stand twice in an object of a JSON text, which a parser passes over in silence.
+ * Duplicate names in an object of a JSON text, which a parser silently ignores.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** A string, or a bracket; strings hold any brackets and escaped quotes within. */
 const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/gs;
 
-/** The first name that stands twice in one object of a valid JSON text; undefined if none does. */
+/** The first duplicate name in one object of a valid JSON text; undefined if there is none. */
 export function duplicateKey(text: string): string | undefined {
   const open: Set<string>[] = [];
   for (const [token, colon] of text.matchAll(TOKEN)) {

@@ -1,5 +1,5 @@
 /**
- * Files of other formats that are given for safetensors.
+ * Recognizes files of other formats that are passed for safetensors.
  *
  * @module
  */

@@ -38,7 +38,7 @@ const fail = (message: string, cause?: unknown): never => {
   throw new SafetensorsError(`safetensors: ${message}`, { cause });
 };
 
-function textOf(bytes: Uint8Array): string {
+function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
@@ -47,7 +47,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** Reads the header's JSON text, and returns it with the place where elements begin. */
-function headerOf(bytes: Uint8Array<ArrayBuffer>): [Record<string, unknown>, number] {
+function parseHeader(bytes: Uint8Array<ArrayBuffer>): [Record<string, unknown>, number] {
   const kind = foreignKind(bytes);
   if (kind) fail(`expected a safetensors file, found ${kind}`);
   if (bytes.length < 8) fail(`expected at least 8 bytes, found ${bytes.length}: truncated`);
@@ -60,7 +60,7 @@ function headerOf(bytes: Uint8Array<ArrayBuffer>): [Record<string, unknown>, num
   if (end > bytes.length) {
     fail(`expected a header of ${length} bytes, found ${bytes.length - 8}: truncated`);
   }
-  const text = textOf(bytes.subarray(8, end));
+  const text = decodeText(bytes.subarray(8, end));
   let header: unknown;
   try {
     header = JSON.parse(text);
@@ -81,15 +81,15 @@ function record(what: string, value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function wholeNumbers(what: string, value: unknown): number[] {
+function integers(what: string, value: unknown): number[] {
   if (!Array.isArray(value) || !value.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-    fail(`${what}: expected whole numbers, found ${JSON.stringify(value)}`);
+    fail(`${what}: expected integers of at least 0, found ${JSON.stringify(value)}`);
   }
   return value as number[];
 }
 
 /** A tensor's line in the header. */
-interface Line {
+interface HeaderField {
   readonly name: string;
   readonly code: string;
   readonly shape: readonly number[];
@@ -97,7 +97,7 @@ interface Line {
   readonly end: number;
 }
 
-function lineOf(name: string, value: unknown): Line {
+function parseField(name: string, value: unknown): HeaderField {
   const { dtype, shape, data_offsets } = record(name, value);
   if (typeof dtype !== "string" || !Object.hasOwn(ELEMENT_TYPES, dtype)) {
     const other = typeof dtype === "string" && Object.hasOwn(OTHER_TYPES, dtype);
@@ -107,8 +107,8 @@ function lineOf(name: string, value: unknown): Line {
         (other ? ` (${OTHER_TYPES[dtype]}, which are not read; convert them to F32 first)` : ""),
     );
   }
-  const code = dtype as string, sizes = wholeNumbers(`${name}: shape`, shape);
-  const offsets = wholeNumbers(`${name}: data_offsets`, data_offsets);
+  const code = dtype as string, sizes = integers(`${name}: shape`, shape);
+  const offsets = integers(`${name}: data_offsets`, data_offsets);
   const [begin, end] = offsets as [number, number];
   const bytes = ELEMENT_TYPES[code]!.bytes * sizeOf(sizes);
   if (offsets.length !== 2 || end - begin !== bytes) {
@@ -117,7 +117,7 @@ function lineOf(name: string, value: unknown): Line {
   return { name, code, shape: sizes, begin, end };
 }
 
-function metadataOf(value: unknown): Record<string, string> {
+function parseMetadata(value: unknown): Record<string, string> {
   const texts = record(METADATA, value ?? {});
   for (const [name, text] of Object.entries(texts)) {
     if (typeof text !== "string") fail(`${METADATA}.${name}: expected a text, found ${text}`);
@@ -126,7 +126,7 @@ function metadataOf(value: unknown): Record<string, string> {
 }
 
 /** The tensor of a line, whose elements are copied from the file's bytes whenever they are read. */
-function entryOf({ name, code, shape, begin, end }: Line, elements: Uint8Array): Entry {
+function createEntry({ name, code, shape, begin, end }: HeaderField, elements: Uint8Array): Entry {
   const { integer, read } = ELEMENT_TYPES[code]!;
   const view = new DataView(elements.buffer, elements.byteOffset + begin, end - begin);
   return {
@@ -149,9 +149,9 @@ function entryOf({ name, code, shape, begin, end }: Line, elements: Uint8Array):
  * overlap, leave gaps, or have a type that is not read.
  */
 export function openSafetensors(bytes: Uint8Array<ArrayBuffer>): Stored {
-  const [{ [METADATA]: texts, ...values }, start] = headerOf(bytes);
-  const metadata = metadataOf(texts), elements = bytes.subarray(start);
-  const lines = Object.entries(values).map(([name, value]) => lineOf(name, value))
+  const [{ [METADATA]: texts, ...values }, start] = parseHeader(bytes);
+  const metadata = parseMetadata(texts), elements = bytes.subarray(start);
+  const lines = Object.entries(values).map(([name, value]) => parseField(name, value))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   const entries = new Map<string, Entry>();
   let at = 0;
@@ -164,7 +164,7 @@ export function openSafetensors(bytes: Uint8Array<ArrayBuffer>): Stored {
     if (end > elements.length) {
       fail(`${name}: expected ${end} bytes of elements, found ${elements.length}: truncated`);
     }
-    entries.set(name, entryOf(line, elements));
+    entries.set(name, createEntry(line, elements));
     at = end;
   }
   if (at !== elements.length) {

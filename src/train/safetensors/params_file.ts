@@ -104,7 +104,10 @@ export function loadParams<P extends Params>(
   like: P,
   options: LoadOptions = {},
 ): P {
-  return treeOf(readNamed(openSafetensors(bytes).entries, [...named(like).keys()], options), like);
+  return unflattenNamed(
+    readNamed(openSafetensors(bytes).entries, [...named(like).keys()], options),
+    like,
+  );
 }
 
 /** The elements of the tensors of these names in a file, in the names' order as far as they are there. */
@@ -125,7 +128,10 @@ export function readNamed(
 }
 
 /** A tree of the structure of `like` from tensors by name. Throws a SafetensorsError on others. */
-export function treeOf<P extends Params>(tensors: ReadonlyMap<string, StoredTensor>, like: P): P {
+export function unflattenNamed<P extends Params>(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  like: P,
+): P {
   const expected = named(like);
   const extra = [...tensors.keys()].find((name) => !expected.has(name));
   if (extra !== undefined) {
@@ -133,11 +139,11 @@ export function treeOf<P extends Params>(tensors: ReadonlyMap<string, StoredTens
       `safetensors: expected the tensors ${[...expected.keys()].join(", ")}, found ${extra}`,
     );
   }
-  const values = [...expected].map(([name, spec]) => valueOf(name, tensors.get(name), spec));
+  const values = [...expected].map(([name, spec]) => checkedTensor(name, tensors.get(name), spec));
   return unflatten<P, Tensor, Tensor>(like, values) as MapTree<P, Tensor, Tensor> as unknown as P;
 }
 
-function valueOf(name: string, found: StoredTensor | undefined, spec: Spec): Tensor {
+function checkedTensor(name: string, found: StoredTensor | undefined, spec: Spec): Tensor {
   const value = found && tensor(found.data, found.shape);
   if (value && showSpec(value) === showSpec(spec)) return value;
   throw new SafetensorsError(

@@ -43,8 +43,8 @@ const fail = (message: string): never => {
 };
 
 /**
- * A file of tensors, in the order given: f32, i32 or u32, as {@linkcode tensor} makes of their arrays. The header is padded by spaces to a multiple of 8 bytes, so
- * that elements are aligned.
+ * A file of tensors, in the order given: f32, i32 or u32, as {@linkcode tensor} makes of their arrays. The
+ * header is padded by spaces to a multiple of 8 bytes, so that elements are aligned.
  *
  * @throws SafetensorsError on a shape that does not hold the elements given, or the name `__metadata__`.
  * @throws RangeError on an element that its type does not hold.
@@ -95,13 +95,13 @@ export function encodeSafetensors(
   return file;
 }
 
-/** The bytes of elements in little-endian order; turned round on a machine of the other order. */
+/** The bytes of elements in little-endian order; byte-swapped on a big-endian machine. */
 function littleEndian(data: Data): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (LITTLE) return bytes;
-  const turned = bytes.slice();
-  for (let at = 0; at < turned.length; at += 4) turned.subarray(at, at + 4).reverse();
-  return turned;
+  const swapped = bytes.slice();
+  for (let at = 0; at < swapped.length; at += 4) swapped.subarray(at, at + 4).reverse();
+  return swapped;
 }
 
 /**

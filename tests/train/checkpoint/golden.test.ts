@@ -11,7 +11,10 @@ for (const batches of ["host", "device"] as const) {
     const options = { ...setting(), resident: batches === "device" };
     await using run = await open({ device: "reference" });
     const whole = await trainTo(run, options);
-    const file = new URL(`../../golden/checkpoints/${batches}_batches.safetensors`, import.meta.url);
+    const file = new URL(
+      `../../golden/checkpoints/${batches}_batches.safetensors`,
+      import.meta.url,
+    );
     await using at = await folderOf({ "step-000000006.safetensors": await Deno.readFile(file) });
     const resumed = await goOn(run, at.path, options, { everySteps: Infinity });
     assertEquals(resumed, { ...whole, checkpoints: [12] });

@@ -110,11 +110,15 @@ const FAULTS: readonly (readonly [what: string, bytes: Uint8Array<ArrayBuffer>, 
     "a: expected offsets 4.835703278458517e+24 bytes apart",
   ],
   ["no dtype", file({ a: { shape: [1], data_offsets: [0, 4] } }, 4), "found undefined"],
-  ["no shape", file({ a: { dtype: "F32", data_offsets: [0, 4] } }, 4), "a: shape: expected whole"],
+  [
+    "no shape",
+    file({ a: { dtype: "F32", data_offsets: [0, 4] } }, 4),
+    "a: shape: expected integers",
+  ],
   [
     "a negative size",
     file({ a: f32(0, 4, [-1]) }, 4),
-    "a: shape: expected whole numbers, found [-1]",
+    "a: shape: expected integers of at least 0, found [-1]",
   ],
   [
     "offsets that do not fit the shape",

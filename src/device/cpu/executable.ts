@@ -1,29 +1,32 @@
 /**
- * A plan made ready for the CPU: its module, its memory, and the table of addresses that it reads.
+ * A plan made ready for the CPU: its program, its memory, and the table of addresses that it reads.
  *
  * @module
  */
-import { assignBuffers } from "../../plan/buffer_assignment.ts";
+import type { Data } from "../../host_data.ts";
+import { assignBuffers, type Assignment } from "../../plan/buffer_assignment.ts";
 import { type Lifetime, lifetimes } from "../../plan/lifetimes.ts";
 import { allStores, type Plan, readSlots, temporaryBytes } from "../../plan/plan.ts";
 import { showPlan } from "../../plan/show.ts";
 import { sizeOf } from "../../shape.ts";
-import type { Data } from "../../host_data.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { Constants } from "../constants.ts";
 import type { Executable, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
+import { AddressTable } from "./address_table.ts";
+import type { KernelCache } from "./compile.ts";
 import type { Features } from "./features.ts";
-import { measured } from "./profiled.ts";
 import type { Arena, Block } from "./memory.ts";
-import { type KernelCache, programOf, type Scratch } from "./program.ts";
-import type { Code, Team } from "./threads/worker_pool.ts";
+import { profiledRun } from "./profiled.ts";
+import { compileProgram, type Program, type Scratch } from "./program.ts";
+import type { LoadedProgram } from "./threads/task.ts";
+import type { WorkerPool } from "./threads/worker_pool.ts";
 
 /** What executables share of their device. */
-export interface Context {
+export interface CpuContext {
   readonly arena: Arena;
   readonly features: Features;
-  readonly team: Team;
+  readonly pool: WorkerPool;
   readonly kernels: KernelCache;
   /** Given, it is told what each step takes. */
   readonly profiler: Profiler | undefined;
@@ -33,10 +36,8 @@ export interface Context {
   upload(data: Data, what: string): Block;
 }
 
-const bytesOfSlot = (shape: readonly number[]) => 4 * sizeOf(shape);
-
 /** How long temporary slots and, by numbers from the count of slots on, scratch memory of steps are needed. */
-function lifetimesOf(
+function temporaryLifetimes(
   plan: Plan,
   scratch: readonly Scratch[],
 ): ReadonlyMap<number, Lifetime> {
@@ -49,85 +50,109 @@ function lifetimesOf(
   return lifetimes(steps, bytes);
 }
 
+/** Temporary values by their numbers in a table of addresses, and the buffers that they lie in. */
+interface Temporaries extends Assignment {
+  readonly values: readonly number[];
+}
+
+function assignTemporaries(plan: Plan, scratch: readonly Scratch[]): Temporaries {
+  const lives = temporaryLifetimes(plan, scratch), values = [...lives.keys()].sort((a, b) => a - b);
+  return { values, ...assignBuffers(values.map((value) => lives.get(value)!)) };
+}
+
+/** What an executable keeps on the device until it is disposed of. */
+interface Kept {
+  readonly program: LoadedProgram;
+  readonly table: Block;
+  readonly constants: readonly Data[];
+}
+
+/** Takes the constants and the memory that a program needs for good; nothing, if something fails. */
+function keep(
+  { arena, constants: store, pool }: CpuContext,
+  plan: Plan,
+  constants: readonly Tensor[],
+  { tasks, local }: Program,
+  table: AddressTable,
+): Kept {
+  const kept: Data[] = [], blocks: Block[] = [];
+  try {
+    plan.slots.forEach(({ kind, index }, slot) => {
+      if (kind !== "constant") return;
+      const data = constants[index]!.data!;
+      table.addresses[slot] = store.take(data).address;
+      kept.push(data);
+    });
+    const block = arena.take(table.bytes, "a table of addresses");
+    blocks.push(block);
+    pool.reserve(local);
+    return { program: pool.load(tasks), table: block, constants: kept };
+  } catch (error) {
+    for (const block of blocks) arena.give(block);
+    for (const data of kept) store.give(data);
+    throw error;
+  }
+}
+
+/** The slots of a kind. */
+const slotsOfKind = ({ slots }: Plan, kind: Plan["slots"][number]["kind"]): number[] =>
+  slots.flatMap((slot, s) => slot.kind === kind ? [s] : []);
+
 /** Compiles a plan. */
-export function executableOf(
-  context: Context,
+export function compilePlan(
+  context: CpuContext,
   plan: Plan,
   constants: readonly Tensor[],
 ): Executable {
-  const { arena, features, team, profiler } = context;
-  const { maximum } = arena, { shared } = features;
-  const { tasks, entries, scratch, local } = programOf(plan, context.kernels, team, features, {
-    maximum,
-    shared,
-  });
-  const lives = lifetimesOf(plan, scratch), temporary = [...lives.keys()].sort((a, b) => a - b);
-  const { sizes, bufferOf } = assignBuffers(temporary.map((value) => lives.get(value)!));
-  const slots = plan.slots.map((_, s) => s);
-  const owned: Block[] = [], kept: Data[] = [];
-  const giveBack = () => {
-    for (const block of owned) arena.give(block);
-    for (const data of kept) context.constants.give(data);
+  const { arena, features, pool, profiler } = context;
+  const memory = { maximum: arena.maximum, shared: features.shared };
+  const code = compileProgram(plan, context.kernels, pool, features, memory);
+  const temporaries = assignTemporaries(plan, code.scratch);
+  const table = new AddressTable(plan.slots.length, code);
+  const kept = keep(context, plan, constants, code, table), { program } = kept;
+  const inputs = slotsOfKind(plan, "input"), outputs = slotsOfKind(plan, "output");
+  const outputBytes = outputs.map((s) => 4 * sizeOf(plan.slots[s]!.shape));
+  const runProgram = profiler
+    ? profiledRun(profiler, pool, plan, program)
+    : (address: number) => pool.run(program, address);
+
+  /** Finds the inputs; host data is uploaded into blocks that are freed after the run. */
+  const bindInputs = (given: readonly (Handle | Data)[], passing: Block[]) => {
+    given.forEach((x, i) => {
+      const isData = ArrayBuffer.isView(x);
+      const block = isData ? context.upload(x, "an argument") : x as Block;
+      if (isData) passing.push(block);
+      table.addresses[inputs[i]!] = block.address;
+    });
   };
-  const own = (block: Block) => {
-    owned.push(block);
-    return block.address;
+  const bindOutputs = (results: Block[]) => {
+    outputs.forEach((slot, i) => {
+      const block = arena.take(outputBytes[i]!, "a result");
+      results.push(block);
+      table.addresses[slot] = block.address;
+    });
   };
-  const addresses = new Int32Array(plan.slots.length + scratch.length);
-  /** For each word of the table: whose address it is, and how many bytes from there. */
-  const bases = Int32Array.from(
-    entries,
-    (e) => "slot" in e ? e.slot : plan.slots.length + e.scratch,
-  );
-  const offsets = Int32Array.from(entries, (e) => "slot" in e ? e.bytes : 0);
-  let tableAddress: number, code: Code;
-  try {
-    for (const s of slots) {
-      const { kind, index } = plan.slots[s]!;
-      if (kind === "constant") {
-        const { data } = constants[index]!;
-        addresses[s] = context.constants.take(data!).address;
-        kept.push(data!);
-      }
-    }
-    tableAddress = own(arena.take(bases.byteLength, "a table of addresses"));
-    team.reserve(local);
-    code = team.program(tasks);
-  } catch (error) {
-    giveBack();
-    throw error;
-  }
-  const runAll = profiler
-    ? measured(profiler, team, plan, code)
-    : (table: number) => team.run(code, table);
-  const inputs = slots.filter((s) => plan.slots[s]!.kind === "input");
-  const outputs = slots.filter((s) => plan.slots[s]!.kind === "output");
+  /** Takes memory for temporary values; as plans run one after another, they need it only while theirs does. */
+  const bindTemporaries = (passing: Block[]) => {
+    const { values, sizes, bufferOf } = temporaries;
+    const buffers = sizes.map((size) => {
+      const block = arena.take(size, "temporary values");
+      passing.push(block);
+      return block.address;
+    });
+    values.forEach((value, i) => table.addresses[value] = buffers[bufferOf[i]!]!);
+  };
   return {
-    bytes: kept.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    bytes: kept.constants.reduce((sum, { byteLength }) => sum + byteLength, 0),
     run(given: readonly (Handle | Data)[]): Handle[] {
       context.check();
-      // Plans run one after another, so temporary values need memory only while theirs does.
       const results: Block[] = [], passing: Block[] = [];
-      const pass = (block: Block) => {
-        passing.push(block);
-        return block.address;
-      };
       try {
-        given.forEach((x, i) => {
-          addresses[inputs[i]!] = ArrayBuffer.isView(x)
-            ? pass(context.upload(x, "an argument"))
-            : (x as Block).address;
-        });
-        for (const s of outputs) {
-          const block = arena.take(bytesOfSlot(plan.slots[s]!.shape), "a result");
-          results.push(block);
-          addresses[s] = block.address;
-        }
-        const buffers = sizes.map((size) => pass(arena.take(size, "temporary values")));
-        temporary.forEach((value, i) => addresses[value] = buffers[bufferOf[i]!]!);
-        const table = new Int32Array(arena.memory.buffer, tableAddress, bases.length);
-        for (let i = 0; i < bases.length; i++) table[i] = addresses[bases[i]!]! + offsets[i]!;
-        runAll(tableAddress);
+        bindInputs(given, passing);
+        bindOutputs(results);
+        bindTemporaries(passing);
+        table.write(arena.memory, kept.table.address);
+        runProgram(kept.table.address);
       } catch (error) {
         for (const block of results) arena.give(block);
         throw error;
@@ -136,13 +161,16 @@ export function executableOf(
       }
       return results;
     },
-    explain: () =>
-      `${showPlan(plan)}\n${tasks.length} passes of ${new Set(code.runs).size} functions, ${
-        sizes.reduce((a, b) => a + b, 0)
-      } bytes of temporary values in ${sizes.length} buffers`,
+    explain() {
+      const { sizes } = temporaries, bytes = sizes.reduce((a, b) => a + b, 0);
+      const functions = new Set(program.passes).size;
+      return `${showPlan(plan)}\n${program.tasks.length} passes of ${functions} functions, ` +
+        `${bytes} bytes of temporary values in ${sizes.length} buffers`;
+    },
     dispose() {
-      giveBack();
-      team.unload(code);
+      arena.give(kept.table);
+      for (const data of kept.constants) context.constants.give(data);
+      pool.unload(program);
     },
   };
 }

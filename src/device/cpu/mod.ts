@@ -12,13 +12,13 @@ import { Constants } from "../constants.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import { measurePeak } from "./peak.ts";
-import { type Context, executableOf } from "./executable.ts";
+import { KernelCache } from "./compile.ts";
+import { compilePlan, type CpuContext } from "./executable.ts";
 import { type Features, featuresHere } from "./features.ts";
 import { CONTROL_BYTES } from "./threads/control_block.ts";
 import { KERNELS } from "./kernels/mod.ts";
-import { KernelCache } from "./program.ts";
 import { Arena, type Block } from "./memory.ts";
-import { Team } from "./threads/worker_pool.ts";
+import { WorkerPool } from "./threads/worker_pool.ts";
 
 /** Reads of one step; a table of addresses has no limit, but code that reads many is slow. */
 const MAX_LOADS = 32;
@@ -39,7 +39,7 @@ function describe({ madd, wide, winograd }: Features, threads: number): string {
  * @param threads How many threads compute; as many as the machine has processors if left out. Results
  * do not depend on it. Without shared memory it is one.
  * @param forced Features to assume instead of the engine's own, so that code for others can be tested.
- * @param profiler Given, it is told what each step takes.
+ * @param profiler Given, meters each step.
  * @throws RangeError unless `threads` is an integer from 1 to {@linkcode MOST_THREADS}.
  */
 export function openCpu(
@@ -54,7 +54,7 @@ export function openCpu(
   }
   const features = { ...featuresHere(), ...forced };
   const arena = new Arena(features.shared, CONTROL_BYTES);
-  const count = features.shared ? threads : 1, team = new Team(arena, count);
+  const count = features.shared ? threads : 1, pool = new WorkerPool(arena, count);
   let closed = false;
   const check = () => {
     if (closed) throw new Error("cpu: expected an open device, found a closed one");
@@ -74,12 +74,12 @@ export function openCpu(
     (data) => upload(data, "a constant"),
     (block) => arena.give(block),
   );
-  const kernels = new KernelCache(team);
-  const context: Context = {
+  const kernels = new KernelCache(pool);
+  const context: CpuContext = {
     arena,
     constants,
     features,
-    team,
+    pool,
     kernels,
     profiler,
     check,
@@ -99,7 +99,7 @@ export function openCpu(
     compile({ inputs, outputs }: Graph) {
       check();
       const { plan, constants } = buildPlan(inputs, outputs, policy);
-      return executableOf(context, plan, constants);
+      return compilePlan(context, plan, constants);
     },
     upload(data: Data): Handle {
       check();
@@ -116,19 +116,19 @@ export function openCpu(
     },
     async read(handles: readonly Handle[], specs: readonly Spec[]): Promise<Data[]> {
       check();
-      await team.settle();
+      await pool.settle();
       return handles.map((handle, i) => {
         const size = specs[i]!.shape.reduce((n, d) => n * d, 1);
         const bytes = arena.bytes((handle as Block).address, 4 * size).slice();
         return new ARRAYS[specs[i]!.dtype](bytes.buffer);
       });
     },
-    throttle: () => team.settle(),
+    throttle: () => pool.settle(),
     memory: () => arena.state(),
     async close(): Promise<void> {
       if (closed) return;
       closed = true;
-      await team.close();
+      await pool.close();
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 import { type Peak, rate } from "../profile.ts";
 import { ModuleBuilder } from "./wasm/module.ts";
-import type { Context } from "./executable.ts";
+import type { CpuContext } from "./executable.ts";
 import { type Features, multiplyAdd } from "./features.ts";
 import { passName } from "./threads/control_block.ts";
 import { LOCAL, type Pass, pass } from "./kernel.ts";
@@ -67,16 +67,16 @@ const copies = (): Pass =>
 
 /** Measures multiply-adds and copying on so many threads. */
 export async function measurePeak(
-  { arena, features, team }: Context,
+  { arena, features, pool }: CpuContext,
   threads: number,
 ): Promise<Peak> {
   const module = new ModuleBuilder(), units = UNITS * threads;
   const passes = [multiplyAdds(features, units), copies()];
   passes.forEach(({ func }, pass) => module.add(func, passName(pass)));
-  team.reserve(16 * chainsOf(features));
+  pool.reserve(16 * chainsOf(features));
   const bytes = module.bytes({ maximum: arena.maximum, shared: features.shared });
-  const loaded = team.load(bytes, passes.length);
-  const code = team.program(passes.map(({ units }, pass) => ({
+  const loaded = pool.loadModule(bytes, passes.length);
+  const code = pool.load(passes.map(({ units }, pass) => ({
     step: pass,
     units,
     work: Infinity,
@@ -93,14 +93,14 @@ export async function measurePeak(
     new Int32Array(arena.memory.buffer, table, copied.length).set(copied);
     const ms = passes.map(() => 0), least = passes.map(() => Infinity), from = performance.now();
     for (let trial = 0; trial < TRIALS || performance.now() - from < BUDGET; trial++) {
-      team.runTimed(code, table, ms);
+      pool.runTimed(code, table, ms);
       ms.forEach((each, i) => least[i] = Math.min(least[i]!, each));
-      await team.settle();
+      await pool.settle();
     }
     const flops = 8 * chainsOf(features) * ROUNDS * units;
     return { gflops: rate(flops, least[0]!), gbps: rate(2 * COPIED, least[1]!) };
   } finally {
     for (const buffer of buffers) arena.give(buffer);
-    team.unload(code);
+    pool.unload(code);
   }
 }

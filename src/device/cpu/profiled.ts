@@ -6,19 +6,20 @@
 import type { Plan } from "../../plan/plan.ts";
 import { stepCost } from "../../plan/cost.ts";
 import type { Profiler } from "../profile.ts";
-import type { Code, Team } from "./threads/worker_pool.ts";
+import type { LoadedProgram } from "./threads/task.ts";
+import type { WorkerPool } from "./threads/worker_pool.ts";
 
-/** A function of a table's address that runs a program and tells a profile what each step took. */
-export function measured(
+/** A function of a table's address that runs a program and meters each step for a profile. */
+export function profiledRun(
   profiler: Profiler,
-  team: Team,
+  pool: WorkerPool,
   plan: Plan,
-  code: Code,
+  program: LoadedProgram,
 ): (table: number) => void {
   const meters = plan.steps.map((step) => profiler.meter(stepCost(plan, step)));
-  const { tasks } = code, ms = tasks.map(() => 0);
+  const { tasks } = program, ms = tasks.map(() => 0);
   return (table) => {
-    team.runTimed(code, table, ms);
+    pool.runTimed(program, table, ms);
     for (let i = 0; i < tasks.length;) {
       const { step } = tasks[i]!, first = i;
       let total = 0;

@@ -2,7 +2,7 @@
  * When work is shared out: what a busy machine can make of it.
  */
 import { assert, assertEquals } from "@std/assert";
-import { Sharing, undisturbed } from "../../../src/device/cpu/threads/sharing_policy.ts";
+import { SharingPolicy, updateSoloMs } from "../../../src/device/cpu/threads/sharing_policy.ts";
 import { grad } from "../../../src/grad.ts";
 import { dense, type Layer, sequential, tanh } from "../../../src/nn/mod.ts";
 import { mul, sum } from "../../../src/ops/mod.ts";
@@ -15,24 +15,24 @@ import { fill, filled } from "../../devices.ts";
 
 /** Passes of half a millisecond each: how long they take in all, if late ones take `late` more. */
 function simulate(passes: number, late: (pass: number, now: number) => number): number {
-  const sharing = new Sharing();
+  const sharing = new SharingPolicy();
   let now = 0;
   for (let i = 0; i < passes; i++) {
     if (!sharing.pays(now)) now += 0.5;
     else {
       const took = 0.25 + late(i, now);
       now += took;
-      sharing.note(now, took, 0.5);
+      sharing.record(now, took, 0.5);
     }
   }
   return now;
 }
 
-Deno.test("Sharing halves the time where nobody is late", () => {
+Deno.test("SharingPolicy halves the time where nobody is late", () => {
   assertEquals(simulate(1000, () => 0), 250);
 });
 
-Deno.test("Sharing costs at most an eighth, however late workers are", () => {
+Deno.test("SharingPolicy costs at most an eighth, however late workers are", () => {
   for (const late of [0.3, 1, 3, 30, 300]) {
     assert(simulate(20_000, () => late) <= 10_000 * 9 / 8, `always ${late}`);
     assert(simulate(20_000, (i) => i % 7 ? 0 : late) <= 10_000 * 9 / 8, `at times ${late}`);
@@ -41,23 +41,23 @@ Deno.test("Sharing costs at most an eighth, however late workers are", () => {
   }
 });
 
-Deno.test("Sharing goes on where gains outweigh what late workers cost, and returns", () => {
+Deno.test("SharingPolicy goes on where gains outweigh what late workers cost, and returns", () => {
   assert(simulate(1000, (i) => i % 20 ? 0 : 1) < 350);
-  const sharing = new Sharing();
-  sharing.note(1000, 4, 1);
+  const sharing = new SharingPolicy();
+  sharing.record(1000, 4, 1);
   assert(!sharing.pays(1001) && sharing.pays(1000 + 16 * 3));
   // However long a process was stopped.
-  sharing.note(2000, 1e8, 1);
+  sharing.record(2000, 1e8, 1);
   assert(!sharing.pays(2001) && sharing.pays(12_001));
 });
 
-Deno.test("undisturbed() finds what a pass takes among times of which most are longer", () => {
+Deno.test("updateSoloMs() finds what a pass takes among times of which most are longer", () => {
   let known = Infinity;
-  for (let i = 0; i < 200; i++) known = undisturbed(known, i % 4 ? 3 + i % 3 : 1);
+  for (let i = 0; i < 200; i++) known = updateSoloMs(known, i % 4 ? 3 + i % 3 : 1);
   // Between two that are not disturbed it rises by 2 % three times, and falls by half of what it is over.
   assert(known < 1.15, `found ${known}`);
   // It has become slower for good.
-  for (let i = 0; i < 100; i++) known = undisturbed(known, 2);
+  for (let i = 0; i < 100; i++) known = updateSoloMs(known, 2);
   assertEquals(known, 2);
 });
 

@@ -1,87 +1,89 @@
 /**
- * A worker thread of the CPU device: it waits for jobs in the shared memory and does its share.
+ * A worker thread of the CPU device: it waits for passes in the shared memory and runs chunks of them.
  *
  * @module
  */
 import {
-  FORGOTTEN,
-  IDLE,
-  IS,
+  controlWords,
+  IDLE_TIMEOUT,
+  MAX_EVICTED,
+  type PassFunction,
   passName,
-  type Run,
-  runPiece,
-  SPINS,
-  STATE,
-  take,
+  runChunk,
+  SPIN_LIMIT,
+  stateWord,
+  takeChunk,
   WORD,
+  WORKER_STATE,
 } from "./control_block.ts";
 
-/** What a worker is started with. */
-export interface Start {
+/** The message that a worker is started with. */
+export interface WorkerStart {
   readonly memory: WebAssembly.Memory;
   /** Its number, from 1. */
   readonly thread: number;
 }
 
-/** Waits until the bell rings again; false if it did not for so long that the worker should leave. */
-function awaitBell(words: Int32Array, seen: number): boolean {
-  for (let spin = 0; spin < SPINS; spin++) {
-    if (Atomics.load(words, WORD.bell) !== seen) return true;
+/** Waits until the signal changes; false if it did not for so long that the worker should leave. */
+function awaitSignal(words: Int32Array, seen: number): boolean {
+  for (let spin = 0; spin < SPIN_LIMIT; spin++) {
+    if (Atomics.load(words, WORD.signal) !== seen) return true;
   }
   Atomics.add(words, WORD.sleepers, 1);
-  const late = Atomics.wait(words, WORD.bell, seen, IDLE) === "timed-out";
+  const late = Atomics.wait(words, WORD.signal, seen, IDLE_TIMEOUT) === "timed-out";
   Atomics.sub(words, WORD.sleepers, 1);
-  return !late || Atomics.load(words, WORD.bell) !== seen;
+  return !late || Atomics.load(words, WORD.signal) !== seen;
 }
 
-/** The passes of modules, compiled when first needed. */
-class Modules {
+/** The modules of this worker, compiled when first needed. */
+class WorkerModules {
   readonly #memory: WebAssembly.Memory;
   readonly #words: Int32Array;
   readonly #known = new Map<number, WebAssembly.Exports>();
-  #forgets: number;
+  #evictions: number;
 
   constructor(memory: WebAssembly.Memory, words: Int32Array) {
     this.#memory = memory;
     this.#words = words;
-    this.#forgets = Atomics.load(words, WORD.forgets);
+    this.#evictions = Atomics.load(words, WORD.evictions);
   }
 
-  /** The pass of the current job, of which a piece must have been taken. */
-  current(): Run {
-    const words = this.#words, number = words[WORD.code]!;
+  /** The current pass, of which a chunk must have been taken. */
+  currentPass(): PassFunction {
+    const words = this.#words, number = words[WORD.module]!;
     let exports = this.#known.get(number);
     if (!exports) {
-      const address = words[WORD.codeAddress]! >>> 0, length = words[WORD.codeBytes]!;
+      const address = words[WORD.moduleAddress]! >>> 0, length = words[WORD.moduleBytes]!;
       const bytes = new Uint8Array(this.#memory.buffer, address, length).slice();
       const imports = { env: { memory: this.#memory } };
       exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
       this.#known.set(number, exports);
       Atomics.store(words, WORD.compiled, 1);
     }
-    return exports[passName(words[WORD.task]!)] as unknown as Run;
+    return exports[passName(words[WORD.pass]!)] as unknown as PassFunction;
   }
 
-  /** Forgets what is no longer needed. */
-  forget() {
-    const forgets = Atomics.load(this.#words, WORD.forgets);
-    if (forgets - this.#forgets > FORGOTTEN) this.#known.clear();
-    for (let i = Math.max(this.#forgets, forgets - FORGOTTEN); i < forgets; i++) {
-      this.#known.delete(Atomics.load(this.#words, WORD.forgotten + i % FORGOTTEN));
+  /** Drops the modules that were evicted since last time. */
+  dropEvicted() {
+    const evictions = Atomics.load(this.#words, WORD.evictions);
+    if (evictions - this.#evictions > MAX_EVICTED) this.#known.clear();
+    for (let i = Math.max(this.#evictions, evictions - MAX_EVICTED); i < evictions; i++) {
+      this.#known.delete(Atomics.load(this.#words, WORD.evicted + i % MAX_EVICTED));
     }
-    this.#forgets = forgets;
+    this.#evictions = evictions;
   }
 }
 
-function work({ memory, thread }: Start) {
-  const words = new Int32Array(memory.buffer, 0, 1024), modules = new Modules(memory, words);
-  for (let seen = -1; awaitBell(words, seen);) {
-    seen = Atomics.load(words, WORD.bell);
-    if (Atomics.load(words, WORD.ending)) break;
-    modules.forget();
-    for (let left = take(words); left > 0; left = take(words)) {
+/** Runs chunks of one pass after another until told to end, or without work for long. */
+function work({ memory, thread }: WorkerStart) {
+  const words = controlWords(memory), modules = new WorkerModules(memory, words);
+  for (let seen = -1; awaitSignal(words, seen);) {
+    seen = Atomics.load(words, WORD.signal);
+    if (Atomics.load(words, WORD.shutdown)) break;
+    modules.dropEvicted();
+    for (let remaining = takeChunk(words); remaining > 0; remaining = takeChunk(words)) {
       try {
-        runPiece(words, modules.current(), thread, left);
+        runChunk(words, modules.currentPass(), thread, remaining);
       } catch {
         Atomics.store(words, WORD.failed, thread);
       }
@@ -89,25 +91,23 @@ function work({ memory, thread }: Start) {
       if (Atomics.add(words, WORD.done, 1) + 1 === chunks) Atomics.notify(words, WORD.done);
     }
   }
-  Atomics.store(words, WORD.state + STATE * (thread - 1), IS.gone);
-  Atomics.notify(words, WORD.state + STATE * (thread - 1));
+  setState(words, thread, WORKER_STATE.gone);
 }
 
-/** Says in the memory that this worker is there, so that a caller who cannot turn to messages sees it. */
-function announce({ memory, thread }: Start) {
-  const words = new Int32Array(memory.buffer, 0, 1024);
-  Atomics.store(words, WORD.state + STATE * (thread - 1), IS.here);
-  Atomics.notify(words, WORD.state + STATE * (thread - 1));
+/** Says in the memory what this worker is, so that a caller who cannot turn to messages sees it. */
+function setState(words: Int32Array, thread: number, state: number) {
+  Atomics.store(words, stateWord(thread), state);
+  Atomics.notify(words, stateWord(thread));
 }
 
 const port = self as unknown as {
-  onmessage: ((event: MessageEvent<Start>) => void) | null;
+  onmessage: ((event: MessageEvent<WorkerStart>) => void) | null;
   postMessage(message: string): void;
   close(): void;
 };
 port.onmessage = ({ data }) => {
   port.onmessage = null;
-  announce(data);
+  setState(controlWords(data.memory), data.thread, WORKER_STATE.ready);
   port.postMessage("ready");
   work(data);
   port.close();

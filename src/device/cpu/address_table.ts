@@ -1,0 +1,33 @@
+/**
+ * The table of addresses that a program reads.
+ *
+ * @module
+ */
+import type { Program } from "./program.ts";
+
+/** The words of a table: each the address of a slot or of scratch memory, and some bytes from there. */
+export class AddressTable {
+  /** Addresses of slots by number, then of the program's scratch memory. */
+  readonly addresses: Int32Array;
+  /** For each word: whose address it is, and how many bytes from there. */
+  readonly #bases: Int32Array;
+  readonly #offsets: Int32Array;
+
+  constructor(slots: number, { entries, scratch }: Pick<Program, "entries" | "scratch">) {
+    this.addresses = new Int32Array(slots + scratch.length);
+    this.#bases = Int32Array.from(entries, (e) => "slot" in e ? e.slot : slots + e.scratch);
+    this.#offsets = Int32Array.from(entries, (e) => "slot" in e ? e.bytes : 0);
+  }
+
+  /** Bytes of the table. */
+  get bytes(): number {
+    return this.#bases.byteLength;
+  }
+
+  /** Writes the table to an address of a memory. */
+  write(memory: WebAssembly.Memory, address: number) {
+    const addresses = this.addresses, bases = this.#bases, offsets = this.#offsets;
+    const table = new Int32Array(memory.buffer, address, bases.length);
+    for (let i = 0; i < bases.length; i++) table[i] = addresses[bases[i]!]! + offsets[i]!;
+  }
+}

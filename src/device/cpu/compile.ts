@@ -1,0 +1,141 @@
+/**
+ * From steps to code: one module for all that are new, and one kernel for all that are equal, whatever plan they
+ * are of.
+ *
+ * @module
+ */
+import { LruCache } from "../../memory/lru_cache.ts";
+import type { KernelName } from "../../ops/mod.ts";
+import type { CanonicalStep } from "../../plan/canonicalize.ts";
+import type { Expr } from "../../plan/expr.ts";
+import type { Step } from "../../plan/plan.ts";
+import { sizeOf } from "../../shape.ts";
+import { asArg, asArgs } from "../../spec.ts";
+import { known } from "../../tuple.ts";
+import { Ranges } from "./emit.ts";
+import type { Features } from "./features.ts";
+import { type KernelContext, type Operand, type Pass, TABLE } from "./kernel.ts";
+import { elementwise } from "./kernels/elementwise.ts";
+import { KERNELS } from "./kernels/mod.ts";
+import { passName } from "./threads/control_block.ts";
+import type { LoadedModule } from "./threads/module_store.ts";
+import type { WorkerPool } from "./threads/worker_pool.ts";
+import { VectorMath } from "./vector_math.ts";
+import type { Func } from "./wasm/function.ts";
+import { type MemoryType, ModuleBuilder } from "./wasm/module.ts";
+
+/** A step's passes as code, for every step like it. */
+export interface CompiledKernel {
+  readonly module: LoadedModule;
+  readonly passes: readonly { readonly pass: number; readonly units: number }[];
+  /** Bytes of scratch memory that its passes share: what they bind after the step's own bindings. */
+  readonly scratch: readonly number[];
+  /** Bytes of scratch memory that each thread needs for itself. */
+  readonly local: number;
+}
+
+/** Kernels kept for plans to come. */
+const KEPT = 4096;
+
+/** The kernels of one device, by the keys of their steps. */
+export class KernelCache extends LruCache<CompiledKernel> {
+  constructor(pool: WorkerPool) {
+    super(KEPT, ({ module }) => pool.releaseModule(module));
+  }
+}
+
+function operandFrom(ranges: Ranges, e: Expr): Operand {
+  return {
+    slot: e.kind === "load" ? e.slot : undefined,
+    range: (aligned) => ranges.of(e, aligned),
+  };
+}
+
+/** Writes steps as one module. */
+class ModuleWriter {
+  readonly #module = new ModuleBuilder();
+  readonly #features: Features;
+  readonly #math: VectorMath;
+  #passes = 0;
+
+  constructor(features: Features) {
+    this.#features = features;
+    this.#math = new VectorMath(this.#module, features);
+  }
+
+  /** Adds a step, in terms of its bindings. */
+  add({ step, bindings }: CanonicalStep): Omit<CompiledKernel, "module"> {
+    const ranges = new Ranges(this.#module, this.#math), scratch: number[] = [];
+    let local = 0;
+    const passes = this.#passesOf(step, ranges, {
+      scratch: (elements) => bindings.length + scratch.push(4 * elements) - 1,
+      reserve: (bytes) => local = Math.max(local, bytes),
+    }).map(({ func, units }) => {
+      this.#module.add(func, passName(this.#passes));
+      return { pass: this.#passes++, units };
+    });
+    return { passes, scratch, local };
+  }
+
+  /** Loads the module, if there is anything in it. */
+  load(pool: WorkerPool, memory: MemoryType): LoadedModule | undefined {
+    return this.#passes > 0 ? pool.loadModule(this.#module.bytes(memory), this.#passes) : undefined;
+  }
+
+  #passesOf(
+    { kernel, store, slot, spec, region }: Step,
+    ranges: Ranges,
+    room: Pick<KernelContext, "scratch" | "reserve">,
+  ): readonly Pass[] {
+    const size = sizeOf(spec.shape), isStoredAsIs = store.kind === "result";
+    if (!kernel) return [elementwise(ranges, store, size, slot, region)];
+    const { passes, unfinished } = KERNELS[kernel.op.name as KernelName].lower({
+      ...room,
+      module: this.#module,
+      features: this.#features,
+      args: asArgs(kernel.args.map((a) => a.spec)),
+      operands: known(kernel.args.map((a) => operandFrom(ranges, a.expr))),
+      spec: asArg(kernel.spec),
+      attrs: kernel.attrs,
+      out: slot,
+      finish(f: Func, from, to, aligned) {
+        if (isStoredAsIs) return;
+        f.get(TABLE, f.base(slot));
+        from();
+        f.times(4).op("i32.add");
+        from();
+        to();
+        f.call(ranges.of(store, aligned));
+      },
+    });
+    return unfinished && !isStoredAsIs
+      ? [...passes, elementwise(ranges, store, size, slot)]
+      : passes;
+  }
+}
+
+/** Makes kernels for the steps that have none yet, in one module, and gives those of all steps. */
+export function compileKernels(
+  steps: readonly CanonicalStep[],
+  cache: KernelCache,
+  pool: WorkerPool,
+  features: Features,
+  memory: MemoryType,
+): CompiledKernel[] {
+  const writer = new ModuleWriter(features), known = new Map<string, CompiledKernel>();
+  const written = new Map<string, Omit<CompiledKernel, "module">>();
+  for (const step of steps) {
+    const { key } = step, kernel = known.get(key) ?? cache.find(key);
+    if (kernel) known.set(key, kernel);
+    else if (!written.has(key)) written.set(key, writer.add(step));
+  }
+  const module = writer.load(pool, memory);
+  if (module) {
+    for (const [key, kernel] of written) {
+      known.set(key, { ...kernel, module });
+      module.users++;
+    }
+    for (const key of written.keys()) cache.set(key, known.get(key)!);
+  }
+  return steps.map(({ key }) => known.get(key)!);
+}

@@ -1,0 +1,64 @@
+/**
+ * Modules of passes: loaded by the caller, and published in the shared memory for workers to compile.
+ *
+ * @module
+ */
+import type { Arena, Block } from "../memory.ts";
+import { MAX_EVICTED, type PassFunction, passName, WORD } from "./control_block.ts";
+
+/** A loaded module, whose passes the tasks of several programs may share. */
+export interface LoadedModule {
+  readonly number: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly passes: readonly PassFunction[];
+  /** Where workers find its bytes; undefined until a program shares its work. */
+  block: Block | undefined;
+  /** How many programs and kept kernels need it. */
+  users: number;
+}
+
+/** The modules of one device. */
+export class ModuleStore {
+  readonly #arena: Arena;
+  readonly #words: Int32Array;
+  #count = 0;
+
+  constructor(arena: Arena, words: Int32Array) {
+    this.#arena = arena;
+    this.#words = words;
+  }
+
+  /** Makes the passes of a module callable, of which there are so many. */
+  load(bytes: Uint8Array<ArrayBuffer>, count: number): LoadedModule {
+    const imports = { env: { memory: this.#arena.memory } };
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+    const passes = Array.from(
+      { length: count },
+      (_, i) => exports[passName(i)] as unknown as PassFunction,
+    );
+    return { number: this.#count++, bytes, passes, block: undefined, users: 0 };
+  }
+
+  /** Puts a module where workers find it. */
+  publish(module: LoadedModule) {
+    if (module.block) return;
+    const { bytes } = module, block = this.#arena.take(bytes.length, "code");
+    this.#arena.bytes(block.address, bytes.length).set(bytes);
+    module.block = block;
+  }
+
+  /**
+   * Ends one use of a module; without any it is evicted.
+   *
+   * @param hasWorkers Whether workers may have compiled it.
+   */
+  release(module: LoadedModule, hasWorkers: boolean) {
+    if (--module.users > 0 || !module.block) return;
+    this.#arena.give(module.block);
+    module.block = undefined;
+    if (!hasWorkers) return;
+    const words = this.#words, evictions = Atomics.load(words, WORD.evictions);
+    Atomics.store(words, WORD.evicted + evictions % MAX_EVICTED, module.number);
+    Atomics.store(words, WORD.evictions, evictions + 1);
+  }
+}

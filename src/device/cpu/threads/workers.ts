@@ -1,0 +1,103 @@
+/**
+ * The worker threads of a device: started when first needed, gone when idle, counted by those that are ready.
+ *
+ * @module
+ */
+import { stateWord, WORD, WORKER_STATE } from "./control_block.ts";
+import type { WorkerStart } from "./worker.ts";
+
+/** Milliseconds that a first run waits for its workers; without them all it begins alone. */
+const FIRST_WAIT = 300;
+
+/** Whether this thread may wait for others; a page's own thread may not, only spin. */
+export const mayWait = (): boolean => !("document" in globalThis);
+
+/** The workers of one device. */
+export class Workers {
+  readonly #memory: WebAssembly.Memory;
+  readonly #words: Int32Array;
+  readonly #count: number;
+  /** Workers by the numbers of their threads, from 1. */
+  readonly #workers = new Map<number, Worker>();
+  #starting: Promise<unknown> | undefined;
+
+  /** @param count How many there are at most. */
+  constructor(memory: WebAssembly.Memory, words: Int32Array, count: number) {
+    this.#memory = memory;
+    this.#words = words;
+    this.#count = count;
+  }
+
+  /** Whether any was started. */
+  get started(): boolean {
+    return this.#workers.size > 0;
+  }
+
+  /** Resolves when every worker that was started answers. */
+  async settle(): Promise<void> {
+    await this.#starting;
+  }
+
+  /** Starts the workers that are not there, waiting a little for the first ones, and counts those that are ready. */
+  gather(): number {
+    const words = this.#words, patient = !this.#starting && mayWait();
+    this.#removeGone();
+    this.#starting ??= this.#start();
+    const end = performance.now() + FIRST_WAIT;
+    let ready = 0;
+    for (const thread of this.#workers.keys()) {
+      const state = stateWord(thread);
+      if (patient) {
+        Atomics.wait(words, state, WORKER_STATE.starting, Math.max(0, end - performance.now()));
+      }
+      if (Atomics.load(words, state) === WORKER_STATE.ready) ready++;
+    }
+    return ready;
+  }
+
+  /** Removes workers that had nothing to do for long and have left. */
+  #removeGone() {
+    for (const thread of this.#workers.keys()) {
+      if (Atomics.load(this.#words, stateWord(thread)) !== WORKER_STATE.gone) continue;
+      this.#workers.delete(thread);
+      this.#starting = undefined;
+    }
+  }
+
+  #start(): Promise<unknown> {
+    const threads = Array.from({ length: this.#count }, (_, i) => i + 1);
+    return Promise.all(threads.map((thread) => this.#startOne(thread)));
+  }
+
+  #startOne(thread: number): Promise<void> | undefined {
+    if (this.#workers.has(thread)) return;
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.#workers.set(thread, worker);
+    Atomics.store(this.#words, stateWord(thread), WORKER_STATE.starting);
+    return new Promise<void>((resolve) => {
+      worker.onmessage = () => resolve();
+      // Without this worker the others, or the caller alone, do its share.
+      worker.onerror = (event) => {
+        event.preventDefault();
+        resolve();
+      };
+      worker.postMessage({ memory: this.#memory, thread } satisfies WorkerStart);
+    });
+  }
+
+  /** Wakes every worker: there is something to do. */
+  wake() {
+    const words = this.#words;
+    Atomics.add(words, WORD.signal, 1);
+    if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.signal);
+  }
+
+  /** Ends the workers. */
+  async close(): Promise<void> {
+    await this.#starting;
+    if (!this.started) return;
+    Atomics.store(this.#words, WORD.shutdown, 1);
+    this.wake();
+    for (const worker of this.#workers.values()) worker.terminate();
+  }
+}

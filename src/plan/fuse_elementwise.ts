@@ -179,7 +179,7 @@ function joinOutputs(outputs: readonly Step[], slots: readonly Slot[], joining: 
 }
 
 /** Joins steps of a plan where that saves memory or reads, within what a policy allows. */
-export function fuseElementwise({ slots, steps }: Plan, policy: Policy): Step[] {
+export function fuseElementwise({ slots, steps }: Plan, policy: Policy): Plan {
   const joining = new Joining(steps, policy), { live } = joining;
   const isPlain = (step: Step) => !step.kernel && !step.region;
   // A value that nothing reads but elementwise steps of its own size, at the same index, is not stored.
@@ -195,5 +195,5 @@ export function fuseElementwise({ slots, steps }: Plan, policy: Policy): Step[] 
   }
   const outputs = [...live].filter((step) => isPlain(step) && slots[step.slot]!.kind === "output");
   joinOutputs(outputs, slots, joining);
-  return [...live];
+  return { slots, steps: [...live] };
 }

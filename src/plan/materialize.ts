@@ -1,15 +1,15 @@
 /**
- * Which nodes of a graph become steps of their own, and which are computed inside another.
+ * Which nodes of a graph are stored, each by a step of its own, and which are computed inside another's step.
  *
  * @module
  */
 import { isFlat } from "../shape.ts";
 import { asArg } from "../spec.ts";
-import { sourcesOf } from "../graph.ts";
-import type { Tensor } from "../tensor.ts";
+import type { KernelOp, Tensor, ViewOp } from "../tensor.ts";
 import { isPadded } from "./axes.ts";
 import { PADDED } from "./limits.ts";
 import type { Policy } from "./plan.ts";
+import type { SourceGraph } from "./source_graph.ts";
 
 /** The tensors of a graph that get memory, and the kernels that a step ends with more ops after. */
 export interface Materialization {
@@ -17,6 +17,24 @@ export interface Materialization {
   readonly roots: ReadonlySet<Tensor>;
   /** For a root that is not a kernel itself: the kernel whose result it finishes. */
   readonly anchors: ReadonlyMap<Tensor, Tensor>;
+}
+
+/**
+ * Decides for every node: it is stored if it is an output, a kernel, read by a kernel that wants it in memory,
+ * needed in several places and not cheap, or one too many for a step; else it is computed inside the step that
+ * needs it.
+ *
+ * @param forced Nodes to store in any case.
+ */
+export function materialize(
+  graph: SourceGraph,
+  policy: Policy,
+  forced: ReadonlySet<Tensor>,
+): Materialization {
+  const materializer = new Materializer(graph, policy, forced);
+  // Backwards: when a node's turn comes, all that need it have said where.
+  for (const x of graph.order.toReversed()) materializer.decide(x);
+  return materializer;
 }
 
 /** A place where a node is computed: inside the step of `root`. */
@@ -28,36 +46,109 @@ interface Site {
   readonly repeated: boolean;
 }
 
+/** What is decided of a graph so far, from its end on. */
+class Materializer implements Materialization {
+  readonly roots: Set<Tensor>;
+  readonly anchors = new Map<Tensor, Tensor>();
+  readonly #given: ReadonlySet<Tensor>;
+  readonly #policy: Policy;
+  readonly #sites = new Sites();
+  /** Parts of concatenations, which are stored just as they are. */
+  readonly #parts = new Set<Tensor>();
+
+  constructor({ given, outputs }: SourceGraph, policy: Policy, forced: ReadonlySet<Tensor>) {
+    this.roots = new Set([...outputs, ...forced]);
+    this.#given = given;
+    this.#policy = policy;
+  }
+
+  /** Decides on a node, and notes what it needs of its arguments. */
+  decide(x: Tensor) {
+    const { op } = x;
+    if (!this.#isComputed(x)) return;
+    // What is made of nothing is written wherever it is needed.
+    if (op.kind === "map" && x.args.length === 0) return;
+    if (op.kind === "concat") return this.#storeParts(x);
+    const anchoring = op.kind === "kernel" ? this.#stepToFinish(x) : undefined;
+    if (anchoring) this.anchors.set(anchoring, x);
+    else if (op.kind === "kernel" || !this.#isInlined(x)) this.roots.add(x);
+    const sites = this.roots.has(x)
+      ? [{ root: x, same: true, repeated: false }]
+      : anchoring
+      ? [{ root: anchoring, same: false, repeated: false }]
+      : this.#sites.of(x);
+    if (op.kind === "kernel") this.#needOperands(x, op, sites);
+    else if (op.kind === "view") this.#needViewed(x, op, sites);
+    else this.#needSame(x, sites);
+  }
+
+  #isComputed(x: Tensor): boolean {
+    return !this.#given.has(x) && x.op.kind !== "leaf";
+  }
+
+  #storeParts(x: Tensor) {
+    this.roots.add(x);
+    for (const part of x.args) {
+      this.roots.add(part);
+      this.#parts.add(part);
+    }
+  }
+
+  /** The root that alone needs a kernel's result, at the same index, and no other kernel's. */
+  #stepToFinish(x: Tensor): Tensor | undefined {
+    const [site, ...others] = this.#sites.of(x);
+    if (this.roots.has(x) || !site || others.length > 0 || !site.same) return undefined;
+    const { root } = site, isFree = root.op.kind !== "kernel" && !this.anchors.has(root);
+    return isFree && !this.#parts.has(root) ? root : undefined;
+  }
+
+  /** Whether a map or view is computed where it is needed. */
+  #isInlined(x: Tensor): boolean {
+    if (this.roots.has(x)) return false;
+    const sites = this.#sites.of(x);
+    if (x.op.kind === "map" && isRepeated(sites) && !isCheap(x)) return false;
+    return !this.#sites.fill(sites, sizeInStep(x));
+  }
+
+  /** What a kernel needs: some arguments in memory, as they lie or through a view. */
+  #needOperands(x: Tensor, op: KernelOp, sites: readonly Site[]) {
+    x.args.forEach((arg, i) => {
+      const access = this.#policy.access(op, i), isReread = access !== "any";
+      if (isReread) this.#store(base(arg, access === "direct" ? "flat" : "all"));
+      if (!this.#isComputed(arg)) return;
+      for (const { root } of sites) {
+        this.#sites.need(arg, { root, same: false, repeated: isReread });
+      }
+    });
+  }
+
+  /** Stores a node unless it is in memory anyhow, as kernels are in the end. */
+  #store(x: Tensor) {
+    if (this.#isComputed(x) && x.op.kind !== "kernel") this.roots.add(x);
+  }
+
+  /** What a view needs: elements in another order, some perhaps several times. */
+  #needViewed(x: Tensor, op: ViewOp, sites: readonly Site[]) {
+    const source = x.args[0]!;
+    if (!this.#isComputed(source)) return;
+    const view = op.view(asArg(source), x.attrs), flat = isFlat(view, source.size);
+    const repeats = source.size > 1 &&
+      view.axes.some((axis, d) => axis.stride === 0 && x.shape[d]! > 1);
+    for (const { root, same, repeated } of sites) {
+      this.#sites.need(source, { root, same: same && flat, repeated: repeated || repeats });
+    }
+  }
+
+  /** What a map needs: the elements at the index of its own. */
+  #needSame(x: Tensor, sites: readonly Site[]) {
+    for (const arg of x.args) {
+      if (this.#isComputed(arg)) { for (const site of sites) this.#sites.need(arg, site); }
+    }
+  }
+}
+
 /** The most ops that are computed in one step: beyond, what code and its compilation cost grows faster. */
 const MAX_FUSED = 256;
-
-/** Whether computing a map again is cheaper than storing and reading it: few ops, two loads at most. */
-function isCheap(x: Tensor): boolean {
-  let cost = 0;
-  const loads = new Set<Tensor>(), left = [x];
-  for (let t = left.pop(); t && cost <= 3 && loads.size <= 2; t = left.pop()) {
-    t = base(t, "all");
-    if (t.op.kind !== "map") {
-      if (t.size > 1) loads.add(t);
-      continue;
-    }
-    if (t.args.length > 0) cost += t.op.cost ?? 1;
-    left.push(...t.args);
-  }
-  return cost <= 3 && loads.size <= 2;
-}
-
-/** The tensor that a view reads, through flat views or all views; the tensor itself if it is none. */
-function base(x: Tensor, through: "flat" | "all"): Tensor {
-  while (x.op.kind === "view") {
-    const source = x.args[0]!;
-    if (through === "flat" && !isFlat(x.op.view(asArg(source), x.attrs), source.size)) {
-      return x;
-    }
-    x = source;
-  }
-  return x;
-}
 
 /** The nodes computed in each step, and where each node is needed. */
 class Sites {
@@ -95,88 +186,43 @@ class Sites {
   }
 }
 
-/**
- * Places every node: a node is stored if it is an output, a kernel, read by a kernel that wants it in
- * memory, needed in several places and not cheap, or one too many for a step; else it is computed inside the
- * step that needs it.
- *
- * @param order The graph, arguments first, from `given` on.
- * @param forced Nodes to store in any case.
- */
-export function materialize(
-  order: readonly Tensor[],
-  given: ReadonlySet<Tensor>,
-  outputs: readonly Tensor[],
-  policy: Policy,
-  forced: ReadonlySet<Tensor>,
-): Materialization {
-  const roots = new Set<Tensor>([...outputs, ...forced]);
-  const anchors = new Map<Tensor, Tensor>();
-  const sites = new Sites(), parts = new Set<Tensor>();
-  const anchored = new Map<Tensor, Tensor>();
-  const isComputed = (x: Tensor) => !given.has(x) && x.op.kind !== "leaf";
-  for (const x of order.toReversed()) {
-    if (!isComputed(x)) continue;
-    const { op } = x, sources = sourcesOf(x);
-    // A constant is written wherever it is needed.
-    if (op.kind === "map" && sources.length === 0) continue;
-    if (op.kind === "concat") {
-      roots.add(x);
-      for (const part of sources) {
-        roots.add(part);
-        parts.add(part);
-      }
+/** Whether a node that is computed at some sites is computed more than once an element. */
+function isRepeated(sites: readonly Site[]): boolean {
+  const [{ root, repeated }] = sites as [Site];
+  const inOneStep = sites.every((site) => site.root === root);
+  return repeated || !inOneStep || (sites.length > 1 && !sites.every(({ same }) => same));
+}
+
+/** Whether computing a map again is cheaper than storing and reading it: few ops, two loads at most. */
+function isCheap(x: Tensor): boolean {
+  let cost = 0;
+  const loads = new Set<Tensor>(), left = [x];
+  for (let t = left.pop(); t && cost <= 3 && loads.size <= 2; t = left.pop()) {
+    t = base(t, "all");
+    if (t.op.kind !== "map") {
+      if (t.size > 1) loads.add(t);
       continue;
     }
-    const own = sites.of(x);
-    if (op.kind === "map" && !roots.has(x)) {
-      const one = own.every((s) => s.root === own[0]!.root);
-      const inline = one && (own.length === 1 || own.every((s) => s.same))
-        ? !own[0]!.repeated || isCheap(x)
-        : isCheap(x);
-      if (!inline) roots.add(x);
-    }
-    if (op.kind === "kernel" && !roots.has(x)) {
-      const [site] = own;
-      if (
-        site && own.length === 1 && site.same && site.root.op.kind !== "kernel" &&
-        !anchors.has(site.root) && !parts.has(site.root)
-      ) {
-        anchors.set(site.root, x);
-        anchored.set(x, site.root);
-      } else roots.add(x);
-    }
-    const view = op.kind === "view" ? op.view(asArg(sources[0]!), x.attrs) : undefined;
-    const size = view && isPadded(view) ? PADDED : 1;
-    if (op.kind !== "kernel" && !roots.has(x) && sites.fill(own, size)) roots.add(x);
-    const places: readonly Site[] = roots.has(x)
-      ? [{ root: x, same: true, repeated: false }]
-      : anchored.has(x)
-      ? [{ root: anchored.get(x)!, same: false, repeated: false }]
-      : own;
-    sources.forEach((arg, i) => {
-      if (op.kind === "kernel") {
-        const access = policy.access(op, i);
-        const from = access === "any" ? arg : base(arg, access === "direct" ? "flat" : "all");
-        const inMemory = !isComputed(from) || from.op.kind === "kernel";
-        if (access !== "any" && !inMemory) roots.add(from);
-        if (!isComputed(arg)) return;
-        for (const s of places) {
-          sites.need(arg, { root: s.root, same: false, repeated: access !== "any" });
-        }
-      } else if (!isComputed(arg)) return;
-      else if (op.kind === "view") {
-        const view = op.view(asArg(arg), x.attrs), flat = isFlat(view, arg.size);
-        const repeats = arg.size > 1 && view.axes.some((a, d) => a.stride === 0 && x.shape[d]! > 1);
-        for (const s of places) {
-          sites.need(arg, {
-            root: s.root,
-            same: s.same && flat,
-            repeated: s.repeated || repeats,
-          });
-        }
-      } else for (const s of places) sites.need(arg, s);
-    });
+    if (t.args.length > 0) cost += t.op.cost ?? 1;
+    left.push(...t.args);
   }
-  return { roots, anchors };
+  return cost <= 3 && loads.size <= 2;
+}
+
+/** What a node counts as in a step that computes it. */
+function sizeInStep({ op, args, attrs }: Tensor): number {
+  const isBranch = op.kind === "view" && isPadded(op.view(asArg(args[0]!), attrs));
+  return isBranch ? PADDED : 1;
+}
+
+/** The tensor that a view reads, through flat views or all views; the tensor itself if it is none. */
+function base(x: Tensor, through: "flat" | "all"): Tensor {
+  while (x.op.kind === "view") {
+    const source = x.args[0]!;
+    if (through === "flat" && !isFlat(x.op.view(asArg(source), x.attrs), source.size)) {
+      return x;
+    }
+    x = source;
+  }
+  return x;
 }

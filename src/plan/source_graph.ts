@@ -1,0 +1,30 @@
+/**
+ * The graph that a plan is made of.
+ *
+ * @module
+ */
+import { sourcesOf, topological } from "../graph.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** What is given, what is to be computed of it, and all on the way. */
+export interface SourceGraph {
+  readonly inputs: readonly Tensor[];
+  /** The inputs as a set. */
+  readonly given: ReadonlySet<Tensor>;
+  readonly outputs: readonly Tensor[];
+  /** All tensors, arguments first, from the inputs on. */
+  readonly order: readonly Tensor[];
+  /** Those that hold host data. */
+  readonly constants: readonly Tensor[];
+}
+
+/** Walks a graph from its outputs to its inputs. */
+export function sourceGraph(
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): SourceGraph {
+  const given = new Set(inputs);
+  const order = topological(outputs, (x) => given.has(x), sourcesOf);
+  const constants = order.filter((x) => x.op.kind === "leaf" && !given.has(x));
+  return { inputs, given, outputs, order, constants };
+}

@@ -5,7 +5,7 @@
  * @module
  */
 import { isBounded, mergeAxes } from "../axes.ts";
-import { Cut } from "./extract.ts";
+import { PieceExtractor } from "./extract.ts";
 import type { Expr } from "../expr.ts";
 
 /** An expression whose elements are [outer, pieces, inner]; a piece is an expression over [outer, inner]. */
@@ -65,7 +65,7 @@ function cutOf(terms: readonly Expr[]): { count: number; inner: number } | undef
 export function asConcatenation(e: Expr): Concatenation | undefined {
   const terms = termsOf(e), cut = terms.length > 1 ? cutOf(terms) : undefined;
   if (!cut) return undefined;
-  const taken = new Cut(cut.count, cut.inner);
+  const taken = new PieceExtractor(cut.count, cut.inner);
   const pieces = Array.from({ length: cut.count }, (_, k) => taken.piece(e, k));
   if (!pieces.every((piece) => piece !== undefined)) return undefined;
   return { pieces, inner: cut.inner };

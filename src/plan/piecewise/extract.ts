@@ -37,7 +37,7 @@ function cutAxes(axes: readonly Axis[], place: number): Axis[] | undefined {
 }
 
 /** Takes the pieces out of expressions over [outer, count, inner]. */
-export class Cut {
+export class PieceExtractor {
   readonly #count: number;
   readonly #inner: number;
   readonly #made: number | undefined;

@@ -5,12 +5,12 @@
  */
 import type { View } from "../../shape.ts";
 import { isBounded, mergeAxes } from "../axes.ts";
-import { Cut } from "./extract.ts";
+import { PieceExtractor } from "./extract.ts";
 import { type Expr, isWithin, loadedSlots, visitExpr } from "../expr.ts";
 import type { Pieces } from "../plan.ts";
 
 /** Which piece of [outer, count, inner] a view takes. */
-function pieceOf(view: View, source: number): Pieces & { readonly piece: number } | undefined {
+function takenPiece(view: View, source: number): Pieces & { readonly piece: number } | undefined {
   const axes = mergeAxes(view), size = axes.reduce((n, a) => n * a.size, 1), count = source / size;
   const last = axes.at(-1);
   if (!last || axes.length > 2 || axes.some(isBounded) || count < 2) return undefined;
@@ -25,17 +25,17 @@ function pieceOf(view: View, source: number): Pieces & { readonly piece: number 
 }
 
 /** Expressions in terms of the result that is stored in a slot. */
-export class Terms {
+export class ResultTerms {
   readonly #slot: number;
   readonly #pieces: Pieces | undefined;
-  readonly #cut: Cut | undefined;
+  readonly #extractor: PieceExtractor | undefined;
   readonly #known = new Map<Expr, Expr | undefined>();
   readonly #reads = new Map<Expr, boolean>();
 
   constructor(slot: number, pieces: Pieces | undefined) {
     this.#slot = slot;
     this.#pieces = pieces;
-    this.#cut = pieces && new Cut(pieces.count, pieces.inner, slot);
+    this.#extractor = pieces && new PieceExtractor(pieces.count, pieces.inner, slot);
   }
 
   /** Whether an expression reads the slot. */
@@ -61,9 +61,9 @@ export class Terms {
       return this.#pieces ? undefined : { kind: "result", dtype: e.dtype, size: e.size };
     }
     if (e.kind === "view") {
-      const taken = pieceOf(e.view, e.source.size), pieces = this.#pieces;
+      const taken = takenPiece(e.view, e.source.size), pieces = this.#pieces;
       const fits = taken && pieces && taken.count === pieces.count && taken.inner === pieces.inner;
-      return fits ? this.#cut!.piece(e.source, taken.piece) : undefined;
+      return fits ? this.#extractor!.piece(e.source, taken.piece) : undefined;
     }
     if (e.kind !== "map") return undefined;
     const args = e.args.map((arg) => this.of(arg));
@@ -72,12 +72,12 @@ export class Terms {
 }
 
 /** The pieces that expressions take a slot apart into: the first that are found. */
-export function piecesIn(roots: readonly Expr[], slot: number): Pieces | undefined {
+export function findPieces(roots: readonly Expr[], slot: number): Pieces | undefined {
   let found: Pieces | undefined;
   for (const root of roots) {
     visitExpr(root, (e) => {
       if (found || e.kind !== "view" || !loadedSlots([e]).includes(slot)) return;
-      const taken = pieceOf(e.view, e.source.size);
+      const taken = takenPiece(e.view, e.source.size);
       if (taken) found = { count: taken.count, inner: taken.inner };
     });
   }

@@ -13,6 +13,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { openCpu } from "../src/device/cpu/mod.ts";
 import { openReference } from "../src/device/reference/mod.ts";
+import { mean } from "../src/ops/mod.ts";
 import { valueAndGrad } from "../src/grad.ts";
 import { type Activation, fitnet1, fitnet4, fitnetMnist } from "../src/models/mod.ts";
 import { type Layer, softmaxCrossEntropy } from "../src/nn/mod.ts";
@@ -47,7 +48,7 @@ const NETS: Readonly<Record<string, (activation: Activation) => Net>> = {
 function stepper(run: Runtime, net: Net, { pixels, labels }: Images) {
   const rule = sgd({ learningRate: Number(rate), momentum: 0.9 });
   const jitted = run.jit((p: readonly Params[], s: Params, x: Tensor, y: Tensor) => {
-    const loss = (p: readonly Params[]) => softmaxCrossEntropy(net(p, x), y);
+    const loss = (p: readonly Params[]) => mean(softmaxCrossEntropy(net(p, x), y));
     const [value, gradient] = valueAndGrad(loss)(p);
     return [value, net(p, x), gradient, ...rule.step(p, gradient, s as never)] as const;
   });

@@ -28,7 +28,7 @@ for (const activation of ["maxout", "relu", "tanh"] satisfies g.models.Activatio
     const norms = run.jit((k: g.Key, x: g.Tensor, y: g.Tensor) => {
       const made = net.init(k, x), params = start === "lsuv" ? g.lsuv(net, made, x) : made;
       const [loss, grads] = g.valueAndGrad((p: readonly g.Params[]) =>
-        g.nn.softmaxCrossEntropy(net(p, x), y)
+        g.ops.mean(g.nn.softmaxCrossEntropy(net(p, x), y))
       )(params);
       const weights = grads.filter((p) => "w" in p).map((p) => (p as Weights).w);
       const chosen = [0, 8, 16, 18].map((i) => weights[i]);

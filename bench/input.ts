@@ -58,7 +58,7 @@ const start = g.train.initialCarry(params, optimizer, dropout),
 let step = 0, began = 0;
 for await (
   const _ of run.fold(
-    g.train.trainStep({ net, loss: g.train.LOSSES.softmax, optimizer }),
+    g.train.trainStep({ net, loss: g.nn.LOSSES.softmax, optimizer }),
     start,
     batches(),
   )

@@ -4,6 +4,7 @@
  * @module
  */
 import { fitnet1, fitnet4, fitnetMnist } from "../src/models/mod.ts";
+import { mean } from "../src/ops/mod.ts";
 import { type Layer, softmaxCrossEntropy } from "../src/nn/mod.ts";
 import { sgd } from "../src/optim/mod.ts";
 import { valueAndGrad } from "../src/grad.ts";
@@ -69,7 +70,7 @@ type Carry = readonly [params: readonly Params[], state: ReturnType<typeof OPTIM
  */
 export function stepper(run: Runtime, { net, params, images, labels }: Training) {
   const step = ([params, state]: Carry, [x, y]: readonly [Tensor, Tensor]) => {
-    const loss = (p: readonly Params[]) => softmaxCrossEntropy(net(p, x), y);
+    const loss = (p: readonly Params[]) => mean(softmaxCrossEntropy(net(p, x), y));
     const [value, gradient] = valueAndGrad(loss)(params);
     return [OPTIMIZER.step(params, gradient, state) as Carry, value] as const;
   };

@@ -7,7 +7,8 @@ const y = g.tensor([0, 1, 1, 0], [4], "i32");
 
 const net = g.sequential(g.nn.dense(8), g.nn.tanh, g.nn.dense(2)),
   { init, step } = g.optim.adam({ learningRate: 0.05 });
-const loss = (params: ReturnType<typeof net.init>) => g.nn.softmaxCrossEntropy(net(params, x), y);
+const loss = (params: ReturnType<typeof net.init>) =>
+  g.ops.mean(g.nn.softmaxCrossEntropy(net(params, x), y));
 
 let params = g.lsuv(net, net.init(g.key(0), x), x), state = init(params);
 const descend = run.jit((p: typeof params, s: typeof state) => step(p, g.grad(loss)(p), s));

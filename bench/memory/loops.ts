@@ -8,6 +8,7 @@ import {
   nn,
   normal,
   open,
+  ops,
   optim,
   type Params,
   type Runtime,
@@ -65,7 +66,9 @@ export async function runLoop(
   type Weights = Params & ReturnType<typeof net.init>;
   type Momentum = ReturnType<typeof optimizer.init>;
   const train = (weights: Weights, momentum: Momentum, x: Tensor, y: Tensor) => {
-    const [loss, gradient] = valueAndGrad((p: Weights) => nn.softmaxCrossEntropy(net(p, x), y))(
+    const [loss, gradient] = valueAndGrad((p: Weights) =>
+      ops.mean(nn.softmaxCrossEntropy(net(p, x), y))
+    )(
       weights,
     );
     return [...optimizer.step(weights, gradient, momentum), loss] as const;

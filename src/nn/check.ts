@@ -4,7 +4,9 @@
  * @module
  */
 import { addContext } from "../error_context.ts";
+import { checkLabels } from "../labels.ts";
 import { showSpec, type Spec } from "../spec.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** Throws unless x is f32 of a rank; `expected` names its axes, `hint` says what may help. */
 export function checkInput(
@@ -28,6 +30,20 @@ export function checkWhole(kind: string, name: string, value: number, least = 1)
 export function checkRate(kind: string, value: number): void {
   if (value >= 0 && value < 1) return;
   throw new RangeError(`${kind}: expected a rate from 0 to below 1, found ${value}`);
+}
+
+/** Throws unless logits are f32[batch, classes] and labels integers[batch], from 0 to classes - 1 if the host has them. */
+export function checkLogits(name: string, logits: Tensor, labels: Tensor): void {
+  const fits = logits.rank === 2 && logits.dtype === "f32" && labels.rank === 1 &&
+    labels.dtype !== "f32" && labels.shape[0] === logits.shape[0];
+  if (!fits) {
+    throw new RangeError(
+      `${name}: expected logits f32[batch, classes] and labels i32[batch], found ${
+        showSpec(logits)
+      } and ${showSpec(labels)}`,
+    );
+  }
+  if (labels.data) checkLabels(name, labels.data, logits.shape[1]!);
 }
 
 /** A path of indices and names as text: `[2][0].gate`. */

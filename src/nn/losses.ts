@@ -1,10 +1,9 @@
 /**
- * Losses and counts of right answers, from scores [batch, classes] and labels [batch].
+ * Losses, one number an example: callers take the mean, or leave out what does not count.
  *
  * @module
  */
 import {
-  argMax,
   broadcastTo,
   cast,
   equal,
@@ -13,52 +12,60 @@ import {
   logSoftmax,
   maximum,
   mul,
+  neg,
   reshape,
   sub,
   sum,
   where,
 } from "../ops/mod.ts";
-import { checkLabels } from "../labels.ts";
 import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
+import { checkLogits } from "./check.ts";
 
-function check(name: string, scores: Tensor, labels: Tensor): void {
-  const fits = scores.rank === 2 && scores.dtype === "f32" && labels.rank === 1 &&
-    labels.dtype !== "f32" && labels.shape[0] === scores.shape[0];
-  if (!fits) {
-    throw new RangeError(
-      `${name}: expected scores f32[batch, classes] and labels i32[batch], found ${
-        showSpec(scores)
-      } and ${showSpec(labels)}`,
-    );
-  }
-  if (labels.data) checkLabels(name, labels.data, scores.shape[1]!);
-}
+/** A loss an example, f32[batch], from logits f32[batch, classes] and labels i32[batch]. */
+export type Loss = (logits: Tensor, labels: Tensor) => Tensor;
 
 /** One number at the label's class and another elsewhere; NaN for a label that is no class. */
 function atLabel(labels: Tensor, classes: number, hit: Tensor | number, other: number): Tensor {
   const column = reshape(labels, [labels.size, 1]), shape = [labels.size, classes];
   // As u32, a label below zero is above all classes too.
-  const rest = where(less(cast(column, "u32"), classes), other, NaN);
-  return where(equal(broadcastTo(column, shape), iota(classes, labels.dtype)), hit, rest);
+  const elsewhere = where(less(cast(column, "u32"), classes), other, NaN);
+  return where(equal(broadcastTo(column, shape), iota(classes, labels.dtype)), hit, elsewhere);
 }
 
 /**
- * log softmax(scores) at the label's class, elsewhere 0: [batch, classes]. What does not count is left
- * out rather than multiplied by 0, so that a score of -∞ elsewhere has no part in it.
+ * -log softmax(logits)[label] of each example, in nats: [batch, classes] → [batch]. It is NaN where a label
+ * is not one of 0…classes-1 and only the device can know. A logit of -∞ elsewhere than at the label has no
+ * part in it.
+ *
+ * @throws RangeError unless logits are f32[batch, classes] and labels i32[batch], and where labels that
+ * lie on the host are not from 0 to classes - 1.
+ *
+ * @example
+ * ```ts
+ * import { nn, open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const logits = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
+ * const losses = nn.softmaxCrossEntropy(logits, labels);
+ * const [each, [mean]] = await run.read([losses, ops.mean(losses)]);
+ * const expected = [Math.log(1 + Math.exp(-3)), Math.log(1 + Math.exp(4))];
+ * console.assert(expected.every((x, i) => Math.abs(each[i]! - x) < 1e-6));
+ * console.assert(Math.abs(mean! - (expected[0]! + expected[1]!) / 2) < 1e-6);
+ * ```
  */
-export const logLikelihoods = (scores: Tensor, labels: Tensor): Tensor =>
-  atLabel(labels, scores.shape[1]!, logSoftmax(scores), 0);
-
-/** max(0, 1 - score) at the label's class, max(0, 1 + score) elsewhere: [batch, classes]. */
-export const hinges = (scores: Tensor, labels: Tensor): Tensor =>
-  maximum(0, sub(1, mul(atLabel(labels, scores.shape[1]!, 1, -1), scores)));
+export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
+  checkLogits("softmaxCrossEntropy", logits, labels);
+  // What does not count is left out rather than multiplied by 0: 0 · -∞ is NaN.
+  return neg(sum(atLabel(labels, logits.shape[1]!, logSoftmax(logits), 0), 1));
+}
 
 /**
- * The mean over the batch of -log softmax(scores)[label], in nats; shape []. It is NaN where a label is
- * not one of 0…classes-1 and only the device can know.
+ * One-vs-all L1 hinge of each example: the sum over classes of max(0, 1 - logit) for the label and
+ * max(0, 1 + logit) for the others: [batch, classes] → [batch]. The mean is Caffe's HingeLoss. It is NaN
+ * where a label is not one of 0…classes-1 and only the device can know.
  *
- * @throws RangeError unless scores are f32[batch, classes] and labels i32[batch], and where labels that
+ * @throws RangeError unless logits are f32[batch, classes] and labels i32[batch], and where labels that
  * lie on the host are not from 0 to classes - 1.
  *
  * @example
@@ -66,72 +73,65 @@ export const hinges = (scores: Tensor, labels: Tensor): Tensor =>
  * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
- * const [value] = await run.read(nn.softmaxCrossEntropy(scores, labels));
- * const expected = (Math.log(1 + Math.exp(-3)) + Math.log(1 + Math.exp(4))) / 2;
- * console.assert(Math.abs(value! - expected) < 1e-6);
+ * const logits = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
+ * console.assert((await run.read(nn.hingeLoss(logits, labels))).join() === "0,6");
  * ```
  */
-export function softmaxCrossEntropy(scores: Tensor, labels: Tensor): Tensor {
-  check("softmaxCrossEntropy", scores, labels);
-  return mul(sum(logLikelihoods(scores, labels)), -1 / scores.shape[0]!);
+export function hingeLoss(logits: Tensor, labels: Tensor): Tensor {
+  checkLogits("hingeLoss", logits, labels);
+  return sum(maximum(0, sub(1, mul(atLabel(labels, logits.shape[1]!, 1, -1), logits))), 1);
 }
 
 /**
- * One-vs-all L1 hinge: the sum over classes of max(0, 1 - score) for the label and max(0, 1 + score)
- * for the others, divided by the batch; shape []. Caffe's HingeLoss. It is NaN where a label is not one
- * of 0…classes-1 and only the device can know.
+ * The sum of (prediction - target)² over the outputs of each example: [batch, ...] → [batch].
  *
- * @throws RangeError unless scores are f32[batch, classes] and labels i32[batch], and where labels that
- * lie on the host are not from 0 to classes - 1.
+ * @throws RangeError unless predictions and targets are f32[batch, ...] of one shape.
  *
  * @example
  * ```ts
  * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
- * const [value] = await run.read(nn.hingeLoss(scores, labels));
- * console.assert(value === (0 + 0 + 2 + 4) / 2);
+ * const predictions = tensor([[1, 2], [3, 4]]), targets = tensor([[1, 0], [2, 2]]);
+ * console.assert((await run.read(nn.squaredError(predictions, targets))).join() === "4,5");
  * ```
  */
-export function hingeLoss(scores: Tensor, labels: Tensor): Tensor {
-  check("hingeLoss", scores, labels);
-  return mul(sum(hinges(scores, labels)), 1 / scores.shape[0]!);
+export function squaredError(predictions: Tensor, targets: Tensor): Tensor {
+  const fits = [predictions, targets].every(({ dtype, rank }) => dtype === "f32" && rank >= 1) &&
+    predictions.shape.join() === targets.shape.join();
+  if (!fits) {
+    throw new RangeError(
+      `squaredError: expected predictions and targets f32[batch, ...] of one shape, found ${
+        showSpec(predictions)
+      } and ${showSpec(targets)}`,
+    );
+  }
+  const difference = sub(predictions, targets), [batch] = predictions.shape;
+  return sum(reshape(mul(difference, difference), [batch!, -1]), 1);
 }
 
-/**
- * How many of the largest scores stand at the label, f32; shape []. The first of equal ones counts.
- *
- * @example
- * ```ts
- * import { nn, open, tensor } from "@goodinit/goodinit";
- *
- * await using run = await open({ device: "reference" });
- * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
- * const [value] = await run.read(nn.correct(scores, labels));
- * console.assert(value === 1);
- * ```
- */
-export function correct(scores: Tensor, labels: Tensor): Tensor {
-  check("correct", scores, labels);
-  return sum(cast(equal(argMax(scores), cast(labels, "i32")), "f32"));
-}
+/** The losses of classes by name: `softmax` cross-entropy, and `hinge` for the paper's SVM head. */
+export const LOSSES = {
+  softmax: softmaxCrossEntropy,
+  hinge: hingeLoss,
+} as const satisfies Record<string, Loss>;
+
+/** The name of a loss. */
+export type LossName = keyof typeof LOSSES;
 
 /**
- * The share of the batch that {@linkcode correct} counts, from 0 to 1; shape [].
- *
- * @example
- * ```ts
- * import { nn, open, tensor } from "@goodinit/goodinit";
- *
- * await using run = await open({ device: "reference" });
- * const scores = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
- * const [value] = await run.read(nn.accuracy(scores, labels));
- * console.assert(value === 0.5);
- * ```
+ * A loss at work, of any kind. Throws RangeError unless logits, labels and what the loss gives have its
+ * shapes.
  */
-export function accuracy(scores: Tensor, labels: Tensor): Tensor {
-  check("accuracy", scores, labels);
-  return mul(correct(scores, labels), 1 / scores.shape[0]!);
+export function perExample(loss: Loss, logits: Tensor, labels: Tensor): Tensor {
+  checkLogits("loss", logits, labels);
+  const each = loss(logits, labels), [batch] = logits.shape;
+  if (each.dtype !== "f32" || each.rank !== 1 || each.shape[0] !== batch) {
+    throw new RangeError(
+      `loss: expected a loss an example, f32[${batch}], found ${
+        showSpec(each)
+      }; leave the mean out`,
+    );
+  }
+  return each;
 }

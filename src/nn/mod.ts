@@ -18,6 +18,14 @@ export {
   stateless,
   type Unit,
 } from "./layer.ts";
-export { accuracy, correct, hingeLoss, softmaxCrossEntropy } from "./losses.ts";
+export {
+  hingeLoss,
+  type Loss,
+  LOSSES,
+  type LossName,
+  softmaxCrossEntropy,
+  squaredError,
+} from "./losses.ts";
+export { accuracy, correct } from "./metrics.ts";
 export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from "./pooling.ts";
 export type { WeightOptions, Weights } from "./weights.ts";

@@ -9,7 +9,7 @@ import type { Layer } from "../nn/layer.ts";
 import { add, argMax, cast, constant, equal, iota, less, mul, sum, where } from "../ops/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
-import { type Loss, lossOf } from "./losses.ts";
+import { type Loss, perExample } from "../nn/losses.ts";
 import { type Examples, exampleTensors, type ImageSize } from "./input/batch_tensors.ts";
 import type { InputPipeline } from "./input/input_pipeline.ts";
 
@@ -40,7 +40,7 @@ type Sums = { readonly loss: Tensor; readonly correct: Tensor };
  *
  * await using run = await open({ device: "reference" });
  * const net = sequential(nn.flatten, nn.dense(10)), size = { height: 2, width: 2, channels: 1 };
- * const evaluate = train.evaluator(run, net, train.LOSSES.softmax, size);
+ * const evaluate = train.evaluator(run, net, nn.LOSSES.softmax, size);
  * const params = net.init(key(0), { shape: [4, 2, 2, 1], dtype: "f32" });
  * const batch = { images: new Float32Array(16), labels: new Int32Array(4), count: 3, epoch: 0, index: 0 };
  * console.assert((await evaluate(params, [batch])).count === 3);
@@ -83,7 +83,7 @@ export function compileEvaluation<P extends Params, B extends BatchHeader>(
       const { images, labels } = pipeline.materialize(inputs, "test");
       const logits = net(params, images);
       const real = less(iota(images.shape[0]!), count);
-      const losses = where(real, lossOf(loss, logits, labels), 0);
+      const losses = where(real, perExample(loss, logits, labels), 0);
       const correct = mul(equal(argMax(logits), labels), real);
       return {
         loss: add(sums.loss, sum(losses)),

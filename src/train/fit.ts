@@ -21,7 +21,7 @@ import type { FitEvent } from "./events.ts";
 import { epochStart } from "./input/batch_tensors.ts";
 import { fitsOnDevice, type InputPipeline, openInputPipeline } from "./input/input_pipeline.ts";
 import { type RunKeys, runKeys } from "./keys.ts";
-import { type Loss, LOSSES } from "./losses.ts";
+import { type Loss, LOSSES } from "../nn/losses.ts";
 import { Session, type TrainingSizes } from "./session.ts";
 import { type Carry, initialCarry, trainStep } from "./step.ts";
 

@@ -21,7 +21,6 @@ export { writeAtomically } from "./write_atomically.ts";
 export type { Fingerprint } from "./checkpoint/fingerprint.ts";
 export { fit, type FitOptions } from "./fit.ts";
 export { type RunKeys, runKeys } from "./keys.ts";
-export { type Loss, LOSSES, type LossName } from "./losses.ts";
 export { type BatchTensors, batchTensors, type ImageSize } from "./input/batch_tensors.ts";
 export { type LoadOptions, loadParams, saveParams, storedName } from "./safetensors/params_file.ts";
 export {

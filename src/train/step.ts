@@ -5,7 +5,7 @@
  * @module
  */
 import { valueAndGrad } from "../grad.ts";
-import { correct } from "../nn/losses.ts";
+import { correct } from "../nn/metrics.ts";
 import type { Layer } from "../nn/layer.ts";
 import { abs, add, cast, constant, less, mean, mul, sum, where } from "../ops/mod.ts";
 import type { Optimizer } from "../optim/mod.ts";
@@ -13,7 +13,7 @@ import { foldIn, type Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
 import { leaves, mapTree } from "../tree.ts";
-import { type Loss, lossOf } from "./losses.ts";
+import { type Loss, perExample } from "../nn/losses.ts";
 import type { Tuple } from "../tuple.ts";
 import type { BatchTensors } from "./input/batch_tensors.ts";
 
@@ -122,7 +122,7 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
  * const batches = Array.from({ length: 3 }, (_, i) => (
  *   { images, labels, first: tensor(Uint32Array.of(i === 0 ? 1 : 0), []) }
  * ));
- * for await (const [{ metrics }] of run.fold(train.trainStep({ net, loss: train.LOSSES.softmax, optimizer }), start, batches)) {
+ * for await (const [{ metrics }] of run.fold(train.trainStep({ net, loss: nn.LOSSES.softmax, optimizer }), start, batches)) {
  *   const { loss, images } = await run.read(metrics);
  *   console.log(loss[0]! / images[0]!);
  * }
@@ -137,7 +137,7 @@ export function trainStep<P extends Params, S extends Params>(
     const [value, grads] = valueAndGrad((params: P) => {
       logits = net(params, images, dropoutKey);
       if (classes !== undefined) checkLogits(logits, classes);
-      return mean(lossOf(loss, logits, labels));
+      return mean(perExample(loss, logits, labels));
     })(params);
     const finite = allFinite(value, grads);
     const going = less(metrics.badStep, 0);

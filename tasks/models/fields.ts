@@ -5,7 +5,8 @@
  */
 import { IDX_SETS, type IdxName } from "../../src/data/mnist/idx_sets.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
-import { type ImageSize, LOSSES } from "../../src/train/mod.ts";
+import { LOSSES } from "../../src/nn/mod.ts";
+import type { ImageSize } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
 import { closestString } from "../../src/closest_string.ts";
 import { type DatasetName, DATASETS } from "../training/train_options.ts";

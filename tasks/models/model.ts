@@ -12,7 +12,8 @@ import {
 } from "../../src/models/mod.ts";
 import { key } from "../../src/random.ts";
 import type { Spec } from "../../src/spec.ts";
-import type { ImageSize, LossName } from "../../src/train/mod.ts";
+import type { LossName } from "../../src/nn/mod.ts";
+import type { ImageSize } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
 import type { DatasetName } from "../training/train_options.ts";
 import type { TaskName } from "../run/settings.ts";

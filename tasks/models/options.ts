@@ -4,7 +4,7 @@
  * @module
  */
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
-import { LOSSES, type LossName } from "../../src/train/mod.ts";
+import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import { OptionError, type Values } from "../cli/options.ts";
 import { type DatasetName, DATASETS, trainTable } from "../training/train_options.ts";
 import { type Fields, fieldsIn } from "./fields.ts";

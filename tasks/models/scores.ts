@@ -7,7 +7,7 @@ import { type Prepared, testBatches } from "../../src/data/mod.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
-import { LOSSES, type LossName } from "../../src/train/mod.ts";
+import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import { imagesOf } from "./model.ts";
 
 /** What a net gives the images of a batch. */

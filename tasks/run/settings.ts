@@ -6,7 +6,7 @@
 import type { PRESETS } from "../../src/init/mod.ts";
 import type { DeviceName } from "../../src/device/open.ts";
 import type { Activation, MODELS } from "../../src/models/mod.ts";
-import type { LossName } from "../../src/train/mod.ts";
+import type { LossName } from "../../src/nn/mod.ts";
 import type { DatasetName } from "../training/train_options.ts";
 
 /** The training tasks. */

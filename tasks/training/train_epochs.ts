@@ -5,7 +5,8 @@
  */
 import { batchesPerEpoch } from "../../src/data/mod.ts";
 import type { Params } from "../../src/tensor.ts";
-import { DivergedError, fit, type FitEvent, LOSSES } from "../../src/train/mod.ts";
+import { LOSSES } from "../../src/nn/mod.ts";
+import { DivergedError, fit, type FitEvent } from "../../src/train/mod.ts";
 import type { Status } from "../run/manifest.ts";
 import { type EpochRow, epochRow } from "../run/tables.ts";
 import { forecaster, secondsLeft } from "./forecast.ts";

@@ -8,7 +8,7 @@ import { IDX_NAMES } from "../../src/data/mnist/idx_sets.ts";
 import { DEVICES } from "../../src/device/open.ts";
 import { PRESETS } from "../../src/init/mod.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
-import { LOSSES } from "../../src/train/mod.ts";
+import { LOSSES } from "../../src/nn/mod.ts";
 import type { Page } from "../cli/help.ts";
 import type { Parsed, Values } from "../cli/options.ts";
 import { PRESET_NAMES, presetDefault } from "./presets.ts";

@@ -19,7 +19,7 @@ const x = normal(key(1), [64, 2]);
 const y = ops.cast(ops.greater(ops.sum(ops.mul(x, x), 1), 1.4), "i32"); // Inside or outside a circle.
 
 const start = lsuv(net, net.init(key(0), x), x);
-const loss = (params: typeof start) => nn.softmaxCrossEntropy(net(params, x), y);
+const loss = (params: typeof start) => ops.mean(nn.softmaxCrossEntropy(net(params, x), y));
 type Carry = readonly [params: typeof start, state: ReturnType<typeof optimizer.init>];
 const step = ([params, state]: Carry, _: readonly Tensor[]) =>
   [optimizer.step(params, grad(loss)(params), state), loss(params)] as const;

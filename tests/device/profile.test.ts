@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fitnetMnist } from "../../src/models/mod.ts";
 import { softmaxCrossEntropy } from "../../src/nn/mod.ts";
-import { add, conv2d, matmul, mul, sum } from "../../src/ops/mod.ts";
+import { add, conv2d, matmul, mean, mul, sum } from "../../src/ops/mod.ts";
 import { key } from "../../src/random.ts";
 import { open, type Profile, type Runtime } from "../../src/runtime/mod.ts";
 import { valueAndGrad } from "../../src/grad.ts";
@@ -71,7 +71,7 @@ forEachProfiled("profile() accounts for the time of a training step", async (run
   const net = fitnetMnist({ activation: "relu", dropout: 0 });
   const x = filled([8, 28, 28, 1], 1), y = tensor(Int32Array.from({ length: 8 }, (_, i) => i));
   const step = run.jit((params: readonly Params[], x: Tensor) =>
-    valueAndGrad((p: readonly Params[]) => softmaxCrossEntropy(net(p, x), y))(params)
+    valueAndGrad((p: readonly Params[]) => mean(softmaxCrossEntropy(net(p, x), y)))(params)
   );
   const params = run.jit((x: Tensor) => net.init(key(0), x))(x);
   const once = () => run.read(step(params, x)[0]);

@@ -4,6 +4,7 @@
  */
 import { assert } from "@std/assert";
 import { loadMnist } from "../../src/data/mnist/load_mnist.ts";
+import { mean } from "../../src/ops/mod.ts";
 import { valueAndGrad } from "../../src/grad.ts";
 import { fitnet1, fitnetMnist } from "../../src/models/mod.ts";
 import { type Layer, softmaxCrossEntropy } from "../../src/nn/mod.ts";
@@ -23,7 +24,7 @@ type Net = Layer<readonly Params[]>;
 /** Loss and gradients, as numbers. */
 async function first(run: Runtime, net: Net, params: Params, x: Tensor, labels: Tensor) {
   const call = run.jit((params: readonly Params[], x: Tensor, labels: Tensor) =>
-    valueAndGrad((p: readonly Params[]) => softmaxCrossEntropy(net(p, x), labels))(params)
+    valueAndGrad((p: readonly Params[]) => mean(softmaxCrossEntropy(net(p, x), labels)))(params)
   );
   const [loss, gradients] = call(params as readonly Params[], x, labels);
   return await run.read([loss, ...leaves<Tensor>(gradients)]) as readonly Data[];

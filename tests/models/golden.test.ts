@@ -5,6 +5,7 @@
  * the environment says GOODINIT_TESTS=all.
  */
 import { assert } from "@std/assert";
+import { mean } from "../../src/ops/mod.ts";
 import { valueAndGrad } from "../../src/grad.ts";
 import { MODELS } from "../../src/models/mod.ts";
 import { hingeLoss, softmaxCrossEntropy } from "../../src/nn/mod.ts";
@@ -47,7 +48,7 @@ function start(run: Runtime, { net: name, activation, loss, input, labels, param
     params.map((p) => tensor(filled(p), p.shape)),
   ) as readonly Params[];
   const slope = run.jit((params: readonly Params[], x: Tensor, labels: Tensor) =>
-    valueAndGrad((p: readonly Params[]) => LOSSES[loss](net(p, x), labels))(params)
+    valueAndGrad((p: readonly Params[]) => mean(LOSSES[loss](net(p, x), labels)))(params)
   );
   const target = tensor(Int32Array.from(labels));
   return { given, slope: (params: readonly Params[]) => slope(params, x, target) };

@@ -21,7 +21,7 @@ const float = (f: (x: Tensor, y: Tensor) => Tensor): Meaning => (x, y) => ops.ca
 const losses: Meaning = (x, _, { label }) =>
   ops.stack(Array.from({ length: x.shape[0]! }, (_, i) => {
     const row = ops.slice(x, [i, 0], [i + 1, x.shape[1]!]);
-    return softmaxCrossEntropy(row, tensor(Int32Array.of(label!)));
+    return ops.mean(softmaxCrossEntropy(row, tensor(Int32Array.of(label!))));
   }));
 
 /** What the cases mean here. */

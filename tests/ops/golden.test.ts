@@ -35,7 +35,7 @@ function gradNorm({ kind, labels }: OpArgs["gradNorm"], { x, ...params }: Inputs
   const loss = ({ w, b, v, c }: Inputs) => {
     const pooled = ACTIVATE[kind](ops.add(ops.conv2d(x!, w!, { padding: 1, stride }), b!));
     const scores = ops.add(ops.matmul(ops.reshape(pooled, [pooled.shape[0]!, -1]), v!), c!);
-    return softmaxCrossEntropy(scores, whole(labels));
+    return ops.mean(softmaxCrossEntropy(scores, whole(labels)));
   };
   const squares = Object.values(grad(loss)(params)).map((g) => ops.sum(ops.mul(g, g)));
   return squares.reduce(ops.add);
@@ -61,8 +61,8 @@ const MEANINGS: { readonly [K in keyof OpArgs]: Meaning<K> } = {
   max: ({ axes, keepDims: keep }, { x }) => ops.max(x!, axes, { keep }),
   variance: ({ axes, keepDims: keep, shift = 0 }, { x }) =>
     ops.variance(ops.add(x!, shift), axes, { keep }),
-  crossEntropy: ({ labels }, { x }) => softmaxCrossEntropy(x!, whole(labels)),
-  hinge: ({ labels }, { x }) => hingeLoss(x!, whole(labels)),
+  crossEntropy: ({ labels }, { x }) => ops.mean(softmaxCrossEntropy(x!, whole(labels))),
+  hinge: ({ labels }, { x }) => ops.mean(hingeLoss(x!, whole(labels))),
   gather: ({ indices }, { x }) => ops.gather(x!, whole(indices)),
   scatterAdd: ({ indices, size }, { x }) => ops.scatterAdd(size, whole(indices), x!),
   gatherLast: ({ indices }, { x }) =>

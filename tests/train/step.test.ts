@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { testBatches } from "../../src/data/mod.ts";
+import { mean } from "../../src/ops/mod.ts";
 import { valueAndGrad } from "../../src/grad.ts";
 import { softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import { sgd } from "../../src/optim/mod.ts";
@@ -7,7 +8,7 @@ import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { leaves } from "../../src/tree.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
-import { LOSSES } from "../../src/train/losses.ts";
+import { LOSSES } from "../../src/nn/losses.ts";
 import { batchTensors } from "../../src/train/input/batch_tensors.ts";
 import { initialCarry, trainStep } from "../../src/train/step.ts";
 import type { BatchTensors } from "../../src/train/input/batch_tensors.ts";
@@ -66,7 +67,7 @@ forEachDevice(
     const losses: number[] = [];
     const plain = run.jit((params: typeof state.velocity, s: typeof state, x: BatchTensors) => {
       const [loss, grads] = valueAndGrad((p: Params) =>
-        softmaxCrossEntropy(net(p as never, x.images), x.labels)
+        mean(softmaxCrossEntropy(net(p as never, x.images), x.labels))
       )(params);
       return [loss, ...optimizer.step(params, grads, s)] as const;
     });

@@ -17,7 +17,7 @@ import { type Params, placeholder, type Tensor } from "../../tensor.ts";
 import { showSpec } from "../../spec.ts";
 import { topological } from "../../graph.ts";
 import { entries, leaves, mapTree } from "../../tree.ts";
-import { type Loss, lossOf } from "../losses.ts";
+import { type Loss, perExample } from "../../nn/losses.ts";
 import { storedName } from "../safetensors/params_file.ts";
 import { VERSION } from "./version.ts";
 import type { Tuple } from "../../tuple.ts";
@@ -96,7 +96,7 @@ async function describeComputations<P extends Params, S extends Params>(
   // As a step of training does, where compiled functions inside the net are just functions.
   const [value, gradients] = valueAndGrad((weights: P) => {
     logits = net(weights, images, key);
-    return mean(lossOf(loss, logits, labels));
+    return mean(perExample(loss, logits, labels));
   })(weights);
   const updated = optimizer.step(weights, weightGradients, state);
   const step = [value, ...leaves<Tensor>(gradients)];

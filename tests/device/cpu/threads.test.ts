@@ -5,7 +5,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { valueAndGrad } from "../../../src/grad.ts";
 import { fitnet1 } from "../../../src/models/mod.ts";
 import { softmaxCrossEntropy } from "../../../src/nn/mod.ts";
-import { exp, gather, matmul, maximum, mul, sum } from "../../../src/ops/mod.ts";
+import { exp, gather, matmul, maximum, mean, mul, sum } from "../../../src/ops/mod.ts";
 import { key, normal } from "../../../src/random.ts";
 import { open } from "../../../src/runtime/mod.ts";
 import type { Data } from "../../../src/host_data.ts";
@@ -19,7 +19,7 @@ const images = filled([8, 32, 32, 3]), labels = tensor(Int32Array.of(0, 1, 2, 3,
 /** Losses and gradients of a net, and a few results of other kinds. */
 function everything(x: Tensor, y: Tensor): readonly Tensor[] {
   const params = net.init(key(1), x);
-  const loss = (p: typeof params) => softmaxCrossEntropy(net(p, x), y);
+  const loss = (p: typeof params) => mean(softmaxCrossEntropy(net(p, x), y));
   const [value, gradient] = valueAndGrad(loss)(params);
   const big = normal(key(2), [300, 301]);
   const product = matmul(big, exp(mul(normal(key(3), [301, 203]), 0.1)));

@@ -1,0 +1,45 @@
+/**
+ * Counts of correct predictions, from logits [batch, classes] and labels [batch].
+ *
+ * @module
+ */
+import { argMax, cast, equal, mul, sum } from "../ops/mod.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkLogits } from "./check.ts";
+
+/**
+ * How many predictions are correct: the largest logit stands at the label, f32; shape []. The first of
+ * equal ones counts.
+ *
+ * @example
+ * ```ts
+ * import { nn, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const logits = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
+ * const [value] = await run.read(nn.correct(logits, labels));
+ * console.assert(value === 1);
+ * ```
+ */
+export function correct(logits: Tensor, labels: Tensor): Tensor {
+  checkLogits("correct", logits, labels);
+  return sum(cast(equal(argMax(logits), cast(labels, "i32")), "f32"));
+}
+
+/**
+ * The share of the batch that {@linkcode correct} counts, from 0 to 1; shape [].
+ *
+ * @example
+ * ```ts
+ * import { nn, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const logits = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
+ * const [value] = await run.read(nn.accuracy(logits, labels));
+ * console.assert(value === 0.5);
+ * ```
+ */
+export function accuracy(logits: Tensor, labels: Tensor): Tensor {
+  checkLogits("accuracy", logits, labels);
+  return mul(correct(logits, labels), 1 / logits.shape[0]!);
+}

@@ -14,7 +14,7 @@ import {
   sequential,
 } from "../nn/mod.ts";
 import { activated } from "./activation.ts";
-import type { Model, ModelOptions } from "./fitnet.ts";
+import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
 /**
  * Two modules after GoogLeNet's (Szegedy et al., "Going deeper with convolutions", 2015), each of
@@ -49,3 +49,11 @@ export function branching(options: ModelOptions = {}): Model {
     dense(classes, { init }),
   ) as Model;
 }
+
+/** The branching net by its name. */
+export const BRANCHING = {
+  create: branching,
+  about: "a net of convolutions side by side",
+  images: COLOR_32,
+  dropout: 0,
+} as const satisfies ModelRecord;

@@ -5,14 +5,9 @@
  */
 export { type Activation, ACTIVATIONS } from "./activation.ts";
 export { branching } from "./branching.ts";
-export {
-  countParameters,
-  fitnet1,
-  fitnet4,
-  type Fitnet4Options,
-  fitnetMnist,
-  type Model,
-  type ModelOptions,
-} from "./fitnet.ts";
+export { fitnet1 } from "./fitnet1.ts";
+export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
+export { fitnetMnist } from "./fitnet_mnist.ts";
+export { countParameters, type Model, type ModelOptions } from "./model.ts";
 export { MODELS } from "./models.ts";
 export { torchMnist } from "./torch_mnist.ts";

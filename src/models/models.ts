@@ -1,17 +1,62 @@
 /**
- * The models by name.
+ * The models by name: a file for each, and a line here.
  *
  * @module
  */
-import { branching } from "./branching.ts";
-import { fitnet1, fitnet4, fitnetMnist, type Model, type ModelOptions } from "./fitnet.ts";
-import { torchMnist } from "./torch_mnist.ts";
+import { BRANCHING } from "./branching.ts";
+import { FITNET1 } from "./fitnet1.ts";
+import { FITNET4 } from "./fitnet4.ts";
+import { FITNET_MNIST } from "./fitnet_mnist.ts";
+import type { Model, ModelOption, ModelOptions, ModelRecord } from "./model.ts";
+import { TORCH_MNIST } from "./torch_mnist.ts";
+
+/** What is known of each. */
+export const MODEL_RECORDS = {
+  fitnet1: FITNET1,
+  fitnet4: FITNET4,
+  fitnetMnist: FITNET_MNIST,
+  torchMnist: TORCH_MNIST,
+  branching: BRANCHING,
+} as const satisfies Record<string, ModelRecord>;
+
+type Records = typeof MODEL_RECORDS;
+
+/** The name of a model. */
+export type ModelName = keyof Records;
+
+/** All names. */
+export const MODEL_NAMES = Object.keys(MODEL_RECORDS) as readonly ModelName[];
 
 /** The models by name. */
-export const MODELS = {
-  fitnet1,
-  fitnet4,
-  fitnetMnist,
-  torchMnist,
-  branching,
-} as const satisfies Record<string, (options?: ModelOptions) => Model>;
+export const MODELS = Object.fromEntries(
+  Object.entries(MODEL_RECORDS).map(([name, { create }]) => [name, create]),
+) as { readonly [N in ModelName]: Records[N]["create"] };
+
+type OwnOptions = Extract<Records[ModelName], { readonly options: unknown }>["options"];
+type Names<O> = O extends unknown ? keyof O : never;
+type OptionOf<O, K> = O extends { readonly [P in K & PropertyKey]: infer V } ? V : never;
+
+/** The name of an option that some model has for itself. */
+export type OwnOptionName = Names<OwnOptions>;
+
+/** Values of options that models have for themselves. */
+export type OwnValues = {
+  readonly [K in OwnOptionName]?:
+    | (OptionOf<OwnOptions, K> extends { readonly choices: readonly (infer C)[] } ? C : never)
+    | undefined;
+};
+
+/** A model's own options, by their names; those of all models if none is named. */
+export const ownOptions = (
+  name?: ModelName,
+): readonly (readonly [OwnOptionName, ModelOption, ModelName])[] =>
+  (name ? [name] : MODEL_NAMES).flatMap((model) => {
+    const { options = {} }: ModelRecord = MODEL_RECORDS[model];
+    return Object.entries(options).map(([own, option]) =>
+      [own as OwnOptionName, option, model] as const
+    );
+  });
+
+/** Builds the model of a name; of the values of own options, those of other models are left alone. */
+export const createModel = (name: ModelName, options: ModelOptions & OwnValues): Model =>
+  (MODEL_RECORDS[name] as ModelRecord).create(options);

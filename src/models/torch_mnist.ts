@@ -6,7 +6,7 @@
 import { conv, dense, flatten, type Layer, maxPool, sequential, type Weights } from "../nn/mod.ts";
 import { type Key, split, uniform } from "../random.ts";
 import { activated } from "./activation.ts";
-import type { Model, ModelOptions } from "./fitnet.ts";
+import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
 /** A layer whose biases are drawn as Torch draws them: uniform in ±1 / √fan-in. */
 function torchBiases<L extends Layer<Weights>>(own: L): L {
@@ -49,3 +49,11 @@ export function torchMnist(options: ModelOptions = {}): Model {
     torchBiases(dense(classes, { init })),
   );
 }
+
+/** Torch's digit classifier by its name. */
+export const TORCH_MNIST = {
+  create: torchMnist,
+  about: "the digit classifier of Torch's demos",
+  images: COLOR_32,
+  dropout: 0,
+} as const satisfies ModelRecord;

@@ -9,6 +9,7 @@ import {
   checkWithin,
   type Optimizer,
   type OptimizerOptions,
+  type OptimizerRecord,
   resolve,
   updateAll,
   zerosLike,
@@ -16,9 +17,9 @@ import {
 
 /** Options of {@linkcode adam}. */
 export interface AdamOptions extends OptimizerOptions {
-  /** The share of the running mean that is kept; 0.9 if left out. */
+  /** The decay rate of the running mean of gradients; 0.9 if left out. */
   readonly beta1?: number;
-  /** The share of the running mean square that is kept; 0.999 if left out. */
+  /** The decay rate of the running mean of squared gradients; 0.999 if left out. */
   readonly beta2?: number;
   /** Added to the root, against division by zero; 1e-8 if left out. */
   readonly epsilon?: number;
@@ -87,3 +88,9 @@ export function adam(options: AdamOptions): Optimizer<AdamState> {
     },
   };
 }
+
+/** Adam by its name. */
+export const ADAM = {
+  create: adam as OptimizerRecord["create"],
+  learningRate: 0.001,
+} as const satisfies OptimizerRecord;

@@ -41,6 +41,27 @@ export interface OptimizerOptions {
  */
 export const notBias = (path: string): boolean => !/(^|\.)b$/.test(path);
 
+/** An option that one optimizer has for itself: a number. */
+export interface OptimizerNumber {
+  /** The least value. */
+  readonly from: number;
+  /** The value is below this. */
+  readonly below: number;
+  readonly default: number;
+  /** What it is, in a sentence. */
+  readonly help: string;
+}
+
+/** An optimizer by its name. */
+export interface OptimizerRecord {
+  /** Makes it; beside the options of all optimizers it takes its own. */
+  readonly create: (options: OptimizerOptions) => Optimizer;
+  /** The learning rate where nothing says another. */
+  readonly learningRate: number;
+  /** Its own options. */
+  readonly options?: Readonly<Record<string, OptimizerNumber>>;
+}
+
 /** Throws unless `low` ≤ value < `high`. */
 export function checkWithin(
   kind: string,

@@ -9,6 +9,7 @@ import {
   checkWithin,
   type Optimizer,
   type OptimizerOptions,
+  type OptimizerRecord,
   resolve,
   updateAll,
   zerosLike,
@@ -16,7 +17,7 @@ import {
 
 /** Options of {@linkcode rmsprop}. */
 export interface RmspropOptions extends OptimizerOptions {
-  /** The share of the running mean square that is kept; 0.9 if left out. */
+  /** The decay rate of the running mean of squared gradients; 0.9 if left out. */
   readonly decay?: number | undefined;
   /** Added to the root, against division by zero; 1e-8 if left out. */
   readonly epsilon?: number;
@@ -58,3 +59,17 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
     },
   };
 }
+
+/** RMSProp by its name. */
+export const RMSPROP = {
+  create: rmsprop as OptimizerRecord["create"],
+  learningRate: 0.0005,
+  options: {
+    decay: {
+      from: 0,
+      below: 1,
+      default: 0.9,
+      help: "The decay rate of the running mean of squared gradients.",
+    },
+  },
+} as const satisfies OptimizerRecord;

@@ -9,6 +9,7 @@ import {
   checkWithin,
   type Optimizer,
   type OptimizerOptions,
+  type OptimizerRecord,
   resolve,
   updateAll,
   zerosLike,
@@ -16,7 +17,7 @@ import {
 
 /** Options of {@linkcode sgd}. */
 export interface SgdOptions extends OptimizerOptions {
-  /** The share of the last update that is kept; 0 if left out. */
+  /** The momentum coefficient; 0 if left out. */
   readonly momentum?: number | undefined;
   /** Whether the gradient is taken as if one update ahead; false if left out. */
   readonly nesterov?: boolean;
@@ -59,3 +60,12 @@ export function sgd(options: SgdOptions): Optimizer<SgdState> {
     },
   };
 }
+
+/** SGD by its name. */
+export const SGD = {
+  create: sgd as OptimizerRecord["create"],
+  learningRate: 0.01,
+  options: {
+    momentum: { from: 0, below: 1, default: 0.9, help: "The momentum coefficient." },
+  },
+} as const satisfies OptimizerRecord;

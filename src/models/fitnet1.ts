@@ -1,0 +1,44 @@
+/**
+ * FitNet-1, the paper's small net on CIFAR.
+ *
+ * @module
+ */
+import { globalMaxPool, maxPool } from "../nn/mod.ts";
+import { fitnet, repeat } from "./fitnet.ts";
+import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
+
+/**
+ * FitNet-1 for images of any size, 32 × 32 × 3 in the paper: 16, 16, 16 | 32, 32, 32 | 48, 48, 64 |
+ * 500; 348,694 parameters with maxout and 10 classes, 128,102 otherwise. No dropout unless a rate is
+ * given: then as in {@linkcode fitnet4}.
+ *
+ * @example
+ * ```ts
+ * import { key, models, placeholder } from "@goodinit/goodinit";
+ *
+ * const net = models.fitnet1(), images = placeholder({ shape: [1, 32, 32, 3], dtype: "f32" });
+ * console.assert(models.countParameters(net.init(key(0), images)) === 348_694);
+ * ```
+ */
+export const fitnet1 = (options: ModelOptions = {}): Model =>
+  fitnet(
+    {
+      blocks: [
+        [repeat(16, 3), maxPool(2)],
+        [repeat(32, 3), maxPool(2)],
+        [[48, 48, 64], globalMaxPool],
+      ],
+      hidden: 500,
+      drop: ["input", "pool", "hidden"],
+    },
+    options.dropout ?? 0,
+    options,
+  );
+
+/** FitNet-1 by its name. */
+export const FITNET1 = {
+  create: fitnet1,
+  about: "fitnet4's small sister",
+  images: COLOR_32,
+  dropout: 0,
+} as const satisfies ModelRecord;

@@ -1,0 +1,66 @@
+/**
+ * The registries of models and optimizers: what is known of each, and that they are made by it.
+ */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { countParameters } from "../../src/models/mod.ts";
+import {
+  createModel,
+  MODEL_NAMES,
+  MODEL_RECORDS,
+  MODELS,
+  ownOptions,
+} from "../../src/models/models.ts";
+import {
+  createOptimizer,
+  OPTIMIZER_NAMES,
+  OPTIMIZER_RECORDS,
+  optimizerOptions,
+} from "../../src/optim/optimizers.ts";
+import { key } from "../../src/random.ts";
+import { placeholder, tensor } from "../../src/tensor.ts";
+
+Deno.test("createModel() makes each model at the sizes of its record, with its own options", () => {
+  const count = (name: (typeof MODEL_NAMES)[number], own = {}) => {
+    const { height, width, channels } = MODEL_RECORDS[name].images;
+    const images = placeholder({ shape: [1, height, width, channels], dtype: "f32" });
+    return countParameters(createModel(name, own).init(key(0), images));
+  };
+  for (const name of MODEL_NAMES) assert(count(name) > 0, name);
+  assertEquals(count("fitnet4", { activation: "maxout", blocks: "5-5-5" }), 2_331_574);
+  assertEquals(count("fitnet1", { activation: "relu", blocks: "5-5-5" }), 128_102);
+  assertEquals(Object.keys(MODELS), [...MODEL_NAMES]);
+});
+
+Deno.test("ownOptions() names the options that a model has for itself", () => {
+  assertEquals(ownOptions().map(([name, , model]) => [name, model]), [["blocks", "fitnet4"]]);
+  assertEquals(ownOptions("fitnet1"), []);
+  for (const [, { choices, default: usual }] of ownOptions()) assert(choices.includes(usual));
+});
+
+Deno.test("a record's dropout rate is the model's own", () => {
+  for (const name of MODEL_NAMES) {
+    const rates = (options: { readonly dropout?: number }) =>
+      createModel(name, options).layers.filter(({ kind }) => kind === "dropout").length;
+    assertEquals(rates({}), rates({ dropout: MODEL_RECORDS[name].dropout }), name);
+  }
+});
+
+Deno.test("createOptimizer() makes each optimizer, with its own options", () => {
+  const params = { w: tensor([1, 2]) };
+  for (const name of OPTIMIZER_NAMES) {
+    const { learningRate } = OPTIMIZER_RECORDS[name];
+    const optimizer = createOptimizer(name, { learningRate });
+    const [next] = optimizer.step(params, params, optimizer.init(params));
+    assertEquals(next.w.shape, [2], name);
+  }
+  assertThrows(() => createOptimizer("sgd", { learningRate: 1, momentum: 2 }), RangeError);
+  createOptimizer("adam", { learningRate: 1, momentum: 2 });
+});
+
+Deno.test("optimizerOptions() names the options that an optimizer has for itself", () => {
+  assertEquals(optimizerOptions().map(([name, , optimizer]) => [name, optimizer]), [
+    ["momentum", "sgd"],
+    ["decay", "rmsprop"],
+  ]);
+  assertEquals(optimizerOptions("adam"), []);
+});

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { bytesAlive, lifetimes, type Touches } from "./lifetimes.ts";
+import { bytesAlive, type Lifetime, lifetimes, type Touches } from "./lifetimes.ts";
 
 /** A dispatch by the values that it touches. */
 export interface Item extends Touches {
@@ -47,6 +47,108 @@ function dependencies(items: readonly Item[]): number[][] {
   });
 }
 
+/** Groups that wait for more members, and those that have run. */
+class Batching {
+  readonly done: number[][] = [];
+  readonly #items: readonly Item[];
+  readonly #bytes: readonly number[];
+  readonly #fits: (members: readonly number[]) => boolean;
+  readonly #lives: ReadonlyMap<number, Lifetime>;
+  readonly #alive: Float64Array;
+  /** The most bytes that may be busy at once. */
+  readonly #most: number;
+  readonly #waiting = new Set<Group>();
+  /** By item. */
+  readonly #groups: Group[] = [];
+  /** No less than the bytes that all groups that wait hold. */
+  #bound = 0;
+
+  constructor(
+    items: readonly Item[],
+    bytes: readonly number[],
+    fits: (members: readonly number[]) => boolean,
+  ) {
+    this.#items = items;
+    this.#bytes = bytes;
+    this.#fits = fits;
+    this.#lives = lifetimes(items, bytes);
+    this.#alive = bytesAlive(this.#lives.values(), items.length);
+    this.#most = (1 + SLACK) * this.#alive.reduce((a, b) => Math.max(a, b), 0);
+  }
+
+  /** Lets an item wait in a group of its kind or one of its own; one without a kind runs at once. */
+  add(i: number, needs: readonly number[]) {
+    const { kind } = this.#items[i]!;
+    this.#makeRoom(i);
+    const needed = new Set(needs.map((n) => this.#groups[n]!));
+    if (kind === undefined) this.#run(needed);
+    const before = this.#unfinished(needed);
+    const group: Group = (kind === undefined ? undefined : this.#groupFor(i, kind, before)) ??
+      { kind, members: [], after: new Set() };
+    group.members.push(i);
+    for (const each of before) group.after.add(each);
+    this.#groups[i] = group;
+    this.#waiting.add(group);
+    this.#bound += this.#bytesRead([i]);
+    if (kind === undefined) this.#run([group]);
+    if (this.#waiting.size > MOST_WAITING) this.#run([...this.#waiting].slice(0, 1));
+  }
+
+  /** Runs all that wait still. */
+  finish() {
+    this.#run(this.#waiting);
+  }
+
+  /** The first group that waits and that an item can join. */
+  #groupFor(i: number, kind: string, before: ReadonlySet<Group>): Group | undefined {
+    return [...this.#waiting].find((group) =>
+      group.kind === kind && !before.has(group) && this.#fits([...group.members, i])
+    );
+  }
+
+  /** Groups, and all that have to run before them, of those that have not run; in order. */
+  #unfinished(groups: Iterable<Group>, found = new Set<Group>()): Set<Group> {
+    for (const each of groups) {
+      if (!this.#waiting.has(each) || found.has(each)) continue;
+      this.#unfinished(each.after, found);
+      found.add(each);
+    }
+    return found;
+  }
+
+  #run(groups: Iterable<Group>) {
+    for (const each of this.#unfinished(groups)) {
+      this.#waiting.delete(each);
+      this.#bound -= this.#bytesRead(each.members);
+      this.done.push(each.members);
+    }
+  }
+
+  /** Runs groups until what they hold leaves room for what is alive at an item. */
+  #makeRoom(i: number) {
+    const alive = this.#alive[i]!;
+    while (alive + this.#bound > this.#most) {
+      const held = [...this.#waiting].map((group) => ({ group, size: this.#bytesHeld(group, i) }));
+      if (alive + held.reduce((sum, { size }) => sum + size, 0) <= this.#most) return;
+      this.#run([held.reduce((a, b) => b.size > a.size ? b : a).group]);
+    }
+  }
+
+  /** Bytes that would be free before an item if a group had run. */
+  #bytesHeld({ members }: Group, i: number): number {
+    const isOver = (v: number) => (this.#lives.get(v)?.last ?? i) < i;
+    const held = new Set(members.flatMap((m) => this.#items[m]!.reads.filter(isOver)));
+    return [...held].reduce((sum, v) => sum + this.#bytes[v]!, 0);
+  }
+
+  #bytesRead(members: readonly number[]): number {
+    return members.reduce(
+      (sum, m) => this.#items[m]!.reads.reduce((all, v) => all + this.#bytes[v]!, sum),
+      0,
+    );
+  }
+}
+
 /**
  * The items in a new order, those that run as one together.
  *
@@ -59,62 +161,8 @@ export function batchDispatches(
   bytes: readonly number[],
   fits: (members: readonly number[]) => boolean,
 ): number[][] {
-  const needs = dependencies(items), lives = lifetimes(items, bytes);
-  const alive = bytesAlive(lives.values(), items.length);
-  const most = (1 + SLACK) * alive.reduce((a, b) => Math.max(a, b), 0);
-  const waiting = new Set<Group>(), done: number[][] = [], groupOf: Group[] = [];
-  const before = (groups: Iterable<Group>, found = new Set<Group>()): Set<Group> => {
-    for (const each of groups) {
-      if (!waiting.has(each) || found.has(each)) continue;
-      before(each.after, found);
-      found.add(each);
-    }
-    return found;
-  };
-  const run = (groups: Iterable<Group>) => {
-    for (const each of before(groups)) {
-      waiting.delete(each);
-      bound -= readBy(each.members);
-      done.push(each.members);
-    }
-  };
-  /** Bytes that would be free before item i if a group had run. */
-  const heldBy = ({ members }: Group, i: number) => {
-    const held = new Set(
-      members.flatMap((m) => items[m]!.reads.filter((v) => (lives.get(v)?.last ?? i) < i)),
-    );
-    return [...held].reduce((sum, v) => sum + bytes[v]!, 0);
-  };
-  /** No less than what all groups that wait hold. */
-  let bound = 0;
-  const readBy = (members: readonly number[]) =>
-    members.reduce((sum, m) => items[m]!.reads.reduce((all, v) => all + bytes[v]!, sum), 0);
-  const makeRoom = (i: number) => {
-    while (alive[i]! + bound > most) {
-      const held = [...waiting].map((each) => ({ each, size: heldBy(each, i) }));
-      if (alive[i]! + held.reduce((sum, { size }) => sum + size, 0) <= most) return;
-      run([held.reduce((a, b) => b.size > a.size ? b : a).each]);
-    }
-  };
-  items.forEach(({ kind }, i) => {
-    makeRoom(i);
-    const first = new Set(needs[i]!.map((n) => groupOf[n]!));
-    if (kind === undefined) run(first);
-    const open = before(first);
-    const host = kind === undefined
-      ? undefined
-      : [...waiting].find((each) =>
-        each.kind === kind && !open.has(each) && fits([...each.members, i])
-      );
-    const own: Group = host ?? { kind, members: [], after: new Set() };
-    own.members.push(i);
-    for (const each of open) own.after.add(each);
-    groupOf[i] = own;
-    waiting.add(own);
-    bound += readBy([i]);
-    if (kind === undefined) run([own]);
-    if (waiting.size > MOST_WAITING) run([...waiting].slice(0, 1));
-  });
-  run(waiting);
-  return done;
+  const batching = new Batching(items, bytes, fits);
+  dependencies(items).forEach((needs, i) => batching.add(i, needs));
+  batching.finish();
+  return batching.done;
 }

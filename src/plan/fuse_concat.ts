@@ -10,7 +10,7 @@ import { isBindable } from "./limits.ts";
 import { type Plan, type Policy, readSlots, type Step } from "./plan.ts";
 
 /** A kernel's step and the only one that reads its result, as one; undefined where they cannot be. */
-function joined(step: Step, reader: Step, policy: Policy): Step | undefined {
+function fusePieces(step: Step, reader: Step, policy: Policy): Step | undefined {
   const { slot } = step, cut = asConcatenation(reader.store);
   const isOwn = (e: Expr) => e.kind === "load" && e.slot === slot;
   const elsewhere = (e: Expr) => e.kind === "view" && isWithin(e.source, isOwn);
@@ -28,18 +28,23 @@ function joined(step: Step, reader: Step, policy: Policy): Step | undefined {
   return isBindable(both, policy) ? both : undefined;
 }
 
+/** Whether a step is a kernel that stores its result as it is. */
+const storesResult = ({ kernel, store, also }: Step): boolean =>
+  kernel !== undefined && !kernel.pieces && !also && store.kind === "result";
+
+/** Whether a step is elementwise, and stores a whole slot. */
+const isElementwise = ({ kernel, also, region }: Step): boolean => !kernel && !also && !region;
+
 /** A plan whose kernels store the pieces that one elementwise step makes of their result. */
 export function fuseConcat({ slots, steps }: Plan, policy: Policy): Plan {
   const readers = slots.map(() => [] as Step[]);
   for (const step of steps) for (const slot of readSlots(step)) readers[slot]!.push(step);
   const gone = new Set<Step>(), replaced = new Map<Step, Step>();
   for (const step of steps) {
-    const { kernel, store, slot, also } = step, [reader, ...others] = readers[slot]!;
-    if (!kernel || kernel.pieces || also || store.kind !== "result" || others.length > 0) continue;
-    if (slots[slot]!.kind !== "temporary" || !reader || reader.kernel || reader.also) continue;
-    if (reader.region) continue;
-    if (replaced.has(reader)) continue;
-    const both = joined(step, reader, policy);
+    const [reader, ...others] = readers[step.slot]!;
+    if (!storesResult(step) || slots[step.slot]!.kind !== "temporary") continue;
+    if (!reader || others.length > 0 || !isElementwise(reader) || replaced.has(reader)) continue;
+    const both = fusePieces(step, reader, policy);
     if (!both) continue;
     gone.add(step);
     replaced.set(reader, both);

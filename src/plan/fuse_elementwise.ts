@@ -1,5 +1,5 @@
 /**
- * Elementwise steps that become one: those that go over the same elements of the same slots, such as a
+ * Elementwise steps as one: those that go over the same elements of the same slots, such as a
  * parameter's update and that of its optimizer's state. What only they need is not stored at all.
  *
  * @module
@@ -19,7 +19,7 @@ import type { Expr } from "./expr.ts";
 import { isBindable } from "./limits.ts";
 
 /** The slots that a step reads at the very index that it stores at, and those that it reads elsewhere. */
-function placesOf(step: Step): Record<"same" | "other", ReadonlySet<number>> {
+function indexing(step: Step): Record<"same" | "other", ReadonlySet<number>> {
   const places = { same: new Set<number>(), other: new Set<number>() };
   const seen = { same: new Set<Expr>(), other: new Set<Expr>() };
   const walk = (e: Expr, at: "same" | "other"): void => {
@@ -34,7 +34,7 @@ function placesOf(step: Step): Record<"same" | "other", ReadonlySet<number>> {
 }
 
 /** One step that stores what several do, but for the slots in `gone`. */
-function joinedStep(members: readonly Step[], gone: ReadonlySet<number>): Step {
+function fusedStep(members: readonly Step[], gone: ReadonlySet<number>): Step {
   const stores = members.flatMap(allStores);
   const merged = shareSubexpressions(new Map(stores.map(({ slot, store }) => [slot, store])));
   const [first, ...also] = stores.filter(({ slot }) => !gone.has(slot))
@@ -47,7 +47,7 @@ function joinedStep(members: readonly Step[], gone: ReadonlySet<number>): Step {
 const sizeOfStep = (step: Step) => sizeOf(step.spec.shape);
 
 /** Whether steps might be bindable as one, as far as can be told before they are written as one. */
-function mayJoin(members: readonly Step[], { maxLoads }: Policy): boolean {
+function mayFuse(members: readonly Step[], { maxLoads }: Policy): boolean {
   const own = new Set(members.flatMap((m) => allStores(m).map(({ slot }) => slot)));
   const loads = new Set<number>();
   for (const member of members) {
@@ -57,12 +57,12 @@ function mayJoin(members: readonly Step[], { maxLoads }: Policy): boolean {
   return true;
 }
 
-/** The steps of a plan while some are replaced by joined ones. */
-class Joining {
+/** The steps of a plan while some are replaced by fused ones. */
+class ElementwiseFusion {
   readonly live = new Set<Step>();
   readonly #readers = new Map<number, Set<Step>>();
   readonly #policy: Policy;
-  /** The steps in an order in which they could run; undefined where one was joined to another. */
+  /** The steps in an order in which they could run; undefined where one was fused with another. */
   readonly #order: (Step | undefined)[];
   readonly #places = new Map<Step, number>();
 
@@ -77,9 +77,9 @@ class Joining {
   }
 
   /** Replaces some steps by one; undefined where it would read too much, or need its own result. */
-  join(members: readonly Step[], gone: ReadonlySet<number>): Step | undefined {
-    if (!mayJoin(members, this.#policy)) return undefined;
-    const step = joinedStep(members, gone);
+  fuse(members: readonly Step[], gone: ReadonlySet<number>): Step | undefined {
+    if (!mayFuse(members, this.#policy)) return undefined;
+    const step = fusedStep(members, gone);
     if (!isBindable(step, this.#policy)) return undefined;
     const places = members.map((m) => this.#places.get(m)!);
     const from = Math.min(...places), to = Math.max(...places);
@@ -95,7 +95,7 @@ class Joining {
     return step;
   }
 
-  /** Puts a joined step in the order: behind what it needs, before those that need it. */
+  /** Puts a fused step in the order: behind what it needs, before those that need it. */
   #insert(step: Step, from: number, to: number, after: ReadonlySet<Step>) {
     const range = this.#order.slice(from, to + 1).filter((s) => s !== undefined);
     const order = [
@@ -140,60 +140,76 @@ class Joining {
   }
 }
 
-/** How often an output is tried to be joined with others in vain. */
-const MOST_TRIES = 64;
+/** Whether a step computes each element of whole slots by itself. */
+const isElementwise = (step: Step): boolean => !step.kernel && !step.region;
 
-/** Joins outputs that read the same elements: each with those behind it that share some. */
-function joinOutputs(outputs: readonly Step[], slots: readonly Slot[], joining: Joining) {
-  const { live } = joining;
-  /** For each slot, by their places: the outputs of its size that read it at the index that they store at. */
+/** A value that nothing reads but elementwise steps of its own size, at the same index, is not stored. */
+function fuseTemporaries(
+  steps: readonly Step[],
+  slots: readonly Slot[],
+  fusion: ElementwiseFusion,
+) {
+  for (const step of steps) {
+    const { slot } = step;
+    if (!fusion.live.has(step) || !isElementwise(step)) continue;
+    if (slots[slot]!.kind !== "temporary") continue;
+    const readers = fusion.readersOf(slot);
+    const isInlined = readers.every((reader) =>
+      isElementwise(reader) && sizeOfStep(reader) === sizeOfStep(step) &&
+      !indexing(reader).other.has(slot)
+    );
+    if (isInlined) fusion.fuse([step, ...readers], new Set([slot]));
+  }
+}
+
+/** How often fusing an output with others may fail. */
+const MOST_FAILURES = 64;
+
+/** Fuses outputs that read the same elements: each with those behind it that share some. */
+function fuseOutputs(outputs: readonly Step[], slots: readonly Slot[], fusion: ElementwiseFusion) {
+  const { live } = fusion;
+  /** The slots of a step's size that it reads at the index that it stores at. */
+  const readAlong = (step: Step) =>
+    [...indexing(step).same].filter((s) => sizeOf(slots[s]!.shape) === sizeOfStep(step));
+  /** For each slot, by their places: the outputs that read it so. */
   const readers = new Map<number, number[]>();
-  const sharedBy = (step: Step) =>
-    [...placesOf(step).same].filter((s) => sizeOf(slots[s]!.shape) === sizeOfStep(step));
   outputs.forEach((step, place) => {
-    for (const slot of sharedBy(step)) {
+    for (const slot of readAlong(step)) {
       const list = readers.get(slot);
       if (list) list.push(place);
       else readers.set(slot, [place]);
     }
   });
+  /** The next output behind a place that is there still and reads what a step reads. */
+  const nextSharing = (step: Step, behind: number): number => {
+    let next = outputs.length;
+    for (const slot of readAlong(step)) {
+      const found = (readers.get(slot) ?? []).find((k) => k > behind && live.has(outputs[k]!));
+      if (found !== undefined && found < next) next = found;
+    }
+    return next;
+  };
   outputs.forEach((first, place) => {
-    let all = first, at = place, misses = 0;
-    while (live.has(all) && misses < MOST_TRIES) {
-      // The next behind `at` that is there still and reads what all of them together read.
-      let next = outputs.length;
-      for (const slot of sharedBy(all)) {
-        const found = (readers.get(slot) ?? []).find((k) => k > at && live.has(outputs[k]!));
-        if (found !== undefined && found < next) next = found;
-      }
-      const other = outputs[next];
+    let all = first, failures = 0;
+    for (let at = place; live.has(all) && failures < MOST_FAILURES;) {
+      at = nextSharing(all, at);
+      const other = outputs[at];
       if (!other) break;
-      at = next;
-      const joined = sizeOfStep(other) === sizeOfStep(all)
-        ? joining.join([all, other], new Set())
-        : undefined;
-      if (joined) all = joined;
-      else misses++;
+      const isOfSize = sizeOfStep(other) === sizeOfStep(all);
+      const fused = isOfSize ? fusion.fuse([all, other], new Set()) : undefined;
+      if (fused) all = fused;
+      else failures++;
     }
   });
 }
 
-/** Joins steps of a plan where that saves memory or reads, within what a policy allows. */
+/** Fuses steps of a plan where that saves memory or reads, within what a policy allows. */
 export function fuseElementwise({ slots, steps }: Plan, policy: Policy): Plan {
-  const joining = new Joining(steps, policy), { live } = joining;
-  const isPlain = (step: Step) => !step.kernel && !step.region;
-  // A value that nothing reads but elementwise steps of its own size, at the same index, is not stored.
-  for (const step of steps) {
-    const { slot } = step;
-    if (!live.has(step) || !isPlain(step) || slots[slot]!.kind !== "temporary") continue;
-    const readers = joining.readersOf(slot);
-    const inline = readers.every((reader) => {
-      if (!isPlain(reader) || sizeOfStep(reader) !== sizeOfStep(step)) return false;
-      return !placesOf(reader).other.has(slot);
-    });
-    if (inline) joining.join([step, ...readers], new Set([slot]));
-  }
-  const outputs = [...live].filter((step) => isPlain(step) && slots[step.slot]!.kind === "output");
-  joinOutputs(outputs, slots, joining);
-  return { slots, steps: [...live] };
+  const fusion = new ElementwiseFusion(steps, policy);
+  fuseTemporaries(steps, slots, fusion);
+  const outputs = [...fusion.live].filter((step) =>
+    isElementwise(step) && slots[step.slot]!.kind === "output"
+  );
+  fuseOutputs(outputs, slots, fusion);
+  return { slots, steps: [...fusion.live] };
 }

@@ -15,7 +15,7 @@ export interface Concatenation {
 }
 
 /** The most pieces; each is a part of the text of one shader. */
-const MOST = 8;
+const MOST_PIECES = 8;
 
 /** The most terms of a sum that is looked into. */
 const MOST_TERMS = 64;
@@ -24,7 +24,7 @@ const MOST_TERMS = 64;
 const isSum = (e: Expr): e is Expr & { kind: "map" } => e.kind === "map" && e.op.identity === 0;
 
 /** The terms of a sum in order; none where there are too many. */
-function termsOf(e: Expr): readonly Expr[] {
+function sumTerms(e: Expr): readonly Expr[] {
   const terms: Expr[] = [], left = [e];
   for (let next = left.pop(); next; next = left.pop()) {
     if (isSum(next)) left.push(...next.args.toReversed());
@@ -42,7 +42,7 @@ function commonDivisor(...numbers: readonly number[]): number {
 }
 
 /** How a sum of padded terms is cut: of the terms' bounded axes the one that most terms agree on. */
-function cutOf(terms: readonly Expr[]): { count: number; inner: number } | undefined {
+function commonCut(terms: readonly Expr[]): { count: number; inner: number } | undefined {
   const cuts: { count: number; inner: number }[] = [];
   for (const term of terms) {
     if (term.kind !== "view") continue;
@@ -56,17 +56,17 @@ function cutOf(terms: readonly Expr[]): { count: number; inner: number } | undef
     }
   }
   return cuts.find(({ count, inner }) =>
-    count <= MOST &&
+    count <= MOST_PIECES &&
     cuts.filter((other) => other.count === count && other.inner === inner).length > 1
   );
 }
 
 /** Takes an expression apart where it is a sum of terms that are padded along one axis each. */
 export function asConcatenation(e: Expr): Concatenation | undefined {
-  const terms = termsOf(e), cut = terms.length > 1 ? cutOf(terms) : undefined;
+  const terms = sumTerms(e), cut = terms.length > 1 ? commonCut(terms) : undefined;
   if (!cut) return undefined;
-  const taken = new PieceExtractor(cut.count, cut.inner);
-  const pieces = Array.from({ length: cut.count }, (_, k) => taken.piece(e, k));
+  const extractor = new PieceExtractor(cut.count, cut.inner);
+  const pieces = Array.from({ length: cut.count }, (_, k) => extractor.piece(e, k));
   if (!pieces.every((piece) => piece !== undefined)) return undefined;
   return { pieces, inner: cut.inner };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sizeOf } from "./checksum.ts";
+import { sizeOf } from "./checksums.ts";
 
 /** What to get, and where to. */
 export interface Request {

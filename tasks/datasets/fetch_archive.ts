@@ -4,10 +4,10 @@
  * @module
  */
 import { DataError } from "../../src/data/mod.ts";
-import type { Archive } from "./archives.ts";
-import { faultOf, sizeOf } from "./checksum.ts";
+import { faultOf, sizeOf } from "./checksums.ts";
 import { download } from "./download.ts";
-import { megabytes, type Tell } from "./tell.ts";
+import { megabytes, type Tell } from "./download_progress.ts";
+import type { Archive } from "./registry.ts";
 
 /** How an archive is got. */
 export interface FetchOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 import { OptionError } from "../cli/options.ts";
-import type { Archive } from "./archives.ts";
+import type { Archive } from "./registry.ts";
 
 const PROTOCOLS = ["http:", "https:", "file:"];
 
@@ -19,12 +19,16 @@ function folderAddress(text: string): string {
 
 /**
  * The addresses of an archive: its own, or where `mirrors` names folders, separated by commas, the
- * file of its name in each; none where `mirrors` is `none`. Throws an {@linkcode OptionError} on a
- * folder that is no address.
+ * file of its name in each, first in the data set's folder there where other sets have files of that
+ * name; none where `mirrors` is `none`. Throws an {@linkcode OptionError} on a folder that is no address.
  */
-export function addressesOf({ file, urls }: Archive, mirrors?: string): readonly string[] {
+export function addressesOf(
+  { file, urls, mirrorPath = file }: Archive,
+  mirrors?: string,
+): readonly string[] {
   const folders = mirrors?.split(",").map((text) => text.trim()).filter(Boolean) ?? [];
   if (folders.length === 0) return urls;
   if (folders.length === 1 && folders[0] === "none") return [];
-  return folders.map((folder) => folderAddress(folder) + file);
+  const paths = new Set([mirrorPath, file]);
+  return folders.map(folderAddress).flatMap((folder) => [...paths].map((path) => folder + path));
 }

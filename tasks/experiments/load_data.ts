@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { loadData, type Loaded } from "../datasets/data_source.ts";
-import { tellTo } from "../datasets/tell.ts";
+import { loadData, type Loaded } from "../datasets/load_data.ts";
+import { tellTo } from "../datasets/download_progress.ts";
 import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
 import { standardisedSplits } from "./standardize.ts";

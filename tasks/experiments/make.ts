@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Loaded } from "../datasets/data_source.ts";
+import type { Loaded } from "../datasets/load_data.ts";
 import { holdNew } from "../run/lock.ts";
 import type { Reporter } from "../cli/progress.ts";
 import { nameOf } from "../live/observe_grid.ts";

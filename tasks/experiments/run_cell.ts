@@ -4,7 +4,7 @@
  * @module
  */
 import type { Reporter } from "../cli/progress.ts";
-import type { Loaded } from "../datasets/data_source.ts";
+import type { Loaded } from "../datasets/load_data.ts";
 import { observeRun, type Place } from "../live/observe_run.ts";
 import { observers } from "../run/events.ts";
 import type { Manifest } from "../run/manifest.ts";

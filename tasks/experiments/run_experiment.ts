@@ -7,8 +7,9 @@ import configuration from "../../deno.json" with { type: "json" };
 import { fingerprint } from "../../src/data/mod.ts";
 import { forCaller } from "../cli/caller.ts";
 import { EXIT, guarded, openDevice } from "../cli/command.ts";
-import { noticeOf } from "../datasets/data_notice.ts";
-import type { Loaded } from "../datasets/data_source.ts";
+import { noticeOf } from "../datasets/notice.ts";
+import type { Loaded } from "../datasets/load_data.ts";
+import { isDrawn } from "../datasets/registry.ts";
 import { helpOf, type Page } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
 import { holdNew } from "../run/lock.ts";
@@ -93,7 +94,7 @@ async function recordOf(
 ): Promise<ExperimentRecord> {
   const { task, title, question, measure, trains, paper } = description;
   const { rows, columns } = ofLength(description, choice.length);
-  const { splits: { train, test }, dataset } = loaded, procedural = dataset === "procedural";
+  const { splits: { train, test }, dataset } = loaded, procedural = isDrawn(dataset);
   const { version } = configuration;
   return {
     format: 1,

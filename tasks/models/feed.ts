@@ -6,9 +6,9 @@
 import { type Dataset, type Prepared, prepareMnist, type Split } from "../../src/data/mod.ts";
 import { contrastTables } from "../../src/data/preprocess.ts";
 import { TaskError } from "../cli/command.ts";
-import { tellTo } from "../datasets/tell.ts";
-import { loadData } from "../datasets/data_source.ts";
-import type { DatasetName } from "../training/train_options.ts";
+import { tellTo } from "../datasets/download_progress.ts";
+import { loadData } from "../datasets/load_data.ts";
+import type { DatasetName } from "../datasets/registry.ts";
 import { type ModelSpec, showSize, taskOf } from "./model.ts";
 
 /** Where images come from. */

@@ -3,13 +3,17 @@
  *
  * @module
  */
-import { IDX_SETS, type IdxName } from "../../src/data/mnist/idx_sets.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
 import { LOSSES } from "../../src/nn/mod.ts";
 import type { ImageSize } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
 import { closestString } from "../../src/closest_string.ts";
-import { type DatasetName, DATASETS } from "../training/train_options.ts";
+import {
+  DATASET_NAMES,
+  datasetFacts,
+  type DatasetName,
+  paperDataset,
+} from "../datasets/registry.ts";
 import { type ModelSpec, showSize } from "./model.ts";
 
 /** The names of the texts. */
@@ -125,20 +129,16 @@ function namesOf(text: string): readonly string[] {
 }
 
 const keys = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[];
-const ALL_DATASETS = [...new Set<DatasetName>([...DATASETS.cifar, ...DATASETS.mnist])];
-
-const isIdx = (dataset: DatasetName | undefined): dataset is IdxName | "idx" =>
-  dataset === "idx" || (dataset !== undefined && dataset in IDX_SETS);
 
 /** How many classes a data set has, where nothing else says it. */
-function usualClasses(dataset: DatasetName | undefined): number {
-  if (dataset === "cifar100") return 100;
-  return isIdx(dataset) && dataset !== "idx" ? IDX_SETS[dataset].classes.length : 10;
-}
+const usualClasses = (dataset: DatasetName | undefined): number =>
+  (dataset && datasetFacts(dataset).classNames?.length) ?? 10;
 
 /** Sizes of images where nothing says them: a data set's, else those the net was made for. */
 function usualSizes(net: ModelSpec["net"], dataset: DatasetName | undefined): ImageSize {
-  const grey = isIdx(dataset) || (net === "fitnetMnist" && !dataset?.startsWith("cifar"));
+  const known = dataset && datasetFacts(dataset).shape;
+  if (known) return known;
+  const grey = net === "fitnetMnist";
   return grey ? { height: 28, width: 28, channels: 1 } : { height: 32, width: 32, channels: 3 };
 }
 
@@ -161,11 +161,10 @@ export function modelOf(fields: Fields): ModelSpec {
   const oneOf = <T extends string>(choices: readonly T[]) => (name: string, text: string) =>
     choice(name, text, choices);
   const net = choice("net", netText, keys(MODELS));
-  const named = field("dataset", oneOf(ALL_DATASETS));
+  const named = field("dataset", oneOf(DATASET_NAMES));
   const size = field("input", (_, text) => sizesOf(text)) ?? usualSizes(net, named);
   const classes = field("classes", integer) ?? usualClasses(named);
-  const colour = classes === 100 ? "cifar100" : "cifar10";
-  const dataset = named ?? (size.channels === 1 ? "mnist" : colour);
+  const dataset = named ?? paperDataset(size.channels, classes);
   return {
     net,
     activation: field("activation", oneOf(ACTIVATIONS)) ?? "maxout",

@@ -15,11 +15,9 @@ import type { Spec } from "../../src/spec.ts";
 import type { LossName } from "../../src/nn/mod.ts";
 import type { ImageSize } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
-import type { DatasetName } from "../training/train_options.ts";
+import { type Preprocessing, recipeWith } from "../datasets/recipes.ts";
+import type { DatasetName } from "../datasets/registry.ts";
 import type { TaskName } from "../run/settings.ts";
-
-/** What is done to images: MNIST's `scale`, or CIFAR's `contrast` and mean image. */
-export type Preprocessing = "scale" | "contrast";
 
 /** What must be known of a net. */
 export interface ModelSpec extends ImageSize {
@@ -42,15 +40,9 @@ export interface ModelSpec extends ImageSize {
   readonly subset?: number | undefined;
 }
 
-/** The preprocessing of a training task. */
-export const PREPROCESSING = { mnist: "scale", cifar: "contrast" } as const satisfies Record<
-  TaskName,
-  Preprocessing
->;
-
 /** The training task whose data is preprocessed so. */
 export const taskOf = ({ preprocessing }: Pick<ModelSpec, "preprocessing">): TaskName =>
-  preprocessing === PREPROCESSING.mnist ? "mnist" : "cifar";
+  recipeWith(preprocessing);
 
 /** The net of a model, with the layers that it was trained with. */
 export function netOf({ net, activation, blocks, dropout, classes }: ModelSpec): Model {

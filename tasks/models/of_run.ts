@@ -4,8 +4,8 @@
  * @module
  */
 import type { Prepared } from "../../src/data/mod.ts";
+import { PREPARATIONS } from "../datasets/recipes.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
-import { PREPROCESSING } from "./model.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 
 /** What a run's manifest and weights say of its net, and of how images are made ready for it. */
@@ -15,7 +15,7 @@ export function fieldsOfRun(
   { dataset, mean }: Prepared,
 ): Fields {
   const { height, width, channels, classes, classNames } = dataset;
-  const preprocessing = PREPROCESSING[task];
+  const { preprocessing } = PREPARATIONS[task];
   const size = { height, width, channels, classes, classNames };
   const known = preprocessing === "contrast" ? { mean } : {};
   return fieldsOf({ ...settings, ...size, preprocessing, ...known });

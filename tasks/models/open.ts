@@ -10,7 +10,7 @@ import { readNamed, unflattenNamed } from "../../src/train/safetensors/params_fi
 import { openSafetensors } from "../../src/train/safetensors/header.ts";
 import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../cli/command.ts";
-import { folderIn } from "../datasets/data_source.ts";
+import { folderIn } from "../datasets/origin.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { closestString } from "../../src/closest_string.ts";
 import { type Fields, fieldsIn, modelOf } from "./fields.ts";

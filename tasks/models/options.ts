@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import { OptionError, type Values } from "../cli/options.ts";
-import { type DatasetName, DATASETS, trainTable } from "../training/train_options.ts";
+import { DATASET_NAMES } from "../datasets/registry.ts";
+import { trainTable } from "../training/train_options.ts";
 import { type Fields, fieldsIn } from "./fields.ts";
 
 const { blocks, data, device, threads } = trainTable("cifar");
@@ -63,15 +65,13 @@ export function netFieldsOf(values: Values<typeof NET_OPTIONS>): Fields {
 /** What computes. */
 export const DEVICE_OPTIONS = { device, threads } as const;
 
-const ALL_DATASETS = [...new Set<DatasetName>([...DATASETS.cifar, ...DATASETS.mnist])];
-
 /** Where images come from. */
 export const DATA_OPTIONS = {
   data,
   dataset: {
     kind: "choice",
-    choices: ALL_DATASETS as readonly DatasetName[],
-    help: "The data set; procedural is images of ten shapes that a program draws.",
+    choices: DATASET_NAMES,
+    help: `The data set; ${PROCEDURAL.name} is images of ten shapes that a program draws.`,
     otherwise: "the one that the net was trained on",
   },
 } as const;

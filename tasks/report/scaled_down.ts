@@ -4,30 +4,35 @@
  * @module
  */
 import { counted, grouped } from "../cli/format.ts";
+import { type DatasetFacts, findDataset, isDrawn } from "../datasets/registry.ts";
+import type { FoundManifest } from "../run/manifest.ts";
 import type { Run } from "../run/read_run.ts";
+import { presetValues } from "../training/presets.ts";
 
-/** The epochs of the authors' solvers. */
-const PAPER_EPOCHS: Readonly<Record<string, number>> = { cifar10: 230, cifar100: 230, mnist: 53 };
-/** The training images of the whole data sets. */
-const IMAGES: Readonly<Record<string, number>> = {
-  cifar10: 50_000,
-  cifar100: 50_000,
-  mnist: 60_000,
-};
+/** The epochs of the authors' solver on a data set of the paper's; undefined for others. */
+const paperEpochs = ({ name, recipes: [recipe], inPaper }: DatasetFacts): number | undefined =>
+  inPaper && recipe ? presetValues(recipe, "paper", name).epochs : undefined;
 
-function ofRun({ manifest: { settings = {}, data } }: Run): string[] {
-  const dataset = String(settings.dataset), epochs = Number(settings.epochs);
-  const count = data?.train?.count, wholly = IMAGES[dataset]!, full = PAPER_EPOCHS[dataset]!;
+/** Says of which data a run is, where that is not the paper's. */
+function ofOtherData(named: unknown, { data }: FoundManifest): string[] {
+  const dataset = String(named), known = findDataset(dataset);
+  if (named === undefined || known?.inPaper) return [];
+  return known && isDrawn(known.name)
+    ? ["Trained on images that a program draws; the paper has no such data."]
+    : [`Trained on ${data?.train?.name ?? dataset}, which the paper does not have.`];
+}
+
+function ofRun({ manifest }: Run): string[] {
+  const { settings = {}, data } = manifest, known = findDataset(String(settings.dataset));
+  const epochs = Number(settings.epochs), full = known && paperEpochs(known);
+  const count = data?.train?.count, all = known?.counts?.train;
   return [
-    ...(dataset === "procedural"
-      ? ["Trained on images that a program draws; the paper has no such data."]
+    ...ofOtherData(settings.dataset, manifest),
+    ...(full !== undefined && epochs < full
+      ? [`${counted(epochs, "epoch")}; the paper's solver took ${full}.`]
       : []),
-    ...(settings.dataset !== undefined && dataset !== "procedural" && full === undefined
-      ? [`Trained on ${data?.train?.name ?? dataset}, which the paper does not have.`]
-      : []),
-    ...(epochs < full ? [`${counted(epochs, "epoch")}; the paper's solver took ${full}.`] : []),
-    ...(count !== undefined && count < wholly
-      ? [`${grouped(count)} of the ${grouped(wholly)} training images.`]
+    ...(count !== undefined && all !== undefined && count < all
+      ? [`${grouped(count)} of the ${grouped(all)} training images.`]
       : []),
     ...(settings.net === "fitnet1"
       ? ["FitNet-1; the paper's tables on CIFAR are of FitNet-4, its deep sister."]

@@ -6,7 +6,7 @@
 import configuration from "../../deno.json" with { type: "json" };
 import { type Dataset, fingerprint, type PreparedSplits } from "../../src/data/mod.ts";
 import { callerFolder } from "../cli/caller.ts";
-import type { Origin } from "../datasets/data_source.ts";
+import type { Origin } from "../datasets/origin.ts";
 
 /** The commit of the program's repository, marked `-dirty` if files differ; undefined if unknown. */
 export async function gitCommit(): Promise<string | undefined> {

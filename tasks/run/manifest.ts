@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Origin } from "../datasets/data_source.ts";
+import type { Origin } from "../datasets/origin.ts";
 import { RUN_FILES } from "./files.ts";
 import { readJson } from "./read_file.ts";
 import type { Settings } from "./settings.ts";

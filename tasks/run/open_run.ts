@@ -7,7 +7,7 @@ import type { PreparedSplits } from "../../src/data/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { findCheckpoint, type FoundCheckpoint } from "../../src/train/mod.ts";
 import { OptionError } from "../cli/options.ts";
-import type { Origin } from "../datasets/data_source.ts";
+import type { Origin } from "../datasets/origin.ts";
 import { environmentOf } from "./environment.ts";
 import type { Manifest } from "./manifest.ts";
 import { checkData, type Earlier } from "./resume.ts";

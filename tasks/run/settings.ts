@@ -7,7 +7,7 @@ import type { PRESETS } from "../../src/init/mod.ts";
 import type { DeviceName } from "../../src/device/open.ts";
 import type { Activation, MODELS } from "../../src/models/mod.ts";
 import type { LossName } from "../../src/nn/mod.ts";
-import type { DatasetName } from "../training/train_options.ts";
+import type { DatasetName } from "../datasets/registry.ts";
 
 /** The training tasks. */
 export type TaskName = "cifar" | "mnist";

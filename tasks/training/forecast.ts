@@ -8,7 +8,7 @@
 import type { Progress } from "../../src/train/mod.ts";
 import { type PresetChoice, presetValues } from "./presets.ts";
 import { counted, grouped, roughly } from "../cli/format.ts";
-import type { DatasetName } from "./train_options.ts";
+import type { DatasetName } from "../datasets/registry.ts";
 import type { TaskName } from "../run/settings.ts";
 
 /** How much there is to train. */

@@ -5,7 +5,8 @@
  */
 import { formatReport } from "../../src/init/mod.ts";
 import { percent, type Reporter, speed } from "../cli/progress.ts";
-import type { Notice } from "../datasets/data_notice.ts";
+import type { Notice } from "../datasets/notice.ts";
+import { datasetFacts, isDrawn } from "../datasets/registry.ts";
 import type { EndEvent, Observer, StartEvent } from "../run/events.ts";
 import { resumedLine, resumeWarnings } from "../run/resume.ts";
 import { describe } from "./recipe.ts";
@@ -31,7 +32,7 @@ async function sayStart({ reporter, notice }: Narration, event: StartEvent): Pro
 function summary({ status, results: { seconds, lastEpoch } }: EndEvent, start: StartEvent): string {
   const { settings: { dataset }, folder } = start;
   return [
-    ...(dataset === "procedural" ? ["procedural images"] : []),
+    ...(isDrawn(dataset) ? [datasetFacts(dataset).title] : []),
     ...(status === "finished" ? [] : [status]),
     lastEpoch ? `test accuracy ${percent(lastEpoch.testAccuracy)}` : "no whole epoch",
     `${seconds.toFixed(1)} s`,

@@ -9,7 +9,7 @@ import { hasHardwareGpu } from "../../src/device/webgpu/adapter.ts";
 import type { PRESETS } from "../../src/init/mod.ts";
 import type { MODELS } from "../../src/models/mod.ts";
 import { quietDriver } from "../cli/quiet_driver.ts";
-import type { DatasetName } from "./train_options.ts";
+import { type DatasetName, isDrawn } from "../datasets/registry.ts";
 import type { Tuple } from "../../src/tuple.ts";
 import type { PresetName, TaskName } from "../run/settings.ts";
 
@@ -67,7 +67,7 @@ export function presetValues(
   dataset: DatasetName,
 ): PresetValues {
   const { epochs, ...rest } = TABLE[task][preset];
-  return { ...rest, epochs: epochs[dataset === "procedural" ? "procedural" : "real"] };
+  return { ...rest, epochs: epochs[isDrawn(dataset) ? "procedural" : "real"] };
 }
 
 /** An option's defaults in words, such as `fitnet4 with --preset paper, fitnet1 with quick`. */

@@ -25,7 +25,9 @@ import type { Params } from "../../src/tensor.ts";
 import { runKeys } from "../../src/train/mod.ts";
 import { OptionError, type Parsed } from "../cli/options.ts";
 import { presetValues } from "./presets.ts";
-import { type DatasetName, DATASETS, type trainTable } from "./train_options.ts";
+import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
+import { type DatasetName, namesTrainedBy } from "../datasets/registry.ts";
+import type { trainTable } from "./train_options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 
 /** Options that only mean something beside another: their names, the other, its value. */
@@ -62,8 +64,8 @@ function withPreset(
 }
 
 function datasetOf(task: TaskName, { dataset, procedural }: Options["values"]): DatasetName {
-  if (!procedural) return dataset ?? DATASETS[task][0];
-  if (dataset === undefined || dataset === "procedural") return "procedural";
+  if (!procedural) return dataset ?? namesTrainedBy(task)[0]!;
+  if (dataset === undefined || dataset === PROCEDURAL.name) return PROCEDURAL.name;
   throw new OptionError(`--procedural: expected no other --dataset beside it, found ${dataset}`);
 }
 

@@ -8,7 +8,7 @@ import type { Model } from "../../src/models/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params } from "../../src/tensor.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
-import type { Loaded } from "../datasets/data_source.ts";
+import type { Loaded } from "../datasets/load_data.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { Earlier } from "../run/resume.ts";
 import type { RunFolder } from "../run/run_folder.ts";

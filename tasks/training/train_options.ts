@@ -4,25 +4,18 @@
  * @module
  */
 import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
-import { IDX_NAMES } from "../../src/data/mnist/idx_sets.ts";
 import { DEVICES } from "../../src/device/open.ts";
 import { PRESETS } from "../../src/init/mod.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
 import { LOSSES } from "../../src/nn/mod.ts";
+import { OWN_IDX } from "../../src/data/catalogue/own_idx.ts";
+import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import type { Page } from "../cli/help.ts";
 import type { Parsed, Values } from "../cli/options.ts";
 import { PRESET_NAMES, presetDefault } from "./presets.ts";
+import { namesTrainedBy } from "../datasets/registry.ts";
 import { INITS, type TaskName } from "../run/settings.ts";
 import { WATCH } from "../live/options.ts";
-
-/** What each task can be trained on, the usual in front. */
-export const DATASETS = {
-  cifar: ["cifar10", "cifar100", "procedural"],
-  mnist: [...IDX_NAMES, "idx", "procedural"],
-} as const;
-
-/** What a task is trained on. */
-export type DatasetName = (typeof DATASETS)[TaskName][number];
 
 /** Where data may lie: as the device suggests, on it, or on the host. */
 const RESIDENT = ["auto", "yes", "no"] as const;
@@ -47,7 +40,7 @@ const RECIPES = {
 
 /** The table of options of a task. */
 export function trainTable(task: TaskName) {
-  const recipe = RECIPES[task];
+  const recipe = RECIPES[task], datasets = namesTrainedBy(task), [usual] = datasets;
   return {
     preset: {
       kind: "choice",
@@ -65,18 +58,20 @@ export function trainTable(task: TaskName) {
     },
     dataset: {
       kind: "choice",
-      choices: DATASETS[task] as readonly DatasetName[],
-      help: "What to train on; procedural is images of ten shapes that a program draws" +
-        (task === "mnist" ? ", idx files of one's own in MNIST's form." : "."),
-      otherwise: task === "mnist"
-        ? "what the names of the files and folders of --data say, else mnist, or procedural with a " +
-          "warning where that cannot be had"
-        : "cifar10, or procedural with a warning where that cannot be had",
+      choices: datasets,
+      help: `What to train on; ${PROCEDURAL.name} is images of ten shapes that a program draws` +
+        (datasets.includes(OWN_IDX.name)
+          ? `, ${OWN_IDX.name} files of one's own in MNIST's form.`
+          : "."),
+      otherwise:
+        (datasets.includes(OWN_IDX.name)
+          ? "what the names of the files and folders of --data say, else "
+          : "") + `${usual}, or ${PROCEDURAL.name} with a warning where that cannot be had`,
     },
     procedural: {
       kind: "flag",
       default: false,
-      help: "The same as --dataset procedural.",
+      help: `The same as --dataset ${PROCEDURAL.name}.`,
     },
     net: {
       kind: "choice",

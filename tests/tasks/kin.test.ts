@@ -148,12 +148,12 @@ Deno.test("train:mnist says where a data set is to be had that is not downloaded
   Deno.env.delete("GOODINIT_DATA");
   try {
     const { code, err } = await told(() =>
-      train("mnist", [...SMALL.split(" "), "--dataset", "kmnist"])
+      train("mnist", [...SMALL.split(" "), "--dataset", "k49"])
     );
     assertEquals(code, 1);
     assertStringIncludes(
       err,
-      "to name the folder of KMNIST, which is not downloaded, found neither",
+      "to name the folder of Kuzushiji-49, which is not downloaded, found neither",
     );
     assertStringIncludes(err, "from http://codh.rois.ac.jp/kmnist/");
   } finally {

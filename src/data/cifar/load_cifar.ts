@@ -4,22 +4,32 @@
  * @module
  */
 import type { Dataset, Split } from "../dataset.ts";
-import { CIFAR_SIZE, type CifarLayout, parseCifar } from "../formats/cifar.ts";
+import { CIFAR10 } from "../catalogue/cifar10.ts";
+import { CIFAR100 } from "../catalogue/cifar100.ts";
+import type { CifarSet } from "../catalogue/record.ts";
+import { CIFAR_SIZE, parseCifar } from "../formats/cifar.ts";
 import { cifarFiles } from "./cifar_files.ts";
 
-async function loadCifar(
-  name: string,
+/** Loads a split of a data set in CIFAR's form, as the public loaders below do. */
+export async function loadCifar(
+  { title, files, layout }: Pick<CifarSet, "title" | "files" | "layout">,
   folder: string,
-  files: readonly string[],
-  layout: CifarLayout,
+  split: Split,
 ): Promise<Dataset> {
   const { images, labels, count } = parseCifar(
-    await cifarFiles(folder, files, layout.labelBytes),
+    await cifarFiles(folder, files[split], layout.labelBytes),
     layout,
   );
   const size = { height: CIFAR_SIZE, width: CIFAR_SIZE, channels: 3 };
-  return { name, images, labels, count, ...size, classes: layout.classes };
+  return { name: `${title} ${split}`, images, labels, count, ...size, classes: layout.classes };
 }
+
+/** CIFAR-100 by its coarse labels. */
+const COARSE = {
+  title: `${CIFAR100.title} coarse`,
+  files: CIFAR100.files,
+  layout: { ...CIFAR100.layout, labelAt: 0, classes: 20 },
+};
 
 /**
  * Loads CIFAR-10 from its official binary files (`data_batch_1.bin` to `data_batch_5.bin`, or
@@ -44,11 +54,7 @@ async function loadCifar(
  * ```
  */
 export function loadCifar10(folder: string, options: { split: Split }): Promise<Dataset> {
-  const files = options.split === "train"
-    ? [1, 2, 3, 4, 5].map((part) => `data_batch_${part}.bin`)
-    : ["test_batch.bin"];
-  const layout = { labelBytes: 1, labelAt: 0, classes: 10 };
-  return loadCifar(`CIFAR-10 ${options.split}`, folder, files, layout);
+  return loadCifar(CIFAR10, folder, options.split);
 }
 
 /**
@@ -77,8 +83,5 @@ export function loadCifar100(
   folder: string,
   options: { split: Split; labels?: "fine" | "coarse" },
 ): Promise<Dataset> {
-  const coarse = options.labels === "coarse";
-  const layout = { labelBytes: 2, labelAt: coarse ? 0 : 1, classes: coarse ? 20 : 100 };
-  const name = `CIFAR-100 ${coarse ? "coarse " : ""}${options.split}`;
-  return loadCifar(name, folder, [`${options.split}.bin`], layout);
+  return loadCifar(options.labels === "coarse" ? COARSE : CIFAR100, folder, options.split);
 }

@@ -5,13 +5,14 @@
  */
 import { type Split, SPLITS } from "../dataset.ts";
 import { DataError } from "../files/data_file.ts";
-import { IDX_NAMES, IDX_SETS, type IdxName, recognizeSet } from "./idx_sets.ts";
+import { MNIST } from "../catalogue/mnist.ts";
+import { familySets, findIdxSet, IDX_NAMES, recognizeSet } from "./idx_sets.ts";
 import { baseName, type Listed, parentFolder } from "../files/listing.ts";
 
 /** The files of one data set: images and labels of each split, as far as they are there. */
 export interface IdxGroup {
-  /** Which set it is by its files' or folders' names; undefined where they do not say it. */
-  readonly set?: IdxName | "emnist" | undefined;
+  /** Which set or family of sets it is by its files' or folders' names; undefined where they do not say it. */
+  readonly set?: string | undefined;
   /** Where the files lie, and what stands before their own names. */
   readonly folder: string;
   readonly prefix: string;
@@ -32,14 +33,13 @@ function* namesAround({ path }: Listed, prefix: string, place: string): Generato
     .slice(0, 2);
 }
 
-/** Which set files are of: what the nearest name says; of EMNIST, which part of it, by any of them. */
+/** Which set files are of: what the nearest name says; of a family, which of its sets, by any of them. */
 function identifySet(file: Listed, prefix: string, place: string): IdxGroup["set"] {
   const sets = [...namesAround(file, prefix, place)].map(recognizeSet).filter((set) =>
     set !== undefined
   );
-  const [nearest] = sets;
-  if (nearest !== "emnist") return nearest;
-  return sets.find((set) => set !== "emnist" && set.startsWith("emnist")) ?? nearest;
+  const [nearest] = sets, family = familySets(nearest);
+  return sets.find((set) => family.some(({ name }) => name === set)) ?? nearest;
 }
 
 /** All sets in IDX files that there are, those of the upper folders first. */
@@ -68,9 +68,7 @@ export function idxGroups(files: readonly Listed[], place: string): IdxGroup[] {
 }
 
 const groupTitle = ({ set, folder, prefix }: IdxGroup): string =>
-  set && set in IDX_SETS
-    ? IDX_SETS[set as IdxName].title
-    : folder + prefix || "files without a name";
+  findIdxSet(set)?.title ?? (folder + prefix || "files without a name");
 
 /** Which of several sets is meant. Throws a {@linkcode DataError} where that is not clear. */
 function chooseGroup(groups: readonly IdxGroup[], place: string): IdxGroup | undefined {
@@ -79,11 +77,11 @@ function chooseGroup(groups: readonly IdxGroup[], place: string): IdxGroup | und
   const sets = new Set([only, ...others].map((group) => group?.set));
   // Equal names one below the other are copies: the upper one counts.
   if (
-    others.length === 0 || (sets.size === 1 && only?.set !== "emnist" && only?.set !== undefined)
+    others.length === 0 || (sets.size === 1 && findIdxSet(only?.set))
   ) {
     return only;
   }
-  const plain = complete.find(({ set }) => set === "mnist") ?? complete.find(({ set }) => !set);
+  const plain = complete.find(({ set }) => set === MNIST.name) ?? complete.find(({ set }) => !set);
   if (plain) return plain;
   const names = IDX_NAMES.filter((name) => sets.has(name));
   throw new DataError(
@@ -108,15 +106,16 @@ function completeGroup(group: IdxGroup, groups: readonly IdxGroup[]): IdxGroup {
 function findWanted(
   groups: readonly IdxGroup[],
   place: string,
-  wanted: IdxName | "idx",
+  wanted: string,
 ): IdxGroup | undefined {
   const own = groups.filter(({ set }) => set === wanted);
   if (own.length > 0) return own[0];
+  const known = findIdxSet(wanted);
   const open = groups.filter(({ set }) =>
-    set === undefined || wanted === "idx" || (set === "emnist" && wanted.startsWith("emnist-"))
+    set === undefined || !known || familySets(set).some(({ name }) => name === wanted)
   );
   if (open.length > 0 || groups.length === 0) return open[0];
-  const title = wanted === "idx" ? "files" : IDX_SETS[wanted].title;
+  const title = known?.title ?? "files";
   throw new DataError(
     `${place}: expected ${title}, found ${
       groupTitle(groups[0]!)
@@ -133,7 +132,7 @@ function findWanted(
 export function idxGroup(
   groups: readonly IdxGroup[],
   place: string,
-  wanted?: IdxName | "idx",
+  wanted?: string,
 ): IdxGroup | undefined {
   const group = wanted === undefined
     ? chooseGroup(groups, place)

@@ -14,7 +14,10 @@ import { type Dataset, type Split, SPLITS } from "../dataset.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { parseIdxImages, parseIdxLabels, readIdxLabels } from "../formats/idx.ts";
 import { type IdxGroup, idxGroup, idxGroups } from "./idx_files.ts";
-import { IDX_SETS, type IdxName, type IdxSet } from "./idx_sets.ts";
+import { MNIST } from "../catalogue/mnist.ts";
+import { OWN_IDX } from "../catalogue/own_idx.ts";
+import { closestString } from "../../closest_string.ts";
+import { familySets, findIdxSet, IDX_NAMES, type IdxName } from "./idx_sets.ts";
 import { findUnsupported } from "../files/unsupported.ts";
 import { baseName, filesIn, type Listed, parentFolder } from "../files/listing.ts";
 
@@ -22,14 +25,28 @@ import { baseName, filesIn, type Listed, parentFolder } from "../files/listing.t
 export interface IdxOptions {
   /** Which of its images. */
   readonly split: Split;
-  /** Which data set; the one that is there, and MNIST before others, if left out. */
-  readonly set?: IdxName | "idx" | undefined;
+  /**
+   * Which data set, by its name in `docs/data.md`, such as `emnist-letters`, or `idx` for files of one's own;
+   * the one that is there, and MNIST before others, if left out.
+   */
+  readonly set?: string | undefined;
 }
 
 /** A data set, and which one it is: `idx` for files of one's own. */
 export interface LoadedIdx {
   readonly set: IdxName | "idx";
   readonly dataset: Dataset;
+}
+
+/** Throws a RangeError where no data set in IDX files has such a name. */
+function checkSet(set: IdxOptions["set"]): void {
+  const names = [...IDX_NAMES, OWN_IDX.name];
+  if (set === undefined || names.some((name) => name === set)) return;
+  const near = closestString(set, names);
+  throw new RangeError(
+    `loadMnist: set: expected one of ${names.join(", ")}, found ${set}` +
+      (near ? `; did you mean ${near}?` : ""),
+  );
 }
 
 /** The list of classes beside a group's files, if there is one: EMNIST's mapping, or a text of names. */
@@ -57,24 +74,32 @@ async function readAllLabels({ files }: IdxGroup): Promise<Int32Array> {
   return Int32Array.from(all.flatMap((labels) => [...labels]));
 }
 
-/** The most classes that are taken for digits. */
-const DIGITS = 10;
+/** What the files of a data set are taken for. */
+interface Reading {
+  readonly title: string;
+  /** What the classes are called, by label. */
+  readonly classNames: readonly string[];
+  /** The label of the first class; 0 if left out. */
+  readonly firstLabel?: number;
+  /** Whether images are stored column-major. */
+  readonly transposed?: boolean;
+}
 
 /**
  * The classes of files that do not say what they are of: digits if labels are below 10; else so many as
  * there are labels, from 0 or 1 on, each of which must occur.
  */
-async function inferClasses(group: IdxGroup): Promise<IdxSet & { readonly own: boolean }> {
+async function inferClasses(group: IdxGroup): Promise<Reading & { readonly own: boolean }> {
   const labels = await readAllLabels(group), occur = new Set(labels);
   const last = labels.reduce((most, label) => Math.max(most, label), 0);
-  if (last < DIGITS) return { ...IDX_SETS.mnist, own: false };
+  if (last < MNIST.classNames.length) return { ...MNIST, own: false };
   const first = occur.has(0) ? 0 : 1, count = last - first + 1;
   const missing = Array.from({ length: count }, (_, i) => first + i).find((label) =>
     !occur.has(label)
   );
   if (missing === undefined) {
-    const classes = Array.from({ length: count }, (_, i) => `class ${first + i}`);
-    return { title: "IDX", classes, first, own: true };
+    const classNames = Array.from({ length: count }, (_, i) => `class ${first + i}`);
+    return { title: "IDX", classNames, firstLabel: first, own: true };
   }
   const { file } = (group.files["train labels"] ?? group.files["test labels"])!;
   throw new DataError(
@@ -83,32 +108,35 @@ async function inferClasses(group: IdxGroup): Promise<IdxSet & { readonly own: b
   );
 }
 
+/** Throws where files are of a family, and their names do not say of which of its sets. */
+function refuseFamily(name: string | undefined, { files, folder }: IdxGroup): void {
+  const sets = familySets(name);
+  if (sets.length === 0) return;
+  throw new DataError(
+    `${
+      files["train images"]?.file ?? folder
+    }: expected to be told which part of ${name} it is, as its ` +
+      `name does not say it: name one of ${sets.map(({ name }) => name).join(", ")}`,
+  );
+}
+
 /** The set that the files are of, and its classes: by name, by a list beside them, or by their labels. */
 async function describeSet(
   files: readonly Listed[],
   group: IdxGroup,
   wanted: IdxOptions["set"],
-): Promise<IdxSet & { readonly set: IdxName | "idx"; readonly named: boolean }> {
+): Promise<Reading & { readonly set: IdxName | "idx"; readonly named: boolean }> {
   const name = wanted ?? group.set, list = await readClassList(files, group);
-  if (name === "emnist") {
-    throw new DataError(
-      `${
-        group.files["train images"]?.file ?? group.folder
-      }: expected to be told which part of EMNIST it ` +
-        "is, as its name does not say it: name one of emnist-balanced, emnist-byclass, emnist-bymerge, " +
-        "emnist-digits, emnist-letters, emnist-mnist",
-    );
+  refuseFamily(name, group);
+  const known = findIdxSet(name),
+    listed = list && { classNames: list.names, firstLabel: list.first };
+  if (known) {
+    return { ...known, ...listed, set: known.name, named: known.name !== MNIST.name || !!list };
   }
-  if (name !== undefined && name !== "idx") {
-    const known: IdxSet = IDX_SETS[name];
-    const own = list ? { classes: list.names, first: list.first } : {};
-    return { ...known, ...own, set: name, named: name !== "mnist" || list !== undefined };
-  }
-  if (list) {
-    return { title: "IDX", classes: list.names, first: list.first, set: "idx", named: true };
-  }
+  if (listed) return { title: "IDX", ...listed, set: OWN_IDX.name, named: true };
   const { own, ...classes } = await inferClasses(group);
-  return { ...classes, set: own || wanted === "idx" ? "idx" : "mnist", named: own };
+  const set = own || wanted === OWN_IDX.name ? OWN_IDX.name : MNIST.name;
+  return { ...classes, set, named: own };
 }
 
 /** Images stored column-major, as row-major ones. */
@@ -131,7 +159,10 @@ async function readFiles(
   const named = (what: "images" | "labels") => {
     const found = group?.files[`${split} ${what}`];
     if (found) return found.read();
-    const own = split === "train" ? "train" : group?.set?.startsWith("emnist") ? "test" : "t10k";
+    const [like = MNIST] = [findIdxSet(group?.set), ...familySets(group?.set)].filter((set) =>
+      !!set
+    );
+    const own = split === "train" ? "train" : like.testName;
     const prefix = group ? group.folder + (group.prefix && `${group.prefix}-`) : "";
     const file = `${prefix}${own}-${what}-idx${what === "images" ? 3 : 1}-ubyte`;
     const instead = group ? "none" : findUnsupported(files);
@@ -142,17 +173,19 @@ async function readFiles(
 
 /**
  * Loads a split of a data set in IDX files from a folder, from one below it, or from an archive. Rejects
- * with a {@linkcode DataError} that names the file on a missing or malformed one.
+ * with a {@linkcode DataError} that names the file on a missing or malformed one, and with a RangeError on
+ * a `set` that there is not.
  */
 export async function loadIdx(
   place: string,
   { split, set: wanted }: IdxOptions,
 ): Promise<LoadedIdx> {
+  checkSet(wanted);
   const files = await filesIn(place), group = idxGroup(idxGroups(files, place), place, wanted);
   const [imageFile, labelFile] = await readFiles(group, files, place, split);
-  const known = await describeSet(files, group!, wanted);
+  const reading = await describeSet(files, group!, wanted), { classNames } = reading;
   const { images, count, height, width } = parseIdxImages(imageFile);
-  const labels = parseIdxLabels(labelFile, known.classes.length, known.first);
+  const labels = parseIdxLabels(labelFile, classNames.length, reading.firstLabel);
   if (labels.length !== count) {
     throw new DataError(
       `${labelFile.file}: expected ${count} labels for the images of ${imageFile.file}, ` +
@@ -160,15 +193,15 @@ export async function loadIdx(
     );
   }
   const dataset: Dataset = {
-    name: `${known.title} ${split}`,
-    images: known.transposed ? transpose(images, height, width) : images,
+    name: `${reading.title} ${split}`,
+    images: reading.transposed ? transpose(images, height, width) : images,
     labels,
     count,
     height,
     width,
     channels: 1,
-    classes: known.classes.length,
-    ...(known.named ? { classNames: known.classes } : {}),
+    classes: classNames.length,
+    ...(reading.named ? { classNames } : {}),
   };
-  return { set: known.set, dataset };
+  return { set: reading.set, dataset };
 }

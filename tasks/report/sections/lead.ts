@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { PROCEDURAL } from "../../../src/data/catalogue/procedural.ts";
 import type { Results } from "../results.ts";
 import { progressText } from "./result_cell.ts";
 
 const isProcedural = ({ facts, cells }: Results): boolean =>
-  facts.some(([name, value]) => name === "Data set" && value === "procedural") ||
-  cells.some(({ run }) => run?.manifest.settings?.dataset === "procedural");
+  facts.some(([name, value]) => name === "Data set" && value === PROCEDURAL.name) ||
+  cells.some(({ run }) => run?.manifest.settings?.dataset === PROCEDURAL.name);
 
 function describeRun({ cells }: Results): string {
   const { row, column, seed, run } = cells[0]!;

@@ -2,11 +2,11 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { loadMnist } from "../../../src/data/mnist/load_mnist.ts";
 import { DataError } from "../../../src/data/files/data_file.ts";
 import { loadIdx } from "../../../src/data/mnist/load_idx.ts";
-import { IDX_SETS, type IdxName } from "../../../src/data/mnist/idx_sets.ts";
+import { findIdxSet } from "../../../src/data/mnist/idx_sets.ts";
 import { folderOf, idx, npy, zip } from "../fixtures.ts";
 import { four, IMAGES, labels, prefixed, usual } from "../idx_files.ts";
 
-const FOLDERS: readonly (readonly [string, IdxName])[] = [
+const FOLDERS: readonly (readonly [string, string])[] = [
   ["FashionMNIST/raw/", "fashion-mnist"],
   ["fashion-mnist/data/fashion/", "fashion-mnist"],
   ["KMNIST/raw/", "kmnist"],
@@ -20,14 +20,14 @@ for (const [at, set] of FOLDERS) {
     await using folder = await folderOf(four((split, what) => at + usual(split, what)));
     for (const place of [folder.path, `${folder.path}/${at}`]) {
       const { set: found, dataset } = await loadIdx(place, { split: "test" });
-      assertEquals([found, dataset.name], [set, `${IDX_SETS[set].title} test`]);
-      const names = set === "mnist" ? undefined : IDX_SETS[set].classes;
+      assertEquals([found, dataset.name], [set, `${findIdxSet(set)!.title} test`]);
+      const names = set === "mnist" ? undefined : findIdxSet(set)!.classNames;
       assertEquals([dataset.classes, dataset.classNames], [10, names]);
     }
   });
 }
 
-const EMNIST: readonly (readonly [IdxName, number, string])[] = [
+const EMNIST: readonly (readonly [string, number, string])[] = [
   ["emnist-balanced", 47, "t"],
   ["emnist-byclass", 62, "z"],
   ["emnist-bymerge", 47, "t"],
@@ -141,7 +141,7 @@ Deno.test("loadIdx() takes MNIST among several sets, and any that it is told", a
       labels(2),
     ),
   });
-  const names = async (set?: IdxName) =>
+  const names = async (set?: string) =>
     (await loadIdx(folder.path, { split: "train", set })).dataset.name;
   assertEquals(await names(), "MNIST train");
   assertEquals(await names("fashion-mnist"), "Fashion-MNIST train");

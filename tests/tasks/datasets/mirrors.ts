@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Sum } from "../../../tasks/datasets/archives.ts";
-import type { Tell } from "../../../tasks/datasets/tell.ts";
+import type { Checksum } from "../../../tasks/datasets/registry.ts";
+import type { Tell } from "../../../tasks/datasets/download_progress.ts";
 import { folderOf } from "../../data/fixtures.ts";
 
 /** How a mirror answers a request for a file of these bytes. */
@@ -74,7 +74,7 @@ export function nobody(): string {
 }
 
 /** What a file of these bytes must be. */
-export const sumOf = (file: string, bytes: Uint8Array): Sum => ({
+export const sumOf = (file: string, bytes: Uint8Array): Checksum => ({
   file,
   bytes: bytes.length,
   sha256: createHash("sha256").update(bytes).digest("hex"),

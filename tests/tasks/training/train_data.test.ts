@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { decodeSafetensors } from "../../../src/train/mod.ts";
-import type { Download } from "../../../tasks/datasets/archives.ts";
+import type { Download } from "../../../tasks/datasets/registry.ts";
 import { folderOf, gzip, idx, joined, record } from "../../data/fixtures.ts";
 import { ANSWERS, mirrorOf, nobody, packed, sumOf } from "../datasets/mirrors.ts";
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { sourceOf } from "./sources.ts";
-import type { Origin } from "./data_source.ts";
+import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
+import type { Origin } from "./origin.ts";
+import { datasetRecord, type FiledRecord } from "./registry.ts";
 
 /** What to say of a run's data. */
 export interface Notice {
@@ -25,14 +26,14 @@ export function noticeOf(origin: Origin): Notice | undefined {
   if (!instead) {
     return { warning: false, start: `data: ${IMAGES}, drawn from seed ${seed}, as asked for` };
   }
-  const { title, files } = sourceOf(instead.of);
+  const { title, source } = datasetRecord(instead.of) as FiledRecord;
   return {
     warning: true,
     start: `WARNING: this run is NOT on ${title}, which could not be had: ${instead.because}.\n` +
       `WARNING: it goes on with ${IMAGES}; its accuracy says nothing about ${title}.`,
     end: `WARNING: this run was NOT on ${title} but on ${IMAGES}.\n` +
       `For ${title}, run again with a network, or with GOODINIT_MIRRORS naming a mirror, or with ` +
-      `--data DIR, a folder with ${files}. --dataset ${instead.of} makes its absence an error, ` +
-      "--dataset procedural asks for these images. docs/data.md tells more.",
+      `--data DIR, a folder with ${source}. --dataset ${instead.of} makes its absence an error, ` +
+      `--dataset ${PROCEDURAL.name} asks for these images. docs/data.md tells more.`,
   };
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ensure } from "../../../tasks/datasets/ensure.ts";
-import { tellTo } from "../../../tasks/datasets/tell.ts";
+import { ensure } from "../../../tasks/datasets/cache.ts";
+import { tellTo } from "../../../tasks/datasets/download_progress.ts";
 
 if (import.meta.main) {
   const { download, ...options } = JSON.parse(Deno.args[0]!);

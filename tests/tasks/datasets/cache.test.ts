@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DataError } from "../../../src/data/mod.ts";
-import type { Archive, Download } from "../../../tasks/datasets/archives.ts";
-import { ensure, type EnsureOptions } from "../../../tasks/datasets/ensure.ts";
+import type { Archive, Download } from "../../../tasks/datasets/registry.ts";
+import { ensure, type EnsureOptions } from "../../../tasks/datasets/cache.ts";
 import { OptionError } from "../../../tasks/cli/options.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { ANSWERS, type Behaviour, listener, mirrorOf, noise, packed, sumOf } from "./mirrors.ts";
@@ -164,7 +164,7 @@ function spawn(
   { tell: _, ...options }: EnsureOptions,
   env: Record<string, string> = {},
 ) {
-  const script = new URL("./ensure_process.ts", import.meta.url).pathname;
+  const script = new URL("./cache_process.ts", import.meta.url).pathname;
   const args = ["run", "-A", "--no-check", script, JSON.stringify({ download, ...options })];
   return new Deno.Command(Deno.execPath(), {
     args,

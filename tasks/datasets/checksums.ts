@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { Sum } from "./archives.ts";
+import type { Checksum } from "./registry.ts";
 
 /** The size of a file, 0 where there is none. */
 export async function sizeOf(path: string): Promise<number> {
@@ -24,7 +24,10 @@ export async function sha256Of(path: string): Promise<string> {
 }
 
 /** What is wrong with the file at `path`, expected and found; undefined where it is the one meant. */
-export async function faultOf(path: string, { bytes, sha256 }: Sum): Promise<string | undefined> {
+export async function faultOf(
+  path: string,
+  { bytes, sha256 }: Checksum,
+): Promise<string | undefined> {
   const size = await sizeOf(path);
   if (size !== bytes) {
     return `expected ${bytes} bytes, found ${size === 0 ? "none" : size}`;

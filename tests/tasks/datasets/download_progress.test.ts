@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { megabytes, tellTo } from "../../../tasks/datasets/tell.ts";
+import { megabytes, tellTo } from "../../../tasks/datasets/download_progress.ts";
 
 Deno.test("megabytes() keeps one digit", () => {
   assertEquals([4542, 170_052_171].map(megabytes), ["4.5 kB", "170.1 MB"]);

@@ -5,11 +5,11 @@
  * @module
  */
 import { DataError } from "../../src/data/mod.ts";
-import { type Archive, type Download, filesOf, type Sum } from "./archives.ts";
-import { faultOf } from "./checksum.ts";
+import { faultOf } from "./checksums.ts";
+import type { Tell } from "./download_progress.ts";
 import { fetchArchive } from "./fetch_archive.ts";
 import { addressesOf } from "./mirrors.ts";
-import type { Tell } from "./tell.ts";
+import { type Archive, type Checksum, type Download, filesOf } from "./registry.ts";
 import { unpack } from "./unpack.ts";
 
 /** How a data set is made sure of. */
@@ -44,7 +44,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** The first file of a folder that is not the one meant, and how; undefined where all are. */
-async function faultIn(folder: string, files: readonly Sum[]): Promise<string | undefined> {
+async function faultIn(folder: string, files: readonly Checksum[]): Promise<string | undefined> {
   for (const sum of files) {
     const path = `${folder}/${sum.file}`, fault = await faultOf(path, sum);
     if (fault !== undefined) return `${path}: ${fault}`;
@@ -74,7 +74,8 @@ async function flush(path: string): Promise<void> {
 /** Downloads and unpacks all of a data set beside its place, then puts it there. */
 async function obtain(download: Download, options: EnsureOptions): Promise<void> {
   const { folder, archives } = download, { cache, mirrors, tell, stall = 15, pause = 1 } = options;
-  const partOf = ({ file }: Archive) => `${cache}/${file}.part`;
+  const partOf = ({ file, mirrorPath = file }: Archive) =>
+    `${cache}/${mirrorPath.replaceAll("/", "-")}.part`;
   for (const archive of archives) {
     const urls = addressesOf(archive, mirrors);
     await fetchArchive(archive, partOf(archive), { urls, tell, stall, pause });

@@ -1,0 +1,12 @@
+/**
+ * The data sets: a file for each, and its line here.
+ *
+ * @module
+ */
+export { CIFAR10 } from "./cifar10.ts";
+export { CIFAR100 } from "./cifar100.ts";
+export { K49 } from "./k49.ts";
+export { MNIST } from "./mnist.ts";
+export { OWN_IDX } from "./own_idx.ts";
+export { PROCEDURAL } from "./procedural.ts";
+export { QMNIST } from "./qmnist.ts";

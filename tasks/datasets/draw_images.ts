@@ -1,0 +1,34 @@
+/**
+ * The images that a program draws, in the shape that a recipe takes.
+ *
+ * @module
+ */
+import { type Dataset, procedural, type ProceduralOptions } from "../../src/data/mod.ts";
+import type { RecipeName } from "../../src/data/catalogue/record.ts";
+import { OptionError } from "../cli/options.ts";
+import { PREPARATIONS } from "./recipes.ts";
+
+/** Decides the images of every run, so that runs of different seeds can be compared. */
+export const DRAWING_SEED = 0;
+
+/** Images whose number an option of this name says. */
+function draw(option: string, options: ProceduralOptions): Dataset {
+  try {
+    return procedural({ ...options, seed: DRAWING_SEED });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new OptionError(`--${option}: ${cause.message}`, { cause });
+  }
+}
+
+/** Both splits. Throws an {@linkcode OptionError} on more images than can be held. */
+export function drawImages(
+  recipe: RecipeName,
+  counts: { readonly train?: number | undefined; readonly test?: number | undefined },
+): { readonly train: Dataset; readonly test: Dataset } {
+  const { drawn } = PREPARATIONS[recipe];
+  return {
+    train: draw("subset", { split: "train", count: counts.train, ...drawn }),
+    test: draw("test-subset", { split: "test", count: counts.test, ...drawn }),
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * Finding and preparing the data set of a training task: in a folder that is given, else in the
+ * cache, else downloaded, else drawn by a program.
+ *
+ * @module
+ */
+import { DataError, type Dataset, type PreparedSplits, subset } from "../../src/data/mod.ts";
+import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
+import type { RecipeName } from "../../src/data/catalogue/record.ts";
+import { absolute, fromCaller } from "../cli/caller.ts";
+import { OptionError } from "../cli/options.ts";
+import { ensure } from "./cache.ts";
+import { cacheFolder } from "./cache_folder.ts";
+import type { Tell } from "./download_progress.ts";
+import { drawImages, DRAWING_SEED } from "./draw_images.ts";
+import { loadFolder } from "./load_folder.ts";
+import type { Missing, Origin } from "./origin.ts";
+import { PREPARATIONS } from "./recipes.ts";
+import {
+  type DatasetName,
+  datasetRecord,
+  type Download,
+  DOWNLOADS,
+  type Downloads,
+  type FiledRecord,
+  placeOf,
+} from "./registry.ts";
+
+/** What to load. */
+export interface DataRequest {
+  readonly task: RecipeName;
+  readonly dataset: DatasetName;
+  /** Whether procedural images do instead where the data set can neither be found nor downloaded. */
+  readonly orProcedural: boolean;
+  /** Whether a folder that is given may hold one of the data set's kin instead. */
+  readonly orKin?: boolean;
+  /** The folder. */
+  readonly data?: string | undefined;
+  /** Use so many training images only. */
+  readonly subset?: number | undefined;
+  /** Use so many test images only. */
+  readonly testSubset?: number | undefined;
+}
+
+/** Data ready for training. */
+export interface Loaded {
+  readonly dataset: DatasetName;
+  readonly splits: PreparedSplits;
+  readonly origin: Origin;
+}
+
+/** What there is to download, and where that is shown. */
+export interface DataMeans {
+  readonly tell: Tell;
+  readonly downloads?: Downloads | undefined;
+}
+
+/** As many images as the option of this name says. */
+function firstImages(option: string, dataset: Dataset, count: number | undefined): Dataset {
+  if (count === undefined) return dataset;
+  if (count <= dataset.count) return subset(dataset, count);
+  throw new OptionError(
+    `--${option}: expected at most ${dataset.count} images, which ${dataset.name} has, found ${count}`,
+  );
+}
+
+/** Loads a folder's data set, and prepares as many images as are asked for. */
+async function fromFolder(
+  record: FiledRecord,
+  folder: string,
+  { task, subset, testSubset, orKin = false }: DataRequest,
+): Promise<Pick<Loaded, "dataset" | "splits">> {
+  const { name, train, test } = await loadFolder(record, folder, orKin);
+  const splits = PREPARATIONS[task].prepare(
+    firstImages("subset", train, subset),
+    firstImages("test-subset", test, testSubset),
+  );
+  return { dataset: name, splits };
+}
+
+/** Draws images, and prepares them. */
+function fromProgram({ task, subset, testSubset }: DataRequest, instead?: Missing): Loaded {
+  const { train, test } = drawImages(task, { train: subset, test: testSubset });
+  const origin: Origin = {
+    kind: "procedural",
+    seed: DRAWING_SEED,
+    ...(instead ? { instead } : {}),
+  };
+  return { dataset: PROCEDURAL.name, splits: PREPARATIONS[task].prepare(train, test), origin };
+}
+
+/** Loads a data set from the cache, downloaded before or now; draws images instead where that may be. */
+async function fromCache(
+  record: FiledRecord,
+  download: Download,
+  request: DataRequest,
+  tell: Tell,
+): Promise<Loaded> {
+  const cache = cacheFolder(), mirrors = Deno.env.get("GOODINIT_MIRRORS");
+  let kind: "cache" | "download";
+  try {
+    kind = await ensure(download, { cache, mirrors, tell });
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    if (request.orProcedural) {
+      return fromProgram(request, { of: record.name, because: error.message });
+    }
+    throw new DataError(
+      `${error.message}. Without a mirror, get ${record.source}, and name their folder by --data or ` +
+        "GOODINIT_DATA; docs/data.md tells more",
+      { cause: error },
+    );
+  }
+  const place = `${cache}/${placeOf(download)}`;
+  const { splits } = await fromFolder(record, place, { ...request, orKin: false });
+  return { dataset: record.name, splits, origin: { kind, path: cache } };
+}
+
+/**
+ * Loads and prepares a data set. Throws a DataError where files are missing or damaged, which says
+ * what is needed and where to get it, and an {@linkcode OptionError} on options that do not fit.
+ */
+export async function loadData(request: DataRequest, means: DataMeans): Promise<Loaded> {
+  const { dataset, data } = request, record = datasetRecord(dataset);
+  if (record.format === "drawn") {
+    if (data === undefined) return fromProgram(request);
+    throw new OptionError(`--data: expected none beside --dataset ${dataset}, found ${data}`);
+  }
+  const named = Deno.env.get("GOODINIT_DATA"), folder = data ?? (named && fromCaller(named));
+  if (folder) {
+    const found = await fromFolder(record, folder, request);
+    return { ...found, origin: { kind: "folder", path: absolute(folder) } };
+  }
+  const { tell, downloads = DOWNLOADS } = means, download = downloads[dataset];
+  if (download) return await fromCache(record, download, request, tell);
+  throw new DataError(
+    `expected --data or GOODINIT_DATA to name the folder of ${record.title}, which is not downloaded, ` +
+      `found neither; it must hold ${record.source}`,
+  );
+}

@@ -1,0 +1,34 @@
+/**
+ * How each of the paper's recipes prepares a data set.
+ *
+ * @module
+ */
+import {
+  type Dataset,
+  prepareCifar,
+  type PreparedSplits,
+  prepareMnist,
+  type ProceduralOptions,
+} from "../../src/data/mod.ts";
+import type { RecipeName } from "../../src/data/catalogue/record.ts";
+
+/** What is done to images: MNIST's `scale`, or CIFAR's `contrast` and mean image. */
+export type Preprocessing = "scale" | "contrast";
+
+/** What a recipe makes of data. */
+export interface Preparation {
+  readonly preprocessing: Preprocessing;
+  prepare(train: Dataset, test: Dataset): PreparedSplits;
+  /** The shape of images that a program draws for it. */
+  readonly drawn: Pick<ProceduralOptions, "size" | "channels">;
+}
+
+/** The preparations by the recipes' names. */
+export const PREPARATIONS: Readonly<Record<RecipeName, Preparation>> = {
+  cifar: { preprocessing: "contrast", prepare: prepareCifar, drawn: {} },
+  mnist: { preprocessing: "scale", prepare: prepareMnist, drawn: { size: 28, channels: 1 } },
+};
+
+/** The recipe whose preprocessing this is. */
+export const recipeWith = (preprocessing: Preprocessing): RecipeName =>
+  preprocessing === PREPARATIONS.mnist.preprocessing ? "mnist" : "cifar";

@@ -1,0 +1,87 @@
+/**
+ * The registry of data sets: what the tasks look up in the catalogue by a name or a recipe.
+ *
+ * @module
+ */
+import { CATALOGUE, type DatasetName } from "../../src/data/catalogue/mod.ts";
+import type {
+  Checksum,
+  CifarSet,
+  DatasetRecord,
+  Download,
+  DrawnSet,
+  IdxSet,
+  OwnSet,
+  RecipeName,
+} from "../../src/data/catalogue/record.ts";
+
+export type { DatasetName } from "../../src/data/catalogue/mod.ts";
+export type {
+  Archive,
+  Checksum,
+  DatasetRecord,
+  Download,
+} from "../../src/data/catalogue/record.ts";
+
+type Known = (typeof CATALOGUE)[number];
+
+/** The name of a data set that lies in files, and is not drawn by a program. */
+export type FiledName = Exclude<Known, { readonly format: "drawn" }>["name"];
+
+/** The record of a data set that lies in files. */
+export type FiledRecord = (IdxSet | CifarSet | OwnSet) & { readonly name: FiledName };
+
+/** What may be asked of every record, and is absent where a set leaves it open. */
+export type DatasetFacts =
+  & Pick<DatasetRecord, "title" | "recipes">
+  & { readonly name: DatasetName }
+  & Partial<Pick<IdxSet, "classNames" | "shape" | "counts" | "inPaper" | "download">>;
+
+const FACTS: readonly DatasetFacts[] = CATALOGUE;
+
+/** All names, in the catalogue's order. */
+export const DATASET_NAMES: readonly DatasetName[] = CATALOGUE.map(({ name }) => name);
+
+/** The names of what a recipe trains, the one that it trains unless told in front. */
+export const namesTrainedBy = (recipe: RecipeName): readonly DatasetName[] =>
+  FACTS.filter(({ recipes }) => recipes.includes(recipe)).map(({ name }) => name);
+
+/** The facts of the data set of a name; undefined where there is none of it. */
+export const findDataset = (name: string): DatasetFacts | undefined =>
+  FACTS.find((facts) => facts.name === name);
+
+/** The facts of a data set. */
+export const datasetFacts = (name: DatasetName): DatasetFacts => findDataset(name)!;
+
+/** The record of a data set, by whose format it is loaded or drawn. */
+export const datasetRecord = (name: DatasetName): FiledRecord | DrawnSet =>
+  CATALOGUE.find((record) => record.name === name)! as FiledRecord | DrawnSet;
+
+/** Whether a program draws a data set. */
+export const isDrawn = (name: DatasetName): boolean => datasetRecord(name).format === "drawn";
+
+/** The paper's data set whose images have so many channels and, where there are several, so many classes. */
+export function paperDataset(channels: number, classes: number): DatasetName {
+  const alike = FACTS.filter(({ inPaper, shape }) => inPaper && shape?.channels === channels);
+  return (alike.find(({ classNames }) => classNames?.length === classes) ?? alike[0]!).name;
+}
+
+/** What data sets are downloaded as, by their names. */
+export type Downloads = Readonly<Record<string, Download>>;
+
+/** The official archives. */
+export const DOWNLOADS: Downloads = Object.fromEntries(
+  FACTS.flatMap(({ name, download }) => download ? [[name, download]] : []),
+);
+
+/** The files of a data set as they lie in its folder. */
+export const filesOf = ({ archives }: Download): readonly Checksum[] =>
+  archives.flatMap((archive) => archive.members ?? [archive]);
+
+/** What a download is read from, below the cache: its folder, or the archive in it that stays packed. */
+export function placeOf({ folder, archives }: Download): string {
+  const [only, ...others] = archives;
+  return only && others.length === 0 && only.file.endsWith(".zip")
+    ? `${folder}/${only.file}`
+    : folder;
+}

@@ -44,6 +44,13 @@ const KIN = [
     second: "Ankle boot",
   },
   {
+    files: await four("KMNIST/raw", "", "t10k", [0, 9, 2, 3, 4, 5]),
+    dataset: "kmnist",
+    name: "KMNIST",
+    classes: 10,
+    second: "wo",
+  },
+  {
     files: {
       ...await four("mine", "", "t10k", [0, 2, 1, 0]),
       "mine/classes.txt": new TextEncoder().encode("circle\nsquare\ntriangle\n"),

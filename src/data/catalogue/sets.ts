@@ -7,6 +7,7 @@ export { CIFAR10 } from "./cifar10.ts";
 export { CIFAR100 } from "./cifar100.ts";
 export { FASHION_MNIST } from "./fashion_mnist.ts";
 export { K49 } from "./k49.ts";
+export { KMNIST } from "./kmnist.ts";
 export { MNIST } from "./mnist.ts";
 export { OWN_IDX } from "./own_idx.ts";
 export { PROCEDURAL } from "./procedural.ts";

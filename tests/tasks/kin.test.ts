@@ -51,6 +51,20 @@ const KIN = [
     second: "wo",
   },
   {
+    files: await four("EMNIST/raw", "emnist-balanced-", "test", [0, 46, 2, 3, 4, 5]),
+    dataset: "emnist-balanced",
+    name: "EMNIST balanced",
+    classes: 47,
+    second: "t",
+  },
+  {
+    files: await four("EMNIST/raw", "emnist-byclass-", "test", [0, 61, 2, 3, 4, 5]),
+    dataset: "emnist-byclass",
+    name: "EMNIST by class",
+    classes: 62,
+    second: "z",
+  },
+  {
     files: {
       ...await four("mine", "", "t10k", [0, 2, 1, 0]),
       "mine/classes.txt": new TextEncoder().encode("circle\nsquare\ntriangle\n"),

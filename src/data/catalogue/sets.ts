@@ -5,6 +5,7 @@
  */
 export { CIFAR10 } from "./cifar10.ts";
 export { CIFAR100 } from "./cifar100.ts";
+export { EMNIST } from "./emnist.ts";
 export { FASHION_MNIST } from "./fashion_mnist.ts";
 export { K49 } from "./k49.ts";
 export { KMNIST } from "./kmnist.ts";

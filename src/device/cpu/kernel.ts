@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Access } from "../../plan/plan.ts";
 import type { ArgSpec } from "../../spec.ts";
 import type { Attrs } from "../../tensor.ts";
 import { Func, type Local } from "./wasm/function.ts";
@@ -59,6 +60,15 @@ export interface Lowered {
 
 /** Lowers one kernel. */
 export type Lower = (context: KernelContext) => Lowered;
+
+/** A kernel, and how it reads each of its arguments. */
+export interface Kernel {
+  readonly access: readonly Access[];
+  readonly lower: Lower;
+}
+
+/** A kernel that reads its arguments so. */
+export const kernel = (access: readonly Access[], lower: Lower): Kernel => ({ access, lower });
 
 /** A pass whose units are each written by `body`. */
 export function pass(units: number, body: (f: Func, unit: Local) => void): Pass {

@@ -4,14 +4,14 @@
  * @module
  */
 import type { Func, Local } from "../wasm/function.ts";
-import { coordinates, LOCAL, type Lower, pass, point, TABLE } from "../kernel.ts";
+import { coordinates, type Kernel, kernel, LOCAL, pass, point, TABLE } from "../kernel.ts";
 import { columnsOf, productTile, ROWS, split, tiles } from "./register_tile.ts";
 
 /** Rows of a unit. */
 const BLOCK = 16;
 
 /** [batch, m, k] × [batch, k, n] → [batch, m, n]. */
-export const matmul: Lower = (context) => {
+export const matmul: Kernel = kernel(["any", "any"], (context) => {
   const [{ shape: [batch, m, k] }, { shape: [, , n] }] = context.args;
   const { module, features, operands, out } = context;
   const columns = columnsOf(features);
@@ -68,7 +68,7 @@ export const matmul: Lower = (context) => {
     }, (BLOCK * n) % 4 === 0 && (m * n) % 4 === 0);
   });
   return { passes: [pack, multiply] };
-};
+});
 
 /** Goes down the rows of a block with one panel. */
 function rowsOf(

@@ -6,7 +6,7 @@
 import { type PoolGeometry, poolGeometry } from "../../../ops/pool.ts";
 import type { WindowAxis } from "../../../ops/window_axis.ts";
 import type { Func, Local } from "../wasm/function.ts";
-import { coordinates, type Lower, pass } from "../kernel.ts";
+import { coordinates, type Kernel, kernel, pass } from "../kernel.ts";
 
 /** The variables of a walk over windows: bounds in the image, and the channel's offset in bytes. */
 interface Window {
@@ -120,64 +120,67 @@ function search(
 }
 
 /** maxPoolSelect: where the first argument is largest, the second. */
-export const maxPoolSelect: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
-  const g = poolGeometry(shape, attrs), [from, of] = [operands[0].slot!, operands[1].slot!];
-  const rows = pass(g.batch * g.y.out, (f, unit) => {
-    const [n, oy] = coordinates(f, unit, [g.batch, g.y.out]);
-    const [best, chosen, each, better] = f.locals("v128", 4);
-    const x = f.base(from), values = f.base(of);
-    const put = (w: Window, result: Local) => {
-      f.get(f.base(out), w.out).op("i32.add").get(w.channel).op("i32.add").get(result);
-      store(f, w);
-    };
-    // What is largest is itself what is wanted: pooling forward.
-    const largest = (w: Window) => {
-      search(
-        f,
-        g,
-        n,
-        w,
-        x,
-        { best, each },
-        () => {},
-        () => f.get(best, each).op("f32x4.pmax").set(best),
-        () => f.get(best, each).op("f32x4.max").set(best),
-      );
-      put(w, best);
-    };
-    const select = (w: Window) => {
-      const take = (offset: Local) => {
-        load(f, w, values, offset);
-        f.get(chosen, better).op("v128.bitselect").set(chosen);
+export const maxPoolSelect: Kernel = kernel(
+  ["direct", "direct"],
+  ({ args: [{ shape }], attrs, operands, out }) => {
+    const g = poolGeometry(shape, attrs), [from, of] = [operands[0].slot!, operands[1].slot!];
+    const rows = pass(g.batch * g.y.out, (f, unit) => {
+      const [n, oy] = coordinates(f, unit, [g.batch, g.y.out]);
+      const [best, chosen, each, better] = f.locals("v128", 4);
+      const x = f.base(from), values = f.base(of);
+      const put = (w: Window, result: Local) => {
+        f.get(f.base(out), w.out).op("i32.add").get(w.channel).op("i32.add").get(result);
+        store(f, w);
       };
-      search(
-        f,
-        g,
-        n,
-        w,
-        x,
-        { best, each },
-        (offset) => {
+      // What is largest is itself what is wanted: pooling forward.
+      const largest = (w: Window) => {
+        search(
+          f,
+          g,
+          n,
+          w,
+          x,
+          { best, each },
+          () => {},
+          () => f.get(best, each).op("f32x4.pmax").set(best),
+          () => f.get(best, each).op("f32x4.max").set(best),
+        );
+        put(w, best);
+      };
+      const select = (w: Window) => {
+        const take = (offset: Local) => {
           load(f, w, values, offset);
-          f.set(chosen);
-        },
-        (offset) => {
-          f.get(each, best).op("f32x4.gt").set(better);
-          take(offset);
-          f.get(best, each).op("f32x4.pmax").set(best);
-        },
-        (offset) => {
-          beats(f, each, best).set(better);
-          take(offset);
-          f.get(each, best, better).op("v128.bitselect").set(best);
-        },
-      );
-      put(w, chosen);
-    };
-    overWindows(f, g, n, oy, from === of ? largest : select);
-  });
-  return { passes: [rows], unfinished: true };
-};
+          f.get(chosen, better).op("v128.bitselect").set(chosen);
+        };
+        search(
+          f,
+          g,
+          n,
+          w,
+          x,
+          { best, each },
+          (offset) => {
+            load(f, w, values, offset);
+            f.set(chosen);
+          },
+          (offset) => {
+            f.get(each, best).op("f32x4.gt").set(better);
+            take(offset);
+            f.get(best, each).op("f32x4.pmax").set(best);
+          },
+          (offset) => {
+            beats(f, each, best).set(better);
+            take(offset);
+            f.get(each, best, better).op("v128.bitselect").set(best);
+          },
+        );
+        put(w, chosen);
+      };
+      overWindows(f, g, n, oy, from === of ? largest : select);
+    });
+    return { passes: [rows], unfinished: true };
+  },
+);
 
 /** Sets the image to zeros. */
 function clear(f: Func, g: PoolGeometry, n: Local, out: number) {
@@ -186,56 +189,59 @@ function clear(f: Func, g: PoolGeometry, n: Local, out: number) {
 }
 
 /** maxPoolScatter: window after window adds to the pixel that is largest in it. */
-export const maxPoolScatter: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
-  const g = poolGeometry(shape, attrs);
-  const images = pass(g.batch, (f, n) => {
-    const [best, each, place, winner, cotangent, better] = f.locals("v128", 6);
-    const oy = f.local("i32");
-    const x = f.base(operands[0].slot!), gradient = f.base(operands[1].slot!);
-    clear(f, g, n, out);
-    f.count(oy, g.y.out, () => {
-      overWindows(f, g, n, oy, (w) => {
-        const count = () => f.get(place).integers(1).op("i32x4.add").set(place);
-        search(
-          f,
-          g,
-          n,
-          w,
-          x,
-          { best, each },
-          () => f.integers(0).set(winner).integers(0).set(place),
-          () => {
-            f.get(place, winner, each, best).op("f32x4.gt", "v128.bitselect").set(winner);
-            f.get(best, each).op("f32x4.pmax").set(best);
+export const maxPoolScatter: Kernel = kernel(
+  ["direct", "direct"],
+  ({ args: [{ shape }], attrs, operands, out }) => {
+    const g = poolGeometry(shape, attrs);
+    const images = pass(g.batch, (f, n) => {
+      const [best, each, place, winner, cotangent, better] = f.locals("v128", 6);
+      const oy = f.local("i32");
+      const x = f.base(operands[0].slot!), gradient = f.base(operands[1].slot!);
+      clear(f, g, n, out);
+      f.count(oy, g.y.out, () => {
+        overWindows(f, g, n, oy, (w) => {
+          const count = () => f.get(place).integers(1).op("i32x4.add").set(place);
+          search(
+            f,
+            g,
+            n,
+            w,
+            x,
+            { best, each },
+            () => f.integers(0).set(winner).integers(0).set(place),
+            () => {
+              f.get(place, winner, each, best).op("f32x4.gt", "v128.bitselect").set(winner);
+              f.get(best, each).op("f32x4.pmax").set(best);
+              count();
+            },
+            () => {
+              beats(f, each, best).set(better);
+              f.get(place, winner, better).op("v128.bitselect").set(winner);
+              f.get(each, best, better).op("v128.bitselect").set(best);
+              count();
+            },
+          );
+          f.get(gradient, w.out).op("i32.add").get(w.channel).op("i32.add").access(loadName(w));
+          f.set(cotangent).integers(0).set(place);
+          overPixels(f, g, n, w, (offset) => {
+            const target = () => f.get(f.base(out), offset).op("i32.add");
+            target();
+            target().access(loadName(w));
+            f.get(cotangent, winner, place).op("i32x4.eq", "v128.and", "f32x4.add");
+            store(f, w);
             count();
-          },
-          () => {
-            beats(f, each, best).set(better);
-            f.get(place, winner, better).op("v128.bitselect").set(winner);
-            f.get(each, best, better).op("v128.bitselect").set(best);
-            count();
-          },
-        );
-        f.get(gradient, w.out).op("i32.add").get(w.channel).op("i32.add").access(loadName(w));
-        f.set(cotangent).integers(0).set(place);
-        overPixels(f, g, n, w, (offset) => {
-          const target = () => f.get(f.base(out), offset).op("i32.add");
-          target();
-          target().access(loadName(w));
-          f.get(cotangent, winner, place).op("i32x4.eq", "v128.and", "f32x4.add");
-          store(f, w);
-          count();
+          });
         });
       });
     });
-  });
-  return { passes: [images], unfinished: true };
-};
+    return { passes: [images], unfinished: true };
+  },
+);
 
 const areaOf = (f: Func, w: Window) => f.get(w.area).op("i32x4.splat", "f32x4.convert_i32x4_s");
 
 /** avgPool. */
-export const avgPool: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
+export const avgPool: Kernel = kernel(["direct"], ({ args: [{ shape }], attrs, operands, out }) => {
   const g = poolGeometry(shape, attrs);
   const rows = pass(g.batch * g.y.out, (f, unit) => {
     const [n, oy] = coordinates(f, unit, [g.batch, g.y.out]), total = f.local("v128");
@@ -252,10 +258,10 @@ export const avgPool: Lower = ({ args: [{ shape }], attrs, operands, out }) => {
     });
   });
   return { passes: [rows], unfinished: true };
-};
+});
 
 /** avgPoolGradient: window after window adds its share to every pixel. */
-export const avgPoolGradient: Lower = ({ spec, attrs, operands, out }) => {
+export const avgPoolGradient: Kernel = kernel(["direct"], ({ spec, attrs, operands, out }) => {
   const g = poolGeometry(spec.shape, attrs);
   const images = pass(g.batch, (f, n) => {
     const share = f.local("v128"), oy = f.local("i32");
@@ -275,4 +281,4 @@ export const avgPoolGradient: Lower = ({ spec, attrs, operands, out }) => {
     });
   });
   return { passes: [images], unfinished: true };
-};
+});

@@ -8,6 +8,8 @@ import type { DType } from "../../../host_data.ts";
 import { Func, type Local } from "../wasm/function.ts";
 import {
   coordinates,
+  type Kernel,
+  kernel,
   type KernelContext,
   type Lower,
   type Operand,
@@ -177,12 +179,18 @@ const reduce = (ops: Readonly<Record<DType, PlainName>>, adds: boolean): Lower =
 };
 
 /** Sums. */
-export const sum: Lower = reduce({ f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add" }, true);
+export const sum: Kernel = kernel(
+  ["any"],
+  reduce({ f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add" }, true),
+);
 
 /** Maxima; NaN where one is. */
-export const max: Lower = reduce(
-  { f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u" },
-  false,
+export const max: Kernel = kernel(
+  ["any"],
+  reduce(
+    { f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u" },
+    false,
+  ),
 );
 
 /** Whether an element beats the best so far; of floats the first NaN beats everything. */
@@ -260,7 +268,7 @@ const argMaxOfColumns = (slot: number, n: number, inner: number, dtype: DType, o
 };
 
 /** Indices of maxima. */
-export const argMax: Lower = ({ args: [spec], operands, out }) => {
+export const argMax: Kernel = kernel(["direct"], ({ args: [spec], operands, out }) => {
   const { shape: [outer, n, inner], dtype } = spec!, slot = operands[0]!.slot!;
   const row = argMaxOfRow(slot, n!, inner!, dtype, out);
   const rows = argMaxOfColumns(slot, n!, inner!, dtype, out);
@@ -269,4 +277,4 @@ export const argMax: Lower = ({ args: [spec], operands, out }) => {
     row(f, unit, o!, i!);
   });
   return { passes: [own], unfinished: true };
-};
+});

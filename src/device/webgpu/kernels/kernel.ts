@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Pieces } from "../../../plan/plan.ts";
+import type { Access, Pieces } from "../../../plan/plan.ts";
 import type { Shape } from "../../../shape.ts";
 import type { ArgSpec } from "../../../spec.ts";
 import type { Attrs } from "../../../tensor.ts";
@@ -121,3 +121,12 @@ export interface KernelContext {
 
 /** Lowers one kernel. */
 export type Lower = (context: KernelContext) => Lowered;
+
+/** A kernel, and how it reads each of its arguments. */
+export interface Kernel {
+  readonly access: readonly Access[];
+  readonly lower: Lower;
+}
+
+/** A kernel that reads its arguments so. */
+export const kernel = (access: readonly Access[], lower: Lower): Kernel => ({ access, lower });

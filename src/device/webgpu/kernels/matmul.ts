@@ -11,14 +11,14 @@ import { directProduct } from "./software/correlation.ts";
 import { directMatmul } from "./software/matmul.ts";
 import { load, store } from "./accessors.ts";
 import { MAX_ROUNDS, perElement } from "./entry_points.ts";
-import type { Lower } from "./kernel.ts";
+import { type Kernel, kernel } from "./kernel.ts";
 import { sumParts } from "./partials.ts";
 
 /** Below this many products tiles are not worth it, nor on software with fewer rows or columns than this. */
 const SMALL = 1 << 18, NARROW = 24;
 
 /** [batch, m, k] × [batch, k, n] → [batch, m, n]. */
-export const matmul: Lower = (context) => {
+export const matmul: Kernel = kernel(["view", "view"], (context) => {
   const [batch, m, k] = context.args[0].shape, n = context.args[1].shape[2];
   const products = batch * m * n * k;
   if (!context.fewPipelines && products >= SMALL) return matmulProduct(context);
@@ -48,4 +48,4 @@ export const matmul: Lower = (context) => {
     };
   }
   return directProduct(context) ?? directMatmul(context);
-};
+});

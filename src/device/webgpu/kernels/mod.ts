@@ -1,36 +1,22 @@
 /**
- * The WebGPU device's kernels: one for every kernel op, or this file does not type-check.
+ * The WebGPU device's kernels: one for every kernel op, or this file does not type-check. Each file of kernels
+ * exports them by the names of their ops.
  *
  * @module
  */
 import type { KernelName } from "../../../ops/mod.ts";
-import type { Access } from "../../../plan/plan.ts";
-import type { Lower } from "./kernel.ts";
-import { conv2d, conv2dInputGradient, conv2dWeightGradient } from "./naive/conv.ts";
-import { gather, scatterAdd } from "./naive/gather.ts";
-import { matmul } from "./matmul.ts";
-import { avgPool, avgPoolGradient, maxPoolScatter, maxPoolSelect } from "./naive/pool.ts";
-import { argMax, max, sum } from "./naive/reduce.ts";
-
-/** A kernel, and how it reads each of its arguments. */
-export interface Kernel {
-  readonly lower: Lower;
-  readonly access: readonly Access[];
-}
+import type { Kernel } from "./kernel.ts";
+import * as products from "./matmul.ts";
+import * as convolutions from "./naive/conv.ts";
+import * as gathers from "./naive/gather.ts";
+import * as poolings from "./naive/pool.ts";
+import * as reductions from "./naive/reduce.ts";
 
 /** Every kernel by the name of its op. */
 export const KERNELS: Readonly<Record<KernelName, Kernel>> = {
-  sum: { lower: sum, access: ["any"] },
-  max: { lower: max, access: ["any"] },
-  argMax: { lower: argMax, access: ["any"] },
-  matmul: { lower: matmul, access: ["view", "view"] },
-  conv2d: { lower: conv2d, access: ["direct", "direct"] },
-  conv2dInputGradient: { lower: conv2dInputGradient, access: ["direct", "direct"] },
-  conv2dWeightGradient: { lower: conv2dWeightGradient, access: ["direct", "direct"] },
-  maxPoolSelect: { lower: maxPoolSelect, access: ["direct", "direct"] },
-  maxPoolScatter: { lower: maxPoolScatter, access: ["direct", "direct"] },
-  avgPool: { lower: avgPool, access: ["direct"] },
-  avgPoolGradient: { lower: avgPoolGradient, access: ["direct"] },
-  gather: { lower: gather, access: ["view", "view"] },
-  scatterAdd: { lower: scatterAdd, access: ["view", "any"] },
+  ...convolutions,
+  ...gathers,
+  ...products,
+  ...poolings,
+  ...reductions,
 };

@@ -8,7 +8,7 @@ import {
   convGeometry,
   inputGradientGeometry,
 } from "../../../../ops/conv_geometry.ts";
-import type { KernelContext, Lower, Lowered } from "../../kernel.ts";
+import { type Kernel, kernel, type KernelContext, type Lowered } from "../../kernel.ts";
 import { chooseAlgorithm } from "./choice.ts";
 import { convolveDirectly } from "./direct.ts";
 import { weightGradientDirectly } from "./direct_weight_gradient.ts";
@@ -17,25 +17,25 @@ import { convolveByWinograd } from "./winograd/convolve.ts";
 import { weightGradientByWinograd } from "./winograd/weight_gradient.ts";
 
 /** image, weight → output. */
-export const conv2d: Lower = (context) => {
+export const conv2d: Kernel = kernel(["any", "direct"], (context) => {
   const g = convGeometry(context.args[0].shape, context.args[1].shape, context.attrs);
   return convolve(context, g, weightStrides(g));
-};
+});
 
 /** output cotangent, weight → image cotangent. */
-export const conv2dInputGradient: Lower = (context) => {
+export const conv2dInputGradient: Kernel = kernel(["any", "direct"], (context) => {
   const g = convGeometry(context.spec.shape, context.args[1].shape, context.attrs);
   return convolve(context, inputGradientGeometry(g), transposedWeightStrides(g));
-};
+});
 
 /** image, output cotangent → weight cotangent. */
-export const conv2dWeightGradient: Lower = (context) => {
+export const conv2dWeightGradient: Kernel = kernel(["any", "any"], (context) => {
   const g = convGeometry(context.args[0].shape, context.spec.shape, context.attrs);
   const algorithm = chooseAlgorithm(context.features, g);
   return algorithm === "direct"
     ? weightGradientDirectly(context, g)
     : weightGradientByWinograd(context, g, algorithm);
-};
+});
 
 function convolve(context: KernelContext, g: ConvGeometry, weights: WeightStrides): Lowered {
   const algorithm = chooseAlgorithm(context.features, g);

@@ -9,7 +9,7 @@ import { type ConvGeometry, convGeometry, productsOf } from "../../../../ops/con
 import { sizeOf } from "../../../../shape.ts";
 import { load, store } from "../accessors.ts";
 import { MAX_ROUNDS, perElement } from "../entry_points.ts";
-import type { KernelContext, Lower, Lowered } from "../kernel.ts";
+import { type Kernel, kernel, type KernelContext, type Lowered } from "../kernel.ts";
 import { sumParts } from "../partials.ts";
 import { directConv, directInputGradient } from "../software/correlation.ts";
 import { directWeightGradient } from "../software/weight_gradient.ts";
@@ -63,7 +63,7 @@ const isProduct = ({ fewPipelines }: KernelContext, g: ConvGeometry) =>
   !fewPipelines && g.groups === 1 && productsOf(g) >= SMALL;
 
 /** image, weight → output. */
-export const conv2d: Lower = (context) => {
+export const conv2d: Kernel = kernel(["direct", "direct"], (context) => {
   const g = convGeometry(context.args[0].shape, context.args[1].shape, context.attrs);
   if (isProduct(context, g)) return convProduct(context, g);
   const direct = isDirect(g) ? directConv(context, g) : undefined;
@@ -95,10 +95,10 @@ export const conv2d: Lower = (context) => {
   }
 `,
   );
-};
+});
 
 /** output cotangent, weight → image cotangent. */
-export const conv2dInputGradient: Lower = (context) => {
+export const conv2dInputGradient: Kernel = kernel(["direct", "direct"], (context) => {
   const g = convGeometry(context.spec.shape, context.args[1].shape, context.attrs);
   if (isProduct(context, g)) return inputGradientProduct(context, g);
   const fits = g.y.kernel > g.y.padding && g.x.kernel === g.y.kernel;
@@ -132,10 +132,10 @@ export const conv2dInputGradient: Lower = (context) => {
   }
 `,
   );
-};
+});
 
 /** image, output cotangent → weight cotangent. */
-export const conv2dWeightGradient: Lower = (context) => {
+export const conv2dWeightGradient: Kernel = kernel(["direct", "direct"], (context) => {
   const g = convGeometry(context.args[0].shape, context.spec.shape, context.attrs);
   if (isProduct(context, g)) return weightGradientProduct(context, g);
   const direct = isDirect(g) ? directWeightGradient(context, g) : undefined;
@@ -182,4 +182,4 @@ export const conv2dWeightGradient: Lower = (context) => {
       sumParts(parts, outputs),
     ],
   };
-};
+});

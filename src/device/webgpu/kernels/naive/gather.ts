@@ -7,34 +7,39 @@ import { outside } from "../../../../ops/gather.ts";
 import { sizeOf } from "../../../../shape.ts";
 import { load, store } from "../accessors.ts";
 import { MAX_ROUNDS, perElement } from "../entry_points.ts";
-import type { Lower } from "../kernel.ts";
+import { type Kernel, kernel } from "../kernel.ts";
 import { sumParts } from "../partials.ts";
 import { literal } from "../../wgsl/literal.ts";
 import { typeOf } from "../../wgsl/types.ts";
 
 /** x [n, m], indices [k] → [k, m]. */
-export const gather: Lower = ({ args: [{ shape: [n, m], dtype }], attrs, spec }) => ({
-  dispatches: [{
-    ...perElement(
-      sizeOf(spec.shape),
-      `  let k = i / ${m}u;
+export const gather: Kernel = kernel(
+  ["view", "view"],
+  ({ args: [{ shape: [n, m], dtype }], attrs, spec }) => ({
+    dispatches: [{
+      ...perElement(
+        sizeOf(spec.shape),
+        `  let k = i / ${m}u;
   let row = u32(${load(1)}(k));
   var v = ${literal(outside(dtype, attrs), dtype, 1)};
   if (row < ${n}u) { v = ${load(0)}(row * ${m}u + i - k * ${m}u); }
   ${store()}(i, v);`,
-    ),
-    loads: [{ argument: 0, width: 1 }, { argument: 1, width: 1 }],
-    writes: { width: 1 },
-  }],
-});
+      ),
+      loads: [{ argument: 0, width: 1 }, { argument: 1, width: 1 }],
+      writes: { width: 1 },
+    }],
+  }),
+);
 
 /** indices [k], rows [k, m] → [n, m]: every element adds its rows in order, so no atomics. */
-export const scatterAdd: Lower = ({ args: [{ shape: [count] }, { shape: [, m] }], spec }) => {
-  const outputs = sizeOf(spec.shape), parts = Math.ceil(count / MAX_ROUNDS);
-  const loads = [{ argument: 0, width: 1 as const }, { argument: 1, width: 1 as const }];
-  const add = perElement(
-    parts * outputs,
-    `  let part = i / ${outputs}u;
+export const scatterAdd: Kernel = kernel(
+  ["view", "any"],
+  ({ args: [{ shape: [count] }, { shape: [, m] }], spec }) => {
+    const outputs = sizeOf(spec.shape), parts = Math.ceil(count / MAX_ROUNDS);
+    const loads = [{ argument: 0, width: 1 as const }, { argument: 1, width: 1 as const }];
+    const add = perElement(
+      parts * outputs,
+      `  let part = i / ${outputs}u;
   let element = i - part * ${outputs}u;
   let row = element / ${m}u;
   let column = element - row * ${m}u;
@@ -43,10 +48,11 @@ export const scatterAdd: Lower = ({ args: [{ shape: [count] }, { shape: [, m] }]
     if (u32(${load(0)}(k)) == row) { total += ${load(1)}(k * ${m}u + column); }
   }
   ${store()}(i, total);`,
-  );
-  if (parts === 1) return { dispatches: [{ ...add, loads, writes: { width: 1 } }] };
-  return {
-    scratch: [{ size: parts * outputs, dtype: spec.dtype }],
-    dispatches: [{ ...add, loads, writes: { scratch: 0, width: 1 } }, sumParts(parts, outputs)],
-  };
-};
+    );
+    if (parts === 1) return { dispatches: [{ ...add, loads, writes: { width: 1 } }] };
+    return {
+      scratch: [{ size: parts * outputs, dtype: spec.dtype }],
+      dispatches: [{ ...add, loads, writes: { scratch: 0, width: 1 } }, sumParts(parts, outputs)],
+    };
+  },
+);

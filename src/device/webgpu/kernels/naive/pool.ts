@@ -9,7 +9,7 @@ import { helperCall } from "../../wgsl/helper_call.ts";
 import { typeOf, type Width } from "../../wgsl/types.ts";
 import { floats, load, readScratch, store } from "../accessors.ts";
 import { MAX_ROUNDS, perElement } from "../entry_points.ts";
-import type { KernelContext, Lower, Lowered, Scratch } from "../kernel.ts";
+import { type Kernel, kernel, type KernelContext, type Lowered, type Scratch } from "../kernel.ts";
 import { sumParts } from "../partials.ts";
 
 const widthOf = ({ wide, wideStore }: KernelContext, { channels }: PoolGeometry): Width =>
@@ -125,7 +125,7 @@ const winnerWidth = (context: KernelContext, g: PoolGeometry): Width =>
   g.y.kernel * g.x.kernel > MAX_ROUNDS ? 1 : widthOf(context, g);
 
 /** maxPoolSelect: where the first argument is largest, the second. */
-export const maxPoolSelect: Lower = (context) => {
+export const maxPoolSelect: Kernel = kernel(["direct", "direct"], (context) => {
   const g = poolGeometry(context.args[0].shape, context.attrs), w = winnerWidth(context, g);
   const { scratch, dispatches } = winners(g, w);
   const lanes = [..."xyzw"].map((lane, e) => `${load(1, 4)}(u32(at.${lane}))[${e}]`);
@@ -142,10 +142,10 @@ export const maxPoolSelect: Lower = (context) => {
       writes: { width: w },
     }],
   };
-};
+});
 
 /** maxPoolScatter: each pixel looks whether it is the winner of each window that holds it. */
-export const maxPoolScatter: Lower = (context) => {
+export const maxPoolScatter: Kernel = kernel(["direct", "direct"], (context) => {
   const g = poolGeometry(context.args[0].shape, context.attrs), w = winnerWidth(context, g);
   const channels = g.channels / w;
   checkCover(g);
@@ -173,7 +173,7 @@ ${covering(g)}
       writes: { width: w },
     }],
   };
-};
+});
 
 /** Throws where one pixel lies in more windows than a thread can visit. */
 function checkCover(g: PoolGeometry) {
@@ -185,7 +185,7 @@ function checkCover(g: PoolGeometry) {
 }
 
 /** avgPool: a thread a window, or first a thread a line of a window too large for that. */
-export const avgPool: Lower = (context) => {
+export const avgPool: Kernel = kernel(["direct"], (context) => {
   const g = poolGeometry(context.args[0].shape, context.attrs), w = widthOf(context, g);
   const channels = g.channels / w, count = sizeOf(context.spec.shape);
   const head = `${coordinates(g.y.out, g.x.out, channels)}
@@ -224,10 +224,10 @@ ${add("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
       sumParts(g.y.kernel, count),
     ],
   };
-};
+});
 
 /** avgPoolGradient. */
-export const avgPoolGradient: Lower = (context) => {
+export const avgPoolGradient: Kernel = kernel(["direct"], (context) => {
   const g = poolGeometry(context.spec.shape, context.attrs), w = widthOf(context, g);
   const channels = g.channels / w;
   checkCover(g);
@@ -251,4 +251,4 @@ ${covering(g)}
       writes: { width: w },
     }],
   };
-};
+});

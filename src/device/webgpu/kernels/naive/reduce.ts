@@ -6,7 +6,7 @@
  */
 import { load, readScratch, store } from "../accessors.ts";
 import { MAX_ROUNDS, perElement, perWorkgroup } from "../entry_points.ts";
-import type { Dispatch, Lower } from "../kernel.ts";
+import { type Dispatch, type Kernel, kernel, type Lower } from "../kernel.ts";
 import { joinParts } from "../partials.ts";
 import { helperCall } from "../../wgsl/helper_call.ts";
 import { workgroupArray } from "../../wgsl/module.ts";
@@ -123,17 +123,20 @@ ${halves}
 }
 
 /** Sums. */
-export const sum: Lower = reduce((a, b) => `${a} + ${b}`);
+export const sum: Kernel = kernel(["any"], reduce((a, b) => `${a} + ${b}`));
 
 /** Maxima; NaN where one is. */
-export const max: Lower = reduce((a, b, dtype, width) =>
-  dtype === "f32" ? helperCall("max_or_nan", width, `${a}, ${b}`) : `max(${a}, ${b})`
+export const max: Kernel = kernel(
+  ["any"],
+  reduce((a, b, dtype, width) =>
+    dtype === "f32" ? helperCall("max_or_nan", width, `${a}, ${b}`) : `max(${a}, ${b})`
+  ),
 );
 
 const isNaN1 = (x: string) => helperCall("is_nan", 1, x);
 
 /** Indices of maxima: of runs of the axis, then of those. */
-export const argMax: Lower = ({ args: [{ shape: [outer, n, inner], dtype }] }) => {
+export const argMax: Kernel = kernel(["any"], ({ args: [{ shape: [outer, n, inner], dtype }] }) => {
   const outputs = outer * inner, parts = Math.ceil(n / MAX_ROUNDS);
   const at = `  let row = i / ${inner}u;
   let at = row * ${n * inner}u + i - row * ${inner}u;`;
@@ -191,4 +194,4 @@ ${scan}
       },
     ],
   };
-};
+});

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { add, concat, constant, reshape, slice, VIEWS } from "./ops/mod.ts";
+import { add, concat, constant, reshape, slice, VIEW_OPS } from "./ops/mod.ts";
 import { scatterAddOp } from "./ops/gather.ts";
 import { apply, type Op, type Tensor } from "./tensor.ts";
 import { showSpec } from "./spec.ts";
@@ -15,10 +15,10 @@ const FEW = 8;
 
 /** Views that are taken after adding what they view. */
 const LINEAR: ReadonlySet<Op> = new Set<Op>([
-  VIEWS.reshape,
-  VIEWS.transpose,
-  VIEWS.pad,
-  VIEWS.broadcastTo,
+  VIEW_OPS.reshape,
+  VIEW_OPS.transpose,
+  VIEW_OPS.pad,
+  VIEW_OPS.broadcastTo,
 ]);
 
 /** The most views below one another that are looked through. */
@@ -108,7 +108,7 @@ function rowsOf(strips: readonly Strip[]): Strip[][] {
  * steps and one within a step.
  */
 function joinStrided(parts: readonly Tensor[], axis: number, depth: number): Tensor[] {
-  const stepOf = (x: Tensor) => x.op === VIEWS.pad ? list(x.attrs.between)[axis]! + 1 : 1;
+  const stepOf = (x: Tensor) => x.op === VIEW_OPS.pad ? list(x.attrs.between)[axis]! + 1 : 1;
   const strided = groupBy(parts.filter((x) => stepOf(x) > 1), (x) => `${stepOf(x)}`);
   const joined = strided.flatMap((group) => {
     if (group.length <= FEW) return group;
@@ -119,7 +119,7 @@ function joinStrided(parts: readonly Tensor[], axis: number, depth: number): Ten
     const parted = group.map(({ attrs, args: [x] }) => {
       const count = x!.shape[axis]!, from = list(attrs.before)[axis]!;
       const first = Math.floor(from / step), within = from % step;
-      return apply(VIEWS.pad, [reshape(x!, split(x!.shape, count, 1))], {
+      return apply(VIEW_OPS.pad, [reshape(x!, split(x!.shape, count, 1))], {
         before: split(list(attrs.before), first, within),
         after: split(list(attrs.after), steps - first - count, step - 1 - within),
         between: split(list(attrs.between), 0, 0),
@@ -133,7 +133,7 @@ function joinStrided(parts: readonly Tensor[], axis: number, depth: number): Ten
 
 /** Padded tensors that are padded alike but along one axis, put one after another along it. */
 function joinPadded(parts: readonly Tensor[], axis: number): Tensor[] {
-  const isStrip = (x: Tensor) => x.op === VIEWS.pad && list(x.attrs.between)[axis] === 0;
+  const isStrip = (x: Tensor) => x.op === VIEW_OPS.pad && list(x.attrs.between)[axis] === 0;
   const others = ({ attrs, args: [x] }: Tensor) =>
     ["before", "after", "between"].map((name) => list(attrs[name]).toSpliced(axis, 1)).join(" ") +
     ` ${x!.shape.toSpliced(axis, 1)}`;
@@ -151,7 +151,7 @@ function joinPadded(parts: readonly Tensor[], axis: number): Tensor[] {
       if (around.flat().every((n) => n === 0) && list(attrs.between).every((n) => n === 0)) {
         return x;
       }
-      return apply(VIEWS.pad, [x], {
+      return apply(VIEW_OPS.pad, [x], {
         before: around[0]!,
         after: around[1]!,
         between: [...list(attrs.between)],

@@ -4,7 +4,7 @@
  * @module
  */
 import { evaluate } from "../../src/device/reference/evaluate.ts";
-import { KERNELS } from "../../src/ops/mod.ts";
+import { KERNEL_OPS } from "../../src/ops/mod.ts";
 import type { Peak } from "../../src/device/profile.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { apply, tensor } from "../../src/tensor.ts";
@@ -36,11 +36,11 @@ const OPTIONS = { stride: 1, padding: 1, groups: 1 };
 
 /** Functions of images, weights and the gradient of what is made of them, each one kernel. */
 export const DIRECTIONS = {
-  forward: (x, w) => apply(KERNELS.conv2d, [x, w], OPTIONS),
+  forward: (x, w) => apply(KERNEL_OPS.conv2d, [x, w], OPTIONS),
   "input gradient": (x, w, y) =>
-    apply(KERNELS.conv2dInputGradient, [y, w], { ...OPTIONS, shape: x.shape }),
+    apply(KERNEL_OPS.conv2dInputGradient, [y, w], { ...OPTIONS, shape: x.shape }),
   "weight gradient": (x, w, y) =>
-    apply(KERNELS.conv2dWeightGradient, [x, y], { ...OPTIONS, shape: w.shape }),
+    apply(KERNEL_OPS.conv2dWeightGradient, [x, y], { ...OPTIONS, shape: w.shape }),
 } satisfies Record<string, Kernel>;
 
 /** The elements of a convolution's images, weights and gradient. */

@@ -1,5 +1,5 @@
 /**
- * Every op, by kind. Devices cover {@linkcode SCALARS} and {@linkcode KERNELS}; tests sweep them.
+ * Every op, by kind. Devices cover {@linkcode SCALAR_OPS} and {@linkcode KERNEL_OPS}; tests sweep them.
  *
  * @example Elementwise ops take tensors and numbers, and broadcast by NumPy's rule
  * ```ts
@@ -41,7 +41,7 @@ export type KernelName =
   | "scatterAdd";
 
 /** Every op that needs a kernel of its own, by name. */
-export const KERNELS: Readonly<Record<KernelName, KernelOp>> = {
+export const KERNEL_OPS: Readonly<Record<KernelName, KernelOp>> = {
   sum: sumOp,
   max: maxOp,
   argMax: argMaxOp,
@@ -68,7 +68,7 @@ export type ViewName =
   | "broadcastTo";
 
 /** Every view, by name. */
-export const VIEWS: Readonly<Record<ViewName, ViewOp>> = {
+export const VIEW_OPS: Readonly<Record<ViewName, ViewOp>> = {
   alias: aliasOp,
   stopGradient: stopGradientOp,
   reshape: reshapeOp,

@@ -60,7 +60,7 @@ export type ScalarName =
 export type Instruction = Exclude<ScalarName, "constant">;
 
 /** Every scalar instruction by name. A device's lowering table has exactly these keys but for constants. */
-export const SCALARS: Readonly<Record<ScalarName, MapOp>> = {
+export const SCALAR_OPS: Readonly<Record<ScalarName, MapOp>> = {
   constant: constantOp,
   iota: iotaOp,
   add: mapOp("add", binary((a, b) => a + b), { vjp: (g) => [g, g], identity: 0 }),
@@ -159,25 +159,25 @@ export const SCALARS: Readonly<Record<ScalarName, MapOp>> = {
 };
 
 /** a + b. Operands broadcast by NumPy's rule, as for every function of two operands here. */
-export const add: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.add);
+export const add: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.add);
 /** a - b. */
-export const sub: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.sub);
+export const sub: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.sub);
 /** a · b. */
-export const mul: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.mul);
+export const mul: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.mul);
 /** a / b; integers round towards zero, and a / 0 is 0. */
-export const div: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.div);
+export const div: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.div);
 /** The remainder of a / b, exact, with the sign of a; of integers by 0 it is 0. */
-export const remainder: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.remainder);
+export const remainder: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.remainder);
 /** The larger of a and b, NaN if one is; a gets the gradient where they are equal. */
-export const maximum: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.maximum);
+export const maximum: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.maximum);
 /** The smaller of a and b, NaN if one is; a gets the gradient where they are equal. */
-export const minimum: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.minimum);
+export const minimum: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.minimum);
 /** 1 where a = b, else 0, as u32. No comparison holds for NaN. */
-export const equal: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.equal);
+export const equal: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.equal);
 /** 1 where a < b, else 0, as u32. */
-export const less: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.less);
+export const less: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.less);
 /** 1 where a ≤ b, else 0, as u32. */
-export const lessEqual: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.lessEqual);
+export const lessEqual: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.lessEqual);
 /**
  * 1 where a > b, else 0, as u32.
  *
@@ -205,25 +205,25 @@ export const greater = (a: Operand, b: Operand): Tensor => less(b, a);
  */
 export const greaterEqual = (a: Operand, b: Operand): Tensor => lessEqual(b, a);
 /** a shifted right by b bits, of which there may be 32 or more; u32 fills with zeros, i32 with the sign. */
-export const shiftRight: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALARS.shiftRight);
+export const shiftRight: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.shiftRight);
 /** -x. */
-export const neg: (x: Operand) => Tensor = unaryFunction(SCALARS.neg);
+export const neg: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.neg);
 /** eˣ. */
-export const exp: (x: Operand) => Tensor = unaryFunction(SCALARS.exp);
+export const exp: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.exp);
 /** The natural logarithm. */
-export const log: (x: Operand) => Tensor = unaryFunction(SCALARS.log);
+export const log: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.log);
 /** The square root. */
-export const sqrt: (x: Operand) => Tensor = unaryFunction(SCALARS.sqrt);
+export const sqrt: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.sqrt);
 /** The hyperbolic tangent. */
-export const tanh: (x: Operand) => Tensor = unaryFunction(SCALARS.tanh);
+export const tanh: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.tanh);
 /** 1 / (1 + e⁻ˣ). */
-export const sigmoid: (x: Operand) => Tensor = unaryFunction(SCALARS.sigmoid);
+export const sigmoid: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.sigmoid);
 /** |x|. */
-export const abs: (x: Operand) => Tensor = unaryFunction(SCALARS.abs);
+export const abs: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.abs);
 /** -1, 0 or 1, by the sign of x; 0 for NaN, as in PyTorch. */
-export const sign: (x: Operand) => Tensor = unaryFunction(SCALARS.sign);
+export const sign: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.sign);
 /** The largest integer not above x. */
-export const floor: (x: Operand) => Tensor = unaryFunction(SCALARS.floor);
+export const floor: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.floor);
 
 /**
  * aᵇ. Small integer exponents given as numbers become products, and so take negative bases.
@@ -246,7 +246,7 @@ export function pow(a: Operand, b: Operand): Tensor {
       return b < 0 ? div(1, power) : power;
     }
   }
-  return apply(SCALARS.pow, together("pow", [a, b]));
+  return apply(SCALAR_OPS.pow, together("pow", [a, b]));
 }
 
 /**
@@ -264,7 +264,7 @@ export function pow(a: Operand, b: Operand): Tensor {
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const [x, y] = together("where", [a, b]) as Tuple<Tensor, 2>;
   const shape = broadcastShapes("where", condition.shape, x.shape);
-  return apply(SCALARS.where, [condition, x, y].map((t) => broadcastTo(t, shape)));
+  return apply(SCALAR_OPS.where, [condition, x, y].map((t) => broadcastTo(t, shape)));
 }
 
 /**
@@ -281,4 +281,4 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
  * ```
  */
 export const cast = (x: Tensor, dtype: DType): Tensor =>
-  x.dtype === dtype ? x : apply(SCALARS.cast, [x], { dtype, from: x.dtype });
+  x.dtype === dtype ? x : apply(SCALAR_OPS.cast, [x], { dtype, from: x.dtype });

@@ -4,7 +4,7 @@
  * @module
  */
 import { apply, type Tensor } from "../tensor.ts";
-import { SCALARS } from "./scalar.ts";
+import { SCALAR_OPS } from "./scalar.ts";
 
 /** One word (0 or 1) of Threefry-2x32 for each element of three u32 tensors of one shape. */
 export const threefry = (
@@ -13,4 +13,4 @@ export const threefry = (
   counter: Tensor,
   purpose: number,
   word: number,
-): Tensor => apply(SCALARS.threefry, [k0, k1, counter], { purpose, word });
+): Tensor => apply(SCALAR_OPS.threefry, [k0, k1, counter], { purpose, word });

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { KERNELS, SCALARS, VIEWS } from "../../src/ops/mod.ts";
+import { KERNEL_OPS, SCALAR_OPS, VIEW_OPS } from "../../src/ops/mod.ts";
 import { topological } from "../../src/graph.ts";
 import { leaves } from "../../src/tree.ts";
 import { tensorsOf } from "./case.ts";
 import { CASES } from "./cases.ts";
 
-const OPS = { ...KERNELS, ...SCALARS, ...VIEWS };
+const OPS = { ...KERNEL_OPS, ...SCALAR_OPS, ...VIEW_OPS };
 
 Deno.test("CASES covers every kernel, view and scalar instruction", () => {
   assertEquals(Object.keys(CASES).sort(), Object.keys(OPS).sort());

@@ -5,7 +5,7 @@
  * @module
  */
 import type { KernelName, ScalarName } from "../../src/ops/mod.ts";
-import type { VIEWS } from "../../src/ops/mod.ts";
+import type { VIEW_OPS } from "../../src/ops/mod.ts";
 import type { Case } from "./case.ts";
 import { CONVOLUTIONS } from "./cases/conv.ts";
 import { GATHERS } from "./cases/gather.ts";
@@ -16,7 +16,7 @@ import { SCALAR_CASES } from "./cases/scalar.ts";
 import { VIEW_CASES } from "./cases/view.ts";
 
 /** The name of an op. */
-export type OpName = KernelName | ScalarName | keyof typeof VIEWS;
+export type OpName = KernelName | ScalarName | keyof typeof VIEW_OPS;
 
 /** Cases by the op that they are about. */
 export const CASES: Readonly<Record<OpName, readonly Case[]>> = {

@@ -17,7 +17,7 @@ import {
   avgPool2d,
   div,
   exp,
-  KERNELS,
+  KERNEL_OPS,
   log,
   matmul,
   max,
@@ -142,13 +142,13 @@ function convolved(size: Size, seed: number, direction: Direction): readonly [Te
   if (direction === "forward") {
     const w = filled([kernel, kernel, channels / groups, out], seed + 1);
     const windows = windowsOf(x, convGeometry(x.shape, w.shape, attrs));
-    return [apply(KERNELS.conv2d, [x, w], attrs), windows];
+    return [apply(KERNEL_OPS.conv2d, [x, w], attrs), windows];
   }
   const w = filled([kernel, kernel, out / groups, channels], seed + 1),
     more = kernel - 1 - 2 * padding;
   const shape = [batch, height + more, width + more, out];
   const windows = windowsOf(x, inputGradientGeometry(convGeometry(shape, w.shape, attrs)));
-  return [apply(KERNELS.conv2dInputGradient, [x, w], { ...attrs, shape }), windows];
+  return [apply(KERNEL_OPS.conv2dInputGradient, [x, w], { ...attrs, shape }), windows];
 }
 
 /** Asserts that equal windows have equal results: all, or those that are flat. */

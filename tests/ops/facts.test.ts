@@ -2,13 +2,13 @@
  * What elementwise ops say of themselves, which the planner and devices rely on.
  */
 import { assert, assertEquals } from "@std/assert";
-import { type ScalarName, SCALARS } from "../../src/ops/mod.ts";
+import { SCALAR_OPS, type ScalarName } from "../../src/ops/mod.ts";
 import type { MapOp } from "../../src/tensor.ts";
 
 const VALUES = [0, -0, 1, -1, 0.5, 2, -3.7, 1e-40, 1e38, -1e38, Infinity, -Infinity];
 
 const facts = (holds: (op: MapOp) => boolean) =>
-  (Object.entries(SCALARS) as [ScalarName, MapOp][]).filter(([, op]) => holds(op));
+  (Object.entries(SCALAR_OPS) as [ScalarName, MapOp][]).filter(([, op]) => holds(op));
 
 /** The op of three numbers; those that it does not take are left alone. */
 const compute = (op: MapOp, ...[a = 0, b = 0, c = 0]: readonly number[]) =>
@@ -25,7 +25,7 @@ for (const [name, op] of facts(({ identity }) => identity !== undefined)) {
 }
 
 // What is cast to floats are integers, of which none is NaN.
-for (const [name, op] of facts((op) => op.nanFrom !== undefined && op !== SCALARS.cast)) {
+for (const [name, op] of facts((op) => op.nanFrom !== undefined && op !== SCALAR_OPS.cast)) {
   Deno.test(`${name} gives NaN only for NaN in its arguments ${op.nanFrom!.join()}`, () => {
     for (const a of VALUES) {
       for (const b of VALUES) {

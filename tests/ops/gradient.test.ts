@@ -6,7 +6,7 @@ import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { grad } from "../../src/grad.ts";
 import {
   add,
-  KERNELS,
+  KERNEL_OPS,
   max,
   maximum,
   maxPool2d,
@@ -15,10 +15,10 @@ import {
   mul,
   neg,
   pow,
-  SCALARS,
+  SCALAR_OPS,
   stopGradient,
   sum,
-  VIEWS,
+  VIEW_OPS,
 } from "../../src/ops/mod.ts";
 import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import { fill, filled } from "../devices.ts";
@@ -80,7 +80,7 @@ function check(c: Case): void {
   assertGradient(`${c.name}, second order`, slope(xs), grad(slope)(xs), xs, at);
 }
 
-const OPS = { ...KERNELS, ...SCALARS, ...VIEWS };
+const OPS = { ...KERNEL_OPS, ...SCALAR_OPS, ...VIEW_OPS };
 
 for (const [name, cases] of Object.entries(CASES)) {
   const checked = cases.filter(smooth);

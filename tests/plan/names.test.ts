@@ -11,7 +11,7 @@ import { uniform } from "../../src/random.ts";
 import { type KernelOp, type Op, placeholder, Tensor } from "../../src/tensor.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
-const OPS: readonly Op[] = [ops.SCALARS, ops.KERNELS, ops.VIEWS].flatMap((all) =>
+const OPS: readonly Op[] = [ops.SCALAR_OPS, ops.KERNEL_OPS, ops.VIEW_OPS].flatMap((all) =>
   Object.values<Op>(all)
 );
 
@@ -98,7 +98,7 @@ const shown = (plan: Plan, originalOf: (op: Op) => Op): string =>
 /** Devices by how their kernels read: everything as it comes, or some arguments only as they lie. */
 const ACCESS: Readonly<Record<string, (op: KernelOp) => Access>> = {
   any: () => "any",
-  direct: (op) => op === ops.KERNELS.sum || op === ops.KERNELS.max ? "any" : "direct",
+  direct: (op) => op === ops.KERNEL_OPS.sum || op === ops.KERNEL_OPS.max ? "any" : "direct",
 };
 
 function planned(

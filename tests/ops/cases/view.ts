@@ -13,7 +13,7 @@ import {
   stack,
   stopGradient,
   transpose,
-  type VIEWS,
+  type VIEW_OPS,
 } from "../../../src/ops/mod.ts";
 import { padOp } from "../../../src/ops/slice.ts";
 import { apply } from "../../../src/tensor.ts";
@@ -25,7 +25,7 @@ const padding = (before: number[], after: number[], between: number[]): Case["f"
   apply(padOp, [x], { before, after, between });
 
 /** Cases by view. */
-export const VIEW_CASES: Readonly<Record<keyof typeof VIEWS, readonly Case[]>> = {
+export const VIEW_CASES: Readonly<Record<keyof typeof VIEW_OPS, readonly Case[]>> = {
   alias: [on("f32", alias, floats([65])), on("a scalar", alias, floats([]))],
   // A stopped gradient is not the derivative: gradient.test.ts has it.
   stopGradient: [{ ...on("f32", stopGradient, floats([65])), deviceOnly: true }],

@@ -7,7 +7,7 @@ import { type Axis, mergeAxes } from "../../../plan/axes.ts";
 import type { Expr } from "../../../plan/expr.ts";
 import { isFlat } from "../../../shape.ts";
 import type { DType } from "../../../host_data.ts";
-import { type Instruction, SCALARS } from "../../../ops/mod.ts";
+import { type Instruction, SCALAR_OPS } from "../../../ops/mod.ts";
 import { known } from "../../../tuple.ts";
 import { constantOf, mayBeNaN } from "../../numbers.ts";
 import { LOWERED, quotient } from "../wgsl/instructions.ts";
@@ -47,18 +47,18 @@ const bitsOf = (value: number, dtype: DType): number =>
 /** What an expression is the negative of. */
 function negated(e: Expr): Expr | undefined {
   if (e.kind !== "map") return undefined;
-  if (e.op === SCALARS.neg) return e.args[0];
-  const minus = e.op === SCALARS.mul ? e.args.findIndex((arg) => constantOf(arg) === -1) : -1;
+  if (e.op === SCALAR_OPS.neg) return e.args[0];
+  const minus = e.op === SCALAR_OPS.mul ? e.args.findIndex((arg) => constantOf(arg) === -1) : -1;
   return minus < 0 ? undefined : e.args[1 - minus];
 }
 
 /** A sum with a negative number as a difference: only so is a number less itself known for what it is. */
 function subtraction(e: Expr & { kind: "map" }): Expr | undefined {
-  if (e.op !== SCALARS.add || e.dtype !== "f32") return undefined;
+  if (e.op !== SCALAR_OPS.add || e.dtype !== "f32") return undefined;
   const at = e.args.findLastIndex(negated);
   return at < 0
     ? undefined
-    : { ...e, op: SCALARS.sub, args: [e.args[1 - at]!, negated(e.args[at]!)!] };
+    : { ...e, op: SCALAR_OPS.sub, args: [e.args[1 - at]!, negated(e.args[at]!)!] };
 }
 
 /** Collects what one shader needs while its functions are written. */

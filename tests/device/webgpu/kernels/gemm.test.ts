@@ -62,12 +62,12 @@ function convSamples(name: string, { image, weight, stride = 1, padding, groups 
     sample(
       `conv2dInputGradient ${name}`,
       [g, w],
-      (g, w) => [apply(ops.KERNELS.conv2dInputGradient, [g, w], { ...options, shape: image })],
+      (g, w) => [apply(ops.KERNEL_OPS.conv2dInputGradient, [g, w], { ...options, shape: image })],
     ),
     sample(
       `conv2dWeightGradient ${name}`,
       [x, g],
-      (x, g) => [apply(ops.KERNELS.conv2dWeightGradient, [x, g], { ...options, shape: weight })],
+      (x, g) => [apply(ops.KERNEL_OPS.conv2dWeightGradient, [x, g], { ...options, shape: weight })],
     ),
   ];
 }

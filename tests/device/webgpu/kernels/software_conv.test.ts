@@ -69,13 +69,13 @@ const FORMS: readonly (readonly [criterion: string, samples: readonly Sample[]])
   [
     "conv2dInputGradient() agrees with float64",
     samples((c, _x, w, g) =>
-      apply(ops.KERNELS.conv2dInputGradient, [g, w], { ...attributes(c), shape: c.image })
+      apply(ops.KERNEL_OPS.conv2dInputGradient, [g, w], { ...attributes(c), shape: c.image })
     ),
   ],
   [
     "conv2dWeightGradient() agrees with float64",
     samples((c, x, _w, g) =>
-      apply(ops.KERNELS.conv2dWeightGradient, [x, g], { ...attributes(c), shape: c.weight })
+      apply(ops.KERNEL_OPS.conv2dWeightGradient, [x, g], { ...attributes(c), shape: c.weight })
     ),
   ],
 ];

@@ -5,6 +5,7 @@
  */
 import { EXPERIMENTS } from "./experiments/catalogue/mod.ts";
 import { runExperiment } from "./experiments/run_experiment.ts";
+import { attachLivePageToGrid } from "./live/attach.ts";
 
 if (import.meta.main) {
   const [name, ...args] = Deno.args;
@@ -14,5 +15,5 @@ if (import.meta.main) {
     console.error(`experiment: expected one of ${names}, found ${name ?? "nothing"}`);
     Deno.exit(2);
   }
-  Deno.exit(await runExperiment(experiment, args));
+  Deno.exit(await runExperiment(experiment, args, attachLivePageToGrid));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { attachLivePage } from "./live/attach.ts";
-import { attachFigures } from "./report/attach.ts";
+import { attachFigures } from "./plots/attach.ts";
 import { train } from "./training/train.ts";
 
 if (import.meta.main) {

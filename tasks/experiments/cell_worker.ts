@@ -1,38 +1,30 @@
 /**
- * A thread that makes runs of an experiment, as it is told to.
+ * A thread that makes runs of an experiment on request.
  *
  * @module
  */
-import type { News } from "../live/events.ts";
 import type { PlannedCell } from "./cells.ts";
-import type { About, Order, Reply } from "./worker_pool.ts";
-import { dataLoader } from "./load_data.ts";
-import { makeCell } from "./make.ts";
+import { createDataLoader } from "./load_data.ts";
+import type { WorkerContext, WorkerRequest, WorkerResponse } from "./messages.ts";
 import type { CellOutcome } from "./outcome.ts";
+import { runCell } from "./run_cell.ts";
 
 const port = self as unknown as {
-  onmessage: ((event: MessageEvent<Order>) => void) | null;
-  postMessage(reply: Reply): void;
+  onmessage: ((event: MessageEvent<WorkerRequest>) => void) | null;
+  postMessage(response: WorkerResponse): void;
 };
 const stopping = new AbortController();
-let make: (cell: PlannedCell) => Promise<CellOutcome>;
+let run: (cell: PlannedCell) => Promise<CellOutcome>;
 
-function maker({ out, source, checkpointEvery, watched }: About): typeof make {
-  const { trains, images } = source, dataOf = dataLoader(source), { signal } = stopping;
-  const reporter = {
-    say: (line: string) => Promise.resolve(port.postMessage({ kind: "say", line })),
-    progress: () => {},
-    stop: () => Promise.resolve(),
-  };
-  const watch = watched
-    ? { tell: (news: News) => port.postMessage({ kind: "news", news }) }
-    : undefined;
-  const how = { out, trains, images, dataOf, reporter, signal, checkpointEvery, watch };
-  return (cell) => makeCell(how, cell);
+function open({ out, source, checkpointEvery }: WorkerContext): typeof run {
+  const { trains, images } = source, { signal } = stopping;
+  const loadData = createDataLoader(source);
+  const context = { out, trains, images, loadData, signal, checkpointEvery };
+  return (cell) => runCell(context, cell, (event) => port.postMessage({ kind: "event", event }));
 }
 
 port.onmessage = async ({ data }) => {
-  if (data.kind === "begin") make = maker(data.about);
+  if (data.kind === "open") run = open(data.context);
   else if (data.kind === "stop") stopping.abort();
-  else port.postMessage({ kind: "made", came: await make(data.cell) });
+  else port.postMessage({ kind: "outcome", outcome: await run(data.cell) });
 };

@@ -4,10 +4,10 @@
  * @module
  */
 import { parseOptions } from "../cli/options.ts";
+import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 import { settingsOf } from "../training/recipe.ts";
 import { trainTable } from "../training/train_options.ts";
 import type { Description, Length, RunOptions, Variant } from "./description.ts";
-import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 
 /** A run that is to be made. */
 export interface PlannedCell {
@@ -22,31 +22,38 @@ export interface PlannedCell {
 }
 
 /** How an experiment is run. */
-export interface Choice {
+export interface GridOptions {
   readonly length: Length;
   readonly seeds: readonly number[];
   /** What the command line says of all runs; what makes a row or a column stays as it is. */
   readonly options: RunOptions;
 }
 
-/** What options that no run names come from, on whatever device. */
+/** The preset behind the options that no run names, on whatever device. */
 const BASE: PresetName = "quick";
 
-/** Options as a training task's arguments. */
-function argsOf(options: RunOptions): string[] {
-  const { "drop-shares": shares, epochs, ...rest } = options;
-  const drops = Array.isArray(shares)
-    ? { "drop-at": shares.map((share) => Number((share * Number(epochs)).toFixed(4))) }
-    : {};
-  return Object.entries({ epochs, ...rest, ...drops }).flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
-    return [`--${name}`, Array.isArray(value) ? value.join(",") || "none" : String(value)];
-  });
+/** The epochs after which the rate drops, where options have them as shares of the epochs. */
+function dropEpochs(shares: RunOptions[string], epochs: RunOptions[string]): RunOptions {
+  if (!Array.isArray(shares)) return {};
+  return { "drop-at": shares.map((share) => Number((share * Number(epochs)).toFixed(4))) };
 }
 
-/** What a training task makes of options. */
-export function settingsFrom(trains: TaskName, args: readonly string[]): Settings {
+/** An option as a training task's arguments. */
+function optionArguments(name: string, value: RunOptions[string]): string[] {
+  if (value === undefined) return [];
+  if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
+  return [`--${name}`, Array.isArray(value) ? value.join(",") || "none" : String(value)];
+}
+
+/** Options as a training task's arguments. */
+function toArguments(options: RunOptions): string[] {
+  const { "drop-shares": shares, epochs, ...others } = options;
+  return Object.entries({ epochs, ...others, ...dropEpochs(shares, epochs) })
+    .flatMap(([name, value]) => optionArguments(name, value));
+}
+
+/** The settings that a training task makes of arguments. */
+export function parseSettings(trains: TaskName, args: readonly string[]): Settings {
   const parsed = parseOptions(trainTable(trains), args);
   if (parsed === "help") throw new Error("experiment: expected options, found a call for help");
   return settingsOf(trains, parsed, BASE);
@@ -55,50 +62,67 @@ export function settingsFrom(trains: TaskName, args: readonly string[]): Setting
 const slug = (text: string): string =>
   text.toLowerCase().replace(/[^a-z0-9.]+/g, "-").replace(/^-+|-+$/g, "");
 
-/** Those of some names; all of them if there are none such. */
-function named(all: readonly Variant[], names: readonly string[] = []): readonly Variant[] {
+/** The variants of some names; all of them if there are none such. */
+function select(all: readonly Variant[], names: readonly string[] = []): readonly Variant[] {
   const found = all.filter(({ name }) => names.includes(name));
   return found.length > 0 ? found : all;
 }
 
 /** A description with the rows and columns of a length only. */
-export const ofLength = (description: Description, length: Length): Description =>
-  length === "quick"
-    ? {
-      ...description,
-      rows: named(description.rows, description.quick?.rows),
-      columns: named(description.columns, description.quick?.columns),
-    }
-    : description;
+export function restrictToLength(description: Description, length: Length): Description {
+  const { rows, columns, quick } = description;
+  if (length !== "quick") return description;
+  return {
+    ...description,
+    rows: select(rows, quick?.rows),
+    columns: select(columns, quick?.columns),
+  };
+}
+
+/** The options of a row, a column and a seed: the more particular ones over the more general. */
+function mergeOptions(
+  { options, lengths, special = [] }: Description,
+  { length, options: given }: GridOptions,
+  { row, column, seed }: {
+    readonly row: Variant;
+    readonly column: Variant;
+    readonly seed: number;
+  },
+): RunOptions {
+  const long = ({ atPaperLength }: Variant) => length === "paper" ? atPaperLength : undefined;
+  const own = special.find((each) => each.row === row.name && each.column === column.name);
+  return {
+    preset: BASE,
+    ...options,
+    ...lengths[length],
+    ...long(column),
+    ...long(row),
+    ...given,
+    ...column.options,
+    ...row.options,
+    ...own?.options,
+    seed,
+  };
+}
+
+function checkFolders(cells: readonly PlannedCell[]): void {
+  const twice = cells.find(({ run }, i) => cells.findIndex((other) => other.run === run) < i);
+  if (twice) throw new Error(`experiment: expected one run a folder, found two of ${twice.run}`);
+}
 
 /** All runs: with the first seed row by row and column by column, then with the next. */
-export function cellsOf(description: Description, choice: Choice): readonly PlannedCell[] {
-  const { length, seeds } = choice;
-  const { trains, options, lengths, rows, columns, special = [] } = ofLength(description, length);
-  const long = ({ atPaperLength }: Variant) => length === "paper" ? atPaperLength : undefined;
-  const cells = seeds.flatMap((seed) =>
+export function planCells(description: Description, grid: GridOptions): readonly PlannedCell[] {
+  const { trains, rows, columns } = restrictToLength(description, grid.length);
+  const cells = grid.seeds.flatMap((seed) =>
     rows.flatMap((row) =>
       columns.map((column): PlannedCell => {
-        const own = special.find((each) => each.row === row.name && each.column === column.name);
-        const args = argsOf({
-          preset: BASE,
-          ...options,
-          ...lengths[length],
-          ...long(column),
-          ...long(row),
-          ...choice.options,
-          ...column.options,
-          ...row.options,
-          ...own?.options,
-          seed,
-        });
+        const args = toArguments(mergeOptions(description, grid, { row, column, seed }));
         const run = `runs/${slug(row.name)}_${slug(column.name)}_s${seed}`;
-        const settings = settingsFrom(trains, args);
+        const settings = parseSettings(trains, args);
         return { row: row.name, column: column.name, seed, run, args, settings };
       })
     )
   );
-  const twice = cells.find(({ run }, i) => cells.findIndex((other) => other.run === run) < i);
-  if (twice) throw new Error(`experiment: expected one run a folder, found two of ${twice.run}`);
+  checkFolders(cells);
   return cells;
 }

@@ -26,7 +26,7 @@ export interface CurvePoint {
 const COLUMNS = ["row", "column", "seed", "epoch", "trainLoss", "testAccuracy"] as const;
 
 /** All epochs of all runs that have been begun. */
-export async function curvesOf(out: string, { cells }: ExperimentRecord): Promise<CurvePoint[]> {
+export async function readCurves(out: string, { cells }: ExperimentRecord): Promise<CurvePoint[]> {
   const begun = cells.filter(({ status }) => status === "done" || status === "n/c");
   const all = await Promise.all(begun.map(async ({ row, column, seed, run }) => {
     const { epochs } = await readRun(`${out}/${run}`, run);
@@ -52,7 +52,7 @@ function chosen(epochs: readonly number[], wanted: readonly number[]): readonly 
 }
 
 /** For each row of the experiment a table: a line an epoch, the means over seeds, the paper's behind. */
-export function curvesText(
+export function curvesTable(
   record: ExperimentRecord,
   points: readonly CurvePoint[],
   paper: PaperByEpoch = {},

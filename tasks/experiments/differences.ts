@@ -4,7 +4,7 @@
  * @module
  */
 import { grouped } from "../cli/format.ts";
-import { cellsOf, type PlannedCell } from "./cells.ts";
+import { planCells, type PlannedCell } from "./cells.ts";
 import type { Description, Length } from "./description.ts";
 import type { Settings } from "../run/settings.ts";
 
@@ -35,13 +35,13 @@ function sentence(name: keyof Settings, is: Settings, paper: Settings): string {
 }
 
 /** How the runs differ from those at the paper's length, then how all do at any length. */
-export function scaledOf(
+export function describeDifferences(
   description: Description,
   cells: readonly PlannedCell[],
   { length, procedural }: { readonly length: Length; readonly procedural: boolean },
 ): string[] {
   const seeds = [...new Set(cells.map(({ seed }) => seed))];
-  const full = cellsOf(description, { length: "paper", seeds, options: {} });
+  const full = planCells(description, { length: "paper", seeds, options: {} });
   const found = cells.flatMap(({ run, settings }) => {
     const paper = full.find((cell) => cell.run === run)!.settings;
     const names = [...new Set([...Object.keys(settings), ...Object.keys(paper)])];

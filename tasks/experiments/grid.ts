@@ -1,21 +1,19 @@
 /**
- * The runs of an experiment, one after another or some side by side, each noted as it ends.
+ * The runs of an experiment, one after another or some side by side.
  *
  * @module
  */
+import type { Observer } from "../run/events.ts";
 import type { PlannedCell } from "./cells.ts";
-import { hire } from "./worker_pool.ts";
+import type { GridEvent } from "./events.ts";
 import type { DataSource } from "./load_data.ts";
-import { makeCell, type Making } from "./make.ts";
 import type { CellOutcome } from "./outcome.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
-import { writeRecord } from "./record.ts";
-import { writeResults } from "./results_csv.ts";
-import { outcomeLine } from "./results_table.ts";
-import { cellOf, followGrid, tellCell } from "../live/observe_grid.ts";
+import { type CellContext, runCell } from "./run_cell.ts";
+import { type CellRunner, createWorkerPool } from "./worker_pool.ts";
 
 /** What a grid is run with. */
-export interface Grid extends Making {
+export interface Grid extends CellContext {
   readonly record: ExperimentRecord;
   readonly cells: readonly PlannedCell[];
   /** Where the data is from. */
@@ -24,52 +22,62 @@ export interface Grid extends Making {
   readonly jobs: number;
 }
 
-const isOpen = ({ status }: CellRecord) => status === "pending" || status === "failed";
+const isOpen = ({ status }: CellRecord): boolean => status === "pending" || status === "failed";
+
+/** Hands events on one at a time, in their order, also where several runs emit them. */
+function inOrder(observer: Observer<GridEvent>): (event: GridEvent) => Promise<void> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (event) => {
+    const handled = before.then(() => observer(event));
+    before = handled.catch(() => {});
+    return handled;
+  };
+}
+
+/** A record in which a run has come to something. */
+function withOutcome(record: ExperimentRecord, index: number, outcome: CellOutcome) {
+  const { row, column, seed, run, command, settings } = record.cells[index]!;
+  const cell: CellRecord = { row, column, seed, run, command, settings, ...outcome };
+  return { ...record, cells: record.cells.with(index, cell) };
+}
+
+/** Hands what makes runs to `work`: this thread, or as many as there are jobs. */
+async function withRunners(
+  grid: Grid,
+  work: (run: CellRunner) => Promise<void>,
+): Promise<void> {
+  const { jobs, cells, out, source, checkpointEvery, signal } = grid;
+  if (jobs === 1) return await work((cell, observer) => runCell(grid, cell, observer));
+  const context = { out, source, checkpointEvery };
+  using pool = createWorkerPool(Math.min(jobs, cells.length), context, signal);
+  await Promise.all(pool.runners.map(work));
+}
 
 /**
- * Makes the runs that have not ended, and writes `experiment.json` and `results.csv` after each. One
- * that does not converge or fails does not keep the others from being made.
+ * Makes the runs that have not ended. One that does not converge or fails does not keep the others from
+ * being made.
  *
+ * @param observer Is handed everything that happens but the end, one event at a time.
  * @returns What all runs came to.
  */
-export async function runGrid(grid: Grid): Promise<ExperimentRecord> {
-  const { out, cells, reporter, signal, watch } = grid;
+export async function runGrid(
+  grid: Grid,
+  observer: Observer<GridEvent>,
+): Promise<ExperimentRecord> {
+  const { out, cells, signal } = grid, emit = inOrder(observer);
   let { record } = grid;
-  const noteNow = async (at: number, came: CellOutcome) => {
-    const { row, column, seed, run, command, settings } = record.cells[at]!;
-    const cell = { row, column, seed, run, command, settings, ...came };
-    record = { ...record, cells: record.cells.with(at, cell) };
-    await writeRecord(out, record);
-    await writeResults(out, record);
-    if (watch) tellCell(watch, at, cellOf(cell));
-    return cell;
-  };
-  // One at a time, so that the newest stays.
-  let noting: Promise<unknown> = Promise.resolve();
-  const note = (at: number, came: CellOutcome) => {
-    const noted = noting.then(() => noteNow(at, came));
-    noting = noted.catch(() => {});
-    return noted;
-  };
-  await writeRecord(out, record);
-  await writeResults(out, record);
-  if (watch) await followGrid(watch, record, cells, out);
-  const open = cells.entries().filter(([at]) => isOpen(record.cells[at]!));
-  const work = async (make: (cell: PlannedCell) => Promise<CellOutcome>) => {
-    for (const [at, cell] of open) {
+  await emit({ kind: "start", folder: out, record });
+  const open = cells.entries().filter(([index]) => isOpen(record.cells[index]!));
+  await withRunners(grid, async (run) => {
+    // All runners take from one iterator, so that each run is made once.
+    for (const [index, planned] of open) {
       if (signal.aborted) break;
-      await reporter.say(
-        `[${at + 1}/${cells.length}] ${cell.row}, ${cell.column}, seed ${cell.seed}`,
-      );
-      if (watch) tellCell(watch, at, { ...cellOf(record.cells[at]!), status: "running" });
-      const noted = await note(at, await make(cell));
-      await reporter.say(outcomeLine(record, noted));
+      const cell = record.cells[index]!;
+      await emit({ kind: "cell start", index, cell });
+      const outcome = await run(planned, (event) => emit({ kind: "run", cell, event }));
+      record = withOutcome(record, index, outcome);
+      await emit({ kind: "cell end", index, cell: record.cells[index]!, record });
     }
-  };
-  if (grid.jobs === 1) await work((cell) => makeCell(grid, cell));
-  else {
-    using crew = hire(grid);
-    await Promise.all(crew.members.map(work));
-  }
+  });
   return record;
 }

@@ -3,42 +3,25 @@
  *
  * @module
  */
-import { type Prepared, trainBatches } from "../../src/data/mod.ts";
+import { trainBatches } from "../../src/data/mod.ts";
 import { grad } from "../../src/grad.ts";
 import { variancesAndOutput } from "../../src/init/lsuv.ts";
-import type { Model } from "../../src/models/mod.ts";
 import { mean, variance } from "../../src/ops/mod.ts";
-import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { LOSSES } from "../../src/nn/mod.ts";
 import { batchTensors, runKeys } from "../../src/train/mod.ts";
 import { entries } from "../../src/tree.ts";
-import type { Settings } from "../run/settings.ts";
-import type { LayerRow } from "../run/tables.ts";
+import type { LayerProbe, MakeLayerProbe } from "../training/session.ts";
 
-/** Images of the batch: few, so that looking costs little beside an epoch. */
+/** Images of the batch: few, so that measuring costs little beside an epoch. */
 const IMAGES = 16;
 
-/** Looks at parameters; a row a layer. */
-export type LayerMeter = (params: Params, at: Moment) => Promise<LayerRow[]>;
-
-/** When parameters are looked at. */
-export interface Moment {
-  readonly step: number;
-  /** `before lsuv`, `after lsuv`, `initial` without it, or `epoch 1`. */
-  readonly phase: string;
-}
-
 /**
- * Makes a meter; it is one function, compiled once, and read once a look. The batch is the first that LSUV sees, dropout is off. The
- * variance of a layer's output is over images, positions and channels, and the mean over its pieces.
+ * Makes a probe: one function, compiled once, and read once a measurement. The batch is the first that LSUV
+ * sees; dropout is off. The variance of a layer's output is over images, positions and channels, and the
+ * mean over its pieces.
  */
-export function layerMeter(
-  run: Runtime,
-  net: Model,
-  { seed, loss }: Pick<Settings, "seed" | "loss">,
-  train: Prepared,
-): LayerMeter {
+export const createLayerProbe: MakeLayerProbe = (run, net, { seed, loss }, train): LayerProbe => {
   const batch = Math.min(IMAGES, train.dataset.count), { calibration: key } = runKeys(seed);
   const first = trainBatches(train, { batch, key, epoch: 0 }).next().value!;
   const { images, labels } = batchTensors(first, train.dataset);
@@ -46,9 +29,9 @@ export function layerMeter(
   const measure = run.jit(function layers(params: readonly Params[], x: Tensor, y: Tensor) {
     let outputs: Readonly<Record<string, Tensor>> = {};
     const gradients = grad((params: readonly Params[]) => {
-      const [found, scores] = variancesAndOutput(net, params, x);
+      const [found, logits] = variancesAndOutput(net, params, x);
       outputs = found;
-      return mean(LOSSES[loss](scores, y));
+      return mean(LOSSES[loss](logits, y));
     })(params);
     const byPath = new Map(entries<Tensor>(gradients));
     names = Object.keys(outputs);
@@ -68,4 +51,4 @@ export function layerMeter(
       gradientVariance: gradient[0]!,
     }));
   };
-}
+};

@@ -7,7 +7,7 @@ import { loadData, type Loaded } from "../datasets/load_data.ts";
 import { tellTo } from "../datasets/download_progress.ts";
 import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
-import { standardisedSplits } from "./standardize.ts";
+import { standardizeSplits } from "./standardize.ts";
 import type { TaskName } from "../run/settings.ts";
 
 /** Where the data of an experiment is from. */
@@ -22,7 +22,7 @@ export interface DataSource {
 }
 
 /** Loads the data of runs; the last one loaded is kept, as most runs of an experiment share it. */
-export function dataLoader(
+export function createDataLoader(
   { trains, dataset: named, images, data, quiet }: DataSource,
 ): (cell: PlannedCell) => Promise<Loaded> {
   const tell = tellTo({ quiet, terminal: Deno.stderr.isTerminal() });
@@ -33,7 +33,7 @@ export function dataLoader(
     const asked = JSON.stringify(request);
     if (last?.asked !== asked) {
       const loaded = loadData(request, { tell }).then((all) =>
-        images ? { ...all, splits: standardisedSplits(all.splits) } : all
+        images ? { ...all, splits: standardizeSplits(all.splits) } : all
       );
       last = { asked, loaded };
     }

@@ -6,7 +6,7 @@
 import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
 import { DEVICES } from "../../src/device/open.ts";
 import { OptionError, type Table } from "../cli/options.ts";
-import { WATCH } from "../live/options.ts";
+import { WATCH } from "../cli/watch_options.ts";
 
 /** The options of every experiment. */
 export const COMMON = {
@@ -103,7 +103,7 @@ export const COMMON = {
 } as const satisfies Table;
 
 /** Seeds from a text such as `0,1,2`. */
-export function seedsOf(text: string): readonly number[] {
+export function parseSeeds(text: string): readonly number[] {
   const seeds = text.split(",").map((part) => /^\d+$/.test(part.trim()) ? Number(part) : NaN);
   if (seeds.every(Number.isSafeInteger) && new Set(seeds).size === seeds.length) return seeds;
   throw new OptionError(

@@ -1,52 +1,58 @@
 /**
- * One run of an experiment in its folder: started, or resumed where it was cut off.
+ * One run of an experiment: started, resumed where it was cut off, or found to have been made already.
  *
  * @module
  */
-import type { Reporter } from "../cli/progress.ts";
 import type { Loaded } from "../datasets/load_data.ts";
-import { observeRun, type Place } from "../live/observe_run.ts";
-import { observers } from "../run/events.ts";
-import type { Manifest } from "../run/manifest.ts";
-import { readJson } from "../run/read_file.ts";
-import type { Settings, TaskName } from "../run/settings.ts";
+import type { Observer } from "../run/events.ts";
+import { RUN_FILES } from "../run/files.ts";
+import { holdNew } from "../run/lock.ts";
+import { type Manifest, readManifest } from "../run/manifest.ts";
+import type { TaskName } from "../run/settings.ts";
 import { runTraining } from "../training/run_training.ts";
-import { showProgress } from "../training/show_progress.ts";
+import type { TrainingSpec } from "../training/session.ts";
+import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
-import { layerMeter } from "./layer_probe.ts";
-import type { Ending } from "./outcome.ts";
+import { createLayerProbe } from "./layer_probe.ts";
+import {
+  type CellOutcome,
+  chanceLevel,
+  classifyOutcome,
+  type Ending,
+  hasEnded,
+} from "./outcome.ts";
 
-/** What a run is made of. */
-export interface CellWork {
-  /** Its folder. */
-  readonly path: string;
+/** What the runs of an experiment are made with. */
+export interface CellContext {
+  /** The results' folder. */
+  readonly out: string;
   readonly trains: TaskName;
-  readonly args: readonly string[];
-  readonly settings: Settings;
-  readonly loaded: Loaded;
-  /** What became of the images, if not what the training task makes of them. */
+  /** What becomes of the images, if not what the training task makes of them. */
   readonly images?: Description["images"] | undefined;
-  readonly reporter: Reporter;
-  /** Ends it before its time; it can then be resumed. */
+  readonly loadData: (cell: PlannedCell) => Promise<Loaded>;
+  /** Ends a run before its time; it can then be resumed. */
   readonly signal: AbortSignal;
   /** Seconds from one checkpoint to the next. */
   readonly checkpointEvery: number;
-  /** The live page, and what the run is called there. */
-  readonly shown?: Place & { readonly name: string } | undefined;
 }
 
-/** What a run's manifest says so far; undefined where nothing has begun. */
-export const readEnding = (path: string): Promise<(Ending & Manifest) | undefined> =>
-  readJson(`${path}/manifest.json`) as Promise<(Ending & Manifest) | undefined>;
+/** What a run's manifest says so far, which this program wrote; undefined where nothing has begun. */
+const readEnding = (path: string) => readManifest(path) as Promise<(Ending & Manifest) | undefined>;
 
-/** Makes a run, or what is left to make of it. Its manifest then says what it came to. */
-export async function runCell(work: CellWork): Promise<void> {
-  const { path, trains, args, settings, loaded, images, reporter, shown } = work;
-  const { signal, checkpointEvery } = work, manifest = await readEnding(path);
-  await runTraining({
+/** What a training task is asked for, so that it trains the run or what is left of it. */
+function trainingSpec(
+  { trains, images, signal, checkpointEvery }: CellContext,
+  { args, settings }: PlannedCell,
+  { path, data, manifest }: {
+    readonly path: string;
+    readonly data: Loaded;
+    readonly manifest: Manifest | undefined;
+  },
+): TrainingSpec {
+  return {
     task: trains,
-    settings,
-    data: loaded,
+    settings: { ...settings, dataset: data.dataset },
+    data,
     // What uses the weights then refuses them, rather than feed them other images.
     preprocessing: images,
     command: ["deno", "task", `train:${trains}`, ...args],
@@ -55,6 +61,37 @@ export async function runCell(work: CellWork): Promise<void> {
     claimFolder: () => Promise.resolve({ path, [Symbol.dispose]: () => {} }),
     checkpointEvery,
     signal,
-    layerProbe: layerMeter,
-  }, observers(shown && observeRun(shown, () => shown.name), showProgress(reporter)));
+    layerProbe: createLayerProbe,
+  };
+}
+
+/** Makes a run, unless it has been made already, in its folder; what it came to. */
+async function trainCell(
+  context: CellContext,
+  cell: PlannedCell,
+  observer: Observer,
+): Promise<CellOutcome> {
+  const path = `${context.out}/${cell.run}`, data = await context.loadData(cell);
+  using _lock = await holdNew(path);
+  const manifest = await readEnding(path);
+  if (!manifest || !hasEnded(manifest)) {
+    await runTraining(trainingSpec(context, cell, { path, data, manifest }), observer);
+  }
+  const ending = (await readEnding(path))!;
+  if (!hasEnded(ending)) return { status: "pending" };
+  await Deno.remove(`${path}/${RUN_FILES.checkpoints}`, { recursive: true }).catch(() => {});
+  return classifyOutcome(ending, chanceLevel(data.splits.test.dataset));
+}
+
+/** Makes a run, unless it has been made already; what it came to. An error is an outcome too. */
+export async function runCell(
+  context: CellContext,
+  cell: PlannedCell,
+  observer: Observer,
+): Promise<CellOutcome> {
+  try {
+    return await trainCell(context, cell, observer);
+  } catch (error) {
+    return { status: "failed", message: error instanceof Error ? error.message : String(error) };
+  }
 }

@@ -8,7 +8,7 @@ import type { Dataset, Prepared, PreparedSplits } from "../../src/data/mod.ts";
 /** Pixels of the frame on each side: MNIST's 28 × 28 become 32 × 32. */
 const FRAME = 2;
 
-function framed(dataset: Dataset): Dataset {
+function addFrame(dataset: Dataset): Dataset {
   const { count, height, width, channels, images } = dataset;
   const size = { height: height + 2 * FRAME, width: width + 2 * FRAME };
   const line = width * channels, wide = size.width * channels;
@@ -21,8 +21,8 @@ function framed(dataset: Dataset): Dataset {
   return { ...dataset, ...size, images: all };
 }
 
-function standardised(plain: Dataset): Prepared {
-  const dataset = framed(plain), { images, count, height, width, channels } = dataset;
+function standardize(plain: Dataset): Prepared {
+  const dataset = addFrame(plain), { images, count, height, width, channels } = dataset;
   let sum = 0, squares = 0;
   for (const byte of images) {
     sum += byte;
@@ -39,7 +39,7 @@ function standardised(plain: Dataset): Prepared {
 }
 
 /** Both sets in a frame, each brought to mean 0 and variance 1 by its own numbers. */
-export const standardisedSplits = ({ train, test }: PreparedSplits): PreparedSplits => ({
-  train: standardised(train.dataset),
-  test: standardised(test.dataset),
+export const standardizeSplits = ({ train, test }: PreparedSplits): PreparedSplits => ({
+  train: standardize(train.dataset),
+  test: standardize(test.dataset),
 });

@@ -1,76 +1,75 @@
 /**
- * Runs of an experiment side by side, each on a thread of its own. Threads rather than processes: they
+ * Threads that make runs of an experiment, each one run at a time. Threads rather than processes: they
  * end with the program however it ends, and none of them goes on writing.
  *
  * @module
  */
+import type { Observer } from "../run/events.ts";
 import type { PlannedCell } from "./cells.ts";
-import type { DataSource } from "./load_data.ts";
-import type { Grid } from "./grid.ts";
-import type { News } from "../live/events.ts";
+import type { WorkerContext, WorkerRequest, WorkerResponse } from "./messages.ts";
 import type { CellOutcome } from "./outcome.ts";
 
-/** What a thread is told. */
-export type Order =
-  | { readonly kind: "begin"; readonly about: About }
-  | { readonly kind: "make"; readonly cell: PlannedCell }
-  | { readonly kind: "stop" };
-
-/** What runs are made with, as a thread can be told it. */
-export interface About {
-  readonly out: string;
-  readonly source: DataSource;
-  readonly checkpointEvery: number;
-  /** Whether there is a live page to be told of runs. */
-  readonly watched: boolean;
-}
-
-/** What a thread tells. */
-export type Reply =
-  | { readonly kind: "say"; readonly line: string }
-  | { readonly kind: "news"; readonly news: News }
-  | { readonly kind: "made"; readonly came: CellOutcome };
+/** Makes a run, of which `observer` is handed every event; what it came to. */
+export type CellRunner = (cell: PlannedCell, observer: Observer) => Promise<CellOutcome>;
 
 /** Threads that make runs. */
-export interface Crew extends Disposable {
-  /** Each makes one run at a time. */
-  readonly members: readonly ((cell: PlannedCell) => Promise<CellOutcome>)[];
+export interface WorkerPool extends Disposable {
+  /** One a thread; each makes one run at a time. */
+  readonly runners: readonly CellRunner[];
 }
 
-function start({ out, source, checkpointEvery, signal, reporter, watch }: Grid) {
+/** Events handed on in their order; an error of the observer is kept until they are awaited. */
+function eventQueue(observer: Observer) {
+  let handled: Promise<void> = Promise.resolve();
+  return {
+    add: (event: Parameters<Observer>[0]) => {
+      handled = handled.then(() => observer(event));
+      handled.catch(() => {});
+    },
+    drain: () => handled,
+  };
+}
+
+function startWorker(context: WorkerContext, signal: AbortSignal) {
   const worker = new Worker(new URL("./cell_worker.ts", import.meta.url), { type: "module" });
-  const tell = (order: Order) => worker.postMessage(order);
-  const stop = () => tell({ kind: "stop" });
+  const send = (request: WorkerRequest) => worker.postMessage(request);
+  const stop = () => send({ kind: "stop" });
   let fault: CellOutcome | undefined;
-  tell({ kind: "begin", about: { out, source, checkpointEvery, watched: watch !== undefined } });
+  send({ kind: "open", context });
   signal.addEventListener("abort", stop);
-  const make = (cell: PlannedCell) =>
-    new Promise<CellOutcome>((resolve) => {
-      worker.onmessage = ({ data }: MessageEvent<Reply>) => {
-        if (data.kind === "say") reporter.say(`${cell.run}: ${data.line}`);
-        else if (data.kind === "news") watch?.tell(data.news);
-        else resolve(data.came);
+  const run: CellRunner = (cell, observer) =>
+    new Promise((resolve, reject) => {
+      const events = eventQueue(observer);
+      const settle = (outcome: CellOutcome) =>
+        void events.drain().then(() => resolve(outcome), reject);
+      worker.onmessage = ({ data }: MessageEvent<WorkerResponse>) => {
+        if (data.kind === "event") events.add(data.event);
+        else settle(data.outcome);
       };
       worker.onerror = (event) => {
         event.preventDefault();
         fault = { status: "failed", message: event.message };
-        resolve(fault);
+        settle(fault);
       };
-      if (fault) resolve(fault);
-      else tell({ kind: "make", cell });
+      if (fault) settle(fault);
+      else send({ kind: "run", cell });
     });
   const end = () => {
     signal.removeEventListener("abort", stop);
     worker.terminate();
   };
-  return { make, end };
+  return { run, end };
 }
 
-/** Starts the threads of a grid. */
-export function hire(grid: Grid): Crew {
-  const all = Array.from({ length: Math.min(grid.jobs, grid.cells.length) }, () => start(grid));
+/** Starts threads; where `signal` is aborted, the runs that they make end before their time. */
+export function createWorkerPool(
+  size: number,
+  context: WorkerContext,
+  signal: AbortSignal,
+): WorkerPool {
+  const workers = Array.from({ length: size }, () => startWorker(context, signal));
   return {
-    members: all.map(({ make }) => make),
-    [Symbol.dispose]: () => all.forEach(({ end }) => end()),
+    runners: workers.map(({ run }) => run),
+    [Symbol.dispose]: () => workers.forEach(({ end }) => end()),
   };
 }

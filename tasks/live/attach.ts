@@ -1,27 +1,51 @@
 /**
- * The live page of a single run, as an observer that a training task attaches.
+ * The live page as an observer of a single run, or of an experiment.
  *
  * @module
  */
-import type { Observer } from "../run/events.ts";
+import type { GridEvent } from "../experiments/events.ts";
+import type { ExperimentValues } from "../experiments/plan.ts";
+import type { Attach, Observer, StartEvent } from "../run/events.ts";
 import { describe } from "../training/recipe.ts";
-import type { Attach } from "../training/train.ts";
-import { openWatch } from "./live_page.ts";
+import type { TrainValues } from "../training/train_options.ts";
+import type { Emit, LiveEvent } from "./events.ts";
+import { openLivePage } from "./live_page.ts";
+import { observeGrid } from "./observe_grid.ts";
 import { observeRun } from "./observe_run.ts";
 
-/** Opens a live page where the options ask for one, and shows the run on it. */
-export const attachLivePage: Attach = async (values) => {
-  const watch = await openWatch(values);
-  if (!watch) return undefined;
-  const run = observeRun({ watch, key: "" }, ({ settings }) => describe(settings));
-  const observe: Observer = async (event) => {
+/** What the page says of a single run. */
+function sessionEvent({ settings, manifest: { command, device } }: StartEvent): LiveEvent {
+  const { dataset, net, activation, init } = settings;
+  const title = `${dataset}, ${net} ${activation}, ${init}`;
+  const facts = { title, command, device: `${device.name}: ${device.description}` };
+  return { kind: "session", facts };
+}
+
+/** Shows a run that is all there is to show: with it the page ends. */
+function observeSingleRun(emit: Emit): Observer {
+  let observe: Observer;
+  return async (event) => {
     if (event.kind === "start") {
-      const { settings: { dataset, net, activation, init }, manifest: { command, device } } = event;
-      const title = `${dataset}, ${net} ${activation}, ${init}`;
-      const facts = { title, command, device: `${device.name}: ${device.description}` };
-      watch.tell({ kind: "whole", facts });
+      emit(sessionEvent(event));
+      observe = observeRun(
+        (event) => emit({ kind: "run", key: "", event }),
+        describe(event.settings),
+      );
     }
-    await run(event);
+    await observe(event);
+    if (event.kind === "end") emit({ kind: "end", status: event.status });
+    else if (event.kind === "failure") emit({ kind: "end", status: "failed" });
   };
-  return { observe, [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose]() };
+}
+
+/** Opens a live page where the options ask for one, and shows the run on it. */
+export const attachLivePage: Attach<TrainValues> = async (values) => {
+  const page = await openLivePage(values);
+  return page && Object.assign(page, { observe: observeSingleRun(page.emit) });
+};
+
+/** Opens a live page where the options ask for one, and shows the experiment on it. */
+export const attachLivePageToGrid: Attach<ExperimentValues, GridEvent> = async (values) => {
+  const page = await openLivePage(values);
+  return page && Object.assign(page, { observe: observeGrid(page.emit) });
 };

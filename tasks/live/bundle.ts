@@ -11,7 +11,7 @@ const EXPORT = /^export (?=(?:async )?(?:const|function\*?|class) (\w+))/gm;
 const bound = (names: string): string => names.replace(/(\w+)\s+as\s+(\w+)/g, "$1: $2").trim();
 
 /** A script that runs a module and what it imports, each once. All must be files beside each other. */
-export async function inlined(entry: URL): Promise<string> {
+export async function bundle(entry: URL): Promise<string> {
   const places = new Map<string, string>(), parts: string[] = [];
   const add = async (url: URL): Promise<string> => {
     const known = places.get(url.href);

@@ -13,13 +13,13 @@ export type Change = readonly [path: Path, value: unknown];
 type Node = Record<string | number, unknown>;
 
 /** Puts a change into a tree, which is changed in place. */
-export function apply(tree: object, [path, value]: Change): void {
+export function applyChange(tree: object, [path, value]: Change): void {
   const inner = path.slice(0, -1).reduce((at, name) => at[name] as Node, tree as Node);
   inner[path[path.length - 1]!] = value;
 }
 
 /** Changes that wait: of several to one place only the last, and none within what is replaced. */
-export class Waiting {
+export class PendingChanges {
   readonly #changes = new Map<string, Change>();
 
   /** How many there are. */
@@ -39,7 +39,7 @@ export class Waiting {
   }
 
   /** All of them; then there are none. */
-  take(): readonly Change[] {
+  drain(): readonly Change[] {
     const changes = [...this.#changes.values()];
     this.#changes.clear();
     return changes;

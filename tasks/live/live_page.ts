@@ -1,65 +1,73 @@
 /**
- * The live page as a task has it: told what happens, and never waited for.
+ * The live page as a task has it: sent what happens, and never waited for.
  *
  * @module
  */
 import { TaskError } from "../cli/command.ts";
-import { OptionError, type Values } from "../cli/options.ts";
-import type { Asked, Told } from "./messages.ts";
-import type { Teller } from "./events.ts";
-import { portOf, type WATCH } from "./options.ts";
+import { OptionError } from "../cli/options.ts";
+import { watchPort, type WatchValues } from "../cli/watch_options.ts";
+import type { Emit } from "./events.ts";
+import type { LiveRequest, LiveResponse } from "./messages.ts";
 import { HOSTNAME } from "./server.ts";
 
 /** A live page. Disposing of it lets its readers have the end, for a second at most. */
-export interface Watch extends Teller, AsyncDisposable {}
+export interface LivePage extends AsyncDisposable {
+  readonly emit: Emit;
+}
 
 /** Milliseconds that its thread has to end. */
 const PATIENCE = 2000;
 
-/** What a thread says next; a fault of its own is said too. */
-const next = (worker: Worker): Promise<Told> =>
+/** What a thread answers next; a fault of its own is an answer too. */
+const nextResponse = (worker: Worker): Promise<LiveResponse> =>
   new Promise((resolve) => {
-    worker.onmessage = ({ data }: MessageEvent<Told>) => resolve(data);
+    worker.onmessage = ({ data }: MessageEvent<LiveResponse>) => resolve(data);
     worker.onerror = (event) => {
       event.preventDefault();
       resolve({ kind: "fault", inUse: false, text: event.message });
     };
   });
 
+/** The error of a page that could not be opened. */
+const refused = (port: number, response: LiveResponse): Error =>
+  response.kind === "fault" && !response.inUse
+    ? new TaskError(`--watch: expected to serve a page at port ${port}, found ${response.text}`)
+    : new OptionError(`--watch-port: expected a free port, found ${port} taken by a program`);
+
+/** Resolves with `ended`, or after so many milliseconds. */
+async function patiently(ended: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([ended, new Promise((resolve) => timer = setTimeout(resolve, milliseconds))]);
+  clearTimeout(timer);
+}
+
 /**
  * Opens the page where the options ask for one, and prints its address. Throws an
  * {@linkcode OptionError} where the port is taken.
  */
-export async function openWatch(
-  values: Values<typeof WATCH>,
+export async function openLivePage(
+  values: WatchValues,
   print: (line: string) => void = console.error,
-): Promise<Watch | undefined> {
-  const port = portOf(values);
+): Promise<LivePage | undefined> {
+  const port = watchPort(values);
   if (port === undefined) return undefined;
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  const send = (asked: Asked) => worker.postMessage(asked);
+  const send = (request: LiveRequest) => worker.postMessage(request);
   send({ kind: "open", port });
-  const opened = await next(worker);
+  const opened = await nextResponse(worker);
   if (opened.kind !== "open") {
     worker.terminate();
-    if (opened.kind === "fault" && !opened.inUse) {
-      throw new TaskError(
-        `--watch: expected to serve a page at port ${port}, found ${opened.text}`,
-      );
-    }
-    throw new OptionError(`--watch-port: expected a free port, found ${port} taken by a program`);
+    throw refused(port, opened);
   }
   print(`live page: http://${HOSTNAME}:${opened.port}/`);
-  const ended = next(worker).then((told) => {
-    if (told.kind === "fault") print(`the live page has ended, training goes on: ${told.text}`);
+  const ended = nextResponse(worker).then((last) => {
+    if (last.kind === "fault") print(`the live page has ended, training goes on: ${last.text}`);
   });
   return {
-    tell: send,
+    emit: (event) => send({ kind: "event", event }),
     async [Symbol.asyncDispose]() {
       send({ kind: "close" });
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      await Promise.race([ended, new Promise((resolve) => timer = setTimeout(resolve, PATIENCE))]);
-      clearTimeout(timer);
+      await patiently(ended, PATIENCE);
       worker.terminate();
     },
   };

@@ -1,18 +1,18 @@
 /**
- * What the training and the live page's thread say to each other.
+ * What the program and the live page's thread say to each other.
  *
  * @module
  */
-import type { News } from "./events.ts";
+import type { LiveEvent } from "./events.ts";
 
-/** What the thread is asked or told. */
-export type Asked =
+/** What the thread is asked, or an event that it is to show. */
+export type LiveRequest =
   | { readonly kind: "open"; readonly port: number }
-  | News
+  | { readonly kind: "event"; readonly event: LiveEvent }
   | { readonly kind: "close" };
 
 /** What the thread answers. */
-export type Told =
+export type LiveResponse =
   | { readonly kind: "open"; readonly port: number }
   | { readonly kind: "fault"; readonly inUse: boolean; readonly text: string }
   | { readonly kind: "closed" };

@@ -3,41 +3,59 @@
  *
  * @module
  */
-import type { PlannedCell } from "../experiments/cells.ts";
+import type { GridEvent, GridStartEvent } from "../experiments/events.ts";
 import type { CellRecord, ExperimentRecord } from "../experiments/record.ts";
-import type { Teller } from "./events.ts";
-import { recall } from "./observe_run.ts";
-import type { CellView } from "./view.ts";
+import type { Observer } from "../run/events.ts";
+import type { Emit } from "./events.ts";
+import { type EmitRun, observeRun, replayRun } from "./observe_run.ts";
+import type { CellView, GridView } from "./view.ts";
 
 /** What a run of an experiment is called. */
-export const nameOf = ({ row, column, seed }: Pick<CellRecord, "row" | "column" | "seed">) =>
-  `${row}, ${column}, seed ${seed}`;
+const cellName = ({ row, column, seed }: CellRecord): string => `${row}, ${column}, seed ${seed}`;
 
-/** What the page shows of a run in the grid. */
-export function cellOf(cell: CellRecord): CellView {
+function cellView(cell: CellRecord): CellView {
   const { row, column, seed, run, status, accuracy, seconds, message } = cell;
   return { row, column, seed, run, status, accuracy, seconds, message };
 }
 
-/** Tells the page of an experiment that begins or goes on, and of its runs that were made before. */
-export async function followGrid(
-  watch: Teller,
-  record: ExperimentRecord,
-  cells: readonly PlannedCell[],
-  out: string,
-): Promise<void> {
-  const { task, title, question, measure, rows, columns, seeds, paper, scaled } = record;
-  const { command, device } = record;
-  watch.tell({ kind: "whole", facts: { title, command, device } });
-  const grid = { task, title, question, measure, rows, columns, seeds, paper, scaled };
-  watch.tell({ kind: "grid", grid: { ...grid, cells: record.cells.map(cellOf) } });
-  for (const [i, { run, status }] of record.cells.entries()) {
-    if (status !== "done" && status !== "n/c") continue;
-    const { settings } = cells[i]!, name = nameOf(cells[i]!);
-    await recall({ watch, key: run }, { name, settings, folder: `${out}/${run}` });
+function gridView(record: ExperimentRecord): GridView {
+  const { task, title, question, measure, rows, columns, seeds, paper, scaled, cells } = record;
+  const facts = { task, title, question, measure, rows, columns, seeds, paper };
+  return { ...facts, differences: scaled, cells: cells.map(cellView) };
+}
+
+const hasOutcome = ({ status }: CellRecord): boolean => status === "done" || status === "n/c";
+
+const emitterOf = (emit: Emit, { run: key }: CellRecord): EmitRun => (event) =>
+  emit({ kind: "run", key, event });
+
+/** An experiment starts or resumes, with the runs that were made before. */
+async function emitStart(emit: Emit, { record, folder }: GridStartEvent): Promise<void> {
+  const { title, command, device, cells } = record;
+  emit({ kind: "session", facts: { title, command, device } });
+  emit({ kind: "grid", grid: gridView(record) });
+  for (const cell of cells.filter(hasOutcome)) {
+    const described = { name: cellName(cell), settings: cell.settings };
+    await replayRun(emitterOf(emit, cell), { ...described, folder: `${folder}/${cell.run}` });
   }
 }
 
-/** Tells the page how a run of the grid stands. */
-export const tellCell = (watch: Teller, place: number, cell: CellView): void =>
-  watch.tell({ kind: "cell", place, cell });
+/** Shows an experiment. */
+export const observeGrid = (emit: Emit): Observer<GridEvent> => async (event) => {
+  switch (event.kind) {
+    case "start":
+      return await emitStart(emit, event);
+    case "cell start": {
+      const cell = { ...cellView(event.cell), status: "running" } as const;
+      return emit({ kind: "cell", index: event.index, cell });
+    }
+    case "run": {
+      const observe = observeRun(emitterOf(emit, event.cell), cellName(event.cell));
+      return await observe(event.event);
+    }
+    case "cell end":
+      return emit({ kind: "cell", index: event.index, cell: cellView(event.cell) });
+    case "end":
+      return emit(event);
+  }
+};

@@ -1,32 +1,28 @@
 /**
- * A run on the live page: what is written to its folder is told, and how far it is.
+ * A run on the live page.
  *
  * @module
  */
 import { PRESETS } from "../../src/init/mod.ts";
-import type { Observer, StartEvent } from "../run/events.ts";
-import type { RunNews, Teller } from "./events.ts";
-import type { RunFacts } from "./view.ts";
-import type { Settings } from "../run/settings.ts";
+import type { Observer, Resumed, StartEvent } from "../run/events.ts";
+import type { FoundManifest } from "../run/manifest.ts";
 import { readRun } from "../run/read_run.ts";
+import type { Settings } from "../run/settings.ts";
+import type { LiveRunEvent, RunTables } from "./events.ts";
+import type { RunFacts } from "./view.ts";
 
-/** A run on a page: the key is its place in an experiment, or empty for the only one. */
-export interface Place {
-  readonly watch: Teller;
-  readonly key: string;
-}
+/** Sends an event of one run to the page. */
+export type EmitRun = (event: LiveRunEvent) => void;
 
-const tell = ({ watch, key }: Place, news: RunNews) => watch.tell({ kind: "run", key, news });
-
-/** What the page knows of a run from its beginning on. */
-export interface Shown {
+/** A run as the page knows it from its start on. */
+interface Described {
   readonly name: string;
   readonly settings: Settings;
   readonly stepsPerEpoch: number;
   readonly folder: string;
 }
 
-function factsOf({ name, settings, stepsPerEpoch, folder }: Shown): RunFacts {
+function runFacts({ name, settings, stepsPerEpoch, folder }: Described): RunFacts {
   const { epochs, batch, dropAt, loss, lsuv } = settings;
   const tolerance = lsuv && PRESETS[lsuv].tolerance;
   return {
@@ -41,68 +37,49 @@ function factsOf({ name, settings, stepsPerEpoch, folder }: Shown): RunFacts {
   };
 }
 
-/** What a manifest says of a run's end. */
-interface Fields {
-  readonly status?: string | undefined;
-  readonly fault?: string | undefined;
-  readonly results?: { readonly fault?: string | undefined } | undefined;
+/** What an earlier session recorded up to the checkpoint; nothing where there is none. */
+async function recordedTables(folder: string, name: string, { from }: Resumed): Promise<RunTables> {
+  if (!from) return { epochs: [], lsuv: [], layers: [] };
+  const { lsuv, layers } = await readRun(folder, name);
+  return { epochs: from.epochs, lsuv, layers: layers.filter(({ step }) => step <= from.step) };
 }
 
-const statusOf = ({ status = "running", fault, results }: Fields): RunNews => (
+/** A run starts, or resumes with what an earlier session recorded. */
+async function emitStart(emit: EmitRun, name: string, event: StartEvent): Promise<void> {
+  const { settings, stepsPerEpoch, folder, resumed } = event;
+  emit({ kind: "start", facts: runFacts({ name, settings, stepsPerEpoch, folder }) });
+  if (resumed) emit({ kind: "recorded", tables: await recordedTables(folder, name, resumed) });
+}
+
+/** Shows a run under a name. */
+export const observeRun = (emit: EmitRun, name: string): Observer => async (event) => {
+  switch (event.kind) {
+    case "start":
+      return await emitStart(emit, name, event);
+    case "initialization":
+    case "layers":
+    case "step":
+    case "epoch":
+      return emit(event);
+    case "end":
+      return emit({ kind: "status", status: event.status, fault: event.results.fault });
+    case "failure":
+      return emit({ kind: "status", status: "failed", fault: event.fault });
+  }
+};
+
+const statusEvent = ({ status = "running", fault, results }: FoundManifest): LiveRunEvent => (
   { kind: "status", status, fault: fault ?? results?.fault }
 );
 
-/** Tells the page of a run that starts or resumes; of an earlier session, what its folder holds. */
-async function tellStart(place: Place, name: string, event: StartEvent): Promise<void> {
-  const { settings, stepsPerEpoch, folder, resumed } = event;
-  tell(place, { kind: "begin", facts: factsOf({ name, settings, stepsPerEpoch, folder }) });
-  if (resumed?.from) {
-    const { lsuv, layers } = await readRun(folder, name), { step } = resumed.from;
-    tell(place, { kind: "lsuv", rows: lsuv });
-    tell(place, { kind: "layers", rows: layers.filter((row) => row.step <= step) });
-  }
-  if (resumed) tell(place, { kind: "epochs", rows: resumed.from?.epochs ?? [] });
-}
-
-/** Tells the page how a run ended; the only one of a page ends the page's view too. */
-function tellEnd(place: Place, status: string, fault: string | undefined): void {
-  tell(place, { kind: "status", status, fault });
-  if (place.key === "") place.watch.tell({ kind: "end", status });
-}
-
-/** Shows a run on the page, under this name. */
-export const observeRun =
-  (place: Place, nameOf: (event: StartEvent) => string): Observer => async (event) => {
-    switch (event.kind) {
-      case "start":
-        return await tellStart(place, nameOf(event), event);
-      case "initialization":
-        if (event.report) tell(place, { kind: "lsuv", rows: event.report });
-        return;
-      case "layers":
-        return tell(place, { kind: "layers", rows: event.rows });
-      case "step":
-        return tell(place, {
-          kind: "progress",
-          at: event.progress,
-          left: event.secondsLeft ?? NaN,
-        });
-      case "epoch":
-        return tell(place, { kind: "epoch", row: event.row, left: event.secondsLeft ?? NaN });
-      case "end":
-        return tellEnd(place, event.status, event.results.fault);
-      case "failure":
-        return tellEnd(place, "failed", event.fault);
-    }
-  };
-
-/** Tells the page of a run that was made before. */
-export async function recall(place: Place, run: Omit<Shown, "stepsPerEpoch">): Promise<void> {
+/** Shows a run that was made before, from its folder. */
+export async function replayRun(
+  emit: EmitRun,
+  run: Omit<Described, "stepsPerEpoch">,
+): Promise<void> {
   const { epochs, lsuv, layers, manifest } = await readRun(run.folder, run.name);
   const last = epochs.at(-1), stepsPerEpoch = last ? last.step / last.epoch : 1;
-  tell(place, { kind: "begin", facts: factsOf({ ...run, stepsPerEpoch }) });
-  tell(place, { kind: "epochs", rows: epochs });
-  tell(place, { kind: "lsuv", rows: lsuv });
-  tell(place, { kind: "layers", rows: layers });
-  tell(place, statusOf(manifest));
+  emit({ kind: "start", facts: runFacts({ ...run, stepsPerEpoch }) });
+  emit({ kind: "recorded", tables: { epochs, lsuv, layers } });
+  emit(statusEvent(manifest));
 }

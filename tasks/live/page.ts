@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { inlined } from "./bundle.ts";
+import { bundle } from "./bundle.ts";
 import { STYLE } from "./style.ts";
 
 /** A page, and its Content-Security-Policy. */
@@ -12,18 +12,18 @@ export interface Html {
   readonly policy: string;
 }
 
-async function hashOf(text: string): Promise<string> {
+async function sha256Source(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return `'sha256-${new Uint8Array(digest).toBase64()}'`;
 }
 
 /** Makes the page. It may run this one script, have this one style, and ask its own server. */
-export async function pageOf(): Promise<Html> {
-  const script = await inlined(new URL("./page/main.ts", import.meta.url));
+export async function renderPage(): Promise<Html> {
+  const script = await bundle(new URL("./page/main.ts", import.meta.url));
   const policy = [
     "default-src 'none'",
-    `script-src ${await hashOf(script)}`,
-    `style-src ${await hashOf(STYLE)}`,
+    `script-src ${await sha256Source(script)}`,
+    `style-src ${await sha256Source(STYLE)}`,
     "connect-src 'self'",
     "img-src data:",
     "base-uri 'none'",

@@ -1,44 +1,38 @@
 /**
- * A run's part of the live page, as news make it.
+ * A run's part of the live page, as its events make it.
  *
  * @module
  */
-import type { ReportRow } from "../../src/init/mod.ts";
 import type { Progress } from "../../src/train/mod.ts";
+import type { EpochRow, LayerRow, LsuvRow } from "../run/tables.ts";
 import type { Change, Path } from "./changes.ts";
-import type { RunNews } from "./events.ts";
-import { Shown } from "./series.ts";
-import type { Look, Point, RunFacts, RunView, Scaled } from "./view.ts";
-import type { EpochRow, LayerRow } from "../run/tables.ts";
+import type { LiveRunEvent, RunTables } from "./events.ts";
+import { short, shortRow } from "./rounding.ts";
+import { Series } from "./series.ts";
+import { StepMeans } from "./step_means.ts";
+import type { LayerScaling, LayerSnapshot, Point, RunFacts, RunView } from "./view.ts";
 
-/** The most points, epochs and looks at layers of a run; and its points once another has begun. */
-const LIMITS = { points: 1200, rows: 600, looks: 12, past: 150 } as const;
-
-/** Numbers of five digits, which is all that a page can show. */
-const short = (value: number): number =>
-  Number.isInteger(value) ? value : Number(value.toPrecision(5));
-
-const shortRow = (row: EpochRow): EpochRow =>
-  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, short(value)])) as {
-    [K in keyof EpochRow]: number;
-  };
+/** The most points, epochs and snapshots of a run; and its points once another has begun. */
+const LIMITS = { points: 1200, rows: 600, snapshots: 12, past: 150 } as const;
 
 const later = <T>(_: T, b: T): T => b;
 
 /** Two neighbouring points as one, each counting by its steps. */
-function mean(a: Point, b: Point): Point {
+function meanPoint(a: Point, b: Point): Point {
   const steps = a[1] + b[1], of = (i: 2 | 3 | 4) => (a[1] * a[i] + b[1] * b[i]) / steps;
   return [b[0], steps, short(of(2)), short(of(3)), short(of(4))];
 }
 
-const scaledOf = (rows: readonly ReportRow[]): Scaled[] =>
+/** What LSUV did, by layer. */
+const groupByLayer = (rows: readonly LsuvRow[]): LayerScaling[] =>
   [...Map.groupBy(rows, ({ name }) => name)].map(([name, pieces]) => ({
     name,
     before: pieces.map(({ before }) => short(before)),
     after: pieces.map(({ after }) => short(after)),
   }));
 
-const looksOf = (rows: readonly LayerRow[]): Look[] =>
+/** Layers by moment. */
+const groupByPhase = (rows: readonly LayerRow[]): LayerSnapshot[] =>
   [...Map.groupBy(rows, ({ phase }) => phase)].map(([phase, layers]) => ({
     phase,
     names: layers.map(({ name }) => name),
@@ -46,132 +40,111 @@ const looksOf = (rows: readonly LayerRow[]): Look[] =>
     gradient: layers.map(({ gradientVariance }) => short(gradientVariance)),
   }));
 
-/** How far an epoch is: sums from its first step on, and seconds from the first that was timed. */
-interface Sums {
-  readonly step: number;
-  readonly loss: number;
-  readonly right: number;
-  readonly seconds: number;
-}
-
-/** A run that is being told of; each piece of news becomes changes of the view. */
-export class Running {
-  readonly #at: Path;
+/** Keeps a run that has started; each event becomes changes of the view. */
+export class RunStore {
+  readonly #path: Path;
   readonly #facts: RunFacts;
-  readonly #points: Shown<Point>;
-  #rows: Shown<EpochRow>;
-  #starts: readonly Look[] = [];
-  #looks: Shown<Look>;
-  #timedFrom = 0;
-  /** Steps from one piece of news to the next. */
-  #window = 0;
-  #sums: Sums = { step: 0, loss: 0, right: 0, seconds: 0 };
+  readonly #means: StepMeans;
+  readonly #points: Series<Point>;
+  #rows: Series<EpochRow>;
+  #initial: readonly LayerSnapshot[] = [];
+  #snapshots: Series<LayerSnapshot>;
 
   /** A run under a key. */
   constructor(key: string, facts: RunFacts) {
-    this.#at = ["runs", key];
+    this.#path = ["runs", key];
     this.#facts = facts;
-    this.#points = new Shown(this.#in("points"), LIMITS.points, mean);
+    this.#means = new StepMeans(facts);
+    this.#points = new Series(this.#at("points"), LIMITS.points, meanPoint);
     this.#rows = this.#noRows();
-    this.#looks = new Shown(this.#in("looks"), LIMITS.looks, later);
+    this.#snapshots = new Series(this.#at("snapshots"), LIMITS.snapshots, later);
   }
 
-  #in(name: keyof RunView): Path {
-    return [...this.#at, name];
+  /** The run as it starts. */
+  start(): readonly Change[] {
+    const empty = { points: [], rows: [], scaling: [], initial: [], snapshots: [] };
+    return [[this.#path, { ...this.#facts, status: "running", fault: null, now: null, ...empty }]];
   }
 
-  #noRows(): Shown<EpochRow> {
-    return new Shown(this.#in("rows"), LIMITS.rows, later);
+  /** What an event changes. */
+  apply(event: Exclude<LiveRunEvent, { readonly kind: "start" }>): readonly Change[] {
+    switch (event.kind) {
+      case "recorded":
+        return this.#recorded(event.tables);
+      case "initialization":
+        return event.report ? this.#scaling(event.report) : [];
+      case "layers":
+        return this.#layers(event.rows);
+      case "step":
+        return this.#progress(event.progress, event.secondsLeft);
+      case "epoch":
+        return this.#epoch(event.row, event.secondsLeft);
+      case "status":
+        return [[this.#at("status"), event.status], [this.#at("fault"), event.fault ?? null]];
+    }
   }
 
-  /** The run as it begins. */
-  begin(): readonly Change[] {
-    const empty = { points: [], rows: [], scaled: [], starts: [], looks: [] };
-    return [[this.#at, { ...this.#facts, status: "running", fault: null, now: null, ...empty }]];
+  /** Fewer points, once it has ended and another run starts. */
+  reduce(): Change {
+    const few = new Series<Point>(this.#at("points"), LIMITS.past, meanPoint);
+    for (const point of this.#points.points) few.add(point);
+    return few.whole;
   }
 
-  /** The mean over the steps since the last point: what is told are means since the epoch began. */
-  #point({ step, trainLoss, trainAccuracy, imagesPerSecond }: Progress): Change[] {
-    const { stepsPerEpoch, batch } = this.#facts, epoch = Math.ceil(step / stepsPerEpoch) - 1;
-    const first = epoch * stepsPerEpoch, from = this.#sums.step;
-    const before = from > first ? this.#sums : { step: first, loss: 0, right: 0, seconds: 0 };
-    if (imagesPerSecond === 0) this.#timedFrom = step;
-    const timed = (step - Math.max(first, this.#timedFrom)) * batch;
-    const done = step - first, steps = step - before.step;
-    const seconds = timed > 0 ? timed / imagesPerSecond : 0;
-    this.#sums = { step, loss: trainLoss * done, right: trainAccuracy * done, seconds };
-    if (steps <= 0) return [];
-    const took = seconds - before.seconds, images = Math.min(timed, steps * batch);
-    const point: Point = [
-      step,
-      steps,
-      short((this.#sums.loss - before.loss) / steps),
-      short((this.#sums.right - before.right) / steps),
-      took > 0 ? short(images / took) : this.#points.points.at(-1)?.[4] ?? NaN,
-    ];
-    // What is left at an epoch's end is too short to stand by itself.
-    const brief = before.step > first && 2 * steps < this.#window;
-    this.#window = steps;
-    return [brief ? this.#points.join(point) : this.#points.add(point)];
+  #at(name: keyof RunView): Path {
+    return [...this.#path, name];
   }
 
-  #now(step: number, imagesPerSecond: number, left: number): Change {
-    const known = Number.isFinite(left) ? left : null;
-    return [this.#in("now"), { step, at: Date.now(), imagesPerSecond, left: known }];
+  #noRows(): Series<EpochRow> {
+    return new Series(this.#at("rows"), LIMITS.rows, later);
   }
 
-  #progress(at: Progress, left: number): readonly Change[] {
-    return [...this.#point(at), this.#now(at.step, at.imagesPerSecond, left)];
-  }
-
-  #epoch(row: EpochRow, left: number): readonly Change[] {
-    const { step, epoch, imagesPerSecond } = row, { epochs, stepsPerEpoch } = this.#facts;
-    const at = { ...row, epoch: epoch - 1, steps: epochs * stepsPerEpoch };
-    return [
-      ...this.#point(at),
-      this.#rows.add(shortRow(row)),
-      this.#now(step, imagesPerSecond, left),
-    ];
+  #recorded({ epochs, lsuv, layers }: RunTables): readonly Change[] {
+    return [...this.#epochs(epochs), ...this.#scaling(lsuv), ...this.#layers(layers)];
   }
 
   #epochs(rows: readonly EpochRow[]): readonly Change[] {
     this.#rows = this.#noRows();
     for (const row of rows) this.#rows.add(shortRow(row));
-    const step = rows.at(-1)?.step ?? 0;
-    this.#timedFrom = step;
-    return [this.#rows.whole, this.#now(step, rows.at(-1)?.imagesPerSecond ?? 0, NaN)];
+    const { step, imagesPerSecond } = rows.at(-1) ?? { step: 0, imagesPerSecond: 0 };
+    this.#means.resumeAfter(step);
+    return [this.#rows.whole, this.#now(step, imagesPerSecond, undefined)];
+  }
+
+  #scaling(rows: readonly LsuvRow[]): readonly Change[] {
+    return [[this.#at("scaling"), groupByLayer(rows)]];
   }
 
   #layers(rows: readonly LayerRow[]): readonly Change[] {
-    return looksOf(rows).map((look) => {
-      if (look.phase.startsWith("epoch")) return this.#looks.add(look);
-      this.#starts = [...this.#starts.filter(({ phase }) => phase !== look.phase), look];
-      return [this.#in("starts"), this.#starts];
+    return groupByPhase(rows).map((snapshot) => {
+      if (snapshot.phase.startsWith("epoch")) return this.#snapshots.add(snapshot);
+      this.#initial = [...this.#initial.filter(({ phase }) => phase !== snapshot.phase), snapshot];
+      return [this.#at("initial"), this.#initial];
     });
   }
 
-  /** What a piece of news changes. */
-  tell(news: Exclude<RunNews, { readonly kind: "begin" }>): readonly Change[] {
-    switch (news.kind) {
-      case "progress":
-        return this.#progress(news.at, news.left);
-      case "epoch":
-        return this.#epoch(news.row, news.left);
-      case "epochs":
-        return this.#epochs(news.rows);
-      case "lsuv":
-        return [[this.#in("scaled"), scaledOf(news.rows)]];
-      case "layers":
-        return this.#layers(news.rows);
-      case "status":
-        return [[this.#in("status"), news.status], [this.#in("fault"), news.fault ?? null]];
-    }
+  #progress(at: Progress, secondsLeft: number | undefined): readonly Change[] {
+    return [...this.#point(at), this.#now(at.step, at.imagesPerSecond, secondsLeft)];
   }
 
-  /** Fewer points, once it has ended and another run begins. */
-  past(): Change {
-    const few = new Shown<Point>(this.#in("points"), LIMITS.past, mean);
-    for (const point of this.#points.points) few.add(point);
-    return few.whole;
+  #epoch(row: EpochRow, secondsLeft: number | undefined): readonly Change[] {
+    const { epochs, stepsPerEpoch } = this.#facts;
+    const at = { ...row, epoch: row.epoch - 1, steps: epochs * stepsPerEpoch };
+    return [
+      ...this.#point(at),
+      this.#rows.add(shortRow(row)),
+      this.#now(row.step, row.imagesPerSecond, secondsLeft),
+    ];
+  }
+
+  #point(at: Progress): readonly Change[] {
+    const next = this.#means.next(at, this.#points.points.at(-1)?.[4]);
+    if (!next) return [];
+    return [next.brief ? this.#points.mergeLast(next.point) : this.#points.add(next.point)];
+  }
+
+  #now(step: number, imagesPerSecond: number, secondsLeft: number | undefined): Change {
+    const left = Number.isFinite(secondsLeft) ? secondsLeft : null;
+    return [this.#at("now"), { step, at: Date.now(), imagesPerSecond, left }];
   }
 }

@@ -1,30 +1,30 @@
 /**
- * A series of bounded length, and what its growth changes in the view.
+ * A downsampled series in the view, and what its growth changes there.
  *
  * @module
  */
 import type { Change, Path } from "./changes.ts";
-import { Thinned } from "./downsampled.ts";
+import { Downsampled } from "./downsampled.ts";
 
 /** A series at a place in the view. */
-export class Shown<T> {
-  readonly #series: Thinned<T>;
+export class Series<T> {
+  readonly #samples: Downsampled<T>;
   readonly #path: Path;
 
-  /** As `Thinned` has it, at a path. */
-  constructor(path: Path, limit: number, join: (a: T, b: T) => T) {
+  /** As {@linkcode Downsampled} has it, at a path. */
+  constructor(path: Path, limit: number, merge: (earlier: T, later: T) => T) {
     this.#path = path;
-    this.#series = new Thinned(limit, join);
+    this.#samples = new Downsampled(limit, merge);
   }
 
   get #end(): Change {
-    const { points } = this.#series, at = points.length - 1;
+    const { points } = this.#samples, at = points.length - 1;
     return [[...this.#path, at], points[at]];
   }
 
   /** The points so far. */
   get points(): readonly T[] {
-    return this.#series.points;
+    return this.#samples.points;
   }
 
   /** All of it, put in its place. */
@@ -32,14 +32,14 @@ export class Shown<T> {
     return [this.#path, [...this.points]];
   }
 
-  /** Adds to it. */
-  add(thing: T): Change {
-    return this.#series.add(thing) ? this.whole : this.#end;
+  /** Adds a sample. */
+  add(sample: T): Change {
+    return this.#samples.add(sample) ? this.whole : this.#end;
   }
 
-  /** Makes a thing part of its last point. */
-  join(thing: T): Change {
-    this.#series.join(thing);
+  /** Makes a sample part of the last point. */
+  mergeLast(sample: T): Change {
+    this.#samples.mergeLast(sample);
     return this.#end;
   }
 }

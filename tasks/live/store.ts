@@ -1,15 +1,15 @@
 /**
- * The live page's content: every piece of news changes it.
+ * The live page's content: every event changes it.
  *
  * @module
  */
-import { apply, type Change } from "./changes.ts";
-import type { News, RunNews } from "./events.ts";
-import { Running } from "./run_store.ts";
+import { applyChange, type Change } from "./changes.ts";
+import type { LiveEvent, LiveRunEvent } from "./events.ts";
+import { RunStore } from "./run_store.ts";
 import type { View } from "./view.ts";
 
 /** Keeps the view. */
-export class Board {
+export class ViewStore {
   /** What a page shows at this moment. */
   readonly view: View = {
     session: crypto.randomUUID(),
@@ -23,48 +23,50 @@ export class Board {
     grid: null,
     runs: {},
   };
-  /** Runs that may still be told of. */
-  readonly #running = new Map<string, Running>();
+  /** Runs of which events may still come. */
+  readonly #runs = new Map<string, RunStore>();
 
-  /** Takes in a piece of news; what it has changed. */
-  tell(news: News): readonly Change[] {
-    const changes = this.#changes(news);
-    for (const change of changes) apply(this.view, change);
+  /** Takes in an event; what it has changed. */
+  apply(event: LiveEvent): readonly Change[] {
+    const changes = this.#changes(event);
+    for (const change of changes) applyChange(this.view, change);
     return changes;
   }
 
-  #changes(news: News): readonly Change[] {
-    switch (news.kind) {
-      case "whole":
-        return Object.entries(news.facts).map(([name, value]) => [[name], value]);
+  #changes(event: LiveEvent): readonly Change[] {
+    switch (event.kind) {
+      case "session":
+        return Object.entries(event.facts).map(([name, value]) => [[name], value]);
       case "run":
-        return this.#run(news.key, news.news);
+        return this.#run(event.key, event.event);
       case "grid":
-        return [[["grid"], news.grid]];
+        return [[["grid"], event.grid]];
       case "cell":
-        return [[["grid", "cells", news.place], news.cell]];
+        return [[["grid", "cells", event.index], event.cell]];
       case "end":
-        return [[["status"], news.status], [["ended"], Date.now()]];
+        return [[["status"], event.status], [["ended"], Date.now()]];
     }
   }
 
-  #run(key: string, news: RunNews): readonly Change[] {
-    if (news.kind === "begin") {
-      const begun = new Running(key, news.facts), past = this.#past();
-      this.#running.set(key, begun);
-      return [...past, ...begun.begin(), [["current"], key], [["status"], "running"]];
+  #run(key: string, event: LiveRunEvent): readonly Change[] {
+    if (event.kind === "start") {
+      const run = new RunStore(key, event.facts), past = this.#reducePast();
+      this.#runs.set(key, run);
+      return [...past, ...run.start(), [["current"], key], [["status"], "running"]];
     }
-    const run = this.#running.get(key);
-    if (!run) throw new Error(`watch: expected a run that has begun, found ${news.kind} of ${key}`);
-    return run.tell(news);
+    const run = this.#runs.get(key);
+    if (!run) {
+      throw new Error(`live: expected a run that has started, found ${event.kind} of ${key}`);
+    }
+    return run.apply(event);
   }
 
-  /** Fewer points of the runs that have ended, of which nothing more is told. */
-  #past(): Change[] {
-    const ended = [...this.#running].filter(([key]) => this.view.runs[key]!.status !== "running");
+  /** Fewer points of the runs that have ended, of which nothing more comes. */
+  #reducePast(): Change[] {
+    const ended = [...this.#runs].filter(([key]) => this.view.runs[key]!.status !== "running");
     return ended.map(([key, run]) => {
-      this.#running.delete(key);
-      return run.past();
+      this.#runs.delete(key);
+      return run.reduce();
     });
   }
 }

@@ -17,14 +17,14 @@ export type Point = readonly [
 ];
 
 /** A layer as LSUV found and left it, by maxout piece. */
-export interface Scaled {
+export interface LayerScaling {
   readonly name: string;
   readonly before: readonly number[];
   readonly after: readonly number[];
 }
 
 /** Layers at a moment of training. */
-export interface Look {
+export interface LayerSnapshot {
   /** Such as `after lsuv` or `epoch 1`. */
   readonly phase: string;
   readonly names: readonly string[];
@@ -64,10 +64,10 @@ export interface RunView extends RunFacts {
   now: Now | null;
   points: readonly Point[];
   rows: readonly EpochRow[];
-  scaled: readonly Scaled[];
-  /** At its start, and then after epochs. */
-  starts: readonly Look[];
-  looks: readonly Look[];
+  scaling: readonly LayerScaling[];
+  /** Layers at its start, and then after epochs. */
+  initial: readonly LayerSnapshot[];
+  snapshots: readonly LayerSnapshot[];
 }
 
 /** How a run of a grid stands. */
@@ -95,7 +95,7 @@ export interface GridView {
   readonly seeds: readonly number[];
   readonly paper: PaperNumbers | null;
   /** What differs from the paper, a sentence each. */
-  readonly scaled: readonly string[];
+  readonly differences: readonly string[];
   cells: readonly CellView[];
 }
 

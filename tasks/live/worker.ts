@@ -1,19 +1,19 @@
 /**
- * The thread of the live page: it keeps what the training tells, and serves it.
+ * The thread of the live page: it keeps what the program sends, and serves it.
  *
  * @module
  */
-import { Board } from "./store.ts";
-import { Waiting } from "./changes.ts";
-import type { Asked, Told } from "./messages.ts";
-import type { News } from "./events.ts";
-import { pageOf } from "./page.ts";
+import { PendingChanges } from "./changes.ts";
+import type { LiveEvent } from "./events.ts";
+import type { LiveRequest, LiveResponse } from "./messages.ts";
+import { renderPage } from "./page.ts";
 import { answer, HOSTNAME } from "./server.ts";
+import { ViewStore } from "./store.ts";
 import { eventText, Streams } from "./streams.ts";
 
 declare const self: {
-  postMessage(told: Told): void;
-  onmessage: ((event: MessageEvent<Asked>) => void) | null;
+  postMessage(response: LiveResponse): void;
+  onmessage: ((event: MessageEvent<LiveRequest>) => void) | null;
   close(): void;
 };
 
@@ -23,27 +23,28 @@ const EVERY = 250, RETRY = 1000;
 /** Milliseconds that pages have to read the end. */
 const PATIENCE = 1000;
 
-const board = new Board(), streams = new Streams(), waiting = new Waiting();
+const store = new ViewStore(), streams = new Streams(), pending = new PendingChanges();
 let server: Deno.HttpServer | undefined, timer: ReturnType<typeof setTimeout> | undefined;
 
 function flush() {
   clearTimeout(timer);
   timer = undefined;
-  if (waiting.size === 0) return;
-  streams.send(eventText("changes", { now: Date.now(), changes: waiting.take() }));
+  if (pending.size === 0) return;
+  streams.send(eventText("changes", { now: Date.now(), changes: pending.drain() }));
 }
 
-function take(news: News) {
-  const changes = board.tell(news);
+function show(event: LiveEvent) {
+  const changes = store.apply(event);
   if (streams.count === 0) return;
-  waiting.add(changes);
+  pending.add(changes);
   timer ??= setTimeout(flush, EVERY);
 }
 
-const begin = () => `retry: ${RETRY}\n` + eventText("view", { now: Date.now(), view: board.view });
+const firstText = () =>
+  `retry: ${RETRY}\n` + eventText("view", { now: Date.now(), view: store.view });
 
 async function open(port: number) {
-  const page = await pageOf(), events = () => streams.open(begin());
+  const page = await renderPage(), events = () => streams.open(firstText());
   try {
     server = Deno.serve({
       hostname: HOSTNAME,
@@ -58,8 +59,8 @@ async function open(port: number) {
 }
 
 async function end() {
-  // What has said nothing of its end has not come to one.
-  if (board.view.ended === null) take({ kind: "end", status: "failed" });
+  // A program that has not said how it ended has failed.
+  if (store.view.ended === null) show({ kind: "end", status: "failed" });
   flush();
   streams.end();
   const ended = server?.shutdown();
@@ -71,5 +72,5 @@ async function end() {
 self.onmessage = ({ data }) => {
   if (data.kind === "open") open(data.port);
   else if (data.kind === "close") end();
-  else take(data);
+  else show(data.event);
 };

@@ -4,7 +4,7 @@
  * @module
  */
 import { writeAtomically } from "../../src/train/mod.ts";
-import { baseName } from "../report/read_results.ts";
+import { baseName } from "../cli/base_name.ts";
 import { readRun } from "../run/read_run.ts";
 import { runFigures } from "./run_figures.ts";
 import { drawFigure } from "./svg.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { baseName } from "../cli/base_name.ts";
 import { TaskError } from "../cli/command.ts";
 import { readRecord } from "../experiments/read_record.ts";
 import { experimentResults } from "./experiment_results.ts";
@@ -21,10 +22,6 @@ async function foldersIn(path: string): Promise<string[]> {
   for await (const { name, isFile } of Deno.readDir(path)) if (!isFile) names.push(name);
   return names.sort();
 }
-
-/** The last part of a path. */
-export const baseName = (path: string): string =>
-  path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
 
 /** Reads what is in `path`. Throws a {@linkcode TaskError} if that is no results. */
 export async function readResults(path: string): Promise<Results> {

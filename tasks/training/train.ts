@@ -14,7 +14,7 @@ import { noticeOf } from "../datasets/notice.ts";
 import { loadData, type Loaded } from "../datasets/load_data.ts";
 import { folderIn } from "../datasets/origin.ts";
 import { tellTo } from "../datasets/download_progress.ts";
-import { type Observer, observers } from "../run/events.ts";
+import { type Attach, type Observer, observers } from "../run/events.ts";
 import { hold, holdFresh, holdNew } from "../run/lock.ts";
 import { type Earlier, earlierRun } from "../run/resume.ts";
 import { folderName } from "../run/run_folder.ts";
@@ -28,18 +28,10 @@ import type { ClaimedFolder } from "./session.ts";
 import { showProgress } from "./show_progress.ts";
 import { type TrainOptions, trainPage, trainTable, type TrainValues } from "./train_options.ts";
 
-/** An observer of a run, which is let go at the end of the task. */
-export interface Attached extends AsyncDisposable {
-  readonly observe: Observer;
-}
-
-/** Opens an observer where the options ask for one, before anything else is done. */
-export type Attach = (values: TrainValues) => Promise<Attached | undefined>;
-
 /** What a training task is given beside its command line. */
 export interface TrainMeans {
   /** What observes its runs beside the terminal and the run's folder. */
-  readonly attach?: readonly Attach[];
+  readonly attach?: readonly Attach<TrainValues>[];
   /** What data sets are downloaded as; the official archives if left out. */
   readonly downloads?: Downloads | undefined;
 }

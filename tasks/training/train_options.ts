@@ -15,7 +15,7 @@ import type { Parsed, Values } from "../cli/options.ts";
 import { PRESET_NAMES, presetDefault } from "./presets.ts";
 import { namesTrainedBy } from "../datasets/registry.ts";
 import { INITS, type TaskName } from "../run/settings.ts";
-import { WATCH } from "../live/options.ts";
+import { WATCH } from "../cli/watch_options.ts";
 
 /** Where data may lie: as the device suggests, on it, or on the host. */
 const RESIDENT = ["auto", "yes", "no"] as const;

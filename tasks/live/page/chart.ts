@@ -139,12 +139,12 @@ export class Chart {
     const distance = ({ point }: typeof found[number]) => Math.abs(point!.x - this.#pointed!);
     const { point: { x } = { x: NaN } } = found.reduce((a, b) => distance(b) < distance(a) ? b : a);
     const left = scales.x(x), bottom = BOX.height - BOX.bottom;
-    const told = found.filter(({ line, point }) => !line.faint && Number.isFinite(point!.y));
+    const valued = found.filter(({ line, point }) => !line.faint && Number.isFinite(point!.y));
     this.#svg.append(svg(
       "g",
       { class: "marks" },
       svg("line", { class: "axis", x1: left, x2: left, y1: BOX.top, y2: bottom }),
-      ...told.map(({ line, point }) =>
+      ...valued.map(({ line, point }) =>
         svg("circle", {
           class: `${colourOf(line)} mark`,
           cx: scales.x(point!.x),
@@ -155,7 +155,7 @@ export class Chart {
     ));
     this.#tip.replaceChildren(
       html("div", {}, words.x(x)),
-      ...told.map(({ line, point }) =>
+      ...valued.map(({ line, point }) =>
         html("div", {}, swatch(line), `${line.name} `, html("b", {}, words.y(point!.y)))
       ),
     );

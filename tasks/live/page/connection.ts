@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { apply, type Change } from "../changes.ts";
+import { applyChange, type Change } from "../changes.ts";
 import type { View } from "../view.ts";
 
 /** Milliseconds until a page asks again where the browser has given up. */
@@ -21,10 +21,10 @@ export interface Live {
   readonly ahead: number;
 }
 
-/** Listens to the server for good; told of every change. */
+/** Listens to the server for good; calls back on every change. */
 export function listen(changed: (live: Live) => void): void {
   let view: View | undefined, link: Link = "lost", ahead = 0;
-  const tell = () => changed({ view, link, ahead });
+  const update = () => changed({ view, link, ahead });
   const read = (event: Event) => {
     const data = JSON.parse((event as MessageEvent<string>).data);
     ahead = data.now - Date.now();
@@ -35,21 +35,21 @@ export function listen(changed: (live: Live) => void): void {
     source.addEventListener("view", (event) => {
       view = read(event).view;
       link = "open";
-      tell();
+      update();
     });
     source.addEventListener("changes", (event) => {
-      for (const change of read(event).changes as Change[]) apply(view!, change);
-      tell();
+      for (const change of read(event).changes as Change[]) applyChange(view!, change);
+      update();
     });
     source.addEventListener("enough", () => {
       source.close();
       link = "left out";
-      tell();
+      update();
     });
     source.addEventListener("error", () => {
       if (link !== "left out") link = "lost";
       if (source.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN);
-      tell();
+      update();
     });
   };
   const back = () => {

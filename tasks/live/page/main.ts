@@ -14,9 +14,9 @@ import { listen, type Live } from "./connection.ts";
 import {
   accuracyPanel,
   comparisonPanel,
-  looksPanel,
+  layersPanel,
   lossPanel,
-  scaledPanel,
+  lsuvPanel,
   speedPanel,
 } from "./panels.ts";
 import { gridShare, gridTiles, runTiles, shareOf } from "./progress.ts";
@@ -30,10 +30,10 @@ const tiles = html("section", { class: "one" }), epochs = html("div"), foot = ht
 const logLoss = html("button", { type: "button", class: "tool", "aria-pressed": "false" }, "log");
 
 const comparison = new Chart(), loss = new Chart(logLoss), accuracy = new Chart();
-const scaled = new Chart(), activation = new Chart(), gradient = new Chart(), speed = new Chart();
+const lsuv = new Chart(), activation = new Chart(), gradient = new Chart(), speed = new Chart();
 
 const charts = html("section", { class: "charts" });
-charts.append(...[loss, accuracy, scaled, activation, gradient, speed].map((it) => it.element));
+charts.append(...[loss, accuracy, lsuv, activation, gradient, speed].map((it) => it.element));
 const whatRuns = html("section", { class: "charts single" }, comparison.element);
 const details = html("details", {}, html("summary", {}, "Epochs"), epochs);
 
@@ -61,15 +61,16 @@ function drawCharts(run: RunView) {
   loss.show(lossPanel(run, logLoss.getAttribute("aria-pressed") === "true"), words(step, 4));
   accuracy.show(accuracyPanel(run), words(step, 2));
   speed.show(speedPanel(run), words(step, 0));
-  const names = run.starts[0]?.names ?? run.looks[0]?.names ?? run.scaled.map(({ name }) => name);
+  const names = run.initial[0]?.names ?? run.snapshots[0]?.names ??
+    run.scaling.map(({ name }) => name);
   const layer: Words = {
     x: (x) => `layer ${x}: ${names[x - 1] ?? ""}`,
     y: (y) => String(Number(y.toPrecision(3))),
   };
-  const looked = run.starts.length + run.looks.length > 0;
-  scaled.show(looked ? undefined : scaledPanel(run), layer);
-  activation.show(looksPanel(run, "activation"), layer);
-  gradient.show(looksPanel(run, "gradient"), layer);
+  const measured = run.initial.length + run.snapshots.length > 0;
+  lsuv.show(measured ? undefined : lsuvPanel(run), layer);
+  activation.show(layersPanel(run, "activation"), layer);
+  gradient.show(layersPanel(run, "gradient"), layer);
 }
 
 /** What changes with the clock alone. */
@@ -136,13 +137,13 @@ function draw() {
   drawGrid(view);
   drawRun(view);
   const folder = run?.folder;
-  refill(foot, [view.command, view.device, folder, grid?.scaled], () => [
+  refill(foot, [view.command, view.device, folder, grid?.differences], () => [
     html("code", {}, view.command),
     html("p", {}, [view.device, folder].filter(Boolean).join(" · ")),
-    ...(grid?.scaled.length
+    ...(grid?.differences.length
       ? [
         html("p", {}, "What differs from the paper:"),
-        html("ul", {}, ...grid.scaled.map((sentence) => html("li", {}, sentence))),
+        html("ul", {}, ...grid.differences.map((sentence) => html("li", {}, sentence))),
       ]
       : []),
   ]);

@@ -10,7 +10,7 @@ import { linearTicks } from "../../plots/ticks.ts";
 import { capitalize, fixed } from "../../cli/format.ts";
 import { geometricMean, summarize } from "../../plots/statistics.ts";
 import type { EpochRow } from "../../run/tables.ts";
-import type { GridView, Look, RunView } from "../view.ts";
+import type { GridView, LayerSnapshot, RunView } from "../view.ts";
 import type { LiveLine, LivePanel } from "./plot.ts";
 
 /** Epochs from the start to where a run is. */
@@ -34,7 +34,7 @@ const last = (points: readonly Point[], digits: number): string | undefined =>
   points.length > 0 ? fixed(points[points.length - 1]!.y, digits) : undefined;
 
 /** The runs of before that were not watched have epochs only. */
-function course(
+function curveLines(
   run: RunView,
   { of, rows: [train, test], times, digits }: {
     readonly of: 2 | 3;
@@ -57,7 +57,7 @@ const dropsOf = ({ drops }: RunView, { domain: [, end] }: Axis): number[] =>
 /** Loss by epoch. */
 export function lossPanel(run: RunView, log: boolean): LivePanel {
   const rows = ["trainLoss", "testLoss"] as const;
-  const lines = course(run, { of: 2, rows, times: 1, digits: 4 }), x = epochAxis(run);
+  const lines = curveLines(run, { of: 2, rows, times: 1, digits: 4 }), x = epochAxis(run);
   const shown = log
     ? lines.map((line) => ({ ...line, points: line.points.filter(({ y }) => y > 0) }))
     : lines;
@@ -71,7 +71,7 @@ export function lossPanel(run: RunView, log: boolean): LivePanel {
 /** Accuracy by epoch. */
 export function accuracyPanel(run: RunView): LivePanel {
   const rows = ["trainAccuracy", "testAccuracy"] as const;
-  const lines = course(run, { of: 3, rows, times: 100, digits: 2 }), x = epochAxis(run);
+  const lines = curveLines(run, { of: 3, rows, times: 100, digits: 2 }), x = epochAxis(run);
   const y = linearAxis("accuracy, %", heights(lines), [0, 100]);
   return { title: "Accuracy, %", x, y, lines, events: dropsOf(run, x) };
 }
@@ -102,12 +102,12 @@ const byDepth = (values: readonly number[]): Point[] =>
   values.map((y, i) => ({ x: i + 1, y })).filter(({ y }) => y > 0);
 
 /** The variance of each layer's output as LSUV found and left it. */
-export function scaledPanel({ scaled, within }: RunView): LivePanel | undefined {
+export function lsuvPanel({ scaling, within }: RunView): LivePanel | undefined {
   const line = (when: "before" | "after", look: Pick<LiveLine, "colour" | "dashed" | "open">) => ({
     name: `${when} LSUV`,
     ...look,
-    points: byDepth(scaled.map((layer) => geometricMean(layer[when]) ?? NaN)),
-    dots: scaled.flatMap((layer, i) =>
+    points: byDepth(scaling.map((layer) => geometricMean(layer[when]) ?? NaN)),
+    dots: scaling.flatMap((layer, i) =>
       layer[when].length > 1
         ? layer[when].map((y) => ({ x: i + 1, y })).filter(({ y }) => y > 0)
         : []
@@ -124,21 +124,21 @@ export function scaledPanel({ scaled, within }: RunView): LivePanel | undefined 
 }
 
 /** Variance by layer at the start and after epochs, the latest in front. */
-export function looksPanel(
-  { starts, looks, within }: RunView,
+export function layersPanel(
+  { initial, snapshots, within }: RunView,
   of: "activation" | "gradient",
 ): LivePanel | undefined {
-  const line = (look: Look, rest: Omit<LiveLine, "name" | "points">): LiveLine => (
-    { name: look.phase.replace("lsuv", "LSUV"), points: byDepth(look[of]), ...rest }
+  const line = (layers: LayerSnapshot, look: Omit<LiveLine, "name" | "points">): LiveLine => (
+    { name: layers.phase.replace("lsuv", "LSUV"), points: byDepth(layers[of]), ...look }
   );
-  const isBefore = ({ phase }: Look) => phase.startsWith("before");
-  const before = starts.find(isBefore), start = starts.find((look) => !isBefore(look));
-  const latest = looks.at(-1), between = looks.slice(0, -1);
+  const isBefore = ({ phase }: LayerSnapshot) => phase.startsWith("before");
+  const before = initial.find(isBefore), start = initial.find((layers) => !isBefore(layers));
+  const latest = snapshots.at(-1), between = snapshots.slice(0, -1);
   const lines = [
     ...(latest ? [line(latest, { colour: 2 })] : []),
     ...(start ? [line(start, { colour: 0 })] : []),
     ...(before ? [line(before, { colour: 1, dashed: true, open: true })] : []),
-    ...between.map((look) => line(look, { colour: 2, faint: true })),
+    ...between.map((layers) => line(layers, { colour: 2, faint: true })),
   ];
   return of === "activation"
     ? depthPanel("Variance of the output by layer", lines, {

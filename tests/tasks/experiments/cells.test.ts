@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EXPERIMENTS } from "../../../tasks/experiments/catalogue/mod.ts";
-import { cellsOf, type PlannedCell } from "../../../tasks/experiments/cells.ts";
+import { planCells, type PlannedCell } from "../../../tasks/experiments/cells.ts";
 import type { Length } from "../../../tasks/experiments/description.ts";
 import { OptionError, parseOptions, type Table } from "../../../tasks/cli/options.ts";
 import { SMALL } from "./small.ts";
@@ -9,8 +9,8 @@ import type { Tuple } from "../../../src/tuple.ts";
 const experiment = (name: string, values: Record<string, unknown> = {}) =>
   EXPERIMENTS.find((each) => each.name === name)!.describe(values);
 
-Deno.test("cellsOf() takes seeds one after another, each row by row and column by column", () => {
-  const cells = cellsOf(SMALL, { length: "cpu", seeds: [0, 3], options: {} });
+Deno.test("planCells() takes seeds one after another, each row by row and column by column", () => {
+  const cells = planCells(SMALL, { length: "cpu", seeds: [0, 3], options: {} });
   assertEquals(cells.map(({ run }) => run), [
     "runs/lsuv_relu_s0",
     "runs/lsuv_tanh_s0",
@@ -27,18 +27,18 @@ Deno.test("cellsOf() takes seeds one after another, each row by row and column b
   assertEquals([settings.epochs, settings.subset, settings.optimizer], [3, 24, "sgd"]);
 });
 
-Deno.test("cellsOf() puts the command line over what is common, and what is particular over both", () => {
+Deno.test("planCells() puts the command line over what is common, and what is particular over both", () => {
   const special = [{ row: "LSUV", column: "tanh", options: { rate: 0.5, "drop-shares": [0.5] } }];
   const description = { ...SMALL, options: { ...SMALL.options, rate: 0.25 }, special };
   const choice = { length: "cpu", seeds: [0], options: { epochs: 8, rate: 1 } } as const;
-  const found = cellsOf(description, choice).map(({ settings }) => settings);
+  const found = planCells(description, choice).map(({ settings }) => settings);
   assertEquals(found.map(({ rate }) => rate), [1, 0.5, 1, 1]);
   assertEquals(found.map(({ epochs }) => epochs), [8, 8, 8, 8]);
   assertEquals(found[1]!.dropAt, [4]);
 });
 
-Deno.test("cellsOf() gives the command line that trains the same", () => {
-  const [{ args }] = cellsOf(SMALL, { length: "cpu", seeds: [1], options: {} }) as Tuple<
+Deno.test("planCells() gives the command line that trains the same", () => {
+  const [{ args }] = planCells(SMALL, { length: "cpu", seeds: [1], options: {} }) as Tuple<
     PlannedCell,
     1
   >;
@@ -49,10 +49,10 @@ Deno.test("cellsOf() gives the command line that trains the same", () => {
   );
 });
 
-Deno.test("cellsOf() rejects options that no training task takes", () => {
+Deno.test("planCells() rejects options that no training task takes", () => {
   const rows = [{ name: "LSUV", options: { init: "lsuw" } }];
   assertThrows(
-    () => cellsOf({ ...SMALL, rows }, { length: "cpu", seeds: [0], options: {} }),
+    () => planCells({ ...SMALL, rows }, { length: "cpu", seeds: [0], options: {} }),
     OptionError,
     "--init: expected one of lsuv",
   );
@@ -78,7 +78,7 @@ for (const { name, options = {}, describe } of EXPERIMENTS) {
       const description = describe(values), { rows, columns, paper, differs } = description;
       assertEquals(description.task, name);
       for (const length of ["quick", "cpu", "gpu", "paper"] satisfies Length[]) {
-        assert(cellsOf(description, { length, seeds: [0, 1], options: {} }).length > 0);
+        assert(planCells(description, { length, seeds: [0, 1], options: {} }).length > 0);
       }
       const named = Object.entries(paper ?? {});
       for (const [row, numbers] of named) {
@@ -94,7 +94,7 @@ for (const { name, options = {}, describe } of EXPERIMENTS) {
 }
 
 Deno.test("repro:table3 has the authors' solvers at the paper's length", () => {
-  const cells = cellsOf(experiment("repro:table3"), { length: "paper", seeds: [0], options: {} });
+  const cells = planCells(experiment("repro:table3"), { length: "paper", seeds: [0], options: {} });
   const at = (row: string, column: string) =>
     cells.find((cell) => cell.row === row && cell.column === column)!.settings;
   const { net, blocks, epochs, rate, momentum, batch, dropAt } = at("LSUV", "maxout");
@@ -119,7 +119,7 @@ Deno.test("repro:table3 has the authors' solvers at the paper's length", () => {
 
 Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => {
   const choice = { length: "paper", seeds: [0], options: {} } as const;
-  const mnist = cellsOf(experiment("repro:table2", { block: "mnist" }), choice);
+  const mnist = planCells(experiment("repro:table2", { block: "mnist" }), choice);
   const { optimizer, rate, decay, batch, epochs, decayBiases } = mnist[0]!.settings;
   assertEquals([optimizer, rate, decay, batch, epochs, decayBiases], [
     "rmsprop",
@@ -135,7 +135,7 @@ Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => 
     "softmax",
     "hinge",
   ]);
-  const cifar = cellsOf(experiment("repro:table2", { block: "cifar100" }), choice);
+  const cifar = planCells(experiment("repro:table2", { block: "cifar100" }), choice);
   const rms = cifar[1]!.settings;
   assertEquals([rms.dataset, rms.optimizer, rms.rate, rms.decay, rms.dropBy, rms.epochs], [
     "cifar100",
@@ -157,7 +157,7 @@ Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => 
 });
 
 Deno.test("repro:blog has the report's solver, and orthonormal weights of gain √2 without LSUV", () => {
-  const cells = cellsOf(experiment("repro:blog"), { length: "cpu", seeds: [0], options: {} });
+  const cells = planCells(experiment("repro:blog"), { length: "cpu", seeds: [0], options: {} });
   const { net, activation, batch, momentum, weightDecay, dropAt } = cells[0]!.settings;
   assertEquals([net, activation, batch, momentum, weightDecay, dropAt], [
     "torchMnist",

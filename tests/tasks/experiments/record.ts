@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cellsOf } from "../../../tasks/experiments/cells.ts";
+import { planCells } from "../../../tasks/experiments/cells.ts";
 import type { RunOptions } from "../../../tasks/experiments/description.ts";
 import type { ExperimentRecord } from "../../../tasks/experiments/record.ts";
 import { SMALL } from "./small.ts";
@@ -30,7 +30,7 @@ export function recordOf(
     device: "cpu",
     dataset: { name: "mnist", fingerprint: "a".repeat(64), train: 24, test: 20, note: "" },
     startedAt: "2026-01-01T00:00:00.000Z",
-    cells: cellsOf(SMALL, { length: "cpu", seeds, options }).map((
+    cells: planCells(SMALL, { length: "cpu", seeds, options }).map((
       { row, column, seed, run, settings },
     ) => ({ row, column, seed, run, settings, command: "", status: "pending" })),
   };

@@ -7,6 +7,7 @@
 import type { Description } from "../../../tasks/experiments/description.ts";
 import type { Experiment } from "../../../tasks/experiments/experiment.ts";
 import { runExperiment } from "../../../tasks/experiments/run_experiment.ts";
+import { attachLivePageToGrid } from "../../../tasks/live/attach.ts";
 
 const SIZE = { epochs: 3, subset: 24, "test-subset": 20, batch: 4, net: "torchMnist" };
 
@@ -40,5 +41,5 @@ export const small = (changes: Partial<Description> = {}): Experiment => ({
 
 if (import.meta.main) {
   const [changes, ...args] = Deno.args as [string, ...string[]];
-  Deno.exit(await runExperiment(small(JSON.parse(changes)), args));
+  Deno.exit(await runExperiment(small(JSON.parse(changes)), args, attachLivePageToGrid));
 }

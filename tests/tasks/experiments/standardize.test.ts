@@ -1,13 +1,13 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { type Prepared, prepareMnist, procedural } from "../../../src/data/mod.ts";
-import { standardisedSplits } from "../../../tasks/experiments/standardize.ts";
+import { standardizeSplits } from "../../../tasks/experiments/standardize.ts";
 
 const digits = (split: "train" | "test", count: number) =>
   procedural({ split, count, size: 28, channels: 1, seed: 0 });
 
-Deno.test("standardisedSplits() frames images, and brings each set to mean 0 and variance 1", () => {
+Deno.test("standardizeSplits() frames images, and brings each set to mean 0 and variance 1", () => {
   const plain = prepareMnist(digits("train", 12), digits("test", 5));
-  const splits = standardisedSplits(plain);
+  const splits = standardizeSplits(plain);
   for (const name of ["train", "test"] as const) {
     const { dataset, scale, offset, mean }: Prepared = splits[name];
     const { images, count, height, width } = dataset;

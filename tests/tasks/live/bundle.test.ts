@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { inlined } from "../../../tasks/live/bundle.ts";
+import { bundle } from "../../../tasks/live/bundle.ts";
 
 const FILES = {
   "main.ts": `import { add, type Pair, twice as double } from "./sums.ts";
@@ -31,7 +31,7 @@ Deno.test("modules become one script; names of one are not those of another", as
   for (const [name, text] of Object.entries(FILES)) {
     await Deno.writeTextFile(`${folder}/${name}`, text);
   }
-  const script = await inlined(new URL(`file://${folder}/main.ts`));
+  const script = await bundle(new URL(`file://${folder}/main.ts`));
   new Function(script)();
   const found = globalThis as unknown as { result?: string };
   assertEquals(found.result, "26");

@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { apply, Waiting } from "../../../tasks/live/changes.ts";
+import { applyChange, PendingChanges } from "../../../tasks/live/changes.ts";
 
 Deno.test("changes put values into a tree, also behind the end of a list", () => {
   const tree = { a: { list: [1] }, b: 0 };
-  apply(tree, [["a", "list", 1], 2]);
-  apply(tree, [["b"], null]);
+  applyChange(tree, [["a", "list", 1], 2]);
+  applyChange(tree, [["b"], null]);
   assertEquals(tree as unknown, { a: { list: [1, 2] }, b: null });
 });
 
 Deno.test("of changes that wait only the last of each place is sent", () => {
-  const waiting = new Waiting();
+  const waiting = new PendingChanges();
   waiting.add([[["a"], 1], [["ab"], 1], [["list", 0], "x"]]);
   waiting.add([[["list", 1], "y"], [["a"], 2], [["list"], ["z"]], [["list", 1], "w"]]);
   assertEquals(waiting.size, 4);
-  assertEquals(waiting.take(), [[["ab"], 1], [["a"], 2], [["list"], ["z"]], [["list", 1], "w"]]);
+  assertEquals(waiting.drain(), [[["ab"], 1], [["a"], 2], [["list"], ["z"]], [["list", 1], "w"]]);
   assertEquals(waiting.size, 0);
 });

@@ -1,10 +1,10 @@
 /**
- * News of a training that is made up, for tests.
+ * Events of a training that is made up, for tests.
  *
  * @module
  */
 import type { Progress } from "../../../src/train/mod.ts";
-import type { News, RunNews } from "../../../tasks/live/events.ts";
+import type { LiveEvent, LiveRunEvent } from "../../../tasks/live/events.ts";
 import type { RunFacts } from "../../../tasks/live/view.ts";
 import type { EpochRow } from "../../../tasks/run/tables.ts";
 
@@ -20,13 +20,13 @@ export const FACTS: RunFacts = {
   folder: "runs/a",
 };
 
-/** News of a run. */
-export function of(news: RunNews, key = ""): News {
-  return { kind: "run", key, news };
+/** An event of a run. */
+export function of(event: LiveRunEvent, key = ""): LiveEvent {
+  return { kind: "run", key, event };
 }
 
-/** The run that begins. */
-export const BEGIN: News = of({ kind: "begin", facts: FACTS });
+/** The run that starts. */
+export const START: LiveEvent = of({ kind: "start", facts: FACTS });
 
 /** A step's means since its epoch began. */
 export function progress(
@@ -34,10 +34,10 @@ export function progress(
   trainLoss: number,
   imagesPerSecond: number,
   trainAccuracy = 0.5,
-): News {
+): LiveEvent {
   const epoch = Math.ceil(step / 100) - 1;
   const at: Progress = { step, steps: 200, epoch, trainLoss, trainAccuracy, imagesPerSecond };
-  return of({ kind: "progress", at, left: 10 });
+  return of({ kind: "step", progress: at, secondsLeft: 10 });
 }
 
 /** An epoch's row. */
@@ -54,5 +54,5 @@ export function rowOf(epoch: number, trainLoss: number, imagesPerSecond: number)
 }
 
 /** An epoch's end. */
-export const epoch = (...row: Parameters<typeof rowOf>): News =>
-  of({ kind: "epoch", row: rowOf(...row), left: 5 });
+export const epoch = (...row: Parameters<typeof rowOf>): LiveEvent =>
+  of({ kind: "epoch", row: rowOf(...row), secondsLeft: 5 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { apply, type Change } from "../../../tasks/live/changes.ts";
+import { applyChange, type Change } from "../../../tasks/live/changes.ts";
 import type { View } from "../../../tasks/live/view.ts";
 
 /** An event. */
@@ -37,7 +37,7 @@ export async function eventsOf(address: string) {
         parts = [text.slice(end + 2)];
         const event = eventIn(text.slice(0, end));
         if (event.name === "view") view = event.data.view;
-        for (const change of event.data?.changes ?? []) apply(view!, change);
+        for (const change of event.data?.changes ?? []) applyChange(view!, change);
         return event;
       }
       const { done, value } = await reader.read();

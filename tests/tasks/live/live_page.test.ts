@@ -1,37 +1,37 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { OptionError } from "../../../tasks/cli/options.ts";
-import { openWatch } from "../../../tasks/live/live_page.ts";
+import { openLivePage } from "../../../tasks/live/live_page.ts";
 import { eventsOf } from "./event_stream.ts";
-import { BEGIN, epoch, progress } from "./event_samples.ts";
+import { epoch, progress, START } from "./event_samples.ts";
 import { pause } from "../../pause.ts";
 
 /** A live page at a port that is free, and its address. */
 async function opened() {
   const said: string[] = [];
-  const watch = await openWatch({ watch: false, "watch-port": 0 }, (line) => said.push(line));
+  const page = await openLivePage({ watch: false, "watch-port": 0 }, (line) => said.push(line));
   const [address] = said[0]!.match(/http:\/\/127\.0\.0\.1:\d+\//)!;
-  return { watch: watch!, address, port: Number(new URL(address).port) };
+  return { page: page!, address, port: Number(new URL(address).port) };
 }
 
-const title = (text: string) => ({ kind: "whole", facts: { title: text } }) as const;
+const title = (text: string) => ({ kind: "session", facts: { title: text } }) as const;
 
 Deno.test("without its options there is no page", async () => {
-  assertEquals(await openWatch({ watch: false, "watch-port": undefined }), undefined);
+  assertEquals(await openLivePage({ watch: false, "watch-port": undefined }), undefined);
 });
 
 Deno.test("a port that is taken is named", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;
   await assertRejects(
-    () => openWatch({ watch: true, "watch-port": port }),
+    () => openLivePage({ watch: true, "watch-port": port }),
     OptionError,
     `--watch-port: expected a free port, found ${port} taken by a program`,
   );
 });
 
 Deno.test("the page is at this machine's own address only", async () => {
-  const { watch, port } = await opened();
-  await using _watch = watch;
+  const { page, port } = await opened();
+  await using _page = page;
   const others = Deno.networkInterfaces().filter(({ family, address }) =>
     family === "IPv4" && !address.startsWith("127.")
   );
@@ -40,54 +40,54 @@ Deno.test("the page is at this machine's own address only", async () => {
   }
 });
 
-Deno.test("whoever comes late gets all that has been told, and then what is new", async () => {
-  const { watch, address } = await opened();
+Deno.test("whoever comes late gets all that has happened, and then what is new", async () => {
+  const { page, address } = await opened();
   await using early = await eventsOf(address);
   assertEquals((await early.next())?.data.view.status, "preparing");
-  watch.tell(title("a training"));
-  watch.tell(BEGIN);
-  watch.tell(progress(1, 3, 0));
-  watch.tell(progress(50, 2, 100));
+  page.emit(title("a training"));
+  page.emit(START);
+  page.emit(progress(1, 3, 0));
+  page.emit(progress(50, 2, 100));
   await early.until(({ runs }) => runs[""]?.points.length === 2);
 
   await using late = await eventsOf(address);
   const first = await late.next();
   assertEquals([first?.name, first?.data.view], ["view", early.view]);
-  watch.tell(epoch(1, 1.5, 100));
+  page.emit(epoch(1, 1.5, 100));
   await Promise.all(
     [early, late].map((each) => each.until(({ runs }) => runs[""]!.rows.length > 0)),
   );
   assertEquals(late.view, early.view);
 
-  watch.tell({ kind: "end", status: "finished" });
-  await watch[Symbol.asyncDispose]();
+  page.emit({ kind: "end", status: "finished" });
+  await page[Symbol.asyncDispose]();
   await Promise.all([early, late].map((each) => each.until(({ ended }) => ended !== null)));
   assertEquals([early.view.status, await early.next()], ["finished", undefined]);
   await assertRejects(() => fetch(address));
 });
 
 Deno.test("a training that ends without a word has failed", async () => {
-  const { watch, address } = await opened();
-  await using page = await eventsOf(address);
-  watch.tell(BEGIN);
-  await page.until(({ status }) => status === "running");
-  await watch[Symbol.asyncDispose]();
-  await page.until(({ ended }) => ended !== null);
-  assertEquals(page.view.status, "failed");
+  const { page, address } = await opened();
+  await using reader = await eventsOf(address);
+  page.emit(START);
+  await reader.until(({ status }) => status === "running");
+  await page[Symbol.asyncDispose]();
+  await reader.until(({ ended }) => ended !== null);
+  assertEquals(reader.view.status, "failed");
 });
 
 Deno.test("a page that does not read is let go, and keeps nobody waiting", async () => {
-  const { watch, address, port } = await opened(), size = 2 ** 21;
+  const { page, address, port } = await opened(), size = 2 ** 21;
   await using reader = await eventsOf(address);
   using sleeper = await Deno.connect({ hostname: "127.0.0.1", port });
   const request = `GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
   await sleeper.write(new TextEncoder().encode(request));
   const count = 16;
   for (let i = 1; i <= count; i++) {
-    watch.tell(title(`${i} ${"x".repeat(size)}`));
+    page.emit(title(`${i} ${"x".repeat(size)}`));
     await reader.until(({ title }) => title.startsWith(`${i} `));
   }
-  await watch[Symbol.asyncDispose]();
+  await page[Symbol.asyncDispose]();
   let bytes = 0, last = "";
   const buffer = new Uint8Array(2 ** 20), decoder = new TextDecoder();
   for (;;) {
@@ -100,9 +100,9 @@ Deno.test("a page that does not read is let go, and keeps nobody waiting", async
   assert(last !== "0\r\n\r\n", "the stream has ended as if it were whole");
 });
 
-Deno.test("a sixth page takes the place of the first, which is told", async () => {
-  const { watch, address } = await opened();
-  await using _watch = watch;
+Deno.test("a sixth page takes the place of the first, which is informed", async () => {
+  const { page, address } = await opened();
+  await using _page = page;
   const pages: Awaited<ReturnType<typeof eventsOf>>[] = [];
   for (let i = 0; i < 6; i++) {
     pages.push(await eventsOf(address));
@@ -110,19 +110,19 @@ Deno.test("a sixth page takes the place of the first, which is told", async () =
   }
   assertEquals((await pages[0]!.next())?.name, "enough");
   assertEquals(await pages[0]!.next(), undefined);
-  watch.tell(title("still there"));
+  page.emit(title("still there"));
   await Promise.all(
     pages.slice(1).map((page) => page.until(({ title }) => title === "still there")),
   );
   for (const page of pages) await page[Symbol.asyncDispose]();
 });
 
-Deno.test("news that make no sense end the page, not the training", async () => {
+Deno.test("events that make no sense end the page, not the training", async () => {
   const said: string[] = [];
-  const watch = await openWatch({ watch: true, "watch-port": 0 }, (line) => said.push(line));
-  watch!.tell(progress(1, 1, 1));
+  const page = await openLivePage({ watch: true, "watch-port": 0 }, (line) => said.push(line));
+  page!.emit(progress(1, 1, 1));
   while (said.length < 2) await pause(10);
   assertStringIncludes(said[1]!, "the live page has ended, training goes on: ");
-  watch!.tell(BEGIN);
-  await watch![Symbol.asyncDispose]();
+  page!.emit(START);
+  await page![Symbol.asyncDispose]();
 });

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { pageOf } from "../../../tasks/live/page.ts";
+import { renderPage } from "../../../tasks/live/page.ts";
 import { answer } from "../../../tasks/live/server.ts";
 
-const page = await pageOf();
+const page = await renderPage();
 const events = () => ReadableStream.from([new TextEncoder().encode("event: view\n\n")]);
 
 function asked(

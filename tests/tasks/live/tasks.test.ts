@@ -34,9 +34,9 @@ Deno.test("a training that goes on has its epochs of before on its page", async 
   await using after = await eventsOf(again.address);
   const count = before.view.runs[""]!.rows.length;
   await after.until(({ runs }) => (runs[""]?.rows.length ?? 0) > count);
-  const { rows, scaled } = after.view.runs[""]!, old = before.view.runs[""]!;
-  assertEquals([rows.slice(0, count), scaled], [old.rows, old.scaled]);
-  assert(scaled.length === 7 && scaled.every(({ after }) => after.length === 1));
+  const { rows, scaling } = after.view.runs[""]!, old = before.view.runs[""]!;
+  assertEquals([rows.slice(0, count), scaling], [old.rows, old.scaling]);
+  assert(scaling.length === 7 && scaling.every(({ after }) => after.length === 1));
   assert(after.view.session !== before.view.session);
   again.process.kill("SIGINT");
   assertEquals(await again.ended, 130, again.said());
@@ -80,13 +80,13 @@ Deno.test("an experiment that goes on has its runs of before on its page", async
   ]);
   assertEquals([seeds("pending"), seeds("running"), Object.keys(runs).length], [[], [], 8]);
   for (const { run, row, accuracy } of grid!.cells) {
-    const { rows, starts, looks } = runs[run]!;
+    const { rows, initial, snapshots } = runs[run]!;
     assertEquals(rows.map(({ epoch }) => epoch), [1, 2, 3]);
     assertEquals(
-      starts.map(({ phase }) => phase),
+      initial.map(({ phase }) => phase),
       row === "LSUV" ? ["before lsuv", "after lsuv"] : ["initial"],
     );
-    assertEquals(looks.map(({ phase }) => phase), ["epoch 1", "epoch 2", "epoch 3"]);
+    assertEquals(snapshots.map(({ phase }) => phase), ["epoch 1", "epoch 2", "epoch 3"]);
     assert(Math.abs(rows[2]!.testAccuracy - accuracy!) < 1e-4);
   }
 });
@@ -101,8 +101,8 @@ Deno.test("runs that are made side by side all have their curves", async () => {
   await page.until(({ ended }) => ended !== null);
   assertEquals([page.view.status, await ended], ["finished", 0]);
   for (const { run } of page.view.grid!.cells) {
-    const { rows, points, looks, status } = page.view.runs[run]!;
-    assertEquals([rows.length, looks.length, status], [3, 3, "finished"]);
+    const { rows, points, snapshots, status } = page.view.runs[run]!;
+    assertEquals([rows.length, snapshots.length, status], [3, 3, "finished"]);
     assertEquals(points.at(-1)?.[0], rows[2]!.step);
   }
 });

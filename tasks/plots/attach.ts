@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { drawRun } from "../plots/draw_run.ts";
-import type { Observer } from "../run/events.ts";
-import type { Attach } from "../training/train.ts";
+import { drawRun } from "./draw_run.ts";
+import type { Attach, Observer } from "../run/events.ts";
+import type { TrainValues } from "../training/train_options.ts";
 
 /** Draws the figures of a run once it is trained, and says at its end why there are none, if so. */
 function drawFigures(): Observer {
@@ -18,7 +18,7 @@ function drawFigures(): Observer {
 }
 
 /** Draws the figures where the options ask for them. */
-export const attachFigures: Attach = ({ figures }) =>
+export const attachFigures: Attach<TrainValues> = ({ figures }) =>
   Promise.resolve(
     figures ? { observe: drawFigures(), [Symbol.asyncDispose]: async () => {} } : undefined,
   );

@@ -1,9 +1,9 @@
 /**
- * The options of the live page.
+ * The options of the live page, which every task that trains has.
  *
  * @module
  */
-import type { Table, Values } from "../cli/options.ts";
+import type { Table, Values } from "./options.ts";
 
 /** Where the page is unless another port is asked for. */
 const PORT = 8765;
@@ -26,8 +26,9 @@ export const WATCH = {
   },
 } as const satisfies Table;
 
+/** What the options say. */
+export type WatchValues = Values<typeof WATCH>;
+
 /** The port that is asked for; undefined without a page. */
-export function portOf(values: Values<typeof WATCH>): number | undefined {
-  const { watch, "watch-port": port } = values;
-  return port ?? (watch ? PORT : undefined);
-}
+export const watchPort = ({ watch, "watch-port": port }: WatchValues): number | undefined =>
+  port ?? (watch ? PORT : undefined);

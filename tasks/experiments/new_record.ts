@@ -1,0 +1,68 @@
+/**
+ * What an experiment is before its first run, as its record has it.
+ *
+ * @module
+ */
+import configuration from "../../deno.json" with { type: "json" };
+import { fingerprint } from "../../src/data/mod.ts";
+import { isDrawn } from "../datasets/registry.ts";
+import type { Loaded } from "../datasets/load_data.ts";
+import { type PlannedCell, restrictToLength } from "./cells.ts";
+import { describeDifferences } from "./differences.ts";
+import type { Description } from "./description.ts";
+import type { ExperimentPlan } from "./plan.ts";
+import type { CellRecord, ExperimentRecord } from "./record.ts";
+
+/** What is to be known of the data beside its name. */
+function dataNote({ origin }: Loaded): string {
+  if (origin.kind !== "procedural") return "";
+  const { seed, instead } = origin, drawn = `drawn by a program from seed ${seed}`;
+  return instead ? `${drawn}, as ${instead.of} could not be had: ${instead.because}` : drawn;
+}
+
+async function describeData(data: Loaded): Promise<ExperimentRecord["dataset"]> {
+  const { train, test } = data.splits;
+  return {
+    name: data.dataset,
+    fingerprint: await fingerprint(train.dataset),
+    train: train.dataset.count,
+    test: test.dataset.count,
+    note: dataNote(data),
+  };
+}
+
+const pendingCell =
+  ({ trains }: Description) =>
+  ({ row, column, seed, run, args, settings }: PlannedCell): CellRecord => {
+    const command = ["deno", "task", `train:${trains}`, ...args].join(" ");
+    return { row, column, seed, run, command, settings, status: "pending" };
+  };
+
+/** The record of an experiment of which no run has been made. */
+export async function newRecord(
+  { description, length, seeds, cells, device }: ExperimentPlan,
+  data: Loaded,
+  command: string,
+): Promise<ExperimentRecord> {
+  const { task, title, question, measure, paper } = description;
+  const { rows, columns } = restrictToLength(description, length);
+  const procedural = isDrawn(data.dataset);
+  return {
+    format: 1,
+    task,
+    title,
+    question,
+    rows: rows.map(({ name }) => name),
+    columns: columns.map(({ name }) => name),
+    measure,
+    seeds,
+    paper: procedural ? null : paper,
+    scaled: describeDifferences(description, cells, { length, procedural }),
+    command,
+    version: configuration.version,
+    device,
+    dataset: await describeData(data),
+    startedAt: new Date().toISOString(),
+    cells: cells.map(pendingCell(description)),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * What a command line makes of an experiment: at which length, with which seeds, on which data.
+ *
+ * @module
+ */
+import { forCaller } from "../cli/caller.ts";
+import { openDevice } from "../cli/command.ts";
+import { OptionError, type Values } from "../cli/options.ts";
+import { type GridOptions, planCells, type PlannedCell } from "./cells.ts";
+import type { Description, Length, RunOptions } from "./description.ts";
+import type { Experiment } from "./experiment.ts";
+import type { DataSource } from "./load_data.ts";
+import { type COMMON, parseSeeds } from "./options.ts";
+
+/** What the options that all experiments have say. */
+export type ExperimentValues = Values<typeof COMMON>;
+
+/** An experiment that is to be run. */
+export interface ExperimentPlan {
+  readonly description: Description;
+  readonly length: Length;
+  readonly seeds: readonly number[];
+  readonly cells: readonly PlannedCell[];
+  readonly source: DataSource;
+  /** The device that `auto` comes to. */
+  readonly device: string;
+  /** The results' folder. */
+  readonly out: string;
+}
+
+/** The length of the runs: what is asked for, else what fits the device. */
+function chooseLength({ quick, paper }: ExperimentValues, device: string): Length {
+  if (quick && paper) throw new OptionError("--quick: expected no --paper beside it, found both");
+  if (quick || paper) return quick ? "quick" : "paper";
+  return device === "webgpu" ? "gpu" : "cpu";
+}
+
+const SEEDS: Readonly<Record<Length, readonly number[]>> = {
+  quick: [0],
+  cpu: [0],
+  gpu: [0, 1, 2],
+  paper: [0, 1, 2],
+};
+
+/** Threads of a run: as asked for, else a share of the processors where there are several jobs. */
+function shareThreads({ jobs, threads }: ExperimentValues): number | undefined {
+  const share = Math.max(1, Math.floor(navigator.hardwareConcurrency / jobs));
+  return threads ?? (jobs === 1 ? undefined : share);
+}
+
+/** Whether no data is at hand for a quick look, which then draws its images. */
+const lacksData = ({ quick, data }: ExperimentValues): boolean =>
+  quick && data === undefined && !Deno.env.get("GOODINIT_DATA");
+
+/** What the command line says of every run. */
+function commonOptions(values: ExperimentValues): RunOptions {
+  const { epochs, subset, "test-subset": testSubset, device, wide, procedural } = values;
+  const given = { epochs, subset, "test-subset": testSubset, threads: shareThreads(values) };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    device,
+    ...(wide ? { wide } : {}),
+    ...(procedural || lacksData(values) ? { dataset: "procedural" } : {}),
+  };
+}
+
+async function resolveDevice({ device, threads }: ExperimentValues): Promise<string> {
+  await using run = await openDevice({ device, threads });
+  return run.device;
+}
+
+/** The folder of results where none is named. */
+const usualFolder = ({ name }: Experiment, { quick }: ExperimentValues): string =>
+  forCaller(`runs/${name.replace(":", "-")}${quick ? "-quick" : ""}`);
+
+/** Plans an experiment: all that is known of it before its data is. */
+export async function planExperiment(
+  experiment: Experiment,
+  values: ExperimentValues & Readonly<Record<string, unknown>>,
+): Promise<ExperimentPlan> {
+  const description = experiment.describe(values), device = await resolveDevice(values);
+  const length = chooseLength(values, device), { data, quiet } = values;
+  const seeds = values.seeds === undefined ? SEEDS[length] : parseSeeds(values.seeds);
+  const options: GridOptions = { length, seeds, options: commonOptions(values) };
+  const { trains, options: { dataset }, images } = description;
+  return {
+    description,
+    length,
+    seeds,
+    cells: planCells(description, options),
+    source: { trains, dataset, images, data, quiet },
+    device,
+    out: values.out ?? usualFolder(experiment, values),
+  };
+}

@@ -1,0 +1,17 @@
+/**
+ * The observer that keeps the files of results: `experiment.json` and `results.csv`, written as an
+ * experiment starts and whenever a run has come to something.
+ *
+ * @module
+ */
+import type { Observer } from "../run/events.ts";
+import type { GridEvent } from "./events.ts";
+import { writeRecord } from "./record.ts";
+import { writeResults } from "./results_csv.ts";
+
+/** Writes the files of results in a folder. */
+export const recordGrid = (folder: string): Observer<GridEvent> => async (event) => {
+  if (event.kind !== "start" && event.kind !== "cell end") return;
+  await writeRecord(folder, event.record);
+  await writeResults(folder, event.record);
+};

@@ -1,0 +1,45 @@
+/**
+ * An experiment on the terminal: which run is made, how far it is, and what it came to.
+ *
+ * @module
+ */
+import type { Reporter } from "../cli/progress.ts";
+import type { Observer } from "../run/events.ts";
+import { showProgress } from "../training/show_progress.ts";
+import type { CellStartEvent, GridEvent } from "./events.ts";
+import type { CellRecord } from "./record.ts";
+import { outcomeLine } from "./results_table.ts";
+
+const startLine = ({ index, cell: { row, column, seed } }: CellStartEvent, count: number): string =>
+  `[${index + 1}/${count}] ${row}, ${column}, seed ${seed}`;
+
+/** A reporter of one run among others at the same time: its lines say which, and there is no bar. */
+const prefixed = (reporter: Reporter, { run }: CellRecord): Reporter => ({
+  say: (line) => reporter.say(`${run}: ${line}`),
+  progress: () => {},
+  stop: () => Promise.resolve(),
+});
+
+/**
+ * Shows an experiment.
+ *
+ * @param jobs How many runs are made side by side.
+ */
+export function showGrid(reporter: Reporter, jobs: number): Observer<GridEvent> {
+  let count = 0;
+  return async (event) => {
+    switch (event.kind) {
+      case "start":
+        count = event.record.cells.length;
+        return;
+      case "cell start":
+        return await reporter.say(startLine(event, count));
+      case "run": {
+        const own = jobs === 1 ? reporter : prefixed(reporter, event.cell);
+        return await showProgress(own)(event.event);
+      }
+      case "cell end":
+        return await reporter.say(outcomeLine(event.record, event.cell));
+    }
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * Means over the steps since the last look, from means since the epoch began, which are what a training
+ * says of itself.
+ *
+ * @module
+ */
+import type { Progress } from "../../src/train/mod.ts";
+import { short } from "./rounding.ts";
+import type { Point, RunFacts } from "./view.ts";
+
+/** How far an epoch is: sums from its first step on, and seconds from the first that was timed. */
+interface Sums {
+  readonly step: number;
+  readonly loss: number;
+  readonly correct: number;
+  readonly seconds: number;
+}
+
+/** A point, and whether it is too short to stand by itself, as what is left at an epoch's end is. */
+export interface NextPoint {
+  readonly point: Point;
+  readonly brief: boolean;
+}
+
+/** Turns progress into points. */
+export class StepMeans {
+  readonly #facts: Pick<RunFacts, "stepsPerEpoch" | "batch">;
+  /** The step after which time is taken: that after which code was last compiled. */
+  #timedFrom = 0;
+  /** Steps from one point to the next. */
+  #window = 0;
+  #sums: Sums = { step: 0, loss: 0, correct: 0, seconds: 0 };
+
+  /** For a run. */
+  constructor(facts: Pick<RunFacts, "stepsPerEpoch" | "batch">) {
+    this.#facts = facts;
+  }
+
+  /** A run has resumed after a step. */
+  resumeAfter(step: number): void {
+    this.#timedFrom = step;
+  }
+
+  /**
+   * The point up to here; undefined where no step has been taken since the last one.
+   *
+   * @param speed Images per second where no step since then was timed.
+   */
+  next(progress: Progress, speed = NaN): NextPoint | undefined {
+    if (progress.imagesPerSecond === 0) this.#timedFrom = progress.step;
+    const first = this.#epochStart(progress.step);
+    const before = this.#sums.step > first
+      ? this.#sums
+      : { step: first, loss: 0, correct: 0, seconds: 0 };
+    const sums = this.#sums = this.#sumsAt(progress, first), steps = sums.step - before.step;
+    if (steps <= 0) return undefined;
+    const brief = before.step > first && 2 * steps < this.#window;
+    this.#window = steps;
+    const point: Point = [
+      sums.step,
+      steps,
+      short((sums.loss - before.loss) / steps),
+      short((sums.correct - before.correct) / steps),
+      this.#speed(before, sums, first) ?? speed,
+    ];
+    return { point, brief };
+  }
+
+  /** Steps before the epoch of a step. */
+  #epochStart(step: number): number {
+    const { stepsPerEpoch } = this.#facts;
+    return (Math.ceil(step / stepsPerEpoch) - 1) * stepsPerEpoch;
+  }
+
+  /** Images of an epoch's steps that were timed. */
+  #timedImages(step: number, first: number): number {
+    return (step - Math.max(first, this.#timedFrom)) * this.#facts.batch;
+  }
+
+  /** Sums since the epoch began, from the means over it. */
+  #sumsAt({ step, trainLoss, trainAccuracy, imagesPerSecond }: Progress, first: number): Sums {
+    const done = step - first, timed = this.#timedImages(step, first);
+    const seconds = timed > 0 ? timed / imagesPerSecond : 0;
+    return { step, loss: trainLoss * done, correct: trainAccuracy * done, seconds };
+  }
+
+  /** Images per second between two looks; undefined where none was timed. */
+  #speed(before: Sums, sums: Sums, first: number): number | undefined {
+    const seconds = sums.seconds - before.seconds;
+    if (!(seconds > 0)) return undefined;
+    const images = (sums.step - before.step) * this.#facts.batch;
+    return short(Math.min(this.#timedImages(sums.step, first), images) / seconds);
+  }
+}

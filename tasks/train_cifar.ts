@@ -7,6 +7,4 @@ import { attachLivePage } from "./live/attach.ts";
 import { attachFigures } from "./plots/attach.ts";
 import { train } from "./training/train.ts";
 
-if (import.meta.main) {
-  Deno.exit(await train("cifar", Deno.args, { attach: [attachLivePage, attachFigures] }));
-}
+Deno.exit(await train("cifar", Deno.args, { attach: [attachLivePage, attachFigures] }));

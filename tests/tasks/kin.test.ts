@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeSafetensors } from "../../src/train/mod.ts";
-import { evaluate } from "../../tasks/evaluate.ts";
-import { predict } from "../../tasks/predict.ts";
-import { report } from "../../tasks/report.ts";
+import { evaluate } from "../../tasks/models/evaluate/command.ts";
+import { predict } from "../../tasks/models/predict/command.ts";
+import { report } from "../../tasks/report/command.ts";
 import { train } from "../../tasks/training/train.ts";
 import { folderOf, gzip, idx } from "../data/fixtures.ts";
 import { COLOUR, pngOf } from "./images/png.ts";

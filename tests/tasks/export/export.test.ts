@@ -5,8 +5,8 @@ import {
   SafetensorsError,
   type StoredTensor,
 } from "../../../src/train/mod.ts";
-import { exportNet } from "../../../tasks/export.ts";
-import { importNet } from "../../../tasks/import.ts";
+import { exportNet } from "../../../tasks/export/export_command.ts";
+import { importNet } from "../../../tasks/export/import_command.ts";
 import { type Fields, fieldsOf, modelOf } from "../../../tasks/models/fields.ts";
 import { fromTorch, toTorch } from "../../../tasks/export/layout.ts";
 import { MODEL } from "../../../tasks/export/onnx_schema.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../../src/train/mod.ts";
-import { evaluate } from "../../../tasks/evaluate.ts";
-import { importNet } from "../../../tasks/import.ts";
+import { evaluate } from "../../../tasks/models/evaluate/command.ts";
+import { importNet } from "../../../tasks/export/import_command.ts";
 import { modelOf } from "../../../tasks/models/fields.ts";
 import { toTorch } from "../../../tasks/export/layout.ts";
 import { stepsOf } from "../../../tasks/export/steps.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { tune } from "../../tasks/tune.ts";
-import { noWebGpu } from "../devices.ts";
-import { told } from "./told.ts";
+import { tune } from "../../../tasks/training/tune_command.ts";
+import { noWebGpu } from "../../devices.ts";
+import { told } from "../told.ts";
 
 Deno.test("tune() prints help, and ends with 2 on a wrong command line", async () => {
   const help = await told(() => tune(["--help"]));

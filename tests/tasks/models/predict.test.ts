@@ -1,16 +1,16 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { prepareCifar } from "../../src/data/mod.ts";
-import { evaluate } from "../../tasks/evaluate.ts";
-import { prepareFor, withMean } from "../../tasks/models/feed.ts";
-import { modelOf } from "../../tasks/models/fields.ts";
-import { probabilities } from "../../tasks/models/scores.ts";
-import { predict } from "../../tasks/predict.ts";
-import { folderOf, joined, pictures, record } from "../data/fixtures.ts";
-import { digit, mnistWith, weightsOf } from "./nets.ts";
-import { COLOUR, exifOf, pngOf } from "./images/png.ts";
-import { told } from "./told.ts";
-import type { Tuple } from "../../src/tuple.ts";
-import type { ModelSpec } from "../../tasks/models/model.ts";
+import { prepareCifar } from "../../../src/data/mod.ts";
+import { evaluate } from "../../../tasks/models/evaluate/command.ts";
+import { prepareFor, withMean } from "../../../tasks/models/feed.ts";
+import { modelOf } from "../../../tasks/models/fields.ts";
+import { probabilities } from "../../../tasks/models/scores.ts";
+import { predict } from "../../../tasks/models/predict/command.ts";
+import { folderOf, joined, pictures, record } from "../../data/fixtures.ts";
+import { digit, mnistWith, weightsOf } from "../nets.ts";
+import { COLOUR, exifOf, pngOf } from "../images/png.ts";
+import { told } from "../told.ts";
+import type { Tuple } from "../../../src/tuple.ts";
+import type { ModelSpec } from "../../../tasks/models/model.ts";
 
 const DEVICE = ["--device", "cpu", "--threads", "1"];
 const WEIGHTS = weightsOf({ net: "fitnetMnist", activation: "relu" });

@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { inspect } from "../../tasks/inspect.ts";
-import { type LayerRow, layerRows } from "../../tasks/models/inspect/layers.ts";
-import { type Fields, modelOf } from "../../tasks/models/fields.ts";
-import { imagesOf, netOf } from "../../tasks/models/model.ts";
-import { folderOf } from "../data/fixtures.ts";
-import { weightsOf } from "./nets.ts";
-import { told } from "./told.ts";
+import { inspect } from "../../../tasks/models/inspect/command.ts";
+import { type LayerRow, layerRows } from "../../../tasks/models/inspect/layers.ts";
+import { type Fields, modelOf } from "../../../tasks/models/fields.ts";
+import { imagesOf, netOf } from "../../../tasks/models/model.ts";
+import { folderOf } from "../../data/fixtures.ts";
+import { weightsOf } from "../nets.ts";
+import { told } from "../told.ts";
 
 const rowsOf = (fields: Fields, batch = 1) => {
   const model = modelOf(fields);

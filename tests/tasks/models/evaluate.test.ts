@@ -1,22 +1,22 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { prepareMnist } from "../../src/data/mod.ts";
-import { dense, flatten, sequential } from "../../src/nn/mod.ts";
-import { tensor } from "../../src/tensor.ts";
-import { evaluate } from "../../tasks/evaluate.ts";
+import { prepareMnist } from "../../../src/data/mod.ts";
+import { dense, flatten, sequential } from "../../../src/nn/mod.ts";
+import { tensor } from "../../../src/tensor.ts";
+import { evaluate } from "../../../tasks/models/evaluate/command.ts";
 import {
   classRows,
   mistakes,
   type Outcome,
   outcomeOf,
-} from "../../tasks/models/evaluate/confusion.ts";
-import { outcomeText } from "../../tasks/models/evaluate/show.ts";
-import { modelOf } from "../../tasks/models/fields.ts";
-import { train } from "../../tasks/training/train.ts";
-import { folderOf, joined, record } from "../data/fixtures.ts";
-import { runtimeOf } from "../devices.ts";
-import { mnistWith, tensorsOf, weightsOf } from "./nets.ts";
-import { told } from "./told.ts";
+} from "../../../tasks/models/evaluate/confusion.ts";
+import { outcomeText } from "../../../tasks/models/evaluate/show.ts";
+import { modelOf } from "../../../tasks/models/fields.ts";
+import { train } from "../../../tasks/training/train.ts";
+import { folderOf, joined, record } from "../../data/fixtures.ts";
+import { runtimeOf } from "../../devices.ts";
+import { mnistWith, tensorsOf, weightsOf } from "../nets.ts";
+import { told } from "../told.ts";
 
 /** Of the three classes, 0 is always right, 1 is taken for 2 now and then, 2 for 0 always. */
 const OUTCOME: Outcome = {

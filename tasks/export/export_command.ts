@@ -1,0 +1,87 @@
+/**
+ * `deno task export`: a trained net for PyTorch or ONNX.
+ *
+ * @module
+ */
+import { writeAtomically } from "../../src/train/mod.ts";
+import { type Command, command } from "../cli/command.ts";
+import type { ModelSpec } from "../models/model.ts";
+import { openModel, type Trained } from "../models/open.ts";
+import { NET_OPTIONS, netFieldsOf } from "../models/options.ts";
+import { newFile, newFolder } from "../cli/new_place.ts";
+import { toTorch } from "./layout.ts";
+import { moduleOf } from "./module.ts";
+import { onnxOf } from "./onnx.ts";
+import { stepsOf } from "./steps.ts";
+import { torchFile } from "./torch_file.ts";
+
+const TABLE = {
+  to: {
+    kind: "choice",
+    choices: ["pytorch", "onnx"] as const,
+    default: "pytorch",
+    help: "What for.",
+  },
+  ...NET_OPTIONS,
+} as const;
+
+const EXPORT: Command<typeof TABLE> = {
+  name: "export",
+  table: TABLE,
+  page: {
+    command: "deno task export",
+    about: "write a trained net for PyTorch or ONNX.",
+    operands: {
+      names: [
+        ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"],
+        [
+          "OUT",
+          "For PyTorch a new or empty folder, which gets model.py and model.safetensors; for ONNX a new file.",
+          "path",
+        ],
+      ],
+      least: 2,
+    },
+    examples: [
+      ["deno task export runs/MY-RUN --to pytorch exported", "For PyTorch:"],
+      ["deno task export runs/MY-RUN --to onnx net.onnx", "For ONNX:"],
+    ],
+    notes: [
+      "Elsewhere images are [batch, channels, height, width]. PyTorch's weights are [out, in, height, width] " +
+      "and [out, in]; of maxout, piece k is the k-th run of neighbouring channels. Dropout is left out.",
+      "model.py has a class Net, whose preprocess does to pixels what training did, and load(), which reads " +
+      "the weights, with the package safetensors or without. An ONNX file takes preprocessed images.",
+      "deno task import is the way back from PyTorch; no bit of a weight changes.",
+      "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
+    ],
+  },
+};
+
+async function toPytorch({ model, tensors }: Trained, out: string): Promise<readonly string[]> {
+  await newFolder(out, "OUT");
+  const files = [`${out}/model.safetensors`, `${out}/model.py`] as const;
+  await writeAtomically(files[0], torchFile(model, tensors));
+  await writeAtomically(files[1], moduleOf(model, stepsOf(model)));
+  return files;
+}
+
+async function toOnnx({ model, tensors }: Trained, out: string): Promise<readonly string[]> {
+  await newFile(out, "OUT");
+  const steps = stepsOf(model);
+  await writeAtomically(out, onnxOf(model, steps, toTorch(steps, tensors)));
+  return [out];
+}
+
+const warned = ({ preprocessing, mean }: ModelSpec): string[] =>
+  preprocessing === "contrast" && !mean
+    ? ["the weights do not hold the mean image of their training, so it is left out"]
+    : [];
+
+/** Runs the task; returns the exit code. */
+export const exportNet = (args: readonly string[]): Promise<number> =>
+  command(EXPORT, args, async ({ values, operands: [path, out] }) => {
+    const trained = await openModel(path!, netFieldsOf(values));
+    const files = await (values.to === "onnx" ? toOnnx : toPytorch)(trained, out!);
+    for (const line of warned(trained.model)) console.error(`export: ${line}`);
+    console.log(files.join("\n"));
+  });

@@ -1,0 +1,94 @@
+/**
+ * `deno task inspect`: the layers of a net, their sizes and costs.
+ *
+ * @module
+ */
+import { aligned } from "../../cli/align.ts";
+import { type Command, command } from "../../cli/command.ts";
+import { layerRows } from "./layers.ts";
+import { modelOf } from "../fields.ts";
+import { imagesOf, netOf, paramsOf, showSize, titleOf } from "../model.ts";
+import { openModel } from "../open.ts";
+import { NET_OPTIONS, netFieldsOf } from "../options.ts";
+import { OptionError, type Values } from "../../cli/options.ts";
+
+const TABLE = {
+  batch: {
+    kind: "integer",
+    from: 1,
+    default: 1,
+    help: "Images a batch: operations and memory are a batch's.",
+  },
+  ...NET_OPTIONS,
+} as const;
+
+const INSPECT: Command<typeof TABLE> = {
+  name: "inspect",
+  table: TABLE,
+  page: {
+    command: "deno task inspect",
+    about:
+      "list the layers of a net: the shape of their output, parameters, operations and memory.",
+    operands: {
+      names: [[
+        "RUN_OR_WEIGHTS",
+        "The folder of a run, or a weights file; without it, --net.",
+        "path",
+      ]],
+      least: 0,
+    },
+    examples: [
+      ["deno task inspect runs/MY-RUN", "A trained net:"],
+      [
+        "deno task inspect --net fitnet4 --activation relu --batch 128",
+        "A net without weights, for batches of 128 images:",
+      ],
+    ],
+    notes: [
+      "FLOPs are those of a forward pass by the ops' definitions: a multiplication and an addition are two. " +
+      "Devices may get by with fewer (Winograd).",
+      "Memory is a layer's output, 4 bytes a number; 0 where it is the input in another shape, and for " +
+      "dropout, which lets everything through here. Training needs as much again for gradients, and more " +
+      "for what they are worked out from.",
+      "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
+    ],
+  },
+};
+
+const grouped = (n: number): string => n.toLocaleString("en-US");
+
+async function modelAt(path: string | undefined, values: Values<typeof TABLE>) {
+  const given = netFieldsOf(values);
+  if (path !== undefined) return (await openModel(path, given)).model;
+  if (values.net !== undefined) return modelOf(given);
+  throw new OptionError("expected RUN_OR_WEIGHTS or --net NAME, found neither; --help tells more");
+}
+
+async function work(path: string | undefined, values: Values<typeof TABLE>): Promise<void> {
+  const { batch } = values, model = await modelAt(path, values);
+  const net = netOf(model);
+  paramsOf(net, model);
+  const rows = layerRows(net, imagesOf(model, batch));
+  const total = (of: "parameters" | "flops" | "bytes") =>
+    rows.reduce((sum, row) => sum + row[of], 0);
+  console.log([
+    titleOf(model),
+    showSize(model),
+    `${model.classes} classes`,
+    batch === 1 ? "one image" : `a batch of ${batch} images`,
+  ].join(" | "));
+  const lines = aligned([
+    ["layer", "output", "parameters", "FLOPs", "memory"],
+    ...rows.map(({ layer, output, parameters, flops, bytes }) => [
+      layer,
+      output.join("×"),
+      ...[parameters, flops, bytes].map(grouped),
+    ]),
+    ["all", "", ...[total("parameters"), total("flops"), total("bytes")].map(grouped)],
+  ], 2);
+  console.log(lines.join("\n"));
+}
+
+/** Runs the task; returns the exit code. */
+export const inspect = (args: readonly string[]): Promise<number> =>
+  command(INSPECT, args, ({ values, operands: [path] }) => work(path, values));

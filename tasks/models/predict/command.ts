@@ -1,0 +1,105 @@
+/**
+ * `deno task predict`: what a trained net takes images for.
+ *
+ * @module
+ */
+import { aligned } from "../../cli/align.ts";
+import { classNames } from "../../datasets/class_names.ts";
+import { type Command, command, openDevice } from "../../cli/command.ts";
+import { prepareFor, withMean } from "../feed.ts";
+import { openModel } from "../open.ts";
+import { DATA_OPTIONS, DEVICE_OPTIONS, NET_OPTIONS, netFieldsOf } from "../options.ts";
+import { probabilities, scoresOf } from "../scores.ts";
+import type { Values } from "../../cli/options.ts";
+import { datasetOf, imagesNamed, type Shown } from "./named.ts";
+import { percent } from "../../cli/progress.ts";
+
+const TABLE = {
+  top: { kind: "integer", from: 1, default: 5, help: "How many classes are shown." },
+  invert: {
+    kind: "flag",
+    default: false,
+    help: "Whether the images of files are inverted: MNIST's digits are white on black.",
+  },
+  ...DATA_OPTIONS,
+  ...NET_OPTIONS,
+  ...DEVICE_OPTIONS,
+} as const;
+
+const PREDICT: Command<typeof TABLE> = {
+  name: "predict",
+  table: TABLE,
+  page: {
+    command: "deno task predict",
+    about:
+      "tell what a trained net takes images for: the likeliest classes and their probabilities.",
+    operands: {
+      names: [
+        ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"],
+        [
+          "IMAGE",
+          "A PNG or JPEG file of any kind; or test:N or train:N for image N, from 0, of the data set. A file of such " +
+          "a name is ./test:N.",
+        ],
+      ],
+      least: 2,
+      repeats: true,
+    },
+    examples: [
+      ["deno task predict runs/MY-RUN cat.png dog.jpg", "Two files:"],
+      ["deno task predict runs/MY-RUN test:7", "An image of the data set, whose class is known:"],
+      ["deno task predict runs/MY-DIGITS scan.png --invert", "A digit in black on white:"],
+    ],
+    notes: [
+      "An image is held upright as its EXIF data say, made grey or coloured as the net wants it, scaled to the net's size (bilinear; stretched " +
+      "if its proportions are others), and preprocessed as in training. What is transparent becomes white.",
+      "Probabilities are the softmax of the scores. A net trained by the hinge loss has not learnt them: its " +
+      "order counts, their sizes do not.",
+      "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
+    ],
+  },
+};
+
+/** The most images that go through the net together. */
+const MOST = 128;
+
+function answer(
+  { name, label }: Shown,
+  scores: Float32Array,
+  names: readonly string[],
+  top: number,
+) {
+  const likely = probabilities(scores).map((share, at) => [share, at] as const)
+    .sort(([a], [b]) => b - a).slice(0, top);
+  const known = label === undefined ? "" : ` (${names[label]})`;
+  const rows = aligned(likely.map(([share, at]) => [names[at]!, percent(share)]));
+  return [`${name}${known}`, ...rows.map((row) => `  ${row}`)].join("\n");
+}
+
+async function work(
+  values: Values<typeof TABLE>,
+  [path, ...files]: readonly [string, ...string[]],
+) {
+  const { model: saved, net, params, data: own } = await openModel(path, netFieldsOf(values));
+  const source = { ...values, own };
+  const images = await imagesNamed(files, saved, source);
+  const model = await withMean(saved, source);
+  const { dataset = model.dataset } = values;
+  const said = dataset === model.dataset ? model.classNames : undefined;
+  const names = classNames(dataset, model.classes, said);
+  await using run = await openDevice({ device: values.device, threads: values.threads });
+  const prepared = prepareFor(model, datasetOf(images, model));
+  const worker = { net, params, loss: model.loss };
+  const batch = Math.min(images.length, MOST), { classes } = model;
+  let next = 0;
+  for await (const { scores } of scoresOf(run, worker, prepared, batch)) {
+    for (let at = 0; at < scores.length; at += classes, next++) {
+      const gap = next > 0 ? "\n" : "", own = scores.subarray(at, at + classes);
+      console.log(gap + answer(images[next]!, own, names, values.top));
+    }
+  }
+}
+
+/** Runs the task; returns the exit code. */
+export const predict = (args: readonly string[]): Promise<number> =>
+  command(PREDICT, args, ({ values, operands }) => work(values, operands as [string, ...string[]]));

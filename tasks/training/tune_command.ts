@@ -1,0 +1,116 @@
+/**
+ * `deno task tune`: finds the fastest tiles for a GPU.
+ *
+ * @module
+ */
+import { MODELS } from "../../src/models/mod.ts";
+import { sgd } from "../../src/optim/mod.ts";
+import { key } from "../../src/random.ts";
+import type { Runtime, Tuned } from "../../src/runtime/mod.ts";
+import { placeholder } from "../../src/tensor.ts";
+import { LOSSES } from "../../src/nn/mod.ts";
+import { initialCarry, trainStep } from "../../src/train/mod.ts";
+import { aligned } from "../cli/align.ts";
+import { type Command, command, openDevice } from "../cli/command.ts";
+import { modelOf } from "../models/fields.ts";
+import { imagesOf, netOf, taskOf, titleOf } from "../models/model.ts";
+import type { Values } from "../cli/options.ts";
+import { tilesFile } from "../cli/tiles_file.ts";
+import { trainTable } from "./train_options.ts";
+
+/** A net that can be tuned for. */
+type NetName = keyof typeof MODELS;
+
+/** The nets that training tasks are for, tuned unless one is named. */
+const USUAL = ["fitnet1", "fitnet4", "fitnetMnist"] as const satisfies readonly NetName[];
+
+const TABLE = {
+  net: {
+    kind: "choice",
+    choices: Object.keys(MODELS),
+    help: "The network whose layers are tuned.",
+    otherwise: USUAL.join(", "),
+  },
+  activation: trainTable("cifar").activation,
+  batch: {
+    kind: "integer",
+    from: 1,
+    help: "Images a batch; sizes are tuned one by one.",
+    otherwise: "what the training task of the net takes",
+  },
+} as const;
+
+const TUNE: Command<typeof TABLE> = {
+  name: "tune",
+  table: TABLE,
+  page: {
+    command: "deno task tune",
+    about:
+      "find the fastest tiles for the matrix products and convolutions of a training step on this GPU, by " +
+      "trying them.",
+    examples: [
+      ["deno task tune", "All the paper's networks, at their usual batches:"],
+      ["deno task tune --net fitnet4 --batch 256", "One network, at a batch of your own:"],
+    ],
+    notes: [
+      "What is found goes to tiles.json in the folder of cached data ($GOODINIT_CACHE, else goodinit in " +
+      "the user's cache), by the name of the adapter; training tasks take it from there. Delete the file " +
+      "to begin anew, after a change of the driver for instance.",
+      "Tuning changes no results: every tile adds in the same order.",
+      "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
+    ],
+  },
+};
+
+/** Tunes the training step of a net; tells what it is and what was found. */
+async function tuneNet(
+  run: Runtime,
+  name: NetName,
+  { activation, batch }: Values<typeof TABLE>,
+): Promise<readonly Tuned[]> {
+  const model = modelOf({ net: name, activation }), net = netOf(model);
+  const size = batch ?? trainTable(taskOf(model)).batch.default;
+  const images = imagesOf(model, size), optimizer = sgd({ learningRate: 0.01, momentum: 0.9 });
+  console.log(`\n${titleOf(model)}, batches of ${size}`);
+  return await run.tune(
+    trainStep({ net, loss: LOSSES[model.loss], optimizer }),
+    initialCarry(net.init(key(0), images), optimizer, key(1)),
+    {
+      images: placeholder(images),
+      labels: placeholder({ shape: [size], dtype: "i32" }),
+      first: placeholder({ shape: [], dtype: "u32" }),
+    },
+  );
+}
+
+/** What was found, a kernel a line. */
+function linesOf(found: readonly Tuned[]): string[] {
+  const rows = found.map(({ product, trials: [best, next], gflops }) => [
+    product,
+    best!.tile,
+    `${best!.ms.toFixed(3)} ms`,
+    `${gflops.toFixed(0)} GFLOP/s`,
+    next ? `${(next.ms / best!.ms).toFixed(2)} times ${next.tile}` : "",
+  ]);
+  return aligned([["product", "tile", "", "", "the next"], ...rows], 2);
+}
+
+async function work(values: Values<typeof TABLE>): Promise<void> {
+  await using run = await openDevice({ device: "webgpu" });
+  console.log(run.description);
+  let any = false;
+  for (const name of values.net ? [values.net as NetName] : USUAL) {
+    const found = await tuneNet(run, name, values);
+    any ||= found.length > 0;
+    console.log(
+      found.length > 0
+        ? linesOf(found).join("\n")
+        : "nothing to choose: all of its sizes are tuned, or the adapter is no GPU",
+    );
+  }
+  if (any) console.log(`\nkept in ${tilesFile() ?? "memory only: no cache folder is known"}`);
+}
+
+/** Runs the task; returns the exit code. */
+export const tune = (args: readonly string[]): Promise<number> =>
+  command(TUNE, args, ({ values }) => work(values));

@@ -3,140 +3,18 @@
  *
  * @module
  */
-import { checkAlike } from "../data/check_dataset.ts";
 import type { BatchHeader } from "../data/loader/sampler.ts";
-import { countBatches, type LoaderOptions } from "../data/loader/training_sampler.ts";
-import type { Prepared } from "../data/mod.ts";
-import { checkPrepared } from "../data/prepared.ts";
-import type { Layer } from "../nn/layer.ts";
-import type { Optimizer } from "../optim/mod.ts";
+import { LOSSES } from "../nn/losses.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
-import type { FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
-import { isResident } from "./checkpoint/fingerprint.ts";
-import { type Start, startOrResume } from "./checkpoint/resume.ts";
-import type { CheckpointOptions } from "./checkpoint/saver.ts";
 import { compileEvaluation } from "./evaluate.ts";
 import type { FitEvent } from "./events.ts";
+import type { FitOptions } from "./fit_options.ts";
 import { epochStart } from "./input/batch_tensors.ts";
-import { fitsOnDevice, type InputPipeline, openInputPipeline } from "./input/input_pipeline.ts";
-import { type RunKeys, runKeys } from "./keys.ts";
-import { type Loss, LOSSES } from "../nn/losses.ts";
-import { Session, type TrainingSizes } from "./session.ts";
-import { type Carry, initialCarry, trainStep } from "./step.ts";
-
-/** What {@linkcode fit} trains, on what, and how. */
-export interface FitOptions<P extends Params, S extends Params> {
-  /** The net to train. */
-  readonly net: Layer<P>;
-  /** The initial parameters; they stay the caller's. */
-  readonly params: P;
-  /** Updates the parameters. */
-  readonly optimizer: Optimizer<S>;
-  /** Training images. */
-  readonly train: Prepared;
-  /** Test images, if the net is to be evaluated after each epoch. */
-  readonly test?: Prepared;
-  /** Images a batch, in training and testing. */
-  readonly batch: number;
-  /** How often all training images are seen. */
-  readonly epochs: number;
-  /** Decides the order, the augmentation of images and dropout. 0 if left out. */
-  readonly seed?: number;
-  /** One of `LOSSES`, or any other per-example loss; `softmax` if left out. */
-  readonly loss?: Loss;
-  /** Whether training images are augmented as the source says; false if left out. */
-  readonly augment?: boolean;
-  /** Whether a worker prefetches batches made on the host; if left out, where there is enough to do. */
-  readonly prefetch?: boolean;
-  /**
-   * Whether the data lies on the device, which then makes batches itself, equal up to rounding; if left
-   * out, where the device has memory of its own and room in it, and as it was where a training resumes.
-   */
-  readonly resident?: boolean | undefined;
-  /** The least seconds between two progress events; 1 if left out, Infinity for none. */
-  readonly progressEvery?: number;
-  /** Ends the training after the step at hand. */
-  readonly signal?: AbortSignal;
-  /** Where checkpoints are kept, and how often one is written; none if left out. */
-  readonly checkpoint?: CheckpointOptions;
-  /**
-   * What {@linkcode findCheckpoint} found in their folder: a training resumes from there as if it had
-   * never ended, to the same bits on the same device, or starts where nothing was found. With more epochs
-   * than it had, one that has ended becomes the one that had so many from the start.
-   */
-  readonly resume?: FoundCheckpoint | undefined;
-}
-
-/** A training laid out before it starts: its sizes, its batches, and where they are made. */
-interface TrainingPlan extends TrainingSizes {
-  readonly loader: LoaderOptions;
-  readonly testBatches: number;
-  readonly resident: boolean;
-  readonly keys: RunKeys;
-}
-
-/** Throws on data that is not what its type says, or on two sets that do not fit each other. */
-function checkData({ train, test }: Pick<LoaderOptions, "train" | "test">): void {
-  checkPrepared("fit", train);
-  if (!test) return;
-  checkPrepared("fit", test);
-  checkAlike("fit", train.dataset, test.dataset);
-}
-
-function planTraining<P extends Params, S extends Params>(
-  run: Runtime,
-  options: FitOptions<P, S>,
-): TrainingPlan {
-  const { train, test, batch, epochs, seed = 0, augment = false, resume } = options;
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new RangeError(`fit: expected epochs to be an integer of at least 1, found ${epochs}`);
-  }
-  const keys = runKeys(seed);
-  checkData(options);
-  const loader = { train, test, batch, epochs, key: keys.batches, augment };
-  const { train: stepsPerEpoch, test: testBatches } = countBatches(loader);
-  const resident = options.resident ?? isResident(resume) ?? fitsOnDevice(run, loader);
-  return {
-    loader,
-    batch,
-    stepsPerEpoch,
-    testBatches,
-    steps: stepsPerEpoch * epochs,
-    resident,
-    keys,
-  };
-}
-
-async function startTraining<P extends Params, S extends Params>(
-  run: Runtime,
-  options: FitOptions<P, S>,
-  { keys, resident, steps }: TrainingPlan,
-): Promise<Start<P, S>> {
-  const { params, optimizer, loss = LOSSES.softmax, seed = 0, augment = false } = options;
-  const fresh = initialCarry(params, optimizer, keys.dropout);
-  const start = await startOrResume(
-    run,
-    { ...options, loss, seed, augment, resident },
-    fresh,
-    options,
-  );
-  if (start.step <= steps) return start;
-  throw new RangeError(
-    `fit: expected epochs of at least the ${start.step} steps taken, found ${steps} steps`,
-  );
-}
-
-/** The batches of a training from where it starts. */
-function openBatches<P extends Params, S extends Params>(
-  run: Runtime,
-  { prefetch }: FitOptions<P, S>,
-  { loader, testBatches, resident }: TrainingPlan,
-  { step, epochs }: Start<P, S>,
-): InputPipeline {
-  const from = step + epochs.length * testBatches;
-  return openInputPipeline(run, { ...loader, from }, { resident, prefetch });
-}
+import type { InputPipeline } from "./input/input_pipeline.ts";
+import { Session } from "./session.ts";
+import { openBatches, setUpTraining, startTraining } from "./setup.ts";
+import { type Carry, trainStep } from "./step.ts";
 
 /** A batch as it is given to {@linkcode stepOnInputs}. */
 type StepInput = { readonly inputs: Params; readonly first: Tensor };
@@ -221,10 +99,10 @@ export async function* fit<P extends Params, S extends Params>(
   options: FitOptions<P, S>,
 ): AsyncGenerator<FitEvent<P>, void, void> {
   const { net, loss = LOSSES.softmax, test, progressEvery = 1, signal } = options;
-  const plan = planTraining(run, options), start = await startTraining(run, options, plan);
-  using pipeline = openBatches(run, options, plan, start);
+  const setup = setUpTraining(run, options), start = await startTraining(run, options, setup);
+  using pipeline = openBatches(run, options, setup, start);
   const evaluate = test && compileEvaluation<P, BatchHeader>(run, net, loss, pipeline);
-  const session = new Session(run, start, plan), { saver } = start;
+  const session = new Session(run, start, setup), { saver } = start;
 
   async function* report(): AsyncGenerator<FitEvent<P>, void, void> {
     const { seconds, ...progress } = await session.measure();
@@ -233,7 +111,7 @@ export async function* fit<P extends Params, S extends Params>(
       return;
     }
     const { params } = session.carry;
-    const evaluation = evaluate && await evaluate(params, pipeline.take(plan.testBatches));
+    const evaluation = evaluate && await evaluate(params, pipeline.take(setup.testBatches));
     const record = { ...progress, seconds, test: evaluation };
     session.record(record);
     yield { kind: "epoch", ...record, params };
@@ -244,7 +122,7 @@ export async function* fit<P extends Params, S extends Params>(
     return await saver!.save(session.carry, session.position);
   }
 
-  const inputs = stepInputs(pipeline, plan.steps - start.step);
+  const inputs = stepInputs(pipeline, setup.steps - start.step);
   for await (const [carry] of run.fold(stepOnInputs(options, pipeline), start.carry, inputs)) {
     session.advance(carry);
     if (session.reportDue(progressEvery)) yield* report();
@@ -253,5 +131,5 @@ export async function* fit<P extends Params, S extends Params>(
   }
   if (saver?.behind(session.step)) yield await save();
   const { step, carry: { params } } = session;
-  yield { kind: "end", step, stopped: step < plan.steps, params };
+  yield { kind: "end", step, stopped: step < setup.steps, params };
 }

@@ -19,7 +19,8 @@ export {
 } from "./events.ts";
 export { writeAtomically } from "./write_atomically.ts";
 export type { Fingerprint } from "./checkpoint/fingerprint.ts";
-export { fit, type FitOptions } from "./fit.ts";
+export { fit } from "./fit.ts";
+export type { FitOptions } from "./fit_options.ts";
 export { type RunKeys, runKeys } from "./keys.ts";
 export { type BatchTensors, batchTensors, type ImageSize } from "./input/batch_tensors.ts";
 export { type LoadOptions, loadParams, saveParams, storedName } from "./safetensors/params_file.ts";

@@ -6,7 +6,8 @@ import { open, type Runtime } from "../../src/runtime/mod.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
 import { DivergedError, type EpochEvent, type FitEvent } from "../../src/train/events.ts";
-import { fit, type FitOptions } from "../../src/train/fit.ts";
+import { fit } from "../../src/train/fit.ts";
+import type { FitOptions } from "../../src/train/fit_options.ts";
 import { forEachDevice } from "../devices.ts";
 import { tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
 

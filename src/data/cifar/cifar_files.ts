@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { asRecords } from "../formats/cifar_python.ts";
+import { parsePythonCifar } from "../formats/cifar_python.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { findUnsupported } from "../files/unsupported.ts";
-import { baseName, filesIn, type Listed, parentFolder } from "../files/listing.ts";
+import { baseName, type Listed, listFiles, parentFolder } from "../files/listing.ts";
 
 const HOME = "https://www.cs.toronto.edu/~kriz/";
 
 /** What to get instead of the Matlab version, where that is there. */
-function matlabIn(place: string, files: readonly Listed[]): string | undefined {
+function findMatlab(place: string, files: readonly Listed[]): string | undefined {
   const found = [place, ...files.map(({ path }) => path)]
     .map((path) => /cifar-100?(?=-(batches-mat|matlab))/i.exec(path)?.[0]).find(Boolean);
   return found && `the Matlab version; get the binary version, ${HOME}${found}-binary.tar.gz`;
@@ -29,12 +29,12 @@ const hasName = (name: string) => (file: Listed): boolean =>
  * archive. Files of the Python version are read in their stead, as records of so many label bytes.
  * Rejects with a {@linkcode DataError} that names the first that is missing.
  */
-export async function cifarFiles(
+export async function readCifarFiles(
   place: string,
   names: readonly string[],
   labelBytes: number,
 ): Promise<NamedBytes[]> {
-  const files = await filesIn(place);
+  const files = await listFiles(place);
   const fits = files.filter((file) => names.some((name) => hasName(name)(file)));
   const folders = [...new Set(fits.map(parentFolder))];
   const inside = (folder: string, name: string) => {
@@ -46,8 +46,8 @@ export async function cifarFiles(
   const folder = whole.find((each) => /cifar/i.test(each)) ?? whole[0] ?? folders[0] ?? "";
   return await Promise.all(names.map(async (name) => {
     const found = inside(folder, name);
-    if (found) return asRecords(await found.read(), labelBytes);
-    const instead = fits.length === 0 ? matlabIn(place, files) ?? findUnsupported(files) : "none";
+    if (found) return parsePythonCifar(await found.read(), labelBytes);
+    const instead = fits.length === 0 ? findMatlab(place, files) ?? findUnsupported(files) : "none";
     throw new DataError(`${place}/${folder}${name}: expected a file, found ${instead}`);
   }));
 }

@@ -8,7 +8,7 @@ import { CIFAR10 } from "../catalogue/cifar10.ts";
 import { CIFAR100 } from "../catalogue/cifar100.ts";
 import type { CifarSet } from "../catalogue/record.ts";
 import { CIFAR_SIZE, parseCifar } from "../formats/cifar.ts";
-import { cifarFiles } from "./cifar_files.ts";
+import { readCifarFiles } from "./cifar_files.ts";
 
 /** Loads a split of a data set in CIFAR's form, as the public loaders below do. */
 export async function loadCifar(
@@ -17,7 +17,7 @@ export async function loadCifar(
   split: Split,
 ): Promise<Dataset> {
   const { images, labels, count } = parseCifar(
-    await cifarFiles(folder, files[split], layout.labelBytes),
+    await readCifarFiles(folder, files[split], layout.labelBytes),
     layout,
   );
   const size = { height: CIFAR_SIZE, width: CIFAR_SIZE, channels: 3 };

@@ -5,7 +5,7 @@
  */
 import { DataError, type NamedBytes } from "./data_file.ts";
 
-async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
@@ -30,19 +30,19 @@ function* possibleEnds(bytes: Uint8Array, from: number, zeros: number): Generato
 }
 
 /** The stream that begins at a place, unpacked, and where it ends; undefined if none is whole. */
-async function streamAt(bytes: Uint8Array<ArrayBuffer>, from: number, zeros: number) {
+async function inflateStreamAt(bytes: Uint8Array<ArrayBuffer>, from: number, zeros: number) {
   for (const end of possibleEnds(bytes, from, zeros)) {
-    const unpacked = await inflated(bytes.subarray(from, end)).catch(() => undefined);
+    const unpacked = await inflate(bytes.subarray(from, end)).catch(() => undefined);
     if (unpacked) return { unpacked, end };
   }
 }
 
 /** Several gzip streams one after another, and zeros behind them, unpacked; undefined if it is not that. */
-async function manyInflated(bytes: Uint8Array<ArrayBuffer>) {
+async function inflateStreams(bytes: Uint8Array<ArrayBuffer>) {
   const zeros = bytes.findLastIndex((byte) => byte !== 0) + 1,
     parts: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 0; at < zeros;) {
-    const found = isGzipped(bytes, at) ? await streamAt(bytes, at, zeros) : undefined;
+    const found = isGzipped(bytes, at) ? await inflateStreamAt(bytes, at, zeros) : undefined;
     if (!found) return undefined;
     parts.push(found.unpacked);
     at = found.end;
@@ -56,9 +56,9 @@ async function manyInflated(bytes: Uint8Array<ArrayBuffer>) {
  */
 export async function gunzip({ file, bytes }: NamedBytes): Promise<NamedBytes> {
   try {
-    return { file, bytes: await inflated(bytes) };
+    return { file, bytes: await inflate(bytes) };
   } catch (cause) {
-    const unpacked = await manyInflated(bytes);
+    const unpacked = await inflateStreams(bytes);
     if (unpacked) return { file, bytes: unpacked };
     throw new DataError(
       `${file}: expected a whole gzip stream, found ${bytes.length} bytes that do not unpack`,

@@ -4,9 +4,9 @@
  * @module
  */
 import type { NamedBytes } from "./data_file.ts";
-import { isTar, tarFiles } from "./tar.ts";
-import { unpacked } from "./unpack.ts";
-import { isZip, zipMembers } from "./zip.ts";
+import { isTar, readTar } from "./tar.ts";
+import { decompress } from "./decompress.ts";
+import { isZip, readZip } from "./zip.ts";
 
 /** A file that may be read. */
 export interface Listed {
@@ -49,7 +49,7 @@ async function listFolder(place: string): Promise<Listed[]> {
         const found = await Deno.stat(file).catch(() => undefined);
         if (found?.isDirectory) next.push(`${path}/`);
         else if (found?.isFile) {
-          const read = async () => await unpacked({ file, bytes: await Deno.readFile(file) });
+          const read = async () => await decompress({ file, bytes: await Deno.readFile(file) });
           files.push({ path, file, read });
         }
       }
@@ -62,16 +62,16 @@ async function listFolder(place: string): Promise<Listed[]> {
 async function listArchive(place: string): Promise<Listed[]> {
   const source = { file: place, bytes: await Deno.readFile(place) };
   if (isZip(source.bytes)) {
-    return zipMembers(source).map(({ path, read }) => {
+    return readZip(source).map(({ path, read }) => {
       const file = `${place}/${path}`;
-      return { path, file, read: async () => await unpacked({ file, bytes: await read() }) };
+      return { path, file, read: async () => await decompress({ file, bytes: await read() }) };
     });
   }
-  const { bytes } = await unpacked(source);
+  const { bytes } = await decompress(source);
   if (!isTar(bytes)) return [];
-  return [...tarFiles(bytes)].map(([path, bytes]) => {
+  return [...readTar(bytes)].map(([path, bytes]) => {
     const file = `${place}/${path}`;
-    return { path, file, read: () => unpacked({ file, bytes }) };
+    return { path, file, read: () => decompress({ file, bytes }) };
   });
 }
 
@@ -83,7 +83,7 @@ const reading = new Map<string, Promise<Listed[]>>();
  * archive, `.tar`, `.tar.gz` or `.zip`. None where there is nothing, or another file. Rejects with a
  * DataError on an archive that is damaged.
  */
-export async function filesIn(place: string): Promise<readonly Listed[]> {
+export async function listFiles(place: string): Promise<readonly Listed[]> {
   const found = await Deno.stat(place).catch((error) => {
     if (!isAbsent(error)) throw error;
   });

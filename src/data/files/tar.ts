@@ -16,7 +16,7 @@ const textAt = (bytes: Uint8Array, at: number, length: number): string => {
 export const isTar = (bytes: Uint8Array): boolean => textAt(bytes, 257, 5) === "ustar";
 
 /** The ordinary files of an archive by their paths, as parts of its bytes, up to where it is cut off. */
-export function* tarFiles(
+export function* readTar(
   bytes: Uint8Array<ArrayBuffer>,
 ): Generator<readonly [path: string, bytes: Uint8Array<ArrayBuffer>]> {
   for (let at = 0; at + BLOCK <= bytes.length && bytes[at] !== 0;) {

@@ -57,7 +57,7 @@ async function readEntry({ file, bytes }: NamedBytes, path: string, { method, pa
 }
 
 /** The files of an archive. Throws a {@linkcode DataError} where its list is missing or damaged. */
-export function zipMembers(source: NamedBytes): ZipMember[] {
+export function readZip(source: NamedBytes): ZipMember[] {
   const { file, bytes } = source, members: ZipMember[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), end = findEnd(view);
   const fail = (found: string): never => {

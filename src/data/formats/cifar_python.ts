@@ -4,7 +4,7 @@
  * @module
  */
 import { DataError, type NamedBytes } from "../files/data_file.ts";
-import { isPickle, type Pickled, PickledArray, unpickled } from "./pickle.ts";
+import { isPickle, parsePickle, type Pickled, PickledArray } from "./pickle.ts";
 
 /** Bytes of an image. */
 const IMAGE = 3072;
@@ -14,7 +14,7 @@ const labelLists = (labelBytes: number) =>
   labelBytes === 1 ? ["labels"] : ["coarse_labels", "fine_labels"];
 
 /** The entry of a list that is a label. */
-const labelIn = (list: Pickled | undefined, i: number): number | undefined => {
+const labelAt = (list: Pickled | undefined, i: number): number | undefined => {
   const label = Array.isArray(list) ? list[i] : undefined;
   return typeof label === "number" && label >= 0 && label < 256 ? label : undefined;
 };
@@ -23,7 +23,7 @@ const labelIn = (list: Pickled | undefined, i: number): number | undefined => {
  * A file of the Python version as records: label bytes, then an image. Others are left as they are. Throws
  * a {@linkcode DataError} that names the file where it does not hold images and their labels.
  */
-export function asRecords(source: NamedBytes, labelBytes: number): NamedBytes {
+export function parsePythonCifar(source: NamedBytes, labelBytes: number): NamedBytes {
   const { file, bytes } = source;
   if (!isPickle(bytes)) return source;
   const fail = (found: string, cause?: unknown): never => {
@@ -33,7 +33,7 @@ export function asRecords(source: NamedBytes, labelBytes: number): NamedBytes {
   };
   let whole: Pickled;
   try {
-    whole = unpickled(bytes);
+    whole = parsePickle(bytes);
   } catch (cause) {
     return fail(`another: ${(cause as Error).message}`, cause);
   }
@@ -48,7 +48,7 @@ export function asRecords(source: NamedBytes, labelBytes: number): NamedBytes {
     records = new Uint8Array(count * record);
   for (let i = 0; i < count; i++) {
     lists.forEach((list, at) => {
-      records[i * record + at] = labelIn(list, i) ?? fail(`no label of image ${i}`);
+      records[i * record + at] = labelAt(list, i) ?? fail(`no label of image ${i}`);
     });
     records.set(data.bytes.subarray(i * IMAGE, (i + 1) * IMAGE), i * record + labelBytes);
   }

@@ -8,7 +8,7 @@
 import type { Tuple } from "../../tuple.ts";
 import type { Labels } from "../dataset.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
-import { isNpy, npyNumbers } from "./npy.ts";
+import { isNpy, parseNpy } from "./npy.ts";
 import type { Numbers, NumberType } from "./numbers.ts";
 
 /** Images read from an IDX file. */
@@ -40,7 +40,7 @@ const BYTES = 0x08;
 function parseNumbers(source: NamedBytes, allowed: readonly number[]): Numbers {
   const { file, bytes } = source;
   if (isNpy(bytes)) {
-    const numbers = npyNumbers(source), { length } = numbers.sizes;
+    const numbers = parseNpy(source), { length } = numbers.sizes;
     if (allowed.includes(length)) return numbers;
     throw new DataError(
       `${file}: expected an array of ${allowed[0]} sizes, found one of ${length}`,

@@ -42,7 +42,7 @@ function parseType(description: string | undefined): NumberType | undefined {
  * Reads an array. Throws a {@linkcode DataError} that names the file on one that is truncated, that is
  * stored column-major, or whose elements are no numbers.
  */
-export function npyNumbers({ file, bytes }: NamedBytes): Numbers {
+export function parseNpy({ file, bytes }: NamedBytes): Numbers {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (found: string): never => {
     throw new DataError(`${file}: expected an array of numbers, row by row, found ${found}`);

@@ -41,10 +41,10 @@ const MARK = Symbol("mark");
 export const isPickle = ([first, version]: Uint8Array): boolean =>
   first === 0x80 && version !== undefined && version >= 2 && version <= 5;
 
-const latin1 = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
+const decodeLatin1 = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
 
 /** A text's letters as bytes, which is how later Pythons pickle the bytes of earlier ones. */
-const encoded = (text: string): Uint8Array<ArrayBuffer> =>
+const encodeLatin1 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 const fail = (message: string): never => {
@@ -54,13 +54,13 @@ const fail = (message: string): never => {
 /** A text, which Python 2 has as bytes. */
 const toText = (item: Item | undefined): string =>
   item instanceof Uint8Array
-    ? latin1(item)
+    ? decodeLatin1(item)
     : typeof item === "string"
     ? item
     : fail("a name is no text");
 
 /** Calls what a pickle names, if that is one of the three makers of data. */
-function called(maker: Item, args: Item): Item {
+function callGlobal(maker: Item, args: Item): Item {
   const list = args instanceof Array ? args : [];
   switch (maker instanceof Name ? maker.text : "") {
     case "numpy.core.multiarray _reconstruct":
@@ -69,13 +69,13 @@ function called(maker: Item, args: Item): Item {
     case "numpy dtype":
       return new ElementType(toText(list[0]));
     case "_codecs encode":
-      return encoded(toText(list[0]));
+      return encodeLatin1(toText(list[0]));
   }
   return fail(`it calls ${maker instanceof Name ? maker.text : "something"}, which is no data`);
 }
 
 /** Gives an array what it holds: version, shape, type, whether it lies column by column, bytes. */
-function built(target: Item, state: Item): void {
+function buildArray(target: Item, state: Item): void {
   if (target instanceof ElementType) return;
   if (!(target instanceof PickledArray) || !(state instanceof Array)) {
     return fail("it builds something that is no array");
@@ -127,7 +127,7 @@ class StackMachine {
   #line(): string {
     const end = this.#bytes.indexOf(10, this.#at);
     if (end < 0) fail("it is truncated");
-    const line = latin1(this.#bytes.subarray(this.#at, end));
+    const line = decodeLatin1(this.#bytes.subarray(this.#at, end));
     this.#at = end + 1;
     return line;
   }
@@ -146,7 +146,7 @@ class StackMachine {
 
   #text = (size: 1 | 4) => new TextDecoder().decode(this.#take(this.#size(size)));
 
-  #remembered(at: number): Item {
+  #recall(at: number): Item {
     return this.#memo.has(at) ? this.#memo.get(at)! : fail(`it never remembered ${at}`);
   }
 
@@ -192,9 +192,9 @@ class StackMachine {
       case 0x94: // MEMOIZE
         return void this.#memo.set(this.#memo.size, this.#stack.at(-1)!);
       case 0x68: // BINGET
-        return this.#remembered(this.#size(1));
+        return this.#recall(this.#size(1));
       case 0x6a: // LONG_BINGET
-        return this.#remembered(this.#size(4));
+        return this.#recall(this.#size(4));
       case 0x4e: // NONE
         return null;
       case 0x88: // NEWTRUE, NEWFALSE
@@ -229,11 +229,11 @@ class StackMachine {
       }
       case 0x52: { // REDUCE
         const args = this.#pop();
-        return called(this.#pop(), args);
+        return callGlobal(this.#pop(), args);
       }
       case 0x62: { // BUILD
         const state = this.#pop();
-        return void built(this.#stack.at(-1)!, state);
+        return void buildArray(this.#stack.at(-1)!, state);
       }
       case 0x61: // APPEND
         return void this.#extend([this.#pop()]);
@@ -260,7 +260,7 @@ class StackMachine {
 }
 
 /** Reads a pickle. Throws an Error on one that is damaged, or that does more than to hold data. */
-export function unpickled(bytes: Uint8Array<ArrayBuffer>): Pickled {
+export function parsePickle(bytes: Uint8Array<ArrayBuffer>): Pickled {
   try {
     return new StackMachine(bytes).run();
   } catch (error) {

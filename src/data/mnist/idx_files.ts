@@ -43,7 +43,7 @@ function identifySet(file: Listed, prefix: string, place: string): IdxGroup["set
 }
 
 /** All sets in IDX files that there are, those of the upper folders first. */
-export function idxGroups(files: readonly Listed[], place: string): IdxGroup[] {
+export function groupIdxFiles(files: readonly Listed[], place: string): IdxGroup[] {
   const groups = new Map<string, IdxGroup & { readonly files: Record<string, Listed> }>();
   for (const file of files) {
     const found = NAME.exec(baseName(file))?.groups;
@@ -129,7 +129,7 @@ function findWanted(
  *
  * @param wanted Which one; any, and MNIST before others, if left out.
  */
-export function idxGroup(
+export function findIdxFiles(
   groups: readonly IdxGroup[],
   place: string,
   wanted?: string,

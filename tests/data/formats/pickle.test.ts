@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { isPickle, PickledArray, unpickled } from "../../../src/data/formats/pickle.ts";
+import { isPickle, parsePickle, PickledArray } from "../../../src/data/formats/pickle.ts";
 import { pickled } from "./pickles.ts";
 
 /** `pickle.dumps({b"batch_label": b"training", b"labels": [6, 9, 255], b"data": array([[0, 1, 2], [3, 4, 5]], "u1")})`. */
@@ -26,8 +26,8 @@ const DUMPS = {
 };
 
 for (const [version, hex] of Object.entries(DUMPS)) {
-  Deno.test(`unpickled() reads what Python 3 writes by protocol ${version}`, () => {
-    const bytes = Uint8Array.fromHex(hex), found = unpickled(bytes);
+  Deno.test(`parsePickle() reads what Python 3 writes by protocol ${version}`, () => {
+    const bytes = Uint8Array.fromHex(hex), found = parsePickle(bytes);
     assert(isPickle(bytes) && found instanceof Map);
     assertEquals(found.get("batch_label"), new TextEncoder().encode("training"));
     assertEquals(found.get("labels"), [6, 9, 255]);
@@ -37,9 +37,9 @@ for (const [version, hex] of Object.entries(DUMPS)) {
   });
 }
 
-Deno.test("unpickled() reads what Python 2 writes", () => {
+Deno.test("parsePickle() reads what Python 2 writes", () => {
   const images = Uint8Array.from({ length: 6144 }, (_, i) => i * 7 & 255);
-  const found = unpickled(pickled(images, { labels: [3, 9] }) as Uint8Array<ArrayBuffer>);
+  const found = parsePickle(pickled(images, { labels: [3, 9] }) as Uint8Array<ArrayBuffer>);
   assert(found instanceof Map);
   assertEquals(found.get("labels"), [3, 9]);
   const data = found.get("data");
@@ -49,7 +49,7 @@ Deno.test("unpickled() reads what Python 2 writes", () => {
 
 const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
-Deno.test("unpickled() runs nothing: what is no data is refused by its name", () => {
+Deno.test("parsePickle() runs nothing: what is no data is refused by its name", () => {
   for (
     const [text, says] of [
       ["\x80\x02cos\nsystem\nU\x02ls\x85R.", "it calls os system, which is no data"],
@@ -59,12 +59,12 @@ Deno.test("unpickled() runs nothing: what is no data is refused by its name", ()
       ["\x80\x02h\x05.", "it never remembered 5"],
       ["\x80\x02}K\x01K\x02s.", "a name is no text"],
     ] as const
-  ) assertThrows(() => unpickled(bytesOf(text)), Error, says);
+  ) assertThrows(() => parsePickle(bytesOf(text)), Error, says);
 });
 
-Deno.test("unpickled() rejects a pickle that is cut off anywhere", () => {
+Deno.test("parsePickle() rejects a pickle that is cut off anywhere", () => {
   const bytes = Uint8Array.fromHex(DUMPS[3]);
   for (let length = 2; length < bytes.length; length++) {
-    assertThrows(() => unpickled(bytes.slice(0, length)), Error, "it");
+    assertThrows(() => parsePickle(bytes.slice(0, length)), Error, "it");
   }
 });

@@ -10,7 +10,8 @@ import type { Params, Tensor } from "../../../src/tensor.ts";
 import { leaves } from "../../../src/tree.ts";
 import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.ts";
 import type { EpochRecord } from "../../../src/train/events.ts";
-import { fit, type FitOptions } from "../../../src/train/fit.ts";
+import { fit } from "../../../src/train/fit.ts";
+import type { FitOptions } from "../../../src/train/fit_options.ts";
 import { halves, tinyNet, tinyParams } from "../fixtures.ts";
 
 /** Steps of a training by {@linkcode setting}: 3 epochs of 4. */

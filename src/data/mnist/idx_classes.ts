@@ -1,0 +1,110 @@
+/**
+ * The classes of a data set in IDX files: what the catalogue, a list beside the files, or their labels say.
+ *
+ * @module
+ */
+import { MNIST } from "../catalogue/mnist.ts";
+import { OWN_IDX } from "../catalogue/own_idx.ts";
+import { SPLITS } from "../dataset.ts";
+import { DataError } from "../files/data_file.ts";
+import { baseName, type Listed, parentFolder } from "../files/listing.ts";
+import { readIdxLabels } from "../formats/idx.ts";
+import {
+  type ClassList,
+  isClassList,
+  isMapping,
+  parseClassList,
+  parseMapping,
+} from "./class_list.ts";
+import type { IdxGroup } from "./idx_files.ts";
+import { familySets, findIdxSet, type IdxName } from "./idx_sets.ts";
+
+/** The list of classes beside a group's files, if there is one: EMNIST's mapping, or a text of names. */
+async function readClassList(
+  files: readonly Listed[],
+  group: IdxGroup,
+): Promise<ClassList | undefined> {
+  const beside = files.filter((file) => parentFolder(file) === group.folder);
+  const prefix = group.prefix.toLowerCase();
+  const mapping = beside.find((file) => {
+    const name = baseName(file).toLowerCase();
+    return isMapping(name) && (prefix === "" ? /^mapping/.test(name) : name.startsWith(prefix));
+  });
+  if (mapping) return parseMapping(await mapping.read());
+  const list = beside.find((file) => isClassList(baseName(file)));
+  return list && parseClassList(await list.read());
+}
+
+/** The labels of both splits. */
+async function readAllLabels({ files }: IdxGroup): Promise<Int32Array> {
+  const all = await Promise.all(
+    SPLITS.map((split) => files[`${split} labels`]).filter((file) => file !== undefined)
+      .map(async (file) => readIdxLabels(await file.read())),
+  );
+  return Int32Array.from(all.flatMap((labels) => [...labels]));
+}
+
+/** How the files of a data set are read. */
+export interface Reading {
+  readonly title: string;
+  /** What the classes are called, by label. */
+  readonly classNames: readonly string[];
+  /** The label of the first class; 0 if left out. */
+  readonly firstLabel?: number;
+  /** Whether images are stored column-major. */
+  readonly transposed?: boolean;
+}
+
+/**
+ * The classes of files that do not say what they are of: digits if labels are below 10; else so many as
+ * there are labels, from 0 or 1 on, each of which must occur.
+ */
+async function inferClasses(group: IdxGroup): Promise<Reading & { readonly own: boolean }> {
+  const labels = await readAllLabels(group), occur = new Set(labels);
+  const last = labels.reduce((most, label) => Math.max(most, label), 0);
+  if (last < MNIST.classNames.length) return { ...MNIST, own: false };
+  const first = occur.has(0) ? 0 : 1, count = last - first + 1;
+  const missing = Array.from({ length: count }, (_, i) => first + i).find((label) =>
+    !occur.has(label)
+  );
+  if (missing === undefined) {
+    const classNames = Array.from({ length: count }, (_, i) => `class ${first + i}`);
+    return { title: "IDX", classNames, firstLabel: first, own: true };
+  }
+  const { file } = (group.files["train labels"] ?? group.files["test labels"])!;
+  throw new DataError(
+    `${file}: expected labels from 0 to 9, or every label up to the last, found ${last} and no ` +
+      `${missing}; a file classes.txt beside it with a name on each line says how many there are`,
+  );
+}
+
+/** Throws where files are of a family, and their names do not say of which of its sets. */
+function refuseFamily(name: string | undefined, { files, folder }: IdxGroup): void {
+  const sets = familySets(name);
+  if (sets.length === 0) return;
+  throw new DataError(
+    `${
+      files["train images"]?.file ?? folder
+    }: expected to be told which part of ${name} it is, as its ` +
+      `name does not say it: name one of ${sets.map(({ name }) => name).join(", ")}`,
+  );
+}
+
+/** The set that the files are of, and its classes: by name, by a list beside them, or by their labels. */
+export async function describeFiles(
+  files: readonly Listed[],
+  group: IdxGroup,
+  wanted: string | undefined,
+): Promise<Reading & { readonly set: IdxName | "idx"; readonly named: boolean }> {
+  const name = wanted ?? group.set, list = await readClassList(files, group);
+  refuseFamily(name, group);
+  const known = findIdxSet(name),
+    listed = list && { classNames: list.names, firstLabel: list.first };
+  if (known) {
+    return { ...known, ...listed, set: known.name, named: known.name !== MNIST.name || !!list };
+  }
+  if (listed) return { title: "IDX", ...listed, set: OWN_IDX.name, named: true };
+  const { own, ...classes } = await inferClasses(group);
+  const set = own || wanted === OWN_IDX.name ? OWN_IDX.name : MNIST.name;
+  return { ...classes, set, named: own };
+}

@@ -1,0 +1,100 @@
+/**
+ * Sets a training up: its sizes, where its batches are made, and where it starts.
+ *
+ * @module
+ */
+import { checkAlike } from "../data/check_dataset.ts";
+import { countBatches, type LoaderOptions } from "../data/loader/training_sampler.ts";
+import { checkPrepared } from "../data/prepared.ts";
+import { LOSSES } from "../nn/losses.ts";
+import type { Runtime } from "../runtime/mod.ts";
+import type { Params } from "../tensor.ts";
+import { isResident } from "./checkpoint/fingerprint.ts";
+import { type Start, startOrResume } from "./checkpoint/resume.ts";
+import type { FitOptions } from "./fit_options.ts";
+import { fitsOnDevice, type InputPipeline, openInputPipeline } from "./input/input_pipeline.ts";
+import { type RunKeys, runKeys } from "./keys.ts";
+import type { TrainingSizes } from "./session.ts";
+import { initialCarry } from "./step.ts";
+
+/** A training before it starts: its sizes, its batches, and where they are made. */
+export interface TrainingSetup extends TrainingSizes {
+  readonly loader: LoaderOptions;
+  readonly testBatches: number;
+  readonly resident: boolean;
+  readonly keys: RunKeys;
+}
+
+/** Throws on data that is not what its type says, or on two sets that do not fit each other. */
+function checkData({ train, test }: Pick<LoaderOptions, "train" | "test">): void {
+  checkPrepared("fit", train);
+  if (!test) return;
+  checkPrepared("fit", test);
+  checkAlike("fit", train.dataset, test.dataset);
+}
+
+/**
+ * Sets a training up from its options.
+ *
+ * @throws RangeError on epochs that are no integer, on data that is not what its type says, and on a batch
+ * larger than the data.
+ */
+export function setUpTraining<P extends Params, S extends Params>(
+  run: Runtime,
+  options: FitOptions<P, S>,
+): TrainingSetup {
+  const { train, test, batch, epochs, seed = 0, augment = false, resume } = options;
+  if (!Number.isInteger(epochs) || epochs < 1) {
+    throw new RangeError(`fit: expected epochs to be an integer of at least 1, found ${epochs}`);
+  }
+  const keys = runKeys(seed);
+  checkData(options);
+  const loader = { train, test, batch, epochs, key: keys.batches, augment };
+  const { train: stepsPerEpoch, test: testBatches } = countBatches(loader);
+  const resident = options.resident ?? isResident(resume) ?? fitsOnDevice(run, loader);
+  return {
+    loader,
+    batch,
+    stepsPerEpoch,
+    testBatches,
+    steps: stepsPerEpoch * epochs,
+    resident,
+    keys,
+  };
+}
+
+/**
+ * The carry that a training starts with: fresh, or that of the checkpoint it resumes from.
+ *
+ * @throws RangeError on fewer steps than the checkpoint has taken.
+ * @throws CheckpointError as {@linkcode startOrResume}.
+ */
+export async function startTraining<P extends Params, S extends Params>(
+  run: Runtime,
+  options: FitOptions<P, S>,
+  { keys, resident, steps }: TrainingSetup,
+): Promise<Start<P, S>> {
+  const { params, optimizer, loss = LOSSES.softmax, seed = 0, augment = false } = options;
+  const fresh = initialCarry(params, optimizer, keys.dropout);
+  const start = await startOrResume(
+    run,
+    { ...options, loss, seed, augment, resident },
+    fresh,
+    options,
+  );
+  if (start.step <= steps) return start;
+  throw new RangeError(
+    `fit: expected epochs of at least the ${start.step} steps taken, found ${steps} steps`,
+  );
+}
+
+/** The batches of a training from where it starts. */
+export function openBatches<P extends Params, S extends Params>(
+  run: Runtime,
+  { prefetch }: FitOptions<P, S>,
+  { loader, testBatches, resident }: TrainingSetup,
+  { step, epochs }: Start<P, S>,
+): InputPipeline {
+  const from = step + epochs.length * testBatches;
+  return openInputPipeline(run, { ...loader, from }, { resident, prefetch });
+}

@@ -12,7 +12,7 @@ import type { Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import { asArg, asArgs } from "../../spec.ts";
 import { known } from "../../tuple.ts";
-import { Ranges } from "./emit.ts";
+import { RangeFunctions } from "./range_functions.ts";
 import type { Features } from "./features.ts";
 import { type KernelContext, type Operand, type Pass, TABLE } from "./kernel.ts";
 import { elementwise } from "./kernels/elementwise.ts";
@@ -44,7 +44,7 @@ export class KernelCache extends LruCache<CompiledKernel> {
   }
 }
 
-function operandFrom(ranges: Ranges, e: Expr): Operand {
+function operandFrom(ranges: RangeFunctions, e: Expr): Operand {
   return {
     slot: e.kind === "load" ? e.slot : undefined,
     range: (aligned) => ranges.of(e, aligned),
@@ -65,7 +65,7 @@ class ModuleWriter {
 
   /** Adds a step, in terms of its bindings. */
   add({ step, bindings }: CanonicalStep): Omit<CompiledKernel, "module"> {
-    const ranges = new Ranges(this.#module, this.#math), scratch: number[] = [];
+    const ranges = new RangeFunctions(this.#module, this.#math), scratch: number[] = [];
     let local = 0;
     const passes = this.#passesOf(step, ranges, {
       scratch: (elements) => bindings.length + scratch.push(4 * elements) - 1,
@@ -84,7 +84,7 @@ class ModuleWriter {
 
   #passesOf(
     { kernel, store, slot, spec, region }: Step,
-    ranges: Ranges,
+    ranges: RangeFunctions,
     room: Pick<KernelContext, "scratch" | "reserve">,
   ): readonly Pass[] {
     const size = sizeOf(spec.shape), isStoredAsIs = store.kind === "result";

@@ -26,7 +26,7 @@ export const TABLE: Local = 0, LOCAL: Local = 3;
 export interface Operand {
   /** The slot that holds it as it lies; undefined if it is computed. */
   readonly slot: number | undefined;
-  /** The function (table, target, from, to) that computes a range; see `Ranges.of`. */
+  /** The function (table, target, from, to) that computes a range; see `RangeFunctions.of`. */
   range(aligned: boolean): Func;
 }
 
@@ -79,13 +79,13 @@ export function pass(units: number, body: (f: Func, unit: Local) => void): Pass 
 
 /** Splits a unit's number into coordinates, the last one running fastest. */
 export function coordinates(f: Func, unit: Local, sizes: readonly number[]): Known<Local> {
-  const out = f.locals("i32", sizes.length), rest = f.local("i32");
-  f.get(unit).set(rest);
+  const out = f.locals("i32", sizes.length), remaining = f.local("i32");
+  f.get(unit).set(remaining);
   for (let d = sizes.length - 1; d > 0; d--) {
-    f.get(rest).i32(sizes[d]!).op("i32.rem_u").set(out[d]!);
-    f.get(rest).i32(sizes[d]!).op("i32.div_u").set(rest);
+    f.get(remaining).i32(sizes[d]!).op("i32.rem_u").set(out[d]!);
+    f.get(remaining).i32(sizes[d]!).op("i32.div_u").set(remaining);
   }
-  f.get(rest).set(out[0]!);
+  f.get(remaining).set(out[0]!);
   return known(out);
 }
 

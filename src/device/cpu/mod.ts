@@ -17,7 +17,7 @@ import { compilePlan, type CpuContext } from "./executable.ts";
 import { type Features, featuresHere } from "./features.ts";
 import { CONTROL_BYTES } from "./threads/control_block.ts";
 import { KERNELS } from "./kernels/mod.ts";
-import { Arena, type Block } from "./memory.ts";
+import { Arena, type Block } from "./arena.ts";
 import { WorkerPool } from "./threads/worker_pool.ts";
 
 /** Reads of one step; a table of addresses has no limit, but code that reads many is slow. */

@@ -9,7 +9,7 @@ import type { CpuContext } from "./executable.ts";
 import { type Features, multiplyAdd } from "./features.ts";
 import { passName } from "./threads/control_block.ts";
 import { LOCAL, type Pass, pass } from "./kernel.ts";
-import type { Block } from "./memory.ts";
+import type { Block } from "./arena.ts";
 
 /** Independent sums: enough to hide the latency of single vectors, or of pairs made one. */
 const chainsOf = ({ wide }: Features) => wide ? 24 : 10;

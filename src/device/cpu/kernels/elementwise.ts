@@ -5,7 +5,7 @@
  */
 import type { Region } from "../../../ops/concat.ts";
 import type { Expr } from "../../../plan/expr.ts";
-import type { Ranges } from "../emit.ts";
+import type { RangeFunctions } from "../range_functions.ts";
 import { type Pass, pass, TABLE } from "../kernel.ts";
 
 /** Elements of a unit. */
@@ -13,7 +13,7 @@ const BLOCK = 8192;
 
 /** Passes that compute an expression element by element into a slot, or a part of it. */
 export function elementwise(
-  ranges: Ranges,
+  ranges: RangeFunctions,
   e: Expr,
   size: number,
   slot: number,
@@ -23,7 +23,7 @@ export function elementwise(
   return pass(Math.ceil(size / BLOCK), (f, unit) => {
     const [from, to] = f.locals("i32", 2);
     f.get(unit).times(BLOCK).tee(from).plus(BLOCK).set(to);
-    f.i32(size).get(to).i32(size).get(to).op("i32.lt_u", "select").set(to);
+    f.smaller(() => f.i32(size), () => f.get(to)).set(to);
     const storeWhole = () =>
       f.get(TABLE, f.base(slot), from).times(4).op("i32.add").get(from, to).call(range);
     const storeRows = () => {

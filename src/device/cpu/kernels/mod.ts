@@ -9,8 +9,8 @@ import type { Kernel } from "../kernel.ts";
 import * as convolutions from "./conv/mod.ts";
 import * as gathers from "./gather.ts";
 import * as products from "./matmul.ts";
-import * as poolings from "./pool.ts";
-import * as reductions from "./reduce.ts";
+import * as poolings from "./pool/mod.ts";
+import * as reductions from "./reduce/mod.ts";
 
 /** Every kernel by the name of its op. */
 export const KERNELS: Readonly<Record<KernelName, Kernel>> = {

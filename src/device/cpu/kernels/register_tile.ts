@@ -14,7 +14,7 @@ export const ROWS = 4;
 export const columnsOf = ({ wide }: Features): number => wide ? 16 : 8;
 
 /** The sums of a tile, row by row, a vector for each four columns. */
-export class Tile {
+export class RegisterTile {
   readonly #f: Func;
   readonly #features: Features;
   readonly #rows: number;
@@ -141,7 +141,7 @@ export interface Products {
 /** A function (left, right, target) of a tile; the right operand is packed by lines of columns. */
 export function productTile(features: Features, p: Products): Func {
   const f = new Func(["i32", "i32", "i32"]), [left, right, target] = f.inputs(3);
-  const [line, end] = f.locals("i32", 2), tile = new Tile(f, features, p.rows);
+  const [line, end] = f.locals("i32", 2), tile = new RegisterTile(f, features, p.rows);
   const deep = p.depth - p.depth % 4, columnBytes = 4 * columnsOf(features);
   tile.clear();
   f.count(line, p.lines, () => {
@@ -172,8 +172,8 @@ export function tiles<Sizes extends readonly number[]>(make: (...sizes: Sizes) =
   };
 }
 
-/** Sizes of the tiles along an axis: the full ones, and the rest at its end. */
-export const split = (size: number, tile: number): readonly [full: number, rest: number] => [
+/** Sizes of the tiles along an axis: the full ones, and what remains at its end. */
+export const split = (size: number, tile: number): readonly [full: number, remainder: number] => [
   Math.floor(size / tile),
   size % tile,
 ];

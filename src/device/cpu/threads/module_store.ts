@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Arena, Block } from "../memory.ts";
+import type { Arena, Block } from "../arena.ts";
 import { MAX_EVICTED, type PassFunction, passName, WORD } from "./control_block.ts";
 
 /** A loaded module, whose passes the tasks of several programs may share. */

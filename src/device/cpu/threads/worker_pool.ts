@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Arena, Block } from "../memory.ts";
+import type { Arena, Block } from "../arena.ts";
 import {
   controlWords,
   MAX_WORKERS,

@@ -128,9 +128,18 @@ export class Func {
     return by === 0 ? this : this.get(local).plus(by).set(local);
   }
 
+  /** Leaves the smaller of two numbers, unsigned; each is written twice. */
+  smaller(a: () => void, b: () => void): this {
+    a();
+    b();
+    a();
+    b();
+    return this.op("i32.lt_u", "select");
+  }
+
   /** Sets a variable to a constant if that is smaller, unsigned. */
   atMost(local: Local, limit: number): this {
-    return this.get(local).i32(limit).get(local).i32(limit).op("i32.lt_u", "select").set(local);
+    return this.smaller(() => this.get(local), () => this.i32(limit)).set(local);
   }
 
   /** A load or store; the address lies on the stack, `offset` is added to it. */

@@ -15,7 +15,7 @@ import {
   setShare,
 } from "../../kernel.ts";
 import { Func, type Local } from "../../wasm/function.ts";
-import { columnsOf, ROWS, split, Tile, tiles } from "../register_tile.ts";
+import { columnsOf, RegisterTile, ROWS, split, tiles } from "../register_tile.ts";
 import { type Bands, cutIntoBands } from "./bands.ts";
 import { type BandReader, bandReader, setBandRows } from "./layout.ts";
 
@@ -145,7 +145,7 @@ function pixelTile(
   count: number,
 ): Func {
   const f = new Func(["i32", "i32", "i32", "i32"]), [left, right, target, rows] = f.inputs(4);
-  const [y, x] = f.locals("i32", 2), tile = new Tile(f, features, count);
+  const [y, x] = f.locals("i32", 2), tile = new RegisterTile(f, features, count);
   const together = g.x.out % 4 === 0 ? 4 : 1;
   const leftPixel = g.x.stride * bands.pixel, rightPixel = 4 * g.outChannels;
   tile.reload(target, 4 * padded);

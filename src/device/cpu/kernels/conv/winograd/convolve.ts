@@ -97,7 +97,7 @@ function layOutWorkspace(
 }
 
 /** What a unit's code is written from. */
-interface Unit {
+interface UnitCode {
   readonly blocks: Blocks;
   readonly weights: TransformedWeights;
   readonly image: BlockReader;
@@ -111,7 +111,7 @@ function addFunctions(
   { module, features }: KernelContext,
   g: ConvGeometry,
   { input, output, size }: Algorithm,
-  { image, workspace: { domain, result }, weights, grid }: Omit<Unit, "blocks" | "functions">,
+  { image, workspace: { domain, result }, weights, grid }: Omit<UnitCode, "blocks" | "functions">,
 ): Functions {
   const { product } = weights, products = size * size;
   return {
@@ -129,7 +129,7 @@ function addFunctions(
 function convolveUnits(
   context: KernelContext,
   g: ConvGeometry,
-  u: Unit,
+  u: UnitCode,
   flatUnit: (f: Func) => FlatUnit | undefined,
 ): Pass {
   const { blocks, weights, workspace, functions } = u, { tile } = blocks.algorithm;
@@ -169,7 +169,7 @@ function convolveUnits(
 /** Takes a unit's blocks of the image into the domain, and notes those that have flat windows. */
 function transformBlocks(
   f: Func,
-  { blocks, image, workspace: { domain, domainStart }, functions }: Unit,
+  { blocks, image, workspace: { domain, domainStart }, functions }: UnitCode,
   range: UnitRange,
   { pointer, at }: Readonly<Record<"pointer" | "at", Local>>,
   flat: FlatUnit | undefined,
@@ -196,7 +196,7 @@ function transformBlocks(
 function takeBack(
   f: Func,
   g: ConvGeometry,
-  { blocks, weights: { columns }, grid, functions }: Unit,
+  { blocks, weights: { columns }, grid, functions }: UnitCode,
   range: UnitRange,
   { panel, to, from, out }: Readonly<Record<"panel" | "to" | "from" | "out", Local>>,
   channels: number,

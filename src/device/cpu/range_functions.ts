@@ -10,33 +10,33 @@ import type { View } from "../../shape.ts";
 import { mayBeNaN } from "../numbers.ts";
 import { Func, type Local } from "./wasm/function.ts";
 import type { ModuleBuilder } from "./wasm/module.ts";
-import { LOWERED, type Width } from "./lowering.ts";
+import { INSTRUCTIONS, type Width } from "./instructions.ts";
 import type { VectorMath } from "./vector_math.ts";
 import { known } from "../../tuple.ts";
 
 /** Whether an expression reads every slot at its own index, so that vectors may start anywhere. */
-function isPlain(root: Expr): boolean {
-  let plain = true;
-  visitExpr(root, (e) => plain &&= e.kind !== "view");
-  return plain;
+function hasNoViews(root: Expr): boolean {
+  let found = false;
+  visitExpr(root, (e) => found ||= e.kind === "view");
+  return !found;
 }
 
 /** How a view reads four neighbours: as four neighbours, as one element four times, or one by one. */
-type Pace = "wide" | "splat" | "single";
+type AccessWidth = "vector" | "splat" | "scalar";
 
-function paceOf(view: View, source: Expr): Pace {
+function accessWidth(view: View, source: Expr): AccessWidth {
   const axes = mergeAxes(view), last = axes.at(-1);
   if (!last) return "splat";
   if (last.stride === 0 && !isBounded(last) && last.size % 4 === 0) return "splat";
   const whole = last.stride === 1 && last.every === 1 &&
     [last.size, last.lo, last.hi].every((n) => n % 4 === 0);
-  const aligned = isPlain(source) ||
+  const aligned = hasNoViews(source) ||
     [view.offset, source.size, ...axes.slice(0, -1).map((a) => a.stride)].every((n) => n % 4 === 0);
-  return whole && aligned ? "wide" : "single";
+  return whole && aligned ? "vector" : "scalar";
 }
 
 /** Whether an expression can be computed four elements at a time, from indices that 4 divides. */
-function canWiden(e: Expr, seen: Set<Expr> = new Set()): boolean {
+function canVectorize(e: Expr, seen: Set<Expr> = new Set()): boolean {
   if (seen.has(e)) return true;
   seen.add(e);
   switch (e.kind) {
@@ -45,11 +45,11 @@ function canWiden(e: Expr, seen: Set<Expr> = new Set()): boolean {
     case "constant":
       return true;
     case "map":
-      return e.args.every((arg) => canWiden(arg, seen));
+      return e.args.every((arg) => canVectorize(arg, seen));
     case "view": {
-      const pace = paceOf(e.view, e.source);
-      return pace === "splat" ||
-        (pace === "wide" ? canWiden(e.source, seen) : e.source.kind === "load");
+      const access = accessWidth(e.view, e.source);
+      return access === "splat" ||
+        (access === "vector" ? canVectorize(e.source, seen) : e.source.kind === "load");
     }
   }
 }
@@ -61,7 +61,7 @@ interface Scope {
 }
 
 /** Writes the code of one expression into a function. */
-class Writer {
+class ExpressionWriter {
   readonly #f: Func;
   readonly #math: VectorMath;
   /** Where the kernel's own result lies, for the running index. */
@@ -101,7 +101,7 @@ class Writer {
       const { attrs, dtype } = e, from = e.args[0]?.dtype ?? dtype;
       const name = e.op.name as Instruction;
       const nan = e.args.map(mayBeNaN);
-      LOWERED[name]({ f, args, attrs, dtype, from, nan, width, index, math: this.#math });
+      INSTRUCTIONS[name]({ f, args, attrs, dtype, from, nan, width, index, math: this.#math });
     }
     const local = f.local("v128");
     f.set(local);
@@ -110,8 +110,8 @@ class Writer {
 
   #view(e: Expr & { kind: "view" }, index: Local, width: Width, scope: Scope): Local {
     const f = this.#f, out = f.local("v128");
-    const pace = width === 1 ? "wide" : paceOf(e.view, e.source);
-    if (pace === "single") {
+    const access = width === 1 ? "vector" : accessWidth(e.view, e.source);
+    if (access === "scalar") {
       f.integers(0).set(out);
       for (let lane = 0; lane < 4; lane++) {
         const at = f.local("i32");
@@ -130,7 +130,7 @@ class Writer {
         f.op("i32.add");
       }
       f.set(at);
-      f.get(this.value(e.source, at, pace === "splat" ? 1 : width, within)).set(out);
+      f.get(this.value(e.source, at, access === "splat" ? 1 : width, within)).set(out);
     };
     if (conditions.length === 0) read(scope);
     else {
@@ -147,16 +147,16 @@ class Writer {
   /** The source's index as a sum of terms, and when the index is inside the view's bounds. */
   #coordinates(axes: readonly Axis[], index: Local) {
     const f = this.#f, terms: (() => void)[] = [], conditions: (() => void)[] = [];
-    let rest = index;
+    let remaining = index;
     for (let d = axes.length - 1; d >= 0; d--) {
       const { size, stride, lo, hi, every } = axes[d]!;
-      let at = rest;
+      let at = remaining;
       if (d > 0) {
         const next = f.local("i32"), own = f.local("i32");
-        f.get(rest).i32(size).op("i32.div_u").set(next);
-        f.get(rest, next).i32(size).op("i32.mul", "i32.sub").set(own);
+        f.get(remaining).i32(size).op("i32.div_u").set(next);
+        f.get(remaining, next).i32(size).op("i32.mul", "i32.sub").set(own);
         at = own;
-        rest = next;
+        remaining = next;
       }
       if (lo > 0) conditions.push(() => f.get(at).i32(lo).op("i32.ge_u"));
       if (hi < size) conditions.push(() => f.get(at).i32(hi).op("i32.lt_u"));
@@ -175,7 +175,7 @@ class Writer {
 }
 
 /** The functions of one module that compute ranges of expressions. */
-export class Ranges {
+export class RangeFunctions {
   readonly #module: ModuleBuilder;
   readonly #math: VectorMath;
   readonly #known = new Map<Expr, Map<boolean, Func>>();
@@ -208,8 +208,8 @@ export class Ranges {
       f.get(target, f.base(e.slot), i).i32(2).op("i32.shl", "i32.add");
       return f.get(to, i).op("i32.sub").i32(2).op("i32.shl", "memory.copy");
     }
-    const writer = new Writer(f, this.#math, target), plain = isPlain(e);
-    if (plain || (aligned && canWiden(e))) {
+    const writer = new ExpressionWriter(f, this.#math, target), isFlat = hasNoViews(e);
+    if (isFlat || (aligned && canVectorize(e))) {
       const end = f.local("i32");
       f.get(i, to, i).op("i32.sub").i32(-4).op("i32.and", "i32.add").set(end);
       f.while(i, end, 4, () => {

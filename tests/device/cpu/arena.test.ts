@@ -2,7 +2,7 @@
  * The arena: blocks never overlap, holes join, and what does not fit is an error.
  */
 import { assertEquals, assertThrows } from "@std/assert";
-import { Arena, type Block } from "../../../src/device/cpu/memory.ts";
+import { Arena, type Block } from "../../../src/device/cpu/arena.ts";
 import { hash } from "../../devices.ts";
 
 Deno.test("take() gives blocks that do not overlap, and give() makes holes whole again", () => {

@@ -16,7 +16,7 @@ import type { Known } from "../../tuple.ts";
 export type Width = 1 | 4;
 
 /** What an instruction is lowered with: variables that hold its arguments, and types. */
-export interface Use {
+export interface InstructionContext {
   readonly f: Func;
   readonly args: Known<Local>;
   readonly attrs: Attrs;
@@ -33,28 +33,31 @@ export interface Use {
 }
 
 /** Leaves the result on the stack. */
-type Lower = (use: Use) => void;
+type EmitInstruction = (context: InstructionContext) => void;
 
 /** An instruction by the type of its first argument. */
-const plain = (f32: readonly PlainName[], i32: readonly PlainName[], u32 = i32): Lower =>
-(
-  { f, args, from },
-) => {
-  f.get(...args).op(...(from === "f32" ? f32 : from === "i32" ? i32 : u32));
-};
+const plain =
+  (f32: readonly PlainName[], i32: readonly PlainName[], u32 = i32): EmitInstruction =>
+  (
+    { f, args, from },
+  ) => {
+    f.get(...args).op(...(from === "f32" ? f32 : from === "i32" ? i32 : u32));
+  };
 
 /** A comparison, which gives 1 or 0. */
-const comparison = (f32: PlainName, i32: PlainName, u32: PlainName): Lower => (use) => {
-  plain([f32], [i32], [u32])(use);
-  use.f.integers(1).op("v128.and");
-};
+const comparison =
+  (f32: PlainName, i32: PlainName, u32: PlainName): EmitInstruction => (context) => {
+    plain([f32], [i32], [u32])(context);
+    context.f.integers(1).op("v128.and");
+  };
 
 /**
  * The larger or the smaller. Of floats the instruction gives its first argument unless that is beaten, and
  * so keeps the first one's NaN; all bits of a NaN in the other are set afterwards, which is a NaN again.
  */
 const extreme =
-  (f32: PlainName, i32: PlainName, u32: PlainName): Lower => ({ f, args: [a, b], dtype, nan }) => {
+  (f32: PlainName, i32: PlainName, u32: PlainName): EmitInstruction =>
+  ({ f, args: [a, b], dtype, nan }) => {
     if (dtype !== "f32") f.get(a, b).op(dtype === "i32" ? i32 : u32);
     else if (!nan[1]) f.get(a, b).op(f32);
     else {
@@ -63,12 +66,15 @@ const extreme =
     }
   };
 
-const call = (name: MathName): Lower => ({ f, args, math }) => {
+const call = (name: MathName): EmitInstruction => ({ f, args, math }) => {
   f.get(...args).call(math.get(name));
 };
 
-/** Instructions on whole numbers that vectors do not have: lane by lane. */
-function laneByLane({ f, args, width }: Use, one: (take: (k: number) => void) => void) {
+/** Instructions on integers that vectors do not have: lane by lane. */
+function laneByLane(
+  { f, args, width }: InstructionContext,
+  one: (take: (k: number) => void) => void,
+) {
   const out = f.local("v128");
   f.integers(0).set(out);
   for (let lane = 0; lane < width; lane++) {
@@ -80,10 +86,10 @@ function laneByLane({ f, args, width }: Use, one: (take: (k: number) => void) =>
   else f.get(out);
 }
 
-/** A division of whole numbers, or its rest: 0 for a divisor of 0, and no trap anywhere. */
-function divided(use: Use, rest: boolean) {
-  const { f, dtype } = use, [a, b, y] = f.locals("i32", 3), sign = dtype === "i32" ? "s" : "u";
-  laneByLane(use, (take) => {
+/** A division of integers, or its remainder: 0 for a divisor of 0, and no trap anywhere. */
+function divided(context: InstructionContext, remainder: boolean) {
+  const { f, dtype } = context, [a, b, y] = f.locals("i32", 3), sign = dtype === "i32" ? "s" : "u";
+  laneByLane(context, (take) => {
     take(0);
     f.set(a);
     take(1);
@@ -91,13 +97,13 @@ function divided(use: Use, rest: boolean) {
     f.block(() => {
       f.get(b).op("i32.eqz").exitIf(0);
       if (dtype === "i32") {
-        // The lowest number divided by -1 overflows: it is itself, and the rest is 0.
+        // The lowest number divided by -1 overflows: it is itself, and the remainder is 0.
         f.get(b).i32(-1).op("i32.eq").when(() => {
-          if (!rest) f.i32(0).get(a).op("i32.sub").set(y);
+          if (!remainder) f.i32(0).get(a).op("i32.sub").set(y);
           f.exit(1);
         });
       }
-      f.get(a, b).op(rest ? `i32.rem_${sign}` : `i32.div_${sign}`).set(y);
+      f.get(a, b).op(remainder ? `i32.rem_${sign}` : `i32.div_${sign}`).set(y);
     });
     f.get(y);
   });
@@ -107,7 +113,7 @@ function divided(use: Use, rest: boolean) {
  * The remainder of a division of floats, exact in f64: there x less a multiple of d below 2²⁹ · d is, so
  * larger ones are first divided by d times powers of 2²⁹.
  */
-function floatRemainder({ f, args: [a, b], width }: Use) {
+function floatRemainder({ f, args: [a, b], width }: InstructionContext) {
   const [x, d, by, q, sign] = f.locals("f64", 5), out = f.local("v128"), STEP = 2 ** 29;
   f.get(a).set(out);
   for (let lane = 0; lane < width; lane++) {
@@ -139,7 +145,7 @@ function floatRemainder({ f, args: [a, b], width }: Use) {
   else f.get(out);
 }
 
-function threefry({ f, args: [k0, k1, counter], attrs }: Use) {
+function threefry({ f, args: [k0, k1, counter], attrs }: InstructionContext) {
   const [k2, x0, x1] = f.locals("v128", 3), keys = [k0, k1, k2];
   f.get(k0, k1).op("v128.xor").integers(PARITY).op("v128.xor").set(k2);
   f.get(counter, k0).op("i32x4.add").set(x0);
@@ -158,7 +164,7 @@ function threefry({ f, args: [k0, k1, counter], attrs }: Use) {
 }
 
 /** Every scalar instruction in WebAssembly. */
-export const LOWERED: Readonly<Record<Instruction, Lower>> = {
+export const INSTRUCTIONS: Readonly<Record<Instruction, EmitInstruction>> = {
   iota: ({ f, index, dtype, width }) => {
     f.get(index).op("i32x4.splat");
     if (width === 4) f.vector(0, 1, 2, 3).op("i32x4.add");
@@ -167,13 +173,13 @@ export const LOWERED: Readonly<Record<Instruction, Lower>> = {
   add: plain(["f32x4.add"], ["i32x4.add"]),
   sub: plain(["f32x4.sub"], ["i32x4.sub"]),
   mul: plain(["f32x4.mul"], ["i32x4.mul"]),
-  div: (use) => {
-    if (use.dtype === "f32") plain(["f32x4.div"], [])(use);
-    else divided(use, false);
+  div: (context) => {
+    if (context.dtype === "f32") plain(["f32x4.div"], [])(context);
+    else divided(context, false);
   },
-  remainder: (use) => {
-    if (use.dtype === "f32") floatRemainder(use);
-    else divided(use, true);
+  remainder: (context) => {
+    if (context.dtype === "f32") floatRemainder(context);
+    else divided(context, true);
   },
   neg: plain(["f32x4.neg"], ["i32x4.neg"]),
   exp: call("exp"),
@@ -201,20 +207,20 @@ export const LOWERED: Readonly<Record<Instruction, Lower>> = {
   where: ({ f, args: [c, a, b] }) => {
     f.get(a, b, c).integers(0).op("i32x4.ne", "v128.bitselect");
   },
-  cast: (use) => {
-    const { f, args, from, dtype } = use;
+  cast: (context) => {
+    const { f, args, from, dtype } = context;
     if (dtype === "f32") f.get(args[0]).op(`f32x4.convert_i32x4_${from === "i32" ? "s" : "u"}`);
     else if (from === "f32") {
       f.get(args[0]).op(`i32x4.trunc_sat_f32x4_${dtype === "i32" ? "s" : "u"}`);
     } else f.get(args[0]);
   },
-  shiftRight: (use) =>
-    laneByLane(use, (take) => {
-      const { f } = use, by = f.local("i32"), most = () => f.get(by).i32(31);
+  shiftRight: (context) =>
+    laneByLane(context, (take) => {
+      const { f } = context, by = f.local("i32"), most = () => f.get(by).i32(31);
       take(1);
       f.set(by);
       take(0);
-      if (use.dtype === "i32") {
+      if (context.dtype === "i32") {
         most();
         most().op("i32.lt_u", "select", "i32.shr_s");
       } else {

@@ -1,0 +1,7 @@
+/**
+ * The kernels of poolings.
+ *
+ * @module
+ */
+export { avgPool, avgPoolGradient } from "./average.ts";
+export { maxPoolScatter, maxPoolSelect } from "./max.ts";

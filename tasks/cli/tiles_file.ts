@@ -4,7 +4,7 @@
  * @module
  */
 import { DataError } from "../../src/data/mod.ts";
-import { cacheFolder } from "../datasets/cache_folder.ts";
+import { cacheFolder } from "./cache_folder.ts";
 
 /** The file of tiles in the folder of cached data; undefined where the environment names none. */
 export function tilesFile(): string | undefined {

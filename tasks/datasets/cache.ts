@@ -5,24 +5,24 @@
  * @module
  */
 import { DataError } from "../../src/data/mod.ts";
-import { faultOf } from "./checksums.ts";
-import type { Tell } from "./download_progress.ts";
+import { findFault } from "./checksums.ts";
+import type { DownloadReporter } from "./download_progress.ts";
 import { fetchArchive } from "./fetch_archive.ts";
-import { addressesOf } from "./mirrors.ts";
-import { type Archive, type Checksum, type Download, filesOf } from "./registry.ts";
+import { mirrorUrls } from "./mirrors.ts";
+import { type Archive, type Checksum, type Download, unpackedFiles } from "./registry.ts";
 import { unpack } from "./unpack.ts";
 
-/** How a data set is made sure of. */
-export interface EnsureOptions {
+/** How a data set gets into the cache. */
+export interface CacheOptions {
   /** The folder that holds all data sets. */
   readonly cache: string;
   /** Instead of the archives' own: folders' addresses separated by commas, or `none`. */
   readonly mirrors?: string | undefined;
   /** Where downloads are shown. */
-  readonly tell: Tell;
-  /** Seconds without a byte after which an address is given up for now; 15 unless told. */
+  readonly reporter: DownloadReporter;
+  /** Seconds without a byte after which an address is given up for now; 15 if left out. */
   readonly stall?: number;
-  /** Seconds before an address is asked again; 1 unless told. */
+  /** Seconds before an address is asked again; 1 if left out. */
   readonly pause?: number;
 }
 
@@ -44,15 +44,18 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** The first file of a folder that is not the one meant, and how; undefined where all are. */
-async function faultIn(folder: string, files: readonly Checksum[]): Promise<string | undefined> {
+async function findFaultIn(
+  folder: string,
+  files: readonly Checksum[],
+): Promise<string | undefined> {
   for (const sum of files) {
-    const path = `${folder}/${sum.file}`, fault = await faultOf(path, sum);
+    const path = `${folder}/${sum.file}`, fault = await findFault(path, sum);
     if (fault !== undefined) return `${path}: ${fault}`;
   }
 }
 
 /** Lets no other process in until it is disposed of; waits for one that is in. */
-async function alone(path: string, { say }: Tell): Promise<Disposable> {
+async function lockFile(path: string, { say }: DownloadReporter): Promise<Disposable> {
   const file = await Deno.open(path, { write: true, create: true });
   try {
     if (!await file.tryLock(true)) {
@@ -71,60 +74,81 @@ async function flush(path: string): Promise<void> {
   await file.sync();
 }
 
-/** Downloads and unpacks all of a data set beside its place, then puts it there. */
-async function obtain(download: Download, options: EnsureOptions): Promise<void> {
-  const { folder, archives } = download, { cache, mirrors, tell, stall = 15, pause = 1 } = options;
-  const partOf = ({ file, mirrorPath = file }: Archive) =>
-    `${cache}/${mirrorPath.replaceAll("/", "-")}.part`;
+/** Where an archive lies while it is downloaded: under its path on a mirror, so that each has its own. */
+const partPath = (cache: string, { file, mirrorPath = file }: Archive): string =>
+  `${cache}/${mirrorPath.replaceAll("/", "-")}.part`;
+
+/** Downloads all archives, each beside its place. */
+async function fetchAll({ archives }: Download, options: CacheOptions): Promise<void> {
+  const { cache, mirrors, reporter, stall = 15, pause = 1 } = options;
   for (const archive of archives) {
-    const urls = addressesOf(archive, mirrors);
-    await fetchArchive(archive, partOf(archive), { urls, tell, stall, pause });
+    const urls = mirrorUrls(archive, mirrors);
+    await fetchArchive(archive, partPath(cache, archive), { urls, reporter, stall, pause });
   }
-  const fresh = `${cache}/${folder}.tmp`;
-  await remove(fresh);
-  await Deno.mkdir(`${fresh}/${folder}`, { recursive: true });
-  for (const archive of archives) {
-    const names = archive.members?.map(({ file }) => `${folder}/${file}`);
-    if (names) await unpack(partOf(archive), fresh, names);
-    else await Deno.copyFile(partOf(archive), `${fresh}/${folder}/${archive.file}`);
-  }
-  const files = filesOf(download), fault = await faultIn(`${fresh}/${folder}`, files);
-  if (fault !== undefined) throw new DataError(fault);
-  for (const { file } of files) await flush(`${fresh}/${folder}/${file}`);
-  await remove(`${cache}/${folder}`);
-  await Deno.rename(`${fresh}/${folder}`, `${cache}/${folder}`);
-  await Promise.all([fresh, ...archives.map(partOf)].map(remove));
 }
 
-/** Whether a data set is there and whole; one that is damaged is told of. */
-async function isThere(download: Download, { cache, tell }: EnsureOptions): Promise<boolean> {
+/** Unpacks all archives into a folder of the data set's name in `place`, and checks what came out. */
+async function unpackAll(
+  { folder, archives }: Download,
+  cache: string,
+  place: string,
+): Promise<void> {
+  await remove(place);
+  await Deno.mkdir(`${place}/${folder}`, { recursive: true });
+  for (const archive of archives) {
+    const part = partPath(cache, archive);
+    const names = archive.members?.map(({ file }) => `${folder}/${file}`);
+    if (names) await unpack(part, place, names);
+    else await Deno.copyFile(part, `${place}/${folder}/${archive.file}`);
+  }
+  const files = unpackedFiles({ folder, archives });
+  const fault = await findFaultIn(`${place}/${folder}`, files);
+  if (fault !== undefined) throw new DataError(fault);
+  for (const { file } of files) await flush(`${place}/${folder}/${file}`);
+}
+
+/** Downloads and unpacks a data set beside its place, then puts it there. */
+async function fillCache(download: Download, options: CacheOptions): Promise<void> {
+  const { folder, archives } = download, { cache } = options, fresh = `${cache}/${folder}.tmp`;
+  await fetchAll(download, options);
+  await unpackAll(download, cache, fresh);
+  await remove(`${cache}/${folder}`);
+  await Deno.rename(`${fresh}/${folder}`, `${cache}/${folder}`);
+  await Promise.all([fresh, ...archives.map((archive) => partPath(cache, archive))].map(remove));
+}
+
+/** Whether a data set is there and whole; one that is damaged is reported. */
+async function isCached(download: Download, { cache, reporter }: CacheOptions): Promise<boolean> {
   const folder = `${cache}/${download.folder}`;
   if (!await isFolder(folder)) return false;
-  const fault = await faultIn(folder, filesOf(download));
-  if (fault !== undefined) tell.say(`${fault}; downloading it again`);
+  const fault = await findFaultIn(folder, unpackedFiles(download));
+  if (fault !== undefined) reporter.say(`${fault}; downloading it again`);
   return fault === undefined;
 }
 
-async function makeSure(download: Download, options: EnsureOptions): Promise<"cache" | "download"> {
-  if (await isThere(download, options)) return "cache";
+async function findOrDownload(
+  download: Download,
+  options: CacheOptions,
+): Promise<"cache" | "download"> {
+  if (await isCached(download, options)) return "cache";
   await Deno.mkdir(options.cache, { recursive: true });
-  using _lock = await alone(`${options.cache}/${download.folder}.lock`, options.tell);
-  if (await isThere(download, options)) return "cache";
-  await obtain(download, options);
+  using _lock = await lockFile(`${options.cache}/${download.folder}.lock`, options.reporter);
+  if (await isCached(download, options)) return "cache";
+  await fillCache(download, options);
   return "download";
 }
 
 /**
  * Makes sure that a data set lies in the cache, every file of the size and SHA-256 that it must have,
- * and tells whether it was there or was downloaded. Several processes may ask at once: one downloads,
+ * and says whether it was there or was downloaded. Several processes may ask at once: one downloads,
  * the others wait. Throws a DataError where it cannot be had.
  */
-export async function ensure(
+export async function ensureCached(
   download: Download,
-  options: EnsureOptions,
+  options: CacheOptions,
 ): Promise<"cache" | "download"> {
   try {
-    return await makeSure(download, options);
+    return await findOrDownload(download, options);
   } catch (error) {
     if (!(error instanceof Error && /\(os error \d+\)/.test(error.message))) throw error;
     throw new DataError(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sizeOf } from "./checksums.ts";
+import { fileSize } from "./checksums.ts";
 
 /** What to get, and where to. */
 export interface Request {
@@ -83,7 +83,7 @@ async function* pieces(response: Response, signal: AbortSignal): AsyncGenerator<
 
 async function transfer({ url, part, bytes, stall, at }: Request): Promise<void> {
   using dog = watchdog(stall);
-  const have = await sizeOf(part);
+  const have = await fileSize(part);
   const headers = {
     // The bytes as they lie there: a packed file must not arrive unpacked.
     "accept-encoding": "identity",

@@ -12,11 +12,11 @@ const LINE_EVERY = 10;
 export const megabytes = (bytes: number): string =>
   bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** Where a download is shown. */
-export interface Tell {
+/** What a download reports to. */
+export interface DownloadReporter {
   /** A line of its own. */
   say(line: string): void;
-  /** Begins to show a file of `total` bytes. */
+  /** Starts to show a file of `total` bytes. */
   show(file: string, total: number): Shown;
 }
 
@@ -43,25 +43,25 @@ function bar(file: string, max: number): Shown {
 }
 
 function lines(file: string, total: number, print: (line: string) => void): Shown {
-  let told = performance.now();
+  let reported = performance.now();
   return {
     at: (bytes) => {
-      if (performance.now() - told < 1000 * LINE_EVERY) return;
-      told = performance.now();
+      if (performance.now() - reported < 1000 * LINE_EVERY) return;
+      reported = performance.now();
       print(text(file, bytes, total));
     },
     stop: async () => {},
   };
 }
 
-/** The way to tell that fits where the output goes; a quiet one says nothing. */
-export function tellTo(
+/** A reporter that fits where the output goes; a quiet one says nothing. */
+export function reportDownloads(
   { quiet, terminal, print = console.log }: {
     readonly quiet: boolean;
     readonly terminal: boolean;
     readonly print?: (line: string) => void;
   },
-): Tell {
+): DownloadReporter {
   if (quiet) return { say: () => {}, show: () => ({ at: () => {}, stop: async () => {} }) };
   return {
     say: print,

@@ -9,21 +9,21 @@ import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
 import { absolute, fromCaller } from "../cli/caller.ts";
 import { OptionError } from "../cli/options.ts";
-import { ensure } from "./cache.ts";
-import { cacheFolder } from "./cache_folder.ts";
-import type { Tell } from "./download_progress.ts";
+import { ensureCached } from "./cache.ts";
+import { cacheFolder } from "../cli/cache_folder.ts";
+import type { DownloadReporter } from "./download_progress.ts";
 import { drawImages, DRAWING_SEED } from "./draw_images.ts";
 import { loadFolder } from "./load_folder.ts";
 import type { Missing, Origin } from "./origin.ts";
 import { PREPARATIONS } from "./recipes.ts";
 import {
+  cachedPlace,
   type DatasetName,
   datasetRecord,
   type Download,
   DOWNLOADS,
   type Downloads,
   type FiledRecord,
-  placeOf,
 } from "./registry.ts";
 
 /** What to load. */
@@ -51,7 +51,7 @@ export interface Loaded {
 
 /** What there is to download, and where that is shown. */
 export interface DataMeans {
-  readonly tell: Tell;
+  readonly reporter: DownloadReporter;
   readonly downloads?: Downloads | undefined;
 }
 
@@ -94,12 +94,12 @@ async function fromCache(
   record: FiledRecord,
   download: Download,
   request: DataRequest,
-  tell: Tell,
+  reporter: DownloadReporter,
 ): Promise<Loaded> {
   const cache = cacheFolder(), mirrors = Deno.env.get("GOODINIT_MIRRORS");
   let kind: "cache" | "download";
   try {
-    kind = await ensure(download, { cache, mirrors, tell });
+    kind = await ensureCached(download, { cache, mirrors, reporter });
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     if (request.orProcedural) {
@@ -107,11 +107,11 @@ async function fromCache(
     }
     throw new DataError(
       `${error.message}. Without a mirror, get ${record.source}, and name their folder by --data or ` +
-        "GOODINIT_DATA; docs/data.md tells more",
+        "GOODINIT_DATA; docs/data.md says more",
       { cause: error },
     );
   }
-  const place = `${cache}/${placeOf(download)}`;
+  const place = `${cache}/${cachedPlace(download)}`;
   const { splits } = await fromFolder(record, place, { ...request, orKin: false });
   return { dataset: record.name, splits, origin: { kind, path: cache } };
 }
@@ -131,8 +131,8 @@ export async function loadData(request: DataRequest, means: DataMeans): Promise<
     const found = await fromFolder(record, folder, request);
     return { ...found, origin: { kind: "folder", path: absolute(folder) } };
   }
-  const { tell, downloads = DOWNLOADS } = means, download = downloads[dataset];
-  if (download) return await fromCache(record, download, request, tell);
+  const { reporter, downloads = DOWNLOADS } = means, download = downloads[dataset];
+  if (download) return await fromCache(record, download, request, reporter);
   throw new DataError(
     `expected --data or GOODINIT_DATA to name the folder of ${record.title}, which is not downloaded, ` +
       `found neither; it must hold ${record.source}`,

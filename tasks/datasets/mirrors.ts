@@ -22,7 +22,7 @@ function folderAddress(text: string): string {
  * file of its name in each, first in the data set's folder there where other sets have files of that
  * name; none where `mirrors` is `none`. Throws an {@linkcode OptionError} on a folder that is no address.
  */
-export function addressesOf(
+export function mirrorUrls(
   { file, urls, mirrorPath = file }: Archive,
   mirrors?: string,
 ): readonly string[] {

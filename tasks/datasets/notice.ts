@@ -20,7 +20,7 @@ export interface Notice {
 const IMAGES = "built-in procedural images of ten shapes";
 
 /** What is to be said of procedural images; undefined for real data. */
-export function noticeOf(origin: Origin): Notice | undefined {
+export function dataNotice(origin: Origin): Notice | undefined {
   if (origin.kind !== "procedural") return undefined;
   const { instead, seed } = origin;
   if (!instead) {
@@ -34,6 +34,6 @@ export function noticeOf(origin: Origin): Notice | undefined {
     end: `WARNING: this run was NOT on ${title} but on ${IMAGES}.\n` +
       `For ${title}, run again with a network, or with GOODINIT_MIRRORS naming a mirror, or with ` +
       `--data DIR, a folder with ${source}. --dataset ${instead.of} makes its absence an error, ` +
-      `--dataset ${PROCEDURAL.name} asks for these images. docs/data.md tells more.`,
+      `--dataset ${PROCEDURAL.name} asks for these images. docs/data.md says more.`,
   };
 }

@@ -22,7 +22,7 @@ export interface Missing {
 }
 
 /** The folder that a manifest's `data` names, where one was given and is still there. */
-export async function folderIn(data: unknown): Promise<string | undefined> {
+export async function recordedFolder(data: unknown): Promise<string | undefined> {
   const { kind, path } = (data as { readonly origin?: Partial<Record<string, unknown>> })?.origin ??
     {};
   if (kind !== "folder" || typeof path !== "string") return undefined;

@@ -42,7 +42,7 @@ const FACTS: readonly DatasetFacts[] = CATALOGUE;
 /** All names, in the catalogue's order. */
 export const DATASET_NAMES: readonly DatasetName[] = CATALOGUE.map(({ name }) => name);
 
-/** The names of what a recipe trains, the one that it trains unless told in front. */
+/** The names of what a recipe trains, its default in front. */
 export const namesTrainedBy = (recipe: RecipeName): readonly DatasetName[] =>
   FACTS.filter(({ recipes }) => recipes.includes(recipe)).map(({ name }) => name);
 
@@ -75,11 +75,11 @@ export const DOWNLOADS: Downloads = Object.fromEntries(
 );
 
 /** The files of a data set as they lie in its folder. */
-export const filesOf = ({ archives }: Download): readonly Checksum[] =>
+export const unpackedFiles = ({ archives }: Download): readonly Checksum[] =>
   archives.flatMap((archive) => archive.members ?? [archive]);
 
 /** What a download is read from, below the cache: its folder, or the archive in it that stays packed. */
-export function placeOf({ folder, archives }: Download): string {
+export function cachedPlace({ folder, archives }: Download): string {
   const [only, ...others] = archives;
   return only && others.length === 0 && only.file.endsWith(".zip")
     ? `${folder}/${only.file}`

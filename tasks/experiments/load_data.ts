@@ -4,7 +4,7 @@
  * @module
  */
 import { loadData, type Loaded } from "../datasets/load_data.ts";
-import { tellTo } from "../datasets/download_progress.ts";
+import { reportDownloads } from "../datasets/download_progress.ts";
 import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
 import { standardizeSplits } from "./standardize.ts";
@@ -25,14 +25,14 @@ export interface DataSource {
 export function createDataLoader(
   { trains, dataset: named, images, data, quiet }: DataSource,
 ): (cell: PlannedCell) => Promise<Loaded> {
-  const tell = tellTo({ quiet, terminal: Deno.stderr.isTerminal() });
+  const reporter = reportDownloads({ quiet, terminal: Deno.stderr.isTerminal() });
   const orProcedural = named === undefined;
   let last: { readonly asked: string; readonly loaded: Promise<Loaded> } | undefined;
   return ({ settings: { dataset, subset, testSubset } }) => {
     const request = { task: trains, dataset, subset, testSubset, data, orProcedural };
     const asked = JSON.stringify(request);
     if (last?.asked !== asked) {
-      const loaded = loadData(request, { tell }).then((all) =>
+      const loaded = loadData(request, { reporter }).then((all) =>
         images ? { ...all, splits: standardizeSplits(all.splits) } : all
       );
       last = { asked, loaded };

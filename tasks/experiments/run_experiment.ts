@@ -8,7 +8,7 @@ import { helpOf, type Page } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
 import { parseOptions } from "../cli/options.ts";
 import { reporterOf } from "../cli/progress.ts";
-import { noticeOf } from "../datasets/notice.ts";
+import { dataNotice } from "../datasets/notice.ts";
 import { type Attach, type Observer, observers } from "../run/events.ts";
 import { holdNew } from "../run/lock.ts";
 import type { PlannedCell } from "./cells.ts";
@@ -112,7 +112,7 @@ export const runExperiment = (
     const plan = await planExperiment(experiment, values);
     const loadData = createDataLoader(plan.source), data = await loadData(largest(plan.cells));
     const command = ["deno", "task", experiment.name, ...args].join(" ");
-    const record = await newRecord(plan, data, command), notice = noticeOf(data.origin);
+    const record = await newRecord(plan, data, command), notice = dataNotice(data.origin);
     if (notice?.warning) console.error(notice.start);
     return await runPlan(plan, values, { record, loadData }, attached?.observe ?? (() => {}));
   });

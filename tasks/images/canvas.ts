@@ -1,5 +1,5 @@
 /**
- * Pictures as numbers, written row by row as a decoder comes to them, and turned upright on the way.
+ * Pictures as numbers, written row by row as a decoder comes to them, and brought upright on the way.
  *
  * @module
  */
@@ -55,7 +55,7 @@ export interface Canvas {
  * Where the stored pixel in column x and row y stands in the upright picture, for each value of EXIF's
  * tag Orientation, 1 to 8: how far apart columns and rows are, in upright columns and rows.
  */
-const TURNS = [
+const ORIENTATIONS = [
   { across: [1, 0], down: [0, 1] },
   { across: [-1, 0], down: [0, 1] },
   { across: [-1, 0], down: [0, -1] },
@@ -69,16 +69,16 @@ const TURNS = [
 /**
  * An empty picture.
  *
- * @param orientation EXIF's tag of that name, which says how the stored picture is to be turned or
+ * @param orientation EXIF's tag of that name, which says how the stored picture is to be rotated or
  * mirrored; 1 for not at all.
  * @param pixels Where it is written, [height, width, channels] in any order of height and width.
  */
-export function canvasOf(
+export function createCanvas(
   { width, height, channels }: Sizes,
   orientation: number,
   pixels: Uint8Array | Float32Array,
 ): Canvas {
-  const { across, down } = TURNS[orientation - 1] ?? TURNS[0];
+  const { across, down } = ORIENTATIONS[orientation - 1] ?? ORIENTATIONS[0];
   const lies = across[0] === 0, upright = lies ? height : width;
   const stepX = (across[0] + across[1] * upright) * channels;
   const stepY = (down[0] + down[1] * upright) * channels;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The tag of the orientation, and the types of whole numbers by their bytes. */
+/** The tag of the orientation, and the types of integers by their bytes. */
 const ORIENTATION = 0x0112, BYTE = 1, SHORT = 3, LONG = 4;
 /** Bytes of an entry of a directory. */
 const ENTRY = 12;
@@ -16,7 +16,7 @@ function byteOrder(view: DataView): { readonly little: boolean } | undefined {
   return (little || order === 0x4d4d) && view.getUint16(2, little) === 42 ? { little } : undefined;
 }
 
-function valueOf(view: DataView, entry: number, little: boolean): number | undefined {
+function readValue(view: DataView, entry: number, little: boolean): number | undefined {
   switch (view.getUint16(entry + 2, little)) {
     case BYTE:
       return view.getUint8(entry + 8);
@@ -31,7 +31,7 @@ function valueOf(view: DataView, entry: number, little: boolean): number | undef
  * The tag Orientation, 1 to 8, of EXIF data, which have the form of a TIFF file. It is 1, upright, where
  * the data are damaged or do not say it.
  */
-export function orientationIn(tiff: Uint8Array): number {
+export function readOrientation(tiff: Uint8Array): number {
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
   const order = byteOrder(view);
   if (!order) return 1;
@@ -42,7 +42,7 @@ export function orientationIn(tiff: Uint8Array): number {
     const entry = directory + 2 + ENTRY * i;
     if (entry + ENTRY > tiff.length) return 1;
     if (view.getUint16(entry, little) !== ORIENTATION) continue;
-    const value = valueOf(view, entry, little) ?? 1;
+    const value = readValue(view, entry, little) ?? 1;
     return value >= 1 && value <= 8 ? value : 1;
   }
   return 1;

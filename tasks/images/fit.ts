@@ -32,7 +32,7 @@ type Taps = readonly (readonly [from: number, share: number])[];
  * Bilinear interpolation from `length` places to `wanted`; where there get fewer, its triangle is as
  * much wider, so that every place counts.
  */
-function tapsOf(length: number, wanted: number): Taps[] {
+function bilinearTaps(length: number, wanted: number): Taps[] {
   const step = length / wanted, reach = Math.max(step, 1);
   return Array.from({ length: wanted }, (_, to) => {
     const centre = (to + 0.5) * step - 0.5;
@@ -49,14 +49,19 @@ function tapsOf(length: number, wanted: number): Taps[] {
 }
 
 /** For each place, the new places that it has a share in. */
-function sharesOf(taps: readonly Taps[], length: number): Taps[] {
+function transposeTaps(taps: readonly Taps[], length: number): Taps[] {
   const shares = Array.from({ length }, (): [number, number][] => []);
   taps.forEach((places, to) => places.forEach(([from, share]) => shares[from]!.push([to, share])));
   return shares;
 }
 
 /** Brings a row of pixels to a new width. */
-function narrowed(row: Float64Array, channels: number, taps: readonly Taps[], out: Float64Array) {
+function resampleRow(
+  row: Float64Array,
+  channels: number,
+  taps: readonly Taps[],
+  out: Float64Array,
+) {
   taps.forEach((places, to) => {
     for (let c = 0; c < channels; c++) {
       let sum = 0;
@@ -70,17 +75,17 @@ function narrowed(row: Float64Array, channels: number, taps: readonly Taps[], ou
  * The bytes of a picture as an image of a size, [height, width, channels]. It is stretched where its
  * proportions are others. Takes memory for a few rows, however large the picture is.
  */
-export function fitted(picture: Picture, size: ImageSize): Uint8Array<ArrayBuffer> {
+export function fitPicture(picture: Picture, size: ImageSize): Uint8Array<ArrayBuffer> {
   const { height, width, channels } = size;
-  const across = tapsOf(picture.width, width);
-  const down = sharesOf(tapsOf(picture.height, height), picture.height);
+  const across = bilinearTaps(picture.width, width);
+  const down = transposeTaps(bilinearTaps(picture.height, height), picture.height);
   const row = new Float64Array(picture.width * channels),
     narrow = new Float64Array(width * channels);
   const sums = new Float64Array(height * width * channels);
   down.forEach((places, y) => {
     if (places.length === 0) return;
     colourRow(picture, y, channels, row);
-    narrowed(row, channels, across, narrow);
+    resampleRow(row, channels, across, narrow);
     for (const [to, share] of places) {
       for (let i = 0; i < narrow.length; i++) sums[to * narrow.length + i]! += share * narrow[i]!;
     }

@@ -7,7 +7,7 @@ import { TaskError } from "../cli/command.ts";
 import { quoted } from "../cli/quoted.ts";
 import { type Picture, SizeError } from "./canvas.ts";
 import { decodeJpeg, KindError } from "./jpeg/mod.ts";
-import { kindOf } from "./kinds.ts";
+import { identifyFile } from "./file_kind.ts";
 import { decodePng } from "./png.ts";
 
 export type { Picture };
@@ -18,10 +18,10 @@ const PNG = [0x89, 0x50, 0x4e, 0x47], JPEG = [0xff, 0xd8, 0xff];
 const beginsWith = (bytes: Uint8Array, first: readonly number[]): boolean =>
   first.every((byte, i) => bytes[i] === byte);
 
-function decoderOf(file: string, bytes: Uint8Array<ArrayBuffer>) {
+function findDecoder(file: string, bytes: Uint8Array<ArrayBuffer>) {
   if (beginsWith(bytes, PNG)) return () => decodePng(bytes);
   if (beginsWith(bytes, JPEG)) return () => decodeJpeg(bytes);
-  const kind = kindOf(bytes);
+  const kind = identifyFile(bytes);
   const found = bytes.length === 0 ? "an empty file" : kind ?? "another kind of file";
   const picture = kind?.endsWith("image");
   throw new TaskError(
@@ -36,8 +36,11 @@ function decoderOf(file: string, bytes: Uint8Array<ArrayBuffer>) {
  * The picture in a file's bytes, whatever the file is called, upright as its EXIF data say. Rejects with
  * a {@linkcode TaskError} on damaged ones, on those that are too large, and on other formats.
  */
-export async function pictureOf(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
-  const decode = decoderOf(file, bytes);
+export async function decodePicture(
+  file: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Picture> {
+  const decode = findDecoder(file, bytes);
   try {
     return await decode();
   } catch (cause) {
@@ -67,5 +70,5 @@ export async function readPicture(file: string): Promise<Picture> {
   } catch (error) {
     throw new TaskError(`${file}: expected an image file, found ${foundInstead(file, error)}`);
   }
-  return await pictureOf(file, bytes);
+  return await decodePicture(file, bytes);
 }

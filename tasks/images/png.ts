@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Canvas, canvasOf, checkRoom, type Picture } from "./canvas.ts";
-import { orientationIn } from "./exif.ts";
-import { chunksOf, headerOf, type PngHeader } from "./png_chunks.ts";
-import { samplerOf } from "./png_samples.ts";
+import { type Canvas, checkRoom, createCanvas, type Picture } from "./canvas.ts";
+import { readOrientation } from "./exif.ts";
+import { type PngHeader, readChunks, readHeader } from "./png_chunks.ts";
+import { createSampler } from "./png_samples.ts";
 import { unfilter } from "./png_filter.ts";
 
 /** The pixels of an image that are stored one after another: each `step`th from `x` and `y`. */
@@ -31,7 +31,7 @@ const INTERLACED: readonly Pass[] = [
 ];
 
 /** Bytes as they are unpacked, so many at a time. */
-function readerOf(parts: readonly Uint8Array<ArrayBuffer>[]) {
+function inflatingReader(parts: readonly Uint8Array<ArrayBuffer>[]) {
   const unpacked = new Blob([...parts]).stream().pipeThrough(new DecompressionStream("deflate"));
   const reader = unpacked.getReader();
   let part = new Uint8Array(), at = 0;
@@ -64,7 +64,7 @@ async function readPixels(
   sample: (row: Uint8Array, count: number) => ArrayLike<number>,
   canvas: Canvas,
 ): Promise<void> {
-  const { width, height, bits, interlaced } = header, reader = readerOf(parts);
+  const { width, height, bits, interlaced } = header, reader = inflatingReader(parts);
   for (const { x, y, stepX, stepY } of interlaced ? INTERLACED : WHOLE) {
     const count = Math.ceil((width - x) / stepX);
     if (count <= 0) continue;
@@ -82,13 +82,13 @@ async function readPixels(
 
 /** The picture in a PNG file. Rejects on one that is damaged, or too large. */
 export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
-  const chunks = chunksOf(bytes), header = headerOf(chunks);
-  const { channels, fine, sample } = samplerOf(header, chunks);
+  const chunks = readChunks(bytes), header = readHeader(chunks);
+  const { channels, fine, sample } = createSampler(header, chunks);
   const length = header.width * header.height * channels;
   checkRoom(header, length * (fine ? 4 : 1));
   const exif = chunks.find(({ name }) => name === "eXIf")?.body;
   const pixels = fine ? new Float32Array(length) : new Uint8Array(length);
-  const canvas = canvasOf({ ...header, channels }, exif ? orientationIn(exif) : 1, pixels);
+  const canvas = createCanvas({ ...header, channels }, exif ? readOrientation(exif) : 1, pixels);
   const parts = chunks.filter(({ name }) => name === "IDAT").map(({ body }) => body);
   await readPixels(header, parts, sample, canvas);
   return canvas.picture;

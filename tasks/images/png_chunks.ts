@@ -17,7 +17,7 @@ const SIGNATURE = 8, FRAME = 12;
  * All chunks up to IEND. Checksums are not looked at: pixels, which are most of a file, have their own.
  * Throws on a file that ends earlier.
  */
-export function chunksOf(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
+export function readChunks(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
   for (let at = SIGNATURE; at + FRAME <= bytes.length;) {
@@ -32,7 +32,7 @@ export function chunksOf(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
 }
 
 /** The body of the chunk of a name, if there is one. */
-export const bodyOf = (chunks: readonly Chunk[], name: string): Chunk["body"] | undefined =>
+export const findChunk = (chunks: readonly Chunk[], name: string): Chunk["body"] | undefined =>
   chunks.find((chunk) => chunk.name === name)?.body;
 
 /** Colour types by their numbers in the header: numbers a pixel, and the depths that each may have. */
@@ -60,7 +60,7 @@ export interface PngHeader {
 }
 
 /** Reads IHDR. Throws where it is missing or says what the format does not have. */
-export function headerOf([first]: readonly Chunk[]): PngHeader {
+export function readHeader([first]: readonly Chunk[]): PngHeader {
   if (first?.name === "CgBI") {
     throw new Error("it is Apple's own variant of PNG; save it as an ordinary one");
   }

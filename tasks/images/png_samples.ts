@@ -4,7 +4,7 @@
  * @module
  */
 import type { Picture } from "./canvas.ts";
-import { bodyOf, type Chunk, type PngHeader } from "./png_chunks.ts";
+import { type Chunk, findChunk, type PngHeader } from "./png_chunks.ts";
 
 /** How rows are read. */
 export interface Sampler {
@@ -29,8 +29,8 @@ function unpack(row: Uint8Array, depth: number, into: Uint16Array, count: number
 }
 
 /** Red, green, blue and, where any is given, opacity of each entry of a palette. */
-function paletteOf(chunks: readonly Chunk[]) {
-  const colours = bodyOf(chunks, "PLTE"), opacities = bodyOf(chunks, "tRNS");
+function readPalette(chunks: readonly Chunk[]) {
+  const colours = findChunk(chunks, "PLTE"), opacities = findChunk(chunks, "tRNS");
   if (!colours || colours.length === 0 || colours.length % 3 !== 0) {
     throw new Error("it has no palette, or a part of one");
   }
@@ -41,8 +41,8 @@ function paletteOf(chunks: readonly Chunk[]) {
   return { entries, channels: opacities ? 4 : 3 } as const;
 }
 
-function ofPalette({ width, depth }: PngHeader, chunks: readonly Chunk[]): Sampler {
-  const { entries, channels } = paletteOf(chunks);
+function paletteSampler({ width, depth }: PngHeader, chunks: readonly Chunk[]): Sampler {
+  const { entries, channels } = readPalette(chunks);
   const indices = new Uint16Array(width), out = new Uint8Array(width * channels);
   return {
     channels,
@@ -60,8 +60,11 @@ function ofPalette({ width, depth }: PngHeader, chunks: readonly Chunk[]): Sampl
 }
 
 /** The one stored colour that is transparent, if the file has one: its numbers. */
-function keyOf({ colour, stored }: PngHeader, chunks: readonly Chunk[]): number[] | undefined {
-  const body = bodyOf(chunks, "tRNS");
+function readTransparentColour(
+  { colour, stored }: PngHeader,
+  chunks: readonly Chunk[],
+): number[] | undefined {
+  const body = findChunk(chunks, "tRNS");
   if (!body || !(colour === "grey" || colour === "rgb")) return undefined;
   if (body.length !== 2 * stored) {
     throw new Error(`its transparent colour has ${body.length} bytes, and not ${2 * stored}`);
@@ -70,7 +73,7 @@ function keyOf({ colour, stored }: PngHeader, chunks: readonly Chunk[]): number[
 }
 
 /** Reads numbers as they stand, scaled to 255; those of `key` get the opacity 0, all others 255. */
-function ofNumbers({ width, depth, stored }: PngHeader, key: number[] | undefined): Sampler {
+function numberSampler({ width, depth, stored }: PngHeader, key: number[] | undefined): Sampler {
   const channels = stored + (key ? 1 : 0), fine = depth === 16, most = 2 ** depth - 1;
   const numbers = new Uint16Array(width * stored);
   const out = new (fine ? Float32Array : Uint8Array)(width * channels);
@@ -95,7 +98,7 @@ function ofNumbers({ width, depth, stored }: PngHeader, key: number[] | undefine
 }
 
 /** How the rows of a PNG are read. Throws where its palette or its transparency is damaged. */
-export const samplerOf = (header: PngHeader, chunks: readonly Chunk[]): Sampler =>
+export const createSampler = (header: PngHeader, chunks: readonly Chunk[]): Sampler =>
   header.colour === "palette"
-    ? ofPalette(header, chunks)
-    : ofNumbers(header, keyOf(header, chunks));
+    ? paletteSampler(header, chunks)
+    : numberSampler(header, readTransparentColour(header, chunks));

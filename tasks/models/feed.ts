@@ -6,7 +6,7 @@
 import { type Dataset, type Prepared, prepareMnist, type Split } from "../../src/data/mod.ts";
 import { contrastTables } from "../../src/data/preprocess.ts";
 import { TaskError } from "../cli/command.ts";
-import { tellTo } from "../datasets/download_progress.ts";
+import { reportDownloads } from "../datasets/download_progress.ts";
 import { loadData } from "../datasets/load_data.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 import { type ModelSpec, showSize, taskOf } from "./model.ts";
@@ -33,7 +33,13 @@ const load = (model: ModelSpec, { dataset = model.dataset, data, own }: Source, 
       data: data ?? (dataset === model.dataset ? own : undefined),
       ...counts,
     },
-    { tell: tellTo({ quiet: false, terminal: Deno.stderr.isTerminal(), print: console.error }) },
+    {
+      reporter: reportDownloads({
+        quiet: false,
+        terminal: Deno.stderr.isTerminal(),
+        print: console.error,
+      }),
+    },
   );
 
 /** One image stands for the split that is not asked for, so that it costs nothing to prepare. */

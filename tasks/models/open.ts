@@ -10,7 +10,7 @@ import { readNamed, unflattenNamed } from "../../src/train/safetensors/params_fi
 import { openSafetensors } from "../../src/train/safetensors/header.ts";
 import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../cli/command.ts";
-import { folderIn } from "../datasets/origin.ts";
+import { recordedFolder } from "../datasets/origin.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { closestString } from "../../src/closest_string.ts";
 import { type Fields, fieldsIn, modelOf } from "./fields.ts";
@@ -127,5 +127,5 @@ export async function openModel(path: string, given: Fields = {}): Promise<Train
       return [found, unflattenNamed(found, like)] as const;
     },
   );
-  return { path: weights, model, net, params, tensors, data: await folderIn(manifest.data) };
+  return { path: weights, model, net, params, tensors, data: await recordedFolder(manifest.data) };
 }

@@ -10,10 +10,10 @@ import { interruption } from "../cli/interruption.ts";
 import { parseOptions } from "../cli/options.ts";
 import { reporterOf } from "../cli/progress.ts";
 import type { Downloads } from "../datasets/registry.ts";
-import { noticeOf } from "../datasets/notice.ts";
+import { dataNotice } from "../datasets/notice.ts";
 import { loadData, type Loaded } from "../datasets/load_data.ts";
-import { folderIn } from "../datasets/origin.ts";
-import { tellTo } from "../datasets/download_progress.ts";
+import { recordedFolder } from "../datasets/origin.ts";
+import { reportDownloads } from "../datasets/download_progress.ts";
 import { type Attach, type Observer, observers } from "../run/events.ts";
 import { hold, holdFresh, holdNew } from "../run/lock.ts";
 import { type Earlier, earlierRun } from "../run/resume.ts";
@@ -60,11 +60,11 @@ async function plan(
     {
       ...wanted,
       task,
-      data: folder ?? await folderIn(was?.data),
+      data: folder ?? await recordedFolder(was?.data),
       orProcedural: free,
       orKin: free,
     },
-    { tell: tellTo({ quiet, terminal: Deno.stderr.isTerminal() }), downloads },
+    { reporter: reportDownloads({ quiet, terminal: Deno.stderr.isTerminal() }), downloads },
   );
   const settings = was?.settings ?? settingsOf(task, parsed, choice.preset, data.dataset);
   return { choice, settings, data };
@@ -103,7 +103,7 @@ async function trainRun(
     if (each) watching.push(each.observe);
   }
   const { choice, settings, data } = await plan(task, parsed, earlier, downloads);
-  const notice = noticeOf(earlier?.manifest.data.origin ?? data.origin);
+  const notice = dataNotice(earlier?.manifest.data.origin ?? data.origin);
   if (notice?.warning) console.error(notice.start);
   using signal = interruption();
   const reporter = reporterOf({ quiet: values.quiet, terminal: Deno.stderr.isTerminal() });

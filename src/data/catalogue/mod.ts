@@ -15,7 +15,7 @@ function rank(record: DatasetRecord): number {
 
 /**
  * All records, in the order in which options list them, by name where they rank alike. The first that a
- * recipe trains is the one that it trains unless told.
+ * recipe trains is its default.
  */
 export const CATALOGUE = Object.values(sets).flat().sort((a, b) =>
   rank(a) - rank(b) || (a.name < b.name ? -1 : 1)

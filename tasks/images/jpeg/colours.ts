@@ -62,7 +62,7 @@ function hasDifferences({ components }: Frame, { jfif, adobe }: Tables): boolean
 }
 
 /** The pixels of a picture's rows, of 1 or 3 numbers each; a row is good until the next call. */
-export function rowsOf(
+export function colourRows(
   planes: readonly Plane[],
   frame: Frame,
   tables: Tables,

@@ -4,12 +4,19 @@
  *
  * @module
  */
-import { canvasOf, checkRoom, type Picture } from "../canvas.ts";
-import { rowsOf } from "./colours.ts";
+import { checkRoom, createCanvas, type Picture } from "../canvas.ts";
+import { colourRows } from "./colours.ts";
 import { markerFrom } from "./huffman.ts";
-import { type Plane, planeBytes, planeOf } from "./planes.ts";
+import { createPlane, type Plane, planeBytes } from "./planes.ts";
 import { readScan } from "./scan.ts";
-import { beginsFrame, type Frame, frameOf, noTables, readSegment, scanOf } from "./segments.ts";
+import {
+  beginsFrame,
+  type Frame,
+  noTables,
+  readFrame,
+  readScanHeader,
+  readSegment,
+} from "./segments.ts";
 
 export { KindError } from "./segments.ts";
 
@@ -33,7 +40,7 @@ function linesAfter(bytes: Uint8Array, from: number): number {
   return 0;
 }
 
-const outputOf = ({ width, height, components }: Frame) =>
+const outputSizes = ({ width, height, components }: Frame) =>
   ({ width, height, channels: components.length === 1 ? 1 : 3 }) as const;
 
 /** The picture in a JPEG file. Throws on one that is damaged, of an unusual kind, or too large. */
@@ -45,11 +52,11 @@ export function decodeJpeg(bytes: Uint8Array): Picture {
     const marker = bytes[at + 1]!, body = bodyAt(bytes, at), after = at + 4 + body.length;
     if (beginsFrame(marker)) {
       if (frame) throw new Error("it holds several frames");
-      const own = frame = frameOf(marker, body, () => linesAfter(bytes, after));
-      const { width, height, channels } = outputOf(own);
+      const own = frame = readFrame(marker, body, () => linesAfter(bytes, after));
+      const { width, height, channels } = outputSizes(own);
       checkRoom(own, planeBytes(own) + width * height * channels);
       planes = own.components.map((component) =>
-        planeOf(component, own, () => {
+        createPlane(component, own, () => {
           const table = tables.quantization[component.table];
           if (!table) throw new Error(`its quantization table ${component.table} is missing`);
           return table;
@@ -61,7 +68,7 @@ export function decodeJpeg(bytes: Uint8Array): Picture {
       continue;
     }
     if (!frame) throw new Error("a scan comes before its frame");
-    const scan = scanOf(body, frame, tables);
+    const scan = readScanHeader(body, frame, tables);
     const end = readScan(bytes, after, frame, scan, tables, planes);
     scan.components.forEach(({ index }) => seen.add(index));
     // Some cameras leave out the end marker; then all is there if no component is missing.
@@ -71,10 +78,10 @@ export function decodeJpeg(bytes: Uint8Array): Picture {
   if (!frame || seen.size === 0) throw new Error("it holds no picture");
   if (seen.size < planes.length) throw new Error("a part of its colours is missing: truncated");
   planes.forEach((plane) => plane.finish());
-  const sizes = outputOf(frame);
+  const sizes = outputSizes(frame);
   const pixels = new Uint8Array(sizes.width * sizes.height * sizes.channels);
-  const { put, picture } = canvasOf(sizes, tables.orientation, pixels),
-    row = rowsOf(planes, frame, tables);
+  const { put, picture } = createCanvas(sizes, tables.orientation, pixels),
+    row = colourRows(planes, frame, tables);
   for (let y = 0; y < sizes.height; y++) put(y, row(y).subarray(0, sizes.width * sizes.channels));
   return picture;
 }

@@ -32,14 +32,14 @@ export interface Plane {
 }
 
 /** Blocks of a component in all units, across and down. */
-function blocksOf({ h, v }: Component, { width, height, maxH, maxV }: Frame): [number, number] {
+function countBlocks({ h, v }: Component, { width, height, maxH, maxV }: Frame): [number, number] {
   return [Math.ceil(width / (8 * maxH)) * h, Math.ceil(height / (8 * maxV)) * v];
 }
 
 /** Bytes that the planes of a frame take. */
 export const planeBytes = (frame: Frame): number =>
   frame.components.reduce((sum, component) => {
-    const [across, down] = blocksOf(component, frame);
+    const [across, down] = countBlocks(component, frame);
     return sum + 64 * across * down * (frame.progressive ? 3 : 1);
   }, 0);
 
@@ -49,8 +49,8 @@ export const planeBytes = (frame: Frame): number =>
  * @param tableOf The component's quantization table as it is when its first block is there. Throws where
  * there is none.
  */
-export function planeOf(component: Component, frame: Frame, tableOf: () => Uint16Array): Plane {
-  const { h, v } = component, [across, down] = blocksOf(component, frame), stride = 8 * across;
+export function createPlane(component: Component, frame: Frame, tableOf: () => Uint16Array): Plane {
+  const { h, v } = component, [across, down] = countBlocks(component, frame), stride = 8 * across;
   const width = Math.ceil(frame.width * h / frame.maxH);
   const height = Math.ceil(frame.height * v / frame.maxV);
   const samples = new Uint8ClampedArray(stride * 8 * down);

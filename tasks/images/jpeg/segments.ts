@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { orientationIn } from "../exif.ts";
+import { readOrientation } from "../exif.ts";
 import { type HuffmanTable, huffmanTable } from "./huffman.ts";
 
 /** A component of a frame: brightness, a colour difference, an ink. */
@@ -116,7 +116,7 @@ export function readSegment(marker: number, body: Uint8Array, tables: Tables): v
       if (text(body, 5) === "JFIF\0") tables.jfif = true;
       return;
     case 0xe1:
-      if (text(body, 6) === "Exif\0\0") tables.orientation = orientationIn(body.subarray(6));
+      if (text(body, 6) === "Exif\0\0") tables.orientation = readOrientation(body.subarray(6));
       return;
     case 0xee:
       if (text(body, 5) === "Adobe" && body.length >= 12) tables.adobe = body[11]!;
@@ -153,7 +153,7 @@ export class KindError extends Error {
  *
  * @param lines Its height, if the header leaves it to a later segment.
  */
-export function frameOf(marker: number, body: Uint8Array, lines: () => number): Frame {
+export function readFrame(marker: number, body: Uint8Array, lines: () => number): Frame {
   const precision = body[0] ?? 0, count = body[5] ?? 0;
   const kind = UNUSUAL[marker] ??
     (precision === 8 ? undefined : `one of ${precision} bits a number`);
@@ -177,7 +177,7 @@ export function frameOf(marker: number, body: Uint8Array, lines: () => number): 
 }
 
 /** Reads a scan's header. */
-export function scanOf(body: Uint8Array, frame: Frame, { dc, ac }: Tables): Scan {
+export function readScanHeader(body: Uint8Array, frame: Frame, { dc, ac }: Tables): Scan {
   const count = body[0] ?? 0, after = 1 + 2 * count;
   if (count < 1 || count > 4 || body.length < after + 3) {
     throw new Error("a scan's header is cut off");

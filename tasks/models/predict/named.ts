@@ -5,7 +5,7 @@
  */
 import type { Dataset, Split } from "../../../src/data/mod.ts";
 import { fromCaller } from "../../cli/caller.ts";
-import { fitted } from "../../images/fit.ts";
+import { fitPicture } from "../../images/fit.ts";
 import { readPicture } from "../../images/picture.ts";
 import { imagesFrom, type Source } from "../feed.ts";
 import type { ModelSpec } from "../model.ts";
@@ -56,7 +56,7 @@ export async function imagesNamed(
       shown.push(imageAt(name, index!, await load(split as Split)));
       continue;
     }
-    const bytes = fitted(await readPicture(fromCaller(name)), model);
+    const bytes = fitPicture(await readPicture(fromCaller(name)), model);
     shown.push({ name, bytes: source.invert ? bytes.map((byte) => 255 - byte) : bytes });
   }
   return shown;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DataError } from "../../../src/data/mod.ts";
 import type { Archive, Download } from "../../../tasks/datasets/registry.ts";
-import { ensure, type EnsureOptions } from "../../../tasks/datasets/cache.ts";
+import { type CacheOptions, ensureCached } from "../../../tasks/datasets/cache.ts";
 import { OptionError } from "../../../tasks/cli/options.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { ANSWERS, type Behaviour, listener, mirrorOf, noise, packed, sumOf } from "./mirrors.ts";
@@ -27,14 +27,14 @@ const FILES = { "set.tar.gz": TAR, "one.gz": ONE, "two.gz": TWO };
 
 /** An empty cache and a mirror. */
 async function setting(...behaviours: Behaviour[]) {
-  const folder = await folderOf({}), mirror = mirrorOf(FILES, ...behaviours), tell = listener();
+  const folder = await folderOf({}), mirror = mirrorOf(FILES, ...behaviours), reporter = listener();
   const cache = `${folder.path}/cache/goodinit`;
-  const options: EnsureOptions = { cache, mirrors: mirror.url, tell, stall: 5, pause: 0 };
+  const options: CacheOptions = { cache, mirrors: mirror.url, reporter, stall: 5, pause: 0 };
   return {
     cache,
     options,
     mirror,
-    said: tell.said,
+    said: reporter.said,
     read: (path: string) => Deno.readFile(`${cache}/${path}`),
     names: () => [...Deno.readDirSync(cache)].map(({ name }) => name).sort(),
     [Symbol.asyncDispose]: async () => {
@@ -46,43 +46,47 @@ async function setting(...behaviours: Behaviour[]) {
 
 const { right, absent, wrong, stalled } = ANSWERS;
 
-Deno.test("ensure() downloads and unpacks once, and leaves nothing else behind", async () => {
+Deno.test("ensureCached() downloads and unpacks once, and leaves nothing else behind", async () => {
   await using at = await setting(right);
-  assertEquals(await ensure(PACKED, at.options), "download");
+  assertEquals(await ensureCached(PACKED, at.options), "download");
   assertEquals([await at.read("set/one.bin"), await at.read("set/two.bin")], [ONE, TWO]);
   assertEquals(at.names(), ["set", "set.lock"]);
   assertEquals([...Deno.readDirSync(`${at.cache}/set`)].length, 2);
-  assertEquals(await ensure(PACKED, { ...at.options, mirrors: "none" }), "cache");
+  assertEquals(await ensureCached(PACKED, { ...at.options, mirrors: "none" }), "cache");
   assertEquals(at.mirror.requests, ["set.tar.gz"]);
 });
 
-Deno.test("ensure() keeps loose files as they come, gzipped", async () => {
+Deno.test("ensureCached() keeps loose files as they come, gzipped", async () => {
   await using at = await setting(right);
-  assertEquals(await ensure(LOOSE, at.options), "download");
+  assertEquals(await ensureCached(LOOSE, at.options), "download");
   assertEquals([await at.read("loose/one.gz"), await at.read("loose/two.gz")], [ONE, TWO]);
   assertEquals(at.names(), ["loose", "loose.lock"]);
 });
 
-Deno.test("ensure() takes a folder of this machine for a mirror", async () => {
+Deno.test("ensureCached() takes a folder of this machine for a mirror", async () => {
   await using at = await setting(absent);
   await using folder = await folderOf(FILES);
   const mirrors = new URL(`file://${folder.path}`).href;
-  assertEquals(await ensure(PACKED, { ...at.options, mirrors }), "download");
+  assertEquals(await ensureCached(PACKED, { ...at.options, mirrors }), "download");
 });
 
-Deno.test("ensure() makes no folder where an archive cannot be had, and keeps those it has", async () => {
+Deno.test("ensureCached() makes no folder where an archive cannot be had, and keeps those it has", async () => {
   await using at = await setting(right, absent);
-  await assertRejects(() => ensure(LOOSE, at.options), DataError, "two.gz: expected a mirror");
+  await assertRejects(
+    () => ensureCached(LOOSE, at.options),
+    DataError,
+    "two.gz: expected a mirror",
+  );
   assertEquals(at.names(), ["loose.lock", "one.gz.part"]);
   assertEquals(await at.read("one.gz.part"), ONE);
   await using again = mirrorOf(FILES, right);
-  assertEquals(await ensure(LOOSE, { ...at.options, mirrors: again.url }), "download");
+  assertEquals(await ensureCached(LOOSE, { ...at.options, mirrors: again.url }), "download");
   assertEquals(again.requests, ["two.gz"]);
 });
 
-Deno.test("ensure() says what it expected and found of a wrong archive, and keeps none of it", async () => {
+Deno.test("ensureCached() says what it expected and found of a wrong archive, and keeps none of it", async () => {
   await using at = await setting(wrong);
-  const error = await assertRejects(() => ensure(PACKED, at.options), DataError);
+  const error = await assertRejects(() => ensureCached(PACKED, at.options), DataError);
   assertMatch(
     error.message,
     /^set\.tar\.gz: expected a mirror that gives it, found none \(http:.*: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}\)$/,
@@ -90,9 +94,9 @@ Deno.test("ensure() says what it expected and found of a wrong archive, and keep
   assertEquals(at.names(), ["set.lock"]);
 });
 
-Deno.test("ensure() downloads again what is damaged or incomplete in the cache", async () => {
+Deno.test("ensureCached() downloads again what is damaged or incomplete in the cache", async () => {
   await using at = await setting(right);
-  await ensure(PACKED, at.options);
+  await ensureCached(PACKED, at.options);
   const damages = [
     () => Deno.writeFile(`${at.cache}/set/two.bin`, noise(30_000, 3)),
     () => Deno.truncate(`${at.cache}/set/one.bin`, 5),
@@ -106,23 +110,23 @@ Deno.test("ensure() downloads again what is damaged or incomplete in the cache",
   for (const [i, damage] of damages.entries()) {
     await damage();
     at.said.length = 0;
-    assertEquals(await ensure(PACKED, at.options), "download");
+    assertEquals(await ensureCached(PACKED, at.options), "download");
     assertMatch(at.said[0]!, says[i]!);
     assertEquals([await at.read("set/one.bin"), await at.read("set/two.bin")], [ONE, TWO]);
   }
 });
 
-Deno.test("ensure() is not misled by what an ended process left half-way", async () => {
+Deno.test("ensureCached() is not misled by what an ended process left half-way", async () => {
   await using at = await setting(right);
   await Deno.mkdir(`${at.cache}/set.tmp/set`, { recursive: true });
   await Deno.writeFile(`${at.cache}/set.tmp/set/one.bin`, ONE.slice(0, 9));
   await Deno.writeFile(`${at.cache}/set.tar.gz.part`, TAR);
-  assertEquals(await ensure(PACKED, { ...at.options, mirrors: "none" }), "download");
+  assertEquals(await ensureCached(PACKED, { ...at.options, mirrors: "none" }), "download");
   assertEquals(await at.read("set/one.bin"), ONE);
   assertEquals(at.names(), ["set", "set.lock"]);
 });
 
-Deno.test("ensure() says which file of an archive is not in it, or is another", async () => {
+Deno.test("ensureCached() says which file of an archive is not in it, or is another", async () => {
   await using at = await setting(right);
   const [archive] = PACKED.archives as Tuple<Archive, 1>;
   const having = (...members: ReturnType<typeof sumOf>[]): Download => ({
@@ -130,29 +134,29 @@ Deno.test("ensure() says which file of an archive is not in it, or is another", 
     archives: [{ ...archive, members }],
   });
   await assertRejects(
-    () => ensure(having(sumOf("three.bin", ONE)), at.options),
+    () => ensureCached(having(sumOf("three.bin", ONE)), at.options),
     DataError,
     "set.tar.gz.part: expected an archive with set/three.bin, found one that tar cannot unpack: ",
   );
   await assertRejects(
-    () => ensure(having(sumOf("one.bin", TWO)), at.options),
+    () => ensureCached(having(sumOf("one.bin", TWO)), at.options),
     DataError,
     "set/one.bin: expected 30000 bytes, found 60000",
   );
   assert(!at.names().includes("set"));
 });
 
-Deno.test("ensure() says so where nothing can be kept, and where a mirror is no address", async () => {
+Deno.test("ensureCached() says so where nothing can be kept, and where a mirror is no address", async () => {
   await using at = await setting(right);
   await using folder = await folderOf({ file: ONE });
   const cache = `${folder.path}/file/cache`;
   await assertRejects(
-    () => ensure(PACKED, { ...at.options, cache }),
+    () => ensureCached(PACKED, { ...at.options, cache }),
     DataError,
     `${cache}: expected a folder where data can be kept, found `,
   );
   await assertRejects(
-    () => ensure(PACKED, { ...at.options, mirrors: "nonsense" }),
+    () => ensureCached(PACKED, { ...at.options, mirrors: "nonsense" }),
     OptionError,
     "GOODINIT_MIRRORS: expected addresses of folders such as https://host/data/",
   );
@@ -161,7 +165,7 @@ Deno.test("ensure() says so where nothing can be kept, and where a mirror is no 
 /** The same as a process of its own. */
 function spawn(
   download: Download,
-  { tell: _, ...options }: EnsureOptions,
+  { reporter: _, ...options }: CacheOptions,
   env: Record<string, string> = {},
 ) {
   const script = new URL("./cache_process.ts", import.meta.url).pathname;
@@ -174,7 +178,7 @@ function spawn(
   }).spawn();
 }
 
-Deno.test("ensure() goes on where a killed process ended", async () => {
+Deno.test("ensureCached() goes on where a killed process ended", async () => {
   await using at = await setting(stalled, right);
   await using child = spawn(PACKED, { ...at.options, stall: 600 });
   const part = `${at.cache}/set.tar.gz.part`, half = TAR.length >> 1;
@@ -184,12 +188,12 @@ Deno.test("ensure() goes on where a killed process ended", async () => {
   }
   child.kill("SIGKILL");
   await output;
-  assertEquals(await ensure(PACKED, at.options), "download");
+  assertEquals(await ensureCached(PACKED, at.options), "download");
   assertEquals(at.mirror.requests, ["set.tar.gz", `set.tar.gz bytes=${half}-`]);
   assertEquals(await at.read("set/one.bin"), ONE);
 });
 
-Deno.test("ensure() says so where there is no tar, and keeps the archive for another time", async () => {
+Deno.test("ensureCached() says so where there is no tar, and keeps the archive for another time", async () => {
   await using at = await setting(right);
   await using child = spawn(PACKED, at.options, { PATH: `${at.cache}/nothing` });
   const { success, stderr } = await child.output();
@@ -198,10 +202,10 @@ Deno.test("ensure() says so where there is no tar, and keeps the archive for ano
     new TextDecoder().decode(stderr),
     /DataError: .*set\.tar\.gz\.part: expected the program tar to unpack it, found none that starts/,
   );
-  assertEquals(await ensure(PACKED, { ...at.options, mirrors: "none" }), "download");
+  assertEquals(await ensureCached(PACKED, { ...at.options, mirrors: "none" }), "download");
 });
 
-Deno.test("ensure() lets one of several processes download, and the others wait", async () => {
+Deno.test("ensureCached() lets one of several processes download, and the others wait", async () => {
   const slow: Behaviour = (bytes) =>
     new Response(
       new ReadableStream({

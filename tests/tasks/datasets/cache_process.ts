@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { ensure } from "../../../tasks/datasets/cache.ts";
-import { tellTo } from "../../../tasks/datasets/download_progress.ts";
+import { ensureCached } from "../../../tasks/datasets/cache.ts";
+import { reportDownloads } from "../../../tasks/datasets/download_progress.ts";
 
 if (import.meta.main) {
   const { download, ...options } = JSON.parse(Deno.args[0]!);
-  const tell = tellTo({ quiet: false, terminal: false });
-  console.log(await ensure(download, { ...options, tell }));
+  const reporter = reportDownloads({ quiet: false, terminal: false });
+  console.log(await ensureCached(download, { ...options, reporter }));
 }

@@ -9,22 +9,22 @@ const FILE = noise(100_000), HALF = FILE.length >> 1;
 async function once(behaviour: Behaviour, before = 0, stall = 10) {
   await using folder = await folderOf(before > 0 ? { part: FILE.slice(0, before) } : {});
   await using mirror = mirrorOf({ file: FILE }, behaviour);
-  const part = `${folder.path}/part`, told: number[] = [];
+  const part = `${folder.path}/part`, reported: number[] = [];
   const fault = await download({
     url: `${mirror.url}file`,
     part,
     bytes: FILE.length,
     stall,
-    at: (bytes) => told.push(bytes),
+    at: (bytes) => reported.push(bytes),
   });
   const there = await Deno.readFile(part).catch(() => new Uint8Array());
-  return { fault, there, told, requests: mirror.requests };
+  return { fault, there, reported, requests: mirror.requests };
 }
 
-Deno.test("download() writes the file, and tells how much is there", async () => {
-  const { fault, there, told } = await once(ANSWERS.right);
+Deno.test("download() writes the file, and reports how much is there", async () => {
+  const { fault, there, reported } = await once(ANSWERS.right);
   assertEquals([fault, there], [undefined, FILE]);
-  assertEquals(told.at(-1), FILE.length);
+  assertEquals(reported.at(-1), FILE.length);
 });
 
 Deno.test("download() asks for what is missing only", async () => {

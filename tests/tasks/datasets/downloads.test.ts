@@ -102,7 +102,7 @@ for (const set of DOWNLOADED) {
       Deno.env.set("GOODINIT_MIRRORS", mirrors);
       const downloads = { [dataset]: at.download };
       return loadData({ task: task!, dataset, orProcedural: false }, {
-        tell: listener(),
+        reporter: listener(),
         downloads,
       });
     };

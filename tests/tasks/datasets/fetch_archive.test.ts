@@ -13,11 +13,16 @@ async function fetched(mirrors: readonly (readonly Behaviour[])[], before?: Uint
   await using stack = new AsyncDisposableStack();
   const servers = mirrors.map((each) => stack.use(mirrorOf({ "data.gz": FILE }, ...each)));
   const urls = servers.map(({ url }) => `${url}data.gz`), part = `${folder.path}/data.gz.part`;
-  const tell = listener(), options = { urls, tell, stall: 0.3, pause: 0 };
+  const reporter = listener(), options = { urls, reporter, stall: 0.3, pause: 0 };
   const error = await fetchArchive({ ...SUM, urls }, part, options).catch((error) => error);
   const there = await Deno.readFile(part).catch(() => undefined);
   const message = error && urls.reduce((text, url, i) => text.replaceAll(url, `M${i}`), `${error}`);
-  return { message, there, requests: servers.map((server) => server.requests), said: tell.said };
+  return {
+    message,
+    there,
+    requests: servers.map((server) => server.requests),
+    said: reporter.said,
+  };
 }
 
 const { right, whole, truncated, short, wrong, stalled, absent } = ANSWERS;
@@ -94,7 +99,7 @@ Deno.test("fetchArchive() says what each mirror did where none is right", async 
 Deno.test("fetchArchive() says so where there is no network, and where there is no mirror", async () => {
   await using folder = await folderOf({});
   const fetch = (...urls: string[]) => {
-    const options = { urls, tell: listener(), stall: 5, pause: 0 };
+    const options = { urls, reporter: listener(), stall: 5, pause: 0 };
     return fetchArchive({ ...SUM, urls }, `${folder.path}/part`, options);
   };
   await assertRejects(() => fetch(nobody()), DataError, "expected an answer, found none: tcp");

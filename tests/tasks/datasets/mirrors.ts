@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Checksum } from "../../../tasks/datasets/registry.ts";
-import type { Tell } from "../../../tasks/datasets/download_progress.ts";
+import type { DownloadReporter } from "../../../tasks/datasets/download_progress.ts";
 import { folderOf } from "../../data/fixtures.ts";
 
 /** How a mirror answers a request for a file of these bytes. */
@@ -101,7 +101,7 @@ export async function packed(folder: string, files: Record<string, Uint8Array>) 
 }
 
 /** Collects what is said. */
-export function listener(): Tell & { readonly said: string[] } {
+export function listener(): DownloadReporter & { readonly said: string[] } {
   const said: string[] = [];
   return {
     said,

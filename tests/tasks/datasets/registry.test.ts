@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { DOWNLOADS, filesOf } from "../../../tasks/datasets/registry.ts";
-import { addressesOf } from "../../../tasks/datasets/mirrors.ts";
+import { DOWNLOADS, unpackedFiles } from "../../../tasks/datasets/registry.ts";
+import { mirrorUrls } from "../../../tasks/datasets/mirrors.ts";
 import { OptionError } from "../../../tasks/cli/options.ts";
 
 const archives = [...new Set(Object.values(DOWNLOADS))].flatMap((download) => download.archives);
@@ -25,22 +25,22 @@ Deno.test("every archive has two mirrors or more, and sums that can be right", (
 
 Deno.test("the files of CIFAR hold 60,000 records, those of MNIST are four", () => {
   const total = (name: keyof typeof DOWNLOADS) =>
-    filesOf(DOWNLOADS[name]!).reduce((sum, { bytes }) => sum + bytes, 0);
+    unpackedFiles(DOWNLOADS[name]!).reduce((sum, { bytes }) => sum + bytes, 0);
   assertEquals(total("cifar10"), 60_000 * 3073);
   assertEquals(total("cifar100"), 60_000 * 3074);
-  assertEquals(filesOf(DOWNLOADS.mnist!).length, 4);
+  assertEquals(unpackedFiles(DOWNLOADS.mnist!).length, 4);
 });
 
-Deno.test("addressesOf() takes other mirrors, or none", () => {
+Deno.test("mirrorUrls() takes other mirrors, or none", () => {
   const archive = { file: "a.gz", bytes: 1, sha256: "", urls: ["https://own/a.gz"] };
-  assertEquals(addressesOf(archive), ["https://own/a.gz"]);
-  assertEquals(addressesOf(archive, " "), ["https://own/a.gz"]);
-  assertEquals(addressesOf(archive, "none"), []);
+  assertEquals(mirrorUrls(archive), ["https://own/a.gz"]);
+  assertEquals(mirrorUrls(archive, " "), ["https://own/a.gz"]);
+  assertEquals(mirrorUrls(archive, "none"), []);
   assertEquals(
-    addressesOf(archive, "http://one/x/, https://two/y,file:///z"),
+    mirrorUrls(archive, "http://one/x/, https://two/y,file:///z"),
     ["http://one/x/a.gz", "https://two/y/a.gz", "file:///z/a.gz"],
   );
   for (const wrong of ["nonsense", "ftp://host/", "http://host/,none"]) {
-    assertThrows(() => addressesOf(archive, wrong), OptionError, "found ");
+    assertThrows(() => mirrorUrls(archive, wrong), OptionError, "found ");
   }
 });

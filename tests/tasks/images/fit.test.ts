@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fitted } from "../../../tasks/images/fit.ts";
+import { fitPicture } from "../../../tasks/images/fit.ts";
 import type { Picture } from "../../../tasks/images/picture.ts";
 
 const grey = (width: number, height: number, ...pixels: number[]): Picture => ({
@@ -10,44 +10,44 @@ const grey = (width: number, height: number, ...pixels: number[]): Picture => ({
 });
 const size = (height: number, width: number, channels = 1) => ({ height, width, channels });
 
-Deno.test("fitted() leaves a picture of the size asked for as it is", () => {
+Deno.test("fitPicture() leaves a picture of the size asked for as it is", () => {
   const pixels = Array.from({ length: 60 }, (_, i) => (i * 37) % 256);
   const picture: Picture = { width: 5, height: 4, channels: 3, pixels };
-  assertEquals([...fitted(picture, size(4, 5, 3))], pixels);
+  assertEquals([...fitPicture(picture, size(4, 5, 3))], pixels);
 });
 
-Deno.test("fitted() means grey by the shares of ITU-R BT.601, and colours grey alike", () => {
+Deno.test("fitPicture() means grey by the shares of ITU-R BT.601, and colours grey alike", () => {
   const picture: Picture = { width: 2, height: 1, channels: 3, pixels: [200, 100, 50, 0, 0, 255] };
-  assertEquals([...fitted(picture, size(1, 2))], [124, 29]); // 59.8 + 58.7 + 5.7; 29.07
-  assertEquals([...fitted(grey(2, 1, 7, 9), size(1, 2, 3))], [7, 7, 7, 9, 9, 9]);
+  assertEquals([...fitPicture(picture, size(1, 2))], [124, 29]); // 59.8 + 58.7 + 5.7; 29.07
+  assertEquals([...fitPicture(grey(2, 1, 7, 9), size(1, 2, 3))], [7, 7, 7, 9, 9, 9]);
 });
 
-Deno.test("fitted() puts what is transparent on white", () => {
+Deno.test("fitPicture() puts what is transparent on white", () => {
   const one = (channels: 2 | 4, ...pixels: number[]): Picture => ({
     width: 1,
     height: 1,
     channels,
     pixels,
   });
-  assertEquals([...fitted(one(2, 100, 255), size(1, 1))], [100]);
-  assertEquals([...fitted(one(2, 100, 0), size(1, 1))], [255]);
-  assertEquals([...fitted(one(4, 0, 50, 255, 51), size(1, 1, 3))], [204, 214, 255]);
+  assertEquals([...fitPicture(one(2, 100, 255), size(1, 1))], [100]);
+  assertEquals([...fitPicture(one(2, 100, 0), size(1, 1))], [255]);
+  assertEquals([...fitPicture(one(4, 0, 50, 255, 51), size(1, 1, 3))], [204, 214, 255]);
 });
 
-Deno.test("fitted() interpolates where it enlarges", () => {
+Deno.test("fitPicture() interpolates where it enlarges", () => {
   // Centres of the four places at -0.25, 0.25, 0.75, 1.25 of the two.
-  assertEquals([...fitted(grey(2, 1, 0, 200), size(1, 4))], [0, 50, 150, 200]);
+  assertEquals([...fitPicture(grey(2, 1, 0, 200), size(1, 4))], [0, 50, 150, 200]);
 });
 
-Deno.test("fitted() counts every pixel where it shrinks", () => {
+Deno.test("fitPicture() counts every pixel where it shrinks", () => {
   // A triangle of reach 2 at 0.5 and 2.5: shares 3, 3, 1 of 7, and 1, 3, 3.
-  assertEquals([...fitted(grey(4, 1, 70, 140, 210, 0), size(1, 2))], [120, 110]);
+  assertEquals([...fitPicture(grey(4, 1, 70, 140, 210, 0), size(1, 2))], [120, 110]);
   const flat = grey(50, 70, ...new Array<number>(3500).fill(90));
-  assertEquals([...fitted(flat, size(2, 3))], new Array(6).fill(90));
+  assertEquals([...fitPicture(flat, size(2, 3))], new Array(6).fill(90));
 });
 
-Deno.test("fitted() takes rows for rows", () => {
+Deno.test("fitPicture() takes rows for rows", () => {
   const picture = grey(2, 3, 0, 10, 20, 30, 40, 50);
-  assertEquals([...fitted(picture, size(3, 2))], [0, 10, 20, 30, 40, 50]);
-  assertEquals([...fitted(picture, size(3, 1))], [5, 25, 45]);
+  assertEquals([...fitPicture(picture, size(3, 2))], [0, 10, 20, 30, 40, 50]);
+  assertEquals([...fitPicture(picture, size(3, 1))], [5, 25, 45]);
 });

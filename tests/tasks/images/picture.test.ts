@@ -1,27 +1,27 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { pictureOf, readPicture } from "../../../tasks/images/picture.ts";
+import { decodePicture, readPicture } from "../../../tasks/images/picture.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import golden from "../../golden/pictures.json" with { type: "json" };
 import { flatJpeg, headOnly, withSegment } from "./jpeg.ts";
 import { adam7, COLOUR, exifOf, type PngHeader, pngOf } from "./png.ts";
 
 for (const { name, file, pixels, shape } of golden) {
-  Deno.test(`pictureOf() finds the pixels that Pillow finds: ${name}`, async () => {
-    const { width, height, ...found } = await pictureOf(name, Uint8Array.fromBase64(file));
+  Deno.test(`decodePicture() finds the pixels that Pillow finds: ${name}`, async () => {
+    const { width, height, ...found } = await decodePicture(name, Uint8Array.fromBase64(file));
     assertEquals([height, width, found.channels], shape);
     assertEquals(Uint8Array.from(found.pixels), Uint8Array.fromBase64(pixels));
   });
 }
 
 const png = async (header: PngHeader, bytes: readonly number[]) => {
-  const picture = await pictureOf("a.png", await pngOf(header, bytes));
+  const picture = await decodePicture("a.png", await pngOf(header, bytes));
   return { ...picture, pixels: Array.from(picture.pixels) };
 };
 
 const row = { width: 3, height: 1 };
 
-Deno.test("pictureOf() reads PNGs of every number of channels", async () => {
+Deno.test("decodePicture() reads PNGs of every number of channels", async () => {
   const size = { width: 3, height: 2 };
   for (
     const [name, channels] of [["grey", 1], ["greyAlpha", 2], ["rgb", 3], ["rgbAlpha", 4]] as const
@@ -35,7 +35,7 @@ Deno.test("pictureOf() reads PNGs of every number of channels", async () => {
   }
 });
 
-Deno.test("pictureOf() reads palettes, and grey of 16 or a few bits", async () => {
+Deno.test("decodePicture() reads palettes, and grey of 16 or a few bits", async () => {
   const palette = [1, 2, 3, 40, 50, 60, 7, 8, 9];
   const indexed = { ...row, colour: COLOUR.palette, depth: 2, palette };
   const plain = await png(indexed, [0b10_01_00_00]);
@@ -50,7 +50,7 @@ Deno.test("pictureOf() reads palettes, and grey of 16 or a few bits", async () =
   assertEquals((await png(both, [1, 1, 128, 128])).pixels, [1, 128]);
 });
 
-Deno.test("pictureOf() makes the one transparent colour of a PNG transparent", async () => {
+Deno.test("decodePicture() makes the one transparent colour of a PNG transparent", async () => {
   const grey = await png({ ...row, colour: COLOUR.grey, transparency: [0, 9] }, [8, 9, 10]);
   assertEquals([grey.channels, ...grey.pixels], [2, 8, 255, 9, 0, 10, 255]);
   const few = { ...row, colour: COLOUR.grey, depth: 2, transparency: [0, 1] };
@@ -64,7 +64,7 @@ Deno.test("pictureOf() makes the one transparent colour of a PNG transparent", a
   assertEquals((await png(colours, [1, 2, 4])).pixels, [1, 2, 4, 255]);
 });
 
-Deno.test("pictureOf() takes a palette beside colours for the suggestion that it is", async () => {
+Deno.test("decodePicture() takes a palette beside colours for the suggestion that it is", async () => {
   const { channels, pixels } = await png({
     ...row,
     colour: COLOUR.rgb,
@@ -75,7 +75,7 @@ Deno.test("pictureOf() takes a palette beside colours for the suggestion that it
 
 for (const depth of [1, 2, 4, 8] as const) {
   for (const [width, height] of [[1, 1], [2, 3], [5, 9], [13, 11]] as const) {
-    Deno.test(`pictureOf() reads interlaced PNGs: ${width} × ${height} of ${depth} bits`, async () => {
+    Deno.test(`decodePicture() reads interlaced PNGs: ${width} × ${height} of ${depth} bits`, async () => {
       const most = 2 ** depth - 1;
       const numbers = Array.from({ length: width * height }, (_, i) => (i * 7919 >> 3) & most);
       const header = { width, height, colour: COLOUR.grey, depth, interlaced: true };
@@ -98,7 +98,7 @@ const UPRIGHT: readonly (readonly [width: number, ...pixels: number[]])[] = [
 ];
 
 UPRIGHT.forEach(([width, ...expected], i) => {
-  Deno.test(`pictureOf() holds a PNG upright: orientation ${i + 1}`, async () => {
+  Deno.test(`decodePicture() holds a PNG upright: orientation ${i + 1}`, async () => {
     for (const interlaced of [false, true]) {
       for (const exif of [exifOf(i + 1), exifOf(i + 1, { little: false, type: 4 })]) {
         const header = { width: 3, height: 2, colour: COLOUR.grey, exif, interlaced };
@@ -110,7 +110,7 @@ UPRIGHT.forEach(([width, ...expected], i) => {
   });
 });
 
-Deno.test("pictureOf() takes a picture for upright where its EXIF data are damaged or say nothing", async () => {
+Deno.test("decodePicture() takes a picture for upright where its EXIF data are damaged or say nothing", async () => {
   const whole = exifOf(6), header = { width: 3, height: 2, colour: COLOUR.grey };
   const none = whole.slice();
   none[10] = 0; // Another tag.
@@ -125,28 +125,28 @@ Deno.test("pictureOf() takes a picture for upright where its EXIF data are damag
     assertEquals((await png({ ...header, exif }, [1, 2, 3, 4, 5, 6])).width, 3);
   }
   const jpeg = flatJpeg(16, 8), exif = [..."Exif\0\0"].map((letter) => letter.charCodeAt(0));
-  const turned = await pictureOf("a", withSegment(jpeg, 0xe1, [...exif, ...whole]));
+  const turned = await decodePicture("a", withSegment(jpeg, 0xe1, [...exif, ...whole]));
   assertEquals([turned.width, turned.height], [8, 16]);
-  const other = await pictureOf("a", withSegment(jpeg, 0xe1, [...exif, ...whole.slice(0, 12)]));
+  const other = await decodePicture("a", withSegment(jpeg, 0xe1, [...exif, ...whole.slice(0, 12)]));
   assertEquals([other.width, other.height], [16, 8]);
 });
 
-Deno.test("pictureOf() reads a JPEG of 108 megapixels", async () => {
-  const { width, height, channels, pixels } = await pictureOf("a", flatJpeg(12_000, 9_000));
+Deno.test("decodePicture() reads a JPEG of 108 megapixels", async () => {
+  const { width, height, channels, pixels } = await decodePicture("a", flatJpeg(12_000, 9_000));
   assertEquals([width, height, channels, pixels.length], [12_000, 9_000, 1, 108_000_000]);
   assertEquals([pixels[0], pixels[pixels.length - 1]], [128, 128]);
 });
 
-Deno.test("pictureOf() says how large a picture may be", async () => {
+Deno.test("decodePicture() says how large a picture may be", async () => {
   const says = "a: expected a picture that takes at most 2.1 GB to decode, found ";
   await assertRejects(
-    () => pictureOf("a", headOnly(60_000, 40_000, 3)),
+    () => decodePicture("a", headOnly(60_000, 40_000, 3)),
     TaskError,
     `${says}60000 × 40000 pixels, which take 14.4 GB; scale it down first`,
   );
   const large = await pngOf({ width: 50_000, height: 50_000, colour: COLOUR.grey }, []);
   await assertRejects(
-    () => pictureOf("a", large),
+    () => decodePicture("a", large),
     TaskError,
     `${says}50000 × 50000 pixels, which take 2.5 GB`,
   );
@@ -154,18 +154,18 @@ Deno.test("pictureOf() says how large a picture may be", async () => {
 
 const damaged = (bytes: Uint8Array<ArrayBuffer>, what = "") =>
   assertRejects(
-    () => pictureOf("a", bytes),
+    () => decodePicture("a", bytes),
     TaskError,
     `a: expected a whole image, found a damaged one: ${what}`,
   );
 
-Deno.test("pictureOf() rejects a PNG that is cut off anywhere", async () => {
+Deno.test("decodePicture() rejects a PNG that is cut off anywhere", async () => {
   const bytes = await pngOf({ width: 9, height: 9, colour: COLOUR.grey }, new Uint8Array(81));
   for (let length = 4; length < bytes.length; length += 3) await damaged(bytes.slice(0, length));
   await damaged(bytes.slice(0, 47), "it ends within its chunk IDAT: truncated");
 });
 
-Deno.test("pictureOf() rejects a PNG whose pixels are too few or damaged", async () => {
+Deno.test("decodePicture() rejects a PNG whose pixels are too few or damaged", async () => {
   await damaged(await pngOf({ width: 9, height: 10, colour: COLOUR.grey }, new Uint8Array(70)));
   const palette = { ...row, colour: COLOUR.palette, palette: [1, 2, 3] };
   await damaged(await pngOf(palette, [0, 0, 1]), "a pixel is of colour 1 of 1");
@@ -175,7 +175,7 @@ Deno.test("pictureOf() rejects a PNG whose pixels are too few or damaged", async
   );
 });
 
-Deno.test("pictureOf() rejects a JPEG that is cut off anywhere", async () => {
+Deno.test("decodePicture() rejects a JPEG that is cut off anywhere", async () => {
   for (const { name, file } of golden.filter(({ name }) => /4:2:0|no JFIF/.test(name))) {
     const bytes = Uint8Array.fromBase64(file);
     for (let length = 3; length < bytes.length - 2; length += 29) {
@@ -185,16 +185,16 @@ Deno.test("pictureOf() rejects a JPEG that is cut off anywhere", async () => {
   }
 });
 
-Deno.test("pictureOf() reads a JPEG whose end marker is missing, unless scans may be missing too", async () => {
+Deno.test("decodePicture() reads a JPEG whose end marker is missing, unless scans may be missing too", async () => {
   const find = (wanted: string) => golden.find(({ name }) => name === wanted)!;
   const { file, pixels } = find("4:2:0"), bytes = Uint8Array.fromBase64(file);
-  const picture = await pictureOf("a", bytes.slice(0, -2));
+  const picture = await decodePicture("a", bytes.slice(0, -2));
   assertEquals(Uint8Array.from(picture.pixels), Uint8Array.fromBase64(pixels));
   const progressive = Uint8Array.fromBase64(find("progressive 4:2:0").file);
   await damaged(progressive.slice(0, -2), "it ends without an end marker: truncated");
 });
 
-Deno.test("pictureOf() names the kinds of JPEG that are not read", async () => {
+Deno.test("decodePicture() names the kinds of JPEG that are not read", async () => {
   const kinds = [[0xc3, 8, "a lossless one"], [0xc9, 8, "an arithmetic-coded one"], [
     0xc1,
     12,
@@ -202,7 +202,7 @@ Deno.test("pictureOf() names the kinds of JPEG that are not read", async () => {
   ]] as const;
   for (const [marker, bits, kind] of kinds) {
     await assertRejects(
-      () => pictureOf("a", headOnly(8, 8, 1, marker, bits)),
+      () => decodePicture("a", headOnly(8, 8, 1, marker, bits)),
       TaskError,
       `a: expected a baseline or progressive JPEG, found ${kind}`,
     );
@@ -229,9 +229,9 @@ const OTHERS: readonly (readonly [kind: string, start: string])[] = [
 ];
 
 for (const [kind, start] of OTHERS) {
-  Deno.test(`pictureOf() names ${kind} that begins ${JSON.stringify(start.slice(0, 12))}`, async () => {
+  Deno.test(`decodePicture() names ${kind} that begins ${JSON.stringify(start.slice(0, 12))}`, async () => {
     await assertRejects(
-      () => pictureOf("a.png", bytesOf(start)),
+      () => decodePicture("a.png", bytesOf(start)),
       TaskError,
       `a.png: expected a PNG or JPEG image, found ${kind}; convert it, such as by ImageMagick: ` +
         "convert a.png a.png.png",
@@ -239,15 +239,15 @@ for (const [kind, start] of OTHERS) {
   });
 }
 
-Deno.test("pictureOf() shows a command that a shell understands", async () => {
+Deno.test("decodePicture() shows a command that a shell understands", async () => {
   await assertRejects(
-    () => pictureOf("my cat's.gif", bytesOf("GIF89a")),
+    () => decodePicture("my cat's.gif", bytesOf("GIF89a")),
     TaskError,
     "convert 'my cat'\\''s.gif' 'my cat'\\''s.gif.png'",
   );
 });
 
-Deno.test("pictureOf() names what is no picture", async () => {
+Deno.test("decodePicture() names what is no picture", async () => {
   for (
     const [start, found] of [
       ["", "an empty file"],
@@ -258,7 +258,7 @@ Deno.test("pictureOf() names what is no picture", async () => {
     ] as const
   ) {
     await assertRejects(
-      () => pictureOf("a", bytesOf(start)),
+      () => decodePicture("a", bytesOf(start)),
       TaskError,
       `a: expected a PNG or JPEG image, found ${found}`,
     );

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DataError } from "../../../src/data/mod.ts";
-import { cacheFolder } from "../../../tasks/datasets/cache_folder.ts";
+import { cacheFolder } from "../../../tasks/cli/cache_folder.ts";
 
 const on = (os: string, variables: Record<string, string>) =>
   cacheFolder({ os, env: (name) => variables[name] });

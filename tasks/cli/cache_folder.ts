@@ -4,7 +4,7 @@
  * @module
  */
 import { DataError } from "../../src/data/mod.ts";
-import { fromCaller } from "../cli/caller.ts";
+import { fromCaller } from "./caller.ts";
 
 /** What the folder depends on. */
 export interface Platform {
@@ -16,7 +16,7 @@ export interface Platform {
 
 const HERE: Platform = { os: Deno.build.os, env: (name) => Deno.env.get(name) };
 
-/** The user's folder for caches on this platform; undefined where the environment does not tell. */
+/** The user's folder for caches on this platform; undefined where the environment does not reporter. */
 function userCache({ os, env }: Platform): string | undefined {
   const home = env("HOME");
   if (os === "windows") return env("LOCALAPPDATA");

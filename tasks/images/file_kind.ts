@@ -1,5 +1,5 @@
 /**
- * What kind of file some bytes are, by what they begin with.
+ * What kind of file some bytes are, by their first bytes.
  *
  * @module
  */
@@ -49,7 +49,7 @@ const textAt = (bytes: Uint8Array, at: number, length: number): string =>
   String.fromCharCode(...bytes.subarray(at, at + length));
 
 /** The brands that a file of the ISO base media format names, its own first; none if it is not one. */
-function brandsOf(bytes: Uint8Array): string[] {
+function readBrands(bytes: Uint8Array): string[] {
   if (textAt(bytes, 4, 4) !== "ftyp") return [];
   const length = Math.min(bytes.length, (bytes[2] ?? 0) << 8 | (bytes[3] ?? 0));
   const places = [
@@ -60,10 +60,10 @@ function brandsOf(bytes: Uint8Array): string[] {
 }
 
 /** What kind of file it is, with its article; undefined where it is none that is known. */
-export function kindOf(bytes: Uint8Array): string | undefined {
-  const brands = brandsOf(bytes);
+export function identifyFile(bytes: Uint8Array): string | undefined {
+  const brands = readBrands(bytes);
   if (brands.length > 0) {
-    // A HEIF file's own brand may be the general one; then the others tell what is in it.
+    // A HEIF file's own brand may be the general one; then the others say what is in it.
     const named = brands.map((brand) => BRANDS[brand]).filter((kind) => kind !== undefined);
     return named.find((kind) => kind !== "a HEIF image") ?? named[0] ?? "a video";
   }

@@ -165,7 +165,7 @@ export function walk<P extends Params>(
     const free = weights.length > 0 &&
       weights.every((w) => all.has(w) && !users.has(w) && !uses.found.has(w));
     for (const w of leaves<Tensor>(own)) if (!users.has(w)) users.set(w, base);
-    if (!taken) return call.applied(own, x);
+    if (!taken) return call.apply(own, x);
     const nth = (times.get(base) ?? 0) + 1;
     times.set(base, nth);
     const name = base +
@@ -178,7 +178,7 @@ export function walk<P extends Params>(
         : weights.every((w) => all.has(w))
         ? ", weights used before"
         : ", weights that are no parameters");
-    const apply = (params: Params) => call.applied(params, x);
+    const apply = (params: Params) => call.apply(params, x);
     const at: Visit = { name, unit, params: own, x, weights, free, apply, tail: (y) => y };
     if (normalize === "output") return settle(at);
     pending = { at, steps: [] };
@@ -188,8 +188,8 @@ export function walk<P extends Params>(
   const through = (call: Call): Tensor => {
     const { layer, params, x } = call;
     if (!hasParams(params)) {
-      pending?.steps.push((y) => call.applied(params, y));
-      return call.applied(params, x);
+      pending?.steps.push((y) => call.apply(params, y));
+      return call.apply(params, x);
     }
     if (layer.unit) return use(call, layer.unit);
     const chain = layer.layers !== undefined && !layer.flow, path = pathOf(call);
@@ -200,7 +200,7 @@ export function walk<P extends Params>(
       : 0;
     const entering = chain ? x : close(x), own = layer.layers ? params : current(params);
     if (own !== params) places.add(own, path);
-    return inside({ path, chain, lastPart }, () => call.visited(own, entering));
+    return inside({ path, chain, lastPart }, () => call.descend(own, entering));
   };
 
   const output = traverse(net, params, x, key, (call) => {

@@ -4,7 +4,8 @@
  * @module
  */
 import * as ops from "../ops/mod.ts";
-import { type Layer, type NoParams, stateless } from "./layer.ts";
+import { stateless } from "./define_layer.ts";
+import type { Layer, NoParams } from "./layer.ts";
 
 /**
  * max(0, x); the derivative at 0 is 0, as in Caffe and PyTorch.

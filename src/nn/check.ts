@@ -6,7 +6,7 @@
 import { addContext } from "../error_context.ts";
 import { checkLabels } from "../labels.ts";
 import { showSpec, type Spec } from "../spec.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Params, Tensor } from "../tensor.ts";
 
 /** Throws unless x is f32 of a rank; `expected` names its axes, `hint` says what may help. */
 export function checkInput(
@@ -44,6 +44,24 @@ export function checkLogits(name: string, logits: Tensor, labels: Tensor): void 
     );
   }
   if (labels.data) checkLabels(name, labels.data, logits.shape[1]!);
+}
+
+/**
+ * Throws RangeError unless parameters are a list with an entry for each part.
+ *
+ * @param place Where in a net, as text; left out, at the top.
+ */
+export function checkParts(
+  kind: string,
+  parts: number,
+  params: unknown,
+  place = "",
+): asserts params is readonly Params[] {
+  if (Array.isArray(params) && params.length === parts) return;
+  const found = Array.isArray(params) ? params.length : typeof params;
+  throw new RangeError(
+    `${kind}: expected parameters of ${parts} layers${place && ` at ${place}`}, found ${found}`,
+  );
 }
 
 /** A path of indices and names as text: `[2][0].gate`. */

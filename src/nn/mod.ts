@@ -4,20 +4,12 @@
  * @module
  */
 export { leakyRelu, relu, sigmoid, tanh, vlrelu } from "./activations.ts";
-export { compose, concat, highway, residual, sequential } from "./compose.ts";
+export { concat, highway, residual } from "./branches.ts";
+export { compose, sequential } from "./compose.ts";
 export { conv } from "./conv.ts";
 export { dense } from "./dense.ts";
-export {
-  type Apply,
-  type Flow,
-  type Layer,
-  layer,
-  type NoParams,
-  type ParamsOf,
-  type ParamsOfAll,
-  stateless,
-  type Unit,
-} from "./layer.ts";
+export { layer, stateless } from "./define_layer.ts";
+export type { Apply, Flow, Layer, NoParams, ParamsOf, ParamsOfAll, Unit } from "./layer.ts";
 export {
   hingeLoss,
   type Loss,

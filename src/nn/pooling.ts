@@ -17,7 +17,8 @@ import { bernoulli } from "../random.ts";
 import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkInput, checkRate, checkWhole } from "./check.ts";
-import { type Layer, type NoParams, stateless } from "./layer.ts";
+import { stateless } from "./define_layer.ts";
+import type { Layer, NoParams } from "./layer.ts";
 
 const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
   stateless(kind, (x) => {

@@ -1,6 +1,8 @@
 /**
- * Running a net under the eyes of a visitor. Every layer passes its calls through {@linkcode pass}, so
- * that what is visited is what really runs: in that order, that often, inside layers of one's own too.
+ * The one traversal of layers. Every layer hands its calls to {@linkcode callLayer}, which applies it, or
+ * asks whoever traverses the net: so what is visited is what really runs, in that order, that often, and
+ * inside layers of one's own too. How a key is split among parts, where an error gets its place and which
+ * way x takes is for `compose.ts` alone to say, and never said again by a visitor.
  *
  * @module
  */
@@ -16,40 +18,42 @@ export interface Call {
   readonly x: Tensor;
   /** Which part of the composed layer around it; absent at the top, and inside a layer of one's own. */
   readonly part?: number | undefined;
-  /** What the layer computes, its parts visited. */
-  visited(params: Params, x: Tensor): Tensor;
-  /** What the layer computes, its parts left alone. */
-  applied(params: Params, x: Tensor): Tensor;
+  /** What the layer computes, the layers inside it visited. */
+  descend(params: Params, x: Tensor): Tensor;
+  /** What the layer computes, the layers inside it left alone. */
+  apply(params: Params, x: Tensor): Tensor;
 }
 
-/** Says what leaves a layer. */
+/** Says what leaves a layer that is called. */
 export type Visitor = (call: Call) => Tensor;
 
-/** Who looks on. */
-interface State {
+/** The traversal at work: none, if layers just apply. */
+interface Traversal {
   readonly visit?: Visitor;
-  /** The layer of which the visitor knows already: its own call is next. */
-  asked?: Layer | undefined;
+  /** The layer into which the visitor descends: its own call comes next, and is not visited again. */
+  entered?: Layer | undefined;
 }
 
-let state: State = {};
+let traversal: Traversal = {};
 
-function during<T>(next: State, f: () => T): T {
-  const before = state;
-  state = next;
+/** Runs `f` under another traversal. */
+function during<T>(next: Traversal, f: () => T): T {
+  const before = traversal;
+  traversal = next;
   try {
     return f();
   } finally {
-    state = before;
+    traversal = before;
   }
 }
 
 /**
- * A call of a layer: what every layer does when it is applied. Without a visitor, `apply` it is.
+ * A call of a layer: what every layer does when it is called.
  *
+ * @param apply What it computes.
  * @param part Which part of the composed layer around it.
  */
-export function pass<P extends Params>(
+export function callLayer<P extends Params>(
   layer: Layer<P>,
   apply: (params: P, x: Tensor, key?: Key) => Tensor,
   params: P,
@@ -57,29 +61,32 @@ export function pass<P extends Params>(
   key: Key | undefined,
   part?: number,
 ): Tensor {
-  const { visit, asked } = state;
+  const { visit, entered } = traversal;
   if (!visit) return apply(params, x, key);
-  state.asked = undefined;
-  if (asked === layer as Layer) return apply(params, x, key);
+  traversal.entered = undefined;
+  if (entered === layer as Layer) return apply(params, x, key);
   return visit({
     layer: layer as Layer,
     params,
     x,
     part,
-    visited: (params, x) =>
-      during({ visit, asked: layer as Layer }, () => apply(params as P, x, key)),
-    applied: (params, x) => during({}, () => apply(params as P, x, key)),
+    descend: (params, x) =>
+      during({ visit, entered: layer as Layer }, () => apply(params as P, x, key)),
+    apply: (params, x) => during({}, () => apply(params as P, x, key)),
   });
 }
 
 /**
- * Runs a layer; each call of a layer, itself and those inside, is given to `visit`, in the order in
- * which they run.
+ * Runs a layer; each call of a layer, itself and those inside, is given to `visit` in the order in which they
+ * run. Left out, they are applied: then it is the layer, called.
  */
-export const traverse = (
+export function traverse(
   layer: Layer,
   params: Params,
   x: Tensor,
-  key: Key | undefined,
-  visit: Visitor,
-): Tensor => describing(() => during({ visit }, () => pass(layer, layer, params, x, key)));
+  key?: Key,
+  visit?: Visitor,
+): Tensor {
+  if (!visit) return layer(params, x, key);
+  return describing(() => during({ visit }, () => callLayer(layer, layer, params, x, key)));
+}

@@ -13,7 +13,8 @@ import type { Shape } from "../shape.ts";
 import type { Spec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkWhole } from "./check.ts";
-import { type Layer, layer, type Unit } from "./layer.ts";
+import { layer } from "./define_layer.ts";
+import type { Layer, Unit } from "./layer.ts";
 import type { Tuple } from "../tuple.ts";
 
 /** Weights w [..., in, pieces · out] and biases b [pieces · out]. */

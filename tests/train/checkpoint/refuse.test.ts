@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { conv, dense, dropout, flatten, relu, sequential, tanh } from "../../../src/nn/mod.ts";
-import { type Layer, type NoParams, stateless } from "../../../src/nn/layer.ts";
+import { type Layer, type NoParams, stateless } from "../../../src/nn/mod.ts";
 import { sgd } from "../../../src/optim/mod.ts";
 import { open } from "../../../src/runtime/mod.ts";
 import {

@@ -1,0 +1,46 @@
+/**
+ * Layers from what they compute.
+ *
+ * @module
+ */
+import type { Key } from "../random.ts";
+import type { Spec } from "../spec.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import type { Apply, Layer, NoParams, Unit } from "./layer.ts";
+import { callLayer } from "./traverse.ts";
+
+/**
+ * A layer from its parts: what it computes, its kind, and how its parameters are made.
+ *
+ * @example
+ * ```ts
+ * import { nn, ops } from "@goodinit/goodinit";
+ *
+ * const square = nn.layer("square", () => [] as const, (_, x) => ops.mul(x, x));
+ * ```
+ */
+export function layer<P extends Params>(
+  kind: string,
+  init: (key: Key, x: Spec) => P,
+  apply: (params: P, x: Tensor, key?: Key) => Tensor,
+  unit?: Unit<P>,
+): Layer<P> {
+  const call: Apply<P> = (params, x, key) => callLayer(made, apply, params, x, key);
+  const made: Layer<P> = Object.assign(call, { kind, init, ...(unit && { unit }) });
+  return made;
+}
+
+/**
+ * A layer without parameters.
+ *
+ * @example
+ * ```ts
+ * import { nn, open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const square = nn.stateless("square", (x) => ops.mul(x, x));
+ * console.assert((await run.read(square([], tensor([1, 2, 3])))).join() === "1,4,9");
+ * ```
+ */
+export const stateless = (kind: string, apply: (x: Tensor, key?: Key) => Tensor): Layer<NoParams> =>
+  layer<NoParams>(kind, () => [], (_, x, key) => apply(x, key));

@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { showPath } from "../nn/check.ts";
+import { checkParts, showPath } from "../nn/check.ts";
 import type { Layer, Unit } from "../nn/layer.ts";
 import { type Call, traverse } from "../nn/traverse.ts";
 import { constant } from "../ops/mod.ts";
 import type { Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
-import { entries, leaves, mapTree } from "../tree.ts";
+import { leaves } from "../tree.ts";
 import type { Resolved } from "./lsuv_options.ts";
-import { type Path, Places, Uses } from "./places.ts";
+import { ParameterLedger } from "./parameter_ledger.ts";
+import { ParameterPaths, type Path } from "./parameter_paths.ts";
 
 /** A layer with weights that runs. */
 export interface Visit {
@@ -64,26 +65,155 @@ interface Frame {
 /** A visit put off until something with parameters follows. */
 interface Pending {
   readonly at: Visit;
+  /** The layers without parameters that have run since. */
   readonly steps: ((y: Tensor) => Tensor)[];
 }
+
+type WalkOptions = Pick<Resolved, "normalize" | "chosen">;
 
 const hasParams = (params: Params): boolean => leaves<Tensor>(params).length > 0;
 
 /** Throws RangeError unless parameters nest as the layers do. */
-function checkParams({ layers }: Layer, params: Params, path: Path = []): void {
+function checkNesting({ layers }: Layer, params: Params, path: Path = []): void {
   if (!layers) return;
-  if (!Array.isArray(params) || params.length !== layers.length) {
-    throw new RangeError(
-      `lsuv: expected parameters of ${layers.length} layers${path.length ? " at " : ""}${
-        showPath(path)
-      }, found ${Array.isArray(params) ? params.length : typeof params}`,
-    );
-  }
-  layers.forEach((part, i) => checkParams(part, params[i], [...path, i]));
+  checkParts("lsuv", layers.length, params, showPath(path));
+  layers.forEach((part, i) => checkNesting(part, params[i]!, [...path, i]));
 }
 
 /** The name of a layer at a path. */
 export const nameOf = ({ kind }: Layer, path: Path): string => `${showPath(path)} ${kind}`.trim();
+
+/** The tensors of a layer's parameters that scaling changes. */
+function weightsOf(unit: Unit, params: Params): Tensor[] {
+  const scaled = leaves<Tensor>(unit.scale(params, constant(1, [unit.pieces])));
+  return leaves<Tensor>(params).filter((w, i) => w !== scaled[i]);
+}
+
+/** Visits the layers of a net that have weights, as they are called. */
+class Walk {
+  readonly ledger: ParameterLedger;
+  readonly #options: WalkOptions;
+  readonly #visit: (at: Visit) => Settled;
+  readonly #paths = new ParameterPaths();
+  /** How often each layer has been used, by name. */
+  readonly #times = new Map<string, number>();
+  #frame: Frame = { path: [], chain: false, lastPart: 0 };
+  #pending: Pending | undefined;
+
+  constructor(params: Params, options: WalkOptions, visit: (at: Visit) => Settled) {
+    this.ledger = new ParameterLedger(params);
+    this.#options = options;
+    this.#visit = visit;
+    this.#paths.add(params);
+  }
+
+  /** What leaves a layer that is called. */
+  call(call: Call): Tensor {
+    const isSegmentsEnd = !this.#frame.chain, y = this.#through(call);
+    return isSegmentsEnd ? this.#close(y) : y;
+  }
+
+  #through(call: Call): Tensor {
+    const { layer, params, x } = call;
+    if (!hasParams(params)) {
+      this.#pending?.steps.push((y) => call.apply(params, y));
+      return call.apply(params, x);
+    }
+    return layer.unit ? this.#use(call, layer.unit) : this.#enter(call);
+  }
+
+  /** A layer whose parts run. */
+  #enter(call: Call): Tensor {
+    const { layer, params, x } = call;
+    const chain = layer.layers !== undefined && !layer.flow, path = this.#pathOf(call);
+    const lastPart = !this.#isLast(call)
+      ? Infinity
+      : chain
+      ? (params as readonly Params[]).findLastIndex(hasParams)
+      : 0;
+    const entering = chain ? x : this.#close(x);
+    const own = layer.layers ? params : this.ledger.current(params);
+    if (own !== params) this.#paths.add(own, path);
+    return this.#inside({ path, chain, lastPart }, () => call.descend(own, entering));
+  }
+
+  /** A layer with weights at work. */
+  #use(call: Call, unit: Unit): Tensor {
+    const x = this.#close(call.x), params = this.ledger.current(call.params), { layer } = call;
+    const weights = weightsOf(unit, params);
+    this.ledger.look(x);
+    const name = nameOf(layer, this.#pathOfWeights(call, weights));
+    const free = this.ledger.areFree(weights), whose = this.ledger.describe(weights);
+    this.ledger.use(params, name);
+    if (!this.#options.chosen({ name, layer, last: this.#isLast(call) })) {
+      return call.apply(params, x);
+    }
+    const at: Visit = {
+      name: this.#nameUse(name, free ? undefined : whose),
+      unit,
+      params,
+      x,
+      weights,
+      free,
+      apply: (params) => call.apply(params, x),
+      tail: (y) => y,
+    };
+    if (this.#options.normalize === "output") return this.#settle(at);
+    this.#pending = { at, steps: [] };
+    return at.apply(params);
+  }
+
+  /** The name of a use: that of the layer, and what sets it apart from the layer's first. */
+  #nameUse(name: string, whose: string | undefined): string {
+    const nth = (this.#times.get(name) ?? 0) + 1;
+    this.#times.set(name, nth);
+    if (nth > 1) return `${name}, use ${nth}`;
+    return whose ? `${name}, ${whose}` : name;
+  }
+
+  /** Visits, and takes over what the visit came to. */
+  #settle(at: Visit): Tensor {
+    const { end, params } = this.#visit(at);
+    if (params) this.ledger.replace(at.params, params);
+    return end;
+  }
+
+  /** Ends the segment that is open, given what leaves it as things were. */
+  #close(y: Tensor): Tensor {
+    if (!this.#pending) return y;
+    const { at, steps } = this.#pending;
+    this.#pending = undefined;
+    return this.#settle({ ...at, tail: (y) => steps.reduce((y, step) => step(y), y) });
+  }
+
+  #inside(next: Frame, f: () => Tensor): Tensor {
+    const outer = this.#frame;
+    this.#frame = next;
+    try {
+      return f();
+    } finally {
+      this.#frame = outer;
+    }
+  }
+
+  /** Whether nothing with parameters follows. */
+  #isLast({ part }: Call): boolean {
+    const { chain, lastPart } = this.#frame;
+    return chain && part !== undefined ? part >= lastPart : lastPart < Infinity;
+  }
+
+  #pathOf({ part, params }: Call): Path {
+    const { path } = this.#frame;
+    return part !== undefined ? [...path, part] : this.#paths.find(params, path) ?? path;
+  }
+
+  /** Where a layer with weights is: if its parameters were put together by a layer around it, by the weights. */
+  #pathOfWeights(call: Call, weights: readonly Tensor[]): Path {
+    const { path } = this.#frame;
+    const isMade = call.part === undefined && this.#paths.find(call.params, path) === undefined;
+    return isMade ? this.#paths.find(weights[0] ?? [], path) ?? path : this.#pathOf(call);
+  }
+}
 
 /**
  * Runs a net; each use of a layer with weights that is chosen is given to `visit`. With
@@ -97,122 +227,17 @@ export function walk<P extends Params>(
   params: P,
   x: Tensor,
   key: Key | undefined,
-  { normalize, chosen }: Pick<Resolved, "normalize" | "chosen">,
+  options: WalkOptions,
   visit: (at: Visit) => Settled,
 ): Walked<P> {
-  checkParams(net, params);
-  const all = new Set(leaves<Tensor>(params)), places = new Places(), uses = new Uses(all);
-  places.add(params);
-  /** Parameters in the place of others, and the names of the layers that have used each. */
-  const replaced = new Map<Tensor, Tensor>(), users = new Map<Tensor, string>();
-  const times = new Map<string, number>();
-  let frame: Frame = { path: [], chain: false, lastPart: 0 };
-  let pending: Pending | undefined;
-
-  const current = <T extends Params>(tree: T): T =>
-    mapTree<Tensor, Tensor, T>((w) => replaced.get(w) ?? w, tree) as unknown as T;
-
-  const settle = (at: Visit): Tensor => {
-    const { end, params: next } = visit(at);
-    const before = leaves<Tensor>(at.params);
-    if (next) {
-      leaves<Tensor>(next).forEach((w, i) => {
-        const old = before[i]!;
-        if (w === old) return;
-        replaced.set(old, w);
-        users.set(w, users.get(old)!);
-        uses.skip(w);
-      });
-    }
-    return end;
-  };
-
-  /** Ends the segment that is open, given what leaves it as things were. */
-  const close = (y: Tensor): Tensor => {
-    if (!pending) return y;
-    const { at, steps } = pending;
-    pending = undefined;
-    return settle({ ...at, tail: (y) => steps.reduce((y, step) => step(y), y) });
-  };
-
-  const inside = (next: Frame, f: () => Tensor): Tensor => {
-    const outer = frame;
-    frame = next;
-    try {
-      return f();
-    } finally {
-      frame = outer;
-    }
-  };
-
-  const isLast = ({ part }: Call): boolean =>
-    frame.chain && part !== undefined ? part >= frame.lastPart : frame.lastPart < Infinity;
-
-  const pathOf = ({ part, params }: Call): Path =>
-    part !== undefined ? [...frame.path, part] : places.find(params, frame.path) ?? frame.path;
-
-  /** A layer with weights at work. */
-  const use = (call: Call, unit: Unit): Tensor => {
-    const x = close(call.x), own = current(call.params), { layer } = call;
-    const scaled = leaves<Tensor>(unit.scale(own, constant(1, [unit.pieces])));
-    const weights = leaves<Tensor>(own).filter((w, i) => w !== scaled[i]);
-    uses.look(x);
-    const path = call.part === undefined && places.find(call.params, frame.path) === undefined
-      ? places.find(weights[0] ?? [], frame.path) ?? frame.path
-      : pathOf(call);
-    const base = nameOf(layer, path), taken = chosen({ name: base, layer, last: isLast(call) });
-    const earlier = weights.map((w) => users.get(w)).find((name) => name !== undefined);
-    const free = weights.length > 0 &&
-      weights.every((w) => all.has(w) && !users.has(w) && !uses.found.has(w));
-    for (const w of leaves<Tensor>(own)) if (!users.has(w)) users.set(w, base);
-    if (!taken) return call.apply(own, x);
-    const nth = (times.get(base) ?? 0) + 1;
-    times.set(base, nth);
-    const name = base +
-      (nth > 1
-        ? `, use ${nth}`
-        : free
-        ? ""
-        : earlier
-        ? `, weights of ${earlier}`
-        : weights.every((w) => all.has(w))
-        ? ", weights used before"
-        : ", weights that are no parameters");
-    const apply = (params: Params) => call.apply(params, x);
-    const at: Visit = { name, unit, params: own, x, weights, free, apply, tail: (y) => y };
-    if (normalize === "output") return settle(at);
-    pending = { at, steps: [] };
-    return apply(own);
-  };
-
-  const through = (call: Call): Tensor => {
-    const { layer, params, x } = call;
-    if (!hasParams(params)) {
-      pending?.steps.push((y) => call.apply(params, y));
-      return call.apply(params, x);
-    }
-    if (layer.unit) return use(call, layer.unit);
-    const chain = layer.layers !== undefined && !layer.flow, path = pathOf(call);
-    const lastPart = !isLast(call)
-      ? Infinity
-      : chain
-      ? (params as readonly Params[]).findLastIndex(hasParams)
-      : 0;
-    const entering = chain ? x : close(x), own = layer.layers ? params : current(params);
-    if (own !== params) places.add(own, path);
-    return inside({ path, chain, lastPart }, () => call.descend(own, entering));
-  };
-
-  const output = traverse(net, params, x, key, (call) => {
-    const ends = !frame.chain, y = through(call);
-    return ends ? close(y) : y;
-  });
-  uses.look(output);
-  const uncovered = entries<Tensor>(params).filter(([, w]) => w.rank >= 2 && !users.has(w));
+  checkNesting(net, params);
+  const walk = new Walk(params, options, visit), { ledger } = walk;
+  const output = traverse(net, params, x, key, (call) => walk.call(call));
+  ledger.look(output);
   return {
     output,
-    params: current(params),
-    uncovered: Object.fromEntries(uncovered.map(([path, w]) => [path, uses.found.has(w)])),
-    stale: [...uses.found].some((w) => replaced.has(w)),
+    params: ledger.current(params),
+    uncovered: ledger.uncovered(),
+    stale: ledger.isStale,
   };
 }

@@ -1,16 +1,15 @@
 /**
- * Where parameters lie, and which of them have been used: both by identity.
+ * Where parameters lie in a net, by identity.
  *
  * @module
  */
 import { type Params, Tensor } from "../tensor.ts";
-import { sourcesOf } from "../graph.ts";
 
 /** The indices and names that lead to parameters, and so to their layer. */
 export type Path = readonly (number | string)[];
 
 /** Finds where parts of a tree of parameters lie. */
-export class Places {
+export class ParameterPaths {
   readonly #paths = new Map<unknown, Path[]>();
 
   /** Knows a tree, and all inside it, by a path. */
@@ -27,34 +26,5 @@ export class Places {
   find(tree: Params, inside: Path): Path | undefined {
     const paths = this.#paths.get(tree);
     return paths?.find((path) => inside.every((step, i) => step === path[i])) ?? paths?.[0];
-  }
-}
-
-/** Finds which tensors of a set others are computed from. */
-export class Uses {
-  readonly #of: ReadonlySet<Tensor>;
-  readonly #seen = new Set<Tensor>();
-  /** Those that have been found. */
-  readonly found: Set<Tensor> = new Set();
-
-  /** Looks for the tensors of a set. */
-  constructor(of: ReadonlySet<Tensor>) {
-    this.#of = of;
-  }
-
-  /** Does not look behind a tensor. */
-  skip(x: Tensor): void {
-    this.#seen.add(x);
-  }
-
-  /** Looks through all that a tensor is computed from, but for what was seen before. */
-  look(x: Tensor): void {
-    const stack = [x];
-    for (let next = stack.pop(); next; next = stack.pop()) {
-      if (this.#seen.has(next)) continue;
-      this.#seen.add(next);
-      if (this.#of.has(next)) this.found.add(next);
-      else stack.push(...sourcesOf(next));
-    }
   }
 }

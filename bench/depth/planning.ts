@@ -9,7 +9,7 @@ import * as ops from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import type { Policy } from "../../src/plan/plan.ts";
 import { KERNELS as CPU } from "../../src/device/cpu/kernels/mod.ts";
-import { KERNELS as WEBGPU } from "../../src/device/webgpu/kernels/mod.ts";
+import { WEBGPU_KERNELS } from "../../src/device/webgpu/kernels/mod.ts";
 import { placeholder, type Tensor } from "../../src/tensor.ts";
 import { topological } from "../../src/graph.ts";
 import { milliseconds, type Row } from "./rows.ts";
@@ -26,7 +26,7 @@ const POLICIES: Readonly<Record<string, Policy>> = {
     maxLoads: 32,
   },
   webgpu: {
-    access: (op, argument) => WEBGPU[op.name as KernelName].access[argument]!,
+    access: (op, argument) => WEBGPU_KERNELS[op.name as KernelName].access[argument]!,
     maxLoads: 31,
     maxBuffers: 64,
   },

@@ -36,7 +36,7 @@ export const isSoftwareOpenGl = (info: AdapterInfo): boolean =>
  * Software behind OpenGL is refused: its compiler takes minutes over shaders that take seconds behind
  * Vulkan.
  */
-export function refusalOf(adapter: { readonly info: AdapterInfo } | null | undefined) {
+export function whyRefused(adapter: { readonly info: AdapterInfo } | null | undefined) {
   if (!adapter) return `webgpu: expected a GPU adapter, found none. ${INSTALL}`;
   const { info } = adapter;
   if (!isSoftwareOpenGl(info)) return undefined;
@@ -44,9 +44,16 @@ export function refusalOf(adapter: { readonly info: AdapterInfo } | null | undef
     `"${info.description || info.device}", which takes minutes to compile shaders. ${INSTALL}`;
 }
 
+/** The preferred adapter. Throws Error where there is none on which the device can be opened. */
+export async function requireAdapter(): Promise<GPUAdapter> {
+  const adapter = await preferredAdapter(), refusal = whyRefused(adapter);
+  if (!adapter || refusal !== undefined) throw new Error(refusal);
+  return adapter;
+}
+
 /** Why the device `webgpu` cannot be opened here; undefined where it can. */
 export const whyNoWebGpu = async (): Promise<string | undefined> =>
-  refusalOf(await preferredAdapter());
+  whyRefused(await preferredAdapter());
 
 /** Whether there is a GPU that is not a CPU in disguise. */
 export async function hasHardwareGpu(): Promise<boolean> {

@@ -7,7 +7,7 @@ import {
   type AdapterInfo,
   isSoftware,
   isSoftwareOpenGl,
-  refusalOf,
+  whyRefused,
 } from "../../../src/device/webgpu/adapter.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 
@@ -40,9 +40,9 @@ const KINDS: readonly (readonly [what: string, AdapterInfo, software: boolean, s
   ];
 
 for (const [what, info, software, serves] of KINDS) {
-  Deno.test(`refusalOf() ${serves ? "takes" : "refuses"} ${what}`, () => {
+  Deno.test(`whyRefused() ${serves ? "takes" : "refuses"} ${what}`, () => {
     assertEquals([isSoftware(info), isSoftwareOpenGl(info)], [software, !serves]);
-    const refusal = refusalOf({ info });
+    const refusal = whyRefused({ info });
     assertEquals(refusal === undefined, serves);
     if (serves) return;
     assertStringIncludes(refusal!, `found OpenGL in software, "${info.description}"`);
@@ -50,8 +50,8 @@ for (const [what, info, software, serves] of KINDS) {
   });
 }
 
-Deno.test("refusalOf() says what to install where there is no adapter", () => {
-  assertMatch(refusalOf(null)!, /expected a GPU adapter, found none\. .*sh setup\.sh --webgpu/);
+Deno.test("whyRefused() says what to install where there is no adapter", () => {
+  assertMatch(whyRefused(null)!, /expected a GPU adapter, found none\. .*sh setup\.sh --webgpu/);
 });
 
 Deno.test("open() refuses what OpenGL offers in software, by name, and auto is cpu there", async () => {

@@ -6,7 +6,7 @@
  * @module
  */
 import {
-  type ChosenTile,
+  type ChooseTile,
   PIECE_TILES,
   type Tile,
   TILES,
@@ -18,13 +18,13 @@ import { noWebGpu } from "../../devices.ts";
 /** A tile as shallow as can be, which is soonest compiled. */
 export const shallow = (tile: Tile): Tile => ({ ...tile, depth: 4 });
 
-const smallest: ChosenTile = (product) =>
+const smallest: ChooseTile = (product) =>
   shallow((product.endsWith("pieces") ? PIECE_TILES : TILES).at(-1)!);
 
 const ADAPTERS = {
   "as on a software adapter": { software: true },
   "as where textures have no zeros outside": { software: true, zerosOutside: false },
-  "as on a hardware adapter": { software: false, chosenTile: smallest },
+  "as on a hardware adapter": { software: false, chooseTile: smallest },
 } as const;
 
 const runtimes = new Map<string, Promise<Runtime>>();

@@ -3,7 +3,7 @@
  */
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { MemoryError } from "../../../src/device/memory_error.ts";
-import { Pipelines } from "../../../src/device/webgpu/run/pipeline_cache.ts";
+import { PipelineCache } from "../../../src/device/webgpu/run/pipeline_cache.ts";
 import { add, broadcastTo, mul } from "../../../src/ops/mod.ts";
 import { open, type Runtime } from "../../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
@@ -47,10 +47,10 @@ Deno.test("open() names the devices there are", async () => {
   );
 });
 
-withWebGpu("Pipelines.get() reports an invalid shader in the name of the op", async () => {
+withWebGpu("PipelineCache.get() reports an invalid shader in the name of the op", async () => {
   const device = await (await navigator.gpu.requestAdapter())!.requestDevice();
   const errors: Error[] = [];
-  const pipelines = new Pipelines(device, (error) => void errors.push(error));
+  const pipelines = new PipelineCache(device, (error) => void errors.push(error));
   pipelines.get("conv2d add maximum", "@compute @workgroup_size(1) fn main() { let x = y; }", []);
   await pipelines.settle();
   assertEquals(errors.length, 1);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ChosenTile } from "./gemm/tile.ts";
+import type { ChooseTile } from "./gemm/tile.ts";
 
 /** The traits of an adapter. */
 export interface AdapterTraits {
@@ -12,8 +12,8 @@ export interface AdapterTraits {
   /** Whether texels outside a texture were found to read as zeros. */
   readonly zerosOutside: boolean;
   /** The most workgroups of shaders that run as one; 0 where each runs alone. */
-  readonly merged: number;
-  readonly chosenTile: ChosenTile;
+  readonly mergedWorkgroups: number;
+  readonly chooseTile: ChooseTile;
   /** The most memory that a workgroup may share. */
   readonly workgroupBytes: number;
   /** The most threads that a workgroup may have along one dimension. */

@@ -10,7 +10,7 @@ import type { Shape } from "../../../shape.ts";
 import type { ArgSpec } from "../../../spec.ts";
 import type { Attrs } from "../../../tensor.ts";
 import type { DType } from "../../../host_data.ts";
-import type { ChosenTile } from "./gemm/tile.ts";
+import type { ChooseTile } from "./gemm/tile.ts";
 import type { Width } from "../wgsl/types.ts";
 import type { Declaration, EntryPoint } from "../wgsl/module.ts";
 import type { ImageSize } from "./texture.ts";
@@ -32,7 +32,7 @@ export interface Load {
   /** Given, the argument is copied into a texture first and read by `image0(x, y, layer)`. */
   readonly image?: ImageSize;
   /** Whether a matrix [batch, rows, columns] is read in the order [batch, columns, rows] instead. */
-  readonly turned?: boolean;
+  readonly transposed?: boolean;
 }
 
 /** How a workgroup's results repeat. */
@@ -86,18 +86,18 @@ export interface KernelContext {
   readonly spec: ArgSpec;
   readonly attrs: Attrs;
   /** For each argument, whether it can be read four elements at a time. */
-  readonly wide: Known<boolean>;
+  readonly vectorized: Known<boolean>;
   /** For each argument, whether it is in memory as it lies: nothing was fused before the kernel. */
-  readonly plain: Known<boolean>;
+  readonly unfused: Known<boolean>;
   /**
    * For each argument that is a matrix stored with its last two axes exchanged, whether it can be read four
-   * elements at a time if it is `turned`; undefined for others.
+   * elements at a time if it is `transposed`; undefined for others.
    */
-  readonly turned: Known<boolean | undefined>;
+  readonly transposed: Known<boolean | undefined>;
   /** Whether the result can be stored four elements at a time. */
-  readonly wideStore: boolean;
+  readonly vectorizedStore: boolean;
   /** Whether the result is stored as it is: nothing was fused after the kernel. */
-  readonly plainStore: boolean;
+  readonly unfusedStore: boolean;
   /**
    * Given, all pieces of [outer, count, inner] are wanted at once, at every index of [outer, inner]. A kernel
    * that does not say it stores them so has them taken from a scratch buffer.
@@ -112,7 +112,7 @@ export interface KernelContext {
   image(shape: Shape): ImageSize | undefined;
   /** Whether texels outside a texture are known to read as zeros, so that kernels need not look. */
   readonly zerosOutside: boolean;
-  readonly chosenTile: ChosenTile;
+  readonly chooseTile: ChooseTile;
   /** The most memory that a workgroup may share. */
   readonly workgroupBytes: number;
   /** The most threads that a workgroup may have along one dimension. */

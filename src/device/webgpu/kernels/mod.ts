@@ -13,7 +13,7 @@ import * as poolings from "./naive/pool.ts";
 import * as reductions from "./naive/reduce.ts";
 
 /** Every kernel by the name of its op. */
-export const KERNELS: Readonly<Record<KernelName, Kernel>> = {
+export const WEBGPU_KERNELS: Readonly<Record<KernelName, Kernel>> = {
   ...convolutions,
   ...gathers,
   ...products,

@@ -37,11 +37,11 @@ export const sumParts = (parts: number, outputs: number, width: Width = 1): Disp
 /** Stores the result that lies in scratch, with whatever was fused after the kernel; all pieces at once. */
 export function finish(
   size: number,
-  wide: boolean,
+  vectorized: boolean,
   scratch = 0,
   { count, inner }: Pieces = { count: 1, inner: size },
 ): Dispatch {
-  const width: Width = wide ? 4 : 1, step = inner / width;
+  const width: Width = vectorized ? 4 : 1, step = inner / width;
   const first = count === 1 ? "i" : `i + i / ${step}u * ${(count - 1) * step}u`;
   const reads = Array.from(
     { length: count },

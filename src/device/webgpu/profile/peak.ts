@@ -5,8 +5,8 @@
  */
 import { type Peak, rate } from "../../profile.ts";
 import { THREADS } from "../kernels/entry_points.ts";
-import { timedPasses } from "../run/passes.ts";
-import { Stamps } from "./timestamps.ts";
+import { timedPasses } from "./timed_passes.ts";
+import { Timestamps } from "./timestamps.ts";
 import type { Tuple } from "../../../tuple.ts";
 
 /** Rounds of multiply-adds in a thread, and how many of four numbers are in a round. */
@@ -46,8 +46,8 @@ export async function measurePeak(device: GPUDevice, software: boolean): Promise
     layout: pipeline.getBindGroupLayout(0),
     entries: [{ binding: 0, resource: { buffer: source } }],
   });
-  const stamps = new Stamps(device, 2 * TRIALS), encoder = device.createCommandEncoder();
-  const passes = timedPasses(encoder, stamps);
+  const timestamps = new Timestamps(device, 2 * TRIALS), encoder = device.createCommandEncoder();
+  const passes = timedPasses(encoder, timestamps);
   for (let trial = 0; trial < TRIALS; trial++) {
     const pass = passes.next();
     pass.setPipeline(pipeline);
@@ -57,10 +57,10 @@ export async function measurePeak(device: GPUDevice, software: boolean): Promise
     passes.next();
   }
   passes.end();
-  const read = stamps.resolve(encoder), least = [Infinity, Infinity];
+  const read = timestamps.resolve(encoder), least = [Infinity, Infinity];
   device.queue.submit([encoder.finish()]);
   await read((ms) => ms.forEach((each, i) => least[i % 2] = Math.min(least[i % 2]!, each)));
-  await stamps.dispose();
+  await timestamps.dispose();
   for (const buffer of [source, target]) buffer.destroy();
   const flops = 8 * UNROLLED * ROUNDS * THREADS * groups;
   return { gflops: rate(flops, least[0]!), gbps: rate(2 * bytes, least[1]!) };

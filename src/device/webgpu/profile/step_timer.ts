@@ -3,63 +3,68 @@
  *
  * @module
  */
-import type { Plan } from "../../../plan/plan.ts";
 import { stepCost } from "../../../plan/cost.ts";
+import type { Plan } from "../../../plan/plan.ts";
 import type { Profiler } from "../../profile.ts";
-import type { Share } from "../shader/dispatches.ts";
-import { type Passes, timedPasses } from "../run/passes.ts";
-import { Stamps } from "./timestamps.ts";
+import type { PassTimer } from "../run/passes.ts";
+import type { StepShare } from "../shader/dispatches.ts";
+import { timedPasses } from "./timed_passes.ts";
+import { Timestamps } from "./timestamps.ts";
 
-/** Where the timings of a device's plans go. */
-export interface Timings {
+/** Counts what the steps of plans take, in a profile. */
+export class StepTimer {
+  readonly #device: GPUDevice;
+  /** Where the timings go. */
   readonly profiler: Profiler;
-  /** Those that the host has not read yet. */
-  readonly pending: Set<Promise<void>>;
-}
+  /** Timings that the host has not read yet. */
+  readonly #pending = new Set<Promise<void>>();
 
-/** The timings of one plan. */
-export interface Measured {
-  /** The passes to record a run in. */
-  passes(encoder: GPUCommandEncoder): Passes;
-  /** Records taking the timings out; call what it returns once that is submitted. */
-  resolve(encoder: GPUCommandEncoder): () => void;
-  /** Gives everything back. */
-  dispose(): void;
-}
+  constructor(device: GPUDevice, profiler: Profiler) {
+    this.#device = device;
+    this.profiler = profiler;
+  }
 
-/**
- * Tells a profile what the steps of a plan take.
- *
- * @param shares The steps of each dispatch, in order; what it takes is shared out among them.
- */
-export function measured(
-  device: GPUDevice,
-  { profiler, pending }: Timings,
-  plan: Plan,
-  shares: readonly (readonly Share[])[],
-): Measured {
-  const stamps = new Stamps(device, shares.length);
-  const meters = plan.steps.map((step) => profiler.meter(stepCost(plan, step)));
-  const tell = (ms: Float64Array) => {
-    const total = new Float64Array(meters.length), passes = new Float64Array(meters.length);
-    shares.forEach((steps, i) =>
-      steps.forEach(({ step, part }) => {
-        total[step]! += part * ms[i]!;
-        passes[step]!++;
-      })
-    );
-    meters.forEach((meter, step) => meter(total[step]!, passes[step]!));
+  /**
+   * Times the dispatches of a plan.
+   *
+   * @param shares The steps of each dispatch, in order; what it takes is shared out among them.
+   */
+  readonly timePlan = (plan: Plan, shares: readonly (readonly StepShare[])[]): PassTimer => {
+    const timestamps = new Timestamps(this.#device, shares.length);
+    const count = this.#counter(plan, shares);
+    return {
+      passes: (encoder) => timedPasses(encoder, timestamps),
+      resolve: (encoder) => {
+        const read = timestamps.resolve(encoder);
+        return () => this.#track(read(count));
+      },
+      dispose: () => void timestamps.dispose(),
+    };
   };
-  return {
-    passes: (encoder) => timedPasses(encoder, stamps),
-    resolve(encoder) {
-      const read = stamps.resolve(encoder);
-      return () => {
-        // A device that is lost says so itself.
-        const told = read(tell).catch(() => {}).finally(() => pending.delete(told));
-        pending.add(told);
-      };
-    },
-    dispose: () => void stamps.dispose(),
-  };
+
+  /** Resolves when all that was run is counted. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  /** Counts the milliseconds of a run's dispatches for the steps that they are of. */
+  #counter(plan: Plan, shares: readonly (readonly StepShare[])[]): (ms: Float64Array) => void {
+    const meters = plan.steps.map((step) => this.profiler.meter(stepCost(plan, step)));
+    return (ms) => {
+      const total = new Float64Array(meters.length), passes = new Float64Array(meters.length);
+      shares.forEach((steps, i) =>
+        steps.forEach(({ step, part }) => {
+          total[step]! += part * ms[i]!;
+          passes[step]!++;
+        })
+      );
+      meters.forEach((meter, step) => meter(total[step]!, passes[step]!));
+    };
+  }
+
+  #track(reading: Promise<void>) {
+    // A device that is lost says so itself.
+    const done = reading.catch(() => {}).finally(() => this.#pending.delete(done));
+    this.#pending.add(done);
+  }
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-/** Timings in one query set: the most that WebGPU allows are 4096 stamps. */
+/** Timings in one query set: the most that WebGPU allows are 4096 timestamps. */
 const PER_SET = 2048;
-/** Bytes of a timing: two stamps in nanoseconds. */
+/** Bytes of a timing: two timestamps in nanoseconds. */
 const BYTES = 16;
 
 /** Timings of a list of dispatches, that are encoded in order and any number of times. */
-export class Stamps {
+export class Timestamps {
   readonly #device: GPUDevice;
   readonly #count: number;
   readonly #sets: readonly GPUQuerySet[];
@@ -39,7 +39,7 @@ export class Stamps {
   }
 
   /** What a pass needs that begins a timing, ends it, or both. */
-  of(timing: number, begins: boolean, ends: boolean): GPUComputePassTimestampWrites {
+  writes(timing: number, begins: boolean, ends: boolean): GPUComputePassTimestampWrites {
     const at = 2 * (timing % PER_SET);
     return {
       querySet: this.#sets[Math.floor(timing / PER_SET)]!,
@@ -50,22 +50,22 @@ export class Stamps {
 
   /**
    * Encodes taking the timings out. Call what it returns once that is submitted: the milliseconds of each
-   * are then told to `tell`, later.
+   * are then given to `emit`, later.
    */
-  resolve(encoder: GPUCommandEncoder): (tell: (ms: Float64Array) => void) => Promise<void> {
+  resolve(encoder: GPUCommandEncoder): (emit: (ms: Float64Array) => void) => Promise<void> {
     this.#sets.forEach((set, k) =>
       encoder.resolveQuerySet(set, 0, set.count, this.#resolved, k * PER_SET * BYTES)
     );
     const staging = this.#free.pop() ??
       this.#buffer(GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
     encoder.copyBufferToBuffer(this.#resolved, 0, staging, 0, staging.size);
-    return (tell) => {
+    return (emit) => {
       const read = staging.mapAsync(GPUMapMode.READ).then(() => {
-        const stamps = new BigUint64Array(staging.getMappedRange());
-        tell(
+        const nanoseconds = new BigUint64Array(staging.getMappedRange());
+        emit(
           Float64Array.from(
             { length: this.#count },
-            (_, i) => Number(stamps[2 * i + 1]! - stamps[2 * i]!) / 1e6,
+            (_, i) => Number(nanoseconds[2 * i + 1]! - nanoseconds[2 * i]!) / 1e6,
           ),
         );
         staging.unmap();
@@ -76,7 +76,7 @@ export class Stamps {
     };
   }
 
-  /** Gives everything back once all timings are told. */
+  /** Gives everything back once all timings are read. */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#pending);
     for (const each of [...this.#sets, this.#resolved, ...this.#free]) each.destroy();

@@ -29,7 +29,7 @@ const imageBytes = ([columns, rows, layers]: ImageSize) => columns * rows * laye
 const USAGE = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
 
 /** A pool of storage buffers of one device. */
-export class Pool {
+export class BufferPool {
   readonly #device: GPUDevice;
   readonly #free = new Map<number, Buffer[]>();
   readonly #scratch: { readonly buffer: Buffer; users: number }[] = [];

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Stamps } from "../profile/timestamps.ts";
 
 /** The passes of one run. */
 export interface Passes {
@@ -13,6 +12,16 @@ export interface Passes {
   next(): GPUComputePassEncoder;
   /** Ends the last pass. */
   end(): void;
+}
+
+/** Times the dispatches of one plan, run by run. */
+export interface PassTimer {
+  /** The passes to record a run in. */
+  passes(encoder: GPUCommandEncoder): Passes;
+  /** Records taking the timings out; call what it returns once that is submitted. */
+  resolve(encoder: GPUCommandEncoder): () => void;
+  /** Gives everything back. */
+  dispose(): void;
 }
 
 /** As few passes as there can be. */
@@ -26,29 +35,5 @@ export function fewPasses(encoder: GPUCommandEncoder): Passes {
     },
     next: () => pass,
     end: () => pass.end(),
-  };
-}
-
-/** A pass for each dispatch, timed together with what is recorded before it. */
-export function timedPasses(encoder: GPUCommandEncoder, stamps: Stamps): Passes {
-  let pass: GPUComputePassEncoder | undefined, timing = 0, begun = false;
-  const end = () => {
-    pass?.end();
-    pass = undefined;
-  };
-  return {
-    between(record) {
-      end();
-      encoder.beginComputePass({ timestampWrites: stamps.of(timing, true, false) }).end();
-      begun = true;
-      record();
-    },
-    next() {
-      end();
-      pass = encoder.beginComputePass({ timestampWrites: stamps.of(timing++, !begun, true) });
-      begun = false;
-      return pass;
-    },
-    end,
   };
 }

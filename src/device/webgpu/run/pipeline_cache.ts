@@ -28,7 +28,7 @@ const TYPES = {
 const KEPT = 512;
 
 /** The pipelines of one device. */
-export class Pipelines {
+export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #fail: (error: Error) => void;
   readonly #layouts = new Map<string, GPUBindGroupLayout>();

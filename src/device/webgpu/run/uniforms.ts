@@ -14,7 +14,7 @@ export interface Uniforms {
  * Puts lists of words into one buffer; undefined where there are none. Thousands of buffers of a few words would
  * each cost as much as a large one, and time at every allocation.
  */
-export function uniformsOf(
+export function packUniforms(
   device: GPUDevice,
   lists: readonly (readonly number[])[],
 ): Uniforms | undefined {

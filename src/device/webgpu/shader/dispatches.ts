@@ -8,28 +8,28 @@ import { arrangeDispatches, type Arrangement } from "../../../plan/arrange_dispa
 import type { Item } from "../../../plan/batch_dispatches.ts";
 import { parametricSteps } from "../../../plan/parametrize.ts";
 import { type Plan, temporaryBytes } from "../../../plan/plan.ts";
-import { KERNELS } from "../kernels/mod.ts";
-import { fitTogether, kindOf, merge, type Unit } from "./merge.ts";
+import { WEBGPU_KERNELS } from "../kernels/mod.ts";
+import { type BoundProgram, fitsTogether, merge, mergeKind } from "./merge.ts";
 import type { AdapterTraits } from "../kernels/adapter_traits.ts";
 import { lowerStep } from "./lower_step.ts";
 import type { Binding } from "./program.ts";
 
 /** A step's part in a dispatch, from 0 to 1, by workgroups. */
-export interface Share {
+export interface StepShare {
   readonly step: number;
   readonly part: number;
 }
 
 /** The dispatches of a plan in order; values are its slots and, from their count on, scratch buffers. */
 export interface Dispatches extends Pick<Arrangement, "sizes" | "bufferOf"> {
-  readonly units: readonly Unit[];
-  /** For each unit: the steps that it is of. */
-  readonly shares: readonly (readonly Share[])[];
+  readonly programs: readonly BoundProgram[];
+  /** For each program: the steps that it is of. */
+  readonly shares: readonly (readonly StepShare[])[];
 }
 
 /** A shader of a step. */
-interface StepUnit {
-  readonly unit: Unit;
+interface StepProgram {
+  readonly program: BoundProgram;
   readonly step: number;
 }
 
@@ -38,39 +38,39 @@ const valueOf = (binding: Binding, scratch: readonly number[]): number =>
   "slot" in binding ? binding.slot : "scratch" in binding ? scratch[binding.scratch]! : -1;
 
 /** Writes the shaders of all steps; what they need besides the plan's slots is added to `bytes`. */
-function unitsOf(plan: Plan, traits: AdapterTraits, bytes: number[]): StepUnit[] {
+function writePrograms(plan: Plan, traits: AdapterTraits, bytes: number[]): StepProgram[] {
   const parametric = parametricSteps(plan.steps);
   return plan.steps.flatMap((each, step) => {
     const { programs, scratch } = lowerStep(
       each,
-      (name, context) => KERNELS[name as KernelName].lower(context),
+      (name, context) => WEBGPU_KERNELS[name as KernelName].lower(context),
       traits,
       parametric.has(each),
     );
     const numbers = scratch.map(({ size }) => bytes.push(4 * size) - 1);
     return programs.map((program) => ({
-      unit: { ...program, values: program.variables.map((v) => valueOf(v.binding, numbers)) },
+      program: { ...program, values: program.variables.map((v) => valueOf(v.binding, numbers)) },
       step,
     }));
   });
 }
 
-/** What a unit is to the planner. */
-function itemOf(unit: Unit, workgroups: number): Item {
-  const kind = kindOf(unit, workgroups);
+/** What a program is to the planner. */
+function asItem(program: BoundProgram, workgroups: number): Item {
+  const kind = mergeKind(program, workgroups);
   const values = (writes: boolean) =>
-    unit.values.filter((value, i) =>
-      value >= 0 && (unit.variables[i]!.binding.access === "write") === writes
+    program.values.filter((value, i) =>
+      value >= 0 && (program.variables[i]!.binding.access === "write") === writes
     );
   return { reads: values(false), writes: values(true), ...(kind && { kind }) };
 }
 
-/** The part that each of some units has in running as one. */
-function sharesOf(members: readonly StepUnit[]): Share[] {
-  const total = members.reduce((sum, { unit }) => sum + unit.workgroups[0], 0);
-  return members.map(({ step, unit }) => ({
+/** The part that each of some programs has in running as one. */
+function shareOut(members: readonly StepProgram[]): StepShare[] {
+  const total = members.reduce((sum, { program }) => sum + program.workgroups[0], 0);
+  return members.map(({ step, program }) => ({
     step,
-    part: members.length === 1 ? 1 : unit.workgroups[0] / total,
+    part: members.length === 1 ? 1 : program.workgroups[0] / total,
   }));
 }
 
@@ -80,17 +80,17 @@ function sharesOf(members: readonly StepUnit[]): Share[] {
  * @param buffers The most storage buffers that shaders that run as one may have together.
  */
 export function writeDispatches(plan: Plan, traits: AdapterTraits, buffers: number): Dispatches {
-  const limits = { workgroups: traits.merged, buffers }, bytes = temporaryBytes(plan);
-  const all = unitsOf(plan, traits, bytes);
+  const limits = { workgroups: traits.mergedWorkgroups, buffers }, bytes = temporaryBytes(plan);
+  const all = writePrograms(plan, traits, bytes);
   const { batches, sizes, bufferOf } = arrangeDispatches(
-    all.map(({ unit }) => itemOf(unit, limits.workgroups)),
+    all.map(({ program }) => asItem(program, limits.workgroups)),
     bytes,
-    (members) => fitTogether(members.map((i) => all[i]!.unit), limits),
+    (members) => fitsTogether(members.map((i) => all[i]!.program), limits),
   );
   const groups = batches.map((batch) => batch.map((i) => all[i]!));
   return {
-    units: groups.map((members) => merge(members.map(({ unit }) => unit))),
-    shares: groups.map(sharesOf),
+    programs: groups.map((members) => merge(members.map(({ program }) => program))),
+    shares: groups.map(shareOut),
     sizes,
     bufferOf,
   };

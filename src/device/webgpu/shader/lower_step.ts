@@ -16,7 +16,7 @@ import { type ImageSize, wholeRow } from "../kernels/texture.ts";
 import { typeOf } from "../wgsl/types.ts";
 import type { Program } from "./program.ts";
 import { type StoreLayout, storeLayout } from "./store.ts";
-import { transposed } from "./transposed.ts";
+import { transposedView } from "./transposed.ts";
 import { isVectorizable } from "./vectorize.ts";
 import { writeProgram } from "./write_program.ts";
 
@@ -56,24 +56,24 @@ function kernelContext(
   layout: StoreLayout,
   traits: AdapterTraits,
 ): KernelContext {
-  const { software, zerosOutside, chosenTile, workgroupBytes, workgroupThreads } = traits;
+  const { software, zerosOutside, chooseTile, workgroupBytes, workgroupThreads } = traits;
   return {
     args: asArgs(kernel.args.map((a) => a.spec)),
     spec: asArg(kernel.spec),
     attrs: kernel.attrs,
-    wide: known(kernel.args.map((a) => isVectorizable(a.expr))),
-    plain: known(kernel.args.map((a) => a.expr.kind === "load")),
-    turned: known(kernel.args.map((a) => {
-      const expr = transposed(a.expr, a.spec.shape);
+    vectorized: known(kernel.args.map((a) => isVectorizable(a.expr))),
+    unfused: known(kernel.args.map((a) => a.expr.kind === "load")),
+    transposed: known(kernel.args.map((a) => {
+      const expr = transposedView(a.expr, a.spec.shape);
       return expr && isVectorizable(expr);
     })),
-    wideStore: layout.width === 4,
-    plainStore: step.store.kind === "result" && !step.also && !kernel.pieces,
+    vectorizedStore: layout.width === 4,
+    unfusedStore: step.store.kind === "result" && !step.also && !kernel.pieces,
     ...(kernel.pieces && { pieces: kernel.pieces }),
     fewPipelines: software,
     image: (shape) => software ? imageSize(known(shape), traits.textures) : undefined,
     zerosOutside,
-    chosenTile,
+    chooseTile,
     workgroupBytes,
     workgroupThreads,
   };
@@ -85,20 +85,20 @@ function lowerKernel(
   context: KernelContext,
   lower: LowerByName,
 ): Lowered {
-  const { pieces, wideStore } = context, own = lower(op.name, context);
+  const { pieces, vectorizedStore } = context, own = lower(op.name, context);
   if (!pieces || own.inPieces) return own;
   const { pieces: _, ...whole } = context, size = sizeOf(spec.shape);
   const { dispatches, scratch = [] } = lower(op.name, {
     ...whole,
-    plainStore: true,
-    wideStore: size % 4 === 0,
+    unfusedStore: true,
+    vectorizedStore: size % 4 === 0,
   });
   const place = scratch.length;
   return {
     scratch: [...scratch, { size, dtype: spec.dtype }],
     dispatches: [
       ...dispatches.map((d) => ({ ...d, writes: { scratch: place, ...d.writes } })),
-      finish(size, wideStore, place, pieces),
+      finish(size, vectorizedStore, place, pieces),
     ],
   };
 }

@@ -16,7 +16,7 @@ import { resolveSymbols, symbol } from "../wgsl/symbols.ts";
 import { moduleText, type Program, type Variable } from "./program.ts";
 
 /** A program, with a number for what each of its variables is bound to. */
-export interface Unit extends Program {
+export interface BoundProgram extends Program {
   readonly values: readonly number[];
 }
 
@@ -40,7 +40,7 @@ const ARGUMENTS: Readonly<Partial<Record<BuiltinName, (size: number) => string>>
 };
 
 /** Programs of one kind may be merged; undefined for one that may not. */
-export function kindOf(program: Program, most: number): string | undefined {
+export function mergeKind(program: Program, most: number): string | undefined {
   const { entry, variables, workgroups: [count, ...rest] } = program;
   const isSimple = rest.every((n) => n === 1) && count <= most &&
     variables.every(({ binding: { access } }) => access === "read" || access === "write") &&
@@ -51,22 +51,30 @@ export function kindOf(program: Program, most: number): string | undefined {
 
 const keyOf = ({ space, type }: Variable, value: number) => `${value} ${space} ${type}`;
 
-const KEYS = new WeakMap<Unit, readonly string[]>();
+const KEYS = new WeakMap<BoundProgram, readonly string[]>();
 
-/** What a unit binds, as texts; found out once, since it is asked for with many others. */
-function keysOf(unit: Unit): readonly string[] {
-  let keys = KEYS.get(unit);
-  if (!keys) KEYS.set(unit, keys = unit.variables.map((v, i) => keyOf(v, unit.values[i]!)));
+/** What a program binds, as texts; found out once, since it is asked for with many others. */
+function keysOf(program: BoundProgram): readonly string[] {
+  let keys = KEYS.get(program);
+  if (!keys) {
+    KEYS.set(
+      program,
+      keys = program.variables.map((v, i) => keyOf(v, program.values[i]!)),
+    );
+  }
   return keys;
 }
 
 /** Whether some programs of one kind stay within limits together. */
-export function fitTogether(units: readonly Unit[], { workgroups, buffers }: MergeLimits): boolean {
+export function fitsTogether(
+  programs: readonly BoundProgram[],
+  { workgroups, buffers }: MergeLimits,
+): boolean {
   const bound = new Set<string>();
   let count = 0;
-  for (const unit of units) {
-    count += unit.workgroups[0];
-    for (const key of keysOf(unit)) bound.add(key);
+  for (const program of programs) {
+    count += program.workgroups[0];
+    for (const key of keysOf(program)) bound.add(key);
     if (count > workgroups || bound.size > buffers) return false;
   }
   return true;
@@ -76,7 +84,7 @@ export function fitTogether(units: readonly Unit[], { workgroups, buffers }: Mer
 class SharedBindings {
   readonly #bound = new Map<string, { readonly variable: Variable; readonly value: number }>();
 
-  /** The name under which a variable of a unit is bound. */
+  /** The name under which a variable of a program is bound. */
   nameOf(variable: Variable, value: number): string {
     const key = keyOf(variable, value);
     const found = this.#bound.get(key) ??
@@ -111,9 +119,9 @@ class SharedArrays {
   }
 }
 
-/** The names that the declarations of a unit have in the merged module. */
+/** The names that the declarations of a program have in the merged module. */
 function linkNames(
-  { variables, values, declarations }: Unit,
+  { variables, values, declarations }: BoundProgram,
   k: number,
   bindings: SharedBindings,
   arrays: SharedArrays,
@@ -127,9 +135,9 @@ function linkNames(
   return names;
 }
 
-/** The functions of a unit as they are in the merged module; its entry point is one of them. */
+/** The functions of a program as they are in the merged module; its entry point is one of them. */
 function linkFunctions(
-  { declarations, entry }: Unit,
+  { declarations, entry }: BoundProgram,
   name: string,
   nameOf: (symbol: string) => string,
 ): Declaration[] {
@@ -143,9 +151,9 @@ function linkFunctions(
   return [...functions.map((d) => resolveDeclaration(d, nameOf)), main];
 }
 
-/** Calls the entry point of a unit, whose workgroups begin with number `first`. */
+/** Calls the entry point of a program, whose workgroups begin with number `first`. */
 function callEntry(
-  { entry: { builtins, workgroupSize }, workgroups: [count] }: Unit,
+  { entry: { builtins, workgroupSize }, workgroups: [count] }: BoundProgram,
   name: string,
   first: number,
 ): string {
@@ -157,24 +165,24 @@ function callEntry(
 }
 
 /** One program that does what several do, of one kind and within limits. */
-export function merge(units: readonly Unit[]): Unit {
-  if (units.length === 1) return units[0]!;
+export function merge(programs: readonly BoundProgram[]): BoundProgram {
+  if (programs.length === 1) return programs[0]!;
   const bindings = new SharedBindings(), arrays = new SharedArrays();
   const functions: Declaration[] = [], calls: string[] = [];
   let first = 0;
-  units.forEach((unit, k) => {
-    const names = linkNames(unit, k, bindings, arrays), main = `main_${k}`;
-    functions.push(...linkFunctions(unit, main, (name) => names.get(name)!));
-    calls.push(callEntry(unit, symbol(main), first));
-    first += unit.workgroups[0];
+  programs.forEach((program, k) => {
+    const names = linkNames(program, k, bindings, arrays), main = `main_${k}`;
+    functions.push(...linkFunctions(program, main, (name) => names.get(name)!));
+    calls.push(callEntry(program, symbol(main), first));
+    first += program.workgroups[0];
   });
   const entry: EntryPoint = {
-    workgroupSize: units[0]!.entry.workgroupSize,
+    workgroupSize: programs[0]!.entry.workgroupSize,
     builtins: [["workgroup_id", "group"], ["local_invocation_index", "thread"]],
     body: `  ${calls.join(" else ")}`,
   };
   return {
-    label: units.map(({ label }) => label).join(" | "),
+    label: programs.map(({ label }) => label).join(" | "),
     variables: bindings.variables,
     values: bindings.values,
     declarations: [...arrays.declarations, ...functions],

@@ -22,7 +22,7 @@ function axesOf(shape: Shape, elements: number): number {
  * An argument [batch, rows, columns] in the order [batch, columns, rows], if that is the order in which it
  * lies in memory and its own is not; undefined otherwise.
  */
-export function transposed(expr: Expr, shape: Shape): Expr | undefined {
+export function transposedView(expr: Expr, shape: Shape): Expr | undefined {
   if (expr.kind !== "view" || shape.length !== 3 || runs(expr.view)) return undefined;
   const { view, source } = expr, [, rows, columns] = shape as Tuple<number, 3>;
   const inner = axesOf(view.shape, columns);

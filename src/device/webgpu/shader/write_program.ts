@@ -15,7 +15,7 @@ import { typeOf } from "../wgsl/types.ts";
 import { Emitter } from "./emitter.ts";
 import type { Binding, Program, ShaderPart, Variable } from "./program.ts";
 import { type StoreLayout, writeStores } from "./store.ts";
-import { transposed } from "./transposed.ts";
+import { transposedView } from "./transposed.ts";
 
 /** The program of a dispatch of a step; `buffers` are the step's scratch. */
 export function writeProgram(
@@ -85,11 +85,11 @@ const writeImages = ({ images = [] }: Dispatch): ShaderPart[] =>
 /** The function that reads an argument, from a texture or with all that was fused before it. */
 function writeLoad(
   { kernel }: Step,
-  { argument, width, image, turned }: Load,
+  { argument, width, image, transposed }: Load,
   emitter: Emitter,
 ): ShaderPart {
   const { expr: own, spec } = kernel!.args[argument]!;
-  const expr = turned ? transposed(own, spec.shape)! : own;
+  const expr = transposed ? transposedView(own, spec.shape)! : own;
   if (image) {
     if (expr.kind !== "load") {
       throw new TypeError("webgpu: expected an argument in memory to copy");

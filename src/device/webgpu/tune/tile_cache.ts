@@ -7,16 +7,17 @@
 import { type Tile, TILES } from "../kernels/gemm/tile.ts";
 
 /** Goes up when kernels change such that another tile may be the fastest. */
-const KERNELS = 1;
+const KERNEL_VERSION = 1;
 
 /** Names of tiles by adapter and by product. */
 type Kept = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What a choice depends on besides the product: the adapter with its driver, the engine, the kernels. */
-export const circumstances = (
+export const tuningKey = (
   { vendor, architecture, device, description }: GPUAdapterInfo,
 ): string =>
-  [vendor, architecture, device, description, navigator.userAgent, `kernels ${KERNELS}`].join("; ");
+  [vendor, architecture, device, description, navigator.userAgent, `kernels ${KERNEL_VERSION}`]
+    .join("; ");
 
 /** Whether a file may be read or written; without asking, since `Deno.permissions` has an answer. */
 const allowed = async (name: "read" | "write", path: string): Promise<boolean> =>
@@ -41,25 +42,25 @@ async function keptIn(file: string): Promise<Kept> {
   }
 }
 
-/** Choices of tiles. */
-export class Choices {
+/** TileCache of tiles. */
+export class TileCache {
   readonly #names: Map<string, string>;
-  readonly #circumstances: string;
+  readonly #tuningKey: string;
   readonly #file: string | undefined;
 
-  private constructor(circumstances: string, file: string | undefined, names: Kept[string]) {
-    this.#circumstances = circumstances;
+  private constructor(tuningKey: string, file: string | undefined, names: Kept[string]) {
+    this.#tuningKey = tuningKey;
     this.#file = file;
     this.#names = new Map(Object.entries(names));
   }
 
   /**
-   * The choices that a file holds for some {@linkcode circumstances}; none without a file, and none from one
+   * The choices that a file holds for some {@linkcode tuningKey}; none without a file, and none from one
    * that cannot be understood.
    */
-  static async open(circumstances: string, file?: string): Promise<Choices> {
+  static async open(tuningKey: string, file?: string): Promise<TileCache> {
     const kept = file === undefined ? {} : await keptIn(file);
-    return new Choices(circumstances, file, kept[circumstances] ?? {});
+    return new TileCache(tuningKey, file, kept[tuningKey] ?? {});
   }
 
   /** The tile of a product, if one was chosen. */
@@ -73,14 +74,14 @@ export class Choices {
     this.#names.set(product, name);
   }
 
-  /** Writes the file, with what it holds for other circumstances; whether that was possible. */
+  /** Writes the file, with what it holds for other tuningKey; whether that was possible. */
   async save(): Promise<boolean> {
     const file = this.#file;
     if (file === undefined || !await allowed("write", file)) return false;
-    const kept = await keptIn(file), own = kept[this.#circumstances];
+    const kept = await keptIn(file), own = kept[this.#tuningKey];
     const all: Kept = {
       ...kept,
-      [this.#circumstances]: { ...own, ...Object.fromEntries(this.#names) },
+      [this.#tuningKey]: { ...own, ...Object.fromEntries(this.#names) },
     };
     const temporary = `${file}.${crypto.randomUUID()}`;
     try {

@@ -3,36 +3,68 @@
  *
  * @module
  */
-import { allStores, type Plan, readSlots, type Step } from "../../../plan/plan.ts";
+import type { KernelName } from "../../../ops/mod.ts";
 import { countFlops } from "../../../plan/cost.ts";
+import { allStores, type Plan, readSlots, type Slot, type Step } from "../../../plan/plan.ts";
 import { sizeOf } from "../../../shape.ts";
 import type { Handle, Tuned } from "../../device.ts";
 import { Profiler, rate } from "../../profile.ts";
-import type { Choices } from "./tile_cache.ts";
-import { type Context, executableOf } from "../run/executable.ts";
 import type { Tile } from "../kernels/gemm/tile.ts";
-import { KERNELS } from "../kernels/mod.ts";
+import { WEBGPU_KERNELS } from "../kernels/mod.ts";
+import { StepTimer } from "../profile/step_timer.ts";
 import type { Buffer } from "../run/buffer_pool.ts";
+import type { Context } from "../run/context.ts";
+import { createExecutable } from "../run/executable.ts";
 import { lowerStep } from "../shader/lower_step.ts";
-import type { KernelName } from "../../../ops/mod.ts";
+import type { TileCache } from "./tile_cache.ts";
 
-/** How often all candidates take turns; the best turn counts, and the first also warms up. */
-const TURNS = 4;
-/** Runs of a turn by the GPU's clock; by the host's, which counts submitting too. */
+/** How often all candidates are timed in turn; the best time counts, and the first also warms up. */
+const ROUNDS = 4;
+/** Runs of a round by the GPU's clock; by the host's, which counts submitting too. */
 const RUNS = { timed: 10, untimed: 100 } as const;
 
+/**
+ * Finds the tile of each product of a plan that has none yet, puts it into the cache, and returns what was
+ * measured.
+ *
+ * @param timestamps Whether the GPU's clock can be read.
+ */
+export async function tunePlan(
+  context: Context,
+  plan: Plan,
+  cache: TileCache,
+  timestamps: boolean,
+): Promise<readonly Tuned[]> {
+  const found: Tuned[] = [];
+  for (const step of plan.steps) {
+    const problem = tiledProduct(step, context);
+    if (!problem || cache.get(problem.product)) continue;
+    const times = await timeCandidates(context, plan, step, problem.candidates, timestamps);
+    const ranked = times.toSorted((a, b) => a.ms - b.ms), [{ tile, ms }] = ranked as [Timed];
+    cache.set(problem.product, tile);
+    found.push({
+      product: problem.product,
+      gflops: rate(countFlops(step), ms),
+      trials: ranked.map(({ tile: { name }, ms }) => ({ tile: name, ms })),
+    });
+  }
+  await cache.save();
+  return found;
+}
+
 /** A product of a plan, and the tiles that it may be computed in. */
-interface Problem {
+interface TiledProduct {
   readonly product: string;
   readonly candidates: readonly Tile[];
 }
 
 /** The product that a step computes in tiles, if it does. */
-function problemOf(step: Step, { traits }: Context): Problem | undefined {
-  let found: Problem | undefined;
-  lowerStep(step, (name, context) => KERNELS[name as KernelName].lower(context), {
+function tiledProduct(step: Step, { traits }: Context): TiledProduct | undefined {
+  let found: TiledProduct | undefined;
+  if (!step.kernel) return undefined;
+  lowerStep(step, (name, context) => WEBGPU_KERNELS[name as KernelName].lower(context), {
     ...traits,
-    chosenTile: (product, candidates) => {
+    chooseTile: (product, candidates) => {
       found = { product, candidates };
       return undefined;
     },
@@ -40,12 +72,42 @@ function problemOf(step: Step, { traits }: Context): Problem | undefined {
   return found;
 }
 
+/** A tile, and the milliseconds that it took. */
+interface Timed {
+  readonly tile: Tile;
+  readonly ms: number;
+}
+
+/** The best time of a step in each of some tiles, which are timed in turn. */
+async function timeCandidates(
+  context: Context,
+  plan: Plan,
+  step: Step,
+  candidates: readonly Tile[],
+  timestamps: boolean,
+): Promise<readonly Timed[]> {
+  const noise = Float32Array.from({ length: NOISE }, () => Math.random() - 0.5);
+  const inputs = inputSlots(step).map((s) => fillBuffer(context, plan.slots[s]!, noise));
+  const alone = isolateStep(plan, step);
+  const trials = candidates.map((tile) => compileTrial(context, alone, inputs, tile, timestamps));
+  const best = trials.map(() => Infinity);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [i, trial] of trials.entries()) {
+      best[i] = Math.min(best[i]!, await trial.time());
+      context.check();
+    }
+  }
+  for (const trial of trials) trial.dispose();
+  for (const input of inputs) context.pool.give(input);
+  return candidates.map((tile, i) => ({ tile, ms: best[i]! }));
+}
+
 /** What a step reads, in the order in which an executable of it alone takes them. */
-const inputsOf = (step: Step) => readSlots(step).sort((a, b) => a - b);
+const inputSlots = (step: Step): number[] => readSlots(step).sort((a, b) => a - b);
 
 /** A step as a plan of its own: what it reads is given, what it stores are the results. */
-function alone({ slots }: Plan, step: Step): Plan {
-  const reads = inputsOf(step), stored = allStores(step).map(({ slot }) => slot);
+function isolateStep({ slots }: Plan, step: Step): Plan {
+  const reads = inputSlots(step), stored = allStores(step).map(({ slot }) => slot);
   return {
     steps: [step],
     slots: slots.map((slot, s) => {
@@ -58,87 +120,61 @@ function alone({ slots }: Plan, step: Step): Plan {
   };
 }
 
-/** Numbers of no pattern, in bytes: multiplying zeros takes a GPU less power, hence less time. */
-const NOISE = Float32Array.from({ length: 1 << 18 }, () => Math.random() - 0.5);
+/** Numbers of no pattern that buffers are filled with: multiplying zeros takes a GPU less power, hence less time. */
+const NOISE = 1 << 18;
 
-/** A buffer of noise; of zeros for whole numbers, which may be indices. */
-function filled({ device, pool }: Context, { shape, dtype }: Plan["slots"][number]): Buffer {
+/** A buffer of noise; of zeros for integers, which may be indices. */
+function fillBuffer(
+  { device, pool }: Context,
+  { shape, dtype }: Slot,
+  noise: Float32Array<ArrayBuffer>,
+): Buffer {
   const bytes = 4 * sizeOf(shape), buffer = pool.take(bytes, "tuning");
-  const data = dtype === "f32" ? NOISE : new Float32Array(NOISE.length);
-  for (let at = 0; at < bytes; at += NOISE.byteLength) {
-    device.queue.writeBuffer(buffer.gpu, at, data, 0, Math.min(NOISE.length, (bytes - at) / 4));
+  const data = dtype === "f32" ? noise : new Float32Array(NOISE);
+  for (let at = 0; at < bytes; at += data.byteLength) {
+    device.queue.writeBuffer(buffer.gpu, at, data, 0, Math.min(NOISE, (bytes - at) / 4));
   }
   return buffer;
 }
 
 /** A candidate, compiled. */
 interface Trial {
-  readonly tile: Tile;
-  /** Milliseconds of a run, in one turn. */
-  turn(): Promise<number>;
+  /** Milliseconds of a run, in one round. */
+  time(): Promise<number>;
   dispose(): void;
 }
 
-function trialOf(context: Context, plan: Plan, inputs: readonly Handle[], tile: Tile): Trial {
-  const { device, pool, timestamps } = context, profiler = new Profiler();
-  const pending = new Set<Promise<void>>();
-  const executable = executableOf(
+/** Compiles a plan of one step with a tile. */
+function compileTrial(
+  context: Context,
+  plan: Plan,
+  inputs: readonly Handle[],
+  tile: Tile,
+  timestamps: boolean,
+): Trial {
+  const { device, pool } = context, profiler = new Profiler();
+  const timer = timestamps ? new StepTimer(device, profiler) : undefined;
+  const executable = createExecutable(
     {
       ...context,
-      traits: { ...context.traits, chosenTile: () => tile },
-      timings: timestamps ? { profiler, pending } : undefined,
+      traits: { ...context.traits, chooseTile: () => tile },
+      createTimer: timer?.timePlan,
     },
     plan,
     [],
   );
-  const runs = timestamps ? RUNS.timed : RUNS.untimed;
+  const runs = timer ? RUNS.timed : RUNS.untimed;
   return {
-    tile,
-    async turn() {
+    async time() {
       const from = performance.now();
       for (let i = 0; i < runs; i++) {
         for (const handle of executable.run(inputs)) pool.give(handle as Buffer);
       }
       await device.queue.onSubmittedWorkDone();
-      if (!timestamps) return (performance.now() - from) / runs;
-      await Promise.all(pending);
+      if (!timer) return (performance.now() - from) / runs;
+      await timer.settle();
       return profiler.take().kernels.reduce((sum, { ms }) => sum + ms, 0) / runs;
     },
     dispose: () => executable.dispose(),
   };
-}
-
-/** Chooses the tile of each product of a plan that has none yet, and tells what was found. */
-export async function tunePlan(
-  context: Context,
-  plan: Plan,
-  choices: Choices,
-): Promise<readonly Tuned[]> {
-  const found: Tuned[] = [];
-  for (const step of plan.steps) {
-    const problem = step.kernel && problemOf(step, context);
-    if (!problem || choices.get(problem.product)) continue;
-    const { product, candidates } = problem, own = alone(plan, step);
-    const inputs = inputsOf(step).map((s) => filled(context, plan.slots[s]!));
-    const trials = candidates.map((tile) => trialOf(context, own, inputs, tile));
-    const best = trials.map(() => Infinity);
-    for (let turn = 0; turn < TURNS; turn++) {
-      for (const [i, trial] of trials.entries()) {
-        best[i] = Math.min(best[i]!, await trial.turn());
-        context.check();
-      }
-    }
-    for (const trial of trials) trial.dispose();
-    for (const input of inputs) context.pool.give(input);
-    const winner = best.indexOf(Math.min(...best));
-    choices.set(product, candidates[winner]!);
-    found.push({
-      product,
-      gflops: rate(countFlops(step), best[winner]!),
-      trials: candidates.map(({ name }, i) => ({ tile: name, ms: best[i]! }))
-        .sort((a, b) => a.ms - b.ms),
-    });
-  }
-  await choices.save();
-  return found;
 }

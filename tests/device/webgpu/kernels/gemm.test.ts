@@ -33,7 +33,7 @@ let opened: Promise<Runtime> | undefined;
 /** A runtime as on a GPU, whose every product is computed in one tile from now on. */
 function inTile(next: Tile): Promise<Runtime> {
   tile = next;
-  return opened ??= openWebGpu({ software: false, chosenTile: () => tile }).then(runtimeOn);
+  return opened ??= openWebGpu({ software: false, chooseTile: () => tile }).then(runtimeOn);
 }
 
 Deno.test.afterAll(async () => await (await opened)?.[Symbol.asyncDispose]());

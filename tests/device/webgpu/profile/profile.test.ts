@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Profiler } from "../../../../src/device/profile.ts";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
-import { Stamps } from "../../../../src/device/webgpu/profile/timestamps.ts";
+import { Timestamps } from "../../../../src/device/webgpu/profile/timestamps.ts";
 import { add, conv2d, maxPool2d, sum } from "../../../../src/ops/mod.ts";
 import { open, runtimeOn } from "../../../../src/runtime/mod.ts";
 import type { Tensor } from "../../../../src/tensor.ts";
@@ -45,20 +45,20 @@ test("profile() counts what ran before its plan was given up", async () => {
   assert(kernels.every(({ calls, passes }) => calls === 1 && passes === 1));
 });
 
-test("Stamps tell more timings than one query set holds, in order", async () => {
+test("Timestamps tell more timings than one query set holds, in order", async () => {
   const device = await adapter!.requestDevice({ requiredFeatures: ["timestamp-query"] });
-  const count = 2500, stamps = new Stamps(device, count);
+  const count = 2500, timestamps = new Timestamps(device, count);
   const encoder = device.createCommandEncoder();
   for (let i = 0; i < count; i++) {
-    encoder.beginComputePass({ timestampWrites: stamps.of(i, true, true) }).end();
+    encoder.beginComputePass({ timestampWrites: timestamps.writes(i, true, true) }).end();
   }
-  const read = stamps.resolve(encoder);
+  const read = timestamps.resolve(encoder);
   device.queue.submit([encoder.finish()]);
   let told = new Float64Array(0);
   await read((ms) => told = Float64Array.from(ms));
   assertEquals(told.length, count);
   assert(told.every((ms) => ms >= 0 && ms < 1000), `found ${Math.max(...told)} ms`);
-  await stamps.dispose();
+  await timestamps.dispose();
   device.destroy();
 });
 

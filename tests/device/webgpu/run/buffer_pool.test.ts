@@ -3,18 +3,18 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MemoryError } from "../../../../src/device/memory_error.ts";
-import { Pool } from "../../../../src/device/webgpu/run/buffer_pool.ts";
+import { BufferPool } from "../../../../src/device/webgpu/run/buffer_pool.ts";
 import { withWebGpu } from "../../../devices.ts";
 
-const withPool = (name: string, test: (pool: Pool, limit: number) => void) =>
+const withPool = (name: string, test: (pool: BufferPool, limit: number) => void) =>
   withWebGpu(name, async () => {
     const device = await (await navigator.gpu.requestAdapter())!.requestDevice();
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
-    test(new Pool(device), Math.min(maxBufferSize, maxStorageBufferBindingSize));
+    test(new BufferPool(device), Math.min(maxBufferSize, maxStorageBufferBindingSize));
     device.destroy();
   });
 
-withPool("Pool.giveImage() destroys a texture with its last use", (pool) => {
+withPool("BufferPool.giveImage() destroys a texture with its last use", (pool) => {
   const size = [4, 3, 2] as const;
   const first = pool.takeImage(size), second = pool.takeImage(size);
   assert(first === second);
@@ -26,7 +26,7 @@ withPool("Pool.giveImage() destroys a texture with its last use", (pool) => {
   assert(pool.takeImage(size) !== first);
 });
 
-withPool("Pool.give() keeps as many bytes as a loop may need again, and no more", (pool) => {
+withPool("BufferPool.give() keeps as many bytes as a loop may need again, and no more", (pool) => {
   const MIB = 1 << 20,
     taken = Array.from({ length: 40 }, (_, i) => pool.take((4 + i) * MIB, "a test"));
   taken.forEach((buffer) => pool.give(buffer));
@@ -42,7 +42,7 @@ withPool("Pool.give() keeps as many bytes as a loop may need again, and no more"
 });
 
 withPool(
-  "Pool.take() refuses what the adapter does not allow, and counts nothing of it",
+  "BufferPool.take() refuses what the adapter does not allow, and counts nothing of it",
   (pool, limit) => {
     assertThrows(() => pool.take(limit + 1, "a test"), MemoryError, "for a test");
     assertThrows(() => pool.check(limit + 1, "a test"), MemoryError, "for a test");
@@ -50,7 +50,7 @@ withPool(
   },
 );
 
-withPool("Pool.count() counts what others made", (pool) => {
+withPool("BufferPool.count() counts what others made", (pool) => {
   pool.count(1, 500);
   assertEquals(pool.memory(), { buffers: 1, bytes: 500 });
   pool.count(-1, -500);

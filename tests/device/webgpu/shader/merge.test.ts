@@ -2,13 +2,13 @@
  * Dispatches that run as one: the same bits, in far fewer of them.
  */
 import { assert, assertEquals } from "@std/assert";
-import { KERNELS } from "../../../../src/device/webgpu/kernels/mod.ts";
+import { WEBGPU_KERNELS } from "../../../../src/device/webgpu/kernels/mod.ts";
 import { writeDispatches } from "../../../../src/device/webgpu/shader/dispatches.ts";
 import {
-  fitTogether,
-  kindOf,
+  type BoundProgram,
+  fitsTogether,
   merge,
-  type Unit,
+  mergeKind,
 } from "../../../../src/device/webgpu/shader/merge.ts";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
 import { programText, type Variable } from "../../../../src/device/webgpu/shader/program.ts";
@@ -50,7 +50,7 @@ const variable = (slot: number, access: "read" | "write", name: string): Variabl
   binding: { slot, access },
 });
 
-const unit = (from: number, to: number, parts: ModuleParts, workgroups = 1): Unit => ({
+const program = (from: number, to: number, parts: ModuleParts, workgroups = 1): BoundProgram => ({
   label: `${from} to ${to}`,
   variables: [variable(from, "read", "buffer0"), variable(to, "write", "target_buffer")],
   values: [from, to],
@@ -79,32 +79,32 @@ const reversed: ModuleParts = {
 };
 
 Deno.test("merge() binds what shaders share once, and gives each its workgroups", () => {
-  const units = [unit(0, 1, doubled, 2), unit(0, 2, reversed), unit(3, 4, reversed)];
-  assertEquals(units.map((each) => kindOf(each, 100)), ["64", "64", "64"]);
-  assert(fitTogether(units, { workgroups: 4, buffers: 5 }));
-  assert(!fitTogether(units, { workgroups: 3, buffers: 5 }));
-  assert(!fitTogether(units, { workgroups: 4, buffers: 4 }));
+  const units = [program(0, 1, doubled, 2), program(0, 2, reversed), program(3, 4, reversed)];
+  assertEquals(units.map((each) => mergeKind(each, 100)), ["64", "64", "64"]);
+  assert(fitsTogether(units, { workgroups: 4, buffers: 5 }));
+  assert(!fitsTogether(units, { workgroups: 3, buffers: 5 }));
+  assert(!fitsTogether(units, { workgroups: 4, buffers: 4 }));
   const merged = merge(units);
   assertEquals([merged.values, merged.workgroups], [[0, 1, 2, 3, 4], [4, 1, 1]]);
   assertEquals(programText(merged).match(/var<workgroup>/g)?.length, 1);
 });
 
-Deno.test("kindOf() leaves shaders alone that fill a device, or read textures and parameters", () => {
-  const plain = unit(0, 1, doubled);
-  assertEquals(kindOf({ ...plain, workgroups: [101, 1, 1] }, 100), undefined);
-  assertEquals(kindOf({ ...plain, workgroups: [2, 2, 1] }, 100), undefined);
+Deno.test("mergeKind() leaves shaders alone that fill a device, or read textures and parameters", () => {
+  const plain = program(0, 1, doubled);
+  assertEquals(mergeKind({ ...plain, workgroups: [101, 1, 1] }, 100), undefined);
+  assertEquals(mergeKind({ ...plain, workgroups: [2, 2, 1] }, 100), undefined);
   const { entry } = doubled;
   assertEquals(
-    kindOf({ ...plain, entry: { ...entry, body: entry.body + "\n".repeat(6000) } }, 100),
+    mergeKind({ ...plain, entry: { ...entry, body: entry.body + "\n".repeat(6000) } }, 100),
     undefined,
   );
   const uniform = {
     ...plain.variables[0]!,
     binding: { parameters: [1], access: "uniform" } as const,
   };
-  assertEquals(kindOf({ ...plain, variables: [uniform] }, 100), undefined);
+  assertEquals(mergeKind({ ...plain, variables: [uniform] }, 100), undefined);
   assertEquals(
-    kindOf({ ...plain, entry: { ...entry, builtins: [["num_workgroups", "id"]] } }, 100),
+    mergeKind({ ...plain, entry: { ...entry, builtins: [["num_workgroups", "id"]] } }, 100),
     undefined,
   );
 });
@@ -123,7 +123,11 @@ Deno.test({
         Float32Array.from({ length: 256 }, (_, i) => i + at),
       );
     }
-    const merged = merge([unit(0, 1, doubled, 2), unit(0, 2, reversed), unit(3, 4, reversed, 4)]);
+    const merged = merge([
+      program(0, 1, doubled, 2),
+      program(0, 2, reversed),
+      program(3, 4, reversed, 4),
+    ]);
     device.pushErrorScope("validation");
     const module = device.createShaderModule({ code: programText(merged) });
     const pipeline = device.createComputePipeline({
@@ -204,7 +208,9 @@ for (const name of Object.keys(OPTIMIZERS)) {
       sanitizeResources: false,
       fn: async () => {
         const results: unknown[] = [], counts: number[] = [];
-        for (const traits of [{ software, merged: 0 }, { software, merged: 65535 }]) {
+        for (
+          const traits of [{ software, mergedWorkgroups: 0 }, { software, mergedWorkgroups: 65535 }]
+        ) {
           const net = smallNet();
           const { step, start, minibatch } = training(net, OPTIMIZERS[name]!, [2, 8]);
           await using run = runtimeOn(await openWebGpu(traits));
@@ -233,7 +239,7 @@ function dispatches(net: Layer, buffers: number): { all: number; convolutions: n
   const [carry] = step(given[0] as unknown as Carry, given[1] as unknown as BatchTensors);
   const inputs = leaves<Tensor>(given), outputs = leaves<Tensor>(carry as unknown as Params);
   const policy: Policy = {
-    access: (op, i) => KERNELS[op.name as KernelName].access[i]!,
+    access: (op, i) => WEBGPU_KERNELS[op.name as KernelName].access[i]!,
     maxLoads: 15,
     maxBuffers: 32,
   };
@@ -241,8 +247,8 @@ function dispatches(net: Layer, buffers: number): { all: number; convolutions: n
   const traits = {
     software: false,
     zerosOutside: false,
-    merged: 65535,
-    chosenTile: () => undefined,
+    mergedWorkgroups: 65535,
+    chooseTile: () => undefined,
     workgroupBytes: 16384,
     workgroupThreads: 256,
     textures: { texels: 8192, layers: 256 },

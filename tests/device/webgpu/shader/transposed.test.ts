@@ -2,7 +2,7 @@
  * Matrices in the order in which they lie in memory.
  */
 import { assertEquals } from "@std/assert";
-import { transposed } from "../../../../src/device/webgpu/shader/transposed.ts";
+import { transposedView } from "../../../../src/device/webgpu/shader/transposed.ts";
 import type { Expr } from "../../../../src/plan/expr.ts";
 import { broadcastTo, slice, transpose } from "../../../../src/ops/mod.ts";
 import type { Shape } from "../../../../src/shape.ts";
@@ -25,14 +25,14 @@ function exprOf(x: Tensor): Expr {
 
 /** The shape in which a transposed tensor reads its source, or `source` if it is just that. */
 function layoutOf(x: Tensor): Shape | "source" | undefined {
-  const found = transposed(exprOf(x), x.shape);
+  const found = transposedView(exprOf(x), x.shape);
   return found?.kind === "view" ? found.view.shape : found && "source";
 }
 
 const memory = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 const exchanged = (x: Tensor) => transpose(x, [0, 2, 1]);
 
-Deno.test("transposed() reads a transposed matrix as it lies in memory", () => {
+Deno.test("transposedView() reads a transposed matrix as it lies in memory", () => {
   assertEquals(layoutOf(exchanged(memory(3, 5, 7))), "source");
   assertEquals(layoutOf(exchanged(memory(1, 5, 7))), "source");
   assertEquals(layoutOf(exchanged(slice(memory(3, 9, 8), [0, 2, 0], [3, 7, 8]))), [3, 5, 8]);
@@ -41,7 +41,7 @@ Deno.test("transposed() reads a transposed matrix as it lies in memory", () => {
   assertEquals(layoutOf(nested), undefined);
 });
 
-Deno.test("transposed() leaves alone what is in order already, or in no order", () => {
+Deno.test("transposedView() leaves alone what is in order already, or in no order", () => {
   assertEquals(layoutOf(memory(3, 5, 7)), undefined);
   assertEquals(layoutOf(slice(memory(3, 9, 8), [0, 2, 0], [3, 7, 8])), undefined);
   assertEquals(layoutOf(transpose(memory(5, 7, 3), [2, 0, 1])), undefined);

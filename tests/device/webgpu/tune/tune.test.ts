@@ -2,7 +2,7 @@
  * Choosing tiles by trying them, and keeping the choices.
  */
 import { assert, assertEquals } from "@std/assert";
-import { Choices } from "../../../../src/device/webgpu/tune/tile_cache.ts";
+import { TileCache } from "../../../../src/device/webgpu/tune/tile_cache.ts";
 import { TILES } from "../../../../src/device/webgpu/kernels/gemm/tile.ts";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
 import { matmul, maximum } from "../../../../src/ops/mod.ts";
@@ -60,34 +60,34 @@ Deno.test("tune() finds nothing to choose on devices without tiles", async () =>
   assertEquals(await run.tune(f, ...args), []);
 });
 
-Deno.test("Choices.save() keeps what a file holds of others, and Choices.open() finds it", () =>
+Deno.test("TileCache.save() keeps what a file holds of others, and TileCache.open() finds it", () =>
   withFile(async (file) => {
-    const [here, there] = [await Choices.open("here", file), await Choices.open("there", file)];
+    const [here, there] = [await TileCache.open("here", file), await TileCache.open("there", file)];
     here.set("product", TILES[0]!);
     there.set("product", TILES[1]!);
     assert(await here.save() && await there.save());
-    assertEquals((await Choices.open("here", file)).get("product"), TILES[0]);
-    assertEquals((await Choices.open("there", file)).get("product"), TILES[1]);
-    assertEquals((await Choices.open("elsewhere", file)).get("product"), undefined);
+    assertEquals((await TileCache.open("here", file)).get("product"), TILES[0]);
+    assertEquals((await TileCache.open("there", file)).get("product"), TILES[1]);
+    assertEquals((await TileCache.open("elsewhere", file)).get("product"), undefined);
     const names = [];
     for await (const { name } of Deno.readDir(file.replace(/[^/]*$/, ""))) names.push(name);
     assertEquals(names, ["tiles.json"]);
   }));
 
-Deno.test("Choices.open() takes a file that it does not understand for empty, and save() writes it anew", () =>
+Deno.test("TileCache.open() takes a file that it does not understand for empty, and save() writes it anew", () =>
   withFile(async (file) => {
     await Deno.mkdir(file.replace(/[^/]*$/, ""));
     for (const text of ["", "{", "[1]", '{"here":{"product":3}}', '{"here":{"product":"1x1"}}']) {
       await Deno.writeTextFile(file, text);
-      const choices = await Choices.open("here", file);
+      const choices = await TileCache.open("here", file);
       assertEquals(choices.get("product"), undefined, text);
       choices.set("product", TILES[2]!);
       assert(await choices.save());
-      assertEquals((await Choices.open("here", file)).get("product"), TILES[2]);
+      assertEquals((await TileCache.open("here", file)).get("product"), TILES[2]);
     }
   }));
 
-Deno.test("Choices are kept in memory where files may not be read or written", () =>
+Deno.test("TileCache are kept in memory where files may not be read or written", () =>
   withFile(async (file) => {
     const module = new URL("../../../../src/device/webgpu/tune/tile_cache.ts", import.meta.url);
     const tile = new URL("../../../../src/device/webgpu/kernels/gemm/tile.ts", import.meta.url);
@@ -95,11 +95,11 @@ Deno.test("Choices are kept in memory where files may not be read or written", (
     await Deno.mkdir(file.replace(/[^/]*$/, ""));
     await Deno.writeTextFile(
       program,
-      `import { Choices } from "${module}";
+      `import { TileCache } from "${module}";
 import { TILES } from "${tile}";
 import type { Tuned } from "../../../../src/device/device.ts";
 import type { Tuple } from "../../../../src/tuple.ts";
-const choices = await Choices.open("here", ${JSON.stringify(file)});
+const choices = await TileCache.open("here", ${JSON.stringify(file)});
 choices.set("product", TILES[1]);
 console.log(await choices.save(), choices.get("product")?.name);`,
     );

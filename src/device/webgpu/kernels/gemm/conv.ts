@@ -8,7 +8,7 @@ import type { KernelContext, Lowered } from "../kernel.ts";
 import { windows } from "./image.ts";
 import { lowerProduct } from "./lower.ts";
 import { matrix } from "./matrix.ts";
-import type { Operand } from "./operand.ts";
+import type { GemmOperand } from "./operand.ts";
 
 /** The sizes that a convolution's tile may depend on. */
 const nameOf = (op: string, g: ConvGeometry): string =>
@@ -16,18 +16,18 @@ const nameOf = (op: string, g: ConvGeometry): string =>
 
 /** conv2d in one group: windows × weight. */
 export function convProduct(context: KernelContext, g: ConvGeometry): Lowered {
-  const depth = tapsOf(g) * g.channels, [wide, wideWeight] = context.wide;
-  const weight = matrix(1, "edge", wideWeight, { batch: 1, edge: g.outChannels, depth });
+  const depth = tapsOf(g) * g.channels, [vectorized, vectorizedWeight] = context.vectorized;
+  const weight = matrix(1, "edge", vectorizedWeight, { batch: 1, edge: g.outChannels, depth });
   return lowerProduct(context, {
     sizes: { batch: 1, rows: g.batch * g.y.out * g.x.out, columns: g.outChannels, depth },
     name: nameOf("conv2d", g),
-    operands: (tileDepth) => [windows("depth", wide, g, tileDepth), weight],
+    operands: (tileDepth) => [windows("depth", vectorized, g, tileDepth), weight],
   });
 }
 
 /** conv2dInputGradient in one group: windows of the output's cotangent × the weight turned by half a turn. */
 export function inputGradientProduct(context: KernelContext, g: ConvGeometry): Lowered {
-  const [wide, wideWeight] = context.wide;
+  const [vectorized, vectorizedWeight] = context.vectorized;
   return lowerProduct(context, {
     sizes: {
       batch: 1,
@@ -37,14 +37,14 @@ export function inputGradientProduct(context: KernelContext, g: ConvGeometry): L
     },
     name: nameOf("conv2dInputGradient", g),
     operands: (tileDepth) => [
-      windows("depth", wide, inputGradientGeometry(g), tileDepth),
-      turnedWeight(g, wideWeight, tileDepth),
+      windows("depth", vectorized, inputGradientGeometry(g), tileDepth),
+      flippedWeight(g, vectorizedWeight, tileDepth),
     ],
   });
 }
 
 /** The weight [taps, in, out] as [taps from the last on · out, in]. */
-function turnedWeight(g: ConvGeometry, wide: boolean, tileDepth: number): Operand {
+function flippedWeight(g: ConvGeometry, vectorized: boolean, tileDepth: number): GemmOperand {
   const together = g.outChannels % tileDepth === 0, size = g.channels * g.outChannels;
   const tap = (name: string, index: string) => [
     `let ${name}_index = ${index};`,
@@ -56,12 +56,12 @@ function turnedWeight(g: ConvGeometry, wide: boolean, tileDepth: number): Operan
   return {
     argument: 1,
     along: "depth",
-    width: wide && g.outChannels % 4 === 0 ? 4 : 1,
+    width: vectorized && g.outChannels % 4 === 0 ? 4 : 1,
     setup: (name, edge, depth) => [
       `let ${name}_at = (${edge}) * ${g.outChannels}u${together ? ` + ${depth}` : ""};`,
     ],
     ...(together && { shared: tap }),
-    place: (name, tile, depth0, depth) => {
+    address: (name, tile, depth0, depth) => {
       const from = together ? tile : `${name}_k`;
       return {
         lines: together ? [] : tap(from, `${depth0} + ${depth}`),
@@ -74,11 +74,15 @@ function turnedWeight(g: ConvGeometry, wide: boolean, tileDepth: number): Operan
 
 /** conv2dWeightGradient in one group: windows, exchanged, × the output's cotangent. */
 export function weightGradientProduct(context: KernelContext, g: ConvGeometry): Lowered {
-  const depth = g.batch * g.y.out * g.x.out, [wide, wideCotangent] = context.wide;
-  const cotangent = matrix(1, "edge", wideCotangent, { batch: 1, edge: g.outChannels, depth });
+  const depth = g.batch * g.y.out * g.x.out, [vectorized, vectorizedCotangent] = context.vectorized;
+  const cotangent = matrix(1, "edge", vectorizedCotangent, {
+    batch: 1,
+    edge: g.outChannels,
+    depth,
+  });
   return lowerProduct(context, {
     sizes: { batch: 1, rows: tapsOf(g) * g.channels, columns: g.outChannels, depth },
     name: nameOf("conv2dWeightGradient", g),
-    operands: (tileDepth) => [windows("edge", wide, g, tileDepth), cotangent],
+    operands: (tileDepth) => [windows("edge", vectorized, g, tileDepth), cotangent],
   });
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Operand, Place } from "./operand.ts";
+import type { ElementAddress, GemmOperand } from "./operand.ts";
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import { reachesOut, type WindowAxis } from "../../../../ops/window_axis.ts";
 import type { Tuple } from "../../../../tuple.ts";
@@ -42,16 +42,16 @@ const moved = (g: ConvGeometry, name: string): string =>
  * Windows as an operand, the kernel's first: windows along the edge by places along the depth, whose
  * neighbours are along the depth, or the other way round.
  *
- * @param wide Whether the image can be read four elements at a time.
+ * @param vectorized Whether the image can be read four elements at a time.
  * @param tileDepth The depth of a tile. One that stays within a tap, or within a line of windows, has its
  * share worked out once for all of its elements.
  */
 export function windows(
-  along: Operand["along"],
-  wide: boolean,
+  along: GemmOperand["along"],
+  vectorized: boolean,
   g: ConvGeometry,
   tileDepth: number,
-): Operand {
+): GemmOperand {
   const deep = along === "depth", shares = [windowShare(g), placeShare(g)];
   const [edgeShare, depthShare] = (deep ? shares : shares.reverse()) as Tuple<Share, 2>;
   const together = (deep ? g.channels : g.x.out) % tileDepth === 0;
@@ -60,7 +60,7 @@ export function windows(
   return {
     argument: 0,
     along,
-    width: wide && g.channels % 4 === 0 ? 4 : 1,
+    width: vectorized && g.channels % 4 === 0 ? 4 : 1,
     setup: (name, edge, depth) => {
       const inner = `i32(${depth})`;
       const dx = together && !deep ? ` + ${inner} * ${g.x.stride}` : "";
@@ -77,7 +77,7 @@ export function windows(
       ];
     },
     ...(together && { shared: depthShare }),
-    place: (name, tile, depth0, depth) => {
+    address: (name, tile, depth0, depth) => {
       const from = together ? tile : `${name}_k`;
       const y = `${name}_y + ${from}_dy`, x = `${name}_x + ${from}_dx`;
       const lines = together ? [] : depthShare(from, `${depth0} + ${depth}`);
@@ -102,7 +102,7 @@ function between(
   y: string,
   x: string,
   at: string,
-): Place {
+): ElementAddress {
   const on = (at: string, pixel: string, { spacing, size }: WindowAxis) => [
     `${at} >= 0`,
     `${pixel} * ${spacing} == ${at}`,

@@ -22,18 +22,18 @@ export function lowerProduct(context: KernelContext, product: Product): Lowered 
   const inPieces = own.length > 0, pieces = inPieces ? count : 1;
   const candidates = inPieces ? own : candidatesOf(sizes, parts, context.workgroupBytes);
   const name = pieces > 1 ? `${product.name} in ${pieces} pieces` : product.name;
-  const chosen = context.chosenTile(name, candidates)!;
+  const chosen = context.chooseTile(name, candidates)!;
   const tile = chosen && sharesOut(chosen, pieces) ? chosen : candidates[0]!;
   const groups = parts * groupsOf(sizes, tile), { columns, rows } = spread(groups);
-  const wide = sizes.columns / pieces % 4 === 0 && (parts > 1 || context.wideStore);
-  const store: Width = wide ? 4 : 1;
+  const vectorized = sizes.columns / pieces % 4 === 0 && (parts > 1 || context.vectorizedStore);
+  const store: Width = vectorized ? 4 : 1;
   const dispatch = {
     ...tiledMatmul(product, tile, { parts, partDepth: depth, store, pieces, columns, rows }),
     workgroups: [columns, rows, 1] as const,
-    loads: product.operands(tile.depth).map(({ argument, width, turned }) => ({
+    loads: product.operands(tile.depth).map(({ argument, width, transposed }) => ({
       argument,
       width,
-      ...(turned && { turned }),
+      ...(transposed && { transposed }),
     })),
   };
   if (parts === 1) return { dispatches: [{ ...dispatch, writes: { width: store } }], inPieces };

@@ -5,7 +5,7 @@
  */
 import { symbol } from "../../wgsl/symbols.ts";
 import { load as loadAccessor } from "../accessors.ts";
-import type { Operand } from "./operand.ts";
+import type { GemmOperand } from "./operand.ts";
 import type { Tile } from "./tile.ts";
 
 /** A list made of its places. */
@@ -16,7 +16,7 @@ export const lane = (e: number) => "xyzw"[e];
 
 /** One operand in a tile. */
 export interface Side {
-  readonly operand: Operand;
+  readonly operand: GemmOperand;
   /** `a` or `b`; all names begin with it. */
   readonly name: "a" | "b";
   /** Rows or columns of the tile, and of the whole operand. */
@@ -29,7 +29,7 @@ export interface Side {
 }
 
 /** What is fixed while the text is written. */
-export interface Form {
+export interface GemmConfig {
   readonly tile: Tile;
   readonly threads: number;
   readonly sides: readonly [Side, Side];
@@ -66,7 +66,7 @@ export function gridOf(
 /** The vectors that a thread fetches of one side, and WGSL that declares their places. */
 export function vectorsOf(
   side: Side,
-  { tile, threads }: Form,
+  { tile, threads }: GemmConfig,
 ): { lines: string[]; vectors: Vector[] } {
   const { operand, name, size, extent, first, pieces } = side, [fast, slow] = gridOf(side, tile);
   const lines: string[] = [], even = threads % fast === 0;
@@ -130,14 +130,14 @@ export function vectorsOf(
 export function fetch(
   { operand, name }: Side,
   vectors: readonly Vector[],
-  { tile, depth }: Form,
+  { tile, depth }: GemmConfig,
   depth0: string,
 ): string[] {
   const guarded = depth % tile.depth !== 0,
     load = loadAccessor(operand.argument, operand.width);
   const lines = vectors.flatMap((vector) =>
     vector.loads.flatMap((each, e) => {
-      const { lines, when, at } = operand.place(each.name, name, depth0, each.depth);
+      const { lines, when, at } = operand.address(each.name, name, depth0, each.depth);
       const conditions = [
         ...(vector.always ? [] : [vector.has]),
         ...(guarded ? [`${depth0} + ${each.depth} < ${depth}u`] : []),

@@ -118,7 +118,7 @@ export function candidatesOf(
 }
 
 /** Looks up the tile that was chosen for a product, by its name, if one was. */
-export type ChosenTile = (product: string, candidates: readonly Tile[]) => Tile | undefined;
+export type ChooseTile = (product: string, candidates: readonly Tile[]) => Tile | undefined;
 
 /** What depths of all tiles divide. */
 const STEP = 16;

@@ -14,7 +14,7 @@ import { perWorkgroup } from "../entry_points.ts";
 import type { Dispatch } from "../kernel.ts";
 import {
   fetch,
-  type Form,
+  type GemmConfig,
   gridOf,
   lane,
   range,
@@ -30,7 +30,7 @@ import { groupsOf, threadsOf, type Tile } from "./tile.ts";
 const WARP = 32;
 
 /** The products of one half of workgroup memory, added up in registers. */
-function multiply({ tile, sides: [a, b] }: Form, half: number): string[] {
+function multiply({ tile, sides: [a, b] }: GemmConfig, half: number): string[] {
   const { threadRows, threadColumns } = tile, lines: string[] = [];
   const tileA = tileArray("a", half), tileB = tileArray("b", half);
   const down = tile.rows / threadRows, across = tile.columns / threadColumns;
@@ -75,7 +75,7 @@ function multiply({ tile, sides: [a, b] }: Form, half: number): string[] {
 }
 
 /** Stores a thread's results; `base` is the index of the first element of its matrix. */
-function results({ tile, sides: [a, b] }: Form, base: string, width: Width): string[] {
+function results({ tile, sides: [a, b] }: GemmConfig, base: string, width: Width): string[] {
   const down = tile.rows / tile.threadRows, across = tile.columns / tile.threadColumns;
   const own = tile.threadColumns / 4 / b.pieces, extent = b.extent / b.pieces;
   return range(tile.threadRows, (r) => {
@@ -105,7 +105,7 @@ function results({ tile, sides: [a, b] }: Form, base: string, width: Width): str
 }
 
 /** The threads of a workgroup as a grid, those that run in step as near to a square as can be. */
-function grid({ tile }: Form): string[] {
+function grid({ tile }: GemmConfig): string[] {
   const across = tile.columns / tile.threadColumns, down = tile.rows / tile.threadRows;
   const width = [8, 4, 2, 1].find((w) => across % w === 0 && down % (WARP / w) === 0)!;
   const height = WARP / width, warps = across / width;
@@ -118,7 +118,7 @@ function grid({ tile }: Form): string[] {
 }
 
 /** How the depth is cut into parts, and how results are stored. */
-export interface Ends {
+export interface Partition {
   readonly parts: number;
   /** The depth of a part: a multiple of the tile's, if there are several. */
   readonly partDepth: number;
@@ -134,11 +134,11 @@ export interface Ends {
 export function tiledMatmul(
   product: Product,
   tile: Tile,
-  ends: Ends,
+  partition: Partition,
 ): Pick<Dispatch, "entry" | "declarations"> {
   const { sizes } = product, [a, b] = product.operands(tile.depth), threads = threadsOf(tile);
-  const { parts, partDepth, pieces } = ends, tiles = parts * groupsOf(sizes, tile);
-  const form: Form = {
+  const { parts, partDepth, pieces } = partition, tiles = parts * groupsOf(sizes, tile);
+  const config: GemmConfig = {
     tile,
     threads,
     depth: sizes.depth,
@@ -154,9 +154,9 @@ export function tiledMatmul(
       },
     ],
   };
-  const { sides } = form, fetched = sides.map((side) => vectorsOf(side, form));
+  const { sides } = config, fetched = sides.map((side) => vectorsOf(side, config));
   const fetchBoth = (depth0: string) =>
-    sides.flatMap((side, i) => fetch(side, fetched[i]!.vectors, form, depth0));
+    sides.flatMap((side, i) => fetch(side, fetched[i]!.vectors, config, depth0));
   const stashBoth = (half: number) =>
     sides.flatMap((side, i) => stash(side, fetched[i]!.vectors, half));
   const acrossTiles = Math.ceil(sizes.columns / tile.columns);
@@ -169,8 +169,8 @@ export function tiledMatmul(
     );
   });
   const lines = [
-    `let tile = group.x${ends.rows > 1 ? ` + group.y * ${ends.columns}u` : ""};`,
-    ...(tiles === ends.columns * ends.rows ? [] : [`if (tile >= ${tiles}u) { return; }`]),
+    `let tile = group.x${partition.rows > 1 ? ` + group.y * ${partition.columns}u` : ""};`,
+    ...(tiles === partition.columns * partition.rows ? [] : [`if (tile >= ${tiles}u) { return; }`]),
     `let tile_row = tile / ${acrossTiles}u;`,
     `let column0 = (tile - tile_row * ${acrossTiles}u) * ${tile.columns / pieces}u;`,
     `let matrix = tile_row / ${downTiles}u;`,
@@ -180,7 +180,7 @@ export function tiledMatmul(
       `let start = matrix / ${sizes.batch}u * ${partDepth}u;`,
       `let end = min(start + ${partDepth}u, ${sizes.depth}u);`,
     ]),
-    ...grid(form),
+    ...grid(config),
     ...fetched.flatMap(({ lines }) => lines),
     ...range(
       tile.threadRows,
@@ -192,7 +192,7 @@ export function tiledMatmul(
     ...fetchBoth("depth0"),
     "}",
     "if (depth0 > start) {",
-    ...multiply(form, 1),
+    ...multiply(config, 1),
     "}",
     "if (depth0 >= end) { break; }",
     ...stashBoth(0),
@@ -201,13 +201,13 @@ export function tiledMatmul(
     "if (depth1 < end) {",
     ...fetchBoth("depth1"),
     "}",
-    ...multiply(form, 0),
+    ...multiply(config, 0),
     "if (depth1 >= end) { break; }",
     ...stashBoth(1),
     "workgroupBarrier();",
     "}",
     `let column = column0 + x * 4u;`,
-    ...results(form, `matrix * ${sizes.rows * sizes.columns / pieces}u`, ends.store),
+    ...results(config, `matrix * ${sizes.rows * sizes.columns / pieces}u`, partition.store),
   ];
   return {
     declarations,

@@ -12,8 +12,10 @@ import { MAX_ROUNDS, perElement } from "../entry_points.ts";
 import { type Kernel, kernel, type KernelContext, type Lowered, type Scratch } from "../kernel.ts";
 import { sumParts } from "../partials.ts";
 
-const widthOf = ({ wide, wideStore }: KernelContext, { channels }: PoolGeometry): Width =>
-  wide.every(Boolean) && wideStore && channels % 4 === 0 ? 4 : 1;
+const widthOf = (
+  { vectorized, vectorizedStore }: KernelContext,
+  { channels }: PoolGeometry,
+): Width => vectorized.every(Boolean) && vectorizedStore && channels % 4 === 0 ? 4 : 1;
 
 const isNaN = (x: string, w: Width) => helperCall("is_nan", w, x);
 

@@ -49,43 +49,44 @@ function loop(
   );
 }
 
-const reduce = (combine: Combine): Lower => ({ args: [{ shape, dtype }], wide, wideStore }) => {
-  const [outer, n, inner] = shape, outputs = outer * inner;
-  const parts = n < 4 * MIN_RUN ? 1 : Math.max(
-    Math.ceil(n / MAX_ROUNDS),
-    Math.min(MAX_PARTS, Math.floor(n / MIN_RUN), Math.ceil(BUSY / outputs)),
-  );
-  const width: Width = wide[0] && inner % 4 === 0 && (parts > 1 || wideStore) ? 4 : 1;
-  const by = (width: Width) => (a: string, b: string) => combine(a, b, dtype, width);
-  const argument = { argument: 0, width }, read = load(0, width);
-  if (parts === 1) {
-    return {
-      dispatches: [{
-        ...loop([outer, n, inner], 1, width, by(width), read),
-        loads: [argument],
-        writes: { width },
-      }],
+const reduce =
+  (combine: Combine): Lower => ({ args: [{ shape, dtype }], vectorized, vectorizedStore }) => {
+    const [outer, n, inner] = shape, outputs = outer * inner;
+    const parts = n < 4 * MIN_RUN ? 1 : Math.max(
+      Math.ceil(n / MAX_ROUNDS),
+      Math.min(MAX_PARTS, Math.floor(n / MIN_RUN), Math.ceil(BUSY / outputs)),
+    );
+    const width: Width = vectorized[0] && inner % 4 === 0 && (parts > 1 || vectorizedStore) ? 4 : 1;
+    const by = (width: Width) => (a: string, b: string) => combine(a, b, dtype, width);
+    const argument = { argument: 0, width }, read = load(0, width);
+    if (parts === 1) {
+      return {
+        dispatches: [{
+          ...loop([outer, n, inner], 1, width, by(width), read),
+          loads: [argument],
+          writes: { width },
+        }],
+      };
+    }
+    const joined: Width = vectorizedStore && outputs % 4 === 0 ? 4 : 1;
+    const join = outputs >= MANY ? joinParts(parts, outputs, joined, by(joined)) : {
+      ...tree(parts, outputs, by(1), dtype),
+      loads: [],
+      scratchReads: [{ scratch: 0, width: 1 as const }],
+      writes: { width: 1 as const },
     };
-  }
-  const joined: Width = wideStore && outputs % 4 === 0 ? 4 : 1;
-  const join = outputs >= MANY ? joinParts(parts, outputs, joined, by(joined)) : {
-    ...tree(parts, outputs, by(1), dtype),
-    loads: [],
-    scratchReads: [{ scratch: 0, width: 1 as const }],
-    writes: { width: 1 as const },
+    return {
+      scratch: [{ size: parts * outputs, dtype }],
+      dispatches: [
+        {
+          ...loop([outer, n, inner], parts, width, by(width), read),
+          loads: [argument],
+          writes: { scratch: 0, width },
+        },
+        join,
+      ],
+    };
   };
-  return {
-    scratch: [{ size: parts * outputs, dtype }],
-    dispatches: [
-      {
-        ...loop([outer, n, inner], parts, width, by(width), read),
-        loads: [argument],
-        writes: { scratch: 0, width },
-      },
-      join,
-    ],
-  };
-};
 
 /** One workgroup of 64 for each output: strided runs, then a tree. */
 function tree(

@@ -14,7 +14,7 @@ import type { Dispatch, KernelContext, Lowered, Scratch } from "../kernel.ts";
 import { finish } from "../partials.ts";
 import type { Width } from "../../wgsl/types.ts";
 import { imageOf, laidOf } from "./correlation_image.ts";
-import { parametersOf, shaderOf } from "./correlation_text.ts";
+import { parametersOf, writeShader } from "./correlation_text.ts";
 
 /** Threads of a workgroup, the more the better: they share the weights that are staged for them. */
 const THREADS = [1024, 512, 256, 128, 64];
@@ -110,7 +110,7 @@ function correlate(
 ): Lowered | undefined {
   const image = imageOf(context, g), laid = image ? undefined : laidOf(context, g);
   if (!image && !laid) return undefined;
-  const { plainStore, pieces } = context;
+  const { unfusedStore, pieces } = context;
   const quads = Math.ceil(g.channels / 4), fours = g.outChannels % 4 === 0;
   const tile = tileOf(g.outChannels);
   const most = Math.max(1, Math.floor(DEPTH / (tapsOf(g) * 4)));
@@ -118,30 +118,32 @@ function correlate(
   const pixels = g.batch * g.y.out * g.x.out, tiles = Math.ceil(g.outChannels / tile);
   const threads = threadsOf(pixels, tiles, context.workgroupThreads);
   const { columns, rows } = spread(Math.ceil(pixels / threads));
-  const ends = !plainStore && tile === TILE && chunks.length <= MAX_CHUNKS &&
+  const ends = !unfusedStore && tile === TILE && chunks.length <= MAX_CHUNKS &&
     (!pieces || sharesOut(pieces, g.outChannels));
-  const scratch: Scratch[] = plainStore || ends && whole ? [] : [{ size: pixels * g.outChannels }];
+  const scratch: Scratch[] = unfusedStore || ends && whole
+    ? []
+    : [{ size: pixels * g.outChannels }];
   const place = scratch.length, dispatches: Dispatch[] = [];
   if (laid) {
     scratch.push({ size: 4 * sizeOf(laid.size) });
     dispatches.push({ ...laid.dispatch, writes: { scratch: place, width: 4 } });
   }
-  const form = {
+  const config = {
     tile,
     threads,
     transposed,
-    weight: fours && !transposed && context.wide[1] ? 4 : 1,
+    weight: fours && !transposed && context.vectorized[1] ? 4 : 1,
     exact: columns * rows * threads === pixels,
     image: laid ? scratchImage(place) : imageAccessor(0),
     zeros: context.zerosOutside,
   } as const;
-  const weight = { argument: 1, width: form.weight };
+  const weight = { argument: 1, width: config.weight };
   chunks.forEach((chunk, k) => {
     const last = ends && k === chunks.length - 1, count = last ? pieces?.count ?? 1 : undefined;
     const adds = whole ? "nothing" : last ? "scratch" : "stored";
-    const store: Width = fours && (context.wideStore || !last && !plainStore) ? 4 : 1;
+    const store: Width = fours && (context.vectorizedStore || !last && !unfusedStore) ? 4 : 1;
     dispatches.push({
-      ...shaderOf(g, { ...form, chunk, adds, store, ...(count && { pieces: count }) }),
+      ...writeShader(g, { ...config, chunk, adds, store, ...(count && { pieces: count }) }),
       // Tiles of the same pixels follow on each other, while these are in the cache.
       workgroups: [tiles, columns, rows],
       loads: image ? [{ argument: 0, width: 4, image }, weight] : [weight],
@@ -149,7 +151,7 @@ function correlate(
       ...(adds === "scratch" && { scratchReads: [{ scratch: 0, width: store }] }),
       writes: {
         width: store,
-        ...(!plainStore && !last && { scratch: 0 }),
+        ...(!unfusedStore && !last && { scratch: 0 }),
         ...(adds === "stored" && { accumulates: true }),
         ...(count && {
           repeats: { period: g.outChannels / count, own: tile / count / store },
@@ -158,6 +160,8 @@ function correlate(
       parameters: parametersOf(g, { pixels, chunk0: k * chunks[0]!, columns, quads }),
     });
   });
-  if (!plainStore && !ends) dispatches.push(finish(pixels * g.outChannels, context.wideStore));
+  if (!unfusedStore && !ends) {
+    dispatches.push(finish(pixels * g.outChannels, context.vectorizedStore));
+  }
   return { dispatches, scratch, ...(ends && pieces && { inPieces: true }) };
 }

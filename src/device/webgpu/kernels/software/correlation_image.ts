@@ -11,7 +11,7 @@ import { type ImageSize, wholeRow } from "../texture.ts";
 
 /** The texture that a correlation's image fits as it is. */
 export const imageOf = (context: KernelContext, g: ConvGeometry): ImageSize | undefined =>
-  context.plain[0] && context.wide[0]
+  context.unfused[0] && context.vectorized[0]
     ? context.image([g.batch, g.y.size, g.x.size, g.channels])
     : undefined;
 

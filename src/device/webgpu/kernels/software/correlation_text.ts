@@ -16,7 +16,7 @@ import { quotient } from "../../wgsl/instructions.ts";
 import type { Width } from "../../wgsl/types.ts";
 
 /** What is decided about a correlation before its text is written. */
-export interface Form {
+export interface CorrelationConfig {
   /** Input channels of a dispatch. */
   readonly chunk: number;
   /** Output channels of a thread. */
@@ -70,7 +70,7 @@ export const parametersOf = (g: ConvGeometry, n: Numbers): readonly number[] => 
 const WEIGHTS = symbol("weights");
 
 /** All products of a chunk. */
-function products(g: ConvGeometry, { chunk, tile, image, zeros }: Form): string {
+function products(g: ConvGeometry, { chunk, tile, image, zeros }: CorrelationConfig): string {
   const vectors = tile / 4, lines: string[] = [];
   for (let ky = 0; ky < g.y.kernel; ky++) {
     for (let kx = 0; kx < g.x.kernel; kx++) {
@@ -99,7 +99,7 @@ function products(g: ConvGeometry, { chunk, tile, image, zeros }: Form): string 
 }
 
 /** Stores a thread's sums; but for those beyond the last channel. */
-function stores(g: ConvGeometry, { tile, store: width, adds, pieces }: Form): string {
+function stores(g: ConvGeometry, { tile, store: width, adds, pieces }: CorrelationConfig): string {
   const own = tile / 4 / (pieces ?? 1), count = 4 / width;
   /** The place of a pixel's vector `j`, or of its element `e`, among so many channels. */
   const place = (channels: string, j: number, e: number) =>
@@ -127,11 +127,11 @@ function stores(g: ConvGeometry, { tile, store: width, adds, pieces }: Form): st
 }
 
 /** The shader of all dispatches of a correlation. */
-export function shaderOf(
+export function writeShader(
   g: ConvGeometry,
-  form: Form,
+  config: CorrelationConfig,
 ): Pick<Dispatch, "entry" | "declarations"> {
-  const { tile, threads, chunk, pieces = 1, store } = form, vectors = tile / 4;
+  const { tile, threads, chunk, pieces = 1, store } = config, vectors = tile / 4;
   const divide = (a: string, b: string) => quotient(a, b, g.batch * g.y.out * g.x.out);
   const places = (name: string, { kernel, padding }: WindowAxis) =>
     Array.from(
@@ -146,11 +146,11 @@ export function shaderOf(
   let pixels = ${parameter(6)}; let chunk0 = ${parameter(7)};
   let units = outputs / ${pieces}u;
   let tile0 = group.x * ${tile / pieces}u;
-${stage(g, form)}
-${form.pieces ? `  ${PREPARE}(thread, tile0 / ${store}u);` : ""}
+${stage(g, config)}
+${config.pieces ? `  ${PREPARE}(thread, tile0 / ${store}u);` : ""}
   workgroupBarrier();
   let pixel = (group.y + group.z * ${parameter(8)}) * ${threads}u + thread;
-  let inside = ${form.exact ? "pixel" : "min(pixel, pixels - 1u)"};
+  let inside = ${config.exact ? "pixel" : "min(pixel, pixels - 1u)"};
   let out_line = ${divide("inside", "out_width")};
   let out_x = inside - out_line * out_width;
   let n = ${divide("out_line", "out_height")};
@@ -160,9 +160,9 @@ ${form.pieces ? `  ${PREPARE}(thread, tile0 / ${store}u);` : ""}
 ${places("y", g.y)}
 ${places("x", g.x)}
 ${Array.from({ length: vectors }, (_, j) => `  var sum${j} = vec4<f32>();`).join("\n")}
-${products(g, form)}
-  ${form.exact ? "" : "if (pixel < pixels) "}{
-${stores(g, form)}
+${products(g, config)}
+  ${config.exact ? "" : "if (pixel < pixels) "}{
+${stores(g, config)}
   }`;
   return {
     declarations: [workgroupArray("weights", floats(4), tapsOf(g) * chunk * vectors)],
@@ -173,7 +173,7 @@ ${stores(g, form)}
 /** Copies the weights of a chunk into workgroup memory; zeros beyond the last channels. */
 function stage(
   g: ConvGeometry,
-  { chunk, tile, threads, weight, transposed, pieces = 1 }: Form,
+  { chunk, tile, threads, weight, transposed, pieces = 1 }: CorrelationConfig,
 ): string {
   const vectors = tile / 4,
     own = vectors / pieces,

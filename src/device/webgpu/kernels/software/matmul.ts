@@ -19,43 +19,43 @@ const THREADS = 64, TILE = 16, DEPTH = 64, VECTORS = TILE / 4;
 /** [batch, m, k] × [batch, k, n] → [batch, m, n]. */
 export function directMatmul(context: KernelContext): Lowered {
   const [batch, m, k] = context.args[0].shape, n = context.args[1].shape[2];
-  const read: Width = context.wide[0] && k % 4 === 0 ? 4 : 1;
-  const wideB = context.wide[1] && n % 4 === 0, { plainStore } = context;
-  const store: Width = n % 4 === 0 && (!plainStore || context.wideStore) ? 4 : 1;
+  const read: Width = context.vectorized[0] && k % 4 === 0 ? 4 : 1;
+  const vectorizedB = context.vectorized[1] && n % 4 === 0, { unfusedStore } = context;
+  const store: Width = n % 4 === 0 && (!unfusedStore || context.vectorizedStore) ? 4 : 1;
   const depths = Array.from(
     { length: Math.ceil(k / DEPTH) },
     (_, i) => Math.min(DEPTH, k - i * DEPTH),
   );
   const dispatches: Dispatch[] = depths.map((depth, i) => ({
-    ...shaderOf({ depth, read, wideB, store, exact: n % TILE === 0, first: i === 0 }),
+    ...writeShader({ depth, read, vectorizedB, store, exact: n % TILE === 0, first: i === 0 }),
     workgroups: [Math.ceil(m / THREADS), Math.ceil(n / TILE), batch],
-    loads: [{ argument: 0, width: read }, { argument: 1, width: wideB ? 4 : 1 }],
+    loads: [{ argument: 0, width: read }, { argument: 1, width: vectorizedB ? 4 : 1 }],
     writes: {
       width: store,
-      ...(!plainStore && { scratch: 0 }),
+      ...(!unfusedStore && { scratch: 0 }),
       ...(i > 0 && { accumulates: true }),
     },
     parameters: [m, k, n, i * DEPTH],
   }));
-  if (plainStore) return { dispatches };
+  if (unfusedStore) return { dispatches };
   const size = sizeOf(context.spec.shape);
-  dispatches.push(finish(size, context.wideStore));
+  dispatches.push(finish(size, context.vectorizedStore));
   return { dispatches, scratch: [{ size }] };
 }
 
 const CHUNK = symbol("chunk");
 
-interface Form {
+interface MatmulConfig {
   readonly depth: number;
   readonly read: Width;
-  readonly wideB: boolean;
+  readonly vectorizedB: boolean;
   readonly store: Width;
   readonly exact: boolean;
   readonly first: boolean;
 }
 
-function shaderOf(
-  { depth, read, wideB, store: width, exact, first }: Form,
+function writeShader(
+  { depth, read, vectorizedB, store: width, exact, first }: MatmulConfig,
 ): Pick<Dispatch, "entry" | "declarations"> {
   const lines: string[] = [];
   for (let q = 0; q < depth; q += read) {
@@ -83,7 +83,7 @@ function shaderOf(
       return `    if (column0 + ${4 * j + e}u < columns) { ${line} }`;
     }).join("\n");
   }).join("\n");
-  const loads = wideB
+  const loads = vectorizedB
     ? `    if (column < columns) { b = ${load(1, 4)}((row + column) / 4u); }`
     : [0, 1, 2, 3].map((e) =>
       `    if (column + ${e}u < columns) { b[${e}] = ${load(1)}(row + column + ${e}u); }`

@@ -30,7 +30,7 @@ const MAX_PARTIAL = 1 << 23;
 const MAX_PARTS = 1 << 15;
 
 /** What is decided about a gradient before its text is written. */
-interface Form {
+interface WeightGradientConfig {
   readonly image: ImageSize;
   /** Texels of one channel's line. */
   readonly texels: number;
@@ -54,7 +54,7 @@ function divisor(n: number, most: number): number {
   return d;
 }
 
-function formOf(context: KernelContext, g: ConvGeometry): Form | undefined {
+function configure(context: KernelContext, g: ConvGeometry): WeightGradientConfig | undefined {
   const texels = Math.ceil(g.x.size / 4);
   const columns = wholeRow(texels * g.channels);
   const image = context.image([g.batch, g.y.size, columns, 4]);
@@ -74,7 +74,7 @@ function formOf(context: KernelContext, g: ConvGeometry): Form | undefined {
     tile,
     rows: divisor(g.batch * g.y.out, Math.floor(most / products)),
     slice: Math.ceil(g.channels / slices),
-    read: context.wide[1] && g.outChannels % 4 === 0 ? 4 : 1,
+    read: context.vectorized[1] && g.outChannels % 4 === 0 ? 4 : 1,
     store: g.outChannels % 4 === 0 ? 4 : 1,
     zeros: context.zerosOutside,
   };
@@ -82,18 +82,18 @@ function formOf(context: KernelContext, g: ConvGeometry): Form | undefined {
 
 /** conv2dWeightGradient at stride 1, one group; undefined where the image fits no texture. */
 export function directWeightGradient(context: KernelContext, g: ConvGeometry): Lowered | undefined {
-  const form = formOf(context, g);
-  if (!form) return undefined;
-  const { image, texels, tile, rows, slice, read, store } = form;
+  const config = configure(context, g);
+  if (!config) return undefined;
+  const { image, texels, tile, rows, slice, read, store } = config;
   const runs = g.batch * g.y.out / rows, outputs = sizeOf(context.spec.shape);
   const parts = Math.max(1, Math.min(runs, Math.floor(MAX_PARTIAL / outputs), MAX_PARTS));
-  const wide = context.wideStore && outputs % 4 === 0;
+  const vectorized = context.vectorizedStore && outputs % 4 === 0;
   return {
     scratch: [{ size: parts * outputs }, { size: 4 * sizeOf(image) }],
     dispatches: [
-      turned(g, texels, image[0]),
+      packPixels(g, texels, image[0]),
       ...Array.from({ length: Math.ceil(runs / parts) }, (_, k): Dispatch => ({
-        ...shaderOf(g, form, k === 0),
+        ...writeShader(g, config, k === 0),
         workgroups: [
           Math.ceil(g.outChannels / tile),
           Math.min(parts, runs - k * parts),
@@ -104,13 +104,13 @@ export function directWeightGradient(context: KernelContext, g: ConvGeometry): L
         writes: { scratch: 0, width: store, ...(k > 0 && { accumulates: true }) },
         parameters: [g.channels, g.outChannels, k * parts, outputs],
       })),
-      sumParts(parts, outputs, wide ? 4 : 1),
+      sumParts(parts, outputs, vectorized ? 4 : 1),
     ],
   };
 }
 
 /** Turns lines of pixels of channels into lines of channels of four pixels each, in scratch 1. */
-function turned(g: ConvGeometry, texels: number, columns: number): Dispatch {
+function packPixels(g: ConvGeometry, texels: number, columns: number): Dispatch {
   const pixels = [0, 1, 2, 3].map((e) => {
     const x = g.x.size % 4 === 0 ? `x + ${e}u` : `min(x + ${e}u, ${g.x.size - 1}u)`;
     return `${load(0)}((line * ${g.x.size}u + ${x}) * ${g.channels}u + channel)`;
@@ -133,7 +133,11 @@ function turned(g: ConvGeometry, texels: number, columns: number): Dispatch {
 const GRADIENT = symbol("gradient");
 
 /** Copies the cotangent of a run's lines into workgroup memory; zeros beyond the last channel. */
-function stage(g: ConvGeometry, { tile, rows, read }: Form, threads: number): string {
+function stage(
+  g: ConvGeometry,
+  { tile, rows, read }: WeightGradientConfig,
+  threads: number,
+): string {
   const vectors = tile / 4, count = rows * g.x.out * vectors;
   const loads = Array.from({ length: 4 / read }, (_, e) => {
     const target = read === 4 ? "g" : `g[${e}]`, channel = e ? `channel + ${e}u` : "channel";
@@ -151,7 +155,11 @@ function stage(g: ConvGeometry, { tile, rows, read }: Form, threads: number): st
 }
 
 /** The products of one line of the image with those of the output, and where it is. */
-function products(g: ConvGeometry, { tile, rows, zeros }: Form, row: number): string[] {
+function products(
+  g: ConvGeometry,
+  { tile, rows, zeros }: WeightGradientConfig,
+  row: number,
+): string[] {
   const vectors = tile / 4, together = g.y.out % rows === 0, first = together ? 0 : row;
   const lines: string[] = [];
   if (row === first) {
@@ -183,12 +191,12 @@ function products(g: ConvGeometry, { tile, rows, zeros }: Form, row: number): st
   return lines;
 }
 
-function shaderOf(
+function writeShader(
   g: ConvGeometry,
-  form: Form,
+  config: WeightGradientConfig,
   first: boolean,
 ): Pick<Dispatch, "entry" | "declarations"> {
-  const { texels, tile, rows, slice, store: width } = form;
+  const { texels, tile, rows, slice, store: width } = config;
   const used = g.y.kernel * slice, threads = Math.ceil(used / 8) * 8;
   const sums = Array.from(
     { length: g.x.kernel },
@@ -211,14 +219,14 @@ function shaderOf(
   let outputs = ${parameter(1)};
   let run = group.y + ${parameter(2)};
   let tile0 = group.x * ${tile}u;
-${stage(g, form, threads)}
+${stage(g, config, threads)}
   workgroupBarrier();
   let ky = thread / ${slice}u;
   let channel = group.z * ${slice}u + thread - ky * ${slice}u;
   let column = i32(channel * ${texels}u);
   let shift = i32(ky) - ${g.y.padding};
 ${sums.map(({ sum }) => `  var ${sum} = vec4<f32>();`).join("\n")}
-${Array.from({ length: rows }, (_, row) => products(g, form, row).join("\n")).join("\n")}
+${Array.from({ length: rows }, (_, row) => products(g, config, row).join("\n")).join("\n")}
   let row = group.y * ${parameter(3)} + (ky * ${g.x.kernel}u * channels + channel) * outputs;
   ${conditions.length ? `if (${conditions.join(" && ")}) ` : ""}{
 ${stores}

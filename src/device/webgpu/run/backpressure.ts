@@ -1,0 +1,41 @@
+/**
+ * How many calls may be in flight before the next one waits.
+ *
+ * @module
+ */
+
+/** Calls in flight before the next one waits: at least, and at most. */
+const IN_FLIGHT = { least: 8, most: 64 };
+/** Milliseconds of work to aim at between two waits, each of which leaves a GPU idle for a moment. */
+const BETWEEN_WAITS = 100;
+
+/** Counts calls in flight. */
+export class Backpressure {
+  #queued = 0;
+  #allowed = IN_FLIGHT.least;
+  #last = performance.now();
+
+  /** Whether the next call should wait. */
+  get isFull(): boolean {
+    return this.#queued >= this.#allowed;
+  }
+
+  /** Whether any call is in flight. */
+  get isBusy(): boolean {
+    return this.#queued > 0;
+  }
+
+  /** Counts a call. */
+  submitted() {
+    this.#queued++;
+  }
+
+  /** After all work is done: short calls may queue up in greater numbers. */
+  drained() {
+    const now = performance.now();
+    const wanted = Math.round(this.#queued * BETWEEN_WAITS / (now - this.#last));
+    this.#allowed = Math.min(IN_FLIGHT.most, Math.max(IN_FLIGHT.least, wanted));
+    this.#queued = 0;
+    this.#last = now;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The memory of a compiled plan: buffers for its temporary values, constants, textures, parameters of its
+ * dispatches, and buffers for host data that it is given.
+ *
+ * @module
+ */
+import type { Arrangement } from "../../../plan/arrange_dispatches.ts";
+import type { Plan } from "../../../plan/plan.ts";
+import type { Data } from "../../../host_data.ts";
+import type { Tensor } from "../../../tensor.ts";
+import type { ImageSize } from "../kernels/texture.ts";
+import type { Buffer } from "./buffer_pool.ts";
+import type { Context } from "./context.ts";
+import { packUniforms, type Uniforms } from "./uniforms.ts";
+
+/** A buffer that stays, or the slot that another one stands in at each call. */
+export type BufferRef = { readonly slot: number } | { readonly buffer: GPUBuffer };
+
+/** Whether two references are to one buffer. */
+export const isSameBuffer = (a: BufferRef, b: BufferRef): boolean =>
+  "slot" in a ? "slot" in b && a.slot === b.slot : "buffer" in b && a.buffer === b.buffer;
+
+/** What a plan owns on the device. */
+export class PlanMemory {
+  readonly #context: Context;
+  readonly #scratch: readonly Buffer[];
+  readonly #constants: readonly Data[];
+  /** The buffers of values that stay where they are from call to call. */
+  readonly #fixed: ReadonlyMap<number, Buffer>;
+  readonly #uploads = new Map<number, Buffer>();
+  readonly #images: ImageSize[] = [];
+  #uniforms: Uniforms | undefined;
+
+  /** @throws MemoryError, before anything is taken, if the adapter allows no buffer of a size. */
+  constructor(
+    context: Context,
+    plan: Plan,
+    constants: readonly Tensor[],
+    { sizes, bufferOf }: Pick<Arrangement, "sizes" | "bufferOf">,
+  ) {
+    const { pool } = this.#context = context;
+    for (const size of sizes) pool.check(size, "temporary values");
+    for (const { data } of constants) pool.check(data!.byteLength, "a constant");
+    const scratch = this.#scratch = pool.takeScratch(sizes), kept: Data[] = [];
+    const fixed = new Map<number, Buffer>(
+      [...bufferOf].map(([value, at]) => [value, scratch[at]!]),
+    );
+    plan.slots.forEach((slot, s) => {
+      if (slot.kind !== "constant") return;
+      const data = constants[slot.index]!.data!;
+      fixed.set(s, context.constants.take(data));
+      kept.push(data);
+    });
+    this.#fixed = fixed;
+    this.#constants = kept;
+  }
+
+  /** Bytes of the host data that it keeps on the device. */
+  get constantBytes(): number {
+    return this.#constants.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  /** Where a value lies. */
+  locate(value: number): BufferRef {
+    const known = this.#fixed.get(value);
+    return known ? { buffer: known.gpu } : { slot: value };
+  }
+
+  /** Puts the parameters of all dispatches into one buffer; gives the binding of each. */
+  packUniforms(lists: readonly (readonly number[])[]): readonly GPUBufferBinding[] {
+    const { device, pool } = this.#context;
+    this.#uniforms = packUniforms(device, lists);
+    if (this.#uniforms) pool.count(1, this.#uniforms.buffer.size);
+    return this.#uniforms?.bindings ?? [];
+  }
+
+  /** A texture of a size. */
+  image(size: ImageSize): GPUTexture {
+    this.#images.push(size);
+    return this.#context.pool.takeImage(size);
+  }
+
+  /** The buffer for host data in a slot. */
+  upload(slot: number, data: Data): Buffer {
+    let buffer = this.#uploads.get(slot);
+    if (!buffer) {
+      buffer = this.#context.pool.take(data.byteLength, "an argument");
+      this.#uploads.set(slot, buffer);
+    }
+    return buffer;
+  }
+
+  /** Gives everything back. */
+  dispose() {
+    const { pool, constants } = this.#context;
+    pool.giveScratch(this.#scratch);
+    for (const buffer of this.#uploads.values()) pool.give(buffer);
+    for (const data of this.#constants) constants.give(data);
+    if (this.#uniforms) {
+      pool.count(-1, -this.#uniforms.buffer.size);
+      this.#uniforms.buffer.destroy();
+    }
+    for (const size of this.#images) pool.giveImage(size);
+  }
+}

@@ -1,5 +1,5 @@
 /**
- * Data sets of more classes than a byte tells apart, from the labels' array to losses and checkpoints.
+ * Data sets of more classes than a byte can hold, from the labels' array to losses and checkpoints.
  */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
@@ -113,7 +113,7 @@ async function numbersOf(
   for await (const event of fit(run, options)) {
     if (event.kind !== "epoch") continue;
     numbers.push(event.trainLoss, event.test!.loss, event.trainAccuracy, event.test!.accuracy);
-    // Time for a thread that makes batches to come up.
+    // Time for the prefetching worker to come up.
     if (slow && event.epoch === 0) await pause(300);
   }
   return numbers;
@@ -130,7 +130,7 @@ forEachDevice("fit() trains on a thousand classes alike, however batches are mad
   }
 });
 
-Deno.test("fit() goes on with a thousand classes from a checkpoint, whatever array holds the labels", async () => {
+Deno.test("fit() resumes with a thousand classes from a checkpoint, whatever array holds the labels", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   const whole = await numbersOf(run, training(Int32Array)), controller = new AbortController();

@@ -12,8 +12,8 @@ const { test } = tinySplits(2, 21);
 forEachDevice("evaluator() counts what a plain loop over the images counts", async (run) => {
   const net = tinyNet(), params = tinyParams(net);
   const [only] = testBatches(test, { batch: 21 });
-  const scores = net(params, tensor(only!.images, [21, SIZE, SIZE, 1]));
-  const [rows] = await run.read([scores]);
+  const logits = net(params, tensor(only!.images, [21, SIZE, SIZE, 1]));
+  const [rows] = await run.read([logits]);
   let loss = 0, right = 0;
   only!.labels.forEach((label, i) => {
     const [a, b] = [rows[2 * i], rows[2 * i + 1]] as Tuple<number, 2>;

@@ -20,7 +20,10 @@ function setting(rate = 0.05, over: Partial<FitOptions<never, never>> = {}) {
   return { net, params, optimizer, train, test, batch: 16, epochs: 3, ...over };
 }
 
-async function told(run: Runtime, options: ReturnType<typeof setting>): Promise<FitEvent[]> {
+async function collectEvents(
+  run: Runtime,
+  options: ReturnType<typeof setting>,
+): Promise<FitEvent[]> {
   const events: FitEvent[] = [];
   for await (const event of fit(run, options)) events.push(event);
   return events;
@@ -30,7 +33,7 @@ const epochsOf = (events: readonly FitEvent[]) =>
   events.filter((event): event is EpochEvent => event.kind === "epoch");
 
 forEachDevice("fit() lowers the loss and raises the accuracy", async (run) => {
-  const events = await told(run, setting()), epochs = epochsOf(events);
+  const events = await collectEvents(run, setting()), epochs = epochsOf(events);
   assertEquals(epochs.map(({ epoch, step, steps }) => [epoch, step, steps]), [
     [0, 4, 12],
     [1, 8, 12],
@@ -48,7 +51,7 @@ forEachDevice("fit() lowers the loss and raises the accuracy", async (run) => {
 
 forEachDevice("fit() gives the same losses for the same seed, others for another", async (run) => {
   const losses = async (seed: number) =>
-    epochsOf(await told(run, setting(0.05, { seed }))).map(({ trainLoss, test }) => [
+    epochsOf(await collectEvents(run, setting(0.05, { seed }))).map(({ trainLoss, test }) => [
       trainLoss,
       test!.loss,
     ]);
@@ -80,7 +83,7 @@ forEachDevice(
   "fit() stops on a loss that is not finite, and keeps the last good weights",
   async (run) => {
     const options = setting(0.05, { train: explosive });
-    const error = await assertRejects(() => told(run, options), DivergedError);
+    const error = await assertRejects(() => collectEvents(run, options), DivergedError);
     assertEquals([error.step, error.epoch], [0, 0]);
     assert(error.message.includes("at step 1, in epoch 1"), error.message);
     const found = await run.read(leaves<Tensor>(error.params));
@@ -106,7 +109,7 @@ function fatal() {
 forEachDevice("fit() names the step at which a training diverges", async (run) => {
   for (const progressEvery of [0, Infinity]) {
     const options = { ...setting(), optimizer: fatal(), progressEvery };
-    const error = await assertRejects(() => told(run, options), DivergedError);
+    const error = await assertRejects(() => collectEvents(run, options), DivergedError);
     assertEquals([error.step, error.epoch], [6, 1]);
   }
 });
@@ -123,16 +126,20 @@ forEachDevice("fit() ends after the step at hand when its signal says so", async
   assertEquals((await run.read(leaves<Tensor>(end.params))).length, 4);
 });
 
-forEachDevice("fit() tells no progress where none is asked for", async (run) => {
-  const events = await told(run, setting(0.05, { progressEvery: Infinity, epochs: 1 }));
+forEachDevice("fit() emits no progress where none is asked for", async (run) => {
+  const events = await collectEvents(run, setting(0.05, { progressEvery: Infinity, epochs: 1 }));
   assertEquals(events.map(({ kind }) => kind), ["epoch", "end"]);
 });
 
 forEachDevice("fit() rejects sizes that do not fit", async (run) => {
   await assertRejects(
-    () => told(run, setting(0.05, { epochs: 0 })),
+    () => collectEvents(run, setting(0.05, { epochs: 0 })),
     RangeError,
     "expected epochs to be an integer of at least 1, found 0",
   );
-  await assertRejects(() => told(run, setting(0.05, { batch: 71 })), RangeError, "found 71");
+  await assertRejects(
+    () => collectEvents(run, setting(0.05, { batch: 71 })),
+    RangeError,
+    "found 71",
+  );
 });

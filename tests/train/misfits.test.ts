@@ -132,15 +132,17 @@ Deno.test("fit() refuses tables of other lengths than the data", async () => {
 Deno.test("fit() refuses a net that has not one output for each class", async () => {
   await using run = await open({ device: "reference" });
   for (const outputs of [1, 5, 9, 11, 100]) {
-    let told = 0;
+    let events = 0;
     await assertRejects(
       async () => {
-        for await (const _ of fit(run, { ...training(raw({}), outputs), progressEvery: 0 })) told++;
+        for await (const _ of fit(run, { ...training(raw({}), outputs), progressEvery: 0 })) {
+          events++;
+        }
       },
       RangeError,
       `fit: expected a net with 10 outputs, one for each class, found logits f32[8, ${outputs}]`,
     );
-    assertEquals(told, 0);
+    assertEquals(events, 0);
   }
 });
 
@@ -171,7 +173,7 @@ Deno.test("fit() refuses images that the net does not take, and test images of a
 forEachDevice(
   "losses refuse labels that lie on the host, and are NaN for those on the device",
   async (run) => {
-    const scores = normal(key(1), [4, 3]);
+    const logits = normal(key(1), [4, 3]);
     for (
       const [labels, message] of [
         [[0, 1, 3, 2], "expected labels from 0 to 2, found 3 at index 2"],
@@ -180,15 +182,15 @@ forEachDevice(
     ) {
       const given = tensor(Int32Array.from(labels));
       for (const loss of [softmaxCrossEntropy, hingeLoss]) {
-        assertThrows(() => loss(scores, given), RangeError, message);
+        assertThrows(() => loss(logits, given), RangeError, message);
         const call = run.jit((x: Tensor, y: Tensor) => ops.mean(loss(x, y)));
-        assertEquals([...await run.read(call(scores, given)) as Data], [NaN]);
+        assertEquals([...await run.read(call(logits, given)) as Data], [NaN]);
         const unsigned = tensor(Uint32Array.from(labels));
-        assertEquals([...await run.read(call(scores, unsigned)) as Data], [NaN]);
+        assertEquals([...await run.read(call(logits, unsigned)) as Data], [NaN]);
       }
       for (const loss of Object.values(LOSSES)) {
         const call = run.jit((x: Tensor, y: Tensor) => loss(x, y));
-        const each = await run.read(call(scores, given)) as Data;
+        const each = await run.read(call(logits, given)) as Data;
         assertEquals([...each].map(Number.isNaN), labels.map((label) => label < 0 || label > 2));
       }
     }
@@ -196,14 +198,14 @@ forEachDevice(
       [softmaxCrossEntropy(x, y), hingeLoss(x, y)] as const
     );
     const found = await run.read(
-      good(scores, tensor(Int32Array.of(0, 1, 2, 2))),
+      good(logits, tensor(Int32Array.of(0, 1, 2, 2))),
     ) as readonly Data[];
     assert(found.every((each) => each.every(Number.isFinite)));
     const float = ops.constant(0, [4]);
     for (const loss of [softmaxCrossEntropy, hingeLoss]) {
-      assertThrows(() => loss(scores, float), RangeError, "labels i32[batch]");
+      assertThrows(() => loss(logits, float), RangeError, "labels i32[batch]");
       assertThrows(
-        () => loss(scores, ops.constant(0, [4, 3], "i32")),
+        () => loss(logits, ops.constant(0, [4, 3], "i32")),
         RangeError,
         "labels i32[batch]",
       );

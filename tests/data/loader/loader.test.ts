@@ -26,7 +26,7 @@ function* expected({ train, test, batch, epochs, key, augment }: LoaderOptions):
 
 const isShared = ({ images }: Batch) => (images.buffer as unknown) instanceof SharedArrayBuffer;
 
-/** Takes so many batches that a thread has made, each compared with what it should be. */
+/** Takes so many batches that a worker has made, each compared with what it should be. */
 async function compareShared(loader: Loader, of: LoaderOptions, wanted: number): Promise<void> {
   const should = expected(of);
   let shared = 0;
@@ -36,7 +36,7 @@ async function compareShared(loader: Loader, of: LoaderOptions, wanted: number):
     else await pause(10);
     if (shared === wanted) return;
   }
-  throw new Error(`expected ${wanted} batches of a thread, found ${shared}`);
+  throw new Error(`expected ${wanted} batches of a worker, found ${shared}`);
 }
 
 Deno.test("openLoader() gives every batch of a training in order", () => {
@@ -47,7 +47,7 @@ Deno.test("openLoader() gives every batch of a training in order", () => {
   assertEquals(n, options.epochs * EPOCH);
 });
 
-Deno.test("openLoader() gives the same batches where a thread makes them", async () => {
+Deno.test("openLoader() gives the same batches where a worker prefetches them", async () => {
   const { test } = prepareCifar(pictures({ count: 1 }), pictures({ count: 21 }));
   const long = { ...options, epochs: 1000 };
   for (const each of [long, { ...long, augment: false, test: undefined }, { ...long, test }]) {
@@ -80,16 +80,16 @@ for (const prefetch of [false, true]) {
 }
 
 Deno.test("openLoader() throws what goes wrong where the batch is taken", async () => {
-  const unvaried = { ...options, train: { ...options.train, augmentation: undefined } };
+  const notAugmented = { ...options, train: { ...options.train, augmentation: undefined } };
   for (const prefetch of [false, true]) {
-    using loader = openLoader(unvaried, prefetch);
+    using loader = openLoader(notAugmented, prefetch);
     await pause(prefetch ? 300 : 0);
     const take = () => loader.take(1).next();
     assertThrows(take, RangeError, "expected a source with an augmentation, found pictures");
   }
 });
 
-Deno.test("openLoader() starts a thread where there is enough to do, and ends it", () => {
+Deno.test("openLoader() starts a worker where there is enough to do, and ends it", () => {
   using workers = countWorkers();
   for (
     const [prefetch, epochs, started] of [[undefined, 40, 0], [undefined, 4e4, 1], [
@@ -106,7 +106,7 @@ Deno.test("openLoader() starts a thread where there is enough to do, and ends it
 });
 
 for (const name of ["Worker", "SharedArrayBuffer"] as const) {
-  Deno.test(`openLoader() does without a thread where there is no ${name}`, () => {
+  Deno.test(`openLoader() does without a worker where there is no ${name}`, () => {
     using _ = without(name);
     using loader = openLoader(options, true);
     assertEquals([...loader.take(3)].length, 3);
@@ -114,7 +114,7 @@ for (const name of ["Worker", "SharedArrayBuffer"] as const) {
 }
 
 const permissions = { read: false } as const;
-Deno.test("openLoader() does without a thread that may not be read", { permissions }, async () => {
+Deno.test("openLoader() does without a worker that may not be read", { permissions }, async () => {
   using workers = countWorkers();
   using loader = openLoader(options, true);
   const should = expected(options);
@@ -123,7 +123,7 @@ Deno.test("openLoader() does without a thread that may not be read", { permissio
   assertEquals(workers.started, 0);
 });
 
-Deno.test("openLoader() does without a thread that does not come up", async () => {
+Deno.test("openLoader() does without a worker that does not come up", async () => {
   using _ = countWorkers("data:text/javascript,throw new Error('no')");
   using loader = openLoader(options, true);
   const should = expected(options);

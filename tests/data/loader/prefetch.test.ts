@@ -9,7 +9,7 @@ import { pause } from "../../pause.ts";
 const size = { height: 4, width: 4, channels: 1 };
 const { train } = prepareMnist(pictures({ count: 40, ...size }), pictures({ count: 1, ...size }));
 
-Deno.test("startPrefetching() starts another thread where one has left for want of work", async () => {
+Deno.test("startPrefetching() starts another worker where one has left for want of work", async () => {
   using workers = countWorkers();
   using prefetcher = startPrefetching({ train, batch: 8, epochs: 1e6, key: [1, 2] }, 50)!;
   for (let n = 0, round = 1; round <= 3; round++) {
@@ -19,7 +19,7 @@ Deno.test("startPrefetching() starts another thread where one has left for want 
       if (prefetcher.take(n++)) made++;
       else await pause(5);
     }
-    assert(workers.started >= round, `round ${round}: ${workers.started} threads`);
+    assert(workers.started >= round, `round ${round}: ${workers.started} workers`);
     await pause(500);
   }
 });

@@ -52,7 +52,7 @@ Deno.test("a ring's batches are each claimed by one side alone, in order", () =>
   );
 });
 
-Deno.test("a ring is never filled further ahead than it has places", () => {
+Deno.test("a ring is never filled further ahead than it has slots", () => {
   const { user, maker } = bothSides();
   for (const using of [0, 1, 5]) {
     user.release(using);
@@ -79,7 +79,7 @@ Deno.test("a ring ends at its last batch, and at once when told to", () => {
   assertEquals(maker.claimNext(9, 1e6), undefined);
 });
 
-Deno.test("a ring knows that its maker has left for want of a place, until it is recalled", () => {
+Deno.test("a ring knows that its maker has left for want of a slot, until it is recalled", () => {
   const { user, maker } = bothSides(), claim = () => maker.claimNext(99, 5);
   assert(!user.revive());
   for (let n = 0; n < SLOTS; n++) make(maker, claim()!);

@@ -4,7 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { open } from "../../../src/runtime/mod.ts";
 import { folderOf } from "../../data/fixtures.ts";
-import { goOn, setting, trainTo } from "./cut.ts";
+import { resumeIn, setting, trainTo } from "./interrupted.ts";
 
 for (const batches of ["host", "device"] as const) {
   Deno.test(`fit() resumes a checkpoint of 0.1.0 with batches of the ${batches}`, async () => {
@@ -16,7 +16,7 @@ for (const batches of ["host", "device"] as const) {
       import.meta.url,
     );
     await using at = await folderOf({ "step-000000006.safetensors": await Deno.readFile(file) });
-    const resumed = await goOn(run, at.path, options, { everySteps: Infinity });
+    const resumed = await resumeIn(run, at.path, options, { everySteps: Infinity });
     assertEquals(resumed, { ...whole, checkpoints: [12] });
   });
 }

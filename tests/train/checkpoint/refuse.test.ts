@@ -1,5 +1,5 @@
 /**
- * Checkpoints that a training must not go on from, and folders in which it must not write.
+ * Checkpoints that a training must not resume from, and folders in which it must not write.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { conv, dense, dropout, flatten, relu, sequential, tanh } from "../../../src/nn/mod.ts";
@@ -24,7 +24,7 @@ import configuration from "../../../deno.json" with { type: "json" };
 import type { Labels } from "../../../src/data/dataset.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { onDevice } from "../../devices.ts";
-import { goOn, OPTIMIZERS, setting, trainTo } from "./cut.ts";
+import { OPTIMIZERS, resumeIn, setting, trainTo } from "./interrupted.ts";
 import { tinyNet, tinyParams } from "../fixtures.ts";
 
 const base = setting();
@@ -38,7 +38,7 @@ const netTimes = (factor: Tensor) => netWith(stateless("times", (x) => mul(x, fa
 
 const wider = sequential(conv(4, 3, { padding: 1 }), relu, flatten, dropout(0.2), dense(2));
 
-/** The same images but for one pixel, label or variation. */
+/** The same images but for one pixel, label or augmentation. */
 const { train } = base, { dataset } = train;
 const touched = <A extends Labels>(numbers: A): A => {
   const copy = numbers.slice() as A;
@@ -86,7 +86,7 @@ const OTHERS = {
 Deno.test("fit() refuses the checkpoint of another training, and says in what it is another", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
-  await goOn(run, at.path, base, { cut: 6 });
+  await resumeIn(run, at.path, base, { cut: 6 });
   const resume = await findCheckpoint(at.path);
   for (const [text, other] of Object.entries(OTHERS)) {
     const trains = () => Array.fromAsync(fit(run, { ...base, ...other, resume } as never));
@@ -94,8 +94,8 @@ Deno.test("fit() refuses the checkpoint of another training, and says in what it
     assert(message.startsWith(`${resume.path}: expected a checkpoint of this training`), message);
     assertEquals(message.split("\n").length, 1);
   }
-  const { weights } = await goOn(run, at.path, base);
-  assert(weights, "the same training goes on");
+  const { weights } = await resumeIn(run, at.path, base);
+  assert(weights, "the same training resumes");
 });
 
 Deno.test("fit() tells nets apart by the data that they close over, on the host or a device", async () => {
@@ -103,7 +103,7 @@ Deno.test("fit() tells nets apart by the data that they close over, on the host 
   await using at = await folderOf({});
   const three = onDevice(run, 3);
   const withNet = (net: unknown) => ({ ...base, net }) as typeof base;
-  await goOn(run, at.path, withNet(netTimes(tensor([2]))), { cut: 1 });
+  await resumeIn(run, at.path, withNet(netTimes(tensor([2]))), { cut: 1 });
   const again = await findCheckpoint(at.path);
   const refused = async (net: unknown) =>
     await assertRejects(
@@ -122,41 +122,41 @@ Deno.test("fit() tells nets apart by the data that they close over, on the host 
 Deno.test("fit() tells nets apart by their gradients alone", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
-  const netOf = (slope: number) => {
-    const same = custom("same", (x) => x, (cotangent) => [mul(cotangent, slope)]);
+  const netOf = (factor: number) => {
+    const same = custom("same", (x) => x, (cotangent) => [mul(cotangent, factor)]);
     return { ...base, net: netWith(stateless("same", (x) => same(x))) } as unknown as typeof base;
   };
-  await goOn(run, at.path, netOf(1), { cut: 1 });
+  await resumeIn(run, at.path, netOf(1), { cut: 1 });
   await assertRejects(
-    () => goOn(run, at.path, netOf(2)),
+    () => resumeIn(run, at.path, netOf(2)),
     CheckpointError,
     "what the loss computes, and gradients: expected ",
   );
-  assert((await goOn(run, at.path, netOf(1))).weights);
+  assert((await resumeIn(run, at.path, netOf(1))).weights);
 });
 
 Deno.test("fit() refuses the checkpoint of another version", async () => {
   assertEquals(VERSION, configuration.version);
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
-  await goOn(run, at.path, base, { cut: 6 });
+  await resumeIn(run, at.path, base, { cut: 6 });
   const { checkpoint } = await findCheckpoint(at.path);
   const trains = { ...checkpoint!.trains, "version of goodinit": "0.0.9" };
   const old: Checkpoint = { ...checkpoint!, step: 7, trains };
   await checkpointWriter(at.path)(7, await encodeCheckpoint(old));
   await assertRejects(
-    () => goOn(run, at.path, base),
+    () => resumeIn(run, at.path, base),
     CheckpointError,
     `version of goodinit: expected ${VERSION}, found 0.0.9`,
   );
 });
 
-Deno.test("fit() goes on from the checkpoint before a damaged one, to the same bits", async () => {
+Deno.test("fit() resumes from the checkpoint before a damaged one, to the same bits", async () => {
   await using run = await open({ device: "reference" });
   const { epochs, weights } = await trainTo(run, base);
   for (const harm of ["flip", "truncate", "empty", "both"]) {
     await using at = await folderOf({});
-    await goOn(run, at.path, base, { cut: 6 });
+    await resumeIn(run, at.path, base, { cut: 6 });
     const names = [...Deno.readDirSync(at.path)].map(({ name }) => `${at.path}/${name}`).sort();
     assertEquals(names.length, 2);
     for (const path of harm === "both" ? names : names.slice(1)) {
@@ -167,16 +167,16 @@ Deno.test("fit() goes on from the checkpoint before a damaged one, to the same b
     }
     const { checkpoint, damaged } = await findCheckpoint(at.path);
     assertEquals([checkpoint?.step, damaged.length], harm === "both" ? [undefined, 2] : [5, 1]);
-    const told = await goOn(run, at.path, base);
-    assertEquals([told.epochs, told.weights], [epochs, weights], harm);
+    const emitted = await resumeIn(run, at.path, base);
+    assertEquals([emitted.epochs, emitted.weights], [epochs, weights], harm);
     assertEquals((await findCheckpoint(at.path)).damaged, []);
   }
 });
 
-Deno.test("fit() writes nothing over the checkpoints of a training that it does not go on with", async () => {
+Deno.test("fit() writes nothing over the checkpoints of a training that it does not resume", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
-  await goOn(run, at.path, base, { cut: 6 });
+  await resumeIn(run, at.path, base, { cut: 6 });
   await assertRejects(
     () => trainTo(run, { ...base, checkpoint: { folder: at.path } }),
     CheckpointError,
@@ -188,10 +188,10 @@ Deno.test("fit() writes nothing over the checkpoints of a training that it does 
 Deno.test("fit() ends where no checkpoint can be written, and leaves the last one", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
-  await goOn(run, at.path, base, { cut: 6 });
+  await resumeIn(run, at.path, base, { cut: 6 });
   await Deno.mkdir(`${at.path}/step-000000007.safetensors`);
   await assertRejects(
-    () => goOn(run, at.path, base),
+    () => resumeIn(run, at.path, base),
     CheckpointError,
     `${at.path}/step-000000007.safetensors: expected to write `,
   );
@@ -201,10 +201,10 @@ Deno.test("fit() ends where no checkpoint can be written, and leaves the last on
 Deno.test("fit() rejects a checkpoint of more steps, and times that do not fit", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
-  await goOn(run, at.path, base, { cut: 6 });
+  await resumeIn(run, at.path, base, { cut: 6 });
   const fewer = { ...base, epochs: 1 };
   await assertRejects(
-    () => goOn(run, at.path, fewer),
+    () => resumeIn(run, at.path, fewer),
     RangeError,
     "expected epochs of at least the 6 steps taken, found 4 steps",
   );

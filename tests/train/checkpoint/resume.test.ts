@@ -1,5 +1,5 @@
 /**
- * A training that is cut off and gone on with is the training that was never cut off, to the bit.
+ * A training that is cut off and resumed is the training that was never cut off, to the bit.
  */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { open, type Runtime } from "../../../src/runtime/mod.ts";
@@ -7,29 +7,29 @@ import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.
 import { fit } from "../../../src/train/fit.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { forEachDevice } from "../../devices.ts";
-import { goOn, memoryAtSteps, OPTIMIZERS, setting, STEPS, trainTo } from "./cut.ts";
+import { memoryAtSteps, OPTIMIZERS, resumeIn, setting, STEPS, trainTo } from "./interrupted.ts";
 
 type Named = keyof typeof OPTIMIZERS;
 
 async function assertSame(run: Runtime, optimizer: Named, cuts: readonly number[]): Promise<void> {
   const options = setting(OPTIMIZERS[optimizer]), whole = await trainTo(run, options);
   await using at = await folderOf({});
-  for (const cut of cuts) await goOn(run, at.path, options, { cut });
-  const { epochs, weights } = await goOn(run, at.path, options);
+  for (const cut of cuts) await resumeIn(run, at.path, options, { cut });
+  const { epochs, weights } = await resumeIn(run, at.path, options);
   assertEquals({ epochs, weights }, { epochs: whole.epochs, weights: whole.weights });
 }
 
 for (const name of Object.keys(OPTIMIZERS) as Named[]) {
-  forEachDevice(`fit() goes on to the same bits with ${name}, cut in an epoch`, async (run) => {
+  forEachDevice(`fit() resumes to the same bits with ${name}, cut in an epoch`, async (run) => {
     await assertSame(run, name, [6]);
   });
 }
 
-forEachDevice("fit() goes on to the same bits, cut after any step", async (run) => {
+forEachDevice("fit() resumes to the same bits, cut after any step", async (run) => {
   for (const cut of [1, 3, 4, 5, 8, 11, 12]) await assertSame(run, "sgd", [cut]);
 });
 
-forEachDevice("fit() goes on to the same bits, cut after every step", async (run) => {
+forEachDevice("fit() resumes to the same bits, cut after every step", async (run) => {
   await assertSame(run, "sgd", Array.from({ length: STEPS }, (_, i) => i + 1));
 });
 
@@ -38,9 +38,9 @@ forEachDevice(
   async (run) => {
     const options = setting(), long = { ...options, epochs: 5 }, whole = await trainTo(run, long);
     await using at = await folderOf({});
-    await goOn(run, at.path, options);
-    await goOn(run, at.path, { ...options, epochs: 4 }, { cut: STEPS + 2 });
-    const { epochs, weights } = await goOn(run, at.path, long);
+    await resumeIn(run, at.path, options);
+    await resumeIn(run, at.path, { ...options, epochs: 4 }, { cut: STEPS + 2 });
+    const { epochs, weights } = await resumeIn(run, at.path, long);
     assertEquals({ epochs, weights }, { epochs: whole.epochs, weights: whole.weights });
   },
 );
@@ -49,9 +49,9 @@ forEachDevice("fit() is not disturbed by checkpoints", async (run) => {
   const options = setting(), without = await trainTo(run, options);
   await using at = await folderOf({});
   const checkpoint = { folder: `${at.path}/a/b`, everySteps: 1 };
-  const told = await trainTo(run, { ...options, checkpoint });
-  assertEquals(told.checkpoints, Array.from({ length: STEPS }, (_, i) => i + 1));
-  assertEquals({ ...told, checkpoints: [] }, without);
+  const emitted = await trainTo(run, { ...options, checkpoint });
+  assertEquals(emitted.checkpoints, Array.from({ length: STEPS }, (_, i) => i + 1));
+  assertEquals({ ...emitted, checkpoints: [] }, without);
 });
 
 forEachDevice("fit() keeps buffers, bytes and plans constant with checkpoints", async (shared) => {
@@ -63,24 +63,24 @@ forEachDevice("fit() keeps buffers, bytes and plans constant with checkpoints", 
   assertEquals([seen.length, new Set(seen).size], [140, 1]);
 });
 
-Deno.test("fit() goes on to the same bits with another number of threads, and with a helper", async () => {
+Deno.test("fit() resumes to the same bits with another number of threads, and with prefetching", async () => {
   await using one = await open({ device: "cpu", threads: 1 });
   await using two = await open({ device: "cpu", threads: 2 });
   await using at = await folderOf({});
   const options = setting(), { epochs, weights } = await trainTo(one, options);
-  await goOn(two, at.path, options, { cut: 6 });
-  const told = await goOn(one, at.path, { ...options, ...{ prefetch: true } });
-  assertEquals([told.epochs, told.weights], [epochs, weights]);
+  await resumeIn(two, at.path, options, { cut: 6 });
+  const emitted = await resumeIn(one, at.path, { ...options, ...{ prefetch: true } });
+  assertEquals([emitted.epochs, emitted.weights], [epochs, weights]);
 });
 
-Deno.test("fit() writes a checkpoint at the end, and goes on from there to the same end", async () => {
+Deno.test("fit() writes a checkpoint at the end, and resumes from there to the same end", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   const options = setting();
-  const told = await goOn(run, at.path, options, { everySteps: 5 });
-  assertEquals(told.checkpoints, [5, 10, 12]);
-  const again = await goOn(run, at.path, options);
-  assertEquals(again, { ...told, checkpoints: [] });
+  const emitted = await resumeIn(run, at.path, options, { everySteps: 5 });
+  assertEquals(emitted.checkpoints, [5, 10, 12]);
+  const again = await resumeIn(run, at.path, options);
+  assertEquals(again, { ...emitted, checkpoints: [] });
 });
 
 Deno.test("fit() writes a checkpoint when its signal ends it", async () => {
@@ -90,15 +90,15 @@ Deno.test("fit() writes a checkpoint when its signal ends it", async () => {
   const signal = AbortSignal.abort(), checkpoint = { folder: at.path };
   const first = await trainTo(run, { ...options, checkpoint, signal });
   assertEquals(first.checkpoints, [1]);
-  const { epochs, weights } = await goOn(run, at.path, options);
+  const { epochs, weights } = await resumeIn(run, at.path, options);
   assertEquals({ epochs, weights }, { epochs: whole.epochs, weights: whole.weights });
 });
 
-Deno.test("a checkpoint counts the seconds of all lives, and those before fit()", async () => {
+Deno.test("a checkpoint counts the seconds of all sessions, and those before fit()", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   const seconds = async () => (await findCheckpoint(at.path)).checkpoint!.elapsed;
-  await goOn(run, at.path, setting(), { cut: 6 });
+  await resumeIn(run, at.path, setting(), { cut: 6 });
   const first = await seconds(), before = performance.now();
   for await (
     const event of fit(run, {
@@ -113,10 +113,10 @@ Deno.test("a checkpoint counts the seconds of all lives, and those before fit()"
   }
 });
 
-Deno.test("a checkpoint holds what goes on, and the times of what has been", async () => {
+Deno.test("a checkpoint holds what resumes, and the times of what has been", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
-  await goOn(run, at.path, setting(), { cut: 6 });
+  await resumeIn(run, at.path, setting(), { cut: 6 });
   const { checkpoint, path, damaged } = await findCheckpoint(at.path);
   assertEquals([path, damaged], [`${at.path}/step-000000006.safetensors`, []]);
   const { step, seconds, epochs, device, tensors } = checkpoint!;

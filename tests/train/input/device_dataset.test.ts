@@ -17,10 +17,16 @@ import { fitsOnDevice, openInputPipeline } from "../../../src/train/input/input_
 import { keyData } from "../../../src/threefry.ts";
 import { folderOf, pictures } from "../../data/fixtures.ts";
 import { forEachDevice } from "../../devices.ts";
-import { goOn, memoryAtSteps, setting, type Told, trainTo } from "../checkpoint/cut.ts";
+import {
+  type Emitted,
+  memoryAtSteps,
+  resumeIn,
+  setting,
+  trainTo,
+} from "../checkpoint/interrupted.ts";
 
 const grey = pictures({ count: 9, height: 4, width: 7, channels: 1 });
-/** Images of 105 bytes, which no whole number of words holds. */
+/** Images of 105 bytes, which no number of whole words holds. */
 const odd = (count: number) => pictures({ count, height: 7, width: 5 });
 const flat = pictures({ count: 9, height: 6, width: 6 });
 flat.images.fill(7, 0, 5 * 108);
@@ -63,7 +69,7 @@ for (const [name, splits] of Object.entries(SOURCES)) {
 }
 
 /** The losses of a training, and its last weights. */
-const numbersOf = ({ epochs, weights }: Told) => {
+const numbersOf = ({ epochs, weights }: Emitted) => {
   const losses = (epochs as { trainLoss: number; test: { loss: number } }[])
     .flatMap(({ trainLoss, test }) => [trainLoss, test.loss]);
   return [...losses, ...(weights as Float32Array[]).flatMap((data) => [...data])];
@@ -86,12 +92,12 @@ forEachDevice(
   },
 );
 
-forEachDevice("fit() goes on to the same bits with batches of the device", async (run) => {
+forEachDevice("fit() resumes to the same bits with batches of the device", async (run) => {
   const options = { ...setting(), resident: true }, whole = await trainTo(run, options);
   await using at = await folderOf({});
-  for (const cut of [3, 6]) await goOn(run, at.path, options, { cut });
+  for (const cut of [3, 6]) await resumeIn(run, at.path, options, { cut });
   // What is left out is as it was.
-  const { epochs, weights } = await goOn(run, at.path, setting());
+  const { epochs, weights } = await resumeIn(run, at.path, setting());
   assertEquals({ epochs, weights }, { epochs: whole.epochs, weights: whole.weights });
 });
 
@@ -99,7 +105,7 @@ Deno.test("fit() says which batches a checkpoint is of", async () => {
   await using run = await open({ device: "reference" });
   for (const resident of [true, false]) {
     await using at = await folderOf({});
-    await goOn(run, at.path, { ...setting(), ...{ resident } }, { cut: 2 });
+    await resumeIn(run, at.path, { ...setting(), ...{ resident } }, { cut: 2 });
     const resume = await findCheckpoint(at.path), checkpoint = { folder: at.path };
     await assertRejects(
       () => trainTo(run, { ...setting(), resident: !resident, checkpoint, resume }),

@@ -1,5 +1,5 @@
 /**
- * Training on batches that another thread makes prefetch.
+ * Training on batches that a worker prefetches.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { sgd } from "../../../src/optim/mod.ts";
@@ -23,28 +23,28 @@ function setting(epochs: number, prefetch: boolean) {
   return { ...all, progressEvery: Infinity };
 }
 
-/** Time for a thread to come up. */
+/** Time for a worker to come up. */
 
-/** Every number that a training tells, and the weights that it ends at. */
+/** Every number that a training emits, and the weights that it ends at. */
 async function everything(run: Runtime, prefetch: boolean) {
-  const told: unknown[] = [];
+  const emitted: unknown[] = [];
   for await (const event of fit(run, setting(20, prefetch))) {
     if (event.kind === "epoch") {
       const { trainLoss, trainAccuracy, test, epoch } = event;
-      told.push([trainLoss, trainAccuracy, test]);
+      emitted.push([trainLoss, trainAccuracy, test]);
       if (epoch === 0 && prefetch) await pause(400);
-    } else if (event.kind === "end") told.push(await run.read(leaves<Tensor>(event.params)));
+    } else if (event.kind === "end") emitted.push(await run.read(leaves<Tensor>(event.params)));
   }
-  return told;
+  return emitted;
 }
 
-forEachDevice("fit() comes to the same bits with a thread that makes batches", async (run) => {
+forEachDevice("fit() comes to the same bits with a worker that prefetches batches", async (run) => {
   const alone = await everything(run, false);
   assertEquals(alone.length, 21);
   assertEquals(await everything(run, true), alone);
 });
 
-Deno.test("fit() with a thread keeps memory constant from step 10 to step 1,000", async () => {
+Deno.test("fit() with a prefetching worker keeps memory constant from step 10 to step 1,000", async () => {
   await using run = await open({ device: "reference" });
   let early: unknown, step = 0;
   for await (const event of fit(run, setting(250, true))) {
@@ -57,7 +57,7 @@ Deno.test("fit() with a thread keeps memory constant from step 10 to step 1,000"
   assertEquals(run.memory(), early);
 });
 
-Deno.test("fit() ends its thread, however it ends itself", async () => {
+Deno.test("fit() ends its worker, however it ends itself", async () => {
   await using run = await open({ device: "reference" });
   using workers = countWorkers();
   for await (const { kind } of fit(run, setting(2, true))) assert(kind !== "progress");
@@ -71,7 +71,7 @@ Deno.test("fit() ends its thread, however it ends itself", async () => {
   const diverges = () => Array.fromAsync(fit(run, { ...setting(9, true), train: broken }));
   await assertRejects(diverges, DivergedError);
   assertEquals([workers.started, workers.ended], [4, 4]);
-  const unvaried = () => Array.fromAsync(fit(run, { ...setting(9, true), augment: true }));
-  await assertRejects(unvaried, RangeError, "expected a source with an augmentation");
+  const notAugmented = () => Array.fromAsync(fit(run, { ...setting(9, true), augment: true }));
+  await assertRejects(notAugmented, RangeError, "expected a source with an augmentation");
   assertEquals([workers.started, workers.ended], [5, 5]);
 });

@@ -5,7 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
 import { runtimeOn } from "../../../../src/runtime/mod.ts";
 import { noWebGpu } from "../../../devices.ts";
-import { setting, trainTo } from "../../../train/checkpoint/cut.ts";
+import { setting, trainTo } from "../../../train/checkpoint/interrupted.ts";
 import { counting } from "../counting.ts";
 import type { Tuple } from "../../../../src/tuple.ts";
 

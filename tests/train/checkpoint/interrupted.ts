@@ -1,5 +1,5 @@
 /**
- * Trainings of a tiny net that are cut off, and all that they tell.
+ * Trainings of a tiny net that are cut off, and all that they emit.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export const OPTIMIZERS = {
 
 const { train, test } = prepareCifar(halves(70), halves(21, 1));
 
-/** A training with everything that can be drawn: order, variations, dropout. */
+/** A training with everything that can be drawn: order, augmentation, dropout. */
 export function setting(optimizer = OPTIMIZERS.sgd) {
   const net = tinyNet(0.2), params = tinyParams(net), seed = 5;
   const data = { train, test, batch: 16, epochs: 3, augment: true, seed };
@@ -48,8 +48,8 @@ export function memoryAtSteps(run: Runtime) {
   return { seen, signal };
 }
 
-/** What a training has told: its epochs but for times, and its last weights. */
-export interface Told {
+/** What a training has emitted: its epochs but for times, and its last weights. */
+export interface Emitted {
   readonly epochs: readonly unknown[];
   readonly checkpoints: readonly number[];
   /** The weights at the end; absent if it was cut off. */
@@ -66,7 +66,7 @@ export async function trainTo(
   run: Runtime,
   options: FitOptions<ReturnType<typeof setting>["params"], Params>,
   cut = Infinity,
-): Promise<Told> {
+): Promise<Emitted> {
   const epochs: unknown[] = [], checkpoints: number[] = [];
   for await (const event of fit(run, options)) {
     if (event.kind === "epoch") epochs.push(timeless(event));
@@ -81,15 +81,15 @@ export async function trainTo(
   return { epochs, checkpoints };
 }
 
-/** Goes on from what is in a folder; its epochs are those of before and those that are told. */
-export async function goOn(
+/** Resumes what is in a folder; its epochs are those of before and those that are emitted. */
+export async function resumeIn(
   run: Runtime,
   folder: string,
   options: ReturnType<typeof setting>,
   { everySteps = 1, cut = Infinity } = {},
-): Promise<Told> {
+): Promise<Emitted> {
   const resume = await findCheckpoint(folder), checkpoint = { folder, everySteps };
-  const told = await trainTo(run, { ...options, checkpoint, resume }, cut);
+  const emitted = await trainTo(run, { ...options, checkpoint, resume }, cut);
   const before = (resume.checkpoint?.epochs ?? []).map(timeless);
-  return { ...told, epochs: [...before, ...told.epochs] };
+  return { ...emitted, epochs: [...before, ...emitted.epochs] };
 }

@@ -37,7 +37,7 @@ function groupBy<T>(all: readonly T[], textOf: (each: T) => string): T[][] {
   return [...groups.values()];
 }
 
-const isOf = (op: Op) => (x: Tensor): boolean => x.op === op;
+const hasOp = (op: Op) => (x: Tensor): boolean => x.op === op;
 
 /** Alike views of several tensors as one view of their sum. */
 function addViewed(parts: readonly Tensor[], depth: number): Tensor[] {
@@ -54,7 +54,7 @@ function addViewed(parts: readonly Tensor[], depth: number): Tensor[] {
 /** What is added at indices of tensors of one size, added at all their indices at once. */
 function addScattered(parts: readonly Tensor[]): Tensor[] {
   const groups = groupBy(
-    parts.filter(isOf(scatterAddOp)),
+    parts.filter(hasOp(scatterAddOp)),
     ({ args: [at, rows], shape }) => `${at!.dtype} ${rows!.dtype} ${shape.join()}`,
   );
   const joined = groups.map((group) => {
@@ -92,7 +92,7 @@ function fill(strips: readonly Strip[], axis: number, size: number): Tensor {
 }
 
 /** Strips in as few rows as there can be without any that overlap in one. */
-function rowsOf(strips: readonly Strip[]): Strip[][] {
+function packIntoRows(strips: readonly Strip[]): Strip[][] {
   const rows: Strip[][] = [], ends: number[] = [];
   for (const strip of strips.toSorted((a, b) => a.from - b.from)) {
     let row = ends.findIndex((end) => end <= strip.from);
@@ -108,11 +108,11 @@ function rowsOf(strips: readonly Strip[]): Strip[][] {
  * steps and one within a step.
  */
 function joinStrided(parts: readonly Tensor[], axis: number, depth: number): Tensor[] {
-  const stepOf = (x: Tensor) => x.op === VIEW_OPS.pad ? list(x.attrs.between)[axis]! + 1 : 1;
-  const strided = groupBy(parts.filter((x) => stepOf(x) > 1), (x) => `${stepOf(x)}`);
+  const stepAlong = (x: Tensor) => x.op === VIEW_OPS.pad ? list(x.attrs.between)[axis]! + 1 : 1;
+  const strided = groupBy(parts.filter((x) => stepAlong(x) > 1), (x) => `${stepAlong(x)}`);
   const joined = strided.flatMap((group) => {
     if (group.length <= FEW) return group;
-    const [{ shape }] = group as [Tensor], step = stepOf(group[0]!);
+    const [{ shape }] = group as [Tensor], step = stepAlong(group[0]!);
     const size = shape[axis]!, steps = Math.ceil(size / step);
     const split = (widths: readonly number[], whole: number, within: number) =>
       widths.toSpliced(axis, 1, whole, within);
@@ -128,7 +128,7 @@ function joinStrided(parts: readonly Tensor[], axis: number, depth: number): Ten
     const whole = reshape(total(parted, depth - 1), shape.with(axis, steps * step));
     return [slice(whole, [], shape)];
   });
-  return [...parts.filter((x) => stepOf(x) === 1), ...joined];
+  return [...parts.filter((x) => stepAlong(x) === 1), ...joined];
 }
 
 /** Padded tensors that are padded alike but along one axis, put one after another along it. */
@@ -145,7 +145,7 @@ function joinPadded(parts: readonly Tensor[], axis: number): Tensor[] {
       return { from, to: from + x!.shape[axis]!, x: x! };
     });
     const whole = { before: list(attrs.before), after: list(attrs.after) };
-    return rowsOf(strips).map((row) => {
+    return packIntoRows(strips).map((row) => {
       const x = fill(row, axis, shape[axis]!);
       const around = [whole.before, whole.after].map((widths) => widths.with(axis, 0));
       if (around.flat().every((n) => n === 0) && list(attrs.between).every((n) => n === 0)) {

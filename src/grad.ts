@@ -46,9 +46,9 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => Tensor,
 ): (params: P, ...rest: A) => readonly [Tensor, P] {
   return (params, ...rest) => {
-    const whole = leaves<Tensor>(params).find((x) => x.dtype !== "f32");
-    if (whole) {
-      throw new TypeError(`grad: expected f32 parameters, found ${showSpec(whole)}`);
+    const integers = leaves<Tensor>(params).find((x) => x.dtype !== "f32");
+    if (integers) {
+      throw new TypeError(`grad: expected f32 parameters, found ${showSpec(integers)}`);
     }
     // Fresh nodes, so that the same tensor used inside f by closure counts as a constant.
     const inputs = rebuild(params, alias);
@@ -70,8 +70,8 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
  * import { grad, open, ops, type Tensor, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const slope = grad((x: Tensor) => ops.sum(ops.mul(x, x)));
- * console.assert((await run.read(slope(tensor([1, 2, 3])))).join() === "2,4,6");
+ * const gradient = grad((x: Tensor) => ops.sum(ops.mul(x, x)));
+ * console.assert((await run.read(gradient(tensor([1, 2, 3])))).join() === "2,4,6");
  * ```
  */
 export function grad<P extends Params, A extends readonly unknown[]>(

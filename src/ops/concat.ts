@@ -23,7 +23,7 @@ export interface Region {
 }
 
 /** Where the elements of each argument of a concatenation lie. */
-export function regionsOf(args: readonly Spec[], y: Spec, axis: number): Region[] {
+export function concatRegions(args: readonly Spec[], y: Spec, axis: number): Region[] {
   const within = sizeOf(y.shape.slice(axis + 1)), stride = y.shape[axis]! * within;
   let offset = 0;
   return args.map(({ shape }) => {

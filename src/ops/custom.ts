@@ -15,7 +15,7 @@ export type Gradients<A extends readonly Tensor[]> = { readonly [K in keyof A]: 
  * steadier form, or where the op has none that is of use. It runs on every device, and its gradient, being
  * made of ops, has a gradient too.
  *
- * @param name The op's name in errors.
+ * @param name The op's name in errors; any will do.
  * @param f What it computes.
  * @param vjp From the gradient of the result to those of the arguments, each of its argument's shape; it is
  * also given the arguments and the result.
@@ -27,8 +27,8 @@ export type Gradients<A extends readonly Tensor[]> = { readonly [K in keyof A]: 
  * const round = ops.custom("round", (x) => ops.floor(ops.add(x, 0.5)), (cotangent) => [cotangent]);
  *
  * await using run = await open({ device: "reference" });
- * const slope = grad((x: Tensor) => ops.sum(ops.mul(round(x), 3)))(tensor([0.2, 1.7]));
- * console.assert((await run.read(slope)).join() === "3,3");
+ * const gradient = grad((x: Tensor) => ops.sum(ops.mul(round(x), 3)))(tensor([0.2, 1.7]));
+ * console.assert((await run.read(gradient)).join() === "3,3");
  * ```
  */
 export function custom<A extends readonly Tensor[] = [Tensor]>(

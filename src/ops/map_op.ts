@@ -15,7 +15,7 @@ type Reference = MapOp["reference"];
 /** Infers a result's spec from the arguments', for the op of a name. */
 type Infer = (name: string, args: Known<Spec>) => Spec;
 
-/** What may be said of an elementwise op besides its meaning; its operands are of one type unless told otherwise. */
+/** What may be said of an elementwise op besides its meaning; its operands are of one type and shape if `infer` is left out. */
 type Facts = Omit<MapOp, "kind" | "name" | "reference" | "infer"> & { readonly infer?: Infer };
 
 /** An elementwise op by its float64 meaning and what else is known of it. */

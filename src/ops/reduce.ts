@@ -78,10 +78,10 @@ function reduce(
   const shape = keep
     ? x.shape.map((d, i) => over.includes(i) ? 1 : d)
     : x.shape.filter((_, i) => !over.includes(i));
-  const wide = over.filter((a) => x.shape[a]! > 1);
-  if (few && wide.length === 0) return reshape(x, shape);
-  if (few && wide.length === 1 && x.shape[wide[0]!]! <= FEW) {
-    const at = wide[0]!;
+  const axesToReduce = over.filter((a) => x.shape[a]! > 1);
+  if (few && axesToReduce.length === 0) return reshape(x, shape);
+  if (few && axesToReduce.length === 1 && x.shape[axesToReduce[0]!]! <= FEW) {
+    const at = axesToReduce[0]!;
     const parts = Array.from({ length: x.shape[at]! }, (_, k) =>
       slice(
         x,

@@ -106,8 +106,8 @@ export const alias = (x: Tensor): Tensor => apply(aliasOp, [x]);
  * import { grad, open, ops, type Tensor, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const slope = grad((x: Tensor) => ops.mul(x, ops.stopGradient(x)));
- * console.assert((await run.read(slope(tensor(3))))[0] === 3);
+ * const gradient = grad((x: Tensor) => ops.mul(x, ops.stopGradient(x)));
+ * console.assert((await run.read(gradient(tensor(3))))[0] === 3);
  * ```
  */
 export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOp, [x]);

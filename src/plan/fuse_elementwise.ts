@@ -46,7 +46,7 @@ function fusedStep(members: readonly Step[], gone: ReadonlySet<number>): Step {
 
 const sizeOfStep = (step: Step) => sizeOf(step.spec.shape);
 
-/** Whether steps might be bindable as one, as far as can be told before they are written as one. */
+/** Whether steps might be bindable as one, as far as is known before they are written as one. */
 function mayFuse(members: readonly Step[], { maxLoads }: Policy): boolean {
   const own = new Set(members.flatMap((m) => allStores(m).map(({ slot }) => slot)));
   const loads = new Set<number>();

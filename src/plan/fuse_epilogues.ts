@@ -100,7 +100,7 @@ class EpilogueFusion {
     readers: readonly Placed[],
   ): Fusion | undefined {
     const absorbed = absorbedReaders(readers, epilogue), places = [...absorbed.values()];
-    const { stores, added } = this.#storesOf(epilogue, absorbed);
+    const { stores, added } = this.#allocateStores(epilogue, absorbed);
     const load = loadEpilogue(stores, epilogue);
     const left = readers.filter(({ at }) => !places.includes(at))
       .map(({ at, step }) => ({ at, step: rewriteStep(step, load) }));
@@ -129,7 +129,7 @@ class EpilogueFusion {
   }
 
   /** Where each part of an epilogue is stored: in the slot of a reader that stored just it, or a new one. */
-  #storesOf(
+  #allocateStores(
     epilogue: Epilogue,
     absorbed: ReadonlyMap<Expr, number>,
   ): { readonly stores: readonly Store[]; readonly added: readonly Slot[] } {

@@ -17,7 +17,7 @@ const MAX_PARTS = 512;
 export const PADDED = 8;
 
 /** How many parts the expressions of a step have, each counted once. */
-function partsOf(step: Step): number {
+function countParts(step: Step): number {
   const seen = new Set<Expr>();
   let parts = 0;
   const count = (e: Expr) => parts += e.kind === "view" && isPadded(e.view) ? PADDED : 1;
@@ -28,7 +28,7 @@ function partsOf(step: Step): number {
 
 /** Whether a step is of a size to be compiled, and a device can bind all that it reads and stores. */
 export function isBindable(step: Step, { maxLoads, maxBuffers = Infinity }: Policy): boolean {
-  if (partsOf(step) > MAX_PARTS) return false;
+  if (countParts(step) > MAX_PARTS) return false;
   const loads = readSlots(step).length, scratch = step.kernel ? SCRATCH : 0;
   // A slot may be bound twice, for single elements and for vectors.
   return loads <= maxLoads && 2 * loads + allStores(step).length + scratch <= maxBuffers;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Region, regionsOf } from "../ops/concat.ts";
+import { concatRegions, type Region } from "../ops/concat.ts";
 import { isFlat } from "../shape.ts";
 import { asArg } from "../spec.ts";
 import type { KernelOp, Tensor } from "../tensor.ts";
@@ -58,7 +58,7 @@ function allocateSlots(
   for (const x of order) {
     if (x.op.kind !== "concat" || given.has(x)) continue;
     allocateTemporary(x);
-    regionsOf(x.args, x, x.attrs.axis as number).forEach((region, i) => {
+    concatRegions(x.args, x, x.attrs.axis as number).forEach((region, i) => {
       regionOf.set(x.args[i]!, region);
       slotOf.set(x.args[i]!, slotOf.get(x)!);
     });

@@ -32,11 +32,15 @@ Deno.test("fuseElementwise() keeps a value that something else needs too", () =>
 });
 
 Deno.test("fuseElementwise() leaves a value alone that is read elsewhere than at its own index", () => {
-  const square = f32(4, 4), dear = exp(square);
-  assertEquals(counts(steps([square], [add(dear, 1), sub(transpose(dear), 1)])), [[1, 1], [1, 1], [
-    1,
-    1,
-  ]]);
+  const square = f32(4, 4), expensive = exp(square);
+  assertEquals(counts(steps([square], [add(expensive, 1), sub(transpose(expensive), 1)])), [
+    [1, 1],
+    [1, 1],
+    [
+      1,
+      1,
+    ],
+  ]);
 });
 
 Deno.test("fuseElementwise() joins outputs that read the same elements, and no others", () => {

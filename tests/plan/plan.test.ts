@@ -63,13 +63,13 @@ Deno.test("buildPlan() stores what a kernel rereads", () => {
   assertEquals(steps([x, w], matmul(tanh(x), w)), ["tanh", "matmul"]);
 });
 
-Deno.test("buildPlan() stores a dear value that two steps need, and repeats a cheap one", () => {
-  const wide = f32(16, 16), dear = exp(wide), cheap = add(wide, 1);
-  assertEquals(steps([wide], sum(dear, 0), sum(dear, 1)), ["exp", "sum", "sum"]);
+Deno.test("buildPlan() stores an expensive value that two steps need, and repeats a cheap one", () => {
+  const wide = f32(16, 16), expensive = exp(wide), cheap = add(wide, 1);
+  assertEquals(steps([wide], sum(expensive, 0), sum(expensive, 1)), ["exp", "sum", "sum"]);
   assertEquals(steps([wide], sum(cheap, 0), sum(cheap, 1)), ["[add] sum", "[add] sum"]);
 });
 
-Deno.test("buildPlan() does not repeat dear work along a broadcast axis", () => {
+Deno.test("buildPlan() does not repeat expensive work along a broadcast axis", () => {
   const row = exp(f32(8));
   assertEquals(steps([x, row.args[0]!], mul(x, row)), ["exp", "mul broadcastTo"]);
 });

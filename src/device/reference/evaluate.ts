@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { regionsOf } from "../../ops/concat.ts";
+import { concatRegions } from "../../ops/concat.ts";
 import { isFlat, sizeOf, type View } from "../../shape.ts";
 import { asArg, asArgs, showSpec } from "../../spec.ts";
 import { sourcesOf, topological } from "../../graph.ts";
@@ -34,7 +34,7 @@ export function readView(source: Float64Array, view: View): Float64Array {
 
 function concatenate(x: Tensor, args: readonly Float64Array[]): Float64Array {
   const y = new Float64Array(x.size);
-  regionsOf(x.args, x, x.attrs.axis as number).forEach(({ offset, inner, stride }, k) => {
+  concatRegions(x.args, x, x.attrs.axis as number).forEach(({ offset, inner, stride }, k) => {
     const part = args[k]!;
     for (let from = 0, to = offset; from < part.length; from += inner, to += stride) {
       y.set(part.subarray(from, from + inner), to);

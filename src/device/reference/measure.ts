@@ -9,7 +9,7 @@ import { showShapes, type StepCost } from "../../plan/cost.ts";
 import type { Profiler } from "../profile.ts";
 import { compute } from "./evaluate.ts";
 
-function flopsOf(x: Tensor): number {
+function countFlops(x: Tensor): number {
   if (x.op.kind === "kernel") {
     return x.op.flops(asArgs(x.args), asArg(x), x.attrs);
   }
@@ -19,11 +19,11 @@ function flopsOf(x: Tensor): number {
 const opCost = (x: Tensor): StepCost => ({
   kernel: x.op.name,
   shape: showShapes(x.op.kind === "kernel" ? x.args.map(({ shape }) => shape) : [], x.shape),
-  flops: flopsOf(x),
+  flops: countFlops(x),
   bytes: 8 * x.args.reduce((sum, { size }) => sum + size, x.size),
 });
 
-/** {@linkcode compute} that tells a profile what each op took. */
+/** {@linkcode compute} that records in a profile what each op took. */
 export const measured = (profiler: Profiler): typeof compute => (x, args) => {
   if (x.op.kind === "leaf") return compute(x, args);
   const from = performance.now(), y = compute(x, args);

@@ -24,7 +24,7 @@ function rounding(outputs: readonly Tensor[], step: typeof compute): typeof comp
 }
 
 /** A graph of tensors of its own, so that keeping it keeps none that programs refer to. */
-function copyOf({ inputs, outputs }: Graph): Graph {
+function copyGraph({ inputs, outputs }: Graph): Graph {
   const copies = new Map(inputs.map((x) => [x, placeholder(x)]));
   for (const x of topological(outputs, (x) => copies.has(x), sourcesOf)) {
     if (copies.has(x)) continue;
@@ -41,7 +41,7 @@ function copyOf({ inputs, outputs }: Graph): Graph {
  * Opens the reference device: one thread, no set-up. A graph is computed in float64; what a call gives
  * back is rounded to its type, so that reading a value and giving it back changes nothing.
  *
- * @param profiler Given, it is told what each op takes.
+ * @param profiler Given, it records what each op takes.
  */
 export function openReference(profiler?: Profiler): Device {
   const live = new Set<Handle>();
@@ -50,7 +50,7 @@ export function openReference(profiler?: Profiler): Device {
     live.add(handle);
     return handle;
   };
-  const valuesOf = (x: Handle | Data) =>
+  const readValues = (x: Handle | Data) =>
     new Float64Array(ArrayBuffer.isView(x) ? x : (x as Values).values);
   const step = profiler ? measured(profiler) : compute;
   return {
@@ -65,13 +65,14 @@ export function openReference(profiler?: Profiler): Device {
       },
     }),
     compile: (graph: Graph): Executable => {
-      const { inputs, outputs } = copyOf(graph), order = topological(outputs, undefined, sourcesOf);
+      const { inputs, outputs } = copyGraph(graph),
+        order = topological(outputs, undefined, sourcesOf);
       return {
         bytes: order.reduce((sum, { data }) => sum + (data?.byteLength ?? 0), 0),
         run: (given) =>
           evaluate(
             outputs,
-            new Map(inputs.map((x, i) => [x, valuesOf(given[i]!)])),
+            new Map(inputs.map((x, i) => [x, readValues(given[i]!)])),
             rounding(outputs, step),
           )
             .map((values, i) => keep(new ARRAYS[outputs[i]!.dtype](values))),

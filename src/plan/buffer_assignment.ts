@@ -1,5 +1,5 @@
 /**
- * Which temporary values can share memory.
+ * Buffer assignment: which temporary values share memory.
  *
  * @module
  */

@@ -1,6 +1,9 @@
 /**
- * From a graph to a plan: which values are stored, the steps that store them, the steps that are one, and
- * their order.
+ * From a graph to a plan, pass by pass: `materialize` says which values are stored, `lower` writes the steps
+ * that store them, `split_step` cuts those that are too large; `fuse_epilogues`, `fuse_concat` and
+ * `fuse_elementwise` make one step of several, and `schedule` puts them in order. Devices go on from there:
+ * `canonicalize` finds steps that share code, `batch_dispatches` those that run together, and
+ * `buffer_assignment` memory for what they store.
  *
  * @module
  */

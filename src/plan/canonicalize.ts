@@ -1,5 +1,5 @@
 /**
- * Steps in terms of what they bind rather than of a plan's slots, so that equal steps of one plan, or of
+ * Canonical steps: in terms of what they bind rather than of a plan's slots, so that equal steps of one plan, or of
  * several, are recognized and share one piece of code.
  *
  * @module

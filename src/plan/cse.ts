@@ -1,5 +1,5 @@
 /**
- * Expressions whose equal parts are one object, so that each is computed once.
+ * Common subexpressions: equal parts of expressions become one object, so that each is computed once.
  *
  * @module
  */

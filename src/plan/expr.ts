@@ -1,5 +1,5 @@
 /**
- * Expressions: how the elements of a step are computed from one another.
+ * Expressions: the intermediate representation of what a step computes for each element.
  *
  * @module
  */

@@ -13,7 +13,7 @@ const SCRATCH = 2;
 /** The most parts of a step's expressions: beyond, what code and its compilation cost grows faster. */
 const MAX_PARTS = 512;
 
-/** What a padded view counts as: each is a branch, and branches in branches have a most depth. */
+/** What a padded view counts as: each is a branch, and compilers limit how deep branches nest. */
 export const PADDED = 8;
 
 /** How many parts the expressions of a step have, each counted once. */

@@ -2,71 +2,16 @@
  * The planner knows no op by its name: what it asks about one stands on the op.
  */
 import { assert, assertEquals } from "@std/assert";
-import { grad } from "../../src/grad.ts";
 import { topological } from "../../src/graph.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import type { Access, Plan, Policy } from "../../src/plan/plan.ts";
-import { uniform } from "../../src/random.ts";
-import { type KernelOp, type Op, placeholder, Tensor } from "../../src/tensor.ts";
-import type { Tuple } from "../../src/tuple.ts";
+import { type KernelOp, type Op, Tensor } from "../../src/tensor.ts";
+import { type Graph, GRAPHS } from "./graphs.ts";
 
 const OPS: readonly Op[] = [ops.SCALAR_OPS, ops.KERNEL_OPS, ops.VIEW_OPS].flatMap((all) =>
   Object.values<Op>(all)
 );
-
-const f32 = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
-
-/** Inputs, and what is to be computed of them. */
-interface Graph {
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
-}
-
-/** A maxout layer under pooling, dropout and softmax, and its gradients. */
-function layer(): Graph {
-  const inputs = [f32(2, 6, 6, 4), f32(3, 3, 4, 10), f32(10)] as const;
-  const key = placeholder({ shape: [2], dtype: "u32" }), [x, w, b] = inputs;
-  const loss = ([w, b]: Tuple<Tensor, 2>) => {
-    const y = ops.add(ops.conv2d(x, w, { padding: 1 }), b);
-    const largest = ops.max(ops.reshape(y, [2, 6, 6, 2, 5]), 3);
-    const kept = ops.less(uniform(key, largest.shape), 0.8);
-    const pooled = ops.avgPool2d(ops.maxPool2d(ops.where(kept, largest, 0), 3, { stride: 2 }), 2);
-    return ops.mean(ops.logSoftmax(ops.reshape(pooled, [2, -1])));
-  };
-  return { inputs: [...inputs, key], outputs: [loss([w, b]), ...grad(loss)([w, b])] };
-}
-
-/** Concatenations of few and of many parts, and matrices, counted through, divided and rounded. */
-function parts(): Graph {
-  const inputs = Array.from({ length: 12 }, (_, i) => f32(4, i + 1)), mask = f32(4, 4);
-  const f = (xs: readonly Tensor[]) => {
-    const all = ops.concat(xs.map((x) => ops.sigmoid(x)), 1);
-    const pair = ops.concat([ops.mul(mask, 0.5), ops.sub(mask, ops.mul(mask, 0.5))], 1);
-    const index = ops.cast(ops.iota(78), "f32");
-    const product = ops.matmul(ops.div(all, ops.add(index, 1)), ops.transpose(ops.floor(all)));
-    return ops.sum(ops.mul(product, ops.matmul(pair, ops.transpose(pair))));
-  };
-  return { inputs: [...inputs, mask], outputs: [f(inputs), ...grad(f)(inputs)] };
-}
-
-/** Updates of a parameter and its state, which become one step. */
-function update(): Graph {
-  const [w, m, v, g] = [f32(5, 7), f32(5, 7), f32(5, 7), f32(5, 7)];
-  const first = ops.add(ops.mul(m, 0.9), ops.mul(g, 0.1));
-  const second = ops.add(ops.mul(v, 0.99), ops.mul(ops.mul(g, g), 0.01));
-  const step = ops.div(first, ops.add(ops.sqrt(second), 1e-8));
-  return { inputs: [w, m, v, g], outputs: [first, second, ops.sub(w, ops.mul(step, 0.001))] };
-}
-
-/** Pieces that a step makes of a kernel's result, put beside each other. */
-function beside(): Graph {
-  const [x, w, mask] = [f32(2, 6, 6, 4), f32(3, 3, 4, 4), f32(2, 6, 6, 4)];
-  const y = ops.conv2d(x, w, { padding: 1 }), kept = ops.mul(y, mask);
-  return { inputs: [x, w, mask], outputs: [ops.concat([kept, ops.sub(y, kept)], 3)] };
-}
-
-const GRAPHS = { layer, parts, update, beside };
 
 /** A graph whose ops have other names and are otherwise the same; and which op each was. */
 function renamed({ inputs, outputs }: Graph, rename: (op: Op) => string) {

@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { KERNELS as CPU } from "../../src/device/cpu/kernels/mod.ts";
-import { KERNELS as WEBGPU } from "../../src/device/webgpu/kernels/mod.ts";
+import { WEBGPU_KERNELS } from "../../src/device/webgpu/kernels/mod.ts";
 import type { KernelName } from "../../src/ops/mod.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import { canonicalStep } from "../../src/plan/canonicalize.ts";
@@ -18,12 +18,12 @@ const FOLDER = new URL("snapshots/", import.meta.url);
 const POLICIES: Readonly<Record<string, Policy>> = {
   cpu: { access: ({ name }, i) => CPU[name as KernelName].access[i]!, maxLoads: 32 },
   webgpu: {
-    access: ({ name }, i) => WEBGPU[name as KernelName].access[i]!,
+    access: ({ name }, i) => WEBGPU_KERNELS[name as KernelName].access[i]!,
     maxLoads: 31,
     maxBuffers: 64,
   },
   "webgpu, few buffers": {
-    access: ({ name }, i) => WEBGPU[name as KernelName].access[i]!,
+    access: ({ name }, i) => WEBGPU_KERNELS[name as KernelName].access[i]!,
     maxLoads: 4,
     maxBuffers: 10,
   },

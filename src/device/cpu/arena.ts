@@ -31,23 +31,23 @@ function makeMemory(shared: boolean): { memory: WebAssembly.Memory; maximum: num
   }
 }
 
-interface Hole {
+interface FreeRange {
   address: number;
   bytes: number;
 }
 
-/** Blocks of one memory, each in the smallest hole that holds it. */
+/** Blocks of one memory, each in the smallest free range that holds it. */
 export class Arena {
   /** The memory itself, for modules to import. */
   readonly memory: WebAssembly.Memory;
   /** The most pages that it can grow to. */
   readonly maximum: number;
-  /** Holes in the order of their addresses, none next to another. */
-  readonly #holes: Hole[] = [];
+  /** Free ranges in the order of their addresses, none next to another. */
+  readonly #free: FreeRange[] = [];
   #end: number;
   #used = 0;
 
-  /** @param reserved Bytes at the start that are never given out. */
+  /** @param reserved Bytes at the start that are never allocated. */
   constructor(shared: boolean, reserved: number) {
     const { memory, maximum } = makeMemory(shared);
     this.memory = memory;
@@ -55,7 +55,7 @@ export class Arena {
     this.#end = Math.ceil(reserved / ALIGNMENT) * ALIGNMENT;
   }
 
-  /** The memory as bytes; only good until the next {@linkcode take}. */
+  /** The memory as bytes; only good until the next {@linkcode allocate}. */
   bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.memory.buffer as ArrayBuffer, address, length);
   }
@@ -66,31 +66,44 @@ export class Arena {
    * @param what What it is for, for the error.
    * @throws MemoryError if the memory cannot hold it.
    */
-  take(bytes: number, what: string): Block {
+  allocate(bytes: number, what: string): Block {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
-    let best = -1;
-    this.#holes.forEach((hole, i) => {
-      if (hole.bytes >= size && (best < 0 || hole.bytes < this.#holes[best]!.bytes)) best = i;
-    });
-    let address = this.#end;
-    if (best >= 0) {
-      const hole = this.#holes[best]!;
-      address = hole.address;
-      hole.address += size;
-      hole.bytes -= size;
-      if (hole.bytes === 0) this.#holes.splice(best, 1);
-    } else {
-      const last = this.#holes.at(-1);
-      if (last && last.address + last.bytes === this.#end) address = last.address;
-      this.#reach(address + size, bytes, what);
-      if (address < this.#end) this.#holes.pop();
-      this.#end = address + size;
-    }
+    const best = this.#bestFit(size);
+    const address = best < 0 ? this.#extend(size, bytes, what) : this.#split(best, size);
     this.#used++;
     return { address, bytes: size };
   }
 
-  #reach(end: number, bytes: number, what: string) {
+  /** The smallest free range that holds so many bytes; -1 if there is none. */
+  #bestFit(size: number): number {
+    let best = -1;
+    this.#free.forEach(({ bytes }, i) => {
+      if (bytes >= size && (best < 0 || bytes < this.#free[best]!.bytes)) best = i;
+    });
+    return best;
+  }
+
+  /** Takes bytes from the start of a free range, and returns its address. */
+  #split(i: number, size: number): number {
+    const range = this.#free[i]!, { address } = range;
+    range.address += size;
+    range.bytes -= size;
+    if (range.bytes === 0) this.#free.splice(i, 1);
+    return address;
+  }
+
+  /** Takes bytes at the end, from the last free range on if that lies there, and returns their address. */
+  #extend(size: number, bytes: number, what: string): number {
+    const last = this.#free.at(-1);
+    const joins = last !== undefined && last.address + last.bytes === this.#end;
+    const address = joins ? last.address : this.#end;
+    this.#growTo(address + size, bytes, what);
+    if (joins) this.#free.pop();
+    this.#end = address + size;
+    return address;
+  }
+
+  #growTo(end: number, bytes: number, what: string) {
     const have = this.memory.buffer.byteLength / PAGE, need = Math.ceil((end + SLACK) / PAGE);
     if (need <= have) return;
     const found = `found ${end} with ${bytes} for ${what}`;
@@ -109,24 +122,21 @@ export class Arena {
     throw new MemoryError(`cpu: expected no more bytes than the system has free, ${found}`);
   }
 
-  /** Gives a block back. */
-  give({ address, bytes }: Block) {
+  /** Frees a block. */
+  free({ address, bytes }: Block) {
     this.#used--;
-    let at = this.#holes.findIndex((hole) => hole.address > address);
-    if (at < 0) at = this.#holes.length;
-    const before = this.#holes[at - 1], after = this.#holes[at];
-    const joinsBefore = before && before.address + before.bytes === address;
-    const joinsAfter = after && address + bytes === after.address;
+    let i = this.#free.findIndex((range) => range.address > address);
+    if (i < 0) i = this.#free.length;
+    const before = this.#free[i - 1], after = this.#free[i];
+    const range: FreeRange = { address, bytes };
+    const joinsBefore = before !== undefined && before.address + before.bytes === address;
+    const joinsAfter = after !== undefined && address + bytes === after.address;
     if (joinsBefore) {
-      before.bytes += bytes;
-      if (joinsAfter) {
-        before.bytes += after.bytes;
-        this.#holes.splice(at, 1);
-      }
-    } else if (joinsAfter) {
-      after.address = address;
-      after.bytes += bytes;
-    } else this.#holes.splice(at, 0, { address, bytes });
+      range.address = before.address;
+      range.bytes += before.bytes;
+    }
+    if (joinsAfter) range.bytes += after.bytes;
+    this.#free.splice(joinsBefore ? i - 1 : i, Number(joinsBefore) + Number(joinsAfter), range);
   }
 
   /** Blocks in use, and the bytes of the whole memory. */

@@ -28,7 +28,7 @@ export interface CpuContext {
   readonly features: Features;
   readonly pool: WorkerPool;
   readonly kernels: KernelCache;
-  /** Given, it is told what each step takes. */
+  /** Given, it meters each step. */
   readonly profiler: Profiler | undefined;
   /** Throws if the device is closed. */
   check(): void;
@@ -83,12 +83,12 @@ function keep(
       table.addresses[slot] = store.take(data).address;
       kept.push(data);
     });
-    const block = arena.take(table.bytes, "a table of addresses");
+    const block = arena.allocate(table.bytes, "a table of addresses");
     blocks.push(block);
     pool.reserve(local);
     return { program: pool.load(tasks), table: block, constants: kept };
   } catch (error) {
-    for (const block of blocks) arena.give(block);
+    for (const block of blocks) arena.free(block);
     for (const data of kept) store.give(data);
     throw error;
   }
@@ -127,7 +127,7 @@ export function compilePlan(
   };
   const bindOutputs = (results: Block[]) => {
     outputs.forEach((slot, i) => {
-      const block = arena.take(outputBytes[i]!, "a result");
+      const block = arena.allocate(outputBytes[i]!, "a result");
       results.push(block);
       table.addresses[slot] = block.address;
     });
@@ -136,7 +136,7 @@ export function compilePlan(
   const bindTemporaries = (passing: Block[]) => {
     const { values, sizes, bufferOf } = temporaries;
     const buffers = sizes.map((size) => {
-      const block = arena.take(size, "temporary values");
+      const block = arena.allocate(size, "temporary values");
       passing.push(block);
       return block.address;
     });
@@ -154,10 +154,10 @@ export function compilePlan(
         table.write(arena.memory, kept.table.address);
         runProgram(kept.table.address);
       } catch (error) {
-        for (const block of results) arena.give(block);
+        for (const block of results) arena.free(block);
         throw error;
       } finally {
-        for (const block of passing) arena.give(block);
+        for (const block of passing) arena.free(block);
       }
       return results;
     },
@@ -168,7 +168,7 @@ export function compilePlan(
         `${bytes} bytes of temporary values in ${sizes.length} buffers`;
     },
     dispose() {
-      arena.give(kept.table);
+      arena.free(kept.table);
       for (const data of kept.constants) context.constants.give(data);
       pool.unload(program);
     },

@@ -15,7 +15,7 @@ export interface Features {
   /**
    * Whether the engine makes one instruction of the same instruction on two neighbouring vectors, so that
    * code is best written in such pairs. V8 does with `--experimental-wasm-revectorize`; a program cannot
-   * find out, so it has to be told.
+   * find out, so whoever opens the device has to say.
    */
   readonly wide: boolean | undefined;
   /** Whether convolutions are Winograd's: where that is faster, never, or always by one algorithm. */

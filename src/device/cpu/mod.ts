@@ -64,7 +64,7 @@ export function openCpu(
     maxLoads: MAX_LOADS,
   };
   const upload = (data: Data, what: string): Block => {
-    const block = arena.take(data.byteLength, what);
+    const block = arena.allocate(data.byteLength, what);
     arena.bytes(block.address, data.byteLength).set(
       new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     );
@@ -72,7 +72,7 @@ export function openCpu(
   };
   const constants = new Constants<Block>(
     (data) => upload(data, "a constant"),
-    (block) => arena.give(block),
+    (block) => arena.free(block),
   );
   const kernels = new KernelCache(pool);
   const context: CpuContext = {
@@ -107,12 +107,12 @@ export function openCpu(
     },
     copy(handle: Handle): Handle {
       check();
-      const from = handle as Block, to = arena.take(from.bytes, "a copy");
+      const from = handle as Block, to = arena.allocate(from.bytes, "a copy");
       arena.bytes(to.address, to.bytes).set(arena.bytes(from.address, from.bytes));
       return to;
     },
     release: (handle: Handle) => {
-      if (!closed) arena.give(handle as Block);
+      if (!closed) arena.free(handle as Block);
     },
     async read(handles: readonly Handle[], specs: readonly Spec[]): Promise<Data[]> {
       check();

@@ -12,7 +12,7 @@ import { LOCAL, type Pass, pass } from "./kernel.ts";
 import type { Block } from "./arena.ts";
 
 /** Independent sums: enough to hide the latency of single vectors, or of pairs made one. */
-const chainsOf = ({ wide }: Features) => wide ? 24 : 10;
+const chainCount = ({ wide }: Features) => wide ? 24 : 10;
 /** Rounds of a unit of multiply-adds, and units for each thread: a few milliseconds in all. */
 const ROUNDS = 1 << 18, UNITS = 8;
 /** Multiply-adds of each chain in one turn of the loop. */
@@ -33,7 +33,7 @@ const FILL = 0x3f;
  */
 function multiplyAdds(features: Features, units: number): Pass {
   return pass(units, (f) => {
-    const sums = f.locals("v128", chainsOf(features)), factors = f.locals("v128", 2);
+    const sums = f.locals("v128", chainCount(features)), factors = f.locals("v128", 2);
     const x = f.local("v128"), i = f.local("i32");
     f.get(f.base(0)).access("v128.load32_splat").set(x);
     factors.forEach((y, k) => f.get(f.base(0)).access("v128.load", 16 * k).set(y));
@@ -73,7 +73,7 @@ export async function measurePeak(
   const module = new ModuleBuilder(), units = UNITS * threads;
   const passes = [multiplyAdds(features, units), copies()];
   passes.forEach(({ func }, pass) => module.add(func, passName(pass)));
-  pool.reserve(16 * chainsOf(features));
+  pool.reserve(16 * chainCount(features));
   const bytes = module.bytes({ maximum: arena.maximum, shared: features.shared });
   const loaded = pool.loadModule(bytes, passes.length);
   const code = pool.load(passes.map(({ units }, pass) => ({
@@ -86,7 +86,9 @@ export async function measurePeak(
   })));
   const buffers: Block[] = [];
   try {
-    for (const size of [8, COPIED, COPIED]) buffers.push(arena.take(size, "measuring the memory"));
+    for (const size of [8, COPIED, COPIED]) {
+      buffers.push(arena.allocate(size, "measuring the memory"));
+    }
     const [table, ...copied] = buffers.map(({ address }) => address) as [number, ...number[]];
     // Memory that was never written takes no room, and reads faster than any other.
     for (const address of copied) arena.bytes(address, COPIED).fill(FILL);
@@ -97,10 +99,10 @@ export async function measurePeak(
       ms.forEach((each, i) => least[i] = Math.min(least[i]!, each));
       await pool.settle();
     }
-    const flops = 8 * chainsOf(features) * ROUNDS * units;
+    const flops = 8 * chainCount(features) * ROUNDS * units;
     return { gflops: rate(flops, least[0]!), gbps: rate(2 * COPIED, least[1]!) };
   } finally {
-    for (const buffer of buffers) arena.give(buffer);
+    for (const buffer of buffers) arena.free(buffer);
     pool.unload(code);
   }
 }

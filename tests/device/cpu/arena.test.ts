@@ -11,19 +11,19 @@ Deno.test("take() gives blocks that do not overlap, and give() makes holes whole
     const [first] = held;
     if (first && hash(i, 0) % 2) {
       held.delete(first);
-      arena.give(first);
-    } else held.add(arena.take(hash(i, 1) % 5000, "a test"));
+      arena.free(first);
+    } else held.add(arena.allocate(hash(i, 1) % 5000, "a test"));
     const blocks = [...held].sort((a, b) => a.address - b.address);
     blocks.slice(1).forEach((block, k) => {
       const end = blocks[k]!.address + blocks[k]!.bytes;
       if (end > block.address) throw new Error(`${end} overlaps ${block.address} at step ${i}`);
     });
   }
-  for (const block of held) arena.give(block);
+  for (const block of held) arena.free(block);
   const { buffers, bytes } = arena.state();
   assertEquals(buffers, 0);
   // All of it is one hole again: a block as large as everything before needs no growth.
-  assertEquals(arena.take(bytes - 128 - 64, "all").address, 128);
+  assertEquals(arena.allocate(bytes - 128 - 64, "all").address, 128);
   assertEquals(arena.state().bytes, bytes);
 });
 
@@ -31,7 +31,7 @@ Deno.test("take() of more than addresses reach says so, and changes nothing", ()
   const arena = new Arena(false, 0), before = arena.state();
   const most = arena.maximum * 65536;
   assertThrows(
-    () => arena.take(most, "a test"),
+    () => arena.allocate(most, "a test"),
     RangeError,
     `cpu: expected at most ${most} bytes in all, found ${most} with ${most} for a test; ` +
       "use a smaller batch",

@@ -15,7 +15,7 @@ import {
   TABLE,
 } from "../kernel.ts";
 import type { Func, Local } from "../wasm/function.ts";
-import { columnsOf, productTile, ROWS, split, tiles } from "./register_tile.ts";
+import { productTile, ROWS, split, tileColumns, tiles } from "./register_tile.ts";
 
 /** Rows of a unit. */
 const BLOCK = 16;
@@ -41,7 +41,7 @@ interface Panels {
 /** [batch, m, k] × [batch, k, n] → [batch, m, n]. */
 export const matmul: Kernel = kernel(["any", "any"], (context) => {
   const [{ shape: [batch, m, k] }, { shape: [, , n] }] = context.args, s = { batch, m, k, n };
-  const columns = columnsOf(context.features), count = Math.ceil(n / columns);
+  const columns = tileColumns(context.features), count = Math.ceil(n / columns);
   const slot = context.scratch(batch * count * k * columns);
   const panels: Panels = { columns, count, bytes: 4 * k * columns, slot };
   context.reserve(Math.max(4 * (count * columns), 4 * BLOCK * k));
@@ -81,7 +81,7 @@ function packPanels(
 function multiplyBlocks(context: KernelContext, s: ProductSizes, panels: Panels): Pass {
   const { batch, m, k, n } = s, { operands: [leftOperand], out } = context;
   const blocks = Math.ceil(m / BLOCK), [fullPanels, remainder] = split(n, panels.columns);
-  const tile = tilesOf(context, s);
+  const tile = tileFunctions(context, s);
   return pass(batch * blocks, (f, unit) => {
     const [b, block] = coordinates(f, unit, [batch, blocks]);
     const [from, count, left, right, to, panel] = f.locals("i32", 6);
@@ -116,7 +116,7 @@ function multiplyBlocks(context: KernelContext, s: ProductSizes, panels: Panels)
 }
 
 /** The functions of tiles of so many rows by so many columns. */
-const tilesOf = ({ module, features }: KernelContext, { k, n }: ProductSizes) =>
+const tileFunctions = ({ module, features }: KernelContext, { k, n }: ProductSizes) =>
   tiles((rows, columns) =>
     module.add(productTile(features, {
       rows,

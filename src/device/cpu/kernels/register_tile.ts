@@ -11,7 +11,7 @@ import { type Features, multiplyAdd } from "../features.ts";
 export const ROWS = 4;
 
 /** Columns of a full tile. */
-export const columnsOf = ({ wide }: Features): number => wide ? 16 : 8;
+export const tileColumns = ({ wide }: Features): number => wide ? 16 : 8;
 
 /** The sums of a tile, row by row, a vector for each four columns. */
 export class RegisterTile {
@@ -29,7 +29,7 @@ export class RegisterTile {
     this.#f = f;
     this.#features = features;
     this.#rows = rows;
-    this.#vectors = columnsOf(features) / 4;
+    this.#vectors = tileColumns(features) / 4;
     this.#sums = f.locals("v128", this.#vectors * rows);
     this.#right = f.locals("v128", this.#vectors);
     this.#left = f.locals("v128", rows);
@@ -142,7 +142,7 @@ export interface Products {
 export function productTile(features: Features, p: Products): Func {
   const f = new Func(["i32", "i32", "i32"]), [left, right, target] = f.inputs(3);
   const [line, end] = f.locals("i32", 2), tile = new RegisterTile(f, features, p.rows);
-  const deep = p.depth - p.depth % 4, columnBytes = 4 * columnsOf(features);
+  const deep = p.depth - p.depth % 4, columnBytes = 4 * tileColumns(features);
   tile.clear();
   f.count(line, p.lines, () => {
     if (deep > 0) {

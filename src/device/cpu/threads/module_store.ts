@@ -42,7 +42,7 @@ export class ModuleStore {
   /** Puts a module where workers find it. */
   publish(module: LoadedModule) {
     if (module.block) return;
-    const { bytes } = module, block = this.#arena.take(bytes.length, "code");
+    const { bytes } = module, block = this.#arena.allocate(bytes.length, "code");
     this.#arena.bytes(block.address, bytes.length).set(bytes);
     module.block = block;
   }
@@ -54,7 +54,7 @@ export class ModuleStore {
    */
   release(module: LoadedModule, hasWorkers: boolean) {
     if (--module.users > 0 || !module.block) return;
-    this.#arena.give(module.block);
+    this.#arena.free(module.block);
     module.block = undefined;
     if (!hasWorkers) return;
     const words = this.#words, evictions = Atomics.load(words, WORD.evictions);

@@ -54,8 +54,8 @@ export class WorkerPool {
   reserve(bytes: number) {
     if (bytes <= this.#localBytes) return;
     const each = Math.ceil(bytes / 4096) * 4096 + 192;
-    const larger = this.#arena.take(each * this.#threads, "the threads' own values");
-    if (this.#local) this.#arena.give(this.#local);
+    const larger = this.#arena.allocate(each * this.#threads, "the threads' own values");
+    if (this.#local) this.#arena.free(this.#local);
     this.#local = larger;
     this.#localBytes = each;
   }

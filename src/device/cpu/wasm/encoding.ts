@@ -35,18 +35,18 @@ export const floatBits = (value: number): number =>
   new Uint32Array(Float32Array.of(value).buffer)[0]!;
 
 /** The bytes of 32-bit words. */
-export const wordBytes = (words: readonly number[]): number[] => [
+export const encodeWords = (words: readonly number[]): number[] => [
   ...new Uint8Array(Uint32Array.from(words).buffer),
 ];
 
 /** A vector of encoded parts: their number, and one after another. */
-export const vectorOf = (parts: readonly (readonly number[])[]): number[] => {
+export const encodeVector = (parts: readonly (readonly number[])[]): number[] => {
   const all = unsignedLeb128(parts.length);
   for (const part of parts) for (const byte of part) all.push(byte);
   return all;
 };
 
 /** A name. */
-export const nameBytes = (
+export const encodeName = (
   name: string,
 ): number[] => [...unsignedLeb128(name.length), ...new TextEncoder().encode(name)];

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Tuple } from "../../../tuple.ts";
-import { floatBits, signedLeb128, unsignedLeb128, wordBytes } from "./encoding.ts";
+import { encodeWords, floatBits, signedLeb128, unsignedLeb128 } from "./encoding.ts";
 import {
   ACCESSES,
   type AccessName,
@@ -99,7 +99,7 @@ export class Func {
 
   /** A constant vector of four 32-bit words. */
   vector(...words: readonly [number, number, number, number]): this {
-    return this.#add(0xfd, 12, ...wordBytes(words));
+    return this.#add(0xfd, 12, ...encodeWords(words));
   }
 
   /** A constant vector of one number four times, as f32. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nameBytes, unsignedLeb128, vectorOf } from "./encoding.ts";
+import { encodeName, encodeVector, unsignedLeb128 } from "./encoding.ts";
 import type { Func } from "./function.ts";
 import { TYPES, type ValueType } from "./opcodes.ts";
 
@@ -32,20 +32,22 @@ export class ModuleBuilder {
       all.push(id, ...unsignedLeb128(content.length));
       for (const byte of content) all.push(byte);
     };
-    const types = (list: readonly ValueType[]) => vectorOf(list.map((t) => [TYPES[t]]));
+    const types = (list: readonly ValueType[]) => encodeVector(list.map((t) => [TYPES[t]]));
     const memory = [2, shared ? 3 : 1, ...unsignedLeb128(1), ...unsignedLeb128(maximum)];
     section(
       1,
-      vectorOf(this.#functions.map((f) => [0x60, ...types(f.params), ...types(f.results)])),
+      encodeVector(this.#functions.map((f) => [0x60, ...types(f.params), ...types(f.results)])),
     );
-    section(2, vectorOf([[...nameBytes("env"), ...nameBytes("memory"), ...memory]]));
-    section(3, vectorOf(this.#functions.map((f) => unsignedLeb128(f.index))));
+    section(2, encodeVector([[...encodeName("env"), ...encodeName("memory"), ...memory]]));
+    section(3, encodeVector(this.#functions.map((f) => unsignedLeb128(f.index))));
     section(
       7,
-      vectorOf(this.#exports.map(([name, i]) => [...nameBytes(name), 0, ...unsignedLeb128(i)])),
+      encodeVector(
+        this.#exports.map(([name, i]) => [...encodeName(name), 0, ...unsignedLeb128(i)]),
+      ),
     );
     const bodies = this.#functions.map((f) => f.body);
-    section(10, vectorOf(bodies.map((body) => unsignedLeb128(body.length).concat(body))));
+    section(10, encodeVector(bodies.map((body) => unsignedLeb128(body.length).concat(body))));
     return Uint8Array.from(all);
   }
 }

@@ -25,7 +25,7 @@ export function convolveDirectly(
 }
 
 /** The functions of tiles of so many pixels by so many channels. */
-const tilesOf = ({ module, features }: KernelContext, g: ConvGeometry, bands: Bands) =>
+const tileFunctions = ({ module, features }: KernelContext, g: ConvGeometry, bands: Bands) =>
   tiles((rows, columns) =>
     module.add(productTile(features, {
       rows,
@@ -51,7 +51,7 @@ function multiplyBands(
   images: BandReader,
   panels: Panels,
 ): Pass {
-  const rowElements = g.x.out * g.outChannels, tile = tilesOf(context, g, bands);
+  const rowElements = g.x.out * g.outChannels, tile = tileFunctions(context, g, bands);
   return pass(g.batch * bands.count, (f, unit) => {
     const [image, band] = coordinates(f, unit, [g.batch, bands.count]);
     const [first, rows, pointer, start, left, right, to] = f.locals("i32", 7);

@@ -15,7 +15,7 @@ import {
   setShare,
 } from "../../kernel.ts";
 import { Func, type Local } from "../../wasm/function.ts";
-import { columnsOf, RegisterTile, ROWS, split, tiles } from "../register_tile.ts";
+import { RegisterTile, ROWS, split, tileColumns, tiles } from "../register_tile.ts";
 import { type Bands, cutIntoBands } from "./bands.ts";
 import { type BandReader, bandReader, setBandRows } from "./layout.ts";
 
@@ -39,7 +39,7 @@ interface Partials {
 }
 
 function reservePartials(context: KernelContext, g: ConvGeometry): Partials {
-  const parts = Math.min(g.batch, MAX_PARTS), columns = columnsOf(context.features);
+  const parts = Math.min(g.batch, MAX_PARTS), columns = tileColumns(context.features);
   const padded = Math.ceil(g.groupOut / columns) * columns, depth = g.x.kernel * g.groupIn;
   const elements = g.groups * g.y.kernel * depth * padded;
   const slot = context.scratch(parts * elements);

@@ -6,7 +6,7 @@
 import { type ConvGeometry, tapsOf } from "../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../kernel.ts";
-import { columnsOf, split } from "../register_tile.ts";
+import { split, tileColumns } from "../register_tile.ts";
 
 /** Elements from a weight's first to the one of some coordinates: how a convolution reads it. */
 export interface WeightStrides {
@@ -47,7 +47,7 @@ export interface Panels {
 
 /** Takes scratch memory for the panels of a convolution's weight. */
 export function reservePanels(context: KernelContext, g: ConvGeometry): Panels {
-  const columns = columnsOf(context.features), [full, remainder] = split(g.groupOut, columns);
+  const columns = tileColumns(context.features), [full, remainder] = split(g.groupOut, columns);
   const count = full + (remainder ? 1 : 0), elements = tapsOf(g) * g.groupIn * columns;
   const slot = context.scratch(g.groups * count * elements);
   return { columns, full, remainder, count, elements, slot };

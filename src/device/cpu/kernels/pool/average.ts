@@ -18,7 +18,7 @@ import {
 } from "./windows.ts";
 
 /** Leaves what a mean divides by on the stack. */
-const areaOf = (f: Func, w: Window) => f.get(w.area).op("i32x4.splat", "f32x4.convert_i32x4_s");
+const loadArea = (f: Func, w: Window) => f.get(w.area).op("i32x4.splat", "f32x4.convert_i32x4_s");
 
 /** avgPool. */
 export const avgPool: Kernel = kernel(["direct"], ({ args: [{ shape }], attrs, operands, out }) => {
@@ -33,7 +33,7 @@ export const avgPool: Kernel = kernel(["direct"], ({ args: [{ shape }], attrs, o
         f.op("f32x4.add").set(total);
       });
       resultAddress(f, w, f.base(out)).get(total);
-      areaOf(f, w).op("f32x4.div");
+      loadArea(f, w).op("f32x4.div");
       store(f, w);
     });
   });
@@ -49,7 +49,7 @@ export const avgPoolGradient: Kernel = kernel(["direct"], ({ spec, attrs, operan
     f.count(oy, g.y.out, () => {
       overWindows(f, g, n, oy, (w) => {
         resultAddress(f, w, f.base(operands[0].slot!)).access(loadName(w));
-        areaOf(f, w).op("f32x4.div").set(share);
+        loadArea(f, w).op("f32x4.div").set(share);
         overPixels(f, g, n, w, (offset) => {
           const target = () => f.get(f.base(out), offset).op("i32.add");
           target();

@@ -7,7 +7,7 @@
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import { type KernelContext, LOCAL, type Lowered, type Pass, pass } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
-import { columnsOf, tiles } from "../../register_tile.ts";
+import { tileColumns, tiles } from "../../register_tile.ts";
 import type { WeightStrides } from "../weights.ts";
 import { type Algorithm, F4 } from "./algorithm.ts";
 import {
@@ -59,7 +59,7 @@ export function convolveByWinograd(
   const blocks = cutIntoBlocks(g, algorithm, Math.max(FEWEST_BLOCKS, aim));
   const weights = reserveWeights(context, g, algorithm);
   const image = blockReader(context, g, blocks, operand, 2, 0);
-  const workspace = layOutWorkspace(g, blocks, columnsOf(features), image.bytes);
+  const workspace = layOutWorkspace(g, blocks, tileColumns(features), image.bytes);
   const grid: Grid = { pixel: 4 * g.outChannels, row: 4 * g.outChannels * g.x.out };
   const flat = algorithm === F4
     ? flatBlocks(context, {

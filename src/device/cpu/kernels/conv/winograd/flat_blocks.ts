@@ -6,7 +6,7 @@
  */
 import type { Func, Local } from "../../../wasm/function.ts";
 import { type KernelContext, LOCAL } from "../../../kernel.ts";
-import { columnsOf, productTile, tiles } from "../../register_tile.ts";
+import { productTile, tileColumns, tiles } from "../../register_tile.ts";
 import type { Blocks } from "./blocks.ts";
 import {
   firstOutputs,
@@ -14,7 +14,7 @@ import {
   flatWindows,
   mendFlat,
   MIDDLES,
-  middlesOf,
+  storeMiddles,
 } from "./flat_windows.ts";
 import type { Grid } from "./transforms.ts";
 
@@ -55,13 +55,13 @@ export interface FlatBlocks {
 
 /** Prepares the functions that a kernel's flat windows take. */
 export function flatBlocks({ module, features }: KernelContext, s: FlatLayout): FlatBlocks {
-  const columns = columnsOf(features), outRow = 4 * columns, leftRow = 4 * s.channels;
+  const columns = tileColumns(features), outRow = 4 * columns, leftRow = 4 * s.channels;
   const leftBlock = MIDDLES * leftRow, outBlock = MIDDLES * outRow;
   const { capacity, down, across, lastHeight, lastWidth, algorithm: { tile } } = s.blocks;
   // A word for each block, then middle pixels, then their products, of those with flat windows.
   const lefts = s.start + Math.ceil(4 * capacity / 64) * 64, outs = lefts + capacity * leftBlock;
   const windows = module.add(flatWindows(module, s.channels, s.image));
-  const middles = module.add(middlesOf(features, s.channels, s.image));
+  const middles = module.add(storeMiddles(features, s.channels, s.image));
   const product = module.add(productTile(features, {
     rows: MIDDLES,
     columns,

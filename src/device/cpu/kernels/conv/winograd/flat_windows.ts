@@ -103,7 +103,7 @@ export function flatWindows(module: ModuleBuilder, channels: number, grid: Grid)
 }
 
 /** A function (from, to) that stores a block's middle pixels as transformed blocks that are flat have them. */
-export function middlesOf(features: Features, channels: number, grid: Grid): Func {
+export function storeMiddles(features: Features, channels: number, grid: Grid): Func {
   const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2), part = f.local("i32");
   const on = new Arithmetic(f, features), value = f.local("v128");
   const product = (x: Value) => F4.input.apply(on, new Array<Value>(size).fill(x))[1]!;

@@ -6,7 +6,7 @@
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import { type KernelContext, type Pass, pass } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
-import { columnsOf, ROWS } from "../../register_tile.ts";
+import { ROWS, tileColumns } from "../../register_tile.ts";
 import { type Algorithm, alongBoth } from "./algorithm.ts";
 
 /** Sums that lie as [part][product][channel ÷ 4][panel][4][column]. */
@@ -25,7 +25,7 @@ export function takeBackSums(
   { size, weightGradient }: Algorithm,
   sums: GradientSums,
 ): Pass {
-  const { features } = context, columns = columnsOf(features);
+  const { features } = context, columns = tileColumns(features);
   const panels = Math.ceil(g.outChannels / columns), perUnit = 4 * ROWS * columns * panels;
   return pass(g.channels / ROWS, (f, unit) => {
     const [row, vector, part, from, to, start, tap, first] = f.locals("i32", 8);

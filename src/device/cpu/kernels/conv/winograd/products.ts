@@ -6,7 +6,7 @@
  */
 import type { Features } from "../../../features.ts";
 import { Func, type Local } from "../../../wasm/function.ts";
-import { columnsOf, RegisterTile, ROWS } from "../../register_tile.ts";
+import { RegisterTile, ROWS, tileColumns } from "../../register_tile.ts";
 import type { Domain } from "./transforms.ts";
 
 /** A function (left, right, target, blocks) of all products of one panel. */
@@ -21,7 +21,7 @@ export function panelProducts(
   const f = new Func(["i32", "i32", "i32", "i32"]);
   const [left0, right0, target0, blocks] = f.inputs(4);
   const [product, at, block, a, b, target, end] = f.locals("i32", 7);
-  const columns = columnsOf(features), tile = new RegisterTile(f, features, ROWS);
+  const columns = tileColumns(features), tile = new RegisterTile(f, features, ROWS);
   f.count(product, products, () => {
     f.get(left0).set(at).get(target0).set(target).i32(0).set(block);
     f.while(block, blocks, ROWS, () => {
@@ -51,7 +51,7 @@ export function addProducts(
 ): Func {
   const f = new Func(["i32", "i32", "i32", "i32"]);
   const [left0, right0, target, blocks] = f.inputs(4);
-  const columns = columnsOf(features), panels = Math.ceil(outChannels / columns);
+  const columns = tileColumns(features), panels = Math.ceil(outChannels / columns);
   const [group, part, panel, a, b, column, most, end] = f.locals("i32", 8);
   const tile = new RegisterTile(f, features, ROWS), together = 4;
   const rightBytes = 4 * columns, leftBytes = 4 * left.width;

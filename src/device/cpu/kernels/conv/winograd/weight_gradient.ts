@@ -19,7 +19,7 @@ import {
   setShare,
 } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
-import { columnsOf } from "../../register_tile.ts";
+import { tileColumns } from "../../register_tile.ts";
 import type { Algorithm } from "./algorithm.ts";
 import {
   type BlockReader,
@@ -79,7 +79,7 @@ export function weightGradientByWinograd(
 }
 
 function layOut(features: Features, g: ConvGeometry, algorithm: Algorithm): Layout {
-  const products = algorithm.size ** 2, columns = columnsOf(features);
+  const products = algorithm.size ** 2, columns = tileColumns(features);
   const padded = Math.ceil(g.outChannels / columns) * columns, elements = g.channels * padded;
   const blockBytes = 4 * products * (g.channels + padded);
   const aim = Math.min(MOST_BLOCKS, Math.floor(UNIT_BYTES / blockBytes));

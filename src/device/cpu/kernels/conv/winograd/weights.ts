@@ -6,7 +6,7 @@
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
-import { columnsOf } from "../../register_tile.ts";
+import { tileColumns } from "../../register_tile.ts";
 import type { WeightStrides } from "../weights.ts";
 import { type Algorithm, alongBoth } from "./algorithm.ts";
 import { paddedStride } from "./blocks.ts";
@@ -32,7 +32,7 @@ export function reserveWeights(
   g: ConvGeometry,
   { size }: Algorithm,
 ): TransformedWeights {
-  const columns = columnsOf(context.features), panels = Math.ceil(g.outChannels / columns);
+  const columns = tileColumns(context.features), panels = Math.ceil(g.outChannels / columns);
   const product = paddedStride(4 * g.channels * columns), panel = size * size * product;
   return { columns, panels, product, panel, slot: context.scratch(panels * panel / 4) };
 }

@@ -5,9 +5,9 @@
  */
 import { parseOptions } from "../cli/options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
-import { settingsOf } from "../training/recipe.ts";
-import { trainTable } from "../training/train_options.ts";
 import type { Description, Length, RunOptions, Variant } from "./description.ts";
+import { resolveSettings } from "../training/settings.ts";
+import { trainTable } from "../training/options/mod.ts";
 
 /** A run that is to be made. */
 export interface PlannedCell {
@@ -56,7 +56,7 @@ function toArguments(options: RunOptions): string[] {
 export function parseSettings(trains: TaskName, args: readonly string[]): Settings {
   const parsed = parseOptions(trainTable(trains), args);
   if (parsed === "help") throw new Error("experiment: expected options, found a call for help");
-  return settingsOf(trains, parsed, BASE);
+  return resolveSettings(trains, parsed, BASE);
 }
 
 const slug = (text: string): string =>

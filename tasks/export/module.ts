@@ -4,7 +4,7 @@
  * @module
  */
 import { CONTRAST_NORM, MNIST_SCALE } from "../../src/data/preprocess.ts";
-import { type ModelSpec, showSize, titleOf } from "../models/model.ts";
+import { type ModelSpec, modelTitle, showSize } from "../models/model.ts";
 import { hasWeights, type Step } from "./steps.ts";
 
 /** What layers are called where that is not their kind. */
@@ -105,7 +105,7 @@ export function moduleOf(model: ModelSpec, steps: readonly Step[]): string {
     ? ["net.preprocess(pixels)", "pixels 0 to 255"]
     : ["images", "preprocessed"];
   const maxout = steps.some((step) => hasWeights(step) && step.pieces > 1);
-  const title = `${titleOf(model)} for ${showSize(model)} images in ${classes} classes`;
+  const title = `${modelTitle(model)} for ${showSize(model)} images in ${classes} classes`;
   return [
     `"""${title}, written by goodinit.`,
     "",

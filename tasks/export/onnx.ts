@@ -6,7 +6,7 @@
 import configuration from "../../deno.json" with { type: "json" };
 import type { StoredTensor } from "../../src/train/mod.ts";
 import { type Fields, fieldsOf } from "../models/fields.ts";
-import { type ModelSpec, titleOf } from "../models/model.ts";
+import { type ModelSpec, modelTitle } from "../models/model.ts";
 import type { Tensors } from "./layout.ts";
 import { MODEL } from "./onnx_schema.ts";
 import { encode } from "./protobuf.ts";
@@ -132,7 +132,7 @@ export function onnxOf(
     irVersion: IR,
     producerName: configuration.name,
     producerVersion: configuration.version,
-    docString: `${titleOf(model)}; images are preprocessed, dropout is left out`,
+    docString: `${modelTitle(model)}; images are preprocessed, dropout is left out`,
     opsetImport: [{ version: OPSET }],
     metadataProps: Object.entries(fields).map(([key, value]) => ({ key, value })),
     graph: {

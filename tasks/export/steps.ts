@@ -9,7 +9,7 @@ import type { Shape } from "../../src/shape.ts";
 import { type Attrs, type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { topological } from "../../src/graph.ts";
 import { TaskError } from "../cli/command.ts";
-import { imagesOf, type ModelSpec, netOf } from "../models/model.ts";
+import { buildNet, imagesOf, type ModelSpec } from "../models/model.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
 /** What steps with weights have. */
@@ -106,7 +106,7 @@ function stepOf(layers: readonly Layer[], place: number, own: Params, at: At): S
 
 /** The steps of a model's net. Dropout is left out: outside training it lets everything through. */
 export function stepsOf(model: ModelSpec): Step[] {
-  const { layers, init } = netOf(model), input = imagesOf(model), params = init(key(0), input);
+  const { layers, init } = buildNet(model), input = imagesOf(model), params = init(key(0), input);
   let x = placeholder(input), flattened: Shape = [];
   return layers.flatMap((layer, place) => {
     const own = params[place]!, y = layer(own, x);

@@ -6,12 +6,12 @@
 import type { GridEvent } from "../experiments/events.ts";
 import type { ExperimentValues } from "../experiments/plan.ts";
 import type { Attach, Observer, StartEvent } from "../run/events.ts";
-import { describe } from "../training/recipe.ts";
-import type { TrainValues } from "../training/train_options.ts";
 import type { Emit, LiveEvent } from "./events.ts";
 import { openLivePage } from "./live_page.ts";
 import { observeGrid } from "./observe_grid.ts";
 import { observeRun } from "./observe_run.ts";
+import { describeSettings } from "../training/describe.ts";
+import type { TrainValues } from "../training/options/mod.ts";
 
 /** What the page says of a single run. */
 function sessionEvent({ settings, manifest: { command, device } }: StartEvent): LiveEvent {
@@ -29,7 +29,7 @@ function observeSingleRun(emit: Emit): Observer {
       emit(sessionEvent(event));
       observe = observeRun(
         (event) => emit({ kind: "run", key: "", event }),
-        describe(event.settings),
+        describeSettings(event.settings),
       );
     }
     await observe(event);

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
+import { ACTIVATIONS } from "../../src/models/mod.ts";
+import {
+  MODEL_NAMES,
+  MODEL_RECORDS,
+  type OwnOptionName,
+  ownOptions,
+  type OwnValues,
+} from "../../src/models/models.ts";
 import { LOSSES } from "../../src/nn/mod.ts";
 import type { ImageSize } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
@@ -16,10 +23,13 @@ import {
 } from "../datasets/registry.ts";
 import { type ModelSpec, showSize } from "./model.ts";
 
+/** The options that models have for themselves. */
+const OWN: readonly OwnOptionName[] = ownOptions().map(([name]) => name);
+
 /** The names of the texts. */
 export const FIELDS = [
   "net",
-  "blocks",
+  ...OWN,
   "activation",
   "dropout",
   "classes",
@@ -135,12 +145,8 @@ const usualClasses = (dataset: DatasetName | undefined): number =>
   (dataset && datasetFacts(dataset).classNames?.length) ?? 10;
 
 /** Sizes of images where nothing says them: a data set's, else those the net was made for. */
-function usualSizes(net: ModelSpec["net"], dataset: DatasetName | undefined): ImageSize {
-  const known = dataset && datasetFacts(dataset).shape;
-  if (known) return known;
-  const grey = net === "fitnetMnist";
-  return grey ? { height: 28, width: 28, channels: 1 } : { height: 32, width: 32, channels: 3 };
-}
+const usualSizes = (net: ModelSpec["net"], dataset: DatasetName | undefined): ImageSize =>
+  (dataset && datasetFacts(dataset).shape) ?? MODEL_RECORDS[net].images;
 
 /**
  * A model from texts; what they leave out is as in the training tasks. Throws a
@@ -150,7 +156,7 @@ export function modelOf(fields: Fields): ModelSpec {
   const { net: netText } = fields;
   if (netText === undefined) {
     throw new TaskError(
-      `net: expected the name of a net, found none; give --net ${keys(MODELS).join(", ")}, ` +
+      `net: expected the name of a net, found none; give --net ${MODEL_NAMES.join(", ")}, ` +
         "and --activation unless it is maxout",
     );
   }
@@ -160,7 +166,7 @@ export function modelOf(fields: Fields): ModelSpec {
   };
   const oneOf = <T extends string>(choices: readonly T[]) => (name: string, text: string) =>
     choice(name, text, choices);
-  const net = choice("net", netText, keys(MODELS));
+  const net = choice("net", netText, MODEL_NAMES);
   const named = field("dataset", oneOf(DATASET_NAMES));
   const size = field("input", (_, text) => sizesOf(text)) ?? usualSizes(net, named);
   const classes = field("classes", integer) ?? usualClasses(named);
@@ -168,9 +174,12 @@ export function modelOf(fields: Fields): ModelSpec {
   return {
     net,
     activation: field("activation", oneOf(ACTIVATIONS)) ?? "maxout",
-    blocks: net === "fitnet4"
-      ? field("blocks", oneOf(["5-6-6", "5-5-5"] as const)) ?? "5-6-6"
-      : undefined,
+    ...Object.fromEntries(
+      ownOptions(net).map(([name, { choices, default: usual }]) => [
+        name,
+        field(name, oneOf(choices)) ?? usual,
+      ]),
+    ) as OwnValues,
     dropout: field("dropout", rate),
     classes,
     ...(fields.classNames === undefined ? {} : { classNames: namesOf(fields.classNames) }),

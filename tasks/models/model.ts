@@ -3,13 +3,14 @@
  *
  * @module
  */
+import type { Initializer } from "../../src/init/mod.ts";
+import type { Activation, Model } from "../../src/models/mod.ts";
 import {
-  type Activation,
-  fitnet4,
-  type Fitnet4Options,
-  type Model,
-  MODELS,
-} from "../../src/models/mod.ts";
+  createModel,
+  type ModelName,
+  ownOptions,
+  type OwnValues,
+} from "../../src/models/models.ts";
 import { key } from "../../src/random.ts";
 import type { Spec } from "../../src/spec.ts";
 import type { LossName } from "../../src/nn/mod.ts";
@@ -19,14 +20,17 @@ import { type Preprocessing, recipeWith } from "../datasets/recipes.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 import type { TaskName } from "../run/settings.ts";
 
-/** What must be known of a net. */
-export interface ModelSpec extends ImageSize {
-  readonly net: keyof typeof MODELS;
+/** What a net is built from, the options that only its model has among it. */
+export interface NetSpec extends OwnValues {
+  readonly net: ModelName;
   readonly activation: Activation;
-  readonly blocks?: Fitnet4Options["blocks"] | undefined;
   /** The rate of its dropout layers; the net's own if left out. */
   readonly dropout?: number | undefined;
   readonly classes: number;
+}
+
+/** What must be known of a net. */
+export interface ModelSpec extends NetSpec, ImageSize {
   /** What these are called, where that is not told by the data set's name. */
   readonly classNames?: readonly string[] | undefined;
   readonly preprocessing: Preprocessing;
@@ -44,10 +48,18 @@ export interface ModelSpec extends ImageSize {
 export const taskOf = ({ preprocessing }: Pick<ModelSpec, "preprocessing">): TaskName =>
   recipeWith(preprocessing);
 
-/** The net of a model, with the layers that it was trained with. */
-export function netOf({ net, activation, blocks, dropout, classes }: ModelSpec): Model {
-  const options = { activation, classes, dropout };
-  return net === "fitnet4" ? fitnet4({ ...options, blocks }) : MODELS[net](options);
+/** The values of the options that only a net's model has, in the order of its record. */
+const ownOf = (spec: Pick<NetSpec, "net"> & OwnValues): OwnValues =>
+  Object.fromEntries(ownOptions(spec.net).map(([name]) => [name, spec[name]]));
+
+/**
+ * Builds a net with the layers that it is trained with.
+ *
+ * @param init What makes its weights; the models' own initializer if left out.
+ */
+export function buildNet(spec: NetSpec, init?: Initializer): Model {
+  const { net, activation, dropout, classes } = spec;
+  return createModel(net, { ...ownOf(spec), activation, classes, dropout, ...init && { init } });
 }
 
 /** The images that a model takes. */
@@ -76,5 +88,5 @@ export function paramsOf(net: Model, model: ModelSpec): ReturnType<Model["init"]
 }
 
 /** A model in a few words. */
-export const titleOf = ({ net, blocks, activation }: ModelSpec): string =>
-  [net, blocks, activation].filter(Boolean).join(" ");
+export const modelTitle = (spec: Pick<NetSpec, "net" | "activation"> & OwnValues): string =>
+  [spec.net, ...Object.values(ownOf(spec)), spec.activation].filter(Boolean).join(" ");

@@ -14,7 +14,8 @@ import { recordedFolder } from "../datasets/origin.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { closestString } from "../../src/closest_string.ts";
 import { type Fields, fieldsIn, modelOf } from "./fields.ts";
-import { type ModelSpec, netOf, paramsOf, titleOf } from "./model.ts";
+import { NET_OPTIONS } from "./options.ts";
+import { buildNet, type ModelSpec, modelTitle, paramsOf } from "./model.ts";
 
 /** A net with its parameters. */
 export interface Trained {
@@ -31,6 +32,10 @@ export interface Trained {
 
 /** The names of a run's files. */
 const { weights: WEIGHTS, manifest: MANIFEST } = RUN_FILES;
+
+/** The options that say what else weights may be of. */
+const WHAT_ELSE = Object.keys(NET_OPTIONS).map((name) => `--${name}`).join(", ")
+  .replace(/, (--\S+)$/, " and $1 say what else");
 
 /** Adds to the message of a fault what it is about. */
 function about<T>(path: string, hint: string, work: () => T): T {
@@ -116,12 +121,11 @@ export async function openModel(path: string, given: Fields = {}): Promise<Train
       ...fieldsIn(metadata),
       ...given,
     }));
-  const net = netOf(model), like = about(weights, "", () => paramsOf(net, model));
+  const net = buildNet(model), like = about(weights, "", () => paramsOf(net, model));
   const names = leavesOf<Tensor>(like).map(([path]) => storedName(path));
   const [tensors, params] = about(
     weights,
-    `; they are not of ${titleOf(model)} with ${model.classes} classes: --net, --blocks, ` +
-      "--activation, --dropout, --classes and --input say what else",
+    `; they are not of ${modelTitle(model)} with ${model.classes} classes: ${WHAT_ELSE}`,
     () => {
       const found = readNamed(entries, names, { onLeftOut: tellLeftOut });
       return [found, unflattenNamed(found, like)] as const;

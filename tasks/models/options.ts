@@ -4,31 +4,36 @@
  * @module
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
-import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
+import { MODEL_NAMES, MODEL_RECORDS } from "../../src/models/models.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import { OptionError, type Values } from "../cli/options.ts";
 import { DATASET_NAMES } from "../datasets/registry.ts";
-import { trainTable } from "../training/train_options.ts";
+import { DATA_FOLDER } from "../datasets/options.ts";
 import { type Fields, fieldsIn } from "./fields.ts";
+import { showSize } from "./model.ts";
+import { NET_CHOICE, ownOptionTable } from "./net_options.ts";
 
-const { blocks, data, device, threads } = trainTable("cifar");
 const SAVED = "what the weights or their manifest say";
+
+/** The sizes of images that models take where nothing names others, in words. */
+function sizesText(): string {
+  const sizes = MODEL_NAMES.map((name) => [name, showSize(MODEL_RECORDS[name].images)] as const);
+  const [[, usual]] = sizes as unknown as readonly [readonly [string, string]];
+  const others = sizes.filter(([, size]) => size !== usual);
+  return [...others.map(([name, size]) => `${size} for ${name}`), `${usual} for the others`]
+    .join(" and ");
+}
 
 /** The options of a net. */
 export const NET_OPTIONS = {
   net: {
     kind: "choice",
-    choices: Object.keys(MODELS),
+    choices: MODEL_NAMES,
     help: "The network.",
     otherwise: SAVED,
   },
-  blocks: { ...blocks, otherwise: `${SAVED}, else 5-6-6` },
-  activation: {
-    kind: "choice",
-    choices: ACTIVATIONS,
-    help: "What follows each layer.",
-    otherwise: `${SAVED}, else maxout`,
-  },
+  ...ownOptionTable(({ default: usual }) => `${SAVED}, else ${usual}`),
+  activation: { ...NET_CHOICE.activation, otherwise: `${SAVED}, else maxout` },
   dropout: {
     kind: "number",
     from: 0,
@@ -47,27 +52,25 @@ export const NET_OPTIONS = {
     kind: "text",
     value: "HEIGHTxWIDTHxCHANNELS",
     help: "The size of its images, of 1 or 3 channels.",
-    otherwise: `${SAVED}, else 28x28x1 for fitnetMnist and 32x32x3 for the others`,
+    otherwise: `${SAVED}, else ${sizesText()}`,
   },
 } as const;
 
 /** What the options say of a net; others are left out. */
 export function netFieldsOf(values: Values<typeof NET_OPTIONS>): Fields {
-  const { net, blocks, activation, dropout, classes, input } = values;
+  const { input } = values;
   if (input === undefined || /^\d+x\d+x[13]$/.test(input)) {
-    return fieldsIn({ net, blocks, activation, dropout, classes, input });
+    const names = Object.keys(NET_OPTIONS) as (keyof typeof NET_OPTIONS)[];
+    return fieldsIn(Object.fromEntries(names.map((name) => [name, values[name]])));
   }
   throw new OptionError(
     `--input: expected HEIGHTxWIDTHxCHANNELS with 1 or 3 channels, such as 32x32x3, found ${input}`,
   );
 }
 
-/** What computes. */
-export const DEVICE_OPTIONS = { device, threads } as const;
-
 /** Where images come from. */
 export const DATA_OPTIONS = {
-  data,
+  data: DATA_FOLDER,
   dataset: {
     kind: "choice",
     choices: DATASET_NAMES,
@@ -80,6 +83,6 @@ export const DATA_OPTIONS = {
 export const LOSS_OPTION = {
   kind: "choice",
   choices: Object.keys(LOSSES) as readonly LossName[],
-  help: "The loss whose mean is told.",
+  help: "The loss whose mean is shown.",
   otherwise: "the one that the net was trained by",
 } as const;

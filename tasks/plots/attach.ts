@@ -5,7 +5,7 @@
  */
 import { drawRun } from "./draw_run.ts";
 import type { Attach, Observer } from "../run/events.ts";
-import type { TrainValues } from "../training/train_options.ts";
+import type { TrainValues } from "../training/options/mod.ts";
 
 /** Draws the figures of a run once it is trained, and says at its end why there are none, if so. */
 function drawFigures(): Observer {

@@ -1,17 +1,16 @@
 /**
- * Going on with a run: what its manifest says, and whether a command line agrees with it.
+ * Resuming a run: whether its folder and its data allow it, and what there is to say of it.
  *
  * @module
  */
 import configuration from "../../deno.json" with { type: "json" };
 import { TaskError } from "../cli/command.ts";
-import { OptionError, type Parsed } from "../cli/options.ts";
-import type { trainTable } from "../training/train_options.ts";
-import type { Settings, TaskName } from "./settings.ts";
+import { OptionError } from "../cli/options.ts";
+import type { TaskName } from "./settings.ts";
 import type { Resumed } from "./events.ts";
 import type { Manifest } from "./manifest.ts";
 
-/** A run to go on with. */
+/** A run to resume. */
 export interface Earlier {
   /** Its folder. */
   readonly path: string;
@@ -21,62 +20,12 @@ export interface Earlier {
   readonly longer?: boolean;
 }
 
-/** Options that may differ from those of the run, as results do not depend on them. */
-const FREE = [
-  "resume",
-  "data",
-  "threads",
-  "checkpoint-every",
-  "profile",
-  "figures",
-  "watch",
-  "watch-port",
-  "quiet",
-];
-
-type Options = Parsed<ReturnType<typeof trainTable>>;
-
-const show = (value: unknown) =>
-  value === undefined ? "none" : Array.isArray(value) ? value.join() || "none" : String(value);
-
-/** Throws an {@linkcode OptionError} on an option that is not as the run's settings have it. */
-function checkSame(
-  { path, manifest: { settings } }: Pick<Earlier, "path" | "manifest">,
-  { values, given }: Options,
-): void {
-  for (const name of given) {
-    if (FREE.includes(name) || name === "epochs") continue;
-    const setting = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    const found = show(values[name as keyof typeof values]);
-    const expected = show(settings[setting as keyof Settings]);
-    if (expected === found) continue;
-    throw new OptionError(
-      `--${name}: expected ${expected}, as the run in ${path} has it, or no such option, found ${found}`,
-    );
-  }
-}
-
-/**
- * A run with as many epochs as the command line says; the drops of its rate stay where they are, so that
- * it is the run that had so many from the start. Throws an {@linkcode OptionError} if they are fewer.
- */
-function lengthened(path: string, manifest: Manifest, { values, given }: Options): Earlier {
-  const { epochs: before } = manifest.settings;
-  const epochs = given.has("epochs") ? values.epochs! : before;
-  if (epochs < before) {
-    throw new OptionError(
-      `--epochs: expected ${before} or more, as the run in ${path} has ${before}, found ${epochs}`,
-    );
-  }
-  const settings = { ...manifest.settings, epochs };
-  return { path, manifest: { ...manifest, settings }, longer: epochs > before };
-}
-
 const fail = (expected: string, found: string): never => {
   throw new OptionError(`--resume: expected ${expected}, found ${found}`);
 };
 
-async function manifestOf(task: TaskName, path: string): Promise<Manifest> {
+/** The manifest of a run that a task can resume. Throws an {@linkcode OptionError} on any other folder. */
+export async function readResumable(task: TaskName, path: string): Promise<Manifest> {
   const file = `${path}/manifest.json`;
   let text: string, manifest: Manifest;
   try {
@@ -103,18 +52,6 @@ async function manifestOf(task: TaskName, path: string): Promise<Manifest> {
     fail("a run that was cut off", `one that ${status}, and would again, in ${path}`);
   }
   return manifest;
-}
-
-/**
- * The run that `--resume` names, if it does. Throws an {@linkcode OptionError} where the task cannot go
- * on with it, or not with these options.
- */
-export async function earlierRun(task: TaskName, parsed: Options): Promise<Earlier | undefined> {
-  const { resume: path } = parsed.values;
-  if (path === undefined) return undefined;
-  const manifest = await manifestOf(task, path);
-  checkSame({ path, manifest }, parsed);
-  return lengthened(path, manifest, parsed);
 }
 
 /** Throws a {@linkcode TaskError} where the data is not the data of the run. */

@@ -5,12 +5,15 @@
  */
 import type { PRESETS } from "../../src/init/mod.ts";
 import type { DeviceName } from "../../src/device/open.ts";
-import type { Activation, MODELS } from "../../src/models/mod.ts";
+import type { RecipeName } from "../../src/data/catalogue/record.ts";
+import type { Activation } from "../../src/models/mod.ts";
+import type { ModelName, OwnValues } from "../../src/models/models.ts";
+import type { OptimizerName, OptimizerValues } from "../../src/optim/optimizers.ts";
 import type { LossName } from "../../src/nn/mod.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 
-/** The training tasks. */
-export type TaskName = "cifar" | "mnist";
+/** A training task, by the recipe that it follows. */
+export type TaskName = RecipeName;
 
 /** The two lengths of a training. */
 export type PresetName = "paper" | "quick";
@@ -24,15 +27,11 @@ export type InitName = (typeof INITS)[number];
 /** The weights that LSUV rescales. */
 export const PRE_INITS = ["orthonormal", "gaussian"] as const;
 
-/** The optimizers. */
-export const OPTIMIZERS = ["sgd", "rmsprop", "adam"] as const;
-
-/** The settings of a run. */
-export interface Settings {
+/** The settings of a run, those among them that only its model or its optimizer has. */
+export interface Settings extends OwnValues, OptimizerValues {
   readonly preset: PresetName;
   readonly dataset: DatasetName;
-  readonly net: keyof typeof MODELS;
-  readonly blocks?: "5-6-6" | "5-5-5" | undefined;
+  readonly net: ModelName;
   readonly activation: Activation;
   /** The rate of every dropout layer; the net's own if left out. */
   readonly dropout?: number | undefined;
@@ -51,11 +50,9 @@ export interface Settings {
   readonly lsuvBatch?: number | undefined;
   readonly lsuvMode?: "fixed" | "fresh" | undefined;
   readonly normalize?: "output" | "input" | undefined;
-  readonly optimizer: (typeof OPTIMIZERS)[number];
+  readonly optimizer: OptimizerName;
   /** The learning rate. */
   readonly rate: number;
-  readonly momentum?: number | undefined;
-  readonly decay?: number | undefined;
   readonly weightDecay: number;
   readonly decayBiases: boolean;
   /** The largest norm of all gradients together. */

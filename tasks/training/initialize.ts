@@ -10,9 +10,9 @@ import type { Key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { batchTensors, runKeys } from "../../src/train/mod.ts";
-import { lsuvOptionsOf } from "./recipe.ts";
 import { OptionError } from "../cli/options.ts";
 import type { Settings } from "../run/settings.ts";
+import { buildLsuvOptions } from "./build.ts";
 
 /** What a net starts from. */
 export interface Start {
@@ -45,7 +45,7 @@ export async function initialise(
 ): Promise<Start> {
   const { height, width, channels, count } = train.dataset;
   const { seed, lsuvBatch = settings.batch, lsuvMode } = settings;
-  const { weights } = runKeys(seed), options = lsuvOptionsOf(settings);
+  const { weights } = runKeys(seed), options = buildLsuvOptions(settings);
   const image = placeholder({ shape: [1, height, width, channels], dtype: "f32" });
   const make = (key: Key) => net.init(key, image);
   if (settings.init !== "lsuv") return { params: run.jit(make)(weights) };

@@ -9,7 +9,7 @@ import type { Notice } from "../datasets/notice.ts";
 import { datasetFacts, isDrawn } from "../datasets/registry.ts";
 import type { EndEvent, Observer, StartEvent } from "../run/events.ts";
 import { resumedLine, resumeWarnings } from "../run/resume.ts";
-import { describe } from "./recipe.ts";
+import { describeSettings } from "./describe.ts";
 
 /** What a task knows of its run beside its events. */
 export interface Narration {
@@ -22,7 +22,7 @@ export interface Narration {
 
 async function sayStart({ reporter, notice }: Narration, event: StartEvent): Promise<void> {
   const { settings, manifest: { device }, resumed } = event;
-  await reporter.say(`${describe(settings)} | ${device.name}: ${device.description}`);
+  await reporter.say(`${describeSettings(settings)} | ${device.name}: ${device.description}`);
   if (notice && !notice.warning) await reporter.say(notice.start);
   if (!resumed) return;
   for (const warning of resumeWarnings(resumed, device.description)) console.error(warning);

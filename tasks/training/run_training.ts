@@ -23,9 +23,9 @@ import type { Settings } from "../run/settings.ts";
 import { epochRow, type LsuvRow } from "../run/tables.ts";
 import { initialise, type Start } from "./initialize.ts";
 import { profileRows, profileTable } from "../run/profile_table.ts";
-import { netOf } from "./recipe.ts";
 import { secondsTrained, type Session, type TrainingSpec } from "./session.ts";
 import { type AfterEpoch, type Trained, trainEpochs } from "./train_epochs.ts";
+import { buildTrainedNet } from "./build.ts";
 
 /** How a run ended. */
 export interface Ended {
@@ -189,7 +189,7 @@ export async function runTraining(spec: TrainingSpec, observer: Observer): Promi
     ? await resumeRun(described, earlier)
     : await startRun(described, claimed!.path);
   const emit = observers(recordRun(folder), observer);
-  const net = netOf(settings, splits.train.dataset.classes);
+  const net = buildTrainedNet(settings, splits.train.dataset.classes);
   const session = { spec, run, net, settings, splits, folder, model, resume, began, emit };
   try {
     return await train(session, manifest);

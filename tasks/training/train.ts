@@ -16,17 +16,19 @@ import { recordedFolder } from "../datasets/origin.ts";
 import { reportDownloads } from "../datasets/download_progress.ts";
 import { type Attach, type Observer, observers } from "../run/events.ts";
 import { hold, holdFresh, holdNew } from "../run/lock.ts";
-import { type Earlier, earlierRun } from "../run/resume.ts";
+import type { Earlier } from "../run/resume.ts";
 import { folderName } from "../run/run_folder.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 import { announcement } from "./forecast.ts";
 import { narrate } from "./narrate.ts";
 import { choosePreset, type PresetChoice } from "./presets.ts";
-import { settingsOf } from "./recipe.ts";
 import { type Ended, runTraining } from "./run_training.ts";
 import type { ClaimedFolder } from "./session.ts";
 import { showProgress } from "./show_progress.ts";
-import { type TrainOptions, trainPage, trainTable, type TrainValues } from "./train_options.ts";
+import { earlierRun } from "./check_resume.ts";
+import { resolveSettings } from "./settings.ts";
+import { type TrainOptions, trainTable, type TrainValues } from "./options/mod.ts";
+import { trainPage } from "./page.ts";
 
 /** What a training task is given beside its command line. */
 export interface TrainMeans {
@@ -54,7 +56,7 @@ async function plan(
   const choice = was
     ? { preset: was.settings.preset, why: "as the run began" }
     : await choosePreset(parsed.values);
-  const wanted = was?.settings ?? settingsOf(task, parsed, choice.preset);
+  const wanted = was?.settings ?? resolveSettings(task, parsed, choice.preset);
   const free = !was && !parsed.given.has("dataset");
   const data = await loadData(
     {
@@ -66,7 +68,7 @@ async function plan(
     },
     { reporter: reportDownloads({ quiet, terminal: Deno.stderr.isTerminal() }), downloads },
   );
-  const settings = was?.settings ?? settingsOf(task, parsed, choice.preset, data.dataset);
+  const settings = was?.settings ?? resolveSettings(task, parsed, choice.preset, data.dataset);
   return { choice, settings, data };
 }
 

@@ -10,8 +10,8 @@ import { DivergedError, fit, type FitEvent } from "../../src/train/mod.ts";
 import type { Status } from "../run/manifest.ts";
 import { type EpochRow, epochRow } from "../run/tables.ts";
 import { forecaster, secondsLeft } from "./forecast.ts";
-import { optimizerOf } from "./recipe.ts";
 import type { Session } from "./session.ts";
+import { buildOptimizer } from "./build.ts";
 
 /** What the epochs came to. */
 export interface Trained {
@@ -35,7 +35,7 @@ function fitOptions(session: Session, params: readonly Params[]) {
   return {
     net,
     params,
-    optimizer: optimizerOf(settings, batchesPerEpoch(train, batch)),
+    optimizer: buildOptimizer(settings, batchesPerEpoch(train, batch)),
     loss: LOSSES[settings.loss],
     ...{ train, test, batch, epochs, seed, augment },
     resident: resident && resident === "yes",

@@ -13,10 +13,10 @@ import { initialCarry, trainStep } from "../../src/train/mod.ts";
 import { aligned } from "../cli/align.ts";
 import { type Command, command, openDevice } from "../cli/command.ts";
 import { modelOf } from "../models/fields.ts";
-import { imagesOf, netOf, taskOf, titleOf } from "../models/model.ts";
+import { buildNet, imagesOf, modelTitle, taskOf } from "../models/model.ts";
 import type { Values } from "../cli/options.ts";
 import { tilesFile } from "../cli/tiles_file.ts";
-import { trainTable } from "./train_options.ts";
+import { trainTable } from "./options/mod.ts";
 
 /** A net that can be tuned for. */
 type NetName = keyof typeof MODELS;
@@ -68,10 +68,10 @@ async function tuneNet(
   name: NetName,
   { activation, batch }: Values<typeof TABLE>,
 ): Promise<readonly Tuned[]> {
-  const model = modelOf({ net: name, activation }), net = netOf(model);
+  const model = modelOf({ net: name, activation }), net = buildNet(model);
   const size = batch ?? trainTable(taskOf(model)).batch.default;
   const images = imagesOf(model, size), optimizer = sgd({ learningRate: 0.01, momentum: 0.9 });
-  console.log(`\n${titleOf(model)}, batches of ${size}`);
+  console.log(`\n${modelTitle(model)}, batches of ${size}`);
   return await run.tune(
     trainStep({ net, loss: LOSSES[model.loss], optimizer }),
     initialCarry(net.init(key(0), images), optimizer, key(1)),

@@ -8,13 +8,13 @@ import { encodeSafetensors, storedName, type StoredTensor } from "../../src/trai
 import type { Tensor } from "../../src/tensor.ts";
 import { entries } from "../../src/tree.ts";
 import { type Fields, fieldsOf, modelOf } from "../../tasks/models/fields.ts";
-import { imagesOf, type ModelSpec, netOf } from "../../tasks/models/model.ts";
+import { buildNet, imagesOf, type ModelSpec } from "../../tasks/models/model.ts";
 import { folderOf, idx } from "../data/fixtures.ts";
 import { fill } from "../golden/fill.ts";
 
 /** Tensors of a model, each `fill`ed by its place; weights of variance 1 / fan-in. */
 export function tensorsOf(model: ModelSpec): Map<string, StoredTensor> {
-  const params = netOf(model).init(key(0), imagesOf(model));
+  const params = buildNet(model).init(key(0), imagesOf(model));
   return new Map(
     entries<Tensor>(params).map(([path, { shape, size }], seed) => {
       const scale = shape.length > 1 ? Math.sqrt(3 * shape[shape.length - 1]! / size) : 0.1;

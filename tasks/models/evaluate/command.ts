@@ -9,12 +9,13 @@ import { type Command, command, openDevice } from "../../cli/command.ts";
 import { outcomeOf } from "./confusion.ts";
 import { outcomeText, writeOutcome } from "./show.ts";
 import { imagesFrom, prepareFor, withMean } from "../feed.ts";
-import { titleOf } from "../model.ts";
 import { openModel } from "../open.ts";
-import { DATA_OPTIONS, DEVICE_OPTIONS, LOSS_OPTION, NET_OPTIONS, netFieldsOf } from "../options.ts";
+import { DATA_OPTIONS, LOSS_OPTION, NET_OPTIONS, netFieldsOf } from "../options.ts";
 import { newFolder } from "../../cli/new_place.ts";
 import { OptionError, type Values } from "../../cli/options.ts";
 import { percent } from "../../cli/progress.ts";
+import { modelTitle } from "../model.ts";
+import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 
 const TABLE = {
   ...DATA_OPTIONS,
@@ -92,7 +93,7 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const names = classNames(name, model.classes, images.classNames ?? model.classNames);
   console.log([
     `${images.name}, ${images.count} images`,
-    titleOf(model),
+    modelTitle(model),
     `accuracy ${percent(outcome.accuracy)}`,
     `mean ${loss} loss ${outcome.loss.toFixed(4)}`,
   ].join(" | "));

@@ -7,7 +7,7 @@ import { aligned } from "../../cli/align.ts";
 import { type Command, command } from "../../cli/command.ts";
 import { layerRows } from "./layers.ts";
 import { modelOf } from "../fields.ts";
-import { imagesOf, netOf, paramsOf, showSize, titleOf } from "../model.ts";
+import { buildNet, imagesOf, modelTitle, paramsOf, showSize } from "../model.ts";
 import { openModel } from "../open.ts";
 import { NET_OPTIONS, netFieldsOf } from "../options.ts";
 import { OptionError, type Values } from "../../cli/options.ts";
@@ -66,13 +66,13 @@ async function modelAt(path: string | undefined, values: Values<typeof TABLE>) {
 
 async function work(path: string | undefined, values: Values<typeof TABLE>): Promise<void> {
   const { batch } = values, model = await modelAt(path, values);
-  const net = netOf(model);
+  const net = buildNet(model);
   paramsOf(net, model);
   const rows = layerRows(net, imagesOf(model, batch));
   const total = (of: "parameters" | "flops" | "bytes") =>
     rows.reduce((sum, row) => sum + row[of], 0);
   console.log([
-    titleOf(model),
+    modelTitle(model),
     showSize(model),
     `${model.classes} classes`,
     batch === 1 ? "one image" : `a batch of ${batch} images`,

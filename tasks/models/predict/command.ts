@@ -8,11 +8,12 @@ import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice } from "../../cli/command.ts";
 import { prepareFor, withMean } from "../feed.ts";
 import { openModel } from "../open.ts";
-import { DATA_OPTIONS, DEVICE_OPTIONS, NET_OPTIONS, netFieldsOf } from "../options.ts";
+import { DATA_OPTIONS, NET_OPTIONS, netFieldsOf } from "../options.ts";
 import { probabilities, scoresOf } from "../scores.ts";
 import type { Values } from "../../cli/options.ts";
 import { datasetOf, imagesNamed, type Shown } from "./named.ts";
 import { percent } from "../../cli/progress.ts";
+import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 
 const TABLE = {
   top: { kind: "integer", from: 1, default: 5, help: "How many classes are shown." },

@@ -9,8 +9,10 @@ import {
 import { closestString, levenshteinDistance } from "../../../src/closest_string.ts";
 import { helpOf } from "../../../tasks/cli/help.ts";
 import { COMMON } from "../../../tasks/experiments/options.ts";
-import { DEVICE_OPTIONS, NET_OPTIONS } from "../../../tasks/models/options.ts";
-import { trainPage, trainTable } from "../../../tasks/training/train_options.ts";
+import { NET_OPTIONS } from "../../../tasks/models/options.ts";
+import { DEVICE_OPTIONS } from "../../../tasks/cli/device_options.ts";
+import { trainPage } from "../../../tasks/training/page.ts";
+import { trainTable } from "../../../tasks/training/options/mod.ts";
 
 const TABLE = {
   kind: { kind: "choice", choices: ["large", "small"], default: "small", help: "How large." },

@@ -4,7 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { key } from "../../../src/random.ts";
 import { encodeSafetensors, loadParams } from "../../../src/train/mod.ts";
-import { imagesOf, netOf } from "../../../tasks/models/model.ts";
+import { buildNet, imagesOf } from "../../../tasks/models/model.ts";
 import { scoresOf } from "../../../tasks/models/scores.ts";
 import { fromTorch, toTorch } from "../../../tasks/export/layout.ts";
 import { stepsOf } from "../../../tasks/export/steps.ts";
@@ -26,7 +26,7 @@ for (const name of EXPORTED) {
   const model = exported(name), golden = nets[name]!, steps = stepsOf(model);
 
   forEachDevice(`${name}: weights from PyTorch give PyTorch's scores`, async (run) => {
-    const net = netOf(model), own = fromTorch(steps, torchTensors(golden));
+    const net = buildNet(model), own = fromTorch(steps, torchTensors(golden));
     const params = loadParams(encodeSafetensors(own), net.init(key(0), imagesOf(model)));
     const batches = scoresOf(run, { net, params, loss: "softmax" }, preparedOf(model, golden), 2);
     const scores = (await Array.fromAsync(batches)).flatMap(({ scores }) => [...scores]);

@@ -2,14 +2,14 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspect } from "../../../tasks/models/inspect/command.ts";
 import { type LayerRow, layerRows } from "../../../tasks/models/inspect/layers.ts";
 import { type Fields, modelOf } from "../../../tasks/models/fields.ts";
-import { imagesOf, netOf } from "../../../tasks/models/model.ts";
+import { buildNet, imagesOf } from "../../../tasks/models/model.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { weightsOf } from "../nets.ts";
 import { told } from "../told.ts";
 
 const rowsOf = (fields: Fields, batch = 1) => {
   const model = modelOf(fields);
-  return layerRows(netOf(model), imagesOf(model, batch));
+  return layerRows(buildNet(model), imagesOf(model, batch));
 };
 
 /** Parameters, operations and bytes of a layer. */

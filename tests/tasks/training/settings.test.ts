@@ -3,17 +3,19 @@ import { placeholder } from "../../../src/tensor.ts";
 import { countParameters } from "../../../src/models/mod.ts";
 import { key } from "../../../src/random.ts";
 import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
-import { describe, netOf, settingsOf } from "../../../tasks/training/recipe.ts";
-import { trainTable } from "../../../tasks/training/train_options.ts";
 import type { PresetName, TaskName } from "../../../tasks/run/settings.ts";
+import { describeSettings } from "../../../tasks/training/describe.ts";
+import { buildTrainedNet } from "../../../tasks/training/build.ts";
+import { resolveSettings } from "../../../tasks/training/settings.ts";
+import { trainTable } from "../../../tasks/training/options/mod.ts";
 
 function settings(task: TaskName, line = "", preset: PresetName = "quick") {
   const parsed = parseOptions(trainTable(task), line.split(" ").filter(Boolean));
   assert(parsed !== "help");
-  return settingsOf(task, parsed, preset);
+  return resolveSettings(task, parsed, preset);
 }
 
-Deno.test("settingsOf() takes the authors' CIFAR solver for defaults", () => {
+Deno.test("resolveSettings() takes the authors' CIFAR solver for defaults", () => {
   const { optimizer, rate, momentum, decay, weightDecay, batch, augment, decayBiases, dropAt } =
     settings("cifar", "--epochs 230");
   assertEquals([optimizer, rate, momentum, decay], ["sgd", 0.01, 0.9, undefined]);
@@ -21,7 +23,7 @@ Deno.test("settingsOf() takes the authors' CIFAR solver for defaults", () => {
   assertEquals(dropAt.map(Math.round), [102, 153, 204]);
 });
 
-Deno.test("settingsOf() takes the authors' MNIST solver for defaults", () => {
+Deno.test("resolveSettings() takes the authors' MNIST solver for defaults", () => {
   const { net, optimizer, rate, decay, weightDecay, batch, augment, decayBiases, dropAt } =
     settings("mnist", "--epochs 10");
   assertEquals([net, optimizer, rate, decay], ["fitnetMnist", "rmsprop", 0.002, 0.99]);
@@ -29,7 +31,7 @@ Deno.test("settingsOf() takes the authors' MNIST solver for defaults", () => {
   assertEquals(dropAt, [3, 6, 9]);
 });
 
-Deno.test("settingsOf() has FitNet-4 for 230 epochs, and the authors' LSUV, by the paper's preset", () => {
+Deno.test("resolveSettings() has FitNet-4 for 230 epochs, and the authors' LSUV, by the paper's preset", () => {
   const { preset, net, blocks, epochs, batch, dropAt, lsuv, lsuvMode, lsuvDropout } = settings(
     "cifar",
     "",
@@ -45,7 +47,7 @@ Deno.test("settingsOf() has FitNet-4 for 230 epochs, and the authors' LSUV, by t
   assertEquals(mnist.dropAt.map((epoch) => Math.round(epoch)), [16, 32, 48]);
 });
 
-Deno.test("settingsOf() has every option that is given before its preset's value", () => {
+Deno.test("resolveSettings() has every option that is given before its preset's value", () => {
   const { net, blocks, epochs, batch, lsuv, lsuvMode, lsuvDropout, dropAt } = settings(
     "cifar",
     "--net fitnet1 --epochs 9 --batch 32 --lsuv common --lsuv-mode fixed --no-lsuv-dropout",
@@ -57,18 +59,18 @@ Deno.test("settingsOf() has every option that is given before its preset's value
   assertEquals([he.lsuv, he.lsuvMode, he.lsuvDropout], [undefined, undefined, false]);
 });
 
-Deno.test("settingsOf() has more quick epochs of the fewer procedural images", () => {
+Deno.test("resolveSettings() has more quick epochs of the fewer procedural images", () => {
   assertEquals(settings("cifar").epochs, 5);
   const asked = settings("cifar", "--dataset procedural");
   assertEquals(settings("cifar", "--procedural"), asked);
   assertEquals([asked.dataset, asked.epochs, asked.dropAt[0]], ["procedural", 10, 4.4444]);
   const parsed = parseOptions(trainTable("cifar"), []);
   assert(parsed !== "help");
-  const instead = settingsOf("cifar", parsed, "quick", "procedural");
+  const instead = resolveSettings("cifar", parsed, "quick", "procedural");
   assertEquals([instead.dataset, instead.epochs], ["procedural", 10]);
 });
 
-Deno.test("settingsOf() gives each optimizer and initialisation its own defaults", () => {
+Deno.test("resolveSettings() gives each optimizer and initialisation its own defaults", () => {
   assertEquals(settings("cifar", "--optimizer rmsprop").rate, 0.0005);
   assertEquals(settings("cifar", "--optimizer adam").rate, 0.001);
   assertEquals(settings("cifar", "--init gaussian").std, 0.01);
@@ -102,15 +104,15 @@ const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
 ];
 
 for (const [task, line, says] of FAULTS) {
-  Deno.test(`settingsOf() rejects ${line}`, () => {
+  Deno.test(`resolveSettings() rejects ${line}`, () => {
     assertThrows(() => settings(task, line), OptionError, says);
   });
 }
 
-Deno.test("netOf() builds the network asked for", () => {
+Deno.test("buildTrainedNet() builds the network asked for", () => {
   const image = placeholder({ shape: [1, 32, 32, 3], dtype: "f32" });
   const count = (line: string, classes: number) =>
-    countParameters(netOf(settings("cifar", line), classes).init(key(0), image));
+    countParameters(buildTrainedNet(settings("cifar", line), classes).init(key(0), image));
   assertEquals(count("", 10), 348_694);
   assertEquals(count("--net fitnet4", 10), 2_742_102);
   assertEquals(
@@ -120,8 +122,8 @@ Deno.test("netOf() builds the network asked for", () => {
   assertEquals(count("--net fitnet4 --activation relu --init glorot", 100), 1_321_896);
 });
 
-Deno.test("describe() names what was chosen in one line", () => {
-  const line = describe(settings("cifar", "--drop-at none --pre-init gaussian"));
+Deno.test("describeSettings() names what was chosen in one line", () => {
+  const line = describeSettings(settings("cifar", "--drop-at none --pre-init gaussian"));
   assertEquals(
     line,
     "cifar10 augmented | fitnet1 maxout | lsuv of gaussian std 1 common | " +

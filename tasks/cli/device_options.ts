@@ -1,0 +1,26 @@
+/**
+ * The options of the device that computes.
+ *
+ * @module
+ */
+import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
+import { DEVICES } from "../../src/device/open.ts";
+import type { Table } from "./options.ts";
+
+/** Which device computes, on how many threads. */
+export const DEVICE_OPTIONS = {
+  device: {
+    kind: "choice",
+    choices: DEVICES,
+    default: "auto",
+    help:
+      "The device. auto is webgpu with a hardware GPU, else cpu; reference is exact and very slow.",
+  },
+  threads: {
+    kind: "integer",
+    from: 1,
+    to: MOST_THREADS,
+    help: "With --device cpu: how many threads compute; results do not depend on it.",
+    otherwise: "as many as there are processors",
+  },
+} as const satisfies Table;

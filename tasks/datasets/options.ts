@@ -1,0 +1,14 @@
+/**
+ * The options of where a data set lies.
+ *
+ * @module
+ */
+import type { Option } from "../cli/options.ts";
+
+/** The folder of a data set. */
+export const DATA_FOLDER = {
+  kind: "path",
+  value: "DIR",
+  help: "The folder of the data set's files, or an archive of them (.tar.gz, .zip).",
+  otherwise: "the environment variable GOODINIT_DATA; without either the data is downloaded",
+} as const satisfies Option;

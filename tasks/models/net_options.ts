@@ -1,0 +1,59 @@
+/**
+ * The options of a network, by the registry of models.
+ *
+ * @module
+ */
+import { ACTIVATIONS } from "../../src/models/mod.ts";
+import type { ModelOption } from "../../src/models/model.ts";
+import {
+  MODEL_NAMES,
+  MODEL_RECORDS,
+  type OwnOptionName,
+  ownOptions,
+  type OwnValues,
+} from "../../src/models/models.ts";
+import type { Table } from "../cli/options.ts";
+
+const listed = MODEL_NAMES.map((name) => `${name} (${MODEL_RECORDS[name].about})`).join(", ");
+
+/** Which network, with what activation. */
+export const NET_CHOICE = {
+  net: { kind: "choice", choices: MODEL_NAMES, help: `The network: ${listed}.` },
+  activation: {
+    kind: "choice",
+    choices: ACTIVATIONS,
+    help: "The activation after each layer.",
+  },
+} as const satisfies Table;
+
+/** The options that models have for themselves, as options of the command line. */
+type OwnTable = {
+  readonly [K in OwnOptionName]: {
+    readonly kind: "choice";
+    readonly choices: readonly NonNullable<OwnValues[K]>[];
+    readonly help: string;
+    readonly otherwise: string;
+  };
+};
+
+/**
+ * The options that models have for themselves.
+ *
+ * @param otherwise What holds where one is not given, in words.
+ */
+export const ownOptionTable = (otherwise: (option: ModelOption) => string): OwnTable =>
+  Object.fromEntries(
+    ownOptions().map(([name, option]) => {
+      const { choices, help } = option;
+      return [name, { kind: "choice", choices, help, otherwise: otherwise(option) }];
+    }),
+  ) as unknown as OwnTable;
+
+/** The values of the options that a model has for itself: those that are given, else its usual ones. */
+export const ownValues = (
+  net: Parameters<typeof ownOptions>[0],
+  given: OwnValues,
+): OwnValues =>
+  Object.fromEntries(
+    ownOptions(net).map(([name, option]) => [name, given[name] ?? option.default]),
+  );

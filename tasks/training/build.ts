@@ -1,0 +1,61 @@
+/**
+ * What the settings of a run come to: a network, an optimizer with its schedule, options of LSUV.
+ *
+ * @module
+ */
+import {
+  gaussian,
+  glorot,
+  he,
+  type Initializer,
+  type LsuvOptions,
+  orthonormal,
+  xavierFanIn,
+} from "../../src/init/mod.ts";
+import type { Model } from "../../src/models/mod.ts";
+import { multiStepSchedule, notBias, type Optimizer } from "../../src/optim/mod.ts";
+import { createOptimizer, optimizerOptions } from "../../src/optim/optimizers.ts";
+import { runKeys } from "../../src/train/mod.ts";
+import { buildNet } from "../models/model.ts";
+import type { InitName, Settings } from "../run/settings.ts";
+
+/** The initializers by name; LSUV rescales weights of another one. */
+const INITIALIZERS: Readonly<
+  Record<Exclude<InitName, "lsuv">, (settings: Pick<Settings, "std" | "gain">) => Initializer>
+> = {
+  orthonormal: ({ gain = 1 }) => orthonormal(gain),
+  gaussian: ({ std = 0.01 }) => gaussian(std),
+  xavier: () => xavierFanIn,
+  glorot: () => glorot,
+  he: () => he,
+};
+
+/** The network, which makes its weights as the settings say. */
+export function buildTrainedNet(settings: Settings, classes: number): Model {
+  const { init, preInit = "orthonormal" } = settings;
+  const initializer = INITIALIZERS[init === "lsuv" ? preInit : init](settings);
+  return buildNet({ ...settings, classes }, initializer);
+}
+
+/** The optimizer and its schedule. */
+export function buildOptimizer(settings: Settings, stepsPerEpoch: number): Optimizer {
+  const { optimizer, rate, dropAt, dropBy, weightDecay, decayBiases, clip } = settings;
+  const milestones = dropAt.map((epoch) => Math.max(1, Math.round(epoch * stepsPerEpoch)));
+  const own = optimizerOptions(optimizer).map(([name]) => [name, settings[name]]);
+  return createOptimizer(optimizer, {
+    ...Object.fromEntries(own),
+    learningRate: multiStepSchedule(rate, dropBy, milestones),
+    weightDecay,
+    decayMask: decayBiases ? () => true : notBias,
+    clipNorm: clip,
+  });
+}
+
+/** The options of LSUV; dropout, where it is on meanwhile, is drawn from the run's seed. */
+export const buildLsuvOptions = (settings: Settings): LsuvOptions => ({
+  preset: settings.lsuv,
+  tolerance: settings.lsuvTolerance,
+  maxTrials: settings.lsuvTrials,
+  normalize: settings.normalize,
+  key: settings.lsuvDropout ? runKeys(settings.seed).dropout : undefined,
+});

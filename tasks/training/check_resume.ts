@@ -1,0 +1,62 @@
+/**
+ * Whether a command line agrees with the run that it resumes.
+ *
+ * @module
+ */
+import { OptionError } from "../cli/options.ts";
+import type { Manifest } from "../run/manifest.ts";
+import { type Earlier, readResumable } from "../run/resume.ts";
+import type { Settings, TaskName } from "../run/settings.ts";
+import type { TrainOptions } from "./options/mod.ts";
+import { FREE_ON_RESUME } from "./options/run.ts";
+
+const show = (value: unknown) =>
+  value === undefined ? "none" : Array.isArray(value) ? value.join() || "none" : String(value);
+
+/** Throws an {@linkcode OptionError} on an option that is not as the run's settings have it. */
+function checkSame(
+  { path, manifest: { settings } }: Pick<Earlier, "path" | "manifest">,
+  { values, given }: TrainOptions,
+): void {
+  for (const name of given) {
+    if (FREE_ON_RESUME.has(name) || name === "epochs") continue;
+    const setting = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const found = show(values[name as keyof typeof values]);
+    const expected = show(settings[setting as keyof Settings]);
+    if (expected === found) continue;
+    throw new OptionError(
+      `--${name}: expected ${expected}, as the run in ${path} has it, or no such option, found ${found}`,
+    );
+  }
+}
+
+/**
+ * A run with as many epochs as the command line says; the drops of its rate stay where they are, so that
+ * it is the run that had so many from the start. Throws an {@linkcode OptionError} if they are fewer.
+ */
+function lengthened(path: string, manifest: Manifest, { values, given }: TrainOptions): Earlier {
+  const { epochs: before } = manifest.settings;
+  const epochs = given.has("epochs") ? values.epochs! : before;
+  if (epochs < before) {
+    throw new OptionError(
+      `--epochs: expected ${before} or more, as the run in ${path} has ${before}, found ${epochs}`,
+    );
+  }
+  const settings = { ...manifest.settings, epochs };
+  return { path, manifest: { ...manifest, settings }, longer: epochs > before };
+}
+
+/**
+ * The run that `--resume` names, if it does. Throws an {@linkcode OptionError} where the task cannot
+ * resume it, or not with these options.
+ */
+export async function earlierRun(
+  task: TaskName,
+  parsed: TrainOptions,
+): Promise<Earlier | undefined> {
+  const { resume: path } = parsed.values;
+  if (path === undefined) return undefined;
+  const manifest = await readResumable(task, path);
+  checkSame({ path, manifest }, parsed);
+  return lengthened(path, manifest, parsed);
+}

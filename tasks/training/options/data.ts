@@ -1,0 +1,33 @@
+/**
+ * The options of the data set.
+ *
+ * @module
+ */
+import { OWN_IDX } from "../../../src/data/catalogue/own_idx.ts";
+import { PROCEDURAL } from "../../../src/data/catalogue/procedural.ts";
+import type { Table } from "../../cli/options.ts";
+import { DATA_FOLDER } from "../../datasets/options.ts";
+import { namesTrainedBy } from "../../datasets/registry.ts";
+import type { TaskName } from "../../run/settings.ts";
+
+/** Which data, and where it lies. */
+export function dataOptions(task: TaskName) {
+  const datasets = namesTrainedBy(task), [usual] = datasets;
+  const takesOwn = datasets.includes(OWN_IDX.name);
+  const own = takesOwn ? `, ${OWN_IDX.name} files of one's own in MNIST's form` : "";
+  const named = takesOwn ? "what the names of the files and folders of --data say, else " : "";
+  return {
+    data: DATA_FOLDER,
+    dataset: {
+      kind: "choice",
+      choices: datasets,
+      help: `The data set; ${PROCEDURAL.name} is images of ten shapes that a program draws${own}.`,
+      otherwise: `${named}${usual}, or ${PROCEDURAL.name} with a warning where that cannot be had`,
+    },
+    procedural: {
+      kind: "flag",
+      default: false,
+      help: `The same as --dataset ${PROCEDURAL.name}.`,
+    },
+  } as const satisfies Table;
+}

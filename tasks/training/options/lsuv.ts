@@ -1,0 +1,68 @@
+/**
+ * The options of LSUV.
+ *
+ * @module
+ */
+import { PRESETS } from "../../../src/init/mod.ts";
+import type { Table } from "../../cli/options.ts";
+import type { TaskName } from "../../run/settings.ts";
+import { presetDefault } from "../presets.ts";
+
+const NAMES = Object.keys(PRESETS) as readonly (keyof typeof PRESETS)[];
+
+const presetText = (name: keyof typeof PRESETS): string =>
+  `${name} ${PRESETS[name].tolerance} and ${PRESETS[name].maxTrials}`;
+
+/** How LSUV rescales weights. */
+export const lsuvOptions = (task: TaskName) =>
+  ({
+    lsuv: {
+      kind: "choice",
+      choices: NAMES,
+      help: "With --init lsuv: the tolerance of the variance and the maximum of trials; " +
+        `${NAMES.map(presetText).join(", ")}.`,
+      otherwise: presetDefault(task, "lsuv"),
+    },
+    "lsuv-tolerance": {
+      kind: "number",
+      above: 0,
+      help: "With --init lsuv: how far from 1 a variance may be.",
+      otherwise: "as --lsuv says",
+    },
+    "lsuv-trials": {
+      kind: "integer",
+      from: 1,
+      help: "With --init lsuv: the most trials of a layer; with one fixed batch three do.",
+      otherwise: "as --lsuv says",
+    },
+    "lsuv-dropout": {
+      kind: "flag",
+      default: false,
+      help:
+        "With --init lsuv: whether dropout is on while variances are measured, as the authors " +
+        "had it.",
+      otherwise: presetDefault(task, "lsuv-dropout"),
+    },
+    "lsuv-batch": {
+      kind: "integer",
+      from: 1,
+      help: "With --init lsuv: the size of the batch whose variance is measured.",
+      otherwise: "the training batch",
+    },
+    "lsuv-mode": {
+      kind: "choice",
+      choices: ["fixed", "fresh"] as const,
+      help:
+        "With --init lsuv: one fixed batch for all layers, or a fresh one for each trial, as the " +
+        "authors had it.",
+      otherwise: presetDefault(task, "lsuv-mode"),
+    },
+    normalize: {
+      kind: "choice",
+      choices: ["output", "input"] as const,
+      help:
+        "With --init lsuv: what is brought to unit variance, a layer's output (algorithm 1) or its " +
+        "input (the paper's variant).",
+      otherwise: "output",
+    },
+  }) as const satisfies Table;

@@ -1,0 +1,38 @@
+/**
+ * The options of the training tasks: a table for each idea, put together in the order of the help page.
+ *
+ * @module
+ */
+import type { Parsed, Table, Values } from "../../cli/options.ts";
+import type { TaskName } from "../../run/settings.ts";
+import { dataOptions } from "./data.ts";
+import { deviceOptions } from "./device.ts";
+import { epochOptions } from "./epochs.ts";
+import { INIT_OPTIONS } from "./init.ts";
+import { lsuvOptions } from "./lsuv.ts";
+import { netOptions } from "./net.ts";
+import { optimizerOptions } from "./optimizer.ts";
+import { PRESET_OPTIONS } from "./preset.ts";
+import { RUN_OPTIONS } from "./run.ts";
+import { scheduleOptions } from "./schedule.ts";
+
+/** The table of options of a task. */
+export const trainTable = (task: TaskName) =>
+  ({
+    ...PRESET_OPTIONS,
+    ...dataOptions(task),
+    ...netOptions(task),
+    ...INIT_OPTIONS,
+    ...lsuvOptions(task),
+    ...optimizerOptions(task),
+    ...scheduleOptions(task),
+    ...epochOptions(task),
+    ...deviceOptions(task),
+    ...RUN_OPTIONS,
+  }) as const satisfies Table;
+
+/** What the command line of a training task says. */
+export type TrainOptions = Parsed<ReturnType<typeof trainTable>>;
+
+/** The values of its options. */
+export type TrainValues = Values<ReturnType<typeof trainTable>>;

@@ -20,7 +20,7 @@ const FOLLOWING = [
   "testSubset",
 ];
 
-const shown = (value: unknown): string => value === undefined ? "none" : String(value);
+const show = (value: unknown): string => value === undefined ? "none" : String(value);
 
 function sentence(name: keyof Settings, is: Settings, paper: Settings): string {
   const here = is[name], there = paper[name];
@@ -30,7 +30,7 @@ function sentence(name: keyof Settings, is: Settings, paper: Settings): string {
     case "subset":
       return `${grouped(Number(here))} training images instead of all`;
     default:
-      return `${name} ${shown(here)} instead of ${shown(there)}`;
+      return `${name} ${show(here)} instead of ${show(there)}`;
   }
 }
 
@@ -47,7 +47,7 @@ export function describeDifferences(
     const names = [...new Set([...Object.keys(settings), ...Object.keys(paper)])];
     return (names as (keyof Settings)[])
       .filter((name) => !FOLLOWING.includes(name) && name !== "dataset")
-      .filter((name) => shown(settings[name]) !== shown(paper[name]))
+      .filter((name) => show(settings[name]) !== show(paper[name]))
       .map((name) => sentence(name, settings, paper));
   });
   const data = procedural ? ["images that a program draws instead of the paper's data"] : [];

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { toMeasure } from "./measure.ts";
 import { aligned } from "../cli/align.ts";
 import { duration, fixed, NONE, signed } from "../cli/format.ts";
 import { spreadText, summarize } from "../plots/statistics.ts";
+import { toMeasure } from "./measure.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
 /** A run's outcome in a line. */
@@ -19,25 +19,36 @@ export function outcomeLine(record: ExperimentRecord, cell: CellRecord): string 
   return [status, ...found, ...took, ...(message ? [message] : [])].join(" | ");
 }
 
-const statusesOf = (cells: readonly CellRecord[]): string => {
-  const others = cells.filter(({ status }) => status !== "done").map(({ status }) => status);
-  return [...new Set(others)].map((status) => {
-    const count = others.filter((other) => other === status).length;
-    return count === cells.length ? status : `${count} ${status}`;
-  }).join(", ");
-};
+/** The runs that are not done, by how they stand: `1 n/c, 2 pending`. */
+function unfinishedText(cells: readonly CellRecord[]): string {
+  const others = cells.filter(({ status }) => status !== "done");
+  return [...Map.groupBy(others, ({ status }) => status)].map(([status, group]) =>
+    group.length === cells.length ? status : `${group.length} ${status}`
+  ).join(", ");
+}
 
-/** A row and a column: what was found, what the paper has, and the difference. */
-function entryOf(record: ExperimentRecord, row: string, column: string): string[] {
-  const cells = record.cells.filter((cell) => cell.row === row && cell.column === column);
-  const numbers = cells.filter(({ status }) => status === "done").map(({ accuracy }) =>
-    toMeasure(record, accuracy!)
-  );
-  const summary = summarize(numbers), paper = record.paper?.[row]?.[column];
-  const found = [summary && spreadText(summary), statusesOf(cells)].filter(Boolean).join(", ");
+/** What runs came to: what was found, what the paper has, and the difference. */
+function resultTexts(
+  record: ExperimentRecord,
+  cells: readonly CellRecord[],
+  paper: number | "n/c" | undefined,
+): string[] {
+  const done = cells.filter(({ status }) => status === "done");
+  const summary = summarize(done.map(({ accuracy }) => toMeasure(record, accuracy!)));
+  const found = [summary && spreadText(summary), unfinishedText(cells)].filter(Boolean).join(", ");
   const difference = summary && typeof paper === "number" ? signed(summary.mean - paper, 2) : NONE;
   const theirs = typeof paper === "number" ? fixed(paper, 2) : paper ?? NONE;
   return [found || NONE, ...(record.paper ? [theirs, difference] : [])];
+}
+
+/** What initialization cost in the mean: seconds, and batches sent through the net. */
+function costTexts(cells: readonly CellRecord[]): string[] {
+  const meanText = (name: "initSeconds" | "forwardPasses", digits: number) => {
+    const known = cells.map((cell) => cell[name]).filter((value) => value !== undefined);
+    const summary = summarize(known);
+    return summary ? fixed(summary.mean, digits) : NONE;
+  };
+  return [meanText("initSeconds", 2), meanText("forwardPasses", 0)];
 }
 
 /**
@@ -45,31 +56,26 @@ function entryOf(record: ExperimentRecord, row: string, column: string): string[
  * are numbers of the paper, those and the difference.
  */
 export function resultsTable(record: ExperimentRecord): string {
-  const { rows, columns, measure, seeds, paper, cells } = record;
-  const costs = cells.some(({ forwardPasses }) => forwardPasses !== undefined);
-  const head = ["", "", measure, ...(paper ? ["paper", "difference"] : [])];
+  const { title, rows, columns, measure, seeds, paper } = record;
+  const withCost = record.cells.some(({ forwardPasses }) => forwardPasses !== undefined);
+  const head = [
+    "",
+    "",
+    measure,
+    ...(paper ? ["paper", "difference"] : []),
+    ...(withCost ? ["init s", "passes"] : []),
+  ];
   const lines = rows.flatMap((row) =>
-    columns.map((column) => [row, column, ...entryOf(record, row, column)])
+    columns.map((column) => {
+      const cells = record.cells.filter((cell) => cell.row === row && cell.column === column);
+      const results = resultTexts(record, cells, paper?.[row]?.[column]);
+      return [row, column, ...results, ...(withCost ? costTexts(cells) : [])];
+    })
   );
-  const costHead = costs ? ["init s", "passes"] : [];
-  const meanOf = (numbers: readonly (number | undefined)[]) =>
-    summarize(numbers.filter((number) => number !== undefined))?.mean;
-  const costOf = ([row, column]: readonly string[]) => {
-    const own = cells.filter((cell) => cell.row === row && cell.column === column);
-    const seconds = meanOf(own.map(({ initSeconds }) => initSeconds));
-    const passes = meanOf(own.map(({ forwardPasses }) => forwardPasses));
-    return [
-      seconds === undefined ? NONE : fixed(seconds, 2),
-      passes === undefined ? NONE : fixed(passes, 0),
-    ];
-  };
-  const all = [[...head, ...costHead], ...lines.map((x) => costs ? [...x, ...costOf(x)] : x)];
-  return [
-    `${record.title}: ${
-      seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds, mean ± standard deviation`
-    }`,
-    ...aligned(all, 2),
-  ].join("\n");
+  const over = seeds.length === 1
+    ? `seed ${seeds[0]}`
+    : `${seeds.length} seeds, mean ± standard deviation`;
+  return [`${title}: ${over}`, ...aligned([head, ...lines], 2)].join("\n");
 }
 
 /** Everything that is said at the end: the table, and what differs from the paper. */

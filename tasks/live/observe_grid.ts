@@ -26,7 +26,7 @@ function gridView(record: ExperimentRecord): GridView {
 
 const hasOutcome = ({ status }: CellRecord): boolean => status === "done" || status === "n/c";
 
-const emitterOf = (emit: Emit, { run: key }: CellRecord): EmitRun => (event) =>
+const emitFor = (emit: Emit, { run: key }: CellRecord): EmitRun => (event) =>
   emit({ kind: "run", key, event });
 
 /** An experiment starts or resumes, with the runs that were made before. */
@@ -36,7 +36,7 @@ async function emitStart(emit: Emit, { record, folder }: GridStartEvent): Promis
   emit({ kind: "grid", grid: gridView(record) });
   for (const cell of cells.filter(hasOutcome)) {
     const described = { name: cellName(cell), settings: cell.settings };
-    await replayRun(emitterOf(emit, cell), { ...described, folder: `${folder}/${cell.run}` });
+    await replayRun(emitFor(emit, cell), { ...described, folder: `${folder}/${cell.run}` });
   }
 }
 
@@ -50,7 +50,7 @@ export const observeGrid = (emit: Emit): Observer<GridEvent> => async (event) =>
       return emit({ kind: "cell", index: event.index, cell });
     }
     case "run": {
-      const observe = observeRun(emitterOf(emit, event.cell), cellName(event.cell));
+      const observe = observeRun(emitFor(emit, event.cell), cellName(event.cell));
       return await observe(event.event);
     }
     case "cell end":

@@ -65,7 +65,7 @@ const short = (value: number): string =>
     ? value.toExponential(1)
     : String(Number(value.toPrecision(3)));
 
-const told = ({ name, points }: Line): string => {
+const lineText = ({ name, points }: Line): string => {
   const first = points[0]!, last = points[points.length - 1]!;
   if (points.length < 2) return `${name}: ${short(last.y)} at ${short(last.x)}`;
   return `${name}: ${short(first.y)} at ${short(first.x)}, ${short(last.y)} at ${short(last.x)}`;
@@ -74,4 +74,4 @@ const told = ({ name, points }: Line): string => {
 /** A panel in words, for those who do not see it. */
 export const altText = ({ title, x, y, lines }: Panel): string =>
   `${title ? `${title}: ` : ""}${y.title} by ${x.title}. ` +
-  `${lines.filter(({ points }) => points.length > 0).map(told).join("; ")}.`;
+  `${lines.filter(({ points }) => points.length > 0).map(lineText).join("; ")}.`;

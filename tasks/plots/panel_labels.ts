@@ -27,7 +27,7 @@ export const titleLayer = (title: string, { left, top }: Layout): Spec =>
   });
 
 /** How far down a value is, in pixels. */
-function depthOf({ log, domain: [low, high] }: Axis, value: number, height: number): number {
+function pixelsDown({ log, domain: [low, high] }: Axis, value: number, height: number): number {
   const scale = log ? Math.log : (v: number) => v;
   return height * (1 - (scale(value) - scale(low)) / (scale(high) - scale(low)));
 }
@@ -45,7 +45,7 @@ const rank = (numbers: readonly number[]): readonly number[] =>
  * values are said, around there in the order in which they mostly lie.
  */
 function labelPlaces({ lines, y }: Panel, height: number): readonly number[] {
-  const depths = lines.map(({ points }) => points.map((p) => depthOf(y, p.y, height)));
+  const depths = lines.map(({ points }) => points.map((p) => pixelsDown(y, p.y, height)));
   const ends = depths.map((line) => line[line.length - 1]!);
   const apart = Math.max(...ends) - Math.min(...ends), needed = TEXT.gap * (lines.length - 1) / 2;
   const valued = lines.some(({ end }) => end !== undefined);

@@ -11,11 +11,11 @@ import type { EpochRow } from "../run/tables.ts";
 
 type Column = "trainLoss" | "testLoss" | "trainAccuracy" | "testAccuracy";
 
-const pointsOf = (epochs: readonly EpochRow[], column: Column, times: number) =>
+const columnPoints = (epochs: readonly EpochRow[], column: Column, times: number) =>
   epochs.map((row) => ({ x: row.epoch, y: times * row[column] }))
     .filter(({ y }) => Number.isFinite(y));
 
-function linesOf(
+function curveLines(
   epochs: readonly EpochRow[],
   test: Column,
   train: Column,
@@ -24,8 +24,8 @@ function linesOf(
 ): readonly Line[] {
   const training = { name: "training", colour: 1, dashed: true };
   return [
-    withEndLabel({ name: "test", colour: 0, points: pointsOf(epochs, test, times) }, digits),
-    withEndLabel({ ...training, points: pointsOf(epochs, train, times) }, digits),
+    withEndLabel({ name: "test", colour: 0, points: columnPoints(epochs, test, times) }, digits),
+    withEndLabel({ ...training, points: columnPoints(epochs, train, times) }, digits),
   ];
 }
 
@@ -37,7 +37,7 @@ export const lossTitle = (loss: unknown): string =>
   loss === "softmax" ? "loss, nats" : loss === "hinge" ? "hinge loss" : "loss";
 
 /** Epochs after which the rate drops, of those that the axis reaches. */
-const dropsOf = ({ manifest: { settings } }: Run, last: number): number[] =>
+const rateDrops = ({ manifest: { settings } }: Run, last: number): number[] =>
   Array.isArray(settings?.dropAt)
     ? settings.dropAt.filter((at): at is number => typeof at === "number" && at > 0 && at < last)
     : [];
@@ -46,9 +46,9 @@ const dropsOf = ({ manifest: { settings } }: Run, last: number): number[] =>
 export function curveFigure(run: Run): Figure | undefined {
   const { epochs, manifest: { settings = {} } } = run, last = epochs.at(-1);
   if (!last) return undefined;
-  const losses = linesOf(epochs, "testLoss", "trainLoss", 1, 3);
-  const accuracies = linesOf(epochs, "testAccuracy", "trainAccuracy", 100, 1);
-  const x = countAxis("epoch", epochs[0]!.epoch, last.epoch), events = dropsOf(run, last.epoch);
+  const losses = curveLines(epochs, "testLoss", "trainLoss", 1, 3);
+  const accuracies = curveLines(epochs, "testAccuracy", "trainAccuracy", 100, 1);
+  const x = countAxis("epoch", epochs[0]!.epoch, last.epoch), events = rateDrops(run, last.epoch);
   const panels: Panel[] = [
     {
       x,

@@ -10,11 +10,11 @@ import type { Figure, Line, Point } from "./panel.ts";
 import type { Run } from "../run/read_run.ts";
 
 /** A name's layers in order, each with its maxout pieces. */
-const layersOf = (rows: readonly ReportRow[]): ReportRow[][] => [
+const groupByLayer = (rows: readonly ReportRow[]): ReportRow[][] => [
   ...Map.groupBy(rows, ({ name }) => name).values(),
 ];
 
-function lineOf(
+function varianceLine(
   layers: readonly (readonly ReportRow[])[],
   when: "before" | "after",
 ): Line {
@@ -45,17 +45,19 @@ export function kindsText(names: readonly string[]): string {
 }
 
 /** The bounds of variance that count as one. */
-function withinOf({ manifest: { settings = {} } }: Run): readonly [number, number] | undefined {
+function toleranceBounds(
+  { manifest: { settings = {} } }: Run,
+): readonly [number, number] | undefined {
   const preset = Object.entries(PRESETS).find(([name]) => name === settings.lsuv)?.[1];
   return preset && [1 - preset.tolerance, 1 + preset.tolerance];
 }
 
 /** Variance by depth, before and after; undefined without `lsuv.csv`. */
 export function varianceFigure(run: Run): Figure | undefined {
-  const layers = layersOf(run.lsuv);
+  const layers = groupByLayer(run.lsuv);
   if (layers.length === 0) return undefined;
-  const lines = [lineOf(layers, "before"), lineOf(layers, "after")];
-  const within = withinOf(run);
+  const lines = [varianceLine(layers, "before"), varianceLine(layers, "after")];
+  const within = toleranceBounds(run);
   const heights = lines.flatMap(({ points, dots = [] }) => [...points, ...dots].map(({ y }) => y));
   const zeros = run.lsuv.filter(({ before, after }) => !(before > 0 && after > 0)).length;
   return {

@@ -13,14 +13,14 @@ export interface Summary {
   readonly deviation?: number;
 }
 
-const meanOf = (values: readonly number[]): number =>
+const arithmeticMean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Sums up numbers; undefined if there are none. */
 export function summarize(values: readonly number[]): Summary | undefined {
   const count = values.length;
   if (count === 0) return undefined;
-  const mean = meanOf(values);
+  const mean = arithmeticMean(values);
   if (count === 1) return { count, mean };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { count, mean, deviation: Math.sqrt(squares / (count - 1)) };
@@ -33,5 +33,5 @@ export const spreadText = ({ mean, deviation }: Summary, digits = 2): string =>
 /** Sums up positive numbers on a logarithmic scale: the geometric mean. */
 export function geometricMean(values: readonly number[]): number | undefined {
   const positive = values.filter((value) => value > 0 && value < Infinity);
-  return positive.length > 0 ? Math.exp(meanOf(positive.map(Math.log))) : undefined;
+  return positive.length > 0 ? Math.exp(arithmeticMean(positive.map(Math.log))) : undefined;
 }

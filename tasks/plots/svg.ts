@@ -22,7 +22,7 @@ export interface Drawing {
   readonly panels: readonly string[];
 }
 
-const sizeOf = ({ width, height, left, top, right, bottom }: Layout) => ({
+const panelSize = ({ width, height, left, top, right, bottom }: Layout) => ({
   wide: left + width + right,
   high: top + height + bottom,
 });
@@ -34,20 +34,24 @@ export const escapeXml = (text: string): string =>
     .replaceAll('"', "&quot;");
 
 /** What stands in Vega's drawing, less what is neither seen nor read. */
-const innerOf = (svg: string): string =>
+const innerSvg = (svg: string): string =>
   svg.replace(/^<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "")
     .replace(/ (?:aria-[a-z]+|role|pointer-events|stroke-miterlimit)="[^"]*"/g, "")
     .replace(/<path class="(?:foreground|background)"[^>]*\/>/g, "");
 
-const panelAlone = (inner: string, panel: Panel, { wide, high }: ReturnType<typeof sizeOf>) =>
+const standalonePanel = (
+  inner: string,
+  panel: Panel,
+  { wide, high }: ReturnType<typeof panelSize>,
+) =>
   `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(altText(panel))}" ` +
   `viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}">${inner}</svg>`;
 
-function together(
+function arrangePanels(
   inners: readonly string[],
   { title }: Figure,
   alt: string,
-  { wide, high }: ReturnType<typeof sizeOf>,
+  { wide, high }: ReturnType<typeof panelSize>,
 ): string {
   const columns = inners.length > 4 ? 3 : Math.min(inners.length, 2);
   const rows = Math.ceil(inners.length / columns);
@@ -70,16 +74,16 @@ function together(
 /** Draws a figure. */
 export async function drawFigure(draw: Draw, figure: Figure): Promise<Drawing> {
   const { name, title, caption, panels } = figure;
-  const layout = layoutPanels(panels), size = sizeOf(layout);
+  const layout = layoutPanels(panels), size = panelSize(layout);
   const drawn = await Promise.all(panels.map((panel) => draw(panelSpec(panel, layout))));
-  const inners = drawn.map(innerOf);
+  const inners = drawn.map(innerSvg);
   const alt = panels.map(altText).join(" ");
   return {
     name,
     title,
     caption,
     alt,
-    svg: together(inners, figure, alt, size),
-    panels: inners.map((inner, i) => panelAlone(inner, panels[i]!, size)),
+    svg: arrangePanels(inners, figure, alt, size),
+    panels: inners.map((inner, i) => standalonePanel(inner, panels[i]!, size)),
   };
 }

@@ -40,7 +40,7 @@ async function readCell(cell: StoredCell, path: string): Promise<Cell> {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const shown = (value: unknown): string =>
+const show = (value: unknown): string =>
   isObject(value)
     ? Object.values(value).filter((it) => typeof it !== "object").join(", ")
     : typeof value === "number"
@@ -66,7 +66,7 @@ function listFacts(record: StoredRecord): Fact[] {
     ["Started", startedAt],
   ];
   return facts.filter(([, value]) => value !== undefined && value !== null && value !== "")
-    .map(([name, value]) => [name, shown(value)]);
+    .map(([name, value]) => [name, show(value)]);
 }
 
 /** What should be there and is not, a line each. */

@@ -11,20 +11,20 @@ import { describeScaledDown } from "./scaled_down.ts";
 const COLUMN = ["dataset", "net", "activation"],
   APART = ["seed", "device", "threads", "winograd", "wide"];
 
-const shown = (value: unknown): string => Array.isArray(value) ? value.join(",") : String(value);
+const show = (value: unknown): string => Array.isArray(value) ? value.join(",") : String(value);
 
-const columnOf = ({ manifest: { settings = {} } }: Run): string =>
-  COLUMN.filter((name) => name in settings).map((name) => shown(settings[name])).join(", ") ||
+const columnName = ({ manifest: { settings = {} } }: Run): string =>
+  COLUMN.filter((name) => name in settings).map((name) => show(settings[name])).join(", ") ||
   "unknown settings";
 
 /** The settings that are not the same in all runs that have them. */
-export function differing(runs: readonly Run[]): readonly string[] {
+export function findDifferingSettings(runs: readonly Run[]): readonly string[] {
   const names = new Set(runs.flatMap(({ manifest: { settings = {} } }) => Object.keys(settings)));
   const left = [...names].filter((name) => ![...COLUMN, ...APART].includes(name));
   return left.filter((name) =>
     new Set(
       runs.flatMap(({ manifest: { settings = {} } }) =>
-        name in settings ? [shown(settings[name])] : []
+        name in settings ? [show(settings[name])] : []
       ),
     ).size > 1
   );
@@ -33,27 +33,27 @@ export function differing(runs: readonly Run[]): readonly string[] {
 /** A row's name takes at most so many settings; runs that differ in more go by their folders. */
 const MOST_NAMED = 3;
 
-function rowOf({ manifest: { settings = {} }, name }: Run, names: readonly string[]): string {
+function rowName({ manifest: { settings = {} }, name }: Run, names: readonly string[]): string {
   if (names.length > MOST_NAMED || settings.init === undefined) return name;
   const others = names.filter((key) => key !== "init" && settings[key] !== undefined);
-  return [settings.init, ...others.map((key) => `${key} ${shown(settings[key])}`)].join(", ");
+  return [settings.init, ...others.map((key) => `${key} ${show(settings[key])}`)].join(", ");
 }
 
-function statusOf({ status }: Run["manifest"]): CellStatus {
+function cellStatus({ status }: Run["manifest"]): CellStatus {
   if (status === "finished") return "done";
   if (status?.startsWith("diverged")) return "n/c";
   return status === "failed" || status === "stopped" ? status : "running";
 }
 
-const cellOf = (run: Run, row: string): Cell => {
+const runCell = (run: Run, row: string): Cell => {
   const { manifest, epochs, name } = run, last = epochs.at(-1);
   const { fault, seconds = epochs.reduce((sum, { seconds }) => sum + seconds, 0) } =
     manifest.results ?? {};
   return {
     row,
-    column: columnOf(run),
+    column: columnName(run),
     seed: manifest.seed ?? 0,
-    status: statusOf(manifest),
+    status: cellStatus(manifest),
     accuracy: last && Number.isFinite(last.testAccuracy) ? last.testAccuracy : undefined,
     loss: last && Number.isFinite(last.testLoss) ? last.testLoss : undefined,
     epochs: epochs.length,
@@ -74,9 +74,9 @@ export function runResults(
   kind: "run" | "runs",
   title: string = runs[0]!.name,
 ): Results {
-  const cells = [...Map.groupBy(runs, columnOf).values()].flatMap((group) => {
-    const names = differing(group);
-    return group.map((run) => cellOf(run, rowOf(run, names)));
+  const cells = [...Map.groupBy(runs, columnName).values()].flatMap((group) => {
+    const names = findDifferingSettings(group);
+    return group.map((run) => runCell(run, rowName(run, names)));
   });
   return {
     kind,

@@ -8,13 +8,13 @@ import { altText } from "../../plots/panel.ts";
 import { html, refill, svg } from "./dom.ts";
 import {
   BOX,
-  colourOf,
-  dashOf,
-  drawing,
+  colourClass,
+  createScales,
+  dashArray,
+  drawPanel,
   type LiveLine,
   type LivePanel,
   type Scales,
-  scalesOf,
 } from "./plot.ts";
 
 /** How a chart says its numbers. */
@@ -28,12 +28,12 @@ const swatch = (line: LiveLine): SVGElement =>
     "svg",
     { class: "swatch", width: 18, height: 8, "aria-hidden": "true" },
     svg("line", {
-      class: `${colourOf(line)} line`,
+      class: `${colourClass(line)} line`,
       x1: 0,
       x2: 18,
       y1: 4,
       y2: 4,
-      "stroke-dasharray": dashOf(line),
+      "stroke-dasharray": dashArray(line),
     }),
   );
 
@@ -86,7 +86,7 @@ export class Chart {
   #draw() {
     const width = this.#plot.clientWidth;
     if (!this.#shown || width === 0) return;
-    const { panel } = this.#shown, scales = scalesOf(panel, width);
+    const { panel } = this.#shown, scales = createScales(panel, width);
     this.#at = { scales, width };
     this.#title.textContent = panel.title ?? panel.y.title;
     const named = panel.lines.filter(({ faint }) => !faint);
@@ -100,7 +100,7 @@ export class Chart {
     );
     this.#svg.setAttribute("width", String(width));
     this.#svg.setAttribute("aria-label", altText({ ...panel, lines: named }));
-    this.#svg.replaceChildren(...drawing(panel, scales, width));
+    this.#svg.replaceChildren(...drawPanel(panel, scales, width));
     this.#mark();
   }
 
@@ -146,7 +146,7 @@ export class Chart {
       svg("line", { class: "axis", x1: left, x2: left, y1: BOX.top, y2: bottom }),
       ...valued.map(({ line, point }) =>
         svg("circle", {
-          class: `${colourOf(line)} mark`,
+          class: `${colourClass(line)} mark`,
           cx: scales.x(point!.x),
           cy: scales.y(point!.y),
           r: 3.5,

@@ -21,7 +21,7 @@ const HEAD = [
 const number = (value: number | null, digits: number): string =>
   value === null ? NONE : fixed(value, digits);
 
-const cellsOf = (row: EpochRow): string[] => [
+const rowTexts = (row: EpochRow): string[] => [
   grouped(row.epoch),
   number(row.trainLoss, 4),
   number(100 * row.trainAccuracy, 2),
@@ -35,7 +35,7 @@ const cellsOf = (row: EpochRow): string[] => [
 export function epochTable(rows: readonly EpochRow[]): HTMLElement {
   const head = HEAD.map((name) => html("th", { scope: "col" }, name));
   const body = rows.toReversed().map((row) =>
-    html("tr", {}, ...cellsOf(row).map((text) => html("td", {}, text)))
+    html("tr", {}, ...rowTexts(row).map((text) => html("td", {}, text)))
   );
   const table = html(
     "table",

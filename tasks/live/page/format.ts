@@ -12,7 +12,7 @@ export function clock(seconds: number): string {
 }
 
 /** The look of a state. */
-export const toneOf = (status: string): "busy" | "good" | "bad" | "idle" =>
+export const statusTone = (status: string): "busy" | "good" | "bad" | "idle" =>
   status === "running" || status === "preparing"
     ? "busy"
     : status === "finished" || status === "done"

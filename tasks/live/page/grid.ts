@@ -9,7 +9,7 @@ import { capitalize, fixed } from "../../cli/format.ts";
 import { spreadText, summarize } from "../../plots/statistics.ts";
 import type { CellView, GridView } from "../view.ts";
 import { html } from "./dom.ts";
-import { toneOf } from "./format.ts";
+import { statusTone } from "./format.ts";
 
 const WORDS: Readonly<Record<CellView["status"], string>> = {
   pending: "waiting",
@@ -40,7 +40,7 @@ function runButton(grid: GridView, cell: CellView, chosen: Chosen): HTMLElement 
     {
       type: "button",
       id: `run-${run}`,
-      class: `run ${toneOf(status)}`,
+      class: `run ${statusTone(status)}`,
       "aria-pressed": run === chosen.key ? "true" : "false",
       "aria-label": `${row}, ${column}, seed ${seed}: ${
         status === "done" ? number : WORDS[status]
@@ -55,7 +55,7 @@ function runButton(grid: GridView, cell: CellView, chosen: Chosen): HTMLElement 
   return button;
 }
 
-function entry(grid: GridView, row: string, column: string, chosen: Chosen): HTMLElement {
+function gridCell(grid: GridView, row: string, column: string, chosen: Chosen): HTMLElement {
   const cells = grid.cells.filter((cell) => cell.row === row && cell.column === column);
   const found = cells.flatMap(({ status, accuracy }) =>
     status === "done" && accuracy !== undefined ? toMeasure(grid, accuracy) : []
@@ -82,7 +82,7 @@ export function gridTable(grid: GridView, chosen: Chosen): HTMLElement[] {
       "tr",
       {},
       html("th", { scope: "row" }, row),
-      ...columns.map((column) => entry(grid, row, column, chosen)),
+      ...columns.map((column) => gridCell(grid, row, column, chosen)),
     )
   );
   const spread = seeds.length > 1 ? ", mean ± standard deviation over seeds" : "";

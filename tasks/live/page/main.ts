@@ -19,8 +19,8 @@ import {
   lsuvPanel,
   speedPanel,
 } from "./panels.ts";
-import { gridShare, gridTiles, runTiles, shareOf } from "./progress.ts";
-import { toneOf } from "./format.ts";
+import { gridShare, gridTiles, runTiles, shareDone } from "./progress.ts";
+import { statusTone } from "./format.ts";
 
 const title = html("h1"), state = html("span", { class: "state", role: "status" });
 const facts = html("p", { class: "facts" }), fault = html("p", { class: "fault", role: "alert" });
@@ -50,7 +50,7 @@ const words = (x: (x: number) => string, digits: number): Words => ({
 
 function stateWords({ view, link }: Live): readonly [text: string, tone: string] {
   const over = view && view.ended !== null;
-  if (view && (over || link === "open")) return [view.status, toneOf(view.status)];
+  if (view && (over || link === "open")) return [view.status, statusTone(view.status)];
   if (link === "left out") return ["paused: too many pages are open", "idle"];
   return [view ? "connection lost, trying again" : "waiting for the training", "bad"];
 }
@@ -105,7 +105,7 @@ function drawRun(view: View) {
   if (!run) return;
   refill(name, [run.name, run.status, follow.hidden], () => [
     `${run.name} `,
-    html("span", { class: `state ${toneOf(run.status)}` }, run.status),
+    html("span", { class: `state ${statusTone(run.status)}` }, run.status),
     " ",
     follow,
   ]);
@@ -116,7 +116,7 @@ function drawRun(view: View) {
 
 function tabTitle(view: View): string {
   const { grid, current, runs } = view, run = current === null ? undefined : runs[current];
-  const share = grid ? gridShare(grid, view) : shareOf(run);
+  const share = grid ? gridShare(grid, view) : shareDone(run);
   const head = view.status === "running" ? `${Math.floor(100 * share)} %` : view.status;
   return `${head} · ${view.title}`;
 }
@@ -150,7 +150,7 @@ function draw() {
 }
 
 /** Draws once the browser does next; a page that is not seen does not draw. */
-function soon() {
+function scheduleDraw() {
   if (live?.view) document.title = tabTitle(live.view);
   if (drawn) return;
   drawn = true;
@@ -160,11 +160,11 @@ function soon() {
 logLoss.addEventListener("click", () => {
   const on = logLoss.getAttribute("aria-pressed") !== "true";
   logLoss.setAttribute("aria-pressed", String(on));
-  soon();
+  scheduleDraw();
 });
 follow.addEventListener("click", () => {
   chosen = null;
-  soon();
+  scheduleDraw();
 });
 
 const head = html("header", {}, html("div", { class: "title" }, title, state), facts, fault);
@@ -185,7 +185,7 @@ listen((now) => {
   if (now.view?.session !== session) chosen = null;
   session = now.view?.session;
   live = now;
-  soon();
+  scheduleDraw();
 });
 setInterval(() => {
   if (live?.view?.ended === null && !document.hidden) drawTiles(live);

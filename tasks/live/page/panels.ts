@@ -24,13 +24,13 @@ const heights = (lines: readonly LiveLine[]): number[] =>
   lines.flatMap(({ points, dots = [] }) => [...points, ...dots].map(({ y }) => y));
 
 // What is not finite has become null on its way.
-const training = (run: RunView, of: 2 | 3 | 4, times: number): Point[] =>
+const trainingPoints = (run: RunView, of: 2 | 3 | 4, times: number): Point[] =>
   run.points.map((point) => ({ x: point[0] / run.stepsPerEpoch, y: times * (point[of] ?? NaN) }));
 
-const testing = (run: RunView, column: keyof EpochRow, times: number): Point[] =>
+const epochPoints = (run: RunView, column: keyof EpochRow, times: number): Point[] =>
   run.rows.map((row) => ({ x: row.epoch, y: times * (row[column] ?? NaN) }));
 
-const last = (points: readonly Point[], digits: number): string | undefined =>
+const lastText = (points: readonly Point[], digits: number): string | undefined =>
   points.length > 0 ? fixed(points[points.length - 1]!.y, digits) : undefined;
 
 /** The runs of before that were not watched have epochs only. */
@@ -43,15 +43,17 @@ function curveLines(
     readonly digits: number;
   },
 ): LiveLine[] {
-  const known = run.points.length > 0 ? training(run, of, times) : testing(run, train, times);
-  const tested = testing(run, test, times);
+  const known = run.points.length > 0
+    ? trainingPoints(run, of, times)
+    : epochPoints(run, train, times);
+  const tested = epochPoints(run, test, times);
   return [
-    { name: "test", colour: 0, points: tested, end: last(tested, digits) },
-    { name: "training", colour: 1, points: known, end: last(known, digits) },
+    { name: "test", colour: 0, points: tested, end: lastText(tested, digits) },
+    { name: "training", colour: 1, points: known, end: lastText(known, digits) },
   ];
 }
 
-const dropsOf = ({ drops }: RunView, { domain: [, end] }: Axis): number[] =>
+const rateDrops = ({ drops }: RunView, { domain: [, end] }: Axis): number[] =>
   drops.filter((at) => at > 0 && at < end);
 
 /** Loss by epoch. */
@@ -65,7 +67,7 @@ export function lossPanel(run: RunView, log: boolean): LivePanel {
     ? logAxis("loss", heights(shown))
     : linearAxis("loss", heights(lines), [0, Infinity]);
   const title = run.loss === "softmax" ? "Loss, nats" : `Loss, ${run.loss}`;
-  return { title, x, y, lines: shown, events: dropsOf(run, x) };
+  return { title, x, y, lines: shown, events: rateDrops(run, x) };
 }
 
 /** Accuracy by epoch. */
@@ -73,15 +75,15 @@ export function accuracyPanel(run: RunView): LivePanel {
   const rows = ["trainAccuracy", "testAccuracy"] as const;
   const lines = curveLines(run, { of: 3, rows, times: 100, digits: 2 }), x = epochAxis(run);
   const y = linearAxis("accuracy, %", heights(lines), [0, 100]);
-  return { title: "Accuracy, %", x, y, lines, events: dropsOf(run, x) };
+  return { title: "Accuracy, %", x, y, lines, events: rateDrops(run, x) };
 }
 
 /** Images a second by epoch. */
 export function speedPanel(run: RunView): LivePanel {
   const points = run.points.length > 0
-    ? training(run, 4, 1).filter(({ y }) => y > 0)
-    : testing(run, "imagesPerSecond", 1);
-  const lines = [{ name: "training", colour: 2, points, end: last(points, 0) }];
+    ? trainingPoints(run, 4, 1).filter(({ y }) => y > 0)
+    : epochPoints(run, "imagesPerSecond", 1);
+  const lines = [{ name: "training", colour: 2, points, end: lastText(points, 0) }];
   const y = linearAxis("images a second", [0, ...heights(lines)], [0, Infinity]);
   return { title: "Throughput, images/s", x: epochAxis(run), y, lines };
 }
@@ -165,7 +167,7 @@ export function comparisonPanel(
       const values = own.map(({ testAccuracy }) => toMeasure(grid, testAccuracy ?? NaN));
       return { x: epoch, y: summarize(values)!.mean };
     });
-    return { name: row, colour, points, end: last(points, 2) };
+    return { name: row, colour, points, end: lastText(points, 2) };
   });
   const all = lines.flatMap(({ points }) => points), most = Math.max(...all.map(({ x }) => x), 0);
   if (most === 0) return undefined;

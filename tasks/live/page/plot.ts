@@ -31,24 +31,24 @@ export const BOX = { left: 46, right: 14, top: 8, bottom: 36, height: 230 } as c
 const COLOURS = 6, MARKED = 20;
 
 /** The class of a line's colour. */
-export const colourOf = ({ colour }: Line): string => `c${colour % COLOURS}`;
+export const colourClass = ({ colour }: Line): string => `c${colour % COLOURS}`;
 
 /** How a line is dashed: as it says, or where its colour is taken already. */
-export const dashOf = ({ dashed, colour }: Line): string | undefined =>
+export const dashArray = ({ dashed, colour }: Line): string | undefined =>
   dashed ? "5 3" : colour >= COLOURS ? "2 2" : undefined;
 
-function scaleOf({ domain: [low, high], log }: Axis, from: number, to: number) {
+function createScale({ domain: [low, high], log }: Axis, from: number, to: number) {
   const at = log ? Math.log : (value: number) => value;
   return (value: number) => from + (to - from) * (at(value) - at(low)) / (at(high) - at(low));
 }
 
 /** The scales of a panel of a width. */
-export const scalesOf = ({ x, y }: Panel, width: number): Scales => ({
-  x: scaleOf(x, BOX.left, width - BOX.right),
-  y: scaleOf(y, BOX.height - BOX.bottom, BOX.top),
+export const createScales = ({ x, y }: Panel, width: number): Scales => ({
+  x: createScale(x, BOX.left, width - BOX.right),
+  y: createScale(y, BOX.height - BOX.bottom, BOX.top),
 });
 
-function axesOf({ x, y }: Panel, at: Scales, width: number): SVGElement[] {
+function drawAxes({ x, y }: Panel, at: Scales, width: number): SVGElement[] {
   const bottom = BOX.height - BOX.bottom, right = width - BOX.right;
   const yTexts = tickLabels(y.ticks), xTexts = tickLabels(x.ticks);
   return [
@@ -65,7 +65,11 @@ function axesOf({ x, y }: Panel, at: Scales, width: number): SVGElement[] {
   ];
 }
 
-function behind({ events = [], target, y }: Panel, at: Scales, width: number): SVGElement[] {
+function drawBackground(
+  { events = [], target, y }: Panel,
+  at: Scales,
+  width: number,
+): SVGElement[] {
   const bottom = BOX.height - BOX.bottom, right = width - BOX.right;
   const [low, high] = y.domain, inside = (value: number) => Math.min(Math.max(value, low), high);
   const shade = target?.within?.map((value) => at.y(inside(value)));
@@ -96,7 +100,7 @@ function behind({ events = [], target, y }: Panel, at: Scales, width: number): S
 }
 
 /** Points that are finite, with breaks where one is not. */
-function pathOf(points: readonly Point[], at: Scales): string {
+function pathData(points: readonly Point[], at: Scales): string {
   let path = "", pen = "M";
   for (const { x, y } of points) {
     if (!Number.isFinite(y)) pen = "M";
@@ -108,22 +112,22 @@ function pathOf(points: readonly Point[], at: Scales): string {
   return path;
 }
 
-function drawn(line: LiveLine, at: Scales): SVGElement[] {
+function drawLine(line: LiveLine, at: Scales): SVGElement[] {
   const { points, dots = [], faint, open } = line;
   const marks = faint || points.length > MARKED ? [] : points;
   const circle = (r: number, look: string) => ({ x, y }: Point) =>
-    svg("circle", { class: `${colourOf(line)} ${look}`, cx: at.x(x), cy: at.y(y), r });
-  const look = `${colourOf(line)} line${faint ? " faint" : ""}`;
+    svg("circle", { class: `${colourClass(line)} ${look}`, cx: at.x(x), cy: at.y(y), r });
+  const look = `${colourClass(line)} line${faint ? " faint" : ""}`;
   return [
     ...dots.map(circle(1.5, "dot")),
-    svg("path", { class: look, d: pathOf(points, at), "stroke-dasharray": dashOf(line) }),
+    svg("path", { class: look, d: pathData(points, at), "stroke-dasharray": dashArray(line) }),
     ...marks.filter(({ y }) => Number.isFinite(y)).map(circle(2.75, open ? "open" : "mark")),
   ];
 }
 
 /** A panel's drawing. */
-export const drawing = (panel: LivePanel, at: Scales, width: number): SVGElement[] => [
-  ...behind(panel, at, width),
-  ...axesOf(panel, at, width),
-  ...panel.lines.toReversed().flatMap((line) => drawn(line, at)),
+export const drawPanel = (panel: LivePanel, at: Scales, width: number): SVGElement[] => [
+  ...drawBackground(panel, at, width),
+  ...drawAxes(panel, at, width),
+  ...panel.lines.toReversed().flatMap((line) => drawLine(line, at)),
 ];

@@ -23,19 +23,19 @@ function bar(share: number, what: string): HTMLElement {
   return html("div", { class: "bar", role: "progressbar", "aria-label": what, ...range }, inner);
 }
 
-const stepsOf = ({ epochs, stepsPerEpoch }: RunView): number => epochs * stepsPerEpoch;
+const countSteps = ({ epochs, stepsPerEpoch }: RunView): number => epochs * stepsPerEpoch;
 
 /** The share of a run that is done. */
-export const shareOf = (run: RunView | undefined): number =>
-  run?.now ? run.now.step / stepsOf(run) : 0;
+export const shareDone = (run: RunView | undefined): number =>
+  run?.now ? run.now.step / countSteps(run) : 0;
 
 /** Seconds to a run's end, by the time of the server; undefined where nothing is known. */
-function leftOf({ status, now }: RunView, time: number): number | undefined {
+function secondsLeft({ status, now }: RunView, time: number): number | undefined {
   if (status !== "running" || !now || now.left === null) return undefined;
   return Math.max(0, now.left - (time - now.at) / 1000);
 }
 
-const timeOf = (left: number): string => {
+const clockTime = (left: number): string => {
   const end = new Date(Date.now() + 1000 * left);
   const day = left > 20 * 3600 ? `${end.toLocaleDateString([], { weekday: "short" })} ` : "";
   return `at ${day}${
@@ -46,7 +46,7 @@ const timeOf = (left: number): string => {
 function leftTile(name: string, left: number | undefined, over: boolean): HTMLElement {
   if (over) return tile(name, "none");
   if (left === undefined) return tile(name, "…");
-  return tile(name, `≈ ${left < 3600 ? clock(left) : duration(left)}`, timeOf(left));
+  return tile(name, `≈ ${left < 3600 ? clock(left) : duration(left)}`, clockTime(left));
 }
 
 const ranTile = ({ began, ended }: View, time: number): HTMLElement =>
@@ -54,7 +54,7 @@ const ranTile = ({ began, ended }: View, time: number): HTMLElement =>
 
 /** Numbers of a run. */
 export function runTiles(run: RunView, view: View, time: number): Content[] {
-  const { now, rows, points, epochs, stepsPerEpoch, status } = run, steps = stepsOf(run);
+  const { now, rows, points, epochs, stepsPerEpoch, status } = run, steps = countSteps(run);
   const step = now?.step ?? 0, epoch = Math.min(Math.floor(step / stepsPerEpoch) + 1, epochs);
   const tested = rows.filter(({ testAccuracy }) => Number.isFinite(testAccuracy));
   const best = tested.reduce((a, b) => b.testAccuracy > a!.testAccuracy ? b : a, tested[0])!;
@@ -67,7 +67,7 @@ export function runTiles(run: RunView, view: View, time: number): Content[] {
       "dl",
       { class: "tiles" },
       tile("Epoch", `${epoch} of ${epochs}`, `step ${grouped(step)} of ${grouped(steps)}`),
-      leftTile("Time left", leftOf(run, time), status !== "running"),
+      leftTile("Time left", secondsLeft(run, time), status !== "running"),
       ...(view.grid ? [] : [ranTile(view, time)]),
       tile(
         "Throughput",
@@ -86,26 +86,26 @@ export function runTiles(run: RunView, view: View, time: number): Content[] {
 function gridLeft({ cells }: GridView, running: readonly RunView[], time: number) {
   const took = cells.flatMap(({ status, seconds }) => status === "done" ? seconds ?? [] : []);
   const waiting = cells.filter(({ status }) => status === "pending").length;
-  const left = running.flatMap((run) => leftOf(run, time) ?? []);
+  const left = running.flatMap((run) => secondsLeft(run, time) ?? []);
   if (left.length === 0 || (took.length === 0 && waiting > 0)) return undefined;
   const rest = waiting > 0 ? waiting * took.reduce((a, b) => a + b) / took.length : 0;
   return (left.reduce((a, b) => a + b) + rest) / left.length;
 }
 
 /** The runs of a grid that are being made. */
-const runningOf = ({ cells }: GridView, { runs }: View): readonly RunView[] =>
+const runningRuns = ({ cells }: GridView, { runs }: View): readonly RunView[] =>
   cells.flatMap(({ status, run }) => status === "running" ? runs[run] ?? [] : []);
 
 /** The share of a grid that is done. */
 export function gridShare(grid: GridView, view: View): number {
   const over = grid.cells.filter(({ status }) => status !== "pending" && status !== "running");
-  const parts = runningOf(grid, view).map(shareOf);
+  const parts = runningRuns(grid, view).map(shareDone);
   return parts.reduce((a, b) => a + b, over.length) / grid.cells.length;
 }
 
 /** Numbers of a grid. */
 export function gridTiles(grid: GridView, view: View, time: number): Content[] {
-  const { cells } = grid, running = runningOf(grid, view);
+  const { cells } = grid, running = runningRuns(grid, view);
   const count = (status: string) => cells.filter((cell) => cell.status === status).length;
   const over = cells.length - count("pending") - count("running");
   const odd = [[count("n/c"), "n/c"], [count("failed"), "failed"]].filter(([n]) => n !== 0);

@@ -16,9 +16,9 @@ export type Moment = "before" | "after" | "start";
 export type Depths = readonly number[];
 
 /** Each phase's rows, in order. */
-const phasesOf = ({ layers }: Run) => Map.groupBy(layers, ({ phase }) => phase);
+const groupByPhase = ({ layers }: Run) => Map.groupBy(layers, ({ phase }) => phase);
 
-const depthsOf = (rows: Run["layers"], kind: Kind): Depths =>
+const varianceByDepth = (rows: Run["layers"], kind: Kind): Depths =>
   [...Map.groupBy(rows, ({ layer }) => layer)].sort(([a], [b]) => a - b)
     .map(([, group]) => geometricMean(group.map((row) => row[kind])) ?? NaN);
 
@@ -27,16 +27,16 @@ const isPhase = (phase: string, word: "before" | "after"): boolean =>
 
 /** What `layers.csv` has of the run's start. */
 function fromLayers(run: Run, kind: Kind): Partial<Record<Moment, Depths>> {
-  const phases = [...phasesOf(run)];
+  const phases = [...groupByPhase(run)];
   const found = (word: "before" | "after") => phases.find(([phase]) => isPhase(phase, word))?.[1];
   const before = found("before"), after = found("after"), first = phases[0]?.[1];
   if (after) {
     return {
-      after: depthsOf(after, kind),
-      ...(before ? { before: depthsOf(before, kind) } : {}),
+      after: varianceByDepth(after, kind),
+      ...(before ? { before: varianceByDepth(before, kind) } : {}),
     };
   }
-  return first ? { start: depthsOf(first, kind) } : {};
+  return first ? { start: varianceByDepth(first, kind) } : {};
 }
 
 /** What `lsuv.csv` has of the run's start. */

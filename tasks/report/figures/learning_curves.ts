@@ -22,7 +22,7 @@ interface Wanted {
   readonly digits: (span: number) => number;
 }
 
-function lineOf(results: Results, column: string, at: number, wanted: Wanted): Line {
+function rowLine(results: Results, column: string, at: number, wanted: Wanted): Line {
   const row = results.rows[at];
   const cells = results.cells.filter((cell) =>
     cell.row === row && cell.column === column && cell.run
@@ -37,7 +37,7 @@ function lineOf(results: Results, column: string, at: number, wanted: Wanted): L
   return { name: name!, colour: at, dashed: at % 2 === 1, points };
 }
 
-function axesOf(points: readonly Point[], { axis, bounds }: Wanted): Record<"x" | "y", Axis> {
+function fitAxes(points: readonly Point[], { axis, bounds }: Wanted): Record<"x" | "y", Axis> {
   const values = points.flatMap(({ y, low = y, high = y }) => [low, high]);
   const places = points.map(({ x }) => x);
   return {
@@ -46,15 +46,15 @@ function axesOf(points: readonly Point[], { axis, bounds }: Wanted): Record<"x" 
   };
 }
 
-function figureOf(results: Results, wanted: Wanted): Figure | undefined {
+function createFigure(results: Results, wanted: Wanted): Figure | undefined {
   const { rows, columns } = results;
-  const lines = columns.map((column) => rows.map((_, at) => lineOf(results, column, at, wanted)));
+  const lines = columns.map((column) => rows.map((_, at) => rowLine(results, column, at, wanted)));
   const points = lines.flat().flatMap(({ points }) => points);
   if (points.length === 0) return undefined;
-  const whole = axesOf(points, wanted), shared = results.kind === "experiment";
+  const whole = fitAxes(points, wanted), shared = results.kind === "experiment";
   const panels = columns.map((title, i): Panel => {
     const own = lines[i]!.flatMap(({ points }) => points);
-    const axes = shared ? whole : axesOf(own, wanted), [low, high] = axes.y.domain;
+    const axes = shared ? whole : fitAxes(own, wanted), [low, high] = axes.y.domain;
     const digits = wanted.digits(high - low);
     return { title, ...axes, lines: lines[i]!.map((line) => withEndLabel(line, digits)) };
   }).filter(({ lines }) => lines.some(({ points }) => points.length > 0));
@@ -71,7 +71,7 @@ function figureOf(results: Results, wanted: Wanted): Figure | undefined {
 }
 
 /** The loss that all runs have, if they have one. */
-function lossOf({ cells }: Results): unknown {
+function commonLoss({ cells }: Results): unknown {
   const losses = new Set(cells.flatMap(({ run }) => run?.manifest.settings?.loss ?? []));
   return losses.size === 1 ? [...losses][0] : undefined;
 }
@@ -91,11 +91,11 @@ export function curveFigures(results: Results): readonly Figure[] {
     {
       name: "loss",
       title: "Test loss by epoch",
-      axis: `test ${lossTitle(lossOf(results))}`,
+      axis: `test ${lossTitle(commonLoss(results))}`,
       of: ({ testLoss }) => testLoss,
       bounds: [0, Infinity],
       digits: () => 3,
     },
   ];
-  return wanted.flatMap((each) => figureOf(results, each) ?? []);
+  return wanted.flatMap((each) => createFigure(results, each) ?? []);
 }

@@ -5,11 +5,11 @@
  */
 import type { Line } from "../../plots/panel.ts";
 
-const pathOf = ({ points }: Line): string =>
+const roundedPoints = ({ points }: Line): string =>
   points.map(({ x, y }) => `${x} ${y.toPrecision(3)}`).join();
 
 /** One line for those that are the same to three digits, called `before, 3 rows`. */
 export const mergeLines = (lines: readonly Line[], name: string): readonly Line[] =>
-  [...Map.groupBy(lines, pathOf).values()].map((group) =>
+  [...Map.groupBy(lines, roundedPoints).values()].map((group) =>
     group.length === 1 ? group[0]! : { ...group[0]!, name: `${name}, ${group.length} rows` }
   );

@@ -12,7 +12,7 @@ import { geometricPoints } from "./mean_points.ts";
 
 const MOMENTS: readonly Moment[] = ["before", "after", "start"];
 
-function lineOf(results: Results, column: string, at: number, kind: Kind, moment: Moment): Line {
+function rowLine(results: Results, column: string, at: number, kind: Kind, moment: Moment): Line {
   const row = results.rows[at];
   const starts = results.cells.filter((cell) => cell.row === row && cell.column === column)
     .flatMap(({ run }) => run ? [initialVariances(run, kind)[moment] ?? []] : []);
@@ -36,7 +36,7 @@ const WORDS = {
   },
 } as const;
 
-const captionOf = (title: string, kind: Kind, banded: boolean, fromLayers: boolean): string =>
+const writeCaption = (title: string, kind: Kind, banded: boolean, fromLayers: boolean): string =>
   `${title}, by depth, on a logarithmic scale` +
   (kind === "activationVariance" ? "; the grey line is variance 1, which LSUV aims at. " : ". ") +
   "Open marks and dashes: before LSUV has rescaled, one line for rows that begin alike; filled: as " +
@@ -46,7 +46,7 @@ const captionOf = (title: string, kind: Kind, banded: boolean, fromLayers: boole
     ? "From each run's layers.csv."
     : "Before is as LSUV found each layer, those below being done. From each run's lsuv.csv.");
 
-function axesOf(points: readonly Point[], title: string, target: Panel["target"]) {
+function fitAxes(points: readonly Point[], title: string, target: Panel["target"]) {
   const values = points.flatMap(({ y, low = y, high = y }) => [low, high]);
   return {
     x: countAxis("layer, from input to output", 1, Math.max(...points.map(({ x }) => x))),
@@ -59,7 +59,7 @@ export function depthFigure(results: Results, kind: Kind): Figure | undefined {
   const { rows, columns, cells } = results, { name, title, axis } = WORDS[kind];
   const lines = columns.map((column) =>
     MOMENTS.flatMap((moment) => {
-      const drawn = rows.map((_, at) => lineOf(results, column, at, kind, moment))
+      const drawn = rows.map((_, at) => rowLine(results, column, at, kind, moment))
         .filter(({ points }) => points.length > 0);
       return moment === "before" ? mergeLines(drawn, moment) : drawn;
     })
@@ -67,17 +67,17 @@ export function depthFigure(results: Results, kind: Kind): Figure | undefined {
   const points = lines.flat().flatMap(({ points }) => points);
   if (points.length === 0) return undefined;
   const target = kind === "activationVariance" ? { value: 1 } : undefined;
-  const whole = axesOf(points, axis, target), shared = results.kind === "experiment";
+  const whole = fitAxes(points, axis, target), shared = results.kind === "experiment";
   const panels = columns.map((title, i): Panel => {
     const own = lines[i]!.flatMap(({ points }) => points);
-    return { title, ...(shared ? whole : axesOf(own, axis, target)), lines: lines[i]!, target };
+    return { title, ...(shared ? whole : fitAxes(own, axis, target)), lines: lines[i]!, target };
   });
   const banded = points.some(({ low }) => low !== undefined);
   const fromLayers = cells.some(({ run }) => run && run.layers.length > 0);
   return {
     name,
     title,
-    caption: captionOf(title, kind, banded, fromLayers),
+    caption: writeCaption(title, kind, banded, fromLayers),
     panels: panels.filter(({ lines }) => lines.length > 0),
   };
 }

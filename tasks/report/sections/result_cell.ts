@@ -22,7 +22,7 @@ export interface ResultSummary {
 const UNDER_WAY: readonly CellStatus[] = ["running", "stopped"];
 
 /** The numbers of the cells that stand so. */
-const numbersOf = (results: Results, cells: readonly Cell[], of: readonly CellStatus[]) =>
+const measuredNumbers = (results: Results, cells: readonly Cell[], of: readonly CellStatus[]) =>
   cells.filter(({ status }) => of.includes(status)).flatMap(({ accuracy }) =>
     accuracy === undefined ? [] : [toMeasure(results, accuracy)]
   );
@@ -32,8 +32,8 @@ export function summarizeCells(results: Results, row: string, column: string): R
   const cells = results.cells.filter((cell) => cell.row === row && cell.column === column);
   const counts: Partial<Record<CellStatus, number>> = {};
   for (const { status } of cells) counts[status] = (counts[status] ?? 0) + 1;
-  const summary = summarize(numbersOf(results, cells, ["done"])) ??
-    summarize(numbersOf(results, cells, UNDER_WAY));
+  const summary = summarize(measuredNumbers(results, cells, ["done"])) ??
+    summarize(measuredNumbers(results, cells, UNDER_WAY));
   const paper = results.paper?.[row]?.[column];
   const difference = summary && typeof paper === "number" ? summary.mean - paper : undefined;
   return { summary, counts, paper, difference };

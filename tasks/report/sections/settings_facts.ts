@@ -9,10 +9,10 @@ import type { DataFacts } from "../../run/manifest.ts";
 import type { FoundManifest } from "../../run/manifest.ts";
 import type { Run } from "../../run/read_run.ts";
 
-const shown = (value: unknown): string =>
+const show = (value: unknown): string =>
   Array.isArray(value) ? value.join(", ") || "none" : String(value);
 
-const titled = (name: string): string =>
+const spaced = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Settings with each value that they take; how many runs have it where there are several. */
@@ -20,8 +20,8 @@ export function listSettings(runs: readonly Run[]): readonly Fact[] {
   const known = runs.flatMap(({ manifest: { settings } }) => settings ? [settings] : []);
   const names = [...new Set(known.flatMap((settings) => Object.keys(settings)))];
   return names.map((name) => [
-    titled(name),
-    valuesText(known.map((settings) => name in settings ? shown(settings[name]) : "not set")),
+    spaced(name),
+    valuesText(known.map((settings) => name in settings ? show(settings[name]) : "not set")),
   ]);
 }
 

@@ -20,7 +20,7 @@ function timeRow(results: Results, row: string, column: string): readonly string
     cell.row === row && cell.column === column && (cell.seconds ?? 0) > 0
   );
   if (cells.length === 0) return undefined;
-  const textOf = (name: Quantity, write: (summary: Summary) => string) => {
+  const textFor = (name: Quantity, write: (summary: Summary) => string) => {
     const summary = summarizeQuantity(cells, name);
     return summary ? write(summary) : NONE;
   };
@@ -28,11 +28,11 @@ function timeRow(results: Results, row: string, column: string): readonly string
     row,
     column,
     String(cells.length),
-    textOf("epochs", (epochs) => spreadText(epochs, 0).replace(/ ± 0$/, "")),
-    textOf("seconds", ({ mean }) => duration(mean)),
-    textOf("imagesPerSecond", ({ mean }) => grouped(Math.round(mean))),
-    textOf("initSeconds", ({ mean }) => duration(mean)),
-    textOf("forwardPasses", ({ mean }) => grouped(mean)),
+    textFor("epochs", (epochs) => spreadText(epochs, 0).replace(/ ± 0$/, "")),
+    textFor("seconds", ({ mean }) => duration(mean)),
+    textFor("imagesPerSecond", ({ mean }) => grouped(Math.round(mean))),
+    textFor("initSeconds", ({ mean }) => duration(mean)),
+    textFor("forwardPasses", ({ mean }) => grouped(mean)),
   ];
 }
 

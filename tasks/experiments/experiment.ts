@@ -3,6 +3,7 @@
  *
  * @module
  */
+import configuration from "../../deno.json" with { type: "json" };
 import type { Table } from "../cli/options.ts";
 import type { Description } from "./description.ts";
 
@@ -17,3 +18,7 @@ export interface Experiment {
   /** The description, by the values of its own options. */
   describe(values: Readonly<Record<string, unknown>>): Description;
 }
+
+/** The command that runs an experiment: most have a task of their own name. */
+export const experimentCommandLine = ({ name }: Experiment): string =>
+  `deno task ${name in configuration.tasks ? name : `experiment ${name}`}`;

@@ -60,7 +60,7 @@ export const COMMON = {
   out: {
     kind: "path",
     value: "DIR",
-    help: "The results' folder. One that holds the same experiment is gone on with.",
+    help: "The results' folder. One that holds the same experiment is resumed.",
     otherwise: "runs/TASK, with -quick behind it with --quick",
   },
   device: {

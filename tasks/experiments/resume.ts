@@ -29,14 +29,14 @@ const describeData = ({ dataset }: Pick<StoredRecord, "dataset">): string =>
   dataset ? `${dataset.name} ${dataset.fingerprint.slice(0, 12)}…` : "of no name";
 
 /**
- * Throws an {@linkcode OptionError} unless an experiment that was begun can go on as another would
- * begin. Seeds may be added.
+ * Throws an {@linkcode OptionError} unless an experiment that was started can be resumed as another would
+ * start. Seeds may be added.
  */
 export function checkResumable(folder: string, was: StoredRecord, is: ExperimentRecord): void {
   const expect = (what: string) => {
     throw new OptionError(
-      `--out: ${folder} holds an experiment that was begun with other settings: expected ${what}; ` +
-        "go on with the same ones, or name another folder",
+      `--out: ${folder} holds an experiment that was started with other settings: expected ${what}; ` +
+        "resume it with the same ones, or name another folder",
     );
   };
   if (was.task !== is.task) expect(`the task ${was.task}, found ${is.task}`);

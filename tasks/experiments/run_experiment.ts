@@ -4,7 +4,7 @@
  * @module
  */
 import { EXIT, guarded } from "../cli/command.ts";
-import { helpOf, type Page } from "../cli/help.ts";
+import { helpOf } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
 import { parseOptions } from "../cli/options.ts";
 import { reporterOf } from "../cli/progress.ts";
@@ -15,8 +15,9 @@ import type { PlannedCell } from "./cells.ts";
 import { curvesTable, readCurves, writeCurves } from "./curves.ts";
 import type { Description } from "./description.ts";
 import type { GridEvent } from "./events.ts";
-import type { Experiment } from "./experiment.ts";
+import { type Experiment, experimentCommandLine } from "./experiment.ts";
 import { type Grid, runGrid } from "./grid.ts";
+import { experimentPage } from "./help.ts";
 import { createDataLoader } from "./load_data.ts";
 import { newRecord } from "./new_record.ts";
 import { COMMON } from "./options.ts";
@@ -27,23 +28,6 @@ import { recordGrid } from "./record_grid.ts";
 import { summaryText } from "./results_table.ts";
 import { checkResumable, mergeOutcomes } from "./resume.ts";
 import { showGrid } from "./show_grid.ts";
-
-/** The help of an experiment. */
-export const experimentPage = ({ name, about }: Experiment): Page => ({
-  command: `deno task ${name}`,
-  about,
-  examples: [
-    [`deno task ${name} --quick`, "A look at everything, in a minute:"],
-    [`deno task ${name} --seeds 0,1,2`, "At a length that fits the device, with three seeds:"],
-    [`deno task ${name} --paper --out results/paper`, "As long as the paper's runs:"],
-  ],
-  notes: [
-    "The results' folder gets experiment.json, results.csv and in runs/ a folder for each run, as a " +
-    "training task leaves it, with layers.csv beside it. docs/experiments.md tells more.",
-    "An experiment that was ended by Ctrl-C or in any other way goes on where it was when the same " +
-    "command is given with the same --out. Seeds may be added.",
-  ],
-});
 
 /** The run of most images, by whose data an experiment is known. */
 function largest(cells: readonly PlannedCell[]): PlannedCell {
@@ -111,7 +95,7 @@ export const runExperiment = (
     await using attached = await attach?.(values);
     const plan = await planExperiment(experiment, values);
     const loadData = createDataLoader(plan.source), data = await loadData(largest(plan.cells));
-    const command = ["deno", "task", experiment.name, ...args].join(" ");
+    const command = [experimentCommandLine(experiment), ...args].join(" ");
     const record = await newRecord(plan, data, command), notice = dataNotice(data.origin);
     if (notice?.warning) console.error(notice.start);
     return await runPlan(plan, values, { record, loadData }, attached?.observe ?? (() => {}));

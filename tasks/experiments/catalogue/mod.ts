@@ -11,7 +11,7 @@ import { preinit } from "./preinit.ts";
 import { table2 } from "./table2.ts";
 import { figure1, table3 } from "./table3.ts";
 
-/** All experiments. */
+/** All experiments: a new one is its file beside this one, and a line here. */
 export const EXPERIMENTS: readonly Experiment[] = [
   preinit,
   norm,

@@ -18,7 +18,7 @@ export const NET = {
 } as const satisfies Table;
 
 /** The option that leaves one column of those that differ by activation. */
-export const activationOf = (columns: readonly Variant[]) =>
+export const activationOption = (columns: readonly Variant[]) =>
   ({
     activation: {
       kind: "choice",
@@ -28,8 +28,11 @@ export const activationOf = (columns: readonly Variant[]) =>
     },
   }) as const satisfies Table;
 
-/** The columns that an option of {@linkcode activationOf} leaves. */
-export const chosen = (columns: readonly Variant[], activation: unknown): readonly Variant[] =>
+/** The columns that an option of {@linkcode activationOption} leaves. */
+export const selectColumns = (
+  columns: readonly Variant[],
+  activation: unknown,
+): readonly Variant[] =>
   columns.filter(({ name }) => [undefined, "all", name].includes(activation as string));
 
 /** CIFAR at each length: a run takes seconds, minutes, minutes and an hour or more. */
@@ -59,5 +62,6 @@ export function cifarLengths(net: unknown): Description["lengths"] {
 export const AUTHORS_LSUV: RunOptions = { init: "lsuv", ...PAPER_LSUV };
 
 /** What is the same in all comparisons with the authors' runs of LSUV. */
-export const LSUV_DIFFERS = "LSUV looks at unvaried images, where the authors' script drew crops " +
+export const LSUV_DIFFERS =
+  "LSUV sees images without augmentation, where the authors' script drew crops " +
   "and mirrored ones";

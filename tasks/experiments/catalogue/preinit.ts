@@ -4,7 +4,7 @@
  * @module
  */
 import type { Experiment } from "../experiment.ts";
-import { activationOf, chosen, cifarLengths, NET } from "./nets.ts";
+import { activationOption, cifarLengths, NET, selectColumns } from "./nets.ts";
 
 const COLUMNS = [
   { name: "maxout", options: { activation: "maxout" } },
@@ -16,7 +16,7 @@ const COLUMNS = [
 export const preinit: Experiment = {
   name: "ablate:preinit",
   about: "LSUV from orthonormal and from Gaussian weights, beside weights that no data has scaled.",
-  options: { ...NET, ...activationOf(COLUMNS) },
+  options: { ...NET, ...activationOption(COLUMNS) },
   describe: ({ net, activation }) => ({
     task: "ablate:preinit",
     title: "Initial weights under LSUV and without it",
@@ -35,7 +35,7 @@ export const preinit: Experiment = {
       { name: "Xavier, mean fan", options: { init: "glorot" } },
       { name: "He", options: { init: "he" } },
     ],
-    columns: chosen(COLUMNS, activation),
+    columns: selectColumns(COLUMNS, activation),
     quick: { columns: ["maxout"] },
     paper: {
       "LSUV of orthonormal": { maxout: 93.94, ReLU: 92.11, tanh: 89.28 },

@@ -5,7 +5,14 @@
  */
 import type { Description } from "../description.ts";
 import type { Experiment } from "../experiment.ts";
-import { activationOf, AUTHORS_LSUV, chosen, cifarLengths, LSUV_DIFFERS, NET } from "./nets.ts";
+import {
+  activationOption,
+  AUTHORS_LSUV,
+  cifarLengths,
+  LSUV_DIFFERS,
+  NET,
+  selectColumns,
+} from "./nets.ts";
 
 const COLUMNS = [
   { name: "maxout", options: { activation: "maxout" } },
@@ -56,7 +63,7 @@ const DIFFERS = [
 export const table3: Experiment = {
   name: "repro:table3",
   about: "the paper's table 3: initialisations and activations on CIFAR-10.",
-  options: { ...NET, ...activationOf(COLUMNS) },
+  options: { ...NET, ...activationOption(COLUMNS) },
   describe: ({ net, activation }) => ({
     task: "repro:table3",
     title: "Table 3: initialisations and activations",
@@ -66,7 +73,7 @@ export const table3: Experiment = {
     options: {},
     lengths: cifarLengths(net),
     rows: [...ROWS, { name: "Gaussian 0.01", options: { init: "gaussian", std: 0.01 } }],
-    columns: chosen(COLUMNS, activation),
+    columns: selectColumns(COLUMNS, activation),
     special: SPECIAL,
     quick: { columns: ["maxout", "ReLU"] },
     paper: PAPER,
@@ -78,7 +85,7 @@ export const table3: Experiment = {
 export const figure1: Experiment = {
   name: "repro:figure1",
   about: "the paper's figure 1: accuracy by epoch, for each activation.",
-  options: { ...NET, ...activationOf(PANELS) },
+  options: { ...NET, ...activationOption(PANELS) },
   describe: ({ net, activation }) => ({
     task: "repro:figure1",
     title: "Figure 1: accuracy by epoch",
@@ -88,7 +95,7 @@ export const figure1: Experiment = {
     options: {},
     lengths: cifarLengths(net),
     rows: ROWS,
-    columns: chosen(PANELS, activation),
+    columns: selectColumns(PANELS, activation),
     special: SPECIAL,
     quick: { columns: ["maxout"] },
     paper: withoutSigmoid,

@@ -8,11 +8,13 @@ import type { Results } from "../results.ts";
 import type { EpochRow } from "../../run/tables.ts";
 import { countAxis, linearAxis } from "../../plots/axis.ts";
 import { withEndLabel } from "../../plots/end_label.ts";
-import type { Axis, Figure, Line, Panel, Point } from "../../plots/panel.ts";
+import type { Figure, Line, Panel, Point } from "../../plots/panel.ts";
 import { lossTitle } from "../../plots/run_curve.ts";
 import { meanPoints } from "./mean_points.ts";
 
-interface Wanted {
+/** What curves are of. */
+interface Quantity {
+  /** The file's name. */
   readonly name: string;
   readonly title: string;
   readonly axis: string;
@@ -22,51 +24,70 @@ interface Wanted {
   readonly digits: (span: number) => number;
 }
 
-function rowLine(results: Results, column: string, at: number, wanted: Wanted): Line {
-  const row = results.rows[at];
-  const cells = results.cells.filter((cell) =>
-    cell.row === row && cell.column === column && cell.run
-  );
-  const converging = cells.filter(({ status }) => status !== "n/c");
-  const runs = (converging.length > 0 ? converging : cells).flatMap(({ run }) => run ?? []);
-  const name = cells.length > converging.length && converging.length === 0 ? `${row} n/c` : row;
-  const points = meanPoints(
-    runs.flatMap(({ epochs }) => epochs.map((row) => ({ x: row.epoch, y: wanted.of(row) }))),
-    wanted.bounds,
-  );
-  return { name: name!, colour: at, dashed: at % 2 === 1, points };
+/** The runs of a row and column that are drawn: those that converge, or all where none does. */
+function drawnRuns({ cells }: Results, row: string, column: string) {
+  const all = cells.filter((cell) => cell.row === row && cell.column === column && cell.run);
+  const converging = all.filter(({ status }) => status !== "n/c");
+  const diverged = all.length > 0 && converging.length === 0;
+  return { runs: (diverged ? all : converging).flatMap(({ run }) => run ?? []), diverged };
 }
 
-function fitAxes(points: readonly Point[], { axis, bounds }: Wanted): Record<"x" | "y", Axis> {
+/** A row's line in a column's panel: the mean over its runs. */
+function rowLine(results: Results, column: string, at: number, { of, bounds }: Quantity): Line {
+  const row = results.rows[at]!, { runs, diverged } = drawnRuns(results, row, column);
+  const epochs = runs.flatMap(({ epochs }) => epochs);
+  const points = meanPoints(epochs.map((row) => ({ x: row.epoch, y: of(row) })), bounds);
+  return { name: diverged ? `${row} n/c` : row, colour: at, dashed: at % 2 === 1, points };
+}
+
+const pointsIn = (lines: readonly Line[]): readonly Point[] =>
+  lines.flatMap(({ points }) => points);
+
+/** Axes around lines with their bands. */
+function fitAxes(lines: readonly Line[], { axis, bounds }: Quantity): Pick<Panel, "x" | "y"> {
+  const points = pointsIn(lines), places = points.map(({ x }) => x);
   const values = points.flatMap(({ y, low = y, high = y }) => [low, high]);
-  const places = points.map(({ x }) => x);
   return {
     x: countAxis("epoch", Math.min(...places), Math.max(...places)),
     y: linearAxis(axis, values, bounds),
   };
 }
 
-function createFigure(results: Results, wanted: Wanted): Figure | undefined {
-  const { rows, columns } = results;
-  const lines = columns.map((column) => rows.map((_, at) => rowLine(results, column, at, wanted)));
-  const points = lines.flat().flatMap(({ points }) => points);
-  if (points.length === 0) return undefined;
-  const whole = fitAxes(points, wanted), shared = results.kind === "experiment";
-  const panels = columns.map((title, i): Panel => {
-    const own = lines[i]!.flatMap(({ points }) => points);
-    const axes = shared ? whole : fitAxes(own, wanted), [low, high] = axes.y.domain;
-    const digits = wanted.digits(high - low);
-    return { title, ...axes, lines: lines[i]!.map((line) => withEndLabel(line, digits)) };
-  }).filter(({ lines }) => lines.some(({ points }) => points.length > 0));
-  const banded = points.some(({ low }) => low !== undefined);
+/** A column's panel, in which each line says its last value. */
+function columnPanel(
+  title: string,
+  lines: readonly Line[],
+  axes: Pick<Panel, "x" | "y">,
+  { digits }: Quantity,
+): Panel {
+  const [low, high] = axes.y.domain;
+  return { title, ...axes, lines: lines.map((line) => withEndLabel(line, digits(high - low))) };
+}
+
+const writeCaption = (title: string, banded: boolean): string =>
+  `${title}. ` +
+  (banded ? "Lines: means over seeds; bands: ± one standard deviation." : "One run a line.") +
+  " Numbers behind the names: the last epoch's, of whatever runs have reached it. Runs that did " +
+  "not converge are left out of a mean, and drawn where none did. From each run's epochs.csv.";
+
+/** A panel a column; those of an experiment share their axes. */
+function curveFigure(results: Results, quantity: Quantity): Figure | undefined {
+  const { rows, columns, kind } = results, { name, title } = quantity;
+  const lines = columns.map((column) =>
+    rows.map((_, at) => rowLine(results, column, at, quantity))
+  );
+  const all = lines.flat();
+  if (pointsIn(all).length === 0) return undefined;
+  const shared = kind === "experiment" ? fitAxes(all, quantity) : undefined;
+  const panels = columns.map((column, i) =>
+    columnPanel(column, lines[i]!, shared ?? fitAxes(lines[i]!, quantity), quantity)
+  );
+  const banded = pointsIn(all).some(({ low }) => low !== undefined);
   return {
-    name: wanted.name,
-    title: wanted.title,
-    caption: `${wanted.title}. ` +
-      (banded ? "Lines: means over seeds; bands: ± one standard deviation." : "One run a line.") +
-      " Numbers behind the names: the last epoch's, of whatever runs have reached it. Runs that did " +
-      "not converge are left out of a mean, and drawn where none did. From each run's epochs.csv.",
-    panels,
+    name,
+    title,
+    caption: writeCaption(title, banded),
+    panels: panels.filter(({ lines }) => pointsIn(lines).length > 0),
   };
 }
 
@@ -76,26 +97,29 @@ function commonLoss({ cells }: Results): unknown {
   return losses.size === 1 ? [...losses][0] : undefined;
 }
 
-/** Test accuracy, or error, and test loss by epoch, as far as runs tell. */
-export function curveFigures(results: Results): readonly Figure[] {
+/** Test accuracy, or error where that is the measure. */
+function accuracyQuantity(results: Results): Quantity {
   const what = isErrorMeasure(results) ? "error" : "accuracy";
-  const wanted: readonly Wanted[] = [
-    {
-      name: what,
-      title: `Test ${what} by epoch`,
-      axis: `test ${what}, %`,
-      of: ({ testAccuracy }) => toMeasure(results, testAccuracy),
-      bounds: [0, 100],
-      digits: (span) => span < 10 ? 2 : 1,
-    },
-    {
-      name: "loss",
-      title: "Test loss by epoch",
-      axis: `test ${lossTitle(commonLoss(results))}`,
-      of: ({ testLoss }) => testLoss,
-      bounds: [0, Infinity],
-      digits: () => 3,
-    },
-  ];
-  return wanted.flatMap((each) => createFigure(results, each) ?? []);
+  return {
+    name: what,
+    title: `Test ${what} by epoch`,
+    axis: `test ${what}, %`,
+    of: ({ testAccuracy }) => toMeasure(results, testAccuracy),
+    bounds: [0, 100],
+    digits: (span) => span < 10 ? 2 : 1,
+  };
 }
+
+const lossQuantity = (results: Results): Quantity => ({
+  name: "loss",
+  title: "Test loss by epoch",
+  axis: `test ${lossTitle(commonLoss(results))}`,
+  of: ({ testLoss }) => testLoss,
+  bounds: [0, Infinity],
+  digits: () => 3,
+});
+
+/** Test accuracy, or error, and test loss by epoch, as far as runs have epochs. */
+export const curveFigures = (results: Results): readonly Figure[] =>
+  [accuracyQuantity(results), lossQuantity(results)]
+    .flatMap((quantity) => curveFigure(results, quantity) ?? []);

@@ -46,7 +46,12 @@ const writeCaption = (title: string, kind: Kind, banded: boolean, fromLayers: bo
     ? "From each run's layers.csv."
     : "Before is as LSUV found each layer, those below being done. From each run's lsuv.csv.");
 
-function fitAxes(points: readonly Point[], title: string, target: Panel["target"]) {
+const pointsIn = (lines: readonly Line[]): readonly Point[] =>
+  lines.flatMap(({ points }) => points);
+
+/** Axes around lines with their bands, and around what the variance should be. */
+function fitAxes(lines: readonly Line[], title: string, target: Panel["target"]) {
+  const points = pointsIn(lines);
   const values = points.flatMap(({ y, low = y, high = y }) => [low, high]);
   return {
     x: countAxis("layer, from input to output", 1, Math.max(...points.map(({ x }) => x))),
@@ -54,25 +59,26 @@ function fitAxes(points: readonly Point[], title: string, target: Panel["target"
   };
 }
 
-/** A figure of one kind of variance; undefined where no run tells of it. */
-export function depthFigure(results: Results, kind: Kind): Figure | undefined {
-  const { rows, columns, cells } = results, { name, title, axis } = WORDS[kind];
-  const lines = columns.map((column) =>
-    MOMENTS.flatMap((moment) => {
-      const drawn = rows.map((_, at) => rowLine(results, column, at, kind, moment))
-        .filter(({ points }) => points.length > 0);
-      return moment === "before" ? mergeLines(drawn, moment) : drawn;
-    })
-  );
-  const points = lines.flat().flatMap(({ points }) => points);
-  if (points.length === 0) return undefined;
-  const target = kind === "activationVariance" ? { value: 1 } : undefined;
-  const whole = fitAxes(points, axis, target), shared = results.kind === "experiment";
-  const panels = columns.map((title, i): Panel => {
-    const own = lines[i]!.flatMap(({ points }) => points);
-    return { title, ...(shared ? whole : fitAxes(own, axis, target)), lines: lines[i]!, target };
+/** A column's lines: those of before LSUV as one where they are the same. */
+const columnLines = (results: Results, column: string, kind: Kind): readonly Line[] =>
+  MOMENTS.flatMap((moment) => {
+    const lines = results.rows.map((_, at) => rowLine(results, column, at, kind, moment));
+    const known = lines.filter(({ points }) => points.length > 0);
+    return moment === "before" ? mergeLines(known, moment) : known;
   });
-  const banded = points.some(({ low }) => low !== undefined);
+
+/** A figure of one kind of variance; undefined where no run has it. */
+export function depthFigure(results: Results, kind: Kind): Figure | undefined {
+  const { columns, cells } = results, { name, title, axis } = WORDS[kind];
+  const lines = columns.map((column) => columnLines(results, column, kind)), all = lines.flat();
+  if (pointsIn(all).length === 0) return undefined;
+  const target = kind === "activationVariance" ? { value: 1 } : undefined;
+  const shared = results.kind === "experiment" ? fitAxes(all, axis, target) : undefined;
+  const panels = columns.map((title, i): Panel => {
+    const own = lines[i]!, axes = shared ?? fitAxes(own, axis, target);
+    return { title, ...axes, lines: own, target };
+  });
+  const banded = pointsIn(all).some(({ low }) => low !== undefined);
   const fromLayers = cells.some(({ run }) => run && run.layers.length > 0);
   return {
     name,

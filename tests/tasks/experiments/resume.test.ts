@@ -26,8 +26,8 @@ Deno.test("checkResumable() rejects a changed setting, and names it", () => {
   assertThrows(
     () => checkResumable("runs/x", recordOf(), is),
     OptionError,
-    "--out: runs/x holds an experiment that was begun with other settings: expected in LSUV, ReLU, " +
-      "seed 0 epochs 3, found 4; go on with the same ones, or name another folder",
+    "--out: runs/x holds an experiment that was started with other settings: expected in LSUV, ReLU, " +
+      "seed 0 epochs 3, found 4; resume it with the same ones, or name another folder",
   );
 });
 

@@ -33,7 +33,7 @@ async function killed(args: readonly string[], when: () => Promise<boolean>): Pr
   await Promise.all([status, ...streams]);
 }
 
-Deno.test("an experiment that is killed twice and gone on with comes to the results of one that is not", async () => {
+Deno.test("an experiment that is killed twice and resumed comes to the results of one that is not", async () => {
   await using place = await folderOf({});
   const [whole, cut] = ["whole", "cut"].map((name) => `${place.path}/${name}`) as Tuple<string, 2>;
   const args = (out: string) => ["--quiet", "--checkpoint-every", "0", "--out", out];
@@ -117,7 +117,7 @@ Deno.test("runs that diverge or fail keep no others from being made", async () =
   assertStringIncludes(said, "impossible  ReLU           failed");
 });
 
-Deno.test("an experiment is not gone on with by other settings", async () => {
+Deno.test("an experiment is not resumed with other settings", async () => {
   await using place = await folderOf({});
   const out = `${place.path}/out`,
     one = { rows: [{ name: "Xavier", options: { init: "xavier" } }] };
@@ -127,7 +127,7 @@ Deno.test("an experiment is not gone on with by other settings", async () => {
   assertEquals(other.code, 2);
   assertStringIncludes(
     other.err,
-    `ablate:small: --out: ${out} holds an experiment that was begun with other settings: expected in ` +
+    `ablate:small: --out: ${out} holds an experiment that was started with other settings: expected in ` +
       "Xavier, ReLU, seed 0 epochs 1, found 2",
   );
 });

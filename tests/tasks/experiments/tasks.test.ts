@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import configuration from "../../../deno.json" with { type: "json" };
 import { EXPERIMENTS } from "../../../tasks/experiments/catalogue/mod.ts";
+import { experimentCommandLine } from "../../../tasks/experiments/experiment.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { ended, program } from "./process.ts";
+import { SMALL } from "./small.ts";
 
 const run = (...args: string[]) => ended(program("tasks/experiment.ts", args));
 const taskOf = (name: string) => configuration.tasks[name as keyof typeof configuration.tasks];
@@ -33,4 +35,12 @@ Deno.test("an experiment that is not there is told from those that are", async (
   const { code, err } = await run("ablate:nothing");
   assertEquals(code, 2);
   assertStringIncludes(err, "expected one of ablate:preinit, ablate:norm");
+});
+
+Deno.test("an experiment without a task of its name is run by deno task experiment", () => {
+  const commands = ["ablate:norm", "ablate:new"].map((name) =>
+    experimentCommandLine({ name, about: "", describe: () => SMALL })
+  );
+  assertEquals(commands, ["deno task ablate:norm", "deno task experiment ablate:new"]);
+  assertEquals(configuration.tasks.experiment, "deno run -A tasks/experiment.ts");
 });

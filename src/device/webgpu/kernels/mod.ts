@@ -6,8 +6,8 @@
  */
 import type { KernelName } from "../../../ops/mod.ts";
 import type { Kernel } from "./kernel.ts";
+import * as convolutions from "./conv.ts";
 import * as products from "./matmul.ts";
-import * as convolutions from "./naive/conv.ts";
 import * as gathers from "./naive/gather.ts";
 import * as poolings from "./naive/pool.ts";
 import * as reductions from "./naive/reduce.ts";

@@ -1,6 +1,6 @@
 /**
  * Operands that are windows of images: the matrix of windows by taps and channels which a convolution
- * multiplies, read in place.
+ * multiplies, read in place. Taps are neighbours: there is no dilation.
  *
  * @module
  */

@@ -1,24 +1,17 @@
 /**
- * Convolution and its gradients for any stride, padding and groups: a thread for each element of the
- * result. The kernels that carry training are in `gemm/` for GPUs, in `conv_direct.ts` and
- * `conv_weight.ts` for software adapters.
+ * Convolution and its gradients for any stride, padding and groups, without dilation: a thread for each
+ * element of the result.
  *
  * @module
  */
-import { type ConvGeometry, convGeometry, productsOf } from "../../../../ops/conv_geometry.ts";
+import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import { sizeOf } from "../../../../shape.ts";
 import { load, store } from "../accessors.ts";
 import { MAX_ROUNDS, perElement } from "../entry_points.ts";
-import { type Kernel, kernel, type KernelContext, type Lowered } from "../kernel.ts";
+import type { KernelContext, Lowered } from "../kernel.ts";
 import { sumParts } from "../partials.ts";
-import { directConv, directInputGradient } from "../software/correlation.ts";
-import { directWeightGradient } from "../software/weight_gradient.ts";
-import { convProduct, inputGradientProduct, weightGradientProduct } from "../gemm/conv.ts";
 
 const loads = [{ argument: 0, width: 1 as const }, { argument: 1, width: 1 as const }];
-
-/** Below this many products a plain kernel, which compiles at once, is the faster one in the end. */
-const SMALL = 1 << 22;
 
 /**
  * A kernel in which a thread walks over all taps: in one dispatch, or, where the loops would be too
@@ -55,19 +48,9 @@ ${lines(`part * ${rows}`, `min((part + 1) * ${rows}, ${g.y.kernel})`)}
   };
 }
 
-const isDirect = (g: ConvGeometry) =>
-  g.groups === 1 && g.y.stride === 1 && g.x.stride === 1 && productsOf(g) >= SMALL;
-
-/** Whether a convolution is computed as a product of matrices: on GPUs, where tiles pay. */
-const isProduct = ({ fewPipelines }: KernelContext, g: ConvGeometry) =>
-  !fewPipelines && g.groups === 1 && productsOf(g) >= SMALL;
-
 /** image, weight → output. */
-export const conv2d: Kernel = kernel(["direct", "direct"], (context) => {
-  const g = convGeometry(context.args[0].shape, context.args[1].shape, context.attrs);
-  if (isProduct(context, g)) return convProduct(context, g);
-  const direct = isDirect(g) ? directConv(context, g) : undefined;
-  return direct ?? overTaps(
+export const naiveConv = (context: KernelContext, g: ConvGeometry): Lowered =>
+  overTaps(
     g,
     sizeOf(context.spec.shape),
     g.groupIn,
@@ -95,15 +78,10 @@ export const conv2d: Kernel = kernel(["direct", "direct"], (context) => {
   }
 `,
   );
-});
 
 /** output cotangent, weight → image cotangent. */
-export const conv2dInputGradient: Kernel = kernel(["direct", "direct"], (context) => {
-  const g = convGeometry(context.spec.shape, context.args[1].shape, context.attrs);
-  if (isProduct(context, g)) return inputGradientProduct(context, g);
-  const fits = g.y.kernel > g.y.padding && g.x.kernel === g.y.kernel;
-  const direct = isDirect(g) && fits ? directInputGradient(context, g) : undefined;
-  return direct ?? overTaps(
+export const naiveInputGradient = (context: KernelContext, g: ConvGeometry): Lowered =>
+  overTaps(
     g,
     sizeOf(context.spec.shape),
     g.groupOut,
@@ -132,14 +110,9 @@ export const conv2dInputGradient: Kernel = kernel(["direct", "direct"], (context
   }
 `,
   );
-});
 
 /** image, output cotangent → weight cotangent. */
-export const conv2dWeightGradient: Kernel = kernel(["direct", "direct"], (context) => {
-  const g = convGeometry(context.args[0].shape, context.spec.shape, context.attrs);
-  if (isProduct(context, g)) return weightGradientProduct(context, g);
-  const direct = isDirect(g) ? directWeightGradient(context, g) : undefined;
-  if (direct) return direct;
+export function naiveWeightGradient(context: KernelContext, g: ConvGeometry): Lowered {
   // Rows of images are shared out among parts, so that small weights still fill the device.
   const lines = g.batch * g.y.out, outputs = sizeOf(context.spec.shape);
   const parts = Math.min(
@@ -182,4 +155,4 @@ export const conv2dWeightGradient: Kernel = kernel(["direct", "direct"], (contex
       sumParts(parts, outputs),
     ],
   };
-});
+}

@@ -37,9 +37,14 @@ const MOST_ABREAST = 16;
 export const directConv = (context: KernelContext, g: ConvGeometry): Lowered | undefined =>
   correlate(context, g, false);
 
-/** conv2dInputGradient at stride 1, likewise: a correlation of the output's cotangent with the transposed weight. */
-export const directInputGradient = (context: KernelContext, g: ConvGeometry): Lowered | undefined =>
-  correlate(context, inputGradientGeometry(g), true);
+/**
+ * conv2dInputGradient at stride 1, likewise: a correlation of the output's cotangent with the transposed weight.
+ * Only of square kernels that are larger than their padding.
+ */
+export function directInputGradient(context: KernelContext, g: ConvGeometry): Lowered | undefined {
+  const fits = g.y.kernel > g.y.padding && g.x.kernel === g.y.kernel;
+  return fits ? correlate(context, inputGradientGeometry(g), true) : undefined;
+}
 
 /**
  * [1, m, k] × [1, k, n] as a convolution of m pixels with one tap. They are laid out such that they fit a

@@ -36,7 +36,7 @@ export interface FitOptions<P extends Params, S extends Params> {
   /** Whether a worker prefetches batches made on the host; if left out, where there is enough to do. */
   readonly prefetch?: boolean;
   /**
-   * Whether the data lies on the device, which then makes batches itself, equal up to rounding; if left
+   * Whether the data is kept on the device, which then makes batches itself, equal up to rounding; if left
    * out, where the device has memory of its own and room in it, and as it was where a training resumes.
    */
   readonly resident?: boolean | undefined;
@@ -48,8 +48,8 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly checkpoint?: CheckpointOptions;
   /**
    * What {@linkcode findCheckpoint} found in their folder: a training resumes from there as if it had
-   * never ended, to the same bits on the same device, or starts where nothing was found. With more epochs
-   * than it had, one that has ended becomes the one that had so many from the start.
+   * never ended, to the same bits on the same device, or starts where nothing was found. A training
+   * that has ended can resume with more epochs, to the bits of one that had them from the start.
    */
   readonly resume?: FoundCheckpoint | undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * A session of a training: how far it is, and what its sums say.
+ * A session of a training: its carry, its progress and its metrics.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface TrainingSizes {
   readonly steps: number;
 }
 
-/** What the sums of an epoch come to; throws if a step has gone wrong. */
+/** The mean loss and accuracy since the epoch began; throws if a step has diverged. */
 async function readMetrics(run: Runtime, { params, metrics }: Carry, stepsPerEpoch: number) {
   const { loss, correct, images, badStep: [bad = -1] } = await run.read(metrics);
   if (bad >= 0) throw new DivergedError(bad, Math.floor(bad / stepsPerEpoch), params);
@@ -76,17 +76,17 @@ export class Session<P extends Params, S extends Params> {
     return this.step === this.#firstStep;
   }
 
-  /** Whether it is time to report, after so many seconds at the latest. */
+  /** Whether to report: at the end of an epoch, after the first step, and every so many seconds. */
   reportDue(everySeconds: number): boolean {
     return this.endsEpoch || this.compiled || this.#meter.sinceMeasured >= everySeconds;
   }
 
-  /** What the sums of the epoch say, and its throughput. Throws a DivergedError if a step went wrong. */
+  /** Loss, accuracy and throughput of the epoch. Throws a DivergedError if a step has diverged. */
   async measure(): Promise<Omit<EpochRecord, "test">> {
     const { step, carry } = this, { steps, stepsPerEpoch } = this.#sizes;
     const sums = await readMetrics(this.#run, carry, stepsPerEpoch);
     const epoch = Math.ceil(step / stepsPerEpoch) - 1;
-    // Weights that a step makes are seen to be bad by the next step, but for the last one's.
+    // The next step finds weights that are not finite; after the last one they are read.
     if (step === steps) await checkWeights(this.#run, carry, step - 1, epoch);
     if (this.compiled && !this.endsEpoch) this.#meter.restart();
     const { seconds, imagesPerSecond } = this.#meter.measure();
@@ -94,7 +94,7 @@ export class Session<P extends Params, S extends Params> {
     return { ...progress, seconds };
   }
 
-  /** Throws a DivergedError if a step went wrong. */
+  /** Throws a DivergedError if a step has diverged. */
   async check(): Promise<void> {
     await readMetrics(this.#run, this.carry, this.#sizes.stepsPerEpoch);
   }

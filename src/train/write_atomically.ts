@@ -1,5 +1,5 @@
 /**
- * Writing files that are never half there.
+ * Writes files atomically.
  *
  * @module
  */

@@ -25,8 +25,8 @@ const hasName = (name: string) => (file: Listed): boolean =>
   [name, name.replace(/\.bin$/, "")].includes(bareName(file));
 
 /**
- * Reads files of these names, which must all lie in one folder: the place, one below it, or one of an
- * archive. Files of the Python version are read in their stead, as records of so many label bytes.
+ * Reads files of these names, which must all be in one folder: the place, one below it, or one of an
+ * archive. Files of the Python version are read instead, as records with `labelBytes` label bytes.
  * Rejects with a {@linkcode DataError} that names the first that is missing.
  */
 export async function readCifarFiles(

@@ -18,7 +18,7 @@ export interface Listed {
   read(): Promise<NamedBytes>;
 }
 
-/** How far below a folder files are looked for: torchvision's lie in `MNIST/raw`. */
+/** How far below a folder files are looked for: torchvision's are in `MNIST/raw`. */
 const DEPTH = 3;
 /** The most names that are looked at, for folders that hold much else. */
 const MOST = 20_000;

@@ -104,7 +104,7 @@ export function parseIdxImages(source: NamedBytes): IdxImages {
 }
 
 /**
- * Reads the labels of an IDX file as they stand (magic number 2049, or that of another element type).
+ * Reads the labels of an IDX file unchanged (magic number 2049, or that of another element type).
  * Of a table with a row per image, as QMNIST has it, they are the first column. Throws a
  * {@linkcode DataError} that names the file on what is not an integer of at least 0, and as
  * {@linkcode parseIdxImages}.
@@ -123,7 +123,7 @@ export function readIdxLabels(source: NamedBytes): Int32Array<ArrayBuffer> {
 
 /**
  * The labels of an IDX file as classes from 0: `first` becomes 0. Throws a {@linkcode DataError} that
- * names the file on one outside of so many `classes`, and as {@linkcode readIdxLabels}.
+ * names the file on one that is none of `classes`, and as {@linkcode readIdxLabels}.
  */
 export function parseIdxLabels(
   source: NamedBytes,

@@ -33,7 +33,7 @@ class ElementType {
   constructor(readonly code: string) {}
 }
 
-/** An item of the stack; a mark stands where a list begins. */
+/** An item of the stack; a mark is where a list begins. */
 type Item = Pickled | Name | ElementType | typeof MARK;
 const MARK = Symbol("mark");
 
@@ -74,7 +74,7 @@ function callGlobal(maker: Item, args: Item): Item {
   return fail(`it calls ${maker instanceof Name ? maker.text : "something"}, which is no data`);
 }
 
-/** Gives an array what it holds: version, shape, type, whether it lies column by column, bytes. */
+/** Fills an array from its state: version, shape, type, whether it is column-major, bytes. */
 function buildArray(target: Item, state: Item): void {
   if (target instanceof ElementType) return;
   if (!(target instanceof PickledArray) || !(state instanceof Array)) {
@@ -103,7 +103,7 @@ class StackMachine {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** The next unsigned integer of so many bytes. */
+  /** The next unsigned integer, of 1 to 8 bytes. */
   #size(bytes: 1 | 2 | 4 | 8): number {
     const at = this.#at;
     this.#at += bytes;
@@ -136,7 +136,7 @@ class StackMachine {
     return this.#stack.length > 0 ? this.#stack.pop()! : fail("its stack is empty");
   }
 
-  /** What lies above the last mark, which goes too. */
+  /** Pops the items above the last mark, and the mark. */
   #popMarked(): Item[] {
     const mark = this.#stack.lastIndexOf(MARK);
     if (mark < 0) fail("a mark is missing");

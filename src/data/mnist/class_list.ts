@@ -1,5 +1,5 @@
 /**
- * Lists of classes that lie beside a data set's files.
+ * Parses lists of classes in files beside a data set's own.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const splitLines = ({ bytes }: NamedBytes): string[] =>
   new TextDecoder().decode(bytes).split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
 
 /**
- * Reads a mapping as EMNIST has it: on each line a label, then the characters that it stands for, by their
+ * Reads a mapping as EMNIST has it: on each line a label, then the characters that it means, by their
  * code points. Of a capital and a small letter, the small one names the class. Throws a
  * {@linkcode DataError} on other text, and where a label is missing.
  */

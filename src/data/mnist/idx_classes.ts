@@ -56,8 +56,8 @@ export interface Reading {
 }
 
 /**
- * The classes of files that do not say what they are of: digits if labels are below 10; else so many as
- * there are labels, from 0 or 1 on, each of which must occur.
+ * The classes of files that do not say what they are of: digits if labels are below 10; else one
+ * for each label from 0 or 1 on, all of which must occur.
  */
 async function inferClasses(group: IdxGroup): Promise<Reading & { readonly own: boolean }> {
   const labels = await readAllLabels(group), occur = new Set(labels);

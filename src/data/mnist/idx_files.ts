@@ -13,8 +13,9 @@ import { baseName, type Listed, parentFolder } from "../files/listing.ts";
 export interface IdxGroup {
   /** Which set or family of sets it is by its files' or folders' names; undefined where they do not say it. */
   readonly set?: string | undefined;
-  /** Where the files lie, and what stands before their own names. */
+  /** The folder of the files. */
   readonly folder: string;
+  /** What their names begin with, before the split. */
   readonly prefix: string;
   readonly files: Readonly<Partial<Record<`${Split} ${"images" | "labels"}`, Listed>>>;
 }
@@ -92,10 +93,10 @@ function chooseGroup(groups: readonly IdxGroup[], place: string): IdxGroup | und
 
 /** A group with the splits that it lacks, where another folder has them under the same names. */
 function completeGroup(group: IdxGroup, groups: readonly IdxGroup[]): IdxGroup {
-  const kin = groups.filter(({ set, prefix }) => set === group.set && prefix === group.prefix);
+  const alike = groups.filter(({ set, prefix }) => set === group.set && prefix === group.prefix);
   const files = SPLITS.map((split) => {
     const parts = [`${split} images`, `${split} labels`] as const;
-    const from = [group, ...kin].find((each) => parts.some((part) => each.files[part])) ?? group;
+    const from = [group, ...alike].find((each) => parts.some((part) => each.files[part])) ?? group;
     return Object.fromEntries(
       parts.filter((part) => from.files[part]).map((p) => [p, from.files[p]]),
     );

@@ -1,5 +1,5 @@
 /**
- * Data sets in IDX files: MNIST and its kin.
+ * Loads data sets in IDX files: MNIST and data sets of its form.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import { type IdxOptions, loadIdx } from "./load_idx.ts";
 
 /**
  * Loads MNIST or a data set of its form (EMNIST, Fashion-MNIST, KMNIST, Kuzushiji-49, QMNIST, one's
- * own) from its four IDX files, plain or gzipped, under their usual names. They may lie in `folder`, up
+ * own) from its four IDX files, plain or gzipped, under their usual names. They may be in `folder`, up
  * to three folders below it, or in an archive (`.tar`, `.tar.gz`, `.zip`) that it names. Which set it is,
  * is told by the names of files and folders, or by `set`; it decides the names of the classes, and
  * EMNIST's images, which are stored column-major, are transposed. A file `*mapping.txt`, as EMNIST

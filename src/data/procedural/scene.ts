@@ -24,7 +24,7 @@ interface Paint {
   readonly to: readonly number[];
 }
 
-/** Where a thing lies in the image, whose rows and columns run from -1 to 1. */
+/** The position and extent of a thing in the image, whose rows and columns run from -1 to 1. */
 interface Place {
   /** How far (x, y) is outside of it; negative inside. */
   readonly edge: (x: number, y: number) => number;

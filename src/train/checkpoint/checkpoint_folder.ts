@@ -78,7 +78,7 @@ export function checkpointWriter(folder: string, last?: string, write = writeAto
     const name = fileName(step), path = `${folder}/${name}`;
     try {
       await Deno.mkdir(folder, { recursive: true });
-      // First what a program that was killed left half-written, lest it pile up or take the last room.
+      // First remove what a killed program left half-written, so that it does not fill the disk.
       for (const each of await filesIn(folder)) {
         if (each.endsWith(".tmp")) await Deno.remove(`${folder}/${each}`);
       }

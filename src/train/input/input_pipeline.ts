@@ -1,6 +1,6 @@
 /**
  * The way of a batch to a compiled step: collated on the host, or gathered on the device from a data set
- * that lies there.
+ * that is kept there.
  *
  *     sampler → plan → collate, prefetched → Batch → tensors ┐
  *     sampler → plan → tensor ──────── gather, in the step ──┴→ images and labels

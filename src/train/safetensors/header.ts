@@ -31,7 +31,7 @@ export interface Stored {
 /** The most bytes that readers of the format take for a header. */
 const MAX_HEADER = 100_000_000;
 
-/** The name of the texts. */
+/** The name under which a file has its metadata. */
 export const METADATA = "__metadata__";
 
 const fail = (message: string, cause?: unknown): never => {
@@ -88,7 +88,7 @@ function integers(what: string, value: unknown): number[] {
   return value as number[];
 }
 
-/** A tensor's line in the header. */
+/** A tensor's field in the header. */
 interface HeaderField {
   readonly name: string;
   readonly code: string;
@@ -125,7 +125,7 @@ function parseMetadata(value: unknown): Record<string, string> {
   return texts as Record<string, string>;
 }
 
-/** The tensor of a line, whose elements are copied from the file's bytes whenever they are read. */
+/** The tensor of a field, whose elements are copied from the file's bytes whenever they are read. */
 function createEntry({ name, code, shape, begin, end }: HeaderField, elements: Uint8Array): Entry {
   const { integer, read } = ELEMENT_TYPES[code]!;
   const view = new DataView(elements.buffer, elements.byteOffset + begin, end - begin);
@@ -151,12 +151,12 @@ function createEntry({ name, code, shape, begin, end }: HeaderField, elements: U
 export function openSafetensors(bytes: Uint8Array<ArrayBuffer>): Stored {
   const [{ [METADATA]: texts, ...values }, start] = parseHeader(bytes);
   const metadata = parseMetadata(texts), elements = bytes.subarray(start);
-  const lines = Object.entries(values).map(([name, value]) => parseField(name, value))
+  const fields = Object.entries(values).map(([name, value]) => parseField(name, value))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   const entries = new Map<string, Entry>();
   let at = 0;
-  for (const line of lines) {
-    const { name, begin, end } = line;
+  for (const field of fields) {
+    const { name, begin, end } = field;
     if (begin !== at) {
       const fault = begin < at ? "overlaps the tensor before it" : "leaves a gap before it";
       fail(`${name}: expected elements from byte ${at}, found them from ${begin}: ${fault}`);
@@ -164,7 +164,7 @@ export function openSafetensors(bytes: Uint8Array<ArrayBuffer>): Stored {
     if (end > elements.length) {
       fail(`${name}: expected ${end} bytes of elements, found ${elements.length}: truncated`);
     }
-    entries.set(name, createEntry(line, elements));
+    entries.set(name, createEntry(field, elements));
     at = end;
   }
   if (at !== elements.length) {

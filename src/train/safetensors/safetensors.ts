@@ -111,7 +111,7 @@ function littleEndian(data: Data): Uint8Array<ArrayBuffer> {
  * nearest; I8, I16 and I64 to i32; U8, U16, U64 and BOOL to u32.
  *
  * @throws SafetensorsError on a truncated or damaged file, tensors that overlap or leave gaps, names
- * that stand twice, integers that do not fit 32 bits, and types of 8 bits or fewer a number that are
+ * that occur twice, integers that do not fit 32 bits, and types of 8 bits or fewer per number that are
  * not integers.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * Tensors of a file found under the names that a net has for them.
+ * Matches the names of a file's tensors with those that a net has for them.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const INNER = new Set([
   "_checkpoint_wrapped_module",
 ]);
 
-/** Names that stand in front where a whole net is a part of something else. */
+/** Prefixes of names where a whole net is a part of something else. */
 const OUTER = new Set([...INNER, "model", "net", "network", "state_dict"]);
 
 /**
@@ -39,7 +39,7 @@ export interface Matched<T> {
 
 /**
  * Finds the tensors of a net. Wrappers before a name (`module.`, `_orig_mod.`, `model.`, `net.`,
- * `state_dict.`, …, also several) do not count. Throws a SafetensorsError where two tensors come to
+ * `state_dict.`, …, also several) do not count. Throws a SafetensorsError where two tensors have
  * one name, or where a tensor of floating-point numbers is none of the net's.
  *
  * @param expected The names of the net's tensors.

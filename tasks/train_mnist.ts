@@ -5,6 +5,6 @@
  */
 import { attachLivePage } from "./live/attach.ts";
 import { attachFigures } from "./plots/attach.ts";
-import { train } from "./training/train.ts";
+import { train } from "./training/train_command.ts";
 
 Deno.exit(await train("mnist", Deno.args, { attach: [attachLivePage, attachFigures] }));

@@ -8,7 +8,7 @@ import { MemoryError } from "../../src/device/memory_error.ts";
 import type { OpenOptions } from "../../src/device/open.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { CheckpointError, SafetensorsError } from "../../src/train/mod.ts";
-import { helpOf, type Page } from "./help.ts";
+import { formatHelp, type Page } from "./help.ts";
 import { OptionError, type Parsed, parseOptions, type Table } from "./options.ts";
 import { quietDriver } from "./quiet_driver.ts";
 import { tilesFile } from "./tiles_file.ts";
@@ -38,7 +38,7 @@ const OWN = [OptionError, DataError, TaskError, MemoryError, SafetensorsError, C
  * Runs what stands behind a command; returns the exit code. What a user can mend is said in one line
  * that begins with the command's name.
  */
-export async function guarded(name: string, work: () => Promise<number>): Promise<number> {
+export async function reportErrors(name: string, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
@@ -62,9 +62,9 @@ export const command = <T extends Table>(
   args: readonly string[],
   work: (parsed: Parsed<T>) => Promise<void>,
 ): Promise<number> =>
-  guarded(name, async () => {
+  reportErrors(name, async () => {
     const parsed = parseOptions(table, args, page.operands);
-    if (parsed === "help") console.log(helpOf(page, table).trimEnd());
+    if (parsed === "help") console.log(formatHelp(page, table).trimEnd());
     else await work(parsed);
     return EXIT.done;
   });

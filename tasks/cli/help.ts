@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Operands, type Option, type Table, usageOf } from "./options.ts";
+import { type Operands, type Option, type Table, usageLine } from "./options.ts";
 
 /** What stands around the options. */
 export interface Page {
@@ -32,7 +32,7 @@ function wrapped(text: string, indent: string): string {
   return lines.map((line) => indent + line).join("\n");
 }
 
-function defaultOf(option: Option): string | undefined {
+function defaultText(option: Option): string | undefined {
   if (option.otherwise) return option.otherwise;
   if (option.default === undefined) return undefined;
   if (option.kind === "flag") return option.default ? "on" : "off";
@@ -46,7 +46,7 @@ const VALUES = { text: "TEXT", path: "PATH", number: "N", integer: "N" } as cons
 const areMany = (name: string, choices: readonly string[]): boolean =>
   `  --${name} ${choices.join("|")}`.length > WIDTH;
 
-function headOf(name: string, option: Option): string {
+function optionHead(name: string, option: Option): string {
   switch (option.kind) {
     case "flag":
       return `--${name}, --no-${name}`;
@@ -60,12 +60,12 @@ function headOf(name: string, option: Option): string {
 }
 
 function entry(name: string, option: Option): string {
-  const usual = defaultOf(option);
+  const usual = defaultText(option);
   const choices = option.kind === "choice" && areMany(name, option.choices)
     ? ` One of ${option.choices.join(", ")}.`
     : "";
   const help = option.help + choices + (usual === undefined ? "" : ` Default: ${usual}.`);
-  return `  ${headOf(name, option)}\n${wrapped(help, "      ")}`;
+  return `  ${optionHead(name, option)}\n${wrapped(help, "      ")}`;
 }
 
 function operandsPart({ names }: Operands): string {
@@ -75,10 +75,13 @@ function operandsPart({ names }: Operands): string {
 }
 
 /** The page of help of a command. */
-export function helpOf({ command, about, operands, examples, notes }: Page, table: Table): string {
+export function formatHelp(
+  { command, about, operands, examples, notes }: Page,
+  table: Table,
+): string {
   return [
     `NAME\n${wrapped(`${command} - ${about}`, "  ")}`,
-    `USAGE\n  ${[command, operands && usageOf(operands)].filter(Boolean).join(" ")} ` +
+    `USAGE\n  ${[command, operands && usageLine(operands)].filter(Boolean).join(" ")} ` +
     "[--OPTION VALUE]...",
     ...(operands ? [operandsPart(operands)] : []),
     `OPTIONS\n${Object.entries(table).map(([name, option]) => entry(name, option)).join("\n")}`,

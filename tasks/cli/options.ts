@@ -75,7 +75,7 @@ export interface Operands {
 }
 
 /** Operands as a usage line has them: `RUN [IMAGE]...`. */
-export const usageOf = ({ names, least, repeats }: Operands): string =>
+export const usageLine = ({ names, least, repeats }: Operands): string =>
   names.map(([name], i) =>
     (i < least ? name : `[${name}]`) + (repeats && i === names.length - 1 ? "..." : "")
   ).join(" ");
@@ -93,7 +93,7 @@ const LARGEST = 3.4028234663852886e38;
 const INTEGER = /^\s*[-+]?\d+(\.0*)?(e\+?\d+)?\s*$/i;
 
 /** What a number must be, in words. */
-function boundsOf({ kind, from, to, above, below }: Numeric, value: number): string {
+function boundsText({ kind, from, to, above, below }: Numeric, value: number): string {
   if (kind === "integer") {
     return `an integer from ${from ?? Number.MIN_SAFE_INTEGER} to ${to ?? Number.MAX_SAFE_INTEGER}`;
   }
@@ -114,7 +114,7 @@ function number(name: string, option: Numeric, text: string): number {
     ? INTEGER.test(text) && Number.isSafeInteger(value)
     : Number.isFinite(Math.fround(value));
   if (fits && value >= from && value <= to && value > above && value < below) return value;
-  return fail(`--${name}: expected ${boundsOf(option, value)}, found ${text || "nothing"}`);
+  return fail(`--${name}: expected ${boundsText(option, value)}, found ${text || "nothing"}`);
 }
 
 function numbers(name: string, text: string): readonly number[] {
@@ -137,7 +137,7 @@ function choice(name: string, choices: readonly string[], text: string): string 
 
 const choicesOf = (option: Option) => option.kind === "choice" ? option.choices : [];
 
-function valueOf(name: string, option: Option, text: string): unknown {
+function parseValue(name: string, option: Option, text: string): unknown {
   switch (option.kind) {
     case "choice":
       return choice(name, option.choices, text);
@@ -165,7 +165,7 @@ function withNegatives(table: Table, args: readonly string[]): string[] {
 }
 
 /** Operands, paths among them as this process finds them. */
-const operandsOf = ({ names }: Operands, found: readonly string[]): readonly string[] =>
+const resolveOperands = ({ names }: Operands, found: readonly string[]): readonly string[] =>
   found.map((text, i) =>
     names[Math.min(i, names.length - 1)]?.[2] === "path" ? fromCaller(text) : text
   );
@@ -185,7 +185,7 @@ function checkOperands(operands: Operands, found: readonly string[]): void {
   const { names, least, repeats } = operands;
   if (names.length === 0 && found.length > 0) fail(`expected options only, found ${found[0]}`);
   if (found.length >= least && (repeats || found.length <= names.length)) return;
-  fail(`expected ${usageOf(operands)}, found ${found.join(" ") || "nothing"}; --help tells more`);
+  fail(`expected ${usageLine(operands)}, found ${found.join(" ") || "nothing"}; --help tells more`);
 }
 
 /**
@@ -222,13 +222,13 @@ export function parseOptions<T extends Table>(
   const found = names.map((name): [string, unknown] => {
     const option = table[name]!, text = given[name];
     if (option.kind === "flag") return [name, text];
-    return [name, text === undefined ? option.default : valueOf(name, option, String(text))];
+    return [name, text === undefined ? option.default : parseValue(name, option, String(text))];
   });
   return {
     values: Object.fromEntries(found) as Values<T>,
     given: new Set(
       names.filter((name) => written.some((arg) => arg === `--${name}` || arg === `--no-${name}`)),
     ),
-    operands: operandsOf(operands, named),
+    operands: resolveOperands(operands, named),
   };
 }

@@ -75,7 +75,7 @@ function barReporter(print: (line: string) => void): Reporter {
 }
 
 /** The reporter that fits where the output goes; a quiet one says nothing. */
-export function reporterOf(
+export function createReporter(
   { quiet, terminal, print = console.log }: {
     readonly quiet: boolean;
     readonly terminal: boolean;

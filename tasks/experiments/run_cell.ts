@@ -6,7 +6,7 @@
 import type { Loaded } from "../datasets/load_data.ts";
 import type { Observer } from "../run/events.ts";
 import { RUN_FILES } from "../run/files.ts";
-import { holdNew } from "../run/lock.ts";
+import { lockNewFolder } from "../run/lock.ts";
 import { type Manifest, readManifest } from "../run/manifest.ts";
 import type { TaskName } from "../run/settings.ts";
 import { runTraining } from "../training/run_training.ts";
@@ -72,7 +72,7 @@ async function trainCell(
   observer: Observer,
 ): Promise<CellOutcome> {
   const path = `${context.out}/${cell.run}`, data = await context.loadData(cell);
-  using _lock = await holdNew(path);
+  using _lock = await lockNewFolder(path);
   const manifest = await readEnding(path);
   if (!manifest || !hasEnded(manifest)) {
     await runTraining(trainingSpec(context, cell, { path, data, manifest }), observer);

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { EXIT, guarded } from "../cli/command.ts";
-import { helpOf } from "../cli/help.ts";
+import { EXIT, reportErrors } from "../cli/command.ts";
+import { formatHelp } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
 import { parseOptions } from "../cli/options.ts";
-import { reporterOf } from "../cli/progress.ts";
+import { createReporter } from "../cli/progress.ts";
 import { dataNotice } from "../datasets/notice.ts";
 import { type Attach, type Observer, observers } from "../run/events.ts";
-import { holdNew } from "../run/lock.ts";
+import { lockNewFolder } from "../run/lock.ts";
 import type { PlannedCell } from "./cells.ts";
 import { curvesTable, readCurves, writeCurves } from "./curves.ts";
 import type { Description } from "./description.ts";
@@ -62,10 +62,10 @@ async function runPlan(
   work: Pick<Grid, "record" | "loadData">,
   attached: Observer<GridEvent>,
 ): Promise<number> {
-  using _lock = await holdNew(out);
+  using _lock = await lockNewFolder(out);
   const record = await resumeRecord(out, work.record), { trains, images } = description;
   using signal = interruption();
-  const reporter = reporterOf({ quiet, terminal: Deno.stderr.isTerminal() });
+  const reporter = createReporter({ quiet, terminal: Deno.stderr.isTerminal() });
   const context = { out, trains, images, loadData: work.loadData, signal, checkpointEvery };
   const ended = await runGrid(
     { ...context, record, cells, source, jobs },
@@ -85,10 +85,10 @@ export const runExperiment = (
   args: readonly string[],
   attach?: Attach<ExperimentValues, GridEvent>,
 ): Promise<number> =>
-  guarded(experiment.name, async () => {
+  reportErrors(experiment.name, async () => {
     const table = { ...COMMON, ...experiment.options }, parsed = parseOptions(table, args);
     if (parsed === "help") {
-      console.log(helpOf(experimentPage(experiment), table).trimEnd());
+      console.log(formatHelp(experimentPage(experiment), table).trimEnd());
       return EXIT.done;
     }
     const values = parsed.values as ExperimentValues & Readonly<Record<string, unknown>>;

@@ -7,12 +7,12 @@ import { writeAtomically } from "../../src/train/mod.ts";
 import { type Command, command } from "../cli/command.ts";
 import type { ModelSpec } from "../models/model.ts";
 import { openModel, type Trained } from "../models/open.ts";
-import { NET_OPTIONS, netFieldsOf } from "../models/options.ts";
+import { givenFields, NET_OPTIONS } from "../models/options.ts";
 import { newFile, newFolder } from "../cli/new_place.ts";
 import { toTorch } from "./layout.ts";
-import { moduleOf } from "./module.ts";
-import { onnxOf } from "./onnx.ts";
-import { stepsOf } from "./steps.ts";
+import { pythonModule } from "./module.ts";
+import { onnxFile } from "./onnx.ts";
+import { netSteps } from "./steps.ts";
 import { torchFile } from "./torch_file.ts";
 
 const TABLE = {
@@ -61,14 +61,14 @@ async function toPytorch({ model, tensors }: Trained, out: string): Promise<read
   await newFolder(out, "OUT");
   const files = [`${out}/model.safetensors`, `${out}/model.py`] as const;
   await writeAtomically(files[0], torchFile(model, tensors));
-  await writeAtomically(files[1], moduleOf(model, stepsOf(model)));
+  await writeAtomically(files[1], pythonModule(model, netSteps(model)));
   return files;
 }
 
 async function toOnnx({ model, tensors }: Trained, out: string): Promise<readonly string[]> {
   await newFile(out, "OUT");
-  const steps = stepsOf(model);
-  await writeAtomically(out, onnxOf(model, steps, toTorch(steps, tensors)));
+  const steps = netSteps(model);
+  await writeAtomically(out, onnxFile(model, steps, toTorch(steps, tensors)));
   return [out];
 }
 
@@ -80,7 +80,7 @@ const warned = ({ preprocessing, mean }: ModelSpec): string[] =>
 /** Runs the task; returns the exit code. */
 export const exportNet = (args: readonly string[]): Promise<number> =>
   command(EXPORT, args, async ({ values, operands: [path, out] }) => {
-    const trained = await openModel(path!, netFieldsOf(values));
+    const trained = await openModel(path!, givenFields(values));
     const files = await (values.to === "onnx" ? toOnnx : toPytorch)(trained, out!);
     for (const line of warned(trained.model)) console.error(`export: ${line}`);
     console.log(files.join("\n"));

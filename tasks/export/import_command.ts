@@ -5,8 +5,8 @@
  */
 import { SafetensorsError, writeAtomically } from "../../src/train/mod.ts";
 import { type Command, command, TaskError } from "../cli/command.ts";
-import { fieldsIn } from "../models/fields.ts";
-import { DATA_OPTIONS, LOSS_OPTION, NET_OPTIONS, netFieldsOf } from "../models/options.ts";
+import { pickFields } from "../models/fields.ts";
+import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS } from "../models/options.ts";
 import { newFile } from "../cli/new_place.ts";
 import { ownWeights } from "./torch_file.ts";
 import { openWeights, shardHint } from "./weight_files.ts";
@@ -61,7 +61,7 @@ const tellLeftOut = (names: readonly string[]) =>
 export const importNet = (args: readonly string[]): Promise<number> =>
   command(IMPORT, args, async ({ values, operands: [path, out] }) => {
     const weights = await openWeights(path!), { dataset, loss } = values;
-    const given = { ...netFieldsOf(values), ...fieldsIn({ dataset, loss }) };
+    const given = { ...givenFields(values), ...pickFields({ dataset, loss }) };
     try {
       const own = ownWeights(weights, given, { onLeftOut: tellLeftOut });
       await newFile(out!, "OUT");

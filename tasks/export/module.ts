@@ -17,7 +17,7 @@ const ACTIVATIONS = {
   sigmoid: "Sigmoid()",
 } as const;
 
-function layerOf(step: Step): string {
+function layerLine(step: Step): string {
   switch (step.kind) {
     case "conv": {
       const { axes: [size, , from, to], stride, padding } = step;
@@ -43,7 +43,7 @@ function layerOf(step: Step): string {
 }
 
 /** The layers of the net as pairs of a name and a layer; activations stand behind what they follow. */
-function linesOf(steps: readonly Step[]): string[] {
+function layerLines(steps: readonly Step[]): string[] {
   const counts = new Map<string, number>();
   const numbered = (name: string) => {
     counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -52,7 +52,7 @@ function linesOf(steps: readonly Step[]): string[] {
   const lines: string[] = [];
   for (const step of steps) {
     const { kind } = step, name = hasWeights(step) ? step.name : numbered(NAMES[kind] ?? kind);
-    const entry = `("${name}", nn.${layerOf(step)}),`;
+    const entry = `("${name}", nn.${layerLine(step)}),`;
     if (kind in ACTIVATIONS) lines.push(`${lines.pop()} ${entry}`);
     else if (!hasWeights(step) || step.pieces === 1) lines.push(entry);
     else lines.push(`${entry} ("${numbered("maxout")}", Maxout(${step.pieces})),`);
@@ -98,7 +98,7 @@ function preprocessLines({ preprocessing, mean }: ModelSpec): readonly string[] 
 }
 
 /** The text of a module whose `Net` is the net, and whose `load` reads its weights. */
-export function moduleOf(model: ModelSpec, steps: readonly Step[]): string {
+export function pythonModule(model: ModelSpec, steps: readonly Step[]): string {
   const { height, width, channels, classes, mean } = model;
   const size = [channels, height, width].join(", "), preprocess = preprocessLines(model);
   const [input, pixels] = preprocess
@@ -121,7 +121,7 @@ export function moduleOf(model: ModelSpec, steps: readonly Step[]): string {
     "class Net(nn.Sequential):",
     "    def __init__(self):",
     "        super().__init__(OrderedDict([",
-    ...linesOf(steps).map((line) => `            ${line}`),
+    ...layerLines(steps).map((line) => `            ${line}`),
     "        ]))",
     ...(mean ? [`        self.register_buffer("mean", torch.zeros(${size}))`] : []),
     ...(preprocess

@@ -5,7 +5,7 @@
  */
 import configuration from "../../deno.json" with { type: "json" };
 import type { StoredTensor } from "../../src/train/mod.ts";
-import { type Fields, fieldsOf } from "../models/fields.ts";
+import { type Fields, modelFields } from "../models/fields.ts";
 import { type ModelSpec, modelTitle } from "../models/model.ts";
 import type { Tensors } from "./layout.ts";
 import { MODEL } from "./onnx_schema.ts";
@@ -20,7 +20,7 @@ const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
 /** An attribute of a node: numbers are whole unless wrapped in `float`. */
 type Attribute = number | readonly number[] | { readonly float: number };
 
-function attributeOf(name: string, value: Attribute) {
+function toAttribute(name: string, value: Attribute) {
   if (typeof value === "number") return { name, i: value, type: ATTRIBUTE.int };
   if ("float" in value) return { name, f: value.float, type: ATTRIBUTE.float };
   return { name, ints: value, type: ATTRIBUTE.ints };
@@ -56,7 +56,7 @@ function maxout(name: string, pieces: number, x: string, y: string): Node[] {
 }
 
 /** The nodes of a step from the value x to the value y. */
-function nodesOf(step: Step, name: string, x: string, y: string): Node[] {
+function toNodes(step: Step, name: string, x: string, y: string): Node[] {
   if (!hasWeights(step)) {
     if (step.kind !== "maxPool") {
       const [opType, attributes] = SIMPLE[step.kind];
@@ -92,7 +92,7 @@ function nodesOf(step: Step, name: string, x: string, y: string): Node[] {
 /** The nodes of a chain of steps from `images` to `scores`. */
 const chain = (steps: readonly Step[]): Node[] =>
   steps.flatMap((step, i) =>
-    nodesOf(
+    toNodes(
       step,
       `${i}.${step.kind}`,
       i === 0 ? "images" : `value${i}`,
@@ -106,7 +106,7 @@ const littleEndian = ({ data }: StoredTensor): Uint8Array => {
   return new Uint8Array(view.buffer);
 };
 
-const valueOf = (name: string, sizes: readonly number[]) => ({
+const valueInfo = (name: string, sizes: readonly number[]) => ({
   name,
   type: {
     tensorType: {
@@ -122,12 +122,12 @@ const valueOf = (name: string, sizes: readonly number[]) => ({
  *
  * @param tensors The weights in PyTorch's layout.
  */
-export function onnxOf(
+export function onnxFile(
   model: ModelSpec,
   steps: readonly Step[],
   tensors: Tensors,
 ): Uint8Array<ArrayBuffer> {
-  const { channels, height, width, classes } = model, fields: Fields = fieldsOf(model);
+  const { channels, height, width, classes } = model, fields: Fields = modelFields(model);
   return encode(MODEL, {
     irVersion: IR,
     producerName: configuration.name,
@@ -139,7 +139,7 @@ export function onnxOf(
       name: model.net,
       node: chain(steps).map(({ attributes = {}, ...node }) => ({
         ...node,
-        attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
+        attribute: Object.entries(attributes).map(([name, value]) => toAttribute(name, value)),
       })),
       initializer: [...tensors].map(([name, tensor]) => ({
         name,
@@ -147,8 +147,8 @@ export function onnxOf(
         dataType: FLOAT,
         rawData: littleEndian(tensor),
       })),
-      input: [valueOf("images", [channels, height, width])],
-      output: [valueOf("scores", [classes])],
+      input: [valueInfo("images", [channels, height, width])],
+      output: [valueInfo("scores", [classes])],
     },
   });
 }

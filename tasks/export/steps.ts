@@ -9,7 +9,7 @@ import type { Shape } from "../../src/shape.ts";
 import { type Attrs, type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { topological } from "../../src/graph.ts";
 import { TaskError } from "../cli/command.ts";
-import { buildNet, imagesOf, type ModelSpec } from "../models/model.ts";
+import { buildNet, imageSpec, type ModelSpec } from "../models/model.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
 /** What steps with weights have. */
@@ -60,11 +60,11 @@ export type Step = Conv | Dense | Pool | Simple;
 export const hasWeights = (step: Step): step is Conv | Dense => "axes" in step;
 
 /** The constants of the op of a name that a layer applies to x. */
-const attrsOf = (op: string, x: Tensor, y: Tensor): Attrs =>
+const findAttrs = (op: string, x: Tensor, y: Tensor): Attrs =>
   topological([y], (t) => t === x).find((t) => t.op.name === op)!.attrs;
 
 /** Convolutions are counted; the last dense layer is the classifier. */
-function nameOf(layers: readonly Layer[], place: number): string {
+function layerPath(layers: readonly Layer[], place: number): string {
   const { kind } = layers[place]!;
   if (kind !== "conv") return layers.slice(place + 1).some((l) => l.unit) ? "hidden" : "classifier";
   return `conv${layers.slice(0, place + 1).filter((l) => l.kind === kind).length}`;
@@ -77,12 +77,12 @@ interface At {
   readonly flattened: Shape;
 }
 
-function stepOf(layers: readonly Layer[], place: number, own: Params, at: At): Step[] {
+function toSteps(layers: readonly Layer[], place: number, own: Params, at: At): Step[] {
   const { kind, unit } = layers[place]!, { x, y, flattened } = at;
-  const weighted = { name: nameOf(layers, place), place, pieces: unit?.pieces ?? 1 };
+  const weighted = { name: layerPath(layers, place), place, pieces: unit?.pieces ?? 1 };
   switch (kind) {
     case "conv": {
-      const { stride, padding } = attrsOf("conv2d", x, y) as unknown as Conv;
+      const { stride, padding } = findAttrs("conv2d", x, y) as unknown as Conv;
       const axes = (own as Weights).w.shape as Conv["axes"];
       return [{ kind, ...weighted, axes, stride, padding }];
     }
@@ -93,7 +93,7 @@ function stepOf(layers: readonly Layer[], place: number, own: Params, at: At): S
       return [{ kind, ...weighted, axes: [height, width, channels, to] }];
     }
     case "maxPool": {
-      const { size, stride, padding, ceil } = attrsOf("maxPoolSelect", x, y) as unknown as Pool;
+      const { size, stride, padding, ceil } = findAttrs("maxPoolSelect", x, y) as unknown as Pool;
       return [{ kind, size, stride, padding, ceil }];
     }
     case "dropout":
@@ -105,12 +105,12 @@ function stepOf(layers: readonly Layer[], place: number, own: Params, at: At): S
 }
 
 /** The steps of a model's net. Dropout is left out: outside training it lets everything through. */
-export function stepsOf(model: ModelSpec): Step[] {
-  const { layers, init } = buildNet(model), input = imagesOf(model), params = init(key(0), input);
+export function netSteps(model: ModelSpec): Step[] {
+  const { layers, init } = buildNet(model), input = imageSpec(model), params = init(key(0), input);
   let x = placeholder(input), flattened: Shape = [];
   return layers.flatMap((layer, place) => {
     const own = params[place]!, y = layer(own, x);
-    const steps = stepOf(layers, place, own, { x, y, flattened });
+    const steps = toSteps(layers, place, own, { x, y, flattened });
     if (layer.kind === "flatten") flattened = x.shape.slice(1);
     if (layer.kind === "dense") flattened = [];
     x = placeholder(y);

@@ -11,7 +11,7 @@ import {
 } from "../../src/train/mod.ts";
 import { readNamed } from "../../src/train/safetensors/params_file.ts";
 import { openSafetensors, type Stored } from "../../src/train/safetensors/header.ts";
-import { type Fields, fieldsIn, fieldsOf, modelOf } from "../models/fields.ts";
+import { type Fields, modelFields, parseModel, pickFields } from "../models/fields.ts";
 import type { ModelSpec } from "../models/model.ts";
 import {
   fromTorch,
@@ -22,20 +22,20 @@ import {
   torchNames,
   toTorch,
 } from "./layout.ts";
-import { stepsOf } from "./steps.ts";
+import { netSteps } from "./steps.ts";
 
 /** The name of the mean image, a buffer of the module. */
 const MEAN = "mean";
 
 /** The file that PyTorch reads; the mean image, if known, is a tensor in it. */
 export function torchFile(model: ModelSpec, own: Tensors): Uint8Array<ArrayBuffer> {
-  const { mean: _, ...texts } = fieldsOf(model), { mean, height, width, channels } = model;
-  const tensors = new Map(toTorch(stepsOf(model), own));
+  const { mean: _, ...texts } = modelFields(model), { mean, height, width, channels } = model;
+  const tensors = new Map(toTorch(netSteps(model), own));
   if (mean) tensors.set(MEAN, toChannelsFirst(mean, [height, width, channels]));
   return encodeSafetensors(tensors, texts);
 }
 
-function meanOf(model: ModelSpec, mean: StoredTensor): ModelSpec {
+function withSavedMean(model: ModelSpec, mean: StoredTensor): ModelSpec {
   const { height, width, channels } = model, expected = [channels, height, width];
   if (mean.data instanceof Float32Array && mean.shape.join() === expected.join()) {
     return { ...model, mean: toChannelsLast(mean) };
@@ -52,12 +52,12 @@ export function ownWeights(
   given: Fields,
   options: LoadOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const told = modelOf({ ...fieldsIn(metadata), ...given }), steps = stepsOf(told);
+  const told = parseModel({ ...pickFields(metadata), ...given }), steps = netSteps(told);
   const names = [...torchNames(steps), MEAN];
   const weights = readNamed(entries, names, options, showNames(steps));
-  const mean = weights.get(MEAN), model = mean ? meanOf(told, mean) : told;
+  const mean = weights.get(MEAN), model = mean ? withSavedMean(told, mean) : told;
   weights.delete(MEAN);
-  return encodeSafetensors(fromTorch(steps, weights), fieldsOf(model));
+  return encodeSafetensors(fromTorch(steps, weights), modelFields(model));
 }
 
 /** The same from a file's bytes. */

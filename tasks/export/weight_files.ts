@@ -21,7 +21,7 @@ const CONVERT = "import sys, torch; from safetensors.torch import save_file; " +
   's = torch.load(sys.argv[1], map_location="cpu", weights_only=True); s = s.get("state_dict", s); ' +
   "save_file({k: v.contiguous().clone() for k, v in s.items() if torch.is_tensor(v)}, sys.argv[2])";
 
-async function bytesOf(file: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readWeights(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(file);
   } catch (error) {
@@ -76,7 +76,7 @@ async function fromIndex(path: string, text: string): Promise<Stored> {
   const places = shardsIn(path, text), files = new Map<string, Stored>();
   for (const file of new Set(places.map(([, file]) => file))) {
     const shard = `${folderOf(path)}${file}`;
-    files.set(file, opened(shard, await bytesOf(shard)));
+    files.set(file, opened(shard, await readWeights(shard)));
   }
   const entries = new Map(places.map(([name, file]): [string, Entry] => {
     const entry = files.get(file)!.entries.get(name);
@@ -110,7 +110,7 @@ async function inFolder(folder: string): Promise<string> {
 export async function openWeights(path: string): Promise<WeightFiles> {
   const isFolder = (await Deno.stat(path).catch(() => undefined))?.isDirectory;
   const file = isFolder ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${await inFolder(path)}` : path;
-  const bytes = await bytesOf(file);
+  const bytes = await readWeights(file);
   const stored = file.endsWith(".json")
     ? await fromIndex(file, new TextDecoder().decode(bytes))
     : opened(file, bytes);

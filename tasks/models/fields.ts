@@ -46,29 +46,29 @@ export const FIELDS = [
 export type Fields = { readonly [K in (typeof FIELDS)[number]]?: string };
 
 /** Whichever fields a record has, as texts. */
-export const fieldsIn = (record: Readonly<Record<string, unknown>>): Fields =>
+export const pickFields = (record: Readonly<Record<string, unknown>>): Fields =>
   Object.fromEntries(
     FIELDS.filter((name) => record[name] !== undefined && record[name] !== null)
       .map((name) => [name, String(record[name])]),
   );
 
 /** A model as texts. */
-export const fieldsOf = (model: ModelSpec): Fields =>
-  fieldsIn({
+export const modelFields = (model: ModelSpec): Fields =>
+  pickFields({
     ...model,
     input: showSize(model),
     classNames: model.classNames && JSON.stringify(model.classNames),
-    mean: model.mean && textOf(model.mean),
+    mean: model.mean && encodeNumbers(model.mean),
   });
 
 /** Numbers as base64 of their little-endian bytes. */
-function textOf(numbers: Float32Array<ArrayBuffer>): string {
+function encodeNumbers(numbers: Float32Array<ArrayBuffer>): string {
   const view = new DataView(new ArrayBuffer(4 * numbers.length));
   numbers.forEach((number, i) => view.setFloat32(4 * i, number, true));
   return new Uint8Array(view.buffer).toBase64();
 }
 
-function bytesOf(text: string): Uint8Array<ArrayBuffer> | undefined {
+function decodeBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     return Uint8Array.fromBase64(text);
   } catch {
@@ -76,8 +76,8 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
-function numbersOf(text: string, count: number): Float32Array<ArrayBuffer> {
-  const bytes = bytesOf(text);
+function decodeNumbers(text: string, count: number): Float32Array<ArrayBuffer> {
+  const bytes = decodeBytes(text);
   if (bytes?.length !== 4 * count) {
     throw new TaskError(
       `mean: expected ${4 * count} bytes in base64, found ${bytes?.length ?? "another text"}`,
@@ -115,7 +115,7 @@ const rate = (name: string, text: string): number =>
   number(name, text, (n) => n >= 0 && n < 1, "a rate from 0 to below 1");
 
 /** Sizes of an image from a text such as `32x32x3`. */
-function sizesOf(text: string): ImageSize {
+function parseSizes(text: string): ImageSize {
   const sizes = text.split(/[x×]/).map(Number);
   const fits = sizes.length === 3 && sizes.every((n) => Number.isSafeInteger(n) && n >= 1);
   if (fits && [1, 3].includes(sizes[2]!)) {
@@ -127,7 +127,7 @@ function sizesOf(text: string): ImageSize {
 }
 
 /** Names of classes from a list in JSON. */
-function namesOf(text: string): readonly string[] {
+function parseNames(text: string): readonly string[] {
   let names: unknown;
   try {
     names = JSON.parse(text);
@@ -152,7 +152,7 @@ const usualSizes = (net: ModelSpec["net"], dataset: DatasetName | undefined): Im
  * A model from texts; what they leave out is as in the training tasks. Throws a
  * {@linkcode TaskError} on a text that is not as it must be, and where the net is not named.
  */
-export function modelOf(fields: Fields): ModelSpec {
+export function parseModel(fields: Fields): ModelSpec {
   const { net: netText } = fields;
   if (netText === undefined) {
     throw new TaskError(
@@ -168,7 +168,7 @@ export function modelOf(fields: Fields): ModelSpec {
     choice(name, text, choices);
   const net = choice("net", netText, MODEL_NAMES);
   const named = field("dataset", oneOf(DATASET_NAMES));
-  const size = field("input", (_, text) => sizesOf(text)) ?? usualSizes(net, named);
+  const size = field("input", (_, text) => parseSizes(text)) ?? usualSizes(net, named);
   const classes = field("classes", integer) ?? usualClasses(named);
   const dataset = named ?? paperDataset(size.channels, classes);
   return {
@@ -182,13 +182,13 @@ export function modelOf(fields: Fields): ModelSpec {
     ) as OwnValues,
     dropout: field("dropout", rate),
     classes,
-    ...(fields.classNames === undefined ? {} : { classNames: namesOf(fields.classNames) }),
+    ...(fields.classNames === undefined ? {} : { classNames: parseNames(fields.classNames) }),
     ...size,
     preprocessing: field("preprocessing", oneOf(["scale", "contrast"] as const)) ??
       (size.channels === 1 ? "scale" : "contrast"),
     loss: field("loss", oneOf(keys(LOSSES))) ?? "softmax",
     dataset,
     subset: field("subset", integer),
-    mean: field("mean", (_, text) => numbersOf(text, size.height * size.width * size.channels)),
+    mean: field("mean", (_, text) => decodeNumbers(text, size.height * size.width * size.channels)),
   };
 }

@@ -45,11 +45,11 @@ export interface ModelSpec extends NetSpec, ImageSize {
 }
 
 /** The training task whose data is preprocessed so. */
-export const taskOf = ({ preprocessing }: Pick<ModelSpec, "preprocessing">): TaskName =>
+export const preparingTask = ({ preprocessing }: Pick<ModelSpec, "preprocessing">): TaskName =>
   recipeWith(preprocessing);
 
 /** The values of the options that only a net's model has, in the order of its record. */
-const ownOf = (spec: Pick<NetSpec, "net"> & OwnValues): OwnValues =>
+const pickOwn = (spec: Pick<NetSpec, "net"> & OwnValues): OwnValues =>
   Object.fromEntries(ownOptions(spec.net).map(([name]) => [name, spec[name]]));
 
 /**
@@ -59,11 +59,11 @@ const ownOf = (spec: Pick<NetSpec, "net"> & OwnValues): OwnValues =>
  */
 export function buildNet(spec: NetSpec, init?: Initializer): Model {
   const { net, activation, dropout, classes } = spec;
-  return createModel(net, { ...ownOf(spec), activation, classes, dropout, ...init && { init } });
+  return createModel(net, { ...pickOwn(spec), activation, classes, dropout, ...init && { init } });
 }
 
 /** The images that a model takes. */
-export const imagesOf = ({ height, width, channels }: ImageSize, batch = 1): Spec => ({
+export const imageSpec = ({ height, width, channels }: ImageSize, batch = 1): Spec => ({
   shape: [batch, height, width, channels],
   dtype: "f32",
 });
@@ -73,9 +73,9 @@ export const showSize = ({ height, width, channels }: ImageSize): string =>
   `${height}x${width}x${channels}`;
 
 /** Parameters of a model's net, uncomputed. Throws a {@linkcode TaskError} on images that are too small for it. */
-export function paramsOf(net: Model, model: ModelSpec): ReturnType<Model["init"]> {
+export function uncomputedParams(net: Model, model: ModelSpec): ReturnType<Model["init"]> {
   try {
-    return net.init(key(0), imagesOf(model));
+    return net.init(key(0), imageSpec(model));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new TaskError(
@@ -89,4 +89,4 @@ export function paramsOf(net: Model, model: ModelSpec): ReturnType<Model["init"]
 
 /** A model in a few words. */
 export const modelTitle = (spec: Pick<NetSpec, "net" | "activation"> & OwnValues): string =>
-  [spec.net, ...Object.values(ownOf(spec)), spec.activation].filter(Boolean).join(" ");
+  [spec.net, ...Object.values(pickOwn(spec)), spec.activation].filter(Boolean).join(" ");

@@ -13,9 +13,9 @@ import { TaskError } from "../cli/command.ts";
 import { recordedFolder } from "../datasets/origin.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { closestString } from "../../src/closest_string.ts";
-import { type Fields, fieldsIn, modelOf } from "./fields.ts";
+import { type Fields, parseModel, pickFields } from "./fields.ts";
 import { NET_OPTIONS } from "./options.ts";
-import { buildNet, type ModelSpec, modelTitle, paramsOf } from "./model.ts";
+import { buildNet, type ModelSpec, modelTitle, uncomputedParams } from "./model.ts";
 
 /** A net with its parameters. */
 export interface Trained {
@@ -115,13 +115,13 @@ export async function openModel(path: string, given: Fields = {}): Promise<Train
   const bytes = await read(weights, manifest);
   const { metadata, entries } = about(weights, "", () => openSafetensors(bytes));
   const model = about(weights, "", () =>
-    modelOf({
-      ...fieldsIn(record(manifest.settings)),
-      ...fieldsIn(record(manifest.model)),
-      ...fieldsIn(metadata),
+    parseModel({
+      ...pickFields(record(manifest.settings)),
+      ...pickFields(record(manifest.model)),
+      ...pickFields(metadata),
       ...given,
     }));
-  const net = buildNet(model), like = about(weights, "", () => paramsOf(net, model));
+  const net = buildNet(model), like = about(weights, "", () => uncomputedParams(net, model));
   const names = leavesOf<Tensor>(like).map(([path]) => storedName(path));
   const [tensors, params] = about(
     weights,

@@ -9,7 +9,7 @@ import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import { OptionError, type Values } from "../cli/options.ts";
 import { DATASET_NAMES } from "../datasets/registry.ts";
 import { DATA_FOLDER } from "../datasets/options.ts";
-import { type Fields, fieldsIn } from "./fields.ts";
+import { type Fields, pickFields } from "./fields.ts";
 import { showSize } from "./model.ts";
 import { NET_CHOICE, ownOptionTable } from "./net_options.ts";
 
@@ -57,11 +57,11 @@ export const NET_OPTIONS = {
 } as const;
 
 /** What the options say of a net; others are left out. */
-export function netFieldsOf(values: Values<typeof NET_OPTIONS>): Fields {
+export function givenFields(values: Values<typeof NET_OPTIONS>): Fields {
   const { input } = values;
   if (input === undefined || /^\d+x\d+x[13]$/.test(input)) {
     const names = Object.keys(NET_OPTIONS) as (keyof typeof NET_OPTIONS)[];
-    return fieldsIn(Object.fromEntries(names.map((name) => [name, values[name]])));
+    return pickFields(Object.fromEntries(names.map((name) => [name, values[name]])));
   }
   throw new OptionError(
     `--input: expected HEIGHTxWIDTHxCHANNELS with 1 or 3 channels, such as 32x32x3, found ${input}`,

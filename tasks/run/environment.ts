@@ -28,14 +28,14 @@ export async function gitCommit(): Promise<string | undefined> {
   }
 }
 
-const dataOf = async (dataset: Dataset) => ({
+const describeData = async (dataset: Dataset) => ({
   name: dataset.name,
   count: dataset.count,
   sha256: await fingerprint(dataset),
 });
 
 /** Program, versions, command line with the folder it was given in, and data of a run. */
-export async function environmentOf(
+export async function describeEnvironment(
   command: readonly string[],
   { train, test }: PreparedSplits,
   origin: Origin,
@@ -50,6 +50,10 @@ export async function environmentOf(
     system: `${Deno.build.os} ${Deno.build.arch}`,
     command: command.join(" "),
     folder: callerFolder(),
-    data: { origin, train: await dataOf(train.dataset), test: await dataOf(test.dataset) },
+    data: {
+      origin,
+      train: await describeData(train.dataset),
+      test: await describeData(test.dataset),
+    },
   };
 }

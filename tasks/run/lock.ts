@@ -18,7 +18,7 @@ async function removeUnfinished(path: string): Promise<void> {
 }
 
 /** Who holds a folder, in words. */
-async function ownerOf(path: string): Promise<string> {
+async function describeOwner(path: string): Promise<string> {
   try {
     const { process, host, since } = JSON.parse(await Deno.readTextFile(`${path}/${OWNER}`));
     return `process ${process} on ${host}, which has done so since ${since}`;
@@ -27,8 +27,8 @@ async function ownerOf(path: string): Promise<string> {
   }
 }
 
-/** A folder that is locked, or open where the system knows no such locks. */
-async function locked(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> {
+/** A folder that is tryLock, or open where the system knows no such locks. */
+async function tryLock(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> {
   try {
     if (await folder.tryLock(true)) return folder;
   } catch {
@@ -37,7 +37,9 @@ async function locked(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> {
   }
   folder.close();
   throw new TaskError(
-    `${path}: expected a folder that no other program writes to, found ${await ownerOf(path)}`,
+    `${path}: expected a folder that no other program writes to, found ${await describeOwner(
+      path,
+    )}`,
   );
 }
 
@@ -47,7 +49,7 @@ async function locked(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> {
  *
  * Throws a {@linkcode TaskError} that names the other program where one holds it.
  */
-export async function hold(path: string): Promise<Disposable> {
+export async function lockFolder(path: string): Promise<Disposable> {
   let folder: Deno.FsFile;
   try {
     folder = await Deno.open(path);
@@ -55,7 +57,7 @@ export async function hold(path: string): Promise<Disposable> {
     // Windows opens no folders: there it is left to the user.
     return { [Symbol.dispose]: () => {} };
   }
-  const lock = await locked(folder, path);
+  const lock = await tryLock(folder, path);
   const file = `${path}/${OWNER}`, since = new Date().toISOString();
   const owner = { process: Deno.pid, host: Deno.hostname(), since };
   try {
@@ -76,18 +78,20 @@ export async function hold(path: string): Promise<Disposable> {
   };
 }
 
-/** Makes a folder and those above it where there are none, and {@linkcode hold}s it. */
-export async function holdNew(path: string): Promise<Disposable> {
+/** Makes a folder and those above it where there are none, and {@linkcode lockFolder}s it. */
+export async function lockNewFolder(path: string): Promise<Disposable> {
   await makeFolder(path);
-  return await hold(path);
+  return await lockFolder(path);
 }
 
 /**
- * Makes a folder of this name, and those above it, and {@linkcode hold}s it. Where there is one already, as
+ * Makes a folder of this name, and those above it, and {@linkcode lockFolder}s it. Where there is one already, as
  * of a run that began in the same second, a number is added to the name: making it tells, so that of two
  * programs each gets its own.
  */
-export async function holdFresh(name: string): Promise<Disposable & { readonly path: string }> {
+export async function lockNumberedFolder(
+  name: string,
+): Promise<Disposable & { readonly path: string }> {
   await makeFolder(name.replace(/[/\\]?[^/\\]*$/, "") || ".");
   for (let i = 1;; i++) {
     const path = i === 1 ? name : `${name}-${i}`;
@@ -99,6 +103,6 @@ export async function holdFresh(name: string): Promise<Disposable & { readonly p
         cause: error,
       });
     }
-    return Object.assign(await hold(path), { path });
+    return Object.assign(await lockFolder(path), { path });
   }
 }

@@ -8,7 +8,7 @@ import type { Runtime } from "../../src/runtime/mod.ts";
 import { findCheckpoint, type FoundCheckpoint } from "../../src/train/mod.ts";
 import { OptionError } from "../cli/options.ts";
 import type { Origin } from "../datasets/origin.ts";
-import { environmentOf } from "./environment.ts";
+import { describeEnvironment } from "./environment.ts";
 import type { Manifest } from "./manifest.ts";
 import { checkData, type Earlier } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -40,7 +40,7 @@ async function describeRun(at: Run): Promise<Omit<Manifest, "status">> {
   const { run, settings, splits, origin, model, command, started } = at;
   const { mean: _, ...shown } = model;
   return {
-    ...await environmentOf(command, splits, origin),
+    ...await describeEnvironment(command, splits, origin),
     started: started.toISOString(),
     device: { name: run.device, description: run.description },
     seed: settings.seed,

@@ -31,7 +31,7 @@ const INITIALIZERS: Readonly<
 };
 
 /** The network, which makes its weights as the settings say. */
-export function buildTrainedNet(settings: Settings, classes: number): Model {
+export function buildRunNet(settings: Settings, classes: number): Model {
   const { init, preInit = "orthonormal" } = settings;
   const initializer = INITIALIZERS[init === "lsuv" ? preInit : init](settings);
   return buildNet({ ...settings, classes }, initializer);

@@ -37,7 +37,7 @@ function* calibration(train: Prepared, batch: number, seed: number): Generator<T
  * Makes parameters as the settings say. LSUV on a fixed batch is one compiled call, read once for its
  * report.
  */
-export async function initialise(
+export async function initializeParams(
   run: Runtime,
   net: Model,
   settings: Settings,

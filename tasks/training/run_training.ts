@@ -13,19 +13,19 @@ import { type FoundCheckpoint, saveParams } from "../../src/train/mod.ts";
 import { leaves } from "../../src/tree.ts";
 import { openDevice } from "../cli/command.ts";
 import { OptionError } from "../cli/options.ts";
-import { imagesOf } from "../models/model.ts";
-import { fieldsOfRun } from "../models/of_run.ts";
+import { imageSpec } from "../models/model.ts";
+import { runFields } from "../models/run_fields.ts";
 import { type Observer, observers, type Resumed, type StartEvent } from "../run/events.ts";
 import type { InitCost, Manifest, RunResults, Status } from "../run/manifest.ts";
 import { resumeRun, startRun } from "../run/open_run.ts";
 import { recordRun } from "../run/record_run.ts";
 import type { Settings } from "../run/settings.ts";
 import { epochRow, type LsuvRow } from "../run/tables.ts";
-import { initialise, type Start } from "./initialize.ts";
+import { initializeParams, type Start } from "./initialize.ts";
 import { profileRows, profileTable } from "../run/profile_table.ts";
 import { secondsTrained, type Session, type TrainingSpec } from "./session.ts";
 import { type AfterEpoch, type Trained, trainEpochs } from "./train_epochs.ts";
-import { buildTrainedNet } from "./build.ts";
+import { buildRunNet } from "./build.ts";
 
 /** How a run ended. */
 export interface Ended {
@@ -43,7 +43,7 @@ function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): vo
   throw new OptionError(`--batch: expected at most the ${count} training images, found ${batch}`);
 }
 
-function openDeviceOf({ settings, threads = settings.threads, profile = false }: TrainingSpec) {
+function openSpecDevice({ settings, threads = settings.threads, profile = false }: TrainingSpec) {
   const { device, winograd, wide } = settings;
   return openDevice({ device, threads, winograd, wide, profile });
 }
@@ -97,11 +97,11 @@ async function initializeTimed(
 async function initialize(session: Session): Promise<Start> {
   const { spec, run, net, settings, splits: { train }, resume, emit } = session;
   if (resume?.checkpoint) {
-    const params = net.init(key(0), imagesOf(train.dataset));
+    const params = net.init(key(0), imageSpec(train.dataset));
     await emit({ kind: "initialization", parameters: countParameters(params) });
     return { params };
   }
-  const work = () => initialise(run, net, settings, train);
+  const work = () => initializeParams(run, net, settings, train);
   const start = spec.layerProbe ? await initializeTimed(run, settings, work) : await work();
   const { report, cost } = start as Start & { readonly cost?: InitCost };
   await emit({
@@ -179,8 +179,8 @@ async function train(session: Session, manifest: Manifest): Promise<Ended> {
 export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<Ended> {
   checkBatch(spec);
   const began = performance.now(), { task, settings, data: { splits, origin } } = spec;
-  await using run = await openDeviceOf(spec);
-  const usual = fieldsOfRun(task, settings, splits.train), { preprocessing } = spec;
+  await using run = await openSpecDevice(spec);
+  const usual = runFields(task, settings, splits.train), { preprocessing } = spec;
   const model = preprocessing ? { ...usual, preprocessing } : usual;
   using claimed = spec.earlier ? undefined : await spec.claimFolder();
   const { command, started = new Date(), earlier } = spec;
@@ -189,7 +189,7 @@ export async function runTraining(spec: TrainingSpec, observer: Observer): Promi
     ? await resumeRun(described, earlier)
     : await startRun(described, claimed!.path);
   const emit = observers(recordRun(folder), observer);
-  const net = buildTrainedNet(settings, splits.train.dataset.classes);
+  const net = buildRunNet(settings, splits.train.dataset.classes);
   const session = { spec, run, net, settings, splits, folder, model, resume, began, emit };
   try {
     return await train(session, manifest);

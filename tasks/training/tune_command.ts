@@ -12,8 +12,8 @@ import { LOSSES } from "../../src/nn/mod.ts";
 import { initialCarry, trainStep } from "../../src/train/mod.ts";
 import { aligned } from "../cli/align.ts";
 import { type Command, command, openDevice } from "../cli/command.ts";
-import { modelOf } from "../models/fields.ts";
-import { buildNet, imagesOf, modelTitle, taskOf } from "../models/model.ts";
+import { parseModel } from "../models/fields.ts";
+import { buildNet, imageSpec, modelTitle, preparingTask } from "../models/model.ts";
 import type { Values } from "../cli/options.ts";
 import { tilesFile } from "../cli/tiles_file.ts";
 import { trainTable } from "./options/mod.ts";
@@ -68,9 +68,9 @@ async function tuneNet(
   name: NetName,
   { activation, batch }: Values<typeof TABLE>,
 ): Promise<readonly Tuned[]> {
-  const model = modelOf({ net: name, activation }), net = buildNet(model);
-  const size = batch ?? trainTable(taskOf(model)).batch.default;
-  const images = imagesOf(model, size), optimizer = sgd({ learningRate: 0.01, momentum: 0.9 });
+  const model = parseModel({ net: name, activation }), net = buildNet(model);
+  const size = batch ?? trainTable(preparingTask(model)).batch.default;
+  const images = imageSpec(model, size), optimizer = sgd({ learningRate: 0.01, momentum: 0.9 });
   console.log(`\n${modelTitle(model)}, batches of ${size}`);
   return await run.tune(
     trainStep({ net, loss: LOSSES[model.loss], optimizer }),
@@ -84,7 +84,7 @@ async function tuneNet(
 }
 
 /** What was found, a kernel a line. */
-function linesOf(found: readonly Tuned[]): string[] {
+function formatTiles(found: readonly Tuned[]): string[] {
   const rows = found.map(({ product, trials: [best, next], gflops }) => [
     product,
     best!.tile,
@@ -104,7 +104,7 @@ async function work(values: Values<typeof TABLE>): Promise<void> {
     any ||= found.length > 0;
     console.log(
       found.length > 0
-        ? linesOf(found).join("\n")
+        ? formatTiles(found).join("\n")
         : "nothing to choose: all of its sizes are tuned, or the adapter is no GPU",
     );
   }

@@ -10,8 +10,8 @@ import { open } from "../../src/runtime/mod.ts";
 import { placeholder } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
 import { TaskError } from "../../tasks/cli/command.ts";
-import { modelOf } from "../../tasks/models/fields.ts";
-import { stepsOf } from "../../tasks/export/steps.ts";
+import { parseModel } from "../../tasks/models/fields.ts";
+import { netSteps } from "../../tasks/export/steps.ts";
 import { assertClose } from "../devices.ts";
 import { initialised, measured } from "../init/nets.ts";
 
@@ -74,7 +74,7 @@ Deno.test("branching() drops before the classifier where a rate is given", () =>
   assertEquals(kinds.slice(-3), ["globalMaxPool", "dropout", "dense"]);
 });
 
-Deno.test("stepsOf() says that it knows no net that branches", () => {
+Deno.test("netSteps() says that it knows no net that branches", () => {
   const says = "expected a net of layers one after another, found a sequential in it";
-  assertThrows(() => stepsOf(modelOf({ net: "branching" })), TaskError, says);
+  assertThrows(() => netSteps(parseModel({ net: "branching" })), TaskError, says);
 });

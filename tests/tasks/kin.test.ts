@@ -3,7 +3,7 @@ import { decodeSafetensors } from "../../src/train/mod.ts";
 import { evaluate } from "../../tasks/models/evaluate/command.ts";
 import { predict } from "../../tasks/models/predict/command.ts";
 import { report } from "../../tasks/report/command.ts";
-import { train } from "../../tasks/training/train.ts";
+import { train } from "../../tasks/training/train_command.ts";
 import { folderOf, gzip, idx } from "../data/fixtures.ts";
 import { COLOUR, pngOf } from "./images/png.ts";
 import { digit } from "./nets.ts";

@@ -7,14 +7,14 @@ import { key } from "../../src/random.ts";
 import { encodeSafetensors, storedName, type StoredTensor } from "../../src/train/mod.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { entries } from "../../src/tree.ts";
-import { type Fields, fieldsOf, modelOf } from "../../tasks/models/fields.ts";
-import { buildNet, imagesOf, type ModelSpec } from "../../tasks/models/model.ts";
+import { type Fields, modelFields, parseModel } from "../../tasks/models/fields.ts";
+import { buildNet, imageSpec, type ModelSpec } from "../../tasks/models/model.ts";
 import { folderOf, idx } from "../data/fixtures.ts";
 import { fill } from "../golden/fill.ts";
 
 /** Tensors of a model, each `fill`ed by its place; weights of variance 1 / fan-in. */
 export function tensorsOf(model: ModelSpec): Map<string, StoredTensor> {
-  const params = buildNet(model).init(key(0), imagesOf(model));
+  const params = buildNet(model).init(key(0), imageSpec(model));
   return new Map(
     entries<Tensor>(params).map(([path, { shape, size }], seed) => {
       const scale = shape.length > 1 ? Math.sqrt(3 * shape[shape.length - 1]! / size) : 0.1;
@@ -26,9 +26,9 @@ export function tensorsOf(model: ModelSpec): Map<string, StoredTensor> {
 /** A weights file that says what its net is. */
 export function weightsOf(
   fields: Fields,
-  tensors: ReadonlyMap<string, StoredTensor> = tensorsOf(modelOf(fields)),
+  tensors: ReadonlyMap<string, StoredTensor> = tensorsOf(parseModel(fields)),
 ): Uint8Array<ArrayBuffer> {
-  return encodeSafetensors(tensors, fieldsOf(modelOf(fields)));
+  return encodeSafetensors(tensors, modelFields(parseModel(fields)));
 }
 
 /** The pixels of an image of {@linkcode mnistWith}. */

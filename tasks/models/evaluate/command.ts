@@ -6,11 +6,11 @@
 import { type Dataset, fingerprint, subset } from "../../../src/data/mod.ts";
 import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice } from "../../cli/command.ts";
-import { outcomeOf } from "./confusion.ts";
+import { evaluateNet } from "./confusion.ts";
 import { outcomeText, writeOutcome } from "./show.ts";
-import { imagesFrom, prepareFor, withMean } from "../feed.ts";
+import { imagesFrom, prepareFor, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
-import { DATA_OPTIONS, LOSS_OPTION, NET_OPTIONS, netFieldsOf } from "../options.ts";
+import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS } from "../options.ts";
 import { newFolder } from "../../cli/new_place.ts";
 import { OptionError, type Values } from "../../cli/options.ts";
 import { percent } from "../../cli/progress.ts";
@@ -81,7 +81,7 @@ function cut(dataset: Dataset, count: number | undefined): Dataset {
 
 async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const { split, count, batch, device, threads, out } = values;
-  const trained = await openModel(path, netFieldsOf(values));
+  const trained = await openModel(path, givenFields(values));
   const { model: saved, net, params, path: weights } = trained;
   const source = { ...values, own: trained.data };
   const { dataset: name = saved.dataset, loss = saved.loss } = values;
@@ -89,7 +89,7 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const model = await withMean(saved, source);
   await using run = await openDevice({ device, threads });
   if (out !== undefined) await newFolder(out);
-  const outcome = await outcomeOf(run, { net, params, loss }, prepareFor(model, images), batch);
+  const outcome = await evaluateNet(run, { net, params, loss }, prepareFor(model, images), batch);
   const names = classNames(name, model.classes, images.classNames ?? model.classNames);
   console.log([
     `${images.name}, ${images.count} images`,

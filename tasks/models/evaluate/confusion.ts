@@ -6,7 +6,7 @@
 import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
 import type { Prepared } from "../../../src/data/mod.ts";
-import { largestAt, scoresOf, type Worker } from "../scores.ts";
+import { largestAt, predictLogits, type Worker } from "../logits.ts";
 
 /** How a net does on images. */
 export interface Outcome {
@@ -39,7 +39,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a +
 const share = (part: number, whole: number) => whole > 0 ? part / whole : undefined;
 
 /** Looks at all images. */
-export async function outcomeOf<P extends Params>(
+export async function evaluateNet<P extends Params>(
   run: Runtime,
   worker: Worker<P>,
   images: Prepared,
@@ -48,9 +48,9 @@ export async function outcomeOf<P extends Params>(
   const { classes, count } = images.dataset;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   let lost = 0;
-  for await (const { scores, losses, labels } of scoresOf(run, worker, images, batch)) {
+  for await (const { logits, losses, labels } of predictLogits(run, worker, images, batch)) {
     labels.forEach((label, i) => {
-      confusion[label]![largestAt(scores.subarray(i * classes, (i + 1) * classes))]!++;
+      confusion[label]![largestAt(logits.subarray(i * classes, (i + 1) * classes))]!++;
       lost += losses[i]!;
     });
   }

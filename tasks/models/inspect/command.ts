@@ -6,10 +6,10 @@
 import { aligned } from "../../cli/align.ts";
 import { type Command, command } from "../../cli/command.ts";
 import { layerRows } from "./layers.ts";
-import { modelOf } from "../fields.ts";
-import { buildNet, imagesOf, modelTitle, paramsOf, showSize } from "../model.ts";
+import { parseModel } from "../fields.ts";
+import { buildNet, imageSpec, modelTitle, showSize, uncomputedParams } from "../model.ts";
 import { openModel } from "../open.ts";
-import { NET_OPTIONS, netFieldsOf } from "../options.ts";
+import { givenFields, NET_OPTIONS } from "../options.ts";
 import { OptionError, type Values } from "../../cli/options.ts";
 
 const TABLE = {
@@ -58,17 +58,17 @@ const INSPECT: Command<typeof TABLE> = {
 const grouped = (n: number): string => n.toLocaleString("en-US");
 
 async function modelAt(path: string | undefined, values: Values<typeof TABLE>) {
-  const given = netFieldsOf(values);
+  const given = givenFields(values);
   if (path !== undefined) return (await openModel(path, given)).model;
-  if (values.net !== undefined) return modelOf(given);
+  if (values.net !== undefined) return parseModel(given);
   throw new OptionError("expected RUN_OR_WEIGHTS or --net NAME, found neither; --help tells more");
 }
 
 async function work(path: string | undefined, values: Values<typeof TABLE>): Promise<void> {
   const { batch } = values, model = await modelAt(path, values);
   const net = buildNet(model);
-  paramsOf(net, model);
-  const rows = layerRows(net, imagesOf(model, batch));
+  uncomputedParams(net, model);
+  const rows = layerRows(net, imageSpec(model, batch));
   const total = (of: "parameters" | "flops" | "bytes") =>
     rows.reduce((sum, row) => sum + row[of], 0);
   console.log([

@@ -26,7 +26,7 @@ export interface LayerRow {
   readonly bytes: number;
 }
 
-function flopsOf(y: Tensor): number {
+function countFlops(y: Tensor): number {
   const { op, args, attrs } = y;
   if (op.kind === "kernel") {
     return op.flops(asArgs(args), asArg(y), attrs);
@@ -51,7 +51,7 @@ export function layerRows(
       layer: `${i} ${layer.kind}`,
       output: y.shape.slice(1),
       parameters: countParameters(params[i]!),
-      flops: computed.reduce((sum, t) => sum + flopsOf(t), 0),
+      flops: computed.reduce((sum, t) => sum + countFlops(t), 0),
       bytes: computed.length > 0 ? 4 * y.size : 0,
     };
   });

@@ -6,12 +6,12 @@
 import { aligned } from "../../cli/align.ts";
 import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice } from "../../cli/command.ts";
-import { prepareFor, withMean } from "../feed.ts";
+import { prepareFor, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
-import { DATA_OPTIONS, NET_OPTIONS, netFieldsOf } from "../options.ts";
-import { probabilities, scoresOf } from "../scores.ts";
+import { DATA_OPTIONS, givenFields, NET_OPTIONS } from "../options.ts";
+import { predictLogits, probabilities } from "../logits.ts";
 import type { Values } from "../../cli/options.ts";
-import { datasetOf, imagesNamed, type Shown } from "./named.ts";
+import { imagesNamed, type Shown, toDataset } from "./images.ts";
 import { percent } from "../../cli/progress.ts";
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 
@@ -54,7 +54,7 @@ const PREDICT: Command<typeof TABLE> = {
     notes: [
       "An image is held upright as its EXIF data say, made grey or coloured as the net wants it, scaled to the net's size (bilinear; stretched " +
       "if its proportions are others), and preprocessed as in training. What is transparent becomes white.",
-      "Probabilities are the softmax of the scores. A net trained by the hinge loss has not learnt them: its " +
+      "Probabilities are the softmax of the logits. A net trained by the hinge loss has not learnt them: its " +
       "order counts, their sizes do not.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
@@ -66,11 +66,11 @@ const MOST = 128;
 
 function answer(
   { name, label }: Shown,
-  scores: Float32Array,
+  logits: Float32Array,
   names: readonly string[],
   top: number,
 ) {
-  const likely = probabilities(scores).map((share, at) => [share, at] as const)
+  const likely = probabilities(logits).map((share, at) => [share, at] as const)
     .sort(([a], [b]) => b - a).slice(0, top);
   const known = label === undefined ? "" : ` (${names[label]})`;
   const rows = aligned(likely.map(([share, at]) => [names[at]!, percent(share)]));
@@ -81,7 +81,7 @@ async function work(
   values: Values<typeof TABLE>,
   [path, ...files]: readonly [string, ...string[]],
 ) {
-  const { model: saved, net, params, data: own } = await openModel(path, netFieldsOf(values));
+  const { model: saved, net, params, data: own } = await openModel(path, givenFields(values));
   const source = { ...values, own };
   const images = await imagesNamed(files, saved, source);
   const model = await withMean(saved, source);
@@ -89,13 +89,13 @@ async function work(
   const said = dataset === model.dataset ? model.classNames : undefined;
   const names = classNames(dataset, model.classes, said);
   await using run = await openDevice({ device: values.device, threads: values.threads });
-  const prepared = prepareFor(model, datasetOf(images, model));
+  const prepared = prepareFor(model, toDataset(images, model));
   const worker = { net, params, loss: model.loss };
   const batch = Math.min(images.length, MOST), { classes } = model;
   let next = 0;
-  for await (const { scores } of scoresOf(run, worker, prepared, batch)) {
-    for (let at = 0; at < scores.length; at += classes, next++) {
-      const gap = next > 0 ? "\n" : "", own = scores.subarray(at, at + classes);
+  for await (const { logits } of predictLogits(run, worker, prepared, batch)) {
+    for (let at = 0; at < logits.length; at += classes, next++) {
+      const gap = next > 0 ? "\n" : "", own = logits.subarray(at, at + classes);
       console.log(gap + answer(images[next]!, own, names, values.top));
     }
   }

@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { type Fields, modelOf } from "../../../tasks/models/fields.ts";
+import { type Fields, parseModel } from "../../../tasks/models/fields.ts";
 import type { ModelSpec } from "../../../tasks/models/model.ts";
-import { moduleOf } from "../../../tasks/export/module.ts";
-import { stepsOf } from "../../../tasks/export/steps.ts";
+import { pythonModule } from "../../../tasks/export/module.ts";
+import { netSteps } from "../../../tasks/export/steps.ts";
 import { filled } from "../fill.ts";
 
 const FIELDS = {
@@ -29,7 +29,7 @@ export const EXPORTED = Object.keys(FIELDS) as readonly (keyof typeof FIELDS)[];
 
 /** A net that is compared; those of colour images have a mean image of `fill`. */
 export function exported(name: (typeof EXPORTED)[number]): ModelSpec {
-  const model = modelOf(FIELDS[name]), { height, width, channels, preprocessing } = model;
+  const model = parseModel(FIELDS[name]), { height, width, channels, preprocessing } = model;
   const shape = [height, width, channels];
   return preprocessing === "scale" ? model : { ...model, mean: filled({ shape, ...MEAN }) };
 }
@@ -37,7 +37,7 @@ export function exported(name: (typeof EXPORTED)[number]): ModelSpec {
 /** The module of a net, as text. */
 export const moduleText = (name: (typeof EXPORTED)[number]): string => {
   const model = exported(name);
-  return moduleOf(model, stepsOf(model));
+  return pythonModule(model, netSteps(model));
 };
 
 /** Where the module of a net lies. */

@@ -4,10 +4,10 @@ import {
   OptionError,
   parseOptions,
   type Table,
-  usageOf,
+  usageLine,
 } from "../../../tasks/cli/options.ts";
 import { closestString, levenshteinDistance } from "../../../src/closest_string.ts";
-import { helpOf } from "../../../tasks/cli/help.ts";
+import { formatHelp } from "../../../tasks/cli/help.ts";
 import { COMMON } from "../../../tasks/experiments/options.ts";
 import { NET_OPTIONS } from "../../../tasks/models/options.ts";
 import { DEVICE_OPTIONS } from "../../../tasks/cli/device_options.ts";
@@ -194,11 +194,11 @@ Deno.test("parseOptions() rejects too few and too many operands", () => {
   assertThrows(parse([]), OptionError, "expected RUN [IMAGE], found nothing; --help tells more");
   assertThrows(parse(["a", "b", "c"]), OptionError, "expected RUN [IMAGE], found a b c");
   parse(["a", "b", "c"], { repeats: true })();
-  assertEquals(usageOf({ ...OPERANDS, repeats: true }), "RUN [IMAGE]...");
+  assertEquals(usageLine({ ...OPERANDS, repeats: true }), "RUN [IMAGE]...");
 });
 
-Deno.test("helpOf() shows operands", () => {
-  const page = helpOf({ ...trainPage("cifar"), command: "x", operands: OPERANDS }, TABLE);
+Deno.test("formatHelp() shows operands", () => {
+  const page = formatHelp({ ...trainPage("cifar"), command: "x", operands: OPERANDS }, TABLE);
   assert(
     page.includes("USAGE\n  x RUN [IMAGE] [--OPTION VALUE]...\n\nOPERANDS\n  RUN\n      A run.\n"),
   );
@@ -211,13 +211,13 @@ Deno.test("closestString() finds a word by its beginning or its letters, or none
   assertEquals(closestString("quite-else", ["lr", "momentum"]), undefined);
 });
 
-Deno.test("helpOf() shows every option with its default, in lines that fit a terminal", () => {
+Deno.test("formatHelp() shows every option with its default, in lines that fit a terminal", () => {
   for (const task of ["cifar", "mnist"] as const) {
-    const table = trainTable(task), page = helpOf(trainPage(task), table);
+    const table = trainTable(task), page = formatHelp(trainPage(task), table);
     for (const name of Object.keys(table)) assert(page.includes(`--${name}`), name);
     assert(page.startsWith(`NAME\n  deno task train:${task} - `));
     assert(page.includes("\nEXAMPLES\n"));
     for (const line of page.split("\n")) assert(line.length <= 112, line);
   }
-  assert(helpOf(trainPage("cifar"), TABLE).includes("      How large. Default: small.\n"));
+  assert(formatHelp(trainPage("cifar"), TABLE).includes("      How large. Default: small.\n"));
 });

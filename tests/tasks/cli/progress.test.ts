@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { reporterOf } from "../../../tasks/cli/progress.ts";
+import { createReporter } from "../../../tasks/cli/progress.ts";
 
 const at = {
   step: 3,
@@ -10,9 +10,13 @@ const at = {
   imagesPerSecond: 12.3,
 };
 
-Deno.test("reporterOf() prints plain lines where there is no terminal, few of them", async () => {
+Deno.test("createReporter() prints plain lines where there is no terminal, few of them", async () => {
   const lines: string[] = [];
-  const reporter = reporterOf({ quiet: false, terminal: false, print: (line) => lines.push(line) });
+  const reporter = createReporter({
+    quiet: false,
+    terminal: false,
+    print: (line) => lines.push(line),
+  });
   reporter.progress(at, 144);
   reporter.progress({ ...at, step: 4 }, 130);
   await reporter.say("done");
@@ -20,16 +24,24 @@ Deno.test("reporterOf() prints plain lines where there is no terminal, few of th
   assertEquals(lines, ["epoch 1 step 3/20 loss 1.5000 12 images/s, 2.4 min left", "done"]);
 });
 
-Deno.test("reporterOf() names no speed before one is known", () => {
+Deno.test("createReporter() names no speed before one is known", () => {
   const lines: string[] = [];
-  const reporter = reporterOf({ quiet: false, terminal: false, print: (line) => lines.push(line) });
+  const reporter = createReporter({
+    quiet: false,
+    terminal: false,
+    print: (line) => lines.push(line),
+  });
   reporter.progress({ ...at, step: 1, imagesPerSecond: 0 });
   assertEquals(lines, ["epoch 1 step 1/20 loss 1.5000"]);
 });
 
-Deno.test("reporterOf() prints nothing when quiet", async () => {
+Deno.test("createReporter() prints nothing when quiet", async () => {
   const lines: string[] = [];
-  const reporter = reporterOf({ quiet: true, terminal: true, print: (line) => lines.push(line) });
+  const reporter = createReporter({
+    quiet: true,
+    terminal: true,
+    print: (line) => lines.push(line),
+  });
   reporter.progress(at);
   await reporter.say("done");
   await reporter.stop();

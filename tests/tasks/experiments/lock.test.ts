@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { train } from "../../../tasks/training/train.ts";
+import { train } from "../../../tasks/training/train_command.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { told } from "../told.ts";
 import { ended, smallProgram } from "./process.ts";

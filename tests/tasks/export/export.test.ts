@@ -7,10 +7,10 @@ import {
 } from "../../../src/train/mod.ts";
 import { exportNet } from "../../../tasks/export/export_command.ts";
 import { importNet } from "../../../tasks/export/import_command.ts";
-import { type Fields, fieldsOf, modelOf } from "../../../tasks/models/fields.ts";
+import { type Fields, modelFields, parseModel } from "../../../tasks/models/fields.ts";
 import { fromTorch, toTorch } from "../../../tasks/export/layout.ts";
 import { MODEL } from "../../../tasks/export/onnx_schema.ts";
-import { stepsOf } from "../../../tasks/export/steps.ts";
+import { netSteps } from "../../../tasks/export/steps.ts";
 import { ownFile, torchFile } from "../../../tasks/export/torch_file.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { fill } from "../../golden/fill.ts";
@@ -18,10 +18,10 @@ import { tensorsOf, weightsOf } from "../nets.ts";
 import { told } from "../told.ts";
 import { decode } from "./protobuf.ts";
 
-const MNIST = modelOf({ net: "fitnetMnist", activation: "relu" });
+const MNIST = parseModel({ net: "fitnetMnist", activation: "relu" });
 
 Deno.test("toTorch() puts output channels first, and features in the order channel, row, column", () => {
-  const own = tensorsOf(MNIST), torch = toTorch(stepsOf(MNIST), own);
+  const own = tensorsOf(MNIST), torch = toTorch(netSteps(MNIST), own);
   assertEquals([...torch.keys()].slice(0, 3), ["conv1.weight", "conv1.bias", "conv2.weight"]);
   assertEquals([...torch.keys()].slice(-2), ["classifier.weight", "classifier.bias"]);
   const w = own.get("2.w")!, conv = torch.get("conv2.weight")!;
@@ -48,19 +48,19 @@ const NETS: readonly Fields[] = [
 
 for (const fields of NETS) {
   Deno.test(`torchFile() and ownFile() keep every bit of ${JSON.stringify(fields)}`, () => {
-    const known = modelOf(fields), { height, width, channels, preprocessing } = known;
+    const known = parseModel(fields), { height, width, channels, preprocessing } = known;
     const mean = fill(height * width * channels, 9, 1);
     const model = preprocessing === "contrast" ? { ...known, mean } : known;
     const own = tensorsOf(model);
     const again = decodeSafetensors(ownFile(torchFile(model, own), {}));
-    assertEquals(again.metadata, fieldsOf(model));
-    assertEquals(modelOf(again.metadata), model);
+    assertEquals(again.metadata, modelFields(model));
+    assertEquals(parseModel(again.metadata), model);
     assertEquals([...again.tensors], [...own]);
   });
 }
 
 Deno.test("fromTorch() says which tensor is missing, unknown or of another shape", () => {
-  const steps = stepsOf(MNIST), torch = toTorch(steps, tensorsOf(MNIST));
+  const steps = netSteps(MNIST), torch = toTorch(steps, tensorsOf(MNIST));
   const says = (change: (tensors: Map<string, StoredTensor>) => void, what: string) => {
     const changed = new Map(torch);
     change(changed);
@@ -105,7 +105,12 @@ Deno.test("export and import, and what they write", async () => {
 });
 
 Deno.test("import takes a file that says nothing, with options that say what it is", async () => {
-  const model = modelOf({ net: "fitnetMnist", activation: "relu", dropout: "0.1", loss: "hinge" });
+  const model = parseModel({
+    net: "fitnetMnist",
+    activation: "relu",
+    dropout: "0.1",
+    loss: "hinge",
+  });
   const own = tensorsOf(model), { tensors } = decodeSafetensors(torchFile(model, own));
   await using folder = await folderOf({ "t.safetensors": encodeSafetensors(tensors) });
   const file = `${folder.path}/t.safetensors`, out = `${folder.path}/w.safetensors`;
@@ -119,7 +124,7 @@ Deno.test("import takes a file that says nothing, with options that say what it 
   assertEquals((await told(() => importNet([file, out, ...args]))).code, 0);
   const again = decodeSafetensors(await Deno.readFile(out));
   assertEquals([...again.tensors], [...own]);
-  assertEquals(again.metadata, fieldsOf(model));
+  assertEquals(again.metadata, modelFields(model));
 });
 
 Deno.test("export of colour nets tells that the mean image is missing", async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Prepared } from "../../../src/data/mod.ts";
-import { prepareFor } from "../../../tasks/models/feed.ts";
+import { prepareFor } from "../../../tasks/models/inputs.ts";
 import type { ModelSpec } from "../../../tasks/models/model.ts";
 import { fill, filled } from "../../golden/fill.ts";
 import type { ExportedNet } from "../../golden/types.ts";

@@ -4,10 +4,10 @@
 import { assertEquals } from "@std/assert";
 import { key } from "../../../src/random.ts";
 import { encodeSafetensors, loadParams } from "../../../src/train/mod.ts";
-import { buildNet, imagesOf } from "../../../tasks/models/model.ts";
-import { scoresOf } from "../../../tasks/models/scores.ts";
+import { buildNet, imageSpec } from "../../../tasks/models/model.ts";
+import { predictLogits } from "../../../tasks/models/logits.ts";
 import { fromTorch, toTorch } from "../../../tasks/export/layout.ts";
-import { stepsOf } from "../../../tasks/export/steps.ts";
+import { netSteps } from "../../../tasks/export/steps.ts";
 import { EXPORTED, exported, modulePath, moduleText } from "../../golden/exports/models.ts";
 import { goldenExports } from "../../golden/read.ts";
 import { assertClose, forEachDevice } from "../../devices.ts";
@@ -23,13 +23,18 @@ Deno.test("the modules that PyTorch ran are those that are exported now", async 
 });
 
 for (const name of EXPORTED) {
-  const model = exported(name), golden = nets[name]!, steps = stepsOf(model);
+  const model = exported(name), golden = nets[name]!, steps = netSteps(model);
 
   forEachDevice(`${name}: weights from PyTorch give PyTorch's scores`, async (run) => {
     const net = buildNet(model), own = fromTorch(steps, torchTensors(golden));
-    const params = loadParams(encodeSafetensors(own), net.init(key(0), imagesOf(model)));
-    const batches = scoresOf(run, { net, params, loss: "softmax" }, preparedOf(model, golden), 2);
-    const scores = (await Array.fromAsync(batches)).flatMap(({ scores }) => [...scores]);
+    const params = loadParams(encodeSafetensors(own), net.init(key(0), imageSpec(model)));
+    const batches = predictLogits(
+      run,
+      { net, params, loss: "softmax" },
+      preparedOf(model, golden),
+      2,
+    );
+    const scores = (await Array.fromAsync(batches)).flatMap(({ logits }) => [...logits]);
     assertClose(scores, golden.scores.data, { relative: 1e-5, absolute: 1e-5 });
   }, { devices: name.startsWith("fitnet1") ? ["cpu", "webgpu"] : ["reference", "cpu", "webgpu"] });
 

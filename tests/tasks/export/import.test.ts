@@ -2,9 +2,9 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../../src/train/mod.ts";
 import { evaluate } from "../../../tasks/models/evaluate/command.ts";
 import { importNet } from "../../../tasks/export/import_command.ts";
-import { modelOf } from "../../../tasks/models/fields.ts";
+import { parseModel } from "../../../tasks/models/fields.ts";
 import { toTorch } from "../../../tasks/export/layout.ts";
-import { stepsOf } from "../../../tasks/export/steps.ts";
+import { netSteps } from "../../../tasks/export/steps.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { fileOf, littleEndian, type Raw } from "../../train/safetensors/safetensors_files.ts";
 import { mnistWith, tensorsOf, weightsOf } from "../nets.ts";
@@ -12,8 +12,8 @@ import { told } from "../told.ts";
 
 const FIELDS = { net: "fitnetMnist", activation: "relu" } as const;
 const NET = ["--net", "fitnetMnist", "--activation", "relu"];
-const MODEL = modelOf(FIELDS);
-const OWN = tensorsOf(MODEL), TORCH = toTorch(stepsOf(MODEL), OWN);
+const MODEL = parseModel(FIELDS);
+const OWN = tensorsOf(MODEL), TORCH = toTorch(netSteps(MODEL), OWN);
 
 const renamed = (tensors: ReadonlyMap<string, StoredTensor>, prefix: string) =>
   new Map([...tensors].map(([name, tensor]) => [prefix + name, tensor]));

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { testBatches } from "../../../src/data/mod.ts";
-import { onnxOf } from "../../../tasks/export/onnx.ts";
+import { onnxFile } from "../../../tasks/export/onnx.ts";
 import { MODEL } from "../../../tasks/export/onnx_schema.ts";
-import { stepsOf } from "../../../tasks/export/steps.ts";
+import { netSteps } from "../../../tasks/export/steps.ts";
 import { assertClose } from "../../devices.ts";
 import { EXPORTED, exported } from "../../golden/exports/models.ts";
 import { goldenExports } from "../../golden/read.ts";
@@ -13,10 +13,10 @@ const { nets } = goldenExports();
 
 const fileOf = (name: (typeof EXPORTED)[number]) => {
   const model = exported(name);
-  return onnxOf(model, stepsOf(model), torchTensors(nets[name]!));
+  return onnxFile(model, netSteps(model), torchTensors(nets[name]!));
 };
 
-Deno.test("onnxOf() writes one chain of nodes from images to scores, with all weights", () => {
+Deno.test("onnxFile() writes one chain of nodes from images to scores, with all weights", () => {
   for (const name of EXPORTED) {
     const { graph: [graph] = [], opsetImport, metadataProps } = decode(MODEL, fileOf(name));
     const tensors = torchTensors(nets[name]!), { classes, net, activation } = exported(name);
@@ -43,7 +43,7 @@ Deno.test("onnxOf() writes one chain of nodes from images to scores, with all we
   }
 });
 
-Deno.test("onnxOf() makes Conv, Split and Max of a maxout convolution, and Gemm of a dense layer", () => {
+Deno.test("onnxFile() makes Conv, Split and Max of a maxout convolution, and Gemm of a dense layer", () => {
   const { graph: [{ node }] = [] } = decode(MODEL, fileOf("fitnetMnist_maxout"));
   const maxout = ["Conv", "Split", "Max"], block = [...maxout, ...maxout, "MaxPool"];
   assertEquals(node.flatMap(({ opType }: { opType: string[] }) => opType), [

@@ -6,13 +6,13 @@ import { tensor } from "../../../src/tensor.ts";
 import { evaluate } from "../../../tasks/models/evaluate/command.ts";
 import {
   classRows,
+  evaluateNet,
   mistakes,
   type Outcome,
-  outcomeOf,
 } from "../../../tasks/models/evaluate/confusion.ts";
 import { outcomeText } from "../../../tasks/models/evaluate/show.ts";
-import { modelOf } from "../../../tasks/models/fields.ts";
-import { train } from "../../../tasks/training/train.ts";
+import { parseModel } from "../../../tasks/models/fields.ts";
+import { train } from "../../../tasks/training/train_command.ts";
 import { folderOf, joined, record } from "../../data/fixtures.ts";
 import { runtimeOf } from "../../devices.ts";
 import { mnistWith, tensorsOf, weightsOf } from "../nets.ts";
@@ -26,7 +26,7 @@ const OUTCOME: Outcome = {
   confusion: [[4, 0, 0], [0, 3, 2], [1, 0, 0]],
 };
 
-Deno.test("outcomeOf() counts what a constructed net takes for what", async () => {
+Deno.test("evaluateNet() counts what a constructed net takes for what", async () => {
   const run = await runtimeOf("reference"), net = sequential(flatten, dense(3));
   // Image i has one white pixel, at the class that the net is to see; white is 1.02.
   const seen = [0, 1, 2, 2, 1, 0, 0], labels = [0, 1, 2, 1, 1, 2, 0];
@@ -45,7 +45,7 @@ Deno.test("outcomeOf() counts what a constructed net takes for what", async () =
   const worker = { net, params: [[], { w, b }] as const, loss: "softmax" as const };
   const { test } = prepareMnist(dataset, dataset);
   for (const batch of [1, 3, 7, 16]) {
-    const { confusion, accuracy, count, loss } = await outcomeOf(run, worker, test, batch);
+    const { confusion, accuracy, count, loss } = await evaluateNet(run, worker, test, batch);
     assertEquals(confusion, [[2, 0, 0], [0, 2, 1], [1, 0, 1]]);
     assertEquals([accuracy, count], [5 / 7, 7]);
     // Scores are 10.2 for the class seen and 0 for the others.
@@ -93,7 +93,7 @@ Deno.test("outcomeText() aligns the tables; of many classes it lists mistakes", 
 
 /** Weights whose net takes everything for class 3, with scores 2 there and 0 elsewhere. */
 function always3() {
-  const model = modelOf({ net: "fitnetMnist", activation: "relu" }), tensors = tensorsOf(model);
+  const model = parseModel({ net: "fitnetMnist", activation: "relu" }), tensors = tensorsOf(model);
   for (const { data } of tensors.values()) data.fill(0);
   tensors.get("17.b")!.data[3] = 2;
   return weightsOf({ net: "fitnetMnist", activation: "relu" }, tensors);

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { fieldsIn, fieldsOf, modelOf } from "../../../tasks/models/fields.ts";
+import { modelFields, parseModel, pickFields } from "../../../tasks/models/fields.ts";
 
-Deno.test("modelOf() gives back what fieldsOf() was given", () => {
+Deno.test("parseModel() gives back what modelFields() was given", () => {
   const mean = Float32Array.from({ length: 16 * 18 * 3 }, (_, i) => Math.fround(i / 7 - 3));
   const model = {
     net: "fitnet4",
@@ -19,30 +19,32 @@ Deno.test("modelOf() gives back what fieldsOf() was given", () => {
     subset: 50,
     mean,
   } as const;
-  const fields = fieldsOf(model);
+  const fields = modelFields(model);
   assertEquals(fields.input, "16x18x3");
   assert(Object.values(fields).every((text) => typeof text === "string"));
-  assertEquals(modelOf(fields), model);
-  assertEquals(modelOf(JSON.parse(JSON.stringify(fields))), model);
+  assertEquals(parseModel(fields), model);
+  assertEquals(parseModel(JSON.parse(JSON.stringify(fields))), model);
 });
 
-Deno.test("modelOf() takes for granted what the training tasks do", () => {
-  const { height, width, channels, classes, activation, preprocessing, loss, dataset } = modelOf({
-    net: "fitnetMnist",
-  });
+Deno.test("parseModel() takes for granted what the training tasks do", () => {
+  const { height, width, channels, classes, activation, preprocessing, loss, dataset } = parseModel(
+    {
+      net: "fitnetMnist",
+    },
+  );
   assertEquals([height, width, channels, classes], [28, 28, 1, 10]);
   assertEquals([activation, preprocessing, loss, dataset], ["maxout", "scale", "softmax", "mnist"]);
-  const colour = modelOf({ net: "fitnet4", dataset: "cifar100" });
+  const colour = parseModel({ net: "fitnet4", dataset: "cifar100" });
   assertEquals([colour.height, colour.channels, colour.classes], [32, 3, 100]);
   assertEquals([colour.blocks, colour.preprocessing], ["5-6-6", "contrast"]);
-  assertEquals(modelOf({ net: "fitnetMnist", dataset: "cifar10" }).height, 32);
-  assertEquals(modelOf({ net: "fitnet1", dataset: "mnist" }).channels, 1);
-  assertEquals(modelOf({ net: "fitnet1", classes: "100" }).dataset, "cifar100");
+  assertEquals(parseModel({ net: "fitnetMnist", dataset: "cifar10" }).height, 32);
+  assertEquals(parseModel({ net: "fitnet1", dataset: "mnist" }).channels, 1);
+  assertEquals(parseModel({ net: "fitnet1", classes: "100" }).dataset, "cifar100");
 });
 
-Deno.test("fieldsIn() picks what there is, as texts", () => {
+Deno.test("pickFields() picks what there is, as texts", () => {
   assertEquals(
-    fieldsIn({ net: "fitnet1", classes: 10, dropout: undefined, seed: 3, blocks: null }),
+    pickFields({ net: "fitnet1", classes: 10, dropout: undefined, seed: 3, blocks: null }),
     {
       net: "fitnet1",
       classes: "10",
@@ -69,7 +71,7 @@ const FAULTS: readonly (readonly [fields: Record<string, string>, says: string])
 ];
 
 for (const [fields, says] of FAULTS) {
-  Deno.test(`modelOf() rejects ${JSON.stringify(fields)}`, () => {
-    assertThrows(() => modelOf(fields), TaskError, says);
+  Deno.test(`parseModel() rejects ${JSON.stringify(fields)}`, () => {
+    assertThrows(() => parseModel(fields), TaskError, says);
   });
 }

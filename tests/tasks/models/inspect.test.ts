@@ -1,15 +1,15 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspect } from "../../../tasks/models/inspect/command.ts";
 import { type LayerRow, layerRows } from "../../../tasks/models/inspect/layers.ts";
-import { type Fields, modelOf } from "../../../tasks/models/fields.ts";
-import { buildNet, imagesOf } from "../../../tasks/models/model.ts";
+import { type Fields, parseModel } from "../../../tasks/models/fields.ts";
+import { buildNet, imageSpec } from "../../../tasks/models/model.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { weightsOf } from "../nets.ts";
 import { told } from "../told.ts";
 
 const rowsOf = (fields: Fields, batch = 1) => {
-  const model = modelOf(fields);
-  return layerRows(buildNet(model), imagesOf(model, batch));
+  const model = parseModel(fields);
+  return layerRows(buildNet(model), imageSpec(model, batch));
 };
 
 /** Parameters, operations and bytes of a layer. */

@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { encodeSafetensors } from "../../../src/train/mod.ts";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { modelOf } from "../../../tasks/models/fields.ts";
+import { parseModel } from "../../../tasks/models/fields.ts";
 import { openModel } from "../../../tasks/models/open.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { tensorsOf, weightsOf } from "../nets.ts";
 
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
-const tensors = tensorsOf(modelOf({ net: "fitnetMnist", activation: "relu" }));
+const tensors = tensorsOf(parseModel({ net: "fitnetMnist", activation: "relu" }));
 const bare = encodeSafetensors(tensors);
 
 Deno.test("openModel() takes the net from the weights file, from a run's folder or alone", async () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { NET_OPTIONS, netFieldsOf } from "../../../tasks/models/options.ts";
+import { givenFields, NET_OPTIONS } from "../../../tasks/models/options.ts";
 import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
 
 const valuesOf = (...args: string[]) => {
@@ -8,8 +8,8 @@ const valuesOf = (...args: string[]) => {
   return parsed.values;
 };
 
-Deno.test("netFieldsOf() holds what was given, and nothing but the net's", () => {
-  assertEquals(netFieldsOf(valuesOf()), {});
+Deno.test("givenFields() holds what was given, and nothing but the net's", () => {
+  assertEquals(givenFields(valuesOf()), {});
   const args = "--net fitnet4 --blocks 5-5-5 --classes 100 --dropout 0 --input 32x32x3".split(" ");
   const expected = {
     net: "fitnet4",
@@ -18,15 +18,15 @@ Deno.test("netFieldsOf() holds what was given, and nothing but the net's", () =>
     classes: "100",
     input: "32x32x3",
   };
-  assertEquals(netFieldsOf(valuesOf(...args)), expected);
+  assertEquals(givenFields(valuesOf(...args)), expected);
   const more = { ...valuesOf(...args), dataset: "cifar10", loss: "hinge", subset: 3 };
-  assertEquals(netFieldsOf(more), expected);
+  assertEquals(givenFields(more), expected);
 });
 
-Deno.test("netFieldsOf() rejects sizes that are none", () => {
+Deno.test("givenFields() rejects sizes that are none", () => {
   for (const input of ["32", "32x32", "32x32x2", "axbxc"]) {
     assertThrows(
-      () => netFieldsOf(valuesOf("--input", input)),
+      () => givenFields(valuesOf("--input", input)),
       OptionError,
       `--input: expected HEIGHTxWIDTHxCHANNELS with 1 or 3 channels, such as 32x32x3, found ${input}`,
     );

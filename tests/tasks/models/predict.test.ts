@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { prepareCifar } from "../../../src/data/mod.ts";
 import { evaluate } from "../../../tasks/models/evaluate/command.ts";
-import { prepareFor, withMean } from "../../../tasks/models/feed.ts";
-import { modelOf } from "../../../tasks/models/fields.ts";
-import { probabilities } from "../../../tasks/models/scores.ts";
+import { prepareFor, withMean } from "../../../tasks/models/inputs.ts";
+import { parseModel } from "../../../tasks/models/fields.ts";
+import { probabilities } from "../../../tasks/models/logits.ts";
 import { predict } from "../../../tasks/models/predict/command.ts";
 import { folderOf, joined, pictures, record } from "../../data/fixtures.ts";
 import { digit, mnistWith, weightsOf } from "../nets.ts";
@@ -109,7 +109,7 @@ const cifarFolder = () =>
 
 Deno.test("withMean() works out a mean image that is not saved, of the images trained on", async () => {
   await using data = await cifarFolder();
-  const model = modelOf({ net: "fitnet1", subset: "4" }), all = modelOf({ net: "fitnet1" });
+  const model = parseModel({ net: "fitnet1", subset: "4" }), all = parseModel({ net: "fitnet1" });
   const [{ mean: ofFour }, { mean: ofAll }] = await Promise.all(
     [model, all].map((each) => withMean(each, { data: data.path })),
   ) as Tuple<ModelSpec, 2>;
@@ -117,14 +117,14 @@ Deno.test("withMean() works out a mean image that is not saved, of the images tr
   assert(ofFour!.some((value, i) => value !== ofAll![i]));
   const saved = { ...model, mean: ofFour };
   assertEquals(await withMean(saved, { data: "/nowhere" }), saved);
-  const grey = modelOf({ net: "fitnetMnist" });
+  const grey = parseModel({ net: "fitnetMnist" });
   assertEquals(await withMean(grey, {}), grey);
 });
 
 Deno.test("prepareFor() does what training does to CIFAR's test images", () => {
   const train = pictures({ count: 6 }), test = pictures({ count: 3, width: 32 });
   const expected = prepareCifar(train, test).test;
-  const model = { ...modelOf({ net: "fitnet1" }), mean: expected.mean };
+  const model = { ...parseModel({ net: "fitnet1" }), mean: expected.mean };
   assertEquals(prepareFor(model, test), expected);
 });
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { hold, holdFresh, holdNew } from "../../../tasks/run/lock.ts";
+import { lockFolder, lockNewFolder, lockNumberedFolder } from "../../../tasks/run/lock.ts";
 import { folderOf } from "../../data/fixtures.ts";
 
 const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
@@ -8,8 +8,8 @@ const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => 
 /** A program that holds a folder until it is killed. */
 async function holder(path: string) {
   const lock = new URL("../../../tasks/run/lock.ts", import.meta.url);
-  const code = `import { hold } from "${lock}";
-    await hold("${path}"), console.log("held"), setInterval(() => {}, 1e6)`;
+  const code = `import { lockFolder } from "${lock}";
+    await lockFolder("${path}"), console.log("held"), setInterval(() => {}, 1e6)`;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", "--ext=ts", "-"],
     cwd: new URL("../../..", import.meta.url),
@@ -31,57 +31,57 @@ async function holder(path: string) {
   };
 }
 
-Deno.test("hold() clears up what was left half-written, says whose the folder is, and lets go", async () => {
+Deno.test("lockFolder() clears up what was left half-written, says whose the folder is, and lets go", async () => {
   const left = "manifest.json.0bd8f3a4-6a4e-4b7c-9f5e-1d2c3b4a5968.tmp", one = Uint8Array.of(1);
   await using at = await folderOf({ [left]: one, "my.tmp": one, "lock.json": one });
   {
-    using _held = await hold(at.path);
+    using _held = await lockFolder(at.path);
     assertEquals(namesIn(at.path), ["lock.json", "my.tmp"]);
     const owner = JSON.parse(await Deno.readTextFile(`${at.path}/lock.json`));
     assertEquals([owner.process, owner.host], [Deno.pid, Deno.hostname()]);
     assert(Date.now() - Date.parse(owner.since) < 60_000, owner.since);
   }
   assertEquals(namesIn(at.path), ["my.tmp"]);
-  using _again = await holdNew(`${at.path}/a/b`);
+  using _again = await lockNewFolder(`${at.path}/a/b`);
   assertEquals(namesIn(`${at.path}/a/b`), ["lock.json"]);
 });
 
 Deno.test({
-  name: "hold() names the program that holds a folder, and takes it once that was killed",
+  name: "lockFolder() names the program that holds a folder, and takes it once that was killed",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using at = await folderOf({});
     const other = await holder(at.path);
     try {
       await assertRejects(
-        () => hold(at.path),
+        () => lockFolder(at.path),
         TaskError,
         `${at.path}: expected a folder that no other program writes to, found process ${other.pid} on ` +
           `${Deno.hostname()}, which has done so since 2`,
       );
       await Deno.remove(`${at.path}/lock.json`);
-      await assertRejects(() => hold(at.path), TaskError, "writes to, found another one");
+      await assertRejects(() => lockFolder(at.path), TaskError, "writes to, found another one");
     } finally {
       await other.kill();
     }
-    using _held = await hold(at.path);
+    using _held = await lockFolder(at.path);
     const { process } = JSON.parse(await Deno.readTextFile(`${at.path}/lock.json`));
     assertEquals(process, Deno.pid);
   },
 });
 
-Deno.test("holdFresh() makes a folder of its own for each of many at once", async () => {
+Deno.test("lockNumberedFolder() makes a folder of its own for each of many at once", async () => {
   await using at = await folderOf({ "runs/taken-2/a.txt": Uint8Array.of(1) });
-  const all = await Promise.all([1, 2, 3].map(() => holdFresh(`${at.path}/runs/taken`)));
+  const all = await Promise.all([1, 2, 3].map(() => lockNumberedFolder(`${at.path}/runs/taken`)));
   const paths = all.map(({ path }) => path.slice(at.path.length)).sort();
   assertEquals(paths, ["/runs/taken", "/runs/taken-3", "/runs/taken-4"]);
-  await assertRejects(() => hold(all[0]!.path), TaskError, "no other program writes to");
+  await assertRejects(() => lockFolder(all[0]!.path), TaskError, "no other program writes to");
   for (const each of all) each[Symbol.dispose]();
-  using again = await holdFresh(`${at.path}/new/below`);
+  using again = await lockNumberedFolder(`${at.path}/new/below`);
   assertEquals(again.path, `${at.path}/new/below`);
 });
 
-Deno.test("holdFresh() says which folder it cannot make", async () => {
+Deno.test("lockNumberedFolder() says which folder it cannot make", async () => {
   await using at = await folderOf({ "file": Uint8Array.of(1) });
-  await assertRejects(() => holdFresh(`${at.path}/file/run`), Error, `${at.path}/file`);
+  await assertRejects(() => lockNumberedFolder(`${at.path}/file/run`), Error, `${at.path}/file`);
 });

@@ -2,7 +2,7 @@
  * `--resume`: what it goes on with, what it refuses, and that it says so in one line.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { train } from "../../../tasks/training/train.ts";
+import { train } from "../../../tasks/training/train_command.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { checkpointSteps, outcomeOf, QUICK, startTask, textOf } from "../runs.ts";
 import { told } from "../told.ts";

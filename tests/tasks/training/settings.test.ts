@@ -5,7 +5,7 @@ import { key } from "../../../src/random.ts";
 import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
 import type { PresetName, TaskName } from "../../../tasks/run/settings.ts";
 import { describeSettings } from "../../../tasks/training/describe.ts";
-import { buildTrainedNet } from "../../../tasks/training/build.ts";
+import { buildRunNet } from "../../../tasks/training/build.ts";
 import { resolveSettings } from "../../../tasks/training/settings.ts";
 import { trainTable } from "../../../tasks/training/options/mod.ts";
 
@@ -109,10 +109,10 @@ for (const [task, line, says] of FAULTS) {
   });
 }
 
-Deno.test("buildTrainedNet() builds the network asked for", () => {
+Deno.test("buildRunNet() builds the network asked for", () => {
   const image = placeholder({ shape: [1, 32, 32, 3], dtype: "f32" });
   const count = (line: string, classes: number) =>
-    countParameters(buildTrainedNet(settings("cifar", line), classes).init(key(0), image));
+    countParameters(buildRunNet(settings("cifar", line), classes).init(key(0), image));
   assertEquals(count("", 10), 348_694);
   assertEquals(count("--net fitnet4", 10), 2_742_102);
   assertEquals(

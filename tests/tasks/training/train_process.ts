@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { train } from "../../../tasks/training/train.ts";
+import { train } from "../../../tasks/training/train_command.ts";
 import type { TaskName } from "../../../tasks/run/settings.ts";
 
 if (import.meta.main) {

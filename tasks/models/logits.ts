@@ -1,5 +1,5 @@
 /**
- * The scores and losses that a net gives images.
+ * The logits that a net gives images, and its losses.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { Layer } from "../../src/nn/layer.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
-import { imagesOf } from "./model.ts";
+import { imageSpec } from "./model.ts";
 
 /** What a net gives the images of a batch. */
-export interface Scored {
+export interface Predicted {
   /** [count, classes]. */
-  readonly scores: Float32Array;
+  readonly logits: Float32Array;
   /** The loss of each, [count]. */
   readonly losses: Float32Array;
   /** The class of each, [count]. */
@@ -28,21 +28,23 @@ export interface Worker<P extends Params> {
 }
 
 /** Sends prepared images through a net, without dropout, batch by batch and in order. */
-export async function* scoresOf<P extends Params>(
+export async function* predictLogits<P extends Params>(
   run: Runtime,
   { net, params, loss }: Worker<P>,
   images: Prepared,
   batch: number,
-): AsyncGenerator<Scored, void, void> {
-  const look = run.jit(function score(params: P, x: Tensor, labels: Tensor) {
-    const scores = net(params, x);
-    return { scores, losses: LOSSES[loss](scores, labels) };
+): AsyncGenerator<Predicted, void, void> {
+  const predict = run.jit(function predict(params: P, x: Tensor, labels: Tensor) {
+    const logits = net(params, x);
+    return { logits, losses: LOSSES[loss](logits, labels) };
   });
   for (const { images: pixels, labels, count } of testBatches(images, { batch })) {
-    const { shape } = imagesOf(images.dataset, batch);
-    const { scores, losses } = await run.read(look(params, tensor(pixels, shape), tensor(labels)));
+    const { shape } = imageSpec(images.dataset, batch);
+    const { logits, losses } = await run.read(
+      predict(params, tensor(pixels, shape), tensor(labels)),
+    );
     yield {
-      scores: scores.subarray(0, count * scores.length / batch) as Float32Array,
+      logits: logits.subarray(0, count * logits.length / batch) as Float32Array,
       losses: losses.subarray(0, count) as Float32Array,
       labels: labels.subarray(0, count),
     };
@@ -58,10 +60,10 @@ export const largestAt = (numbers: ArrayLike<number>): number => {
   return at;
 };
 
-/** Scores as shares of 1: their softmax. */
-export function probabilities(scores: ArrayLike<number>): number[] {
-  const top = scores[largestAt(scores)]!;
-  const powers = Array.from(scores, (score) => Math.exp(score - top));
+/** Probabilities of the classes: the softmax of their logits. */
+export function probabilities(logits: ArrayLike<number>): number[] {
+  const top = logits[largestAt(logits)]!;
+  const powers = Array.from(logits, (logit) => Math.exp(logit - top));
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / sum);
 }

@@ -4,18 +4,18 @@
  * @module
  */
 import { forCaller } from "../cli/caller.ts";
-import { EXIT, guarded } from "../cli/command.ts";
-import { helpOf } from "../cli/help.ts";
+import { EXIT, reportErrors } from "../cli/command.ts";
+import { formatHelp } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
 import { parseOptions } from "../cli/options.ts";
-import { reporterOf } from "../cli/progress.ts";
+import { createReporter } from "../cli/progress.ts";
 import type { Downloads } from "../datasets/registry.ts";
 import { dataNotice } from "../datasets/notice.ts";
 import { loadData, type Loaded } from "../datasets/load_data.ts";
 import { recordedFolder } from "../datasets/origin.ts";
 import { reportDownloads } from "../datasets/download_progress.ts";
 import { type Attach, type Observer, observers } from "../run/events.ts";
-import { hold, holdFresh, holdNew } from "../run/lock.ts";
+import { lockFolder, lockNewFolder, lockNumberedFolder } from "../run/lock.ts";
 import type { Earlier } from "../run/resume.ts";
 import { folderName } from "../run/run_folder.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
@@ -78,8 +78,10 @@ async function claimFolder(
   settings: Settings,
   started: Date,
 ): Promise<ClaimedFolder> {
-  if (out === undefined) return await holdFresh(forCaller(`runs/${folderName(settings, started)}`));
-  return Object.assign(await holdNew(out), { path: out });
+  if (out === undefined) {
+    return await lockNumberedFolder(forCaller(`runs/${folderName(settings, started)}`));
+  }
+  return Object.assign(await lockNewFolder(out), { path: out });
 }
 
 const exitCode = ({ status, results: { fault } }: Ended): number =>
@@ -92,7 +94,7 @@ async function trainRun(
   { attach = [], downloads }: TrainMeans,
 ): Promise<number> {
   const started = new Date(), { values, given } = parsed;
-  using _earlier = values.resume === undefined ? undefined : await hold(values.resume);
+  using _earlier = values.resume === undefined ? undefined : await lockFolder(values.resume);
   const earlier = await earlierRun(task, parsed);
   if (earlier && !earlier.longer && earlier.manifest.status === "finished") {
     console.log(`${values.resume} is finished; there is nothing to resume`);
@@ -108,7 +110,7 @@ async function trainRun(
   const notice = dataNotice(earlier?.manifest.data.origin ?? data.origin);
   if (notice?.warning) console.error(notice.start);
   using signal = interruption();
-  const reporter = reporterOf({ quiet: values.quiet, terminal: Deno.stderr.isTerminal() });
+  const reporter = createReporter({ quiet: values.quiet, terminal: Deno.stderr.isTerminal() });
   const ended = await runTraining(
     {
       task,
@@ -154,9 +156,9 @@ export const train = (
   args: readonly string[],
   means: TrainMeans = {},
 ): Promise<number> =>
-  guarded(`train:${task}`, async () => {
+  reportErrors(`train:${task}`, async () => {
     const table = trainTable(task), parsed = parseOptions(table, args);
     if (parsed !== "help") return await trainRun(task, args, parsed, means);
-    console.log(helpOf(trainPage(task), table).trimEnd());
+    console.log(formatHelp(trainPage(task), table).trimEnd());
     return EXIT.done;
   });

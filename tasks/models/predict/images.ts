@@ -7,7 +7,7 @@ import type { Dataset, Split } from "../../../src/data/mod.ts";
 import { fromCaller } from "../../cli/caller.ts";
 import { fitPicture } from "../../images/fit.ts";
 import { readPicture } from "../../images/picture.ts";
-import { imagesFrom, type Source } from "../feed.ts";
+import { imagesFrom, type Source } from "../inputs.ts";
 import type { ModelSpec } from "../model.ts";
 import { OptionError } from "../../cli/options.ts";
 
@@ -63,7 +63,7 @@ export async function imagesNamed(
 }
 
 /** Images as a data set. */
-export function datasetOf(
+export function toDataset(
   images: readonly Shown[],
   { height, width, channels, classes }: ModelSpec,
 ): Dataset {

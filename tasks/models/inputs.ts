@@ -9,7 +9,7 @@ import { TaskError } from "../cli/command.ts";
 import { reportDownloads } from "../datasets/download_progress.ts";
 import { loadData } from "../datasets/load_data.ts";
 import type { DatasetName } from "../datasets/registry.ts";
-import { type ModelSpec, showSize, taskOf } from "./model.ts";
+import { type ModelSpec, preparingTask, showSize } from "./model.ts";
 
 /** Where images come from. */
 export interface Source {
@@ -27,7 +27,7 @@ type Counts = { readonly subset?: number | undefined; readonly testSubset?: numb
 const load = (model: ModelSpec, { dataset = model.dataset, data, own }: Source, counts: Counts) =>
   loadData(
     {
-      task: taskOf(model),
+      task: preparingTask(model),
       dataset,
       orProcedural: false,
       data: data ?? (dataset === model.dataset ? own : undefined),

@@ -5,11 +5,11 @@
  */
 import type { Prepared } from "../../src/data/mod.ts";
 import { PREPARATIONS } from "../datasets/recipes.ts";
-import { type Fields, fieldsOf } from "./fields.ts";
+import { type Fields, modelFields } from "./fields.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 
 /** What a run's manifest and weights say of its net, and of how images are made ready for it. */
-export function fieldsOfRun(
+export function runFields(
   task: TaskName,
   settings: Settings,
   { dataset, mean }: Prepared,
@@ -18,5 +18,5 @@ export function fieldsOfRun(
   const { preprocessing } = PREPARATIONS[task];
   const size = { height, width, channels, classes, classNames };
   const known = preprocessing === "contrast" ? { mean } : {};
-  return fieldsOf({ ...settings, ...size, preprocessing, ...known });
+  return modelFields({ ...settings, ...size, preprocessing, ...known });
 }

@@ -21,12 +21,12 @@ function taped<P extends Params>(inner: Layer<P> & { readonly unit: Unit<P> }): 
 }
 
 /** `dense` that notes its output. */
-export const tapedDense = (...args: Parameters<typeof nn.dense>): Layer<Weights> =>
-  taped(nn.dense(...args));
+export const tapedDense = (...args: Parameters<typeof nn.dense<true>>): Layer<Weights> =>
+  taped(nn.dense<true>(...args));
 
 /** `conv` that notes its output. */
-export const tapedConv = (...args: Parameters<typeof nn.conv>): Layer<Weights> =>
-  taped(nn.conv(...args));
+export const tapedConv = (...args: Parameters<typeof nn.conv<true>>): Layer<Weights> =>
+  taped(nn.conv<true>(...args));
 
 /** Any layer with weights, noting its output. */
 export const tapedLayer = taped;

@@ -9,5 +9,5 @@ export { fitnet1 } from "./fitnet1.ts";
 export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
 export { fitnetMnist } from "./fitnet_mnist.ts";
 export { countParameters, type Model, type ModelOptions } from "./model.ts";
-export { MODELS } from "./models.ts";
+export { type ModelName, MODELS } from "./models.ts";
 export { torchMnist } from "./torch_mnist.ts";

@@ -30,7 +30,7 @@ export const MODEL_NAMES = Object.keys(MODEL_RECORDS) as readonly ModelName[];
 /** The models by name. */
 export const MODELS = Object.fromEntries(
   Object.entries(MODEL_RECORDS).map(([name, { create }]) => [name, create]),
-) as { readonly [N in ModelName]: Records[N]["create"] };
+) as { readonly [N in keyof typeof MODEL_RECORDS]: (typeof MODEL_RECORDS)[N]["create"] };
 
 type OwnOptions = Extract<Records[ModelName], { readonly options: unknown }>["options"];
 type Names<O> = O extends unknown ? keyof O : never;

@@ -20,8 +20,8 @@ export function checkInput(
   throw new RangeError(`${kind}: expected ${expected}, found ${showSpec(x)}${hint && `; ${hint}`}`);
 }
 
-/** Throws unless `value` is a whole number of at least `least`. */
-export function checkWhole(kind: string, name: string, value: number, least = 1): void {
+/** Throws unless `value` is an integer of at least `least`. */
+export function checkInteger(kind: string, name: string, value: number, least = 1): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new RangeError(`${kind}: expected ${name} of at least ${least}, found ${value}`);
 }

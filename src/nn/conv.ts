@@ -5,13 +5,13 @@
  */
 import { conv2d, type ConvOptions } from "../ops/mod.ts";
 import { showSpec, type Spec } from "../spec.ts";
-import { checkInput, checkWhole } from "./check.ts";
+import { checkInput, checkInteger } from "./check.ts";
 import type { Layer, Unit } from "./layer.ts";
-import { weightLayer, type WeightOptions, type Weights } from "./weights.ts";
+import { weightLayer, type WeightOptions, type WeightsOf } from "./weights.ts";
 
 /**
- * A 2-D convolution with biases: [batch, height, width, in] → [batch, height', width', channels].
- * Weights are [size, size, in / groups, pieces · channels].
+ * A 2-D convolution with biases, unless `bias: false` leaves them out: [batch, height, width, in] →
+ * [batch, height', width', channels]. Weights are [size, size, in / groups, pieces · channels].
  *
  * @param channels Output channels (of each piece, and so of the layer).
  * @param size Height and width of the window, in pixels.
@@ -28,15 +28,15 @@ import { weightLayer, type WeightOptions, type Weights } from "./weights.ts";
  * console.assert(y.shape.join() === "8,28,28,32");
  * ```
  */
-export function conv(
+export function conv<B extends boolean = true>(
   channels: number,
   size: number,
-  options: ConvOptions & WeightOptions = {},
-): Layer<Weights> & { readonly unit: Unit<Weights> } {
+  options: ConvOptions & WeightOptions<B> = {},
+): Layer<WeightsOf<B>> & { readonly unit: Unit<WeightsOf<B>> } {
   const { stride, padding, groups = 1, pieces = 1 } = options;
-  checkWhole("conv", "channels", channels);
-  checkWhole("conv", "size", size);
-  checkWhole("conv", "groups", groups);
+  checkInteger("conv", "channels", channels);
+  checkInteger("conv", "size", size);
+  checkInteger("conv", "groups", groups);
   if (groups > 1 && pieces > 1) {
     throw new RangeError(
       `conv: expected maxout pieces or groups, not both, found pieces ${pieces}, groups ${groups}`,

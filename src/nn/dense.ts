@@ -5,12 +5,13 @@
  */
 import { matmul } from "../ops/mod.ts";
 import { showSpec, type Spec } from "../spec.ts";
-import { checkInput, checkWhole } from "./check.ts";
+import { checkInput, checkInteger } from "./check.ts";
 import type { Layer, Unit } from "./layer.ts";
-import { weightLayer, type WeightOptions, type Weights } from "./weights.ts";
+import { weightLayer, type WeightOptions, type WeightsOf } from "./weights.ts";
 
 /**
- * A dense layer with biases: [batch, in] → [batch, units]. Weights are [in, pieces · units].
+ * A dense layer with biases, unless `bias: false` leaves them out: [batch, in] → [batch, units]. Weights are
+ * [in, pieces · units].
  *
  * @param units Outputs (of each piece, and so of the layer).
  * @throws RangeError on an input that is not f32 [batch, in] with the `in` its weights are for.
@@ -24,11 +25,11 @@ import { weightLayer, type WeightOptions, type Weights } from "./weights.ts";
  * console.assert(params.w.shape.join() === "32,20" && layer(params, x).shape.join() === "8,10");
  * ```
  */
-export function dense(
+export function dense<B extends boolean = true>(
   units: number,
-  options: WeightOptions = {},
-): Layer<Weights> & { readonly unit: Unit<Weights> } {
-  checkWhole("dense", "units", units);
+  options: WeightOptions<B> = {},
+): Layer<WeightsOf<B>> & { readonly unit: Unit<WeightsOf<B>> } {
+  checkInteger("dense", "units", units);
   const checkRows = (x: Spec) =>
     checkInput("dense", x, 2, "f32 [batch, features]", "put flatten before it");
   return weightLayer("dense", options, (x) => {

@@ -20,4 +20,4 @@ export {
 } from "./losses.ts";
 export { accuracy, correct } from "./metrics.ts";
 export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from "./pooling.ts";
-export type { WeightOptions, Weights } from "./weights.ts";
+export type { WeightOptions, Weights, WeightsAlone, WeightsOf } from "./weights.ts";

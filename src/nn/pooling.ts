@@ -16,7 +16,7 @@ import {
 import { bernoulli } from "../random.ts";
 import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkInput, checkRate, checkWhole } from "./check.ts";
+import { checkInput, checkInteger, checkRate } from "./check.ts";
 import { stateless } from "./define_layer.ts";
 import type { Layer, NoParams } from "./layer.ts";
 
@@ -38,7 +38,7 @@ const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
  * ```
  */
 export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
-  checkWhole("maxPool", "size", size);
+  checkInteger("maxPool", "size", size);
   return onImages("maxPool", (x) => maxPool2d(x, size, options));
 }
 
@@ -54,7 +54,7 @@ export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams
  * ```
  */
 export function avgPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
-  checkWhole("avgPool", "size", size);
+  checkInteger("avgPool", "size", size);
   return onImages("avgPool", (x) => avgPool2d(x, size, options));
 }
 

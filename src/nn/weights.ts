@@ -12,7 +12,7 @@ import type { Key } from "../random.ts";
 import type { Shape } from "../shape.ts";
 import type { Spec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkWhole } from "./check.ts";
+import { checkInteger } from "./check.ts";
 import { layer } from "./define_layer.ts";
 import type { Layer, Unit } from "./layer.ts";
 import type { Tuple } from "../tuple.ts";
@@ -20,12 +20,20 @@ import type { Tuple } from "../tuple.ts";
 /** Weights w [..., in, pieces · out] and biases b [pieces · out]. */
 export type Weights = { readonly w: Tensor; readonly b: Tensor };
 
+/** Weights alone, of a layer without biases. */
+export type WeightsAlone = { readonly w: Tensor };
+
+/** The parameters of a layer with weights, with biases or without. */
+export type WeightsOf<B extends boolean> = B extends false ? WeightsAlone : Weights;
+
 /** Options of every layer with weights. */
-export interface WeightOptions {
+export interface WeightOptions<B extends boolean = boolean> {
   /** Maxout pieces: the output is the largest of so many; 1 if left out. */
   readonly pieces?: number;
   /** How weights are made, each piece on its own; {@linkcode orthonormal} if left out. */
   readonly init?: Initializer | undefined;
+  /** Whether there are biases; true if left out. Without, the parameters are `w` alone. */
+  readonly bias?: B;
   /** The value that biases start from; 0 if left out. */
   readonly biasInit?: number;
 }
@@ -64,15 +72,13 @@ function sideBySide(w: Tensor): Tensor {
   return reshape(turned, [...order.map((a) => w.shape[a]!), count * w.shape[last]!]);
 }
 
-function makeWeights(key: Key, one: WeightShape, options: WeightOptions): Weights {
-  const { pieces = 1, init = orthonormal(), biasInit: biasInit = 0 } = options;
+function makeWeights(key: Key, one: WeightShape, options: WeightOptions): Weights | WeightsAlone {
+  const { pieces = 1, init = orthonormal(), bias = true, biasInit = 0 } = options;
   const { shape, fanIn, fanOut, groups = 1 } = one;
   const count = pieces * groups, out = shape[shape.length - 1]! / groups;
   const each = { shape: [...shape.slice(0, -1), out], fanIn, fanOut, count };
-  return {
-    w: sideBySide(init(key, each)),
-    b: constant(biasInit, [count * out]),
-  };
+  const w = sideBySide(init(key, each));
+  return bias ? { w, b: constant(biasInit, [count * out]) } : { w };
 }
 
 const proportional = new WeakSet<Unit>();
@@ -80,33 +86,49 @@ const proportional = new WeakSet<Unit>();
 /** Whether a unit is of {@linkcode weightLayer}: factors of its weights are factors of what they make. */
 export const isProportional = (unit: Unit): boolean => proportional.has(unit);
 
+/** The biases of a layer; zeros where it has none. */
+const biasesOf = (params: WeightsAlone | Weights): Tensor =>
+  "b" in params ? params.b : constant(0, [params.w.shape[params.w.rank - 1]!]);
+
 /**
  * A layer with weights.
  *
  * @param shapeFor The weights of one piece for an input; throws on a wrong one.
  * @param linear x and weights to [..., pieces · channels]; throws on a wrong x.
  */
-export function weightLayer(
+export function weightLayer<B extends boolean>(
   kind: string,
-  options: WeightOptions,
+  options: WeightOptions<B>,
   shapeFor: (x: Spec) => WeightShape,
   linear: (x: Tensor, w: Tensor) => Tensor,
-): Layer<Weights> & { readonly unit: Unit<Weights> } {
-  const { pieces = 1 } = options;
-  checkWhole(kind, "pieces", pieces);
-  const unit: Unit<Weights> = {
+): Layer<WeightsOf<B>> & { readonly unit: Unit<WeightsOf<B>> } {
+  type Own = Weights | WeightsAlone;
+  const { pieces = 1, bias = true, biasInit } = options;
+  checkInteger(kind, "pieces", pieces);
+  if (typeof bias !== "boolean") {
+    throw new RangeError(
+      `${kind}: expected bias true or false, found ${bias}; biasInit is a value`,
+    );
+  }
+  if (!bias && biasInit !== undefined) {
+    throw new RangeError(`${kind}: expected no biasInit without biases, found ${biasInit}`);
+  }
+  const unit: Unit<Own> = {
     pieces,
     linear: ({ w }, x) => linear(x, w),
-    bias: ({ b }) => b,
+    bias: biasesOf,
     finish: (y) => maxOverPieces(y, pieces),
-    scale: ({ w, b }, factors) => ({ w: scalePieces(w, factors), b }),
+    scale: (params, factors) => ({ ...params, w: scalePieces(params.w, factors) }),
   };
   proportional.add(unit as Unit);
-  const made = layer<Weights>(
+  const made = layer<Own>(
     kind,
     (key, x) => makeWeights(key, shapeFor(x), options),
-    ({ w, b }, x) => unit.finish(add(linear(x, w), b)),
+    (params, x) => {
+      const y = linear(x, params.w);
+      return unit.finish("b" in params ? add(y, params.b) : y);
+    },
     unit,
   );
-  return made as typeof made & { readonly unit: Unit<Weights> };
+  return made as unknown as Layer<WeightsOf<B>> & { readonly unit: Unit<WeightsOf<B>> };
 }

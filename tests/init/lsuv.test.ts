@@ -58,6 +58,16 @@ forEachDevice(
   },
 );
 
+forEachDevice("lsuv() scales layers without biases as it scales those with zeros", async (run) => {
+  const x = images(), options = { pieces: 2 } as const;
+  const [bare, biased] = [conv(4, 3, { ...options, bias: false }), conv(4, 3, options)];
+  const { w } = bare.init(key(0), x), b = ops.constant(0, [8]);
+  const [scaled, found] = await initialised(run, [bare], [{ w }], x);
+  const [same, expected] = await initialised(run, [biased], [{ w, b }], x);
+  assertEquals(found, expected);
+  assertEquals(await readAll(run, scaled), (await readAll(run, same)).slice(0, 1));
+});
+
 forEachDevice(
   "lsuv() divides weights by the root of the variance and never touches biases",
   async (run) => {

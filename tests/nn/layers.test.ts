@@ -3,6 +3,7 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as nn from "../../src/nn/mod.ts";
+import { constant, matmul } from "../../src/ops/mod.ts";
 import { key } from "../../src/random.ts";
 import { type Params, placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
@@ -53,6 +54,17 @@ Deno.test("dense() is x w + b, and the largest of its pieces", () => {
   const x = tensor([[2, 1]]);
   assertEquals(value(nn.dense(4)({ w, b }, x)), [2.5, 5, -5, 8]);
   assertEquals(value(nn.dense(2, { pieces: 2 })({ w, b }, x)), [2.5, 8]);
+});
+
+Deno.test("conv() and dense() without biases hold weights alone, and are what they are with zeros", () => {
+  const x = filled([2, 5, 5, 3], 1), conv = nn.conv(2, 3, { bias: false, pieces: 2 });
+  const params = conv.init(key(0), x), rows = filled([4, 3], 2);
+  assertEquals(Object.keys(params), ["w"]);
+  const zeros = { ...params, b: constant(0, [4]) };
+  assertEquals(value(conv(params, x)), value(nn.conv(2, 3, { pieces: 2 })(zeros, x)));
+  assertEquals(value(conv.unit.bias(params)), [0, 0, 0, 0]);
+  const { w } = nn.dense(2, { bias: false }).init(key(1), rows);
+  assertEquals(value(nn.dense(2, { bias: false })({ w }, rows)), value(matmul(rows, w)));
 });
 
 Deno.test("a conv() of several pieces is the largest of single ones with its slices", () => {
@@ -194,6 +206,14 @@ Deno.test("layers reject options that mean nothing", () => {
     [
       () => nn.conv(4, 3, { groups: 2 }).init(key(0), spec(1, 4, 4, 3)),
       "conv: expected channels that 2 groups divide, found 4 for f32[1, 4, 4, 3]",
+    ],
+    [
+      () => nn.dense(4, { bias: -2 as never }),
+      "dense: expected bias true or false, found -2; biasInit is a value",
+    ],
+    [
+      () => nn.conv(4, 3, { bias: false, biasInit: 1 }),
+      "conv: expected no biasInit without biases, found 1",
     ],
     [() => nn.dropout(1), "dropout: expected a rate from 0 to below 1, found 1"],
     [() => nn.maxPool(0), "maxPool: expected size of at least 1, found 0"],

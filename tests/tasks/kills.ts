@@ -99,7 +99,7 @@ export async function lifeOf(
 }
 
 /** Fails if a file is not whole. */
-async function checkWhole(path: string): Promise<void> {
+async function checkInteger(path: string): Promise<void> {
   if (path.endsWith(".safetensors")) {
     const bytes = await Deno.readFile(path);
     if (path.includes("/checkpoints/")) await decodeCheckpoint(bytes);
@@ -124,7 +124,7 @@ export async function checkLeft(folder: string): Promise<number> {
     const path = `${folder}/${name}`;
     if (isDirectory) under.push(path);
     else if (name.endsWith(".tmp")) unfinished.push(name);
-    else await checkWhole(path);
+    else await checkInteger(path);
   }
   assert(unfinished.length <= 1, `${folder}: expected one file at most, found ${unfinished}`);
   let all = unfinished.length;

@@ -26,9 +26,11 @@ export type Model = Layer<readonly Params[]> & { readonly layers: readonly Layer
 
 /** An option that one model has for itself: one of several texts. */
 export interface ModelOption {
+  /** What may be chosen. */
   readonly choices: readonly string[];
-  /** The choice that is taken unless another is named, and why that one. */
+  /** The choice that is taken unless another is named. */
   readonly default: string;
+  /** Why that one. */
   readonly why: string;
   /** What it decides, a sentence. */
   readonly help: string;

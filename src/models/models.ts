@@ -19,10 +19,8 @@ export const MODEL_RECORDS = {
   branching: BRANCHING,
 } as const satisfies Record<string, ModelRecord>;
 
-type Records = typeof MODEL_RECORDS;
-
 /** The name of a model. */
-export type ModelName = keyof Records;
+export type ModelName = keyof typeof MODEL_RECORDS;
 
 /** All names. */
 export const MODEL_NAMES = Object.keys(MODEL_RECORDS) as readonly ModelName[];
@@ -32,7 +30,10 @@ export const MODELS = Object.fromEntries(
   Object.entries(MODEL_RECORDS).map(([name, { create }]) => [name, create]),
 ) as { readonly [N in keyof typeof MODEL_RECORDS]: (typeof MODEL_RECORDS)[N]["create"] };
 
-type OwnOptions = Extract<Records[ModelName], { readonly options: unknown }>["options"];
+type OwnOptions = Extract<
+  (typeof MODEL_RECORDS)[ModelName],
+  { readonly options: unknown }
+>["options"];
 type Names<O> = O extends unknown ? keyof O : never;
 type OptionOf<O, K> = O extends { readonly [P in K & PropertyKey]: infer V } ? V : never;
 

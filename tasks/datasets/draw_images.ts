@@ -6,7 +6,7 @@
 import { type Dataset, procedural, type ProceduralOptions } from "../../src/data/mod.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
 import { OptionError } from "../cli/options.ts";
-import { PREPARATIONS } from "./recipes.ts";
+import { PREPARATIONS } from "./preparations.ts";
 
 /** Decides the images of every run, so that runs of different seeds can be compared. */
 export const DRAWING_SEED = 0;

@@ -15,7 +15,7 @@ import type { DownloadReporter } from "./download_progress.ts";
 import { drawImages, DRAWING_SEED } from "./draw_images.ts";
 import { loadFolder } from "./load_folder.ts";
 import type { Missing, Origin } from "./origin.ts";
-import { PREPARATIONS } from "./recipes.ts";
+import { PREPARATIONS } from "./preparations.ts";
 import {
   cachedPlace,
   type DatasetName,

@@ -16,7 +16,7 @@ import type { Spec } from "../../src/spec.ts";
 import type { LossName } from "../../src/nn/mod.ts";
 import type { ImageSize } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
-import { type Preprocessing, recipeWith } from "../datasets/recipes.ts";
+import { type Preprocessing, recipeWith } from "../datasets/preparations.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 import type { TaskName } from "../run/settings.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Prepared } from "../../src/data/mod.ts";
-import { PREPARATIONS } from "../datasets/recipes.ts";
+import { PREPARATIONS } from "../datasets/preparations.ts";
 import { type Fields, modelFields } from "./fields.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 

@@ -84,6 +84,29 @@ Deno.test("ensureCached() makes no folder where an archive cannot be had, and ke
   assertEquals(again.requests, ["two.gz"]);
 });
 
+Deno.test("ensureCached() keeps apart what is left of sets whose archives have one name", async () => {
+  await using at = await setting(right, absent);
+  const other: Download = {
+    folder: "other",
+    archives: LOOSE.archives.map((archive, i) => ({
+      ...archive,
+      ...(i === 0 ? sumOf("one.gz", TWO) : {}),
+      mirrorPath: `other/${archive.file}`,
+    })),
+  };
+  await assertRejects(
+    () => ensureCached(LOOSE, at.options),
+    DataError,
+    "two.gz: expected a mirror",
+  );
+  await using mirror = mirrorOf({ "other/one.gz": TWO, "other/two.gz": TWO }, right);
+  const mirrors = mirror.url;
+  assertEquals(await ensureCached(other, { ...at.options, mirrors }), "download");
+  assertEquals(await at.read("one.gz.part"), ONE);
+  assertEquals([await at.read("other/one.gz"), await at.read("other/two.gz")], [TWO, TWO]);
+  assertEquals(at.names(), ["loose.lock", "one.gz.part", "other", "other.lock"]);
+});
+
 Deno.test("ensureCached() says what it expected and found of a wrong archive, and keeps none of it", async () => {
   await using at = await setting(wrong);
   const error = await assertRejects(() => ensureCached(PACKED, at.options), DataError);

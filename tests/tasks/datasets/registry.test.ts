@@ -40,6 +40,9 @@ Deno.test("mirrorUrls() takes other mirrors, or none", () => {
     mirrorUrls(archive, "http://one/x/, https://two/y,file:///z"),
     ["http://one/x/a.gz", "https://two/y/a.gz", "file:///z/a.gz"],
   );
+  const shared = { ...archive, mirrorPath: "set/a.gz" };
+  assertEquals(mirrorUrls(shared), ["https://own/a.gz"]);
+  assertEquals(mirrorUrls(shared, "http://one/"), ["http://one/set/a.gz", "http://one/a.gz"]);
   for (const wrong of ["nonsense", "ftp://host/", "http://host/,none"]) {
     assertThrows(() => mirrorUrls(archive, wrong), OptionError, "found ");
   }

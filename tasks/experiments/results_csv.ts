@@ -3,32 +3,34 @@
  *
  * @module
  */
-import { stringify } from "@std/csv";
 import { writeAtomically } from "../../src/train/mod.ts";
+import { type CsvTable, csvText } from "../run/csv.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
-const COLUMNS = [
-  "row",
-  "column",
-  "seed",
-  "status",
-  "accuracy",
-  "loss",
-  "epochs",
-  "forwardPasses",
-  "initSeconds",
-  "seconds",
-  "imagesPerSecond",
-  "run",
-  "message",
-] as const satisfies readonly (keyof CellRecord)[];
+/** `results.csv`. */
+const RESULTS: CsvTable<Omit<CellRecord, "command" | "settings">> = {
+  file: "results.csv",
+  columns: {
+    row: "text",
+    column: "text",
+    seed: "number",
+    status: "text",
+    accuracy: "number",
+    loss: "number",
+    epochs: "number",
+    forwardPasses: "number",
+    initSeconds: "number",
+    seconds: "number",
+    imagesPerSecond: "number",
+    run: "text",
+    message: "text",
+  },
+};
 
 /** The runs as comma-separated values. */
 export const resultsCsv = ({ cells, dataset }: ExperimentRecord): string =>
-  stringify(cells.map((cell) => ({ ...cell, data: dataset.name })), {
-    columns: [...COLUMNS, "data"],
-  });
+  csvText(RESULTS, cells, dataset.name);
 
 /** Writes a folder's `results.csv`. */
 export const writeResults = (folder: string, record: ExperimentRecord): Promise<void> =>
-  writeAtomically(`${folder}/results.csv`, resultsCsv(record));
+  writeAtomically(`${folder}/${RESULTS.file}`, resultsCsv(record));

@@ -7,6 +7,7 @@ import { baseName } from "../cli/base_name.ts";
 import { TaskError } from "../cli/command.ts";
 import { readRecord } from "../experiments/read_record.ts";
 import { experimentResults } from "./experiment_results.ts";
+import { RUN_FILES } from "../run/files.ts";
 import { readRun } from "../run/read_run.ts";
 import type { Results } from "./results.ts";
 import { runResults } from "./run_results.ts";
@@ -15,7 +16,8 @@ const isThere = async (path: string): Promise<boolean> =>
   await Deno.stat(path).then(() => true, () => false);
 
 const holdsRun = async (folder: string): Promise<boolean> =>
-  await isThere(`${folder}/manifest.json`) || await isThere(`${folder}/epochs.csv`);
+  await isThere(`${folder}/${RUN_FILES.manifest}`) ||
+  await isThere(`${folder}/${RUN_FILES.epochs}`);
 
 async function foldersIn(path: string): Promise<string[]> {
   const names: string[] = [];

@@ -1,0 +1,76 @@
+/// <reference lib="dom" />
+/**
+ * What stands on the live page, from top to bottom, before anything is known.
+ *
+ * @module
+ */
+import { Chart } from "./chart.ts";
+import { html } from "./dom.ts";
+
+const button = (text: string, attributes: Record<string, string> = {}) =>
+  html("button", { type: "button", class: "tool", ...attributes }, text);
+
+/** What the page is of, and how that stands. */
+export const headerElements = {
+  title: html("h1"),
+  status: html("span", { class: "state", role: "status" }),
+  facts: html("p", { class: "facts" }),
+  fault: html("p", { class: "fault", role: "alert" }),
+};
+
+/** The button of the loss's logarithmic scale. */
+export const logLoss = button("log", { "aria-pressed": "false" });
+
+const comparison = new Chart();
+
+/** An experiment: its numbers, its table, and a section for the chart of its rows. */
+export const gridElements = {
+  tiles: html("section", { class: "whole" }),
+  table: html("section"),
+  comparison,
+  section: html("section", { class: "charts single" }, comparison.element),
+};
+
+/** The charts of a run. */
+export const charts = {
+  loss: new Chart(logLoss),
+  accuracy: new Chart(),
+  lsuv: new Chart(),
+  activation: new Chart(),
+  gradient: new Chart(),
+  speed: new Chart(),
+};
+
+const epochs = html("div");
+
+/** A run: its name, its numbers, its charts, its epochs. */
+export const runElements = {
+  name: html("h2"),
+  /** The button that goes back to the run at hand. */
+  follow: button("Follow"),
+  tiles: html("section", { class: "one" }),
+  charts: html("section", { class: "charts" }),
+  details: html("details", {}, html("summary", {}, "Epochs"), epochs),
+  epochs,
+};
+
+/** The command and the folder; what differs from the paper. */
+export const footer = html("footer");
+
+/** Puts everything in its place. */
+export function mount(page: HTMLElement): void {
+  const { title, status, facts, fault } = headerElements;
+  const grid = gridElements, run = runElements;
+  run.charts.append(...Object.values(charts).map(({ element }) => element));
+  page.replaceChildren(
+    html("header", {}, html("div", { class: "title" }, title, status), facts, fault),
+    grid.tiles,
+    grid.table,
+    grid.section,
+    run.name,
+    run.tiles,
+    run.charts,
+    run.details,
+    footer,
+  );
+}

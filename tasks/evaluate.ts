@@ -1,5 +1,5 @@
 /**
- * `deno task evaluate`: how a trained net does on a data set. `--help` tells how.
+ * `deno task evaluate`: how a trained net does on a data set. `--help` says how.
  *
  * @module
  */

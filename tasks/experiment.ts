@@ -1,5 +1,5 @@
 /**
- * `deno task experiment NAME`, `deno task ablate:…` and `deno task repro:…`: an experiment. `--help` tells
+ * `deno task experiment NAME`, `deno task ablate:…` and `deno task repro:…`: an experiment. `--help` says
  * how.
  *
  * @module

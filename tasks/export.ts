@@ -1,5 +1,5 @@
 /**
- * `deno task export`: a trained net for PyTorch or ONNX. `--help` tells how.
+ * `deno task export`: a trained net for PyTorch or ONNX. `--help` says how.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `deno task import`: weights from PyTorch. `--help` tells how.
+ * `deno task import`: weights from PyTorch. `--help` says how.
  *
  * @module
  */

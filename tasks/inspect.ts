@@ -1,5 +1,5 @@
 /**
- * `deno task inspect`: the layers of a net, their sizes and costs. `--help` tells how.
+ * `deno task inspect`: the layers of a net, their sizes and costs. `--help` says how.
  *
  * @module
  */

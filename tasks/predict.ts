@@ -1,5 +1,5 @@
 /**
- * `deno task predict`: what a trained net takes images for. `--help` tells how.
+ * `deno task predict`: what a trained net takes images for. `--help` says how.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `deno task report`: a report from a folder of results. `--help` tells how.
+ * `deno task report`: a report from a folder of results. `--help` says how.
  *
  * @module
  */

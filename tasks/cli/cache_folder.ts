@@ -16,7 +16,7 @@ export interface Platform {
 
 const HERE: Platform = { os: Deno.build.os, env: (name) => Deno.env.get(name) };
 
-/** The user's folder for caches on this platform; undefined where the environment does not reporter. */
+/** The user's folder for caches on this platform; undefined where the environment names none. */
 function userCache({ os, env }: Platform): string | undefined {
   const home = env("HOME");
   if (os === "windows") return env("LOCALAPPDATA");

@@ -185,12 +185,12 @@ function checkOperands(operands: Operands, found: readonly string[]): void {
   const { names, least, repeats } = operands;
   if (names.length === 0 && found.length > 0) fail(`expected options only, found ${found[0]}`);
   if (found.length >= least && (repeats || found.length <= names.length)) return;
-  fail(`expected ${usageLine(operands)}, found ${found.join(" ") || "nothing"}; --help tells more`);
+  fail(`expected ${usageLine(operands)}, found ${found.join(" ") || "nothing"}; see --help`);
 }
 
 /**
  * Reads arguments. Returns `help` where it is asked for. Throws an {@linkcode OptionError} on an
- * unknown option, which names the closestString one, or the one that takes that word as its value, and on a
+ * unknown option, which names the nearest one, or the one that takes that word as its value, and on a
  * value that is not what the option takes.
  */
 export function parseOptions<T extends Table>(

@@ -15,7 +15,7 @@ export const WATCH = {
     default: false,
     help:
       "Whether a page of this machine shows the training while it runs: curves, layers, speed, " +
-      "time left. Its address is printed; docs/watch.md tells more.",
+      "time left. Its address is printed; docs/watch.md has more.",
   },
   "watch-port": {
     kind: "integer",

@@ -47,14 +47,14 @@ const IMPORT: Command<typeof TABLE> = {
     notes: [
       "Numbers of F16, BF16 and F64 become F32. Names may have module., _orig_mod., model., net. or " +
       "state_dict. before them, also several; integers that the net does not have, such as " +
-      "num_batches_tracked, are left out, which a line tells.",
+      "num_batches_tracked, are left out, which a line says.",
       'In Python, save_file(net.state_dict(), "new.safetensors") of safetensors.torch writes such a file.',
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
 };
 
-const tellLeftOut = (names: readonly string[]) =>
+const reportLeftOut = (names: readonly string[]) =>
   console.error(`import: left out, as integers that the net does not have: ${names.join(", ")}`);
 
 /** Runs the task; returns the exit code. */
@@ -63,7 +63,7 @@ export const importNet = (args: readonly string[]): Promise<number> =>
     const weights = await openWeights(path!), { dataset, loss } = values;
     const given = { ...givenFields(values), ...pickFields({ dataset, loss }) };
     try {
-      const own = ownWeights(weights, given, { onLeftOut: tellLeftOut });
+      const own = ownWeights(weights, given, { onLeftOut: reportLeftOut });
       await newFile(out!, "OUT");
       await writeAtomically(out!, own);
     } catch (error) {

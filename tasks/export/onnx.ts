@@ -17,7 +17,7 @@ const OPSET = 13, IR = 7;
 const FLOAT = 1;
 const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
 
-/** An attribute of a node: numbers are whole unless wrapped in `float`. */
+/** An attribute of a node: numbers are integers unless wrapped in `float`. */
 type Attribute = number | readonly number[] | { readonly float: number };
 
 function toAttribute(name: string, value: Attribute) {

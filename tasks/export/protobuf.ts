@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What a field holds: a whole number from 0, a number, a text, bytes, or another message. */
+/** What a field holds: an integer from 0, a number, a text, bytes, or another message. */
 export type Kind = "int" | "float" | "text" | "bytes" | Message;
 
 /** The fields of a message by name, each with its number in the format. */

@@ -44,18 +44,18 @@ function withSavedMean(model: ModelSpec, mean: StoredTensor): ModelSpec {
 }
 
 /**
- * A weights file from tensors of PyTorch's names. What its net is, is told by the file they are from, or
- * by `given`, which comes before it. Throws a SafetensorsError where tensors are not those of the net.
+ * A weights file from tensors of PyTorch's names. What its net is, the file that they are from says, or
+ * `given`, which comes before it. Throws a SafetensorsError where tensors are not those of the net.
  */
 export function ownWeights(
   { entries, metadata }: Stored,
   given: Fields,
   options: LoadOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const told = parseModel({ ...pickFields(metadata), ...given }), steps = netSteps(told);
+  const named = parseModel({ ...pickFields(metadata), ...given }), steps = netSteps(named);
   const names = [...torchNames(steps), MEAN];
   const weights = readNamed(entries, names, options, showNames(steps));
-  const mean = weights.get(MEAN), model = mean ? withSavedMean(told, mean) : told;
+  const mean = weights.get(MEAN), model = mean ? withSavedMean(named, mean) : named;
   weights.delete(MEAN);
   return encodeSafetensors(fromTorch(steps, weights), modelFields(model));
 }

@@ -60,7 +60,7 @@ export async function imagesFrom(model: ModelSpec, source: Source, split: Split)
   );
 }
 
-/** The model with its mean image: worked out from the images it was trained on, if not saved. */
+/** The model with its mean image: computed from the images it was trained on, if not saved. */
 export async function withMean(model: ModelSpec, { data, own }: Source): Promise<ModelSpec> {
   if (model.preprocessing === "scale" || model.mean) return model;
   const { splits } = await load(model, { data, own }, { subset: model.subset, testSubset: 1 });

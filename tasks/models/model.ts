@@ -31,7 +31,7 @@ export interface NetSpec extends OwnValues {
 
 /** What must be known of a net. */
 export interface ModelSpec extends NetSpec, ImageSize {
-  /** What these are called, where that is not told by the data set's name. */
+  /** What these are called, where the data set's name does not say that. */
   readonly classNames?: readonly string[] | undefined;
   readonly preprocessing: Preprocessing;
   /** The mean image of `contrast`, [height, width, channels], if known. */

@@ -12,6 +12,7 @@ import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../cli/command.ts";
 import { recordedFolder } from "../datasets/origin.ts";
 import { RUN_FILES } from "../run/files.ts";
+import { type FoundManifest, readManifest } from "../run/manifest.ts";
 import { closestString } from "../../src/closest_string.ts";
 import { type Fields, parseModel, pickFields } from "./fields.ts";
 import { NET_OPTIONS } from "./options.ts";
@@ -30,9 +31,6 @@ export interface Trained {
   readonly data?: string | undefined;
 }
 
-/** The names of a run's files. */
-const { weights: WEIGHTS, manifest: MANIFEST } = RUN_FILES;
-
 /** The options that say what else weights may be of. */
 const WHAT_ELSE = Object.keys(NET_OPTIONS).map((name) => `--${name}`).join(", ")
   .replace(/, (--\S+)$/, " and $1 say what else");
@@ -50,7 +48,7 @@ function about<T>(path: string, hint: string, work: () => T): T {
 const folderOf = (path: string): string => path.replace(/[^/\\]*$/, "") || "./";
 
 /** What lies beside a path that does not exist, and might have been meant. */
-async function neighbour(path: string): Promise<string> {
+async function similarPath(path: string): Promise<string> {
   const folder = folderOf(path.replace(/[/\\]+$/, ""));
   try {
     const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
@@ -66,31 +64,29 @@ async function weightsAt(path: string): Promise<string> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (!found) {
     throw new TaskError(
-      `${path}: expected a run's folder or a weights file, found nothing there${await neighbour(
+      `${path}: expected a run's folder or a weights file, found nothing there${await similarPath(
         path,
       )}`,
     );
   }
-  return found.isDirectory ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${WEIGHTS}` : path;
+  return found.isDirectory ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${RUN_FILES.weights}` : path;
 }
 
-async function manifestBeside(weights: string): Promise<Readonly<Record<string, unknown>>> {
-  if (!weights.endsWith(WEIGHTS)) return {};
-  const path = folderOf(weights) + MANIFEST;
-  let text: string;
+/** What the manifest beside a run's weights says; nothing where there is none. */
+async function manifestBeside(weights: string): Promise<FoundManifest> {
+  if (!weights.endsWith(RUN_FILES.weights)) return {};
+  const folder = folderOf(weights).slice(0, -1);
   try {
-    text = await Deno.readTextFile(path);
-  } catch {
-    return {};
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new TaskError(`${path}: expected JSON, found other text`);
+    return await readManifest(folder) ?? {};
+  } catch (cause) {
+    if (!(cause instanceof TaskError)) return {};
+    throw new TaskError(`${folder}/${RUN_FILES.manifest}: expected JSON, found other text`, {
+      cause,
+    });
   }
 }
 
-async function read(weights: string, { status }: Readonly<Record<string, unknown>>) {
+async function readWeights(weights: string, { status }: FoundManifest) {
   try {
     return await Deno.readFile(weights);
   } catch (error) {
@@ -100,24 +96,23 @@ async function read(weights: string, { status }: Readonly<Record<string, unknown
   }
 }
 
-const tellLeftOut = (names: readonly string[]) =>
+/** Says which tensors of a file were not read. */
+const reportLeftOut = (names: readonly string[]) =>
   console.error(`left out, as integers that the net does not have: ${names.join(", ")}`);
 
-const record = (value: unknown) => (value ?? {}) as Readonly<Record<string, unknown>>;
-
 /**
- * Reads a net. What it is, is told by the weights file, else by the manifest beside it; `given` comes
- * before both. Throws a {@linkcode TaskError} where they do not tell it, or where the weights are of
+ * Reads a net. What it is, the weights file says, else the manifest beside it; `given` comes
+ * before both. Throws a {@linkcode TaskError} where they do not say it, or where the weights are of
  * another net.
  */
 export async function openModel(path: string, given: Fields = {}): Promise<Trained> {
   const weights = await weightsAt(path), manifest = await manifestBeside(weights);
-  const bytes = await read(weights, manifest);
+  const bytes = await readWeights(weights, manifest);
   const { metadata, entries } = about(weights, "", () => openSafetensors(bytes));
   const model = about(weights, "", () =>
     parseModel({
-      ...pickFields(record(manifest.settings)),
-      ...pickFields(record(manifest.model)),
+      ...pickFields(manifest.settings ?? {}),
+      ...pickFields(manifest.model ?? {}),
       ...pickFields(metadata),
       ...given,
     }));
@@ -127,7 +122,7 @@ export async function openModel(path: string, given: Fields = {}): Promise<Train
     weights,
     `; they are not of ${modelTitle(model)} with ${model.classes} classes: ${WHAT_ELSE}`,
     () => {
-      const found = readNamed(entries, names, { onLeftOut: tellLeftOut });
+      const found = readNamed(entries, names, { onLeftOut: reportLeftOut });
       return [found, unflattenNamed(found, like)] as const;
     },
   );

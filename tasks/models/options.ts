@@ -45,7 +45,7 @@ export const NET_OPTIONS = {
   classes: {
     kind: "integer",
     from: 1,
-    help: "How many classes it tells apart.",
+    help: "The number of classes.",
     otherwise: `${SAVED}, else 10`,
   },
   input: {

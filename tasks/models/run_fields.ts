@@ -1,5 +1,5 @@
 /**
- * The model that a run trains, as its files tell it.
+ * The model that a run trains, as its files describe it.
  *
  * @module
  */

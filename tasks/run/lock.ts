@@ -1,5 +1,5 @@
 /**
- * Seeing to it that no two programs write to one folder.
+ * Locks: no two programs write to one folder.
  *
  * @module
  */
@@ -27,7 +27,7 @@ async function describeOwner(path: string): Promise<string> {
   }
 }
 
-/** A folder that is tryLock, or open where the system knows no such locks. */
+/** A folder that is locked, or open where the system knows no such locks. */
 async function tryLock(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> {
   try {
     if (await folder.tryLock(true)) return folder;
@@ -86,7 +86,7 @@ export async function lockNewFolder(path: string): Promise<Disposable> {
 
 /**
  * Makes a folder of this name, and those above it, and {@linkcode lockFolder}s it. Where there is one already, as
- * of a run that began in the same second, a number is added to the name: making it tells, so that of two
+ * of a run that began in the same second, a number is added to the name: the system makes one of a name only once, so that of two
  * programs each gets its own.
  */
 export async function lockNumberedFolder(

@@ -1,5 +1,5 @@
 /**
- * A profile held against what the device can do at most: as a table to look at, and as rows of a file.
+ * A profile beside the peak rates of the device: as a table to look at, and as rows of a file.
  *
  * @module
  */
@@ -77,7 +77,7 @@ function cellsOf(row: ProfileRow): string[] {
   ];
 }
 
-/** A profile as a table of kernels under a line of what the device can do; its last line is the rest. */
+/** A profile as a table of kernels under a line of what the device can do; its last line is what is outside kernels. */
 export function profileTable(profile: Profile, most: Peak): string {
   const kernels = profileRows(profile, most), outside = kernels.pop()!;
   const large = kernels.filter(({ share }) => share >= LEAST_SHARE);

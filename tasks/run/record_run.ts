@@ -8,7 +8,7 @@ import type { Observer, ResumedFrom, RunEvent } from "./events.ts";
 import type { RunFolder } from "./run_folder.ts";
 import { LAYERS } from "./tables.ts";
 
-/** Goes on with the tables of an earlier session, up to the checkpoint that the run resumes from. */
+/** Continues the tables of an earlier session, up to the checkpoint that the run resumes from. */
 async function continueTables(folder: RunFolder, from: ResumedFrom | undefined): Promise<void> {
   const layers = from ? await readCsv(LAYERS, folder.path) ?? [] : [];
   await folder.after(from?.epochs ?? [], layers.filter(({ step }) => step <= from!.step));

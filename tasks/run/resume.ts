@@ -8,7 +8,8 @@ import { TaskError } from "../cli/command.ts";
 import { OptionError } from "../cli/options.ts";
 import type { TaskName } from "./settings.ts";
 import type { Resumed } from "./events.ts";
-import type { Manifest } from "./manifest.ts";
+import { RUN_FILES } from "./files.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
 
 /** A run to resume. */
 export interface Earlier {
@@ -24,25 +25,20 @@ const fail = (expected: string, found: string): never => {
   throw new OptionError(`--resume: expected ${expected}, found ${found}`);
 };
 
+async function findManifest(path: string): Promise<Manifest> {
+  const file = `${path}/${RUN_FILES.manifest}`;
+  const manifest = await readManifest(path).catch((error) => {
+    if (!(error instanceof TaskError)) throw error;
+    return fail("a manifest in JSON", `other text in ${file}`);
+  });
+  if (!manifest) return fail("a run's folder", `${path} without a ${RUN_FILES.manifest}`);
+  if (manifest.settings && manifest.data && manifest.status) return manifest as unknown as Manifest;
+  return fail("the manifest of a run", `another in ${file}`);
+}
+
 /** The manifest of a run that a task can resume. Throws an {@linkcode OptionError} on any other folder. */
 export async function readResumable(task: TaskName, path: string): Promise<Manifest> {
-  const file = `${path}/manifest.json`;
-  let text: string, manifest: Manifest;
-  try {
-    text = await Deno.readTextFile(file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
-      throw error;
-    }
-    return fail("a run's folder", `${path} without a manifest.json`);
-  }
-  try {
-    manifest = JSON.parse(text);
-  } catch {
-    return fail("a manifest in JSON", `other text in ${file}`);
-  }
-  const { status, command, program, settings, data } = manifest;
-  if (!settings || !data || !status) fail("the manifest of a run", `another in ${file}`);
+  const manifest = await findManifest(path), { status, command, program } = manifest;
   const [, other] = command.match(/train:(\w+)/) ?? [];
   if (other !== task) fail(`a run of train:${task}`, `one of train:${other} in ${path}`);
   if (program.version !== configuration.version) {

@@ -18,13 +18,13 @@ export type TaskName = RecipeName;
 /** The two lengths of a training. */
 export type PresetName = "paper" | "quick";
 
-/** The ways to make initial weights. */
+/** The initializers, and LSUV. */
 export const INITS = ["lsuv", "orthonormal", "gaussian", "xavier", "glorot", "he"] as const;
 
-/** A way to make initial weights. */
+/** How initial weights are made. */
 export type InitName = (typeof INITS)[number];
 
-/** The weights that LSUV rescales. */
+/** The initializers of the weights that LSUV rescales. */
 export const PRE_INITS = ["orthonormal", "gaussian"] as const;
 
 /** The settings of a run, those among them that only its model or its optimizer has. */
@@ -37,7 +37,7 @@ export interface Settings extends OwnValues, OptimizerValues {
   readonly dropout?: number | undefined;
   readonly loss: LossName;
   readonly init: InitName;
-  /** The weights that LSUV rescales; absent without it, as all that is LSUV's. */
+  /** The initializer of the weights that LSUV rescales; absent without it, as all that is LSUV's. */
   readonly preInit?: (typeof PRE_INITS)[number] | undefined;
   /** The standard deviation of gaussian weights. */
   readonly std?: number | undefined;
@@ -55,7 +55,7 @@ export interface Settings extends OwnValues, OptimizerValues {
   readonly rate: number;
   readonly weightDecay: number;
   readonly decayBiases: boolean;
-  /** The largest norm of all gradients together. */
+  /** The global norm above which gradients are scaled down. */
   readonly clip?: number | undefined;
   /** Epochs after which the learning rate is multiplied by `dropBy`. */
   readonly dropAt: readonly number[];

@@ -31,7 +31,7 @@ function checkSame(
 }
 
 /**
- * A run with as many epochs as the command line says; the drops of its rate stay where they are, so that
+ * A run with as many epochs as the command line says; the drops of its learning rate stay where they are, so that
  * it is the run that had so many from the start. Throws an {@linkcode OptionError} if they are fewer.
  */
 function lengthened(path: string, manifest: Manifest, { values, given }: TrainOptions): Earlier {

@@ -1,7 +1,7 @@
 /**
  * How long a training will take: from the speed of its own first steps, the only measure that has
  * the net, the batch, the device and the machine's other work in it. It costs nothing, and as
- * training goes on the same sum is made with the speed at hand.
+ * training continues the same sum is made with the speed at hand.
  *
  * @module
  */
@@ -15,11 +15,11 @@ import type { TaskName } from "../run/settings.ts";
 export interface Extent {
   readonly batch: number;
   readonly epochs: number;
-  /** Test images, which are looked at after each epoch. */
+  /** Test images, on which it is evaluated after each epoch. */
   readonly tested: number;
 }
 
-/** What a step does for an image over what a test does: the gradient is two more passes. */
+/** The cost of an image in a training step over its cost in an evaluation: the gradient is two more passes. */
 const STEP_OVER_TEST = 3;
 
 /** Seconds to the end of a training; undefined where no speed has been measured yet. */
@@ -33,24 +33,24 @@ export function secondsLeft(
 }
 
 /**
- * Foretells the length of a training once, from its events: by the steps between the first two times
- * that a speed is told, as the very first steps run in code that is still being optimised; or at the
- * end of an epoch that comes before.
+ * Forecasts the length of a training once, from its events: by the steps between the first two that have
+ * a speed, as the very first steps run in code that is still being optimized; or at the end of an epoch
+ * that comes before.
  *
  * @param now Milliseconds, for tests.
  */
 export function forecaster(extent: Extent, now = () => performance.now()) {
-  let from: { readonly step: number; readonly ms: number } | undefined, told = false;
+  let from: { readonly step: number; readonly ms: number } | undefined, done = false;
   return (event: Progress & { readonly kind: string }): number | undefined => {
-    if (told || event.imagesPerSecond === 0) return undefined;
+    if (done || event.imagesPerSecond === 0) return undefined;
     const { step } = event, ms = now(), ended = event.kind === "epoch";
-    told = ended || from !== undefined;
-    if (!told) from = { step, ms };
+    done = ended || from !== undefined;
+    if (!done) from = { step, ms };
     const speed = ended || !from
       ? event.imagesPerSecond
       : (step - from.step) * extent.batch * 1000 /
         (ms - from.ms);
-    return told ? secondsLeft({ ...event, imagesPerSecond: speed }, extent) : undefined;
+    return done ? secondsLeft({ ...event, imagesPerSecond: speed }, extent) : undefined;
   };
 }
 
@@ -63,7 +63,7 @@ export interface Announced {
   /** Training images. */
   readonly images: number;
   readonly epochs: number;
-  /** Whether it goes on with an earlier run. */
+  /** Whether it resumes an earlier run. */
   readonly resumed: boolean;
   /** The options that were given. */
   readonly given: ReadonlySet<string>;

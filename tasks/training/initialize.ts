@@ -17,13 +17,13 @@ import { buildLsuvOptions } from "./build.ts";
 /** What a net starts from. */
 export interface Start {
   readonly params: readonly Params[];
-  /** The parameters that LSUV began with; absent without it. */
+  /** The parameters that LSUV started from; absent without it. */
   readonly before?: readonly Params[];
   /** What LSUV did, a row a layer and piece; absent without it. */
   readonly report?: readonly ReportRow[];
 }
 
-/** Batches of unvaried training images without an end, in an order of their own. */
+/** Batches of training images without augmentation and without an end, in an order of their own. */
 function* calibration(train: Prepared, batch: number, seed: number): Generator<Tensor, never> {
   const { calibration: key } = runKeys(seed);
   for (let epoch = 0;; epoch++) {

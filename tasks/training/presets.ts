@@ -41,7 +41,7 @@ const USUAL_LSUV: Lsuv = { lsuv: "common", "lsuv-mode": "fixed", "lsuv-dropout":
 
 /**
  * What the presets differ in; all else is the authors' solver in both, and so is the schedule, which
- * goes by shares of the epochs. The authors' 90,000 and 50,000 steps are 230 and 53 epochs.
+ * goes by fractions of the epochs. The authors' 90,000 and 50,000 steps are 230 and 53 epochs.
  */
 const TABLE: Record<TaskName, Record<PresetName, Preset>> = {
   cifar: {

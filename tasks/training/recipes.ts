@@ -11,7 +11,7 @@ export interface SolverValues extends OptimizerValues {
   readonly learningRate?: number;
 }
 
-/** What a training task does unless told otherwise. */
+/** What a training task does unless its options say otherwise. */
 export interface Recipe {
   /** What it trains on, in words. */
   readonly trainsOn: string;

@@ -54,7 +54,7 @@ async function plan(
 ): Promise<Planned> {
   const { data: folder, quiet } = parsed.values, was = earlier?.manifest;
   const choice = was
-    ? { preset: was.settings.preset, why: "as the run began" }
+    ? { preset: was.settings.preset, why: "as the run started" }
     : await choosePreset(parsed.values);
   const wanted = was?.settings ?? resolveSettings(task, parsed, choice.preset);
   const free = !was && !parsed.given.has("dataset");

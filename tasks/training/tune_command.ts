@@ -62,7 +62,7 @@ const TUNE: Command<typeof TABLE> = {
   },
 };
 
-/** Tunes the training step of a net; tells what it is and what was found. */
+/** Tunes the training step of a net; prints what it is, and returns what was found. */
 async function tuneNet(
   run: Runtime,
   name: NetName,

@@ -43,8 +43,7 @@ const EVALUATE: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task evaluate",
-    about:
-      "tell how a trained net does on a data set: accuracy, mean loss, each class's precision " +
+    about: "evaluate a trained net on a data set: accuracy, mean loss, each class's precision " +
       "and recall, and what is taken for what.",
     operands: {
       names: [["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"]],
@@ -63,7 +62,7 @@ const EVALUATE: Command<typeof TABLE> = {
     ],
     notes: [
       "Images are preprocessed as in training. CIFAR's mean image is in the weights file; where it is " +
-      "not, it is worked out from the training images again.",
+      "not, it is computed from the training images again.",
       "A class's precision is the share of the images taken for it that are of it, its recall the share of " +
       "its images that are taken for it.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",

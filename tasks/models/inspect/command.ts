@@ -49,7 +49,7 @@ const INSPECT: Command<typeof TABLE> = {
       "Devices may get by with fewer (Winograd).",
       "Memory is a layer's output, 4 bytes a number; 0 where it is the input in another shape, and for " +
       "dropout, which lets everything through here. Training needs as much again for gradients, and more " +
-      "for what they are worked out from.",
+      "for what they are computed from.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
@@ -61,7 +61,7 @@ async function modelAt(path: string | undefined, values: Values<typeof TABLE>) {
   const given = givenFields(values);
   if (path !== undefined) return (await openModel(path, given)).model;
   if (values.net !== undefined) return parseModel(given);
-  throw new OptionError("expected RUN_OR_WEIGHTS or --net NAME, found neither; --help tells more");
+  throw new OptionError("expected RUN_OR_WEIGHTS or --net NAME, found neither; see --help");
 }
 
 async function work(path: string | undefined, values: Values<typeof TABLE>): Promise<void> {

@@ -32,8 +32,7 @@ const PREDICT: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task predict",
-    about:
-      "tell what a trained net takes images for: the likeliest classes and their probabilities.",
+    about: "classify images with a trained net: the likeliest classes and their probabilities.",
     operands: {
       names: [
         ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"],
@@ -54,7 +53,7 @@ const PREDICT: Command<typeof TABLE> = {
     notes: [
       "An image is held upright as its EXIF data say, made grey or coloured as the net wants it, scaled to the net's size (bilinear; stretched " +
       "if its proportions are others), and preprocessed as in training. What is transparent becomes white.",
-      "Probabilities are the softmax of the logits. A net trained by the hinge loss has not learnt them: its " +
+      "Probabilities are the softmax of the logits. A net trained by the hinge loss has not learned them: its " +
       "order counts, their sizes do not.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],

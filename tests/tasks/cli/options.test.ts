@@ -191,7 +191,7 @@ Deno.test("parseOptions() keeps operands as they are written, between options", 
 Deno.test("parseOptions() rejects too few and too many operands", () => {
   const parse = (args: string[], more = {}) => () =>
     parseOptions(TABLE, args, { ...OPERANDS, ...more });
-  assertThrows(parse([]), OptionError, "expected RUN [IMAGE], found nothing; --help tells more");
+  assertThrows(parse([]), OptionError, "expected RUN [IMAGE], found nothing; see --help");
   assertThrows(parse(["a", "b", "c"]), OptionError, "expected RUN [IMAGE], found a b c");
   parse(["a", "b", "c"], { repeats: true })();
   assertEquals(usageLine({ ...OPERANDS, repeats: true }), "RUN [IMAGE]...");

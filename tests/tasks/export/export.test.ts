@@ -151,7 +151,7 @@ Deno.test("export and import say in one line what is wrong, and print help", asy
   const weights = at("w.safetensors");
   assertEquals(
     await line(exportNet, weights),
-    "2 export: expected RUN_OR_WEIGHTS OUT, found …/w.safetensors; --help tells more",
+    "2 export: expected RUN_OR_WEIGHTS OUT, found …/w.safetensors; see --help",
   );
   assertEquals(
     await line(exportNet, weights, at("out"), "--to", "torch"),

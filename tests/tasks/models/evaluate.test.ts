@@ -204,7 +204,7 @@ Deno.test("evaluate says in one line what is wrong", async () => {
   const weights = `${data.path}/w.safetensors`, from = ["--data", data.path];
   assertEquals(
     await line(),
-    "2 evaluate: expected RUN_OR_WEIGHTS, found nothing; --help tells more",
+    "2 evaluate: expected RUN_OR_WEIGHTS, found nothing; see --help",
   );
   assertEquals(
     await line(weights, "--dat", "x"),

@@ -144,7 +144,7 @@ Deno.test("inspect says in one line what is wrong, and prints help", async () =>
   };
   assertEquals(
     await line(),
-    "2 inspect: expected RUN_OR_WEIGHTS or --net NAME, found neither; --help tells more",
+    "2 inspect: expected RUN_OR_WEIGHTS or --net NAME, found neither; see --help",
   );
   assertEquals(
     await line("--net", "fitnet"),

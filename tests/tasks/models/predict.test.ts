@@ -152,7 +152,7 @@ Deno.test("predict says in one line what is wrong", async () => {
   const weights = `${data.path}/w.safetensors`, from = ["--data", data.path];
   assertEquals(
     await line(weights),
-    "2 predict: expected RUN_OR_WEIGHTS IMAGE..., found " + "…/w.safetensors; --help tells more",
+    "2 predict: expected RUN_OR_WEIGHTS IMAGE..., found " + "…/w.safetensors; see --help",
   );
   assertEquals(
     await line(weights, "test:2", ...from),

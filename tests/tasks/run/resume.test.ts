@@ -54,7 +54,7 @@ Deno.test({
       out,
       `\nresumed from step ${steps[1]} (whole epochs: 1), ${cut}/checkpoints/`,
     );
-    assertMatch(out, /\npreset quick \(as the run began\): .* to go\n/);
+    assertMatch(out, /\npreset quick \(as the run started\): .* to go\n/);
     assertEquals(await outcomeOf(cut), await outcomeOf(whole));
     const { resumed, ...after } = await manifestOf(cut);
     assertEquals([after.status, after.started], ["finished", before.started]);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { BatchHeader } from "../data/loader/sampler.ts";
-import { LOSSES } from "../nn/losses.ts";
+import type { Loss } from "../nn/losses.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { compileEvaluation } from "./evaluate.ts";
@@ -27,7 +27,8 @@ function* stepInputs(pipeline: InputPipeline, steps: number): Generator<StepInpu
 
 /** {@linkcode trainStep} on what a pipeline gives for a batch. */
 function stepOnInputs<P extends Params, S extends Params>(
-  { net, optimizer, train, loss = LOSSES.softmax }: FitOptions<P, S>,
+  { net, optimizer, train }: FitOptions<P, S>,
+  loss: Loss,
   pipeline: InputPipeline,
 ) {
   const step = trainStep({ net, loss, optimizer, classes: train.dataset.classes });
@@ -98,8 +99,9 @@ export async function* fit<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
 ): AsyncGenerator<FitEvent<P>, void, void> {
-  const { net, loss = LOSSES.softmax, test, progressEvery = 1, signal } = options;
+  const { net, test, progressEvery = 1, signal } = options;
   const setup = setUpTraining(run, options), start = await startTraining(run, options, setup);
+  const { loss } = setup;
   using pipeline = openBatches(run, options, setup, start);
   const evaluate = test && compileEvaluation<P, BatchHeader>(run, net, loss, pipeline);
   const session = new Session(run, start, setup), { saver } = start;
@@ -123,7 +125,9 @@ export async function* fit<P extends Params, S extends Params>(
   }
 
   const inputs = stepInputs(pipeline, setup.steps - start.step);
-  for await (const [carry] of run.fold(stepOnInputs(options, pipeline), start.carry, inputs)) {
+  for await (
+    const [carry] of run.fold(stepOnInputs(options, loss, pipeline), start.carry, inputs)
+  ) {
     session.advance(carry);
     if (session.reportDue(progressEvery)) yield* report();
     if (saver?.due(session.step)) yield await save();

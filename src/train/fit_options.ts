@@ -29,7 +29,7 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly epochs: number;
   /** Decides the order, the augmentation of images and dropout. 0 if left out. */
   readonly seed?: number;
-  /** One of `LOSSES`, or any other per-example loss; `softmax` if left out. */
+  /** Any per-example loss, such as one of `LOSSES`; `softmaxCrossEntropy` if left out. */
   readonly loss?: Loss;
   /** Whether training images are augmented as the source says; false if left out. */
   readonly augment?: boolean;

@@ -6,7 +6,7 @@
 import { checkAlike } from "../data/check_dataset.ts";
 import { countBatches, type LoaderOptions } from "../data/loader/training_sampler.ts";
 import { checkPrepared } from "../data/prepared.ts";
-import { LOSSES } from "../nn/losses.ts";
+import { type Loss, softmaxCrossEntropy } from "../nn/losses.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params } from "../tensor.ts";
 import { isResident } from "./checkpoint/fingerprint.ts";
@@ -23,6 +23,7 @@ export interface TrainingSetup extends TrainingSizes {
   readonly testBatches: number;
   readonly resident: boolean;
   readonly keys: RunKeys;
+  readonly loss: Loss;
 }
 
 /** Throws on data that is not what its type says, or on two sets that do not fit each other. */
@@ -44,6 +45,7 @@ export function setUpTraining<P extends Params, S extends Params>(
   options: FitOptions<P, S>,
 ): TrainingSetup {
   const { train, test, batch, epochs, seed = 0, augment = false, resume } = options;
+  const { loss = softmaxCrossEntropy } = options;
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new RangeError(`fit: expected epochs to be an integer of at least 1, found ${epochs}`);
   }
@@ -60,6 +62,7 @@ export function setUpTraining<P extends Params, S extends Params>(
     steps: stepsPerEpoch * epochs,
     resident,
     keys,
+    loss,
   };
 }
 
@@ -72,9 +75,9 @@ export function setUpTraining<P extends Params, S extends Params>(
 export async function startTraining<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
-  { keys, resident, steps }: TrainingSetup,
+  { keys, loss, resident, steps }: TrainingSetup,
 ): Promise<Start<P, S>> {
-  const { params, optimizer, loss = LOSSES.softmax, seed = 0, augment = false } = options;
+  const { params, optimizer, seed = 0, augment = false } = options;
   const fresh = initialCarry(params, optimizer, keys.dropout);
   const start = await startOrResume(
     run,

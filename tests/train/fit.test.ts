@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Prepared } from "../../src/data/mod.ts";
-import { equal, where } from "../../src/ops/mod.ts";
+import { softmaxCrossEntropy } from "../../src/nn/losses.ts";
+import { cast, equal, iota, mul, reshape, sub, sum, where } from "../../src/ops/mod.ts";
 import { type Optimizer, sgd, type SgdState } from "../../src/optim/mod.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import type { Tensor } from "../../src/tensor.ts";
@@ -142,4 +143,25 @@ forEachDevice("fit() rejects sizes that do not fit", async (run) => {
     RangeError,
     "found 71",
   );
+});
+
+/** A loss of the caller's own: the squared distance of the logits from the label's unit vector. */
+function ownLoss(logits: Tensor, labels: Tensor): Tensor {
+  const target = cast(equal(reshape(labels, [labels.size, 1]), iota(logits.shape[1]!)), "f32");
+  const difference = sub(logits, target);
+  return sum(mul(difference, difference), 1);
+}
+
+forEachDevice("fit() trains and evaluates with any per-example loss", async (run) => {
+  const epochs = epochsOf(await collectEvents(run, setting(0.05, { loss: ownLoss })));
+  assert(epochs[2]!.trainLoss < epochs[0]!.trainLoss / 2);
+  assert(epochs[2]!.test!.loss < epochs[0]!.test!.loss);
+  assert(epochs[2]!.test!.accuracy > 0.9, `accuracy ${epochs[2]!.test!.accuracy}`);
+});
+
+forEachDevice("fit() takes softmaxCrossEntropy where no loss is given", async (run) => {
+  const losses = async (over: Partial<FitOptions<never, never>>) =>
+    epochsOf(await collectEvents(run, setting(0.05, over)))
+      .map(({ trainLoss, test }) => [trainLoss, test!.loss]);
+  assertEquals(await losses({}), await losses({ loss: softmaxCrossEntropy }));
 });

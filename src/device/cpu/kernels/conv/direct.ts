@@ -10,7 +10,12 @@ import { coordinates, type KernelContext, type Lowered, type Pass, pass } from "
 import { productTile, ROWS, split, tiles } from "../register_tile.ts";
 import { type Bands, cutIntoBands } from "./bands.ts";
 import { type BandReader, bandReader, setBandRows } from "./layout.ts";
-import { packPanels, type Panels, reservePanels, type WeightStrides } from "./weights.ts";
+import {
+  packWeightPanels,
+  reserveWeightPanels,
+  type WeightPanels,
+  type WeightStrides,
+} from "./weights.ts";
 
 /** Lowers a convolution of any geometry without dilation. */
 export function convolveDirectly(
@@ -18,10 +23,10 @@ export function convolveDirectly(
   g: ConvGeometry,
   weights: WeightStrides,
 ): Lowered {
-  const bands = cutIntoBands(g), panels = reservePanels(context, g);
+  const bands = cutIntoBands(g), panels = reserveWeightPanels(context, g);
   const images = bandReader(context, g, bands, context.operands[0]);
   const multiply = multiplyBands(context, g, bands, images, panels);
-  return { passes: [packPanels(context, g, weights, panels), multiply] };
+  return { passes: [packWeightPanels(context, g, weights, panels), multiply] };
 }
 
 /** The functions of tiles of so many pixels by so many channels. */
@@ -49,7 +54,7 @@ function multiplyBands(
   g: ConvGeometry,
   bands: Bands,
   images: BandReader,
-  panels: Panels,
+  panels: WeightPanels,
 ): Pass {
   const rowElements = g.x.out * g.outChannels, tile = tileFunctions(context, g, bands);
   return pass(g.batch * bands.count, (f, unit) => {

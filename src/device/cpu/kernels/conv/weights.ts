@@ -32,7 +32,7 @@ export function transposedWeightStrides(g: ConvGeometry): WeightStrides {
 }
 
 /** Weights packed as [group][panel][y][x][channel][column], a panel for the columns of a tile. */
-export interface Panels {
+export interface WeightPanels {
   /** Columns of a panel; the last may have fewer channels, and zeros behind them. */
   readonly columns: number;
   /** Full panels of a group, and the channels of one more, 0 if there is none. */
@@ -46,7 +46,7 @@ export interface Panels {
 }
 
 /** Takes scratch memory for the panels of a convolution's weight. */
-export function reservePanels(context: KernelContext, g: ConvGeometry): Panels {
+export function reserveWeightPanels(context: KernelContext, g: ConvGeometry): WeightPanels {
   const columns = tileColumns(context.features), [full, remainder] = split(g.groupOut, columns);
   const count = full + (remainder ? 1 : 0), elements = tapsOf(g) * g.groupIn * columns;
   const slot = context.scratch(g.groups * count * elements);
@@ -54,11 +54,11 @@ export function reservePanels(context: KernelContext, g: ConvGeometry): Panels {
 }
 
 /** Packs the second argument, a panel a unit. */
-export function packPanels(
+export function packWeightPanels(
   { operands }: KernelContext,
   g: ConvGeometry,
   weights: WeightStrides,
-  panels: Panels,
+  panels: WeightPanels,
 ): Pass {
   return pass(g.groups * panels.count, (f, unit) => {
     const [group, panel] = coordinates(f, unit, [g.groups, panels.count]);
@@ -95,7 +95,7 @@ export function packPanels(
 /** Copies a row of a panel, of which `count` columns are channels; zeros into the others. */
 function copyColumns(
   f: Func,
-  { columns }: Panels,
+  { columns }: WeightPanels,
   count: number,
   slot: number,
   stride: number,

@@ -3,18 +3,19 @@
  *
  * @module
  */
+import { ownOptions } from "../../src/models/models.ts";
 import { grouped } from "../cli/format.ts";
 import { planCells, type PlannedCell } from "./cells.ts";
 import type { Description, Length } from "./description.ts";
 import type { Settings } from "../run/settings.ts";
 
 /** Settings that are no difference, or that follow from another one. */
-const FOLLOWING = [
+const FOLLOWING: readonly string[] = [
   "device",
   "threads",
   "winograd",
   "wide",
-  "blocks",
+  ...ownOptions().map(([name]) => name),
   "dropAt",
   "lsuvBatch",
   "testSubset",

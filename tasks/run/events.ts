@@ -138,16 +138,6 @@ export type RunEvent =
 /** Who watches: is handed every event in order, and is waited for where it returns a promise. */
 export type Observer<Event = RunEvent> = (event: Event) => void | Promise<void>;
 
-/** An observer that is let go at the end of a task. */
-export interface Attached<Event = RunEvent> extends AsyncDisposable {
-  readonly observe: Observer<Event>;
-}
-
-/** Opens an observer where a task's options ask for one, before anything else is done. */
-export type Attach<Values, Event = RunEvent> = (
-  values: Values,
-) => Promise<Attached<Event> | undefined>;
-
 /** Several observers as one: each has an event before the next one does. */
 export const observers = <Event>(
   ...all: readonly (Observer<Event> | undefined)[]

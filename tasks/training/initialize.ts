@@ -1,69 +1,53 @@
 /**
- * Initial parameters of a training task, and what LSUV reports of them.
+ * The start of a run: its initial parameters are made and announced.
  *
  * @module
  */
-import { type Prepared, trainBatches } from "../../src/data/mod.ts";
-import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../../src/init/mod.ts";
-import type { Model } from "../../src/models/mod.ts";
-import type { Key } from "../../src/random.ts";
+import { countParameters } from "../../src/models/mod.ts";
+import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
-import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
-import { batchTensors, runKeys } from "../../src/train/mod.ts";
-import { OptionError } from "../cli/options.ts";
+import type { Tensor } from "../../src/tensor.ts";
+import { leaves } from "../../src/tree.ts";
+import { imageSpec } from "../models/model.ts";
 import type { Settings } from "../run/settings.ts";
-import { buildLsuvOptions } from "./build.ts";
+import type { LsuvRow } from "../run/tables.ts";
+import { initializeParams, type Start } from "./initialize_params.ts";
+import { roundMillis, type Session } from "./session.ts";
 
-/** What a net starts from. */
-export interface Start {
-  readonly params: readonly Params[];
-  /** The parameters that LSUV started from; absent without it. */
-  readonly before?: readonly Params[];
-  /** What LSUV did, a row a layer and piece; absent without it. */
-  readonly report?: readonly ReportRow[];
-}
-
-/** Batches of training images without augmentation and without an end, in an order of their own. */
-function* calibration(train: Prepared, batch: number, seed: number): Generator<Tensor, never> {
-  const { calibration: key } = runKeys(seed);
-  for (let epoch = 0;; epoch++) {
-    for (const each of trainBatches(train, { batch, key, epoch })) {
-      yield batchTensors(each, train.dataset).images;
-    }
+/** How often LSUV sent a batch through: once for all layers, or once a trial and layer. */
+function forwardPasses({ lsuvMode }: Settings, report: readonly LsuvRow[]): number {
+  if (lsuvMode !== "fresh") return 1;
+  const trials = new Map<string, number>();
+  for (const row of report) {
+    trials.set(row.name, Math.max(trials.get(row.name) ?? 0, row.trials));
   }
+  return [...trials.values()].reduce((sum, most) => sum + most + 1, 0);
 }
 
-/**
- * Makes parameters as the settings say. LSUV on a fixed batch is one compiled call, read once for its
- * report.
- */
-export async function initializeParams(
+/** Makes the initial parameters and measures what they cost: their last values are waited for. */
+async function initializeTimed(
   run: Runtime,
-  net: Model,
   settings: Settings,
-  train: Prepared,
+  work: () => Promise<Start>,
 ): Promise<Start> {
-  const { height, width, channels, count } = train.dataset;
-  const { seed, lsuvBatch = settings.batch, lsuvMode } = settings;
-  const { weights } = runKeys(seed), options = buildLsuvOptions(settings);
-  const image = placeholder({ shape: [1, height, width, channels], dtype: "f32" });
-  const make = (key: Key) => net.init(key, image);
-  if (settings.init !== "lsuv") return { params: run.jit(make)(weights) };
-  if (lsuvBatch > count) {
-    throw new OptionError(
-      `--lsuv-batch: expected at most the ${count} training images, found ${lsuvBatch}`,
-    );
+  const began = performance.now(), start = await work();
+  await run.read(leaves<Tensor>(start.params).slice(-1));
+  const initSeconds = roundMillis((performance.now() - began) / 1000);
+  const passes = start.report && forwardPasses(settings, start.report);
+  return { ...start, cost: { initSeconds, forwardPasses: passes } };
+}
+
+/** Makes and announces the initial parameters. Where there is a checkpoint, only their shapes count, and nothing is computed. */
+export async function initialize(session: Session): Promise<Start> {
+  const { spec, run, net, settings, splits: { train }, resume, emit } = session;
+  if (resume?.checkpoint) {
+    const params = net.init(key(0), imageSpec(train.dataset));
+    await emit({ kind: "initialization", parameters: countParameters(params) });
+    return { params };
   }
-  const batches = calibration(train, lsuvBatch, seed);
-  if (lsuvMode === "fresh") {
-    const next = () => batches.next().value, start = run.jit(make)(weights);
-    const [params, report] = await lsuvFromBatches(run, net, start, next, options);
-    return { params, before: start, report };
-  }
-  const [[params, units], before] = run.jit(function lsuv(key: Key, x: Tensor) {
-    const start = make(key);
-    return [lsuvWithReport(net, start, x, options), start] as const;
-  })(weights, batches.next().value);
-  const report = reportRows(await run.read(units));
-  return { params, before, report };
+  const work = () => initializeParams(run, net, settings, train);
+  const start = spec.layerProbe ? await initializeTimed(run, settings, work) : await work();
+  const { report, cost } = start, parameters = countParameters(start.params);
+  await emit({ kind: "initialization", parameters, report, cost });
+  return start;
 }

@@ -5,37 +5,21 @@
  * @module
  */
 import { batchesPerEpoch } from "../../src/data/mod.ts";
-import { countParameters } from "../../src/models/mod.ts";
-import { key } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime/mod.ts";
-import type { Params, Tensor } from "../../src/tensor.ts";
-import { type FoundCheckpoint, saveParams } from "../../src/train/mod.ts";
-import { leaves } from "../../src/tree.ts";
+import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { openDevice } from "../cli/command.ts";
 import { OptionError } from "../cli/options.ts";
-import { imageSpec } from "../models/model.ts";
 import { runFields } from "../models/run_fields.ts";
 import { type Observer, observers, type Resumed, type StartEvent } from "../run/events.ts";
-import type { InitCost, Manifest, RunResults, Status } from "../run/manifest.ts";
+import type { Manifest } from "../run/manifest.ts";
 import { resumeRun, startRun } from "../run/open_run.ts";
 import { recordRun } from "../run/record_run.ts";
-import type { Settings } from "../run/settings.ts";
-import { epochRow, type LsuvRow } from "../run/tables.ts";
-import { initializeParams, type Start } from "./initialize.ts";
-import { profileRows, profileTable } from "../run/profile_table.ts";
-import { secondsTrained, type Session, type TrainingSpec } from "./session.ts";
-import { type AfterEpoch, type Trained, trainEpochs } from "./train_epochs.ts";
+import { epochRow } from "../run/tables.ts";
 import { buildRunNet } from "./build.ts";
-
-/** How a run ended. */
-export interface Ended {
-  readonly status: Status;
-  /** Its folder. */
-  readonly folder: string;
-  readonly results: RunResults;
-}
-
-const roundMillis = (seconds: number) => Number(seconds.toFixed(3));
+import { type Ended, finish } from "./finish.ts";
+import { initialize } from "./initialize.ts";
+import { probeLayers } from "./probe_layers.ts";
+import type { Session, TrainingSpec } from "./session.ts";
+import { trainEpochs } from "./train_epochs.ts";
 
 function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): void {
   const { count } = splits.train.dataset;
@@ -68,101 +52,6 @@ function startEvent({ settings, splits, folder, resume }: Session, manifest: Man
     images: { train: train.dataset.count, test: test.dataset.count },
     resumed: resumedFrom(resume),
   };
-}
-
-/** How often LSUV sent a batch through: once for all layers, or once a trial and layer. */
-function forwardPasses({ lsuvMode }: Settings, report: readonly LsuvRow[]): number {
-  if (lsuvMode !== "fresh") return 1;
-  const trials = new Map<string, number>();
-  for (const row of report) {
-    trials.set(row.name, Math.max(trials.get(row.name) ?? 0, row.trials));
-  }
-  return [...trials.values()].reduce((sum, most) => sum + most + 1, 0);
-}
-
-/** Makes the initial parameters and measures what they cost: their last values are waited for. */
-async function initializeTimed(
-  run: Runtime,
-  settings: Settings,
-  work: () => Promise<Start>,
-): Promise<Start & { readonly cost: InitCost }> {
-  const began = performance.now(), start = await work();
-  await run.read(leaves<Tensor>(start.params).slice(-1));
-  const initSeconds = roundMillis((performance.now() - began) / 1000);
-  const passes = start.report && forwardPasses(settings, start.report);
-  return { ...start, cost: { initSeconds, forwardPasses: passes } };
-}
-
-/** Makes and announces the initial parameters. Where there is a checkpoint, only their shapes count, and nothing is computed. */
-async function initialize(session: Session): Promise<Start> {
-  const { spec, run, net, settings, splits: { train }, resume, emit } = session;
-  if (resume?.checkpoint) {
-    const params = net.init(key(0), imageSpec(train.dataset));
-    await emit({ kind: "initialization", parameters: countParameters(params) });
-    return { params };
-  }
-  const work = () => initializeParams(run, net, settings, train);
-  const start = spec.layerProbe ? await initializeTimed(run, settings, work) : await work();
-  const { report, cost } = start as Start & { readonly cost?: InitCost };
-  await emit({
-    kind: "initialization",
-    parameters: countParameters(start.params),
-    report,
-    cost,
-  });
-  return start;
-}
-
-/** Looks at the layers of a new run at its start; what looks at them after each epoch. */
-async function probeLayers(
-  session: Session,
-  { params, before }: Start,
-): Promise<AfterEpoch | undefined> {
-  const { spec: { layerProbe }, run, net, settings, splits, resume, emit } = session;
-  if (!layerProbe) return undefined;
-  const probe = layerProbe(run, net, settings, splits.train);
-  const look = async (params: Params, step: number, phase: string) =>
-    await emit({ kind: "layers", rows: await probe(params, { step, phase }) });
-  if (!resume?.checkpoint) {
-    if (before) await look(before, 0, "before lsuv");
-    await look(params, 0, before ? "after lsuv" : "initial");
-  }
-  return (params, { epoch, step }) => look(params, step, `epoch ${epoch}`);
-}
-
-/** Says where the time has gone. */
-async function reportProfile({ run, emit }: Session): Promise<void> {
-  const profile = await run.profile(), peak = await run.peak();
-  await emit({
-    kind: "profile",
-    rows: profileRows(profile, peak),
-    text: profileTable(profile, peak),
-    summary: { ms: profile.ms, outside: profile.outside, most: peak },
-  });
-}
-
-/** Saves the weights, and says what the run came to; it is finished only once all else is written. */
-async function finish(session: Session, trained: Trained): Promise<Ended> {
-  const { spec, run, settings: { init, seed }, folder, model, emit } = session;
-  const { status, step, params, last, fault } = trained;
-  const path = await folder.weights(
-    await saveParams(run, params, { ...model, init, seed: String(seed) }),
-  );
-  const results = {
-    parameters: countParameters(params),
-    steps: step,
-    seconds: roundMillis(secondsTrained(session)),
-    lastEpoch: last,
-    checkpoints: {
-      ...trained.checkpoints,
-      seconds: roundMillis(trained.checkpoints.seconds),
-    },
-    fault,
-  };
-  if (spec.profile) await reportProfile(session);
-  await emit({ kind: "weights", path });
-  await emit({ kind: "end", status, results });
-  return { status, folder: folder.path, results };
 }
 
 async function train(session: Session, manifest: Manifest): Promise<Ended> {

@@ -86,3 +86,6 @@ export interface Session {
 /** Seconds of training: of this session, and of earlier ones up to their checkpoints. */
 export const secondsTrained = ({ began, resume }: Pick<Session, "began" | "resume">): number =>
   (resume?.checkpoint?.elapsed ?? 0) + (performance.now() - began) / 1000;
+
+/** Seconds to the millisecond, as a manifest has them. */
+export const roundMillis = (seconds: number): number => Number(seconds.toFixed(3));

@@ -1,0 +1,54 @@
+/**
+ * The end of a run: its weights are saved, and what it came to is said.
+ *
+ * @module
+ */
+import { countParameters } from "../../src/models/mod.ts";
+import { saveParams } from "../../src/train/mod.ts";
+import type { RunResults, Status } from "../run/manifest.ts";
+import { profileRows, profileTable } from "../run/profile_table.ts";
+import { roundMillis, secondsTrained, type Session } from "./session.ts";
+import type { Trained } from "./train_epochs.ts";
+
+/** How a run ended. */
+export interface Ended {
+  readonly status: Status;
+  /** Its folder. */
+  readonly folder: string;
+  readonly results: RunResults;
+}
+
+/** Says where the time has gone. */
+async function reportProfile({ run, emit }: Session): Promise<void> {
+  const profile = await run.profile(), peak = await run.peak();
+  await emit({
+    kind: "profile",
+    rows: profileRows(profile, peak),
+    text: profileTable(profile, peak),
+    summary: { ms: profile.ms, outside: profile.outside, most: peak },
+  });
+}
+
+/** Saves the weights, and says what the run came to; it is finished only once all else is written. */
+export async function finish(session: Session, trained: Trained): Promise<Ended> {
+  const { spec, run, settings: { init, seed }, folder, model, emit } = session;
+  const { status, step, params, last, fault } = trained;
+  const path = await folder.weights(
+    await saveParams(run, params, { ...model, init, seed: String(seed) }),
+  );
+  const results = {
+    parameters: countParameters(params),
+    steps: step,
+    seconds: roundMillis(secondsTrained(session)),
+    lastEpoch: last,
+    checkpoints: {
+      ...trained.checkpoints,
+      seconds: roundMillis(trained.checkpoints.seconds),
+    },
+    fault,
+  };
+  if (spec.profile) await reportProfile(session);
+  await emit({ kind: "weights", path });
+  await emit({ kind: "end", status, results });
+  return { status, folder: folder.path, results };
+}

@@ -1,0 +1,102 @@
+/**
+ * The initial parameters of a run, and what LSUV reports of them.
+ *
+ * @module
+ */
+import { type Prepared, trainBatches } from "../../src/data/mod.ts";
+import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../../src/init/mod.ts";
+import type { Model } from "../../src/models/mod.ts";
+import type { Key } from "../../src/random.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
+import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
+import { batchTensors, runKeys } from "../../src/train/mod.ts";
+import { OptionError } from "../cli/options.ts";
+import { imageSpec } from "../models/model.ts";
+import type { InitCost } from "../run/manifest.ts";
+import type { Settings } from "../run/settings.ts";
+import { buildLsuvOptions } from "./build.ts";
+
+/** What a net starts from. */
+export interface Start {
+  readonly params: readonly Params[];
+  /** The parameters that LSUV started from; absent without it. */
+  readonly before?: readonly Params[];
+  /** What LSUV did, a row a layer and piece; absent without it. */
+  readonly report?: readonly ReportRow[];
+  /** What they cost, where that was measured. */
+  readonly cost?: InitCost;
+}
+
+/** Batches of training images without augmentation and without an end, in an order of their own. */
+function* calibrationImages(
+  train: Prepared,
+  batch: number,
+  seed: number,
+): Generator<Tensor, never> {
+  const { calibration: key } = runKeys(seed);
+  for (let epoch = 0;; epoch++) {
+    for (const each of trainBatches(train, { batch, key, epoch })) {
+      yield batchTensors(each, train.dataset).images;
+    }
+  }
+}
+
+/** What LSUV works on: parameters as the net's initializer makes them, and batches of images. */
+interface Calibration {
+  readonly own: (key: Key) => readonly Params[];
+  readonly next: () => Tensor;
+}
+
+/** Parameters that LSUV makes of a net's own. */
+type Rescaled = Required<Omit<Start, "cost">>;
+
+/** LSUV with a fresh batch for each trial, which are as many calls. */
+async function rescaleFresh(
+  run: Runtime,
+  net: Model,
+  settings: Settings,
+  { own, next }: Calibration,
+): Promise<Rescaled> {
+  const before = run.jit(own)(runKeys(settings.seed).weights);
+  const options = buildLsuvOptions(settings);
+  const [params, report] = await lsuvFromBatches(run, net, before, next, options);
+  return { params, before, report };
+}
+
+/** LSUV on one fixed batch: one compiled call, read once for its report. */
+async function rescaleFixed(
+  run: Runtime,
+  net: Model,
+  settings: Settings,
+  { own, next }: Calibration,
+): Promise<Rescaled> {
+  const options = buildLsuvOptions(settings);
+  const [[params, units], before] = run.jit(function lsuv(key: Key, x: Tensor) {
+    const start = own(key);
+    return [lsuvWithReport(net, start, x, options), start] as const;
+  })(runKeys(settings.seed).weights, next());
+  return { params, before, report: reportRows(await run.read(units)) };
+}
+
+function checkLsuvBatch(lsuvBatch: number, count: number): void {
+  if (lsuvBatch <= count) return;
+  throw new OptionError(
+    `--lsuv-batch: expected at most the ${count} training images, found ${lsuvBatch}`,
+  );
+}
+
+/** Makes the initial parameters as the settings say. */
+export async function initializeParams(
+  run: Runtime,
+  net: Model,
+  settings: Settings,
+  train: Prepared,
+): Promise<Start> {
+  const { seed, init, lsuvBatch = settings.batch, lsuvMode } = settings;
+  const own = (key: Key) => net.init(key, placeholder(imageSpec(train.dataset)));
+  if (init !== "lsuv") return { params: run.jit(own)(runKeys(seed).weights) };
+  checkLsuvBatch(lsuvBatch, train.dataset.count);
+  const batches = calibrationImages(train, lsuvBatch, seed);
+  const rescale = lsuvMode === "fresh" ? rescaleFresh : rescaleFixed;
+  return await rescale(run, net, settings, { own, next: () => batches.next().value });
+}

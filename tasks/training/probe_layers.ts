@@ -1,0 +1,26 @@
+/**
+ * Looking at the layers of a net while it trains.
+ *
+ * @module
+ */
+import type { Params } from "../../src/tensor.ts";
+import type { Start } from "./initialize_params.ts";
+import type { Session } from "./session.ts";
+import type { AfterEpoch } from "./train_epochs.ts";
+
+/** Looks at the layers of a new run at its start; what looks at them after each epoch. */
+export async function probeLayers(
+  session: Session,
+  { params, before }: Start,
+): Promise<AfterEpoch | undefined> {
+  const { spec: { layerProbe }, run, net, settings, splits, resume, emit } = session;
+  if (!layerProbe) return undefined;
+  const probe = layerProbe(run, net, settings, splits.train);
+  const look = async (params: Params, step: number, phase: string) =>
+    await emit({ kind: "layers", rows: await probe(params, { step, phase }) });
+  if (!resume?.checkpoint) {
+    if (before) await look(before, 0, "before lsuv");
+    await look(params, 0, before ? "after lsuv" : "initial");
+  }
+  return (params, { epoch, step }) => look(params, step, `epoch ${epoch}`);
+}

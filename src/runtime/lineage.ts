@@ -30,7 +30,7 @@ const counted = new WeakSet<Tensor>();
  * @param given Those among them whose elements were there before.
  * @param computed Those that were computed.
  */
-export function remember(
+export function recordLineage(
   order: readonly Tensor[],
   given: ReadonlySet<Tensor>,
   computed: readonly Tensor[],
@@ -71,7 +71,7 @@ export function remember(
  * @param order All that takes part, arguments first.
  * @param given Those among them whose elements are there.
  */
-export function lasting(order: readonly Tensor[], given: ReadonlySet<Tensor>): Tensor[] {
+export function keptIntermediates(order: readonly Tensor[], given: ReadonlySet<Tensor>): Tensor[] {
   const found = new Set<Tensor>();
   for (const y of order) {
     if (given.has(y)) continue;
@@ -87,4 +87,4 @@ export function lasting(order: readonly Tensor[], given: ReadonlySet<Tensor>): T
 }
 
 /** Whether a computed tensor can be computed anew. */
-export const isRemembered = (x: Tensor): boolean => !isStored(x);
+export const canRecompute = (x: Tensor): boolean => !isStored(x);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { open, runtimeOn } from "./device_runtime.ts";
+export { runtimeOn } from "./device_runtime.ts";
+export { open } from "./open.ts";
 export type { JitOptions, Memory, Runtime } from "./types.ts";
 export type { Tuned } from "../device/device.ts";
 export type { KernelProfile, Peak, Profile } from "../device/profile.ts";

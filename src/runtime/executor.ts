@@ -1,0 +1,75 @@
+/**
+ * Compiling and running plans where memory may run out.
+ *
+ * @module
+ */
+import type { Device, Handle } from "../device/device.ts";
+import { MemoryError } from "../device/memory_error.ts";
+import type { Reclaimer } from "../memory/reclaimer.ts";
+import { type Params, stored, type Tensor } from "../tensor.ts";
+import type { DeviceTensors } from "./device_tensors.ts";
+import { type CompiledPlan, compilePlan } from "./plan.ts";
+import { rebuild, type Trace } from "./trace.ts";
+
+/** Compiles and runs on a device; where there is no memory left, after giving back all that can be. */
+export class Executor {
+  readonly #device: Device;
+  readonly #reclaimer: Reclaimer;
+  readonly #tensors: DeviceTensors;
+
+  constructor(device: Device, reclaimer: Reclaimer, tensors: DeviceTensors) {
+    this.#device = device;
+    this.#reclaimer = reclaimer;
+    this.#tensors = tensors;
+  }
+
+  /** Compiles a traced function. */
+  compile(trace: Trace): CompiledPlan {
+    return compilePlan(trace, (graph) => this.#withRoom(() => this.#device.compile(graph)));
+  }
+
+  /** Runs a plan's executable on tensors that are there. */
+  execute({ executable }: CompiledPlan, given: readonly Tensor[]): Handle[] {
+    this.#reclaimer.tidy();
+    return this.#withRoom(() =>
+      executable.run(given.map((x) => x.data ?? this.#tensors.handle(x)))
+    );
+  }
+
+  /**
+   * Runs a plan; what it returns lies on the device.
+   *
+   * @param fates By input, why it can no longer be read afterwards, if its memory may be taken over.
+   */
+  run(
+    plan: CompiledPlan,
+    inputs: readonly Tensor[],
+    fates: readonly (string | undefined)[],
+  ): Params {
+    const handles = this.execute(plan, [...inputs, ...plan.captured]);
+    const outputs = plan.sources.map(({ output, input }, i) => {
+      const handle = output !== undefined
+        ? handles[output]!
+        : this.#pass(inputs[input!]!, fates[input!]);
+      return this.#tensors.hold(stored(plan.outputs[i]!), handle);
+    });
+    return rebuild(plan.result, outputs);
+  }
+
+  /** Memory for an input that is also an output: taken over if donated, else a copy. */
+  #pass(x: Tensor, why: string | undefined): Handle {
+    if (x.data) return this.#withRoom(() => this.#device.upload(x.data!));
+    const taken = why && this.#tensors.take(x, why);
+    return taken || this.#withRoom(() => this.#device.copy(this.#tensors.source(x)));
+  }
+
+  /** Does what takes memory; where there is none left, after giving back all that can be. */
+  #withRoom<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof MemoryError) || this.#reclaimer.sweep() === 0) throw error;
+      return work();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Opening a device.
+ *
+ * @module
+ */
+import { openDevice, type OpenOptions } from "../device/open.ts";
+import { runtimeOn } from "./device_runtime.ts";
+import type { Runtime } from "./types.ts";
+
+/**
+ * Opens a device. `auto` takes a hardware GPU if there is one, else the CPU.
+ *
+ * @throws Error if there is none of the kind asked for; the message says how to get one.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, type Tensor, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "cpu" });
+ * const square = run.jit((x: Tensor) => ops.mul(x, x));
+ * console.assert((await run.read(square(tensor([1, 2, 3])))).join() === "1,4,9");
+ * ```
+ */
+export async function open(options: OpenOptions = {}): Promise<Runtime> {
+  return runtimeOn(await openDevice(options));
+}

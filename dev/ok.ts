@@ -1,5 +1,6 @@
 /**
- * The one gate: format, lint, types, floors, docs/api.md, documentation, and tests, its examples among them.
+ * The one gate: format, lint, types, floors, docs/api.md, the drawings of docs/architecture.md, documentation,
+ * and tests, its examples among them.
  * Every step runs, and the last line says which of them failed.
  *
  * @module
@@ -23,6 +24,7 @@ const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["types", ["check", "--quiet", ...CHECKED.filter(exists)]],
   ["floors", ["run", "-A", "dev/floors/main.ts"]],
   ["api", ["run", "-A", "dev/api.ts", "--check"]],
+  ["architecture", ["run", "-A", "dev/architecture/main.ts", "--check"]],
   ["documentation", ["doc", "--lint", "--quiet", ...MODULES]],
   ["tests", ["run", "-A", "dev/test.ts"]],
 ];

@@ -5,5 +5,68 @@
  */
 import type { Way } from "./ways.ts";
 
+/** From the bytes of a data set to a step of training. */
+const BATCH: Way = {
+  name: "batch",
+  title: "The way of a batch, from the bytes of a data set to a step of training",
+  stations: [
+    { file: "src/data/formats/idx.ts" },
+    { file: "src/data/dataset.ts", passes: "Dataset" },
+    { file: "src/data/preprocess.ts", passes: "Prepared" },
+    { file: "src/data/loader/sampler.ts", passes: "BatchPlan" },
+    { file: "src/data/loader/collate.ts", passes: "Batch" },
+    { file: "src/data/loader/ring_buffer.ts" },
+    { file: "src/data/loader/prefetch_worker.ts" },
+    { file: "src/data/loader/prefetch.ts", passes: "Prefetcher" },
+    { file: "src/data/loader/loader.ts", passes: "Batch" },
+    { file: "src/train/input/batch_tensors.ts", passes: "BatchTensors" },
+    { file: "src/train/input/input_pipeline.ts" },
+    { file: "src/train/step.ts", passes: "trainStep" },
+    { file: "src/train/fit.ts" },
+  ],
+};
+
+/** From initializers to parameters of unit variance. */
+const LSUV: Way = {
+  name: "lsuv",
+  title: "The way of parameters through LSUV",
+  stations: [
+    { file: "src/nn/initializers/orthonormal.ts", passes: "orthonormal" },
+    { file: "src/nn/initializers/initializer.ts", passes: "Initializer" },
+    { file: "src/nn/weights.ts" },
+    { file: "src/nn/layer.ts", passes: "Layer" },
+    { file: "src/nn/traverse.ts", passes: "traverse" },
+    { file: "src/init/walk.ts" },
+    { file: "src/init/measure.ts", passes: "measure" },
+    { file: "src/init/lsuv.ts", passes: "UnitReport" },
+    { file: "src/init/report.ts" },
+  ],
+};
+
+/** From a layer's call to machine code. */
+const CONVOLUTION: Way = {
+  name: "convolution",
+  title: "The way of a convolution, from a layer's call to a kernel of two devices",
+  stations: [
+    { file: "src/nn/conv.ts", passes: "conv2d" },
+    { file: "src/ops/conv.ts", passes: "Tensor" },
+    { file: "src/tensor.ts", passes: "Tensor" },
+    { file: "src/plan/build.ts", passes: "materialize" },
+    { file: "src/plan/materialize.ts" },
+    { file: "src/plan/fuse_epilogues.ts" },
+    { file: "src/plan/fuse_elementwise.ts" },
+    { file: "src/plan/schedule.ts", passes: "Step" },
+    { file: "src/plan/plan.ts", passes: "Plan" },
+    { file: "src/runtime/device_runtime.ts" },
+    { file: "src/ops/conv_geometry.ts" },
+    { file: "src/device/cpu/kernels/conv/choice.ts" },
+    { file: "src/device/cpu/kernels/conv/mod.ts" },
+    { file: "src/device/cpu/executable.ts" },
+    { file: "src/device/webgpu/kernels/conv.ts" },
+    { file: "src/device/webgpu/shader/write_program.ts" },
+    { file: "src/device/webgpu/run/executable.ts" },
+  ],
+};
+
 /** The three ways. */
-export const WAYS: readonly Way[] = [];
+export const WAYS: readonly Way[] = [BATCH, LSUV, CONVOLUTION];

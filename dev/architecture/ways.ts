@@ -28,7 +28,7 @@ export interface Way {
 export function noteOf({ path, text }: Source): string {
   const comment = /^\/\*\*([^]*?)\*\//.exec(text)?.[1];
   if (comment === undefined) throw new Error(`${path}: expected a comment at its head, found none`);
-  return firstSentence(comment.replace(/^\s*\* ?/gm, "").trim());
+  return firstSentence(comment.replace(/^\s*\* ?/gm, "").trim()).replaceAll("`", "");
 }
 
 const sourceAt = (sources: readonly Source[], path: string): Source => {

@@ -1,0 +1,49 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { TaskError } from "../../../tasks/cli/command.ts";
+import { type CsvTable, csvText, readCsv } from "../../../tasks/run/csv.ts";
+import { EPOCHS, LAYERS, LSUV, PROFILE } from "../../../tasks/run/tables.ts";
+import { folderOf } from "../../data/fixtures.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A row that has a value in each column of a table. */
+function rowOf({ columns }: CsvTable<object>): Record<string, unknown> {
+  const values = { number: 0.125, text: "a, b", boolean: true } as const;
+  const kinds = Object.entries(columns as Record<string, keyof typeof values>);
+  return Object.fromEntries(kinds.map(([name, kind]) => [name, values[kind]]));
+}
+
+for (const table of [EPOCHS, LSUV, LAYERS, PROFILE] as readonly CsvTable<object>[]) {
+  Deno.test(`readCsv() reads what csvText() writes of ${table.file}`, async () => {
+    const rows = [rowOf(table), rowOf(table)];
+    await using folder = await folderOf({ [table.file]: bytes(csvText(table, rows, "mnist")) });
+    assertEquals(await readCsv(table, folder.path), rows);
+  });
+}
+
+Deno.test("csvText() says in each row what the run is on", () => {
+  assertEquals(
+    csvText(LAYERS, [rowOf(LAYERS as CsvTable<object>) as never], "mnist"),
+    "step,phase,layer,name,activationVariance,gradientVariance,data\r\n" +
+      '0.125,"a, b",0.125,"a, b",0.125,0.125,mnist\r\n',
+  );
+});
+
+Deno.test("readCsv() has no rows of a file that is not there, and NaN for an empty number", async () => {
+  const head = `${Object.keys(EPOCHS.columns)},data\r\n`;
+  await using folder = await folderOf({ "epochs.csv": bytes(`${head}1,2,3,4,5,,7,8,mnist\r\n`) });
+  assertEquals(await readCsv(LSUV, folder.path), undefined);
+  assertEquals((await readCsv(EPOCHS, folder.path))![0]!.testAccuracy, NaN);
+});
+
+Deno.test("readCsv() names the columns that are not there", async () => {
+  await using folder = await folderOf({
+    "layers.csv": bytes("step,phase,layer\r\n1,initial,1\r\n"),
+  });
+  await assertRejects(
+    () => readCsv(LAYERS, folder.path),
+    TaskError,
+    "layers.csv: expected the columns step, phase, layer, name, activationVariance, " +
+      "gradientVariance; name, activationVariance, gradientVariance not found",
+  );
+});

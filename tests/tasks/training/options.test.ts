@@ -1,0 +1,49 @@
+/**
+ * The options that models and optimizers have for themselves stand in their records alone.
+ */
+import { assertEquals } from "@std/assert";
+import { ownOptions } from "../../../src/models/models.ts";
+import { optimizerOptions } from "../../../src/optim/optimizers.ts";
+import { trainTable } from "../../../tasks/training/options/mod.ts";
+
+const TASKS = new URL("../../../tasks/", import.meta.url);
+
+/** The files of rooms that are written without any model or optimizer in mind. */
+function* sources(): Generator<readonly [path: string, text: string]> {
+  for (const room of ["cli", "run", "training", "models", "export"]) {
+    const under = [new URL(`${room}/`, TASKS)];
+    for (const folder of under) {
+      for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+        if (isDirectory) under.push(new URL(`${name}/`, folder));
+        else yield [`${folder.pathname}${name}`, Deno.readTextFileSync(new URL(name, folder))];
+      }
+    }
+  }
+}
+
+/** What may name them: the authors' solvers, and the step that is tuned. */
+const RECIPES = /\/training\/(recipes|tune_command)\.ts$/;
+
+Deno.test("no task names an option that one model has for itself", () => {
+  for (const [name] of ownOptions()) {
+    const named = [...sources()].filter(([, text]) => new RegExp(`\\b${name}\\b`).test(text));
+    assertEquals(named.map(([path]) => path), []);
+  }
+});
+
+Deno.test("no task names an option that one optimizer has for itself, but for the recipes", () => {
+  for (const [name] of optimizerOptions()) {
+    const used = new RegExp(`(?<![-\\w])${name}(?![-\\w ])`);
+    const named = [...sources()].filter(([path, text]) => !RECIPES.test(path) && used.test(text));
+    assertEquals(named.map(([path]) => path), []);
+  }
+});
+
+Deno.test("trainTable() has the options of every model and optimizer", () => {
+  for (const task of ["cifar", "mnist"] as const) {
+    const names = Object.keys(trainTable(task));
+    for (const [name] of [...ownOptions(), ...optimizerOptions()]) {
+      assertEquals(names.includes(name), true, `${task} ${name}`);
+    }
+  }
+});

@@ -1,0 +1,116 @@
+/**
+ * runTraining(): what it emits, in which order, and that it resumes what was cut off.
+ */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
+import { loadData } from "../../../tasks/datasets/load_data.ts";
+import type { Observer, RunEvent } from "../../../tasks/run/events.ts";
+import { readResumable } from "../../../tasks/run/resume.ts";
+import { trainTable } from "../../../tasks/training/options/mod.ts";
+import { runTraining } from "../../../tasks/training/run_training.ts";
+import type { TrainingSpec } from "../../../tasks/training/session.ts";
+import { resolveSettings } from "../../../tasks/training/settings.ts";
+import { folderOf } from "../../data/fixtures.ts";
+
+const LINE = "--procedural --net fitnetMnist --activation relu --device cpu --threads 1 " +
+  "--subset 16 --test-subset 8 --batch 8 --epochs 2";
+
+/** A small run in a folder. */
+async function specOf(path: string, line = LINE): Promise<TrainingSpec> {
+  const parsed = parseOptions(trainTable("mnist"), line.split(" "));
+  assert(parsed !== "help");
+  const settings = resolveSettings("mnist", parsed, "quick");
+  const reporter = { say: () => {}, show: () => ({ at: () => {}, stop: async () => {} }) };
+  return {
+    task: "mnist",
+    settings,
+    data: await loadData({ ...settings, task: "mnist", orProcedural: false }, {
+      reporter,
+    }),
+    command: ["deno", "task", "train:mnist"],
+    claimFolder: () => Promise.resolve({ path, [Symbol.dispose]: () => {} }),
+    checkpointEvery: 0,
+    signal: new AbortController().signal,
+  };
+}
+
+/** An observer that keeps what it is handed. */
+function keeper(): { readonly events: RunEvent[]; readonly observe: Observer } {
+  const events: RunEvent[] = [];
+  return { events, observe: (event) => void events.push(event) };
+}
+
+const kinds = (events: readonly RunEvent[]) =>
+  events.map(({ kind }) => kind).filter((kind) => kind !== "step" && kind !== "forecast");
+
+Deno.test("runTraining() emits a run from its start to its end", async () => {
+  await using folder = await folderOf({});
+  const path = `${folder.path}/run`, { events, observe } = keeper();
+  const layerProbe = () => (_: unknown, { step, phase }: { step: number; phase: string }) =>
+    Promise.resolve([{
+      step,
+      phase,
+      layer: 1,
+      name: "",
+      activationVariance: 1,
+      gradientVariance: 1,
+    }]);
+  const ended = await runTraining({ ...await specOf(path), layerProbe }, observe);
+  assertEquals(kinds(events), [
+    ...["start", "initialization", "layers", "layers"],
+    ...["checkpoint", "epoch", "layers", "checkpoint", "checkpoint", "epoch", "layers"],
+    ...["checkpoint", "weights", "end"],
+  ]);
+  const [start, initialization] = events;
+  assert(start?.kind === "start" && initialization?.kind === "initialization");
+  assertEquals([start.folder, start.stepsPerEpoch, start.images], [
+    path,
+    2,
+    { train: 16, test: 8 },
+  ]);
+  assertEquals([initialization.parameters, initialization.cost?.forwardPasses], [11_258, 1]);
+  assertEquals([ended.status, ended.results.steps, ended.folder], ["finished", 4, path]);
+  assert(structuredClone(events).length === events.length, "events can be sent to another thread");
+});
+
+Deno.test("runTraining() resumes a run where its signal stopped it", async () => {
+  await using folder = await folderOf({});
+  const path = `${folder.path}/run`, spec = await specOf(path), stop = new AbortController();
+  const first = await runTraining({ ...spec, signal: stop.signal }, (event) => {
+    if (event.kind === "epoch") stop.abort();
+  });
+  assertEquals([first.status, first.results.lastEpoch?.epoch], ["stopped", 1]);
+  const { events, observe } = keeper();
+  const earlier = { path, manifest: await readResumable("mnist", path) };
+  const last = await runTraining({ ...spec, earlier }, observe);
+  assertEquals(kinds(events).filter((kind) => kind !== "checkpoint"), [
+    ...["start", "initialization", "epoch", "weights", "end"],
+  ]);
+  const [start] = events;
+  assert(start?.kind === "start");
+  assertEquals([start.resumed?.from?.step, start.resumed?.from?.epochs.length], [2, 1]);
+  assertEquals([last.status, last.results.steps], ["finished", 4]);
+});
+
+Deno.test("runTraining() says that a run failed, and throws what failed", async () => {
+  await using folder = await folderOf({});
+  const { events, observe } = keeper(), spec = await specOf(`${folder.path}/run`);
+  await assertRejects(
+    () =>
+      runTraining(spec, async (event) => {
+        await observe(event);
+        if (event.kind === "epoch") throw new Error("no more");
+      }),
+    Error,
+    "no more",
+  );
+  assertEquals(events.at(-1), { kind: "failure", fault: "Error: no more" });
+});
+
+Deno.test("runTraining() refuses a batch that there are not enough images for, and makes no folder", async () => {
+  await using folder = await folderOf({});
+  const spec = await specOf(`${folder.path}/run`, LINE.replace("--batch 8", "--batch 17"));
+  const message = "--batch: expected at most the 16 training images, found 17";
+  await assertRejects(() => runTraining(spec, () => {}), OptionError, message);
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});

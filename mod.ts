@@ -6,7 +6,7 @@
  * fold over that list that returns new parameters. Describing a computation is free; a runtime from
  * {@linkcode open} runs it.
  *
- * @example Initialise a small net with LSUV
+ * @example Initialize a small net with LSUV
  * ```ts
  * import * as g from "@goodinit/goodinit";
  *
@@ -20,8 +20,8 @@
  * const images = g.normal(g.key(1), [8, 8, 8, 3]);
  * const initialize = (key: g.Key, x: g.Tensor) => g.lsuv(net, net.init(key, x), x);
  * const params = run.jit(initialize)(g.key(0), images);
- * const scores = await run.read(net(params, images));
- * console.assert(scores.length === 80);
+ * const logits = await run.read(net(params, images));
+ * console.assert(logits.length === 80);
  * ```
  *
  * @module

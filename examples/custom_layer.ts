@@ -31,9 +31,9 @@ const net = g.sequential(lowRank(64, 4), g.nn.tanh, lowRank(10, 4));
 await using run = await g.open();
 const x = g.normal(g.key(1), [128, 32]), start = net.init(g.key(0), x);
 const params = run.jit((p: typeof start) => g.lsuv(net, p, x))(start);
-const tell = async (when: string, p: typeof start) => {
+const print = async (when: string, p: typeof start) => {
   const found = await run.read(g.init.variances(net, p, x));
   console.log(when, ...found.map(([variance = NaN]) => variance.toFixed(2)));
 };
-await tell("variances before:", start);
-await tell("variances after: ", params);
+await print("variances before:", start);
+await print("variances after: ", params);

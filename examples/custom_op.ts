@@ -12,9 +12,9 @@ const logCosh = g.ops.custom(
 
 await using run = await g.open();
 const x = g.tensor([-100, -1, 0, 1, 100]);
-const slope = g.grad((x: g.Tensor) => sum(logCosh(x)));
-const bend = g.grad((x: g.Tensor) => sum(slope(x)));
-const [value, first, second] = await run.read([logCosh(x), slope(x), bend(x)]);
+const derivative = g.grad((x: g.Tensor) => sum(logCosh(x)));
+const curvature = g.grad((x: g.Tensor) => sum(derivative(x)));
+const [value, first, second] = await run.read([logCosh(x), derivative(x), curvature(x)]);
 
 console.log("log cosh x:       ", g.tensor(value));
 console.log("first derivative: ", g.tensor(first));

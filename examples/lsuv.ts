@@ -1,4 +1,4 @@
-/** Initializes a list of layers with LSUV and tells what it found and did. */
+/** Initializes a list of layers with LSUV and prints what it found and did. */
 import * as g from "@goodinit/goodinit";
 
 const layers = [
@@ -21,8 +21,8 @@ const initialize = run.jit((key: g.Key, x: g.Tensor) =>
 const [params, report] = initialize(g.key(0), images);
 console.log(g.init.formatReport(g.init.reportRows(await run.read(report))));
 
-const scores = run.jit((p: typeof params, x: g.Tensor) => g.ops.variance(net(p, x)))(
+const logits = run.jit((p: typeof params, x: g.Tensor) => g.ops.variance(net(p, x)))(
   params,
   images,
 );
-console.log("variance of the scores:", (await run.read(scores))[0]!.toPrecision(4));
+console.log("variance of the logits:", (await run.read(logits))[0]!.toPrecision(4));

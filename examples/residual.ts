@@ -28,7 +28,7 @@ const initialize = run.jit((key: g.Key, x: g.Tensor) =>
 const [params, report] = initialize(g.key(0), images);
 console.log(g.init.formatReport(g.init.reportRows(await run.read(report))));
 
-const scores = await run.read(net(params, images));
+const logits = await run.read(net(params, images));
 console.log(
-  `${scores.length / 10} rows of 10 scores, all finite: ${scores.every(Number.isFinite)}`,
+  `${logits.length / 10} rows of 10 logits, all finite: ${logits.every(Number.isFinite)}`,
 );

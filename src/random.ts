@@ -37,7 +37,7 @@ export { type KeyData, keyData } from "./threefry.ts";
 export type Key = Tensor;
 
 /**
- * The key of a seed, a whole number from 0 to 2⁵³ - 1. Throws RangeError on anything else.
+ * The key of a seed, an integer from 0 to 2⁵³ - 1. Throws RangeError on anything else.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function split<N extends number = 2>(key: Key, n = 2 as N): Readonly<Tupl
 }
 
 /**
- * The key made of another and a number (u32[] or a plain whole number), such as a step.
+ * The key made of another and a number (u32[] or a plain integer), such as a step.
  *
  * @example
  * ```ts
@@ -166,7 +166,7 @@ export function bernoulli(key: Key, p: number, shape: Shape): Tensor {
   if (!(p >= 0 && p <= 1)) {
     throw new RangeError(`bernoulli: expected a probability from 0 to 1, found ${p}`);
   }
-  // uniform(key, shape) < p, in whole numbers, so that no device rounds p.
+  // uniform(key, shape) < p, in integers, so that no device rounds p.
   return less(shiftRight(bits(key, shape), 8), Math.ceil(p * 2 ** 24));
 }
 
@@ -213,8 +213,8 @@ export function normal(key: Key, shape: Shape): Tensor {
   // 2u - 1 and the product 1 - (2u - 1)² = 4u(1 - u), both exact enough near the ends.
   const u = add(mul(step, 2 ** -24), 2 ** -25);
   const x = sub(mul(u, 2), 1);
-  const rest = mul(add(mul(sub(2 ** 24 - 1, step), 2 ** -24), 2 ** -25), mul(u, 4));
-  const w = neg(log(rest));
+  const complement = mul(add(mul(sub(2 ** 24 - 1, step), 2 ** -24), 2 ** -25), mul(u, 4));
+  const w = neg(log(complement));
   const horner = (coefficients: readonly number[], at: Tensor) =>
     coefficients.slice(1).reduce(
       (sum, c) => add(mul(sum, at), c),

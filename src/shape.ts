@@ -17,7 +17,7 @@ export interface ViewAxis {
   readonly stride: number;
   /** The first coordinate inside. */
   readonly lo: number;
-  /** The first coordinate behind. */
+  /** The first coordinate after. */
   readonly hi: number;
   /** Coordinates from one inside to the next. */
   readonly every: number;
@@ -50,11 +50,11 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 /** A shape as text: `[2, 3]`. */
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
-/** Throws unless every size is a whole number of at least 1. */
+/** Throws unless every size is an integer of at least 1. */
 export function checkShape(where: string, shape: Shape): Shape {
   if (!Array.isArray(shape) || !shape.every((d) => Number.isInteger(d) && d >= 1)) {
     throw new RangeError(
-      `${where}: expected a shape of whole numbers of at least 1, found ${
+      `${where}: expected a shape of integers of at least 1, found ${
         Array.isArray(shape) ? showShape(shape) : String(shape)
       }`,
     );
@@ -86,7 +86,7 @@ export function broadcastShapes(where: string, ...shapes: readonly Shape[]): Sha
 export type Axes = number | readonly number[];
 
 /**
- * Axes as sorted whole numbers from 0. Throws if one is out of range or given twice.
+ * Axes as sorted integers from 0. Throws if one is out of range or given twice.
  *
  * @param rank How many axes there are to count, if not those of the shape.
  */

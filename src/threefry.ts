@@ -66,7 +66,7 @@ export const foldKeyData = (key: KeyData, data: number): KeyData =>
 export const bitsAt = (key: KeyData, index: number): number =>
   threefry(key, index, PURPOSE.bits)[0];
 
-/** A whole number in 0…n-1 from the `index`-th bits of a key, unbiased to one part in 2^32 / n. */
+/** An integer in 0…n-1 from the `index`-th bits of a key, unbiased to one part in 2^32 / n. */
 export const intAt = (key: KeyData, index: number, n: number): number =>
   Math.floor((bitsAt(key, index) / 2 ** 32) * n);
 

@@ -22,7 +22,7 @@ Deno.test("assertClose() rejects other lengths, and NaN or infinity where a numb
   assertClose([NaN, Infinity, 1 + 1e-6], [NaN, Infinity, 1]);
 });
 
-Deno.test("assertRead() allows floats to differ a little and whole numbers not at all", () => {
+Deno.test("assertRead() allows floats to differ a little and integers not at all", () => {
   assertRead(Float32Array.of(1), [1 + 1e-6], { dtype: "f32" });
   assertThrows(() => assertRead(Int32Array.of(1000001), [1000000], { dtype: "i32" }));
 });

@@ -140,7 +140,7 @@ export function assertClose(
   );
 }
 
-/** Asserts that what a runtime read is what was expected: whole numbers exactly, floats closely. */
+/** Asserts that what a runtime read is what was expected: integers exactly, floats closely. */
 export function assertRead(
   actual: Data,
   expected: ArrayLike<number>,

@@ -19,7 +19,7 @@ const EXAMPLES: Readonly<Record<string, (lines: readonly string[]) => void>> = {
   "lsuv.ts": (lines) => {
     assertEquals(lines.length, 8);
     for (const line of lines.slice(1, 7)) assertMatch(line, /(1\.00\d|0\.99\d+)$/);
-    assertMatch(lines[7]!, /^variance of the scores: (1\.0|0\.99)/);
+    assertMatch(lines[7]!, /^variance of the logits: (1\.0|0\.99)/);
   },
   "mnist.ts": (lines) => {
     assertEquals(lines[0], "procedural grey shapes train: 3000 images, 6090 weights");
@@ -40,7 +40,7 @@ const EXAMPLES: Readonly<Record<string, (lines: readonly string[]) => void>> = {
       "[4] dense",
     ]);
     for (const line of lines.slice(1, 7)) assertMatch(line, /(1\.00\d|0\.99\d+)$/);
-    assertEquals(lines[7], "32 rows of 10 scores, all finite: true");
+    assertEquals(lines[7], "32 rows of 10 logits, all finite: true");
   },
   "xor.ts": (lines) => assertEquals(lines, ["0 0 → 0, 0 1 → 1, 1 0 → 1, 1 1 → 0"]),
 };

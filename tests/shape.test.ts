@@ -33,14 +33,14 @@ Deno.test("showShape() writes a list", () => {
   assertEquals([showShape([2, 3]), showShape([])], ["[2, 3]", "[]"]);
 });
 
-Deno.test("checkShape() returns a shape of whole numbers of at least 1", () => {
+Deno.test("checkShape() returns a shape of integers of at least 1", () => {
   assertEquals(checkShape("f", [2, 3]), [2, 3]);
   assertEquals(checkShape("f", []), []);
 });
 
 for (const wrong of [[0], [2, -1], [1.5], [NaN], [Infinity]]) {
   Deno.test(`checkShape() rejects ${showShape(wrong)} in the caller's name`, () => {
-    const text = `f: expected a shape of whole numbers of at least 1, found ${showShape(wrong)}`;
+    const text = `f: expected a shape of integers of at least 1, found ${showShape(wrong)}`;
     assertThrows(() => checkShape("f", wrong), RangeError, text);
   });
 }

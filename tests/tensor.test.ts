@@ -33,7 +33,7 @@ Deno.test("tensor() rejects a shape that does not hold the elements", () => {
     "tensor: expected 4 elements for shape [2, 2], found 3",
   );
   assertThrows(() => tensor(new Float32Array(4), [3]), RangeError, "expected 3 elements");
-  assertThrows(() => tensor([1], [0]), RangeError, "tensor: expected a shape of whole numbers");
+  assertThrows(() => tensor([1], [0]), RangeError, "tensor: expected a shape of integers");
 });
 
 Deno.test("tensor() rejects nothing and ragged nesting", () => {

@@ -18,7 +18,7 @@ export class Dependencies {
     this.#of = of;
   }
 
-  /** Does not look behind a tensor. */
+  /** Does not look at what a tensor is computed from. */
   skip(x: Tensor): void {
     this.#seen.add(x);
   }

@@ -1,5 +1,5 @@
 /**
- * Layer-sequential unit-variance initialisation: Mishkin & Matas, "All You Need Is a Good Init"
+ * Layer-sequential unit-variance initialization: Mishkin & Matas, "All You Need Is a Good Init"
  * (ICLR 2016), algorithm 1, as a pure fold over the layers as they run.
  *
  * @module
@@ -123,7 +123,7 @@ function rescale(at: Visit, options: Resolved): Outcome {
   if (options.normalize === "output" && isProportional(at.unit)) {
     return { end: at.apply(params), params, report: report(before, found, trials, tolerance) };
   }
-  // What others make of a factor is looked at.
+  // What other layers make of a factor is measured.
   const { spread, end } = run(at, params, options);
   return { end, params, report: report(before, spread, trials, tolerance) };
 }
@@ -221,7 +221,7 @@ export function lsuvWithReport<P extends Params>(
  * that all of it costs two to three forward passes and what is reported is what the weights do.
  *
  * @param net A net, or a list of layers that run one after another. `net.layers` is the net.
- * @param params Its parameters, pre-initialised: with orthonormal weights for the paper's method.
+ * @param params Its parameters, pre-initialized: with orthonormal weights for the paper's method.
  * @param x A batch of inputs, f32 [batch, ...], or integers for layers that take them.
  * @returns The parameters with scaled weights.
  * @throws RangeError on no layers, parameters that do not fit, options out of range, or if all weights
@@ -259,7 +259,7 @@ export const lsuv = <P extends Params>(
 };
 
 /**
- * The variances that {@linkcode lsuv} looks at, as they are: for each use of a layer with weights, in
+ * The variances that {@linkcode lsuv} measures, as they are: for each use of a layer with weights, in
  * execution order, f32 with one element a piece (one in all for `normalize: "input"`).
  *
  * @example

@@ -29,7 +29,7 @@ interface Group {
   trials: number;
   /** What the weights are multiplied by. */
   factor: number;
-  /** Settled groups are not looked at again. */
+  /** Settled groups are not measured again. */
   settled?: "converged" | "zero" | "left";
 }
 

@@ -28,7 +28,7 @@ import type { Resolved } from "./lsuv_options.ts";
 import type { Visit } from "./walk.ts";
 
 /**
- * Of weights times inputs, a variance up to this share of the largest square is rounding, and counts as
+ * Of weights times inputs, a variance up to this fraction of the largest square is rounding, and counts as
  * zero: the weights are then left alone.
  */
 export const ZERO_VARIANCE = 1e-12;

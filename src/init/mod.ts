@@ -1,5 +1,5 @@
 /**
- * Initialisation: before data (gaussian, xavier, he, orthonormal) and with it (LSUV).
+ * Initialization: before data (gaussian, xavier, he, orthonormal) and with it (LSUV).
  *
  * @module
  */

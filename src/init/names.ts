@@ -11,7 +11,7 @@ import { type LsuvOptions, resolve } from "./lsuv_options.ts";
 import { nameOf } from "./walk.ts";
 
 /**
- * The names of what {@linkcode lsuv} looks at: path and kind, `[2][0] conv`. For inputs of a shape they
+ * The names of what {@linkcode lsuv} measures: path and kind, `[2][0] conv`. For inputs of a shape they
  * are the names of a report, in its order; without one the layers as they are listed, each once.
  *
  * @param x What enters the net.

@@ -1,5 +1,5 @@
 /**
- * Reports of an initialisation, as rows of plain numbers and as text.
+ * Reports of an initialization, as rows of plain numbers and as text.
  *
  * @module
  */
@@ -15,9 +15,9 @@ export interface ReportRow {
   readonly piece: number;
   /** The number of rescalings. */
   readonly trials: number;
-  /** The variance first found; NaN where none was looked for. */
+  /** The variance first found; NaN where none was measured. */
   readonly before: number;
-  /** The variance last found; NaN where none was looked for. */
+  /** The variance last found; NaN where none was measured. */
   readonly after: number;
   /** Whether the last is within the tolerance. */
   readonly converged: boolean;

@@ -27,7 +27,7 @@ export interface Visit {
   readonly free: boolean;
   /** What leaves the layer. */
   apply(params: Params): Tensor;
-  /** With `normalize: "input"`, what the layers behind it without parameters make of that. */
+  /** With `normalize: "input"`, what the layers after it without parameters make of that. */
   tail(y: Tensor): Tensor;
 }
 
@@ -58,7 +58,7 @@ interface Frame {
   readonly path: Path;
   /** Whether x goes through its parts one after another. */
   readonly chain: boolean;
-  /** The last part that has parameters, if nothing behind this layer has. */
+  /** The last part that has parameters, if nothing after this layer has. */
   readonly lastPart: number;
 }
 

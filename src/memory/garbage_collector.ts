@@ -8,7 +8,7 @@
 /** Collects garbage, at once where the engine lets a program ask for that. */
 export interface Collector {
   /**
-   * Collects now, in the middle of whatever runs; afterwards a `WeakRef` tells what is gone. False where
+   * Collects now, in the middle of whatever runs; afterwards a `WeakRef` shows what is gone. False where
    * there is no way to do that.
    */
   collect(): boolean;
@@ -63,7 +63,7 @@ function immediate(): (() => void) | undefined {
   }
 }
 
-/** Whether objects that nothing refers to are told as gone within one job. */
+/** Whether objects that nothing refers to are seen to be gone within one job. */
 function isThorough(collect: () => void): boolean {
   const made = Array.from({ length: 8 }, () => new WeakRef({}));
   collect();

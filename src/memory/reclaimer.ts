@@ -17,7 +17,7 @@ export interface Owned {
 
 /** Bytes, and things, that may come to lie about before it is worth looking for those without owner. */
 const LEAST = { bytes: 1 << 26, things: 1 << 16 };
-/** Looking for them takes at most this share of the time… */
+/** Looking for them takes at most this fraction of the time… */
 const SHARE = 1 / 50;
 /** …unless there are this many times as many. */
 const HURRY = 2;
@@ -37,7 +37,7 @@ export class Reclaimer {
   readonly #finalizers = new FinalizationRegistry<Owned>((owned) => {
     if (this.#remove(owned)) owned.release();
   });
-  /** Tells that finalizers have run. */
+  /** Notices that finalizers have run. */
   readonly #canaries = new FinalizationRegistry<number>((start) => {
     this.#isFlying = false;
     this.#looked(start);

@@ -15,7 +15,7 @@ const PLAIN = { relu, vlrelu, tanh, sigmoid } as const;
 
 /** What an activation makes of a net. */
 export interface Activated {
-  /** The layers behind each layer with weights. */
+  /** The layers after each layer with weights. */
   readonly after: readonly Layer[];
   /** How many pieces a layer has that has so many with maxout. */
   pieces(maxout: number): number;

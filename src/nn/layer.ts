@@ -14,7 +14,7 @@ import type { Spec } from "../spec.ts";
  */
 export type Apply<P> = { bivariant(params: P, x: Tensor, key?: Key): Tensor }["bivariant"];
 
-/** What a layer with weights tells of itself, so that an initialisation can measure and scale it. */
+/** What a layer with weights says of itself, so that an initialization can measure and scale it. */
 export interface Unit<P extends Params = Params> {
   /** The number of maxout pieces; 1 for a plain layer. */
   readonly pieces: number;

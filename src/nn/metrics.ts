@@ -27,7 +27,7 @@ export function correct(logits: Tensor, labels: Tensor): Tensor {
 }
 
 /**
- * The share of the batch that {@linkcode correct} counts, from 0 to 1; shape [].
+ * The fraction of the batch that {@linkcode correct} counts, from 0 to 1; shape [].
  *
  * @example
  * ```ts

@@ -85,7 +85,7 @@ export const globalMaxPool: Layer<NoParams> = onImages("globalMaxPool", (x) => m
 export const globalAvgPool: Layer<NoParams> = onImages("globalAvgPool", (x) => mean(x, [1, 2]));
 
 /**
- * [batch, ...rest] → [batch, product of rest], in the order height, width, channel.
+ * [batch, ...sizes] → [batch, product of sizes], in the order height, width, channel.
  *
  * @example
  * ```ts
@@ -103,7 +103,7 @@ export const flatten: Layer<NoParams> = stateless("flatten", (x) => {
 });
 
 /**
- * Sets each number to 0 with probability `rate` and divides the rest by 1 - `rate`, when a key is
+ * Sets each number to 0 with probability `rate` and divides the others by 1 - `rate`, when a key is
  * given; without one, the identity. Srivastava et al. (2014), scaled as in Caffe.
  *
  * @throws RangeError unless 0 ≤ rate < 1.

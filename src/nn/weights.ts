@@ -68,8 +68,8 @@ export function maxOverPieces(y: Tensor, pieces: number): Tensor {
 function sideBySide(w: Tensor): Tensor {
   const last = w.rank - 1, [count] = w.shape as Tuple<number, 1>;
   const order = [...w.shape.keys()].slice(1, last);
-  const turned = transpose(w, [...order, 0, last]);
-  return reshape(turned, [...order.map((a) => w.shape[a]!), count * w.shape[last]!]);
+  const transposed = transpose(w, [...order, 0, last]);
+  return reshape(transposed, [...order.map((a) => w.shape[a]!), count * w.shape[last]!]);
 }
 
 function makeWeights(key: Key, one: WeightShape, options: WeightOptions): Weights | WeightsAlone {

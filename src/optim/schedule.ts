@@ -16,7 +16,7 @@ function checkRate(name: string, rate: number): void {
 
 function checkSteps(name: string, steps: readonly number[]): void {
   if (steps.every((s) => Number.isInteger(s) && s >= 1)) return;
-  throw new RangeError(`${name}: expected whole numbers of steps, found ${steps.join(", ")}`);
+  throw new RangeError(`${name}: expected integers of steps, found ${steps.join(", ")}`);
 }
 
 /**
@@ -34,7 +34,7 @@ function checkSteps(name: string, steps: readonly number[]): void {
  * ```
  */
 export function constantSchedule(rate: number): Schedule {
-  checkRate("constantRate", rate);
+  checkRate("constantSchedule", rate);
   return () => constant(rate);
 }
 
@@ -77,8 +77,8 @@ export function multiStepSchedule(
   factor: number,
   milestones: readonly number[],
 ): Schedule {
-  checkRate("multiStep", base);
-  checkSteps("multiStep", milestones);
+  checkRate("multiStepSchedule", base);
+  checkSteps("multiStepSchedule", milestones);
   const sorted = [...milestones].sort((a, b) => a - b);
   return (step) =>
     sorted.reduce(

@@ -52,9 +52,8 @@ export function sgd(options: SgdOptions): Optimizer<SgdState> {
     step: (params, grads, { step, velocity }) => {
       const rate = resolved.learningRate(step);
       const [next, moved] = updateAll(resolved, params, grads, [velocity], (g, [v]) => {
-        const slope = mul(g, rate);
-        const speed = add(mul(v, momentum), slope);
-        return [nesterov ? add(mul(speed, momentum), slope) : speed, speed];
+        const scaled = mul(g, rate), speed = add(mul(v, momentum), scaled);
+        return [nesterov ? add(mul(speed, momentum), scaled) : speed, speed];
       });
       return [next, { step: add(step, 1), velocity: moved }];
     },

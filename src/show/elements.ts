@@ -23,7 +23,7 @@ const MOST = 6;
 /** How many places an end of a long axis has. */
 const END = MOST / 2;
 
-/** Digits behind the point, at most. */
+/** Digits after the point, at most. */
 const DIGITS = 4;
 
 /** What stands for the elements left out. */
@@ -41,10 +41,10 @@ export type Cells = string | readonly Cells[];
 
 /** Spaces around texts to give them one width, and those with a point the point in one column. */
 function aligned(texts: readonly string[]): (text: string) => string {
-  const behind = (text: string) => text.includes(".") ? text.length - text.indexOf(".") : 0;
-  const most = Math.max(...texts.map(behind));
+  const fraction = (text: string) => text.includes(".") ? text.length - text.indexOf(".") : 0;
+  const most = Math.max(...texts.map(fraction));
   const filled = (text: string) =>
-    text.includes(".") ? text + " ".repeat(most - behind(text)) : text;
+    text.includes(".") ? text + " ".repeat(most - fraction(text)) : text;
   const width = Math.max(...texts.map((text) => filled(text).length));
   return (text) => filled(text).padStart(width);
 }
@@ -54,7 +54,7 @@ const withoutZeros = (digits: string): string => digits.replace(/0+$/, "");
 /** 1234.5 as `1234.5`, 2 as `2.`. */
 const plain = (x: number): string => withoutZeros(x.toFixed(DIGITS));
 
-/** 0.00012 as `1.2e-04`, with as many digits behind the point as told. */
+/** 0.00012 as `1.2e-04`, with as many digits after the point as asked for. */
 const scientific = (digits: number) => (x: number): string => {
   const [mantissa, exponent] = x.toExponential(digits).split("e") as Tuple<string, 2>;
   const power = exponent.slice(1).padStart(2, "0");

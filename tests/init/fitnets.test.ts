@@ -6,7 +6,7 @@ import { gaussian, orthonormal } from "../../src/init/mod.ts";
 import { ACTIVATIONS, MODELS } from "../../src/models/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
-import { initialised, measured } from "./nets.ts";
+import { initialized, measured } from "./nets.ts";
 
 const IMAGES = { fitnet1: [32, 32, 3], fitnet4: [32, 32, 3], fitnetMnist: [28, 28, 1] };
 /** Weight layers, and the pieces in them under maxout. */
@@ -22,7 +22,7 @@ for (const name of Object.keys(IMAGES) as (keyof typeof IMAGES)[]) {
         const net = MODELS[name]({ activation, init });
         const x = normal(key(1), [2, ...IMAGES[name]]);
         const params = run.jit((k: ReturnType<typeof key>) => net.init(k, x))(key(0));
-        const [scaled, rows] = await initialised(run, net.layers, params, x);
+        const [scaled, rows] = await initialized(run, net.layers, params, x);
         assertEquals(rows.length, UNITS[name][activation === "maxout" ? 1 : 0]);
         for (const row of rows) {
           assert(row.converged, `${row.name}, piece ${row.piece}: ${row.after}`);

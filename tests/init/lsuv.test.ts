@@ -28,7 +28,7 @@ import { key, normal } from "../../src/random.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { entries } from "../../src/tree.ts";
 import { assertClose, filled, forEachDevice } from "../devices.ts";
-import { branching, chain, initialised, measured, readAll } from "./nets.ts";
+import { branching, chain, initialized, measured, readAll } from "./nets.ts";
 import type { Tuple } from "../../src/tuple.ts";
 import type { Weights } from "../../src/nn/weights.ts";
 
@@ -39,7 +39,7 @@ const message = (f: () => unknown): string => assertThrows(f, RangeError).messag
 
 forEachDevice("lsuv() leaves every piece's own output at unit variance", async (run) => {
   const net = chain(), x = images(), params = net.init(key(0), x);
-  const [scaled, rows] = await initialised(run, net.layers, params, x);
+  const [scaled, rows] = await initialized(run, net.layers, params, x);
   const found = await measured(run, net.layers, scaled, x);
   assertEquals(found.length, 2 + 1 + 3 + 1);
   within(found, 1e-4);
@@ -62,8 +62,8 @@ forEachDevice("lsuv() scales layers without biases as it scales those with zeros
   const x = images(), options = { pieces: 2 } as const;
   const [bare, biased] = [conv(4, 3, { ...options, bias: false }), conv(4, 3, options)];
   const { w } = bare.init(key(0), x), b = ops.constant(0, [8]);
-  const [scaled, found] = await initialised(run, [bare], [{ w }], x);
-  const [same, expected] = await initialised(run, [biased], [{ w, b }], x);
+  const [scaled, found] = await initialized(run, [bare], [{ w }], x);
+  const [same, expected] = await initialized(run, [biased], [{ w, b }], x);
   assertEquals(found, expected);
   assertEquals(await readAll(run, scaled), (await readAll(run, same)).slice(0, 1));
 });
@@ -73,7 +73,7 @@ forEachDevice(
   async (run) => {
     const layer = dense(3, { biasInit: 2 }), x = filled([50, 4], 3, -3, 3);
     const params = layer.init(key(0), x);
-    const [scaled, [row]] = await initialised(run, [layer], [params], x);
+    const [scaled, [row]] = await initialized(run, [layer], [params], x);
     const [w, b] = await readAll(run, params) as Tuple<Float32Array, 2>,
       [w2, b2] = await readAll(run, scaled) as Tuple<Float32Array, 2>;
     assertEquals([...b2], [...b]);
@@ -84,7 +84,7 @@ forEachDevice(
 forEachDevice("lsuv() is deterministic: the same batch gives the same parameters", async (run) => {
   const net = chain(), params = net.init(key(0), images());
   const twice = await Promise.all([0, 1].map(async () => {
-    const [scaled] = await initialised(run, net.layers, params, images());
+    const [scaled] = await initialized(run, net.layers, params, images());
     return await readAll(run, scaled);
   }));
   assertEquals(twice[0], twice[1]);
@@ -98,17 +98,17 @@ forEachDevice(
     const layer = dense(6), x = normal(key(2), [400, 5]);
     const params = { w: layer.init(key(0), x).w, b };
     const tight = { tolerance: 0.02, maxTrials: 20, unroll: 20 };
-    const [scaled, [row]] = await initialised(run, [layer], [params], x, tight);
+    const [scaled, [row]] = await initialized(run, [layer], [params], x, tight);
     assert(row!.converged && row!.trials > 1 && row!.trials < 20, `${row!.trials} trials`);
     within(await measured(run, [layer], scaled, x), 0.02);
-    const [, [once]] = await initialised(run, [layer], [params], x, { ...tight, maxTrials: 1 });
+    const [, [once]] = await initialized(run, [layer], [params], x, { ...tight, maxTrials: 1 });
     assert(!once!.converged && once!.trials === 1, "one trial is not enough, and is reported");
   },
 );
 
 forEachDevice("lsuv() leaves a layer that is within the tolerance alone", async (run) => {
   const layer = dense(4), x = normal(key(2), [100, 5]), params = layer.init(key(0), x);
-  const [scaled, [row]] = await initialised(run, [layer], [params], x, { tolerance: 10 });
+  const [scaled, [row]] = await initialized(run, [layer], [params], x, { tolerance: 10 });
   assertEquals([row!.trials, row!.converged], [0, true]);
   assertEquals(await readAll(run, scaled), await readAll(run, [params]));
 });
@@ -117,7 +117,7 @@ forEachDevice("lsuv() leaves a layer of zero variance alone and reports it", asy
   const zero = { w: ops.constant(0, [5, 4]), b: tensor([0.5, 0.5, 0.5, 0.5]) };
   const layers = [dense(4), relu, dense(3)], x = normal(key(2), [10, 5]);
   const params = [zero, [], dense(3).init(key(1), { shape: [10, 4], dtype: "f32" })];
-  const [scaled, rows] = await initialised(run, layers, params, x);
+  const [scaled, rows] = await initialized(run, layers, params, x);
   assertEquals([rows[0]!.zero, rows[0]!.trials, rows[0]!.converged], [true, 0, false]);
   assert((await readAll(run, scaled)).every((values) => values.every(Number.isFinite)));
   // What follows sees one constant input: it varies over channels only.
@@ -127,7 +127,7 @@ forEachDevice("lsuv() leaves a layer of zero variance alone and reports it", asy
 forEachDevice("lsuv() scales only the layers that `only` chooses", async (run) => {
   const net = chain(), x = images(), params = net.init(key(0), x);
   const only = (name: string) => name === "[2] conv";
-  const [scaled, rows] = await initialised(run, net.layers, params, x, { only });
+  const [scaled, rows] = await initialized(run, net.layers, params, x, { only });
   assertEquals(rows.map((row) => row.name), ["[2] conv"]);
   const before = await readAll(run, params), after = await readAll(run, scaled);
   entries<Tensor>(params).forEach(([path], i) => {
@@ -142,7 +142,7 @@ forEachDevice(
   async (run) => {
     const net = chain(), x = images(), params = net.init(key(0), x);
     const options = { normalize: "input", unroll: 10 } as const;
-    const [scaled, rows] = await initialised(run, net.layers, params, x, options);
+    const [scaled, rows] = await initialized(run, net.layers, params, x, options);
     assertEquals(rows.map((row) => row.name), ["[0] conv", "[2] conv", "[5] dense"]);
     within(await measured(run, net.layers, scaled, x, options), 0.1);
     // By hand: the tensor that enters layer 2, and the one that enters the classifier.
@@ -168,7 +168,7 @@ forEachDevice("lsuv() walks branches in execution order", async (run) => {
     "[5][1][0] conv",
     "[7] dense",
   ]);
-  const [scaled] = await initialised(run, net.layers, params, x);
+  const [scaled] = await initialized(run, net.layers, params, x);
   within(await measured(run, net.layers, scaled, x), 1e-3);
 });
 
@@ -215,7 +215,7 @@ forEachDevice("a preset sets how near to 1 is near enough", async (run) => {
   >;
   const params = [{ w: ops.mul(w, Math.sqrt(0.97)), b }];
   const trials = async (options: Parameters<typeof lsuv>[3]) =>
-    (await initialised(run, [layer], params, x, options))[1][0]!.trials;
+    (await initialized(run, [layer], params, x, options))[1][0]!.trials;
   assertEquals(await trials({}), 0);
   assertEquals(await trials({ preset: "paper2015" }), 0);
   assertEquals(await trials({ preset: "authors" }), 1);
@@ -277,7 +277,7 @@ for (
   forEachDevice(`lsuv() leaves weights alone and says so where there is ${name}`, async (run) => {
     const net = sequential(dense(4, { init: (_, { shape }) => ops.constant(1, [1, ...shape]) }));
     const params = net.init(key(0), x);
-    const [scaled, rows] = await initialised(run, net, params, x);
+    const [scaled, rows] = await initialized(run, net, params, x);
     const [{ w }] = scaled as typeof params;
     assertEquals([...(await run.read([w]))[0]!], new Array(12).fill(1));
     assertEquals(rows.map(({ converged, trials }) => [converged, trials]), [[false, 0]]);
@@ -293,7 +293,7 @@ forEachDevice("lsuv() brings any size of inputs that f32 holds to unit variance"
   for (const exponent of [-25, -12, -6, 0, 6, 12, 25]) {
     const x = ops.mul(normal(key(1), [50, 6]), 10 ** exponent);
     const net = sequential(dense(5, { pieces: 2 }), relu, dense(3));
-    const [scaled, rows] = await initialised(run, net, net.init(key(0), x), x);
+    const [scaled, rows] = await initialized(run, net, net.init(key(0), x), x);
     assert(rows.every(({ converged }) => converged), `1e${exponent}: ${rows.map((r) => r.after)}`);
     within(await measured(run, net, scaled, x), 0.1);
   }
@@ -301,7 +301,7 @@ forEachDevice("lsuv() brings any size of inputs that f32 holds to unit variance"
 
 forEachDevice("lsuv() counts rounding of constants as no variance", async (run) => {
   const net = dense(1), x = ops.constant(0.1, [64, 7]), params = net.init(key(0), x);
-  const [scaled, [row]] = await initialised(run, net, params, x);
+  const [scaled, [row]] = await initialized(run, net, params, x);
   assert(row!.zero && row!.trials === 0);
   assertEquals(await readAll(run, scaled), await readAll(run, params));
 });
@@ -325,7 +325,7 @@ forEachDevice("lsuv() walks layers that are put together by hand", async (run) =
       init: (k: Tensor) => dense(4).init(k, { shape: [1, size], dtype: "f32" }),
     });
   const net = sequential(bare(6), tanh, bare(4)), x = normal(key(1), [40, 6]);
-  const [scaled, rows] = await initialised(run, net, net.init(key(0), x), x);
+  const [scaled, rows] = await initialized(run, net, net.init(key(0), x), x);
   assertEquals(rows.map(({ name }) => name), ["[0] hand", "[2] hand"]);
   within(await measured(run, net, scaled, x), 0.1);
 }, { devices: ["reference"] });

@@ -9,7 +9,7 @@ import { key, normal } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
-import { branching, chain, initialised, measured, readAll } from "./nets.ts";
+import { branching, chain, initialized, measured, readAll } from "./nets.ts";
 
 const images = (seed = 1) => normal(key(seed), [4, 8, 8, 2]);
 
@@ -21,7 +21,7 @@ for (const normalize of ["output", "input"] as const) {
       const params = net.init(key(0), x);
       for (const k of normalize === "output" ? [undefined, key(9)] : [undefined]) {
         const options = { normalize, unroll: 10, key: k };
-        const [pure, rows] = await initialised(run, net.layers, params, x, options);
+        const [pure, rows] = await initialized(run, net.layers, params, x, options);
         const [drawn, rows2] = await lsuvFromBatches(run, net.layers, params, () => x, {
           ...options,
           fresh: false,

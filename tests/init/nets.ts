@@ -52,7 +52,7 @@ export const branching = () =>
   );
 
 /** Runs LSUV under jit; the new parameters, and the report as rows. */
-export async function initialised(
+export async function initialized(
   run: Runtime,
   net: Layer | readonly Layer[],
   params: Params,

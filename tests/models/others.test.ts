@@ -13,7 +13,7 @@ import { TaskError } from "../../tasks/cli/command.ts";
 import { parseModel } from "../../tasks/models/fields.ts";
 import { netSteps } from "../../tasks/export/steps.ts";
 import { assertClose } from "../devices.ts";
-import { initialised, measured } from "../init/nets.ts";
+import { initialized, measured } from "../init/nets.ts";
 
 const images = (size: number, channels: number): Spec => ({
   shape: [2, size, size, channels],
@@ -60,7 +60,7 @@ for (const activation of ["maxout", "relu"] as const) {
     await using run = await open({ device: "cpu", threads: 1 });
     const net = branching({ activation, init: orthonormal() }), x = normal(key(1), [4, 16, 16, 3]);
     const params = run.jit((k: ReturnType<typeof key>) => net.init(k, x))(key(0));
-    const [scaled, rows] = await initialised(run, net.layers, params, x);
+    const [scaled, rows] = await initialized(run, net.layers, params, x);
     assertEquals(rows.length, activation === "maxout" ? 15 : 8);
     assert(rows.every(({ converged }) => converged));
     assertClose(await measured(run, net.layers, scaled, x), rows.map(({ after }) => after), {

@@ -1,5 +1,5 @@
 /**
- * Initialisers: limits, deviations, orthonormality.
+ * Initializers: limits, deviations, orthonormality.
  */
 import { assert, assertEquals } from "@std/assert";
 import {
@@ -86,7 +86,7 @@ forEachDevice("xavierFanIn, glorot and he have the golden limits and deviations"
   }
 }, { devices: ["reference"] });
 
-Deno.test("conv() and dense() give initialisers the golden fans", () => {
+Deno.test("conv() and dense() give initializers the golden fans", () => {
   const found: number[] = [];
   const init: Initializer = (key, spec) => {
     found.push(spec.count, spec.fanIn, spec.fanOut);

@@ -95,7 +95,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   constant: [
     [() => constant(0.5, [2], "i32"), TypeError, "integer for i32", "0.5"],
     [() => constant(1, [2, 0]), RangeError, "at least 1", "[2, 0]"],
-    [() => constant(1, [1.5]), RangeError, "whole numbers", "[1.5]"],
+    [() => constant(1, [1.5]), RangeError, "integers", "[1.5]"],
   ],
   iota: [
     [() => iota(0), RangeError, "at least 1", "[0]"],

@@ -133,7 +133,7 @@ Deno.test("constantSchedule(), stepSchedule() and multiStepSchedule() change the
 
 Deno.test("optimizers and schedules reject what means nothing", () => {
   const expected: [() => unknown, string][] = [
-    [() => sgd({ learningRate: 0 }), "constantRate: expected a learning rate above 0, found 0"],
+    [() => sgd({ learningRate: 0 }), "constantSchedule: expected a learning rate above 0, found 0"],
     [
       () => sgd({ learningRate: 1, momentum: 1 }),
       "sgd: expected momentum of at least 0 and below 1, found 1",
@@ -145,7 +145,7 @@ Deno.test("optimizers and schedules reject what means nothing", () => {
     [() => sgd({ learningRate: 1, clipNorm: 0 }), "sgd: expected clipNorm above 0, found 0"],
     [
       () => multiStepSchedule(1, 0.1, [0.5]),
-      "multiStep: expected whole numbers of steps, found 0.5",
+      "multiStepSchedule: expected integers of steps, found 0.5",
     ],
   ];
   for (const [f, text] of expected) assertEquals(assertThrows(f, RangeError).message, text);

@@ -1,5 +1,5 @@
 /**
- * Initialisers: how the weights of a layer are made before any data is seen.
+ * Initializers: how the weights of a layer are made before any data is seen.
  *
  * @module
  */

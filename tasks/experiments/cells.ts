@@ -5,9 +5,9 @@
  */
 import { parseOptions } from "../cli/options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
-import type { Description, Length, RunOptions, Variant } from "./description.ts";
-import { resolveSettings } from "../training/settings.ts";
 import { trainTable } from "../training/options/mod.ts";
+import { resolveSettings } from "../training/settings.ts";
+import type { Description, Length, RunOptions, Variant } from "./description.ts";
 
 /** A run that is to be made. */
 export interface PlannedCell {

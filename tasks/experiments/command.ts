@@ -4,11 +4,11 @@
  * @module
  */
 import { EXIT } from "../cli/command.ts";
+import type { Attach } from "../run/attach.ts";
 import { EXPERIMENTS } from "./catalogue/mod.ts";
 import type { GridEvent } from "./events.ts";
 import type { ExperimentValues } from "./plan.ts";
 import { runExperiment } from "./run_experiment.ts";
-import type { Attach } from "../run/attach.ts";
 
 /** Runs the experiment that the first argument names; returns the exit code. */
 export async function experimentCommand(

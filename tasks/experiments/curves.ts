@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { toMeasure } from "./measure.ts";
 import { stringify } from "@std/csv";
 import { writeAtomically } from "../../src/train/mod.ts";
 import { aligned } from "../cli/align.ts";
 import { fixed, NONE } from "../cli/format.ts";
-import { readRun } from "../run/read_run.ts";
 import { summarize } from "../plots/statistics.ts";
+import { readRun } from "../run/read_run.ts";
 import type { PaperByEpoch } from "./description.ts";
+import { toMeasure } from "./measure.ts";
 import type { ExperimentRecord } from "./record.ts";
 
 /** A run after an epoch. */
@@ -25,10 +25,10 @@ export interface CurvePoint {
 
 const COLUMNS = ["row", "column", "seed", "epoch", "trainLoss", "testAccuracy"] as const;
 
-/** All epochs of all runs that have been begun. */
+/** All epochs of all runs that have ended. */
 export async function readCurves(out: string, { cells }: ExperimentRecord): Promise<CurvePoint[]> {
-  const begun = cells.filter(({ status }) => status === "done" || status === "n/c");
-  const all = await Promise.all(begun.map(async ({ row, column, seed, run }) => {
+  const ended = cells.filter(({ status }) => status === "done" || status === "n/c");
+  const all = await Promise.all(ended.map(async ({ row, column, seed, run }) => {
     const { epochs } = await readRun(`${out}/${run}`, run);
     return epochs.map(({ epoch, trainLoss, testAccuracy }) => (
       { row, column, seed, epoch, trainLoss, testAccuracy }
@@ -44,41 +44,63 @@ export const writeCurves = (out: string, points: readonly CurvePoint[]): Promise
     stringify(points.map((point) => ({ ...point })), { columns: COLUMNS }),
   );
 
-/** About ten of the epochs, the last among them. */
-function chosen(epochs: readonly number[], wanted: readonly number[]): readonly number[] {
-  if (wanted.length > 0) return epochs.filter((epoch) => wanted.includes(epoch));
+/** A row of the paper's numbers, by column and epoch. */
+type PaperOfRow = PaperByEpoch[string];
+
+/** The epochs that the paper has numbers of. */
+const paperEpochs = (paper: PaperOfRow): readonly number[] => [
+  ...new Set(Object.values(paper).flatMap((numbers) => Object.keys(numbers).map(Number))),
+];
+
+/** The epochs of a table: the paper's, else about ten, the last among them. */
+function selectEpochs(points: readonly CurvePoint[], paper: readonly number[]): readonly number[] {
+  const epochs = [...new Set(points.map(({ epoch }) => epoch))].sort((a, b) => a - b);
+  if (paper.length > 0) return epochs.filter((epoch) => paper.includes(epoch));
   const last = epochs.at(-1) ?? 0, every = Math.ceil(last / 10);
   return epochs.filter((epoch) => epoch === 1 || epoch % every === 0 || epoch === last);
 }
 
+/** A mean over seeds, and the paper's number behind it where there is one. */
+function meanText(
+  record: ExperimentRecord,
+  points: readonly CurvePoint[],
+  paper: number | undefined,
+): string {
+  const mean = summarize(points.map((point) => toMeasure(record, point.testAccuracy)))?.mean;
+  const found = mean === undefined ? NONE : fixed(mean, 2);
+  return paper === undefined ? found : `${found} (${fixed(paper, 2)})`;
+}
+
+/** The table of a row: a line an epoch. */
+function rowTable(
+  record: ExperimentRecord,
+  row: string,
+  points: readonly CurvePoint[],
+  paper: PaperOfRow,
+): readonly string[] {
+  const theirs = paperEpochs(paper), { columns, measure } = record;
+  const lines = selectEpochs(points, theirs).map((epoch) => [
+    String(epoch),
+    ...columns.map((column) => {
+      const found = points.filter((point) => point.column === column && point.epoch === epoch);
+      return meanText(record, found, paper[column]?.[epoch]);
+    }),
+  ]);
+  const legend = theirs.length > 0 ? " (the paper's in parentheses)" : "";
+  return [
+    `${row}: ${measure} by epoch${legend}`,
+    ...aligned([["epoch", ...columns], ...lines], 0),
+    "",
+  ];
+}
+
 /** For each row of the experiment a table: a line an epoch, the means over seeds, the paper's behind. */
-export function curvesTable(
+export const curvesTable = (
   record: ExperimentRecord,
   points: readonly CurvePoint[],
   paper: PaperByEpoch = {},
-): string {
-  return record.rows.flatMap((row) => {
+): string =>
+  record.rows.flatMap((row) => {
     const own = points.filter((point) => point.row === row);
-    const theirs = record.paper ? paper[row] ?? {} : {};
-    if (own.length === 0) return [];
-    const all = [...new Set(own.map(({ epoch }) => epoch))].sort((a, b) => a - b);
-    const wanted = [...new Set(Object.values(theirs).flatMap((x) => Object.keys(x).map(Number)))];
-    const at = (column: string, epoch: number) => {
-      const found = own.filter((point) => point.column === column && point.epoch === epoch);
-      const mean = summarize(found.map((point) => toMeasure(record, point.testAccuracy)))?.mean;
-      const number = theirs[column]?.[epoch];
-      return (mean === undefined ? NONE : fixed(mean, 2)) +
-        (number === undefined ? "" : ` (${fixed(number, 2)})`);
-    };
-    const lines = chosen(all, wanted).map((epoch) => [
-      String(epoch),
-      ...record.columns.map((column) => at(column, epoch)),
-    ]);
-    const named = wanted.length > 0 ? " (the paper's in parentheses)" : "";
-    return [
-      `${row}: ${record.measure} by epoch${named}`,
-      ...aligned([["epoch", ...record.columns], ...lines], 0),
-      "",
-    ];
+    return own.length === 0 ? [] : rowTable(record, row, own, record.paper ? paper[row] ?? {} : {});
   }).join("\n");
-}

@@ -1,16 +1,17 @@
 /**
- * What the runs of an experiment have otherwise than the paper's, in sentences.
+ * How the runs of an experiment differ from the paper's, in sentences.
  *
  * @module
  */
 import { ownOptions } from "../../src/models/models.ts";
 import { grouped } from "../cli/format.ts";
+import type { Settings } from "../run/settings.ts";
 import { planCells, type PlannedCell } from "./cells.ts";
 import type { Description, Length } from "./description.ts";
-import type { Settings } from "../run/settings.ts";
 
-/** Settings that are no difference, or that follow from another one. */
-const FOLLOWING: readonly string[] = [
+/** Settings that change no result, or that another one implies. */
+const IMPLIED: readonly string[] = [
+  "dataset",
   "device",
   "threads",
   "winograd",
@@ -23,16 +24,24 @@ const FOLLOWING: readonly string[] = [
 
 const show = (value: unknown): string => value === undefined ? "none" : String(value);
 
-function sentence(name: keyof Settings, is: Settings, paper: Settings): string {
-  const here = is[name], there = paper[name];
+function describeSetting(name: keyof Settings, here: Settings, paper: Settings): string {
+  const ours = here[name], theirs = paper[name];
   switch (name) {
     case "epochs":
-      return `${here} epochs instead of ${there}`;
+      return `${ours} epochs instead of ${theirs}`;
     case "subset":
-      return `${grouped(Number(here))} training images instead of all`;
+      return `${grouped(Number(ours))} training images instead of all`;
     default:
-      return `${name} ${show(here)} instead of ${show(there)}`;
+      return `${name} ${show(ours)} instead of ${show(theirs)}`;
   }
+}
+
+/** The settings of a run that are not the paper's, a sentence each. */
+function describeSettings(here: Settings, paper: Settings): string[] {
+  const names = [...new Set([...Object.keys(here), ...Object.keys(paper)])] as (keyof Settings)[];
+  return names
+    .filter((name) => !IMPLIED.includes(name) && show(here[name]) !== show(paper[name]))
+    .map((name) => describeSetting(name, here, paper));
 }
 
 /** How the runs differ from those at the paper's length, then how all do at any length. */
@@ -43,14 +52,9 @@ export function describeDifferences(
 ): string[] {
   const seeds = [...new Set(cells.map(({ seed }) => seed))];
   const full = planCells(description, { length: "paper", seeds, options: {} });
-  const found = cells.flatMap(({ run, settings }) => {
-    const paper = full.find((cell) => cell.run === run)!.settings;
-    const names = [...new Set([...Object.keys(settings), ...Object.keys(paper)])];
-    return (names as (keyof Settings)[])
-      .filter((name) => !FOLLOWING.includes(name) && name !== "dataset")
-      .filter((name) => show(settings[name]) !== show(paper[name]))
-      .map((name) => sentence(name, settings, paper));
-  });
+  const found = cells.flatMap(({ run, settings }) =>
+    describeSettings(settings, full.find((cell) => cell.run === run)!.settings)
+  );
   const data = procedural ? ["images that a program draws instead of the paper's data"] : [];
   const quick = length === "quick" ? ["a quick look, which may well be too short to learn"] : [];
   return [...quick, ...data, ...new Set(found), ...description.differs];

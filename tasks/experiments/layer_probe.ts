@@ -6,9 +6,9 @@
 import { trainBatches } from "../../src/data/mod.ts";
 import { grad } from "../../src/grad.ts";
 import { variancesAndOutput } from "../../src/init/lsuv.ts";
+import { LOSSES } from "../../src/nn/mod.ts";
 import { mean, variance } from "../../src/ops/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
-import { LOSSES } from "../../src/nn/mod.ts";
 import { batchTensors, runKeys } from "../../src/train/mod.ts";
 import { entries } from "../../src/tree.ts";
 import type { LayerProbe, MakeLayerProbe } from "../training/session.ts";

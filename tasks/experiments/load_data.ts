@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { loadData, type Loaded } from "../datasets/load_data.ts";
 import { reportDownloads } from "../datasets/download_progress.ts";
+import { loadData, type Loaded } from "../datasets/load_data.ts";
+import type { TaskName } from "../run/settings.ts";
 import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
 import { standardizeSplits } from "./standardize.ts";
-import type { TaskName } from "../run/settings.ts";
 
 /** Where the data of an experiment is from. */
 export interface DataSource {

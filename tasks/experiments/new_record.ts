@@ -5,11 +5,11 @@
  */
 import configuration from "../../deno.json" with { type: "json" };
 import { fingerprint } from "../../src/data/mod.ts";
-import { isDrawn } from "../datasets/registry.ts";
 import type { Loaded } from "../datasets/load_data.ts";
+import { isDrawn } from "../datasets/registry.ts";
 import { type PlannedCell, restrictToLength } from "./cells.ts";
-import { describeDifferences } from "./differences.ts";
 import type { Description } from "./description.ts";
+import { describeDifferences } from "./differences.ts";
 import type { ExperimentPlan } from "./plan.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 

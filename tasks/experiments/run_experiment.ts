@@ -9,6 +9,7 @@ import { interruption } from "../cli/interruption.ts";
 import { parseOptions } from "../cli/options.ts";
 import { createReporter } from "../cli/progress.ts";
 import { dataNotice } from "../datasets/notice.ts";
+import type { Attach } from "../run/attach.ts";
 import { type Observer, observers } from "../run/events.ts";
 import { lockNewFolder } from "../run/lock.ts";
 import type { PlannedCell } from "./cells.ts";
@@ -28,7 +29,6 @@ import { recordGrid } from "./record_grid.ts";
 import { summaryText } from "./results_table.ts";
 import { checkResumable, mergeOutcomes } from "./resume.ts";
 import { showGrid } from "./show_grid.ts";
-import type { Attach } from "../run/attach.ts";
 
 /** The run of most images, by whose data an experiment is known. */
 function largest(cells: readonly PlannedCell[]): PlannedCell {

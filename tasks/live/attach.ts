@@ -5,14 +5,14 @@
  */
 import type { GridEvent } from "../experiments/events.ts";
 import type { ExperimentValues } from "../experiments/plan.ts";
+import type { Attach } from "../run/attach.ts";
 import type { Observer, StartEvent } from "../run/events.ts";
+import { describeSettings } from "../training/describe.ts";
+import type { TrainValues } from "../training/options/mod.ts";
 import type { Emit, LiveEvent } from "./events.ts";
 import { openLivePage } from "./live_page.ts";
 import { observeGrid } from "./observe_grid.ts";
 import { observeRun } from "./observe_run.ts";
-import { describeSettings } from "../training/describe.ts";
-import type { TrainValues } from "../training/options/mod.ts";
-import type { Attach } from "../run/attach.ts";
 
 /** What the page says of a single run. */
 function sessionEvent({ settings, manifest: { command, device } }: StartEvent): LiveEvent {

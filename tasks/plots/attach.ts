@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { drawRun } from "./draw_run.ts";
+import type { Attach } from "../run/attach.ts";
 import type { Observer } from "../run/events.ts";
 import type { TrainValues } from "../training/options/mod.ts";
-import type { Attach } from "../run/attach.ts";
+import { drawRun } from "./draw_run.ts";
 
 /** Draws the figures of a run once it is trained, and says at its end why there are none, if so. */
 function drawFigures(): Observer {

@@ -6,8 +6,8 @@
  */
 import { labelText, type Layout, SIZE, TEXT } from "./layout.ts";
 import { FONT, PAGE } from "./palette.ts";
-import { seriesColour } from "./panel_marks.ts";
 import type { Axis, Panel } from "./panel.ts";
+import { seriesColour } from "./panel_marks.ts";
 import { spread } from "./spread.ts";
 import type { Spec } from "./vega.ts";
 

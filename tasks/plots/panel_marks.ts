@@ -6,8 +6,8 @@
  */
 import { SIZE } from "./layout.ts";
 import { PAGE, SERIES, type SeriesColour } from "./palette.ts";
-import type { Encodings } from "./panel_axes.ts";
 import type { Line, Panel, Point } from "./panel.ts";
+import type { Encodings } from "./panel_axes.ts";
 import type { Spec } from "./vega.ts";
 
 /** What stands at a line's points, for those who do not see its colour, and where colours repeat. */

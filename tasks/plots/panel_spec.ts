@@ -5,10 +5,10 @@
  */
 import { type Layout, TEXT } from "./layout.ts";
 import { FONT, PAGE } from "./palette.ts";
+import type { Panel } from "./panel.ts";
 import { axisEncodings } from "./panel_axes.ts";
 import { labelLayers, titleLayer } from "./panel_labels.ts";
 import { backgroundLayers, lineLayers } from "./panel_marks.ts";
-import type { Panel } from "./panel.ts";
 import type { Spec } from "./vega.ts";
 
 /** Where no line has more points than this, there is a mark at each. */

@@ -3,34 +3,40 @@
  *
  * @module
  */
-import { countAxis, linearAxis } from "./axis.ts";
-import { withEndLabel } from "./end_label.ts";
-import type { Figure, Line, Panel } from "./panel.ts";
 import type { Run } from "../run/read_run.ts";
 import type { EpochRow } from "../run/tables.ts";
+import { countAxis, linearAxis } from "./axis.ts";
+import { withEndLabel } from "./end_label.ts";
+import type { Figure, Line, Panel, Point } from "./panel.ts";
 
-type Column = "trainLoss" | "testLoss" | "trainAccuracy" | "testAccuracy";
+/** What the curves of a panel are of: columns of `epochs.csv`, in which unit, with how many digits. */
+interface Quantity {
+  readonly axis: string;
+  readonly test: "testLoss" | "testAccuracy";
+  readonly train: "trainLoss" | "trainAccuracy";
+  readonly times: number;
+  readonly digits: number;
+  readonly bounds: readonly [number, number];
+}
 
-const columnPoints = (epochs: readonly EpochRow[], column: Column, times: number) =>
+/** The points of a column, where they are finite. */
+const columnPoints = (
+  epochs: readonly EpochRow[],
+  column: Quantity["test" | "train"],
+  times: number,
+): readonly Point[] =>
   epochs.map((row) => ({ x: row.epoch, y: times * row[column] }))
     .filter(({ y }) => Number.isFinite(y));
 
+/** The curves of testing and of training. */
 function curveLines(
   epochs: readonly EpochRow[],
-  test: Column,
-  train: Column,
-  times: number,
-  digits: number,
+  { test, train, times, digits }: Quantity,
 ): readonly Line[] {
-  const training = { name: "training", colour: 1, dashed: true };
-  return [
-    withEndLabel({ name: "test", colour: 0, points: columnPoints(epochs, test, times) }, digits),
-    withEndLabel({ ...training, points: columnPoints(epochs, train, times) }, digits),
-  ];
+  const tested = { name: "test", colour: 0, points: columnPoints(epochs, test, times) };
+  const trained = { name: "training", colour: 1, points: columnPoints(epochs, train, times) };
+  return [withEndLabel(tested, digits), withEndLabel({ ...trained, dashed: true }, digits)];
 }
-
-const heights = (lines: readonly Line[]): number[] =>
-  lines.flatMap(({ points }) => points.map(({ y }) => y));
 
 /** What a loss is measured in. */
 export const lossTitle = (loss: unknown): string =>
@@ -42,22 +48,43 @@ const rateDrops = ({ manifest: { settings } }: Run, last: number): number[] =>
     ? settings.dropAt.filter((at): at is number => typeof at === "number" && at > 0 && at < last)
     : [];
 
+const lossQuantity = (loss: unknown): Quantity => ({
+  axis: lossTitle(loss),
+  test: "testLoss",
+  train: "trainLoss",
+  times: 1,
+  digits: 3,
+  bounds: [0, Infinity],
+});
+
+const ACCURACY: Quantity = {
+  axis: "accuracy, %",
+  test: "testAccuracy",
+  train: "trainAccuracy",
+  times: 100,
+  digits: 1,
+  bounds: [0, 100],
+};
+
+/** A panel of one quantity by epoch. */
+function curvePanel(run: Run, quantity: Quantity): Panel {
+  const { epochs } = run, first = epochs[0]!.epoch, last = epochs.at(-1)!.epoch;
+  const lines = curveLines(epochs, quantity);
+  const heights = lines.flatMap(({ points }) => points.map(({ y }) => y));
+  return {
+    x: countAxis("epoch", first, last),
+    events: rateDrops(run, last),
+    lines,
+    y: linearAxis(quantity.axis, heights, quantity.bounds),
+  };
+}
+
 /** Loss and accuracy of training and testing by epoch; undefined before the first epoch's end. */
 export function curveFigure(run: Run): Figure | undefined {
-  const { epochs, manifest: { settings = {} } } = run, last = epochs.at(-1);
-  if (!last) return undefined;
-  const losses = curveLines(epochs, "testLoss", "trainLoss", 1, 3);
-  const accuracies = curveLines(epochs, "testAccuracy", "trainAccuracy", 100, 1);
-  const x = countAxis("epoch", epochs[0]!.epoch, last.epoch), events = rateDrops(run, last.epoch);
-  const panels: Panel[] = [
-    {
-      x,
-      events,
-      lines: losses,
-      y: linearAxis(lossTitle(settings.loss), heights(losses), [0, Infinity]),
-    },
-    { x, events, lines: accuracies, y: linearAxis("accuracy, %", heights(accuracies), [0, 100]) },
-  ];
+  if (run.epochs.length === 0) return undefined;
+  const quantities = [lossQuantity(run.manifest.settings?.loss), ACCURACY];
+  const panels = quantities.map((quantity) => curvePanel(run, quantity));
+  const drops = panels.some(({ events }) => events!.length > 0);
   return {
     name: "curve",
     title: `Learning curves of ${run.name}`,
@@ -65,7 +92,7 @@ export function curveFigure(run: Run): Figure | undefined {
       `Loss and accuracy by epoch. Training values are means over the epoch's batches, taken ` +
       "while the weights move and with what training adds (dropout, shifted and mirrored images); " +
       "test values are taken after the epoch." +
-      (events.length > 0 ? " Dotted lines: the learning rate drops." : "") +
+      (drops ? " Dotted lines: the learning rate drops." : "") +
       " From epochs.csv.",
     panels,
   };

@@ -3,19 +3,20 @@
  *
  * @module
  */
-import { PRESETS, type ReportRow } from "../../src/init/mod.ts";
-import { geometricMean } from "./statistics.ts";
+import { PRESETS } from "../../src/init/mod.ts";
+import type { Run } from "../run/read_run.ts";
+import type { LsuvRow } from "../run/tables.ts";
 import { countAxis, logAxis } from "./axis.ts";
 import type { Figure, Line, Point } from "./panel.ts";
-import type { Run } from "../run/read_run.ts";
+import { geometricMean } from "./statistics.ts";
 
 /** A name's layers in order, each with its maxout pieces. */
-const groupByLayer = (rows: readonly ReportRow[]): ReportRow[][] => [
+const groupByLayer = (rows: readonly LsuvRow[]): LsuvRow[][] => [
   ...Map.groupBy(rows, ({ name }) => name).values(),
 ];
 
 function varianceLine(
-  layers: readonly (readonly ReportRow[])[],
+  layers: readonly (readonly LsuvRow[])[],
   when: "before" | "after",
 ): Line {
   const points = layers.flatMap((rows, i): Point[] => {
@@ -52,23 +53,26 @@ function toleranceBounds(
   return preset && [1 - preset.tolerance, 1 + preset.tolerance];
 }
 
+function writeCaption(run: Run, names: readonly string[], withTolerance: boolean): string {
+  const undrawn = run.lsuv.filter(({ before, after }) => !(before > 0 && after > 0)).length;
+  return "Variance of each layer's output by depth, on a logarithmic scale. Before: as LSUV " +
+    "found it when it came to the layer, those below being done. Small dots: maxout pieces; " +
+    "larger marks: their geometric mean." +
+    (withTolerance ? " Shaded: within the tolerance." : "") +
+    (undrawn > 0 ? ` Not drawn: ${undrawn} of variance zero or not finite.` : "") +
+    ` Layers: ${kindsText(names)}. From lsuv.csv.`;
+}
+
 /** Variance by depth, before and after; undefined without `lsuv.csv`. */
 export function varianceFigure(run: Run): Figure | undefined {
-  const layers = groupByLayer(run.lsuv);
+  const layers = groupByLayer(run.lsuv), within = toleranceBounds(run);
   if (layers.length === 0) return undefined;
   const lines = [varianceLine(layers, "before"), varianceLine(layers, "after")];
-  const within = toleranceBounds(run);
   const heights = lines.flatMap(({ points, dots = [] }) => [...points, ...dots].map(({ y }) => y));
-  const zeros = run.lsuv.filter(({ before, after }) => !(before > 0 && after > 0)).length;
   return {
     name: "variance",
     title: `Variance of each layer's output in ${run.name}, before and after LSUV`,
-    caption: "Variance of each layer's output by depth, on a logarithmic scale. Before: as LSUV " +
-      "found it when it came to the layer, those below being done. Small dots: maxout pieces; " +
-      "larger marks: their geometric mean." +
-      (within ? " Shaded: within the tolerance." : "") +
-      (zeros > 0 ? ` Not drawn: ${zeros} of variance zero or not finite.` : "") +
-      ` Layers: ${kindsText(layers.map(([first]) => first!.name))}. From lsuv.csv.`,
+    caption: writeCaption(run, layers.map(([first]) => first!.name), within !== undefined),
     panels: [{
       x: countAxis("layer, from input to output", 1, layers.length),
       y: logAxis("variance of the output", [...heights, ...(within ?? [1])]),

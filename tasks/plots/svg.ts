@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { type Layout, layoutPanels } from "./layout.ts";
 import { darkDrawings, PAGE } from "./palette.ts";
 import { altText, type Figure, type Panel } from "./panel.ts";
-import { type Layout, layoutPanels } from "./layout.ts";
 import { panelSpec } from "./panel_spec.ts";
 import type { Draw } from "./vega.ts";
 

@@ -6,9 +6,9 @@
 import { baseName } from "../cli/base_name.ts";
 import { TaskError } from "../cli/command.ts";
 import { readRecord } from "../experiments/read_record.ts";
-import { experimentResults } from "./experiment_results.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { readRun } from "../run/read_run.ts";
+import { experimentResults } from "./experiment_results.ts";
 import type { Results } from "./results.ts";
 import { runResults } from "./run_results.ts";
 

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { Cell, CellStatus, Results } from "./results.ts";
 import type { Run } from "../run/read_run.ts";
+import type { EpochRow } from "../run/tables.ts";
+import type { Cell, CellStatus, Results } from "./results.ts";
 import { describeScaledDown } from "./scaled_down.ts";
 
-/** Settings that make the column, and such as do not change what is learnt. */
+/** Settings that make the column, and such as do not change what is learned. */
 const COLUMN = ["dataset", "net", "activation"],
   APART = ["seed", "device", "threads", "winograd", "wide"];
 
@@ -19,15 +20,11 @@ const columnName = ({ manifest: { settings = {} } }: Run): string =>
 
 /** The settings that are not the same in all runs that have them. */
 export function findDifferingSettings(runs: readonly Run[]): readonly string[] {
-  const names = new Set(runs.flatMap(({ manifest: { settings = {} } }) => Object.keys(settings)));
-  const left = [...names].filter((name) => ![...COLUMN, ...APART].includes(name));
-  return left.filter((name) =>
-    new Set(
-      runs.flatMap(({ manifest: { settings = {} } }) =>
-        name in settings ? [show(settings[name])] : []
-      ),
-    ).size > 1
-  );
+  const all = runs.map(({ manifest: { settings = {} } }) => settings);
+  const names = new Set(all.flatMap((settings) => Object.keys(settings)));
+  const differs = (name: string) =>
+    new Set(all.flatMap((settings) => name in settings ? [show(settings[name])] : [])).size > 1;
+  return [...names].filter((name) => ![...COLUMN, ...APART].includes(name)).filter(differs);
 }
 
 /** A row's name takes at most so many settings; runs that differ in more go by their folders. */
@@ -45,28 +42,38 @@ function cellStatus({ status }: Run["manifest"]): CellStatus {
   return status === "failed" || status === "stopped" ? status : "running";
 }
 
-const runCell = (run: Run, row: string): Cell => {
+const finiteOr = (value: number | undefined): number | undefined =>
+  Number.isFinite(value) ? value : undefined;
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** Images a second over all epochs; undefined before the first one's end. */
+const meanSpeed = (epochs: readonly EpochRow[]): number | undefined =>
+  epochs.length > 0
+    ? sum(epochs.map((row) => row.imagesPerSecond * row.seconds)) /
+      sum(epochs.map(({ seconds }) => seconds))
+    : undefined;
+
+/** A run as a cell of a row. */
+function toCell(run: Run, row: string): Cell {
   const { manifest, epochs, name } = run, last = epochs.at(-1);
-  const { fault, seconds = epochs.reduce((sum, { seconds }) => sum + seconds, 0) } =
-    manifest.results ?? {};
+  const { fault, seconds = sum(epochs.map(({ seconds }) => seconds)) } = manifest.results ?? {};
   return {
     row,
     column: columnName(run),
     seed: manifest.seed ?? 0,
     status: cellStatus(manifest),
-    accuracy: last && Number.isFinite(last.testAccuracy) ? last.testAccuracy : undefined,
-    loss: last && Number.isFinite(last.testLoss) ? last.testLoss : undefined,
+    accuracy: finiteOr(last?.testAccuracy),
+    loss: finiteOr(last?.testLoss),
     epochs: epochs.length,
     seconds,
-    imagesPerSecond: last &&
-      epochs.reduce((sum, row) => sum + row.imagesPerSecond * row.seconds, 0) /
-        epochs.reduce((sum, row) => sum + row.seconds, 0),
+    imagesPerSecond: meanSpeed(epochs),
     command: manifest.command,
     message: fault ?? manifest.fault,
     folder: name,
     run,
   };
-};
+}
 
 /** Runs as results. */
 export function runResults(
@@ -76,7 +83,7 @@ export function runResults(
 ): Results {
   const cells = [...Map.groupBy(runs, columnName).values()].flatMap((group) => {
     const names = findDifferingSettings(group);
-    return group.map((run) => runCell(run, rowName(run, names)));
+    return group.map((run) => toCell(run, rowName(run, names)));
   });
   return {
     kind,

@@ -14,7 +14,7 @@ const paperEpochs = ({ name, recipes: [recipe], inPaper }: DatasetFacts): number
   inPaper && recipe ? presetValues(recipe, "paper", name).epochs : undefined;
 
 /** Says of which data a run is, where that is not the paper's. */
-function ofOtherData(named: unknown, { data }: FoundManifest): string[] {
+function describeOtherData(named: unknown, { data }: FoundManifest): string[] {
   const dataset = String(named), known = findDataset(dataset);
   if (named === undefined || known?.inPaper) return [];
   return known && isDrawn(known.name)
@@ -22,12 +22,13 @@ function ofOtherData(named: unknown, { data }: FoundManifest): string[] {
     : [`Trained on ${data?.train?.name ?? dataset}, which the paper does not have.`];
 }
 
-function ofRun({ manifest }: Run): string[] {
+/** What one run did less of, or otherwise. */
+function describeRun({ manifest }: Run): string[] {
   const { settings = {}, data } = manifest, known = findDataset(String(settings.dataset));
   const epochs = Number(settings.epochs), full = known && paperEpochs(known);
   const count = data?.train?.count, all = known?.counts?.train;
   return [
-    ...ofOtherData(settings.dataset, manifest),
+    ...describeOtherData(settings.dataset, manifest),
     ...(full !== undefined && epochs < full
       ? [`${counted(epochs, "epoch")}; the paper's solver took ${full}.`]
       : []),
@@ -43,5 +44,5 @@ function ofRun({ manifest }: Run): string[] {
 /** What was made smaller, a sentence each; undefined if no settings tell. */
 export function describeScaledDown(runs: readonly Run[]): readonly string[] | undefined {
   const known = runs.filter(({ manifest }) => manifest.settings);
-  return known.length > 0 ? [...new Set(known.flatMap(ofRun))] : undefined;
+  return known.length > 0 ? [...new Set(known.flatMap(describeRun))] : undefined;
 }

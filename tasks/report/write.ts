@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { writeAtomically } from "../../src/train/mod.ts";
 import { drawFigure } from "../plots/svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "../plots/vega.ts";
-import { writeAtomically } from "../../src/train/mod.ts";
 import { composeReport, type Drawings } from "./compose.ts";
 import { reportFigures } from "./figures/mod.ts";
 import { renderHtml } from "./html.ts";

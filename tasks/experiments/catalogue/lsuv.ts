@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Experiment } from "../experiment.ts";
 import type { Variant } from "../description.ts";
+import type { Experiment } from "../experiment.ts";
 import { AUTHORS_LSUV, cifarLengths, LSUV_DIFFERS, NET } from "./nets.ts";
 
 const batches: readonly Variant[] = [16, 32, 64, 256, 1024].map((batch) => ({

@@ -5,8 +5,8 @@
  * @module
  */
 import { fixed, grouped, NONE } from "../../cli/format.ts";
-import { html } from "./dom.ts";
 import type { EpochRow } from "../../run/tables.ts";
+import { html } from "./dom.ts";
 
 const HEAD = [
   "epoch",

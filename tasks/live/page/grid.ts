@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { toMeasure } from "../../experiments/measure.ts";
 import { capitalize, fixed } from "../../cli/format.ts";
+import { toMeasure } from "../../experiments/measure.ts";
 import { spreadText, summarize } from "../../plots/statistics.ts";
 import type { CellView, GridView } from "../view.ts";
 import { html } from "./dom.ts";

@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { capitalize, fixed } from "../../cli/format.ts";
 import { toMeasure } from "../../experiments/measure.ts";
 import { countAxis, linearAxis, logAxis } from "../../plots/axis.ts";
 import type { Axis, Point } from "../../plots/panel.ts";
-import { linearTicks } from "../../plots/ticks.ts";
-import { capitalize, fixed } from "../../cli/format.ts";
 import { geometricMean, summarize } from "../../plots/statistics.ts";
+import { linearTicks } from "../../plots/ticks.ts";
 import type { EpochRow } from "../../run/tables.ts";
 import type { GridView, LayerSnapshot, RunView } from "../view.ts";
 import type { LiveLine, LivePanel } from "./plot.ts";

@@ -52,32 +52,48 @@ function leftTile(name: string, left: number | undefined, over: boolean): HTMLEl
 const ranTile = ({ began, ended }: View, time: number): HTMLElement =>
   tile(ended === null ? "Running for" : "Ran for", clock(((ended ?? time) - began) / 1000));
 
+function epochTile({ now, epochs, stepsPerEpoch }: RunView, steps: number): HTMLElement {
+  const step = now?.step ?? 0, epoch = Math.min(Math.floor(step / stepsPerEpoch) + 1, epochs);
+  return tile("Epoch", `${epoch} of ${epochs}`, `step ${grouped(step)} of ${grouped(steps)}`);
+}
+
+function speedTile({ now, batch }: RunView): HTMLElement {
+  if (!now || !(now.imagesPerSecond > 0)) return tile("Throughput", "…");
+  const perStep = `${grouped(1000 * batch / now.imagesPerSecond)} ms a step of ${batch}`;
+  return tile("Throughput", `${grouped(now.imagesPerSecond)} images/s`, perStep);
+}
+
+function lossTile({ points, rows }: RunView): HTMLElement {
+  const loss = points.at(-1)?.[2] ?? rows.at(-1)?.trainLoss;
+  return tile("Training loss", Number.isFinite(loss) ? fixed(loss!, 4) : "…");
+}
+
+const percent = (share: number): string => `${fixed(100 * share, 2)} %`;
+
+/** The last accuracy, and the best one where there are several. */
+function accuracyTile({ rows }: RunView): HTMLElement {
+  const tested = rows.filter(({ testAccuracy }) => Number.isFinite(testAccuracy));
+  const last = tested.at(-1);
+  if (!last) return tile("Test accuracy", "…");
+  const best = tested.reduce((a, b) => b.testAccuracy > a.testAccuracy ? b : a);
+  const note = `best ${percent(best.testAccuracy)}, epoch ${best.epoch}`;
+  return tile("Test accuracy", percent(last.testAccuracy), tested.length > 1 ? note : "");
+}
+
 /** Numbers of a run. */
 export function runTiles(run: RunView, view: View, time: number): Content[] {
-  const { now, rows, points, epochs, stepsPerEpoch, status } = run, steps = countSteps(run);
-  const step = now?.step ?? 0, epoch = Math.min(Math.floor(step / stepsPerEpoch) + 1, epochs);
-  const tested = rows.filter(({ testAccuracy }) => Number.isFinite(testAccuracy));
-  const best = tested.reduce((a, b) => b.testAccuracy > a!.testAccuracy ? b : a, tested[0])!;
-  const accuracy = tested.at(-1)?.testAccuracy, loss = points.at(-1)?.[2] ?? rows.at(-1)?.trainLoss;
-  const percent = (share: number) => `${fixed(100 * share, 2)} %`;
-  const most = tested.length > 1 && `best ${percent(best.testAccuracy)}, epoch ${best.epoch}`;
+  const steps = countSteps(run), done = (run.now?.step ?? 0) / steps;
   return [
-    bar(step / steps, "the run"),
+    bar(done, "the run"),
     html(
       "dl",
       { class: "tiles" },
-      tile("Epoch", `${epoch} of ${epochs}`, `step ${grouped(step)} of ${grouped(steps)}`),
-      leftTile("Time left", secondsLeft(run, time), status !== "running"),
+      epochTile(run, steps),
+      leftTile("Time left", secondsLeft(run, time), run.status !== "running"),
       ...(view.grid ? [] : [ranTile(view, time)]),
-      tile(
-        "Throughput",
-        now && now.imagesPerSecond > 0 ? `${grouped(now.imagesPerSecond)} images/s` : "…",
-        now && now.imagesPerSecond > 0
-          ? `${grouped(1000 * run.batch / now.imagesPerSecond)} ms a step of ${run.batch}`
-          : "",
-      ),
-      tile("Training loss", Number.isFinite(loss) ? fixed(loss!, 4) : "…"),
-      tile("Test accuracy", accuracy === undefined ? "…" : percent(accuracy), most || ""),
+      speedTile(run),
+      lossTile(run),
+      accuracyTile(run),
     ),
   ];
 }
@@ -88,8 +104,8 @@ function gridLeft({ cells }: GridView, running: readonly RunView[], time: number
   const waiting = cells.filter(({ status }) => status === "pending").length;
   const left = running.flatMap((run) => secondsLeft(run, time) ?? []);
   if (left.length === 0 || (took.length === 0 && waiting > 0)) return undefined;
-  const rest = waiting > 0 ? waiting * took.reduce((a, b) => a + b) / took.length : 0;
-  return (left.reduce((a, b) => a + b) + rest) / left.length;
+  const toCome = waiting > 0 ? waiting * took.reduce((a, b) => a + b) / took.length : 0;
+  return (left.reduce((a, b) => a + b) + toCome) / left.length;
 }
 
 /** The runs of a grid that are being made. */

@@ -4,12 +4,12 @@
  * @module
  */
 import { isErrorMeasure, toMeasure } from "../../experiments/measure.ts";
-import type { Results } from "../results.ts";
-import type { EpochRow } from "../../run/tables.ts";
 import { countAxis, linearAxis } from "../../plots/axis.ts";
 import { withEndLabel } from "../../plots/end_label.ts";
 import type { Figure, Line, Panel, Point } from "../../plots/panel.ts";
 import { lossTitle } from "../../plots/run_curve.ts";
+import type { EpochRow } from "../../run/tables.ts";
+import type { Results } from "../results.ts";
 import { meanPoints } from "./mean_points.ts";
 
 /** What curves are of. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { summarize } from "../../plots/statistics.ts";
 import type { Point } from "../../plots/panel.ts";
+import { summarize } from "../../plots/statistics.ts";
 
 /** The mean of the points at each x, in order, with a band where there are several. */
 export function meanPoints(

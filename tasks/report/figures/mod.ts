@@ -6,9 +6,9 @@
 import type { Figure } from "../../plots/panel.ts";
 import { curveFigure } from "../../plots/run_curve.ts";
 import { varianceFigure } from "../../plots/run_variance.ts";
+import type { Results } from "../results.ts";
 import { curveFigures } from "./learning_curves.ts";
 import { depthFigure } from "./variance_by_depth.ts";
-import type { Results } from "../results.ts";
 
 /** The figures of a report in two groups: learning, and variance by depth. */
 export type ReportFigures = Readonly<Record<"learning" | "depth", readonly Figure[]>>;

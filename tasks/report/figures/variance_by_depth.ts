@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { initialVariances, type Kind, type Moment } from "./initial_variances.ts";
-import type { Results } from "../results.ts";
 import { countAxis, logAxis } from "../../plots/axis.ts";
-import { mergeLines } from "./merge_lines.ts";
 import type { Figure, Line, Panel, Point } from "../../plots/panel.ts";
+import type { Results } from "../results.ts";
+import { initialVariances, type Kind, type Moment } from "./initial_variances.ts";
 import { geometricPoints } from "./mean_points.ts";
+import { mergeLines } from "./merge_lines.ts";
 
 const MOMENTS: readonly Moment[] = ["before", "after", "start"];
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { toMeasure } from "../../experiments/measure.ts";
 import { counted, fixed, NONE, signed } from "../../cli/format.ts";
-import type { Cell, CellStatus, Results } from "../results.ts";
+import { toMeasure } from "../../experiments/measure.ts";
 import { spreadText, summarize, type Summary } from "../../plots/statistics.ts";
+import type { Cell, CellStatus, Results } from "../results.ts";
 
 /** The runs of a row and a column, summed up. */
 export interface ResultSummary {

@@ -4,10 +4,10 @@
  * @module
  */
 import { counted, grouped } from "../../cli/format.ts";
-import type { Fact } from "../results.ts";
 import type { DataFacts } from "../../run/manifest.ts";
 import type { FoundManifest } from "../../run/manifest.ts";
 import type { Run } from "../../run/read_run.ts";
+import type { Fact } from "../results.ts";
 
 const show = (value: unknown): string =>
   Array.isArray(value) ? value.join(", ") || "none" : String(value);

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Tuple } from "../../../src/tuple.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { ended, smallProgram } from "./process.ts";
 import { assertSame } from "./same.ts";
-import type { Tuple } from "../../../src/tuple.ts";
 
 Deno.test("--jobs makes runs side by side, to the same bits", async () => {
   await using place = await folderOf({});

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { CellRecord, ExperimentRecord } from "../../../tasks/experiments/record.ts";
-import { resultsTable, summaryText } from "../../../tasks/experiments/results_table.ts";
 import { resultsCsv } from "../../../tasks/experiments/results_csv.ts";
+import { resultsTable, summaryText } from "../../../tasks/experiments/results_table.ts";
 import { recordOf } from "./record.ts";
 
 /** What runs of the small experiment came to, by the names of their folders. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { OptionError } from "../../../tasks/cli/options.ts";
 import type { ExperimentRecord } from "../../../tasks/experiments/record.ts";
 import { checkResumable, mergeOutcomes } from "../../../tasks/experiments/resume.ts";
-import { OptionError } from "../../../tasks/cli/options.ts";
 import { recordOf } from "./record.ts";
 
 const FAULTS: readonly (readonly [changes: Partial<ExperimentRecord>, says: string])[] = [

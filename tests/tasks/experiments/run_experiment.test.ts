@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
+import type { Tuple } from "../../../src/tuple.ts";
 import type { Description } from "../../../tasks/experiments/description.ts";
 import { resultsTable } from "../../../tasks/experiments/results_table.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { ended, smallProgram } from "./process.ts";
-import type { Tuple } from "../../../src/tuple.ts";
 
 const TIMES = ["initSeconds", "seconds", "imagesPerSecond"];
 

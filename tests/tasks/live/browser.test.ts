@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { folderOf } from "../../data/fixtures.ts";
+import { pause } from "../../pause.ts";
 import { faintWords, launcher, overflowing } from "../chromium.ts";
 import { program } from "../experiments/process.ts";
 import { startTask } from "../runs.ts";
 import { type Watched, watched } from "./tasks.ts";
-import { pause } from "../../pause.ts";
 
 interface Page {
   goto(address: string): Promise<unknown>;

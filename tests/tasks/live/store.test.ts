@@ -1,10 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Tuple } from "../../../src/tuple.ts";
 import { applyChange } from "../../../tasks/live/changes.ts";
-import { ViewStore } from "../../../tasks/live/store.ts";
 import type { LiveEvent } from "../../../tasks/live/events.ts";
+import { ViewStore } from "../../../tasks/live/store.ts";
 import type { RunView } from "../../../tasks/live/view.ts";
 import { epoch, FACTS, of, progress, rowOf, START } from "./event_samples.ts";
-import type { Tuple } from "../../../src/tuple.ts";
 
 /** A store that has had some events, and a copy that has only had the changes. */
 function shown(...events: readonly LiveEvent[]) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ended, smallProgram } from "../experiments/process.ts";
 import { folderOf } from "../../data/fixtures.ts";
+import { ended, smallProgram } from "../experiments/process.ts";
 import { QUICK, runTask, startTask } from "../runs.ts";
 import { eventsOf } from "./event_stream.ts";
 import { watched } from "./tasks.ts";

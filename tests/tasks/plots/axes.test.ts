@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { countAxis, linearAxis, logAxis } from "../../../tasks/plots/axis.ts";
-import { mergeLines } from "../../../tasks/report/figures/merge_lines.ts";
-import { spread } from "../../../tasks/plots/spread.ts";
-import { geometricPoints, meanPoints } from "../../../tasks/report/figures/mean_points.ts";
-import { integerTicks, linearTicks, logTicks, tickLabels } from "../../../tasks/plots/ticks.ts";
 import type { Point } from "../../../tasks/plots/panel.ts";
+import { spread } from "../../../tasks/plots/spread.ts";
+import { integerTicks, linearTicks, logTicks, tickLabels } from "../../../tasks/plots/ticks.ts";
+import { geometricPoints, meanPoints } from "../../../tasks/report/figures/mean_points.ts";
+import { mergeLines } from "../../../tasks/report/figures/merge_lines.ts";
 
 Deno.test("ticksOf() takes round steps between the bounds", () => {
   assertEquals(linearTicks(0, 1, 4), [0, 0.2, 0.4, 0.6, 0.8, 1]);

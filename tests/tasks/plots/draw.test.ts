@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { Tuple } from "../../../src/tuple.ts";
 import { drawRun } from "../../../tasks/plots/draw_run.ts";
 import { PAGE, SERIES } from "../../../tasks/plots/palette.ts";
 import { kindsText } from "../../../tasks/plots/run_variance.ts";
@@ -7,7 +8,6 @@ import { folderOf } from "../../data/fixtures.ts";
 import { contrast } from "../report/contrast.ts";
 import { runFiles } from "../report/fixtures.ts";
 import { drawingTest } from "./drawing.ts";
-import type { Tuple } from "../../../src/tuple.ts";
 
 const rgb = (hex: string): [number, number, number] => {
   const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as Tuple<number, 3>;

@@ -1,14 +1,14 @@
-import { toMeasure } from "../../../tasks/experiments/measure.ts";
 import { assertEquals } from "@std/assert";
+import { duration, fixed, grouped, signed } from "../../../tasks/cli/format.ts";
+import { toMeasure } from "../../../tasks/experiments/measure.ts";
+import { geometricMean, spreadText, summarize } from "../../../tasks/plots/statistics.ts";
+import type { Cell, Results } from "../../../tasks/report/results.ts";
 import {
   countsText,
   progressText,
   resultLines,
   summarizeCells,
 } from "../../../tasks/report/sections/result_cell.ts";
-import { duration, fixed, grouped, signed } from "../../../tasks/cli/format.ts";
-import type { Cell, Results } from "../../../tasks/report/results.ts";
-import { geometricMean, spreadText, summarize } from "../../../tasks/plots/statistics.ts";
 
 Deno.test("summarize() gives the mean and the standard deviation of a sample", () => {
   assertEquals(summarize([]), undefined);

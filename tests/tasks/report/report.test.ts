@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { NoFiguresError } from "../../../tasks/plots/vega.ts";
+import type { Tuple } from "../../../src/tuple.ts";
 import { TaskError } from "../../../tasks/cli/command.ts";
+import type { Line } from "../../../tasks/plots/panel.ts";
+import { NoFiguresError } from "../../../tasks/plots/vega.ts";
 import { initialVariances } from "../../../tasks/report/figures/initial_variances.ts";
 import { reportFigures } from "../../../tasks/report/figures/mod.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
@@ -9,8 +11,6 @@ import { writeReport } from "../../../tasks/report/write.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { drawingTest } from "../plots/drawing.ts";
 import { experimentFolder, runFiles, under } from "./fixtures.ts";
-import type { Line } from "../../../tasks/plots/panel.ts";
-import type { Tuple } from "../../../src/tuple.ts";
 
 const text = (path: string) => Deno.readTextFile(path);
 const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();

@@ -7,4 +7,4 @@
 import { experimentCommand } from "./experiments/command.ts";
 import { attachLivePageToGrid } from "./live/attach.ts";
 
-Deno.exit(await experimentCommand(Deno.args, attachLivePageToGrid));
+Deno.exit(await experimentCommand(Deno.args, [attachLivePageToGrid]));

@@ -13,7 +13,7 @@ import { runExperiment } from "./run_experiment.ts";
 /** Runs the experiment that the first argument names; returns the exit code. */
 export async function experimentCommand(
   [name, ...args]: readonly string[],
-  attach?: Attach<ExperimentValues, GridEvent>,
+  attach: readonly Attach<ExperimentValues, GridEvent>[] = [],
 ): Promise<number> {
   const experiment = EXPERIMENTS.find((each) => each.name === name);
   if (experiment) return await runExperiment(experiment, args, attach);

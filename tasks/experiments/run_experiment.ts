@@ -9,7 +9,7 @@ import { interruption } from "../cli/interruption.ts";
 import { parseOptions } from "../cli/options.ts";
 import { createReporter } from "../cli/progress.ts";
 import { dataNotice } from "../datasets/notice.ts";
-import type { Attach } from "../run/attach.ts";
+import { type Attach, attachAll } from "../run/attach.ts";
 import { type Observer, observers } from "../run/events.ts";
 import { lockNewFolder } from "../run/lock.ts";
 import type { PlannedCell } from "./cells.ts";
@@ -84,7 +84,7 @@ async function runPlan(
 export const runExperiment = (
   experiment: Experiment,
   args: readonly string[],
-  attach?: Attach<ExperimentValues, GridEvent>,
+  attach: readonly Attach<ExperimentValues, GridEvent>[] = [],
 ): Promise<number> =>
   reportErrors(experiment.name, async () => {
     const table = { ...COMMON, ...experiment.options }, parsed = parseOptions(table, args);
@@ -93,11 +93,11 @@ export const runExperiment = (
       return EXIT.done;
     }
     const values = parsed.values as ExperimentValues & Readonly<Record<string, unknown>>;
-    await using attached = await attach?.(values);
+    await using attached = await attachAll(attach, values);
     const plan = await planExperiment(experiment, values);
     const loadData = createDataLoader(plan.source), data = await loadData(largest(plan.cells));
     const command = [experimentCommandLine(experiment), ...args].join(" ");
     const record = await newRecord(plan, data, command), notice = dataNotice(data.origin);
     if (notice?.warning) console.error(notice.start);
-    return await runPlan(plan, values, { record, loadData }, attached?.observe ?? (() => {}));
+    return await runPlan(plan, values, { record, loadData }, attached.observe);
   });

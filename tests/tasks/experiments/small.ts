@@ -41,5 +41,5 @@ export const small = (changes: Partial<Description> = {}): Experiment => ({
 
 if (import.meta.main) {
   const [changes, ...args] = Deno.args as [string, ...string[]];
-  Deno.exit(await runExperiment(small(JSON.parse(changes)), args, attachLivePageToGrid));
+  Deno.exit(await runExperiment(small(JSON.parse(changes)), args, [attachLivePageToGrid]));
 }

@@ -4,7 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { Func } from "../../../src/device/cpu/wasm/function.ts";
 import { ModuleBuilder } from "../../../src/device/cpu/wasm/module.ts";
-import { floatBits, signedLeb128, unsignedLeb128 } from "../../../src/device/cpu/wasm/encoding.ts";
+import { floatBits, pushSigned, unsignedLeb128 } from "../../../src/device/cpu/wasm/encoding.ts";
 import { featuresHere, multiplyAdd } from "../../../src/device/cpu/features.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 
@@ -19,7 +19,13 @@ function assemble(functions: Readonly<Record<string, Func>>) {
   return exports as unknown as Readonly<Record<string, (...args: number[]) => number>>;
 }
 
-Deno.test("unsignedLeb128() and signedLeb128() are LEB128", () => {
+const signedLeb128 = (value: number): number[] => {
+  const bytes: number[] = [];
+  pushSigned(bytes, value);
+  return bytes;
+};
+
+Deno.test("unsignedLeb128() and pushSigned() are LEB128", () => {
   assertEquals(unsignedLeb128(0), [0]);
   assertEquals(unsignedLeb128(624485), [0xe5, 0x8e, 0x26]);
   assertEquals(unsignedLeb128(2 ** 32 - 1), [0xff, 0xff, 0xff, 0xff, 0x0f]);

@@ -4,30 +4,28 @@
  * @module
  */
 
+/** Bytes in either form: short ones as they are written, long ones as they are put together. */
+export type Bytes = readonly number[] | Uint8Array;
+
+/** Appends an integer from 0 in LEB128. */
+export function pushUnsigned(to: number[], value: number) {
+  let left = value >>> 0;
+  for (; left > 127; left >>>= 7) to.push(left & 127 | 128);
+  to.push(left);
+}
+
+/** Appends a signed 32-bit integer in LEB128. */
+export function pushSigned(to: number[], value: number) {
+  let left = value | 0;
+  for (; left < -64 || left > 63; left >>= 7) to.push(left & 127 | 128);
+  to.push(left & 127);
+}
+
 /** An integer from 0 in LEB128. */
 export function unsignedLeb128(value: number): number[] {
   const bytes: number[] = [];
-  let remainder = value >>> 0;
-  do {
-    const low = remainder & 127;
-    remainder >>>= 7;
-    bytes.push(remainder ? low | 128 : low);
-  } while (remainder);
+  pushUnsigned(bytes, value);
   return bytes;
-}
-
-/** A signed 32-bit integer in LEB128. */
-export function signedLeb128(value: number): number[] {
-  const bytes: number[] = [];
-  let remainder = value | 0;
-  for (;;) {
-    const low = remainder & 127;
-    remainder >>= 7;
-    if ((remainder === 0 && !(low & 64)) || (remainder === -1 && (low & 64))) {
-      return [...bytes, low];
-    }
-    bytes.push(low | 128);
-  }
 }
 
 /** The bits of a number as f32. */
@@ -35,18 +33,27 @@ export const floatBits = (value: number): number =>
   new Uint32Array(Float32Array.of(value).buffer)[0]!;
 
 /** The bytes of 32-bit words. */
-export const encodeWords = (words: readonly number[]): number[] => [
-  ...new Uint8Array(Uint32Array.from(words).buffer),
-];
+export const wordBytes = (words: readonly number[]): Uint8Array =>
+  new Uint8Array(Uint32Array.from(words).buffer);
+
+/** One sequence of bytes after another. */
+export function concatBytes(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
 
 /** A vector of encoded parts: their number, and one after another. */
-export const encodeVector = (parts: readonly (readonly number[])[]): number[] => {
-  const all = unsignedLeb128(parts.length);
-  for (const part of parts) for (const byte of part) all.push(byte);
-  return all;
-};
+export const encodeVector = (parts: readonly Bytes[]): Uint8Array =>
+  concatBytes([unsignedLeb128(parts.length), ...parts]);
+
+/** Bytes after their length. */
+export const withLength = (bytes: Bytes): Uint8Array =>
+  concatBytes([unsignedLeb128(bytes.length), bytes]);
 
 /** A name. */
-export const encodeName = (
-  name: string,
-): number[] => [...unsignedLeb128(name.length), ...new TextEncoder().encode(name)];
+export const encodeName = (name: string): Uint8Array => withLength(new TextEncoder().encode(name));

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Tuple } from "../../../tuple.ts";
-import { encodeWords, floatBits, signedLeb128, unsignedLeb128 } from "./encoding.ts";
+import { concatBytes, floatBits, pushSigned, pushUnsigned, wordBytes } from "./encoding.ts";
 import {
   ACCESSES,
   type AccessName,
@@ -54,52 +54,60 @@ export class Func {
     if (local === undefined) {
       local = this.local("i32");
       this.#bases.set(slot, local);
-      this.#prologue.push(0x20, 0, ...ACCESSES["i32.load"], 2, ...unsignedLeb128(4 * slot));
-      this.#prologue.push(0x21, ...unsignedLeb128(local));
+      this.#prologue.push(0x20, 0, ...ACCESSES["i32.load"], 2);
+      pushUnsigned(this.#prologue, 4 * slot);
+      this.#prologue.push(0x21);
+      pushUnsigned(this.#prologue, local);
     }
     return local;
   }
 
-  #add(...bytes: readonly number[]): this {
-    for (const byte of bytes) this.#code.push(byte);
+  /** An instruction, and the number that follows it. */
+  #numbered(opcode: number, value: number): this {
+    this.#code.push(opcode);
+    pushUnsigned(this.#code, value);
     return this;
   }
 
   /** Reads variables onto the stack. */
   get(...locals: readonly Local[]): this {
-    for (const local of locals) this.#add(0x20, ...unsignedLeb128(local));
+    for (const local of locals) this.#numbered(0x20, local);
     return this;
   }
 
   /** Takes the top of the stack into a variable. */
   set(local: Local): this {
-    return this.#add(0x21, ...unsignedLeb128(local));
+    return this.#numbered(0x21, local);
   }
 
   /** Copies the top of the stack into a variable. */
   tee(local: Local): this {
-    return this.#add(0x22, ...unsignedLeb128(local));
+    return this.#numbered(0x22, local);
   }
 
   /** Instructions without immediates. */
   op(...names: readonly PlainName[]): this {
-    for (const name of names) this.#add(...PLAIN[name]);
+    for (const name of names) this.#code.push(...PLAIN[name]);
     return this;
   }
 
   /** A constant i32. */
   i32(value: number): this {
-    return this.#add(0x41, ...signedLeb128(value));
+    this.#code.push(0x41);
+    pushSigned(this.#code, value);
+    return this;
   }
 
   /** A constant f64. */
   f64(value: number): this {
-    return this.#add(0x44, ...new Uint8Array(Float64Array.of(value).buffer));
+    this.#code.push(0x44, ...new Uint8Array(Float64Array.of(value).buffer));
+    return this;
   }
 
   /** A constant vector of four 32-bit words. */
   vector(...words: readonly [number, number, number, number]): this {
-    return this.#add(0xfd, 12, ...encodeWords(words));
+    this.#code.push(0xfd, 12, ...wordBytes(words));
+    return this;
   }
 
   /** A constant vector of one number four times, as f32. */
@@ -144,60 +152,67 @@ export class Func {
 
   /** A load or store; the address lies on the stack, `offset` is added to it. */
   access(name: AccessName, offset = 0): this {
-    return this.#add(...ACCESSES[name], 2, ...unsignedLeb128(offset));
+    this.#code.push(...ACCESSES[name]);
+    return this.#numbered(2, offset);
   }
 
   /** An instruction on one lane. */
   lane(name: LaneName, lane: number): this {
-    return this.#add(...LANES[name], lane);
+    this.#code.push(...LANES[name], lane);
+    return this;
   }
 
   /** Stores one 32-bit lane of the vector on the stack. */
   storeLane(lane: number, offset = 0): this {
-    return this.#add(0xfd, 0x5a, 2, ...unsignedLeb128(offset), lane);
+    this.#code.push(0xfd, 0x5a);
+    this.#numbered(2, offset).#code.push(lane);
+    return this;
   }
 
   /** Four copies of one lane of a vector variable. */
   spread(local: Local, lane: number): this {
     const bytes = Array.from({ length: 16 }, (_, i) => lane * 4 + i % 4);
-    return this.get(local, local).#add(0xfd, 13, ...bytes);
+    this.get(local, local).#code.push(0xfd, 13, ...bytes);
+    return this;
   }
 
   /** Calls a function of the same module. */
   call(callee: Func): this {
     if (callee.index < 0) throw new Error("cpu: expected a function of the module, found another");
-    return this.#add(0x10, ...unsignedLeb128(callee.index));
+    return this.#numbered(0x10, callee.index);
+  }
+
+  /** An instruction that holds others, to its end. */
+  #nested(opcode: number, body: () => void): this {
+    this.#code.push(opcode, 0x40);
+    body();
+    this.#code.push(0x0b);
+    return this;
   }
 
   /** A block that `exit(depth)` leaves. */
   block(body: () => void): this {
-    this.#add(0x02, 0x40);
-    body();
-    return this.#add(0x0b);
+    return this.#nested(0x02, body);
   }
 
   /** A loop that `exit(depth)` starts again. */
   loop(body: () => void): this {
-    this.#add(0x03, 0x40);
-    body();
-    return this.#add(0x0b);
+    return this.#nested(0x03, body);
   }
 
   /** Runs `body` if the i32 on the stack is not 0. */
   when(body: () => void): this {
-    this.#add(0x04, 0x40);
-    body();
-    return this.#add(0x0b);
+    return this.#nested(0x04, body);
   }
 
   /** Branches to a block's end or a loop's start, counted from the innermost. */
   exit(depth: number): this {
-    return this.#add(0x0c, ...unsignedLeb128(depth));
+    return this.#numbered(0x0c, depth);
   }
 
   /** Branches as {@linkcode exit} does if the i32 on the stack is not 0. */
   exitIf(depth: number): this {
-    return this.#add(0x0d, ...unsignedLeb128(depth));
+    return this.#numbered(0x0d, depth);
   }
 
   /** Runs `body` while `i < end`, unsigned, adding `step` to `i` each time. */
@@ -234,9 +249,10 @@ export class Func {
   }
 
   /** The body as encoded. */
-  get body(): number[] {
-    const locals = [...unsignedLeb128(this.#locals.length)];
+  get body(): Uint8Array {
+    const locals: number[] = [];
+    pushUnsigned(locals, this.#locals.length);
     for (const type of this.#locals) locals.push(1, TYPES[type]);
-    return [...locals, ...this.#prologue, ...this.#code, 0x0b];
+    return concatBytes([locals, this.#prologue, this.#code, [0x0b]]);
   }
 }

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { encodeName, encodeVector, unsignedLeb128 } from "./encoding.ts";
+import {
+  type Bytes,
+  concatBytes,
+  encodeName,
+  encodeVector,
+  unsignedLeb128,
+  withLength,
+} from "./encoding.ts";
 import type { Func } from "./function.ts";
 import { TYPES, type ValueType } from "./opcodes.ts";
 
@@ -26,28 +33,39 @@ export class ModuleBuilder {
   }
 
   /** The module in WebAssembly's binary format. */
-  bytes({ maximum, shared }: MemoryType): Uint8Array<ArrayBuffer> {
-    const all = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-    const section = (id: number, content: readonly number[]) => {
-      all.push(id, ...unsignedLeb128(content.length));
-      for (const byte of content) all.push(byte);
-    };
-    const types = (list: readonly ValueType[]) => encodeVector(list.map((t) => [TYPES[t]]));
-    const memory = [2, shared ? 3 : 1, ...unsignedLeb128(1), ...unsignedLeb128(maximum)];
-    section(
-      1,
-      encodeVector(this.#functions.map((f) => [0x60, ...types(f.params), ...types(f.results)])),
-    );
-    section(2, encodeVector([[...encodeName("env"), ...encodeName("memory"), ...memory]]));
-    section(3, encodeVector(this.#functions.map((f) => unsignedLeb128(f.index))));
-    section(
-      7,
-      encodeVector(
-        this.#exports.map(([name, i]) => [...encodeName(name), 0, ...unsignedLeb128(i)]),
-      ),
-    );
-    const bodies = this.#functions.map((f) => f.body);
-    section(10, encodeVector(bodies.map((body) => unsignedLeb128(body.length).concat(body))));
-    return Uint8Array.from(all);
+  bytes(memory: MemoryType): Uint8Array<ArrayBuffer> {
+    const functions = this.#functions;
+    return concatBytes([
+      HEADER,
+      ...section(1, functions.map(encodeType)),
+      ...section(2, [encodeImport(memory)]),
+      ...section(3, functions.map(({ index }) => unsignedLeb128(index))),
+      ...section(7, this.#exports.map(([name, index]) => encodeExport(name, index))),
+      ...section(10, functions.map(({ body }) => withLength(body))),
+    ]);
   }
 }
+
+/** The format's name and version. */
+const HEADER: Bytes = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/** A section of parts: its number, and after its length their vector. */
+const section = (id: number, parts: readonly Bytes[]): Bytes[] => [
+  [id],
+  withLength(encodeVector(parts)),
+];
+
+/** The type of a function; each has one of its own. */
+function encodeType({ params, results }: Func): Uint8Array {
+  const types = (list: readonly ValueType[]) => encodeVector(list.map((type) => [TYPES[type]]));
+  return concatBytes([[0x60], types(params), types(results)]);
+}
+
+/** The import of the memory. */
+function encodeImport({ maximum, shared }: MemoryType): Uint8Array {
+  const limits = [2, shared ? 3 : 1, ...unsignedLeb128(1), ...unsignedLeb128(maximum)];
+  return concatBytes([encodeName("env"), encodeName("memory"), limits]);
+}
+
+const encodeExport = (name: string, index: number): Uint8Array =>
+  concatBytes([encodeName(name), [0], unsignedLeb128(index)]);

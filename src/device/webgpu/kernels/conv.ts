@@ -18,7 +18,8 @@ type ConvRoom = "gemm" | "software" | "naive";
 
 /**
  * Where a convolution or a gradient of it is computed: as a product of matrices on GPUs, where tiles pay; from
- * textures at stride 1 on software adapters; by a thread for each element what is small or in groups.
+ * textures at stride 1 on software adapters; by a thread for each element what is small or in groups. None reads
+ * a dilation.
  */
 function chooseRoom({ fewPipelines }: KernelContext, g: ConvGeometry): ConvRoom {
   if (g.groups > 1 || productsOf(g) < SMALL) return "naive";

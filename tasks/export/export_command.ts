@@ -6,7 +6,7 @@
 import { writeAtomically } from "../../src/train/mod.ts";
 import { type Command, command } from "../cli/command.ts";
 import type { ModelSpec } from "../models/model.ts";
-import { openModel, type Trained } from "../models/open.ts";
+import { type OpenModel, openModel } from "../models/open.ts";
 import { givenFields, NET_OPTIONS } from "../models/options.ts";
 import { newFile, newFolder } from "../cli/new_place.ts";
 import { toTorch } from "./layout.ts";
@@ -57,7 +57,7 @@ const EXPORT: Command<typeof TABLE> = {
   },
 };
 
-async function toPytorch({ model, tensors }: Trained, out: string): Promise<readonly string[]> {
+async function toPytorch({ model, tensors }: OpenModel, out: string): Promise<readonly string[]> {
   await newFolder(out, "OUT");
   const files = [`${out}/model.safetensors`, `${out}/model.py`] as const;
   await writeAtomically(files[0], torchFile(model, tensors));
@@ -65,7 +65,7 @@ async function toPytorch({ model, tensors }: Trained, out: string): Promise<read
   return files;
 }
 
-async function toOnnx({ model, tensors }: Trained, out: string): Promise<readonly string[]> {
+async function toOnnx({ model, tensors }: OpenModel, out: string): Promise<readonly string[]> {
   await newFile(out, "OUT");
   const steps = netSteps(model);
   await writeAtomically(out, onnxFile(model, steps, toTorch(steps, tensors)));

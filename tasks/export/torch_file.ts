@@ -11,7 +11,7 @@ import {
 } from "../../src/train/mod.ts";
 import { readNamed } from "../../src/train/safetensors/params_file.ts";
 import { openSafetensors, type Stored } from "../../src/train/safetensors/header.ts";
-import { type Fields, modelFields, parseModel, pickFields } from "../models/fields.ts";
+import { type Fields, modelFields, pickFields } from "../models/fields.ts";
 import type { ModelSpec } from "../models/model.ts";
 import {
   fromTorch,
@@ -23,6 +23,7 @@ import {
   toTorch,
 } from "./layout.ts";
 import { netSteps } from "./steps.ts";
+import { parseModel } from "../models/parse_model.ts";
 
 /** The name of the mean image, a buffer of the module. */
 const MEAN = "mean";

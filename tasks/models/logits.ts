@@ -11,7 +11,7 @@ import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import { imageSpec } from "./model.ts";
 
 /** What a net gives the images of a batch. */
-export interface Predicted {
+export interface Predictions {
   /** [count, classes]. */
   readonly logits: Float32Array;
   /** The loss of each, [count]. */
@@ -21,7 +21,7 @@ export interface Predicted {
 }
 
 /** A net at work: its layers, its parameters, its loss. */
-export interface Worker<P extends Params> {
+export interface Predictor<P extends Params> {
   readonly net: Layer<P>;
   readonly params: P;
   readonly loss: LossName;
@@ -30,10 +30,10 @@ export interface Worker<P extends Params> {
 /** Sends prepared images through a net, without dropout, batch by batch and in order. */
 export async function* predictLogits<P extends Params>(
   run: Runtime,
-  { net, params, loss }: Worker<P>,
+  { net, params, loss }: Predictor<P>,
   images: Prepared,
   batch: number,
-): AsyncGenerator<Predicted, void, void> {
+): AsyncGenerator<Predictions, void, void> {
   const predict = run.jit(function predict(params: P, x: Tensor, labels: Tensor) {
     const logits = net(params, x);
     return { logits, losses: LOSSES[loss](logits, labels) };

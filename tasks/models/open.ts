@@ -14,12 +14,13 @@ import { recordedFolder } from "../datasets/origin.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { type FoundManifest, readManifest } from "../run/manifest.ts";
 import { closestString } from "../../src/closest_string.ts";
-import { type Fields, parseModel, pickFields } from "./fields.ts";
+import { type Fields, pickFields } from "./fields.ts";
 import { NET_OPTIONS } from "./options.ts";
 import { buildNet, type ModelSpec, modelTitle, uncomputedParams } from "./model.ts";
+import { parseModel } from "./parse_model.ts";
 
 /** A net with its parameters. */
-export interface Trained {
+export interface OpenModel {
   /** The weights file. */
   readonly path: string;
   readonly model: ModelSpec;
@@ -105,7 +106,7 @@ const reportLeftOut = (names: readonly string[]) =>
  * before both. Throws a {@linkcode TaskError} where they do not say it, or where the weights are of
  * another net.
  */
-export async function openModel(path: string, given: Fields = {}): Promise<Trained> {
+export async function openModel(path: string, given: Fields = {}): Promise<OpenModel> {
   const weights = await weightsAt(path), manifest = await manifestBeside(weights);
   const bytes = await readWeights(weights, manifest);
   const { metadata, entries } = about(weights, "", () => openSafetensors(bytes));

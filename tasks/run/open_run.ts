@@ -15,7 +15,7 @@ import { RunFolder } from "./run_folder.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a run is. */
-export interface Run {
+export interface RunInfo {
   readonly run: Runtime;
   readonly settings: Settings;
   readonly splits: PreparedSplits;
@@ -28,7 +28,7 @@ export interface Run {
 }
 
 /** A run's folder, and what there is to resume from in it. */
-export interface OpenRun {
+export interface OpenedRun {
   readonly folder: RunFolder;
   /** What its manifest says now. */
   readonly manifest: Manifest;
@@ -36,7 +36,7 @@ export interface OpenRun {
   readonly resume?: FoundCheckpoint | undefined;
 }
 
-async function describeRun(at: Run): Promise<Omit<Manifest, "status">> {
+async function describeRun(at: RunInfo): Promise<Omit<Manifest, "status">> {
   const { run, settings, splits, origin, model, command, started } = at;
   const { mean: _, ...shown } = model;
   return {
@@ -50,7 +50,7 @@ async function describeRun(at: Run): Promise<Omit<Manifest, "status">> {
 }
 
 /** Makes the folder of a new run, and writes its manifest. */
-export async function startRun(at: Run, path: string): Promise<OpenRun> {
+export async function startRun(at: RunInfo, path: string): Promise<OpenedRun> {
   const folder = await RunFolder.create(path, at.settings.dataset);
   const manifest: Manifest = { status: "running", ...await describeRun(at) };
   await folder.manifest({ ...manifest });
@@ -58,7 +58,10 @@ export async function startRun(at: Run, path: string): Promise<OpenRun> {
 }
 
 /** Resumes a run: its manifest says so, and no longer how it ended. */
-export async function resumeRun(at: Run, { path, manifest, longer }: Earlier): Promise<OpenRun> {
+export async function resumeRun(
+  at: RunInfo,
+  { path, manifest, longer }: Earlier,
+): Promise<OpenedRun> {
   const { data, seed: _, settings: __, model: ___, started, ...session } = await describeRun(at);
   checkData(path, manifest, data);
   const folder = RunFolder.again(path, at.settings.dataset, { ...manifest });

@@ -8,10 +8,10 @@ import { saveParams } from "../../src/train/mod.ts";
 import type { RunResults, Status } from "../run/manifest.ts";
 import { profileRows, profileTable } from "../run/profile_table.ts";
 import { roundMillis, secondsTrained, type Session } from "./session.ts";
-import type { Trained } from "./train_epochs.ts";
+import type { EpochsOutcome } from "./train_epochs.ts";
 
 /** How a run ended. */
-export interface Ended {
+export interface RunOutcome {
   readonly status: Status;
   /** Its folder. */
   readonly folder: string;
@@ -30,7 +30,7 @@ async function reportProfile({ run, emit }: Session): Promise<void> {
 }
 
 /** Saves the weights, and says what the run came to; it is finished only once all else is written. */
-export async function finish(session: Session, trained: Trained): Promise<Ended> {
+export async function finish(session: Session, trained: EpochsOutcome): Promise<RunOutcome> {
   const { spec, run, settings: { init, seed }, folder, model, emit } = session;
   const { status, step, params, last, fault } = trained;
   const path = await folder.weights(

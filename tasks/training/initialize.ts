@@ -11,7 +11,7 @@ import { leaves } from "../../src/tree.ts";
 import { imageSpec } from "../models/model.ts";
 import type { Settings } from "../run/settings.ts";
 import type { LsuvRow } from "../run/tables.ts";
-import { initializeParams, type Start } from "./initialize_params.ts";
+import { initializeParams, type InitialParams } from "./initialize_params.ts";
 import { roundMillis, type Session } from "./session.ts";
 
 /** How often LSUV sent a batch through: once for all layers, or once a trial and layer. */
@@ -28,8 +28,8 @@ function forwardPasses({ lsuvMode }: Settings, report: readonly LsuvRow[]): numb
 async function initializeTimed(
   run: Runtime,
   settings: Settings,
-  work: () => Promise<Start>,
-): Promise<Start> {
+  work: () => Promise<InitialParams>,
+): Promise<InitialParams> {
   const began = performance.now(), start = await work();
   await run.read(leaves<Tensor>(start.params).slice(-1));
   const initSeconds = roundMillis((performance.now() - began) / 1000);
@@ -38,7 +38,7 @@ async function initializeTimed(
 }
 
 /** Makes and announces the initial parameters. Where there is a checkpoint, only their shapes count, and nothing is computed. */
-export async function initialize(session: Session): Promise<Start> {
+export async function initialize(session: Session): Promise<InitialParams> {
   const { spec, run, net, settings, splits: { train }, resume, emit } = session;
   if (resume?.checkpoint) {
     const params = net.init(key(0), imageSpec(train.dataset));

@@ -17,7 +17,7 @@ import type { Settings } from "../run/settings.ts";
 import { buildLsuvOptions } from "./build.ts";
 
 /** What a net starts from. */
-export interface Start {
+export interface InitialParams {
   readonly params: readonly Params[];
   /** The parameters that LSUV started from; absent without it. */
   readonly before?: readonly Params[];
@@ -48,7 +48,7 @@ interface Calibration {
 }
 
 /** Parameters that LSUV makes of a net's own. */
-type Rescaled = Required<Omit<Start, "cost">>;
+type Rescaled = Required<Omit<InitialParams, "cost">>;
 
 /** LSUV with a fresh batch for each trial, which are as many calls. */
 async function rescaleFresh(
@@ -91,7 +91,7 @@ export async function initializeParams(
   net: Model,
   settings: Settings,
   train: Prepared,
-): Promise<Start> {
+): Promise<InitialParams> {
   const { seed, init, lsuvBatch = settings.batch, lsuvMode } = settings;
   const own = (key: Key) => net.init(key, placeholder(imageSpec(train.dataset)));
   if (init !== "lsuv") return { params: run.jit(own)(runKeys(seed).weights) };

@@ -14,7 +14,7 @@ import { choosePreset, type PresetChoice } from "./presets.ts";
 import { resolveSettings } from "./settings.ts";
 
 /** A run that is to be trained: a new one, or an earlier one that is resumed. */
-export interface Planned {
+export interface PlannedRun {
   readonly choice: PresetChoice;
   readonly settings: Settings;
   readonly data: Loaded;
@@ -31,7 +31,7 @@ export async function planRun(
     readonly earlier: Earlier | undefined;
     readonly downloads: Downloads | undefined;
   },
-): Promise<Planned> {
+): Promise<PlannedRun> {
   const { data: folder, quiet } = parsed.values, recorded = earlier?.manifest;
   const choice = recorded
     ? { preset: recorded.settings.preset, why: "as the run started" }

@@ -4,14 +4,14 @@
  * @module
  */
 import type { Params } from "../../src/tensor.ts";
-import type { Start } from "./initialize_params.ts";
+import type { InitialParams } from "./initialize_params.ts";
 import type { Session } from "./session.ts";
 import type { AfterEpoch } from "./train_epochs.ts";
 
 /** Looks at the layers of a new run at its start; what looks at them after each epoch. */
 export async function probeLayers(
   session: Session,
-  { params, before }: Start,
+  { params, before }: InitialParams,
 ): Promise<AfterEpoch | undefined> {
   const { spec: { layerProbe }, run, net, settings, splits, resume, emit } = session;
   if (!layerProbe) return undefined;

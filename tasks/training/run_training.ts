@@ -15,7 +15,7 @@ import { resumeRun, startRun } from "../run/open_run.ts";
 import { recordRun } from "../run/record_run.ts";
 import { epochRow } from "../run/tables.ts";
 import { buildRunNet } from "./build.ts";
-import { type Ended, finish } from "./finish.ts";
+import { finish, type RunOutcome } from "./finish.ts";
 import { initialize } from "./initialize.ts";
 import { probeLayers } from "./probe_layers.ts";
 import type { Session, TrainingSpec } from "./session.ts";
@@ -54,7 +54,7 @@ function startEvent({ settings, splits, folder, resume }: Session, manifest: Man
   };
 }
 
-async function train(session: Session, manifest: Manifest): Promise<Ended> {
+async function train(session: Session, manifest: Manifest): Promise<RunOutcome> {
   await session.emit(startEvent(session, manifest));
   const start = await initialize(session), afterEpoch = await probeLayers(session, start);
   if (session.spec.profile) await session.run.profile();
@@ -65,7 +65,7 @@ async function train(session: Session, manifest: Manifest): Promise<Ended> {
  * Trains a run, or what is left of it, in its folder; what it came to. Everything on the way goes to the
  * folder first and then to `observer`. A run that diverges or is stopped has ended in good order.
  */
-export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<Ended> {
+export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<RunOutcome> {
   checkBatch(spec);
   const began = performance.now(), { task, settings, data: { splits, origin } } = spec;
   await using run = await openSpecDevice(spec);

@@ -19,8 +19,8 @@ import { folderName } from "../run/run_folder.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 import { announcement } from "./forecast.ts";
 import { narrate } from "./narrate.ts";
-import { type Planned, planRun } from "./plan_run.ts";
-import type { Ended } from "./finish.ts";
+import { type PlannedRun, planRun } from "./plan_run.ts";
+import type { RunOutcome } from "./finish.ts";
 import { runTraining } from "./run_training.ts";
 import type { ClaimedFolder, TrainingSpec } from "./session.ts";
 import { showProgress } from "./show_progress.ts";
@@ -48,7 +48,7 @@ async function claimFolder(
   return Object.assign(await lockNewFolder(out), { path: out });
 }
 
-const exitCode = ({ status, results: { fault } }: Ended): number =>
+const exitCode = ({ status, results: { fault } }: RunOutcome): number =>
   fault ? EXIT.failed : status === "stopped" ? EXIT.stopped : EXIT.done;
 
 /** A call of a training task. */
@@ -62,7 +62,7 @@ interface Call {
 /** What is to be trained, as the command line and the plan have it. */
 function trainingSpec(
   { task, args, parsed: { values }, started }: Call,
-  { settings, data }: Planned,
+  { settings, data }: PlannedRun,
   { earlier, signal }: Pick<TrainingSpec, "earlier" | "signal">,
 ): TrainingSpec {
   return {
@@ -83,7 +83,7 @@ function trainingSpec(
 /** Shows a run on the terminal: its progress, and what there is to say of it. */
 function showRun(
   { task, parsed: { values: { quiet }, given } }: Call,
-  { choice, settings }: Planned,
+  { choice, settings }: PlannedRun,
   notice: Notice | undefined,
 ): Observer {
   const reporter = createReporter({ quiet, terminal: Deno.stderr.isTerminal() });

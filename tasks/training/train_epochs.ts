@@ -14,7 +14,7 @@ import type { Session } from "./session.ts";
 import { buildOptimizer } from "./build.ts";
 
 /** What the epochs came to. */
-export interface Trained {
+export interface EpochsOutcome {
   readonly status: Status;
   /** Steps taken with a finite loss. */
   readonly step: number;
@@ -53,12 +53,12 @@ export async function trainEpochs(
   session: Session,
   start: readonly Params[],
   afterEpoch?: AfterEpoch,
-): Promise<Trained> {
+): Promise<EpochsOutcome> {
   const { run, settings: { batch, epochs }, splits: { test }, resume, emit } = session;
   const extent = { batch, epochs, tested: test.dataset.count }, forecast = forecaster(extent);
   const before = resume?.checkpoint?.epochs.at(-1);
   let last = before && epochRow(before), checkpoints = { count: 0, seconds: 0 };
-  const handle = async (event: FitEvent): Promise<Trained | undefined> => {
+  const handle = async (event: FitEvent): Promise<EpochsOutcome | undefined> => {
     switch (event.kind) {
       case "progress":
       case "epoch": {

@@ -6,11 +6,11 @@ import { bench } from "../../bench/main.ts";
 import type { Result } from "../../bench/result.ts";
 import { convolutionsOf, fitnetSizes } from "../../bench/suites/fitnet_convolutions.ts";
 import { fitnet1 } from "../../src/models/mod.ts";
-import { told } from "../tasks/told.ts";
+import { captured } from "../tasks/captured.ts";
 
 async function measured(...args: string[]) {
   const folder = await Deno.makeTempDir(), path = `${folder}/new/figures.json`;
-  const { code, out, err } = await told(() => bench([...args, "--out", path]));
+  const { code, out, err } = await captured(() => bench([...args, "--out", path]));
   assertEquals([code, err], [0, ""], out);
   const result: Result = JSON.parse(await Deno.readTextFile(path));
   await Deno.remove(folder, { recursive: true });
@@ -86,7 +86,7 @@ Deno.test("convolutionsOf() are a net's sizes, each once", () => {
 });
 
 Deno.test("bench says what is wrong with its command line", async () => {
-  const { code, err } = await told(() => bench(["--only", "matmul,convolutions"]));
+  const { code, err } = await captured(() => bench(["--only", "matmul,convolutions"]));
   assertEquals(code, 2);
   assertStringIncludes(err, "bench: --only: expected some of matmul, convolution, ");
   assertStringIncludes(err, "found convolutions; did you mean convolution?");

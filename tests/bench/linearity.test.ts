@@ -10,7 +10,7 @@ import { largestOf } from "../../bench/linearity/points.ts";
 import { stepper, trainingOf } from "../../bench/step.ts";
 import { open } from "../../src/runtime/mod.ts";
 import { forEachDevice } from "../devices.ts";
-import { told } from "../tasks/told.ts";
+import { captured } from "../tasks/captured.ts";
 
 /** What a device has allocated after two steps. */
 async function bytesOf(device: "cpu" | "webgpu", depth: number, batch: number): Promise<number> {
@@ -97,7 +97,7 @@ Deno.test("linearityFigure() has time and memory along both axes", () => {
 });
 
 Deno.test("bench:linearity says what is wrong with its command line", async () => {
-  const { code, err } = await told(() => linearity(["--device", "gpu"]));
+  const { code, err } = await captured(() => linearity(["--device", "gpu"]));
   assertEquals([code, err], [
     2,
     "bench:linearity: --device: expected one of all, cpu, webgpu, found gpu; did you mean cpu?",

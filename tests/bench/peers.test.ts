@@ -11,7 +11,7 @@ import {
   summaryTable,
 } from "../../bench/peers/compare.ts";
 import { peers } from "../../bench/peers/main.ts";
-import { told } from "../tasks/told.ts";
+import { captured } from "../tasks/captured.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
 const row = (
@@ -92,7 +92,7 @@ Deno.test("summaries() of convolutions are medians by direction", () => {
 
 Deno.test("bench:peers leaves out a program that is not there, and says why", async () => {
   const folder = await Deno.makeTempDir(), out = `${folder}/peers.json`;
-  const { code, err } = await told(() =>
+  const { code, err } = await captured(() =>
     peers(["--only", "PyTorch", "--python", "no-such-python", "--quick", "--out", out])
   );
   assertEquals(code, 1);
@@ -106,7 +106,7 @@ Deno.test("bench:peers leaves out a program that is not there, and says why", as
 Deno.test("bench:peers runs ours in a process of its own, and writes what it came to", async () => {
   const folder = await Deno.makeTempDir(), out = `${folder}/peers.json`;
   const tasks = "fitnetMnist-64,32×8×128×256";
-  const { code, out: printed, err } = await told(() =>
+  const { code, out: printed, err } = await captured(() =>
     peers([
       ...["--only", "goodinit cpu", "--tasks", tasks, "--rounds", "1", "--seconds", "0.01"],
       ...["--out", out],
@@ -129,7 +129,7 @@ Deno.test("bench:peers runs ours in a process of its own, and writes what it cam
 
 Deno.test("bench:peers says what is wrong with its command line", async () => {
   const wrong = async (...args: string[]) => {
-    const { code, err } = await told(() => peers(args));
+    const { code, err } = await captured(() => peers(args));
     assertEquals(code, 2);
     return err;
   };

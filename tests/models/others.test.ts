@@ -10,10 +10,10 @@ import { open } from "../../src/runtime/mod.ts";
 import { placeholder } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
 import { TaskError } from "../../tasks/cli/command.ts";
-import { parseModel } from "../../tasks/models/fields.ts";
 import { netSteps } from "../../tasks/export/steps.ts";
 import { assertClose } from "../devices.ts";
 import { initialized, measured } from "../init/nets.ts";
+import { parseModel } from "../../tasks/models/parse_model.ts";
 
 const images = (size: number, channels: number): Spec => ({
   shape: [2, size, size, channels],

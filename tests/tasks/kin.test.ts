@@ -7,7 +7,7 @@ import { train } from "../../tasks/training/train_command.ts";
 import { folderOf, gzip, idx } from "../data/fixtures.ts";
 import { COLOUR, pngOf } from "./images/png.ts";
 import { digit } from "./nets.ts";
-import { told } from "./told.ts";
+import { captured } from "./captured.ts";
 
 const SMALL =
   "--net fitnetMnist --activation relu --device cpu --threads 1 --batch 4 --epochs 1 --quiet";
@@ -81,7 +81,7 @@ for (const { files, dataset, name, classes, second } of KIN) {
     const header = { width: 28, height: 28, colour: COLOUR.grey };
     await using folder = await folderOf({ ...files, "picture.png": await pngOf(header, digit(1)) });
     const out = `${folder.path}/runs/a`, data = ["--data", folder.path];
-    const trained = await told(() =>
+    const trained = await captured(() =>
       train("mnist", [...SMALL.split(" "), ...data, "--no-figures", "--out", out])
     );
     assertEquals([trained.code, trained.err], [0, ""]);
@@ -101,7 +101,7 @@ for (const { files, dataset, name, classes, second } of KIN) {
       second,
     ]);
 
-    const evaluated = await told(() =>
+    const evaluated = await captured(() =>
       evaluate([out, ...data, ...DEVICE, "--out", `${folder.path}/e`])
     );
     assertEquals([evaluated.code, evaluated.err], [0, ""]);
@@ -109,10 +109,12 @@ for (const { files, dataset, name, classes, second } of KIN) {
     const rows = (await Deno.readTextFile(`${folder.path}/e/classes.csv`)).trim().split(/\r?\n/);
     assertEquals([rows.length, rows.at(-1)!.split(",")[0]], [1 + classes, second]);
 
-    const known = await told(() => predict([out, "test:1", ...data, ...DEVICE, "--top", "100"]));
+    const known = await captured(() =>
+      predict([out, "test:1", ...data, ...DEVICE, "--top", "100"])
+    );
     const [title, ...shares] = known.out.split("\n");
     assertEquals([known.code, title, shares.length], [0, `test:1 (${second})`, classes]);
-    const picture = await told(() =>
+    const picture = await captured(() =>
       predict([out, `${folder.path}/picture.png`, ...DEVICE, "--top", "100"])
     );
     assertEquals(picture.code, 0, picture.err);
@@ -121,7 +123,7 @@ for (const { files, dataset, name, classes, second } of KIN) {
     assertEquals(named(picture.out), named(known.out));
     assertEquals(named(picture.out).includes(second), true);
 
-    const written = await told(() => report([`${folder.path}/runs`]));
+    const written = await captured(() => report([`${folder.path}/runs`]));
     assertEquals(written.code, 0, written.err);
     assertStringIncludes(
       await Deno.readTextFile(`${folder.path}/runs/report.html`),
@@ -135,7 +137,7 @@ Deno.test("train:mnist and evaluate ask which of several data sets is meant, and
   await using folder = await folderOf({ ...files, ...fashion.files });
   const at = (name: string) => `${folder.path}/${name}`;
   const line = (...more: string[]) =>
-    told(() => train("mnist", [...SMALL.split(" "), "--no-figures", ...more]));
+    captured(() => train("mnist", [...SMALL.split(" "), "--no-figures", ...more]));
   const chosen = await line("--data", folder.path, "--dataset", dataset, "--out", at("run"));
   assertEquals(chosen.code, 0, chosen.err);
   const both = await line("--data", folder.path, "--out", at("other"));
@@ -157,7 +159,7 @@ Deno.test("train:mnist and evaluate ask which of several data sets is meant, and
     wrong.err,
     "expected MNIST, found Fashion-MNIST, by the name of its files or folder",
   );
-  const evaluated = await told(() =>
+  const evaluated = await captured(() =>
     evaluate([at("run"), "--data", folder.path, "--dataset", "fashion-mnist", ...DEVICE])
   );
   assertEquals(evaluated.code, 1);
@@ -168,7 +170,7 @@ Deno.test("train:mnist says where a data set is to be had that is not downloaded
   const before = Deno.env.get("GOODINIT_DATA");
   Deno.env.delete("GOODINIT_DATA");
   try {
-    const { code, err } = await told(() =>
+    const { code, err } = await captured(() =>
       train("mnist", [...SMALL.split(" "), "--dataset", "k49"])
     );
     assertEquals(code, 1);

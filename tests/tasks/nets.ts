@@ -7,10 +7,11 @@ import { key } from "../../src/random.ts";
 import { encodeSafetensors, storedName, type StoredTensor } from "../../src/train/mod.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { entries } from "../../src/tree.ts";
-import { type Fields, modelFields, parseModel } from "../../tasks/models/fields.ts";
+import { type Fields, modelFields } from "../../tasks/models/fields.ts";
 import { buildNet, imageSpec, type ModelSpec } from "../../tasks/models/model.ts";
 import { folderOf, idx } from "../data/fixtures.ts";
 import { fill } from "../golden/fill.ts";
+import { parseModel } from "../../tasks/models/parse_model.ts";
 
 /** Tensors of a model, each `fill`ed by its place; weights of variance 1 / fan-in. */
 export function tensorsOf(model: ModelSpec): Map<string, StoredTensor> {

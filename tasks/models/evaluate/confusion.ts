@@ -6,7 +6,7 @@
 import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
 import type { Prepared } from "../../../src/data/mod.ts";
-import { largestAt, predictLogits, type Worker } from "../logits.ts";
+import { largestAt, predictLogits, type Predictor } from "../logits.ts";
 
 /** How a net does on images. */
 export interface Outcome {
@@ -41,7 +41,7 @@ const share = (part: number, whole: number) => whole > 0 ? part / whole : undefi
 /** Looks at all images. */
 export async function evaluateNet<P extends Params>(
   run: Runtime,
-  worker: Worker<P>,
+  worker: Predictor<P>,
   images: Prepared,
   batch: number,
 ): Promise<Outcome> {

@@ -5,12 +5,12 @@
  */
 import { aligned } from "../../cli/align.ts";
 import { type Command, command } from "../../cli/command.ts";
-import { layerRows } from "./layers.ts";
-import { parseModel } from "../fields.ts";
+import { layerCosts } from "./layers.ts";
 import { buildNet, imageSpec, modelTitle, showSize, uncomputedParams } from "../model.ts";
 import { openModel } from "../open.ts";
 import { givenFields, NET_OPTIONS } from "../options.ts";
 import { OptionError, type Values } from "../../cli/options.ts";
+import { parseModel } from "../parse_model.ts";
 
 const TABLE = {
   batch: {
@@ -68,7 +68,7 @@ async function work(path: string | undefined, values: Values<typeof TABLE>): Pro
   const { batch } = values, model = await modelAt(path, values);
   const net = buildNet(model);
   uncomputedParams(net, model);
-  const rows = layerRows(net, imageSpec(model, batch));
+  const rows = layerCosts(net, imageSpec(model, batch));
   const total = (of: "parameters" | "flops" | "bytes") =>
     rows.reduce((sum, row) => sum + row[of], 0);
   console.log([

@@ -13,7 +13,7 @@ import { topological } from "../../../src/graph.ts";
 import { leaves, unflatten } from "../../../src/tree.ts";
 
 /** A layer for one batch. */
-export interface LayerRow {
+export interface LayerCost {
   /** Its place and kind, such as `0 conv`. */
   readonly layer: string;
   /** The shape of its output, without the batch. */
@@ -35,10 +35,10 @@ function countFlops(y: Tensor): number {
 }
 
 /** The layers of a chain, in order, for a batch of inputs. */
-export function layerRows(
+export function layerCosts(
   { layers, init }: Layer & { readonly layers: readonly Layer[] },
   input: Spec,
-): LayerRow[] {
+): LayerCost[] {
   const made = init(key(0), input), placeholders = leaves<Tensor>(made).map((x) => placeholder(x));
   const params = unflatten<unknown, Tensor, Tensor>(made, placeholders) as readonly Params[];
   let x = placeholder(input);

@@ -6,11 +6,12 @@
  *
  * @module
  */
-import { type Fields, parseModel } from "../../../tasks/models/fields.ts";
+import type { Fields } from "../../../tasks/models/fields.ts";
 import type { ModelSpec } from "../../../tasks/models/model.ts";
 import { pythonModule } from "../../../tasks/export/module.ts";
 import { netSteps } from "../../../tasks/export/steps.ts";
 import { filled } from "../fill.ts";
+import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 const FIELDS = {
   fitnet1_maxout: { net: "fitnet1", classes: "10" },

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { train } from "../../../tasks/training/train_command.ts";
 import { folderOf } from "../../data/fixtures.ts";
-import { told } from "../told.ts";
+import { captured } from "../captured.ts";
 import { ended, smallProgram } from "./process.ts";
 import { SMALL } from "./small.ts";
 
@@ -39,7 +39,7 @@ Deno.test({
     const second = await ended(smallProgram(CHANGES, "--out", out));
     assertEquals(second.code, 1);
     assertStringIncludes(second.err, `ablate:small: ${out}: ${found}`);
-    const alone = await told(() => train("mnist", ["--resume", run]));
+    const alone = await captured(() => train("mnist", ["--resume", run]));
     assertEquals(alone.code, 1);
     assertStringIncludes(alone.err, `train:mnist: ${run}: ${found}`);
     assertEquals(await Deno.readTextFile(`${out}/experiment.json`), record);

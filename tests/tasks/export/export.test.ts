@@ -7,7 +7,7 @@ import {
 } from "../../../src/train/mod.ts";
 import { exportNet } from "../../../tasks/export/export_command.ts";
 import { importNet } from "../../../tasks/export/import_command.ts";
-import { type Fields, modelFields, parseModel } from "../../../tasks/models/fields.ts";
+import { type Fields, modelFields } from "../../../tasks/models/fields.ts";
 import { fromTorch, toTorch } from "../../../tasks/export/layout.ts";
 import { MODEL } from "../../../tasks/export/onnx_schema.ts";
 import { netSteps } from "../../../tasks/export/steps.ts";
@@ -15,8 +15,9 @@ import { ownFile, torchFile } from "../../../tasks/export/torch_file.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { fill } from "../../golden/fill.ts";
 import { tensorsOf, weightsOf } from "../nets.ts";
-import { told } from "../told.ts";
+import { captured } from "../captured.ts";
 import { decode } from "./protobuf.ts";
+import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 const MNIST = parseModel({ net: "fitnetMnist", activation: "relu" });
 
@@ -83,7 +84,9 @@ Deno.test("export and import, and what they write", async () => {
   const weights = weightsOf({ net: "fitnetMnist", activation: "relu" });
   await using folder = await folderOf({ "w.safetensors": weights });
   const at = (name: string) => `${folder.path}/${name}`;
-  const torch = await told(() => exportNet([at("w.safetensors"), "--to", "pytorch", at("torch")]));
+  const torch = await captured(() =>
+    exportNet([at("w.safetensors"), "--to", "pytorch", at("torch")])
+  );
   assertEquals(torch, {
     code: 0,
     out: `${at("torch/model.safetensors")}\n${at("torch/model.py")}`,
@@ -94,11 +97,13 @@ Deno.test("export and import, and what they write", async () => {
   assertStringIncludes(text, "return pixels * 0.004");
   assert(text.split("\n").every((line) => line.length <= 100));
 
-  const back = await told(() => importNet([at("torch"), at("new/back.safetensors")]));
+  const back = await captured(() => importNet([at("torch"), at("new/back.safetensors")]));
   assertEquals(back, { code: 0, out: at("new/back.safetensors"), err: "" });
   assertEquals(await Deno.readFile(at("new/back.safetensors")), weights);
 
-  const onnx = await told(() => exportNet([at("w.safetensors"), at("net.onnx"), "--to", "onnx"]));
+  const onnx = await captured(() =>
+    exportNet([at("w.safetensors"), at("net.onnx"), "--to", "onnx"])
+  );
   assertEquals(onnx, { code: 0, out: at("net.onnx"), err: "" });
   const { producerName } = decode(MODEL, await Deno.readFile(at("net.onnx")));
   assertEquals(producerName, ["@goodinit/goodinit"]);
@@ -114,14 +119,14 @@ Deno.test("import takes a file that says nothing, with options that say what it 
   const own = tensorsOf(model), { tensors } = decodeSafetensors(torchFile(model, own));
   await using folder = await folderOf({ "t.safetensors": encodeSafetensors(tensors) });
   const file = `${folder.path}/t.safetensors`, out = `${folder.path}/w.safetensors`;
-  const bare = await told(() => importNet([file, out]));
+  const bare = await captured(() => importNet([file, out]));
   assertEquals([bare.code, bare.out], [1, ""]);
   assertEquals(
     bare.err.split(";")[0],
     `import: ${file}: net: expected the name of a net, found none`,
   );
   const args = "--net fitnetMnist --activation relu --loss hinge --dropout 0.1".split(" ");
-  assertEquals((await told(() => importNet([file, out, ...args]))).code, 0);
+  assertEquals((await captured(() => importNet([file, out, ...args]))).code, 0);
   const again = decodeSafetensors(await Deno.readFile(out));
   assertEquals([...again.tensors], [...own]);
   assertEquals(again.metadata, modelFields(model));
@@ -130,7 +135,7 @@ Deno.test("import takes a file that says nothing, with options that say what it 
 Deno.test("export of colour nets tells that the mean image is missing", async () => {
   await using folder = await folderOf({ "w.safetensors": weightsOf({ net: "fitnet1" }) });
   const out = `${folder.path}/torch`;
-  const { code, err } = await told(() => exportNet([`${folder.path}/w.safetensors`, out]));
+  const { code, err } = await captured(() => exportNet([`${folder.path}/w.safetensors`, out]));
   assertEquals([code, err.split("\n").length], [0, 1]);
   assertStringIncludes(err, "do not hold the mean image");
   const text = await Deno.readTextFile(`${out}/model.py`);
@@ -144,7 +149,7 @@ Deno.test("export and import say in one line what is wrong, and print help", asy
   });
   const at = (name: string) => `${folder.path}/${name}`;
   const line = async (task: typeof exportNet, ...args: string[]) => {
-    const { code, out, err } = await told(() => task(args));
+    const { code, out, err } = await captured(() => task(args));
     assertEquals([out, err.split("\n").length], ["", 1], err);
     return `${code} ${err.replaceAll(folder.path, "…")}`;
   };
@@ -180,7 +185,7 @@ Deno.test("export and import say in one line what is wrong, and print help", asy
   for (
     const [task, usage] of [[exportNet, "RUN_OR_WEIGHTS OUT"], [importNet, "FILE OUT"]] as const
   ) {
-    const { code, out } = await told(() => task(["--help"]));
+    const { code, out } = await captured(() => task(["--help"]));
     assertEquals(code, 0);
     assertStringIncludes(out, `${usage} [--OPTION VALUE]...`);
   }

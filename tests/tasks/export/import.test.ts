@@ -2,13 +2,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../../src/train/mod.ts";
 import { evaluate } from "../../../tasks/models/evaluate/command.ts";
 import { importNet } from "../../../tasks/export/import_command.ts";
-import { parseModel } from "../../../tasks/models/fields.ts";
 import { toTorch } from "../../../tasks/export/layout.ts";
 import { netSteps } from "../../../tasks/export/steps.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { fileOf, littleEndian, type Raw } from "../../train/safetensors/safetensors_files.ts";
 import { mnistWith, tensorsOf, weightsOf } from "../nets.ts";
-import { told } from "../told.ts";
+import { captured } from "../captured.ts";
+import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 const FIELDS = { net: "fitnetMnist", activation: "relu" } as const;
 const NET = ["--net", "fitnetMnist", "--activation", "relu"];
@@ -18,11 +18,11 @@ const OWN = tensorsOf(MODEL), TORCH = toTorch(netSteps(MODEL), OWN);
 const renamed = (tensors: ReadonlyMap<string, StoredTensor>, prefix: string) =>
   new Map([...tensors].map(([name, tensor]) => [prefix + name, tensor]));
 
-/** Imports files, of which `path` is named; what is told, and the tensors written. */
+/** Imports files, of which `path` is named; what is captured, and the tensors written. */
 async function imported(files: Record<string, Uint8Array>, path: string) {
   await using folder = await folderOf(files);
   const out = `${folder.path}/new/w.safetensors`;
-  const { code, err } = await told(() => importNet([`${folder.path}/${path}`, out, ...NET]));
+  const { code, err } = await captured(() => importNet([`${folder.path}/${path}`, out, ...NET]));
   const tensors = code === 0 ? decodeSafetensors(await Deno.readFile(out)).tensors : undefined;
   return { code, err: err.replaceAll(folder.path, "…"), tensors };
 }
@@ -185,7 +185,7 @@ Deno.test("evaluate takes weights behind a wrapper's name for the same", async (
     "wrapped.safetensors": encodeSafetensors(renamed(tensors, "_orig_mod."), metadata),
   });
   const outcome = (name: string) =>
-    told(() =>
+    captured(() =>
       evaluate([`${data.path}/${name}.safetensors`, "--data", data.path, "--device", "reference"])
     );
   const { code, out } = await outcome("wrapped");

@@ -11,12 +11,12 @@ import {
   type Outcome,
 } from "../../../tasks/models/evaluate/confusion.ts";
 import { outcomeText } from "../../../tasks/models/evaluate/show.ts";
-import { parseModel } from "../../../tasks/models/fields.ts";
 import { train } from "../../../tasks/training/train_command.ts";
 import { folderOf, joined, record } from "../../data/fixtures.ts";
 import { runtimeOf } from "../../devices.ts";
 import { mnistWith, tensorsOf, weightsOf } from "../nets.ts";
-import { told } from "../told.ts";
+import { captured } from "../captured.ts";
+import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 /** Of the three classes, 0 is always right, 1 is taken for 2 now and then, 2 for 0 always. */
 const OUTCOME: Outcome = {
@@ -105,7 +105,7 @@ Deno.test("evaluate prints the tables, and writes them", async () => {
   const labels = [3, 0, 3, 9, 3];
   await using data = await mnistWith(labels, { "run/weights.safetensors": always3() });
   const out = `${data.path}/report`;
-  const { code, out: said, err } = await told(() =>
+  const { code, out: said, err } = await captured(() =>
     evaluate([`${data.path}/run`, "--data", data.path, "--out", out, "--batch", "2", ...DEVICE])
   );
   assertEquals([code, err], [0, ""]);
@@ -145,7 +145,7 @@ Deno.test("evaluate prints the tables, and writes them", async () => {
 Deno.test("evaluate looks at the split and as many images as it is told", async () => {
   await using data = await mnistWith([3, 0, 3, 9, 3], { "w.safetensors": always3() });
   const args = [`${data.path}/w.safetensors`, "--data", data.path, ...DEVICE];
-  const { out } = await told(() =>
+  const { out } = await captured(() =>
     evaluate([...args, "--split", "train", "--count", "2", "--loss", "hinge"])
   );
   // Scores of 0 lose 1 each, but for the class seen: |2 - 1| of the right one is no loss, 2 + 1 is.
@@ -165,7 +165,7 @@ Deno.test("evaluate and a CIFAR run agree on the net that the run left", async (
   });
   const run = `${data.path}/run`, out = `${data.path}/report`;
   const small = "--net fitnet1 --activation relu --batch 4 --epochs 1 --subset 12".split(" ");
-  const trained = await told(() =>
+  const trained = await captured(() =>
     train("cifar", [...small, "--data", data.path, "--out", run, ...DEVICE])
   );
   assertEquals(trained.code, 0, trained.err);
@@ -181,7 +181,7 @@ Deno.test("evaluate and a CIFAR run agree on the net that the run left", async (
     subset: "12",
   });
   const { testLoss, testAccuracy } = manifest.results.lastEpoch;
-  const { code, err } = await told(() =>
+  const { code, err } = await captured(() =>
     evaluate([run, "--data", data.path, "--out", out, ...DEVICE])
   );
   assertEquals(code, 0, err);
@@ -196,7 +196,7 @@ Deno.test("evaluate says in one line what is wrong", async () => {
     "odd.safetensors": weightsOf({ net: "fitnetMnist", activation: "relu", classes: "7" }),
   });
   const line = async (...args: string[]) => {
-    const { code, out, err } = await told(() => evaluate(args));
+    const { code, out, err } = await captured(() => evaluate(args));
     assertEquals(out, "");
     assertEquals(err.split("\n").length, 1, err);
     return `${code} ${err.replaceAll(data.path, "…")}`;
@@ -231,7 +231,7 @@ Deno.test("evaluate says in one line what is wrong", async () => {
 });
 
 Deno.test("evaluate prints help", async () => {
-  const { code, out } = await told(() => evaluate(["--help"]));
+  const { code, out } = await captured(() => evaluate(["--help"]));
   assertEquals(code, 0);
   assertStringIncludes(out, "USAGE\n  deno task evaluate RUN_OR_WEIGHTS [--OPTION VALUE]...");
   assertStringIncludes(out, "EXAMPLES");

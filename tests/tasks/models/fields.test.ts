@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { modelFields, parseModel, pickFields } from "../../../tasks/models/fields.ts";
+import { modelFields, pickFields } from "../../../tasks/models/fields.ts";
+import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 Deno.test("parseModel() gives back what modelFields() was given", () => {
   const mean = Float32Array.from({ length: 16 * 18 * 3 }, (_, i) => Math.fround(i / 7 - 3));

@@ -1,15 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspect } from "../../../tasks/models/inspect/command.ts";
-import { type LayerRow, layerRows } from "../../../tasks/models/inspect/layers.ts";
-import { type Fields, parseModel } from "../../../tasks/models/fields.ts";
+import { type LayerCost, layerCosts } from "../../../tasks/models/inspect/layers.ts";
+import type { Fields } from "../../../tasks/models/fields.ts";
 import { buildNet, imageSpec } from "../../../tasks/models/model.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { weightsOf } from "../nets.ts";
-import { told } from "../told.ts";
+import { captured } from "../captured.ts";
+import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 const rowsOf = (fields: Fields, batch = 1) => {
   const model = parseModel(fields);
-  return layerRows(buildNet(model), imageSpec(model, batch));
+  return layerCosts(buildNet(model), imageSpec(model, batch));
 };
 
 /** Parameters, operations and bytes of a layer. */
@@ -40,7 +41,7 @@ const pool = (side: number, channels: number, size: number): Costs => [
 
 const NOTHING: Costs = [0, 0, 0];
 
-const costs = (rows: readonly LayerRow[]): Costs[] =>
+const costs = (rows: readonly LayerCost[]): Costs[] =>
   rows.map(({ parameters, flops, bytes }) => [parameters, flops, bytes]);
 
 const FITNET1 = [
@@ -57,7 +58,7 @@ const FITNET1 = [
   dense(500, 10),
 ];
 
-Deno.test("layerRows() of FitNet-1 are the closed forms", () => {
+Deno.test("layerCosts() of FitNet-1 are the closed forms", () => {
   const rows = rowsOf({ net: "fitnet1" });
   assertEquals(costs(rows), FITNET1);
   assertEquals(rows.map(({ layer }) => layer).slice(-4), [
@@ -70,14 +71,14 @@ Deno.test("layerRows() of FitNet-1 are the closed forms", () => {
   assertEquals(rows.reduce((sum, { parameters }) => sum + parameters, 0), 348_694);
 });
 
-Deno.test("layerRows() of a batch have its operations and memory, and the same parameters", () => {
+Deno.test("layerCosts() of a batch have its operations and memory, and the same parameters", () => {
   assertEquals(
     costs(rowsOf({ net: "fitnet1" }, 3)),
     FITNET1.map(([parameters, flops, bytes]) => [parameters, 3 * flops, 3 * bytes] as const),
   );
 });
 
-Deno.test("layerRows() of FitNet-MNIST are the closed forms; dropout and flatten cost nothing", () => {
+Deno.test("layerCosts() of FitNet-MNIST are the closed forms; dropout and flatten cost nothing", () => {
   assertEquals(costs(rowsOf({ net: "fitnetMnist" })), [
     conv(28, 1, 16, 2),
     conv(28, 16, 16, 2),
@@ -94,7 +95,7 @@ Deno.test("layerRows() of FitNet-MNIST are the closed forms; dropout and flatten
   ]);
 });
 
-Deno.test("layerRows() of FitNet-4 with ReLU are the closed forms", () => {
+Deno.test("layerCosts() of FitNet-4 with ReLU are the closed forms", () => {
   const chain = (side: number, from: number, channels: readonly number[]) =>
     channels.flatMap((to, i) => [
       conv(side, i === 0 ? from : channels[i - 1]!, to),
@@ -123,8 +124,8 @@ Deno.test("inspect prints a table of a net, with or without weights", async () =
   await using folder = await folderOf({
     "w.safetensors": weightsOf({ net: "fitnetMnist", activation: "relu" }),
   });
-  const alone = await told(() => inspect(["--net", "fitnetMnist", "--activation", "relu"]));
-  const saved = await told(() => inspect([`${folder.path}/w.safetensors`]));
+  const alone = await captured(() => inspect(["--net", "fitnetMnist", "--activation", "relu"]));
+  const saved = await captured(() => inspect([`${folder.path}/w.safetensors`]));
   assertEquals([alone.code, alone.err], [0, ""]);
   assertEquals(alone, saved);
   const lines = alone.out.split("\n");
@@ -132,13 +133,13 @@ Deno.test("inspect prints a table of a net, with or without weights", async () =
   assertEquals(lines[1]!.split(/ +/), ["layer", "output", "parameters", "FLOPs", "memory"]);
   assertEquals(lines[2]!.split(/ {2,}/), ["0 conv", "28×28×16", "160", "238,336", "50,176"]);
   assertEquals(lines.at(-1)!.split(/ +/).slice(0, 2), ["all", "11,258"]);
-  const many = await told(() => inspect(["--net", "fitnet1", "--batch", "64"]));
+  const many = await captured(() => inspect(["--net", "fitnet1", "--batch", "64"]));
   assertStringIncludes(many.out, "fitnet1 maxout | 32x32x3 | 10 classes | a batch of 64 images");
 });
 
 Deno.test("inspect says in one line what is wrong, and prints help", async () => {
   const line = async (...args: string[]) => {
-    const { code, out, err } = await told(() => inspect(args));
+    const { code, out, err } = await captured(() => inspect(args));
     assertEquals(out, "");
     return `${code} ${err}`;
   };
@@ -158,7 +159,7 @@ Deno.test("inspect says in one line what is wrong, and prints help", async () =>
     await line("--net", "fitnet1", "--input", "1x1x1"),
     "1 inspect: input: expected images that fitnet1 can take, found 1x1x1: [3] maxPool2d: expected ",
   );
-  const help = await told(() => inspect(["-h"]));
+  const help = await captured(() => inspect(["-h"]));
   assertEquals(help.code, 0);
   assertStringIncludes(help.out, "USAGE\n  deno task inspect [RUN_OR_WEIGHTS] [--OPTION VALUE]...");
 });

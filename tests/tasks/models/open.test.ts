@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { encodeSafetensors } from "../../../src/train/mod.ts";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { parseModel } from "../../../tasks/models/fields.ts";
 import { openModel } from "../../../tasks/models/open.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { tensorsOf, weightsOf } from "../nets.ts";
+import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const tensors = tensorsOf(parseModel({ net: "fitnetMnist", activation: "relu" }));

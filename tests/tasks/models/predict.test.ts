@@ -2,15 +2,15 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { prepareCifar } from "../../../src/data/mod.ts";
 import { evaluate } from "../../../tasks/models/evaluate/command.ts";
 import { prepareFor, withMean } from "../../../tasks/models/inputs.ts";
-import { parseModel } from "../../../tasks/models/fields.ts";
 import { probabilities } from "../../../tasks/models/logits.ts";
 import { predict } from "../../../tasks/models/predict/command.ts";
 import { folderOf, joined, pictures, record } from "../../data/fixtures.ts";
 import { digit, mnistWith, weightsOf } from "../nets.ts";
 import { COLOUR, exifOf, pngOf } from "../images/png.ts";
-import { told } from "../told.ts";
+import { captured } from "../captured.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 import type { ModelSpec } from "../../../tasks/models/model.ts";
+import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 const DEVICE = ["--device", "cpu", "--threads", "1"];
 const WEIGHTS = weightsOf({ net: "fitnetMnist", activation: "relu" });
@@ -37,11 +37,11 @@ Deno.test(
     });
     const weights = `${data.path}/w.safetensors`, out = `${data.path}/report`;
     const from = ["--data", data.path, ...DEVICE];
-    await told(() => evaluate([weights, "--out", out, ...from]));
+    await captured(() => evaluate([weights, "--out", out, ...from]));
     const { confusion } = JSON.parse(await Deno.readTextFile(`${out}/evaluation.json`));
     const files = LABELS.map((i) => `${data.path}/${i}.png`),
       indices = LABELS.map((i) => `test:${i}`);
-    const { code, out: said, err } = await told(() =>
+    const { code, out: said, err } = await captured(() =>
       predict([weights, ...files, ...indices, ...from])
     );
     assertEquals([code, err], [0, ""]);
@@ -75,7 +75,7 @@ Deno.test(
       "negative.png": await png(image.map((value) => 255 - value)),
     });
     const look = async (...args: string[]) => {
-      const { code, out, err } = await told(() =>
+      const { code, out, err } = await captured(() =>
         predict([`${data.path}/w.safetensors`, ...args, ...DEVICE])
       );
       assertEquals([code, err], [0, ""]);
@@ -130,7 +130,7 @@ Deno.test("prepareFor() does what training does to CIFAR's test images", () => {
 
 Deno.test("predict names CIFAR's classes, and works out the mean image where it must", async () => {
   await using data = await cifarFolder();
-  const { code, out, err } = await told(() =>
+  const { code, out, err } = await captured(() =>
     predict([`${data.path}/w.safetensors`, "test:0", "--data", data.path, ...DEVICE])
   );
   assertEquals([code, err], [0, ""]);
@@ -145,7 +145,7 @@ Deno.test("predict says in one line what is wrong", async () => {
     "note.txt": Uint8Array.of(65),
   });
   const line = async (...args: string[]) => {
-    const { code, out, err } = await told(() => predict(args));
+    const { code, out, err } = await captured(() => predict(args));
     assertEquals([out, err.split("\n").length], ["", 1], err);
     return `${code} ${err.replaceAll(data.path, "…")}`;
   };
@@ -169,7 +169,7 @@ Deno.test("predict says in one line what is wrong", async () => {
 });
 
 Deno.test("predict prints help", async () => {
-  const { code, out } = await told(() => predict(["--help"]));
+  const { code, out } = await captured(() => predict(["--help"]));
   assertEquals(code, 0);
   assertStringIncludes(
     out,
@@ -195,7 +195,7 @@ Deno.test("predict takes a picture that lies on its side for the same as an upri
     "unturned.png": await pngOf(header, lying),
   });
   const files = ["upright", "lying", "unturned"].map((name) => `${data.path}/${name}.png`);
-  const { code, out, err } = await told(() =>
+  const { code, out, err } = await captured(() =>
     predict([`${data.path}/w.safetensors`, ...files, ...DEVICE, "--top", "10"])
   );
   assertEquals([code, err], [0, ""]);
@@ -211,7 +211,7 @@ Deno.test("predict names a file that is no PNG or JPEG, and one that is empty", 
     "b.png": new Uint8Array(),
   });
   for (const [name, found] of [["a.jpg", "a GIF image; convert it"], ["b.png", "an empty file"]]) {
-    const { code, err } = await told(() =>
+    const { code, err } = await captured(() =>
       predict([`${data.path}/w.safetensors`, `${data.path}/${name}`, ...DEVICE])
     );
     assertEquals(code, 1);

@@ -5,14 +5,15 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { train } from "../../../tasks/training/train_command.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { checkpointSteps, outcomeOf, QUICK, startTask, textOf } from "../runs.ts";
-import { told } from "../told.ts";
+import { captured } from "../captured.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 import type { TaskName } from "../../../tasks/run/settings.ts";
 
 const EPOCHS = 3;
 const TIME = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
 
-const call = (args: readonly string[], task: TaskName = "mnist") => told(() => train(task, args));
+const call = (args: readonly string[], task: TaskName = "mnist") =>
+  captured(() => train(task, args));
 const fresh = (out: string) => [...QUICK, "--epochs", String(EPOCHS), "--out", out];
 
 type Manifest = Record<string, unknown> & { readonly program: { readonly version: string } };

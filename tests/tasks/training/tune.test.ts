@@ -1,13 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { tune } from "../../../tasks/training/tune_command.ts";
 import { noWebGpu } from "../../devices.ts";
-import { told } from "../told.ts";
+import { captured } from "../captured.ts";
 
 Deno.test("tune() prints help, and ends with 2 on a wrong command line", async () => {
-  const help = await told(() => tune(["--help"]));
+  const help = await captured(() => tune(["--help"]));
   assertEquals([help.code, help.err], [0, ""]);
   assertStringIncludes(help.out, "deno task tune --net fitnet4 --batch 256");
-  const wrong = await told(() => tune(["--batch", "0"]));
+  const wrong = await captured(() => tune(["--batch", "0"]));
   assertEquals([wrong.code, wrong.out], [2, ""]);
   assertEquals(wrong.err, "tune: --batch: expected an integer from 1 to 9007199254740991, found 0");
 });
@@ -21,7 +21,9 @@ Deno.test({
     const before = Deno.env.get("GOODINIT_CACHE"), folder = await Deno.makeTempDir();
     Deno.env.set("GOODINIT_CACHE", folder);
     try {
-      const { code, out, err } = await told(() => tune(["--net", "torchMnist", "--batch", "4"]));
+      const { code, out, err } = await captured(() =>
+        tune(["--net", "torchMnist", "--batch", "4"])
+      );
       assertEquals([code, err], [0, ""]);
       assertStringIncludes(out, `${adapter!.info.description}, ${adapter!.info.vendor}`);
       assertStringIncludes(out, "torchMnist maxout, batches of 4\nnothing to choose: ");

@@ -1,11 +1,11 @@
 /**
- * What a task run in this process prints.
+ * The output of a task that runs in this process, captured.
  *
  * @module
  */
 
 /** Runs a task; its exit code, and what it wrote to stdout and stderr. */
-export async function told(task: () => Promise<number>) {
+export async function captured(task: () => Promise<number>) {
   const { log, error } = console, out: unknown[] = [], err: unknown[] = [];
   console.log = (line = "") => void out.push(line);
   console.error = (line = "") => void err.push(line);

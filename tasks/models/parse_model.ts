@@ -1,0 +1,90 @@
+/**
+ * A model from the texts of a weights file, a manifest or a command line.
+ *
+ * @module
+ */
+import { ACTIVATIONS } from "../../src/models/mod.ts";
+import { MODEL_NAMES, MODEL_RECORDS, ownOptions, type OwnValues } from "../../src/models/models.ts";
+import { LOSSES, type LossName } from "../../src/nn/mod.ts";
+import type { ImageSize } from "../../src/train/mod.ts";
+import { TaskError } from "../cli/command.ts";
+import {
+  DATASET_NAMES,
+  datasetFacts,
+  type DatasetName,
+  paperDataset,
+} from "../datasets/registry.ts";
+import { choice, decodeNumbers, integer, parseNames, parseSizes, rate } from "./field_values.ts";
+import type { Fields } from "./fields.ts";
+import type { ModelSpec } from "./model.ts";
+
+const LOSS_NAMES = Object.keys(LOSSES) as readonly LossName[];
+const PREPROCESSINGS = ["scale", "contrast"] as const;
+
+/** Reads a text of a name. */
+type Read<T> = (name: string, text: string) => T;
+
+const oneOf = <T extends string>(choices: readonly T[]): Read<T> => (name, text) =>
+  choice(name, text, choices);
+
+/** Reads fields, each undefined where there is none. */
+const reader = (fields: Fields) => <T>(name: keyof Fields, read: Read<T>): T | undefined => {
+  const text = fields[name];
+  return text === undefined ? undefined : read(name, text);
+};
+
+type Reader = ReturnType<typeof reader>;
+
+function parseNet(field: Reader): ModelSpec["net"] {
+  const net = field("net", oneOf(MODEL_NAMES));
+  if (net !== undefined) return net;
+  throw new TaskError(
+    `net: expected the name of a net, found none; give --net ${MODEL_NAMES.join(", ")}, ` +
+      "and --activation unless it is maxout",
+  );
+}
+
+/** The options that only the net's model has; its usual ones where nothing says them. */
+const parseOwn = (field: Reader, net: ModelSpec["net"]): OwnValues =>
+  Object.fromEntries(
+    ownOptions(net).map(([name, { choices, default: usual }]) => [
+      name,
+      field(name, oneOf(choices)) ?? usual,
+    ]),
+  );
+
+/** How many classes a data set has, where nothing else says it. */
+const usualClasses = (dataset: DatasetName | undefined): number =>
+  (dataset && datasetFacts(dataset).classNames?.length) ?? 10;
+
+/** Sizes of images where nothing says them: a data set's, else those the net was made for. */
+const usualSizes = (net: ModelSpec["net"], dataset: DatasetName | undefined): ImageSize =>
+  (dataset && datasetFacts(dataset).shape) ?? MODEL_RECORDS[net].images;
+
+/**
+ * A model from texts; what they leave out is as in the training tasks. Throws a
+ * {@linkcode TaskError} on a text that is not as it must be, and where the net is not named.
+ */
+export function parseModel(fields: Fields): ModelSpec {
+  const field = reader(fields), net = parseNet(field);
+  const named = field("dataset", oneOf(DATASET_NAMES));
+  const size = field("input", (_, text) => parseSizes(text)) ?? usualSizes(net, named);
+  const { height, width, channels } = size;
+  const classes = field("classes", integer) ?? usualClasses(named);
+  const classNames = field("classNames", (_, text) => parseNames(text));
+  return {
+    net,
+    activation: field("activation", oneOf(ACTIVATIONS)) ?? "maxout",
+    ...parseOwn(field, net),
+    dropout: field("dropout", rate),
+    classes,
+    ...(classNames && { classNames }),
+    ...size,
+    preprocessing: field("preprocessing", oneOf(PREPROCESSINGS)) ??
+      (channels === 1 ? "scale" : "contrast"),
+    loss: field("loss", oneOf(LOSS_NAMES)) ?? "softmax",
+    dataset: named ?? paperDataset(channels, classes),
+    subset: field("subset", integer),
+    mean: field("mean", (_, text) => decodeNumbers(text, height * width * channels)),
+  };
+}

@@ -9,9 +9,10 @@ import type { OpenOptions } from "../../src/device/open.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { CheckpointError, SafetensorsError } from "../../src/train/mod.ts";
 import { formatHelp, type Page } from "./help.ts";
-import { OptionError, type Parsed, parseOptions, type Table } from "./options.ts";
 import { quietDriver } from "./quiet_driver.ts";
 import { tilesFile } from "./tiles_file.ts";
+import { OptionError, type Table } from "./option_table.ts";
+import { type Parsed, parseOptions } from "./parse_options.ts";
 
 /** Exit codes: done, something failed, a wrong command line, ended by Ctrl-C. */
 export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;

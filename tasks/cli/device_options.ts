@@ -5,7 +5,7 @@
  */
 import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
 import { DEVICES } from "../../src/device/open.ts";
-import type { Table } from "./options.ts";
+import type { Table } from "./option_table.ts";
 
 /** Which device computes, on how many threads. */
 export const DEVICE_OPTIONS = {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Operands, type Option, type Table, usageLine } from "./options.ts";
+import { type Operands, type Option, type Table, usageLine } from "./option_table.ts";
 
 /** What stands around the options. */
 export interface Page {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OptionError } from "./options.ts";
+import { OptionError } from "./option_table.ts";
 
 /** The file in a folder that says which program holds it. */
 export const OWNER = "lock.json";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Table, Values } from "./options.ts";
+import type { Table, Values } from "./option_table.ts";
 
 /** Where the page is unless another port is asked for. */
 const PORT = 8765;

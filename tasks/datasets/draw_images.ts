@@ -5,8 +5,8 @@
  */
 import { type Dataset, procedural, type ProceduralOptions } from "../../src/data/mod.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
-import { OptionError } from "../cli/options.ts";
 import { PREPARATIONS } from "./preparations.ts";
+import { OptionError } from "../cli/option_table.ts";
 
 /** Decides the images of every run, so that runs of different seeds can be compared. */
 export const DRAWING_SEED = 0;

@@ -8,7 +8,6 @@ import { DataError, type Dataset, type PreparedSplits, subset } from "../../src/
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
 import { absolute, fromCaller } from "../cli/caller.ts";
-import { OptionError } from "../cli/options.ts";
 import { ensureCached } from "./cache.ts";
 import { cacheFolder } from "../cli/cache_folder.ts";
 import type { DownloadReporter } from "./download_progress.ts";
@@ -25,6 +24,7 @@ import {
   type Downloads,
   type FiledRecord,
 } from "./registry.ts";
+import { OptionError } from "../cli/option_table.ts";
 
 /** What to load. */
 export interface DataRequest {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { OptionError } from "../cli/options.ts";
 import type { Archive } from "./registry.ts";
+import { OptionError } from "../cli/option_table.ts";
 
 const PROTOCOLS = ["http:", "https:", "file:"];
 

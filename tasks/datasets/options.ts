@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Option } from "../cli/options.ts";
+import type { Option } from "../cli/option_table.ts";
 
 /** The folder of a data set. */
 export const DATA_FOLDER = {

@@ -4,8 +4,8 @@
  * @module
  */
 import configuration from "../../deno.json" with { type: "json" };
-import type { Table } from "../cli/options.ts";
 import type { Description } from "./description.ts";
+import type { Table } from "../cli/option_table.ts";
 
 /** An experiment as a task. */
 export interface Experiment {

@@ -5,8 +5,8 @@
  */
 import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
 import { DEVICES } from "../../src/device/open.ts";
-import { OptionError, type Table } from "../cli/options.ts";
 import { WATCH } from "../cli/watch_options.ts";
+import { OptionError, type Table } from "../cli/option_table.ts";
 
 /** The options of every experiment. */
 export const COMMON = {

@@ -6,7 +6,6 @@
 import { EXIT, reportErrors } from "../cli/command.ts";
 import { formatHelp } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
-import { parseOptions } from "../cli/options.ts";
 import { createReporter } from "../cli/progress.ts";
 import { dataNotice } from "../datasets/notice.ts";
 import { type Attach, attachAll } from "../run/attach.ts";
@@ -29,6 +28,7 @@ import { recordGrid } from "./record_grid.ts";
 import { summaryText } from "./results_table.ts";
 import { checkResumable, mergeOutcomes } from "./resume.ts";
 import { showGrid } from "./show_grid.ts";
+import { parseOptions } from "../cli/parse_options.ts";
 
 /** The run of most images, by whose data an experiment is known. */
 function largest(cells: readonly PlannedCell[]): PlannedCell {

@@ -12,7 +12,7 @@ import {
   ownOptions,
   type OwnValues,
 } from "../../src/models/models.ts";
-import type { Table } from "../cli/options.ts";
+import type { Table } from "../cli/option_table.ts";
 
 const listed = MODEL_NAMES.map((name) => `${name} (${MODEL_RECORDS[name].about})`).join(", ");
 

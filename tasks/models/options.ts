@@ -6,12 +6,12 @@
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import { MODEL_NAMES, MODEL_RECORDS } from "../../src/models/models.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
-import { OptionError, type Values } from "../cli/options.ts";
 import { DATASET_NAMES } from "../datasets/registry.ts";
 import { DATA_FOLDER } from "../datasets/options.ts";
 import { type Fields, pickFields } from "./fields.ts";
 import { showSize } from "./model.ts";
 import { NET_CHOICE, ownOptionTable } from "./net_options.ts";
+import { OptionError, type Values } from "../cli/option_table.ts";
 
 const SAVED = "what the weights or their manifest say";
 

@@ -6,13 +6,13 @@
 import type { PreparedSplits } from "../../src/data/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { findCheckpoint, type FoundCheckpoint } from "../../src/train/mod.ts";
-import { OptionError } from "../cli/options.ts";
 import type { Origin } from "../datasets/origin.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { Manifest } from "./manifest.ts";
 import { checkData, type Earlier } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
 import type { Settings } from "./settings.ts";
+import { OptionError } from "../cli/option_table.ts";
 
 /** What a run is. */
 export interface RunInfo {

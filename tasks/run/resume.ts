@@ -5,11 +5,11 @@
  */
 import configuration from "../../deno.json" with { type: "json" };
 import { TaskError } from "../cli/command.ts";
-import { OptionError } from "../cli/options.ts";
 import type { TaskName } from "./settings.ts";
 import type { Resumed } from "./events.ts";
 import { RUN_FILES } from "./files.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
+import { OptionError } from "../cli/option_table.ts";
 
 /** A run to resume. */
 export interface Earlier {

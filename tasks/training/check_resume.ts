@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { OptionError } from "../cli/options.ts";
 import type { Manifest } from "../run/manifest.ts";
 import { type Earlier, readResumable } from "../run/resume.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 import type { TrainOptions } from "./options/mod.ts";
 import { FREE_ON_RESUME } from "./options/run.ts";
+import { OptionError } from "../cli/option_table.ts";
 
 const show = (value: unknown) =>
   value === undefined ? "none" : Array.isArray(value) ? value.join() || "none" : String(value);

@@ -10,11 +10,11 @@ import type { Key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { batchTensors, runKeys } from "../../src/train/mod.ts";
-import { OptionError } from "../cli/options.ts";
 import { imageSpec } from "../models/model.ts";
 import type { InitCost } from "../run/manifest.ts";
 import type { Settings } from "../run/settings.ts";
 import { buildLsuvOptions } from "./build.ts";
+import { OptionError } from "../cli/option_table.ts";
 
 /** What a net starts from. */
 export interface InitialParams {

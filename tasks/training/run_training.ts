@@ -7,7 +7,6 @@
 import { batchesPerEpoch } from "../../src/data/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { openDevice } from "../cli/command.ts";
-import { OptionError } from "../cli/options.ts";
 import { runFields } from "../models/run_fields.ts";
 import { type Observer, observers, type Resumed, type StartEvent } from "../run/events.ts";
 import type { Manifest } from "../run/manifest.ts";
@@ -20,6 +19,7 @@ import { initialize } from "./initialize.ts";
 import { probeLayers } from "./probe_layers.ts";
 import type { Session, TrainingSpec } from "./session.ts";
 import { trainEpochs } from "./train_epochs.ts";
+import { OptionError } from "../cli/option_table.ts";
 
 function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): void {
   const { count } = splits.train.dataset;

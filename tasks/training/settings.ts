@@ -11,7 +11,6 @@ import {
   optimizerOptions,
   type OptimizerValues,
 } from "../../src/optim/optimizers.ts";
-import { OptionError } from "../cli/options.ts";
 import { type DatasetName, namesTrainedBy } from "../datasets/registry.ts";
 import { ownValues } from "../models/net_options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
@@ -19,6 +18,7 @@ import type { TrainOptions, TrainValues } from "./options/mod.ts";
 import { usualRate } from "./options/optimizer.ts";
 import { presetValues } from "./presets.ts";
 import { type Recipe, recipeOf, RECIPES } from "./recipes.ts";
+import { OptionError } from "../cli/option_table.ts";
 
 /** The values of the options, a preset's where they say nothing. */
 type Resolved = TrainValues & ReturnType<typeof presetValues>;

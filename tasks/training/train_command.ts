@@ -7,7 +7,6 @@ import { forCaller } from "../cli/caller.ts";
 import { EXIT, reportErrors } from "../cli/command.ts";
 import { formatHelp } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
-import { parseOptions } from "../cli/options.ts";
 import { createReporter } from "../cli/progress.ts";
 import { dataNotice, type Notice } from "../datasets/notice.ts";
 import type { Downloads } from "../datasets/registry.ts";
@@ -27,6 +26,7 @@ import { showProgress } from "./show_progress.ts";
 import { earlierRun } from "./check_resume.ts";
 import { type TrainOptions, trainTable, type TrainValues } from "./options/mod.ts";
 import { trainPage } from "./page.ts";
+import { parseOptions } from "../cli/parse_options.ts";
 
 /** What a training task is given beside its command line. */
 export interface TrainMeans {

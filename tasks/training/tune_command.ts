@@ -13,10 +13,10 @@ import { initialCarry, trainStep } from "../../src/train/mod.ts";
 import { aligned } from "../cli/align.ts";
 import { type Command, command, openDevice } from "../cli/command.ts";
 import { buildNet, imageSpec, modelTitle, preparingTask } from "../models/model.ts";
-import type { Values } from "../cli/options.ts";
 import { tilesFile } from "../cli/tiles_file.ts";
 import { trainTable } from "./options/mod.ts";
 import { parseModel } from "../models/parse_model.ts";
+import type { Values } from "../cli/option_table.ts";
 
 /** A net that can be tuned for. */
 type NetName = keyof typeof MODELS;

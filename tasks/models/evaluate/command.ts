@@ -12,10 +12,10 @@ import { imagesFrom, prepareFor, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
 import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS } from "../options.ts";
 import { newFolder } from "../../cli/new_place.ts";
-import { OptionError, type Values } from "../../cli/options.ts";
 import { percent } from "../../cli/progress.ts";
 import { modelTitle } from "../model.ts";
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
+import { OptionError, type Values } from "../../cli/option_table.ts";
 
 const TABLE = {
   ...DATA_OPTIONS,

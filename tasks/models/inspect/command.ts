@@ -9,8 +9,8 @@ import { layerCosts } from "./layers.ts";
 import { buildNet, imageSpec, modelTitle, showSize, uncomputedParams } from "../model.ts";
 import { openModel } from "../open.ts";
 import { givenFields, NET_OPTIONS } from "../options.ts";
-import { OptionError, type Values } from "../../cli/options.ts";
 import { parseModel } from "../parse_model.ts";
+import { OptionError, type Values } from "../../cli/option_table.ts";
 
 const TABLE = {
   batch: {

@@ -10,10 +10,10 @@ import { prepareFor, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
 import { DATA_OPTIONS, givenFields, NET_OPTIONS } from "../options.ts";
 import { predictLogits, probabilities } from "../logits.ts";
-import type { Values } from "../../cli/options.ts";
 import { imagesNamed, type Shown, toDataset } from "./images.ts";
 import { percent } from "../../cli/progress.ts";
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
+import type { Values } from "../../cli/option_table.ts";
 
 const TABLE = {
   top: { kind: "integer", from: 1, default: 5, help: "How many classes are shown." },

@@ -9,7 +9,7 @@ import { fitPicture } from "../../images/fit.ts";
 import { readPicture } from "../../images/picture.ts";
 import { imagesFrom, type Source } from "../inputs.ts";
 import type { ModelSpec } from "../model.ts";
-import { OptionError } from "../../cli/options.ts";
+import { OptionError } from "../../cli/option_table.ts";
 
 /** An image to look at: its bytes, and its class if it is known. */
 export interface Shown {

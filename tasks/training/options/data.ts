@@ -5,10 +5,10 @@
  */
 import { OWN_IDX } from "../../../src/data/catalogue/own_idx.ts";
 import { PROCEDURAL } from "../../../src/data/catalogue/procedural.ts";
-import type { Table } from "../../cli/options.ts";
 import { DATA_FOLDER } from "../../datasets/options.ts";
 import { namesTrainedBy } from "../../datasets/registry.ts";
 import type { TaskName } from "../../run/settings.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 /** Which data, and where it lies. */
 export function dataOptions(task: TaskName) {

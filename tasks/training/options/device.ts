@@ -4,8 +4,8 @@
  * @module
  */
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
-import type { Table } from "../../cli/options.ts";
 import type { TaskName } from "../../run/settings.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 /** What computes, and how. */
 export const deviceOptions = (task: TaskName) =>

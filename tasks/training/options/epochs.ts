@@ -5,10 +5,10 @@
  */
 import { MODEL_NAMES, MODEL_RECORDS } from "../../../src/models/models.ts";
 import { LOSSES, type LossName } from "../../../src/nn/mod.ts";
-import type { Table } from "../../cli/options.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
 import { recipeOf } from "../recipes.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 /** The dropout rates of the models that have one, in words. */
 function dropoutText(): string {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Table } from "../../cli/options.ts";
 import { INITS, PRE_INITS } from "../../run/settings.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 /** How initial weights are made. */
 export const INIT_OPTIONS = {

@@ -4,9 +4,9 @@
  * @module
  */
 import { PRESETS } from "../../../src/init/mod.ts";
-import type { Table } from "../../cli/options.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 const NAMES = Object.keys(PRESETS) as readonly (keyof typeof PRESETS)[];
 

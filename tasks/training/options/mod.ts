@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Parsed, Table, Values } from "../../cli/options.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { dataOptions } from "./data.ts";
 import { deviceOptions } from "./device.ts";
@@ -15,6 +14,8 @@ import { optimizerOptions } from "./optimizer.ts";
 import { PRESET_OPTIONS } from "./preset.ts";
 import { RUN_OPTIONS } from "./run.ts";
 import { scheduleOptions } from "./schedule.ts";
+import type { Parsed } from "../../cli/parse_options.ts";
+import type { Table, Values } from "../../cli/option_table.ts";
 
 /** The table of options of a task. */
 export const trainTable = (task: TaskName) =>

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Table } from "../../cli/options.ts";
 import { NET_CHOICE, ownOptionTable } from "../../models/net_options.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 /** Which network, with what activation. */
 export const netOptions = (task: TaskName) =>

@@ -10,9 +10,9 @@ import {
   type OptimizerOptionName,
   optimizerOptions as ownOptions,
 } from "../../../src/optim/optimizers.ts";
-import type { Table } from "../../cli/options.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { type Recipe, recipeOf } from "../recipes.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 /** The learning rate of an optimizer by a recipe. */
 export const usualRate = ({ solvers }: Recipe, name: OptimizerName): number =>

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Table } from "../../cli/options.ts";
 import { PRESET_NAMES } from "../presets.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 /** The preset. */
 export const PRESET_OPTIONS = {

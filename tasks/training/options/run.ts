@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Table } from "../../cli/options.ts";
 import { WATCH } from "../../cli/watch_options.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 /** Where a run is written, how it is resumed, what observes it. */
 export const RUN_OPTIONS = {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Table } from "../../cli/options.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { recipeOf } from "../recipes.ts";
+import type { Table } from "../../cli/option_table.ts";
 
 /** When and how far the learning rate drops. */
 export function scheduleOptions(task: TaskName) {

@@ -1,11 +1,4 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  type Option,
-  OptionError,
-  parseOptions,
-  type Table,
-  usageLine,
-} from "../../../tasks/cli/options.ts";
 import { closestString, levenshteinDistance } from "../../../src/closest_string.ts";
 import { formatHelp } from "../../../tasks/cli/help.ts";
 import { COMMON } from "../../../tasks/experiments/options.ts";
@@ -13,6 +6,13 @@ import { NET_OPTIONS } from "../../../tasks/models/options.ts";
 import { DEVICE_OPTIONS } from "../../../tasks/cli/device_options.ts";
 import { trainPage } from "../../../tasks/training/page.ts";
 import { trainTable } from "../../../tasks/training/options/mod.ts";
+import {
+  type Option,
+  OptionError,
+  type Table,
+  usageLine,
+} from "../../../tasks/cli/option_table.ts";
+import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 
 const TABLE = {
   kind: { kind: "choice", choices: ["large", "small"], default: "small", help: "How large." },

@@ -2,10 +2,10 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DataError } from "../../../src/data/mod.ts";
 import type { Archive, Download } from "../../../tasks/datasets/registry.ts";
 import { type CacheOptions, ensureCached } from "../../../tasks/datasets/cache.ts";
-import { OptionError } from "../../../tasks/cli/options.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { ANSWERS, type Behaviour, listener, mirrorOf, noise, packed, sumOf } from "./mirrors.ts";
 import type { Tuple } from "../../../src/tuple.ts";
+import { OptionError } from "../../../tasks/cli/option_table.ts";
 
 const ONE = noise(60_000, 1), TWO = noise(30_000, 2);
 const TAR = await packed("set", { "one.bin": ONE, "two.bin": TWO, "readme.html": noise(9) });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DOWNLOADS, unpackedFiles } from "../../../tasks/datasets/registry.ts";
 import { mirrorUrls } from "../../../tasks/datasets/mirrors.ts";
-import { OptionError } from "../../../tasks/cli/options.ts";
+import { OptionError } from "../../../tasks/cli/option_table.ts";
 
 const archives = [...new Set(Object.values(DOWNLOADS))].flatMap((download) => download.archives);
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { givenFields, NET_OPTIONS } from "../../../tasks/models/options.ts";
-import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
+import { OptionError } from "../../../tasks/cli/option_table.ts";
+import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 
 const valuesOf = (...args: string[]) => {
   const parsed = parseOptions(NET_OPTIONS, args);

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { OptionError } from "../../../tasks/cli/options.ts";
 import { folderName, RunFolder } from "../../../tasks/run/run_folder.ts";
 import { folderOf } from "../../data/fixtures.ts";
+import { OptionError } from "../../../tasks/cli/option_table.ts";
 
 const row = (epoch: number) => ({
   epoch,

@@ -2,7 +2,6 @@
  * runTraining(): what it emits, in which order, and that it resumes what was cut off.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
 import { loadData } from "../../../tasks/datasets/load_data.ts";
 import type { Observer, RunEvent } from "../../../tasks/run/events.ts";
 import { readResumable } from "../../../tasks/run/resume.ts";
@@ -11,6 +10,8 @@ import { runTraining } from "../../../tasks/training/run_training.ts";
 import type { TrainingSpec } from "../../../tasks/training/session.ts";
 import { resolveSettings } from "../../../tasks/training/settings.ts";
 import { folderOf } from "../../data/fixtures.ts";
+import { OptionError } from "../../../tasks/cli/option_table.ts";
+import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 
 const LINE = "--procedural --net fitnetMnist --activation relu --device cpu --threads 1 " +
   "--subset 16 --test-subset 8 --batch 8 --epochs 2";

@@ -2,12 +2,13 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { placeholder } from "../../../src/tensor.ts";
 import { countParameters } from "../../../src/models/mod.ts";
 import { key } from "../../../src/random.ts";
-import { OptionError, parseOptions } from "../../../tasks/cli/options.ts";
 import type { PresetName, TaskName } from "../../../tasks/run/settings.ts";
 import { describeSettings } from "../../../tasks/training/describe.ts";
 import { buildRunNet } from "../../../tasks/training/build.ts";
 import { resolveSettings } from "../../../tasks/training/settings.ts";
 import { trainTable } from "../../../tasks/training/options/mod.ts";
+import { OptionError } from "../../../tasks/cli/option_table.ts";
+import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 
 function settings(task: TaskName, line = "", preset: PresetName = "quick") {
   const parsed = parseOptions(trainTable(task), line.split(" ").filter(Boolean));

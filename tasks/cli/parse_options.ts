@@ -1,0 +1,128 @@
+/**
+ * Reading a command line by a table of options, and saying what is wrong with it.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { closestString } from "../../src/closest_string.ts";
+import { fromCaller } from "./caller.ts";
+import {
+  fail,
+  type Operands,
+  type Option,
+  type Table,
+  usageLine,
+  type Values,
+} from "./option_table.ts";
+import { parseValue } from "./parse_value.ts";
+
+const choicesOf = (option: Option) => option.kind === "choice" ? option.choices : [];
+
+/** Arguments in which a negative number is the value of the option before it, and no option of its own. */
+function withNegatives(table: Table, args: readonly string[]): string[] {
+  const takes = (arg: string | undefined) => {
+    const option = table[/^--(.+)$/.exec(arg ?? "")?.[1] ?? ""];
+    return option !== undefined && option.kind !== "flag" && option.kind !== "path";
+  };
+  const isValue = (i: number) => /^-(\d|\.\d|inf)/i.test(args[i] ?? "") && takes(args[i - 1]);
+  return args.flatMap((arg, i) =>
+    isValue(i) ? [] : isValue(i + 1) ? [`${arg}=${args[i + 1]}`] : [arg]
+  );
+}
+
+/** Operands, paths among them as this process finds them. */
+const resolveOperands = ({ names }: Operands, found: readonly string[]): readonly string[] =>
+  found.map((text, i) =>
+    names[Math.min(i, names.length - 1)]?.[2] === "path" ? fromCaller(text) : text
+  );
+
+/** What a command line says. */
+export interface Parsed<T extends Table> {
+  readonly values: Values<T>;
+  /** The options that were given. */
+  readonly given: ReadonlySet<string>;
+  /** What is named beside the options. */
+  readonly operands: readonly string[];
+}
+
+const NO_OPERANDS: Operands = { names: [], least: 0 };
+
+function checkOperands(operands: Operands, found: readonly string[]): void {
+  const { names, least, repeats } = operands;
+  if (names.length === 0 && found.length > 0) fail(`expected options only, found ${found[0]}`);
+  if (found.length >= least && (repeats || found.length <= names.length)) return;
+  fail(`expected ${usageLine(operands)}, found ${found.join(" ") || "nothing"}; see --help`);
+}
+
+/** Throws on an option that the table does not have; words that are no options are let through. */
+function refuseUnknown(table: Table, arg: string, name: string | undefined): boolean {
+  if (name === undefined) return true;
+  const names = Object.keys(table);
+  const bare = arg.replace(/^-+/, "").replace(/=.*/, "").replace(/^no-(?=.)/, "");
+  const owner = names.find((each) => choicesOf(table[each]!).includes(bare));
+  const near = owner ? `${owner} ${bare}` : closestString(bare, names);
+  return fail(
+    `expected a known option, found ${arg}` +
+      (near ? `; did you mean --${near}?` : "; --help lists them"),
+  );
+}
+
+/** What arguments say, as texts and flags. */
+interface Arguments {
+  readonly help?: unknown;
+  /** What is named beside the options. */
+  readonly _: readonly (string | number)[];
+  readonly [name: string]: unknown;
+}
+
+/** Takes arguments apart. */
+function splitArguments(table: Table, args: readonly string[]): Arguments {
+  const names = Object.keys(table), flags = names.filter((name) => table[name]!.kind === "flag");
+  return parseArgs(withNegatives(table, args), {
+    string: ["_", ...names.filter((name) => table[name]!.kind !== "flag")],
+    boolean: ["help", ...flags],
+    negatable: flags,
+    alias: { help: "h" },
+    default: Object.fromEntries(flags.map((name) => [name, table[name]!.default])),
+    unknown: (arg, name) => refuseUnknown(table, arg, name),
+  });
+}
+
+/** The value of an option: what is given, else its default. */
+function valueFrom(name: string, option: Option, given: unknown): unknown {
+  if (option.kind === "flag") return given;
+  return given === undefined ? option.default : parseValue(name, option, String(given));
+}
+
+/** The options that stand in arguments, whatever their values. */
+function namesIn(table: Table, args: readonly string[]): ReadonlySet<string> {
+  const written = new Set(args.map((arg) => arg.replace(/=.*/s, "")));
+  return new Set(
+    Object.keys(table).filter((name) => written.has(`--${name}`) || written.has(`--no-${name}`)),
+  );
+}
+
+/**
+ * Reads arguments. Returns `help` where it is asked for. Throws an {@linkcode OptionError} on an
+ * unknown option, which names the nearest one, or the one that takes that word as its value, and on a
+ * value that is not what the option takes.
+ */
+export function parseOptions<T extends Table>(
+  table: T,
+  args: readonly string[],
+  operands: Operands = NO_OPERANDS,
+): Parsed<T> | "help" {
+  const given = splitArguments(table, args);
+  if (given.help) return "help";
+  const named = given._.map(String);
+  checkOperands(operands, named);
+  const values = Object.entries(table).map(([name, option]) => [
+    name,
+    valueFrom(name, option, given[name]),
+  ]);
+  return {
+    values: Object.fromEntries(values) as Values<T>,
+    given: namesIn(table, args),
+    operands: resolveOperands(operands, named),
+  };
+}

@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { parseOptions } from "../cli/parse_options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 import { trainTable } from "../training/options/mod.ts";
 import { resolveSettings } from "../training/settings.ts";
 import type { Description, Length, RunOptions, Variant } from "./description.ts";
-import { parseOptions } from "../cli/parse_options.ts";
 
 /** A run that is to be made. */
 export interface PlannedCell {

@@ -4,8 +4,8 @@
  * @module
  */
 import configuration from "../../deno.json" with { type: "json" };
-import type { Description } from "./description.ts";
 import type { Table } from "../cli/option_table.ts";
+import type { Description } from "./description.ts";
 
 /** An experiment as a task. */
 export interface Experiment {

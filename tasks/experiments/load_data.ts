@@ -26,17 +26,16 @@ export function createDataLoader(
   { trains, dataset: named, images, data, quiet }: DataSource,
 ): (cell: PlannedCell) => Promise<Loaded> {
   const reporter = reportDownloads({ quiet, terminal: Deno.stderr.isTerminal() });
-  const orProcedural = named === undefined;
-  let last: { readonly asked: string; readonly loaded: Promise<Loaded> } | undefined;
+  const load = async (request: Parameters<typeof loadData>[0]): Promise<Loaded> => {
+    const loaded = await loadData(request, { reporter });
+    return images ? { ...loaded, splits: standardizeSplits(loaded.splits) } : loaded;
+  };
+  let last: { readonly key: string; readonly loaded: Promise<Loaded> } | undefined;
   return ({ settings: { dataset, subset, testSubset } }) => {
+    const orProcedural = named === undefined;
     const request = { task: trains, dataset, subset, testSubset, data, orProcedural };
-    const asked = JSON.stringify(request);
-    if (last?.asked !== asked) {
-      const loaded = loadData(request, { reporter }).then((all) =>
-        images ? { ...all, splits: standardizeSplits(all.splits) } : all
-      );
-      last = { asked, loaded };
-    }
+    const key = JSON.stringify(request);
+    if (last?.key !== key) last = { key, loaded: load(request) };
     return last.loaded;
   };
 }

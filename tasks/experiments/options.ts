@@ -3,24 +3,23 @@
  *
  * @module
  */
-import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
-import { DEVICES } from "../../src/device/open.ts";
-import { WATCH } from "../cli/watch_options.ts";
+import { DEVICE_OPTIONS } from "../cli/device_options.ts";
 import { OptionError, type Table } from "../cli/option_table.ts";
+import { WATCH } from "../cli/watch_options.ts";
+import { DATA_FOLDER } from "../datasets/options.ts";
 
-/** The options of every experiment. */
-export const COMMON = {
-  data: {
-    kind: "path",
-    value: "DIR",
-    help: "The folder of the data set's files.",
-    otherwise: "the environment variable GOODINIT_DATA; without either the data is downloaded",
-  },
+/** Which data. */
+const DATA_OPTIONS = {
+  data: DATA_FOLDER,
   procedural: {
     kind: "flag",
     default: false,
     help: "Whether to train on images of ten shapes that a program draws, in place of real data.",
   },
+} as const satisfies Table;
+
+/** How long the runs are, and how many of each. */
+const SIZE_OPTIONS = {
   quick: {
     kind: "flag",
     default: false,
@@ -36,7 +35,7 @@ export const COMMON = {
   epochs: {
     kind: "integer",
     from: 1,
-    help: "How often all training images are seen.",
+    help: "Passes over all training images.",
     otherwise: "as fits the device",
   },
   subset: {
@@ -57,32 +56,23 @@ export const COMMON = {
     help: "Every run is made once with each.",
     otherwise: "0 on a processor and with --quick, else 0,1,2",
   },
+} as const satisfies Table;
+
+/** How runs are made, and where they are written. */
+const RUN_OPTIONS = {
   out: {
     kind: "path",
     value: "DIR",
     help: "The results' folder. One that holds the same experiment is resumed.",
     otherwise: "runs/TASK, with -quick behind it with --quick",
   },
-  device: {
-    kind: "choice",
-    choices: DEVICES,
-    default: "auto",
-    help:
-      "What computes. auto is webgpu with a hardware GPU, else cpu; reference is exact and very " +
-      "slow.",
-  },
-  threads: {
-    kind: "integer",
-    from: 1,
-    to: MOST_THREADS,
-    help: "With the device cpu: how many threads compute; results do not depend on it.",
-    otherwise: "as many as there are processors",
-  },
+  ...DEVICE_OPTIONS,
   wide: {
     kind: "flag",
     default: false,
-    help: "With the device cpu: code for V8's flag --experimental-wasm-revectorize, as the tasks " +
-      "train:*:fast have it; slower without the flag.",
+    help:
+      "With --device cpu: code for V8's flag --experimental-wasm-revectorize, which the tasks " +
+      "train:*:fast set; slower without it.",
   },
   jobs: {
     kind: "integer",
@@ -98,6 +88,13 @@ export const COMMON = {
     default: 60,
     help: "Seconds from one checkpoint of a run to the next.",
   },
+} as const satisfies Table;
+
+/** The options of every experiment. */
+export const EXPERIMENT_OPTIONS = {
+  ...DATA_OPTIONS,
+  ...SIZE_OPTIONS,
+  ...RUN_OPTIONS,
   ...WATCH,
   quiet: { kind: "flag", default: false, help: "Print the table at the end only." },
 } as const satisfies Table;

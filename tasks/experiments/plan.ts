@@ -5,15 +5,15 @@
  */
 import { forCaller } from "../cli/caller.ts";
 import { openDevice } from "../cli/command.ts";
+import { OptionError, type Values } from "../cli/option_table.ts";
 import { type GridOptions, planCells, type PlannedCell } from "./cells.ts";
 import type { Description, Length, RunOptions } from "./description.ts";
 import type { Experiment } from "./experiment.ts";
 import type { DataSource } from "./load_data.ts";
-import { type COMMON, parseSeeds } from "./options.ts";
-import { OptionError, type Values } from "../cli/option_table.ts";
+import { type EXPERIMENT_OPTIONS, parseSeeds } from "./options.ts";
 
 /** What the options that all experiments have say. */
-export type ExperimentValues = Values<typeof COMMON>;
+export type ExperimentValues = Values<typeof EXPERIMENT_OPTIONS>;
 
 /** An experiment that is to be run. */
 export interface ExperimentPlan {

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { OptionError } from "../cli/option_table.ts";
 import type { Settings } from "../run/settings.ts";
 import type { StoredCell, StoredRecord } from "./read_record.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
-import { OptionError } from "../cli/option_table.ts";
 
 /** Settings that do not change what is learned, or that stand elsewhere. */
 const APART: ReadonlySet<string> = new Set(["device", "threads", "preset"]);

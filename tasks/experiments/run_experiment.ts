@@ -6,6 +6,7 @@
 import { EXIT, reportErrors } from "../cli/command.ts";
 import { formatHelp } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
+import { parseOptions } from "../cli/parse_options.ts";
 import { createReporter } from "../cli/progress.ts";
 import { dataNotice } from "../datasets/notice.ts";
 import { type Attach, attachAll } from "../run/attach.ts";
@@ -20,7 +21,7 @@ import { type Grid, runGrid } from "./grid.ts";
 import { experimentPage } from "./help.ts";
 import { createDataLoader } from "./load_data.ts";
 import { newRecord } from "./new_record.ts";
-import { COMMON } from "./options.ts";
+import { EXPERIMENT_OPTIONS } from "./options.ts";
 import { type ExperimentPlan, type ExperimentValues, planExperiment } from "./plan.ts";
 import { readRecord } from "./read_record.ts";
 import type { ExperimentRecord } from "./record.ts";
@@ -28,7 +29,6 @@ import { recordGrid } from "./record_grid.ts";
 import { summaryText } from "./results_table.ts";
 import { checkResumable, mergeOutcomes } from "./resume.ts";
 import { showGrid } from "./show_grid.ts";
-import { parseOptions } from "../cli/parse_options.ts";
 
 /** The run of most images, by whose data an experiment is known. */
 function largest(cells: readonly PlannedCell[]): PlannedCell {
@@ -87,7 +87,8 @@ export const runExperiment = (
   attach: readonly Attach<ExperimentValues, GridEvent>[] = [],
 ): Promise<number> =>
   reportErrors(experiment.name, async () => {
-    const table = { ...COMMON, ...experiment.options }, parsed = parseOptions(table, args);
+    const table = { ...EXPERIMENT_OPTIONS, ...experiment.options },
+      parsed = parseOptions(table, args);
     if (parsed === "help") {
       console.log(formatHelp(experimentPage(experiment), table).trimEnd());
       return EXIT.done;

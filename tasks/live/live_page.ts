@@ -4,11 +4,11 @@
  * @module
  */
 import { TaskError } from "../cli/command.ts";
+import { OptionError } from "../cli/option_table.ts";
 import { watchPort, type WatchValues } from "../cli/watch_options.ts";
 import type { Emit } from "./events.ts";
 import type { LiveRequest, LiveResponse } from "./messages.ts";
 import { HOSTNAME } from "./server.ts";
-import { OptionError } from "../cli/option_table.ts";
 
 /** A live page. Disposing of it lets its readers have the end, for a second at most. */
 export interface LivePage extends AsyncDisposable {

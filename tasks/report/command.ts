@@ -4,9 +4,9 @@
  * @module
  */
 import { type Command, command } from "../cli/command.ts";
+import { OptionError } from "../cli/option_table.ts";
 import { readResults } from "./read_results.ts";
 import { writeReport } from "./write.ts";
-import { OptionError } from "../cli/option_table.ts";
 
 const TABLE = {
   out: {

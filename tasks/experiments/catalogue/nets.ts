@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { Table } from "../../cli/option_table.ts";
 import { PAPER_LSUV } from "../../training/presets.ts";
 import type { Description, RunOptions, Variant } from "../description.ts";
-import type { Table } from "../../cli/option_table.ts";
 
 /** The option that names a net of CIFAR. */
 export const NET = {

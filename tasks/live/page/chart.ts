@@ -16,6 +16,7 @@ import {
   type LivePanel,
   type Scales,
 } from "./plot.ts";
+import { drawMarks, readAt } from "./readout.ts";
 
 /** How a chart says its numbers. */
 export interface Words {
@@ -37,16 +38,9 @@ const swatch = (line: LiveLine): SVGElement =>
     }),
   );
 
-/** The point of a line that is nearest to a place along x. */
-function nearest({ points }: LiveLine, x: number) {
-  let low = 0, high = points.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (points[middle]!.x < x) low = middle;
-    else high = middle;
-  }
-  return Math.abs(points[low]!.x - x) <= Math.abs(points[high]!.x - x) ? points[low] : points[high];
-}
+/** A line in the legend, with its last value where that is said. */
+const legendEntry = (line: LiveLine): HTMLElement =>
+  html("li", {}, swatch(line), line.name, ...(line.end ? [html("b", {}, line.end)] : []));
 
 /** A chart, drawn anew as often as one likes. */
 export class Chart {
@@ -90,14 +84,8 @@ export class Chart {
     this.#at = { scales, width };
     this.#title.textContent = panel.title ?? panel.y.title;
     const named = panel.lines.filter(({ faint }) => !faint);
-    refill(
-      this.#legend,
-      named.map(({ name, end, colour }) => [name, end, colour]),
-      () =>
-        named.map((line) =>
-          html("li", {}, swatch(line), line.name, ...(line.end ? [html("b", {}, line.end)] : []))
-        ),
-    );
+    const entries = named.map(({ name, end, colour }) => [name, end, colour]);
+    refill(this.#legend, entries, () => named.map(legendEntry));
     this.#svg.setAttribute("width", String(width));
     this.#svg.setAttribute("aria-label", altText({ ...panel, lines: named }));
     this.#svg.replaceChildren(...drawPanel(panel, scales, width));
@@ -135,30 +123,19 @@ export class Chart {
     this.#tip.hidden = this.#pointed === undefined;
     if (this.#pointed === undefined) return;
     const { panel: { lines }, words } = this.#shown!, { scales, width } = this.#at!;
-    const found = lines.map((line) => ({ line, point: nearest(line, this.#pointed!) }));
-    const distance = ({ point }: typeof found[number]) => Math.abs(point!.x - this.#pointed!);
-    const { point: { x } = { x: NaN } } = found.reduce((a, b) => distance(b) < distance(a) ? b : a);
-    const left = scales.x(x), bottom = BOX.height - BOX.bottom;
-    const valued = found.filter(({ line, point }) => !line.faint && Number.isFinite(point!.y));
-    this.#svg.append(svg(
-      "g",
-      { class: "marks" },
-      svg("line", { class: "axis", x1: left, x2: left, y1: BOX.top, y2: bottom }),
-      ...valued.map(({ line, point }) =>
-        svg("circle", {
-          class: `${colourClass(line)} mark`,
-          cx: scales.x(point!.x),
-          cy: scales.y(point!.y),
-          r: 3.5,
-        })
-      ),
-    ));
+    const readout = readAt(lines, this.#pointed);
+    this.#svg.append(drawMarks(readout, scales));
     this.#tip.replaceChildren(
-      html("div", {}, words.x(x)),
-      ...valued.map(({ line, point }) =>
-        html("div", {}, swatch(line), `${line.name} `, html("b", {}, words.y(point!.y)))
+      html("div", {}, words.x(readout.x)),
+      ...readout.values.map(({ line, point }) =>
+        html("div", {}, swatch(line), `${line.name} `, html("b", {}, words.y(point.y)))
       ),
     );
+    this.#placeTip(scales.x(readout.x), width);
+  }
+
+  /** Puts the tooltip on the side of a place where there is more room. */
+  #placeTip(left: number, width: number) {
     const beyond = left > width / 2;
     this.#tip.style.left = beyond ? "" : `${left + 10}px`;
     this.#tip.style.right = beyond ? `${width - left + 10}px` : "";

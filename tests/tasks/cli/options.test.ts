@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { closestString, levenshteinDistance } from "../../../src/closest_string.ts";
 import { formatHelp } from "../../../tasks/cli/help.ts";
-import { COMMON } from "../../../tasks/experiments/options.ts";
+import { EXPERIMENT_OPTIONS } from "../../../tasks/experiments/options.ts";
 import { NET_OPTIONS } from "../../../tasks/models/options.ts";
 import { DEVICE_OPTIONS } from "../../../tasks/cli/device_options.ts";
 import { trainPage } from "../../../tasks/training/page.ts";
@@ -108,7 +108,7 @@ for (const [args, says] of FAULTS) {
 const TABLES: Readonly<Record<string, Table>> = {
   "train:cifar": trainTable("cifar"),
   "train:mnist": trainTable("mnist"),
-  experiments: COMMON,
+  experiments: EXPERIMENT_OPTIONS,
   nets: { ...NET_OPTIONS, ...DEVICE_OPTIONS },
 };
 

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Tuple } from "../../../src/tuple.ts";
+import { OptionError, type Table } from "../../../tasks/cli/option_table.ts";
+import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 import { EXPERIMENTS } from "../../../tasks/experiments/catalogue/mod.ts";
 import { planCells, type PlannedCell } from "../../../tasks/experiments/cells.ts";
 import type { Length } from "../../../tasks/experiments/description.ts";
 import { SMALL } from "./small.ts";
-import { OptionError, type Table } from "../../../tasks/cli/option_table.ts";
-import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 
 const experiment = (name: string, values: Record<string, unknown> = {}) =>
   EXPERIMENTS.find((each) => each.name === name)!.describe(values);

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { OptionError } from "../../../tasks/cli/option_table.ts";
 import type { ExperimentRecord } from "../../../tasks/experiments/record.ts";
 import { checkResumable, mergeOutcomes } from "../../../tasks/experiments/resume.ts";
 import { recordOf } from "./record.ts";
-import { OptionError } from "../../../tasks/cli/option_table.ts";
 
 const FAULTS: readonly (readonly [changes: Partial<ExperimentRecord>, says: string])[] = [
   [{ task: "ablate:norm" }, "expected the task ablate:small, found ablate:norm"],

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { OptionError } from "../../../tasks/cli/option_table.ts";
 import { openLivePage } from "../../../tasks/live/live_page.ts";
 import { pause } from "../../pause.ts";
 import { epoch, progress, START } from "./event_samples.ts";
 import { eventsOf } from "./event_stream.ts";
-import { OptionError } from "../../../tasks/cli/option_table.ts";
 
 /** A live page at a port that is free, and its address. */
 async function opened() {

@@ -1,5 +1,5 @@
 /**
- * A run whose disk becomes full ends in one line, keeps what it had, and goes on once there is room.
+ * A run whose disk becomes full ends in one line, keeps what it had, and is resumed once there is room.
  * The disk is a small one in memory, which only a system's administrator can make.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
@@ -50,7 +50,7 @@ async function fill(path: string, over: Promise<unknown>): Promise<void> {
 }
 
 Deno.test({
-  name: `a run on a full disk ends in one line, and goes on later${
+  name: `a run on a full disk ends in one line, and is resumed later${
     possible ? "" : " (no small disk can be mounted here)"
   }`,
   ignore: !possible,

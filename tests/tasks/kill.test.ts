@@ -1,11 +1,20 @@
 /**
- * A run that is killed at any moment, and gone on with until it is done, comes to what a run that
+ * A run that is killed at any moment, and resumed until it is done, comes to what a run that
  * nobody touched comes to. GOODINIT_TESTS=all kills more often.
  */
 import { assert, assertEquals } from "@std/assert";
 import { findCheckpoint } from "../../src/train/checkpoint/checkpoint_folder.ts";
 import { folderOf } from "../data/fixtures.ts";
-import { checkLeft, drawer, kills, lifeOf, type Moment, SEED, tell, timeless } from "./kills.ts";
+import {
+  checkLeft,
+  drawer,
+  kills,
+  lifeOf,
+  type Moment,
+  reportKills,
+  SEED,
+  timeless,
+} from "./kills.ts";
 import { checkpointSteps, outcomeOf, QUICK, runTask, startTask, textOf } from "./runs.ts";
 
 const KILLS = kills(8, 20);
@@ -21,11 +30,11 @@ const beforeEvaluation = new RegExp(
   })\\.safetensors$`,
 );
 
-/** Moments in the order of a run: at first while it initialises, at last while it ends. */
+/** Moments in the order of a run: at first while it initializes, at last while it ends. */
 function moments(draw: (below: number) => number): Moment[] {
   const first = (): Moment[] => [
     { doing: "starts", after: 50 + draw(500) },
-    { doing: "is initialised by LSUV", file: /run\/manifest\.json$/, after: draw(300) },
+    { doing: "is initialized by LSUV", file: /run\/manifest\.json$/, after: draw(300) },
   ];
   const training = (): Moment[] => [
     { doing: "writes a checkpoint", file: /checkpoints\/.*tmp$/, skip: draw(8), after: 0 },
@@ -57,39 +66,39 @@ Deno.test({
     const { code, err } = await runTask(...fresh(whole));
     assertEquals([code, err], [0, ""]);
 
-    const told = [`seed ${SEED}`];
+    const log = [`seed ${SEED}`];
     let before = 0, lives = 0, halves = 0, killed = 0, early = 0;
     const manifestOf = async () => JSON.parse(await textOf(`${cut}/manifest.json`) ?? "{}");
     for (const moment of moments(drawer(SEED))) {
       const begun = (await manifestOf()).status !== undefined;
       const again = ["--resume", cut, "--checkpoint-every", "0", "--no-figures"];
       const life = await lifeOf(() => startTask(begun ? again : fresh(cut)), at.path, moment);
-      told.push(life.moment);
-      assertEquals(life.err, "", told.join("\n"));
+      log.push(life.moment);
+      assertEquals(life.err, "", log.join("\n"));
       halves += await checkLeft(at.path);
       if (life.killed) killed++;
       if (life.killed && moment.most === MOST) early++;
       // Each life went on from the newest checkpoint there was.
       const { resumed = [] } = await manifestOf();
-      if (resumed.length > lives) assertEquals(resumed.at(-1).step, before, told.join("\n"));
+      if (resumed.length > lives) assertEquals(resumed.at(-1).step, before, log.join("\n"));
       lives = resumed.length;
       before = checkpointSteps(cut).at(-1) ?? 0;
     }
-    tell(told, killed, halves);
+    reportKills(log, killed, halves);
     // At its very end a program may be faster than whoever watches it; before, none is.
-    assertEquals(early, KILLS - 2, told.join("\n"));
+    assertEquals(early, KILLS - 2, log.join("\n"));
     const { checkpoint } = await findCheckpoint(`${cut}/checkpoints`);
     const last = await runTask("--resume", cut, "--no-figures");
-    assertEquals([last.code, last.err], [0, ""], told.join("\n"));
+    assertEquals([last.code, last.err], [0, ""], log.join("\n"));
     assertEquals(await checkLeft(at.path), 0);
     assertEquals([...Deno.readDirSync(cut)].some(({ name }) => name === "lock.json"), false);
 
     const [expected, found] = [await outcomeOf(whole), await outcomeOf(cut)];
-    assertEquals(found.epochs, expected.epochs, told.join("\n"));
+    assertEquals(found.epochs, expected.epochs, log.join("\n"));
     assertEquals(found.lsuv, expected.lsuv);
     assert(
       Uint8Array.from(found.weights).toHex() === expected.weights.toHex(),
-      `weights differ: ${told.join("\n")}`,
+      `weights differ: ${log.join("\n")}`,
     );
     const manifest = await manifestOf();
     assertEquals(

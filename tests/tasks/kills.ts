@@ -19,12 +19,12 @@ export const kills = (few: number, all: number): number =>
 export const SEED = Number(Deno.env.get("GOODINIT_SEED") ?? Date.now() % 2 ** 31);
 
 /** Prints what happened: in a line, or with GOODINIT_TESTS=all each life in one. */
-export function tell(told: readonly string[], killed: number, halves: number): void {
+export function reportKills(log: readonly string[], killed: number, halves: number): void {
   console.log(`GOODINIT_SEED=${SEED}: killed ${killed} times, ${halves} files half-written`);
-  if (Deno.env.get("GOODINIT_TESTS") === "all") console.log(told.slice(1).join("\n"));
+  if (Deno.env.get("GOODINIT_TESTS") === "all") console.log(log.slice(1).join("\n"));
 }
 
-/** Draws whole numbers below a bound. */
+/** Draws integers below a bound. */
 export function drawer(seed: number): (below: number) => number {
   let at = 0;
   return (below) => Math.floor((threefry([seed, 0], at++, 0)[0] >>> 0) / 2 ** 32 * below);

@@ -6,7 +6,7 @@
 import { folderOf, idx } from "../data/fixtures.ts";
 import { hash } from "../devices.ts";
 
-/** MNIST's files in a subfolder `mnist`; images are noise of a brightness that tells the class. */
+/** MNIST's files in a subfolder `mnist`; images are noise of a brightness that depends on the class. */
 export function mnistFolder() {
   const images = (count: number, seed: number) =>
     idx(

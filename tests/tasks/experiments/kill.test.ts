@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { folderOf } from "../../data/fixtures.ts";
-import { checkLeft, drawer, kills, lifeOf, type Moment, SEED, tell } from "../kills.ts";
+import { checkLeft, drawer, kills, lifeOf, type Moment, reportKills, SEED } from "../kills.ts";
 import { ended, smallProgram } from "./process.ts";
 import { assertSame } from "./same.ts";
 import { SMALL } from "./small.ts";
@@ -91,7 +91,7 @@ Deno.test({
         done.set(run, mtime);
       }
     }
-    tell(told, killed, halves);
+    reportKills(told, killed, halves);
     assert(killed >= KILLS - 1, told.join("\n"));
     const last = await ended(program(cut));
     assertEquals([last.code, last.err], [0, ""], told.join("\n"));

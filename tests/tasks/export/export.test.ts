@@ -132,7 +132,7 @@ Deno.test("import takes a file that says nothing, with options that say what it 
   assertEquals(again.metadata, modelFields(model));
 });
 
-Deno.test("export of colour nets tells that the mean image is missing", async () => {
+Deno.test("export of color nets says that the mean image is missing", async () => {
   await using folder = await folderOf({ "w.safetensors": weightsOf({ net: "fitnet1" }) });
   const out = `${folder.path}/torch`;
   const { code, err } = await captured(() => exportNet([`${folder.path}/w.safetensors`, out]));

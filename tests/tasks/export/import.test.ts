@@ -28,7 +28,7 @@ async function imported(files: Record<string, Uint8Array>, path: string) {
 }
 
 for (const prefix of ["module.", "_orig_mod.module.", "state_dict.model.net."]) {
-  Deno.test(`import takes names behind ${prefix}, and tells which integers it leaves out`, async () => {
+  Deno.test(`import takes names behind ${prefix}, and says which integers it leaves out`, async () => {
     const counter = { shape: [], data: Int32Array.of(9) };
     const ids = { shape: [1, 3], data: Int32Array.of(0, 1, 2) };
     const file = encodeSafetensors(
@@ -150,7 +150,7 @@ Deno.test("import says what is wrong with shards", async () => {
   }
 });
 
-Deno.test("import tells how to convert what torch.save wrote", async () => {
+Deno.test("import says how to convert what torch.save wrote", async () => {
   for (
     const start of [[0x50, 0x4b, 3, 4, 0, 0, 8, 8, 0], [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 9, 9, 9]]
   ) {

@@ -142,7 +142,7 @@ Deno.test("evaluate prints the tables, and writes them", async () => {
   assertEquals(confusion[10], ["9", "0", "0", "0", "1", "0", "0", "0", "0", "0", "0"]);
 });
 
-Deno.test("evaluate looks at the split and as many images as it is told", async () => {
+Deno.test("evaluate takes the split and as many images as it is asked for", async () => {
   await using data = await mnistWith([3, 0, 3, 9, 3], { "w.safetensors": always3() });
   const args = [`${data.path}/w.safetensors`, "--data", data.path, ...DEVICE];
   const { out } = await captured(() =>

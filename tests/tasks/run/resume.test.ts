@@ -1,5 +1,5 @@
 /**
- * `--resume`: what it goes on with, what it refuses, and that it says so in one line.
+ * `--resume`: what it resumes, what it refuses, and that it says so in one line.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { train } from "../../../tasks/training/train_command.ts";
@@ -37,7 +37,7 @@ async function cutRun(run: string, step: number): Promise<void> {
 }
 
 Deno.test({
-  name: "--resume goes on with a run that Ctrl-C ended, and comes to the same, to the bit",
+  name: "--resume resumes a run that Ctrl-C ended, and comes to the same, to the bit",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using at = await folderOf({});
@@ -111,7 +111,7 @@ Deno.test("--resume passes a damaged checkpoint over, and says so", async () => 
   }
 });
 
-Deno.test("--resume refuses what it cannot go on with, in one line", async () => {
+Deno.test("--resume refuses what it cannot resume, in one line", async () => {
   await using at = await folderOf({ "empty/a.txt": Uint8Array.of(1) });
   const run = `${at.path}/run`;
   await call([...fresh(run), "--epochs", "1", "--quiet"]);
@@ -262,7 +262,7 @@ Deno.test("runs that begin in one second get a folder each", async () => {
 });
 
 Deno.test({
-  name: "--resume and --out refuse a run that still goes on",
+  name: "--resume and --out refuse a run that is still running",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using at = await folderOf({});

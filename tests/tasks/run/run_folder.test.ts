@@ -69,7 +69,7 @@ Deno.test("RunFolder keeps what was written before", async () => {
   assertEquals([...Deno.readDirSync(folder.path)].length, 3);
 });
 
-Deno.test("RunFolder.again() goes on after the rows that it is told", async () => {
+Deno.test("RunFolder.again() continues after the rows that it is given", async () => {
   await using parent = await folderOf({});
   const first = RunFolder.again(parent.path, "mnist", { seed: 3, ended: "now" });
   for (const epoch of [1, 2, 3]) await first.epoch(row(epoch));

@@ -42,7 +42,7 @@ Deno.test("presetDefault() says what an option is by each preset", () => {
   assertEquals(presetDefault("mnist", "lsuv-dropout"), "on with --preset paper, off with quick");
 });
 
-Deno.test("presetValues() tells procedural images from real ones", () => {
+Deno.test("presetValues() distinguishes procedural images from real ones", () => {
   assertEquals(presetValues("mnist", "quick", "mnist").epochs, 3);
   assertEquals(presetValues("mnist", "quick", "procedural").epochs, 10);
   assertEquals(presetValues("cifar", "paper", "procedural").epochs, 230);

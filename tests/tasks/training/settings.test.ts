@@ -71,7 +71,7 @@ Deno.test("resolveSettings() has more quick epochs of the fewer procedural image
   assertEquals([instead.dataset, instead.epochs], ["procedural", 10]);
 });
 
-Deno.test("resolveSettings() gives each optimizer and initialisation its own defaults", () => {
+Deno.test("resolveSettings() gives each optimizer and initializer its own defaults", () => {
   assertEquals(settings("cifar", "--optimizer rmsprop").rate, 0.0005);
   assertEquals(settings("cifar", "--optimizer adam").rate, 0.001);
   assertEquals(settings("cifar", "--init gaussian").std, 0.01);

@@ -95,7 +95,7 @@ Deno.test("train:cifar --dataset cifar100 unpacks what it downloads", async () =
   assertEquals((await at.manifest()).data.train.name, "CIFAR-100 train");
 });
 
-Deno.test("train:cifar without a network goes on with procedural images, and says so everywhere", async () => {
+Deno.test("train:cifar without a network trains on procedural images, and says so everywhere", async () => {
   await using at = await room();
   const { code, said, warned } = await at.run(nobody(), `cifar ${SMALL} --quiet`);
   assertEquals(code, 0);
@@ -123,7 +123,7 @@ Deno.test("train:cifar without a network goes on with procedural images, and say
   assertEquals((await at.weights()).metadata.dataset, "procedural");
 });
 
-Deno.test("train:mnist without a network goes on with grey images of 28 × 28", async () => {
+Deno.test("train:mnist without a network trains on grey images of 28 × 28", async () => {
   await using at = await room();
   const { code, warned } = await at.run("none", `mnist ${SMALL}`);
   assertEquals(code, 0);

@@ -5,13 +5,14 @@
  */
 import type { Layer } from "../nn/layer.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
-import { FACTORS, netOf, perPiece } from "./lsuv.ts";
+import { asOneLayer } from "./fold_layers.ts";
+import { FACTORS, perPiece } from "./rescale.ts";
 import { type LsuvOptions, resolve } from "./lsuv_options.ts";
-import { type Found, meterOf, type Runner } from "./meter.ts";
+import { createVarianceMeter, type Found, type Runner } from "./variance_meter.ts";
 import { type ReportRow, uncoveredRow } from "./report.ts";
-import type { TracedUse } from "./trace.ts";
+import type { MeasuredUse } from "./measurement_graph.ts";
 
-export type { Runner } from "./meter.ts";
+export type { Runner } from "./variance_meter.ts";
 
 /** Options of {@linkcode lsuvFromBatches}. */
 export interface LsuvFromBatchesOptions extends LsuvOptions {
@@ -85,12 +86,19 @@ export async function lsuvFromBatches<P extends Params>(
   options: LsuvFromBatchesOptions = {},
 ): Promise<readonly [P, readonly ReportRow[]]> {
   const resolved = resolve(options), { tolerance, maxTrials } = resolved;
-  netOf(net);
-  const meter = await meterOf(run, net, params, nextBatch, resolved, options.fresh ?? true);
+  asOneLayer(net);
+  const { fresh = true } = options;
+  const meter = await createVarianceMeter(run, {
+    net,
+    params,
+    nextBatch,
+    options: resolved,
+    fresh,
+  });
   const { uses, uncovered, stale } = meter;
 
   /** Scales one layer, if it may be; what its trials came to. */
-  const settle = async ({ unit, params, free }: TracedUse, index: number): Promise<Group[]> => {
+  const settle = async ({ unit, params, free }: MeasuredUse, index: number): Promise<Group[]> => {
     let found = await meter.measure(index);
     const groups = found.map((): Group => ({ before: NaN, after: NaN, trials: 0, factor: 1 }));
     for (let trial = 0;; trial++) {
@@ -107,7 +115,7 @@ export async function lsuvFromBatches<P extends Params>(
   const outcomes: Group[][] = [];
   for (const [index, use] of uses.entries()) outcomes.push(await settle(use, index));
   if (stale) {
-    await meter.restart();
+    meter.restart();
     for (const [index, groups] of outcomes.entries()) {
       const found = await meter.measure(index);
       groups.forEach((group, i) => look(group, found[i]!, tolerance));
@@ -125,5 +133,5 @@ export async function lsuvFromBatches<P extends Params>(
     }))
   );
   const others = Object.entries(uncovered).map(([path, used]) => uncoveredRow(path, used));
-  return [meter.params(params), [...rows, ...others]];
+  return [meter.current(params), [...rows, ...others]];
 }

@@ -55,7 +55,7 @@ export interface Measured {
 }
 
 /** What numbers are divided by before they are squared: 1 unless the largest is immoderate. */
-function unitOf(largest: Tensor): Tensor {
+function divisorFor(largest: Tensor): Tensor {
   const fits = mul(greater(largest, 1 / MODERATE), less(largest, MODERATE));
   return where(fits, 1, where(greater(largest, 0), largest, 1));
 }
@@ -69,8 +69,8 @@ const spread = (variance: Tensor, unit: Tensor, zero: Tensor): Spread => ({
 });
 
 /** How all elements of a tensor vary, one group. */
-function ofAll(x: Tensor): Spread {
-  const largest = reshape(max(abs(x)), [1]), unit = unitOf(largest);
+function spreadOfAll(x: Tensor): Spread {
+  const largest = reshape(max(abs(x)), [1]), unit = divisorFor(largest);
   const found = reshape(variance(div(x, reshape(unit, []))), [1]);
   const zero = lessEqual(found, mul(square(div(largest, unit)), ZERO_VARIANCE));
   return spread(found, unit, zero);
@@ -80,10 +80,10 @@ function ofAll(x: Tensor): Spread {
  * How each piece of f · y + b varies over images, positions and channels, from the mean and variance of
  * each channel of y: E[f² var + (f mean + b)²] - E[f mean + b]², over channels.
  */
-function ofOutput(linear: Tensor, bias: Tensor, pieces: number): (factors: Tensor) => Spread {
+function spreadOfOutput(linear: Tensor, bias: Tensor, pieces: number): (factors: Tensor) => Spread {
   const size = linear.shape[linear.rank - 1]!, shape = [pieces, size / pieces];
   const rows = reshape(linear, [linear.size / size, size]);
-  const largest = max(reshape(max(abs(rows), 0), shape), 1), unit = unitOf(largest);
+  const largest = max(reshape(max(abs(rows), 0), shape), 1), unit = divisorFor(largest);
   const relative = scalePieces(rows, div(1, unit));
   const centre = mean(relative, 0, { keep: true }), centred = sub(relative, centre);
   const means = reshape(centre, shape), spreads = reshape(mean(square(centred), 0), shape);
@@ -92,7 +92,7 @@ function ofOutput(linear: Tensor, bias: Tensor, pieces: number): (factors: Tenso
   const biases = reshape(bias, shape), largestBias = max(abs(biases), 1);
   const column = (x: Tensor) => reshape(x, [pieces, 1]);
   return (factors) => {
-    const common = unitOf(maximum(mul(factors, largest), largestBias));
+    const common = divisorFor(maximum(mul(factors, largest), largestBias));
     const f = column(div(mul(factors, unit), common));
     const within = mean(mul(spreads, square(f)), 1);
     const between = variance(add(mul(means, f), div(biases, column(common))), 1);
@@ -104,10 +104,12 @@ function ofOutput(linear: Tensor, bias: Tensor, pieces: number): (factors: Tenso
 export function measure(at: Visit, { normalize }: Pick<Resolved, "normalize">): Measured {
   const { unit, params, x, tail } = at, { pieces } = unit;
   const linear = unit.linear(params, x), bias = unit.bias(params);
-  if (normalize === "output") return { groups: pieces, scaled: ofOutput(linear, bias, pieces) };
+  if (normalize === "output") {
+    return { groups: pieces, scaled: spreadOfOutput(linear, bias, pieces) };
+  }
   return {
     groups: 1,
-    scaled: (factors) => ofAll(tail(unit.finish(add(scalePieces(linear, factors), bias)))),
+    scaled: (factors) => spreadOfAll(tail(unit.finish(add(scalePieces(linear, factors), bias)))),
   };
 }
 
@@ -118,7 +120,7 @@ export function run(
   options: Pick<Resolved, "normalize">,
 ): { readonly spread: Spread; readonly end: Tensor } {
   const end = at.tail(at.apply(params));
-  if (options.normalize === "input") return { spread: ofAll(end), end };
+  if (options.normalize === "input") return { spread: spreadOfAll(end), end };
   const { groups, scaled } = measure({ ...at, params }, options);
   return { spread: scaled(constant(1, [groups])), end };
 }

@@ -12,21 +12,18 @@ export {
   type WeightSpec,
   xavierFanIn,
 } from "../nn/initializers/initializer.ts";
-export {
-  lsuv,
-  lsuvWithReport,
-  type Report,
-  type UnitReport,
-  variances,
-  ZERO_VARIANCE,
-} from "./lsuv.ts";
+export { lsuv, lsuvWithReport } from "./lsuv.ts";
 export { lsuvFromBatches, type LsuvFromBatchesOptions, type Runner } from "./lsuv_from_batches.ts";
 export { type LsuvOptions, PRESETS } from "./lsuv_options.ts";
-export { unitNames } from "./names.ts";
+export { ZERO_VARIANCE } from "./measure.ts";
 export {
   formatReport,
+  type Report,
   type ReportData,
   type ReportRow,
   reportRows,
+  type UnitReport,
   type UnitReportData,
 } from "./report.ts";
+export { unitNames } from "./unit_names.ts";
+export { variances } from "./variances.ts";

@@ -5,7 +5,38 @@
  */
 import type { Data } from "../host_data.ts";
 import { Tensor } from "../tensor.ts";
-import type { UnitReport } from "./lsuv.ts";
+
+/** What happened to one use of a layer. Every tensor has one element a maxout piece (or one in all, for `input`). */
+export type UnitReport = {
+  /** The variance found, f32. */
+  readonly before: Tensor;
+  /** The variance left, f32: what the returned parameters do on this batch. */
+  readonly after: Tensor;
+  /** The number of rescalings, i32. */
+  readonly trials: Tensor;
+  /** 1 where the variance left is within the tolerance, else 0; u32. */
+  readonly converged: Tensor;
+  /** 1 where the weights bring no variance, so that nothing can be done; u32. */
+  readonly zero: Tensor;
+};
+
+/**
+ * What an initialization found and did. It holds only tensors, so that it goes through `jit` and `read`;
+ * names are its properties.
+ */
+export type Report = {
+  /**
+   * Each use of a layer with weights, in execution order, by its path and kind, `[2][0] conv`. The first
+   * use is scaled. Further ones are reported as they are then: `[0] dense, use 2` of the same layer,
+   * `[3] dense, weights of [0] dense` of another that has the same tensors.
+   */
+  readonly units: { readonly [name: string]: UnitReport };
+  /**
+   * Parameters of two axes and more that are in no layer with a `unit`, and so were left alone, by path:
+   * u32, 1 where the net's output depends on them, 0 where no layer used them.
+   */
+  readonly uncovered: { readonly [path: string]: Tensor };
+};
 
 /** What happened to one use of a layer, or to one maxout piece of it. */
 export interface ReportRow {
@@ -38,10 +69,8 @@ export interface ReportData {
   readonly uncovered: { readonly [path: string]: Data };
 }
 
-const isReport = (x: unknown): x is ReportData =>
-  typeof x === "object" && x !== null && "units" in x && "uncovered" in x;
-
-const rowsOf = (name: string, unit: UnitReportData): ReportRow[] => {
+/** The rows of one use of a layer. */
+const unitRows = (name: string, unit: UnitReportData): ReportRow[] => {
   if (unit.after as unknown instanceof Tensor) {
     throw new TypeError("reportRows: expected what run.read gives for a report, found tensors");
   }
@@ -83,32 +112,10 @@ export const uncoveredRow = (name: string, used: boolean): ReportRow => ({
  * console.assert(rows.map(({ name }) => name).join() === "[0] dense,[2] dense");
  * ```
  */
-export function reportRows(report: ReportData): readonly ReportRow[];
-/** {@linkcode reportRows} of reports without names, in the order of the names. */
-export function reportRows(
-  names: readonly string[],
-  report: ReportData | readonly UnitReportData[],
-): readonly ReportRow[];
-export function reportRows(
-  first: ReportData | readonly string[],
-  second?: ReportData | readonly UnitReportData[],
-): readonly ReportRow[] {
-  const report = second ?? first;
-  if (isReport(report)) {
-    const { units, uncovered } = report;
-    return [
-      ...Object.entries(units).flatMap(([name, unit]) => rowsOf(name, unit)),
-      ...Object.entries(uncovered).map(([path, used]) => uncoveredRow(path, used[0] === 1)),
-    ];
-  }
-  const names = first as readonly string[], list = report as readonly UnitReportData[];
-  if (!Array.isArray(list) || names.length !== list.length) {
-    throw new RangeError(
-      `reportRows: expected a name a layer, found ${names.length} names and ${list.length} layers`,
-    );
-  }
-  return list.flatMap((unit, i) => rowsOf(names[i]!, unit));
-}
+export const reportRows = ({ units, uncovered }: ReportData): readonly ReportRow[] => [
+  ...Object.entries(units).flatMap(([name, unit]) => unitRows(name, unit)),
+  ...Object.entries(uncovered).map(([path, used]) => uncoveredRow(path, used[0] === 1)),
+];
 
 const HEADER = ["layer", "piece", "trials", "variance before", "after", ""];
 

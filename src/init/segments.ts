@@ -74,7 +74,7 @@ function merged(order: readonly Tensor[], given: ReadonlySet<Tensor>): ReadonlyM
  * @param targets What each segment is for.
  * @param given Tensors that are given, besides data.
  */
-export function segmentsOf(
+export function cutSegments(
   targets: readonly (readonly Tensor[])[],
   given: ReadonlySet<Tensor>,
 ): readonly Segment[] {

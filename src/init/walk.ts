@@ -81,7 +81,8 @@ function checkNesting({ layers }: Layer, params: Params, path: Path = []): void 
 }
 
 /** The name of a layer at a path. */
-export const nameOf = ({ kind }: Layer, path: Path): string => `${showPath(path)} ${kind}`.trim();
+export const layerName = ({ kind }: Layer, path: Path): string =>
+  `${showPath(path)} ${kind}`.trim();
 
 /** The tensors of a layer's parameters that scaling changes. */
 function weightsOf(unit: Unit, params: Params): Tensor[] {
@@ -142,7 +143,7 @@ class Walk {
     const x = this.#close(call.x), params = this.ledger.current(call.params), { layer } = call;
     const weights = weightsOf(unit, params);
     this.ledger.look(x);
-    const name = nameOf(layer, this.#pathOfWeights(call, weights));
+    const name = layerName(layer, this.#pathOfWeights(call, weights));
     const free = this.ledger.areFree(weights), whose = this.ledger.describe(weights);
     this.ledger.use(params, name);
     if (!this.#options.chosen({ name, layer, last: this.#isLast(call) })) {

@@ -87,7 +87,7 @@ const proportional = new WeakSet<Unit>();
 export const isProportional = (unit: Unit): boolean => proportional.has(unit);
 
 /** The biases of a layer; zeros where it has none. */
-const biasesOf = (params: WeightsAlone | Weights): Tensor =>
+const readBiases = (params: WeightsAlone | Weights): Tensor =>
   "b" in params ? params.b : constant(0, [params.w.shape[params.w.rank - 1]!]);
 
 /**
@@ -116,7 +116,7 @@ export function weightLayer<B extends boolean>(
   const unit: Unit<Own> = {
     pieces,
     linear: ({ w }, x) => linear(x, w),
-    bias: biasesOf,
+    bias: readBiases,
     finish: (y) => maxOverPieces(y, pieces),
     scale: (params, factors) => ({ ...params, w: scalePieces(params.w, factors) }),
   };

@@ -30,7 +30,7 @@ const DIGITS = 4;
 export const GAP = "…";
 
 /** The indices shown of an axis; undefined stands for those left out between its ends. */
-export function shownOf(size: number): readonly (number | undefined)[] {
+export function shownIndices(size: number): readonly (number | undefined)[] {
   if (size <= MOST) return Array.from({ length: size }, (_, i) => i);
   const first = Array.from({ length: END }, (_, i) => i);
   return [...first, undefined, ...first.map((i) => size - END + i)];
@@ -75,11 +75,11 @@ function floatText(values: readonly number[]): (x: number) => string {
 }
 
 /** The elements that are shown, as texts of one width. */
-export function cellsOf(data: Data, shape: Shape): Cells {
+export function formatCells(data: Data, shape: Shape): Cells {
   const strides = stridesOf(shape), values: number[] = [];
   const collect = (axis: number, at: number): void => {
     if (axis === shape.length) return void values.push(data[at]!);
-    for (const i of shownOf(shape[axis]!)) {
+    for (const i of shownIndices(shape[axis]!)) {
       if (i !== undefined) collect(axis + 1, at + i * strides[axis]!);
     }
   };
@@ -89,7 +89,7 @@ export function cellsOf(data: Data, shape: Shape): Cells {
   const cells = (axis: number, at: number): Cells =>
     axis === shape.length
       ? fit(text(data[at]!))
-      : shownOf(shape[axis]!).map((i) =>
+      : shownIndices(shape[axis]!).map((i) =>
         i === undefined ? GAP : cells(axis + 1, at + i * strides[axis]!)
       );
   return cells(0, 0);

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { type Cells, cellsOf, type Shown } from "./elements.ts";
+import { type Cells, formatCells, type Shown } from "./elements.ts";
 
 /** Nested texts in NumPy's brackets; blank lines part matrices. */
 function bracketed(cells: Cells, indent: string): string {
   if (typeof cells === "string") return cells;
-  const depth = depthOf(cells), inner = indent + " ";
+  const depth = nesting(cells), inner = indent + " ";
   const gap = depth === 1 ? " " : "\n".repeat(depth - 1) + inner;
   return `[${cells.map((each) => bracketed(each, inner)).join(gap)}]`;
 }
 
-const depthOf = (cells: Cells): number => typeof cells === "string" ? 0 : 1 + depthOf(cells[0]!);
+const nesting = (cells: Cells): number => typeof cells === "string" ? 0 : 1 + nesting(cells[0]!);
 
 /**
  * A tensor as text: type, shape, and its elements where the host has them.
@@ -24,5 +24,5 @@ export function formatText({ spec, shape, elements }: Shown, indentation = 0): s
   if (typeof elements === "string") return `${spec} (${elements})`;
   const indent = " ".repeat(indentation);
   const gap = shape.length > 1 ? `\n${indent}` : " ";
-  return spec + gap + bracketed(cellsOf(elements, shape), indent);
+  return spec + gap + bracketed(formatCells(elements, shape), indent);
 }

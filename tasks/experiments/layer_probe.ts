@@ -5,7 +5,7 @@
  */
 import { trainBatches } from "../../src/data/mod.ts";
 import { grad } from "../../src/grad.ts";
-import { variancesAndOutput } from "../../src/init/lsuv.ts";
+import { variancesAndOutput } from "../../src/init/variances.ts";
 import { LOSSES } from "../../src/nn/mod.ts";
 import { mean, variance } from "../../src/ops/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";

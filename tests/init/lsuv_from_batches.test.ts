@@ -195,23 +195,23 @@ Deno.test("lsuvFromBatches() rejects what lsuv() rejects", async () => {
 });
 
 Deno.test("formatReport() writes a line a piece, in columns", () => {
-  const rows = reportRows(["[0] conv", "[12] dense"], [
-    {
+  const units = {
+    "[0] conv": {
       before: Float32Array.of(0.25, 4),
       after: Float32Array.of(1, 1),
       trials: Int32Array.of(1, 1),
       converged: Uint32Array.of(1, 1),
       zero: Uint32Array.of(0, 0),
     },
-    {
+    "[12] dense": {
       before: Float32Array.of(0),
       after: Float32Array.of(0),
       trials: Int32Array.of(0),
       converged: Uint32Array.of(0),
       zero: Uint32Array.of(1),
     },
-  ]);
-  assertEquals(formatReport(rows).split("\n"), [
+  };
+  assertEquals(formatReport(reportRows({ units, uncovered: {} })).split("\n"), [
     "layer       piece  trials  variance before  after",
     "[0] conv        0       1           0.2500  1.000",
     "[0] conv        1       1            4.000  1.000",

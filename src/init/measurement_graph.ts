@@ -8,13 +8,13 @@ import { alias, cast, concat } from "../ops/mod.ts";
 import { type Params, placeholder, type Tensor } from "../tensor.ts";
 import type { Spec } from "../spec.ts";
 import { leaves, unflatten } from "../tree.ts";
-import { fold } from "./lsuv.ts";
+import { foldLayers } from "./fold_layers.ts";
 import type { Resolved } from "./lsuv_options.ts";
 import { run } from "./measure.ts";
 import type { Visit } from "./walk.ts";
 
 /** A use of a layer with weights. */
-export interface TracedUse {
+export interface MeasuredUse {
   readonly name: string;
   readonly unit: Unit;
   /** Its parameters, as they are given. */
@@ -26,8 +26,8 @@ export interface TracedUse {
 }
 
 /** A net whose graph is described. */
-export interface Traced {
-  readonly uses: readonly TracedUse[];
+export interface Measurements {
+  readonly uses: readonly MeasuredUse[];
   readonly uncovered: Readonly<Record<string, boolean>>;
   readonly stale: boolean;
   /** Where a batch and its key belong. */
@@ -38,16 +38,16 @@ export interface Traced {
 }
 
 /** Describes what is measured in a net, with parameters as they are, on batches of a kind. */
-export function trace(
+export function describeMeasurements(
   net: Layer | readonly Layer[],
   params: Params,
   spec: Spec,
   options: Resolved,
-): Traced {
+): Measurements {
   const x = placeholder(spec), key = options.key && placeholder({ shape: [2], dtype: "u32" });
-  const standIns = new Map<Tensor, Tensor>(), uses: TracedUse[] = [];
+  const standIns = new Map<Tensor, Tensor>(), uses: MeasuredUse[] = [];
   for (const w of leaves<Tensor>(params)) standIns.set(w, w);
-  const { uncovered, stale } = fold(net, params, x, { ...options, key }, (at: Visit) => {
+  const { uncovered, stale } = foldLayers(net, params, x, { ...options, key }, (at: Visit) => {
     const { name, unit, params, free, weights } = at;
     // Other tensors, so that it shows where weights are used by other ways than this one.
     const own = leaves<Tensor>(params).map((w) => {

@@ -6,9 +6,10 @@
 import type { Layer } from "../nn/layer.ts";
 import { placeholder } from "../tensor.ts";
 import type { Spec } from "../spec.ts";
-import { netOf, variancesAndOutput } from "./lsuv.ts";
+import { asOneLayer } from "./fold_layers.ts";
+import { variancesAndOutput } from "./variances.ts";
 import { type LsuvOptions, resolve } from "./lsuv_options.ts";
-import { nameOf } from "./walk.ts";
+import { layerName } from "./walk.ts";
 
 /**
  * The names of what {@linkcode lsuv} measures: path and kind, `[2][0] conv`. For inputs of a shape they
@@ -29,7 +30,7 @@ export function unitNames(
   options: LsuvOptions = {},
   x?: Spec,
 ): readonly string[] {
-  const layer = netOf(net), resolved = resolve(options);
+  const layer = asOneLayer(net), resolved = resolve(options);
   if (!x) return listed(layer, [], true).filter(resolved.chosen).map(({ name }) => name);
   const params = layer.init(placeholder({ shape: [2], dtype: "u32" }), x);
   return Object.keys(variancesAndOutput(layer, params, placeholder(x), options)[0]);
@@ -41,7 +42,7 @@ function listed(
   path: readonly number[],
   last: boolean,
 ): { name: string; layer: Layer; last: boolean }[] {
-  if (layer.unit) return [{ name: nameOf(layer, path), layer, last }];
+  if (layer.unit) return [{ name: layerName(layer, path), layer, last }];
   const parts = (layer.layers ?? []).map((part, i) => listed(part, [...path, i], true));
   const lastPart = layer.flow ? 0 : parts.findLastIndex((found) => found.length > 0);
   return parts.flatMap((found, i) =>

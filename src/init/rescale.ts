@@ -1,0 +1,93 @@
+/**
+ * The trial loop of algorithm 1 on one layer and one batch, laid out in a graph.
+ *
+ * @module
+ */
+import {
+  abs,
+  add,
+  cast,
+  constant,
+  div,
+  equal,
+  greaterEqual,
+  less,
+  maximum,
+  minimum,
+  mul,
+  sub,
+  where,
+} from "../ops/mod.ts";
+import { isProportional } from "../nn/weights.ts";
+import type { Tensor } from "../tensor.ts";
+import type { Resolved } from "./lsuv_options.ts";
+import { measure, run, type Spread } from "./measure.ts";
+import type { UnitReport } from "./report.ts";
+import type { Settled, Visit } from "./walk.ts";
+
+/** Factors stay within, so that weights that are scaled neither vanish nor overflow. */
+export const FACTORS: readonly [least: number, most: number] = [2 ** -100, 2 ** 100];
+
+/** Deviations are compared up to here, where their squares are finite. */
+const COMPARABLE = 1e15;
+
+/** Below all infinite and above all finite numbers that matter. */
+const FINITE = 3e38;
+
+/** How far variances are from 1; the same far for all whose squares overflow. */
+const distance = ({ variance, deviation }: Spread): Tensor =>
+  abs(sub(where(less(deviation, COMPARABLE), variance, COMPARABLE), 1));
+
+/** 1 where a variance is to be brought nearer to 1, and can be; u32. */
+const needsScaling = (spread: Spread, tolerance: number): Tensor =>
+  mul(
+    mul(greaterEqual(distance(spread), tolerance), less(spread.deviation, FINITE)),
+    equal(spread.zero, 0),
+  );
+
+/** What a visit comes to, and its report. */
+export type Outcome = Settled & { readonly report: UnitReport };
+
+const report = (before: Tensor, found: Spread, trials: Tensor, tolerance: number): UnitReport => ({
+  before,
+  after: found.variance,
+  trials,
+  converged: less(distance(found), tolerance),
+  zero: found.zero,
+});
+
+/** One factor for all pieces, or each its own, as one a piece. */
+export const perPiece = (factors: Tensor, pieces: number): Tensor =>
+  mul(constant(1, [pieces]), factors);
+
+/** Measures a layer, and leaves it as it is. */
+export function leave(at: Visit, options: Resolved): Outcome {
+  const { spread, end } = run(at, at.params, options), { variance } = spread;
+  return {
+    end,
+    report: report(variance, spread, constant(0, variance.shape, "i32"), options.tolerance),
+  };
+}
+
+/** The trial loop of algorithm 1 on one batch, laid out; then the layer runs with what it came to. */
+export function rescale(at: Visit, options: Resolved): Outcome {
+  if (!at.free) return leave(at, options);
+  const { groups, scaled } = measure(at, options), { tolerance, unroll } = options;
+  let factors = constant(1, [groups]), trials = constant(0, [groups], "i32");
+  let found = scaled(factors);
+  const before = found.variance;
+  for (let trial = 0; trial < unroll; trial++) {
+    const retry = needsScaling(found, tolerance);
+    const next = div(factors, where(retry, found.deviation, 1));
+    factors = minimum(maximum(next, FACTORS[0]), FACTORS[1]);
+    trials = add(trials, cast(retry, "i32"));
+    found = scaled(factors);
+  }
+  const params = at.unit.scale(at.params, perPiece(factors, at.unit.pieces));
+  if (options.normalize === "output" && isProportional(at.unit)) {
+    return { end: at.apply(params), params, report: report(before, found, trials, tolerance) };
+  }
+  // What other layers make of a factor is measured.
+  const { spread, end } = run(at, params, options);
+  return { end, params, report: report(before, spread, trials, tolerance) };
+}

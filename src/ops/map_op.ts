@@ -86,9 +86,3 @@ export function choiceSpec(name: string, [condition, ...choices]: Known<Spec>): 
   }
   return spec;
 }
-
-/** A comparison: 1 where it holds, else 0, as u32. */
-export const comparison = (name: string, f: (a: number, b: number) => boolean): MapOp =>
-  mapOp(name, () => (a, b) => Number(f(a, b)), {
-    infer: (name, args) => ({ shape: sameSpec(name, args).shape, dtype: "u32" }),
-  });

@@ -20,10 +20,12 @@ import { apply, type MapOp, Tensor } from "../tensor.ts";
 import { threefry as threefryWords } from "../threefry.ts";
 import type { Tuple } from "../tuple.ts";
 import { broadcastTo } from "./broadcast.ts";
+import { equal, equalOp, lessEqual, lessEqualOp, lessOp } from "./comparison.ts";
 import { constant, constantOp, iotaOp } from "./constant.ts";
-import { binary, choiceSpec, comparison, floatSpec, integerSpec, mapOp, unary } from "./map_op.ts";
+import { binary, choiceSpec, floatSpec, integerSpec, mapOp, unary } from "./map_op.ts";
 import { binaryFunction, type Operand, together, unaryFunction } from "./operands.ts";
 
+export { equal, greater, greaterEqual, less, lessEqual } from "./comparison.ts";
 export { constant, iota } from "./constant.ts";
 export type { Operand } from "./operands.ts";
 
@@ -133,9 +135,9 @@ export const SCALAR_OPS: Readonly<Record<ScalarName, MapOp>> = {
     vjp: (g, [a, b]) => [where(lessEqual(a, b), g, 0), where(lessEqual(a, b), 0, g)],
     nanFrom: [0, 1],
   }),
-  equal: comparison("equal", (a, b) => a === b),
-  less: comparison("less", (a, b) => a < b),
-  lessEqual: comparison("lessEqual", (a, b) => a <= b),
+  equal: equalOp,
+  less: lessOp,
+  lessEqual: lessEqualOp,
   where: mapOp("where", () => (c, a, b) => c !== 0 ? a : b, {
     vjp: (g, [c]) => [null, where(c, g, 0), where(c, 0, g)],
     infer: choiceSpec,
@@ -172,38 +174,6 @@ export const remainder: (a: Operand, b: Operand) => Tensor = binaryFunction(SCAL
 export const maximum: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.maximum);
 /** The smaller of a and b, NaN if one is; a gets the gradient where they are equal. */
 export const minimum: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.minimum);
-/** 1 where a = b, else 0, as u32. No comparison holds for NaN. */
-export const equal: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.equal);
-/** 1 where a < b, else 0, as u32. */
-export const less: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.less);
-/** 1 where a ≤ b, else 0, as u32. */
-export const lessEqual: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.lessEqual);
-/**
- * 1 where a > b, else 0, as u32.
- *
- * @example
- * ```ts
- * import { open, ops, tensor } from "@goodinit/goodinit";
- *
- * await using run = await open({ device: "reference" });
- * const y = await run.read(ops.greater(tensor([1, 2, 3]), 2));
- * console.assert(y.join() === "0,0,1");
- * ```
- */
-export const greater = (a: Operand, b: Operand): Tensor => less(b, a);
-/**
- * 1 where a ≥ b, else 0, as u32.
- *
- * @example
- * ```ts
- * import { open, ops, tensor } from "@goodinit/goodinit";
- *
- * await using run = await open({ device: "reference" });
- * const y = await run.read(ops.greaterEqual(tensor([1, 2, 3]), 2));
- * console.assert(y.join() === "0,1,1");
- * ```
- */
-export const greaterEqual = (a: Operand, b: Operand): Tensor => lessEqual(b, a);
 /** a shifted right by b bits, of which there may be 32 or more; u32 fills with zeros, i32 with the sign. */
 export const shiftRight: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.shiftRight);
 /** -x. */

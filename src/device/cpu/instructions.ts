@@ -9,7 +9,7 @@ import type { DType } from "../../host_data.ts";
 import { PARITY, ROTATIONS } from "../../threefry.ts";
 import type { Func, Local } from "./wasm/function.ts";
 import type { PlainName } from "./wasm/opcodes.ts";
-import type { MathName, VectorMath } from "./vector_math.ts";
+import { MATH_NAMES, type MathName, type VectorMath } from "./vector_math.ts";
 import type { Known } from "../../tuple.ts";
 
 /** Elements that an expression computes at once; a single one fills all lanes. */
@@ -66,9 +66,13 @@ const extreme =
     }
   };
 
-const call = (name: MathName): EmitInstruction => ({ f, args, math }) => {
-  f.get(...args).call(math.get(name));
-};
+/** The instructions that are functions of floats. */
+const functionsOfFloats = Object.fromEntries(
+  MATH_NAMES.map((name): [MathName, EmitInstruction] => [
+    name,
+    ({ f, args, math }) => f.get(...args).call(math.get(name)),
+  ]),
+) as Readonly<Record<MathName, EmitInstruction>>;
 
 /** Instructions on integers that vectors do not have: lane by lane. */
 function laneByLane(
@@ -165,6 +169,7 @@ function threefry({ f, args: [k0, k1, counter], attrs }: InstructionContext) {
 
 /** Every scalar instruction in WebAssembly. */
 export const INSTRUCTIONS: Readonly<Record<Instruction, EmitInstruction>> = {
+  ...functionsOfFloats,
   iota: ({ f, index, dtype, width }) => {
     f.get(index).op("i32x4.splat");
     if (width === 4) f.vector(0, 1, 2, 3).op("i32x4.add");
@@ -182,11 +187,7 @@ export const INSTRUCTIONS: Readonly<Record<Instruction, EmitInstruction>> = {
     else divided(context, true);
   },
   neg: plain(["f32x4.neg"], ["i32x4.neg"]),
-  exp: call("exp"),
-  log: call("log"),
   sqrt: plain(["f32x4.sqrt"], []),
-  tanh: call("tanh"),
-  sigmoid: call("sigmoid"),
   abs: plain(["f32x4.abs"], ["i32x4.abs"], []),
   sign: ({ f, args: [a], dtype }) => {
     if (dtype === "u32") f.get(a).integers(1).op("i32x4.min_u");
@@ -198,7 +199,6 @@ export const INSTRUCTIONS: Readonly<Record<Instruction, EmitInstruction>> = {
     }
   },
   floor: plain(["f32x4.floor"], []),
-  pow: call("pow"),
   maximum: extreme("f32x4.pmax", "i32x4.max_s", "i32x4.max_u"),
   minimum: extreme("f32x4.pmin", "i32x4.min_s", "i32x4.min_u"),
   equal: comparison("f32x4.eq", "i32x4.eq", "i32x4.eq"),

@@ -11,8 +11,11 @@ import { Func, type Local } from "./wasm/function.ts";
 import type { ModuleBuilder } from "./wasm/module.ts";
 import { type Features, multiplyAdd } from "./features.ts";
 
-/** The functions. */
-export type MathName = "exp" | "log" | "tanh" | "sigmoid" | "pow";
+/** The functions, by the names of their instructions. */
+export const MATH_NAMES = ["exp", "log", "tanh", "sigmoid", "pow"] as const;
+
+/** One of {@linkcode MATH_NAMES}. */
+export type MathName = (typeof MATH_NAMES)[number];
 
 const LN2_HIGH = 0.693359375, LN2_LOW = -2.12194440e-4;
 

@@ -19,12 +19,6 @@ export type HelperName =
   | "of_zero"
   | "over_zero"
   | "float_remainder"
-  | "safe_exp"
-  | "safe_log"
-  | "safe_sqrt"
-  | "safe_tanh"
-  | "safe_sigmoid"
-  | "safe_pow"
   | "threefry";
 
 /** The helpers of single numbers. */

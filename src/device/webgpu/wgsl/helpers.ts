@@ -10,26 +10,12 @@ import {
   scalarHelperCall,
   type ScalarHelperName,
 } from "./helper_call.ts";
-import { bitsOf, INFINITE, literal } from "./literal.ts";
+import { floats, type Helper, INF, NEGATIVE, SIZE } from "./float_helper.ts";
+import { literal } from "./literal.ts";
+import { mathHelperName, type MathName, MATHS } from "./math.ts";
 import { type Declaration, expressionFn, fn, showDeclaration } from "./module.ts";
 import { symbolsIn } from "./symbols.ts";
 import { typeOf, type Width } from "./types.ts";
-
-/** A helper for one or four elements at once. */
-type Helper = (name: string, width: Width) => Declaration;
-
-/** A helper of floats: its parameters, a letter each, and its body in their types. */
-const floats = (
-  parameters: string,
-  body: (F: string, U: string, w: Width) => string,
-): Helper =>
-(name, w) => {
-  const F = typeOf("f32", w), U = typeOf("u32", w);
-  const typed = parameters.split("").map((x) => `${x}: ${F}`).join(", ");
-  return fn(name, `(${typed}) -> ${F}`, body(F, U, w));
-};
-
-const SIZE = "0x7fffffffu", NEGATIVE = "0x80000000u", INF = `${INFINITE}u`;
 
 /** A test of the bits of floats. */
 const test = (holds: (size: string, U: string) => string): Helper => (name, w) => {
@@ -148,61 +134,6 @@ const HELPERS: Readonly<Record<HelperName, Helper>> = {
     );
     return `  return ${F}(${parts.join(", ")});`;
   }),
-  safe_exp: floats(
-    "x",
-    (F, _U, w) =>
-      `  let inside = select(exp(clamp(x, ${F}(-104.0), ${F}(89.0))), ${F}(), x < ${F}(-103.98));
-  let above = select(inside, ${literal(Infinity, "f32", w)}, x > ${F}(88.72284));
-  return select(above, x, ${helperCall("is_nan", w, "x")});`,
-  ),
-  safe_log: floats("x", (_F, U, w) =>
-    `  let bits = bitcast<${U}>(x);
-  let zero = select(log(x), ${literal(-Infinity, "f32", w)}, (bits & ${U}(${SIZE})) == ${U}());
-  let below = select(zero, ${literal(NaN, "f32", w)}, bits > ${U}(${NEGATIVE}));
-  return select(below, x, bits - ${U}(${INF}) < ${U}(0x800000u));`),
-  safe_sqrt: floats("x", (_F, U, w) =>
-    `  let bits = bitcast<${U}>(x);
-  let below = select(sqrt(x), ${literal(NaN, "f32", w)}, bits > ${U}(${NEGATIVE}));
-  return select(below, x, bits - ${U}(${INF}) < ${U}(0x800000u));`),
-  // Drivers overflow inside tanh; beyond ±9.01 it is ±1 in f32.
-  safe_tanh: floats(
-    "x",
-    (F, _U, w) =>
-      `  return select(tanh(clamp(x, ${F}(-10.0), ${F}(10.0))), x, ${
-        helperCall("is_nan", w, "x")
-      });`,
-  ),
-  safe_sigmoid: floats(
-    "x",
-    (F, _U, w) =>
-      `  let inside = 1.0 / (1.0 + exp(-clamp(x, ${F}(-87.0), ${F}(87.0))));
-  return select(select(inside, ${F}(), x < ${F}(-87.5)), x, ${helperCall("is_nan", w, "x")});`,
-  ),
-  // WGSL's pow takes no negative bases. The rest is as C99 and IEEE 754 have it.
-  safe_pow: floats("xy", (F, U, w) => {
-    const inf = literal(Infinity, "f32", w),
-      nan = literal(NaN, "f32", w),
-      one = `${U}(${bitsOf(1)}u)`;
-    return `  let bx = bitcast<${U}>(x);
-  let by = bitcast<${U}>(y);
-  let sx = bx & ${U}(${SIZE});
-  let sy = by & ${U}(${SIZE});
-  let rises = by < ${U}(${NEGATIVE});
-  let below = bx >= ${U}(${NEGATIVE});
-  let small = sy < ${U}(${bitsOf(2 ** 24)}u);
-  let odd = small & (y - 2.0 * floor(y * 0.5) == ${F}(1.0));
-  let fraction = small & (floor(y) != y);
-  var z = pow(abs(x), y);
-  z = select(z, select(${inf}, ${F}(), rises), sx == ${U}());
-  z = select(z, select(${F}(), ${inf}, rises), sx == ${U}(${INF}));
-  z = select(z, select(${F}(), ${inf}, (sx > ${one}) == rises), sy == ${U}(${INF}));
-  z = select(z, -z, below & odd);
-  z = select(z, ${nan}, below & (sx != ${U}()) & (sx < ${U}(${INF})) & fraction);
-  z = select(z, ${nan}, (sx > ${U}(${INF})) | (sy > ${U}(${INF})));
-  z = select(z, x, by == ${one});
-  let still = (bx == ${one}) | (sy == ${U}()) | ((sx == ${one}) & (sy == ${U}(${INF})));
-  return select(z, ${F}(1.0), still);`;
-  }),
   threefry: (name, w) => {
     const T = typeOf("u32", w);
     const rounds = Array.from({ length: 5 }, (_, group) => {
@@ -227,11 +158,16 @@ ${rounds.join("\n")}
   },
 };
 
+/** The functions of floats, by the names of their helpers. */
+const mathHelpers = Object.entries(MATHS).map(([name, write]) =>
+  [mathHelperName(name as MathName), write] as const
+);
+
 const WIDTHS: readonly Width[] = [1, 4];
 
 /** What writes each helper, by its symbol. */
 const WRITERS: ReadonlyMap<string, () => Declaration> = new Map(
-  Object.entries(HELPERS).flatMap(([name, write]) =>
+  [...Object.entries(HELPERS), ...mathHelpers].flatMap(([name, write]) =>
     WIDTHS.map((w) => [`${name}${w}`, () => write(`${name}${w}`, w)] as const)
   ),
 );

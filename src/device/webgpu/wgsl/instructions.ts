@@ -8,6 +8,7 @@ import type { Attrs } from "../../../tensor.ts";
 import type { DType } from "../../../host_data.ts";
 import { helperCall, type HelperName, scalarHelperCall } from "./helper_call.ts";
 import { literal } from "./literal.ts";
+import { mathCall, type MathName, MATHS } from "./math.ts";
 import { typeOf, type Width } from "./types.ts";
 import type { Known } from "../../../tuple.ts";
 
@@ -97,8 +98,20 @@ function shiftRight({ args: [a, b], constants: [, by], dtype, width }: LoweringC
   return `select(${a} >> min(${amount}, ${most}), ${unsigned}(), ${amount} > ${most})`;
 }
 
+/** Leaves an instruction's text. */
+type LowerInstruction = (context: LoweringContext) => string;
+
+/** The instructions that are functions of floats. */
+const functionsOfFloats = Object.fromEntries(
+  (Object.keys(MATHS) as MathName[]).map((name): [MathName, LowerInstruction] => [
+    name,
+    ({ args, width }) => mathCall(name, width, args.join(", ")),
+  ]),
+) as Readonly<Record<MathName, LowerInstruction>>;
+
 /** Every scalar instruction in WGSL. */
-export const LOWERED: Readonly<Record<Instruction, (context: LoweringContext) => string>> = {
+export const LOWERED: Readonly<Record<Instruction, LowerInstruction>> = {
+  ...functionsOfFloats,
   iota: ({ args: [index], dtype, width }) => `${typeOf(dtype, width)}(${index})`,
   add: infix("+"),
   sub: (context) => {
@@ -127,11 +140,6 @@ export const LOWERED: Readonly<Record<Instruction, (context: LoweringContext) =>
     context.dtype === "f32" ? helper("float_remainder")(context) : whole("%", context),
   neg: ({ args: [a], dtype, width }) =>
     dtype === "u32" ? `(${literal(0, "u32", width)} - ${a})` : `(-${a})`,
-  exp: helper("safe_exp"),
-  log: helper("safe_log"),
-  sqrt: helper("safe_sqrt"),
-  tanh: helper("safe_tanh"),
-  sigmoid: helper("safe_sigmoid"),
   abs: call("abs"),
   sign: ({ args: [a], dtype, width }) =>
     dtype === "u32"
@@ -140,7 +148,6 @@ export const LOWERED: Readonly<Record<Instruction, (context: LoweringContext) =>
       ? `sign(${a})`
       : helperCall("safe_sign", width, a),
   floor: call("floor"),
-  pow: helper("safe_pow"),
   maximum: extreme("max", ">="),
   minimum: extreme("min", "<="),
   equal: compare("=="),

@@ -1,0 +1,45 @@
+/**
+ * The error function in float64, and the polynomials of its f32 form.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { ERROR_FUNCTION_F32, errorFunction } from "../../src/ops/error_function.ts";
+
+/** Values of C's erf. */
+const VALUES = [
+  [0.5, 0.5204998778130465],
+  [1, 0.8427007929497149],
+  [2, 0.9953222650189527],
+  [3, 0.9999779095030014],
+  [5.5, 0.9999999999999927],
+  [0.1, 0.1124629160182849],
+  [1e-10, 1.1283791670955126e-10],
+  [0.9375, 0.8151024010343998],
+  [1.7, 0.9837904585907745],
+  [4, 0.9999999845827421],
+  [-1, -0.8427007929497149],
+  [-0.3, -0.3286267594591274],
+  [2.5, 0.999593047982555],
+] as const;
+
+Deno.test("errorFunction() is C's to a few roundings", () => {
+  for (const [x, y] of VALUES) {
+    const found = errorFunction(x);
+    assert(Math.abs(found / y - 1) <= 2 ** -49, `erf ${x}: expected ${y}, found ${found}`);
+    assertEquals(errorFunction(-x), -found);
+  }
+});
+
+Deno.test("errorFunction() keeps zeros and NaN, and is 1 far out", () => {
+  assertEquals([0, -0, NaN, 6, Infinity, -Infinity].map(errorFunction), [0, -0, NaN, 1, 1, -1]);
+});
+
+Deno.test("ERROR_FUNCTION_F32 is the error function to half a unit in the last place of f32", () => {
+  const { border, end, near, far } = ERROR_FUNCTION_F32;
+  const at = (coefficients: readonly number[], x: number) =>
+    coefficients.reduce((total, c) => total * x + c, 0);
+  for (let k = 1; k <= 4096; k++) {
+    const x = end * k / 4096, y = errorFunction(x);
+    const found = x < border ? x + x * at(near, x * x) : 1 - Math.exp(at(far, x));
+    assert(Math.abs(found / y - 1) <= 2 ** -25, `erf ${x}: expected ${y}, found ${found}`);
+  }
+});

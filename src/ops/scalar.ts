@@ -22,6 +22,7 @@ import type { Tuple } from "../tuple.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { equal, equalOp, lessEqual, lessEqualOp, lessOp } from "./comparison.ts";
 import { constant, constantOp, iotaOp } from "./constant.ts";
+import { errorFunction } from "./error_function.ts";
 import { binary, choiceSpec, floatSpec, integerSpec, mapOp, unary } from "./map_op.ts";
 import { binaryFunction, type Operand, together, unaryFunction } from "./operands.ts";
 
@@ -44,6 +45,7 @@ export type ScalarName =
   | "sqrt"
   | "tanh"
   | "sigmoid"
+  | "erf"
   | "abs"
   | "sign"
   | "floor"
@@ -107,6 +109,12 @@ export const SCALAR_OPS: Readonly<Record<ScalarName, MapOp>> = {
     vjp: (g, _, y) => [mul(g, mul(y, sub(1, y)))],
     infer: floatSpec,
     cost: 12,
+    nanFrom: [0],
+  }),
+  erf: mapOp("erf", unary(errorFunction), {
+    vjp: (g, [x]) => [mul(g, mul(2 / Math.sqrt(Math.PI), exp(neg(mul(x, x)))))],
+    infer: floatSpec,
+    cost: 24,
     nanFrom: [0],
   }),
   abs: mapOp("abs", (_, dtype) => (a) => wrap(dtype, Math.abs(a)), {
@@ -188,6 +196,20 @@ export const sqrt: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.sqrt);
 export const tanh: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.tanh);
 /** 1 / (1 + e⁻ˣ). */
 export const sigmoid: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.sigmoid);
+/**
+ * The error function, 2/√π · ∫₀ˣ e^(-t²) dt: Abramowitz & Stegun, "Handbook of Mathematical Functions"
+ * (1964), 7.1.1. f32, to a few units in the last place.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(ops.erf(tensor([0, 0.5, -Infinity])));
+ * console.assert(y[0] === 0 && Math.abs(y[1]! - 0.5204999) < 1e-6 && y[2] === -1);
+ * ```
+ */
+export const erf: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.erf);
 /** |x|. */
 export const abs: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.abs);
 /** -1, 0 or 1, by the sign of x; 0 for NaN, as in PyTorch. */

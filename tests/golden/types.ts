@@ -105,6 +105,7 @@ export interface OpArgs {
   leakyRelu: { slope: number };
   tanh: Record<never, never>;
   sigmoid: Record<never, never>;
+  erf: Record<never, never>;
   maxout: { pieces: number };
   softmax: { axis: number };
   logSoftmax: { axis: number };

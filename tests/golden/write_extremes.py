@@ -60,6 +60,7 @@ UNARY = {
     "sqrt": (torch.sqrt, True),
     "tanh": (torch.tanh, True),
     "sigmoid": (torch.sigmoid, True),
+    "erf": (torch.erf, True),
     "abs": (torch.abs, True),
     "sign": (torch.sign, False),
     "floor": (torch.floor, False),

@@ -547,6 +547,7 @@ def pointwise_cases(cases):
             ("leakyRelu", lambda x: F.leaky_relu(x, 0.333), {"slope": 0.333}),
             ("tanh", torch.tanh, {}),
             ("sigmoid", torch.sigmoid, {}),
+            ("erf", torch.erf, {}),
         ]:
             cases.add(f"{op} scale {scale}", op, {"x": [3, 5]}, lambda x: f(x), args,
                       scales={"x": scale})

@@ -1,8 +1,12 @@
 /**
- * The error function in float64, and the polynomials of its f32 form.
+ * The error function in float64, the polynomials of its f32 form, and the op on every device.
  */
 import { assert, assertEquals } from "@std/assert";
 import { ERROR_FUNCTION_F32, errorFunction } from "../../src/ops/error_function.ts";
+import { erf } from "../../src/ops/mod.ts";
+import type { Data } from "../../src/host_data.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
+import { forEachDevice } from "../devices.ts";
 
 /** Values of C's erf. */
 const VALUES = [
@@ -42,4 +46,16 @@ Deno.test("ERROR_FUNCTION_F32 is the error function to half a unit in the last p
     const found = x < border ? x + x * at(near, x * x) : 1 - Math.exp(at(far, x));
     assert(Math.abs(found / y - 1) <= 2 ** -25, `erf ${x}: expected ${y}, found ${found}`);
   }
+});
+
+forEachDevice("erf() is within three units in the last place", async (run) => {
+  const n = 1 << 16, xs = Float32Array.from({ length: n }, (_, i) => 9 * i / n - 4.5);
+  const call = run.jit((x: Tensor) => [erf(x)] as const);
+  const [found] = await run.read(call(tensor(xs))) as readonly Data[];
+  const unit = (y: number) => 2 ** (Math.floor(Math.log2(Math.abs(y))) - 23);
+  const far = [...xs.entries()].filter(([i, x]) => {
+    const y = errorFunction(x);
+    return Math.abs(found![i]! - y) > 3 * unit(y);
+  });
+  assertEquals(far.map(([i, x]) => [x, found![i]]).slice(0, 5), []);
 });

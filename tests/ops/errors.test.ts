@@ -12,6 +12,7 @@ import {
   conv2d,
   div,
   equal,
+  erf,
   exp,
   floor,
   gather,
@@ -73,7 +74,7 @@ const BINARY = {
   lessEqual,
 } as const;
 
-const FLOATING = { exp, log, sqrt, tanh, sigmoid, floor } as const;
+const FLOATING = { exp, log, sqrt, tanh, sigmoid, erf, floor } as const;
 
 const REDUCING = { sum, mean, variance, max, min, logSumExp, logSoftmax } as const;
 

@@ -32,6 +32,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   sqrt: ops.sqrt,
   tanh: ops.tanh,
   sigmoid: ops.sigmoid,
+  erf: ops.erf,
   abs: ops.abs,
   sign: ops.sign,
   floor: ops.floor,

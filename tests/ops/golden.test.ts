@@ -52,6 +52,7 @@ const MEANINGS: { readonly [K in keyof OpArgs]: Meaning<K> } = {
   leakyRelu: ({ slope }, { x }) => leakyRelu(slope)([], x!),
   tanh: (_, { x }) => ops.tanh(x!),
   sigmoid: (_, { x }) => ops.sigmoid(x!),
+  erf: (_, { x }) => ops.erf(x!),
   maxout: ({ pieces }, { x }) => maxOverPieces(x!, pieces),
   softmax: ({ axis }, { x }) => ops.softmax(x!, axis),
   logSoftmax: ({ axis }, { x }) => ops.logSoftmax(x!, axis),

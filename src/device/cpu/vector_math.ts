@@ -2,17 +2,18 @@
  * Functions of four f32 at once, as polynomials (after Cephes' single-precision library).
  *
  * Errors against float64, over all of their range: `exp` and `log` within 1 unit in the last place,
- * `tanh` within 2, `sigmoid` within 3, `pow` within a relative (2 + |b · log a|) · 2⁻²³. Infinities, NaN,
+ * `tanh` and `erf` within 2, `sigmoid` within 3, `pow` within a relative (2 + |b · log a|) · 2⁻²³. Infinities, NaN,
  * zeros and denormal numbers come out as in C99.
  *
  * @module
  */
+import { ERROR_FUNCTION_F32 } from "../../ops/error_function.ts";
 import { Func, type Local } from "./wasm/function.ts";
 import type { ModuleBuilder } from "./wasm/module.ts";
 import { type Features, multiplyAdd } from "./features.ts";
 
 /** The functions, by the names of their instructions. */
-export const MATH_NAMES = ["exp", "log", "tanh", "sigmoid", "pow"] as const;
+export const MATH_NAMES = ["exp", "log", "tanh", "sigmoid", "erf", "pow"] as const;
 
 /** One of {@linkcode MATH_NAMES}. */
 export type MathName = (typeof MATH_NAMES)[number];
@@ -29,6 +30,7 @@ export class VectorMath {
     log: (f) => this.#log(f),
     tanh: (f) => this.#tanh(f),
     sigmoid: (f) => this.#sigmoid(f),
+    erf: (f) => this.#erf(f),
     pow: (f) => this.#pow(f),
   };
 
@@ -138,6 +140,20 @@ export class VectorMath {
     f.floats(1).get(x).op("f32x4.abs", "f32x4.neg").call(exp).tee(e);
     f.floats(1).op("f32x4.add", "f32x4.div").set(r);
     f.get(e, r).op("f32x4.mul").get(r, x).floats(0).op("f32x4.lt", "v128.bitselect");
+  }
+
+  #erf(f: Func) {
+    const { border, end, near, far } = ERROR_FUNCTION_F32;
+    const [size, square, large] = f.locals("v128", 3), x = 0;
+    f.get(x).op("f32x4.abs").floats(end).op("f32x4.min").set(size);
+    f.floats(1);
+    this.#polynomial(f, size, far);
+    f.call(this.get("exp")).op("f32x4.sub");
+    f.get(x).integers(0x80000000).op("v128.and", "v128.or").set(large);
+    f.get(x, x).op("f32x4.mul").set(square);
+    this.#polynomial(f, square, near);
+    f.get(x).op("f32x4.mul").get(x).op("f32x4.add").get(large);
+    f.get(size).floats(border).op("f32x4.lt", "v128.bitselect");
   }
 
   #pow(f: Func) {

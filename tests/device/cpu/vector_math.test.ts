@@ -2,7 +2,8 @@
  * The polynomials: within the errors that they state, over every exponent.
  */
 import { assert, assertEquals } from "@std/assert";
-import { exp, log, pow, sigmoid, tanh } from "../../../src/ops/mod.ts";
+import { erf, exp, log, pow, sigmoid, tanh } from "../../../src/ops/mod.ts";
+import { errorFunction } from "../../../src/ops/error_function.ts";
 import type { Data } from "../../../src/host_data.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { hash, runtimeOf } from "../../devices.ts";
@@ -41,6 +42,7 @@ const TABLE = [
   ["log", log, Math.log, 1],
   ["tanh", tanh, Math.tanh, 2],
   ["sigmoid", sigmoid, (x: number) => 1 / (1 + Math.exp(-x)), 3],
+  ["erf", erf, errorFunction, 2],
 ] as const;
 
 const options = { sanitizeOps: false, sanitizeResources: false };

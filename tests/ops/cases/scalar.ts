@@ -10,6 +10,7 @@ import {
   constant,
   div,
   equal,
+  erf,
   exp,
   floor,
   iota,
@@ -154,6 +155,11 @@ export const SCALAR_CASES: Readonly<Record<ScalarName, readonly Case[]>> = {
   sigmoid: [
     ...unary(sigmoid, range(-3, 3)),
     apart("far out", sigmoid, listed([0, 20, -20, 100, -100, 1e5, -1e5])),
+  ],
+  erf: [
+    ...unary(erf, range(-3, 3)),
+    apart("far out", erf, listed([0, -0, 1e-4, 0.9375, 3.9, -4, 4.1, 20, -100, 1e5, -3e38])),
+    apart("small", erf, listed([1e-30, -1e-30, 1e-36])),
   ],
   abs: [
     ...unary(abs, awayFromZero),

@@ -4,11 +4,16 @@
  *
  * @module
  */
+import { ERROR_FUNCTION_F32 } from "../../../ops/error_function.ts";
 import { floats, type Helper, INF, NEGATIVE, SIZE } from "./float_helper.ts";
 import { helperCall } from "./helper_call.ts";
 import { bitsOf, literal } from "./literal.ts";
 import { symbol } from "./symbols.ts";
 import type { Width } from "./types.ts";
+
+/** A polynomial of a variable, the highest coefficient first. */
+const polynomial = (F: string, x: string, [first, ...others]: readonly number[]) =>
+  others.reduce((total, c) => `(${total} * ${x} + ${F}(${c}))`, `${F}(${first})`);
 
 /** The functions, by the names of their instructions. */
 export const MATHS = {
@@ -42,6 +47,15 @@ export const MATHS = {
       `  let inside = 1.0 / (1.0 + exp(-clamp(x, ${F}(-87.0), ${F}(87.0))));
   return select(select(inside, ${F}(), x < ${F}(-87.5)), x, ${helperCall("is_nan", w, "x")});`,
   ),
+  erf: floats("x", (F, U, w) => {
+    const { border, end, near, far } = ERROR_FUNCTION_F32;
+    return `  let size = min(abs(x), ${F}(${end}.0));
+  let sign = bitcast<${U}>(x) & ${U}(${NEGATIVE});
+  let large = 1.0 - exp(${polynomial(F, "size", far)});
+  let signed = bitcast<${F}>(bitcast<${U}>(large) | sign);
+  let inside = select(signed, x + x * ${polynomial(F, "(x * x)", near)}, size < ${F}(${border}));
+  return select(inside, x, ${helperCall("is_nan", w, "x")});`;
+  }),
   // WGSL's pow takes no negative bases. The rest is as C99 and IEEE 754 have it.
   pow: floats("xy", (F, U, w) => {
     const inf = literal(Infinity, "f32", w),

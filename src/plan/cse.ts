@@ -4,8 +4,17 @@
  * @module
  */
 import { showAttrs } from "../signature.ts";
-import type { MapOp } from "../tensor.ts";
+import type { Attrs, MapOp } from "../tensor.ts";
 import type { Expr } from "./expr.ts";
+
+const TEXTS = new WeakMap<Attrs, string>();
+
+/** Attributes as text; found out once, since steps are put together again and again. */
+function attrsText(attrs: Attrs): string {
+  let text = TEXTS.get(attrs);
+  if (text === undefined) TEXTS.set(attrs, text = showAttrs(attrs));
+  return text;
+}
 
 /** Copies expressions so that equal parts are one object, and slots in `inside` are computed, not loaded. */
 export function shareSubexpressions(
@@ -14,8 +23,9 @@ export function shareSubexpressions(
   const known = new Map<Expr, Expr>(), numbers = new Map<Expr, number>();
   const equal = new Map<string, Expr>(), ops = new Map<MapOp, number>();
   const numberOf = (op: MapOp): number => {
-    if (!ops.has(op)) ops.set(op, ops.size);
-    return ops.get(op)!;
+    let number = ops.get(op);
+    if (number === undefined) ops.set(op, number = ops.size);
+    return number;
   };
   const one = (e: Expr, key: string): Expr => {
     const found = equal.get(key) ?? e;
@@ -41,7 +51,7 @@ export function shareSubexpressions(
       }
       case "map": {
         const args = e.args.map(merged), of = args.map((a) => numbers.get(a)).join();
-        const key = `${numberOf(e.op)} ${showAttrs(e.attrs)} ${e.dtype} ${e.size} ${of}`;
+        const key = `${numberOf(e.op)} ${attrsText(e.attrs)} ${e.dtype} ${e.size} ${of}`;
         return one({ ...e, args }, key);
       }
     }

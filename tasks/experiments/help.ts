@@ -19,7 +19,7 @@ export function experimentPage(experiment: Experiment): Page {
     ],
     notes: [
       "The results' folder gets experiment.json, results.csv and in runs/ a folder for each run, as a " +
-      "training task leaves it, with layers.csv beside it. docs/experiments.md tells more.",
+      "training task leaves it, with layers.csv beside it. See docs/experiments.md.",
       "An experiment that was ended by Ctrl-C or in any other way is resumed where it was when the same " +
       "command is given with the same --out. Seeds may be added.",
     ],

@@ -36,7 +36,7 @@ export interface CellContext {
   readonly checkpointEvery: number;
 }
 
-/** What a run's manifest says so far, which this program wrote; undefined where nothing has begun. */
+/** What a run's manifest says so far, which this program wrote; undefined where it has not started. */
 const readEnding = (path: string) => readManifest(path) as Promise<(Ending & Manifest) | undefined>;
 
 /** What a training task is asked for, so that it trains the run or what is left of it. */

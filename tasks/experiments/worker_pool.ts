@@ -1,6 +1,6 @@
 /**
  * Threads that make runs of an experiment, each one run at a time. Threads rather than processes: they
- * end with the program however it ends, and none of them goes on writing.
+ * end with the program however it ends, and none of them writes on.
  *
  * @module
  */

@@ -10,15 +10,15 @@ import type { LiveRunEvent, RunTables } from "./events.ts";
 import { short, shortRow } from "./rounding.ts";
 import { Series } from "./series.ts";
 import { StepMeans } from "./step_means.ts";
-import type { LayerScaling, LayerSnapshot, Point, RunFacts, RunView } from "./view.ts";
+import type { LayerScaling, LayerSnapshot, RunFacts, RunView, StepPoint } from "./view.ts";
 
-/** The most points, epochs and snapshots of a run; and its points once another has begun. */
+/** The most points, epochs and snapshots of a run; and its points once another has started. */
 const LIMITS = { points: 1200, rows: 600, snapshots: 12, past: 150 } as const;
 
 const later = <T>(_: T, b: T): T => b;
 
 /** Two neighbouring points as one, each counting by its steps. */
-function meanPoint(a: Point, b: Point): Point {
+function meanPoint(a: StepPoint, b: StepPoint): StepPoint {
   const steps = a[1] + b[1], of = (i: 2 | 3 | 4) => (a[1] * a[i] + b[1] * b[i]) / steps;
   return [b[0], steps, short(of(2)), short(of(3)), short(of(4))];
 }
@@ -45,7 +45,7 @@ export class RunStore {
   readonly #path: Path;
   readonly #facts: RunFacts;
   readonly #means: StepMeans;
-  readonly #points: Series<Point>;
+  readonly #points: Series<StepPoint>;
   #rows: Series<EpochRow>;
   #initial: readonly LayerSnapshot[] = [];
   #snapshots: Series<LayerSnapshot>;
@@ -86,7 +86,7 @@ export class RunStore {
 
   /** Fewer points, once it has ended and another run starts. */
   reduce(): Change {
-    const few = new Series<Point>(this.#at("points"), LIMITS.past, meanPoint);
+    const few = new Series<StepPoint>(this.#at("points"), LIMITS.past, meanPoint);
     for (const point of this.#points.points) few.add(point);
     return few.whole;
   }

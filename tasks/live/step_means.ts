@@ -1,12 +1,12 @@
 /**
- * Means over the steps since the last look, from means since the epoch began, which are what a training
- * says of itself.
+ * Means over the steps since the last point, from running means of the epoch, which are what a training
+ * emits.
  *
  * @module
  */
 import type { Progress } from "../../src/train/mod.ts";
 import { short } from "./rounding.ts";
-import type { Point, RunFacts } from "./view.ts";
+import type { RunFacts, StepPoint } from "./view.ts";
 
 /** How far an epoch is: sums from its first step on, and seconds from the first that was timed. */
 interface Sums {
@@ -18,7 +18,7 @@ interface Sums {
 
 /** A point, and whether it is too short to stand by itself, as what is left at an epoch's end is. */
 export interface NextPoint {
-  readonly point: Point;
+  readonly point: StepPoint;
   readonly brief: boolean;
 }
 
@@ -56,7 +56,7 @@ export class StepMeans {
     if (steps <= 0) return undefined;
     const brief = before.step > first && 2 * steps < this.#window;
     this.#window = steps;
-    const point: Point = [
+    const point: StepPoint = [
       sums.step,
       steps,
       short((sums.loss - before.loss) / steps),
@@ -77,14 +77,14 @@ export class StepMeans {
     return (step - Math.max(first, this.#timedFrom)) * this.#facts.batch;
   }
 
-  /** Sums since the epoch began, from the means over it. */
+  /** Sums since the epoch's first step, from the running means. */
   #sumsAt({ step, trainLoss, trainAccuracy, imagesPerSecond }: Progress, first: number): Sums {
     const done = step - first, timed = this.#timedImages(step, first);
     const seconds = timed > 0 ? timed / imagesPerSecond : 0;
     return { step, loss: trainLoss * done, correct: trainAccuracy * done, seconds };
   }
 
-  /** Images per second between two looks; undefined where none was timed. */
+  /** Images per second between two points; undefined where none was timed. */
   #speed(before: Sums, sums: Sums, first: number): number | undefined {
     const seconds = sums.seconds - before.seconds;
     if (!(seconds > 0)) return undefined;

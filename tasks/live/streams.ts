@@ -29,8 +29,8 @@ export class Streams {
   }
 
   /**
-   * A stream for one more page. Where there are too many the first of them is told that it is left
-   * out, and may come again.
+   * A stream for one more page. Where there are too many the first of them is sent an event that says it
+   * is left out, and may connect again.
    */
   open(first: string): ReadableStream<Uint8Array> {
     if (this.count === MOST) {
@@ -38,18 +38,18 @@ export class Streams {
       this.#send(oldest!, this.#encoder.encode(eventText("enough", null)));
       this.#leave(oldest!);
     }
-    const begin = this.#encoder.encode(first);
+    const start = this.#encoder.encode(first);
     let listener: Listener;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
         listener = { controller };
         this.#listeners.add(listener);
-        controller.enqueue(begin);
+        controller.enqueue(start);
       },
       cancel: () => {
         this.#listeners.delete(listener);
       },
-    }, { highWaterMark: begin.length + QUEUE, size: (chunk) => chunk.byteLength });
+    }, { highWaterMark: start.length + QUEUE, size: (chunk) => chunk.byteLength });
   }
 
   /** Sends a text to all that listen. */

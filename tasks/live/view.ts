@@ -8,7 +8,7 @@ import type { Measure } from "../experiments/measure.ts";
 import type { EpochRow } from "../run/tables.ts";
 
 /** The mean over some steps of training, at the last of them. */
-export type Point = readonly [
+export type StepPoint = readonly [
   step: number,
   steps: number,
   loss: number,
@@ -62,7 +62,7 @@ export interface RunView extends RunFacts {
   status: string;
   fault: string | null;
   now: Now | null;
-  points: readonly Point[];
+  points: readonly StepPoint[];
   rows: readonly EpochRow[];
   scaling: readonly LayerScaling[];
   /** Layers at its start, and then after epochs. */

@@ -11,7 +11,7 @@ import { drawFigure } from "./svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "./vega.ts";
 
 /**
- * Writes `curve.svg` and `variance.svg` into a run's folder, as far as its files tell of them.
+ * Writes `curve.svg` and `variance.svg` into a run's folder, as far as its files have what they show.
  * Returns why there are none where nothing can draw, in one line.
  */
 export async function drawRun(

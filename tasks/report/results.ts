@@ -37,7 +37,7 @@ export interface Cell {
 /** A name and what there is to say of it. */
 export type Fact = readonly [name: string, value: string];
 
-/** Everything that a report tells. */
+/** Everything that a report is written from. */
 export interface Results {
   readonly kind: "run" | "runs" | "experiment";
   readonly title: string;
@@ -47,7 +47,7 @@ export interface Results {
   readonly rows: readonly string[];
   readonly columns: readonly string[];
   readonly paper?: PaperNumbers | undefined;
-  /** What was made smaller than in the paper; undefined where nothing tells. */
+  /** What was made smaller than in the paper; undefined where that is not known. */
   readonly scaled?: readonly string[] | undefined;
   readonly cells: readonly Cell[];
   /** What is known of the whole, beside its runs. */

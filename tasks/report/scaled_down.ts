@@ -41,7 +41,7 @@ function describeRun({ manifest }: Run): string[] {
   ];
 }
 
-/** What was made smaller, a sentence each; undefined if no settings tell. */
+/** What was made smaller, a sentence each; undefined if no settings are known. */
 export function describeScaledDown(runs: readonly Run[]): readonly string[] | undefined {
   const known = runs.filter(({ manifest }) => manifest.settings);
   return known.length > 0 ? [...new Set(known.flatMap(describeRun))] : undefined;

@@ -48,7 +48,7 @@ function fromLsuv({ lsuv }: Run): Partial<Record<Moment, Depths>> {
   return { before: by("before"), after: by("after") };
 }
 
-/** The variances of a run's start by depth, at whichever moments the run tells. */
+/** The variances of a run's start by depth, at whichever moments were recorded. */
 export const initialVariances = (run: Run, kind: Kind): Partial<Record<Moment, Depths>> =>
   run.layers.length > 0
     ? fromLayers(run, kind)

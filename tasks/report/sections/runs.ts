@@ -35,7 +35,7 @@ const runRow = (results: Results, cell: Cell): readonly string[] => [
   cell.message ?? "",
 ];
 
-/** The command line of each run that tells it. */
+/** The command line of each run that has one recorded. */
 function commandBlocks(cells: readonly Cell[]): readonly Block[] {
   const commands = cells.flatMap(({ folder, command }) =>
     command ? [`# ${folder}\n${command}`] : []
@@ -60,11 +60,11 @@ export function runsSection(results: Results): readonly Block[] {
 /** What is missing of a run that has not ended; undefined of one that has. */
 function describeUnfinished(cell: Cell): string | undefined {
   const { row, column, seed, status, folder, epochs = 0 } = cell;
-  const begun = cell.run?.epochs.length ?? 0;
+  const ended = cell.run?.epochs.length ?? 0;
   switch (status) {
     case "pending":
       return `${row}, ${column}, seed ${seed}: ` +
-        (begun > 0 ? `not done, ${counted(begun, "epoch")} so far` : "not run yet");
+        (ended > 0 ? `not done, ${counted(ended, "epoch")} so far` : "not run yet");
     case "running":
       return `${folder}: under way, ${counted(epochs, "epoch")} so far`;
     case "stopped":

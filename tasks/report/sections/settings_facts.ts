@@ -51,7 +51,7 @@ const deviceText = ({ device }: FoundManifest): string | undefined =>
 const parametersText = ({ results }: FoundManifest): string | undefined =>
   results?.parameters === undefined ? undefined : grouped(results.parameters);
 
-/** What manifests tell beside settings. */
+/** What manifests have beside settings. */
 const ENVIRONMENT: readonly (readonly [string, (manifest: FoundManifest) => string | undefined])[] =
   [
     ["Program", programText],

@@ -10,11 +10,11 @@ import type { Cell, Results } from "../results.ts";
 
 type Quantity = "seconds" | "epochs" | "initSeconds" | "forwardPasses" | "imagesPerSecond";
 
-/** Sums up a quantity over the runs that tell of it. */
+/** Sums up a quantity over the runs that have it. */
 const summarizeQuantity = (cells: readonly Cell[], name: Quantity): Summary | undefined =>
   summarize(cells.map((cell) => cell[name] ?? NaN).filter(Number.isFinite));
 
-/** A row and a column in a line of the table; undefined where no run tells how long it took. */
+/** A row and a column in a line of the table; undefined where no run has a time. */
 function timeRow(results: Results, row: string, column: string): readonly string[] | undefined {
   const cells = results.cells.filter((cell) =>
     cell.row === row && cell.column === column && (cell.seconds ?? 0) > 0

@@ -17,7 +17,7 @@ Deno.test("--jobs makes runs side by side, to the same bits", async () => {
 });
 
 Deno.test({
-  name: "--jobs: Ctrl-C ends every run in good order, and they are gone on with",
+  name: "--jobs: Ctrl-C ends every run in good order, and they are resumed",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using place = await folderOf({});

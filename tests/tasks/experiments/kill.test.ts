@@ -1,5 +1,5 @@
 /**
- * An experiment that is killed at any moment, and gone on with until it is done, comes to what one that
+ * An experiment that is killed at any moment, and resumed until it is done, comes to what one that
  * nobody touched comes to. GOODINIT_TESTS=all kills more often.
  */
 import { assert, assertEquals } from "@std/assert";

@@ -13,7 +13,7 @@ const ownerOf = (path: string): Promise<unknown> =>
   Deno.readTextFile(`${path}/lock.json`).then((text) => JSON.parse(text).process, () => undefined);
 
 /** Starts an experiment that takes long, and waits until its first run is under way. */
-async function begun(out: string) {
+async function startedIn(out: string) {
   const child = smallProgram(CHANGES, "--out", out).spawn();
   const streams = [child.stdout, child.stderr].map((stream) => stream.cancel());
   const kill = async () => {
@@ -32,7 +32,7 @@ Deno.test({
   fn: async () => {
     await using place = await folderOf({});
     const out = `${place.path}/out`, run = `${out}/runs/lsuv_relu_s0`;
-    const first = await begun(out), record = await Deno.readTextFile(`${out}/experiment.json`);
+    const first = await startedIn(out), record = await Deno.readTextFile(`${out}/experiment.json`);
     assertEquals(await ownerOf(out), first.pid);
     const found = "expected a folder that no other program writes to, found process " +
       `${first.pid} on ${Deno.hostname()}, which has done so since 2`;
@@ -45,7 +45,7 @@ Deno.test({
     assertEquals(await Deno.readTextFile(`${out}/experiment.json`), record);
     await first.kill();
     assertEquals(await ownerOf(out), first.pid);
-    const third = await begun(out);
+    const third = await startedIn(out);
     await third.kill();
     assert(third.pid !== first.pid);
   },

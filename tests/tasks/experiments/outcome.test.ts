@@ -24,7 +24,7 @@ const lastEpoch = {
   imagesPerSecond: 24,
 };
 
-Deno.test("chanceLevel() is the commonest class's share and three standard deviations", () => {
+Deno.test("chanceLevel() is the most frequent class's share and three standard deviations", () => {
   const even = chanceLevel(testSet(Array(10).fill(1000)));
   assertAlmostEquals(even, 0.1 + 3 * Math.sqrt(0.09 / 10_000), 1e-12);
   assert(chanceLevel(testSet([1135, ...Array(9).fill(985)])) > 0.1135);

@@ -36,7 +36,7 @@ Deno.test("checkResumable() lets the number of threads change, and seeds be adde
   checkResumable("runs/x", recordOf(), recordOf({ seeds: [0, 1] }));
 });
 
-Deno.test("mergeOutcomes() keeps what was come to, and when it began", () => {
+Deno.test("mergeOutcomes() keeps the outcomes, and when it started", () => {
   const before = recordOf(), done = { ...before.cells[0]!, status: "done" as const, accuracy: 0.5 };
   const was = { ...before, startedAt: "then", cells: before.cells.with(0, done) };
   const { startedAt, cells } = mergeOutcomes(was, recordOf({ seeds: [0, 1] }));

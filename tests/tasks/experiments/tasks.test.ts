@@ -31,7 +31,7 @@ for (const { name, options = {} } of EXPERIMENTS) {
   });
 }
 
-Deno.test("an experiment that is not there is told from those that are", async () => {
+Deno.test("an experiment that is not there is answered by those that are", async () => {
   const { code, err } = await run("ablate:nothing");
   assertEquals(code, 2);
   assertStringIncludes(err, "expected one of ablate:preinit, ablate:norm");

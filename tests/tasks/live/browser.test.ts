@@ -77,7 +77,7 @@ async function until(page: Page, code: string) {
   throw new Error(`expected ${code}, found otherwise for two minutes`);
 }
 
-/** Stops a task until every tab has asked it for its news, as it may end sooner than they try again. */
+/** Stops a task until every tab has asked it for its events, as it may end sooner than they try again. */
 async function untilAsked(task: Watched, tabs: readonly Tab[]) {
   const events = `${task.address}events`;
   task.process.kill("SIGSTOP");

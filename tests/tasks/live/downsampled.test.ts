@@ -18,7 +18,7 @@ Deno.test("beyond its limit a series has half the points, each for two, and says
   assertEquals(series.points, [[2, 3], [2, 7], [2, 11], [1, 7]]);
 });
 
-Deno.test("a million things never take more than the limit, and none is lost", () => {
+Deno.test("a million samples never take more than the limit, and none is lost", () => {
   const series = new Downsampled<Sum>(1200, sum), count = 1_000_000;
   let most = 0;
   for (let n = 0; n < count; n++) {

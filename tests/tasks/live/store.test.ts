@@ -56,7 +56,7 @@ Deno.test("an epoch without events before its end is a point", () => {
   ]);
 });
 
-Deno.test("a run that goes on has its epochs of before, and points from there", () => {
+Deno.test("a run that is resumed has its epochs of before, and points from there", () => {
   const rows = [rowOf(1, 3, 100)];
   const { run } = shown(
     START,
@@ -69,7 +69,7 @@ Deno.test("a run that goes on has its epochs of before, and points from there", 
   assertEquals(run.points[1]![4], 80);
 });
 
-Deno.test("hours of training stay bounded, and resolution goes on halving", () => {
+Deno.test("hours of training stay bounded, and resolution halves on", () => {
   const steps = 40_000, facts = { ...FACTS, epochs: 1, stepsPerEpoch: steps };
   const store = new ViewStore();
   store.apply(of({ kind: "start", facts }));

@@ -61,7 +61,7 @@ drawingTest("a run without LSUV has no variances to draw, one without epochs not
   assertEquals(await drawRun(empty.path, never), undefined);
 });
 
-Deno.test("packages that cannot be had are told in one line", async () => {
+Deno.test("packages that cannot be had are named in one line", async () => {
   const load = () => loadVega(["./none.ts", "./none-either.ts"]);
   const error = await assertRejects(load, NoFiguresError);
   assert(

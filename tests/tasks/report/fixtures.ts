@@ -62,7 +62,7 @@ export const manifestJson = (
     },
   }));
 
-/** A run's folder: from LSUV unless told, with three epochs. */
+/** A run's folder: from LSUV if left out, with three epochs. */
 export const runFiles = (
   { init = "lsuv", seed = 0, status = "finished", accuracies = [0.3, 0.5, 0.6] } = {},
 ): Record<string, Uint8Array> => ({

@@ -93,7 +93,7 @@ drawingTest("a report is a page, Markdown and an SVG for each figure", async () 
       "61.00 ± 1.41<br>paper 89.28 (−28.28)<br>2 seeds |\n| Xavier \\<fan-in\\> | ",
   );
   for (
-    const told of [
+    const part of [
       "# Table 3, made small\n\nDoes LSUV help?\n\n6 of 8 runs done, 1 n/c, 1 pending.",
       "- 3 epochs instead of 230.",
       `| Data set's fingerprint | ${"5f".repeat(32)} |`,
@@ -105,7 +105,7 @@ drawingTest("a report is a page, Markdown and an SVG for each figure", async () 
       "1 min 30 s | accuracy 0.1 is not above chance |",
       "## What is missing\n\n- Xavier \\<fan-in\\>, tanh, seed 1: not run yet\n",
     ]
-  ) assertStringIncludes(markdown, told);
+  ) assertStringIncludes(markdown, part);
   const page = await text(out);
   assertStringIncludes(page, '<th scope="row">Xavier &lt;fan-in&gt;</th>');
   assert(!/<script|<link[^>]+href="(?!data:)|src=/.test(page), "the page needs nothing beside it");
@@ -142,7 +142,7 @@ drawingTest("one run makes a report of its own curves, with what is scaled down"
   ]);
   const markdown = await text(`${folder.path}/report.md`);
   for (
-    const told of [
+    const part of [
       "# Run",
       "\n\ncifar10, fitnet4, relu, from lsuv, seed 0: finished.\n\n",
       "| Epochs | 3 of 3 |",
@@ -154,7 +154,7 @@ drawingTest("one run makes a report of its own curves, with what is scaled down"
       "Shaded: within the tolerance.",
       "## What is missing\n\nNothing.",
     ]
-  ) assertStringIncludes(markdown, told);
+  ) assertStringIncludes(markdown, part);
 });
 
 Deno.test("several runs are grouped by what differs, seeds together", async () => {

@@ -5,6 +5,7 @@
  * @module
  */
 import { batchesPerEpoch } from "../../src/data/mod.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { openDevice } from "../cli/command.ts";
 import { runFields } from "../models/run_fields.ts";
@@ -61,29 +62,50 @@ async function train(session: Session, manifest: Manifest): Promise<RunOutcome> 
   return await finish(session, await trainEpochs(session, start.params, afterEpoch));
 }
 
+/** What a run's weights are to say of its net. */
+function describeModel({ task, settings, data, preprocessing }: TrainingSpec) {
+  const fields = runFields(task, settings, data.splits.train);
+  return preprocessing ? { ...fields, preprocessing } : fields;
+}
+
+/** Starts a run in a new folder, or resumes an earlier one in its own. */
+async function openSession(
+  spec: TrainingSpec,
+  { run, path, began, observer }: {
+    readonly run: Runtime;
+    /** The new folder; absent where the run has one. */
+    readonly path: string | undefined;
+    readonly began: number;
+    readonly observer: Observer;
+  },
+): Promise<readonly [Session, Manifest]> {
+  const { settings, data: { splits, origin }, command, started = new Date(), earlier } = spec;
+  const model = describeModel(spec);
+  const info = { run, settings, splits, origin, model, command, started };
+  const opened = earlier ? await resumeRun(info, earlier) : await startRun(info, path!);
+  const { folder, resume, manifest } = opened, emit = observers(recordRun(folder), observer);
+  const net = buildRunNet(settings, splits.train.dataset.classes);
+  return [
+    { spec, run, net, settings, splits, folder, model, resume, began, emit },
+    manifest,
+  ];
+}
+
 /**
  * Trains a run, or what is left of it, in its folder; what it came to. Everything on the way goes to the
  * folder first and then to `observer`. A run that diverges or is stopped has ended in good order.
  */
 export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<RunOutcome> {
   checkBatch(spec);
-  const began = performance.now(), { task, settings, data: { splits, origin } } = spec;
+  const began = performance.now();
   await using run = await openSpecDevice(spec);
-  const usual = runFields(task, settings, splits.train), { preprocessing } = spec;
-  const model = preprocessing ? { ...usual, preprocessing } : usual;
   using claimed = spec.earlier ? undefined : await spec.claimFolder();
-  const { command, started = new Date(), earlier } = spec;
-  const described = { run, settings, splits, origin, model, command, started };
-  const { folder, manifest, resume } = earlier
-    ? await resumeRun(described, earlier)
-    : await startRun(described, claimed!.path);
-  const emit = observers(recordRun(folder), observer);
-  const net = buildRunNet(settings, splits.train.dataset.classes);
-  const session = { spec, run, net, settings, splits, folder, model, resume, began, emit };
+  const opening = { run, path: claimed?.path, began, observer };
+  const [session, manifest] = await openSession(spec, opening);
   try {
     return await train(session, manifest);
   } catch (error) {
-    await emit({ kind: "failure", fault: `${error}` });
+    await session.emit({ kind: "failure", fault: `${error}` });
     throw error;
   }
 }

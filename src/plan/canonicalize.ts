@@ -12,7 +12,7 @@ import { allStores, type Step, type Store } from "./plan.ts";
 import { type Expr, rewriter } from "./expr.ts";
 
 /** A slot from one of its elements on. */
-export interface Bound {
+export interface BoundSlot {
   readonly slot: number;
   readonly offset: number;
 }
@@ -21,7 +21,7 @@ export interface Bound {
 export interface CanonicalStep {
   readonly step: Step;
   /** What the step binds, by number. */
-  readonly bindings: readonly Bound[];
+  readonly bindings: readonly BoundSlot[];
   /** A text that two steps share exactly if they are the same but for what they bind, and for constants. */
   readonly form: string;
   /** The values of its constants, in the order in which they are met. */
@@ -32,7 +32,7 @@ export interface CanonicalStep {
 
 /** Numbers bindings in the order in which they are met. */
 class Bindings {
-  readonly all: Bound[] = [];
+  readonly all: BoundSlot[] = [];
   readonly #numbers = new Map<string, number>();
 
   number(slot: number, offset: number): number {
@@ -130,38 +130,50 @@ class Text {
 
 /** A step in terms of its bindings. */
 export function canonicalStep(step: Step): CanonicalStep {
-  const bindings = new Bindings(), { of: rewrite } = new Localizer(bindings), text = new Text();
-  const kernel = step.kernel && {
-    ...step.kernel,
-    args: step.kernel.args.map((arg) => ({ ...arg, expr: rewrite(arg.expr) })),
+  const bindings = new Bindings(), rebound = rebind(step, bindings);
+  const { form, constants } = write(rebound);
+  // Texts alone would take both zeros for one.
+  const numbers = constants.map((value) => Object.is(value, -0) ? "-0" : value).join();
+  return {
+    step: rebound,
+    bindings: bindings.all,
+    form,
+    constants,
+    key: `${form}\n${numbers}`,
   };
-  const [first, ...also] = allStores(step).map(({ store, slot }): Store => ({
+}
+
+/** A step over numbers of bindings instead of slots. */
+function rebind({ label, spec, region, kernel, ...stores }: Step, bindings: Bindings): Step {
+  const { of: rewrite } = new Localizer(bindings);
+  const reading = kernel && {
+    ...kernel,
+    args: kernel.args.map((arg) => ({ ...arg, expr: rewrite(arg.expr) })),
+  };
+  const [first, ...also] = [stores, ...stores.also ?? []].map(({ store, slot }): Store => ({
     store: rewrite(store),
-    slot: bindings.number(slot, step.region?.offset ?? 0),
+    slot: bindings.number(slot, region?.offset ?? 0),
   })) as [Store, ...Store[]];
+  return {
+    label,
+    spec,
+    ...first,
+    ...(also.length > 0 && { also }),
+    ...(reading && { kernel: reading }),
+    ...(region && { region: { ...region, offset: 0 } }),
+  };
+}
+
+/** A step over bindings as text, without its constants. */
+function write(step: Step): Pick<CanonicalStep, "form" | "constants"> {
+  const text = new Text(), { kernel, region } = step;
   if (kernel) {
     const { op, attrs, args, spec, pieces } = kernel;
     const uses = args.map(({ expr, spec }) => `${text.of(expr)} ${showSpec(spec)}`);
     const cut = pieces ? `${pieces.count} × ${pieces.inner}` : "";
     text.lines.push(`${op.name} ${showAttrs(attrs)} ${uses.join()} ${showSpec(spec)} ${cut}`);
   }
-  const region = step.region && { ...step.region, offset: 0 };
   if (region) text.lines.push(`${region.inner} of every ${region.stride}`);
-  for (const { store, slot } of [first, ...also]) text.lines.push(`${text.of(store)} → ${slot}`);
-  const form = text.lines.join("\n"), { constants } = text;
-  return {
-    step: {
-      label: step.label,
-      spec: step.spec,
-      ...first,
-      ...(also.length > 0 && { also }),
-      ...(kernel && { kernel }),
-      ...(region && { region }),
-    },
-    bindings: bindings.all,
-    form,
-    constants,
-    // Texts alone would take both zeros for one.
-    key: `${form}\n${constants.map((value) => Object.is(value, -0) ? "-0" : value).join()}`,
-  };
+  for (const { store, slot } of allStores(step)) text.lines.push(`${text.of(store)} → ${slot}`);
+  return { form: text.lines.join("\n"), constants: text.constants };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { sizeOf } from "../shape.ts";
-import { allStores, type Plan, readSlots, type Step } from "./plan.ts";
+import { allStores, type Plan, readSlots, type Step, temporaryBytes } from "./plan.ts";
 
 /** A step that is ready, by what it would free. */
 interface Ready {
@@ -50,50 +50,100 @@ class Queue {
 
 const isBefore = (a: Ready, b: Ready) => a.gain > b.gain || (a.gain === b.gain && a.step < b.step);
 
+/** Which steps are ready, and what each would free, while they are put in order. */
+class Scheduler {
+  readonly #steps: readonly Step[];
+  /** The slots that each step reads, and those that it stores. */
+  readonly #reads: readonly (readonly number[])[];
+  readonly #stores: readonly (readonly number[])[];
+  /** The bytes of temporary slots. */
+  readonly #bytes: readonly number[];
+  /** By slot: the steps that read it, how many of them are left, and how many have yet to store it. */
+  readonly #readers: readonly (readonly number[])[];
+  readonly #readersLeft: number[];
+  readonly #writersLeft = new Map<number, number>();
+  /** By step: how many of its slots are not stored yet, and the bytes that it frees less those it takes. */
+  readonly #missing: number[];
+  readonly #gains: number[];
+  readonly #done = new Set<number>();
+  readonly #queue = new Queue();
+
+  constructor(plan: Plan) {
+    this.#steps = plan.steps;
+    this.#bytes = temporaryBytes(plan);
+    this.#reads = plan.steps.map(readSlots);
+    this.#stores = plan.steps.map((step) => allStores(step).map(({ slot }) => slot));
+    const readers = plan.slots.map(() => [] as number[]);
+    this.#reads.forEach((slots, i) => slots.forEach((s) => readers[s]!.push(i)));
+    this.#readers = readers;
+    this.#readersLeft = readers.map((list) => list.length);
+    for (const s of this.#stores.flat()) {
+      this.#writersLeft.set(s, (this.#writersLeft.get(s) ?? 0) + 1);
+    }
+    this.#missing = this.#reads.map((slots) =>
+      slots.filter((s) => this.#writersLeft.has(s)).length
+    );
+    this.#gains = plan.steps.map((_, i) => this.#gain(i));
+  }
+
+  order(): Step[] {
+    const order: Step[] = [];
+    this.#missing.forEach((count, i) => count === 0 && this.#offer(i));
+    for (let best = this.#queue.pop(); best; best = this.#queue.pop()) {
+      // One whose gain has grown since stands before this in the queue again.
+      if (this.#done.has(best.step)) continue;
+      this.#run(best.step);
+      order.push(this.#steps[best.step]!);
+    }
+    return order;
+  }
+
+  #offer(step: number) {
+    this.#queue.push({ step, gain: this.#gains[step]! });
+  }
+
+  /** What a step would free if it ran first, less what it stores. */
+  #gain(i: number): number {
+    const freed = this.#reads[i]!.reduce(
+      (sum, s) => this.#readersLeft[s] === 1 ? sum + this.#bytes[s]! : sum,
+      0,
+    );
+    return freed - this.#stores[i]!.reduce((sum, s) => sum + this.#bytesStored(i, s), 0);
+  }
+
+  /** What a step stores of a slot. */
+  #bytesStored(i: number, slot: number): number {
+    const { region, spec } = this.#steps[i]!, all = this.#bytes[slot]!;
+    return region ? Math.min(all, 4 * sizeOf(spec.shape)) : all;
+  }
+
+  #run(step: number) {
+    this.#done.add(step);
+    for (const s of this.#reads[step]!) this.#read(s);
+    for (const s of this.#stores[step]!) this.#store(s);
+  }
+
+  /** One reader less: the last one that is left frees the slot. */
+  #read(slot: number) {
+    const left = --this.#readersLeft[slot]!;
+    if (left !== 1 || this.#bytes[slot] === 0) return;
+    const last = this.#readers[slot]!.find((i) => !this.#done.has(i))!;
+    this.#gains[last]! += this.#bytes[slot]!;
+    if (this.#missing[last] === 0) this.#offer(last);
+  }
+
+  /** One writer less: with the last one the slot is there for its readers. */
+  #store(slot: number) {
+    const left = this.#writersLeft.get(slot)! - 1;
+    this.#writersLeft.set(slot, left);
+    if (left > 0) return;
+    for (const i of this.#readers[slot]!) if (--this.#missing[i]! === 0) this.#offer(i);
+  }
+}
+
 /**
  * The steps of a plan in an order that keeps few values alive: of those that are ready, the one that
  * frees most next. So a weight's gradient is taken as soon as its layer's cotangent is there, while
  * both lie in the cache, and no cotangent waits for the end of the backward pass.
  */
-export function schedule(plan: Plan): Step[] {
-  const bytes = plan.slots.map((s) => s.kind === "temporary" ? sizeOf(s.shape) : 0);
-  const reads = plan.steps.map(readSlots);
-  const readers = plan.slots.map(() => [] as number[]);
-  reads.forEach((slots, i) => slots.forEach((s) => readers[s]!.push(i)));
-  const left = readers.map((list) => list.length);
-  const stored = plan.steps.map((step) => allStores(step).map(({ slot }) => slot));
-  const writers = new Map<number, number>();
-  for (const s of stored.flat()) writers.set(s, (writers.get(s) ?? 0) + 1);
-  const missing = reads.map((slots) => slots.filter((s) => writers.has(s)).length);
-  /** What a step stores of a slot. */
-  const part = ({ region, spec }: Step, slot: number) =>
-    region ? Math.min(bytes[slot]!, sizeOf(spec.shape)) : bytes[slot]!;
-  const gains = reads.map((slots, i) =>
-    slots.reduce((sum, s) => left[s] === 1 ? sum + bytes[s]! : sum, 0) -
-    stored[i]!.reduce((sum, s) => sum + part(plan.steps[i]!, s), 0)
-  );
-  const done = new Set<number>(), queue = new Queue();
-  const offer = (step: number) => queue.push({ step, gain: gains[step]! });
-  missing.forEach((count, i) => count === 0 && offer(i));
-  const order: Step[] = [];
-  for (let best = queue.pop(); best; best = queue.pop()) {
-    const { step } = best;
-    // One whose gain has grown since stands before this in the queue again.
-    if (done.has(step)) continue;
-    done.add(step);
-    order.push(plan.steps[step]!);
-    for (const s of reads[step]!) {
-      if (--left[s]! !== 1 || bytes[s] === 0) continue;
-      const last = readers[s]!.find((i) => !done.has(i))!;
-      gains[last]! += bytes[s]!;
-      if (missing[last] === 0) offer(last);
-    }
-    for (const s of stored[step]!) {
-      const others = writers.get(s)! - 1;
-      writers.set(s, others);
-      if (others > 0) continue;
-      for (const i of readers[s]!) if (--missing[i]! === 0) offer(i);
-    }
-  }
-  return order;
-}
+export const schedule = (plan: Plan): Step[] => new Scheduler(plan).order();

@@ -11,9 +11,10 @@ import {
   entryParameters,
   type EntryPoint,
   resolveDeclaration,
+  showModule,
 } from "../wgsl/module.ts";
 import { resolveSymbols, symbol } from "../wgsl/symbols.ts";
-import { moduleText, type Program, type Variable } from "./program.ts";
+import type { Program, Variable } from "./program.ts";
 
 /** A program, with a number for what each of its variables is bound to. */
 export interface BoundProgram extends Program {
@@ -45,8 +46,14 @@ export function mergeKind(program: Program, most: number): string | undefined {
   const isSimple = rest.every((n) => n === 1) && count <= most &&
     variables.every(({ binding: { access } }) => access === "read" || access === "write") &&
     entry.builtins.every(([builtin]) => builtin in ARGUMENTS) &&
-    moduleText(program).length <= MAX_TEXT;
+    isShort(program);
   return isSimple ? `${entry.workgroupSize}` : undefined;
+}
+
+/** Whether a program's text but for its variables is of the length of those that are merged. */
+function isShort(program: Program): boolean {
+  // No more than two thirds of a text are marks of symbols.
+  return program.entry.body.length <= 3 * MAX_TEXT && showModule(program).length <= MAX_TEXT;
 }
 
 const keyOf = ({ space, type }: Variable, value: number) => `${value} ${space} ${type}`;

@@ -4,7 +4,8 @@
  * @module
  */
 import type { ImageSize } from "../kernels/texture.ts";
-import { type Declaration, type ModuleParts, showModule } from "../wgsl/module.ts";
+import { type Declaration, type ModuleParts, showParts } from "../wgsl/module.ts";
+import { ownNames } from "../wgsl/symbols.ts";
 
 /** What a binding of a shader is bound to. */
 export type Binding =
@@ -36,20 +37,9 @@ export interface Program extends ModuleParts {
   readonly workgroups: readonly [number, number, number];
 }
 
-const TEXTS = new WeakMap<Program, string>();
-
-/** The WGSL of a program but for its variables. */
-export function moduleText(program: Program): string {
-  let text = TEXTS.get(program);
-  if (text === undefined) TEXTS.set(program, text = showModule(program));
-  return text;
-}
+const showVariable = ({ name, space, type }: Variable, i: number): string =>
+  `@group(0) @binding(${i}) var${space ? `<${space}>` : ""} ${name}: ${type};`;
 
 /** The WGSL of a program. */
 export const programText = (program: Program): string =>
-  [
-    ...program.variables.map(({ name, space, type }, i) =>
-      `@group(0) @binding(${i}) var${space ? `<${space}>` : ""} ${name}: ${type};`
-    ),
-    moduleText(program),
-  ].join("\n");
+  ownNames([...program.variables.map(showVariable), ...showParts(program)].join("\n"));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { symbol } from "./symbols.ts";
+import { helperSymbol } from "./symbols.ts";
 import type { Width } from "./types.ts";
 
 /** The helpers of one or four elements at once. */
@@ -26,8 +26,8 @@ export type ScalarHelperName = "quotient" | "remainder_bits";
 
 /** A call of a helper: its symbol has the linker add the helper to the module. */
 export const helperCall = (name: HelperName, width: Width, args: string): string =>
-  `${symbol(`${name}${width}`)}(${args})`;
+  `${helperSymbol(`${name}${width}`)}(${args})`;
 
 /** A call of a helper of single numbers. */
 export const scalarHelperCall = (name: ScalarHelperName, args: string): string =>
-  `${symbol(name)}(${args})`;
+  `${helperSymbol(name)}(${args})`;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { resolveSymbols, symbol } from "./symbols.ts";
+import { ownNames, resolveSymbols, symbol } from "./symbols.ts";
 
 /** The builtin values that an entry point may take, by their types. */
 const BUILTINS = {
@@ -100,9 +100,11 @@ function showEntry({ workgroupSize, builtins, body }: EntryPoint): string {
   }) {\n${body}\n}`;
 }
 
-/** A module that stands alone as text: every symbol is its own name. */
-export const showModule = ({ declarations, entry }: ModuleParts): string =>
-  resolveSymbols(
-    [...declarations.map(showDeclaration), showEntry(entry)].join("\n"),
-    (name) => name,
-  );
+/** The parts of a module as texts, which refer to each other by symbols. */
+export const showParts = ({ declarations, entry }: ModuleParts): string[] => [
+  ...declarations.map(showDeclaration),
+  showEntry(entry),
+];
+
+/** A module that stands alone as text. */
+export const showModule = (parts: ModuleParts): string => ownNames(showParts(parts).join("\n"));

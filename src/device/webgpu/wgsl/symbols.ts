@@ -6,16 +6,30 @@
  * @module
  */
 
-/** What stands around a symbol; WGSL has no such character. */
-const MARK = "$";
+/** What stands around the symbol of a declaration, and of a helper; WGSL has neither character. */
+const OWN = "$", HELPER = "#";
 
 /** A reference to a declaration of the module. */
-export const symbol = (name: string): string => `${MARK}${name}${MARK}`;
+export const symbol = (name: string): string => `${OWN}${name}${OWN}`;
 
-/** The symbols that a text refers to, in order. */
-export const symbolsIn = (text: string): readonly string[] =>
-  text.split(MARK).filter((_, i) => i % 2 === 1);
+/** A reference to a helper, which the linker adds to the module. */
+export const helperSymbol = (name: string): string => `${HELPER}${name}${HELPER}`;
+
+const ofEvery = (parts: readonly string[], nameOf: (symbol: string) => string): string =>
+  parts.map((part, i) => i % 2 === 1 ? nameOf(part) : part).join("");
 
 /** A text with the name of each symbol in its place. */
 export const resolveSymbols = (text: string, nameOf: (symbol: string) => string): string =>
-  text.split(MARK).map((part, i) => i % 2 === 1 ? nameOf(part) : part).join("");
+  ofEvery(ofEvery(text.split(HELPER), nameOf).split(OWN), nameOf);
+
+const OWN_MARKS = /\$/g, HELPER_MARKS = /#/g;
+
+/** A text in which each symbol is its own name. */
+export function ownNames(text: string): string {
+  const named = text.replace(OWN_MARKS, "");
+  return named.includes(HELPER) ? named.replace(HELPER_MARKS, "") : named;
+}
+
+/** The helpers that a text refers to, in order. */
+export const helpersOf = (text: string): readonly string[] =>
+  text.includes(HELPER) ? text.split(HELPER).filter((_, i) => i % 2 === 1) : [];

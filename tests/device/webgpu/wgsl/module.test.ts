@@ -14,15 +14,23 @@ import {
   showModule,
   workgroupArray,
 } from "../../../../src/device/webgpu/wgsl/module.ts";
-import { resolveSymbols, symbol, symbolsIn } from "../../../../src/device/webgpu/wgsl/symbols.ts";
+import {
+  helpersOf,
+  helperSymbol,
+  ownNames,
+  resolveSymbols,
+  symbol,
+} from "../../../../src/device/webgpu/wgsl/symbols.ts";
 
 Deno.test("resolveSymbols() replaces symbols, and no other names that read alike", () => {
-  const text = `let part = ${symbol("part")}[part] + ${symbol("store")}(part);`;
-  assertEquals(symbolsIn(text), ["part", "store"]);
+  const text = `let part = ${symbol("part")}[part] + ${helperSymbol("is_nan1")}(part);`;
   assertEquals(
     resolveSymbols(text, (name) => `${name}_2`),
-    "let part = part_2[part] + store_2(part);",
+    "let part = part_2[part] + is_nan1_2(part);",
   );
+  assertEquals(ownNames(text), "let part = part[part] + is_nan1(part);");
+  assertEquals(helpersOf(text), ["is_nan1"]);
+  assertEquals(helpersOf(symbol("is_nan1")), []);
 });
 
 Deno.test("resolveDeclaration() renames what is declared, and what its body refers to", () => {

@@ -5,17 +5,8 @@
  */
 import { CONTRAST_NORM, MNIST_SCALE } from "../../src/data/preprocess.ts";
 import { type ModelSpec, modelTitle, showSize } from "../models/model.ts";
+import { isSimple, SIMPLE_LAYERS, type SimpleLayer } from "./simple_layers.ts";
 import { hasWeights, type Step } from "./steps.ts";
-
-/** What layers are called where that is not their kind. */
-const NAMES: Readonly<Record<string, string>> = { maxPool: "pool", globalMaxPool: "pool" };
-
-const ACTIVATIONS = {
-  relu: "ReLU()",
-  vlrelu: "LeakyReLU(0.333)",
-  tanh: "Tanh()",
-  sigmoid: "Sigmoid()",
-} as const;
 
 function layerLine(step: Step): string {
   switch (step.kind) {
@@ -33,12 +24,8 @@ function layerLine(step: Step): string {
       const pads = padding > 0 ? `, padding=${padding}` : "";
       return `MaxPool2d(${size}, ${stride}${pads}${ceil ? ", ceil_mode=True" : ""})`;
     }
-    case "globalMaxPool":
-      return "AdaptiveMaxPool2d(1)";
-    case "flatten":
-      return "Flatten()";
     default:
-      return ACTIVATIONS[step.kind];
+      return SIMPLE_LAYERS[step.kind].torch;
   }
 }
 
@@ -51,9 +38,13 @@ function layerLines(steps: readonly Step[]): string[] {
   };
   const lines: string[] = [];
   for (const step of steps) {
-    const { kind } = step, name = hasWeights(step) ? step.name : numbered(NAMES[kind] ?? kind);
+    const simple: SimpleLayer | undefined = isSimple(step.kind)
+      ? SIMPLE_LAYERS[step.kind]
+      : undefined;
+    const own = step.kind === "maxPool" ? "pool" : simple?.name ?? step.kind;
+    const name = hasWeights(step) ? step.name : numbered(own);
     const entry = `("${name}", nn.${layerLine(step)}),`;
-    if (kind in ACTIVATIONS) lines.push(`${lines.pop()} ${entry}`);
+    if (simple?.activation) lines.push(`${lines.pop()} ${entry}`);
     else if (!hasWeights(step) || step.pieces === 1) lines.push(entry);
     else lines.push(`${entry} ("${numbered("maxout")}", Maxout(${step.pieces})),`);
   }

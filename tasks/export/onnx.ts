@@ -9,7 +9,9 @@ import { type Fields, modelFields } from "../models/fields.ts";
 import { type ModelSpec, modelTitle } from "../models/model.ts";
 import type { Tensors } from "./layout.ts";
 import { MODEL } from "./onnx_schema.ts";
+import { type Attribute, type Node, operator } from "./onnx_node.ts";
 import { encode } from "./protobuf.ts";
+import { SIMPLE_LAYERS } from "./simple_layers.ts";
 import { hasWeights, type Step } from "./steps.ts";
 
 /** The versions of the operators and of the file format; every runtime since 2020 reads them. */
@@ -17,34 +19,14 @@ const OPSET = 13, IR = 7;
 const FLOAT = 1;
 const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
 
-/** An attribute of a node: numbers are integers unless wrapped in `float`. */
-type Attribute = number | readonly number[] | { readonly float: number };
-
 function toAttribute(name: string, value: Attribute) {
   if (typeof value === "number") return { name, i: value, type: ATTRIBUTE.int };
   if ("float" in value) return { name, f: value.float, type: ATTRIBUTE.float };
   return { name, ints: value, type: ATTRIBUTE.ints };
 }
 
-interface Node {
-  readonly opType: string;
-  readonly name: string;
-  readonly input: readonly string[];
-  readonly output: readonly string[];
-  readonly attributes?: Readonly<Record<string, Attribute>>;
-}
-
 const square = (n: number): readonly number[] => [n, n];
 const around = (n: number): readonly number[] => [n, n, n, n];
-
-const SIMPLE = {
-  globalMaxPool: ["GlobalMaxPool", {}],
-  flatten: ["Flatten", { axis: 1 }],
-  relu: ["Relu", {}],
-  vlrelu: ["LeakyRelu", { alpha: { float: 0.333 } }],
-  tanh: ["Tanh", {}],
-  sigmoid: ["Sigmoid", {}],
-} as const;
 
 /** The largest of the pieces that x is split into along its channels. */
 function maxout(name: string, pieces: number, x: string, y: string): Node[] {
@@ -58,17 +40,14 @@ function maxout(name: string, pieces: number, x: string, y: string): Node[] {
 /** The nodes of a step from the value x to the value y. */
 function toNodes(step: Step, name: string, x: string, y: string): Node[] {
   if (!hasWeights(step)) {
-    if (step.kind !== "maxPool") {
-      const [opType, attributes] = SIMPLE[step.kind];
-      return [{ opType, name, input: [x], output: [y], attributes }];
-    }
+    if (step.kind !== "maxPool") return SIMPLE_LAYERS[step.kind].onnx(name, x, y);
     const attributes = {
       kernel_shape: square(step.size),
       strides: square(step.stride),
       pads: around(step.padding),
       ceil_mode: Number(step.ceil),
     };
-    return [{ opType: "MaxPool", name, input: [x], output: [y], attributes }];
+    return operator("MaxPool", attributes)(name, x, y);
   }
   const { pieces, axes: [height, width] } = step;
   const linear = pieces > 1 ? `${step.name}.linear` : y;

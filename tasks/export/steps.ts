@@ -11,6 +11,7 @@ import { topological } from "../../src/graph.ts";
 import { TaskError } from "../cli/command.ts";
 import { buildNet, imageSpec, type ModelSpec } from "../models/model.ts";
 import type { Tuple } from "../../src/tuple.ts";
+import { isSimple, type SimpleKind } from "./simple_layers.ts";
 
 /** What steps with weights have. */
 export interface Weighted {
@@ -29,7 +30,7 @@ export interface Weighted {
 
 /** A step without weights or sizes. */
 export interface Simple {
-  readonly kind: "globalMaxPool" | "flatten" | "relu" | "vlrelu" | "tanh" | "sigmoid";
+  readonly kind: SimpleKind;
 }
 
 /** Max pooling. */
@@ -99,7 +100,7 @@ function toSteps(layers: readonly Layer[], place: number, own: Params, at: At): 
     case "dropout":
       return [];
     default:
-      if (!layers[place]!.layers) return [{ kind } as Simple];
+      if (isSimple(kind)) return [{ kind }];
       throw new TaskError(`expected a net of layers one after another, found a ${kind} in it`);
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import * as ops from "../ops/mod.ts";
+import type { Tensor } from "../tensor.ts";
 import { stateless } from "./define_layer.ts";
 import type { Layer, NoParams } from "./layer.ts";
 
@@ -79,3 +80,33 @@ export const tanh: Layer<NoParams> = stateless("tanh", ops.tanh);
  * ```
  */
 export const sigmoid: Layer<NoParams> = stateless("sigmoid", ops.sigmoid);
+
+/**
+ * Gaussian error linear unit, x · Φ(x) with the normal distribution's Φ: Hendrycks & Gimpel, "Gaussian Error
+ * Linear Units" (2016), section 2. As PyTorch's `GELU`.
+ *
+ * @param approximate `"tanh"` for the paper's approximation, ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))); by
+ * the error function if left out.
+ *
+ * @example
+ * ```ts
+ * import { nn, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const x = tensor([-2, 0, 3]);
+ * const [exact, near] = await run.read([nn.gelu()([], x), nn.gelu("tanh")([], x)]);
+ * console.assert(exact[1] === 0 && Math.abs(exact[2]! - 2.9959502) < 1e-6);
+ * console.assert(Math.abs(near[2]! - 2.9963627) < 1e-6);
+ * ```
+ */
+export const gelu = (approximate: "none" | "tanh" = "none"): Layer<NoParams> =>
+  approximate === "tanh" ? stateless("geluTanh", geluTanh) : stateless("gelu", exactGelu);
+
+const exactGelu = (x: Tensor): Tensor =>
+  ops.mul(ops.mul(x, 0.5), ops.add(1, ops.erf(ops.mul(x, Math.SQRT1_2))));
+
+function geluTanh(x: Tensor): Tensor {
+  const inner = ops.mul(x, ops.add(1, ops.mul(0.044715, ops.mul(x, x))));
+  const half = ops.mul(x, 0.5);
+  return ops.mul(half, ops.add(1, ops.tanh(ops.mul(inner, Math.sqrt(2 / Math.PI)))));
+}

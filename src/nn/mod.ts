@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { leakyRelu, relu, sigmoid, tanh, vlrelu } from "./activations.ts";
+export { gelu, leakyRelu, relu, sigmoid, tanh, vlrelu } from "./activations.ts";
 export { concat, highway, residual } from "./branches.ts";
 export { compose, sequential } from "./compose.ts";
 export { conv } from "./conv.ts";

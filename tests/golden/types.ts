@@ -106,6 +106,7 @@ export interface OpArgs {
   tanh: Record<never, never>;
   sigmoid: Record<never, never>;
   erf: Record<never, never>;
+  gelu: { approximate: "none" | "tanh" };
   maxout: { pieces: number };
   softmax: { axis: number };
   logSoftmax: { axis: number };

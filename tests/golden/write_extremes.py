@@ -66,6 +66,7 @@ UNARY = {
     "floor": (torch.floor, False),
     "relu": (torch.relu, True),
     "leakyRelu": (lambda x: torch.nn.functional.leaky_relu(x, 0.25), True),
+    "gelu": (torch.nn.functional.gelu, True),
     "sqrtPower": (lambda x: torch.pow(x, 0.5), False),
     "square": (lambda x: torch.pow(x, 2), True),
     "clip": (lambda x: torch.clamp(x, -2.5, 2.5), True),

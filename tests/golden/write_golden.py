@@ -548,8 +548,11 @@ def pointwise_cases(cases):
             ("tanh", torch.tanh, {}),
             ("sigmoid", torch.sigmoid, {}),
             ("erf", torch.erf, {}),
+            ("gelu", F.gelu, {"approximate": "none"}),
+            ("gelu", lambda x: F.gelu(x, approximate="tanh"), {"approximate": "tanh"}),
         ]:
-            cases.add(f"{op} scale {scale}", op, {"x": [3, 5]}, lambda x: f(x), args,
+            way = f", {args['approximate']}" if "approximate" in args else ""
+            cases.add(f"{op} scale {scale}{way}", op, {"x": [3, 5]}, lambda x: f(x), args,
                       scales={"x": scale})
     for pieces in (2, 5):
         cases.add(f"maxout {pieces} pieces", "maxout", {"x": [2, 2, pieces * 3]},

@@ -32,6 +32,8 @@ Deno.test("every layer gives the shape that its options say", () => {
     [nn.dropout(0.5), images, "2,6,6,4"],
     [nn.dense(7, { pieces: 5 }), spec(2, 3), "2,7"],
     [nn.relu, images, "2,6,6,4"],
+    [nn.gelu(), images, "2,6,6,4"],
+    [nn.gelu("tanh"), images, "2,6,6,4"],
     [nn.residual(nn.conv(4, 3, { padding: 1 })), images, "2,6,6,4"],
     [nn.concat(nn.conv(3, 1), nn.relu), images, "2,6,6,7"],
     [nn.highway(nn.conv(4, 1), nn.conv(4, 1)), images, "2,6,6,4"],

@@ -4,7 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { grad } from "../../src/grad.ts";
-import { leakyRelu, relu, softmaxCrossEntropy } from "../../src/nn/mod.ts";
+import { gelu, leakyRelu, relu, softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Data } from "../../src/host_data.ts";
@@ -38,6 +38,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   floor: ops.floor,
   relu: (x) => relu([], x),
   leakyRelu: (x) => leakyRelu(0.25)([], x),
+  gelu: (x) => gelu()([], x),
   sqrtPower: (x) => ops.pow(x, 0.5),
   square: (x) => ops.pow(x, 2),
   clip: (x) => ops.minimum(ops.maximum(x, -2.5), 2.5),
@@ -81,7 +82,7 @@ const meaning = (c: ExtremeCase) => (x: Tensor, y: Tensor) => MEANINGS[c.op]!(x,
 /** Exact but for the rounding of functions; a power's is that of its exponent. */
 const toleranceOf = ({ op }: ExtremeCase) => ({
   relative: op === "pow" ? 2e-5 : 3e-6,
-  absolute: ["tanh", "sigmoid"].includes(op) ? 2e-7 : 0,
+  absolute: ["tanh", "sigmoid", "gelu"].includes(op) ? 2e-7 : 0,
 });
 
 /** The smallest normal number: below it, a GPU may give 0. */

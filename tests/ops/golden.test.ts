@@ -3,7 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { grad } from "../../src/grad.ts";
-import { hingeLoss, leakyRelu, relu, softmaxCrossEntropy } from "../../src/nn/mod.ts";
+import { gelu, hingeLoss, leakyRelu, relu, softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import { maxOverPieces } from "../../src/nn/weights.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
@@ -53,6 +53,7 @@ const MEANINGS: { readonly [K in keyof OpArgs]: Meaning<K> } = {
   tanh: (_, { x }) => ops.tanh(x!),
   sigmoid: (_, { x }) => ops.sigmoid(x!),
   erf: (_, { x }) => ops.erf(x!),
+  gelu: ({ approximate }, { x }) => gelu(approximate)([], x!),
   maxout: ({ pieces }, { x }) => maxOverPieces(x!, pieces),
   softmax: ({ axis }, { x }) => ops.softmax(x!, axis),
   logSoftmax: ({ axis }, { x }) => ops.logSoftmax(x!, axis),

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { type Layer, relu, sigmoid, tanh, vlrelu } from "../nn/mod.ts";
+import { gelu, type Layer, relu, sigmoid, tanh, vlrelu } from "../nn/mod.ts";
 
-/** The activations of the paper's table 3. */
-export const ACTIVATIONS = ["maxout", "relu", "vlrelu", "tanh", "sigmoid"] as const;
+/** The activations of the paper's table 3, and one that came later. */
+export const ACTIVATIONS = ["maxout", "relu", "vlrelu", "tanh", "sigmoid", "gelu"] as const;
 
 /** One of {@linkcode ACTIVATIONS}. */
 export type Activation = (typeof ACTIVATIONS)[number];
 
-const PLAIN = { relu, vlrelu, tanh, sigmoid } as const;
+const PLAIN = { relu, vlrelu, tanh, sigmoid, gelu: gelu() } as const;
 
 /** What an activation makes of a net. */
 export interface Activated {

@@ -91,7 +91,7 @@ Deno.test("FitNets reject activations and blocks that they do not know", () => {
   const error = assertThrows(() => fitnet1({ activation: "elu" as never }), RangeError);
   assertEquals(
     error.message,
-    "fitnet: expected an activation of maxout, relu, vlrelu, tanh, sigmoid, found elu",
+    "fitnet: expected an activation of maxout, relu, vlrelu, tanh, sigmoid, gelu, found elu",
   );
   assertThrows(() => fitnet4({ blocks: "6-6-6" as never }), RangeError, "5-6-6 or 5-5-5");
 });

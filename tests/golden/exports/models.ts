@@ -20,6 +20,7 @@ const FIELDS = {
   fitnetMnist_vlrelu: { net: "fitnetMnist", activation: "vlrelu" },
   fitnetMnist_tanh: { net: "fitnetMnist", activation: "tanh" },
   fitnetMnist_sigmoid: { net: "fitnetMnist", activation: "sigmoid" },
+  fitnetMnist_gelu: { net: "fitnetMnist", activation: "gelu" },
 } as const satisfies Record<string, Fields>;
 
 /** The seed of the mean image's numbers, and their bound. */

@@ -10,7 +10,14 @@ import type { LiveRunEvent, RunTables } from "./events.ts";
 import { short, shortRow } from "./rounding.ts";
 import { Series } from "./series.ts";
 import { StepMeans } from "./step_means.ts";
-import type { LayerScaling, LayerSnapshot, RunFacts, RunView, StepPoint } from "./view.ts";
+import {
+  type LayerScaling,
+  type LayerSnapshot,
+  type RunFacts,
+  type RunView,
+  STEP_POINT,
+  type StepPoint,
+} from "./view.ts";
 
 /** The most points, epochs and snapshots of a run; and its points once another has started. */
 const LIMITS = { points: 1200, rows: 600, snapshots: 12, past: 150 } as const;
@@ -19,8 +26,9 @@ const later = <T>(_: T, b: T): T => b;
 
 /** Two neighbouring points as one, each counting by its steps. */
 function meanPoint(a: StepPoint, b: StepPoint): StepPoint {
-  const steps = a[1] + b[1], of = (i: 2 | 3 | 4) => (a[1] * a[i] + b[1] * b[i]) / steps;
-  return [b[0], steps, short(of(2)), short(of(3)), short(of(4))];
+  const { step, steps, loss, accuracy, imagesPerSecond } = STEP_POINT, sum = a[steps] + b[steps];
+  const mean = (field: 2 | 3 | 4) => short((a[steps] * a[field] + b[steps] * b[field]) / sum);
+  return [b[step], sum, mean(loss), mean(accuracy), mean(imagesPerSecond)];
 }
 
 /** What LSUV did, by layer. */
@@ -138,7 +146,7 @@ export class RunStore {
   }
 
   #point(at: Progress): readonly Change[] {
-    const next = this.#means.next(at, this.#points.points.at(-1)?.[4]);
+    const next = this.#means.next(at, this.#points.points.at(-1)?.[STEP_POINT.imagesPerSecond]);
     if (!next) return [];
     return [next.brief ? this.#points.mergeLast(next.point) : this.#points.add(next.point)];
   }

@@ -16,6 +16,9 @@ export type StepPoint = readonly [
   imagesPerSecond: number,
 ];
 
+/** Where the fields of a {@linkcode StepPoint} stand. */
+export const STEP_POINT = { step: 0, steps: 1, loss: 2, accuracy: 3, imagesPerSecond: 4 } as const;
+
 /** A layer as LSUV found and left it, by maxout piece. */
 export interface LayerScaling {
   readonly name: string;

@@ -6,12 +6,12 @@
  */
 import { fixed } from "../../cli/format.ts";
 import type { GridView, RunView, View } from "../view.ts";
+import { comparisonPanel } from "./comparison_panel.ts";
 import { listen, type Live } from "./connection.ts";
 import { html, refill } from "./dom.ts";
 import { footer, gridElements, headerElements, logLoss, mount, runElements } from "./elements.ts";
 import { statusTone } from "./format.ts";
 import { gridTable } from "./grid.ts";
-import { comparisonPanel } from "./panels.ts";
 import { gridShare, gridTiles, runTiles, shareDone } from "./progress.ts";
 import { drawRun } from "./run_section.ts";
 

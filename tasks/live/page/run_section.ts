@@ -7,11 +7,12 @@
 import { fixed, grouped } from "../../cli/format.ts";
 import type { RunView, View } from "../view.ts";
 import type { Words } from "./chart.ts";
+import { accuracyPanel, lossPanel, speedPanel } from "./curve_panels.ts";
 import { html, refill } from "./dom.ts";
 import { charts, logLoss, runElements } from "./elements.ts";
 import { epochTable } from "./epochs.ts";
 import { statusTone } from "./format.ts";
-import { accuracyPanel, layersPanel, lossPanel, lsuvPanel, speedPanel } from "./panels.ts";
+import { layersPanel, lsuvPanel } from "./layer_panels.ts";
 
 const epochText = (x: number): string => `epoch ${fixed(x, Number.isInteger(x) ? 0 : 2)}`;
 

@@ -8,7 +8,7 @@ import { ERROR_FUNCTION_F32 } from "../../../ops/error_function.ts";
 import { floats, type Helper, INF, NEGATIVE, SIZE } from "./float_helper.ts";
 import { helperCall } from "./helper_call.ts";
 import { bitsOf, literal } from "./literal.ts";
-import { symbol } from "./symbols.ts";
+import { helperSymbol } from "./symbols.ts";
 import type { Width } from "./types.ts";
 
 /** A polynomial of a variable, the highest coefficient first. */
@@ -91,4 +91,4 @@ export const mathHelperName = (name: MathName): string => `safe_${name}`;
 
 /** A call of a function. */
 export const mathCall = (name: MathName, width: Width, args: string): string =>
-  `${symbol(`${mathHelperName(name)}${width}`)}(${args})`;
+  `${helperSymbol(`${mathHelperName(name)}${width}`)}(${args})`;

@@ -6,7 +6,12 @@ import { helperCall, scalarHelperCall } from "../../../../src/device/webgpu/wgsl
 import { helpersIn } from "../../../../src/device/webgpu/wgsl/helpers.ts";
 import { quotient } from "../../../../src/device/webgpu/wgsl/instructions.ts";
 import { literal } from "../../../../src/device/webgpu/wgsl/literal.ts";
-import { mathCall } from "../../../../src/device/webgpu/wgsl/math.ts";
+import {
+  mathCall,
+  mathHelperName,
+  type MathName,
+  MATHS,
+} from "../../../../src/device/webgpu/wgsl/math.ts";
 import {
   expressionFn,
   fn,
@@ -92,4 +97,13 @@ Deno.test("helpersIn() gives each helper once, before the first that needs it", 
   ]);
   assertEquals(names(quotient("a", "b", 2 ** 25)), []);
   assertEquals(names(scalarHelperCall("quotient", "1, 2")), ["quotient"]);
+});
+
+Deno.test("mathCall() has the linker add the function that it calls", () => {
+  for (const name of Object.keys(MATHS) as MathName[]) {
+    for (const width of [1, 4] as const) {
+      const helpers = helpersIn([mathCall(name, width, "x")]);
+      assertEquals(helpers.at(-1)?.name, `${mathHelperName(name)}${width}`);
+    }
+  }
 });

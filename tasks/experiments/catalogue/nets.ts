@@ -4,7 +4,7 @@
  * @module
  */
 import type { Table } from "../../cli/option_table.ts";
-import { PAPER_LSUV } from "../../training/presets.ts";
+import { PAPER_LSUV, presetValues } from "../../training/presets.ts";
 import type { Description, RunOptions, Variant } from "../description.ts";
 
 /** The option that names a net of CIFAR. */
@@ -35,12 +35,16 @@ export const selectColumns = (
 ): readonly Variant[] =>
   columns.filter(({ name }) => [undefined, "all", name].includes(activation as string));
 
+/** The authors' net and epochs, as the preset of the training task has them. */
+const CIFAR_PAPER = presetValues("cifar", "paper", "cifar10");
+const MNIST_PAPER = presetValues("mnist", "paper", "mnist");
+
 /** CIFAR at each length: a run takes seconds, minutes, minutes and an hour or more. */
 const CIFAR: Description["lengths"] = {
   quick: { net: "fitnetMnist", epochs: 1, subset: 128, "test-subset": 64, batch: 16 },
   cpu: { net: "fitnet1", epochs: 10, subset: 5000, "test-subset": 2000 },
   gpu: { net: "fitnet4", epochs: 30 },
-  paper: { net: "fitnet4", epochs: 230 },
+  paper: { net: CIFAR_PAPER.net, epochs: CIFAR_PAPER.epochs },
 };
 
 /** MNIST at each length. */
@@ -48,12 +52,13 @@ export const MNIST_LENGTHS: Description["lengths"] = {
   quick: { epochs: 1, subset: 128, "test-subset": 64, batch: 16 },
   cpu: { epochs: 3 },
   gpu: { epochs: 10 },
-  paper: { epochs: 53 },
+  paper: { epochs: MNIST_PAPER.epochs },
 };
 
 /** CIFAR at each length, with the net where one is named. */
 export function cifarLengths(net: unknown): Description["lengths"] {
-  const withNet = (options: RunOptions) => net ? { ...options, net: String(net) } : options;
+  if (!net) return CIFAR;
+  const withNet = (options: RunOptions) => ({ ...options, net: String(net) });
   const { quick, cpu, gpu, paper } = CIFAR;
   return { quick: withNet(quick), cpu: withNet(cpu), gpu: withNet(gpu), paper: withNet(paper) };
 }

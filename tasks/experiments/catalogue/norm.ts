@@ -6,7 +6,7 @@
 import type { Experiment } from "../experiment.ts";
 import { cifarLengths, NET } from "./nets.ts";
 
-/** Output or input normalisation. */
+/** Output or input normalization. */
 export const norm: Experiment = {
   name: "ablate:norm",
   about: "LSUV of each layer's output, LSUV of each layer's input, and orthonormal weights alone.",

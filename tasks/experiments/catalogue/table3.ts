@@ -1,5 +1,5 @@
 /**
- * `repro:table3` and `repro:figure1`: initialisations and activations, as numbers and as curves.
+ * `repro:table3` and `repro:figure1`: initializations and activations, as numbers and as curves.
  *
  * @module
  */
@@ -62,7 +62,7 @@ const DIFFERS = [
 /** The paper's table 3. */
 export const table3: Experiment = {
   name: "repro:table3",
-  about: "the paper's table 3: initialisations and activations on CIFAR-10.",
+  about: "the paper's table 3: initializations and activations on CIFAR-10.",
   options: { ...NET, ...activationOption(COLUMNS) },
   describe: ({ net, activation }) => ({
     task: "repro:table3",

@@ -11,7 +11,7 @@ import { attachLivePageToGrid } from "../../../tasks/live/attach.ts";
 
 const SIZE = { epochs: 3, subset: 24, "test-subset": 20, batch: 4, net: "torchMnist" };
 
-/** Two initialisations by two activations, on a few images. */
+/** Two initializations by two activations, on a few images. */
 export const SMALL: Description = {
   task: "ablate:small",
   title: "A small experiment",

@@ -97,7 +97,7 @@ function layersCsv(init: string, base: number): Uint8Array {
 const ROWS = [["LSUV", "lsuv", 0.5], ["Xavier <fan-in>", "xavier", 0.05]] as const;
 
 /**
- * An experiment of two initialisations and two activations, two seeds each: Xavier with tanh is n/c
+ * An experiment of two initializations and two activations, two seeds each: Xavier with tanh is n/c
  * once and pending once, the rest is done.
  */
 export function experimentFolder() {

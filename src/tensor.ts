@@ -255,14 +255,14 @@ export const placeholder = (spec: Spec): Tensor =>
 export const stored = (spec: Spec): Tensor => new Tensor(STORED, [], {}, spec);
 
 /** A tensor computed like another one, from other arguments; it counts as new for ever. For runtimes only. */
-export const twinOf = (x: Tensor, args: readonly Tensor[]): Tensor =>
+export const cloneWithArgs = (x: Tensor, args: readonly Tensor[]): Tensor =>
   Object.assign(new Tensor(x.op, args, x.attrs, x), { epoch: Infinity });
 
 /**
  * Gives a tensor that a runtime keeps the elements of other arguments, from which the same comes; left out,
  * none: it is {@linkcode stored}. For runtimes only.
  */
-export function settle(x: Tensor, args?: readonly Tensor[]) {
+export function rewire(x: Tensor, args?: readonly Tensor[]) {
   Object.assign(x, args ? { args } : { op: STORED, args: [] });
 }
 

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { isStored, settle, type Tensor, twinOf } from "../tensor.ts";
+import { cloneWithArgs, isStored, rewire, type Tensor } from "../tensor.ts";
 import { sourcesOf } from "../graph.ts";
 
 /** Bytes of graph and host data, added since tensors were first computed, from which a graph is dropped. */
@@ -48,7 +48,7 @@ export function recordLineage(
       added += NODE;
       if (x.args.some((a) => lost.has(a))) lost.add(x);
       else if (!twins.has(x)) {
-        twins.set(x, twinOf(x, x.args.map((a) => a.data ? a : twins.get(a)!)));
+        twins.set(x, cloneWithArgs(x, x.args.map((a) => a.data ? a : twins.get(a)!)));
       }
     }
   }
@@ -56,10 +56,10 @@ export function recordLineage(
   for (const x of computed) {
     if (lost.has(x) || weight > LIMIT) {
       twins.delete(x);
-      settle(x);
+      rewire(x);
     } else {
       weights.set(x, weight);
-      settle(x, twins.get(x)!.args);
+      rewire(x, twins.get(x)!.args);
     }
   }
 }

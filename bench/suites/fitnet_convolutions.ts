@@ -5,6 +5,7 @@
  */
 import { fitnet1, fitnet4, fitnetMnist } from "../../src/models/mod.ts";
 import type { Layer } from "../../src/nn/mod.ts";
+import { KERNEL_OPS } from "../../src/ops/mod.ts";
 import { key } from "../../src/random.ts";
 import { placeholder } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
@@ -19,7 +20,7 @@ const specOf = (...shape: number[]): Spec => ({ shape, dtype: "f32" });
 /** The sizes of a net's convolutions, each once, read off its graph. */
 export function convolutionsOf(net: Layer, images: Spec): ConvSize[] {
   const graph = topological([net(net.init(key(0), images), placeholder(images))], () => false);
-  const sizes = graph.filter(({ op }) => op.name === "conv2d").map((y): ConvSize => {
+  const sizes = graph.filter(({ op }) => op === KERNEL_OPS.conv2d).map((y): ConvSize => {
     const [batch, side, , channels] = y.args[0]!.shape as Tuple<number, 4>;
     return { batch, side, channels, outputs: y.shape[3]! };
   });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Layer, Weights } from "../../src/nn/mod.ts";
+import { KERNEL_OPS, type KernelName } from "../../src/ops/mod.ts";
 import { key } from "../../src/random.ts";
 import type { Shape } from "../../src/shape.ts";
 import { type Attrs, type Params, placeholder, type Tensor } from "../../src/tensor.ts";
@@ -60,9 +61,9 @@ export type Step = Conv | Dense | Pool | Simple;
 /** Whether a step has weights. */
 export const hasWeights = (step: Step): step is Conv | Dense => "axes" in step;
 
-/** The constants of the op of a name that a layer applies to x. */
-const findAttrs = (op: string, x: Tensor, y: Tensor): Attrs =>
-  topological([y], (t) => t === x).find((t) => t.op.name === op)!.attrs;
+/** The constants of an op that a layer applies to x. */
+const findAttrs = (op: KernelName, x: Tensor, y: Tensor): Attrs =>
+  topological([y], (t) => t === x).find((t) => t.op === KERNEL_OPS[op])!.attrs;
 
 /** Convolutions are counted; the last dense layer is the classifier. */
 function layerPath(layers: readonly Layer[], place: number): string {

@@ -12,10 +12,10 @@ import { openLoader } from "../src/data/loader/loader.ts";
 import { median, round } from "./measure.ts";
 
 const [task = "mnist", threads = "2", steps = "40", turns = "10"] = Deno.args;
-const grey = task === "mnist",
+const gray = task === "mnist",
   perTurn = Number(steps),
-  size = grey ? 28 : 32,
-  channels = grey ? 1 : 3;
+  size = gray ? 28 : 32,
+  channels = gray ? 1 : 3;
 
 function noise(count: number) {
   const length = count * size * size * channels;
@@ -24,14 +24,14 @@ function noise(count: number) {
   return { name: "noise", images, labels, count, height: size, width: size, channels, classes: 10 };
 }
 
-const { train } = (grey ? g.data.prepareMnist : g.data.prepareCifar)(
-  noise(grey ? 60_000 : 50_000),
+const { train } = (gray ? g.data.prepareMnist : g.data.prepareCifar)(
+  noise(gray ? 60_000 : 50_000),
   noise(1),
 );
-const { batches: keys, dropout } = g.train.runKeys(0), batch = grey ? 64 : 128;
-const options: LoaderOptions = { train, batch, epochs: 1000, key: keys, augment: !grey };
+const { batches: keys, dropout } = g.train.runKeys(0), batch = gray ? 64 : 128;
+const options: LoaderOptions = { train, batch, epochs: 1000, key: keys, augment: !gray };
 await using run = await g.open({ device: "cpu", threads: Number(threads) });
-const net = (grey ? g.models.fitnetMnist : g.models.fitnet1)();
+const net = (gray ? g.models.fitnetMnist : g.models.fitnet1)();
 const params = net.init(
   g.key(0),
   g.placeholder({ shape: [1, size, size, channels], dtype: "f32" }),
@@ -74,7 +74,7 @@ for await (
 for (const each of ["alone", "helped"] as const) {
   const ms = median(whole[each]), input = median(inputs[each]);
   console.log(JSON.stringify({
-    task: `${grey ? "fitnetMnist" : "fitnet1"}-${batch}`,
+    task: `${gray ? "fitnetMnist" : "fitnet1"}-${batch}`,
     threads: Number(threads),
     batches: each,
     stepMs: round(ms),

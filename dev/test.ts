@@ -16,15 +16,15 @@ export interface Totals {
 }
 
 const SUMMARY = /^(?:ok|FAILED) \| (\d+) passed[^|]*\| (\d+) failed/gm;
-// deno-lint-ignore no-control-regex -- terminals' colour codes start with this character.
-const COLOURS = /\x1b\[[0-9;]*m/g;
+// deno-lint-ignore no-control-regex -- terminals' color codes start with this character.
+const COLORS = /\x1b\[[0-9;]*m/g;
 
 /**
  * The totals of everything that `deno test` printed. A run that ended badly without naming a failed
  * test, such as one that does not type-check, counts as one failure, and so does a run of no test.
  */
 export function totalsOf(output: string, success: boolean): Totals {
-  const runs = [...output.replace(COLOURS, "").matchAll(SUMMARY)];
+  const runs = [...output.replace(COLORS, "").matchAll(SUMMARY)];
   const sum = (group: number) => runs.reduce((total, run) => total + Number(run[group]), 0);
   const passed = sum(1), failed = sum(2);
   const sound = success && passed + failed > 0;

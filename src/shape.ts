@@ -13,7 +13,7 @@ export type Shape = readonly number[];
  * index. Outside, the view reads zero.
  */
 export interface ViewAxis {
-  /** Elements of the source between neighbours; 0 repeats one. */
+  /** Elements of the source between neighbors; 0 repeats one. */
   readonly stride: number;
   /** The first coordinate inside. */
   readonly lo: number;

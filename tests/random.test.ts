@@ -151,7 +151,7 @@ Deno.test("split() and foldIn() give keys whose numbers have nothing to do with 
   );
 });
 
-Deno.test("bits() of one key are independent of their neighbours", () => {
+Deno.test("bits() of one key are independent of their neighbors", () => {
   const x = uniform(key(12), [COUNT]), y = valuesOf(x);
   const covariance = meanOf(y.subarray(1).map((v, i) => (v - 0.5) * (y[i]! - 0.5)));
   assertClose([covariance * 12], [0], { absolute: 5 / Math.sqrt(COUNT) });

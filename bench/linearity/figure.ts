@@ -26,7 +26,7 @@ const AXES: Readonly<Record<Growing, string>> = {
 
 const lineOf = (
   name: string,
-  look: Pick<Line, "colour" | "dashed" | "open">,
+  look: Pick<Line, "color" | "dashed" | "open">,
   points: readonly Point[],
   along: Growing,
   of: (point: Point) => number | undefined,
@@ -53,14 +53,14 @@ function panelOf(title: string, along: Growing, lines: readonly Line[], unit: st
 export function linearityFigure(name: string, all: Readonly<Record<string, Series>>): Figure {
   const devices = Object.keys(all);
   const panels = (["batch", "depth"] as const).flatMap((along) => {
-    const times = devices.map((device, colour) =>
-      lineOf(device, { colour }, all[device]![along], along, QUANTITIES.seconds)
+    const times = devices.map((device, color) =>
+      lineOf(device, { color }, all[device]![along], along, QUANTITIES.seconds)
     );
-    const memory = devices.flatMap((device, colour) => [
-      lineOf(device, { colour }, all[device]![along], along, QUANTITIES.deviceMiB),
+    const memory = devices.flatMap((device, color) => [
+      lineOf(device, { color }, all[device]![along], along, QUANTITIES.deviceMiB),
       lineOf(
         `${device}, process`,
-        { colour, dashed: true, open: true },
+        { color, dashed: true, open: true },
         all[device]![along],
         along,
         QUANTITIES.processMiB,

@@ -58,9 +58,9 @@ type Courses = Readonly<Record<string, Readonly<Record<Loop, Course>>>>;
 function figureOf(all: Courses): Figure {
   const panels = Object.entries(all).flatMap(([device, loops]) =>
     (["device", "process"] as const).map((of): Panel => {
-      const lines = LOOPS.map((name, colour) => ({
+      const lines = LOOPS.map((name, color) => ({
         name,
-        colour,
+        color,
         points: loops[name].points.map((point: Point) => ({ x: point.step, y: point[of] })),
       }));
       const points = lines.flatMap(({ points }) => points);

@@ -1,10 +1,10 @@
 /**
- * The colours of drawings, for light pages and for dark ones.
+ * The colors of drawings, for light pages and for dark ones.
  *
  * @module
  */
 
-/** What a drawing is coloured by. */
+/** What a drawing is colored by. */
 export interface Theme {
   readonly name: "light" | "dark";
   readonly background: string;

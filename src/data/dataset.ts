@@ -1,5 +1,5 @@
 /**
- * Labelled images held as bytes.
+ * Labeled images held as bytes.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export type Labels =
   | Uint32Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>;
 
-/** Labelled images as bytes. */
+/** Labeled images as bytes. */
 export interface Dataset {
   /** What the data is called in reports, such as `CIFAR-10 train`. */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface Dataset {
   readonly height: number;
   /** Columns of an image. */
   readonly width: number;
-  /** Bytes of a pixel: 1 for grey, 3 for red, green, blue. */
+  /** Bytes of a pixel: 1 for gray, 3 for red, green, blue. */
   readonly channels: number;
   /** How many classes there are. */
   readonly classes: number;

@@ -16,7 +16,7 @@ export interface Augmentation {
 
 /** A data set with the tables that turn its bytes into a net's input. */
 export interface Prepared {
-  /** The labelled bytes. */
+  /** The labeled bytes. */
   readonly dataset: Dataset;
   /** What image i's bytes are multiplied by. */
   readonly scale: Float64Array<ArrayBuffer>;

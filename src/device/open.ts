@@ -33,7 +33,7 @@ export interface OpenOptions {
    */
   readonly winograd?: boolean;
   /**
-   * With `cpu`: code for an engine that makes one instruction of two neighbouring vectors, as V8 does with
+   * With `cpu`: code for an engine that makes one instruction of two neighboring vectors, as V8 does with
    * `--experimental-wasm-revectorize`; without that flag it is slower. False if left out.
    */
   readonly wide?: boolean;

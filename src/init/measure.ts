@@ -85,8 +85,8 @@ function spreadOfOutput(linear: Tensor, bias: Tensor, pieces: number): (factors:
   const rows = reshape(linear, [linear.size / size, size]);
   const largest = max(reshape(max(abs(rows), 0), shape), 1), unit = divisorFor(largest);
   const relative = scalePieces(rows, div(1, unit));
-  const centre = mean(relative, 0, { keep: true }), centred = sub(relative, centre);
-  const means = reshape(centre, shape), spreads = reshape(mean(square(centred), 0), shape);
+  const center = mean(relative, 0, { keep: true }), centered = sub(relative, center);
+  const means = reshape(center, shape), spreads = reshape(mean(square(centered), 0), shape);
   const own = add(mean(spreads, 1), variance(means, 1));
   const zero = lessEqual(own, mul(square(div(largest, unit)), ZERO_VARIANCE));
   const biases = reshape(bias, shape), largestBias = max(abs(biases), 1);

@@ -1,5 +1,5 @@
 /**
- * A small net in which outputs go several ways: what the paper says input normalisation is hard for.
+ * A small net in which outputs go several ways: what the paper says input normalization is hard for.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  */
 import { maxPool } from "../nn/mod.ts";
 import { fitnet } from "./fitnet.ts";
-import { GREY_28, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
+import { GRAY_28, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
 /**
  * FitNet-MNIST for 28 × 28 × 1 images: 16, 16 | 16, 16 | 12, 12 with overlapping pooling that keeps
@@ -38,6 +38,6 @@ export const fitnetMnist = (options: ModelOptions = {}): Model =>
 export const FITNET_MNIST = {
   create: fitnetMnist,
   about: "the paper's on MNIST",
-  images: GREY_28,
+  images: GRAY_28,
   dropout: 0.3,
 } as const satisfies ModelRecord;

@@ -54,7 +54,7 @@ export interface ModelRecord {
 export const COLOR_32 = { height: 32, width: 32, channels: 3 } as const;
 
 /** Sizes of MNIST's images. */
-export const GREY_28 = { height: 28, width: 28, channels: 1 } as const;
+export const GRAY_28 = { height: 28, width: 28, channels: 1 } as const;
 
 /**
  * The number of elements of all tensors in a tree.

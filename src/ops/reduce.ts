@@ -142,8 +142,8 @@ export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tenso
  */
 export const variance = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor => {
   const over = normalizeAxes("variance", axes, x.shape);
-  const centred = sub(x, mean(x, over, { keep: true }));
-  return mean(mul(centred, centred), over, options);
+  const centered = sub(x, mean(x, over, { keep: true }));
+  return mean(mul(centered, centered), over, options);
 };
 
 /**

@@ -61,7 +61,7 @@ export function transposedAxis(a: WindowAxis): WindowAxis {
 export const extent = ({ kernel, dilation }: Pick<WindowAxis, "kernel" | "dilation">): number =>
   (kernel - 1) * dilation + 1;
 
-/** Places that so many neighbouring windows span; all if left out. */
+/** Places that so many neighboring windows span; all if left out. */
 export const spanOf = (a: WindowAxis, windows = a.out): number =>
   (windows - 1) * a.stride + extent(a);
 
@@ -78,7 +78,7 @@ export function pixelAt(a: WindowAxis, window: number, tap: number): number | un
   return pixel >= 0 && pixel < a.size && Number.isInteger(pixel) ? pixel : undefined;
 }
 
-/** The pixels that lie among the places of some neighbouring windows: from the first to before the last. */
+/** The pixels that lie among the places of some neighboring windows: from the first to before the last. */
 export function pixelRange(
   a: WindowAxis,
   window: number,

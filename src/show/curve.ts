@@ -15,7 +15,7 @@ export interface Curve {
   readonly svg: string;
 }
 
-const WIDTH = 560, HEIGHT = 280, COLOURS = ["#2f6fdd", "#d9662b", "#2f9e6e", "#a14fc4"];
+const WIDTH = 560, HEIGHT = 280, COLORS = ["#2f6fdd", "#d9662b", "#2f9e6e", "#a14fc4"];
 const LEFT = 56, RIGHT = WIDTH - 12, TOP = 28, BOTTOM = HEIGHT - 28;
 
 /** How many steps of a scale there are, about. */
@@ -67,10 +67,10 @@ export function curve(series: Series): Curve {
     `<text x="${across(x)}" y="${HEIGHT - 8}" text-anchor="${x ? "end" : "start"}">${x}</text>`
   );
   const drawn = lines.map(({ name, points }, i) => {
-    const colour = COLOURS[i % COLOURS.length];
+    const color = COLORS[i % COLORS.length];
     const path = points.map(([x, y]) => `${across(x)},${up(y)}`).join(" ");
-    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>` +
-      `<text x="${LEFT + 120 * i}" y="16" style="fill:${colour}">${escaped(name)}</text>`;
+    return `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2"/>` +
+      `<text x="${LEFT + 120 * i}" y="16" style="fill:${color}">${escaped(name)}</text>`;
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ` +
     `width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="12" fill="#888">` +

@@ -48,7 +48,7 @@ const EXPORT: Command<typeof TABLE> = {
     ],
     notes: [
       "Elsewhere images are [batch, channels, height, width]. PyTorch's weights are [out, in, height, width] " +
-      "and [out, in]; of maxout, piece k is the k-th run of neighbouring channels. Dropout is left out.",
+      "and [out, in]; of maxout, piece k is the k-th run of neighboring channels. Dropout is left out.",
       "model.py has a class Net, whose preprocess does to pixels what training did, and load(), which reads " +
       "the weights, with the package safetensors or without. An ONNX file takes preprocessed images.",
       "deno task import is the way back from PyTorch; no bit of a weight changes.",

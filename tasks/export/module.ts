@@ -53,7 +53,7 @@ function layerLines(steps: readonly Step[]): string[] {
 
 const MAXOUT = `
 class Maxout(nn.Module):
-    """The largest of \`pieces\` groups of channels; group k is the k-th run of neighbours."""
+    """The largest of \`pieces\` groups of channels; group k is the k-th run of neighbors."""
 
     def __init__(self, pieces):
         super().__init__()

@@ -25,7 +25,7 @@ export interface Weighted {
    * width of a dense step are those of the image that was flattened before it, else 1.
    */
   readonly axes: readonly [height: number, width: number, from: number, to: number];
-  /** Of maxout: the largest of so many groups of neighbouring channels follows; 1 for none. */
+  /** Of maxout: the largest of so many groups of neighboring channels follows; 1 for none. */
   readonly pieces: number;
 }
 

@@ -8,7 +8,7 @@
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** Numbers a pixel: grey; grey and opacity; red, green, blue; or these and opacity. */
+  /** Numbers a pixel: gray; gray and opacity; red, green, blue; or these and opacity. */
   readonly channels: 1 | 2 | 3 | 4;
   /** [height, width, channels]. */
   readonly pixels: ArrayLike<number>;

@@ -1,27 +1,27 @@
 /**
- * A picture made to fit a net's input: its colours, then its size, then bytes.
+ * A picture made to fit a net's input: its colors, then its size, then bytes.
  *
  * @module
  */
 import type { ImageSize } from "../../src/train/mod.ts";
 import type { Picture } from "./picture.ts";
 
-/** The shares of red, green and blue in the grey of a colour (ITU-R BT.601). */
+/** The shares of red, green and blue in the gray of a color (ITU-R BT.601). */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
-/** Writes a row's pixels as grey, or as red, green, blue: on white where the picture is not opaque. */
-function colourRow(
+/** Writes a row's pixels as gray, or as red, green, blue: on white where the picture is not opaque. */
+function colorRow(
   { width, channels, pixels }: Picture,
   y: number,
   wanted: number,
   out: Float64Array,
 ): void {
-  const colour = channels > 2, first = y * width * channels;
+  const color = channels > 2, first = y * width * channels;
   for (let i = 0, from = first; i < width; i++, from += channels) {
     const opacity = channels % 2 === 0 ? pixels[from + channels - 1]! / 255 : 1;
-    const at = (c: number) => opacity * pixels[from + (colour ? c : 0)]! + 255 * (1 - opacity);
+    const at = (c: number) => opacity * pixels[from + (color ? c : 0)]! + 255 * (1 - opacity);
     if (wanted === 3) { for (let c = 0; c < 3; c++) out[3 * i + c] = at(c); }
-    else out[i] = colour ? LUMA[0] * at(0) + LUMA[1] * at(1) + LUMA[2] * at(2) : at(0);
+    else out[i] = color ? LUMA[0] * at(0) + LUMA[1] * at(1) + LUMA[2] * at(2) : at(0);
   }
 }
 
@@ -35,12 +35,12 @@ type Taps = readonly (readonly [from: number, share: number])[];
 function bilinearTaps(length: number, wanted: number): Taps[] {
   const step = length / wanted, reach = Math.max(step, 1);
   return Array.from({ length: wanted }, (_, to) => {
-    const centre = (to + 0.5) * step - 0.5;
-    const first = Math.max(0, Math.ceil(centre - reach));
-    const last = Math.min(length - 1, Math.floor(centre + reach));
+    const center = (to + 0.5) * step - 0.5;
+    const first = Math.max(0, Math.ceil(center - reach));
+    const last = Math.min(length - 1, Math.floor(center + reach));
     const taps: [number, number][] = [];
     for (let from = first; from <= last; from++) {
-      const share = 1 - Math.abs(from - centre) / reach;
+      const share = 1 - Math.abs(from - center) / reach;
       if (share > 0) taps.push([from, share]);
     }
     const sum = taps.reduce((total, [, share]) => total + share, 0);
@@ -84,7 +84,7 @@ export function fitPicture(picture: Picture, size: ImageSize): Uint8Array<ArrayB
   const sums = new Float64Array(height * width * channels);
   down.forEach((places, y) => {
     if (places.length === 0) return;
-    colourRow(picture, y, channels, row);
+    colorRow(picture, y, channels, row);
     resampleRow(row, channels, across, narrow);
     for (const [to, share] of places) {
       for (let i = 0; i < narrow.length; i++) sums[to * narrow.length + i]! += share * narrow[i]!;

@@ -1,5 +1,5 @@
 /**
- * Pictures from PNG files (https://www.w3.org/TR/png-3/), of every colour type, depth and interlacing.
+ * Pictures from PNG files (https://www.w3.org/TR/png-3/), of every color type, depth and interlacing.
  *
  * @module
  */

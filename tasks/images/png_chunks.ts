@@ -35,20 +35,20 @@ export function readChunks(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
 export const findChunk = (chunks: readonly Chunk[], name: string): Chunk["body"] | undefined =>
   chunks.find((chunk) => chunk.name === name)?.body;
 
-/** Colour types by their numbers in the header: numbers a pixel, and the depths that each may have. */
-const COLOURS = {
-  0: { colour: "grey", stored: 1, depths: [1, 2, 4, 8, 16] },
-  2: { colour: "rgb", stored: 3, depths: [8, 16] },
-  3: { colour: "palette", stored: 1, depths: [1, 2, 4, 8] },
-  4: { colour: "greyAlpha", stored: 2, depths: [8, 16] },
-  6: { colour: "rgbAlpha", stored: 4, depths: [8, 16] },
+/** Color types by their numbers in the header: numbers a pixel, and the depths that each may have. */
+const COLORS = {
+  0: { color: "gray", stored: 1, depths: [1, 2, 4, 8, 16] },
+  2: { color: "rgb", stored: 3, depths: [8, 16] },
+  3: { color: "palette", stored: 1, depths: [1, 2, 4, 8] },
+  4: { color: "grayAlpha", stored: 2, depths: [8, 16] },
+  6: { color: "rgbAlpha", stored: 4, depths: [8, 16] },
 } as const;
 
 /** What a PNG's header says. */
 export interface PngHeader {
   readonly width: number;
   readonly height: number;
-  readonly colour: (typeof COLOURS)[keyof typeof COLOURS]["colour"];
+  readonly color: (typeof COLORS)[keyof typeof COLORS]["color"];
   /** Numbers a stored pixel. */
   readonly stored: number;
   /** Bits a number. */
@@ -72,20 +72,20 @@ export function readHeader([first]: readonly Chunk[]): PngHeader {
   const [depth, type, compression, filter, interlacing] = [8, 9, 10, 11, 12].map((at) =>
     view.getUint8(at)
   ) as [number, number, number, number, number];
-  const { colour, stored, depths } = COLOURS[type as keyof typeof COLOURS] ??
-    { colour: "grey", stored: 1, depths: [] };
+  const { color, stored, depths } = COLORS[type as keyof typeof COLORS] ??
+    { color: "gray", stored: 1, depths: [] };
   if (
     !(depths as readonly number[]).includes(depth) || compression + filter > 0 || interlacing > 1
   ) {
     throw new Error(
-      `its header says colour type ${type} of ${depth} bits, compression ${compression}, ` +
+      `its header says color type ${type} of ${depth} bits, compression ${compression}, ` +
         `filter ${filter}, interlacing ${interlacing}, which the format does not have`,
     );
   }
   return {
     width,
     height,
-    colour,
+    color,
     stored,
     depth,
     bits: stored * depth,

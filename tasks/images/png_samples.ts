@@ -30,12 +30,12 @@ function unpack(row: Uint8Array, depth: number, into: Uint16Array, count: number
 
 /** Red, green, blue and, where any is given, opacity of each entry of a palette. */
 function readPalette(chunks: readonly Chunk[]) {
-  const colours = findChunk(chunks, "PLTE"), opacities = findChunk(chunks, "tRNS");
-  if (!colours || colours.length === 0 || colours.length % 3 !== 0) {
+  const colors = findChunk(chunks, "PLTE"), opacities = findChunk(chunks, "tRNS");
+  if (!colors || colors.length === 0 || colors.length % 3 !== 0) {
     throw new Error("it has no palette, or a part of one");
   }
-  const entries = Array.from({ length: colours.length / 3 }, (_, i) => [
-    ...colours.subarray(3 * i, 3 * i + 3),
+  const entries = Array.from({ length: colors.length / 3 }, (_, i) => [
+    ...colors.subarray(3 * i, 3 * i + 3),
     ...(opacities ? [opacities[i] ?? 255] : []),
   ]);
   return { entries, channels: opacities ? 4 : 3 } as const;
@@ -51,7 +51,7 @@ function paletteSampler({ width, depth }: PngHeader, chunks: readonly Chunk[]): 
       unpack(row, depth, indices, count);
       for (let i = 0; i < count; i++) {
         const entry = entries[indices[i]!];
-        if (!entry) throw new Error(`a pixel is of colour ${indices[i]} of ${entries.length}`);
+        if (!entry) throw new Error(`a pixel is of color ${indices[i]} of ${entries.length}`);
         out.set(entry, i * channels);
       }
       return out.subarray(0, count * channels);
@@ -59,15 +59,15 @@ function paletteSampler({ width, depth }: PngHeader, chunks: readonly Chunk[]): 
   };
 }
 
-/** The one stored colour that is transparent, if the file has one: its numbers. */
-function readTransparentColour(
-  { colour, stored }: PngHeader,
+/** The one stored color that is transparent, if the file has one: its numbers. */
+function readTransparentColor(
+  { color, stored }: PngHeader,
   chunks: readonly Chunk[],
 ): number[] | undefined {
   const body = findChunk(chunks, "tRNS");
-  if (!body || !(colour === "grey" || colour === "rgb")) return undefined;
+  if (!body || !(color === "gray" || color === "rgb")) return undefined;
   if (body.length !== 2 * stored) {
-    throw new Error(`its transparent colour has ${body.length} bytes, and not ${2 * stored}`);
+    throw new Error(`its transparent color has ${body.length} bytes, and not ${2 * stored}`);
   }
   return Array.from({ length: stored }, (_, c) => body[2 * c]! << 8 | body[2 * c + 1]!);
 }
@@ -99,6 +99,6 @@ function numberSampler({ width, depth, stored }: PngHeader, key: number[] | unde
 
 /** How the rows of a PNG are read. Throws where its palette or its transparency is damaged. */
 export const createSampler = (header: PngHeader, chunks: readonly Chunk[]): Sampler =>
-  header.colour === "palette"
+  header.color === "palette"
     ? paletteSampler(header, chunks)
-    : numberSampler(header, readTransparentColour(header, chunks));
+    : numberSampler(header, readTransparentColor(header, chunks));

@@ -15,8 +15,8 @@ export class Downsampled<T> {
   #last = 1;
 
   /**
-   * @param limit The most points; even, so that all of them have a neighbour.
-   * @param merge What two neighbours become.
+   * @param limit The most points; even, so that all of them have a neighbor.
+   * @param merge What two neighbors become.
    */
   constructor(limit: number, merge: (earlier: T, later: T) => T) {
     if (!(Number.isInteger(limit) && limit > 0 && limit % 2 === 0)) {

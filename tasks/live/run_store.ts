@@ -24,7 +24,7 @@ const LIMITS = { points: 1200, rows: 600, snapshots: 12, past: 150 } as const;
 
 const later = <T>(_: T, b: T): T => b;
 
-/** Two neighbouring points as one, each counting by its steps. */
+/** Two neighboring points as one, each counting by its steps. */
 function meanPoint(a: StepPoint, b: StepPoint): StepPoint {
   const { step, steps, loss, accuracy, imagesPerSecond } = STEP_POINT, sum = a[steps] + b[steps];
   const mean = (field: 2 | 3 | 4) => short((a[steps] * a[field] + b[steps] * b[field]) / sum);

@@ -1,35 +1,35 @@
 /**
- * The colours of figures and reports, light and dark. Series have those of Okabe and Ito, which
- * colour-blind readers can tell apart; words in a series' colour take a darker shade of it.
+ * The colors of figures and reports, light and dark. Series have those of Okabe and Ito, which
+ * color-blind readers can tell apart; words in a series' color take a darker shade of it.
  *
  * @module
  */
 
-/** A colour on white paper, and what takes its place on a dark screen. */
+/** A color on white paper, and what takes its place on a dark screen. */
 export interface Shade {
   readonly light: string;
   readonly dark: string;
 }
 
-/** A series' colour: as a line or mark, and as words. */
-export interface SeriesColour {
+/** A series' color: as a line or mark, and as words. */
+export interface SeriesColor {
   readonly mark: Shade;
   readonly text: Shade;
 }
 
-const colour = (mark: string, text: string, darkMark: string, darkText: string): SeriesColour => ({
+const color = (mark: string, text: string, darkMark: string, darkText: string): SeriesColor => ({
   mark: { light: mark, dark: darkMark },
   text: { light: text, dark: darkText },
 });
 
 /** Okabe and Ito's blue, vermillion, bluish green, reddish purple, orange and sky blue. */
-export const SERIES: readonly SeriesColour[] = [
-  colour("#0072b2", "#005f96", "#56a8e0", "#7cc0ee"),
-  colour("#d55e00", "#a84a00", "#f08a4b", "#f7a673"),
-  colour("#009e73", "#00704f", "#35c398", "#5fd4b0"),
-  colour("#cc79a7", "#96416f", "#dd9cc0", "#ebb8d3"),
-  colour("#e69f00", "#855c00", "#f2b844", "#f7cb74"),
-  colour("#56b4e9", "#1f6f9e", "#8fcdf2", "#aadcf8"),
+export const SERIES: readonly SeriesColor[] = [
+  color("#0072b2", "#005f96", "#56a8e0", "#7cc0ee"),
+  color("#d55e00", "#a84a00", "#f08a4b", "#f7a673"),
+  color("#009e73", "#00704f", "#35c398", "#5fd4b0"),
+  color("#cc79a7", "#96416f", "#dd9cc0", "#ebb8d3"),
+  color("#e69f00", "#855c00", "#f2b844", "#f7cb74"),
+  color("#56b4e9", "#1f6f9e", "#8fcdf2", "#aadcf8"),
 ];
 
 /** What is not a series: the page, words, lesser words, thin lines, shaded areas. */
@@ -49,7 +49,7 @@ const SHADES: readonly Shade[] = [
   ...SERIES.flatMap(({ mark, text }) => [mark, text]),
 ];
 
-/** Style rules that turn drawings made in the light colours dark on a dark screen. */
+/** Style rules that turn drawings made in the light colors dark on a dark screen. */
 export const darkDrawings = (): string =>
   "@media screen and (prefers-color-scheme: dark) {" +
   SHADES.map(({ light, dark }) =>

@@ -17,8 +17,8 @@ export interface Line {
   readonly name: string;
   /** The last value in words, to stand behind the name. */
   readonly end?: string | undefined;
-  /** Which of the palette's colours. */
-  readonly colour: number;
+  /** Which of the palette's colors. */
+  readonly color: number;
   readonly dashed?: boolean;
   /** Whether its marks are open circles. */
   readonly open?: boolean;

@@ -7,7 +7,7 @@
 import { labelText, type Layout, SIZE, TEXT } from "./layout.ts";
 import { FONT, PAGE } from "./palette.ts";
 import type { Axis, Panel } from "./panel.ts";
-import { seriesColour } from "./panel_marks.ts";
+import { seriesColor } from "./panel_marks.ts";
 import { spread } from "./spread.ts";
 import type { Spec } from "./vega.ts";
 
@@ -61,7 +61,7 @@ export function labelLayers(panel: Panel, height: number): Spec[] {
   return panel.lines.map((line, i) =>
     textLayer(labelText(line), SIZE.width + 8, places[i]!, {
       baseline: "middle",
-      color: seriesColour(line).text.light,
+      color: seriesColor(line).text.light,
       fontWeight: 600,
     })
   );

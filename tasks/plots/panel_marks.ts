@@ -5,21 +5,21 @@
  * @module
  */
 import { SIZE } from "./layout.ts";
-import { PAGE, SERIES, type SeriesColour } from "./palette.ts";
+import { PAGE, SERIES, type SeriesColor } from "./palette.ts";
 import type { Line, Panel, Point } from "./panel.ts";
 import type { Encodings } from "./panel_axes.ts";
 import type { Spec } from "./vega.ts";
 
-/** What stands at a line's points, for those who do not see its colour, and where colours repeat. */
+/** What stands at a line's points, for those who do not see its color, and where colors repeat. */
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"] as const;
 
-/** A line's colour. */
-export const seriesColour = ({ colour }: Line): SeriesColour => SERIES[colour % SERIES.length]!;
+/** A line's color. */
+export const seriesColor = ({ color }: Line): SeriesColor => SERIES[color % SERIES.length]!;
 
-/** The next shape with each round of the colours. */
-function shapeFor({ colour }: Line): string {
-  const round = Math.floor(colour / SERIES.length);
-  return SHAPES[(colour + round) % SHAPES.length]!;
+/** The next shape with each round of the colors. */
+function shapeFor({ color }: Line): string {
+  const round = Math.floor(color / SERIES.length);
+  return SHAPES[(color + round) % SHAPES.length]!;
 }
 
 /** The bounds within which a target is met, as a shaded area. */
@@ -84,7 +84,7 @@ function markLayer(line: Line, color: string, { x, y }: Encodings): Spec {
 
 /** A line with its band, dots and, where the panel has room for them, marks. */
 export function lineLayers(line: Line, at: Encodings, marked: boolean): Spec[] {
-  const color = seriesColour(line).mark.light, { points, dots } = line;
+  const color = seriesColor(line).mark.light, { points, dots } = line;
   const banded = points.filter(({ low, high }) => low !== undefined && high !== undefined);
   return [
     ...(banded.length > 1 ? [bandLayer(banded, color, at)] : []),

@@ -33,8 +33,8 @@ function curveLines(
   epochs: readonly EpochRow[],
   { test, train, times, digits }: Quantity,
 ): readonly Line[] {
-  const tested = { name: "test", colour: 0, points: columnPoints(epochs, test, times) };
-  const trained = { name: "training", colour: 1, points: columnPoints(epochs, train, times) };
+  const tested = { name: "test", color: 0, points: columnPoints(epochs, test, times) };
+  const trained = { name: "training", color: 1, points: columnPoints(epochs, train, times) };
   return [withEndLabel(tested, digits), withEndLabel({ ...trained, dashed: true }, digits)];
 }
 

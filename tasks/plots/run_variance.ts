@@ -26,7 +26,7 @@ function varianceLine(
   const dots = layers.flatMap((rows, i) =>
     rows.length > 1 ? rows.map((row) => ({ x: i + 1, y: row[when] })).filter(({ y }) => y > 0) : []
   );
-  const look = when === "before" ? { colour: 1, dashed: true, open: true } : { colour: 0 };
+  const look = when === "before" ? { color: 1, dashed: true, open: true } : { color: 0 };
   return { name: `${when} LSUV`, ...look, points, dots };
 }
 

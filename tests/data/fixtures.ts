@@ -115,7 +115,7 @@ export function record(labels: number[], seed: number): Uint8Array {
 export const joined = (...parts: Uint8Array[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => [...part]));
 
-/** A data set of patterned pictures, image i labelled i modulo `classes`. */
+/** A data set of patterned pictures, image i labeled i modulo `classes`. */
 export function pictures(sizes: Partial<Dataset> & { count: number }): Dataset {
   const { count, height = 32, width = 32, channels = 3, classes = 10 } = sizes;
   const length = count * height * width * channels;

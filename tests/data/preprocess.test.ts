@@ -4,14 +4,14 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { meanImage, prepareCifar, prepareMnist } from "../../src/data/preprocess.ts";
 import { pictures } from "./fixtures.ts";
 
-/** Global contrast normalisation of image i, written out in float64. */
+/** Global contrast normalization of image i, written out in float64. */
 function contrast({ images, height, width, channels }: Dataset, i: number): number[] {
   const size = height * width * channels;
   const pixels = [...images.subarray(i * size, (i + 1) * size)];
   const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / size;
-  const centred = pixels.map((pixel) => pixel - mean);
-  const norm = Math.sqrt(centred.reduce((sum, pixel) => sum + pixel * pixel, 0)) / 55;
-  return centred.map((pixel) => pixel / (norm < 1e-8 ? 1 : norm));
+  const centered = pixels.map((pixel) => pixel - mean);
+  const norm = Math.sqrt(centered.reduce((sum, pixel) => sum + pixel * pixel, 0)) / 55;
+  return centered.map((pixel) => pixel / (norm < 1e-8 ? 1 : norm));
 }
 
 const inputs = (source: Parameters<typeof testBatches>[0]) =>
@@ -22,13 +22,13 @@ const inputs = (source: Parameters<typeof testBatches>[0]) =>
 const greatest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Array.from(a, (value, i) => Math.abs(value - b[i]!)).reduce((x, y) => Math.max(x, y), 0);
 
-Deno.test("prepareCifar() equals float64 normalisation minus the training mean, in both sets", () => {
+Deno.test("prepareCifar() equals float64 normalization minus the training mean, in both sets", () => {
   const train = pictures({ count: 6 });
   const test = { ...pictures({ count: 2 }), images: pictures({ count: 9 }).images.slice(7 * 3072) };
   const prepared = prepareCifar(train, test);
-  const normalised = [0, 1, 2, 3, 4, 5].map((i) => contrast(train, i));
-  const mean = normalised[0]!.map((_, p) =>
-    normalised.reduce((sum, image) => sum + image[p]!, 0) / 6
+  const normalized = [0, 1, 2, 3, 4, 5].map((i) => contrast(train, i));
+  const mean = normalized[0]!.map((_, p) =>
+    normalized.reduce((sum, image) => sum + image[p]!, 0) / 6
   );
   assertLess(greatest(prepared.train.mean, mean), 1e-6);
   assertEquals(prepared.test.mean, prepared.train.mean);
@@ -51,7 +51,7 @@ Deno.test("prepareCifar() gives every image a mean of 0 and an l2 norm of 55 bef
   }
 });
 
-Deno.test("prepareCifar() turns an image of one colour into zeros", () => {
+Deno.test("prepareCifar() turns an image of one color into zeros", () => {
   const flat = { ...pictures({ count: 1 }), images: new Uint8Array(3072).fill(77) };
   const { train } = prepareCifar(flat, flat);
   assertEquals([...train.scale, ...train.offset], [1, 77]);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { totalsLine, totalsOf } from "../../dev/test.ts";
 
-Deno.test("totalsOf() sums the runs, in colour or not, and leaves out what was ignored", () => {
+Deno.test("totalsOf() sums the runs, in color or not, and leaves out what was ignored", () => {
   const output = [
     "a test that says: ok | 5 passed ... ok",
     "ok | 12 passed (3 steps) | 0 failed | 1 ignored (2s)",

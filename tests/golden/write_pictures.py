@@ -65,13 +65,13 @@ def oriented(value, order):
 
 def files():
     rgb = scene()
-    grey, inks = rgb.convert("L"), rgb.convert("CMYK")
+    gray, inks = rgb.convert("L"), rgb.convert("CMYK")
     for name, subsampling in [("4:4:4", 0), ("4:2:2", 1), ("4:2:0", 2)]:
         for progressive in (False, True):
             kind = "progressive " if progressive else ""
             yield f"{kind}{name}", saved(rgb, quality=60, subsampling=subsampling, progressive=progressive)
-    yield "grey", saved(grey, quality=60)
-    yield "progressive grey", saved(grey, quality=60, progressive=True)
+    yield "gray", saved(gray, quality=60)
+    yield "progressive gray", saved(gray, quality=60, progressive=True)
     yield "inks", saved(inks, quality=90)
     yield "progressive inks", saved(inks, quality=90, progressive=True)
     plain = without(saved(rgb, quality=75, subsampling=0), 0xE0)
@@ -79,19 +79,19 @@ def files():
     yield "red, green, blue by their ids", renamed(plain, b"RGB")
     yield "red, green, blue by Adobe's header", with_segment(plain, 0xEE, adobe(0))
     yield "brightness and differences of inks", with_segment(without(saved(inks, quality=90), 0xEE), 0xEE, adobe(2))
-    small = saved(grey.crop((0, 0, 5, 3)), quality=90)
+    small = saved(gray.crop((0, 0, 5, 3)), quality=90)
     for value in range(1, 9):
         order = "little" if value % 2 else "big"
         yield f"orientation {value}", with_segment(small, 0xE1, b"Exif\0\0" + oriented(value, order))
-    tiny = grey.crop((0, 0, 5, 3))
+    tiny = gray.crop((0, 0, 5, 3))
     for value in (3, 6):
         exif = Image.Exif()
         exif[0x0112] = value
         yield f"PNG of orientation {value}", saved(tiny, "PNG", exif=exif)
     yield "optimized PNG", saved(rgb, "PNG", optimize=True)
     yield "PNG of a palette", saved(rgb.quantize(14), "PNG")
-    yield "PNG of grey and opacity", saved(Image.merge("LA", (grey, rgb.split()[2])), "PNG")
-    yield "PNG of colours and opacity", saved(Image.merge("RGBA", (*rgb.split(), grey)), "PNG")
+    yield "PNG of gray and opacity", saved(Image.merge("LA", (gray, rgb.split()[2])), "PNG")
+    yield "PNG of colors and opacity", saved(Image.merge("RGBA", (*rgb.split(), gray)), "PNG")
 
 
 def pixels_of(data):

@@ -43,7 +43,7 @@ function paramsOf(net: Net, x: Tensor, bias: number): Params {
   return unflatten<unknown, Tensor, Tensor>(made, values);
 }
 
-/** Strokes of grey on a background, as a pen makes them. */
+/** Strokes of gray on a background, as a pen makes them. */
 function strokes(count: number, side: number, channels: number, background: number): Tensor {
   const data = new Float32Array(count * side * side * channels).fill(background);
   for (let n = 0; n < count; n++) {
@@ -67,7 +67,7 @@ const NETS: readonly (readonly [string, Net, images: Tensor, bias: number])[] = 
     const small = fitnetMnist({ activation, dropout: 0 }), large = fitnet1({ activation });
     return [
       [`FitNet-MNIST ${activation}, strokes on black`, small, strokes(6, 28, 1, 0), 0],
-      [`FitNet-MNIST ${activation}, strokes on grey`, small, strokes(6, 28, 1, -0.7), 0.1],
+      [`FitNet-MNIST ${activation}, strokes on gray`, small, strokes(6, 28, 1, -0.7), 0.1],
       [`FitNet-1 ${activation}, strokes on black`, large, strokes(2, 32, 3, 0), 0],
     ] as const;
   },

@@ -68,21 +68,21 @@ const drawn = (index: number, seed: number): readonly [number, number, number, n
   hash(index + 3, seed),
 ];
 
-/** Images of a few colours in rectangles, one of them all zeros, with some noise between them. */
+/** Images of a few colors in rectangles, one of them all zeros, with some noise between them. */
 function pictures([batch, height, width, channels]: Size["image"], seed: number): Tensor {
   const data = new Float32Array(batch * height * width * channels);
-  const colours = fill(4 * channels, seed, -2, 2);
+  const colors = fill(4 * channels, seed, -2, 2);
   for (let n = 0; n < batch; n++) {
-    const paint = (y0: number, x0: number, size: number, colour: number | "noise") => {
+    const paint = (y0: number, x0: number, size: number, color: number | "noise") => {
       for (let y = y0; y < Math.min(height, y0 + size); y++) {
         for (let x = x0; x < Math.min(width, x0 + size); x++) {
           const at = ((n * height + y) * width + x) * channels;
           for (let c = 0; c < channels; c++) {
-            data[at + c] = colour === "noise"
+            data[at + c] = color === "noise"
               ? hash(at + c, seed) / 2 ** 31 - 1
-              : colour === 0
+              : color === 0
               ? 0
-              : colours[colour * channels + c]!;
+              : colors[color * channels + c]!;
           }
         }
       }

@@ -1,5 +1,5 @@
 /**
- * Neighbouring ops on every device, against float64: what a planner may fuse must mean the same.
+ * Neighboring ops on every device, against float64: what a planner may fuse must mean the same.
  */
 import {
   abs,

@@ -71,8 +71,8 @@ agree(
     return [y];
   }),
   sample("normalization of rows", [[9, 65]], (x) => {
-    const centred = sub(x, mean(x, 1, { keep: true }));
-    return [div(centred, sqrt(add(variance(x, 1, { keep: true }), 1e-5)))];
+    const centered = sub(x, mean(x, 1, { keep: true }));
+    return [div(centered, sqrt(add(variance(x, 1, { keep: true }), 1e-5)))];
   }),
   sample(
     "a product of products",
@@ -185,9 +185,9 @@ agree(
   ),
   sample("normalization of channels", [[3, 5, 4, 7], [3, 5, 4, 7]], (x, y) => {
     const f = (x: Tensor) => {
-      const centred = sub(x, mean(x, [0, 1, 2], { keep: true }));
-      const scale = sqrt(add(mean(mul(centred, centred), [0, 1, 2], { keep: true }), 1e-5));
-      return sum(mul(div(centred, scale), y));
+      const centered = sub(x, mean(x, [0, 1, 2], { keep: true }));
+      const scale = sqrt(add(mean(mul(centered, centered), [0, 1, 2], { keep: true }), 1e-5));
+      return sum(mul(div(centered, scale), y));
     };
     return [grad(f)(x)];
   }),

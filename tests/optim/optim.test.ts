@@ -70,7 +70,7 @@ forEachDevice("one trace serves every step of every optimizer", async (run) => {
     for await (const [carry] of run.fold(step, start, new Array(200).fill([]))) {
       [w] = await run.read([carry[0]]) as [Float32Array];
     }
-    // An optimizer of normalised steps ends within one step of the minimum.
+    // An optimizer of normalized steps ends within one step of the minimum.
     assert(w!.every((v) => Math.abs(v - 3) < 0.11), `ends at ${w}`);
     assertEquals(traces, 1);
   }

@@ -109,9 +109,9 @@ function batchNorm(): Graph {
   const x = f32(8, 6, 6, 4), weights = [f32(3, 3, 4, 8), f32(8), f32(8)] as const;
   const loss = ([w, scale, shift]: typeof weights) => {
     const y = ops.conv2d(x, w, { padding: 1 }), axes = [0, 1, 2];
-    const centred = ops.sub(y, ops.mean(y, axes, { keep: true }));
+    const centered = ops.sub(y, ops.mean(y, axes, { keep: true }));
     const deviation = ops.sqrt(ops.add(ops.variance(y, axes, { keep: true }), 1e-5));
-    const normal = ops.add(ops.mul(ops.div(centred, deviation), scale), shift);
+    const normal = ops.add(ops.mul(ops.div(centered, deviation), scale), shift);
     return ops.mean(ops.maximum(normal, 0));
   };
   return { inputs: [x, ...weights], outputs: [loss(weights), ...grad(loss)(weights)] };

@@ -50,11 +50,11 @@ interface Evaluates {
 
 interface Words {
   readonly text: string;
-  readonly colour: string;
+  readonly color: string;
   readonly paper: string;
 }
 
-/** Every element with words of its own, its colour, and that of what lies behind it. */
+/** Every element with words of its own, its color, and that of what lies behind it. */
 const wordsOn = (page: Evaluates): Promise<Words[]> =>
   page.evaluate(`(() => {
     const behind = (element) => {
@@ -67,7 +67,7 @@ const wordsOn = (page: Evaluates): Promise<Words[]> =>
       .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
       .map((element) => ({
         text: element.textContent.slice(0, 40),
-        colour: getComputedStyle(element)[element.closest("svg") ? "fill" : "color"],
+        color: getComputedStyle(element)[element.closest("svg") ? "fill" : "color"],
         paper: behind(element),
       }));
   })()`);
@@ -77,10 +77,10 @@ function rgbOf(css: string): Rgb {
   return [r, g, b];
 }
 
-/** Words that are hard to read, how many there are in all, and the colour of the page. */
+/** Words that are hard to read, how many there are in all, and the color of the page. */
 export async function faintWords(page: Evaluates) {
   const words = await wordsOn(page);
-  const faint = words.filter(({ colour, paper }) => contrast(rgbOf(colour), rgbOf(paper)) < 4.5);
+  const faint = words.filter(({ color, paper }) => contrast(rgbOf(color), rgbOf(paper)) < 4.5);
   return { faint, count: words.length, paper: rgbOf(words[0]!.paper) };
 }
 

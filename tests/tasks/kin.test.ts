@@ -5,7 +5,7 @@ import { predict } from "../../tasks/models/predict/command.ts";
 import { report } from "../../tasks/report/command.ts";
 import { train } from "../../tasks/training/train_command.ts";
 import { folderOf, gzip, idx } from "../data/fixtures.ts";
-import { COLOUR, pngOf } from "./images/png.ts";
+import { COLOR, pngOf } from "./images/png.ts";
 import { digit } from "./nets.ts";
 import { captured } from "./captured.ts";
 
@@ -78,7 +78,7 @@ const KIN = [
 
 for (const { files, dataset, name, classes, second } of KIN) {
   Deno.test(`train:mnist, evaluate, predict and report know ${name} by its files`, async () => {
-    const header = { width: 28, height: 28, colour: COLOUR.grey };
+    const header = { width: 28, height: 28, color: COLOR.gray };
     await using folder = await folderOf({ ...files, "picture.png": await pngOf(header, digit(1)) });
     const out = `${folder.path}/runs/a`, data = ["--data", folder.path];
     const trained = await captured(() =>

@@ -8,7 +8,7 @@ import { hash } from "../devices.ts";
 /** Rows and columns of a tiny image. */
 export const SIZE = 4;
 
-/** Noisy grey images; those of class 1 are bright in the right half, the others in the left. */
+/** Noisy gray images; those of class 1 are bright in the right half, the others in the left. */
 export function halves(count: number, seed = 0): Dataset {
   const pixels = SIZE * SIZE;
   const images = Uint8Array.from({ length: count * pixels }, (_, at) => {

@@ -25,7 +25,7 @@ import { LOSSES } from "../../src/nn/losses.ts";
 import { initialCarry, trainStep } from "../../src/train/step.ts";
 import { forEachDevice } from "../devices.ts";
 
-/** Grey images of 3 × 3 pixels. */
+/** Gray images of 3 × 3 pixels. */
 function pictures(classes: number, count = 24, labels?: Dataset["labels"]): Dataset {
   const images = Uint8Array.from({ length: count * 9 }, (_, i) => (i * 37) % 256);
   return {

@@ -125,7 +125,7 @@ export const assertLess = <T>(actual: T, expected: T, msg?: string): void =>
 export const assertLessOrEqual = <T>(actual: T, expected: T, msg?: string): void =>
   compared(actual <= expected, actual, "<=", expected, msg);
 
-// deno-lint-ignore no-control-regex -- terminals' colour codes start with this character.
+// deno-lint-ignore no-control-regex -- terminals' color codes start with this character.
 const plain = (text: string): string => text.replace(/\x1b\[[0-9;]*m/g, "");
 
 // deno-lint-ignore no-explicit-any

@@ -18,7 +18,7 @@ export interface ProceduralOptions {
   readonly seed?: number;
   /** Rows and columns of an image, at least 16; 32 if left out. */
   readonly size?: number;
-  /** 3 for red, green and blue, or 1 for grey; 3 if left out. */
+  /** 3 for red, green and blue, or 1 for gray; 3 if left out. */
   readonly channels?: 1 | 3;
 }
 
@@ -41,8 +41,8 @@ const reportName = (channels: number, split: Split): string =>
 
 /**
  * Generates a data set: images that each show one of ten shapes, of any place, size, angle, proportion,
- * colour and texture, on any ground, among smaller distractor shapes, in uneven light and
- * with noise. Colours are drawn alike in all classes, and the shapes fill about the same area, so
+ * color and texture, on any ground, among smaller distractor shapes, in uneven light and
+ * with noise. Colors are drawn alike in all classes, and the shapes fill about the same area, so
  * that classes differ in shape alone: a linear classifier of pixels stays near chance.
  *
  * Image i depends on the seed, the split and i only, so that a larger set begins with a smaller one;

@@ -1,5 +1,5 @@
 /**
- * An image of one shape: its position, rotation, stretch and shear, its colours and background, the small
+ * An image of one shape: its position, rotation, stretch and shear, its colors and background, the small
  * distractors around it, and the light.
  *
  * @module
@@ -13,11 +13,11 @@ import { type Texture, texture } from "./textures.ts";
 export interface Canvas {
   /** Pixels a row and rows. */
   readonly size: number;
-  /** 1 for grey, 3 for red, green, blue. */
+  /** 1 for gray, 3 for red, green, blue. */
   readonly channels: number;
 }
 
-/** An area's pattern and the two colours in it. */
+/** An area's pattern and the two colors in it. */
 interface Paint {
   readonly texture: Texture;
   readonly from: readonly number[];
@@ -40,28 +40,28 @@ const EVERYWHERE: Place = { edge: () => -1, left: 0, top: 0, extent: 1 };
 /** No shape of scale 1, stretched and sheared, reaches further from its middle. */
 const LARGEST = 1.7;
 
-/** The least difference of the ground's and the shape's colour, in each channel on average. */
+/** The least difference of the ground's and the shape's color, in each channel on average. */
 const CONTRAST = 0.4;
 
 /** Uses of an image's key: what is in the scene, and the noise on its pixels. */
 const SCENE = 0, NOISE = 1;
 
-const colour = (draw: Draw, channels: number) => Array.from({ length: channels }, draw);
+const color = (draw: Draw, channels: number) => Array.from({ length: channels }, draw);
 
 const difference = (a: readonly number[], b: readonly number[]): number =>
   Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0) / a.length);
 
-/** A paint of about one colour. */
+/** A paint of about one color. */
 const mixPaint = (draw: Draw, from: readonly number[]): Paint => ({
   texture: texture(draw),
   from,
   to: from.map((x) => Math.max(0, Math.min(1, x + between(draw, -0.2, 0.2)))),
 });
 
-/** The colours of ground and shape, drawn alike and again until they differ. */
-function twoColours(draw: Draw, channels: number): readonly [number[], number[]] {
+/** The colors of ground and shape, drawn alike and again until they differ. */
+function twoColors(draw: Draw, channels: number): readonly [number[], number[]] {
   for (;;) {
-    const ground = colour(draw, channels), shape = colour(draw, channels);
+    const ground = color(draw, channels), shape = color(draw, channels);
     if (difference(ground, shape) >= CONTRAST) return [ground, shape];
   }
 }
@@ -138,14 +138,14 @@ export function paintScene(
 ): void {
   const { size, channels } = canvas, draw = drawFrom(key, SCENE);
   const pixels = new Float64Array(size * size * channels);
-  const [ground, own] = twoColours(draw, channels);
+  const [ground, own] = twoColors(draw, channels);
   const softness = between(draw, 1, 2);
   const cover = (paint: Paint, place: Place) => lay(pixels, canvas, paint, place, softness);
   const distractors = (most: number, largest: number) => {
     for (let left = Math.floor(draw() * (most + 1)); left > 0; left--) {
       const other = choose(draw, others);
       const place = placed(draw, other, between(draw, 0.08, largest), 1);
-      cover(mixPaint(draw, colour(draw, channels)), place);
+      cover(mixPaint(draw, color(draw, channels)), place);
     }
   };
   cover(mixPaint(draw, ground), EVERYWHERE);

@@ -1,12 +1,12 @@
 /**
- * Patterns that fill an area with two colours.
+ * Patterns that fill an area with two colors.
  *
  * @module
  */
 
 import { between, choose, direction, type Draw } from "./draw.ts";
 
-/** How much of the second colour there is at (x, y), from 0 to 1. */
+/** How much of the second color there is at (x, y), from 0 to 1. */
 export type Texture = (x: number, y: number) => number;
 
 const { abs, floor, max, min } = Math;

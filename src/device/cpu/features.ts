@@ -13,7 +13,7 @@ export interface Features {
   /** Whether memory can be shared with worker threads. */
   readonly shared: boolean;
   /**
-   * Whether the engine makes one instruction of the same instruction on two neighbouring vectors, so that
+   * Whether the engine makes one instruction of the same instruction on two neighboring vectors, so that
    * code is best written in such pairs. V8 does with `--experimental-wasm-revectorize`; a program cannot
    * find out, so whoever opens the device has to say.
    */

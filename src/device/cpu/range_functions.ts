@@ -21,7 +21,7 @@ function hasNoViews(root: Expr): boolean {
   return !found;
 }
 
-/** How a view reads four neighbours: as four neighbours, as one element four times, or one by one. */
+/** How a view reads four neighbors: as four neighbors, as one element four times, or one by one. */
 type AccessWidth = "vector" | "splat" | "scalar";
 
 function accessWidth(view: View, source: Expr): AccessWidth {

@@ -13,7 +13,7 @@ export const norm: Experiment = {
   options: NET,
   describe: ({ net }) => ({
     task: "ablate:norm",
-    title: "Output or input normalisation",
+    title: "Output or input normalization",
     question: "Is it better to bring what enters a layer to unit variance than what leaves it?",
     measure: "test accuracy %",
     trains: "cifar",
@@ -31,7 +31,7 @@ export const norm: Experiment = {
     ],
     paper: null,
     differs: [
-      "the paper has no numbers here, only the sentence that input normalisation brought no improvement",
+      "the paper has no numbers here, only the sentence that input normalization brought no improvement",
       "the branching net is a small one of two modules; the paper speaks of GoogLeNet",
     ],
   }),

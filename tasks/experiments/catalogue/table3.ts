@@ -66,7 +66,7 @@ export const table3: Experiment = {
   options: { ...NET, ...activationOption(COLUMNS) },
   describe: ({ net, activation }) => ({
     task: "repro:table3",
-    title: "Table 3: initialisations and activations",
+    title: "Table 3: initializations and activations",
     question: "Which initial weights make FitNet-4 trainable with which activation, and how well?",
     measure: "test accuracy %",
     trains: "cifar",
@@ -89,7 +89,7 @@ export const figure1: Experiment = {
   describe: ({ net, activation }) => ({
     task: "repro:figure1",
     title: "Figure 1: accuracy by epoch",
-    question: "How fast does FitNet-4 learn from each initialisation?",
+    question: "How fast does FitNet-4 learn from each initialization?",
     measure: "test accuracy %",
     trains: "cifar",
     options: {},

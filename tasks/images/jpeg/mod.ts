@@ -1,11 +1,11 @@
 /**
- * Pictures from JPEG files (ITU-T T.81): baseline and progressive, Huffman-coded, of 8 bits; grey, in
- * colours or in inks.
+ * Pictures from JPEG files (ITU-T T.81): baseline and progressive, Huffman-coded, of 8 bits; gray, in
+ * colors or in inks.
  *
  * @module
  */
 import { checkRoom, createCanvas, type Picture } from "../canvas.ts";
-import { colourRows } from "./colours.ts";
+import { colorRows } from "./colors.ts";
 import { markerFrom } from "./huffman.ts";
 import { createPlane, type Plane, planeBytes } from "./planes.ts";
 import { readScan } from "./scan.ts";
@@ -76,12 +76,12 @@ export function decodeJpeg(bytes: Uint8Array): Picture {
     at = end ?? markerFrom(bytes, bytes.length);
   }
   if (!frame || seen.size === 0) throw new Error("it holds no picture");
-  if (seen.size < planes.length) throw new Error("a part of its colours is missing: truncated");
+  if (seen.size < planes.length) throw new Error("a part of its colors is missing: truncated");
   planes.forEach((plane) => plane.finish());
   const sizes = outputSizes(frame);
   const pixels = new Uint8Array(sizes.width * sizes.height * sizes.channels);
   const { put, picture } = createCanvas(sizes, tables.orientation, pixels),
-    row = colourRows(planes, frame, tables);
+    row = colorRows(planes, frame, tables);
   for (let y = 0; y < sizes.height; y++) put(y, row(y).subarray(0, sizes.width * sizes.channels));
   return picture;
 }

@@ -6,7 +6,7 @@
 import { readOrientation } from "../exif.ts";
 import { type HuffmanTable, huffmanTable } from "./huffman.ts";
 
-/** A component of a frame: brightness, a colour difference, an ink. */
+/** A component of a frame: brightness, a color difference, an ink. */
 export interface Component {
   readonly id: number;
   /** Its samples in a unit of the picture, across and down. */
@@ -54,7 +54,7 @@ export interface Tables {
   orientation: number;
   /** Whether there is a JFIF header. */
   jfif: boolean;
-  /** How Adobe's header says that colours are stored; undefined if there is none. */
+  /** How Adobe's header says that colors are stored; undefined if there is none. */
   adobe?: number;
 }
 

@@ -8,7 +8,7 @@ import { altText } from "../../plots/panel.ts";
 import { html, refill, svg } from "./dom.ts";
 import {
   BOX,
-  colourClass,
+  colorClass,
   createScales,
   dashArray,
   drawPanel,
@@ -29,7 +29,7 @@ const swatch = (line: LiveLine): SVGElement =>
     "svg",
     { class: "swatch", width: 18, height: 8, "aria-hidden": "true" },
     svg("line", {
-      class: `${colourClass(line)} line`,
+      class: `${colorClass(line)} line`,
       x1: 0,
       x2: 18,
       y1: 4,
@@ -84,7 +84,7 @@ export class Chart {
     this.#at = { scales, width };
     this.#title.textContent = panel.title ?? panel.y.title;
     const named = panel.lines.filter(({ faint }) => !faint);
-    const entries = named.map(({ name, end, colour }) => [name, end, colour]);
+    const entries = named.map(({ name, end, color }) => [name, end, color]);
     refill(this.#legend, entries, () => named.map(legendEntry));
     this.#svg.setAttribute("width", String(width));
     this.#svg.setAttribute("aria-label", altText({ ...panel, lines: named }));

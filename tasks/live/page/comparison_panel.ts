@@ -27,10 +27,10 @@ export function comparisonPanel(
   runs: Readonly<Record<string, RunView>>,
   column: string,
 ): LivePanel | undefined {
-  const lines = grid.rows.map((row, colour): LiveLine => {
+  const lines = grid.rows.map((row, color): LiveLine => {
     const cells = grid.cells.filter((cell) => cell.row === row && cell.column === column);
     const points = meanByEpoch(grid, cells.flatMap(({ run }) => runs[run]?.rows ?? []));
-    return { name: row, colour, points, end: lastText(points, 2) };
+    return { name: row, color, points, end: lastText(points, 2) };
   });
   const last = Math.max(...lines.flatMap(({ points }) => points.map(({ x }) => x)), 0);
   if (last === 0) return undefined;

@@ -60,8 +60,8 @@ function curveLines(run: RunView, { test, train, step, times, digits }: Quantity
     ? stepPoints(run, step, times)
     : epochPoints(run, train, times);
   return [
-    { name: "test", colour: 0, points: tested, end: lastText(tested, digits) },
-    { name: "training", colour: 1, points: trained, end: lastText(trained, digits) },
+    { name: "test", color: 0, points: tested, end: lastText(tested, digits) },
+    { name: "training", color: 1, points: trained, end: lastText(trained, digits) },
   ];
 }
 
@@ -94,7 +94,7 @@ export function speedPanel(run: RunView): LivePanel {
   const points = run.points.length > 0
     ? stepPoints(run, "imagesPerSecond", 1).filter(({ y }) => y > 0)
     : epochPoints(run, "imagesPerSecond", 1);
-  const lines = [{ name: "training", colour: 2, points, end: lastText(points, 0) }];
+  const lines = [{ name: "training", color: 2, points, end: lastText(points, 0) }];
   const y = linearAxis("images a second", [0, ...heights(lines)], [0, Infinity]);
   return { title: "Throughput, images/s", x: epochAxis(run), y, lines };
 }

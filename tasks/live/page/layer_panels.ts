@@ -13,9 +13,9 @@ import type { LiveLine, LivePanel } from "./plot.ts";
 type Look = Omit<LiveLine, "name" | "points">;
 
 /** How lines of before LSUV, of the start and of epochs look. */
-const BEFORE: Look = { colour: 1, dashed: true, open: true };
-const START: Look = { colour: 0 };
-const EPOCH: Look = { colour: 2 };
+const BEFORE: Look = { color: 1, dashed: true, open: true };
+const START: Look = { color: 0 };
+const EPOCH: Look = { color: 2 };
 
 /** The titles of the variances. */
 const TITLES = {

@@ -28,14 +28,14 @@ export interface Scales {
 /** The margins around the area between the axes, and the whole height. */
 export const BOX = { left: 46, right: 14, top: 8, bottom: 36, height: 230 } as const;
 
-const COLOURS = 6, MARKED = 20;
+const COLORS = 6, MARKED = 20;
 
-/** The class of a line's colour. */
-export const colourClass = ({ colour }: Line): string => `c${colour % COLOURS}`;
+/** The class of a line's color. */
+export const colorClass = ({ color }: Line): string => `c${color % COLORS}`;
 
-/** How a line is dashed: as it says, or where its colour is taken already. */
-export const dashArray = ({ dashed, colour }: Line): string | undefined =>
-  dashed ? "5 3" : colour >= COLOURS ? "2 2" : undefined;
+/** How a line is dashed: as it says, or where its color is taken already. */
+export const dashArray = ({ dashed, color }: Line): string | undefined =>
+  dashed ? "5 3" : color >= COLORS ? "2 2" : undefined;
 
 function createScale({ domain: [low, high], log }: Axis, from: number, to: number) {
   const at = log ? Math.log : (value: number) => value;
@@ -116,8 +116,8 @@ function drawLine(line: LiveLine, at: Scales): SVGElement[] {
   const { points, dots = [], faint, open } = line;
   const marks = faint || points.length > MARKED ? [] : points;
   const circle = (r: number, look: string) => ({ x, y }: Point) =>
-    svg("circle", { class: `${colourClass(line)} ${look}`, cx: at.x(x), cy: at.y(y), r });
-  const look = `${colourClass(line)} line${faint ? " faint" : ""}`;
+    svg("circle", { class: `${colorClass(line)} ${look}`, cx: at.x(x), cy: at.y(y), r });
+  const look = `${colorClass(line)} line${faint ? " faint" : ""}`;
   return [
     ...dots.map(circle(1.5, "dot")),
     svg("path", { class: look, d: pathData(points, at), "stroke-dasharray": dashArray(line) }),

@@ -6,7 +6,7 @@
  */
 import type { Point } from "../../plots/panel.ts";
 import { svg } from "./dom.ts";
-import { BOX, colourClass, type LiveLine, type Scales } from "./plot.ts";
+import { BOX, colorClass, type LiveLine, type Scales } from "./plot.ts";
 
 /** A point of a line. */
 export interface LinePoint {
@@ -50,7 +50,7 @@ export function drawMarks({ x, values }: Readout, scales: Scales): SVGElement {
     svg("line", { class: "axis", x1: left, x2: left, y1: BOX.top, y2: bottom }),
     ...values.map(({ line, point }) =>
       svg("circle", {
-        class: `${colourClass(line)} mark`,
+        class: `${colorClass(line)} mark`,
         cx: scales.x(point.x),
         cy: scales.y(point.y),
         r: 3.5,

@@ -51,7 +51,7 @@ const PREDICT: Command<typeof TABLE> = {
       ["deno task predict runs/MY-DIGITS scan.png --invert", "A digit in black on white:"],
     ],
     notes: [
-      "An image is held upright as its EXIF data say, made grey or coloured as the net wants it, scaled to the net's size (bilinear; stretched " +
+      "An image is held upright as its EXIF data say, made gray or colored as the net wants it, scaled to the net's size (bilinear; stretched " +
       "if its proportions are others), and preprocessed as in training. What is transparent becomes white.",
       "Probabilities are the softmax of the logits. A net trained by the hinge loss has not learned them: its " +
       "order counts, their sizes do not.",

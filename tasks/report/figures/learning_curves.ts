@@ -37,7 +37,7 @@ function rowLine(results: Results, column: string, at: number, { of, bounds }: Q
   const row = results.rows[at]!, { runs, diverged } = drawnRuns(results, row, column);
   const epochs = runs.flatMap(({ epochs }) => epochs);
   const points = meanPoints(epochs.map((row) => ({ x: row.epoch, y: of(row) })), bounds);
-  return { name: diverged ? `${row} n/c` : row, colour: at, dashed: at % 2 === 1, points };
+  return { name: diverged ? `${row} n/c` : row, color: at, dashed: at % 2 === 1, points };
 }
 
 const pointsIn = (lines: readonly Line[]): readonly Point[] =>

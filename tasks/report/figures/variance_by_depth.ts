@@ -20,7 +20,7 @@ function rowLine(results: Results, column: string, at: number, kind: Kind, momen
     starts.flatMap((depths) => depths.map((y, i) => ({ x: i + 1, y }))),
   );
   const name = moment === "start" ? row : `${row}, ${moment}`, before = moment === "before";
-  return { name: name!, colour: at, dashed: before, open: before, points };
+  return { name: name!, color: at, dashed: before, open: before, points };
 }
 
 const WORDS = {
@@ -38,7 +38,7 @@ const WORDS = {
 
 const writeCaption = (title: string, kind: Kind, banded: boolean, fromLayers: boolean): string =>
   `${title}, by depth, on a logarithmic scale` +
-  (kind === "activationVariance" ? "; the grey line is variance 1, which LSUV aims at. " : ". ") +
+  (kind === "activationVariance" ? "; the gray line is variance 1, which LSUV aims at. " : ". ") +
   "Open marks and dashes: before LSUV has rescaled, one line for rows that begin alike; filled: as " +
   "training starts. " +
   (banded ? "Geometric means over seeds; bands: ± one standard deviation of the logarithm. " : "") +

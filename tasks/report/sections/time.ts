@@ -37,13 +37,13 @@ function timeRow(results: Results, row: string, column: string): readonly string
 }
 
 const HEAD = ["row", "column", "runs", "epochs", "time a run", "images/s"];
-const COST_HEAD = ["initialisation", "forward passes"];
+const COST_HEAD = ["initialization", "forward passes"];
 
 /** The table; the columns of what initialization cost only where that is known. */
 const timeTable = (rows: readonly (readonly string[])[], withCost: boolean): TableBlock =>
   plainTable(
     "Means over the runs that tell; images per second while training." +
-      (withCost ? " Initialisation: its time, and the batches sent through the net for it." : ""),
+      (withCost ? " Initialization: its time, and the batches sent through the net for it." : ""),
     withCost ? [...HEAD, ...COST_HEAD] : HEAD,
     rows.map((row) => withCost ? row : row.slice(0, HEAD.length)),
     [2, 3, 4, 5, 6, 7],

@@ -10,7 +10,7 @@ import { pictures } from "../fixtures.ts";
 
 const key: KeyData = [3, 14];
 
-/** Sets of `count` small pictures, each labelled by its own number. */
+/** Sets of `count` small pictures, each labeled by its own number. */
 const small = (count: number) =>
   prepareCifar(
     pictures({ count, height: 5, width: 4, classes: count }),

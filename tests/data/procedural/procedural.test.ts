@@ -62,9 +62,9 @@ Deno.test("procedural() makes as many images of each class, of the sizes asked f
     channels: 1,
     classes: 10,
   });
-  const colour = procedural({ split: "train", count: 1 });
-  assertEquals([colour.height, colour.width, colour.channels], [32, 32, 3]);
-  assertEquals(colour.name, "procedural shapes train");
+  const color = procedural({ split: "train", count: 1 });
+  assertEquals([color.height, color.width, color.channels], [32, 32, 3]);
+  assertEquals(color.name, "procedural shapes train");
   assertEquals(PROCEDURAL_CLASSES.length, 10);
 });
 
@@ -86,7 +86,7 @@ Deno.test("procedural() begins a larger set with a smaller one; seeds and splits
   assertNotEquals(of({ split: "test" }), of({}));
 });
 
-Deno.test("procedural() gives no class a colour of its own", () => {
+Deno.test("procedural() gives no class a color of its own", () => {
   const { images, labels } = procedural({ split: "train", count: 1000, size: 16 });
   const sums = new Float64Array(30);
   images.forEach((byte, at) => sums[3 * labels[Math.floor(at / 768)]! + at % 3]! += byte);
@@ -104,7 +104,7 @@ Deno.test("procedural() throws on sizes that make no image", () => {
   assertThrows(of({ seed: -1 }), RangeError, "seed: expected");
 });
 
-/** The share of test images that a net gets right after four epochs on 1,500 small grey images. */
+/** The share of test images that a net gets right after four epochs on 1,500 small gray images. */
 async function accuracyOf(...layers: Layer[]) {
   const net = sequential(...layers);
   const sizes = { size: 16, channels: 1 } as const;

@@ -25,7 +25,7 @@ const SPECIAL = Float32Array.of(
   0.625,
 );
 
-/** The distance between neighbours of f32 at a number. */
+/** The distance between neighbors of f32 at a number. */
 const unit = (value: number) =>
   2 ** (Math.floor(Math.log2(Math.max(Math.abs(value), 2 ** -126))) - 23);
 

@@ -10,7 +10,7 @@ from torch import nn
 
 
 class Maxout(nn.Module):
-    """The largest of `pieces` groups of channels; group k is the k-th run of neighbours."""
+    """The largest of `pieces` groups of channels; group k is the k-th run of neighbors."""
 
     def __init__(self, pieces):
         super().__init__()

@@ -29,7 +29,7 @@ const MEAN = { seed: 500, scale: 0.5 } as const;
 /** The names of the nets. */
 export const EXPORTED = Object.keys(FIELDS) as readonly (keyof typeof FIELDS)[];
 
-/** A net that is compared; those of colour images have a mean image of `fill`. */
+/** A net that is compared; those of color images have a mean image of `fill`. */
 export function exported(name: (typeof EXPORTED)[number]): ModelSpec {
   const model = parseModel(FIELDS[name]), { height, width, channels, preprocessing } = model;
   const shape = [height, width, channels];

@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { relative } from "node:path";
 import { absolute, callerFolder, forCaller, fromCaller } from "../../../tasks/cli/caller.ts";
-import { COLOUR, pngOf } from "../images/png.ts";
+import { COLOR, pngOf } from "../images/png.ts";
 import { mnistFolder } from "../mnist_folder.ts";
 
 const ROOT = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -120,7 +120,7 @@ Deno.test({
 
     // A picture, weights on their way to PyTorch and back, a report.
     const png = await pngOf(
-      { width: 28, height: 28, colour: COLOUR.grey },
+      { width: 28, height: 28, color: COLOR.gray },
       new Uint8Array(28 * 28),
     );
     await Deno.writeFile(`${at.path}/digit.png`, png);

@@ -3,7 +3,7 @@ import { DataError } from "../../../src/data/mod.ts";
 import type { Archive, Download } from "../../../tasks/datasets/registry.ts";
 import { type CacheOptions, ensureCached } from "../../../tasks/datasets/cache.ts";
 import { folderOf } from "../../data/fixtures.ts";
-import { ANSWERS, type Behaviour, listener, mirrorOf, noise, packed, sumOf } from "./mirrors.ts";
+import { ANSWERS, type Behavior, listener, mirrorOf, noise, packed, sumOf } from "./mirrors.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 import { OptionError } from "../../../tasks/cli/option_table.ts";
 
@@ -26,8 +26,8 @@ const LOOSE: Download = {
 const FILES = { "set.tar.gz": TAR, "one.gz": ONE, "two.gz": TWO };
 
 /** An empty cache and a mirror. */
-async function setting(...behaviours: Behaviour[]) {
-  const folder = await folderOf({}), mirror = mirrorOf(FILES, ...behaviours), reporter = listener();
+async function setting(...behaviors: Behavior[]) {
+  const folder = await folderOf({}), mirror = mirrorOf(FILES, ...behaviors), reporter = listener();
   const cache = `${folder.path}/cache/goodinit`;
   const options: CacheOptions = { cache, mirrors: mirror.url, reporter, stall: 5, pause: 0 };
   return {
@@ -229,7 +229,7 @@ Deno.test("ensureCached() says so where there is no tar, and keeps the archive f
 });
 
 Deno.test("ensureCached() lets one of several processes download, and the others wait", async () => {
-  const slow: Behaviour = (bytes) =>
+  const slow: Behavior = (bytes) =>
     new Response(
       new ReadableStream({
         async start(stream) {

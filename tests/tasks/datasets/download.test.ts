@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { download } from "../../../tasks/datasets/download.ts";
 import { folderOf } from "../../data/fixtures.ts";
-import { ANSWERS, type Behaviour, mirrorOf, nobody, noise } from "./mirrors.ts";
+import { ANSWERS, type Behavior, mirrorOf, nobody, noise } from "./mirrors.ts";
 
 const FILE = noise(100_000), HALF = FILE.length >> 1;
 
 /** Downloads once, from what is there before; what is wrong, what is there then, and the request. */
-async function once(behaviour: Behaviour, before = 0, stall = 10) {
+async function once(behavior: Behavior, before = 0, stall = 10) {
   await using folder = await folderOf(before > 0 ? { part: FILE.slice(0, before) } : {});
-  await using mirror = mirrorOf({ file: FILE }, behaviour);
+  await using mirror = mirrorOf({ file: FILE }, behavior);
   const part = `${folder.path}/part`, reported: number[] = [];
   const fault = await download({
     url: `${mirror.url}file`,
@@ -70,7 +70,7 @@ Deno.test("download() gives up a mirror that falls silent, and keeps its bytes",
 });
 
 Deno.test("download() touches nothing where the answer is not the file", async () => {
-  const other: Behaviour = () =>
+  const other: Behavior = () =>
     new Response(FILE.slice(1), {
       status: 206,
       headers: { "content-range": `bytes 1-${FILE.length - 1}/${FILE.length}` },
@@ -80,8 +80,8 @@ Deno.test("download() touches nothing where the answer is not the file", async (
     [ANSWERS.short, "expected 100000 bytes, found 50000"],
     [other, "expected bytes from 70000, found Content-Range bytes 1-99999/100000"],
   ] as const;
-  for (const [behaviour, says] of faults) {
-    const { fault, there } = await once(behaviour, 70_000);
+  for (const [behavior, says] of faults) {
+    const { fault, there } = await once(behavior, 70_000);
     assertEquals([fault, there], [says, FILE.slice(0, 70_000)]);
   }
 });

@@ -2,13 +2,13 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DataError } from "../../../src/data/mod.ts";
 import { fetchArchive } from "../../../tasks/datasets/fetch_archive.ts";
 import { folderOf } from "../../data/fixtures.ts";
-import { ANSWERS, type Behaviour, listener, mirrorOf, nobody, noise, sumOf } from "./mirrors.ts";
+import { ANSWERS, type Behavior, listener, mirrorOf, nobody, noise, sumOf } from "./mirrors.ts";
 
 const FILE = noise(100_000), SUM = sumOf("data.gz", FILE);
 const flipped = FILE.map((byte) => byte ^ 1);
 
 /** Fetches from mirrors that answer so, from what is there before. */
-async function fetched(mirrors: readonly (readonly Behaviour[])[], before?: Uint8Array) {
+async function fetched(mirrors: readonly (readonly Behavior[])[], before?: Uint8Array) {
   await using folder = await folderOf(before ? { "data.gz.part": before } : {});
   await using stack = new AsyncDisposableStack();
   const servers = mirrors.map((each) => stack.use(mirrorOf({ "data.gz": FILE }, ...each)));

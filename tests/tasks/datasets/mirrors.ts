@@ -4,7 +4,7 @@ import type { DownloadReporter } from "../../../tasks/datasets/download_progress
 import { folderOf } from "../../data/fixtures.ts";
 
 /** How a mirror answers a request for a file of these bytes. */
-export type Behaviour = (bytes: Uint8Array<ArrayBuffer>, request: Request) => Response;
+export type Behavior = (bytes: Uint8Array<ArrayBuffer>, request: Request) => Response;
 
 const half = (bytes: Uint8Array) => bytes.slice(0, bytes.length >> 1);
 
@@ -42,16 +42,16 @@ export const ANSWERS = {
   longer: (bytes) => begun(new Uint8Array(bytes.length + 1), (stream) => stream.close()),
   /** No such file. */
   absent: () => new Response("no such file", { status: 404, statusText: "Not Found" }),
-} as const satisfies Record<string, Behaviour>;
+} as const satisfies Record<string, Behavior>;
 
-/** A mirror on this machine; answers its i-th request as the i-th behaviour says, later ones as the last. */
-export function mirrorOf(files: Record<string, Uint8Array>, ...behaviours: Behaviour[]) {
+/** A mirror on this machine; answers its i-th request as the i-th behavior says, later ones as the last. */
+export function mirrorOf(files: Record<string, Uint8Array>, ...behaviors: Behavior[]) {
   const requests: string[] = [], controller = new AbortController();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, signal: controller.signal, onListen: () => {} },
     (request) => {
       const name = new URL(request.url).pathname.slice(1), bytes = files[name];
-      const answer = behaviours[Math.min(requests.length, behaviours.length - 1)]!;
+      const answer = behaviors[Math.min(requests.length, behaviors.length - 1)]!;
       requests.push([name, request.headers.get("range")].filter(Boolean).join(" "));
       return bytes ? answer(bytes as Uint8Array<ArrayBuffer>, request) : ANSWERS.absent();
     },

@@ -28,7 +28,7 @@ const beforeEvaluation = new RegExp(
 /** Moments of a grid; at the last of them all its runs are done. */
 function moments(draw: (below: number) => number): Moment[] {
   const all = [
-    { doing: "initialises", file: /_s0\/manifest\.json$/, after: draw(200) },
+    { doing: "initializes", file: /_s0\/manifest\.json$/, after: draw(200) },
     { doing: "writes a checkpoint", file: /checkpoints\/.*tmp$/, skip: draw(6), after: 0 },
     { doing: "ends a run", file: /weights\.safetensors/, after: draw(8), most: Infinity },
     { doing: "notes a run", file: /results\.csv.*tmp$/, skip: 1, after: 0, most: Infinity },

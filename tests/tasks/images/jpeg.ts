@@ -23,7 +23,7 @@ const frame = (width: number, height: number, components: number, marker = 0xc0,
     ...Array.from({ length: components }, (_, i) => [i + 1, 0x11, 0]).flat(),
   );
 
-/** A grey JPEG of one colour, 128, whose every block takes two bits. */
+/** A gray JPEG of one color, 128, whose every block takes two bits. */
 export function flatJpeg(width: number, height: number): Uint8Array<ArrayBuffer> {
   const blocks = Math.ceil(width / 8) * Math.ceil(height / 8);
   const one = [1, ...new Array<number>(15).fill(0), 0];

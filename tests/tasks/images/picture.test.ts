@@ -4,7 +4,7 @@ import { decodePicture, readPicture } from "../../../tasks/images/picture.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import golden from "../../golden/pictures.json" with { type: "json" };
 import { flatJpeg, headOnly, withSegment } from "./jpeg.ts";
-import { adam7, COLOUR, exifOf, type PngHeader, pngOf } from "./png.ts";
+import { adam7, COLOR, exifOf, type PngHeader, pngOf } from "./png.ts";
 
 for (const { name, file, pixels, shape } of golden) {
   Deno.test(`decodePicture() finds the pixels that Pillow finds: ${name}`, async () => {
@@ -24,10 +24,10 @@ const row = { width: 3, height: 1 };
 Deno.test("decodePicture() reads PNGs of every number of channels", async () => {
   const size = { width: 3, height: 2 };
   for (
-    const [name, channels] of [["grey", 1], ["greyAlpha", 2], ["rgb", 3], ["rgbAlpha", 4]] as const
+    const [name, channels] of [["gray", 1], ["grayAlpha", 2], ["rgb", 3], ["rgbAlpha", 4]] as const
   ) {
     const bytes = Array.from({ length: 6 * channels }, (_, i) => 40 * i % 251);
-    assertEquals(await png({ ...size, colour: COLOUR[name] }, bytes), {
+    assertEquals(await png({ ...size, color: COLOR[name] }, bytes), {
       ...size,
       channels,
       pixels: bytes,
@@ -35,39 +35,39 @@ Deno.test("decodePicture() reads PNGs of every number of channels", async () => 
   }
 });
 
-Deno.test("decodePicture() reads palettes, and grey of 16 or a few bits", async () => {
+Deno.test("decodePicture() reads palettes, and gray of 16 or a few bits", async () => {
   const palette = [1, 2, 3, 40, 50, 60, 7, 8, 9];
-  const indexed = { ...row, colour: COLOUR.palette, depth: 2, palette };
+  const indexed = { ...row, color: COLOR.palette, depth: 2, palette };
   const plain = await png(indexed, [0b10_01_00_00]);
   assertEquals([plain.channels, ...plain.pixels], [3, 7, 8, 9, 40, 50, 60, 1, 2, 3]);
   const clear = await png({ ...indexed, transparency: [0, 128] }, [0b10_01_00_00]);
   assertEquals([clear.channels, ...clear.pixels], [4, 7, 8, 9, 255, 40, 50, 60, 128, 1, 2, 3, 0]);
-  const few = await png({ width: 2, height: 2, colour: COLOUR.grey, depth: 2 }, [0x30, 0x90]);
+  const few = await png({ width: 2, height: 2, color: COLOR.gray, depth: 2 }, [0x30, 0x90]);
   assertEquals([few.channels, ...few.pixels], [1, 0, 255, 170, 85]);
-  const fine = await png({ ...row, colour: COLOUR.grey, depth: 16 }, [0, 0, 7, 7, 255, 255]);
+  const fine = await png({ ...row, color: COLOR.gray, depth: 16 }, [0, 0, 7, 7, 255, 255]);
   assertEquals([fine.channels, ...fine.pixels], [1, 0, 7, 255]);
-  const both = { ...row, width: 1, colour: COLOUR.greyAlpha, depth: 16 };
+  const both = { ...row, width: 1, color: COLOR.grayAlpha, depth: 16 };
   assertEquals((await png(both, [1, 1, 128, 128])).pixels, [1, 128]);
 });
 
-Deno.test("decodePicture() makes the one transparent colour of a PNG transparent", async () => {
-  const grey = await png({ ...row, colour: COLOUR.grey, transparency: [0, 9] }, [8, 9, 10]);
-  assertEquals([grey.channels, ...grey.pixels], [2, 8, 255, 9, 0, 10, 255]);
-  const few = { ...row, colour: COLOUR.grey, depth: 2, transparency: [0, 1] };
+Deno.test("decodePicture() makes the one transparent color of a PNG transparent", async () => {
+  const gray = await png({ ...row, color: COLOR.gray, transparency: [0, 9] }, [8, 9, 10]);
+  assertEquals([gray.channels, ...gray.pixels], [2, 8, 255, 9, 0, 10, 255]);
+  const few = { ...row, color: COLOR.gray, depth: 2, transparency: [0, 1] };
   assertEquals((await png(few, [0b10_01_00_00])).pixels, [170, 255, 85, 0, 0, 255]);
   // In 16 bits, the lower ones count too.
-  const fine = { ...row, width: 2, colour: COLOUR.grey, depth: 16, transparency: [7, 7] };
+  const fine = { ...row, width: 2, color: COLOR.gray, depth: 16, transparency: [7, 7] };
   const [first, clear, second, opaque] = (await png(fine, [7, 7, 7, 8])).pixels;
   assertEquals([first, clear, Math.round(second!), opaque], [7, 0, 7, 255]);
-  const colours = { width: 1, height: 1, colour: COLOUR.rgb, transparency: [0, 1, 0, 2, 0, 3] };
-  assertEquals((await png(colours, [1, 2, 3])).pixels, [1, 2, 3, 0]);
-  assertEquals((await png(colours, [1, 2, 4])).pixels, [1, 2, 4, 255]);
+  const colors = { width: 1, height: 1, color: COLOR.rgb, transparency: [0, 1, 0, 2, 0, 3] };
+  assertEquals((await png(colors, [1, 2, 3])).pixels, [1, 2, 3, 0]);
+  assertEquals((await png(colors, [1, 2, 4])).pixels, [1, 2, 4, 255]);
 });
 
-Deno.test("decodePicture() takes a palette beside colours for the suggestion that it is", async () => {
+Deno.test("decodePicture() takes a palette beside colors for the suggestion that it is", async () => {
   const { channels, pixels } = await png({
     ...row,
-    colour: COLOUR.rgb,
+    color: COLOR.rgb,
     palette: [9, 9, 9, 8, 8, 8],
   }, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
   assertEquals([channels, ...pixels], [3, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -78,7 +78,7 @@ for (const depth of [1, 2, 4, 8] as const) {
     Deno.test(`decodePicture() reads interlaced PNGs: ${width} × ${height} of ${depth} bits`, async () => {
       const most = 2 ** depth - 1;
       const numbers = Array.from({ length: width * height }, (_, i) => (i * 7919 >> 3) & most);
-      const header = { width, height, colour: COLOUR.grey, depth, interlaced: true };
+      const header = { width, height, color: COLOR.gray, depth, interlaced: true };
       const { pixels } = await png(header, adam7(numbers, width, depth));
       assertEquals(pixels, numbers.map((number) => number * 255 / most));
     });
@@ -101,7 +101,7 @@ UPRIGHT.forEach(([width, ...expected], i) => {
   Deno.test(`decodePicture() holds a PNG upright: orientation ${i + 1}`, async () => {
     for (const interlaced of [false, true]) {
       for (const exif of [exifOf(i + 1), exifOf(i + 1, { little: false, type: 4 })]) {
-        const header = { width: 3, height: 2, colour: COLOUR.grey, exif, interlaced };
+        const header = { width: 3, height: 2, color: COLOR.gray, exif, interlaced };
         const numbers = [1, 2, 3, 4, 5, 6];
         const found = await png(header, interlaced ? adam7(numbers, 3, 8) : numbers);
         assertEquals([found.width, found.height, ...found.pixels], [width, 6 / width, ...expected]);
@@ -111,7 +111,7 @@ UPRIGHT.forEach(([width, ...expected], i) => {
 });
 
 Deno.test("decodePicture() takes a picture for upright where its EXIF data are damaged or say nothing", async () => {
-  const whole = exifOf(6), header = { width: 3, height: 2, colour: COLOUR.grey };
+  const whole = exifOf(6), header = { width: 3, height: 2, color: COLOR.gray };
   const none = whole.slice();
   none[10] = 0; // Another tag.
   for (
@@ -144,7 +144,7 @@ Deno.test("decodePicture() says how large a picture may be", async () => {
     TaskError,
     `${says}60000 × 40000 pixels, which take 14.4 GB; scale it down first`,
   );
-  const large = await pngOf({ width: 50_000, height: 50_000, colour: COLOUR.grey }, []);
+  const large = await pngOf({ width: 50_000, height: 50_000, color: COLOR.gray }, []);
   await assertRejects(
     () => decodePicture("a", large),
     TaskError,
@@ -160,17 +160,17 @@ const damaged = (bytes: Uint8Array<ArrayBuffer>, what = "") =>
   );
 
 Deno.test("decodePicture() rejects a PNG that is cut off anywhere", async () => {
-  const bytes = await pngOf({ width: 9, height: 9, colour: COLOUR.grey }, new Uint8Array(81));
+  const bytes = await pngOf({ width: 9, height: 9, color: COLOR.gray }, new Uint8Array(81));
   for (let length = 4; length < bytes.length; length += 3) await damaged(bytes.slice(0, length));
   await damaged(bytes.slice(0, 47), "it ends within its chunk IDAT: truncated");
 });
 
 Deno.test("decodePicture() rejects a PNG whose pixels are too few or damaged", async () => {
-  await damaged(await pngOf({ width: 9, height: 10, colour: COLOUR.grey }, new Uint8Array(70)));
-  const palette = { ...row, colour: COLOUR.palette, palette: [1, 2, 3] };
-  await damaged(await pngOf(palette, [0, 0, 1]), "a pixel is of colour 1 of 1");
+  await damaged(await pngOf({ width: 9, height: 10, color: COLOR.gray }, new Uint8Array(70)));
+  const palette = { ...row, color: COLOR.palette, palette: [1, 2, 3] };
+  await damaged(await pngOf(palette, [0, 0, 1]), "a pixel is of color 1 of 1");
   await damaged(
-    await pngOf({ ...row, colour: COLOUR.rgb, depth: 4 }, [1, 2, 3, 4, 5]),
+    await pngOf({ ...row, color: COLOR.rgb, depth: 4 }, [1, 2, 3, 4, 5]),
     "its header",
   );
 });

@@ -19,14 +19,14 @@ function chunk(name: string, body: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The numbers of PNG's colour types. */
-export const COLOUR = { grey: 0, rgb: 2, palette: 3, greyAlpha: 4, rgbAlpha: 6 } as const;
+/** The numbers of PNG's color types. */
+export const COLOR = { gray: 0, rgb: 2, palette: 3, grayAlpha: 4, rgbAlpha: 6 } as const;
 
 /** What a PNG says of itself. */
 export interface PngHeader {
   readonly width: number;
   readonly height: number;
-  readonly colour: (typeof COLOUR)[keyof typeof COLOUR];
+  readonly color: (typeof COLOR)[keyof typeof COLOR];
   /** Bits a number; 8 if left out. */
   readonly depth?: number;
   /** Red, green, blue of each entry. */
@@ -50,12 +50,12 @@ function unfiltered(bytes: ArrayLike<number>, height: number): Uint8Array<ArrayB
 
 /** A PNG whose rows, unfiltered, are the bytes given. */
 export async function pngOf(header: PngHeader, bytes: ArrayLike<number>) {
-  const { width, height, colour, depth = 8, palette, transparency, exif, interlaced } = header;
+  const { width, height, color, depth = 8, palette, transparency, exif, interlaced } = header;
   const rows = interlaced ? Uint8Array.from(bytes) : unfiltered(bytes, height);
   const sizes = new Uint8Array(13), view = new DataView(sizes.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  sizes.set([depth, colour, 0, 0, interlaced ? 1 : 0], 8);
+  sizes.set([depth, color, 0, 0, interlaced ? 1 : 0], 8);
   const parts = [
     Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
     chunk("IHDR", sizes),

@@ -54,12 +54,12 @@ const inBrowser = (name: string, fn: () => Promise<void>) =>
     fn,
   });
 
-/** How many points the line of a colour has in the chart with a title. */
-const points = (title: string, colour: number) =>
+/** How many points the line of a color has in the chart with a title. */
+const points = (title: string, color: number) =>
   `(() => {
     const chart = [...document.querySelectorAll(".chart")]
       .find((chart) => !chart.hidden && chart.querySelector("h3").textContent.startsWith("${title}"));
-    const path = chart?.querySelector("path.c${colour}:not(.faint)");
+    const path = chart?.querySelector("path.c${color}:not(.faint)");
     return path?.getAttribute("d").match(/[ML]/g)?.length ?? 0;
   })()`;
 

@@ -35,9 +35,9 @@ Deno.test("parseModel() takes for granted what the training tasks do", () => {
   );
   assertEquals([height, width, channels, classes], [28, 28, 1, 10]);
   assertEquals([activation, preprocessing, loss, dataset], ["maxout", "scale", "softmax", "mnist"]);
-  const colour = parseModel({ net: "fitnet4", dataset: "cifar100" });
-  assertEquals([colour.height, colour.channels, colour.classes], [32, 3, 100]);
-  assertEquals([colour.blocks, colour.preprocessing], ["5-6-6", "contrast"]);
+  const color = parseModel({ net: "fitnet4", dataset: "cifar100" });
+  assertEquals([color.height, color.channels, color.classes], [32, 3, 100]);
+  assertEquals([color.blocks, color.preprocessing], ["5-6-6", "contrast"]);
   assertEquals(parseModel({ net: "fitnetMnist", dataset: "cifar10" }).height, 32);
   assertEquals(parseModel({ net: "fitnet1", dataset: "mnist" }).channels, 1);
   assertEquals(parseModel({ net: "fitnet1", classes: "100" }).dataset, "cifar100");

@@ -6,7 +6,7 @@ import { probabilities } from "../../../tasks/models/logits.ts";
 import { predict } from "../../../tasks/models/predict/command.ts";
 import { folderOf, joined, pictures, record } from "../../data/fixtures.ts";
 import { digit, mnistWith, weightsOf } from "../nets.ts";
-import { COLOUR, exifOf, pngOf } from "../images/png.ts";
+import { COLOR, exifOf, pngOf } from "../images/png.ts";
 import { captured } from "../captured.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 import type { ModelSpec } from "../../../tasks/models/model.ts";
@@ -16,8 +16,8 @@ const DEVICE = ["--device", "cpu", "--threads", "1"];
 const WEIGHTS = weightsOf({ net: "fitnetMnist", activation: "relu" });
 const LABELS = [0, 1, 2, 3, 4];
 
-const png = (bytes: Uint8Array, colour: 0 | 2 = COLOUR.grey) =>
-  pngOf({ width: 28, height: 28, colour }, bytes);
+const png = (bytes: Uint8Array, color: 0 | 2 = COLOR.gray) =>
+  pngOf({ width: 28, height: 28, color }, bytes);
 
 /** The pages that predict prints: the title of each, and its classes with their shares. */
 const pages = (out: string) =>
@@ -64,14 +64,14 @@ Deno.test(
 );
 
 Deno.test(
-  "predict makes colours grey, inverts, and shows as many classes as asked",
+  "predict makes colors gray, inverts, and shows as many classes as asked",
   async () => {
     const image = digit(0),
-      colours = Uint8Array.from({ length: 3 * 784 }, (_, i) => image[Math.floor(i / 3)]!);
+      colors = Uint8Array.from({ length: 3 * 784 }, (_, i) => image[Math.floor(i / 3)]!);
     await using data = await folderOf({
       "w.safetensors": WEIGHTS,
-      "grey.png": await png(image),
-      "colour.png": await png(colours, COLOUR.rgb),
+      "gray.png": await png(image),
+      "color.png": await png(colors, COLOR.rgb),
       "negative.png": await png(image.map((value) => 255 - value)),
     });
     const look = async (...args: string[]) => {
@@ -82,16 +82,16 @@ Deno.test(
       return pages(out).map(({ rows }) => rows);
     };
     const at = (name: string) => `${data.path}/${name}.png`;
-    const [grey, colour] = await look(at("grey"), at("colour"), "--top", "10") as Tuple<
+    const [gray, color] = await look(at("gray"), at("color"), "--top", "10") as Tuple<
       string[][],
       2
     >;
-    assertEquals(grey.length, 10);
-    assertEquals(grey, colour);
-    const sum = grey.reduce((total, [, share]) => total + parseFloat(share!), 0);
+    assertEquals(gray.length, 10);
+    assertEquals(gray, color);
+    const sum = gray.reduce((total, [, share]) => total + parseFloat(share!), 0);
     assertAlmostEquals(sum, 100, 0.06);
-    assertEquals(await look(at("negative"), "--invert", "--top", "10"), [grey]);
-    assert((await look(at("negative"), "--top", "10")).join() !== grey.join());
+    assertEquals(await look(at("negative"), "--invert", "--top", "10"), [gray]);
+    assert((await look(at("negative"), "--top", "10")).join() !== gray.join());
   },
 );
 
@@ -117,8 +117,8 @@ Deno.test("withMean() works out a mean image that is not saved, of the images tr
   assert(ofFour!.some((value, i) => value !== ofAll![i]));
   const saved = { ...model, mean: ofFour };
   assertEquals(await withMean(saved, { data: "/nowhere" }), saved);
-  const grey = parseModel({ net: "fitnetMnist" });
-  assertEquals(await withMean(grey, {}), grey);
+  const gray = parseModel({ net: "fitnetMnist" });
+  assertEquals(await withMean(gray, {}), gray);
 });
 
 Deno.test("prepareFor() does what training does to CIFAR's test images", () => {
@@ -187,7 +187,7 @@ Deno.test("predict takes a picture that lies on its side for the same as an upri
   const image = digit(3), at = (x: number, y: number) => image[28 * y + x]!;
   // Orientation 6: the upright picture is the stored one, turned to the right.
   const lying = Uint8Array.from({ length: 784 }, (_, i) => at(27 - Math.floor(i / 28), i % 28));
-  const header = { width: 28, height: 28, colour: COLOUR.grey };
+  const header = { width: 28, height: 28, color: COLOR.gray };
   await using data = await folderOf({
     "w.safetensors": WEIGHTS,
     "upright.png": await png(image),

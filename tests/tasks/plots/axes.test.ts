@@ -69,9 +69,9 @@ Deno.test("meanPoints() has the mean, and one deviation on each side of it", () 
 });
 
 Deno.test("merged() makes one line of those that lie on each other", () => {
-  const line = (name: string, colour: number, y: number) => ({
+  const line = (name: string, color: number, y: number) => ({
     name,
-    colour,
+    color,
     points: [{ x: 1, y }],
   });
   const [a, b, c] = [line("a", 0, 1), line("b", 1, 2), line("c", 2, 1.0001)];

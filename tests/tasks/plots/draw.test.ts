@@ -26,7 +26,7 @@ Deno.test("words contrast with the page by 4.5, marks by 2, on light and on dark
   }
 });
 
-Deno.test("each light colour stands for one dark colour", () => {
+Deno.test("each light color stands for one dark color", () => {
   const shades = [...Object.values(PAGE), ...SERIES.flatMap(({ mark, text }) => [mark, text])];
   assertEquals(new Set(shades.map(({ light }) => light)).size, shades.length);
 });

@@ -119,11 +119,11 @@ inBrowser(
   () =>
     withPage("dark", 1280, async (page) => {
       await page.emulateMedia({ media: "print" });
-      const colours = await page.evaluate<string[]>(`[
+      const colors = await page.evaluate<string[]>(`[
       getComputedStyle(document.body).backgroundColor,
       getComputedStyle(document.querySelector("svg text")).fill,
     ]`);
-      assertEquals(colours, ["rgb(255, 255, 255)", "rgb(90, 90, 88)"]);
+      assertEquals(colors, ["rgb(255, 255, 255)", "rgb(90, 90, 88)"]);
     }),
 );
 

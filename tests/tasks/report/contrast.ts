@@ -1,5 +1,5 @@
 /**
- * How well two colours can be told apart.
+ * How well two colors can be told apart.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { Tuple } from "../../../src/tuple.ts";
 export type Rgb = readonly [number, number, number];
 
 /** Relative luminance by WCAG 2. */
-function luminance(colour: Rgb): number {
-  const [r, g, b] = colour.map((value) => {
+function luminance(color: Rgb): number {
+  const [r, g, b] = color.map((value) => {
     const share = value / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   }) as Tuple<number, 3>;

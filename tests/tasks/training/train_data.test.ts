@@ -123,7 +123,7 @@ Deno.test("train:cifar without a network trains on procedural images, and says s
   assertEquals((await at.weights()).metadata.dataset, "procedural");
 });
 
-Deno.test("train:mnist without a network trains on grey images of 28 × 28", async () => {
+Deno.test("train:mnist without a network trains on gray images of 28 × 28", async () => {
   await using at = await room();
   const { code, warned } = await at.run("none", `mnist ${SMALL}`);
   assertEquals(code, 0);

@@ -25,16 +25,16 @@ import {
   trainTo,
 } from "../checkpoint/interrupted.ts";
 
-const grey = pictures({ count: 9, height: 4, width: 7, channels: 1 });
+const gray = pictures({ count: 9, height: 4, width: 7, channels: 1 });
 /** Images of 105 bytes, which no number of whole words holds. */
 const odd = (count: number) => pictures({ count, height: 7, width: 5 });
 const flat = pictures({ count: 9, height: 6, width: 6 });
 flat.images.fill(7, 0, 5 * 108);
 
 const SOURCES: Readonly<Record<string, { readonly train: Prepared; readonly test: Prepared }>> = {
-  "scaled images": prepareMnist(grey, grey),
+  "scaled images": prepareMnist(gray, gray),
   "standardized images of an odd size": prepareCifar(odd(11), odd(7)),
-  "images of one colour": prepareCifar(flat, flat),
+  "images of one color": prepareCifar(flat, flat),
 };
 
 for (const [name, splits] of Object.entries(SOURCES)) {

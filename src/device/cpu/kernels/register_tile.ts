@@ -1,6 +1,6 @@
 /**
  * The register tile of products: up to 4 rows by 8 columns of running sums, or by 16 where the engine
- * makes one instruction of two neighbouring vectors.
+ * makes one instruction of two neighboring vectors.
  *
  * @module
  */
@@ -68,7 +68,7 @@ export class RegisterTile {
   }
 
   /**
-   * Four products deep: rows are neighbours `rowBytes` apart, each four deep in memory from `leftOffset`.
+   * Four products deep: rows are neighbors `rowBytes` apart, each four deep in memory from `leftOffset`.
    */
   deep(left: Local, rowBytes: number, right: Local, leftOffset = 0, rightOffset = 0) {
     const f = this.#f, { wide } = this.#features, columnBytes = 16 * this.#vectors;
@@ -124,7 +124,7 @@ export class RegisterTile {
   }
 }
 
-/** Products of `left` rows and `right` columns over lines of `depth` neighbours. */
+/** Products of `left` rows and `right` columns over lines of `depth` neighbors. */
 export interface Products {
   readonly rows: number;
   readonly columns: number;

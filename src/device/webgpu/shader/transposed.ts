@@ -8,7 +8,7 @@ import type { Expr } from "../../../plan/expr.ts";
 import { isFlat, type Shape, sizeOf, type View } from "../../../shape.ts";
 import type { Tuple } from "../../../tuple.ts";
 
-/** Whether neighbours along the last axis are neighbours in memory. */
+/** Whether neighbors along the last axis are neighbors in memory. */
 const runs = (view: View) => (mergeAxes(view).at(-1)?.stride ?? 1) === 1;
 
 /** How many of the last axes of a shape have so many elements together; -1 if none do. */

@@ -7,7 +7,7 @@ import { isBounded, mergeAxes } from "../../../plan/axes.ts";
 import type { Expr } from "../../../plan/expr.ts";
 import type { View } from "../../../shape.ts";
 
-/** How a view reads four neighbours: as one vector, as one element four times, or one by one. */
+/** How a view reads four neighbors: as one vector, as one element four times, or one by one. */
 export type AccessWidth = "vector" | "splat" | "scalar";
 
 /** The access width of a view. */

@@ -99,7 +99,7 @@ export function layoutFunction(
     });
   };
   const copyRow = isPlain
-    ? () => copyNeighbours(f, g, bands, source, { image, y, to })
+    ? () => copyNeighbors(f, g, bands, source, { image, y, to })
     : scatterPixels(f, g, bands, source, { image, y, to, temporary: f.local("i32"), local });
   const end = f.local("i32"), place = f.local("i32");
   f.get(local).set(to).get(first).tee(place).get(rows).op("i32.add").set(end);
@@ -138,8 +138,8 @@ function whenPixel(
 
 type Row = Readonly<Record<"image" | "y" | "to", Local>>;
 
-/** Lays out a row whose pixels stay neighbours: zeros, the pixels that are read, zeros. */
-function copyNeighbours(
+/** Lays out a row whose pixels stay neighbors: zeros, the pixels that are read, zeros. */
+function copyNeighbors(
   f: Func,
   g: ConvGeometry,
   bands: Bands,

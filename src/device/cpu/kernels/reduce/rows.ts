@@ -1,5 +1,5 @@
 /**
- * Reductions of neighbours, [outer, n, 1]: four running results, then one.
+ * Reductions of neighbors, [outer, n, 1]: four running results, then one.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export const rowParts: CutIntoParts = (context, source, [outer, n], combine) => 
         point(f, source, pointer, from, () => f.get(count), 0, aligned);
         if (combine.startsAtZero) f.integers(0).set(run);
         else f.get(total).set(run);
-        combineNeighbours(f, combine, { pointer, count, last, run }, aligned);
+        combineNeighbors(f, combine, { pointer, count, last, run }, aligned);
         f.get(total, run).op(combine.op).set(total);
       };
       setRange();
@@ -46,8 +46,8 @@ export const rowParts: CutIntoParts = (context, source, [outer, n], combine) => 
   return { parts, pass: reduceParts };
 };
 
-/** Combines `count` neighbours at `pointer` with `run`, four at a time and then one by one. */
-function combineNeighbours(
+/** Combines `count` neighbors at `pointer` with `run`, four at a time and then one by one. */
+function combineNeighbors(
   f: Func,
   { op, startsAtZero }: Combine,
   { pointer, count, last, run }: Readonly<Record<"pointer" | "count" | "last" | "run", Local>>,

@@ -1,6 +1,6 @@
 /**
  * Operands that are windows of images: the matrix of windows by taps and channels which a convolution
- * multiplies, read in place. Taps are neighbours: there is no dilation.
+ * multiplies, read in place. Taps are neighbors: there is no dilation.
  *
  * @module
  */
@@ -40,7 +40,7 @@ const moved = (g: ConvGeometry, name: string): string =>
 
 /**
  * Windows as an operand, the kernel's first: windows along the edge by places along the depth, whose
- * neighbours are along the depth, or the other way round.
+ * neighbors are along the depth, or the other way round.
  *
  * @param vectorized Whether the image can be read four elements at a time.
  * @param tileDepth The depth of a tile. One that stays within a tap, or within a line of windows, has its

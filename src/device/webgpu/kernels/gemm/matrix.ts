@@ -9,7 +9,7 @@ import type { GemmOperand } from "./operand.ts";
 import type { Sizes } from "./tile.ts";
 
 /**
- * A matrix [batch, edge, depth], or [batch, depth, edge] where its neighbours are along the edge.
+ * A matrix [batch, edge, depth], or [batch, depth, edge] where its neighbors are along the edge.
  *
  * @param vectorized Whether the argument can be read four elements at a time.
  */

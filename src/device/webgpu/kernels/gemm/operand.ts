@@ -23,9 +23,9 @@ export interface ElementAddress {
 export interface GemmOperand {
   /** Which of the kernel's arguments it is. */
   readonly argument: 0 | 1;
-  /** The axis along which elements are neighbours in memory. */
+  /** The axis along which elements are neighbors in memory. */
   readonly along: "edge" | "depth";
-  /** 4 if four such neighbours are one load. */
+  /** 4 if four such neighbors are one load. */
   readonly width: Width;
   /** Whether the argument is read with its last two axes exchanged. */
   readonly transposed?: boolean;

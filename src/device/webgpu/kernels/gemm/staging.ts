@@ -55,7 +55,7 @@ export interface Vector {
   }[];
 }
 
-/** In how many vectors an operand's tile lies, along the axis of neighbours and the other. */
+/** In how many vectors an operand's tile lies, along the axis of neighbors and the other. */
 export function gridOf(
   { operand, size }: Side,
   { depth }: Tile,

@@ -244,7 +244,7 @@ function bySize(
   });
 }
 
-/** Sets the element after a unit's last: its results are neighbours, whole images or rows of one. */
+/** Sets the element after a unit's last: its results are neighbors, whole images or rows of one. */
 function setLast(
   f: Func,
   g: ConvGeometry,

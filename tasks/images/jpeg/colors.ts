@@ -32,7 +32,7 @@ function enlarged(plane: Plane, { width, maxH, maxV }: Frame): RowOf {
   return (y) => {
     const bits = vertical(y);
     if (linearX) {
-      // Half a step is added before the one neighbour, and a little less before the other.
+      // Half a step is added before the one neighbor, and a little less before the other.
       const shift = bits + 2, one = bits ? 8 : 1, other = bits ? 7 : 2;
       for (let x = 0; x < own; x++) {
         const three = 3 * sums[x]!;
@@ -47,12 +47,12 @@ function enlarged(plane: Plane, { width, maxH, maxV }: Frame): RowOf {
   };
 }
 
-/** Shares of the colour differences in red, green and blue, in 65,536ths (ITU-R BT.601). */
+/** Shares of the color differences in red, green and blue, in 65,536ths (ITU-R BT.601). */
 const RED = 91881, BLUE = 116130, GREEN_BLUE = 22554, GREEN_RED = 46802, HALF = 1 << 15;
 
 const clamped = (value: number): number => value < 0 ? 0 : value > 255 ? 255 : value;
 
-/** How colours are stored: brightness and colour differences (then black), or as they are. */
+/** How colors are stored: brightness and color differences (then black), or as they are. */
 function hasDifferences({ components }: Frame, { jfif, adobe }: Tables): boolean {
   if (components.length === 4) return adobe === 2;
   if (jfif || adobe === undefined) {
@@ -62,7 +62,7 @@ function hasDifferences({ components }: Frame, { jfif, adobe }: Tables): boolean
 }
 
 /** The pixels of a picture's rows, of 1 or 3 numbers each; a row is good until the next call. */
-export function colourRows(
+export function colorRows(
   planes: readonly Plane[],
   frame: Frame,
   tables: Tables,
@@ -87,7 +87,7 @@ export function colourRows(
         );
         blue = clamped(bright + ((BLUE * towardsBlue + HALF) >> 16));
       }
-      // Inks are stored inverted, as Adobe's programs have it: 255 is none. Brightness and colour
+      // Inks are stored inverted, as Adobe's programs have it: 255 is none. Brightness and color
       // differences are those of the inks that are not.
       const light = black ? black[x]! / 255 : 1;
       if (black && differences) [red, green, blue] = [255 - red, 255 - green, 255 - blue];

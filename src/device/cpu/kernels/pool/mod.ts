@@ -1,7 +1,7 @@
 /**
- * The kernels of poolings.
+ * The kernels of poolings: all that their files export.
  *
  * @module
  */
-export { avgPool, avgPoolGradient } from "./average.ts";
-export { maxPoolScatter, maxPoolSelect } from "./max.ts";
+export * from "./average.ts";
+export * from "./max.ts";

@@ -68,7 +68,7 @@ export const columnParts: CutIntoParts = (context, source, [outer, n, inner], co
 };
 
 /** A function (target, source, count) that combines a row with another. */
-function rowFunction({ op }: Combine): Func {
+export function rowFunction({ op }: Combine): Func {
   const f = new Func(["i32", "i32", "i32"]), [to, from, count] = f.inputs(3);
   const end: Local = f.local("i32");
   const combine = (step: 4 | 1) => {

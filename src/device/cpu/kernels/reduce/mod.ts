@@ -1,7 +1,7 @@
 /**
- * The kernels of reductions.
+ * The kernels of reductions: all that their files export.
  *
  * @module
  */
-export { argMax } from "./arg_max.ts";
-export { max, sum } from "./sum_and_max.ts";
+export * from "./arg_max.ts";
+export * from "./folds.ts";

@@ -1,6 +1,6 @@
 /**
- * Sums and maxima over the middle axis of [outer, n, inner], in an order that depends on the sizes alone:
- * long axes in parts, then over the parts.
+ * Folds over the middle axis of [outer, n, inner]: sums and maxima, in an order that depends on the sizes
+ * alone, long axes in parts, then over the parts.
  *
  * @module
  */

@@ -17,6 +17,7 @@
 import type { KernelOp, ViewOp } from "../tensor.ts";
 import { broadcastToOp, sumOp } from "./broadcast.ts";
 import { conv2dInputGradientOp, conv2dOp, conv2dWeightGradientOp } from "./conv.ts";
+import { cumSumOp } from "./cum_sum.ts";
 import { gatherOp, scatterAddOp } from "./gather.ts";
 import { matmulOp } from "./matmul.ts";
 import { avgPoolGradientOp, avgPoolOp, maxPoolScatterOp, maxPoolSelectOp } from "./pool.ts";
@@ -29,6 +30,7 @@ export type KernelName =
   | "sum"
   | "max"
   | "argMax"
+  | "cumSum"
   | "matmul"
   | "conv2d"
   | "conv2dInputGradient"
@@ -45,6 +47,7 @@ export const KERNEL_OPS: Readonly<Record<KernelName, KernelOp>> = {
   sum: sumOp,
   max: maxOp,
   argMax: argMaxOp,
+  cumSum: cumSumOp,
   matmul: matmulOp,
   conv2d: conv2dOp,
   conv2dInputGradient: conv2dInputGradientOp,
@@ -81,6 +84,7 @@ export const VIEW_OPS: Readonly<Record<ViewName, ViewOp>> = {
 export { broadcastTo, sumTo } from "./broadcast.ts";
 export { concat, stack } from "./concat.ts";
 export { conv2d, type ConvOptions } from "./conv.ts";
+export { cumSum, type CumSumOptions } from "./cum_sum.ts";
 export { custom, type Gradients } from "./custom.ts";
 export { gather, oneHot, scatterAdd } from "./gather.ts";
 export { matmul } from "./matmul.ts";

@@ -115,6 +115,7 @@ export interface OpArgs {
   sum: ReduceArgs;
   max: ReduceArgs;
   variance: ReduceArgs & { shift?: number };
+  cumSum: { axis: number };
   crossEntropy: { labels: number[] };
   hinge: { labels: number[] };
   gather: { indices: number[]; axis: number };

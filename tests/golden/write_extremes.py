@@ -105,6 +105,7 @@ REDUCE = {
     "mean": (lambda x: x.mean(1), True),
     "max": (lambda x: x.max(1)[0], False),
     "min": (lambda x: x.min(1)[0], False),
+    "cumSum": (lambda x: x.cumsum(1), True),
     "argMax": (lambda x: x.argmax(1), False),
     "logSumExp": (lambda x: x.logsumexp(1), False),
     "logSoftmax": (lambda x: x.log_softmax(1), False),

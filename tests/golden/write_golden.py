@@ -582,6 +582,9 @@ def reduction_cases(cases):
                            ([0, 1, 2], False), ([0, 1, 2, 3], False)]:
             cases.add(f"{op} axes {axes}{', kept' if keep else ''}", op, {"x": [2, 3, 2, 3]},
                       lambda x: f(x, axes, keep), {"axes": axes, "keepDims": keep}, scales={"x": 3})
+    for axis in (-1, 0, 1):
+        cases.add(f"cumSum axis {axis}", "cumSum", {"x": [2, 3, 5]}, lambda x: x.cumsum(axis),
+                  {"axis": axis}, scales={"x": 3})
     # A mean far from zero: the variance must not be computed as E[x^2] - E[x]^2.
     cases.add("variance of x + 100", "variance", {"x": [4, 5, 3]},
               lambda x: (x + 100).var([0, 1, 2], unbiased=False),

@@ -10,6 +10,7 @@ import {
   concat,
   constant,
   conv2d,
+  cumSum,
   div,
   equal,
   erf,
@@ -169,6 +170,10 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   argMax: [
     [() => argMax(f32(2, 3), 2), RangeError, "axes from -2 to 1", "found 2"],
     [() => argMax(f32()), RangeError, "at least one axis", "f32[]"],
+  ],
+  cumSum: [
+    [() => cumSum(f32(2, 3), -3), RangeError, "axes from -2 to 1", "found -3"],
+    [() => cumSum(f32()), RangeError, "at least one axis", "f32[]"],
   ],
   matmul: [
     [() => matmul(f32(2, 3), f32(4, 5)), RangeError, "inner sizes", "[2, 3] × [4, 5]"],

@@ -60,6 +60,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   max: (x) => ops.max(x, 1),
   min: (x) => ops.min(x, 1),
   argMax: (x) => ops.cast(ops.argMax(x), "f32"),
+  cumSum: (x) => ops.cumSum(x),
   logSumExp: (x) => ops.logSumExp(x, 1),
   logSoftmax: (x) => ops.logSoftmax(x),
   softmax: (x) => ops.softmax(x),

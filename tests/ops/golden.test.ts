@@ -61,6 +61,7 @@ const MEANINGS: { readonly [K in keyof OpArgs]: Meaning<K> } = {
   mean: ({ axes, keepDims: keep }, { x }) => ops.mean(x!, axes, { keep }),
   sum: ({ axes, keepDims: keep }, { x }) => ops.sum(x!, axes, { keep }),
   max: ({ axes, keepDims: keep }, { x }) => ops.max(x!, axes, { keep }),
+  cumSum: ({ axis }, { x }) => ops.cumSum(x!, axis),
   variance: ({ axes, keepDims: keep, shift = 0 }, { x }) =>
     ops.variance(ops.add(x!, shift), axes, { keep }),
   crossEntropy: ({ labels }, { x }) => ops.mean(softmaxCrossEntropy(x!, whole(labels))),

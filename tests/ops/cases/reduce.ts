@@ -5,13 +5,17 @@
  */
 import {
   argMax,
+  cumSum,
+  exp,
   logSoftmax,
   logSumExp,
   max,
   mean,
   min,
+  mul,
   softmax,
   sum,
+  transpose,
   variance,
 } from "../../../src/ops/mod.ts";
 import type { Axes } from "../../../src/shape.ts";
@@ -76,6 +80,27 @@ const rising = (shape: readonly number[], dtype: DType): Input => ({
   element: (i) => i - (dtype === "u32" ? 0 : 1_000_000),
 });
 
+/** Cumulative sums: of few columns and of many. */
+const SCANS: readonly (readonly [name: string, shape: readonly number[], axis?: number])[] = [
+  ["of a vector", [9]],
+  ["leading", [9, 4], 0],
+  ["middle", [2, 10, 3], 1],
+  ["middle of five columns", [2, 5, 5], -2],
+  ["trailing", [3, 11], -1],
+  ["of two", [2]],
+];
+
+const LONG_SCANS: readonly (readonly [name: string, shape: readonly number[], axis: number])[] = [
+  ...[63, 64, 65, 257].map((n) => [`of ${n}`, [n], 0] as const),
+  ["of 70001", [70001], 0],
+  ["leading, of 257", [257, 65], 0],
+  ["leading, awkward", [129, 515], 0],
+  ["leading, long", [3001, 33], 0],
+  ["middle, awkward", [7, 65, 63], 1],
+  ["trailing, awkward", [65, 257], 1],
+  ["trailing, many rows", [3001, 9], 1],
+];
+
 const DTYPES = ["f32", "i32", "u32"] as const;
 
 const long = (f: (x: Tensor, axis: number) => Tensor): Case[] =>
@@ -107,7 +132,7 @@ const extremes = (f: (x: Tensor, axes?: Axes) => Tensor, what = "extremes"): Cas
   );
 
 /** Cases by reduction. */
-export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case[]>> = {
+export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax" | "cumSum", readonly Case[]>> = {
   sum: [
     ...PLACES.map(([name, shape, axes]) => on(name, (x) => sum(x, axes), floats(shape))),
     ...LARGE.map(([name, shape, axes]) => device(name, (x) => sum(x, axes), floats(shape))),
@@ -158,5 +183,21 @@ export const REDUCTIONS: Readonly<Record<"sum" | "max" | "argMax", readonly Case
     on("kept", (x) => argMax(x, 0, { keep: true }), floats([9, 3])),
     on("i32", (x) => argMax(x, 1), wholes([3, 65], "i32", -(2 ** 31), -5)),
     on("u32", (x) => argMax(x, 0), anyU32([65, 3])),
+  ],
+  cumSum: [
+    ...SCANS.flatMap(([name, shape, axis]) => [
+      on(name, (x) => cumSum(x, axis), floats(shape)),
+      on(`${name}, reverse`, (x) => cumSum(x, axis, { reverse: true }), floats(shape)),
+    ]),
+    ...LONG_SCANS.flatMap(([name, shape, axis]) => [
+      device(name, (x) => cumSum(x, axis), floats(shape)),
+      device(`${name}, reverse`, (x) => cumSum(x, axis, { reverse: true }), floats(shape)),
+      device(`i32 ${name}`, (x) => cumSum(x, axis), anyI32(shape)),
+      device(`u32 ${name}, reverse`, (x) => cumSum(x, axis, { reverse: true }), anyU32(shape)),
+    ]),
+    on("of what is computed, and into more", (x) => exp(cumSum(mul(x, 0.1), 0)), floats([9, 4])),
+    on("of a transpose", (x) => cumSum(transpose(x), 0), floats([5, 9])),
+    on("of one", (x) => cumSum(x, 1), floats([7, 1])),
+    on("a sum to each and from it", (x) => cumSum(cumSum(x), -1, { reverse: true }), floats([9])),
   ],
 };

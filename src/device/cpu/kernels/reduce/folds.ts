@@ -1,20 +1,22 @@
 /**
  * Folds over the middle axis of [outer, n, inner]: sums and maxima, in an order that depends on the sizes
- * alone, long axes in parts, then over the parts.
+ * alone, long axes in parts, then over the parts; and cumulative sums, which keep every partial result.
  *
  * @module
  */
 import type { DType } from "../../../../host_data.ts";
 import {
+  coordinates,
   type Kernel,
   kernel,
   type KernelContext,
   type Lowered,
   type Operand,
   type Pass,
+  pass,
 } from "../../kernel.ts";
 import type { PlainName } from "../../wasm/opcodes.ts";
-import { columnParts } from "./columns.ts";
+import { columnParts, rowFunction } from "./columns.ts";
 import type { Combine, Sizes } from "./parts.ts";
 import { rowParts } from "./rows.ts";
 
@@ -63,3 +65,67 @@ const inSlot = (slot: number): Operand => ({
     throw new Error("cpu: expected an operand that is computed, found one in memory");
   },
 });
+
+/** Columns that a unit adds up at once, and the fewest that are worth it. */
+const MAX_COLUMNS = 256, MIN_COLUMNS = 4;
+
+/** Cumulative sums; with `reverse` from the end of the axis. */
+export const cumSum: Kernel = kernel(["direct"], (context) => {
+  const { args: [{ shape: [, , inner] }] } = context;
+  const scan = inner < MIN_COLUMNS ? scanColumns : scanRows;
+  return { passes: [scan(context)], unfinished: true };
+});
+
+/** Where a scan begins and how it goes on, in elements from the beginning of [n, inner]. */
+const direction = ({ args: [{ shape: [, n, inner] }], attrs: { reverse } }: KernelContext) =>
+  reverse ? { first: (n - 1) * inner, step: -inner } : { first: 0, step: inner };
+
+/** Adds up a column a unit: floats in float64. */
+function scanColumns(context: KernelContext): Pass {
+  const { args: [{ shape: [outer, n, inner], dtype }], operands: [source], out } = context;
+  const { first, step } = direction(context), float = dtype === "f32";
+  return pass(outer * inner, (f, unit) => {
+    const [row, column] = coordinates(f, unit, [outer, inner]);
+    const [k, at, from, to] = f.locals("i32", 4), total = f.local(float ? "f64" : "i32");
+    f.get(row).times(n * inner).get(column).op("i32.add").plus(first).times(4).set(at);
+    f.get(at, f.base(source.slot!)).op("i32.add").set(from);
+    f.get(at, f.base(out)).op("i32.add").set(to);
+    if (float) f.f64(0).set(total);
+    else f.i32(0).set(total);
+    f.count(k, n, () => {
+      f.get(total, from);
+      if (float) f.access("f32.load").op("f64.promote_f32", "f64.add").set(total);
+      else f.access("i32.load").op("i32.add").set(total);
+      f.get(to, total);
+      if (float) f.op("f32.demote_f64").access("f32.store");
+      else f.access("i32.store");
+      f.advance(from, 4 * step).advance(to, 4 * step);
+    });
+  });
+}
+
+/** Adds each row of a block of columns to the sums before it, a block a unit. */
+function scanRows(context: KernelContext): Pass {
+  const { args: [{ shape: [outer, n, inner], dtype }], operands: [source], out } = context;
+  const { first, step } = direction(context);
+  const columns = Math.min(inner, MAX_COLUMNS), blocks = Math.ceil(inner / columns);
+  const addRow = context.module.add(
+    rowFunction({ op: dtype === "f32" ? "f32x4.add" : "i32x4.add", startsAtZero: true }),
+  );
+  return pass(outer * blocks, (f, unit) => {
+    const [row, block] = coordinates(f, unit, [outer, blocks]);
+    const [k, at, width, from, to, next] = f.locals("i32", 6);
+    f.get(block).times(-columns).plus(inner).set(width);
+    f.atMost(width, columns);
+    f.get(row).times(n * inner).get(block).times(columns).op("i32.add").plus(first).times(4);
+    f.set(at);
+    f.get(at, f.base(source.slot!)).op("i32.add").set(from);
+    f.get(at, f.base(out)).op("i32.add").set(to);
+    f.get(to, from, width).times(4).op("memory.copy");
+    f.count(k, n - 1, () => {
+      f.get(to).plus(4 * step).set(next).advance(from, 4 * step);
+      f.get(next, to, width).times(4).op("memory.copy");
+      f.get(next, from, width).call(addRow).get(next).set(to);
+    });
+  });
+}

@@ -1,6 +1,6 @@
 /**
  * Reductions over the middle axis of [outer, n, inner], in a fixed order: first into partial results,
- * a thread each, if the axis is long; then over those.
+ * a thread each, if the axis is long; then over those. Cumulative sums alike.
  *
  * @module
  */
@@ -189,6 +189,63 @@ ${scan}
   }
   ${store()}(i, place);`,
         ),
+        loads: [argument],
+        scratchReads: [{ scratch: 0, width: 1 }],
+        writes: { width: 1 },
+      },
+    ],
+  };
+});
+
+/** From here on an axis is added up in parts. */
+const LONG = 128;
+
+/**
+ * Cumulative sums, with `reverse` from the end of the axis: the sums of parts of the axis, and then each
+ * part from the sum of those before it.
+ */
+export const cumSum: Kernel = kernel(["view"], ({ args: [{ shape, dtype }], attrs }) => {
+  const [outer, n, inner] = shape, columns = outer * inner;
+  const parts = n < LONG ? 1 : Math.max(
+    Math.ceil(2 * n / MAX_ROUNDS),
+    Math.min(Math.ceil(Math.sqrt(n)), Math.ceil(BUSY / columns)),
+  );
+  const run = Math.ceil(n / parts), argument = { argument: 0, width: 1 as const };
+  /** Adds up the elements of a part, of number `part` in column `column`. */
+  const scan = (start: string, each: string) =>
+    `  let part = i / ${columns}u;
+  let column = i - part * ${columns}u;
+  let row = column / ${inner}u;
+  let at = row * ${n * inner}u + column - row * ${inner}u;
+  var total = ${dtype}();
+${start}  for (var k = part * ${run}u; k < min((part + 1u) * ${run}u, ${n}u); k++) {
+    let place = at + ${attrs.reverse ? `(${n - 1}u - k)` : "k"} * ${inner}u;
+    total += ${load(0)}(place);
+${each}  }`;
+  const keep = `    ${store()}(place, total);\n`;
+  if (parts === 1) {
+    return {
+      dispatches: [{
+        ...perElement(columns, scan("", keep)),
+        loads: [argument],
+        writes: { width: 1 },
+      }],
+    };
+  }
+  const before = `  for (var p = 0u; p < part; p++) {
+    total += ${readScratch(0)}[p * ${columns}u + column];
+  }
+`;
+  return {
+    scratch: [{ size: parts * columns, dtype }],
+    dispatches: [
+      {
+        ...perElement(parts * columns, `${scan("", "")}\n  ${store()}(i, total);`),
+        loads: [argument],
+        writes: { scratch: 0, width: 1 },
+      },
+      {
+        ...perElement(parts * columns, scan(before, keep)),
         loads: [argument],
         scratchReads: [{ scratch: 0, width: 1 }],
         writes: { width: 1 },

@@ -5,8 +5,8 @@ await using run = await g.open();
 const x = g.tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
 const y = g.tensor([0, 1, 1, 0], [4], "i32");
 
-const net = g.sequential(g.nn.dense(8), g.nn.tanh, g.nn.dense(2)),
-  { init, step } = g.optim.adam({ learningRate: 0.05 });
+const net = g.sequential(g.nn.dense(8), g.nn.tanh, g.nn.dense(2));
+const { init, step } = g.optim.adam({ learningRate: 0.05 });
 const loss = (params: ReturnType<typeof net.init>) =>
   g.ops.mean(g.nn.softmaxCrossEntropy(net(params, x), y));
 

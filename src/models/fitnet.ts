@@ -9,7 +9,7 @@ import { activated } from "./activation.ts";
 import type { Model, ModelOptions } from "./model.ts";
 
 /** What a FitNet is made of. */
-export interface Plan {
+export interface Architecture {
   /** For each block the channels of its 3 × 3 convolutions, and the pooling after it. */
   readonly blocks: readonly (readonly [channels: readonly number[], pool: Layer])[];
   /** Units of a dense layer before the classifier. */
@@ -18,22 +18,22 @@ export interface Plan {
   readonly drop: readonly ("input" | "pool" | "hidden" | "classifier")[];
 }
 
-/** Builds a FitNet from its plan. */
-export function fitnet(plan: Plan, rate: number, options: ModelOptions): Model {
+/** Builds a FitNet from its architecture. */
+export function fitnet(architecture: Architecture, rate: number, options: ModelOptions): Model {
   const { activation = "maxout", classes = 10, init } = options;
   const { after, pieces } = activated("fitnet", activation);
-  const drop = (at: Plan["drop"][number]): Layer[] =>
-    rate > 0 && plan.drop.includes(at) ? [dropout(rate)] : [];
+  const drop = (at: Architecture["drop"][number]): Layer[] =>
+    rate > 0 && architecture.drop.includes(at) ? [dropout(rate)] : [];
   return sequential(
     ...drop("input"),
-    ...plan.blocks.flatMap(([channels, pool]) => [
+    ...architecture.blocks.flatMap(([channels, pool]) => [
       ...channels.flatMap((n) => [conv(n, 3, { padding: 1, pieces: pieces(2), init }), ...after]),
       pool,
       ...drop("pool"),
     ]),
     flatten,
-    ...(plan.hidden
-      ? [dense(plan.hidden, { pieces: pieces(5), init }), ...after, ...drop("hidden")]
+    ...(architecture.hidden
+      ? [dense(architecture.hidden, { pieces: pieces(5), init }), ...after, ...drop("hidden")]
       : []),
     ...drop("classifier"),
     dense(classes, { init }),

@@ -30,7 +30,7 @@ export interface Tuned {
   readonly product: string;
   /** The ways by name, the fastest first: that is the one taken from now on. */
   readonly trials: readonly { readonly tile: string; readonly ms: number }[];
-  /** Thousand millions of floating-point operations a second in the fastest. */
+  /** Billions of floating-point operations a second, GFLOP/s in the fastest. */
   readonly gflops: number;
 }
 

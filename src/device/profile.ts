@@ -24,9 +24,9 @@ export interface KernelProfile {
   readonly flops: number;
   /** Bytes, in all calls together: every value that is read or written, once a call. */
   readonly bytes: number;
-  /** Thousand millions of floating-point operations a second. */
+  /** Billions of floating-point operations a second, GFLOP/s. */
   readonly gflops: number;
-  /** Thousand millions of bytes a second. */
+  /** Gigabytes a second. */
   readonly gbps: number;
 }
 
@@ -42,16 +42,16 @@ export interface Profile {
 
 /** The highest rates that a device was measured to reach. */
 export interface Peak {
-  /** Thousand millions of floating-point operations a second, in multiply-adds. */
+  /** Billions of floating-point operations a second, GFLOP/s, in multiply-adds. */
   readonly gflops: number;
-  /** Thousand millions of bytes a second, read and written, in copying a large buffer. */
+  /** Gigabytes a second, read and written, in copying a large buffer. */
   readonly gbps: number;
 }
 
 /** Counts a run of one kernel: the milliseconds that it took, and its passes. */
 export type Meter = (ms: number, passes: number) => void;
 
-/** Thousand millions a second. */
+/** Billions (giga) a second. */
 export const rate = (count: number, ms: number): number => ms > 0 ? count / ms / 1e6 : 0;
 
 /** Adds up what is measured until it is {@linkcode Profiler.take}n. */

@@ -83,6 +83,6 @@ Deno.test("take() gives the share outside kernels, none where they ran beside th
   assertEquals(profiler.take().outside, 0);
 });
 
-Deno.test("rate() is thousand millions a second, and none in no time", () => {
+Deno.test("rate() is billions a second, and none in no time", () => {
   assertEquals([rate(2e9, 1000), rate(5, 0)], [2, 0]);
 });

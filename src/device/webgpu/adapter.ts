@@ -8,7 +8,7 @@ const INSTALL = "On Linux install a Vulkan driver: the GPU's own, or the softwar
   "Ubuntu: apt-get install mesa-vulkan-drivers; Fedora: dnf install mesa-vulkan-drivers; Arch: " +
   "pacman -S vulkan-swrast). `sh setup.sh --webgpu` does this where it can.";
 
-/** What an adapter tells of itself, as far as its kind goes. */
+/** What an adapter says of itself, as far as its kind goes. */
 export type AdapterInfo = Pick<
   GPUAdapterInfo,
   "description" | "device" | "isFallbackAdapter" | "subgroupMinSize" | "subgroupMaxSize"
@@ -25,7 +25,7 @@ export const isSoftware = (info: AdapterInfo): boolean =>
 
 /**
  * Whether an adapter is software behind OpenGL, whose name is the same as behind Vulkan. Software has
- * vectors of one width, and Vulkan tells it; OpenGL has no word for it, so that the widest range that
+ * vectors of one width, and Vulkan reports it; OpenGL has no word for it, so that the widest range that
  * WebGPU allows, 4 to 128, stands there instead.
  */
 export const isSoftwareOpenGl = (info: AdapterInfo): boolean =>

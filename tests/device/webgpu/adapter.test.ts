@@ -13,7 +13,7 @@ import type { Tuple } from "../../../src/tuple.ts";
 
 const MESA = "llvmpipe (LLVM 15.0.6, 256 bits)";
 
-/** What Deno tells of adapters: its name, whether it is a fallback, the widths of its vectors. */
+/** What Deno says of adapters: its name, whether it is a fallback, the widths of its vectors. */
 const infoOf = (
   description: string,
   isFallbackAdapter: boolean,

@@ -20,7 +20,7 @@ const COUNTED = [
 /** What was called how often. */
 export type Counts = Readonly<Record<(typeof COUNTED)[number][1], number>>;
 
-/** Counts calls while some work is done; `during` is told the counts so far. */
+/** Counts calls while some work is done; `work` is given the counts so far. */
 export async function counting(work: (counts: Counts) => Promise<void>): Promise<void> {
   const counts = {} as Record<keyof Counts, number>;
   const undo = COUNTED.map(([{ prototype }, name]) => {

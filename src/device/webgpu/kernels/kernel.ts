@@ -103,7 +103,7 @@ export interface KernelContext {
    * that does not say it stores them so has them taken from a scratch buffer.
    */
   readonly pieces?: Pieces;
-  /** Whether pipelines are dear to compile, as on software adapters: then few serve many shapes. */
+  /** Whether pipelines are expensive to compile, as on software adapters: then few serve many shapes. */
   readonly fewPipelines: boolean;
   /**
    * The texture that images [batch, height, width, channels] fit into, where reading textures is faster

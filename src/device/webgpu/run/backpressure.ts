@@ -13,7 +13,14 @@ const BETWEEN_WAITS = 100;
 export class Backpressure {
   #queued = 0;
   #allowed = IN_FLIGHT.least;
-  #last = performance.now();
+  #last: number;
+  readonly #now: () => number;
+
+  /** @param now A clock in milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#last = now();
+  }
 
   /** Whether the next call should wait. */
   get isFull(): boolean {
@@ -32,7 +39,7 @@ export class Backpressure {
 
   /** After all work is done: short calls may queue up in greater numbers. */
   drained() {
-    const now = performance.now();
+    const now = this.#now();
     const wanted = Math.round(this.#queued * BETWEEN_WAITS / (now - this.#last));
     this.#allowed = Math.min(IN_FLIGHT.most, Math.max(IN_FLIGHT.least, wanted));
     this.#queued = 0;

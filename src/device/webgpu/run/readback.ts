@@ -34,7 +34,7 @@ export class Readback {
 
   /**
    * @param atOnce Whether mapped ranges can be taken without waiting.
-   * @param count Is told of buffers, and their bytes, that come, or go if less than 0.
+   * @param count Counts buffers, and their bytes, that come, or go if less than 0.
    */
   constructor(
     device: GPUDevice,

@@ -11,7 +11,7 @@ import { type Instruction, SCALAR_OPS } from "../../../ops/mod.ts";
 import { known } from "../../../tuple.ts";
 import { constantOf, mayBeNaN } from "../../numbers.ts";
 import { LOWERED, quotient } from "../wgsl/instructions.ts";
-import { literal } from "../wgsl/literal.ts";
+import { bitsOf, literal } from "../wgsl/literal.ts";
 import { symbol } from "../wgsl/symbols.ts";
 import { typeOf, type Width } from "../wgsl/types.ts";
 import { parameter } from "../kernels/accessors.ts";
@@ -39,10 +39,6 @@ const newScope = (parent?: Scope): Scope => ({
   known: new Map(),
   ...(parent && { parent }),
 });
-
-/** The bits of a number as one of a type. */
-const bitsOf = (value: number, dtype: DType): number =>
-  dtype === "f32" ? new Uint32Array(Float32Array.of(value).buffer)[0]! : value >>> 0;
 
 /** What an expression is the negative of. */
 function negated(e: Expr): Expr | undefined {
@@ -194,7 +190,7 @@ export class Emitter {
   /** A constant as text, or as a parameter where steps that differ in constants share a shader. */
   #constant(value: number, dtype: DType, width: Width): string {
     if (!this.#numbers || this.#sizes) return literal(value, dtype, width);
-    const word = this.offset(bitsOf(value, dtype));
+    const word = this.offset(dtype === "f32" ? bitsOf(value) : value >>> 0);
     return `${typeOf(dtype, width)}(bitcast<${dtype}>(${word}))`;
   }
 
@@ -258,14 +254,14 @@ export class Emitter {
   /** The source's index as a sum of terms, and when the index is inside the view's bounds. */
   #coordinates(axes: readonly Axis[], index: string, count: number, scope: Scope) {
     const terms: string[] = [], conditions: string[] = [];
-    let rest = index, most = count;
+    let remaining = index, most = count;
     for (let d = axes.length - 1; d >= 0; d--) {
       const { size, stride, lo, hi, every } = axes[d]!;
-      let at = rest;
+      let at = remaining;
       if (d > 0) {
-        const next = this.#let(scope, this.quotient(rest, size, most));
-        at = this.#let(scope, `${rest} - ${next} * ${this.size(size)}`);
-        rest = next;
+        const next = this.#let(scope, this.quotient(remaining, size, most));
+        at = this.#let(scope, `${remaining} - ${next} * ${this.size(size)}`);
+        remaining = next;
         most /= size;
       }
       if (lo > 0) conditions.push(`${at} >= ${this.size(lo)}`);

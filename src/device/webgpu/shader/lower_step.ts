@@ -49,7 +49,7 @@ export function lowerStep(
   return { programs, scratch };
 }
 
-/** What the kernel of a step is told. */
+/** What the kernel of a step is lowered from. */
 function kernelContext(
   step: Step,
   kernel: KernelUse,

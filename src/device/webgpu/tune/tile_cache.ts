@@ -42,7 +42,7 @@ async function keptIn(file: string): Promise<Kept> {
   }
 }
 
-/** TileCache of tiles. */
+/** The fastest tiles by product. */
 export class TileCache {
   readonly #names: Map<string, string>;
   readonly #tuningKey: string;
@@ -55,7 +55,7 @@ export class TileCache {
   }
 
   /**
-   * The choices that a file holds for some {@linkcode tuningKey}; none without a file, and none from one
+   * The tiles that a file holds for a {@linkcode tuningKey}; none without a file, and none from one
    * that cannot be understood.
    */
   static async open(tuningKey: string, file?: string): Promise<TileCache> {
@@ -74,7 +74,7 @@ export class TileCache {
     this.#names.set(product, name);
   }
 
-  /** Writes the file, with what it holds for other tuningKey; whether that was possible. */
+  /** Writes the file, with what it holds for other keys; whether that was possible. */
   async save(): Promise<boolean> {
     const file = this.#file;
     if (file === undefined || !await allowed("write", file)) return false;

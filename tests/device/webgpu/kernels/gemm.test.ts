@@ -78,8 +78,8 @@ const PLAIN = sample(
   [[2, 133, 68], [2, 68, 132]],
   (a, b) => [ops.matmul(a, b)],
 );
-const TURNED = sample(
-  "matmul of turned operands with ops behind",
+const TRANSPOSED = sample(
+  "matmul of transposed operands with ops behind",
   [[2, 68, 132], [2, 132, 68], [132]],
   (a, b, c) => [ops.maximum(ops.add(ops.matmul(turn(a), turn(b)), c), 0)],
 );
@@ -98,7 +98,7 @@ SHAPES.forEach((tile, i) => {
   test(`matmul() and conv2d() with its gradients agree with float64 in tiles of ${tile.name}`, async () => {
     await assertAgrees(await inTile(ALL ? tile : shallow(tile)), CONV);
     await assertAgrees(await inTile(ALL || DEEP.includes(tile.name) ? tile : shallow(tile)), [
-      ...(ALL || i % 2 === 1 ? [TURNED] : []),
+      ...(ALL || i % 2 === 1 ? [TRANSPOSED] : []),
       ...(ALL || i % 2 === 0 ? [PLAIN] : []),
     ]);
   });

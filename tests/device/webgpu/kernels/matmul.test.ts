@@ -1,5 +1,5 @@
 /**
- * The matrix product's kernels, at sizes that leave a rest of every tile.
+ * The matrix product's kernels, at sizes that leave a remainder of every tile.
  */
 import { add, matmul, maximum, transpose } from "../../../../src/ops/mod.ts";
 import { assertAgrees, sample } from "../../../ops/oracle.ts";
@@ -26,7 +26,7 @@ const samples = SIZES.flatMap(([batch, m, k, n]) => {
       (a, b, c) => [maximum(add(matmul(a, b), c), 0)],
     ),
     sample(
-      `${name} of turned operands`,
+      `${name} of transposed operands`,
       [[batch, k, m], [batch, n, k]],
       (a, b) => [matmul(transpose(a, [0, 2, 1]), transpose(b, [0, 2, 1]))],
     ),

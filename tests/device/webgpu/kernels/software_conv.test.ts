@@ -1,6 +1,6 @@
 /**
  * The unrolled convolution kernels: every way of reading the input, of dividing channels, and of taking
- * lines of the output, at sizes that leave a rest.
+ * lines of the output, at sizes that leave a remainder.
  */
 import { assertEquals } from "@std/assert";
 import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
@@ -23,7 +23,12 @@ interface Case {
 const CASES: readonly Case[] = [
   { why: "texture, one chunk", image: [4, 16, 16, 16], weight: [3, 3, 16, 32], padding: 1 },
   { why: "texture, several chunks", image: [3, 8, 8, 80], weight: [3, 3, 80, 48], padding: 1 },
-  { why: "texture, rest of a chunk", image: [5, 16, 16, 20], weight: [3, 3, 20, 24], padding: 1 },
+  {
+    why: "texture, remainder of a chunk",
+    image: [5, 16, 16, 20],
+    weight: [3, 3, 20, 24],
+    padding: 1,
+  },
   {
     why: "rows that do not fit a texture",
     image: [7, 13, 13, 12],

@@ -45,7 +45,7 @@ test("profile() counts what ran before its plan was given up", async () => {
   assert(kernels.every(({ calls, passes }) => calls === 1 && passes === 1));
 });
 
-test("Timestamps tell more timings than one query set holds, in order", async () => {
+test("Timestamps give more timings than one query set holds, in order", async () => {
   const device = await adapter!.requestDevice({ requiredFeatures: ["timestamp-query"] });
   const count = 2500, timestamps = new Timestamps(device, count);
   const encoder = device.createCommandEncoder();
@@ -54,10 +54,10 @@ test("Timestamps tell more timings than one query set holds, in order", async ()
   }
   const read = timestamps.resolve(encoder);
   device.queue.submit([encoder.finish()]);
-  let told = new Float64Array(0);
-  await read((ms) => told = Float64Array.from(ms));
-  assertEquals(told.length, count);
-  assert(told.every((ms) => ms >= 0 && ms < 1000), `found ${Math.max(...told)} ms`);
+  let times = new Float64Array(0);
+  await read((ms) => times = Float64Array.from(ms));
+  assertEquals(times.length, count);
+  assert(times.every((ms) => ms >= 0 && ms < 1000), `found ${Math.max(...times)} ms`);
   await timestamps.dispose();
   device.destroy();
 });

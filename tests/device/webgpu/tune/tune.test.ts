@@ -1,5 +1,5 @@
 /**
- * Choosing tiles by trying them, and keeping the choices.
+ * Choosing tiles by trying them, and keeping what was found.
  */
 import { assert, assertEquals } from "@std/assert";
 import { TileCache } from "../../../../src/device/webgpu/tune/tile_cache.ts";
@@ -79,15 +79,15 @@ Deno.test("TileCache.open() takes a file that it does not understand for empty, 
     await Deno.mkdir(file.replace(/[^/]*$/, ""));
     for (const text of ["", "{", "[1]", '{"here":{"product":3}}', '{"here":{"product":"1x1"}}']) {
       await Deno.writeTextFile(file, text);
-      const choices = await TileCache.open("here", file);
-      assertEquals(choices.get("product"), undefined, text);
-      choices.set("product", TILES[2]!);
-      assert(await choices.save());
+      const cache = await TileCache.open("here", file);
+      assertEquals(cache.get("product"), undefined, text);
+      cache.set("product", TILES[2]!);
+      assert(await cache.save());
       assertEquals((await TileCache.open("here", file)).get("product"), TILES[2]);
     }
   }));
 
-Deno.test("TileCache are kept in memory where files may not be read or written", () =>
+Deno.test("A TileCache is kept in memory where files may not be read or written", () =>
   withFile(async (file) => {
     const module = new URL("../../../../src/device/webgpu/tune/tile_cache.ts", import.meta.url);
     const tile = new URL("../../../../src/device/webgpu/kernels/gemm/tile.ts", import.meta.url);
@@ -99,9 +99,9 @@ Deno.test("TileCache are kept in memory where files may not be read or written",
 import { TILES } from "${tile}";
 import type { Tuned } from "../../../../src/device/device.ts";
 import type { Tuple } from "../../../../src/tuple.ts";
-const choices = await TileCache.open("here", ${JSON.stringify(file)});
-choices.set("product", TILES[1]);
-console.log(await choices.save(), choices.get("product")?.name);`,
+const cache = await TileCache.open("here", ${JSON.stringify(file)});
+cache.set("product", TILES[1]);
+console.log(await cache.save(), cache.get("product")?.name);`,
     );
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--no-check", "--no-prompt", program],

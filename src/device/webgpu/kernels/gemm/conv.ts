@@ -25,7 +25,7 @@ export function convProduct(context: KernelContext, g: ConvGeometry): Lowered {
   });
 }
 
-/** conv2dInputGradient in one group: windows of the output's cotangent × the weight turned by half a turn. */
+/** conv2dInputGradient in one group: windows of the output's cotangent × the weight rotated by 180°. */
 export function inputGradientProduct(context: KernelContext, g: ConvGeometry): Lowered {
   const [vectorized, vectorizedWeight] = context.vectorized;
   return lowerProduct(context, {

@@ -1,5 +1,5 @@
 /**
- * What the tiled product of matrices is told about its operands.
+ * The operands of the tiled product of matrices.
  *
  * @module
  */

@@ -93,7 +93,7 @@ function cost(sizes: Sizes, parts: number, t: Tile): number {
   return threads * t.threadRows * t.threadColumns * (1 + loads + traffic);
 }
 
-/** The most tiles that are worth a trial, and how much dearer than the best they may be estimated. */
+/** The most tiles that are worth a trial, and how much more expensive than the best they may be estimated. */
 const MAX_CANDIDATES = 8, MAX_EXCESS = 2;
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The weight gradient at stride 1 on software adapters: a thread for each kernel row and input channel,
  * which takes whole lines of the output against all columns of the kernel and a few output channels. The
- * image is turned first so that a texel holds four pixels of one channel, and each is loaded once for
+ * image is packed first so that a texel holds four pixels of one channel, and each is loaded once for
  * all columns of the kernel. The output's cotangent lies in workgroup memory and is read with constant
  * indices from unrolled text. Runs of lines go to separate partial results, added in order at the end,
  * so the sum does not depend on the run.
@@ -109,7 +109,7 @@ export function directWeightGradient(context: KernelContext, g: ConvGeometry): L
   };
 }
 
-/** Turns lines of pixels of channels into lines of channels of four pixels each, in scratch 1. */
+/** Packs lines of pixels of channels into lines of channels of four pixels each, in scratch 1. */
 function packPixels(g: ConvGeometry, texels: number, columns: number): Dispatch {
   const pixels = [0, 1, 2, 3].map((e) => {
     const x = g.x.size % 4 === 0 ? `x + ${e}u` : `min(x + ${e}u, ${g.x.size - 1}u)`;

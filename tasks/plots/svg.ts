@@ -22,10 +22,18 @@ export interface Drawing {
   readonly panels: readonly string[];
 }
 
-const panelSize = ({ width, height, left, top, right, bottom }: Layout) => ({
+/** The size of a panel with its margins, in pixels. */
+interface Size {
+  readonly wide: number;
+  readonly high: number;
+}
+
+const panelSize = ({ width, height, left, top, right, bottom }: Layout): Size => ({
   wide: left + width + right,
   high: top + height + bottom,
 });
+
+/** Pixels between panels, and around all of them. */
 const GAP = 16, MARGIN = 12;
 
 /** Text as it may stand in XML. */
@@ -39,36 +47,35 @@ const innerSvg = (svg: string): string =>
     .replace(/ (?:aria-[a-z]+|role|pointer-events|stroke-miterlimit)="[^"]*"/g, "")
     .replace(/<path class="(?:foreground|background)"[^>]*\/>/g, "");
 
-const standalonePanel = (
-  inner: string,
-  panel: Panel,
-  { wide, high }: ReturnType<typeof panelSize>,
-) =>
+/** A panel by itself. */
+const standalonePanel = (inner: string, panel: Panel, { wide, high }: Size): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(altText(panel))}" ` +
   `viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}">${inner}</svg>`;
 
-function arrangePanels(
-  inners: readonly string[],
-  { title }: Figure,
-  alt: string,
-  { wide, high }: ReturnType<typeof panelSize>,
-): string {
+/** Panels in two columns, or three where there are many; the size of all of them. */
+function arrangePanels(inners: readonly string[], { wide, high }: Size) {
   const columns = inners.length > 4 ? 3 : Math.min(inners.length, 2);
   const rows = Math.ceil(inners.length / columns);
-  const width = columns * wide + (columns - 1) * GAP + 2 * MARGIN;
-  const height = rows * high + (rows - 1) * GAP + 2 * MARGIN;
   const placed = inners.map((inner, i) => {
     const x = MARGIN + (i % columns) * (wide + GAP);
     const y = MARGIN + Math.floor(i / columns) * (high + GAP);
     return `<g transform="translate(${x},${y})">${inner}</g>`;
   });
+  return {
+    placed: placed.join(""),
+    width: columns * wide + (columns - 1) * GAP + 2 * MARGIN,
+    height: rows * high + (rows - 1) * GAP + 2 * MARGIN,
+  };
+}
+
+/** A figure as a file: its panels on paper, with its title and what it shows in words. */
+function figureSvg(inners: readonly string[], title: string, alt: string, size: Size): string {
+  const { placed, width, height } = arrangePanels(inners, size);
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" ` +
     `aria-describedby="description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
     `<title id="title">${escapeXml(title)}</title><desc id="description">${escapeXml(alt)}</desc>` +
     `<style>${darkDrawings()}</style>` +
-    `<rect width="${width}" height="${height}" fill="${PAGE.paper.light}"/>${
-      placed.join("")
-    }</svg>\n`;
+    `<rect width="${width}" height="${height}" fill="${PAGE.paper.light}"/>${placed}</svg>\n`;
 }
 
 /** Draws a figure. */
@@ -83,7 +90,7 @@ export async function drawFigure(draw: Draw, figure: Figure): Promise<Drawing> {
     title,
     caption,
     alt,
-    svg: arrangePanels(inners, figure, alt, size),
+    svg: figureSvg(inners, title, alt, size),
     panels: inners.map((inner, i) => standalonePanel(inner, panels[i]!, size)),
   };
 }

@@ -98,12 +98,15 @@ export function resolve(kind: string, options: OptimizerOptions): Resolved & {
   };
 }
 
-/** Zeros of the same structure and shapes. */
-export const zerosLike = (params: Params): Params =>
+/** A tree of the same structure and shapes, with one number everywhere. */
+export const filledLike = (params: Params, value: number): Params =>
   unflatten<unknown, Tensor, Tensor>(
     params,
-    leaves<Tensor>(params).map((x) => constant(0, x.shape)),
+    leaves<Tensor>(params).map((x) => constant(value, x.shape)),
   ) as Params;
+
+/** Zeros of the same structure and shapes. */
+export const zerosLike = (params: Params): Params => filledLike(params, 0);
 
 /** What `clipNorm` multiplies all gradients by: 1, or clipNorm / norm where the norm is above it. */
 function clipScale(grads: readonly Tensor[], clipNorm: number): Tensor {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { adagrad, type AdagradOptions, type AdagradState } from "./adagrad.ts";
 export { adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { notBias, type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 export { rmsprop, type RmspropOptions, type RmspropState } from "./rmsprop.ts";

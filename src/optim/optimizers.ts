@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ADAGRAD } from "./adagrad.ts";
 import { ADAM } from "./adam.ts";
 import type { Optimizer, OptimizerNumber, OptimizerOptions, OptimizerRecord } from "./optimizer.ts";
 import { RMSPROP } from "./rmsprop.ts";
@@ -13,6 +14,7 @@ export const OPTIMIZER_RECORDS = {
   sgd: SGD,
   rmsprop: RMSPROP,
   adam: ADAM,
+  adagrad: ADAGRAD,
 } as const satisfies Record<string, OptimizerRecord>;
 
 type Records = typeof OPTIMIZER_RECORDS;

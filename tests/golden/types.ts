@@ -86,6 +86,13 @@ export type Optimizer =
     | { name: "rmsprop"; decay: number; epsilon: number }
     /** PyTorch's: w -= lr / (1 - beta1^t) v / (√h / √(1 - beta2^t) + epsilon) */
     | { name: "adam"; beta1: number; beta2: number; epsilon: number }
+    /** PyTorch's: h += g²; w -= lr / (1 + (t - 1) learningRateDecay) g / (√h + epsilon) */
+    | {
+      name: "adagrad";
+      learningRateDecay: number;
+      initialAccumulator: number;
+      epsilon: number;
+    }
   );
 
 /** ops.json */

@@ -247,6 +247,9 @@ def torch_optimizer(o, groups):
     """PyTorch's own. At a constant rate its SGD and RMSprop equal Caffe's (see optimizer_cases)."""
     if o["name"] == "sgd":
         return torch.optim.SGD(groups, lr=o["lr"], momentum=o["momentum"])
+    if o["name"] == "adagrad":
+        return torch.optim.Adagrad(groups, lr=o["lr"], lr_decay=o["learningRateDecay"], eps=o["epsilon"],
+                                   initial_accumulator_value=o["initialAccumulator"])
     if o["name"] == "rmsprop":
         return torch.optim.RMSprop(groups, lr=o["lr"], alpha=o["decay"], eps=o["epsilon"])
     return torch.optim.Adam(groups, lr=o["lr"], betas=(o["beta1"], o["beta2"]), eps=o["epsilon"])
@@ -663,6 +666,10 @@ def optimizer_cases():
             elif o["name"] == "rmsprop":
                 h = o["decay"] * h + (1 - o["decay"]) * g * g
                 w = w - lr * g / (np.sqrt(h) + o["epsilon"])
+            elif o["name"] == "adagrad":
+                h = h + (o["initialAccumulator"] if t == 1 else 0) + g * g
+                rate = lr / (1 + (t - 1) * o["learningRateDecay"])
+                w = w - rate * g / (np.sqrt(h) + o["epsilon"])
             else:
                 v = o["beta1"] * v + (1 - o["beta1"]) * g
                 h = o["beta2"] * h + (1 - o["beta2"]) * g * g
@@ -683,13 +690,15 @@ def optimizer_cases():
 
     out = []
     options = [{k: v for k, v in o.items() if k != "lr"} for o in OPTIMIZERS]
-    for o in [{"name": "sgd", "momentum": 0}, *options, {**options[1], "decay": 0.99}]:
+    adagrad = {"name": "adagrad", "learningRateDecay": 0, "initialAccumulator": 0, "epsilon": 1e-10}
+    slowed = {**adagrad, "learningRateDecay": 0.2, "initialAccumulator": 0.1}
+    for o in [{"name": "sgd", "momentum": 0}, *options, {**options[1], "decay": 0.99}, adagrad, slowed]:
         # PyTorch's own steps must agree; its SGD only while the rate does not change.
         same = [0.1] * len(rates) if o["name"] == "sgd" else rates
         np.testing.assert_allclose(run(o, same), by_torch(o, same), rtol=1e-12)
         out.append(
             {
-                "name": f"{o['name']} {o.get('momentum', o.get('decay', ''))}".strip(),
+                "name": f"{o['name']} {o.get('momentum', o.get('decay', o.get('learningRateDecay', '')))}".strip(),
                 "optimizer": {**o, "weightDecay": decay},
                 "rates": rates,
                 "start": {"shape": [n], "seed": 1, "scale": 1},

@@ -4,6 +4,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import {
+  adagrad,
   adam,
   constantSchedule,
   multiStepSchedule,
@@ -35,6 +36,8 @@ function optimizerOf(o: GoldenOptimizer, rate: number | Schedule): Optimizer {
       return rmsprop({ ...o, learningRate: rate });
     case "adam":
       return adam({ ...o, learningRate: rate });
+    case "adagrad":
+      return adagrad({ ...o, learningRate: rate });
   }
 }
 
@@ -57,6 +60,7 @@ forEachDevice("one trace serves every step of every optimizer", async (run) => {
     sgd({ learningRate: 0.1 }),
     rmsprop({ learningRate: 0.1 }),
     adam({ learningRate: 0.1 }),
+    adagrad({ learningRate: 3 }),
   ];
   for (const rule of rules) {
     let traces = 0;

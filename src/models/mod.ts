@@ -1,13 +1,9 @@
 /**
- * The networks of the paper, and two to compare with.
+ * The networks of the paper, and others to compare with.
  *
  * @module
  */
 export { type Activation, ACTIVATIONS } from "./activation.ts";
-export { branching } from "./branching.ts";
-export { fitnet1 } from "./fitnet1.ts";
-export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
-export { fitnetMnist } from "./fitnet_mnist.ts";
 export {
   countParameters,
   type Model,
@@ -15,5 +11,5 @@ export {
   type ModelOptions,
   type ModelRecord,
 } from "./model.ts";
-export { MODEL_RECORDS, type ModelName, MODELS } from "./models.ts";
-export { torchMnist } from "./torch_mnist.ts";
+export * from "./models.ts";
+export { type ModelName, MODELS } from "./registry.ts";

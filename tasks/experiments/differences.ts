@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ownOptions } from "../../src/models/models.ts";
+import { ownOptions } from "../../src/models/registry.ts";
 import { grouped } from "../cli/format.ts";
 import type { Settings } from "../run/settings.ts";
 import { planCells, type PlannedCell } from "./cells.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type OwnOptionName, ownOptions } from "../../src/models/models.ts";
+import { type OwnOptionName, ownOptions } from "../../src/models/registry.ts";
 import { encodeNumbers } from "./field_values.ts";
 import { type ModelSpec, showSize } from "./model.ts";
 

@@ -10,7 +10,7 @@ import {
   type ModelName,
   ownOptions,
   type OwnValues,
-} from "../../src/models/models.ts";
+} from "../../src/models/registry.ts";
 import { key } from "../../src/random.ts";
 import type { Spec } from "../../src/spec.ts";
 import type { LossName } from "../../src/nn/mod.ts";

@@ -11,7 +11,7 @@ import {
   type OwnOptionName,
   ownOptions,
   type OwnValues,
-} from "../../src/models/models.ts";
+} from "../../src/models/registry.ts";
 import type { Table } from "../cli/option_table.ts";
 
 const listed = MODEL_NAMES.map((name) => `${name} (${MODEL_RECORDS[name].about})`).join(", ");

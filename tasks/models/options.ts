@@ -4,7 +4,7 @@
  * @module
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
-import { MODEL_NAMES, MODEL_RECORDS } from "../../src/models/models.ts";
+import { MODEL_NAMES, MODEL_RECORDS } from "../../src/models/registry.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import { DATASET_NAMES } from "../datasets/registry.ts";
 import { DATA_FOLDER } from "../datasets/options.ts";

@@ -4,7 +4,12 @@
  * @module
  */
 import { ACTIVATIONS } from "../../src/models/mod.ts";
-import { MODEL_NAMES, MODEL_RECORDS, ownOptions, type OwnValues } from "../../src/models/models.ts";
+import {
+  MODEL_NAMES,
+  MODEL_RECORDS,
+  ownOptions,
+  type OwnValues,
+} from "../../src/models/registry.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import type { ImageSize } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";

@@ -7,7 +7,7 @@ import type { PRESETS } from "../../src/init/mod.ts";
 import type { DeviceName } from "../../src/device/open.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
 import type { Activation } from "../../src/models/mod.ts";
-import type { ModelName, OwnValues } from "../../src/models/models.ts";
+import type { ModelName, OwnValues } from "../../src/models/registry.ts";
 import type { OptimizerName, OptimizerValues } from "../../src/optim/optimizers.ts";
 import type { LossName } from "../../src/nn/mod.ts";
 import type { DatasetName } from "../datasets/registry.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
-import { ownOptions } from "../../src/models/models.ts";
+import { ownOptions } from "../../src/models/registry.ts";
 import {
   type OptimizerName,
   optimizerOptions,

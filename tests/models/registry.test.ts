@@ -9,7 +9,7 @@ import {
   MODEL_RECORDS,
   MODELS,
   ownOptions,
-} from "../../src/models/models.ts";
+} from "../../src/models/registry.ts";
 import {
   createOptimizer,
   OPTIMIZER_NAMES,

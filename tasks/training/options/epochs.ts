@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MODEL_NAMES, MODEL_RECORDS } from "../../../src/models/models.ts";
+import { MODEL_NAMES, MODEL_RECORDS } from "../../../src/models/registry.ts";
 import { LOSSES, type LossName } from "../../../src/nn/mod.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";

@@ -2,7 +2,7 @@
  * The options that models and optimizers have for themselves stand in their records alone.
  */
 import { assertEquals } from "@std/assert";
-import { ownOptions } from "../../../src/models/models.ts";
+import { ownOptions } from "../../../src/models/registry.ts";
 import { optimizerOptions } from "../../../src/optim/optimizers.ts";
 import { trainTable } from "../../../tasks/training/options/mod.ts";
 

@@ -58,6 +58,11 @@ const activation = (torch: string, onnx: ToNodes): SimpleLayer => ({
 /** What is known of each, by its kind. */
 export const SIMPLE_LAYERS = {
   globalMaxPool: { torch: "AdaptiveMaxPool2d(1)", onnx: operator("GlobalMaxPool"), name: "pool" },
+  globalAvgPool: {
+    torch: "AdaptiveAvgPool2d(1)",
+    onnx: operator("GlobalAveragePool"),
+    name: "pool",
+  },
   flatten: { torch: "Flatten()", onnx: operator("Flatten", { axis: 1 }) },
   relu: activation("ReLU()", operator("Relu")),
   vlrelu: activation("LeakyReLU(0.333)", operator("LeakyRelu", { alpha: { float: 0.333 } })),

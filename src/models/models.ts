@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ALL_CNN } from "./all_cnn.ts";
 import { BRANCHING } from "./branching.ts";
 import { FITNET1 } from "./fitnet1.ts";
 import { FITNET4 } from "./fitnet4.ts";
@@ -11,6 +12,7 @@ import { FITNET_MNIST } from "./fitnet_mnist.ts";
 import type { ModelRecord } from "./model.ts";
 import { TORCH_MNIST } from "./torch_mnist.ts";
 
+export { allCnn } from "./all_cnn.ts";
 export { branching } from "./branching.ts";
 export { fitnet1 } from "./fitnet1.ts";
 export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
@@ -24,4 +26,5 @@ export const MODEL_RECORDS = {
   fitnetMnist: FITNET_MNIST,
   torchMnist: TORCH_MNIST,
   branching: BRANCHING,
+  allCnn: ALL_CNN,
 } as const satisfies Record<string, ModelRecord>;

@@ -16,6 +16,7 @@ import { parseModel } from "../../../tasks/models/parse_model.ts";
 const FIELDS = {
   fitnet1_maxout: { net: "fitnet1", classes: "10" },
   fitnet1_relu: { net: "fitnet1", activation: "relu", classes: "100" },
+  allCnn_relu: { net: "allCnn", activation: "relu" },
   fitnetMnist_maxout: { net: "fitnetMnist" },
   fitnetMnist_vlrelu: { net: "fitnetMnist", activation: "vlrelu" },
   fitnetMnist_tanh: { net: "fitnetMnist", activation: "tanh" },

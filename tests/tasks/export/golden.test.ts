@@ -36,7 +36,9 @@ for (const name of EXPORTED) {
     );
     const scores = (await Array.fromAsync(batches)).flatMap(({ logits }) => [...logits]);
     assertClose(scores, golden.scores.data, { relative: 1e-5, absolute: 1e-5 });
-  }, { devices: name.startsWith("fitnet1") ? ["cpu", "webgpu"] : ["reference", "cpu", "webgpu"] });
+  }, {
+    devices: name.startsWith("fitnetMnist") ? ["reference", "cpu", "webgpu"] : ["cpu", "webgpu"],
+  });
 
   Deno.test(`${name}: weights go to PyTorch and back bit for bit`, () => {
     const torch = torchTensors(golden), own = fromTorch(steps, torch);

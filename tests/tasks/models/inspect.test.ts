@@ -149,7 +149,7 @@ Deno.test("inspect says in one line what is wrong, and prints help", async () =>
   );
   assertEquals(
     await line("--net", "fitnet"),
-    "2 inspect: --net: expected one of fitnet1, fitnet4, fitnetMnist, torchMnist, branching, found fitnet; did you mean fitnet1?",
+    "2 inspect: --net: expected one of fitnet1, fitnet4, fitnetMnist, torchMnist, branching, allCnn, found fitnet; did you mean fitnet1?",
   );
   assertEquals(
     await line("--net", "fitnet1", "--input", "32"),

@@ -8,6 +8,7 @@ import { blog } from "./blog.ts";
 import { lsuv } from "./lsuv.ts";
 import { norm } from "./norm.ts";
 import { preinit } from "./preinit.ts";
+import { rate } from "./rate.ts";
 import { table2 } from "./table2.ts";
 import { figure1, table3 } from "./table3.ts";
 
@@ -16,6 +17,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   preinit,
   norm,
   lsuv,
+  rate,
   table2,
   table3,
   figure1,

@@ -79,13 +79,14 @@ export function formatHelp(
   { command, about, operands, examples, notes }: Page,
   table: Table,
 ): string {
+  const options = Object.entries(table).map(([name, option]) => entry(name, option));
+  const own = options.length > 0, help = "  --help, -h\n      Print this page.";
+  const usage = [command, operands && usageLine(operands), own && "[--OPTION VALUE]..."];
   return [
     `NAME\n${wrapped(`${command} - ${about}`, "  ")}`,
-    `USAGE\n  ${[command, operands && usageLine(operands)].filter(Boolean).join(" ")} ` +
-    "[--OPTION VALUE]...",
+    `USAGE\n  ${usage.filter(Boolean).join(" ")}`,
     ...(operands ? [operandsPart(operands)] : []),
-    `OPTIONS\n${Object.entries(table).map(([name, option]) => entry(name, option)).join("\n")}`,
-    `  --help, -h\n      Print this page.`,
+    ...(own ? [`OPTIONS\n${options.join("\n")}`, help] : [`OPTIONS\n${help}`]),
     `EXAMPLES\n${examples.map(([line, what]) => `${wrapped(what, "  ")}\n    ${line}`).join("\n")}`,
     `NOTES\n${notes.map((note) => wrapped(note, "  ")).join("\n\n")}`,
   ].join("\n\n") + "\n";

@@ -2,8 +2,8 @@
  * goodinit: functional neural networks for Deno on WebGPU, and the paper "All You Need Is a Good Init"
  * (Mishkin & Matas, ICLR 2016) as working software.
  *
- * A net is a list of pure functions `(params, x, key?) => y` over immutable, lazy tensors; `lsuv` is a
- * fold over that list that returns new parameters. Describing a computation is free; a runtime from
+ * A net is a list of pure functions `(params, x, key?) => y` over immutable, lazy tensors; `lsuv` folds
+ * over that list and returns new parameters. Building a graph computes nothing; a runtime from
  * {@linkcode open} runs it.
  *
  * @example Initialize a small net with LSUV
@@ -26,7 +26,7 @@
  *
  * @module
  */
-// What every program uses, and the types in their signatures; all else in a namespace.
+// What every program uses, and the types in their signatures; everything else is in a namespace.
 export { grad, valueAndGrad } from "./src/grad.ts";
 export type { Data, DType, HostArray, HostData, Nested } from "./src/host_data.ts";
 export { lsuv } from "./src/init/mod.ts";

@@ -1,10 +1,13 @@
 /**
- * The word that was probably meant.
+ * The closest match to a misspelled word, for "did you mean" messages.
  *
  * @module
  */
 
-/** How many letters must be put in, taken out or replaced to make one word of the other. */
+/**
+ * The Levenshtein distance: the fewest insertions, deletions and substitutions that turn one word into the
+ * other.
+ */
 export function levenshteinDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -18,7 +21,10 @@ export function levenshteinDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The word nearest to one that is not among them, if any is near or begins as it does. */
+/**
+ * The candidate closest to an unknown word: within half its length in edits, or sharing a prefix; else
+ * undefined.
+ */
 export function closestString(word: string, words: readonly string[]): string | undefined {
   const cost = (each: string) =>
     word.length > 1 && (each.startsWith(word) || word.startsWith(each))

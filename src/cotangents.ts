@@ -1,6 +1,6 @@
 /**
- * Sums of cotangents. What reaches a tensor from many of its parts, such as the steps of a sequence, is put
- * together from these parts, not added up out of as many tensors of the whole's size.
+ * Accumulation of cotangents. Those of many slices of one tensor, such as the steps of a sequence, are
+ * concatenated instead of being padded to full size and added.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { apply, type Op, type Tensor } from "./tensor.ts";
 import { showSpec } from "./spec.ts";
 import { showAttrs } from "./signature.ts";
 
-/** The most cotangents that are simply added. */
+/** Up to this many cotangents are added one by one. */
 const FEW = 8;
 
-/** Views that are taken after adding what they view. */
+/** Linear views: equal views of several tensors are replaced by one view of the tensors' sum. */
 const LINEAR: ReadonlySet<Op> = new Set<Op>([
   VIEW_OPS.reshape,
   VIEW_OPS.transpose,
@@ -21,12 +21,12 @@ const LINEAR: ReadonlySet<Op> = new Set<Op>([
   VIEW_OPS.broadcastTo,
 ]);
 
-/** The most views below one another that are looked through. */
+/** How many nested views are searched for common structure. */
 const DEPTH = 8;
 
-const inOrder = (parts: readonly Tensor[]): Tensor => parts.reduce((a, b) => add(a, b));
+const addInOrder = (parts: readonly Tensor[]): Tensor => parts.reduce((a, b) => add(a, b));
 
-/** Things by a text, in the order in which the texts come first. */
+/** Groups values by a text key, in the order in which keys first appear. */
 function groupBy<T>(all: readonly T[], textOf: (each: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const each of all) {
@@ -39,7 +39,7 @@ function groupBy<T>(all: readonly T[], textOf: (each: T) => string): T[][] {
 
 const hasOp = (op: Op) => (x: Tensor): boolean => x.op === op;
 
-/** Alike views of several tensors as one view of their sum. */
+/** Replaces equal views of several tensors by one view of their sum. */
 function addViewed(parts: readonly Tensor[], depth: number): Tensor[] {
   const alike = (x: Tensor, i: number) =>
     LINEAR.has(x.op) ? `${x.op.name} ${showAttrs(x.attrs)} ${showSpec(x.args[0]!)}` : `${i}`;
@@ -47,11 +47,11 @@ function addViewed(parts: readonly Tensor[], depth: number): Tensor[] {
   return groupBy(numbered, ({ text }) => text).map((group) => {
     const [{ x }] = group as [typeof group[0]];
     if (group.length === 1) return x;
-    return apply(x.op, [total(group.map(({ x }) => x.args[0]!), depth - 1)], x.attrs);
+    return apply(x.op, [sumCotangents(group.map(({ x }) => x.args[0]!), depth - 1)], x.attrs);
   });
 }
 
-/** What is added at indices of tensors of one size, added at all their indices at once. */
+/** Merges scatterAdds into results of one shape into one scatterAdd over all their indices. */
 function addScattered(parts: readonly Tensor[]): Tensor[] {
   const groups = groupBy(
     parts.filter(hasOp(scatterAddOp)),
@@ -65,7 +65,7 @@ function addScattered(parts: readonly Tensor[]): Tensor[] {
   return [...parts.filter((x) => x.op !== scatterAddOp), ...joined];
 }
 
-/** A tensor between zeros along one axis. */
+/** A tensor that is zero-padded along one axis, and the range that it covers there. */
 interface Strip {
   readonly from: number;
   readonly to: number;
@@ -74,7 +74,7 @@ interface Strip {
 
 const list = (value: unknown) => value as readonly number[];
 
-/** Strips one after another, with zeros wherever none is, up to a size. */
+/** Concatenates disjoint strips along an axis of a size, with zeros in the gaps. */
 function fill(strips: readonly Strip[], axis: number, size: number): Tensor {
   const parts: Tensor[] = [];
   let at = 0;
@@ -91,7 +91,7 @@ function fill(strips: readonly Strip[], axis: number, size: number): Tensor {
   return concat(parts, axis);
 }
 
-/** Strips in as few rows as there can be without any that overlap in one. */
+/** Packs strips into as few rows as possible such that strips of one row do not overlap. */
 function packIntoRows(strips: readonly Strip[]): Strip[][] {
   const rows: Strip[][] = [], ends: number[] = [];
   for (const strip of strips.toSorted((a, b) => a.from - b.from)) {
@@ -104,8 +104,8 @@ function packIntoRows(strips: readonly Strip[]): Strip[][] {
 }
 
 /**
- * What is padded between its elements along an axis, for steps of one length, as what is padded along an axis of
- * steps and one within a step.
+ * Joins tensors with padding between their elements along an axis (gradients of strided slices): the axis
+ * is split into steps and positions within a step, where they are ordinary strips.
  */
 function joinStrided(parts: readonly Tensor[], axis: number, depth: number): Tensor[] {
   const stepAlong = (x: Tensor) => x.op === VIEW_OPS.pad ? list(x.attrs.between)[axis]! + 1 : 1;
@@ -125,13 +125,13 @@ function joinStrided(parts: readonly Tensor[], axis: number, depth: number): Ten
         between: split(list(attrs.between), 0, 0),
       });
     });
-    const whole = reshape(total(parted, depth - 1), shape.with(axis, steps * step));
+    const whole = reshape(sumCotangents(parted, depth - 1), shape.with(axis, steps * step));
     return [slice(whole, [], shape)];
   });
   return [...parts.filter((x) => stepAlong(x) === 1), ...joined];
 }
 
-/** Padded tensors that are padded alike but along one axis, put one after another along it. */
+/** Joins tensors whose padding differs only along one axis by concatenating them along it. */
 function joinPadded(parts: readonly Tensor[], axis: number): Tensor[] {
   const isStrip = (x: Tensor) => x.op === VIEW_OPS.pad && list(x.attrs.between)[axis] === 0;
   const others = ({ attrs, args: [x] }: Tensor) =>
@@ -162,15 +162,16 @@ function joinPadded(parts: readonly Tensor[], axis: number): Tensor[] {
 }
 
 /**
- * The sum of tensors of one shape: up to {@linkcode FEW} in order, more in whatever way costs least.
+ * The sum of tensors of one shape: up to {@linkcode FEW} are added in order; more are first merged where
+ * that is cheaper.
  *
- * @param depth How many views are looked through.
+ * @param depth How many nested views to search.
  */
-export function total(parts: readonly Tensor[], depth = DEPTH): Tensor {
-  if (parts.length <= FEW || depth === 0) return inOrder(parts);
+export function sumCotangents(parts: readonly Tensor[], depth = DEPTH): Tensor {
+  if (parts.length <= FEW || depth === 0) return addInOrder(parts);
   let left = addScattered(addViewed(parts, depth));
   for (let axis = 0; axis < left[0]!.rank && left.length > 1; axis++) {
     left = joinPadded(joinStrided(left, axis, depth), axis);
   }
-  return inOrder(left);
+  return addInOrder(left);
 }

@@ -1,22 +1,22 @@
 /**
- * Errors that lead to a line of the caller's.
+ * Context for errors: a prefix for the message, and a stack that reaches the caller's line.
  *
  * @module
  */
 
-/** Where the library's own files lie. */
+/** The URL of the library's own files. */
 const LIBRARY = new URL(".", import.meta.url).href;
 
-/** Lines of a stack that reach the caller's from the outermost layer, even through a step of `fit`. */
+/** Stack frames needed to reach the caller's code, even from a layer inside a step of `fit`. */
 const ENOUGH = 30;
 
-/** Whether a line of a stack is a place in code of the caller's. */
+/** Whether a stack frame is in the caller's code. */
 const isCallers = (line: string): boolean =>
   /:\d+:\d+\)?$/.test(line) && !line.includes(LIBRARY) && !/\b(?:ext|node):/.test(line);
 
 /**
- * Puts words before an error's message. Its stack stays that of the line that made it; where that line is
- * so deep in the library that the stack ends before the caller's, it is taken anew from here.
+ * Prefixes an error's message. The stack is kept; where it is too short to reach the caller's code, it is
+ * captured again from here.
  */
 export function addContext<E extends Error>(error: E, words: string): E {
   const { message, stack = "" } = error;

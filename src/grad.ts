@@ -1,9 +1,9 @@
 /**
- * Reverse-mode differentiation as a walk over the graph.
+ * Reverse-mode automatic differentiation: one backward walk over the graph, itself differentiable.
  *
  * @module
  */
-import { total } from "./cotangents.ts";
+import { sumCotangents } from "./cotangents.ts";
 import { alias, constant } from "./ops/mod.ts";
 import { type Params, Tensor } from "./tensor.ts";
 import { showSpec } from "./spec.ts";
@@ -13,11 +13,14 @@ import { known } from "./tuple.ts";
 
 let differentiating = 0;
 
-/** Whether a function is being differentiated now: then nothing may run and cut its graph. */
+/**
+ * Whether a function is being differentiated now; nothing may be computed then, since that would detach its
+ * graph.
+ */
 export const isDifferentiating = (): boolean => differentiating > 0;
 
-/** Calls a function whose graph is looked at, as differentiating does: nothing in it may run and cut it. */
-export function describing<T>(f: () => T): T {
+/** Calls a function to inspect its graph, as differentiation does: nothing may be computed inside it. */
+export function withoutComputing<T>(f: () => T): T {
   differentiating++;
   try {
     return f();
@@ -27,8 +30,8 @@ export function describing<T>(f: () => T): T {
 }
 
 /**
- * A function that returns the value of `f` and its gradient in the first argument, a tree of the same
- * structure. `f` must return one f32 number, shape [].
+ * A function that returns the value of `f` and its gradient with respect to the first argument, a tree of
+ * the same structure. `f` must return an f32 scalar, shape [].
  *
  * @throws TypeError if `f` returns anything else, or the first argument holds integers.
  *
@@ -50,9 +53,9 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
     if (integers) {
       throw new TypeError(`grad: expected f32 parameters, found ${showSpec(integers)}`);
     }
-    // Fresh nodes, so that the same tensor used inside f by closure counts as a constant.
+    // Fresh nodes, so that the same tensor captured by f's closure counts as a constant.
     const inputs = rebuild(params, alias);
-    const y = describing(() => f(inputs, ...rest));
+    const y = withoutComputing(() => f(inputs, ...rest));
     if (!(y instanceof Tensor) || y.rank !== 0 || y.dtype !== "f32") {
       const found = y instanceof Tensor ? showSpec(y) : String(y);
       throw new TypeError(`grad: expected a function that returns f32[], found ${found}`);
@@ -93,7 +96,7 @@ function backward(y: Tensor, inputs: ReadonlySet<Tensor>): Map<Tensor, Tensor> {
   for (const x of order.toReversed()) {
     const own = parts.get(x);
     if (!own || !needed.has(x)) continue;
-    const cotangent = total(own);
+    const cotangent = sumCotangents(own);
     if (inputs.has(x)) cotangents.set(x, cotangent);
     else if (x.op.vjp) {
       x.op.vjp(cotangent, known(x.args), x, x.attrs).forEach((part, i) => {

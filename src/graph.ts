@@ -1,18 +1,18 @@
 /**
- * The graph that tensors make, from each to what it is computed from.
+ * The graph of tensors: edges to arguments, and its topological order.
  *
  * @module
  */
 import type { Tensor } from "./tensor.ts";
 
-/** What a tensor's elements are computed from: its arguments, but of a view's only the first. */
+/** The tensors that a tensor's elements are computed from: its arguments; for a view only the first. */
 export const sourcesOf = ({ op, args }: Tensor): readonly Tensor[] =>
   op.kind === "view" ? args.slice(0, 1) : args;
 
 /**
- * Every tensor that the given ones depend on, themselves included, arguments first.
+ * The tensors that `roots` depend on, themselves included, in topological order: arguments first.
  *
- * @param argsOf What a tensor depends on; all its arguments if left out.
+ * @param argsOf The edges to follow; all arguments if left out.
  */
 export function topological(
   roots: readonly Tensor[],

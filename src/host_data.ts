@@ -1,6 +1,6 @@
 /**
- * What programs bring from the host: numbers, arrays and typed arrays, as elements of 32 bits. What does not
- * mean the same there is refused.
+ * Host data (numbers, nested arrays, typed arrays) as 32-bit elements. Values that the type cannot
+ * represent are errors.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { showShape } from "./shape.ts";
 /** The type of a tensor's elements: 32-bit float, signed or unsigned integer. */
 export type DType = "f32" | "i32" | "u32";
 
-/** Elements as a runtime gives them. */
+/** Elements as a runtime returns them. */
 export type Data =
   | Float32Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>
@@ -27,9 +27,9 @@ export type HostData = number | HostArray | readonly HostData[];
 /** The typed array that holds elements of a type. */
 export const ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 
-/** Elements, and how the arrays nested that they came in. */
+/** Elements, and the shape of the nested arrays that they came in. */
 export interface Elements {
-  /** The elements, in arrays of their own. */
+  /** The elements, flat in row-major order. */
   readonly data: Data;
   /** Their type. */
   readonly dtype: DType;
@@ -41,7 +41,7 @@ const RANGES = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1] } as cons
 /** The largest number of f32. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
-/** By a typed array's kind: the type that its elements become where no other is asked for. */
+/** The default element type for each kind of typed array. */
 const TYPES: Readonly<Record<string, DType>> = {
   Float16Array: "f32",
   Float32Array: "f32",
@@ -57,16 +57,16 @@ const TYPES: Readonly<Record<string, DType>> = {
   BigUint64Array: "u32",
 };
 
-/** A typed array's kind, also of one that another page or context made; undefined of anything else. */
-function kindOf(value: unknown): string | undefined {
+/** A typed array's kind, also of one from another realm; undefined for anything else. */
+function arrayKind(value: unknown): string | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;
   const kind = (value as unknown as Record<symbol, string>)[Symbol.toStringTag]!;
   return Object.hasOwn(TYPES, kind) ? kind : undefined;
 }
 
-const isHostArray = (value: unknown): value is HostArray => kindOf(value) !== undefined;
+const isHostArray = (value: unknown): value is HostArray => arrayKind(value) !== undefined;
 
-/** A value in a few words, for errors. */
+/** A short description of a value, for errors. */
 export function showValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 20));
   if (typeof value === "bigint") return `${value}n`;
@@ -77,7 +77,7 @@ export function showValue(value: unknown): string {
   return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
 
-const expectedOf = (dtype: DType): string =>
+const describeRange = (dtype: DType): string =>
   dtype === "f32"
     ? `numbers within f32's ±${LARGEST.toPrecision(4)}, infinities or NaN`
     : `${dtype} integers from ${RANGES[dtype].join(" to ")}`;
@@ -89,31 +89,31 @@ function fits(value: number, dtype: DType): boolean {
   return Number.isInteger(value) && value >= low && value <= high;
 }
 
-/** A number or bigint as an element of a type; undefined where the type has none for it. */
-function elementOf(value: number | bigint, dtype: DType): number | undefined {
+/** A number or bigint as an element of a type; undefined where the type cannot represent it. */
+function toElement(value: number | bigint, dtype: DType): number | undefined {
   const number = Number(value);
   if (typeof value === "bigint" && !Number.isSafeInteger(number)) return undefined;
   return fits(number, dtype) ? number : undefined;
 }
 
 function fill(where: string, from: HostArray, into: Data, at: number, dtype: DType, path: string) {
-  if (TYPES[kindOf(from)!] === dtype && !/64/.test(kindOf(from)!)) {
+  if (TYPES[arrayKind(from)!] === dtype && !/64/.test(arrayKind(from)!)) {
     into.set(from as ArrayLike<number>, at);
     return;
   }
   for (let i = 0; i < from.length; i++) {
-    const value = from[i]!, element = elementOf(value, dtype);
+    const value = from[i]!, element = toElement(value, dtype);
     if (element === undefined) {
       throw new RangeError(
-        `${where}: expected ${expectedOf(dtype)}, found ${showValue(value)} at ${path}[${i}]`,
+        `${where}: expected ${describeRange(dtype)}, found ${showValue(value)} at ${path}[${i}]`,
       );
     }
     into[at + i] = element;
   }
 }
 
-/** The lengths of nested arrays, by their first ones. */
-function lengthsOf(values: unknown): number[] {
+/** The shape of nested arrays, read off their first elements. */
+function nestedShape(values: unknown): number[] {
   const shape: number[] = [];
   let inner = values;
   while (Array.isArray(inner) || isHostArray(inner)) {
@@ -124,33 +124,35 @@ function lengthsOf(values: unknown): number[] {
   return shape;
 }
 
-/** An array without elements, for errors. */
+/** An empty array as text, for errors. */
 function showEmpty(values: readonly unknown[] | HostArray): string {
   if (!isHostArray(values)) return "[]";
   const isGone = (values.buffer as { readonly detached?: boolean }).detached;
   return `${showValue(values)} of length 0${isGone ? ", whose buffer was transferred away" : ""}`;
 }
 
-/** Whether an array is one of a type's own, that nobody can take the elements from. */
+/** Whether an array already is a type's own typed array, over a buffer that is neither shared nor resizable. */
 const isOwn = (values: unknown, dtype: DType): values is Data =>
   values instanceof ARRAYS[dtype] && values.buffer instanceof ArrayBuffer &&
   !(values.buffer as { readonly resizable?: boolean }).resizable;
 
 /**
- * Elements from numbers, nested arrays or a typed array; a typed array of the type itself is kept.
+ * Elements from numbers, nested arrays or a typed array; a typed array of the type itself is used without a
+ * copy.
  *
- * @param where Whose argument it is, for errors.
- * @param dtype Their type; left out, that of a typed array's kind, and f32 for others.
- * @throws TypeError on what is no number or array of numbers, RangeError on ragged arrays and on numbers
- * that the type does not hold; the message says which, and where it stands.
+ * @param where The name of the calling function, for errors.
+ * @param dtype The element type; if left out, the default of a typed array's kind, and f32 for anything
+ * else.
+ * @throws TypeError on anything but numbers and arrays of them; RangeError on ragged or empty arrays and on
+ * numbers that the type cannot represent. The message says which value, and its path.
  */
-export function elementsOf(where: string, values: unknown, dtype?: DType): Elements {
+export function toElements(where: string, values: unknown, dtype?: DType): Elements {
   if (dtype !== undefined && !Object.hasOwn(ARRAYS, dtype)) {
     const known = Object.keys(ARRAYS).join(", ");
     throw new TypeError(`${where}: expected a type of ${known}, found ${showValue(dtype)}`);
   }
-  const type = dtype ?? TYPES[kindOf(values) ?? "Float32Array"]!;
-  const shape = lengthsOf(values);
+  const type = dtype ?? TYPES[arrayKind(values) ?? "Float32Array"]!;
+  const shape = nestedShape(values);
   if (isOwn(values, type) && values.length > 0) return { data: values, dtype: type, shape };
   const data = new ARRAYS[type](shape.reduce((n, d) => n * d, 1));
   let at = 0;
@@ -165,7 +167,7 @@ export function elementsOf(where: string, values: unknown, dtype?: DType): Eleme
         fill(where, part, data, at, type, path);
         at += part.length;
       } else {
-        // By index, as forEach passes over what is missing.
+        // By index, since forEach skips holes.
         for (let i = 0; i < part.length; i++) walk(part[i], depth + 1, `${path}[${i}]`);
       }
       return;
@@ -179,7 +181,7 @@ export function elementsOf(where: string, values: unknown, dtype?: DType): Eleme
     if (depth !== shape.length) throw ragged(path, 1);
     if (!fits(part, type)) {
       throw new RangeError(
-        `${where}: expected ${expectedOf(type)}, found ${part}${path && ` at ${path}`}`,
+        `${where}: expected ${describeRange(type)}, found ${part}${path && ` at ${path}`}`,
       );
     }
     data[at++] = part;

@@ -1,5 +1,5 @@
 /**
- * Labels that lie on the host.
+ * Validation of class labels in host memory.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Random numbers as pure functions of a key. Counter-based bits (Threefry-2x32-20) are the same on
- * every device; so are uniform and bernoulli, made of them by exact arithmetic. Normal numbers agree
- * up to the rounding of a device's logarithm.
+ * Random numbers as pure functions of a key. Counter-based bits (Threefry-2x32-20) are the same on every
+ * device, and so are uniform and bernoulli, computed from them by exact arithmetic. Normal numbers agree up
+ * to the rounding of each device's logarithm.
  *
  * @module
  */
@@ -33,7 +33,7 @@ import type { Tuple } from "./tuple.ts";
 
 export { type KeyData, keyData } from "./threefry.ts";
 
-/** A key: two words, u32[2]. Use each once; make more with {@linkcode split}. */
+/** A random key: two words, u32[2]. Use each key once; {@linkcode split} makes more. */
 export type Key = Tensor;
 
 /**
@@ -59,7 +59,7 @@ function words(key: Key, shape: Shape): [Tensor, Tensor] {
 }
 
 /**
- * `n` independent keys made of one.
+ * `n` independent keys derived from one.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function split<N extends number = 2>(key: Key, n = 2 as N): Readonly<Tupl
 }
 
 /**
- * The key made of another and a number (u32[] or a plain integer), such as a step.
+ * A key derived from another and an integer (u32[] or a number from 0 to 2³² - 1), such as a step.
  *
  * @example
  * ```ts
@@ -96,11 +96,11 @@ export function foldIn(key: Key, data: Tensor | number): Key {
   const [k0, k1] = words(key, []);
   const counter = data instanceof Tensor
     ? cast(data, "u32")
-    : tensor(Uint32Array.of(wholeNumber(data)), []);
+    : tensor(Uint32Array.of(checkUint32(data)), []);
   return stack([0, 1].map((word) => threefry(k0, k1, counter, PURPOSE.fold, word)));
 }
 
-function wholeNumber(n: number): number {
+function checkUint32(n: number): number {
   if (Number.isInteger(n) && n >= 0 && n < 2 ** 32) return n;
   throw new RangeError(`foldIn: expected an integer from 0 to 2^32 - 1, found ${n}`);
 }
@@ -122,7 +122,7 @@ export function bits(key: Key, shape: Shape): Tensor {
   return threefry(k0, k1, reshape(iota(sizeOf(shape), "u32"), shape), PURPOSE.bits, 0);
 }
 
-/** The largest f32 below a number. */
+/** The largest f32 less than a number. */
 function below(x: number): number {
   const float = Float32Array.of(x), bits = new Int32Array(float.buffer);
   if (float[0]! < x) return float[0]!;
@@ -132,7 +132,8 @@ function below(x: number): number {
 }
 
 /**
- * Numbers from [0, 1), multiples of 2⁻²⁴, f32 of the given shape; or from [low, high).
+ * Uniform numbers in [low, high), [0, 1) if left out, in multiples of (high - low) · 2⁻²⁴; f32 of the given
+ * shape.
  *
  * @example
  * ```ts
@@ -146,7 +147,7 @@ function below(x: number): number {
 export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
   const unit = mul(cast(shiftRight(bits(key, shape), 8), "f32"), 2 ** -24);
   if (low === 0 && high === 1) return unit;
-  // The sum may round up to `high`, once in some millions.
+  // The sum may round up to `high`, about once in millions.
   return minimum(add(mul(unit, high - low), low), below(high));
 }
 
@@ -195,8 +196,8 @@ const TAIL = [
 ];
 
 /**
- * Numbers of mean 0 and variance 1, f32 of the given shape: the inverse of the normal distribution
- * function at the middle of one of 2²⁴ equal steps, so never beyond ±5.4.
+ * Standard normal numbers, f32 of the given shape: the inverse of the cumulative distribution function at
+ * the center of one of 2²⁴ equal intervals, so never beyond ±5.4.
  *
  * @example
  * ```ts

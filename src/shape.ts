@@ -1,5 +1,5 @@
 /**
- * Shapes, axes, broadcasting, and views as data.
+ * Shapes, axes and broadcasting; strided views as data.
  *
  * @module
  */
@@ -13,17 +13,17 @@ export type Shape = readonly number[];
  * index. Outside, the view reads zero.
  */
 export interface ViewAxis {
-  /** Elements of the source between neighbors; 0 repeats one. */
+  /** The distance of neighbors in the source, in elements; 0 repeats one element. */
   readonly stride: number;
   /** The first coordinate inside. */
   readonly lo: number;
-  /** The first coordinate after. */
+  /** One past the last coordinate inside. */
   readonly hi: number;
-  /** Coordinates from one inside to the next. */
+  /** The distance from one coordinate inside to the next. */
   readonly every: number;
 }
 
-/** A view: for each output axis how it reads, and the source's flat index at the origin. */
+/** A view: how each axis reads the source, and the source's flat index at the origin. */
 export interface View {
   /** The view's own shape. */
   readonly shape: Shape;
@@ -50,7 +50,7 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 /** A shape as text: `[2, 3]`. */
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
-/** Throws unless every size is an integer of at least 1. */
+/** Returns a shape; throws RangeError unless every size is an integer of at least 1. */
 export function checkShape(where: string, shape: Shape): Shape {
   if (!Array.isArray(shape) || !shape.every((d) => Number.isInteger(d) && d >= 1)) {
     throw new RangeError(
@@ -62,7 +62,7 @@ export function checkShape(where: string, shape: Shape): Shape {
   return shape;
 }
 
-/** The shape that all the given shapes broadcast to, by NumPy's rule. Throws if there is none. */
+/** The shape that the given shapes broadcast to, by NumPy's rule. Throws RangeError if there is none. */
 export function broadcastShapes(where: string, ...shapes: readonly Shape[]): Shape {
   const rank = Math.max(...shapes.map((s) => s.length));
   const out = new Array<number>(rank).fill(1);
@@ -82,13 +82,13 @@ export function broadcastShapes(where: string, ...shapes: readonly Shape[]): Sha
   return out;
 }
 
-/** One axis, or several, or all if left out: negative ones count from the end. */
+/** One axis or several; negative ones count from the end. */
 export type Axes = number | readonly number[];
 
 /**
- * Axes as sorted integers from 0. Throws if one is out of range or given twice.
+ * Axes as sorted integers from 0, all if left out. Throws RangeError if one is out of range or given twice.
  *
- * @param rank How many axes there are to count, if not those of the shape.
+ * @param rank The number of axes, if not the shape's.
  */
 export function normalizeAxes(
   where: string,
@@ -115,7 +115,7 @@ export function normalizeAxes(
   return list.sort((a, b) => a - b);
 }
 
-/** A view axis that reads `size` elements, one stride apart. */
+/** An unbounded view axis: `size` elements, `stride` apart. */
 export const plainAxis = (size: number, stride: number): ViewAxis => ({
   stride,
   lo: 0,
@@ -123,7 +123,7 @@ export const plainAxis = (size: number, stride: number): ViewAxis => ({
   every: 1,
 });
 
-/** Whether a view of `source` elements reads every element once, in order, so that it costs nothing. */
+/** Whether a view of `source` elements reads all of them in order, so that it needs no copy. */
 export function isFlat(view: View, source: number): boolean {
   if (view.offset !== 0 || sizeOf(view.shape) !== source) return false;
   const strides = stridesOf(view.shape);

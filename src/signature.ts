@@ -1,27 +1,27 @@
 /**
- * Texts that two graphs share exactly if one plan serves both.
+ * Signatures of graphs: two graphs have the same one exactly if one plan can be used for both.
  *
  * @module
  */
 import type { Attrs, Op, Tensor } from "./tensor.ts";
 import { showSpec } from "./spec.ts";
 
-/** An op's constants as text. JSON alone writes infinities and NaN as null, and -0 as 0. */
+/** An op's attributes as text. Plain JSON would write infinities and NaN as null, and -0 as 0. */
 export const showAttrs = (attrs: Attrs): string =>
   JSON.stringify(attrs, (_, value) => {
     if (Object.is(value, -0)) return "-0";
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   });
 
-/** An op as text: one that a program named is no other op of that name. */
+/** An op as text; a custom op differs from a built-in one of the same name. */
 const showOp = (op: Op): string => op.kind === "view" && op.custom ? `custom ${op.name}` : op.name;
 
 /**
  * The signature of a graph.
  *
  * @param order Its tensors, arguments first.
- * @param given Those that are given as values: only shape and type count.
- * @param outputs Those that it must produce.
+ * @param given The inputs, of which only shape and type matter.
+ * @param outputs The tensors to compute.
  */
 export function signature(
   order: readonly Tensor[],

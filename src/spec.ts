@@ -1,5 +1,5 @@
 /**
- * What is known of a tensor before it is computed: its shape and type.
+ * Specs: the shape and type of a tensor, known before it is computed.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { DType } from "./host_data.ts";
 import { type Shape, showShape } from "./shape.ts";
 import type { Known } from "./tuple.ts";
 
-/** What is known of a tensor before it is computed. */
+/** The shape and type of a tensor. */
 export interface Spec {
   /** The sizes of the axes. */
   readonly shape: Shape;
@@ -20,13 +20,13 @@ export const showSpec = ({ shape, dtype }: Spec): string => `${dtype}${showShape
 
 /** The spec of an op's argument. */
 export interface ArgSpec extends Spec {
-  /** The sizes of the axes, of which there are as many as the op asks for. */
+  /** The sizes of the axes, of which there are as many as the op expects. */
   readonly shape: Known<number>;
 }
 
-/** A spec, or a tensor, as the argument of an op that knows how many axes it has. */
+/** Types a spec, or a tensor, as an argument of an op that knows its number of axes. */
 export const asArg = (x: Spec): ArgSpec => x as ArgSpec;
 
-/** Specs, or tensors, as the arguments of an op that knows how many it takes. */
+/** Types specs, or tensors, as the arguments of an op that knows how many it takes. */
 export const asArgs = (list: readonly Spec[]): Known<ArgSpec> =>
   list as readonly Spec[] as Known<ArgSpec>;

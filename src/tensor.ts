@@ -1,11 +1,11 @@
 /**
- * The tensor: an immutable description of a value. Building one is shape inference; `grad` walks
- * it, `jit` walks it with placeholders in it, a device runs it.
+ * Tensors: immutable, lazy nodes of a graph. Building one infers its shape; `grad` differentiates the
+ * graph, `jit` traces it with placeholders, a device computes it.
  *
  * @module
  */
 import { LEAF, type Leaf, type Tree } from "./tree.ts";
-import { type Data, type DType, elementsOf, type HostData } from "./host_data.ts";
+import { type Data, type DType, type HostData, toElements } from "./host_data.ts";
 import { checkShape, type Shape, showShape, sizeOf, type View } from "./shape.ts";
 import type { Shown } from "./show/elements.ts";
 import { formatHtml } from "./show/html.ts";
@@ -14,10 +14,10 @@ import { formatText } from "./show/text.ts";
 import { type ArgSpec, asArgs, showSpec, type Spec } from "./spec.ts";
 import type { Known } from "./tuple.ts";
 
-/** How often lazy tensors have been computed. */
+/** Counts how often a runtime has computed lazy tensors. */
 let epoch = 0;
 
-/** Begins another {@linkcode Tensor.epoch}. For runtimes only. */
+/** Starts the next {@linkcode Tensor.epoch}. For runtimes only. */
 export const nextEpoch = (): number => ++epoch;
 
 /** An op's constants: plain data, so that a graph can be printed and compared. */
@@ -33,13 +33,13 @@ export type Vjp = (
   attrs: Attrs,
 ) => readonly (Tensor | null)[];
 
-/** What all ops have. */
+/** The properties of every op. */
 export interface OpBase {
   /** The op's name in errors and plans. */
   readonly name: string;
-  /** The result's spec from the arguments'; throws if they do not fit. */
+  /** Infers the result's spec from the arguments'; throws if they do not fit together. */
   readonly infer: (args: Known<ArgSpec>, attrs: Attrs) => Spec;
-  /** Absent where the result does not depend smoothly on any argument. */
+  /** Absent if the op is not differentiable in any argument. */
   readonly vjp?: Vjp;
 }
 
@@ -47,30 +47,36 @@ export interface OpBase {
 export interface MapOp extends OpBase {
   /** Which kind of op it is. */
   readonly kind: "map";
-  /** The float64 meaning, made once a tensor; `i` is the flat index of the element. */
+  /** The float64 reference, made once per tensor; `i` is the element's flat index. */
   readonly reference: (
     attrs: Attrs,
     dtype: DType,
   ) => (a: number, b: number, c: number, i: number) => number;
-  /** What an element costs, in additions; 1 if left out. */
+  /** The cost of an element, in additions; 1 if left out. */
   readonly cost?: number;
-  /** Given, the op has no arguments, and every element of the result is this number. */
+  /** For an op without arguments: the number that every element of the result is. */
   readonly value?: (attrs: Attrs) => number;
-  /** Whether an element depends on where it lies, not on the arguments' elements alone. */
+  /** Whether an element depends on its index, not on the arguments' elements alone. */
   readonly indexed?: true;
-  /** The number that is without effect: with it as either argument, the result is the other one. */
+  /** The identity element: with it as one argument, the result is the other argument. */
   readonly identity?: number;
-  /** The arguments of which one is NaN wherever the result is; left out, it may be NaN by itself. */
+  /**
+   * The arguments that NaN can come from: where the result is NaN, one of them is. Left out, the op can
+   * produce NaN itself.
+   */
   readonly nanFrom?: readonly number[];
 }
 
-/** An op that only reads its first argument in another order; others are for its gradient alone. */
+/**
+ * An op that only reads its first argument in another order; further arguments are used by its gradient
+ * alone.
+ */
 export interface ViewOp extends OpBase {
   /** Which kind of op it is. */
   readonly kind: "view";
   /** How it reads its argument. */
   readonly view: (x: ArgSpec, attrs: Attrs) => View;
-  /** Whether a program named it: then other ops may have the same name. */
+  /** Whether it was made by `custom`; its name then need not be unique. */
   readonly custom?: true;
 }
 
@@ -78,7 +84,7 @@ export interface ViewOp extends OpBase {
 export interface KernelOp extends OpBase {
   /** Which kind of op it is. */
   readonly kind: "kernel";
-  /** The float64 meaning: elements of the arguments to elements of the result. */
+  /** The float64 reference: elements of the arguments to elements of the result. */
   readonly reference: (
     args: Known<Float64Array>,
     specs: Known<ArgSpec>,
@@ -90,8 +96,8 @@ export interface KernelOp extends OpBase {
 }
 
 /**
- * An op that puts its arguments, aliases of its own, one after another along `attrs.axis`. Each is computed
- * and stored by itself, so that many cost no more than what they hold.
+ * An op that concatenates its arguments, which are aliases of its own, along `attrs.axis`. Each is computed
+ * and stored in its region, so that the cost is linear in the elements.
  */
 export interface ConcatOp extends OpBase {
   /** Which kind of op it is. */
@@ -136,10 +142,10 @@ export class Tensor implements Spec, Leaf {
   readonly dtype: DType;
   /** The elements, if this tensor was made from host data. */
   readonly data?: Data;
-  /** How often lazy tensors had been computed when this one was made. */
+  /** The value of the global epoch when this tensor was made. */
   readonly epoch: number = epoch;
 
-  /** For ops: describes the result of applying one; others make tensors by `tensor` and functions. */
+  /** For ops: the result of applying one. Everyone else uses {@linkcode tensor} and functions. */
   constructor(op: Op, args: readonly Tensor[], attrs: Attrs, spec: Spec, data?: Data) {
     this.op = op;
     this.args = args;
@@ -159,12 +165,12 @@ export class Tensor implements Spec, Leaf {
     return this.shape.length;
   }
 
-  /** How `console.log` and `Deno.inspect` show it. */
+  /** Its text for `console.log` and `Deno.inspect`. */
   [INSPECT](_inspect: unknown, { indentationLvl = 0 }: { indentationLvl?: number } = {}): string {
     return formatText(shown(this), indentationLvl);
   }
 
-  /** How a Jupyter notebook shows it. */
+  /** Its representations for a Jupyter notebook, by media type. */
   [DISPLAY](): Record<string, string> {
     const parts = shown(this);
     return { "text/plain": formatText(parts), "text/html": formatHtml(parts) };
@@ -174,7 +180,7 @@ export class Tensor implements Spec, Leaf {
 /** A tree of tensors: parameters, states, batches. */
 export type Params = Tree<Tensor>;
 
-/** Applies an op: infers the result's spec (which throws on wrong arguments) and describes it. */
+/** Applies an op lazily: infers the result's spec (which throws on wrong arguments) and makes its node. */
 export const apply = (op: Op, args: readonly Tensor[], attrs: Attrs = {}): Tensor =>
   new Tensor(op, args, attrs, op.infer(asArgs(args), attrs));
 
@@ -190,18 +196,18 @@ const DATA = leafOp("data"), PLACEHOLDER = leafOp("placeholder"), STORED = leafO
 
 /**
  * A tensor from host data: a number, nested arrays of them, or a typed array of any kind. A `Float32Array`,
- * `Int32Array` or `Uint32Array` is kept, not copied, if its buffer is neither shared nor resizable: do
- * not write to it afterwards. Everything else is copied.
+ * `Int32Array` or `Uint32Array` is kept, not copied, if its buffer is neither shared nor resizable: do not
+ * write to it afterwards. Everything else is copied.
  *
- * Of typed arrays, floats become f32, signed integers i32 and unsigned ones u32; all else is f32; `dtype`
- * asks for another type. Every element means what it did on the host: numbers round to the nearest
- * f32, and what a type does not hold (1.5 or 2³¹ in i32, -1 in u32, 10³⁹ in f32) is refused.
+ * Typed arrays of floats become f32, of signed integers i32, of unsigned ones u32; everything else becomes
+ * f32, unless `dtype` is given. Numbers round to the nearest f32; one that the type cannot represent (1.5
+ * or 2³¹ in i32, -1 in u32, 10³⁹ in f32) is an error.
  *
  * @param values Numbers, in arrays nested to any depth or in a typed array.
- * @param shape The shape; left out, that of the nesting.
+ * @param shape The shape; if left out, that of the nesting.
  * @param dtype The type of the elements.
  * @throws RangeError if the shape does not hold exactly the elements given, if nested arrays are ragged or
- * empty, or if an element is none of the type.
+ * empty, or if the type cannot represent an element.
  * @throws TypeError on anything but numbers: strings, booleans, gaps, buffers without a type.
  *
  * @example
@@ -217,11 +223,14 @@ const DATA = leafOp("data"), PLACEHOLDER = leafOp("placeholder"), STORED = leafO
  * ```
  */
 export function tensor(values: HostData, shape?: Shape, dtype?: DType): Tensor {
-  const { data, shape: natural } = elementsOf("tensor", values, dtype);
+  const { data, shape: natural } = toElements("tensor", values, dtype);
   return owning(data, shape ?? natural);
 }
 
-/** The same of elements that nobody writes to any more: they are not copied. For the library's own arrays. */
+/**
+ * As {@linkcode tensor}, for an array that is never written to again and so need not be copied. For the
+ * library's own arrays.
+ */
 export function owning(data: Data, shape: Shape = [data.length]): Tensor {
   const of = checkShape("tensor", shape);
   if (sizeOf(of) !== data.length) {
@@ -234,7 +243,7 @@ export function owning(data: Data, shape: Shape = [data.length]): Tensor {
 }
 
 /**
- * A place for a tensor that comes later, of which only shape and type are known.
+ * A placeholder: a tensor of which only shape and type are known, and whose elements come later.
  *
  * @example
  * ```ts
@@ -251,28 +260,28 @@ export const placeholder = (spec: Spec): Tensor =>
     dtype: spec.dtype,
   });
 
-/** A tensor whose elements a runtime keeps on its device. For runtimes only. */
+/** A tensor whose elements are stored on a runtime's device. For runtimes only. */
 export const stored = (spec: Spec): Tensor => new Tensor(STORED, [], {}, spec);
 
-/** A tensor computed like another one, from other arguments; it counts as new for ever. For runtimes only. */
+/** A tensor computed as another one, from other arguments; its epoch is infinite. For runtimes only. */
 export const cloneWithArgs = (x: Tensor, args: readonly Tensor[]): Tensor =>
   Object.assign(new Tensor(x.op, args, x.attrs, x), { epoch: Infinity });
 
 /**
- * Gives a tensor that a runtime keeps the elements of other arguments, from which the same comes; left out,
- * none: it is {@linkcode stored}. For runtimes only.
+ * Replaces the arguments of a tensor whose elements a runtime stores by others that give the same value;
+ * left out, makes it a {@linkcode stored} tensor. For runtimes only.
  */
 export function rewire(x: Tensor, args?: readonly Tensor[]) {
   Object.assign(x, args ? { args } : { op: STORED, args: [] });
 }
 
-/** Whether a tensor is an argument yet to be given. */
+/** Whether a tensor is a {@linkcode placeholder}. */
 export const isPlaceholder = (x: Tensor): boolean => x.op === PLACEHOLDER;
 
-/** Whether a runtime keeps the tensor's elements. */
+/** Whether a tensor is {@linkcode stored} on a device. */
 export const isStored = (x: Tensor): boolean => x.op === STORED;
 
-/** Why the host does not have a tensor's elements. */
+/** Why a tensor's elements are not in host memory. */
 function absence(x: Tensor): string {
   if (isPlaceholder(x)) return "a placeholder: its elements come later";
   if (isStored(x)) return "on a device: run.read gives its elements";
@@ -281,7 +290,7 @@ function absence(x: Tensor): string {
   return `lazy, ${x.op.name}${of}: run.read computes it`;
 }
 
-/** A tensor as plain data, for showing. */
+/** A tensor as plain data, for printing. */
 const shown = (x: Tensor): Shown => ({
   spec: showSpec(x),
   shape: x.shape,

@@ -1,8 +1,7 @@
 /**
- * Threefry-2x32, 20 rounds: the counter-based generator behind every random number here
- * (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011). This file is its
- * plain TypeScript form, used on the host; devices lower the same arithmetic, so that a key
- * means the same bits everywhere.
+ * Threefry-2x32, 20 rounds: the counter-based random number generator (Salmon et al., "Parallel Random
+ * Numbers: As Easy as 1, 2, 3", SC 2011), in TypeScript for the host. Devices lower the same arithmetic, so
+ * that a key gives the same bits everywhere.
  *
  * @module
  */
@@ -10,10 +9,10 @@
 /** A key as two unsigned 32-bit words. */
 export type KeyData = readonly [number, number];
 
-/** What a counter's second word says it is used for, so that uses never collide. */
+/** The second word of a counter: one value per use, so that uses never collide. */
 export const PURPOSE = { bits: 0, split: 1, fold: 2 } as const;
 
-/** The rotation distances of Threefry-2x32, used four at a time in turn. */
+/** The rotation distances of Threefry-2x32, for alternating groups of four rounds. */
 export const ROTATIONS: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
 
 /** The parity constant of the Threefish key schedule for 32-bit words. */
@@ -21,7 +20,7 @@ export const PARITY = 0x1bd11bda;
 
 const rotate = (x: number, by: number) => (x << by) | (x >>> (32 - by));
 
-/** Threefry-2x32-20 of one counter under one key; both words of the block. */
+/** Threefry-2x32-20 of one counter under one key: both words of the block. */
 export function threefry([k0, k1]: KeyData, counter0: number, counter1: number): KeyData {
   const schedule = [k0 | 0, k1 | 0, PARITY ^ k0 ^ k1];
   let x0 = (counter0 + schedule[0]!) | 0, x1 = (counter1 + schedule[1]!) | 0;
@@ -37,7 +36,8 @@ export function threefry([k0, k1]: KeyData, counter0: number, counter1: number):
 }
 
 /**
- * The key of a seed: its low and high 32 bits. Throws on anything but a safe integer of at least 0.
+ * The key of a seed: its low and high 32 bits. Throws RangeError on anything but an integer from 0 to 2⁵³ -
+ * 1.
  *
  * @example
  * ```ts
@@ -58,11 +58,11 @@ export function keyData(seed: number): KeyData {
 export const splitKeyData = (key: KeyData, index: number): KeyData =>
   threefry(key, index, PURPOSE.split);
 
-/** The key made of another and a number, such as an epoch or a step. */
+/** A key derived from another and an integer, such as an epoch or a step. */
 export const foldKeyData = (key: KeyData, data: number): KeyData =>
   threefry(key, data >>> 0, PURPOSE.fold);
 
-/** The `index`-th 32 random bits of a key. */
+/** The `index`-th word of random bits of a key. */
 export const bitsAt = (key: KeyData, index: number): number =>
   threefry(key, index, PURPOSE.bits)[0];
 
@@ -70,7 +70,7 @@ export const bitsAt = (key: KeyData, index: number): number =>
 export const intAt = (key: KeyData, index: number, n: number): number =>
   Math.floor((bitsAt(key, index) / 2 ** 32) * n);
 
-/** The numbers 0…n-1 in an order drawn from a key (Fisher–Yates). */
+/** A random permutation of 0…n-1 (Fisher–Yates shuffle). */
 export function permutation(n: number, key: KeyData): Uint32Array<ArrayBuffer> {
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {

@@ -1,6 +1,6 @@
 /**
- * Trees: values nested in arrays and records. Parameters, optimizer states and batches are trees
- * of tensors, and every transform takes them whole.
+ * Trees: values nested in arrays and records. Parameters, optimizer states and batches are trees of
+ * tensors, and every transform takes whole trees.
  *
  * @module
  */
@@ -41,11 +41,11 @@ function children<L>(tree: Tree<L>, path: string): [string, Tree<L>][] {
   );
 }
 
-/** The names of what an array or record holds. */
+/** The keys of an array or record. */
 const namesIn = (part: object): readonly string[] =>
   Array.isArray(part) ? Array.from(part, (_, i) => `${i}`) : Object.keys(part);
 
-/** How deep trees may be nested: deeper ones contain themselves. */
+/** The deepest nesting of trees; a deeper one must contain itself. */
 const MOST_DEPTH = 100_000;
 
 function checkDepth(depth: number): void {
@@ -59,8 +59,8 @@ function checkDepth(depth: number): void {
 const END = Symbol("end");
 
 /**
- * The leaves of a tree with their paths (`[0].w`), depth first, records in insertion order.
- * Throws on a leaf that is not a tensor.
+ * The leaves of a tree with their paths (`[0].w`), depth first, records in insertion order. Throws
+ * TypeError on a leaf that is not a tensor.
  *
  * @example
  * ```ts
@@ -105,10 +105,9 @@ export const leaves = <L extends Leaf>(tree: Tree<L>): L[] => entries<L>(tree).m
 const named = (name: string) => /^[\w$]+$/.test(name) ? name : JSON.stringify(name);
 
 /**
- * Adds a tree's leaves to a list, and returns its {@linkcode structure}: both in one go, for calls that
- * are made often.
+ * Appends a tree's leaves to a list and returns its {@linkcode structure}, in one pass, for frequent calls.
  *
- * @param path What the error of {@linkcode entries} begins a path with.
+ * @param path The path of the tree itself, for errors.
  *
  * @example
  * ```ts
@@ -120,7 +119,7 @@ const named = (name: string) => /^[\w$]+$/.test(name) ? name : JSON.stringify(na
  * ```
  */
 export function flatten<L extends Leaf>(tree: Tree<L>, into: L[], path: string): string {
-  /** What is still to be written: a text, and after it a part of the tree, or nothing where one ends. */
+  /** What is left to write: a text, followed by a part of the tree or the end of one. */
   const texts = [""], parts: (Tree<L> | typeof END)[] = [tree];
   let text = "", depth = 0;
   while (parts.length > 0) {
@@ -149,7 +148,8 @@ export function flatten<L extends Leaf>(tree: Tree<L>, into: L[], path: string):
 }
 
 /**
- * A text that two trees share exactly if they nest alike; leaves are written `*`.
+ * The nesting of a tree as text, with `*` for leaves; equal for two trees exactly if they have the same
+ * structure.
  *
  * @example
  * ```ts
@@ -161,8 +161,8 @@ export function flatten<L extends Leaf>(tree: Tree<L>, into: L[], path: string):
 export const structure = <L extends Leaf>(tree: Tree<L>): string => flatten<L>(tree, [], "");
 
 /**
- * Applies `f` to the leaves of a tree and to those at the same places of `rest`; returns a tree of
- * the same structure. Throws where the trees do not nest alike.
+ * Applies `f` to the leaves of a tree and the leaves at the same paths of `rest`; returns a tree of the
+ * same structure. Throws TypeError if the structures differ.
  *
  * @example
  * ```ts

@@ -1,16 +1,16 @@
 /**
- * Lists of a known length.
+ * Types of lists whose length is known.
  *
  * @module
  */
 
-/** `N` elements: what a list is when its length is known, but not to its type. */
+/** A tuple of `N` elements. */
 export type Tuple<T, N extends number, L extends T[] = []> = number extends N ? T[]
   : L["length"] extends N ? L
   : Tuple<T, N, [...L, T]>;
 
-/** A list that is as long as whoever takes it apart expects, such as the arguments of an op. */
+/** A list that is as long as the code that destructures it expects, such as the arguments of an op. */
 export type Known<T> = readonly T[] & Readonly<Record<0 | 1 | 2 | 3 | 4 | 5, T>>;
 
-/** A list for whoever knows how long it is. */
+/** Types a list as one of known length. */
 export const known = <T>(list: readonly T[]): Known<T> => list as Known<T>;

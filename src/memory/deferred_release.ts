@@ -1,41 +1,43 @@
 /**
- * Giving things back only once nobody uses them.
+ * Resources that are released only after their last use has ended.
  *
  * @module
  */
 
-/** Things in use for a while; one released meanwhile is given back when the use ends. */
+/** Counts uses of resources; one that is released while in use is freed when its last use ends. */
 export class DeferredRelease<T> {
   readonly #users = new Map<T, number>();
   readonly #released = new Set<T>();
-  readonly #giveBack: (thing: T) => void;
+  readonly #free: (resource: T) => void;
 
-  constructor(giveBack: (thing: T) => void) {
-    this.#giveBack = giveBack;
+  constructor(free: (resource: T) => void) {
+    this.#free = free;
   }
 
-  /** Runs `use`; none of the things is given back before its promise settles. */
-  async during<R>(things: readonly T[], use: () => Promise<R>): Promise<R> {
-    for (const thing of things) this.#users.set(thing, (this.#users.get(thing) ?? 0) + 1);
+  /** Runs `use`; none of the resources is freed before its promise settles. */
+  async during<R>(resources: readonly T[], use: () => Promise<R>): Promise<R> {
+    for (const resource of resources) {
+      this.#users.set(resource, (this.#users.get(resource) ?? 0) + 1);
+    }
     try {
       return await use();
     } finally {
-      for (const thing of things) this.#done(thing);
+      for (const resource of resources) this.#done(resource);
     }
   }
 
-  /** Gives a thing back, now or when its last use ends. */
-  release(thing: T) {
-    if (this.#users.has(thing)) this.#released.add(thing);
-    else this.#giveBack(thing);
+  /** Frees a resource, now or when its last use ends. */
+  release(resource: T) {
+    if (this.#users.has(resource)) this.#released.add(resource);
+    else this.#free(resource);
   }
 
-  #done(thing: T) {
-    const left = this.#users.get(thing)! - 1;
-    if (left > 0) this.#users.set(thing, left);
+  #done(resource: T) {
+    const left = this.#users.get(resource)! - 1;
+    if (left > 0) this.#users.set(resource, left);
     else {
-      this.#users.delete(thing);
-      if (this.#released.delete(thing)) this.#giveBack(thing);
+      this.#users.delete(resource);
+      if (this.#released.delete(resource)) this.#free(resource);
     }
   }
 }

@@ -1,18 +1,18 @@
 /**
- * Asking the engine to collect garbage. It counts its own heap, not what lies on a device, so without
- * being asked it may let gigabytes lie.
+ * Requests to the JavaScript engine to collect garbage. The engine counts its own heap, not device memory,
+ * and might otherwise keep gigabytes there.
  *
  * @module
  */
 
-/** Collects garbage, at once where the engine lets a program ask for that. */
+/** Collects garbage, synchronously where the engine supports it. */
 export interface Collector {
   /**
-   * Collects now, in the middle of whatever runs; afterwards a `WeakRef` shows what is gone. False where
-   * there is no way to do that.
+   * Collects synchronously; afterwards a `WeakRef` to a collected object is empty. Returns false where that
+   * is not supported.
    */
   collect(): boolean;
-  /** Presses the engine to collect, and lets the event loop turn, so that finalizers run. */
+  /** Puts the engine under memory pressure and yields to the event loop, so that finalizers run. */
   turn(): Promise<void>;
 }
 
@@ -34,13 +34,16 @@ interface Process {
   getBuiltinModule?(name: string): unknown;
 }
 
-/** Bytes of an array that an engine cannot overlook. They are never touched, so they take no memory. */
+/**
+ * Bytes of an allocation large enough to trigger a collection. They are never touched, so no page is
+ * committed.
+ */
 const PRESSURE = 1 << 28;
 
 /**
- * What collects at once, where there is such a thing: in Deno and Node. An engine keeps whatever a `WeakRef`
- * was made of until the job ends, a loop without pauses being one job; running a script with microtasks
- * of its own ends that, too.
+ * The engine's synchronous collector, in Deno and Node. An engine keeps the target of a new `WeakRef` alive
+ * until the current job ends, and a loop without `await` is one job; running a script in a context with its
+ * own microtask queue ends that too.
  */
 function immediate(): (() => void) | undefined {
   try {
@@ -63,7 +66,7 @@ function immediate(): (() => void) | undefined {
   }
 }
 
-/** Whether objects that nothing refers to are seen to be gone within one job. */
+/** Whether unreachable objects are collected within one job. */
 function isThorough(collect: () => void): boolean {
   const made = Array.from({ length: 8 }, () => new WeakRef({}));
   collect();

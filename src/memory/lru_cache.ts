@@ -1,10 +1,10 @@
 /**
- * A bounded cache.
+ * A bounded cache that evicts the least recently used value.
  *
  * @module
  */
 
-/** A cache that drops what was used longest ago once it holds more than `capacity` values. */
+/** A cache that evicts the least recently used value once it holds more than `capacity`. */
 export class LruCache<V> {
   readonly #values = new Map<string, V>();
   readonly #capacity: number;
@@ -15,14 +15,14 @@ export class LruCache<V> {
     this.#drop = drop;
   }
 
-  /** The value kept under a name, made now if there is none. */
+  /** The value of a name, made now if there is none. */
   get(name: string, make: () => V): V {
     const value = this.find(name) ?? make();
     this.set(name, value);
     return value;
   }
 
-  /** The value kept under a name, if there is one; it is then the one used last. */
+  /** The value of a name, if there is one; it becomes the most recently used. */
   find(name: string): V | undefined {
     const found = this.#values.get(name);
     if (found !== undefined) {
@@ -32,7 +32,7 @@ export class LruCache<V> {
     return found;
   }
 
-  /** Keeps a value under a name that is new or its own already. */
+  /** Stores a value under a name that is new or its own already. */
   set(name: string, value: V) {
     this.#values.set(name, value);
     if (this.#values.size <= this.#capacity) return;

@@ -1,135 +1,135 @@
 /**
- * Giving back what belongs to objects that nobody refers to any more.
+ * Releases the memory of objects that have become unreachable.
  *
  * @module
  */
 import type { Collector } from "./garbage_collector.ts";
 
-/** Something that takes memory for as long as its owner is referred to. */
+/** Memory that lives as long as its owner is reachable. */
 export interface Owned {
-  /** How much memory. */
+  /** Its size in bytes. */
   readonly bytes: number;
-  /** Whether it refers to other owners. */
+  /** Whether it keeps other owners reachable. */
   readonly holds?: boolean;
-  /** Gives it back. */
+  /** Frees it. */
   release(): void;
 }
 
-/** Bytes, and things, that may come to lie about before it is worth looking for those without owner. */
-const LEAST = { bytes: 1 << 26, things: 1 << 16 };
-/** Looking for them takes at most this fraction of the time… */
-const SHARE = 1 / 50;
-/** …unless there are this many times as many. */
-const HURRY = 2;
-/** Times that garbage is collected at most while what is released lets go of other things. */
+/** How much must be owned, in bytes and in number, before a collection is worth its time. */
+const THRESHOLD = { bytes: 1 << 26, count: 1 << 16 };
+/** Collections take at most this fraction of the time… */
+const TIME_SHARE = 1 / 50;
+/** …unless this many times the threshold is reached. */
+const OVERDUE = 2;
+/** The most collections in a row, while releasing makes further owners unreachable. */
 const MOST_PASSES = 3;
 
 /**
- * Owners of memory, and what they own. Newly owned things are kept with their owners, which costs least;
- * once they come to enough bytes, garbage is collected, and what turns out to have no owner is
- * released. Where nothing can be collected at once, finalizers do it when the event loop turns.
+ * Owners and the memory that they own. New entries hold their owners strongly, which is cheapest; once they
+ * add up to enough bytes, they become weak, garbage is collected, and memory whose owner is gone is
+ * released. Where the engine cannot collect synchronously, finalizers release it from the event loop.
  */
 export class Reclaimer {
   readonly #collector: Collector;
-  readonly #least: number;
+  readonly #threshold: number;
   readonly #young = new Map<Owned, object>();
   readonly #old = new Map<Owned, WeakRef<object>>();
   readonly #finalizers = new FinalizationRegistry<Owned>((owned) => {
     if (this.#remove(owned)) owned.release();
   });
-  /** Notices that finalizers have run. */
+  /** Its callback shows that finalizers have run. */
   readonly #canaries = new FinalizationRegistry<number>((start) => {
-    this.#isFlying = false;
-    this.#looked(start);
+    this.#isCanaryAlive = false;
+    this.#recordCollection(start);
   });
-  #isFlying = false;
-  /** Whether the collector is one that collects at once, as far as is known. */
-  #isAble = true;
+  #isCanaryAlive = false;
+  /** Whether the collector collects synchronously, as far as is known. */
+  #isSynchronous = true;
   #bytes = 0;
-  #litter = 0;
-  /** What was left after the last look. */
-  #left = { bytes: 0, things: 0 };
+  #untracked = 0;
+  /** What was owned after the last collection. */
+  #left = { bytes: 0, count: 0 };
   #last = { end: -Infinity, took: 0 };
 
-  /** @param least Bytes that may come to lie about before they are looked for. */
-  constructor(collector: Collector, least: number = LEAST.bytes) {
+  /** @param threshold Bytes that must be owned before garbage is collected. */
+  constructor(collector: Collector, threshold: number = THRESHOLD.bytes) {
     this.#collector = collector;
-    this.#least = least;
+    this.#threshold = threshold;
   }
 
-  /** Bytes of all that is owned. */
+  /** All bytes owned. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Releases a thing once nobody refers to its owner, which may be kept for a while. */
+  /** Releases memory once its owner is unreachable; the owner may be kept alive until the next collection. */
   own(owner: object, owned: Owned) {
-    if (!this.#isAble) return this.follow(owner, owned);
+    if (!this.#isSynchronous) return this.follow(owner, owned);
     this.#bytes += owned.bytes;
     this.#young.set(owned, owner);
   }
 
-  /** Releases a thing once nobody refers to its owner, which is not kept any longer than the job. */
+  /** Releases memory once its owner is unreachable, without keeping the owner alive. */
   follow(owner: object, owned: Owned) {
     this.#bytes += owned.bytes;
     this.#old.set(owned, new WeakRef(owner));
     this.#finalizers.register(owner, owned, owned);
   }
 
-  /** Leaves a thing to its owner; it is not released from here. */
-  disown(owned: Owned) {
+  /** Forgets memory that its owner releases itself. */
+  forget(owned: Owned) {
     this.#remove(owned);
   }
 
-  /** Bytes that have come, or gone if less than 0, with things that are already owned. */
+  /** Adjusts the bytes of memory that is already owned, down if negative. */
   count(bytes: number) {
     this.#bytes += bytes;
   }
 
-  /** Bytes, about, that the engine has to collect by itself, and might not, since it does not see them. */
-  litter(bytes: number) {
-    this.#litter += bytes;
+  /** Counts bytes, about, that only the engine can collect, and of whose size it does not know. */
+  countUntracked(bytes: number) {
+    this.#untracked += bytes;
   }
 
-  /** Whether so much has come that it is time to look for what has no owner. */
+  /** Whether enough has been added since the last collection for another one. */
   get isDue(): boolean {
-    const { bytes, things } = this.#left;
+    const { bytes, count } = this.#left;
     const excess = Math.max(
-      (this.#bytes + this.#litter - bytes) / Math.max(this.#least, bytes),
-      (this.#young.size + this.#old.size - things) / Math.max(LEAST.things, things),
+      (this.#bytes + this.#untracked - bytes) / Math.max(this.#threshold, bytes),
+      (this.#young.size + this.#old.size - count) / Math.max(THRESHOLD.count, count),
     );
     if (excess < 1) return false;
     const { end, took } = this.#last;
-    return excess >= HURRY || performance.now() - end >= took / SHARE;
+    return excess >= OVERDUE || performance.now() - end >= took / TIME_SHARE;
   }
 
-  /** Collects garbage if it is time to, where that can be done at once. */
-  tidy() {
-    if (this.#isAble && this.isDue) this.sweep();
+  /** Collects if it is due, where the engine can collect synchronously. */
+  collectIfDue() {
+    if (this.#isSynchronous && this.isDue) this.collect();
   }
 
-  /** Lets finalizers run if it is time to, where nothing can be collected at once. */
+  /** Yields to finalizers if a collection is due, where the engine cannot collect synchronously. */
   async turn(): Promise<void> {
-    if (this.#isAble || !this.isDue) return;
-    if (!this.#isFlying) this.#canaries.register({}, performance.now());
-    this.#isFlying = true;
+    if (this.#isSynchronous || !this.isDue) return;
+    if (!this.#isCanaryAlive) this.#canaries.register({}, performance.now());
+    this.#isCanaryAlive = true;
     await this.#collector.turn();
   }
 
-  /** Collects garbage and releases what has no owner; returns how many bytes those were. */
-  sweep(): number {
+  /** Collects garbage and releases memory without an owner; returns how many bytes that freed. */
+  collect(): number {
     const start = performance.now(), before = this.#bytes;
     for (let pass = 0; pass < MOST_PASSES && this.#pass(); pass++);
-    if (this.#isAble) this.#looked(start);
+    if (this.#isSynchronous) this.#recordCollection(start);
     return before - this.#bytes;
   }
 
-  /** Collects once; returns whether anything was released that may have let go of other owners. */
+  /** Collects once; returns whether something was released that kept other owners reachable. */
   #pass(): boolean {
     const young = new Set(this.#young.keys());
     for (const [owned, owner] of this.#young) this.#old.set(owned, new WeakRef(owner));
     this.#young.clear();
-    this.#isAble = this.#collector.collect();
+    this.#isSynchronous = this.#collector.collect();
     const gone: Owned[] = [];
     for (const [owned, ref] of this.#old) {
       const owner = ref.deref();
@@ -143,11 +143,11 @@ export class Reclaimer {
     return gone.some(({ holds }) => holds);
   }
 
-  #looked(start: number) {
+  #recordCollection(start: number) {
     const end = performance.now();
     this.#last = { end, took: end - start };
-    this.#litter = 0;
-    this.#left = { bytes: this.#bytes, things: this.#young.size + this.#old.size };
+    this.#untracked = 0;
+    this.#left = { bytes: this.#bytes, count: this.#young.size + this.#old.size };
   }
 
   #remove(owned: Owned): boolean {

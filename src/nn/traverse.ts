@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { describing } from "../grad.ts";
+import { withoutComputing } from "../grad.ts";
 import type { Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import type { Layer } from "./layer.ts";
@@ -88,5 +88,5 @@ export function traverse(
   visit?: Visitor,
 ): Tensor {
   if (!visit) return layer(params, x, key);
-  return describing(() => during({ visit }, () => callLayer(layer, layer, params, x, key)));
+  return withoutComputing(() => during({ visit }, () => callLayer(layer, layer, params, x, key)));
 }

@@ -1,5 +1,5 @@
 /**
- * broadcastTo and sum, which are each other's adjoints.
+ * broadcastTo and sum, each other's adjoints.
  *
  * @module
  */
@@ -50,7 +50,7 @@ export const broadcastToOp: ViewOp = {
 export const sumOp: KernelOp = {
   kind: "kernel",
   name: "sum",
-  infer: ([x]) => middle("sum", x.shape, x.dtype),
+  infer: ([x]) => reductionSpec("sum", x.shape, x.dtype),
   reference: ([x], [{ shape: [outer, n, inner], dtype }]) => {
     const y = new Float64Array(outer * inner);
     for (let o = 0; o < outer; o++) {
@@ -68,7 +68,7 @@ export const sumOp: KernelOp = {
 };
 
 /** The spec of a reduction over the middle axis of [outer, n, inner]. */
-export function middle(name: string, shape: Shape, dtype: Tensor["dtype"]) {
+export function reductionSpec(name: string, shape: Shape, dtype: Tensor["dtype"]) {
   if (shape.length !== 3) {
     throw new RangeError(`${name}: expected [outer, n, inner], found ${showShape(shape)}`);
   }
@@ -76,8 +76,8 @@ export function middle(name: string, shape: Shape, dtype: Tensor["dtype"]) {
 }
 
 /**
- * A tensor as [outer, n, inner], where n runs over the given axes: a reshape if they stand next to
- * each other, otherwise a transpose first (which a kernel reads through, and so costs nothing).
+ * A tensor as [outer, n, inner], where n runs over the given axes: a reshape if they are adjacent,
+ * otherwise a transpose first (a view that kernels read in place, so that nothing is copied).
  */
 export function asMiddle(x: Tensor, axes: readonly number[]): Tensor {
   const n = axes.reduce((size, a) => size * x.shape[a]!, 1);
@@ -91,7 +91,7 @@ export function asMiddle(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 /**
- * A tensor repeated to a larger shape by NumPy's rule. Throws RangeError if it does not fit.
+ * A tensor broadcast to a larger shape by NumPy's rule. Throws RangeError if the shapes do not agree.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Comparisons: 1 where one holds, else 0, as u32. They have no gradient.
+ * Comparisons: u32, 1 where true, else 0. They have no gradient.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export const lessOp: MapOp = comparison("less", (a, b) => a < b);
 /** Whether the first is not above the second. */
 export const lessEqualOp: MapOp = comparison("lessEqual", (a, b) => a <= b);
 
-/** 1 where a = b, else 0, as u32. No comparison holds for NaN. */
+/** 1 where a = b, else 0, as u32. Every comparison with NaN is 0. */
 export const equal: (a: Operand, b: Operand) => Tensor = binaryFunction(equalOp);
 /** 1 where a < b, else 0, as u32. */
 export const less: (a: Operand, b: Operand) => Tensor = binaryFunction(lessOp);

@@ -1,6 +1,6 @@
 /**
- * concat and stack: a few tensors are written as a sum of padded ones, so that they fuse with what comes
- * before and after; many are stored one by one.
+ * concat and stack. A few tensors become a sum of padded ones, which fuses with neighboring ops; many are
+ * each stored in their region of the result.
  *
  * @module
  */
@@ -12,17 +12,20 @@ import { add } from "./scalar.ts";
 import { pad, slice } from "./slice.ts";
 import { alias, reshape } from "./view.ts";
 
-/** The most tensors that are padded and added. */
+/** Up to this many tensors are padded and added. */
 const FEW = 8;
 
-/** Where the elements of an argument lie in a concatenation: inner ones of every stride, from an offset. */
+/**
+ * Where an argument's elements lie in a concatenation: `inner` consecutive ones out of every `stride`, from
+ * `offset` on.
+ */
 export interface Region {
   readonly offset: number;
   readonly inner: number;
   readonly stride: number;
 }
 
-/** Where the elements of each argument of a concatenation lie. */
+/** The region of each argument of a concatenation. */
 export function concatRegions(args: readonly Spec[], y: Spec, axis: number): Region[] {
   const within = sizeOf(y.shape.slice(axis + 1)), stride = y.shape[axis]! * within;
   let offset = 0;
@@ -33,7 +36,7 @@ export function concatRegions(args: readonly Spec[], y: Spec, axis: number): Reg
   });
 }
 
-/** Tensors one after another along `axis`, each stored by itself. */
+/** Tensors concatenated along `axis`, each stored in its own region. */
 export const concatOp: ConcatOp = {
   kind: "concat",
   name: "concat",
@@ -57,7 +60,7 @@ export const concatOp: ConcatOp = {
 };
 
 /**
- * Tensors one after another along an axis.
+ * Tensors concatenated along an axis.
  *
  * @throws RangeError unless all other sizes agree.
  *
@@ -96,7 +99,7 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
 }
 
 /**
- * Tensors of one shape side by side along a new axis. Throws RangeError unless they agree.
+ * Tensors of one shape stacked along a new axis. Throws RangeError unless shapes and types agree.
  *
  * @example
  * ```ts

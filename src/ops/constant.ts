@@ -1,5 +1,5 @@
 /**
- * Tensors of nothing but numbers that are known beforehand: constants, and the integers in order.
+ * Tensors without arguments: constants, and iota, the integers in order.
  *
  * @module
  */

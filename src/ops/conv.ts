@@ -1,13 +1,13 @@
 /**
- * 2-D convolution and its two gradients: three bilinear kernels, each the adjoint of the others, so
- * that derivatives of every order stay within the family.
+ * 2-D convolution and its two gradients: three bilinear kernels, whose adjoints are one another, so that
+ * derivatives of every order need no other kernel.
  *
  * @module
  */
 import { sizeOf } from "../shape.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
-import { type ConvGeometry, convGeometry, productsOf } from "./conv_geometry.ts";
+import { type ConvGeometry, convGeometry, countProducts } from "./conv_geometry.ts";
 import { pixelAt } from "./window_axis.ts";
 
 /** Options of a convolution. */
@@ -16,13 +16,13 @@ export interface ConvOptions {
   readonly stride?: number | undefined;
   /** Zeros around the image on every side, in pixels; 0 if left out. */
   readonly padding?: number | undefined;
-  /** Into how many independent parts the channels are split; 1 if left out. */
+  /** Groups that the channels are split into, convolved independently; 1 if left out. */
   readonly groups?: number;
 }
 
 /**
- * Calls `visit` with the flat indices (image, weight, output) of every product of a convolution with
- * the first output channel of a group; the others of the group follow one by one.
+ * Calls `visit` with the flat indices (image, weight, output) of every product for the first output channel
+ * of each group; the group's other output channels are at consecutive indices.
  */
 function products(g: ConvGeometry, visit: (image: number, weight: number, out: number) => void) {
   for (let n = 0; n < g.batch; n++) {
@@ -48,7 +48,7 @@ function products(g: ConvGeometry, visit: (image: number, weight: number, out: n
   }
 }
 
-const flops = (g: ConvGeometry) => 2 * productsOf(g);
+const flops = (g: ConvGeometry) => 2 * countProducts(g);
 
 /** image [n, h, w, c], weight [kh, kw, c / groups, o] → [n, oh, ow, o]. */
 export const conv2dOp: KernelOp = {
@@ -76,7 +76,7 @@ export const conv2dOp: KernelOp = {
   ) => [inputGradient(g, w, x.shape, attrs), weightGradient(x, g, w.shape, attrs)],
 };
 
-/** The cotangent of the image, from that of the output and the weight. */
+/** The cotangent of the image, from the cotangent of the output and the weight. */
 export const conv2dInputGradientOp: KernelOp = {
   kind: "kernel",
   name: "conv2dInputGradient",
@@ -136,7 +136,7 @@ const weightGradient = (x: Tensor, g: Tensor, shape: Spec["shape"], attrs: Attrs
   apply(conv2dWeightGradientOp, [x, g], { ...bare(attrs), shape: [...shape] });
 
 /**
- * 2-D cross-correlation, f32.
+ * 2-D convolution (cross-correlation, as in all frameworks), f32: [batch, out height, out width, out].
  *
  * @param x Images, [batch, height, width, channels].
  * @param w Weights, [height, width, channels / groups, out].

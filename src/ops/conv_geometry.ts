@@ -1,5 +1,6 @@
 /**
- * The geometry of a convolution, worked out once and read by the ops and by the kernels of every device.
+ * The geometry of a convolution (windows, channels, groups), shared by the ops and the kernels of every
+ * device.
  *
  * @module
  */
@@ -10,13 +11,13 @@ import type { Tuple } from "../tuple.ts";
 import { transposedAxis, type WindowAxis, windowAxis } from "./window_axis.ts";
 
 /**
- * Windows of images [batch, y, x, channels], each multiplied with weights into a pixel of a result
- * [batch, y, x, outChannels]. A convolution is one, and so is the gradient of its image
+ * Windows of images [batch, y, x, channels], each multiplied by weights to give a pixel of a result [batch,
+ * y, x, outChannels]. It describes a convolution, and also the gradient with respect to its image
  * ({@linkcode inputGradientGeometry}).
  */
 export interface ConvGeometry {
   readonly batch: number;
-  /** Independent parts that the channels are split into. */
+  /** Groups that the channels are split into. */
   readonly groups: number;
   /** Channels of the image, and those of one group. */
   readonly channels: number;
@@ -74,8 +75,8 @@ export function convGeometry(
 }
 
 /**
- * The gradient of a convolution's image: windows of the result's cotangent, multiplied with the weights
- * whose taps are taken from the last to the first and whose channels are exchanged.
+ * The gradient with respect to a convolution's image, as a convolution of the result's cotangent with
+ * weights whose taps are reversed and whose input and output channels are swapped.
  */
 export const inputGradientGeometry = (g: ConvGeometry): ConvGeometry => ({
   batch: g.batch,
@@ -88,9 +89,9 @@ export const inputGradientGeometry = (g: ConvGeometry): ConvGeometry => ({
   x: transposedAxis(g.x),
 });
 
-/** Taps of a window. */
-export const tapsOf = ({ y, x }: ConvGeometry): number => y.kernel * x.kernel;
+/** The number of taps of a window. */
+export const countTaps = ({ y, x }: ConvGeometry): number => y.kernel * x.kernel;
 
-/** Products of a pixel with a weight, those with padding among them. */
-export const productsOf = (g: ConvGeometry): number =>
-  g.batch * g.y.out * g.x.out * g.outChannels * tapsOf(g) * g.groupIn;
+/** The number of multiplications, those with padding included. */
+export const countProducts = (g: ConvGeometry): number =>
+  g.batch * g.y.out * g.x.out * g.outChannels * countTaps(g) * g.groupIn;

@@ -1,5 +1,5 @@
 /**
- * Cumulative sums, whose adjoint is a cumulative sum from the other end.
+ * Cumulative sums, whose adjoint is the cumulative sum in the other direction.
  *
  * @module
  */
@@ -10,7 +10,10 @@ import { wrap } from "./arithmetic.ts";
 import { asMiddle } from "./broadcast.ts";
 import { reshape } from "./view.ts";
 
-/** Sums along the middle axis of [outer, n, inner] up to each element, or with `reverse` from it on. */
+/**
+ * Inclusive sums along the middle axis of [outer, n, inner]: up to each element, or with `reverse` from it
+ * to the end.
+ */
 export const cumSumOp: KernelOp = {
   kind: "kernel",
   name: "cumSum",
@@ -34,15 +37,15 @@ export const cumSumOp: KernelOp = {
 
 /** Options of {@linkcode cumSum}. */
 export interface CumSumOptions {
-  /** Whether sums run from each element to the end of the axis, instead of from its beginning. */
+  /** Whether to sum from each element to the end of the axis; false, from its start, if left out. */
   readonly reverse?: boolean;
 }
 
 /**
- * The sum of all elements up to each one along an axis, itself included; integers wrap. The shape stays.
+ * The cumulative sum along an axis, each element included in its own sum; integers wrap. The shape is x's.
  * As NumPy's and PyTorch's `cumsum`.
  *
- * @param axis The axis, from the end if negative; the last if left out.
+ * @param axis The axis, counted from the end if negative; the last if left out.
  * @throws RangeError if there is no such axis.
  *
  * @example

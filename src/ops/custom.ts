@@ -1,5 +1,5 @@
 /**
- * Ops of the caller's own.
+ * Custom ops: functions with a gradient that the caller defines.
  *
  * @module
  */
@@ -7,20 +7,20 @@ import { apply, type Tensor, type ViewOp } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
 import { aliasOp } from "./view.ts";
 
-/** For each argument the gradient that reaches it, or null where none does. */
+/** The cotangent of each argument, or null where it has none. */
 export type Gradients<A extends readonly Tensor[]> = { readonly [K in keyof A]: Tensor | null };
 
 /**
- * An op made of others whose gradient is given rather than theirs: where it is known in a simpler or a
- * steadier form, or where the op has none that is of use. It runs on every device, and its gradient, being
- * made of ops, has a gradient too.
+ * A function of other ops with a gradient of its own, as JAX's `custom_vjp`: for a gradient that has a
+ * simpler or numerically more stable form, or where the true one is useless, as that of rounding. It runs
+ * on every device, and its gradient, being made of ops, is differentiable too.
  *
  * @param name The op's name in errors; any will do.
  * @param f What it computes.
- * @param vjp From the gradient of the result to those of the arguments, each of its argument's shape; it is
- * also given the arguments and the result.
+ * @param vjp The vector-Jacobian product: the cotangents of the arguments, each of its argument's shape,
+ * from the cotangent of the result, the arguments and the result.
  *
- * @example Rounding through which gradients pass as if it were not there
+ * @example Rounding with a straight-through gradient
  * ```ts
  * import { grad, open, ops, type Tensor, tensor } from "@goodinit/goodinit";
  *

@@ -1,16 +1,16 @@
 /**
- * The error function, which JavaScript lacks: in float64, and the polynomials by which devices compute it in
- * f32.
+ * The error function, which JavaScript lacks: in float64, and the polynomial coefficients that devices use
+ * in f32.
  *
  * @module
  */
 
-/** From here on erf is 1 in float64. */
+/** For |x| from here on, erf(x) rounds to ±1 in float64. */
 const ONE_FROM = 6;
 
 /**
- * 2/√π · ∫₀ˣ e^(-t²) dt, to a few roundings: the series of Abramowitz & Stegun, "Handbook of Mathematical
- * Functions" (1964), 7.1.6, whose terms have one sign, so that nothing cancels.
+ * 2/√π · ∫₀ˣ e^(-t²) dt, to a few units in the last place: the series of Abramowitz & Stegun, "Handbook of
+ * Mathematical Functions" (1964), 7.1.6, whose terms have one sign, so that nothing cancels.
  */
 export function errorFunction(x: number): number {
   if (!(Math.abs(x) < ONE_FROM)) return Math.sign(x);
@@ -24,7 +24,7 @@ export function errorFunction(x: number): number {
 
 /**
  * The error function in f32, to about a unit in the last place: x + x · near(x²) where |x| is below
- * `border`, and 1 - e^far(|x|) with the sign of x from there on, where x counts as `end` beyond that. The
+ * `border`, and 1 - e^far(|x|) with the sign of x from there on, with |x| clamped to `end`. The
  * polynomials, highest coefficient first, are minimax fits.
  */
 export const ERROR_FUNCTION_F32 = {

@@ -1,5 +1,5 @@
 /**
- * gather and scatterAdd, which are each other's adjoints, and oneHot.
+ * gather and scatterAdd, each other's adjoints, and oneHot.
  *
  * @module
  */
@@ -11,17 +11,20 @@ import { cast, equal, iota } from "./scalar.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { reshape } from "./view.ts";
 
-/** What a gather gives for an index outside 0…n-1: NaN where `attrs.poison` says so, else 0. */
-export const outside = (dtype: DType, attrs: Attrs): number =>
+/**
+ * What a gather returns for an index outside 0…n-1: NaN if `attrs.poison` is set and the type is f32, else
+ * 0.
+ */
+export const outsideValue = (dtype: DType, attrs: Attrs): number =>
   attrs.poison && dtype === "f32" ? NaN : 0;
 
-/** x [n, m], indices [k] → [k, m]; an index outside 0…n-1 gives a row of what {@linkcode outside} says. */
+/** x [n, m], indices [k] → [k, m]; an index outside 0…n-1 gives a row of {@linkcode outsideValue}. */
 export const gatherOp: KernelOp = {
   kind: "kernel",
   name: "gather",
   infer: ([x, at]) => ({ shape: [at.shape[0], x.shape[1]], dtype: x.dtype }),
   reference: ([x, at], [{ shape: [n, m], dtype }], _, attrs) => {
-    const y = new Float64Array(at.length * m).fill(outside(dtype, attrs));
+    const y = new Float64Array(at.length * m).fill(outsideValue(dtype, attrs));
     at.forEach((row, k) => {
       if (row >= 0 && row < n) y.set(x.subarray(row * m, (row + 1) * m), k * m);
     });
@@ -31,7 +34,10 @@ export const gatherOp: KernelOp = {
   vjp: (g, [x, at]) => [apply(scatterAddOp, [at, g], { n: x.shape[0]! }), null],
 };
 
-/** indices [k], rows [k, m] → [n, m]: each row added at its index, in order; others are dropped. */
+/**
+ * indices [k], rows [k, m] → [n, m]: each row added at its index, in order; rows with an index outside
+ * 0…n-1 are dropped.
+ */
 export const scatterAddOp: KernelOp = {
   kind: "kernel",
   name: "scatterAdd",
@@ -56,8 +62,8 @@ function indices(name: string, at: Tensor): Tensor {
 }
 
 /**
- * Rows of a tensor: x [n, ...rest], indices of any shape → [...indices, ...rest]. An index outside
- * 0…n-1 gives NaN, which no training goes on from unseen; of integers it gives 0.
+ * Rows of a tensor: x [n, ...rest], indices of any shape → [...indices, ...rest]. An index outside 0…n-1
+ * gives NaN, so that the mistake shows in the loss; for integer tensors it gives 0.
  *
  * @example
  * ```ts
@@ -81,8 +87,8 @@ export function gather(x: Tensor, at: Tensor): Tensor {
 
 /**
  * Zeros of shape [n, ...rest] to which each row is added at its index: indices of any shape, rows
- * [...indices, ...rest]. Rows with an index outside 0…n-1 are dropped. Sums in order, so the result
- * does not depend on the run.
+ * [...indices, ...rest]. Rows with an index outside 0…n-1 are dropped. Rows are added in order, so the
+ * result is deterministic.
  *
  * @example
  * ```ts
@@ -109,7 +115,7 @@ export function scatterAdd(n: number, at: Tensor, rows: Tensor): Tensor {
 
 /**
  * 1 at each label, 0 elsewhere, f32: labels of any shape → [...labels, classes]. A label outside
- * 0…classes-1 gives zeros alone.
+ * 0…classes-1 gives a row of zeros.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What elementwise ops have in common: how one is written down, and how its result's type and shape follow.
+ * Building blocks of elementwise ops: their definition, and the type and shape of their result.
  *
  * @module
  */
@@ -15,17 +15,20 @@ type Reference = MapOp["reference"];
 /** Infers a result's spec from the arguments', for the op of a name. */
 type Infer = (name: string, args: Known<Spec>) => Spec;
 
-/** What may be said of an elementwise op besides its meaning; its operands are of one type and shape if `infer` is left out. */
+/**
+ * Optional properties of an elementwise op; if `infer` is left out, its operands have one type and shape,
+ * which is the result's.
+ */
 type Facts = Omit<MapOp, "kind" | "name" | "reference" | "infer"> & { readonly infer?: Infer };
 
-/** An elementwise op by its float64 meaning and what else is known of it. */
+/** An elementwise op from its float64 reference and its other properties. */
 export const mapOp = (
   name: string,
   reference: Reference,
   { infer = sameSpec, ...facts }: Facts = {},
 ): MapOp => ({ kind: "map", name, infer: (args) => infer(name, args), reference, ...facts });
 
-/** An op without arguments, whose attributes say its type and shape. */
+/** An op without arguments, whose attributes give its type and shape. */
 export const generator = (name: string, reference: Reference, facts: Facts = {}): MapOp => ({
   ...mapOp(name, reference, facts),
   infer: (_, attrs) => ({
@@ -34,14 +37,14 @@ export const generator = (name: string, reference: Reference, facts: Facts = {})
   }),
 });
 
-/** The meaning of two arguments' op, of which integers wrap. */
+/** The reference of a binary op; integers wrap. */
 export const binary = (f: (a: number, b: number) => number): Reference => (_, dtype) => (a, b) =>
   wrap(dtype, f(a, b));
 
-/** The meaning of one argument's op. */
+/** The reference of a unary op. */
 export const unary = (f: (a: number) => number): Reference => () => f;
 
-/** Operands of one type and shape, which is the result's. */
+/** Checks that operands have one type and shape, which is the result's. */
 export function sameSpec(name: string, args: readonly Spec[]): Spec {
   const [first, ...rest] = args as [Spec, ...Spec[]];
   for (const other of rest) {
@@ -56,7 +59,7 @@ export function sameSpec(name: string, args: readonly Spec[]): Spec {
   return first;
 }
 
-/** Operands that are floats. */
+/** As {@linkcode sameSpec}, for f32 operands. */
 export function floatSpec(name: string, args: readonly Spec[]): Spec {
   const spec = sameSpec(name, args);
   if (spec.dtype !== "f32") {
@@ -65,7 +68,7 @@ export function floatSpec(name: string, args: readonly Spec[]): Spec {
   return spec;
 }
 
-/** Operands that are integers. */
+/** As {@linkcode sameSpec}, for integer operands. */
 export function integerSpec(name: string, args: readonly Spec[]): Spec {
   const spec = sameSpec(name, args);
   if (spec.dtype === "f32") {
@@ -74,7 +77,7 @@ export function integerSpec(name: string, args: readonly Spec[]): Spec {
   return spec;
 }
 
-/** A u32 condition and two operands, whose spec is the result's. */
+/** Checks a u32 condition and two operands of one spec, which is the result's. */
 export function choiceSpec(name: string, [condition, ...choices]: Known<Spec>): Spec {
   const spec = sameSpec(name, choices);
   if (condition.dtype !== "u32" || condition.shape.join() !== spec.shape.join()) {

@@ -10,7 +10,7 @@ import { broadcastTo } from "./broadcast.ts";
 import { reshape, transpose } from "./view.ts";
 import type { Tuple } from "../tuple.ts";
 
-const turn = (x: Tensor) => transpose(x, [0, 2, 1]);
+const transposed = (x: Tensor) => transpose(x, [0, 2, 1]);
 
 /** [batch, m, k] × [batch, k, n] → [batch, m, n]. Transposed arguments are views, read in place. */
 export const matmulOp: KernelOp = {
@@ -29,7 +29,7 @@ export const matmulOp: KernelOp = {
     return y;
   },
   flops: ([a], y) => 2 * sizeOf(y.shape) * a.shape[2],
-  vjp: (g, [a, b]) => [apply(matmulOp, [g, turn(b)]), apply(matmulOp, [turn(a), g])],
+  vjp: (g, [a, b]) => [apply(matmulOp, [g, transposed(b)]), apply(matmulOp, [transposed(a), g])],
 };
 
 /**

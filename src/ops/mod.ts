@@ -1,5 +1,5 @@
 /**
- * Every op, by kind. Devices cover {@linkcode SCALAR_OPS} and {@linkcode KERNEL_OPS}; tests sweep them.
+ * Every op, by kind. Each device implements {@linkcode SCALAR_OPS} and {@linkcode KERNEL_OPS}.
  *
  * @example Elementwise ops take tensors and numbers, and broadcast by NumPy's rule
  * ```ts

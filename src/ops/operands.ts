@@ -1,6 +1,6 @@
 /**
- * The operands of elementwise functions: tensors and numbers, brought to one type and shape, so that no
- * gradient ever has to undo broadcasting.
+ * Operands of elementwise functions: tensors and numbers are broadcast to one type and shape first, so that
+ * no elementwise gradient has to undo broadcasting.
  *
  * @module
  */
@@ -11,11 +11,14 @@ import { apply, type MapOp, Tensor } from "../tensor.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { constant } from "./constant.ts";
 
-/** A tensor, or a number that takes the other operand's type. */
+/** A tensor, or a number, which takes the other operand's type. */
 export type Operand = Tensor | number;
 
-/** Operands as tensors of one type and shape. */
-export function together(name: string, operands: readonly Operand[]): Tensor[] {
+/**
+ * Broadcasts operands to tensors of one type and shape. Throws TypeError if types differ, RangeError if
+ * shapes do not broadcast.
+ */
+export function broadcastOperands(name: string, operands: readonly Operand[]): Tensor[] {
   const tensors = operands.filter((x) => x instanceof Tensor);
   const dtype = tensors[0]?.dtype ?? "f32";
   const shape = broadcastShapes(name, ...tensors.map((x) => x.shape), []);
@@ -46,8 +49,8 @@ export function together(name: string, operands: readonly Operand[]): Tensor[] {
 
 /** An op as a function of two operands. */
 export const binaryFunction = (op: MapOp) => (a: Operand, b: Operand): Tensor =>
-  apply(op, together(op.name, [a, b]));
+  apply(op, broadcastOperands(op.name, [a, b]));
 
 /** An op as a function of one operand. */
 export const unaryFunction = (op: MapOp) => (x: Operand): Tensor =>
-  apply(op, together(op.name, [x]));
+  apply(op, broadcastOperands(op.name, [x]));

@@ -1,10 +1,10 @@
 /**
  * Pooling over windows of images, [batch, height, width, channels].
  *
- * Max pooling is written as `maxPoolSelect(x, x)`: where x is largest in each window (the first if
- * several; the last NaN before any number, as in PyTorch), take that place of the second argument. Its adjoint in the second argument is
- * `maxPoolScatter`, whose adjoint is `maxPoolSelect` again; the places do not move smoothly, so that
- * is the whole derivative.
+ * Max pooling is `maxPoolSelect(x, x)`: find the index of x's maximum in each window (the first if several;
+ * a NaN, the last of them, comes before any number, as in PyTorch) and take the second argument there. Its
+ * adjoint with respect to the second argument is `maxPoolScatter`, whose adjoint is `maxPoolSelect` again.
+ * The indices are piecewise constant in x, so this is the whole derivative.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import { type ArgSpec, showSpec, type Spec } from "../spec.ts";
 import { type Known, known, type Tuple } from "../tuple.ts";
 import { pixelRange, type WindowAxis, windowAxis } from "./window_axis.ts";
 
-/** Options of a pooling. */
+/** Options of pooling. */
 export interface PoolOptions {
   /** Step between windows, in pixels; the window's size if left out. */
   readonly stride?: number;
-  /** Pixels around the image on every side that windows may cover; 0 if left out. */
+  /** Padding around the image on every side, in pixels; 0 if left out. */
   readonly padding?: number;
-  /** Whether a last, partial window is kept, as Caffe does; false if left out. */
+  /** Whether a last, partial window is kept, as in Caffe; false if left out. */
   readonly ceil?: boolean;
 }
 
-/** The windows of a pooling on images [batch, y, x, channels]. */
+/** The windows of pooling over images [batch, y, x, channels]. */
 export interface PoolGeometry {
   readonly batch: number;
   readonly channels: number;
@@ -32,7 +32,7 @@ export interface PoolGeometry {
   readonly x: WindowAxis;
 }
 
-/** The windows along an axis: as many as fit, or with a last, partial one. */
+/** The windows along an axis: as many as fit, with `ceil` also a last, partial one. */
 function pooledAxis(size: number, attrs: Attrs): WindowAxis {
   const kernel = attrs.size as number, stride = attrs.stride as number;
   const padding = attrs.padding as number;
@@ -44,8 +44,8 @@ function pooledAxis(size: number, attrs: Attrs): WindowAxis {
 }
 
 /**
- * Works out {@linkcode PoolGeometry} for images of a shape. Throws RangeError, in the name of a function, if
- * nothing fits.
+ * The geometry of pooling over images of a shape. Throws RangeError, in the name of the calling function,
+ * if no window fits.
  */
 export function poolGeometry(image: Spec["shape"], attrs: Attrs, name = "pool"): PoolGeometry {
   const size = attrs.size as number, stride = attrs.stride as number;
@@ -78,7 +78,7 @@ const poolSpec = ([x]: Known<ArgSpec>, attrs: Attrs): Spec => {
   return { shape: [g.batch, g.y.out, g.x.out, g.channels], dtype: x.dtype };
 };
 
-/** The places that a window covers along an axis, without what lies beyond the padding after the image. */
+/** The positions that a window covers along an axis, clipped to the image and its padding. */
 const covered = ({ size, kernel, stride, padding }: WindowAxis, window: number): number =>
   Math.min(window * stride + kernel, size + 2 * padding) - window * stride;
 
@@ -89,7 +89,7 @@ function windows(g: PoolGeometry, visit: (out: number, inside: number[], area: n
       const [top, bottom] = pixelRange(g.y, oy);
       for (let ox = 0; ox < g.x.out; ox++) {
         const [left, right] = pixelRange(g.x, ox);
-        // What Caffe and PyTorch divide by.
+        // The divisor that Caffe and PyTorch use.
         const area = covered(g.y, oy) * covered(g.x, ox);
         for (let c = 0; c < g.channels; c++) {
           const inside: number[] = [];
@@ -113,7 +113,7 @@ const windowFlops = (_: readonly Spec[], y: Spec, attrs: Attrs) =>
 const imageFlops = ([x]: Known<ArgSpec>, _: Spec, attrs: Attrs) =>
   sizeOf(x.shape) * Math.ceil((attrs.size as number) / (attrs.stride as number)) ** 2;
 
-/** The second argument, taken in each window where the first is largest. */
+/** The second argument at the index of the first argument's maximum in each window. */
 export const maxPoolSelectOp: KernelOp = {
   kind: "kernel",
   name: "maxPoolSelect",
@@ -127,7 +127,10 @@ export const maxPoolSelectOp: KernelOp = {
   vjp: (g, [x], _, attrs) => [null, apply(maxPoolScatterOp, [x, g], attrs)],
 };
 
-/** Zeros, but for the places where the first argument is largest in a window: those add the second. */
+/**
+ * Zeros, to which each window's element of the second argument is added at the index of the first
+ * argument's maximum.
+ */
 export const maxPoolScatterOp: KernelOp = {
   kind: "kernel",
   name: "maxPoolScatter",
@@ -141,7 +144,7 @@ export const maxPoolScatterOp: KernelOp = {
   vjp: (c, [x], _, attrs) => [null, apply(maxPoolSelectOp, [x, c], attrs)],
 };
 
-/** The mean of each window, padding counted as zeros. */
+/** The mean of each window; padding counts as zeros. */
 export const avgPoolOp: KernelOp = {
   kind: "kernel",
   name: "avgPool",
@@ -182,8 +185,8 @@ function options(name: string, x: Tensor, size: number, given: PoolOptions): Att
 }
 
 /**
- * The largest of each window of `size` × `size` pixels, NaN if one is; the first of equal ones gets the
- * gradient.
+ * The maximum of each window of `size` × `size` pixels, NaN if any is; the first of equal ones gets the
+ * gradient. The result is [batch, out height, out width, channels].
  *
  * @param x Images, [batch, height, width, channels].
  * @throws RangeError if no window fits.
@@ -201,7 +204,8 @@ export const maxPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Ten
   apply(maxPoolSelectOp, [x, x], options("maxPool2d", x, size, given));
 
 /**
- * The mean of each window of `size` × `size` pixels. Padding counts as zeros, as in Caffe and PyTorch.
+ * The mean of each window of `size` × `size` pixels: [batch, out height, out width, channels]. Padding
+ * counts as zeros, as in Caffe and PyTorch.
  *
  * @param x Images, [batch, height, width, channels].
  * @throws RangeError if no window fits.

@@ -1,19 +1,19 @@
 /**
- * Reductions over any axes: sum, mean, variance, max, min, argMax, logSumExp, softmax. A reduction of
- * at most {@linkcode FEW} elements is written as elementwise ops of slices, so that it fuses.
+ * Reductions over any axes: sum, mean, variance, max, min, argMax, logSumExp, softmax. Over at most
+ * {@linkcode FEW} elements, sum, mean, max and min become elementwise ops on slices, which fuse.
  *
  * @module
  */
 import { type Axes, normalizeAxes, sizeOf } from "../shape.ts";
 import { apply, type KernelOp, type Tensor } from "../tensor.ts";
 import { type ArgSpec, showSpec } from "../spec.ts";
-import { asMiddle, broadcastTo, middle, sumOp } from "./broadcast.ts";
+import { asMiddle, broadcastTo, reductionSpec, sumOp } from "./broadcast.ts";
 import { abs, add, equal, exp, iota, log, maximum, mul, neg, sub, where } from "./scalar.ts";
 import { slice } from "./slice.ts";
 import { reshape, stopGradient } from "./view.ts";
 import type { Known, Tuple } from "../tuple.ts";
 
-/** The most elements that are reduced one by one. */
+/** Up to this many elements are reduced by elementwise ops on slices. */
 export const FEW = 8;
 
 const best = (name: "max" | "argMax") =>
@@ -27,7 +27,7 @@ const best = (name: "max" | "argMax") =>
       let at = 0;
       for (let k = 1; k < n; k++) {
         const best = x[(o * n + at) * inner + i]!, each = x[(o * n + k) * inner + i]!;
-        // The first NaN is the largest of all.
+        // NaN counts as the maximum, the first one if several.
         if (!(each <= best) && !Number.isNaN(best)) at = k;
       }
       y[o * inner + i] = name === "argMax" ? at : x[(o * n + at) * inner + i]!;
@@ -36,11 +36,11 @@ const best = (name: "max" | "argMax") =>
   return y;
 };
 
-/** The largest along the middle axis of [outer, n, inner]; the first of equal ones gets the gradient. */
+/** The maximum along the middle axis of [outer, n, inner]; the first of equal ones gets the gradient. */
 export const maxOp: KernelOp = {
   kind: "kernel",
   name: "max",
-  infer: ([x]) => middle("max", x.shape, x.dtype),
+  infer: ([x]) => reductionSpec("max", x.shape, x.dtype),
   reference: best("max"),
   flops: ([x]) => sizeOf(x.shape),
   vjp: (g, [x]) => {
@@ -51,18 +51,18 @@ export const maxOp: KernelOp = {
   },
 };
 
-/** The index of the largest along the middle axis of [outer, n, inner], the first if several; i32. */
+/** The index of the maximum along the middle axis of [outer, n, inner], the first if several; i32. */
 export const argMaxOp: KernelOp = {
   kind: "kernel",
   name: "argMax",
-  infer: ([x]) => middle("argMax", x.shape, "i32"),
+  infer: ([x]) => reductionSpec("argMax", x.shape, "i32"),
   reference: best("argMax"),
   flops: ([x]) => sizeOf(x.shape),
 };
 
 /** Options of a reduction. */
 export interface ReduceOptions {
-  /** Whether reduced axes stay, with size 1. */
+  /** Whether reduced axes are kept, with size 1; false if left out. */
   readonly keep?: boolean;
 }
 
@@ -147,7 +147,7 @@ export const variance = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): T
 };
 
 /**
- * The largest over axes, all if left out; NaN if one is. The first of equal ones gets the gradient.
+ * The maximum over axes, all if left out; NaN if any is. The first of equal ones gets the gradient.
  *
  * @example
  * ```ts
@@ -162,7 +162,7 @@ export const max = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
   reduce("max", maxOp, x, axes, options, maximum);
 
 /**
- * The smallest over axes, all if left out; NaN if one is. The first of equal ones gets the gradient.
+ * The minimum over axes, all if left out; NaN if any is. The first of equal ones gets the gradient.
  *
  * @example
  * ```ts
@@ -174,14 +174,15 @@ export const max = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
  * ```
  */
 export function min(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
-  // Integers in reverse order, without the overflow of the least one's negative.
+  // Reverses the order; -1 - t instead of -t for integers, since the negative of the smallest one
+  // overflows.
   const reversed = (t: Tensor) => t.dtype === "f32" ? neg(t) : sub(-1, t);
   return reversed(reduce("min", maxOp, reversed(x), axes, options, maximum));
 }
 
 /**
- * The index of the largest over axes (the last if left out), the first if several; i32. NaN counts as
- * the largest. Over several axes it is the flat index within them, in the order of the axes.
+ * The index of the maximum over axes (the last if left out), the first if several; i32. NaN counts as the
+ * maximum. Over several axes it is the flat, row-major index within them.
  *
  * @example
  * ```ts
@@ -200,7 +201,7 @@ export function argMax(x: Tensor, axes: Axes = -1, options: ReduceOptions = {}):
 }
 
 /**
- * log Σ eˣ over axes, without overflow; -∞ where all are.
+ * log Σ eˣ over axes, all if left out, without overflow; -∞ where all elements are.
  *
  * @example
  * ```ts
@@ -214,14 +215,14 @@ export function argMax(x: Tensor, axes: Axes = -1, options: ReduceOptions = {}):
 export function logSumExp(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
   const over = normalizeAxes("logSumExp", axes, x.shape);
   const most = stopGradient(max(x, over, { keep: true }));
-  // Infinity less infinity would be NaN.
+  // Infinity - infinity would be NaN.
   const top = where(equal(abs(most), Infinity), 0, most);
   const total = log(sum(exp(sub(x, top)), over, options));
   return add(total, reshape(top, total.shape));
 }
 
 /**
- * log of {@linkcode softmax}, without underflow; exact however far from zero the numbers lie.
+ * The logarithm of {@linkcode softmax} over axes, the last if left out, without overflow or underflow.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * The scalar instructions: every elementwise op is one of these, and each device lowers each once. What the
- * planner and devices know of one stands here: its cost and its algebra (see {@linkcode MapOp}).
+ * The scalar instructions: every elementwise op is one of them, lowered once by each device. Each has its
+ * cost and its algebraic properties here, for the planner and the devices (see {@linkcode MapOp}).
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { equal, equalOp, lessEqual, lessEqualOp, lessOp } from "./comparison.ts"
 import { constant, constantOp, iotaOp } from "./constant.ts";
 import { errorFunction } from "./error_function.ts";
 import { binary, choiceSpec, floatSpec, integerSpec, mapOp, unary } from "./map_op.ts";
-import { binaryFunction, type Operand, together, unaryFunction } from "./operands.ts";
+import { binaryFunction, broadcastOperands, type Operand, unaryFunction } from "./operands.ts";
 
 export { equal, greater, greaterEqual, less, lessEqual } from "./comparison.ts";
 export { constant, iota } from "./constant.ts";
@@ -60,10 +60,10 @@ export type ScalarName =
   | "shiftRight"
   | "threefry";
 
-/** The name of what devices lower: constants are a matter of their own. */
+/** The name of an instruction that devices lower; constants are literals instead. */
 export type Instruction = Exclude<ScalarName, "constant">;
 
-/** Every scalar instruction by name. A device's lowering table has exactly these keys but for constants. */
+/** Every scalar instruction by name. A device's lowering table has these keys, without `constant`. */
 export const SCALAR_OPS: Readonly<Record<ScalarName, MapOp>> = {
   constant: constantOp,
   iota: iotaOp,
@@ -125,7 +125,8 @@ export const SCALAR_OPS: Readonly<Record<ScalarName, MapOp>> = {
   floor: mapOp("floor", unary(Math.floor), { infer: floatSpec, nanFrom: [0] }),
   pow: mapOp("pow", binary(power), {
     vjp: (g, [a, b], y) => {
-      // 0ᵇ does not depend on b from 0 on. The logarithm is taken of 1 there, lest its own gradient be NaN.
+      // 0ᵇ does not depend on b where b ≥ 0. There the logarithm is that of 1, so that its own gradient is
+      // not NaN.
       const still = mul(equal(a, 0), lessEqual(0, b));
       return [
         where(equal(b, 0), 0, mul(g, mul(b, pow(a, sub(b, 1))))),
@@ -174,15 +175,15 @@ export const add: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS
 export const sub: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.sub);
 /** a · b. */
 export const mul: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.mul);
-/** a / b; integers round towards zero, and a / 0 is 0. */
+/** a / b; integers truncate toward zero, and their a / 0 is 0. */
 export const div: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.div);
-/** The remainder of a / b, exact, with the sign of a; of integers by 0 it is 0. */
+/** The remainder of a / b, exact, with the sign of a; for integers, that by 0 is 0. */
 export const remainder: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.remainder);
-/** The larger of a and b, NaN if one is; a gets the gradient where they are equal. */
+/** The larger of a and b, NaN if either is; a gets the gradient where they are equal. */
 export const maximum: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.maximum);
-/** The smaller of a and b, NaN if one is; a gets the gradient where they are equal. */
+/** The smaller of a and b, NaN if either is; a gets the gradient where they are equal. */
 export const minimum: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.minimum);
-/** a shifted right by b bits, of which there may be 32 or more; u32 fills with zeros, i32 with the sign. */
+/** a shifted right by b bits (32 or more shift out every bit); u32 fills with zeros, i32 with the sign. */
 export const shiftRight: (a: Operand, b: Operand) => Tensor = binaryFunction(SCALAR_OPS.shiftRight);
 /** -x. */
 export const neg: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.neg);
@@ -218,7 +219,7 @@ export const sign: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.sign);
 export const floor: (x: Operand) => Tensor = unaryFunction(SCALAR_OPS.floor);
 
 /**
- * aᵇ. Small integer exponents given as numbers become products, and so take negative bases.
+ * aᵇ, f32. An exponent given as an integer number of at most ±8 becomes a product.
  *
  * @example
  * ```ts
@@ -238,11 +239,11 @@ export function pow(a: Operand, b: Operand): Tensor {
       return b < 0 ? div(1, power) : power;
     }
   }
-  return apply(SCALAR_OPS.pow, together("pow", [a, b]));
+  return apply(SCALAR_OPS.pow, broadcastOperands("pow", [a, b]));
 }
 
 /**
- * a where the u32 condition is not 0, else b. All three broadcast together.
+ * a where the u32 condition is not 0, else b. All three broadcast broadcastOperands.
  *
  * @example
  * ```ts
@@ -254,14 +255,14 @@ export function pow(a: Operand, b: Operand): Tensor {
  * ```
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  const [x, y] = together("where", [a, b]) as Tuple<Tensor, 2>;
+  const [x, y] = broadcastOperands("where", [a, b]) as Tuple<Tensor, 2>;
   const shape = broadcastShapes("where", condition.shape, x.shape);
   return apply(SCALAR_OPS.where, [condition, x, y].map((t) => broadcastTo(t, shape)));
 }
 
 /**
- * The same numbers in another type. On the way to integers floats lose their fraction; those beyond the
- * type's limits become the limit, and NaN becomes 0. Integers of the other sign keep their bits.
+ * The same numbers in another type. Floats convert to integers by truncation toward zero, clamped to the
+ * type's range, NaN to 0; between i32 and u32 the bits are kept.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * slice and pad, which are each other's adjoints.
+ * slice and pad, each other's adjoints.
  *
  * @module
  */
@@ -104,7 +104,8 @@ export const padOp: ViewOp = {
 };
 
 /**
- * A part of a tensor. `start` and `stop` count from the end if negative; axes left out are whole.
+ * A strided part of a tensor: from `start` to before `stop` in steps of `step`, per axis. Negative `start`
+ * and `stop` count from the end; axes left out are taken whole.
  *
  * @throws RangeError if a range is empty or outside.
  *
@@ -144,7 +145,7 @@ export function slice(
 }
 
 /**
- * Zeros around a tensor: `[before, after]` for each axis. Throws RangeError on negative numbers.
+ * A tensor with zeros around it: `[before, after]` for each axis. Throws RangeError on negative widths.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Random bits as an op; `random.ts` makes distributions of them.
+ * Threefry random bits as an op; `random.ts` builds distributions on them.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Views that read every element once: alias, stopGradient, reshape, transpose.
+ * Views that read every element exactly once: alias, stopGradient, reshape, transpose.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const flatView = (shape: Shape): View => {
   return { shape, axes: shape.map((d, i) => plainAxis(d, strides[i]!)), offset: 0 };
 };
 
-/** The identity, as a tensor of its own, so that `grad` can tell two uses of one value apart. */
+/** The identity, as a new tensor, so that `grad` can distinguish two uses of one value. */
 export const aliasOp: ViewOp = {
   kind: "view",
   name: "alias",
@@ -55,7 +55,7 @@ export const reshapeOp: ViewOp = {
   vjp: (g, [x]) => [reshape(g, x.shape)],
 };
 
-/** The axes in another order. */
+/** The axes permuted. */
 export const transposeOp: ViewOp = {
   kind: "view",
   name: "transpose",
@@ -85,7 +85,7 @@ export const transposeOp: ViewOp = {
 };
 
 /**
- * The same value as a tensor of its own.
+ * The same value as a new tensor.
  *
  * @example
  * ```ts
@@ -115,7 +115,7 @@ export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOp, [x]);
 /**
  * The same elements in another shape.
  *
- * @param shape At most one size may be -1: it is worked out from the others.
+ * @param shape At most one size may be -1; it is inferred from the others.
  * @throws RangeError if the sizes do not multiply to the number of elements.
  *
  * @example
@@ -137,7 +137,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 /**
- * The axes in another order; left out, reversed. Negative axes count from the end.
+ * The axes in the given order, reversed if left out. Negative axes count from the end.
  *
  * @throws RangeError unless `order` holds each axis once.
  *

@@ -1,37 +1,37 @@
 /**
- * Windows along one axis of an image: what convolutions, their gradients and poolings have in common.
+ * Windows along one axis of an image, as convolutions, their gradients and pooling read them.
  *
  * @module
  */
 
 /**
- * Windows along one axis. Tap `t` of window `w` reads the place w · stride + t · dilation - padding, and
- * pixel `p` of the image lies at the place p · spacing; a place without a pixel is a zero. These are the
- * numbers of a window dimension of XLA's `Convolution` (there `spacing` is `base_dilation`).
+ * Windows along one axis. Tap `t` of window `w` reads the position w · stride + t · dilation - padding, and
+ * pixel `p` of the image is at the position p · spacing; a position without a pixel reads as zero. These
+ * are the numbers of a window dimension of XLA's `Convolution` (there `spacing` is `base_dilation`).
  */
 export interface WindowAxis {
   /** Pixels of the image. */
   readonly size: number;
   /** Taps of a window. */
   readonly kernel: number;
-  /** Windows, which are the pixels of the result. */
+  /** Windows: the pixels of the result. */
   readonly out: number;
-  /** Places from one window to the next. */
+  /** Positions from one window to the next. */
   readonly stride: number;
-  /** Places from one tap to the next. */
+  /** Positions from one tap to the next. */
   readonly dilation: number;
-  /** Places before the first pixel at which the first window begins; negative where it begins after it. */
+  /** Positions from the start of the first window to the first pixel; negative where it starts after that. */
   readonly padding: number;
-  /** Places from one pixel to the next: 1, but for the gradients of strided convolutions. */
+  /** Positions from one pixel to the next: 1, except in gradients of strided convolutions. */
   readonly spacing: number;
 }
 
-/** What is chosen about the windows of an axis. */
+/** Options of the windows along an axis. */
 export type WindowOptions =
   & Pick<WindowAxis, "kernel">
   & Partial<Pick<WindowAxis, "stride" | "dilation" | "padding">>;
 
-/** As many windows as fit into an image of a size with zeros on both sides; none of them if `out` is below 1. */
+/** As many windows as fit into `size` pixels padded on both sides; none fits if `out` is below 1. */
 export function windowAxis(
   size: number,
   { kernel, stride = 1, dilation = 1, padding = 0 }: WindowOptions,
@@ -42,8 +42,8 @@ export function windowAxis(
 }
 
 /**
- * The axis of the gradient: windows of the result's cotangent, one for each pixel of the image, with taps
- * from the last to the first. Where windows were strided, the cotangent's pixels are spaced.
+ * The axis of the transposed convolution: windows over the result's cotangent, one for each pixel of the
+ * image, with taps reversed. The stride becomes the spacing of the cotangent's pixels.
  */
 export function transposedAxis(a: WindowAxis): WindowAxis {
   return {
@@ -57,28 +57,28 @@ export function transposedAxis(a: WindowAxis): WindowAxis {
   };
 }
 
-/** Places that one window spans. */
+/** Positions that one window spans. */
 export const extent = ({ kernel, dilation }: Pick<WindowAxis, "kernel" | "dilation">): number =>
   (kernel - 1) * dilation + 1;
 
-/** Places that so many neighboring windows span; all if left out. */
+/** Positions that `windows` neighboring windows span; all windows if left out. */
 export const spanOf = (a: WindowAxis, windows = a.out): number =>
   (windows - 1) * a.stride + extent(a);
 
-/** Places from the first pixel to the last, with the zeros between them. */
+/** Positions from the first pixel to the last, the zeros between them included. */
 export const placesOf = ({ size, spacing }: WindowAxis): number => (size - 1) * spacing + 1;
 
-/** Whether some window reaches out of the image, and so reads zeros there. */
+/** Whether some window extends beyond the image, and so reads padding. */
 export const reachesOut = (a: WindowAxis): boolean =>
   a.padding > 0 || spanOf(a) - a.padding > placesOf(a);
 
-/** The pixel that a window reads at a tap; undefined if that is a zero. */
+/** The pixel that a window reads at a tap; undefined if it reads zero there. */
 export function pixelAt(a: WindowAxis, window: number, tap: number): number | undefined {
   const pixel = (window * a.stride + tap * a.dilation - a.padding) / a.spacing;
   return pixel >= 0 && pixel < a.size && Number.isInteger(pixel) ? pixel : undefined;
 }
 
-/** The pixels that lie among the places of some neighboring windows: from the first to before the last. */
+/** The pixels within the span of `windows` neighboring windows: from the first, to one past the last. */
 export function pixelRange(
   a: WindowAxis,
   window: number,

@@ -1,6 +1,5 @@
 /**
- * The dispatches of a plan in the order in which they run, small ones that need not wait for each other as
- * one, and the buffers that temporary values share.
+ * Orders and batches a plan's dispatches, and assigns buffers to its temporary values.
  *
  * @module
  */
@@ -8,28 +7,28 @@ import { batchDispatches, type Item } from "./batch_dispatches.ts";
 import { assignBuffers } from "./buffer_assignment.ts";
 import { lifetimes, type Touches } from "./lifetimes.ts";
 
-/** Dispatches in order, and where their temporary values lie. */
+/** Batched dispatches in order, and the buffers of their temporary values. */
 export interface Arrangement {
-  /** The items, by number, that run as one dispatch each, in the order in which they run. */
+  /** The items, by number, of each batch, in execution order. */
   readonly batches: readonly (readonly number[])[];
-  /** The sizes of buffers for temporary values. */
+  /** The sizes of the buffers for temporary values, in bytes. */
   readonly sizes: readonly number[];
   /** The buffer of each temporary value. */
   readonly bufferOf: ReadonlyMap<number, number>;
 }
 
-/** What items touch together. */
-const together = (items: readonly Item[]): Touches => ({
+/** The union of what items read and write. */
+const unionOfTouches = (items: readonly Item[]): Touches => ({
   reads: items.flatMap(({ reads }) => reads),
   writes: items.flatMap(({ writes }) => writes),
 });
 
 /**
- * Batches dispatches, and gives values that do not live at the same time the same memory.
+ * Batches dispatches, and lets values whose lifetimes do not overlap share memory.
  *
- * @param items In an order in which they could run.
- * @param bytes For each value that they touch, its size; 0 for one that needs no memory of the plan's own.
- * @param fits Whether some items can run as one.
+ * @param items In a valid execution order.
+ * @param bytes The size of each value; 0 for one that needs no temporary memory.
+ * @param fits Whether items can run as one batch.
  */
 export function arrangeDispatches(
   items: readonly Item[],
@@ -37,7 +36,10 @@ export function arrangeDispatches(
   fits: (members: readonly number[]) => boolean,
 ): Arrangement {
   const batches = batchDispatches(items, bytes, fits);
-  const lives = lifetimes(batches.map((batch) => together(batch.map((i) => items[i]!))), bytes);
+  const lives = lifetimes(
+    batches.map((batch) => unionOfTouches(batch.map((i) => items[i]!))),
+    bytes,
+  );
   const { sizes, bufferOf } = assignBuffers([...lives.values()]);
   return {
     batches,

@@ -1,11 +1,11 @@
 /**
- * The axes of views, as few as they can be.
+ * Merging of the axes of views into as few as possible.
  *
  * @module
  */
 import type { View, ViewAxis } from "../shape.ts";
 
-/** An axis of a view that is left after merging, with its size. */
+/** An axis of a view, with its size. */
 export interface Axis extends ViewAxis {
   /** The number of coordinates. */
   readonly size: number;
@@ -14,11 +14,11 @@ export interface Axis extends ViewAxis {
 /** Whether some coordinates of an axis read zero. */
 export const isBounded = (a: Axis): boolean => a.lo > 0 || a.hi < a.size || a.every > 1;
 
-/** Whether some elements of a view are zeros rather than elements of its source. */
+/** Whether a view has zeros among its elements. */
 export const isPadded = ({ shape, axes }: View): boolean =>
   axes.some((axis, d) => isBounded({ ...axis, size: shape[d]! }));
 
-/** The axes of a view, those that lie one in another merged into one. */
+/** The axes of a view, with those merged that step through the source contiguously. */
 export function mergeAxes({ shape, axes }: View): Axis[] {
   const out: Axis[] = [];
   for (let d = 0; d < shape.length; d++) {

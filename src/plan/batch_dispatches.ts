@@ -1,32 +1,32 @@
 /**
- * Which of a list of dispatches run as one: those of a kind that do not need one another. To meet, they
- * wait for each other, but not so long that what they read would take much more memory.
+ * Batches independent dispatches of one kind. A dispatch may be delayed to join a later one, as long as
+ * peak memory barely grows.
  *
  * @module
  */
 import { bytesAlive, type Lifetime, lifetimes, type Touches } from "./lifetimes.ts";
 
-/** A dispatch by the values that it touches. */
+/** A dispatch, by the values that it reads and writes. */
 export interface Item extends Touches {
-  /** Only items of one kind run as one; absent for an item that stays alone. */
+  /** Only items of one kind are batched; absent for an item that runs alone. */
   readonly kind?: string;
 }
 
-/** The most groups that wait: what is found out for an item takes time in proportion to their number. */
+/** The most waiting groups: the time to add an item is proportional to their number. */
 const MOST_WAITING = 128;
 
-/** By how much waiting may raise the most memory that is busy at once. */
+/** The fraction by which waiting may raise peak memory. */
 const SLACK = 1 / 16;
 
-/** Dispatches that run as one. */
+/** Dispatches of one batch. */
 interface Group {
   readonly kind: string | undefined;
   readonly members: number[];
-  /** Groups that have to run before. */
+  /** Groups that have to run before it. */
   readonly after: Set<Group>;
 }
 
-/** For each item: the earlier ones that it has to come after. */
+/** The earlier items that each item depends on. */
 function dependencies(items: readonly Item[]): number[][] {
   const writer = new Map<number, number>(), readers = new Map<number, number[]>();
   return items.map(({ reads, writes }, i) => {
@@ -47,7 +47,7 @@ function dependencies(items: readonly Item[]): number[][] {
   });
 }
 
-/** Groups that wait for more members, and those that have run. */
+/** The groups that wait for more members, and the batches that have run. */
 class Batching {
   readonly done: number[][] = [];
   readonly #items: readonly Item[];
@@ -55,12 +55,12 @@ class Batching {
   readonly #fits: (members: readonly number[]) => boolean;
   readonly #lives: ReadonlyMap<number, Lifetime>;
   readonly #alive: Float64Array;
-  /** The most bytes that may be busy at once. */
+  /** The limit of bytes alive at once. */
   readonly #most: number;
   readonly #waiting = new Set<Group>();
-  /** By item. */
+  /** The group of each item. */
   readonly #groups: Group[] = [];
-  /** No less than the bytes that all groups that wait hold. */
+  /** An upper bound of the bytes that waiting groups keep alive. */
   #bound = 0;
 
   constructor(
@@ -76,7 +76,7 @@ class Batching {
     this.#most = (1 + SLACK) * this.#alive.reduce((a, b) => Math.max(a, b), 0);
   }
 
-  /** Lets an item wait in a group of its kind or one of its own; one without a kind runs at once. */
+  /** Adds an item to a waiting group of its kind, or to a new one; an item without a kind runs at once. */
   add(i: number, needs: readonly number[]) {
     const { kind } = this.#items[i]!;
     this.#makeRoom(i);
@@ -94,19 +94,19 @@ class Batching {
     if (this.#waiting.size > MOST_WAITING) this.#run([...this.#waiting].slice(0, 1));
   }
 
-  /** Runs all that wait still. */
+  /** Runs all waiting groups. */
   finish() {
     this.#run(this.#waiting);
   }
 
-  /** The first group that waits and that an item can join. */
+  /** The first waiting group that an item can join. */
   #groupFor(i: number, kind: string, before: ReadonlySet<Group>): Group | undefined {
     return [...this.#waiting].find((group) =>
       group.kind === kind && !before.has(group) && this.#fits([...group.members, i])
     );
   }
 
-  /** Groups, and all that have to run before them, of those that have not run; in order. */
+  /** Groups that have not run, with those that have to run before them, in order. */
   #unfinished(groups: Iterable<Group>, found = new Set<Group>()): Set<Group> {
     for (const each of groups) {
       if (!this.#waiting.has(each) || found.has(each)) continue;
@@ -124,7 +124,7 @@ class Batching {
     }
   }
 
-  /** Runs groups until what they hold leaves room for what is alive at an item. */
+  /** Runs groups until the bytes alive at an item are within the limit. */
   #makeRoom(i: number) {
     const alive = this.#alive[i]!;
     while (alive + this.#bound > this.#most) {
@@ -134,7 +134,7 @@ class Batching {
     }
   }
 
-  /** Bytes that would be free before an item if a group had run. */
+  /** The bytes that are alive at an item only because a group has not run. */
   #bytesHeld({ members }: Group, i: number): number {
     const isOver = (v: number) => (this.#lives.get(v)?.last ?? i) < i;
     const held = new Set(members.flatMap((m) => this.#items[m]!.reads.filter(isOver)));
@@ -150,11 +150,11 @@ class Batching {
 }
 
 /**
- * The items in a new order, those that run as one together.
+ * The batches of items, in execution order.
  *
- * @param items In an order in which they could run.
- * @param bytes For each value, what is free again after its last use; 0 for one that stays.
- * @param fits Whether some items can run as one.
+ * @param items In a valid execution order.
+ * @param bytes The bytes of each value that are freed after its last use; 0 for one that outlives the plan.
+ * @param fits Whether items can run as one batch.
  */
 export function batchDispatches(
   items: readonly Item[],

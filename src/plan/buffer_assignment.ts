@@ -1,22 +1,22 @@
 /**
- * Buffer assignment: which temporary values share memory.
+ * Buffer assignment: temporary values whose lifetimes do not overlap share buffers.
  *
  * @module
  */
 import type { Lifetime } from "./lifetimes.ts";
 
-/** Buffers by size, and the buffer that each value lies in. */
+/** The sizes of buffers, in bytes, and the buffer of each value. */
 export interface Assignment {
   readonly sizes: readonly number[];
   readonly bufferOf: readonly number[];
 }
 
-/** When a buffer is in use, in order. */
+/** The intervals in which a buffer is in use, in order. */
 class Reservations {
   readonly #first: number[] = [];
   readonly #last: number[] = [];
 
-  /** How many of them begin before a step, or in it. */
+  /** How many of them start at a step or before it. */
   #until(step: number): number {
     let from = 0, to = this.#first.length;
     while (from < to) {
@@ -40,19 +40,19 @@ class Reservations {
 }
 
 /**
- * Puts values into as few bytes of buffers as a greedy best fit finds: largest values first, each into
- * the smallest buffer that is large enough and free for its whole life, else a new one.
+ * Greedy best fit: values from the largest to the smallest, each into the smallest buffer that is large
+ * enough and free for its whole lifetime, else into a new one.
  */
 export function assignBuffers(values: readonly Lifetime[]): Assignment {
   const buffers: Reservations[] = [], sizes: number[] = [];
-  /** Where buffers of each size begin; every next size is smaller. */
-  const begins: number[] = [];
+  /** The first buffer of each size, in descending order of sizes. */
+  const firstOfSize: number[] = [];
   const bufferOf = new Array<number>(values.length);
   const order = values.map((_, i) => i)
     .sort((a, b) => values[b]!.bytes - values[a]!.bytes || a - b);
   const fit = (value: Lifetime): number | undefined => {
-    for (let group = begins.length - 1, end = buffers.length; group >= 0; group--) {
-      const begin = begins[group]!;
+    for (let group = firstOfSize.length - 1, end = buffers.length; group >= 0; group--) {
+      const begin = firstOfSize[group]!;
       for (let k = begin; k < end; k++) if (buffers[k]!.isFree(value)) return k;
       end = begin;
     }
@@ -63,7 +63,7 @@ export function assignBuffers(values: readonly Lifetime[]): Assignment {
     let best = fit(value);
     if (best === undefined) {
       best = buffers.push(new Reservations()) - 1;
-      if (value.bytes !== sizes.at(-1)) begins.push(best);
+      if (value.bytes !== sizes.at(-1)) firstOfSize.push(best);
       sizes.push(value.bytes);
     }
     buffers[best]!.add(value);

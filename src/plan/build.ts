@@ -1,7 +1,7 @@
 /**
- * From a graph to a plan, pass by pass: `materialize` says which values are stored, `lower` writes the steps
- * that store them, `split_step` cuts those that are too large; `fuse_epilogues`, `fuse_concat` and
- * `fuse_elementwise` make one step of several, and `schedule` puts them in order. Devices go on from there:
+ * Builds a plan from a graph, pass by pass. `materialize` decides which values are stored, `lower` writes
+ * the steps that store them, and `split_step` splits those that read too much; `fuse_epilogues`,
+ * `fuse_concat` and `fuse_elementwise` fuse steps, and `schedule` orders them. Devices continue:
  * `canonicalize` finds steps that share code, `batch_dispatches` those that run together, and
  * `buffer_assignment` memory for what they store.
  *
@@ -18,7 +18,7 @@ import { schedule } from "./schedule.ts";
 import { type SourceGraph, sourceGraph } from "./source_graph.ts";
 import { splitStep } from "./split_step.ts";
 
-/** A plan, with the host data that its constant slots hold. */
+/** A plan, with the host data of its constant slots. */
 export interface Built {
   readonly plan: Plan;
   readonly constants: readonly Tensor[];
@@ -27,8 +27,8 @@ export interface Built {
 /**
  * Plans a graph.
  *
- * @param inputs Tensors given at each call; the walk stops at them.
- * @param outputs Tensors to produce, each once, none of them an input.
+ * @param inputs Tensors given at each call, at which the graph ends.
+ * @param outputs Tensors to compute, distinct, none of them an input.
  */
 export function buildPlan(
   inputs: readonly Tensor[],
@@ -41,7 +41,7 @@ export function buildPlan(
   return { plan: { slots, steps: schedule({ slots, steps }) }, constants: graph.constants };
 }
 
-/** Steps of which none reads more than a device can bind: values are stored until that is so. */
+/** Lowers a graph such that no step reads more slots than a device can bind, by storing more values. */
 function lowerWithinLimits(graph: SourceGraph, policy: Policy): Lowered {
   const forced = new Set<Tensor>(), { maxLoads } = policy;
   for (;;) {
@@ -55,7 +55,7 @@ function lowerWithinLimits(graph: SourceGraph, policy: Policy): Lowered {
   }
 }
 
-/** A plan with fewer steps, of which some store several slots. */
+/** Fuses steps; a fused step may store several slots. */
 function fuse(plan: Plan, policy: Policy): Plan {
   return fuseElementwise(fuseConcat(fuseEpilogues(plan, policy), policy), policy);
 }

@@ -1,6 +1,6 @@
 /**
- * Canonical steps: in terms of what they bind rather than of a plan's slots, so that equal steps of one plan, or of
- * several, are recognized and share one piece of code.
+ * Canonical steps: written over numbered bindings instead of a plan's slots, so that equal steps, also of
+ * different plans, share compiled code.
  *
  * @module
  */
@@ -11,26 +11,26 @@ import { isBounded, mergeAxes } from "./axes.ts";
 import { allStores, type Step, type Store } from "./plan.ts";
 import { type Expr, rewriter } from "./expr.ts";
 
-/** A slot from one of its elements on. */
+/** A slot, from an element offset on. */
 export interface BoundSlot {
   readonly slot: number;
   readonly offset: number;
 }
 
-/** A step whose slots are numbers of bindings. */
+/** A step whose slot numbers are binding numbers. */
 export interface CanonicalStep {
   readonly step: Step;
-  /** What the step binds, by number. */
+  /** The slots that the step binds, by number. */
   readonly bindings: readonly BoundSlot[];
-  /** A text that two steps share exactly if they are the same but for what they bind, and for constants. */
+  /** A text that is equal for two steps exactly if they differ at most in what they bind and in constants. */
   readonly form: string;
-  /** The values of its constants, in the order in which they are met. */
+  /** The values of its constants, in traversal order. */
   readonly constants: readonly number[];
-  /** A text that two steps share exactly if they are the same but for what they bind. */
+  /** A text that is equal for two steps exactly if they differ at most in what they bind. */
   readonly key: string;
 }
 
-/** Numbers bindings in the order in which they are met. */
+/** Numbers bindings in traversal order. */
 class Bindings {
   readonly all: BoundSlot[] = [];
   readonly #numbers = new Map<string, number>();
@@ -46,11 +46,11 @@ class Bindings {
   }
 }
 
-/** Whether every element of a view is one element of its source. */
+/** Whether all elements of a view are one element of its source. */
 const isOne = ({ axes, shape }: View) =>
   axes.every((axis, d) => axis.stride === 0 && !isBounded({ ...axis, size: shape[d]! }));
 
-/** Writes expressions over bindings; where a view begins in a slot is part of what is bound. */
+/** Rewrites expressions over bindings; the offset of a view into a slot becomes part of the binding. */
 class Localizer {
   readonly #bindings: Bindings;
   readonly #shifted = new Map<number, Map<Expr, Expr | undefined>>();
@@ -70,7 +70,7 @@ class Localizer {
     });
   }
 
-  /** An expression from one of its elements on; undefined where it depends on more than slots. */
+  /** An expression shifted by an element offset; undefined if it is not made of loads at the same index. */
   #shift(e: Expr, by: number): Expr | undefined {
     const known = this.#shifted.get(by) ?? new Map<Expr, Expr | undefined>();
     this.#shifted.set(by, known);
@@ -88,8 +88,8 @@ class Localizer {
   }
 }
 
-/** Expressions as text; what they share is written once. */
-class Text {
+/** Expressions as text; shared parts are written once. */
+class ExprText {
   readonly lines: string[] = [];
   readonly constants: number[] = [];
   readonly #numbers = new Map<Expr, number>();
@@ -132,7 +132,7 @@ class Text {
 export function canonicalStep(step: Step): CanonicalStep {
   const bindings = new Bindings(), rebound = rebind(step, bindings);
   const { form, constants } = write(rebound);
-  // Texts alone would take both zeros for one.
+  // As text, 0 and -0 would be equal.
   const numbers = constants.map((value) => Object.is(value, -0) ? "-0" : value).join();
   return {
     step: rebound,
@@ -143,7 +143,7 @@ export function canonicalStep(step: Step): CanonicalStep {
   };
 }
 
-/** A step over numbers of bindings instead of slots. */
+/** A step over binding numbers instead of slots. */
 function rebind({ label, spec, region, kernel, ...stores }: Step, bindings: Bindings): Step {
   const { of: rewrite } = new Localizer(bindings);
   const reading = kernel && {
@@ -166,7 +166,7 @@ function rebind({ label, spec, region, kernel, ...stores }: Step, bindings: Bind
 
 /** A step over bindings as text, without its constants. */
 function write(step: Step): Pick<CanonicalStep, "form" | "constants"> {
-  const text = new Text(), { kernel, region } = step;
+  const text = new ExprText(), { kernel, region } = step;
   if (kernel) {
     const { op, attrs, args, spec, pieces } = kernel;
     const uses = args.map(({ expr, spec }) => `${text.of(expr)} ${showSpec(spec)}`);

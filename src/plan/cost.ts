@@ -1,5 +1,5 @@
 /**
- * What a step of a plan costs, for profiles and `explain`.
+ * The cost of a plan's steps in flops and bytes, for profiles and `explain`.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { asArg, asArgs } from "../spec.ts";
 import { type Expr, visitExpr } from "./expr.ts";
 import { allStores, type Plan, readSlots, type Step } from "./plan.ts";
 
-/** The bytes that a step reads and writes at least. */
+/** The bytes that a step at least reads and writes. */
 export const countBytes = (plan: Plan, step: Step): number =>
   4 * (sizeOf(step.spec.shape) * allStores(step).length +
     readSlots(step).reduce((sum, s) => sum + sizeOf(plan.slots[s]!.shape), 0));
 
-/** The floating-point operations of a step: its kernel's, and one for each fused instruction. */
+/** The floating-point operations of a step: its kernel's, and one per element of each fused f32 instruction. */
 export function countFlops(step: Step): number {
   const count = (...roots: readonly Expr[]) => {
     let total = 0;
@@ -39,23 +39,23 @@ export function countFlops(step: Step): number {
 
 /** One run of a kernel. */
 export interface StepCost {
-  /** The ops that are computed together. */
+  /** The fused ops. */
   readonly kernel: string;
-  /** The shapes of a kernel's arguments and of what it makes; see {@linkcode showShapes}. */
+  /** The shapes of the kernel's arguments and result; see {@linkcode showShapes}. */
   readonly shape: string;
   /** Floating-point operations. */
   readonly flops: number;
-  /** Bytes read and written, each value once. */
+  /** Bytes read and written, each slot once. */
   readonly bytes: number;
 }
 
 const sizes = (shape: Shape) => shape.join("×") || "1";
 
-/** Shapes as text: `8×4×4×3, 3×3×3×16 → 8×4×4×16`; what is made alone where there are no arguments. */
+/** Shapes as text: `8×4×4×3, 3×3×3×16 → 8×4×4×16`; without arguments the result's alone. */
 export const showShapes = (args: readonly Shape[], made: Shape): string =>
   [...(args.length > 0 ? [args.map(sizes).join(", ")] : []), sizes(made)].join(" → ");
 
-/** What a step does in one run. */
+/** The cost of one run of a step. */
 export const stepCost = (plan: Plan, step: Step): StepCost => ({
   kernel: step.label,
   shape: showShapes(

@@ -1,5 +1,6 @@
 /**
- * Common subexpressions: equal parts of expressions become one object, so that each is computed once.
+ * Common subexpression elimination: equal parts of expressions become one object, so that each is computed
+ * once.
  *
  * @module
  */
@@ -9,14 +10,17 @@ import type { Expr } from "./expr.ts";
 
 const TEXTS = new WeakMap<Attrs, string>();
 
-/** Attributes as text; found out once, since steps are put together again and again. */
+/** Attributes as text, cached, since steps are fused again and again. */
 function attrsText(attrs: Attrs): string {
   let text = TEXTS.get(attrs);
   if (text === undefined) TEXTS.set(attrs, text = showAttrs(attrs));
   return text;
 }
 
-/** Copies expressions so that equal parts are one object, and slots in `inside` are computed, not loaded. */
+/**
+ * A function that copies expressions such that equal parts are one object, and that replaces loads of the
+ * slots in `inside` by what is stored there.
+ */
 export function shareSubexpressions(
   inside: ReadonlyMap<number, Expr> = new Map(),
 ): (e: Expr) => Expr {

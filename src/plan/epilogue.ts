@@ -1,5 +1,6 @@
 /**
- * Epilogues of kernels: what a kernel makes of its result where it stores it, and what that spares its readers.
+ * Epilogues: elementwise expressions that a kernel computes from its result before it stores, instead of
+ * its readers.
  *
  * @module
  */
@@ -8,17 +9,20 @@ import { type Expr, loadedSlots, rewriter, visitExpr } from "./expr.ts";
 import type { ResultTerms } from "./piecewise/substitute.ts";
 import { readSlots, type Step, type Store } from "./plan.ts";
 
-/** The expressions of a step: what its kernel reads, and what it stores. */
+/** The expressions of a step: its kernel's arguments and its stores. */
 export const stepExpressions = ({ kernel, store, also = [] }: Step): readonly Expr[] => [
   ...(kernel?.args.map(({ expr }) => expr) ?? []),
   store,
   ...also.map((each) => each.store),
 ];
 
-/** What a kernel can make by the time it stores: expressions of its readers, in terms of its result. */
+/** Expressions of a kernel's readers, each with its equivalent in terms of the kernel's result. */
 export type Epilogue = ReadonlyMap<Expr, Expr>;
 
-/** The largest expressions of readers that can be made of a result; undefined where some reader needs more. */
+/**
+ * The largest expressions of readers that are functions of a kernel's result and of slots stored before it;
+ * undefined if some reader needs more of the result.
+ */
 export function findEpilogue(
   roots: readonly Expr[],
   terms: ResultTerms,
@@ -40,7 +44,7 @@ export function findEpilogue(
   return roots.every(collect) ? found : undefined;
 }
 
-/** A step with other expressions. */
+/** A step with all expressions rewritten. */
 export const rewriteStep = (step: Step, rewrite: (e: Expr) => Expr): Step => ({
   ...step,
   store: rewrite(step.store),
@@ -62,13 +66,13 @@ export function opNames(stores: readonly Store[]): string[] {
   return [...names];
 }
 
-/** A step that is put in a place of the order. */
+/** A step and its position in the order. */
 export interface Placed {
   readonly at: number;
   readonly step: Step;
 }
 
-/** Readers that store just a part of an epilogue, by that part: they are not needed any more. */
+/** The positions of readers that only store a part of an epilogue, by that part: the kernel replaces them. */
 export function absorbedReaders(
   readers: readonly Placed[],
   epilogue: Epilogue,
@@ -81,7 +85,7 @@ export function absorbedReaders(
   return absorbed;
 }
 
-/** Replaces what an epilogue makes by loads of where it is stored. */
+/** A function that replaces expressions that an epilogue computes by loads of the slots that it stores. */
 export function loadEpilogue(stores: readonly Store[], epilogue: Epilogue): (e: Expr) => Expr {
   const slotOf = new Map(stores.map(({ store, slot }) => [store, slot]));
   return rewriter((e) => {
@@ -90,7 +94,7 @@ export function loadEpilogue(stores: readonly Store[], epilogue: Epilogue): (e: 
   });
 }
 
-/** Whether fewer elements are stored and read than those of the result and of what absorbed readers stored. */
+/** Whether fusion stores and reads fewer elements than storing the result and reading it does. */
 export function savesMemory(
   kernel: Placed,
   readers: readonly Placed[],

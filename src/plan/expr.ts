@@ -1,5 +1,5 @@
 /**
- * Expressions: the intermediate representation of what a step computes for each element.
+ * Expressions: the intermediate representation of what a step computes per element.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import type { View } from "../shape.ts";
 import type { Attrs, MapOp } from "../tensor.ts";
 import type { DType } from "../host_data.ts";
 
-/** How the element at one index is computed from elements of slots. Shared parts are one object. */
+/** An elementwise expression over slots, evaluated at each index. Shared subexpressions are one object. */
 export type Expr =
   & { readonly dtype: DType; readonly size: number }
   & (
     | { readonly kind: "load"; readonly slot: number }
-    /** What the step's own kernel computed at this index: of the piece of that number, where it has pieces. */
+    /** The result of the step's own kernel at this index; of one piece, if it has pieces. */
     | { readonly kind: "result"; readonly piece?: number }
-    /** One number at every index. */
+    /** The same number at every index. */
     | { readonly kind: "constant"; readonly value: number }
     | {
       readonly kind: "map";
@@ -25,7 +25,7 @@ export type Expr =
     | { readonly kind: "view"; readonly view: View; readonly source: Expr }
   );
 
-/** Calls `visit` with an expression and everything below it, each once. */
+/** Calls `visit` with an expression and each of its subexpressions, each once. */
 export function visitExpr(root: Expr, visit: (expr: Expr) => void, seen = new Set<Expr>()) {
   if (seen.has(root)) return;
   seen.add(root);
@@ -34,14 +34,14 @@ export function visitExpr(root: Expr, visit: (expr: Expr) => void, seen = new Se
   if (root.kind === "view") visitExpr(root.source, visit, seen);
 }
 
-/** Whether some part of an expression, or it itself, is what is looked for. */
+/** Whether an expression or one of its subexpressions satisfies a condition. */
 export function isWithin(root: Expr, wanted: (expr: Expr) => boolean): boolean {
   let found = false;
   visitExpr(root, (e) => found ||= wanted(e));
   return found;
 }
 
-/** Copies expressions with other parts in place of some; what two share is shared afterwards. */
+/** A function that copies expressions with some subexpressions replaced; sharing is preserved. */
 export function rewriter(replace: (expr: Expr) => Expr | undefined): (expr: Expr) => Expr {
   const known = new Map<Expr, Expr>();
   const make = (e: Expr): Expr => {
@@ -57,7 +57,7 @@ export function rewriter(replace: (expr: Expr) => Expr | undefined): (expr: Expr
   return rewrite;
 }
 
-/** The slots that an expression reads, each once. */
+/** The slots that expressions read, each once. */
 export function loadedSlots(roots: readonly Expr[]): number[] {
   const slots = new Set<number>(), seen = new Set<Expr>();
   for (const root of roots) {

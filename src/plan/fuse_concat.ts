@@ -1,6 +1,6 @@
 /**
- * Pieces that are made of a kernel's result, such as the gradients of maxout's pieces of their output's,
- * stored by the kernel itself.
+ * Fuses a kernel with the concatenation of pieces computed from its result, such as the gradients of
+ * maxout's pieces.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type Expr, isWithin, rewriter } from "./expr.ts";
 import { isBindable } from "./limits.ts";
 import { type Plan, type Policy, readSlots, type Step } from "./plan.ts";
 
-/** A kernel's step and the only one that reads its result, as one; undefined where they cannot be. */
+/** Fuses a kernel's step with the only step that reads its result; undefined where that is not possible. */
 function fusePieces(step: Step, reader: Step, policy: Policy): Step | undefined {
   const { slot } = step, cut = asConcatenation(reader.store);
   const isOwn = (e: Expr) => e.kind === "load" && e.slot === slot;
@@ -28,14 +28,14 @@ function fusePieces(step: Step, reader: Step, policy: Policy): Step | undefined 
   return isBindable(both, policy) ? both : undefined;
 }
 
-/** Whether a step is a kernel that stores its result as it is. */
+/** Whether a step is a kernel that stores its unmodified result. */
 const storesResult = ({ kernel, store, also }: Step): boolean =>
   kernel !== undefined && !kernel.pieces && !also && store.kind === "result";
 
-/** Whether a step is elementwise, and stores a whole slot. */
+/** Whether a step is elementwise and stores one whole slot. */
 const isElementwise = ({ kernel, also, region }: Step): boolean => !kernel && !also && !region;
 
-/** A plan whose kernels store the pieces that one elementwise step makes of their result. */
+/** Fuses kernels with the only reader of their result, where that is an elementwise step storing pieces. */
 export function fuseConcat({ slots, steps }: Plan, policy: Policy): Plan {
   const readers = slots.map(() => [] as Step[]);
   for (const step of steps) for (const slot of readSlots(step)) readers[slot]!.push(step);

@@ -1,6 +1,6 @@
 /**
- * Elementwise steps as one: those that go over the same elements of the same slots, such as a
- * parameter's update and that of its optimizer's state. What only they need is not stored at all.
+ * Fuses elementwise steps over the same elements, such as a parameter's update and its optimizer state's,
+ * and drops temporaries that only they need.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 import type { Expr } from "./expr.ts";
 import { isBindable } from "./limits.ts";
 
-/** The slots that a step reads at the very index that it stores at, and those that it reads elsewhere. */
+/** The slots that a step reads at the index that it stores, and those that it reads at another. */
 function indexing(step: Step): Record<"same" | "other", ReadonlySet<number>> {
   const places = { same: new Set<number>(), other: new Set<number>() };
   const seen = { same: new Set<Expr>(), other: new Set<Expr>() };
@@ -33,7 +33,7 @@ function indexing(step: Step): Record<"same" | "other", ReadonlySet<number>> {
   return places;
 }
 
-/** One step that stores what several do, but for the slots in `gone`. */
+/** One step that stores what several do, except the slots in `gone`. */
 function fusedStep(members: readonly Step[], gone: ReadonlySet<number>): Step {
   const stores = members.flatMap(allStores);
   const merged = shareSubexpressions(new Map(stores.map(({ slot, store }) => [slot, store])));
@@ -46,7 +46,7 @@ function fusedStep(members: readonly Step[], gone: ReadonlySet<number>): Step {
 
 const sizeOfStep = (step: Step) => sizeOf(step.spec.shape);
 
-/** Whether steps might be bindable as one, as far as is known before they are written as one. */
+/** A quick test whether the fused step might be bindable, before it is built. */
 function mayFuse(members: readonly Step[], { maxLoads }: Policy): boolean {
   const own = new Set(members.flatMap((m) => allStores(m).map(({ slot }) => slot)));
   const loads = new Set<number>();
@@ -57,12 +57,12 @@ function mayFuse(members: readonly Step[], { maxLoads }: Policy): boolean {
   return true;
 }
 
-/** The steps of a plan while some are replaced by fused ones. */
+/** The steps of a plan during fusion. */
 class ElementwiseFusion {
   readonly live = new Set<Step>();
   readonly #readers = new Map<number, Set<Step>>();
   readonly #policy: Policy;
-  /** The steps in an order in which they could run; undefined where one was fused with another. */
+  /** The steps in a valid execution order; undefined where a step was fused away. */
   readonly #order: (Step | undefined)[];
   readonly #places = new Map<Step, number>();
 
@@ -76,7 +76,7 @@ class ElementwiseFusion {
     return [...this.#readers.get(slot) ?? []];
   }
 
-  /** Replaces some steps by one; undefined where it would read too much, or need its own result. */
+  /** Replaces steps by a fused one; undefined if it would bind too much or depend on itself. */
   fuse(members: readonly Step[], gone: ReadonlySet<number>): Step | undefined {
     if (!mayFuse(members, this.#policy)) return undefined;
     const step = fusedStep(members, gone);
@@ -95,7 +95,7 @@ class ElementwiseFusion {
     return step;
   }
 
-  /** Puts a fused step in the order: behind what it needs, before those that need it. */
+  /** Inserts a fused step into the order, after its dependencies and before its dependents. */
   #insert(step: Step, from: number, to: number, after: ReadonlySet<Step>) {
     const range = this.#order.slice(from, to + 1).filter((s) => s !== undefined);
     const order = [
@@ -121,7 +121,7 @@ class ElementwiseFusion {
     }
   }
 
-  /** The other steps up to a place that need one of the members; undefined if a member needs one of them. */
+  /** The steps up to a position that depend on a member; undefined if a member depends on one of them. */
   #after(members: ReadonlySet<Step>, to: number): ReadonlySet<Step> | undefined {
     const found = new Set<Step>(), left = [...members];
     for (let step = left.pop(); step; step = left.pop()) {
@@ -140,10 +140,10 @@ class ElementwiseFusion {
   }
 }
 
-/** Whether a step computes each element of whole slots by itself. */
+/** Whether a step is elementwise and stores whole slots. */
 const isElementwise = (step: Step): boolean => !step.kernel && !step.region;
 
-/** A value that nothing reads but elementwise steps of its own size, at the same index, is not stored. */
+/** Fuses away temporaries that are read only by elementwise steps of the same size, at the same index. */
 function fuseTemporaries(
   steps: readonly Step[],
   slots: readonly Slot[],
@@ -162,16 +162,16 @@ function fuseTemporaries(
   }
 }
 
-/** How often fusing an output with others may fail. */
+/** How many failed attempts to fuse an output with others end the search. */
 const MOST_FAILURES = 64;
 
-/** Fuses outputs that read the same elements: each with those behind it that share some. */
+/** Fuses each output with later ones that read some of the same elements. */
 function fuseOutputs(outputs: readonly Step[], slots: readonly Slot[], fusion: ElementwiseFusion) {
   const { live } = fusion;
-  /** The slots of a step's size that it reads at the index that it stores at. */
+  /** The slots of a step's size that it reads at the index that it stores. */
   const readAlong = (step: Step) =>
     [...indexing(step).same].filter((s) => sizeOf(slots[s]!.shape) === sizeOfStep(step));
-  /** For each slot, by their places: the outputs that read it so. */
+  /** The outputs, by position, that read each slot so. */
   const readers = new Map<number, number[]>();
   outputs.forEach((step, place) => {
     for (const slot of readAlong(step)) {
@@ -180,7 +180,7 @@ function fuseOutputs(outputs: readonly Step[], slots: readonly Slot[], fusion: E
       else readers.set(slot, [place]);
     }
   });
-  /** The next output behind a place that is there still and reads what a step reads. */
+  /** The next output after a position that still exists and shares a read with a step. */
   const nextSharing = (step: Step, behind: number): number => {
     let next = outputs.length;
     for (const slot of readAlong(step)) {
@@ -203,7 +203,7 @@ function fuseOutputs(outputs: readonly Step[], slots: readonly Slot[], fusion: E
   });
 }
 
-/** Fuses steps of a plan where that saves memory or reads, within what a policy allows. */
+/** Fuses elementwise steps of a plan where that saves memory or reads, within a policy's limits. */
 export function fuseElementwise({ slots, steps }: Plan, policy: Policy): Plan {
   const fusion = new ElementwiseFusion(steps, policy);
   fuseTemporaries(steps, slots, fusion);

@@ -1,7 +1,6 @@
 /**
- * What elementwise steps make of a kernel's result, made where the kernel stores it: of maxout's pieces the
- * largest, of a rectifier's argument the output, of both the mask that the gradient needs. The result
- * itself, which is larger or read more often than all of these, is then not stored.
+ * Fuses elementwise steps into the kernel whose result they read, such as maxout's maximum, ReLU, and the
+ * masks for their gradients. The result itself, larger or read more often than these, is then not stored.
  *
  * @module
  */
@@ -30,23 +29,23 @@ import {
   type Store,
 } from "./plan.ts";
 
-/** A kernel that stores what its readers begin with, instead of its result. */
+/** A kernel that stores an epilogue instead of its result. */
 interface Fusion {
-  /** Its readers and its own step, as they are afterwards. */
+  /** Its own step and its remaining readers, rewritten. */
   readonly steps: readonly Placed[];
-  /** Readers that are not needed any more, by place. */
+  /** The positions of readers that are no longer needed. */
   readonly absorbed: readonly number[];
-  /** New slots, by number from the count of those there are. */
+  /** New slots, numbered after the existing ones. */
   readonly added: readonly Slot[];
 }
 
-/** A plan while its kernels get epilogues. */
+/** A plan during epilogue fusion. */
 class EpilogueFusion {
   readonly #slots: Slot[];
-  /** The steps in order; undefined where one is not needed any more. */
+  /** The steps in order; undefined where a step was fused away. */
   readonly #steps: (Step | undefined)[];
   readonly #policy: Policy;
-  /** By slot: the places of the steps that read it, and of the one that stores it. */
+  /** By slot: the positions of the steps that read it, and of the one that stores it. */
   readonly #readers: Set<number>[];
   readonly #storedAt: number[] = [];
 
@@ -62,7 +61,7 @@ class EpilogueFusion {
     return { slots: this.#slots, steps: this.#steps.filter((step) => step !== undefined) };
   }
 
-  /** Lets the kernel at a place, if there is one, store what its readers begin with, where that saves. */
+  /** Gives the kernel at a position, if there is one, an epilogue where that saves memory traffic. */
   fuse(at: number) {
     const step = this.#steps[at];
     if (!step || !this.#storesResult(step)) return;
@@ -81,7 +80,7 @@ class EpilogueFusion {
     }
   }
 
-  /** Whether a step is a kernel that stores nothing but its own result, for other steps alone. */
+  /** Whether a step is a kernel that only stores its result, in a temporary. */
   #storesResult({ kernel, also, store, slot }: Step): boolean {
     return kernel !== undefined && !also && store.kind === "result" &&
       this.#slots[slot]!.kind === "temporary";
@@ -92,7 +91,7 @@ class EpilogueFusion {
     return kind === "input" || kind === "constant" || this.#storedAt[slot]! < at;
   }
 
-  /** What a kernel and its readers are if it stores an epilogue; undefined where that saves nothing. */
+  /** A kernel and its readers after it stores an epilogue; undefined where that saves nothing. */
   #withEpilogue(
     kernel: Placed,
     epilogue: Epilogue,
@@ -128,7 +127,7 @@ class EpilogueFusion {
     };
   }
 
-  /** Where each part of an epilogue is stored: in the slot of a reader that stored just it, or a new one. */
+  /** Assigns a slot to each part of an epilogue: that of the reader that stored the same, else a new one. */
   #allocateStores(
     epilogue: Epilogue,
     absorbed: ReadonlyMap<Expr, number>,
@@ -168,7 +167,7 @@ class EpilogueFusion {
   }
 }
 
-/** A plan whose kernels end with what follows on them, where that makes them store and others read less. */
+/** Gives the kernels of a plan epilogues where that stores and reads less. */
 export function fuseEpilogues(plan: Plan, policy: Policy): Plan {
   const fusion = new EpilogueFusion(plan, policy);
   plan.steps.forEach((_, at) => fusion.fuse(at));

@@ -1,5 +1,5 @@
 /**
- * How long values live: from the first step or dispatch that touches one to the last.
+ * Lifetimes of values: from the first step or dispatch that touches one to the last.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface Touches {
   readonly writes: readonly number[];
 }
 
-/** A value's size, and the places in an order of the first and last that touch it. */
+/** A value's size, and the positions of the first and last step or dispatch that touch it. */
 export interface Lifetime {
   readonly bytes: number;
   readonly first: number;
@@ -20,8 +20,8 @@ export interface Lifetime {
 /**
  * The lifetimes of values, in the order in which they are first touched.
  *
- * @param order What runs, in order.
- * @param bytes For each value, its size; 0 for one that outlives them all, which is left out.
+ * @param order The steps or dispatches in execution order.
+ * @param bytes The size of each value; one of size 0 outlives the plan and is left out.
  */
 export function lifetimes(
   order: readonly Touches[],
@@ -42,7 +42,7 @@ export function lifetimes(
   return lives;
 }
 
-/** The bytes that are alive at each place of an order of so many. */
+/** The bytes alive at each of `length` positions. */
 export function bytesAlive(lives: Iterable<Lifetime>, length: number): Float64Array {
   const alive = new Float64Array(length + 1);
   for (const { bytes, first, last } of lives) {

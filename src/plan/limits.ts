@@ -1,5 +1,5 @@
 /**
- * How large a step may be, and how much it may bind.
+ * Limits of a step: the size of its code, and the slots that it binds.
  *
  * @module
  */
@@ -7,16 +7,16 @@ import { isPadded } from "./axes.ts";
 import { type Expr, visitExpr } from "./expr.ts";
 import { allStores, type Policy, readSlots, type Step } from "./plan.ts";
 
-/** Scratch buffers that a kernel may bind besides. */
+/** Scratch buffers that a kernel may bind in addition. */
 const SCRATCH = 2;
 
-/** The most parts of a step's expressions: beyond, what code and its compilation cost grows faster. */
+/** The most subexpressions of a step; beyond this, compile time grows faster than linearly. */
 const MAX_PARTS = 512;
 
-/** What a padded view counts as: each is a branch, and compilers limit how deep branches nest. */
+/** The weight of a padded view: each is a branch, and compilers limit the nesting of branches. */
 export const PADDED = 8;
 
-/** How many parts the expressions of a step have, each counted once. */
+/** The number of distinct subexpressions of a step, weighted. */
 function countParts(step: Step): number {
   const seen = new Set<Expr>();
   let parts = 0;
@@ -26,7 +26,7 @@ function countParts(step: Step): number {
   return parts;
 }
 
-/** Whether a step is of a size to be compiled, and a device can bind all that it reads and stores. */
+/** Whether a step is small enough to compile, and a device can bind all that it reads and stores. */
 export function isBindable(step: Step, { maxLoads, maxBuffers = Infinity }: Policy): boolean {
   if (countParts(step) > MAX_PARTS) return false;
   const loads = readSlots(step).length, scratch = step.kernel ? SCRATCH : 0;

@@ -1,5 +1,5 @@
 /**
- * The steps of a graph whose stored values are known: what each reads of slots, computes and stores.
+ * Lowers a materialized graph to steps: what each reads, computes and stores.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Lowered extends Plan {
   readonly roots: readonly Tensor[];
 }
 
-/** Writes a step for each value that is stored, in the order of the graph. */
+/** Writes a step for each stored value, in the order of the graph. */
 export function lowerSteps(graph: SourceGraph, materialization: Materialization): Lowered {
   const { given, order } = graph, { roots, anchors } = materialization;
   const isStep = (x: Tensor) =>
@@ -30,15 +30,15 @@ export function lowerSteps(graph: SourceGraph, materialization: Materialization)
   };
 }
 
-/** The slots of a plan, and where in them tensors lie. */
+/** The slots of a plan, and the slots and regions of tensors. */
 interface SlotTable {
   readonly slots: readonly Slot[];
   readonly slotOf: ReadonlyMap<Tensor, number>;
-  /** For a part of a concatenation: where its elements lie in the slot of the whole. */
+  /** The region of a part of a concatenation in the slot of the whole. */
   readonly regionOf: ReadonlyMap<Tensor, Region>;
 }
 
-/** Gives slots to what comes from outside and goes there, to concatenations, and to what steps store. */
+/** Allocates slots for inputs, constants and outputs, for concatenations, and for what steps store. */
 function allocateSlots(
   { inputs, given, constants, outputs, order }: SourceGraph,
   stepped: readonly Tensor[],
@@ -67,7 +67,7 @@ function allocateSlots(
   return { slots, slotOf, regionOf };
 }
 
-/** Writes the step that stores a tensor, and ends with a kernel's result where it is given one. */
+/** Writes the step that stores a tensor, as an epilogue of `anchor` if that is given. */
 function lowerStep(root: Tensor, anchor: Tensor | undefined, table: SlotTable): Step {
   const expressions = new Expressions(root, table.slotOf);
   const kernel = root.op.kind === "kernel" ? root : anchor;
@@ -99,7 +99,7 @@ function lowerKernel(
   };
 }
 
-/** Writes what one step computes as expressions; what it needs twice is one object. */
+/** Writes what one step computes as expressions, with shared subexpressions. */
 class Expressions {
   readonly #root: Tensor;
   readonly #slotOf: ReadonlyMap<Tensor, number>;
@@ -122,7 +122,7 @@ class Expressions {
     return this.#names.splice(0);
   }
 
-  /** The slot that a tensor is loaded from; the step's own holds nothing before it ends. */
+  /** The slot to load a tensor from; undefined for the step's own result. */
   #loadedFrom(x: Tensor): number | undefined {
     return x === this.#root ? undefined : this.#slotOf.get(x);
   }
@@ -144,7 +144,7 @@ class Expressions {
     return { kind: "map", op, attrs, args: args.map((arg) => this.of(arg)), dtype, size };
   }
 
-  /** What a tensor reads as it lies, through views that cost nothing, up to one that is loaded. */
+  /** The tensor under views that keep the flat order, up to one that is loaded. */
   #withoutFlatViews(x: Tensor): Tensor {
     while (x.op.kind === "view" && this.#loadedFrom(x) === undefined) {
       const source = x.args[0]!;
@@ -155,7 +155,7 @@ class Expressions {
   }
 }
 
-/** The most names of a label. */
+/** The most op names in a label. */
 const MOST_NAMES = 128;
 
 const listed = (names: readonly string[]): string =>
@@ -163,7 +163,7 @@ const listed = (names: readonly string[]): string =>
     ? names.join(" ")
     : `${names.slice(0, MOST_NAMES / 8).join(" ")} and ${names.length - MOST_NAMES / 8} more`;
 
-/** A step by its ops: `[before] kernel after`. */
+/** The label of a step: `[prologue] kernel epilogue`. */
 function label(
   kernel: Tensor | undefined,
   prologue: readonly string[],

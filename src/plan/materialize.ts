@@ -1,5 +1,6 @@
 /**
- * Which nodes of a graph are stored, each by a step of its own, and which are computed inside another's step.
+ * Decides which nodes of a graph are stored, each by a step of its own, and which are inlined into the
+ * steps that need them.
  *
  * @module
  */
@@ -12,20 +13,19 @@ import type { Policy } from "./plan.ts";
 import { isRepeated, type Site, Sites } from "./sites.ts";
 import type { SourceGraph } from "./source_graph.ts";
 
-/** The tensors of a graph that get memory, and the kernels that a step ends with more ops after. */
+/** The tensors that are stored, and the kernels that are fused with ops after them. */
 export interface Materialization {
-  /** Tensors that are stored: each is a step, but for inputs and constants. */
+  /** Tensors that are stored: each by a step, except inputs and constants. */
   readonly roots: ReadonlySet<Tensor>;
-  /** For a root that is not a kernel itself: the kernel whose result it finishes. */
+  /** For a root that is not a kernel: the kernel whose epilogue computes it, if any. */
   readonly anchors: ReadonlyMap<Tensor, Tensor>;
 }
 
 /**
- * Decides for every node: it is stored if it is an output, a kernel, read by a kernel that wants it in memory,
- * needed in several places and not cheap, or one too many for a step; else it is computed inside the step that
- * needs it.
+ * Decides for every node. It is stored if it is an output, a kernel, an argument that a kernel needs in
+ * memory, used repeatedly and not cheap, or one too many for a step; else it is inlined where it is used.
  *
- * @param forced Nodes to store in any case.
+ * @param forced Nodes to store regardless.
  */
 export function materialize(
   graph: SourceGraph,
@@ -33,19 +33,19 @@ export function materialize(
   forced: ReadonlySet<Tensor>,
 ): Materialization {
   const materializer = new Materializer(graph, policy, forced);
-  // Backwards: when a node's turn comes, all that need it have said where.
+  // In reverse topological order: all uses of a node are known before it is decided.
   for (const x of graph.order.toReversed()) materializer.decide(x);
   return materializer;
 }
 
-/** What is decided of a graph so far, from its end on. */
+/** The decisions so far, from the outputs backward. */
 class Materializer implements Materialization {
   readonly roots: Set<Tensor>;
   readonly anchors = new Map<Tensor, Tensor>();
   readonly #given: ReadonlySet<Tensor>;
   readonly #policy: Policy;
   readonly #sites = new Sites();
-  /** Parts of concatenations, which are stored just as they are. */
+  /** Parts of concatenations, which are stored without an epilogue. */
   readonly #parts = new Set<Tensor>();
 
   constructor({ given, outputs }: SourceGraph, policy: Policy, forced: ReadonlySet<Tensor>) {
@@ -54,11 +54,11 @@ class Materializer implements Materialization {
     this.#policy = policy;
   }
 
-  /** Decides on a node, and notes what it needs of its arguments. */
+  /** Decides on a node, and records where it needs its arguments. */
   decide(x: Tensor) {
     const { op } = x;
     if (!this.#isComputed(x)) return;
-    // What is made of nothing is written wherever it is needed.
+    // A node without arguments is inlined everywhere.
     if (op.kind === "map" && x.args.length === 0) return;
     if (op.kind === "concat") return this.#storeParts(x);
     const anchoring = op.kind === "kernel" ? this.#stepToFinish(x) : undefined;
@@ -86,7 +86,10 @@ class Materializer implements Materialization {
     }
   }
 
-  /** The root that alone needs a kernel's result, at the same index, and no other kernel's. */
+  /**
+   * The only root that uses a kernel's result, if it does so at the same index and has no kernel of its
+   * own.
+   */
   #stepToFinish(x: Tensor): Tensor | undefined {
     const [site, ...others] = this.#sites.of(x);
     if (this.roots.has(x) || !site || others.length > 0 || !site.same) return undefined;
@@ -94,7 +97,7 @@ class Materializer implements Materialization {
     return isFree && !this.#parts.has(root) ? root : undefined;
   }
 
-  /** Whether a map or view is computed where it is needed. */
+  /** Whether a map or view is inlined where it is used. */
   #isInlined(x: Tensor): boolean {
     if (this.roots.has(x)) return false;
     const sites = this.#sites.of(x);
@@ -102,7 +105,7 @@ class Materializer implements Materialization {
     return !this.#sites.fill(sites, sizeInStep(x));
   }
 
-  /** What a kernel needs: some arguments in memory, as they lie or through a view. */
+  /** Records a kernel's uses of its arguments; some must be in memory, flat or through a view. */
   #needOperands(x: Tensor, op: KernelOp, sites: readonly Site[]) {
     x.args.forEach((arg, i) => {
       const access = this.#policy.access(op, i), isReread = access !== "any";
@@ -114,12 +117,12 @@ class Materializer implements Materialization {
     });
   }
 
-  /** Stores a node unless it is in memory anyhow, as kernels are in the end. */
+  /** Stores a node unless it is given, or is a kernel, which is decided at its own turn. */
   #store(x: Tensor) {
     if (this.#isComputed(x) && x.op.kind !== "kernel") this.roots.add(x);
   }
 
-  /** What a view needs: elements in another order, some perhaps several times. */
+  /** Records a view's use of its source: elements in another order, perhaps repeated. */
   #needViewed(x: Tensor, op: ViewOp, sites: readonly Site[]) {
     const source = x.args[0]!;
     if (!this.#isComputed(source)) return;
@@ -131,7 +134,7 @@ class Materializer implements Materialization {
     }
   }
 
-  /** What a map needs: the elements at the index of its own. */
+  /** Records a map's uses of its arguments, at its own index. */
   #needSame(x: Tensor, sites: readonly Site[]) {
     for (const arg of x.args) {
       if (this.#isComputed(arg)) { for (const site of sites) this.#sites.need(arg, site); }
@@ -139,7 +142,7 @@ class Materializer implements Materialization {
   }
 }
 
-/** Whether computing a map again is cheaper than storing and reading it: few ops, two loads at most. */
+/** Whether recomputing a map is cheaper than storing and loading it: few ops, at most two loads. */
 function isCheap(x: Tensor): boolean {
   let cost = 0;
   const loads = new Set<Tensor>(), left = [x];
@@ -155,13 +158,13 @@ function isCheap(x: Tensor): boolean {
   return cost <= 3 && loads.size <= 2;
 }
 
-/** What a node counts as in a step that computes it. */
+/** The weight of a node in the step that computes it. */
 function sizeInStep({ op, args, attrs }: Tensor): number {
   const isBranch = op.kind === "view" && isPadded(op.view(asArg(args[0]!), attrs));
   return isBranch ? PADDED : 1;
 }
 
-/** The tensor that a view reads, through flat views or all views; the tensor itself if it is none. */
+/** The tensor under flat views or under all views; the tensor itself if it is no view. */
 function base(x: Tensor, through: "flat" | "all"): Tensor {
   while (x.op.kind === "view") {
     const source = x.args[0]!;

@@ -1,16 +1,16 @@
 /**
- * Steps that are the same but for numbers: where they begin in their slots, and constants. Code that is given
- * these numbers serves all of them.
+ * Finds steps that differ only in numbers (slot offsets and constants), so that one parametrized kernel
+ * serves them all.
  *
  * @module
  */
 import { canonicalStep } from "./canonicalize.ts";
 import type { Step } from "./plan.ts";
 
-/** From how many on, steps that differ in numbers alone share code that is given these numbers. */
+/** From this many variants on, steps that differ only in numbers share parametrized code. */
 const MANY = 4;
 
-/** Of some steps, those that many others differ from in numbers alone. */
+/** The steps that differ from many others only in numbers. */
 export function parametricSteps(steps: readonly Step[]): ReadonlySet<Step> {
   const alike = new Map<string, { readonly steps: Step[]; readonly numbers: Set<string> }>();
   for (const step of steps) {

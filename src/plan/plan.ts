@@ -1,5 +1,6 @@
 /**
- * Plans: what a graph becomes before a device sees it. Plain data, printable; no op is known by name.
+ * Plans: the device-independent program of a graph, as steps over slots. Plain, printable data; no op is
+ * known by name.
  *
  * @module
  */
@@ -9,68 +10,68 @@ import type { Spec } from "../spec.ts";
 import type { Attrs, KernelOp } from "../tensor.ts";
 import { type Expr, loadedSlots } from "./expr.ts";
 
-/** How a kernel's result [outer, count, inner] is made of pieces. */
+/** The split of a kernel's result [outer, count, inner] into pieces [outer, inner]. */
 export interface Pieces {
   readonly count: number;
   readonly inner: number;
 }
 
-/** A kernel of a step, and how it reads its arguments. */
+/** The kernel of a step, and the expressions that it reads as arguments. */
 export interface KernelUse {
   readonly op: KernelOp;
   readonly attrs: Attrs;
   readonly args: readonly { readonly expr: Expr; readonly spec: Spec }[];
   readonly spec: Spec;
   /**
-   * Given, the kernel's result is [outer, count, inner], and the step stores something at every index of
-   * [outer, inner], made of the pieces there.
+   * If given, the kernel's result is [outer, count, inner], and the step stores an expression of its pieces
+   * at every index of [outer, inner].
    */
   readonly pieces?: Pieces;
 }
 
-/** What is stored at every index of a slot. */
+/** An expression, and the slot in which it is stored at every index. */
 export interface Store {
   readonly store: Expr;
   readonly slot: number;
 }
 
-/** One step: an optional kernel, and what is stored at every index of one slot. */
+/** One step: an optional kernel, and what is stored. */
 export interface Step extends Store {
-  /** The ops that were fused into this step, for errors and `explain`. */
+  /** The names of the fused ops, for errors and `explain`. */
   readonly label: string;
   readonly kernel?: KernelUse;
   readonly spec: Spec;
-  /** Given, the step stores a part of its slot: where its elements lie there. */
+  /** If given, the step stores only this region of its slot. */
   readonly region?: Region;
-  /** What the step stores besides, in slots of the same size. */
+  /** Further stores, in slots of the same size. */
   readonly also?: readonly Store[];
 }
 
-/** Where a slot's memory comes from. */
+/** The origin of a slot's memory. */
 export type SlotKind = "input" | "constant" | "output" | "temporary";
 
-/** A value in memory between steps. */
+/** A value in memory, written and read by steps. */
 export interface Slot extends Spec {
   readonly kind: SlotKind;
-  /** The input, constant or output that it is, by position. */
+  /** The position among inputs, constants or outputs. */
   readonly index: number;
 }
 
-/** An order of steps over slots. */
+/** A list of steps over slots, in execution order. */
 export interface Plan {
   readonly slots: readonly Slot[];
   readonly steps: readonly Step[];
 }
 
-/** How a kernel reads an argument: anything inlined, a view of a slot, or a slot as it lies. */
+/** How a kernel reads an argument: any expression, a view of a slot, or a slot directly. */
 export type Access = "any" | "view" | "direct";
 
-/** What a device asks of the planner. */
+/** The requirements of a device. */
 export interface Policy {
   readonly access: (op: KernelOp, argument: number) => Access;
   /** The most slots that one step may read. */
   readonly maxLoads: number;
-  /** The most buffers that a step of several stores may use; absent where each step stores one slot. */
+  /** The most buffers that a step may bind; if left out, steps are not fused and each stores one slot. */
   readonly maxBuffers?: number;
 }
 
@@ -84,6 +85,6 @@ export const readSlots = (step: Step): number[] =>
     ...allStores(step).map(({ store }) => store),
   ]);
 
-/** For each slot the bytes of memory that the plan itself needs for it: only temporary values take some. */
+/** The bytes of each temporary slot; 0 for other slots. */
 export const temporaryBytes = ({ slots }: Plan): number[] =>
   slots.map(({ kind, shape }) => kind === "temporary" ? 4 * sizeOf(shape) : 0);

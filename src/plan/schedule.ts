@@ -1,18 +1,18 @@
 /**
- * The order of steps.
+ * Schedules steps in an order that keeps peak memory low.
  *
  * @module
  */
 import { sizeOf } from "../shape.ts";
 import { allStores, type Plan, readSlots, type Step, temporaryBytes } from "./plan.ts";
 
-/** A step that is ready, by what it would free. */
+/** A ready step, and the bytes that it would free. */
 interface Ready {
   readonly step: number;
   readonly gain: number;
 }
 
-/** Of ready steps the one that frees most first, the earliest of equal ones. */
+/** A priority queue of ready steps: the one that frees most first, the earliest of equal ones. */
 class Queue {
   readonly #heap: Ready[] = [];
 
@@ -50,7 +50,7 @@ class Queue {
 
 const isBefore = (a: Ready, b: Ready) => a.gain > b.gain || (a.gain === b.gain && a.step < b.step);
 
-/** Which steps are ready, and what each would free, while they are put in order. */
+/** List scheduling: tracks which steps are ready and what each would free. */
 class Scheduler {
   readonly #steps: readonly Step[];
   /** The slots that each step reads, and those that it stores. */
@@ -58,11 +58,14 @@ class Scheduler {
   readonly #stores: readonly (readonly number[])[];
   /** The bytes of temporary slots. */
   readonly #bytes: readonly number[];
-  /** By slot: the steps that read it, how many of them are left, and how many have yet to store it. */
+  /** By slot: the steps that read it, how many of them are left, and how many steps have yet to store it. */
   readonly #readers: readonly (readonly number[])[];
   readonly #readersLeft: number[];
   readonly #writersLeft = new Map<number, number>();
-  /** By step: how many of its slots are not stored yet, and the bytes that it frees less those it takes. */
+  /**
+   * By step: how many slots that it reads are not stored yet, and the bytes that it frees minus those that
+   * it stores.
+   */
   readonly #missing: number[];
   readonly #gains: number[];
   readonly #done = new Set<number>();
@@ -90,7 +93,7 @@ class Scheduler {
     const order: Step[] = [];
     this.#missing.forEach((count, i) => count === 0 && this.#offer(i));
     for (let best = this.#queue.pop(); best; best = this.#queue.pop()) {
-      // One whose gain has grown since stands before this in the queue again.
+      // A step whose gain has grown is queued again, before its old entry.
       if (this.#done.has(best.step)) continue;
       this.#run(best.step);
       order.push(this.#steps[best.step]!);
@@ -102,7 +105,7 @@ class Scheduler {
     this.#queue.push({ step, gain: this.#gains[step]! });
   }
 
-  /** What a step would free if it ran first, less what it stores. */
+  /** The bytes that a step would free now, minus those that it stores. */
   #gain(i: number): number {
     const freed = this.#reads[i]!.reduce(
       (sum, s) => this.#readersLeft[s] === 1 ? sum + this.#bytes[s]! : sum,
@@ -111,7 +114,7 @@ class Scheduler {
     return freed - this.#stores[i]!.reduce((sum, s) => sum + this.#bytesStored(i, s), 0);
   }
 
-  /** What a step stores of a slot. */
+  /** The bytes that a step stores in a slot. */
   #bytesStored(i: number, slot: number): number {
     const { region, spec } = this.#steps[i]!, all = this.#bytes[slot]!;
     return region ? Math.min(all, 4 * sizeOf(spec.shape)) : all;
@@ -123,7 +126,7 @@ class Scheduler {
     for (const s of this.#stores[step]!) this.#store(s);
   }
 
-  /** One reader less: the last one that is left frees the slot. */
+  /** Counts a reader as done; the last one left frees the slot. */
   #read(slot: number) {
     const left = --this.#readersLeft[slot]!;
     if (left !== 1 || this.#bytes[slot] === 0) return;
@@ -132,7 +135,7 @@ class Scheduler {
     if (this.#missing[last] === 0) this.#offer(last);
   }
 
-  /** One writer less: with the last one the slot is there for its readers. */
+  /** Counts a writer as done; after the last one the slot is ready for its readers. */
   #store(slot: number) {
     const left = this.#writersLeft.get(slot)! - 1;
     this.#writersLeft.set(slot, left);
@@ -142,8 +145,8 @@ class Scheduler {
 }
 
 /**
- * The steps of a plan in an order that keeps few values alive: of those that are ready, the one that
- * frees most next. So a weight's gradient is taken as soon as its layer's cotangent is there, while
- * both lie in the cache, and no cotangent waits for the end of the backward pass.
+ * The steps of a plan in an order that keeps few bytes alive: of the ready ones, always the one that frees
+ * most. A weight's gradient is then computed as soon as its layer's cotangent is, while both are in the
+ * cache, and no cotangent stays alive until the end of the backward pass.
  */
 export const schedule = (plan: Plan): Step[] => new Scheduler(plan).order();

@@ -7,7 +7,7 @@ import { showSpec } from "../spec.ts";
 import { countBytes, countFlops } from "./cost.ts";
 import { allStores, type Plan, readSlots } from "./plan.ts";
 
-/** A plan as text: a step a line. */
+/** A plan as text, one step per line. */
 export function showPlan(plan: Plan): string {
   const kinds = { input: "in", constant: "const", output: "out", temporary: "t" };
   const name = (s: number) => {

@@ -1,26 +1,26 @@
 /**
- * Where the nodes of a graph are needed, and how much the steps that compute them hold.
+ * The uses of a graph's nodes, and the sizes of the steps that they are inlined into.
  *
  * @module
  */
 import type { Tensor } from "../tensor.ts";
 
-/** A place where a node is computed: inside the step of `root`. */
+/** A use of a node: in the step of `root`. */
 export interface Site {
   readonly root: Tensor;
-  /** Whether the node's element i is needed exactly for the root's element i. */
+  /** Whether the root's element i uses the node's element i and no other. */
   readonly same: boolean;
-  /** Whether the node's elements are needed more than once each. */
+  /** Whether elements of the node are used more than once. */
   readonly repeated: boolean;
 }
 
-/** The most ops that are computed in one step: beyond, what code and its compilation cost grows faster. */
+/** The most ops fused into one step; beyond this, compile time grows faster than linearly. */
 const MAX_FUSED = 256;
 
-/** The nodes computed in each step, and where each node is needed. */
+/** The uses of each node, and the size of each step. */
 export class Sites {
   readonly #sites = new Map<Tensor, Site[]>();
-  /** For each node: the steps that need it at the same index. */
+  /** For each node: the steps that use it at the same index. */
   readonly #same = new Map<Tensor, Set<Tensor>>();
   readonly #sizes = new Map<Tensor, number>();
 
@@ -28,7 +28,7 @@ export class Sites {
     return this.#sites.get(x) ?? [];
   }
 
-  /** Notes that a node is needed; at the same index of the same step that counts once. */
+  /** Records a use of a node; uses at the same index in the same step count once. */
   need(x: Tensor, site: Site) {
     const list = this.#sites.get(x);
     if (!list) this.#sites.set(x, [site]);
@@ -41,7 +41,7 @@ export class Sites {
     list?.push(site);
   }
 
-  /** Counts a node of a size that is computed at some sites; whether one of their steps is full. */
+  /** Adds a node's size to the steps of its sites; returns whether one of them is then full. */
   fill(sites: readonly Site[], own: number): boolean {
     let full = false;
     for (const { root } of sites) {
@@ -53,7 +53,7 @@ export class Sites {
   }
 }
 
-/** Whether a node that is computed at some sites is computed more than once an element. */
+/** Whether inlining a node at its sites computes some element more than once. */
 export function isRepeated(sites: readonly Site[]): boolean {
   const [{ root, repeated }] = sites as [Site];
   const inOneStep = sites.every((site) => site.root === root);

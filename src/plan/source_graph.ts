@@ -1,18 +1,18 @@
 /**
- * The graph that a plan is made of.
+ * The graph that a plan is built from: inputs, outputs, and all tensors between.
  *
  * @module
  */
 import { sourcesOf, topological } from "../graph.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** What is given, what is to be computed of it, and all on the way. */
+/** Inputs, outputs, and all tensors between. */
 export interface SourceGraph {
   readonly inputs: readonly Tensor[];
   /** The inputs as a set. */
   readonly given: ReadonlySet<Tensor>;
   readonly outputs: readonly Tensor[];
-  /** All tensors, arguments first, from the inputs on. */
+  /** All tensors in topological order, from the inputs on. */
   readonly order: readonly Tensor[];
   /** Those that hold host data. */
   readonly constants: readonly Tensor[];

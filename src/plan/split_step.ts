@@ -1,5 +1,5 @@
 /**
- * Steps that read more slots than a device can bind, cut into several.
+ * Splits a step that reads more slots than a device can bind.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import { sourcesOf, topological } from "../graph.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Materialization } from "./materialize.ts";
 
-/** What each node of a step loads. */
+/** The slots that each node of a step loads. */
 type Loads = Map<Tensor, ReadonlySet<Tensor>>;
 
-/** What several nodes load together. */
+/** The union of what nodes load. */
 const loadedBy = (nodes: readonly Tensor[], loads: Loads): ReadonlySet<Tensor> =>
   new Set(nodes.flatMap((x) => [...loads.get(x)!]));
 
-/** Of the nodes that can be stored and would save loads, the first that loads most. */
+/** The first of the storable nodes that load the most, at least two slots. */
 function heaviest(
   nodes: readonly Tensor[],
   loads: Loads,
@@ -28,15 +28,15 @@ function heaviest(
   return best;
 }
 
-/** What is stored in place of a node: a map itself, for views what they view. */
+/** What to store for a node: a map itself, for a view its source. */
 function storedFor(x: Tensor, storable: ReadonlyMap<Tensor, Tensor>): Tensor | undefined {
   if (x.op.kind === "map") return x;
   return x.op.kind === "view" ? storable.get(x.args[0]!) : undefined;
 }
 
 /**
- * Nodes inside a step that, stored, leave no more loads than allowed to it and to one another: from the
- * arguments up, wherever a node would need too many, the argument that takes the most out of it.
+ * Nodes inside a step to store such that neither it nor they load more than `maxLoads` slots. In
+ * topological order: where a node would load too many, its argument that loads the most is stored.
  *
  * @param root What the step stores.
  */
@@ -48,7 +48,7 @@ export function splitStep(
 ): readonly Tensor[] {
   const kernel = anchors.get(root), found: Tensor[] = [];
   const loads: Loads = new Map(), storable = new Map<Tensor, Tensor>();
-  /** Nodes that need the kernel's result: they are computed where it is. */
+  /** Nodes that depend on the kernel's result: they must stay in its step. */
   const finishing = new Set<Tensor>(kernel ? [kernel] : []);
   const isInside = (x: Tensor) =>
     x === root || !(roots.has(x) || given.has(x) || x.op.kind === "leaf");
@@ -62,7 +62,7 @@ export function splitStep(
     let own = loadedBy(sources, loads);
     while (own.size > maxLoads) {
       const most = heaviest(sources, loads, storable);
-      // With a result of its own, the kernel leaves everything else free to be stored.
+      // Storing the kernel's result makes everything else storable.
       if (!most && kernel) return [kernel];
       if (!most) {
         throw new RangeError(

@@ -67,7 +67,7 @@ export class DeviceTensors {
     const held = this.#held.get(x);
     if (!held) return;
     this.#held.delete(x);
-    this.#reclaimer.disown(held);
+    this.#reclaimer.forget(held);
     held.release();
   }
 
@@ -85,7 +85,7 @@ export class DeviceTensors {
     const held = this.#held.get(x);
     if (!held || held.gone) return undefined;
     held.gone = why;
-    this.#reclaimer.disown(held);
+    this.#reclaimer.forget(held);
     return held;
   }
 }

@@ -30,7 +30,7 @@ export class Executor {
 
   /** Runs a plan's executable on tensors that are there. */
   execute({ executable }: CompiledPlan, given: readonly Tensor[]): Handle[] {
-    this.#reclaimer.tidy();
+    this.#reclaimer.collectIfDue();
     return this.#withRoom(() =>
       executable.run(given.map((x) => x.data ?? this.#tensors.handle(x)))
     );
@@ -68,7 +68,7 @@ export class Executor {
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof MemoryError) || this.#reclaimer.sweep() === 0) throw error;
+      if (!(error instanceof MemoryError) || this.#reclaimer.collect() === 0) throw error;
       return work();
     }
   }

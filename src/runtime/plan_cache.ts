@@ -33,7 +33,7 @@ export class PlanCache {
     return this.#plans.get(signature, () => {
       const plan = make();
       this.#reclaimer.count(plan.executable.bytes);
-      this.#reclaimer.litter(CODE);
+      this.#reclaimer.countUntracked(CODE);
       return plan;
     });
   }

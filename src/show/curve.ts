@@ -6,25 +6,25 @@
 import { DISPLAY } from "./symbols.ts";
 import type { Tuple } from "../tuple.ts";
 
-/** Lines by name: a number a step. */
+/** Lines by name, one number per step. */
 export type Series = Readonly<Record<string, readonly number[]>>;
 
-/** A drawing of lines, which a Jupyter notebook shows. */
+/** A line chart, which a Jupyter notebook shows. */
 export interface Curve {
-  /** The drawing, a whole SVG file. */
+  /** The chart, a complete SVG file. */
   readonly svg: string;
 }
 
 const WIDTH = 560, HEIGHT = 280, COLORS = ["#2f6fdd", "#d9662b", "#2f9e6e", "#a14fc4"];
 const LEFT = 56, RIGHT = WIDTH - 12, TOP = 28, BOTTOM = HEIGHT - 28;
 
-/** How many steps of a scale there are, about. */
+/** The number of ticks of a scale, about. */
 const TICKS = 5;
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** Round numbers over a range, its ends outside or on them. */
+/** Evenly spaced round numbers that cover a range. */
 function ticks(low: number, high: number): readonly number[] {
   const rough = ((high - low) || Math.abs(high) || 1) / TICKS;
   const unit = 10 ** Math.floor(Math.log10(rough));
@@ -35,8 +35,8 @@ function ticks(low: number, high: number): readonly number[] {
 }
 
 /**
- * Draws lines of numbers over their steps, such as a loss while a net is trained. Numbers that are not
- * finite are left out. Throws RangeError if nothing is left.
+ * Draws numbers over their steps, such as the loss during training. Numbers that are not finite are left
+ * out. Throws RangeError if none is finite.
  *
  * @example
  * ```ts

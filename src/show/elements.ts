@@ -1,5 +1,5 @@
 /**
- * Which elements of a tensor are shown, and how a number is written: NumPy's rules.
+ * Which elements of a tensor are printed, and how numbers are formatted: NumPy's rules.
  *
  * @module
  */
@@ -13,33 +13,33 @@ export interface Shown {
   readonly spec: string;
   /** The sizes of the axes. */
   readonly shape: Shape;
-  /** The elements, or a few words on why the host does not have them. */
+  /** The elements, or a short text on why they are not in host memory. */
   readonly elements: Data | string;
 }
 
-/** An axis longer than this is shown by its ends. */
+/** An axis longer than this is abbreviated to its ends. */
 const MOST = 6;
 
-/** How many places an end of a long axis has. */
+/** How many elements are printed at each end of a long axis. */
 const END = MOST / 2;
 
 /** Digits after the point, at most. */
 const DIGITS = 4;
 
-/** What stands for the elements left out. */
+/** The mark for the elements left out. */
 export const GAP = "…";
 
-/** The indices shown of an axis; undefined stands for those left out between its ends. */
+/** The indices of an axis that are printed; undefined marks those left out between its ends. */
 export function shownIndices(size: number): readonly (number | undefined)[] {
   if (size <= MOST) return Array.from({ length: size }, (_, i) => i);
   const first = Array.from({ length: END }, (_, i) => i);
   return [...first, undefined, ...first.map((i) => size - END + i)];
 }
 
-/** The elements at the indices shown, as texts of one width, in nested arrays like the tensor. */
+/** The printed elements as texts of one width, nested like the tensor. */
 export type Cells = string | readonly Cells[];
 
-/** Spaces around texts to give them one width, and those with a point the point in one column. */
+/** Pads texts to one width, with decimal points in one column. */
 function aligned(texts: readonly string[]): (text: string) => string {
   const fraction = (text: string) => text.includes(".") ? text.length - text.indexOf(".") : 0;
   const most = Math.max(...texts.map(fraction));
@@ -63,7 +63,7 @@ const scientific = (digits: number) => (x: number): string => {
 
 const special = (x: number): string => Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
 
-/** How floats among which `values` are the ones shown are written. */
+/** The number format for floats of which `values` are printed. */
 function floatText(values: readonly number[]): (x: number) => string {
   const sizes = values.filter((x) => Number.isFinite(x) && x !== 0).map(Math.abs);
   const most = Math.max(...sizes), least = Math.min(...sizes);
@@ -74,7 +74,7 @@ function floatText(values: readonly number[]): (x: number) => string {
   return (x) => Number.isFinite(x) ? text(x) : special(x);
 }
 
-/** The elements that are shown, as texts of one width. */
+/** The elements that are printed, as texts of one width. */
 export function formatCells(data: Data, shape: Shape): Cells {
   const strides = stridesOf(shape), values: number[] = [];
   const collect = (axis: number, at: number): void => {

@@ -12,7 +12,7 @@ const STYLE = "font-family:monospace;white-space:pre";
 
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** A vector as a row, a matrix as rows, and what has more axes as tables in a table, by index. */
+/** A vector as one row, a matrix as rows, and a tensor of more axes as a table of tables, by index. */
 function formatTable(cells: Cells, [size = 0, ...rest]: Shape): string {
   if (typeof cells === "string") return cells;
   if (rest.length === 0) return `<table>${formatRow(cells)}</table>`;
@@ -26,7 +26,7 @@ function formatTable(cells: Cells, [size = 0, ...rest]: Shape): string {
 const formatRow = (cells: Cells): string =>
   `<tr>${[cells].flat().map((each) => `<td>${each}</td>`).join("")}</tr>`;
 
-/** A tensor as HTML: type and shape, and a table of its elements where the host has them. */
+/** A tensor as HTML: type and shape, and a table of its elements if they are in host memory. */
 export function formatHtml(x: Shown): string {
   const { spec, shape, elements } = x;
   if (typeof elements === "string") return `<code>${escaped(formatText(x))}</code>`;

@@ -1,5 +1,5 @@
 /**
- * The methods by which Deno asks an object how it is to be shown.
+ * The symbols of the methods that Deno and Jupyter call to display an object.
  *
  * @module
  */

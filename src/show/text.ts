@@ -5,7 +5,7 @@
  */
 import { type Cells, formatCells, type Shown } from "./elements.ts";
 
-/** Nested texts in NumPy's brackets; blank lines part matrices. */
+/** Nested texts in NumPy's brackets, with blank lines between matrices. */
 function bracketed(cells: Cells, indent: string): string {
   if (typeof cells === "string") return cells;
   const depth = nesting(cells), inner = indent + " ";
@@ -16,7 +16,7 @@ function bracketed(cells: Cells, indent: string): string {
 const nesting = (cells: Cells): number => typeof cells === "string" ? 0 : 1 + nesting(cells[0]!);
 
 /**
- * A tensor as text: type, shape, and its elements where the host has them.
+ * A tensor as text: type, shape, and its elements if they are in host memory.
  *
  * @param indentation Spaces in front of every line but the first.
  */

@@ -15,21 +15,21 @@ Deno.test("Collector.collect() tells what is gone in the middle of a job", () =>
   assert(alive.includes(refs[7]!) && alive.length < 10, `${alive.length} of 100, ${kept.length}`);
 });
 
-Deno.test("Reclaimer.sweep() releases what has lost its owner, and nothing else", () => {
+Deno.test("Reclaimer.collect() releases what has lost its owner, and nothing else", () => {
   const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
   const kept = [{}, {}];
   reclaimer.own(kept[0]!, owned(1, released, "kept"));
   reclaimer.follow(kept[1]!, owned(2, released, "followed"));
   for (let i = 0; i < 50; i++) reclaimer.own({}, owned(100, released, "lost"));
   for (let i = 0; i < 50; i++) reclaimer.follow({}, owned(100, released, "lost"));
-  const bytes = reclaimer.sweep();
+  const bytes = reclaimer.collect();
   assertEquals([...new Set(released)], ["lost"]);
   assert(bytes >= 9000, `${bytes}`);
   assertEquals(reclaimer.bytes, 10_003 - bytes);
   assertEquals(kept.length, 2);
 });
 
-Deno.test("Reclaimer.sweep() goes on where what is released let go of others", () => {
+Deno.test("Reclaimer.collect() goes on where what is released let go of others", () => {
   const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
   for (let i = 0; i < 50; i++) {
     const holder = { inner: {} as object | undefined };
@@ -37,20 +37,20 @@ Deno.test("Reclaimer.sweep() goes on where what is released let go of others", (
     const release = () => void (holder.inner = undefined);
     reclaimer.own({}, { bytes: 1, holds: true, release });
   }
-  reclaimer.sweep();
+  reclaimer.collect();
   assert(released.length > 40, `${released.length} of 50`);
 });
 
-Deno.test("Reclaimer.disown() leaves a thing alone", () => {
+Deno.test("Reclaimer.forget() leaves a thing alone", () => {
   const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
   const thing = owned(5, released, "thing");
   reclaimer.own({}, thing);
-  reclaimer.disown(thing);
-  reclaimer.sweep();
+  reclaimer.forget(thing);
+  reclaimer.collect();
   assertEquals([released, reclaimer.bytes], [[], 0]);
 });
 
-Deno.test("Reclaimer.tidy() looks only where enough has come", () => {
+Deno.test("Reclaimer.collectIfDue() looks only where enough has come", () => {
   let times = 0;
   const collector: Collector = {
     collect: () => ++times > 0,
@@ -60,13 +60,13 @@ Deno.test("Reclaimer.tidy() looks only where enough has come", () => {
   const looks = [300, 300, 300, 300, 300, 300].map((bytes) => {
     owners.push({});
     reclaimer.own(owners.at(-1)!, owned(bytes, [], ""));
-    reclaimer.tidy();
+    reclaimer.collectIfDue();
     return times;
   });
   // At 1,200; again where as many have come, or twice as many at once.
   assertEquals(looks, [0, 0, 0, 1, 1, 1]);
   reclaimer.own({}, owned(2000, [], ""));
-  reclaimer.tidy();
+  reclaimer.collectIfDue();
   assertEquals(times, 2);
 });
 
@@ -78,7 +78,7 @@ Deno.test("Reclaimer.turn() lets finalizers release where nothing collects at on
   const end = performance.now() + 30_000;
   while (released.length < 500 && performance.now() < end) {
     reclaimer.own({}, owned(100, released, "lost"));
-    reclaimer.tidy();
+    reclaimer.collectIfDue();
     await reclaimer.turn();
   }
   assert(released.length >= 500, `${released.length} released`);

@@ -2,7 +2,7 @@
  * Windows along an axis, and the geometry of convolutions: against a walk over every tap.
  */
 import { assert, assertEquals } from "@std/assert";
-import { convGeometry, inputGradientGeometry, productsOf } from "../../src/ops/conv_geometry.ts";
+import { convGeometry, countProducts, inputGradientGeometry } from "../../src/ops/conv_geometry.ts";
 import {
   extent,
   pixelAt,
@@ -102,7 +102,7 @@ Deno.test("inputGradientGeometry() exchanges channels and sizes, and its own is 
   const attrs = { stride: 2, padding: 1, groups: 2 };
   const g = convGeometry([3, 9, 8, 6], [3, 5, 3, 10], attrs), back = inputGradientGeometry(g);
   assertEquals([g.y.out, g.x.out, g.groupIn, g.groupOut], [5, 3, 3, 5]);
-  assertEquals(productsOf(g), 3 * 5 * 3 * 10 * 15 * 3);
+  assertEquals(countProducts(g), 3 * 5 * 3 * 10 * 15 * 3);
   assertEquals([back.channels, back.outChannels, back.groupIn, back.groupOut], [10, 6, 5, 3]);
   assertEquals([back.y.out, back.x.out, back.y.spacing, back.x.padding], [9, 8, 2, 3]);
   assertEquals(inputGradientGeometry(back), g);

@@ -1,6 +1,6 @@
 /**
- * Expressions that put pieces beside each other, such as the gradients of maxout pieces, taken apart: what
- * the pieces have in common is then computed once instead of once a piece.
+ * Recognizes sums of padded terms that concatenate pieces, such as the gradients of maxout pieces, so that
+ * what the pieces share is computed once instead of once per piece.
  *
  * @module
  */
@@ -8,22 +8,25 @@ import { isBounded, mergeAxes } from "../axes.ts";
 import { PieceExtractor } from "./extract.ts";
 import type { Expr } from "../expr.ts";
 
-/** An expression whose elements are [outer, pieces, inner]; a piece is an expression over [outer, inner]. */
+/** An expression over [outer, pieces, inner] as pieces, each an expression over [outer, inner]. */
 export interface Concatenation {
   readonly pieces: readonly Expr[];
   readonly inner: number;
 }
 
-/** The most pieces; each is a part of the text of one shader. */
+/** The most pieces: each adds code to the shader. */
 const MOST_PIECES = 8;
 
-/** The most terms of a sum that is looked into. */
+/** The most terms of a sum that is analyzed. */
 const MOST_TERMS = 64;
 
-/** Whether zero is without effect among what is combined: then a term that is padded stays what it is. */
+/**
+ * Whether an expression is an op with identity 0, such as a sum: padding a term with zeros then has no
+ * effect.
+ */
 const isSum = (e: Expr): e is Expr & { kind: "map" } => e.kind === "map" && e.op.identity === 0;
 
-/** The terms of a sum in order; none where there are too many. */
+/** The terms of a sum in order; none if there are too many. */
 function sumTerms(e: Expr): readonly Expr[] {
   const terms: Expr[] = [], left = [e];
   for (let next = left.pop(); next; next = left.pop()) {
@@ -41,7 +44,10 @@ function commonDivisor(...numbers: readonly number[]): number {
   }, 0);
 }
 
-/** How a sum of padded terms is cut: of the terms' bounded axes the one that most terms agree on. */
+/**
+ * How to cut a sum of padded terms into pieces: the first cut that at least two terms' padded axes agree
+ * on.
+ */
 function commonCut(terms: readonly Expr[]): { count: number; inner: number } | undefined {
   const cuts: { count: number; inner: number }[] = [];
   for (const term of terms) {
@@ -61,7 +67,7 @@ function commonCut(terms: readonly Expr[]): { count: number; inner: number } | u
   );
 }
 
-/** Takes an expression apart where it is a sum of terms that are padded along one axis each. */
+/** Splits an expression into pieces if it is a sum of terms each padded along one axis; else undefined. */
 export function asConcatenation(e: Expr): Concatenation | undefined {
   const terms = sumTerms(e), cut = terms.length > 1 ? commonCut(terms) : undefined;
   if (!cut) return undefined;

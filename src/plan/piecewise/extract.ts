@@ -1,5 +1,5 @@
 /**
- * Pieces of expressions.
+ * Extracts the pieces of expressions over [outer, count, inner].
  *
  * @module
  */
@@ -14,7 +14,10 @@ const constant = (value: number, { dtype }: Expr, size: number): Expr => ({
   size,
 });
 
-/** Axes of which none lies on both sides of a place in the flat index; undefined where one must. */
+/**
+ * Splits axes such that none crosses a multiple of `place` in the flat index; undefined where that is
+ * impossible.
+ */
 function cutAxes(axes: readonly Axis[], place: number): Axis[] | undefined {
   const out: Axis[] = [];
   let within = 1;
@@ -36,7 +39,7 @@ function cutAxes(axes: readonly Axis[], place: number): Axis[] | undefined {
   return out.reverse();
 }
 
-/** Takes the pieces out of expressions over [outer, count, inner]. */
+/** Extracts pieces, expressions over [outer, inner], from expressions over [outer, count, inner]. */
 export class PieceExtractor {
   readonly #count: number;
   readonly #inner: number;
@@ -44,8 +47,8 @@ export class PieceExtractor {
   readonly #known: Map<Expr, Expr | undefined>[];
 
   /**
-   * @param made A slot over [outer, count, inner] which the step's own kernel makes: what is loaded from it
-   * becomes a piece of the kernel's result.
+   * @param made The slot of the step's own kernel's result, over [outer, count, inner]: loads of it become
+   * pieces of that result.
    */
   constructor(count: number, inner: number, made?: number) {
     this.#count = count;
@@ -54,7 +57,7 @@ export class PieceExtractor {
     this.#known = Array.from({ length: count }, () => new Map());
   }
 
-  /** A piece of an expression; undefined where it cannot be taken out. */
+  /** Piece `k` of an expression; undefined where it cannot be extracted. */
   piece(e: Expr, k: number): Expr | undefined {
     const known = this.#known[k]!;
     if (!known.has(e)) known.set(e, this.#make(e, k));
@@ -101,7 +104,7 @@ export class PieceExtractor {
         rest.unshift(axis);
         continue;
       }
-      // Several axes between the two places would share out the piece's number.
+      // The axis of pieces must be a single one.
       if (at !== inner || within !== between) return undefined;
       if (k < axis.lo || k >= axis.hi || (k - axis.lo) % axis.every > 0) {
         return constant(0, e, size);

@@ -1,5 +1,5 @@
 /**
- * Expressions in terms of a kernel's result, as it is or in pieces.
+ * Rewrites expressions in terms of a kernel's result, whole or in pieces.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { PieceExtractor } from "./extract.ts";
 import { type Expr, isWithin, loadedSlots, visitExpr } from "../expr.ts";
 import type { Pieces } from "../plan.ts";
 
-/** Which piece of [outer, count, inner] a view takes. */
+/** The piece of [outer, count, inner] that a view reads, if it reads one. */
 function takenPiece(view: View, source: number): Pieces & { readonly piece: number } | undefined {
   const axes = mergeAxes(view), size = axes.reduce((n, a) => n * a.size, 1), count = source / size;
   const last = axes.at(-1);
@@ -24,7 +24,7 @@ function takenPiece(view: View, source: number): Pieces & { readonly piece: numb
     : undefined;
 }
 
-/** Expressions in terms of the result that is stored in a slot. */
+/** Rewrites expressions that read a slot in terms of the kernel's result that is stored there. */
 export class ResultTerms {
   readonly #slot: number;
   readonly #pieces: Pieces | undefined;
@@ -48,14 +48,14 @@ export class ResultTerms {
     return reads;
   }
 
-  /** An expression that reads the slot, with the kernel's result instead; undefined where it cannot be. */
+  /** An expression with the kernel's result in place of the slot; undefined where that is impossible. */
   of(e: Expr): Expr | undefined {
     if (!this.#known.has(e)) this.#known.set(e, this.#make(e));
     return this.#known.get(e);
   }
 
   #make(e: Expr): Expr | undefined {
-    // A reader that is a kernel itself has a result of its own.
+    // "result" here would be that of the reader's own kernel.
     if (!this.reads(e)) return isWithin(e, ({ kind }) => kind === "result") ? undefined : e;
     if (e.kind === "load") {
       return this.#pieces ? undefined : { kind: "result", dtype: e.dtype, size: e.size };
@@ -71,7 +71,7 @@ export class ResultTerms {
   }
 }
 
-/** The pieces that expressions take a slot apart into: the first that are found. */
+/** The pieces that expressions split a slot into: the first found. */
 export function findPieces(roots: readonly Expr[], slot: number): Pieces | undefined {
   let found: Pieces | undefined;
   for (const root of roots) {

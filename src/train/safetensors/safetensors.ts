@@ -5,7 +5,7 @@
  * @module
  */
 import { sizeOf } from "../../shape.ts";
-import { type Data, type DType, elementsOf, type HostArray } from "../../host_data.ts";
+import { type Data, type DType, type HostArray, toElements } from "../../host_data.ts";
 import { LITTLE } from "./element_types.ts";
 import { SafetensorsError } from "./safetensors_error.ts";
 import { METADATA, openSafetensors } from "./header.ts";
@@ -71,7 +71,7 @@ export function encodeSafetensors(
   for (const [name, { shape, data: given }] of tensors) {
     if (name === METADATA) fail(`expected another name than ${METADATA}, which is taken`);
     const { data, dtype } = given.length > 0
-      ? elementsOf(`safetensors: ${name}`, given)
+      ? toElements(`safetensors: ${name}`, given)
       : { data: new Float32Array(0), dtype: "f32" as const };
     if (sizeOf(shape) !== data.length) {
       fail(`${name}: expected ${sizeOf(shape)} elements for [${shape}], found ${data.length}`);

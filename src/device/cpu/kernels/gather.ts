@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outside } from "../../../ops/gather.ts";
+import { outsideValue } from "../../../ops/gather.ts";
 import { coordinates, type Kernel, kernel, pass } from "../kernel.ts";
 import type { Func, Local } from "../wasm/function.ts";
 import type { PlainName } from "../wasm/opcodes.ts";
@@ -21,7 +21,7 @@ export const gather: Kernel = kernel(["direct", "direct"], (
         f.get(to).get(f.base(x.slot!), row).times(4 * m).op("i32.add").i32(4 * m);
         f.op("memory.copy").exit(1);
       });
-      fillOutside(f, outside(dtype, attrs), m, { to, end });
+      fillOutside(f, outsideValue(dtype, attrs), m, { to, end });
     });
   })],
   unfinished: true,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ConvGeometry, convGeometry, productsOf } from "../../../ops/conv_geometry.ts";
+import { type ConvGeometry, convGeometry, countProducts } from "../../../ops/conv_geometry.ts";
 import { convProduct, inputGradientProduct, weightGradientProduct } from "./gemm/conv.ts";
 import { type Kernel, kernel, type KernelContext, type Lowered } from "./kernel.ts";
 import { naiveConv, naiveInputGradient, naiveWeightGradient } from "./naive/conv.ts";
@@ -22,7 +22,7 @@ type ConvRoom = "gemm" | "software" | "naive";
  * a dilation.
  */
 function chooseRoom({ fewPipelines }: KernelContext, g: ConvGeometry): ConvRoom {
-  if (g.groups > 1 || productsOf(g) < SMALL) return "naive";
+  if (g.groups > 1 || countProducts(g) < SMALL) return "naive";
   if (!fewPipelines) return "gemm";
   return g.y.stride === 1 && g.x.stride === 1 ? "software" : "naive";
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ConvGeometry, tapsOf } from "../../../../ops/conv_geometry.ts";
+import { type ConvGeometry, countTaps } from "../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../kernel.ts";
 import { split, tileColumns } from "../register_tile.ts";
@@ -48,7 +48,7 @@ export interface WeightPanels {
 /** Takes scratch memory for the panels of a convolution's weight. */
 export function reserveWeightPanels(context: KernelContext, g: ConvGeometry): WeightPanels {
   const columns = tileColumns(context.features), [full, remainder] = split(g.groupOut, columns);
-  const count = full + (remainder ? 1 : 0), elements = tapsOf(g) * g.groupIn * columns;
+  const count = full + (remainder ? 1 : 0), elements = countTaps(g) * g.groupIn * columns;
   const slot = context.scratch(g.groups * count * elements);
   return { columns, full, remainder, count, elements, slot };
 }

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { type ConvGeometry, inputGradientGeometry, tapsOf } from "../../../../ops/conv_geometry.ts";
+import {
+  type ConvGeometry,
+  countTaps,
+  inputGradientGeometry,
+} from "../../../../ops/conv_geometry.ts";
 import type { KernelContext, Lowered } from "../kernel.ts";
 import { windows } from "./image.ts";
 import { lowerProduct } from "./lower.ts";
@@ -16,7 +20,7 @@ const nameOf = (op: string, g: ConvGeometry): string =>
 
 /** conv2d in one group: windows × weight. */
 export function convProduct(context: KernelContext, g: ConvGeometry): Lowered {
-  const depth = tapsOf(g) * g.channels, [vectorized, vectorizedWeight] = context.vectorized;
+  const depth = countTaps(g) * g.channels, [vectorized, vectorizedWeight] = context.vectorized;
   const weight = matrix(1, "edge", vectorizedWeight, { batch: 1, edge: g.outChannels, depth });
   return lowerProduct(context, {
     sizes: { batch: 1, rows: g.batch * g.y.out * g.x.out, columns: g.outChannels, depth },
@@ -33,7 +37,7 @@ export function inputGradientProduct(context: KernelContext, g: ConvGeometry): L
       batch: 1,
       rows: g.batch * g.y.size * g.x.size,
       columns: g.channels,
-      depth: tapsOf(g) * g.outChannels,
+      depth: countTaps(g) * g.outChannels,
     },
     name: nameOf("conv2dInputGradient", g),
     operands: (tileDepth) => [
@@ -50,7 +54,7 @@ function flippedWeight(g: ConvGeometry, vectorized: boolean, tileDepth: number):
     `let ${name}_index = ${index};`,
     `let ${name}_tap = ${name}_index / ${g.outChannels}u;`,
     `let ${name}_from = (${
-      tapsOf(g) - 1
+      countTaps(g) - 1
     }u - ${name}_tap) * ${size}u + ${name}_index - ${name}_tap * ${g.outChannels}u;`,
   ];
   return {
@@ -81,7 +85,7 @@ export function weightGradientProduct(context: KernelContext, g: ConvGeometry): 
     depth,
   });
   return lowerProduct(context, {
-    sizes: { batch: 1, rows: tapsOf(g) * g.channels, columns: g.outChannels, depth },
+    sizes: { batch: 1, rows: countTaps(g) * g.channels, columns: g.outChannels, depth },
     name: nameOf("conv2dWeightGradient", g),
     operands: (tileDepth) => [windows("edge", vectorized, g, tileDepth), cotangent],
   });

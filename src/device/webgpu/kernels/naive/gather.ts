@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { outside } from "../../../../ops/gather.ts";
+import { outsideValue } from "../../../../ops/gather.ts";
 import { sizeOf } from "../../../../shape.ts";
 import { load, store } from "../accessors.ts";
 import { MAX_ROUNDS, perElement } from "../entry_points.ts";
@@ -21,7 +21,7 @@ export const gather: Kernel = kernel(
         sizeOf(spec.shape),
         `  let k = i / ${m}u;
   let row = u32(${load(1)}(k));
-  var v = ${literal(outside(dtype, attrs), dtype, 1)};
+  var v = ${literal(outsideValue(dtype, attrs), dtype, 1)};
   if (row < ${n}u) { v = ${load(0)}(row * ${m}u + i - k * ${m}u); }
   ${store()}(i, v);`,
       ),

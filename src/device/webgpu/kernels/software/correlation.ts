@@ -4,7 +4,11 @@
  *
  * @module
  */
-import { type ConvGeometry, inputGradientGeometry, tapsOf } from "../../../../ops/conv_geometry.ts";
+import {
+  type ConvGeometry,
+  countTaps,
+  inputGradientGeometry,
+} from "../../../../ops/conv_geometry.ts";
 import { windowAxis } from "../../../../ops/window_axis.ts";
 import type { Pieces } from "../../../../plan/plan.ts";
 import { sizeOf } from "../../../../shape.ts";
@@ -118,7 +122,7 @@ function correlate(
   const { unfusedStore, pieces } = context;
   const quads = Math.ceil(g.channels / 4), fours = g.outChannels % 4 === 0;
   const tile = tileOf(g.outChannels);
-  const most = Math.max(1, Math.floor(DEPTH / (tapsOf(g) * 4)));
+  const most = Math.max(1, Math.floor(DEPTH / (countTaps(g) * 4)));
   const chunks = chunksOf(4 * quads, 4 * most), whole = chunks.length === 1;
   const pixels = g.batch * g.y.out * g.x.out, tiles = Math.ceil(g.outChannels / tile);
   const threads = threadsOf(pixels, tiles, context.workgroupThreads);

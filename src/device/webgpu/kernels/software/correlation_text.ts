@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type ConvGeometry, tapsOf } from "../../../../ops/conv_geometry.ts";
+import { type ConvGeometry, countTaps } from "../../../../ops/conv_geometry.ts";
 import type { WindowAxis } from "../../../../ops/window_axis.ts";
 import { workgroupArray } from "../../wgsl/module.ts";
 import { symbol } from "../../wgsl/symbols.ts";
@@ -165,7 +165,7 @@ ${products(g, config)}
 ${stores(g, config)}
   }`;
   return {
-    declarations: [workgroupArray("weights", floats(4), tapsOf(g) * chunk * vectors)],
+    declarations: [workgroupArray("weights", floats(4), countTaps(g) * chunk * vectors)],
     entry: perWorkgroup(threads, body),
   };
 }
@@ -177,7 +177,7 @@ function stage(
 ): string {
   const vectors = tile / 4,
     own = vectors / pieces,
-    taps = tapsOf(g),
+    taps = countTaps(g),
     count = taps * chunk * vectors;
   const filled = g.channels % 4 !== 0;
   const at = (e: number) =>

@@ -1,5 +1,5 @@
 /**
- * `deno task evaluate`: how a trained net does on a data set. `--help` says how.
+ * `deno task evaluate`: evaluates a trained net on a data set. See `--help`.
  *
  * @module
  */

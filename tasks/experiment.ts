@@ -1,6 +1,6 @@
 /**
- * `deno task experiment NAME`, `deno task ablate:…` and `deno task repro:…`: an experiment. `--help` says
- * how.
+ * `deno task experiment NAME`, `deno task ablate:…` and `deno task repro:…`: runs an experiment. See
+ * `--help`.
  *
  * @module
  */

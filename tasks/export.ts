@@ -1,5 +1,5 @@
 /**
- * `deno task export`: a trained net for PyTorch or ONNX. `--help` says how.
+ * `deno task export`: writes a trained net for PyTorch or ONNX. See `--help`.
  *
  * @module
  */

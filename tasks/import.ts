@@ -1,5 +1,5 @@
 /**
- * `deno task import`: weights from PyTorch. `--help` says how.
+ * `deno task import`: reads weights from PyTorch. See `--help`.
  *
  * @module
  */

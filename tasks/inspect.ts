@@ -1,5 +1,5 @@
 /**
- * `deno task inspect`: the layers of a net, their sizes and costs. `--help` says how.
+ * `deno task inspect`: lists the layers of a net, their sizes and costs. See `--help`.
  *
  * @module
  */

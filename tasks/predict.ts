@@ -1,5 +1,5 @@
 /**
- * `deno task predict`: what a trained net takes images for. `--help` says how.
+ * `deno task predict`: classifies images with a trained net. See `--help`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `deno task report`: a report from a folder of results. `--help` says how.
+ * `deno task report`: writes a report from a folder of results. See `--help`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `deno task train:cifar`: trains a FitNet on CIFAR-10 or CIFAR-100. `--help` says how.
+ * `deno task train:cifar`: trains a FitNet on CIFAR-10 or CIFAR-100. See `--help`.
  *
  * @module
  */

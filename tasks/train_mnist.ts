@@ -1,5 +1,5 @@
 /**
- * `deno task train:mnist`: trains a FitNet on MNIST. `--help` says how.
+ * `deno task train:mnist`: trains a FitNet on MNIST. See `--help`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `deno task tune`: finds the fastest tiles for a GPU. `--help` says how.
+ * `deno task tune`: finds the fastest tiles for a GPU. See `--help`.
  *
  * @module
  */

@@ -1,14 +1,14 @@
 /**
- * Rows of text in columns.
+ * Rows of text in aligned columns.
  *
  * @module
  */
 
-/** How many letters a text has. */
-const widthOf = (text: string): number => [...text].length;
+/** How many characters a text has. */
+const countCharacters = (text: string): number => [...text].length;
 
 /**
- * Rows as lines in which columns stand below each other, two spaces apart.
+ * Rows as lines with aligned columns, two spaces apart.
  *
  * @param left How many columns, from the first, are flush left; the others are flush right.
  */
@@ -16,11 +16,11 @@ export function aligned(rows: readonly (readonly string[])[], left = 1): string[
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from(
     { length: columns },
-    (_, c) => Math.max(...rows.map((row) => widthOf(row[c] ?? ""))),
+    (_, c) => Math.max(...rows.map((row) => countCharacters(row[c] ?? ""))),
   );
   return rows.map((row) =>
     row.map((cell, c) => {
-      const space = " ".repeat(widths[c]! - widthOf(cell));
+      const space = " ".repeat(widths[c]! - countCharacters(cell));
       return c < left ? cell + space : space + cell;
     }).join("  ").trimEnd()
   );

@@ -1,5 +1,5 @@
 /**
- * What a path names.
+ * The last part of a path.
  *
  * @module
  */

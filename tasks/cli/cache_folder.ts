@@ -1,5 +1,5 @@
 /**
- * Where downloaded data is kept.
+ * The folder in which downloaded data is stored.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { fromCaller } from "./caller.ts";
 
 /** What the folder depends on. */
 export interface Platform {
-  /** The operating system, as `Deno.build.os` says it. */
+  /** The operating system, as in `Deno.build.os`. */
   readonly os: string;
   /** An environment variable. */
   readonly env: (name: string) => string | undefined;
@@ -37,6 +37,6 @@ export function cacheFolder(platform: Platform = HERE): string {
   if (cache) return `${cache}/goodinit`;
   const name = platform.os === "windows" ? "LOCALAPPDATA" : "HOME";
   throw new DataError(
-    `expected a folder to keep data in, from the environment variable ${name} or GOODINIT_CACHE, found none`,
+    `expected a folder to store data in, from the environment variable ${name} or GOODINIT_CACHE, found none`,
   );
 }

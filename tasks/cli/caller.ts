@@ -1,6 +1,6 @@
 /**
- * The folder that a user stands in, from which the paths go that the user names. `deno task` runs a task
- * in the project's folder wherever it is called, and leaves the caller's in INIT_CWD.
+ * The folder from which a task was called: paths on the command line are relative to it. `deno task` runs
+ * a task in the project's folder wherever it is called, and stores the caller's folder in INIT_CWD.
  *
  * @module
  */
@@ -16,13 +16,13 @@ const isProject = (folder: string): boolean => {
   }
 };
 
-/** The folder that the command was given in. Elsewhere than in the project INIT_CWD is not about this process. */
+/** The folder that the command was given in. Outside the project's folder INIT_CWD was set for another process. */
 export function callerFolder(): string {
   const here = Deno.cwd(), caller = Deno.env.get("INIT_CWD");
   return caller && isProject(here) ? resolve(caller) : here;
 }
 
-/** A path that a user named, as this process finds it; as it was written where both stand in one folder. */
+/** A path that a user named, as this process finds it; unchanged where both run in one folder. */
 export function fromCaller(path: string): string {
   const caller = callerFolder();
   return caller === Deno.cwd() ? path : resolve(caller, path);
@@ -32,9 +32,9 @@ export function fromCaller(path: string): string {
 export const programFromCaller = (program: string): string =>
   /[/\\]/.test(program) ? fromCaller(program) : program;
 
-/** A path from where this process runs, as the user finds it. */
+/** A path relative to this process's folder, as the caller finds it. */
 export const forCaller = (path: string): string =>
   callerFolder() === Deno.cwd() ? path : resolve(path);
 
-/** A path that a user named, whole, so that it is the same from everywhere. */
+/** The absolute path of a path that a user named. */
 export const absolute = (path: string): string => resolve(path);

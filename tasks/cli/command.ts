@@ -1,5 +1,5 @@
 /**
- * What tasks share from the command line to the exit code.
+ * What the commands of all tasks share: help, options, errors, exit codes.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { type Parsed, parseOptions } from "./parse_options.ts";
 /** Exit codes: done, something failed, a wrong command line, ended by Ctrl-C. */
 export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
 
-/** A fault of what a task was given or runs on, rather than of the program. */
+/** An error in a task's input or environment, rather than in the program. */
 export class TaskError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "TaskError";
@@ -33,17 +33,25 @@ export async function openDevice(options: OpenOptions): Promise<Runtime> {
   }
 }
 
-const OWN = [OptionError, DataError, TaskError, MemoryError, SafetensorsError, CheckpointError];
+/** Errors that a user can fix. */
+const USER_ERRORS = [
+  OptionError,
+  DataError,
+  TaskError,
+  MemoryError,
+  SafetensorsError,
+  CheckpointError,
+];
 
 /**
- * Runs what stands behind a command; returns the exit code. What a user can mend is said in one line
+ * Runs the work of a command; returns the exit code. An error that a user can fix is printed as one line
  * that begins with the command's name.
  */
 export async function reportErrors(name: string, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
-    if (!OWN.some((kind) => error instanceof kind)) throw error;
+    if (!USER_ERRORS.some((kind) => error instanceof kind)) throw error;
     console.error(`${name}: ${(error as Error).message}`);
     return error instanceof OptionError ? EXIT.usage : EXIT.failed;
   }

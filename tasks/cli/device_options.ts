@@ -1,5 +1,5 @@
 /**
- * The options of the device that computes.
+ * The options that choose the device.
  *
  * @module
  */

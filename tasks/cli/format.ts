@@ -4,14 +4,14 @@
  * @module
  */
 
-/** What stands where there is no number. */
+/** The text for a missing number. */
 export const NONE = "–";
 
-/** With so many digits behind the point and a true minus. */
+/** A number with a fixed count of decimals and a true minus sign. */
 export const fixed = (value: number, digits: number): string =>
   value.toFixed(digits).replace(/^-(?=0\.?0*$)/, "").replace("-", "−");
 
-/** With a sign, plus too: `+0.31`, `−2.70`, `0.00`. */
+/** A number with its sign, plus included: `+0.31`, `−2.70`, `0.00`. */
 export function signed(value: number, digits: number): string {
   const text = fixed(value, digits);
   return /^[−0.]+$/.test(text) || text.startsWith("−") ? text : `+${text}`;
@@ -26,7 +26,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
-/** `1,247`; fractions below ten. */
+/** A number with separators of thousands, such as `1,247`; with decimals below ten. */
 export const grouped = (value: number): string =>
   value.toLocaleString("en-US", { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0 });
 
@@ -42,5 +42,6 @@ export function roughly(seconds: number): string {
   const [size, unit] = UNITS.find(([size]) => atLeast >= 2 * size) ?? [1, "s"];
   return `${Number((atLeast / size).toPrecision(2))} ${unit}`;
 }
-/** With a capital in front. */
+
+/** A text with its first letter in upper case. */
 export const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,11 +1,11 @@
 /**
- * A table of options as a page of help.
+ * The help page of a table of options.
  *
  * @module
  */
 import { type Operands, type Option, type Table, usageLine } from "./option_table.ts";
 
-/** What stands around the options. */
+/** What a help page says beside the options. */
 export interface Page {
   /** How the command is called, such as `deno task train:mnist`. */
   readonly command: string;
@@ -21,7 +21,7 @@ export interface Page {
 
 const WIDTH = 88;
 
-/** Words in lines of at most WIDTH letters, each behind `indent`. */
+/** A text wrapped into lines of at most WIDTH characters, each behind `indent`. */
 function wrapped(text: string, indent: string): string {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -39,10 +39,10 @@ function defaultText(option: Option): string | undefined {
   return String(option.default);
 }
 
-/** What the value of an option is called unless it says. */
+/** The placeholder for the value of an option that names none. */
 const VALUES = { text: "TEXT", path: "PATH", number: "N", integer: "N" } as const;
 
-/** Whether choices do not fit the line of their option. */
+/** Whether choices do not fit on the line of their option. */
 const areMany = (name: string, choices: readonly string[]): boolean =>
   `  --${name} ${choices.join("|")}`.length > WIDTH;
 
@@ -74,7 +74,7 @@ function operandsPart({ names }: Operands): string {
   }`;
 }
 
-/** The page of help of a command. */
+/** The help page of a command. */
 export function formatHelp(
   { command, about, operands, examples, notes }: Page,
   table: Table,

@@ -1,10 +1,10 @@
 /**
- * Ctrl-C as a signal to end in good order.
+ * Ctrl-C as an abort signal, so that a program can end in good order.
  *
  * @module
  */
 
-/** A signal that the first Ctrl-C sets off; the second ends the program as usual. */
+/** A signal that the first Ctrl-C aborts; the second ends the program as usual. */
 export function interruption(): AbortSignal & Disposable {
   const controller = new AbortController();
   const listen = () => {

@@ -1,7 +1,7 @@
 /**
- * The packages from npm. They are imported at their first use, by a name that Deno does not look for
- * beforehand. They stand here and not in `deno.json`, because `deno task` fetches all packages that
- * stand there before any task runs, and training is to run without a registry.
+ * The packages from npm. They are imported at their first use, by a name that Deno cannot resolve
+ * beforehand. They are listed here and not in `deno.json`, because `deno task` fetches all packages of
+ * `deno.json` before any task runs, and training must run without a registry.
  *
  * @module
  */

@@ -1,16 +1,16 @@
 /**
- * Command-line options as one table: what each is, and what types their values have.
+ * Command-line options as one table: what each option is, and the types of their values.
  *
  * @module
  */
 
-/** What every kind of option has. */
+/** The fields that every kind of option has. */
 interface Described {
-  /** What it does, a sentence or two. */
+  /** What it does, in a sentence or two. */
   readonly help: string;
-  /** What the value is called in help, such as `DIR`. */
+  /** The placeholder for its value on the help page, such as `DIR`. */
   readonly value?: string;
-  /** The value unless given; none if left out. `otherwise` then says what happens. */
+  /** The default in words, where it is not a constant. */
   readonly otherwise?: string;
 }
 
@@ -24,7 +24,7 @@ export type Option =
       readonly default?: number;
       /** The least value. */
       readonly from?: number;
-      /** The most; for an integer 2⁵³ - 1 if left out, above which numbers leave integers out. */
+      /** The greatest value; for an integer 2⁵³ - 1 if left out, above which float64 skips integers. */
       readonly to?: number;
       /** The value must be above this. */
       readonly above?: number;
@@ -33,7 +33,7 @@ export type Option =
     }
     | { readonly kind: "numbers"; readonly default?: readonly number[] }
     | { readonly kind: "text"; readonly default?: string }
-    /** A file or folder, from where the user stands. */
+    /** A file or folder, relative to the caller's folder. */
     | { readonly kind: "path"; readonly default?: string }
     | { readonly kind: "flag"; readonly default: boolean }
   );
@@ -55,7 +55,7 @@ export type Values<T extends Table> = {
     | (T[K] extends { readonly default: unknown } ? never : undefined);
 };
 
-/** Arguments that are not as they must be. */
+/** Invalid arguments. */
 export class OptionError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "OptionError";
@@ -66,9 +66,9 @@ export const fail = (message: string): never => {
   throw new OptionError(message);
 };
 
-/** What a command line names beside its options. */
+/** The positional arguments of a command line. */
 export interface Operands {
-  /** Each by its name, such as `RUN`, with what it is, and whether it is a path from where the user stands. */
+  /** Each by its name, such as `RUN`, with what it is, and whether it is a path relative to the caller's folder. */
   readonly names: readonly (readonly [name: string, help: string, kind?: "path"])[];
   /** How many must be given; the others may be left out. */
   readonly least: number;
@@ -76,7 +76,7 @@ export interface Operands {
   readonly repeats?: boolean;
 }
 
-/** Operands as a usage line has them: `RUN [IMAGE]...`. */
+/** Operands as on a usage line: `RUN [IMAGE]...`. */
 export const usageLine = ({ names, least, repeats }: Operands): string =>
   names.map(([name], i) =>
     (i < least ? name : `[${name}]`) + (repeats && i === names.length - 1 ? "..." : "")

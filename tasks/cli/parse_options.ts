@@ -1,5 +1,5 @@
 /**
- * Reading a command line by a table of options, and saying what is wrong with it.
+ * Parsing a command line by a table of options, with errors that say what is wrong with it.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { parseValue } from "./parse_value.ts";
 
 const choicesOf = (option: Option) => option.kind === "choice" ? option.choices : [];
 
-/** Arguments in which a negative number is the value of the option before it, and no option of its own. */
+/** Arguments in which a negative number is the value of the option before it, not an option itself. */
 function withNegatives(table: Table, args: readonly string[]): string[] {
   const takes = (arg: string | undefined) => {
     const option = table[/^--(.+)$/.exec(arg ?? "")?.[1] ?? ""];
@@ -30,18 +30,18 @@ function withNegatives(table: Table, args: readonly string[]): string[] {
   );
 }
 
-/** Operands, paths among them as this process finds them. */
+/** Operands, the paths among them resolved for this process. */
 const resolveOperands = ({ names }: Operands, found: readonly string[]): readonly string[] =>
   found.map((text, i) =>
     names[Math.min(i, names.length - 1)]?.[2] === "path" ? fromCaller(text) : text
   );
 
-/** What a command line says. */
+/** A parsed command line. */
 export interface Parsed<T extends Table> {
   readonly values: Values<T>;
   /** The options that were given. */
   readonly given: ReadonlySet<string>;
-  /** What is named beside the options. */
+  /** The positional arguments. */
   readonly operands: readonly string[];
 }
 
@@ -54,7 +54,7 @@ function checkOperands(operands: Operands, found: readonly string[]): void {
   fail(`expected ${usageLine(operands)}, found ${found.join(" ") || "nothing"}; see --help`);
 }
 
-/** Throws on an option that the table does not have; words that are no options are let through. */
+/** Throws on an option that the table does not have; passes arguments that are not options. */
 function refuseUnknown(table: Table, arg: string, name: string | undefined): boolean {
   if (name === undefined) return true;
   const names = Object.keys(table);
@@ -67,15 +67,15 @@ function refuseUnknown(table: Table, arg: string, name: string | undefined): boo
   );
 }
 
-/** What arguments say, as texts and flags. */
+/** Arguments by option, as strings and flags. */
 interface Arguments {
   readonly help?: unknown;
-  /** What is named beside the options. */
+  /** The positional arguments. */
   readonly _: readonly (string | number)[];
   readonly [name: string]: unknown;
 }
 
-/** Takes arguments apart. */
+/** Splits arguments into options and operands. */
 function splitArguments(table: Table, args: readonly string[]): Arguments {
   const names = Object.keys(table), flags = names.filter((name) => table[name]!.kind === "flag");
   return parseArgs(withNegatives(table, args), {
@@ -88,13 +88,13 @@ function splitArguments(table: Table, args: readonly string[]): Arguments {
   });
 }
 
-/** The value of an option: what is given, else its default. */
+/** The value of an option: the given one, else its default. */
 function valueFrom(name: string, option: Option, given: unknown): unknown {
   if (option.kind === "flag") return given;
   return given === undefined ? option.default : parseValue(name, option, String(given));
 }
 
-/** The options that stand in arguments, whatever their values. */
+/** The options that occur in arguments, whatever their values. */
 function namesIn(table: Table, args: readonly string[]): ReadonlySet<string> {
   const written = new Set(args.map((arg) => arg.replace(/=.*/s, "")));
   return new Set(
@@ -103,9 +103,9 @@ function namesIn(table: Table, args: readonly string[]): ReadonlySet<string> {
 }
 
 /**
- * Reads arguments. Returns `help` where it is asked for. Throws an {@linkcode OptionError} on an
- * unknown option, which names the nearest one, or the one that takes that word as its value, and on a
- * value that is not what the option takes.
+ * Parses arguments. Returns `help` where it is asked for. Throws an {@linkcode OptionError} on an
+ * unknown option, which names the nearest one or the one that has that word among its choices, and on an
+ * invalid value.
  */
 export function parseOptions<T extends Table>(
   table: T,

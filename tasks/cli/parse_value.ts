@@ -1,5 +1,5 @@
 /**
- * Values of command-line options from the texts that are given for them.
+ * Parsing the values of command-line options.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { fail, type Option } from "./option_table.ts";
 
 type Numeric = Option & { readonly kind: "number" | "integer" };
 
-/** The largest number that devices have. */
+/** The largest float32. */
 const LARGEST = 3.4028234663852886e38;
 
-/** How an integer is written; a fraction too small for a number to hold is none. */
+/** How an integer is written; `1.00000000000000000001`, whose fraction float64 cannot hold, is none. */
 const INTEGER = /^\s*[-+]?\d+(\.0*)?(e\+?\d+)?\s*$/i;
 
-/** What a number must be, in words. */
+/** The bounds of a number in words. */
 function boundsText({ kind, from, to, above, below }: Numeric, value: number): string {
   if (kind === "integer") {
     return `an integer from ${from ?? Number.MIN_SAFE_INTEGER} to ${to ?? Number.MAX_SAFE_INTEGER}`;
@@ -58,7 +58,7 @@ function choice(name: string, choices: readonly string[], text: string): string 
   );
 }
 
-/** The value of an option from the text that is given for it. Throws an {@linkcode OptionError} on another text. */
+/** Parses the value of an option. Throws an {@linkcode OptionError} on an invalid one. */
 export function parseValue(name: string, option: Option, text: string): unknown {
   switch (option.kind) {
     case "choice":

@@ -1,5 +1,5 @@
 /**
- * Showing how far a training is: a bar on a terminal, plain lines elsewhere.
+ * The progress of a training: a bar on a terminal, plain lines elsewhere.
  *
  * @module
  */
@@ -10,20 +10,20 @@ import { roughly } from "./format.ts";
 /** Seconds between two plain lines within an epoch. */
 const LINE_EVERY = 10;
 
-/** A share as a percentage. */
-export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+/** A fraction as a percentage. */
+export const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`;
 
-/** How many images a second, as text. */
+/** Images per second as text. */
 export const speed = (imagesPerSecond: number): string =>
   `${imagesPerSecond < 10 ? imagesPerSecond.toFixed(1) : Math.round(imagesPerSecond)} images/s`;
 
-/** Where training is shown. */
+/** Shows the progress of a training. */
 export interface Reporter {
-  /** A line of its own. */
+  /** Prints a line. */
   say(line: string): Promise<void>;
-  /** How far it is, and how many seconds are left, if known. */
+  /** Shows the progress, and how many seconds are left, if known. */
   progress(at: Progress, left?: number): void;
-  /** Ends what is being drawn. */
+  /** Removes the bar. */
   stop(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ function lineReporter(print: (line: string) => void): Reporter {
   };
 }
 
-/** A reporter that draws a bar, and takes it away for each line. */
+/** A reporter that draws a bar, and removes it for each line. */
 function barReporter(print: (line: string) => void): Reporter {
   let bar: ProgressBar | undefined, text = "";
   const stop = async () => {
@@ -74,7 +74,7 @@ function barReporter(print: (line: string) => void): Reporter {
   };
 }
 
-/** The reporter that fits where the output goes; a quiet one says nothing. */
+/** The reporter for a terminal or for plain output; a quiet one prints nothing. */
 export function createReporter(
   { quiet, terminal, print = console.log }: {
     readonly quiet: boolean;

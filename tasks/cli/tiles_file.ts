@@ -1,5 +1,5 @@
 /**
- * Where `deno task tune` keeps what it finds.
+ * Where `deno task tune` stores its results.
  *
  * @module
  */

@@ -1,21 +1,20 @@
 /**
- * The options of the live page, which every task that trains has.
+ * The options of the live page, which every training task has.
  *
  * @module
  */
 import type { Table, Values } from "./option_table.ts";
 
-/** Where the page is unless another port is asked for. */
+/** The page's default port. */
 const PORT = 8765;
 
-/** The options of every task that trains. */
+/** The options of the live page. */
 export const WATCH = {
   watch: {
     kind: "flag",
     default: false,
-    help:
-      "Whether a page of this machine shows the training while it runs: curves, layers, speed, " +
-      "time left. Its address is printed; docs/watch.md has more.",
+    help: "Show the training on a web page while it runs: curves, layers, speed, " +
+      "time left. Its address is printed; see docs/watch.md.",
   },
   "watch-port": {
     kind: "integer",
@@ -26,9 +25,9 @@ export const WATCH = {
   },
 } as const satisfies Table;
 
-/** What the options say. */
+/** The values of these options. */
 export type WatchValues = Values<typeof WATCH>;
 
-/** The port that is asked for; undefined without a page. */
+/** The page's port; undefined without a page. */
 export const watchPort = ({ watch, "watch-port": port }: WatchValues): number | undefined =>
   port ?? (watch ? PORT : undefined);

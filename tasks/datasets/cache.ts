@@ -1,6 +1,6 @@
 /**
- * A data set in the cache: found there, or downloaded. Its folder is whole or absent, at any moment
- * and whatever ends the program.
+ * A data set in the cache: found there, or downloaded. Its folder is complete or absent at any moment,
+ * however the program ends.
  *
  * @module
  */
@@ -16,13 +16,13 @@ import { unpack } from "./unpack.ts";
 export interface CacheOptions {
   /** The folder that holds all data sets. */
   readonly cache: string;
-  /** Instead of the archives' own: folders' addresses separated by commas, or `none`. */
+  /** Mirrors instead of the archives' own: addresses of folders separated by commas, or `none`. */
   readonly mirrors?: string | undefined;
-  /** Where downloads are shown. */
+  /** Shows downloads. */
   readonly reporter: DownloadReporter;
-  /** Seconds without a byte after which an address is given up for now; 15 if left out. */
+  /** Seconds without a byte after which an attempt is given up; 15 if left out. */
   readonly stall?: number;
-  /** Seconds before an address is asked again; 1 if left out. */
+  /** Seconds before an address is tried again; 1 if left out. */
   readonly pause?: number;
 }
 
@@ -43,7 +43,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** The first file of a folder that is not the one meant, and how; undefined where all are. */
+/** The first file of a folder that differs from its checksum, and how; undefined where all agree. */
 async function findFaultIn(
   folder: string,
   files: readonly Checksum[],
@@ -54,7 +54,7 @@ async function findFaultIn(
   }
 }
 
-/** Lets no other process in until it is disposed of; waits for one that is in. */
+/** Locks a file until disposed of; waits for another process that has locked it. */
 async function lockFile(path: string, { say }: DownloadReporter): Promise<Disposable> {
   const file = await Deno.open(path, { write: true, create: true });
   try {
@@ -74,11 +74,11 @@ async function flush(path: string): Promise<void> {
   await file.sync();
 }
 
-/** Where an archive lies while it is downloaded: under its path on a mirror, so that each has its own. */
+/** The file of an archive while it is downloaded, named after its path on a mirror, so that each has its own. */
 const partPath = (cache: string, { file, mirrorPath = file }: Archive): string =>
   `${cache}/${mirrorPath.replaceAll("/", "-")}.part`;
 
-/** Downloads all archives, each beside its place. */
+/** Downloads all archives into their partial files. */
 async function fetchAll({ archives }: Download, options: CacheOptions): Promise<void> {
   const { cache, mirrors, reporter, stall = 15, pause = 1 } = options;
   for (const archive of archives) {
@@ -107,7 +107,7 @@ async function unpackAll(
   for (const { file } of files) await flush(`${place}/${folder}/${file}`);
 }
 
-/** Downloads and unpacks a data set beside its place, then puts it there. */
+/** Downloads and unpacks a data set into a temporary folder, then renames that to the data set's. */
 async function fillCache(download: Download, options: CacheOptions): Promise<void> {
   const { folder, archives } = download, { cache } = options, fresh = `${cache}/${folder}.tmp`;
   await fetchAll(download, options);
@@ -117,7 +117,7 @@ async function fillCache(download: Download, options: CacheOptions): Promise<voi
   await Promise.all([fresh, ...archives.map((archive) => partPath(cache, archive))].map(remove));
 }
 
-/** Whether a data set is there and whole; one that is damaged is reported. */
+/** Whether a data set is cached and intact; a damaged one is reported. */
 async function isCached(download: Download, { cache, reporter }: CacheOptions): Promise<boolean> {
   const folder = `${cache}/${download.folder}`;
   if (!await isFolder(folder)) return false;
@@ -139,9 +139,9 @@ async function findOrDownload(
 }
 
 /**
- * Makes sure that a data set lies in the cache, every file of the size and SHA-256 that it must have,
- * and says whether it was there or was downloaded. Several processes may ask at once: one downloads,
- * the others wait. Throws a DataError where it cannot be had.
+ * Ensures that a data set is in the cache, every file of the expected size and SHA-256; returns whether it
+ * was there or was downloaded. Several processes may call it at once: one downloads, the others wait.
+ * Throws a DataError where it cannot be downloaded.
  */
 export async function ensureCached(
   download: Download,
@@ -152,7 +152,7 @@ export async function ensureCached(
   } catch (error) {
     if (!(error instanceof Error && /\(os error \d+\)/.test(error.message))) throw error;
     throw new DataError(
-      `${options.cache}: expected a folder where data can be kept, found ${error.message}`,
+      `${options.cache}: expected a folder where data can be stored, found ${error.message}`,
       { cause: error },
     );
   }

@@ -1,5 +1,5 @@
 /**
- * Whether a file is the one that is meant: its size and its SHA-256.
+ * Verifying a file by its size and its SHA-256.
  *
  * @module
  */
@@ -16,14 +16,14 @@ export async function fileSize(path: string): Promise<number> {
   }
 }
 
-/** The SHA-256 of a file, in hexadecimal, read in pieces. */
+/** The SHA-256 of a file in hexadecimal, read in chunks. */
 export async function fileSha256(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const piece of (await Deno.open(path)).readable) hash.update(piece);
+  for await (const chunk of (await Deno.open(path)).readable) hash.update(chunk);
   return hash.digest("hex");
 }
 
-/** What is wrong with the file at `path`, expected and found; undefined where it is the one meant. */
+/** How the file at `path` differs from its checksum, expected and found; undefined where it agrees. */
 export async function findFault(
   path: string,
   { bytes, sha256 }: Checksum,

@@ -1,14 +1,14 @@
 /**
- * What the classes of the data sets are called.
+ * The names of the classes of the data sets.
  *
  * @module
  */
 import { datasetFacts, type DatasetName } from "./registry.ts";
 
 /**
- * The names of so many classes of a data set, by label; numbers where it has others.
+ * The names of a data set's classes, by label; numbers where the data set has another count of classes.
  *
- * @param own The names that the data or the weights themselves say, if they do.
+ * @param own The names that the data or the weights themselves have, if any.
  */
 export function classNames(
   dataset: DatasetName,

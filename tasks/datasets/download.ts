@@ -1,27 +1,27 @@
 /**
- * Getting one file from one address, going on where an earlier attempt ended.
+ * Downloading one file from one address, continuing where an earlier attempt ended.
  *
  * @module
  */
 import { fileSize } from "./checksums.ts";
 
-/** What to get, and where to. */
+/** What to download, and where to. */
 export interface Request {
   readonly url: string;
-  /** The file that bytes are added to; what it holds is taken for the beginning. */
+  /** The file that bytes are appended to; what it holds already is the beginning. */
   readonly part: string;
-  /** How many bytes there are in all. */
+  /** The size of the whole file. */
   readonly bytes: number;
-  /** Seconds without a byte after which it is given up. */
+  /** Seconds without a byte after which the download is given up. */
   readonly stall: number;
-  /** Called with the number of bytes that are there. */
+  /** Called with the number of bytes so far. */
   readonly at: (bytes: number) => void;
 }
 
-/** Why an address did not give what was wanted. */
+/** Why a download failed. */
 class Fault extends Error {}
 
-/** A signal that goes off where `alive` is not called for so many seconds. */
+/** A signal that aborts where `alive` is not called for this many seconds. */
 function watchdog(seconds: number) {
   const controller = new AbortController();
   const late = () =>
@@ -37,7 +37,7 @@ function watchdog(seconds: number) {
   };
 }
 
-/** The first byte that an answer holds. Throws a Fault where it cannot be what was asked for. */
+/** The offset of the first byte in a response. Throws a Fault where the response does not fit the request. */
 function firstByte({ status, statusText, headers }: Response, from: number, bytes: number): number {
   if (status !== 200 && status !== 206) {
     throw new Fault(`expected the file, found HTTP ${status} ${statusText}`.trimEnd());
@@ -58,8 +58,8 @@ async function writeAll(file: Deno.FsFile, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
 }
 
-/** Why nothing was heard from an address, which itself is said elsewhere. */
-function silence(error: unknown): Fault {
+/** Why there was no response, without the address, which the caller prints. */
+function noResponse(error: unknown): Fault {
   const { message, cause } = error as Error;
   const why = cause instanceof Error ? cause.message : message;
   const bare = why.replace(
@@ -69,8 +69,8 @@ function silence(error: unknown): Fault {
   return new Fault(`expected an answer, found none: ${bare}`);
 }
 
-/** The pieces of an answer. Throws a Fault where the connection breaks. */
-async function* pieces(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/** The chunks of a response's body. Throws a Fault where the connection breaks. */
+async function* bodyChunks(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     yield* response.body ?? [];
   } catch (error) {
@@ -85,13 +85,13 @@ async function transfer({ url, part, bytes, stall, at }: Request): Promise<void>
   using dog = watchdog(stall);
   const have = await fileSize(part);
   const headers = {
-    // The bytes as they lie there: a packed file must not arrive unpacked.
+    // The bytes as stored: a compressed file must not arrive decompressed.
     "accept-encoding": "identity",
     ...(have > 0 ? { range: `bytes=${have}-` } : {}),
   };
   const response = await fetch(url, { headers, signal: dog.signal }).catch((error) => {
     dog.signal.throwIfAborted();
-    throw silence(error);
+    throw noResponse(error);
   });
   let there: number;
   try {
@@ -103,7 +103,7 @@ async function transfer({ url, part, bytes, stall, at }: Request): Promise<void>
   using file = await Deno.open(part, { write: true, create: true });
   await file.truncate(there);
   await file.seek(there, Deno.SeekMode.Start);
-  for await (const chunk of pieces(response, dog.signal)) {
+  for await (const chunk of bodyChunks(response, dog.signal)) {
     dog.alive();
     if (there + chunk.length > bytes) {
       await file.truncate(0);
@@ -117,8 +117,8 @@ async function transfer({ url, part, bytes, stall, at }: Request): Promise<void>
 }
 
 /**
- * Adds to a file what is missing from it. Returns what is wrong, expected and found, where it could
- * not; what has come by then stays, for the next attempt. Faults of the disk are thrown.
+ * Downloads what a file is still missing. Returns what went wrong, expected and found; what has arrived
+ * by then is kept for the next attempt. Errors of the disk are thrown.
  */
 export async function download(request: Request): Promise<string | undefined> {
   try {

@@ -1,5 +1,5 @@
 /**
- * Showing how far a download is: a bar on a terminal, plain lines elsewhere.
+ * The progress of a download: a bar on a terminal, plain lines elsewhere.
  *
  * @module
  */
@@ -12,9 +12,9 @@ const LINE_EVERY = 10;
 export const megabytes = (bytes: number): string =>
   bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** What a download reports to. */
+/** Shows downloads. */
 export interface DownloadReporter {
-  /** A line of its own. */
+  /** Prints a line. */
   say(line: string): void;
   /** Starts to show a file of `total` bytes. */
   show(file: string, total: number): Shown;
@@ -22,9 +22,9 @@ export interface DownloadReporter {
 
 /** A file being shown. */
 export interface Shown {
-  /** So many bytes of it are there. */
+  /** Shows how many bytes have arrived. */
   at(bytes: number): void;
-  /** Ends what is being drawn. */
+  /** Removes the bar. */
   stop(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ function lines(file: string, total: number, print: (line: string) => void): Show
   };
 }
 
-/** A reporter that fits where the output goes; a quiet one says nothing. */
+/** The reporter for a terminal or for plain output; a quiet one prints nothing. */
 export function reportDownloads(
   { quiet, terminal, print = console.log }: {
     readonly quiet: boolean;

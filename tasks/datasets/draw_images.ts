@@ -1,5 +1,5 @@
 /**
- * The images that a program draws, in the shape that a recipe takes.
+ * Procedural images in the shape that a recipe takes.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { RecipeName } from "../../src/data/catalogue/record.ts";
 import { PREPARATIONS } from "./preparations.ts";
 import { OptionError } from "../cli/option_table.ts";
 
-/** Decides the images of every run, so that runs of different seeds can be compared. */
+/** The seed of the images of every run, so that runs of different seeds can be compared. */
 export const DRAWING_SEED = 0;
 
-/** Images whose number an option of this name says. */
+/** Images, with errors that name the option that sets their count. */
 function draw(option: string, options: ProceduralOptions): Dataset {
   try {
     return procedural({ ...options, seed: DRAWING_SEED });
@@ -21,7 +21,7 @@ function draw(option: string, options: ProceduralOptions): Dataset {
   }
 }
 
-/** Both splits. Throws an {@linkcode OptionError} on more images than can be held. */
+/** Both splits. Throws an {@linkcode OptionError} on more images than fit in memory. */
 export function drawImages(
   recipe: RecipeName,
   counts: { readonly train?: number | undefined; readonly test?: number | undefined },

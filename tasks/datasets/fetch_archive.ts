@@ -1,5 +1,5 @@
 /**
- * Getting an archive from one of several mirrors, and making sure that it is the one meant.
+ * Downloading an archive from one of several mirrors, and verifying it.
  *
  * @module
  */
@@ -9,24 +9,24 @@ import { download } from "./download.ts";
 import { type DownloadReporter, megabytes } from "./download_progress.ts";
 import type { Archive } from "./registry.ts";
 
-/** How an archive is got. */
+/** How an archive is downloaded. */
 export interface FetchOptions {
   /** Its addresses, in the order in which they are tried. */
   readonly urls: readonly string[];
-  /** Where it is shown. */
+  /** Shows the download. */
   readonly reporter: DownloadReporter;
-  /** Seconds without a byte after which an address is given up for now. */
+  /** Seconds without a byte after which an attempt is given up. */
   readonly stall: number;
-  /** Seconds before an address is asked again. */
+  /** Seconds before an address is tried again. */
   readonly pause: number;
 }
 
-/** How often an address that gave some of the file is asked for the remainder. */
+/** How often the remainder of a file is requested from an address that sent a part of it. */
 const ATTEMPTS = 5;
 
 const wait = (seconds: number) => new Promise((done) => setTimeout(done, 1000 * seconds));
 
-/** Asks one address until it gives nothing more; says what is wrong where the file is not whole. */
+/** Downloads from one address until nothing more arrives; returns what is wrong where the file is not complete. */
 async function getPart(url: string, part: string, archive: Archive, options: FetchOptions) {
   const { bytes, file } = archive, { reporter, stall, pause } = options;
   for (let attempt = 1;; attempt++) {
@@ -36,12 +36,12 @@ async function getPart(url: string, part: string, archive: Archive, options: Fet
       .finally(() => shown.stop());
     const gained = await fileSize(part) > before;
     if (fault === undefined || !gained || attempt === ATTEMPTS) return fault;
-    reporter.say(`${url}: ${fault}; asking again`);
+    reporter.say(`${url}: ${fault}; trying again`);
     await wait(pause);
   }
 }
 
-/** Gets a file from one address; says what is wrong where that does not give the one meant. */
+/** Downloads a file from one address and verifies it; returns what is wrong, if anything. */
 async function getFrom(
   url: string,
   part: string,
@@ -56,14 +56,14 @@ async function getFrom(
   if (fault === undefined || await fileSize(part) < bytes) return fault;
   await Deno.remove(part);
   if (before === 0) return fault;
-  // What was there before, from elsewhere, may be to blame.
-  say(`${file}: ${fault}; starting again`);
+  // The part from an earlier attempt may be the damaged one.
+  say(`${file}: ${fault}; starting over`);
   return getFrom(url, part, archive, options);
 }
 
 /**
- * Makes `part` the whole archive, from what it holds already and the first address that gives the
- * remainder. Throws a DataError with what each address did where none gives it.
+ * Completes `part` to the whole archive, from what it holds already and the first address that sends the
+ * remainder. Throws a DataError with each address's error where none does.
  */
 export async function fetchArchive(
   archive: Archive,
@@ -82,5 +82,5 @@ export async function fetchArchive(
     options.reporter.say(faults.at(-1)!);
   }
   const found = faults.length > 0 ? faults.join("; ") : "no mirror to ask";
-  throw new DataError(`${file}: expected a mirror that gives it, found none (${found})`);
+  throw new DataError(`${file}: expected a mirror that has it, found none (${found})`);
 }

@@ -1,6 +1,6 @@
 /**
- * Finding and preparing the data set of a training task: in a folder that is given, else in the
- * cache, else downloaded, else drawn by a program.
+ * Loading and preparing the data set of a training task: from a given folder, else from the cache, else
+ * downloaded, else procedural.
  *
  * @module
  */
@@ -30,15 +30,15 @@ import { OptionError } from "../cli/option_table.ts";
 export interface DataRequest {
   readonly task: RecipeName;
   readonly dataset: DatasetName;
-  /** Whether procedural images do instead where the data set can neither be found nor downloaded. */
+  /** Whether procedural images replace a data set that can neither be found nor downloaded. */
   readonly orProcedural: boolean;
-  /** Whether a folder that is given may hold one of the data set's kin instead. */
-  readonly orKin?: boolean;
+  /** Whether a given folder may hold another data set of the same format instead. */
+  readonly orSameFormat?: boolean;
   /** The folder. */
   readonly data?: string | undefined;
-  /** Use so many training images only. */
+  /** How many training images to use; all if left out. */
   readonly subset?: number | undefined;
-  /** Use so many test images only. */
+  /** How many test images to use; all if left out. */
   readonly testSubset?: number | undefined;
 }
 
@@ -49,13 +49,13 @@ export interface Loaded {
   readonly origin: Origin;
 }
 
-/** What there is to download, and where that is shown. */
-export interface DataMeans {
+/** What there is to download, and what shows it. */
+export interface DownloadOptions {
   readonly reporter: DownloadReporter;
   readonly downloads?: Downloads | undefined;
 }
 
-/** As many images as the option of this name says. */
+/** As many images as the option of this name asks for. */
 function firstImages(option: string, dataset: Dataset, count: number | undefined): Dataset {
   if (count === undefined) return dataset;
   if (count <= dataset.count) return subset(dataset, count);
@@ -68,9 +68,9 @@ function firstImages(option: string, dataset: Dataset, count: number | undefined
 async function fromFolder(
   record: FiledRecord,
   folder: string,
-  { task, subset, testSubset, orKin = false }: DataRequest,
+  { task, subset, testSubset, orSameFormat = false }: DataRequest,
 ): Promise<Pick<Loaded, "dataset" | "splits">> {
-  const { name, train, test } = await loadFolder(record, folder, orKin);
+  const { name, train, test } = await loadFolder(record, folder, orSameFormat);
   const splits = PREPARATIONS[task].prepare(
     firstImages("subset", train, subset),
     firstImages("test-subset", test, testSubset),
@@ -78,8 +78,8 @@ async function fromFolder(
   return { dataset: name, splits };
 }
 
-/** Draws images, and prepares them. */
-function fromProgram({ task, subset, testSubset }: DataRequest, instead?: Missing): Loaded {
+/** Draws procedural images, and prepares them. */
+function loadProcedural({ task, subset, testSubset }: DataRequest, instead?: Missing): Loaded {
   const { train, test } = drawImages(task, { train: subset, test: testSubset });
   const origin: Origin = {
     kind: "procedural",
@@ -89,7 +89,7 @@ function fromProgram({ task, subset, testSubset }: DataRequest, instead?: Missin
   return { dataset: PROCEDURAL.name, splits: PREPARATIONS[task].prepare(train, test), origin };
 }
 
-/** Loads a data set from the cache, downloaded before or now; draws images instead where that may be. */
+/** Loads a data set from the cache, downloaded before or now; draws images instead where the request allows it. */
 async function fromCache(
   record: FiledRecord,
   download: Download,
@@ -103,27 +103,30 @@ async function fromCache(
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     if (request.orProcedural) {
-      return fromProgram(request, { of: record.name, because: error.message });
+      return loadProcedural(request, { of: record.name, because: error.message });
     }
     throw new DataError(
       `${error.message}. Without a mirror, get ${record.source}, and name their folder by --data or ` +
-        "GOODINIT_DATA; docs/data.md says more",
+        "GOODINIT_DATA; see docs/data.md",
       { cause: error },
     );
   }
   const place = `${cache}/${cachedPlace(download)}`;
-  const { splits } = await fromFolder(record, place, { ...request, orKin: false });
+  const { splits } = await fromFolder(record, place, { ...request, orSameFormat: false });
   return { dataset: record.name, splits, origin: { kind, path: cache } };
 }
 
 /**
- * Loads and prepares a data set. Throws a DataError where files are missing or damaged, which says
- * what is needed and where to get it, and an {@linkcode OptionError} on options that do not fit.
+ * Loads and prepares a data set. Throws a DataError on missing or damaged files, which says what is
+ * needed and where to get it, and an {@linkcode OptionError} on invalid options.
  */
-export async function loadData(request: DataRequest, means: DataMeans): Promise<Loaded> {
+export async function loadData(
+  request: DataRequest,
+  { reporter, downloads = DOWNLOADS }: DownloadOptions,
+): Promise<Loaded> {
   const { dataset, data } = request, record = datasetRecord(dataset);
   if (record.format === "drawn") {
-    if (data === undefined) return fromProgram(request);
+    if (data === undefined) return loadProcedural(request);
     throw new OptionError(`--data: expected none beside --dataset ${dataset}, found ${data}`);
   }
   const named = Deno.env.get("GOODINIT_DATA"), folder = data ?? (named && fromCaller(named));
@@ -131,7 +134,7 @@ export async function loadData(request: DataRequest, means: DataMeans): Promise<
     const found = await fromFolder(record, folder, request);
     return { ...found, origin: { kind: "folder", path: absolute(folder) } };
   }
-  const { reporter, downloads = DOWNLOADS } = means, download = downloads[dataset];
+  const download = downloads[dataset];
   if (download) return await fromCache(record, download, request, reporter);
   throw new DataError(
     `expected --data or GOODINIT_DATA to name the folder of ${record.title}, which is not downloaded, ` +

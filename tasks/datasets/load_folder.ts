@@ -1,5 +1,5 @@
 /**
- * Loading a data set from a folder or an archive that holds its files.
+ * Loading a data set from a folder or an archive of its files.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import { loadCifar } from "../../src/data/cifar/load_cifar.ts";
 import { loadIdx } from "../../src/data/mnist/load_idx.ts";
 import type { FiledName, FiledRecord } from "./registry.ts";
 
-/** A data set that was loaded, and which one it is. */
+/** A loaded split, and the data set that it belongs to. */
 export interface Found {
   readonly name: FiledName;
   readonly dataset: Dataset;
 }
 
-/** Loads a split; `orKin` says whether the files may be those of another data set of the same form. */
+/** Loads a split; with `orSameFormat` the files may be those of another data set of the same format. */
 async function loadSplit(
   record: FiledRecord,
   folder: string,
-  { split, orKin }: { readonly split: Split; readonly orKin: boolean },
+  { split, orSameFormat }: { readonly split: Split; readonly orSameFormat: boolean },
 ): Promise<Found> {
   if (record.format === "cifar") {
     return { name: record.name, dataset: await loadCifar(record, folder, split) };
   }
-  const { set, dataset } = await loadIdx(folder, { split, set: orKin ? undefined : record.name });
-  return { name: set, dataset };
+  const set = orSameFormat ? undefined : record.name, found = await loadIdx(folder, { split, set });
+  return { name: found.set, dataset: found.dataset };
 }
 
 /** What a folder holds, in a few words. */
@@ -41,18 +41,18 @@ async function describeContent(folder: string): Promise<string> {
 }
 
 /**
- * Loads both splits, and says which data set they are of. Throws a DataError where files are missing or
- * damaged, which says what the folder holds and what it must hold.
+ * Loads both splits; returns which data set they belong to. Throws a DataError on missing or damaged
+ * files, which says what the folder holds and what it must hold.
  */
 export async function loadFolder(
   record: FiledRecord,
   folder: string,
-  orKin: boolean,
+  orSameFormat: boolean,
 ): Promise<{ readonly name: FiledName; readonly train: Dataset; readonly test: Dataset }> {
   try {
     const [train, test] = await Promise.all([
-      loadSplit(record, folder, { split: "train", orKin }),
-      loadSplit(record, folder, { split: "test", orKin }),
+      loadSplit(record, folder, { split: "train", orSameFormat }),
+      loadSplit(record, folder, { split: "test", orSameFormat }),
     ]);
     return { name: train.name, train: train.dataset, test: test.dataset };
   } catch (error) {

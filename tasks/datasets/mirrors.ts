@@ -1,5 +1,5 @@
 /**
- * Other mirrors than an archive's own.
+ * The addresses of an archive: its own, or those that GOODINIT_MIRRORS names.
  *
  * @module
  */
@@ -18,9 +18,9 @@ function folderAddress(text: string): string {
 }
 
 /**
- * The addresses of an archive: its own, or where `mirrors` names folders, separated by commas, the
- * file of its name in each, first in the data set's folder there where other sets have files of that
- * name; none where `mirrors` is `none`. Throws an {@linkcode OptionError} on a folder that is no address.
+ * The addresses of an archive: its own, or where `mirrors` names folders, separated by commas, the file
+ * of its name in each; where other data sets have files of that name, first in the data set's subfolder.
+ * None where `mirrors` is `none`. Throws an {@linkcode OptionError} on an invalid address.
  */
 export function mirrorUrls(
   { file, urls, mirrorPath = file }: Archive,

@@ -1,5 +1,5 @@
 /**
- * The options of where a data set lies.
+ * The option that names the folder of a data set.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Where a run's data came from, as its manifest says it.
+ * Where a run's data came from, as its manifest records it.
  *
  * @module
  */
@@ -11,17 +11,17 @@ export type Origin =
   | {
     readonly kind: "procedural";
     readonly seed: number;
-    /** The data set that was wanted, and why it could not be had; absent where these images were. */
+    /** The data set that was asked for, and why it was not available; absent where these images were asked for. */
     readonly instead?: Missing;
   };
 
-/** A data set that could not be had, and why. */
+/** A data set that was not available, and why. */
 export interface Missing {
   readonly of: FiledName;
   readonly because: string;
 }
 
-/** The folder that a manifest's `data` names, where one was given and is still there. */
+/** The folder that a manifest's `data` names, where one was given and still exists. */
 export async function recordedFolder(data: unknown): Promise<string | undefined> {
   const { kind, path } = (data as { readonly origin?: Partial<Record<string, unknown>> })?.origin ??
     {};

@@ -12,14 +12,14 @@ import {
 } from "../../src/data/mod.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
 
-/** What is done to images: MNIST's `scale`, or CIFAR's `contrast` and mean image. */
+/** How images are preprocessed: MNIST's `scale`, or CIFAR's `contrast` and mean image. */
 export type Preprocessing = "scale" | "contrast";
 
-/** What a recipe makes of data. */
+/** How a recipe prepares data. */
 export interface Preparation {
   readonly preprocessing: Preprocessing;
   prepare(train: Dataset, test: Dataset): PreparedSplits;
-  /** The shape of images that a program draws for it. */
+  /** The shape of procedural images for it. */
   readonly drawn: Pick<ProceduralOptions, "size" | "channels">;
 }
 

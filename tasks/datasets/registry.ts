@@ -25,13 +25,13 @@ export type {
 
 type Known = (typeof CATALOGUE)[number];
 
-/** The name of a data set that lies in files, and is not drawn by a program. */
+/** The name of a data set that is stored in files, not drawn by a program. */
 export type FiledName = Exclude<Known, { readonly format: "drawn" }>["name"];
 
-/** The record of a data set that lies in files. */
+/** The record of a data set that is stored in files. */
 export type FiledRecord = (IdxSet | CifarSet | OwnSet) & { readonly name: FiledName };
 
-/** What may be asked of every record, and is absent where a set leaves it open. */
+/** The fields that every record may have; absent where a data set does not define them. */
 export type DatasetFacts =
   & Pick<DatasetRecord, "title" | "recipes">
   & { readonly name: DatasetName }
@@ -42,11 +42,11 @@ const FACTS: readonly DatasetFacts[] = CATALOGUE;
 /** All names, in the catalogue's order. */
 export const DATASET_NAMES: readonly DatasetName[] = CATALOGUE.map(({ name }) => name);
 
-/** The names of what a recipe trains, its default in front. */
+/** The names of the data sets that a recipe trains on, its default first. */
 export const namesTrainedBy = (recipe: RecipeName): readonly DatasetName[] =>
   FACTS.filter(({ recipes }) => recipes.includes(recipe)).map(({ name }) => name);
 
-/** The facts of the data set of a name; undefined where there is none of it. */
+/** The facts of the data set of a name; undefined where there is none. */
 export const findDataset = (name: string): DatasetFacts | undefined =>
   FACTS.find((facts) => facts.name === name);
 
@@ -60,13 +60,13 @@ export const datasetRecord = (name: DatasetName): FiledRecord | DrawnSet =>
 /** Whether a program draws a data set. */
 export const isDrawn = (name: DatasetName): boolean => datasetRecord(name).format === "drawn";
 
-/** The paper's data set whose images have so many channels and, where there are several, so many classes. */
+/** The paper's data set with this count of channels and, where there are several, this count of classes. */
 export function paperDataset(channels: number, classes: number): DatasetName {
   const alike = FACTS.filter(({ inPaper, shape }) => inPaper && shape?.channels === channels);
   return (alike.find(({ classNames }) => classNames?.length === classes) ?? alike[0]!).name;
 }
 
-/** What data sets are downloaded as, by their names. */
+/** The downloads of data sets, by their names. */
 export type Downloads = Readonly<Record<string, Download>>;
 
 /** The official archives. */
@@ -74,11 +74,11 @@ export const DOWNLOADS: Downloads = Object.fromEntries(
   FACTS.flatMap(({ name, download }) => download ? [[name, download]] : []),
 );
 
-/** The files of a data set as they lie in its folder. */
+/** The files of a data set in its folder. */
 export const unpackedFiles = ({ archives }: Download): readonly Checksum[] =>
   archives.flatMap((archive) => archive.members ?? [archive]);
 
-/** What a download is read from, below the cache: its folder, or the archive in it that stays packed. */
+/** The path below the cache that a download is read from: its folder, or the archive in it that is read as it is. */
 export function cachedPlace({ folder, archives }: Download): string {
   const [only, ...others] = archives;
   return only && others.length === 0 && only.file.endsWith(".zip")

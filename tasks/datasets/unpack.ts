@@ -6,7 +6,7 @@
 import { DataError } from "../../src/data/mod.ts";
 
 function startTar(archive: string, folder: string, names: readonly string[]): Deno.ChildProcess {
-  // -o: files belong to the user who unpacks them, also where that is root.
+  // -o: files belong to the user who unpacks them, even root.
   const args = ["-x", "-o", "-f", "-", ...names];
   try {
     return new Deno.Command("tar", { args, cwd: folder, stdin: "piped", stderr: "piped" }).spawn();
@@ -19,8 +19,8 @@ function startTar(archive: string, folder: string, names: readonly string[]): De
 }
 
 /**
- * Unpacks the files of these names into a folder; whether their bytes are right is the caller's to
- * check. Throws a DataError where one does not come out.
+ * Unpacks the files of these names into a folder; the caller verifies their bytes. Throws a DataError
+ * where one is missing.
  */
 export async function unpack(
   archive: string,

@@ -1,5 +1,5 @@
 /**
- * `deno task export`: a trained net for PyTorch or ONNX.
+ * `deno task export`: writes a trained net for PyTorch or ONNX.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Command, command } from "../cli/command.ts";
 import type { ModelSpec } from "../models/model.ts";
 import { type OpenModel, openModel } from "../models/open.ts";
 import { givenFields, NET_OPTIONS } from "../models/options.ts";
-import { newFile, newFolder } from "../cli/new_place.ts";
+import { newFile, newFolder } from "../cli/output_paths.ts";
 import { toTorch } from "./layout.ts";
 import { pythonModule } from "./module.ts";
 import { onnxFile } from "./onnx.ts";
@@ -20,7 +20,7 @@ const TABLE = {
     kind: "choice",
     choices: ["pytorch", "onnx"] as const,
     default: "pytorch",
-    help: "What for.",
+    help: "The format.",
   },
   ...NET_OPTIONS,
 } as const;
@@ -36,7 +36,7 @@ const EXPORT: Command<typeof TABLE> = {
         ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"],
         [
           "OUT",
-          "For PyTorch a new or empty folder, which gets model.py and model.safetensors; for ONNX a new file.",
+          "For PyTorch a new or empty folder for model.py and model.safetensors; for ONNX a new file.",
           "path",
         ],
       ],
@@ -47,11 +47,12 @@ const EXPORT: Command<typeof TABLE> = {
       ["deno task export runs/MY-RUN --to onnx net.onnx", "For ONNX:"],
     ],
     notes: [
-      "Elsewhere images are [batch, channels, height, width]. PyTorch's weights are [out, in, height, width] " +
-      "and [out, in]; of maxout, piece k is the k-th run of neighboring channels. Dropout is left out.",
-      "model.py has a class Net, whose preprocess does to pixels what training did, and load(), which reads " +
-      "the weights, with the package safetensors or without. An ONNX file takes preprocessed images.",
-      "deno task import is the way back from PyTorch; no bit of a weight changes.",
+      "In PyTorch and ONNX images are [batch, channels, height, width]. PyTorch's weights are [out, in, " +
+      "height, width] and [out, in]; piece k of a maxout is the k-th block of consecutive channels. Dropout " +
+      "is left out.",
+      "model.py has a class Net, whose preprocess() does what training did to pixels, and load(), which " +
+      "reads the weights and needs no package but torch. An ONNX file takes preprocessed images.",
+      "deno task import reads the weights back from PyTorch, bit for bit.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
@@ -72,7 +73,7 @@ async function toOnnx({ model, tensors }: OpenModel, out: string): Promise<reado
   return [out];
 }
 
-const warned = ({ preprocessing, mean }: ModelSpec): string[] =>
+const warnings = ({ preprocessing, mean }: ModelSpec): string[] =>
   preprocessing === "contrast" && !mean
     ? ["the weights do not hold the mean image of their training, so it is left out"]
     : [];
@@ -82,6 +83,6 @@ export const exportNet = (args: readonly string[]): Promise<number> =>
   command(EXPORT, args, async ({ values, operands: [path, out] }) => {
     const trained = await openModel(path!, givenFields(values));
     const files = await (values.to === "onnx" ? toOnnx : toPytorch)(trained, out!);
-    for (const line of warned(trained.model)) console.error(`export: ${line}`);
+    for (const line of warnings(trained.model)) console.error(`export: ${line}`);
     console.log(files.join("\n"));
   });

@@ -1,5 +1,5 @@
 /**
- * `deno task import`: weights from PyTorch.
+ * `deno task import`: reads weights from PyTorch.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { SafetensorsError, writeAtomically } from "../../src/train/mod.ts";
 import { type Command, command, TaskError } from "../cli/command.ts";
 import { pickFields } from "../models/fields.ts";
 import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS } from "../models/options.ts";
-import { newFile } from "../cli/new_place.ts";
+import { newFile } from "../cli/output_paths.ts";
 import { ownWeights } from "./torch_file.ts";
 import { openWeights, shardHint } from "./weight_files.ts";
 
@@ -15,8 +15,16 @@ const { dataset } = DATA_OPTIONS;
 
 const TABLE = {
   ...NET_OPTIONS,
-  dataset: { ...dataset, help: "What it was trained on.", otherwise: "what the file says" },
-  loss: { ...LOSS_OPTION, help: "The loss it was trained by.", otherwise: "what the file says" },
+  dataset: {
+    ...dataset,
+    help: "The data set that the net was trained on.",
+    otherwise: "as in the file's metadata",
+  },
+  loss: {
+    ...LOSS_OPTION,
+    help: "The loss that the net was trained with.",
+    otherwise: "as in the file's metadata",
+  },
 } as const;
 
 const IMPORT: Command<typeof TABLE> = {
@@ -24,30 +32,30 @@ const IMPORT: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task import",
-    about: "make a weights file from one of PyTorch's.",
+    about: "convert a weights file from PyTorch to one of goodinit.",
     operands: {
       names: [
         [
           "FILE",
-          "A safetensors file of the names and shapes that deno task export gives, an index of shards " +
+          "A safetensors file with the names and shapes of deno task export, an index of shards " +
           "(*.safetensors.index.json), or a folder with either.",
           "path",
         ],
-        ["OUT", "The weights file to write; there must be none.", "path"],
+        ["OUT", "The weights file to write; it must not exist.", "path"],
       ],
       least: 2,
     },
     examples: [
-      ["deno task import exported/model.safetensors tuned.safetensors", "What was exported, back:"],
+      ["deno task import exported/model.safetensors tuned.safetensors", "An exported net:"],
       [
         "deno task import new.safetensors new/weights.safetensors --net fitnet1 --activation relu",
-        "What PyTorch wrote, which does not say what net it is:",
+        "A file written by PyTorch, which does not describe its net:",
       ],
     ],
     notes: [
-      "Numbers of F16, BF16 and F64 become F32. Names may have module., _orig_mod., model., net. or " +
-      "state_dict. before them, also several; integers that the net does not have, such as " +
-      "num_batches_tracked, are left out, which a line says.",
+      "F16, BF16 and F64 are converted to F32. Names may have the prefixes module., _orig_mod., model., " +
+      "net. and state_dict., also several; integer tensors that the net does not have, such as " +
+      "num_batches_tracked, are left out with a message.",
       'In Python, save_file(net.state_dict(), "new.safetensors") of safetensors.torch writes such a file.',
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],

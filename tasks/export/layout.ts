@@ -1,5 +1,5 @@
 /**
- * Weights in PyTorch's layout, which ONNX has too, and back: the same numbers in another order.
+ * Weights in PyTorch's layout, which ONNX shares, and back: the same numbers transposed.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import { type Conv, type Dense, hasWeights, type Step } from "./steps.ts";
 /** Tensors by name. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
-/** A tensor's elements with its axes in another order: axis i of the result is axis `order[i]`. */
-function turned(
+/** A tensor's elements transposed: axis i of the result is axis `order[i]`. */
+function transposed(
   data: Data,
   shape: readonly number[],
   order: readonly number[],
@@ -47,17 +47,17 @@ function torchShape({ kind, axes: [height, width, from, to] }: Conv | Dense): nu
 const ownShape = ({ kind, axes }: Conv | Dense): readonly number[] =>
   kind === "conv" ? axes : [sizeOf(axes.slice(0, 3)), axes[3]];
 
-/** A net's own tensors, `0.w`, …, as PyTorch's: `conv1.weight`, `conv1.bias`, …. */
+/** A net's tensors, `0.w`, …, as PyTorch's: `conv1.weight`, `conv1.bias`, …. */
 export const toTorch = (steps: readonly Step[], own: Tensors): Tensors =>
   new Map(
     steps.filter(hasWeights).flatMap((step): [string, StoredTensor][] => {
       const w = own.get(`${step.place}.w`)!, b = own.get(`${step.place}.b`)!;
-      const data = turned(w.data, step.axes, OUT_FIRST);
+      const data = transposed(w.data, step.axes, OUT_FIRST);
       return [[`${step.name}.weight`, { shape: torchShape(step), data }], [`${step.name}.bias`, b]];
     }),
   );
 
-/** Whether a shape is another one with its axes in another order. */
+/** Whether a shape is a permutation of another one. */
 const isPermuted = (found: readonly number[], shape: readonly number[]): boolean =>
   found.join() !== shape.join() && found.toSorted().join() === shape.toSorted().join();
 
@@ -78,15 +78,15 @@ function checked(tensors: Tensors, name: string, shape: readonly number[]): Data
 export const torchNames = (steps: readonly Step[]): readonly string[] =>
   steps.filter(hasWeights).flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]);
 
-/** The same in a few words. */
+/** The names of a net's tensors in PyTorch, in a few words. */
 export function showNames(steps: readonly Step[]): string {
   const names = torchNames(steps);
   return `tensors named ${names[0]}, ${names[1]} to ${names.at(-1)}`;
 }
 
 /**
- * PyTorch's tensors as a net's own. Throws a SafetensorsError where one is missing, unknown, or of
- * another shape.
+ * A net's tensors from PyTorch's. Throws a SafetensorsError where one is missing, unknown, or of another
+ * shape.
  */
 export function fromTorch(steps: readonly Step[], torch: Tensors): Tensors {
   const weighted = steps.filter(hasWeights);
@@ -95,7 +95,7 @@ export function fromTorch(steps: readonly Step[], torch: Tensors): Tensors {
     const { name, place, axes: [height, width, from, to] } = step;
     const weight = checked(torch, `${name}.weight`, torchShape(step));
     const bias = checked(torch, `${name}.bias`, [to]);
-    const data = turned(weight, [to, from, height, width], OUT_LAST);
+    const data = transposed(weight, [to, from, height, width], OUT_LAST);
     const w = { shape: ownShape(step), data }, b = { shape: [to], data: bias };
     return [[`${place}.w`, w], [`${place}.b`, b]];
   }));
@@ -104,9 +104,9 @@ export function fromTorch(steps: readonly Step[], torch: Tensors): Tensors {
 /** A mean image [height, width, channels] as PyTorch's [channels, height, width]. */
 export const toChannelsFirst = (mean: Data, shape: readonly number[]): StoredTensor => ({
   shape: CHANNELS_FIRST.map((axis) => shape[axis]!),
-  data: turned(mean, shape, CHANNELS_FIRST),
+  data: transposed(mean, shape, CHANNELS_FIRST),
 });
 
-/** The way back. */
+/** PyTorch's mean image [channels, height, width] as [height, width, channels]. */
 export const toChannelsLast = ({ data, shape }: StoredTensor): Float32Array<ArrayBuffer> =>
-  turned(data, shape, CHANNELS_LAST);
+  transposed(data, shape, CHANNELS_LAST);

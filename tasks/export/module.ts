@@ -29,7 +29,7 @@ function layerLine(step: Step): string {
   }
 }
 
-/** The layers of the net as pairs of a name and a layer; activations stand behind what they follow. */
+/** The layers of the net as pairs of a name and a layer; activations share the line of the layer before. */
 function layerLines(steps: readonly Step[]): string[] {
   const counts = new Map<string, number>();
   const numbered = (name: string) => {
@@ -53,7 +53,7 @@ function layerLines(steps: readonly Step[]): string[] {
 
 const MAXOUT = `
 class Maxout(nn.Module):
-    """The largest of \`pieces\` groups of channels; group k is the k-th run of neighbors."""
+    """The maximum over \`pieces\` groups of channels; group k is the k-th block of channels."""
 
     def __init__(self, pieces):
         super().__init__()
@@ -78,7 +78,7 @@ def load(path="model.safetensors"):
     return net.eval()
 `;
 
-/** How pixels from 0 to 255 become the input; undefined where the mean image is not known. */
+/** The preprocessing of pixels from 0 to 255; undefined where the mean image is not known. */
 function preprocessLines({ preprocessing, mean }: ModelSpec): readonly string[] | undefined {
   if (preprocessing === "scale") return [`return pixels * ${MNIST_SCALE}`];
   return mean && [
@@ -88,7 +88,7 @@ function preprocessLines({ preprocessing, mean }: ModelSpec): readonly string[] 
   ];
 }
 
-/** The text of a module whose `Net` is the net, and whose `load` reads its weights. */
+/** The source of a Python module with the class `Net`, and `load`, which reads its weights. */
 export function pythonModule(model: ModelSpec, steps: readonly Step[]): string {
   const { height, width, channels, classes, mean } = model;
   const size = [channels, height, width].join(", "), preprocess = preprocessLines(model);
@@ -100,7 +100,7 @@ export function pythonModule(model: ModelSpec, steps: readonly Step[]): string {
   return [
     `"""${title}, written by goodinit.`,
     "",
-    `    net = load(); scores = net(${input})  # ${pixels}, [batch, ${size}]`,
+    `    net = load(); logits = net(${input})  # ${pixels}, [batch, ${size}]`,
     '"""',
     "import json",
     "from collections import OrderedDict",

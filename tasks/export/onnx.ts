@@ -12,7 +12,7 @@ import { MODEL } from "./onnx_schema.ts";
 import { type Attribute, type Node, operator } from "./onnx_node.ts";
 import { encode } from "./protobuf.ts";
 import { SIMPLE_LAYERS } from "./simple_layers.ts";
-import { hasWeights, type Step } from "./steps.ts";
+import { type Conv, type Dense, hasWeights, type Pool, type Step } from "./steps.ts";
 
 /** The versions of the operators and of the file format; every runtime since 2020 reads them. */
 const OPSET = 13, IR = 7;
@@ -26,7 +26,7 @@ function toAttribute(name: string, value: Attribute) {
 }
 
 const square = (n: number): readonly number[] => [n, n];
-const around = (n: number): readonly number[] => [n, n, n, n];
+const allSides = (n: number): readonly number[] => [n, n, n, n];
 
 /** The largest of the pieces that x is split into along its channels. */
 function maxout(name: string, pieces: number, x: string, y: string): Node[] {
@@ -37,38 +37,45 @@ function maxout(name: string, pieces: number, x: string, y: string): Node[] {
   ];
 }
 
-/** The nodes of a step from the value x to the value y. */
-function toNodes(step: Step, name: string, x: string, y: string): Node[] {
-  if (!hasWeights(step)) {
-    if (step.kind !== "maxPool") return SIMPLE_LAYERS[step.kind].onnx(name, x, y);
-    const attributes = {
-      kernel_shape: square(step.size),
-      strides: square(step.stride),
-      pads: around(step.padding),
-      ceil_mode: Number(step.ceil),
-    };
-    return operator("MaxPool", attributes)(name, x, y);
-  }
-  const { pieces, axes: [height, width] } = step;
-  const linear = pieces > 1 ? `${step.name}.linear` : y;
-  const input = [x, `${step.name}.weight`, `${step.name}.bias`], output = [linear];
+/** The node of a max pooling from the value x to the value y. */
+const poolNode = ({ size, stride, padding, ceil }: Pool, name: string, x: string, y: string) =>
+  operator("MaxPool", {
+    kernel_shape: square(size),
+    strides: square(stride),
+    pads: allSides(padding),
+    ceil_mode: Number(ceil),
+  })(name, x, y);
+
+/** The nodes of a convolution or dense layer, and of its maxout. */
+function weightedNodes(step: Conv | Dense, x: string, y: string): Node[] {
+  const { name, pieces, axes: [height, width] } = step;
+  const linear = pieces > 1 ? `${name}.linear` : y;
+  const input = [x, `${name}.weight`, `${name}.bias`], output = [linear];
   const own: Node = step.kind === "dense"
-    ? { opType: "Gemm", name: step.name, input, output, attributes: { transB: 1 } }
+    ? { opType: "Gemm", name, input, output, attributes: { transB: 1 } }
     : {
       opType: "Conv",
-      name: step.name,
+      name,
       input,
       output,
       attributes: {
         kernel_shape: [height, width],
         strides: square(step.stride),
-        pads: around(step.padding),
+        pads: allSides(step.padding),
       },
     };
-  return pieces > 1 ? [own, ...maxout(step.name, pieces, linear, y)] : [own];
+  return pieces > 1 ? [own, ...maxout(name, pieces, linear, y)] : [own];
 }
 
-/** The nodes of a chain of steps from `images` to `scores`. */
+/** The nodes of a step from the value x to the value y. */
+function toNodes(step: Step, name: string, x: string, y: string): Node[] {
+  if (hasWeights(step)) return weightedNodes(step, x, y);
+  return step.kind === "maxPool"
+    ? poolNode(step, name, x, y)
+    : SIMPLE_LAYERS[step.kind].onnx(name, x, y);
+}
+
+/** The nodes of a chain of steps from the input `images` to the output `scores`, the logits. */
 const chain = (steps: readonly Step[]): Node[] =>
   steps.flatMap((step, i) =>
     toNodes(
@@ -96,8 +103,8 @@ const valueInfo = (name: string, sizes: readonly number[]) => ({
 });
 
 /**
- * The bytes of an ONNX file: preprocessed `images`, [batch, channels, height, width], to `scores`,
- * [batch, classes]. Its metadata says what the net is.
+ * The bytes of an ONNX file: from preprocessed `images`, [batch, channels, height, width], to the logits,
+ * `scores`, [batch, classes]. Its metadata describes the net.
  *
  * @param tensors The weights in PyTorch's layout.
  */

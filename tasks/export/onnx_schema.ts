@@ -49,7 +49,7 @@ const GRAPH = {
   output: [12, VALUE],
 } as const satisfies Message;
 
-/** What an ONNX file holds. */
+/** The message of an ONNX file. */
 export const MODEL = {
   irVersion: [1, "int"],
   producerName: [2, "text"],

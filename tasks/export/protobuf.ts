@@ -1,26 +1,26 @@
 /**
- * Messages in the wire format of Protocol Buffers
+ * Encoding messages in the wire format of Protocol Buffers
  * (https://protobuf.dev/programming-guides/encoding), as far as ONNX files need it.
  *
  * @module
  */
 
-/** What a field holds: an integer from 0, a number, a text, bytes, or another message. */
+/** The type of a field: an integer from 0, a float32, a text, bytes, or another message. */
 export type Kind = "int" | "float" | "text" | "bytes" | Message;
 
-/** The fields of a message by name, each with its number in the format. */
+/** The fields of a message by name, each with its field number. */
 export interface Message {
   readonly [name: string]: readonly [id: number, kind: Kind];
 }
 
-/** What a message holds; a list stands for its field several times. */
+/** The content of a message; a list is a repeated field. */
 export interface Content {
   readonly [name: string]: unknown;
 }
 
 const LENGTH = 2, VARINT = 0, FIXED = 5;
 
-/** Seven bits a byte, the lowest first; the top bit says that more follow. */
+/** Seven bits per byte, the lowest first; the top bit says that more follow. */
 function varint(value: number): number[] {
   const bytes: number[] = [];
   for (; value >= 128; value = Math.floor(value / 128)) bytes.push(value % 128 + 128);
@@ -33,7 +33,7 @@ const float = (value: number): Uint8Array => {
   return new Uint8Array(view.buffer);
 };
 
-function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+function concatenate(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
@@ -55,9 +55,9 @@ function field(id: number, kind: Kind, value: unknown): ArrayLike<number>[] {
   return [varint(8 * id + LENGTH), varint(bytes.length), bytes];
 }
 
-/** The bytes of a message; what is undefined is left out. */
+/** The bytes of a message; undefined fields are left out. */
 export const encode = (message: Message, content: Content): Uint8Array<ArrayBuffer> =>
-  joined(
+  concatenate(
     Object.entries(content).filter(([, value]) => value !== undefined)
       .flatMap(([name, value]) => field(...message[name]!, value)),
   );

@@ -1,5 +1,5 @@
 /**
- * A net as a list of steps that other programs know too, with all their sizes: what is exported.
+ * A net as a list of steps with all their sizes, as an exporter needs them.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import { buildNet, imageSpec, type ModelSpec } from "../models/model.ts";
 import type { Tuple } from "../../src/tuple.ts";
 import { isSimple, type SimpleKind } from "./simple_layers.ts";
 
-/** What steps with weights have. */
+/** The fields of a step with weights. */
 export interface Weighted {
-  /** Its name elsewhere: `conv1`, …, `hidden`, `classifier`. */
+  /** Its name in PyTorch and ONNX: `conv1`, …, `hidden`, `classifier`. */
   readonly name: string;
-  /** Its place in the net, after which its tensors are named here: `0.w`, `0.b`. */
+  /** The index of its layer, after which its tensors are named here: `0.w`, `0.b`. */
   readonly place: number;
   /**
-   * The sizes of its weights here, [height, width, in, out], all maxout pieces together. Height and
+   * The shape of its weights here, [height, width, in, out], all maxout pieces together. Height and
    * width of a dense step are those of the image that was flattened before it, else 1.
    */
   readonly axes: readonly [height: number, width: number, from: number, to: number];
-  /** Of maxout: the largest of so many groups of neighboring channels follows; 1 for none. */
+  /** The pieces of the maxout that follows: groups of consecutive channels; 1 for no maxout. */
   readonly pieces: number;
 }
 
@@ -55,24 +55,24 @@ export interface Dense extends Weighted {
   readonly kind: "dense";
 }
 
-/** A step. */
+/** A step of a net. */
 export type Step = Conv | Dense | Pool | Simple;
 
 /** Whether a step has weights. */
 export const hasWeights = (step: Step): step is Conv | Dense => "axes" in step;
 
-/** The constants of an op that a layer applies to x. */
+/** The attributes of an op that a layer applies to x. */
 const findAttrs = (op: KernelName, x: Tensor, y: Tensor): Attrs =>
   topological([y], (t) => t === x).find((t) => t.op === KERNEL_OPS[op])!.attrs;
 
-/** Convolutions are counted; the last dense layer is the classifier. */
-function layerPath(layers: readonly Layer[], place: number): string {
+/** The exported name of a layer: convolutions are numbered, the last dense layer is the classifier. */
+function exportedName(layers: readonly Layer[], place: number): string {
   const { kind } = layers[place]!;
   if (kind !== "conv") return layers.slice(place + 1).some((l) => l.unit) ? "hidden" : "classifier";
   return `conv${layers.slice(0, place + 1).filter((l) => l.kind === kind).length}`;
 }
 
-/** What a layer works on: its input and output, and the shape that was flattened right before it. */
+/** A layer's input and output, and the shape that was flattened right before it. */
 interface At {
   readonly x: Tensor;
   readonly y: Tensor;
@@ -81,7 +81,7 @@ interface At {
 
 function toSteps(layers: readonly Layer[], place: number, own: Params, at: At): Step[] {
   const { kind, unit } = layers[place]!, { x, y, flattened } = at;
-  const weighted = { name: layerPath(layers, place), place, pieces: unit?.pieces ?? 1 };
+  const weighted = { name: exportedName(layers, place), place, pieces: unit?.pieces ?? 1 };
   switch (kind) {
     case "conv": {
       const { stride, padding } = findAttrs("conv2d", x, y) as unknown as Conv;
@@ -102,11 +102,11 @@ function toSteps(layers: readonly Layer[], place: number, own: Params, at: At): 
       return [];
     default:
       if (isSimple(kind)) return [{ kind }];
-      throw new TaskError(`expected a net of layers one after another, found a ${kind} in it`);
+      throw new TaskError(`expected a flat list of layers, found a ${kind} in it`);
   }
 }
 
-/** The steps of a model's net. Dropout is left out: outside training it lets everything through. */
+/** The steps of a model's net. Dropout is left out: outside training it does nothing. */
 export function netSteps(model: ModelSpec): Step[] {
   const { layers, init } = buildNet(model), input = imageSpec(model), params = init(key(0), input);
   let x = placeholder(input), flattened: Shape = [];

@@ -1,5 +1,5 @@
 /**
- * A net's weights as a safetensors file of PyTorch's names and layout, and back.
+ * A net's weights as a safetensors file with PyTorch's names and layout, and back.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import { parseModel } from "../models/parse_model.ts";
 /** The name of the mean image, a buffer of the module. */
 const MEAN = "mean";
 
-/** The file that PyTorch reads; the mean image, if known, is a tensor in it. */
+/** The file for PyTorch; the mean image, if known, is a tensor in it. */
 export function torchFile(model: ModelSpec, own: Tensors): Uint8Array<ArrayBuffer> {
   const { mean: _, ...texts } = modelFields(model), { mean, height, width, channels } = model;
   const tensors = new Map(toTorch(netSteps(model), own));
@@ -45,8 +45,8 @@ function withSavedMean(model: ModelSpec, mean: StoredTensor): ModelSpec {
 }
 
 /**
- * A weights file from tensors of PyTorch's names. What its net is, the file that they are from says, or
- * `given`, which comes before it. Throws a SafetensorsError where tensors are not those of the net.
+ * A weights file from PyTorch's tensors. Their metadata describes the net, or `given`, which takes
+ * precedence. Throws a SafetensorsError where the tensors are not those of the net.
  */
 export function ownWeights(
   { entries, metadata }: Stored,
@@ -61,6 +61,6 @@ export function ownWeights(
   return encodeSafetensors(fromTorch(steps, weights), modelFields(model));
 }
 
-/** The same from a file's bytes. */
+/** A weights file from the bytes of PyTorch's. */
 export const ownFile = (bytes: Uint8Array<ArrayBuffer>, given: Fields): Uint8Array<ArrayBuffer> =>
   ownWeights(openSafetensors(bytes), given);

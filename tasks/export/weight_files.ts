@@ -1,5 +1,5 @@
 /**
- * The safetensors files that a path names: one, or the shards of one.
+ * Opening the safetensors files that a path names: one, or the shards of one.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { type Entry, openSafetensors, type Stored } from "../../src/train/safete
 import { TaskError } from "../cli/command.ts";
 import { quoted } from "../cli/quoted.ts";
 
-/** Tensors and texts, and the file that they were named by. */
+/** Tensors and metadata, with the path of their file or index. */
 export interface WeightFiles extends Stored {
   readonly path: string;
 }
 
 const MODEL = "model.safetensors", INDEX = ".index.json";
 
-/** Converts what torch.save wrote, with or without a training's other state around it. */
+/** A Python program that converts a file of torch.save, with or without a training's other state around it. */
 const CONVERT = "import sys, torch; from safetensors.torch import save_file; " +
   's = torch.load(sys.argv[1], map_location="cpu", weights_only=True); s = s.get("state_dict", s); ' +
   "save_file({k: v.contiguous().clone() for k, v in s.items() if torch.is_tensor(v)}, sys.argv[2])";
@@ -30,8 +30,8 @@ async function readWeights(file: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** Opens one file. Throws a {@linkcode TaskError} that says how to convert one of torch.save's. */
-function opened(file: string, bytes: Uint8Array<ArrayBuffer>): Stored {
+/** Opens one file. Throws a {@linkcode TaskError} that says how to convert a file of torch.save. */
+function openStored(file: string, bytes: Uint8Array<ArrayBuffer>): Stored {
   if (isTorchs(bytes)) {
     throw new TaskError(
       `${file}: expected a safetensors file, found one that torch.save wrote; convert it by: ` +
@@ -50,8 +50,8 @@ function opened(file: string, bytes: Uint8Array<ArrayBuffer>): Stored {
 
 const folderOf = (path: string): string => path.replace(/[^/\\]*$/, "");
 
-/** Which file each tensor lies in, by an index. */
-function shardsIn(path: string, text: string): [name: string, file: string][] {
+/** The file of each tensor, from an index. */
+function parseIndex(path: string, text: string): [name: string, file: string][] {
   const fail = (found: string): never => {
     throw new TaskError(
       `${path}: expected an index with a weight_map of tensors' files, found ${found}`,
@@ -72,11 +72,11 @@ function shardsIn(path: string, text: string): [name: string, file: string][] {
   );
 }
 
-async function fromIndex(path: string, text: string): Promise<Stored> {
-  const places = shardsIn(path, text), files = new Map<string, Stored>();
+async function openShards(path: string, text: string): Promise<Stored> {
+  const places = parseIndex(path, text), files = new Map<string, Stored>();
   for (const file of new Set(places.map(([, file]) => file))) {
     const shard = `${folderOf(path)}${file}`;
-    files.set(file, opened(shard, await readWeights(shard)));
+    files.set(file, openStored(shard, await readWeights(shard)));
   }
   const entries = new Map(places.map(([name, file]): [string, Entry] => {
     const entry = files.get(file)!.entries.get(name);
@@ -86,8 +86,8 @@ async function fromIndex(path: string, text: string): Promise<Stored> {
   return { entries, metadata: Object.assign({}, ...[...files.values()].map((f) => f.metadata)) };
 }
 
-/** The file of a folder that holds its weights, or an index of those that do. */
-async function inFolder(folder: string): Promise<string> {
+/** The weights file in a folder, or the index of its shards. */
+async function findWeights(folder: string): Promise<string> {
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   const ending = (end: string) => names.filter((name) => name.endsWith(end));
   const [index, ...indices] = ending(`.safetensors${INDEX}`), files = ending(".safetensors");
@@ -105,19 +105,19 @@ async function inFolder(folder: string): Promise<string> {
 
 /**
  * Opens the weights that a path names: a file; an index of shards, `*.safetensors.index.json`; or a folder
- * with either. Rejects with a {@linkcode TaskError} where there are none, or of another format.
+ * with either. Rejects with a {@linkcode TaskError} where there are none, or in another format.
  */
 export async function openWeights(path: string): Promise<WeightFiles> {
   const isFolder = (await Deno.stat(path).catch(() => undefined))?.isDirectory;
-  const file = isFolder ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${await inFolder(path)}` : path;
+  const file = isFolder ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${await findWeights(path)}` : path;
   const bytes = await readWeights(file);
   const stored = file.endsWith(".json")
-    ? await fromIndex(file, new TextDecoder().decode(bytes))
-    : opened(file, bytes);
+    ? await openShards(file, new TextDecoder().decode(bytes))
+    : openStored(file, bytes);
   return { path: file, ...stored };
 }
 
-/** What to say beside a fault of a file that is one shard of several; nothing of others. */
+/** A hint for errors of a file that is one shard of several; empty for others. */
 export const shardHint = (path: string): string =>
   /-\d+-of-\d+\.safetensors$/.test(path)
     ? `; the file is one shard of several: name their index, *.safetensors${INDEX}, or their folder`

@@ -1,6 +1,6 @@
 /**
- * Texts that describe a model as values, and back: each is what it must be, or a {@linkcode TaskError} says
- * what was expected.
+ * Encoding and decoding of the strings that describe a model. Each decoder throws a {@linkcode TaskError}
+ * that says what was expected.
  *
  * @module
  */
@@ -23,7 +23,7 @@ function decodeBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
-/** So many numbers from their base64; `mean` in its errors. */
+/** `count` numbers from their base64. Errors name the field `mean`. */
 export function decodeNumbers(text: string, count: number): Float32Array<ArrayBuffer> {
   const bytes = decodeBytes(text);
   if (bytes?.length !== 4 * count) {
@@ -61,11 +61,11 @@ export const integer = (name: string, text: string): number =>
     `an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
   );
 
-/** A rate of dropout. */
+/** A dropout rate. */
 export const rate = (name: string, text: string): number =>
   number(name, text, (n) => n >= 0 && n < 1, "a rate from 0 to below 1");
 
-/** Sizes of an image from a text such as `32x32x3`. */
+/** The size of an image from a text such as `32x32x3`. */
 export function parseSizes(text: string): ImageSize {
   const sizes = text.split(/[x×]/).map(Number);
   const fits = sizes.length === 3 && sizes.every((n) => Number.isSafeInteger(n) && n >= 1);
@@ -77,7 +77,7 @@ export function parseSizes(text: string): ImageSize {
   );
 }
 
-/** Names of classes from a list in JSON. */
+/** Class names from a list in JSON. */
 export function parseNames(text: string): readonly string[] {
   let names: unknown;
   try {

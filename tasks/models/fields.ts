@@ -1,5 +1,5 @@
 /**
- * A model as the texts that a weights file and a manifest hold.
+ * A model as the strings that describe it in a weights file and a manifest.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import { type OwnOptionName, ownOptions } from "../../src/models/registry.ts";
 import { encodeNumbers } from "./field_values.ts";
 import { type ModelSpec, showSize } from "./model.ts";
 
-/** The options that models have for themselves. */
+/** The options that only some models have. */
 const OWN: readonly OwnOptionName[] = ownOptions().map(([name]) => name);
 
-/** The names of the texts. */
+/** The names of the fields. */
 export const FIELDS = [
   "net",
   ...OWN,
@@ -26,17 +26,17 @@ export const FIELDS = [
   "mean",
 ] as const;
 
-/** Texts by {@linkcode FIELDS}. */
+/** Strings by {@linkcode FIELDS}. */
 export type Fields = { readonly [K in (typeof FIELDS)[number]]?: string };
 
-/** Whichever fields a record has, as texts. */
+/** The fields that a record has, as strings. */
 export const pickFields = (record: Readonly<Record<string, unknown>>): Fields =>
   Object.fromEntries(
     FIELDS.filter((name) => record[name] !== undefined && record[name] !== null)
       .map((name) => [name, String(record[name])]),
   );
 
-/** A model as texts. */
+/** A model as strings. */
 export const modelFields = (model: ModelSpec): Fields =>
   pickFields({
     ...model,

@@ -1,5 +1,5 @@
 /**
- * Images as a trained net wants them: of its size, preprocessed as in its training.
+ * Images for a trained net: of its input size, preprocessed as in its training.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { type ModelSpec, preparingTask, showSize } from "./model.ts";
 
 /** Where images come from. */
 export interface Source {
-  /** The data set; what the net was trained on if left out. */
+  /** The data set; the one that the net was trained on if left out. */
   readonly dataset?: DatasetName | undefined;
   /** Its folder. */
   readonly data?: string | undefined;
-  /** The folder of what the net was trained on; taken for that where no other is named. */
+  /** The folder of the data that the net was trained on; used for that data set unless `data` is given. */
   readonly own?: string | undefined;
 }
 
@@ -42,13 +42,13 @@ const load = (model: ModelSpec, { dataset = model.dataset, data, own }: Source, 
     },
   );
 
-/** One image stands for the split that is not asked for, so that it costs nothing to prepare. */
+/** One image of the split that is not asked for, so that preparing it costs nothing. */
 const ONLY = { test: { subset: 1 }, train: { testSubset: 1 } } as const satisfies Record<
   Split,
   Counts
 >;
 
-/** Images of a data set. Throws a {@linkcode TaskError} where they are not what the net takes. */
+/** Images of a data set. Throws a {@linkcode TaskError} where their size or classes are not the net's. */
 export async function imagesFrom(model: ModelSpec, source: Source, split: Split): Promise<Dataset> {
   const { dataset } = (await load(model, source, ONLY[split])).splits[split];
   const [expected, found] = [model, dataset].map((of) =>
@@ -60,14 +60,14 @@ export async function imagesFrom(model: ModelSpec, source: Source, split: Split)
   );
 }
 
-/** The model with its mean image: computed from the images it was trained on, if not saved. */
+/** The model with its mean image, computed from its training images where it is not saved. */
 export async function withMean(model: ModelSpec, { data, own }: Source): Promise<ModelSpec> {
   if (model.preprocessing === "scale" || model.mean) return model;
   const { splits } = await load(model, { data, own }, { subset: model.subset, testSubset: 1 });
   return { ...model, mean: splits.train.mean };
 }
 
-/** Images ready for a net. */
+/** Images prepared for a net. */
 export const prepareFor = ({ preprocessing, mean }: ModelSpec, dataset: Dataset): Prepared =>
   preprocessing === "scale"
     ? prepareMnist(dataset, dataset).test

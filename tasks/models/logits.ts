@@ -1,5 +1,5 @@
 /**
- * The logits that a net gives images, and its losses.
+ * The logits of a net for images, and its per-example losses.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import { imageSpec } from "./model.ts";
 
-/** What a net gives the images of a batch. */
+/** The outputs of a net for a batch. */
 export interface Predictions {
   /** [count, classes]. */
   readonly logits: Float32Array;
-  /** The loss of each, [count]. */
+  /** The loss of each image, [count]. */
   readonly losses: Float32Array;
-  /** The class of each, [count]. */
+  /** The class of each image, [count]. */
   readonly labels: Int32Array;
 }
 
-/** A net at work: its layers, its parameters, its loss. */
+/** A net with its parameters and its loss. */
 export interface Predictor<P extends Params> {
   readonly net: Layer<P>;
   readonly params: P;
   readonly loss: LossName;
 }
 
-/** Sends prepared images through a net, without dropout, batch by batch and in order. */
+/** Computes the logits of prepared images, without dropout, batch by batch and in order. */
 export async function* predictLogits<P extends Params>(
   run: Runtime,
   { net, params, loss }: Predictor<P>,
@@ -51,7 +51,7 @@ export async function* predictLogits<P extends Params>(
   }
 }
 
-/** The index of the largest of some numbers, the first if several; the first NaN, if there is one. */
+/** The index of the largest number, the first if several; of the first NaN, if there is one. */
 export const largestAt = (numbers: ArrayLike<number>): number => {
   let at = 0;
   for (let i = 1; i < numbers.length; i++) {

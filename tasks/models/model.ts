@@ -1,5 +1,5 @@
 /**
- * What must be known of a trained net to build it again and to feed it.
+ * What describes a trained net: enough to build it again and to prepare its inputs.
  *
  * @module
  */
@@ -20,31 +20,31 @@ import { type Preprocessing, recipeWith } from "../datasets/preparations.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 import type { TaskName } from "../run/settings.ts";
 
-/** What a net is built from, the options that only its model has among it. */
+/** What a net is built from, including the options that only its model has. */
 export interface NetSpec extends OwnValues {
   readonly net: ModelName;
   readonly activation: Activation;
-  /** The rate of its dropout layers; the net's own if left out. */
+  /** The rate of its dropout layers; the model's default if left out. */
   readonly dropout?: number | undefined;
   readonly classes: number;
 }
 
-/** What must be known of a net. */
+/** What describes a trained net. */
 export interface ModelSpec extends NetSpec, ImageSize {
-  /** What these are called, where the data set's name does not say that. */
+  /** The names of the classes, where they do not follow from the data set. */
   readonly classNames?: readonly string[] | undefined;
   readonly preprocessing: Preprocessing;
   /** The mean image of `contrast`, [height, width, channels], if known. */
   readonly mean?: Float32Array<ArrayBuffer> | undefined;
-  /** The loss that it was trained by. */
+  /** The loss that it was trained with. */
   readonly loss: LossName;
-  /** What it was trained on. */
+  /** The data set that it was trained on. */
   readonly dataset: DatasetName;
-  /** On how many of its images; on all if left out. */
+  /** How many of its images it was trained on; all if left out. */
   readonly subset?: number | undefined;
 }
 
-/** The training task whose data is preprocessed so. */
+/** The training task with this preprocessing. */
 export const preparingTask = ({ preprocessing }: Pick<ModelSpec, "preprocessing">): TaskName =>
   recipeWith(preprocessing);
 
@@ -55,24 +55,24 @@ const pickOwn = (spec: Pick<NetSpec, "net"> & OwnValues): OwnValues =>
 /**
  * Builds a net with the layers that it is trained with.
  *
- * @param init What makes its weights; the models' own initializer if left out.
+ * @param init The initializer of its weights; the model's default if left out.
  */
 export function buildNet(spec: NetSpec, init?: Initializer): Model {
   const { net, activation, dropout, classes } = spec;
   return createModel(net, { ...pickOwn(spec), activation, classes, dropout, ...init && { init } });
 }
 
-/** The images that a model takes. */
+/** The shape of a batch of the images that a model takes. */
 export const imageSpec = ({ height, width, channels }: ImageSize, batch = 1): Spec => ({
   shape: [batch, height, width, channels],
   dtype: "f32",
 });
 
-/** Sizes of an image as text: `32x32x3`. */
+/** The size of an image as text: `32x32x3`. */
 export const showSize = ({ height, width, channels }: ImageSize): string =>
   `${height}x${width}x${channels}`;
 
-/** Parameters of a model's net, uncomputed. Throws a {@linkcode TaskError} on images that are too small for it. */
+/** A net's parameters, not yet computed. Throws a {@linkcode TaskError} on images that are too small for it. */
 export function uncomputedParams(net: Model, model: ModelSpec): ReturnType<Model["init"]> {
   try {
     return net.init(key(0), imageSpec(model));

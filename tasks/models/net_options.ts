@@ -1,5 +1,5 @@
 /**
- * The options of a network, by the registry of models.
+ * The options of the network, from the registry of models.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { Table } from "../cli/option_table.ts";
 
 const listed = MODEL_NAMES.map((name) => `${name} (${MODEL_RECORDS[name].about})`).join(", ");
 
-/** Which network, with what activation. */
+/** The options that choose the network and its activation. */
 export const NET_CHOICE = {
   net: { kind: "choice", choices: MODEL_NAMES, help: `The network: ${listed}.` },
   activation: {
@@ -26,7 +26,7 @@ export const NET_CHOICE = {
   },
 } as const satisfies Table;
 
-/** The options that models have for themselves, as options of the command line. */
+/** The options that only some models have, as options of the command line. */
 type OwnTable = {
   readonly [K in OwnOptionName]: {
     readonly kind: "choice";
@@ -37,9 +37,9 @@ type OwnTable = {
 };
 
 /**
- * The options that models have for themselves.
+ * The options that only some models have.
  *
- * @param otherwise What holds where one is not given, in words.
+ * @param otherwise The default in words.
  */
 export const ownOptionTable = (otherwise: (option: ModelOption) => string): OwnTable =>
   Object.fromEntries(
@@ -49,7 +49,7 @@ export const ownOptionTable = (otherwise: (option: ModelOption) => string): OwnT
     }),
   ) as unknown as OwnTable;
 
-/** The values of the options that a model has for itself: those that are given, else its usual ones. */
+/** The values of the options that only this model has: the given ones, else the defaults. */
 export const ownValues = (
   net: Parameters<typeof ownOptions>[0],
   given: OwnValues,

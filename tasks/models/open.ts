@@ -1,5 +1,5 @@
 /**
- * A trained net from a run's folder or a weights file.
+ * Opening a trained net from a run's folder or a weights file.
  *
  * @module
  */
@@ -28,16 +28,16 @@ export interface OpenModel {
   readonly params: readonly Params[];
   /** The parameters by their names in the file. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** The folder of the data that it was trained on, where that was named and is still there. */
+  /** The folder of the data that it was trained on, where that was named and still exists. */
   readonly data?: string | undefined;
 }
 
-/** The options that say what else weights may be of. */
-const WHAT_ELSE = Object.keys(NET_OPTIONS).map((name) => `--${name}`).join(", ")
-  .replace(/, (--\S+)$/, " and $1 say what else");
+/** The options that describe another net, in words. */
+const OTHER_NET = Object.keys(NET_OPTIONS).map((name) => `--${name}`).join(", ")
+  .replace(/, (--\S+)$/, " and $1 describe another");
 
-/** Adds to the message of a fault what it is about. */
-function about<T>(path: string, hint: string, work: () => T): T {
+/** Adds the path of the file, and a hint, to the message of an error. */
+function withPath<T>(path: string, hint: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -48,7 +48,7 @@ function about<T>(path: string, hint: string, work: () => T): T {
 
 const folderOf = (path: string): string => path.replace(/[^/\\]*$/, "") || "./";
 
-/** What lies beside a path that does not exist, and might have been meant. */
+/** A hint at the existing path nearest to one that does not exist. */
 async function similarPath(path: string): Promise<string> {
   const folder = folderOf(path.replace(/[/\\]+$/, ""));
   try {
@@ -73,7 +73,7 @@ async function weightsAt(path: string): Promise<string> {
   return found.isDirectory ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${RUN_FILES.weights}` : path;
 }
 
-/** What the manifest beside a run's weights says; nothing where there is none. */
+/** The manifest beside a run's weights; empty where there is none. */
 async function manifestBeside(weights: string): Promise<FoundManifest> {
   if (!weights.endsWith(RUN_FILES.weights)) return {};
   const folder = folderOf(weights).slice(0, -1);
@@ -97,31 +97,31 @@ async function readWeights(weights: string, { status }: FoundManifest) {
   }
 }
 
-/** Says which tensors of a file were not read. */
+/** Reports the tensors of a file that were not read. */
 const reportLeftOut = (names: readonly string[]) =>
   console.error(`left out, as integers that the net does not have: ${names.join(", ")}`);
 
 /**
- * Reads a net. What it is, the weights file says, else the manifest beside it; `given` comes
- * before both. Throws a {@linkcode TaskError} where they do not say it, or where the weights are of
- * another net.
+ * Opens a trained net, which the weights file describes, else the manifest beside it; `given` takes
+ * precedence over both. Throws a {@linkcode TaskError} where they do not describe it, or where the weights
+ * belong to another net.
  */
 export async function openModel(path: string, given: Fields = {}): Promise<OpenModel> {
   const weights = await weightsAt(path), manifest = await manifestBeside(weights);
   const bytes = await readWeights(weights, manifest);
-  const { metadata, entries } = about(weights, "", () => openSafetensors(bytes));
-  const model = about(weights, "", () =>
+  const { metadata, entries } = withPath(weights, "", () => openSafetensors(bytes));
+  const model = withPath(weights, "", () =>
     parseModel({
       ...pickFields(manifest.settings ?? {}),
       ...pickFields(manifest.model ?? {}),
       ...pickFields(metadata),
       ...given,
     }));
-  const net = buildNet(model), like = about(weights, "", () => uncomputedParams(net, model));
+  const net = buildNet(model), like = withPath(weights, "", () => uncomputedParams(net, model));
   const names = leavesOf<Tensor>(like).map(([path]) => storedName(path));
-  const [tensors, params] = about(
+  const [tensors, params] = withPath(
     weights,
-    `; they are not of ${modelTitle(model)} with ${model.classes} classes: ${WHAT_ELSE}`,
+    `; they do not belong to ${modelTitle(model)} with ${model.classes} classes: ${OTHER_NET}`,
     () => {
       const found = readNamed(entries, names, { onLeftOut: reportLeftOut });
       return [found, unflattenNamed(found, like)] as const;

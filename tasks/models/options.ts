@@ -1,5 +1,5 @@
 /**
- * The options that say what a net is, where its weights do not, what computes, and on which images.
+ * The options that describe a net where its weights do not, its images and its loss.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import { showSize } from "./model.ts";
 import { NET_CHOICE, ownOptionTable } from "./net_options.ts";
 import { OptionError, type Values } from "../cli/option_table.ts";
 
-const SAVED = "what the weights or their manifest say";
+const SAVED = "as in the weights file or its manifest";
 
-/** The sizes of images that models take where nothing names others, in words. */
+/** The default input sizes of the models, in words. */
 function sizesText(): string {
   const sizes = MODEL_NAMES.map((name) => [name, showSize(MODEL_RECORDS[name].images)] as const);
   const [[, usual]] = sizes as unknown as readonly [readonly [string, string]];
@@ -39,8 +39,8 @@ export const NET_OPTIONS = {
     from: 0,
     below: 1,
     help:
-      "The rate of dropout in training. Nothing is dropped now, but layers are counted with it.",
-    otherwise: `${SAVED}, else the network's own`,
+      "The dropout rate of training. Nothing is dropped here, but a rate of 0 leaves out the layers.",
+    otherwise: `${SAVED}, else the network's default`,
   },
   classes: {
     kind: "integer",
@@ -51,12 +51,12 @@ export const NET_OPTIONS = {
   input: {
     kind: "text",
     value: "HEIGHTxWIDTHxCHANNELS",
-    help: "The size of its images, of 1 or 3 channels.",
+    help: "The size of its input images, with 1 or 3 channels.",
     otherwise: `${SAVED}, else ${sizesText()}`,
   },
 } as const;
 
-/** What the options say of a net; others are left out. */
+/** The values of these options that were given. */
 export function givenFields(values: Values<typeof NET_OPTIONS>): Fields {
   const { input } = values;
   if (input === undefined || /^\d+x\d+x[13]$/.test(input)) {
@@ -68,7 +68,7 @@ export function givenFields(values: Values<typeof NET_OPTIONS>): Fields {
   );
 }
 
-/** Where images come from. */
+/** The options that choose the images. */
 export const DATA_OPTIONS = {
   data: DATA_FOLDER,
   dataset: {
@@ -79,10 +79,10 @@ export const DATA_OPTIONS = {
   },
 } as const;
 
-/** The loss. */
+/** The option that chooses the loss. */
 export const LOSS_OPTION = {
   kind: "choice",
   choices: Object.keys(LOSSES) as readonly LossName[],
-  help: "The loss whose mean is shown.",
-  otherwise: "the one that the net was trained by",
+  help: "The loss whose mean is reported.",
+  otherwise: "the one that the net was trained with",
 } as const;

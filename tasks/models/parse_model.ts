@@ -1,5 +1,5 @@
 /**
- * A model from the texts of a weights file, a manifest or a command line.
+ * A model from the strings of a weights file, a manifest or a command line.
  *
  * @module
  */
@@ -26,13 +26,13 @@ import type { ModelSpec } from "./model.ts";
 const LOSS_NAMES = Object.keys(LOSSES) as readonly LossName[];
 const PREPROCESSINGS = ["scale", "contrast"] as const;
 
-/** Reads a text of a name. */
+/** Decodes a field from its name and its string. */
 type Read<T> = (name: string, text: string) => T;
 
 const oneOf = <T extends string>(choices: readonly T[]): Read<T> => (name, text) =>
   choice(name, text, choices);
 
-/** Reads fields, each undefined where there is none. */
+/** Decodes fields; undefined where there is none. */
 const reader = (fields: Fields) => <T>(name: keyof Fields, read: Read<T>): T | undefined => {
   const text = fields[name];
   return text === undefined ? undefined : read(name, text);
@@ -49,7 +49,7 @@ function parseNet(field: Reader): ModelSpec["net"] {
   );
 }
 
-/** The options that only the net's model has; its usual ones where nothing says them. */
+/** The options that only the net's model has; its defaults where none are given. */
 const parseOwn = (field: Reader, net: ModelSpec["net"]): OwnValues =>
   Object.fromEntries(
     ownOptions(net).map(([name, { choices, default: usual }]) => [
@@ -58,17 +58,17 @@ const parseOwn = (field: Reader, net: ModelSpec["net"]): OwnValues =>
     ]),
   );
 
-/** How many classes a data set has, where nothing else says it. */
+/** The number of classes where none is given: the data set's, else 10. */
 const usualClasses = (dataset: DatasetName | undefined): number =>
   (dataset && datasetFacts(dataset).classNames?.length) ?? 10;
 
-/** Sizes of images where nothing says them: a data set's, else those the net was made for. */
+/** The size of images where none is given: the data set's, else the model's default. */
 const usualSizes = (net: ModelSpec["net"], dataset: DatasetName | undefined): ImageSize =>
   (dataset && datasetFacts(dataset).shape) ?? MODEL_RECORDS[net].images;
 
 /**
- * A model from texts; what they leave out is as in the training tasks. Throws a
- * {@linkcode TaskError} on a text that is not as it must be, and where the net is not named.
+ * A model from strings; defaults are those of the training tasks. Throws a {@linkcode TaskError} on an
+ * invalid string, and where the net is not named.
  */
 export function parseModel(fields: Fields): ModelSpec {
   const field = reader(fields), net = parseNet(field);

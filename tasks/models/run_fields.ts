@@ -1,5 +1,5 @@
 /**
- * The model that a run trains, as its files describe it.
+ * The model of a run, as the run's files describe it.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { PREPARATIONS } from "../datasets/preparations.ts";
 import { type Fields, modelFields } from "./fields.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 
-/** What a run's manifest and weights say of its net, and of how images are made ready for it. */
+/** The description of a run's net and its preprocessing, for the manifest and the weights file. */
 export function runFields(
   task: TaskName,
   settings: Settings,

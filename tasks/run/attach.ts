@@ -1,12 +1,12 @@
 /**
- * Observers that a task attaches to what it does, and lets go at its end: the entries of tasks name them,
- * so that training knows of no page and no figure.
+ * Observers that a task opens at its start and disposes of at its end: the entries of tasks name them, so
+ * that training depends on no page and no figure.
  *
  * @module
  */
 import { type Observer, observers, type RunEvent } from "./events.ts";
 
-/** An observer that is let go at the end of a task. */
+/** An observer that is disposed of at the end of a task. */
 export interface Attached<Event = RunEvent> extends AsyncDisposable {
   readonly observe: Observer<Event>;
 }
@@ -16,7 +16,7 @@ export type Attach<Values, Event = RunEvent> = (
   values: Values,
 ) => Promise<Attached<Event> | undefined>;
 
-/** Opens those that the options ask for, as one. Where one cannot be opened the others are let go. */
+/** Opens those that the options ask for, as one. Where one cannot be opened the others are disposed of. */
 export async function attachAll<Values, Event = RunEvent>(
   all: readonly Attach<Values, Event>[],
   values: Values,

@@ -1,6 +1,6 @@
 /**
- * Tables of a run's folder as comma-separated values: one description of the columns writes and reads
- * them.
+ * Tables of a run's folder as comma-separated values, written and read by one description of their
+ * columns.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { parse, stringify } from "@std/csv";
 import { TaskError } from "../cli/command.ts";
 import { readText } from "./read_file.ts";
 
-/** What stands in a column of values of a type. */
+/** The kind of a column whose values have this type. */
 type Kind<V> = V extends number ? "number" : V extends boolean ? "boolean" : "text";
 
 /** A table: its file, and its columns in their order. A column whose values may be missing may be empty. */
@@ -17,7 +17,7 @@ export interface CsvTable<Row extends object> {
   readonly columns: { readonly [C in keyof Row]-?: Kind<NonNullable<Row[C]>> };
 }
 
-/** The last column of every table: what the run is on. */
+/** The last column of every table: the run's data set. */
 const DATA = "data";
 
 /** Rows as the text of a table's file. */

@@ -1,5 +1,5 @@
 /**
- * What a run's manifest says of the program and the data.
+ * The program and the data of a run, for its manifest.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Dataset, fingerprint, type PreparedSplits } from "../../src/data/m
 import { callerFolder } from "../cli/caller.ts";
 import type { Origin } from "../datasets/origin.ts";
 
-/** The commit of the program's repository, marked `-dirty` if files differ; undefined if unknown. */
+/** The commit of the program's repository, with `-dirty` if files differ; undefined if unknown. */
 export async function gitCommit(): Promise<string | undefined> {
   try {
     const args = [

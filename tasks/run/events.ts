@@ -1,6 +1,6 @@
 /**
- * What happens in a run, as events, and who watches. Training emits; the run's files, progress bars and
- * the live page observe. Events are plain data, which can be sent to another thread.
+ * The events of a run and their observers. Training emits events; the run's files, progress bars and the
+ * live page observe them. Events are plain data, which can be sent to another thread.
  *
  * @module
  */
@@ -22,28 +22,28 @@ export interface ResumedFrom {
 
 /** What there is to resume from in the folder of an earlier run. */
 export interface Resumed {
-  /** The newest checkpoint that is whole; absent if there is none, so that the run starts anew. */
+  /** The newest intact checkpoint; absent if there is none, so that the run starts over. */
   readonly from?: ResumedFrom | undefined;
-  /** For each newer file that is damaged a sentence that says how. */
+  /** A sentence for each newer file that is damaged. */
   readonly damaged: readonly string[];
 }
 
-/** A run starts or resumes: its folder is there, its device is open. */
+/** A run starts or resumes: its folder exists, its device is open. */
 export interface StartEvent {
   readonly kind: "start";
-  /** Where it is written. */
+  /** The run's folder. */
   readonly folder: string;
   readonly settings: Settings;
-  /** What its manifest says now. */
+  /** Its manifest as written now. */
   readonly manifest: Manifest;
   readonly stepsPerEpoch: number;
-  /** Images that it trains on, and that it is tested on after each epoch. */
+  /** Counts of the images that it trains on, and is tested on after each epoch. */
   readonly images: { readonly train: number; readonly test: number };
   /** Absent in a new run. */
   readonly resumed?: Resumed | undefined;
 }
 
-/** The initial parameters are there; only their count, where a checkpoint takes their place. */
+/** The initial parameters are computed; only counted, where a checkpoint replaces them. */
 export interface InitializationEvent {
   readonly kind: "initialization";
   readonly parameters: number;
@@ -59,13 +59,13 @@ export interface LayersEvent {
   readonly rows: readonly LayerRow[];
 }
 
-/** How long training will take from here, said once, as soon as steps have been timed. */
+/** How long training will take from here, emitted once, as soon as steps have been timed. */
 export interface ForecastEvent {
   readonly kind: "forecast";
   readonly seconds: number;
 }
 
-/** Now and then between two steps. */
+/** The progress, from time to time between two steps. */
 export interface StepEvent {
   readonly kind: "step";
   readonly progress: Progress;
@@ -87,24 +87,24 @@ export interface EpochEvent {
 export interface CheckpointEvent {
   readonly kind: "checkpoint";
   readonly step: number;
-  /** Seconds that training stood still for it. */
+  /** Seconds for which training was paused. */
   readonly seconds: number;
 }
 
-/** Training is over and its weights are written, before the run says how it ended. */
+/** Training is over and its weights are written; the run's end follows. */
 export interface WeightsEvent {
   readonly kind: "weights";
   /** Their file. */
   readonly path: string;
 }
 
-/** Where the time has gone, in a run that was profiled. */
+/** Where the time went, in a run that was profiled. */
 export interface ProfileEvent {
   readonly kind: "profile";
   readonly rows: readonly ProfileRow[];
-  /** The same as a table to look at. */
+  /** The same as a table for the terminal. */
   readonly text: string;
-  /** What the manifest says of it. */
+  /** The summary for the manifest. */
   readonly summary: Readonly<Record<string, unknown>>;
 }
 
@@ -115,13 +115,13 @@ export interface EndEvent {
   readonly results: RunResults;
 }
 
-/** A run has ended by an error. */
+/** A run has ended with an error. */
 export interface FailureEvent {
   readonly kind: "failure";
   readonly fault: string;
 }
 
-/** What happens in a run. */
+/** An event of a run. */
 export type RunEvent =
   | StartEvent
   | InitializationEvent
@@ -135,10 +135,10 @@ export type RunEvent =
   | EndEvent
   | FailureEvent;
 
-/** Who watches: is handed every event in order, and is waited for where it returns a promise. */
+/** A function that receives every event in order; it is awaited where it returns a promise. */
 export type Observer<Event = RunEvent> = (event: Event) => void | Promise<void>;
 
-/** Several observers as one: each has an event before the next one does. */
+/** Several observers as one, called one after another. */
 export const observers = <Event>(
   ...all: readonly (Observer<Event> | undefined)[]
 ): (event: Event) => Promise<void> =>

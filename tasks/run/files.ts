@@ -1,5 +1,5 @@
 /**
- * What the files of a run's folder are called.
+ * The names of the files in a run's folder.
  *
  * @module
  */

@@ -5,19 +5,19 @@
  */
 import { writeAtomically } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
-import { makeFolder, OWNER } from "../cli/new_place.ts";
+import { makeFolder, OWNER } from "../cli/output_paths.ts";
 
-/** What `writeAtomically` calls a file while it is being written. */
+/** The names of the temporary files of `writeAtomically`. */
 const UNFINISHED = /\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
 
-/** Removes what programs that were killed left half-written in a folder. */
+/** Removes the temporary files of programs that were killed. */
 async function removeUnfinished(path: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(path)) {
     if (isFile && UNFINISHED.test(name)) await Deno.remove(`${path}/${name}`);
   }
 }
 
-/** Who holds a folder, in words. */
+/** The program that has locked a folder, in words. */
 async function describeOwner(path: string): Promise<string> {
   try {
     const { process, host, since } = JSON.parse(await Deno.readTextFile(`${path}/${OWNER}`));
@@ -27,7 +27,7 @@ async function describeOwner(path: string): Promise<string> {
   }
 }
 
-/** A folder that is locked, or open where the system knows no such locks. */
+/** Locks an open folder; does nothing where the file system has no locks. */
 async function tryLock(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> {
   try {
     if (await folder.tryLock(true)) return folder;
@@ -44,17 +44,17 @@ async function tryLock(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> 
 }
 
 /**
- * Holds a folder until that is disposed of or the program ends, however it ends: the lock is the
- * system's, and a file in the folder only says whose it is. What was left half-written there is removed.
+ * Locks a folder until disposed of or until the program ends, however it ends: the lock is the system's,
+ * and a file in the folder only says whose it is. Temporary files left there are removed.
  *
- * Throws a {@linkcode TaskError} that names the other program where one holds it.
+ * Throws a {@linkcode TaskError} that names the other program where one has locked it.
  */
 export async function lockFolder(path: string): Promise<Disposable> {
   let folder: Deno.FsFile;
   try {
     folder = await Deno.open(path);
   } catch {
-    // Windows opens no folders: there it is left to the user.
+    // Windows cannot open a folder: there the user must take care.
     return { [Symbol.dispose]: () => {} };
   }
   const lock = await tryLock(folder, path);
@@ -64,7 +64,7 @@ export async function lockFolder(path: string): Promise<Disposable> {
     await removeUnfinished(path);
     await writeAtomically(file, JSON.stringify(owner) + "\n");
   } catch {
-    // A full disk, or no folder: the lock holds all the same.
+    // A full disk, or no folder: the lock is in force all the same.
   }
   return {
     [Symbol.dispose]: () => {
@@ -85,9 +85,9 @@ export async function lockNewFolder(path: string): Promise<Disposable> {
 }
 
 /**
- * Makes a folder of this name, and those above it, and {@linkcode lockFolder}s it. Where there is one already, as
- * of a run that began in the same second, a number is added to the name: the system makes one of a name only once, so that of two
- * programs each gets its own.
+ * Makes a folder of this name, and those above it, and {@linkcode lockFolder}s it. Where one exists
+ * already, such as that of a run that started in the same second, a number is added to the name. Making a
+ * folder is atomic, so that two programs never get the same one.
  */
 export async function lockNumberedFolder(
   name: string,

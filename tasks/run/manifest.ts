@@ -1,5 +1,5 @@
 /**
- * `manifest.json` of a run: what was done, with what, on what, and what it came to.
+ * `manifest.json` of a run: its settings, program, device, data and results.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { readJson } from "./read_file.ts";
 import type { Settings } from "./settings.ts";
 import type { EpochRow } from "./tables.ts";
 
-/** How a run stands. */
+/** The state of a run. */
 export type Status = "running" | "finished" | "stopped" | "failed" | `diverged at step ${number}`;
 
-/** Which images a split has. */
+/** The images of a split. */
 export interface DataFacts {
   readonly name: string;
   readonly count: number;
@@ -21,28 +21,28 @@ export interface DataFacts {
 
 /** What the initial parameters cost. */
 export interface InitCost {
-  /** Seconds, with compiling. */
+  /** Seconds, compiling included. */
   readonly initSeconds: number;
-  /** How often LSUV sent a batch through the net, or through its first layers. */
+  /** The number of LSUV's forward passes through the net, or through its first layers. */
   readonly forwardPasses?: number | undefined;
 }
 
-/** What a run came to. */
+/** The results of a run. */
 export interface RunResults {
   readonly parameters: number;
   /** Steps taken with a finite loss. */
   readonly steps: number;
   /** Seconds of training, over all its sessions. */
   readonly seconds: number;
-  /** The last whole epoch. */
+  /** The last completed epoch. */
   readonly lastEpoch?: EpochRow | undefined;
-  /** How many checkpoints this session wrote, and the seconds that training stood still for them. */
+  /** How many checkpoints this session wrote, and the seconds for which training was paused. */
   readonly checkpoints?: { readonly count: number; readonly seconds: number };
   /** Why it diverged. */
   readonly fault?: string | undefined;
 }
 
-/** The program that trained, and where: of a session of a run. */
+/** A session of a run: the program that trained, and where. */
 export interface Session {
   readonly program: {
     readonly name: string;
@@ -54,27 +54,27 @@ export interface Session {
   /** The command line, and the folder that it was given in. */
   readonly command: string;
   readonly folder: string;
-  /** When it began, as ISO 8601 has it. */
+  /** When it started, in ISO 8601. */
   readonly started: string;
   readonly device: { readonly name: string; readonly description: string };
 }
 
-/** What a run's manifest holds. */
+/** The manifest of a run. */
 export interface Manifest extends Session {
   readonly status: Status;
   readonly data: { readonly origin: Origin; readonly train: DataFacts; readonly test: DataFacts };
   readonly seed: number;
   readonly settings: Settings;
-  /** What the weights file says of the net, but for the mean image. */
+  /** The metadata of the weights file, except the mean image. */
   readonly model: Readonly<Record<string, string>>;
   /** What the initial parameters cost, in a run of an experiment. */
   readonly initialisation?: InitCost | undefined;
   readonly ended?: string | undefined;
   readonly results?: RunResults | undefined;
   readonly profile?: Readonly<Record<string, unknown>> | undefined;
-  /** What ended a run that failed. */
+  /** The error that ended a failed run. */
   readonly fault?: string | undefined;
-  /** The later sessions, each with where it resumed. */
+  /** The later sessions, each with the step and epochs at which it resumed. */
   readonly resumed?: readonly (Session & { readonly step: number; readonly epochs: number })[];
 }
 
@@ -82,7 +82,7 @@ export interface Manifest extends Session {
 type Found<T> = T extends readonly unknown[] | string | number | boolean ? T
   : { readonly [K in keyof T]?: Found<T[K]> };
 
-/** A manifest that was found, perhaps of another version or incomplete. */
+/** A manifest as read, perhaps of another version or incomplete. */
 export type FoundManifest =
   & Found<Omit<Manifest, "settings" | "status">>
   & { readonly status?: string; readonly settings?: Readonly<Record<string, unknown>> };

@@ -14,23 +14,23 @@ import { RunFolder } from "./run_folder.ts";
 import type { Settings } from "./settings.ts";
 import { OptionError } from "../cli/option_table.ts";
 
-/** What a run is. */
+/** What a run's folder and manifest are made from. */
 export interface RunInfo {
   readonly run: Runtime;
   readonly settings: Settings;
   readonly splits: PreparedSplits;
   readonly origin: Origin;
-  /** What its weights file is to say of the net. */
+  /** The metadata of its weights file. */
   readonly model: Readonly<Record<string, string>>;
   /** The command line. */
   readonly command: readonly string[];
   readonly started: Date;
 }
 
-/** A run's folder, and what there is to resume from in it. */
+/** A run's folder, and the checkpoint in it to resume from. */
 export interface OpenedRun {
   readonly folder: RunFolder;
-  /** What its manifest says now. */
+  /** Its manifest as written now. */
   readonly manifest: Manifest;
   /** Absent in a new run. */
   readonly resume?: FoundCheckpoint | undefined;
@@ -57,18 +57,18 @@ export async function startRun(at: RunInfo, path: string): Promise<OpenedRun> {
   return { folder, manifest };
 }
 
-/** Resumes a run: its manifest says so, and no longer how it ended. */
+/** Resumes a run: its manifest says so, and no longer has its end. */
 export async function resumeRun(
   at: RunInfo,
   { path, manifest, longer }: Earlier,
 ): Promise<OpenedRun> {
   const { data, seed: _, settings: __, model: ___, started, ...session } = await describeRun(at);
   checkData(path, manifest, data);
-  const folder = RunFolder.again(path, at.settings.dataset, { ...manifest });
+  const folder = RunFolder.reopen(path, at.settings.dataset, { ...manifest });
   const resume = await findCheckpoint(folder.checkpoints), step = resume.checkpoint?.step ?? 0;
   if (longer && manifest.status === "finished" && !resume.checkpoint) {
     throw new OptionError(
-      `--epochs: expected a whole checkpoint in ${folder.checkpoints} to resume from, found none`,
+      `--epochs: expected an intact checkpoint in ${folder.checkpoints} to resume from, found none`,
     );
   }
   const changed = {

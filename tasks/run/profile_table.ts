@@ -1,5 +1,5 @@
 /**
- * A profile beside the peak rates of the device: as a table to look at, and as rows of a file.
+ * A profile compared with the peak rates of the device: as a table for the terminal, and as rows of a file.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Peak, Profile } from "../../src/runtime/mod.ts";
 /** The name of the last row. */
 const OUTSIDE = "outside kernels";
 
-/** The rows of a profile, the kernel that took longest first. */
+/** The rows of a profile, the slowest kernel first. */
 export function profileRows({ kernels, ms, outside }: Profile, most: Peak): ProfileRow[] {
   const all = Math.max(ms, kernels.reduce((sum, kernel) => sum + kernel.ms, 0));
   return [
@@ -23,9 +23,9 @@ export function profileRows({ kernels, ms, outside }: Profile, most: Peak): Prof
   ];
 }
 
-/** Kernels of a smaller share of the time are one line together. */
+/** Kernels with a smaller share of the time are merged into one line. */
 const LEAST_SHARE = 0.005;
-/** The most letters of a kernel's name. */
+/** The most characters of a kernel's name. */
 const NAME = 44;
 
 const HEADER = [
@@ -40,7 +40,7 @@ const HEADER = [
   "of copy",
 ];
 
-/** A kernel's name, of the ops before it the first one only. */
+/** A kernel's name, with only the first of the ops fused into it. */
 function short(kernel: string): string {
   const name = kernel.replace(/^\[(\S+) .*?\]/, "[$1 …]");
   return name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
@@ -50,8 +50,8 @@ const digits = (value: number): string =>
   value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
 const percent = (share: number, decimals = 0): string => `${(100 * share).toFixed(decimals)} %`;
 
-/** Many rows as one. */
-function together(rows: readonly ProfileRow[]): ProfileRow {
+/** Merges rows into one. */
+function mergeRows(rows: readonly ProfileRow[]): ProfileRow {
   const sum = (of: (row: ProfileRow) => number | undefined) =>
     rows.reduce((total, row) => total + (of(row) ?? 0), 0);
   return {
@@ -62,7 +62,7 @@ function together(rows: readonly ProfileRow[]): ProfileRow {
   };
 }
 
-function cellsOf(row: ProfileRow): string[] {
+function formatCells(row: ProfileRow): string[] {
   const { kernel, shape = "", calls = 0, ms, share, gflops, ofPeak, gbps, ofBandwidth } = row;
   const rate = (value?: number, of?: number) =>
     value && of !== undefined ? [digits(value), percent(of)] : ["", ""];
@@ -77,19 +77,21 @@ function cellsOf(row: ProfileRow): string[] {
   ];
 }
 
-/** A profile as a table of kernels under a line of what the device can do; its last line is what is outside kernels. */
+/** A profile as a table of kernels below a line with the device's peak; its last line is the time outside kernels. */
 export function profileTable(profile: Profile, most: Peak): string {
   const kernels = profileRows(profile, most), outside = kernels.pop()!;
   const large = kernels.filter(({ share }) => share >= LEAST_SHARE);
   const small = kernels.filter(({ share }) => share < LEAST_SHARE);
-  const cells = [...large, ...(small.length > 0 ? [together(small)] : [])].map(cellsOf);
+  const cells = [...large, ...(small.length > 0 ? [mergeRows(small)] : [])].map(formatCells);
   const widths = HEADER.map((name, c) => Math.max(name.length, ...cells.map((r) => r[c]!.length)));
   const line = (texts: readonly string[]) =>
     texts.map((text, c) => c < 2 ? text.padEnd(widths[c]!) : text.padStart(widths[c]!))
       .join("  ").trimEnd();
   return [
-    `${profile.ms.toFixed(1)} ms; at most ${digits(most.gflops)} GFLOP/s in multiply-adds and ` +
-    `${digits(most.gbps)} GB/s in copying were measured`,
+    `${profile.ms.toFixed(1)} ms; measured peak: ${
+      digits(most.gflops)
+    } GFLOP/s in multiply-adds and ` +
+    `${digits(most.gbps)} GB/s in copying`,
     ...[HEADER, ...cells].map(line),
     `${OUTSIDE}: ${percent(outside.share, 1)}`,
   ].join("\n");

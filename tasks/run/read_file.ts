@@ -17,7 +17,7 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** A file's JSON object; undefined if there is no file. Throws a {@linkcode TaskError} on other text. */
+/** A file's JSON object; undefined if there is no file. Throws a {@linkcode TaskError} on anything else. */
 export async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
   const text = await readText(path);
   if (text === undefined) return undefined;

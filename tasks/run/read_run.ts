@@ -1,6 +1,5 @@
 /**
- * Reads a run's folder. What is missing is said in the run; what is there and cannot be read is an
- * error.
+ * Reads a run's folder. A missing file is reported in the run; one that cannot be read is an error.
  *
  * @module
  */
@@ -8,15 +7,15 @@ import { readCsv } from "./csv.ts";
 import { type FoundManifest, readManifest } from "./manifest.ts";
 import { type EpochRow, EPOCHS, type LayerRow, LAYERS, LSUV, type LsuvRow } from "./tables.ts";
 
-/** What a run's folder holds. */
+/** The content of a run's folder. */
 export interface Run {
-  /** The folder's name, from the results' folder. */
+  /** The folder's name, relative to the results' folder. */
   readonly name: string;
   readonly manifest: FoundManifest;
   readonly epochs: readonly EpochRow[];
   readonly lsuv: readonly LsuvRow[];
   readonly layers: readonly LayerRow[];
-  /** What should be there and is not, a line each. */
+  /** What is missing, a line each. */
   readonly missing: readonly string[];
 }
 

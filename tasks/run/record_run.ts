@@ -1,5 +1,5 @@
 /**
- * The observer that keeps a run's folder: what happens is written as it happens.
+ * The observer that writes a run's folder as the run proceeds.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import { LAYERS } from "./tables.ts";
 /** Continues the tables of an earlier session, up to the checkpoint that the run resumes from. */
 async function continueTables(folder: RunFolder, from: ResumedFrom | undefined): Promise<void> {
   const layers = from ? await readCsv(LAYERS, folder.path) ?? [] : [];
-  await folder.after(from?.epochs ?? [], layers.filter(({ step }) => step <= from!.step));
+  await folder.continueAfter(from?.epochs ?? [], layers.filter(({ step }) => step <= from!.step));
 }
 
 const now = () => new Date().toISOString();
 
-/** Writes what happens in a run to its folder. */
+/** Writes the events of a run to its folder. */
 export function recordRun(folder: RunFolder): Observer {
   let profile: Readonly<Record<string, unknown>> | undefined;
   return async (event: RunEvent) => {
@@ -44,7 +44,7 @@ export function recordRun(folder: RunFolder): Observer {
         break;
       }
       case "failure":
-        // Where the disk is full this fails too; the first fault is the one to report.
+        // Where the disk is full this fails too; the first error is the one to report.
         await folder.manifest({ status: "failed", ended: now(), fault: event.fault })
           .catch(() => {});
     }

@@ -1,5 +1,5 @@
 /**
- * Resuming a run: whether its folder and its data allow it, and what there is to say of it.
+ * Resuming a run: whether its folder and its data allow it, and what to tell the user.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import { OptionError } from "../cli/option_table.ts";
 export interface Earlier {
   /** Its folder. */
   readonly path: string;
-  /** As it stands in its folder, but for the number of epochs where more of them are asked for. */
+  /** As stored in its folder, except the number of epochs where more are asked for. */
   readonly manifest: Manifest;
-  /** Whether it is to be longer than it was; false if left out. */
+  /** Whether more epochs are asked for than it had; false if left out. */
   readonly longer?: boolean;
 }
 
@@ -62,13 +62,13 @@ export function checkData(path: string, { data }: Manifest, found: Manifest["dat
   }
 }
 
-// Results do not depend on how many threads there are.
-const unthreaded = (description: string) => description.replace(/, \d+ threads?/, "");
+// Results do not depend on the number of threads.
+const withoutThreads = (description: string) => description.replace(/, \d+ threads?/, "");
 
-/** What the user must know of what there is to resume from, a line each. */
+/** Warnings about the checkpoint that a run resumes from, a line each. */
 export function resumeWarnings({ from, damaged }: Resumed, device: string): string[] {
-  const instead = from ? `${from.path} is used instead` : "the run starts anew";
-  const moved = from && unthreaded(from.device) !== unthreaded(device);
+  const instead = from ? `${from.path} is used instead` : "the run starts over";
+  const moved = from && withoutThreads(from.device) !== withoutThreads(device);
   return [
     ...damaged.map((fault) => `WARNING: ${fault}; ${instead}`),
     ...(moved
@@ -80,9 +80,9 @@ export function resumeWarnings({ from, damaged }: Resumed, device: string): stri
   ];
 }
 
-/** Where a run resumes, in a line. */
+/** Where a run resumes, as a line. */
 export function resumedLine({ from }: Resumed): string {
-  if (!from) return "no checkpoint yet: the run starts anew";
+  if (!from) return "no checkpoint yet: the run starts over";
   const { step, epochs, path } = from;
-  return `resumed from step ${step} (whole epochs: ${epochs.length}), ${path}`;
+  return `resumed from step ${step} (completed epochs: ${epochs.length}), ${path}`;
 }

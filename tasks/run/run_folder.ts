@@ -1,12 +1,11 @@
 /**
- * The folder of a run: what was done, on what, with what outcome. Every file in it is whole at any
- * moment.
+ * The folder of a run. Files are written atomically: every one is complete at any moment.
  *
  * @module
  */
 import { writeAtomically } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
-import { newFolder } from "../cli/new_place.ts";
+import { newFolder } from "../cli/output_paths.ts";
 import { type CsvTable, csvText } from "./csv.ts";
 import { RUN_FILES } from "./files.ts";
 import { manifestText, type Status } from "./manifest.ts";
@@ -21,7 +20,7 @@ import {
   type ProfileRow,
 } from "./tables.ts";
 
-/** What names a run's folder. */
+/** The parts of the name of a run's folder. */
 export interface RunName {
   readonly net: string;
   readonly activation: string;
@@ -29,7 +28,7 @@ export interface RunName {
   readonly seed: number;
 }
 
-/** `20240131-235959-fitnet1-maxout-lsuv-s0`, by the local time. */
+/** `20240131-235959-fitnet1-maxout-lsuv-s0`, in local time. */
 export function folderName({ net, activation, init, seed }: RunName, at: Date): string {
   const two = (n: number) => String(n).padStart(2, "0");
   const day = `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}`;
@@ -55,7 +54,7 @@ export class RunFolder {
   /**
    * Makes a folder, and those above it. Throws an {@linkcode OptionError} if it holds anything.
    *
-   * @param data What the run is on; every row of every CSV file says it.
+   * @param data The data set, which is in every row of every CSV file.
    */
   static async create(path: string, data: string): Promise<RunFolder> {
     await newFolder(path);
@@ -67,7 +66,7 @@ export class RunFolder {
    *
    * @param manifest What its manifest holds.
    */
-  static again(
+  static reopen(
     path: string,
     data: string,
     manifest: Readonly<Record<string, unknown>>,
@@ -75,12 +74,12 @@ export class RunFolder {
     return new RunFolder(path, data, manifest);
   }
 
-  /** Where checkpoints are kept. */
+  /** The folder of its checkpoints. */
   get checkpoints(): string {
     return `${this.path}/${RUN_FILES.checkpoints}`;
   }
 
-  /** Writes `manifest.json`: the fields written before, with these put in or replaced. */
+  /** Writes `manifest.json`: the fields written before, with these added or replaced. */
   async manifest(fields: { readonly status: Status } & Readonly<Record<string, unknown>>) {
     this.#manifest = { ...this.#manifest, ...fields };
     await this.#write(RUN_FILES.manifest, manifestText(this.#manifest));
@@ -93,32 +92,32 @@ export class RunFolder {
   }
 
   /**
-   * Writes `epochs.csv` with the rows of the epochs that a run resumes after, and no others.
+   * Writes `epochs.csv` with only the rows of the epochs that a run resumes after.
    *
    * @param layers The rows of `layers.csv` that later ones follow.
    */
-  async after(epochs: readonly EpochRow[], layers: readonly LayerRow[] = []) {
+  async continueAfter(epochs: readonly EpochRow[], layers: readonly LayerRow[] = []) {
     [this.#epochs, this.#layers] = [epochs, layers];
     await this.#csv(EPOCHS, epochs);
   }
 
-  /** Writes `lsuv.csv`, a row a layer and piece. */
+  /** Writes `lsuv.csv`, one row per layer and piece. */
   async lsuv(rows: readonly LsuvRow[]) {
     await this.#csv(LSUV, rows);
   }
 
-  /** Writes `layers.csv` with the rows of one more moment. */
+  /** Writes `layers.csv` with the rows of one more measurement. */
   async layers(rows: readonly LayerRow[]) {
     this.#layers = [...this.#layers, ...rows];
     await this.#csv(LAYERS, this.#layers);
   }
 
-  /** Writes `profile.csv`, a row a kernel and one for what is outside kernels. */
+  /** Writes `profile.csv`, one row per kernel and one for the time outside kernels. */
   async profile(rows: readonly ProfileRow[]) {
     await this.#csv(PROFILE, rows);
   }
 
-  /** Writes `weights.safetensors`; its path. */
+  /** Writes `weights.safetensors`; returns its path. */
   async weights(bytes: Uint8Array): Promise<string> {
     await this.#write(RUN_FILES.weights, bytes);
     return `${this.path}/${RUN_FILES.weights}`;

@@ -15,33 +15,33 @@ import type { DatasetName } from "../datasets/registry.ts";
 /** A training task, by the recipe that it follows. */
 export type TaskName = RecipeName;
 
-/** The two lengths of a training. */
+/** The presets of a training: as long as the paper's, or a few minutes. */
 export type PresetName = "paper" | "quick";
 
 /** The initializers, and LSUV. */
 export const INITS = ["lsuv", "orthonormal", "gaussian", "xavier", "glorot", "he"] as const;
 
-/** How initial weights are made. */
+/** The name of an initializer, or LSUV. */
 export type InitName = (typeof INITS)[number];
 
 /** The initializers of the weights that LSUV rescales. */
 export const PRE_INITS = ["orthonormal", "gaussian"] as const;
 
-/** The settings of a run, those among them that only its model or its optimizer has. */
+/** The settings of a run, including the options that only its model or its optimizer has. */
 export interface Settings extends OwnValues, OptimizerValues {
   readonly preset: PresetName;
   readonly dataset: DatasetName;
   readonly net: ModelName;
   readonly activation: Activation;
-  /** The rate of every dropout layer; the net's own if left out. */
+  /** The rate of every dropout layer; the model's default if left out. */
   readonly dropout?: number | undefined;
   readonly loss: LossName;
   readonly init: InitName;
-  /** The initializer of the weights that LSUV rescales; absent without it, as all that is LSUV's. */
+  /** The initializer of the weights that LSUV rescales; absent without LSUV, as all of its options. */
   readonly preInit?: (typeof PRE_INITS)[number] | undefined;
   /** The standard deviation of gaussian weights. */
   readonly std?: number | undefined;
-  /** What orthonormal weights are multiplied by. */
+  /** The factor of orthonormal weights. */
   readonly gain?: number | undefined;
   readonly lsuv?: keyof typeof PRESETS | undefined;
   readonly lsuvTolerance?: number | undefined;

@@ -9,11 +9,11 @@ import type { EpochRecord } from "../../src/train/mod.ts";
 import type { CsvTable } from "./csv.ts";
 import { RUN_FILES } from "./files.ts";
 
-/** A row of `epochs.csv`: an epoch. */
+/** A row of `epochs.csv`: one epoch. */
 export interface EpochRow {
   /** From 1. */
   readonly epoch: number;
-  /** Steps taken since the run began. */
+  /** Steps since the start of the run. */
   readonly step: number;
   readonly trainLoss: number;
   readonly trainAccuracy: number;
@@ -32,10 +32,10 @@ export function epochRow(
   return { epoch: epoch + 1, step, trainLoss, trainAccuracy, ...tested };
 }
 
-/** A row of `lsuv.csv`: a layer and piece. */
+/** A row of `lsuv.csv`: one piece of a layer. */
 export type LsuvRow = Omit<ReportRow, "uncovered">;
 
-/** A row of `layers.csv`: a layer's variances at a moment of training. */
+/** A row of `layers.csv`: a layer's variances at one moment of training. */
 export interface LayerRow {
   readonly step: number;
   /** Such as `before lsuv`, `after lsuv`, `epoch 1`. */
@@ -46,15 +46,15 @@ export interface LayerRow {
   readonly gradientVariance: number;
 }
 
-/** A row of `profile.csv`: a kernel; in the last one, all that is outside kernels. */
+/** A row of `profile.csv`: one kernel; the last row is the time outside kernels. */
 export interface ProfileRow extends Partial<Omit<KernelProfile, "kernel" | "ms">> {
   readonly kernel: string;
   readonly ms: number;
-  /** The share of the time in the runtime's calls, from 0 to 1. */
+  /** The fraction of the time in the runtime's calls, from 0 to 1. */
   readonly share: number;
-  /** GFLOP/s as a share of the most that the device can do. */
+  /** GFLOP/s as a fraction of the device's peak. */
   readonly ofPeak?: number;
-  /** GB/s as a share of the most that the device can do. */
+  /** GB/s as a fraction of the device's peak bandwidth. */
   readonly ofBandwidth?: number;
 }
 

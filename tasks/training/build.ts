@@ -1,5 +1,5 @@
 /**
- * What the settings of a run come to: a network, an optimizer with its schedule, options of LSUV.
+ * Building the network, the optimizer with its schedule, and LSUV's options from the settings of a run.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { runKeys } from "../../src/train/mod.ts";
 import { buildNet } from "../models/model.ts";
 import type { InitName, Settings } from "../run/settings.ts";
 
-/** The initializers by name; LSUV rescales weights of another one. */
+/** The initializers by name, except LSUV, which rescales the weights of another one. */
 const INITIALIZERS: Readonly<
   Record<Exclude<InitName, "lsuv">, (settings: Pick<Settings, "std" | "gain">) => Initializer>
 > = {
@@ -30,7 +30,7 @@ const INITIALIZERS: Readonly<
   he: () => he,
 };
 
-/** The network, which makes its weights as the settings say. */
+/** The network, with the initializer of the settings. */
 export function buildRunNet(settings: Settings, classes: number): Model {
   const { init, preInit = "orthonormal" } = settings;
   const initializer = INITIALIZERS[init === "lsuv" ? preInit : init](settings);
@@ -51,7 +51,7 @@ export function buildOptimizer(settings: Settings, stepsPerEpoch: number): Optim
   });
 }
 
-/** The options of LSUV; dropout, where it is on meanwhile, is drawn from the run's seed. */
+/** The options of LSUV; with `lsuvDropout`, its dropout follows from the run's seed. */
 export const buildLsuvOptions = (settings: Settings): LsuvOptions => ({
   preset: settings.lsuv,
   tolerance: settings.lsuvTolerance,

@@ -13,7 +13,7 @@ import { OptionError } from "../cli/option_table.ts";
 const show = (value: unknown) =>
   value === undefined ? "none" : Array.isArray(value) ? value.join() || "none" : String(value);
 
-/** Throws an {@linkcode OptionError} on an option that is not as the run's settings have it. */
+/** Throws an {@linkcode OptionError} on an option that differs from the run's settings. */
 function checkSame(
   { path, manifest: { settings } }: Pick<Earlier, "path" | "manifest">,
   { values, given }: TrainOptions,
@@ -25,14 +25,14 @@ function checkSame(
     const expected = show(settings[setting as keyof Settings]);
     if (expected === found) continue;
     throw new OptionError(
-      `--${name}: expected ${expected}, as the run in ${path} has it, or no such option, found ${found}`,
+      `--${name}: expected ${expected}, as in the run in ${path}, or no such option, found ${found}`,
     );
   }
 }
 
 /**
- * A run with as many epochs as the command line says; the drops of its learning rate stay where they are, so that
- * it is the run that had so many from the start. Throws an {@linkcode OptionError} if they are fewer.
+ * A run with the number of epochs of the command line. The drops of its learning rate stay where they are, so
+ * that it equals a run that had this many epochs from the start. Throws an {@linkcode OptionError} on fewer.
  */
 function lengthened(path: string, manifest: Manifest, { values, given }: TrainOptions): Earlier {
   const { epochs: before } = manifest.settings;
@@ -47,8 +47,8 @@ function lengthened(path: string, manifest: Manifest, { values, given }: TrainOp
 }
 
 /**
- * The run that `--resume` names, if it does. Throws an {@linkcode OptionError} where the task cannot
- * resume it, or not with these options.
+ * The run that `--resume` names, if any. Throws an {@linkcode OptionError} where the task cannot resume it,
+ * or not with these options.
  */
 export async function earlierRun(
   task: TaskName,

@@ -1,5 +1,5 @@
 /**
- * The settings of a run in words.
+ * The settings of a run as one line.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The end of a run: its weights are saved, and what it came to is said.
+ * The end of a run: saves its weights and emits its results.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface RunOutcome {
   readonly results: RunResults;
 }
 
-/** Says where the time has gone. */
+/** Emits where the time went. */
 async function reportProfile({ run, emit }: Session): Promise<void> {
   const profile = await run.profile(), peak = await run.peak();
   await emit({
@@ -29,7 +29,7 @@ async function reportProfile({ run, emit }: Session): Promise<void> {
   });
 }
 
-/** Saves the weights, and says what the run came to; it is finished only once all else is written. */
+/** Saves the weights and emits the results; the end comes last, once everything else is written. */
 export async function finish(session: Session, trained: EpochsOutcome): Promise<RunOutcome> {
   const { spec, run, settings: { init, seed }, folder, model, emit } = session;
   const { status, step, params, last, fault } = trained;

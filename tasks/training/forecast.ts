@@ -1,7 +1,7 @@
 /**
- * How long a training will take: from the speed of its own first steps, the only measure that has
- * the net, the batch, the device and the machine's other work in it. It costs nothing, and as
- * training continues the same sum is made with the speed at hand.
+ * Forecast of how long a training will take, from the speed of its own first steps: the only measure that
+ * includes the net, the batch, the device and the machine's other load. It costs nothing, and as training
+ * continues the remaining time is computed from the current speed in the same way.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { TaskName } from "../run/settings.ts";
 export interface Extent {
   readonly batch: number;
   readonly epochs: number;
-  /** Test images, on which it is evaluated after each epoch. */
+  /** The number of test images that it is evaluated on after each epoch. */
   readonly tested: number;
 }
 
@@ -33,11 +33,11 @@ export function secondsLeft(
 }
 
 /**
- * Forecasts the length of a training once, from its events: by the steps between the first two that have
- * a speed, as the very first steps run in code that is still being optimized; or at the end of an epoch
- * that comes before.
+ * Forecasts the duration of a training once, from its events: by the steps between the first two events
+ * that have a speed, as the very first steps run in code that is still being optimized; or at the end of
+ * the first epoch, whichever comes first.
  *
- * @param now Milliseconds, for tests.
+ * @param now The current time in milliseconds, for tests.
  */
 export function forecaster(extent: Extent, now = () => performance.now()) {
   let from: { readonly step: number; readonly ms: number } | undefined, done = false;
@@ -54,7 +54,7 @@ export function forecaster(extent: Extent, now = () => performance.now()) {
   };
 }
 
-/** What a training is, for the line that announces it. */
+/** What the line that announces a training says. */
 export interface Announced {
   readonly task: TaskName;
   readonly choice: PresetChoice;
@@ -69,7 +69,7 @@ export interface Announced {
   readonly given: ReadonlySet<string>;
 }
 
-/** The preset, why it is that one, what it comes to, how long it will take, and what else there is. */
+/** The preset, why it was chosen, its net and epochs, how long it will take, and the other preset. */
 export function announcement(run: Announced, seconds: number): string {
   const { task, choice: { preset, why }, net, dataset, images, epochs, resumed, given } = run;
   const other = preset === "paper" ? "quick" : "paper";

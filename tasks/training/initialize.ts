@@ -1,5 +1,5 @@
 /**
- * The start of a run: its initial parameters are made and announced.
+ * The start of a run: computes its initial parameters and emits what LSUV did.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { LsuvRow } from "../run/tables.ts";
 import { initializeParams, type InitialParams } from "./initialize_params.ts";
 import { roundMillis, type Session } from "./session.ts";
 
-/** How often LSUV sent a batch through: once for all layers, or once a trial and layer. */
+/** LSUV's forward passes: one for all layers, or one per trial and layer. */
 function forwardPasses({ lsuvMode }: Settings, report: readonly LsuvRow[]): number {
   if (lsuvMode !== "fresh") return 1;
   const trials = new Map<string, number>();
@@ -24,7 +24,7 @@ function forwardPasses({ lsuvMode }: Settings, report: readonly LsuvRow[]): numb
   return [...trials.values()].reduce((sum, most) => sum + most + 1, 0);
 }
 
-/** Makes the initial parameters and measures what they cost: their last values are waited for. */
+/** Computes the initial parameters and measures their cost, waiting for their last values. */
 async function initializeTimed(
   run: Runtime,
   settings: Settings,
@@ -37,7 +37,7 @@ async function initializeTimed(
   return { ...start, cost: { initSeconds, forwardPasses: passes } };
 }
 
-/** Makes and announces the initial parameters. Where there is a checkpoint, only their shapes count, and nothing is computed. */
+/** Computes the initial parameters. With a checkpoint only their shapes are needed, and nothing is computed. */
 export async function initialize(session: Session): Promise<InitialParams> {
   const { spec, run, net, settings, splits: { train }, resume, emit } = session;
   if (resume?.checkpoint) {

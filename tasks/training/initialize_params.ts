@@ -1,5 +1,5 @@
 /**
- * The initial parameters of a run, and what LSUV reports of them.
+ * Computing the initial parameters of a run, with LSUV's report.
  *
  * @module
  */
@@ -16,18 +16,18 @@ import type { Settings } from "../run/settings.ts";
 import { buildLsuvOptions } from "./build.ts";
 import { OptionError } from "../cli/option_table.ts";
 
-/** What a net starts from. */
+/** The initial parameters of a run. */
 export interface InitialParams {
   readonly params: readonly Params[];
   /** The parameters that LSUV started from; absent without it. */
   readonly before?: readonly Params[];
-  /** What LSUV did, a row a layer and piece; absent without it. */
+  /** What LSUV did, one row per layer and piece; absent without LSUV. */
   readonly report?: readonly ReportRow[];
-  /** What they cost, where that was measured. */
+  /** Their cost, where that was measured. */
   readonly cost?: InitCost;
 }
 
-/** Batches of training images without augmentation and without an end, in an order of their own. */
+/** Endless batches of training images without augmentation, in an order of their own. */
 function* calibrationImages(
   train: Prepared,
   batch: number,
@@ -41,16 +41,16 @@ function* calibrationImages(
   }
 }
 
-/** What LSUV works on: parameters as the net's initializer makes them, and batches of images. */
+/** LSUV's inputs: the parameters from the net's initializer, and batches of images. */
 interface Calibration {
   readonly own: (key: Key) => readonly Params[];
   readonly next: () => Tensor;
 }
 
-/** Parameters that LSUV makes of a net's own. */
+/** Parameters that LSUV has rescaled. */
 type Rescaled = Required<Omit<InitialParams, "cost">>;
 
-/** LSUV with a fresh batch for each trial, which are as many calls. */
+/** LSUV with a fresh batch for each trial: one compiled call per trial. */
 async function rescaleFresh(
   run: Runtime,
   net: Model,
@@ -63,7 +63,7 @@ async function rescaleFresh(
   return { params, before, report };
 }
 
-/** LSUV on one fixed batch: one compiled call, read once for its report. */
+/** LSUV on one fixed batch: one compiled call, and one read for its report. */
 async function rescaleFixed(
   run: Runtime,
   net: Model,
@@ -85,7 +85,7 @@ function checkLsuvBatch(lsuvBatch: number, count: number): void {
   );
 }
 
-/** Makes the initial parameters as the settings say. */
+/** Computes the initial parameters by the settings. */
 export async function initializeParams(
   run: Runtime,
   net: Model,

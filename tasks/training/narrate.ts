@@ -1,5 +1,5 @@
 /**
- * What a training task says of its run: what it is, how it starts, what it came to.
+ * The lines that a training task prints about its run: its settings, its start, its results.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import type { EndEvent, Observer, StartEvent } from "../run/events.ts";
 import { resumedLine, resumeWarnings } from "../run/resume.ts";
 import { describeSettings } from "./describe.ts";
 
-/** What a task knows of its run beside its events. */
+/** What the lines need beside the run's events. */
 export interface Narration {
   readonly reporter: Reporter;
-  /** What is to be said of the data. */
+  /** The notice about the data. */
   readonly notice: Notice | undefined;
   /** The line that announces how long it will take. */
   readonly announce: (start: StartEvent, seconds: number) => string;
@@ -47,7 +47,7 @@ function sayEnd(event: EndEvent, start: StartEvent): void {
   console.log(summary(event, start));
 }
 
-/** Says what a run is and what becomes of it. */
+/** Prints what a run is and how it proceeds. */
 export function narrate(narration: Narration): Observer {
   const { reporter } = narration;
   let start: StartEvent;

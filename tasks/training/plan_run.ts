@@ -1,5 +1,5 @@
 /**
- * What a training task is going to train: data that is there, and settings that fit it.
+ * The plan of a run before it starts: its data, and the settings that follow from it.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { TrainOptions } from "./options/mod.ts";
 import { choosePreset, type PresetChoice } from "./presets.ts";
 import { resolveSettings } from "./settings.ts";
 
-/** A run that is to be trained: a new one, or an earlier one that is resumed. */
+/** A run to train: a new one, or an earlier one that is resumed. */
 export interface PlannedRun {
   readonly choice: PresetChoice;
   readonly settings: Settings;
@@ -21,13 +21,13 @@ export interface PlannedRun {
 }
 
 /**
- * Loads the data of a run and resolves its settings, which depend on the data that there is.
+ * Loads the data of a run and resolves its settings, which depend on the data set that was found.
  */
 export async function planRun(
   task: TaskName,
   parsed: TrainOptions,
   { earlier, downloads }: {
-    /** The run that is resumed, whose settings these are then. */
+    /** The run that is resumed, with its settings. */
     readonly earlier: Earlier | undefined;
     readonly downloads: Downloads | undefined;
   },
@@ -44,7 +44,7 @@ export async function planRun(
       task,
       data: folder ?? await recordedFolder(recorded?.data),
       orProcedural: free,
-      orKin: free,
+      orSameFormat: free,
     },
     { reporter: reportDownloads({ quiet, terminal: Deno.stderr.isTerminal() }), downloads },
   );

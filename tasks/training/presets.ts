@@ -1,6 +1,6 @@
 /**
- * The two lengths of a training task: as the paper trained, and a few minutes; and which one is
- * taken where none is asked for.
+ * The presets of a training task: as long as in the paper, or a few minutes; and which one is the
+ * default.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { PresetName, TaskName } from "../run/settings.ts";
 /** The presets' names. */
 export const PRESET_NAMES = ["paper", "quick"] as const satisfies readonly PresetName[];
 
-/** LSUV as a preset has it, under the options' names. */
+/** A preset's options of LSUV, by the options' names. */
 interface Lsuv {
   readonly lsuv: keyof typeof PRESETS;
   readonly "lsuv-mode": "fixed" | "fresh";
@@ -29,32 +29,32 @@ interface Preset extends Lsuv {
   readonly epochs: { readonly real: number; readonly procedural: number };
 }
 
-/** LSUV as the authors' script had it when the paper came out. */
+/** LSUV as in the authors' script when the paper came out. */
 export const PAPER_LSUV: Lsuv = {
   lsuv: "paper2015",
   "lsuv-mode": "fresh",
   "lsuv-dropout": true,
 };
 
-/** LSUV as most have it: one compiled call on one batch. */
-const USUAL_LSUV: Lsuv = { lsuv: "common", "lsuv-mode": "fixed", "lsuv-dropout": false };
+/** LSUV as most implementations have it: one compiled call on one batch. */
+const COMMON_LSUV: Lsuv = { lsuv: "common", "lsuv-mode": "fixed", "lsuv-dropout": false };
 
 /**
- * What the presets differ in; all else is the authors' solver in both, and so is the schedule, which
- * goes by fractions of the epochs. The authors' 90,000 and 50,000 steps are 230 and 53 epochs.
+ * What the presets differ in; everything else is the authors' solver in both, including the schedule, which
+ * is in fractions of the epochs. The authors' 90,000 and 50,000 steps are 230 and 53 epochs.
  */
 const TABLE: Record<TaskName, Record<PresetName, Preset>> = {
   cifar: {
     paper: { net: "fitnet4", epochs: { real: 230, procedural: 230 }, ...PAPER_LSUV },
-    quick: { net: "fitnet1", epochs: { real: 5, procedural: 10 }, ...USUAL_LSUV },
+    quick: { net: "fitnet1", epochs: { real: 5, procedural: 10 }, ...COMMON_LSUV },
   },
   mnist: {
     paper: { net: "fitnetMnist", epochs: { real: 53, procedural: 53 }, ...PAPER_LSUV },
-    quick: { net: "fitnetMnist", epochs: { real: 3, procedural: 10 }, ...USUAL_LSUV },
+    quick: { net: "fitnetMnist", epochs: { real: 3, procedural: 10 }, ...COMMON_LSUV },
   },
 };
 
-/** What a preset says of a training, under the options' names. */
+/** The values of a preset, by the options' names. */
 export interface PresetValues extends Lsuv {
   readonly net: keyof typeof MODELS;
   readonly epochs: number;
@@ -70,7 +70,7 @@ export function presetValues(
   return { ...rest, epochs: epochs[isDrawn(dataset) ? "procedural" : "real"] };
 }
 
-/** An option's defaults in words, such as `fitnet4 with --preset paper, fitnet1 with quick`. */
+/** An option's default in words, such as `fitnet4 with --preset paper, fitnet1 with quick`. */
 export function presetDefault(task: TaskName, option: keyof PresetValues): string {
   const show = (preset: PresetName) => {
     const values = TABLE[task][preset], value = values[option];
@@ -83,25 +83,26 @@ export function presetDefault(task: TaskName, option: keyof PresetValues): strin
   return paper === quick ? paper : `${paper} with --preset paper, ${quick} with quick`;
 }
 
-/** A preset, and why it is that one. */
+/** A preset, and why it was chosen. */
 export interface PresetChoice {
   readonly preset: PresetName;
   readonly why: string;
 }
 
-function hasQuietlyHardwareGpu(): Promise<boolean> {
+/** Whether there is a hardware GPU, without the driver's warnings. */
+function findHardwareGpu(): Promise<boolean> {
   quietDriver();
   return hasHardwareGpu();
 }
 
 /**
- * The preset that is asked for, else `paper` on a hardware GPU and `quick` elsewhere.
+ * The preset that was asked for, else `paper` on a hardware GPU and `quick` elsewhere.
  *
- * @param hasGpu Whether there is a hardware GPU; asked for only where it decides.
+ * @param hasGpu Whether there is a hardware GPU; called only where it matters.
  */
 export async function choosePreset(
   { preset, device }: { readonly preset?: PresetName | undefined; readonly device: DeviceName },
-  hasGpu: () => Promise<boolean> = hasQuietlyHardwareGpu,
+  hasGpu: () => Promise<boolean> = findHardwareGpu,
 ): Promise<PresetChoice> {
   if (preset) return { preset, why: "as asked for" };
   const may = device === "auto" || device === "webgpu";

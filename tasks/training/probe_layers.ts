@@ -1,5 +1,5 @@
 /**
- * Looking at the layers of a net while it trains.
+ * Measuring the layers of a net during its training.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { InitialParams } from "./initialize_params.ts";
 import type { Session } from "./session.ts";
 import type { AfterEpoch } from "./train_epochs.ts";
 
-/** Looks at the layers of a new run at its start; what looks at them after each epoch. */
+/** Measures the layers of a new run at its start; returns the function that measures them after each epoch. */
 export async function probeLayers(
   session: Session,
   { params, before }: InitialParams,
@@ -16,11 +16,11 @@ export async function probeLayers(
   const { spec: { layerProbe }, run, net, settings, splits, resume, emit } = session;
   if (!layerProbe) return undefined;
   const probe = layerProbe(run, net, settings, splits.train);
-  const look = async (params: Params, step: number, phase: string) =>
+  const measure = async (params: Params, step: number, phase: string) =>
     await emit({ kind: "layers", rows: await probe(params, { step, phase }) });
   if (!resume?.checkpoint) {
-    if (before) await look(before, 0, "before lsuv");
-    await look(params, 0, before ? "after lsuv" : "initial");
+    if (before) await measure(before, 0, "before lsuv");
+    await measure(params, 0, before ? "after lsuv" : "initial");
   }
-  return (params, { epoch, step }) => look(params, step, `epoch ${epoch}`);
+  return (params, { epoch, step }) => measure(params, step, `epoch ${epoch}`);
 }

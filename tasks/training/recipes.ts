@@ -1,30 +1,30 @@
 /**
- * The recipes of the paper, one a training task: the authors' solvers, behind the options' defaults.
+ * The paper's recipes, one per training task: the authors' solvers, from which the options' defaults come.
  *
  * @module
  */
 import type { OptimizerName, OptimizerValues } from "../../src/optim/optimizers.ts";
 import type { TaskName } from "../run/settings.ts";
 
-/** What an optimizer has by a recipe, where that is not its usual. */
+/** A recipe's values of an optimizer's options, where they differ from the optimizer's defaults. */
 export interface SolverValues extends OptimizerValues {
   readonly learningRate?: number;
 }
 
-/** What a training task does unless its options say otherwise. */
+/** The defaults of a training task. */
 export interface Recipe {
-  /** What it trains on, in words. */
+  /** The data sets that it trains on, in words. */
   readonly trainsOn: string;
   readonly optimizer: OptimizerName;
   readonly solvers: { readonly [N in OptimizerName]?: SolverValues };
   readonly batch: number;
-  /** Whether it has an augmentation, which is then the default. */
+  /** Whether training images are augmented by default; without it they cannot be. */
   readonly augments: boolean;
   /** Whether weight decay applies to biases. */
   readonly decayBiases: boolean;
-  /** After which fractions of the epochs the learning rate drops. */
+  /** The fractions of the epochs after which the learning rate drops. */
   readonly drops: readonly (readonly [numerator: number, denominator: number])[];
-  /** A command line that makes more of it, and what that does. */
+  /** An example of further options, and what it does. */
   readonly example: readonly [options: string, what: string];
 }
 
@@ -44,7 +44,7 @@ export const RECIPES = {
     ],
   },
   mnist: {
-    trainsOn: "MNIST or its kin",
+    trainsOn: "MNIST or a data set of the same format",
     optimizer: "rmsprop",
     solvers: { rmsprop: { learningRate: 0.002, decay: 0.99 } },
     batch: 64,

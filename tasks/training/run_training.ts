@@ -1,5 +1,5 @@
 /**
- * One training run from an open device to its last file: started or resumed, initialized, trained,
+ * One training run, from opening the device to the last file: started or resumed, initialized, trained,
  * saved, finished.
  *
  * @module
@@ -33,7 +33,7 @@ function openSpecDevice({ settings, threads = settings.threads, profile = false 
   return openDevice({ device, threads, winograd, wide, profile });
 }
 
-/** The checkpoint that a run resumes from, as an event has it. */
+/** The checkpoint that a run resumes from, for an event. */
 function resumedFrom(found: FoundCheckpoint | undefined): Resumed | undefined {
   if (!found) return undefined;
   const { checkpoint, path, damaged } = found;
@@ -62,7 +62,7 @@ async function train(session: Session, manifest: Manifest): Promise<RunOutcome> 
   return await finish(session, await trainEpochs(session, start.params, afterEpoch));
 }
 
-/** What a run's weights are to say of its net. */
+/** The metadata of a run's weights file. */
 function describeModel({ task, settings, data, preprocessing }: TrainingSpec) {
   const fields = runFields(task, settings, data.splits.train);
   return preprocessing ? { ...fields, preprocessing } : fields;
@@ -73,7 +73,7 @@ async function openSession(
   spec: TrainingSpec,
   { run, path, began, observer }: {
     readonly run: Runtime;
-    /** The new folder; absent where the run has one. */
+    /** The new folder; absent for an earlier run, which has one. */
     readonly path: string | undefined;
     readonly began: number;
     readonly observer: Observer;
@@ -92,8 +92,9 @@ async function openSession(
 }
 
 /**
- * Trains a run, or what is left of it, in its folder; what it came to. Everything on the way goes to the
- * folder first and then to `observer`. A run that diverges or is stopped has ended in good order.
+ * Trains a run, or the remainder of a resumed one, in its folder; returns its outcome. Every event is
+ * written to the folder first and then passed to `observer`. A run that diverges or is stopped does not
+ * throw.
  */
 export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<RunOutcome> {
   checkBatch(spec);

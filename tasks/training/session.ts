@@ -1,5 +1,5 @@
 /**
- * A run at work: what a training is asked for, and what it works with.
+ * A session of a run: the specification of the training, and what it works with.
  *
  * @module
  */
@@ -15,17 +15,17 @@ import type { RunFolder } from "../run/run_folder.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 import type { LayerRow } from "../run/tables.ts";
 
-/** When a net's layers are looked at. */
+/** A moment at which a net's layers are measured. */
 export interface Moment {
   readonly step: number;
   /** `before lsuv`, `after lsuv`, `initial` without it, or `epoch 1`. */
   readonly phase: string;
 }
 
-/** Measures the layers of a net with these parameters; a row a layer. */
+/** Measures the layers of a net with these parameters; one row per layer. */
 export type LayerProbe = (params: Params, at: Moment) => Promise<readonly LayerRow[]>;
 
-/** Makes the probe of a run. */
+/** Creates the probe of a run. */
 export type MakeLayerProbe = (
   run: Runtime,
   net: Model,
@@ -38,34 +38,34 @@ export interface ClaimedFolder extends Disposable {
   readonly path: string;
 }
 
-/** A run that is to be trained. */
+/** The specification of a run to train. */
 export interface TrainingSpec {
   readonly task: TaskName;
   readonly settings: Settings;
   readonly data: Loaded;
-  /** How its images are preprocessed, if not as the task does it; the weights file says so. */
+  /** The preprocessing of its images for the weights file, if not the task's. */
   readonly preprocessing?: string | undefined;
-  /** The command line that trains it. */
+  /** Its command line. */
   readonly command: readonly string[];
-  /** When that was given; now if left out. */
+  /** When the command was given; now if left out. */
   readonly started?: Date | undefined;
   /** The run to resume; absent in a new one. */
   readonly earlier?: Earlier | undefined;
   /** Makes the folder of a new run and locks it, once the device is open. */
   readonly claimFolder: () => Promise<ClaimedFolder>;
-  /** Threads that compute, where they are others than the settings say. */
+  /** The number of threads, where it differs from the settings. */
   readonly threads?: number | undefined;
-  /** Seconds from one checkpoint to the next. */
+  /** Seconds between checkpoints. */
   readonly checkpointEvery: number;
-  /** Ends it before its time; it can then be resumed. */
+  /** Stops it early; it can then be resumed. */
   readonly signal: AbortSignal;
   /** Whether the time of each kernel is measured. */
   readonly profile?: boolean;
-  /** Looks at the layers at the start and after each epoch; what initialization costs is then measured too. */
+  /** Measures the layers at the start and after each epoch; with it the cost of initialization is measured too. */
   readonly layerProbe?: MakeLayerProbe | undefined;
 }
 
-/** A run at work. */
+/** A session of a run. */
 export interface Session {
   readonly spec: TrainingSpec;
   readonly run: Runtime;
@@ -73,19 +73,19 @@ export interface Session {
   readonly settings: Settings;
   readonly splits: PreparedSplits;
   readonly folder: RunFolder;
-  /** What the weights file is to say of the net. */
+  /** The metadata of the weights file. */
   readonly model: Readonly<Record<string, string>>;
-  /** What there is to resume from; absent in a new run. */
+  /** The checkpoint to resume from; absent in a new run. */
   readonly resume: FoundCheckpoint | undefined;
-  /** What `performance.now()` was when the session began. */
+  /** `performance.now()` at the start of the session. */
   readonly began: number;
-  /** Hands an event to all that observe. */
+  /** Passes an event to all observers. */
   readonly emit: (event: RunEvent) => Promise<void>;
 }
 
-/** Seconds of training: of this session, and of earlier ones up to their checkpoints. */
+/** Seconds of training: of this session and of earlier ones, up to the checkpoint resumed from. */
 export const secondsTrained = ({ began, resume }: Pick<Session, "began" | "resume">): number =>
   (resume?.checkpoint?.elapsed ?? 0) + (performance.now() - began) / 1000;
 
-/** Seconds to the millisecond, as a manifest has them. */
+/** Seconds rounded to milliseconds, for the manifest. */
 export const roundMillis = (seconds: number): number => Number(seconds.toFixed(3));

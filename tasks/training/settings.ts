@@ -1,6 +1,6 @@
 /**
- * From the options of a training task to the settings of a run: every default that depends on another
- * option is filled in, and options that do not fit together are refused.
+ * Resolving the options of a training task to the settings of a run: fills in defaults that depend on other
+ * options, and rejects combinations that mean nothing.
  *
  * @module
  */
@@ -15,20 +15,20 @@ import { type DatasetName, namesTrainedBy } from "../datasets/registry.ts";
 import { ownValues } from "../models/net_options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 import type { TrainOptions, TrainValues } from "./options/mod.ts";
-import { usualRate } from "./options/optimizer.ts";
+import { defaultRate } from "./options/optimizer.ts";
 import { presetValues } from "./presets.ts";
 import { type Recipe, recipeOf, RECIPES } from "./recipes.ts";
 import { OptionError } from "../cli/option_table.ts";
 
-/** The values of the options, a preset's where they say nothing. */
+/** The values of the options, filled in by a preset. */
 type Resolved = TrainValues & ReturnType<typeof presetValues>;
 
 const fail = (message: string): never => {
   throw new OptionError(message);
 };
 
-/** Options that only mean something beside another: their name, the other, and its value. */
-const ONLY_BESIDE: readonly (readonly [string, "net" | "init" | "optimizer", string])[] = [
+/** Options that require another: their name, the other, and its value. */
+const REQUIREMENTS: readonly (readonly [string, "net" | "init" | "optimizer", string])[] = [
   ...ownOptions().map(([name, , model]) => [name, "net", model] as const),
   ...[
     "pre-init",
@@ -48,7 +48,7 @@ function chooseDataset(task: TaskName, { dataset, procedural }: TrainValues): Da
   return fail(`--procedural: expected no other --dataset beside it, found ${dataset}`);
 }
 
-/** The options, with a preset's values for those of its options that are not given. */
+/** The options, with the preset's values for those that were not given. */
 function fillPreset(
   task: TaskName,
   { values, given }: TrainOptions,
@@ -62,11 +62,11 @@ function fillPreset(
   } as Resolved;
 }
 
-/** Throws on options that mean nothing beside the others. */
+/** Throws on options that mean nothing in combination with the others. */
 function checkPairs(task: TaskName, given: ReadonlySet<string>, values: Resolved): void {
   const beside = (name: string, expected: string, found: string): never =>
     fail(`--${name}: expected ${expected} beside it, found ${found}`);
-  for (const [name, other, value] of ONLY_BESIDE) {
+  for (const [name, other, value] of REQUIREMENTS) {
     if (!given.has(name) || values[other] === value) continue;
     beside(name, `--${other} ${value}`, `--${other} ${values[other]}`);
   }
@@ -105,7 +105,7 @@ function initSettings(values: Resolved) {
   };
 }
 
-/** The values of an optimizer's own options: those that are given, else the recipe's, else its usual ones. */
+/** The values of an optimizer's own options: the given ones, else the recipe's, else the optimizer's defaults. */
 const solverValues = (
   { solvers }: Recipe,
   optimizer: OptimizerName,
@@ -123,7 +123,7 @@ function optimizerSettings(task: TaskName, values: Resolved) {
   const drops = recipe.drops.map(([part, whole]) => Number((part / whole * epochs).toFixed(4)));
   return {
     optimizer,
-    rate: values.rate ?? usualRate(recipe, optimizer),
+    rate: values.rate ?? defaultRate(recipe, optimizer),
     ...solverValues(recipe, optimizer, values),
     weightDecay: values["weight-decay"],
     decayBiases: values["decay-biases"],
@@ -134,10 +134,10 @@ function optimizerSettings(task: TaskName, values: Resolved) {
 }
 
 /**
- * The settings that the options come to.
+ * Resolves options to settings.
  *
- * @param preset What fills in those that it has.
- * @param on The data set, if it is not the one that the options ask for.
+ * @param preset The preset that fills in options that were not given.
+ * @param on The data set, if not the one that the options ask for.
  */
 export function resolveSettings(
   task: TaskName,

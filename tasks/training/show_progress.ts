@@ -1,5 +1,5 @@
 /**
- * A run on the terminal: how far it is, and a line for each epoch.
+ * The progress of a run on the terminal, and a line for each epoch.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export function epochLine(row: EpochRow, epochs: number): string {
   ].join(" | ");
 }
 
-/** Shows steps and epochs. */
+/** Shows the progress of steps and epochs. */
 export const showProgress = (reporter: Reporter): Observer => async (event) => {
   switch (event.kind) {
     case "step":

@@ -1,5 +1,5 @@
 /**
- * What the training tasks share: from a command line to a trained net in a run's folder.
+ * The command of the training tasks: from a command line to a trained net in a run's folder.
  *
  * @module
  */
@@ -28,15 +28,15 @@ import { type TrainOptions, trainTable, type TrainValues } from "./options/mod.t
 import { trainPage } from "./page.ts";
 import { parseOptions } from "../cli/parse_options.ts";
 
-/** What a training task is given beside its command line. */
-export interface TrainMeans {
-  /** What observes its runs beside the terminal and the run's folder. */
+/** What a training task takes beside its command line. */
+export interface TrainHooks {
+  /** The observers of its runs, beside the terminal and the run's folder. */
   readonly attach?: readonly Attach<TrainValues>[];
-  /** What data sets are downloaded as; the official archives if left out. */
+  /** The downloads of data sets; the official archives if left out. */
   readonly downloads?: Downloads | undefined;
 }
 
-/** The folder of a new run: the one that is asked for, else one that is named by the time. */
+/** The folder of a new run: the one that was asked for, else one named by the time. */
 async function claimFolder(
   out: string | undefined,
   settings: Settings,
@@ -59,7 +59,7 @@ interface Call {
   readonly started: Date;
 }
 
-/** What is to be trained, as the command line and the plan have it. */
+/** The specification of the run, from the command line and the plan. */
 function trainingSpec(
   { task, args, parsed: { values }, started }: Call,
   { settings, data }: PlannedRun,
@@ -80,7 +80,7 @@ function trainingSpec(
   };
 }
 
-/** Shows a run on the terminal: its progress, and what there is to say of it. */
+/** Shows a run on the terminal: its progress, and the lines about it. */
 function showRun(
   { task, parsed: { values: { quiet }, given } }: Call,
   { choice, settings }: PlannedRun,
@@ -95,11 +95,11 @@ function showRun(
   return observers(showProgress(reporter), narrate({ reporter, notice, announce }));
 }
 
-/** Whether an earlier run is over, so that there is nothing to resume. */
+/** Whether an earlier run is finished, so that there is nothing to resume. */
 const isOver = ({ longer, manifest: { status } }: Earlier): boolean =>
   !longer && status === "finished";
 
-async function trainRun(call: Call, { attach = [], downloads }: TrainMeans): Promise<number> {
+async function trainRun(call: Call, { attach = [], downloads }: TrainHooks): Promise<number> {
   const { task, parsed } = call, { values } = parsed;
   using _earlier = values.resume === undefined ? undefined : await lockFolder(values.resume);
   const earlier = await earlierRun(task, parsed);
@@ -120,15 +120,15 @@ async function trainRun(call: Call, { attach = [], downloads }: TrainMeans): Pro
   return exitCode(ended);
 }
 
-/** Runs a training task; returns the exit code. What a user can mend is said in one line. */
+/** Runs a training task; returns the exit code. An error that a user can fix is printed as one line. */
 export const train = (
   task: TaskName,
   args: readonly string[],
-  means: TrainMeans = {},
+  hooks: TrainHooks = {},
 ): Promise<number> =>
   reportErrors(`train:${task}`, async () => {
     const table = trainTable(task), parsed = parseOptions(table, args), started = new Date();
-    if (parsed !== "help") return await trainRun({ task, args, parsed, started }, means);
+    if (parsed !== "help") return await trainRun({ task, args, parsed, started }, hooks);
     console.log(formatHelp(trainPage(task), table).trimEnd());
     return EXIT.done;
   });

@@ -1,5 +1,5 @@
 /**
- * The epochs of a run, as events.
+ * Training the epochs of a run, with events.
  *
  * @module
  */
@@ -13,22 +13,22 @@ import { forecaster, secondsLeft } from "./forecast.ts";
 import type { Session } from "./session.ts";
 import { buildOptimizer } from "./build.ts";
 
-/** What the epochs came to. */
+/** The outcome of the epochs. */
 export interface EpochsOutcome {
   readonly status: Status;
   /** Steps taken with a finite loss. */
   readonly step: number;
   /** The trained parameters, or the last good ones. */
   readonly params: Params;
-  /** The last whole epoch. */
+  /** The last completed epoch. */
   readonly last?: EpochRow | undefined;
-  /** How many checkpoints were written, and the seconds that training stood still for them. */
+  /** How many checkpoints were written, and the seconds for which training was paused. */
   readonly checkpoints: { readonly count: number; readonly seconds: number };
   /** Why the run diverged. */
   readonly fault?: string;
 }
 
-/** What `fit` takes, by the settings. */
+/** The options of `fit`, from the settings. */
 function fitOptions(session: Session, params: readonly Params[]) {
   const { net, settings, splits: { train, test }, folder, spec, began, resume } = session;
   const { batch, epochs, seed, augment, resident } = settings;
@@ -45,7 +45,7 @@ function fitOptions(session: Session, params: readonly Params[]) {
   };
 }
 
-/** Looks at the layers of a net between two steps, while its parameters are there. */
+/** Measures the layers of a net between two steps, while its parameters exist. */
 export type AfterEpoch = (params: Params, row: EpochRow) => Promise<void>;
 
 /** Trains from initial parameters. A run that diverges ends with its last good parameters. */

@@ -18,25 +18,25 @@ import { trainTable } from "./options/mod.ts";
 import { parseModel } from "../models/parse_model.ts";
 import type { Values } from "../cli/option_table.ts";
 
-/** A net that can be tuned for. */
+/** A net whose layers can be tuned. */
 type NetName = keyof typeof MODELS;
 
-/** The nets that training tasks are for, tuned unless one is named. */
-const USUAL = ["fitnet1", "fitnet4", "fitnetMnist"] as const satisfies readonly NetName[];
+/** The nets of the training tasks, tuned unless one is named. */
+const DEFAULT_NETS = ["fitnet1", "fitnet4", "fitnetMnist"] as const satisfies readonly NetName[];
 
 const TABLE = {
   net: {
     kind: "choice",
     choices: Object.keys(MODELS),
     help: "The network whose layers are tuned.",
-    otherwise: USUAL.join(", "),
+    otherwise: DEFAULT_NETS.join(", "),
   },
   activation: trainTable("cifar").activation,
   batch: {
     kind: "integer",
     from: 1,
-    help: "Images a batch; sizes are tuned one by one.",
-    otherwise: "what the training task of the net takes",
+    help: "Images per batch; each batch size is tuned separately.",
+    otherwise: "the default of the net's training task",
   },
 } as const;
 
@@ -47,22 +47,22 @@ const TUNE: Command<typeof TABLE> = {
     command: "deno task tune",
     about:
       "find the fastest tiles for the matrix products and convolutions of a training step on this GPU, by " +
-      "trying them.",
+      "timing them.",
     examples: [
-      ["deno task tune", "All the paper's networks, at their usual batches:"],
+      ["deno task tune", "All of the paper's networks, at their default batch sizes:"],
       ["deno task tune --net fitnet4 --batch 256", "One network, at a batch of your own:"],
     ],
     notes: [
-      "What is found goes to tiles.json in the folder of cached data ($GOODINIT_CACHE, else goodinit in " +
-      "the user's cache), by the name of the adapter; training tasks take it from there. Delete the file " +
-      "to begin anew, after a change of the driver for instance.",
-      "Tuning changes no results: every tile adds in the same order.",
+      "Results are stored in tiles.json in the cache folder ($GOODINIT_CACHE, else goodinit in the user's " +
+      "cache folder), by the name of the adapter; training tasks read them from there. Delete the file to " +
+      "start over, for instance after a change of the driver.",
+      "Tuning changes no results of training: every tile sums in the same order.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
 };
 
-/** Tunes the training step of a net; prints what it is, and returns what was found. */
+/** Tunes the training step of a net; prints the net, and returns the tiles that were found. */
 async function tuneNet(
   run: Runtime,
   name: NetName,
@@ -83,7 +83,7 @@ async function tuneNet(
   );
 }
 
-/** What was found, a kernel a line. */
+/** The tiles that were found, one line per kernel. */
 function formatTiles(found: readonly Tuned[]): string[] {
   const rows = found.map(({ product, trials: [best, next], gflops }) => [
     product,
@@ -92,23 +92,23 @@ function formatTiles(found: readonly Tuned[]): string[] {
     `${gflops.toFixed(0)} GFLOP/s`,
     next ? `${(next.ms / best!.ms).toFixed(2)} times ${next.tile}` : "",
   ]);
-  return aligned([["product", "tile", "", "", "the next"], ...rows], 2);
+  return aligned([["product", "tile", "", "", "next best"], ...rows], 2);
 }
 
 async function work(values: Values<typeof TABLE>): Promise<void> {
   await using run = await openDevice({ device: "webgpu" });
   console.log(run.description);
   let any = false;
-  for (const name of values.net ? [values.net as NetName] : USUAL) {
+  for (const name of values.net ? [values.net as NetName] : DEFAULT_NETS) {
     const found = await tuneNet(run, name, values);
     any ||= found.length > 0;
     console.log(
       found.length > 0
         ? formatTiles(found).join("\n")
-        : "nothing to choose: all of its sizes are tuned, or the adapter is no GPU",
+        : "nothing to tune: all of its sizes are tuned already, or the adapter is not a GPU",
     );
   }
-  if (any) console.log(`\nkept in ${tilesFile() ?? "memory only: no cache folder is known"}`);
+  if (any) console.log(`\nstored in ${tilesFile() ?? "memory only: no cache folder is known"}`);
 }
 
 /** Runs the task; returns the exit code. */

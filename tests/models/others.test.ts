@@ -75,6 +75,6 @@ Deno.test("branching() drops before the classifier where a rate is given", () =>
 });
 
 Deno.test("netSteps() says that it knows no net that branches", () => {
-  const says = "expected a net of layers one after another, found a sequential in it";
+  const says = "expected a flat list of layers, found a sequential in it";
   assertThrows(() => netSteps(parseModel({ net: "branching" })), TaskError, says);
 });

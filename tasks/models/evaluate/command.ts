@@ -1,5 +1,5 @@
 /**
- * `deno task evaluate`: how a trained net does on a data set.
+ * `deno task evaluate`: evaluates a trained net on a data set.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { outcomeText, writeOutcome } from "./show.ts";
 import { imagesFrom, prepareFor, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
 import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS } from "../options.ts";
-import { newFolder } from "../../cli/new_place.ts";
+import { newFolder } from "../../cli/output_paths.ts";
 import { percent } from "../../cli/progress.ts";
 import { modelTitle } from "../model.ts";
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
@@ -23,17 +23,17 @@ const TABLE = {
     kind: "choice",
     choices: ["test", "train"] as const,
     default: "test",
-    help: "Which of its images.",
+    help: "The split to evaluate on.",
   },
-  count: { kind: "integer", from: 1, help: "Look at so many images only.", otherwise: "all" },
+  count: { kind: "integer", from: 1, help: "How many images to use.", otherwise: "all" },
   loss: LOSS_OPTION,
-  batch: { kind: "integer", from: 1, default: 128, help: "Images a batch." },
+  batch: { kind: "integer", from: 1, default: 128, help: "Images per batch." },
   ...NET_OPTIONS,
   ...DEVICE_OPTIONS,
   out: {
     kind: "path",
     value: "DIR",
-    help: "Writes classes.csv, confusion.csv and evaluation.json into a folder, new or empty.",
+    help: "A new or empty folder to write classes.csv, confusion.csv and evaluation.json to.",
     otherwise: "nothing is written",
   },
 } as const;
@@ -43,34 +43,38 @@ const EVALUATE: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task evaluate",
-    about: "evaluate a trained net on a data set: accuracy, mean loss, each class's precision " +
-      "and recall, and what is taken for what.",
+    about:
+      "evaluate a trained net on a data set: accuracy, mean loss, the precision and recall of " +
+      "each class, and the confusion matrix.",
     operands: {
       names: [["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"]],
       least: 1,
     },
     examples: [
-      ["deno task evaluate runs/MY-RUN", "On the test images of what it was trained on:"],
+      [
+        "deno task evaluate runs/MY-RUN",
+        "On the test images of the data set that it was trained on:",
+      ],
       [
         "deno task evaluate runs/MY-RUN --split train --count 1000 --out report",
-        "On some of the training images, with files of the tables:",
+        "On some of the training images, with the tables written to files:",
       ],
       [
         "deno task evaluate old.safetensors --net fitnet1 --activation relu",
-        "Weights that do not say what net they are of:",
+        "Weights without a description of their net:",
       ],
     ],
     notes: [
       "Images are preprocessed as in training. CIFAR's mean image is in the weights file; where it is " +
       "not, it is computed from the training images again.",
-      "A class's precision is the share of the images taken for it that are of it, its recall the share of " +
-      "its images that are taken for it.",
+      "The precision of a class is the fraction of correct predictions among the images predicted as that " +
+      "class; its recall is their fraction among the images of that class.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
 };
 
-function cut(dataset: Dataset, count: number | undefined): Dataset {
+function firstImages(dataset: Dataset, count: number | undefined): Dataset {
   if (count === undefined) return dataset;
   if (count <= dataset.count) return subset(dataset, count);
   throw new OptionError(
@@ -84,7 +88,7 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const { model: saved, net, params, path: weights } = trained;
   const source = { ...values, own: trained.data };
   const { dataset: name = saved.dataset, loss = saved.loss } = values;
-  const images = cut(await imagesFrom(saved, source, split), count);
+  const images = firstImages(await imagesFrom(saved, source, split), count);
   const model = await withMean(saved, source);
   await using run = await openDevice({ device, threads });
   if (out !== undefined) await newFolder(out);

@@ -1,5 +1,5 @@
 /**
- * An evaluation as text to look at, and as files.
+ * An evaluation as text for the terminal, and as files.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { aligned } from "../../cli/align.ts";
 import { percent } from "../../cli/progress.ts";
 import { type ClassRow, classRows, mistakes, type Outcome } from "./confusion.ts";
 
-/** The most classes whose confusion fits a terminal. */
+/** The most classes whose confusion matrix fits on a terminal. */
 const WIDE = 20;
 /** How many mistakes are listed where it does not. */
 const LISTED = 20;
@@ -18,7 +18,7 @@ const shareText = (share?: number): string => share === undefined ? "-" : percen
 
 function classTable(rows: readonly ClassRow[]): string[] {
   return aligned([
-    ["class", "images", "right", "precision", "recall"],
+    ["class", "images", "correct", "precision", "recall"],
     ...rows.map(({ class: name, count, right, precision, recall }) => [
       name,
       String(count),
@@ -37,7 +37,7 @@ function confusionTable(outcome: Outcome, names: readonly string[]): string[] {
       ...aligned(
         all.slice(0, LISTED).map(([label, predicted, count]) => [
           names[label]!,
-          `taken for ${names[predicted]!}`,
+          `predicted as ${names[predicted]!}`,
           String(count),
         ]),
         2,
@@ -45,7 +45,7 @@ function confusionTable(outcome: Outcome, names: readonly string[]): string[] {
     ];
   }
   return [
-    "confusion: a row a class, a column what it was taken for",
+    "confusion matrix: rows are classes, columns predictions",
     ...aligned([
       ["", ...names],
       ...outcome.confusion.map((row, label) => [names[label]!, ...row.map(String)]),
@@ -69,7 +69,7 @@ const CLASS_COLUMNS = [
 /**
  * Writes `classes.csv`, `confusion.csv` and `evaluation.json` into a folder.
  *
- * @param about What the JSON says beside the numbers.
+ * @param about Further fields of the JSON.
  */
 export async function writeOutcome(
   folder: string,

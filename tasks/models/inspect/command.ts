@@ -1,5 +1,5 @@
 /**
- * `deno task inspect`: the layers of a net, their sizes and costs.
+ * `deno task inspect`: lists the layers of a net, their sizes and costs.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const TABLE = {
     kind: "integer",
     from: 1,
     default: 1,
-    help: "Images a batch: operations and memory are a batch's.",
+    help: "Images per batch: operations and memory are those of a batch.",
   },
   ...NET_OPTIONS,
 } as const;
@@ -45,11 +45,11 @@ const INSPECT: Command<typeof TABLE> = {
       ],
     ],
     notes: [
-      "FLOPs are those of a forward pass by the ops' definitions: a multiplication and an addition are two. " +
-      "Devices may get by with fewer (Winograd).",
-      "Memory is a layer's output, 4 bytes a number; 0 where it is the input in another shape, and for " +
-      "dropout, which lets everything through here. Training needs as much again for gradients, and more " +
-      "for what they are computed from.",
+      "FLOPs are those of a forward pass by the definition of each op: a multiply-add counts as two. " +
+      "Devices may need fewer (Winograd).",
+      "Memory is that of a layer's output, 4 bytes per number; 0 where the output is the input in another " +
+      "shape, and for dropout, which does nothing outside training. Training needs as much again for " +
+      "gradients, and more for the values that they are computed from.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },

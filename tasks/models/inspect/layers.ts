@@ -1,6 +1,5 @@
 /**
- * What each layer of a net makes, holds and costs, read off the graph that it describes; nothing is
- * computed.
+ * The output shape, parameters and cost of each layer of a net, from its graph; nothing is computed.
  *
  * @module
  */
@@ -12,17 +11,17 @@ import { type Params, placeholder, type Tensor } from "../../../src/tensor.ts";
 import { topological } from "../../../src/graph.ts";
 import { leaves, unflatten } from "../../../src/tree.ts";
 
-/** A layer for one batch. */
+/** The cost of a layer for one batch. */
 export interface LayerCost {
-  /** Its place and kind, such as `0 conv`. */
+  /** Its index and kind, such as `0 conv`. */
   readonly layer: string;
   /** The shape of its output, without the batch. */
   readonly output: readonly number[];
-  /** How many numbers it learns. */
+  /** The number of its parameters. */
   readonly parameters: number;
-  /** Floating-point operations of a forward pass, counted by what its ops mean. */
+  /** Floating-point operations of a forward pass, by the definition of each op. */
   readonly flops: number;
-  /** Bytes of its output; 0 where that is nothing but its input in another shape. */
+  /** Bytes of its output; 0 where that is its input in another shape. */
   readonly bytes: number;
 }
 
@@ -34,7 +33,7 @@ function countFlops(y: Tensor): number {
   return op.kind === "map" && args.length > 0 && y.dtype === "f32" ? y.size : 0;
 }
 
-/** The layers of a chain, in order, for a batch of inputs. */
+/** The costs of the layers of a sequential net for a batch of inputs. */
 export function layerCosts(
   { layers, init }: Layer & { readonly layers: readonly Layer[] },
   input: Spec,

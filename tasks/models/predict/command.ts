@@ -1,5 +1,5 @@
 /**
- * `deno task predict`: what a trained net takes images for.
+ * `deno task predict`: classifies images with a trained net.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { prepareFor, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
 import { DATA_OPTIONS, givenFields, NET_OPTIONS } from "../options.ts";
 import { predictLogits, probabilities } from "../logits.ts";
-import { imagesNamed, type Shown, toDataset } from "./images.ts";
+import { imagesNamed, type NamedImage, toDataset } from "./images.ts";
 import { percent } from "../../cli/progress.ts";
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 import type { Values } from "../../cli/option_table.ts";
 
 const TABLE = {
-  top: { kind: "integer", from: 1, default: 5, help: "How many classes are shown." },
+  top: { kind: "integer", from: 1, default: 5, help: "How many classes to show." },
   invert: {
     kind: "flag",
     default: false,
-    help: "Whether the images of files are inverted: MNIST's digits are white on black.",
+    help: "Invert the images of files: MNIST's digits are white on black.",
   },
   ...DATA_OPTIONS,
   ...NET_OPTIONS,
@@ -38,8 +38,8 @@ const PREDICT: Command<typeof TABLE> = {
         ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"],
         [
           "IMAGE",
-          "A PNG or JPEG file of any kind; or test:N or train:N for image N, from 0, of the data set. A file of such " +
-          "a name is ./test:N.",
+          "A PNG or JPEG file; or test:N or train:N for image N, from 0, of the data set. For a file of " +
+          "such a name write ./test:N.",
         ],
       ],
       least: 2,
@@ -51,20 +51,21 @@ const PREDICT: Command<typeof TABLE> = {
       ["deno task predict runs/MY-DIGITS scan.png --invert", "A digit in black on white:"],
     ],
     notes: [
-      "An image is held upright as its EXIF data say, made gray or colored as the net wants it, scaled to the net's size (bilinear; stretched " +
-      "if its proportions are others), and preprocessed as in training. What is transparent becomes white.",
-      "Probabilities are the softmax of the logits. A net trained by the hinge loss has not learned them: its " +
-      "order counts, their sizes do not.",
+      "An image is rotated upright by its EXIF orientation, converted to the net's gray or color channels, " +
+      "scaled to its input size (bilinear; stretched if the aspect ratio differs), and preprocessed as in " +
+      "training. Transparent pixels become white.",
+      "Probabilities are the softmax of the logits. A net trained with the hinge loss has not learned " +
+      "probabilities: only their order is meaningful.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
 };
 
-/** The most images that go through the net together. */
-const MOST = 128;
+/** The most images in a batch. */
+const MAX_BATCH = 128;
 
-function answer(
-  { name, label }: Shown,
+function formatPrediction(
+  { name, label }: NamedImage,
   logits: Float32Array,
   names: readonly string[],
   top: number,
@@ -80,22 +81,22 @@ async function work(
   values: Values<typeof TABLE>,
   [path, ...files]: readonly [string, ...string[]],
 ) {
-  const { model: saved, net, params, data: own } = await openModel(path, givenFields(values));
-  const source = { ...values, own };
-  const images = await imagesNamed(files, saved, source);
-  const model = await withMean(saved, source);
+  const trained = await openModel(path, givenFields(values)), { net, params } = trained;
+  const source = { ...values, own: trained.data };
+  const images = await imagesNamed(files, trained.model, source);
+  const model = await withMean(trained.model, source);
   const { dataset = model.dataset } = values;
-  const said = dataset === model.dataset ? model.classNames : undefined;
-  const names = classNames(dataset, model.classes, said);
+  const saved = dataset === model.dataset ? model.classNames : undefined;
+  const names = classNames(dataset, model.classes, saved);
   await using run = await openDevice({ device: values.device, threads: values.threads });
   const prepared = prepareFor(model, toDataset(images, model));
-  const worker = { net, params, loss: model.loss };
-  const batch = Math.min(images.length, MOST), { classes } = model;
+  const predictor = { net, params, loss: model.loss };
+  const batch = Math.min(images.length, MAX_BATCH), { classes } = model;
   let next = 0;
-  for await (const { logits } of predictLogits(run, worker, prepared, batch)) {
+  for await (const { logits } of predictLogits(run, predictor, prepared, batch)) {
     for (let at = 0; at < logits.length; at += classes, next++) {
       const gap = next > 0 ? "\n" : "", own = logits.subarray(at, at + classes);
-      console.log(gap + answer(images[next]!, own, names, values.top));
+      console.log(gap + formatPrediction(images[next]!, own, names, values.top));
     }
   }
 }

@@ -11,8 +11,8 @@ import { imagesFrom, type Source } from "../inputs.ts";
 import type { ModelSpec } from "../model.ts";
 import { OptionError } from "../../cli/option_table.ts";
 
-/** An image to look at: its bytes, and its class if it is known. */
-export interface Shown {
+/** An image to classify: its bytes, and its class if known. */
+export interface NamedImage {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly label?: number | undefined;
@@ -20,7 +20,7 @@ export interface Shown {
 
 const INDEX = /^(test|train):(.*)$/;
 
-function imageAt(name: string, index: string, dataset: Dataset): Shown {
+function imageAt(name: string, index: string, dataset: Dataset): NamedImage {
   const { images, labels, count, height, width, channels } = dataset;
   const at = /^\d+$/.test(index) ? Number(index) : NaN, size = height * width * channels;
   if (!(at < count)) {
@@ -34,22 +34,22 @@ function imageAt(name: string, index: string, dataset: Dataset): Shown {
 }
 
 /**
- * Reads what is named on the command line: files, made to fit the net, and images of a data set, which
+ * Reads the images that a command line names: files, resized for the net, and images of a data set, which
  * is loaded once. Rejects with an {@linkcode OptionError} on an index that the data set does not have.
  */
 export async function imagesNamed(
   names: readonly string[],
   model: ModelSpec,
   source: Source & { readonly invert: boolean },
-): Promise<Shown[]> {
+): Promise<NamedImage[]> {
   const loaded = new Map<Split, Promise<Dataset>>();
   const load = (split: Split) => {
     const images = loaded.get(split) ?? imagesFrom(model, source, split);
     loaded.set(split, images);
     return images;
   };
-  const shown: Shown[] = [];
-  // One after another, as a large picture takes much memory until it is made to fit.
+  const shown: NamedImage[] = [];
+  // One after another, as a large picture takes much memory until it is resized.
   for (const name of names) {
     const [, split, index] = INDEX.exec(name) ?? [];
     if (split) {
@@ -64,7 +64,7 @@ export async function imagesNamed(
 
 /** Images as a data set. */
 export function toDataset(
-  images: readonly Shown[],
+  images: readonly NamedImage[],
   { height, width, channels, classes }: ModelSpec,
 ): Dataset {
   const size = height * width * channels;

@@ -10,19 +10,22 @@ import { namesTrainedBy } from "../../datasets/registry.ts";
 import type { TaskName } from "../../run/settings.ts";
 import type { Table } from "../../cli/option_table.ts";
 
-/** Which data, and where it lies. */
+/** The options that choose the data and its folder. */
 export function dataOptions(task: TaskName) {
   const datasets = namesTrainedBy(task), [usual] = datasets;
   const takesOwn = datasets.includes(OWN_IDX.name);
-  const own = takesOwn ? `, ${OWN_IDX.name} files of one's own in MNIST's form` : "";
-  const named = takesOwn ? "what the names of the files and folders of --data say, else " : "";
+  const own = takesOwn ? `, ${OWN_IDX.name} your own files in MNIST's format` : "";
+  const named = takesOwn
+    ? "the one that the files and folders of --data are named after, else "
+    : "";
   return {
     data: DATA_FOLDER,
     dataset: {
       kind: "choice",
       choices: datasets,
       help: `The data set; ${PROCEDURAL.name} is images of ten shapes that a program draws${own}.`,
-      otherwise: `${named}${usual}, or ${PROCEDURAL.name} with a warning where that cannot be had`,
+      otherwise:
+        `${named}${usual}, or ${PROCEDURAL.name} with a warning where that is not available`,
     },
     procedural: {
       kind: "flag",

@@ -7,7 +7,7 @@ import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 import type { TaskName } from "../../run/settings.ts";
 import type { Table } from "../../cli/option_table.ts";
 
-/** What computes, and how. */
+/** The options of the device and its algorithms. */
 export const deviceOptions = (task: TaskName) =>
   ({
     ...DEVICE_OPTIONS,
@@ -15,22 +15,22 @@ export const deviceOptions = (task: TaskName) =>
       kind: "flag",
       default: true,
       help:
-        "With --device cpu: 3×3 convolutions by Winograd's algorithms, which are faster and round " +
-        "more.",
+        "With --device cpu: Winograd's algorithms for 3×3 convolutions, which are faster with larger " +
+        "rounding errors.",
     },
     resident: {
       kind: "choice",
       choices: ["auto", "yes", "no"] as const,
       default: "auto",
       help:
-        "Whether the data set lies in the device's memory, where the device assembles batches itself, " +
-        "equal up to rounding. auto: on a GPU with room for it.",
+        "Whether the data set is kept in the device's memory and the device assembles batches itself, " +
+        "equal up to rounding. auto: on a GPU with enough memory.",
     },
     wide: {
       kind: "flag",
       default: false,
       help:
         "With --device cpu: code for V8's flag --experimental-wasm-revectorize, which the task " +
-        `train:${task}:fast sets; slower without it.`,
+        `train:${task}:fast sets; slower without that flag.`,
     },
   }) as const satisfies Table;

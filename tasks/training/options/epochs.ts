@@ -1,5 +1,5 @@
 /**
- * The options of what happens in an epoch: images, loss, regularization, seed.
+ * The options of the epochs: batches, images, loss, regularization, seed.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import { presetDefault } from "../presets.ts";
 import { recipeOf } from "../recipes.ts";
 import type { Table } from "../../cli/option_table.ts";
 
-/** The dropout rates of the models that have one, in words. */
+/** The default dropout rates of the models, in words. */
 function dropoutText(): string {
   const rates = MODEL_NAMES.map((name) => [name, MODEL_RECORDS[name].dropout] as const);
   const own = rates.filter(([, rate]) => rate > 0).map(([name, rate]) => `${rate} for ${name}`);
   return [...own, "else 0"].join(", ");
 }
 
-/** What is trained on, how often, towards what. */
+/** The options of the epochs of a task. */
 export function epochOptions(task: TaskName) {
   const { batch, augments } = recipeOf(task);
   return {
@@ -28,11 +28,16 @@ export function epochOptions(task: TaskName) {
       help: "Passes over all training images.",
       otherwise: presetDefault(task, "epochs"),
     },
-    subset: { kind: "integer", from: 1, help: "Train on so many images only.", otherwise: "all" },
+    subset: {
+      kind: "integer",
+      from: 1,
+      help: "How many training images to use.",
+      otherwise: "all",
+    },
     "test-subset": {
       kind: "integer",
       from: 1,
-      help: "Test on so many images only.",
+      help: "How many test images to use.",
       otherwise: "all",
     },
     loss: {
@@ -51,14 +56,14 @@ export function epochOptions(task: TaskName) {
     augment: {
       kind: "flag",
       default: augments,
-      help: "Whether training images are augmented: shifted by up to 8 pixels and mirrored" +
-        (augments ? "." : "; this task has no such recipe."),
+      help: "Augment training images: shift them by up to 8 pixels and mirror them" +
+        (augments ? "." : "; not available in this task."),
     },
     seed: {
       kind: "integer",
       from: 0,
       default: 0,
-      help: "The seed of all that is random: weights, the order of images, augmentation, dropout.",
+      help: "The seed of all random numbers: weights, the order of images, augmentation, dropout.",
     },
   } as const satisfies Table;
 }

@@ -6,19 +6,19 @@
 import { INITS, PRE_INITS } from "../../run/settings.ts";
 import type { Table } from "../../cli/option_table.ts";
 
-/** How initial weights are made. */
+/** The options of the initializer. */
 export const INIT_OPTIONS = {
   init: {
     kind: "choice",
     choices: INITS,
     default: "lsuv",
-    help: "The initializer. xavier is Caffe's, of variance 1 / fan-in; glorot is of " +
-      "variance 2 / (fan-in + fan-out); he of 2 / fan-in.",
+    help: "The initializer. xavier is Caffe's, with variance 1 / fan-in; glorot has " +
+      "variance 2 / (fan-in + fan-out), he 2 / fan-in.",
   },
   "pre-init": {
     kind: "choice",
     choices: PRE_INITS,
-    help: "With --init lsuv: the initializer of the weights that are rescaled.",
+    help: "With --init lsuv: the initializer of the weights that LSUV rescales.",
     otherwise: "orthonormal",
   },
   std: {
@@ -30,7 +30,7 @@ export const INIT_OPTIONS = {
   gain: {
     kind: "number",
     above: 0,
-    help: "With --init orthonormal: what orthonormal weights are multiplied by.",
+    help: "With --init orthonormal: the factor of the orthonormal weights.",
     otherwise: "1",
   },
 } as const satisfies Table;

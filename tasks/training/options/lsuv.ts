@@ -13,13 +13,13 @@ const NAMES = Object.keys(PRESETS) as readonly (keyof typeof PRESETS)[];
 const presetText = (name: keyof typeof PRESETS): string =>
   `${name} ${PRESETS[name].tolerance} and ${PRESETS[name].maxTrials}`;
 
-/** How LSUV rescales weights. */
+/** The options of LSUV. */
 export const lsuvOptions = (task: TaskName) =>
   ({
     lsuv: {
       kind: "choice",
       choices: NAMES,
-      help: "With --init lsuv: the tolerance of the variance and the maximum of trials; " +
+      help: "With --init lsuv: the preset of tolerance and maximum of trials; " +
         `${NAMES.map(presetText).join(", ")}.`,
       otherwise: presetDefault(task, "lsuv"),
     },
@@ -27,20 +27,19 @@ export const lsuvOptions = (task: TaskName) =>
       kind: "number",
       above: 0,
       help: "With --init lsuv: how far from 1 a variance may be.",
-      otherwise: "as --lsuv says",
+      otherwise: "that of --lsuv",
     },
     "lsuv-trials": {
       kind: "integer",
       from: 1,
-      help: "With --init lsuv: the most trials of a layer; with one fixed batch three do.",
-      otherwise: "as --lsuv says",
+      help: "With --init lsuv: the most trials per layer; on one fixed batch three are enough.",
+      otherwise: "that of --lsuv",
     },
     "lsuv-dropout": {
       kind: "flag",
       default: false,
       help:
-        "With --init lsuv: whether dropout is on while variances are measured, as the authors " +
-        "had it.",
+        "With --init lsuv: apply dropout while variances are measured, as in the authors' code.",
       otherwise: presetDefault(task, "lsuv-dropout"),
     },
     "lsuv-batch": {
@@ -53,15 +52,15 @@ export const lsuvOptions = (task: TaskName) =>
       kind: "choice",
       choices: ["fixed", "fresh"] as const,
       help:
-        "With --init lsuv: one fixed batch for all layers, or a fresh one for each trial, as the " +
-        "authors had it.",
+        "With --init lsuv: one fixed batch for all layers, or a fresh one for each trial, as in the " +
+        "authors' code.",
       otherwise: presetDefault(task, "lsuv-mode"),
     },
     normalize: {
       kind: "choice",
       choices: ["output", "input"] as const,
       help:
-        "With --init lsuv: what is brought to unit variance, a layer's output (algorithm 1) or its " +
+        "With --init lsuv: what is scaled to unit variance, a layer's output (algorithm 1) or its " +
         "input (the paper's variant).",
       otherwise: "output",
     },

@@ -1,5 +1,5 @@
 /**
- * The options of the training tasks: a table for each idea, put together in the order of the help page.
+ * The options of the training tasks: tables by subject, in the order of the help page.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export const trainTable = (task: TaskName) =>
     ...RUN_OPTIONS,
   }) as const satisfies Table;
 
-/** What the command line of a training task says. */
+/** The parsed command line of a training task. */
 export type TrainOptions = Parsed<ReturnType<typeof trainTable>>;
 
 /** The values of its options. */

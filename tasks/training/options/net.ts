@@ -8,7 +8,7 @@ import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
 import type { Table } from "../../cli/option_table.ts";
 
-/** Which network, with what activation. */
+/** The options that choose the network and its activation. */
 export const netOptions = (task: TaskName) =>
   ({
     net: { ...NET_CHOICE.net, otherwise: presetDefault(task, "net") },

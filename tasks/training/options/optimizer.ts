@@ -1,5 +1,5 @@
 /**
- * The options of the optimizer, by the registry of optimizers.
+ * The options of the optimizer, from the registry of optimizers.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import type { TaskName } from "../../run/settings.ts";
 import { type Recipe, recipeOf } from "../recipes.ts";
 import type { Table } from "../../cli/option_table.ts";
 
-/** The learning rate of an optimizer by a recipe. */
-export const usualRate = ({ solvers }: Recipe, name: OptimizerName): number =>
+/** The learning rate of an optimizer in a recipe. */
+export const defaultRate = ({ solvers }: Recipe, name: OptimizerName): number =>
   solvers[name]?.learningRate ?? OPTIMIZER_RECORDS[name].learningRate;
 
-/** The learning rates of a recipe in words, its own optimizer's in front. */
+/** The default learning rates in words, that of the recipe's own optimizer first. */
 function ratesText(recipe: Recipe): string {
   const others = OPTIMIZER_NAMES.filter((name) => name !== recipe.optimizer);
-  return [recipe.optimizer, ...others].map((name) => `${usualRate(recipe, name)} for ${name}`)
+  return [recipe.optimizer, ...others].map((name) => `${defaultRate(recipe, name)} for ${name}`)
     .join(", ");
 }
 
-/** The options that optimizers have for themselves, as options of the command line. */
+/** The options that only some optimizers have, as options of the command line. */
 type OwnTable = {
   readonly [K in OptimizerOptionName]: {
     readonly kind: "number";
@@ -47,7 +47,7 @@ const ownTable = ({ solvers }: Recipe): OwnTable =>
     }]),
   ) as OwnTable;
 
-/** How parameters follow their gradients. */
+/** The options of the optimizer of a task. */
 export function optimizerOptions(task: TaskName) {
   const recipe = recipeOf(task);
   return {
@@ -73,7 +73,7 @@ export function optimizerOptions(task: TaskName) {
     "decay-biases": {
       kind: "flag",
       default: recipe.decayBiases,
-      help: "Whether weight decay applies to biases too.",
+      help: "Apply weight decay to biases too.",
     },
     clip: {
       kind: "number",

@@ -1,5 +1,5 @@
 /**
- * The option that chooses how long a training is.
+ * The option that chooses the preset: how long a training is.
  *
  * @module
  */
@@ -12,8 +12,8 @@ export const PRESET_OPTIONS = {
     kind: "choice",
     choices: PRESET_NAMES,
     help:
-      "What --net, --epochs, --lsuv, --lsuv-mode and --lsuv-dropout are unless given: paper, as the " +
-      "paper trained it; quick, a few minutes on a processor.",
-    otherwise: "paper on a hardware GPU, quick elsewhere; a line at the start says which",
+      "The defaults of --net, --epochs, --lsuv, --lsuv-mode and --lsuv-dropout: paper trains as the " +
+      "paper did; quick takes a few minutes on a CPU.",
+    otherwise: "paper on a hardware GPU, quick elsewhere; the first lines say which",
   },
 } as const satisfies Table;

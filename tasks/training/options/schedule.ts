@@ -7,7 +7,7 @@ import type { TaskName } from "../../run/settings.ts";
 import { recipeOf } from "../recipes.ts";
 import type { Table } from "../../cli/option_table.ts";
 
-/** When and how far the learning rate drops. */
+/** The options of the drops of the learning rate. */
 export function scheduleOptions(task: TaskName) {
   const drops = recipeOf(task).drops.map((fraction) => fraction.join("/"));
   return {
@@ -15,7 +15,7 @@ export function scheduleOptions(task: TaskName) {
       kind: "numbers",
       value: "EPOCH,…",
       help:
-        "Epochs after which the learning rate is multiplied by --drop-by, fractions allowed, or none.",
+        "Epochs after which the learning rate is multiplied by --drop-by (fractions allowed), or none.",
       otherwise: `${drops.slice(0, -1).join(", ")} and ${
         drops.at(-1)
       } of --epochs, as in the paper`,
@@ -24,7 +24,7 @@ export function scheduleOptions(task: TaskName) {
       kind: "number",
       above: 0,
       default: 0.1,
-      help: "What the learning rate is multiplied by at each drop.",
+      help: "The factor of the learning rate at each drop.",
     },
   } as const satisfies Table;
 }

@@ -1,6 +1,6 @@
 """fitnetMnist maxout for 28x28x1 images in 10 classes, written by goodinit.
 
-    net = load(); scores = net(net.preprocess(pixels))  # pixels 0 to 255, [batch, 1, 28, 28]
+    net = load(); logits = net(net.preprocess(pixels))  # pixels 0 to 255, [batch, 1, 28, 28]
 """
 import json
 from collections import OrderedDict
@@ -10,7 +10,7 @@ from torch import nn
 
 
 class Maxout(nn.Module):
-    """The largest of `pieces` groups of channels; group k is the k-th run of neighbors."""
+    """The maximum over `pieces` groups of channels; group k is the k-th block of channels."""
 
     def __init__(self, pieces):
         super().__init__()

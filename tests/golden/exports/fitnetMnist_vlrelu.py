@@ -1,6 +1,6 @@
 """fitnetMnist vlrelu for 28x28x1 images in 10 classes, written by goodinit.
 
-    net = load(); scores = net(net.preprocess(pixels))  # pixels 0 to 255, [batch, 1, 28, 28]
+    net = load(); logits = net(net.preprocess(pixels))  # pixels 0 to 255, [batch, 1, 28, 28]
 """
 import json
 from collections import OrderedDict

@@ -112,7 +112,7 @@ Deno.test("ensureCached() says what it expected and found of a wrong archive, an
   const error = await assertRejects(() => ensureCached(PACKED, at.options), DataError);
   assertMatch(
     error.message,
-    /^set\.tar\.gz: expected a mirror that gives it, found none \(http:.*: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}\)$/,
+    /^set\.tar\.gz: expected a mirror that has it, found none \(http:.*: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}\)$/,
   );
   assertEquals(at.names(), ["set.lock"]);
 });
@@ -176,7 +176,7 @@ Deno.test("ensureCached() says so where nothing can be kept, and where a mirror 
   await assertRejects(
     () => ensureCached(PACKED, { ...at.options, cache }),
     DataError,
-    `${cache}: expected a folder where data can be kept, found `,
+    `${cache}: expected a folder where data can be stored, found `,
   );
   await assertRejects(
     () => ensureCached(PACKED, { ...at.options, mirrors: "nonsense" }),

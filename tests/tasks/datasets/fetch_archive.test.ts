@@ -43,7 +43,7 @@ Deno.test("fetchArchive() asks a cut mirror for the rest", async () => {
   const { message, there, requests, said } = await fetched([[truncated, right]]);
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests, [["data.gz", "data.gz bytes=50000-"]]);
-  assertStringIncludes(said[1]!, "expected 100000 bytes, found the end after 50000; asking again");
+  assertStringIncludes(said[1]!, "expected 100000 bytes, found the end after 50000; trying again");
 });
 
 Deno.test("fetchArchive() takes the rest from another mirror where one stays truncated", async () => {
@@ -88,7 +88,7 @@ Deno.test("fetchArchive() says what each mirror did where none is right", async 
   const found = sumOf("", flipped).sha256;
   assertEquals(
     message,
-    "DataError: data.gz: expected a mirror that gives it, found none (" +
+    "DataError: data.gz: expected a mirror that has it, found none (" +
       "M0: expected the file, found HTTP 404 Not Found; " +
       "M1: expected 100000 bytes, found 50000; " +
       `M2: expected SHA-256 ${SUM.sha256}, found ${found})`,

@@ -18,7 +18,7 @@ import { mnistWith, tensorsOf, weightsOf } from "../nets.ts";
 import { captured } from "../captured.ts";
 import { parseModel } from "../../../tasks/models/parse_model.ts";
 
-/** Of the three classes, 0 is always right, 1 is taken for 2 now and then, 2 for 0 always. */
+/** Of three classes, 0 is always predicted correctly, 1 sometimes as 2, 2 always as 0. */
 const OUTCOME: Outcome = {
   count: 10,
   accuracy: 0.7,
@@ -74,12 +74,12 @@ Deno.test("classRows() has precision and recall, and neither of nothing", () => 
 Deno.test("outcomeText() aligns the tables; of many classes it lists mistakes", () => {
   assertEquals(mistakes(OUTCOME), [[1, 2, 2], [2, 0, 1]]);
   assertEquals(outcomeText(OUTCOME, ["a", "bb", "c"]).split("\n"), [
-    "class  images  right  precision    recall",
-    "a           4      4    80.00 %  100.00 %",
-    "bb          5      3   100.00 %   60.00 %",
-    "c           1      0     0.00 %    0.00 %",
+    "class  images  correct  precision    recall",
+    "a           4        4    80.00 %  100.00 %",
+    "bb          5        3   100.00 %   60.00 %",
+    "c           1        0     0.00 %    0.00 %",
     "",
-    "confusion: a row a class, a column what it was taken for",
+    "confusion matrix: rows are classes, columns predictions",
     "    a  bb  c",
     "a   4   0  0",
     "bb  0   3  2",
@@ -88,10 +88,10 @@ Deno.test("outcomeText() aligns the tables; of many classes it lists mistakes", 
   const names = Array.from({ length: 21 }, (_, i) => `k${i}`);
   const confusion = names.map((_, i) => names.map((_, j) => i === 3 && j === 5 ? 2 : 0));
   const text = outcomeText({ ...OUTCOME, confusion }, names);
-  assertStringIncludes(text, "mistakes, the 1 most frequent of 1\nk3  taken for k5  2");
+  assertStringIncludes(text, "mistakes, the 1 most frequent of 1\nk3  predicted as k5  2");
 });
 
-/** Weights whose net takes everything for class 3, with scores 2 there and 0 elsewhere. */
+/** Weights whose net always predicts class 3, with logit 2 there and 0 elsewhere. */
 function always3() {
   const model = parseModel({ net: "fitnetMnist", activation: "relu" }), tensors = tensorsOf(model);
   for (const { data } of tensors.values()) data.fill(0);
@@ -117,8 +117,8 @@ Deno.test("evaluate prints the tables, and writes them", async () => {
       loss.toFixed(4)
     }`,
   );
-  assertEquals(lines[2], "class  images  right  precision    recall");
-  assertEquals(lines[6], "3           3      3    60.00 %  100.00 %");
+  assertEquals(lines[2], "class  images  correct  precision    recall");
+  assertEquals(lines[6], "3           3        3    60.00 %  100.00 %");
   assertEquals(lines.at(-1), out);
 
   const json = JSON.parse(await Deno.readTextFile(`${out}/evaluation.json`));
@@ -148,7 +148,7 @@ Deno.test("evaluate takes the split and as many images as it is asked for", asyn
   const { out } = await captured(() =>
     evaluate([...args, "--split", "train", "--count", "2", "--loss", "hinge"])
   );
-  // Scores of 0 lose 1 each, but for the class seen: |2 - 1| of the right one is no loss, 2 + 1 is.
+  // Logits of 0 lose 1 each; logit 2 loses nothing where class 3 is the label, else 2 + 1.
   assertStringIncludes(out, "MNIST train, 2 images | fitnetMnist relu | accuracy 50.00 % | ");
   assertStringIncludes(out, `mean hinge loss ${((9 + 1 + 3 + 8) / 2).toFixed(4)}`);
 });

@@ -62,8 +62,8 @@ Deno.test("openModel() rejects weights of another net", async () => {
   assertEquals(
     fault.message,
     `${path}: safetensors: expected the tensors 0.w, 0.b, 1.w, 1.b, 3.w, 3.b, 4.w, 4.b, 6.w, 6.b, ` +
-      "7.w, 7.b, 11.w, 11.b, found 2.w; did you mean 1.w?; they are not of fitnetMnist maxout with 10 classes: --net, " +
-      "--blocks, --activation, --dropout, --classes and --input say what else",
+      "7.w, 7.b, 11.w, 11.b, found 2.w; did you mean 1.w?; they do not belong to fitnetMnist maxout with 10 classes: --net, " +
+      "--blocks, --activation, --dropout, --classes and --input describe another",
   );
 });
 

@@ -72,7 +72,7 @@ Deno.test("attachAll() opens what the options ask for, and lets go of it in the 
 
 async function recorded(path: string, events: readonly RunEvent[], again = false) {
   const folder = again
-    ? RunFolder.again(path, "mnist", { status: "stopped", seed: 3 })
+    ? RunFolder.reopen(path, "mnist", { status: "stopped", seed: 3 })
     : await RunFolder.create(path, "mnist");
   const observe = recordRun(folder);
   for (const event of events) await observe(event);
@@ -133,6 +133,6 @@ Deno.test("recordRun() lets the first fault stand where not even that can be wri
   const { manifest } = await recorded(path, [{ kind: "failure", fault: "Error: no" }]);
   assertEquals([manifest.status, manifest.fault], ["failed", "Error: no"]);
   await Deno.remove(path, { recursive: true });
-  const gone = RunFolder.again(path, "mnist", {});
+  const gone = RunFolder.reopen(path, "mnist", {});
   await recordRun(gone)({ kind: "failure", fault: "Error: no" });
 });

@@ -32,7 +32,7 @@ Deno.test("profileTable() is aligned, short where names are long, and ends with 
   assertEquals(
     profileTable(profile, most),
     [
-      "200.0 ms; at most 100 GFLOP/s in multiply-adds and 20.0 GB/s in copying were measured",
+      "200.0 ms; measured peak: 100 GFLOP/s in multiply-adds and 20.0 GB/s in copying",
       "kernel                                        shape                         calls  " +
       "ms/call    time  GFLOP/s  of peak   GB/s  of copy",
       "[maximum …] conv2d                            8×4×4×3, 3×3×3×16 → 8×4×4×16     10  " +

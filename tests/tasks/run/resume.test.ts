@@ -53,7 +53,7 @@ Deno.test({
     assertEquals([code, err], [0, ""]);
     assertStringIncludes(
       out,
-      `\nresumed from step ${steps[1]} (whole epochs: 1), ${cut}/checkpoints/`,
+      `\nresumed from step ${steps[1]} (completed epochs: 1), ${cut}/checkpoints/`,
     );
     assertMatch(out, /\npreset quick \(as the run started\): .* to go\n/);
     assertEquals(await outcomeOf(cut), await outcomeOf(whole));
@@ -101,11 +101,14 @@ Deno.test("--resume passes a damaged checkpoint over, and says so", async () => 
     assert(lines[0]!.startsWith(`WARNING: ${cut}/${names[1]}: checkpoint: expected the SHA-256 `));
     assert(
       lines[0]!.endsWith(
-        harmed === 1 ? `; ${cut}/${names[0]} is used instead` : "; the run starts anew",
+        harmed === 1 ? `; ${cut}/${names[0]} is used instead` : "; the run starts over",
       ),
       lines[0],
     );
-    assertStringIncludes(out, harmed === 1 ? "resumed from step 23 (whole epochs: 2), " : "anew");
+    assertStringIncludes(
+      out,
+      harmed === 1 ? "resumed from step 23 (completed epochs: 2), " : "the run starts over",
+    );
     assertEquals(await outcomeOf(cut), expected);
     assertEquals(await textOf(`${cut}/${left}`), undefined);
   }
@@ -126,7 +129,7 @@ Deno.test("--resume refuses what it cannot resume, in one line", async () => {
     return `${code} ${err.replaceAll(run, "RUN")}`;
   };
   const cut = () => ({ ...unfinished, status: "running" });
-  const as = "as the run in RUN has it, or no such option, found";
+  const as = "as in the run in RUN, or no such option, found";
   for (
     const [args, says] of [
       ["--preset paper", `--preset: expected quick, ${as} paper`],
@@ -212,7 +215,7 @@ Deno.test("--resume with more epochs makes a finished run the one that had so ma
 
   const { code, out, err } = await call(["--resume", short, "--epochs", "3", "--no-figures"]);
   assertEquals([code, err], [0, ""]);
-  assertStringIncludes(out, "\nresumed from step 16 (whole epochs: 2), ");
+  assertStringIncludes(out, "\nresumed from step 16 (completed epochs: 2), ");
   assertEquals(await outcomeOf(short), await outcomeOf(long));
   const { status, settings, resumed } = await manifestOf(short);
   assertEquals([status, settings], ["finished", (await manifestOf(long)).settings]);
@@ -225,7 +228,7 @@ Deno.test("--resume with more epochs makes a finished run the one that had so ma
   const bare = await call(["--resume", short, "--epochs", "4"]);
   assertEquals([bare.code, bare.err], [
     2,
-    `train:mnist: --epochs: expected a whole checkpoint in ${short}/checkpoints to resume from, found none`,
+    `train:mnist: --epochs: expected an intact checkpoint in ${short}/checkpoints to resume from, found none`,
   ]);
   assertEquals(await textOf(`${short}/manifest.json`), before);
 });

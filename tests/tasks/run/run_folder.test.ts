@@ -69,18 +69,18 @@ Deno.test("RunFolder keeps what was written before", async () => {
   assertEquals([...Deno.readDirSync(folder.path)].length, 3);
 });
 
-Deno.test("RunFolder.again() continues after the rows that it is given", async () => {
+Deno.test("RunFolder.reopen() continues after the rows that it is given", async () => {
   await using parent = await folderOf({});
-  const first = RunFolder.again(parent.path, "mnist", { seed: 3, ended: "now" });
+  const first = RunFolder.reopen(parent.path, "mnist", { seed: 3, ended: "now" });
   for (const epoch of [1, 2, 3]) await first.epoch(row(epoch));
-  const folder = RunFolder.again(parent.path, "mnist", { seed: 3, ended: "now" });
+  const folder = RunFolder.reopen(parent.path, "mnist", { seed: 3, ended: "now" });
   const epochs = async () =>
     parse(await Deno.readTextFile(`${parent.path}/epochs.csv`)).map(([epoch]) => epoch);
-  await folder.after([row(1)]);
+  await folder.continueAfter([row(1)]);
   assertEquals(await epochs(), ["epoch", "1"]);
   await folder.epoch(row(2));
   assertEquals(await epochs(), ["epoch", "1", "2"]);
-  await folder.after([]);
+  await folder.continueAfter([]);
   assertEquals(await epochs(), ["epoch"]);
   await folder.manifest({ status: "running", ended: undefined });
   const manifest = JSON.parse(await Deno.readTextFile(`${parent.path}/manifest.json`));
@@ -89,7 +89,7 @@ Deno.test("RunFolder.again() continues after the rows that it is given", async (
 
 Deno.test("RunFolder says which file it could not write, and why", async () => {
   await using parent = await folderOf({ "epochs.csv/inner": Uint8Array.of(1) });
-  const folder = RunFolder.again(parent.path, "mnist", {});
+  const folder = RunFolder.reopen(parent.path, "mnist", {});
   await assertRejects(
     () => folder.epoch(row(1)),
     TaskError,

@@ -275,7 +275,7 @@ Deno.test("the training tasks say in one line what is wrong", async () => {
   );
   assertStringIncludes(
     noData,
-    "1 train:mnist: /dev/null: expected a folder where data can be kept",
+    "1 train:mnist: /dev/null: expected a folder where data can be stored",
   );
   assertStringIncludes(noData, "name their folder by --data or GOODINIT_DATA");
   assertStringIncludes(noFiles, `1 train:cifar: ${data.path}/`);

@@ -102,9 +102,9 @@ Deno.test("train:cifar without a network trains on procedural images, and says s
   const lines = warned!.trimEnd().split("\n");
   assertMatch(
     lines[0]!,
-    /^WARNING: this run is NOT on CIFAR-10, which could not be had: .*an answer/,
+    /^WARNING: this run is NOT on CIFAR-10, which is not available: .*an answer/,
   );
-  assertMatch(lines[1]!, /^WARNING: it goes on with built-in procedural images of ten shapes/);
+  assertMatch(lines[1]!, /^WARNING: it continues with built-in procedural images of ten shapes/);
   assertMatch(
     lines[2]!,
     /^WARNING: this run was NOT on CIFAR-10 but on built-in procedural images/,
@@ -139,7 +139,7 @@ Deno.test("--dataset makes the absence of real data an error", async () => {
     assertEquals([code, said, warned!.trimEnd().split("\n").length], [1, "", 1]);
     assertMatch(
       warned!,
-      /expected a mirror that gives it, found none \(no mirror to ask\)\. Without/,
+      /expected a mirror that has it, found none \(no mirror to ask\)\. Without/,
     );
   }
 });

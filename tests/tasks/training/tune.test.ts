@@ -26,7 +26,7 @@ Deno.test({
       );
       assertEquals([code, err], [0, ""]);
       assertStringIncludes(out, `${adapter!.info.description}, ${adapter!.info.vendor}`);
-      assertStringIncludes(out, "torchMnist maxout, batches of 4\nnothing to choose: ");
+      assertStringIncludes(out, "torchMnist maxout, batches of 4\nnothing to tune: ");
       assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
     } finally {
       if (before === undefined) Deno.env.delete("GOODINIT_CACHE");

@@ -1,11 +1,11 @@
 /**
- * A place for what a task writes.
+ * New files and folders for what a task writes.
  *
  * @module
  */
 import { OptionError } from "./option_table.ts";
 
-/** The file in a folder that says which program holds it. */
+/** The file in a folder that says which program has locked it. */
 export const OWNER = "lock.json";
 
 /**

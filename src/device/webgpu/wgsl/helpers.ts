@@ -14,7 +14,7 @@ import { floats, type Helper, INF, NEGATIVE, SIZE } from "./float_helper.ts";
 import { literal } from "./literal.ts";
 import { mathHelperName, type MathName, MATHS } from "./math.ts";
 import { type Declaration, expressionFn, fn, showDeclaration } from "./module.ts";
-import { helpersOf } from "./symbols.ts";
+import { helpersCalledIn } from "./symbols.ts";
 import { typeOf, type Width } from "./types.ts";
 
 /** A test of the bits of floats. */
@@ -177,7 +177,7 @@ export function helpersIn(texts: readonly string[]): Declaration[] {
   const scalars = new Set<string>(), found = new Map<string, Declaration>();
   const visited = new Set<string>();
   const add = (text: string) => {
-    for (const name of helpersOf(text)) {
+    for (const name of helpersCalledIn(text)) {
       if (name in SCALAR_HELPERS) scalars.add(name);
       const write = WRITERS.get(name);
       if (!write || visited.has(name)) continue;

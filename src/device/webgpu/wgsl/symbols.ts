@@ -31,5 +31,5 @@ export function ownNames(text: string): string {
 }
 
 /** The helpers that a text refers to, in order. */
-export const helpersOf = (text: string): readonly string[] =>
+export const helpersCalledIn = (text: string): readonly string[] =>
   text.includes(HELPER) ? text.split(HELPER).filter((_, i) => i % 2 === 1) : [];

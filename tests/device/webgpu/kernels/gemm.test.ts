@@ -3,14 +3,14 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import {
-  bytesOf,
-  candidatesOf,
-  groupsOf,
+  countGroups,
+  countThreads,
   partDepth,
   PIECE_TILES,
+  rankTiles,
+  sharedBytes,
   sharesOut,
   type Sizes,
-  threadsOf,
   type Tile,
   TILES,
 } from "../../../../src/device/webgpu/kernels/gemm/tile.ts";
@@ -187,18 +187,18 @@ const LEAST = 16384;
 Deno.test("TILES fit what every adapter has, some of each size a thread", () => {
   for (const tile of [...TILES, ...PIECE_TILES]) {
     const { rows, columns, depth, threadRows, threadColumns, name } = tile;
-    assert(threadsOf(tile) <= 256 && threadsOf(tile) % 32 === 0, name);
+    assert(countThreads(tile) <= 256 && countThreads(tile) % 32 === 0, name);
     const fits = [...TILES, ...PIECE_TILES].some((t) =>
-      t.rows === rows && t.columns === columns && bytesOf(t) <= LEAST
+      t.rows === rows && t.columns === columns && sharedBytes(t) <= LEAST
     );
-    assert(fits && bytesOf(tile) <= 2 * LEAST, name);
+    assert(fits && sharedBytes(tile) <= 2 * LEAST, name);
     assert(rows % threadRows === 0 && columns % threadColumns === 0 && 16 % depth === 0, name);
   }
 });
 
-Deno.test("candidatesOf() suits tiles to sizes", () => {
+Deno.test("rankTiles() suits tiles to sizes", () => {
   const first = (rows: number, columns: number, depth = 576) =>
-    candidatesOf({ batch: 1, rows, columns, depth }, 1, LEAST)[0];
+    rankTiles({ batch: 1, rows, columns, depth }, 1, LEAST)[0];
   assertEquals(first(4096, 4096, 4096)!.name, "128x128x8 by 8x8");
   // No wider than the result.
   for (const columns of [16, 32, 48, 64, 80, 96]) {
@@ -206,28 +206,29 @@ Deno.test("candidatesOf() suits tiles to sizes", () => {
   }
   // Enough tiles for small products.
   const sizes = { batch: 1, rows: 512, columns: 128, depth: 576 };
-  const all = candidatesOf(sizes, 1, LEAST);
-  assert(groupsOf(sizes, all[0]!) >= 16);
+  const all = rankTiles(sizes, 1, LEAST);
+  assert(countGroups(sizes, all[0]!) >= 16);
   assert(all.length > 1 && all.length <= 8 && new Set(all).size === all.length);
   const large = { batch: 1, rows: 4096, columns: 4096, depth: 4096 };
-  const most = (bytes: number) => Math.max(...candidatesOf(large, 1, bytes).map(bytesOf));
+  const most = (bytes: number) => Math.max(...rankTiles(large, 1, bytes).map(sharedBytes));
   assertEquals([most(LEAST), most(2 * LEAST)], [LEAST, 2 * LEAST]);
 });
 
-Deno.test("candidatesOf() has tiles for results in two pieces, as narrow as the result", () => {
+Deno.test("rankTiles() has tiles for results in two pieces, as narrow as the result", () => {
   for (const columns of [32, 48, 64, 96, 128]) {
-    const all = candidatesOf({ batch: 1, rows: 131072, columns, depth: 576 }, 1, LEAST, 2);
+    const all = rankTiles({ batch: 1, rows: 131072, columns, depth: 576 }, 1, LEAST, 2);
     assertEquals(all[0]!.columns, columns);
     assert(all.every((tile) => sharesOut(tile, 2)));
   }
-  assertEquals(candidatesOf({ batch: 1, rows: 4096, columns: 96, depth: 576 }, 1, LEAST, 3), []);
+  assertEquals(rankTiles({ batch: 1, rows: 4096, columns: 96, depth: 576 }, 1, LEAST, 3), []);
 });
 
 Deno.test("partDepth() shares out deep sums of small results, in whole tiles", () => {
   for (const sizes of [gradientSizes(128, 32, 32, 64), gradientSizes(128, 8, 128, 256)]) {
     const depth = partDepth(sizes), parts = Math.ceil(sizes.depth / depth);
     assertEquals(depth % 16, 0);
-    const groups = parts * groupsOf(sizes, TILES.find((t) => t.rows === 64 && t.columns === 64)!);
+    const groups = parts *
+      countGroups(sizes, TILES.find((t) => t.rows === 64 && t.columns === 64)!);
     assert(groups >= 900 && groups <= 1400, `found ${groups} workgroups`);
   }
   assertEquals(partDepth({ batch: 1, rows: 131072, columns: 64, depth: 576 }), 576);

@@ -20,7 +20,7 @@ import {
   workgroupArray,
 } from "../../../../src/device/webgpu/wgsl/module.ts";
 import {
-  helpersOf,
+  helpersCalledIn,
   helperSymbol,
   ownNames,
   resolveSymbols,
@@ -34,8 +34,8 @@ Deno.test("resolveSymbols() replaces symbols, and no other names that read alike
     "let part = part_2[part] + is_nan1_2(part);",
   );
   assertEquals(ownNames(text), "let part = part[part] + is_nan1(part);");
-  assertEquals(helpersOf(text), ["is_nan1"]);
-  assertEquals(helpersOf(symbol("is_nan1")), []);
+  assertEquals(helpersCalledIn(text), ["is_nan1"]);
+  assertEquals(helpersCalledIn(symbol("is_nan1")), []);
 });
 
 Deno.test("resolveDeclaration() renames what is declared, and what its body refers to", () => {

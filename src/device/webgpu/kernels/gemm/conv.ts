@@ -15,7 +15,7 @@ import { matrix } from "./matrix.ts";
 import type { GemmOperand } from "./operand.ts";
 
 /** The sizes that a convolution's tile may depend on. */
-const nameOf = (op: string, g: ConvGeometry): string =>
+const productName = (op: string, g: ConvGeometry): string =>
   `${op} ${g.batch}×${g.y.size}×${g.x.size}×${g.channels} ${g.y.kernel}×${g.x.kernel}×${g.groupIn}×${g.outChannels} stride ${g.y.stride} padding ${g.y.padding}`;
 
 /** conv2d in one group: windows × weight. */
@@ -24,7 +24,7 @@ export function convProduct(context: KernelContext, g: ConvGeometry): Lowered {
   const weight = matrix(1, "edge", vectorizedWeight, { batch: 1, edge: g.outChannels, depth });
   return lowerProduct(context, {
     sizes: { batch: 1, rows: g.batch * g.y.out * g.x.out, columns: g.outChannels, depth },
-    name: nameOf("conv2d", g),
+    name: productName("conv2d", g),
     operands: (tileDepth) => [windows("depth", vectorized, g, tileDepth), weight],
   });
 }
@@ -39,7 +39,7 @@ export function inputGradientProduct(context: KernelContext, g: ConvGeometry): L
       columns: g.channels,
       depth: countTaps(g) * g.outChannels,
     },
-    name: nameOf("conv2dInputGradient", g),
+    name: productName("conv2dInputGradient", g),
     operands: (tileDepth) => [
       windows("depth", vectorized, inputGradientGeometry(g), tileDepth),
       flippedWeight(g, vectorizedWeight, tileDepth),
@@ -86,7 +86,7 @@ export function weightGradientProduct(context: KernelContext, g: ConvGeometry): 
   });
   return lowerProduct(context, {
     sizes: { batch: 1, rows: countTaps(g) * g.channels, columns: g.outChannels, depth },
-    name: nameOf("conv2dWeightGradient", g),
+    name: productName("conv2dWeightGradient", g),
     operands: (tileDepth) => [windows("edge", vectorized, g, tileDepth), cotangent],
   });
 }

@@ -9,7 +9,7 @@ import type { Width } from "../../wgsl/types.ts";
 import { tiledMatmul } from "./tiled_matmul.ts";
 import { addParts } from "./split_k.ts";
 import type { Product } from "./operand.ts";
-import { candidatesOf, groupsOf, partDepth, sharesOut } from "./tile.ts";
+import { countGroups, partDepth, rankTiles, sharesOut } from "./tile.ts";
 
 /** Lowers a product whose result is the kernel's, row by row. */
 export function lowerProduct(context: KernelContext, product: Product): Lowered {
@@ -18,13 +18,13 @@ export function lowerProduct(context: KernelContext, product: Product): Lowered 
   // A vector of four columns must not reach from one piece into the next.
   const whole = count === 1 || inner % 4 === 0;
   const ofColumns = parts === 1 && count * inner === sizes.columns && whole;
-  const own = ofColumns ? candidatesOf(sizes, parts, context.workgroupBytes, count) : [];
+  const own = ofColumns ? rankTiles(sizes, parts, context.workgroupBytes, count) : [];
   const inPieces = own.length > 0, pieces = inPieces ? count : 1;
-  const candidates = inPieces ? own : candidatesOf(sizes, parts, context.workgroupBytes);
+  const candidates = inPieces ? own : rankTiles(sizes, parts, context.workgroupBytes);
   const name = pieces > 1 ? `${product.name} in ${pieces} pieces` : product.name;
   const chosen = context.chooseTile(name, candidates)!;
   const tile = chosen && sharesOut(chosen, pieces) ? chosen : candidates[0]!;
-  const groups = parts * groupsOf(sizes, tile), { columns, rows } = spread(groups);
+  const groups = parts * countGroups(sizes, tile), { columns, rows } = spread(groups);
   const vectorized = sizes.columns / pieces % 4 === 0 && (parts > 1 || context.vectorizedStore);
   const store: Width = vectorized ? 4 : 1;
   const dispatch = {

@@ -56,7 +56,7 @@ export interface Vector {
 }
 
 /** In how many vectors an operand's tile lies, along the axis of neighbors and the other. */
-export function gridOf(
+export function vectorGrid(
   { operand, size }: Side,
   { depth }: Tile,
 ): readonly [fast: number, slow: number] {
@@ -64,11 +64,12 @@ export function gridOf(
 }
 
 /** The vectors that a thread fetches of one side, and WGSL that declares their places. */
-export function vectorsOf(
+export function assignVectors(
   side: Side,
   { tile, threads }: GemmConfig,
 ): { lines: string[]; vectors: Vector[] } {
-  const { operand, name, size, extent, first, pieces } = side, [fast, slow] = gridOf(side, tile);
+  const { operand, name, size, extent, first, pieces } = side,
+    [fast, slow] = vectorGrid(side, tile);
   const lines: string[] = [], even = threads % fast === 0;
   if (even) {
     lines.push(

@@ -69,16 +69,17 @@ export const sharesOut = ({ columns, threadColumns }: Tile, count: number): bool
   threadColumns / 4 % count === 0 && columns / count % 4 === 0;
 
 /** The threads of a tile's workgroup. */
-export const threadsOf = (t: Tile): number => t.rows / t.threadRows * (t.columns / t.threadColumns);
+export const countThreads = (t: Tile): number =>
+  t.rows / t.threadRows * (t.columns / t.threadColumns);
 
 /** The bytes of workgroup memory that a tile takes. */
-export const bytesOf = (t: Tile): number => 2 * 4 * t.depth * (t.rows + t.columns);
+export const sharedBytes = (t: Tile): number => 2 * 4 * t.depth * (t.rows + t.columns);
 
 /** Threads that fill a large GPU; smaller ones are filled by fewer. */
 const FULL = 1 << 15;
 
 /** The tiles of a product. */
-export const groupsOf = ({ batch, rows, columns }: Sizes, t: Tile): number =>
+export const countGroups = ({ batch, rows, columns }: Sizes, t: Tile): number =>
   batch * Math.ceil(rows / t.rows) * Math.ceil(columns / t.columns);
 
 /**
@@ -87,7 +88,7 @@ export const groupsOf = ({ batch, rows, columns }: Sizes, t: Tile): number =>
  * however many there are, up to where they fill the GPU.
  */
 function cost(sizes: Sizes, parts: number, t: Tile): number {
-  const threads = Math.max(FULL, parts * groupsOf(sizes, t) * threadsOf(t));
+  const threads = Math.max(FULL, parts * countGroups(sizes, t) * countThreads(t));
   const loads = 2 * (1 / t.threadRows + 1 / t.threadColumns);
   const traffic = 12 * (1 / t.rows + 1 / t.columns);
   return threads * t.threadRows * t.threadColumns * (1 + loads + traffic);
@@ -102,14 +103,14 @@ const MAX_CANDIDATES = 8, MAX_EXCESS = 2;
  * @param bytes The most workgroup memory there is.
  * @param pieces The pieces that its columns are of, where all are stored at once.
  */
-export function candidatesOf(
+export function rankTiles(
   sizes: Sizes,
   parts: number,
   bytes: number,
   pieces = 1,
 ): readonly Tile[] {
   const all = pieces === 1 ? TILES : [...TILES, ...PIECE_TILES];
-  const fitting = all.filter((t) => bytesOf(t) <= bytes && sharesOut(t, pieces));
+  const fitting = all.filter((t) => sharedBytes(t) <= bytes && sharesOut(t, pieces));
   if (fitting.length === 0) return [];
   const costs = new Map(fitting.map((t) => [t, cost(sizes, parts, t)]));
   const sorted = fitting.sort((a, b) => costs.get(a)! - costs.get(b)!);

@@ -13,18 +13,18 @@ import { store } from "../accessors.ts";
 import { perWorkgroup } from "../entry_points.ts";
 import type { Dispatch } from "../kernel.ts";
 import {
+  assignVectors,
   fetch,
   type GemmConfig,
-  gridOf,
   lane,
   range,
   stash,
   tileArray,
   tileArrayName,
-  vectorsOf,
+  vectorGrid,
 } from "./staging.ts";
 import type { Product } from "./operand.ts";
-import { groupsOf, threadsOf, type Tile } from "./tile.ts";
+import { countGroups, countThreads, type Tile } from "./tile.ts";
 
 /** Threads that run in step on most GPUs. */
 const WARP = 32;
@@ -136,8 +136,8 @@ export function tiledMatmul(
   tile: Tile,
   partition: Partition,
 ): Pick<Dispatch, "entry" | "declarations"> {
-  const { sizes } = product, [a, b] = product.operands(tile.depth), threads = threadsOf(tile);
-  const { parts, partDepth, pieces } = partition, tiles = parts * groupsOf(sizes, tile);
+  const { sizes } = product, [a, b] = product.operands(tile.depth), threads = countThreads(tile);
+  const { parts, partDepth, pieces } = partition, tiles = parts * countGroups(sizes, tile);
   const config: GemmConfig = {
     tile,
     threads,
@@ -154,7 +154,7 @@ export function tiledMatmul(
       },
     ],
   };
-  const { sides } = config, fetched = sides.map((side) => vectorsOf(side, config));
+  const { sides } = config, fetched = sides.map((side) => assignVectors(side, config));
   const fetchBoth = (depth0: string) =>
     sides.flatMap((side, i) => fetch(side, fetched[i]!.vectors, config, depth0));
   const stashBoth = (half: number) =>
@@ -162,7 +162,7 @@ export function tiledMatmul(
   const acrossTiles = Math.ceil(sizes.columns / tile.columns);
   const downTiles = Math.ceil(sizes.rows / tile.rows);
   const declarations = sides.flatMap((side): Declaration[] => {
-    const [fast, slow] = gridOf(side, tile);
+    const [fast, slow] = vectorGrid(side, tile);
     const [inner, outer] = side.operand.along === "depth" ? [slow, fast] : [fast, slow];
     return [0, 1].map((half) =>
       workgroupArray(tileArrayName(side.name, half), `array<vec4<f32>, ${inner}>`, outer)

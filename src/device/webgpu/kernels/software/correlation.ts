@@ -17,7 +17,7 @@ import { spread } from "../entry_points.ts";
 import type { Dispatch, KernelContext, Lowered, Scratch } from "../kernel.ts";
 import { finish } from "../partials.ts";
 import type { Width } from "../../wgsl/types.ts";
-import { imageOf, laidOf } from "./correlation_image.ts";
+import { directImage, layOutImage } from "./correlation_image.ts";
 import { parametersOf, writeShader } from "./correlation_text.ts";
 
 /** Threads of a workgroup, the more the better: they share the weights that are staged for them. */
@@ -68,12 +68,12 @@ export function directProduct(context: KernelContext): Lowered | undefined {
     y: windowAxis(m / width, { kernel: 1 }),
     x: windowAxis(width, { kernel: 1 }),
   }));
-  const layout = layouts.find((g) => imageOf(context, g)) ??
-    layouts.find((g) => laidOf(context, g));
+  const layout = layouts.find((g) => directImage(context, g)) ??
+    layouts.find((g) => layOutImage(context, g));
   return layout && correlate(context, layout, false);
 }
 
-function tileOf(channels: number): number {
+function chooseTileWidth(channels: number): number {
   if (channels % 4 === 0 && channels < TILE) return channels;
   return TILES.find((tile) => channels % tile === 0) ?? TILE;
 }
@@ -89,7 +89,7 @@ const sharesOut = ({ count, inner }: Pieces, channels: number): boolean =>
   count * inner === channels && TILE % (4 * count) === 0 && inner % (TILE / count) === 0;
 
 /** The most threads of a workgroup that leave enough workgroups, and of which few are idle. */
-const threadsOf = (pixels: number, tiles: number, most: number): number =>
+const chooseThreads = (pixels: number, tiles: number, most: number): number =>
   THREADS.find((count) => {
     const groups = Math.ceil(pixels / count);
     return count <= most && groups * tiles >= GROUPS && pixels >= 0.75 * groups * count;
@@ -99,7 +99,7 @@ const threadsOf = (pixels: number, tiles: number, most: number): number =>
  * Sizes of the chunks that input channels are taken in: equal ones where a size of at least half the most
  * divides them, so that one pipeline serves all; else some, and what is left.
  */
-function chunksOf(channels: number, most: number): number[] {
+function chunkSizes(channels: number, most: number): number[] {
   let size = Math.min(most, channels);
   for (let equal = size; equal >= most / 2; equal -= 4) {
     if (channels % equal !== 0) continue;
@@ -117,15 +117,15 @@ function correlate(
   g: ConvGeometry,
   transposed: boolean,
 ): Lowered | undefined {
-  const image = imageOf(context, g), laid = image ? undefined : laidOf(context, g);
+  const image = directImage(context, g), laid = image ? undefined : layOutImage(context, g);
   if (!image && !laid) return undefined;
   const { unfusedStore, pieces } = context;
   const quads = Math.ceil(g.channels / 4), fours = g.outChannels % 4 === 0;
-  const tile = tileOf(g.outChannels);
+  const tile = chooseTileWidth(g.outChannels);
   const most = Math.max(1, Math.floor(DEPTH / (countTaps(g) * 4)));
-  const chunks = chunksOf(4 * quads, 4 * most), whole = chunks.length === 1;
+  const chunks = chunkSizes(4 * quads, 4 * most), whole = chunks.length === 1;
   const pixels = g.batch * g.y.out * g.x.out, tiles = Math.ceil(g.outChannels / tile);
-  const threads = threadsOf(pixels, tiles, context.workgroupThreads);
+  const threads = chooseThreads(pixels, tiles, context.workgroupThreads);
   const { columns, rows } = spread(Math.ceil(pixels / threads));
   const ends = !unfusedStore && tile === TILE && chunks.length <= MAX_CHUNKS &&
     (!pieces || sharesOut(pieces, g.outChannels));

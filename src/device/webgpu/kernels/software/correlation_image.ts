@@ -10,7 +10,7 @@ import type { Dispatch, KernelContext } from "../kernel.ts";
 import { type ImageSize, wholeRow } from "../texture.ts";
 
 /** The texture that a correlation's image fits as it is. */
-export const imageOf = (context: KernelContext, g: ConvGeometry): ImageSize | undefined =>
+export const directImage = (context: KernelContext, g: ConvGeometry): ImageSize | undefined =>
   context.unfused[0] && context.vectorized[0]
     ? context.image([g.batch, g.y.size, g.x.size, g.channels])
     : undefined;
@@ -24,7 +24,7 @@ export interface Laid {
 }
 
 /** Channels filled up to fours, and rows to whole units, with zeros; undefined if even that is too large. */
-export function laidOf(context: KernelContext, g: ConvGeometry): Laid | undefined {
+export function layOutImage(context: KernelContext, g: ConvGeometry): Laid | undefined {
   const quads = Math.ceil(g.channels / 4), columns = wholeRow(g.x.size * quads);
   const size = context.image([g.batch, g.y.size, columns, 4]);
   if (!size) return undefined;

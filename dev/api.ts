@@ -5,6 +5,7 @@
  * @module
  */
 import { firstSentence } from "./first_sentence.ts";
+import { formatMarkdown } from "./format_markdown.ts";
 
 const FILE = "docs/api.md";
 
@@ -169,24 +170,10 @@ export function render(names: readonly Named[]): string {
   return [HEAD, ...sections].join("\n");
 }
 
-/** Markdown as `deno fmt` lays it out. */
-async function formatted(markdown: string, root: string): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--ext=md", "-"],
-    cwd: root,
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(markdown));
-  await writer.close();
-  return new TextDecoder().decode((await child.output()).stdout);
-}
-
 if (import.meta.main) {
   const names = await publicNames("."), bare = withoutExample(names);
   for (const each of bare) console.error(`${each}: expected an @example, found none`);
-  const text = await formatted(render(names), ".");
+  const text = await formatMarkdown(render(names), ".");
   if (Deno.args.includes("--check")) {
     const stale = await Deno.readTextFile(FILE).catch(() => "") !== text;
     if (stale) console.error(`${FILE}: expected what deno task api writes, found something else`);

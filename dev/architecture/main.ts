@@ -6,6 +6,7 @@
  * @module
  */
 import { sourcesOf } from "../floors/sources.ts";
+import { formatMarkdown } from "../format_markdown.ts";
 import { draw, type Drawing } from "./drawing.ts";
 import { floorsDrawing } from "./floors.ts";
 import { countTouched, withCounts } from "./touched.ts";
@@ -39,6 +40,6 @@ if (Deno.args.includes("--check")) {
 }
 await Deno.mkdir(FOLDER, { recursive: true });
 for (const [path, text] of files) await Deno.writeTextFile(path, text);
-const page = await Deno.readTextFile(PAGE);
-await Deno.writeTextFile(PAGE, withCounts(page, await countTouched(".")));
+const page = withCounts(await Deno.readTextFile(PAGE), await countTouched("."));
+await Deno.writeTextFile(PAGE, await formatMarkdown(page, "."));
 console.log(`${FOLDER}: ${files.length} drawings; ${PAGE}: its table`);

@@ -7,33 +7,26 @@
 /** A kind of thing that is added to the house. */
 interface Kind {
   readonly name: string;
-  /** What the subject of a commit that adds one alone looks like. */
+  /** What the subject of a commit that adds one, and nothing else, looks like. */
   readonly subject: RegExp;
-  /** Where it stands, and where else it is named, for those who add the next one. */
-  readonly where: string;
 }
 
-/** What is added to the house, and how the commits that add one begin. */
+/** What is added to the house, and how the commits that add one are titled. */
 export const KINDS: readonly Kind[] = [
-  {
-    name: "elementwise op",
-    subject: /^feat\(ops\): elementwise op /,
-    where: "`src/ops/scalar.ts`, `src/ops/mod.ts`",
-  },
-  { name: "kernel op", subject: /^feat\(ops\): kernel op /, where: "" },
-  { name: "layer", subject: /^feat\(nn\): layer /, where: "" },
-  { name: "optimizer", subject: /^feat\(optim\): optimizer /, where: "" },
-  { name: "model", subject: /^feat\(models\): model /, where: "" },
-  { name: "data set", subject: /^feat\(datasets\): data set /, where: "" },
-  { name: "experiment", subject: /^feat\(experiments\): experiment /, where: "" },
-  { name: "task", subject: /^feat\(tasks\): task /, where: "" },
-  { name: "device", subject: /^feat\(cpu\): WebAssembly SIMD device /, where: "" },
+  { name: "elementwise op", subject: /^feat\(ops\): elementwise op / },
+  { name: "kernel op", subject: /^feat\(ops\): kernel op / },
+  { name: "layer", subject: /^feat\(nn\): layer / },
+  { name: "optimizer", subject: /^feat\(optim\): optimizer / },
+  { name: "model", subject: /^feat\(models\): model / },
+  { name: "data set", subject: /^feat\(data\): (data set .*|.* a record and its line$)/ },
+  { name: "experiment", subject: /^feat\(experiments\): experiment / },
+  { name: "task", subject: /^feat\(tasks\): task / },
+  { name: "device", subject: /^feat\(\w+\): .*\bdevice on / },
 ];
 
 /** The files of a commit, by what they are for. */
 export interface Touched {
   readonly kind: string;
-  readonly where: string;
   /** The commit, and the first line of its message. */
   readonly commit: string;
   readonly subject: string;
@@ -54,14 +47,14 @@ const lines = (text: string): string[] => text.split("\n").filter((line) => line
 export async function countTouched(root: string): Promise<Touched[]> {
   const log = lines(await git(root, "log", "--format=%h %s"));
   const commits = log.map((line) => /^(\S+) (.*)$/.exec(line)!.slice(1) as [string, string]);
-  const counted = KINDS.map(async ({ name, subject, where }) => {
+  const counted = KINDS.map(async ({ name, subject }) => {
     const found = commits.find(([, message]) => subject.test(message));
     if (found === undefined) return [];
     const files = lines(await git(root, "show", "--format=", "--name-only", found[0]));
     const tests = files.filter((file) => file.startsWith("tests/"));
     const docs = files.filter((file) => file.endsWith(".md") || file.startsWith("docs/"));
     const code = files.filter((file) => !tests.includes(file) && !docs.includes(file));
-    return [{ kind: name, where, commit: found[0], subject: found[1], code, tests, docs }];
+    return [{ kind: name, commit: found[0], subject: found[1], code, tests, docs }];
   });
   return (await Promise.all(counted)).flat();
 }
@@ -70,6 +63,16 @@ const START = "<!-- counted by deno task architecture -->", END = "<!-- end -->"
 
 const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
 
+/** More files than this of one folder are only counted. */
+const NAMED = 4;
+
+/** Files by name, or by folder where there are many. */
+export function listFiles(files: readonly string[]): string {
+  if (files.length <= NAMED) return files.map((file) => `\`${file}\``).join(", ");
+  const folders = Map.groupBy(files, (file) => file.split("/").slice(0, -1).slice(0, 3).join("/"));
+  return [...folders].map(([folder, { length }]) => `\`${folder}/\` (${length})`).join(", ");
+}
+
 /** A page with the table of what was counted between its two marks. */
 export function withCounts(page: string, touched: readonly Touched[]): string {
   const [before, rest] = page.split(START), after = rest?.split(END)[1];
@@ -77,10 +80,10 @@ export function withCounts(page: string, touched: readonly Touched[]): string {
     throw new Error(`expected ${START} and ${END} in the page, found neither`);
   }
   const table = [
-    row("to add", "files", "tests", "docs", "touch", "last one"),
+    row("to add", "files", "tests", "docs", "which files", "commit"),
     row("---", "---:", "---:", "---:", "---", "---"),
-    ...touched.map(({ kind, where, commit, code, tests, docs }) =>
-      row(kind, code.length, tests.length, docs.length, where, `\`${commit}\``)
+    ...touched.map(({ kind, commit, code, tests, docs }) =>
+      row(kind, code.length, tests.length, docs.length, listFiles(code), `\`${commit}\``)
     ),
   ];
   return `${before}${START}\n\n${table.join("\n")}\n\n${END}${after}`;

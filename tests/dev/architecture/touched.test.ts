@@ -1,5 +1,5 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { countTouched, KINDS, withCounts } from "../../../dev/architecture/touched.ts";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { countTouched, KINDS, listFiles, withCounts } from "../../../dev/architecture/touched.ts";
 
 const PAGE = "before\n<!-- counted by deno task architecture -->old<!-- end -->\nafter";
 
@@ -46,11 +46,17 @@ Deno.test("countTouched() counts the files of the last commit that added an opti
   assertEquals(withCounts(page, [touched!]), page);
 });
 
+Deno.test("listFiles() names few files, and counts many by folder", () => {
+  assertEquals(listFiles(["src/a/b.ts", "deno.json"]), "`src/a/b.ts`, `deno.json`");
+  const many = ["src/device/x/a.ts", "src/device/x/y/b.ts", "src/plan/c.ts", "mod.ts", "src/d.ts"];
+  assertEquals(listFiles(many), "`src/device/x/` (2), `src/plan/` (1), `/` (1), `src/` (1)");
+});
+
 Deno.test("withCounts() refuses a page without its marks", () => {
   assertThrows(() => withCounts("no marks", []), Error, "<!-- end -->");
 });
 
 Deno.test("docs/architecture.md counts every kind", async () => {
   const page = await Deno.readTextFile(new URL("../../../docs/architecture.md", import.meta.url));
-  for (const { name } of KINDS) assertStringIncludes(page, `| ${name} |`);
+  for (const { name } of KINDS) assertMatch(page, new RegExp(`^\\| ${name} +\\|`, "m"));
 });

@@ -1,0 +1,19 @@
+/**
+ * Markdown that programs write, formatted.
+ *
+ * @module
+ */
+
+/** Markdown as `deno fmt` lays it out, with the settings of the project in a folder. */
+export async function formatMarkdown(markdown: string, root: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext=md", "-"],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(markdown));
+  await writer.close();
+  return new TextDecoder().decode((await child.output()).stdout);
+}

@@ -8,6 +8,8 @@ import {
   fitnet1,
   fitnet4,
   fitnetMnist,
+  MODEL_RECORDS,
+  type ModelName,
   MODELS,
 } from "../../src/models/mod.ts";
 import type { Layer } from "../../src/nn/mod.ts";
@@ -16,17 +18,11 @@ import { placeholder } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
 import { goldenInit } from "../golden/read.ts";
 
-const IMAGES = {
-  fitnet1: [32, 32, 3],
-  fitnet4: [32, 32, 3],
-  fitnetMnist: [28, 28, 1],
-  torchMnist: [32, 32, 1],
-  branching: [32, 32, 3],
-};
-const specOf = (name: keyof typeof IMAGES): Spec => ({
-  shape: [2, ...IMAGES[name]],
-  dtype: "f32",
-});
+/** Two images of the sizes that a model's record says. */
+function specOf(name: ModelName): Spec {
+  const { height, width, channels } = MODEL_RECORDS[name].images;
+  return { shape: [2, height, width, channels], dtype: "f32" };
+}
 const count = (layer: Layer, x: Spec) => countParameters(layer.init(key(0), x));
 const kinds = (net: { readonly layers: readonly Layer[] }) => net.layers.map((l) => l.kind);
 
@@ -49,7 +45,7 @@ Deno.test("fitnet4() of 5-5-5 blocks has the parameters of the paper's table 1",
 
 Deno.test("every model gives a score a class", () => {
   for (const [name, model] of Object.entries(MODELS)) {
-    const net = model({ classes: 7 }), x = specOf(name as keyof typeof IMAGES);
+    const net = model({ classes: 7 }), x = specOf(name as ModelName);
     assertEquals(net(net.init(key(0), x), placeholder(x), key(1)).shape, [2, 7], name);
   }
 });

@@ -1,6 +1,6 @@
 /**
- * Writes docs/api.md, the public names with a line each, from what `deno doc` knows of them; with
- * `--check` it only says whether the file is as it would be written.
+ * `deno task api`: writes docs/api.md, one line per public name, from the output of `deno doc`; with
+ * `--check` it only reports whether the file is up to date.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { formatMarkdown } from "./format_markdown.ts";
 
 const FILE = "docs/api.md";
 
-/** What `deno doc --json` says of a name, as far as it is looked at here. */
+/** A declaration in the output of `deno doc --json`, as far as it is used here. */
 interface Declaration {
   readonly kind: string;
   readonly location: { readonly filename: string };
@@ -48,7 +48,7 @@ interface Named {
   readonly declarations: readonly Declaration[];
 }
 
-/** What stands in docs/api.md, in order: a title, and the source files whose names stand under it. */
+/** The sections of docs/api.md, in order: a title, and the source files whose names are listed under it. */
 const SECTIONS: readonly (readonly [title: string, paths: readonly string[]])[] = [
   ["Tensors", ["src/tensor.ts", "src/spec.ts", "src/host_data.ts", "src/shape.ts"]],
   ["Trees of tensors, under `tree`", ["src/tree.ts", "src/tuple.ts"]],
@@ -72,7 +72,7 @@ an example for every function: \`deno doc --filter conv src/nn/mod.ts\`. What ev
 root of the package too: \`deno doc mod.ts\`. Written by \`deno task api\`.
 `;
 
-/** The modules of the public names: the root, and behind it those that are its namespaces. */
+/** The modules of the public names: the root, then its namespaces. */
 export const MODULES: readonly string[] = [
   "mod.ts",
   "src/random.ts",
@@ -89,7 +89,7 @@ function parameterName({ kind, name, optional, left, arg }: Parameter): string {
 const call = (name: string, params: readonly Parameter[]): string =>
   `${name}(${params.map(parameterName).join(", ")})`;
 
-/** A name as it is used: a function with its parameters, a type with its keyword. */
+/** How a name is used: a function with its parameters, a type with its keyword. */
 function usage(name: string, { kind, def }: Declaration): string {
   if (kind === "function") return call(name, def?.params ?? []);
   if (kind === "variable") {
@@ -99,7 +99,7 @@ function usage(name: string, { kind, def }: Declaration): string {
   return `${kind === "typeAlias" ? "type" : kind} ${name}`;
 }
 
-function linesOf({ name, declarations: [first] }: Named): string[] {
+function renderLines({ name, declarations: [first] }: Named): string[] {
   const line = (text: string, doc?: Declaration["jsDoc"]) =>
     `- \`${text}\`: ${firstSentence(doc?.doc ?? "")}`;
   const methods = first!.kind === "interface" ? first!.def?.methods ?? [] : [];
@@ -111,7 +111,7 @@ function linesOf({ name, declarations: [first] }: Named): string[] {
   ];
 }
 
-/** The public names, those of the root first, each once. */
+/** The public names, each once, those of the root first. */
 export async function publicNames(root: string): Promise<readonly Named[]> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["doc", "--json", ...MODULES],
@@ -129,18 +129,18 @@ export async function publicNames(root: string): Promise<readonly Named[]> {
       declarations: declarations.filter(({ kind }) => kind !== "reference" && kind !== "namespace"),
     }))
     .filter(({ declarations }) => declarations.length > 0);
-  return [...new Map(described.toReversed().map((each) => [idOf(each), each])).values()]
+  return [...new Map(described.toReversed().map((each) => [identity(each), each])).values()]
     .toReversed();
 }
 
-/** A text that two mentions of one name share. */
-const idOf = (each: Named): string => `${sourceOf(each)} ${each.name}`;
+/** A key that all exports of one declaration share. */
+const identity = (each: Named): string => `${sourceOf(each)} ${each.name}`;
 
 const sourceOf = ({ declarations: [first] }: Named): string =>
   first!.location.filename.replace(/^.*?\/(?=src\/)/, "");
 
-/** The title under which a name stands: that of the longest path that leads to its file. */
-function titleOf(each: Named): string | undefined {
+/** The title of a name's section: that of the longest path that matches its file. */
+function findSection(each: Named): string | undefined {
   const source = sourceOf(each);
   return SECTIONS.flatMap(([title, paths]) => paths.map((path) => ({ title, path })))
     .filter(({ path }) => path.endsWith("/") ? source.startsWith(path) : source === path)
@@ -154,18 +154,18 @@ export const withoutExample = (names: readonly Named[]): string[] =>
     !first.jsDoc?.tags?.some((tag) => tag.kind === "example")
   ).map((each) => `${sourceOf(each)}: ${each.name}`);
 
-/** What docs/api.md is to hold. */
+/** The text of docs/api.md. */
 export function render(names: readonly Named[]): string {
-  const lost = names.find((each) => !titleOf(each));
+  const lost = names.find((each) => !findSection(each));
   if (lost) {
     throw new RangeError(
       `api: expected a section of dev/api.ts for ${sourceOf(lost)}, found none`,
     );
   }
   const sections = SECTIONS.map(([title]) => {
-    const own = names.filter((each) => titleOf(each) === title);
+    const own = names.filter((each) => findSection(each) === title);
     const sorted = own.toSorted((a, b) => a.name.localeCompare(b.name, "en"));
-    return `## ${title}\n\n${sorted.flatMap(linesOf).join("\n")}\n`;
+    return `## ${title}\n\n${sorted.flatMap(renderLines).join("\n")}\n`;
   });
   return [HEAD, ...sections].join("\n");
 }

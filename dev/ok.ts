@@ -1,7 +1,7 @@
 /**
- * The one gate: format, lint, types, floors, docs/api.md, the drawings of docs/architecture.md, documentation,
- * and tests, its examples among them.
- * Every step runs, and the last line says which of them failed.
+ * `deno task ok`, all checks: format, lint, types, floors, docs/api.md, the drawings of
+ * docs/architecture.md, documentation, and tests, including the examples of the documentation. Every step
+ * runs, and the last line says which of them failed.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const exists = (path: string): boolean => {
   }
 };
 
-/** The steps in order, cheap ones first: a name and what `deno` is given. */
+/** The steps in order, cheap ones first: a name and the arguments of `deno`. */
 const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],

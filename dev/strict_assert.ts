@@ -1,6 +1,6 @@
 /**
- * Loaded before documentation's examples: `console.assert` throws, so that an example that does not hold
- * fails.
+ * Preloaded for the examples of the documentation: `console.assert` throws, so that an example with a false
+ * assertion fails.
  *
  * @module
  */

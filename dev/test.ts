@@ -1,5 +1,6 @@
 /**
- * Runs the tests and ends with one line, `N passed, N failed`. Arguments go to `deno test`.
+ * `deno task test`: runs the tests and prints `N passed, N failed` as the last line. Arguments are passed
+ * to `deno test`.
  *
  * @module
  */
@@ -20,8 +21,8 @@ const SUMMARY = /^(?:ok|FAILED) \| (\d+) passed[^|]*\| (\d+) failed/gm;
 const COLORS = /\x1b\[[0-9;]*m/g;
 
 /**
- * The totals of everything that `deno test` printed. A run that ended badly without naming a failed
- * test, such as one that does not type-check, counts as one failure, and so does a run of no test.
+ * The totals of the output of `deno test`. A run that failed without a failed test, such as one that does
+ * not type-check, counts as one failure, and so does a run without tests.
  */
 export function totalsOf(output: string, success: boolean): Totals {
   const runs = [...output.replace(COLORS, "").matchAll(SUMMARY)];
@@ -35,7 +36,7 @@ export function totalsOf(output: string, success: boolean): Totals {
 export const totalsLine = ({ passed, failed }: Totals): string =>
   `${passed} passed, ${failed} failed`;
 
-/** Runs `deno test` with these arguments, its output shown as it comes and returned as text. */
+/** Runs `deno test` with these arguments, passing its output through. */
 async function runTests(args: string[]): Promise<Totals> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", ...args],
@@ -59,18 +60,18 @@ const isThere = (path: string): boolean => {
   }
 };
 
-/** Arguments for `deno test`, those that are files or folders where the user stands as this process finds them. */
-const argsFrom = (args: readonly string[]): string[] =>
+/** Arguments for `deno test`; those that are files or folders relative to the caller are resolved. */
+const resolveArguments = (args: readonly string[]): string[] =>
   args.map((arg) => !arg.startsWith("-") && isThere(fromCaller(arg)) ? fromCaller(arg) : arg);
 
 if (import.meta.main) {
   quietDriver();
-  const args = argsFrom(Deno.args);
-  // Tests stand in the project's folder.
+  const args = resolveArguments(Deno.args);
+  // Tests run in the project's folder.
   Deno.env.delete("INIT_CWD");
   const totals = await runTests(args);
   const why = await whyNoWebGpu();
-  if (why !== undefined) console.log(`test: the tests of WebGPU were left out. ${why}`);
+  if (why !== undefined) console.log(`test: the WebGPU tests were skipped. ${why}`);
   console.log(totalsLine(totals));
   Deno.exit(totals.failed > 0 ? 1 : 0);
 }

@@ -9,7 +9,7 @@ import type { Arrow } from "./drawing.ts";
 /**
  * The arrows between rows.
  *
- * @param rowOf The row that a file stands in; −1 for none.
+ * @param rowOf The row of a file; −1 for none.
  */
 export function arrowsBetween(graph: Graph, rowOf: (file: string) => number): Arrow[] {
   const imports = new Map<number, Map<number, number>>();
@@ -31,7 +31,7 @@ export function arrowsBetween(graph: Graph, rowOf: (file: string) => number): Ar
   );
 }
 
-/** Whether a longer way leads from one row to another. */
+/** Whether a longer path of imports leads from one row to another. */
 function isImplied(
   from: number,
   to: number,

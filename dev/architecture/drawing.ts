@@ -6,14 +6,14 @@
  */
 import type { Theme } from "./theme.ts";
 
-/** A row: a name, how much stands there, what it is, and what it passes on to the next one. */
+/** A row of a drawing. */
 export interface Row {
   readonly name: string;
   readonly size?: string;
   readonly note: string;
-  /** Stands between this row and the next one, at an arrow down. */
+  /** What is passed to the next row, written at an arrow down. */
   readonly passes?: string;
-  /** Stands above this row. */
+  /** A title above this row. */
   readonly title?: string;
 }
 
@@ -21,15 +21,15 @@ export interface Row {
 export interface Arrow {
   readonly from: number;
   readonly to: number;
-  /** How many imports it stands for. */
+  /** How many imports it represents. */
   readonly imports: number;
-  /** Whether others imply it, so that it is drawn faintly. */
+  /** Whether other arrows imply it, so that it is drawn faintly. */
   readonly implied: boolean;
 }
 
-/** What is drawn. */
+/** A drawing. */
 export interface Drawing {
-  /** Said to those who cannot see it. */
+  /** The alternative text. */
   readonly title: string;
   readonly rows: readonly Row[];
   readonly arrows: readonly Arrow[];
@@ -37,13 +37,13 @@ export interface Drawing {
 
 const WIDTH = 1000, MARGIN = 16, ARROWS_AT = 770;
 const LINE = 17, PADDING = 9, GAP = 6, PASS_GAP = 26, TITLE_GAP = 34;
-/** How wide a letter is, of names and of notes. */
+/** The width of a letter, in names and in notes. */
 const LETTER = { name: 7.9, note: 6.7 };
 
 const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
-/** A text in lines of at most so many letters, cut between words. */
+/** A text wrapped into lines of at most `letters` characters. */
 export function wrap(text: string, letters: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
@@ -55,14 +55,14 @@ export function wrap(text: string, letters: number): string[] {
   return lines;
 }
 
-/** A row with the place that it takes. */
+/** A row with its position. */
 interface Placed extends Row {
   readonly lines: readonly string[];
   readonly top: number;
   readonly height: number;
 }
 
-/** Where the columns of sizes and notes begin. */
+/** The x positions of the columns of sizes and notes. */
 function columns(rows: readonly Row[]) {
   const widest = (text: (row: Row) => string) => Math.max(...rows.map((row) => text(row).length));
   const size = MARGIN + 28 + LETTER.name * widest(({ name }) => name);
@@ -123,7 +123,7 @@ function drawRow(
   ];
 }
 
-/** How far to the right an arrow between rows so far apart goes. */
+/** How far to the right an arrow between rows goes, by their distance. */
 const reach = (rows: number, most: number): number =>
   24 + (WIDTH - ARROWS_AT - 60) * Math.sqrt(rows / Math.max(1, most));
 

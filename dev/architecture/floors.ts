@@ -1,6 +1,5 @@
 /**
- * The floors of the house as a drawing, from the table that `deno task floors` checks and the imports
- * themselves.
+ * The drawing of the floors, from the table that `deno task floors` checks and from the imports.
  *
  * @module
  */
@@ -29,7 +28,7 @@ export function floorsDrawing(sources: readonly Source[]): Drawing {
     {
       floor: {
         name: "entries",
-        note: "One program a task, imported by nobody.",
+        note: "One program per task, imported by no file.",
         paths: ["tasks/*.ts"],
       },
       on: isEntry,

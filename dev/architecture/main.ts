@@ -1,7 +1,7 @@
 /**
- * `deno task architecture`: draws the floors and the ways of docs/architecture.md from the imports, light
+ * `deno task architecture`: draws the floors and data paths of docs/architecture.md from the imports, light
  * and dark, and counts in the history which files adding an op, a layer, … touches; with `--check` it only
- * says whether the drawings are as they would be written.
+ * reports whether the drawings are up to date.
  *
  * @module
  */
@@ -11,15 +11,17 @@ import { draw, type Drawing } from "./drawing.ts";
 import { floorsDrawing } from "./floors.ts";
 import { countTouched, withCounts } from "./touched.ts";
 import { THEMES } from "./theme.ts";
-import { WAYS } from "./stations.ts";
-import { wayDrawing } from "./ways.ts";
+import { PIPELINES } from "./pipelines.ts";
+import { pipelineDrawing } from "./pipeline.ts";
 
 const FOLDER = "docs/architecture", PAGE = "docs/architecture.md";
 
 const sources = await sourcesOf(".");
 const drawings: [name: string, drawing: Drawing][] = [
   ["floors", floorsDrawing(sources)],
-  ...WAYS.map((way): [string, Drawing] => [way.name, wayDrawing(way, sources)]),
+  ...PIPELINES.map((
+    pipeline,
+  ): [string, Drawing] => [pipeline.name, pipelineDrawing(pipeline, sources)]),
 ];
 const files = drawings.flatMap(([name, drawing]) =>
   THEMES.map((theme) => [`${FOLDER}/${name}-${theme.name}.svg`, draw(drawing, theme)] as const)

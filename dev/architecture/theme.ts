@@ -1,24 +1,24 @@
 /**
- * The colors of drawings, for light pages and for dark ones.
+ * The colors of drawings, light and dark.
  *
  * @module
  */
 
-/** What a drawing is colored by. */
+/** The colors of a drawing. */
 export interface Theme {
   readonly name: "light" | "dark";
   readonly background: string;
   /** Names. */
   readonly text: string;
-  /** What is said beside names. */
+  /** Notes beside names. */
   readonly faint: string;
-  /** The ground under a row. */
+  /** The background of a row. */
   readonly row: string;
-  /** Arrows that carry the order. */
+  /** Arrows that define the order. */
   readonly arrow: string;
   /** Arrows that follow from others. */
   readonly faintArrow: string;
-  /** Titles of groups, and what is passed on. */
+  /** Titles of groups, and what is passed between rows. */
   readonly accent: string;
 }
 

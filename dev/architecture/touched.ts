@@ -1,17 +1,17 @@
 /**
- * Which files the last commit touched that added an op, a layer, an optimizer, ….
+ * The files that the last commit touched that added an op, a layer, an optimizer, ….
  *
  * @module
  */
 
-/** A kind of thing that is added to the house. */
+/** A kind of addition. */
 interface Kind {
   readonly name: string;
-  /** What the subject of a commit that adds one, and nothing else, looks like. */
+  /** Matches the subject of a commit that adds just one. */
   readonly subject: RegExp;
 }
 
-/** What is added to the house, and how the commits that add one are titled. */
+/** The kinds of additions, with the subjects of their commits. */
 export const KINDS: readonly Kind[] = [
   { name: "elementwise op", subject: /^feat\(ops\): elementwise op / },
   { name: "kernel op", subject: /^feat\(ops\): kernel op / },
@@ -24,7 +24,7 @@ export const KINDS: readonly Kind[] = [
   { name: "device", subject: /^feat\(\w+\): .*\bdevice on / },
 ];
 
-/** The files of a commit, by what they are for. */
+/** The files of a commit: code, tests and docs. */
 export interface Touched {
   readonly kind: string;
   /** The commit, and the first line of its message. */
@@ -43,7 +43,7 @@ async function git(root: string, ...args: string[]): Promise<string> {
 
 const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
-/** What the last commit of each kind touched; nothing of kinds that the history has no commit of. */
+/** What the last commit of each kind touched; kinds without a commit in the history are left out. */
 export async function countTouched(root: string): Promise<Touched[]> {
   const log = lines(await git(root, "log", "--format=%h %s"));
   const commits = log.map((line) => /^(\S+) (.*)$/.exec(line)!.slice(1) as [string, string]);
@@ -63,17 +63,17 @@ const START = "<!-- counted by deno task architecture -->", END = "<!-- end -->"
 
 const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
 
-/** More files than this of one folder are only counted. */
+/** The most files that are listed by name. */
 const NAMED = 4;
 
-/** Files by name, or by folder where there are many. */
+/** Files by name, or their counts by folder where there are many. */
 export function listFiles(files: readonly string[]): string {
   if (files.length <= NAMED) return files.map((file) => `\`${file}\``).join(", ");
   const folders = Map.groupBy(files, (file) => file.split("/").slice(0, -1).slice(0, 3).join("/"));
   return [...folders].map(([folder, { length }]) => `\`${folder}/\` (${length})`).join(", ");
 }
 
-/** A page with the table of what was counted between its two marks. */
+/** A page with the table of counts between its two marks. */
 export function withCounts(page: string, touched: readonly Touched[]): string {
   const [before, rest] = page.split(START), after = rest?.split(END)[1];
   if (after === undefined) {

@@ -1,5 +1,5 @@
 /**
- * Holds the imports of a repository to the order of its floors.
+ * Checks the imports of a repository against the order of its floors.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   ROOMS,
 } from "./order.ts";
 
-/** A fault that an import of a file is, in words; undefined for one that is as it should be. */
+/** Checks one import of a file: the violation in words; undefined if there is none. */
 type Rule = (path: string, each: Import) => string | undefined;
 
 function onlyLower(floors: readonly Floor[], path: string, target: string): string | undefined {
@@ -26,7 +26,7 @@ function onlyLower(floors: readonly Floor[], path: string, target: string): stri
   return `expected imports from ${name} or below, found "${target}" of ${floors[other]!.name}`;
 }
 
-/** The library imports itself alone, from the ground up. */
+/** The library imports only itself, and only lower floors. */
 const library: Rule = (path, { specifier, target }) => {
   if (path !== "mod.ts" && !path.startsWith("src/")) return undefined;
   if (target === undefined) return `expected relative imports only, found "${specifier}"`;
@@ -43,13 +43,13 @@ const rooms: Rule = (path, { target }) => {
   return onlyLower(ROOMS, path, target);
 };
 
-/** Entries are programs: nobody imports them. */
+/** Entries are programs: no file imports them. */
 const entries: Rule = (_, { target }) =>
   target !== undefined && isEntry(target)
-    ? `expected no import of an entry, found "${target}"; what others need stands in a room of tasks`
+    ? `expected no import of an entry, found "${target}"; move what others need to a room of tasks`
     : undefined;
 
-/** Other folders see of the application what `GUESTS` says. */
+/** Other folders import from the application only what `GUESTS` allows. */
 const guests: Rule = (path, { target }) => {
   const folder = Object.keys(GUESTS).find((each) => path.startsWith(each));
   if (folder === undefined || !target?.startsWith("tasks/")) return undefined;
@@ -57,7 +57,7 @@ const guests: Rule = (path, { target }) => {
   return `expected nothing of tasks but ${GUESTS[folder]!.join(" and ")}, found "${target}"`;
 };
 
-/** What holds for the files that a file imports, and for those that it starts as workers or processes. */
+/** The rules for files that a file imports, and for those that it starts as workers or processes. */
 const ORDER: readonly Rule[] = [library, rooms, guests];
 
 const broken = (path: string, rules: readonly Rule[], imports: readonly Import[]): string[] =>
@@ -82,7 +82,7 @@ function wordFaults({ path, text }: Source): string[] {
     .map(([, word, folder]) => `expected "${word}" in ${folder} only, found it here`);
 }
 
-/** The graph of a repository's own files. */
+/** The graph of imports between a repository's files. */
 export function graphOf(sources: readonly Source[]): Graph {
   const paths = new Set(sources.map(({ path }) => path));
   return new Map(sources.map((source) => [
@@ -101,7 +101,7 @@ function circleFaults(sources: readonly Source[]): string[] {
   );
 }
 
-/** Every fault in the given files, one line each; empty when all is well. */
+/** Every violation in the given files, one line each. */
 export const faults = (sources: readonly Source[]): string[] => [
   ...sources.flatMap((source) =>
     [...placeFaults(source), ...importFaults(source), ...wordFaults(source)].map((fault) =>

@@ -1,15 +1,15 @@
 /**
- * Circles in a graph of files.
+ * Import cycles in a graph of files.
  *
  * @module
  */
 
-/** Who depends on whom: the targets of each file. */
+/** The imports of each file. */
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The circles of a graph: every set of files that reach each other, a file that names itself among them.
- * Tarjan's algorithm, without recursion so that its depth has no limit.
+ * The cycles of a graph: every strongly connected component of several files, or of one that imports
+ * itself. Tarjan's algorithm, without recursion so that its depth has no limit.
  *
  * Source: R. Tarjan, "Depth-first search and linear graph algorithms", 1972.
  */
@@ -47,7 +47,7 @@ export function circlesOf(graph: Graph): string[][] {
   return circles;
 }
 
-/** A shortest way around a circle, from its first file back to it. */
+/** A shortest path around a cycle, from its first file back to it. */
 export function wayAround(circle: readonly string[], graph: Graph): string[] {
   const [start] = circle, within = new Set(circle);
   const ways: string[][] = [[start!]], seen = new Set<string>();

@@ -1,5 +1,5 @@
 /**
- * Which files a file depends on, read off its text.
+ * The files that a file depends on, from its source text.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface Source {
   readonly text: string;
 }
 
-/** A file that another one names: as it is written, and from the repository's root where that is relative. */
+/** An import: as written, and resolved from the repository's root where it is relative. */
 export interface Import {
   /** Such as `../tensor.ts` or `@std/assert`. */
   readonly specifier: string;
@@ -24,14 +24,14 @@ const STATIC = /^\s*(?:import|export)\s(?:[^"'`;]*?\sfrom\s*)?["']([^"']+)["']/g
 const DYNAMIC = /\bimport\(\s*["'`]([^"'`]+)["'`]/g;
 const WORKER = /\bnew URL\(\s*["']([^"']+\.ts)["'],\s*import\.meta\.url/g;
 
-/** A text without comments, so that what they quote is not taken for code. */
+/** A source text without comments, so that code in them does not count. */
 export const withoutComments = (text: string): string =>
   text.replace(/\/\*\*?[^]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
 
 const found = (code: string, patterns: readonly RegExp[]): string[] =>
   patterns.flatMap((pattern) => [...code.matchAll(pattern)].map(([, specifier]) => specifier!));
 
-/** What a file imports, types included, as written. */
+/** The specifiers that a file imports, types included. */
 export const specifiersOf = (text: string): string[] =>
   found(withoutComments(text), [STATIC, DYNAMIC]);
 
@@ -43,7 +43,7 @@ const resolve = (specifier: string, from: string): string | undefined =>
 const resolved = (specifiers: readonly string[], path: string): Import[] =>
   specifiers.map((specifier) => ({ specifier, target: resolve(specifier, path) }));
 
-/** What a file imports, types included. */
+/** The imports of a file, types included. */
 export const importsOf = ({ path, text }: Source): Import[] => resolved(specifiersOf(text), path);
 
 /** The files that a file starts as workers or child processes: it depends on them without importing them. */

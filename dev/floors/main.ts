@@ -1,8 +1,8 @@
 /**
- * `deno task floors`: checks who imports whom. The library (`src`) and the application (`tasks`) are
- * built in floors, of which each imports itself and lower ones; no files import each other in a circle,
- * not for a type either; nobody imports an entry of `tasks`; benchmarks see nothing of a task's insides.
- * One line a fault, and exit code 1 where there is one.
+ * `deno task floors`: checks the imports. The library (`src`) and the application (`tasks`) are built in
+ * floors, each of which imports only itself and lower ones; no files import each other in a cycle, not even
+ * for a type; no file imports an entry of `tasks`; benchmarks import nothing internal to a task. Prints one
+ * line per violation, and exits with 1 if there is any.
  *
  * @module
  */

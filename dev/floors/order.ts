@@ -1,6 +1,6 @@
 /**
- * The order of the house: what stands on what. This is the one place that says it; `check.ts` holds every
- * import to it and `docs/architecture.md` draws it.
+ * The order of the floors, defined only here: `check.ts` checks every import against it, and
+ * `docs/architecture.md` draws it.
  *
  * @module
  */
@@ -12,11 +12,11 @@ export interface Floor {
   readonly paths: readonly string[];
 }
 
-/** The library, from the ground up: a file imports its own floor or a lower one. */
+/** The floors of the library, the lowest first: a file imports its own floor or a lower one. */
 export const LIBRARY: readonly Floor[] = [
   {
     name: "values",
-    note: "Trees, shapes, host arrays, Threefry; memory that a garbage collector gives back.",
+    note: "Trees, shapes, host arrays, Threefry; freeing device memory after garbage collection.",
     paths: [
       "src/tree.ts",
       "src/tuple.ts",
@@ -30,8 +30,7 @@ export const LIBRARY: readonly Floor[] = [
   },
   {
     name: "tensor",
-    note:
-      "Immutable, lazy tensors: a graph of ops that nothing has computed yet; how they are shown.",
+    note: "Immutable, lazy tensors: a graph of ops, not yet computed; how tensors are shown.",
     paths: [
       "src/spec.ts",
       "src/tensor.ts",
@@ -83,28 +82,28 @@ export const LIBRARY: readonly Floor[] = [
   { name: "train", note: "fit, evaluate, checkpoints, safetensors.", paths: ["src/train/"] },
 ];
 
-/** The application, from the ground up: a file of a room imports the library, its own room or an earlier one. */
+/** The rooms of the application, the lowest first: a file imports the library, its own room or an earlier one. */
 export const ROOMS: readonly Floor[] = ([
-  ["cli", "Options, help, exit codes, progress, paths as a user names them."],
+  ["cli", "Options, help, exit codes, progress, paths relative to the caller."],
   ["images", "PNG and JPEG pictures as arrays."],
   ["datasets", "The registry of data sets, their download and checksums."],
-  ["run", "The folder of a run: its files, their one schema, its lock, its events."],
+  ["run", "The folder of a run: its files and their schema, its lock, its events."],
   ["models", "Trained nets opened again: evaluate, predict, inspect."],
   ["training", "Options, presets and runTraining: one run from settings to a trained net."],
   ["export", "PyTorch, safetensors and ONNX."],
   ["plots", "Figures as SVG."],
   ["experiments", "Grids of runs, and the catalogue of the paper's tables."],
   ["report", "Runs and experiments as HTML and Markdown."],
-  ["live", "The page that shows a run while it goes on."],
+  ["live", "The web page that shows a run while it trains."],
 ] as const).map(([name, note]) => ({ name, note, paths: [`tasks/${name}/`] }));
 
-/** What other folders may import of the application: the faces of rooms, or whole rooms. */
+/** What other folders may import from the application: `mod.ts` of rooms, or whole rooms. */
 export const GUESTS: Readonly<Record<string, readonly string[]>> = {
   "bench/": ["tasks/cli/mod.ts", "tasks/run/mod.ts", "tasks/plots/mod.ts"],
   "dev/": ["tasks/cli/"],
 };
 
-/** Words that only one folder may say. */
+/** Identifiers that only one folder may use. */
 export const RESERVED: readonly (readonly [pattern: RegExp, word: string, folder: string])[] = [
   [/\bnavigator\s*\??\.\s*gpu\b/, "navigator.gpu", "src/device/webgpu/"],
   [/\bWebAssembly\b/, "WebAssembly", "src/device/cpu/"],
@@ -114,9 +113,9 @@ export const RESERVED: readonly (readonly [pattern: RegExp, word: string, folder
 export const isUnder = (path: string, paths: readonly string[]): boolean =>
   paths.some((each) => each.endsWith("/") ? path.startsWith(each) : path === each);
 
-/** The number of the floor that a path is on; −1 for one on none. */
+/** The index of the floor of a path; −1 for none. */
 export const floorIn = (floors: readonly Floor[], path: string): number =>
   floors.findIndex(({ paths }) => isUnder(path, paths));
 
-/** Whether a path is an entry: a program that `deno task` runs, one a task. */
+/** Whether a path is an entry: the program of a task. */
 export const isEntry = (path: string): boolean => /^tasks\/[^/]+\.ts$/.test(path);

@@ -5,7 +5,7 @@
  */
 import type { Source } from "./imports.ts";
 
-/** The folders that have an order or may have no circle. */
+/** The folders to check. */
 const FOLDERS = ["bench", "compat", "dev", "examples", "src", "tasks", "tests"];
 
 async function* filesUnder(root: string, folder: string): AsyncGenerator<string> {

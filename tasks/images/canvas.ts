@@ -1,5 +1,5 @@
 /**
- * Pictures as numbers, written row by row as a decoder comes to them, and brought upright on the way.
+ * Pictures as arrays of numbers, written row by row by a decoder, and rotated upright in the process.
  *
  * @module
  */
@@ -8,26 +8,26 @@
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** Numbers a pixel: gray; gray and opacity; red, green, blue; or these and opacity. */
+  /** Channels: gray; gray and alpha; red, green, blue; or these and alpha. */
   readonly channels: 1 | 2 | 3 | 4;
   /** [height, width, channels]. */
   readonly pixels: ArrayLike<number>;
 }
 
-/** A picture's sizes as its file stores them. */
+/** The size of a picture as stored in its file. */
 export interface Sizes {
   readonly width: number;
   readonly height: number;
   readonly channels: Picture["channels"];
 }
 
-/** A picture that is larger than it may be. */
+/** A picture that is too large to decode. */
 export class SizeError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "SizeError";
 }
 
-/** The most bytes that decoding a picture may take. */
+/** The most bytes of memory for decoding a picture. */
 export const MOST_BYTES = 2 ** 31;
 
 const inGigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
@@ -44,16 +44,16 @@ export function checkRoom({ width, height }: Omit<Sizes, "channels">, bytes: num
 /** A picture that is being written. */
 export interface Canvas {
   /**
-   * Writes pixels of a stored row: those in columns `first`, `first + step`, … are the next ones of
-   * `samples`, of which there are `channels` a pixel.
+   * Writes pixels of a stored row: those in columns `first`, `first + step`, … are taken in order from
+   * `samples`, with `channels` samples per pixel.
    */
   put(row: number, samples: ArrayLike<number>, first?: number, step?: number): void;
   readonly picture: Picture;
 }
 
 /**
- * Where the stored pixel in column x and row y stands in the upright picture, for each value of EXIF's
- * tag Orientation, 1 to 8: how far apart columns and rows are, in upright columns and rows.
+ * The position of stored pixels in the upright picture, for each value of EXIF's tag Orientation, 1 to 8:
+ * the offset from one stored column, and from one stored row, to the next, in upright columns and rows.
  */
 const ORIENTATIONS = [
   { across: [1, 0], down: [0, 1] },
@@ -71,7 +71,7 @@ const ORIENTATIONS = [
  *
  * @param orientation EXIF's tag of that name, which says how the stored picture is to be rotated or
  * mirrored; 1 for not at all.
- * @param pixels Where it is written, [height, width, channels] in any order of height and width.
+ * @param pixels The buffer for the pixels, [height, width, channels], height and width in either order.
  */
 export function createCanvas(
   { width, height, channels }: Sizes,
@@ -79,7 +79,7 @@ export function createCanvas(
   pixels: Uint8Array | Float32Array,
 ): Canvas {
   const { across, down } = ORIENTATIONS[orientation - 1] ?? ORIENTATIONS[0];
-  const lies = across[0] === 0, upright = lies ? height : width;
+  const rotated = across[0] === 0, upright = rotated ? height : width;
   const stepX = (across[0] + across[1] * upright) * channels;
   const stepY = (down[0] + down[1] * upright) * channels;
   const origin = Math.max(0, -stepX) * (width - 1) + Math.max(0, -stepY) * (height - 1);
@@ -90,6 +90,6 @@ export function createCanvas(
       for (let c = 0; c < channels; c++) pixels[to + c] = samples[from++]!;
     }
   };
-  const sizes = lies ? { width: height, height: width } : { width, height };
+  const sizes = rotated ? { width: height, height: width } : { width, height };
   return { put, picture: { ...sizes, channels, pixels } };
 }

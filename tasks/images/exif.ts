@@ -1,5 +1,5 @@
 /**
- * What EXIF data say of how a picture is to be held.
+ * The orientation of a picture from its EXIF data.
  *
  * @module
  */
@@ -9,7 +9,7 @@ const ORIENTATION = 0x0112, BYTE = 1, SHORT = 3, LONG = 4;
 /** Bytes of an entry of a directory. */
 const ENTRY = 12;
 
-/** The byte order that a TIFF file begins with: `II*` little, `MM*` big; undefined if it is neither. */
+/** The byte order at the start of a TIFF file: `II*` little, `MM*` big; undefined if neither. */
 function byteOrder(view: DataView): { readonly little: boolean } | undefined {
   if (view.byteLength < 8) return undefined;
   const order = view.getUint16(0), little = order === 0x4949;
@@ -28,8 +28,8 @@ function readValue(view: DataView, entry: number, little: boolean): number | und
 }
 
 /**
- * The tag Orientation, 1 to 8, of EXIF data, which have the form of a TIFF file. It is 1, upright, where
- * the data are damaged or do not say it.
+ * The tag Orientation, 1 to 8, of EXIF data, which are in the format of a TIFF file. It is 1, upright, where
+ * the data are damaged or lack the tag.
  */
 export function readOrientation(tiff: Uint8Array): number {
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);

@@ -1,10 +1,10 @@
 /**
- * What kind of file some bytes are, by their first bytes.
+ * The format of a file by its first bytes.
  *
  * @module
  */
 
-/** Kinds of files that are often taken for pictures, beside those that are read. */
+/** Formats that users may pass as pictures and that are not supported. */
 const FIRST: readonly (readonly [kind: string, first: string, at?: number])[] = [
   ["a GIF image", "GIF8"],
   ["a WebP image", "WEBP", 8],
@@ -30,7 +30,7 @@ const FIRST: readonly (readonly [kind: string, first: string, at?: number])[] = 
   ["a ZIP archive", "PK\x03\x04"],
 ];
 
-/** Brands of the ISO base media format that are pictures. */
+/** Brands of pictures in the ISO base media file format. */
 const BRANDS: Readonly<Record<string, string>> = {
   avif: "an AVIF image",
   avis: "an AVIF image",
@@ -48,7 +48,7 @@ const BRANDS: Readonly<Record<string, string>> = {
 const textAt = (bytes: Uint8Array, at: number, length: number): string =>
   String.fromCharCode(...bytes.subarray(at, at + length));
 
-/** The brands that a file of the ISO base media format names, its own first; none if it is not one. */
+/** The brands of a file in the ISO base media file format, its major brand first; none of another file. */
 function readBrands(bytes: Uint8Array): string[] {
   if (textAt(bytes, 4, 4) !== "ftyp") return [];
   const length = Math.min(bytes.length, (bytes[2] ?? 0) << 8 | (bytes[3] ?? 0));
@@ -59,11 +59,11 @@ function readBrands(bytes: Uint8Array): string[] {
   return places.map((at) => textAt(bytes, at, 4).trim());
 }
 
-/** What kind of file it is, with its article; undefined where it is none that is known. */
+/** The format of a file, with its article; undefined where it is unknown. */
 export function identifyFile(bytes: Uint8Array): string | undefined {
   const brands = readBrands(bytes);
   if (brands.length > 0) {
-    // A HEIF file's own brand may be the general one; then the others say what is in it.
+    // The major brand of a HEIF file may be the generic one; the others then name its codec.
     const named = brands.map((brand) => BRANDS[brand]).filter((kind) => kind !== undefined);
     return named.find((kind) => kind !== "a HEIF image") ?? named[0] ?? "a video";
   }

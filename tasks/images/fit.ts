@@ -1,15 +1,15 @@
 /**
- * A picture made to fit a net's input: its colors, then its size, then bytes.
+ * Converting a picture to a net's input: its channels, then its size, then bytes.
  *
  * @module
  */
 import type { ImageSize } from "../../src/train/mod.ts";
 import type { Picture } from "./picture.ts";
 
-/** The shares of red, green and blue in the gray of a color (ITU-R BT.601). */
+/** The weights of red, green and blue in luma (ITU-R BT.601). */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
-/** Writes a row's pixels as gray, or as red, green, blue: on white where the picture is not opaque. */
+/** Converts a row's pixels to gray, or to red, green, blue, on white where the picture is not opaque. */
 function colorRow(
   { width, channels, pixels }: Picture,
   y: number,
@@ -25,12 +25,12 @@ function colorRow(
   }
 }
 
-/** Places of a row and their shares in one place of the new row. */
+/** Pixels of a row and their weights in one pixel of the resampled row. */
 type Taps = readonly (readonly [from: number, share: number])[];
 
 /**
- * Bilinear interpolation from `length` places to `wanted`; where there get fewer, its triangle is as
- * much wider, so that every place counts.
+ * Bilinear interpolation from `length` pixels to `wanted`; when downsampling, its triangle is widened by the
+ * same factor, so that every pixel counts.
  */
 function bilinearTaps(length: number, wanted: number): Taps[] {
   const step = length / wanted, reach = Math.max(step, 1);
@@ -48,14 +48,14 @@ function bilinearTaps(length: number, wanted: number): Taps[] {
   });
 }
 
-/** For each place, the new places that it has a share in. */
+/** For each pixel, the resampled pixels that it has a weight in. */
 function transposeTaps(taps: readonly Taps[], length: number): Taps[] {
   const shares = Array.from({ length }, (): [number, number][] => []);
   taps.forEach((places, to) => places.forEach(([from, share]) => shares[from]!.push([to, share])));
   return shares;
 }
 
-/** Brings a row of pixels to a new width. */
+/** Resamples a row of pixels to a new width. */
 function resampleRow(
   row: Float64Array,
   channels: number,
@@ -72,8 +72,8 @@ function resampleRow(
 }
 
 /**
- * The bytes of a picture as an image of a size, [height, width, channels]. It is stretched where its
- * proportions are others. Takes memory for a few rows, however large the picture is.
+ * The bytes of a picture resized, [height, width, channels]; stretched where the aspect ratio differs. Needs
+ * memory for a few rows only, however large the picture is.
  */
 export function fitPicture(picture: Picture, size: ImageSize): Uint8Array<ArrayBuffer> {
   const { height, width, channels } = size;

@@ -12,7 +12,7 @@ import { decodePng } from "./png.ts";
 
 export type { Picture };
 
-/** The first bytes of each kind of file that is read. */
+/** The first bytes of the supported formats. */
 const PNG = [0x89, 0x50, 0x4e, 0x47], JPEG = [0xff, 0xd8, 0xff];
 
 const beginsWith = (bytes: Uint8Array, first: readonly number[]): boolean =>
@@ -33,8 +33,8 @@ function findDecoder(file: string, bytes: Uint8Array<ArrayBuffer>) {
 }
 
 /**
- * The picture in a file's bytes, whatever the file is called, upright as its EXIF data say. Rejects with
- * a {@linkcode TaskError} on damaged ones, on those that are too large, and on other formats.
+ * The picture in a file's bytes, whatever the file's name, rotated upright by its EXIF orientation. Rejects
+ * with a {@linkcode TaskError} on damaged pictures, on those that are too large, and on other formats.
  */
 export async function decodePicture(
   file: string,
@@ -52,7 +52,7 @@ export async function decodePicture(
   }
 }
 
-/** What there is instead of a file that can be read. */
+/** What was found instead of a readable file. */
 function foundInstead(file: string, error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "nothing there";
   if (error instanceof Deno.errors.NotADirectory) return "nothing there";

@@ -1,5 +1,5 @@
 /**
- * Pictures from PNG files (https://www.w3.org/TR/png-3/), of every color type, depth and interlacing.
+ * Pictures from PNG files (https://www.w3.org/TR/png-3/), with every color type, bit depth and interlacing.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type PngHeader, readChunks, readHeader } from "./png_chunks.ts";
 import { createSampler } from "./png_samples.ts";
 import { unfilter } from "./png_filter.ts";
 
-/** The pixels of an image that are stored one after another: each `step`th from `x` and `y`. */
+/** A pass of interlacing: every `step`th pixel from `x` and `y`. */
 interface Pass {
   readonly x: number;
   readonly y: number;
@@ -30,13 +30,13 @@ const INTERLACED: readonly Pass[] = [
   { x: 0, y: 1, stepX: 1, stepY: 2 },
 ];
 
-/** Bytes as they are unpacked, so many at a time. */
+/** A reader of decompressed bytes. */
 function inflatingReader(parts: readonly Uint8Array<ArrayBuffer>[]) {
   const unpacked = new Blob([...parts]).stream().pipeThrough(new DecompressionStream("deflate"));
   const reader = unpacked.getReader();
   let part = new Uint8Array(), at = 0;
   return {
-    /** Fills an array from a place on. */
+    /** Fills an array with the next bytes. */
     async fill(into: Uint8Array): Promise<void> {
       for (let filled = 0; filled < into.length;) {
         if (at === part.length) {
@@ -51,7 +51,7 @@ function inflatingReader(parts: readonly Uint8Array<ArrayBuffer>[]) {
         at += taken.length;
       }
     },
-    /** Reads what is left, which checks the checksum at the end. */
+    /** Reads the remaining bytes, which verifies the checksum at the end. */
     async end(): Promise<void> {
       while (!(await reader.read()).done);
     },
@@ -80,7 +80,7 @@ async function readPixels(
   await reader.end();
 }
 
-/** The picture in a PNG file. Rejects on one that is damaged, or too large. */
+/** The picture in a PNG file. Rejects on a file that is damaged or too large. */
 export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   const chunks = readChunks(bytes), header = readHeader(chunks);
   const { channels, fine, sample } = createSampler(header, chunks);

@@ -1,5 +1,5 @@
 /**
- * The chunks of a PNG file, and what its header says.
+ * The chunks of a PNG file, and its header.
  *
  * @module
  */
@@ -10,12 +10,12 @@ export interface Chunk {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** Bytes before the first chunk, and of a chunk without its body. */
+/** Bytes before the first chunk, and bytes of a chunk beside its body. */
 const SIGNATURE = 8, FRAME = 12;
 
 /**
- * All chunks up to IEND. Checksums are not looked at: pixels, which are most of a file, have their own.
- * Throws on a file that ends earlier.
+ * All chunks up to IEND. Checksums of chunks are not verified: the pixels, which are most of a file, have
+ * their own. Throws on a file that ends earlier.
  */
 export function readChunks(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -35,7 +35,7 @@ export function readChunks(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
 export const findChunk = (chunks: readonly Chunk[], name: string): Chunk["body"] | undefined =>
   chunks.find((chunk) => chunk.name === name)?.body;
 
-/** Color types by their numbers in the header: numbers a pixel, and the depths that each may have. */
+/** Color types by their numbers in the header: stored samples per pixel, and the bit depths allowed. */
 const COLORS = {
   0: { color: "gray", stored: 1, depths: [1, 2, 4, 8, 16] },
   2: { color: "rgb", stored: 3, depths: [8, 16] },
@@ -44,22 +44,22 @@ const COLORS = {
   6: { color: "rgbAlpha", stored: 4, depths: [8, 16] },
 } as const;
 
-/** What a PNG's header says. */
+/** The header of a PNG. */
 export interface PngHeader {
   readonly width: number;
   readonly height: number;
   readonly color: (typeof COLORS)[keyof typeof COLORS]["color"];
-  /** Numbers a stored pixel. */
+  /** Stored samples per pixel. */
   readonly stored: number;
-  /** Bits a number. */
+  /** Bits per sample. */
   readonly depth: number;
-  /** Bits a stored pixel. */
+  /** Bits per stored pixel. */
   readonly bits: number;
-  /** Whether it is stored in the passes of Adam7. */
+  /** Whether it is interlaced by Adam7. */
   readonly interlaced: boolean;
 }
 
-/** Reads IHDR. Throws where it is missing or says what the format does not have. */
+/** Reads IHDR. Throws where it is missing or invalid. */
 export function readHeader([first]: readonly Chunk[]): PngHeader {
   if (first?.name === "CgBI") {
     throw new Error("it is Apple's own variant of PNG; save it as an ordinary one");

@@ -1,10 +1,10 @@
 /**
- * The filters of PNG's rows, taken off.
+ * Reversing the filters of PNG's rows.
  *
  * @module
  */
 
-/** Of the byte to the left, the one above, and that one's left, the nearest to what a plane would give. */
+/** The Paeth predictor: of the bytes to the left, above, and above left, the nearest to left + above - corner. */
 function paeth(left: number, above: number, corner: number): number {
   const guess = left + above - corner;
   const toLeft = Math.abs(guess - left), toAbove = Math.abs(guess - above);
@@ -14,9 +14,9 @@ function paeth(left: number, above: number, corner: number): number {
 }
 
 /**
- * Takes the filter off a row, in place. Rows begin with a byte that names the filter.
+ * Reverses the filter of a row, in place. Rows begin with a byte that names the filter.
  *
- * @param above The row before it, without its filter; zeros before the first.
+ * @param above The unfiltered row above; zeros for the first row.
  * @param apart Bytes from one pixel to the next, at least 1.
  */
 export function unfilter(row: Uint8Array, above: Uint8Array, apart: number): void {

@@ -1,22 +1,22 @@
 /**
- * The numbers of a PNG's stored rows as numbers from 0 to 255, with opacity where there is any.
+ * The samples of a PNG's stored rows as numbers from 0 to 255, with an alpha channel where there is any.
  *
  * @module
  */
 import type { Picture } from "./canvas.ts";
 import { type Chunk, findChunk, type PngHeader } from "./png_chunks.ts";
 
-/** How rows are read. */
+/** Decodes rows. */
 export interface Sampler {
-  /** Numbers a pixel of what comes out. */
+  /** Channels of a decoded pixel. */
   readonly channels: Picture["channels"];
-  /** Whether these have fractions. */
+  /** Whether decoded values have fractions. */
   readonly fine: boolean;
-  /** The numbers of so many pixels of a row; good until the next call. */
+  /** Decodes `count` pixels of a row; valid until the next call. */
   sample(row: Uint8Array, count: number): ArrayLike<number>;
 }
 
-/** Reads the stored numbers of a row, of 1 to 16 bits each, into `into`. */
+/** Unpacks the samples of a row, of 1 to 16 bits each, into `into`. */
 function unpack(row: Uint8Array, depth: number, into: Uint16Array, count: number): void {
   if (depth === 16) {
     for (let i = 0; i < count; i++) into[i] = row[2 * i]! << 8 | row[2 * i + 1]!;
@@ -28,7 +28,7 @@ function unpack(row: Uint8Array, depth: number, into: Uint16Array, count: number
   }
 }
 
-/** Red, green, blue and, where any is given, opacity of each entry of a palette. */
+/** Red, green, blue and, where the palette has any, alpha of each entry. */
 function readPalette(chunks: readonly Chunk[]) {
   const colors = findChunk(chunks, "PLTE"), opacities = findChunk(chunks, "tRNS");
   if (!colors || colors.length === 0 || colors.length % 3 !== 0) {
@@ -59,7 +59,7 @@ function paletteSampler({ width, depth }: PngHeader, chunks: readonly Chunk[]): 
   };
 }
 
-/** The one stored color that is transparent, if the file has one: its numbers. */
+/** The samples of the transparent color, if the file has one. */
 function readTransparentColor(
   { color, stored }: PngHeader,
   chunks: readonly Chunk[],
@@ -72,7 +72,7 @@ function readTransparentColor(
   return Array.from({ length: stored }, (_, c) => body[2 * c]! << 8 | body[2 * c + 1]!);
 }
 
-/** Reads numbers as they stand, scaled to 255; those of `key` get the opacity 0, all others 255. */
+/** Decodes samples directly, scaled to 255; the color `key` gets alpha 0, all others 255. */
 function numberSampler({ width, depth, stored }: PngHeader, key: number[] | undefined): Sampler {
   const channels = stored + (key ? 1 : 0), fine = depth === 16, most = 2 ** depth - 1;
   const numbers = new Uint16Array(width * stored);
@@ -97,7 +97,7 @@ function numberSampler({ width, depth, stored }: PngHeader, key: number[] | unde
   };
 }
 
-/** How the rows of a PNG are read. Throws where its palette or its transparency is damaged. */
+/** The sampler of a PNG. Throws where its palette or its transparency is damaged. */
 export const createSampler = (header: PngHeader, chunks: readonly Chunk[]): Sampler =>
   header.color === "palette"
     ? paletteSampler(header, chunks)

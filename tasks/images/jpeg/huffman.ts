@@ -1,13 +1,13 @@
 /**
- * Huffman codes, and the bits of a scan.
+ * Huffman codes, and reading the bits of a scan.
  *
  * @module
  */
 
-/** For every 16 bits that may come next, the length of the code they begin with, and its value. */
+/** For every 16 bits that may come next, the length of the code at their start, and its value. */
 export type HuffmanTable = Uint16Array;
 
-/** The table of codes: so many of each length from 1 to 16, and the values in their order. */
+/** The table of codes from the count of codes of each length from 1 to 16, and the values in order. */
 export function huffmanTable(counts: Uint8Array, values: Uint8Array): HuffmanTable {
   const table = new Uint16Array(1 << 16);
   let code = 0, next = 0;
@@ -26,10 +26,10 @@ export function huffmanTable(counts: Uint8Array, values: Uint8Array): HuffmanTab
 
 /** The bits of a scan, up to the next marker. */
 export class Bits {
-  /** The bits read from the file and not yet used, the last ones lowest, and how many there are. */
+  /** The bits read from the file and not yet consumed, the last ones lowest, and their count. */
   #held = 0;
   #count = 0;
-  /** How many of them stand for what is not there. */
+  /** How many of them are padding beyond the end of the scan. */
   #missing = 0;
   readonly #bytes: Uint8Array;
   #at: number;
@@ -59,7 +59,7 @@ export class Bits {
     if (this.#count < this.#missing) throw new Error("its pixels end too early: truncated");
   }
 
-  /** The next bits as a number, at most 16. */
+  /** The next `count` bits as a number, at most 16. */
   take(count: number): number {
     if (count === 0) return 0;
     if (this.#count < count) this.#fill();
@@ -77,13 +77,13 @@ export class Bits {
     return found & 0xff;
   }
 
-  /** The next bits as a number with a sign: the upper half of them as it is, the lower half below 0. */
+  /** The next bits as a signed number: the upper half of the range as it is, the lower half negative. */
   signed(count: number): number {
     const bits = this.take(count);
     return count > 0 && bits < 1 << (count - 1) ? bits - (1 << count) + 1 : bits;
   }
 
-  /** Goes on behind the next restart marker. */
+  /** Continues after the next restart marker. */
   restart(): void {
     this.#held = this.#count = this.#missing = 0;
     const at = markerFrom(this.#bytes, this.#at), marker = this.#bytes[at + 1]!;
@@ -91,7 +91,7 @@ export class Bits {
     this.#at = at + 2;
   }
 
-  /** Where the marker behind the scan stands; undefined where the file ends with the scan. */
+  /** The offset of the marker after the scan; undefined where the file ends with the scan. */
   get end(): number | undefined {
     let at = nextMarker(this.#bytes, this.#at);
     while (at !== undefined && this.#bytes[at + 1]! >= 0xd0 && this.#bytes[at + 1]! <= 0xd7) {
@@ -101,14 +101,14 @@ export class Bits {
   }
 }
 
-/** Where the first marker from a place on stands, if there is one. */
+/** The offset of the first marker from an offset on, if there is one. */
 function nextMarker(bytes: Uint8Array, from: number): number | undefined {
   for (let at = from; at + 1 < bytes.length; at++) {
     if (bytes[at] === 0xff && bytes[at + 1] !== 0 && bytes[at + 1] !== 0xff) return at;
   }
 }
 
-/** Where the first marker from a place on stands. Throws where there is none. */
+/** The offset of the first marker from an offset on. Throws where there is none. */
 export function markerFrom(bytes: Uint8Array, from: number): number {
   const at = nextMarker(bytes, from);
   if (at !== undefined) return at;

@@ -15,7 +15,7 @@ const C2053 = fixed(2.053119869), C2562 = fixed(2.562915447), C3072 = fixed(3.07
 
 const work = new Int32Array(64);
 
-/** Transforms eight numbers `step` apart; what comes out is rounded and shifted right. */
+/** Transforms eight numbers `step` apart; the results are rounded and shifted right. */
 function transform(x: Int32Array, at: number, step: number, shift: number): void {
   const x0 = x[at]!, x1 = x[at + step]!, x2 = x[at + 2 * step]!, x3 = x[at + 3 * step]!;
   const x4 = x[at + 4 * step]!, x5 = x[at + 5 * step]!, x6 = x[at + 6 * step]!;
@@ -45,10 +45,10 @@ function transform(x: Int32Array, at: number, step: number, shift: number): void
 
 /**
  * Writes the samples, 0 to 255, of a block of quantized coefficients, by the algorithm of Loeffler,
- * Ligtenberg and Moschytz (1989) in integers, as libjpeg has it: columns, then rows.
+ * Ligtenberg and Moschytz (1989) in integers, as in libjpeg: columns, then rows.
  *
- * @param from Where the block's coefficients begin, row-major.
- * @param to Where its first sample goes, of rows that are `stride` apart.
+ * @param from The offset of the block's coefficients, row-major.
+ * @param to The offset of its first sample, in rows that are `stride` apart.
  */
 export function inverseDct(
   coefficients: Int16Array | Int32Array,

@@ -1,6 +1,6 @@
 /**
- * Pictures from JPEG files (ITU-T T.81): baseline and progressive, Huffman-coded, of 8 bits; gray, in
- * colors or in inks.
+ * Pictures from JPEG files (ITU-T T.81): baseline and progressive, Huffman-coded, of 8 bits; gray, color
+ * or CMYK.
  *
  * @module
  */
@@ -16,21 +16,22 @@ import {
   readFrame,
   readScanHeader,
   readSegment,
+  type Tables,
 } from "./segments.ts";
 
 export { KindError } from "./segments.ts";
 
-/** Markers: the end, the begin of a scan, the number of lines. */
+/** Markers: the end, the start of a scan, the number of lines. */
 const END = 0xd9, SCAN = 0xda, LINES = 0xdc;
 
-/** The body of the segment whose marker stands at a place. */
+/** The body of the segment whose marker is at an offset. */
 function bodyAt(bytes: Uint8Array, at: number): Uint8Array {
   const length = (bytes[at + 2] ?? 0) << 8 | (bytes[at + 3] ?? 0), end = at + 2 + length;
   if (length < 2 || end > bytes.length) throw new Error("it ends within a segment: truncated");
   return bytes.subarray(at + 4, end);
 }
 
-/** The height that a frame leaves to a segment behind its first scan. */
+/** The height of a frame that leaves it to a segment after its first scan. */
 function linesAfter(bytes: Uint8Array, from: number): number {
   for (let at = markerFrom(bytes, from); bytes[at + 1] !== END; at = markerFrom(bytes, at + 2)) {
     if (bytes[at + 1] !== LINES) continue;
@@ -43,27 +44,31 @@ function linesAfter(bytes: Uint8Array, from: number): number {
 const outputSizes = ({ width, height, components }: Frame) =>
   ({ width, height, channels: components.length === 1 ? 1 : 3 }) as const;
 
-/** The picture in a JPEG file. Throws on one that is damaged, of an unusual kind, or too large. */
-export function decodeJpeg(bytes: Uint8Array): Picture {
-  const tables = noTables();
+/** The planes of a frame's components. Throws a SizeError where they take too much memory. */
+function createPlanes(frame: Frame, tables: Tables): Plane[] {
+  const { width, height, channels } = outputSizes(frame);
+  checkRoom(frame, planeBytes(frame) + width * height * channels);
+  return frame.components.map((component) =>
+    createPlane(component, frame, () => {
+      const table = tables.quantization[component.table];
+      if (!table) throw new Error(`its quantization table ${component.table} is missing`);
+      return table;
+    })
+  );
+}
+
+/** Reads the segments and scans of a file into `tables` and the planes of its frame. */
+function readPlanes(bytes: Uint8Array, tables: Tables): readonly [Frame, readonly Plane[]] {
   let frame: Frame | undefined, planes: Plane[] = [];
   const seen = new Set<number>();
   for (let at = markerFrom(bytes, 2); bytes[at + 1] !== END;) {
     const marker = bytes[at + 1]!, body = bodyAt(bytes, at), after = at + 4 + body.length;
-    if (beginsFrame(marker)) {
-      if (frame) throw new Error("it holds several frames");
-      const own = frame = readFrame(marker, body, () => linesAfter(bytes, after));
-      const { width, height, channels } = outputSizes(own);
-      checkRoom(own, planeBytes(own) + width * height * channels);
-      planes = own.components.map((component) =>
-        createPlane(component, own, () => {
-          const table = tables.quantization[component.table];
-          if (!table) throw new Error(`its quantization table ${component.table} is missing`);
-          return table;
-        })
-      );
-    } else if (marker !== SCAN) readSegment(marker, body, tables);
     if (marker !== SCAN) {
+      if (beginsFrame(marker)) {
+        if (frame) throw new Error("it holds several frames");
+        frame = readFrame(marker, body, () => linesAfter(bytes, after));
+        planes = createPlanes(frame, tables);
+      } else readSegment(marker, body, tables);
       at = markerFrom(bytes, after);
       continue;
     }
@@ -71,17 +76,23 @@ export function decodeJpeg(bytes: Uint8Array): Picture {
     const scan = readScanHeader(body, frame, tables);
     const end = readScan(bytes, after, frame, scan, tables, planes);
     scan.components.forEach(({ index }) => seen.add(index));
-    // Some cameras leave out the end marker; then all is there if no component is missing.
+    // Some cameras leave out the end marker; then the file is complete if no component is missing.
     if (end === undefined && !frame.progressive) break;
     at = end ?? markerFrom(bytes, bytes.length);
   }
   if (!frame || seen.size === 0) throw new Error("it holds no picture");
   if (seen.size < planes.length) throw new Error("a part of its colors is missing: truncated");
+  return [frame, planes];
+}
+
+/** The picture in a JPEG file. Throws on a file that is damaged, of an unsupported kind, or too large. */
+export function decodeJpeg(bytes: Uint8Array): Picture {
+  const tables = noTables(), [frame, planes] = readPlanes(bytes, tables);
   planes.forEach((plane) => plane.finish());
   const sizes = outputSizes(frame);
   const pixels = new Uint8Array(sizes.width * sizes.height * sizes.channels);
-  const { put, picture } = createCanvas(sizes, tables.orientation, pixels),
-    row = colorRows(planes, frame, tables);
+  const { put, picture } = createCanvas(sizes, tables.orientation, pixels);
+  const row = colorRows(planes, frame, tables);
   for (let y = 0; y < sizes.height; y++) put(y, row(y).subarray(0, sizes.width * sizes.channels));
   return picture;
 }

@@ -1,5 +1,5 @@
 /**
- * The samples of a component of a JPEG, made of its blocks.
+ * The samples of a component of a JPEG, decoded from its blocks.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Component, Frame } from "./segments.ts";
 
 /** A component's blocks and samples. */
 export interface Plane {
-  /** Blocks of a unit, across and down. */
+  /** Blocks of a minimum coded unit (MCU), across and down. */
   readonly h: number;
   readonly v: number;
   /** Blocks that hold a part of the picture. */
@@ -21,17 +21,17 @@ export interface Plane {
   readonly stride: number;
   /** [rows, stride]. */
   readonly samples: Uint8ClampedArray;
-  /** Coefficients: of one block, or of all where they come in several scans. */
+  /** Coefficients: of one block, or of all blocks where they come in several scans. */
   readonly block: Int16Array;
-  /** Where the coefficients of a block go. */
+  /** The offset of the coefficients of a block. */
   begin(x: number, y: number): number;
-  /** Says that they are there. */
+  /** Called when the coefficients of a block are complete. */
   end(x: number, y: number): void;
-  /** Makes the samples where they are not made block by block. */
+  /** Computes the samples where they are not computed block by block. */
   finish(): void;
 }
 
-/** Blocks of a component in all units, across and down. */
+/** Blocks of a component in all MCUs, across and down. */
 function countBlocks({ h, v }: Component, { width, height, maxH, maxV }: Frame): [number, number] {
   return [Math.ceil(width / (8 * maxH)) * h, Math.ceil(height / (8 * maxV)) * v];
 }
@@ -46,7 +46,7 @@ export const planeBytes = (frame: Frame): number =>
 /**
  * An empty plane.
  *
- * @param tableOf The component's quantization table as it is when its first block is there. Throws where
+ * @param tableOf Gets the component's quantization table, when its first block is complete. Throws where
  * there is none.
  */
 export function createPlane(component: Component, frame: Frame, tableOf: () => Uint16Array): Plane {

@@ -7,14 +7,14 @@ import { Bits } from "./huffman.ts";
 import type { Plane } from "./planes.ts";
 import { type Frame, type Scan, type Tables, ZIGZAG } from "./segments.ts";
 
-/** Reads a block's coefficients in a scan; `at` is where they stand. */
+/** Reads a block's coefficients in a scan to the offset `at`. */
 type ReadBlock = (block: Int16Array, at: number, component: number) => void;
 
 const tooMany = (): never => {
   throw new Error("a block has more than 64 coefficients");
 };
 
-/** All of a block at once. */
+/** Reads all coefficients of a block at once. */
 function baseline(bits: Bits, { components }: Scan, predicted: Int32Array): ReadBlock {
   return (block, at, component) => {
     const { dc, ac } = components[component]!;
@@ -33,7 +33,7 @@ function baseline(bits: Bits, { components }: Scan, predicted: Int32Array): Read
   };
 }
 
-/** The first coefficient's upper bits, or one more bit of it. */
+/** Reads the upper bits of the first coefficient, or one more bit of it. */
 function progressiveDc(
   bits: Bits,
   { components, high, low }: Scan,
@@ -46,7 +46,7 @@ function progressiveDc(
   };
 }
 
-/** The other coefficients' upper bits. `run.blocks` blocks to come have none. */
+/** Reads the upper bits of the other coefficients. The next `run.blocks` blocks have none. */
 function progressiveAc(bits: Bits, scan: Scan, run: { blocks: number }): ReadBlock {
   const { components: [component], first, last, low } = scan, ac = component!.ac;
   return (block, at) => {
@@ -68,7 +68,7 @@ function progressiveAc(bits: Bits, scan: Scan, run: { blocks: number }): ReadBlo
   };
 }
 
-/** One more bit of the other coefficients. */
+/** Reads one more bit of the other coefficients. */
 function refinedAc(bits: Bits, scan: Scan, run: { blocks: number }): ReadBlock {
   const { components: [component], first, last, low } = scan, ac = component!.ac, bit = 1 << low;
   const refine = (block: Int16Array, place: number) => {
@@ -103,7 +103,7 @@ function refinedAc(bits: Bits, scan: Scan, run: { blocks: number }): ReadBlock {
  * Reads a scan, block by block.
  *
  * @param bytes The file, of which the scan's bits begin at `from`.
- * @returns Where the marker behind the scan stands; undefined where the file ends with the scan.
+ * @returns The offset of the marker after the scan; undefined where the file ends with the scan.
  */
 export function readScan(
   bytes: Uint8Array,
@@ -125,7 +125,7 @@ export function readScan(
     : progressiveAc(bits, scan, run);
   const parts = scan.components.map(({ index }) => planes[index]!);
   const one = parts.length === 1;
-  // A scan of one component has its blocks row by row; one of several has a unit of all of them at a time.
+  // A scan of one component stores its blocks row by row; one of several stores them MCU by MCU.
   const across = one ? parts[0]!.blocksAcross : Math.ceil(frame.width / (8 * frame.maxH));
   const down = one ? parts[0]!.blocksDown : Math.ceil(frame.height / (8 * frame.maxV));
   const units = across * down;

@@ -1,18 +1,18 @@
 /**
- * The segments of a JPEG file (ITU-T T.81): tables, the frame, and where the entropy-coded scans begin.
+ * The segments of a JPEG file (ITU-T T.81): tables, the frame, and the headers of scans.
  *
  * @module
  */
 import { readOrientation } from "../exif.ts";
 import { type HuffmanTable, huffmanTable } from "./huffman.ts";
 
-/** A component of a frame: brightness, a color difference, an ink. */
+/** A component of a frame: luma, chroma, an ink. */
 export interface Component {
   readonly id: number;
-  /** Its samples in a unit of the picture, across and down. */
+  /** Its sampling factors, across and down. */
   readonly h: number;
   readonly v: number;
-  /** Which quantization table is its own. */
+  /** The index of its quantization table. */
   readonly table: number;
 }
 
@@ -22,15 +22,15 @@ export interface Frame {
   readonly width: number;
   readonly height: number;
   readonly components: readonly Component[];
-  /** The largest `h` and `v` of them. */
+  /** The largest `h` and `v` of the components. */
   readonly maxH: number;
   readonly maxV: number;
 }
 
-/** What a scan says of itself. */
+/** The header of a scan. */
 export interface Scan {
   readonly components: readonly {
-    /** Its place in the frame. */
+    /** Its index in the frame. */
     readonly index: number;
     readonly dc: HuffmanTable | undefined;
     readonly ac: HuffmanTable | undefined;
@@ -38,23 +38,23 @@ export interface Scan {
   /** The coefficients in it, in zigzag order. */
   readonly first: number;
   readonly last: number;
-  /** The bit down to which they are known before and after it; 0 before for none. */
+  /** The lowest bit known before and after the scan (successive approximation); 0 before for none. */
   readonly high: number;
   readonly low: number;
 }
 
-/** What all segments before a scan say. */
+/** The state from all segments before a scan. */
 export interface Tables {
   readonly quantization: (Uint16Array | undefined)[];
   readonly dc: (HuffmanTable | undefined)[];
   readonly ac: (HuffmanTable | undefined)[];
-  /** Units from one restart marker to the next; 0 for none. */
+  /** MCUs from one restart marker to the next; 0 for none. */
   restart: number;
   /** EXIF's orientation. */
   orientation: number;
   /** Whether there is a JFIF header. */
   jfif: boolean;
-  /** How Adobe's header says that colors are stored; undefined if there is none. */
+  /** The color transform of Adobe's header; undefined if there is none. */
   adobe?: number;
 }
 
@@ -68,7 +68,7 @@ export const noTables = (): Tables => ({
   jfif: false,
 });
 
-/** The places of the coefficients, row-major, in the order in which they are stored. */
+/** The row-major indices of the coefficients in the order in which they are stored. */
 export const ZIGZAG = Uint8Array.from(
   Array.from({ length: 64 }, (_, i) => [i >> 3, i & 7] as const)
     .sort(([y, x], [row, column]) =>
@@ -102,7 +102,7 @@ function readHuffman(body: Uint8Array, tables: Tables): void {
   }
 }
 
-/** Reads a segment that is neither a frame nor a scan; what it does not know is passed over. */
+/** Reads a segment that is neither a frame nor a scan; unknown ones are skipped. */
 export function readSegment(marker: number, body: Uint8Array, tables: Tables): void {
   switch (marker) {
     case 0xdb:
@@ -123,7 +123,7 @@ export function readSegment(marker: number, body: Uint8Array, tables: Tables): v
   }
 }
 
-/** Kinds of JPEG that hardly any program writes. */
+/** Unsupported kinds of JPEG, which hardly any program writes. */
 const UNUSUAL: Readonly<Record<number, string>> = {
   0xc3: "a lossless one",
   0xc5: "a hierarchical one",
@@ -142,7 +142,7 @@ const UNUSUAL: Readonly<Record<number, string>> = {
 export const beginsFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xc2 || marker in UNUSUAL;
 
-/** A JPEG of a kind that is not read here. */
+/** A JPEG of an unsupported kind. */
 export class KindError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "KindError";
@@ -156,7 +156,7 @@ export class KindError extends Error {
 export function readFrame(marker: number, body: Uint8Array, lines: () => number): Frame {
   const precision = body[0] ?? 0, count = body[5] ?? 0;
   const kind = UNUSUAL[marker] ??
-    (precision === 8 ? undefined : `one of ${precision} bits a number`);
+    (precision === 8 ? undefined : `one of ${precision} bits per sample`);
   if (kind) throw new KindError(`expected a baseline or progressive JPEG, found ${kind}`);
   if (body.length < 6 + 3 * count) throw new Error("its frame's header is cut off");
   if (![1, 3, 4].includes(count)) {

@@ -198,7 +198,7 @@ Deno.test("decodePicture() names the kinds of JPEG that are not read", async () 
   const kinds = [[0xc3, 8, "a lossless one"], [0xc9, 8, "an arithmetic-coded one"], [
     0xc1,
     12,
-    "one of 12 bits a number",
+    "one of 12 bits per sample",
   ]] as const;
   for (const [marker, bits, kind] of kinds) {
     await assertRejects(

@@ -1,7 +1,6 @@
 /**
- * The ways through the house that a reader asks for first, file by file: what a batch passes on its way
- * into a step, parameters on their way through LSUV, a convolution on its way to a kernel. What each file
- * is, and who imports whom, is read off the files.
+ * A pipeline, file by file, as a drawing: the note of each file is the first sentence of its documentation,
+ * and the arrows are its imports.
  *
  * @module
  */
@@ -11,20 +10,20 @@ import { firstSentence } from "../first_sentence.ts";
 import { arrowsBetween } from "./arrows.ts";
 import type { Drawing } from "./drawing.ts";
 
-/** A file on a way, and what it passes on to the next one, a name that both know. */
-export interface Station {
+/** A file of a pipeline, and what it passes to the next one: a name that occurs in both. */
+export interface Stage {
   readonly file: string;
   readonly passes?: string;
 }
 
-/** A way: its name as a file, its title, its stations in order. */
-export interface Way {
+/** A pipeline: the name of its drawing, its title, its stages in order. */
+export interface Pipeline {
   readonly name: string;
   readonly title: string;
-  readonly stations: readonly Station[];
+  readonly stages: readonly Stage[];
 }
 
-/** The first sentence of what a file says of itself. */
+/** The first sentence of a file's module documentation. */
 export function noteOf({ path, text }: Source): string {
   const comment = /^\/\*\*([^]*?)\*\//.exec(text)?.[1];
   if (comment === undefined) throw new Error(`${path}: expected a comment at its head, found none`);
@@ -33,16 +32,16 @@ export function noteOf({ path, text }: Source): string {
 
 const sourceAt = (sources: readonly Source[], path: string): Source => {
   const source = sources.find((each) => each.path === path);
-  if (source === undefined) throw new Error(`expected a file ${path} on a way, found none`);
+  if (source === undefined) throw new Error(`expected the file ${path} of a pipeline, found none`);
   return source;
 };
 
-/** A way as a drawing. Throws where a file of it is not there. */
-export function wayDrawing({ title, stations }: Way, sources: readonly Source[]): Drawing {
-  const rowOf = (path: string) => stations.findIndex(({ file }) => file === path);
+/** The drawing of a pipeline. Throws where one of its files does not exist. */
+export function pipelineDrawing({ title, stages }: Pipeline, sources: readonly Source[]): Drawing {
+  const rowOf = (path: string) => stages.findIndex(({ file }) => file === path);
   return {
     title,
-    rows: stations.map(({ file, passes }) => ({
+    rows: stages.map(({ file, passes }) => ({
       name: file.replace(/^src\//, ""),
       note: noteOf(sourceAt(sources, file)),
       ...(passes === undefined ? {} : { passes }),

@@ -1,15 +1,15 @@
 /**
- * The stations of the ways that docs/architecture.md draws.
+ * The stages of the ways that docs/architecture.md draws.
  *
  * @module
  */
-import type { Way } from "./ways.ts";
+import type { Pipeline } from "./pipeline.ts";
 
 /** From the bytes of a data set to a step of training. */
-const BATCH: Way = {
+const BATCH: Pipeline = {
   name: "batch",
-  title: "The way of a batch, from the bytes of a data set to a step of training",
-  stations: [
+  title: "A batch, from the bytes of a data set to a training step",
+  stages: [
     { file: "src/data/formats/idx.ts" },
     { file: "src/data/dataset.ts", passes: "Dataset" },
     { file: "src/data/preprocess.ts", passes: "Prepared" },
@@ -27,10 +27,10 @@ const BATCH: Way = {
 };
 
 /** From initializers to parameters of unit variance. */
-const LSUV: Way = {
+const LSUV: Pipeline = {
   name: "lsuv",
-  title: "The way of parameters through LSUV",
-  stations: [
+  title: "Parameters, from an initializer through LSUV",
+  stages: [
     { file: "src/nn/initializers/orthonormal.ts", passes: "orthonormal" },
     { file: "src/nn/initializers/initializer.ts", passes: "Initializer" },
     { file: "src/nn/weights.ts" },
@@ -45,10 +45,10 @@ const LSUV: Way = {
 };
 
 /** From a layer's call to machine code. */
-const CONVOLUTION: Way = {
+const CONVOLUTION: Pipeline = {
   name: "convolution",
-  title: "The way of a convolution, from a layer's call to a kernel of two devices",
-  stations: [
+  title: "A convolution, from a layer's call to the kernels of two devices",
+  stages: [
     { file: "src/nn/conv.ts", passes: "conv2d" },
     { file: "src/ops/conv.ts", passes: "Tensor" },
     { file: "src/tensor.ts", passes: "Tensor" },
@@ -70,5 +70,5 @@ const CONVOLUTION: Way = {
   ],
 };
 
-/** The three ways. */
-export const WAYS: readonly Way[] = [BATCH, LSUV, CONVOLUTION];
+/** The three pipelines. */
+export const PIPELINES: readonly Pipeline[] = [BATCH, LSUV, CONVOLUTION];

@@ -1,6 +1,6 @@
 """allCnn relu for 32x32x3 images in 10 classes, written by goodinit.
 
-    net = load(); scores = net(net.preprocess(pixels))  # pixels 0 to 255, [batch, 3, 32, 32]
+    net = load(); logits = net(net.preprocess(pixels))  # pixels 0 to 255, [batch, 3, 32, 32]
 """
 import json
 from collections import OrderedDict

@@ -1,6 +1,6 @@
 /**
- * What other programs on the machine cost: training steps on one thread and on all, beside processes that do
- * nothing but work, taken by turns.
+ * The cost of other load on the machine: training steps on one thread and on all, in turns, while busy
+ * processes run beside them.
  *
  *     deno run -A bench/busy.ts [BUSY PROCESSES…]
  *
@@ -20,7 +20,7 @@ const perceptron = (layers: number, width: number) =>
     dense(10),
   ) as Net;
 
-/** Nets, batches as they take them, and how many steps are taken at a time and in all. */
+/** Nets, the shape of their batches, steps per measurement, and measurements. */
 const NETS: readonly (readonly [string, Net, readonly number[], number, number])[] = [
   ["100 layers of 32, batch 32", perceptron(100, 32), [32, 784], 5, 40],
   ["2 layers of 100, batch 32", perceptron(2, 100), [32, 784], 50, 40],

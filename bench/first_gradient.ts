@@ -1,12 +1,12 @@
 /**
- * Whether fast kernels change what is learnt: the loss, the logits and the gradient of every parameter in
- * the first training step on images with flat regions, against float64; the same after some steps in
- * float64, and how far the parameters are then apart.
+ * Whether fast kernels change what is learned: the errors of loss, logits and the gradient of every
+ * parameter against float64, in the first training step on images with flat regions; the same after some
+ * steps in float64, with the errors of the parameters by then.
  *
  *     deno run -A bench/first_gradient.ts [--data FOLDER] [--batch 16] [--steps 0] [--rate 0.002] [--only WORD] [WAY…]
  *
- * The folder must hold MNIST's or CIFAR-10's files, or folders that do. Distances are l2 norms of
- * differences, as a share of the exact tensor's.
+ * The folder must hold MNIST's or CIFAR-10's files, or folders that do. Errors are l2 norms of differences,
+ * relative to the norm of the exact tensor.
  *
  * @module
  */
@@ -44,22 +44,22 @@ const NETS: Readonly<Record<string, (activation: Activation) => Net>> = {
   fitnet4: (activation) => fitnet4({ activation, dropout: 0 }),
 };
 
-/** A step of SGD: loss, logits, gradients, and what comes next. */
+/** A step of SGD: loss, logits, gradients, the next parameters and state. */
 function stepper(run: Runtime, net: Net, { pixels, labels }: Images) {
-  const rule = sgd({ learningRate: Number(rate), momentum: 0.9 });
+  const optimizer = sgd({ learningRate: Number(rate), momentum: 0.9 });
   const jitted = run.jit((p: readonly Params[], s: Params, x: Tensor, y: Tensor) => {
     const loss = (p: readonly Params[]) => mean(softmaxCrossEntropy(net(p, x), y));
     const [value, gradient] = valueAndGrad(loss)(p);
-    return [value, net(p, x), gradient, ...rule.step(p, gradient, s as never)] as const;
+    return [value, net(p, x), gradient, ...optimizer.step(p, gradient, s as never)] as const;
   });
-  return async (params: readonly Params[], state: Params = rule.init(params)) => {
+  return async (params: readonly Params[], state: Params = optimizer.init(params)) => {
     const [loss, logits, gradient, next, nextState] = jitted(params, state, pixels, labels);
     const all = await run.read([loss, logits, ...leaves<Tensor>(gradient)]);
     return { all, next, nextState };
   };
 }
 
-/** Parameters that every runtime can read. */
+/** Parameters copied to the host, so that every runtime can read them. */
 async function onHost(run: Runtime, params: Params): Promise<readonly Params[]> {
   const all = leaves<Tensor>(params), numbers = await run.read(all) as Float32Array<ArrayBuffer>[];
   const copies = all.map(({ shape }, i) => tensor(numbers[i]!, shape));
@@ -80,7 +80,7 @@ async function trained(
   return await onHost(run, params);
 }
 
-/** Prints columns of equal length. */
+/** Prints columns. */
 function print(columns: readonly (readonly string[])[]) {
   const widths = columns.map((c) => Math.max(...c.map((cell) => cell.length)) + 2);
   columns[0]!.forEach((_, row) =>
@@ -88,7 +88,7 @@ function print(columns: readonly (readonly string[])[]) {
   );
 }
 
-/** Prints how far each way is from float64 in one net's first step, and after some. */
+/** Prints the errors of each way against float64 in one net's first step, and after some steps. */
 async function compare(
   title: string,
   net: Net,

@@ -1,6 +1,6 @@
 /**
- * A program that takes one training step; prints when it had loaded the library, opened the device and
- * taken the step, as milliseconds since 1970 in a line of JSON.
+ * A program that takes one training step. Prints when it had loaded the library, opened the device and
+ * taken the step, in milliseconds since 1970, as a line of JSON.
  *
  *     deno run -A bench/first_step.ts '{"net":"fitnet1","batch":128,"open":{"device":"cpu"}}'
  *

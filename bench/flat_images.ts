@@ -1,5 +1,5 @@
 /**
- * Images with flat regions, as people have them: digits on black, skies, frames of zeros.
+ * Images with flat regions, as in practice: digits on black, skies, frames of zeros.
  *
  * @module
  */
@@ -14,8 +14,8 @@ export interface Images {
   readonly labels: Tensor;
 }
 
-/** Finds the folder, or one right below, from which a data set can be read. */
-async function found(
+/** Loads a data set from a folder or one of its subfolders. */
+async function findDataset(
   folder: string | undefined,
   load: (folder: string) => Promise<Dataset>,
 ): Promise<Dataset | undefined> {
@@ -30,7 +30,7 @@ async function found(
   }
 }
 
-/** The first images of a data set, each pixel changed. */
+/** The first images of a data set, with a function applied to each pixel. */
 function imagesOf(
   name: string,
   { images, labels, height, width, channels }: Dataset,
@@ -48,10 +48,10 @@ function imagesOf(
   };
 }
 
-/** Batches of images with flat regions; those of data sets that the folder does not hold are left out. */
+/** Batches of images with flat regions; data sets that the folder does not hold are left out. */
 export async function flatImages(folder: string | undefined, count: number): Promise<Images[]> {
-  const mnist = await found(folder, (f) => loadMnist(f, { split: "train" }));
-  const cifar = await found(folder, (f) => loadCifar10(f, { split: "test" }));
+  const mnist = await findDataset(folder, (f) => loadMnist(f, { split: "train" }));
+  const cifar = await findDataset(folder, (f) => loadCifar10(f, { split: "test" }));
   const out: Images[] = [];
   if (mnist) out.push(imagesOf("MNIST", mnist, count, (v) => 0.004 * v));
   if (cifar) {

@@ -1,7 +1,7 @@
 /**
- * How much of the gradient reaches the layers of FitNet-4, from LSUV and from plain Gaussian weights of
- * standard deviation 0.01: the norm of the loss's gradient in the weights of some layers, on one batch of
- * noise with random labels.
+ * How much of the gradient reaches the layers of FitNet-4, with LSUV and with Gaussian weights of standard
+ * deviation 0.01: the norm of the loss's gradient in the weights of some layers, on one batch of noise with
+ * random labels.
  *
  *     deno run -A bench/gradient_by_depth.ts [webgpu|reference] [batch]
  *

@@ -1,8 +1,8 @@
 /**
- * What making batches costs a training: the thread that trains alone, and with a second thread that makes
- * them ahead, in turns within one process. Images are noise in the sizes of MNIST and CIFAR-10.
+ * The cost of assembling batches in a training: on the training thread alone, and prefetched by a second
+ * thread, in turns within one process. Images are noise in the sizes of MNIST and CIFAR-10.
  *
- *     deno run -A bench/input.ts [mnist|cifar] [threads] [steps a turn] [turns of each]
+ *     deno run -A bench/input.ts [mnist|cifar] [threads] [steps per turn] [turns of each]
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Timing one kernel by the device's own clock.
+ * Timing a kernel by the device's own clock.
  *
  * @module
  */
@@ -11,25 +11,25 @@ import { median, type Spread, spreadOf } from "./measure.ts";
 /** A function of tensors that becomes one kernel, or few. */
 export type Kernel = (...inputs: Tensor[]) => Tensor;
 
-/** What a call costs. */
+/** The time of a call. */
 export interface KernelTime {
   /** Milliseconds in kernels. */
   readonly ms: Spread;
-  /** Milliseconds by the host's clock, calls following on each other. */
+  /** Milliseconds by the host's clock, calls back to back. */
   readonly callMs: number;
 }
 
-/** Looks at the clock: about so many, at least so many, and calls between two of them at most. */
-const LOOKS = 8, LEAST_LOOKS = 3, MOST_CALLS = 500;
+/** Samples: how many to aim for, the least, and the most calls in one. */
+const SAMPLES = 8, LEAST_SAMPLES = 3, MOST_CALLS = 500;
 
-/** Tensors that lie on the device. */
+/** Copies tensors to the device. */
 export const onDevice = (run: Runtime, inputs: readonly Tensor[]): Tensor[] =>
   inputs.map((x) => run.jit((x: Tensor) => mul(x, 1))(x));
 
 /**
- * Times a kernel for so many milliseconds after it is compiled and warm.
+ * Times a kernel for `budget` milliseconds, after it is compiled and warm.
  *
- * @param run A runtime that was opened to be profiled.
+ * @param run A runtime opened with `profile`.
  * @param inputs Tensors on the device.
  */
 export async function timeKernel(
@@ -40,24 +40,24 @@ export async function timeKernel(
 ): Promise<KernelTime> {
   const call = run.jit(kernel),
     drop = run.jit((_: Tensor): readonly Tensor[] => [], { donate: [0] });
-  /** The milliseconds of a call in kernels, and as the host sees it. */
-  const look = async (calls: number): Promise<[number, number]> => {
+  /** Milliseconds per call in kernels, and by the host's clock. */
+  const sample = async (calls: number): Promise<[number, number]> => {
     await run.profile();
     const from = performance.now();
     for (let i = 0; i < calls; i++) drop(call(...inputs));
     const { kernels } = await run.profile(), whole = performance.now() - from;
     return [kernels.reduce((sum, { ms }) => sum + ms, 0) / calls, whole / calls];
   };
-  let [once] = await look(1);
-  if (once < budget) [once] = await look(2);
-  const calls = Math.max(1, Math.min(MOST_CALLS, Math.round(budget / LOOKS / once)));
-  await look(calls);
-  const looks: [number, number][] = [], from = performance.now();
-  while (looks.length < LEAST_LOOKS || performance.now() - from < budget) {
-    looks.push(await look(calls));
+  let [once] = await sample(1);
+  if (once < budget) [once] = await sample(2);
+  const calls = Math.max(1, Math.min(MOST_CALLS, Math.round(budget / SAMPLES / once)));
+  await sample(calls);
+  const samples: [number, number][] = [], from = performance.now();
+  while (samples.length < LEAST_SAMPLES || performance.now() - from < budget) {
+    samples.push(await sample(calls));
   }
   return {
-    ms: spreadOf(looks.map(([inside]) => inside)),
-    callMs: median(looks.map(([, whole]) => whole)),
+    ms: spreadOf(samples.map(([inside]) => inside)),
+    callMs: median(samples.map(([, whole]) => whole)),
   };
 }

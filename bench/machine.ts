@@ -1,39 +1,40 @@
 /**
- * What benchmarks were measured on and with, for their files.
+ * The machine and the program of a benchmark, for its file.
  *
  * @module
  */
 import { gitCommit } from "../tasks/run/mod.ts";
 
-/** The machine, the program and the day. */
+/** The machine, the program and the date. */
 export interface Machine {
-  /** As in 2026-01-31, by the local time. */
+  /** Such as 2026-01-31, in local time. */
   readonly date: string;
-  /** The program's commit; absent where that is unknown. */
+  /** The program's commit; absent where unknown. */
   readonly commit?: string | undefined;
   readonly deno: string;
-  /** The processor, how many there are of it, and the memory. */
+  /** The count and model of processors, and the memory. */
   readonly machine: string;
   readonly system: string;
 }
 
-/** What the processors are called; undefined where the system does not tell. */
-async function processor(): Promise<string | undefined> {
+/** The model of the processors; undefined where the system does not report it. */
+async function processorModel(): Promise<string | undefined> {
   const text = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
   return /model name\s*:\s*(.*)/.exec(text)?.[1];
 }
 
-/** A moment's day, as in 2026-01-31, by the local time. */
-export function dayOf(at: Date): string {
+/** A date such as 2026-01-31, in local time. */
+export function formatDate(at: Date): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
-/** Describes where and when this runs. */
+/** Describes this machine, this program and today's date. */
 export async function machineHere(now: Date = new Date()): Promise<Machine> {
-  const { total } = Deno.systemMemoryInfo(), model = await processor() ?? "unnamed processor";
+  const { total } = Deno.systemMemoryInfo();
+  const model = await processorModel() ?? "unknown processor";
   return {
-    date: dayOf(now),
+    date: formatDate(now),
     commit: await gitCommit(),
     deno: Deno.version.deno,
     machine: `${navigator.hardwareConcurrency} × ${model}, ${Math.round(total / 2 ** 30)} GiB`,
@@ -41,8 +42,10 @@ export async function machineHere(now: Date = new Date()): Promise<Machine> {
   };
 }
 
-/** A device's name for a file: `cpu`, or the first words of an adapter's description, `llvmpipe`. */
-export function slugOf({ device, description }: { device: string; description: string }): string {
+/** A device's name in a file name: `cpu`, or the first words of an adapter's description, `llvmpipe`. */
+export function deviceSlug(
+  { device, description }: { device: string; description: string },
+): string {
   if (device !== "webgpu") return device;
   const words = description.split(/[,(]/)[0]!.toLowerCase();
   return words.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || device;

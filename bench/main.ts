@@ -1,5 +1,5 @@
 /**
- * `deno task bench`: how fast a device is, and how near to what it can do. `--help` tells how.
+ * `deno task bench`: how fast a device is, compared with its peak. See `--help`.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import {
   type Values,
 } from "../tasks/cli/mod.ts";
 import { closestString } from "../src/closest_string.ts";
-import { machineHere, slugOf } from "./machine.ts";
-import { newResultPath, writeResult } from "./place.ts";
-import { type Result, type Row, wrongOf } from "./result.ts";
+import { deviceSlug, machineHere } from "./machine.ts";
+import { newResultPath, writeResult } from "./result_file.ts";
+import { type Result, type Row, wrongRows } from "./result.ts";
 import type { Bench, Opening, Suite } from "./suite.ts";
 import { elementwise } from "./suites/elementwise.ts";
 import { convolutions } from "./suites/fitnet_convolutions.ts";
@@ -27,7 +27,7 @@ import { matmuls } from "./suites/matmul.ts";
 import { start } from "./suites/start.ts";
 import { steps } from "./suites/steps.ts";
 import { winograd } from "./suites/winograd.ts";
-import { ceilingsLine, tableOf } from "./table.ts";
+import { formatPeak, formatTable } from "./table.ts";
 
 const SUITES = {
   matmul: matmuls,
@@ -45,43 +45,43 @@ const TABLE = {
     kind: "choice",
     choices: DEVICES,
     default: "auto",
-    help: "What computes; auto is a hardware GPU, else the CPU.",
+    help: "The device; auto is a hardware GPU, else the CPU.",
   },
   only: {
     kind: "text",
     value: "NAME,…",
-    help: `What to measure, of ${NAMES.join(", ")}.`,
+    help: `The suites to measure, of ${NAMES.join(", ")}.`,
     otherwise: "all of them",
   },
-  quick: { kind: "flag", default: false, help: "Small work only, for a few moments each." },
+  quick: { kind: "flag", default: false, help: "Measure small sizes only, each briefly." },
   seconds: {
     kind: "number",
     above: 0,
-    help: "How long each measurement is repeated, after it is warm.",
+    help: "How long to repeat each measurement after warming up.",
     otherwise: "1; 0.1 with --quick",
   },
   out: {
     kind: "path",
     value: "FILE",
-    help: "Where the figures go, as JSON. A file that is there is replaced.",
+    help: "The JSON file of results. An existing file is replaced.",
     otherwise: "a new file bench/results/DATE-DEVICE.json",
   },
   threads: {
     kind: "integer",
     from: 1,
     to: MOST_THREADS,
-    help: "With cpu: threads that compute.",
+    help: "With cpu: the number of threads.",
     otherwise: "as many as processors",
   },
   wide: {
     kind: "flag",
     default: false,
-    help: "With cpu: code for V8's --experimental-wasm-revectorize, which must be on.",
+    help: "With cpu: code for V8's flag --experimental-wasm-revectorize, which must be set.",
   },
   profile: {
     kind: "flag",
     default: false,
-    help: "Below each training step, a table of its kernels.",
+    help: "Print a table of kernels below each training step.",
   },
 } as const;
 
@@ -90,34 +90,35 @@ const BENCH: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task bench",
-    about: "measure a device: products, convolutions, elementwise work, training steps, LSUV and " +
-      "the start of a process, beside the most that it can do, and how far results are from float64.",
+    about:
+      "measure a device: matrix products, convolutions, elementwise kernels, training steps, LSUV " +
+      "and the start of a process, compared with the device's peak, and the errors against float64.",
     examples: [
       ["deno task bench --device cpu", "Everything on the CPU:"],
       ["deno task bench --quick --only matmul,steps", "A first look:"],
       [
         "deno task bench --device cpu --only winograd",
-        "What the choice of an algorithm for convolutions rests on:",
+        "The measurements behind the choice of a convolution algorithm:",
       ],
     ],
     notes: [
-      "The most that the device can do is measured in the same run, in registers and in copying: " +
-      "'of peak' and 'of copy' are shares of it. Operations are counted as the work is defined, so " +
-      "fast algorithms (Winograd) may pass the peak, and values that lie in a cache the copying.",
+      "The peak is measured in the same run, as multiply-adds in registers and as bandwidth of copying: " +
+      "'of peak' and 'of copy' are relative to it. Operations are counted by the definition of the op, so " +
+      "fast algorithms (Winograd) may exceed the peak, and values in a cache the bandwidth.",
       "For kernels 'ms' is by the device's own clock and 'whole call' by the host's; 'quartiles' are of " +
-      "the repetitions. A training step is timed without reading anything back in between.",
-      "'error' is the largest distance from float64 as a share of the root of the mean square, of the " +
-      "very work that is timed: some elements of a product, the first and last image of a " +
-      "convolution. Of a training step it is that of two losses at batch 2, relative.",
-      "A cold start has no code compiled before, neither by V8 nor by the driver; a warm one is the " +
-      "third of the same program or a later one.",
+      "the repetitions. A training step is timed without any read in between.",
+      "'error' is the largest difference from float64 relative to the root mean square, for the same work " +
+      "that is timed: some elements of a product, the first and last image of a convolution. For a " +
+      "training step it is the relative error of two losses at batch 2.",
+      "A cold start has no compiled code, neither from V8 nor from the driver; a warm one is the third or " +
+      "a later start of the same program.",
       "Exit codes: 0 done, 1 a result is wrong or something failed, 2 a wrong command line.",
     ],
   },
 };
 
-/** The suites that are asked for. Throws an {@linkcode OptionError} on an unknown name. */
-export function chosenOf(only: string | undefined): readonly (keyof typeof SUITES)[] {
+/** The suites that were asked for. Throws an {@linkcode OptionError} on an unknown name. */
+export function chooseSuites(only: string | undefined): readonly (keyof typeof SUITES)[] {
   if (only === undefined) return NAMES;
   const names = only.split(",").map((name) => name.trim());
   for (const name of names) {
@@ -130,7 +131,7 @@ export function chosenOf(only: string | undefined): readonly (keyof typeof SUITE
   return NAMES.filter((name) => names.includes(name));
 }
 
-/** Opens the device of the command line once more. */
+/** Opens the device of the command line again. */
 async function openAgain(
   options: OpenOptions,
   { profile = false, winograd }: Opening = {},
@@ -140,9 +141,9 @@ async function openAgain(
   return runtimeOn(openCpu(threads, { winograd, wide }, profile ? new Profiler() : undefined));
 }
 
-/** Measures suite after suite; what there is after each of them is saved. */
-async function measured(
-  names: ReturnType<typeof chosenOf>,
+/** Measures suite after suite, and saves the results after each. */
+async function measureSuites(
+  names: ReturnType<typeof chooseSuites>,
   bench: Bench,
   save: (rows: readonly Row[]) => Promise<void>,
 ): Promise<Row[]> {
@@ -153,7 +154,7 @@ async function measured(
       rows.push(row);
       if (Deno.stderr.isTerminal()) console.error(`${row.suite}: ${row.name}`);
     }
-    if (rows.length > 0) bench.tell(tableOf(rows));
+    if (rows.length > 0) bench.print(formatTable(rows));
     all.push(...rows);
     await save(all);
   }
@@ -162,12 +163,12 @@ async function measured(
 
 async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {
   const { device, only, quick, seconds = quick ? 0.1 : 1, threads, wide, profile } = values;
-  const names = chosenOf(only), options = { device, threads, wide };
+  const names = chooseSuites(only), options = { device, threads, wide };
   await using run = await openAgain(options, { profile: true });
   const machine = await machineHere(), { description } = run;
   let { out } = values;
   const most = await run.peak();
-  console.log(`${run.device}: ${description} | ${machine.machine}\n${ceilingsLine(most)}`);
+  console.log(`${run.device}: ${description} | ${machine.machine}\n${formatPeak(most)}`);
   const save = async (rows: readonly Row[]) => {
     const result: Result = {
       ...machine,
@@ -176,7 +177,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
       ceilings: most,
       rows,
     };
-    out ??= await newResultPath(`${machine.date}-${slugOf(run)}`);
+    out ??= await newResultPath(`${machine.date}-${deviceSlug(run)}`);
     await writeResult(out, result);
   };
   const given: Bench = {
@@ -186,12 +187,12 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
     run,
     options: { ...options, device: run.device as OpenOptions["device"] },
     profile,
-    tell: (text) => console.log(`\n${text}`),
+    print: (text) => console.log(`\n${text}`),
     open: (opening) => openAgain(options, opening),
   };
-  const rows = await measured(names, given, save);
+  const rows = await measureSuites(names, given, save);
   console.log(`\n${out}`);
-  const wrong = wrongOf(rows);
+  const wrong = wrongRows(rows);
   if (wrong.length > 0) {
     throw new TaskError(
       `expected results as in float64, found ${wrong.length} that differ: ` +

@@ -1,10 +1,10 @@
 /**
- * What benchmarks share: repeated work, its median and spread, and what the process has used.
+ * Repeated measurements, their median and spread, and the memory of the process.
  *
  * @module
  */
 
-/** Some measurements of one thing. */
+/** The spread of repeated measurements. */
 export interface Spread {
   readonly median: number;
   /** A quarter of the measurements are below. */
@@ -15,41 +15,41 @@ export interface Spread {
   readonly runs: number;
 }
 
-/** A number of a few digits behind the point. */
+/** A number rounded to a few decimals. */
 export const round = (value: number, digits = 2): number => Number(value.toFixed(digits));
 
-/** A number of a few digits in all. */
+/** A number rounded to a few significant digits. */
 export const significant = (value: number, digits = 4): number => Number(value.toPrecision(digits));
 
-/** The measurement that a share of the others lie below. */
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+/** A quantile of sorted measurements. */
+function quantile(sorted: readonly number[], fraction: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))]!;
 }
 
-/** The middle of some numbers. */
+/** The median of numbers. */
 export const median = (values: readonly number[]): number =>
   quantile([...values].sort((a, b) => a - b), 0.5);
 
-/** The median and the quartiles of some numbers. */
+/** The median and the quartiles of numbers. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b), runs = values.length;
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(sorted, share));
   return { median: middle!, low: low!, high: high!, runs };
 }
 
-/** What repeated work came to. */
+/** The timing of repeated work. */
 export interface Timing {
-  /** Milliseconds of a call, after two to warm up. */
+  /** Milliseconds per call, after two calls to warm up. */
   readonly ms: Spread;
-  /** The first call, with everything compiled, in ms. */
+  /** Milliseconds of the first call, compiling included. */
   readonly firstMs: number;
   /** What the first four calls returned. */
   readonly values: readonly number[];
 }
 
 /**
- * Calls `once`, which must end with the device done, until `budget` ms have passed and three calls at
- * least. Where a single call takes longer than that, the second is all that is measured.
+ * Calls `once`, which must wait for the device, at least three times and until `budget` ms have passed.
+ * Where a single call takes longer than that, only the second call is measured.
  */
 export async function repeat(once: () => Promise<number>, budget: number): Promise<Timing> {
   const values: number[] = [];
@@ -66,7 +66,7 @@ export async function repeat(once: () => Promise<number>, budget: number): Promi
   return { ms: spreadOf(second < budget ? times : [second]), firstMs, values: values.slice(0, 4) };
 }
 
-/** The most memory that the process has held, in MiB; undefined where the system does not tell. */
+/** The peak memory of the process, in MiB; undefined where the system does not report it. */
 export function peakMiB(): number | undefined {
   try {
     const status = Deno.readTextFileSync("/proc/self/status");

@@ -1,5 +1,5 @@
 /**
- * What a benchmark comes to: rows of figures, held against what the device can do at most.
+ * The results of a benchmark: rows of measurements, compared with the device's peak.
  *
  * @module
  */
@@ -7,36 +7,36 @@ import { type Peak, rate } from "../src/device/profile.ts";
 import type { Machine } from "./machine.ts";
 import { significant, type Spread } from "./measure.ts";
 
-/** What was measured of one piece of work. */
+/** The measurements of one benchmark. */
 export interface Row {
-  /** The suite that it is of. */
+  /** The suite. */
   readonly suite: string;
   readonly name: string;
-  /** Milliseconds of one call, step or start. */
+  /** Milliseconds per call, step or start. */
   readonly ms: Spread;
-  /** For a kernel, whose `ms` are the device's own: one call by the host's clock, with all around it. */
+  /** For a kernel, whose `ms` is by the device's clock: a whole call by the host's clock. */
   readonly callMs?: number;
   /** For the start of a process: when the library was loaded, and when the device was open, in ms. */
   readonly loadedMs?: number;
   readonly openedMs?: number;
   readonly imagesPerSecond?: number;
-  /** Thousand millions of floating-point operations a second, counted as the work is defined. */
+  /** GFLOP/s, operations counted by the definition of the op. */
   readonly gflops?: number;
-  /** The same as a share of the most that was measured in multiply-adds. */
+  /** GFLOP/s relative to the measured peak of multiply-adds. */
   readonly ofPeak?: number;
-  /** Thousand millions of bytes a second, every value read or written once. */
+  /** GB/s, every value read or written once. */
   readonly gbps?: number;
-  /** The same as a share of the most that was measured in copying. */
+  /** GB/s relative to the measured bandwidth of copying. */
   readonly ofBandwidth?: number;
-  /** How many forward passes of the same net on the same batch take as long. */
+  /** The time in forward passes of the same net on the same batch. */
   readonly forwardPasses?: number;
-  /** The share of the time in which no kernel ran. */
+  /** The fraction of the time in which no kernel ran. */
   readonly outside?: number;
-  /** What the device has allocated in the end. */
+  /** Bytes allocated on the device at the end. */
   readonly bytes?: number;
-  /** The largest distance from float64 as a share of the root of the mean square. */
+  /** The largest difference from float64, relative to the root mean square. */
   readonly error?: number | undefined;
-  /** Losses of the first steps, each before its update. */
+  /** Losses of the first steps, each before the update. */
   readonly losses?: readonly number[];
 }
 
@@ -44,22 +44,22 @@ export interface Row {
 export interface Result extends Machine {
   readonly command: string;
   readonly device: { readonly name: string; readonly description: string };
-  /** The most that the device was measured to do in this run. */
+  /** The device's peak, measured in this run. */
   readonly ceilings: Peak;
   readonly rows: readonly Row[];
 }
 
 /**
- * Above this a result is wrong, whatever it is rounded by. In two steps of a net of 17 convolutions,
- * Winograd's roundings of 5e-5 grow to 1e-3.
+ * The error above which a result is wrong, not just rounded. In two steps of a net of 17 convolutions,
+ * Winograd's rounding errors of 5e-5 grow to 1e-3.
  */
 export const MAX_ERROR = 1e-2;
 
 /** The rows whose results are wrong. */
-export const wrongOf = (rows: readonly Row[]): readonly Row[] =>
+export const wrongRows = (rows: readonly Row[]): readonly Row[] =>
   rows.filter(({ error }) => error !== undefined && !(error <= MAX_ERROR));
 
-/** Work of so many operations or bytes in some milliseconds: rates, and what share of the most they are. */
+/** The rates of work of some operations or bytes in some milliseconds, also relative to the peak. */
 export function rated(
   most: Peak,
   ms: number,
@@ -72,7 +72,7 @@ export function rated(
   };
 }
 
-/** Milliseconds of few digits. */
+/** Milliseconds rounded to a few significant digits. */
 export const roundedMs = ({ median, low, high, runs }: Spread): Spread => ({
   median: significant(median),
   low: significant(low),

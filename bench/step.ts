@@ -1,5 +1,5 @@
 /**
- * Training steps from weights and images that any program can make: numbers of tests/golden/fill.ts.
+ * Training steps from weights and images that any program can reproduce, from tests/golden/fill.ts.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export const NETS = {
 /** One of {@linkcode NETS}. */
 export type NetName = keyof typeof NETS;
 
-/** The images that a net is for. */
+/** The shape of a net's images. */
 export const imagesFor = (net: NetName, batch: number): Spec => ({
   shape: net === "fitnetMnist" ? [batch, 28, 28, 1] : [batch, 32, 32, 3],
   dtype: "f32",
@@ -34,7 +34,7 @@ export const imagesFor = (net: NetName, batch: number): Spec => ({
 
 const OPTIMIZER = sgd({ learningRate: 0.001, momentum: 0.9 });
 
-/** A net to be trained on one batch, over and over. */
+/** A net to be trained repeatedly on one batch. */
 export interface Training {
   readonly net: Layer<readonly Params[]>;
   readonly params: readonly Params[];
@@ -57,15 +57,15 @@ export function trainingOf(net: Layer<readonly Params[]>, { shape, dtype }: Spec
   };
 }
 
-/** Batches without an end. */
-function* always<X>(x: X): Generator<X> {
+/** Repeats a value endlessly. */
+function* repeated<X>(x: X): Generator<X> {
   for (;;) yield x;
 }
 
 type Carry = readonly [params: readonly Params[], state: ReturnType<typeof OPTIMIZER.init>];
 
 /**
- * A function that takes one step of SGD with momentum and gives its loss, which is to be read before the
+ * A function that takes one step of SGD with momentum and returns its loss, which must be read before the
  * next step or not at all.
  */
 export function stepper(run: Runtime, { net, params, images, labels }: Training) {
@@ -75,6 +75,6 @@ export function stepper(run: Runtime, { net, params, images, labels }: Training)
     return [OPTIMIZER.step(params, gradient, state) as Carry, value] as const;
   };
   const batch = run.jit((x: Tensor, y: Tensor) => [x, y] as const)(images, labels);
-  const loop = run.fold(step, [params, OPTIMIZER.init(params)] as Carry, always(batch));
+  const loop = run.fold(step, [params, OPTIMIZER.init(params)] as Carry, repeated(batch));
   return async (): Promise<Tensor> => (await loop.next()).value![1];
 }

@@ -1,5 +1,5 @@
 /**
- * What a suite of benchmarks is given.
+ * The interface between the benchmark program and its suites.
  *
  * @module
  */
@@ -8,33 +8,33 @@ import type { Peak } from "../src/device/profile.ts";
 import type { Runtime } from "../src/runtime/mod.ts";
 import type { Row } from "./result.ts";
 
-/** How a suite opens the device: what differs from the command line. */
+/** Options with which a suite opens the device, beside those of the command line. */
 export interface Opening {
   /** Whether kernels are timed. */
   readonly profile?: boolean;
-  /** With `cpu`: which of the algorithms for convolutions. */
+  /** With `cpu`: the convolution algorithm. */
   readonly winograd?: "off" | "F2" | "F4";
 }
 
-/** A benchmark that runs. */
+/** What a suite measures with. */
 export interface Bench {
-  /** Whether only small work is measured. */
+  /** Whether to measure small sizes only. */
   readonly quick: boolean;
   /** Milliseconds for each measurement. */
   readonly budget: number;
-  /** The most that the device can do. */
+  /** The device's peak. */
   readonly most: Peak;
-  /** The device, its kernels timed. */
+  /** The device, opened with `profile`. */
   readonly run: Runtime;
-  /** What another process opens the same device with. */
+  /** Options with which another process opens the same device. */
   readonly options: OpenOptions;
   /** Whether tables of kernels are asked for. */
   readonly profile: boolean;
-  /** Prints something beside the rows. */
-  tell(text: string): void;
-  /** Opens the device once more. */
+  /** Prints text beside the rows. */
+  print(text: string): void;
+  /** Opens the device again. */
   open(opening?: Opening): Promise<Runtime>;
 }
 
-/** A list of benchmarks, measured as it is walked through. */
+/** A suite of benchmarks, measured as its rows are iterated. */
 export type Suite = (bench: Bench) => AsyncIterable<Row>;

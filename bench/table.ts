@@ -1,5 +1,5 @@
 /**
- * Rows of a suite as a table for a terminal; a column is there where a row has something in it.
+ * The table of a suite's rows for the terminal, without empty columns.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { aligned } from "../tasks/cli/mod.ts";
 import type { Peak } from "../src/device/profile.ts";
 import { MAX_ERROR, type Row } from "./result.ts";
 
-/** A number of about three digits. */
+/** A number with about three significant digits. */
 export function digits(value: number): string {
   const size = Math.abs(value);
   if (size > 0 && size < 0.001) return value.toExponential(1);
@@ -18,7 +18,7 @@ const percent = (share: number): string => `${digits(100 * share)} %`;
 const spread = ({ low, high, runs }: Row["ms"]): string =>
   runs > 1 ? `${digits(low)}–${digits(high)}` : "";
 
-/** A column: what stands above it, and the cell of a row that has one. */
+/** A column: its title, and the cell of a row, if any. */
 type Column = readonly [title: string, cell: (row: Row) => string | undefined];
 
 const number = <K extends keyof Row>(key: K, show: (value: number) => string) => (row: Row) =>
@@ -41,8 +41,8 @@ const COLUMNS: readonly Column[] = [
   ["error", number("error", (e) => e <= MAX_ERROR ? e.toExponential(1) : `WRONG: ${digits(e)}`)],
 ];
 
-/** The rows of one suite under their suite's name. */
-export function tableOf(rows: readonly Row[]): string {
+/** The table of the rows of one suite, under its name. */
+export function formatTable(rows: readonly Row[]): string {
   const used = COLUMNS.filter(([, cell]) => rows.some((row) => cell(row)));
   return aligned([
     [rows[0]!.suite, ...used.map(([title]) => title)],
@@ -50,6 +50,6 @@ export function tableOf(rows: readonly Row[]): string {
   ]).join("\n");
 }
 
-/** What the device can do at most, in a line. */
-export const ceilingsLine = ({ gflops, gbps }: Peak): string =>
-  `at most ${digits(gflops)} GFLOP/s in multiply-adds and ${digits(gbps)} GB/s in copying`;
+/** The device's peak, as a line. */
+export const formatPeak = ({ gflops, gbps }: Peak): string =>
+  `measured peak: ${digits(gflops)} GFLOP/s in multiply-adds and ${digits(gbps)} GB/s in copying`;

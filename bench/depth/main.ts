@@ -1,6 +1,6 @@
 /**
- * `deno task bench:depth [TABLE …] [--device NAME,…] [--python COMMAND]`: what depth and length cost, as
- * Markdown tables.
+ * `deno task bench:depth [TABLE …] [--device NAME,…] [--python COMMAND]`: the cost of depth and sequence
+ * length, as Markdown tables.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Row, tableOf } from "./rows.ts";
 
 type Device = "cpu" | "webgpu";
 
-/** Tables by name; those of devices are made for each. */
+/** Tables by name, measured on each device. */
 const TABLES: Readonly<
   Record<string, (device: Device, python: string) => Promise<Row[]> | Row[]>
 > = {

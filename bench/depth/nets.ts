@@ -1,5 +1,5 @@
 /**
- * Deep nets, long sequences and long totals: compiling, running, and how much is compiled.
+ * Deep nets, long sequences and long sums: the time to compile and to run, and how much is compiled.
  *
  * @module
  */
@@ -10,20 +10,20 @@ import { key, normal } from "../../src/random.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
-import { held, millisecondsOf, type Row } from "./rows.ts";
+import { millisecondsOf, processMemory, type Row } from "./rows.ts";
 
 type Device = "reference" | "cpu" | "webgpu";
 
-/** A step of gradient descent. */
-const stepOf =
+/** A function that takes a step of gradient descent. */
+const descentStep =
   <P extends Params>(loss: (params: P, x: Tensor) => Tensor) => (params: P, x: Tensor) => {
     const [value, gradient] = valueAndGrad(loss)(params, x);
-    const slopes = leaves<Tensor>(gradient);
-    const next = leaves<Tensor>(params).map((p, i) => ops.sub(p, ops.mul(slopes[i]!, 0.01)));
+    const gradients = leaves<Tensor>(gradient);
+    const next = leaves<Tensor>(params).map((p, i) => ops.sub(p, ops.mul(gradients[i]!, 0.01)));
     return [unflatten<unknown, Tensor, Tensor>(params, next) as P, value] as const;
   };
 
-/** How many different kernels a function becomes. */
+/** How many kernels a function becomes, and how many different ones are compiled. */
 function compiled<A extends readonly Params[]>(
   run: Runtime,
   f: (...args: A) => Params,
@@ -33,7 +33,7 @@ function compiled<A extends readonly Params[]>(
   return found ? { kernels: Number(found[1]), compiled: Number(found[2]) } : {};
 }
 
-/** Milliseconds of two calls of a function, of which the first compiles. */
+/** Milliseconds of two calls of a function, the first of which compiles. */
 async function twice(run: Runtime, f: () => Tensor): Promise<Row> {
   const call = () => millisecondsOf(async () => await run.read(f()));
   return { "first, ms": await call(), "then, ms": await call() };
@@ -49,7 +49,7 @@ export async function layers(device: Device, depths: readonly number[]): Promise
     const params = net.init(key(0), x) as unknown as readonly Params[];
     const all = leaves<Tensor>(params);
     const init = await millisecondsOf(async () => await run.read(all));
-    const step = stepOf((p: readonly Params[], x: Tensor) => {
+    const step = descentStep((p: readonly Params[], x: Tensor) => {
       const y = net(p as never, x);
       return ops.mean(ops.mul(y, y));
     });
@@ -60,7 +60,7 @@ export async function layers(device: Device, depths: readonly number[]): Promise
       "init, ms": init,
       ...await twice(run, () => jitted(params, x)[1]),
       ...compiled(run, step, params, x),
-      ...held(),
+      ...processMemory(),
     });
   }
   return rows;
@@ -96,7 +96,7 @@ export async function sequences(device: Device, lengths: readonly number[]): Pro
       b: weight(seed + 2, 4 * size),
     });
     const params = [one(0), one(3)], x = weight(9, 8, length, size);
-    const step = stepOf((p: readonly Weights[], x: Tensor) => {
+    const step = descentStep((p: readonly Weights[], x: Tensor) => {
       const y = lstm(p[1]!, lstm(p[0]!, x));
       return ops.mean(ops.mul(y, y));
     });
@@ -107,7 +107,7 @@ export async function sequences(device: Device, lengths: readonly number[]): Pro
       steps: length,
       ...await twice(run, () => jitted(params, x)[1]),
       ...compiled(run, step, params, x),
-      ...held(),
+      ...processMemory(),
     });
   }
   return rows;

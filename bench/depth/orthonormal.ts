@@ -1,5 +1,5 @@
 /**
- * Orthonormal weights beside PyTorch's `orthogonal_`.
+ * Orthonormal weights compared with PyTorch's `orthogonal_`.
  *
  * @module
  */
@@ -25,7 +25,7 @@ for n, m in [${SIZES.map(([n, m]) => `(${n}, ${m})`).join()}]:
     print(best)
 `;
 
-/** Milliseconds of PyTorch for each size; none where this Python has no PyTorch. */
+/** Milliseconds of PyTorch for each size; empty where this Python has no PyTorch. */
 async function pytorch(python: string): Promise<readonly number[]> {
   try {
     const { success, stdout } = await new Deno.Command(python, { args: ["-c", SCRIPT] }).output();
@@ -35,8 +35,8 @@ async function pytorch(python: string): Promise<readonly number[]> {
   }
 }
 
-/** The largest element of |QᵀQ - I|, of some columns. */
-function far(q: Float32Array, n: number, m: number): number {
+/** The largest element of |QᵀQ - I|, over a sample of columns. */
+function orthogonalityError(q: Float32Array, n: number, m: number): number {
   let worst = 0;
   for (let a = 0; a < m; a += Math.ceil(m / 32)) {
     for (let b = 0; b < m; b++) {
@@ -48,7 +48,7 @@ function far(q: Float32Array, n: number, m: number): number {
   return worst;
 }
 
-/** Milliseconds of the first matrix of a size, with compiling, and of the fastest of others. */
+/** Milliseconds of the first matrix of a size, compiling included, and of the fastest later one. */
 export async function orthonormals(device: "cpu" | "webgpu", python: string): Promise<Row[]> {
   await using run = await open({ device });
   const others = await pytorch(python), rows: Row[] = [];
@@ -64,8 +64,8 @@ export async function orthonormals(device: "cpu" | "webgpu", python: string): Pr
       size: `${n} × ${m}`,
       "first, ms": times[0]!,
       "then, ms": Math.min(...times.slice(1)),
-      "PyTorch, ms": others[i] ?? "not here",
-      "off by": far(q, n, m).toExponential(1),
+      "PyTorch, ms": others[i] ?? "not available",
+      "error": orthogonalityError(q, n, m).toExponential(1),
     });
   }
   return rows;

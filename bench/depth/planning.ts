@@ -1,5 +1,5 @@
 /**
- * What planning costs for graphs of several shapes and sizes, for both devices that plan.
+ * The time to plan graphs of several shapes and sizes, for both devices that plan.
  *
  * @module
  */
@@ -36,7 +36,7 @@ const f32 = (...shape: readonly number[]) => placeholder({ shape, dtype: "f32" }
 
 const loss = (y: Tensor) => ops.mean(ops.mul(y, y));
 
-/** The gradient of a net in all its weights, and the weights after a step. */
+/** The weights of a net after a step of gradient descent. */
 function training(weights: readonly Tensor[], x: Tensor, net: (w: readonly Tensor[]) => Tensor) {
   const gradient = grad((w: readonly Tensor[]) => loss(net(w)))(weights);
   return {
@@ -48,7 +48,7 @@ function training(weights: readonly Tensor[], x: Tensor, net: (w: readonly Tenso
 const repeat = <T>(n: number, f: (i: number) => T): T[] =>
   Array.from({ length: n }, (_, i) => f(i));
 
-/** Graphs by name: each of about so many layers, steps or terms. */
+/** Graphs by name, from a count of layers, steps or terms. */
 const SHAPES: Readonly<Record<string, (n: number) => Graph>> = {
   chain: (n) => {
     const x = f32(8, 16);
@@ -101,7 +101,7 @@ const SHAPES: Readonly<Record<string, (n: number) => Graph>> = {
 
 const SIZES = [1000, 3000, 10_000];
 
-/** Milliseconds of describing each graph and of planning it, and its steps. */
+/** Milliseconds to describe each graph and to plan it, and the steps of its plan. */
 export function planning(): Row[] {
   return Object.entries(SHAPES).flatMap(([shape, build]) => {
     const count = 100, each = topological(build(count).outputs).length / count;

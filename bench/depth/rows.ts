@@ -1,10 +1,10 @@
 /**
- * Rows of figures.
+ * Tables of measurements.
  *
  * @module
  */
 
-/** A row of a table: what stands in each column. */
+/** A row of a table: cells by column. */
 export type Row = Record<string, string | number>;
 
 /** Milliseconds of a call. */
@@ -14,15 +14,15 @@ export function milliseconds(f: () => unknown): number {
   return performance.now() - from;
 }
 
-/** Milliseconds of something that comes later. */
+/** Milliseconds of an asynchronous call. */
 export async function millisecondsOf(f: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await f();
   return performance.now() - from;
 }
 
-/** The memory that the process holds, in MiB. */
-export const held = (): Row => {
+/** The memory of the process, in MiB. */
+export const processMemory = (): Row => {
   const { heapUsed, rss } = Deno.memoryUsage();
   return { "heap, MiB": heapUsed / 2 ** 20, "in all, MiB": rss / 2 ** 20 };
 };

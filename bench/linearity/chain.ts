@@ -10,7 +10,7 @@ import type { Spec } from "../../src/spec.ts";
 /** Channels of every convolution, each of two maxout pieces, and the side of the images. */
 const CHANNELS = 16, SIDE = 32;
 
-/** So many 3×3 convolutions with maxout, and a classifier. */
+/** A net of `depth` 3×3 convolutions with maxout, and a classifier. */
 export const chain = (depth: number, channels = CHANNELS): Layer<readonly Params[]> =>
   sequential(
     ...Array.from({ length: depth }, () => conv(channels, 3, { padding: 1, pieces: 2 })),

@@ -12,7 +12,7 @@ export type Growing = "batch" | "depth";
 /** The points of a device along one axis, as measured. */
 export type Series = Readonly<Record<Growing, readonly Point[]>>;
 
-/** Quantities with their names, as drawn and as fitted. */
+/** The quantities that are drawn and fitted. */
 export const QUANTITIES = {
   seconds: ({ ms }: Point) => ms / 1000,
   deviceMiB: ({ bytes }: Point) => bytes / 2 ** 20,
@@ -20,7 +20,7 @@ export const QUANTITIES = {
 } as const;
 
 const AXES: Readonly<Record<Growing, string>> = {
-  batch: "images a batch, 10 layers",
+  batch: "images per batch, 10 layers",
   depth: "layers, 32 images a batch",
 };
 
@@ -67,7 +67,7 @@ export function linearityFigure(name: string, all: Readonly<Record<string, Serie
       ),
     ]);
     return [
-      panelOf(`Time by ${along}`, along, times, "seconds a step"),
+      panelOf(`Time by ${along}`, along, times, "seconds per step"),
       panelOf(`Memory by ${along}`, along, memory, "MiB"),
     ];
   });
@@ -76,7 +76,7 @@ export function linearityFigure(name: string, all: Readonly<Record<string, Serie
     title: "Time and memory of a training step by batch and by depth",
     caption:
       "A training step of a net of 3×3 convolutions of 16 channels with maxout on images of " +
-      "32×32 pixels. Filled marks: what the device has allocated; open: the most that the process held.",
+      "32×32 pixels. Filled marks: memory allocated on the device; open marks: peak memory of the process.",
     panels,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * How near points are to a line.
+ * Fitting a line to points.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { round, significant } from "../measure.ts";
 export interface Fit {
   readonly slope: number;
   readonly intercept: number;
-  /** The share of the variance that the line explains. */
+  /** The fraction of the variance that the line explains. */
   readonly r2: number;
-  /** The largest distance of a point from the line, as a share of the largest value. */
+  /** The largest residual, relative to the largest value. */
   readonly deviation: number;
 }
 
-/** Fits a line. */
+/** Fits a line by least squares. */
 export function fitLine(points: readonly (readonly [x: number, y: number])[]): Fit {
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const mx = mean(points.map(([x]) => x)), my = mean(points.map(([, y]) => y));

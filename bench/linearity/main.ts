@@ -1,5 +1,5 @@
 /**
- * `deno task bench:linearity`: whether time and memory grow as batch and depth do. `--help` tells how.
+ * `deno task bench:linearity`: whether time and memory grow linearly with batch and depth. See `--help`.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import {
   type Values,
 } from "../../tasks/cli/mod.ts";
 import { drawFigure, loadVega, NoFiguresError } from "../../tasks/plots/mod.ts";
-import { wordsOf } from "../child.ts";
+import { splitPrefix } from "../child.ts";
 import { machineHere } from "../machine.ts";
-import { newResultPath, writeResult } from "../place.ts";
+import { newResultPath, writeResult } from "../result_file.ts";
 import { digits } from "../table.ts";
 import { type Growing, linearityFigure, QUANTITIES, type Series } from "./figure.ts";
 import { type Fit, fitLine } from "./line.ts";
@@ -27,7 +27,7 @@ const TABLE = {
     kind: "choice",
     choices: ["all", "cpu", "webgpu"],
     default: "all",
-    help: "What computes; all is cpu, and webgpu where there is an adapter.",
+    help: "The device; all is cpu, and webgpu where there is an adapter.",
   },
   quick: { kind: "flag", default: false, help: "Few small sizes, and no search for the largest." },
   largest: {
@@ -39,25 +39,25 @@ const TABLE = {
     kind: "number",
     above: 0,
     default: 1,
-    help: "How long steps are repeated at each size.",
+    help: "How long to repeat steps at each size.",
   },
   threads: {
     kind: "integer",
     from: 1,
     to: MOST_THREADS,
-    help: "With cpu: threads that compute.",
+    help: "With cpu: the number of threads.",
     otherwise: "as many as processors",
   },
   prefix: {
     kind: "text",
     value: "COMMAND",
-    help: "What stands before each process that is measured, such as 'taskset -c 0,1'.",
-    otherwise: "nothing",
+    help: "A command to put before each measured process, such as 'taskset -c 0,1'.",
+    otherwise: "none",
   },
   out: {
     kind: "path",
     value: "FILE",
-    help: "Where the figures go, as JSON, and drawn beside it as .svg. What is there is replaced.",
+    help: "The JSON file of results, with a figure beside it as .svg. Existing files are replaced.",
     otherwise: "new files bench/results/DATE-linearity.json and .svg",
   },
 } as const;
@@ -68,15 +68,15 @@ const LINEARITY: Command<typeof TABLE> = {
   page: {
     command: "deno task bench:linearity",
     about: "measure how time and memory of a training step grow with batch and depth, and the " +
-      "largest of both that fit.",
+      "largest batch and depth that fit.",
     examples: [
       ["deno task bench:linearity", "Batches of 1 to 512 images, 5 to 60 layers:"],
       ["deno task bench:linearity --quick --device cpu", "A first look:"],
     ],
     notes: [
-      "Each size is a process of its own. 'apart' is the largest distance from the line of least " +
-      "squares, as a share of the largest value.",
-      "The largest sizes are found by doubling until the device says that there is no room, to a quarter.",
+      "Each size is measured in a process of its own. 'deviation' is the largest residual of the " +
+      "least-squares line, relative to the largest value.",
+      "The largest sizes are found by doubling until the device is out of memory, to within a quarter.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
@@ -139,7 +139,7 @@ async function largestSizes(device: string, how: Measuring): Promise<Record<Grow
 
 const fitLines = (device: string, fits: Readonly<Record<string, Fit>>): string =>
   aligned([
-    [device, "a unit more", "of none", "R²", "apart"],
+    [device, "slope", "intercept", "R²", "deviation"],
     ...Object.entries(fits).map(([name, { slope, intercept, r2, deviation }]) => [
       name,
       digits(slope),
@@ -165,7 +165,7 @@ async function devicesOf(device: "all" | "cpu" | "webgpu"): Promise<readonly str
   }
 }
 
-/** Draws a figure beside the JSON file; where nothing can draw, says so. */
+/** Draws a figure beside the JSON file; where Vega-Lite is not available, prints so. */
 async function draw(path: string, all: Readonly<Record<string, Series>>): Promise<void> {
   try {
     const { svg } = await drawFigure(await loadVega(), linearityFigure("linearity", all));
@@ -179,7 +179,7 @@ async function draw(path: string, all: Readonly<Record<string, Series>>): Promis
 
 async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {
   const { quick, seconds, threads, prefix } = values;
-  const how = { seconds, threads, prefix: wordsOf(prefix) };
+  const how = { seconds, threads, prefix: splitPrefix(prefix) };
   const machine = await machineHere(), all: Record<string, Series> = {};
   let { out } = values;
   const devices: Record<string, unknown> = {};

@@ -1,6 +1,6 @@
 /**
- * A process that trains a net of some depth on a batch of some size; prints its time and memory, or that
- * it found no room.
+ * A program that trains a net of a given depth on a batch of a given size; prints its time and memory, or
+ * that it ran out of memory.
  *
  *     deno run -A bench/linearity/point.ts '{"depth":10,"batch":32,"seconds":1,"open":{"device":"cpu"}}'
  *

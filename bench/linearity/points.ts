@@ -5,39 +5,39 @@
  */
 import { childRows } from "../child.ts";
 
-/** What a process came to: figures of a step, or why there was no room. */
+/** The outcome of a process: measurements of a step, or the error where it ran out of memory. */
 export type Outcome =
   | {
     readonly ms: number;
-    /** What the device has allocated. */
+    /** Bytes allocated on the device. */
     readonly bytes: number;
     readonly buffers: number;
-    /** The most that the process held; absent where the system does not tell. */
+    /** Peak memory of the process; absent where the system does not report it. */
     readonly peakMiB?: number | undefined;
   }
   | { readonly full: string };
 
-/** What one process measures. */
+/** The setting that one process measures. */
 export interface Place {
   readonly device: string;
   readonly depth: number;
   readonly batch: number;
 }
 
-/** A measured place. */
+/** A measured setting. */
 export type Point = Place & Exclude<Outcome, { readonly full: string }>;
 
-/** How places are measured. */
+/** How settings are measured. */
 export interface Measuring {
   readonly seconds: number;
   readonly threads?: number | undefined;
-  /** What stands before the command. */
+  /** The command that is prefixed. */
   readonly prefix: readonly string[];
 }
 
 const PROGRAM = new URL("./point.ts", import.meta.url).pathname;
 
-/** Measures one place. */
+/** Measures one setting. */
 export async function outcomeAt(
   { device, depth, batch }: Place,
   { seconds, threads, prefix }: Measuring,
@@ -48,7 +48,7 @@ export async function outcomeAt(
   return row as unknown as Outcome;
 }
 
-/** The largest size that fits, and what is said of the least that was found not to. */
+/** The largest size that fits, and the error of the smallest that does not. */
 export interface Largest {
   readonly fits: number;
   readonly bytes?: number;
@@ -56,11 +56,11 @@ export interface Largest {
   readonly beyond?: { readonly size: number; readonly message: string } | undefined;
 }
 
-/** Sizes are as near as a quarter. */
+/** The search ends within a factor of a quarter. */
 const NEAR = 1.25;
 
 /**
- * Doubles a size until there is no room, then halves what lies between.
+ * Doubles a size until it does not fit, then bisects.
  *
  * @param from A size that fits.
  * @param most No larger size is tried.

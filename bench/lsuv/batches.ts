@@ -1,5 +1,5 @@
 /**
- * How long `lsuvFromBatches` takes by depth, on a kept batch and on fresh ones.
+ * The time of `lsuvFromBatches` by depth, on one fixed batch and on fresh ones.
  *
  *     deno run -A bench/lsuv/batches.ts [cpu|webgpu] [depth ...]
  *

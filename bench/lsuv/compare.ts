@@ -1,20 +1,20 @@
 /**
- * What LSUV reports of a net, beside what the returned parameters do when the net runs again.
+ * LSUV's report of a net, compared with variances measured when the net runs with the returned parameters.
  *
  * @module
  */
 import { init, type Key, type Params, type Runtime, type Tensor } from "../../mod.ts";
 import { leaves } from "../../src/tree.ts";
 import { type Case, WEIGHTS } from "./nets.ts";
-import { played, variancesOf } from "./tape.ts";
+import { recordOutputs, variancesOf } from "./tape.ts";
 
 /** A row of a report, and the variance that was measured. */
 export interface Compared extends init.ReportRow {
-  /** In float64, of what the net's layers noted; NaN for weights in no layer with a `unit`. */
+  /** In float64, from the outputs that the net's layers recorded; NaN for weights in no layer with a `unit`. */
   readonly measured: number;
 }
 
-/** Runs a net with parameters; the variance of each piece of each layer's output, in execution order. */
+/** Runs a net; returns the variance of each piece of each layer's output, in execution order. */
 async function measure(
   run: Runtime,
   { net, options }: Case,
@@ -23,17 +23,17 @@ async function measure(
 ): Promise<number[]> {
   const key = options?.key;
   const outputs = run.jit((params: Params, x: Tensor, ...keys: Key[]) =>
-    played(() => net(params, x, keys[0]))
+    recordOutputs(() => net(params, x, keys[0]))
   )(params, x, ...(key ? [key] : []));
   const found = await run.read(outputs);
   return outputs.flatMap(({ shape }, i) => variancesOf(found[i] as Float32Array, shape));
 }
 
 /**
- * Initializes a net and compares.
+ * Initializes a net and compares report and measurement.
  *
  * @param mode `jit`: parameters are made and scaled in one compiled call. `batches`: by `lsuvFromBatches`,
- * with one batch that is kept.
+ * with one fixed batch.
  */
 export async function compare(
   run: Runtime,
@@ -66,7 +66,7 @@ export async function compare(
   return rows.map((row, i) => ({ ...row, measured: measured[i] ?? NaN }));
 }
 
-/** How far a report is from what was measured, relative to it. */
+/** The largest relative difference of a report from the measurement. */
 export const distance = (rows: readonly Compared[]): number =>
   Math.max(
     ...rows.filter(({ uncovered }) => !uncovered).map(({ after, measured }) =>

@@ -1,5 +1,5 @@
 /**
- * Layers of one's own for the nets.
+ * Custom layers for the nets.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { tapedConv as conv, tapedDense as dense, tapedLayer } from "./tape.ts";
 
 type Named = Readonly<Record<string, g.Params>>;
 
-/** A layer of one's own that calls others, each with parameters by a name. */
+/** A custom layer that calls others, each with its parameters by name. */
 const byHand = (
   kind: string,
   parts: Readonly<Record<string, g.Layer>>,
@@ -73,7 +73,7 @@ export const embedding = (count: number, size: number) =>
 
 type Lstm = { readonly wIn: g.Tensor; readonly wState: g.Tensor; readonly b: g.Tensor };
 
-/** An LSTM with weights of its own, in no layer. */
+/** An LSTM with its own weights, not in layers. */
 export const lstm = (units: number): g.Layer<Lstm> =>
   g.nn.layer<Lstm>("lstm", (key, { shape: [, , size] }) => {
     const [first, second] = g.split(key);
@@ -121,7 +121,7 @@ export const lowRank = (units: number, rank: number) => {
 
 type Weights = { readonly w: g.Tensor; readonly b: g.Tensor };
 
-/** An encoder, and a decoder with its weights transposed. */
+/** An encoder, and a decoder with the encoder's weights transposed. */
 export const transposed = (hidden: number, size: number) =>
   g.nn.layer<Weights>(
     "tied",
@@ -133,7 +133,7 @@ export const transposed = (hidden: number, size: number) =>
     },
   );
 
-/** Uses weights by itself before (or behind) a layer that has them. */
+/** Uses weights directly before (or after) a layer that has them. */
 export const twoWays = (size: number, first: boolean) =>
   g.nn.layer<Weights>(
     "twoWays",

@@ -1,6 +1,6 @@
 /**
- * Whether LSUV tells the truth: a table of nets of every kind, what is reported of each beside what the
- * returned parameters do.
+ * Whether LSUV's reports are accurate: a table of nets of every kind, with reported variances and those
+ * measured with the returned parameters.
  *
  *     deno run -A bench/lsuv/main.ts [cpu|webgpu|reference] [depth]
  *
@@ -18,7 +18,9 @@ const span = (values: readonly number[]) =>
   );
 
 console.log(`${run.device}\n`);
-console.log("| net | scaled: reported | measured | others: reported | measured | farthest apart |");
+console.log(
+  "| net | scaled: reported | measured | others: reported | measured | largest difference |",
+);
 console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
 for (const at of nets(Number(depth))) {
   const rows = await compare(run, at), units = rows.filter(({ uncovered }) => !uncovered);

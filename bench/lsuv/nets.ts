@@ -1,5 +1,5 @@
 /**
- * Nets of every kind for LSUV: shared, re-ordered, branching, recurrent, deep, made by hand.
+ * Nets of every kind for LSUV: shared, reordered, branching, recurrent, deep, custom.
  *
  * @module
  */
@@ -25,14 +25,14 @@ export interface Case {
   readonly net: g.Layer;
   /** The batch. */
   readonly x: g.Tensor;
-  /** Its parameters, if not those of `init`; from what `init` made. */
+  /** Changes the parameters that `init` made, if any. */
   readonly params?: (made: g.Params) => g.Params;
   readonly options?: g.init.LsuvOptions;
-  /** The names that are reported, where they are not those of a plain net. */
+  /** The names that are reported, where they differ from those of a sequential net. */
   readonly names?: readonly string[];
-  /** The weights that are reported as being in no layer with a `unit`. */
+  /** The weights that are reported as not covered: in no layer with a `unit`. */
   readonly uncovered?: readonly string[];
-  /** What cannot be at unit variance, by name. */
+  /** The units that cannot be at unit variance, by name. */
   readonly others?: readonly string[];
 }
 
@@ -43,7 +43,7 @@ const scaled = (x: g.Tensor, by: number, offset = 0) => g.ops.add(g.ops.mul(x, b
 const uses = (name: string, n: number) =>
   Array.from({ length: n }, (_, i) => i ? `${name}, use ${i + 1}` : name);
 
-/** The nets; those that are slow to describe last. */
+/** The nets, slow ones last. */
 export function nets(depth = 300): readonly Case[] {
   const twice = uses("[0] dense", 2);
   const layerTwice = dense(8);

@@ -1,6 +1,5 @@
 /**
- * What leaves each layer with weights when a net runs, noted by the layers themselves: to compare with
- * what LSUV reports.
+ * Recording the output of each layer with weights while a net runs, for comparison with LSUV's report.
  *
  * @module
  */
@@ -10,7 +9,7 @@ import type { Unit, Weights } from "../../src/nn/mod.ts";
 
 let tape: { readonly y: Tensor; readonly pieces: number }[] | undefined;
 
-/** A layer with weights that notes its own output, before the maximum over pieces. */
+/** A layer with weights that records its own output, before the maximum over pieces. */
 function taped<P extends Params>(inner: Layer<P> & { readonly unit: Unit<P> }): Layer<P> {
   const { unit } = inner;
   return nn.layer<P>(inner.kind, inner.init, (params, x, key) => {
@@ -20,19 +19,19 @@ function taped<P extends Params>(inner: Layer<P> & { readonly unit: Unit<P> }): 
   }, unit);
 }
 
-/** `dense` that notes its output. */
+/** `dense` that records its output. */
 export const tapedDense = (...args: Parameters<typeof nn.dense<true>>): Layer<Weights> =>
   taped(nn.dense<true>(...args));
 
-/** `conv` that notes its output. */
+/** `conv` that records its output. */
 export const tapedConv = (...args: Parameters<typeof nn.conv<true>>): Layer<Weights> =>
   taped(nn.conv<true>(...args));
 
-/** Any layer with weights, noting its output. */
+/** Any layer with weights, recording its output. */
 export const tapedLayer = taped;
 
-/** What leaves each layer with weights while `f` runs a net, [rows, pieces, channels]. */
-export function played(f: () => unknown): readonly Tensor[] {
+/** The output of each layer with weights while `f` runs a net, [rows, pieces, channels]. */
+export function recordOutputs(f: () => unknown): readonly Tensor[] {
   tape = [];
   try {
     f();
@@ -45,7 +44,7 @@ export function played(f: () => unknown): readonly Tensor[] {
   }
 }
 
-/** The population variance of each piece, in float64 and two passes. */
+/** The population variance of each piece, in float64 by two passes. */
 export function variancesOf(values: ArrayLike<number>, [rows, pieces, size]: readonly number[]) {
   return Array.from({ length: pieces! }, (_, piece) => {
     const own: number[] = [];

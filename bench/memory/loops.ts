@@ -1,5 +1,5 @@
 /**
- * The loops whose memory is measured: one training step, run in the ways that programs have.
+ * The loops whose memory is measured: a training step, run in the ways that programs do.
  *
  * @module
  */
@@ -18,29 +18,29 @@ import {
   valueAndGrad,
 } from "../../mod.ts";
 
-/** Ways to run a step again and again. */
+/** Ways to run a step repeatedly. */
 export const LOOPS = ["compiled", "no pause", "lazy", "donating"] as const;
 
 /** One of {@linkcode LOOPS}. */
 export type Loop = (typeof LOOPS)[number];
 
-/** What a loop took at one of its steps. */
+/** The memory of a loop at one of its steps. */
 export interface Point {
   readonly step: number;
-  /** MiB that the device has allocated. */
+  /** MiB allocated on the device. */
   readonly device: number;
-  /** MiB that the process holds. */
+  /** MiB of the process. */
   readonly process: number;
 }
 
-/** A loop as it went. */
-export interface Course {
-  /** Milliseconds a step, but for the first tenth. */
+/** The measurements of a loop. */
+export interface LoopResult {
+  /** Milliseconds per step, without the first tenth of the steps. */
   readonly ms: number;
   readonly points: readonly Point[];
 }
 
-/** What a loop is of. */
+/** The size of a loop. */
 export interface Size {
   readonly steps: number;
   /** Units of the hidden layer. */
@@ -52,12 +52,12 @@ const mebibytes = (bytes: number) => Number((bytes / 2 ** 20).toFixed(1));
 /** Points of a line. */
 const POINTS = 200;
 
-/** Trains for some steps; momentum and all parameters are new tensors after each. */
+/** Trains for some steps; momentum and all parameters are new tensors after each step. */
 export async function runLoop(
   device: "cpu" | "webgpu",
   loop: Loop,
   { steps, units, batch }: Size,
-): Promise<Course> {
+): Promise<LoopResult> {
   await using run: Runtime = await open({ device });
   const net = sequential(nn.flatten, nn.dense(units), nn.relu, nn.dense(10));
   const optimizer = optim.sgd({ learningRate: 0.01, momentum: 0.9 });

@@ -1,6 +1,7 @@
 /**
- * Memory of ordinary training loops by step: what devices and the process hold over 2,000 steps of a net of
- * one hidden layer, compiled with a read each step, compiled without any pause, lazy, and donating.
+ * Memory of ordinary training loops by step: allocated on the device and held by the process, over 2,000
+ * steps of a net with one hidden layer: compiled with a read each step, compiled without a read, lazy, and
+ * donating.
  *
  *     deno task bench:memory [--steps 2000] [--units 1000] [--batch 16] [--device cpu,webgpu]
  *
@@ -17,7 +18,7 @@ import {
   loadVega,
   type Panel,
 } from "../../tasks/plots/mod.ts";
-import { type Course, type Loop, LOOPS, type Point, runLoop } from "./loops.ts";
+import { type Loop, type LoopResult, LOOPS, type Point, runLoop } from "./loops.ts";
 
 const options = parseArgs(Deno.args, {
   string: ["steps", "units", "batch", "device", "one", "out"],
@@ -36,7 +37,7 @@ const size = {
 };
 
 /** Runs one loop in a process of its own. */
-async function courseOf(device: string, loop: Loop): Promise<Course> {
+async function measureLoop(device: string, loop: Loop): Promise<LoopResult> {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -53,9 +54,9 @@ async function courseOf(device: string, loop: Loop): Promise<Course> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-type Courses = Readonly<Record<string, Readonly<Record<Loop, Course>>>>;
+type LoopResults = Readonly<Record<string, Readonly<Record<Loop, LoopResult>>>>;
 
-function figureOf(all: Courses): Figure {
+function memoryFigure(all: LoopResults): Figure {
   const panels = Object.entries(all).flatMap(([device, loops]) =>
     (["device", "process"] as const).map((of): Panel => {
       const lines = LOOPS.map((name, color) => ({
@@ -85,34 +86,34 @@ if (options.one) {
   const [device, loop] = options.one.split(":") as ["cpu", Loop];
   console.log(JSON.stringify(await runLoop(device, loop, size)));
 } else {
-  const all: Record<string, Record<Loop, Course>> = {};
+  const all: Record<string, Record<Loop, LoopResult>> = {};
   console.log(
-    "device  loop       ms a step   MiB allocated: most, last   MiB of the process: most, last",
+    "device  loop     ms per step   MiB allocated: peak, last   MiB of the process: peak, last",
   );
   for (const device of options.device.split(",")) {
-    const loops: Partial<Record<Loop, Course>> = {};
+    const loops: Partial<Record<Loop, LoopResult>> = {};
     for (const loop of LOOPS) {
-      const course = loops[loop] = await courseOf(device, loop);
+      const result = loops[loop] = await measureLoop(device, loop);
       const cells = (["device", "process"] as const).map((of) => {
-        const values = course.points.map((point) => point[of]);
+        const values = result.points.map((point) => point[of]);
         return `${Math.max(...values).toFixed(0).padStart(12)}${
           values.at(-1)!.toFixed(0).padStart(6)
         }`;
       });
       console.log(
-        `${device.padEnd(8)}${loop.padEnd(9)}${course.ms.toFixed(2).padStart(11)}${
+        `${device.padEnd(8)}${loop.padEnd(9)}${result.ms.toFixed(2).padStart(11)}${
           cells.map((cell) => cell.padStart(28)).join("")
         }`,
       );
     }
-    all[device] = loops as Record<Loop, Course>;
+    all[device] = loops as Record<Loop, LoopResult>;
   }
   const path = `${options.out}/${new Date().toISOString().slice(0, 10)}-memory`;
   await Deno.writeTextFile(`${path}.json`, JSON.stringify({ size, ...all }));
   try {
     await Deno.writeTextFile(
       `${path}.svg`,
-      (await drawFigure(await loadVega(), figureOf(all))).svg,
+      (await drawFigure(await loadVega(), memoryFigure(all))).svg,
     );
     console.log(`${path}.svg`);
   } catch (error) {

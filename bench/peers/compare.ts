@@ -1,5 +1,5 @@
 /**
- * What the runs of several programs come to: medians over the rounds, and whether losses agree.
+ * Comparing the runs of several programs: medians over the rounds, and whether losses agree.
  *
  * @module
  */
@@ -30,17 +30,17 @@ export interface Summary {
   readonly most?: number;
   readonly firstMs?: number;
   readonly peakMiB?: number;
-  /** The largest relative distance of a loss from our first program's at the same step. */
+  /** The largest relative difference of a loss from our first program's at the same step. */
   readonly lossDifference?: number;
   readonly gflops?: Readonly<Record<string, number>>;
 }
 
-/** Losses of the first steps may differ by so much, relatively. */
+/** The largest relative difference of the first losses that still counts as agreement. */
 export const MAX_DIFFERENCE = 1e-4;
-/** How many steps are compared: the second loss depends on every gradient, and roundings grow after it. */
+/** How many losses are compared: the second depends on every gradient, and rounding errors grow after it. */
 const COMPARED = 2;
 
-/** The largest relative distance of the first losses. */
+/** The largest relative difference of the first losses. */
 export function lossDifference(found: readonly number[], expected: readonly number[]): number {
   const pairs = found.slice(0, COMPARED).map((loss, i) => [loss, expected[i]] as const);
   return Math.max(
@@ -78,11 +78,11 @@ export function summaries(rows: readonly PeerRow[]): Summary[] {
   });
 }
 
-/** Those whose losses are not ours. */
+/** The programs whose losses differ from ours. */
 export const disagreeing = (all: readonly Summary[]): readonly Summary[] =>
   all.filter(({ lossDifference: d }) => d !== undefined && !(d <= MAX_DIFFERENCE));
 
-/** A task's programs as a table. */
+/** The table of a task's programs. */
 export function summaryTable(task: string, all: readonly Summary[]): string {
   const rows = all.filter((each) => each.task === task), { gflops } = rows[0]!;
   if (gflops) {
@@ -96,7 +96,7 @@ export function summaryTable(task: string, all: readonly Summary[]): string {
     ]).join("\n");
   }
   return aligned([
-    [task, "images/s", "range", "first step, s", "peak MiB", "losses apart"],
+    [task, "images/s", "range", "first step, s", "peak MiB", "loss difference"],
     ...rows.map((row) => [
       row.program,
       digits(row.imagesPerSecond!),

@@ -3,14 +3,14 @@
  *
  *     deno run -A bench/peers/jax_js.ts '{"net":"fitnet1","batch":128,"seconds":3}'
  *
- * Its other backends are no peers: `cpu` interprets one number at a time, and `wasm` takes half a minute
- * for a step.
+ * Its other backends are too slow to compare: `cpu` interprets one number at a time, and `wasm` takes half a
+ * minute per step.
  *
  * @module
  */
 import { BLOCKS, given, MOMENTUM, type Numbers, RATE, report, startOf } from "./work.ts";
 
-/** What is used of its arrays. A call consumes its arguments; `ref` is one more use. */
+/** The part of its arrays that is used here. A call consumes its arguments; `ref` adds a reference. */
 interface Tensor {
   readonly ref: Tensor;
   readonly shape: number[];
@@ -24,7 +24,7 @@ interface Tensor {
 
 type Reduce = (x: Tensor, axis?: number | number[]) => Tensor;
 
-/** What is used of the package. */
+/** The part of the package that is used here. */
 interface Jax {
   init(backend: string): Promise<string[]>;
   defaultDevice(backend: string): void;
@@ -51,7 +51,7 @@ interface Jax {
   };
 }
 
-// Named where Deno does not look beforehand: type-checking this repository needs no registry.
+// A name that Deno cannot resolve beforehand, so that type-checking this repository needs no registry.
 const PACKAGE = "npm:@jax-js/jax@0.1.25" as string;
 const jax: Jax = await import(PACKAGE), { lax, nn, numpy: np } = jax;
 if (!(await jax.init("webgpu")).includes("webgpu")) {
@@ -62,7 +62,7 @@ jax.defaultDevice("webgpu");
 const work = given(), start = startOf(work), blocks = BLOCKS[work.net];
 if (!blocks) throw new Error(`jax-js: expected one of ${Object.keys(BLOCKS)}, found ${work.net}`);
 
-/** Images and windows as jax-js has them: channels before height and width. */
+/** Images and kernels in the layout of jax-js: channels before height and width. */
 function made({ data, shape }: Numbers, biasOfConvolution = false): Tensor {
   const x = np.array(data).reshape(shape);
   if (biasOfConvolution) return x.reshape([...shape, 1, 1]);
@@ -95,15 +95,15 @@ function loss(p: Tensor[], x: Tensor, y: Tensor): Tensor {
     h = whole ? np.max(h, [2, 3]) : lax.reduceWindow(h, np.max, [pool, pool], [pool, pool]);
   }
   h = maxout(np.dot(h, take()).add(take()), 5);
-  const scores = np.dot(h, take()).add(take());
-  return nn.logSoftmax(scores).mul(y).sum().mul(-1 / work.batch);
+  const logits = np.dot(h, take()).add(take());
+  return nn.logSoftmax(logits).mul(y).sum().mul(-1 / work.batch);
 }
 
 const step = jax.jit(
   (p: Tensor[], v: Tensor[], x: Tensor, y: Tensor): [Tensor[], Tensor[], Tensor] => {
     const [value, gradient] = jax.valueAndGrad(loss)(p.map((each) => each.ref), x, y);
-    const faster = v.map((each, i) => each.mul(MOMENTUM).add(gradient[i]!));
-    return [p.map((each, i) => each.sub(faster[i]!.ref.mul(RATE))), faster, value];
+    const next = v.map((each, i) => each.mul(MOMENTUM).add(gradient[i]!));
+    return [p.map((each, i) => each.sub(next[i]!.ref.mul(RATE))), next, value];
   },
 );
 await report("jax-js 0.1.25", "webgpu", work, async () => {

@@ -1,5 +1,5 @@
 /**
- * `deno task bench:peers`: the same training steps by this library and by others. `--help` tells how.
+ * `deno task bench:peers`: the same training steps by this library and by others. See `--help`.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import {
   TaskError,
   type Values,
 } from "../../tasks/cli/mod.ts";
-import { childRows, wordsOf } from "../child.ts";
+import { childRows, splitPrefix } from "../child.ts";
 import { machineHere } from "../machine.ts";
-import { newResultPath, writeResult } from "../place.ts";
+import { newResultPath, writeResult } from "../result_file.ts";
 import { disagreeing, type PeerRow, summaries, summaryTable } from "./compare.ts";
 import { absence, type Program, programsOf, type Task, TASKS } from "./programs.ts";
 
@@ -22,14 +22,14 @@ const TABLE = {
   only: {
     kind: "text",
     value: "TEXT,…",
-    help: "Programs whose name holds one of these, such as webgpu or PyTorch.",
+    help: "Programs whose name contains one of these, such as webgpu or PyTorch.",
     otherwise: "all of them",
   },
   tasks: {
     kind: "text",
     value: "NAME,…",
-    help: `What to do, of ${TASKS.map(({ name }) => name).join(", ")}.`,
-    otherwise: "all of it; fitnet1-128 with --quick",
+    help: `The tasks to measure, of ${TASKS.map(({ name }) => name).join(", ")}.`,
+    otherwise: "all of them; fitnet1-128 with --quick",
   },
   rounds: { kind: "integer", from: 1, default: 3, help: "How often each program runs, in turn." },
   seconds: { kind: "number", above: 0, default: 3, help: "How long each run repeats its steps." },
@@ -38,7 +38,7 @@ const TABLE = {
     kind: "integer",
     from: 1,
     to: MOST_THREADS,
-    help: "Threads of the programs on the CPU.",
+    help: "The number of threads of the programs on the CPU.",
     otherwise: "as many as processors",
   },
   python: {
@@ -51,13 +51,13 @@ const TABLE = {
     kind: "text",
     value: "COMMAND",
     help:
-      "What stands before each program that is measured, such as 'taskset -c 0,1' or 'timeout 100'.",
-    otherwise: "nothing",
+      "A command to put before each measured program, such as 'taskset -c 0,1' or 'timeout 100'.",
+    otherwise: "none",
   },
   out: {
     kind: "path",
     value: "FILE",
-    help: "Where the figures go, as JSON. A file that is there is replaced.",
+    help: "The JSON file of results. An existing file is replaced.",
     otherwise: "a new file bench/results/DATE-peers.json",
   },
 } as const;
@@ -67,17 +67,19 @@ const PEERS: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task bench:peers",
-    about: "the same training steps by goodinit, PyTorch, TensorFlow.js and jax-js, in turn, and " +
-      "whether their losses agree.",
+    about:
+      "measure the same training steps with goodinit, PyTorch, TensorFlow.js and jax-js, in turn, " +
+      "and check that their losses agree.",
     examples: [
       ["deno task bench:peers --python /usr/bin/python3", "Everything:"],
       ["deno task bench:peers --only webgpu --tasks fitnet1-128", "FitNet-1 on WebGPU:"],
     ],
     notes: [
-      "Every program starts from the same weights and images and reads each step's loss; the first " +
-      "two, of which the second depends on every gradient, must agree with ours to a relative 1e-4. PyTorch is on the CPU, channels last.",
-      "A program that is not there or fails is left out, with a line that says why. TensorFlow.js and " +
-      "jax-js come from npm when they first run.",
+      "Every program starts from the same weights and images and reads the loss of each step. The first " +
+      "two losses, the second of which depends on every gradient, must agree with ours to a relative 1e-4. " +
+      "PyTorch runs on the CPU, channels last.",
+      "A program that is not installed or fails is left out, with a line that says why. TensorFlow.js and " +
+      "jax-js are fetched from npm at first use.",
       "Exit codes: 0 done, 1 losses differ or something failed, 2 a wrong command line.",
     ],
   },
@@ -103,8 +105,8 @@ function chosen(all: readonly Program[], only: string | undefined): readonly Pro
   );
 }
 
-/** The programs that can run here; says why others cannot. */
-async function present(all: readonly Program[]): Promise<readonly Program[]> {
+/** The programs that can run here; prints why others cannot. */
+async function availablePrograms(all: readonly Program[]): Promise<readonly Program[]> {
   const there: Program[] = [];
   for (const program of all) {
     const why = await absence(program);
@@ -115,8 +117,8 @@ async function present(all: readonly Program[]): Promise<readonly Program[]> {
   return there;
 }
 
-/** Runs the programs in turn, round after round; one that fails is not asked again. */
-async function* roundsOf(
+/** Runs the programs in turn, round after round; one that fails is not run again. */
+async function* runRounds(
   task: Task,
   programs: readonly Program[],
   { rounds, seconds, prefix }: { rounds: number; seconds: number; prefix?: string | undefined },
@@ -126,7 +128,7 @@ async function* roundsOf(
     const rows: PeerRow[] = [];
     for (const program of programs.filter((each) => !failed.has(each))) {
       const work = JSON.stringify({ ...task.work, seconds });
-      const line = [...wordsOf(prefix), ...program.command, work, ...program.after ?? []];
+      const line = [...splitPrefix(prefix), ...program.command, work, ...program.after ?? []];
       try {
         for (const row of await childRows(line)) {
           rows.push({ program: program.name, round, ...row } as PeerRow);
@@ -145,14 +147,15 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   const { only, quick, python, seconds, prefix } = values;
   const { threads = navigator.hardwareConcurrency } = values, rounds = quick ? 1 : values.rounds;
   const tasks = tasksOf(values.tasks, quick);
-  const programs = await present(chosen(programsOf(threads, programFromCaller(python)), only));
+  const all = programsOf(threads, programFromCaller(python));
+  const programs = await availablePrograms(chosen(all, only));
   const machine = await machineHere(), rows: PeerRow[] = [];
   let { out } = values;
   const line = ["deno", "task", "bench:peers", ...args].join(" ");
   console.log(machine.machine);
   for (const task of tasks) {
     const able = programs.filter((each) => each.tasks?.includes(task.name) ?? true);
-    for await (const some of roundsOf(task, able, { rounds, seconds, prefix })) {
+    for await (const some of runRounds(task, able, { rounds, seconds, prefix })) {
       rows.push(...some);
       out ??= await newResultPath(`${machine.date}-peers`);
       await writeResult(out, {

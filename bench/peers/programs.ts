@@ -1,5 +1,5 @@
 /**
- * The programs that do the same work.
+ * The programs that are compared.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import type { NetName } from "../step.ts";
 /** A program. */
 export interface Program {
   readonly name: string;
-  /** The command line, which ends before the work as JSON; what follows that. */
+  /** The command line before the work as JSON, and the arguments after it. */
   readonly command: readonly string[];
   readonly after?: readonly string[];
-  /** Tasks that it does; all if left out. */
+  /** The tasks that it supports; all if left out. */
   readonly tasks?: readonly string[];
 }
 
-/** A piece of work: its name in tables and what a program is given. */
+/** A task: its name in tables, and the work that programs are given. */
 export interface Task {
   readonly name: string;
   readonly work: Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ const step = (net: NetName, batch: number): Task => ({
 });
 const convolution = (size: string): Task => ({ name: size, work: { convolution: size } });
 
-/** All tasks; that of a quick look first. */
+/** All tasks, that of --quick first. */
 export const TASKS: readonly Task[] = [
   step("fitnet1", 128),
   step("fitnet1", 32),
@@ -40,7 +40,7 @@ export const TASKS: readonly Task[] = [
   convolution("32×8×128×256"),
 ];
 
-/** Those that every program does. */
+/** The tasks that every program supports. */
 const COMMON = TASKS.slice(0, 3).map(({ name }) => name);
 const STEPS = TASKS.filter(({ work }) => "net" in work).map(({ name }) => name);
 
@@ -52,7 +52,7 @@ const deno = (
 ) => [Deno.execPath(), "run", "-A", "--no-check", ...flags, here(path)];
 const opening = (options: unknown) => [JSON.stringify(options)];
 
-/** What is to be compared, ours first. */
+/** The programs that are compared, ours first. */
 export const programsOf = (threads: number, python: string): readonly Program[] => [
   {
     name: "goodinit cpu",
@@ -75,7 +75,7 @@ export const programsOf = (threads: number, python: string): readonly Program[] 
   { name: "tfjs webgpu", command: deno("tfjs.ts"), tasks: COMMON },
 ];
 
-/** Why a program cannot run here; undefined where nothing speaks against it. */
+/** Why a program cannot run here; undefined where it can. */
 export async function absence({ name, command }: Program): Promise<string | undefined> {
   if (name.startsWith("PyTorch")) {
     try {

@@ -3,17 +3,17 @@
  *
  *     deno run -A bench/peers/tfjs.ts '{"net":"fitnet1","batch":128,"seconds":3}'
  *
- * Its gradient of a convolution's weights loops over all pixels of the batch. Mesa's llvmpipe ends loops
- * after 65,535 rounds: there losses agree at batch 32, and do not at batch 128.
+ * Its weight gradient of a convolution loops over all pixels of the batch. Mesa's llvmpipe ends loops after
+ * 65,535 iterations: there losses agree at batch 32, and differ at batch 128.
  *
- * Its other backends are no peers: `wasm` has no gradient of a convolution's weights, and `cpu` takes
- * minutes for a step.
+ * Its other backends cannot be compared: `wasm` has no weight gradient of a convolution, and `cpu` takes
+ * minutes per step.
  *
  * @module
  */
 import { BLOCKS, given, MOMENTUM, type Numbers, RATE, report, startOf } from "./work.ts";
 
-/** What is used of its tensors. */
+/** The part of its tensors that is used here. */
 interface Tensor {
   readonly rank: number;
   add(b: Tensor): Tensor;
@@ -23,7 +23,7 @@ interface Tensor {
   dispose(): void;
 }
 
-/** What is used of the package. */
+/** The part of the package that is used here. */
 interface Tfjs {
   setBackend(name: string): Promise<boolean>;
   getBackend(): string;
@@ -37,7 +37,7 @@ interface Tfjs {
   maximum(a: Tensor, b: Tensor): Tensor;
   conv2d(x: Tensor, w: Tensor, stride: number, padding: "same"): Tensor;
   maxPool(x: Tensor, size: number, stride: number, padding: "valid"): Tensor;
-  readonly losses: { softmaxCrossEntropy(labels: Tensor, scores: Tensor): Tensor };
+  readonly losses: { softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor };
   readonly train: {
     momentum(rate: number, momentum: number): {
       minimize(loss: () => Tensor, returnCost: true): Tensor;
@@ -45,7 +45,7 @@ interface Tfjs {
   };
 }
 
-// Named where Deno does not look beforehand: type-checking this repository needs no registry.
+// Names that Deno cannot resolve beforehand, so that type-checking this repository needs no registry.
 const PACKAGES = [
   "npm:@tensorflow/tfjs@4.22.0",
   "npm:@tensorflow/tfjs-backend-webgpu@4.22.0",
@@ -59,8 +59,8 @@ await tf.ready();
 if (tf.getBackend() !== "webgpu") {
   throw new Error(`tfjs: expected webgpu, found ${tf.getBackend()}`);
 }
-// Its product a·bᵀ with the inner axis split among workgroups is wrong in this version, which the losses
-// show: this keeps it off that path.
+// Its product a·bᵀ with the inner axis split over workgroups is wrong in this version, as the losses show:
+// this setting avoids that path.
 tf.env().set("WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL", 0.5);
 
 const work = given(), start = startOf(work), blocks = BLOCKS[work.net];

@@ -1,5 +1,5 @@
 /**
- * What all programs beside ours are given and print: the same nets, weights and images, and a line of JSON.
+ * The work that all programs are given, and the line of JSON that they print.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import { leaves } from "../../src/tree.ts";
 import { peakMiB, repeat, significant } from "../measure.ts";
 import { imagesFor, type NetName, NETS, trainingOf } from "../step.ts";
 
-/** What a program is to do, as JSON in its argument. */
+/** The work of a program, as JSON in its argument. */
 export interface Work {
   readonly net: NetName;
   readonly batch: number;
-  /** How long steps are timed. */
+  /** How long to repeat steps. */
   readonly seconds: number;
 }
 
-/** The work that a program was given, and what to add to its line. */
+/** The work that this program was given. */
 export const given = (): Work => JSON.parse(Deno.args[0]!);
 
 /** Elements and shape of a tensor. */
@@ -25,7 +25,7 @@ export interface Numbers {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-/** Convolutions before each pooling, and the pooling's window and stride: all that weights do not tell. */
+/** Convolutions before each pooling, and the pooling's window and stride: what does not follow from the weights. */
 export const BLOCKS: Readonly<Partial<Record<NetName, readonly (readonly [number, number])[]>>> = {
   fitnet1: [[3, 2], [3, 2], [3, 8]],
   fitnet4: [[5, 2], [6, 2], [6, 8]],
@@ -35,8 +35,8 @@ export const BLOCKS: Readonly<Partial<Record<NetName, readonly (readonly [number
 export const RATE = 0.001, MOMENTUM = 0.9;
 
 /**
- * The start of a training: weights and biases in turn, the former [3, 3, in, out] or [in, out] with maxout
- * pieces one after another; images [batch, height, width, channels]; a label each.
+ * The start of a training: weights and biases in turn, the weights [3, 3, in, out] or [in, out] with maxout
+ * pieces one after another; images [batch, height, width, channels]; labels.
  */
 export function startOf({ net, batch }: Work) {
   const { params, images, labels } = trainingOf(NETS[net](), imagesFor(net, batch));
@@ -51,7 +51,7 @@ export function startOf({ net, batch }: Work) {
   };
 }
 
-/** Times steps that end with the device done and give their loss, and prints what came of it. */
+/** Times steps, each of which waits for the device and returns its loss; prints the result. */
 export async function report(
   library: string,
   device: string,

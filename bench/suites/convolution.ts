@@ -1,5 +1,5 @@
 /**
- * The three kernels of a 3×3 convolution: forward, and the gradients in its input and in its weights.
+ * The three kernels of a 3×3 convolution: forward, input gradient and weight gradient.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { significant } from "../measure.ts";
 import { rated, roundedMs, type Row } from "../result.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
-/** A batch of square images, and the channels that a convolution makes of theirs. */
+/** The size of a convolution of square images. */
 export interface ConvSize {
   readonly batch: number;
   readonly side: number;
@@ -28,13 +28,13 @@ export interface ConvSize {
 export const nameOf = ({ batch, side, channels, outputs }: ConvSize): string =>
   `${batch}×${side}×${side}×${channels}→${outputs}`;
 
-/** What a convolution multiplies and adds, directly. */
+/** The FLOPs of a direct convolution. */
 export const flopsOf = ({ batch, side, channels, outputs }: ConvSize): number =>
   2 * batch * side * side * 9 * channels * outputs;
 
 const OPTIONS = { stride: 1, padding: 1, groups: 1 };
 
-/** Functions of images, weights and the gradient of what is made of them, each one kernel. */
+/** Functions of images, weights and the output's gradient, one kernel each. */
 export const DIRECTIONS = {
   forward: (x, w) => apply(KERNEL_OPS.conv2d, [x, w], OPTIONS),
   "input gradient": (x, w, y) =>
@@ -43,7 +43,7 @@ export const DIRECTIONS = {
     apply(KERNEL_OPS.conv2dWeightGradient, [x, y], { ...OPTIONS, shape: w.shape }),
 } satisfies Record<string, Kernel>;
 
-/** The elements of a convolution's images, weights and gradient. */
+/** The elements of a convolution's images, weights and output gradient. */
 export function numbersOf({ batch, side, channels, outputs }: ConvSize) {
   return {
     x: fill(batch * side * side * channels, 1, 1),
@@ -76,8 +76,8 @@ function endsAlone(data: Float32Array<ArrayBuffer>, batch: number): Float32Array
 }
 
 /**
- * How far the kernels are from float64 at the batch's first and last image. The weights' gradient, a sum
- * over images, is that of a batch whose other images have none.
+ * The errors of the kernels against float64 at the batch's first and last image. The weight gradient, a sum
+ * over images, is computed with a zero gradient at all other images.
  */
 async function errorsOf(run: Runtime, size: ConvSize): Promise<number[]> {
   const { batch } = size, { x, w, y } = numbersOf(size);
@@ -105,8 +105,8 @@ export interface ConvBench {
 /**
  * The rows of a convolution.
  *
- * @param run A runtime that was opened to be profiled.
- * @param way What computes it, put before the name.
+ * @param run A runtime opened with `profile`.
+ * @param way The algorithm, put before the name.
  */
 export async function* convolutionRows(
   { run, budget, most }: ConvBench,

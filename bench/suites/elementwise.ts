@@ -1,5 +1,5 @@
 /**
- * Expressions of large tensors, element by element, and sums: work that moves memory.
+ * Elementwise expressions of large tensors, and sums: kernels limited by memory bandwidth.
  *
  * @module
  */
@@ -33,7 +33,7 @@ function piece(x: Tensor, at: number): Tensor {
   return slice(x, [0, at * half], [rows, (at + 1) * half]);
 }
 
-/** Every expression of tensors of 64 MiB; of 4 MiB for a quick look. */
+/** Every expression on tensors of 64 MiB, or of 4 MiB with --quick. */
 export async function* elementwise({ run, quick, budget, most }: Bench): AsyncGenerator<Row> {
   const rows = quick ? 256 : 4096, shape = [rows, COLUMNS];
   const given = [1, 2, 3].map((seed) => tensor(fill(rows * COLUMNS, seed, 1), shape));

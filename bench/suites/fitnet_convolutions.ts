@@ -1,5 +1,5 @@
 /**
- * The convolutions of the FitNets, at the sizes that they have in training.
+ * The convolutions of the FitNets, at their sizes in training.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { Tuple } from "../../src/tuple.ts";
 
 const specOf = (...shape: number[]): Spec => ({ shape, dtype: "f32" });
 
-/** The sizes of a net's convolutions, each once, read off its graph. */
+/** The sizes of a net's convolutions, each once, from its graph. */
 export function convolutionsOf(net: Layer, images: Spec): ConvSize[] {
   const graph = topological([net(net.init(key(0), images), placeholder(images))], () => false);
   const sizes = graph.filter(({ op }) => op === KERNEL_OPS.conv2d).map((y): ConvSize => {

@@ -1,5 +1,5 @@
 /**
- * What LSUV costs on one fixed batch, in seconds and in forward passes of the same net on the same batch.
+ * The cost of LSUV on one fixed batch, in seconds and in forward passes of the same net on the same batch.
  *
  * @module
  */

@@ -13,7 +13,7 @@ import { significant } from "../measure.ts";
 import { rated, roundedMs, type Row } from "../result.ts";
 import type { Bench } from "../suite.ts";
 
-/** Rows, inner and columns. */
+/** Rows, inner size and columns. */
 type Size = readonly [m: number, k: number, n: number];
 
 const square = (n: number): Size => [n, n, n];
@@ -25,16 +25,16 @@ const SIZES: readonly Size[] = [
   [256, 2304, 1024],
 ];
 
-/** Products that would take longer than so many milliseconds, by the rate of the one before, are left out. */
+/** Products that would take more milliseconds than this, by the rate of the one before, are left out. */
 const PATIENCE = 3000;
 
-/** How many rows and columns of a product are worked out in float64. */
+/** How many rows and columns of a product are checked in float64. */
 const CHECKED = 12;
 
 const picked = (length: number): number[] =>
   Array.from({ length: CHECKED }, (_, i) => Math.floor(i * (length - 1) / (CHECKED - 1)));
 
-/** How far some elements of a product, its corners among them, are from float64. */
+/** The error of some elements of a product, its corners among them, against float64. */
 export function productError(
   a: Float32Array,
   b: Float32Array,

@@ -1,6 +1,6 @@
 /**
- * From the start of a process to the end of its first training step: with nothing compiled before, and
- * again.
+ * The time from the start of a process to the end of its first training step, with and without compiled
+ * code in caches.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import type { Bench } from "../suite.ts";
 
 const PROGRAM = new URL("../first_step.ts", import.meta.url).pathname;
 
-/** Moments of a start, in milliseconds since the process was asked for. */
+/** Times of a start, in milliseconds since the process was spawned. */
 interface Start {
   readonly loaded: number;
   readonly opened: number;
   readonly stepped: number;
 }
 
-/** Where Deno, Mesa and NVIDIA's driver keep what they have compiled. */
+/** The caches of compiled code of Deno, Mesa and NVIDIA's driver. */
 const cachesIn = (folder: string): Record<string, string> => ({
   DENO_DIR: `${folder}/deno`,
   MESA_SHADER_CACHE_DIR: `${folder}/mesa`,
@@ -45,7 +45,7 @@ function rowOf(name: string, starts: readonly Start[]): Row {
   };
 }
 
-/** A cold start, one more, after which V8 has kept its code too, and so many warm ones. */
+/** A cold start, a second one, after which V8 has cached its code too, and `times` warm ones. */
 async function startsOf(work: unknown, times: number) {
   const caches = await Deno.makeTempDir({ prefix: "goodinit-bench-" }), starts: Start[] = [];
   try {
@@ -56,7 +56,7 @@ async function startsOf(work: unknown, times: number) {
   return { cold: starts.slice(0, 1), warm: starts.slice(2) };
 }
 
-/** The first step of a net or two. */
+/** The first step of some nets. */
 export async function* start({ quick, options }: Bench): AsyncGenerator<Row> {
   const sizes: readonly (readonly [NetName, number])[] = quick
     ? [["fitnetMnist", 16]]

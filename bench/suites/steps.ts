@@ -23,8 +23,8 @@ const SIZES: readonly Size[] = [
   ["fitnetMnist", 64],
 ];
 
-/** Steps between two looks at the clock take about so many milliseconds. */
-const LOOK = 100, LEAST_LOOKS = 3;
+/** Milliseconds of a sample, and the least number of samples. */
+const SAMPLE_MS = 100, LEAST_SAMPLES = 3;
 /** Images and steps that are compared with float64. */
 const FEW = 2;
 
@@ -35,7 +35,7 @@ async function lossesOf(run: Runtime, training: Training, steps: number): Promis
   return losses;
 }
 
-/** How far losses are from float64's, of which the second depends on every gradient. */
+/** The error of losses against float64; the second loss depends on every gradient. */
 async function errorOf(run: Runtime, net: NetName): Promise<number> {
   const training = trainingOf(NETS[net](), imagesFor(net, FEW));
   await using reference = runtimeOn(openReference());
@@ -45,25 +45,25 @@ async function errorOf(run: Runtime, net: NetName): Promise<number> {
   return Math.max(...found.map((loss, i) => Math.abs(loss / exact[i]! - 1)));
 }
 
-/** Milliseconds a step, nothing read in between. */
+/** Milliseconds per step, without reads in between. */
 async function timesOf(run: Runtime, training: Training, budget: number) {
   const step = stepper(run, training), losses: number[] = [];
-  const look = async (steps: number): Promise<number> => {
+  const sample = async (steps: number): Promise<number> => {
     const from = performance.now();
     for (let i = 1; i < steps; i++) await step();
     losses.push((await run.read(await step()))[0]!);
     return (performance.now() - from) / steps;
   };
-  for (let warming = 0; warming < 3; warming++) await look(1);
-  const steps = Math.max(1, Math.round(LOOK / await look(1)));
+  for (let warming = 0; warming < 3; warming++) await sample(1);
+  const steps = Math.max(1, Math.round(SAMPLE_MS / await sample(1)));
   const times: number[] = [], from = performance.now();
-  while (times.length < LEAST_LOOKS || performance.now() - from < budget) {
-    times.push(await look(steps));
+  while (times.length < LEAST_SAMPLES || performance.now() - from < budget) {
+    times.push(await sample(steps));
   }
   return { ms: spreadOf(times), losses: losses.slice(0, 4).map((loss) => round(loss, 6)) };
 }
 
-/** What some steps are made of. */
+/** The profile of some steps. */
 async function profileOf(bench: Bench, training: Training) {
   const { run } = bench, step = stepper(run, training), steps = 3;
   for (let warming = 0; warming < 2; warming++) await run.read(await step());
@@ -94,6 +94,6 @@ export async function* steps(bench: Bench): AsyncGenerator<Row> {
       error: checked.get(net),
       losses,
     };
-    if (bench.profile) bench.tell(profileTable(profile, bench.most));
+    if (bench.profile) bench.print(profileTable(profile, bench.most));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Convolutions on the CPU device, directly and by each of Winograd's algorithms: what the choice between
- * them rests on.
+ * Convolutions on the CPU device, directly and by each of Winograd's algorithms: the measurements behind the
+ * choice between them.
  *
  * @module
  */

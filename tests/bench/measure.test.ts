@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { dayOf, machineHere, slugOf } from "../../bench/machine.ts";
+import { deviceSlug, formatDate, machineHere } from "../../bench/machine.ts";
 import { median, repeat, significant, spreadOf } from "../../bench/measure.ts";
-import { newResultPath } from "../../bench/place.ts";
+import { newResultPath } from "../../bench/result_file.ts";
 
 Deno.test("spreadOf() is the median and the quartiles, whatever the order", () => {
   assertEquals(spreadOf([8, 1, 7, 2, 6, 3, 5, 4]), { low: 3, median: 5, high: 7, runs: 8 });
@@ -48,14 +48,14 @@ Deno.test("repeat() takes the second call alone where one takes longer than its 
 Deno.test("machineHere() names the day, the commit's state and the machine", async () => {
   const { date, deno, machine, system } = await machineHere(new Date(2026, 0, 31, 23, 59));
   assertEquals(date, "2026-01-31");
-  assertEquals(dayOf(new Date(2026, 10, 1)), "2026-11-01");
+  assertEquals(formatDate(new Date(2026, 10, 1)), "2026-11-01");
   assertEquals(deno, Deno.version.deno);
   assert(/^\d+ × .+, \d+ GiB$/.test(machine), machine);
   assertEquals(system, `${Deno.build.os} ${Deno.build.arch}`);
 });
 
-Deno.test("slugOf() is a device's name, or an adapter's first words", () => {
-  const of = (device: string, description = "") => slugOf({ device, description });
+Deno.test("deviceSlug() is a device's name, or an adapter's first words", () => {
+  const of = (device: string, description = "") => deviceSlug({ device, description });
   assertEquals(of("cpu", "WebAssembly SIMD"), "cpu");
   assertEquals(of("webgpu", "llvmpipe (LLVM 15.0.6, 256 bits), 65541"), "llvmpipe");
   assertEquals(of("webgpu", "NVIDIA H200, 4318"), "nvidia-h200");

@@ -67,7 +67,7 @@ Deno.test("summaryTable() shows speed and start, and says whose losses are not o
   assertEquals(
     summaryTable("fitnet1-128", summaries(ROWS)),
     [
-      "fitnet1-128  images/s      range  first step, s  peak MiB      losses apart",
+      "fitnet1-128  images/s      range  first step, s  peak MiB   loss difference",
       "ours              110    100–300           1.50       200            0.0e+0",
       "theirs           50.0  40.0–50.0           1.50       200            2.0e-5",
       "wrong            70.0  70.0–70.0           1.50       200  DISAGREES: 0.003",

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { rated, roundedMs, type Row, wrongOf } from "../../bench/result.ts";
+import { rated, roundedMs, type Row, wrongRows } from "../../bench/result.ts";
 import { productError } from "../../bench/suites/matmul.ts";
-import { ceilingsLine, digits, tableOf } from "../../bench/table.ts";
+import { digits, formatPeak, formatTable } from "../../bench/table.ts";
 import { fill } from "../golden/fill.ts";
 
 const most = { gflops: 200, gbps: 20 };
@@ -20,16 +20,19 @@ const ROWS: readonly Row[] = [
   { suite: "matmul", name: "8×8×8", ms: ms(123.4, 1), ofPeak: 1.25, error: 0.5 },
 ];
 
-Deno.test("tableOf() has the columns that a row has something for, below each other", () => {
+Deno.test("formatTable() has the columns that a row has something for, below each other", () => {
   assertEquals(
-    tableOf(ROWS),
+    formatTable(ROWS),
     [
       "matmul       ms   quartiles  whole call  GFLOP/s  of peak         error",
       "64×64×64  0.500  0.450–1.00       0.610     1.05                 2.1e-7",
       "8×8×8       123                                     125 %  WRONG: 0.500",
     ].join("\n"),
   );
-  assertEquals(ceilingsLine(most), "at most 200 GFLOP/s in multiply-adds and 20.0 GB/s in copying");
+  assertEquals(
+    formatPeak(most),
+    "measured peak: 200 GFLOP/s in multiply-adds and 20.0 GB/s in copying",
+  );
 });
 
 Deno.test("digits() are about three", () => {
@@ -43,9 +46,9 @@ Deno.test("digits() are about three", () => {
   ]);
 });
 
-Deno.test("wrongOf() are rows too far from float64, or not numbers at all", () => {
+Deno.test("wrongRows() are rows too far from float64, or not numbers at all", () => {
   const nan: Row = { suite: "s", name: "nan", ms: ms(1), error: NaN };
-  assertEquals(wrongOf([...ROWS, nan]).map(({ name }) => name), ["8×8×8", "nan"]);
+  assertEquals(wrongRows([...ROWS, nan]).map(({ name }) => name), ["8×8×8", "nan"]);
 });
 
 Deno.test("productError() shows a fast wrong product, at its last element too", () => {

@@ -1,12 +1,12 @@
 /**
- * Where the figures of a benchmark go.
+ * Writing the result files of benchmarks.
  *
  * @module
  */
 import { writeAtomically } from "../src/train/write_atomically.ts";
 import { TaskError } from "../tasks/cli/mod.ts";
 
-/** The folder of measured figures. */
+/** The folder of results. */
 const RESULTS = new URL("./results/", import.meta.url).pathname;
 
 /**
@@ -26,7 +26,7 @@ export async function newResultPath(name: string, folder = RESULTS): Promise<str
   }
 }
 
-/** Writes figures as JSON, and makes the folder that they are in. */
+/** Writes results as JSON, and makes their folder. */
 export async function writeResult(path: string, result: unknown): Promise<void> {
   try {
     await Deno.mkdir(path.replace(/[^/\\]*$/, "") || ".", { recursive: true });

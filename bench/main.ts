@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { MOST_THREADS, openCpu } from "../src/device/cpu/mod.ts";
+import { openCpu } from "../src/device/cpu/mod.ts";
+import { MOST_THREADS } from "../src/device/cpu/threads/most_threads.ts";
 import { DEVICES, type OpenOptions } from "../src/device/open.ts";
 import { Profiler } from "../src/device/profile.ts";
 import { type Runtime, runtimeOn } from "../src/runtime/mod.ts";

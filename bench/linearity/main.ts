@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MOST_THREADS } from "../../src/device/cpu/mod.ts";
+import { MOST_THREADS } from "../../src/device/cpu/threads/most_threads.ts";
 import { writeAtomically } from "../../src/train/write_atomically.ts";
 import {
   aligned,

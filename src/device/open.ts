@@ -4,11 +4,8 @@
  * @module
  */
 import type { Device } from "./device.ts";
-import { openCpu } from "./cpu/mod.ts";
 import { Profiler } from "./profile.ts";
-import { openReference } from "./reference/mod.ts";
 import { hasHardwareGpu } from "./webgpu/adapter.ts";
-import { openWebGpu } from "./webgpu/mod.ts";
 
 /** The devices that can be asked for by name. */
 export const DEVICES: readonly DeviceName[] = ["auto", "webgpu", "cpu", "reference"];
@@ -49,21 +46,24 @@ export interface OpenOptions {
   readonly profile?: boolean;
 }
 
-/** Opens a device. Throws RangeError on an unknown name, Error if there is none. */
+/** Opens a device, whose code is loaded now. Throws RangeError on an unknown name, Error if there is none. */
 export async function openDevice(
   { device = "auto", threads, profile = false, winograd = true, wide = false, tiles }: OpenOptions,
 ): Promise<Device> {
   const profiler = profile ? new Profiler() : undefined;
-  const cpu = () => openCpu(threads, { winograd: winograd ? "auto" : "off", wide }, profiler);
+  const webgpu = async () => (await import("./webgpu/mod.ts")).openWebGpu({}, profiler, tiles);
+  const cpu = async () =>
+    (await import("./cpu/mod.ts"))
+      .openCpu(threads, { winograd: winograd ? "auto" : "off", wide }, profiler);
   switch (device) {
     case "auto":
-      return await hasHardwareGpu() ? await openWebGpu({}, profiler, tiles) : cpu();
+      return await hasHardwareGpu() ? webgpu() : cpu();
     case "webgpu":
-      return await openWebGpu({}, profiler, tiles);
+      return webgpu();
     case "cpu":
       return cpu();
     case "reference":
-      return openReference(profiler);
+      return (await import("./reference/mod.ts")).openReference(profiler);
     default:
       throw new RangeError(`open: expected a device of ${DEVICES.join(", ")}, found ${device}`);
   }

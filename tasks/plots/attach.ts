@@ -6,15 +6,15 @@
 import type { Attach } from "../run/attach.ts";
 import type { Observer } from "../run/events.ts";
 import type { TrainValues } from "../training/options/mod.ts";
-import { drawRun } from "./draw_run.ts";
 
 /** Draws the figures of a run once it is trained, and says at its end why there are none, if so. */
 function drawFigures(): Observer {
   let folder: string, fault: string | undefined;
   return async (event) => {
     if (event.kind === "start") folder = event.folder;
-    else if (event.kind === "weights") fault = await drawRun(folder);
-    else if (event.kind === "end" && fault) console.error(fault);
+    else if (event.kind === "weights") {
+      fault = await (await import("./draw_run.ts")).drawRun(folder);
+    } else if (event.kind === "end" && fault) console.error(fault);
   };
 }
 

@@ -18,13 +18,11 @@ import { type Features, featuresHere } from "./features.ts";
 import { CONTROL_BYTES } from "./threads/control_block.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { Arena, type Block } from "./arena.ts";
+import { MOST_THREADS } from "./threads/most_threads.ts";
 import { WorkerPool } from "./threads/worker_pool.ts";
 
 /** Reads of one step; a table of addresses has no limit, but code that reads many is slow. */
 const MAX_LOADS = 32;
-
-/** The most threads that may be asked for; more than any machine has. */
-export const MOST_THREADS = 1024;
 
 /** What the device is, with everything that its results or its speed depend on. */
 function describe({ madd, wide, winograd }: Features, threads: number): string {

@@ -1,11 +1,11 @@
-/** A layer of one's own, with weights that LSUV can scale: a dense layer of low rank, y = x · u · v + b. */
+/** A custom layer with weights that LSUV can scale: a low-rank dense layer, y = x · u · v + b. */
 import * as g from "@goodinit/goodinit";
 import type { Tensor } from "../src/tensor.ts";
 import type { Tuple } from "../src/tuple.ts";
 
 type LowRank = { readonly u: g.Tensor; readonly v: g.Tensor; readonly b: g.Tensor };
 
-/** What LSUV has to know: the part that is linear in the weights, the biases, and how to scale. */
+/** What LSUV needs: the part that is linear in the weights, the biases, and how to scale the weights. */
 const unit: g.nn.Unit<LowRank> = {
   pieces: 1,
   linear: ({ u, v }, x) => g.ops.matmul(g.ops.matmul(x, u), v),

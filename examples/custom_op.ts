@@ -1,9 +1,11 @@
-/** An op of one's own with its gradient: log cosh x, which naively overflows from x = 90 on. */
+/** A custom op with its own gradient: log cosh x, which overflows for |x| > 89 if computed naively. */
 import * as g from "@goodinit/goodinit";
 
 const { abs, add, exp, log, mul, sub, sum, tanh } = g.ops;
 
-/** |x| + log(1 + e^(-2|x|)) - log 2; its derivative is tanh x, and nothing has to be recomputed for it. */
+/**
+ * |x| + log(1 + e^(-2|x|)) - log 2; its derivative is tanh x, which needs none of these intermediate values.
+ */
 const logCosh = g.ops.custom(
   "logCosh",
   (x) => sub(add(abs(x), log(add(1, exp(mul(-2, abs(x)))))), Math.LN2),

@@ -1,4 +1,4 @@
-/** A residual block and a highway layer under LSUV, which walks into branches. */
+/** A residual block and a highway layer initialized with LSUV, which descends into branches. */
 import * as g from "@goodinit/goodinit";
 
 const channels = 16, window = { padding: 1 };
@@ -14,7 +14,7 @@ const net = g.sequential(
   ),
   g.nn.highway(
     g.sequential(g.nn.conv(channels, 3, window), g.nn.relu),
-    g.nn.conv(channels, 1, { biasInit: -2 }), // The gate: at first it lets most of x pass.
+    g.nn.conv(channels, 1, { biasInit: -2 }), // The gate, initially almost closed: most of x passes through unchanged.
   ),
   g.nn.globalAvgPool,
   g.nn.dense(10),

@@ -1,5 +1,5 @@
 /**
- * Validates a data set, for callers without a type checker.
+ * Validation of data sets: sizes, array types and labels.
  *
  * @module
  */
@@ -13,12 +13,12 @@ const typeName = (x: unknown): string =>
   typeof x === "object" && x !== null ? x.constructor?.name ?? "object" : typeof x;
 
 /**
- * Throws, in the name of a function, unless a data set has at least one image, bytes for all of them, and
- * for each a label from 0 to classes - 1.
+ * Throws, in the name of the calling function, unless a data set has at least one image, the bytes of all
+ * images, and a label from 0 to classes - 1 for each.
  *
- * @throws TypeError on arrays of other kinds, and on labels in bytes where there are more classes than
- * a byte can hold, since those above 255 would have wrapped around.
- * @throws RangeError on sizes that do not fit each other, and on a label that is no class.
+ * @throws TypeError on arrays of other types, and on labels as bytes for more than 256 classes, since those
+ * above 255 would have wrapped around.
+ * @throws RangeError on inconsistent sizes, and on a label outside 0…classes - 1.
  */
 export function checkDataset(caller: string, dataset: Dataset): void {
   const { name, images, labels, count, height, width, channels, classes } = dataset;

@@ -15,27 +15,27 @@ export type Labels =
 
 /** Labeled images as bytes. */
 export interface Dataset {
-  /** What the data is called in reports, such as `CIFAR-10 train`. */
+  /** The name in reports, such as `CIFAR-10 train`. */
   readonly name: string;
   /** Pixels 0…255 as [count, height, width, channels]. */
   readonly images: Uint8Array<ArrayBuffer>;
   /** The class of each image, 0…classes - 1. */
   readonly labels: Labels;
-  /** How many images there are. */
+  /** The number of images. */
   readonly count: number;
   /** Rows of an image. */
   readonly height: number;
   /** Columns of an image. */
   readonly width: number;
-  /** Bytes of a pixel: 1 for gray, 3 for red, green, blue. */
+  /** Bytes per pixel: 1 for gray, 3 for red, green, blue. */
   readonly channels: number;
-  /** How many classes there are. */
+  /** The number of classes. */
   readonly classes: number;
-  /** What they are called, by label, where the data says it. */
+  /** The class names, by label, if known. */
   readonly classNames?: readonly string[];
 }
 
-/** A part of a data set: the one that a net is trained on, or the one it is tested on. */
+/** A split of a data set: training or test. */
 export type Split = "train" | "test";
 
 /** Both splits. */
@@ -68,7 +68,7 @@ export function subset(dataset: Dataset, count: number): Dataset {
 }
 
 /**
- * How many images each class has, by label. Throws a RangeError on a label that is none of 0…classes-1.
+ * The number of images of each class, by label. Throws a RangeError on a label outside 0…classes-1.
  *
  * @example
  * ```ts

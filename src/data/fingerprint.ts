@@ -1,11 +1,11 @@
 /**
- * Which data a data set is, as a hash of what it holds.
+ * The fingerprint of a data set: a hash of its sizes, images and labels.
  *
  * @module
  */
 import type { Dataset, Labels } from "./dataset.ts";
 
-/** Labels as bytes: one each where all fit, else four, the lowest first, whatever array holds them. */
+/** Labels as bytes, whatever their array type: one byte each if all are below 256, else four, little-endian. */
 function labelBytes(labels: Labels): Uint8Array<ArrayBuffer> {
   if (labels instanceof Uint8Array) return labels;
   if (labels.every((label) => label >= 0 && label < 256)) return Uint8Array.from(labels);
@@ -20,10 +20,9 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /**
- * A SHA-256 in hexadecimal that says which data this is: of a line with the four sizes, the
- * SHA-256 of the images and the SHA-256 of the labels: a byte each where all are below 256, else four,
- * the lowest first. It depends on nothing else, so that equal data has an equal fingerprint whatever
- * files it came from.
+ * A SHA-256 in hexadecimal that identifies the data: of a line with the four sizes, the SHA-256 of the
+ * images and the SHA-256 of the labels (one byte each if all are below 256, else four, little-endian). It
+ * depends on nothing else, so that equal data from different files has equal fingerprints.
  *
  * @example
  * ```ts

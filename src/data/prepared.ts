@@ -1,42 +1,45 @@
 /**
- * A data set with what turns its bytes into a net's input: a pixel becomes byte × scale - offset - mean.
+ * A data set with its preprocessing: a pixel becomes byte × scale - offset - mean.
  *
  * @module
  */
 import { checkDataset } from "./check_dataset.ts";
 import type { Dataset } from "./dataset.ts";
 
-/** How training images are augmented: a random crop of the zero-padded image, and a random mirror. */
+/** How training images are augmented: a random crop of the zero-padded image, and a random horizontal flip. */
 export interface Augmentation {
-  /** Pixels of zeros on each side, out of which a window of the image's own size is cut. */
+  /** Pixels of zero padding on each side, before a window of the image's own size is cropped. */
   readonly padding: number;
   /** Whether half of the images are mirrored, left to right. */
   readonly mirror: boolean;
 }
 
-/** A data set with the tables that turn its bytes into a net's input. */
+/** A data set with the tables that map its bytes to a net's input. */
 export interface Prepared {
   /** The labeled bytes. */
   readonly dataset: Dataset;
-  /** What image i's bytes are multiplied by. */
+  /** The factor of each image's bytes, [count]. */
   readonly scale: Float64Array<ArrayBuffer>;
-  /** What is then subtracted from all of image i. */
+  /** Subtracted from all scaled pixels of each image, [count]. */
   readonly offset: Float64Array<ArrayBuffer>;
-  /** What is then subtracted from each pixel, as [height, width, channels]. */
+  /** The mean image, subtracted last, [height, width, channels]. */
   readonly mean: Float32Array<ArrayBuffer>;
-  /** How training images may be augmented; absent where they are not. */
+  /** How training images may be augmented; absent if they are not. */
   readonly augmentation?: Augmentation | undefined;
 }
 
-/** A training set and a test set prepared alike. */
+/** A training set and a test set with the same preprocessing. */
 export interface PreparedSplits {
-  /** What a net is trained on. */
+  /** The training set. */
   readonly train: Prepared;
-  /** What it is tested on. */
+  /** The test set. */
   readonly test: Prepared;
 }
 
-/** As {@linkcode checkDataset}, and that there is a scale and an offset for each image, and a mean image. */
+/**
+ * As {@linkcode checkDataset}; also checks that there are a scale and an offset for each image, and a mean
+ * image.
+ */
 export function checkPrepared(caller: string, { dataset, scale, offset, mean }: Prepared): void {
   checkDataset(caller, dataset);
   const { name, count, height, width, channels } = dataset;

@@ -1,6 +1,6 @@
 /**
- * Preprocessing, as tables of a scale and an offset per image and one mean image: a pixel becomes
- * byte × scale - offset - mean. The bytes stay bytes.
+ * Preprocessing as tables, a scale and an offset per image and one mean image, that batches apply to the
+ * bytes: a pixel becomes byte × scale - offset - mean.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { Prepared, PreparedSplits } from "./prepared.ts";
 /** The l2 norm that global contrast normalization gives an image. */
 export const CONTRAST_NORM = 55;
 
-/** Below this, a norm counts as zero and the image is left unscaled. */
+/** An image whose divisor is below this is left unscaled. */
 const MINIMUM_DIVISOR = 1e-8;
 
-/** What the bytes of MNIST are multiplied by, about 1/250. */
+/** The factor of MNIST's bytes. */
 export const MNIST_SCALE = 0.004;
 
 /** Bytes of one image. */
@@ -27,9 +27,9 @@ function check(caller: string, train: Dataset, test: Dataset): void {
 }
 
 /**
- * The scale and offset per image of global contrast normalization: subtract the image's own mean
- * over all pixels and channels, then bring its l2 norm to 55. An image of one color becomes zero.
- * (pylearn2, `global_contrast_normalize` with scale 55 and no bias.)
+ * The scale and offset per image of global contrast normalization: subtract the image's own mean over all
+ * pixels and channels, then scale its l2 norm to 55. An image of one color becomes zero. (pylearn2,
+ * `global_contrast_normalize` with scale 55 and no bias.)
  */
 export function contrastTables(dataset: Dataset): Pick<Prepared, "scale" | "offset"> {
   const { images, count } = dataset, bytes = imageBytes(dataset);
@@ -49,7 +49,7 @@ export function contrastTables(dataset: Dataset): Pick<Prepared, "scale" | "offs
   return { scale, offset };
 }
 
-/** The mean over all images of a data set with its scales and offsets, for each pixel and channel. */
+/** The mean of the scaled and offset images of a data set, for each pixel and channel. */
 export function meanImage(
   dataset: Dataset,
   { scale, offset }: Pick<Prepared, "scale" | "offset">,
@@ -64,10 +64,10 @@ export function meanImage(
 }
 
 /**
- * CIFAR as the paper's authors prepared it: global contrast normalization of each image, minus the
- * mean image of the training set, in training and test alike; training images may be padded by 8,
- * cropped and mirrored. Throws a RangeError if the two sets differ in size or classes, or one is not what
- * `Dataset` says: a label outside 0…classes-1, more or fewer labels than images.
+ * CIFAR as the paper's authors prepared it: global contrast normalization of each image, minus the mean
+ * image of the training set, in training and test alike; training images may be padded by 8, cropped and
+ * mirrored. Throws a RangeError if the two sets differ in size or classes, or one is inconsistent: a label
+ * outside 0…classes-1, or more or fewer labels than images.
  *
  * @example
  * ```ts
@@ -92,8 +92,8 @@ export function prepareCifar(train: Dataset, test: Dataset): PreparedSplits {
 
 /**
  * MNIST as the paper's authors prepared it: bytes times 0.004, no mean, no augmentation. Throws a
- * RangeError if the two sets differ in size or classes, or one is not what
- * `Dataset` says: a label outside 0…classes-1, more or fewer labels than images.
+ * RangeError if the two sets differ in size or classes, or one is inconsistent: a label outside
+ * 0…classes-1, or more or fewer labels than images.
  *
  * @example
  * ```ts

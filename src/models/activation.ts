@@ -1,11 +1,11 @@
 /**
- * Activations by name, as the networks take them.
+ * Activations by name, and the layers that models build from them.
  *
  * @module
  */
 import { gelu, type Layer, relu, sigmoid, tanh, vlrelu } from "../nn/mod.ts";
 
-/** The activations of the paper's table 3, and one that came later. */
+/** The activations of the paper's table 3, and gelu. */
 export const ACTIVATIONS = ["maxout", "relu", "vlrelu", "tanh", "sigmoid", "gelu"] as const;
 
 /** One of {@linkcode ACTIVATIONS}. */
@@ -13,16 +13,16 @@ export type Activation = (typeof ACTIVATIONS)[number];
 
 const PLAIN = { relu, vlrelu, tanh, sigmoid, gelu: gelu() } as const;
 
-/** What an activation makes of a net. */
-export interface Activated {
-  /** The layers after each layer with weights. */
+/** How a model uses an activation. */
+export interface ModelActivation {
+  /** The layers to insert after each layer with weights. */
   readonly after: readonly Layer[];
-  /** How many pieces a layer has that has so many with maxout. */
+  /** The pieces of a layer with weights, given those that it has with maxout. */
   pieces(maxout: number): number;
 }
 
-/** An activation at work. Throws a RangeError on the name of another. */
-export function activated(caller: string, activation: Activation): Activated {
+/** Resolves an activation's name. Throws a RangeError on an unknown one. */
+export function resolveActivation(caller: string, activation: Activation): ModelActivation {
   if (!ACTIVATIONS.includes(activation)) {
     throw new RangeError(
       `${caller}: expected an activation of ${ACTIVATIONS.join(", ")}, found ${activation}`,

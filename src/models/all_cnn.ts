@@ -4,7 +4,7 @@
  * @module
  */
 import { conv, dropout, flatten, globalAvgPool, type Layer, sequential } from "../nn/mod.ts";
-import { activated } from "./activation.ts";
+import { resolveActivation } from "./activation.ts";
 import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
 /** The share of the dropout rate at which the input is dropped: 20 % where all else is at 50 %. */
@@ -29,7 +29,7 @@ const INPUT_SHARE = 0.4;
  */
 export function allCnn(options: ModelOptions = {}): Model {
   const { activation = "relu", classes = 10, init, dropout: rate = ALL_CNN.dropout } = options;
-  const { after, pieces } = activated("allCnn", activation);
+  const { after, pieces } = resolveActivation("allCnn", activation);
   const drop = (rate: number): Layer[] => rate > 0 ? [dropout(rate)] : [];
   const convolution = (channels: number, size: number, padding: number, stride = 1): Layer[] => [
     conv(channels, size, { padding, stride, pieces: pieces(2), init }),

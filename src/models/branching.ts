@@ -1,5 +1,5 @@
 /**
- * A small net in which outputs go several ways: what the paper says input normalization is hard for.
+ * A small branching net, for which the paper calls normalizing by input statistics difficult.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import {
   maxPool,
   sequential,
 } from "../nn/mod.ts";
-import { activated } from "./activation.ts";
+import { resolveActivation } from "./activation.ts";
 import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
 /**
- * Two modules after GoogLeNet's (Szegedy et al., "Going deeper with convolutions", 2015), each of
- * convolutions of 1 × 1, 3 × 3 and 5 × 5 side by side, for images of any size: conv 16 | 8, 16, 8 | 16,
- * 32, 16 | classes. Dropout before the classifier if a rate is given.
+ * Two Inception-style modules (Szegedy et al., "Going deeper with convolutions", 2015) of parallel 1 × 1, 3
+ * × 3 and 5 × 5 convolutions, for images of any size: conv 16 | 8, 16, 8 | 16, 32, 16 | classes. Dropout
+ * before the classifier if a rate is given.
  *
  * @example
  * ```ts
@@ -31,26 +31,26 @@ import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./mod
  */
 export function branching(options: ModelOptions = {}): Model {
   const { activation = "maxout", classes = 10, init, dropout: rate = 0 } = options;
-  const { after, pieces } = activated("branching", activation);
+  const { after, pieces } = resolveActivation("branching", activation);
   const block = (channels: number, size: number): Layer =>
     sequential(
       conv(channels, size, { padding: (size - 1) / 2, pieces: pieces(2), init }),
       ...after,
     );
-  const sideBySide = (n: number) => concat(block(n, 1), block(2 * n, 3), block(n, 5));
+  const inceptionModule = (n: number) => concat(block(n, 1), block(2 * n, 3), block(n, 5));
   return sequential(
     block(16, 3),
     maxPool(2),
-    sideBySide(8),
+    inceptionModule(8),
     maxPool(2),
-    sideBySide(16),
+    inceptionModule(16),
     globalMaxPool,
     ...(rate > 0 ? [dropout(rate)] : []),
     dense(classes, { init }),
   ) as Model;
 }
 
-/** The branching net by its name. */
+/** The record of the branching net. */
 export const BRANCHING = {
   create: branching,
   about: "a net of convolutions side by side",

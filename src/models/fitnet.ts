@@ -5,23 +5,23 @@
  * @module
  */
 import { conv, dense, dropout, flatten, type Layer, sequential } from "../nn/mod.ts";
-import { activated } from "./activation.ts";
+import { resolveActivation } from "./activation.ts";
 import type { Model, ModelOptions } from "./model.ts";
 
-/** What a FitNet is made of. */
+/** The architecture of a FitNet. */
 export interface Architecture {
-  /** For each block the channels of its 3 × 3 convolutions, and the pooling after it. */
+  /** For each block, the channels of its 3 × 3 convolutions, and the pooling after it. */
   readonly blocks: readonly (readonly [channels: readonly number[], pool: Layer])[];
   /** Units of a dense layer before the classifier. */
   readonly hidden?: number;
-  /** Where dropout layers stand. */
+  /** Where dropout layers are inserted. */
   readonly drop: readonly ("input" | "pool" | "hidden" | "classifier")[];
 }
 
 /** Builds a FitNet from its architecture. */
 export function fitnet(architecture: Architecture, rate: number, options: ModelOptions): Model {
   const { activation = "maxout", classes = 10, init } = options;
-  const { after, pieces } = activated("fitnet", activation);
+  const { after, pieces } = resolveActivation("fitnet", activation);
   const drop = (at: Architecture["drop"][number]): Layer[] =>
     rate > 0 && architecture.drop.includes(at) ? [dropout(rate)] : [];
   return sequential(
@@ -40,6 +40,6 @@ export function fitnet(architecture: Architecture, rate: number, options: ModelO
   );
 }
 
-/** The same number of channels several times. */
+/** A list of `times` equal channel counts. */
 export const repeat = (channels: number, times: number): number[] =>
   new Array<number>(times).fill(channels);

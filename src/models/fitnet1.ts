@@ -8,9 +8,9 @@ import { fitnet, repeat } from "./fitnet.ts";
 import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
 /**
- * FitNet-1 for images of any size, 32 × 32 × 3 in the paper: 16, 16, 16 | 32, 32, 32 | 48, 48, 64 |
- * 500; 348,694 parameters with maxout and 10 classes, 128,102 otherwise. No dropout unless a rate is
- * given: then as in {@linkcode fitnet4}.
+ * FitNet-1 for images of any size, 32 × 32 × 3 in the paper: 16, 16, 16 | 32, 32, 32 | 48, 48, 64 | 500;
+ * 348,694 parameters with maxout and 10 classes, 128,102 otherwise. No dropout unless a rate is given; then
+ * where {@linkcode fitnet4} has it.
  *
  * @example
  * ```ts
@@ -35,10 +35,10 @@ export const fitnet1 = (options: ModelOptions = {}): Model =>
     options,
   );
 
-/** FitNet-1 by its name. */
+/** The record of FitNet-1. */
 export const FITNET1 = {
   create: fitnet1,
-  about: "fitnet4's small sister",
+  about: "a smaller fitnet4",
   images: COLOR_32,
   dropout: 0,
 } as const satisfies ModelRecord;

@@ -10,8 +10,8 @@ import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./mod
 /** Options of {@linkcode fitnet4}. */
 export interface Fitnet4Options extends ModelOptions {
   /**
-   * Convolutions a block: `5-6-6`, as trained (17 layers), if left out; or `5-5-5`, as the paper's
-   * table 1 prints.
+   * Convolutions per block: `5-6-6`, as trained (17 layers), if left out; or `5-5-5`, as in the paper's
+   * table 1.
    */
   readonly blocks?: "5-6-6" | "5-5-5" | undefined;
 }
@@ -51,7 +51,7 @@ export function fitnet4(options: Fitnet4Options = {}): Model {
   );
 }
 
-/** FitNet-4 by its name. */
+/** The record of FitNet-4. */
 export const FITNET4 = {
   create: fitnet4,
   about: "the paper's",

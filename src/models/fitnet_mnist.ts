@@ -34,7 +34,7 @@ export const fitnetMnist = (options: ModelOptions = {}): Model =>
     options,
   );
 
-/** FitNet-MNIST by its name. */
+/** The record of FitNet-MNIST. */
 export const FITNET_MNIST = {
   create: fitnetMnist,
   about: "the paper's on MNIST",

@@ -1,5 +1,5 @@
 /**
- * What a model is, and what is to be known of one by those who choose it by its name.
+ * The types of models and of their records, which describe a model that is chosen by name.
  *
  * @module
  */
@@ -11,53 +11,56 @@ import type { Activation } from "./activation.ts";
 
 /** Options of every model. */
 export interface ModelOptions {
-  /** `maxout` if left out: two pieces a convolution, five in the hidden dense layer. */
+  /**
+   * The activation; `maxout` if left out, with two pieces per convolution and five in the hidden dense
+   * layer.
+   */
   readonly activation?: Activation;
-  /** Classes, of each of which the last layer gives a logit; 10 if left out. */
+  /** The number of classes, and so of logits; 10 if left out. */
   readonly classes?: number;
   /** The rate of every dropout layer, 0 for none; each net has its own default. */
   readonly dropout?: number | undefined;
-  /** How weights are made; orthonormal if left out. */
+  /** The initializer of weights; orthonormal if left out. */
   readonly init?: Initializer;
 }
 
 /** A model: a list of layers from images to logits. */
 export type Model = Layer<readonly Params[]> & { readonly layers: readonly Layer[] };
 
-/** An option that one model has for itself: one of several texts. */
+/** An option of one model: one of several values. */
 export interface ModelOption {
-  /** What may be chosen. */
+  /** The values. */
   readonly choices: readonly string[];
-  /** The choice that is taken unless another is named. */
+  /** The default value. */
   readonly default: string;
-  /** Why that one. */
+  /** Why it is the default. */
   readonly why: string;
-  /** What it decides, a sentence. */
+  /** What the option decides, as a sentence. */
   readonly help: string;
 }
 
-/** A model by its name. */
+/** The record of a model. */
 export interface ModelRecord {
-  /** Builds it; beside the options of all models it takes its own. */
+  /** Builds it, from the options of all models and its own. */
   readonly create: (options: ModelOptions) => Model;
-  /** What it is, after its name: `the paper's`. */
+  /** A short description, to follow its name: `the paper's`. */
   readonly about: string;
-  /** Sizes of the images that it takes where nothing names others. */
+  /** The default image size. */
   readonly images: { readonly height: number; readonly width: number; readonly channels: number };
-  /** The rate of its dropout layers unless another is named. */
+  /** The default dropout rate. */
   readonly dropout: number;
   /** Its own options. */
   readonly options?: Readonly<Record<string, ModelOption>>;
 }
 
-/** Sizes of CIFAR's images. */
+/** The size of CIFAR's images. */
 export const COLOR_32 = { height: 32, width: 32, channels: 3 } as const;
 
-/** Sizes of MNIST's images. */
+/** The size of MNIST's images. */
 export const GRAY_28 = { height: 28, width: 28, channels: 1 } as const;
 
 /**
- * The number of elements of all tensors in a tree.
+ * The total number of elements of a tree of tensors.
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
 export { fitnetMnist } from "./fitnet_mnist.ts";
 export { torchMnist } from "./torch_mnist.ts";
 
-/** What is known of each. */
+/** Their records. */
 export const MODEL_RECORDS = {
   fitnet1: FITNET1,
   fitnet4: FITNET4,

@@ -1,14 +1,14 @@
 /**
- * The digit classifier of Torch's demos, on which the first report of LSUV in Torch was made.
+ * The digit classifier of Torch's demos, which the LSUV implementation in Torch was first tested on.
  *
  * @module
  */
 import { conv, dense, flatten, type Layer, maxPool, sequential, type Weights } from "../nn/mod.ts";
 import { type Key, split, uniform } from "../random.ts";
-import { activated } from "./activation.ts";
+import { resolveActivation } from "./activation.ts";
 import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
-/** A layer whose biases are drawn as Torch draws them: uniform in ±1 / √fan-in. */
+/** A layer with Torch's initialization of biases: uniform in ±1 / √fan-in. */
 function torchBiases<L extends Layer<Weights>>(own: L): L {
   const init = (key: Key, x: Parameters<L["init"]>[1]): Weights => {
     const [forWeights, forBiases] = split(key, 2), { w, b } = own.init(forWeights, x);
@@ -19,10 +19,10 @@ function torchBiases<L extends Layer<Weights>>(own: L): L {
 }
 
 /**
- * Torch's digit classifier (torch/demos, train-a-digit-classifier), as yobibyte/torch-lsuv has it:
- * conv 32 of 5 × 5, pool 3, conv 64 of 5 × 5, pool 2, dense 200, dense; no dropout. Its images are
- * 32 × 32, those of MNIST with a frame of two zeros; 28 × 28 fit too. 105,506 parameters unless with
- * maxout. The original's activation is `relu`.
+ * Torch's digit classifier (torch/demos, train-a-digit-classifier), as in yobibyte/torch-lsuv: conv 32 of 5
+ * × 5, pool 3, conv 64 of 5 × 5, pool 2, dense 200, dense; no dropout. Its images are 32 × 32, MNIST's
+ * padded by two pixels of zeros; 28 × 28 also work. 105,506 parameters, except with maxout. The original's
+ * activation is `relu`.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ function torchBiases<L extends Layer<Weights>>(own: L): L {
  */
 export function torchMnist(options: ModelOptions = {}): Model {
   const { activation = "relu", classes = 10, init } = options;
-  const { after, pieces } = activated("torchMnist", activation);
+  const { after, pieces } = resolveActivation("torchMnist", activation);
   const weights = { init, pieces: pieces(2) };
   return sequential(
     torchBiases(conv(32, 5, weights)),
@@ -50,7 +50,7 @@ export function torchMnist(options: ModelOptions = {}): Model {
   );
 }
 
-/** Torch's digit classifier by its name. */
+/** The record of Torch's digit classifier. */
 export const TORCH_MNIST = {
   create: torchMnist,
   about: "the digit classifier of Torch's demos",

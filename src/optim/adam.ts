@@ -1,5 +1,5 @@
 /**
- * Adam.
+ * The Adam optimizer.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface AdamOptions extends OptimizerOptions {
   readonly beta1?: number;
   /** The decay rate of the running mean of squared gradients; 0.999 if left out. */
   readonly beta2?: number;
-  /** Added to the root, against division by zero; 1e-8 if left out. */
+  /** Added to the denominator, against division by zero; 1e-8 if left out. */
   readonly epsilon?: number;
 }
 
@@ -32,7 +32,7 @@ export type AdamState = {
   readonly squares: Params;
 };
 
-/** 1 - β^t without the cancellation that float32 would suffer where β^t is close to 1. */
+/** 1 - β^t, without cancellation in float32 where β^t is close to 1. */
 function oneMinusPower(beta: number, t: Tensor): Tensor {
   const z = mul(t, -Math.log(beta));
   const series = mul(z, sub(1, mul(z, sub(1 / 2, mul(z, sub(1 / 6, mul(z, 1 / 24)))))));
@@ -89,7 +89,7 @@ export function adam(options: AdamOptions): Optimizer<AdamState> {
   };
 }
 
-/** Adam by its name. */
+/** The record of Adam. */
 export const ADAM = {
   create: adam as OptimizerRecord["create"],
   learningRate: 0.001,

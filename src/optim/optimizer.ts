@@ -1,5 +1,5 @@
 /**
- * What an optimizer is, and what all of them do first: clip the gradients, then add weight decay.
+ * The optimizer interface, and what all optimizers share: gradient clipping, then weight decay.
  *
  * @module
  */
@@ -9,23 +9,26 @@ import { entries, leaves, structure, unflatten } from "../tree.ts";
 import { constantSchedule, type Schedule } from "./schedule.ts";
 import { type Known, known } from "../tuple.ts";
 
-/** How parameters follow their gradients. Its state is a tree of tensors, made for the carry of a `fold`. */
+/** A gradient-based update rule. Its state is a tree of tensors, so that it can be part of a `fold`'s carry. */
 export interface Optimizer<S extends Params = Params> {
-  /** The state before the first step. */
+  /** The initial state. */
   init(params: Params): S;
-  /** New parameters and the next state. The trees must nest alike, else TypeError. */
+  /** The updated parameters and the next state. Throws TypeError unless all trees have the same structure. */
   step<P extends Params>(params: P, grads: P, state: S): readonly [P, S];
 }
 
 /** Options of every optimizer. */
 export interface OptimizerOptions {
-  /** The learning rate, or one for each step. */
+  /** The learning rate, or a schedule. */
   readonly learningRate: number | Schedule;
-  /** This times the parameter is added to its gradient; 0 if left out. */
+  /** The coefficient of weight decay: this times the parameter is added to its gradient; 0 if left out. */
   readonly weightDecay?: number;
-  /** Which parameters decay, by path such as `[0].w`; if left out, all but those named `b`. */
+  /** Which parameters decay, by path such as `[0].w`; if left out, all except those named `b`. */
   readonly decayMask?: (path: string) => boolean;
-  /** If the norm of all gradients together is above this, they are scaled to it (Caffe's order: before decay). */
+  /**
+   * If the global norm of the gradients exceeds this, they are scaled to it, before weight decay as in
+   * Caffe; no limit if left out.
+   */
   readonly clipNorm?: number | undefined;
 }
 
@@ -41,28 +44,28 @@ export interface OptimizerOptions {
  */
 export const notBias = (path: string): boolean => !/(^|\.)b$/.test(path);
 
-/** An option that one optimizer has for itself: a number. */
+/** A numeric option of one optimizer. */
 export interface OptimizerNumber {
   /** The least value. */
   readonly from: number;
-  /** The value is below this. */
+  /** The exclusive upper bound. */
   readonly below: number;
   readonly default: number;
-  /** What it is, in a sentence. */
+  /** A description, as a sentence. */
   readonly help: string;
 }
 
-/** An optimizer by its name. */
+/** The record of an optimizer. */
 export interface OptimizerRecord {
-  /** Makes it; beside the options of all optimizers it takes its own. */
+  /** Creates it, from the options of all optimizers and its own. */
   readonly create: (options: OptimizerOptions) => Optimizer;
-  /** The learning rate where nothing says another. */
+  /** The default learning rate. */
   readonly learningRate: number;
   /** Its own options. */
   readonly options?: Readonly<Record<string, OptimizerNumber>>;
 }
 
-/** Throws unless `low` ≤ value < `high`. */
+/** Throws RangeError unless `low` ≤ value < `high`. */
 export function checkWithin(
   kind: string,
   name: string,
@@ -108,13 +111,13 @@ export const filledLike = (params: Params, value: number): Params =>
 /** Zeros of the same structure and shapes. */
 export const zerosLike = (params: Params): Params => filledLike(params, 0);
 
-/** What `clipNorm` multiplies all gradients by: 1, or clipNorm / norm where the norm is above it. */
+/** The factor of gradient clipping: clipNorm / norm if the global norm exceeds clipNorm, else 1. */
 function clipScale(grads: readonly Tensor[], clipNorm: number): Tensor {
   const norm = sqrt(grads.map((g) => sum(mul(g, g))).reduce(add));
   return where(greater(norm, clipNorm), div(clipNorm, norm), 1);
 }
 
-/** One parameter's update: its gradient and states to what is subtracted and the next states. */
+/** The update of one parameter: from its gradient and states, what to subtract and the next states. */
 export type Update = (
   gradient: Tensor,
   states: Known<Tensor>,

@@ -1,5 +1,5 @@
 /**
- * The optimizers by name: a file for each, and a line here.
+ * The registry of optimizers: one file and one line here for each.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Optimizer, OptimizerNumber, OptimizerOptions, OptimizerRecord } fr
 import { RMSPROP } from "./rmsprop.ts";
 import { SGD } from "./sgd.ts";
 
-/** What is known of each. */
+/** Their records. */
 export const OPTIMIZER_RECORDS = {
   sgd: SGD,
   rmsprop: RMSPROP,
@@ -28,13 +28,13 @@ export const OPTIMIZER_NAMES = Object.keys(OPTIMIZER_RECORDS) as readonly Optimi
 type OwnOptions = Extract<Records[OptimizerName], { readonly options: unknown }>["options"];
 type Names<O> = O extends unknown ? keyof O : never;
 
-/** The name of an option that some optimizer has for itself. */
+/** The name of an option of some one optimizer. */
 export type OptimizerOptionName = Names<OwnOptions>;
 
-/** Values of options that optimizers have for themselves. */
+/** Values of such options. */
 export type OptimizerValues = { readonly [K in OptimizerOptionName]?: number | undefined };
 
-/** An optimizer's own options, by their names; those of all optimizers if none is named. */
+/** An optimizer's own options with their names; those of all optimizers if no name is given. */
 export const optimizerOptions = (
   name?: OptimizerName,
 ): readonly (readonly [OptimizerOptionName, OptimizerNumber, OptimizerName])[] =>
@@ -45,7 +45,7 @@ export const optimizerOptions = (
     );
   });
 
-/** Makes the optimizer of a name; of the values of own options, those of other optimizers are left alone. */
+/** Creates the optimizer of a name; option values of other optimizers are ignored. */
 export const createOptimizer = (
   name: OptimizerName,
   options: OptimizerOptions & OptimizerValues,

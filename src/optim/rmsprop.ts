@@ -1,5 +1,5 @@
 /**
- * RMSProp.
+ * The RMSProp optimizer.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
 export interface RmspropOptions extends OptimizerOptions {
   /** The decay rate of the running mean of squared gradients; 0.9 if left out. */
   readonly decay?: number | undefined;
-  /** Added to the root, against division by zero; 1e-8 if left out. */
+  /** Added to the denominator, against division by zero; 1e-8 if left out. */
   readonly epsilon?: number;
 }
 
@@ -60,7 +60,7 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
   };
 }
 
-/** RMSProp by its name. */
+/** The record of RMSProp. */
 export const RMSPROP = {
   create: rmsprop as OptimizerRecord["create"],
   learningRate: 0.0005,

@@ -1,12 +1,12 @@
 /**
- * Learning rates as functions of the step, so that one trace serves every step.
+ * Learning-rate schedules: functions of the step, so that one trace covers every step.
  *
  * @module
  */
 import { cast, constant, div, floor, greaterEqual, mul, pow, where } from "../ops/mod.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** A learning rate, f32 of shape [], for a step, i32 of shape [], the first of which is 0. */
+/** The learning rate, f32 of shape [], at a step, i32 of shape [], counted from 0. */
 export type Schedule = (step: Tensor) => Tensor;
 
 function checkRate(name: string, rate: number): void {
@@ -20,7 +20,7 @@ function checkSteps(name: string, steps: readonly number[]): void {
 }
 
 /**
- * The same rate at every step. Throws RangeError unless it is above 0.
+ * A constant learning rate. Throws RangeError unless it is finite and above 0.
  *
  * @example
  * ```ts
@@ -39,7 +39,8 @@ export function constantSchedule(rate: number): Schedule {
 }
 
 /**
- * base · factor^⌊step / every⌋: Caffe's `step` policy. Throws RangeError on a rate not above 0.
+ * base · factor^⌊step / every⌋: Caffe's `step` policy. Throws RangeError on a rate not above 0, and unless
+ * `every` is an integer of at least 1.
  *
  * @example
  * ```ts
@@ -59,7 +60,8 @@ export function stepSchedule(base: number, factor: number, every: number): Sched
 }
 
 /**
- * base · factor for each milestone reached: Caffe's `multistep` policy.
+ * base · factor^n after n milestones: Caffe's `multistep` policy. Throws RangeError on a rate not above 0,
+ * and on milestones that are not integers of at least 1.
  *
  * @example
  * ```ts

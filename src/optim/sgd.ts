@@ -19,16 +19,17 @@ import {
 export interface SgdOptions extends OptimizerOptions {
   /** The momentum coefficient; 0 if left out. */
   readonly momentum?: number | undefined;
-  /** Whether the gradient is taken as if one update ahead; false if left out. */
+  /** Whether to use Nesterov momentum; false if left out. */
   readonly nesterov?: boolean;
 }
 
-/** The step count, i32 [], and the running updates, a tree like the parameters. */
+/** The step count, i32 [], and the velocity, a tree like the parameters. */
 export type SgdState = { readonly step: Tensor; readonly velocity: Params };
 
 /**
  * Caffe's SGD: v ← momentum · v + rate · g, w ← w - v; with `nesterov`, w ← w - (momentum · v + rate · g)
- * after v has been updated. The rate stands inside v, so a drop of the rate does not slow v at once.
+ * after v has been updated. The learning rate is inside v, so a drop of the rate takes effect on v
+ * gradually.
  *
  * @throws RangeError unless 0 ≤ momentum < 1 and the rate is above 0.
  *
@@ -60,7 +61,7 @@ export function sgd(options: SgdOptions): Optimizer<SgdState> {
   };
 }
 
-/** SGD by its name. */
+/** The record of SGD. */
 export const SGD = {
   create: sgd as OptimizerRecord["create"],
   learningRate: 0.01,

@@ -1,5 +1,5 @@
 /**
- * Loss and accuracy on a whole data set.
+ * Evaluation: loss and accuracy on a whole data set.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { InputPipeline } from "./input/input_pipeline.ts";
 export interface Evaluation {
   /** The mean of the per-example losses. */
   readonly loss: number;
-  /** The fraction of correct predictions, whose largest logit is the label's; from 0 to 1. */
+  /** The fraction of correct predictions, from 0 to 1. */
   readonly accuracy: number;
   /** Images evaluated. */
   readonly count: number;
@@ -26,13 +26,13 @@ export interface Evaluation {
 type Sums = { readonly loss: Tensor; readonly correct: Tensor };
 
 /**
- * A function that evaluates a net, without dropout, on batches such as those of `testBatches`: what
- * is behind a batch's `count` images is not counted. Make it once for a net and a loss: it is
- * compiled at its first call. Sums stay on the device, and are read once, at the end.
+ * A function that evaluates a net, without dropout, on batches such as those of `testBatches`; images after
+ * a batch's `count` are ignored. Create it once for a net and a loss, since its first call compiles it.
+ * Sums stay on the device and are read once, at the end.
  *
  * @param size Height, width and channels of the images, such as a `Dataset`.
  * @returns `(params, batches) => Promise<Evaluation>`; rejects with a RangeError if there is no image, and
- * on a label that is none of the net's outputs.
+ * on a label outside the net's outputs.
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export function evaluator<P extends Params>(
   });
   function* checked(batches: Iterable<Batch>): Generator<Batch, void> {
     for (const batch of batches) {
-      // How many classes the net tells apart is known once it has been applied for the first time.
+      // The number of classes is known once the net has been applied for the first time.
       yield batch;
       checkLabels("evaluate", batch.labels.subarray(0, batch.count), classes);
     }

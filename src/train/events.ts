@@ -6,23 +6,26 @@
 import type { Params } from "../tensor.ts";
 import type { Evaluation } from "./evaluate.ts";
 
-/** The progress of a training. */
+/** The progress of a training run. */
 export interface Progress {
   /** Steps taken. */
   readonly step: number;
-  /** Steps of the whole training. */
+  /** Steps of the whole training run. */
   readonly steps: number;
-  /** The epoch at hand, from 0. */
+  /** The current epoch, from 0. */
   readonly epoch: number;
-  /** The mean per-example loss since the epoch began, as the parameters were at each step. */
+  /** The mean per-example loss since the start of the epoch, each with the parameters of its step. */
   readonly trainLoss: number;
-  /** The fraction of correct predictions since the epoch began, likewise. */
+  /** The fraction of correct predictions since the start of the epoch, likewise. */
   readonly trainAccuracy: number;
-  /** Images trained on a second in this epoch; the first step of all, which compiles, is left out. */
+  /**
+   * Training throughput in this epoch, in images per second; a session's first step, which compiles, is not
+   * counted.
+   */
   readonly imagesPerSecond: number;
 }
 
-/** Emitted now and then within an epoch. */
+/** Emitted at intervals within an epoch. */
 export interface ProgressEvent extends Progress {
   /** Which event it is. */
   readonly kind: "progress";
@@ -30,7 +33,7 @@ export interface ProgressEvent extends Progress {
 
 /** The record of an epoch that has ended. */
 export interface EpochRecord extends Progress {
-  /** Seconds that its steps took; its evaluation is not among them. */
+  /** Seconds that its steps took, without the evaluation. */
   readonly seconds: number;
   /** Loss and accuracy on the test images, if there are any. */
   readonly test?: Evaluation | undefined;
@@ -40,7 +43,7 @@ export interface EpochRecord extends Progress {
 export interface EpochEvent<P extends Params = Params> extends EpochRecord {
   /** Which event it is. */
   readonly kind: "epoch";
-  /** The parameters; gone once the next event is asked for. */
+  /** The parameters; released when the next event is requested. */
   readonly params: P;
 }
 
@@ -64,7 +67,7 @@ export interface EndEvent<P extends Params = Params> {
   readonly kind: "end";
   /** Steps taken. */
   readonly step: number;
-  /** Whether the signal ended the training before its time. */
+  /** Whether the signal stopped the training run early. */
   readonly stopped: boolean;
   /** The trained parameters. */
   readonly params: P;
@@ -78,7 +81,8 @@ export type FitEvent<P extends Params = Params> =
   | EndEvent<P>;
 
 /**
- * A loss or a gradient was not finite, or the last step's weights were not.
+ * The error of a training run that diverged: a loss, a gradient, or a weight after the last step is not
+ * finite.
  *
  * @example
  * ```ts
@@ -103,10 +107,13 @@ export class DivergedError<P extends Params = Params> extends Error {
   readonly step: number;
   /** The epoch of that step, from 0. */
   readonly epoch: number;
-  /** The parameters before that step, the last good ones; where the last step made them bad, those. */
+  /**
+   * The parameters before that step, the last finite ones; if only the last step's result is not finite,
+   * that result.
+   */
   readonly params: P;
 
-  /** An error about a step, and what was not finite there. */
+  /** An error at a step; `what` was expected to be finite. */
   constructor(step: number, epoch: number, params: P, what = "a finite loss and gradients") {
     super(
       `fit: expected ${what}, found others at step ${step + 1}, in epoch ${epoch + 1}; ` +

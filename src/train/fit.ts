@@ -1,5 +1,5 @@
 /**
- * Training a net: epochs of steps in one fold, an evaluation after each, reported as events.
+ * The training loop: epochs of steps in one fold, an evaluation after each, reported as events.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { Session } from "./session.ts";
 import { openBatches, setUpTraining, startTraining } from "./setup.ts";
 import { type Carry, trainStep } from "./step.ts";
 
-/** A batch as it is given to {@linkcode stepOnInputs}. */
+/** The inputs of a compiled training step. */
 type StepInput = { readonly inputs: Params; readonly first: Tensor };
 
 function* stepInputs(pipeline: InputPipeline, steps: number): Generator<StepInput, void> {
@@ -25,7 +25,7 @@ function* stepInputs(pipeline: InputPipeline, steps: number): Generator<StepInpu
   }
 }
 
-/** {@linkcode trainStep} on what a pipeline gives for a batch. */
+/** {@linkcode trainStep} on the inputs of a pipeline's batch. */
 function stepOnInputs<P extends Params, S extends Params>(
   { net, optimizer, train }: FitOptions<P, S>,
   loss: Loss,
@@ -38,21 +38,21 @@ function stepOnInputs<P extends Params, S extends Params>(
 }
 
 /**
- * Trains a net. All epochs are one `fold`, so memory stays constant; nothing is read back but a few
- * numbers for each event.
+ * Trains a net. All epochs are one `fold`, so memory stays constant; only a few numbers are read back for
+ * each event.
  *
- * With `checkpoint`, all that decides how the training continues is written now and then, and at the end,
- * also one that `signal` brings about.
+ * With `checkpoint`, the whole state of the training run is written at intervals, and at the end, also if
+ * `signal` stops it.
  *
- * @returns Events: `progress` now and then, `epoch` after each, `checkpoint` after each that is written,
- * and at last `end`, which holds the trained parameters. Parameters of an `epoch` event are gone once
- * the next event is asked for.
- * @throws DivergedError, with the last good parameters, once a loss or a gradient is not finite, and where
- * the last step leaves weights that are not.
- * @throws CheckpointError on a checkpoint of another training, and where none can be written.
- * @throws RangeError, before the first step, on sizes that do not fit the data, on labels that are none of
- * 0…classes-1, on test images of another size or other classes, on a net with more or fewer outputs than
- * there are classes.
+ * @returns Events: `progress` at intervals, `epoch` after each epoch, `checkpoint` after each checkpoint,
+ * and finally `end` with the trained parameters. The parameters of an `epoch` event are released when the
+ * next event is requested.
+ * @throws DivergedError, with the last finite parameters, once a loss or a gradient is not finite, and if
+ * weights are not finite after the last step.
+ * @throws CheckpointError on a checkpoint of another training run, and if one cannot be written.
+ * @throws RangeError, before the first step, on sizes that do not fit the data, on labels outside
+ * 0…classes-1, on test images of another size or other classes, and on a net with more or fewer outputs
+ * than classes.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ function stepOnInputs<P extends Params, S extends Params>(
  * }
  * ```
  *
- * @example A training that can be interrupted at any time, and run again to resume
+ * @example A training run that can be interrupted at any time, and resumes when started again
  * ```ts
  * import * as g from "@goodinit/goodinit";
  *

@@ -1,5 +1,5 @@
 /**
- * One seed, and the independent keys that everything random in a run is drawn from.
+ * The independent random keys of a run, all derived from one seed.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { type KeyData, keyData, splitKeyData } from "../threefry.ts";
 export interface RunKeys {
   /** For the weights. */
   readonly weights: Key;
-  /** For dropout, step by step. */
+  /** For dropout; each step derives its own. */
   readonly dropout: Key;
-  /** For the order and the augmentation of training images, as `trainBatches` takes it. */
+  /** For the order and the augmentation of training images, the `key` of `trainBatches`. */
   readonly batches: KeyData;
   /** For the images that LSUV is calibrated on. */
   readonly calibration: KeyData;

@@ -1,19 +1,22 @@
 /**
- * Counting images and seconds while work is queued on a device.
+ * Measures seconds and throughput of an epoch.
  *
  * @module
  */
 
 const now = () => performance.now() / 1000;
 
-/** Seconds and images of an epoch. Times are true right after a read, which waits for all work. */
+/**
+ * Measures seconds and images of an epoch. Times are accurate only right after a read, which waits for
+ * queued work.
+ */
 export class Meter {
   #epochBegan: number;
   #from = now();
   #measured = now();
   #images = 0;
 
-  /** @param before Seconds of the epoch that have passed already. */
+  /** @param before Seconds of the epoch before this session. */
   constructor(before = 0) {
     this.#epochBegan = now() - before;
   }
@@ -23,7 +26,7 @@ export class Meter {
     this.#images += images;
   }
 
-  /** Seconds since the epoch began. */
+  /** Seconds since the start of the epoch. */
   get seconds(): number {
     return now() - this.#epochBegan;
   }
@@ -33,20 +36,20 @@ export class Meter {
     return now() - this.#measured;
   }
 
-  /** Seconds since the epoch began, and images a second since the throughput has been measured. */
+  /** Seconds since the start of the epoch, and images per second since the last restart. */
   measure(): { readonly seconds: number; readonly imagesPerSecond: number } {
     this.#measured = now();
     const took = Math.max(this.#measured - this.#from, 1e-6);
     return { seconds: this.#measured - this.#epochBegan, imagesPerSecond: this.#images / took };
   }
 
-  /** Measures the throughput from here on: what came before, such as compiling, is not typical. */
+  /** Restarts the measurement of throughput, to exclude what came before, such as compilation. */
   restart(): void {
     this.#from = this.#measured = now();
     this.#images = 0;
   }
 
-  /** Begins an epoch. */
+  /** Starts an epoch. */
   startEpoch(): void {
     this.restart();
     this.#epochBegan = this.#from;

@@ -1,5 +1,5 @@
 /**
- * Training: steps, evaluation, a loop that emits events, and files of parameters.
+ * Training: steps, evaluation, a training loop that emits events, checkpoints, and parameter files.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A session of a training: its carry, its progress and its metrics.
+ * A session of a training run: its carry, its progress and its metrics.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { DivergedError, type EpochRecord, type Progress } from "./events.ts";
 import { Meter } from "./meter.ts";
 import type { Carry } from "./step.ts";
 
-/** The sizes of a training. */
+/** The sizes of a training run. */
 export interface TrainingSizes {
-  /** Images a batch. */
+  /** Images per batch. */
   readonly batch: number;
-  /** Steps of an epoch. */
+  /** Steps per epoch. */
   readonly stepsPerEpoch: number;
-  /** Steps of the whole training. */
+  /** Steps of the whole training run. */
   readonly steps: number;
 }
 
-/** The mean loss and accuracy since the epoch began; throws if a step has diverged. */
+/** The mean loss and accuracy since the start of the epoch; throws if a step has diverged. */
 async function readMetrics(run: Runtime, { params, metrics }: Carry, stepsPerEpoch: number) {
   const { loss, correct, images, badStep: [bad = -1] } = await run.read(metrics);
   if (bad >= 0) throw new DivergedError(bad, Math.floor(bad / stepsPerEpoch), params);
@@ -36,7 +36,7 @@ async function checkWeights(run: Runtime, { params }: Carry, step: number, epoch
   throw new DivergedError(step, epoch, params, "finite weights");
 }
 
-/** A training from where it starts or resumes. */
+/** A training run, from its start or from where it resumes. */
 export class Session<P extends Params, S extends Params> {
   /** The carry after the last step. */
   carry: Carry<P, S>;
@@ -48,7 +48,7 @@ export class Session<P extends Params, S extends Params> {
   readonly #run: Runtime;
   readonly #sizes: TrainingSizes;
 
-  /** A session that starts where {@linkcode Start} says. */
+  /** A session that starts in the state {@linkcode Start}. */
   constructor(run: Runtime, start: Start<P, S>, sizes: TrainingSizes) {
     this.carry = start.carry;
     this.step = start.step;
@@ -86,7 +86,7 @@ export class Session<P extends Params, S extends Params> {
     const { step, carry } = this, { steps, stepsPerEpoch } = this.#sizes;
     const sums = await readMetrics(this.#run, carry, stepsPerEpoch);
     const epoch = Math.ceil(step / stepsPerEpoch) - 1;
-    // The next step finds weights that are not finite; after the last one they are read.
+    // Weights that are not finite show in the next step; after the last step they are read instead.
     if (step === steps) await checkWeights(this.#run, carry, step - 1, epoch);
     if (this.compiled && !this.endsEpoch) this.#meter.restart();
     const { seconds, imagesPerSecond } = this.#meter.measure();
@@ -99,17 +99,17 @@ export class Session<P extends Params, S extends Params> {
     await readMetrics(this.#run, this.carry, this.#sizes.stepsPerEpoch);
   }
 
-  /** Keeps the record of an epoch that has ended. */
+  /** Stores the record of a finished epoch. */
   record(epoch: EpochRecord): void {
     this.#epochs.push(epoch);
   }
 
-  /** Begins the next epoch. */
+  /** Starts the next epoch. */
   startEpoch(): void {
     this.#meter.startEpoch();
   }
 
-  /** What a checkpoint says beside the carry. */
+  /** What a checkpoint holds besides the carry. */
   get position(): Position {
     return { step: this.step, seconds: this.#meter.seconds, epochs: this.#epochs };
   }

@@ -1,5 +1,5 @@
 /**
- * Sets a training up: its sizes, where its batches are made, and where it starts.
+ * Sets up a training run: its sizes, its batches, and the state in which it starts.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { type RunKeys, runKeys } from "./keys.ts";
 import type { TrainingSizes } from "./session.ts";
 import { initialCarry } from "./step.ts";
 
-/** A training before it starts: its sizes, its batches, and where they are made. */
+/** The setup of a training run: its sizes, its batches, and where they are made. */
 export interface TrainingSetup extends TrainingSizes {
   readonly loader: LoaderOptions;
   readonly testBatches: number;
@@ -26,7 +26,7 @@ export interface TrainingSetup extends TrainingSizes {
   readonly loss: Loss;
 }
 
-/** Throws on data that is not what its type says, or on two sets that do not fit each other. */
+/** Throws on inconsistent data, and on two sets that do not match. */
 function checkData({ train, test }: Pick<LoaderOptions, "train" | "test">): void {
   checkPrepared("fit", train);
   if (!test) return;
@@ -35,9 +35,9 @@ function checkData({ train, test }: Pick<LoaderOptions, "train" | "test">): void
 }
 
 /**
- * Sets a training up from its options.
+ * Sets up a training run from its options.
  *
- * @throws RangeError on epochs that are no integer, on data that is not what its type says, and on a batch
+ * @throws RangeError on epochs that are not an integer of at least 1, on inconsistent data, and on a batch
  * larger than the data.
  */
 export function setUpTraining<P extends Params, S extends Params>(
@@ -67,7 +67,7 @@ export function setUpTraining<P extends Params, S extends Params>(
 }
 
 /**
- * The carry that a training starts with: fresh, or that of the checkpoint it resumes from.
+ * The state in which a training run starts: a fresh one, or that of the checkpoint to resume from.
  *
  * @throws RangeError on fewer steps than the checkpoint has taken.
  * @throws CheckpointError as {@linkcode startOrResume}.
@@ -91,7 +91,7 @@ export async function startTraining<P extends Params, S extends Params>(
   );
 }
 
-/** The batches of a training from where it starts. */
+/** The batches of a training run from where it starts. */
 export function openBatches<P extends Params, S extends Params>(
   run: Runtime,
   { prefetch }: FitOptions<P, S>,

@@ -1,6 +1,6 @@
 /**
- * One step of training as a pure function for `fold`: it keeps its sums on the device, and holds on to
- * the last weights whose loss and gradients were finite.
+ * One training step as a pure function for `fold`: metrics stay on the device, and after divergence the
+ * last finite weights are kept.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { type Loss, perExample } from "../nn/losses.ts";
 import type { Tuple } from "../tuple.ts";
 import type { BatchTensors } from "./input/batch_tensors.ts";
 
-/** Sums since the epoch began; every one has shape []. */
+/** Sums since the start of the epoch, all of shape []. */
 export type Metrics = {
   /** The sum of the per-example losses, f32. */
   readonly loss: Tensor;
@@ -29,13 +29,13 @@ export type Metrics = {
   readonly badStep: Tensor;
 };
 
-/** What a step hands to the next. */
+/** The carry: what a step passes to the next. */
 export type Carry<P extends Params = Params, S extends Params = Params> = {
   /** The net's parameters. */
   readonly params: P;
   /** The optimizer's state. */
   readonly state: S;
-  /** What dropout's keys are derived from, with the step. */
+  /** The key from which each step derives its dropout key. */
   readonly key: Key;
   /** Steps taken, i32[]. */
   readonly step: Tensor;
@@ -43,19 +43,19 @@ export type Carry<P extends Params = Params, S extends Params = Params> = {
   readonly metrics: Metrics;
 };
 
-/** What a step is made of. */
+/** The net, the loss and the optimizer of a step. */
 export interface TrainStepOptions<P extends Params, S extends Params> {
   /** The net to train. */
   readonly net: Layer<P>;
   /** One of `LOSSES`, or another per-example loss. */
   readonly loss: Loss;
-  /** Updates the parameters. */
+  /** The optimizer. */
   readonly optimizer: Optimizer<S>;
-  /** How many classes there are, if the net is to have a logit for each and no more. */
+  /** The number of classes, to check that the net has one logit for each; not checked if left out. */
   readonly classes?: number;
 }
 
-/** Throws RangeError unless there is a logit for each class. */
+/** Throws RangeError unless there is exactly one logit for each class. */
 function checkLogits(logits: Tensor, classes: number): void {
   if (logits.rank !== 2 || logits.shape[1] === classes) return;
   throw new RangeError(
@@ -65,7 +65,7 @@ function checkLogits(logits: Tensor, classes: number): void {
   );
 }
 
-/** Above this a magnitude counts as infinite. Comparisons with NaN are false, so it counts too. */
+/** A magnitude not below this counts as not finite; so does NaN, since comparisons with it are false. */
 const HUGE = 3e38;
 
 /**
@@ -105,11 +105,11 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
 }
 
 /**
- * A step of training for `fold`: `(carry, batch) => [carry, []]`. Nothing is read back, and one
- * trace serves every step.
+ * A training step for `fold`: `(carry, batch) => [carry, []]`. Nothing is read back, and one trace covers
+ * every step.
  *
- * A label that is no class makes the loss NaN. From the first step whose loss or gradients are not
- * finite, parameters and optimizer state stay as they were before it: the carry always holds the last good weights, and `badStep` says when that was.
+ * A label outside the classes makes the loss NaN. From the first step whose loss or gradients are not
+ * finite, parameters and optimizer state stay as they were before it, and `badStep` is that step.
  *
  * @example
  * ```ts
@@ -140,12 +140,12 @@ export function trainStep<P extends Params, S extends Params>(
       return mean(perExample(loss, logits, labels));
     })(params);
     const finite = allFinite(value, grads);
-    const going = less(metrics.badStep, 0);
-    const good = mul(finite, going);
+    const converging = less(metrics.badStep, 0);
+    const good = mul(finite, converging);
     const [nextParams, nextState] = optimizer.step(params, grads, state);
     const choose = (after: Tensor, before: Tensor) => where(good, after, before);
     const [batch] = images.shape as Tuple<number, 1>;
-    const sumOn = (before: Tensor, more: Tensor | number) =>
+    const accumulate = (before: Tensor, more: Tensor | number) =>
       add(where(first, 0, before), where(good, more, 0));
     return [{
       params: mapTree<Tensor, Tensor, P>(choose, nextParams, params) as unknown as P,
@@ -153,10 +153,10 @@ export function trainStep<P extends Params, S extends Params>(
       key,
       step: add(step, 1),
       metrics: {
-        loss: sumOn(metrics.loss, mul(value, batch)),
-        correct: sumOn(metrics.correct, cast(correct(logits, labels), "i32")),
-        images: sumOn(metrics.images, constant(batch, [], "i32")),
-        badStep: where(mul(going, less(finite, 1)), step, metrics.badStep),
+        loss: accumulate(metrics.loss, mul(value, batch)),
+        correct: accumulate(metrics.correct, cast(correct(logits, labels), "i32")),
+        images: accumulate(metrics.images, constant(batch, [], "i32")),
+        badStep: where(mul(converging, less(finite, 1)), step, metrics.badStep),
       },
     }, []];
   };

@@ -1,25 +1,25 @@
 /**
- * Writes files atomically.
+ * Writes files atomically and durably.
  *
  * @module
  */
 
 const remove = (path: string) => Deno.remove(path).catch(() => {});
 
-/** Sees to it that the names in a file's folder are on the disk, on systems that can be asked to. */
+/** Syncs the folder of a file to disk, on systems that support it. */
 async function syncParentFolder(path: string): Promise<void> {
   try {
     using folder = await Deno.open(path.replace(/[^/\\]*$/, "") || ".");
     await folder.sync();
   } catch {
-    // Windows opens no folders, and some file systems sync none: there it is left to the system.
+    // Windows cannot open folders, and some file systems cannot sync them.
   }
 }
 
 /**
- * Writes a file through a temporary one beside it, which takes its place once its bytes are on the
- * disk: a reader finds the old content or the new, also if the program or the machine stops half-way.
- * Once this is done the new content stays, whatever happens to the machine.
+ * Writes a file atomically: to a temporary file beside it, which is synced to disk and then renamed.
+ * Readers find either the old or the new content, even after a crash of the program or the machine; once
+ * the promise resolves, the new content is durable.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@
  * @module
  */
 import { SafetensorsError } from "../../src/train/mod.ts";
-import { isTorchs } from "../../src/train/safetensors/foreign_format.ts";
+import { isTorchFile } from "../../src/train/safetensors/foreign_format.ts";
 import { type Entry, openSafetensors, type Stored } from "../../src/train/safetensors/header.ts";
 import { TaskError } from "../cli/command.ts";
 import { quoted } from "../cli/quoted.ts";
@@ -32,7 +32,7 @@ async function readWeights(file: string): Promise<Uint8Array<ArrayBuffer>> {
 
 /** Opens one file. Throws a {@linkcode TaskError} that says how to convert a file of torch.save. */
 function openStored(file: string, bytes: Uint8Array<ArrayBuffer>): Stored {
-  if (isTorchs(bytes)) {
+  if (isTorchFile(bytes)) {
     throw new TaskError(
       `${file}: expected a safetensors file, found one that torch.save wrote; convert it by: ` +
         `python3 -c '${CONVERT}' ${quoted(file)} ${

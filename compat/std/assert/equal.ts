@@ -1,7 +1,7 @@
 const isPlain = (value: object): boolean =>
   [null, Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value));
 
-/** Classes whose members are equal if their texts are. */
+/** Classes whose instances are equal if their strings are. */
 const TEXTS: ReadonlySet<unknown> = new Set(
   [RegExp, URL, URLSearchParams, Intl.Locale].map((known) => known.prototype),
 );
@@ -28,7 +28,7 @@ function samePrototypes(a: object, b: object): boolean {
   return ours === theirs;
 }
 
-/** Own names, and those of all classes, of what is no plain object. */
+/** The property names of an object, inherited ones included, up to Object.prototype. */
 function namesOf(value: object): readonly PropertyKey[] {
   const names: PropertyKey[] = [];
   for (let at = value; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
@@ -57,8 +57,8 @@ function sameMembers(a: object, b: object, same: Same): boolean {
 }
 
 /**
- * Whether two values are equal in structure: of one class, with equal members, those that a class computes
- * among them; NaN equals NaN, and 0 equals -0. What leads back to itself is equal if it does so alike.
+ * Whether two values are deeply equal: of the same class, with equal members, getters included; NaN equals
+ * NaN, and 0 equals -0. Cyclic structures are supported.
  */
 export function equal(a: unknown, b: unknown): boolean {
   const pairs = new Map<object, object>();

@@ -1,7 +1,7 @@
 /**
- * A stand-in for the part of `@std/assert` that this repository uses, with the same names,
- * parameters and outcomes, for machines that cannot reach jsr.io. `deno.json` links it; without
- * the link the package itself serves.
+ * A stand-in for the part of `@std/assert` that this repository uses, with the same names, parameters and
+ * outcomes, for machines that cannot reach jsr.io. `deno.json` links it; without the link the package
+ * itself is used.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { equal, firstDifference } from "./equal.ts";
 
 export { equal };
 
-/** What a failed assertion throws. */
+/** The error of a failed assertion. */
 export class AssertionError extends Error {
-  /** The error of a message, and of what caused it. */
+  /** An error with a message and, in its options, a cause. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "AssertionError";
@@ -24,7 +24,7 @@ const suffix = (msg?: string): string => msg ? `: ${msg}` : ".";
 const show = (value: unknown): string =>
   Deno.inspect(value, { depth: 8, iterableLimit: 40, strAbbreviateSize: 2000, sorted: true });
 
-/** Throws an AssertionError; ends a path that must not be reached. */
+/** Throws an AssertionError; for code that must not be reached. */
 export function fail(msg?: string): never {
   throw new AssertionError(`Failed assertion${suffix(msg)}`);
 }
@@ -34,7 +34,7 @@ export function assert(expr: unknown, msg = ""): asserts expr {
   if (!expr) throw new AssertionError(msg);
 }
 
-/** Asserts that two values are equal in structure; 0 equals -0 and NaN equals NaN. */
+/** Asserts that two values are deeply equal; 0 equals -0 and NaN equals NaN. */
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
   if (equal(actual, expected)) return;
   let where = "";
@@ -51,7 +51,7 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
   );
 }
 
-/** Asserts that two values are not equal in structure. */
+/** Asserts that two values are not deeply equal. */
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   if (!equal(actual, expected)) return;
   throw new AssertionError(
@@ -60,8 +60,8 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
 }
 
 /**
- * Asserts that two numbers differ by no more than a tolerance; one ten-millionth of the expected
- * value unless told.
+ * Asserts that two numbers differ by no more than a tolerance; one ten-millionth of the expected value if
+ * left out.
  */
 export function assertAlmostEquals(
   actual: number,
@@ -88,7 +88,7 @@ export function assertExists<T>(actual: T, msg?: string): asserts actual is NonN
   );
 }
 
-/** Asserts that a string holds another. */
+/** Asserts that a string contains another. */
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
   if (actual.includes(expected)) return;
   throw new AssertionError(
@@ -125,7 +125,7 @@ export const assertLess = <T>(actual: T, expected: T, msg?: string): void =>
 export const assertLessOrEqual = <T>(actual: T, expected: T, msg?: string): void =>
   compared(actual <= expected, actual, "<=", expected, msg);
 
-// deno-lint-ignore no-control-regex -- terminals' color codes start with this character.
+// deno-lint-ignore no-control-regex -- ANSI color codes start with this character.
 const plain = (text: string): string => text.replace(/\x1b\[[0-9;]*m/g, "");
 
 // deno-lint-ignore no-explicit-any
@@ -158,9 +158,12 @@ function checked<E extends Error>(
   return error;
 }
 
-/** Asserts that a function throws; the error. */
+/** Asserts that a function throws, and returns the error. */
 export function assertThrows(fn: () => unknown, msg?: string): unknown;
-/** Asserts that a function throws an error of a class, its message holding a string; the error. */
+/**
+ * Asserts that a function throws an error of a class whose message includes a string, and returns the
+ * error.
+ */
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
   ErrorClass: ErrorClass<E>,
@@ -184,9 +187,12 @@ export function assertThrows<E extends Error = Error>(
   throw new AssertionError(`Expected function to throw${suffix(said)}`);
 }
 
-/** Asserts that a function's promise is rejected; the error. */
+/** Asserts that a function's promise is rejected, and resolves to the error. */
 export function assertRejects(fn: () => PromiseLike<unknown>, msg?: string): Promise<unknown>;
-/** Asserts that a function's promise is rejected with an error of a class, its message holding a string; the error. */
+/**
+ * Asserts that a function's promise is rejected with an error of a class whose message includes a string,
+ * and resolves to the error.
+ */
 export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
   ErrorClass: ErrorClass<E>,

@@ -1,12 +1,12 @@
 /**
- * A stand-in for `@std/cli/parse-args` with the same options, types and outcomes, for machines that
- * cannot reach jsr.io. Names with dots nest values as there, but have no types of their own.
+ * A stand-in for `@std/cli/parse-args` with the same options, types and outcomes, for machines that cannot
+ * reach jsr.io. Names with dots nest values as there, but are not typed.
  *
  * @module
  */
 import type { Aliases, Flags, Listed, Name } from "./flags.ts";
 
-/** What `parseArgs` makes: every flag by name, and the rest under `_`. */
+/** The result of `parseArgs`: every flag by name, and positional arguments under `_`. */
 export type Args<
   // deno-lint-ignore no-explicit-any
   TArgs extends Record<string, unknown> = Record<string, any>,
@@ -18,7 +18,7 @@ export type Args<
     : true extends TDoubleDash ? { "--": string[] }
     : unknown);
 
-/** How the arguments are read. */
+/** Options of `parseArgs`. */
 export interface ParseOptions<
   TBooleans extends boolean | Name = boolean | Name,
   TStrings extends Name = Name,
@@ -28,15 +28,15 @@ export interface ParseOptions<
   TAliases extends Aliases | undefined = Aliases | undefined,
   TDoubleDash extends boolean | undefined = boolean | undefined,
 > {
-  /** Whether what stands after `--` goes to `args["--"]` rather than to `args._`. */
+  /** Whether arguments after `--` go to `args["--"]` rather than to `args._`. */
   "--"?: TDoubleDash;
-  /** Other names of a flag. */
+  /** Aliases of flags. */
   alias?: TAliases;
   /** Flags without a value, false unless given; true means every flag with two hyphens. */
   boolean?: Listed<TBooleans>;
-  /** Values of flags that are not given. */
+  /** Default values. */
   default?: TDefault;
-  /** Whether everything after the first argument that is no flag goes to `args._` unread. */
+  /** Whether everything after the first positional argument goes to `args._` unparsed. */
   stopEarly?: boolean;
   /** Flags whose value stays a string. */
   string?: Listed<TStrings>;
@@ -83,7 +83,7 @@ class Reader {
     this.negatable = spread(options.negatable);
   }
 
-  /** Where a name with dots lies: the object that holds it, made where there is none, and the last part. */
+  /** The object that holds a dotted name, created if missing, and the name's last part. */
   #place(name: string): readonly [Nested, string] {
     const parts = name.split("."), last = parts.pop()!;
     return [parts.reduce<Nested>((at, part) => (at[part] ??= {}) as Nested, this.args), last];
@@ -119,7 +119,7 @@ class Reader {
     this.args._.push(this.string.has("_") || !isNumber(arg) ? arg : Number(arg));
   }
 
-  /** Reads a flag whose value, if it has one, is the next argument; whether it took that. */
+  /** Parses a flag whose value, if any, is the next argument; returns whether it consumed that. */
   #flag(name: string, arg: string, next: string | undefined, takes: boolean): boolean {
     if (next && takes && !this.boolean.has(name)) this.set(name, next, arg);
     else if (isTruth(next)) this.set(name, next === "true", arg);
@@ -130,7 +130,7 @@ class Reader {
     return true;
   }
 
-  /** Reads `--name`; whether it took the next argument as its value. */
+  /** Parses `--name`; returns whether it consumed the next argument. */
   long(arg: string, next: string | undefined): boolean {
     const [, no = "", bare = "", inline] = /^--(no-)?([^]+?)(?:=([^]+))?$/.exec(arg) ?? [];
     if (inline !== undefined) {
@@ -146,7 +146,7 @@ class Reader {
     return this.#flag(name, arg, next, takes);
   }
 
-  /** Reads `-abc`, `-n5`, `-n=5`; whether the last letter took the next argument as its value. */
+  /** Parses `-abc`, `-n5`, `-n=5`; returns whether the last letter consumed the next argument. */
   short(arg: string, next: string | undefined): boolean {
     for (let i = 1; i < arg.length - 1; i++) {
       const letter = arg[i]!, behind = arg.slice(i + 1);
@@ -179,7 +179,7 @@ class Reader {
   }
 }
 
-/** Reads command-line arguments: `--name value`, `--name=value`, `--flag`, `--no-flag`, `-f`. */
+/** Parses command-line arguments: `--name value`, `--name=value`, `--flag`, `--no-flag`, `-f`. */
 export function parseArgs<
   TArgs extends Flags<TBooleans, TStrings, TCollectable, TNegatable, TDefaults, TAliases>,
   TDoubleDash extends boolean | undefined = undefined,

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What a formatter is given at every redraw. */
+/** The argument of a formatter at every redraw. */
 export interface ProgressBarFormatter {
   /** The time since the start, as `mm:ss`. */
   styledTime: string;
@@ -25,27 +25,27 @@ export interface ProgressBarFormatter {
   max: number;
 }
 
-/** What a progress bar is made of. */
+/** Options of a progress bar. */
 export interface ProgressBarOptions {
-  /** Where the bar is written; standard error unless told. */
+  /** Where the bar is written; standard error if left out. */
   writable?: WritableStream<Uint8Array>;
-  /** The progress to start at; 0 unless told. */
+  /** The progress to start at; 0 if left out. */
   value?: number;
   /** The progress at the end. */
   max: number;
-  /** The bar's length in characters; 50 unless told. */
+  /** The bar's length in characters; 50 if left out. */
   barLength?: number;
-  /** The character of progress made; `#` unless told. */
+  /** The character of progress made; `#` if left out. */
   fillChar?: string;
-  /** The character of progress to come; `-` unless told. */
+  /** The character of progress to come; `-` if left out. */
   emptyChar?: string;
-  /** Whether the bar is erased at the end; false unless told. */
+  /** Whether the bar is erased at the end; false if left out. */
   clear?: boolean;
-  /** Makes the line from the bar's state; unless told, the time, the bar and the bytes. */
+  /** Formats the line from the bar's state; if left out, as the time, the bar and the bytes. */
   formatter?: (formatter: ProgressBarFormatter) => string;
-  /** Whether `writable` stays open after the end; true unless told. */
+  /** Whether `writable` stays open after the end; true if left out. */
   keepOpen?: boolean;
-  /** Milliseconds between two redraws; 1000 unless told. */
+  /** Milliseconds between two redraws; 1000 if left out. */
   refreshMilliseconds?: number;
 }
 
@@ -62,14 +62,14 @@ function minutesAndSeconds(milliseconds: number): string {
 
 const UNITS = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"] as const;
 
-/** Two numbers of bytes in the largest unit that the second one fills, at least KiB. */
-function fractionOf(value: number, max: number): string {
+/** Two byte counts in the largest unit that the second one reaches, at least KiB. */
+function formatFraction(value: number, max: number): string {
   const power = Math.max(1, UNITS.findLastIndex((_, i) => max >= 1024 ** (i + 1)) + 1);
   const [now, end] = [value, max].map((bytes) => (bytes / 1024 ** power).toFixed(2));
   return `${now}/${end} ${UNITS[power - 1]}`;
 }
 
-/** A line that shows progress, redrawn now and then until `stop`. */
+/** A progress line, redrawn at intervals until `stop`. */
 export class ProgressBar {
   /** The progress now; assign to it. */
   value: number;
@@ -105,7 +105,7 @@ export class ProgressBar {
     this.#draw();
   }
 
-  /** Draws the last state, or erases the line, and lets go of the stream. */
+  /** Draws the final state, or erases the line, and releases the stream. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     if (this.#options.clear) await this.#write(ERASE_LINE);
@@ -127,7 +127,7 @@ export class ProgressBar {
     const filled = Math.trunc(Math.min(Math.max(value / max, 0), 1) * barLength);
     const line = formatter({
       styledTime: minutesAndSeconds(time),
-      styledData: () => fractionOf(value, max),
+      styledData: () => formatFraction(value, max),
       progressBar: fillChar.repeat(filled) + emptyChar.repeat(barLength - filled),
       time,
       previousTime: this.#previousTime,

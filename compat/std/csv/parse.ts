@@ -1,22 +1,22 @@
 /**
- * Comma-separated text as rows.
+ * Parses comma-separated values.
  *
  * @module
  */
 
-/** How text is read. */
+/** Options of `parse`. */
 export interface ParseOptions {
-  /** What stands between two fields; a comma unless told. */
+  /** The field separator; a comma if left out. */
   separator?: string;
-  /** A line that begins with this character is left out; none unless told. */
+  /** Lines that start with this character are skipped; none if left out. */
   comment?: string;
-  /** Whether white space before a field is left out; false unless told. */
+  /** Whether white space before a field is dropped; false if left out. */
   trimLeadingSpace?: boolean;
-  /** Whether a quotation mark may stand where it does not belong; false unless told. */
+  /** Whether misplaced quotation marks are accepted; false if left out. */
   lazyQuotes?: boolean;
   /** How many fields each row must have, 0 for as many as the first; any number if left out. */
   fieldsPerRecord?: number;
-  /** Whether the first line is left out; it names the fields where `columns` is not given. */
+  /** Whether the first line is a header to skip; it names the fields unless `columns` is given. */
   skipFirstRow?: boolean;
   /** The names of the fields. */
   columns?: readonly string[];
@@ -25,14 +25,14 @@ export interface ParseOptions {
 /** A record whose fields are named. */
 export type RecordWithColumn<C extends string> = Record<C, string>;
 
-/** What `parse` makes: records where the fields have names, else rows. */
+/** The result of `parse`: records if fields are named, else rows. */
 export type ParseResult<Options, T> = T extends { columns: readonly (infer C extends string)[] }
   ? RecordWithColumn<C>[]
   : T extends { skipFirstRow: true } ? Record<string, string>[]
   : T extends Options & { columns?: undefined; skipFirstRow?: false | undefined } ? string[][]
   : Record<string, string>[] | string[][];
 
-/** A field, and what follows in its line; nothing at its end. */
+/** A field, and the remainder of its line; undefined at the end of the line. */
 type Field = readonly [field: string, rest: string | undefined];
 
 class Reader {
@@ -41,7 +41,7 @@ class Reader {
   readonly #separator: string;
   /** The next line. */
   #at = 0;
-  /** The record at hand, from 1, its line at hand, from 0, and that line's text. */
+  /** The current record, from 1, the current line within it, from 0, and that line's text. */
   #record = 0;
   #within = 0;
   #line = "";
@@ -62,7 +62,7 @@ class Reader {
     );
   }
 
-  /** The field in quotation marks that a line goes on with, and what follows; it may take more lines. */
+  /** Parses the rest of a quoted field, which may span several lines. */
   #quoted(rest: string): Field {
     const { lazyQuotes } = this.#options;
     let field = "";
@@ -72,7 +72,7 @@ class Reader {
         const isOver = this.#at >= this.#lines.length;
         if (isOver && lazyQuotes) return [field + rest, undefined];
         if (isOver) {
-          // Told of the line that is missing, unless nothing stands behind the mark.
+          // Report the missing next line, unless the quotation mark ends this one.
           if (rest !== "") [this.#line, this.#within] = ["", this.#within + 1];
           this.#fault('extraneous or missing " in quoted-field', "");
         }
@@ -111,7 +111,7 @@ class Reader {
     return fields;
   }
 
-  /** All rows but empty lines. */
+  /** All rows except empty lines. */
   rows(): string[][] {
     const { comment, fieldsPerRecord } = this.#options, all: string[][] = [];
     let wanted = fieldsPerRecord;
@@ -132,7 +132,7 @@ class Reader {
   }
 }
 
-function recordOf(row: readonly string[], names: readonly string[], line: number) {
+function toRecord(row: readonly string[], names: readonly string[], line: number) {
   if (row.length !== names.length) {
     throw new Error(
       `Syntax error on line ${line}: The record has ${row.length} fields, ` +
@@ -142,9 +142,9 @@ function recordOf(row: readonly string[], names: readonly string[], line: number
   return Object.fromEntries(names.map((name, i) => [name, row[i]!]));
 }
 
-/** Comma-separated text as rows of strings. */
+/** Parses comma-separated values into rows of strings. */
 export function parse(input: string): string[][];
-/** Comma-separated text as rows of strings, or as records named by the columns or the first line. */
+/** Parses comma-separated values into rows of strings, or into records named by the columns or the header. */
 export function parse<const T extends ParseOptions>(
   input: string,
   options: T,
@@ -162,5 +162,5 @@ export function parse(
   if (!skipFirstRow && !columns) return rows;
   const first = skipFirstRow ? rows.shift() : undefined, names = columns ?? first;
   if (!names || (skipFirstRow && !first)) throw new TypeError("Headers must be defined");
-  return rows.map((row, i) => recordOf(row, names, i + (skipFirstRow ? 2 : 1)));
+  return rows.map((row, i) => toRecord(row, names, i + (skipFirstRow ? 2 : 1)));
 }

@@ -1,5 +1,5 @@
 /**
- * Rows as comma-separated text.
+ * Formats rows as comma-separated values.
  *
  * @module
  */
@@ -7,33 +7,33 @@
 /** A property's name, or an index of an array. */
 export type PropertyAccessor = number | string;
 
-/** A column: where it lies, from the row inwards, and its header if that is another. */
+/** A column: its property path in a row, and its header if that differs. */
 export type ColumnDetails = { header?: string; prop: PropertyAccessor | PropertyAccessor[] };
 
-/** A column: a property, a way inwards, or either with a header. */
+/** A column: a property, a property path, or either with a header. */
 export type Column = ColumnDetails | PropertyAccessor | PropertyAccessor[];
 
-/** One row: an object by column, or an array in order. */
+/** One row: an object keyed by column, or an array in column order. */
 export type DataItem = Readonly<Record<string, unknown> | unknown[]>;
 
-/** How rows are written. */
+/** Options of `stringify`. */
 export type StringifyOptions = {
-  /** Whether the columns' names are the first line; true unless told. */
+  /** Whether the first line is a header of column names; true if left out. */
   headers?: boolean;
-  /** What stands between two fields; a comma unless told. */
+  /** The field separator; a comma if left out. */
   separator?: string;
-  /** The columns, in order; needed where rows are objects. */
+  /** The columns, in order; required if rows are objects. */
   columns?: readonly Column[];
-  /** Whether the text starts with a byte-order mark; false unless told. */
+  /** Whether the text starts with a byte-order mark; false if left out. */
   bom?: boolean;
 };
 
-interface Way {
+interface ColumnPath {
   readonly header: string;
   readonly steps: readonly PropertyAccessor[];
 }
 
-function wayOf(column: Column): Way {
+function columnPath(column: Column): ColumnPath {
   const { header, prop } = typeof column === "object" && !Array.isArray(column)
     ? column
     : { prop: column, header: undefined };
@@ -49,7 +49,7 @@ function inside(value: unknown, step: PropertyAccessor): unknown {
   return (value as Record<PropertyAccessor, unknown>)[step];
 }
 
-function valuesOf(item: DataItem, ways: readonly Way[]): readonly unknown[] {
+function fieldValues(item: DataItem, ways: readonly ColumnPath[]): readonly unknown[] {
   if (ways.length > 0) return ways.map(({ steps }) => steps.reduce<unknown>(inside, item));
   if (Array.isArray(item)) return item;
   throw new TypeError("No property accessor function was provided for object");
@@ -62,14 +62,14 @@ function field(value: unknown, separator: string): string {
   return quoted ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Rows as comma-separated text, each line ended by a carriage return and a line feed. */
+/** Formats rows as comma-separated values, with CRLF line ends. */
 export function stringify(data: readonly DataItem[], options?: StringifyOptions): string {
   const { headers = true, separator = ",", columns = [], bom = false } = options ?? {};
   if (separator.includes('"') || separator.includes("\r\n")) {
     throw new TypeError("Separator cannot include a quotation mark, or a line's end");
   }
-  const ways = columns.map(wayOf);
-  const lines = data.map((item) => valuesOf(item, ways));
+  const ways = columns.map(columnPath);
+  const lines = data.map((item) => fieldValues(item, ways));
   if (headers && ways.length > 0) lines.unshift(ways.map(({ header }) => header));
   const text = lines.map((line) =>
     line.map((value) => field(value, separator)).join(separator) + "\r\n"

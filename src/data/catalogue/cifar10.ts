@@ -1,5 +1,5 @@
 /**
- * CIFAR-10: small photographs of ten things (Krizhevsky, 2009).
+ * CIFAR-10: small photographs of ten classes (Krizhevsky, 2009).
  *
  * @module
  */

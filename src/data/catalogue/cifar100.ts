@@ -1,5 +1,5 @@
 /**
- * CIFAR-100: small photographs of a hundred things (Krizhevsky, 2009).
+ * CIFAR-100: small photographs of a hundred classes (Krizhevsky, 2009).
  *
  * @module
  */
@@ -18,7 +18,7 @@ const CLASS_NAMES = `
 
 const ARCHIVE = "cifar-100-binary.tar.gz";
 
-/** The record of CIFAR-100, by its fine labels; a record's first label byte is the coarse one. */
+/** The record of CIFAR-100 with its fine labels; the first label byte of an image is the coarse one. */
 export const CIFAR100 = cifarSet({
   name: "cifar100",
   title: "CIFAR-100",

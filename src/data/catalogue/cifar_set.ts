@@ -1,24 +1,24 @@
 /**
- * What records of data sets in CIFAR's form have in common.
+ * Builds the records of data sets in CIFAR's binary format.
  *
  * @module
  */
 import type { CifarSet } from "./record.ts";
 
-/** The folders of the authors' archives. */
+/** The URLs that serve the authors' archives. */
 export const TORONTO: readonly string[] = [
   "https://www.cs.toronto.edu/~kriz/",
   "https://cave.cs.toronto.edu/kriz/",
 ];
 
-/** What a record of such a set says itself. */
+/** The properties that each such record gives itself. */
 interface Own<Name extends string>
   extends Omit<CifarSet<Name>, "format" | "recipes" | "shape" | "source"> {
-  /** Its files in words. */
+  /** Its file names, as text. */
   readonly filesInWords: string;
 }
 
-/** The record of a data set in CIFAR's form, trained by CIFAR's recipe. */
+/** The record of a data set in CIFAR's format, trained by CIFAR's recipe. */
 export function cifarSet<const Name extends string>(own: Own<Name>): CifarSet<Name> {
   const { filesInWords, ...facts } = own;
   return {

@@ -1,6 +1,6 @@
 /**
- * EMNIST: digits and letters written by hand, in six splits (Cohen, Afshar, Tapson and van Schaik,
- * 2017). All are in one archive, and all images are stored column-major.
+ * EMNIST: handwritten digits and letters, in six splits (Cohen, Afshar, Tapson and van Schaik, 2017). All
+ * are in one archive, and all images are stored column-major.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { DIGITS } from "./mnist.ts";
 import type { Download } from "./record.ts";
 
 const CAPITALS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"], SMALL = [..."abcdefghijklmnopqrstuvwxyz"];
-/** Digits, capitals, and the small letters that do not look like their capitals. */
+/** Digits, capitals, and the lower-case letters that do not look like their capitals. */
 const MERGED = [...DIGITS, ...CAPITALS, ..."abdefghnqrt"];
 
 const MIRRORS = [
@@ -17,20 +17,20 @@ const MIRRORS = [
   "https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/",
 ];
 
-/** The archive, which stays packed: sums are published of it, and not of what is in it. */
+/** The archive, which stays packed: a checksum is published for it, but none for its members. */
 const DOWNLOAD: Download = {
   folder: "emnist",
   archives: [{
     file: "gzip.zip",
     bytes: 561_753_746,
-    // The sum that TensorFlow Datasets publishes.
+    // The checksum that TensorFlow Datasets publishes.
     sha256: "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e",
     urls: MIRRORS.map((mirror) => `${mirror}gzip.zip`),
     mirrorPath: "emnist/gzip.zip",
   }],
 };
 
-/** What one of the splits differs in. */
+/** The properties in which the splits differ. */
 interface Split<Name extends string> {
   readonly name: Name;
   readonly title: string;

@@ -10,7 +10,7 @@ const MIRRORS = [
   "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
 ];
 
-// Sizes and sums are those that TensorFlow Datasets publishes.
+// Sizes and checksums are those that TensorFlow Datasets publishes.
 const DOWNLOAD = idxDownload(
   { folder: "fashion-mnist", mirrors: MIRRORS, mirrorFolder: "fashion-mnist" },
   [

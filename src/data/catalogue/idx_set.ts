@@ -1,26 +1,26 @@
 /**
- * What records of data sets in MNIST's form have in common.
+ * Builds the records of data sets in MNIST's IDX format.
  *
  * @module
  */
 import type { Archive, Download, IdxSet, ImageShape } from "./record.ts";
 
-/** The size of MNIST's images, and of those of its kin. */
+/** The size of MNIST's images and of those of its drop-in replacements. */
 const SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 
-/** What a record of such a set says itself. */
+/** The properties that each such record gives itself. */
 interface Own<Name extends string>
   extends Omit<IdxSet<Name>, "format" | "recipes" | "shape" | "source" | "testName"> {
   readonly testName?: IdxSet["testName"];
-  /** Where the files come from. */
+  /** The page that the files come from. */
   readonly homepage: string;
-  /** What stands before the usual names of its files. */
+  /** A prefix of the usual file names. */
   readonly prefix?: string;
-  /** Its files, where their names are others: images and labels to train on, then those to test on. */
+  /** Its files if they have other names: training images and labels, then test images and labels. */
   readonly files?: readonly string[];
 }
 
-/** The usual names of the four files. */
+/** The usual names of the four files: training images and labels, test images and labels. */
 export function idxFiles(prefix: string, testName: string, labels = "idx1-ubyte"): string[] {
   return ["train", testName].flatMap((split) => [
     `${prefix}${split}-images-idx3-ubyte`,
@@ -28,10 +28,10 @@ export function idxFiles(prefix: string, testName: string, labels = "idx1-ubyte"
   ]);
 }
 
-/** The four files in words. */
+/** The four file names as text. */
 export const fourFiles = ([a, b, c, d]: readonly string[]): string => `${a}, ${b}, ${c} and ${d}`;
 
-/** The record of a data set in MNIST's form, trained by MNIST's recipe. */
+/** The record of a data set in MNIST's format, trained by MNIST's recipe. */
 export function idxSet<const Name extends string>(own: Own<Name>): IdxSet<Name> {
   const { homepage, prefix = "", files, ...facts } = own, { testName = "t10k" } = own;
   const source = files
@@ -44,13 +44,16 @@ export function idxSet<const Name extends string>(own: Own<Name>): IdxSet<Name> 
 interface IdxDownload {
   /** Their folder in the cache. */
   readonly folder: string;
-  /** The folders that have them, full addresses. */
+  /** The URLs of the folders that serve them. */
   readonly mirrors: readonly string[];
-  /** Their folder on a mirror of one's own, where MNIST's would be in their place. */
+  /** Their folder on a user's mirror, since their names are the same as those of MNIST's files. */
   readonly mirrorFolder?: string;
 }
 
-/** The archives of such a download: of each file the name up to its type, its bytes and its SHA-256. */
+/**
+ * The archives of such a download, from each file's name without its ending, its size in bytes and its
+ * SHA-256.
+ */
 export function idxDownload(
   { folder, mirrors, mirrorFolder }: IdxDownload,
   sums: readonly (readonly [name: string, bytes: number, sha256: string])[],

@@ -1,11 +1,11 @@
 /**
- * Kuzushiji-49: 49 syllables in cursive Japanese, KMNIST's larger sister (Clanuwat et al., 2018).
+ * Kuzushiji-49: 49 syllables in cursive Japanese, the larger version of KMNIST (Clanuwat et al., 2018).
  *
  * @module
  */
 import { idxSet } from "./idx_set.ts";
 
-/** The syllables, and the sign that repeats one. */
+/** The syllables, and the iteration mark. */
 const HIRAGANA =
   "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわゐゑをんゝ";
 

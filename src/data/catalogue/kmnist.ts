@@ -5,10 +5,10 @@
  */
 import { idxDownload, idxSet } from "./idx_set.ts";
 
-/** The only mirror that is known. */
+/** The only known mirror. */
 const MIRRORS = ["https://codh.rois.ac.jp/kmnist/dataset/kmnist/"];
 
-// Sizes and sums are those that TensorFlow Datasets publishes.
+// Sizes and checksums are those that TensorFlow Datasets publishes.
 const DOWNLOAD = idxDownload({ folder: "kmnist", mirrors: MIRRORS, mirrorFolder: "kmnist" }, [
   [
     "train-images-idx3",

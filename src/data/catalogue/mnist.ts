@@ -1,11 +1,11 @@
 /**
- * MNIST: digits written by hand (LeCun, Cortes and Burges, 1998).
+ * MNIST: handwritten digits (LeCun, Cortes and Burges, 1998).
  *
  * @module
  */
 import { idxDownload, idxSet } from "./idx_set.ts";
 
-/** The digits, as names of classes. */
+/** The class names of digits. */
 export const DIGITS: readonly string[] = [..."0123456789"];
 
 const MIRRORS = [
@@ -36,7 +36,7 @@ const DOWNLOAD = idxDownload({ folder: "mnist", mirrors: MIRRORS }, [
   ],
 ]);
 
-/** The record of MNIST, which files without a name of their own are taken for. */
+/** The record of MNIST, the default for IDX files whose names do not identify a data set. */
 export const MNIST = idxSet({
   name: "mnist",
   title: "MNIST",

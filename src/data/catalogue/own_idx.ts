@@ -1,12 +1,12 @@
 /**
- * IDX files of one's own.
+ * User-supplied IDX files.
  *
  * @module
  */
 import type { OwnSet } from "./record.ts";
 import { fourFiles, idxFiles } from "./idx_set.ts";
 
-/** The record of them: classes and sizes are what the files say. */
+/** Their record; classes and sizes are read from the files. */
 export const OWN_IDX: OwnSet<"idx"> = {
   name: "idx",
   title: "IDX files",

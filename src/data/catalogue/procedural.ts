@@ -1,12 +1,12 @@
 /**
- * Images of ten shapes that a program draws, for where no other data is at hand.
+ * Procedurally drawn images of ten shapes, for when no other data is available.
  *
  * @module
  */
 import { SHAPES } from "../procedural/shapes.ts";
 import type { DrawnSet } from "./record.ts";
 
-/** The record of them. */
+/** Their record. */
 export const PROCEDURAL: DrawnSet<"procedural"> = {
   name: "procedural",
   title: "procedural images",

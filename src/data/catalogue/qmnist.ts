@@ -7,7 +7,7 @@
 import { idxSet } from "./idx_set.ts";
 import { DIGITS } from "./mnist.ts";
 
-/** The record of QMNIST; its labels are the first column of a table. */
+/** The record of QMNIST; its labels are the first column of a table of label information. */
 export const QMNIST = idxSet({
   name: "qmnist",
   title: "QMNIST",

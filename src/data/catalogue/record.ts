@@ -1,12 +1,11 @@
 /**
- * What is known of a data set: a record each, data only, of which the loaders, the downloads, the
- * training tasks and the reports read what they need.
+ * Records of data sets: plain data that loaders, downloads, training tasks and reports read.
  *
  * @module
  */
 import type { CifarLayout } from "../formats/cifar.ts";
 
-/** A file, and what it must be. */
+/** A file, with its expected size and hash. */
 export interface Checksum {
   readonly file: string;
   readonly bytes: number;
@@ -16,64 +15,64 @@ export interface Checksum {
 
 /** A file that mirrors serve. */
 export interface Archive extends Checksum {
-  /** Where it is, full addresses, those to be tried first in front. */
+  /** Its URLs, in the order in which to try them. */
   readonly urls: readonly string[];
-  /** The files to unpack from a `.tar.gz`, where they lie in a folder; absent where it stays packed. */
+  /** The files to unpack from a `.tar.gz`; absent if it stays packed. */
   readonly members?: readonly Checksum[];
-  /** Its path below a mirror of one's own, where another data set's archive has the same name. */
+  /** Its path on a user's mirror, if another data set's archive has the same name. */
   readonly mirrorPath?: string;
 }
 
-/** A data set as archives. */
+/** The archives of a data set. */
 export interface Download {
-  /** The folder that its files lie in: in the cache, and in a `.tar.gz`. */
+  /** The folder of its files, in the cache and inside a `.tar.gz`. */
   readonly folder: string;
   readonly archives: readonly Archive[];
 }
 
-/** The paper's recipes: how images are prepared, and the net and the solver that are trained on them. */
+/** The paper's recipes: the preprocessing of images, and the net and the optimizer trained on them. */
 export type RecipeName = "cifar" | "mnist";
 
-/** Sizes of an image: rows, columns, and bytes of a pixel. */
+/** The size of an image: rows, columns, and bytes per pixel. */
 export interface ImageShape {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
 }
 
-/** What every record says. */
+/** The properties of every record. */
 interface Facts<Name extends string> {
   /** Its name in options and manifests, such as `fashion-mnist`. */
   readonly name: Name;
-  /** What it is called in text. */
+  /** Its name in text. */
   readonly title: string;
   /** The recipes that train it. */
   readonly recipes: readonly RecipeName[];
 }
 
-/** What a record says of a data set that somebody published. */
+/** The properties of a published data set. */
 interface PublishedFacts<Name extends string> extends Facts<Name> {
-  /** What its classes are called, by label. */
+  /** The class names, by label. */
   readonly classNames: readonly string[];
   readonly shape: ImageShape;
-  /** How many images it has. */
+  /** The number of images of each split. */
   readonly counts: { readonly train: number; readonly test: number };
   /** Whether the paper reports results on it. */
   readonly inPaper?: boolean;
-  /** Which files hold it, and where they come from, for messages. */
+  /** Its files and where to get them, for messages. */
   readonly source: string;
-  /** Where it is downloaded from; absent where it must be got by hand. */
+  /** Where it is downloaded from; absent if it must be downloaded by hand. */
   readonly download?: Download;
 }
 
-/** A data set in MNIST's form: images and labels of each split in IDX files, or NumPy's arrays in their stead. */
+/** A data set in MNIST's format: images and labels of each split in IDX files, or in NumPy arrays instead. */
 export interface IdxSet<Name extends string = string> extends PublishedFacts<Name> {
   readonly format: "idx";
-  /** What the names of its files or folders match; of several sets the longest match counts. */
+  /** Matches the names of its files or folders; the set with the longest match is chosen. */
   readonly pattern: RegExp;
-  /** What several sets are called together, where a name may say that and no more. */
+  /** The common name of several sets, if a file name may give only that. */
   readonly family?: string;
-  /** What its files call the test split. */
+  /** The name of the test split in file names. */
   readonly testName: "t10k" | "test";
   /** The label of the first class; 0 if left out. */
   readonly firstLabel?: number;
@@ -81,21 +80,21 @@ export interface IdxSet<Name extends string = string> extends PublishedFacts<Nam
   readonly transposed?: boolean;
 }
 
-/** A data set in CIFAR's form: records of label bytes and an image. */
+/** A data set in CIFAR's format: records of label bytes and an image. */
 export interface CifarSet<Name extends string = string> extends PublishedFacts<Name> {
   readonly format: "cifar";
   readonly files: { readonly train: readonly string[]; readonly test: readonly string[] };
   readonly layout: CifarLayout;
 }
 
-/** IDX files of one's own, whose classes and sizes the files themselves say. */
+/** User-supplied files, from which classes and sizes are read. */
 export interface OwnSet<Name extends string = string> extends Facts<Name> {
   readonly format: "own";
   readonly shape: ImageShape;
   readonly source: string;
 }
 
-/** A data set that a program draws, in the shape of whichever recipe trains it. */
+/** A procedurally drawn data set, in the image size of the recipe that trains it. */
 export interface DrawnSet<Name extends string = string> extends Facts<Name> {
   readonly format: "drawn";
   readonly classNames: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * The data sets: a file for each, and its line here.
+ * The list of data sets: one file and one line here for each.
  *
  * @module
  */

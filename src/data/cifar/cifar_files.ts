@@ -1,5 +1,5 @@
 /**
- * The files of CIFAR-10 and CIFAR-100 among those of a folder or an archive.
+ * Finds the files of CIFAR-10 and CIFAR-100 in a folder or an archive.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import { baseName, type Listed, listFiles, parentFolder } from "../files/listing
 
 const HOME = "https://www.cs.toronto.edu/~kriz/";
 
-/** What to get instead of the Matlab version, where that is there. */
+/** A hint to get the binary version, if the Matlab version is there. */
 function findMatlab(place: string, files: readonly Listed[]): string | undefined {
   const found = [place, ...files.map(({ path }) => path)]
     .map((path) => /cifar-100?(?=-(batches-mat|matlab))/i.exec(path)?.[0]).find(Boolean);
   return found && `the Matlab version; get the binary version, ${HOME}${found}-binary.tar.gz`;
 }
 
-/** The bare name of a file, without capitals and without `.gz`. */
+/** The base name of a file, in lower case and without `.gz`. */
 const bareName = (file: Listed): string => baseName(file).toLowerCase().replace(/\.gz$/, "");
 
-/** Whether a file is the one of a name: of the binary version, or of Python's, which has no ending. */
+/** Whether a file has a name: that of the binary version, or of the Python version, which has no extension. */
 const hasName = (name: string) => (file: Listed): boolean =>
   [name, name.replace(/\.bin$/, "")].includes(bareName(file));
 
 /**
- * Reads files of these names, which must all be in one folder: the place, one below it, or one of an
- * archive. Files of the Python version are read instead, as records with `labelBytes` label bytes.
- * Rejects with a {@linkcode DataError} that names the first that is missing.
+ * Reads files of these names, which must all be in one folder: `place` itself, a subfolder, or a folder of
+ * an archive. Files of the Python version also do; they are converted to records with `labelBytes` label
+ * bytes. Rejects with a {@linkcode DataError} that names the first that is missing.
  */
 export async function readCifarFiles(
   place: string,
@@ -42,7 +42,7 @@ export async function readCifarFiles(
     return all.find((file) => bareName(file) === name) ?? all[0];
   };
   const whole = folders.filter((each) => names.every((name) => inside(each, name)));
-  // A file called train may be anything: CIFAR's own folders come before others.
+  // A file called train may be anything, so CIFAR's own folders are preferred.
   const folder = whole.find((each) => /cifar/i.test(each)) ?? whole[0] ?? folders[0] ?? "";
   return await Promise.all(names.map(async (name) => {
     const found = inside(folder, name);

@@ -10,7 +10,7 @@ import type { CifarSet } from "../catalogue/record.ts";
 import { CIFAR_SIZE, parseCifar } from "../formats/cifar.ts";
 import { readCifarFiles } from "./cifar_files.ts";
 
-/** Loads a split of a data set in CIFAR's form, as the public loaders below do. */
+/** Loads a split of a data set in CIFAR's format, as the public loaders below do. */
 export async function loadCifar(
   { title, files, layout }: Pick<CifarSet, "title" | "files" | "layout">,
   folder: string,
@@ -24,7 +24,7 @@ export async function loadCifar(
   return { name: `${title} ${split}`, images, labels, count, ...size, classes: layout.classes };
 }
 
-/** CIFAR-100 by its coarse labels. */
+/** CIFAR-100 with its coarse labels. */
 const COARSE = {
   title: `${CIFAR100.title} coarse`,
   files: CIFAR100.files,
@@ -34,10 +34,9 @@ const COARSE = {
 /**
  * Loads CIFAR-10 from its official binary files (`data_batch_1.bin` to `data_batch_5.bin`, or
  * `test_batch.bin`) in `folder`, up to three folders below it (as in `cifar-10-batches-bin`), or in an
- * archive (`cifar-10-binary.tar.gz`) that it names; each file may hold any number of whole records. The
- * files of the Python version (`data_batch_1`, …) do as well.
- * Images are [count, 32, 32, 3], with 10 classes. Rejects with a {@linkcode DataError} that names the
- * file on a missing or malformed one.
+ * archive (`cifar-10-binary.tar.gz`) that `folder` names; each file may hold any number of whole records.
+ * The files of the Python version (`data_batch_1`, …) are read too. Images are [count, 32, 32, 3], with 10
+ * classes. Rejects with a {@linkcode DataError} that names the file on a missing or malformed one.
  *
  * @example
  * ```ts
@@ -59,11 +58,10 @@ export function loadCifar10(folder: string, options: { split: Split }): Promise<
 
 /**
  * Loads CIFAR-100 from its official binary file (`train.bin` or `test.bin`) in `folder`, up to three
- * folders below it (as in `cifar-100-binary`), or in an archive (`cifar-100-binary.tar.gz`) that it
+ * folders below it (as in `cifar-100-binary`), or in an archive (`cifar-100-binary.tar.gz`) that `folder`
  * names; the file may hold any number of whole records. The files of the Python version (`train`, `test`)
- * do as well. Images are [count, 32, 32, 3]; labels are the
- * 100 fine classes, or the 20 coarse ones. Rejects with a {@linkcode DataError} that names the file on a
- * missing or malformed one.
+ * are read too. Images are [count, 32, 32, 3]; labels are the 100 fine classes, or the 20 coarse ones.
+ * Rejects with a {@linkcode DataError} that names the file on a missing or malformed one.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 /**
- * A file of a data set, and the error that names it.
+ * A file's bytes with its name, and the error that names a faulty file.
  *
  * @module
  */
 
-/** A file's name and its bytes, unpacked where the file was gzipped. */
+/** A file's name and its bytes, decompressed if the file was gzipped. */
 export interface NamedBytes {
   /** The path it was read from, as errors show it. */
   readonly file: string;
@@ -13,7 +13,7 @@ export interface NamedBytes {
 }
 
 /**
- * A data set's file that is missing, or does not hold what its format says.
+ * The error of a data set's file that is missing or malformed.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Decompresses files.
+ * Decompresses gzip files and ZIP archives of one file.
  *
  * @module
  */

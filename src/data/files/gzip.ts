@@ -1,5 +1,5 @@
 /**
- * Gzip files, of one stream or several.
+ * Decompresses gzip files, of one stream or several.
  *
  * @module
  */
@@ -10,26 +10,26 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Array
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
 
-/** Whether a gzip stream may begin at a place: its two bytes, and deflate, with no flags that are reserved. */
+/** Whether a gzip stream may start at a position: the magic number, deflate, and no reserved flags. */
 export const isGzipped = (bytes: Uint8Array, at = 0): boolean =>
   bytes[at] === 0x1f && bytes[at + 1] === 0x8b && bytes[at + 2] === 8 &&
   (bytes[at + 3] ?? 255) < 32;
 
-/** Bytes of the smallest gzip stream. */
-const LEAST = 20;
+/** The bytes of the smallest gzip stream. */
+const MIN_STREAM = 20;
 
 /**
- * Where a stream that begins at a place may end: at what looks like another one, and around the first of
- * the zeros that the file ends with, as a stream may end with up to 4 zeros of its own.
+ * Where the stream that starts at `from` may end: at what looks like the start of another one, or within
+ * the first 4 bytes of the file's trailing zeros, since a stream's own last bytes may be zeros.
  */
 function* possibleEnds(bytes: Uint8Array, from: number, zeros: number): Generator<number> {
-  for (let at = bytes.indexOf(0x1f, from + LEAST); at >= 0; at = bytes.indexOf(0x1f, at + 1)) {
+  for (let at = bytes.indexOf(0x1f, from + MIN_STREAM); at >= 0; at = bytes.indexOf(0x1f, at + 1)) {
     if (isGzipped(bytes, at)) yield at;
   }
   for (let end = zeros; end <= Math.min(zeros + 4, bytes.length); end++) yield end;
 }
 
-/** The stream that begins at a place, unpacked, and where it ends; undefined if none is whole. */
+/** Decompresses the stream that starts at `from`, and finds its end; undefined if it is incomplete. */
 async function inflateStreamAt(bytes: Uint8Array<ArrayBuffer>, from: number, zeros: number) {
   for (const end of possibleEnds(bytes, from, zeros)) {
     const unpacked = await inflate(bytes.subarray(from, end)).catch(() => undefined);
@@ -37,7 +37,7 @@ async function inflateStreamAt(bytes: Uint8Array<ArrayBuffer>, from: number, zer
   }
 }
 
-/** Several gzip streams one after another, and zeros behind them, unpacked; undefined if it is not that. */
+/** Decompresses concatenated gzip streams with trailing zeros; undefined if the bytes are anything else. */
 async function inflateStreams(bytes: Uint8Array<ArrayBuffer>) {
   const zeros = bytes.findLastIndex((byte) => byte !== 0) + 1,
     parts: Uint8Array<ArrayBuffer>[] = [];
@@ -51,7 +51,7 @@ async function inflateStreams(bytes: Uint8Array<ArrayBuffer>) {
 }
 
 /**
- * A gzip file unpacked: one stream or several, and zeros behind them, which the format allows. Rejects
+ * Decompresses a gzip file: one stream or several, with trailing zeros, which the format allows. Rejects
  * with a {@linkcode DataError} that names the file if it is damaged.
  */
 export async function gunzip({ file, bytes }: NamedBytes): Promise<NamedBytes> {

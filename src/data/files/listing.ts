@@ -1,5 +1,5 @@
 /**
- * Lists the files of a folder and those below it, or of an archive.
+ * Lists the files of a folder and its subfolders, or of an archive.
  *
  * @module
  */
@@ -8,26 +8,26 @@ import { isTar, readTar } from "./tar.ts";
 import { decompress } from "./decompress.ts";
 import { isZip, readZip } from "./zip.ts";
 
-/** A file that may be read. */
+/** A listed file, read on demand. */
 export interface Listed {
-  /** Its path from the place, with forward slashes. */
+  /** Its path relative to the folder or archive, with forward slashes. */
   readonly path: string;
   /** Its path as errors show it. */
   readonly file: string;
-  /** Its content, unpacked. Rejects with a DataError where that is damaged. */
+  /** Its content, decompressed. Rejects with a DataError if it is damaged. */
   read(): Promise<NamedBytes>;
 }
 
-/** How far below a folder files are looked for: torchvision's are in `MNIST/raw`. */
+/** How many levels of subfolders are searched: torchvision's files are in `MNIST/raw`. */
 const DEPTH = 3;
-/** The most names that are looked at, for folders that hold much else. */
-const MOST = 20_000;
+/** The most names that are examined, in case a folder holds much else. */
+const MAX_NAMES = 20_000;
 
 const ABSENT = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.PermissionDenied];
 
 const isAbsent = (error: unknown): boolean => ABSENT.some((absent) => error instanceof absent);
 
-/** The names in a folder, sorted; none where it cannot be read. */
+/** The names in a folder, sorted; none if it cannot be read. */
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
@@ -44,7 +44,7 @@ async function listFolder(place: string): Promise<Listed[]> {
     const next: string[] = [];
     for (const folder of folders) {
       for (const name of await namesIn(`${place}/${folder}`)) {
-        if (name.startsWith(".") || ++looked > MOST) continue;
+        if (name.startsWith(".") || ++looked > MAX_NAMES) continue;
         const path = folder + name, file = `${place}/${path}`;
         const found = await Deno.stat(file).catch(() => undefined);
         if (found?.isDirectory) next.push(`${path}/`);
@@ -75,13 +75,13 @@ async function listArchive(place: string): Promise<Listed[]> {
   });
 }
 
-/** Archives that are being read: the splits of a data set ask for one at the same time. */
+/** Archives that are being read, since both splits of a data set request the same one at once. */
 const reading = new Map<string, Promise<Listed[]>>();
 
 /**
- * The files in a folder and its subfolders, three deep, those of the upper ones first; or those in an
- * archive, `.tar`, `.tar.gz` or `.zip`. None where there is nothing, or another file. Rejects with a
- * DataError on an archive that is damaged.
+ * The files of a folder and its subfolders, up to three levels deep, upper levels first; or those of an
+ * archive, `.tar`, `.tar.gz` or `.zip`. None if nothing is there, or another kind of file. Rejects with a
+ * DataError on a damaged archive.
  */
 export async function listFiles(place: string): Promise<readonly Listed[]> {
   const found = await Deno.stat(place).catch((error) => {
@@ -98,5 +98,5 @@ export async function listFiles(place: string): Promise<readonly Listed[]> {
 /** The name of a file, without the folders before it. */
 export const baseName = ({ path }: Listed): string => path.slice(path.lastIndexOf("/") + 1);
 
-/** The folder of a file, with the slash behind it; empty at the top. */
+/** The folder of a file, with a trailing slash; empty at the top. */
 export const parentFolder = ({ path }: Listed): string => path.slice(0, path.lastIndexOf("/") + 1);

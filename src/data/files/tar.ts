@@ -1,10 +1,10 @@
 /**
- * The files in a tar archive.
+ * Reads tar archives.
  *
  * @module
  */
 
-/** Bytes of a header; files are padded to as many. */
+/** The bytes of a header; files are padded to multiples of it. */
 const BLOCK = 512;
 
 const textAt = (bytes: Uint8Array, at: number, length: number): string => {
@@ -12,10 +12,10 @@ const textAt = (bytes: Uint8Array, at: number, length: number): string => {
   return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
 };
 
-/** Whether bytes are a tar archive, of the POSIX form or GNU's. */
+/** Whether bytes are a tar archive, POSIX or GNU. */
 export const isTar = (bytes: Uint8Array): boolean => textAt(bytes, 257, 5) === "ustar";
 
-/** The ordinary files of an archive by their paths, as parts of its bytes, up to where it is cut off. */
+/** The regular files of an archive with their paths, as views of its bytes; a truncated one is left out. */
 export function* readTar(
   bytes: Uint8Array<ArrayBuffer>,
 ): Generator<readonly [path: string, bytes: Uint8Array<ArrayBuffer>]> {

@@ -1,11 +1,11 @@
 /**
- * Files of unsupported formats, found where a data set's files should be.
+ * Finds files of unsupported formats, for error messages.
  *
  * @module
  */
 import { baseName, type Listed } from "./listing.ts";
 
-/** Unsupported formats by the names of files: what they are, and what helps. */
+/** Unsupported formats by file name: what they are, and what to do. */
 const FORMATS: readonly (readonly [name: RegExp, format: string])[] = [
   [/\.(zip|tar|tgz|tar\.\w+)$/i, "an archive; name it, or unpack it"],
   [/\.np[yz]$/i, "NumPy arrays under other names than train-images.npy, train-labels.npy, …"],

@@ -1,5 +1,5 @@
 /**
- * The files in a ZIP archive.
+ * Reads ZIP archives.
  *
  * @module
  */
@@ -8,22 +8,25 @@ import { DataError, type NamedBytes } from "./data_file.ts";
 /** A file in an archive. */
 export interface ZipMember {
   readonly path: string;
-  /** Its content. Rejects with a {@linkcode DataError} where that is damaged, or packed in another way. */
+  /**
+   * Its content. Rejects with a {@linkcode DataError} if it is damaged or compressed by an unsupported
+   * method.
+   */
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** What each part of an archive begins with, as a little-endian word. */
+/** The signatures of an archive's records, as little-endian words. */
 const LOCAL = 0x04034b50, CENTRAL = 0x02014b50, END = 0x06054b50;
-/** Bytes of these parts without their names. */
+/** The sizes of these records in bytes, without names. */
 const LOCAL_SIZE = 30, CENTRAL_SIZE = 46, END_SIZE = 22;
-/** The compression methods that are read. */
+/** The supported compression methods. */
 const STORED = 0, DEFLATED = 8;
 
-/** Whether bytes begin as a ZIP archive. */
+/** Whether bytes start as a ZIP archive does. */
 export const isZip = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
 
-/** Where the end record of the central directory starts. */
+/** The position of the end-of-central-directory record. */
 function findEnd(view: DataView): number | undefined {
   const least = Math.max(0, view.byteLength - END_SIZE - 0xffff);
   for (let at = view.byteLength - END_SIZE; at >= least; at--) {
@@ -31,7 +34,10 @@ function findEnd(view: DataView): number | undefined {
   }
 }
 
-/** A file's entry in the central directory: its compression, its compressed size, its local header. */
+/**
+ * A file's entry in the central directory: its compression method, its compressed size, its local header's
+ * position.
+ */
 interface Entry {
   readonly method: number;
   readonly packed: number;
@@ -56,7 +62,7 @@ async function readEntry({ file, bytes }: NamedBytes, path: string, { method, pa
   );
 }
 
-/** The files of an archive. Throws a {@linkcode DataError} where its list is missing or damaged. */
+/** The files of an archive. Throws a {@linkcode DataError} if the central directory is missing or damaged. */
 export function readZip(source: NamedBytes): ZipMember[] {
   const { file, bytes } = source, members: ZipMember[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), end = findEnd(view);

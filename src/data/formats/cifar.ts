@@ -17,9 +17,9 @@ const IMAGE = 3 * PLANE;
 export interface CifarLayout {
   /** Label bytes before the image: 1 in CIFAR-10, 2 (coarse, then fine) in CIFAR-100. */
   readonly labelBytes: number;
-  /** Which of them is the label. */
+  /** The index of the label among them. */
   readonly labelAt: number;
-  /** How many classes that label has. */
+  /** The number of classes of that label. */
   readonly classes: number;
 }
 
@@ -29,11 +29,11 @@ export interface CifarRecords {
   readonly images: Uint8Array<ArrayBuffer>;
   /** The class of each image. */
   readonly labels: Uint8Array<ArrayBuffer>;
-  /** How many images there are. */
+  /** The number of images. */
   readonly count: number;
 }
 
-/** How many records a file holds. Throws a {@linkcode DataError} if that is not an integer of at least 1. */
+/** The number of records of a file. Throws a {@linkcode DataError} if that is not an integer of at least 1. */
 function recordsIn({ file, bytes }: NamedBytes, record: number): number {
   if (bytes.length === 0 || bytes.length % record !== 0) {
     throw new DataError(
@@ -44,7 +44,7 @@ function recordsIn({ file, bytes }: NamedBytes, record: number): number {
   return bytes.length / record;
 }
 
-/** Writes a planar image that starts at `from` as interleaved pixels that start at `to`. */
+/** Converts a planar image at `from` to interleaved pixels at `to`. */
 function interleave(bytes: Uint8Array, from: number, images: Uint8Array, to: number): void {
   for (let pixel = from, end = from + PLANE; pixel < end; pixel++, to += 3) {
     images[to] = bytes[pixel]!;
@@ -54,9 +54,8 @@ function interleave(bytes: Uint8Array, from: number, images: Uint8Array, to: num
 }
 
 /**
- * Reads the records of one or more files, one after the other, any number of whole records in
- * each. Throws a {@linkcode DataError} that names the file on a part of a record or on a label out
- * of range.
+ * Reads the records of one or more files, one after the other, any number of whole records in each. Throws
+ * a {@linkcode DataError} that names the file on an incomplete record or a label out of range.
  */
 export function parseCifar(files: readonly NamedBytes[], layout: CifarLayout): CifarRecords {
   const record = layout.labelBytes + IMAGE;

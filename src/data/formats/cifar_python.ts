@@ -1,5 +1,5 @@
 /**
- * The Python version of CIFAR-10 and CIFAR-100, as records of the binary one.
+ * Converts the Python version of CIFAR-10 and CIFAR-100 to records of the binary version.
  *
  * @module
  */
@@ -9,19 +9,20 @@ import { isPickle, parsePickle, type Pickled, PickledArray } from "./pickle.ts";
 /** Bytes of an image. */
 const IMAGE = 3072;
 
-/** The lists of labels that a record begins with: of CIFAR-10 one, of CIFAR-100 two. */
+/** The names of the label lists: one for CIFAR-10, two for CIFAR-100. */
 const labelLists = (labelBytes: number) =>
   labelBytes === 1 ? ["labels"] : ["coarse_labels", "fine_labels"];
 
-/** The entry of a list that is a label. */
+/** The label of image `i` in a list; undefined if it is not a byte. */
 const labelAt = (list: Pickled | undefined, i: number): number | undefined => {
   const label = Array.isArray(list) ? list[i] : undefined;
   return typeof label === "number" && label >= 0 && label < 256 ? label : undefined;
 };
 
 /**
- * A file of the Python version as records: label bytes, then an image. Others are left as they are. Throws
- * a {@linkcode DataError} that names the file where it does not hold images and their labels.
+ * Converts a file of the Python version to records: label bytes, then an image. Other files are returned
+ * unchanged. Throws a {@linkcode DataError} that names the file if a pickle does not hold images and their
+ * labels.
  */
 export function parsePythonCifar(source: NamedBytes, labelBytes: number): NamedBytes {
   const { file, bytes } = source;

@@ -15,7 +15,7 @@ import type { Numbers, NumberType } from "./numbers.ts";
 export interface IdxImages {
   /** Pixels 0…255 as [count, height, width]. */
   readonly images: Uint8Array<ArrayBuffer>;
-  /** How many images there are. */
+  /** The number of images. */
   readonly count: number;
   /** Rows of an image. */
   readonly height: number;
@@ -23,7 +23,7 @@ export interface IdxImages {
   readonly width: number;
 }
 
-/** The types by the third byte of a file. */
+/** The element types, by the third byte of a file. */
 const TYPES: Readonly<Record<number, NumberType>> = {
   0x08: { title: "unsigned bytes", bytes: 1, read: (view, at) => view.getUint8(at) },
   0x09: { title: "signed bytes", bytes: 1, read: (view, at) => view.getInt8(at) },
@@ -36,7 +36,7 @@ const TYPES: Readonly<Record<number, NumberType>> = {
 /** The type of MNIST's files. */
 const BYTES = 0x08;
 
-/** Parses a file's header and checks its length. `allowed` are numbers of axes. */
+/** Parses a file's header and checks its length. `allowed` are the accepted numbers of axes. */
 function parseNumbers(source: NamedBytes, allowed: readonly number[]): Numbers {
   const { file, bytes } = source;
   if (isNpy(bytes)) {
@@ -73,7 +73,7 @@ function parseNumbers(source: NamedBytes, allowed: readonly number[]): Numbers {
   return { type, sizes, body };
 }
 
-/** Elements of any type as bytes. Throws a {@linkcode DataError} on one that is not from 0 to 255. */
+/** Converts elements to bytes. Throws a {@linkcode DataError} on one that is not an integer from 0 to 255. */
 function toBytes(file: string, { type, body }: Numbers): Uint8Array<ArrayBuffer> {
   if (type.title === TYPES[BYTES]!.title) return body;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
@@ -87,10 +87,10 @@ function toBytes(file: string, { type, body }: Numbers): Uint8Array<ArrayBuffer>
 }
 
 /**
- * Reads the images of an IDX file (magic number 2051, or that of another element type, whose numbers are
- * then pixels from 0 to 255 all the same), or of NumPy's file of an array in its stead. Zeros behind them are padding. Throws a {@linkcode DataError} that
- * names the file on another magic number, a size of zero, fewer bytes than the header says, more bytes
- * that are not zero, and other pixels.
+ * Reads the images of an IDX file (magic number 2051, or that of another element type, with pixels from 0
+ * to 255), or of a NumPy file. Trailing zeros are ignored. Throws a {@linkcode DataError} that names the
+ * file on another magic number, a size of zero, a truncated file, trailing bytes that are not zero, and
+ * pixels out of range.
  */
 export function parseIdxImages(source: NamedBytes): IdxImages {
   const numbers = parseNumbers(source, [3]);
@@ -104,10 +104,9 @@ export function parseIdxImages(source: NamedBytes): IdxImages {
 }
 
 /**
- * Reads the labels of an IDX file unchanged (magic number 2049, or that of another element type).
- * Of a table with a row per image, as QMNIST has it, they are the first column. Throws a
- * {@linkcode DataError} that names the file on what is not an integer of at least 0, and as
- * {@linkcode parseIdxImages}.
+ * Reads the labels of an IDX file unchanged (magic number 2049, or that of another element type). In a
+ * table with a row per image, such as QMNIST's, they are the first column. Throws a {@linkcode DataError}
+ * that names the file on a label that is not an integer of at least 0, and as {@linkcode parseIdxImages}.
  */
 export function readIdxLabels(source: NamedBytes): Int32Array<ArrayBuffer> {
   const { type, sizes: [count, columns = 1], body } = parseNumbers(source, [1, 2]);
@@ -122,8 +121,8 @@ export function readIdxLabels(source: NamedBytes): Int32Array<ArrayBuffer> {
 }
 
 /**
- * The labels of an IDX file as classes from 0: `first` becomes 0. Throws a {@linkcode DataError} that
- * names the file on one that is none of `classes`, and as {@linkcode readIdxLabels}.
+ * Reads the labels of an IDX file as classes from 0: `first` becomes 0. Throws a {@linkcode DataError} that
+ * names the file on a label outside the `classes`, and as {@linkcode readIdxLabels}.
  */
 export function parseIdxLabels(
   source: NamedBytes,

@@ -1,5 +1,6 @@
 /**
- * NumPy's files of one array (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+ * NumPy's `.npy` files of one array
+ * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
  *
  * @module
  */
@@ -8,13 +9,13 @@ import type { Numbers, NumberType } from "./numbers.ts";
 
 const MAGIC = "\x93NUMPY";
 
-/** Whether bytes begin as such a file. */
+/** Whether bytes start as such a file does. */
 export const isNpy = (bytes: Uint8Array): boolean =>
   String.fromCharCode(...bytes.subarray(0, MAGIC.length)) === MAGIC;
 
 type Read = (view: DataView, at: number, little: boolean) => number;
 
-/** The types by kind and bytes. */
+/** The element types, by kind and size in bytes. */
 const TYPES: Readonly<Record<string, readonly [title: string, read: Read]>> = {
   b1: ["truth values", (view, at) => view.getUint8(at)],
   u1: ["unsigned bytes", (view, at) => view.getUint8(at)],
@@ -29,7 +30,7 @@ const TYPES: Readonly<Record<string, readonly [title: string, read: Read]>> = {
   f8: ["64-bit floats", (view, at, little) => view.getFloat64(at, little)],
 };
 
-/** The type of a description such as `<i4` or `|u1`. */
+/** Parses a type description such as `<i4` or `|u1`. */
 function parseType(description: string | undefined): NumberType | undefined {
   const [, order, code = ""] = /^([<>|=])([a-z]\d)$/.exec(description ?? "") ?? [];
   const type = TYPES[code];
@@ -39,8 +40,8 @@ function parseType(description: string | undefined): NumberType | undefined {
 }
 
 /**
- * Reads an array. Throws a {@linkcode DataError} that names the file on one that is truncated, that is
- * stored column-major, or whose elements are no numbers.
+ * Reads an array. Throws a {@linkcode DataError} that names the file if it is truncated, stored
+ * column-major, or not of numbers.
  */
 export function parseNpy({ file, bytes }: NamedBytes): Numbers {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

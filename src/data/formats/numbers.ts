@@ -1,10 +1,10 @@
 /**
- * Arrays of numbers in a file, whatever their element type.
+ * Arrays of numbers in a file, of any element type.
  *
  * @module
  */
 
-/** An element type: its name, its bytes, and how an element is read. */
+/** An element type: its name, its size in bytes, and the reader of an element. */
 export interface NumberType {
   readonly title: string;
   readonly bytes: number;

@@ -1,20 +1,20 @@
 /**
- * Data in Python's pickles (https://docs.python.org/3/library/pickletools.html): texts, numbers, lists,
- * dictionaries and NumPy's arrays. A pickle is a program for a stack machine; of its opcodes only those
- * that build such data are known here, so that reading one runs nothing.
+ * Reads data from Python pickles (https://docs.python.org/3/library/pickletools.html): strings, numbers,
+ * lists, dictionaries and NumPy arrays. A pickle is a program for a stack machine; only opcodes that build
+ * such data are implemented, so that reading one executes no code.
  *
  * @module
  */
 
-/** NumPy's array. */
+/** A NumPy array. */
 export class PickledArray {
-  /** Such as `u1`. */
+  /** The element type, such as `u1`. */
   type = "";
   shape: readonly number[] = [];
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
 }
 
-/** What a pickle holds; a dictionary's keys are texts. */
+/** The data of a pickle; dictionary keys are strings. */
 export type Pickled =
   | null
   | boolean
@@ -25,25 +25,25 @@ export type Pickled =
   | Pickled[]
   | Map<string, Pickled>;
 
-/** A name that a pickle refers to, and NumPy's type of elements. */
+/** A global name that a pickle refers to. */
 class Name {
   constructor(readonly text: string) {}
 }
-class ElementType {
+/** A NumPy element type. */ class ElementType {
   constructor(readonly code: string) {}
 }
 
-/** An item of the stack; a mark is where a list begins. */
+/** An item of the stack; a mark is the start of a list. */
 type Item = Pickled | Name | ElementType | typeof MARK;
 const MARK = Symbol("mark");
 
-/** Whether bytes begin as a pickle of a version that says which it is. */
+/** Whether bytes start with the header of pickle protocol 2 to 5. */
 export const isPickle = ([first, version]: Uint8Array): boolean =>
   first === 0x80 && version !== undefined && version >= 2 && version <= 5;
 
 const decodeLatin1 = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
 
-/** A text's letters as bytes, which is how later Pythons pickle the bytes of earlier ones. */
+/** A string's characters as bytes: Python 3 pickles Python 2's byte strings this way. */
 const encodeLatin1 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
@@ -51,7 +51,7 @@ const fail = (message: string): never => {
   throw new Error(message);
 };
 
-/** A text, which Python 2 has as bytes. */
+/** A string, which Python 2 pickles as bytes. */
 const toText = (item: Item | undefined): string =>
   item instanceof Uint8Array
     ? decodeLatin1(item)
@@ -59,7 +59,7 @@ const toText = (item: Item | undefined): string =>
     ? item
     : fail("a name is no text");
 
-/** Calls what a pickle names, if that is one of the three makers of data. */
+/** Calls a global function, if it is one of the three that build data. */
 function callGlobal(maker: Item, args: Item): Item {
   const list = args instanceof Array ? args : [];
   switch (maker instanceof Name ? maker.text : "") {
@@ -74,7 +74,7 @@ function callGlobal(maker: Item, args: Item): Item {
   return fail(`it calls ${maker instanceof Name ? maker.text : "something"}, which is no data`);
 }
 
-/** Fills an array from its state: version, shape, type, whether it is column-major, bytes. */
+/** Sets an array's state: version, shape, type, whether it is column-major, bytes. */
 function buildArray(target: Item, state: Item): void {
   if (target instanceof ElementType) return;
   if (!(target instanceof PickledArray) || !(state instanceof Array)) {
@@ -164,7 +164,7 @@ class StackMachine {
     }
   }
 
-  /** What an opcode pushes on the stack; undefined for one that pushes nothing. */
+  /** Executes an opcode and returns the item that it pushes; undefined if it pushes none. */
   #step(code: number): Item | undefined {
     const tuple = (count: number) => this.#stack.splice(-count) as Pickled[];
     switch (code) {
@@ -259,7 +259,7 @@ class StackMachine {
   }
 }
 
-/** Reads a pickle. Throws an Error on one that is damaged, or that does more than to hold data. */
+/** Reads a pickle. Throws an Error if it is damaged, or does anything other than build data. */
 export function parsePickle(bytes: Uint8Array<ArrayBuffer>): Pickled {
   try {
     return new StackMachine(bytes).run();

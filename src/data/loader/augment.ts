@@ -1,5 +1,6 @@
 /**
- * The augmentation of a training image: a random crop of the zero-padded image, and a random mirror.
+ * The augmentation of a training image: a random crop of the zero-padded image, and a random horizontal
+ * flip.
  *
  * @module
  */
@@ -7,7 +8,7 @@
 import { bitsAt, foldKeyData, intAt, type KeyData } from "../../threefry.ts";
 import type { Augmentation } from "../prepared.ts";
 
-/** One image's augmentation: the window that is cut from its padded image, and whether it is mirrored. */
+/** One image's augmentation: the window cropped from the padded image, and whether it is mirrored. */
 export interface Crop {
   /** First row of the window, 0…2 × padding; at `padding` it is the image's own. */
   readonly top: number;
@@ -17,10 +18,10 @@ export interface Crop {
   readonly mirrored: boolean;
 }
 
-/** Random numbers that a crop takes. */
+/** The random numbers that a crop uses. */
 const DRAWS = 3;
 
-/** The crop that leaves an image as it is, where there is no padding. */
+/** The crop that leaves an image without padding unchanged. */
 export const WHOLE_IMAGE: Crop = { top: 0, left: 0, mirrored: false };
 
 /**

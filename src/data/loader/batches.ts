@@ -1,5 +1,5 @@
 /**
- * The batches of one epoch, made one by one where they are used.
+ * The batches of one epoch, as generators that collate on demand.
  *
  * @module
  */
@@ -27,9 +27,9 @@ function* collateEach(
 }
 
 /**
- * The training batches of an epoch from batch `from` on. The order is drawn from the key and the
- * epoch; what does not fill a batch at the end is left out. Throws a RangeError on sizes that do
- * not fit the data, and where `augment` is asked of a source without an augmentation.
+ * The training batches of an epoch from batch `from` on. The order is drawn from the key and the epoch; a
+ * last, incomplete batch is left out. Throws a RangeError on sizes that do not fit the data, and if
+ * `augment` is set for a source without an augmentation.
  *
  * @example
  * ```ts
@@ -52,8 +52,9 @@ export function trainBatches(source: Prepared, options: TrainBatchOptions): Gene
 }
 
 /**
- * The whole of a source in order, not augmented, for testing. The last batch has the full size too, with
- * zeros behind its `count` images. Throws a RangeError unless `batch` is an integer of at least 1.
+ * All images of a source in order, without augmentation, for testing. The last batch has the full size too,
+ * padded with zeros after its `count` images. Throws a RangeError unless `batch` is an integer of at least
+ * 1.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Collates a batch: reads its images straight from the data set's bytes, standardized and augmented.
+ * Collates a batch: converts its images from the data set's bytes to floats, preprocessed and augmented.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import type { BatchHeader, BatchPlan } from "./sampler.ts";
 
 /** One batch on the host. */
 export interface Batch extends BatchHeader {
-  /** The net's input, [batch, height, width, channels]; zeros behind `count` images. */
+  /** The net's input, [batch, height, width, channels]; zeros after `count` images. */
   readonly images: Float32Array<ArrayBuffer>;
-  /** The class of each image, [batch]; zeros behind `count` images. */
+  /** The class of each image, [batch]; zeros after `count` images. */
   readonly labels: Int32Array<ArrayBuffer>;
 }
 
 /** The arrays of a batch. */
 export type BatchBuffers = Pick<Batch, "images" | "labels">;
 
-/** Makes the batch at an index: in the buffers given, whatever they hold, else in new ones. */
+/** Makes the batch at an index, in the given buffers, which are overwritten, or in new ones. */
 export type MakeBatch = (index: number, buffers?: BatchBuffers) => Batch;
 
 /** Writes image `index`, cropped, as the `slot`-th of `out`, which holds zeros there. */
@@ -61,13 +61,13 @@ function writeImage(
 export const imageElements = ({ dataset: { height, width, channels } }: Prepared, size: number) =>
   size * height * width * channels;
 
-/** Zeros in the shape of a batch: in the buffers given, or in new ones. */
+/** Zero-filled buffers of a batch: the given ones, or new ones. */
 function clearBuffers(elements: number, size: number, buffers?: BatchBuffers): BatchBuffers {
   if (!buffers) return { images: new Float32Array(elements), labels: new Int32Array(size) };
   return { images: buffers.images.subarray(0, elements).fill(0), labels: buffers.labels.fill(0) };
 }
 
-/** Makes the batch of a plan, in the buffers given if there are any. */
+/** Makes the batch of a plan, in the given buffers or in new ones. */
 export function collate(source: Prepared, plan: BatchPlan, buffers?: BatchBuffers): Batch {
   const { size, indices, count, epoch, index, crop } = plan;
   const { images, labels } = clearBuffers(imageElements(source, size), size, buffers);

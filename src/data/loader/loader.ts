@@ -1,6 +1,6 @@
 /**
- * Loads the batches of a training, one after another: prefetched by another thread where that pays, and
- * collated here whenever that thread has not begun the one that is wanted.
+ * The data loader: batches prefetched by a worker thread where that pays, or collated here if the worker
+ * has not started on the one needed.
  *
  * @module
  */
@@ -13,20 +13,20 @@ import {
   trainingBatchMaker,
 } from "./training_sampler.ts";
 
-/** Elements of all batches together below which no thread is started for them. */
+/** The fewest elements of all batches for which a worker thread is started. */
 const WORTH_A_THREAD = 2 ** 27;
 
-/** The batches of a training. */
+/** The batches of a training run. */
 export interface Loader extends Disposable {
-  /** The next `count` batches. Each is good until the one after it is asked for. */
+  /** The next `count` batches. Each is valid until the next one is requested. */
   take(count: number): Generator<Batch, void>;
 }
 
 /**
  * Opens a loader.
  *
- * @param prefetch Whether another thread makes batches ahead of their use; if left out, where there is
- * enough to do.
+ * @param prefetch Whether a worker thread makes batches in advance; if left out, where there are enough
+ * elements.
  */
 export function openLoader(options: LoaderOptions, prefetch?: boolean): Loader {
   const makeBatch = trainingBatchMaker(options), elements = largestBatch(options);

@@ -1,5 +1,6 @@
 /**
- * Prefetching: a worker thread that makes batches ahead of their use, as the thread that uses them sees it.
+ * Prefetching, on the consumer's side: starts the worker thread that makes batches in advance, and takes
+ * them.
  *
  * @module
  */
@@ -10,12 +11,12 @@ import type { PrefetchRequest } from "./prefetch_worker.ts";
 import { allocateRing, RingBuffer } from "./ring_buffer.ts";
 import { largestBatch, type LoaderOptions } from "./training_sampler.ts";
 
-/** Milliseconds to wait for a batch that the worker has begun: after as long, one is made here. */
-const PATIENCE = 2;
+/** Milliseconds to wait for a batch that the worker has started; then it is made here instead. */
+const WAIT_LIMIT = 2;
 /** See {@linkcode startPrefetching}. */
 const IDLE = 5000;
 
-/** The same elements in memory that threads share. */
+/** A copy in shared memory. */
 function sharedCopy<A extends Labels | Float32Array | Float64Array>(array: A): A {
   const make = array.constructor as new (memory: SharedArrayBuffer) => A;
   const copy = new make(new SharedArrayBuffer(array.byteLength));
@@ -34,24 +35,24 @@ function sharedSource({ dataset, scale, offset, mean, augmentation }: Prepared):
   };
 }
 
-/** Whether workers can be had. Deno is asked for the permission first, so that it does not ask the user. */
+/** Whether a worker can be started. Deno's permission is queried first, so that it does not prompt the user. */
 function mayStartWorker(url: URL): boolean {
   if (typeof SharedArrayBuffer !== "function" || typeof Worker !== "function") return false;
   if (url.protocol !== "file:" || typeof Deno === "undefined") return true;
   return Deno.permissions.querySync({ name: "read", path: url }).state === "granted";
 }
 
-/** The worker thread. */
+/** A worker thread that prefetches. */
 export interface Prefetcher extends Disposable {
-  /** Batch `n` if the worker has begun it; batches before it are no longer used. */
+  /** Batch `n` if the worker has started on it; earlier batches are released. */
   take(n: number): Batch | undefined;
 }
 
 /**
- * Starts a worker on a training's batches; undefined where there can be none.
+ * Starts a worker for a training run's batches; undefined if none can be started.
  *
- * @param idle Milliseconds without anything to do after which the worker ends, so that none keeps a
- * program alive; the next batch taken starts another.
+ * @param idle Milliseconds of idleness after which the worker exits, so that it does not keep the program
+ * alive; the next `take` starts another.
  */
 export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetcher | undefined {
   const url = new URL("./prefetch_worker.ts", import.meta.url);
@@ -67,7 +68,7 @@ export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetche
   } satisfies PrefetchRequest;
   const start = () => {
     const worker = new Worker(url, { type: "module" });
-    // A worker that does not come up claims no batch.
+    // A worker that fails to start claims no batch.
     worker.onerror = (event) => event.preventDefault();
     worker.postMessage(request);
     return worker;
@@ -81,7 +82,7 @@ export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetche
         worker.terminate();
         worker = start();
       }
-      return ring.claim(n) ? undefined : ring.waitFor(n, PATIENCE);
+      return ring.claim(n) ? undefined : ring.waitFor(n, WAIT_LIMIT);
     },
     [Symbol.dispose]() {
       ring.close();

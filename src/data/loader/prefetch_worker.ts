@@ -1,12 +1,12 @@
 /**
- * The worker thread that makes batches ahead of their use.
+ * The worker thread that makes batches in advance.
  *
  * @module
  */
 import { RingBuffer, type RingSizes } from "./ring_buffer.ts";
 import { type LoaderOptions, remainingBatches, trainingBatchMaker } from "./training_sampler.ts";
 
-/** What the worker is started with. */
+/** The message that starts the worker. */
 export interface PrefetchRequest {
   /** Which batches to make, of data in shared memory. */
   readonly options: LoaderOptions;
@@ -14,7 +14,7 @@ export interface PrefetchRequest {
   readonly memory: SharedArrayBuffer;
   /** The ring's sizes. */
   readonly sizes: RingSizes;
-  /** Milliseconds without a free slot after which the worker ends. */
+  /** Milliseconds without a free slot after which the worker exits. */
   readonly idle: number;
 }
 
@@ -27,7 +27,7 @@ function prefetch({ options, memory, sizes, idle }: PrefetchRequest): void {
       ring.publish(n, makeBatch(n, ring.buffers(n)));
     }
   } catch {
-    // Whoever uses the batches makes this one too, and meets the fault there.
+    // The consumer then makes this batch itself, and gets the error there.
     ring.fail();
   }
 }

@@ -1,13 +1,12 @@
 /**
- * A ring buffer in memory that two threads share: slots for a few batches, and words by which the threads
- * agree on who makes which. Each batch is claimed by one of them, so neither ever waits for one that
- * nobody makes.
+ * A ring buffer of batches in shared memory, with atomic words for synchronization. Each batch is claimed
+ * by exactly one of two threads, so neither waits for one that nobody makes.
  *
  * @module
  */
 import type { Batch, BatchBuffers } from "./collate.ts";
 
-/** The words that both threads look at, each on a cache line of its own. */
+/** The words that both threads access, each on a cache line of its own. */
 const WORD = {
   /** The first batch that nobody has claimed. */
   next: 0,
@@ -19,20 +18,20 @@ const WORD = {
 
 const STATE = { running: 0, idle: 1, failed: 2, closed: 3 } as const;
 
-/** The words at the head of a slot. */
+/** The words of a slot's header. */
 const HEADER = { made: 0, elements: 1, count: 2, epoch: 3, index: 4 } as const;
 
 /** Bytes of the control words, of a slot's header, and of a cache line. */
 const CONTROL_BYTES = 192, HEADER_BYTES = 64, LINE = 64;
 
-/** Slots: for the batch in use, and for those made ahead. */
+/** Slots: for the batch in use, and for prefetched ones. */
 export const SLOTS = 4;
 
 /** The size of a slot. */
 export interface RingSizes {
-  /** Images of a batch. */
+  /** Images per batch. */
   readonly batch: number;
-  /** Elements of all of them. */
+  /** Elements of a batch's images. */
   readonly elements: number;
 }
 
@@ -44,15 +43,15 @@ const slotBytes = ({ batch, elements }: RingSizes) =>
 export const allocateRing = (sizes: RingSizes): SharedArrayBuffer =>
   new SharedArrayBuffer(CONTROL_BYTES + SLOTS * slotBytes(sizes));
 
-/** A ring buffer as one of its two threads sees it. */
+/** One thread's view of a ring buffer. */
 export class RingBuffer {
   readonly #words: Int32Array;
   readonly #slots: readonly { readonly header: Int32Array; readonly buffers: BatchBuffers }[];
 
-  /** @param memory What {@linkcode allocateRing} made for these sizes. */
+  /** @param memory The memory from {@linkcode allocateRing} for these sizes. */
   constructor(memory: SharedArrayBuffer, sizes: RingSizes) {
     const { batch, elements } = sizes, stride = slotBytes(sizes);
-    // Elsewhere a batch owns its arrays. These are views, good until the next batch is in use.
+    // Elsewhere a batch owns its arrays; these are views, valid until the next batch is in use.
     const buffer = memory as unknown as ArrayBuffer;
     this.#words = new Int32Array(buffer, 0, CONTROL_BYTES / 4);
     this.#slots = Array.from({ length: SLOTS }, (_, i) => {
@@ -69,18 +68,18 @@ export class RingBuffer {
     });
   }
 
-  /** Whether batch `n` is the caller's to make: nobody had claimed it. */
+  /** Claims batch `n` for the caller to make; returns whether nobody had claimed it. */
   claim(n: number): boolean {
     return Atomics.compareExchange(this.#words, WORD.next, n, n + 1) === n;
   }
 
-  /** Says that batch `n` is in use, and releases the slots of those before it. */
+  /** Marks batch `n` as in use, and releases the slots of earlier batches. */
   release(n: number): void {
     Atomics.store(this.#words, WORD.using, n);
     Atomics.notify(this.#words, WORD.using);
   }
 
-  /** Batch `n`, which the other thread has claimed; undefined if it fails, or takes longer. */
+  /** Waits for batch `n`, which the other thread has claimed; undefined if that fails or takes longer. */
   waitFor(n: number, milliseconds: number): Batch | undefined {
     const { header } = this.#slots[n % SLOTS]!, deadline = performance.now() + milliseconds;
     for (;;) {
@@ -88,7 +87,7 @@ export class RingBuffer {
       if (made === n + 1) return this.#batch(n);
       const failed = Atomics.load(this.#words, WORD.state) !== STATE.running;
       if (failed || performance.now() > deadline) return undefined;
-      // A page's own thread may not wait, only spin.
+      // A page's main thread may not block, only spin.
       if (!("document" in globalThis)) Atomics.wait(header, HEADER.made, made, 1);
     }
   }
@@ -102,10 +101,10 @@ export class RingBuffer {
   }
 
   /**
-   * Claims the next of `length` batches, once there is a slot for it.
+   * Claims the next of `length` batches, once a slot is free.
    *
-   * @param idle Milliseconds to wait for a slot; after as long, the caller counts as idle.
-   * @returns Its number; undefined if the caller is no longer wanted, or idle.
+   * @param idle Milliseconds to wait for a slot; after that, the caller counts as idle.
+   * @returns Its number; undefined if no batch is left, the ring is closed, or the caller is idle.
    */
   claimNext(length: number, idle: number): number | undefined {
     const words = this.#words;
@@ -121,18 +120,18 @@ export class RingBuffer {
     return undefined;
   }
 
-  /** Whether the other side had ended as idle; now a new one is to take over. */
+  /** Returns whether the other thread had exited as idle, and marks the ring as running for a new one. */
   revive(): boolean {
     const was = Atomics.compareExchange(this.#words, WORD.state, STATE.idle, STATE.running);
     return was === STATE.idle;
   }
 
-  /** The arrays in which batch `n` is to be made. */
+  /** The arrays of batch `n`'s slot. */
   buffers(n: number): BatchBuffers {
     return this.#slots[n % SLOTS]!.buffers;
   }
 
-  /** Says that batch `n` has been made. */
+  /** Publishes batch `n` to the other thread. */
   publish(n: number, { images, count, epoch, index }: Batch): void {
     const { header } = this.#slots[n % SLOTS]!;
     header[HEADER.elements] = images.length;
@@ -143,12 +142,12 @@ export class RingBuffer {
     Atomics.notify(header, HEADER.made);
   }
 
-  /** Says that the caller has failed to make what it claimed. */
+  /** Records that the caller failed to make a batch that it claimed. */
   fail(): void {
     Atomics.store(this.#words, WORD.state, STATE.failed);
   }
 
-  /** Says that no more batches are wanted. */
+  /** Closes the ring: no more batches are needed. */
   close(): void {
     Atomics.store(this.#words, WORD.state, STATE.closed);
     Atomics.notify(this.#words, WORD.using);

@@ -1,6 +1,6 @@
 /**
- * Samplers: which images each batch holds, and how each is augmented. They depend on a key, an epoch and
- * a batch index alone, so that any batch can be made again, by any thread or device.
+ * Samplers: which images each batch holds, and how each is augmented. They depend only on a key, an epoch
+ * and a batch index, so that any thread or device can make any batch.
  *
  * @module
  */
@@ -9,32 +9,32 @@ import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../thre
 import type { Prepared } from "../prepared.ts";
 import { type Crop, drawCrop } from "./augment.ts";
 
-/** What is said of a batch beside its images and labels. */
+/** The metadata of a batch. */
 export interface BatchHeader {
-  /** How many images are real; less than the batch's size only in the last test batch. */
+  /** The number of real images; less than the batch size only in the last test batch. */
   readonly count: number;
   /** The epoch it belongs to; 0 in testing. */
   readonly epoch: number;
-  /** Its place in the epoch, from 0. */
+  /** Its index in the epoch, from 0. */
   readonly index: number;
 }
 
-/** Which images a batch is to hold, and how each is augmented: what `collate` materializes. */
+/** Which images a batch holds, and how each is augmented; `collate` materializes it. */
 export interface BatchPlan extends BatchHeader {
   /** The batch's size. */
   readonly size: number;
-  /** The images' places in the source: `count` of them. */
+  /** The indices of the images in the source: `count` of them. */
   readonly indices: Uint32Array;
-  /** The crop of an image by its place in the batch; absent where images are as they are. */
+  /** The crop of an image, by its index in the batch; absent if images are not augmented. */
   readonly crop?: ((slot: number) => Crop) | undefined;
 }
 
 /** Plans the batch at an index. */
 export type Sampler = (index: number) => BatchPlan;
 
-/** What training batches are drawn with. */
+/** Options of training batches. */
 export interface TrainBatchOptions {
-  /** Images a batch. */
+  /** Images per batch. */
   readonly batch: number;
   /** Decides the order and the augmentation. */
   readonly key: KeyData;
@@ -46,10 +46,10 @@ export interface TrainBatchOptions {
   readonly from?: number;
 }
 
-/** What the key is split into. */
+/** The child keys. */
 const ORDER = 0, AUGMENTATION = 1;
 
-/** Throws RangeError, in the name of a function, unless a number is an integer in a range. */
+/** Throws RangeError, in the name of the calling function, unless a number is an integer in a range. */
 export function checkInteger(
   caller: string,
   what: string,
@@ -64,7 +64,7 @@ export function checkInteger(
 }
 
 /**
- * How many training batches an epoch has: whole ones only.
+ * The number of complete training batches of an epoch.
  *
  * @example
  * ```ts
@@ -80,14 +80,14 @@ export function batchesPerEpoch(source: Prepared, batch: number): number {
   return Math.floor(source.dataset.count / batch);
 }
 
-/** How many test batches there are, the last one padded. */
+/** The number of test batches, the last, padded one included. */
 export const testBatchCount = ({ dataset: { count } }: Prepared, batch: number): number =>
   Math.ceil(count / batch);
 
 /**
  * Samples an epoch's training batches in an order drawn from the key and the epoch, without replacement.
- * Throws a RangeError on sizes that do not fit the data, and where `augment` is asked of a source without
- * an augmentation.
+ * Throws a RangeError on sizes that do not fit the data, and if `augment` is set for a source without an
+ * augmentation.
  */
 export function randomSampler(source: Prepared, options: Omit<TrainBatchOptions, "from">): Sampler {
   const { batch, key, epoch, augment = false } = options;
@@ -110,7 +110,7 @@ export function randomSampler(source: Prepared, options: Omit<TrainBatchOptions,
   };
 }
 
-/** Samples a source in its order. Throws a RangeError unless `batch` is an integer of at least 1. */
+/** Samples a source in order. Throws a RangeError unless `batch` is an integer of at least 1. */
 export function sequentialSampler(source: Prepared, { batch }: { batch: number }): Sampler {
   const { count } = source.dataset;
   checkInteger("testBatches", "batch", batch, 1, Number.MAX_SAFE_INTEGER);

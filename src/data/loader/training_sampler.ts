@@ -1,6 +1,5 @@
 /**
- * The batches of a whole training in the order in which they are used: each epoch's training batches,
- * then the test batches.
+ * The sampler of a whole training run: each epoch's training batches, then its test batches.
  *
  * @module
  */
@@ -17,31 +16,31 @@ import {
   testBatchCount,
 } from "./sampler.ts";
 
-/** What a training's batches are made of: plain data, so that it can be sent to another thread. */
+/** The inputs of a training run's batches: plain data, so that it can be sent to another thread. */
 export interface LoaderOptions {
   /** Training images. */
   readonly train: Prepared;
-  /** Test images, if they are gone through after each epoch. */
+  /** Test images, if the net is evaluated after each epoch. */
   readonly test?: Prepared | undefined;
-  /** Images a batch. */
+  /** Images per batch. */
   readonly batch: number;
-  /** How often all training images are gone through. */
+  /** The number of epochs. */
   readonly epochs: number;
   /** Decides the order and the augmentation of training images. */
   readonly key: KeyData;
   /** Whether training images are augmented. */
   readonly augment?: boolean;
-  /** Batches of the whole training that are skipped at its beginning, to resume it; 0 if left out. */
+  /** Batches to skip at the start of the training run, to resume it; 0 if left out. */
   readonly from?: number;
 }
 
-/** How many batches of either split an epoch has. */
+/** The number of batches of each split in an epoch. */
 export const countBatches = ({ train, test, batch }: LoaderOptions): Record<Split, number> => ({
   train: batchesPerEpoch(train, batch),
   test: test ? testBatchCount(test, batch) : 0,
 });
 
-/** How many batches are left from `from` on. */
+/** The number of batches from `from` on. */
 export function remainingBatches(options: LoaderOptions): number {
   const { train, test } = countBatches(options), { epochs, from = 0 } = options;
   return epochs * (train + test) - from;
@@ -51,13 +50,13 @@ export function remainingBatches(options: LoaderOptions): number {
 export const largestBatch = ({ train, test, batch }: LoaderOptions): number =>
   Math.max(...[train, ...(test ? [test] : [])].map((source) => imageElements(source, batch)));
 
-/** The plan of a batch, and the split that its images are of. */
+/** The plan of a batch, and the split of its images. */
 export interface SplitPlan {
   readonly split: Split;
   readonly plan: BatchPlan;
 }
 
-/** Plans the batch at any place of a training. It is quickest where places of one epoch follow. */
+/** Plans the batch at any index of a training run; fastest for consecutive indices of one epoch. */
 export function trainingSampler(options: LoaderOptions): (index: number) => SplitPlan {
   const { train, test, batch, key, augment, from = 0 } = options;
   const counts = countBatches(options), perEpoch = counts.train + counts.test;
@@ -75,7 +74,7 @@ export function trainingSampler(options: LoaderOptions): (index: number) => Spli
   };
 }
 
-/** Makes the batch at any place of a training. */
+/** Makes the batch at any index of a training run. */
 export function trainingBatchMaker(options: LoaderOptions): MakeBatch {
   const sample = trainingSampler(options);
   return (index, buffers) => {

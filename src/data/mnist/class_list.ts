@@ -1,5 +1,5 @@
 /**
- * Parses lists of classes in files beside a data set's own.
+ * Parses files that list a data set's class names.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { DataError, type NamedBytes } from "../files/data_file.ts";
 export interface ClassList {
   /** Their names, in the order of their labels. */
   readonly names: readonly string[];
-  /** The label of the first; the others follow one by one. */
+  /** The label of the first; the others are consecutive. */
   readonly first: number;
 }
 
-/** Names of files that hold such a list. */
+/** Whether a file name is that of a mapping such as EMNIST's, or of a class list. */
 export const isMapping = (name: string): boolean => /(^|[-_.])mapping\.txt$/i.test(name);
 export const isClassList = (name: string): boolean =>
   /^(classes|labels|class_names)\.txt$/i.test(name);
@@ -22,9 +22,9 @@ const splitLines = ({ bytes }: NamedBytes): string[] =>
   new TextDecoder().decode(bytes).split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
 
 /**
- * Reads a mapping as EMNIST has it: on each line a label, then the characters that it means, by their
- * code points. Of a capital and a small letter, the small one names the class. Throws a
- * {@linkcode DataError} on other text, and where a label is missing.
+ * Reads a mapping in EMNIST's format: on each line a label and the code points of its characters. The last
+ * one, the lower-case letter if there is one, names the class. Throws a {@linkcode DataError} on other
+ * text, and if a label is missing.
  */
 export function parseMapping(source: NamedBytes): ClassList {
   const rows = splitLines(source).map((line) => line.split(/[\s,]+/).map(Number))
@@ -43,7 +43,7 @@ export function parseMapping(source: NamedBytes): ClassList {
   return { names: rows.map((codes) => String.fromCodePoint(codes.at(-1)!)), first };
 }
 
-/** Reads a list with a class's name on each line. Throws a {@linkcode DataError} on an empty one. */
+/** Reads a list with one class name per line. Throws a {@linkcode DataError} on an empty one. */
 export function parseClassList(source: NamedBytes): ClassList {
   const names = splitLines(source);
   if (names.length > 0) return { names, first: 0 };

@@ -1,5 +1,5 @@
 /**
- * The classes of a data set in IDX files: what the catalogue, a list beside the files, or their labels say.
+ * Determines the classes of IDX files: from the catalogue, a class list beside the files, or their labels.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
 import type { IdxGroup } from "./idx_files.ts";
 import { familySets, findIdxSet, type IdxName } from "./idx_sets.ts";
 
-/** The list of classes beside a group's files, if there is one: EMNIST's mapping, or a text of names. */
+/** The class list beside a group's files, if there is one: a mapping or a list of names. */
 async function readClassList(
   files: readonly Listed[],
   group: IdxGroup,
@@ -44,10 +44,10 @@ async function readAllLabels({ files }: IdxGroup): Promise<Int32Array> {
   return Int32Array.from(all.flatMap((labels) => [...labels]));
 }
 
-/** How the files of a data set are read. */
-export interface Reading {
+/** How to read the files of a data set. */
+export interface IdxDescription {
   readonly title: string;
-  /** What the classes are called, by label. */
+  /** The class names, by label. */
   readonly classNames: readonly string[];
   /** The label of the first class; 0 if left out. */
   readonly firstLabel?: number;
@@ -56,10 +56,10 @@ export interface Reading {
 }
 
 /**
- * The classes of files that do not say what they are of: digits if labels are below 10; else one
- * for each label from 0 or 1 on, all of which must occur.
+ * Infers the classes of unidentified files: digits if labels are below 10, else one for each label from 0
+ * or 1 on, all of which must occur.
  */
-async function inferClasses(group: IdxGroup): Promise<Reading & { readonly own: boolean }> {
+async function inferClasses(group: IdxGroup): Promise<IdxDescription & { readonly own: boolean }> {
   const labels = await readAllLabels(group), occur = new Set(labels);
   const last = labels.reduce((most, label) => Math.max(most, label), 0);
   if (last < MNIST.classNames.length) return { ...MNIST, own: false };
@@ -78,7 +78,7 @@ async function inferClasses(group: IdxGroup): Promise<Reading & { readonly own: 
   );
 }
 
-/** Throws where files are of a family, and their names do not say of which of its sets. */
+/** Throws if file names identify only a family of sets, not which of its sets. */
 function refuseFamily(name: string | undefined, { files, folder }: IdxGroup): void {
   const sets = familySets(name);
   if (sets.length === 0) return;
@@ -90,12 +90,15 @@ function refuseFamily(name: string | undefined, { files, folder }: IdxGroup): vo
   );
 }
 
-/** The set that the files are of, and its classes: by name, by a list beside them, or by their labels. */
+/**
+ * Identifies the set of the files and its classes: by name, by a class list beside them, or by their
+ * labels.
+ */
 export async function describeFiles(
   files: readonly Listed[],
   group: IdxGroup,
   wanted: string | undefined,
-): Promise<Reading & { readonly set: IdxName | "idx"; readonly named: boolean }> {
+): Promise<IdxDescription & { readonly set: IdxName | "idx"; readonly named: boolean }> {
   const name = wanted ?? group.set, list = await readClassList(files, group);
   refuseFamily(name, group);
   const known = findIdxSet(name),

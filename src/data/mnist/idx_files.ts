@@ -1,5 +1,5 @@
 /**
- * Finds the IDX files of one data set among those of a folder or an archive.
+ * Finds the IDX files of one data set in a folder or an archive.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { MNIST } from "../catalogue/mnist.ts";
 import { familySets, findIdxSet, IDX_NAMES, recognizeSet } from "./idx_sets.ts";
 import { baseName, type Listed, parentFolder } from "../files/listing.ts";
 
-/** The files of one data set: images and labels of each split, as far as they are there. */
+/** The files of one data set: images and labels of each split, as far as they exist. */
 export interface IdxGroup {
-  /** Which set or family of sets it is by its files' or folders' names; undefined where they do not say it. */
+  /** The set or family of sets that file or folder names identify; undefined if they identify none. */
   readonly set?: string | undefined;
   /** The folder of the files. */
   readonly folder: string;
-  /** What their names begin with, before the split. */
+  /** The prefix of their names, before the split. */
   readonly prefix: string;
   readonly files: Readonly<Partial<Record<`${Split} ${"images" | "labels"}`, Listed>>>;
 }
@@ -26,7 +26,7 @@ const NAME =
 
 const PACKED = /\.(gz|zip|npz)$/i;
 
-/** All names that may tell which set a file is of, the nearest to it first. */
+/** The names that may identify a file's set, the nearest to it first. */
 function* namesAround({ path }: Listed, prefix: string, place: string): Generator<string> {
   yield prefix;
   yield* path.split("/").slice(0, -1).reverse();
@@ -34,7 +34,10 @@ function* namesAround({ path }: Listed, prefix: string, place: string): Generato
     .slice(0, 2);
 }
 
-/** Which set files are of: what the nearest name says; of a family, which of its sets, by any of them. */
+/**
+ * The set of a file: what the nearest name identifies; if that is a family, the set of it that any name
+ * identifies.
+ */
 function identifySet(file: Listed, prefix: string, place: string): IdxGroup["set"] {
   const sets = [...namesAround(file, prefix, place)].map(recognizeSet).filter((set) =>
     set !== undefined
@@ -43,14 +46,14 @@ function identifySet(file: Listed, prefix: string, place: string): IdxGroup["set
   return sets.find((set) => family.some(({ name }) => name === set)) ?? nearest;
 }
 
-/** All sets in IDX files that there are, those of the upper folders first. */
+/** Groups files into data sets, those of upper folders first. */
 export function groupIdxFiles(files: readonly Listed[], place: string): IdxGroup[] {
   const groups = new Map<string, IdxGroup & { readonly files: Record<string, Listed> }>();
   for (const file of files) {
     const found = NAME.exec(baseName(file))?.groups;
     if (!found) continue;
     const { prefix = "", split = "", what = "" } = found, at = parentFolder(file);
-    // A folder of a file's own, as some archives make it, stands for the file.
+    // Some archives put each file into a folder of its name; it then belongs to the folder above.
     const folder = NAME.test(at.split("/").at(-2) ?? "") ? at.replace(/[^/]+\/$/, "") : at;
     const key = `${folder}\0${prefix.toLowerCase()}`;
     const group = groups.get(key) ??
@@ -60,7 +63,7 @@ export function groupIdxFiles(files: readonly Listed[], place: string): IdxGroup
       /labels/i.test(what) ? "labels" : "images"
     }`;
     const before = group.files[kind];
-    // Of a file plain and packed, the plain one.
+    // If a file exists compressed and uncompressed, use the uncompressed one.
     if (!before || PACKED.test(before.path) && !PACKED.test(file.path)) {
       group.files[kind] = file;
     }
@@ -71,12 +74,12 @@ export function groupIdxFiles(files: readonly Listed[], place: string): IdxGroup
 const groupTitle = ({ set, folder, prefix }: IdxGroup): string =>
   findIdxSet(set)?.title ?? (folder + prefix || "files without a name");
 
-/** Which of several sets is meant. Throws a {@linkcode DataError} where that is not clear. */
+/** Chooses one of several sets. Throws a {@linkcode DataError} if that is ambiguous. */
 function chooseGroup(groups: readonly IdxGroup[], place: string): IdxGroup | undefined {
   const complete = groups.filter(({ files }) => SPLITS.some((split) => files[`${split} images`]));
   const [only, ...others] = complete.length > 0 ? complete : groups;
   const sets = new Set([only, ...others].map((group) => group?.set));
-  // Equal names one below the other are copies: the upper one counts.
+  // Groups of the same name at different depths are copies: use the upper one.
   if (
     others.length === 0 || (sets.size === 1 && findIdxSet(only?.set))
   ) {
@@ -91,7 +94,7 @@ function chooseGroup(groups: readonly IdxGroup[], place: string): IdxGroup | und
   );
 }
 
-/** A group with the splits that it lacks, where another folder has them under the same names. */
+/** Adds missing splits to a group, if another folder has them under the same names. */
 function completeGroup(group: IdxGroup, groups: readonly IdxGroup[]): IdxGroup {
   const alike = groups.filter(({ set, prefix }) => set === group.set && prefix === group.prefix);
   const files = SPLITS.map((split) => {
@@ -125,10 +128,10 @@ function findWanted(
 }
 
 /**
- * The files of a data set; undefined if there are none. Throws a {@linkcode DataError} where there are
- * those of several and it is not clear which is meant, or where there are only those of another one.
+ * The files of a data set; undefined if there are none. Throws a {@linkcode DataError} if there are several
+ * sets and the choice is ambiguous, or if only another set is there.
  *
- * @param wanted Which one; any, and MNIST before others, if left out.
+ * @param wanted The name of the set; if left out any, preferably MNIST.
  */
 export function findIdxFiles(
   groups: readonly IdxGroup[],

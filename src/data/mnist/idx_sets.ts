@@ -1,5 +1,5 @@
 /**
- * The data sets of the catalogue that come in IDX files, and how a name tells one from the others.
+ * The catalogue's data sets in IDX files, and their recognition by file name.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export const IDX_NAMES: readonly IdxName[] = SETS.map(({ name }) => name);
 
 const FAMILIES = [...new Set(SETS.flatMap(({ family }) => family ?? []))];
 
-/** A pattern, and the set or the family whose name it recognizes. */
+/** A pattern, and the set or family that it identifies. */
 type Pattern = readonly [pattern: RegExp, name: string];
 
 const PATTERNS: readonly Pattern[] = [
@@ -25,8 +25,8 @@ const PATTERNS: readonly Pattern[] = [
 ];
 
 /**
- * The set or family that a file's or folder's name says: the one whose pattern matches most of it, as
- * `emnist-mnist` says more than `mnist`, and of those that match as much the last; undefined where none does.
+ * The set or family that a file or folder name identifies: the one with the longest match, as
+ * `emnist-mnist` is longer than `mnist`, and the last of equally long ones; undefined if none matches.
  */
 export function recognizeSet(name: string): string | undefined {
   const matched = PATTERNS.map(([pattern, set]) => ({
@@ -37,10 +37,10 @@ export function recognizeSet(name: string): string | undefined {
   return most > 0 ? matched.findLast(({ length }) => length === most)!.set : undefined;
 }
 
-/** The sets of a family, none where it is no family's name. */
+/** The sets of a family; none if there is no such family. */
 export const familySets = (family: string | undefined): readonly IdxSet<IdxName>[] =>
   SETS.filter((set) => family !== undefined && set.family === family);
 
-/** The set of a name; undefined where no set has it. */
+/** The set of a name; undefined if there is none. */
 export const findIdxSet = (name: string | undefined): IdxSet<IdxName> | undefined =>
   SETS.find((set) => set.name === name);

@@ -1,5 +1,5 @@
 /**
- * Loads data sets in IDX files: MNIST and data sets of its form.
+ * Loads data sets in IDX files: MNIST and others in its format.
  *
  * @module
  */
@@ -15,24 +15,24 @@ import { describeFiles } from "./idx_classes.ts";
 import { findIdxFiles, groupIdxFiles, type IdxGroup } from "./idx_files.ts";
 import { familySets, findIdxSet, IDX_NAMES, type IdxName } from "./idx_sets.ts";
 
-/** Which part of which data set is loaded. */
+/** Which split of which data set to load. */
 export interface IdxOptions {
-  /** Which of its images. */
+  /** The split. */
   readonly split: Split;
   /**
-   * Which data set, by its name in `docs/data.md`, such as `emnist-letters`, or `idx` for files of one's own;
-   * the one that is there, and MNIST before others, if left out.
+   * The data set's name in `docs/data.md`, such as `emnist-letters`, or `idx` for user-supplied files; if
+   * left out the one that is there, preferably MNIST.
    */
   readonly set?: string | undefined;
 }
 
-/** A data set, and which one it is: `idx` for files of one's own. */
+/** A data set and its name; `idx` for user-supplied files. */
 export interface LoadedIdx {
   readonly set: IdxName | "idx";
   readonly dataset: Dataset;
 }
 
-/** Throws a RangeError where no data set in IDX files has such a name. */
+/** Throws a RangeError if no data set in IDX files has this name. */
 function checkSet(set: IdxOptions["set"]): void {
   const names = [...IDX_NAMES, OWN_IDX.name];
   if (set === undefined || names.some((name) => name === set)) return;
@@ -43,7 +43,7 @@ function checkSet(set: IdxOptions["set"]): void {
   );
 }
 
-/** Images stored column-major, as row-major ones. */
+/** Transposes images stored column-major to row-major. */
 function transpose(images: Uint8Array, height: number, width: number): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(images.length), size = height * width;
   for (let image = 0; image < images.length; image += size) {
@@ -76,9 +76,9 @@ async function readFiles(
 }
 
 /**
- * Loads a split of a data set in IDX files from a folder, from one below it, or from an archive. Rejects
- * with a {@linkcode DataError} that names the file on a missing or malformed one, and with a RangeError on
- * a `set` that there is not.
+ * Loads a split of a data set in IDX files from a folder, a subfolder, or an archive. Rejects with a
+ * {@linkcode DataError} that names the file if one is missing or malformed, and with a RangeError on an
+ * unknown `set`.
  */
 export async function loadIdx(
   place: string,

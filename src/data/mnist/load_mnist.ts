@@ -1,5 +1,5 @@
 /**
- * The loader of MNIST and of data sets of its form.
+ * The public loader of MNIST and of other data sets in its format.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import type { Dataset } from "../dataset.ts";
 import { type IdxOptions, loadIdx } from "./load_idx.ts";
 
 /**
- * Loads MNIST or a data set of its form (EMNIST, Fashion-MNIST, KMNIST, Kuzushiji-49, QMNIST, one's
- * own) from its four IDX files, plain or gzipped, under their usual names. They may be in `folder`, up
- * to three folders below it, or in an archive (`.tar`, `.tar.gz`, `.zip`) that it names. Which set it is,
- * is told by the names of files and folders, or by `set`; it decides the names of the classes, and
- * EMNIST's images, which are stored column-major, are transposed. A file `*mapping.txt`, as EMNIST
- * has it, or `classes.txt`, a name on each line, says what other classes there are.
+ * Loads MNIST or a data set in its format (EMNIST, Fashion-MNIST, KMNIST, Kuzushiji-49, QMNIST, or your
+ * own) from its four IDX files, plain or gzipped, under their usual names. They may be in `folder`, up to
+ * three folders below it, or in an archive (`.tar`, `.tar.gz`, `.zip`) that `folder` names. The names of
+ * files and folders, or `set`, identify the data set and with it the class names; EMNIST's images, which
+ * are stored column-major, are transposed. Other class names are read from a file `*mapping.txt` in
+ * EMNIST's format, or `classes.txt` with one name per line.
  *
  * Images are [count, 28, 28, 1] (or of the files' own size), with 10 classes (or as many as the set has).
  * Rejects with a {@linkcode DataError} that names the file on a missing or malformed one.

@@ -1,14 +1,14 @@
 /**
- * Random numbers drawn from a key, one after another, for generating images.
+ * A sequential random number generator seeded by a key, for drawing images.
  *
  * @module
  */
 import { type KeyData, threefry } from "../../threefry.ts";
 
-/** Numbers from 0 to 1, another at each call. */
+/** Returns the next random number from 0 to 1. */
 export type Draw = () => number;
 
-/** The numbers of a key and a purpose. */
+/** The generator of a key and a purpose. */
 export function drawFrom(key: KeyData, purpose: number): Draw {
   let block = 0, spare: number | undefined;
   return () => {
@@ -23,15 +23,15 @@ export function drawFrom(key: KeyData, purpose: number): Draw {
   };
 }
 
-/** A number from `low` to `high`. */
+/** A uniform number from `low` to `high`. */
 export const between = (draw: Draw, low: number, high: number): number =>
   low + (high - low) * draw();
 
-/** One of several. */
+/** A uniformly chosen element. */
 export const choose = <T>(draw: Draw, all: readonly T[]): T =>
   all[Math.floor(draw() * all.length)]!;
 
-/** A direction, each as likely as any other: a point in a disc, moved to its edge. */
+/** A uniformly distributed unit vector: a point in the unit disc, normalized. */
 export function direction(draw: Draw): readonly [x: number, y: number] {
   for (;;) {
     const x = 2 * draw() - 1, y = 2 * draw() - 1, square = x * x + y * y;

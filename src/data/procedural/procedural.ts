@@ -1,5 +1,5 @@
 /**
- * A procedurally generated data set: images of ten shapes, for where no other data is at hand.
+ * A procedurally generated data set: images of ten shapes, for when no other data is available.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import type { Dataset, Split } from "../dataset.ts";
 import { paintScene } from "./scene.ts";
 import { type Shape, SHAPES } from "./shapes.ts";
 
-/** What {@linkcode procedural} generates. */
+/** Options of {@linkcode procedural}. */
 export interface ProceduralOptions {
-  /** Which part; the two have no image in common. */
+  /** The split; the two have no image in common. */
   readonly split: Split;
-  /** How many images; 10,000 of `train` and 2,000 of `test` if left out. */
+  /** The number of images; 10,000 for `train` and 2,000 for `test` if left out. */
   readonly count?: number | undefined;
-  /** Decides everything that is drawn; 0 if left out. */
+  /** The random seed; 0 if left out. */
   readonly seed?: number;
   /** Rows and columns of an image, at least 16; 32 if left out. */
   readonly size?: number;
@@ -25,7 +25,7 @@ export interface ProceduralOptions {
 /** The shapes that {@linkcode procedural} draws, by label. */
 export const PROCEDURAL_CLASSES: readonly string[] = Object.keys(SHAPES);
 
-/** The most bytes of images, those of one array. */
+/** The most bytes of images: the limit of one array. */
 const MOST_BYTES = 2 ** 32;
 
 function checkInteger(what: string, found: number, least: number, most: number): void {
@@ -40,15 +40,14 @@ const reportName = (channels: number, split: Split): string =>
   `procedural ${channels === 1 ? "grey " : ""}shapes ${split}`;
 
 /**
- * Generates a data set: images that each show one of ten shapes, of any place, size, angle, proportion,
- * color and texture, on any ground, among smaller distractor shapes, in uneven light and
- * with noise. Colors are drawn alike in all classes, and the shapes fill about the same area, so
- * that classes differ in shape alone: a linear classifier of pixels stays near chance.
+ * Generates a data set: images that each show one of ten shapes, of random position, size, angle,
+ * proportions, color and texture, on a random background, among smaller distractor shapes, in uneven light
+ * and with noise. Colors have the same distribution in all classes, and the shapes fill about the same
+ * area, so that classes differ in shape alone: a linear classifier of pixels stays near chance.
  *
- * Image i depends on the seed, the split and i only, so that a larger set begins with a smaller one;
- * its label is i modulo 10. The bytes are the same on every machine. 10,000 images of 32 × 32 × 3
- * take about three seconds. Throws a RangeError on sizes that make no image, and on more
- * than 4 GiB of images.
+ * Image i depends only on the seed, the split and i, so that a smaller set is the start of a larger one;
+ * its label is i modulo 10. The bytes are the same on every machine. 10,000 images of 32 × 32 × 3 take
+ * about three seconds. Throws a RangeError on sizes out of range, and on more than 4 GiB of images.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * An image of one shape: its position, rotation, stretch and shear, its colors and background, the small
- * distractors around it, and the light.
+ * Draws the image of one shape, with random position, rotation, stretch, shear and colors, among
+ * distractors, under uneven light.
  *
  * @module
  */
@@ -9,38 +9,38 @@ import { between, choose, direction, type Draw, drawFrom } from "./draw.ts";
 import type { Shape } from "./shapes.ts";
 import { type Texture, texture } from "./textures.ts";
 
-/** How a scene becomes pixels. */
+/** The size of the image. */
 export interface Canvas {
-  /** Pixels a row and rows. */
+  /** Rows and columns. */
   readonly size: number;
   /** 1 for gray, 3 for red, green, blue. */
   readonly channels: number;
 }
 
-/** An area's pattern and the two colors in it. */
+/** The texture of an area, and the two colors that it blends. */
 interface Paint {
   readonly texture: Texture;
   readonly from: readonly number[];
   readonly to: readonly number[];
 }
 
-/** The position and extent of a thing in the image, whose rows and columns run from -1 to 1. */
-interface Place {
-  /** How far (x, y) is outside of it; negative inside. */
+/** A shape placed in the image, whose coordinates run from -1 to 1. */
+interface Placement {
+  /** The signed distance of (x, y) to its edge; negative inside. */
   readonly edge: (x: number, y: number) => number;
-  /** Its middle. */
+  /** Its center. */
   readonly left: number;
   readonly top: number;
-  /** It is within so much of its middle, in x and in y. */
+  /** It lies within this distance of its center, in x and in y. */
   readonly extent: number;
 }
 
-const EVERYWHERE: Place = { edge: () => -1, left: 0, top: 0, extent: 1 };
+const EVERYWHERE: Placement = { edge: () => -1, left: 0, top: 0, extent: 1 };
 
-/** No shape of scale 1, stretched and sheared, reaches further from its middle. */
+/** The largest extent of a shape of scale 1, stretched and sheared. */
 const LARGEST = 1.7;
 
-/** The least difference of the ground's and the shape's color, in each channel on average. */
+/** The least root mean square difference of the background's and the shape's color. */
 const CONTRAST = 0.4;
 
 /** Uses of an image's key: what is in the scene, and the noise on its pixels. */
@@ -51,14 +51,14 @@ const color = (draw: Draw, channels: number) => Array.from({ length: channels },
 const difference = (a: readonly number[], b: readonly number[]): number =>
   Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0) / a.length);
 
-/** A paint of about one color. */
+/** A texture of about one color. */
 const mixPaint = (draw: Draw, from: readonly number[]): Paint => ({
   texture: texture(draw),
   from,
   to: from.map((x) => Math.max(0, Math.min(1, x + between(draw, -0.2, 0.2)))),
 });
 
-/** The colors of ground and shape, drawn alike and again until they differ. */
+/** The colors of background and shape, redrawn until they differ enough. */
 function twoColors(draw: Draw, channels: number): readonly [number[], number[]] {
   for (;;) {
     const ground = color(draw, channels), shape = color(draw, channels);
@@ -66,8 +66,8 @@ function twoColors(draw: Draw, channels: number): readonly [number[], number[]] 
   }
 }
 
-/** A shape of a size somewhere in the image, rotated, stretched and sheared. */
-function placed(draw: Draw, shape: Shape, scale: number, reach: number): Place {
+/** Placements a shape at random, rotated, stretched and sheared. */
+function placeShape(draw: Draw, shape: Shape, scale: number, reach: number): Placement {
   const [cosine, sine] = direction(draw), stretch = between(draw, 0.85, 1.18);
   const shear = between(draw, -0.2, 0.2), vary = draw();
   const left = between(draw, -reach, reach), top = between(draw, -reach, reach);
@@ -79,12 +79,12 @@ function placed(draw: Draw, shape: Shape, scale: number, reach: number): Place {
   return { edge, left, top, extent: LARGEST * scale };
 }
 
-/** Lays paint over the pixels of a place. */
-function lay(
+/** Paints a placed shape onto the pixels. */
+function paintPlacement(
   pixels: Float64Array,
   { size, channels }: Canvas,
   { texture, from, to }: Paint,
-  { edge, left, top, extent }: Place,
+  { edge, left, top, extent }: Placement,
   softness: number,
 ): void {
   const first = (middle: number) => Math.max(0, Math.floor((middle - extent + 1) / 2 * size));
@@ -105,8 +105,8 @@ function lay(
   }
 }
 
-/** Pixels from 0 to 1 as bytes, with light from one side and noise. */
-function expose(
+/** Converts pixels from 0 to 1 to bytes, with light from one side and noise. */
+function toBytes(
   pixels: Float64Array,
   { size, channels }: Canvas,
   draw: Draw,
@@ -116,7 +116,7 @@ function expose(
   const [dx, dy] = direction(draw), slope = between(draw, 0, 0.25), grain = between(draw, 4, 30);
   let words: KeyData = [0, 0];
   for (let at = 0; at < pixels.length; at++) {
-    // Two bytes a value, four values a block; the sum of two is dense in the middle.
+    // Two random bytes per value, four values per block; the sum of two is triangularly distributed.
     const quarter = at & 3;
     if (quarter === 0) words = threefry(key, at >> 2, NOISE);
     const bits = words[quarter >> 1]! >>> (16 * (quarter & 1));
@@ -128,7 +128,7 @@ function expose(
   }
 }
 
-/** Paints the image of a shape that a key decides, and writes its bytes. */
+/** Paints a random image of a shape, drawn from a key, and writes its bytes. */
 export function paintScene(
   canvas: Canvas,
   shape: Shape,
@@ -140,18 +140,19 @@ export function paintScene(
   const pixels = new Float64Array(size * size * channels);
   const [ground, own] = twoColors(draw, channels);
   const softness = between(draw, 1, 2);
-  const cover = (paint: Paint, place: Place) => lay(pixels, canvas, paint, place, softness);
+  const cover = (paint: Paint, place: Placement) =>
+    paintPlacement(pixels, canvas, paint, place, softness);
   const distractors = (most: number, largest: number) => {
     for (let left = Math.floor(draw() * (most + 1)); left > 0; left--) {
       const other = choose(draw, others);
-      const place = placed(draw, other, between(draw, 0.08, largest), 1);
+      const place = placeShape(draw, other, between(draw, 0.08, largest), 1);
       cover(mixPaint(draw, color(draw, channels)), place);
     }
   };
   cover(mixPaint(draw, ground), EVERYWHERE);
   distractors(5, 0.16);
   const scale = between(draw, 0.45, 0.8);
-  cover(mixPaint(draw, own), placed(draw, shape, scale, 1 - scale));
+  cover(mixPaint(draw, own), placeShape(draw, shape, scale, 1 - scale));
   distractors(2, 0.12);
-  expose(pixels, canvas, draw, key, out);
+  toBytes(pixels, canvas, draw, key, out);
 }

@@ -1,14 +1,14 @@
 /**
- * Ten shapes as signed distances: negative inside, positive outside, zero on the edge. Each fills
- * about the same area around the origin, so that no class is brighter than another. They use the four
- * operations and square roots only, which give the same bits on every machine.
+ * Ten shapes as signed distances: negative inside, positive outside, zero on the edge. Each fills about the
+ * same area around the origin, so that no class is brighter than another. They use only arithmetic and
+ * square roots, which give the same bits on every machine.
  *
  * @module
  */
 
 /**
- * The distance of the point (x, y) to a shape's edge; `vary` from 0 to 1 is how this one of its kind
- * differs from others.
+ * The signed distance of the point (x, y) to a shape's edge; `vary`, from 0 to 1, selects a variant of the
+ * shape.
  */
 export type Shape = (x: number, y: number, vary: number) => number;
 
@@ -46,7 +46,7 @@ const heart = (x: number, y: number): number =>
     max(0.783 * abs(x) - 0.62 * y - 0.58, y - 0.25),
   );
 
-/** The shapes by name; a class's label is its place in this table. */
+/** The shapes by name; a class's label is its index in this table. */
 export const SHAPES = {
   disc: (x, y) => length(x, y) - 0.73,
   ring: (x, y, vary) => abs(length(x, y) - 0.74) - (0.16 + 0.04 * vary),

@@ -1,12 +1,12 @@
 /**
- * Patterns that fill an area with two colors.
+ * Textures: patterns that blend two colors over an area.
  *
  * @module
  */
 
 import { between, choose, direction, type Draw } from "./draw.ts";
 
-/** How much of the second color there is at (x, y), from 0 to 1. */
+/** The share of the second color at (x, y), from 0 to 1. */
 export type Texture = (x: number, y: number) => number;
 
 const { abs, floor, max, min } = Math;
@@ -40,7 +40,7 @@ function gradient(draw: Draw): Texture {
 
 const CELLS = 5;
 
-/** Random heights on a grid over the image, joined smoothly. */
+/** Value noise: random values on a grid over the image, smoothly interpolated. */
 function clouds(draw: Draw): Texture {
   const heights = Float64Array.from({ length: (CELLS + 1) ** 2 }, draw);
   const place = (t: number) => max(0, min(CELLS - 1e-9, (t + 1) / 2 * CELLS));
@@ -56,5 +56,5 @@ function clouds(draw: Draw): Texture {
 
 const KINDS: readonly ((draw: Draw) => Texture)[] = [plain, stripes, checks, gradient, clouds];
 
-/** A texture of any kind. */
+/** A texture of a random kind. */
 export const texture = (draw: Draw): Texture => choose(draw, KINDS)(draw);

@@ -1,6 +1,6 @@
 /**
- * A checkpoint: everything that a training resumes from, as the bytes of a safetensors file with a
- * checksum, and back.
+ * Encodes and decodes checkpoints: everything to resume a training run from, as a safetensors file with a
+ * checksum.
  *
  * @module
  */
@@ -14,26 +14,26 @@ import {
   type StoredTensor,
 } from "../safetensors/safetensors.ts";
 
-/** A training after one of its steps. */
+/** The state of a training run after a step. */
 export interface Checkpoint {
   /** Steps taken. */
   readonly step: number;
-  /** Seconds that the steps of the epoch at hand took. */
+  /** Seconds that the steps of the current epoch took so far. */
   readonly seconds: number;
-  /** Seconds since the training began, over all its sessions, each up to its last checkpoint. */
+  /** Seconds since the training run started, over all its sessions, each up to its last checkpoint. */
   readonly elapsed: number;
   /** The epochs that have ended. */
   readonly epochs: readonly EpochRecord[];
-  /** What is trained, on what, and how. */
+  /** The fingerprint of the training run. */
   readonly trains: Fingerprint;
-  /** The device, as its runtime describes it; on another, training resumes to other last digits. */
+  /** The device, as its runtime describes it; on another, results may differ by rounding. */
   readonly device: string;
   /** The carry: `params`, the optimizer's `state`, the `key` of dropout, `step`, sums of the epoch. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
 /**
- * A checkpoint that is of another training, or cannot be written.
+ * The error of a checkpoint that belongs to another training run, or cannot be written.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export interface Checkpoint {
  *     for await (const _ of g.fit(run, { ...all, optimizer, checkpoint: { folder }, resume })) continue;
  *   }
  * } catch (error) {
- *   console.assert(error instanceof g.train.CheckpointError); // It is of another rate.
+ *   console.assert(error instanceof g.train.CheckpointError); // It has another learning rate.
  * }
  * await Deno.remove(folder, { recursive: true });
  * ```
@@ -60,10 +60,10 @@ export class CheckpointError extends Error {
   override readonly name = "CheckpointError";
 }
 
-/** What a file is, and the version of what it holds. */
+/** The name and version of the format. */
 const FORMAT = "goodinit checkpoint 1";
 
-// JSON has no word for numbers that are not finite.
+// JSON cannot represent numbers that are not finite.
 const INFINITE = ["NaN", "Infinity", "-Infinity"];
 const toText = (value: unknown) =>
   JSON.stringify(
@@ -73,7 +73,7 @@ const toText = (value: unknown) =>
 const fromText = (text: string) =>
   JSON.parse(text, (_, each) => INFINITE.includes(each) ? Number(each) : each);
 
-/** The bytes of a checkpoint's file. Its SHA-256 is that of the same file without it. */
+/** Encodes a checkpoint. The SHA-256 in its metadata is that of the same file without it. */
 export async function encodeCheckpoint(
   { step, seconds, elapsed, epochs, trains, device, tensors }: Checkpoint,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -91,7 +91,7 @@ export async function encodeCheckpoint(
 }
 
 /**
- * Reads a checkpoint.
+ * Decodes a checkpoint.
  *
  * @throws SafetensorsError on bytes that are damaged.
  * @throws CheckpointError on a checkpoint of another version of this format.
@@ -111,7 +111,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
   return {
     step: Number(step),
     seconds: Number(seconds),
-    // Files of earlier days have none.
+    // Older files have none.
     elapsed: Number(elapsed ?? seconds),
     epochs: fromText(epochs),
     trains: JSON.parse(trains),

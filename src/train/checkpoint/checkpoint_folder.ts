@@ -1,5 +1,5 @@
 /**
- * The folder of a training's checkpoints: the last two, each in a file that is whole.
+ * The folder of a training run's checkpoints, the last two, written atomically.
  *
  * @module
  */
@@ -7,16 +7,17 @@ import { type Checkpoint, CheckpointError, decodeCheckpoint } from "./checkpoint
 import { writeAtomically } from "../write_atomically.ts";
 import { SafetensorsError } from "../safetensors/safetensors.ts";
 
-/** A checkpoint's file, or what is left of one that was being written. */
-const OURS = /^step-\d+\.safetensors(\.[\w-]+\.tmp)?$/;
+/** The name of a checkpoint's file, or of an unfinished temporary one. */
+const CHECKPOINT_FILE = /^step-\d+\.safetensors(\.[\w-]+\.tmp)?$/;
 
 const fileName = (step: number) => `step-${String(step).padStart(9, "0")}.safetensors`;
 
-/** The files of checkpoints in a folder, if there is one, in the order of their steps. */
+/** The checkpoint files in a folder, in the order of their steps; none if it does not exist. */
 async function filesIn(folder: string): Promise<string[]> {
   try {
     return (await Array.fromAsync(Deno.readDir(folder)))
-      .filter(({ isFile, name }) => isFile && OURS.test(name)).map(({ name }) => name).sort();
+      .filter(({ isFile, name }) => isFile && CHECKPOINT_FILE.test(name)).map(({ name }) => name)
+      .sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
@@ -27,20 +28,20 @@ async function filesIn(folder: string): Promise<string[]> {
 export const checkpointsIn = async (folder: string): Promise<string[]> =>
   (await filesIn(folder)).filter((name) => !name.endsWith(".tmp")).reverse();
 
-/** What was found in a folder of checkpoints. */
+/** The result of {@linkcode findCheckpoint}. */
 export interface FoundCheckpoint {
-  /** The newest checkpoint that is whole; absent if there is none. */
+  /** The newest intact checkpoint; absent if there is none. */
   readonly checkpoint?: Checkpoint;
   /** Its file. */
   readonly path?: string;
-  /** For each newer file that is damaged a sentence that says how. */
+  /** For each newer, damaged file, a sentence that says how. */
   readonly damaged: readonly string[];
 }
 
 /**
- * Looks for a checkpoint to resume from: the newest one whose checksum is right.
+ * Finds the checkpoint to resume from: the newest one whose checksum is correct.
  *
- * @param folder The folder of `checkpoint` of {@linkcode FitOptions}; it may be absent.
+ * @param folder The folder of `checkpoint` of {@linkcode FitOptions}; it need not exist.
  * @throws CheckpointError on a checkpoint of another version of the format.
  *
  * @example
@@ -67,7 +68,7 @@ export async function findCheckpoint(folder: string): Promise<FoundCheckpoint> {
 }
 
 /**
- * A function that writes a checkpoint, and then deletes all others but the one before it.
+ * A function that writes a checkpoint, and then deletes all others except the previous one.
  *
  * @param last The name of the file that was resumed from, if there is one.
  * @param write Writes a file.
@@ -78,7 +79,7 @@ export function checkpointWriter(folder: string, last?: string, write = writeAto
     const name = fileName(step), path = `${folder}/${name}`;
     try {
       await Deno.mkdir(folder, { recursive: true });
-      // First remove what a killed program left half-written, so that it does not fill the disk.
+      // First remove unfinished files of a killed program, so that they do not fill the disk.
       for (const each of await filesIn(folder)) {
         if (each.endsWith(".tmp")) await Deno.remove(`${folder}/${each}`);
       }

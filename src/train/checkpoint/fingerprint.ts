@@ -1,6 +1,6 @@
 /**
- * The fingerprint of a training: short texts that are equal exactly if two trainings are the same one, of
- * the net's layers and parameters, what net, loss and optimizer compute, the data, the batch, the seed.
+ * The fingerprint of a training run: short texts on its net, loss, optimizer, data, batch size and seed,
+ * equal for two runs exactly if they compute the same.
  *
  * @module
  */
@@ -22,10 +22,10 @@ import { storedName } from "../safetensors/params_file.ts";
 import { VERSION } from "./version.ts";
 import type { Tuple } from "../../tuple.ts";
 
-/** The fingerprint of a training: texts, and lists of them, by what they describe. */
+/** The fingerprint of a training run: texts, and lists of them, by what they describe. */
 export type Fingerprint = Readonly<Record<string, string | readonly string[]>>;
 
-/** Everything that decides the result of a training. */
+/** Everything that determines the result of a training run. */
 export interface Trained<P extends Params, S extends Params> {
   readonly net: Layer<P>;
   readonly params: P;
@@ -40,10 +40,10 @@ export interface Trained<P extends Params, S extends Params> {
   readonly resident: boolean;
 }
 
-/** What the fingerprint says of batches that the device makes; nothing of others. */
+/** The key of the entry for batches made on the device; absent for batches made on the host. */
 const BATCHES = "batches";
 
-/** Whether the device made the batches of a training that resumes; undefined where none does. */
+/** Whether the device made the batches of the run to resume; undefined if none is resumed. */
 export const isResident = (
   found: { readonly checkpoint?: { readonly trains: Fingerprint } } | undefined,
 ): boolean | undefined => found?.checkpoint && BATCHES in found.checkpoint.trains;
@@ -53,7 +53,7 @@ const LENGTH = 16;
 const concatenate = async (...parts: (string | Data | Float64Array<ArrayBuffer>)[]) =>
   new Uint8Array(await new Blob(parts).arrayBuffer());
 
-/** A short hash of what is computed: ops, their constants and shapes, data that is closed over. */
+/** A short hash of a computation: ops, their attributes and shapes, and captured data. */
 async function hashComputation(run: Runtime, given: readonly Tensor[], outputs: readonly Tensor[]) {
   const order = topological(outputs, (x) => given.includes(x));
   const constants = order.filter((x) => x.op.kind === "leaf" && !given.includes(x));
@@ -80,7 +80,7 @@ async function describeData(
   return `${dataset.name}, ${dataset.count} images, ${sum.slice(0, LENGTH)}`;
 }
 
-/** What the net, the loss with its gradients, and the optimizer compute, each as a hash. */
+/** Hashes of the computations of the net, the loss with its gradients, and the optimizer. */
 async function describeComputations<P extends Params, S extends Params>(
   run: Runtime,
   { net, params, optimizer, loss, train, batch }: Trained<P, S>,
@@ -93,7 +93,7 @@ async function describeComputations<P extends Params, S extends Params>(
   const state = placeholdersLike(optimizer.init(params));
   const given = [...leaves<Tensor>(weights), images, key];
   let logits!: Tensor;
-  // As a step of training does, where compiled functions inside the net are just functions.
+  // As in a training step, where `jit` inside the net has no effect.
   const [value, gradients] = valueAndGrad((weights: P) => {
     logits = net(weights, images, key);
     return mean(perExample(loss, logits, labels));
@@ -110,8 +110,8 @@ async function describeComputations<P extends Params, S extends Params>(
 }
 
 /**
- * The fingerprint of a training. Nothing of it is computed but hashes. Checkpoints hold it: its names and
- * texts stay as they are.
+ * The fingerprint of a training run, from its graphs, which are not computed. Checkpoints store it, so its
+ * names and texts must not change.
  */
 export async function fingerprintTraining<P extends Params, S extends Params>(
   run: Runtime,
@@ -136,7 +136,7 @@ export async function fingerprintTraining<P extends Params, S extends Params>(
   };
 }
 
-/** The first thing in which two trainings differ, as `NAME: expected …, found …`. */
+/** The first difference of two fingerprints, as `NAME: expected …, found …`. */
 export function findDifference(expected: Fingerprint, found: Fingerprint): string | undefined {
   for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
     const [ours, theirs] = [expected, found].map((all) => [all[name] ?? "none"].flat()) as Tuple<

@@ -1,5 +1,5 @@
 /**
- * Where a training starts: at its first step, or at a checkpoint of it.
+ * Starts a training run at its first step, or resumes it from a checkpoint.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import {
 } from "./fingerprint.ts";
 import { type CheckpointOptions, createSaver, type Position, type Saver } from "./saver.ts";
 
-/** Where a training starts. */
+/** The state in which a training run starts. */
 export interface Start<P extends Params, S extends Params> extends Position {
   readonly carry: Carry<P, S>;
-  /** There if checkpoints are wanted. */
+  /** Present if checkpoints are to be written. */
   readonly saver?: Saver | undefined;
 }
 
@@ -42,11 +42,11 @@ function checkSame(trains: Fingerprint, { checkpoint, path }: FoundCheckpoint): 
 }
 
 /**
- * Starts a training, or resumes one.
+ * Starts a training run, or resumes one.
  *
  * @param fresh The carry before the first step.
- * @throws CheckpointError on a checkpoint of another training, and on a folder with checkpoints where
- * none is to be resumed from.
+ * @throws CheckpointError on a checkpoint of another training run, and on a folder with checkpoints if
+ * `resume` is not given.
  */
 export async function startOrResume<P extends Params, S extends Params>(
   run: Runtime,

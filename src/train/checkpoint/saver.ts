@@ -1,5 +1,5 @@
 /**
- * Writes a training's checkpoints now and then.
+ * Writes a training run's checkpoints at intervals.
  *
  * @module
  */
@@ -11,40 +11,41 @@ import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { checkpointWriter, type FoundCheckpoint } from "./checkpoint_folder.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
-/** Where checkpoints are kept, and how often one is written. */
+/** Where checkpoints are stored, and how often they are written. */
 export interface CheckpointOptions {
-  /** Their folder, of this training alone; made if there is none. It holds the last two. */
+  /** Their folder, used by this training run alone and created if missing. It holds the last two. */
   readonly folder: string;
   /** Seconds from one to the next; 60 if left out. */
   readonly everySeconds?: number;
-  /** Steps from one to the next, if fewer than those of `everySeconds`; no limit if left out. */
+  /** Steps from one to the next, if that comes earlier than `everySeconds`; no limit if left out. */
   readonly everySteps?: number;
   /**
-   * What `performance.now()` was when this session of the training started, so that `elapsed` of its
-   * checkpoints counts what went before `fit`, such as the initialization; when `fit` starts if left out.
+   * The value of `performance.now()` when this session of the training run started, so that `elapsed` of
+   * its checkpoints includes what happened before `fit`, such as initialization; if left out, the start of
+   * `fit`.
    */
   readonly since?: number;
 }
 
-/** How far a training is, beside its carry. */
+/** The progress of a training run that its carry does not hold. */
 export type Position = Pick<Checkpoint, "step" | "seconds" | "epochs">;
 
-/** Writes a training's checkpoints. */
+/** Writes a training run's checkpoints. */
 export interface Saver {
-  /** Whether it is time for one. */
+  /** Whether a checkpoint is due. */
   due(step: number): boolean;
-  /** Whether steps have been taken since the last one. */
+  /** Whether steps have been taken since the last checkpoint. */
   behind(step: number): boolean;
-  /** Writes one. */
+  /** Writes a checkpoint. */
   save(carry: Carry, position: Position): Promise<CheckpointEvent>;
 }
 
 const now = () => performance.now() / 1000;
 
 /**
- * Writes the checkpoints of a training from `resumed` on. Throws RangeError on intervals that are none.
+ * Creates the saver of a training run. Throws RangeError on negative seconds or fewer than one step.
  *
- * @param trains What is trained, on what, and how.
+ * @param trains The fingerprint of the training run.
  */
 export function createSaver(
   run: Runtime,

@@ -1,5 +1,5 @@
 /**
- * The version of this library, which checkpoints record: another one may round differently.
+ * The version of this library, which checkpoints record, since another version may round differently.
  *
  * @module
  */

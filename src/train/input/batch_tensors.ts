@@ -1,32 +1,32 @@
 /**
- * A batch of the host as tensors.
+ * Converts a batch in host memory to tensors.
  *
  * @module
  */
 import type { Batch, BatchHeader } from "../../data/mod.ts";
 import { owning, type Tensor, tensor } from "../../tensor.ts";
 
-/** Sizes of one image; a `Dataset` has them. */
+/** The size of an image; a `Dataset` has it. */
 export interface ImageSize {
   /** Rows. */
   readonly height: number;
   /** Columns. */
   readonly width: number;
-  /** Numbers a pixel. */
+  /** Numbers per pixel. */
   readonly channels: number;
 }
 
-/** A batch as tensors: what a step of training takes. */
+/** A batch as tensors: the input of a training step. */
 export type BatchTensors = {
   /** [batch, height, width, channels]. */
   readonly images: Tensor;
   /** i32[batch]. */
   readonly labels: Tensor;
-  /** 1 in the first batch of an epoch, where the sums begin anew, else 0; u32[]. */
+  /** 1 in the first batch of an epoch, where the sums restart, else 0; u32[]. */
   readonly first: Tensor;
 };
 
-/** The images and labels of a batch: what an evaluation takes. */
+/** The images and labels of a batch: the input of an evaluation. */
 export type Examples = Pick<BatchTensors, "images" | "labels">;
 
 /** The images and labels of a batch as tensors over its own arrays. */
@@ -43,7 +43,7 @@ export const epochStart = ({ index }: Pick<BatchHeader, "index">): Tensor =>
   tensor(Uint32Array.of(index === 0 ? 1 : 0), []);
 
 /**
- * A batch as a training step takes it. The first of an epoch begins the sums anew.
+ * A batch as the input of a training step. The first batch of an epoch restarts the sums.
  *
  * @example
  * ```ts

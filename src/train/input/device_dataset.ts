@@ -1,6 +1,6 @@
 /**
- * A data set on the device: bytes, tables, labels. A batch is then its plan, a few integers an image, and
- * gathering, standardizing, cropping and mirroring are part of a step's graph.
+ * A data set on the device. A batch is then sent as its plan, a few integers per image; gathering,
+ * preprocessing, cropping and mirroring are part of the step's graph.
  *
  * @module
  */
@@ -28,16 +28,19 @@ import { owning, type Tensor, tensor } from "../../tensor.ts";
 import type { Tuple } from "../../tuple.ts";
 import type { Examples } from "./batch_tensors.ts";
 
-/** Integers that plan an image of a batch: its place in the data set, rows down, columns right, mirrored. */
+/** Integers per image of an encoded plan: its index in the data set, rows down, columns right, mirrored. */
 const PLAN = 4;
 
 /** A data set's tensors. */
 export type DeviceDataset = {
-  /** Four bytes each, images one behind the other, each aligned to a word; u32[words]. */
+  /** The images' bytes, four per word, each image aligned to a word; u32[words]. */
   readonly words: Tensor;
-  /** For each image: what is subtracted from its bytes, rounded and the remainder, and a factor; f32[count, 3]. */
+  /**
+   * For each image: the integer part and the remainder of what is subtracted from its bytes, and the scale;
+   * f32[count, 3].
+   */
   readonly tables: Tensor;
-  /** What is then subtracted, f32[height × width × channels]. */
+  /** The mean image, f32[height × width × channels]. */
   readonly mean: Tensor;
   /** i32[count]. */
   readonly labels: Tensor;
@@ -46,11 +49,11 @@ export type DeviceDataset = {
 const imageBytes = ({ height, width, channels }: Dataset) => height * width * channels;
 const imageWords = (dataset: Dataset) => Math.ceil(imageBytes(dataset) / 4);
 
-/** Bytes of a data set's tensors. */
+/** The bytes of a data set's tensors. */
 export const deviceDatasetBytes = ({ dataset, mean }: Prepared): number =>
   4 * (dataset.count * (imageWords(dataset) + 4) + mean.length);
 
-/** A data set's tensors on the host. */
+/** The tensors of a data set, from host memory. */
 export function deviceDataset({ dataset, scale, offset, mean }: Prepared): DeviceDataset {
   const { images, count, labels } = dataset,
     bytes = imageBytes(dataset),
@@ -70,7 +73,7 @@ export function deviceDataset({ dataset, scale, offset, mean }: Prepared): Devic
   };
 }
 
-/** Writes a batch's plan as the integers of {@linkcode gatherBatch}; -1 for an image that is missing. */
+/** Encodes a batch's plan as the integers that {@linkcode gatherBatch} takes; -1 for a missing image. */
 export function encodePlan(
   { indices, size, count, crop }: BatchPlan,
   padding: number,
@@ -86,7 +89,7 @@ export function encodePlan(
   return encoded;
 }
 
-/** The integers of a batch's plan. */
+/** Allocates the integers of an encoded plan. */
 export const allocatePlan = (batch: number) => new Int32Array(PLAN * batch);
 
 /** An encoded plan as a tensor, i32[batch, 4]. */
@@ -94,8 +97,8 @@ export const planTensor = (encoded: Int32Array<ArrayBuffer>): Tensor =>
   owning(encoded, [encoded.length / PLAN, PLAN]);
 
 /**
- * A batch of a data set: images f32[batch, height, width, channels] and labels i32[batch], equal to
- * those that the host makes up to the rounding of f32.
+ * Makes a batch on the device: images f32[batch, height, width, channels] and labels i32[batch], equal to
+ * the host's up to rounding in f32.
  *
  * @param plan i32[batch, 4], as {@linkcode encodePlan} writes it.
  */

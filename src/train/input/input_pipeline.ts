@@ -1,6 +1,6 @@
 /**
- * The way of a batch to a compiled step: collated on the host, or gathered on the device from a data set
- * that is kept there.
+ * The input pipeline of a compiled step: batches collated on the host, or gathered on the device from a
+ * resident data set.
  *
  *     sampler → plan → collate, prefetched → Batch → tensors ┐
  *     sampler → plan → tensor ──────── gather, in the step ──┴→ images and labels
@@ -25,20 +25,20 @@ import {
 } from "./device_dataset.ts";
 
 /**
- * The batches of a training.
+ * The batches of a training run.
  *
- * @typeParam B A batch: made on the host, or planned for the device.
+ * @typeParam B A batch: collated on the host, or a plan for the device.
  */
 export interface InputPipeline<B extends BatchHeader = BatchHeader> extends Disposable {
-  /** The next `count` batches. Each is good until the one after it is asked for. */
+  /** The next `count` batches. Each is valid until the next one is requested. */
   take(count: number): Generator<B, void>;
-  /** What a compiled function is given for a batch. */
+  /** The inputs of a compiled function for a batch. */
   inputs(batch: B): Params;
-  /** Images and labels from those inputs, as a part of what is compiled. */
+  /** Computes images and labels from those inputs, inside the compiled function. */
   materialize(inputs: Params, split: Split): Examples;
 }
 
-/** Batches that are made on the host, prefetched where that pays or `prefetch` says so. */
+/** Batches collated on the host, prefetched where that pays, or as `prefetch` says. */
 function hostPipeline(options: LoaderOptions, prefetch?: boolean): InputPipeline<Batch> {
   const loader = openLoader(options, prefetch);
   return {
@@ -49,7 +49,7 @@ function hostPipeline(options: LoaderOptions, prefetch?: boolean): InputPipeline
   };
 }
 
-/** Batches that are gathered on the device, where the data is from now on. */
+/** Batches gathered on the device, to which the data is uploaded once. */
 function devicePipeline(run: Runtime, options: LoaderOptions): InputPipeline<BatchPlan> {
   const { train, test, batch } = options, sample = trainingSampler(options);
   const upload = run.jit((data: Params) => data);
@@ -68,19 +68,19 @@ function devicePipeline(run: Runtime, options: LoaderOptions): InputPipeline<Bat
       try {
         drop(data);
       } catch {
-        // A device that has failed holds nothing any more, and has said so already.
+        // A failed device holds nothing any more, and has already reported its error.
       }
     },
   };
 }
 
-/** Whether the device has room of its own for a training's data. */
+/** Whether a training run's data fits into the device's own memory. */
 export const fitsOnDevice = (
   run: Runtime,
   { train, test }: Pick<LoaderOptions, "train" | "test">,
 ): boolean => deviceDatasetBytes(train) + (test ? deviceDatasetBytes(test) : 0) <= run.roomForData;
 
-/** Opens the pipeline of a training's batches. */
+/** Opens the pipeline of a training run's batches. */
 export const openInputPipeline = (
   run: Runtime,
   options: LoaderOptions,

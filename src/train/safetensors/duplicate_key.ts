@@ -1,13 +1,13 @@
 /**
- * Duplicate names in an object of a JSON text, which a parser silently ignores.
+ * Finds duplicate names in JSON objects, which `JSON.parse` silently accepts.
  *
  * @module
  */
 
-/** A string, or a bracket; strings hold any brackets and escaped quotes within. */
+/** A string, with a colon if it is a name, or a bracket. */
 const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/gs;
 
-/** The first duplicate name in one object of a valid JSON text; undefined if there is none. */
+/** The first name that occurs twice in one object of a valid JSON text; undefined if there is none. */
 export function duplicateKey(text: string): string | undefined {
   const open: Set<string>[] = [];
   for (const [token, colon] of text.matchAll(TOKEN)) {

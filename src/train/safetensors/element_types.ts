@@ -1,21 +1,21 @@
 /**
- * The element types of safetensors files, and how they are read as the types of this toolkit.
+ * The element types of safetensors files, and their conversion to this library's types.
  *
  * @module
  */
 import type { Data } from "../../host_data.ts";
 
-/** A type of elements in a file. */
+/** An element type of a file. */
 export interface ElementType {
-  /** Bytes of an element. */
+  /** Bytes per element. */
   readonly bytes: number;
-  /** Whether its numbers are integers (or truth values, as 0 and 1). */
+  /** Whether its numbers are integers (or booleans, as 0 and 1). */
   readonly integer: boolean;
-  /** Reads little-endian elements. Throws a RangeError on an integer that has no room. */
+  /** Reads little-endian elements. Throws a RangeError on an integer that does not fit 32 bits. */
   read(view: DataView): Data;
 }
 
-/** Elements read one by one. */
+/** An element type whose elements are read one by one. */
 const each = (bytes: number, integer: boolean, read: (view: DataView, count: number) => Data) => ({
   bytes,
   integer,
@@ -43,7 +43,7 @@ const unsigned = (bytes: number, at: (view: DataView, byte: number) => number): 
     (view, count) => Uint32Array.from({ length: count }, (_, i) => at(view, bytes * i)),
   );
 
-/** The number of a half-precision pattern: sign, 5 bits of exponent, 10 of fraction. */
+/** Decodes a half-precision float: sign, 5 bits of exponent, 10 of fraction. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1, exponent = bits >> 10 & 31, fraction = bits & 1023;
   if (exponent === 31) return fraction ? NaN : sign * Infinity;
@@ -58,7 +58,7 @@ function narrowed(value: bigint, least: number, most: number): number {
   throw new RangeError(`expected integers from ${least} to ${most}, found ${value}`);
 }
 
-/** Bytes in the order of this machine, as elements of an array. */
+/** Copies little-endian bytes to an array in this machine's byte order. */
 function copied<A extends Data>(view: DataView, array: new (buffer: ArrayBuffer) => A): A {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
   if (!LITTLE) {
@@ -67,13 +67,12 @@ function copied<A extends Data>(view: DataView, array: new (buffer: ArrayBuffer)
   return new array(bytes.buffer as ArrayBuffer);
 }
 
-/** Whether this machine has the lower bytes first. */
+/** Whether this machine is little-endian. */
 export const LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /**
- * The types that are read. Floating-point numbers become f32: narrower ones exactly, wider ones rounded
- * to the nearest, what is too large to an infinity. Integers become i32, those without a sign and truth
- * values u32.
+ * The supported types. Floats become f32: narrower ones exactly, wider ones rounded to the nearest, and to
+ * infinity beyond f32's range. Signed integers become i32, unsigned ones and booleans u32.
  */
 export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
   F64: floats(8, (view, at) => view.getFloat64(at, true)),
@@ -94,7 +93,7 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
   BOOL: unsigned(1, (view, at) => view.getUint8(at) ? 1 : 0),
 };
 
-/** Types that the format has and that are not read, and why. */
+/** The format's unsupported types, and what they are. */
 export const OTHER_TYPES: Readonly<Record<string, string>> = {
   F8_E4M3: "8-bit floats",
   F8_E5M2: "8-bit floats",

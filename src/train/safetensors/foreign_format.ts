@@ -1,5 +1,5 @@
 /**
- * Recognizes files of other formats that are passed for safetensors.
+ * Recognizes files of other formats that are passed as safetensors.
  *
  * @module
  */
@@ -26,18 +26,18 @@ const KINDS: readonly (readonly [kind: string, first: string])[] = [
   ["an HTML page", "<html"],
 ];
 
-/** Whether bytes have a `{`, which begins a header, where a safetensors file has it. */
+/** Whether bytes have a `{` where the header of a safetensors file starts. */
 const hasHeader = (bytes: Uint8Array): boolean => bytes[8] === 0x7b;
 
-/** What kind of file it is that is not a safetensors file; undefined where that is not known. */
+/** The kind of a file of another format; undefined if it is not recognized. */
 export function foreignKind(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return "an empty file";
-  // A header's length may have the bytes that others begin with.
+  // A header's length may equal the magic number of another format.
   if (hasHeader(bytes)) return undefined;
   const start = String.fromCharCode(...bytes.subarray(0, 24));
   return KINDS.find(([, first]) => start.startsWith(first))?.[0];
 }
 
-/** Whether it is a file that torch.save writes. */
-export const isTorchs = (bytes: Uint8Array): boolean =>
+/** Whether a file was written by torch.save. */
+export const isTorchFile = (bytes: Uint8Array): boolean =>
   foreignKind(bytes)?.includes("torch.save") ?? false;

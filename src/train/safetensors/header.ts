@@ -1,5 +1,5 @@
 /**
- * The header of a safetensors file: which tensors it holds, and where.
+ * Parses the header of a safetensors file: its tensors' names, types, shapes and positions.
  *
  * @module
  */
@@ -10,28 +10,28 @@ import { foreignKind } from "./foreign_format.ts";
 import { duplicateKey } from "./duplicate_key.ts";
 import { SafetensorsError } from "./safetensors_error.ts";
 
-/** A tensor as a file has it; its elements are read when they are asked for. */
+/** A tensor in a file, whose elements are read on demand. */
 export interface Entry {
   readonly shape: readonly number[];
   /** Its type in the file, such as `BF16`. */
   readonly code: string;
-  /** Whether that is of integers. */
+  /** Whether that is an integer type. */
   readonly integer: boolean;
-  /** Its elements. Throws a SafetensorsError where they have no room in 32 bits. */
+  /** Its elements. Throws a SafetensorsError if an integer does not fit 32 bits. */
   read(): Data;
 }
 
-/** What a file holds. */
+/** The content of a file. */
 export interface Stored {
   /** Tensors by name, in the order of their elements in the file. */
   readonly entries: ReadonlyMap<string, Entry>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The most bytes that readers of the format take for a header. */
+/** The most bytes of a header, by the format. */
 const MAX_HEADER = 100_000_000;
 
-/** The name under which a file has its metadata. */
+/** The name of a file's metadata in the header. */
 export const METADATA = "__metadata__";
 
 const fail = (message: string, cause?: unknown): never => {
@@ -46,7 +46,7 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** Reads the header's JSON text, and returns it with the place where elements begin. */
+/** Parses the header's JSON; returns it with the position of the first element. */
 function parseHeader(bytes: Uint8Array<ArrayBuffer>): [Record<string, unknown>, number] {
   const kind = foreignKind(bytes);
   if (kind) fail(`expected a safetensors file, found ${kind}`);
@@ -125,7 +125,7 @@ function parseMetadata(value: unknown): Record<string, string> {
   return texts as Record<string, string>;
 }
 
-/** The tensor of a field, whose elements are copied from the file's bytes whenever they are read. */
+/** The tensor of a field; each read copies its elements from the file's bytes. */
 function createEntry({ name, code, shape, begin, end }: HeaderField, elements: Uint8Array): Entry {
   const { integer, read } = ELEMENT_TYPES[code]!;
   const view = new DataView(elements.buffer, elements.byteOffset + begin, end - begin);
@@ -145,8 +145,8 @@ function createEntry({ name, code, shape, begin, end }: HeaderField, elements: U
 }
 
 /**
- * Reads a file's header. Throws a SafetensorsError on a truncated or damaged file, and where tensors
- * overlap, leave gaps, or have a type that is not read.
+ * Reads a file's header. Throws a SafetensorsError on a truncated or damaged file, and if tensors overlap,
+ * leave gaps, or have an unsupported type.
  */
 export function openSafetensors(bytes: Uint8Array<ArrayBuffer>): Stored {
   const [{ [METADATA]: texts, ...values }, start] = parseHeader(bytes);

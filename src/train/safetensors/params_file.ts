@@ -1,5 +1,5 @@
 /**
- * Parameters as a safetensors file, and back.
+ * Saves parameters to safetensors files, and loads them.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type Entry, openSafetensors } from "./header.ts";
 import { matchTensors } from "./tensor_names.ts";
 
 /**
- * The name in a file of a path in a tree: `[0].w` becomes `0.w`, `[2][0].b` becomes `2.0.b`.
+ * The name of a tree's path in a file: `[0].w` becomes `0.w`, `[2][0].b` becomes `2.0.b`.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ import { matchTensors } from "./tensor_names.ts";
 export const storedName = (path: string): string =>
   path.replace(/\[(\d+)\]/g, ".$1").replace(/^\./, "");
 
-/** The leaves of a tree by their names in a file. Throws where two would have one name. */
+/** The leaves of a tree by their names in a file. Throws SafetensorsError if two names are equal. */
 function named(tree: Params): Map<string, Tensor> {
   const all = new Map<string, Tensor>();
   for (const [path, x] of entries<Tensor>(tree)) {
@@ -38,7 +38,7 @@ function named(tree: Params): Map<string, Tensor> {
   return all;
 }
 
-/** The tensors of a tree by their names in a file, in one read-back. */
+/** Reads the tensors of a tree from the device in one transfer, by their names in a file. */
 export async function readTensors(run: Runtime, tree: Params): Promise<Map<string, StoredTensor>> {
   const all = [...named(tree)];
   const read: readonly Data[] = await run.read(all.map(([, x]) => x));
@@ -46,10 +46,10 @@ export async function readTensors(run: Runtime, tree: Params): Promise<Map<strin
 }
 
 /**
- * Parameters (or any tree) as the bytes of a safetensors file, in one read-back. Tensors are named by
- * their paths, indices and names joined by dots: `0.w`, `0.b`, `2.w`.
+ * Encodes parameters (or any tree) as a safetensors file, read from the device in one transfer. Tensors are
+ * named by their paths, joined by dots: `0.w`, `0.b`, `2.w`.
  *
- * @param metadata Texts to store with them.
+ * @param metadata Strings to store with them.
  *
  * @example
  * ```ts
@@ -69,24 +69,24 @@ export async function saveParams(
   return encodeSafetensors(await readTensors(run, params), metadata);
 }
 
-/** How {@linkcode loadParams} reads. */
+/** Options of {@linkcode loadParams}. */
 export interface LoadOptions {
   /**
-   * Told the names of tensors of integers that are in the file and not in the tree, such as PyTorch's
-   * `num_batches_tracked`, if there are any. They are left out.
+   * Called with the names of integer tensors that are in the file but not in the tree, such as PyTorch's
+   * `num_batches_tracked`, if there are any. They are ignored.
    */
   readonly onLeftOut?: (names: readonly string[]) => void;
 }
 
 /**
- * Parameters from the bytes of a safetensors file. Numbers of F16, BF16 and F64 become f32, integers of
- * other widths i32 or u32. Names that PyTorch's wrappers put before a tensor's own do not count:
- * `module.`, `_orig_mod.`, `model.`, `net.`, `state_dict.`, also several of them.
+ * Loads parameters from the bytes of a safetensors file. F16, BF16 and F64 become f32, integers of other
+ * widths i32 or u32. Prefixes that PyTorch's wrappers add to names are ignored: `module.`, `_orig_mod.`,
+ * `model.`, `net.`, `state_dict.`, also several of them.
  *
- * @param like A tree of the structure, shapes and types expected, such as `net.init` gives; it is not
+ * @param like A tree of the expected structure, shapes and types, such as that of `net.init`; it is not
  * computed.
- * @throws SafetensorsError on a file that is damaged or holds other names, shapes or types, except for
- * tensors of integers that the tree does not have.
+ * @throws SafetensorsError on a damaged file, and on other names, shapes or types; integer tensors that the
+ * tree does not have are ignored.
  *
  * @example
  * ```ts
@@ -110,7 +110,7 @@ export function loadParams<P extends Params>(
   );
 }
 
-/** The elements of the tensors of these names in a file, in the names' order as far as they are there. */
+/** Reads the tensors of these names from a file, in the order of `names`; missing ones are left out. */
 export function readNamed(
   entries: ReadonlyMap<string, Entry>,
   names: readonly string[],
@@ -127,7 +127,10 @@ export function readNamed(
   );
 }
 
-/** A tree of the structure of `like` from tensors by name. Throws a SafetensorsError on others. */
+/**
+ * Builds a tree of the structure of `like` from tensors by name. Throws a SafetensorsError on missing or
+ * extra names, and on other specs.
+ */
 export function unflattenNamed<P extends Params>(
   tensors: ReadonlyMap<string, StoredTensor>,
   like: P,

@@ -1,6 +1,6 @@
 /**
- * The safetensors format (https://huggingface.co/docs/safetensors): the length of a JSON header as a
- * little-endian u64, the header, then the elements of every tensor, one after another.
+ * Encodes and decodes the safetensors format (https://huggingface.co/docs/safetensors): the length of a
+ * JSON header as a little-endian u64, the header, then the elements of all tensors.
  *
  * @module
  */
@@ -20,11 +20,11 @@ export interface StoredTensor {
   readonly data: Data;
 }
 
-/** What a file holds. */
+/** The content of a file. */
 export interface Safetensors {
   /** Tensors by name, in the order of their elements in the file. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** Free texts by name. */
+  /** Strings by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +34,7 @@ const CODES = { f32: "F32", i32: "I32", u32: "U32" } as const satisfies Record<D
 export interface Storable {
   /** The sizes of its axes. */
   readonly shape: readonly number[];
-  /** Its elements, row-major, in a typed array of any kind; written as `tensor` would hold them. */
+  /** Its elements, row-major, in a typed array of any kind; converted as `tensor` does. */
   readonly data: HostArray;
 }
 
@@ -43,11 +43,11 @@ const fail = (message: string): never => {
 };
 
 /**
- * A file of tensors, in the order given: f32, i32 or u32, as {@linkcode tensor} makes of their arrays. The
- * header is padded by spaces to a multiple of 8 bytes, so that elements are aligned.
+ * Encodes tensors as a file, in the given order: f32, i32 or u32, converted as by {@linkcode tensor}. The
+ * header is padded with spaces to a multiple of 8 bytes, so that elements are aligned.
  *
  * @throws SafetensorsError on a shape that does not hold the elements given, or the name `__metadata__`.
- * @throws RangeError on an element that its type does not hold.
+ * @throws RangeError on an element that its type cannot represent.
  *
  * @example
  * ```ts
@@ -105,14 +105,14 @@ function littleEndian(data: Data): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads a file. Tensors are copies: the bytes may be reused.
+ * Decodes a file. Tensors are copies, so the bytes may be reused.
  *
- * Numbers of other types are converted: F16 and BF16 to f32, exactly; F64 to f32, rounded to the
- * nearest; I8, I16 and I64 to i32; U8, U16, U64 and BOOL to u32.
+ * Numbers of other types are converted: F16 and BF16 to f32, exactly; F64 to f32, rounded to the nearest;
+ * I8, I16 and I64 to i32; U8, U16, U64 and BOOL to u32.
  *
- * @throws SafetensorsError on a truncated or damaged file, tensors that overlap or leave gaps, names
- * that occur twice, integers that do not fit 32 bits, and types of 8 bits or fewer per number that are
- * not integers.
+ * @throws SafetensorsError on a truncated or damaged file, tensors that overlap or leave gaps, names that
+ * occur twice, integers that do not fit 32 bits, and types of 8 bits or fewer per number that are not
+ * integers.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@
  */
 
 /**
- * Bytes that are not a safetensors file, or hold what this toolkit cannot.
+ * The error of bytes that are not a valid safetensors file, or hold something unsupported.
  *
  * @example
  * ```ts

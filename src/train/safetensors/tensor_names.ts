@@ -1,12 +1,12 @@
 /**
- * Matches the names of a file's tensors with those that a net has for them.
+ * Matches the tensor names of a file with those of a net.
  *
  * @module
  */
 import { closestString } from "../../closest_string.ts";
 import { SafetensorsError } from "./safetensors_error.ts";
 
-/** Modules that wrap another one somewhere in a net, whose names come before those within. */
+/** Wrapper modules, which may add their name anywhere in a tensor's name. */
 const INNER = new Set([
   "module",
   "_orig_mod",
@@ -14,11 +14,11 @@ const INNER = new Set([
   "_checkpoint_wrapped_module",
 ]);
 
-/** Prefixes of names where a whole net is a part of something else. */
+/** Prefixes that are added when a whole net is part of something else. */
 const OUTER = new Set([...INNER, "model", "net", "network", "state_dict"]);
 
 /**
- * Every name that a tensor may have without the wrappers around it, from the longest to the shortest:
+ * The candidate names of a tensor without wrappers, from the longest to the shortest:
  * `_orig_mod.module.conv1.weight` may be `module.conv1.weight` or `conv1.weight`.
  */
 function unwrapped(name: string): string[] {
@@ -30,20 +30,20 @@ function unwrapped(name: string): string[] {
   return [...names, ...names.map(without)];
 }
 
-/** The tensors of a file that a net has, by its names, and the names of the others. */
+/** The result of {@linkcode matchTensors}. */
 export interface Matched<T> {
-  readonly found: ReadonlyMap<string, T>;
-  /** Tensors of integers that the net does not have: counters, position ids. */
+  /** The tensors of the file, by the net's names. */ readonly found: ReadonlyMap<string, T>;
+  /** Integer tensors that the net does not have, such as counters and position ids. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * Finds the tensors of a net. Wrappers before a name (`module.`, `_orig_mod.`, `model.`, `net.`,
- * `state_dict.`, …, also several) do not count. Throws a SafetensorsError where two tensors have
- * one name, or where a tensor of floating-point numbers is none of the net's.
+ * Finds the tensors of a net in a file. Wrapper prefixes (`module.`, `_orig_mod.`, `model.`, `net.`,
+ * `state_dict.`, …, also several) are ignored. Throws a SafetensorsError if two tensors have one name, or
+ * if the net does not have a floating-point tensor.
  *
  * @param expected The names of the net's tensors.
- * @param showExpected How an error puts them.
+ * @param showExpected These names as text, for errors.
  */
 export function matchTensors<T>(
   tensors: ReadonlyMap<string, T>,

@@ -1,15 +1,15 @@
 /**
- * The table of addresses that a program reads.
+ * The address table of a program: the addresses of its slots and scratch memory.
  *
  * @module
  */
 import type { Program } from "./program.ts";
 
-/** The words of a table: each the address of a slot or of scratch memory, and some bytes from there. */
+/** A table of words, each the address of a slot or of scratch memory plus an offset. */
 export class AddressTable {
-  /** Addresses of slots by number, then of the program's scratch memory. */
+  /** The addresses of slots, by number, followed by those of the program's scratch memory. */
   readonly addresses: Int32Array;
-  /** For each word: whose address it is, and how many bytes from there. */
+  /** For each word: the index of its base address, and its offset in bytes. */
   readonly #bases: Int32Array;
   readonly #offsets: Int32Array;
 
@@ -19,7 +19,7 @@ export class AddressTable {
     this.#offsets = Int32Array.from(entries, (e) => "slot" in e ? e.bytes : 0);
   }
 
-  /** Bytes of the table. */
+  /** The size of the table in bytes. */
   get bytes(): number {
     return this.#bases.byteLength;
   }

@@ -1,26 +1,26 @@
 /**
- * Memory: blocks of one WebAssembly memory, which grows as they need it.
+ * A best-fit allocator of blocks in one growing WebAssembly memory.
  *
  * @module
  */
 import type { DeviceMemory, Handle } from "../device.ts";
 import { MemoryError } from "../memory_error.ts";
 
-/** A piece of the memory. */
+/** An allocated block of the memory. */
 export interface Block extends Handle {
   /** Its address in bytes. */
   readonly address: number;
 }
 
 const PAGE = 65536, ALIGNMENT = 64;
-/** The most pages that 32-bit addresses reach. */
+/** The most pages that 32-bit addresses can reach. */
 const MOST_PAGES = 65536;
-/** Bytes kept free at the end, so that vectors that begin inside a block may end behind it. */
+/** Bytes kept free at the end, so that vector loads that start inside a block may extend beyond it. */
 const SLACK = 64;
-/** Pages to grow by at least. */
+/** The fewest pages to grow by. */
 const GROWTH = 64;
 
-/** Makes a memory of as many pages as the engine allows, at most all that addresses reach. */
+/** Creates a memory with the largest maximum that the engine allows. */
 function makeMemory(shared: boolean): { memory: WebAssembly.Memory; maximum: number } {
   for (let maximum = MOST_PAGES;; maximum /= 2) {
     try {
@@ -36,13 +36,13 @@ interface FreeRange {
   bytes: number;
 }
 
-/** Blocks of one memory, each in the smallest free range that holds it. */
+/** Allocates blocks of one memory, each in the smallest free range that holds it. */
 export class Arena {
   /** The memory itself, for modules to import. */
   readonly memory: WebAssembly.Memory;
   /** The most pages that it can grow to. */
   readonly maximum: number;
-  /** Free ranges in the order of their addresses, none next to another. */
+  /** Free ranges in the order of their addresses, adjacent ones merged. */
   readonly #free: FreeRange[] = [];
   #end: number;
   #used = 0;
@@ -55,15 +55,15 @@ export class Arena {
     this.#end = Math.ceil(reserved / ALIGNMENT) * ALIGNMENT;
   }
 
-  /** The memory as bytes; only good until the next {@linkcode allocate}. */
+  /** A view of the memory's bytes; valid only until the next {@linkcode allocate}. */
   bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.memory.buffer as ArrayBuffer, address, length);
   }
 
   /**
-   * A block of at least so many bytes.
+   * Allocates a block of at least `bytes` bytes.
    *
-   * @param what What it is for, for the error.
+   * @param what What it is for, for error messages.
    * @throws MemoryError if the memory cannot hold it.
    */
   allocate(bytes: number, what: string): Block {
@@ -74,7 +74,7 @@ export class Arena {
     return { address, bytes: size };
   }
 
-  /** The smallest free range that holds so many bytes; -1 if there is none. */
+  /** The index of the smallest free range that holds so many bytes; -1 if there is none. */
   #bestFit(size: number): number {
     let best = -1;
     this.#free.forEach(({ bytes }, i) => {
@@ -92,7 +92,7 @@ export class Arena {
     return address;
   }
 
-  /** Takes bytes at the end, from the last free range on if that lies there, and returns their address. */
+  /** Takes bytes at the end, including a last free range that ends there, and returns their address. */
   #extend(size: number, bytes: number, what: string): number {
     const last = this.#free.at(-1);
     const joins = last !== undefined && last.address + last.bytes === this.#end;
@@ -116,7 +116,7 @@ export class Arena {
         this.memory.grow(pages - have);
         return;
       } catch {
-        // The system has no more to give at once; less may do.
+        // The system cannot provide that much; try less.
       }
     }
     throw new MemoryError(`cpu: expected no more bytes than the system has free, ${found}`);
@@ -139,7 +139,7 @@ export class Arena {
     this.#free.splice(joinsBefore ? i - 1 : i, Number(joinsBefore) + Number(joinsAfter), range);
   }
 
-  /** Blocks in use, and the bytes of the whole memory. */
+  /** The number of blocks in use, and the bytes of the whole memory. */
   state(): DeviceMemory {
     return { buffers: this.#used, bytes: this.memory.buffer.byteLength };
   }

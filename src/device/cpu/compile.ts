@@ -1,6 +1,6 @@
 /**
- * From steps to code: one module for all that are new, and one kernel for all that are equal, whatever plan they
- * are of.
+ * Compiles canonical steps to WebAssembly: new ones into one module, equal ones, also of different plans,
+ * into one kernel.
  *
  * @module
  */
@@ -24,20 +24,20 @@ import { VectorMath } from "./vector_math.ts";
 import type { Func } from "./wasm/function.ts";
 import { type MemoryType, ModuleBuilder } from "./wasm/module.ts";
 
-/** A step's passes as code, for every step like it. */
+/** The compiled passes of a canonical step. */
 export interface CompiledKernel {
   readonly module: LoadedModule;
   readonly passes: readonly { readonly pass: number; readonly units: number }[];
-  /** Bytes of scratch memory that its passes share: what they bind after the step's own bindings. */
+  /** Bytes of each scratch buffer that its passes share, bound after the step's own bindings. */
   readonly scratch: readonly number[];
-  /** Bytes of scratch memory that each thread needs for itself. */
+  /** Bytes of scratch memory per thread. */
   readonly local: number;
 }
 
-/** Kernels kept for plans to come. */
+/** The number of cached kernels. */
 const KEPT = 4096;
 
-/** The kernels of one device, by the keys of their steps. */
+/** The kernel cache of one device, by canonical keys. */
 export class KernelCache extends LruCache<CompiledKernel> {
   constructor(pool: WorkerPool) {
     super(KEPT, ({ module }) => pool.releaseModule(module));
@@ -51,7 +51,7 @@ function operandFrom(ranges: RangeFunctions, e: Expr): Operand {
   };
 }
 
-/** Writes steps as one module. */
+/** Writes steps into one module. */
 class ModuleWriter {
   readonly #module = new ModuleBuilder();
   readonly #features: Features;
@@ -63,11 +63,11 @@ class ModuleWriter {
     this.#math = new VectorMath(this.#module, features);
   }
 
-  /** Adds a step, in terms of its bindings. */
+  /** Adds a canonical step. */
   add({ step, bindings }: CanonicalStep): Omit<CompiledKernel, "module"> {
     const ranges = new RangeFunctions(this.#module, this.#math), scratch: number[] = [];
     let local = 0;
-    const passes = this.#passesOf(step, ranges, {
+    const passes = this.#lowerPasses(step, ranges, {
       scratch: (elements) => bindings.length + scratch.push(4 * elements) - 1,
       reserve: (bytes) => local = Math.max(local, bytes),
     }).map(({ func, units }) => {
@@ -77,12 +77,12 @@ class ModuleWriter {
     return { passes, scratch, local };
   }
 
-  /** Loads the module, if there is anything in it. */
+  /** Loads the module unless it is empty. */
   load(pool: WorkerPool, memory: MemoryType): LoadedModule | undefined {
     return this.#passes > 0 ? pool.loadModule(this.#module.bytes(memory), this.#passes) : undefined;
   }
 
-  #passesOf(
+  #lowerPasses(
     { kernel, store, slot, spec, region }: Step,
     ranges: RangeFunctions,
     room: Pick<KernelContext, "scratch" | "reserve">,
@@ -114,7 +114,7 @@ class ModuleWriter {
   }
 }
 
-/** Makes kernels for the steps that have none yet, in one module, and gives those of all steps. */
+/** Compiles the steps that are not cached, into one module, and returns the kernels of all steps. */
 export function compileKernels(
   steps: readonly CanonicalStep[],
   cache: KernelCache,

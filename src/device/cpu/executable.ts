@@ -1,5 +1,5 @@
 /**
- * A plan made ready for the CPU: its program, its memory, and the table of addresses that it reads.
+ * Compiled plans of the CPU device: a program, its memory, and its address table.
  *
  * @module
  */
@@ -22,13 +22,13 @@ import { compileProgram, type Program, type Scratch } from "./program.ts";
 import type { LoadedProgram } from "./threads/task.ts";
 import type { WorkerPool } from "./threads/worker_pool.ts";
 
-/** What executables share of their device. */
+/** The parts of the device that executables share. */
 export interface CpuContext {
   readonly arena: Arena;
   readonly features: Features;
   readonly pool: WorkerPool;
   readonly kernels: KernelCache;
-  /** Given, it meters each step. */
+  /** If given, it records the time of each step. */
   readonly profiler: Profiler | undefined;
   /** Throws if the device is closed. */
   check(): void;
@@ -36,7 +36,7 @@ export interface CpuContext {
   upload(data: Data, what: string): Block;
 }
 
-/** How long temporary slots and, by numbers from the count of slots on, scratch memory of steps are needed. */
+/** The lifetimes of temporary slots and, numbered after all slots, of steps' scratch memory. */
 function temporaryLifetimes(
   plan: Plan,
   scratch: readonly Scratch[],
@@ -50,7 +50,7 @@ function temporaryLifetimes(
   return lifetimes(steps, bytes);
 }
 
-/** Temporary values by their numbers in a table of addresses, and the buffers that they lie in. */
+/** Temporary values by their numbers in the address table, and their buffers. */
 interface Temporaries extends Assignment {
   readonly values: readonly number[];
 }
@@ -60,21 +60,21 @@ function assignTemporaries(plan: Plan, scratch: readonly Scratch[]): Temporaries
   return { values, ...assignBuffers(values.map((value) => lives.get(value)!)) };
 }
 
-/** What an executable keeps on the device until it is disposed of. */
-interface Kept {
+/** The resources that an executable holds until it is disposed. */
+interface Resources {
   readonly program: LoadedProgram;
   readonly table: Block;
   readonly constants: readonly Data[];
 }
 
-/** Takes the constants and the memory that a program needs for good; nothing, if something fails. */
-function keep(
+/** Acquires the resources of a program; releases them all if something fails. */
+function acquire(
   { arena, constants: store, pool }: CpuContext,
   plan: Plan,
   constants: readonly Tensor[],
   { tasks, local }: Program,
   table: AddressTable,
-): Kept {
+): Resources {
   const kept: Data[] = [], blocks: Block[] = [];
   try {
     plan.slots.forEach(({ kind, index }, slot) => {
@@ -109,14 +109,14 @@ export function compilePlan(
   const code = compileProgram(plan, context.kernels, pool, features, memory);
   const temporaries = assignTemporaries(plan, code.scratch);
   const table = new AddressTable(plan.slots.length, code);
-  const kept = keep(context, plan, constants, code, table), { program } = kept;
+  const kept = acquire(context, plan, constants, code, table), { program } = kept;
   const inputs = slotsOfKind(plan, "input"), outputs = slotsOfKind(plan, "output");
   const outputBytes = outputs.map((s) => 4 * sizeOf(plan.slots[s]!.shape));
   const runProgram = profiler
     ? profiledRun(profiler, pool, plan, program)
     : (address: number) => pool.run(program, address);
 
-  /** Finds the inputs; host data is uploaded into blocks that are freed after the run. */
+  /** Binds the inputs; host data is uploaded into blocks that are freed after the run. */
   const bindInputs = (given: readonly (Handle | Data)[], passing: Block[]) => {
     given.forEach((x, i) => {
       const isData = ArrayBuffer.isView(x);
@@ -132,7 +132,7 @@ export function compilePlan(
       table.addresses[slot] = block.address;
     });
   };
-  /** Takes memory for temporary values; as plans run one after another, they need it only while theirs does. */
+  /** Allocates temporary values for this run only, since plans run one after another. */
   const bindTemporaries = (passing: Block[]) => {
     const { values, sizes, bufferOf } = temporaries;
     const buffers = sizes.map((size) => {

@@ -1,29 +1,29 @@
 /**
- * What this engine's WebAssembly can do.
+ * Detects which WebAssembly features the engine supports.
  *
  * @module
  */
 import { Func } from "./wasm/function.ts";
 import { ModuleBuilder } from "./wasm/module.ts";
 
-/** What generated code may use. */
+/** The features that generated code may use. */
 export interface Features {
-  /** Whether there is a multiply-add in one instruction. */
+  /** Whether relaxed multiply-add is supported. */
   readonly madd: boolean;
   /** Whether memory can be shared with worker threads. */
   readonly shared: boolean;
   /**
-   * Whether the engine makes one instruction of the same instruction on two neighboring vectors, so that
-   * code is best written in such pairs. V8 does with `--experimental-wasm-revectorize`; a program cannot
-   * find out, so whoever opens the device has to say.
+   * Whether the engine fuses the same instruction on two adjacent vectors into a 256-bit one, so that code
+   * should be written in such pairs. V8 does with `--experimental-wasm-revectorize`; a program cannot
+   * detect it, so the caller has to set it.
    */
   readonly wide: boolean | undefined;
-  /** Whether convolutions are Winograd's: where that is faster, never, or always by one algorithm. */
+  /** Whether convolutions use Winograd's algorithms: where faster, never, or always one of them. */
   readonly winograd: "auto" | "off" | "F2" | "F4";
 }
 
-/** Finds out what this engine can do. */
-export function featuresHere(): Features {
+/** Detects this engine's features. */
+export function detectFeatures(): Features {
   const module = new ModuleBuilder();
   const func = new Func([], ["v128"]);
   func.floats(1).floats(1).floats(1).op("f32x4.relaxed_madd");
@@ -36,7 +36,7 @@ export function featuresHere(): Features {
   };
 }
 
-/** Multiplies two vectors on the stack and adds the third. */
+/** Emits a · b + c on vectors. */
 export function multiplyAdd(
   f: Func,
   { madd }: Features,

@@ -1,5 +1,5 @@
 /**
- * The scalar instructions in WebAssembly: four elements at a time, or one element four times over.
+ * Lowers scalar instructions to WebAssembly SIMD: on four elements, or one element in all lanes.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { PlainName } from "./wasm/opcodes.ts";
 import { MATH_NAMES, type MathName, type VectorMath } from "./vector_math.ts";
 import type { Known } from "../../tuple.ts";
 
-/** Elements that an expression computes at once; a single one fills all lanes. */
+/** The elements computed at once; a single one fills all lanes. */
 export type Width = 1 | 4;
 
-/** What an instruction is lowered with: variables that hold its arguments, and types. */
+/** The context of lowering an instruction: the locals that hold its arguments, and types. */
 export interface InstructionContext {
   readonly f: Func;
   readonly args: Known<Local>;
@@ -32,10 +32,10 @@ export interface InstructionContext {
   readonly math: VectorMath;
 }
 
-/** Leaves the result on the stack. */
+/** Emits an instruction, whose result is left on the stack. */
 type EmitInstruction = (context: InstructionContext) => void;
 
-/** An instruction by the type of its first argument. */
+/** An instruction chosen by the type of its first argument. */
 const plain =
   (f32: readonly PlainName[], i32: readonly PlainName[], u32 = i32): EmitInstruction =>
   (
@@ -44,7 +44,7 @@ const plain =
     f.get(...args).op(...(from === "f32" ? f32 : from === "i32" ? i32 : u32));
   };
 
-/** A comparison, which gives 1 or 0. */
+/** A comparison: 1 or 0. */
 const comparison =
   (f32: PlainName, i32: PlainName, u32: PlainName): EmitInstruction => (context) => {
     plain([f32], [i32], [u32])(context);
@@ -52,8 +52,8 @@ const comparison =
   };
 
 /**
- * The larger or the smaller. Of floats the instruction gives its first argument unless that is beaten, and
- * so keeps the first one's NaN; all bits of a NaN in the other are set afterwards, which is a NaN again.
+ * A maximum or minimum. For floats, pmax and pmin return their first operand unless the comparison holds,
+ * so that a NaN there is kept; a NaN in the other operand is then ORed in as all ones, which is a NaN too.
  */
 const extreme =
   (f32: PlainName, i32: PlainName, u32: PlainName): EmitInstruction =>
@@ -66,7 +66,7 @@ const extreme =
     }
   };
 
-/** The instructions that are functions of floats. */
+/** The instructions that call {@linkcode VectorMath} functions. */
 const functionsOfFloats = Object.fromEntries(
   MATH_NAMES.map((name): [MathName, EmitInstruction] => [
     name,
@@ -74,7 +74,7 @@ const functionsOfFloats = Object.fromEntries(
   ]),
 ) as Readonly<Record<MathName, EmitInstruction>>;
 
-/** Instructions on integers that vectors do not have: lane by lane. */
+/** Emits integer instructions that SIMD lacks, lane by lane. */
 function laneByLane(
   { f, args, width }: InstructionContext,
   one: (take: (k: number) => void) => void,
@@ -90,8 +90,8 @@ function laneByLane(
   else f.get(out);
 }
 
-/** A division of integers, or its remainder: 0 for a divisor of 0, and no trap anywhere. */
-function divided(context: InstructionContext, remainder: boolean) {
+/** Integer division or its remainder: 0 for a divisor of 0, and never a trap. */
+function integerDivision(context: InstructionContext, remainder: boolean) {
   const { f, dtype } = context, [a, b, y] = f.locals("i32", 3), sign = dtype === "i32" ? "s" : "u";
   laneByLane(context, (take) => {
     take(0);
@@ -101,7 +101,7 @@ function divided(context: InstructionContext, remainder: boolean) {
     f.block(() => {
       f.get(b).op("i32.eqz").exitIf(0);
       if (dtype === "i32") {
-        // The lowest number divided by -1 overflows: it is itself, and the remainder is 0.
+        // The smallest integer divided by -1 overflows to itself, with remainder 0.
         f.get(b).i32(-1).op("i32.eq").when(() => {
           if (!remainder) f.i32(0).get(a).op("i32.sub").set(y);
           f.exit(1);
@@ -114,8 +114,8 @@ function divided(context: InstructionContext, remainder: boolean) {
 }
 
 /**
- * The remainder of a division of floats, exact in f64: there x less a multiple of d below 2²⁹ · d is, so
- * larger ones are first divided by d times powers of 2²⁹.
+ * The remainder of a division of floats, exact in f64: x - q · d is exact while q < 2²⁹, so larger x are
+ * first reduced by d times powers of 2²⁹.
  */
 function floatRemainder({ f, args: [a, b], width }: InstructionContext) {
   const [x, d, by, q, sign] = f.locals("f64", 5), out = f.local("v128"), STEP = 2 ** 29;
@@ -180,11 +180,11 @@ export const INSTRUCTIONS: Readonly<Record<Instruction, EmitInstruction>> = {
   mul: plain(["f32x4.mul"], ["i32x4.mul"]),
   div: (context) => {
     if (context.dtype === "f32") plain(["f32x4.div"], [])(context);
-    else divided(context, false);
+    else integerDivision(context, false);
   },
   remainder: (context) => {
     if (context.dtype === "f32") floatRemainder(context);
-    else divided(context, true);
+    else integerDivision(context, true);
   },
   neg: plain(["f32x4.neg"], ["i32x4.neg"]),
   sqrt: plain(["f32x4.sqrt"], []),

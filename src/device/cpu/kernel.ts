@@ -1,7 +1,6 @@
 /**
- * What a kernel is to the CPU device: passes of code, each a number of units that may run in any order
- * and on any thread. What a unit computes depends on its number alone, so results do not depend on the
- * number of threads.
+ * Kernels of the CPU device: lists of passes, each split into work units that run in any order on any
+ * thread. A unit's work depends only on its index, so results do not depend on the number of threads.
  *
  * @module
  */
@@ -13,24 +12,24 @@ import type { ModuleBuilder } from "./wasm/module.ts";
 import type { Features } from "./features.ts";
 import { type Known, known } from "../../tuple.ts";
 
-/** A pass: a function (table, from, to, local) that runs units from…to-1. */
+/** A pass: a function (table, from, to, local) that runs the units from…to-1. */
 export interface Pass {
   readonly func: Func;
   readonly units: number;
 }
 
-/** The variables of a pass: the slots' table, and the address of this thread's own scratch memory. */
+/** The parameters of a pass: the address table, and the address of the thread's own scratch memory. */
 export const TABLE: Local = 0, LOCAL: Local = 3;
 
 /** An argument of a kernel. */
 export interface Operand {
-  /** The slot that holds it as it lies; undefined if it is computed. */
+  /** The slot that holds it; undefined if it is computed. */
   readonly slot: number | undefined;
   /** The function (table, target, from, to) that computes a range; see `RangeFunctions.of`. */
   range(aligned: boolean): Func;
 }
 
-/** What a kernel is lowered from. */
+/** The context of lowering a kernel. */
 export interface KernelContext {
   readonly module: ModuleBuilder;
   readonly features: Features;
@@ -40,44 +39,44 @@ export interface KernelContext {
   readonly attrs: Attrs;
   /** The slot of the result. */
   readonly out: number;
-  /** A slot of scratch memory that all threads share, of so many elements. */
+  /** Reserves scratch memory of so many elements, shared by all threads, and returns its slot. */
   scratch(elements: number): number;
-  /** Makes sure that each thread has so many bytes of scratch memory of its own. */
+  /** Reserves so many bytes of scratch memory per thread. */
   reserve(bytes: number): void;
   /**
-   * Applies what was fused after the kernel to elements from…to-1 of the result. A kernel either calls
-   * this for every element, or returns `unfinished` passes.
+   * Applies the epilogue to elements from…to-1 of the result. A kernel either calls this for every element,
+   * or returns `unfinished`.
    */
   finish(f: Func, from: () => void, to: () => void, aligned: boolean): void;
 }
 
-/** A kernel written out. */
+/** A lowered kernel. */
 export interface Lowered {
   readonly passes: readonly Pass[];
-  /** Whether what was fused after the kernel is still to be applied. */
+  /** Whether the epilogue has yet to be applied. */
   readonly unfinished?: boolean;
 }
 
 /** Lowers one kernel. */
 export type Lower = (context: KernelContext) => Lowered;
 
-/** A kernel, and how it reads each of its arguments. */
+/** A kernel, with its access to each argument. */
 export interface Kernel {
   readonly access: readonly Access[];
   readonly lower: Lower;
 }
 
-/** A kernel that reads its arguments so. */
+/** Defines a kernel. */
 export const kernel = (access: readonly Access[], lower: Lower): Kernel => ({ access, lower });
 
-/** A pass whose units are each written by `body`. */
+/** A pass over `units`; `body` writes the code of one. */
 export function pass(units: number, body: (f: Func, unit: Local) => void): Pass {
   const f = new Func(["i32", "i32", "i32", "i32"]);
   f.while(1, 2, 1, () => body(f, 1));
   return { func: f, units };
 }
 
-/** Splits a unit's number into coordinates, the last one running fastest. */
+/** Splits a unit's index into coordinates, the last one varying fastest. */
 export function coordinates(f: Func, unit: Local, sizes: readonly number[]): Known<Local> {
   const out = f.locals("i32", sizes.length), remaining = f.local("i32");
   f.get(unit).set(remaining);
@@ -89,7 +88,7 @@ export function coordinates(f: Func, unit: Local, sizes: readonly number[]): Kno
   return known(out);
 }
 
-/** Sets `from` and `to` such that a part has units from…to-1 of a total. */
+/** Sets `from` and `to` such that part `part` of `parts` has items from…to-1 of `total`. */
 export function setShare(
   f: Func,
   part: Local,
@@ -103,8 +102,8 @@ export function setShare(
 }
 
 /**
- * Sets `pointer` to where elements from…from+count-1 of an operand lie: in its slot, or, computed now, in
- * the thread's scratch memory at an offset in bytes.
+ * Sets `pointer` to elements from…from+count-1 of an operand: in its slot, or, computed on demand, in the
+ * thread's scratch memory at an offset in bytes.
  */
 export function point(
   f: Func,

@@ -1,5 +1,5 @@
 /**
- * The CPU device: WebAssembly modules, written for each plan, over one memory.
+ * The CPU device: plans compiled to WebAssembly SIMD modules over one shared memory, run by worker threads.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import type { Profiler } from "../profile.ts";
 import { measurePeak } from "./peak.ts";
 import { KernelCache } from "./compile.ts";
 import { compilePlan, type CpuContext } from "./executable.ts";
-import { type Features, featuresHere } from "./features.ts";
+import { detectFeatures, type Features } from "./features.ts";
 import { CONTROL_BYTES } from "./threads/control_block.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { Arena, type Block } from "./arena.ts";
 import { MOST_THREADS } from "./threads/most_threads.ts";
 import { WorkerPool } from "./threads/worker_pool.ts";
 
-/** Reads of one step; a table of addresses has no limit, but code that reads many is slow. */
+/** The most slots that one step may read; address tables have no limit, but code that reads many is slow. */
 const MAX_LOADS = 32;
 
-/** What the device is, with everything that its results or its speed depend on. */
+/** The device's description, with everything that its results or its speed depend on. */
 function describe({ madd, wide, winograd }: Features, threads: number): string {
   const vectors = `WebAssembly ${madd ? "relaxed " : ""}SIMD${wide ? " in pairs" : ""}`;
   const ways = winograd === "auto" ? "" : winograd === "off" ? ", no Winograd" : `, ${winograd}`;
@@ -34,10 +34,10 @@ function describe({ madd, wide, winograd }: Features, threads: number): string {
 /**
  * Opens the CPU device.
  *
- * @param threads How many threads compute; as many as the machine has processors if left out. Results
- * do not depend on it. Without shared memory it is one.
- * @param forced Features to assume instead of the engine's own, so that code for others can be tested.
- * @param profiler Given, meters each step.
+ * @param threads The number of threads; the number of processors if left out, and 1 without shared memory.
+ * Results do not depend on it.
+ * @param forced Features to assume instead of the detected ones, to test code for other engines.
+ * @param profiler If given, it records the time of each step.
  * @throws RangeError unless `threads` is an integer from 1 to {@linkcode MOST_THREADS}.
  */
 export function openCpu(
@@ -50,7 +50,7 @@ export function openCpu(
       `open: expected threads to be an integer from 1 to ${MOST_THREADS}, found ${threads}`,
     );
   }
-  const features = { ...featuresHere(), ...forced };
+  const features = { ...detectFeatures(), ...forced };
   const arena = new Arena(features.shared, CONTROL_BYTES);
   const count = features.shared ? threads : 1, pool = new WorkerPool(arena, count);
   let closed = false;

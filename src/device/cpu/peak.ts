@@ -1,5 +1,5 @@
 /**
- * What the threads of the CPU device can do at most: multiply-adds in registers, and copying memory.
+ * Measures the peak performance of the CPU device: multiply-adds in registers, and memory bandwidth.
  *
  * @module
  */
@@ -11,26 +11,23 @@ import { passName } from "./threads/control_block.ts";
 import { LOCAL, type Pass, pass } from "./kernel.ts";
 import type { Block } from "./arena.ts";
 
-/** Independent sums: enough to hide the latency of single vectors, or of pairs made one. */
+/** Independent accumulators: enough to hide the latency of single vectors, or of fused pairs. */
 const chainCount = ({ wide }: Features) => wide ? 24 : 10;
-/** Rounds of a unit of multiply-adds, and units for each thread: a few milliseconds in all. */
+/** Iterations per unit of multiply-adds, and units per thread: a few milliseconds in all. */
 const ROUNDS = 1 << 18, UNITS = 8;
-/** Multiply-adds of each chain in one turn of the loop. */
-const TURN = 4;
-/** Bytes copied, more than most last-level caches hold, and those of a unit. */
+/** The unrolling of the loop: multiply-adds of each accumulator per iteration. */
+const UNROLL = 4;
+/** Bytes copied, more than most last-level caches hold, and bytes per unit. */
 const COPIED = 1 << 26, UNIT = 1 << 18;
 /**
- * How often all is tried at least, and for how many milliseconds: at first workers start and code is not
- * optimized, and the machine may have other work.
+ * The fewest trials, and the milliseconds to spend on them: at first workers start and code is not
+ * optimized, and the machine may be busy.
  */
 const TRIALS = 5, BUDGET = 1000;
-/** Filled with this byte, memory holds about 0.75 as f32: nothing is tiny, which would be slow. */
+/** The fill byte of memory, about 0.75 as f32, to avoid slow denormal numbers. */
 const FILL = 0x3f;
 
-/**
- * Sums of products of what lies in slot 0, next to each other in memory, so that an engine can make one
- * instruction of two.
- */
+/** Multiply-adds of the data in slot 0, on adjacent vectors, so that an engine can fuse pairs. */
 function multiplyAdds(features: Features, units: number): Pass {
   return pass(units, (f) => {
     const sums = f.locals("v128", chainCount(features)), factors = f.locals("v128", 2);
@@ -39,14 +36,14 @@ function multiplyAdds(features: Features, units: number): Pass {
     factors.forEach((y, k) => f.get(f.base(0)).access("v128.load", 16 * k).set(y));
     sums.forEach((sum, k) => f.get(f.base(0)).access("v128.load", 16 * k).set(sum));
     f.count(i, ROUNDS, () => {
-      for (let turn = 0; turn < TURN; turn++) {
+      for (let turn = 0; turn < UNROLL; turn++) {
         sums.forEach((sum, k) => {
           const y = factors[k % 2]!;
           multiplyAdd(f, features, () => f.get(x), () => f.get(y), () => f.get(sum));
           f.set(sum);
         });
       }
-    }, TURN);
+    }, UNROLL);
     sums.forEach((sum, k) => f.get(LOCAL, sum).access("v128.store", 16 * k));
   });
 }
@@ -65,7 +62,7 @@ const copies = (): Pass =>
     });
   });
 
-/** Measures multiply-adds and copying on so many threads. */
+/** Measures multiply-adds and copying on `threads` threads. */
 export async function measurePeak(
   { arena, features, pool }: CpuContext,
   threads: number,
@@ -90,7 +87,7 @@ export async function measurePeak(
       buffers.push(arena.allocate(size, "measuring the memory"));
     }
     const [table, ...copied] = buffers.map(({ address }) => address) as [number, ...number[]];
-    // Memory that was never written takes no room, and reads faster than any other.
+    // Memory that was never written is not backed by pages, and reads too fast.
     for (const address of copied) arena.bytes(address, COPIED).fill(FILL);
     new Int32Array(arena.memory.buffer, table, copied.length).set(copied);
     const ms = passes.map(() => 0), least = passes.map(() => Infinity), from = performance.now();

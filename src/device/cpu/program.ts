@@ -1,5 +1,5 @@
 /**
- * From a plan to a program: the tasks of every step, and the table of addresses that they read.
+ * Compiles a plan to a program: the tasks of every step, and the entries of the address table.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Task } from "./threads/task.ts";
 import type { WorkerPool } from "./threads/worker_pool.ts";
 import type { MemoryType } from "./wasm/module.ts";
 
-/** What an entry of a program's table is: a slot from a byte on, or scratch memory of one step. */
+/** An entry of a program's address table: a slot at a byte offset, or scratch memory. */
 export type Entry = { readonly slot: number; readonly bytes: number } | {
   readonly scratch: number;
 };
@@ -24,17 +24,17 @@ export interface Scratch {
   readonly bytes: number;
 }
 
-/** A plan as code. */
+/** A compiled plan. */
 export interface Program {
   readonly tasks: readonly Task[];
-  /** What the words of its table are the addresses of. */
+  /** The entries of its address table. */
   readonly entries: readonly Entry[];
   readonly scratch: readonly Scratch[];
-  /** Bytes of scratch memory that each thread needs for itself. */
+  /** Bytes of scratch memory per thread. */
   readonly local: number;
 }
 
-/** Writes a plan as code: steps that differ in what they bind alone are one kernel. */
+/** Compiles a plan; steps that differ only in what they bind share one kernel. */
 export function compileProgram(
   plan: Plan,
   cache: KernelCache,

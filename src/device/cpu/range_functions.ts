@@ -1,5 +1,5 @@
 /**
- * From the expressions of a plan to WebAssembly: functions that compute a range of elements.
+ * Compiles the expressions of a plan to WebAssembly functions that compute a range of elements.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import { INSTRUCTIONS, type Width } from "./instructions.ts";
 import type { VectorMath } from "./vector_math.ts";
 import { known } from "../../tuple.ts";
 
-/** Whether an expression reads every slot at its own index, so that vectors may start anywhere. */
+/** Whether an expression reads every slot at its own index, so that vectors may start at any index. */
 function hasNoViews(root: Expr): boolean {
   let found = false;
   visitExpr(root, (e) => found ||= e.kind === "view");
   return !found;
 }
 
-/** How a view reads four neighbors: as four neighbors, as one element four times, or one by one. */
+/** How a view reads four consecutive elements: as a vector, as one element four times, or one by one. */
 type AccessWidth = "vector" | "splat" | "scalar";
 
 function accessWidth(view: View, source: Expr): AccessWidth {
@@ -35,7 +35,7 @@ function accessWidth(view: View, source: Expr): AccessWidth {
   return whole && aligned ? "vector" : "scalar";
 }
 
-/** Whether an expression can be computed four elements at a time, from indices that 4 divides. */
+/** Whether an expression can be computed four elements at a time, from indices that are multiples of 4. */
 function canVectorize(e: Expr, seen: Set<Expr> = new Set()): boolean {
   if (seen.has(e)) return true;
   seen.add(e);
@@ -54,17 +54,17 @@ function canVectorize(e: Expr, seen: Set<Expr> = new Set()): boolean {
   }
 }
 
-/** What a stretch of code has computed already. */
+/** The values that are already computed in a block of code. */
 interface Scope {
   readonly known: Map<Expr, Map<string, Local>>;
   readonly parent?: Scope;
 }
 
-/** Writes the code of one expression into a function. */
+/** Emits the code of one expression into a function. */
 class ExpressionWriter {
   readonly #f: Func;
   readonly #math: VectorMath;
-  /** Where the kernel's own result lies, for the running index. */
+  /** The address of the kernel's own result at the current index. */
   readonly #result: Local;
 
   constructor(f: Func, math: VectorMath, result: Local) {
@@ -73,7 +73,7 @@ class ExpressionWriter {
     this.#result = result;
   }
 
-  /** A variable that holds the element at `index`, or the four from there. */
+  /** A local that holds the element at `index`, or the four from there on. */
   value(e: Expr, index: Local, width: Width, scope: Scope = { known: new Map() }): Local {
     const key = `${index}/${width}`;
     for (let s: Scope | undefined = scope; s; s = s.parent) {
@@ -144,7 +144,7 @@ class ExpressionWriter {
     return out;
   }
 
-  /** The source's index as a sum of terms, and when the index is inside the view's bounds. */
+  /** The terms of the source's index, and the conditions for an index inside the view's bounds. */
   #coordinates(axes: readonly Axis[], index: Local) {
     const f = this.#f, terms: (() => void)[] = [], conditions: (() => void)[] = [];
     let remaining = index;
@@ -174,7 +174,7 @@ class ExpressionWriter {
   }
 }
 
-/** The functions of one module that compute ranges of expressions. */
+/** The range functions of one module. */
 export class RangeFunctions {
   readonly #module: ModuleBuilder;
   readonly #math: VectorMath;
@@ -187,9 +187,9 @@ export class RangeFunctions {
 
   /**
    * A function (table, target, from, to) that stores elements from…to-1 of an expression at the target
-   * address. The kernel's own result is read where the new value goes.
+   * address, from which it also reads the kernel's own result.
    *
-   * @param aligned Whether 4 divides `from` and `to` in every call.
+   * @param aligned Whether `from` and `to` are multiples of 4 in every call.
    */
   of(e: Expr, aligned: boolean): Func {
     const known = this.#known.get(e) ?? new Map<boolean, Func>();

@@ -1,5 +1,5 @@
 /**
- * Timing a program step by step.
+ * Times the steps of a program, for profiles.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Profiler } from "../profile.ts";
 import type { LoadedProgram } from "./threads/task.ts";
 import type { WorkerPool } from "./threads/worker_pool.ts";
 
-/** A function of a table's address that runs a program and meters each step for a profile. */
+/** A function (table) that runs a program and records the time of each step. */
 export function profiledRun(
   profiler: Profiler,
   pool: WorkerPool,

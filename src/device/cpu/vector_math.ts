@@ -1,9 +1,9 @@
 /**
- * Functions of four f32 at once, as polynomials (after Cephes' single-precision library).
+ * Vectorized math functions on four f32, by polynomials (after Cephes' single-precision library).
  *
- * Errors against float64, over all of their range: `exp` and `log` within 1 unit in the last place,
- * `tanh` and `erf` within 2, `sigmoid` within 3, `pow` within a relative (2 + |b · log a|) · 2⁻²³. Infinities, NaN,
- * zeros and denormal numbers come out as in C99.
+ * Errors relative to float64, over the whole range: `exp` and `log` within 1 unit in the last place, `tanh`
+ * and `erf` within 2, `sigmoid` within 3, `pow` within a relative (2 + |b · log a|) · 2⁻²³. Infinities,
+ * NaN, zeros and denormal numbers behave as in C99.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export type MathName = (typeof MATH_NAMES)[number];
 
 const LN2_HIGH = 0.693359375, LN2_LOW = -2.12194440e-4;
 
-/** The functions that one module needs, each added to it when first asked for. */
+/** The math functions of one module, each added to it on first use. */
 export class VectorMath {
   readonly #module: ModuleBuilder;
   readonly #features: Features;
@@ -39,7 +39,7 @@ export class VectorMath {
     this.#features = features;
   }
 
-  /** The function of a name: one vector to one, or two to one for `pow`. */
+  /** The function of a name: from one vector to one, or from two to one for `pow`. */
   get(name: MathName): Func {
     let func = this.#known.get(name);
     if (!func) {
@@ -50,7 +50,7 @@ export class VectorMath {
     return func;
   }
 
-  /** A polynomial of a variable, the highest coefficient first. */
+  /** Emits a polynomial, highest coefficient first. */
   #polynomial(f: Func, x: Local, coefficients: readonly number[]) {
     f.floats(coefficients[0]!);
     const total = f.local("v128");
@@ -75,7 +75,7 @@ export class VectorMath {
       5.0000001201e-1,
     ]);
     f.get(x, x).op("f32x4.mul", "f32x4.mul").get(x).op("f32x4.add").floats(1).op("f32x4.add");
-    // 2ⁿ in two factors, so that results below the normal range are rounded and not lost.
+    // 2ⁿ as two factors, so that denormal results are rounded and not flushed to zero.
     f.get(n).op("i32x4.trunc_sat_f32x4_s").tee(k).i32(1).op("i32x4.shr_s").set(half);
     const power = (exponent: () => void) => {
       exponent();
@@ -111,7 +111,7 @@ export class VectorMath {
     f.get(e).floats(LN2_LOW).op("f32x4.mul", "f32x4.add");
     f.get(z).floats(0.5).op("f32x4.mul", "f32x4.sub");
     f.get(m).op("f32x4.add").get(e).floats(LN2_HIGH).op("f32x4.mul", "f32x4.add");
-    // Infinity and NaN are their own logarithms; then zero and what lies below.
+    // Infinity and NaN are their own logarithms; then the cases of zero and of negative numbers.
     f.get(x).get(x).floats(Infinity).op("f32x4.lt", "v128.bitselect").set(result);
     f.floats(-Infinity).get(result).get(x).floats(0).op("f32x4.eq", "v128.bitselect").set(result);
     f.floats(NaN).get(result).get(x).floats(0).op("f32x4.lt", "v128.bitselect");
@@ -162,7 +162,7 @@ export class VectorMath {
     f.set(size);
     f.get(b).get(b).floats(0.5).op("f32x4.mul", "f32x4.floor").floats(2);
     f.op("f32x4.mul", "f32x4.sub").floats(1).op("f32x4.eq").set(odd);
-    // Negative bases: odd exponents keep the sign; finite ones take whole exponents only.
+    // Negative bases: odd exponents keep the sign; finite bases need integer exponents, else NaN.
     const below = () => f.get(a).floats(0).op("f32x4.lt");
     f.get(size).op("f32x4.neg").get(size);
     f.get(a).i32(31).op("i32x4.shr_s").get(odd).op("v128.and", "v128.bitselect").set(size);
@@ -170,7 +170,7 @@ export class VectorMath {
     f.get(size);
     below();
     f.get(a).floats(-Infinity).op("f32x4.gt", "v128.and", "v128.bitselect").set(size);
-    // 1 for the exponent 0, for the base 1, and for -1 to an infinite power, whatever else is NaN.
+    // 1 for exponent 0, for base 1, and for -1 to ±∞, even if the other operand is NaN.
     const is = (x: Local, value: number, abs = false) => {
       f.get(x);
       if (abs) f.op("f32x4.abs");

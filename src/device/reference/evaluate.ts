@@ -1,5 +1,5 @@
 /**
- * A float64 interpreter of the graph: slow, plain, and the meaning that every other device is held to.
+ * A float64 interpreter of the graph: slow and simple, the oracle that other devices are tested with.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { sourcesOf, topological } from "../../graph.ts";
 import type { Tensor } from "../../tensor.ts";
 import { known } from "../../tuple.ts";
 
-/** Reads a view of `source`, zeros outside its bounds. */
+/** Reads a view of `source`, with zeros outside its bounds. */
 export function readView(source: Float64Array, view: View): Float64Array {
   if (isFlat(view, source.length)) return source;
   const out = new Float64Array(sizeOf(view.shape));
@@ -43,16 +43,16 @@ function concatenate(x: Tensor, args: readonly Float64Array[]): Float64Array {
   return y;
 }
 
-/** From here on a number is infinite once it is rounded to f32. */
+/** From this magnitude on, a number rounds to infinity in f32. */
 const BEYOND = 2 ** 128 - 2 ** 103;
 
-/** Numbers too large for f32 become infinite at the op that made them, as on every other device. */
+/** Makes numbers too large for f32 infinite right where they are computed, as on every other device. */
 function overflowed(y: Float64Array): Float64Array {
   for (let i = 0; i < y.length; i++) if (Math.abs(y[i]!) >= BEYOND) y[i]! *= Infinity;
   return y;
 }
 
-/** The elements of one tensor from those of its arguments. */
+/** Computes the elements of one tensor from those of its arguments. */
 export function compute(x: Tensor, args: readonly Float64Array[]): Float64Array {
   const y = elements(x, args);
   return x.dtype === "f32" && (x.op.kind === "map" || x.op.kind === "kernel") ? overflowed(y) : y;
@@ -84,10 +84,10 @@ function elements(x: Tensor, args: readonly Float64Array[]): Float64Array {
 }
 
 /**
- * The values of tensors, in float64, given those of some they depend on.
+ * Evaluates tensors in float64.
  *
- * @param given Values of tensors at which the walk stops; host data needs none.
- * @param step What is done for each tensor, in place of {@linkcode compute}.
+ * @param given The values of tensors at which evaluation stops; host data needs none.
+ * @param step Computes each tensor, instead of {@linkcode compute}.
  * @throws Error if a placeholder or a tensor of another runtime has no value.
  */
 export function evaluate(

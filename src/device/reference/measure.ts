@@ -1,5 +1,5 @@
 /**
- * Timing the interpreter op by op.
+ * Times the interpreter op by op, for profiles.
  *
  * @module
  */
@@ -23,7 +23,7 @@ const opCost = (x: Tensor): StepCost => ({
   bytes: 8 * x.args.reduce((sum, { size }) => sum + size, x.size),
 });
 
-/** {@linkcode compute} that records in a profile what each op took. */
+/** {@linkcode compute}, recording the time of each op. */
 export const measured = (profiler: Profiler): typeof compute => (x, args) => {
   if (x.op.kind === "leaf") return compute(x, args);
   const from = performance.now(), y = compute(x, args);

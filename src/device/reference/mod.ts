@@ -17,13 +17,13 @@ interface Values extends Handle {
   readonly values: Data;
 }
 
-/** Rounds outputs where they are computed, so that what is computed from them is of what is given back. */
+/** Rounds outputs to f32 where they are computed, so that dependents use the values that are returned. */
 function rounding(outputs: readonly Tensor[], step: typeof compute): typeof compute {
   const ends = new Set(outputs.filter((x) => x.dtype === "f32"));
   return (x, args) => ends.has(x) ? step(x, args).map(Math.fround) : step(x, args);
 }
 
-/** A graph of tensors of its own, so that keeping it keeps none that programs refer to. */
+/** Copies a graph, so that keeping it does not keep the program's tensors alive. */
 function copyGraph({ inputs, outputs }: Graph): Graph {
   const copies = new Map(inputs.map((x) => [x, placeholder(x)]));
   for (const x of topological(outputs, (x) => copies.has(x), sourcesOf)) {
@@ -38,10 +38,10 @@ function copyGraph({ inputs, outputs }: Graph): Graph {
 }
 
 /**
- * Opens the reference device: one thread, no set-up. A graph is computed in float64; what a call gives
- * back is rounded to its type, so that reading a value and giving it back changes nothing.
+ * Opens the reference device: one thread, no set-up. A graph is computed in float64 and its outputs are
+ * rounded to their types, so that reading a value and passing it back changes nothing.
  *
- * @param profiler Given, it records what each op takes.
+ * @param profiler If given, it records the time of each op.
  */
 export function openReference(profiler?: Profiler): Device {
   const live = new Set<Handle>();

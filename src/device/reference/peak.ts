@@ -1,13 +1,13 @@
 /**
- * What one thread of the host can do at most in float64.
+ * Measures the peak performance of one host thread in float64.
  *
  * @module
  */
 import { type Peak, rate } from "../profile.ts";
 
-/** Rounds of multiply-adds, and elements copied: 64 MiB. */
+/** Iterations of multiply-adds, and elements copied: 64 MiB. */
 const ROUNDS = 1 << 22, ELEMENTS = 1 << 23;
-/** How often each is tried. */
+/** Trials of each measurement. */
 const TRIALS = 5;
 
 /** Eight independent chains of multiply-adds. */
@@ -35,7 +35,7 @@ function fastest(work: () => void): number {
   return Math.min(...times);
 }
 
-/** Measures multiply-adds of float64, and the copying of a large array. */
+/** Measures float64 multiply-adds, and copying a large array. */
 export function measurePeak(): Peak {
   const from = new Float64Array(ELEMENTS).fill(1), to = new Float64Array(ELEMENTS);
   return {

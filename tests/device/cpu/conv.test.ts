@@ -2,7 +2,7 @@
  * What convolutions on the CPU are written from: bands of rows, and how weights lie.
  */
 import { assert, assertEquals } from "@std/assert";
-import { cutIntoBands } from "../../../src/device/cpu/kernels/conv/bands.ts";
+import { splitIntoBands } from "../../../src/device/cpu/kernels/conv/bands.ts";
 import {
   transposedWeightStrides,
   type WeightStrides,
@@ -10,7 +10,7 @@ import {
 } from "../../../src/device/cpu/kernels/conv/weights.ts";
 import { convGeometry } from "../../../src/ops/conv_geometry.ts";
 
-Deno.test("cutIntoBands() covers every row once, in bands that fit a cache or have one row", () => {
+Deno.test("splitIntoBands() covers every row once, in bands that fit a cache or have one row", () => {
   for (const batch of [1, 3, 64]) {
     for (const [height, channels, stride] of [[7, 3, 1], [32, 32, 1], [70, 512, 2], [9, 8, 3]]) {
       const g = convGeometry([batch, height!, 40, channels!], [3, 3, channels!, 8], {
@@ -18,7 +18,7 @@ Deno.test("cutIntoBands() covers every row once, in bands that fit a cache or ha
         padding: 1,
         groups: 1,
       });
-      const { rows, count, bytes, row } = cutIntoBands(g);
+      const { rows, count, bytes, row } = splitIntoBands(g);
       assert(rows * count >= g.y.out && rows * (count - 1) < g.y.out, `${rows} × ${count}`);
       assert(rows === 1 || bytes <= 192 * 1024, `${bytes} bytes of ${rows} rows`);
       assertEquals(bytes, row * ((rows - 1) * stride! + 3));

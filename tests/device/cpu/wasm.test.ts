@@ -5,7 +5,7 @@ import { assertEquals } from "@std/assert";
 import { Func } from "../../../src/device/cpu/wasm/function.ts";
 import { ModuleBuilder } from "../../../src/device/cpu/wasm/module.ts";
 import { floatBits, pushSigned, unsignedLeb128 } from "../../../src/device/cpu/wasm/encoding.ts";
-import { featuresHere, multiplyAdd } from "../../../src/device/cpu/features.ts";
+import { detectFeatures, multiplyAdd } from "../../../src/device/cpu/features.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 
 const memory = new WebAssembly.Memory({ initial: 1, maximum: 2 });
@@ -79,7 +79,7 @@ Deno.test("call() runs another function of the module, and only one that is in i
   assertEquals((exports.caller as (x: number) => number)(4), 15);
 });
 
-for (const madd of [featuresHere().madd, false]) {
+for (const madd of [detectFeatures().madd, false]) {
   Deno.test(`multiplyAdd() with ${madd ? "one instruction" : "two instructions"}`, () => {
     const f = new Func(["i32"]);
     f.get(0);

@@ -1,5 +1,5 @@
 /**
- * Steps without a kernel: an expression, element by element.
+ * Elementwise steps: an expression computed into a slot.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { Expr } from "../../../plan/expr.ts";
 import type { RangeFunctions } from "../range_functions.ts";
 import { type Pass, pass, TABLE } from "../kernel.ts";
 
-/** Elements of a unit. */
+/** Elements per unit. */
 const BLOCK = 8192;
 
-/** Passes that compute an expression element by element into a slot, or a part of it. */
+/** The pass that computes an expression into a slot, or a region of it. */
 export function elementwise(
   ranges: RangeFunctions,
   e: Expr,

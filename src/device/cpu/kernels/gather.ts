@@ -1,5 +1,5 @@
 /**
- * gather, a row a unit, and scatterAdd, rows in order.
+ * The kernels of gather and scatterAdd.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { coordinates, type Kernel, kernel, pass } from "../kernel.ts";
 import type { Func, Local } from "../wasm/function.ts";
 import type { PlainName } from "../wasm/opcodes.ts";
 
-/** x [n, m], indices [k] → [k, m]. */
+/** x [n, m], indices [k] → [k, m]: one row per unit. */
 export const gather: Kernel = kernel(["direct", "direct"], (
   { args: [{ shape: [n, m], dtype }], attrs, operands: [x, at], spec, out },
 ) => ({
@@ -27,7 +27,7 @@ export const gather: Kernel = kernel(["direct", "direct"], (
   unfinished: true,
 }));
 
-/** Fills a row that no index points to: with zeros, or with NaN. */
+/** Fills a row whose index is out of range, with zeros or NaN. */
 function fillOutside(
   f: Func,
   value: number,
@@ -43,10 +43,10 @@ function fillOutside(
   f.while(to, end, 4, () => f.get(to, nan).storeLane(0));
 }
 
-/** The columns of a unit of {@linkcode scatterAdd}. */
+/** Columns per unit of {@linkcode scatterAdd}. */
 const COLUMNS = 1024;
 
-/** indices [k], rows [k, m] → [n, m]: a block of columns a unit. */
+/** indices [k], rows [k, m] → [n, m]: one block of columns per unit, rows in order. */
 export const scatterAdd: Kernel = kernel(["direct", "direct"], (
   { args: [{ shape: [count] }, { shape: [, m] }], operands: [at, rows], spec, out },
 ) => {
@@ -60,7 +60,7 @@ export const scatterAdd: Kernel = kernel(["direct", "direct"], (
       f.i32(COLUMNS).get(bytes).get(bytes).i32(COLUMNS).op("i32.gt_u", "select").times(4);
       f.set(bytes);
     };
-    /** Leaves the address of the block in a row of a slot on the stack. */
+    /** Pushes the address of the block in a row of a slot. */
     const blockAddress = (slot: number, row: Local) => {
       f.get(f.base(slot), row).times(4 * m).op("i32.add");
       f.get(block).times(4 * COLUMNS).op("i32.add");
@@ -84,7 +84,7 @@ export const scatterAdd: Kernel = kernel(["direct", "direct"], (
   return { passes: [addBlocks], unfinished: true };
 });
 
-/** Adds so many bytes of elements to others, four at a time and then one by one. */
+/** Adds `bytes` bytes of elements to others, four elements at a time and then one by one. */
 function addBlock(
   f: Func,
   add: PlainName,

@@ -1,5 +1,6 @@
 /**
- * Matrix products: the right operand packed in panels of a tile's columns, then blocks of rows by tiles.
+ * Matrix products: the right operand is packed in panels of a tile's columns, then register tiles multiply
+ * blocks of rows.
  *
  * @module
  */
@@ -17,7 +18,7 @@ import {
 import type { Func, Local } from "../wasm/function.ts";
 import { productTile, ROWS, split, tileColumns, tiles } from "./register_tile.ts";
 
-/** Rows of a unit. */
+/** Rows per unit. */
 const BLOCK = 16;
 
 /** The sizes of a product [batch, m, k] × [batch, k, n]. */
@@ -30,7 +31,7 @@ interface ProductSizes {
 
 /** The right operand packed as [batch][panel][k][column]. */
 interface Panels {
-  /** Columns of a panel; the last has zeros beyond the last column of the operand. */
+  /** Columns of a panel; the last one is padded with zeros. */
   readonly columns: number;
   readonly count: number;
   /** Bytes of a panel. */
@@ -48,7 +49,7 @@ export const matmul: Kernel = kernel(["any", "any"], (context) => {
   return { passes: [packPanels(context, s, panels), multiplyBlocks(context, s, panels)] };
 });
 
-/** Packs the right operand, a row a unit. */
+/** Packs the right operand, one row per unit. */
 function packPanels(
   { operands }: KernelContext,
   { batch, k, n }: ProductSizes,
@@ -77,7 +78,7 @@ function packPanels(
   });
 }
 
-/** Multiplies the left operand with the panels, a block of rows a unit. */
+/** Multiplies the left operand by the panels, one block of rows per unit. */
 function multiplyBlocks(context: KernelContext, s: ProductSizes, panels: Panels): Pass {
   const { batch, m, k, n } = s, { operands: [leftOperand], out } = context;
   const blocks = Math.ceil(m / BLOCK), [fullPanels, remainder] = split(n, panels.columns);
@@ -115,7 +116,7 @@ function multiplyBlocks(context: KernelContext, s: ProductSizes, panels: Panels)
   });
 }
 
-/** The functions of tiles of so many rows by so many columns. */
+/** The tile functions, by rows and columns. */
 const tileFunctions = ({ module, features }: KernelContext, { k, n }: ProductSizes) =>
   tiles((rows, columns) =>
     module.add(productTile(features, {
@@ -129,7 +130,7 @@ const tileFunctions = ({ module, features }: KernelContext, { k, n }: ProductSiz
     }))
   );
 
-/** Goes down the rows of a block with one panel. */
+/** Multiplies the rows of a block by one panel. */
 function multiplyRows(
   f: Func,
   { m, k, n }: ProductSizes,

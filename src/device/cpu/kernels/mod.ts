@@ -1,6 +1,6 @@
 /**
- * The CPU device's kernels: one for every kernel op, or this file does not type-check. Each file of kernels
- * exports them by the names of their ops.
+ * The CPU device's kernels, by op name. Kernel files export them under these names, and the type checker
+ * reports a missing one.
  *
  * @module
  */

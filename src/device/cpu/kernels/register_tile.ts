@@ -1,6 +1,6 @@
 /**
- * The register tile of products: up to 4 rows by 8 columns of running sums, or by 16 where the engine
- * makes one instruction of two neighboring vectors.
+ * Register tiling of matrix products: up to 4 rows by 8 columns of accumulators, or by 16 where the engine
+ * fuses pairs of vectors.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export const ROWS = 4;
 /** Columns of a full tile. */
 export const tileColumns = ({ wide }: Features): number => wide ? 16 : 8;
 
-/** The sums of a tile, row by row, a vector for each four columns. */
+/** A tile of accumulators, row by row, one vector for each four columns. */
 export class RegisterTile {
   readonly #f: Func;
   readonly #features: Features;
@@ -46,7 +46,7 @@ export class RegisterTile {
     return Math.floor(sum / this.#vectors) * rowBytes + (sum % this.#vectors) * 16;
   }
 
-  /** Takes up sums that were stored before. */
+  /** Loads sums that were stored before. */
   reload(target: Local, rowBytes: number) {
     this.#sums.forEach((sum, i) => {
       this.#f.get(target).access("v128.load", this.#offset(i, rowBytes)).set(sum);
@@ -68,7 +68,8 @@ export class RegisterTile {
   }
 
   /**
-   * Four products deep: rows are neighbors `rowBytes` apart, each four deep in memory from `leftOffset`.
+   * Accumulates four products per element: rows of the left operand are `rowBytes` apart, four consecutive
+   * elements each from `leftOffset` on.
    */
   deep(left: Local, rowBytes: number, right: Local, leftOffset = 0, rightOffset = 0) {
     const f = this.#f, { wide } = this.#features, columnBytes = 16 * this.#vectors;
@@ -80,7 +81,7 @@ export class RegisterTile {
     for (let k = 0; k < 4; k++) {
       this.#columns(right, rightOffset + k * columnBytes);
       this.#left.forEach((v, i) => {
-        // Pairs of vectors want one element from memory, single ones a lane of what is loaded already.
+        // Vector pairs load one element from memory; single vectors splat a lane that is loaded already.
         if (wide) f.get(left).access("v128.load32_splat", leftOffset + i * rowBytes + 4 * k);
         else f.spread(v, k);
         f.set(this.#spread);
@@ -89,7 +90,7 @@ export class RegisterTile {
     }
   }
 
-  /** One product deep, rows `rowBytes` apart. */
+  /** Accumulates one product per element, with rows of the left operand `rowBytes` apart. */
   shallow(left: Local, rowBytes: number, right: Local) {
     this.#columns(right, 0);
     for (let i = 0; i < this.#rows; i++) {
@@ -98,7 +99,7 @@ export class RegisterTile {
     }
   }
 
-  /** One product deep, rows next to each other in memory. */
+  /** Accumulates one product per element, with rows of the left operand adjacent in memory. */
   across(left: Local, leftOffset: number, right: Local, rightOffset: number) {
     const f = this.#f, whole = this.#rows === ROWS && !this.#features.wide;
     this.#columns(right, rightOffset);
@@ -124,21 +125,21 @@ export class RegisterTile {
   }
 }
 
-/** Products of `left` rows and `right` columns over lines of `depth` neighbors. */
+/** The sizes of a tile's product, summed over lines of `depth` contiguous elements. */
 export interface Products {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
   /** Bytes from row to row of the left operand. */
   readonly leftRow: number;
-  /** Lines of `depth`, and the bytes from one to the next in the left operand. */
+  /** The number of lines, and the bytes from one to the next in the left operand. */
   readonly lines: number;
   readonly leftLine: number;
   /** Bytes from row to row of the result. */
   readonly outRow: number;
 }
 
-/** A function (left, right, target) of a tile; the right operand is packed by lines of columns. */
+/** A function (left, right, target) that computes a tile; the right operand is packed by rows of columns. */
 export function productTile(features: Features, p: Products): Func {
   const f = new Func(["i32", "i32", "i32"]), [left, right, target] = f.inputs(3);
   const [line, end] = f.locals("i32", 2), tile = new RegisterTile(f, features, p.rows);
@@ -162,7 +163,7 @@ export function productTile(features: Features, p: Products): Func {
   return f;
 }
 
-/** Functions by the sizes of a tile, full ones and those at the edges, each made when first used. */
+/** Memoizes functions by the sizes of a tile, full or at an edge. */
 export function tiles<Sizes extends readonly number[]>(make: (...sizes: Sizes) => Func) {
   const known = new Map<string, Func>();
   return (...sizes: Sizes): Func => {
@@ -172,7 +173,7 @@ export function tiles<Sizes extends readonly number[]>(make: (...sizes: Sizes) =
   };
 }
 
-/** Sizes of the tiles along an axis: the full ones, and what remains at its end. */
+/** Splits an axis into full tiles and the remainder. */
 export const split = (size: number, tile: number): readonly [full: number, remainder: number] => [
   Math.floor(size / tile),
   size % tile,

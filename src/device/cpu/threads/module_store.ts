@@ -1,5 +1,6 @@
 /**
- * Modules of passes: loaded by the caller, and published in the shared memory for workers to compile.
+ * Stores modules of passes: instantiated by the caller, and published in the shared memory for workers to
+ * compile.
  *
  * @module
  */
@@ -11,9 +12,9 @@ export interface LoadedModule {
   readonly number: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly passes: readonly PassFunction[];
-  /** Where workers find its bytes; undefined until a program shares its work. */
+  /** Its bytes in the shared memory, for workers; undefined until a shared program needs them. */
   block: Block | undefined;
-  /** How many programs and kept kernels need it. */
+  /** The number of programs and cached kernels that use it. */
   users: number;
 }
 
@@ -28,7 +29,7 @@ export class ModuleStore {
     this.#words = words;
   }
 
-  /** Makes the passes of a module callable, of which there are so many. */
+  /** Instantiates a module of `count` passes. */
   load(bytes: Uint8Array<ArrayBuffer>, count: number): LoadedModule {
     const imports = { env: { memory: this.#arena.memory } };
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
@@ -39,7 +40,7 @@ export class ModuleStore {
     return { number: this.#count++, bytes, passes, block: undefined, users: 0 };
   }
 
-  /** Puts a module where workers find it. */
+  /** Publishes a module for workers. */
   publish(module: LoadedModule) {
     if (module.block) return;
     const { bytes } = module, block = this.#arena.allocate(bytes.length, "code");
@@ -48,7 +49,7 @@ export class ModuleStore {
   }
 
   /**
-   * Ends one use of a module; without any it is evicted.
+   * Ends one use of a module; after the last one it is evicted.
    *
    * @param hasWorkers Whether workers may have compiled it.
    */

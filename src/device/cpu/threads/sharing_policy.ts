@@ -1,27 +1,30 @@
 /**
- * Whether it pays to share work out: on a busy machine a worker that has taken a piece may lose its
- * processor for milliseconds, while the caller waits.
+ * Decides whether to share passes among threads: on a busy machine a worker may be descheduled for
+ * milliseconds while the caller waits for its chunk.
  *
  * @module
  */
 
-/** Milliseconds of gain that are remembered at most, so that a machine that gets busy is soon noticed. */
+/** The most milliseconds of gain that are remembered, so that a machine that becomes busy is soon noticed. */
 const MAX_CREDIT = 5;
-/** Milliseconds of loss from which on the caller works alone. */
+/** The milliseconds of loss from which on the caller works alone. */
 const MAX_DEBT = 0.1;
-/** How much longer than the loss it does so: what sharing may cost in all is one in so many. */
+/** The caller then works alone for this many times the loss, which bounds the total cost of sharing. */
 const PAUSE = 16;
-/** How often that may double while no credit is gained: on a machine that stays busy, trying is rare. */
+/**
+ * The most times that this pause doubles while sharing does not pay: on a busy machine, retries become
+ * rare.
+ */
 const MAX_DOUBLINGS = 6;
-/** The longest time alone, in milliseconds: a process may have been stopped for hours. */
+/** The longest pause in milliseconds, since a process may have been suspended for hours. */
 const MAX_PAUSE = 10_000;
 
-/** By how much a pass may become slower from one time to the next. */
+/** The factor by which the estimate for a pass may grow from one run to the next. */
 const MAX_SLOWDOWN = 1.02;
 
 /**
- * The milliseconds that a pass takes a thread that nothing disturbs, from what was known and what was found
- * now. Disturbances make it longer, so what is less counts more.
+ * Updates the estimate of a pass's time on one undisturbed thread, in milliseconds. Disturbances only make
+ * it longer, so smaller measurements get more weight.
  */
 export function updateSoloMs(known: number, found: number): number {
   if (known === Infinity) return found;
@@ -31,21 +34,21 @@ export function updateSoloMs(known: number, found: number): number {
 /** Gains and losses of passes that were shared, in milliseconds. */
 export class SharingPolicy {
   #debt = 0;
-  /** Until when the caller works alone. */
+  /** The time until which the caller works alone. */
   #aloneUntil = -Infinity;
-  /** Times that sharing was given up since it last paid. */
+  /** The number of pauses since sharing last paid. */
   #losses = 0;
 
-  /** Whether a pass is to be shared now. */
+  /** Whether to share a pass now. */
   pays(now: number): boolean {
     return now >= this.#aloneUntil;
   }
 
   /**
-   * Takes note of a shared pass that ended now.
+   * Records a shared pass that ended now.
    *
-   * @param took How long it took.
-   * @param soloMs How long the caller alone would have taken.
+   * @param took Its duration in milliseconds.
+   * @param soloMs The estimated duration on the caller's thread alone.
    */
   record(now: number, took: number, soloMs: number) {
     this.#debt = Math.max(-MAX_CREDIT, this.#debt + took - soloMs);

@@ -1,22 +1,22 @@
 /**
- * What the threads run: programs, each a list of passes.
+ * The programs that threads run: lists of tasks, each a pass.
  *
  * @module
  */
 import type { PassFunction } from "./control_block.ts";
 import type { LoadedModule } from "./module_store.ts";
 
-/** A pass of a program, and how much there is to do. */
+/** A pass of a program, and its amount of work. */
 export interface Task {
-  /** The number of the step that it belongs to; those of one step follow one another. */
+  /** The index of its step; the tasks of one step are consecutive. */
   readonly step: number;
   readonly units: number;
-  /** Roughly, the elements touched and operations done by all units. */
+  /** Roughly, the elements and operations of all units. */
   readonly work: number;
   readonly module: LoadedModule;
   /** The number of the pass in its module. */
   readonly pass: number;
-  /** Where the addresses that it reads begin in the program's table, in bytes. */
+  /** The offset of its addresses in the program's address table, in bytes. */
   readonly row: number;
 }
 
@@ -24,8 +24,11 @@ export interface Task {
 export interface LoadedProgram {
   readonly tasks: readonly Task[];
   readonly passes: readonly PassFunction[];
-  /** Whether workers take part. */
+  /** Whether workers may run chunks of it. */
   readonly isShared: boolean;
-  /** The milliseconds that each task takes one thread that is not disturbed; infinity before it is seen. */
+  /**
+   * The estimated milliseconds of each task on one undisturbed thread; infinity before the first
+   * measurement.
+   */
   readonly soloMs: Float64Array;
 }

@@ -1,5 +1,5 @@
 /**
- * A worker thread of the CPU device: it waits for passes in the shared memory and runs chunks of them.
+ * A worker thread of the CPU device: waits for passes and runs chunks of them.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface WorkerStart {
   readonly thread: number;
 }
 
-/** Waits until the signal changes; false if it did not for so long that the worker should leave. */
+/** Waits until the signal changes; returns false if the worker should exit because of the idle timeout. */
 function awaitSignal(words: Int32Array, seen: number): boolean {
   for (let spin = 0; spin < SPIN_LIMIT; spin++) {
     if (Atomics.load(words, WORD.signal) !== seen) return true;
@@ -35,7 +35,7 @@ function awaitSignal(words: Int32Array, seen: number): boolean {
   return !late || Atomics.load(words, WORD.signal) !== seen;
 }
 
-/** The modules of this worker, compiled when first needed. */
+/** The modules of this worker, compiled on first use. */
 class WorkerModules {
   readonly #memory: WebAssembly.Memory;
   readonly #words: Int32Array;
@@ -48,7 +48,7 @@ class WorkerModules {
     this.#evictions = Atomics.load(words, WORD.evictions);
   }
 
-  /** The current pass, of which a chunk must have been taken. */
+  /** The current pass, of which a chunk must have been claimed. */
   currentPass(): PassFunction {
     const words = this.#words, number = words[WORD.module]!;
     let exports = this.#known.get(number);
@@ -74,7 +74,7 @@ class WorkerModules {
   }
 }
 
-/** Runs chunks of one pass after another until told to end, or without work for long. */
+/** Runs chunks of passes until shutdown or the idle timeout. */
 function work({ memory, thread }: WorkerStart) {
   const words = controlWords(memory), modules = new WorkerModules(memory, words);
   for (let seen = -1; awaitSignal(words, seen);) {
@@ -94,7 +94,7 @@ function work({ memory, thread }: WorkerStart) {
   setState(words, thread, WORKER_STATE.gone);
 }
 
-/** Says in the memory what this worker is, so that a caller who cannot turn to messages sees it. */
+/** Publishes this worker's state in the shared memory, since a running caller does not receive messages. */
 function setState(words: Int32Array, thread: number, state: number) {
   Atomics.store(words, stateWord(thread), state);
   Atomics.notify(words, stateWord(thread));

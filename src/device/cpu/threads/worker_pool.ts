@@ -1,5 +1,5 @@
 /**
- * The threads that run programs: the caller's own, and workers that share its memory.
+ * The thread pool: the caller's own thread and workers that share its memory run programs.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import { SharingPolicy, updateSoloMs } from "./sharing_policy.ts";
 import type { LoadedProgram, Task } from "./task.ts";
 import { mayWait, Workers } from "./workers.ts";
 
-/** Work and milliseconds of a pass below which sharing it out takes as long as doing it. */
+/** A pass with less work or fewer milliseconds than these is not worth sharing. */
 const SMALL_WORK = 1 << 15, BRIEF_MS = 0.01;
-/** Work of a program below which workers are not started for it. */
+/** The least work of a program for which workers are started. */
 const WORTH_WORKERS = 1 << 22;
-/** Chunks that each thread's share of a pass is cut into, so that a late thread does less. */
+/** Chunks per thread, so that a late thread does less. */
 const CHUNKS_PER_THREAD = 4;
 
 /** The threads of one device. */
@@ -36,7 +36,7 @@ export class WorkerPool {
   #local: Block | undefined;
   #localBytes = 0;
 
-  /** @param threads Threads in all, the caller's included; more than one need shared memory. */
+  /** @param threads The number of threads, the caller's included; more than one requires shared memory. */
   constructor(arena: Arena, threads: number) {
     this.#arena = arena;
     this.#threads = Math.min(threads, MAX_WORKERS + 1);
@@ -45,12 +45,12 @@ export class WorkerPool {
     this.#modules = new ModuleStore(arena, this.#words);
   }
 
-  /** Resolves when every worker that was started answers. */
+  /** Resolves when every started worker has answered. */
   settle(): Promise<void> {
     return this.#workers.settle();
   }
 
-  /** Makes sure that each thread has so many bytes of scratch memory. */
+  /** Reserves at least so many bytes of scratch memory per thread. */
   reserve(bytes: number) {
     if (bytes <= this.#localBytes) return;
     const each = Math.ceil(bytes / 4096) * 4096 + 192;
@@ -60,7 +60,7 @@ export class WorkerPool {
     this.#localBytes = each;
   }
 
-  /** Makes the passes of a module callable, of which there are so many. */
+  /** Loads a module of `passes` passes. */
   loadModule(bytes: Uint8Array<ArrayBuffer>, passes: number): LoadedModule {
     return this.#modules.load(bytes, passes);
   }
@@ -70,7 +70,7 @@ export class WorkerPool {
     this.#modules.release(module, this.#workers.started);
   }
 
-  /** A program of passes of modules, which stay until it is given back by {@linkcode unload}. */
+  /** Loads a program, whose modules are kept until {@linkcode unload}. */
   load(tasks: readonly Task[]): LoadedProgram {
     const large = tasks.reduce((sum, { work }) => sum + work, 0) >= WORTH_WORKERS;
     const isShared = large && this.#threads > 1;
@@ -81,7 +81,7 @@ export class WorkerPool {
     return { tasks, passes, isShared, soloMs: new Float64Array(tasks.length).fill(Infinity) };
   }
 
-  /** Gives a program back. */
+  /** Unloads a program. */
   unload({ tasks }: LoadedProgram) {
     for (const module of new Set(tasks.map(({ module }) => module))) this.releaseModule(module);
   }
@@ -104,7 +104,7 @@ export class WorkerPool {
     }
   }
 
-  /** Gathers the workers, how many are returned, for a program. */
+  /** Prepares a run of a program; returns the number of workers that take part. */
   #begin({ isShared }: LoadedProgram): number {
     const helpers = isShared ? this.#workers.gather() : 0;
     if (helpers > 0) {
@@ -114,7 +114,7 @@ export class WorkerPool {
     return helpers;
   }
 
-  /** Runs a pass: alone, or shared out where that pays. */
+  /** Runs a pass, alone, or shared where that pays. */
   #runPass({ tasks, passes, soloMs }: LoadedProgram, i: number, table: number, helpers: number) {
     const task = tasks[i]!, run = passes[i]!, row = table + task.row;
     if (helpers > 0 && task.units > 1 && task.work >= SMALL_WORK && soloMs[i]! >= BRIEF_MS) {
@@ -124,7 +124,7 @@ export class WorkerPool {
     run(row, 0, task.units, this.#local?.address ?? 0);
   }
 
-  /** Shares a pass out: whoever has time takes chunks, and the caller waits for those alone that are taken. */
+  /** Shares a pass: every free thread claims chunks, and the caller waits only for claimed ones. */
   #share(
     task: Task,
     run: PassFunction,
@@ -148,7 +148,7 @@ export class WorkerPool {
         runChunk(words, run, 0, remaining);
       }
     } catch (error) {
-      // Nobody is to take what remains, nor to be waited for.
+      // Withdraw the unclaimed chunks, and wait for the claimed ones.
       this.#wait(chunks, own + Atomics.exchange(words, WORD.remaining, 0));
       throw error;
     }
@@ -159,7 +159,7 @@ export class WorkerPool {
     this.#policy.record(now, now - from, soloMs[i]!);
   }
 
-  /** Writes the words of a pass, the chunks that remain at last: from then on workers may take them. */
+  /** Publishes a pass in the control block; the last word written makes its chunks available. */
   #publishPass({ module, pass, units }: Task, row: number, chunk: number, chunks: number) {
     const words = this.#words;
     words[WORD.module] = module.number;
@@ -175,7 +175,7 @@ export class WorkerPool {
     Atomics.store(words, WORD.remaining, chunks);
   }
 
-  /** Waits until every chunk is done, of which so many are the caller's own; whether that took any time. */
+  /** Waits until every chunk is done, `own` of them by the caller; returns whether it had to wait. */
   #wait(chunks: number, own: number): boolean {
     const words = this.#words;
     let done = Atomics.add(words, WORD.done, own) + own;
@@ -188,7 +188,7 @@ export class WorkerPool {
     return waits;
   }
 
-  /** Ends the workers. */
+  /** Terminates the workers. */
   close(): Promise<void> {
     return this.#workers.close();
   }

@@ -1,15 +1,16 @@
 /**
- * The worker threads of a device: started when first needed, gone when idle, counted by those that are ready.
+ * Starts the worker threads of a device on first use, restarts those that exited as idle, and counts those
+ * that are ready.
  *
  * @module
  */
 import { stateWord, WORD, WORKER_STATE } from "./control_block.ts";
 import type { WorkerStart } from "./worker.ts";
 
-/** Milliseconds that a first run waits for its workers; without them all it begins alone. */
+/** Milliseconds that the first run waits for its workers to start. */
 const FIRST_WAIT = 300;
 
-/** Whether this thread may wait for others; a page's own thread may not, only spin. */
+/** Whether this thread may block; a page's main thread may not. */
 export const mayWait = (): boolean => !("document" in globalThis);
 
 /** The workers of one device. */
@@ -17,28 +18,28 @@ export class Workers {
   readonly #memory: WebAssembly.Memory;
   readonly #words: Int32Array;
   readonly #count: number;
-  /** Workers by the numbers of their threads, from 1. */
+  /** The workers by thread number, from 1. */
   readonly #workers = new Map<number, Worker>();
   #starting: Promise<unknown> | undefined;
 
-  /** @param count How many there are at most. */
+  /** @param count The most workers. */
   constructor(memory: WebAssembly.Memory, words: Int32Array, count: number) {
     this.#memory = memory;
     this.#words = words;
     this.#count = count;
   }
 
-  /** Whether any was started. */
+  /** Whether any worker was started. */
   get started(): boolean {
     return this.#workers.size > 0;
   }
 
-  /** Resolves when every worker that was started answers. */
+  /** Resolves when every started worker has answered. */
   async settle(): Promise<void> {
     await this.#starting;
   }
 
-  /** Starts the workers that are not there, waiting a little for the first ones, and counts those that are ready. */
+  /** Starts missing workers, waiting briefly the first time, and returns how many are ready. */
   gather(): number {
     const words = this.#words, patient = !this.#starting && mayWait();
     this.#removeGone();
@@ -55,7 +56,7 @@ export class Workers {
     return ready;
   }
 
-  /** Removes workers that had nothing to do for long and have left. */
+  /** Removes workers that have exited as idle. */
   #removeGone() {
     for (const thread of this.#workers.keys()) {
       if (Atomics.load(this.#words, stateWord(thread)) !== WORKER_STATE.gone) continue;
@@ -76,7 +77,7 @@ export class Workers {
     Atomics.store(this.#words, stateWord(thread), WORKER_STATE.starting);
     return new Promise<void>((resolve) => {
       worker.onmessage = () => resolve();
-      // Without this worker the others, or the caller alone, do its share.
+      // Without this worker the other threads do its share.
       worker.onerror = (event) => {
         event.preventDefault();
         resolve();
@@ -85,14 +86,14 @@ export class Workers {
     });
   }
 
-  /** Wakes every worker: there is something to do. */
+  /** Wakes all workers. */
   wake() {
     const words = this.#words;
     Atomics.add(words, WORD.signal, 1);
     if (Atomics.load(words, WORD.sleepers) > 0) Atomics.notify(words, WORD.signal);
   }
 
-  /** Ends the workers. */
+  /** Terminates the workers. */
   async close(): Promise<void> {
     await this.#starting;
     if (!this.started) return;

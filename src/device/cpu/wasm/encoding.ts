@@ -1,13 +1,13 @@
 /**
- * How WebAssembly's binary format encodes numbers, names and vectors.
+ * Encoding of numbers, names and vectors in WebAssembly's binary format.
  *
  * @module
  */
 
-/** Bytes in either form: short ones as they are written, long ones as they are put together. */
+/** Bytes as an array (for short sequences) or as a typed array. */
 export type Bytes = readonly number[] | Uint8Array;
 
-/** Appends an integer from 0 in LEB128. */
+/** Appends an unsigned 32-bit integer in LEB128. */
 export function pushUnsigned(to: number[], value: number) {
   let left = value >>> 0;
   for (; left > 127; left >>>= 7) to.push(left & 127 | 128);
@@ -21,14 +21,14 @@ export function pushSigned(to: number[], value: number) {
   to.push(left & 127);
 }
 
-/** An integer from 0 in LEB128. */
+/** An unsigned 32-bit integer in LEB128. */
 export function unsignedLeb128(value: number): number[] {
   const bytes: number[] = [];
   pushUnsigned(bytes, value);
   return bytes;
 }
 
-/** The bits of a number as f32. */
+/** The bit pattern of a number as f32. */
 export const floatBits = (value: number): number =>
   new Uint32Array(Float32Array.of(value).buffer)[0]!;
 
@@ -36,7 +36,7 @@ export const floatBits = (value: number): number =>
 export const wordBytes = (words: readonly number[]): Uint8Array =>
   new Uint8Array(Uint32Array.from(words).buffer);
 
-/** One sequence of bytes after another. */
+/** Concatenates bytes. */
 export function concatBytes(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -47,13 +47,13 @@ export function concatBytes(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   return all;
 }
 
-/** A vector of encoded parts: their number, and one after another. */
+/** Encodes a vector: the number of elements, then the elements. */
 export const encodeVector = (parts: readonly Bytes[]): Uint8Array =>
   concatBytes([unsignedLeb128(parts.length), ...parts]);
 
-/** Bytes after their length. */
+/** Bytes prefixed with their length. */
 export const withLength = (bytes: Bytes): Uint8Array =>
   concatBytes([unsignedLeb128(bytes.length), bytes]);
 
-/** A name. */
+/** Encodes a name. */
 export const encodeName = (name: string): Uint8Array => withLength(new TextEncoder().encode(name));

@@ -1,5 +1,5 @@
 /**
- * One WebAssembly function, written instruction by instruction.
+ * The builder of one WebAssembly function.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import {
   type ValueType,
 } from "./opcodes.ts";
 
-/** A variable of a function: a parameter or a local. */
+/** The index of a parameter or local. */
 export type Local = number;
 
-/** One function: instructions are appended by methods that take operands from the stack. */
+/** Builds a function; its methods append instructions, which take operands from the stack. */
 export class Func {
-  /** Its number in the module; known once it is added. */
+  /** Its index in the module; -1 until it is added. */
   index = -1;
   readonly #locals: ValueType[] = [];
   readonly #prologue: number[] = [];
@@ -33,22 +33,22 @@ export class Func {
     readonly results: readonly ValueType[] = [],
   ) {}
 
-  /** A new local. */
+  /** Declares a local. */
   local(type: ValueType): Local {
     return this.params.length + this.#locals.push(type) - 1;
   }
 
-  /** The variables of the first parameters. */
+  /** The first `count` parameters. */
   inputs<N extends number>(count: N): Tuple<Local, N> {
     return [...this.params.keys()].slice(0, count) as Tuple<Local, N>;
   }
 
-  /** New locals of one type. */
+  /** Declares locals of one type. */
   locals<N extends number>(type: ValueType, count: N): Tuple<Local, N> {
     return Array.from({ length: count }, () => this.local(type)) as Tuple<Local, N>;
   }
 
-  /** The address of a slot, read once at entry from the table whose address is the first parameter. */
+  /** A local with the address of a slot, loaded once at entry from the address table, the first parameter. */
   base(slot: number): Local {
     let local = this.#bases.get(slot);
     if (local === undefined) {
@@ -62,25 +62,25 @@ export class Func {
     return local;
   }
 
-  /** An instruction, and the number that follows it. */
+  /** Appends an instruction with one immediate. */
   #numbered(opcode: number, value: number): this {
     this.#code.push(opcode);
     pushUnsigned(this.#code, value);
     return this;
   }
 
-  /** Reads variables onto the stack. */
+  /** Pushes locals. */
   get(...locals: readonly Local[]): this {
     for (const local of locals) this.#numbered(0x20, local);
     return this;
   }
 
-  /** Takes the top of the stack into a variable. */
+  /** Pops into a local. */
   set(local: Local): this {
     return this.#numbered(0x21, local);
   }
 
-  /** Copies the top of the stack into a variable. */
+  /** Copies the top of the stack into a local. */
   tee(local: Local): this {
     return this.#numbered(0x22, local);
   }
@@ -91,32 +91,32 @@ export class Func {
     return this;
   }
 
-  /** A constant i32. */
+  /** Pushes a constant i32. */
   i32(value: number): this {
     this.#code.push(0x41);
     pushSigned(this.#code, value);
     return this;
   }
 
-  /** A constant f64. */
+  /** Pushes a constant f64. */
   f64(value: number): this {
     this.#code.push(0x44, ...new Uint8Array(Float64Array.of(value).buffer));
     return this;
   }
 
-  /** A constant vector of four 32-bit words. */
+  /** Pushes a constant vector of four 32-bit words. */
   vector(...words: readonly [number, number, number, number]): this {
     this.#code.push(0xfd, 12, ...wordBytes(words));
     return this;
   }
 
-  /** A constant vector of one number four times, as f32. */
+  /** Pushes a constant vector of one f32 in all lanes. */
   floats(value: number): this {
     const bits = floatBits(value);
     return this.vector(bits, bits, bits, bits);
   }
 
-  /** A constant vector of one integer four times. */
+  /** Pushes a constant vector of one integer in all lanes. */
   integers(value: number): this {
     return this.vector(value >>> 0, value >>> 0, value >>> 0, value >>> 0);
   }
@@ -131,12 +131,12 @@ export class Func {
     return value === 1 ? this : this.i32(value).op("i32.mul");
   }
 
-  /** Adds a constant to an i32 variable. */
+  /** Adds a constant to an i32 local. */
   advance(local: Local, by: number): this {
     return by === 0 ? this : this.get(local).plus(by).set(local);
   }
 
-  /** Leaves the smaller of two numbers, unsigned; each is written twice. */
+  /** Pushes the smaller of two numbers, unsigned; the code of each is emitted twice. */
   smaller(a: () => void, b: () => void): this {
     a();
     b();
@@ -145,12 +145,12 @@ export class Func {
     return this.op("i32.lt_u", "select");
   }
 
-  /** Sets a variable to a constant if that is smaller, unsigned. */
+  /** Limits a local to a constant, unsigned. */
   atMost(local: Local, limit: number): this {
     return this.smaller(() => this.get(local), () => this.i32(limit)).set(local);
   }
 
-  /** A load or store; the address lies on the stack, `offset` is added to it. */
+  /** A load or store; `offset` is added to the address on the stack. */
   access(name: AccessName, offset = 0): this {
     this.#code.push(...ACCESSES[name]);
     return this.#numbered(2, offset);
@@ -169,7 +169,7 @@ export class Func {
     return this;
   }
 
-  /** Four copies of one lane of a vector variable. */
+  /** Pushes one lane of a vector local in all lanes. */
   spread(local: Local, lane: number): this {
     const bytes = Array.from({ length: 16 }, (_, i) => lane * 4 + i % 4);
     this.get(local, local).#code.push(0xfd, 13, ...bytes);
@@ -182,7 +182,7 @@ export class Func {
     return this.#numbered(0x10, callee.index);
   }
 
-  /** An instruction that holds others, to its end. */
+  /** A structured instruction with a body. */
   #nested(opcode: number, body: () => void): this {
     this.#code.push(opcode, 0x40);
     body();
@@ -190,12 +190,12 @@ export class Func {
     return this;
   }
 
-  /** A block that `exit(depth)` leaves. */
+  /** A block; `exit(depth)` branches to its end. */
   block(body: () => void): this {
     return this.#nested(0x02, body);
   }
 
-  /** A loop that `exit(depth)` starts again. */
+  /** A loop; `exit(depth)` branches to its start. */
   loop(body: () => void): this {
     return this.#nested(0x03, body);
   }
@@ -226,7 +226,7 @@ export class Func {
     );
   }
 
-  /** Runs `body` for `i` from 0 to before a constant; once if that is 1. */
+  /** Runs `body` for `i` from 0 to below a constant, in steps of `step`. */
   count(i: Local, end: number, body: () => void, step = 1): this {
     if (end <= 0) return this;
     this.i32(0).set(i);
@@ -240,7 +240,7 @@ export class Func {
     });
   }
 
-  /** Runs `body` until a pointer that it moves reaches `end`; at least once. */
+  /** Runs `body` until the pointer that it advances equals `end`; at least once. */
   until(pointer: Local, end: Local, body: () => void): this {
     return this.loop(() => {
       body();
@@ -248,7 +248,7 @@ export class Func {
     });
   }
 
-  /** The body as encoded. */
+  /** The encoded body. */
   get body(): Uint8Array {
     const locals: number[] = [];
     pushUnsigned(locals, this.#locals.length);

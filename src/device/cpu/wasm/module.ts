@@ -1,5 +1,5 @@
 /**
- * A WebAssembly module of functions.
+ * The builder of a WebAssembly module.
  *
  * @module
  */
@@ -20,12 +20,12 @@ export interface MemoryType {
   readonly shared: boolean;
 }
 
-/** A module: functions, of which some are exported; its memory is imported as `env.memory`. */
+/** Builds a module of functions, some of them exported, that imports its memory as `env.memory`. */
 export class ModuleBuilder {
   readonly #functions: Func[] = [];
   readonly #exports: [string, number][] = [];
 
-  /** Adds a function, and exports it if it is given a name. */
+  /** Adds a function, and exports it if a name is given. */
   add(func: Func, name?: string): Func {
     func.index = this.#functions.push(func) - 1;
     if (name !== undefined) this.#exports.push([name, func.index]);
@@ -49,13 +49,13 @@ export class ModuleBuilder {
 /** The format's name and version. */
 const HEADER: Bytes = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
-/** A section of parts: its number, and after its length their vector. */
+/** A section: its id, and a vector of parts prefixed with its length. */
 const section = (id: number, parts: readonly Bytes[]): Bytes[] => [
   [id],
   withLength(encodeVector(parts)),
 ];
 
-/** The type of a function; each has one of its own. */
+/** The type of a function; types are not shared between functions. */
 function encodeType({ params, results }: Func): Uint8Array {
   const types = (list: readonly ValueType[]) => encodeVector(list.map((type) => [TYPES[type]]));
   return concatBytes([[0x60], types(params), types(results)]);

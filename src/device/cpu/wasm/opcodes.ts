@@ -1,13 +1,13 @@
 /**
- * WebAssembly instructions by name.
+ * The opcodes of WebAssembly instructions, by name.
  *
  * @module
  */
 
-/** Types of values, as encoded. */
+/** The value types, as encoded. */
 export const TYPES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 
-/** The name of a type of values. */
+/** The name of a value type. */
 export type ValueType = keyof typeof TYPES;
 
 /** Instructions without immediates: opcodes below 0x100 are single bytes, others have a prefix. */

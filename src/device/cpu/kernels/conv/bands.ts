@@ -1,31 +1,31 @@
 /**
- * How the images of a convolution are cut into bands of rows, so that one fits a core's second cache.
+ * Splits the images of a convolution into bands of rows that fit the L2 cache.
  *
  * @module
  */
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import { extent, spanOf } from "../../../../ops/window_axis.ts";
 
-/** Bytes of a laid-out band that are aimed at, so that it stays in the second cache. */
+/** The target size of a band's layout in bytes, so that it stays in the L2 cache. */
 const BAND_BYTES = 192 * 1024;
 
-/** Bands in a batch that are aimed at, so that threads can share few images as well. */
+/** The target number of bands per batch, so that threads can share a few images too. */
 const MIN_BANDS = 8;
 
-/** How images are cut into bands of rows of results, and how a band lies in memory. */
+/** The bands of result rows of an image, and the memory layout of a band. */
 export interface Bands {
-  /** Rows of results in a band (fewer in the last), and bands in an image. */
+  /** Result rows per band (fewer in the last), and bands per image. */
   readonly rows: number;
   readonly count: number;
-  /** Bytes of a pixel, a row, a group and all of a laid-out band. */
+  /** Bytes of a pixel, a row, a group, and the whole band in its layout. */
   readonly pixel: number;
   readonly row: number;
   readonly group: number;
   readonly bytes: number;
 }
 
-/** Cuts the images of a convolution into bands. */
-export function cutIntoBands(g: ConvGeometry): Bands {
+/** Splits the images of a convolution into bands. */
+export function splitIntoBands(g: ConvGeometry): Bands {
   const pixel = 4 * g.groupIn, row = pixel * spanOf(g.x);
   const fit = Math.floor((BAND_BYTES / (row * g.groups) - extent(g.y)) / g.y.stride) + 1;
   const most = Math.min(g.y.out, Math.max(1, fit));

@@ -1,5 +1,5 @@
 /**
- * Which kernel computes a convolution: the one place in which that is decided, by its geometry alone.
+ * Chooses the algorithm of a convolution by its geometry: direct, or one of Winograd's.
  *
  * @module
  */
@@ -9,34 +9,34 @@ import type { Features } from "../../features.ts";
 import { type Algorithm, F2, F4 } from "./winograd/algorithm.ts";
 
 /**
- * The most that F(4×4) may make of F(2×2)'s products: where blocks of 4 overhang the image, the smaller ones
- * are as fast, and they round ten times less.
+ * F(4×4) is used if it has at most this fraction of F(2×2)'s products: where its blocks overhang the image
+ * much, F(2×2) is as fast, with ten times smaller rounding errors.
  */
-const SHARE = 0.9;
+const MAX_FRACTION = 0.9;
 
-/** The algorithm of a convolution: products of windows as they are, or one of Winograd's. */
+/** The algorithm of a convolution: direct, or one of Winograd's. */
 export type ConvAlgorithm = "direct" | Algorithm;
 
 /**
- * The algorithm for a convolution or a gradient of it. Measured, the one with fewest products is the fastest
- * for every size of image, and both of Winograd's beat direct convolution from 8 channels on
- * (`deno task bench --only winograd`).
+ * The algorithm for a convolution or a gradient of it. In measurements the one with the fewest products is
+ * the fastest for every image size, and both of Winograd's are faster than direct convolution from 8
+ * channels on (`deno task bench --only winograd`).
  */
 export function chooseAlgorithm({ winograd }: Features, g: ConvGeometry): ConvAlgorithm {
   if (winograd === "off" || !suitsWinograd(g)) return "direct";
   if (winograd === "F2") return F2;
   if (winograd === "F4") return F4;
-  return productsIn(g, F4) < SHARE * productsIn(g, F2) ? F4 : F2;
+  return countChannelProducts(g, F4) < MAX_FRACTION * countChannelProducts(g, F2) ? F4 : F2;
 }
 
-/** Whether Winograd's kernels are written for a geometry. */
+/** Whether Winograd's kernels support a geometry. */
 const suitsWinograd = (g: ConvGeometry) =>
-  isPlainOfThree(g.y) && isPlainOfThree(g.x) && g.groups === 1 && g.channels % 8 === 0 &&
+  isPlain3(g.y) && isPlain3(g.x) && g.groups === 1 && g.channels % 8 === 0 &&
   g.outChannels % 8 === 0;
 
-const isPlainOfThree = ({ kernel, stride, spacing, dilation }: WindowAxis) =>
+const isPlain3 = ({ kernel, stride, spacing, dilation }: WindowAxis) =>
   kernel === 3 && stride === 1 && spacing === 1 && dilation === 1;
 
-/** Products of a channel of an image with a channel of a result. */
-const productsIn = ({ y, x }: ConvGeometry, { tile, size }: Algorithm) =>
+/** The number of products for one image channel and one result channel. */
+const countChannelProducts = ({ y, x }: ConvGeometry, { tile, size }: Algorithm) =>
   Math.ceil(y.out / tile) * Math.ceil(x.out / tile) * size * size;

@@ -1,6 +1,6 @@
 /**
- * Direct convolution: weights packed in panels of a tile's columns, images read band by band, then tiles of
- * 4 pixels by as many channels.
+ * Direct convolution: weights are packed in panels of a tile's columns, images are read band by band, and
+ * register tiles compute 4 pixels by a panel's channels.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Lowered, type Pass, pass } from "../../kernel.ts";
 import { productTile, ROWS, split, tiles } from "../register_tile.ts";
-import { type Bands, cutIntoBands } from "./bands.ts";
+import { type Bands, splitIntoBands } from "./bands.ts";
 import { type BandReader, bandReader, setBandRows } from "./layout.ts";
 import {
   packWeightPanels,
@@ -23,13 +23,13 @@ export function convolveDirectly(
   g: ConvGeometry,
   weights: WeightStrides,
 ): Lowered {
-  const bands = cutIntoBands(g), panels = reserveWeightPanels(context, g);
+  const bands = splitIntoBands(g), panels = reserveWeightPanels(context, g);
   const images = bandReader(context, g, bands, context.operands[0]);
   const multiply = multiplyBands(context, g, bands, images, panels);
   return { passes: [packWeightPanels(context, g, weights, panels), multiply] };
 }
 
-/** The functions of tiles of so many pixels by so many channels. */
+/** The tile functions, by pixels and channels. */
 const tileFunctions = ({ module, features }: KernelContext, g: ConvGeometry, bands: Bands) =>
   tiles((rows, columns) =>
     module.add(productTile(features, {
@@ -43,12 +43,12 @@ const tileFunctions = ({ module, features }: KernelContext, g: ConvGeometry, ban
     }))
   );
 
-/** The variables of a band: its rows of results and what they are computed from. */
+/** The locals of a band: its result rows, and the pointers to its operands. */
 type Band = Readonly<
   Record<"first" | "rows" | "pointer" | "start" | "left" | "right" | "to", Local>
 >;
 
-/** Multiplies images with packed weights, a band a unit. */
+/** Multiplies images by packed weights, one band per unit. */
 function multiplyBands(
   context: KernelContext,
   g: ConvGeometry,
@@ -87,7 +87,7 @@ function multiplyBands(
   });
 }
 
-/** Multiplies the rows of a band with one panel of weights, tile by tile. */
+/** Multiplies the rows of a band by one panel of weights, tile by tile. */
 function multiplyPanel(
   f: Func,
   g: ConvGeometry,

@@ -1,6 +1,6 @@
 /**
- * The gradient of a convolution's weight, directly: images shared out among a fixed number of partial
- * results, each a sum over pixels in tiles of 4 taps' channels by a tile's columns; then their sum.
+ * The direct weight gradient of a convolution: images are split among a fixed number of partial results,
+ * each a sum over pixels in register tiles, which are then added.
  *
  * @module
  */
@@ -16,21 +16,21 @@ import {
 } from "../../kernel.ts";
 import { Func, type Local } from "../../wasm/function.ts";
 import { RegisterTile, ROWS, split, tileColumns, tiles } from "../register_tile.ts";
-import { type Bands, cutIntoBands } from "./bands.ts";
+import { type Bands, splitIntoBands } from "./bands.ts";
 import { type BandReader, bandReader, setBandRows } from "./layout.ts";
 
 /** The most partial results. */
 const MAX_PARTS = 8;
-/** Pixels that a tile runs over at once, so that both operands stay in the first cache. */
+/** Pixels that a tile processes at once, so that both operands stay in the L1 cache. */
 const PIXELS = 64;
 
-/** Partial results [part][group][y][x, channel][column], columns filled up to whole tiles. */
+/** Partial results [part][group][y][x, channel][column], with columns padded to whole tiles. */
 interface Partials {
   readonly parts: number;
-  /** Columns of a tile, and of a row. */
+  /** Columns of a tile, and of a padded row. */
   readonly columns: number;
   readonly padded: number;
-  /** Rows of one row of taps. */
+  /** Rows per row of taps. */
   readonly depth: number;
   /** Elements of one part. */
   readonly elements: number;
@@ -48,7 +48,7 @@ function reservePartials(context: KernelContext, g: ConvGeometry): Partials {
 
 /** Lowers the weight gradient of a convolution without dilation: image, output cotangent → weight cotangent. */
 export function weightGradientDirectly(context: KernelContext, g: ConvGeometry): Lowered {
-  const bands = cutIntoBands(g), partials = reservePartials(context, g);
+  const bands = splitIntoBands(g), partials = reservePartials(context, g);
   const images = bandReader(context, g, bands, context.operands[0]);
   context.reserve(images.bytes + 4 * bands.rows * g.x.out * g.outChannels + 64);
   return {
@@ -56,7 +56,7 @@ export function weightGradientDirectly(context: KernelContext, g: ConvGeometry):
   };
 }
 
-/** Computes the partial results, one a unit: its images, band by band and chunk by chunk of rows. */
+/** Computes the partial results, one per unit, from its images, band by band in chunks of rows. */
 function sumOverPixels(
   context: KernelContext,
   g: ConvGeometry,
@@ -161,7 +161,7 @@ function pixelTile(
   return f;
 }
 
-/** Adds up the parts, a row of the weight a unit. */
+/** Adds up the parts, one row of the weight per unit. */
 function addParts(
   context: KernelContext,
   g: ConvGeometry,

@@ -1,6 +1,6 @@
 /**
- * Bands of images as windows read them: where they lie, or laid out by each thread with their padding, group
- * after group, so that windows need no bounds.
+ * Bands of images as windows read them: in place, or copied by each thread into a padded layout, group by
+ * group, so that windows need no bounds checks.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import { Func, type Local } from "../../wasm/function.ts";
 import { type KernelContext, LOCAL, type Operand, TABLE } from "../../kernel.ts";
 import type { Bands } from "./bands.ts";
 
-/** The variables that say which band is wanted, and where it is found. */
+/** The locals that select a band, and the pointer to it. */
 export type BandAt = Readonly<Record<"image" | "first" | "rows" | "pointer", Local>>;
 
-/** How a thread reads the bands of an operand's images. */
+/** Reads the bands of an operand's images. */
 export interface BandReader {
-  /** Bytes at the start of the thread's scratch memory that it takes; 0 where bands lie ready. */
+  /** Bytes that it uses at the start of the thread's scratch memory; 0 if bands are read in place. */
   readonly bytes: number;
-  /** Sets `pointer` to the band of an image whose results are `rows` rows from `first` on. */
+  /** Sets `pointer` to the band of an image for `rows` result rows from `first` on. */
   point(f: Func, at: BandAt): void;
 }
 
@@ -28,7 +28,7 @@ export function bandReader(
   bands: Bands,
   operand: Operand,
 ): BandReader {
-  if (liesReady(g, operand)) {
+  if (isReadInPlace(g, operand)) {
     return { bytes: 0, point: (f, at) => pointInPlace(f, g, bands, operand, at) };
   }
   const layout = layoutFunction(context, g, bands, operand);
@@ -42,7 +42,7 @@ export function bandReader(
   };
 }
 
-/** Sets the first row of results of a band, and how many it has. */
+/** Sets the first result row of a band, and their number. */
 export function setBandRows(
   f: Func,
   g: ConvGeometry,
@@ -54,15 +54,15 @@ export function setBandRows(
   f.atMost(rows, bands.rows);
 }
 
-/** Whether zeros come between the pixels. */
+/** Whether there are zeros between the pixels. */
 const isSpaced = ({ y, x }: ConvGeometry) => y.spacing > 1 || x.spacing > 1;
 
-/** Whether bands lie in the image's own memory as windows read them. */
-export const liesReady = (g: ConvGeometry, { slot }: Operand): boolean =>
+/** Whether windows can read bands directly from the image's memory. */
+export const isReadInPlace = (g: ConvGeometry, { slot }: Operand): boolean =>
   slot !== undefined && g.groups === 1 && !isSpaced(g) && g.y.padding === 0 &&
   g.x.padding === 0 && spanOf(g.x) === g.x.size;
 
-/** Sets `pointer` to a band that lies ready. */
+/** Sets `pointer` to a band that is read in place. */
 export function pointInPlace(
   f: Func,
   g: ConvGeometry,
@@ -74,13 +74,13 @@ export function pointInPlace(
   f.times(bands.row).op("i32.add").set(pointer);
 }
 
-/** Bytes of scratch memory that laying out a band takes: the band, and a row of the image. */
+/** Bytes of scratch memory for the layout of a band: the band, and a row of the image. */
 export const layoutBytes = (g: ConvGeometry, bands: Bands): number =>
   bands.bytes + 4 * g.x.size * g.channels;
 
 /**
- * A function (table, local, image, first, rows) that lays out rows first…first+rows-1 of an image with
- * its padding at the start of the thread's scratch memory.
+ * A function (table, local, image, first, rows) that copies rows first…first+rows-1 of an image, with
+ * padding, to the start of the thread's scratch memory.
  */
 export function layoutFunction(
   context: KernelContext,
@@ -118,7 +118,10 @@ export function layoutFunction(
   return context.module.add(f);
 }
 
-/** Runs `body` where a place holds a pixel, whose number is then in `pixel`; `leave` leaves the block around. */
+/**
+ * Runs `body` if a position holds a pixel, whose index is then in `pixel`; `leave` exits the enclosing
+ * block.
+ */
 function whenPixel(
   f: Func,
   axis: WindowAxis,
@@ -138,7 +141,7 @@ function whenPixel(
 
 type Row = Readonly<Record<"image" | "y" | "to", Local>>;
 
-/** Lays out a row whose pixels stay neighbors: zeros, the pixels that are read, zeros. */
+/** Lays out a row whose pixels stay adjacent: zeros, the pixels that are read, zeros. */
 function copyNeighbors(
   f: Func,
   g: ConvGeometry,
@@ -165,7 +168,7 @@ function copyNeighbors(
   zeros(before + count, columns - before - count);
 }
 
-/** Lays out a row whose groups or pixels are taken apart, on top of zeros: by way of a copy of the row. */
+/** Lays out a row whose groups or pixels are spaced apart: from a copy of the row, onto zeros. */
 function scatterPixels(
   f: Func,
   g: ConvGeometry,

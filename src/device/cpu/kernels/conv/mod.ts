@@ -1,5 +1,5 @@
 /**
- * Convolution and its two gradients: the geometry of each, the kernel that is chosen for it, and its lowering.
+ * The kernels of convolution and its two gradients, each lowered by the algorithm chosen for its geometry.
  *
  * @module
  */

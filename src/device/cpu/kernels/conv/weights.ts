@@ -1,5 +1,5 @@
 /**
- * Weights of convolutions: how they lie in memory, and how they are packed for tiles of products.
+ * Weights of convolutions: their strides, and their packing into panels for register tiles.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../kernel.ts";
 import { split, tileColumns } from "../register_tile.ts";
 
-/** Elements from a weight's first to the one of some coordinates: how a convolution reads it. */
+/** The strides in elements by which a convolution reads its weight, and the offset of the first one. */
 export interface WeightStrides {
   readonly start: number;
   readonly group: number;
@@ -18,24 +18,24 @@ export interface WeightStrides {
   readonly out: number;
 }
 
-/** The weight [y, x, in, out] of a convolution as it lies. */
+/** The strides of a convolution's weight [y, x, in, out]. */
 export function weightStrides(g: ConvGeometry): WeightStrides {
   const x = g.groupIn * g.outChannels;
   return { start: 0, group: g.groupOut, y: g.x.kernel * x, x, channel: g.outChannels, out: 1 };
 }
 
-/** The same weight for the gradient of the image: taps from the last to the first, channels exchanged. */
+/** The strides of the same weight for the image gradient: taps reversed, channels swapped. */
 export function transposedWeightStrides(g: ConvGeometry): WeightStrides {
   const { group, y, x, channel, out } = weightStrides(g);
   const start = (g.y.kernel - 1) * y + (g.x.kernel - 1) * x;
   return { start, group, y: -y, x: -x, channel: out, out: channel };
 }
 
-/** Weights packed as [group][panel][y][x][channel][column], a panel for the columns of a tile. */
+/** Weights packed as [group][panel][y][x][channel][column], with one panel per tile's columns. */
 export interface WeightPanels {
-  /** Columns of a panel; the last may have fewer channels, and zeros behind them. */
+  /** Columns of a panel; the last one may be padded with zeros. */
   readonly columns: number;
-  /** Full panels of a group, and the channels of one more, 0 if there is none. */
+  /** Full panels of a group, and the channels of a last, partial one, 0 if there is none. */
   readonly full: number;
   readonly remainder: number;
   readonly count: number;
@@ -45,7 +45,7 @@ export interface WeightPanels {
   readonly slot: number;
 }
 
-/** Takes scratch memory for the panels of a convolution's weight. */
+/** Reserves scratch memory for the panels of a convolution's weight. */
 export function reserveWeightPanels(context: KernelContext, g: ConvGeometry): WeightPanels {
   const columns = tileColumns(context.features), [full, remainder] = split(g.groupOut, columns);
   const count = full + (remainder ? 1 : 0), elements = countTaps(g) * g.groupIn * columns;
@@ -53,7 +53,7 @@ export function reserveWeightPanels(context: KernelContext, g: ConvGeometry): We
   return { columns, full, remainder, count, elements, slot };
 }
 
-/** Packs the second argument, a panel a unit. */
+/** Packs the second argument, one panel per unit. */
 export function packWeightPanels(
   { operands }: KernelContext,
   g: ConvGeometry,
@@ -92,7 +92,7 @@ export function packWeightPanels(
   });
 }
 
-/** Copies a row of a panel, of which `count` columns are channels; zeros into the others. */
+/** Copies the `count` channels of a panel's row, and pads the remaining columns with zeros. */
 function copyColumns(
   f: Func,
   { columns }: WeightPanels,

@@ -1,5 +1,6 @@
 /**
- * Average pooling and its adjoint, by rows of windows or by images, four channels at a time.
+ * Average pooling, one row of windows per unit, and its adjoint, one image per unit; four channels at a
+ * time.
  *
  * @module
  */
@@ -17,7 +18,7 @@ import {
   type Window,
 } from "./windows.ts";
 
-/** Leaves what a mean divides by on the stack. */
+/** Pushes the divisor of the mean. */
 const loadArea = (f: Func, w: Window) => f.get(w.area).op("i32x4.splat", "f32x4.convert_i32x4_s");
 
 /** avgPool. */
@@ -40,7 +41,7 @@ export const avgPool: Kernel = kernel(["direct"], ({ args: [{ shape }], attrs, o
   return { passes: [rows], unfinished: true };
 });
 
-/** avgPoolGradient: window after window adds its share to every pixel. */
+/** avgPoolGradient: each window, in order, adds its share to every pixel. */
 export const avgPoolGradient: Kernel = kernel(["direct"], ({ spec, attrs, operands, out }) => {
   const g = poolGeometry(spec.shape, attrs);
   const images = pass(g.batch, (f, n) => {

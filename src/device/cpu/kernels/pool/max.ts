@@ -1,5 +1,5 @@
 /**
- * Max pooling and its adjoint, by rows of windows or by images, four channels at a time.
+ * Max pooling, one row of windows per unit, and its adjoint, one image per unit; four channels at a time.
  *
  * @module
  */
@@ -17,34 +17,34 @@ import {
   type Window,
 } from "./windows.ts";
 
-/** Where an element is the largest so far, as masks of lanes: the last NaN is, before any number. */
-const beats = (f: Func, each: Local, best: Local) =>
+/** The lane mask of elements that replace the maximum so far: larger ones, and NaN, the last one of several. */
+const replaces = (f: Func, each: Local, best: Local) =>
   f.get(each, best).op("f32x4.gt").get(each, each).op("f32x4.ne", "v128.or");
 
-/** A search for the largest pixel of every window of an image. */
+/** A search for the maximum of every window of an image. */
 interface Search {
   readonly g: PoolGeometry;
-  /** The image's number, and the address of what is searched. */
+  /** The image's index, and the address of the searched tensor. */
   readonly n: Local;
   readonly x: Local;
-  /** The largest pixel so far, and the one that is looked at. */
+  /** The maximum so far, and the current pixel. */
   readonly best: Local;
   readonly each: Local;
 }
 
-/** What a search does with a pixel, which is in `each`; the offset is where it lies, in bytes. */
+/** The callbacks of a search for the current pixel, in `each`, at an offset in bytes. */
 interface Visits {
-  /** With the first of a window, which is in `best` too. */
+  /** For the first pixel of a window, also in `best`. */
   readonly first: (offset: Local) => void;
-  /** With another, if there is no NaN in the window. */
+  /** For further pixels, assuming that the window has no NaN. */
   readonly quick: (offset: Local) => void;
-  /** With another, whatever there is. */
+  /** For further pixels, NaN included. */
   readonly exact: (offset: Local) => void;
 }
 
 /**
- * Writes the search for the largest of a window: quickly, and, where a NaN was met, again from the first pixel.
- * Whether one was met is seen by a sum, which is NaN too.
+ * Emits the search for the maximum of a window: a quick one, and, if the sum of the pixels is NaN, an exact
+ * one from the first pixel on.
  */
 function search(f: Func, { g, n, x, best, each }: Search, w: Window, visits: Visits) {
   const sum = f.local("v128"), fresh = f.local("i32");
@@ -67,7 +67,7 @@ function search(f: Func, { g, n, x, best, each }: Search, w: Window, visits: Vis
   f.get(sum, sum).op("f32x4.eq", "i32x4.all_true", "i32.eqz").when(() => visitAll(visits.exact));
 }
 
-/** maxPoolSelect: where the first argument is largest, the second. */
+/** maxPoolSelect: the second argument at the maximum of the first. */
 export const maxPoolSelect: Kernel = kernel(
   ["direct", "direct"],
   ({ args: [{ shape }], attrs, operands, out }) => {
@@ -76,7 +76,7 @@ export const maxPoolSelect: Kernel = kernel(
       const [n, oy] = coordinates(f, unit, [g.batch, g.y.out]);
       const [best, chosen, each, better] = f.locals("v128", 4);
       const x = f.base(from), values = f.base(of), wanted = { g, n, x, best, each };
-      // What is largest is itself what is wanted: pooling forward.
+      // In forward pooling both arguments are the same: the result is the maximum itself.
       const largest = (w: Window) => {
         findLargest(f, wanted, w);
         return best;
@@ -96,7 +96,7 @@ export const maxPoolSelect: Kernel = kernel(
   },
 );
 
-/** Finds the largest of a window. */
+/** Finds the maximum of a window. */
 function findLargest(f: Func, wanted: Search, w: Window) {
   const { best, each } = wanted;
   search(f, wanted, w, {
@@ -106,7 +106,7 @@ function findLargest(f: Func, wanted: Search, w: Window) {
   });
 }
 
-/** Finds the element of other values that lies where a window is largest. */
+/** Finds the element of `values` at the maximum of a window. */
 function selectAtLargest(
   f: Func,
   wanted: Search,
@@ -129,14 +129,14 @@ function selectAtLargest(
       f.get(best, each).op("f32x4.pmax").set(best);
     },
     exact(offset) {
-      beats(f, each, best).set(better);
+      replaces(f, each, best).set(better);
       take(offset);
       f.get(each, best, better).op("v128.bitselect").set(best);
     },
   });
 }
 
-/** maxPoolScatter: window after window adds to the pixel that is largest in it. */
+/** maxPoolScatter: each window, in order, adds to the pixel of its maximum. */
 export const maxPoolScatter: Kernel = kernel(
   ["direct", "direct"],
   ({ args: [{ shape }], attrs, operands, out }) => {
@@ -149,7 +149,7 @@ export const maxPoolScatter: Kernel = kernel(
       clearImage(f, g, n, out);
       f.count(oy, g.y.out, () => {
         overWindows(f, g, n, oy, (w) => {
-          findPlace(f, { g, n, x, best, each }, w, places);
+          findWinner(f, { g, n, x, best, each }, w, places);
           resultAddress(f, w, cotangents).access(loadName(w));
           f.set(cotangent).integers(0).set(place);
           overPixels(f, g, n, w, (offset) => {
@@ -169,8 +169,8 @@ export const maxPoolScatter: Kernel = kernel(
 
 const increment = (f: Func, place: Local) => f.get(place).integers(1).op("i32x4.add").set(place);
 
-/** Finds the place of the largest of a window among its pixels. */
-function findPlace(
+/** Finds the index of the maximum among the pixels of a window. */
+function findWinner(
   f: Func,
   wanted: Search,
   w: Window,
@@ -185,7 +185,7 @@ function findPlace(
       increment(f, place);
     },
     exact() {
-      beats(f, each, best).set(better);
+      replaces(f, each, best).set(better);
       f.get(place, winner, better).op("v128.bitselect").set(winner);
       f.get(each, best, better).op("v128.bitselect").set(best);
       increment(f, place);

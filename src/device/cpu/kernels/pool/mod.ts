@@ -1,5 +1,5 @@
 /**
- * The kernels of poolings: all that their files export.
+ * The kernels of pooling.
  *
  * @module
  */

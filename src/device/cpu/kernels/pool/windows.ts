@@ -1,5 +1,5 @@
 /**
- * Walks over the windows of a pooling and over their pixels, four channels at a time.
+ * Loops over the windows of pooling and over their pixels, four channels at a time.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import type { PoolGeometry } from "../../../../ops/pool.ts";
 import type { WindowAxis } from "../../../../ops/window_axis.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 
-/** The variables of a walk over windows: bounds in the image, and the channel's offset in bytes. */
+/** The locals of a loop over windows: bounds in the image, and the channel's offset in bytes. */
 export interface Window {
   readonly y0: Local;
   readonly y1: Local;
   readonly x0: Local;
   readonly x1: Local;
-  /** What a mean divides by. */
+  /** The divisor of the mean. */
   readonly area: Local;
   /** The address offset of the window's result, in bytes. */
   readonly out: Local;
   readonly channel: Local;
-  /** Four channels, or one. */
+  /** Channels processed at once. */
   readonly step: 4 | 1;
 }
 
@@ -26,7 +26,7 @@ function bound(f: Func, out: Local, by: number, op: "i32.lt_s" | "i32.gt_s") {
   f.get(out).i32(by).get(out).i32(by).op(op, "select").set(out);
 }
 
-/** Sets the first and the last but one coordinate of a window along one axis, and its length. */
+/** Sets the first coordinate of a window along one axis, one past the last, and its length. */
 function span(f: Func, at: Local, from: Local, to: Local, length: Local, axis: WindowAxis) {
   const { size, kernel, stride, padding } = axis;
   f.get(at).times(stride).plus(-padding).tee(from).plus(kernel).set(to);
@@ -36,7 +36,7 @@ function span(f: Func, at: Local, from: Local, to: Local, length: Local, axis: W
   bound(f, to, size, "i32.lt_s");
 }
 
-/** Walks over the windows of one row of results of image `n`, for every group of channels. */
+/** Loops over the windows of one result row of image `n`, four channels and then one at a time. */
 export function overWindows(
   f: Func,
   g: PoolGeometry,
@@ -59,7 +59,7 @@ export function overWindows(
   });
 }
 
-/** Walks over the pixels of a window; `offset` is a pixel's and channel's, in bytes. */
+/** Loops over the pixels of a window; `offset` is that of the pixel and channel, in bytes. */
 export function overPixels(
   f: Func,
   g: PoolGeometry,
@@ -87,18 +87,18 @@ export function load(f: Func, w: Window, base: Local, offset: Local) {
   f.get(base, offset).op("i32.add").access(loadName(w));
 }
 
-/** Stores a window's channels at the address below them on the stack. */
+/** Stores a window's channels; the address is below them on the stack. */
 export function store(f: Func, w: Window) {
   if (w.step === 4) f.access("v128.store");
   else f.storeLane(0);
 }
 
-/** Sets the pixels of an image `n` in a slot to zeros. */
+/** Sets image `n` in a slot to zeros. */
 export function clearImage(f: Func, g: PoolGeometry, n: Local, slot: number) {
   const bytes = 4 * g.y.size * g.x.size * g.channels;
   f.get(f.base(slot), n).times(bytes).op("i32.add").i32(0).i32(bytes).op("memory.fill");
 }
 
-/** Leaves the address of a window's result in a slot on the stack. */
+/** Pushes the address of a window's result in a slot. */
 export const resultAddress = (f: Func, w: Window, base: Local): Func =>
   f.get(base, w.out).op("i32.add").get(w.channel).op("i32.add");

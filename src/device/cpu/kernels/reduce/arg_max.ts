@@ -1,6 +1,6 @@
 /**
- * Indices of maxima over the middle axis of [outer, n, inner]: the first of equal ones, the first NaN before any
- * number.
+ * The kernel of argMax over the middle axis of [outer, n, inner]: the first of equal maxima, or the first
+ * NaN.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { DType } from "../../../../host_data.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type Kernel, kernel, pass } from "../../kernel.ts";
 
-/** What is searched: [outer, n, inner] in a slot, and the slot of the indices. */
+/** The searched tensor [outer, n, inner] in a slot, and the slot of the indices. */
 interface Search {
   readonly slot: number;
   readonly out: number;
@@ -17,7 +17,7 @@ interface Search {
   readonly dtype: DType;
 }
 
-/** Indices of maxima. */
+/** argMax. */
 export const argMax: Kernel = kernel(
   ["direct"],
   ({ args: [{ shape: [outer, n, inner], dtype }], operands, out }) => {
@@ -46,14 +46,14 @@ function searchColumn(
   f.get(pointer).access(load).set(best).i32(0).set(index);
   f.count(k, n, () => {
     f.get(pointer).access(load).set(each);
-    beats(f, each, best, dtype);
+    replaces(f, each, best, dtype);
     f.when(() => f.get(each).set(best).get(k).set(index));
     f.advance(pointer, 4 * inner);
   });
   f.get(f.base(out), unit).times(4).op("i32.add").get(index).access("i32.store");
 }
 
-/** Searches the columns of a row of results, four at a time and then one by one. */
+/** Searches the columns of a result row, four at a time and then one by one. */
 function searchColumns(f: Func, { slot, out, n, inner, dtype }: Search, row: Local) {
   const [k, column, end, pointer, to] = f.locals("i32", 5);
   const [best, each, index, place, better] = f.locals("v128", 5);
@@ -61,7 +61,7 @@ function searchColumns(f: Func, { slot, out, n, inner, dtype }: Search, row: Loc
     f.get(pointer).access(load).set(best).integers(0).set(index).integers(0).set(place);
     f.count(k, n, () => {
       f.get(pointer).access(load).set(each);
-      beatsByLane(f, each, best, dtype);
+      replacesByLane(f, each, best, dtype);
       f.set(better).get(each, best, better).op("v128.bitselect").set(best);
       f.get(place, index, better).op("v128.bitselect").set(index);
       f.get(place).integers(1).op("i32x4.add").set(place).advance(pointer, 4 * inner);
@@ -81,15 +81,15 @@ function searchColumns(f: Func, { slot, out, n, inner, dtype }: Search, row: Loc
   }
 }
 
-/** Whether an element beats the best so far; of floats the first NaN beats everything. */
-function beats(f: Func, each: Local, best: Local, dtype: DType) {
+/** Whether an element replaces the maximum so far; the first NaN replaces any number. */
+function replaces(f: Func, each: Local, best: Local, dtype: DType) {
   if (dtype === "f32") {
     f.get(each, best).op("f32.le", "i32.eqz").get(best, best).op("f32.eq", "i32.and");
   } else f.get(each, best).op(dtype === "i32" ? "i32.gt_s" : "i32.gt_u");
 }
 
-/** As {@linkcode beats}, as masks of lanes. */
-function beatsByLane(f: Func, each: Local, best: Local, dtype: DType) {
+/** As {@linkcode replaces}, as a lane mask. */
+function replacesByLane(f: Func, each: Local, best: Local, dtype: DType) {
   if (dtype === "f32") {
     f.get(best, best).op("f32x4.eq").get(each, best).op("f32x4.le", "v128.andnot");
   } else f.get(best, each).op(dtype === "i32" ? "i32x4.lt_s" : "i32x4.lt_u");

@@ -1,20 +1,21 @@
 /**
- * Reductions of rows, [outer, n, inner]: row after row is combined with the first, in blocks of columns.
+ * Reductions of [outer, n, inner] with inner > 1: rows are combined one after another, in blocks of
+ * columns.
  *
  * @module
  */
 import { coordinates, pass, point } from "../../kernel.ts";
 import { Func, type Local } from "../../wasm/function.ts";
-import { CHUNK, type Combine, type CutIntoParts, PART } from "./parts.ts";
+import { CHUNK, type Combine, PART, type SplitIntoParts } from "./parts.ts";
 
 /** The fewest rows in a part, and the most columns in a block. */
 const MIN_ROWS = 32, MAX_COLUMNS = 2 * CHUNK;
 
-/** A block of columns of a part a unit. */
-export const columnParts: CutIntoParts = (context, source, [outer, n, inner], combine) => {
+/** One block of columns of a part per unit. */
+export const columnParts: SplitIntoParts = (context, source, [outer, n, inner], combine) => {
   const rows = Math.max(MIN_ROWS, Math.ceil(PART / inner)), parts = Math.ceil(n / rows);
   const columns = Math.min(inner, MAX_COLUMNS), blocks = Math.ceil(inner / columns);
-  // Rows that are computed at once.
+  // Rows of the operand that are computed at once.
   const together = blocks > 1 ? 1 : Math.max(1, Math.floor(MAX_COLUMNS / inner));
   const aligned = inner % 4 === 0;
   context.reserve(4 * MAX_COLUMNS);
@@ -43,7 +44,7 @@ export const columnParts: CutIntoParts = (context, source, [outer, n, inner], co
         f.get(width).op("i32.mul").set(count);
         point(f, source, pointer, from, () => f.get(count), 0, aligned);
       };
-      /** The first row of a part is its result so far; others are combined with it. */
+      /** The first row of a part initializes its result; others are combined with it. */
       const takeRow = () => {
         f.block(() => {
           f.get(fresh).when(() => {

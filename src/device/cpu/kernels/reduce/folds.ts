@@ -1,6 +1,6 @@
 /**
- * Folds over the middle axis of [outer, n, inner]: sums and maxima, in an order that depends on the sizes
- * alone, long axes in parts, then over the parts; and cumulative sums, which keep every partial result.
+ * The kernels of sum, max and cumSum over the middle axis of [outer, n, inner]. Long axes are reduced in
+ * parts, in an order that depends only on the sizes.
  *
  * @module
  */
@@ -20,13 +20,13 @@ import { columnParts, rowFunction } from "./columns.ts";
 import type { Combine, Sizes } from "./parts.ts";
 import { rowParts } from "./rows.ts";
 
-/** Sums. */
+/** sum. */
 export const sum: Kernel = kernel(
   ["any"],
   (context) => reduce(context, { f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add" }, true),
 );
 
-/** Maxima; NaN where one is. */
+/** max; NaN if any element is. */
 export const max: Kernel = kernel(
   ["any"],
   (context) => reduce(context, { f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u" }, false),
@@ -43,7 +43,10 @@ function reduce(
   return { passes, unfinished: true };
 }
 
-/** Passes that reduce an operand into a slot: its parts, and then, if there are several, these. */
+/**
+ * The passes that reduce an operand into a slot: by parts, then, if there are several, recursively over the
+ * parts.
+ */
 function reduceInParts(
   context: KernelContext,
   source: Operand,
@@ -66,21 +69,21 @@ const inSlot = (slot: number): Operand => ({
   },
 });
 
-/** Columns that a unit adds up at once, and the fewest that are worth it. */
+/** Columns per unit, and the fewest for which rows are added as vectors. */
 const MAX_COLUMNS = 256, MIN_COLUMNS = 4;
 
-/** Cumulative sums; with `reverse` from the end of the axis. */
+/** cumSum; with `reverse` from the end of the axis. */
 export const cumSum: Kernel = kernel(["direct"], (context) => {
   const { args: [{ shape: [, , inner] }] } = context;
   const scan = inner < MIN_COLUMNS ? scanColumns : scanRows;
   return { passes: [scan(context)], unfinished: true };
 });
 
-/** Where a scan begins and how it goes on, in elements from the beginning of [n, inner]. */
+/** The first element of a scan and its step, in elements of [n, inner]. */
 const direction = ({ args: [{ shape: [, n, inner] }], attrs: { reverse } }: KernelContext) =>
   reverse ? { first: (n - 1) * inner, step: -inner } : { first: 0, step: inner };
 
-/** Adds up a column a unit: floats in float64. */
+/** Scans one column per unit, floats in float64. */
 function scanColumns(context: KernelContext): Pass {
   const { args: [{ shape: [outer, n, inner], dtype }], operands: [source], out } = context;
   const { first, step } = direction(context), float = dtype === "f32";
@@ -104,7 +107,7 @@ function scanColumns(context: KernelContext): Pass {
   });
 }
 
-/** Adds each row of a block of columns to the sums before it, a block a unit. */
+/** Scans one block of columns per unit, row by row. */
 function scanRows(context: KernelContext): Pass {
   const { args: [{ shape: [outer, n, inner], dtype }], operands: [source], out } = context;
   const { first, step } = direction(context);

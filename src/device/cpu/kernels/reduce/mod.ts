@@ -1,5 +1,5 @@
 /**
- * The kernels of reductions: all that their files export.
+ * The kernels of reductions.
  *
  * @module
  */

@@ -1,14 +1,14 @@
 /**
- * Reductions of neighbors, [outer, n, 1]: four running results, then one.
+ * Reductions of [outer, n, 1]: contiguous elements into four lanes, then the lanes into one.
  *
  * @module
  */
 import { coordinates, pass, point } from "../../kernel.ts";
 import type { Func, Local } from "../../wasm/function.ts";
-import { CHUNK, type Combine, type CutIntoParts, PART } from "./parts.ts";
+import { CHUNK, type Combine, PART, type SplitIntoParts } from "./parts.ts";
 
-/** A part of a row a unit. */
-export const rowParts: CutIntoParts = (context, source, [outer, n], combine) => {
+/** One part of a row per unit. */
+export const rowParts: SplitIntoParts = (context, source, [outer, n], combine) => {
   const parts = Math.ceil(n / PART), aligned = n % 4 === 0;
   context.reserve(4 * CHUNK);
   const reduceParts = (out: number) =>
@@ -46,7 +46,7 @@ export const rowParts: CutIntoParts = (context, source, [outer, n], combine) => 
   return { parts, pass: reduceParts };
 };
 
-/** Combines `count` neighbors at `pointer` with `run`, four at a time and then one by one. */
+/** Combines `count` contiguous elements at `pointer` with `run`, four at a time and then one by one. */
 function combineNeighbors(
   f: Func,
   { op, startsAtZero }: Combine,
@@ -65,7 +65,7 @@ function combineNeighbors(
   });
 }
 
-/** Leaves the four lanes of a vector, combined to one, on the stack. */
+/** Pushes the four lanes of a vector combined into one. */
 function combineLanes(f: Func, { op }: Combine, total: Local) {
   f.spread(total, 0).spread(total, 1).op(op).spread(total, 2).spread(total, 3).op(op).op(op);
 }

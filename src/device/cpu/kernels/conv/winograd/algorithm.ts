@@ -1,8 +1,8 @@
 /**
- * Winograd's algorithms F(2×2, 3×3) and F(4×4, 3×3): the one-dimensional transforms, and how one is
- * applied along both axes of a block. With Y the outputs of a block, d its inputs and g the weights,
- * Y = Aᵀ((G g Gᵀ) ⊙ (Bᵀ d B))A (Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks",
- * arXiv 1509.09308). The gradient of g is Gᵀ(Σ (Bᵀ d B) ⊙ (A dY Aᵀ))G.
+ * Winograd's algorithms F(2×2, 3×3) and F(4×4, 3×3): their one-dimensional transforms, applied along both
+ * axes of a block. With Y the outputs of a block, d its inputs and g the weights, Y = Aᵀ((G g Gᵀ) ⊙ (Bᵀ d
+ * B))A (Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", arXiv 1509.09308). The gradient
+ * of g is Gᵀ(Σ (Bᵀ d B) ⊙ (A dY Aᵀ))G.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import type { Func, Local } from "../../../wasm/function.ts";
 import { type Features, multiplyAdd } from "../../../features.ts";
 import type { Tuple } from "../../../../../tuple.ts";
 
-/** A value: a variable for each vector that is treated alike. */
+/** A value: one local for each vector that is processed together. */
 export type Value = readonly Local[];
 
-/** Arithmetic on values, each result in variables of its own. */
+/** Emits arithmetic on values, each result in new locals. */
 export class Arithmetic {
   readonly #f: Func;
   readonly #features: Features;

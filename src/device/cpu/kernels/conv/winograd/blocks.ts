@@ -1,5 +1,5 @@
 /**
- * How images are cut into the blocks of Winograd's algorithms, and what lies where.
+ * Splits images into the blocks of Winograd's algorithms and work units, and reads their inputs.
  *
  * @module
  */
@@ -7,21 +7,27 @@ import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
 import { type KernelContext, LOCAL, type Operand, TABLE } from "../../../kernel.ts";
 import type { Bands } from "../bands.ts";
-import { type BandAt, layoutBytes, layoutFunction, liesReady, pointInPlace } from "../layout.ts";
+import {
+  type BandAt,
+  isReadInPlace,
+  layoutBytes,
+  layoutFunction,
+  pointInPlace,
+} from "../layout.ts";
 import { ROWS } from "../../register_tile.ts";
 import type { Algorithm } from "./algorithm.ts";
 
-/** Units in a batch that are aimed at, so that threads can share few images as well. */
+/** The target number of units per batch, so that threads can share a few images too. */
 const MIN_UNITS = 8;
 
-/** Blocks of the images of a batch, and the units of work that they make. */
+/** The blocks of a batch's images, and their division into work units. */
 export interface Blocks {
   readonly algorithm: Algorithm;
   readonly batch: number;
   /** Blocks of an image along its axes. */
   readonly across: number;
   readonly down: number;
-  /** Outputs of an image in its last row and in its last column of blocks; others overhang it. */
+  /** The outputs in an image's last row and last column of blocks; their other outputs overhang the image. */
   readonly lastHeight: number;
   readonly lastWidth: number;
   /** Images of a unit, fewer in the last one. More than 1 only if `bands` is 1. */
@@ -31,12 +37,12 @@ export interface Blocks {
   /** Units of an image. */
   readonly bands: number;
   readonly units: number;
-  /** Room for a unit's blocks, in whole tiles of rows. */
+  /** The capacity of a unit in blocks, rounded up to whole tiles of rows. */
   readonly capacity: number;
 }
 
-/** Cuts the results of a convolution into blocks, about `aim` of them to a unit. */
-export function cutIntoBlocks(g: ConvGeometry, algorithm: Algorithm, aim: number): Blocks {
+/** Splits the results of a convolution into blocks, about `aim` per unit. */
+export function splitIntoBlocks(g: ConvGeometry, algorithm: Algorithm, aim: number): Blocks {
   const { batch } = g, { tile } = algorithm;
   const across = Math.ceil(g.x.out / tile), down = Math.ceil(g.y.out / tile);
   const most = Math.max(1, Math.floor(aim / (across * down)));
@@ -60,13 +66,13 @@ export function cutIntoBlocks(g: ConvGeometry, algorithm: Algorithm, aim: number
   };
 }
 
-/** Bytes from one matrix to the next; powers of two would all fall into the same lines of a cache. */
+/** The stride between matrices in bytes; multiples of 512 are avoided, as they map to the same cache sets. */
 export const paddedStride = (bytes: number): number => bytes % 512 === 0 ? bytes + 64 : bytes;
 
-/** Variables that say which blocks a unit has. */
+/** The locals that describe a unit's blocks. */
 export type UnitRange = Readonly<Record<"image" | "end" | "first" | "rows" | "count", Local>>;
 
-/** Sets a unit's first image and the one after its last, its first row of blocks, rows, and blocks. */
+/** Sets a unit's first image and one past its last, its first row of blocks, its rows, and its blocks. */
 export function setRange(f: Func, b: Blocks, unit: Local, r: UnitRange) {
   f.get(unit).i32(b.bands).op("i32.div_u").times(b.images).tee(r.image).plus(b.images).set(r.end);
   f.atMost(r.end, b.batch);
@@ -76,22 +82,22 @@ export function setRange(f: Func, b: Blocks, unit: Local, r: UnitRange) {
   f.get(r.end, r.image).op("i32.sub", "i32.mul").times(b.across).set(r.count);
 }
 
-/** How a thread reads images as blocks: with their padding, and zeros up to whole blocks. */
+/** Reads images as blocks, with their padding, and zeros up to whole blocks. */
 export interface BlockReader {
   /** Bytes from pixel to pixel and from row to row. */
   readonly pixel: number;
   readonly row: number;
-  /** Bytes of the thread's scratch memory, from the start that was given, in which images are laid out. */
+  /** Bytes of the thread's scratch memory, from `start` on, for the layout of images. */
   readonly bytes: number;
-  /** Sets `pointer` to where an image's rows of blocks from `first` on lie. */
+  /** Sets `pointer` to an image's rows of blocks from `first` on. */
   point(f: Func, at: BandAt): void;
 }
 
 /**
  * A reader of an operand's blocks.
  *
- * @param reach Pixels by which a block's inputs are wider than its outputs.
- * @param start Where the thread's scratch memory for it begins, in bytes.
+ * @param reach How many pixels a block's inputs are wider than its outputs.
+ * @param start The offset of its scratch memory in the thread's, in bytes.
  */
 export function blockReader(
   context: KernelContext,
@@ -110,7 +116,7 @@ export function blockReader(
     f.get(first).times(tile).set(from);
     return from;
   };
-  if (liesReady(whole, operand) && whole.y.out + reach <= g.y.size) {
+  if (isReadInPlace(whole, operand) && whole.y.out + reach <= g.y.size) {
     return {
       pixel,
       row,
@@ -132,7 +138,7 @@ export function blockReader(
   };
 }
 
-/** The geometry of a convolution whose windows are as large as a block reaches and fill whole blocks. */
+/** The geometry of a convolution whose windows span a block's inputs and fill whole blocks. */
 function wholeBlocks(g: ConvGeometry, b: Blocks, reach: number): ConvGeometry {
   const { tile } = b.algorithm, kernel = reach + 1;
   return {
@@ -142,7 +148,7 @@ function wholeBlocks(g: ConvGeometry, b: Blocks, reach: number): ConvGeometry {
   };
 }
 
-/** Runs `body` for each block of a unit, in order, with a pointer to its place in every image given. */
+/** Runs `body` for each block of a unit, in order, advancing the given pointers. */
 export function eachBlock(
   f: Func,
   b: Blocks,

@@ -1,6 +1,6 @@
 /**
- * Convolution with 3×3 windows by Winograd's algorithms: weights and blocks of the image are transformed,
- * multiplied product by product, and taken back, a panel of channels at a time.
+ * Convolution with 3×3 windows by Winograd's algorithms: weights and image blocks are transformed,
+ * multiplied, and transformed back, one panel of channels at a time.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import {
   type BlockReader,
   blockReader,
   type Blocks,
-  cutIntoBlocks,
   eachBlock,
   paddedStride,
   setRange,
+  splitIntoBlocks,
   type UnitRange,
 } from "./blocks.ts";
 import { flatBlocks, type FlatUnit } from "./flat_blocks.ts";
@@ -25,29 +25,29 @@ import { panelProducts } from "./products.ts";
 import { type Domain, type Grid, intoDomain, outOfDomain } from "./transforms.ts";
 import { reserveWeights, type TransformedWeights, transformWeights } from "./weights.ts";
 
-/** Bytes of a unit's transformed blocks that are aimed at, so that they stay in the second cache. */
+/** The target size of a unit's transformed blocks in bytes, so that they stay in the L2 cache. */
 const UNIT_BYTES = 512 * 1024;
-/** The most and the fewest blocks of a unit that are aimed at, so that a panel's products stay in the first cache. */
+/** The target range of blocks per unit, so that a panel's products stay in the L1 cache. */
 const MOST_BLOCKS = 32, FEWEST_BLOCKS = 8;
 
-/** Where a thread keeps a unit's blocks: in the image's domain, and the products of one panel. */
+/** A unit's workspace in the thread's scratch memory: its transformed blocks, and the products of one panel. */
 interface Workspace {
   readonly domain: Domain;
   readonly result: Omit<Domain, "panel">;
-  /** Where both begin in the thread's scratch memory, and where what follows does, in bytes. */
+  /** The offsets of both in the thread's scratch memory, and of what follows, in bytes. */
   readonly domainStart: number;
   readonly resultStart: number;
   readonly end: number;
 }
 
-/** What the unit's code calls: transforms a block, multiplies a panel, takes a block back. */
+/** The functions that a unit calls: to transform a block, to multiply a panel, to transform a block back. */
 interface Functions {
   readonly into: Func;
   readonly multiply: Func;
   readonly outOf: (channels: number, height: number, width: number) => Func;
 }
 
-/** Lowers a convolution with 3×3 windows, stride 1, one group, and channels that 8 divides. */
+/** Lowers a convolution with 3×3 windows, stride 1, one group, and channel counts that are multiples of 8. */
 export function convolveByWinograd(
   context: KernelContext,
   g: ConvGeometry,
@@ -56,7 +56,7 @@ export function convolveByWinograd(
 ): Lowered {
   const { features, operands: [operand] } = context, products = algorithm.size ** 2;
   const aim = Math.min(MOST_BLOCKS, Math.floor(UNIT_BYTES / (4 * products * g.channels)));
-  const blocks = cutIntoBlocks(g, algorithm, Math.max(FEWEST_BLOCKS, aim));
+  const blocks = splitIntoBlocks(g, algorithm, Math.max(FEWEST_BLOCKS, aim));
   const weights = reserveWeights(context, g, algorithm);
   const image = blockReader(context, g, blocks, operand, 2, 0);
   const workspace = layOutWorkspace(g, blocks, tileColumns(features), image.bytes);
@@ -96,13 +96,13 @@ function layOutWorkspace(
   return { domain, result, domainStart: start, resultStart, end };
 }
 
-/** What a unit's code is written from. */
+/** What the code of a unit is generated from. */
 interface UnitCode {
   readonly blocks: Blocks;
   readonly weights: TransformedWeights;
   readonly image: BlockReader;
   readonly workspace: Workspace;
-  /** How the result lies. */
+  /** The memory layout of the result. */
   readonly grid: Grid;
   readonly functions: Functions;
 }
@@ -125,7 +125,7 @@ function addFunctions(
   };
 }
 
-/** Transforms the blocks of a unit, then multiplies and takes back panel by panel. */
+/** Transforms the blocks of a unit, then multiplies and transforms back panel by panel. */
 function convolveUnits(
   context: KernelContext,
   g: ConvGeometry,
@@ -144,7 +144,7 @@ function convolveUnits(
       f.get(LOCAL).plus(workspace.domainStart).get(right).get(LOCAL).plus(workspace.resultStart);
       f.get(count).call(functions.multiply).get(LOCAL).plus(workspace.resultStart).set(from);
       flat?.multiply(right);
-      takeBack(f, g, u, range, { panel, to, from, out: context.out }, channels, flat);
+      transformBack(f, g, u, range, { panel, to, from, out: context.out }, channels, flat);
       f.advance(right, weights.panel);
     };
     const convolvePanels = () => {
@@ -166,7 +166,7 @@ function convolveUnits(
   });
 }
 
-/** Takes a unit's blocks of the image into the domain, and notes those that have flat windows. */
+/** Transforms a unit's image blocks, and records those with flat windows. */
 function transformBlocks(
   f: Func,
   { blocks, image, workspace: { domain, domainStart }, functions }: UnitCode,
@@ -192,8 +192,8 @@ function transformBlocks(
   );
 }
 
-/** Takes a panel's products of all blocks of a unit back into the result. */
-function takeBack(
+/** Transforms a panel's products of a unit's blocks back into the result. */
+function transformBack(
   f: Func,
   g: ConvGeometry,
   { blocks, weights: { columns }, grid, functions }: UnitCode,
@@ -216,12 +216,12 @@ function takeBack(
     const place = { row: () => f.get(row, first).op("i32.add"), column: () => f.get(column) };
     bySize(f, blocks, place, (height, width) => {
       f.get(from, to).call(functions.outOf(channels, height, width));
-      flat?.mend(to, channels, height, width);
+      flat?.fix(to, channels, height, width);
     });
   });
 }
 
-/** Writes `body` for blocks of every size: the last ones of an axis may overhang the image. */
+/** Emits `body` for each size of blocks: the last ones along an axis may overhang the image. */
 function bySize(
   f: Func,
   { algorithm: { tile }, down, across, lastHeight, lastWidth }: Blocks,
@@ -244,7 +244,7 @@ function bySize(
   });
 }
 
-/** Sets the element after a unit's last: its results are neighbors, whole images or rows of one. */
+/** Sets one past a unit's last result element: its results are contiguous, whole images or rows of one. */
 function setLast(
   f: Func,
   g: ConvGeometry,

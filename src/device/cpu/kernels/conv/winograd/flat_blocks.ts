@@ -1,6 +1,6 @@
 /**
- * The blocks of a unit of F(4×4) in which some windows are flat: they are found while the blocks are
- * transformed, multiplied a panel at a time, and mended when the block's outputs are stored.
+ * Exact outputs for flat windows in blocks of F(4×4): found while blocks are transformed, multiplied panel
+ * by panel, and stored over the blocks' outputs.
  *
  * @module
  */
@@ -12,53 +12,54 @@ import {
   firstOutputs,
   FLAT_PRODUCT,
   flatWindows,
-  mendFlat,
   MIDDLES,
+  storeFlat,
   storeMiddles,
 } from "./flat_windows.ts";
 import type { Grid } from "./transforms.ts";
 
-/** What the blocks of a unit are. */
+/** The blocks of a unit, and their memory layout. */
 export interface FlatLayout {
   readonly channels: number;
   readonly blocks: Blocks;
-  /** How images and results lie. */
+  /** The memory layout of images and results. */
   readonly image: Grid;
   readonly result: Grid;
-  /** Where the thread's scratch memory for them begins, and the bytes from product to product of weights. */
+  /** The offset of their scratch memory in the thread's, and the bytes between products of the weights. */
   readonly start: number;
   readonly weights: number;
 }
 
-/** The code for one unit, to be written in this order. */
+/** Emits the code for one unit, to be called in this order. */
 export interface FlatUnit {
-  /** Begins a unit. */
+  /** Starts a unit. */
   begin(): void;
   /**
-   * Takes note of the next block, whose inputs lie at `pointer`; `row` and `column` of blocks tell whether
-   * it overhangs the image.
+   * Records the flat windows of the next block, whose inputs are at `pointer`; `row` and `column` of blocks
+   * determine whether it overhangs the image.
    */
   find(pointer: Local, row: () => void, column: () => void): void;
-  /** Multiplies with a panel of weights, and goes back to before the first block. */
+  /** Multiplies by a panel of weights, and rewinds to the first block. */
   multiply(weights: Local): void;
-  /** Goes to the next block; then its outputs at `to` are mended, where there is something to mend. */
+  /** Advances to the next block, before `fix`. */
   next(): void;
-  mend(to: Local, channels: number, height: number, width: number): void;
+  /** Overwrites the block's outputs at `to` for flat windows, if it has any. */
+  fix(to: Local, channels: number, height: number, width: number): void;
 }
 
-/** Flat windows among the blocks of a unit. */
+/** The handling of flat windows in the blocks of a unit. */
 export interface FlatBlocks {
-  /** Bytes of the thread's scratch memory, from the start that was given. */
+  /** Bytes of the thread's scratch memory, from `start` on. */
   readonly bytes: number;
   unit(f: Func): FlatUnit;
 }
 
-/** Prepares the functions that a kernel's flat windows take. */
+/** Adds the functions for a kernel's flat windows. */
 export function flatBlocks({ module, features }: KernelContext, s: FlatLayout): FlatBlocks {
   const columns = tileColumns(features), outRow = 4 * columns, leftRow = 4 * s.channels;
   const leftBlock = MIDDLES * leftRow, outBlock = MIDDLES * outRow;
   const { capacity, down, across, lastHeight, lastWidth, algorithm: { tile } } = s.blocks;
-  // A word for each block, then middle pixels, then their products, of those with flat windows.
+  // A word for each block, followed by the middle pixels of blocks with flat windows, and their products.
   const lefts = s.start + Math.ceil(4 * capacity / 64) * 64, outs = lefts + capacity * leftBlock;
   const windows = module.add(flatWindows(module, s.channels, s.image));
   const middles = module.add(storeMiddles(features, s.channels, s.image));
@@ -71,8 +72,8 @@ export function flatBlocks({ module, features }: KernelContext, s: FlatLayout): 
     leftLine: leftRow,
     outRow,
   }));
-  const mended = tiles((channels, height, width) =>
-    module.add(mendFlat(channels, outRow, s.result, height, width))
+  const fixers = tiles((channels, height, width) =>
+    module.add(storeFlat(channels, outRow, s.result, height, width))
   );
   return {
     bytes: outs + capacity * outBlock - s.start,
@@ -109,9 +110,9 @@ export function flatBlocks({ module, features }: KernelContext, s: FlatLayout): 
         next() {
           f.get(word).access("i32.load").set(bits).advance(word, 4);
         },
-        mend(to, channels, height, width) {
+        fix(to, channels, height, width) {
           f.get(bits).when(() => {
-            f.get(bits, out, to).call(mended(channels, height, width)).advance(out, outBlock);
+            f.get(bits, out, to).call(fixers(channels, height, width)).advance(out, outBlock);
           });
         },
       };

@@ -1,15 +1,15 @@
 /**
- * Windows that are flat, with every channel the same at all of their pixels: what makes F(4×4) exact there.
+ * Flat windows, whose pixels are equal in every channel: how F(4×4) gives exact outputs there.
  *
- * F(2×2) makes each output of its own window's pixels alone, and equal pixels cancel in it. In F(4×4) the
- * other pixels of a block cancel only up to rounding: in the dark around a digit, a zero would become ±1e-8,
- * and rounding, not the image, would decide which way a ReLU, a maximum over pieces or a pooling sends
- * gradients. A block that is flat as a whole is exact: its transform is one product, a pixel's sum over the
- * window. So the flat windows of the other blocks get that product as well, by the same operations in the
- * same order: zeros stay zeros, and equal windows have equal outputs wherever they lie.
+ * F(2×2) computes each output only from its own window's pixels, and equal pixels cancel exactly. In F(4×4)
+ * the other pixels of a block cancel only up to rounding: in the background around a digit, a zero would
+ * become ±1e-8, and rounding would decide where a ReLU, a maximum over pieces or a pooling sends gradients.
+ * A block that is flat as a whole is exact: its transform has one nonzero product, a pixel times the sum of
+ * the weights. So flat windows of other blocks get that product too, by the same operations in the same
+ * order: zeros stay zeros, and equal windows have equal outputs at every position.
  *
- * A window of 3×3 among the 6×6 pixels of a block covers one of its four middle pixels, so those stand for
- * the windows of the block's quarters.
+ * A 3×3 window among the 6×6 pixels of a block covers one of its four middle pixels, each of which
+ * represents the windows of one quarter of the block.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import { Arithmetic, F4, type Value } from "./algorithm.ts";
 import type { Grid } from "./transforms.ts";
 
 const { tile, size } = F4;
-/** Pixels of a quarter's windows along an axis, and the middle ones, which all of them cover. */
+/** The pixels of a quarter's windows along an axis, and the middle ones, which all of them cover. */
 const QUARTER = 4, MIDDLE = [1, 2] as const;
-/** The bits of a block's first outputs: one for each output, row by row. */
+/** The bit mask of a block's first `height` by `width` outputs, one bit per output in row order. */
 export function firstOutputs(height: number, width: number): number {
   let bits = 0;
   for (let y = 0; y < height; y++) bits |= ((1 << width) - 1) << (y * tile);
@@ -31,13 +31,13 @@ export function firstOutputs(height: number, width: number): number {
 
 const ALL = firstOutputs(tile, tile), FIRST = firstOutputs(2, 2);
 
-/** The product that the whole of a flat block is in. */
+/** The index of the only nonzero product of a flat block. */
 export const FLAT_PRODUCT = size + 1;
 
-/** Middle pixels of a block. */
+/** The number of middle pixels of a block. */
 export const MIDDLES = 4;
 
-/** A function (from) of the bits of a block's first quarter: which of its four windows are flat. */
+/** A function (from) that returns the bit mask of a quarter's flat windows, as for a block's first quarter. */
 function quarter(channels: number, { row, pixel }: Grid): Func {
   const f = new Func(["i32"], ["i32"]), [from] = f.inputs(1);
   const at = (y: number, x: number) => y * row + x * pixel;
@@ -79,8 +79,8 @@ function quarter(channels: number, { row, pixel }: Grid): Func {
 }
 
 /**
- * A function (from) of a block's flat windows, a bit for each output, row by row: 0 if there are none, and 0
- * if all are flat, as nothing is to be mended then.
+ * A function (from) that returns the bit mask of a block's flat windows: 0 if there are none, and 0 if all
+ * are flat, since the block is then exact anyway.
  */
 export function flatWindows(module: ModuleBuilder, channels: number, grid: Grid): Func {
   const f = new Func(["i32"], ["i32"]), [from] = f.inputs(1), bits = f.local("i32");
@@ -89,7 +89,7 @@ export function flatWindows(module: ModuleBuilder, channels: number, grid: Grid)
   for (const [y, x] of [[0, 0], [0, 2], [2, 0], [2, 2]] as const) {
     const load = (down: number, right: number) =>
       f.get(from).access("v128.load", (y + down) * grid.row + (x + right) * grid.pixel);
-    // Almost always the first channels of its middle pixels show that a quarter has no flat window.
+    // A quick test: the first channels of the middle pixels nearly always rule out flat windows.
     load(1, 1).set(middle);
     load(1, 2).get(middle).op("f32x4.eq");
     load(2, 1).get(middle).op("f32x4.eq", "v128.and");
@@ -102,7 +102,7 @@ export function flatWindows(module: ModuleBuilder, channels: number, grid: Grid)
   return f;
 }
 
-/** A function (from, to) that stores a block's middle pixels as transformed blocks that are flat have them. */
+/** A function (from, to) that stores a block's middle pixels, transformed as those of flat blocks are. */
 export function storeMiddles(features: Features, channels: number, grid: Grid): Func {
   const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2), part = f.local("i32");
   const on = new Arithmetic(f, features), value = f.local("v128");
@@ -119,10 +119,11 @@ export function storeMiddles(features: Features, channels: number, grid: Grid): 
 }
 
 /**
- * A function (bits, from, to) that stores the outputs of a block's flat windows: `from` are the products of
- * its middle pixels, `fromRow` bytes each, and `to` is its first output, of which `height` by `width` count.
+ * A function (bits, from, to) that stores the outputs of a block's flat windows: `from` points to the
+ * products of its middle pixels, `fromRow` bytes each, and `to` to its first output; `height` by `width`
+ * outputs are within the image.
  */
-export function mendFlat(
+export function storeFlat(
   channels: number,
   fromRow: number,
   grid: Grid,

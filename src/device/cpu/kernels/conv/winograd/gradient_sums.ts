@@ -1,5 +1,5 @@
 /**
- * From the sums of a weight gradient in Winograd's domain to the gradient.
+ * Transforms the sums of a weight gradient from Winograd's domain to the gradient.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Func, Local } from "../../../wasm/function.ts";
 import { ROWS, tileColumns } from "../../register_tile.ts";
 import { type Algorithm, alongBoth } from "./algorithm.ts";
 
-/** Sums that lie as [part][product][channel ÷ 4][panel][4][column]. */
+/** Sums, laid out as [part][product][channel ÷ 4][panel][4][column]. */
 export interface GradientSums {
   readonly parts: number;
   readonly products: number;
@@ -18,8 +18,8 @@ export interface GradientSums {
   readonly slot: number;
 }
 
-/** Adds up the parts and takes the sums back to weights, four channels a unit. */
-export function takeBackSums(
+/** Adds up the parts and transforms the sums back, four channels per unit. */
+export function transformSums(
   context: KernelContext,
   g: ConvGeometry,
   { size, weightGradient }: Algorithm,
@@ -35,7 +35,7 @@ export function takeBackSums(
       f.get(vector).i32(columns / 4).op("i32.rem_u").times(16).op("i32.add");
       f.get(start).op("i32.add").set(from);
     };
-    const takeBack = () =>
+    const transformBack = () =>
       alongBoth(
         f,
         features,
@@ -51,7 +51,7 @@ export function takeBackSums(
       f.count(vector, g.outChannels / 4, () => {
         pointToVector();
         addUp(f, sums, totals, { part, from });
-        takeBack();
+        transformBack();
         f.advance(to, 16);
       });
       f.advance(start, 4 * columns);
@@ -60,7 +60,7 @@ export function takeBackSums(
   });
 }
 
-/** Adds the parts of a vector of every product up. */
+/** Adds up the parts of one vector of every product. */
 function addUp(
   f: Func,
   { parts, products, elements }: GradientSums,
@@ -76,7 +76,7 @@ function addUp(
   });
 }
 
-/** Applies what was fused after the kernel to a unit's channels at every tap. */
+/** Applies the epilogue to a unit's channels at every tap. */
 function finishTaps(
   f: Func,
   context: KernelContext,

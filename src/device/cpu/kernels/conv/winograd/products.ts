@@ -1,6 +1,6 @@
 /**
- * Functions of the products in Winograd's domain: over channels for convolution, over blocks for the gradient
- * of the weight.
+ * The matrix products in Winograd's domain: over channels for convolution, over blocks for the weight
+ * gradient.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { Func, type Local } from "../../../wasm/function.ts";
 import { RegisterTile, ROWS, tileColumns } from "../../register_tile.ts";
 import type { Domain } from "./transforms.ts";
 
-/** A function (left, right, target, blocks) of all products of one panel. */
+/** A function (left, right, target, blocks) that computes all products of one panel. */
 export function panelProducts(
   features: Features,
   products: number,

@@ -1,8 +1,8 @@
 /**
- * Functions that take blocks into Winograd's domain and back, all channels of a block at a time.
+ * Functions that transform blocks into Winograd's domain and back, all channels of a block at a time.
  *
- * Transformed blocks lie as [product][panel][block][channel of the panel], so that matrix products over
- * channels as well as over blocks read them in order.
+ * Transformed blocks are laid out as [product][panel][block][channel of the panel], so that matrix products
+ * over channels and over blocks read them sequentially.
  *
  * @module
  */
@@ -10,27 +10,27 @@ import { Func, type Local } from "../../../wasm/function.ts";
 import type { Features } from "../../../features.ts";
 import { alongBoth, type Transform } from "./algorithm.ts";
 
-/** Where values of the image's domain lie: bytes from row to row and from pixel to pixel. */
+/** The memory layout of an image: the row and pixel strides in bytes. */
 export interface Grid {
   readonly row: number;
   readonly pixel: number;
 }
 
-/** Where transformed blocks lie. */
+/** The memory layout of transformed blocks. */
 export interface Domain {
   /** Channels of a panel. */
   readonly width: number;
-  /** Bytes from product to product and from panel to panel. */
+  /** The product and panel strides in bytes. */
   readonly product: number;
   readonly panel: number;
 }
 
-/** Vectors that are treated alike: pairs where the engine joins them, if they fill the channels. */
+/** Vectors processed together: pairs where the engine fuses them, if the channels fill them. */
 const pairing = ({ wide }: Features, channels: number) => wide && channels % 8 === 0 ? 2 : 1;
 
 const pair = (f: Func, count: number) => f.locals("v128", count);
 
-/** A function (from, to) that transforms one block of images; a last panel is filled as far as channels go. */
+/** A function (from, to) that transforms one image block; the last panel is filled only up to the channels. */
 export function intoDomain(
   features: Features,
   transform: Transform,
@@ -68,7 +68,10 @@ export function intoDomain(
   return f;
 }
 
-/** A function (from, to) that takes one panel of one block back: `height` by `width` pixels of it. */
+/**
+ * A function (from, to) that transforms one panel of a block back, and stores `height` by `width` pixels of
+ * it.
+ */
 export function outOfDomain(
   features: Features,
   transform: Transform,

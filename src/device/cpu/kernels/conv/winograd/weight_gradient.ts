@@ -1,10 +1,10 @@
 /**
- * The gradient of 3×3 weights by Winograd's algorithms: blocks of the image and of the output's
- * cotangent are transformed, multiplied product by product over all blocks, and the sums taken back.
+ * The gradient of 3×3 weights by Winograd's algorithms: blocks of the image and of the output's cotangent
+ * are transformed, multiplied and summed over all blocks, and the sums transformed back.
  *
- * Sums lie as [product][channel ÷ 4][panel][4][column]. Where they are few, the batch is cut into parts,
- * and each part's blocks are transformed and multiplied by one thread in its own cache; where they are
- * many, all blocks are transformed first, and threads share out the products.
+ * Sums are laid out as [product][channel ÷ 4][panel][4][column]. If they are small, the batch is split into
+ * parts, and each part's blocks are transformed and multiplied by one thread in its own cache; if they are
+ * large, all blocks are transformed first, and threads divide up the products.
  *
  * @module
  */
@@ -25,26 +25,26 @@ import {
   type BlockReader,
   blockReader,
   type Blocks,
-  cutIntoBlocks,
   eachBlock,
   paddedStride,
   setRange,
+  splitIntoBlocks,
   type UnitRange,
 } from "./blocks.ts";
-import { type GradientSums, takeBackSums } from "./gradient_sums.ts";
+import { type GradientSums, transformSums } from "./gradient_sums.ts";
 import { addProducts } from "./products.ts";
 import { type Domain, intoDomain } from "./transforms.ts";
 
 /** The most parts of a batch. */
 const MAX_PARTS = 8;
-/** Bytes of a unit's transformed blocks that are aimed at, so that they stay in the second cache. */
+/** The target size of a unit's transformed blocks in bytes, so that they stay in the L2 cache. */
 const UNIT_BYTES = 1 << 20;
-/** The most and the fewest blocks of a unit that are aimed at. */
+/** The target range of blocks per unit. */
 const MOST_BLOCKS = 64, FEWEST_BLOCKS = 16;
 /** The most bytes of a whole batch's transformed blocks. */
 const MAX_SHARED_BYTES = 64 << 20;
 
-/** What is decided from the sizes alone. */
+/** The division of the work and the memory layout, determined by the sizes. */
 interface Layout {
   readonly algorithm: Algorithm;
   readonly blocks: Blocks;
@@ -53,14 +53,17 @@ interface Layout {
   readonly products: number;
   /** Elements of one product's sums. */
   readonly elements: number;
-  /** Parts of the batch, each with sums of its own; undefined where all blocks are transformed first. */
+  /** Parts of the batch, each with its own sums; undefined if all blocks are transformed first. */
   readonly parts: number | undefined;
-  /** Where transformed blocks of the image and of the cotangent lie. */
+  /** The memory layout of transformed blocks of the image and of the cotangent. */
   readonly left: Domain;
   readonly right: Domain;
 }
 
-/** Lowers the gradient of 3×3 weights at stride 1, in one group, with channels that 8 divides. */
+/**
+ * Lowers the gradient of 3×3 weights at stride 1, in one group, with channel counts that are multiples of
+ * 8.
+ */
 export function weightGradientByWinograd(
   context: KernelContext,
   g: ConvGeometry,
@@ -75,7 +78,7 @@ export function weightGradientByWinograd(
     ? sumByPart(context, layout, layout.parts, blocks, add)
     : sumByProduct(context, layout, blocks, add);
   const sums: GradientSums = { slot, parts: layout.parts ?? 1, products, elements };
-  return { passes: [...passes, takeBackSums(context, g, algorithm, sums)] };
+  return { passes: [...passes, transformSums(context, g, algorithm, sums)] };
 }
 
 function layOut(features: Features, g: ConvGeometry, algorithm: Algorithm): Layout {
@@ -83,7 +86,7 @@ function layOut(features: Features, g: ConvGeometry, algorithm: Algorithm): Layo
   const padded = Math.ceil(g.outChannels / columns) * columns, elements = g.channels * padded;
   const blockBytes = 4 * products * (g.channels + padded);
   const aim = Math.min(MOST_BLOCKS, Math.floor(UNIT_BYTES / blockBytes));
-  const blocks = cutIntoBlocks(g, algorithm, Math.max(FEWEST_BLOCKS, aim));
+  const blocks = splitIntoBlocks(g, algorithm, Math.max(FEWEST_BLOCKS, aim));
   const total = g.batch * blocks.across * blocks.down, parts = Math.min(g.batch, MAX_PARTS);
   const sumBytes = 4 * parts * products * elements;
   const isShared = blockBytes * total <= Math.min(MAX_SHARED_BYTES, 2 * sumBytes);
@@ -105,11 +108,11 @@ function layOut(features: Features, g: ConvGeometry, algorithm: Algorithm): Layo
   };
 }
 
-/** The transforms of a unit's blocks, of the image and of the cotangent. */
+/** Transforms a unit's blocks of the image and of the cotangent. */
 interface BlockTransforms {
-  /** Bytes of the thread's scratch memory that they take. */
+  /** Bytes of the thread's scratch memory that this needs. */
   readonly bytes: number;
-  /** Transforms the blocks of a unit to `left` and `right`, which are moved past them. */
+  /** Transforms the blocks of a unit to `left` and `right`, which are advanced past them. */
   write(f: Func, range: UnitRange, left: Local, right: Local): void;
 }
 
@@ -145,7 +148,7 @@ function blockTransforms(context: KernelContext, g: ConvGeometry, layout: Layout
   };
 }
 
-/** The geometry of a convolution with its results in the place of its images, without padding. */
+/** The geometry of a convolution with its results in place of its images, without padding. */
 const resultsAsImages = (g: ConvGeometry): ConvGeometry => ({
   ...g,
   channels: g.outChannels,
@@ -159,14 +162,14 @@ function unitRange(f: Func): UnitRange {
   return { image, end, first, rows, count };
 }
 
-/** Sums and the passes that make them. */
+/** Sums, and the passes that compute them. */
 interface Summed {
   readonly passes: readonly Pass[];
   /** The slot of scratch memory that holds the sums. */
   readonly slot: number;
 }
 
-/** Transforms all blocks first, then sums up over them, a product a unit. */
+/** Transforms all blocks first, then sums over them, one product per unit. */
 function sumByProduct(
   context: KernelContext,
   { blocks, total, products, elements, left, right }: Layout,
@@ -197,7 +200,7 @@ function sumByProduct(
   return { passes: [transform, sum], slot };
 }
 
-/** Transforms and sums up the blocks of a part of the batch, a part a unit. */
+/** Transforms and sums the blocks of the batch, one part per unit. */
 function sumByPart(
   context: KernelContext,
   { blocks, products, elements, left, right }: Layout,
@@ -222,7 +225,7 @@ function sumByPart(
     };
     f.get(f.base(slot), part).times(4 * products * elements).op("i32.add").tee(start);
     f.i32(0).i32(4 * products * elements).op("memory.fill");
-    // Whole units, of several images or of bands of one.
+    // Whole units: several images, or a band of one.
     setShare(f, part, parts, blocks.units, unit, end);
     f.while(unit, end, 1, () => {
       setRange(f, blocks, unit, range);

@@ -1,5 +1,5 @@
 /**
- * Weights in Winograd's domain: how they lie there, and the pass that takes them there.
+ * Weights in Winograd's domain: their memory layout, and the pass that transforms them.
  *
  * @module
  */
@@ -11,22 +11,22 @@ import type { WeightStrides } from "../weights.ts";
 import { type Algorithm, alongBoth } from "./algorithm.ts";
 import { paddedStride } from "./blocks.ts";
 
-/** Channels of a unit. */
+/** Channels per unit. */
 const CHANNELS = 8;
 
-/** How transformed weights lie: [panel][product][channel][column]. */
+/** Transformed weights, laid out as [panel][product][channel][column]. */
 export interface TransformedWeights {
-  /** Columns of a panel; the last has zeros beyond the last channel. */
+  /** Columns of a panel; the last one is padded with zeros. */
   readonly columns: number;
   readonly panels: number;
-  /** Bytes from product to product and from panel to panel. */
+  /** The product and panel strides in bytes. */
   readonly product: number;
   readonly panel: number;
   /** The slot of scratch memory that holds them. */
   readonly slot: number;
 }
 
-/** Takes scratch memory for the transformed weights of a convolution. */
+/** Reserves scratch memory for the transformed weights of a convolution. */
 export function reserveWeights(
   context: KernelContext,
   g: ConvGeometry,
@@ -37,7 +37,7 @@ export function reserveWeights(
   return { columns, panels, product, panel, slot: context.scratch(panels * panel / 4) };
 }
 
-/** Transforms the second argument, some channels of a panel a unit. */
+/** Transforms the second argument, some channels of a panel per unit. */
 export function transformWeights(
   context: KernelContext,
   g: ConvGeometry,
@@ -90,7 +90,7 @@ export function transformWeights(
   });
 }
 
-/** Loads four numbers that lie `stride` elements apart. */
+/** Loads four numbers `stride` elements apart. */
 function loadFour(f: Func, from: Local, at: number, stride: number) {
   if (stride === 1) f.get(from).access("v128.load", at);
   else {

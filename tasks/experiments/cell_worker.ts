@@ -1,5 +1,5 @@
 /**
- * A thread that makes runs of an experiment on request.
+ * A worker that trains runs of an experiment on request.
  *
  * @module
  */

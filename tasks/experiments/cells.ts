@@ -1,5 +1,5 @@
 /**
- * The runs of an experiment, in order: each as settings, and as a command line of its own.
+ * The cells of an experiment's grid, in order: each is a run, as settings and as a command line.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { trainTable } from "../training/options/mod.ts";
 import { resolveSettings } from "../training/settings.ts";
 import type { Description, Length, RunOptions, Variant } from "./description.ts";
 
-/** A run that is to be made. */
+/** A run that is planned. */
 export interface PlannedCell {
   readonly row: string;
   readonly column: string;
   readonly seed: number;
-  /** Its folder, from the results' folder. */
+  /** Its folder, relative to the results' folder. */
   readonly run: string;
-  /** The arguments that make a training task train the same. */
+  /** The arguments of a training task that trains the same. */
   readonly args: readonly string[];
   readonly settings: Settings;
 }
@@ -25,14 +25,14 @@ export interface PlannedCell {
 export interface GridOptions {
   readonly length: Length;
   readonly seeds: readonly number[];
-  /** What the command line says of all runs; what makes a row or a column stays as it is. */
+  /** The options of the command line for all runs; those of rows and columns take precedence. */
   readonly options: RunOptions;
 }
 
-/** The preset behind the options that no run names, on whatever device. */
+/** The preset for options that no run sets, on every device. */
 const BASE: PresetName = "quick";
 
-/** The epochs after which the rate drops, where options have them as shares of the epochs. */
+/** The epochs after which the learning rate drops, from fractions of the epochs. */
 function dropEpochs(shares: RunOptions[string], epochs: RunOptions[string]): RunOptions {
   if (!Array.isArray(shares)) return {};
   return { "drop-at": shares.map((share) => Number((share * Number(epochs)).toFixed(4))) };
@@ -52,7 +52,7 @@ function toArguments(options: RunOptions): string[] {
     .flatMap(([name, value]) => optionArguments(name, value));
 }
 
-/** The settings that a training task makes of arguments. */
+/** The settings that a training task resolves from arguments. */
 export function parseSettings(trains: TaskName, args: readonly string[]): Settings {
   const parsed = parseOptions(trainTable(trains), args);
   if (parsed === "help") throw new Error("experiment: expected options, found a call for help");
@@ -62,13 +62,13 @@ export function parseSettings(trains: TaskName, args: readonly string[]): Settin
 const slug = (text: string): string =>
   text.toLowerCase().replace(/[^a-z0-9.]+/g, "-").replace(/^-+|-+$/g, "");
 
-/** The variants of some names; all of them if there are none such. */
+/** The variants with some names; all of them if none match. */
 function select(all: readonly Variant[], names: readonly string[] = []): readonly Variant[] {
   const found = all.filter(({ name }) => names.includes(name));
   return found.length > 0 ? found : all;
 }
 
-/** A description with the rows and columns of a length only. */
+/** A description with only the rows and columns of a length. */
 export function restrictToLength(description: Description, length: Length): Description {
   const { rows, columns, quick } = description;
   if (length !== "quick") return description;
@@ -79,7 +79,7 @@ export function restrictToLength(description: Description, length: Length): Desc
   };
 }
 
-/** The options of a row, a column and a seed: the more particular ones over the more general. */
+/** The options of a row, a column and a seed: the more specific override the more general. */
 function mergeOptions(
   { options, lengths, special = [] }: Description,
   { length, options: given }: GridOptions,
@@ -107,7 +107,7 @@ function mergeOptions(
 
 function checkFolders(cells: readonly PlannedCell[]): void {
   const twice = cells.find(({ run }, i) => cells.findIndex((other) => other.run === run) < i);
-  if (twice) throw new Error(`experiment: expected one run a folder, found two of ${twice.run}`);
+  if (twice) throw new Error(`experiment: expected one run per folder, found two of ${twice.run}`);
 }
 
 /** All runs: with the first seed row by row and column by column, then with the next. */

@@ -1,5 +1,5 @@
 /**
- * `deno task experiment`: which experiment a command line names.
+ * `deno task experiment`: runs the experiment that the command line names.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Accuracy by epoch, of all runs of an experiment: as a file and as a table.
+ * Accuracy by epoch of all runs of an experiment, as a file and as a table.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export const writeCurves = (out: string, points: readonly CurvePoint[]): Promise
     stringify(points.map((point) => ({ ...point })), { columns: COLUMNS }),
   );
 
-/** A row of the paper's numbers, by column and epoch. */
+/** The paper's numbers of a row, by column and epoch. */
 type PaperOfRow = PaperByEpoch[string];
 
 /** The epochs that the paper has numbers of. */
@@ -60,7 +60,7 @@ function selectEpochs(points: readonly CurvePoint[], paper: readonly number[]): 
   return epochs.filter((epoch) => epoch === 1 || epoch % every === 0 || epoch === last);
 }
 
-/** A mean over seeds, and the paper's number behind it where there is one. */
+/** A mean over seeds, followed by the paper's number where there is one. */
 function meanText(
   record: ExperimentRecord,
   points: readonly CurvePoint[],
@@ -71,7 +71,7 @@ function meanText(
   return paper === undefined ? found : `${found} (${fixed(paper, 2)})`;
 }
 
-/** The table of a row: a line an epoch. */
+/** The table of a row: one line per epoch. */
 function rowTable(
   record: ExperimentRecord,
   row: string,
@@ -94,7 +94,7 @@ function rowTable(
   ];
 }
 
-/** For each row of the experiment a table: a line an epoch, the means over seeds, the paper's behind. */
+/** One table per row of the experiment: a line per epoch with the means over seeds, and the paper's numbers. */
 export const curvesTable = (
   record: ExperimentRecord,
   points: readonly CurvePoint[],

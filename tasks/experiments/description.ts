@@ -8,7 +8,7 @@ import type { Measure } from "./measure.ts";
 
 /**
  * Options of a training task by name, as on its command line without the hyphens. `drop-shares` is
- * `drop-at` in shares of the epochs.
+ * `drop-at` in fractions of the epochs.
  */
 export type RunOptions = Readonly<
   Record<string, string | number | boolean | readonly number[] | undefined>
@@ -17,13 +17,13 @@ export type RunOptions = Readonly<
 /** A row or a column. */
 export interface Variant {
   readonly name: string;
-  /** What is particular to its runs. */
+  /** The options of its runs. */
   readonly options?: RunOptions;
-  /** What else is at the paper's length. */
+  /** Further options at the paper's length. */
   readonly atPaperLength?: RunOptions;
 }
 
-/** How large the runs are: a few seconds, what a processor or a GPU can do, or as the paper's. */
+/** The length of the runs: a few seconds, what suits a CPU or a GPU, or the paper's. */
 export type Length = "quick" | "cpu" | "gpu" | "paper";
 
 /** The paper's numbers by row and column, in the unit of the measure. */
@@ -39,18 +39,18 @@ export interface Description {
   /** Such as `ablate:norm`. */
   readonly task: string;
   readonly title: string;
-  /** What it is to find out. */
+  /** The question that it answers. */
   readonly question: string;
   readonly measure: Measure;
   /** The training task whose options its runs have. */
   readonly trains: TaskName;
   /** The options of every run. */
   readonly options: RunOptions;
-  /** What each length changes in them. */
+  /** The options of each length. */
   readonly lengths: Readonly<Record<Length, RunOptions>>;
   readonly rows: readonly Variant[];
   readonly columns: readonly Variant[];
-  /** What is particular to the runs of one row and column. */
+  /** Options of the runs of one row and column. */
   readonly special?: readonly {
     readonly row: string;
     readonly column: string;
@@ -60,9 +60,9 @@ export interface Description {
   readonly paper: PaperNumbers | null;
   /** What differs from the paper at any length, a sentence each. */
   readonly differs: readonly string[];
-  /** What becomes of the data set's images, if not what the training task makes of them. */
+  /** The preprocessing of the images, if not the training task's. */
   readonly images?: "standardised";
-  /** Rows and columns that are all there is of a quick look, where that is less. */
+  /** The rows and columns of --quick, if not all. */
   readonly quick?: { readonly rows?: readonly string[]; readonly columns?: readonly string[] };
   /** Whether the accuracy by epoch is part of the answer. */
   readonly curves?: boolean;

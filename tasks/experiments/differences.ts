@@ -1,5 +1,5 @@
 /**
- * How the runs of an experiment differ from the paper's, in sentences.
+ * The differences of an experiment's runs from the paper's, in sentences.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Settings } from "../run/settings.ts";
 import { planCells, type PlannedCell } from "./cells.ts";
 import type { Description, Length } from "./description.ts";
 
-/** Settings that change no result, or that another one implies. */
+/** Settings that change no result, or that follow from others. */
 const IMPLIED: readonly string[] = [
   "dataset",
   "device",
@@ -36,7 +36,7 @@ function describeSetting(name: keyof Settings, here: Settings, paper: Settings):
   }
 }
 
-/** The settings of a run that are not the paper's, a sentence each. */
+/** The settings of a run that differ from the paper's, a sentence each. */
 function describeSettings(here: Settings, paper: Settings): string[] {
   const names = [...new Set([...Object.keys(here), ...Object.keys(paper)])] as (keyof Settings)[];
   return names
@@ -44,7 +44,7 @@ function describeSettings(here: Settings, paper: Settings): string[] {
     .map((name) => describeSetting(name, here, paper));
 }
 
-/** How the runs differ from those at the paper's length, then how all do at any length. */
+/** The differences from runs at the paper's length, then those that hold at any length. */
 export function describeDifferences(
   description: Description,
   cells: readonly PlannedCell[],

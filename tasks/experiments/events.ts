@@ -1,6 +1,6 @@
 /**
- * What happens in an experiment, as events. The grid emits; the files of results, the terminal and the
- * live page observe.
+ * The events of an experiment. The grid emits them; the files of results, the terminal and the live page
+ * observe them.
  *
  * @module
  */
@@ -12,41 +12,41 @@ export interface GridStartEvent {
   readonly kind: "start";
   /** The results' folder. */
   readonly folder: string;
-  /** What it is, and the outcomes of before. */
+  /** Its record, with the outcomes so far. */
   readonly record: ExperimentRecord;
 }
 
-/** A run is being made. */
+/** A run starts. */
 export interface CellStartEvent {
   readonly kind: "cell start";
-  /** Its place in the record. */
+  /** Its index in the record. */
   readonly index: number;
   readonly cell: CellRecord;
 }
 
-/** Something happens in a run that is being made. */
+/** An event of a run. */
 export interface CellRunEvent {
   readonly kind: "run";
   readonly cell: CellRecord;
   readonly event: RunEvent;
 }
 
-/** A run has come to something; it may have failed, or be pending where it was cut off. */
+/** A run has an outcome; it may have failed, or be pending where it was interrupted. */
 export interface CellEndEvent {
   readonly kind: "cell end";
   readonly index: number;
   readonly cell: CellRecord;
-  /** The whole, with what the run came to. */
+  /** The whole record, with the outcome of the run. */
   readonly record: ExperimentRecord;
 }
 
-/** No more runs are made, and everything is written. */
+/** All runs are over, and everything is written. */
 export interface GridEndEvent {
   readonly kind: "end";
   readonly status: "finished" | "stopped";
 }
 
-/** What happens in an experiment. */
+/** An event of an experiment. */
 export type GridEvent =
   | GridStartEvent
   | CellStartEvent

@@ -1,5 +1,5 @@
 /**
- * What makes an experiment a task: its description, and options of its own.
+ * An experiment as a task: its description, and its own options.
  *
  * @module
  */
@@ -13,12 +13,12 @@ export interface Experiment {
   readonly name: string;
   /** What it does, for its help. */
   readonly about: string;
-  /** Options beside those that all experiments have. */
+  /** Options beside those of all experiments. */
   readonly options?: Table;
   /** The description, by the values of its own options. */
   describe(values: Readonly<Record<string, unknown>>): Description;
 }
 
-/** The command that runs an experiment: most have a task of their own name. */
+/** The command that runs an experiment: most have a task of the same name. */
 export const experimentCommandLine = ({ name }: Experiment): string =>
   `deno task ${name in configuration.tasks ? name : `experiment ${name}`}`;

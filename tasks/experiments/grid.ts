@@ -1,5 +1,5 @@
 /**
- * The runs of an experiment, one after another or some side by side.
+ * Training the grid of an experiment's runs, one after another or several in parallel.
  *
  * @module
  */
@@ -12,20 +12,20 @@ import type { CellRecord, ExperimentRecord } from "./record.ts";
 import { type CellContext, runCell } from "./run_cell.ts";
 import { type CellRunner, createWorkerPool } from "./worker_pool.ts";
 
-/** What a grid is run with. */
+/** A grid of runs. */
 export interface Grid extends CellContext {
   readonly record: ExperimentRecord;
   readonly cells: readonly PlannedCell[];
-  /** Where the data is from. */
+  /** The source of the data. */
   readonly source: DataSource;
-  /** Runs that are made side by side. */
+  /** How many runs are trained in parallel. */
   readonly jobs: number;
 }
 
 const isOpen = ({ status }: CellRecord): boolean => status === "pending" || status === "failed";
 
-/** Hands events on one at a time, in their order, also where several runs emit them. */
-function inOrder(observer: Observer<GridEvent>): (event: GridEvent) => Promise<void> {
+/** Passes events to an observer one at a time, in order, even where several runs emit them. */
+function serialize(observer: Observer<GridEvent>): (event: GridEvent) => Promise<void> {
   let before: Promise<unknown> = Promise.resolve();
   return (event) => {
     const handled = before.then(() => observer(event));
@@ -34,14 +34,14 @@ function inOrder(observer: Observer<GridEvent>): (event: GridEvent) => Promise<v
   };
 }
 
-/** A record in which a run has come to something. */
+/** A record with the outcome of a run. */
 function withOutcome(record: ExperimentRecord, index: number, outcome: CellOutcome) {
   const { row, column, seed, run, command, settings } = record.cells[index]!;
   const cell: CellRecord = { row, column, seed, run, command, settings, ...outcome };
   return { ...record, cells: record.cells.with(index, cell) };
 }
 
-/** Hands what makes runs to `work`: this thread, or as many as there are jobs. */
+/** Calls `work` with a runner: this thread, or each of as many workers as there are jobs. */
 async function withRunners(
   grid: Grid,
   work: (run: CellRunner) => Promise<void>,
@@ -54,22 +54,21 @@ async function withRunners(
 }
 
 /**
- * Makes the runs that have not ended. One that does not converge or fails does not keep the others from
- * being made.
+ * Trains the runs that have not ended. One that does not converge or fails does not stop the others.
  *
- * @param observer Is handed everything that happens but the end, one event at a time.
- * @returns What all runs came to.
+ * @param observer Receives all events except the end, one at a time.
+ * @returns The record with the outcomes of all runs.
  */
 export async function runGrid(
   grid: Grid,
   observer: Observer<GridEvent>,
 ): Promise<ExperimentRecord> {
-  const { out, cells, signal } = grid, emit = inOrder(observer);
+  const { out, cells, signal } = grid, emit = serialize(observer);
   let { record } = grid;
   await emit({ kind: "start", folder: out, record });
   const open = cells.entries().filter(([index]) => isOpen(record.cells[index]!));
   await withRunners(grid, async (run) => {
-    // All runners take from one iterator, so that each run is made once.
+    // All runners share one iterator, so that each run is trained once.
     for (const [index, planned] of open) {
       if (signal.aborted) break;
       const cell = record.cells[index]!;

@@ -13,13 +13,13 @@ import { batchTensors, runKeys } from "../../src/train/mod.ts";
 import { entries } from "../../src/tree.ts";
 import type { LayerProbe, MakeLayerProbe } from "../training/session.ts";
 
-/** Images of the batch: few, so that measuring costs little beside an epoch. */
+/** Images of the batch: few, so that measuring costs little compared with an epoch. */
 const IMAGES = 16;
 
 /**
- * Makes a probe: one function, compiled once, and read once a measurement. The batch is the first that LSUV
- * sees; dropout is off. The variance of a layer's output is over images, positions and channels, and the
- * mean over its pieces.
+ * Creates a probe: one compiled function, and one read per measurement. The batch is the first that LSUV
+ * sees; dropout is off. The variance of a layer's output is over images, positions and channels, averaged
+ * over its pieces.
  */
 export const createLayerProbe: MakeLayerProbe = (run, net, { seed, loss }, train): LayerProbe => {
   const batch = Math.min(IMAGES, train.dataset.count), { calibration: key } = runKeys(seed);

@@ -10,10 +10,10 @@ import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
 import { standardizeSplits } from "./standardize.ts";
 
-/** Where the data of an experiment is from. */
+/** The source of an experiment's data. */
 export interface DataSource {
   readonly trains: TaskName;
-  /** The data set that the experiment itself names; another may then not take its place. */
+  /** The data set that the experiment itself names, if any; no other may then replace it. */
   readonly dataset: unknown;
   readonly images?: Description["images"] | undefined;
   /** Its folder. */
@@ -21,7 +21,7 @@ export interface DataSource {
   readonly quiet: boolean;
 }
 
-/** Loads the data of runs; the last one loaded is kept, as most runs of an experiment share it. */
+/** Loads the data of runs, caching the last one, as most runs of an experiment share it. */
 export function createDataLoader(
   { trains, dataset: named, images, data, quiet }: DataSource,
 ): (cell: PlannedCell) => Promise<Loaded> {

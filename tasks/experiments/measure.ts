@@ -4,15 +4,15 @@
  * @module
  */
 
-/** What the numbers of an experiment are. */
+/** The measure of an experiment's numbers. */
 export type Measure = "test error %" | "test accuracy %";
 
-/** Anything whose numbers are in one measure, such as `test accuracy, %`. */
+/** Anything with a measure, such as `test accuracy, %`. */
 interface Measured {
   readonly measure: string;
 }
 
-/** Whether less is better: the measure is an error. */
+/** Whether the measure is an error, so that less is better. */
 export const isErrorMeasure = ({ measure }: Measured): boolean => /\berrors?\b/i.test(measure);
 
 /** An accuracy from 0 to 1 in the unit of the measure, percent. */

@@ -1,5 +1,5 @@
 /**
- * What the program and a thread that makes runs say to each other.
+ * The messages between the program and a worker that trains runs.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import type { PlannedCell } from "./cells.ts";
 import type { DataSource } from "./load_data.ts";
 import type { CellOutcome } from "./outcome.ts";
 
-/** What a thread makes runs with. */
+/** The context in which a worker trains runs. */
 export interface WorkerContext {
   /** The results' folder. */
   readonly out: string;
   readonly source: DataSource;
-  /** Seconds from one checkpoint to the next. */
+  /** Seconds between checkpoints. */
   readonly checkpointEvery: number;
 }
 
-/** What a thread is asked: once for all what it works with, then for runs, at last to stop. */
+/** A request to a worker: to open its context once, then to train runs, finally to stop. */
 export type WorkerRequest =
   | { readonly kind: "open"; readonly context: WorkerContext }
   | { readonly kind: "run"; readonly cell: PlannedCell }
   | { readonly kind: "stop" };
 
-/** What a thread answers: what happens in a run, and then what that came to. */
+/** A response of a worker: the events of a run, and then its outcome. */
 export type WorkerResponse =
   | { readonly kind: "event"; readonly event: RunEvent }
   | { readonly kind: "outcome"; readonly outcome: CellOutcome };

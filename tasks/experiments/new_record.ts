@@ -1,5 +1,5 @@
 /**
- * What an experiment is before its first run, as its record has it.
+ * The record of an experiment before its first run.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { describeDifferences } from "./differences.ts";
 import type { ExperimentPlan } from "./plan.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
-/** What is to be known of the data beside its name. */
+/** A note on the data. */
 function dataNote({ origin }: Loaded): string {
   if (origin.kind !== "procedural") return "";
   const { seed, instead } = origin, drawn = `drawn by a program from seed ${seed}`;
-  return instead ? `${drawn}, as ${instead.of} could not be had: ${instead.because}` : drawn;
+  return instead ? `${drawn}, as ${instead.of} was not available: ${instead.because}` : drawn;
 }
 
 async function describeData(data: Loaded): Promise<ExperimentRecord["dataset"]> {
@@ -38,7 +38,7 @@ const pendingCell =
     return { row, column, seed, run, command, settings, status: "pending" };
   };
 
-/** The record of an experiment of which no run has been made. */
+/** The record of an experiment without any run. */
 export async function newRecord(
   { description, length, seeds, cells, device }: ExperimentPlan,
   data: Loaded,

@@ -1,5 +1,5 @@
 /**
- * The options that all experiments have.
+ * The options of all experiments.
  *
  * @module
  */
@@ -8,29 +8,28 @@ import { OptionError, type Table } from "../cli/option_table.ts";
 import { WATCH } from "../cli/watch_options.ts";
 import { DATA_FOLDER } from "../datasets/options.ts";
 
-/** Which data. */
+/** The options of the data. */
 const DATA_OPTIONS = {
   data: DATA_FOLDER,
   procedural: {
     kind: "flag",
     default: false,
-    help: "Whether to train on images of ten shapes that a program draws, in place of real data.",
+    help: "Train on images of ten shapes that a program draws, instead of real data.",
   },
 } as const satisfies Table;
 
-/** How long the runs are, and how many of each. */
+/** The options of the runs' length and count. */
 const SIZE_OPTIONS = {
   quick: {
     kind: "flag",
     default: false,
-    help:
-      "Whether to make all runs in a few seconds each, to see that everything works; where no " +
-      "data is named, on procedural images.",
+    help: "Train each run for a few seconds only, to check that everything works; on procedural " +
+      "images unless data is named.",
   },
   paper: {
     kind: "flag",
     default: false,
-    help: "Whether to make all runs as long as the paper's, on all data.",
+    help: "Train each run as long as the paper's, on all data.",
   },
   epochs: {
     kind: "integer",
@@ -41,30 +40,30 @@ const SIZE_OPTIONS = {
   subset: {
     kind: "integer",
     from: 1,
-    help: "Train on so many images only.",
+    help: "How many training images to use.",
     otherwise: "as fits the device",
   },
   "test-subset": {
     kind: "integer",
     from: 1,
-    help: "Test on so many images only.",
-    otherwise: "all, but with --quick",
+    help: "How many test images to use.",
+    otherwise: "all, fewer with --quick",
   },
   seeds: {
     kind: "text",
     value: "N,N,…",
-    help: "Every run is made once with each.",
-    otherwise: "0 on a processor and with --quick, else 0,1,2",
+    help: "The seeds; every run is trained once with each.",
+    otherwise: "0 on a CPU and with --quick, else 0,1,2",
   },
 } as const satisfies Table;
 
-/** How runs are made, and where they are written. */
+/** The options of how runs are trained, and where they are written. */
 const RUN_OPTIONS = {
   out: {
     kind: "path",
     value: "DIR",
     help: "The results' folder. One that holds the same experiment is resumed.",
-    otherwise: "runs/TASK, with -quick behind it with --quick",
+    otherwise: "runs/TASK, or runs/TASK-quick with --quick",
   },
   ...DEVICE_OPTIONS,
   wide: {
@@ -72,21 +71,21 @@ const RUN_OPTIONS = {
     default: false,
     help:
       "With --device cpu: code for V8's flag --experimental-wasm-revectorize, which the tasks " +
-      "train:*:fast set; slower without it.",
+      "train:*:fast set; slower without that flag.",
   },
   jobs: {
     kind: "integer",
     from: 1,
     default: 1,
     help:
-      "How many runs are made side by side, each on its share of the processors; results do not " +
-      "depend on it. Each takes as much memory as one alone.",
+      "How many runs to train in parallel, each on its share of the processors; results do not " +
+      "depend on it. Each needs as much memory as a single run.",
   },
   "checkpoint-every": {
     kind: "number",
     from: 0,
     default: 60,
-    help: "Seconds from one checkpoint of a run to the next.",
+    help: "Seconds between checkpoints of a run.",
   },
 } as const satisfies Table;
 
@@ -99,7 +98,7 @@ export const EXPERIMENT_OPTIONS = {
   quiet: { kind: "flag", default: false, help: "Print the table at the end only." },
 } as const satisfies Table;
 
-/** Seeds from a text such as `0,1,2`. */
+/** Parses seeds such as `0,1,2`. */
 export function parseSeeds(text: string): readonly number[] {
   const seeds = text.split(",").map((part) => /^\d+$/.test(part.trim()) ? Number(part) : NaN);
   if (seeds.every(Number.isSafeInteger) && new Set(seeds).size === seeds.length) return seeds;

@@ -1,5 +1,5 @@
 /**
- * What a run came to, by its manifest; and when it counts as not converged.
+ * The outcome of a run, from its manifest, and whether it converged.
  *
  * @module
  */
@@ -7,17 +7,17 @@ import { classCounts, type Dataset } from "../../src/data/mod.ts";
 import type { InitCost } from "../run/manifest.ts";
 import type { EpochRow } from "../run/tables.ts";
 
-/** How a run of an experiment stands; `n/c`: it did not converge. */
+/** The status of a run of an experiment; `n/c`: it did not converge. */
 export type CellStatus = "done" | "n/c" | "failed" | "pending";
 
-/** What a run came to. */
+/** The outcome of a run. */
 export interface CellOutcome extends Partial<InitCost> {
   readonly status: CellStatus;
-  /** The share of test images classified correctly after the last epoch, 0 to 1. */
+  /** The fraction of test images classified correctly after the last epoch, 0 to 1. */
   readonly accuracy?: number;
-  /** The loss on the test images after the last epoch. */
+  /** The test loss after the last epoch. */
   readonly loss?: number;
-  /** Whole epochs. */
+  /** Completed epochs. */
   readonly epochs?: number;
   readonly seconds?: number | undefined;
   readonly imagesPerSecond?: number;
@@ -25,7 +25,7 @@ export interface CellOutcome extends Partial<InitCost> {
   readonly message?: string | undefined;
 }
 
-/** What a run's manifest says at its end. */
+/** The fields of a run's manifest at its end. */
 export interface Ending {
   readonly status?: string | undefined;
   readonly fault?: string;
@@ -37,23 +37,23 @@ export interface Ending {
   readonly initialisation?: InitCost;
 }
 
-/** Standard deviations above chance that still count as chance. */
+/** Standard deviations above the chance level that still count as chance. */
 const DEVIATIONS = 3;
 
 /**
- * The accuracy up to which a net has learned nothing: that of always predicting the most frequent
- * class of the test images, and three standard deviations of so many guesses more.
+ * The accuracy up to which a net has learned nothing: that of always predicting the most frequent class of
+ * the test images, plus three standard deviations of such guesses.
  */
 export function chanceLevel(test: Dataset): number {
   const share = Math.max(...classCounts(test)) / test.count;
   return Math.min(1, share + DEVIATIONS * Math.sqrt(share * (1 - share) / test.count));
 }
 
-/** Whether a run has ended for good, so that it is never made again. */
+/** Whether a run has ended for good, so that it is not trained again. */
 export const hasEnded = ({ status }: Ending): boolean =>
   status === "finished" || (status?.startsWith("diverged") ?? false);
 
-/** Classifies a run that has ended: done, or not converged where it diverged or stayed at chance. */
+/** Classifies a run that has ended: done, or not converged where it diverged or stayed at the chance level. */
 export function classifyOutcome(
   { status, results = {}, initialisation }: Ending,
   chance: number,

@@ -1,5 +1,5 @@
 /**
- * What a command line makes of an experiment: at which length, with which seeds, on which data.
+ * The plan of an experiment from its command line: length, seeds, runs, data and device.
  *
  * @module
  */
@@ -12,23 +12,23 @@ import type { Experiment } from "./experiment.ts";
 import type { DataSource } from "./load_data.ts";
 import { type EXPERIMENT_OPTIONS, parseSeeds } from "./options.ts";
 
-/** What the options that all experiments have say. */
+/** The values of the options of all experiments. */
 export type ExperimentValues = Values<typeof EXPERIMENT_OPTIONS>;
 
-/** An experiment that is to be run. */
+/** The plan of an experiment. */
 export interface ExperimentPlan {
   readonly description: Description;
   readonly length: Length;
   readonly seeds: readonly number[];
   readonly cells: readonly PlannedCell[];
   readonly source: DataSource;
-  /** The device that `auto` comes to. */
+  /** The device that `auto` resolves to. */
   readonly device: string;
   /** The results' folder. */
   readonly out: string;
 }
 
-/** The length of the runs: what is asked for, else what fits the device. */
+/** The length of the runs: the one asked for, else one that fits the device. */
 function chooseLength({ quick, paper }: ExperimentValues, device: string): Length {
   if (quick && paper) throw new OptionError("--quick: expected no --paper beside it, found both");
   if (quick || paper) return quick ? "quick" : "paper";
@@ -42,17 +42,17 @@ const SEEDS: Readonly<Record<Length, readonly number[]>> = {
   paper: [0, 1, 2],
 };
 
-/** Threads of a run: as asked for, else a share of the processors where there are several jobs. */
+/** Threads per run: as asked for, else a share of the processors where there are several jobs. */
 function shareThreads({ jobs, threads }: ExperimentValues): number | undefined {
   const share = Math.max(1, Math.floor(navigator.hardwareConcurrency / jobs));
   return threads ?? (jobs === 1 ? undefined : share);
 }
 
-/** Whether no data is at hand for a quick look, which then draws its images. */
+/** Whether --quick has no data, so that it uses procedural images. */
 const lacksData = ({ quick, data }: ExperimentValues): boolean =>
   quick && data === undefined && !Deno.env.get("GOODINIT_DATA");
 
-/** What the command line says of every run. */
+/** The options of the command line for every run. */
 function commonOptions(values: ExperimentValues): RunOptions {
   const { epochs, subset, "test-subset": testSubset, device, wide, procedural } = values;
   const given = { epochs, subset, "test-subset": testSubset, threads: shareThreads(values) };
@@ -69,11 +69,11 @@ async function resolveDevice({ device, threads }: ExperimentValues): Promise<str
   return run.device;
 }
 
-/** The folder of results where none is named. */
-const usualFolder = ({ name }: Experiment, { quick }: ExperimentValues): string =>
+/** The default folder of results. */
+const defaultFolder = ({ name }: Experiment, { quick }: ExperimentValues): string =>
   forCaller(`runs/${name.replace(":", "-")}${quick ? "-quick" : ""}`);
 
-/** Plans an experiment: all that is known of it before its data is. */
+/** Plans an experiment, before its data is loaded. */
 export async function planExperiment(
   experiment: Experiment,
   values: ExperimentValues & Readonly<Record<string, unknown>>,
@@ -90,6 +90,6 @@ export async function planExperiment(
     cells: planCells(description, options),
     source: { trains, dataset, images, data, quiet },
     device,
-    out: values.out ?? usualFolder(experiment, values),
+    out: values.out ?? defaultFolder(experiment, values),
   };
 }

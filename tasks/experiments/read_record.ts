@@ -1,6 +1,5 @@
 /**
- * Reading `experiment.json`. What is needed to know its runs must be there; anything else may be
- * missing.
+ * Reading `experiment.json`. The fields that identify its runs are required; all others may be missing.
  *
  * @module
  */
@@ -14,12 +13,12 @@ type Json = Readonly<Record<string, unknown>>;
 
 type Named = "row" | "column" | "seed" | "run" | "status";
 
-/** A run as a record has it. A number that JSON does not know is null. */
+/** A run as stored in a record. Numbers that JSON cannot represent are null. */
 export type StoredCell =
   & Pick<CellRecord, Named>
   & { readonly [K in Exclude<keyof CellRecord, Named>]?: CellRecord[K] | null };
 
-/** A record as a file has it. */
+/** A record as stored in a file. */
 export type StoredRecord =
   & Pick<ExperimentRecord, "format" | "title" | "rows" | "columns">
   & Partial<Omit<ExperimentRecord, "cells" | "measure">>
@@ -39,7 +38,7 @@ const isPaper = (value: unknown): value is PaperNumbers =>
     isObject(row) && Object.values(row).every((it) => typeof it === "number" || it === "n/c")
   );
 
-/** Rejects what a record holds. */
+/** Throws on invalid content of a record. */
 type Reject = (expected: string, found: unknown) => never;
 
 function checkCell(value: unknown, reject: Reject): void {

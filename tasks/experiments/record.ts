@@ -1,5 +1,5 @@
 /**
- * `experiment.json`: what an experiment is, and how far it has come.
+ * `experiment.json`: the description of an experiment and the outcomes of its runs.
  *
  * @module
  */
@@ -14,14 +14,14 @@ export interface CellRecord extends CellOutcome {
   readonly row: string;
   readonly column: string;
   readonly seed: number;
-  /** Its folder, from the results' folder. */
+  /** Its folder, relative to the results' folder. */
   readonly run: string;
-  /** The command that trains the same by itself. */
+  /** The command that trains the same run by itself. */
   readonly command: string;
   readonly settings: Settings;
 }
 
-/** What `experiment.json` holds. */
+/** The content of `experiment.json`. */
 export interface ExperimentRecord {
   readonly format: 1;
   readonly task: string;

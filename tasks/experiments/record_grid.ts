@@ -1,6 +1,6 @@
 /**
- * The observer that keeps the files of results: `experiment.json` and `results.csv`, written as an
- * experiment starts and whenever a run has come to something.
+ * The observer that writes the files of results, `experiment.json` and `results.csv`, at the start of an
+ * experiment and after each run.
  *
  * @module
  */

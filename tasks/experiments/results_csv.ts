@@ -1,5 +1,5 @@
 /**
- * `results.csv`: a line a run.
+ * `results.csv`: one line per run.
  *
  * @module
  */

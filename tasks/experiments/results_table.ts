@@ -1,5 +1,5 @@
 /**
- * What an experiment came to, as text: a table beside the paper's numbers.
+ * The results of an experiment as a table, compared with the paper's numbers.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { spreadText, summarize } from "../plots/statistics.ts";
 import { toMeasure } from "./measure.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
-/** A run's outcome in a line. */
+/** A run's outcome as a line. */
 export function outcomeLine(record: ExperimentRecord, cell: CellRecord): string {
   const { status, accuracy, seconds, message } = cell;
   const found = accuracy === undefined
@@ -19,7 +19,7 @@ export function outcomeLine(record: ExperimentRecord, cell: CellRecord): string 
   return [status, ...found, ...took, ...(message ? [message] : [])].join(" | ");
 }
 
-/** The runs that are not done, by how they stand: `1 n/c, 2 pending`. */
+/** The runs that are not done, by status: `1 n/c, 2 pending`. */
 function unfinishedText(cells: readonly CellRecord[]): string {
   const others = cells.filter(({ status }) => status !== "done");
   return [...Map.groupBy(others, ({ status }) => status)].map(([status, group]) =>
@@ -27,7 +27,7 @@ function unfinishedText(cells: readonly CellRecord[]): string {
   ).join(", ");
 }
 
-/** What runs came to: what was found, what the paper has, and the difference. */
+/** The result of some runs, the paper's, and the difference. */
 function resultTexts(
   record: ExperimentRecord,
   cells: readonly CellRecord[],
@@ -41,7 +41,7 @@ function resultTexts(
   return [found || NONE, ...(record.paper ? [theirs, difference] : [])];
 }
 
-/** What initialization cost in the mean: seconds, and batches sent through the net. */
+/** The mean cost of initialization: seconds, and forward passes. */
 function costTexts(cells: readonly CellRecord[]): string[] {
   const meanText = (name: "initSeconds" | "forwardPasses", digits: number) => {
     const known = cells.map((cell) => cell[name]).filter((value) => value !== undefined);
@@ -52,8 +52,8 @@ function costTexts(cells: readonly CellRecord[]): string[] {
 }
 
 /**
- * The table: a line a row and column, its mean and standard deviation over the seeds, and where there
- * are numbers of the paper, those and the difference.
+ * The table: one line per row and column, with mean and standard deviation over the seeds, and where the
+ * paper has numbers, those and the difference.
  */
 export function resultsTable(record: ExperimentRecord): string {
   const { title, rows, columns, measure, seeds, paper } = record;
@@ -78,7 +78,7 @@ export function resultsTable(record: ExperimentRecord): string {
   return [`${title}: ${over}`, ...aligned([head, ...lines], 2)].join("\n");
 }
 
-/** Everything that is said at the end: the table, and what differs from the paper. */
+/** The text printed at the end: the table, and the differences from the paper. */
 export function summaryText(record: ExperimentRecord): string {
   const { scaled, dataset, device } = record;
   return [

@@ -1,5 +1,5 @@
 /**
- * Resuming an experiment: whether it is still the same one, and what of it has been done.
+ * Resuming an experiment: whether it is still the same one, and which of its runs are done.
  *
  * @module
  */
@@ -8,29 +8,29 @@ import type { Settings } from "../run/settings.ts";
 import type { StoredCell, StoredRecord } from "./read_record.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
-/** Settings that do not change what is learned, or that stand elsewhere. */
-const APART: ReadonlySet<string> = new Set(["device", "threads", "preset"]);
+/** Settings that do not change results, or that are compared elsewhere. */
+const IGNORED: ReadonlySet<string> = new Set(["device", "threads", "preset"]);
 
-/** Settings that differ because another one does; that one is named. */
+/** Settings that follow from others, which are named instead. */
 const DERIVED: ReadonlySet<string> = new Set(["dropAt", "lsuvBatch"]);
 
 const show = (value: unknown): string => JSON.stringify(value) ?? "none";
 
-/** The first setting that is not the same, in words. */
+/** The first setting that differs, in words. */
 function describeDifference(before: StoredCell, now: CellRecord): string | undefined {
   const was: Partial<Settings> = before.settings ?? {}, is = now.settings;
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])] as (keyof Settings)[];
-  const differ = names.filter((name) => !APART.has(name) && show(was[name]) !== show(is[name]));
+  const differ = names.filter((name) => !IGNORED.has(name) && show(was[name]) !== show(is[name]));
   const name = differ.find((name) => !DERIVED.has(name)) ?? differ[0];
   return name && `${name} ${show(was[name])}, found ${show(is[name])}`;
 }
 
 const describeData = ({ dataset }: Pick<StoredRecord, "dataset">): string =>
-  dataset ? `${dataset.name} ${dataset.fingerprint.slice(0, 12)}…` : "of no name";
+  dataset ? `${dataset.name} ${dataset.fingerprint.slice(0, 12)}…` : "without a name";
 
 /**
- * Throws an {@linkcode OptionError} unless an experiment that was started can be resumed as another would
- * start. Seeds may be added.
+ * Throws an {@linkcode OptionError} unless the recorded experiment is the same as the one that would start.
+ * Seeds may be added.
  */
 export function checkResumable(folder: string, was: StoredRecord, is: ExperimentRecord): void {
   const expect = (what: string) => {
@@ -56,7 +56,7 @@ export function checkResumable(folder: string, was: StoredRecord, is: Experiment
   }
 }
 
-/** A resumed experiment: what is new, with the outcomes of before. */
+/** The record of a resumed experiment: the new one with the recorded outcomes. */
 export function mergeOutcomes(was: StoredRecord, is: ExperimentRecord): ExperimentRecord {
   const cells = is.cells.map((cell) => {
     const before = was.cells.find(({ run }) => run === cell.run);

@@ -1,5 +1,5 @@
 /**
- * One run of an experiment: started, resumed where it was cut off, or found to have been made already.
+ * One run of an experiment: started, resumed where it was interrupted, or skipped where it has ended.
  *
  * @module
  */
@@ -22,24 +22,24 @@ import {
   hasEnded,
 } from "./outcome.ts";
 
-/** What the runs of an experiment are made with. */
+/** The context in which the runs of an experiment are trained. */
 export interface CellContext {
   /** The results' folder. */
   readonly out: string;
   readonly trains: TaskName;
-  /** What becomes of the images, if not what the training task makes of them. */
+  /** The preprocessing of the images, if not the training task's. */
   readonly images?: Description["images"] | undefined;
   readonly loadData: (cell: PlannedCell) => Promise<Loaded>;
-  /** Ends a run before its time; it can then be resumed. */
+  /** Stops a run early; it can then be resumed. */
   readonly signal: AbortSignal;
-  /** Seconds from one checkpoint to the next. */
+  /** Seconds between checkpoints. */
   readonly checkpointEvery: number;
 }
 
-/** What a run's manifest says so far, which this program wrote; undefined where it has not started. */
+/** A run's manifest so far, as this program wrote it; undefined where the run has not started. */
 const readEnding = (path: string) => readManifest(path) as Promise<(Ending & Manifest) | undefined>;
 
-/** What a training task is asked for, so that it trains the run or what is left of it. */
+/** The specification of the training, new or resumed. */
 function trainingSpec(
   { trains, images, signal, checkpointEvery }: CellContext,
   { args, settings }: PlannedCell,
@@ -53,7 +53,7 @@ function trainingSpec(
     task: trains,
     settings: { ...settings, dataset: data.dataset },
     data,
-    // What uses the weights then refuses them, rather than feed them other images.
+    // Tasks that read the weights then reject them, rather than preprocess images differently.
     preprocessing: images,
     command: ["deno", "task", `train:${trains}`, ...args],
     earlier: manifest && { path, manifest },
@@ -65,7 +65,7 @@ function trainingSpec(
   };
 }
 
-/** Makes a run, unless it has been made already, in its folder; what it came to. */
+/** Trains a run in its folder, unless it has ended already; returns its outcome. */
 async function trainCell(
   context: CellContext,
   cell: PlannedCell,
@@ -83,7 +83,7 @@ async function trainCell(
   return classifyOutcome(ending, chanceLevel(data.splits.test.dataset));
 }
 
-/** Makes a run, unless it has been made already; what it came to. An error is an outcome too. */
+/** Trains a run, unless it has ended already; returns its outcome. An error is an outcome too. */
 export async function runCell(
   context: CellContext,
   cell: PlannedCell,

@@ -1,5 +1,5 @@
 /**
- * An experiment as a task: from a command line to a folder of results and a table.
+ * Running an experiment as a task: from a command line to a folder of results and a table.
  *
  * @module
  */
@@ -30,13 +30,13 @@ import { summaryText } from "./results_table.ts";
 import { checkResumable, mergeOutcomes } from "./resume.ts";
 import { showGrid } from "./show_grid.ts";
 
-/** The run of most images, by whose data an experiment is known. */
+/** The run with the most images, whose data identifies the experiment. */
 function largest(cells: readonly PlannedCell[]): PlannedCell {
   const images = ({ settings }: PlannedCell) => settings.subset ?? Infinity;
   return cells.reduce((most, cell) => images(cell) > images(most) ? cell : most);
 }
 
-/** What has been recorded in the folder of an experiment, or the record of a new one. */
+/** The record in the folder of an experiment that is resumed, or the planned one. */
 async function resumeRecord(out: string, planned: ExperimentRecord): Promise<ExperimentRecord> {
   const before = await readRecord(out);
   if (!before) return planned;
@@ -44,7 +44,7 @@ async function resumeRecord(out: string, planned: ExperimentRecord): Promise<Exp
   return mergeOutcomes(before, planned);
 }
 
-/** Accuracy by epoch, as a file and as a table, where it is part of the answer. */
+/** Writes and prints accuracy by epoch, where it is part of the results. */
 async function reportCurves(
   { curves, paperByEpoch }: Description,
   out: string,
@@ -56,7 +56,7 @@ async function reportCurves(
   console.log(curvesTable(record, points, paperByEpoch));
 }
 
-/** Makes the runs in the results' folder, which no other program writes to meanwhile. */
+/** Trains the runs in the results' folder, which is locked meanwhile. */
 async function runPlan(
   { description, cells, source, out }: ExperimentPlan,
   { quiet, jobs, "checkpoint-every": checkpointEvery }: ExperimentValues,
@@ -80,7 +80,7 @@ async function runPlan(
   return ended.cells.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.done;
 }
 
-/** Runs an experiment; returns the exit code. What a user can mend is said in one line. */
+/** Runs an experiment; returns the exit code. An error that a user can fix is printed as one line. */
 export const runExperiment = (
   experiment: Experiment,
   args: readonly string[],

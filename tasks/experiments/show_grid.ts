@@ -1,5 +1,5 @@
 /**
- * An experiment on the terminal: which run is made, how far it is, and what it came to.
+ * The progress of an experiment on the terminal: the current run, its progress and its outcome.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { outcomeLine } from "./results_table.ts";
 const startLine = ({ index, cell: { row, column, seed } }: CellStartEvent, count: number): string =>
   `[${index + 1}/${count}] ${row}, ${column}, seed ${seed}`;
 
-/** A reporter of one run among others at the same time: its lines say which, and there is no bar. */
+/** A reporter of one of several parallel runs: its lines are prefixed, and there is no bar. */
 const prefixed = (reporter: Reporter, { run }: CellRecord): Reporter => ({
   say: (line) => reporter.say(`${run}: ${line}`),
   progress: () => {},
@@ -23,7 +23,7 @@ const prefixed = (reporter: Reporter, { run }: CellRecord): Reporter => ({
 /**
  * Shows an experiment.
  *
- * @param jobs How many runs are made side by side.
+ * @param jobs How many runs are trained in parallel.
  */
 export function showGrid(reporter: Reporter, jobs: number): Observer<GridEvent> {
   let count = 0;

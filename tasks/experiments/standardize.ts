@@ -1,28 +1,28 @@
 /**
- * Images as Torch's demo for MNIST has them: in a frame of zeros, of mean 0 and variance 1.
+ * Standardized images, as in Torch's demo for MNIST: padded with zeros, with mean 0 and variance 1.
  *
  * @module
  */
 import type { Dataset, Prepared, PreparedSplits } from "../../src/data/mod.ts";
 
-/** Pixels of the frame on each side: MNIST's 28 × 28 become 32 × 32. */
-const FRAME = 2;
+/** Pixels of padding on each side: MNIST's 28 × 28 become 32 × 32. */
+const PADDING = 2;
 
-function addFrame(dataset: Dataset): Dataset {
+function padImages(dataset: Dataset): Dataset {
   const { count, height, width, channels, images } = dataset;
-  const size = { height: height + 2 * FRAME, width: width + 2 * FRAME };
-  const line = width * channels, wide = size.width * channels;
-  const all = new Uint8Array(count * size.height * wide);
+  const size = { height: height + 2 * PADDING, width: width + 2 * PADDING };
+  const line = width * channels, paddedLine = size.width * channels;
+  const all = new Uint8Array(count * size.height * paddedLine);
   for (let row = 0; row < count * height; row++) {
-    const image = Math.floor(row / height), y = row % height + FRAME;
+    const image = Math.floor(row / height), y = row % height + PADDING;
     const from = images.subarray(row * line, (row + 1) * line);
-    all.set(from, (image * size.height + y) * wide + FRAME * channels);
+    all.set(from, (image * size.height + y) * paddedLine + PADDING * channels);
   }
   return { ...dataset, ...size, images: all };
 }
 
 function standardize(plain: Dataset): Prepared {
-  const dataset = addFrame(plain), { images, count, height, width, channels } = dataset;
+  const dataset = padImages(plain), { images, count, height, width, channels } = dataset;
   let sum = 0, squares = 0;
   for (const byte of images) {
     sum += byte;
@@ -38,7 +38,7 @@ function standardize(plain: Dataset): Prepared {
   };
 }
 
-/** Both sets in a frame, each brought to mean 0 and variance 1 by its own numbers. */
+/** Both splits padded, each standardized to mean 0 and variance 1 by its own statistics. */
 export const standardizeSplits = ({ train, test }: PreparedSplits): PreparedSplits => ({
   train: standardize(train.dataset),
   test: standardize(test.dataset),

@@ -1,6 +1,6 @@
 /**
- * Threads that make runs of an experiment, each one run at a time. Threads rather than processes: they
- * end with the program however it ends, and none of them writes on.
+ * A pool of workers that train runs of an experiment, each one run at a time. Threads rather than processes:
+ * they end with the program, however it ends, and none of them continues to write.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import type { PlannedCell } from "./cells.ts";
 import type { WorkerContext, WorkerRequest, WorkerResponse } from "./messages.ts";
 import type { CellOutcome } from "./outcome.ts";
 
-/** Makes a run, of which `observer` is handed every event; what it came to. */
+/** Trains a run, passing its events to `observer`; returns its outcome. */
 export type CellRunner = (cell: PlannedCell, observer: Observer) => Promise<CellOutcome>;
 
-/** Threads that make runs. */
+/** A pool of workers. */
 export interface WorkerPool extends Disposable {
-  /** One a thread; each makes one run at a time. */
+  /** One per worker; each trains one run at a time. */
   readonly runners: readonly CellRunner[];
 }
 
-/** Events handed on in their order; an error of the observer is kept until they are awaited. */
+/** Passes events to an observer in order; an error of the observer is thrown by `drain`. */
 function eventQueue(observer: Observer) {
   let handled: Promise<void> = Promise.resolve();
   return {
@@ -61,7 +61,7 @@ function startWorker(context: WorkerContext, signal: AbortSignal) {
   return { run, end };
 }
 
-/** Starts threads; where `signal` is aborted, the runs that they make end before their time. */
+/** Starts workers; where `signal` is aborted, their runs stop early. */
 export function createWorkerPool(
   size: number,
   context: WorkerContext,

@@ -1,5 +1,5 @@
 /**
- * The live page as an observer of a single run, or of an experiment.
+ * Attaching the live page as an observer to a single run or an experiment.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { openLivePage } from "./live_page.ts";
 import { observeGrid } from "./observe_grid.ts";
 import { observeRun } from "./observe_run.ts";
 
-/** What the page says of a single run. */
+/** The event that describes a single run. */
 function sessionEvent({ settings, manifest: { command, device } }: StartEvent): LiveEvent {
   const { dataset, net, activation, init } = settings;
   const title = `${dataset}, ${net} ${activation}, ${init}`;
@@ -22,7 +22,7 @@ function sessionEvent({ settings, manifest: { command, device } }: StartEvent): 
   return { kind: "session", facts };
 }
 
-/** Shows a run that is all there is to show: with it the page ends. */
+/** Shows the only run of a page: the page ends with it. */
 function observeSingleRun(emit: Emit): Observer {
   let observe: Observer;
   return async (event) => {

@@ -1,5 +1,5 @@
 /**
- * TypeScript modules as one script for a page: types taken off, each module in a function of its own.
+ * Bundling TypeScript modules to one script for a page: types are stripped, and each module becomes a function.
  *
  * @module
  */
@@ -10,7 +10,7 @@ const EXPORT = /^export (?=(?:async )?(?:const|function\*?|class) (\w+))/gm;
 
 const bound = (names: string): string => names.replace(/(\w+)\s+as\s+(\w+)/g, "$1: $2").trim();
 
-/** A script that runs a module and what it imports, each once. All must be files beside each other. */
+/** A script that runs a module and its imports, each once. All imports must be relative. */
 export async function bundle(entry: URL): Promise<string> {
   const places = new Map<string, string>(), parts: string[] = [];
   const add = async (url: URL): Promise<string> => {

@@ -1,33 +1,33 @@
 /**
- * Changes of a tree of plain values, and what becomes of changes that wait to be sent.
+ * Changes of a tree of plain values, and a queue of changes to send.
  *
  * @module
  */
 
-/** Where in a tree: names of fields and places in lists. */
+/** A path in a tree: names of fields and indices of lists. */
 export type Path = readonly (string | number)[];
 
-/** What stands at a place from now on. */
+/** A change: the new value at a path. */
 export type Change = readonly [path: Path, value: unknown];
 
 type Node = Record<string | number, unknown>;
 
-/** Puts a change into a tree, which is changed in place. */
+/** Applies a change to a tree in place. */
 export function applyChange(tree: object, [path, value]: Change): void {
   const inner = path.slice(0, -1).reduce((at, name) => at[name] as Node, tree as Node);
   inner[path[path.length - 1]!] = value;
 }
 
-/** Changes that wait: of several to one place only the last, and none within what is replaced. */
+/** Changes that are not sent yet: only the last one per path, and none within a value that is replaced. */
 export class PendingChanges {
   readonly #changes = new Map<string, Change>();
 
-  /** How many there are. */
+  /** The number of changes. */
   get size(): number {
     return this.#changes.size;
   }
 
-  /** Adds changes, in their order. */
+  /** Adds changes, in order. */
   add(changes: readonly Change[]): void {
     for (const change of changes) {
       const key = `${JSON.stringify(change[0]).slice(0, -1)},`;
@@ -38,7 +38,7 @@ export class PendingChanges {
     }
   }
 
-  /** All of them; then there are none. */
+  /** Removes and returns all changes. */
   drain(): readonly Change[] {
     const changes = [...this.#changes.values()];
     this.#changes.clear();

@@ -1,22 +1,22 @@
 /**
- * A series that never grows beyond a limit: whenever it would, its resolution is halved.
+ * A series of bounded length: whenever it is full, its resolution is halved.
  *
  * @module
  */
 
-/** A series of at most so many points, from the first sample to the last. */
+/** A series of at most `limit` points that covers all samples. */
 export class Downsampled<T> {
   /** The points, in order. They are changed in place. */
   readonly points: T[] = [];
   readonly #limit: number;
   readonly #merge: (earlier: T, later: T) => T;
-  /** How many samples make a point, and how many the last one is made of. */
+  /** How many samples a point has, and how many the last point has so far. */
   #each = 1;
   #last = 1;
 
   /**
-   * @param limit The most points; even, so that all of them have a neighbor.
-   * @param merge What two neighbors become.
+   * @param limit The most points; even, so that points can be merged in pairs.
+   * @param merge Merges two neighbors.
    */
   constructor(limit: number, merge: (earlier: T, later: T) => T) {
     if (!(Number.isInteger(limit) && limit > 0 && limit % 2 === 0)) {
@@ -26,7 +26,7 @@ export class Downsampled<T> {
     this.#merge = merge;
   }
 
-  /** Adds a sample; whether other points than the last have changed too. */
+  /** Adds a sample; returns whether other points than the last have changed too. */
   add(sample: T): boolean {
     if (this.points.length > 0 && this.#last < this.#each) {
       this.mergeLast(sample);
@@ -40,7 +40,7 @@ export class Downsampled<T> {
     return full;
   }
 
-  /** Makes a sample part of the last point, whatever that is made of. */
+  /** Merges a sample into the last point, however many samples that has. */
   mergeLast(sample: T): void {
     const at = this.points.length - 1;
     this.points[at] = this.#merge(this.points[at]!, sample);

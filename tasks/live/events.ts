@@ -1,5 +1,5 @@
 /**
- * What the live page is sent: events of a run, and of what it is a part of.
+ * The events that are sent to the live page: those of runs, and those of the experiment.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import type { EpochEvent, InitializationEvent, LayersEvent, StepEvent } from "..
 import type { Run } from "../run/read_run.ts";
 import type { CellView, GridView, RunFacts, View } from "./view.ts";
 
-/** What a run had recorded before it is shown. */
+/** The tables that a run had recorded before it is shown. */
 export type RunTables = Pick<Run, "epochs" | "lsuv" | "layers">;
 
-/** What happens in a run. */
+/** An event of a run. */
 export type LiveRunEvent =
   /** It starts or resumes. */
   | { readonly kind: "start"; readonly facts: RunFacts }
@@ -21,7 +21,7 @@ export type LiveRunEvent =
   | Omit<EpochEvent, "epochs">
   | { readonly kind: "status"; readonly status: string; readonly fault?: string | undefined };
 
-/** What happens. */
+/** An event of the live page. */
 export type LiveEvent =
   | {
     readonly kind: "session";
@@ -29,9 +29,9 @@ export type LiveEvent =
   }
   | { readonly kind: "grid"; readonly grid: GridView }
   | { readonly kind: "cell"; readonly index: number; readonly cell: CellView }
-  /** In the run under a key, which is empty for the only one. */
+  /** An event of the run with a key, which is empty for a single run. */
   | { readonly kind: "run"; readonly key: string; readonly event: LiveRunEvent }
-  /** The whole has ended. */
+  /** The task has ended. */
   | { readonly kind: "end"; readonly status: string };
 
 /** Sends an event to the live page; returns at once. */

@@ -1,5 +1,5 @@
 /**
- * The live page as a task has it: sent what happens, and never waited for.
+ * The live page as a task sees it: events are sent to it, and the task never waits for it.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import type { Emit } from "./events.ts";
 import type { LiveRequest, LiveResponse } from "./messages.ts";
 import { HOSTNAME } from "./server.ts";
 
-/** A live page. Disposing of it lets its readers have the end, for a second at most. */
+/** A live page. Disposing of it sends the end to its readers, waiting a second at most. */
 export interface LivePage extends AsyncDisposable {
   readonly emit: Emit;
 }
 
-/** Milliseconds that its thread has to end. */
+/** Milliseconds that the page's worker has to end. */
 const PATIENCE = 2000;
 
-/** What a thread answers next; a fault of its own is an answer too. */
+/** The next response of a worker; an error in it is a response too. */
 const nextResponse = (worker: Worker): Promise<LiveResponse> =>
   new Promise((resolve) => {
     worker.onmessage = ({ data }: MessageEvent<LiveResponse>) => resolve(data);
@@ -29,13 +29,13 @@ const nextResponse = (worker: Worker): Promise<LiveResponse> =>
   });
 
 /** The error of a page that could not be opened. */
-const refused = (port: number, response: LiveResponse): Error =>
+const openError = (port: number, response: LiveResponse): Error =>
   response.kind === "fault" && !response.inUse
     ? new TaskError(`--watch: expected to serve a page at port ${port}, found ${response.text}`)
     : new OptionError(`--watch-port: expected a free port, found ${port} taken by a program`);
 
-/** Resolves with `ended`, or after so many milliseconds. */
-async function patiently(ended: Promise<void>, milliseconds: number): Promise<void> {
+/** Waits for `ended`, with a time limit. */
+async function waitAtMost(ended: Promise<void>, milliseconds: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await Promise.race([ended, new Promise((resolve) => timer = setTimeout(resolve, milliseconds))]);
   clearTimeout(timer);
@@ -57,17 +57,17 @@ export async function openLivePage(
   const opened = await nextResponse(worker);
   if (opened.kind !== "open") {
     worker.terminate();
-    throw refused(port, opened);
+    throw openError(port, opened);
   }
   print(`live page: http://${HOSTNAME}:${opened.port}/`);
   const ended = nextResponse(worker).then((last) => {
-    if (last.kind === "fault") print(`the live page has ended, training goes on: ${last.text}`);
+    if (last.kind === "fault") print(`the live page has ended, training continues: ${last.text}`);
   });
   return {
     emit: (event) => send({ kind: "event", event }),
     async [Symbol.asyncDispose]() {
       send({ kind: "close" });
-      await patiently(ended, PATIENCE);
+      await waitAtMost(ended, PATIENCE);
       worker.terminate();
     },
   };

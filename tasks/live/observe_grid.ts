@@ -1,5 +1,5 @@
 /**
- * An experiment on the live page.
+ * Showing an experiment on the live page, as an observer.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Emit } from "./events.ts";
 import { type EmitRun, observeRun, replayRun } from "./observe_run.ts";
 import type { CellView, GridView } from "./view.ts";
 
-/** What a run of an experiment is called. */
+/** The name of a run of an experiment. */
 const cellName = ({ row, column, seed }: CellRecord): string => `${row}, ${column}, seed ${seed}`;
 
 function cellView(cell: CellRecord): CellView {
@@ -29,7 +29,7 @@ const hasOutcome = ({ status }: CellRecord): boolean => status === "done" || sta
 const emitFor = (emit: Emit, { run: key }: CellRecord): EmitRun => (event) =>
   emit({ kind: "run", key, event });
 
-/** An experiment starts or resumes, with the runs that were made before. */
+/** Shows an experiment that starts or resumes, with the runs that have ended. */
 async function emitStart(emit: Emit, { record, folder }: GridStartEvent): Promise<void> {
   const { title, command, device, cells } = record;
   emit({ kind: "session", facts: { title, command, device } });

@@ -1,5 +1,5 @@
 /**
- * A run on the live page.
+ * Showing a run on the live page, as an observer.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { RunFacts } from "./view.ts";
 /** Sends an event of one run to the page. */
 export type EmitRun = (event: LiveRunEvent) => void;
 
-/** A run as the page knows it from its start on. */
+/** What the page knows about a run from its start. */
 interface Described {
   readonly name: string;
   readonly settings: Settings;
@@ -37,21 +37,21 @@ function runFacts({ name, settings, stepsPerEpoch, folder }: Described): RunFact
   };
 }
 
-/** What an earlier session recorded up to the checkpoint; nothing where there is none. */
+/** The tables that earlier sessions recorded up to the checkpoint; empty where there is none. */
 async function recordedTables(folder: string, name: string, { from }: Resumed): Promise<RunTables> {
   if (!from) return { epochs: [], lsuv: [], layers: [] };
   const { lsuv, layers } = await readRun(folder, name);
   return { epochs: from.epochs, lsuv, layers: layers.filter(({ step }) => step <= from.step) };
 }
 
-/** A run starts, or resumes with what an earlier session recorded. */
+/** Shows a run that starts, or that resumes with the tables of earlier sessions. */
 async function emitStart(emit: EmitRun, name: string, event: StartEvent): Promise<void> {
   const { settings, stepsPerEpoch, folder, resumed } = event;
   emit({ kind: "start", facts: runFacts({ name, settings, stepsPerEpoch, folder }) });
   if (resumed) emit({ kind: "recorded", tables: await recordedTables(folder, name, resumed) });
 }
 
-/** Shows a run under a name. */
+/** Shows a run with a name. */
 export const observeRun = (emit: EmitRun, name: string): Observer => async (event) => {
   switch (event.kind) {
     case "start":
@@ -72,7 +72,7 @@ const statusEvent = ({ status = "running", fault, results }: FoundManifest): Liv
   { kind: "status", status, fault: fault ?? results?.fault }
 );
 
-/** Shows a run that was made before, from its folder. */
+/** Shows a run that has ended, from its folder. */
 export async function replayRun(
   emit: EmitRun,
   run: Omit<Described, "stepsPerEpoch">,

@@ -1,5 +1,5 @@
 /**
- * The live page as HTML that needs nothing beside it, and what it is allowed to do.
+ * The live page as self-contained HTML, and its Content-Security-Policy.
  *
  * @module
  */
@@ -17,7 +17,7 @@ async function sha256Source(text: string): Promise<string> {
   return `'sha256-${new Uint8Array(digest).toBase64()}'`;
 }
 
-/** Makes the page. It may run this one script, have this one style, and ask its own server. */
+/** Renders the page. Its policy allows only its own script and style, and connections to its own server. */
 export async function renderPage(): Promise<Html> {
   const script = await bundle(new URL("./page/main.ts", import.meta.url));
   const policy = [

@@ -1,5 +1,5 @@
 /**
- * A run's part of the live page, as its events make it.
+ * The state of a run on the live page, updated by its events.
  *
  * @module
  */
@@ -24,14 +24,14 @@ const LIMITS = { points: 1200, rows: 600, snapshots: 12, past: 150 } as const;
 
 const later = <T>(_: T, b: T): T => b;
 
-/** Two neighboring points as one, each counting by its steps. */
+/** The mean of two neighboring points, weighted by their steps. */
 function meanPoint(a: StepPoint, b: StepPoint): StepPoint {
   const { step, steps, loss, accuracy, imagesPerSecond } = STEP_POINT, sum = a[steps] + b[steps];
   const mean = (field: 2 | 3 | 4) => short((a[steps] * a[field] + b[steps] * b[field]) / sum);
   return [b[step], sum, mean(loss), mean(accuracy), mean(imagesPerSecond)];
 }
 
-/** What LSUV did, by layer. */
+/** The rows of LSUV's report by layer. */
 const groupByLayer = (rows: readonly LsuvRow[]): LayerScaling[] =>
   [...Map.groupBy(rows, ({ name }) => name)].map(([name, pieces]) => ({
     name,
@@ -39,7 +39,7 @@ const groupByLayer = (rows: readonly LsuvRow[]): LayerScaling[] =>
     after: pieces.map(({ after }) => short(after)),
   }));
 
-/** Layers by moment. */
+/** Rows of layers by phase. */
 const groupByPhase = (rows: readonly LayerRow[]): LayerSnapshot[] =>
   [...Map.groupBy(rows, ({ phase }) => phase)].map(([phase, layers]) => ({
     phase,
@@ -48,7 +48,7 @@ const groupByPhase = (rows: readonly LayerRow[]): LayerSnapshot[] =>
     gradient: layers.map(({ gradientVariance }) => short(gradientVariance)),
   }));
 
-/** Keeps a run that has started; each event becomes changes of the view. */
+/** Stores a run that has started; each event becomes changes of the view. */
 export class RunStore {
   readonly #path: Path;
   readonly #facts: RunFacts;
@@ -58,7 +58,7 @@ export class RunStore {
   #initial: readonly LayerSnapshot[] = [];
   #snapshots: Series<LayerSnapshot>;
 
-  /** A run under a key. */
+  /** A run with a key. */
   constructor(key: string, facts: RunFacts) {
     this.#path = ["runs", key];
     this.#facts = facts;
@@ -68,13 +68,13 @@ export class RunStore {
     this.#snapshots = new Series(this.#at("snapshots"), LIMITS.snapshots, later);
   }
 
-  /** The run as it starts. */
+  /** The changes for the start of the run. */
   start(): readonly Change[] {
     const empty = { points: [], rows: [], scaling: [], initial: [], snapshots: [] };
     return [[this.#path, { ...this.#facts, status: "running", fault: null, now: null, ...empty }]];
   }
 
-  /** What an event changes. */
+  /** The changes for an event. */
   apply(event: Exclude<LiveRunEvent, { readonly kind: "start" }>): readonly Change[] {
     switch (event.kind) {
       case "recorded":
@@ -92,7 +92,7 @@ export class RunStore {
     }
   }
 
-  /** Fewer points, once it has ended and another run starts. */
+  /** Reduces the points, once the run has ended and another one starts. */
   reduce(): Change {
     const few = new Series<StepPoint>(this.#at("points"), LIMITS.past, meanPoint);
     for (const point of this.#points.points) few.add(point);

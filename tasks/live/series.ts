@@ -1,17 +1,17 @@
 /**
- * A downsampled series in the view, and what its growth changes there.
+ * A downsampled series at a path of the view, and the changes for its growth.
  *
  * @module
  */
 import type { Change, Path } from "./changes.ts";
 import { Downsampled } from "./downsampled.ts";
 
-/** A series at a place in the view. */
+/** A downsampled series at a path of the view. */
 export class Series<T> {
   readonly #samples: Downsampled<T>;
   readonly #path: Path;
 
-  /** As {@linkcode Downsampled} has it, at a path. */
+  /** Parameters as for {@linkcode Downsampled}. */
   constructor(path: Path, limit: number, merge: (earlier: T, later: T) => T) {
     this.#path = path;
     this.#samples = new Downsampled(limit, merge);
@@ -27,7 +27,7 @@ export class Series<T> {
     return this.#samples.points;
   }
 
-  /** All of it, put in its place. */
+  /** The change that replaces all points. */
   get whole(): Change {
     return [this.#path, [...this.points]];
   }
@@ -37,7 +37,7 @@ export class Series<T> {
     return this.#samples.add(sample) ? this.whole : this.#end;
   }
 
-  /** Makes a sample part of the last point. */
+  /** Merges a sample into the last point. */
   mergeLast(sample: T): Change {
     this.#samples.mergeLast(sample);
     return this.#end;

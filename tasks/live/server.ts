@@ -1,17 +1,17 @@
 /**
- * The live page's server: on this machine only, for reading only.
+ * The live page's server: read-only, for this machine only.
  *
  * @module
  */
 import type { Html } from "./page.ts";
 
-/** The only address that is listened at. */
+/** The only address that the server listens on. */
 export const HOSTNAME = "127.0.0.1";
 
-/** Names of this machine; any other means that a page of elsewhere has been made to point here. */
+/** Names of this machine; any other host is rejected as DNS rebinding. */
 const OWN = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;
 
-/** What is served. */
+/** The content that is served. */
 export interface Served {
   readonly page: Html;
   /** A stream of events for one page. */
@@ -31,7 +31,7 @@ const refusal = (status: number, text: string, headers: Record<string, string> =
     headers: { ...COMMON, ...headers, "content-type": "text/plain; charset=utf-8" },
   });
 
-/** Whether a page of another site asks; a browser says so. */
+/** Whether the request comes from a page of another site, according to the browser. */
 const isForeign = (site: string | null): boolean =>
   site !== null && site !== "same-origin" && site !== "none";
 
@@ -51,7 +51,7 @@ export function answer(request: Request, { page, events }: Served): Response {
   }
   if (pathname !== "/events") return refusal(404, `expected / or /events, found ${pathname}`);
   if (isForeign(request.headers.get("sec-fetch-site"))) {
-    return refusal(403, "expected the live page to ask, found another site");
+    return refusal(403, "expected a request of the live page, found one of another site");
   }
   return new Response(events(), { headers: { ...COMMON, "content-type": "text/event-stream" } });
 }

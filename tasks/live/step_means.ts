@@ -1,5 +1,5 @@
 /**
- * Means over the steps since the last point, from running means of the epoch, which are what a training
+ * Means over the steps since the last point, computed from the running means of the epoch that a training
  * emits.
  *
  * @module
@@ -8,7 +8,7 @@ import type { Progress } from "../../src/train/mod.ts";
 import { short } from "./rounding.ts";
 import type { RunFacts, StepPoint } from "./view.ts";
 
-/** How far an epoch is: sums from its first step on, and seconds from the first that was timed. */
+/** Sums over an epoch from its first step, and seconds from its first timed step. */
 interface Sums {
   readonly step: number;
   readonly loss: number;
@@ -16,16 +16,16 @@ interface Sums {
   readonly seconds: number;
 }
 
-/** A point, and whether it is too short to stand by itself, as what is left at an epoch's end is. */
+/** A point, and whether it covers too few steps for a point of its own, as at an epoch's end. */
 export interface NextPoint {
   readonly point: StepPoint;
   readonly brief: boolean;
 }
 
-/** Turns progress into points. */
+/** Converts progress to points. */
 export class StepMeans {
   readonly #facts: Pick<RunFacts, "stepsPerEpoch" | "batch">;
-  /** The step after which time is taken: that after which code was last compiled. */
+  /** The step after which steps are timed: the one at which code was last compiled. */
   #timedFrom = 0;
   /** Steps from one point to the next. */
   #window = 0;
@@ -36,7 +36,7 @@ export class StepMeans {
     this.#facts = facts;
   }
 
-  /** A run has resumed after a step. */
+  /** Tells that a run has resumed after a step. */
   resumeAfter(step: number): void {
     this.#timedFrom = step;
   }

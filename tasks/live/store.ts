@@ -1,5 +1,5 @@
 /**
- * The live page's content: every event changes it.
+ * The state of the live page, updated by events.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import type { LiveEvent, LiveRunEvent } from "./events.ts";
 import { RunStore } from "./run_store.ts";
 import type { View } from "./view.ts";
 
-/** Keeps the view. */
+/** Stores the view. */
 export class ViewStore {
-  /** What a page shows at this moment. */
+  /** The current view. */
   readonly view: View = {
     session: crypto.randomUUID(),
     title: "goodinit",
@@ -23,10 +23,10 @@ export class ViewStore {
     grid: null,
     runs: {},
   };
-  /** Runs of which events may still come. */
+  /** Runs that may still have events. */
   readonly #runs = new Map<string, RunStore>();
 
-  /** Takes in an event; what it has changed. */
+  /** Applies an event; returns its changes. */
   apply(event: LiveEvent): readonly Change[] {
     const changes = this.#changes(event);
     for (const change of changes) applyChange(this.view, change);
@@ -61,7 +61,7 @@ export class ViewStore {
     return run.apply(event);
   }
 
-  /** Fewer points of the runs that have ended, of which nothing more comes. */
+  /** Reduces the points of the runs that have ended. */
   #reducePast(): Change[] {
     const ended = [...this.#runs].filter(([key]) => this.view.runs[key]!.status !== "running");
     return ended.map(([key, run]) => {

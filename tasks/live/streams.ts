@@ -1,16 +1,16 @@
 /**
- * Pages that listen: each has a queue of bounded length, and whoever does not read it is let go.
+ * Event streams to pages: each has a queue of bounded length, and a page that does not read is disconnected.
  *
  * @module
  */
 
-/** How many pages may listen; a browser gives one server six connections. */
+/** The most pages that may connect; a browser opens at most six connections to a server. */
 const MOST = 5;
 
-/** The most bytes that wait for one page beyond what it got first. */
+/** The most queued bytes of a page, beyond its first text. */
 const QUEUE = 4 * 2 ** 20;
 
-/** An event as a page gets it. */
+/** A server-sent event as text. */
 export const eventText = (name: string, data: unknown): string =>
   `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 
@@ -18,19 +18,19 @@ interface Listener {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
-/** All pages that listen. */
+/** The streams of all connected pages. */
 export class Streams {
   readonly #listeners = new Set<Listener>();
   readonly #encoder = new TextEncoder();
 
-  /** How many there are. */
+  /** The number of connected pages. */
   get count(): number {
     return this.#listeners.size;
   }
 
   /**
-   * A stream for one more page. Where there are too many the first of them is sent an event that says it
-   * is left out, and may connect again.
+   * Opens a stream for one more page. Where there are too many, the oldest page is sent the event `enough`
+   * and disconnected; it may connect again.
    */
   open(first: string): ReadableStream<Uint8Array> {
     if (this.count === MOST) {
@@ -52,7 +52,7 @@ export class Streams {
     }, { highWaterMark: start.length + QUEUE, size: (chunk) => chunk.byteLength });
   }
 
-  /** Sends a text to all that listen. */
+  /** Sends a text to all connected pages. */
   send(text: string): void {
     const bytes = this.#encoder.encode(text);
     for (const listener of [...this.#listeners]) this.#send(listener, bytes);

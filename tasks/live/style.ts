@@ -1,5 +1,5 @@
 /**
- * The look of the live page.
+ * The style sheet of the live page.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const variables = (side: Side): string =>
     ...SERIES.map(({ mark }, i) => `--c${i}:${mark[side]}`),
   ].join(";");
 
-/** Style rules of the page, light and dark. */
+/** The style rules of the page, light and dark. */
 export const STYLE = `
 :root{color-scheme:light dark;${variables("light")}}
 @media (prefers-color-scheme:dark){:root{${variables("dark")}}}

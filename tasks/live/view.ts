@@ -1,5 +1,6 @@
 /**
- * What the live page shows, as plain values: the server keeps it, and each page has a copy.
+ * The view: everything that the live page shows, as plain values. The server stores it, and each page has a
+ * copy.
  *
  * @module
  */
@@ -16,17 +17,17 @@ export type StepPoint = readonly [
   imagesPerSecond: number,
 ];
 
-/** Where the fields of a {@linkcode StepPoint} stand. */
+/** The indices of the fields of a {@linkcode StepPoint}. */
 export const STEP_POINT = { step: 0, steps: 1, loss: 2, accuracy: 3, imagesPerSecond: 4 } as const;
 
-/** A layer as LSUV found and left it, by maxout piece. */
+/** The variances of a layer before and after LSUV, by maxout piece. */
 export interface LayerScaling {
   readonly name: string;
   readonly before: readonly number[];
   readonly after: readonly number[];
 }
 
-/** Layers at a moment of training. */
+/** The variances of all layers at a moment of training. */
 export interface LayerSnapshot {
   /** Such as `after lsuv` or `epoch 1`. */
   readonly phase: string;
@@ -35,17 +36,17 @@ export interface LayerSnapshot {
   readonly gradient: readonly number[];
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface Now {
   readonly step: number;
   /** Milliseconds since 1970, by the server's clock. */
   readonly at: number;
   readonly imagesPerSecond: number;
-  /** Seconds to its end; null where nothing is known yet. */
+  /** Seconds to its end; null where unknown. */
   readonly left: number | null;
 }
 
-/** What a run is from its beginning on. */
+/** The facts about a run that are known from its start. */
 export interface RunFacts {
   readonly name: string;
   readonly epochs: number;
@@ -54,9 +55,9 @@ export interface RunFacts {
   /** Epochs after which the rate drops. */
   readonly drops: readonly number[];
   readonly loss: string;
-  /** The variances that LSUV calls one. */
+  /** The variances within LSUV's tolerance. */
   readonly within: readonly [number, number] | null;
-  /** Where it is written. */
+  /** Its folder. */
   readonly folder: string;
 }
 
@@ -73,21 +74,21 @@ export interface RunView extends RunFacts {
   snapshots: readonly LayerSnapshot[];
 }
 
-/** How a run of a grid stands. */
+/** A run of a grid. */
 export interface CellView {
   readonly row: string;
   readonly column: string;
   readonly seed: number;
   /** The key of its run. */
   readonly run: string;
-  /** `pending` is waiting, `n/c` not converged. */
+  /** `n/c` is not converged. */
   readonly status: "pending" | "running" | "done" | "n/c" | "failed";
   readonly accuracy?: number | undefined;
   readonly seconds?: number | undefined;
   readonly message?: string | undefined;
 }
 
-/** What an experiment is. */
+/** An experiment. */
 export interface GridView {
   readonly task: string;
   readonly title: string;
@@ -102,18 +103,18 @@ export interface GridView {
   cells: readonly CellView[];
 }
 
-/** Everything. */
+/** The view of the page. */
 export interface View {
-  /** Another one is another program. */
+  /** Identifies the program; another program has another session. */
   readonly session: string;
   title: string;
   command: string;
   device: string;
-  /** `preparing`, `running`, `finished`, `stopped`, `failed`, or that it has diverged. */
+  /** `preparing`, `running`, `finished`, `stopped`, `failed`, or `diverged at step N`. */
   status: string;
   readonly began: number;
   ended: number | null;
-  /** The key of the run that is trained, or was last. */
+  /** The key of the run that is training, or trained last. */
   current: string | null;
   grid: GridView | null;
   readonly runs: Record<string, RunView>;

@@ -1,5 +1,5 @@
 /**
- * The thread of the live page: it keeps what the program sends, and serves it.
+ * The worker of the live page: stores the events that the program sends, and serves the page.
  *
  * @module
  */
@@ -17,10 +17,10 @@ declare const self: {
   close(): void;
 };
 
-/** Milliseconds between two messages to a page, and until a page asks again once there is no server. */
+/** Milliseconds between messages to a page, and until a page reconnects. */
 const EVERY = 250, RETRY = 1000;
 
-/** Milliseconds that pages have to read the end. */
+/** Milliseconds that pages have to receive the end. */
 const PATIENCE = 1000;
 
 const store = new ViewStore(), streams = new Streams(), pending = new PendingChanges();
@@ -59,7 +59,7 @@ async function open(port: number) {
 }
 
 async function end() {
-  // A program that has not said how it ended has failed.
+  // A program that has not sent its end has failed.
   if (store.view.ended === null) show({ kind: "end", status: "failed" });
   flush();
   streams.end();

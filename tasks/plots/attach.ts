@@ -1,5 +1,5 @@
 /**
- * The figures of a run, as an observer that a training task attaches.
+ * Drawing the figures of a run, as an observer that a training task attaches.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Attach } from "../run/attach.ts";
 import type { Observer } from "../run/events.ts";
 import type { TrainValues } from "../training/options/mod.ts";
 
-/** Draws the figures of a run once it is trained, and says at its end why there are none, if so. */
+/** Draws the figures of a run once it is trained; prints at its end why there are none, if so. */
 function drawFigures(): Observer {
   let folder: string, fault: string | undefined;
   return async (event) => {

@@ -1,5 +1,5 @@
 /**
- * Axes that hold what they have to.
+ * Axes that span given values.
  *
  * @module
  */
@@ -12,7 +12,7 @@ function extent(values: readonly number[]): readonly [number, number] {
   return finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
 }
 
-/** A linear axis around numbers, within the bounds that they can have. */
+/** A linear axis around values, within the bounds of their range. */
 export function linearAxis(
   title: string,
   values: readonly number[],
@@ -23,7 +23,7 @@ export function linearAxis(
   return { title, domain, ticks: linearTicks(...domain, 4) };
 }
 
-/** A logarithmic axis around positive numbers. */
+/** A logarithmic axis around positive values. */
 export function logAxis(title: string, values: readonly number[]): Axis {
   const [low, high] = extent(values.filter((value) => value > 0));
   const room = Math.max(1.15, (high / low) ** 0.05);

@@ -11,8 +11,8 @@ import { drawFigure } from "./svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "./vega.ts";
 
 /**
- * Writes `curve.svg` and `variance.svg` into a run's folder, as far as its files have what they show.
- * Returns why there are none where nothing can draw, in one line.
+ * Writes `curve.svg` and `variance.svg` into a run's folder, as far as its files have the data. Returns a
+ * line that says why there are none where Vega-Lite is not available.
  */
 export async function drawRun(
   path: string,

@@ -1,12 +1,12 @@
 /**
- * Lines that say their last value.
+ * Labels of the last values of lines.
  *
  * @module
  */
 import { fixed } from "../cli/format.ts";
 import type { Line } from "./panel.ts";
 
-/** A line whose last value stands behind its name, with so many digits behind the point. */
+/** A line whose last value is written behind its name, with a count of decimals. */
 export const withEndLabel = (line: Line, digits: number): Line => {
   const last = line.points.at(-1);
   return { ...line, end: last && fixed(last.y, digits) };

@@ -16,13 +16,13 @@ export interface Layout {
   readonly bottom: number;
 }
 
-/** The size of letters, the mean width of one, and the least distance of two lines of text. */
+/** The font size, the mean width of a letter, and the least distance of two lines of text. */
 export const TEXT = { size: 11, letter: 6.4, gap: 14 } as const;
 
-/** What is the same in all layouts; the height is the least. */
+/** The sizes that all layouts share; the height is a minimum. */
 export const SIZE = { width: 250, height: 170, left: 40, bottom: 38 } as const;
 
-/** A line's name, with its last value where that is said. */
+/** A line's name, with its last value where that is labeled. */
 export const labelText = ({ name, end }: Line): string =>
   end === undefined ? name : `${name} ${end}`;
 

@@ -1,17 +1,17 @@
 /**
- * The colors of figures and reports, light and dark. Series have those of Okabe and Ito, which
- * color-blind readers can tell apart; words in a series' color take a darker shade of it.
+ * The colors of figures and reports, light and dark. Series have those of Okabe and Ito, which color-blind
+ * readers can distinguish; text in a series' color has a darker shade of it.
  *
  * @module
  */
 
-/** A color on white paper, and what takes its place on a dark screen. */
+/** A color on white paper, and its counterpart on a dark screen. */
 export interface Shade {
   readonly light: string;
   readonly dark: string;
 }
 
-/** A series' color: as a line or mark, and as words. */
+/** A series' color: of lines and marks, and of text. */
 export interface SeriesColor {
   readonly mark: Shade;
   readonly text: Shade;
@@ -32,7 +32,7 @@ export const SERIES: readonly SeriesColor[] = [
   color("#56b4e9", "#1f6f9e", "#8fcdf2", "#aadcf8"),
 ];
 
-/** What is not a series: the page, words, lesser words, thin lines, shaded areas. */
+/** The colors of everything but series: the page, text, muted text, thin lines, shaded areas. */
 export const PAGE = {
   paper: { light: "#ffffff", dark: "#15171a" },
   ink: { light: "#1b1b1b", dark: "#e9e7e3" },
@@ -49,7 +49,7 @@ const SHADES: readonly Shade[] = [
   ...SERIES.flatMap(({ mark, text }) => [mark, text]),
 ];
 
-/** Style rules that turn drawings made in the light colors dark on a dark screen. */
+/** Style rules that map the light colors of drawings to the dark ones on a dark screen. */
 export const darkDrawings = (): string =>
   "@media screen and (prefers-color-scheme: dark) {" +
   SHADES.map(({ light, dark }) =>

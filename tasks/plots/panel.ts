@@ -1,5 +1,5 @@
 /**
- * A panel: lines over two axes, each named where it ends. All figures are made of such panels.
+ * Panels: lines over two axes, each labeled at its end. All figures consist of panels.
  *
  * @module
  */
@@ -15,15 +15,15 @@ export interface Point {
 /** A named line. */
 export interface Line {
   readonly name: string;
-  /** The last value in words, to stand behind the name. */
+  /** The label of the last value, written behind the name. */
   readonly end?: string | undefined;
-  /** Which of the palette's colors. */
+  /** The index of its color in the palette. */
   readonly color: number;
   readonly dashed?: boolean;
   /** Whether its marks are open circles. */
   readonly open?: boolean;
   readonly points: readonly Point[];
-  /** What the line sums up, as small dots. */
+  /** The points that the line summarizes, as small dots. */
   readonly dots?: readonly Point[];
 }
 
@@ -35,22 +35,22 @@ export interface Axis {
   readonly log?: boolean;
 }
 
-/** What one panel shows. */
+/** A panel. */
 export interface Panel {
   readonly title?: string;
   readonly x: Axis;
   readonly y: Axis;
   readonly lines: readonly Line[];
-  /** Where something happens along x, as thin vertical lines. */
+  /** Positions of events along x, as thin vertical lines. */
   readonly events?: readonly number[];
-  /** What y should be, as a line, and the bounds that are near enough. */
+  /** The target value of y, as a line, and its tolerance. */
   readonly target?: {
     readonly value: number;
     readonly within?: readonly [number, number] | undefined;
   } | undefined;
 }
 
-/** A figure: panels under one name, with the words around it. */
+/** A figure: panels with a title and a caption. */
 export interface Figure {
   /** The file's name without `.svg`. */
   readonly name: string;
@@ -59,7 +59,7 @@ export interface Figure {
   readonly panels: readonly Panel[];
 }
 
-/** Numbers in words: three digits. */
+/** A number with three significant digits. */
 const short = (value: number): string =>
   Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5
     ? value.toExponential(1)
@@ -71,7 +71,7 @@ const lineText = ({ name, points }: Line): string => {
   return `${name}: ${short(first.y)} at ${short(first.x)}, ${short(last.y)} at ${short(last.x)}`;
 };
 
-/** A panel in words, for those who do not see it. */
+/** The alternative text of a panel. */
 export const altText = ({ title, x, y, lines }: Panel): string =>
   `${title ? `${title}: ` : ""}${y.title} by ${x.title}. ` +
   `${lines.filter(({ points }) => points.length > 0).map(lineText).join("; ")}.`;

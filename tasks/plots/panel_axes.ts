@@ -22,7 +22,7 @@ const scaleSpec = ({ log, domain }: Axis): Spec => ({
   ...(log ? {} : { zero: false }),
 });
 
-/** Ticks, with labels of this program's in place of Vega's. */
+/** Ticks, with our labels instead of Vega's. */
 const tickSpec = ({ ticks }: Axis): Spec => ({
   values: ticks,
   labelExpr: `${JSON.stringify(tickLabels(ticks))}[indexof(${JSON.stringify(ticks)}, datum.value)]`,

@@ -1,6 +1,6 @@
 /**
- * The words of a panel as Vega-Lite layers: its title, and the lines' names where they end, moved apart
- * where they would overlap.
+ * The text of a panel as Vega-Lite layers: its title, and the lines' names at their ends, moved apart where
+ * they would overlap.
  *
  * @module
  */
@@ -34,15 +34,15 @@ function pixelsDown({ log, domain: [low, high] }: Axis, value: number, height: n
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** For each number how many come before it, by size and then by place. */
+/** The rank of each number, by size and then by index. */
 const rank = (numbers: readonly number[]): readonly number[] =>
   numbers.map((number, i) =>
     numbers.filter((other, j) => other < number || (other === number && j < i)).length
   );
 
 /**
- * How far down the lines' names go, in pixels: where the lines end, or, where they end together and no
- * values are said, around there in the order in which they mostly lie.
+ * The vertical positions of the lines' names, in pixels: at the lines' ends, or, where they end close together
+ * without labeled values, around there in the order of the lines' means.
  */
 function labelPlaces({ lines, y }: Panel, height: number): readonly number[] {
   const depths = lines.map(({ points }) => points.map((p) => pixelsDown(y, p.y, height)));

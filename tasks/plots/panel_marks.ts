@@ -1,6 +1,5 @@
 /**
- * What stands between a panel's axes as Vega-Lite layers: the target and the events behind, the lines
- * in front.
+ * The marks of a panel as Vega-Lite layers: target and events in the background, lines in front.
  *
  * @module
  */
@@ -10,19 +9,19 @@ import type { Line, Panel, Point } from "./panel.ts";
 import type { Encodings } from "./panel_axes.ts";
 import type { Spec } from "./vega.ts";
 
-/** What stands at a line's points, for those who do not see its color, and where colors repeat. */
+/** Shapes of marks, which distinguish lines without color, or where colors repeat. */
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"] as const;
 
 /** A line's color. */
 export const seriesColor = ({ color }: Line): SeriesColor => SERIES[color % SERIES.length]!;
 
-/** The next shape with each round of the colors. */
+/** The shape of a line's marks; another one each time the colors repeat. */
 function shapeFor({ color }: Line): string {
   const round = Math.floor(color / SERIES.length);
   return SHAPES[(color + round) % SHAPES.length]!;
 }
 
-/** The bounds within which a target is met, as a shaded area. */
+/** The tolerance of a target, as a shaded area. */
 const toleranceLayer = ([low, high]: readonly [number, number], { y }: Encodings): Spec => ({
   data: { values: [{ y: low, top: high }] },
   mark: { type: "rect", color: PAGE.shade.light },
@@ -41,7 +40,7 @@ const eventLayer = (events: readonly number[], { x }: Encodings): Spec => ({
   encoding: { x },
 });
 
-/** What stands behind the lines. */
+/** The layers behind the lines. */
 export const backgroundLayers = ({ events = [], target }: Panel, at: Encodings): Spec[] => [
   ...(target?.within ? [toleranceLayer(target.within, at)] : []),
   ...(target ? [targetLayer(target.value, at)] : []),
@@ -55,7 +54,7 @@ const bandLayer = (points: readonly Point[], color: string, { x, y }: Encodings)
   encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
 });
 
-/** What a line sums up. */
+/** The points that a line summarizes. */
 const dotLayer = (dots: readonly Point[], color: string, { x, y }: Encodings): Spec => ({
   data: { values: dots },
   mark: { type: "point", filled: true, size: 9, color, opacity: 0.55 },

@@ -11,7 +11,7 @@ import { labelLayers, titleLayer } from "./panel_labels.ts";
 import { backgroundLayers, lineLayers } from "./panel_marks.ts";
 import type { Spec } from "./vega.ts";
 
-/** Where no line has more points than this, there is a mark at each. */
+/** The most points of a line with a mark at each. */
 const MARKED = 20;
 
 const CONFIG: Spec = {
@@ -28,7 +28,7 @@ const CONFIG: Spec = {
   },
 };
 
-/** What a panel draws, from back to front; the first line lies before the others. */
+/** The layers of a panel from back to front; the first line is in front of the others. */
 function panelLayers(panel: Panel, layout: Layout): readonly Spec[] {
   const at = axisEncodings(panel), { lines, title } = panel;
   const marked = lines.every(({ points }) => points.length <= MARKED);

@@ -9,7 +9,7 @@ import { countAxis, linearAxis } from "./axis.ts";
 import { withEndLabel } from "./end_label.ts";
 import type { Figure, Line, Panel, Point } from "./panel.ts";
 
-/** What the curves of a panel are of: columns of `epochs.csv`, in which unit, with how many digits. */
+/** The quantity of a panel: its columns of `epochs.csv`, unit and digits. */
 interface Quantity {
   readonly axis: string;
   readonly test: "testLoss" | "testAccuracy";
@@ -38,11 +38,11 @@ function curveLines(
   return [withEndLabel(tested, digits), withEndLabel({ ...trained, dashed: true }, digits)];
 }
 
-/** What a loss is measured in. */
+/** The title of a loss's axis, with its unit. */
 export const lossTitle = (loss: unknown): string =>
   loss === "softmax" ? "loss, nats" : loss === "hinge" ? "hinge loss" : "loss";
 
-/** Epochs after which the rate drops, of those that the axis reaches. */
+/** Epochs after which the learning rate drops, within the axis. */
 const rateDrops = ({ manifest: { settings } }: Run, last: number): number[] =>
   Array.isArray(settings?.dropAt)
     ? settings.dropAt.filter((at): at is number => typeof at === "number" && at > 0 && at < last)
@@ -79,7 +79,7 @@ function curvePanel(run: Run, quantity: Quantity): Panel {
   };
 }
 
-/** Loss and accuracy of training and testing by epoch; undefined before the first epoch's end. */
+/** Loss and accuracy of training and testing by epoch; undefined before the first epoch has ended. */
 export function curveFigure(run: Run): Figure | undefined {
   if (run.epochs.length === 0) return undefined;
   const quantities = [lossQuantity(run.manifest.settings?.loss), ACCURACY];
@@ -90,7 +90,7 @@ export function curveFigure(run: Run): Figure | undefined {
     title: `Learning curves of ${run.name}`,
     caption:
       `Loss and accuracy by epoch. Training values are means over the epoch's batches, taken ` +
-      "while the weights move and with what training adds (dropout, shifted and mirrored images); " +
+      "while the weights change, with dropout and augmentation; " +
       "test values are taken after the epoch." +
       (drops ? " Dotted lines: the learning rate drops." : "") +
       " From epochs.csv.",

@@ -10,7 +10,7 @@ import { countAxis, logAxis } from "./axis.ts";
 import type { Figure, Line, Point } from "./panel.ts";
 import { geometricMean } from "./statistics.ts";
 
-/** A name's layers in order, each with its maxout pieces. */
+/** The rows of each layer in order, one per maxout piece. */
 const groupByLayer = (rows: readonly LsuvRow[]): LsuvRow[][] => [
   ...Map.groupBy(rows, ({ name }) => name).values(),
 ];
@@ -30,7 +30,7 @@ function varianceLine(
   return { name: `${when} LSUV`, ...look, points, dots };
 }
 
-/** `layers 10 and 11 are dense`, by the kinds in the names. */
+/** The layers of each kind, by the kinds in the names: `convolution: 1–9; dense: 10, 11`. */
 export function kindsText(names: readonly string[]): string {
   const kinds = Map.groupBy(
     names.map((name, i) => [name.split(" ").at(-1) ?? name, i + 1] as const),
@@ -45,7 +45,7 @@ export function kindsText(names: readonly string[]): string {
   }).join("; ");
 }
 
-/** The bounds of variance that count as one. */
+/** The bounds of LSUV's tolerance around variance 1. */
 function toleranceBounds(
   { manifest: { settings = {} } }: Run,
 ): readonly [number, number] | undefined {
@@ -55,8 +55,8 @@ function toleranceBounds(
 
 function writeCaption(run: Run, names: readonly string[], withTolerance: boolean): string {
   const undrawn = run.lsuv.filter(({ before, after }) => !(before > 0 && after > 0)).length;
-  return "Variance of each layer's output by depth, on a logarithmic scale. Before: as LSUV " +
-    "found it when it came to the layer, those below being done. Small dots: maxout pieces; " +
+  return "Variance of each layer's output by depth, on a logarithmic scale. Before: when LSUV " +
+    "reached the layer, with all earlier layers already rescaled. Small dots: maxout pieces; " +
     "larger marks: their geometric mean." +
     (withTolerance ? " Shaded: within the tolerance." : "") +
     (undrawn > 0 ? ` Not drawn: ${undrawn} of variance zero or not finite.` : "") +

@@ -1,12 +1,12 @@
 /**
- * Labels beside each other without overlaps.
+ * Positions of labels without overlaps.
  *
  * @module
  */
 
 /**
- * Moves places as little as needed to be at least `gap` apart and within 0 and `most`; the order
- * stays. More places than there is room for end up `gap` apart beyond `most`.
+ * Moves positions as little as needed to be at least `gap` apart and within 0 and `most`, in the same order.
+ * Positions that do not fit end up `gap` apart beyond `most`.
  */
 export function spread(wanted: readonly number[], gap: number, most: number): readonly number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]! || a - b);

@@ -5,18 +5,18 @@
  */
 import { fixed } from "../cli/format.ts";
 
-/** What some numbers come to. */
+/** The mean and deviation of some numbers. */
 export interface Summary {
   readonly count: number;
   readonly mean: number;
-  /** The standard deviation of a sample (n − 1 below); none of a single number. */
+  /** The sample standard deviation (n − 1); absent for a single number. */
   readonly deviation?: number;
 }
 
 const arithmeticMean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Sums up numbers; undefined if there are none. */
+/** Summarizes numbers; undefined if there are none. */
 export function summarize(values: readonly number[]): Summary | undefined {
   const count = values.length;
   if (count === 0) return undefined;
@@ -30,7 +30,7 @@ export function summarize(values: readonly number[]): Summary | undefined {
 export const spreadText = ({ mean, deviation }: Summary, digits = 2): string =>
   fixed(mean, digits) + (deviation === undefined ? "" : ` ± ${fixed(deviation, digits)}`);
 
-/** Sums up positive numbers on a logarithmic scale: the geometric mean. */
+/** The geometric mean of the positive finite numbers; undefined if there are none. */
 export function geometricMean(values: readonly number[]): number | undefined {
   const positive = values.filter((value) => value > 0 && value < Infinity);
   return positive.length > 0 ? Math.exp(arithmeticMean(positive.map(Math.log))) : undefined;

@@ -1,5 +1,5 @@
 /**
- * Figures as SVG files: panels side by side with a title and a description, dark on dark screens.
+ * Figures as SVG files: panels side by side with a title and a description, in dark colors on dark screens.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { altText, type Figure, type Panel } from "./panel.ts";
 import { panelSpec } from "./panel_spec.ts";
 import type { Draw } from "./vega.ts";
 
-/** A figure that is drawn. */
+/** A drawn figure. */
 export interface Drawing {
   readonly name: string;
   readonly title: string;
   readonly caption: string;
-  /** In words. */
+  /** The alternative text. */
   readonly alt: string;
-  /** The whole as a file. */
+  /** The SVG file. */
   readonly svg: string;
-  /** Each panel by itself, for a page that sets them as it has room. */
+  /** Each panel as an SVG of its own, for a page that arranges them itself. */
   readonly panels: readonly string[];
 }
 
@@ -36,23 +36,23 @@ const panelSize = ({ width, height, left, top, right, bottom }: Layout): Size =>
 /** Pixels between panels, and around all of them. */
 const GAP = 16, MARGIN = 12;
 
-/** Text as it may stand in XML. */
+/** Text escaped for XML. */
 export const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
 
-/** What stands in Vega's drawing, less what is neither seen nor read. */
+/** The content of Vega's drawing, without attributes and paths that have no effect. */
 const innerSvg = (svg: string): string =>
   svg.replace(/^<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "")
     .replace(/ (?:aria-[a-z]+|role|pointer-events|stroke-miterlimit)="[^"]*"/g, "")
     .replace(/<path class="(?:foreground|background)"[^>]*\/>/g, "");
 
-/** A panel by itself. */
+/** A panel as an SVG of its own. */
 const standalonePanel = (inner: string, panel: Panel, { wide, high }: Size): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(altText(panel))}" ` +
   `viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}">${inner}</svg>`;
 
-/** Panels in two columns, or three where there are many; the size of all of them. */
+/** Panels in two columns, or three where there are many, and the size of all together. */
 function arrangePanels(inners: readonly string[], { wide, high }: Size) {
   const columns = inners.length > 4 ? 3 : Math.min(inners.length, 2);
   const rows = Math.ceil(inners.length / columns);
@@ -68,7 +68,7 @@ function arrangePanels(inners: readonly string[], { wide, high }: Size) {
   };
 }
 
-/** A figure as a file: its panels on paper, with its title and what it shows in words. */
+/** The SVG file of a figure: its panels, title and description. */
 function figureSvg(inners: readonly string[], title: string, alt: string, size: Size): string {
   const { placed, width, height } = arrangePanels(inners, size);
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" ` +

@@ -1,10 +1,10 @@
 /**
- * Where an axis has its ticks, and what stands at them.
+ * The ticks of an axis and their labels.
  *
  * @module
  */
 
-/** Numbers from low to high at round steps, about so many. */
+/** About `about` numbers from low to high at round steps. */
 export function linearTicks(low: number, high: number, about: number): readonly number[] {
   const rough = (high - low) / Math.max(about, 1);
   if (!(rough > 0)) return [low];
@@ -17,11 +17,11 @@ export function linearTicks(low: number, high: number, about: number): readonly 
   );
 }
 
-/** Whole numbers from low to high at round steps, about so many. */
+/** About `about` integers from low to high at round steps. */
 export const integerTicks = (low: number, high: number, about: number): readonly number[] =>
   linearTicks(low, high, Math.min(about, high - low)).filter(Number.isInteger);
 
-/** Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten, powers alone where they are many or far. */
+/** Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten; only the powers over many decades. */
 export function logTicks(low: number, high: number): readonly number[] {
   const from = Math.floor(Math.log10(low)), to = Math.ceil(Math.log10(high));
   const decades = Math.log10(high / low);
@@ -44,7 +44,7 @@ function powerLabel(value: number): string {
   return (lead === 1 ? "" : `${lead}·`.replace("-", "−")) + `10${raised}`;
 }
 
-/** Ticks in few letters: `0.05`, `200`; as powers of ten where one of them is very small or large. */
+/** Short labels of ticks: `0.05`, `200`; powers of ten where one of them is very small or large. */
 export function tickLabels(ticks: readonly number[]): readonly string[] {
   const outside = (from: number, to: number) => (value: number) =>
     value !== 0 && !(Math.abs(value) >= from && Math.abs(value) < to);

@@ -1,5 +1,5 @@
 /**
- * Vega-Lite, loaded when something is to be drawn: training needs no package for it.
+ * Vega-Lite, loaded only to draw: training needs no package.
  *
  * @module
  */
@@ -23,13 +23,13 @@ interface VegaLite {
 
 const PACKAGES = [NPM.vega, NPM["vega-lite"]] as const;
 
-/** How long the packages may take to come. */
-const PATIENCE_MS = 60_000;
+/** The time limit for loading the packages. */
+const TIMEOUT_MS = 60_000;
 
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing came for ${ms / 1000} s`)), ms);
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms);
   });
   try {
     return await Promise.race([work, late]);
@@ -38,7 +38,7 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-/** Why there are no figures: the packages are neither cached nor to be had. */
+/** The error of missing figures: the packages are neither cached nor available from npm. */
 export class NoFiguresError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "NoFiguresError";
@@ -48,15 +48,15 @@ const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
 
 /**
- * Loads the packages. Throws a {@linkcode NoFiguresError} of one line where they cannot be had.
+ * Loads the packages. Throws a {@linkcode NoFiguresError} of one line where they are not available.
  *
  * @param packages What to import, for tests.
  */
 export async function loadVega(packages: readonly [string, string] = PACKAGES): Promise<Draw> {
   try {
-    const [vega, lite] = await within(
+    const [vega, lite] = await withTimeout(
       Promise.all(packages.map((name) => import(name))),
-      PATIENCE_MS,
+      TIMEOUT_MS,
     ) as [Vega, VegaLite];
     return (spec) =>
       new vega.View(vega.parse(lite.compile(spec).spec), { renderer: "none" }).toSVG();

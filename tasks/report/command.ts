@@ -1,5 +1,5 @@
 /**
- * `deno task report`: a report from a folder of results.
+ * `deno task report`: writes a report from a folder of results.
  *
  * @module
  */
@@ -12,7 +12,7 @@ const TABLE = {
   out: {
     kind: "path",
     value: "FILE",
-    help: "The page, whose name ends in .html; Markdown and figures are written beside it.",
+    help: "The HTML page, whose name ends in .html; Markdown and figures are written beside it.",
     otherwise: "report.html in the folder of results",
   },
 } as const;
@@ -22,21 +22,22 @@ const REPORT: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task report",
-    about: "write a report of results: tables beside the paper's, learning curves, the variance " +
-      "of each layer, time, settings and where every number is from.",
+    about:
+      "write a report of results: tables compared with the paper's, learning curves, the variance " +
+      "of each layer, time, settings and the source of every number.",
     operands: {
       names: [["RESULTS", "The folder of a run, of several runs, or of an experiment.", "path"]],
       least: 1,
     },
     examples: [
       ["deno task report runs/MY-RUN", "One run:"],
-      ["deno task report runs --out report/all.html", "All runs of a folder, elsewhere:"],
+      ["deno task report runs --out report/all.html", "All runs in a folder, to another place:"],
     ],
     notes: [
-      "The page needs no network and no other file. Results may be incomplete: the report says what is " +
-      "missing. A report that is there already is written anew.",
-      "Figures are drawn by Vega-Lite, which npm fetches the first time; where that cannot be, the " +
-      "report is written without them and says so.",
+      "The page needs no network and no other file. Results may be incomplete: the report lists what is " +
+      "missing. An existing report is replaced.",
+      "Figures are drawn by Vega-Lite, fetched from npm at first use; where it is not available, the " +
+      "report is written without figures and says so.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },

@@ -1,5 +1,5 @@
 /**
- * A report's document from its results and drawings.
+ * Composing the document of a report from results and drawings.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { outcomeTable, resultsTable } from "./sections/results.ts";
 import { missingSection, runsSection } from "./sections/runs.ts";
 import { timeSection } from "./sections/time.ts";
 
-/** What is drawn, in the groups of a report; and why nothing is, where that is so. */
+/** The drawings of a report by group, and why they are missing, if so. */
 export interface Drawings {
   readonly learning: readonly Drawing[];
   readonly depth: readonly Drawing[];

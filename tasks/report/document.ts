@@ -1,11 +1,11 @@
 /**
- * A report as blocks, which HTML and Markdown both are written from.
+ * A report as a list of blocks, which are rendered to HTML and Markdown.
  *
  * @module
  */
 import type { Drawing } from "../plots/svg.ts";
 
-/** A table's cell in lines, the first being what counts. */
+/** The lines of a table's cell, the main one first. */
 export type Lines = readonly string[];
 
 /** A table: a header, and rows of which the first cell is the row's header. */
@@ -14,11 +14,11 @@ export interface TableBlock {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly Lines[])[];
-  /** Columns of numbers, by place. */
+  /** The indices of numeric columns. */
   readonly numeric?: readonly number[];
 }
 
-/** A part of a report. */
+/** A block of a report. */
 export type Block =
   | { readonly kind: "heading"; readonly level: 2 | 3; readonly text: string }
   | { readonly kind: "paragraph"; readonly text: string }
@@ -47,7 +47,7 @@ export const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 /** A list. */
 export const list = (items: readonly string[]): Block => ({ kind: "list", items });
 
-/** A table of cells of one line each. */
+/** A table whose cells have one line each. */
 export const plainTable = (
   caption: string,
   head: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * An experiment's folder as results.
+ * Reading the results of an experiment's folder.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const numberOr = (value: unknown): number | undefined =>
 const textOr = (value: unknown): string | undefined =>
   typeof value === "string" ? value : undefined;
 
-/** A recorded run, with what its folder holds. */
+/** A recorded run, with the content of its folder. */
 async function readCell(cell: StoredCell, path: string): Promise<Cell> {
   const { row, column, seed, status, run } = cell;
   const made = (await Deno.stat(`${path}/${run}`).catch(() => undefined))?.isDirectory;
@@ -47,7 +47,7 @@ const show = (value: unknown): string =>
     ? grouped(value)
     : String(value);
 
-/** What is known of the whole experiment. */
+/** The facts about the whole experiment. */
 function listFacts(record: StoredRecord): Fact[] {
   const { task, command, version, device, seeds, startedAt } = record;
   const { name, fingerprint, train, test, note } = record.dataset ??
@@ -69,7 +69,7 @@ function listFacts(record: StoredRecord): Fact[] {
     .map(([name, value]) => [name, show(value)]);
 }
 
-/** What should be there and is not, a line each. */
+/** What is missing, a line each. */
 function listMissing(cells: readonly Cell[], facts: readonly Fact[]): string[] {
   const known = new Set(facts.map(([name]) => name));
   return [
@@ -84,7 +84,7 @@ function listMissing(cells: readonly Cell[], facts: readonly Fact[]): string[] {
   ];
 }
 
-/** The results of a record, with the runs beside it. */
+/** The results of a record and of the runs in its folder. */
 export async function experimentResults(record: StoredRecord, path: string): Promise<Results> {
   const { title, question, measure, rows, columns, paper, scaled } = record;
   const cells = await Promise.all(record.cells.map((cell) => readCell(cell, path)));

@@ -1,5 +1,5 @@
 /**
- * A report as one page of HTML that needs nothing beside it.
+ * Rendering a report to one self-contained HTML page.
  *
  * @module
  */

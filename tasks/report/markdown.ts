@@ -1,11 +1,11 @@
 /**
- * A report as Markdown, with its figures beside it.
+ * Rendering a report to Markdown, with figures as files beside it.
  *
  * @module
  */
 import type { Block, Document, Lines, TableBlock } from "./document.ts";
 
-/** Text in which no letter is markup. */
+/** Text with its markup characters escaped. */
 export const plain = (text: string): string =>
   text.replace(/[\\`*_[\]<>|]/g, (letter) => `\\${letter}`).replace(/^([#+-])(?=\s)/, "\\$1");
 

@@ -25,7 +25,7 @@ async function foldersIn(path: string): Promise<string[]> {
   return names.sort();
 }
 
-/** Reads what is in `path`. Throws a {@linkcode TaskError} if that is no results. */
+/** Reads the results in `path`. Throws a {@linkcode TaskError} if there are none. */
 export async function readResults(path: string): Promise<Results> {
   if (!(await Deno.stat(path).catch(() => undefined))?.isDirectory) {
     throw new TaskError(`expected a folder of results, found no folder ${path}`);

@@ -1,5 +1,5 @@
 /**
- * Runs that no experiment planned, as results: a column for what they train, a row for how.
+ * The results of runs that belong to no experiment: columns are what they train, rows are how.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { EpochRow } from "../run/tables.ts";
 import type { Cell, CellStatus, Results } from "./results.ts";
 import { describeScaledDown } from "./scaled_down.ts";
 
-/** Settings that make the column, and such as do not change what is learned. */
+/** Settings that define the column, and settings that do not change results. */
 const COLUMN = ["dataset", "net", "activation"],
   APART = ["seed", "device", "threads", "winograd", "wide"];
 
@@ -18,7 +18,7 @@ const columnName = ({ manifest: { settings = {} } }: Run): string =>
   COLUMN.filter((name) => name in settings).map((name) => show(settings[name])).join(", ") ||
   "unknown settings";
 
-/** The settings that are not the same in all runs that have them. */
+/** The settings that differ between runs. */
 export function findDifferingSettings(runs: readonly Run[]): readonly string[] {
   const all = runs.map(({ manifest: { settings = {} } }) => settings);
   const names = new Set(all.flatMap((settings) => Object.keys(settings)));
@@ -27,7 +27,7 @@ export function findDifferingSettings(runs: readonly Run[]): readonly string[] {
   return [...names].filter((name) => ![...COLUMN, ...APART].includes(name)).filter(differs);
 }
 
-/** A row's name takes at most so many settings; runs that differ in more go by their folders. */
+/** The most settings in a row's name; runs that differ in more are named by their folders. */
 const MOST_NAMED = 3;
 
 function rowName({ manifest: { settings = {} }, name }: Run, names: readonly string[]): string {
@@ -47,7 +47,7 @@ const finiteOr = (value: number | undefined): number | undefined =>
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** Images a second over all epochs; undefined before the first one's end. */
+/** Images per second over all epochs; undefined before the first one has ended. */
 const meanSpeed = (epochs: readonly EpochRow[]): number | undefined =>
   epochs.length > 0
     ? sum(epochs.map((row) => row.imagesPerSecond * row.seconds)) /

@@ -1,5 +1,5 @@
 /**
- * What runs did less of than the paper's.
+ * What was scaled down in runs, compared with the paper's.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { FoundManifest } from "../run/manifest.ts";
 import type { Run } from "../run/read_run.ts";
 import { presetValues } from "../training/presets.ts";
 
-/** The epochs of the authors' solver on a data set of the paper's; undefined for others. */
+/** The epochs of the authors' solver on a data set of the paper; undefined for others. */
 const paperEpochs = ({ name, recipes: [recipe], inPaper }: DatasetFacts): number | undefined =>
   inPaper && recipe ? presetValues(recipe, "paper", name).epochs : undefined;
 
-/** Says of which data a run is, where that is not the paper's. */
+/** The data of a run, where it is not the paper's. */
 function describeOtherData(named: unknown, { data }: FoundManifest): string[] {
   const dataset = String(named), known = findDataset(dataset);
   if (named === undefined || known?.inPaper) return [];
@@ -22,7 +22,7 @@ function describeOtherData(named: unknown, { data }: FoundManifest): string[] {
     : [`Trained on ${data?.train?.name ?? dataset}, which the paper does not have.`];
 }
 
-/** What one run did less of, or otherwise. */
+/** What was scaled down, or is different, in one run. */
 function describeRun({ manifest }: Run): string[] {
   const { settings = {}, data } = manifest, known = findDataset(String(settings.dataset));
   const epochs = Number(settings.epochs), full = known && paperEpochs(known);
@@ -41,7 +41,7 @@ function describeRun({ manifest }: Run): string[] {
   ];
 }
 
-/** What was made smaller, a sentence each; undefined if no settings are known. */
+/** What was scaled down, a sentence each; undefined if no settings are known. */
 export function describeScaledDown(runs: readonly Run[]): readonly string[] | undefined {
   const known = runs.filter(({ manifest }) => manifest.settings);
   return known.length > 0 ? [...new Set(known.flatMap(describeRun))] : undefined;

@@ -1,5 +1,5 @@
 /**
- * The look of a report's page.
+ * The style sheet of a report's page.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { darkDrawings, FONT, PAGE } from "../plots/palette.ts";
 const variables = (side: "light" | "dark"): string =>
   Object.entries(PAGE).map(([name, shade]) => `--${name}:${shade[side]}`).join(";");
 
-/** Style rules of the page, light and dark, for screens and paper. */
+/** The style rules of the page, light and dark, for screen and print. */
 export const STYLE = `
 :root{${variables("light")}}
 @media screen and (prefers-color-scheme:dark){:root{${variables("dark")}}}

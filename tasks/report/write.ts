@@ -1,5 +1,5 @@
 /**
- * Writes a report: a page, the same as Markdown, and its figures.
+ * Writing a report: an HTML page, the same in Markdown, and its figures.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Results } from "./results.ts";
 
-/** Draws what there is to draw; where that cannot be done, says why. */
+/** Draws the figures; returns why they are missing where Vega-Lite is not available. */
 async function drawAll(results: Results, load: () => Promise<Draw>): Promise<Drawings> {
   const { learning, depth } = reportFigures(results);
   if (learning.length + depth.length === 0) return { learning: [], depth: [], faults: [] };
@@ -29,7 +29,7 @@ async function drawAll(results: Results, load: () => Promise<Draw>): Promise<Dra
   }
 }
 
-/** What was written. */
+/** The files that were written. */
 export interface Written {
   /** The files, the page first. */
   readonly files: readonly string[];
@@ -40,8 +40,8 @@ export interface Written {
 /**
  * Writes a report.
  *
- * @param out The page's file, which ends in `.html`; Markdown and figures go beside it.
- * @param load What draws.
+ * @param out The page's file, which ends in `.html`; Markdown and figures are written beside it.
+ * @param load Loads the program that draws.
  */
 export async function writeReport(
   results: Results,

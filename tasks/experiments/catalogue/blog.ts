@@ -1,5 +1,5 @@
 /**
- * `repro:blog`: the first report of LSUV in Torch, on MNIST.
+ * `repro:blog`: reproduces a blog's report of LSUV in Torch, on MNIST.
  *
  * @module
  */
@@ -18,11 +18,12 @@ const EPOCHS = [1, 2, 3, 5, 7, 10];
 const byEpoch = (...accuracies: number[]) =>
   Object.fromEntries(accuracies.map((accuracy, i) => [EPOCHS[i], accuracy]));
 
-/** The report's experiment. */
+/** The blog's experiment. */
 export const blog: Experiment = {
   name: "repro:blog",
-  about: "yobibyte's report of LSUV in Torch (2016): the digit classifier of Torch's demos, with " +
-    "LSUV and without, at several rates.",
+  about:
+    "yobibyte's blog about LSUV in Torch (2016): the digit classifier of Torch's demos, with " +
+    "LSUV and without, at several learning rates.",
   describe: () => ({
     task: "repro:blog",
     title: "LSUV in Torch, on MNIST",

@@ -1,5 +1,5 @@
 /**
- * `ablate:lsuv`: the parameters of LSUV one by one, and what each costs.
+ * `ablate:lsuv`: the parameters of LSUV one by one, and the cost of each.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The nets that experiments are made on, and how long.
+ * The nets of experiments, and the lengths of their runs.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Table } from "../../cli/option_table.ts";
 import { PAPER_LSUV, presetValues } from "../../training/presets.ts";
 import type { Description, RunOptions, Variant } from "../description.ts";
 
-/** The option that names a net of CIFAR. */
+/** The option that chooses a net for CIFAR. */
 export const NET = {
   net: {
     kind: "choice",
@@ -17,7 +17,7 @@ export const NET = {
   },
 } as const satisfies Table;
 
-/** The option that leaves one column of those that differ by activation. */
+/** The option that selects one of the columns, which differ by activation. */
 export const activationOption = (columns: readonly Variant[]) =>
   ({
     activation: {
@@ -28,18 +28,18 @@ export const activationOption = (columns: readonly Variant[]) =>
     },
   }) as const satisfies Table;
 
-/** The columns that an option of {@linkcode activationOption} leaves. */
+/** The columns that {@linkcode activationOption} selects. */
 export const selectColumns = (
   columns: readonly Variant[],
   activation: unknown,
 ): readonly Variant[] =>
   columns.filter(({ name }) => [undefined, "all", name].includes(activation as string));
 
-/** The authors' net and epochs, as the preset of the training task has them. */
+/** The authors' net and epochs, from the training task's preset. */
 const CIFAR_PAPER = presetValues("cifar", "paper", "cifar10");
 const MNIST_PAPER = presetValues("mnist", "paper", "mnist");
 
-/** CIFAR at each length: a run takes seconds, minutes, minutes and an hour or more. */
+/** CIFAR at each length: a run takes seconds, minutes, minutes, and an hour or more. */
 const CIFAR: Description["lengths"] = {
   quick: { net: "fitnetMnist", epochs: 1, subset: 128, "test-subset": 64, batch: 16 },
   cpu: { net: "fitnet1", epochs: 10, subset: 5000, "test-subset": 2000 },
@@ -63,10 +63,10 @@ export function cifarLengths(net: unknown): Description["lengths"] {
   return { quick: withNet(quick), cpu: withNet(cpu), gpu: withNet(gpu), paper: withNet(paper) };
 }
 
-/** LSUV as the authors' script had it when the paper came out. */
+/** LSUV as in the authors' script when the paper came out. */
 export const AUTHORS_LSUV: RunOptions = { init: "lsuv", ...PAPER_LSUV };
 
-/** What is the same in all comparisons with the authors' runs of LSUV. */
+/** The difference that all comparisons with the authors' runs of LSUV share. */
 export const LSUV_DIFFERS =
   "LSUV sees images without augmentation, where the authors' script drew crops " +
   "and mirrored ones";

@@ -1,5 +1,5 @@
 /**
- * `ablate:norm`: whether a layer's output or its input is brought to unit variance.
+ * `ablate:norm`: whether a layer's output or its input is scaled to unit variance.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `ablate:preinit`: what is scaled by LSUV, and what does without it.
+ * `ablate:preinit`: initializers with LSUV and without it.
  *
  * @module
  */

@@ -7,7 +7,7 @@ import type { Variant } from "../description.ts";
 import type { Experiment } from "../experiment.ts";
 import { AUTHORS_LSUV, cifarLengths, LSUV_DIFFERS, NET } from "./nets.ts";
 
-/** The rate of the paper, and those that the authors say they tried beside it. */
+/** The paper's learning rate, and those that the authors say they tried too. */
 const RATES: readonly Variant[] = [0.005, 0.01, 0.02, 0.05, 0.1].map((rate) => ({
   name: `rate ${rate}`,
   options: { rate },

@@ -1,5 +1,5 @@
 /**
- * `repro:table2`: the paper's table 2, a data set at a time.
+ * `repro:table2`: the paper's table 2, one data set at a time.
  *
  * @module
  */

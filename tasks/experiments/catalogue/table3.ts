@@ -32,7 +32,7 @@ const ROWS = [
   { name: "MSRA", options: { init: "he" } },
 ];
 
-/** What the authors had otherwise in single runs. */
+/** The authors' exceptions in single runs. */
 const SPECIAL: Description["special"] = [
   { row: "Xavier", column: "maxout", options: { momentum: 0.5 } },
   {

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * A chart of the live page: a panel with a legend, which says its values where one points.
+ * A chart of the live page: a panel with a legend and a tooltip.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 } from "./plot.ts";
 import { drawMarks, readAt } from "./readout.ts";
 
-/** How a chart says its numbers. */
+/** The number formats of a chart. */
 export interface Words {
   readonly x: (x: number) => string;
   readonly y: (y: number) => string;
@@ -38,13 +38,13 @@ const swatch = (line: LiveLine): SVGElement =>
     }),
   );
 
-/** A line in the legend, with its last value where that is said. */
+/** The legend entry of a line, with its last value where that is labeled. */
 const legendEntry = (line: LiveLine): HTMLElement =>
   html("li", {}, swatch(line), line.name, ...(line.end ? [html("b", {}, line.end)] : []));
 
-/** A chart, drawn anew as often as one likes. */
+/** A chart, which can be redrawn at any time. */
 export class Chart {
-  /** Where it is. */
+  /** The element of the chart. */
   readonly element: HTMLElement;
   readonly #title = html("h3");
   readonly #legend = html("ul", { class: "legend" });
@@ -53,10 +53,10 @@ export class Chart {
   readonly #plot = html("div", { class: "plot" }, this.#svg, this.#tip);
   #shown?: { readonly panel: LivePanel; readonly words: Words };
   #at?: { readonly scales: Scales; readonly width: number };
-  /** Where one points, along x. */
+  /** The x value under the pointer. */
   #pointed: number | undefined;
 
-  /** @param tools What stands beside the title. */
+  /** @param tools Controls beside the title. */
   constructor(...tools: readonly HTMLElement[]) {
     const head = html("div", { class: "head" }, this.#title, ...tools);
     this.element = html("figure", { class: "chart" }, head, this.#legend, this.#plot);
@@ -67,7 +67,7 @@ export class Chart {
     new ResizeObserver(() => this.#draw()).observe(this.#plot);
   }
 
-  /** Shows a panel; nothing where there is none. */
+  /** Shows a panel; hides the chart where there is none. */
   show(panel: LivePanel | undefined, words: Words): void {
     const there = panel?.lines.some(({ points }) => points.length > 0) ? panel : undefined;
     this.element.hidden = !there;
@@ -117,7 +117,7 @@ export class Chart {
     this.#mark();
   }
 
-  /** Marks the points where one points, and says their values. */
+  /** Marks the points nearest to the pointer, and shows their values. */
   #mark() {
     this.#svg.querySelector(".marks")?.remove();
     this.#tip.hidden = this.#pointed === undefined;
@@ -134,7 +134,7 @@ export class Chart {
     this.#placeTip(scales.x(readout.x), width);
   }
 
-  /** Puts the tooltip on the side of a place where there is more room. */
+  /** Places the tooltip on the side with more room. */
   #placeTip(left: number, width: number) {
     const beyond = left > width / 2;
     this.#tip.style.left = beyond ? "" : `${left + 10}px`;

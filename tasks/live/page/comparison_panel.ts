@@ -1,5 +1,5 @@
 /**
- * The rows of an experiment beside each other, as a panel.
+ * The panel that compares the rows of an experiment.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const meanByEpoch = (grid: GridView, rows: readonly EpochRow[]): Point[] =>
     return { x: epoch, y: summarize(values)!.mean };
   });
 
-/** The measure of a grid by epoch in one of its columns: a line a row, the mean over seeds. */
+/** The measure of a grid by epoch in one of its columns: one line per row, the mean over seeds. */
 export function comparisonPanel(
   grid: GridView,
   runs: Readonly<Record<string, RunView>>,

@@ -1,27 +1,27 @@
 /// <reference lib="dom" />
 /**
- * The connection to the server: a copy of its view, kept up to date.
+ * The connection to the server, which keeps a copy of its view up to date.
  *
  * @module
  */
 import { applyChange, type Change } from "../changes.ts";
 import type { View } from "../view.ts";
 
-/** Milliseconds until a page asks again where the browser has given up. */
-const AGAIN = 1000;
+/** Milliseconds until the page reconnects where the browser has given up. */
+const RECONNECT = 1000;
 
-/** How the connection stands: `left out` where too many pages listen. */
+/** The state of the connection: `left out` where too many pages are connected. */
 export type Link = "open" | "lost" | "left out";
 
-/** What a page knows. */
+/** The state of a page. */
 export interface Live {
   readonly view?: View | undefined;
   readonly link: Link;
-  /** The server's clock less this one, in milliseconds. */
+  /** The server's clock minus the page's clock, in milliseconds. */
   readonly ahead: number;
 }
 
-/** Listens to the server for good; calls back on every change. */
+/** Connects to the server for as long as the page is open; calls back on every change. */
 export function listen(changed: (live: Live) => void): void {
   let view: View | undefined, link: Link = "lost", ahead = 0;
   const update = () => changed({ view, link, ahead });
@@ -48,7 +48,7 @@ export function listen(changed: (live: Live) => void): void {
     });
     source.addEventListener("error", () => {
       if (link !== "left out") link = "lost";
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN);
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT);
       update();
     });
   };

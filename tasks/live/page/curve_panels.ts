@@ -1,5 +1,5 @@
 /**
- * A run by epoch: loss, accuracy and throughput as panels.
+ * The panels of a run by epoch: loss, accuracy and throughput.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type RunView, STEP_POINT } from "../view.ts";
 import { heights, lastText } from "./lines.ts";
 import type { LiveLine, LivePanel } from "./plot.ts";
 
-/** What curves are of: columns of the epochs, a field of the points between, the unit, the digits. */
+/** The quantity of a panel: its columns of the epochs, its field of the points between, unit and digits. */
 interface Quantity {
   readonly test: keyof EpochRow;
   readonly train: keyof EpochRow;
@@ -36,14 +36,14 @@ const ACCURACY: Quantity = {
   digits: 2,
 };
 
-/** Epochs from the start to where a run is. */
+/** The axis of epochs, from the start to the run's current step. */
 function epochAxis({ points, rows, stepsPerEpoch }: RunView): Axis {
   const step = points.at(-1)?.[STEP_POINT.step] ?? 0;
   const last = Math.max(step / stepsPerEpoch, rows.at(-1)?.epoch ?? 0);
   return { title: "epoch", domain: [0, last], ticks: linearTicks(0, last, 6) };
 }
 
-// What is not finite has become null on its way.
+// Numbers that are not finite have become null in JSON.
 const stepPoints = (run: RunView, field: Quantity["step"], times: number): Point[] =>
   run.points.map((point) => ({
     x: point[STEP_POINT.step] / run.stepsPerEpoch,
@@ -53,7 +53,7 @@ const stepPoints = (run: RunView, field: Quantity["step"], times: number): Point
 const epochPoints = (run: RunView, column: keyof EpochRow, times: number): Point[] =>
   run.rows.map((row) => ({ x: row.epoch, y: times * (row[column] ?? NaN) }));
 
-/** Testing by epoch, training by step; runs of before that were not watched have epochs only. */
+/** Test values by epoch, training values by step; earlier runs without a page have epochs only. */
 function curveLines(run: RunView, { test, train, step, times, digits }: Quantity): LiveLine[] {
   const tested = epochPoints(run, test, times);
   const trained = run.points.length > 0
@@ -65,7 +65,7 @@ function curveLines(run: RunView, { test, train, step, times, digits }: Quantity
   ];
 }
 
-/** Lines for a logarithmic axis. */
+/** Lines with only positive points, for a logarithmic axis. */
 const onlyPositive = (lines: readonly LiveLine[]): readonly LiveLine[] =>
   lines.map((line) => ({ ...line, points: line.points.filter(({ y }) => y > 0) }));
 
@@ -89,12 +89,12 @@ export function accuracyPanel(run: RunView): LivePanel {
   return { title: "Accuracy, %", x, y, lines, events: rateDrops(run, x) };
 }
 
-/** Images a second by epoch. */
+/** Images per second by epoch. */
 export function speedPanel(run: RunView): LivePanel {
   const points = run.points.length > 0
     ? stepPoints(run, "imagesPerSecond", 1).filter(({ y }) => y > 0)
     : epochPoints(run, "imagesPerSecond", 1);
   const lines = [{ name: "training", color: 2, points, end: lastText(points, 0) }];
-  const y = linearAxis("images a second", [0, ...heights(lines)], [0, Infinity]);
+  const y = linearAxis("images per second", [0, ...heights(lines)], [0, Infinity]);
   return { title: "Throughput, images/s", x: epochAxis(run), y, lines };
 }

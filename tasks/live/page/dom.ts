@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 /**
- * Making elements of a page.
+ * Creating elements of a page.
  *
  * @module
  */
 
-/** What an element holds. */
+/** The content of an element. */
 export type Content = Node | string;
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -36,7 +36,7 @@ export const svg = <K extends keyof SVGElementTagNameMap>(
 
 const shown = new WeakMap<Element, string>();
 
-/** Fills an element anew, but only where what it is made from has changed. The focus stays. */
+/** Replaces the content of an element where its source `from` has changed, keeping the focus. */
 export function refill(element: Element, from: unknown, make: () => Content[]): void {
   const key = JSON.stringify(from);
   if (shown.get(element) === key) return;

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What stands on the live page, from top to bottom, before anything is known.
+ * The static elements of the live page, from top to bottom.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { html } from "./dom.ts";
 const button = (text: string, attributes: Record<string, string> = {}) =>
   html("button", { type: "button", class: "tool", ...attributes }, text);
 
-/** What the page is of, and how that stands. */
+/** The title and the status. */
 export const headerElements = {
   title: html("h1"),
   status: html("span", { class: "state", role: "status" }),
@@ -18,12 +18,12 @@ export const headerElements = {
   fault: html("p", { class: "fault", role: "alert" }),
 };
 
-/** The button of the loss's logarithmic scale. */
+/** The button that toggles the loss's logarithmic scale. */
 export const logLoss = button("log", { "aria-pressed": "false" });
 
 const comparison = new Chart();
 
-/** An experiment: its numbers, its table, and a section for the chart of its rows. */
+/** The elements of an experiment: its numbers, its table, and the chart that compares its rows. */
 export const gridElements = {
   tiles: html("section", { class: "whole" }),
   table: html("section"),
@@ -43,10 +43,10 @@ export const charts = {
 
 const epochs = html("div");
 
-/** A run: its name, its numbers, its charts, its epochs. */
+/** The elements of a run: its name, its numbers, its charts, its epochs. */
 export const runElements = {
   name: html("h2"),
-  /** The button that goes back to the run at hand. */
+  /** The button that returns to the current run. */
   follow: button("Follow"),
   tiles: html("section", { class: "one" }),
   charts: html("section", { class: "charts" }),
@@ -54,10 +54,10 @@ export const runElements = {
   epochs,
 };
 
-/** The command and the folder; what differs from the paper. */
+/** The command and the folder, and the differences from the paper. */
 export const footer = html("footer");
 
-/** Puts everything in its place. */
+/** Adds all elements to the page. */
 export function mount(page: HTMLElement): void {
   const { title, status, facts, fault } = headerElements;
   const grid = gridElements, run = runElements;

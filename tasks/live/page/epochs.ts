@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * A run's epochs as a table, the newest first.
+ * The table of a run's epochs, the newest first.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const rowTexts = (row: EpochRow): string[] => [
   grouped(row.imagesPerSecond),
 ];
 
-/** The table. */
+/** The table of epochs. */
 export function epochTable(rows: readonly EpochRow[]): HTMLElement {
   const head = HEAD.map((name) => html("th", { scope: "col" }, name));
   const body = rows.toReversed().map((row) =>

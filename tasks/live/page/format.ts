@@ -1,5 +1,5 @@
 /**
- * Times and states in words.
+ * Formatting of times and states.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export function clock(seconds: number): string {
   return (hours > 0 ? `${hours}:${two(minutes)}` : `${minutes}`) + `:${two(all % 60)}`;
 }
 
-/** The look of a state. */
+/** The style of a status. */
 export const statusTone = (status: string): "busy" | "good" | "bad" | "idle" =>
   status === "running" || status === "preparing"
     ? "busy"

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The grid of an experiment: a table in which each run says how it stands.
+ * The grid of an experiment: a table with the status of each run.
  *
  * @module
  */
@@ -19,16 +19,16 @@ const WORDS: Readonly<Record<CellView["status"], string>> = {
   failed: "failed",
 };
 
-/** What the page knows beside the grid. */
+/** The selection of a run. */
 export interface Chosen {
   /** The run that is shown. */
   readonly key: string | null;
-  /** Whether there is anything to show of a run. */
+  /** Whether a run has anything to show. */
   readonly has: (key: string) => boolean;
   readonly choose: (key: string) => void;
 }
 
-/** A run's state and number as a button. */
+/** The button of a run, with its status or number. */
 function runButton(grid: GridView, cell: CellView, chosen: Chosen): HTMLElement {
   const { run, row, column, seed, status, accuracy, message } = cell;
   const number = status === "done" && accuracy !== undefined
@@ -73,7 +73,7 @@ function gridCell(grid: GridView, row: string, column: string, chosen: Chosen): 
   );
 }
 
-/** The table, under a line that says what is in it. */
+/** The table, below its caption. */
 export function gridTable(grid: GridView, chosen: Chosen): HTMLElement[] {
   const { rows, columns, measure, seeds } = grid;
   const head = columns.map((column) => html("th", { scope: "col" }, column));

@@ -1,5 +1,5 @@
 /**
- * A run by layer: variances as LSUV found and left them, and as training goes on, as panels.
+ * The panels of a run by layer: variances before and after LSUV, and during training.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { LiveLine, LivePanel } from "./plot.ts";
 
 type Look = Omit<LiveLine, "name" | "points">;
 
-/** How lines of before LSUV, of the start and of epochs look. */
+/** The styles of lines before LSUV, at the start, and after epochs. */
 const BEFORE: Look = { color: 1, dashed: true, open: true };
 const START: Look = { color: 0 };
 const EPOCH: Look = { color: 2 };
@@ -23,7 +23,7 @@ const TITLES = {
   gradient: "Variance of the gradient by layer",
 } as const;
 
-/** What LSUV brings the variance of outputs to. */
+/** LSUV's target variance, with its tolerance. */
 const target = ({ within }: RunView): LivePanel["target"] => ({
   value: 1,
   within: within ?? undefined,
@@ -42,13 +42,13 @@ function depthPanel(
   return { title, x, y, lines, target };
 }
 
-/** Points on a logarithmic axis. */
+/** The points that a logarithmic axis can show. */
 const positive = (points: readonly Point[]): Point[] => points.filter(({ y }) => y > 0);
 
 const byDepth = (values: readonly number[]): Point[] =>
   positive(values.map((y, i) => ({ x: i + 1, y })));
 
-/** The geometric means of layers, and dots for the pieces of those that have several. */
+/** The geometric means of layers, with dots for the pieces of layers that have several. */
 const scalingLine = (
   scaling: readonly LayerScaling[],
   when: "before" | "after",
@@ -62,7 +62,7 @@ const scalingLine = (
   ),
 });
 
-/** The variance of each layer's output as LSUV found and left it. */
+/** The variance of each layer's output before and after LSUV. */
 export function lsuvPanel(run: RunView): LivePanel | undefined {
   const { scaling } = run;
   const lines = [scalingLine(scaling, "after", START), scalingLine(scaling, "before", BEFORE)];

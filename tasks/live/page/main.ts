@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The live page.
+ * The program of the live page: draws the view whenever it changes.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { gridTable } from "./grid.ts";
 import { gridShare, gridTiles, runTiles, shareDone } from "./progress.ts";
 import { drawRun } from "./run_section.ts";
 
-/** The run that is chosen; null for the one at hand. */
+/** The key of the selected run; null for the current one. */
 let chosen: string | null = null;
-/** What is known; undefined before the server has answered. */
+/** The state of the page; undefined before the server has answered. */
 let live: Live | undefined;
 /** Whether the browser has been asked to draw. */
 let scheduled = false;
-/** The session of what is known. */
+/** The session of the last view. */
 let session: string | undefined;
 
 const shownKey = ({ current, runs }: View): string | null =>
@@ -33,7 +33,7 @@ function statusWords({ view, link }: Live): readonly [text: string, tone: string
   const over = view && view.ended !== null;
   if (view && (over || link === "open")) return [view.status, statusTone(view.status)];
   if (link === "left out") return ["paused: too many pages are open", "idle"];
-  return [view ? "connection lost, trying again" : "waiting for the training", "bad"];
+  return [view ? "connection lost, reconnecting" : "waiting for the training", "bad"];
 }
 
 function drawStatus(live: Live): void {
@@ -50,7 +50,7 @@ function drawHeader(view: View): void {
   fault.hidden = !run?.fault;
 }
 
-/** What changes with the clock alone. */
+/** Draws the numbers, which change with the clock alone. */
 function drawTiles({ view, ahead }: Live): void {
   if (!view) return;
   const run = shownRun(view), time = Date.now() + ahead;
@@ -113,7 +113,7 @@ function tabTitle(view: View): string {
   return `${status === "running" ? `${Math.floor(100 * share)} %` : status} · ${title}`;
 }
 
-/** Draws once the browser does next; a page that is not seen does not draw. */
+/** Draws at the browser's next frame; a hidden page does not draw. */
 function scheduleDraw(): void {
   if (live?.view) document.title = tabTitle(live.view);
   if (scheduled) return;

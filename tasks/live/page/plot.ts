@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * Drawing a panel's axes and lines as SVG, at the size that there is.
+ * Drawing a panel's axes and lines as SVG, at a given width.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { svg } from "./dom.ts";
 
 /** A line of the live page. */
 export interface LiveLine extends Line {
-  /** Whether it stands behind the others, without a name. */
+  /** Whether it is drawn faintly behind the others, without a name. */
   readonly faint?: boolean;
 }
 
@@ -19,21 +19,21 @@ export interface LivePanel extends Panel {
   readonly lines: readonly LiveLine[];
 }
 
-/** Where values are in pixels. */
+/** The scales from values to pixels. */
 export interface Scales {
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;
 }
 
-/** The margins around the area between the axes, and the whole height. */
+/** The margins around the area between the axes, and the total height. */
 export const BOX = { left: 46, right: 14, top: 8, bottom: 36, height: 230 } as const;
 
 const COLORS = 6, MARKED = 20;
 
-/** The class of a line's color. */
+/** The CSS class of a line's color. */
 export const colorClass = ({ color }: Line): string => `c${color % COLORS}`;
 
-/** How a line is dashed: as it says, or where its color is taken already. */
+/** The dashes of a line: where it is dashed, or where its color repeats. */
 export const dashArray = ({ dashed, color }: Line): string | undefined =>
   dashed ? "5 3" : color >= COLORS ? "2 2" : undefined;
 
@@ -99,7 +99,7 @@ function drawBackground(
   ];
 }
 
-/** Points that are finite, with breaks where one is not. */
+/** The path of the finite points, with breaks where one is not finite. */
 function pathData(points: readonly Point[], at: Scales): string {
   let path = "", pen = "M";
   for (const { x, y } of points) {
@@ -125,7 +125,7 @@ function drawLine(line: LiveLine, at: Scales): SVGElement[] {
   ];
 }
 
-/** A panel's drawing. */
+/** Draws a panel. */
 export const drawPanel = (panel: LivePanel, at: Scales, width: number): SVGElement[] => [
   ...drawBackground(panel, at, width),
   ...drawAxes(panel, at, width),

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * How far everything is: bars and numbers.
+ * Progress bars and numbers of runs and grids.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { GridView, RunView, View } from "../view.ts";
 import { type Content, html } from "./dom.ts";
 import { clock } from "./format.ts";
 
-/** A number with its name. */
+/** A tile: a number with its name. */
 function tile(name: string, value: string, note = ""): HTMLElement {
   const more = note ? [html("dd", { class: "note" }, note)] : [];
   return html("div", {}, html("dt", {}, name), html("dd", {}, value), ...more);
@@ -25,11 +25,11 @@ function bar(share: number, what: string): HTMLElement {
 
 const countSteps = ({ epochs, stepsPerEpoch }: RunView): number => epochs * stepsPerEpoch;
 
-/** The share of a run that is done. */
+/** The fraction of a run that is done. */
 export const shareDone = (run: RunView | undefined): number =>
   run?.now ? run.now.step / countSteps(run) : 0;
 
-/** Seconds to a run's end, by the time of the server; undefined where nothing is known. */
+/** Seconds to a run's end, at a time of the server; undefined where unknown. */
 function secondsLeft({ status, now }: RunView, time: number): number | undefined {
   if (status !== "running" || !now || now.left === null) return undefined;
   return Math.max(0, now.left - (time - now.at) / 1000);
@@ -59,7 +59,7 @@ function epochTile({ now, epochs, stepsPerEpoch }: RunView, steps: number): HTML
 
 function speedTile({ now, batch }: RunView): HTMLElement {
   if (!now || !(now.imagesPerSecond > 0)) return tile("Throughput", "…");
-  const perStep = `${grouped(1000 * batch / now.imagesPerSecond)} ms a step of ${batch}`;
+  const perStep = `${grouped(1000 * batch / now.imagesPerSecond)} ms per step of ${batch}`;
   return tile("Throughput", `${grouped(now.imagesPerSecond)} images/s`, perStep);
 }
 
@@ -80,7 +80,7 @@ function accuracyTile({ rows }: RunView): HTMLElement {
   return tile("Test accuracy", percent(last.testAccuracy), tested.length > 1 ? note : "");
 }
 
-/** Numbers of a run. */
+/** The numbers of a run. */
 export function runTiles(run: RunView, view: View, time: number): Content[] {
   const steps = countSteps(run), done = (run.now?.step ?? 0) / steps;
   return [
@@ -98,7 +98,7 @@ export function runTiles(run: RunView, view: View, time: number): Content[] {
   ];
 }
 
-/** Seconds to the end of a grid: as long as its runs have taken so far, for each that waits. */
+/** Seconds to the end of a grid, assuming that each pending run takes as long as the mean so far. */
 function gridLeft({ cells }: GridView, running: readonly RunView[], time: number) {
   const took = cells.flatMap(({ status, seconds }) => status === "done" ? seconds ?? [] : []);
   const waiting = cells.filter(({ status }) => status === "pending").length;
@@ -108,18 +108,18 @@ function gridLeft({ cells }: GridView, running: readonly RunView[], time: number
   return (left.reduce((a, b) => a + b) + toCome) / left.length;
 }
 
-/** The runs of a grid that are being made. */
+/** The runs of a grid that are running. */
 const runningRuns = ({ cells }: GridView, { runs }: View): readonly RunView[] =>
   cells.flatMap(({ status, run }) => status === "running" ? runs[run] ?? [] : []);
 
-/** The share of a grid that is done. */
+/** The fraction of a grid that is done. */
 export function gridShare(grid: GridView, view: View): number {
   const over = grid.cells.filter(({ status }) => status !== "pending" && status !== "running");
   const parts = runningRuns(grid, view).map(shareDone);
   return parts.reduce((a, b) => a + b, over.length) / grid.cells.length;
 }
 
-/** Numbers of a grid. */
+/** The numbers of a grid. */
 export function gridTiles(grid: GridView, view: View, time: number): Content[] {
   const { cells } = grid, running = runningRuns(grid, view);
   const count = (status: string) => cells.filter((cell) => cell.status === status).length;

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What a chart reads out at a place along x: the nearest points of its lines.
+ * Reading a chart's values at an x position: the nearest points of its lines.
  *
  * @module
  */
@@ -14,13 +14,13 @@ export interface LinePoint {
   readonly point: Point;
 }
 
-/** Where one has read, and the points of the lines that have a value and a name. */
+/** The x position, and the points of the named lines that have a value there. */
 export interface Readout {
   readonly x: number;
   readonly values: readonly LinePoint[];
 }
 
-/** The point of a line that is nearest to a place along x. */
+/** The point of a line that is nearest to an x position. */
 function nearest({ points }: LiveLine, x: number): Point {
   let low = 0, high = points.length - 1;
   while (high - low > 1) {
@@ -32,7 +32,7 @@ function nearest({ points }: LiveLine, x: number): Point {
   return Math.abs(before.x - x) <= Math.abs(after.x - x) ? before : after;
 }
 
-/** Reads lines, each of which has points, at a place: x is that of the nearest point of all. */
+/** Reads lines, each of which has points, at an x position, which snaps to the nearest point of all. */
 export function readAt(lines: readonly LiveLine[], x: number): Readout {
   const found = lines.map((line): LinePoint => ({ line, point: nearest(line, x) }));
   const distance = ({ point }: LinePoint) => Math.abs(point.x - x);
@@ -41,7 +41,7 @@ export function readAt(lines: readonly LiveLine[], x: number): Readout {
   return { x: closest.point.x, values };
 }
 
-/** A vertical line where one has read, and a mark on each point. */
+/** A vertical line at the x position, and a mark on each point. */
 export function drawMarks({ x, values }: Readout, scales: Scales): SVGElement {
   const left = scales.x(x), bottom = BOX.height - BOX.bottom;
   return svg(

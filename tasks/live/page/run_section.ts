@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The part of the live page that shows a run.
+ * The section of the live page that shows a run.
  *
  * @module
  */
@@ -16,13 +16,13 @@ import { layersPanel, lsuvPanel } from "./layer_panels.ts";
 
 const epochText = (x: number): string => `epoch ${fixed(x, Number.isInteger(x) ? 0 : 2)}`;
 
-/** How a chart by epoch says its numbers. */
+/** The number formats of a chart by epoch. */
 const epochWords = ({ stepsPerEpoch }: RunView, digits: number): Words => ({
   x: (x) => `${epochText(x)}, step ${grouped(Math.round(x * stepsPerEpoch))}`,
   y: (y) => fixed(y, digits),
 });
 
-/** How a chart by layer says its numbers. */
+/** The number formats of a chart by layer. */
 function layerWords({ initial, snapshots, scaling }: RunView): Words {
   const names = initial[0]?.names ?? snapshots[0]?.names ?? scaling.map(({ name }) => name);
   return {
@@ -42,7 +42,7 @@ function drawCharts(run: RunView): void {
   charts.gradient.show(layersPanel(run, "gradient"), layer);
 }
 
-/** The run's name and state, where there are others beside it. */
+/** Draws the run's name and status, where there are several runs. */
 function drawName({ name, status }: RunView): void {
   const { name: heading, follow } = runElements;
   refill(heading, [name, status, follow.hidden], () => [
@@ -53,7 +53,7 @@ function drawName({ name, status }: RunView): void {
   ]);
 }
 
-/** Draws the run of a key; nothing where there is none yet. */
+/** Draws the run with a key; hides the section where there is none yet. */
 export function drawRun(view: View, key: string | null): void {
   const run = key === null ? undefined : view.runs[key];
   const { name, follow, tiles, details, epochs } = runElements;

@@ -9,10 +9,10 @@ import type { Run } from "../../run/read_run.ts";
 /** Which variance. */
 export type Kind = "activationVariance" | "gradientVariance";
 
-/** When in a run: `start` is the first phase of a run without LSUV. */
+/** The moment of a measurement; `start` is the first phase of a run without LSUV. */
 export type Moment = "before" | "after" | "start";
 
-/** Variance by depth, from the first layer on; NaN where it is not known. */
+/** Variance by depth, from the first layer on; NaN where unknown. */
 export type Depths = readonly number[];
 
 /** Each phase's rows, in order. */
@@ -25,7 +25,7 @@ const varianceByDepth = (rows: Run["layers"], kind: Kind): Depths =>
 const isPhase = (phase: string, word: "before" | "after"): boolean =>
   new RegExp(`^${word} lsuv$`, "i").test(phase.trim());
 
-/** What `layers.csv` has of the run's start. */
+/** The variances at the run's start from `layers.csv`. */
 function fromLayers(run: Run, kind: Kind): Partial<Record<Moment, Depths>> {
   const phases = [...groupByPhase(run)];
   const found = (word: "before" | "after") => phases.find(([phase]) => isPhase(phase, word))?.[1];
@@ -39,7 +39,7 @@ function fromLayers(run: Run, kind: Kind): Partial<Record<Moment, Depths>> {
   return first ? { start: varianceByDepth(first, kind) } : {};
 }
 
-/** What `lsuv.csv` has of the run's start. */
+/** The variances at the run's start from `lsuv.csv`. */
 function fromLsuv({ lsuv }: Run): Partial<Record<Moment, Depths>> {
   if (lsuv.length === 0) return {};
   const layers = [...Map.groupBy(lsuv, ({ name }) => name).values()];
@@ -48,7 +48,7 @@ function fromLsuv({ lsuv }: Run): Partial<Record<Moment, Depths>> {
   return { before: by("before"), after: by("after") };
 }
 
-/** The variances of a run's start by depth, at whichever moments were recorded. */
+/** The variances at a run's start by depth, at the moments that were recorded. */
 export const initialVariances = (run: Run, kind: Kind): Partial<Record<Moment, Depths>> =>
   run.layers.length > 0
     ? fromLayers(run, kind)

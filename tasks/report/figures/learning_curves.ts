@@ -1,5 +1,5 @@
 /**
- * Learning curves of many runs: a panel a column, a line a row, a band over seeds.
+ * Learning curves of many runs: one panel per column, one line per row, a band over seeds.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { EpochRow } from "../../run/tables.ts";
 import type { Results } from "../results.ts";
 import { meanPoints } from "./mean_points.ts";
 
-/** What curves are of. */
+/** The quantity of a figure's curves. */
 interface Quantity {
   /** The file's name. */
   readonly name: string;
@@ -20,11 +20,11 @@ interface Quantity {
   readonly axis: string;
   readonly of: (row: EpochRow) => number;
   readonly bounds: readonly [number, number];
-  /** What a panel that spans so much says of the last values, in digits behind the point. */
+  /** Decimals of the labels of last values, by the span of the panel. */
   readonly digits: (span: number) => number;
 }
 
-/** The runs of a row and column that are drawn: those that converge, or all where none does. */
+/** The runs of a row and column to draw: those that converged, or all where none did. */
 function drawnRuns({ cells }: Results, row: string, column: string) {
   const all = cells.filter((cell) => cell.row === row && cell.column === column && cell.run);
   const converging = all.filter(({ status }) => status !== "n/c");
@@ -32,7 +32,7 @@ function drawnRuns({ cells }: Results, row: string, column: string) {
   return { runs: (diverged ? all : converging).flatMap(({ run }) => run ?? []), diverged };
 }
 
-/** A row's line in a column's panel: the mean over its runs. */
+/** The line of a row in the panel of a column: the mean over its runs. */
 function rowLine(results: Results, column: string, at: number, { of, bounds }: Quantity): Line {
   const row = results.rows[at]!, { runs, diverged } = drawnRuns(results, row, column);
   const epochs = runs.flatMap(({ epochs }) => epochs);
@@ -53,7 +53,7 @@ function fitAxes(lines: readonly Line[], { axis, bounds }: Quantity): Pick<Panel
   };
 }
 
-/** A column's panel, in which each line says its last value. */
+/** The panel of a column, with labels of last values. */
 function columnPanel(
   title: string,
   lines: readonly Line[],
@@ -66,11 +66,11 @@ function columnPanel(
 
 const writeCaption = (title: string, banded: boolean): string =>
   `${title}. ` +
-  (banded ? "Lines: means over seeds; bands: ± one standard deviation." : "One run a line.") +
+  (banded ? "Lines: means over seeds; bands: ± one standard deviation." : "One line per run.") +
   " Numbers behind the names: the last epoch's, of whatever runs have reached it. Runs that did " +
   "not converge are left out of a mean, and drawn where none did. From each run's epochs.csv.";
 
-/** A panel a column; those of an experiment share their axes. */
+/** One panel per column; the panels of an experiment share their axes. */
 function curveFigure(results: Results, quantity: Quantity): Figure | undefined {
   const { rows, columns, kind } = results, { name, title } = quantity;
   const lines = columns.map((column) =>
@@ -91,7 +91,7 @@ function curveFigure(results: Results, quantity: Quantity): Figure | undefined {
   };
 }
 
-/** The loss that all runs have, if they have one. */
+/** The loss of all runs, if they share one. */
 function commonLoss({ cells }: Results): unknown {
   const losses = new Set(cells.flatMap(({ run }) => run?.manifest.settings?.loss ?? []));
   return losses.size === 1 ? [...losses][0] : undefined;
@@ -119,7 +119,7 @@ const lossQuantity = (results: Results): Quantity => ({
   digits: () => 3,
 });
 
-/** Test accuracy, or error, and test loss by epoch, as far as runs have epochs. */
+/** Test accuracy, or error, and test loss by epoch. */
 export const curveFigures = (results: Results): readonly Figure[] =>
   [accuracyQuantity(results), lossQuantity(results)]
     .flatMap((quantity) => curveFigure(results, quantity) ?? []);

@@ -1,5 +1,5 @@
 /**
- * Curves of several runs as one line: the mean, and a band of one standard deviation.
+ * Averaging the curves of several runs to one line with a band of one standard deviation.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export function meanPoints(
   });
 }
 
-/** The same on a logarithmic scale: the geometric mean, and a band of one deviation of the logarithm. */
+/** The geometric mean at each x, with a band of one standard deviation of the logarithm. */
 export const geometricPoints = (points: readonly Point[]): readonly Point[] =>
   meanPoints(points.filter(({ y }) => y > 0).map(({ x, y }) => ({ x, y: Math.log(y) })))
     .map(({ x, y, low, high }) => ({

@@ -1,5 +1,5 @@
 /**
- * Lines that lie on each other.
+ * Merging lines that coincide.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Line } from "../../plots/panel.ts";
 const roundedPoints = ({ points }: Line): string =>
   points.map(({ x, y }) => `${x} ${y.toPrecision(3)}`).join();
 
-/** One line for those that are the same to three digits, called `before, 3 rows`. */
+/** Merges lines that are equal to three digits into one named such as `before, 3 rows`. */
 export const mergeLines = (lines: readonly Line[], name: string): readonly Line[] =>
   [...Map.groupBy(lines, roundedPoints).values()].map((group) =>
     group.length === 1 ? group[0]! : { ...group[0]!, name: `${name}, ${group.length} rows` }

@@ -1,5 +1,5 @@
 /**
- * The figures of a report, by what its results have.
+ * The figures of a report, as far as its results have the data.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Results } from "../results.ts";
 import { curveFigures } from "./learning_curves.ts";
 import { depthFigure } from "./variance_by_depth.ts";
 
-/** The figures of a report in two groups: learning, and variance by depth. */
+/** The figures of a report in two groups: learning curves, and variance by depth. */
 export type ReportFigures = Readonly<Record<"learning" | "depth", readonly Figure[]>>;
 
 const there = (...figures: readonly (Figure | undefined)[]): readonly Figure[] =>

@@ -1,5 +1,5 @@
 /**
- * Variance by depth of many runs at the start of training: a panel a column, a line a row.
+ * Variance by depth of many runs at the start of training: one panel per column, one line per row.
  *
  * @module
  */
@@ -39,17 +39,18 @@ const WORDS = {
 const writeCaption = (title: string, kind: Kind, banded: boolean, fromLayers: boolean): string =>
   `${title}, by depth, on a logarithmic scale` +
   (kind === "activationVariance" ? "; the gray line is variance 1, which LSUV aims at. " : ". ") +
-  "Open marks and dashes: before LSUV has rescaled, one line for rows that begin alike; filled: as " +
-  "training starts. " +
+  "Open marks and dashes: before LSUV, one line for rows that start equal; filled: at the start of " +
+  "training. " +
   (banded ? "Geometric means over seeds; bands: ± one standard deviation of the logarithm. " : "") +
   (fromLayers
     ? "From each run's layers.csv."
-    : "Before is as LSUV found each layer, those below being done. From each run's lsuv.csv.");
+    : "Before: when LSUV reached the layer, with all earlier layers already rescaled. From each run's " +
+      "lsuv.csv.");
 
 const pointsIn = (lines: readonly Line[]): readonly Point[] =>
   lines.flatMap(({ points }) => points);
 
-/** Axes around lines with their bands, and around what the variance should be. */
+/** Axes that span lines with their bands, and the target. */
 function fitAxes(lines: readonly Line[], title: string, target: Panel["target"]) {
   const points = pointsIn(lines);
   const values = points.flatMap(({ y, low = y, high = y }) => [low, high]);
@@ -59,7 +60,7 @@ function fitAxes(lines: readonly Line[], title: string, target: Panel["target"])
   };
 }
 
-/** A column's lines: those of before LSUV as one where they are the same. */
+/** The lines of a column; those before LSUV are merged where they are equal. */
 const columnLines = (results: Results, column: string, kind: Kind): readonly Line[] =>
   MOMENTS.flatMap((moment) => {
     const lines = results.rows.map((_, at) => rowLine(results, column, at, kind, moment));
@@ -67,7 +68,7 @@ const columnLines = (results: Results, column: string, kind: Kind): readonly Lin
     return moment === "before" ? mergeLines(known, moment) : known;
   });
 
-/** A figure of one kind of variance; undefined where no run has it. */
+/** The figure of one kind of variance; undefined where no run has it. */
 export function depthFigure(results: Results, kind: Kind): Figure | undefined {
   const { columns, cells } = results, { name, title, axis } = WORDS[kind];
   const lines = columns.map((column) => columnLines(results, column, kind)), all = lines.flat();

@@ -1,5 +1,5 @@
 /**
- * How it was run: program, device, data and settings; and what was scaled down.
+ * The sections on program, device, data and settings, and on what was scaled down.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import { type Block, heading, list, paragraph, plainTable } from "../document.ts
 import type { Results } from "../results.ts";
 import { listEnvironment, listSettings } from "./settings_facts.ts";
 
-/** What was made smaller than in the paper. */
+/** The section on what was scaled down from the paper. */
 export const scaledSection = ({ scaled }: Results): readonly Block[] => [
   heading("What was scaled down"),
   scaled === undefined
-    ? paragraph("Nothing here tells what was made smaller than in the paper.")
+    ? paragraph("It is not known what was scaled down from the paper.")
     : scaled.length === 0
     ? paragraph("Nothing: sizes and epochs are the paper's.")
     : list(scaled),
 ];
 
-/** Program, device, data and settings. */
+/** The section on program, device, data and settings. */
 export function environmentSection(results: Results): readonly Block[] {
   const runs = results.cells.flatMap(({ run }) => run ?? []), known = listSettings(runs);
   const facts = [...results.facts, ...listEnvironment(runs)];
@@ -27,10 +27,10 @@ export function environmentSection(results: Results): readonly Block[] {
     heading("How it was run"),
     ...(facts.length > 0
       ? [plainTable("Program, device and data.", ["what", "value"], facts)]
-      : [paragraph("Nothing tells of program, device and data.")]),
+      : [paragraph("Program, device and data are not known.")]),
     ...(known.length > 0
       ? [plainTable(
-        `Settings of ${several}; where they differ, how many runs have which.`,
+        `Settings of ${several}; where they differ, the number of runs with each value.`,
         ["setting", "value"],
         known,
       )]

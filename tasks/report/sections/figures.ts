@@ -1,12 +1,12 @@
 /**
- * Figures under a heading.
+ * The sections of figures.
  *
  * @module
  */
 import type { Drawing } from "../../plots/svg.ts";
 import { type Block, heading, paragraph } from "../document.ts";
 
-/** Figures under a heading; a sentence where there are none. */
+/** A section of figures; a sentence where there are none. */
 export const figureSection = (
   title: string,
   drawings: readonly Drawing[],

@@ -1,5 +1,5 @@
 /**
- * What stands under the title of a report.
+ * The lead of a report, below its title.
  *
  * @module
  */
@@ -15,10 +15,10 @@ function describeRun({ cells }: Results): string {
   const { row, column, seed, run } = cells[0]!;
   const { status, started } = run?.manifest ?? {};
   return `${column}, from ${row}, seed ${seed}${status ? `: ${status}` : ""}` +
-    `${started ? `, begun ${started.slice(0, 16).replace("T", " at ")} UTC` : ""}.`;
+    `${started ? `, started ${started.slice(0, 16).replace("T", " at ")} UTC` : ""}.`;
 }
 
-/** What stands under the title: the question, how much is done. */
+/** The lead: the question, and how many runs are done. */
 export const leadParagraphs = (results: Results): readonly string[] => [
   ...(results.question ? [results.question] : []),
   ...(isProcedural(results) ? ["On images that a program draws, not on the paper's data."] : []),

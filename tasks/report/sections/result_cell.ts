@@ -1,5 +1,5 @@
 /**
- * A cell of a table of results: the mean over seeds, beside the paper's number.
+ * A cell of the table of results: the mean over seeds, and the paper's number.
  *
  * @module
  */
@@ -8,32 +8,32 @@ import { toMeasure } from "../../experiments/measure.ts";
 import { spreadText, summarize, type Summary } from "../../plots/statistics.ts";
 import type { Cell, CellStatus, Results } from "../results.ts";
 
-/** The runs of a row and a column, summed up. */
+/** The summary of the runs of a row and a column. */
 export interface ResultSummary {
-  /** Over the seeds that are done; over those under way where none is. */
+  /** Over the seeds that are done, or over those in progress where none is. */
   readonly summary?: Summary | undefined;
-  /** How many runs stand how. */
+  /** The number of runs by status. */
   readonly counts: Readonly<Partial<Record<CellStatus, number>>>;
   readonly paper?: number | "n/c" | undefined;
-  /** Here less the paper, in points. */
+  /** The mean minus the paper's number, in points. */
   readonly difference?: number | undefined;
 }
 
-const UNDER_WAY: readonly CellStatus[] = ["running", "stopped"];
+const IN_PROGRESS: readonly CellStatus[] = ["running", "stopped"];
 
-/** The numbers of the cells that stand so. */
+/** The numbers of the cells with these statuses. */
 const measuredNumbers = (results: Results, cells: readonly Cell[], of: readonly CellStatus[]) =>
   cells.filter(({ status }) => of.includes(status)).flatMap(({ accuracy }) =>
     accuracy === undefined ? [] : [toMeasure(results, accuracy)]
   );
 
-/** Sums up a row and a column. */
+/** Summarizes the runs of a row and a column. */
 export function summarizeCells(results: Results, row: string, column: string): ResultSummary {
   const cells = results.cells.filter((cell) => cell.row === row && cell.column === column);
   const counts: Partial<Record<CellStatus, number>> = {};
   for (const { status } of cells) counts[status] = (counts[status] ?? 0) + 1;
   const summary = summarize(measuredNumbers(results, cells, ["done"])) ??
-    summarize(measuredNumbers(results, cells, UNDER_WAY));
+    summarize(measuredNumbers(results, cells, IN_PROGRESS));
   const paper = results.paper?.[row]?.[column];
   const difference = summary && typeof paper === "number" ? summary.mean - paper : undefined;
   return { summary, counts, paper, difference };
@@ -41,14 +41,14 @@ export function summarizeCells(results: Results, row: string, column: string): R
 
 const WORDS: readonly (readonly [CellStatus, string])[] = [
   ["done", "done"],
-  ["running", "under way"],
+  ["running", "in progress"],
   ["stopped", "stopped"],
   ["n/c", "n/c"],
   ["failed", "failed"],
   ["pending", "pending"],
 ];
 
-/** `3 seeds`, or `1 done, 1 n/c, 1 pending` where they stand differently. */
+/** `3 seeds`, or `1 done, 1 n/c, 1 pending` where statuses differ. */
 export function countsText({ counts }: ResultSummary): string {
   const there = WORDS.filter(([status]) => counts[status]);
   if (there.length === 1 && counts.done) return counted(counts.done, "seed");
@@ -67,14 +67,14 @@ function paperLine({ paper, difference }: ResultSummary): string {
     (difference === undefined ? "" : ` (${signed(difference, 2)})`);
 }
 
-/** A cell in lines: the number, how many runs it is of, the paper's where there is a paper. */
+/** The lines of a cell: the number, the paper's where there is one, the number of runs. */
 export const resultLines = (results: Results, summary: ResultSummary): readonly string[] => [
   headline(summary),
   ...(results.paper ? [paperLine(summary)] : []),
   ...(Object.keys(summary.counts).length > 0 ? [countsText(summary)] : []),
 ];
 
-/** How all cells stand: `12 of 20 runs done, 1 n/c, 7 pending`. */
+/** The progress of all runs: `12 of 20 runs done, 1 n/c, 7 pending`. */
 export function progressText({ cells }: Results): string {
   const count = (status: CellStatus) => cells.filter((cell) => cell.status === status).length;
   const others = WORDS.slice(1).filter(([status]) => count(status) > 0);

@@ -1,5 +1,5 @@
 /**
- * The results: a table of an experiment or of several runs, or how one run ended.
+ * The table of results: of an experiment or several runs, or the outcome of one run.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { plainTable, type TableBlock } from "../document.ts";
 import type { Results } from "../results.ts";
 import { resultLines, summarizeCells } from "./result_cell.ts";
 
-/** The table of results, beside the paper's where there are such. */
+/** The table of results, with the paper's where there are any. */
 export function resultsTable(results: Results): TableBlock {
   const { rows, columns, measure, paper } = results;
   return {
     kind: "table",
     caption: `${capitalize(measure)}: mean ± standard deviation over seeds` +
-      (paper ? "; below, the paper's number and in brackets the difference, here less paper" : "") +
+      (paper ? "; below, the paper's number and in brackets the difference from it" : "") +
       ". n/c: did not converge.",
     head: ["", ...columns],
     rows: rows.map((row) => [
@@ -26,7 +26,7 @@ export function resultsTable(results: Results): TableBlock {
   };
 }
 
-/** How one run ended: its last epoch and its best. */
+/** The outcome of one run: its last epoch and its best. */
 export function outcomeTable(results: Results): TableBlock {
   const { run, accuracy, loss, epochs = 0, seconds, status } = results.cells[0]!;
   const tested = (run?.epochs ?? []).filter(({ testAccuracy }) => Number.isFinite(testAccuracy));

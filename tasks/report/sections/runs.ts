@@ -1,5 +1,5 @@
 /**
- * Every run by itself, and what is missing of them.
+ * The sections on each run, and on what is missing.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const HEAD = [
   "message",
 ];
 
-/** A run in a line of the table. */
+/** The row of a run. */
 const runRow = (results: Results, cell: Cell): readonly string[] => [
   cell.folder,
   cell.row,
@@ -35,17 +35,17 @@ const runRow = (results: Results, cell: Cell): readonly string[] => [
   cell.message ?? "",
 ];
 
-/** The command line of each run that has one recorded. */
+/** The recorded command line of each run. */
 function commandBlocks(cells: readonly Cell[]): readonly Block[] {
   const commands = cells.flatMap(({ folder, command }) =>
     command ? [`# ${folder}\n${command}`] : []
   );
   return commands.length > 0
     ? [paragraph("The command of each run:"), { kind: "code", text: commands.join("\n") }]
-    : [paragraph("No run tells its command.")];
+    : [paragraph("No run's command is known.")];
 }
 
-/** Every run by itself, with its folder and command line. */
+/** The section on each run, with its folder and command line. */
 export function runsSection(results: Results): readonly Block[] {
   const caption = `${capitalize(results.measure)}, last epoch. ` +
     "The files are in the run's folder: manifest.json, epochs.csv, lsuv.csv or layers.csv.";
@@ -57,7 +57,7 @@ export function runsSection(results: Results): readonly Block[] {
   ];
 }
 
-/** What is missing of a run that has not ended; undefined of one that has. */
+/** What is missing in a run that has not ended; undefined for one that has. */
 function describeUnfinished(cell: Cell): string | undefined {
   const { row, column, seed, status, folder, epochs = 0 } = cell;
   const ended = cell.run?.epochs.length ?? 0;
@@ -66,13 +66,13 @@ function describeUnfinished(cell: Cell): string | undefined {
       return `${row}, ${column}, seed ${seed}: ` +
         (ended > 0 ? `not done, ${counted(ended, "epoch")} so far` : "not run yet");
     case "running":
-      return `${folder}: under way, ${counted(epochs, "epoch")} so far`;
+      return `${folder}: in progress, ${counted(epochs, "epoch")} so far`;
     case "stopped":
       return `${folder}: stopped after ${counted(epochs, "epoch")}`;
   }
 }
 
-/** What should be there and is not. */
+/** The section on what is missing. */
 export function missingSection(results: Results, faults: readonly string[]): readonly Block[] {
   const unfinished = results.cells.map(describeUnfinished).filter((line) => line !== undefined);
   const all = [...faults, ...results.missing, ...unfinished];

@@ -1,5 +1,5 @@
 /**
- * What all runs have in common, and in what they differ.
+ * The settings and environment of runs, and where they differ.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const show = (value: unknown): string =>
 const spaced = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-/** Settings with each value that they take; how many runs have it where there are several. */
+/** Each setting with its value, or with its values and their numbers of runs. */
 export function listSettings(runs: readonly Run[]): readonly Fact[] {
   const known = runs.flatMap(({ manifest: { settings } }) => settings ? [settings] : []);
   const names = [...new Set(known.flatMap((settings) => Object.keys(settings)))];
@@ -25,7 +25,7 @@ export function listSettings(runs: readonly Run[]): readonly Fact[] {
   ]);
 }
 
-/** Values, each once; with how often where there are several. */
+/** Values, each once, with the number of runs where there are several. */
 export function valuesText(values: readonly string[]): string {
   const groups = [...Map.groupBy(values, (value) => value)];
   if (groups.length === 1) return groups[0]![0];
@@ -51,7 +51,7 @@ const deviceText = ({ device }: FoundManifest): string | undefined =>
 const parametersText = ({ results }: FoundManifest): string | undefined =>
   results?.parameters === undefined ? undefined : grouped(results.parameters);
 
-/** What manifests have beside settings. */
+/** The facts of manifests beside settings. */
 const ENVIRONMENT: readonly (readonly [string, (manifest: FoundManifest) => string | undefined])[] =
   [
     ["Program", programText],
@@ -63,7 +63,7 @@ const ENVIRONMENT: readonly (readonly [string, (manifest: FoundManifest) => stri
     ["Parameters", parametersText],
   ];
 
-/** Program, device and data as the runs' manifests have them. */
+/** Program, device and data from the runs' manifests. */
 export const listEnvironment = (runs: readonly Run[]): readonly Fact[] =>
   ENVIRONMENT.flatMap(([name, read]): Fact[] => {
     const values = runs.map(({ manifest }) => read(manifest) ?? "").filter((value) => value !== "");

@@ -1,5 +1,5 @@
 /**
- * Time and throughput, and what the initial parameters cost.
+ * The section on time and throughput, and on the cost of initialization.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import type { Cell, Results } from "../results.ts";
 
 type Quantity = "seconds" | "epochs" | "initSeconds" | "forwardPasses" | "imagesPerSecond";
 
-/** Sums up a quantity over the runs that have it. */
+/** Summarizes a quantity over the runs that have it. */
 const summarizeQuantity = (cells: readonly Cell[], name: Quantity): Summary | undefined =>
   summarize(cells.map((cell) => cell[name] ?? NaN).filter(Number.isFinite));
 
-/** A row and a column in a line of the table; undefined where no run has a time. */
+/** The line of a row and a column; undefined where no run has a time. */
 function timeRow(results: Results, row: string, column: string): readonly string[] | undefined {
   const cells = results.cells.filter((cell) =>
     cell.row === row && cell.column === column && (cell.seconds ?? 0) > 0
@@ -36,20 +36,20 @@ function timeRow(results: Results, row: string, column: string): readonly string
   ];
 }
 
-const HEAD = ["row", "column", "runs", "epochs", "time a run", "images/s"];
+const HEAD = ["row", "column", "runs", "epochs", "time per run", "images/s"];
 const COST_HEAD = ["initialization", "forward passes"];
 
-/** The table; the columns of what initialization cost only where that is known. */
+/** The table, with the cost of initialization only where that is known. */
 const timeTable = (rows: readonly (readonly string[])[], withCost: boolean): TableBlock =>
   plainTable(
-    "Means over the runs that tell; images per second while training." +
-      (withCost ? " Initialization: its time, and the batches sent through the net for it." : ""),
+    "Means over the runs that have the number; images per second while training." +
+      (withCost ? " Initialization: its time, and its forward passes." : ""),
     withCost ? [...HEAD, ...COST_HEAD] : HEAD,
     rows.map((row) => withCost ? row : row.slice(0, HEAD.length)),
     [2, 3, 4, 5, 6, 7],
   );
 
-/** Time and throughput, and what initialization cost where that is known. */
+/** The section on time and throughput. */
 export function timeSection(results: Results): readonly Block[] {
   const { rows, columns, cells } = results;
   const table = rows.flatMap((row) =>
@@ -60,7 +60,7 @@ export function timeSection(results: Results): readonly Block[] {
   return [
     heading("Time and throughput"),
     ...(table.length === 0
-      ? [paragraph("No run tells how long it took.")]
+      ? [paragraph("No run's time is known.")]
       : [timeTable(table, withCost), paragraph(`${duration(total)} of training in all.`)]),
   ];
 }

@@ -122,7 +122,7 @@ Deno.test("events that make no sense end the page, not the training", async () =
   const page = await openLivePage({ watch: true, "watch-port": 0 }, (line) => said.push(line));
   page!.emit(progress(1, 1, 1));
   while (said.length < 2) await pause(10);
-  assertStringIncludes(said[1]!, "the live page has ended, training goes on: ");
+  assertStringIncludes(said[1]!, "the live page has ended, training continues: ");
   page!.emit(START);
   await page![Symbol.asyncDispose]();
 });

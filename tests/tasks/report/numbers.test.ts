@@ -85,10 +85,10 @@ Deno.test("an entry without a number says why", () => {
   assertEquals(linesOf(results([], { paper: {} })), ["–", "not in the paper"]);
 });
 
-Deno.test("runs under way count where none is done", () => {
-  assertEquals(linesOf(results([cell(0, "running", 0.5)])), ["50.00", "1 under way"]);
+Deno.test("runs in progress count where none is done", () => {
+  assertEquals(linesOf(results([cell(0, "running", 0.5)])), ["50.00", "1 in progress"]);
   const both = [cell(0, "running", 0.5), cell(1, "done", 0.75)];
-  assertEquals(linesOf(results(both)), ["75.00", "1 done, 1 under way"]);
+  assertEquals(linesOf(results(both)), ["75.00", "1 done, 1 in progress"]);
   assertEquals(countsText(summarizeCells(results([both[1]!]), "LSUV", "ReLU")), "1 seed");
 });
 

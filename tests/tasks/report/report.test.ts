@@ -22,7 +22,7 @@ Deno.test("an experiment's table has means, spreads, the paper and differences",
     kind: "table",
     caption:
       "Test accuracy %: mean ± standard deviation over seeds; below, the paper's number and " +
-      "in brackets the difference, here less paper. n/c: did not converge.",
+      "in brackets the difference from it. n/c: did not converge.",
     head: ["", "ReLU", "tanh"],
     rows: [
       [
@@ -167,7 +167,7 @@ Deno.test("several runs are grouped by what differs, seeds together", async () =
   const results = await readResults(folder.path);
   assertEquals(resultsTable(results).rows, [
     [["lsuv"], ["61.00 ± 1.41", "2 seeds"]],
-    [["he"], ["20.00", "1 under way"]],
+    [["he"], ["20.00", "1 in progress"]],
   ]);
   assertEquals(results.columns, ["cifar10, fitnet4, relu"]);
 });

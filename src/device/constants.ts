@@ -1,23 +1,23 @@
 /**
- * Host data that plans have on their device.
+ * Constants on a device, uploaded once and shared between plans.
  *
  * @module
  */
 import type { Data } from "../host_data.ts";
 import type { Handle } from "./device.ts";
 
-/** Constants on a device, each there once however many plans read it. */
+/** Reference-counted constants on a device, each uploaded once for all plans. */
 export class Constants<H extends Handle> {
   readonly #upload: (data: Data) => H;
-  readonly #giveBack: (handle: H) => void;
+  readonly #free: (handle: H) => void;
   readonly #shared = new Map<Data, { readonly handle: H; users: number }>();
 
-  constructor(upload: (data: Data) => H, giveBack: (handle: H) => void) {
+  constructor(upload: (data: Data) => H, free: (handle: H) => void) {
     this.#upload = upload;
-    this.#giveBack = giveBack;
+    this.#free = free;
   }
 
-  /** What holds some data, uploaded unless it is there; {@linkcode give} ends the use. */
+  /** The handle of some data, uploaded on first use; {@linkcode give} ends the use. */
   take(data: Data): H {
     const known = this.#shared.get(data);
     if (known) {
@@ -29,11 +29,11 @@ export class Constants<H extends Handle> {
     return handle;
   }
 
-  /** Ends one use. */
+  /** Ends one use; after the last one the memory is freed. */
   give(data: Data) {
     const known = this.#shared.get(data)!;
     if (--known.users > 0) return;
     this.#shared.delete(data);
-    this.#giveBack(known.handle);
+    this.#free(known.handle);
   }
 }

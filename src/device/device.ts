@@ -1,6 +1,5 @@
 /**
- * What a device is to the runtime. Everything above this line is pure description; a device turns a
- * graph into something that runs, and owns memory.
+ * The interface between the runtime and a device, which compiles and runs graphs and owns memory.
  *
  * @module
  */
@@ -9,42 +8,42 @@ import type { Spec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Profiling } from "./profile.ts";
 
-/** A piece of a device's memory that holds one tensor's elements. */
+/** A buffer in a device's memory that holds one tensor's elements. */
 export interface Handle {
   readonly bytes: number;
-  /** Bytes that it takes besides, about: the driver's. */
+  /** The driver's overhead in bytes, about. */
   readonly overhead?: number;
 }
 
-/** A graph to compile: where it starts and what it must produce. */
+/** A graph to compile. */
 export interface Graph {
-  /** Tensors given at each call, in order; the walk from the outputs stops at them. */
+  /** Tensors given at each call, in order, at which the graph ends. */
   readonly inputs: readonly Tensor[];
-  /** Tensors to produce, each once, none of them an input. Host data on the way is a constant. */
+  /** Tensors to compute, distinct, none of them an input. Host data in the graph is a constant. */
   readonly outputs: readonly Tensor[];
 }
 
-/** A kernel that may be computed in several ways, and what each took. */
+/** A kernel with several variants, and the time of each. */
 export interface Tuned {
-  /** The kernel by its op and sizes. */
+  /** The kernel, by its op and sizes. */
   readonly product: string;
-  /** The ways by name, the fastest first: that is the one taken from now on. */
+  /** The variants by name, fastest first; the fastest is used from now on. */
   readonly trials: readonly { readonly tile: string; readonly ms: number }[];
-  /** Billions of floating-point operations a second, GFLOP/s in the fastest. */
+  /** GFLOP/s of the fastest variant. */
   readonly gflops: number;
 }
 
 /** A compiled graph. */
 export interface Executable {
-  /** Bytes of the host data that it keeps on the device. */
+  /** Bytes of the constants that it keeps on the device. */
   readonly bytes: number;
   /** Runs once: a handle or host data for each input, a new handle for each output. */
   run(inputs: readonly (Handle | Data)[]): Handle[];
-  /** The kernels, one a line, with sizes and costs. */
+  /** The kernels, one per line, with sizes and costs. */
   explain(): string;
-  /** Finds the fastest way for each kernel that has several, for what is compiled from now on. */
+  /** Finds the fastest variant of each kernel that has several, for executables compiled from now on. */
   tune?(): Promise<readonly Tuned[]>;
-  /** Gives back everything that the executable owns. */
+  /** Releases everything that the executable owns. */
   dispose(): void;
 }
 
@@ -54,24 +53,24 @@ export interface DeviceMemory {
   readonly bytes: number;
 }
 
-/** A device. Calls are carried out in order; failures that surface late are thrown by the next call. */
+/** A device. Calls execute in order; asynchronous failures are thrown by the next call. */
 export interface Device {
   /** `webgpu`, `reference`, … */
   readonly name: string;
-  /** What it is: the adapter and its driver, for manifests. */
+  /** A description of the hardware: the adapter and its driver, for manifests. */
   readonly description: string;
-  /** Bytes of a data set that its own memory has room for; 0 where that is the host's. */
+  /** The bytes of data sets that fit in its own memory; 0 if it uses the host's. */
   readonly roomForData: number;
-  /** There if the device was opened to be profiled. */
+  /** Present if the device was opened for profiling. */
   readonly profiling?: Profiling;
   compile(graph: Graph): Executable;
   upload(data: Data): Handle;
   copy(handle: Handle): Handle;
-  /** Gives a handle's memory back to the pool; work already submitted still sees it. */
+  /** Returns a handle's memory to the pool; work that is already submitted still reads it. */
   release(handle: Handle): void;
-  /** The elements of every handle, in one go. */
+  /** Reads the elements of all handles in one transfer. */
   read(handles: readonly Handle[], specs: readonly Spec[]): Promise<Data[]>;
-  /** Waits where too much work is queued; a loop calls it once a step. */
+  /** Waits while too much work is queued; loops call it once per step. */
   throttle(): Promise<void>;
   memory(): DeviceMemory;
   close(): Promise<void>;

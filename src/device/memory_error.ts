@@ -1,10 +1,10 @@
 /**
- * What a device throws that has no room.
+ * The out-of-memory error of devices.
  *
  * @module
  */
 
-/** A device cannot hold what it is asked to; the message says what that was, and what helps. */
+/** A device is out of memory; the message says what did not fit, and what to do. */
 export class MemoryError extends RangeError {
   /** The name shown in a stack trace. */
   override readonly name = "MemoryError";

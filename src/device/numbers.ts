@@ -1,5 +1,5 @@
 /**
- * What is known of an expression's numbers before it is computed.
+ * Static analysis of expressions: constant folding, and whether NaN may occur.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import { isBounded, mergeAxes } from "../plan/axes.ts";
 import type { Expr } from "../plan/expr.ts";
 import { ARRAYS, type DType } from "../host_data.ts";
 
-/** A number rounded to a type, as a device holds it. */
+/** A number rounded to a type. */
 const rounded = (value: number, dtype: DType): number => ARRAYS[dtype].of(value)[0]!;
 
 const constants = new WeakMap<Expr, number | "varies">();
 
-/** The number that every element of an expression is; undefined if they may differ. */
-export function constantOf(e: Expr): number | undefined {
+/** The value of all elements of an expression, if it is constant; else undefined. */
+export function constantValue(e: Expr): number | undefined {
   let known = constants.get(e);
   if (known === undefined) constants.set(e, known = findConstant(e) ?? "varies");
   return known === "varies" ? undefined : known;
@@ -21,13 +21,13 @@ export function constantOf(e: Expr): number | undefined {
 
 function findConstant(e: Expr): number | undefined {
   if (e.kind === "view") {
-    return mergeAxes(e.view).some(isBounded) ? undefined : constantOf(e.source);
+    return mergeAxes(e.view).some(isBounded) ? undefined : constantValue(e.source);
   }
   if (e.kind === "constant") return rounded(e.value, e.dtype);
   if (e.kind !== "map" || e.op.indexed) return undefined;
   const args: number[] = [];
   for (const arg of e.args) {
-    const value = constantOf(arg);
+    const value = constantValue(arg);
     if (value === undefined) return undefined;
     args.push(value);
   }
@@ -47,7 +47,7 @@ export function mayBeNaN(e: Expr): boolean {
 function findNaN(e: Expr): boolean {
   if (e.dtype !== "f32") return false;
   if (e.kind === "view") return mayBeNaN(e.source);
-  const constant = constantOf(e);
+  const constant = constantValue(e);
   if (constant !== undefined) return Number.isNaN(constant);
   if (e.kind !== "map" || !e.op.nanFrom) return true;
   return e.op.nanFrom.some((k) => mayBeNaN(e.args[k]!));

@@ -1,5 +1,5 @@
 /**
- * Choosing a device.
+ * Opens a device by name, and loads its code.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Device } from "./device.ts";
 import { Profiler } from "./profile.ts";
 import { hasHardwareGpu } from "./webgpu/adapter.ts";
 
-/** The devices that can be asked for by name. */
+/** The names of devices. */
 export const DEVICES: readonly DeviceName[] = ["auto", "webgpu", "cpu", "reference"];
 
 /** One of {@linkcode DEVICES}. */
@@ -16,37 +16,37 @@ export type DeviceName = "auto" | "webgpu" | "cpu" | "reference";
 /** Options of `open`. */
 export interface OpenOptions {
   /**
-   * `auto`, the default: `webgpu` if there is a hardware GPU, else `cpu`. `webgpu`: the adapter that the
-   * platform prefers, a software one if there is no other, but not software behind OpenGL. `cpu`:
-   * WebAssembly. `reference`: a slow float64 interpreter.
+   * `auto`, the default: `webgpu` if there is a hardware GPU, else `cpu`. `webgpu`: the platform's
+   * preferred adapter, a software one if there is no other, but no software OpenGL. `cpu`: WebAssembly.
+   * `reference`: a slow float64 interpreter.
    */
   readonly device?: DeviceName | undefined;
-  /** With `cpu`: how many threads compute; as many as the machine has processors if left out. */
+  /** With `cpu`: the number of threads; the number of processors if left out. */
   readonly threads?: number | undefined;
   /**
-   * With `cpu`: whether 3×3 convolutions are computed by Winograd's algorithms where those are faster; true
-   * if left out. They round more: against float64, a result is off by up to 4e-5 of the root of the mean
-   * square, where direct convolution is by 6e-6.
+   * With `cpu`: whether 3×3 convolutions use Winograd's algorithms where those are faster; true if left
+   * out. Their rounding errors are larger: up to 4e-5 of the result's root mean square, compared with 6e-6
+   * for direct convolution.
    */
   readonly winograd?: boolean;
   /**
-   * With `cpu`: code for an engine that makes one instruction of two neighboring vectors, as V8 does with
-   * `--experimental-wasm-revectorize`; without that flag it is slower. False if left out.
+   * With `cpu`: whether to generate code for an engine that fuses pairs of vectors into 256-bit ones, as V8
+   * does with `--experimental-wasm-revectorize`; without that flag such code is slower. False if left out.
    */
   readonly wide?: boolean;
   /**
-   * With `webgpu`: the file that {@linkcode Runtime.tune} keeps its findings in; they are taken from it if
-   * it is there. Without, and without permission to read and write it, they are kept in memory.
+   * With `webgpu`: the file in which {@linkcode Runtime.tune} stores its results, and from which they are
+   * loaded if it exists. If left out, or without permission to read and write it, they are kept in memory.
    */
   readonly tiles?: string | undefined;
   /**
-   * Whether every kernel's time is measured, for {@linkcode Runtime.profile}; false if left out. Measuring
-   * takes time itself, on `webgpu` the most: there each dispatch gets a pass of its own.
+   * Whether to measure every kernel's time, for {@linkcode Runtime.profile}; false if left out. Measuring
+   * has overhead, most of all on `webgpu`, where each dispatch needs its own pass.
    */
   readonly profile?: boolean;
 }
 
-/** Opens a device, whose code is loaded now. Throws RangeError on an unknown name, Error if there is none. */
+/** Opens a device, loading its code. Throws RangeError on an unknown name, Error if there is none. */
 export async function openDevice(
   { device = "auto", threads, profile = false, winograd = true, wide = false, tiles }: OpenOptions,
 ): Promise<Device> {

@@ -1,64 +1,64 @@
 /**
- * Where time goes: what each kernel has cost, and what the calls around the kernels have.
+ * Profiles: the time of each kernel, and the time outside kernels.
  *
  * @module
  */
 import type { StepCost } from "../plan/cost.ts";
 
-/** What one kernel has cost: all steps of the same ops and shapes together, whatever their plan. */
+/** The profile of one kernel: all steps of the same ops and shapes, of any plan, added up. */
 export interface KernelProfile {
-  /** The kernel with the ops that were fused into it; those before it stand in brackets. */
+  /** The kernel with the ops fused into it; its prologue is in brackets. */
   readonly kernel: string;
-  /** The shapes of a kernel's arguments and of what it makes, `8×4×4×3, 3×3×3×16 → 8×4×4×16`. */
+  /** The shapes of the kernel's arguments and result, `8×4×4×3, 3×3×3×16 → 8×4×4×16`. */
   readonly shape: string;
-  /** How often it ran. */
+  /** The number of runs. */
   readonly calls: number;
-  /** The passes or dispatches that it took, in all calls together. */
+  /** The number of passes or dispatches, of all calls. */
   readonly passes: number;
-  /** Milliseconds, in all calls together. */
+  /** Milliseconds, of all calls. */
   readonly ms: number;
   /**
-   * Floating-point operations, in all calls together, as the kernel is defined: one that gets by with
-   * fewer is credited with all of them.
+   * Floating-point operations, of all calls, by the kernel's definition; an algorithm that needs fewer is
+   * credited with all of them.
    */
   readonly flops: number;
-  /** Bytes, in all calls together: every value that is read or written, once a call. */
+  /** Bytes, of all calls: every slot that is read or written, once per call. */
   readonly bytes: number;
-  /** Billions of floating-point operations a second, GFLOP/s. */
+  /** GFLOP/s. */
   readonly gflops: number;
-  /** Gigabytes a second. */
+  /** GB/s. */
   readonly gbps: number;
 }
 
-/** Where a runtime's time has gone. */
+/** A profile of a runtime. */
 export interface Profile {
-  /** The kernels that ran, the one that took longest first. */
+  /** The kernels that ran, the slowest in total first. */
   readonly kernels: readonly KernelProfile[];
   /** Milliseconds inside the runtime's calls: compiled functions, steps of a `fold`, `read`. */
   readonly ms: number;
-  /** The share of `ms`, from 0 to 1, in which no kernel ran: tracing, compiling, memory, waiting. */
+  /** The fraction of `ms`, from 0 to 1, in which no kernel ran: tracing, compiling, allocating, waiting. */
   readonly outside: number;
 }
 
-/** The highest rates that a device was measured to reach. */
+/** The measured peak performance of a device. */
 export interface Peak {
-  /** Billions of floating-point operations a second, GFLOP/s, in multiply-adds. */
+  /** GFLOP/s in multiply-adds. */
   readonly gflops: number;
-  /** Gigabytes a second, read and written, in copying a large buffer. */
+  /** GB/s, read and written, in copying a large buffer. */
   readonly gbps: number;
 }
 
-/** Counts a run of one kernel: the milliseconds that it took, and its passes. */
+/** Records a run of one kernel: its milliseconds, and its passes. */
 export type Meter = (ms: number, passes: number) => void;
 
-/** Billions (giga) a second. */
+/** The rate in units of giga (10⁹) per second. */
 export const rate = (count: number, ms: number): number => ms > 0 ? count / ms / 1e6 : 0;
 
-/** Adds up what is measured until it is {@linkcode Profiler.take}n. */
+/** Accumulates measurements until {@linkcode Profiler.take} returns them. */
 export class Profiler {
   readonly #rows = new Map<string, { -readonly [K in keyof KernelProfile]: KernelProfile[K] }>();
   #ms = 0;
-  /** Calls that have not returned, and when the first of them began. */
+  /** The number of calls that have not returned, and the start of the first. */
   #open = 0;
   #from = 0;
 
@@ -79,7 +79,7 @@ export class Profiler {
     };
   }
 
-  /** Does some work, whose time counts as spent in the runtime's calls; work within it counts once. */
+  /** Runs `work` and counts its time as spent in the runtime's calls; nested calls count once. */
   within<R>(work: () => R): R {
     if (this.#open++ === 0) this.#from = performance.now();
     let result: R | undefined;
@@ -95,7 +95,7 @@ export class Profiler {
     if (--this.#open === 0) this.#ms += performance.now() - this.#from;
   }
 
-  /** What was measured, and starts anew. */
+  /** Returns the measurements, and resets them. */
   take(): Profile {
     const kernels = [...this.#rows.values()].sort((a, b) => b.ms - a.ms);
     for (const row of kernels) {
@@ -109,11 +109,11 @@ export class Profiler {
   }
 }
 
-/** What a device offers that was opened to be profiled. */
+/** The profiling interface of a device. */
 export interface Profiling {
   readonly profiler: Profiler;
-  /** Resolves when all that was run is counted. */
+  /** Resolves when all runs have been recorded. */
   settle(): Promise<void>;
-  /** Measures what the device can do at most. */
+  /** Measures the device's peak performance. */
   peak(): Promise<Peak>;
 }

@@ -1,5 +1,5 @@
 /**
- * Folding over the layers of a net that have weights, as they run.
+ * Folds over the layers with weights of a net, in execution order.
  *
  * @module
  */
@@ -17,7 +17,7 @@ function checkBatch(x: Spec): void {
   );
 }
 
-/** One layer of a net or of layers that run one after another. Throws RangeError if there are none. */
+/** A net, or a list of layers in sequence, as one layer. Throws RangeError if there are none. */
 export function asOneLayer(net: Layer | readonly Layer[]): Layer {
   if (Array.isArray(net) && net.length === 0) {
     throw new RangeError("lsuv: expected at least one layer, found none");
@@ -25,7 +25,7 @@ export function asOneLayer(net: Layer | readonly Layer[]): Layer {
   return oneLayer(net);
 }
 
-/** Walks a net, and names what each visit came to. */
+/** Walks a net, and collects each visit's report by name. */
 export function foldLayers<P extends Params, R>(
   net: Layer | readonly Layer[],
   params: P,

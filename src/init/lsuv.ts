@@ -1,6 +1,6 @@
 /**
- * Layer-sequential unit-variance initialization: Mishkin & Matas, "All You Need Is a Good Init"
- * (ICLR 2016), algorithm 1, as a pure fold over the layers as they run.
+ * Layer-sequential unit-variance initialization: Mishkin & Matas, "All You Need Is a Good Init" (ICLR
+ * 2016), algorithm 1, as a pure fold over the layers in execution order.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { Params, Tensor } from "../tensor.ts";
 import { foldLayers } from "./fold_layers.ts";
 import { type LsuvOptions, resolve } from "./lsuv_options.ts";
 import type { Report } from "./report.ts";
-import { leave, rescale } from "./rescale.ts";
+import { measureOnly, rescale } from "./rescale.ts";
 
 /**
- * {@linkcode lsuv}, and a report for each layer.
+ * {@linkcode lsuv}, with a report for each layer.
  *
- * @returns The new parameters and the report. A layer that does not converge, or whose variance is zero
- * or not finite, is reported, not thrown; so are further uses of weights, and weights that are in no
+ * @returns The new parameters and the report. A layer that does not converge, or whose variance is zero or
+ * not finite, is reported and does not throw; so are further uses of weights, and weights that are in no
  * layer with a `unit`.
  *
  * @example
@@ -44,7 +44,9 @@ export function lsuvWithReport<P extends Params>(
     resolved,
     (at) => rescale(at, resolved),
   );
-  const now = stale ? foldLayers(net, scaled, x, resolved, (at) => leave(at, resolved)).units : {};
+  const now = stale
+    ? foldLayers(net, scaled, x, resolved, (at) => measureOnly(at, resolved)).units
+    : {};
   const names = Object.keys(units);
   return [scaled, {
     units: Object.fromEntries(names.map((name) => {
@@ -59,24 +61,23 @@ export function lsuvWithReport<P extends Params>(
 
 /**
  * LSUV: scales the weights of each layer, in execution order, so that its output on a batch has unit
- * variance (one population variance over all images, positions and channels; each maxout piece is a
- * layer of its own). Biases are never touched; the classifier is included.
+ * variance (one population variance over all images, positions and channels, separate for each maxout
+ * piece). Biases are not changed; the classifier is included.
  *
- * The net is run, so that any net will do: parts in any order, parts called several times, layers of
- * one's own that call layers. Weights have one scale, which their first use decides. Weights that are
- * in no layer with a `unit`, such as a table of embeddings, stay as they are; what a net does with them
- * is seen in {@linkcode lsuvWithReport}.
+ * The net is run, so that any net works: parts in any order, parts called several times, custom layers that
+ * call layers. Shared weights are scaled for their first use. Weights that are in no layer with a `unit`,
+ * such as an embedding table, are not changed; {@linkcode lsuvWithReport} lists them.
  *
- * A pure function, so that it runs under `jit` without reading anything back: rescaled variances are
- * worked out rather than measured again, and the activations go forward as the new weights make them, so
- * that all of it costs two to three forward passes and what is reported is what the weights do.
+ * A pure function, so that it runs under `jit` without reading anything back: variances after rescaling are
+ * computed algebraically instead of measured again, and activations are propagated with the new weights, so
+ * that it costs two to three forward passes.
  *
- * @param net A net, or a list of layers that run one after another. `net.layers` is the net.
- * @param params Its parameters, pre-initialized: with orthonormal weights for the paper's method.
+ * @param net A net, or a list of layers in sequence; `net.layers` stands for the net itself.
+ * @param params Its pre-initialized parameters; with orthonormal weights for the paper's method.
  * @param x A batch of inputs, f32 [batch, ...], or integers for layers that take them.
  * @returns The parameters with scaled weights.
- * @throws RangeError on no layers, parameters that do not fit, options out of range, or if all weights
- * are in layers without a `unit`.
+ * @throws RangeError on no layers, parameters that do not fit, options out of range, and if all weights are
+ * in layers without a `unit`.
  *
  * @example
  * ```ts

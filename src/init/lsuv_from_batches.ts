@@ -1,5 +1,5 @@
 /**
- * LSUV to the letter of algorithm 1: a new batch for every trial, variances read one by one.
+ * LSUV exactly as in algorithm 1: a new batch for every trial, and variances read back one by one.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { asOneLayer } from "./fold_layers.ts";
 import { FACTORS, perPiece } from "./rescale.ts";
 import { type LsuvOptions, resolve } from "./lsuv_options.ts";
-import { createVarianceMeter, type Found, type Runner } from "./variance_meter.ts";
+import { createVarianceMeter, type Measurement, type Runner } from "./variance_meter.ts";
 import { type ReportRow, uncoveredRow } from "./report.ts";
 import type { MeasuredUse } from "./measurement_graph.ts";
 
@@ -17,25 +17,29 @@ export type { Runner } from "./variance_meter.ts";
 /** Options of {@linkcode lsuvFromBatches}. */
 export interface LsuvFromBatchesOptions extends LsuvOptions {
   /**
-   * Whether every trial draws a batch, as the authors' code does; true if left out. Otherwise one
-   * batch is drawn and kept.
+   * Whether every trial draws a batch, as the authors' code does; true if left out. Otherwise one batch is
+   * used for all.
    */
   readonly fresh?: boolean;
 }
 
-/** What the trials of one group of weights have come to. */
+/** The state of one group of weights during the trials. */
 interface Group {
   before: number;
   after: number;
   trials: number;
-  /** What the weights are multiplied by. */
+  /** The factor of the weights. */
   factor: number;
-  /** Settled groups are not measured again. */
+  /** Settled groups are not rescaled any more. */
   settled?: "converged" | "zero" | "left";
 }
 
-/** Notes what was measured. */
-function look(group: Group, { deviation, zero }: Found, tolerance: number): void {
+/** Records a measurement. */
+function recordMeasurement(
+  group: Group,
+  { deviation, zero }: Measurement,
+  tolerance: number,
+): void {
   const variance = deviation ** 2;
   if (Number.isNaN(group.before)) group.before = variance;
   group.after = variance;
@@ -45,8 +49,8 @@ function look(group: Group, { deviation, zero }: Found, tolerance: number): void
   else if (!Number.isFinite(variance)) group.settled = "left";
 }
 
-/** Notes a trial; whether the weights are to change. */
-function rescaled(group: Group, { deviation }: Found): boolean {
+/** Updates the factor for another trial; returns whether the weights change. */
+function rescaleGroup(group: Group, { deviation }: Measurement): boolean {
   if (group.settled) return false;
   const [least, most] = FACTORS;
   group.factor = Math.min(Math.max(group.factor / deviation, least), most);
@@ -55,15 +59,15 @@ function rescaled(group: Group, { deviation }: Found): boolean {
 }
 
 /**
- * {@linkcode lsuv} as algorithm 1 has it: for each layer in execution order, draw a batch, run the net
- * up to the layer, read the variance, stop if it is within the tolerance or after `maxTrials`
- * rescalings, else divide the weights by its root and try again. Reads back once a trial. On one kept
- * batch only the layer itself runs again, and it ends at the parameters that `lsuv` gives.
+ * {@linkcode lsuv} as in algorithm 1: for each layer in execution order, draw a batch, run the net up to
+ * the layer, read the variance, stop if it is within the tolerance or after `maxTrials` rescalings, else
+ * divide the weights by its root and try again. Reads back once per trial. With `fresh: false` only the
+ * layer itself runs again, and the result is that of `lsuv`.
  *
- * @param run What runs it: a runtime from `open()`.
- * @param net A net, or a list of layers that run one after another.
+ * @param run A runtime from `open()`.
+ * @param net A net, or a list of layers in sequence.
  * @param nextBatch The source of batches, f32 [batch, ...] or integers.
- * @returns The new parameters and a row a use of a layer and piece, as {@linkcode reportRows} gives.
+ * @returns The new parameters, and a row for each use of a layer and piece, as from {@linkcode reportRows}.
  *
  * @example
  * ```ts
@@ -97,14 +101,14 @@ export async function lsuvFromBatches<P extends Params>(
   });
   const { uses, uncovered, stale } = meter;
 
-  /** Scales one layer, if it may be; what its trials came to. */
+  /** Runs the trials of one layer, and returns the state of its groups. */
   const settle = async ({ unit, params, free }: MeasuredUse, index: number): Promise<Group[]> => {
     let found = await meter.measure(index);
     const groups = found.map((): Group => ({ before: NaN, after: NaN, trials: 0, factor: 1 }));
     for (let trial = 0;; trial++) {
-      groups.forEach((group, i) => look(group, found[i]!, tolerance));
+      groups.forEach((group, i) => recordMeasurement(group, found[i]!, tolerance));
       if (!free || trial === maxTrials) break;
-      if (!groups.map((group, i) => rescaled(group, found[i]!)).includes(true)) break;
+      if (!groups.map((group, i) => rescaleGroup(group, found[i]!)).includes(true)) break;
       const factors = tensor(groups.map(({ factor }) => factor));
       meter.replace(params, unit.scale(params, perPiece(factors, unit.pieces)));
       found = await meter.measure(index);
@@ -118,7 +122,7 @@ export async function lsuvFromBatches<P extends Params>(
     meter.restart();
     for (const [index, groups] of outcomes.entries()) {
       const found = await meter.measure(index);
-      groups.forEach((group, i) => look(group, found[i]!, tolerance));
+      groups.forEach((group, i) => recordMeasurement(group, found[i]!, tolerance));
     }
   }
   const rows = outcomes.flatMap((groups, index) =>

@@ -6,18 +6,19 @@
 import type { Layer } from "../nn/layer.ts";
 import type { Key } from "../random.ts";
 
-/** A layer to choose or not. */
+/** A layer that may be selected. */
 export interface Candidate {
   /** Path and kind, such as `[2][0] conv`. */
   readonly name: string;
   readonly layer: Layer;
-  /** Whether no parameters follow. */
+  /** Whether no layer with parameters follows. */
   readonly last: boolean;
 }
 
 /**
- * The published settings. `paper2015`: the authors' script when the paper came out; `authors`: the
- * same since March 2016; `common`: what most ports use. All compare variances, not standard deviations.
+ * The published settings. `paper2015`: the authors' script when the paper came out; `authors`: the same
+ * since March 2016; `common`: the values of most ports. Tolerances are of variances, not of standard
+ * deviations.
  */
 export const PRESETS = {
   paper2015: { tolerance: 0.05, maxTrials: 100 },
@@ -27,25 +28,25 @@ export const PRESETS = {
 
 /** Options of LSUV. */
 export interface LsuvOptions {
-  /** Where `tolerance` and `maxTrials` come from unless given; `common` if left out. */
+  /** The defaults of `tolerance` and `maxTrials`; `common` if left out. */
   readonly preset?: keyof typeof PRESETS | undefined;
-  /** How far from 1 a variance may be (the paper's Tol_var). */
+  /** The largest accepted distance of a variance from 1 (the paper's Tol_var). */
   readonly tolerance?: number | undefined;
   /** The most rescalings of a layer (the paper's T_max). */
   readonly maxTrials?: number | undefined;
   /**
-   * What is brought to unit variance. `output`, the default: each weight layer's own output, before
-   * activation and maximum, each maxout piece on its own (algorithm 1). `input`: what enters each
-   * layer with parameters, by scaling the weight layer that feeds it, all pieces by one factor (the
-   * variant of section 3); inside a branch, what leaves the branch, and inside a layer of one's own,
-   * what leaves each weight layer. Nothing follows the last layer, so `input` leaves it alone.
+   * What is scaled to unit variance. `output`, the default: each weight layer's own output, before
+   * activation and maximum, each maxout piece separately (algorithm 1). `input`: the input of each layer
+   * with parameters, by scaling the weight layer before it, all pieces by one factor (the variant of
+   * section 3); inside a branch, the branch's output, and inside a custom layer, the output of each weight
+   * layer. The last layer has no successor, so `input` does not scale it.
    */
   readonly normalize?: "output" | "input" | undefined;
-  /** Which layers are measured and scaled, by name such as `[2][0] conv`; all if left out. */
+  /** Which layers to measure and scale, by name such as `[2][0] conv`; all if left out. */
   readonly only?: (name: string, layer: Layer) => boolean;
-  /** If given, dropout drops while variances are measured, as in the authors' code. */
+  /** If given, dropout is active while variances are measured, as in the authors' code. */
   readonly key?: Key | undefined;
-  /** How many rescalings the pure form lays out in its graph; min(maxTrials, 3) if left out. */
+  /** How many rescalings the pure form unrolls in its graph; min(maxTrials, 3) if left out. */
   readonly unroll?: number;
 }
 
@@ -56,11 +57,11 @@ export interface Resolved {
   readonly normalize: "output" | "input";
   readonly key?: Key | undefined;
   readonly unroll: number;
-  /** Whether a layer is scaled. */
+  /** Whether a layer is selected. */
   readonly chosen: (candidate: Candidate) => boolean;
 }
 
-/** Fills in defaults, `only` for each use of a layer by the layer's name. Throws RangeError on anything out of range. */
+/** Fills in defaults and checks options. Throws RangeError on anything out of range. */
 export function resolve(options: LsuvOptions): Resolved {
   const { preset = "common", normalize = "output", only = () => true, key } = options;
   if (!Object.hasOwn(PRESETS, preset)) {

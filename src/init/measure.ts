@@ -1,6 +1,6 @@
 /**
- * Variances without overflow, of a layer's output and of what it would be with the weights scaled: it is
- * linear in the weights, apart from the biases, so that the layer need not run again.
+ * Variances, without overflow, of a layer's output and of what it would be with scaled weights. Without
+ * biases the output is linear in the weights, so the layer need not run again.
  *
  * @module
  */
@@ -28,33 +28,33 @@ import type { Resolved } from "./lsuv_options.ts";
 import type { Visit } from "./walk.ts";
 
 /**
- * Of weights times inputs, a variance up to this fraction of the largest square is rounding, and counts as
- * zero: the weights are then left alone.
+ * A variance of weights times inputs up to this fraction of the largest square is due to rounding and
+ * counts as zero; the weights are then not scaled.
  */
 export const ZERO_VARIANCE = 1e-12;
 
-/** Numbers up to here, and from its inverse on, have squares whose sums f32 holds. */
+/** Numbers of magnitude between this one's inverse and this one can be squared and summed in f32. */
 const MODERATE = 1e15;
 
-/** How numbers vary, one element a group. */
+/** The variance of numbers, one element per group. */
 export interface Spread {
-  /** Their population variance; infinite where f32 cannot hold it. */
+  /** The population variance; infinite where it exceeds f32's range. */
   readonly variance: Tensor;
-  /** Its root, finite where the numbers are. */
+  /** The standard deviation, finite wherever the numbers are. */
   readonly deviation: Tensor;
-  /** 1 where the weights bring no variance, so that no factor changes it; u32. */
+  /** 1 where the weights contribute no variance, so that no factor changes it; u32. */
   readonly zero: Tensor;
 }
 
-/** A layer with weights, measured. */
+/** The measurement of a layer with weights. */
 export interface Measured {
-  /** How many variances there are: one a piece, or one for all. */
+  /** The number of variances: one per piece, or one for all. */
   readonly groups: number;
-  /** How the output would vary if the weights were multiplied by factors, [groups]. */
+  /** The variance of the output if the weights were multiplied by `factors`, [groups]. */
   scaled(factors: Tensor): Spread;
 }
 
-/** What numbers are divided by before they are squared: 1 unless the largest is immoderate. */
+/** The divisor of numbers before they are squared: 1 unless the largest is out of the safe range. */
 function divisorFor(largest: Tensor): Tensor {
   const fits = mul(greater(largest, 1 / MODERATE), less(largest, MODERATE));
   return where(fits, 1, where(greater(largest, 0), largest, 1));
@@ -68,8 +68,8 @@ const spread = (variance: Tensor, unit: Tensor, zero: Tensor): Spread => ({
   zero,
 });
 
-/** How all elements of a tensor vary, one group. */
-function spreadOfAll(x: Tensor): Spread {
+/** The variance of all elements of a tensor, one group. */
+function measureSpread(x: Tensor): Spread {
   const largest = reshape(max(abs(x)), [1]), unit = divisorFor(largest);
   const found = reshape(variance(div(x, reshape(unit, []))), [1]);
   const zero = lessEqual(found, mul(square(div(largest, unit)), ZERO_VARIANCE));
@@ -77,10 +77,10 @@ function spreadOfAll(x: Tensor): Spread {
 }
 
 /**
- * How each piece of f · y + b varies over images, positions and channels, from the mean and variance of
- * each channel of y: E[f² var + (f mean + b)²] - E[f mean + b]², over channels.
+ * The variance of each piece of f · y + b over images, positions and channels, from the mean and variance
+ * of each channel of y: E[f² var + (f mean + b)²] - E[f mean + b]², over channels.
  */
-function spreadOfOutput(linear: Tensor, bias: Tensor, pieces: number): (factors: Tensor) => Spread {
+function predictSpread(linear: Tensor, bias: Tensor, pieces: number): (factors: Tensor) => Spread {
   const size = linear.shape[linear.rank - 1]!, shape = [pieces, size / pieces];
   const rows = reshape(linear, [linear.size / size, size]);
   const largest = max(reshape(max(abs(rows), 0), shape), 1), unit = divisorFor(largest);
@@ -100,27 +100,27 @@ function spreadOfOutput(linear: Tensor, bias: Tensor, pieces: number): (factors:
   };
 }
 
-/** Measures what the options ask for, as it is and as it would be. */
+/** Measures what `normalize` selects, with the weights as they are and scaled. */
 export function measure(at: Visit, { normalize }: Pick<Resolved, "normalize">): Measured {
   const { unit, params, x, tail } = at, { pieces } = unit;
   const linear = unit.linear(params, x), bias = unit.bias(params);
   if (normalize === "output") {
-    return { groups: pieces, scaled: spreadOfOutput(linear, bias, pieces) };
+    return { groups: pieces, scaled: predictSpread(linear, bias, pieces) };
   }
   return {
     groups: 1,
-    scaled: (factors) => spreadOfAll(tail(unit.finish(add(scalePieces(linear, factors), bias)))),
+    scaled: (factors) => measureSpread(tail(unit.finish(add(scalePieces(linear, factors), bias)))),
   };
 }
 
-/** Measures a layer that runs with some parameters, and gives what leaves its segment. */
+/** Runs a layer with some parameters; returns the measured variance and the output of its segment. */
 export function run(
   at: Visit,
   params: Params,
   options: Pick<Resolved, "normalize">,
 ): { readonly spread: Spread; readonly end: Tensor } {
   const end = at.tail(at.apply(params));
-  if (options.normalize === "input") return { spread: spreadOfAll(end), end };
+  if (options.normalize === "input") return { spread: measureSpread(end), end };
   const { groups, scaled } = measure({ ...at, params }, options);
   return { spread: scaled(constant(1, [groups])), end };
 }

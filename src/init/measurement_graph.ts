@@ -1,5 +1,5 @@
 /**
- * What LSUV measures in a net, as a graph that is described once and run in parts.
+ * The graph of LSUV's measurements of a net, built once and run in segments.
  *
  * @module
  */
@@ -17,43 +17,43 @@ import type { Visit } from "./walk.ts";
 export interface MeasuredUse {
   readonly name: string;
   readonly unit: Unit;
-  /** Its parameters, as they are given. */
+  /** Its parameters. */
   readonly params: Params;
   /** Whether its weights may be scaled. */
   readonly free: boolean;
-  /** Deviations, then 1 for each that is zero: f32 [2 · groups]. */
+  /** The deviations, then for each a flag of zero variance: f32 [2 · groups]. */
   readonly found: Tensor;
 }
 
-/** A net whose graph is described. */
-export interface Measurements {
+/** The measurement graph of a net. */
+export interface MeasurementGraph {
   readonly uses: readonly MeasuredUse[];
   readonly uncovered: Readonly<Record<string, boolean>>;
   readonly stale: boolean;
-  /** Where a batch and its key belong. */
+  /** The placeholders of a batch and its key. */
   readonly x: Tensor;
   readonly key?: Tensor;
-  /** Which parameters are meant by the tensors that stand for them in the graph. */
-  readonly standIns: ReadonlyMap<Tensor, Tensor>;
+  /** The parameters of the tensors that stand for them in the graph. */
+  readonly originals: ReadonlyMap<Tensor, Tensor>;
 }
 
-/** Describes what is measured in a net, with parameters as they are, on batches of a kind. */
-export function describeMeasurements(
+/** Builds the graph of a net's measurements on batches of a spec. */
+export function buildMeasurementGraph(
   net: Layer | readonly Layer[],
   params: Params,
   spec: Spec,
   options: Resolved,
-): Measurements {
+): MeasurementGraph {
   const x = placeholder(spec), key = options.key && placeholder({ shape: [2], dtype: "u32" });
-  const standIns = new Map<Tensor, Tensor>(), uses: MeasuredUse[] = [];
-  for (const w of leaves<Tensor>(params)) standIns.set(w, w);
+  const originals = new Map<Tensor, Tensor>(), uses: MeasuredUse[] = [];
+  for (const w of leaves<Tensor>(params)) originals.set(w, w);
   const { uncovered, stale } = foldLayers(net, params, x, { ...options, key }, (at: Visit) => {
     const { name, unit, params, free, weights } = at;
-    // Other tensors, so that it shows where weights are used by other ways than this one.
+    // Aliases, so that uses of the weights outside this layer can be told apart.
     const own = leaves<Tensor>(params).map((w) => {
       if (!free || !weights.includes(w)) return w;
       const other = alias(w);
-      standIns.set(other, w);
+      originals.set(other, w);
       return other;
     });
     const now = unflatten<unknown, Tensor, Tensor>(params, own) as Params;
@@ -62,5 +62,5 @@ export function describeMeasurements(
     uses.push({ name, unit, params, free, found });
     return { end, params: now, report: undefined };
   });
-  return { uses, uncovered, stale, x, standIns, ...(key && { key }) };
+  return { uses, uncovered, stale, x, originals, ...(key && { key }) };
 }

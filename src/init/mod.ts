@@ -1,5 +1,5 @@
 /**
- * Initialization: before data (gaussian, xavier, he, orthonormal) and with it (LSUV).
+ * Initialization: without data (gaussian, xavier, he, orthonormal) and with data (LSUV).
  *
  * @module
  */

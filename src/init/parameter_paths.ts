@@ -1,18 +1,18 @@
 /**
- * Where parameters lie in a net, by identity.
+ * The paths of parameters in a net, by identity.
  *
  * @module
  */
 import { type Params, Tensor } from "../tensor.ts";
 
-/** The indices and names that lead to parameters, and so to their layer. */
+/** A path of indices and names to parameters, and so to their layer. */
 export type Path = readonly (number | string)[];
 
-/** Finds where parts of a tree of parameters lie. */
+/** Finds the paths of parts of a parameter tree. */
 export class ParameterPaths {
   readonly #paths = new Map<unknown, Path[]>();
 
-  /** Knows a tree, and all inside it, by a path. */
+  /** Registers a tree, and everything in it, under a path. */
   add(tree: Params, path: Path = []): void {
     const known = this.#paths.get(tree);
     if (known) known.push(path);
@@ -22,7 +22,7 @@ export class ParameterPaths {
     else for (const [name, inner] of Object.entries(tree)) this.add(inner, [...path, name]);
   }
 
-  /** Where something lies: inside a place, if it does, else where it was first found. */
+  /** The path of a part: one inside `inside` if there is one, else its first. */
   find(tree: Params, inside: Path): Path | undefined {
     const paths = this.#paths.get(tree);
     return paths?.find((path) => inside.every((step, i) => step === path[i])) ?? paths?.[0];

@@ -1,44 +1,47 @@
 /**
- * Reports of an initialization, as rows of plain numbers and as text.
+ * Reports of an initialization: as tensors, as rows of numbers, and as text.
  *
  * @module
  */
 import type { Data } from "../host_data.ts";
 import { Tensor } from "../tensor.ts";
 
-/** What happened to one use of a layer. Every tensor has one element a maxout piece (or one in all, for `input`). */
+/**
+ * The report of one use of a layer. Every tensor has one element per maxout piece (one in all for
+ * `normalize: "input"`).
+ */
 export type UnitReport = {
-  /** The variance found, f32. */
+  /** The variance before, f32. */
   readonly before: Tensor;
-  /** The variance left, f32: what the returned parameters do on this batch. */
+  /** The variance after, f32: that of the returned parameters on this batch. */
   readonly after: Tensor;
   /** The number of rescalings, i32. */
   readonly trials: Tensor;
-  /** 1 where the variance left is within the tolerance, else 0; u32. */
+  /** 1 where the variance after is within the tolerance, else 0; u32. */
   readonly converged: Tensor;
-  /** 1 where the weights bring no variance, so that nothing can be done; u32. */
+  /** 1 where the weights contribute no variance, so that they cannot be scaled; u32. */
   readonly zero: Tensor;
 };
 
 /**
- * What an initialization found and did. It holds only tensors, so that it goes through `jit` and `read`;
- * names are its properties.
+ * The report of an initialization. It contains only tensors, with names as properties, so that `jit` and
+ * `read` accept it.
  */
 export type Report = {
   /**
    * Each use of a layer with weights, in execution order, by its path and kind, `[2][0] conv`. The first
-   * use is scaled. Further ones are reported as they are then: `[0] dense, use 2` of the same layer,
-   * `[3] dense, weights of [0] dense` of another that has the same tensors.
+   * use is scaled. Further uses are only measured: `[0] dense, use 2` of the same layer, `[3] dense,
+   * weights of [0] dense` of another layer with the same tensors.
    */
   readonly units: { readonly [name: string]: UnitReport };
   /**
-   * Parameters of two axes and more that are in no layer with a `unit`, and so were left alone, by path:
-   * u32, 1 where the net's output depends on them, 0 where no layer used them.
+   * Parameters of at least two axes that are in no layer with a `unit`, and so were not scaled, by path:
+   * u32, 1 where the net's output depends on them, else 0.
    */
   readonly uncovered: { readonly [path: string]: Tensor };
 };
 
-/** What happened to one use of a layer, or to one maxout piece of it. */
+/** The report of one maxout piece of one use of a layer. */
 export interface ReportRow {
   /** Path and kind, such as `[2][0] conv`, or the path of weights that are in no layer with a `unit`. */
   readonly name: string;
@@ -46,26 +49,26 @@ export interface ReportRow {
   readonly piece: number;
   /** The number of rescalings. */
   readonly trials: number;
-  /** The variance first found; NaN where none was measured. */
+  /** The variance before; NaN if none was measured. */
   readonly before: number;
-  /** The variance last found; NaN where none was measured. */
+  /** The variance after; NaN if none was measured. */
   readonly after: number;
-  /** Whether the last is within the tolerance. */
+  /** Whether the variance after is within the tolerance. */
   readonly converged: boolean;
-  /** Whether the weights bring no variance, so that nothing can be done. */
+  /** Whether the weights contribute no variance, so that they cannot be scaled. */
   readonly zero: boolean;
-  /** Present on weights that are in no layer with a `unit`: whether the output needs them. */
+  /** Present for weights that are in no layer with a `unit`: whether the output depends on them. */
   readonly uncovered?: "used" | "unused";
 }
 
-/** What `read` gives for a report of one use. */
+/** A report of one use, as `read` returns it. */
 export type UnitReportData = { readonly [K in keyof UnitReport]: Data };
 
-/** What `read` gives for a report, {@linkcode lsuvWithReport}'s second value. */
+/** The report of {@linkcode lsuvWithReport}, as `read` returns it. */
 export interface ReportData {
   /** Each use of a layer with weights, by name. */
   readonly units: { readonly [name: string]: UnitReportData };
-  /** Weights left alone, by path. */
+  /** Weights that were not scaled, by path. */
   readonly uncovered: { readonly [path: string]: Data };
 }
 
@@ -98,8 +101,8 @@ export const uncoveredRow = (name: string, used: boolean): ReportRow => ({
 });
 
 /**
- * A row a piece from what `read` gives for a report, in execution order; then a row for each of the
- * weights that are in no layer with a `unit`.
+ * The rows of a report that was read: one per piece, in execution order, then one for each of the weights
+ * that are in no layer with a `unit`. Throws TypeError on a report that was not read.
  *
  * @example
  * ```ts
@@ -119,7 +122,7 @@ export const reportRows = ({ units, uncovered }: ReportData): readonly ReportRow
 
 const HEADER = ["layer", "piece", "trials", "variance before", "after", ""];
 
-/** What is to be said of a row. */
+/** The remark on a row. */
 function remark({ zero, converged, after, uncovered }: ReportRow): string {
   if (uncovered === "used") return "in no layer with a unit, left alone";
   if (uncovered === "unused") return "not used";
@@ -129,7 +132,7 @@ function remark({ zero, converged, after, uncovered }: ReportRow): string {
 }
 
 /**
- * Rows as a text table, one line each under a header; numbers of four digits.
+ * Formats rows as a text table with a header; numbers have four significant digits.
  *
  * @example
  * ```ts

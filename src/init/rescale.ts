@@ -1,5 +1,5 @@
 /**
- * The trial loop of algorithm 1 on one layer and one batch, laid out in a graph.
+ * The trial loop of algorithm 1 for one layer and one batch, unrolled in the graph.
  *
  * @module
  */
@@ -25,27 +25,27 @@ import { measure, run, type Spread } from "./measure.ts";
 import type { UnitReport } from "./report.ts";
 import type { Settled, Visit } from "./walk.ts";
 
-/** Factors stay within, so that weights that are scaled neither vanish nor overflow. */
+/** The range of factors, so that scaled weights neither vanish nor overflow. */
 export const FACTORS: readonly [least: number, most: number] = [2 ** -100, 2 ** 100];
 
-/** Deviations are compared up to here, where their squares are finite. */
+/** Deviations up to this one have finite squares and can be compared. */
 const COMPARABLE = 1e15;
 
-/** Below all infinite and above all finite numbers that matter. */
+/** A number not below this counts as infinite. */
 const FINITE = 3e38;
 
-/** How far variances are from 1; the same far for all whose squares overflow. */
+/** The distance of variances from 1; the same for all that overflow. */
 const distance = ({ variance, deviation }: Spread): Tensor =>
   abs(sub(where(less(deviation, COMPARABLE), variance, COMPARABLE), 1));
 
-/** 1 where a variance is to be brought nearer to 1, and can be; u32. */
+/** 1 where a variance is out of tolerance and can be scaled; u32. */
 const needsScaling = (spread: Spread, tolerance: number): Tensor =>
   mul(
     mul(greaterEqual(distance(spread), tolerance), less(spread.deviation, FINITE)),
     equal(spread.zero, 0),
   );
 
-/** What a visit comes to, and its report. */
+/** The result of a visit, with its report. */
 export type Outcome = Settled & { readonly report: UnitReport };
 
 const report = (before: Tensor, found: Spread, trials: Tensor, tolerance: number): UnitReport => ({
@@ -56,12 +56,12 @@ const report = (before: Tensor, found: Spread, trials: Tensor, tolerance: number
   zero: found.zero,
 });
 
-/** One factor for all pieces, or each its own, as one a piece. */
+/** Factors, one for all pieces or one each, as one per piece. */
 export const perPiece = (factors: Tensor, pieces: number): Tensor =>
   mul(constant(1, [pieces]), factors);
 
-/** Measures a layer, and leaves it as it is. */
-export function leave(at: Visit, options: Resolved): Outcome {
+/** Measures a layer without scaling it. */
+export function measureOnly(at: Visit, options: Resolved): Outcome {
   const { spread, end } = run(at, at.params, options), { variance } = spread;
   return {
     end,
@@ -69,9 +69,9 @@ export function leave(at: Visit, options: Resolved): Outcome {
   };
 }
 
-/** The trial loop of algorithm 1 on one batch, laid out; then the layer runs with what it came to. */
+/** Runs the unrolled trial loop of algorithm 1 on one batch, then the layer with the scaled weights. */
 export function rescale(at: Visit, options: Resolved): Outcome {
-  if (!at.free) return leave(at, options);
+  if (!at.free) return measureOnly(at, options);
   const { groups, scaled } = measure(at, options), { tolerance, unroll } = options;
   let factors = constant(1, [groups]), trials = constant(0, [groups], "i32");
   let found = scaled(factors);
@@ -87,7 +87,7 @@ export function rescale(at: Visit, options: Resolved): Outcome {
   if (options.normalize === "output" && isProportional(at.unit)) {
     return { end: at.apply(params), params, report: report(before, found, trials, tolerance) };
   }
-  // What other layers make of a factor is measured.
+  // The output of other layers need not be proportional to the factor, so it is measured.
   const { spread, end } = run(at, params, options);
   return { end, params, report: report(before, spread, trials, tolerance) };
 }

@@ -1,6 +1,6 @@
 /**
- * A graph cut into segments that run one after another, each from what earlier ones left: so that a part
- * of it can run again without what comes before, and equal parts are compiled once.
+ * Splits a graph into segments that run one after another, so that a part can run again alone, and equal
+ * segments are compiled once.
  *
  * @module
  */
@@ -8,26 +8,26 @@ import { showAttrs, signature } from "../signature.ts";
 import { type Op, Tensor } from "../tensor.ts";
 import { sourcesOf, topological } from "../graph.ts";
 
-/** A part of a graph. */
+/** A segment of a graph. */
 export interface Segment {
-  /** What it needs: given tensors, and what earlier segments leave. */
+  /** Given tensors, and outputs of earlier segments. */
   readonly inputs: readonly Tensor[];
-  /** Its targets, in the order in which they were asked for. */
+  /** Its targets, in the requested order. */
   readonly targets: readonly Tensor[];
-  /** They, and what later segments need of it. */
+  /** The targets, and the tensors that later segments need. */
   readonly outputs: readonly Tensor[];
-  /** Of what earlier segments leave, what no later one needs. */
+  /** Outputs of earlier segments that no later one needs. */
   readonly spent: readonly Tensor[];
-  /** A text that segments share exactly if one function serves both. */
+  /** A signature: segments with the same one can share a compiled function. */
   readonly text: string;
-  /** The outputs from the inputs. */
+  /** Computes the outputs from the inputs. */
   compute(...inputs: readonly Tensor[]): readonly Tensor[];
 }
 
-/** Neither computed in a segment nor made of nothing: a value from outside. */
+/** Whether a tensor is a leaf: a value from outside the graph. */
 const isOutside = (x: Tensor): boolean => x.op.kind === "leaf";
 
-/** Describes tensors anew, in an order with arguments first, from other inputs. */
+/** Rebuilds a graph, in topological order, on other inputs. */
 function rebuild(
   order: readonly Tensor[],
   from: readonly Tensor[],
@@ -43,8 +43,11 @@ function rebuild(
   return outputs.map((x) => made.get(x)!);
 }
 
-/** For each tensor of a graph, the first that is computed in the same way, itself described by such ones. */
-function merged(order: readonly Tensor[], given: ReadonlySet<Tensor>): ReadonlyMap<Tensor, Tensor> {
+/** Merges equal computations: for each tensor of a graph, the one that replaces it. */
+function mergeEqual(
+  order: readonly Tensor[],
+  given: ReadonlySet<Tensor>,
+): ReadonlyMap<Tensor, Tensor> {
   const known = new Map<string, Tensor>(), first = new Map<Tensor, Tensor>();
   const ops = new Map<Op, number>(), numbers = new Map<Tensor, number>();
   for (const x of order) {
@@ -68,26 +71,25 @@ function merged(order: readonly Tensor[], given: ReadonlySet<Tensor>): ReadonlyM
 }
 
 /**
- * Cuts a graph: the first segment computes the first targets, the next what is then missing for the
- * next ones.
+ * Splits a graph: each segment computes its targets from the outputs of earlier segments.
  *
- * @param targets What each segment is for.
- * @param given Tensors that are given, besides data.
+ * @param targets The targets of each segment.
+ * @param given Tensors that are given, in addition to host data.
  */
-export function cutSegments(
+export function splitIntoSegments(
   targets: readonly (readonly Tensor[])[],
   given: ReadonlySet<Tensor>,
 ): readonly Segment[] {
   const madeIn = new Map<Tensor, number>(), neededIn = new Map<Tensor, number>();
   const ends = (x: Tensor) => given.has(x) || isOutside(x);
-  const first = merged(topological(targets.flat(), ends, sourcesOf), given);
+  const first = mergeEqual(topological(targets.flat(), ends, sourcesOf), given);
   const parts = targets.map((wanted, at) => {
     const roots = wanted.map((x) => first.get(x)!);
     const enters = (x: Tensor) => ends(x) || (madeIn.get(x) ?? at) < at;
     const order = topological(roots, enters, sourcesOf);
     const inputs = order.filter(enters);
     for (const x of inputs) neededIn.set(x, at);
-    // What is made of nothing, such as constants, each segment makes for itself.
+    // Tensors without arguments, such as constants, are recomputed in each segment.
     for (const x of order) if (!enters(x) && sourcesOf(x).length > 0) madeIn.set(x, at);
     return { roots, order, inputs };
   });

@@ -1,5 +1,5 @@
 /**
- * The names of layers with weights.
+ * The names of a net's layers with weights, as reports list them.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { type LsuvOptions, resolve } from "./lsuv_options.ts";
 import { layerName } from "./walk.ts";
 
 /**
- * The names of what {@linkcode lsuv} measures: path and kind, `[2][0] conv`. For inputs of a shape they
- * are the names of a report, in its order; without one the layers as they are listed, each once.
+ * The names of the layers that {@linkcode lsuv} measures: path and kind, `[2][0] conv`. Given the spec of
+ * an input they are a report's names, in its order; otherwise each layer in the order of the list, once.
  *
- * @param x What enters the net.
+ * @param x The spec of the net's input.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export function unitNames(
   return Object.keys(variancesAndOutput(layer, params, placeholder(x), options)[0]);
 }
 
-/** The layers with weights as they are listed. */
+/** The layers with weights, in the order of the list. */
 function listed(
   layer: Layer,
   path: readonly number[],

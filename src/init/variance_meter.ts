@@ -1,6 +1,6 @@
 /**
- * Measures a net's layers on batches, one after another: on fresh ones the net runs up to the layer, on
- * a kept one only what is new runs.
+ * Measures the variances of a net's layers one after another: on fresh batches the net runs up to the
+ * layer, on a fixed batch only the next segment.
  *
  * @module
  */
@@ -11,84 +11,84 @@ import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
 import { leaves, type MapTree, mapTree } from "../tree.ts";
 import type { Resolved } from "./lsuv_options.ts";
-import { cutSegments, type Segment } from "./segments.ts";
-import { describeMeasurements, type Measurements } from "./measurement_graph.ts";
+import { type Segment, splitIntoSegments } from "./segments.ts";
+import { buildMeasurementGraph, type MeasurementGraph } from "./measurement_graph.ts";
 
-/** What runs the computations: a runtime from `open()` fits. */
+/** Runs computations; a runtime from `open()` is one. */
 export interface Runner {
-  /** A compiled function. */
+  /** Compiles a function. */
   jit<A extends readonly Params[], R extends Params>(f: (...args: A) => R): (...args: A) => R;
-  /** The elements of every tensor in a tree. */
+  /** Reads the elements of every tensor in a tree. */
   read<T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
 }
 
-/** How one group of weights was found. */
-export interface Found {
+/** The measurement of one group of weights. */
+export interface Measurement {
   readonly deviation: number;
-  /** Whether the weights bring no variance. */
+  /** Whether the weights contribute no variance. */
   readonly zero: boolean;
 }
 
 /**
- * The most segments of a net that run again and again: fewer than a runtime keeps plans, which makes a
- * segment several layers long where a net is deep.
+ * The most segments on fresh batches: fewer than the plans that a runtime caches, so that in a deep net a
+ * segment is several layers.
  */
 const SEGMENTS = 24;
 
-/** A net ready to be measured on batches of one shape. */
+/** The segments of a net for batches of one spec. */
 interface Program {
-  readonly measurements: Measurements;
+  readonly measurements: MeasurementGraph;
   readonly segments: readonly Segment[];
-  /** How many uses a segment is for; the last may be for fewer. */
+  /** The uses per segment; the last may have fewer. */
   readonly size: number;
 }
 
-/** Which layers a net runs through, as text. */
-const namesOf = ({ uses }: Measurements): string => uses.map(({ name }) => name).join("; ");
+/** The names of the layers that a net runs, as text. */
+const joinNames = ({ uses }: MeasurementGraph): string => uses.map(({ name }) => name).join("; ");
 
-/** A batch at work. */
+/** A batch in progress. */
 interface Pass {
   readonly program: Program;
-  /** Values by the tensors of the graph that they are of. */
+  /** The values of the graph's tensors. */
   readonly values: Map<Tensor, Tensor>;
 }
 
-/** What is measured, and how. */
+/** Options of {@linkcode VarianceMeter}. */
 export interface MeterOptions {
   readonly net: Layer | readonly Layer[];
   readonly params: Params;
   /** The source of batches. */
   readonly nextBatch: () => Tensor | Promise<Tensor>;
   readonly options: Resolved;
-  /** Whether every measurement draws a batch; otherwise the first is kept. */
+  /** Whether every measurement draws a batch; otherwise the first is used for all. */
   readonly fresh: boolean;
 }
 
-/** Draws the first batch, and prepares to measure. */
+/** Draws the first batch, and creates a meter. */
 export const createVarianceMeter = async (
   run: Runner,
   options: MeterOptions,
 ): Promise<VarianceMeter> => new VarianceMeter(run, options, await options.nextBatch());
 
-/** Measures the layers of a net, whose parameters change meanwhile. */
-export class VarianceMeter implements Pick<Measurements, "uses" | "uncovered" | "stale"> {
-  readonly uses: Measurements["uses"];
-  readonly uncovered: Measurements["uncovered"];
+/** Measures the layers of a net while its parameters change. */
+export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered" | "stale"> {
+  readonly uses: MeasurementGraph["uses"];
+  readonly uncovered: MeasurementGraph["uncovered"];
   readonly stale: boolean;
   readonly #run: Runner;
   readonly #of: MeterOptions;
-  /** The batch that is kept, or the first. */
+  /** The fixed batch, or the first. */
   readonly #first: Tensor;
-  /** Parameters that have taken the place of others. */
+  /** The replacements of parameters. */
   readonly #replaced = new Map<Tensor, Tensor>();
   readonly #functions = new Map<string, (...inputs: Tensor[]) => readonly Tensor[]>();
   readonly #programs = new Map<string, Program>();
-  /** How many batches have begun. */
+  /** The number of batches started. */
   #draws = 0;
   #kept: Pass;
-  /** A batch that was drawn before it was needed. */
+  /** A batch that was drawn in advance. */
   #ahead: Pass | undefined;
-  /** On a kept batch, the last segment that has run. */
+  /** On a fixed batch, the last segment that has run. */
   #reached = -1;
 
   constructor(run: Runner, of: MeterOptions, first: Tensor) {
@@ -102,8 +102,8 @@ export class VarianceMeter implements Pick<Measurements, "uses" | "uncovered" | 
     this.stale = stale;
   }
 
-  /** Measures a use of a layer. On a kept batch, those before it must have been measured. */
-  async measure(index: number): Promise<readonly Found[]> {
+  /** Measures a use of a layer. On a fixed batch, earlier ones must have been measured before. */
+  async measure(index: number): Promise<readonly Measurement[]> {
     const pass = await this.#next(), { program: { segments, size }, values } = pass;
     const last = Math.floor(index / size);
     if (this.#of.fresh) this.#runTo(last, pass);
@@ -117,25 +117,25 @@ export class VarianceMeter implements Pick<Measurements, "uses" | "uncovered" | 
     }));
   }
 
-  /** From now on, some of a layer's parameters are others. */
+  /** Replaces parameters of a layer. */
   replace(before: Params, after: Params): void {
     const next = leaves<Tensor>(after);
     leaves<Tensor>(before).forEach((w, i) => next[i] !== w && this.#replaced.set(w, next[i]!));
   }
 
-  /** A tree of parameters as they now are. */
+  /** A tree of parameters with replacements substituted. */
   current<P extends Params>(params: P): P {
     const replaced = (w: Tensor) => this.#replaced.get(w) ?? w;
     return mapTree<Tensor, Tensor, P>(replaced, params) as unknown as P;
   }
 
-  /** Goes back to the first layer. */
+  /** Restarts at the first layer. */
   restart(): void {
     if (!this.#of.fresh) this.#kept = this.#begin(this.#first);
     this.#reached = -1;
   }
 
-  /** What to measure on: a batch is drawn when it is needed. */
+  /** The batch for the next measurement, drawn if needed. */
   async #next(): Promise<Pass> {
     const next = this.#ahead ??
       (this.#of.fresh ? this.#begin(await this.#of.nextBatch()) : this.#kept);
@@ -162,7 +162,7 @@ export class VarianceMeter implements Pick<Measurements, "uses" | "uncovered" | 
     }
   }
 
-  /** Runs one segment, given what earlier calls left. What it begins with stays until it has run for the last time. */
+  /** Runs one segment on the values of earlier ones; its inputs are kept until the next segment runs. */
   #runNext(last: number, pass: Pass): void {
     for (const { spent } of pass.program.segments.slice(Math.max(this.#reached, 0), last)) {
       drop(spent, pass);
@@ -172,9 +172,9 @@ export class VarianceMeter implements Pick<Measurements, "uses" | "uncovered" | 
   }
 
   #runSegment(segment: Segment, { program, values }: Pass): void {
-    const { standIns } = program.measurements;
+    const { originals } = program.measurements;
     const valueOf = (x: Tensor): Tensor => {
-      const w = standIns.get(x) ?? x;
+      const w = originals.get(x) ?? x;
       return values.get(x) ?? this.#replaced.get(w) ?? w;
     };
     const made = this.#compiled(segment)(...segment.inputs.map(valueOf));
@@ -192,18 +192,21 @@ export class VarianceMeter implements Pick<Measurements, "uses" | "uncovered" | 
     return f;
   }
 
-  /** The program for batches of a shape. Throws RangeError where they go through other layers than the first. */
+  /**
+   * The program for batches of a spec. Throws RangeError if they run through other layers than the first
+   * batch.
+   */
   #programFor(x: Tensor): Program {
     const known = this.#programs.get(showSpec(x));
     if (known) return known;
     const { net, params, options } = this.#of;
-    const measurements = describeMeasurements(net, params, x, options);
+    const measurements = buildMeasurementGraph(net, params, x, options);
     const [first] = this.#programs.values();
-    if (first && namesOf(measurements) !== namesOf(first.measurements)) {
+    if (first && joinNames(measurements) !== joinNames(first.measurements)) {
       throw new RangeError(
         `lsuvFromBatches: expected batches that all go through ${
-          namesOf(first.measurements)
-        }, found ${namesOf(measurements)} for ${showSpec(x)}`,
+          joinNames(first.measurements)
+        }, found ${joinNames(measurements)} for ${showSpec(x)}`,
       );
     }
     const program = this.#cut(measurements);
@@ -211,21 +214,24 @@ export class VarianceMeter implements Pick<Measurements, "uses" | "uncovered" | 
     return program;
   }
 
-  /** Cuts the graph of what is measured: on a kept batch into as many segments as there are uses, else a few. */
-  #cut(measurements: Measurements): Program {
-    const { uses, standIns, x, key } = measurements;
-    const given = new Set([...standIns.keys(), ...leaves<Tensor>(this.#of.params), x]);
+  /**
+   * Splits the measurement graph: on a fixed batch into one segment per use, else into at most
+   * {@linkcode SEGMENTS}.
+   */
+  #cut(measurements: MeasurementGraph): Program {
+    const { uses, originals, x, key } = measurements;
+    const given = new Set([...originals.keys(), ...leaves<Tensor>(this.#of.params), x]);
     if (key) given.add(key);
     const size = this.#of.fresh ? Math.ceil(uses.length / SEGMENTS) : 1;
     const targets: Tensor[][] = [];
     for (let at = 0; at < uses.length; at += size) {
       targets.push(uses.slice(at, at + size).map(({ found }) => found));
     }
-    return { measurements, segments: cutSegments(targets, given), size };
+    return { measurements, segments: splitIntoSegments(targets, given), size };
   }
 }
 
-/** Lets go of what no later segment needs. */
+/** Drops the values that no later segment needs. */
 function drop(spent: readonly Tensor[], { values }: Pass): void {
   for (const x of spent) values.delete(x);
 }

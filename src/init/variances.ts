@@ -1,5 +1,5 @@
 /**
- * The variances of a net's layers, measured and left as they are.
+ * Measures the variances of a net's layers, without scaling.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { type LsuvOptions, resolve } from "./lsuv_options.ts";
 import { run } from "./measure.ts";
 
 /**
- * The variances that {@linkcode lsuv} measures, as they are: for each use of a layer with weights, in
- * execution order, f32 with one element a piece (one in all for `normalize: "input"`).
+ * The variances that {@linkcode lsuv} would measure first: for each use of a layer with weights, in
+ * execution order, f32 with one element per piece (one in all for `normalize: "input"`).
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export const variances = (
   options: LsuvOptions = {},
 ): readonly Tensor[] => Object.values(variancesAndOutput(net, params, x, options)[0]);
 
-/** What {@linkcode variances} gives, by name, and what leaves the net: one pass for both. */
+/** The result of {@linkcode variances}, by name, and the net's output, in one forward pass. */
 export function variancesAndOutput(
   net: Layer | readonly Layer[],
   params: Params,

@@ -1,5 +1,5 @@
 /**
- * The weight layers of a net as they really run: what an initialization folds over.
+ * Walks the weight layers of a net in execution order; initialization folds over them.
  *
  * @module
  */
@@ -14,55 +14,58 @@ import type { Resolved } from "./lsuv_options.ts";
 import { ParameterLedger } from "./parameter_ledger.ts";
 import { ParameterPaths, type Path } from "./parameter_paths.ts";
 
-/** A layer with weights that runs. */
+/** A use of a layer with weights. */
 export interface Visit {
-  /** Path, kind and, where it says more, which use: `[2][0] conv`, `[0] dense, use 2`. */
+  /** Path, kind and, if needed, which use: `[2][0] conv`, `[0] dense, use 2`. */
   readonly name: string;
   readonly unit: Unit;
   readonly params: Params;
   readonly x: Tensor;
-  /** The tensors of its parameters that scaling changes. */
+  /** Its parameters that scaling changes. */
   readonly weights: readonly Tensor[];
-  /** Whether its weights may be scaled: they are parameters, and nothing has used them before. */
+  /** Whether its weights may be scaled: they are parameters that nothing has used before. */
   readonly free: boolean;
-  /** What leaves the layer. */
+  /** The layer's output. */
   apply(params: Params): Tensor;
-  /** With `normalize: "input"`, what the layers after it without parameters make of that. */
+  /** With `normalize: "input"`, applies the following layers without parameters to the output. */
   tail(y: Tensor): Tensor;
 }
 
-/** What a visit comes to. */
+/** The result of a visit. */
 export interface Settled {
-  /** What leaves the segment, with these parameters. */
+  /** The output of the segment, with these parameters. */
   readonly end: Tensor;
-  /** The layer's parameters from now on, if they are others. */
+  /** The layer's new parameters, if it has any. */
   readonly params?: Params;
 }
 
-/** What a walk comes to. */
+/** The result of a walk. */
 export interface Walked<P extends Params> {
   readonly output: Tensor;
-  /** The net's parameters, with those that visits gave in place of the former. */
+  /** The net's parameters, with those that visits replaced. */
   readonly params: P;
-  /** Parameters of two axes and more that no weight layer has, by path: whether the output needs them. */
+  /**
+   * Parameters of at least two axes that are in no weight layer, by path: whether the output depends on
+   * them.
+   */
   readonly uncovered: Readonly<Record<string, boolean>>;
   /**
-   * Whether parameters that a visit replaced were used elsewhere as they were: then what was measured
-   * is not what the new ones do.
+   * Whether replaced parameters were used elsewhere with their old values, so that measurements are out of
+   * date.
    */
   readonly stale: boolean;
 }
 
-/** A layer whose parts run. */
+/** A layer whose parts are running. */
 interface Frame {
   readonly path: Path;
-  /** Whether x goes through its parts one after another. */
+  /** Whether its parts run in sequence. */
   readonly chain: boolean;
-  /** The last part that has parameters, if nothing after this layer has. */
+  /** The last part that has parameters, if no layer with parameters follows this one. */
   readonly lastPart: number;
 }
 
-/** A visit put off until something with parameters follows. */
+/** A visit that is deferred until a layer with parameters follows. */
 interface Pending {
   readonly at: Visit;
   /** The layers without parameters that have run since. */
@@ -73,7 +76,7 @@ type WalkOptions = Pick<Resolved, "normalize" | "chosen">;
 
 const hasParams = (params: Params): boolean => leaves<Tensor>(params).length > 0;
 
-/** Throws RangeError unless parameters nest as the layers do. */
+/** Throws RangeError unless parameters are nested as the layers are. */
 function checkNesting({ layers }: Layer, params: Params, path: Path = []): void {
   if (!layers) return;
   checkParts("lsuv", layers.length, params, showPath(path));
@@ -84,19 +87,19 @@ function checkNesting({ layers }: Layer, params: Params, path: Path = []): void 
 export const layerName = ({ kind }: Layer, path: Path): string =>
   `${showPath(path)} ${kind}`.trim();
 
-/** The tensors of a layer's parameters that scaling changes. */
-function weightsOf(unit: Unit, params: Params): Tensor[] {
+/** The parameters of a layer that scaling changes. */
+function scaledWeights(unit: Unit, params: Params): Tensor[] {
   const scaled = leaves<Tensor>(unit.scale(params, constant(1, [unit.pieces])));
   return leaves<Tensor>(params).filter((w, i) => w !== scaled[i]);
 }
 
-/** Visits the layers of a net that have weights, as they are called. */
+/** Visits the layers with weights of a net as they are called. */
 class Walk {
   readonly ledger: ParameterLedger;
   readonly #options: WalkOptions;
   readonly #visit: (at: Visit) => Settled;
   readonly #paths = new ParameterPaths();
-  /** How often each layer has been used, by name. */
+  /** The number of uses of each layer, by name. */
   readonly #times = new Map<string, number>();
   #frame: Frame = { path: [], chain: false, lastPart: 0 };
   #pending: Pending | undefined;
@@ -108,7 +111,7 @@ class Walk {
     this.#paths.add(params);
   }
 
-  /** What leaves a layer that is called. */
+  /** The output of a layer that is called. */
   call(call: Call): Tensor {
     const isSegmentsEnd = !this.#frame.chain, y = this.#through(call);
     return isSegmentsEnd ? this.#close(y) : y;
@@ -123,8 +126,7 @@ class Walk {
     return layer.unit ? this.#use(call, layer.unit) : this.#enter(call);
   }
 
-  /** A layer whose parts run. */
-  #enter(call: Call): Tensor {
+  /** Runs a layer through its parts. */ #enter(call: Call): Tensor {
     const { layer, params, x } = call;
     const chain = layer.layers !== undefined && !layer.flow, path = this.#pathOf(call);
     const lastPart = !this.#isLast(call)
@@ -138,11 +140,11 @@ class Walk {
     return this.#inside({ path, chain, lastPart }, () => call.descend(own, entering));
   }
 
-  /** A layer with weights at work. */
+  /** Runs a layer with weights, and visits it if it is selected. */
   #use(call: Call, unit: Unit): Tensor {
     const x = this.#close(call.x), params = this.ledger.current(call.params), { layer } = call;
-    const weights = weightsOf(unit, params);
-    this.ledger.look(x);
+    const weights = scaledWeights(unit, params);
+    this.ledger.recordUses(x);
     const name = layerName(layer, this.#pathOfWeights(call, weights));
     const free = this.ledger.areFree(weights), whose = this.ledger.describe(weights);
     this.ledger.use(params, name);
@@ -164,7 +166,7 @@ class Walk {
     return at.apply(params);
   }
 
-  /** The name of a use: that of the layer, and what sets it apart from the layer's first. */
+  /** The name of a use: that of the layer, and, except for its first use, which use it is. */
   #nameUse(name: string, whose: string | undefined): string {
     const nth = (this.#times.get(name) ?? 0) + 1;
     this.#times.set(name, nth);
@@ -172,14 +174,14 @@ class Walk {
     return whose ? `${name}, ${whose}` : name;
   }
 
-  /** Visits, and takes over what the visit came to. */
+  /** Visits, and applies the visit's result. */
   #settle(at: Visit): Tensor {
     const { end, params } = this.#visit(at);
     if (params) this.ledger.replace(at.params, params);
     return end;
   }
 
-  /** Ends the segment that is open, given what leaves it as things were. */
+  /** Ends the pending segment, if there is one, and returns its output; else `y`. */
   #close(y: Tensor): Tensor {
     if (!this.#pending) return y;
     const { at, steps } = this.#pending;
@@ -197,7 +199,7 @@ class Walk {
     }
   }
 
-  /** Whether nothing with parameters follows. */
+  /** Whether no layer with parameters follows. */
   #isLast({ part }: Call): boolean {
     const { chain, lastPart } = this.#frame;
     return chain && part !== undefined ? part >= lastPart : lastPart < Infinity;
@@ -208,7 +210,7 @@ class Walk {
     return part !== undefined ? [...path, part] : this.#paths.find(params, path) ?? path;
   }
 
-  /** Where a layer with weights is: if its parameters were put together by a layer around it, by the weights. */
+  /** The path of a layer with weights; if the layer around it assembled its parameters, that of its weights. */
   #pathOfWeights(call: Call, weights: readonly Tensor[]): Path {
     const { path } = this.#frame;
     const isMade = call.part === undefined && this.#paths.find(call.params, path) === undefined;
@@ -217,11 +219,11 @@ class Walk {
 }
 
 /**
- * Runs a net; each use of a layer with weights that is chosen is given to `visit`. With
- * `normalize: "input"` that is put off until what leaves the layer enters another with parameters, or
- * leaves a branch or a layer of one's own.
+ * Runs a net, and calls `visit` for each use of a selected layer with weights. With `normalize: "input"`
+ * the visit is deferred until the output enters another layer with parameters, or leaves a branch or a
+ * custom layer.
  *
- * @param key If given, dropout drops exactly as in the net called with it.
+ * @param key If given, dropout is active, exactly as in the net called with it.
  */
 export function walk<P extends Params>(
   net: Layer,
@@ -234,7 +236,7 @@ export function walk<P extends Params>(
   checkNesting(net, params);
   const walk = new Walk(params, options, visit), { ledger } = walk;
   const output = traverse(net, params, x, key, (call) => walk.call(call));
-  ledger.look(output);
+  ledger.recordUses(output);
   return {
     output,
     params: ledger.current(params),

@@ -9,7 +9,7 @@ import { stateless } from "./define_layer.ts";
 import type { Layer, NoParams } from "./layer.ts";
 
 /**
- * max(0, x); the derivative at 0 is 0, as in Caffe and PyTorch.
+ * ReLU: max(0, x); the derivative at 0 is 0, as in Caffe and PyTorch.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ import type { Layer, NoParams } from "./layer.ts";
 export const relu: Layer<NoParams> = stateless("relu", (x) => ops.maximum(0, x));
 
 /**
- * x where x > 0, else slope · x.
+ * Leaky ReLU: x where x > 0, else slope · x.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ const leaky = (kind: string, slope: number): Layer<NoParams> =>
   stateless(kind, (x) => ops.where(ops.greater(x, 0), x, ops.mul(x, slope)));
 
 /**
- * Very leaky relu, slope 0.333: Graham, "Spatially-sparse convolutional neural networks" (2014).
+ * Very leaky ReLU, with slope 0.333: Graham, "Spatially-sparse convolutional neural networks" (2014).
  *
  * @example
  * ```ts
@@ -82,11 +82,11 @@ export const tanh: Layer<NoParams> = stateless("tanh", ops.tanh);
 export const sigmoid: Layer<NoParams> = stateless("sigmoid", ops.sigmoid);
 
 /**
- * Gaussian error linear unit, x · Φ(x) with the normal distribution's Φ: Hendrycks & Gimpel, "Gaussian Error
- * Linear Units" (2016), section 2. As PyTorch's `GELU`.
+ * Gaussian error linear unit, x · Φ(x) with Φ the normal cumulative distribution function: Hendrycks &
+ * Gimpel, "Gaussian Error Linear Units" (2016), section 2. As PyTorch's `GELU`.
  *
- * @param approximate `"tanh"` for the paper's approximation, ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))); by
- * the error function if left out.
+ * @param approximate `"tanh"` for the paper's approximation, ½ x (1 + tanh(√(2/π) (x + 0.044715 x³)));
+ * exact, by the error function, if left out.
  *
  * @example
  * ```ts

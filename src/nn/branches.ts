@@ -1,5 +1,5 @@
 /**
- * Layers through whose parts x takes several ways.
+ * Layers with parallel branches: residual, concat and highway.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Tensor } from "../tensor.ts";
 import { compose } from "./compose.ts";
 import type { Layer, ParamsOf, ParamsOfAll } from "./layer.ts";
 
-function keepsShape(kind: string, x: Tensor, y: Tensor): void {
+function checkShapeKept(kind: string, x: Tensor, y: Tensor): void {
   if (sameShape(x.shape, y.shape)) return;
   throw new RangeError(
     `${kind}: expected a branch that keeps ${showSpec(x)}, found ${showSpec(y)}`,
@@ -35,12 +35,12 @@ export const residual = <B extends Layer>(
 ): Layer<readonly [ParamsOf<B>]> & { readonly layers: readonly [B] } =>
   compose("residual", [branch] as const, (call, x) => {
     const y = call(0, x);
-    keepsShape("residual", x, y);
+    checkShapeKept("residual", x, y);
     return ops.add(x, y);
   });
 
 /**
- * The outputs of all branches for one x, one after another along the last axis (channels).
+ * The outputs of all branches for one x, concatenated along the last axis (channels).
  *
  * @example
  * ```ts
@@ -62,9 +62,9 @@ export const concat = <const L extends readonly Layer[]>(
   );
 
 /**
- * t · h(x) + (1 - t) · x with t = σ(gate(x)): Srivastava et al., "Highway networks" (2015), eq. 3.
- * Both layers must keep the shape. Give the gate's last layer a negative `bias`, such as -2, so that
- * x passes at first.
+ * t · h(x) + (1 - t) · x with t = σ(gate(x)): Srivastava et al., "Highway networks" (2015), eq. 3. Both
+ * layers must keep the shape. Give the gate's last layer a negative `biasInit`, such as -2, so that at
+ * first x mostly passes through unchanged.
  *
  * @example
  * ```ts
@@ -82,8 +82,8 @@ export const highway = <H extends Layer, G extends Layer>(
 ): Layer<readonly [ParamsOf<H>, ParamsOf<G>]> & { readonly layers: readonly [H, G] } =>
   compose("highway", [h, gate] as const, (call, x) => {
     const y = call(0, x), open = call(1, x);
-    keepsShape("highway", x, y);
-    keepsShape("highway", x, open);
+    checkShapeKept("highway", x, y);
+    checkShapeKept("highway", x, open);
     const t = ops.sigmoid(open);
     return ops.add(ops.mul(t, y), ops.mul(ops.sub(1, t), x));
   });

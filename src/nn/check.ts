@@ -1,5 +1,5 @@
 /**
- * Checks of what layers are given, and where in a net they failed.
+ * Checks of layers' inputs and options, and the location of errors in a net.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { checkLabels } from "../labels.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import type { Params, Tensor } from "../tensor.ts";
 
-/** Throws unless x is f32 of a rank; `expected` names its axes, `hint` says what may help. */
+/** Throws RangeError unless x is f32 of a rank; `expected` names its axes, `hint` suggests a fix. */
 export function checkInput(
   kind: string,
   x: Spec,
@@ -20,19 +20,22 @@ export function checkInput(
   throw new RangeError(`${kind}: expected ${expected}, found ${showSpec(x)}${hint && `; ${hint}`}`);
 }
 
-/** Throws unless `value` is an integer of at least `least`. */
+/** Throws RangeError unless `value` is an integer of at least `least`. */
 export function checkInteger(kind: string, name: string, value: number, least = 1): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new RangeError(`${kind}: expected ${name} of at least ${least}, found ${value}`);
 }
 
-/** Throws unless `value` lies in [0, 1). */
+/** Throws RangeError unless `value` is in [0, 1). */
 export function checkRate(kind: string, value: number): void {
   if (value >= 0 && value < 1) return;
   throw new RangeError(`${kind}: expected a rate from 0 to below 1, found ${value}`);
 }
 
-/** Throws unless logits are f32[batch, classes] and labels integers[batch], from 0 to classes - 1 if the host has them. */
+/**
+ * Throws RangeError unless logits are f32[batch, classes] and labels integers[batch], from 0 to classes - 1
+ * if they are in host memory.
+ */
 export function checkLogits(name: string, logits: Tensor, labels: Tensor): void {
   const fits = logits.rank === 2 && logits.dtype === "f32" && labels.rank === 1 &&
     labels.dtype !== "f32" && labels.shape[0] === logits.shape[0];
@@ -47,9 +50,9 @@ export function checkLogits(name: string, logits: Tensor, labels: Tensor): void 
 }
 
 /**
- * Throws RangeError unless parameters are a list with an entry for each part.
+ * Throws RangeError unless parameters are a list with one entry per part.
  *
- * @param place Where in a net, as text; left out, at the top.
+ * @param place The path in the net, as text; the top if left out.
  */
 export function checkParts(
   kind: string,
@@ -68,8 +71,8 @@ export function checkParts(
 export const showPath = (path: readonly (number | string)[]): string =>
   path.map((step) => typeof step === "number" ? `[${step}]` : `.${step}`).join("");
 
-/** Runs `f`; puts the place in the net before the message of a shape error: `[2][0] conv: …`. */
-export function located<T>(path: readonly number[], f: () => T): T {
+/** Runs `f`, and prefixes the message of a shape error with the path in the net: `[2][0] conv: …`. */
+export function withLocation<T>(path: readonly number[], f: () => T): T {
   try {
     return f();
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Layers made of layers. Each is one `flow`, the way x takes through its parts: applying it, making its
- * parameters and visiting its layers all follow it.
+ * Composed layers. The `flow` of x through a layer's parts is defined once; applying the layer,
+ * initializing it and traversing it all follow it.
  *
  * @module
  */
@@ -8,47 +8,47 @@ import { foldIn, type Key, split } from "../random.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import { type Params, placeholder, type Tensor } from "../tensor.ts";
 import { leaves } from "../tree.ts";
-import { checkParts, located } from "./check.ts";
+import { checkParts, withLocation } from "./check.ts";
 import type { Apply, Flow, Layer, ParamsOfAll } from "./layer.ts";
 import { callLayer } from "./traverse.ts";
 
 const chain = (layers: readonly Layer[]): Flow => (call, x) =>
   layers.reduce((y, _, i) => call(i, y), x);
 
-/** The composed layer that a list of parts was read from, as `net.layers`. */
+/** The composed layer whose `layers` a list is. */
 const composed = new WeakMap<readonly Layer[], Layer>();
 
 /**
- * One layer of what is given: a layer as it is, `net.layers` as the net with its flow, and any other list
- * one after another.
+ * Converts to one layer: a layer is returned, `net.layers` gives the net with its flow, and any other list
+ * a sequence.
  */
 export function oneLayer(net: Layer | readonly Layer[]): Layer {
   if (typeof net === "function") return net;
   return composed.get(net) ?? sequential(...net) as Layer;
 }
 
-/** The key of a part's n-th call, from 1: the first has the part's own. */
-const keyOfCall = (key: Key | undefined, n: number): Key | undefined =>
+/** The key of a part's n-th call, from 1: the first uses the part's own key. */
+const deriveCallKey = (key: Key | undefined, n: number): Key | undefined =>
   key && n > 1 ? foldIn(key, n) : key;
 
-/** Parts, and how x passes through them. */
+/** The parts of a composed layer, and their flow. */
 interface Composition {
   readonly kind: string;
   readonly parts: readonly Layer[];
   readonly flow: Flow;
 }
 
-/** A call of a part on the way. */
+/** A call of a part. */
 interface Step {
   readonly part: Layer;
   readonly index: number;
-  /** How often the part has been called, this time included. */
+  /** The number of calls of the part, this one included. */
   readonly nth: number;
   readonly x: Tensor;
 }
 
-/** Takes x through the parts; `answer` gives what leaves each. An error in one gets the part's place in front. */
-function follow(
+/** Runs the flow; `answer` computes the output of each call. Errors are prefixed with the part's index. */
+function runFlow(
   { kind, parts, flow }: Composition,
   x: Tensor,
   answer: (step: Step) => Tensor,
@@ -62,15 +62,15 @@ function follow(
       );
     }
     const nth = ++calls[index]!;
-    return located([index], () => answer({ part, index, nth, x }));
+    return withLocation([index], () => answer({ part, index, nth, x }));
   }, x);
 }
 
-/** The parameters of a layer that gets no input, if it has none. */
-function withoutInput(part: Layer, key: Key, x: Spec): Params | undefined {
+/** The parameters of a layer that is not called, if it has none; else undefined. */
+function emptyParams(part: Layer, key: Key, x: Spec): Params | undefined {
   if (part.unit) return undefined;
   if (part.layers) {
-    const all = part.layers.map((inner) => withoutInput(inner, key, x));
+    const all = part.layers.map((inner) => emptyParams(inner, key, x));
     return all.includes(undefined) ? undefined : all as Params;
   }
   try {
@@ -81,9 +81,9 @@ function withoutInput(part: Layer, key: Key, x: Spec): Params | undefined {
   }
 }
 
-/** The parameters of a part that the flow did not call: none, if it can do without. */
-function uncalled(kind: string, part: Layer, key: Key, x: Spec): Params {
-  const params = withoutInput(part, key, x);
+/** The empty parameters of a part that the flow did not call; throws RangeError if it needs any. */
+function uncalledParams(kind: string, part: Layer, key: Key, x: Spec): Params {
+  const params = emptyParams(part, key, x);
   if (params) return params;
   throw new RangeError(
     `${part.kind}: expected the flow of ${kind} to call each part that has parameters, which are ` +
@@ -92,20 +92,20 @@ function uncalled(kind: string, part: Layer, key: Key, x: Spec): Params {
 }
 
 /**
- * A layer made of others. Its parameters are the list of theirs, and its key is split among them: a
- * part's second and later calls have keys of their own, made of the part's.
+ * A layer composed of others. Its parameters are the list of theirs, and its key is split among them; a
+ * part's second and later calls use keys derived from the part's.
  *
  * @param layers The parts.
- * @param flow How x passes through them; one after another if left out. A part may be called several
- * times, with the same parameters, which are made for its first input. Each part with parameters must
- * be called when they are made.
- * @throws RangeError if there are no layers, and from the layers with their place in front.
+ * @param flow How x passes through them; in sequence if left out. A part may be called several times, with
+ * the same parameters, which are initialized for its first input. Each part with parameters must be called
+ * during initialization.
+ * @throws RangeError if there are no layers; errors of a layer are prefixed with its path.
  *
  * @example
  * ```ts
  * import { type Layer, nn, ops } from "@goodinit/goodinit";
  *
- * // The product of what two layers make of one x.
+ * // The product of two layers' outputs for one x.
  * const product = (a: Layer, b: Layer) =>
  *   nn.compose("product", [a, b], (call, x) => ops.mul(call(0, x), call(1, x)));
  * console.assert(product(nn.dense(4), nn.dense(4)).layers.length === 2);
@@ -123,23 +123,23 @@ export function compose<const L extends readonly Layer[]>(
   const run = (params: ParamsOfAll<L>, x: Tensor, key?: Key) => {
     checkParts(kind, n, params);
     const keys = key && split(key, n);
-    return follow(
+    return runFlow(
       composition,
       x,
       ({ part, index, nth, x }) =>
-        callLayer(part, part, params[index]!, x, keyOfCall(keys?.[index], nth), index),
+        callLayer(part, part, params[index]!, x, deriveCallKey(keys?.[index], nth), index),
     );
   };
 
   const init = (key: Key, x: Spec) => {
     const keys = split(key, n), params = new Array<Params | undefined>(n).fill(undefined);
-    follow(
+    runFlow(
       composition,
       placeholder(x),
       ({ part, index, x }) => part(params[index] ??= part.init(keys[index]!, x), x),
     );
     return parts.map((part, i) =>
-      params[i] ?? located([i], () => uncalled(kind, part, keys[i]!, x))
+      params[i] ?? withLocation([i], () => uncalledParams(kind, part, keys[i]!, x))
     ) as unknown as ParamsOfAll<L>;
   };
 
@@ -150,7 +150,7 @@ export function compose<const L extends readonly Layer[]>(
 }
 
 /**
- * Layers one after another.
+ * Layers in sequence.
  *
  * @example
  * ```ts

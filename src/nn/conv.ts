@@ -10,13 +10,13 @@ import type { Layer, Unit } from "./layer.ts";
 import { weightLayer, type WeightOptions, type WeightsOf } from "./weights.ts";
 
 /**
- * A 2-D convolution with biases, unless `bias: false` leaves them out: [batch, height, width, in] →
- * [batch, height', width', channels]. Weights are [size, size, in / groups, pieces · channels].
+ * A 2-D convolution with biases, unless `bias: false` leaves them out: [batch, height, width, in] → [batch,
+ * height', width', channels]. Weights are [size, size, in / groups, pieces · channels].
  *
- * @param channels Output channels (of each piece, and so of the layer).
+ * @param channels Output channels, per maxout piece.
  * @param size Height and width of the window, in pixels.
- * @throws RangeError on an input that is not f32 images of the channels its weights are for, and on
- * `groups` together with `pieces`.
+ * @throws RangeError on an input that is not f32 images with the channels of its weights, and on `groups`
+ * together with `pieces`.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Layers from what they compute.
+ * Defines layers from functions.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Apply, Layer, NoParams, Unit } from "./layer.ts";
 import { callLayer } from "./traverse.ts";
 
 /**
- * A layer from its parts: what it computes, its kind, and how its parameters are made.
+ * Defines a layer by its kind, the initialization of its parameters, and what it computes.
  *
  * @example
  * ```ts

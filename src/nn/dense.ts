@@ -10,11 +10,11 @@ import type { Layer, Unit } from "./layer.ts";
 import { weightLayer, type WeightOptions, type WeightsOf } from "./weights.ts";
 
 /**
- * A dense layer with biases, unless `bias: false` leaves them out: [batch, in] → [batch, units]. Weights are
- * [in, pieces · units].
+ * A dense layer with biases, unless `bias: false` leaves them out: [batch, in] → [batch, units]. Weights
+ * are [in, pieces · units].
  *
- * @param units Outputs (of each piece, and so of the layer).
- * @throws RangeError on an input that is not f32 [batch, in] with the `in` its weights are for.
+ * @param units Output features, per maxout piece.
+ * @throws RangeError on an input that is not f32 [batch, in] with the `in` of its weights.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * What a layer is: a pure function of parameters and a tensor, with a kind, a way to make its
- * parameters, and, where it has weights or other layers inside, a way to say so.
+ * The type of layers: pure functions of parameters and a tensor, with a kind, an initialization, and, if
+ * they have them, a `unit` of weights or inner layers.
  *
  * @module
  */
@@ -9,31 +9,32 @@ import type { Params, Tensor } from "../tensor.ts";
 import type { Spec } from "../spec.ts";
 
 /**
- * A layer at work: parameters and input to output. Without a key it is deterministic; with one,
- * dropout drops. (Written as a method, so that lists of mixed layers type-check without casts.)
+ * The application of a layer: parameters and input to output. Without a key it is deterministic; with one,
+ * dropout is active. (Typed as a method, so that lists of mixed layers type-check without casts.)
  */
 export type Apply<P> = { bivariant(params: P, x: Tensor, key?: Key): Tensor }["bivariant"];
 
-/** What a layer with weights says of itself, so that an initialization can measure and scale it. */
+/** What an initialization needs to measure and scale a layer with weights. */
 export interface Unit<P extends Params = Params> {
   /** The number of maxout pieces; 1 for a plain layer. */
   readonly pieces: number;
   /**
-   * Weights times x: [..., pieces · channels], piece-major. The layer's own output, what LSUV looks
-   * at, is this plus the biases.
+   * Weights times x: [..., pieces · channels], piece-major. The layer's own output, which LSUV measures, is
+   * this plus the biases.
    */
   linear(params: P, x: Tensor): Tensor;
   /** The biases, [pieces · channels]. */
   bias(params: P): Tensor;
   /** The maximum over pieces of the layer's own output: [..., pieces · channels] → [..., channels]. */
   finish(y: Tensor): Tensor;
-  /** The weights multiplied by their piece's factor, [pieces]; the biases as they were. */
+  /** The weights multiplied by their piece's factor, [pieces]; the biases are unchanged. */
   scale(params: P, factors: Tensor): P;
 }
 
 /**
- * How x passes through the layers inside another: `call(i, x)` applies the i-th of them, in any order
- * and any number of times. Called again it has the same parameters, and drops out anew if there is a key.
+ * How x passes through the layers inside another: `call(i, x)` applies the i-th of them, in any order and
+ * any number of times. Every call of a layer has the same parameters, but its own dropout mask if there is
+ * a key.
  */
 export type Flow = (call: (part: number, x: Tensor) => Tensor, x: Tensor) => Tensor;
 
@@ -44,13 +45,13 @@ export type Flow = (call: (part: number, x: Tensor) => Tensor, x: Tensor) => Ten
 export type Layer<P extends Params = Params> = Apply<P> & {
   /** The layer's name in messages and reports, such as `conv`. */
   readonly kind: string;
-  /** New parameters for inputs of a shape. */
+  /** Initializes parameters for inputs of a spec. */
   init(key: Key, x: Spec): P;
   /** Present on a layer with weights. */
   readonly unit?: Unit<P>;
-  /** The layers inside; its parameters are the list of theirs. */
+  /** The inner layers; the parameters are the list of theirs. */
   readonly layers?: readonly Layer[];
-  /** How x passes through `layers`; absent where it passes through one after another. */
+  /** How x passes through `layers`; absent if in sequence. */
   readonly flow?: Flow;
 };
 
@@ -60,7 +61,7 @@ export type NoParams = readonly [];
 /** The parameters of a layer type. */
 export type ParamsOf<L> = L extends { init(key: Key, x: Spec): infer P extends Params } ? P : never;
 
-/** The parameters of a list of layers, one entry a layer. */
+/** The parameters of a list of layers, one entry per layer. */
 export type ParamsOfAll<L extends readonly Layer[]> = {
   readonly [K in keyof L]: ParamsOf<L[K]>;
 };

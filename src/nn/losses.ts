@@ -1,5 +1,5 @@
 /**
- * Losses, one number an example: callers take the mean, or leave out what does not count.
+ * Per-example losses; callers take the mean, or mask examples.
  *
  * @module
  */
@@ -22,24 +22,23 @@ import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkLogits } from "./check.ts";
 
-/** A loss an example, f32[batch], from logits f32[batch, classes] and labels i32[batch]. */
+/** A per-example loss, f32[batch], from logits f32[batch, classes] and labels i32[batch]. */
 export type Loss = (logits: Tensor, labels: Tensor) => Tensor;
 
-/** One number at the label's class and another elsewhere; NaN for a label that is no class. */
+/** `hit` at the label's class and `other` elsewhere; NaN for a label that is not a class. */
 function atLabel(labels: Tensor, classes: number, hit: Tensor | number, other: number): Tensor {
   const column = reshape(labels, [labels.size, 1]), shape = [labels.size, classes];
-  // As u32, a label below zero is above all classes too.
+  // As u32, a negative label is also larger than all classes.
   const elsewhere = where(less(cast(column, "u32"), classes), other, NaN);
   return where(equal(broadcastTo(column, shape), iota(classes, labels.dtype)), hit, elsewhere);
 }
 
 /**
- * -log softmax(logits)[label] of each example, in nats: [batch, classes] → [batch]. It is NaN where a label
- * is not one of 0…classes-1 and only the device can know. A logit of -∞ elsewhere than at the label has no
- * part in it.
+ * -log softmax(logits)[label] of each example, in nats: [batch, classes] → [batch]. It is NaN for a label
+ * on the device that is not one of 0…classes-1. A logit of -∞ of another class contributes nothing.
  *
- * @throws RangeError unless logits are f32[batch, classes] and labels i32[batch], and where labels that
- * lie on the host are not from 0 to classes - 1.
+ * @throws RangeError unless logits are f32[batch, classes] and labels i32[batch], and if labels in host
+ * memory are not from 0 to classes - 1.
  *
  * @example
  * ```ts
@@ -56,17 +55,17 @@ function atLabel(labels: Tensor, classes: number, hit: Tensor | number, other: n
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   checkLogits("softmaxCrossEntropy", logits, labels);
-  // What does not count is left out rather than multiplied by 0: 0 · -∞ is NaN.
+  // Other classes are masked rather than multiplied by 0, since 0 · -∞ is NaN.
   return neg(sum(atLabel(labels, logits.shape[1]!, logSoftmax(logits), 0), 1));
 }
 
 /**
- * One-vs-all L1 hinge of each example: the sum over classes of max(0, 1 - logit) for the label and
+ * The one-vs-all L1 hinge loss of each example: the sum over classes of max(0, 1 - logit) for the label and
  * max(0, 1 + logit) for the others: [batch, classes] → [batch]. The mean is Caffe's HingeLoss. It is NaN
- * where a label is not one of 0…classes-1 and only the device can know.
+ * for a label on the device that is not one of 0…classes-1.
  *
- * @throws RangeError unless logits are f32[batch, classes] and labels i32[batch], and where labels that
- * lie on the host are not from 0 to classes - 1.
+ * @throws RangeError unless logits are f32[batch, classes] and labels i32[batch], and if labels in host
+ * memory are not from 0 to classes - 1.
  *
  * @example
  * ```ts
@@ -110,7 +109,7 @@ export function squaredError(predictions: Tensor, targets: Tensor): Tensor {
   return sum(reshape(mul(difference, difference), [batch!, -1]), 1);
 }
 
-/** The losses of classes by name: `softmax` cross-entropy, and `hinge` for the paper's SVM head. */
+/** The classification losses by name: `softmax` cross-entropy, and `hinge` for the paper's SVM classifier. */
 export const LOSSES = {
   softmax: softmaxCrossEntropy,
   hinge: hingeLoss,
@@ -120,8 +119,8 @@ export const LOSSES = {
 export type LossName = keyof typeof LOSSES;
 
 /**
- * A loss at work, of any kind. Throws RangeError unless logits, labels and what the loss gives have its
- * shapes.
+ * Applies a loss. Throws RangeError unless logits, labels and the result have the shapes of
+ * {@linkcode Loss}.
  */
 export function perExample(loss: Loss, logits: Tensor, labels: Tensor): Tensor {
   checkLogits("loss", logits, labels);

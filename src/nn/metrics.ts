@@ -8,8 +8,8 @@ import type { Tensor } from "../tensor.ts";
 import { checkLogits } from "./check.ts";
 
 /**
- * How many predictions are correct: the largest logit stands at the label, f32; shape []. The first of
- * equal ones counts.
+ * The number of correct predictions, f32 of shape []: those whose largest logit, the first of equal ones,
+ * is the label's. Throws RangeError unless logits are f32[batch, classes] and labels integers[batch].
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export function correct(logits: Tensor, labels: Tensor): Tensor {
 }
 
 /**
- * The fraction of the batch that {@linkcode correct} counts, from 0 to 1; shape [].
+ * The fraction of correct predictions, from 0 to 1; f32 of shape []. Throws as {@linkcode correct}.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Layers and losses.
+ * Layers, losses and metrics.
  *
  * @module
  */

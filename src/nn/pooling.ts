@@ -1,5 +1,5 @@
 /**
- * Pooling, flatten and dropout: the layers without parameters that change shapes or drop.
+ * Layers without parameters: pooling, flatten and dropout.
  *
  * @module
  */
@@ -27,7 +27,8 @@ const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
   });
 
 /**
- * The largest of each `size` × `size` window; `stride` is `size` if left out.
+ * The maximum of each `size` × `size` window; `stride` is `size` if left out. [batch, height, width,
+ * channels] → [batch, height', width', channels].
  *
  * @example
  * ```ts
@@ -43,7 +44,8 @@ export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams
 }
 
 /**
- * The mean of each `size` × `size` window; `stride` is `size` if left out.
+ * The mean of each `size` × `size` window; `stride` is `size` if left out. [batch, height, width, channels]
+ * → [batch, height', width', channels].
  *
  * @example
  * ```ts
@@ -59,7 +61,7 @@ export function avgPool(size: number, options: PoolOptions = {}): Layer<NoParams
 }
 
 /**
- * The largest of each channel's whole image: [batch, height, width, channels] → [batch, channels].
+ * The maximum of each channel over the whole image: [batch, height, width, channels] → [batch, channels].
  *
  * @example
  * ```ts
@@ -72,7 +74,7 @@ export function avgPool(size: number, options: PoolOptions = {}): Layer<NoParams
 export const globalMaxPool: Layer<NoParams> = onImages("globalMaxPool", (x) => max(x, [1, 2]));
 
 /**
- * The mean of each channel's whole image: [batch, height, width, channels] → [batch, channels].
+ * The mean of each channel over the whole image: [batch, height, width, channels] → [batch, channels].
  *
  * @example
  * ```ts
@@ -103,8 +105,8 @@ export const flatten: Layer<NoParams> = stateless("flatten", (x) => {
 });
 
 /**
- * Sets each number to 0 with probability `rate` and divides the others by 1 - `rate`, when a key is
- * given; without one, the identity. Srivastava et al. (2014), scaled as in Caffe.
+ * If a key is given, sets each element to 0 with probability `rate` and divides the others by 1 - `rate`;
+ * without one, the identity. Srivastava et al. (2014), scaled as in Caffe.
  *
  * @throws RangeError unless 0 ≤ rate < 1.
  *

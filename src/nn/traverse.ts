@@ -1,8 +1,8 @@
 /**
- * The one traversal of layers. Every layer hands its calls to {@linkcode callLayer}, which applies it, or
- * asks whoever traverses the net: so what is visited is what really runs, in that order, that often, and
- * inside layers of one's own too. How a key is split among parts, where an error gets its place and which
- * way x takes is for `compose.ts` alone to say, and never said again by a visitor.
+ * Traversal of a net's layers as they are called. Every layer passes its calls to {@linkcode callLayer},
+ * which applies it or calls the current visitor: so a visitor sees exactly the calls that run, in order,
+ * inside custom layers too. How keys are split, how errors are withLocation and how x flows is defined by
+ * `compose.ts` alone.
  *
  * @module
  */
@@ -16,28 +16,28 @@ export interface Call {
   readonly layer: Layer;
   readonly params: Params;
   readonly x: Tensor;
-  /** Which part of the composed layer around it; absent at the top, and inside a layer of one's own. */
+  /** The index in the composed layer around it; absent at the top, and inside a custom layer. */
   readonly part?: number | undefined;
-  /** What the layer computes, the layers inside it visited. */
+  /** Applies the layer, and visits the layers inside it. */
   descend(params: Params, x: Tensor): Tensor;
-  /** What the layer computes, the layers inside it left alone. */
+  /** Applies the layer without visiting the layers inside it. */
   apply(params: Params, x: Tensor): Tensor;
 }
 
-/** Says what leaves a layer that is called. */
+/** Computes the output of a layer that is called. */
 export type Visitor = (call: Call) => Tensor;
 
-/** The traversal at work: none, if layers just apply. */
+/** The current traversal; without a visitor, layers just apply. */
 interface Traversal {
   readonly visit?: Visitor;
-  /** The layer into which the visitor descends: its own call comes next, and is not visited again. */
+  /** The layer that the visitor descends into: its own call follows, and is not visited again. */
   entered?: Layer | undefined;
 }
 
 let traversal: Traversal = {};
 
-/** Runs `f` under another traversal. */
-function during<T>(next: Traversal, f: () => T): T {
+/** Runs `f` with another traversal. */
+function withTraversal<T>(next: Traversal, f: () => T): T {
   const before = traversal;
   traversal = next;
   try {
@@ -48,10 +48,10 @@ function during<T>(next: Traversal, f: () => T): T {
 }
 
 /**
- * A call of a layer: what every layer does when it is called.
+ * Calls a layer; every layer calls this when it is called.
  *
  * @param apply What it computes.
- * @param part Which part of the composed layer around it.
+ * @param part The index in the composed layer around it.
  */
 export function callLayer<P extends Params>(
   layer: Layer<P>,
@@ -71,14 +71,14 @@ export function callLayer<P extends Params>(
     x,
     part,
     descend: (params, x) =>
-      during({ visit, entered: layer as Layer }, () => apply(params as P, x, key)),
-    apply: (params, x) => during({}, () => apply(params as P, x, key)),
+      withTraversal({ visit, entered: layer as Layer }, () => apply(params as P, x, key)),
+    apply: (params, x) => withTraversal({}, () => apply(params as P, x, key)),
   });
 }
 
 /**
- * Runs a layer; each call of a layer, itself and those inside, is given to `visit` in the order in which they
- * run. Left out, they are applied: then it is the layer, called.
+ * Runs a layer, and passes each call, its own and those inside, to `visit` in execution order. Without
+ * `visit` it just calls the layer.
  */
 export function traverse(
   layer: Layer,
@@ -88,5 +88,7 @@ export function traverse(
   visit?: Visitor,
 ): Tensor {
   if (!visit) return layer(params, x, key);
-  return withoutComputing(() => during({ visit }, () => callLayer(layer, layer, params, x, key)));
+  return withoutComputing(() =>
+    withTraversal({ visit }, () => callLayer(layer, layer, params, x, key))
+  );
 }

@@ -1,8 +1,8 @@
 /**
- * What conv and dense share: weights and biases, and maxout pieces.
+ * Layers with weights: the common code of conv and dense, with biases and maxout pieces.
  *
  * A layer of k pieces has k times the channels, piece-major (index = piece · channels + channel), and
- * gives the largest of the pieces: Goodfellow et al., "Maxout Networks" (2013).
+ * outputs the maximum over the pieces: Goodfellow et al., "Maxout Networks" (2013).
  *
  * @module
  */
@@ -20,7 +20,7 @@ import type { Tuple } from "../tuple.ts";
 /** Weights w [..., in, pieces · out] and biases b [pieces · out]. */
 export type Weights = { readonly w: Tensor; readonly b: Tensor };
 
-/** Weights alone, of a layer without biases. */
+/** The weights of a layer without biases. */
 export type WeightsAlone = { readonly w: Tensor };
 
 /** The parameters of a layer with weights, with biases or without. */
@@ -28,17 +28,17 @@ export type WeightsOf<B extends boolean> = B extends false ? WeightsAlone : Weig
 
 /** Options of every layer with weights. */
 export interface WeightOptions<B extends boolean = boolean> {
-  /** Maxout pieces: the output is the largest of so many; 1 if left out. */
+  /** Maxout pieces, over which the output is the maximum; 1 if left out. */
   readonly pieces?: number;
-  /** How weights are made, each piece on its own; {@linkcode orthonormal} if left out. */
+  /** The initializer of weights, applied to each piece separately; {@linkcode orthonormal} if left out. */
   readonly init?: Initializer | undefined;
-  /** Whether there are biases; true if left out. Without, the parameters are `w` alone. */
+  /** Whether there are biases; true if left out. Without them, `w` is the only parameter. */
   readonly bias?: B;
-  /** The value that biases start from; 0 if left out. */
+  /** The initial value of biases; 0 if left out. */
   readonly biasInit?: number;
 }
 
-/** The weights of one piece for inputs of a shape, and into how many groups they fall. */
+/** The shape of one piece's weights, and the number of groups. */
 export interface WeightShape {
   readonly shape: Shape;
   readonly fanIn: number;
@@ -46,8 +46,8 @@ export interface WeightShape {
   readonly groups?: number;
 }
 
-/** One number a piece, [pieces], repeated for each of its channels: [pieces · channels]. */
-function spread(factors: Tensor, size: number): Tensor {
+/** Repeats one number per piece, [pieces], for each of its channels: [pieces · channels]. */
+function repeatPerChannel(factors: Tensor, size: number): Tensor {
   const [pieces] = factors.shape as Tuple<number, 1>;
   const rows = broadcastTo(reshape(factors, [pieces, 1]), [pieces, size / pieces]);
   return reshape(rows, [size]);
@@ -55,7 +55,7 @@ function spread(factors: Tensor, size: number): Tensor {
 
 /** [..., pieces · channels] with each piece multiplied by its factor, [pieces]. */
 export const scalePieces = (x: Tensor, factors: Tensor): Tensor =>
-  mul(x, spread(factors, x.shape[x.rank - 1]!));
+  mul(x, repeatPerChannel(factors, x.shape[x.rank - 1]!));
 
 /** The maximum over pieces: [..., pieces · channels] → [..., channels]. */
 export function maxOverPieces(y: Tensor, pieces: number): Tensor {
@@ -64,8 +64,8 @@ export function maxOverPieces(y: Tensor, pieces: number): Tensor {
   return max(reshape(y, [...y.shape.slice(0, -1), pieces, channels]), -2);
 }
 
-/** Weights of every matrix on its own, put side by side: [k, ..., in, out] → [..., in, k · out]. */
-function sideBySide(w: Tensor): Tensor {
+/** Concatenates separate weights along the outputs: [k, ..., in, out] → [..., in, k · out]. */
+function concatOutputs(w: Tensor): Tensor {
   const last = w.rank - 1, [count] = w.shape as Tuple<number, 1>;
   const order = [...w.shape.keys()].slice(1, last);
   const transposed = transpose(w, [...order, 0, last]);
@@ -77,23 +77,23 @@ function makeWeights(key: Key, one: WeightShape, options: WeightOptions): Weight
   const { shape, fanIn, fanOut, groups = 1 } = one;
   const count = pieces * groups, out = shape[shape.length - 1]! / groups;
   const each = { shape: [...shape.slice(0, -1), out], fanIn, fanOut, count };
-  const w = sideBySide(init(key, each));
+  const w = concatOutputs(init(key, each));
   return bias ? { w, b: constant(biasInit, [count * out]) } : { w };
 }
 
 const proportional = new WeakSet<Unit>();
 
-/** Whether a unit is of {@linkcode weightLayer}: factors of its weights are factors of what they make. */
+/** Whether a unit is from {@linkcode weightLayer}, so that its output is proportional to its weights. */
 export const isProportional = (unit: Unit): boolean => proportional.has(unit);
 
-/** The biases of a layer; zeros where it has none. */
+/** The biases of a layer; zeros if it has none. */
 const readBiases = (params: WeightsAlone | Weights): Tensor =>
   "b" in params ? params.b : constant(0, [params.w.shape[params.w.rank - 1]!]);
 
 /**
- * A layer with weights.
+ * Defines a layer with weights.
  *
- * @param shapeFor The weights of one piece for an input; throws on a wrong one.
+ * @param shapeFor The shape of one piece's weights for an input's spec; throws on a wrong one.
  * @param linear x and weights to [..., pieces · channels]; throws on a wrong x.
  */
 export function weightLayer<B extends boolean>(

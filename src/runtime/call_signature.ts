@@ -1,5 +1,6 @@
 /**
- * By what a call of a compiled function is known: how its arguments nest, and their shapes and types.
+ * The signature of a call of a compiled function: the structure of its arguments, and their shapes and
+ * types.
  *
  * @module
  */
@@ -8,28 +9,31 @@ import { showSpec, type Spec } from "../spec.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { entries, flatten } from "../tree.ts";
 
-/** The arguments of a call, taken apart. */
+/** The flattened arguments of a call. */
 export interface Arguments {
   /** All their tensors. */
   readonly inputs: readonly Tensor[];
-  /** For each argument, how many of `inputs` are its own or those of arguments before it. */
+  /** For each argument, the end of its tensors in `inputs`. */
   readonly ends: readonly number[];
-  /** How the tensors nest, as text. */
+  /** The structure of the arguments, as text. */
   readonly nesting: string;
 }
 
-/** What a call is known by. */
+/** The signature of a call. */
 export interface CallSignature {
   readonly nesting: string;
   readonly specs: readonly Spec[];
-  /** All of that, as text. */
+  /** The signature as text. */
   readonly text: string;
-  /** The arguments' tensors as errors name them. */
+  /** The names of the arguments' tensors, for errors. */
   readonly names: readonly string[];
 }
 
-/** Takes arguments apart; `place` and their number say in errors which of them is no tree of tensors. */
-export function takeApart(args: readonly Params[], place: string): Arguments {
+/**
+ * Flattens arguments; `place` and their index name an argument in errors. Throws TypeError on one that is
+ * not a tree of tensors.
+ */
+export function flattenArguments(args: readonly Params[], place: string): Arguments {
   const inputs: Tensor[] = [], ends: number[] = [];
   const nesting = args.map((arg, i) => {
     const text = flatten<Tensor>(arg, inputs, `${place}${i}`);
@@ -45,15 +49,15 @@ const isLike = (x: Spec, spec: Spec) =>
 const matches = ({ nesting, specs }: CallSignature, { inputs, ...found }: Arguments): boolean =>
   nesting === found.nesting && inputs.every((x, i) => isLike(x, specs[i]!));
 
-/** Signatures of one function's calls: most are like the one before, whose signature is kept. */
+/** The signatures of one function's calls. The last one is cached, since most calls repeat it. */
 export class CallSignatures {
   readonly #prefix: string;
   readonly #place: string;
   #last: CallSignature | undefined;
 
   /**
-   * @param prefix What tells the function's signatures from those of others.
-   * @param place What errors call an argument, before its number.
+   * @param prefix Distinguishes the function's signatures from those of others.
+   * @param place The name of an argument in errors, before its index.
    */
   constructor(prefix: string, place: string) {
     this.#prefix = prefix;

@@ -1,5 +1,5 @@
 /**
- * The runtime of a device: compiled functions, loops of them, and lazy tensors that are read.
+ * The runtime of a device: compiled functions, folds, and reading of lazy tensors.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { showSpec } from "../spec.ts";
 import { nextEpoch, type Params, placeholder, type Tensor } from "../tensor.ts";
 import { entries, leaves } from "../tree.ts";
 import type { Tuple } from "../tuple.ts";
-import { CallSignatures, takeApart } from "./call_signature.ts";
+import { CallSignatures, flattenArguments } from "./call_signature.ts";
 import { DeviceTensors } from "./device_tensors.ts";
 import { Executor } from "./executor.ts";
 import { lazyGraph } from "./lazy.ts";
@@ -23,10 +23,10 @@ import { PlanCache } from "./plan_cache.ts";
 import { rebuild, Tracer } from "./trace.ts";
 import type { JitOptions, Memory, Runtime } from "./types.ts";
 
-/** How long a fold keeps timers and signals waiting at most, in milliseconds. */
+/** The longest time in milliseconds that a fold keeps timers and signals waiting. */
 const TURN = 200;
 
-/** By argument, what became of its tensors in a call, if its memory may be taken over. */
+/** For each argument that is donated, the reason why its tensors can no longer be read. */
 type Donated = (argument: number) => string | undefined;
 
 class DeviceRuntime implements Runtime {
@@ -91,7 +91,7 @@ class DeviceRuntime implements Runtime {
     }
   }
 
-  /** Ends the tensors of a step's output. */
+  /** Releases the tensors of a step's output. */
   #release(y: Params, name: string): void {
     for (const [path, leaf] of entries<Tensor>(y, "output")) {
       const why = `${path} (${showSpec(leaf)}) was released after its step of fold(${name})`;
@@ -102,15 +102,15 @@ class DeviceRuntime implements Runtime {
   /**
    * A function that traces, compiles and runs `f`.
    *
-   * @param place What errors call an argument, before its number.
+   * @param place The name of an argument in errors, before its index.
    */
   #compiled<A extends readonly Params[], R extends Params>(f: (...args: A) => R, place: string) {
     const signatures = new CallSignatures(this.#plans.prefix(f), place);
     return (args: A, donated: Donated): R => {
-      // While a graph is being described, a compiled function is just its function.
+      // While a graph is being traced or differentiated, a compiled function is just called.
       if (this.#tracer.isTracing || isDifferentiating()) return f(...args);
       return this.#within(() => {
-        const parts = takeApart(args, place), { inputs, ends } = parts;
+        const parts = flattenArguments(args, place), { inputs, ends } = parts;
         this.#realize(inputs);
         const { text, names } = signatures.of(args, parts);
         const plan = this.#plans.get(text, () => this.#compile(f, args, inputs));
@@ -133,7 +133,7 @@ class DeviceRuntime implements Runtime {
     return this.#executor.compile(this.#tracer.trace(f, args, inputs));
   }
 
-  /** Computes the lazy ones among tensors, together, and keeps their values. */
+  /** Computes the lazy ones among tensors, in one plan, and stores their values. */
   #realize(all: readonly Tensor[]): void {
     const lazy = [...new Set(all)].filter((x) => !x.data && !this.#tensors.has(x));
     if (lazy.length === 0) {
@@ -148,11 +148,11 @@ class DeviceRuntime implements Runtime {
     const handles = this.#executor.execute(plan, inputs);
     computed.forEach((x, i) => this.#tensors.hold(x, handles[i]!));
     nextEpoch();
-    // While a function is being differentiated, its graph must stay whole.
+    // While a function is being differentiated, its graph must not be detached.
     if (!isDifferentiating()) recordLineage(order, given, computed);
   }
 
-  /** Does some work; its time counts in the profile, if there is one. */
+  /** Runs `work`, and counts its time in the profile, if there is one. */
   #within<T>(work: () => T): T {
     const { profiling } = this.#device;
     return profiling ? profiling.profiler.within(work) : work();
@@ -219,13 +219,13 @@ class DeviceRuntime implements Runtime {
   }
 }
 
-/** A fold's step, as any compiled function. */
+/** A fold's step, typed as a compiled function. */
 type Step = (...args: Params[]) => readonly Params[];
 
 /**
- * A runtime on a device that is open already; it closes the device when it is disposed of.
+ * A runtime on an open device, which it closes when it is disposed.
  *
- * @param reclaimer What gives back the memory of tensors that are no longer referred to.
+ * @param reclaimer Releases the memory of unreachable tensors.
  */
 export const runtimeOn = (
   device: Device,

@@ -1,5 +1,5 @@
 /**
- * Which tensors' elements lie on a device, and for how long.
+ * The tensors stored on a device, and the lifetimes of their memory.
  *
  * @module
  */
@@ -11,29 +11,29 @@ import type { Tensor } from "../tensor.ts";
 
 interface Held extends Owned {
   readonly handle: Handle;
-  /** Why the tensor can no longer be read. */
+  /** Why the tensor can no longer be read, if so. */
   gone?: string;
 }
 
-/** The tensors whose elements a device keeps; memory goes back when they are collected, or before. */
+/** The tensors stored on a device; their memory is released when they are collected, or earlier. */
 export class DeviceTensors {
   readonly #held = new WeakMap<Tensor, Held>();
   readonly #reclaimer: Reclaimer;
-  /** Memory that is being read back is not given away before that is over. */
+  /** Memory that is being read is released only afterwards. */
   readonly #reading: DeferredRelease<Handle>;
 
-  /** @param giveBack Gives a handle's memory back to the device. */
-  constructor(reclaimer: Reclaimer, giveBack: (handle: Handle) => void) {
+  /** @param free Returns a handle's memory to the device. */
+  constructor(reclaimer: Reclaimer, free: (handle: Handle) => void) {
     this.#reclaimer = reclaimer;
-    this.#reading = new DeferredRelease(giveBack);
+    this.#reading = new DeferredRelease(free);
   }
 
-  /** Whether the device keeps, or kept, a tensor's elements. */
+  /** Whether a tensor is, or was, stored on the device. */
   has(x: Tensor): boolean {
     return this.#held.has(x);
   }
 
-  /** From now on a handle holds a tensor's elements. */
+  /** Stores a tensor's elements in a handle. */
   hold(x: Tensor, handle: Handle): Tensor {
     const release = () => this.#reading.release(handle);
     const held: Held = { handle, bytes: handle.bytes + (handle.overhead ?? 0), release };
@@ -42,7 +42,7 @@ export class DeviceTensors {
     return x;
   }
 
-  /** What holds a tensor's elements; throws if nothing does or they are gone. */
+  /** The handle of a tensor's elements; throws Error if there is none or they were released. */
   handle(x: Tensor): Handle {
     const held = this.#held.get(x);
     if (!held) {
@@ -52,17 +52,17 @@ export class DeviceTensors {
     return held.handle;
   }
 
-  /** What held a tensor's elements before this call, which may have taken it away meanwhile. */
+  /** The handle of a tensor's elements, even if this call has already taken it. */
   source(x: Tensor): Handle {
     return this.#held.get(x)!.handle;
   }
 
-  /** Runs `use`, which may read handles for as long as its promise takes. */
+  /** Runs `use`, which may read handles until its promise settles. */
   during<R>(handles: readonly Handle[], use: () => Promise<R>): Promise<R> {
     return this.#reading.during(handles, use);
   }
 
-  /** Gives back what was computed of a lazy tensor; it is computed anew when next needed. */
+  /** Releases a lazy tensor's computed elements; they are recomputed when needed. */
   forget(x: Tensor) {
     const held = this.#held.get(x);
     if (!held) return;
@@ -71,12 +71,12 @@ export class DeviceTensors {
     held.release();
   }
 
-  /** Gives a tensor's memory back; reading it from now on throws `why`. */
+  /** Releases a tensor's memory; reading it from now on throws `why`. */
   end(x: Tensor, why: string) {
     this.#take(x, why)?.release();
   }
 
-  /** Takes a tensor's memory away from it; undefined if it has none. Reading it from now on throws `why`. */
+  /** Takes over a tensor's memory; undefined if it has none. Reading it from now on throws `why`. */
   take(x: Tensor, why: string): Handle | undefined {
     return this.#take(x, why)?.handle;
   }

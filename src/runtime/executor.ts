@@ -1,5 +1,5 @@
 /**
- * Compiling and running plans where memory may run out.
+ * Compiles and runs plans; when out of memory, collects garbage and retries.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { DeviceTensors } from "./device_tensors.ts";
 import { type CompiledPlan, compilePlan } from "./plan.ts";
 import { rebuild, type Trace } from "./trace.ts";
 
-/** Compiles and runs on a device; where there is no memory left, after giving back all that can be. */
+/** Compiles and runs plans on a device; when out of memory, releases unreachable tensors and retries. */
 export class Executor {
   readonly #device: Device;
   readonly #reclaimer: Reclaimer;
@@ -28,7 +28,7 @@ export class Executor {
     return compilePlan(trace, (graph) => this.#withRoom(() => this.#device.compile(graph)));
   }
 
-  /** Runs a plan's executable on tensors that are there. */
+  /** Runs a plan's executable on tensors that have elements. */
   execute({ executable }: CompiledPlan, given: readonly Tensor[]): Handle[] {
     this.#reclaimer.collectIfDue();
     return this.#withRoom(() =>
@@ -37,9 +37,9 @@ export class Executor {
   }
 
   /**
-   * Runs a plan; what it returns lies on the device.
+   * Runs a plan; its results are stored on the device.
    *
-   * @param fates By input, why it can no longer be read afterwards, if its memory may be taken over.
+   * @param fates For each donated input, the reason why it can no longer be read afterwards.
    */
   run(
     plan: CompiledPlan,
@@ -56,14 +56,14 @@ export class Executor {
     return rebuild(plan.result, outputs);
   }
 
-  /** Memory for an input that is also an output: taken over if donated, else a copy. */
+  /** The memory of an input that is also an output: taken over if donated, else a copy. */
   #pass(x: Tensor, why: string | undefined): Handle {
     if (x.data) return this.#withRoom(() => this.#device.upload(x.data!));
     const taken = why && this.#tensors.take(x, why);
     return taken || this.#withRoom(() => this.#device.copy(this.#tensors.source(x)));
   }
 
-  /** Does what takes memory; where there is none left, after giving back all that can be. */
+  /** Runs work that allocates memory; when out of memory, releases unreachable tensors and retries. */
   #withRoom<T>(work: () => T): T {
     try {
       return work();

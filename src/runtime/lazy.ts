@@ -1,5 +1,5 @@
 /**
- * Lazy tensors that are to be computed outside of any compiled function.
+ * The graph of lazy tensors that are computed outside any compiled function.
  *
  * @module
  */
@@ -8,20 +8,20 @@ import { showSpec } from "../spec.ts";
 import { isPlaceholder, type Tensor } from "../tensor.ts";
 import { keptIntermediates } from "./lineage.ts";
 
-/** What has to be computed for some lazy tensors. */
+/** What to compute for some lazy tensors. */
 export interface LazyGraph {
-  /** All that takes part, arguments first. */
+  /** All tensors, arguments first. */
   readonly order: readonly Tensor[];
-  /** Those of them whose elements are there. */
+  /** Those whose elements are available. */
   readonly given: ReadonlySet<Tensor>;
-  /** Those whose elements are kept: the lazy ones, and what programs still make others from. */
+  /** Those whose elements are stored: the lazy ones, and intermediates that programs still use. */
   readonly computed: readonly Tensor[];
 }
 
 /**
  * The graph of lazy tensors.
  *
- * @param isStored Whether the device has a tensor's elements.
+ * @param isStored Whether a tensor is stored on the device.
  * @throws Error if they depend on a placeholder.
  */
 export function lazyGraph(

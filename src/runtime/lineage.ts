@@ -1,34 +1,35 @@
 /**
- * What is remembered of how a computed tensor came about.
+ * The lineage of computed tensors: the graph by which another runtime can recompute them.
  *
- * A runtime needs a tensor's graph no more once it has computed it; another runtime that is given the tensor
- * does. So the graph stays, with twins in place of tensors that programs refer to: those, and their elements on
- * a device, can then be collected. In a loop, where each value is made from the one before, the graph would
- * grow for ever: beyond a limit it is dropped, and only the runtime that computed the tensor can read it.
+ * A runtime no longer needs a tensor's graph once it has computed it, but another runtime that is given the
+ * tensor does. So the graph is kept, with twins in place of the tensors that programs refer to, so that
+ * those and their elements on a device can be collected. In a loop, where each value depends on the
+ * previous one, the graph would grow forever: beyond a limit it is dropped, and only the runtime that
+ * computed the tensor can read it.
  *
  * @module
  */
 import { cloneWithArgs, isStored, rewire, type Tensor } from "../tensor.ts";
 import { sourcesOf } from "../graph.ts";
 
-/** Bytes of graph and host data, added since tensors were first computed, from which a graph is dropped. */
+/** A graph is dropped once it has grown by this many bytes of nodes and host data. */
 const LIMIT = 1 << 24;
-/** What a node counts. */
+/** The bytes that a node counts as. */
 const NODE = 1 << 12;
 
-/** By tensor: one that is computed alike, from nothing that any program refers to. */
+/** The twin of each tensor: the same computation, without references to the program's tensors. */
 const twins = new WeakMap<Tensor, Tensor>();
-/** By computed tensor: what its graph counts. */
+/** The size of each computed tensor's graph, in bytes. */
 const weights = new WeakMap<Tensor, number>();
-/** Host data that was counted: each is only once. */
+/** Host data that is already counted. */
 const counted = new WeakSet<Tensor>();
 
 /**
- * Cuts computed tensors off the tensors that they were computed from.
+ * Detaches computed tensors from the tensors that they were computed from.
  *
- * @param order All that took part, arguments first.
- * @param given Those among them whose elements were there before.
- * @param computed Those that were computed.
+ * @param order All tensors, arguments first.
+ * @param given Those whose elements were available before.
+ * @param computed Those that were computed and stored.
  */
 export function recordLineage(
   order: readonly Tensor[],
@@ -65,11 +66,11 @@ export function recordLineage(
 }
 
 /**
- * Tensors that a program has kept since before something was computed, and still makes others from: such as the
- * parameters of a loop that reads only the loss. Their elements are worth keeping, as they will be needed again.
+ * Intermediates that a program made before the last computation and still uses, such as the parameters of a
+ * loop that reads only the loss. They are stored, since they will be needed again.
  *
- * @param order All that takes part, arguments first.
- * @param given Those among them whose elements are there.
+ * @param order All tensors, arguments first.
+ * @param given Those whose elements are available.
  */
 export function keptIntermediates(order: readonly Tensor[], given: ReadonlySet<Tensor>): Tensor[] {
   const found = new Set<Tensor>();
@@ -77,7 +78,7 @@ export function keptIntermediates(order: readonly Tensor[], given: ReadonlySet<T
     if (given.has(y)) continue;
     for (const arg of sourcesOf(y)) {
       let x = arg;
-      // What a view reads only a part of is left as it is.
+      // A tensor of which a view reads only a part is not stored.
       while (x.op.kind === "view" && x.size >= x.args[0]!.size && !given.has(x)) x = x.args[0]!;
       const isPart = y.op.kind === "view" && y.size < x.size;
       if (arg.epoch < y.epoch && !given.has(x) && x.args.length > 0 && !isPart) found.add(x);
@@ -86,5 +87,5 @@ export function keptIntermediates(order: readonly Tensor[], given: ReadonlySet<T
   return [...found];
 }
 
-/** Whether a computed tensor can be computed anew. */
+/** Whether a computed tensor can be recomputed. */
 export const canRecompute = (x: Tensor): boolean => !isStored(x);

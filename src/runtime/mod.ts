@@ -1,5 +1,5 @@
 /**
- * The runtime: a device, opened.
+ * The runtime: opens devices, compiles functions, and reads tensors.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Opening a device.
+ * Opens a runtime on a device.
  *
  * @module
  */
@@ -8,9 +8,10 @@ import { runtimeOn } from "./device_runtime.ts";
 import type { Runtime } from "./types.ts";
 
 /**
- * Opens a device. `auto` takes a hardware GPU if there is one, else the CPU.
+ * Opens a runtime on a device. `auto`, the default, uses a hardware GPU if there is one, else the CPU.
  *
- * @throws Error if there is none of the kind asked for; the message says how to get one.
+ * @throws Error if the requested device is not available; the message says how to get it. RangeError on an
+ * unknown name.
  *
  * @example
  * ```ts

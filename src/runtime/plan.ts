@@ -1,5 +1,5 @@
 /**
- * What a traced function is compiled to, and where the tensors of its result come from.
+ * Compiled functions: an executable, and the origin of each tensor of the result.
  *
  * @module
  */
@@ -9,24 +9,24 @@ import type { Spec } from "../spec.ts";
 import { type Params, placeholder, type Tensor } from "../tensor.ts";
 import { rebuild, type Trace } from "./trace.ts";
 
-/** Where a tensor of the result comes from. */
+/** The origin of a tensor of the result. */
 export interface Source {
-  /** Its place among the executable's outputs; or… */
+  /** Its index among the executable's outputs; or… */
   readonly output?: number;
   /** …that of the input that is passed on. */
   readonly input?: number;
 }
 
-/** A compiled function. It keeps no tensor but those that it closed over. */
+/** A compiled function. It keeps only captured tensors alive. */
 export interface CompiledPlan {
   readonly executable: Executable;
-  /** How the result nests. */
+  /** The structure of the result. */
   readonly result: Params;
-  /** What its leaves are. */
+  /** The specs of its leaves. */
   readonly outputs: readonly Spec[];
-  /** Where each comes from. */
+  /** The origin of each leaf. */
   readonly sources: readonly Source[];
-  /** Tensors on the device that the function closed over; given after the arguments. */
+  /** Tensors on the device that the function captured; passed after the arguments. */
   readonly captured: readonly Tensor[];
 }
 
@@ -40,7 +40,7 @@ export function compilePlan(
   const sources = outputs.map((x): Source => {
     const input = inputOf.get(x);
     if (input !== undefined) return { input };
-    // Each output is a value of its own: a repeated, captured or constant one is copied.
+    // Each output is a separate value: a repeated, captured or constant one is copied.
     produce.push(x.op.kind === "leaf" || taken.has(x) ? alias(x) : x);
     taken.add(x);
     return { output: produce.length - 1 };

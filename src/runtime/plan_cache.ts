@@ -1,5 +1,5 @@
 /**
- * The compiled plans that a runtime keeps.
+ * The cache of a runtime's compiled plans.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import { LruCache } from "../memory/lru_cache.ts";
 import type { Reclaimer } from "../memory/reclaimer.ts";
 import type { CompiledPlan } from "./plan.ts";
 
-/** Plans that a runtime keeps; beyond, the one used longest ago goes. */
+/** The capacity of the cache; beyond it, the least recently used plan is evicted. */
 const MAX_PLANS = 64;
 
-/** Bytes of code, shaders and graphs that a plan leaves to the engine, about. */
+/** Bytes of code, shaders and graphs per plan that the engine has to collect, about. */
 const CODE = 1 << 20;
 
-/** Plans by their signatures. Those of a function end with it. */
+/** Plans by signature. A function's plans are dropped when it is collected. */
 export class PlanCache {
   readonly #reclaimer: Reclaimer;
   readonly #plans = new LruCache<CompiledPlan>(MAX_PLANS, ({ executable }) => {
@@ -38,7 +38,7 @@ export class PlanCache {
     });
   }
 
-  /** What the signatures of a function's plans begin with. */
+  /** The prefix of the signatures of a function's plans. */
   prefix(f: object): string {
     const known = this.#numbers.get(f);
     if (known !== undefined) return `${known}:`;
@@ -54,7 +54,7 @@ export class PlanCache {
     this.#plans.drop(() => true);
   }
 
-  /** The number of plans kept. */
+  /** The number of cached plans. */
   get size(): number {
     return this.#plans.size;
   }

@@ -1,5 +1,5 @@
 /**
- * Tracing: calling a function with placeholders, and looking at the graph that comes back.
+ * Tracing: calls a function with placeholders to get its graph.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { leaves, unflatten } from "../tree.ts";
 
 /** A function's graph for arguments of some shapes. */
 export interface Trace {
-  /** What stands for the arguments' tensors. */
+  /** The placeholders of the arguments' tensors. */
   readonly inputs: readonly Tensor[];
   /** The tensors of the result… */
   readonly outputs: readonly Tensor[];
   /** …and the result, in which they nest. */
   readonly result: Params;
-  /** Tensors on the device that the function closed over. */
+  /** Tensors on the device that the function captured. */
   readonly captured: readonly Tensor[];
 }
 
-/** A tree that nests as another one, of other leaves. */
+/** A tree of the same structure with other leaves. */
 export const rebuild = (like: Params, values: readonly unknown[]): Params =>
   unflatten<unknown, Tensor, unknown>(like, values) as Params;
 
@@ -29,7 +29,7 @@ export class Tracer {
   readonly #isStored: (x: Tensor) => boolean;
   #depth = 0;
 
-  /** @param isStored Whether the device has a tensor's elements. */
+  /** @param isStored Whether a tensor is stored on the device. */
   constructor(isStored: (x: Tensor) => boolean) {
     this.#isStored = isStored;
   }
@@ -40,7 +40,7 @@ export class Tracer {
   }
 
   /**
-   * The graph of a function.
+   * Traces a function.
    *
    * @param inputs The tensors of `args`, in order.
    * @throws Error if the result depends on a placeholder that is not the function's.

@@ -1,5 +1,5 @@
 /**
- * What a runtime offers.
+ * The interface of a runtime.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import type { MapTree } from "../tree.ts";
 
 /** Options of {@linkcode Runtime.jit}. */
 export interface JitOptions {
-  /** Arguments, by position, whose memory the call may take over; reading them later throws. */
+  /** Arguments, by index, whose memory the call may take over; reading them later throws. */
   readonly donate?: readonly number[];
 }
 
-/** What a runtime has allocated. */
+/** The memory and plans of a runtime. */
 export interface Memory {
   /** Buffers on the device, in use or pooled. */
   readonly buffers: number;
@@ -25,47 +25,46 @@ export interface Memory {
   readonly plans: number;
 }
 
-/** A device, opened: describing a computation is free, this is what runs it. */
+/** A runtime on an open device, which runs what lazy tensors describe. */
 export interface Runtime extends AsyncDisposable {
   /** The device's name: `webgpu`, `cpu` or `reference`. */
   readonly device: string;
-  /** What the device is: adapter and driver. */
+  /** A description of the device: adapter and driver. */
   readonly description: string;
-  /** Bytes of a data set that the device's own memory has room for; 0 where that is the host's. */
+  /** The bytes of data sets that fit in the device's own memory; 0 if it uses the host's. */
   readonly roomForData: number;
   /**
-   * A function that traces `f` once for each signature of its arguments (how they nest, shapes, types),
-   * compiles the graph and runs it. Tensors that `f` closes over are constants.
+   * A function that traces `f` once for each signature of its arguments (structure, shapes, types),
+   * compiles the graph and runs it. Tensors that `f` captures are constants.
    *
-   * Results that are no longer referred to give their memory back by themselves: once what is held has
-   * grown by 64 MiB, or by as much as lives, garbage is collected, and at the latest at twice that. `donate`
-   * spares even those bytes, as {@linkcode Runtime.fold} does.
+   * The memory of unreachable results is released automatically: garbage is collected once memory has grown
+   * by 64 MiB or doubled, and at the latest at twice that growth. `donate` avoids even that growth, as
+   * {@linkcode Runtime.fold} does.
    */
   jit<A extends readonly Params[], R extends Params>(
     f: (...args: A) => R,
     options?: JitOptions,
   ): (...args: A) => R;
   /**
-   * Runs `step` over `xs`: each pair yielded is the carry and the output of a step. A yielded carry
-   * belongs to the loop and is donated to the next step; an output lives until the next is asked for.
-   * Read them in the loop's body. The initial carry stays the caller's.
+   * Runs `step` over `xs`: it yields the carry and the output of each step. A yielded carry is donated to
+   * the next step, and an output is released when the next pair is requested, so read them in the loop's
+   * body. The initial carry is not donated.
    */
   fold<C extends Params, X extends Params, Y extends Params>(
     step: (carry: C, x: X) => readonly [C, Y],
     carry: C,
     xs: Iterable<X> | AsyncIterable<X>,
   ): AsyncGenerator<readonly [C, Y], void, void>;
-  /** The elements of every tensor in a tree, in one read-back; lazy ones are computed. */
+  /** Reads the elements of every tensor in a tree in one transfer; lazy ones are computed first. */
   read<const T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
-  /** Buffers, bytes and plans alive now. */
+  /** The buffers, bytes and plans that exist now. */
   memory(): Memory;
-  /** The kernels that `f` becomes for these arguments, one a line, with sizes and costs. */
+  /** The kernels that `f` is compiled to for these arguments, one per line, with sizes and costs. */
   explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string;
   /**
-   * Finds the fastest tiles for the matrix products and convolutions that `f` comes to for these arguments,
-   * by trying them, and takes those from now on. With `webgpu` on a GPU; elsewhere there is nothing to
-   * choose, and the list of what was found is empty. Sizes that were tuned before are left out. It changes
-   * no results: every tile adds in the same order.
+   * Measures the tile sizes for the matrix products and convolutions of `f` for these arguments, and uses
+   * the fastest from now on. Only with `webgpu` on a GPU; elsewhere the returned list is empty. Sizes that
+   * were tuned before are skipped. Results do not change, since every tile sums in the same order.
    *
    * @example
    * ```ts
@@ -82,8 +81,8 @@ export interface Runtime extends AsyncDisposable {
     ...args: A
   ): Promise<readonly Tuned[]>;
   /**
-   * Where time has gone since the last call of this, or since opening: each kernel's, and that outside
-   * them. Rejects with an Error unless the runtime was opened with `profile: true`.
+   * The profile since the last call, or since opening: the time of each kernel, and outside kernels.
+   * Rejects with an Error unless the runtime was opened with `profile: true`.
    *
    * @example
    * ```ts
@@ -98,8 +97,8 @@ export interface Runtime extends AsyncDisposable {
    */
   profile(): Promise<Profile>;
   /**
-   * The most that the device can do, measured now, in about a second: what a profile's rates are to be
-   * held against. Rejects as {@linkcode Runtime.profile} does.
+   * The peak performance of the device, measured in about a second, to compare a profile's rates with.
+   * Rejects as {@linkcode Runtime.profile} does.
    */
   peak(): Promise<Peak>;
 }

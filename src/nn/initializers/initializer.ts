@@ -1,5 +1,5 @@
 /**
- * Initializers: how the weights of a layer are made before any data is seen.
+ * Initializers: the distributions of a layer's weights before any data is seen.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import type { Shape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { orthonormalColumns } from "./orthonormal.ts";
 
-/** The weights to make: `count` times one shape, each on its own. */
+/** The weights to initialize: `count` independent tensors of one shape. */
 export interface WeightSpec {
   /** Maxout pieces, or groups of a convolution. */
   readonly count: number;
-  /** One of them: [height, width, in, out] or [in, out]. */
+  /** The shape of each: [height, width, in, out] or [in, out]. */
   readonly shape: Shape;
-  /** Inputs of one output. */
+  /** The inputs of one output. */
   readonly fanIn: number;
-  /** Outputs that one input reaches, as if there were one piece. */
+  /** The outputs that one input reaches, of one piece. */
   readonly fanOut: number;
 }
 
@@ -28,7 +28,7 @@ const uniformWithin = (limit: (spec: WeightSpec) => number): Initializer => (key
   uniform(key, [spec.count, ...spec.shape], -limit(spec), limit(spec));
 
 /**
- * Normal numbers of a standard deviation.
+ * Normally distributed with standard deviation `std`.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export const gaussian = (std: number): Initializer => (key, { count, shape }) =>
   mul(normal(key, [count, ...shape]), std);
 
 /**
- * Uniform in ±√(3 / fan-in), variance 1 / fan-in: what Caffe calls `xavier`.
+ * Uniform in ±√(3 / fan-in), variance 1 / fan-in: Caffe's `xavier`.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export const glorot: Initializer = uniformWithin(({ fanIn, fanOut }) =>
 );
 
 /**
- * Normal of variance 2 / fan-in: He et al. (2015), eq. 10; what Caffe calls `msra`.
+ * Normal of variance 2 / fan-in: He et al. (2015), eq. 10; Caffe's `msra`.
  *
  * @example
  * ```ts
@@ -96,8 +96,8 @@ export const he: Initializer = (key, spec): Tensor =>
   gaussian(Math.sqrt(2 / spec.fanIn))(key, spec);
 
 /**
- * `gain` times an orthonormal matrix [inputs of one output, out], a rotation drawn evenly: columns
- * are orthonormal, or rows where there are more columns than rows. Saxe et al. (2013); step 1 of
+ * `gain` times a matrix [inputs of one output, out] with orthonormal columns, uniformly distributed (by
+ * Haar measure); with orthonormal rows if there are more columns than rows. Saxe et al. (2013); step 1 of
  * LSUV (paper, section 3).
  *
  * @example
@@ -107,7 +107,7 @@ export const he: Initializer = (key, spec): Tensor =>
  * await using run = await open({ device: "reference" });
  * const layer = nn.dense(3, { init: init.orthonormal(2) });
  * const { w } = layer.init(key(0), { shape: [1, 8], dtype: "f32" });
- * const gram = await run.read(ops.matmul(ops.transpose(w), w)); // 4 times the unit matrix.
+ * const gram = await run.read(ops.matmul(ops.transpose(w), w)); // 4 times the identity matrix.
  * console.assert([4, 0, 0, 0, 4, 0, 0, 0, 4].every((x, i) => Math.abs(x - gram[i]!) < 1e-4));
  * ```
  */

@@ -1,8 +1,8 @@
 /**
- * How many threads may be asked for.
+ * The limit of the option `threads`.
  *
  * @module
  */
 
-/** The most threads that may be asked for; more than any machine has. */
+/** The most threads that may be requested; more than any machine has. */
 export const MOST_THREADS = 1024;

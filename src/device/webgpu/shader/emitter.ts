@@ -9,7 +9,7 @@ import { isFlat } from "../../../shape.ts";
 import type { DType } from "../../../host_data.ts";
 import { type Instruction, SCALAR_OPS } from "../../../ops/mod.ts";
 import { known } from "../../../tuple.ts";
-import { constantOf, mayBeNaN } from "../../numbers.ts";
+import { constantValue, mayBeNaN } from "../../numbers.ts";
 import { LOWERED, quotient } from "../wgsl/instructions.ts";
 import { bitsOf, literal } from "../wgsl/literal.ts";
 import { symbol } from "../wgsl/symbols.ts";
@@ -44,7 +44,7 @@ const newScope = (parent?: Scope): Scope => ({
 function negated(e: Expr): Expr | undefined {
   if (e.kind !== "map") return undefined;
   if (e.op === SCALAR_OPS.neg) return e.args[0];
-  const minus = e.op === SCALAR_OPS.mul ? e.args.findIndex((arg) => constantOf(arg) === -1) : -1;
+  const minus = e.op === SCALAR_OPS.mul ? e.args.findIndex((arg) => constantValue(arg) === -1) : -1;
   return minus < 0 ? undefined : e.args[1 - minus];
 }
 
@@ -163,9 +163,9 @@ export class Emitter {
       case "view":
         return this.#view(e, index, width, scope, result);
       case "constant":
-        return this.#constant(constantOf(e)!, e.dtype, width);
+        return this.#constant(constantValue(e)!, e.dtype, width);
       case "map": {
-        const constant = constantOf(e);
+        const constant = constantValue(e);
         if (constant !== undefined) return this.#constant(constant, e.dtype, width);
         const less = subtraction(e);
         if (less) return this.#emit(less, index, width, scope, result);
@@ -173,7 +173,9 @@ export class Emitter {
         const args = e.op.indexed
           ? [width === 1 ? index : `(${index} * 4u + vec4<u32>(0u, 1u, 2u, 3u))`]
           : e.args.map((a) => this.#emit(a, index, width, scope, result));
-        const { attrs, dtype } = e, nan = e.args.map(mayBeNaN), constants = e.args.map(constantOf);
+        const { attrs, dtype } = e,
+          nan = e.args.map(mayBeNaN),
+          constants = e.args.map(constantValue);
         const use = { args: known<string>(args), nan, constants, attrs, dtype, from: first, width };
         return this.#let(scope, LOWERED[e.op.name as Instruction](use));
       }

@@ -1,5 +1,5 @@
 /**
- * The adapter that the platform offers, what kind it is, and whether it serves.
+ * The adapter that the platform offers: hardware or software, and whether the device can be opened on it.
  *
  * @module
  */
@@ -8,33 +8,32 @@ const INSTALL = "On Linux install a Vulkan driver: the GPU's own, or the softwar
   "Ubuntu: apt-get install mesa-vulkan-drivers; Fedora: dnf install mesa-vulkan-drivers; Arch: " +
   "pacman -S vulkan-swrast). `sh setup.sh --webgpu` does this where it can.";
 
-/** What an adapter says of itself, as far as its kind goes. */
+/** The properties of an adapter that tell hardware from software. */
 export type AdapterInfo = Pick<
   GPUAdapterInfo,
   "description" | "device" | "isFallbackAdapter" | "subgroupMinSize" | "subgroupMaxSize"
 >;
 
-/** The adapter that the platform prefers for speed; null or undefined where there is none. */
+/** The platform's high-performance adapter; null or undefined where there is none. */
 export const preferredAdapter = (): Promise<GPUAdapter | null> | undefined =>
   navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
 
-/** Whether an adapter is a CPU in disguise. */
+/** Whether an adapter is a software one, which runs on the CPU. */
 export const isSoftware = (info: AdapterInfo): boolean =>
   info.isFallbackAdapter ||
   /llvmpipe|lavapipe|softpipe|swiftshader/i.test(`${info.description} ${info.device}`);
 
 /**
- * Whether an adapter is software behind OpenGL, whose name is the same as behind Vulkan. Software has
- * vectors of one width, and Vulkan reports it; OpenGL has no word for it, so that the widest range that
- * WebGPU allows, 4 to 128, stands there instead.
+ * Whether an adapter is a software one reached through OpenGL; its name is the same through Vulkan. A
+ * software adapter has one subgroup size, which Vulkan reports; OpenGL cannot report it, so that the range
+ * is the widest that WebGPU allows, 4 to 128.
  */
 export const isSoftwareOpenGl = (info: AdapterInfo): boolean =>
   isSoftware(info) && info.subgroupMinSize !== info.subgroupMaxSize;
 
 /**
- * Why the device `webgpu` cannot be opened on an adapter, and what to install; undefined where it can.
- * Software behind OpenGL is refused: its compiler takes minutes over shaders that take seconds behind
- * Vulkan.
+ * Why the device `webgpu` cannot be opened on an adapter, and what to install; undefined where it can. A
+ * software adapter through OpenGL is refused: it compiles for minutes what takes seconds through Vulkan.
  */
 export function whyRefused(adapter: { readonly info: AdapterInfo } | null | undefined) {
   if (!adapter) return `webgpu: expected a GPU adapter, found none. ${INSTALL}`;
@@ -55,7 +54,7 @@ export async function requireAdapter(): Promise<GPUAdapter> {
 export const whyNoWebGpu = async (): Promise<string | undefined> =>
   whyRefused(await preferredAdapter());
 
-/** Whether there is a GPU that is not a CPU in disguise. */
+/** Whether there is a hardware GPU. */
 export async function hasHardwareGpu(): Promise<boolean> {
   const adapter = await preferredAdapter();
   return adapter ? !isSoftware(adapter.info) : false;

@@ -1,5 +1,5 @@
 /**
- * The WebGPU device as the runtime sees it.
+ * The WebGPU device's implementation of `Device`: transfer, compilation, runs and release of handles.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { largestBuffer } from "./traits.ts";
 import type { TileCache } from "./tune/tile_cache.ts";
 import { tunePlan } from "./tune/tune.ts";
 
-/** What a device is made of. */
+/** The parts of a device. */
 export interface DeviceParts {
   readonly context: Context;
   readonly info: GPUAdapterInfo;
@@ -36,11 +36,11 @@ export interface DeviceParts {
   /** Given, steps are timed. */
   readonly stepTimer: StepTimer | undefined;
   readonly tileCache: TileCache;
-  /** Puts host data into a buffer; `what` is what it is for. */
+  /** Copies host data into a buffer; `what` says what it is for, for errors. */
   upload(data: Data, what: string): Buffer;
 }
 
-/** A device of its parts. */
+/** Builds a device from its parts. */
 export function createDevice(parts: DeviceParts): Device {
   const { context, info, faults, stepTimer } = parts, { device: gpu, pool } = context;
   const { software } = context.traits, policy = planningPolicy(gpu.limits);
@@ -68,14 +68,14 @@ export function createDevice(parts: DeviceParts): Device {
   };
 }
 
-/** What an adapter says of itself. */
+/** The adapter's description. */
 const describe = ({ description, device, vendor, architecture }: GPUAdapterInfo): string =>
   [description || device, vendor, architecture].filter(Boolean).join(", ") || "unnamed adapter";
 
-/** How the planner may fuse for a device. */
+/** The limits on fusion for a device. */
 const planningPolicy = ({ maxStorageBuffersPerShaderStage: most }: GPUSupportedLimits): Policy => ({
   access: (op, argument) => WEBGPU_KERNELS[op.name as KernelName].access[argument]!,
-  // One binding is left for the result, two for scratch, and a slot may be bound twice.
+  // One binding is reserved for the result, two for scratch, and a slot may be bound twice.
   maxLoads: Math.max(2, Math.floor(most / 2) - 1),
   maxBuffers: most,
 });
@@ -99,7 +99,7 @@ function compile(
   };
 }
 
-/** A copy of a buffer. */
+/** Copies a buffer on the device. */
 function copyBuffer({ device, pool }: Context, from: Buffer): Buffer {
   const to = pool.take(from.bytes, "a copy");
   const encoder = device.createCommandEncoder();
@@ -108,7 +108,7 @@ function copyBuffer({ device, pool }: Context, from: Buffer): Buffer {
   return to;
 }
 
-/** The elements of every handle, in one read-back. */
+/** Reads the elements of every handle, in one read-back. */
 async function read(
   { context, faults, backpressure, readback }: DeviceParts,
   handles: readonly Handle[],

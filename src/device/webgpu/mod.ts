@@ -1,5 +1,5 @@
 /**
- * The WebGPU device.
+ * Opens the WebGPU device.
  *
  * @module
  */
@@ -20,18 +20,18 @@ import { Readback } from "./run/readback.ts";
 import { adapterTraits, hasTimestamps, requestDevice } from "./traits.ts";
 import { TileCache, tuningKey } from "./tune/tile_cache.ts";
 
-/** The most buffers of shaders that run as one. */
+/** The most storage buffers of a merged shader. */
 const MAX_BUFFERS = 64;
 
 /**
- * Opens the adapter that the platform prefers for speed.
+ * Opens the platform's high-performance adapter.
  *
- * @param forced Traits to take instead of the adapter's own, so that kernels meant for another kind of
- * adapter can be tested on this one.
- * @param profiler Given, it counts what each step takes.
- * @param tiles The file of the fastest tiles.
- * @throws Error if there is no adapter or one of software behind OpenGL, and then the message says how to get
- * another, or if there is a profiler and the adapter has no timestamps.
+ * @param forced Traits that replace the adapter's own, to test kernels for other kinds of adapters on this
+ * one.
+ * @param profiler If given, the time of each step is added to it.
+ * @param tiles The cache of the fastest tiles.
+ * @throws Error if there is no adapter or only a software one through OpenGL (the message says what to
+ * install), or if a profiler is given and the adapter has no timestamps.
  */
 export async function openWebGpu(
   forced: Partial<AdapterTraits> = {},

@@ -1,5 +1,5 @@
 /**
- * What an adapter does where WebGPU leaves it open.
+ * Measures adapter behavior that WebGPU leaves implementation-defined: out-of-bounds texel reads.
  *
  * @module
  */
@@ -13,8 +13,8 @@ const CODE = `@group(0) @binding(0) var image: texture_storage_2d_array<rgba32fl
 }`;
 
 /**
- * Whether a texture's texels outside its rows and columns read as zeros; WebGPU allows others too.
- * Tried on a texture full of ones.
+ * Whether out-of-bounds texel reads give zeros; WebGPU allows other values too. Measured on a texture of
+ * ones.
  */
 export async function readsZerosOutside(device: GPUDevice): Promise<boolean> {
   const size = [16, 2, 1], bytesPerRow = 256;

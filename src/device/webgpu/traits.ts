@@ -1,5 +1,5 @@
 /**
- * What a device is asked for, and the traits that kernels are chosen by.
+ * The limits and features that a device is requested with, and the traits by which kernels are chosen.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { AdapterTraits } from "./kernels/adapter_traits.ts";
 import type { ChooseTile } from "./kernels/gemm/tile.ts";
 import { readsZerosOutside } from "./probe.ts";
 
-/** Limits that are asked for as large as the adapter has them. */
+/** The limits that are requested at the adapter's maximum. */
 const LIMITS = [
   "maxBufferSize",
   "maxStorageBufferBindingSize",
@@ -19,30 +19,30 @@ const LIMITS = [
   "maxTextureArrayLayers",
 ] as const;
 
-/** What measures kernels. */
+/** The feature for timing kernels. */
 const TIMER = "timestamp-query";
 
 /** Whether an adapter can time compute passes. */
 export const hasTimestamps = ({ features }: GPUAdapter): boolean => features.has(TIMER);
 
-/** The device of an adapter, with all that it allows and, if wanted, timestamps. */
+/** Requests the device of an adapter, with the adapter's limits and, if wanted, timestamps. */
 export const requestDevice = (adapter: GPUAdapter, timestamps: boolean): Promise<GPUDevice> =>
   adapter.requestDevice({
     requiredFeatures: timestamps ? [TIMER] : [],
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
   });
 
-/** The bytes of the largest buffer that a shader can use. */
+/** The largest buffer that a shader can use, in bytes. */
 export const largestBuffer = ({ limits }: GPUDevice): number =>
   Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
 
 /**
- * The most workgroups of shaders that run as one: those of one dimension of a dispatch. On a software
- * driver each runs alone: it goes through all branches of a shader, and takes long to compile it.
+ * The most workgroups of a merged shader: those of one dimension of a dispatch. On software adapters
+ * shaders are not merged, as they execute all branches of a shader and compile slowly.
  */
 const MERGED = 65535;
 
-/** The traits of a device; those in `forced` are taken as they are. */
+/** The traits of a device; those in `forced` replace its own. */
 export async function adapterTraits(
   device: GPUDevice,
   software: boolean,

@@ -1,37 +1,37 @@
 /**
- * The functions and buffers by which a kernel's text reads and stores; they are written for each dispatch.
+ * Names of the WGSL functions and arrays by which a kernel reads and stores; emitted for each dispatch.
  *
  * @module
  */
 import { symbol } from "../wgsl/symbols.ts";
 import { typeOf, type Width } from "../wgsl/types.ts";
 
-/** The ending of accessors that handle one or four elements. */
+/** The suffix of accessors of an access width: none for one element, `x4` for four. */
 const suffix = (width: Width): string => width === 1 ? "" : "x4";
 
-/** `load0(i)`, `load1x4(i)`: an argument's element, or group of four. */
+/** `load0(i)`, `load1x4(i)`: reads an element, or group of four, of an argument. */
 export const load = (argument: number, width: Width = 1): string =>
   symbol(loadName(argument, width));
 
 /** `store(i, v)`, `storex4(i, v)`: stores an element, or group of four, of the result. */
 export const store = (width: Width = 1): string => symbol(storeName(width));
 
-/** `stored(i)`: what a dispatch that accumulates has stored before. */
+/** `stored(i)`: reads the value stored so far, in a dispatch that accumulates. */
 export const STORED: string = symbol("stored");
 
-/** `prepare(thread, first)`: puts what repeats among results into workgroup memory. */
+/** `prepare(thread, first)`: copies values that repeat among results into workgroup memory. */
 export const PREPARE: string = symbol("prepare");
 
 /** `read_scratch0[i]`: scratch as an array. */
 export const readScratch = (scratch: number): string => symbol(scratchName(scratch));
 
-/** `image0(x, y, layer)`: a texel of an argument that lies in a texture. */
+/** `image0(x, y, layer)`: reads a texel of an argument that was copied into a texture. */
 export const image = (argument: number): string => symbol(`image${argument}`);
 
-/** `image_scratch0(x, y, layer)`: a texel of scratch that lies in a texture. */
+/** `image_scratch0(x, y, layer)`: reads a texel of scratch that was copied into a texture. */
 export const scratchImage = (scratch: number): string => symbol(`image_scratch${scratch}`);
 
-/** A number of the dispatch's own. */
+/** `parameter(k)`: reads a parameter of the dispatch. */
 export const parameter = (k: number): string => `${symbol("parameter")}(${k}u)`;
 
 /** The name of {@linkcode load}. */

@@ -1,5 +1,5 @@
 /**
- * What the choice of kernels depends on.
+ * The traits of an adapter that the choice of kernels depends on.
  *
  * @module
  */
@@ -7,17 +7,17 @@ import type { ChooseTile } from "./gemm/tile.ts";
 
 /** The traits of an adapter. */
 export interface AdapterTraits {
-  /** Whether the adapter is a CPU. */
+  /** Whether the adapter is a software one. */
   readonly software: boolean;
-  /** Whether texels outside a texture were found to read as zeros. */
+  /** Whether out-of-bounds texel reads were measured to give zeros. */
   readonly zerosOutside: boolean;
-  /** The most workgroups of shaders that run as one; 0 where each runs alone. */
+  /** The most workgroups of a merged shader; 0 where shaders are not merged. */
   readonly mergedWorkgroups: number;
   readonly chooseTile: ChooseTile;
-  /** The most memory that a workgroup may share. */
+  /** The most workgroup memory, in bytes. */
   readonly workgroupBytes: number;
-  /** The most threads that a workgroup may have along one dimension. */
+  /** The most threads of a workgroup along one dimension. */
   readonly workgroupThreads: number;
-  /** The most texels of a texture along a side, and layers. */
+  /** The most texels of a texture along one side, and the most layers. */
   readonly textures: { readonly texels: number; readonly layers: number };
 }

@@ -1,5 +1,5 @@
 /**
- * Convolution and its gradients: the geometry of each, the kernel that is chosen for it, and its lowering.
+ * conv2d and its gradients: chooses between GEMM, software and naive kernels, and lowers to the one chosen.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { naiveConv, naiveInputGradient, naiveWeightGradient } from "./naive/conv
 import { directConv, directInputGradient } from "./software/correlation.ts";
 import { directWeightGradient } from "./software/weight_gradient.ts";
 
-/** Below this many products a naive kernel, which compiles at once, is the faster one in the end. */
+/** Below this many products a naive kernel is faster, as it takes less time to compile. */
 const SMALL = 1 << 22;
 
-/** The rooms of kernels that compute convolutions. */
-type ConvRoom = "gemm" | "software" | "naive";
+/** The families of convolution kernels. */
+type ConvFamily = "gemm" | "software" | "naive";
 
 /**
- * Where a convolution or a gradient of it is computed: as a product of matrices on GPUs, where tiles pay; from
- * textures at stride 1 on software adapters; by a thread for each element what is small or in groups. None reads
- * a dilation.
+ * Which kernels compute a convolution or a gradient of it: a tiled matrix product on GPUs; kernels that
+ * read textures for stride 1 on software adapters; one thread per element where it is small or grouped.
+ * None supports dilation.
  */
-function chooseRoom({ fewPipelines }: KernelContext, g: ConvGeometry): ConvRoom {
+function chooseFamily({ fewPipelines }: KernelContext, g: ConvGeometry): ConvFamily {
   if (g.groups > 1 || countProducts(g) < SMALL) return "naive";
   if (!fewPipelines) return "gemm";
   return g.y.stride === 1 && g.x.stride === 1 ? "software" : "naive";
@@ -29,7 +29,7 @@ function chooseRoom({ fewPipelines }: KernelContext, g: ConvGeometry): ConvRoom 
 
 type LowerConv<R = Lowered> = (context: KernelContext, g: ConvGeometry) => R;
 
-/** Lowers an op in the room that is chosen; naively where the software kernel does not fit. */
+/** Lowers an op to the chosen family; to the naive kernel where the software kernel does not apply. */
 function lower(
   context: KernelContext,
   g: ConvGeometry,
@@ -37,9 +37,9 @@ function lower(
   software: LowerConv<Lowered | undefined>,
   naive: LowerConv,
 ): Lowered {
-  const room = chooseRoom(context, g);
-  if (room === "gemm") return gemm(context, g);
-  return (room === "software" ? software(context, g) : undefined) ?? naive(context, g);
+  const family = chooseFamily(context, g);
+  if (family === "gemm") return gemm(context, g);
+  return (family === "software" ? software(context, g) : undefined) ?? naive(context, g);
 }
 
 /** image, weight → output. */

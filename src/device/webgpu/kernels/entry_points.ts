@@ -1,5 +1,5 @@
 /**
- * How kernels share out their work among threads and workgroups.
+ * Entry points of kernels: how work is divided among threads and workgroups.
  *
  * @module
  */
@@ -7,29 +7,31 @@ import type { EntryPoint } from "../wgsl/module.ts";
 import type { Dispatch } from "./kernel.ts";
 
 /**
- * The most rounds of loops in one thread, all together. llvmpipe ends every loop of a shader once they
- * have run 65,535 rounds between them, without a word; so long loops are shared out among threads.
+ * The most loop iterations in one thread, over all its loops. llvmpipe silently ends every loop of a shader
+ * after 65,535 iterations in total, so long loops are divided among threads.
  */
 export const MAX_ROUNDS = 1 << 15;
 
-/** Threads of a workgroup where a kernel has no reason for another number. */
+/** The default number of threads of a workgroup. */
 export const THREADS = 256;
 
 /** The most workgroups along one dimension of a dispatch. */
 const MAX_GROUPS = 65535;
 
-/** Any number of workgroups as a dispatch of at least as many, in columns and rows. */
-export function spread(groups: number): { readonly columns: number; readonly rows: number } {
+/** Splits a number of workgroups into columns and rows of a dispatch that has at least as many. */
+export function splitWorkgroups(
+  groups: number,
+): { readonly columns: number; readonly rows: number } {
   const rows = Math.ceil(groups / MAX_GROUPS);
   return { columns: Math.ceil(groups / rows), rows };
 }
 
-/** A kernel that computes each output element, or group of four, in a thread of its own. */
+/** A kernel with one thread per output element, or per group of four. */
 export function perElement(
   count: number,
   lines: string,
 ): Pick<Dispatch, "entry" | "workgroups"> {
-  const { columns, rows } = spread(Math.ceil(count / THREADS));
+  const { columns, rows } = splitWorkgroups(Math.ceil(count / THREADS));
   const index = rows === 1 ? "id.x" : `id.x + id.y * ${columns * THREADS}u`;
   const exact = rows * columns * THREADS === count;
   return {
@@ -42,14 +44,14 @@ export function perElement(
   };
 }
 
-/** An entry point whose body knows its workgroup, `group`, and its thread's number there, `thread`. */
+/** An entry point whose body reads the workgroup's id, `group`, and the thread's index in it, `thread`. */
 export const perWorkgroup = (threads: number, body: string): EntryPoint => ({
   workgroupSize: threads,
   builtins: [["workgroup_id", "group"], ["local_invocation_index", "thread"]],
   body,
 });
 
-/** Work on `count` things by the threads of a workgroup in turns, without a loop: `lines` for each turn. */
+/** Distributes `count` items over the threads of a workgroup, unrolled: `lines` once per round. */
 export const unrolled = (
   count: number,
   threads: number,

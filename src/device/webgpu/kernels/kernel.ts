@@ -1,7 +1,7 @@
 /**
- * What a kernel is to the WebGPU device: for given arguments, one or more dispatches whose WGSL reads and
- * stores by accessors (`accessors.ts`). The emitter writes those functions, so that whatever the planner
- * fused before and after the kernel is computed inside it.
+ * The kernel interface of the WebGPU device: for given arguments, one or more dispatches whose WGSL reads
+ * and stores through accessors (`accessors.ts`). The emitter writes the accessors, so that what the planner
+ * fused before and after a kernel is computed inside it.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { Known } from "../../../tuple.ts";
 
 /** A scratch buffer of a step. */
 export interface Scratch {
-  /** Its elements. */
+  /** Its number of elements. */
   readonly size: number;
   /** Their type; f32 if left out. */
   readonly dtype?: DType;
@@ -29,15 +29,15 @@ export interface Load {
   readonly argument: number;
   /** 1 for `load0(i)`, 4 for `load0x4(i)` over groups of four. */
   readonly width: Width;
-  /** Given, the argument is copied into a texture first and read by `image0(x, y, layer)`. */
+  /** If given, the argument is first copied into a texture and read by `image0(x, y, layer)`. */
   readonly image?: ImageSize;
-  /** Whether a matrix [batch, rows, columns] is read in the order [batch, columns, rows] instead. */
+  /** Whether a matrix [batch, rows, columns] is read transposed, as [batch, columns, rows]. */
   readonly transposed?: boolean;
 }
 
-/** How a workgroup's results repeat. */
+/** The period of what a workgroup's results depend on. */
 export interface Repeats {
-  /** Elements after which they do. */
+  /** The period, in elements. */
   readonly period: number;
   /** Elements, or groups of four, of a period that one workgroup stores. */
   readonly own: number;
@@ -45,38 +45,39 @@ export interface Repeats {
 
 /** One dispatch of a kernel. */
 export interface Dispatch {
-  /** Where it begins; its body calls the accessors that `accessors.ts` names. */
+  /** The entry point; its body calls the accessors that `accessors.ts` names. */
   readonly entry: EntryPoint;
   /** Arrays in workgroup memory. */
   readonly declarations?: readonly Declaration[];
   readonly workgroups: readonly [number, number, number];
   readonly loads: readonly Load[];
-  /** Scratch read as `read_scratch0: array<f32>`, by number; as vectors where the width is 4. */
+  /** Scratch read as `read_scratch0: array<f32>`, by index; as vectors where the width is 4. */
   readonly scratchReads?: readonly { readonly scratch: number; readonly width: Width }[];
-  /** Scratch copied into textures first and read by `image_scratch0(x, y, layer)`, by number. */
+  /** Scratch that is first copied into textures and read by `image_scratch0(x, y, layer)`, by index. */
   readonly images?: readonly { readonly scratch: number; readonly size: ImageSize }[];
-  /** Where it writes: the result, by `store(i, v)` or `storex4(i, v)`, or scratch, by the same names. */
+  /** What `store(i, v)` or `storex4(i, v)` writes to: the result or scratch. */
   readonly writes: {
     readonly scratch?: number;
     readonly width: Width;
-    /** Whether earlier content is read back, by `stored(i)`; only of scratch, or of a plain store. */
+    /** Whether earlier content is read by `stored(i)`; only for scratch, or for a result without fused work. */
     readonly accumulates?: boolean;
     /**
-     * Given, a workgroup stores results that repeat after so many elements, or groups of four, as channels do.
-     * It calls `prepare(thread, first)` before its barrier, where `first` is the first of them that it
-     * stores, and `store(i, j, v)` with the constant number `j` of those from there on.
+     * If given, what is fused after the kernel may depend on the result's index modulo this period, as a
+     * bias depends on the channel. A workgroup calls `prepare(thread, first)` before its barrier, where
+     * `first` is the first element, or group of four, of the period that it stores, and `store(i, j, v)`
+     * with the constant index `j` counted from there.
      */
     readonly repeats?: Repeats;
   };
-  /** Numbers that differ between dispatches of one pipeline, read as `parameter(k)`. */
+  /** Numbers that differ between dispatches that share a pipeline, read as `parameter(k)`. */
   readonly parameters?: readonly number[];
 }
 
-/** A kernel written out. */
+/** The dispatches of a lowered kernel. */
 export interface Lowered {
   readonly dispatches: readonly Dispatch[];
   readonly scratch?: readonly Scratch[];
-  /** Whether the result is stored in the pieces that the context has: `store(i, piece0, piece1)`. */
+  /** Whether the result is stored in the pieces of the context: `store(i, piece0, piece1)`. */
   readonly inPieces?: boolean;
 }
 
@@ -87,35 +88,39 @@ export interface KernelContext {
   readonly attrs: Attrs;
   /** For each argument, whether it can be read four elements at a time. */
   readonly vectorized: Known<boolean>;
-  /** For each argument, whether it is in memory as it lies: nothing was fused before the kernel. */
+  /** For each argument, whether it is read directly from a buffer: nothing was fused before the kernel. */
   readonly unfused: Known<boolean>;
   /**
-   * For each argument that is a matrix stored with its last two axes exchanged, whether it can be read four
-   * elements at a time if it is `transposed`; undefined for others.
+   * For each argument that is a matrix stored transposed, whether it can be read four elements at a time
+   * with `transposed`; undefined for others.
    */
   readonly transposed: Known<boolean | undefined>;
   /** Whether the result can be stored four elements at a time. */
   readonly vectorizedStore: boolean;
-  /** Whether the result is stored as it is: nothing was fused after the kernel. */
+  /** Whether nothing was fused after the kernel. */
   readonly unfusedStore: boolean;
   /**
-   * Given, all pieces of [outer, count, inner] are wanted at once, at every index of [outer, inner]. A kernel
-   * that does not say it stores them so has them taken from a scratch buffer.
+   * If given, the store takes all pieces of [outer, count, inner] at once, at every index of [outer,
+   * inner]. A kernel that does not store pieces writes to scratch, from which a further dispatch stores
+   * them.
    */
   readonly pieces?: Pieces;
-  /** Whether pipelines are expensive to compile, as on software adapters: then few serve many shapes. */
+  /**
+   * Whether pipelines are expensive to compile, as on software adapters: kernels should then share them
+   * among shapes.
+   */
   readonly fewPipelines: boolean;
   /**
-   * The texture that images [batch, height, width, channels] fit into, where reading textures is faster
-   * than reading buffers, as on the software driver; undefined where it is not, or they do not fit.
+   * The texture that images [batch, height, width, channels] fit into, where textures are read faster than
+   * buffers, as on software adapters; undefined where they are not, or the images do not fit.
    */
   image(shape: Shape): ImageSize | undefined;
-  /** Whether texels outside a texture are known to read as zeros, so that kernels need not look. */
+  /** Whether out-of-bounds texel reads give zeros, so that kernels need no bounds check. */
   readonly zerosOutside: boolean;
   readonly chooseTile: ChooseTile;
-  /** The most memory that a workgroup may share. */
+  /** The most workgroup memory, in bytes. */
   readonly workgroupBytes: number;
-  /** The most threads that a workgroup may have along one dimension. */
+  /** The most threads of a workgroup along one dimension. */
   readonly workgroupThreads: number;
 }
 
@@ -128,5 +133,5 @@ export interface Kernel {
   readonly lower: Lower;
 }
 
-/** A kernel that reads its arguments so. */
+/** A kernel from how it reads its arguments and its lowering. */
 export const kernel = (access: readonly Access[], lower: Lower): Kernel => ({ access, lower });

@@ -1,6 +1,6 @@
 /**
- * The choice of a kernel for a matrix product, from its sizes: small ones a thread for each element, others
- * on GPUs in tiles, on software adapters as a convolution with one tap, or several products at once.
+ * matmul: chooses a kernel by sizes: naive for small products, tiled on GPUs, and on software adapters a 1
+ * × 1 convolution or the software kernel.
  *
  * @module
  */
@@ -10,7 +10,10 @@ import { naiveMatmul } from "./naive/matmul.ts";
 import { directProduct } from "./software/correlation.ts";
 import { directMatmul } from "./software/matmul.ts";
 
-/** Below this many products tiles are not worth it, nor on software with fewer rows or columns than this. */
+/**
+ * The naive kernel is faster below this many products, and on software adapters below this many rows or
+ * columns.
+ */
 const SMALL = 1 << 18, NARROW = 24;
 
 /** [batch, m, k] × [batch, k, n] → [batch, m, n]. */

@@ -1,6 +1,6 @@
 /**
- * The WebGPU device's kernels: one for every kernel op, or this file does not type-check. Each file of kernels
- * exports them by the names of their ops.
+ * The table of WebGPU kernels: one per kernel op, checked by the compiler. Each module exports its kernels
+ * under the names of their ops.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Dispatches that end a kernel whose results lie in scratch: partial ones are put together, whole ones are
- * stored with what was fused after the kernel.
+ * The last dispatch of a kernel whose results are in scratch: combines partial results, or stores complete
+ * ones with the work fused after the kernel.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { readScratch, store } from "./accessors.ts";
 import { perElement } from "./entry_points.ts";
 import type { Dispatch } from "./kernel.ts";
 
-/** Puts the partial results in scratch 0 together, in order, one output or four a thread. */
+/** Combines the partial results in scratch 0, in order; each thread takes one or four outputs. */
 export const joinParts = (
   parts: number,
   outputs: number,
@@ -34,7 +34,7 @@ export const joinParts = (
 export const sumParts = (parts: number, outputs: number, width: Width = 1): Dispatch =>
   joinParts(parts, outputs, width, (a, b) => `${a} + ${b}`);
 
-/** Stores the result that lies in scratch, with whatever was fused after the kernel; all pieces at once. */
+/** Stores a complete result from scratch, with the work fused after the kernel; all pieces at once. */
 export function finish(
   size: number,
   vectorized: boolean,

@@ -1,14 +1,14 @@
 /**
- * Textures that software adapters read images from.
+ * Sizes of the textures that software adapters read images from.
  *
  * @module
  */
 
-/** The texels that rows of a texture are copied in units of: 256 bytes. */
+/** The unit in which rows are copied into a texture, in texels: 256 bytes. */
 const ROW_UNIT = 16;
 
-/** So many texels and as few more as fill whole units of a row. */
+/** Rounds a row's texels up to a multiple of the copy unit. */
 export const wholeRow = (texels: number): number => Math.ceil(texels / ROW_UNIT) * ROW_UNIT;
 
-/** The size of a texture of four channels: texels a row, rows, layers. */
+/** The size of an f32 RGBA texture: texels per row, rows, layers. */
 export type ImageSize = readonly [columns: number, rows: number, layers: number];

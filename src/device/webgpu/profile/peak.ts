@@ -1,5 +1,5 @@
 /**
- * What an adapter can do at most: multiply-adds in registers, and copying memory.
+ * Measures an adapter's peak rates: multiply-adds in registers, and memory copies.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { timedPasses } from "./timed_passes.ts";
 import { Timestamps } from "./timestamps.ts";
 import type { Tuple } from "../../../tuple.ts";
 
-/** Rounds of multiply-adds in a thread, and how many of four numbers are in a round. */
+/** Iterations per thread, and multiply-adds of vectors of four per iteration. */
 const ROUNDS = 128, UNROLLED = 32;
-/** How often each is tried. */
+/** Runs of each measurement. */
 const TRIALS = 5;
 
-/** How much to do, so that it takes milliseconds: workgroups of multiply-adds, bytes to copy. */
+/** The size of a run, chosen to take milliseconds: workgroups of multiply-adds, bytes to copy. */
 const SIZES = {
   software: { groups: 64, bytes: 1 << 26 },
   hardware: { groups: 4096, bytes: 1 << 27 },

@@ -1,5 +1,5 @@
 /**
- * Timing a plan's dispatches step by step.
+ * Adds the measured times of a plan's dispatches to a profile, by step.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import type { StepShare } from "../shader/dispatches.ts";
 import { timedPasses } from "./timed_passes.ts";
 import { Timestamps } from "./timestamps.ts";
 
-/** Counts what the steps of plans take, in a profile. */
+/** Times the steps of plans and records them in a profile. */
 export class StepTimer {
   readonly #device: GPUDevice;
-  /** Where the timings go. */
+  /** The profile. */
   readonly profiler: Profiler;
   /** Timings that the host has not read yet. */
   readonly #pending = new Set<Promise<void>>();
@@ -27,7 +27,7 @@ export class StepTimer {
   /**
    * Times the dispatches of a plan.
    *
-   * @param shares The steps of each dispatch, in order; what it takes is shared out among them.
+   * @param shares The steps of each dispatch, in order; its time is divided among them.
    */
   readonly timePlan = (plan: Plan, shares: readonly (readonly StepShare[])[]): PassTimer => {
     const timestamps = new Timestamps(this.#device, shares.length);
@@ -42,12 +42,12 @@ export class StepTimer {
     };
   };
 
-  /** Resolves when all that was run is counted. */
+  /** Resolves when all runs are recorded. */
   async settle(): Promise<void> {
     await Promise.all(this.#pending);
   }
 
-  /** Counts the milliseconds of a run's dispatches for the steps that they are of. */
+  /** Adds the milliseconds of a run's dispatches to their steps. */
   #counter(plan: Plan, shares: readonly (readonly StepShare[])[]): (ms: Float64Array) => void {
     const meters = plan.steps.map((step) => this.profiler.meter(stepCost(plan, step)));
     return (ms) => {
@@ -63,7 +63,7 @@ export class StepTimer {
   }
 
   #track(reading: Promise<void>) {
-    // A device that is lost says so itself.
+    // The loss of a device is reported elsewhere.
     const done = reading.catch(() => {}).finally(() => this.#pending.delete(done));
     this.#pending.add(done);
   }

@@ -1,12 +1,12 @@
 /**
- * Compute passes that are timed.
+ * Compute passes with timestamps, one per dispatch.
  *
  * @module
  */
 import type { Passes } from "../run/passes.ts";
 import type { Timestamps } from "./timestamps.ts";
 
-/** A pass for each dispatch, timed together with what is recorded before it. */
+/** One pass per dispatch, timed together with the copies recorded before it. */
 export function timedPasses(encoder: GPUCommandEncoder, timestamps: Timestamps): Passes {
   let pass: GPUComputePassEncoder | undefined, timing = 0, begun = false;
   const end = () => {

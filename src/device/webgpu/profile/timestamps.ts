@@ -4,22 +4,22 @@
  * @module
  */
 
-/** Timings in one query set: the most that WebGPU allows are 4096 timestamps. */
+/** Timings per query set; WebGPU allows at most 4096 timestamps. */
 const PER_SET = 2048;
-/** Bytes of a timing: two timestamps in nanoseconds. */
+/** Bytes per timing: two timestamps in nanoseconds. */
 const BYTES = 16;
 
-/** Timings of a list of dispatches, that are encoded in order and any number of times. */
+/** Timings of a list of dispatches, which are encoded in order, any number of times. */
 export class Timestamps {
   readonly #device: GPUDevice;
   readonly #count: number;
   readonly #sets: readonly GPUQuerySet[];
   readonly #resolved: GPUBuffer;
-  /** Buffers for the host to read from that nobody waits for. */
+  /** Read-back buffers that are not in use. */
   readonly #free: GPUBuffer[] = [];
   readonly #pending = new Set<Promise<void>>();
 
-  /** @param count How many timings there are. */
+  /** @param count The number of timings. */
   constructor(device: GPUDevice, count: number) {
     this.#device = device;
     this.#count = count;
@@ -38,7 +38,7 @@ export class Timestamps {
     return this.#device.createBuffer({ size: BYTES * Math.max(1, this.#count), usage });
   }
 
-  /** What a pass needs that begins a timing, ends it, or both. */
+  /** The `timestampWrites` of a pass that begins a timing, ends it, or both. */
   writes(timing: number, begins: boolean, ends: boolean): GPUComputePassTimestampWrites {
     const at = 2 * (timing % PER_SET);
     return {
@@ -49,8 +49,8 @@ export class Timestamps {
   }
 
   /**
-   * Encodes taking the timings out. Call what it returns once that is submitted: the milliseconds of each
-   * are then given to `emit`, later.
+   * Encodes the read-back of the timings. The caller calls the returned function after submitting; `emit`
+   * later receives the milliseconds of each.
    */
   resolve(encoder: GPUCommandEncoder): (emit: (ms: Float64Array) => void) => Promise<void> {
     this.#sets.forEach((set, k) =>
@@ -76,7 +76,7 @@ export class Timestamps {
     };
   }
 
-  /** Gives everything back once all timings are read. */
+  /** Frees all buffers once all timings are read. */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#pending);
     for (const each of [...this.#sets, this.#resolved, ...this.#free]) each.destroy();

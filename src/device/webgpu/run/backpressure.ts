@@ -1,12 +1,12 @@
 /**
- * How many calls may be in flight before the next one waits.
+ * Backpressure: limits the calls in flight, by how long they take.
  *
  * @module
  */
 
-/** Calls in flight before the next one waits: at least, and at most. */
+/** The range of the limit on calls in flight. */
 const IN_FLIGHT = { least: 8, most: 64 };
-/** Milliseconds of work to aim at between two waits, each of which leaves a GPU idle for a moment. */
+/** Milliseconds of work to aim at between two waits, as each wait leaves the GPU idle for a moment. */
 const BETWEEN_WAITS = 100;
 
 /** Counts calls in flight. */
@@ -16,7 +16,7 @@ export class Backpressure {
   #last: number;
   readonly #now: () => number;
 
-  /** @param now A clock in milliseconds. */
+  /** @param now A clock, in milliseconds. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
     this.#last = now();
@@ -37,7 +37,7 @@ export class Backpressure {
     this.#queued++;
   }
 
-  /** After all work is done: short calls may queue up in greater numbers. */
+  /** Called when all work is done; adjusts the limit to the duration of calls. */
   drained() {
     const now = this.#now();
     const wanted = Math.round(this.#queued * BETWEEN_WAITS / (now - this.#last));

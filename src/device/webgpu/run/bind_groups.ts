@@ -1,5 +1,5 @@
 /**
- * Bind groups, cached by the buffers of a call: those of a loop come back in a short cycle.
+ * Bind groups, cached by the buffers of a call: a loop's calls use few combinations in turn.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import type { Buffer } from "./buffer_pool.ts";
 import type { BoundDispatch } from "./bound_dispatch.ts";
 import type { BufferRef } from "./plan_memory.ts";
 
-/** The buffers of a call by slot: of inputs and outputs. */
+/** The buffers of a call's inputs and outputs, by slot. */
 export type CallBuffers = readonly Buffer[];
 
-/** Bind groups kept for one dispatch, and for all. */
+/** The most cached bind groups per dispatch, and for all dispatches together. */
 const MAX_GROUPS = 16;
 
-/** The buffer that a reference is to in a call. */
+/** The buffer that a reference resolves to in a call. */
 export const bufferIn = (buffers: CallBuffers, ref: BufferRef): GPUBuffer =>
   "slot" in ref ? buffers[ref.slot]!.gpu : ref.buffer;
 
@@ -22,9 +22,9 @@ export class BindGroups {
   readonly #device: GPUDevice;
   readonly #dispatches: readonly BoundDispatch[];
   readonly #slots: readonly number[];
-  /** Groups of each dispatch by the buffers of its own slots. */
+  /** Bind groups of each dispatch, by the buffers of its slots. */
   readonly #groups: readonly Map<string, GPUBindGroup>[];
-  /** Groups of all dispatches by the buffers of all slots. */
+  /** Bind groups of all dispatches, by the buffers of all slots. */
   readonly #sets = new Map<string, readonly GPUBindGroup[]>();
 
   /** @param slots The slots whose buffers differ between calls. */

@@ -1,5 +1,5 @@
 /**
- * Dispatches with all that does not change from call to call: pipelines, bindings, copies into textures.
+ * Dispatches with everything that is the same in every call: pipelines, bindings, copies into textures.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { programText } from "../shader/program.ts";
 import type { Pipeline, PipelineCache } from "./pipeline_cache.ts";
 import { type BufferRef, isSameBuffer, type PlanMemory } from "./plan_memory.ts";
 
-/** What stands at a binding. */
+/** The resource of a binding. */
 export type BoundResource =
   | BufferRef
   | { readonly view: GPUTextureView }
@@ -27,12 +27,12 @@ export interface BoundDispatch {
   readonly pipeline: Pipeline;
   readonly bindings: readonly BoundResource[];
   readonly workgroups: readonly [number, number, number];
-  /** Slots whose buffers differ between calls. */
+  /** The slots whose buffers differ between calls. */
   readonly slots: readonly number[];
   readonly copies: readonly TextureCopy[];
 }
 
-/** Binds the programs of a plan, in order, to its memory. */
+/** Binds the programs of a plan, in order, to the plan's memory. */
 export function bindDispatches(
   programs: readonly BoundProgram[],
   memory: PlanMemory,
@@ -58,11 +58,11 @@ export function bindDispatches(
   });
 }
 
-/** The parameters of a program, a list for each of its uniform bindings. */
+/** The parameters of a program, one list per uniform binding. */
 const parameterLists = ({ variables }: BoundProgram): (readonly number[])[] =>
   variables.flatMap(({ binding }) => "parameters" in binding ? [binding.parameters] : []);
 
-/** What the variables of a program stand for; uniforms are bound in order, as they were packed. */
+/** The resources of a program's variables; uniforms are bound in the order in which they were packed. */
 function bindVariables(
   { variables, values }: BoundProgram,
   memory: PlanMemory,
@@ -75,7 +75,7 @@ function bindVariables(
   });
 }
 
-/** The copies that fill the textures of a program, but for what they hold already. */
+/** The copies that fill the textures of a program, without those that are up to date. */
 function copiesInto(
   { variables, values }: BoundProgram,
   memory: PlanMemory,
@@ -88,17 +88,17 @@ function copiesInto(
   });
 }
 
-/** The buffers that a program writes. */
+/** Which buffers a program writes. */
 const locateWrites = ({ variables, values }: BoundProgram, memory: PlanMemory): BufferRef[] =>
   variables.flatMap(({ binding: { access } }, i) =>
     access === "write" ? [memory.locate(values[i]!)] : []
   );
 
-/** Which buffer the content of each texture was copied from, while it still lies there. */
+/** The buffer that each texture is an up-to-date copy of. */
 class TextureContents {
   readonly #copied = new Map<GPUTexture, BufferRef>();
 
-  /** Notes that a texture is filled from a buffer; whether that needs a copy. */
+  /** Records that a texture is filled from a buffer; whether a copy is needed. */
   fill(texture: GPUTexture, from: BufferRef): boolean {
     const last = this.#copied.get(texture);
     if (last && isSameBuffer(last, from)) return false;
@@ -106,7 +106,7 @@ class TextureContents {
     return true;
   }
 
-  /** Notes that a buffer is written, so that copies of it are out of date. */
+  /** Records that a buffer is written, so that copies of it are out of date. */
   overwrite(buffer: BufferRef) {
     for (const [texture, from] of this.#copied) {
       if (isSameBuffer(from, buffer)) this.#copied.delete(texture);

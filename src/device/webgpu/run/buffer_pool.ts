@@ -1,6 +1,6 @@
 /**
- * Buffers: pooled, owned, counted. JavaScript's collector cannot see a GPU's memory, so every buffer
- * has an owner that gives it back.
+ * The pool of GPU buffers. JavaScript's garbage collector does not see GPU memory, so every buffer has an
+ * owner that frees it.
  *
  * @module
  */
@@ -8,24 +8,21 @@ import type { DeviceMemory, Handle } from "../../device.ts";
 import { MemoryError } from "../../memory_error.ts";
 import type { ImageSize } from "../kernels/texture.ts";
 
-/** A GPU buffer with a number of its own, by which bind groups are cached. */
+/** A GPU buffer with a unique id, by which bind groups are cached. */
 export interface Buffer extends Handle {
   readonly id: number;
   readonly gpu: GPUBuffer;
 }
 
-/**
- * Buffers that lie in the pool beyond this many bytes, and beyond twice those in use, are destroyed, oldest
- * first.
- */
+/** Pooled buffers beyond this many bytes, and beyond twice the bytes in use, are destroyed, oldest first. */
 const MAX_POOLED = 1 << 27;
 const ALIGNMENT = 256;
-/** Bytes that a driver takes for a buffer, about: measured with Mesa's, 130,000 buffers of 256 bytes. */
+/** Approximate driver memory per buffer, in bytes: measured with Mesa over 130,000 buffers of 256 bytes. */
 const OVERHEAD = 1 << 12;
 
 const imageBytes = ([columns, rows, layers]: ImageSize) => columns * rows * layers * 16;
 
-/** What buffers hold tensors are used for. */
+/** The usage flags of buffers that hold tensors. */
 const USAGE = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
 
 /** A pool of storage buffers of one device. */
@@ -38,7 +35,7 @@ export class BufferPool {
   #buffers = 0;
   #bytes = 0;
   #pooled = 0;
-  /** Bytes of what others made. */
+  /** Bytes of buffers that were allocated outside the pool. */
   #foreign = 0;
 
   constructor(device: GPUDevice) {
@@ -46,10 +43,10 @@ export class BufferPool {
   }
 
   /**
-   * A buffer of at least so many bytes.
+   * Takes a buffer of at least a number of bytes.
    *
-   * @param what What it is for, for the error.
-   * @throws MemoryError if the adapter allows none so large.
+   * @param what What it is for, for the error message.
+   * @throws MemoryError if the adapter's limit on a buffer's size is smaller.
    */
   take(bytes: number, what: string): Buffer {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
@@ -65,7 +62,7 @@ export class BufferPool {
     return { id: this.#next++, gpu, bytes: size, overhead: OVERHEAD };
   }
 
-  /** Throws a MemoryError if the adapter allows no buffer of so many bytes. */
+  /** Throws MemoryError if the adapter's limit on a buffer's size is smaller. */
   check(bytes: number, what: string) {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
@@ -75,7 +72,7 @@ export class BufferPool {
     );
   }
 
-  /** Puts a buffer back for the next that asks for its size. */
+  /** Returns a buffer to the pool, for the next use of its size. */
   give(buffer: Buffer) {
     const list = this.#free.get(buffer.bytes);
     if (list) list.push(buffer);
@@ -89,8 +86,8 @@ export class BufferPool {
   }
 
   /**
-   * Buffers for the temporary values of a plan, one for each size. Plans run one after another, so they
-   * share these; a plan gives them back by {@linkcode giveScratch}.
+   * Buffers for the temporary values of a plan. Plans run one after another, so plans share them; a plan
+   * frees them by {@linkcode giveScratch}.
    */
   takeScratch(sizes: readonly number[]): Buffer[] {
     const mine = new Set<Buffer>();
@@ -109,7 +106,7 @@ export class BufferPool {
     });
   }
 
-  /** Ends a plan's use of its scratch buffers; those that no plan uses go back to the pool. */
+  /** Ends a plan's use of its scratch buffers; those that no other plan uses return to the pool. */
   giveScratch(buffers: readonly Buffer[]) {
     for (const buffer of buffers) {
       const at = this.#scratch.findIndex((s) => s.buffer === buffer);
@@ -121,8 +118,8 @@ export class BufferPool {
   }
 
   /**
-   * A texture of four f32 channels for a kernel to read an argument from. One of each size is enough:
-   * it is filled right before it is read, and the queue keeps that order. Each use ends by
+   * A texture of four f32 channels for a kernel to read an argument from, shared by all uses of its size:
+   * it is filled right before it is read, and the queue executes in order. Each use is ended by
    * {@linkcode giveImage}.
    */
   takeImage(size: ImageSize): GPUTexture {
@@ -150,7 +147,7 @@ export class BufferPool {
     image.texture.destroy();
   }
 
-  /** Counts buffers, and their bytes, that others made (or, below 0, destroyed). */
+  /** Counts buffers, and their bytes, allocated outside the pool (or, if negative, destroyed). */
   count(buffers: number, bytes: number) {
     this.#buffers += buffers;
     this.#bytes += bytes;

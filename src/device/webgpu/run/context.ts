@@ -1,5 +1,5 @@
 /**
- * What executables share of their device.
+ * The state that executables of a device share: queue, pool, caches, faults.
  *
  * @module
  */
@@ -11,24 +11,24 @@ import type { Buffer, BufferPool } from "./buffer_pool.ts";
 import type { PassTimer } from "./passes.ts";
 import type { PipelineCache } from "./pipeline_cache.ts";
 
-/** Makes what times the dispatches of a plan; `shares` are the steps of each. */
+/** Creates the timer of a plan's dispatches; `shares` are the steps of each. */
 export type CreateTimer = (
   plan: Plan,
   shares: readonly (readonly StepShare[])[],
 ) => PassTimer;
 
-/** What executables share of their device. */
+/** The state of a device that its executables share. */
 export interface Context {
   readonly device: GPUDevice;
   readonly pool: BufferPool;
   readonly constants: Constants<Buffer>;
   readonly pipelines: PipelineCache;
   readonly traits: AdapterTraits;
-  /** The most storage buffers that shaders that run as one may have together. */
+  /** The most storage buffers of a merged shader. */
   readonly buffers: number;
-  /** Given, dispatches are timed. */
+  /** If given, dispatches are timed. */
   readonly createTimer: CreateTimer | undefined;
-  /** Throws if the device has failed. */
+  /** Throws if the device has failed or is closed. */
   check(): void;
   /** Called after each submit. */
   submitted(): void;

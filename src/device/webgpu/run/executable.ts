@@ -1,5 +1,5 @@
 /**
- * A plan made ready for the GPU, and its runs.
+ * The executable of a plan on the GPU: compilation, and recording and submitting its runs.
  *
  * @module
  */
@@ -35,21 +35,21 @@ export function createExecutable(
   const groups = new BindGroups(device, dispatches, [...inputs, ...outputs]);
   const timer = context.createTimer?.(plan, shares);
   const buffers: Buffer[] = [];
-  /** Puts what a call is given into its slots. */
+  /** Puts the inputs of a call into their slots. */
   const takeInputs = (given: readonly (Handle | Data)[]) => {
     given.forEach((x, i) => {
       const slot = inputs[i]!;
       buffers[slot] = ArrayBuffer.isView(x) ? memory.upload(slot, x) : x as Buffer;
     });
-    // Writing takes memory for a moment: between buffers that stay it would leave thousands of holes.
+    // Writing allocates staging memory for a moment; between lasting buffers that would fragment the heap.
     given.forEach((x, i) => {
       if (ArrayBuffer.isView(x)) device.queue.writeBuffer(buffers[inputs[i]!]!.gpu, 0, x);
     });
   };
-  /** Takes a buffer for each result. */
+  /** Allocates a buffer for each result. */
   const takeOutputs = () => {
-    for (const s of outputs) pool.check(bytesOf(plan, s), "a result");
-    for (const s of outputs) buffers[s] = pool.take(bytesOf(plan, s), "a result");
+    for (const s of outputs) pool.check(slotBytes(plan, s), "a result");
+    for (const s of outputs) buffers[s] = pool.take(slotBytes(plan, s), "a result");
   };
   return {
     bytes: memory.constantBytes,
@@ -77,9 +77,9 @@ export function createExecutable(
 const slotsOfKind = ({ slots }: Plan, kind: SlotKind): number[] =>
   slots.flatMap((slot, s) => slot.kind === kind ? [s] : []);
 
-const bytesOf = ({ slots }: Plan, slot: number): number => 4 * sizeOf(slots[slot]!.shape);
+const slotBytes = ({ slots }: Plan, slot: number): number => 4 * sizeOf(slots[slot]!.shape);
 
-/** Records a run: each dispatch, with the copies that it needs before it. */
+/** Records a run: each dispatch, preceded by the copies that it needs. */
 function record(
   dispatches: readonly BoundDispatch[],
   groups: readonly GPUBindGroup[],
@@ -97,7 +97,7 @@ function record(
   passes.end();
 }
 
-/** Bytes of a texel of four f32 channels. */
+/** Bytes per texel of four f32 channels. */
 const TEXEL = 16;
 
 function recordCopies(
@@ -114,7 +114,7 @@ function recordCopies(
   }
 }
 
-/** What a plan comes to on the device, in a line. */
+/** A summary of a plan's dispatches, shaders and memory, in one line. */
 function summary(dispatches: readonly BoundDispatch[], sizes: readonly number[]): string {
   const shaders = new Set(dispatches.map(({ pipeline }) => pipeline)).size;
   const bytes = sizes.reduce((a, b) => a + b, 0);

@@ -1,5 +1,5 @@
 /**
- * Failures that a device reports late: the first is thrown by the next call.
+ * Failures that a device reports asynchronously; the next call throws the first one.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export class Faults {
     return this.#closed;
   }
 
-  /** Reports a failure; the first one counts. */
+  /** Reports a failure; only the first one is kept. */
   readonly report = (error: Error): void => {
     this.#failure ??= error;
   };
@@ -27,12 +27,12 @@ export class Faults {
     if (this.#closed) throw new Error("webgpu: expected an open device, found a closed one");
   };
 
-  /** From now on the device is closed. */
+  /** Marks the device as closed. */
   close() {
     this.#closed = true;
   }
 
-  /** Reports what a device fails at. */
+  /** Subscribes to a device's loss and uncaptured errors. */
   watch(device: GPUDevice, pool: BufferPool) {
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
@@ -46,7 +46,7 @@ export class Faults {
   }
 }
 
-/** A failure in words that say what helps. */
+/** A failure as an error whose message says what helps. */
 function explain(error: GPUError, pool: BufferPool): Error {
   if (!(error instanceof GPUOutOfMemoryError)) return new Error(`webgpu: ${error.message}`);
   const { buffers, bytes } = pool.memory();

@@ -1,14 +1,14 @@
 /**
- * The compute passes that a plan's dispatches are recorded in.
+ * The compute passes in which a plan's dispatches are recorded.
  *
  * @module
  */
 
 /** The passes of one run. */
 export interface Passes {
-  /** Records what no pass may hold, such as copies that the next dispatch needs. */
+  /** Records commands outside a pass, such as copies that the next dispatch needs. */
   between(record: () => void): void;
-  /** The pass of the next dispatch. */
+  /** The pass for the next dispatch. */
   next(): GPUComputePassEncoder;
   /** Ends the last pass. */
   end(): void;
@@ -18,13 +18,13 @@ export interface Passes {
 export interface PassTimer {
   /** The passes to record a run in. */
   passes(encoder: GPUCommandEncoder): Passes;
-  /** Records taking the timings out; call what it returns once that is submitted. */
+  /** Records the read-back of the timings; the caller calls the returned function after submitting. */
   resolve(encoder: GPUCommandEncoder): () => void;
-  /** Gives everything back. */
+  /** Frees all buffers. */
   dispose(): void;
 }
 
-/** As few passes as there can be. */
+/** Passes without timing, as few as possible. */
 export function fewPasses(encoder: GPUCommandEncoder): Passes {
   let pass = encoder.beginComputePass();
   return {

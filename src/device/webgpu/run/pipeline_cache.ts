@@ -1,5 +1,5 @@
 /**
- * Compiled shaders, cached by their text.
+ * Compute pipelines, cached by the shader's text.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** How a shader uses a binding. */
+/** The type of a binding. */
 export type BindingAccess = "read" | "write" | "uniform" | "image";
 
 const TYPES = {
@@ -24,10 +24,13 @@ const TYPES = {
   },
 } as const;
 
-/** Shaders kept for plans to come: a loop with another constant in each step makes new ones for ever. */
+/**
+ * The most cached shaders that no plan uses: a loop with a new constant in each step creates them without
+ * end.
+ */
 const KEPT = 512;
 
-/** The pipelines of one device. */
+/** The pipeline cache of one device. */
 export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #fail: (error: Error) => void;
@@ -46,8 +49,8 @@ export class PipelineCache {
   }
 
   /**
-   * The pipeline of a shader. What is wrong with it is reported later, to the device, in the name of
-   * `label`; {@linkcode settle} waits for that.
+   * The pipeline of a shader. Errors in it are reported later, to the device, with `label`;
+   * {@linkcode settle} waits for them.
    */
   get(label: string, code: string, access: readonly BindingAccess[]): Pipeline {
     return this.#pipelines.get(code, () => this.#make(label, code, access));
@@ -68,7 +71,7 @@ export class PipelineCache {
     return { gpu, layout };
   }
 
-  /** Waits until every pipeline made so far is known to be valid or not. */
+  /** Waits until every pipeline created so far is validated. */
   async settle(): Promise<void> {
     await Promise.all(this.#pending);
   }

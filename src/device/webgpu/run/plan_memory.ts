@@ -1,6 +1,6 @@
 /**
- * The memory of a compiled plan: buffers for its temporary values, constants, textures, parameters of its
- * dispatches, and buffers for host data that it is given.
+ * The memory of a compiled plan: temporary values, constants, textures, parameters of dispatches, and host
+ * inputs.
  *
  * @module
  */
@@ -13,25 +13,25 @@ import type { Buffer } from "./buffer_pool.ts";
 import type { Context } from "./context.ts";
 import { packUniforms, type Uniforms } from "./uniforms.ts";
 
-/** A buffer that stays, or the slot that another one stands in at each call. */
+/** A fixed buffer, or a slot whose buffer differs between calls. */
 export type BufferRef = { readonly slot: number } | { readonly buffer: GPUBuffer };
 
-/** Whether two references are to one buffer. */
+/** Whether two references are to the same buffer. */
 export const isSameBuffer = (a: BufferRef, b: BufferRef): boolean =>
   "slot" in a ? "slot" in b && a.slot === b.slot : "buffer" in b && a.buffer === b.buffer;
 
-/** What a plan owns on the device. */
+/** The memory that a plan owns on the device. */
 export class PlanMemory {
   readonly #context: Context;
   readonly #scratch: readonly Buffer[];
   readonly #constants: readonly Data[];
-  /** The buffers of values that stay where they are from call to call. */
+  /** The buffers of values that keep their buffer between calls. */
   readonly #fixed: ReadonlyMap<number, Buffer>;
   readonly #uploads = new Map<number, Buffer>();
   readonly #images: ImageSize[] = [];
   #uniforms: Uniforms | undefined;
 
-  /** @throws MemoryError, before anything is taken, if the adapter allows no buffer of a size. */
+  /** @throws MemoryError, before any allocation, if a buffer exceeds the adapter's limit. */
   constructor(
     context: Context,
     plan: Plan,
@@ -55,18 +55,18 @@ export class PlanMemory {
     this.#constants = kept;
   }
 
-  /** Bytes of the host data that it keeps on the device. */
+  /** Bytes of host data that it stores on the device. */
   get constantBytes(): number {
     return this.#constants.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** Where a value lies. */
+  /** The buffer or slot of a value. */
   locate(value: number): BufferRef {
     const known = this.#fixed.get(value);
     return known ? { buffer: known.gpu } : { slot: value };
   }
 
-  /** Puts the parameters of all dispatches into one buffer; gives the binding of each. */
+  /** Packs the parameters of all dispatches into one buffer; returns the binding of each. */
   packUniforms(lists: readonly (readonly number[])[]): readonly GPUBufferBinding[] {
     const { device, pool } = this.#context;
     this.#uniforms = packUniforms(device, lists);
@@ -74,13 +74,13 @@ export class PlanMemory {
     return this.#uniforms?.bindings ?? [];
   }
 
-  /** A texture of a size. */
+  /** A texture of a given size. */
   image(size: ImageSize): GPUTexture {
     this.#images.push(size);
     return this.#context.pool.takeImage(size);
   }
 
-  /** The buffer for host data in a slot. */
+  /** The buffer for the host data of a slot. */
   upload(slot: number, data: Data): Buffer {
     let buffer = this.#uploads.get(slot);
     if (!buffer) {
@@ -90,7 +90,7 @@ export class PlanMemory {
     return buffer;
   }
 
-  /** Gives everything back. */
+  /** Frees everything. */
   dispose() {
     const { pool, constants } = this.#context;
     pool.giveScratch(this.#scratch);

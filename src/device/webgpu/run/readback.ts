@@ -1,17 +1,17 @@
 /**
- * Reading buffers back.
+ * Reads buffers back to the host.
  *
- * Deno's `mapAsync` blocks until the copy is done and then sleeps 10 ms before its promise resolves; the
- * mapped range is there at once. On versions known to work this way, and on a staging buffer that has
- * been mapped with `await` before (others abort the process), the range is taken without waiting.
+ * Deno's `mapAsync` blocks until the copy is done and then sleeps for 10 ms before its promise resolves;
+ * the mapped range is available before that. On versions known to behave like this, and for a staging
+ * buffer that was mapped with `await` before (others abort the process), the range is read without waiting.
  *
  * @module
  */
 import type { Buffer } from "./buffer_pool.ts";
 
-/** Versions of Deno on which the range can be taken at once. */
+/** Versions of Deno on which the range can be read without waiting. */
 const AT_ONCE: readonly string[] = ["2.9.6"];
-/** Staging buffers up to this size are kept. */
+/** The largest staging buffer that is kept for reuse, in bytes. */
 const MAX_KEPT = 1 << 22;
 
 const denoVersion = () =>
@@ -33,8 +33,8 @@ export class Readback {
   #marker?: { readonly source: GPUBuffer; readonly target: GPUBuffer };
 
   /**
-   * @param atOnce Whether mapped ranges can be taken without waiting.
-   * @param count Counts buffers, and their bytes, that come, or go if less than 0.
+   * @param atOnce Whether mapped ranges can be read without waiting.
+   * @param count Counts allocated buffers and their bytes; negative numbers for freed ones.
    */
   constructor(
     device: GPUDevice,
@@ -46,19 +46,19 @@ export class Readback {
     this.#count = count;
   }
 
-  /** Makes the waiting of {@linkcode wait} possible without `await`. */
+  /** Prepares a staging buffer so that {@linkcode wait} works without `await`. */
   async prepare(): Promise<void> {
     if (!this.#atOnce) return;
     const source = this.#device.createBuffer({ size: 16, usage: GPUBufferUsage.COPY_SRC });
     this.#marker = { source, target: await this.#staging(16) };
   }
 
-  /** Waits until the last mapping is over on Deno's side too; a device must not be closed before. */
+  /** Waits until Deno has finished the last mapping; a device must not be closed before. */
   async settle(): Promise<void> {
     await this.#mapping;
   }
 
-  /** Waits for all submitted work; false if that takes an `await` here. */
+  /** Waits for all submitted work; false if this would need an `await`. */
   wait(): boolean {
     if (!this.#marker) return false;
     const { source, target } = this.#marker;
@@ -71,7 +71,7 @@ export class Readback {
     return true;
   }
 
-  /** The first `bytes` of each buffer. Reads wait for one another: they share a staging buffer. */
+  /** Reads the first `bytes` of each buffer. Reads are serialized, as they share a staging buffer. */
   read(parts: readonly Part[]): Promise<ArrayBuffer[]> {
     const next = this.#last.then(() => this.#copy(parts));
     this.#last = next.catch(() => {});
@@ -104,13 +104,13 @@ export class Readback {
       this.#keep(staging.size <= MAX_KEPT ? staging : this.#kept, staging);
       return copies;
     } catch (error) {
-      // It may still be mapped, and cannot be used again.
+      // It may still be mapped, so it cannot be reused.
       this.#keep(this.#kept === staging ? undefined : this.#kept, staging);
       throw error;
     }
   }
 
-  /** Keeps one staging buffer, and destroys the one kept before and the one used, if they are others. */
+  /** Keeps one staging buffer; destroys the one kept before and the one used, if they differ from it. */
   #keep(staging: GPUBuffer | undefined, used: GPUBuffer) {
     for (const buffer of new Set([this.#kept, used])) {
       if (!buffer || buffer === staging) continue;
@@ -120,7 +120,7 @@ export class Readback {
     this.#kept = staging;
   }
 
-  /** A staging buffer; mapped once with `await` where ranges are later taken at once. */
+  /** Creates a staging buffer; maps it once with `await` where ranges are later read without waiting. */
   async #staging(size: number): Promise<GPUBuffer> {
     const staging = this.#device.createBuffer({
       size: size <= MAX_KEPT ? 2 ** Math.ceil(Math.log2(size)) : size,

@@ -1,18 +1,18 @@
 /**
- * The parameters of dispatches.
+ * Packs the parameters of dispatches into one uniform buffer.
  *
  * @module
  */
 
-/** Parameters of many dispatches in one buffer, and where those of each lie. */
+/** The words of all parameters in one buffer, and the offset of each list. */
 export interface Uniforms {
   readonly buffer: GPUBuffer;
   readonly bindings: readonly GPUBufferBinding[];
 }
 
 /**
- * Puts lists of words into one buffer; undefined where there are none. Thousands of buffers of a few words would
- * each cost as much as a large one, and time at every allocation.
+ * Packs lists of words into one buffer; undefined where there are none. Thousands of buffers of a few words
+ * would each cost as much memory as a large one, and slow down every allocation.
  */
 export function packUniforms(
   device: GPUDevice,

@@ -1,5 +1,5 @@
 /**
- * The dispatches of a plan: the shaders of its steps, of which small ones that run as one are one shader.
+ * Emits the dispatches of a plan: one or more shaders per step, with small independent ones merged.
  *
  * @module
  */
@@ -14,30 +14,30 @@ import type { AdapterTraits } from "../kernels/adapter_traits.ts";
 import { lowerStep } from "./lower_step.ts";
 import type { Binding } from "./program.ts";
 
-/** A step's part in a dispatch, from 0 to 1, by workgroups. */
+/** A step's share of a dispatch, from 0 to 1, by workgroups. */
 export interface StepShare {
   readonly step: number;
   readonly part: number;
 }
 
-/** The dispatches of a plan in order; values are its slots and, from their count on, scratch buffers. */
+/** The dispatches of a plan in order; values are its slots, followed by scratch buffers. */
 export interface Dispatches extends Pick<Arrangement, "sizes" | "bufferOf"> {
   readonly programs: readonly BoundProgram[];
-  /** For each program: the steps that it is of. */
+  /** For each program: the steps that it computes. */
   readonly shares: readonly (readonly StepShare[])[];
 }
 
-/** A shader of a step. */
+/** A program of a step. */
 interface StepProgram {
   readonly program: BoundProgram;
   readonly step: number;
 }
 
-/** A number for what a binding is bound to; -1 where that is its own. */
+/** The index of the value that a binding is bound to; -1 for parameters, which are the program's own. */
 const valueOf = (binding: Binding, scratch: readonly number[]): number =>
   "slot" in binding ? binding.slot : "scratch" in binding ? scratch[binding.scratch]! : -1;
 
-/** Writes the shaders of all steps; what they need besides the plan's slots is added to `bytes`. */
+/** Emits the programs of all steps; the scratch buffers that they need are appended to `bytes`. */
 function writePrograms(plan: Plan, traits: AdapterTraits, bytes: number[]): StepProgram[] {
   const parametric = parametricSteps(plan.steps);
   return plan.steps.flatMap((each, step) => {
@@ -55,7 +55,7 @@ function writePrograms(plan: Plan, traits: AdapterTraits, bytes: number[]): Step
   });
 }
 
-/** What a program is to the planner. */
+/** The reads and writes of a program, for the planner. */
 function asItem(program: BoundProgram, workgroups: number): Item {
   const kind = mergeKind(program, workgroups);
   const values = (writes: boolean) =>
@@ -65,7 +65,7 @@ function asItem(program: BoundProgram, workgroups: number): Item {
   return { reads: values(false), writes: values(true), ...(kind && { kind }) };
 }
 
-/** The part that each of some programs has in running as one. */
+/** The share of each program in a merged one. */
 function shareOut(members: readonly StepProgram[]): StepShare[] {
   const total = members.reduce((sum, { program }) => sum + program.workgroups[0], 0);
   return members.map(({ step, program }) => ({
@@ -75,9 +75,9 @@ function shareOut(members: readonly StepProgram[]): StepShare[] {
 }
 
 /**
- * Writes the dispatches of a plan for an adapter.
+ * Emits the dispatches of a plan for an adapter.
  *
- * @param buffers The most storage buffers that shaders that run as one may have together.
+ * @param buffers The most storage buffers of a merged shader.
  */
 export function writeDispatches(plan: Plan, traits: AdapterTraits, buffers: number): Dispatches {
   const limits = { workgroups: traits.mergedWorkgroups, buffers }, bytes = temporaryBytes(plan);

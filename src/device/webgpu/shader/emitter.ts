@@ -1,5 +1,5 @@
 /**
- * From the expressions of a plan to WGSL.
+ * Emits WGSL for the expressions of a plan.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Instruction, SCALAR_OPS } from "../../../ops/mod.ts";
 import { known } from "../../../tuple.ts";
 import { constantValue, mayBeNaN } from "../../numbers.ts";
 import { LOWERED, quotient } from "../wgsl/instructions.ts";
-import { bitsOf, literal } from "../wgsl/literal.ts";
+import { floatBits, literal } from "../wgsl/literal.ts";
 import { symbol } from "../wgsl/symbols.ts";
 import { typeOf, type Width } from "../wgsl/types.ts";
 import { parameter } from "../kernels/accessors.ts";
@@ -25,7 +25,7 @@ export interface Read {
   readonly width: Width;
 }
 
-/** Lines of a block, and the names of what it has computed already, by expression and by text. */
+/** The lines of a block, and the names of the values it has computed, by expression and by text. */
 export interface Scope {
   readonly lines: string[];
   readonly named: Map<string, string>;
@@ -40,7 +40,7 @@ const newScope = (parent?: Scope): Scope => ({
   ...(parent && { parent }),
 });
 
-/** What an expression is the negative of. */
+/** The operand of a negation; undefined for other expressions. */
 function negated(e: Expr): Expr | undefined {
   if (e.kind !== "map") return undefined;
   if (e.op === SCALAR_OPS.neg) return e.args[0];
@@ -48,7 +48,7 @@ function negated(e: Expr): Expr | undefined {
   return minus < 0 ? undefined : e.args[1 - minus];
 }
 
-/** A sum with a negative number as a difference: only so is a number less itself known for what it is. */
+/** Rewrites a sum with a negated operand as a difference, so that x - x is recognized. */
 function subtraction(e: Expr & { kind: "map" }): Expr | undefined {
   if (e.op !== SCALAR_OPS.add || e.dtype !== "f32") return undefined;
   const at = e.args.findLastIndex(negated);
@@ -57,47 +57,46 @@ function subtraction(e: Expr & { kind: "map" }): Expr | undefined {
     : { ...e, op: SCALAR_OPS.sub, args: [e.args[1 - at]!, negated(e.args[at]!)!] };
 }
 
-/** Collects what one shader needs while its functions are written. */
+/** Emits functions of one shader, and collects the buffers, parameters and helpers that they use. */
 export class Emitter {
   readonly reads = new Map<string, Read>();
   readonly #numbers: number[] | undefined;
   readonly #sizes: boolean;
-  /** Names of values and indices, which need no other name. */
+  /** Names of values and indices, which need no `let`. */
   readonly #names = new Set<string>();
   #next = 0;
 
   /**
-   * @param numbers Given, constants and where views begin are not part of the text: they are put here, to be
-   * read by `parameter(k)`, so that what is computed alike elsewhere is the same text.
-   * @param sizes Whether sizes are put there too, so that what is computed alike for tensors of other sizes is
-   * the same text.
+   * @param numbers If given, constants and offsets of views are not part of the text: they are collected
+   * here and read by `parameter(k)`, so that steps that differ in them share a shader.
+   * @param sizes Whether sizes are collected there too, so that steps that differ in sizes share a shader.
    */
   constructor(numbers?: number[], sizes = numbers !== undefined) {
     this.#numbers = numbers;
     this.#sizes = sizes;
   }
 
-  /** A size as text. */
+  /** The text of a size. */
   size(n: number): string {
     return this.#sizes ? this.offset(n) : `${n}u`;
   }
 
-  /** Where something begins, as text. */
+  /** The text of an offset. */
   offset(n: number): string {
     return this.#numbers ? parameter(this.#numbers.push(n) - 1) : `${n}u`;
   }
 
-  /** A quotient by a size; `most` is more than the number ever is. */
+  /** The text of a quotient by a size; `most` is an exclusive upper bound of the dividend. */
   quotient(a: string, n: number, most: number): string {
     return this.#sizes ? quotient(a, this.size(n), most) : `${a} / ${n}u`;
   }
 
   /**
-   * The body of a function that computes an expression: lines and the name of the value.
+   * The body of a function that computes an expression: its lines and the name of the value.
    *
    * @param index The name of the flat index; of a group of four if `width` is 4.
-   * @param result The name of the kernel's own result, where the expression may use it; a piece's number
-   * follows on it.
+   * @param result The name of the kernel's result, where the expression may use it; the index of a piece is
+   * appended.
    */
   body(e: Expr, index: string, width: Width, result = ""): { lines: string; value: string } {
     const { lines, values: [value] } = this.bodies([e], index, width, result);
@@ -105,9 +104,9 @@ export class Emitter {
   }
 
   /**
-   * As {@linkcode body}, of several expressions, which share what they have in common.
+   * Like {@linkcode body}, for several expressions, with common subexpressions computed once.
    *
-   * @param given Expressions that are known already, by the text that stands for them.
+   * @param given Expressions whose values are available, with the text that reads each.
    */
   bodies(
     all: readonly Expr[],
@@ -182,17 +181,17 @@ export class Emitter {
     }
   }
 
-  /** The name of what the kernel computed, or of a piece of that. */
+  /** The name of the kernel's result, or of a piece of it. */
   #result(result: string, piece: number | string = ""): string {
     const name = `${result}${piece}`;
     this.#names.add(name);
     return name;
   }
 
-  /** A constant as text, or as a parameter where steps that differ in constants share a shader. */
+  /** The text of a constant: a literal, or a parameter where steps that differ in constants share a shader. */
   #constant(value: number, dtype: DType, width: Width): string {
     if (!this.#numbers || this.#sizes) return literal(value, dtype, width);
-    const word = this.offset(dtype === "f32" ? bitsOf(value) : value >>> 0);
+    const word = this.offset(dtype === "f32" ? floatBits(value) : value >>> 0);
     return `${typeOf(dtype, width)}(bitcast<${dtype}>(${word}))`;
   }
 
@@ -200,7 +199,7 @@ export class Emitter {
     const key = `${slot}/${width}`;
     const known = this.reads.get(key);
     if (known) return symbol(known.name);
-    // Numbered by first use, so that equal shaders of different slots have equal text.
+    // Numbered by first use, so that shaders that differ only in slots have equal text.
     const name = `buffer${this.reads.size}`;
     this.reads.set(key, { name, slot, dtype, width });
     return symbol(name);
@@ -224,7 +223,7 @@ export class Emitter {
     }
     const group = width === 4 ? 4 : 1;
     const merged = mergeAxes(e.view);
-    // In groups of four the innermost axis counts groups; where it only repeats it has stride 0.
+    // For groups of four the innermost axis counts groups; if it is broadcast, its stride is 0.
     const axes = merged.map((a, i): Axis =>
       i < merged.length - 1
         ? { ...a, stride: access === "splat" ? a.stride : a.stride / group }
@@ -253,7 +252,7 @@ export class Emitter {
     return name;
   }
 
-  /** The source's index as a sum of terms, and when the index is inside the view's bounds. */
+  /** The terms of the source's index, and the condition for it to be inside the view's bounds. */
   #coordinates(axes: readonly Axis[], index: string, count: number, scope: Scope) {
     const terms: string[] = [], conditions: string[] = [];
     let remaining = index, most = count;

@@ -1,5 +1,5 @@
 /**
- * From a step of a plan to shaders: its kernel is lowered to dispatches, and each of these is written.
+ * Lowers a step of a plan to programs: its kernel to dispatches, and each dispatch to WGSL.
  *
  * @module
  */
@@ -20,20 +20,20 @@ import { transposedView } from "./transposed.ts";
 import { isVectorizable } from "./vectorize.ts";
 import { writeProgram } from "./write_program.ts";
 
-/** The programs of a step, and the scratch that they share. */
+/** The programs of a step, and the scratch buffers that they share. */
 export interface StepPrograms {
   readonly programs: readonly Program[];
   readonly scratch: readonly Scratch[];
 }
 
-/** Lowers the kernel of a name. */
+/** Lowers the kernel of a kernel op, by name. */
 export type LowerByName = (name: string, context: KernelContext) => Lowered;
 
 /**
  * The programs of a step. `lower` lowers the kernel that the step has, if any.
  *
- * @param parametric Whether steps that begin elsewhere in their slots or have other constants, but are the
- * same otherwise, should have the same text.
+ * @param parametric Whether steps that differ only in offsets into slots and in constants should have the
+ * same text.
  */
 export function lowerStep(
   step: Step,
@@ -49,7 +49,7 @@ export function lowerStep(
   return { programs, scratch };
 }
 
-/** What the kernel of a step is lowered from. */
+/** The context from which the kernel of a step is lowered. */
 function kernelContext(
   step: Step,
   kernel: KernelUse,
@@ -79,7 +79,10 @@ function kernelContext(
   };
 }
 
-/** A kernel's dispatches; one that cannot store pieces leaves its result in scratch, where they are taken from. */
+/**
+ * A kernel's dispatches. If it cannot store pieces, it writes to scratch and a further dispatch stores
+ * them.
+ */
 function lowerKernel(
   { op, spec }: KernelUse,
   context: KernelContext,
@@ -103,7 +106,7 @@ function lowerKernel(
   };
 }
 
-/** The texture that an image fits into as it lies. */
+/** The texture that an image fits into without padding. */
 function imageSize(
   [batch, height, width, channels]: Known<number>,
   { texels, layers }: AdapterTraits["textures"],
@@ -114,7 +117,7 @@ function imageSize(
   return fits ? [columns, height, batch] : undefined;
 }
 
-/** The dispatch of a step without a kernel: each thread stores what is computed at its index. */
+/** The dispatch of a step without a kernel: each thread computes and stores one element or group of four. */
 function elementwise(step: Step, { pieces, width }: StoreLayout): Dispatch {
   const threads = sizeOf(step.spec.shape) / width / (pieces?.pieces.length ?? 1);
   return {

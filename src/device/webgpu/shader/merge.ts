@@ -1,7 +1,6 @@
 /**
- * Several shaders as one: each workgroup runs one of them, by its number. On a GPU, where a dispatch of a
- * few hundred threads costs as much as one of a hundred thousand, small ones that do not need each other
- * run side by side like this.
+ * Merges small independent shaders (horizontal fusion): each workgroup of the merged shader runs one of
+ * them, by its id. On a GPU a dispatch of a few hundred threads costs as much as one of a hundred thousand.
  *
  * @module
  */
@@ -16,12 +15,12 @@ import {
 import { resolveSymbols, symbol } from "../wgsl/symbols.ts";
 import type { Program, Variable } from "./program.ts";
 
-/** A program, with a number for what each of its variables is bound to. */
+/** A program, with the index of the value that each of its variables is bound to. */
 export interface BoundProgram extends Program {
   readonly values: readonly number[];
 }
 
-/** What several shaders together may have. */
+/** The limits of a merged shader. */
 export interface MergeLimits {
   /** Workgroups. */
   readonly workgroups: number;
@@ -29,10 +28,10 @@ export interface MergeLimits {
   readonly buffers: number;
 }
 
-/** Longer shaders are kernels that fill a device alone, and need its registers. */
+/** The longest text to merge; longer shaders are kernels that saturate a device and need its registers. */
 const MAX_TEXT = 6000;
 
-/** Builtin values, from the number `at` of the workgroup among those of its shader. */
+/** Builtin values, computed from the workgroup's index `at` within its original shader. */
 const ARGUMENTS: Readonly<Partial<Record<BuiltinName, (size: number) => string>>> = {
   global_invocation_id: (size) => `vec3<u32>(at * ${size}u + thread, 0u, 0u)`,
   local_invocation_id: () => "vec3<u32>(thread, 0u, 0u)",
@@ -40,7 +39,7 @@ const ARGUMENTS: Readonly<Partial<Record<BuiltinName, (size: number) => string>>
   workgroup_id: () => "vec3<u32>(at, 0u, 0u)",
 };
 
-/** Programs of one kind may be merged; undefined for one that may not. */
+/** The kind of a program: programs of one kind may be merged. Undefined for one that may not. */
 export function mergeKind(program: Program, most: number): string | undefined {
   const { entry, variables, workgroups: [count, ...rest] } = program;
   const isSimple = rest.every((n) => n === 1) && count <= most &&
@@ -50,29 +49,29 @@ export function mergeKind(program: Program, most: number): string | undefined {
   return isSimple ? `${entry.workgroupSize}` : undefined;
 }
 
-/** Whether a program's text but for its variables is of the length of those that are merged. */
+/** Whether a program's text, without its variables, is short enough to be merged. */
 function isShort(program: Program): boolean {
-  // No more than two thirds of a text are marks of symbols.
+  // Symbol marks are at most two thirds of a text.
   return program.entry.body.length <= 3 * MAX_TEXT && showModule(program).length <= MAX_TEXT;
 }
 
-const keyOf = ({ space, type }: Variable, value: number) => `${value} ${space} ${type}`;
+const bindingKey = ({ space, type }: Variable, value: number) => `${value} ${space} ${type}`;
 
 const KEYS = new WeakMap<BoundProgram, readonly string[]>();
 
-/** What a program binds, as texts; found out once, since it is asked for with many others. */
-function keysOf(program: BoundProgram): readonly string[] {
+/** The binding keys of a program, cached, as each program is compared with many others. */
+function bindingKeys(program: BoundProgram): readonly string[] {
   let keys = KEYS.get(program);
   if (!keys) {
     KEYS.set(
       program,
-      keys = program.variables.map((v, i) => keyOf(v, program.values[i]!)),
+      keys = program.variables.map((v, i) => bindingKey(v, program.values[i]!)),
     );
   }
   return keys;
 }
 
-/** Whether some programs of one kind stay within limits together. */
+/** Whether programs of one kind are within the limits when merged. */
 export function fitsTogether(
   programs: readonly BoundProgram[],
   { workgroups, buffers }: MergeLimits,
@@ -81,19 +80,19 @@ export function fitsTogether(
   let count = 0;
   for (const program of programs) {
     count += program.workgroups[0];
-    for (const key of keysOf(program)) bound.add(key);
+    for (const key of bindingKeys(program)) bound.add(key);
     if (count > workgroups || bound.size > buffers) return false;
   }
   return true;
 }
 
-/** What is bound by several shaders, each once. */
+/** The bindings of a merged shader, without duplicates. */
 class SharedBindings {
   readonly #bound = new Map<string, { readonly variable: Variable; readonly value: number }>();
 
-  /** The name under which a variable of a program is bound. */
+  /** The merged name of a program's variable. */
   nameOf(variable: Variable, value: number): string {
-    const key = keyOf(variable, value);
+    const key = bindingKey(variable, value);
     const found = this.#bound.get(key) ??
       { variable: { ...variable, name: `bound${this.#bound.size}` }, value };
     this.#bound.set(key, found);
@@ -109,11 +108,14 @@ class SharedBindings {
   }
 }
 
-/** Workgroup memory of several shaders: a workgroup runs one of them only, so an array of one type serves all. */
+/**
+ * The workgroup memory of a merged shader: a workgroup runs one of the shaders, so they share arrays of
+ * equal type.
+ */
 class SharedArrays {
   readonly #arrays = new Map<string, { readonly name: string; readonly type: string }>();
 
-  /** The name of what serves as the n-th array of a shader, of a type. */
+  /** The name of the array that is used as a shader's n-th array of a type. */
   nameOf(n: number, type: string): string {
     const key = `${n} ${type}`;
     const found = this.#arrays.get(key) ?? { name: `shared${this.#arrays.size}`, type };
@@ -126,7 +128,7 @@ class SharedArrays {
   }
 }
 
-/** The names that the declarations of a program have in the merged module. */
+/** The names of a program's declarations in the merged module. */
 function linkNames(
   { variables, values, declarations }: BoundProgram,
   k: number,
@@ -142,7 +144,7 @@ function linkNames(
   return names;
 }
 
-/** The functions of a program as they are in the merged module; its entry point is one of them. */
+/** The functions of a program in the merged module, including its entry point as a function. */
 function linkFunctions(
   { declarations, entry }: BoundProgram,
   name: string,
@@ -158,7 +160,7 @@ function linkFunctions(
   return [...functions.map((d) => resolveDeclaration(d, nameOf)), main];
 }
 
-/** Calls the entry point of a program, whose workgroups begin with number `first`. */
+/** The branch that calls the entry point of a program, whose workgroups start at id `first`. */
 function callEntry(
   { entry: { builtins, workgroupSize }, workgroups: [count] }: BoundProgram,
   name: string,
@@ -171,7 +173,7 @@ function callEntry(
   }`;
 }
 
-/** One program that does what several do, of one kind and within limits. */
+/** Merges programs of one kind that are within the limits. */
 export function merge(programs: readonly BoundProgram[]): BoundProgram {
   if (programs.length === 1) return programs[0]!;
   const bindings = new SharedBindings(), arrays = new SharedArrays();

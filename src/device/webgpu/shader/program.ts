@@ -1,5 +1,5 @@
 /**
- * Shaders with what they are bound to.
+ * Programs: shaders with the values that they are bound to.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { ImageSize } from "../kernels/texture.ts";
 import { type Declaration, type ModuleParts, showParts } from "../wgsl/module.ts";
 import { ownNames } from "../wgsl/symbols.ts";
 
-/** What a binding of a shader is bound to. */
+/** The value that a binding is bound to. */
 export type Binding =
   | { readonly slot: number; readonly access: "read" | "write" }
   | { readonly scratch: number; readonly access: "read" | "write" }
@@ -15,7 +15,7 @@ export type Binding =
   | { readonly scratch: number; readonly access: "image"; readonly size: ImageSize }
   | { readonly parameters: readonly number[]; readonly access: "uniform" };
 
-/** A variable of a shader that stands for something bound. */
+/** A bound variable of a shader. */
 export interface Variable {
   readonly name: string;
   /** Its address space and access mode; absent for a texture. */
@@ -24,13 +24,13 @@ export interface Variable {
   readonly binding: Binding;
 }
 
-/** A part of a shader: variables, and the functions that read or write them. */
+/** A part of a shader: variables, and the accessor functions that read or write them. */
 export interface ShaderPart {
   readonly variables: readonly Variable[];
   readonly declarations: readonly Declaration[];
 }
 
-/** A shader ready to compile, and what to bind and dispatch. */
+/** A shader ready to compile, with its bindings and workgroups. */
 export interface Program extends ModuleParts {
   readonly label: string;
   readonly variables: readonly Variable[];

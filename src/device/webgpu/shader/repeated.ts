@@ -1,6 +1,6 @@
 /**
- * Values that repeat among a workgroup's results, such as biases, in workgroup memory, where reading them
- * with constant indices costs nothing.
+ * Stages values that repeat among a workgroup's results, such as biases, in workgroup memory, where they
+ * are read at constant indices.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { symbol } from "../wgsl/symbols.ts";
 import { typeOf, type Width } from "../wgsl/types.ts";
 import type { Emitter } from "./emitter.ts";
 
-/** Whether the elements of a view are the same after every so many. */
+/** Whether the elements of a view repeat with a period. */
 function isPeriodic({ view }: Expr & { kind: "view" }, period: number): boolean {
   const axes = mergeAxes(view), last = axes.at(-1);
   const still = (axis: Axis) => axis.stride === 0 && !isBounded(axis);
@@ -20,7 +20,7 @@ function isPeriodic({ view }: Expr & { kind: "view" }, period: number): boolean 
     last?.size === period && !isBounded(last) && axes.slice(0, -1).every(still);
 }
 
-/** The parts of expressions that repeat after every so many elements. */
+/** The subexpressions whose elements repeat with a period. */
 function repeatedIn(all: readonly Expr[], period: number): readonly Expr[] {
   const repeated = new Set<Expr>(), seen = new Set<Expr>();
   for (const root of all) {
@@ -31,13 +31,13 @@ function repeatedIn(all: readonly Expr[], period: number): readonly Expr[] {
   return [...repeated];
 }
 
-/** What `prepare` declares, and the text by which each repeated part is found at index `j`. */
+/** The declarations of `prepare`, and the text that reads each repeated subexpression at index `j`. */
 export interface Repeated {
   readonly declarations: readonly Declaration[];
   readonly texts: ReadonlyMap<Expr, string>;
 }
 
-/** Writes `prepare`, which a kernel calls before its barrier. */
+/** Emits `prepare`, which a kernel calls before its barrier. */
 export function prepareRepeated(
   all: readonly Expr[],
   { period, own }: Repeats,

@@ -1,5 +1,5 @@
 /**
- * How a shader stores: the function that its kernel calls with what it computed, and all that follows on it.
+ * Emits the store function that a kernel calls with its result, including the work fused after the kernel.
  *
  * @module
  */
@@ -18,13 +18,13 @@ import type { Binding, ShaderPart, Variable } from "./program.ts";
 import { prepareRepeated } from "./repeated.ts";
 import { isVectorizable } from "./vectorize.ts";
 
-/** What is stored at once: one element, or group of four, of each piece that is put beside others. */
+/** The unit of a store: one element, or group of four, of each concatenated piece. */
 export interface StoreLayout {
   readonly pieces?: Concatenation;
   readonly width: Width;
 }
 
-/** What a step stores at once, if its kernel can. */
+/** The unit in which a step stores if its kernel supports it. */
 export function storeLayout(step: Step): StoreLayout {
   const { region } = step, pieces = step.also || region ? undefined : asConcatenation(step.store);
   const inner = [
@@ -33,15 +33,15 @@ export function storeLayout(step: Step): StoreLayout {
     ...(region ? [region.offset, region.inner, region.stride] : []),
   ];
   const aligned = inner.every((n) => n % 4 === 0);
-  const width: Width = aligned && expressionsOf(step, pieces).every(isVectorizable) ? 4 : 1;
+  const width: Width = aligned && storedExpressions(step, pieces).every(isVectorizable) ? 4 : 1;
   return { width, ...(pieces && { pieces }) };
 }
 
-/** The expressions that a step stores: pieces of one, or one for each of its slots. */
-const expressionsOf = (step: Step, pieces: Concatenation | undefined): readonly Expr[] =>
+/** The expressions that a step stores: the pieces of one slot, or one per slot. */
+const storedExpressions = (step: Step, pieces: Concatenation | undefined): readonly Expr[] =>
   pieces?.pieces ?? allStores(step).map(({ store }) => store);
 
-/** The functions by which a dispatch stores, and the buffers that they store to. */
+/** The store functions of a dispatch, and their buffers. */
 export function writeStores(
   step: Step,
   writes: Dispatch["writes"],
@@ -55,10 +55,10 @@ export function writeStores(
     : storesOfScratch(scratch, buffers[scratch]!.dtype ?? "f32", writes);
 }
 
-/** The name of the buffer, by number, that is stored to. */
+/** The name of the n-th output buffer. */
 const targetName = (k: number): string => `target_buffer${k || ""}`;
 
-/** A buffer that is stored to. */
+/** An output buffer. */
 const target = (k: number, dtype: DType, width: Width, binding: Binding): Variable => ({
   name: targetName(k),
   space: "storage, read_write",
@@ -66,7 +66,7 @@ const target = (k: number, dtype: DType, width: Width, binding: Binding): Variab
   binding,
 });
 
-/** Scratch takes what the kernel computed as it is. */
+/** A store to scratch writes the kernel's result unchanged. */
 function storesOfScratch(
   scratch: number,
   dtype: DType,
@@ -82,14 +82,14 @@ function storesOfScratch(
   };
 }
 
-/** The step's slots take what its expressions make of what the kernel computed. */
+/** A store to the step's slots writes its expressions, evaluated on the kernel's result. */
 function storesOfResult(
   step: Step,
   { width, accumulates, repeats }: Dispatch["writes"],
   pieces: Concatenation | undefined,
   emitter: Emitter,
 ): ShaderPart {
-  const all = expressionsOf(step, pieces);
+  const all = storedExpressions(step, pieces);
   const variables = allStores(step).map(({ slot, store: { dtype } }, k) => ({
     dtype,
     ...target(k, dtype, width, { slot, access: "write" }),
@@ -117,14 +117,14 @@ function storesOfResult(
   };
 }
 
-/** Where the elements, or groups of four, of all pieces are stored that belong to the index `i`. */
+/** The indices at which the elements, or groups of four, of all pieces are stored for index `i`. */
 function piecePlaces({ pieces, inner }: Concatenation, width: Width, emitter: Emitter): string[] {
   const step = inner / width, between = emitter.quotient("i", step, pieces[0]!.size / width);
   const first = `i + ${between} * ${emitter.size((pieces.length - 1) * step)}`;
   return pieces.map((_, k) => `${first} + ${emitter.size(k * step)}`);
 }
 
-/** Where the element, or group of four, of index `i` is stored in a region. */
+/** The index at which the element, or group of four, `i` is stored in a region. */
 function regionPlace({ region, spec }: Step, width: Width, emitter: Emitter): string {
   const { offset, inner, stride } = region!, rows = sizeOf(spec.shape) / inner;
   const first = `i + ${emitter.offset(offset / width)}`;
@@ -133,13 +133,13 @@ function regionPlace({ region, spec }: Step, width: Width, emitter: Emitter): st
   return `${first} + ${row} * ${emitter.size((stride - inner) / width)}`;
 }
 
-/** The parameters of a store that take what a kernel computed. */
+/** The parameters of a store function for the kernel's result. */
 function resultNames(kernel: KernelUse | undefined): string[] {
   const count = kernel?.pieces?.count;
   return count ? Array.from({ length: count }, (_, k) => `result${k}`) : ["result"];
 }
 
-/** A store; its text is the same for a plain one to the result as for one to scratch. */
+/** A store function; its text is the same for scratch and for a result without fused work. */
 const storeFunction = (
   width: Width,
   parameters: readonly string[],
@@ -152,7 +152,7 @@ const storeFunction = (
     [lines, ...puts.map(([place, value]) => `  ${place} = ${value};`)].join("\n"),
   );
 
-/** What reads back what was stored before. */
+/** The function that reads the value stored so far. */
 const storedFunction = (dtype: DType, width: Width): Declaration =>
   expressionFn(
     "stored",

@@ -1,5 +1,5 @@
 /**
- * What can be computed four elements at a time.
+ * Which expressions can be computed and stored four elements at a time.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { isBounded, mergeAxes } from "../../../plan/axes.ts";
 import type { Expr } from "../../../plan/expr.ts";
 import type { View } from "../../../shape.ts";
 
-/** How a view reads four neighbors: as one vector, as one element four times, or one by one. */
+/** How a view reads four consecutive elements: as one vector, as one broadcast element, or separately. */
 export type AccessWidth = "vector" | "splat" | "scalar";
 
 /** The access width of a view. */
@@ -21,7 +21,7 @@ export function accessWidth(view: View, source: Expr): AccessWidth {
   return aligned ? "vector" : "scalar";
 }
 
-/** Whether an expression's parts can be computed four elements at a time without much repeated work. */
+/** Whether the subexpressions can be computed four elements at a time without much repeated work. */
 function hasVectorParts(e: Expr, seen: Set<Expr>): boolean {
   if (seen.has(e)) return true;
   seen.add(e);

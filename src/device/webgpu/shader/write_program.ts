@@ -1,6 +1,6 @@
 /**
- * Writes a dispatch as a shader: the functions by which its kernel reads and stores, with all that was fused
- * before and after it, and the variables that these need.
+ * Emits the program of a dispatch: the kernel's accessors, with the work fused before and after it, and
+ * their variables.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { Binding, Program, ShaderPart, Variable } from "./program.ts";
 import { type StoreLayout, writeStores } from "./store.ts";
 import { transposedView } from "./transposed.ts";
 
-/** The program of a dispatch of a step; `buffers` are the step's scratch. */
+/** Emits the program of a step's dispatch; `buffers` are the step's scratch buffers. */
 export function writeProgram(
   step: Step,
   dispatch: Dispatch,
@@ -25,13 +25,13 @@ export function writeProgram(
   { pieces }: StoreLayout,
   parametric: boolean,
 ): Program {
-  // Shaders that serve many sizes stay the same whatever they end with.
+  // Kernels that share pipelines among sizes must have the same text whatever is fused after them.
   const numbers = dispatch.parameters ? [...dispatch.parameters] : parametric ? [] : undefined;
   const emitter = new Emitter(numbers, dispatch.parameters !== undefined);
   const images = writeImages(dispatch);
   const loads = dispatch.loads.map((load) => writeLoad(step, load, emitter));
   const stores = writeStores(step, dispatch.writes, buffers, pieces, emitter);
-  // What was written so far has said which buffers and numbers it reads.
+  // Only now are the buffers and parameters known that the functions above read.
   const reads = [...readVariables(emitter), ...scratchVariables(dispatch, buffers)];
   const uniforms = writeUniforms(numbers ?? []);
   const declarations = [
@@ -56,7 +56,7 @@ export function writeProgram(
 /**
  * A function that reads texels of a texture.
  *
- * @param of What ends its name: an argument's number, or that of scratch.
+ * @param of The suffix of its name: the index of an argument, or that of scratch.
  */
 function writeImage(
   of: string,
@@ -78,11 +78,11 @@ function writeImage(
   };
 }
 
-/** The functions that read scratch that was copied into textures. */
+/** The functions that read scratch from textures. */
 const writeImages = ({ images = [] }: Dispatch): ShaderPart[] =>
   images.map(({ scratch, size }) => writeImage(`_scratch${scratch}`, { scratch }, size));
 
-/** The function that reads an argument, from a texture or with all that was fused before it. */
+/** The function that reads an argument: from a texture, or including the work fused before the kernel. */
 function writeLoad(
   { kernel }: Step,
   { argument, width, image, transposed }: Load,
@@ -107,7 +107,7 @@ function writeLoad(
   };
 }
 
-/** A buffer that is only read. */
+/** A read-only buffer. */
 const readOnly = (name: string, element: string, binding: Binding): Variable => ({
   name,
   space: "storage, read",
@@ -115,7 +115,7 @@ const readOnly = (name: string, element: string, binding: Binding): Variable => 
   binding,
 });
 
-/** The buffers that an emitter's text reads. */
+/** The buffers that the emitted text reads. */
 const readVariables = ({ reads }: Emitter): Variable[] =>
   [...reads.values()].map(({ name, slot, dtype, width }) =>
     readOnly(name, typeOf(dtype, width), { slot, access: "read" })
@@ -133,7 +133,7 @@ const scratchVariables = (
     })
   );
 
-/** The function that reads the numbers of a dispatch, in a uniform buffer of whole vectors. */
+/** The function that reads the parameters of a dispatch, in a uniform buffer of vectors of four. */
 function writeUniforms(numbers: readonly number[]): ShaderPart {
   if (numbers.length === 0) return { variables: [], declarations: [] };
   const vectors = Math.ceil(numbers.length / 4), words = symbol("parameter_words");

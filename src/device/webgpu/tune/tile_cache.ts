@@ -1,25 +1,27 @@
 /**
- * The tiles that were found to be the fastest on an adapter, in memory and, where that is allowed, in a
- * file.
+ * The cache of the fastest tiles on an adapter, in memory and, where permitted, in a file.
  *
  * @module
  */
 import { type Tile, TILES } from "../kernels/gemm/tile.ts";
 
-/** Goes up when kernels change such that another tile may be the fastest. */
+/** Incremented when kernels change such that another tile may be the fastest. */
 const KERNEL_VERSION = 1;
 
-/** Names of tiles by adapter and by product. */
-type Kept = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** The content of the file: names of tiles by tuning key and by product. */
+type TileFile = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What a choice depends on besides the product: the adapter with its driver, the engine, the kernels. */
+/**
+ * What the fastest tile depends on besides the product: the adapter with its driver, the engine, the
+ * kernels.
+ */
 export const tuningKey = (
   { vendor, architecture, device, description }: GPUAdapterInfo,
 ): string =>
   [vendor, architecture, device, description, navigator.userAgent, `kernels ${KERNEL_VERSION}`]
     .join("; ");
 
-/** Whether a file may be read or written; without asking, since `Deno.permissions` has an answer. */
+/** Whether a file may be read or written, without prompting the user. */
 const allowed = async (name: "read" | "write", path: string): Promise<boolean> =>
   globalThis.Deno !== undefined &&
   (await Deno.permissions.query({ name, path })).state === "granted";
@@ -27,8 +29,8 @@ const allowed = async (name: "read" | "write", path: string): Promise<boolean> =
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What a file holds; nothing if there is none that can be read, or it holds something else. */
-async function keptIn(file: string): Promise<Kept> {
+/** Reads the file; empty if it cannot be read or is not valid. */
+async function readTileFile(file: string): Promise<TileFile> {
   if (!await allowed("read", file)) return {};
   try {
     const found: unknown = JSON.parse(await Deno.readTextFile(file));
@@ -36,7 +38,7 @@ async function keptIn(file: string): Promise<Kept> {
       Object.values(found).every((all) =>
         isRecord(all) && Object.values(all).every((name) => typeof name === "string")
       );
-    return sound ? found as Kept : {};
+    return sound ? found as TileFile : {};
   } catch {
     return {};
   }
@@ -48,39 +50,39 @@ export class TileCache {
   readonly #tuningKey: string;
   readonly #file: string | undefined;
 
-  private constructor(tuningKey: string, file: string | undefined, names: Kept[string]) {
+  private constructor(tuningKey: string, file: string | undefined, names: TileFile[string]) {
     this.#tuningKey = tuningKey;
     this.#file = file;
     this.#names = new Map(Object.entries(names));
   }
 
   /**
-   * The tiles that a file holds for a {@linkcode tuningKey}; none without a file, and none from one
-   * that cannot be understood.
+   * The cache with a file's tiles for a {@linkcode tuningKey}; empty without a file, or if the file is not
+   * valid.
    */
   static async open(tuningKey: string, file?: string): Promise<TileCache> {
-    const kept = file === undefined ? {} : await keptIn(file);
-    return new TileCache(tuningKey, file, kept[tuningKey] ?? {});
+    const content = file === undefined ? {} : await readTileFile(file);
+    return new TileCache(tuningKey, file, content[tuningKey] ?? {});
   }
 
-  /** The tile of a product, if one was chosen. */
+  /** The name of the tile chosen for a product, if any. */
   get(product: string): Tile | undefined {
     const name = this.#names.get(product);
     return TILES.find((tile) => tile.name === name);
   }
 
-  /** Chooses a tile. */
+  /** Sets the tile of a product. */
   set(product: string, { name }: Tile) {
     this.#names.set(product, name);
   }
 
-  /** Writes the file, with what it holds for other keys; whether that was possible. */
+  /** Writes the file, keeping its content for other keys; whether it could be written. */
   async save(): Promise<boolean> {
     const file = this.#file;
     if (file === undefined || !await allowed("write", file)) return false;
-    const kept = await keptIn(file), own = kept[this.#tuningKey];
-    const all: Kept = {
-      ...kept,
+    const content = await readTileFile(file), own = content[this.#tuningKey];
+    const all: TileFile = {
+      ...content,
       [this.#tuningKey]: { ...own, ...Object.fromEntries(this.#names) },
     };
     const temporary = `${file}.${crypto.randomUUID()}`;

@@ -1,5 +1,5 @@
 /**
- * Finding the fastest tiles by trying them.
+ * Autotuning: finds the fastest tile of each matrix product by timing the candidates.
  *
  * @module
  */
@@ -18,16 +18,19 @@ import { createExecutable } from "../run/executable.ts";
 import { lowerStep } from "../shader/lower_step.ts";
 import type { TileCache } from "./tile_cache.ts";
 
-/** How often all candidates are timed in turn; the best time counts, and the first also warms up. */
+/**
+ * Rounds in which all candidates are timed in turn; the best time counts, and the first round also warms
+ * up.
+ */
 const ROUNDS = 4;
-/** Runs of a round by the GPU's clock; by the host's, which counts submitting too. */
+/** Runs per round with the GPU's clock, and with the host's, which includes the time to submit. */
 const RUNS = { timed: 10, untimed: 100 } as const;
 
 /**
- * Finds the tile of each product of a plan that has none yet, puts it into the cache, and returns what was
- * measured.
+ * Finds the fastest tile of each product of a plan that has none in the cache, adds it, and returns the
+ * measurements.
  *
- * @param timestamps Whether the GPU's clock can be read.
+ * @param timestamps Whether the device has timestamps.
  */
 export async function tunePlan(
   context: Context,
@@ -52,13 +55,13 @@ export async function tunePlan(
   return found;
 }
 
-/** A product of a plan, and the tiles that it may be computed in. */
+/** A product of a plan, and its candidate tiles. */
 interface TiledProduct {
   readonly product: string;
   readonly candidates: readonly Tile[];
 }
 
-/** The product that a step computes in tiles, if it does. */
+/** The product that a step computes in tiles, if any. */
 function tiledProduct(step: Step, { traits }: Context): TiledProduct | undefined {
   let found: TiledProduct | undefined;
   if (!step.kernel) return undefined;
@@ -78,7 +81,7 @@ interface Timed {
   readonly ms: number;
 }
 
-/** The best time of a step in each of some tiles, which are timed in turn. */
+/** The best time of a step with each candidate tile; candidates are timed in turn. */
 async function timeCandidates(
   context: Context,
   plan: Plan,
@@ -102,10 +105,10 @@ async function timeCandidates(
   return candidates.map((tile, i) => ({ tile, ms: best[i]! }));
 }
 
-/** What a step reads, in the order in which an executable of it alone takes them. */
+/** The slots that a step reads, in the order of the inputs of a plan of this step alone. */
 const inputSlots = (step: Step): number[] => readSlots(step).sort((a, b) => a - b);
 
-/** A step as a plan of its own: what it reads is given, what it stores are the results. */
+/** A plan of one step: the slots it reads are inputs, the slots it writes are outputs. */
 function isolateStep({ slots }: Plan, step: Step): Plan {
   const reads = inputSlots(step), stored = allStores(step).map(({ slot }) => slot);
   return {
@@ -120,10 +123,10 @@ function isolateStep({ slots }: Plan, step: Step): Plan {
   };
 }
 
-/** Numbers of no pattern that buffers are filled with: multiplying zeros takes a GPU less power, hence less time. */
+/** Pseudorandom numbers to fill buffers with: multiplying zeros takes a GPU less power, hence less time. */
 const NOISE = 1 << 18;
 
-/** A buffer of noise; of zeros for integers, which may be indices. */
+/** A buffer of pseudorandom numbers; of zeros for integers, which may be indices. */
 function fillBuffer(
   { device, pool }: Context,
   { shape, dtype }: Slot,
@@ -139,12 +142,12 @@ function fillBuffer(
 
 /** A candidate, compiled. */
 interface Trial {
-  /** Milliseconds of a run, in one round. */
+  /** Milliseconds per run in one round. */
   time(): Promise<number>;
   dispose(): void;
 }
 
-/** Compiles a plan of one step with a tile. */
+/** Compiles a plan of one step with a given tile. */
 function compileTrial(
   context: Context,
   plan: Plan,

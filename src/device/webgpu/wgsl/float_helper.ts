@@ -1,6 +1,6 @@
 /**
- * How helpers of floats are written, which look at bits: WGSL lets compilers assume that there is no infinity
- * and no NaN.
+ * Emits helpers on f32 that test bits, since WGSL allows compilers to assume that there is no infinity or
+ * NaN.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { typeOf, type Width } from "./types.ts";
 /** A helper for one or four elements at once. */
 export type Helper = (name: string, width: Width) => Declaration;
 
-/** A helper of floats: its parameters, a letter each, and its body in their types. */
+/** A helper on floats: its parameters, one letter each, and its body, given their types. */
 export const floats = (
   parameters: string,
   body: (F: string, U: string, w: Width) => string,
@@ -25,7 +25,7 @@ export const floats = (
 /** All bits but the sign. */
 export const SIZE = "0x7fffffffu";
 
-/** The sign alone, the bits of -0. */
+/** The sign bit: the bits of -0. */
 export const NEGATIVE = "0x80000000u";
 
 /** The bits of infinity; those of NaN are higher. */

@@ -1,5 +1,5 @@
 /**
- * Calls of the functions that instructions and kernels share.
+ * Calls of the helper functions that instructions and kernels share.
  *
  * @module
  */
@@ -21,13 +21,13 @@ export type HelperName =
   | "float_remainder"
   | "threefry";
 
-/** The helpers of single numbers. */
+/** The helpers on single numbers. */
 export type ScalarHelperName = "quotient" | "remainder_bits";
 
-/** A call of a helper: its symbol has the linker add the helper to the module. */
+/** A call of a helper; the linker adds the helper to the module. */
 export const helperCall = (name: HelperName, width: Width, args: string): string =>
   `${helperSymbol(`${name}${width}`)}(${args})`;
 
-/** A call of a helper of single numbers. */
+/** A call of a helper on single numbers. */
 export const scalarHelperCall = (name: ScalarHelperName, args: string): string =>
   `${helperSymbol(name)}(${args})`;

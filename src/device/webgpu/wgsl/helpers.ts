@@ -1,5 +1,5 @@
 /**
- * The WGSL functions that instructions and kernels call.
+ * The WGSL helper functions that instructions and kernels call.
  *
  * @module
  */
@@ -17,16 +17,16 @@ import { type Declaration, expressionFn, fn, showDeclaration } from "./module.ts
 import { helpersCalledIn } from "./symbols.ts";
 import { typeOf, type Width } from "./types.ts";
 
-/** A test of the bits of floats. */
+/** A helper that tests the bits of floats. */
 const test = (holds: (size: string, U: string) => string): Helper => (name, w) => {
   const U = typeOf("u32", w), size = `(bitcast<${U}>(x) & ${U}(${SIZE}))`;
   const result = w === 1 ? "bool" : "vec4<bool>";
   return expressionFn(name, `(x: ${typeOf("f32", w)}) -> ${result}`, holds(size, U));
 };
 
-/** The helpers of single numbers, by name. */
+/** The helpers on single numbers, by name. */
 const SCALAR_HELPERS: Readonly<Record<ScalarHelperName, Declaration>> = {
-  /** Integers divided as f32, which processors divide vectors of. */
+  /** Integer division in f32, which processors vectorize. */
   quotient: fn(
     "quotient",
     "(a: i32, b: i32) -> u32",
@@ -34,7 +34,7 @@ const SCALAR_HELPERS: Readonly<Record<ScalarHelperName, Declaration>> = {
   let rest = a - near * b;
   return u32(near + select(0, 1, rest >= b) - select(0, 1, rest < 0));`,
   ),
-  /** The remainder of one division: of mantissas as integers, eight more bits of the quotient a round. */
+  /** The f32 remainder, from mantissas as integers, with eight bits of the quotient per round. */
   remainder_bits: fn(
     "remainder_bits",
     "(x: u32, y: u32) -> u32",
@@ -65,8 +65,8 @@ const SCALAR_HELPERS: Readonly<Record<ScalarHelperName, Declaration>> = {
 };
 
 /**
- * The helpers of one or four elements, by name; each once for each width. WGSL lets compilers
- * assume that there is no infinity and no NaN, so these look at bits.
+ * The helpers on one or four elements, by name, one function per width. They test bits, since WGSL allows
+ * compilers to assume that there is no infinity or NaN.
  */
 const HELPERS: Readonly<Record<HelperName, Helper>> = {
   from_bits: (name, w) => {
@@ -89,7 +89,7 @@ const HELPERS: Readonly<Record<HelperName, Helper>> = {
         helperCall("is_nan", w, "a")
       });`,
   ),
-  // 0 for all from -0 to -∞, whose bits are the highest but for those of NaN.
+  // 0 for all from -0 to -∞, whose bits are the highest except for NaN.
   positive: floats(
     "x",
     (F, U) => `  return select(${F}(), x, (bitcast<${U}>(x) ^ ${U}(${NEGATIVE})) > ${U}(${INF}));`,
@@ -158,21 +158,21 @@ ${rounds.join("\n")}
   },
 };
 
-/** The functions of floats, by the names of their helpers. */
+/** The functions on floats, by the names of their helpers. */
 const mathHelpers = Object.entries(MATHS).map(([name, write]) =>
   [mathHelperName(name as MathName), write] as const
 );
 
 const WIDTHS: readonly Width[] = [1, 4];
 
-/** What writes each helper, by its symbol. */
+/** The emitter of each helper, by its symbol. */
 const WRITERS: ReadonlyMap<string, () => Declaration> = new Map(
   [...Object.entries(HELPERS), ...mathHelpers].flatMap(([name, write]) =>
     WIDTHS.map((w) => [`${name}${w}`, () => write(`${name}${w}`, w)] as const)
   ),
 );
 
-/** The helpers that texts refer to, and those that they refer to, each before the first that needs it. */
+/** The helpers that texts refer to, directly or through other helpers, each before its first use. */
 export function helpersIn(texts: readonly string[]): Declaration[] {
   const scalars = new Set<string>(), found = new Map<string, Declaration>();
   const visited = new Set<string>();

@@ -1,5 +1,5 @@
 /**
- * The scalar instructions in WGSL, for single elements and for vectors of four.
+ * The lowering of scalar instructions to WGSL, for single elements and vectors of four.
  *
  * @module
  */
@@ -12,19 +12,19 @@ import { mathCall, type MathName, MATHS } from "./math.ts";
 import { typeOf, type Width } from "./types.ts";
 import type { Known } from "../../../tuple.ts";
 
-/** Integers below it are f32 without rounding. */
+/** Integers below this are exact in f32. */
 const EXACT = 1 << 24;
 
-/** a / b of two u32 that are no constants; `most` is more than a ever is. */
+/** a / b of two u32 that are not constants; `most` is an exclusive upper bound of a. */
 export const quotient = (a: string, b: string, most: number): string =>
   most <= EXACT ? scalarHelperCall("quotient", `i32(${a}), i32(${b})`) : `${a} / ${b}`;
 
-/** What an instruction is lowered from: its arguments' texts, and the type of its result. */
+/** The context of a lowering: the texts of the arguments, and the type of the result. */
 interface LoweringContext {
   readonly args: Known<string>;
   /** Which arguments may be NaN. */
   readonly nan: readonly boolean[];
-  /** The arguments that are the same number everywhere. */
+  /** The values of the arguments that are constants. */
   readonly constants: readonly (number | undefined)[];
   readonly attrs: Attrs;
   /** The type of the result. */
@@ -39,7 +39,7 @@ const call = (name: string) => ({ args }: LoweringContext) => `${name}(${args.jo
 const helper = (name: HelperName) => ({ args, width }: LoweringContext) =>
   helperCall(name, width, args.join(", "));
 
-/** A comparison, which no NaN passes, whatever a compiler makes of the sign. */
+/** A comparison that is false for NaN, however the compiler treats the operator. */
 const compare = (sign: string) => ({ args: [a, b], nan, from, width }: LoweringContext) => {
   const guards = [a, b].filter((_, k) => from === "f32" && nan[k])
     .map((x) => ` & !${helperCall("is_nan", width, x)}`);
@@ -47,7 +47,7 @@ const compare = (sign: string) => ({ args: [a, b], nan, from, width }: LoweringC
   return `select(${literal(0, "u32", width)}, ${literal(1, "u32", width)}, ${holds})`;
 };
 
-/** The larger or the smaller of two, and NaN if one is. */
+/** The larger or the smaller of two; NaN if one is NaN. */
 const extreme = (name: "max" | "min", sign: string) => (context: LoweringContext) => {
   const { args: [a, b], nan, constants, from, width } = context;
   if (from !== "f32") return `${name}(${a}, ${b})`;
@@ -59,14 +59,14 @@ const extreme = (name: "max" | "min", sign: string) => (context: LoweringContext
 };
 
 /**
- * A result of floats that compilers may give although a number in `x` is not finite: they fold x - x, x / x
- * and 0 · x.
+ * A float result that is NaN unless `x` is finite: compilers fold x - x, x / x and 0 · x without regard to
+ * that.
  */
-const unlessFinite = (result: string, x: string, width: Width) =>
+const nanUnlessFinite = (result: string, x: string, width: Width) =>
   `select(${result}, ${literal(NaN, "f32", width)}, ${helperCall("is_not_finite", width, x)})`;
 
 /** An integer quotient or remainder, 0 for a divisor of 0. */
-function whole(
+function integerDivision(
   sign: string,
   { args: [a, b], constants: [, by], dtype, width }: LoweringContext,
 ): string {
@@ -98,10 +98,10 @@ function shiftRight({ args: [a, b], constants: [, by], dtype, width }: LoweringC
   return `select(${a} >> min(${amount}, ${most}), ${unsigned}(), ${amount} > ${most})`;
 }
 
-/** Leaves an instruction's text. */
+/** Emits the text of an instruction. */
 type LowerInstruction = (context: LoweringContext) => string;
 
-/** The instructions that are functions of floats. */
+/** The instructions that are functions on floats. */
 const functionsOfFloats = Object.fromEntries(
   (Object.keys(MATHS) as MathName[]).map((name): [MathName, LowerInstruction] => [
     name,
@@ -109,7 +109,7 @@ const functionsOfFloats = Object.fromEntries(
   ]),
 ) as Readonly<Record<MathName, LowerInstruction>>;
 
-/** Every scalar instruction in WGSL. */
+/** The lowering of every scalar instruction. */
 export const LOWERED: Readonly<Record<Instruction, LowerInstruction>> = {
   ...functionsOfFloats,
   iota: ({ args: [index], dtype, width }) => `${typeOf(dtype, width)}(${index})`,
@@ -118,26 +118,28 @@ export const LOWERED: Readonly<Record<Instruction, LowerInstruction>> = {
     const { args: [a, b], dtype, width } = context;
     const difference = infix("-")(context);
     return dtype === "f32" && a === b
-      ? unlessFinite(literal(0, dtype, width), a!, width)
+      ? nanUnlessFinite(literal(0, dtype, width), a!, width)
       : difference;
   },
   mul: (context) => {
     const { args, constants, dtype, width } = context,
       zero = constants.findIndex((c) => c === 0);
     const one = constants.indexOf(1), product = infix("*")(context);
-    // So that a number less itself is known for what it is.
+    // So that x - x is recognized.
     if (one >= 0) return args[1 - one]!;
-    return dtype === "f32" && zero >= 0 ? unlessFinite(product, args[1 - zero]!, width) : product;
+    return dtype === "f32" && zero >= 0
+      ? nanUnlessFinite(product, args[1 - zero]!, width)
+      : product;
   },
   div: (context) => {
     const { args: [a, b], constants: [from, by], dtype, width } = context;
-    if (dtype !== "f32") return whole("/", context);
+    if (dtype !== "f32") return integerDivision("/", context);
     if (a === b) return helperCall("self_quotient", width, a);
     if (by === 0) return helperCall("over_zero", width, `${a}, ${b}`);
     return from === 0 ? helperCall("of_zero", width, b) : infix("/")(context);
   },
   remainder: (context) =>
-    context.dtype === "f32" ? helper("float_remainder")(context) : whole("%", context),
+    context.dtype === "f32" ? helper("float_remainder")(context) : integerDivision("%", context),
   neg: ({ args: [a], dtype, width }) =>
     dtype === "u32" ? `(${literal(0, "u32", width)} - ${a})` : `(-${a})`,
   abs: call("abs"),

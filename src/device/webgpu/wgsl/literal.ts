@@ -1,5 +1,5 @@
 /**
- * Literals of WGSL.
+ * WGSL literals, including infinities, NaN and -0.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import type { DType } from "../../../host_data.ts";
 import { helperCall } from "./helper_call.ts";
 import { typeOf, type Width } from "./types.ts";
 
-/** The bits of the largest f32 numbers that are not NaN: those of infinity. */
+/** The bits of infinity, the largest that are not NaN. */
 export const INFINITE = 0x7f800000;
 
 /** The bits of a NaN. */
 const NAN = 0x7fc00000;
 
-/** The bits of an f32. */
-export const bitsOf = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0]!;
+/** The bits of a number as f32. */
+export const floatBits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0]!;
 
 /**
- * A literal of a type, rounded to it. Infinities, NaN and -0 are made of their bits, in a function, since
- * WGSL refuses the first two as constant expressions and forgets the sign of the third.
+ * A literal of a type, rounded to it. Infinities, NaN and -0 are built from their bits in a function, since
+ * WGSL rejects the first two as constant expressions and drops the sign of the third.
  */
 export function literal(value: number, dtype: DType, width: Width): string {
   const type = typeOf(dtype, width);
@@ -26,7 +26,7 @@ export function literal(value: number, dtype: DType, width: Width): string {
   if (dtype === "i32") return `${type}(${value})`;
   const number = Math.fround(value);
   if (!Number.isFinite(number) || Object.is(number, -0)) {
-    const word = Number.isNaN(number) ? NAN : bitsOf(number);
+    const word = Number.isNaN(number) ? NAN : floatBits(number);
     return helperCall("from_bits", width, `${typeOf("u32", width)}(${word}u)`);
   }
   const text = String(number);

@@ -1,13 +1,13 @@
 /**
- * Functions of floats that WGSL lacks, or has for a part of the numbers only: infinities, NaN, zeros and
- * numbers far out come out as in C99.
+ * Functions on floats that WGSL lacks or has for some arguments only; special cases (±∞, NaN, ±0, overflow)
+ * are as in C99.
  *
  * @module
  */
 import { ERROR_FUNCTION_F32 } from "../../../ops/error_function.ts";
 import { floats, type Helper, INF, NEGATIVE, SIZE } from "./float_helper.ts";
 import { helperCall } from "./helper_call.ts";
-import { bitsOf, literal } from "./literal.ts";
+import { floatBits, literal } from "./literal.ts";
 import { helperSymbol } from "./symbols.ts";
 import type { Width } from "./types.ts";
 
@@ -33,7 +33,7 @@ export const MATHS = {
     `  let bits = bitcast<${U}>(x);
   let below = select(sqrt(x), ${literal(NaN, "f32", w)}, bits > ${U}(${NEGATIVE}));
   return select(below, x, bits - ${U}(${INF}) < ${U}(0x800000u));`),
-  // Drivers overflow inside tanh; beyond ±9.01 it is ±1 in f32.
+  // Drivers overflow in tanh; beyond ±9.01 it is ±1 in f32.
   tanh: floats(
     "x",
     (F, _U, w) =>
@@ -56,18 +56,18 @@ export const MATHS = {
   let inside = select(signed, x + x * ${polynomial(F, "(x * x)", near)}, size < ${F}(${border}));
   return select(inside, x, ${helperCall("is_nan", w, "x")});`;
   }),
-  // WGSL's pow takes no negative bases. The rest is as C99 and IEEE 754 have it.
+  // WGSL's pow does not support negative bases. The other cases are as in C99 and IEEE 754.
   pow: floats("xy", (F, U, w) => {
     const inf = literal(Infinity, "f32", w),
       nan = literal(NaN, "f32", w),
-      one = `${U}(${bitsOf(1)}u)`;
+      one = `${U}(${floatBits(1)}u)`;
     return `  let bx = bitcast<${U}>(x);
   let by = bitcast<${U}>(y);
   let sx = bx & ${U}(${SIZE});
   let sy = by & ${U}(${SIZE});
   let rises = by < ${U}(${NEGATIVE});
   let below = bx >= ${U}(${NEGATIVE});
-  let small = sy < ${U}(${bitsOf(2 ** 24)}u);
+  let small = sy < ${U}(${floatBits(2 ** 24)}u);
   let odd = small & (y - 2.0 * floor(y * 0.5) == ${F}(1.0));
   let fraction = small & (floor(y) != y);
   var z = pow(abs(x), y);
@@ -86,7 +86,7 @@ export const MATHS = {
 /** The functions. */
 export type MathName = keyof typeof MATHS;
 
-/** The helper of a function: names of WGSL's own are kept free. */
+/** The name of a function's helper, which differs from WGSL's builtins. */
 export const mathHelperName = (name: MathName): string => `safe_${name}`;
 
 /** A call of a function. */

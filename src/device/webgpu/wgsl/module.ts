@@ -1,5 +1,5 @@
 /**
- * Modules of WGSL in parts: declarations and an entry point, whose texts refer to each other by symbols.
+ * The parts of a WGSL module: declarations and an entry point, which refer to each other by symbols.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const BUILTINS = {
 /** The name of a builtin value. */
 export type BuiltinName = keyof typeof BUILTINS;
 
-/** A builtin value, and the name that the entry point's body has for it. */
+/** A builtin value, and its name in the entry point's body. */
 export type Builtin = readonly [builtin: BuiltinName, name: string];
 
 /** A function, or an array in workgroup memory. */
@@ -27,27 +27,27 @@ export type Declaration =
     readonly name: string;
     /** Parameters and result type, `(i: u32) -> f32`. */
     readonly signature: string;
-    /** What stands between its braces. */
+    /** The text between its braces. */
     readonly body: string;
   }
   | { readonly kind: "workgroup"; readonly name: string; readonly type: string };
 
-/** Where a shader begins. */
+/** The entry point of a shader. */
 export interface EntryPoint {
-  /** Threads of a workgroup, in one dimension. */
+  /** Threads per workgroup, in one dimension. */
   readonly workgroupSize: number;
   readonly builtins: readonly Builtin[];
   /** Its statements. */
   readonly body: string;
 }
 
-/** The parts of a module that stand below its bindings. */
+/** The parts of a module after its bindings. */
 export interface ModuleParts {
   readonly declarations: readonly Declaration[];
   readonly entry: EntryPoint;
 }
 
-/** A function of lines of statements as a declaration. */
+/** A declaration of a function, from the lines of its body. */
 export const fn = (name: string, signature: string, lines: string): Declaration => ({
   kind: "function",
   name,
@@ -55,7 +55,7 @@ export const fn = (name: string, signature: string, lines: string): Declaration 
   body: `\n${lines}\n`,
 });
 
-/** A function that gives the value of an expression. */
+/** A declaration of a function that returns an expression. */
 export const expressionFn = (name: string, signature: string, value: string): Declaration => ({
   kind: "function",
   name,
@@ -63,14 +63,14 @@ export const expressionFn = (name: string, signature: string, value: string): De
   body: ` return ${value}; `,
 });
 
-/** An array in workgroup memory as a declaration. */
+/** A declaration of an array in workgroup memory. */
 export const workgroupArray = (name: string, element: string, length: number): Declaration => ({
   kind: "workgroup",
   name,
   type: `array<${element}, ${length}>`,
 });
 
-/** A declaration whose symbols are settled. */
+/** A declaration whose symbols are resolved. */
 export const resolveDeclaration = (
   d: Declaration,
   nameOf: (symbol: string) => string,
@@ -80,17 +80,17 @@ export const resolveDeclaration = (
   ...(d.kind === "function" && { body: resolveSymbols(d.body, nameOf) }),
 });
 
-/** The parameters of a function that is given what an entry point takes. */
+/** The parameters of a function that takes an entry point's builtin values. */
 export const entryParameters = ({ builtins }: EntryPoint): string =>
   builtins.map(([builtin, name]) => `${name}: ${BUILTINS[builtin]}`).join(", ");
 
-/** A declaration as text. */
+/** The text of a declaration. */
 export const showDeclaration = (d: Declaration): string =>
   d.kind === "workgroup"
     ? `var<workgroup> ${symbol(d.name)}: ${d.type};`
     : `fn ${symbol(d.name)}${d.signature} {${d.body}}`;
 
-/** An entry point as text. */
+/** The text of an entry point. */
 function showEntry({ workgroupSize, builtins, body }: EntryPoint): string {
   const parameters = builtins.map(([builtin, name]) =>
     `@builtin(${builtin}) ${name}: ${BUILTINS[builtin]}`
@@ -100,11 +100,11 @@ function showEntry({ workgroupSize, builtins, body }: EntryPoint): string {
   }) {\n${body}\n}`;
 }
 
-/** The parts of a module as texts, which refer to each other by symbols. */
+/** The texts of a module's parts, which refer to each other by symbols. */
 export const showParts = ({ declarations, entry }: ModuleParts): string[] => [
   ...declarations.map(showDeclaration),
   showEntry(entry),
 ];
 
-/** A module that stands alone as text. */
+/** The text of a complete module. */
 export const showModule = (parts: ModuleParts): string => ownNames(showParts(parts).join("\n"));

@@ -1,11 +1,11 @@
 /**
- * Types of WGSL.
+ * WGSL types and access widths.
  *
  * @module
  */
 import type { DType } from "../../../host_data.ts";
 
-/** Elements that an expression computes at once. */
+/** The access width: elements that an expression computes at once. */
 export type Width = 1 | 4;
 
 /** The WGSL type of one or four elements. */

@@ -5,11 +5,11 @@ import { assert, assertEquals } from "@std/assert";
 import {
   countGroups,
   countThreads,
+  dividesEvenly,
   partDepth,
   PIECE_TILES,
   rankTiles,
   sharedBytes,
-  sharesOut,
   type Sizes,
   type Tile,
   TILES,
@@ -104,7 +104,7 @@ SHAPES.forEach((tile, i) => {
   });
 });
 
-const IN_PIECES = [...SHAPES, ...PIECE_TILES].filter((tile) => sharesOut(tile, 2));
+const IN_PIECES = [...SHAPES, ...PIECE_TILES].filter((tile) => dividesEvenly(tile, 2));
 
 const MAXOUT = [
   maxoutSample({ image: [3, 13, 13, 20], units: 52 }),
@@ -218,7 +218,7 @@ Deno.test("rankTiles() has tiles for results in two pieces, as narrow as the res
   for (const columns of [32, 48, 64, 96, 128]) {
     const all = rankTiles({ batch: 1, rows: 131072, columns, depth: 576 }, 1, LEAST, 2);
     assertEquals(all[0]!.columns, columns);
-    assert(all.every((tile) => sharesOut(tile, 2)));
+    assert(all.every((tile) => dividesEvenly(tile, 2)));
   }
   assertEquals(rankTiles({ batch: 1, rows: 4096, columns: 96, depth: 576 }, 1, LEAST, 3), []);
 });

@@ -1,5 +1,5 @@
 /**
- * Convolution and its gradients as products of matrices.
+ * conv2d and its gradients as matrix products (implicit GEMM).
  *
  * @module
  */
@@ -14,11 +14,11 @@ import { lowerProduct } from "./lower.ts";
 import { matrix } from "./matrix.ts";
 import type { GemmOperand } from "./operand.ts";
 
-/** The sizes that a convolution's tile may depend on. */
+/** The sizes that the choice of a convolution's tile may depend on. */
 const productName = (op: string, g: ConvGeometry): string =>
   `${op} ${g.batch}×${g.y.size}×${g.x.size}×${g.channels} ${g.y.kernel}×${g.x.kernel}×${g.groupIn}×${g.outChannels} stride ${g.y.stride} padding ${g.y.padding}`;
 
-/** conv2d in one group: windows × weight. */
+/** conv2d with one group: windows × weight. */
 export function convProduct(context: KernelContext, g: ConvGeometry): Lowered {
   const depth = countTaps(g) * g.channels, [vectorized, vectorizedWeight] = context.vectorized;
   const weight = matrix(1, "edge", vectorizedWeight, { batch: 1, edge: g.outChannels, depth });
@@ -29,7 +29,7 @@ export function convProduct(context: KernelContext, g: ConvGeometry): Lowered {
   });
 }
 
-/** conv2dInputGradient in one group: windows of the output's cotangent × the weight rotated by 180°. */
+/** conv2dInputGradient with one group: windows of the output cotangent × the weight rotated by 180°. */
 export function inputGradientProduct(context: KernelContext, g: ConvGeometry): Lowered {
   const [vectorized, vectorizedWeight] = context.vectorized;
   return lowerProduct(context, {
@@ -47,7 +47,7 @@ export function inputGradientProduct(context: KernelContext, g: ConvGeometry): L
   });
 }
 
-/** The weight [taps, in, out] as [taps from the last on · out, in]. */
+/** The weight [taps, in, out] as the matrix [taps in reverse order · out, in]. */
 function flippedWeight(g: ConvGeometry, vectorized: boolean, tileDepth: number): GemmOperand {
   const together = g.outChannels % tileDepth === 0, size = g.channels * g.outChannels;
   const tap = (name: string, index: string) => [
@@ -76,7 +76,7 @@ function flippedWeight(g: ConvGeometry, vectorized: boolean, tileDepth: number):
   };
 }
 
-/** conv2dWeightGradient in one group: windows, exchanged, × the output's cotangent. */
+/** conv2dWeightGradient with one group: transposed windows × the output cotangent. */
 export function weightGradientProduct(context: KernelContext, g: ConvGeometry): Lowered {
   const depth = g.batch * g.y.out * g.x.out, [vectorized, vectorizedCotangent] = context.vectorized;
   const cotangent = matrix(1, "edge", vectorizedCotangent, {

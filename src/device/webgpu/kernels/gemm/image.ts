@@ -1,6 +1,6 @@
 /**
- * Operands that are windows of images: the matrix of windows by taps and channels which a convolution
- * multiplies, read in place. Taps are neighbors: there is no dilation.
+ * The im2col operand of a convolution: windows × (taps, channels), read from the image without a copy.
+ * Dilation is not supported.
  *
  * @module
  */
@@ -10,8 +10,9 @@ import { reachesOut, type WindowAxis } from "../../../../ops/window_axis.ts";
 import type { Tuple } from "../../../../tuple.ts";
 
 /**
- * An index is a window and a place in it, one from the edge, one from the depth. Each adds its share to
- * y, x and the flat index `at`; with pixels spaced out, `at` leaves y and x to be added at the end.
+ * An element is a window and a position in it; one comes from the edge, the other from the depth. Each
+ * contributes offsets of y, x and the flat index `at`; where pixels are spaced out, y and x are added to
+ * `at` at the end.
  */
 type Share = (name: string, index: string) => string[];
 
@@ -39,12 +40,12 @@ const moved = (g: ConvGeometry, name: string): string =>
   isSpaced(g) ? "" : ` + (${name}_dy * ${g.x.size} + ${name}_dx) * ${g.channels}`;
 
 /**
- * Windows as an operand, the kernel's first: windows along the edge by places along the depth, whose
- * neighbors are along the depth, or the other way round.
+ * Windows as the kernel's first operand: windows along the edge and positions along the depth, contiguous
+ * along the depth, or the reverse.
  *
  * @param vectorized Whether the image can be read four elements at a time.
- * @param tileDepth The depth of a tile. One that stays within a tap, or within a line of windows, has its
- * share worked out once for all of its elements.
+ * @param tileDepth The depth of a tile. If it stays within a tap, or within a row of windows, its offsets
+ * are computed once for all of its elements.
  */
 export function windows(
   along: GemmOperand["along"],
@@ -94,7 +95,7 @@ export function windows(
   };
 }
 
-/** The place of a pixel among those that are spaced out. */
+/** The position of a pixel in an image whose pixels are spaced out. */
 function between(
   { y: rows, x: columns, channels }: ConvGeometry,
   name: string,

@@ -1,5 +1,5 @@
 /**
- * Operands that are matrices, and their products.
+ * Matrix operands of the tiled product, and matmul.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { GemmOperand } from "./operand.ts";
 import type { Sizes } from "./tile.ts";
 
 /**
- * A matrix [batch, edge, depth], or [batch, depth, edge] where its neighbors are along the edge.
+ * A matrix [batch, edge, depth], or [batch, depth, edge] where it is contiguous along the edge.
  *
  * @param vectorized Whether the argument can be read four elements at a time.
  */

@@ -1,24 +1,24 @@
 /**
- * Adding up the parts of a product.
+ * The reduction of split-K products: adds the partial results of the parts of the depth.
  *
  * @module
  */
 import { workgroupArray } from "../../wgsl/module.ts";
 import { symbol } from "../../wgsl/symbols.ts";
 import { readScratch, store } from "../accessors.ts";
-import { perWorkgroup, spread, THREADS } from "../entry_points.ts";
+import { perWorkgroup, splitWorkgroups, THREADS } from "../entry_points.ts";
 import type { Dispatch } from "../kernel.ts";
 
-/** Parts that a thread reads at once: one by one, each would wait for the last. */
+/** Parts that a thread loads before it adds them: one by one, each load would wait for the last addition. */
 const AT_ONCE = 16;
-/** Threads that share out the parts of one result, where there are many. */
+/** Threads among which the parts of one result are divided, where there are many. */
 const SLICES = 8;
 
-/** Adds the partial results in scratch 0, always in the same order. */
+/** Adds the partial results in scratch 0, in a fixed order. */
 export function addParts(parts: number, outputs: number): Dispatch {
   const slices = parts > AT_ONCE ? SLICES : 1, width = THREADS / slices;
   const sums = symbol("sums"), own = Math.ceil(parts / slices), unrolled = Math.min(AT_ONCE, own);
-  const { columns, rows } = spread(Math.ceil(outputs / width));
+  const { columns, rows } = splitWorkgroups(Math.ceil(outputs / width));
   const reads = Array.from(
     { length: unrolled },
     (_, k) =>

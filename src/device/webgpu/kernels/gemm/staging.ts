@@ -1,5 +1,5 @@
 /**
- * The way of an operand's tiles from its buffer, through a thread's registers, to workgroup memory.
+ * Staging of an operand's tiles: from its buffer, through registers, into workgroup memory.
  *
  * @module
  */
@@ -8,46 +8,49 @@ import { load as loadAccessor } from "../accessors.ts";
 import type { GemmOperand } from "./operand.ts";
 import type { Tile } from "./tile.ts";
 
-/** A list made of its places. */
+/** The list f(0), …, f(n - 1). */
 export const range = <T>(n: number, f: (i: number) => T): T[] =>
   Array.from({ length: n }, (_, i) => f(i));
-/** The name of a vector's element. */
+/** The name of a vector component. */
 export const lane = (e: number) => "xyzw"[e];
 
 /** One operand in a tile. */
 export interface Side {
   readonly operand: GemmOperand;
-  /** `a` or `b`; all names begin with it. */
+  /** `a` or `b`, the prefix of all names. */
   readonly name: "a" | "b";
-  /** Rows or columns of the tile, and of the whole operand. */
+  /** The extent along the edge of the tile, and of the whole operand. */
   readonly size: number;
   readonly extent: number;
   /** WGSL of the first row or column of the tile. */
   readonly first: string;
-  /** How many pieces its columns are of, as many of each in a tile; `first` is then one of each piece. */
+  /**
+   * The number of pieces that its columns belong to, equally many of each in a tile; `first` is then
+   * relative to the piece.
+   */
   readonly pieces: number;
 }
 
-/** What is fixed while the text is written. */
+/** The configuration of one emitted product. */
 export interface GemmConfig {
   readonly tile: Tile;
   readonly threads: number;
   readonly sides: readonly [Side, Side];
-  /** The inner axis, whole. */
+  /** The extent of the whole contracted axis. */
   readonly depth: number;
 }
 
 /** A vector of four that a thread fetches for each tile. */
 export interface Vector {
   readonly name: string;
-  /** Where it is put in workgroup memory: `[outer][inner]`. */
+  /** Its indices in workgroup memory: `[outer][inner]`. */
   readonly outer: string;
   readonly inner: string;
-  /** Whether all threads have one. */
+  /** Whether every thread fetches one. */
   readonly always: boolean;
-  /** Whether this thread has one. */
+  /** The WGSL condition for this thread to fetch one. */
   readonly has: string;
-  /** Its elements as loads: one of four, or four of one. */
+  /** Its loads: one of four elements, or four of one. */
   readonly loads: readonly {
     readonly name: string;
     readonly edge: string;
@@ -55,7 +58,7 @@ export interface Vector {
   }[];
 }
 
-/** In how many vectors an operand's tile lies, along the axis of neighbors and the other. */
+/** The number of vectors of an operand's tile along the contiguous axis and along the other. */
 export function vectorGrid(
   { operand, size }: Side,
   { depth }: Tile,
@@ -63,7 +66,7 @@ export function vectorGrid(
   return operand.along === "depth" ? [depth / 4, size] : [size / 4, depth];
 }
 
-/** The vectors that a thread fetches of one side, and WGSL that declares their places. */
+/** The vectors that a thread fetches of one operand, and the WGSL that computes their indices. */
 export function assignVectors(
   side: Side,
   { tile, threads }: GemmConfig,
@@ -88,7 +91,8 @@ export function assignVectors(
       );
     }
     const deep = operand.along === "depth";
-    // Columns are stored such that those of a vector of results are apart, and threads' side by side.
+    // Columns are interleaved: those of one vector of results are apart, those of neighboring threads
+    // adjacent.
     const place = !deep
       ? `${fastName} * 4u`
       : name === "a"
@@ -127,7 +131,7 @@ export function assignVectors(
   return { lines, vectors };
 }
 
-/** Fetches a side's part of the tile at `depth0` into registers. */
+/** Fetches the thread's vectors of the tile at `depth0` into registers. */
 export function fetch(
   { operand, name }: Side,
   vectors: readonly Vector[],
@@ -158,14 +162,14 @@ export function fetch(
   return ["{", ...(operand.shared?.(name, depth0) ?? []), ...lines, "}"];
 }
 
-/** The name of the workgroup memory that holds half of the double buffer of a side. */
+/** The name of one half of an operand's double buffer in workgroup memory. */
 export const tileArrayName = (side: Side["name"], half: number): string => `tile_${side}${half}`;
 
 /** The array of {@linkcode tileArrayName}. */
 export const tileArray = (side: Side["name"], half: number): string =>
   symbol(tileArrayName(side, half));
 
-/** Puts what was fetched into workgroup memory. */
+/** Stores the fetched vectors to workgroup memory. */
 export const stash = ({ name }: Side, vectors: readonly Vector[], half: number): string[] =>
   vectors.map((v) => {
     const line = `${tileArray(name, half)}[${v.outer}][${v.inner}] = ${v.name};`;

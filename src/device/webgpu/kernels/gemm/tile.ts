@@ -1,9 +1,9 @@
 /**
- * Tiles: how a workgroup shares out a product of matrices, and which of them suits which product.
+ * Tiles of a matrix product: their sizes, a cost estimate, and the candidates for given sizes.
  *
  * @module
  */
-/** The part of a product that a workgroup computes, and the part of that which a thread does. */
+/** The block of the result that a workgroup computes, and the block of it that a thread computes. */
 export interface Tile {
   /** Its name, `128x64x8 by 8x8`. */
   readonly name: string;
@@ -11,15 +11,18 @@ export interface Tile {
   readonly rows: number;
   /** Columns of the result. */
   readonly columns: number;
-  /** How much of the inner axis lies in workgroup memory at once; twice, for the next is on its way. */
+  /**
+   * The extent of the contracted axis in workgroup memory at once; doubled, as the next tile is being
+   * loaded.
+   */
   readonly depth: number;
-  /** Rows of a thread. */
+  /** Rows per thread. */
   readonly threadRows: number;
-  /** Columns of a thread. */
+  /** Columns per thread. */
   readonly threadColumns: number;
 }
 
-/** A product of matrices: [batch, rows, depth] × [batch, depth, columns]. */
+/** The sizes of a matrix product: [batch, rows, depth] × [batch, depth, columns]. */
 export interface Sizes {
   readonly batch: number;
   readonly rows: number;
@@ -43,7 +46,7 @@ const tile = (
 });
 
 /**
- * The tiles there are. All keep within the 256 threads that every adapter has, and most within the 16 KiB
+ * The available tiles. All stay within the 256 threads that every adapter has, and most within the 16 KiB
  * of workgroup memory.
  */
 export const TILES: readonly Tile[] = [
@@ -61,31 +64,31 @@ export const TILES: readonly Tile[] = [
   tile(32, 32, 16, 4, 4),
 ];
 
-/** Narrow tiles whose threads have columns of two pieces, for results that are stored in pieces. */
+/** Narrow tiles whose threads compute columns of two pieces, for results that are stored in pieces. */
 export const PIECE_TILES: readonly Tile[] = [tile(128, 48, 8, 8, 8), tile(128, 32, 8, 8, 8)];
 
-/** Whether threads can have as many vectors of columns of each piece. */
-export const sharesOut = ({ columns, threadColumns }: Tile, count: number): boolean =>
+/** Whether a thread's vectors of columns divide evenly among a number of pieces. */
+export const dividesEvenly = ({ columns, threadColumns }: Tile, count: number): boolean =>
   threadColumns / 4 % count === 0 && columns / count % 4 === 0;
 
-/** The threads of a tile's workgroup. */
+/** The threads of a workgroup. */
 export const countThreads = (t: Tile): number =>
   t.rows / t.threadRows * (t.columns / t.threadColumns);
 
-/** The bytes of workgroup memory that a tile takes. */
+/** The bytes of workgroup memory of a tile. */
 export const sharedBytes = (t: Tile): number => 2 * 4 * t.depth * (t.rows + t.columns);
 
-/** Threads that fill a large GPU; smaller ones are filled by fewer. */
+/** Threads that saturate a large GPU. */
 const FULL = 1 << 15;
 
-/** The tiles of a product. */
+/** The number of tiles that cover a product. */
 export const countGroups = ({ batch, rows, columns }: Sizes, t: Tile): number =>
   batch * Math.ceil(rows / t.rows) * Math.ceil(columns / t.columns);
 
 /**
- * What a tile is estimated to take, in no unit: all its products, those outside the result too, with a
- * thread's loads from workgroup memory and the workgroup's from the buffers. A thread takes as long
- * however many there are, up to where they fill the GPU.
+ * The estimated cost of a tile, without a unit: all products, including those outside the result, with
+ * loads from workgroup memory and from buffers. Up to as many threads as saturate the GPU, their number
+ * does not change the time.
  */
 function cost(sizes: Sizes, parts: number, t: Tile): number {
   const threads = Math.max(FULL, parts * countGroups(sizes, t) * countThreads(t));
@@ -94,14 +97,14 @@ function cost(sizes: Sizes, parts: number, t: Tile): number {
   return threads * t.threadRows * t.threadColumns * (1 + loads + traffic);
 }
 
-/** The most tiles that are worth a trial, and how much more expensive than the best they may be estimated. */
+/** The most candidates to measure, and their largest estimated cost relative to the best. */
 const MAX_CANDIDATES = 8, MAX_EXCESS = 2;
 
 /**
- * The tiles that a product may be computed in, the one that should be fastest first.
+ * The candidate tiles of a product, the one with the lowest estimate first.
  *
- * @param bytes The most workgroup memory there is.
- * @param pieces The pieces that its columns are of, where all are stored at once.
+ * @param bytes The available workgroup memory.
+ * @param pieces The number of pieces that its columns belong to, where all are stored at once.
  */
 export function rankTiles(
   sizes: Sizes,
@@ -110,7 +113,7 @@ export function rankTiles(
   pieces = 1,
 ): readonly Tile[] {
   const all = pieces === 1 ? TILES : [...TILES, ...PIECE_TILES];
-  const fitting = all.filter((t) => sharedBytes(t) <= bytes && sharesOut(t, pieces));
+  const fitting = all.filter((t) => sharedBytes(t) <= bytes && dividesEvenly(t, pieces));
   if (fitting.length === 0) return [];
   const costs = new Map(fitting.map((t) => [t, cost(sizes, parts, t)]));
   const sorted = fitting.sort((a, b) => costs.get(a)! - costs.get(b)!);
@@ -118,21 +121,23 @@ export function rankTiles(
   return sorted.filter((t) => costs.get(t)! <= most).slice(0, MAX_CANDIDATES);
 }
 
-/** Looks up the tile that was chosen for a product, by its name, if one was. */
+/** Looks up the tile that was chosen for a product, by its key; undefined if none was. */
 export type ChooseTile = (product: string, candidates: readonly Tile[]) => Tile | undefined;
 
-/** What depths of all tiles divide. */
+/** A common multiple of the depths of all tiles. */
 const STEP = 16;
-/** What parts are counted by: results of a usual tile, as many of them as there should be, and enough. */
+/**
+ * What the number of parts depends on: results of a usual tile, the number of tiles to aim at, and the
+ * number that suffices.
+ */
 const AREA = 64 * 64, WANTED = 1024, ENOUGH = 256;
-/** Results of so few tiles are worth parts of the lesser depth, others of the greater. */
+/** Results of at most this many tiles get parts of the smaller least depth, others of the larger. */
 const FEW = 32, MIN_DEPTH = { few: 128, many: 512 };
 
 /**
- * How deep the parts are that a product's inner axis is cut into, to be added in order: large results fill
- * the device by themselves, small ones only if their sums are shared out. It depends on the sizes alone,
- * never on the tile, and within a part every tile adds in the same order: so results are the same bits
- * whichever tile is taken.
+ * The depth of the parts of split-K: large results saturate the device by themselves, small ones only if
+ * their sums are divided among workgroups. It depends on the sizes alone, never on the tile, and within a
+ * part every tile adds in the same order, so the choice of a tile does not change a bit of the result.
  */
 export function partDepth({ batch, rows, columns, depth }: Sizes): number {
   const tiles = batch * Math.ceil(rows * columns / AREA);

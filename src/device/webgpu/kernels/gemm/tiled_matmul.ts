@@ -1,9 +1,9 @@
 /**
- * The register-tiled product of matrices. A workgroup computes a tile of the result, a thread 8 × 8 of
- * it (or fewer) in named vectors. What it multiplies lies in workgroup memory twice: while threads work
- * on one part of the depth, the next is on its way from the buffers, through registers, to the other.
- * All is unrolled in the text, the loop over the depth by two, so that no index of a buffer or a depth is
- * worked out at run time; naga would check each that is.
+ * The register-tiled matrix product. A workgroup computes a tile of the result, a thread a block of it of
+ * up to 8 × 8 in named vectors. Workgroup memory is double-buffered: while threads multiply one part of the
+ * depth, the next is loaded from the buffers, through registers, into the other half. Everything is
+ * unrolled, the loop over the depth by two, so that halves and depths are constant indices; naga adds a
+ * bounds check to every other index.
  *
  * @module
  */
@@ -26,10 +26,10 @@ import {
 import type { Product } from "./operand.ts";
 import { countGroups, countThreads, type Tile } from "./tile.ts";
 
-/** Threads that run in step on most GPUs. */
+/** Threads of a subgroup on most GPUs. */
 const WARP = 32;
 
-/** The products of one half of workgroup memory, added up in registers. */
+/** Multiplies one half of workgroup memory and accumulates in registers. */
 function multiply({ tile, sides: [a, b] }: GemmConfig, half: number): string[] {
   const { threadRows, threadColumns } = tile, lines: string[] = [];
   const tileA = tileArray("a", half), tileB = tileArray("b", half);
@@ -104,7 +104,7 @@ function results({ tile, sides: [a, b] }: GemmConfig, base: string, width: Width
   }).flat();
 }
 
-/** The threads of a workgroup as a grid, those that run in step as near to a square as can be. */
+/** The threads of a workgroup as a grid, with those of a subgroup as close to a square as possible. */
 function grid({ tile }: GemmConfig): string[] {
   const across = tile.columns / tile.threadColumns, down = tile.rows / tile.threadRows;
   const width = [8, 4, 2, 1].find((w) => across % w === 0 && down % (WARP / w) === 0)!;
@@ -117,20 +117,20 @@ function grid({ tile }: GemmConfig): string[] {
   ];
 }
 
-/** How the depth is cut into parts, and how results are stored. */
+/** How the depth is split into parts, and how results are stored. */
 export interface Partition {
   readonly parts: number;
   /** The depth of a part: a multiple of the tile's, if there are several. */
   readonly partDepth: number;
   readonly store: Width;
-  /** The pieces of the columns that are stored at once; 1 where each is stored for itself. */
+  /** The number of pieces whose columns are stored at once; 1 where each is stored by itself. */
   readonly pieces: number;
   /** The workgroups of the dispatch: at least as many as there are tiles. */
   readonly columns: number;
   readonly rows: number;
 }
 
-/** The kernel's shader; it computes the tiles of all parts, a part's result after another's. */
+/** The kernel's shader; it computes the tiles of all parts, one part's result after another's. */
 export function tiledMatmul(
   product: Product,
   tile: Tile,
@@ -186,7 +186,7 @@ export function tiledMatmul(
       tile.threadRows,
       (r) => range(tile.threadColumns / 4, (j) => `var s${r}_${j} = vec4<f32>();`),
     ).flat(),
-    // The first half has nothing to multiply yet, and the last nothing to fetch.
+    // The first half has nothing to multiply yet, and the last has nothing to fetch.
     `for (var depth0 = start;; depth0 += ${2 * tile.depth}u) {`,
     "if (depth0 < end) {",
     ...fetchBoth("depth0"),

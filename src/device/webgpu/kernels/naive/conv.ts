@@ -1,6 +1,6 @@
 /**
- * Convolution and its gradients for any stride, padding and groups, without dilation: a thread for each
- * element of the result.
+ * conv2d and its gradients for any stride, padding and groups, without dilation: one thread per element of
+ * the result.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import { sumParts } from "../partials.ts";
 const loads = [{ argument: 0, width: 1 as const }, { argument: 1, width: 1 as const }];
 
 /**
- * A kernel in which a thread walks over all taps: in one dispatch, or, where the loops would be too
- * long, a part of the kernel's lines each, which are added.
+ * A kernel whose threads loop over all taps: in one dispatch, or, where the loops would be too long, split
+ * into parts by kernel rows, whose results are added.
  */
 function overTaps(
   g: ConvGeometry,
@@ -113,7 +113,7 @@ export const naiveInputGradient = (context: KernelContext, g: ConvGeometry): Low
 
 /** image, output cotangent → weight cotangent. */
 export function naiveWeightGradient(context: KernelContext, g: ConvGeometry): Lowered {
-  // Rows of images are shared out among parts, so that small weights still fill the device.
+  // Rows of images are divided among parts, so that small weights still saturate the device.
   const lines = g.batch * g.y.out, outputs = sizeOf(context.spec.shape);
   const parts = Math.min(
     lines,

@@ -1,5 +1,5 @@
 /**
- * gather and scatterAdd, a thread for each element of the result.
+ * gather and scatterAdd: one thread per element of the result.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export const gather: Kernel = kernel(
   }),
 );
 
-/** indices [k], rows [k, m] → [n, m]: every element adds its rows in order, so no atomics. */
+/** indices [k], rows [k, m] → [n, m]: each element adds its rows in order, without atomics. */
 export const scatterAdd: Kernel = kernel(
   ["view", "any"],
   ({ args: [{ shape: [count] }, { shape: [, m] }], spec }) => {

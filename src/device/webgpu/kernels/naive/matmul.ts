@@ -1,5 +1,5 @@
 /**
- * Matrix products, a thread for each element of the result, or for a part of its sum.
+ * Matrix products: one thread per element of the result, or per part of its sum.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Pooling and its adjoints, a thread for each element of the result, or for four channels of it.
+ * Pooling and its adjoints: one thread per element of the result, or per four channels of it.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { MAX_ROUNDS, perElement } from "../entry_points.ts";
 import { type Kernel, kernel, type KernelContext, type Lowered, type Scratch } from "../kernel.ts";
 import { sumParts } from "../partials.ts";
 
-const widthOf = (
+const chooseWidth = (
   { vectorized, vectorizedStore }: KernelContext,
   { channels }: PoolGeometry,
 ): Width => vectorized.every(Boolean) && vectorizedStore && channels % 4 === 0 ? 4 : 1;
@@ -35,7 +35,7 @@ const window = (g: PoolGeometry) =>
   let y0 = max(top, 0); let y1 = min(top + ${g.y.kernel}, ${g.y.size});
   let x0 = max(left, 0); let x1 = min(left + ${g.x.kernel}, ${g.x.size});`;
 
-/** The windows that hold the image's pixel (y, x). */
+/** The windows that contain the image's pixel (y, x). */
 const covering = (g: PoolGeometry) =>
   `  let oy0 = max((y + ${g.y.padding} - ${g.y.kernel} + ${g.y.stride}), 0) / ${g.y.stride};
   let oy1 = min((y + ${g.y.padding}) / ${g.y.stride}, ${g.y.out - 1});
@@ -47,17 +47,17 @@ const imageAt = (g: PoolGeometry, channels: number, y: string, x: string) =>
 const outAt = (g: PoolGeometry, channels: number) =>
   `((n * ${g.y.out}u + u32(oy)) * ${g.x.out}u + u32(ox)) * ${channels}u + c`;
 
-/** The area that a mean divides by: the window without what lies beyond the padding. */
+/** The area that a mean divides by: the window without what reaches beyond the padding. */
 const area = (g: PoolGeometry) =>
   `f32((min(top + ${g.y.kernel}, ${g.y.size + g.y.padding}) - top) * (min(left + ${g.x.kernel}, ${
     g.x.size + g.x.padding
   }) - left))`;
 
-/** The places in the image of the first largest of each window, i32, in scratch 0. */
+/** The index in the image of each window's first maximum, i32, in scratch 0. */
 function winners(g: PoolGeometry, w: Width): Lowered & { scratch: Scratch[] } {
   const channels = g.channels / w, count = sizeOf(outShape(g));
   const argument = { argument: 0, width: w }, place = typeOf("i32", w);
-  // Windows too large for one thread are searched line by line first.
+  // Windows too large for one thread are first searched row by row.
   const lines = g.y.kernel * g.x.kernel > MAX_ROUNDS ? g.y.kernel : 1;
   const scan = (top: string, bottom: string) =>
     `  var best = ${floats(w)}(-3.4028234e38);
@@ -124,9 +124,9 @@ const outShape = (g: PoolGeometry) => [g.batch, g.y.out, g.x.out, g.channels];
 
 /** Four channels at once, unless windows are searched in parts. */
 const winnerWidth = (context: KernelContext, g: PoolGeometry): Width =>
-  g.y.kernel * g.x.kernel > MAX_ROUNDS ? 1 : widthOf(context, g);
+  g.y.kernel * g.x.kernel > MAX_ROUNDS ? 1 : chooseWidth(context, g);
 
-/** maxPoolSelect: where the first argument is largest, the second. */
+/** maxPoolSelect: the second argument's value at each window's maximum of the first. */
 export const maxPoolSelect: Kernel = kernel(["direct", "direct"], (context) => {
   const g = poolGeometry(context.args[0].shape, context.attrs), w = winnerWidth(context, g);
   const { scratch, dispatches } = winners(g, w);
@@ -146,7 +146,7 @@ export const maxPoolSelect: Kernel = kernel(["direct", "direct"], (context) => {
   };
 });
 
-/** maxPoolScatter: each pixel looks whether it is the winner of each window that holds it. */
+/** maxPoolScatter: each pixel adds the cotangents of the windows of which it is the maximum. */
 export const maxPoolScatter: Kernel = kernel(["direct", "direct"], (context) => {
   const g = poolGeometry(context.args[0].shape, context.attrs), w = winnerWidth(context, g);
   const channels = g.channels / w;
@@ -177,7 +177,7 @@ ${covering(g)}
   };
 });
 
-/** Throws where one pixel lies in more windows than a thread can visit. */
+/** Throws where one pixel is in more windows than a thread can visit. */
 function checkCover(g: PoolGeometry) {
   const windows = Math.ceil(g.y.kernel / g.y.stride) * Math.ceil(g.x.kernel / g.x.stride);
   if (windows <= MAX_ROUNDS) return;
@@ -186,9 +186,9 @@ function checkCover(g: PoolGeometry) {
   );
 }
 
-/** avgPool: a thread a window, or first a thread a line of a window too large for that. */
+/** avgPool: one thread per window; for large windows, first one thread per row of a window. */
 export const avgPool: Kernel = kernel(["direct"], (context) => {
-  const g = poolGeometry(context.args[0].shape, context.attrs), w = widthOf(context, g);
+  const g = poolGeometry(context.args[0].shape, context.attrs), w = chooseWidth(context, g);
   const channels = g.channels / w, count = sizeOf(context.spec.shape);
   const head = `${coordinates(g.y.out, g.x.out, channels)}
   let oy = y; let ox = x;
@@ -230,7 +230,7 @@ ${add("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
 
 /** avgPoolGradient. */
 export const avgPoolGradient: Kernel = kernel(["direct"], (context) => {
-  const g = poolGeometry(context.spec.shape, context.attrs), w = widthOf(context, g);
+  const g = poolGeometry(context.spec.shape, context.attrs), w = chooseWidth(context, g);
   const channels = g.channels / w;
   checkCover(g);
   return {

@@ -1,6 +1,6 @@
 /**
- * Reductions over the middle axis of [outer, n, inner], in a fixed order: first into partial results,
- * a thread each, if the axis is long; then over those. Cumulative sums alike.
+ * Reductions and cumulative sums over the middle axis of [outer, n, inner], in a fixed order; a long axis
+ * is first reduced to partial results, one thread each.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { symbol } from "../../wgsl/symbols.ts";
 import type { DType } from "../../../../host_data.ts";
 import type { Width } from "../../wgsl/types.ts";
 
-/** Partial results are aimed at until this many threads are busy. */
+/** The number of threads to aim at in the choice of partial results. */
 const BUSY = 32768;
 /** The most partial results for one output. */
 const MAX_PARTS = 512;
-/** From this many outputs on a thread each puts the partial results together. */
+/** From this many outputs on, one thread per output combines the partial results. */
 const MANY = 1024;
-/** The fewest elements that a thread takes. */
+/** The fewest elements per thread. */
 const MIN_RUN = 16;
 
-/** Two partial results become one, by the type and number of the elements they hold. */
+/** Combines two partial results, given the type and number of their elements. */
 type Combine = (a: string, b: string, dtype: DType, width: Width) => string;
 
 /** Reads element (outer, k, inner) of groups of `width` inner elements. */
@@ -88,7 +88,7 @@ const reduce =
     };
   };
 
-/** One workgroup of 64 for each output: strided runs, then a tree. */
+/** One workgroup of 64 threads per output: strided runs, then a tree. */
 function tree(
   parts: number,
   outputs: number,
@@ -126,7 +126,7 @@ ${halves}
 /** Sums. */
 export const sum: Kernel = kernel(["any"], reduce((a, b) => `${a} + ${b}`));
 
-/** Maxima; NaN where one is. */
+/** Maxima; NaN if any element is NaN. */
 export const max: Kernel = kernel(
   ["any"],
   reduce((a, b, dtype, width) =>
@@ -136,13 +136,13 @@ export const max: Kernel = kernel(
 
 const isNaN1 = (x: string) => helperCall("is_nan", 1, x);
 
-/** Indices of maxima: of runs of the axis, then of those. */
+/** Indices of maxima: first of runs of the axis, then among these. */
 export const argMax: Kernel = kernel(["any"], ({ args: [{ shape: [outer, n, inner], dtype }] }) => {
   const outputs = outer * inner, parts = Math.ceil(n / MAX_ROUNDS);
   const at = `  let row = i / ${inner}u;
   let at = row * ${n * inner}u + i - row * ${inner}u;`;
   const argument = { argument: 0, width: 1 as const };
-  // The first NaN beats everything.
+  // The first NaN wins over everything.
   const better = dtype === "f32"
     ? `!${isNaN1("best")} && (v > best || ${isNaN1("v")})`
     : "v > best";
@@ -197,12 +197,12 @@ ${scan}
   };
 });
 
-/** From here on an axis is added up in parts. */
+/** From this length on, the sum over an axis is split into parts. */
 const LONG = 128;
 
 /**
- * Cumulative sums, with `reverse` from the end of the axis: the sums of parts of the axis, and then each
- * part from the sum of those before it.
+ * Cumulative sums, with `reverse` from the end of the axis: first the sums of parts of the axis, then each
+ * part starting from the sum of the parts before it.
  */
 export const cumSum: Kernel = kernel(["view"], ({ args: [{ shape, dtype }], attrs }) => {
   const [outer, n, inner] = shape, columns = outer * inner;
@@ -211,7 +211,7 @@ export const cumSum: Kernel = kernel(["view"], ({ args: [{ shape, dtype }], attr
     Math.min(Math.ceil(Math.sqrt(n)), Math.ceil(BUSY / columns)),
   );
   const run = Math.ceil(n / parts), argument = { argument: 0, width: 1 as const };
-  /** Adds up the elements of a part, of number `part` in column `column`. */
+  /** Adds the elements of part `part` in column `column`. */
   const scan = (start: string, each: string) =>
     `  let part = i / ${columns}u;
   let column = i - part * ${columns}u;

@@ -1,6 +1,6 @@
 /**
- * Convolution at stride 1 on software adapters, its image gradient, and products of matrices, which all are
- * correlations. Sizes are parameters of the dispatch, so that one pipeline serves the layers of many nets.
+ * Correlations on software adapters: conv2d at stride 1, its image gradient, and matrix products. Sizes are
+ * parameters of the dispatch, so that layers of different sizes share a pipeline.
  *
  * @module
  */
@@ -13,28 +13,31 @@ import { windowAxis } from "../../../../ops/window_axis.ts";
 import type { Pieces } from "../../../../plan/plan.ts";
 import { sizeOf } from "../../../../shape.ts";
 import { image as imageAccessor, scratchImage } from "../accessors.ts";
-import { spread } from "../entry_points.ts";
+import { splitWorkgroups } from "../entry_points.ts";
 import type { Dispatch, KernelContext, Lowered, Scratch } from "../kernel.ts";
 import { finish } from "../partials.ts";
 import type { Width } from "../../wgsl/types.ts";
-import { directImage, layOutImage } from "./correlation_image.ts";
-import { parametersOf, writeShader } from "./correlation_text.ts";
+import { directImage, padImage } from "./correlation_image.ts";
+import { listParameters, writeShader } from "./correlation_text.ts";
 
-/** Threads of a workgroup, the more the better: they share the weights that are staged for them. */
+/** Threads of a workgroup, the most first: they share the staged weights. */
 const THREADS = [1024, 512, 256, 128, 64];
-/** Workgroups that there should be, for the processor's threads to share. */
+/** The number of workgroups to aim at, to occupy all threads of the processor. */
 const GROUPS = 16;
 /**
- * Output channels of a thread, the most first: as many sums as vector registers hold beside a texel. 16 where
- * none divides the channels.
+ * Output channels per thread, the most first: as many accumulators as fit into vector registers beside a
+ * texel. 16 where none divides the channels.
  */
 const TILES = [24, 20, 16, 12, 8], TILE = 16;
 /**
- * Taps times input channels of a dispatch. With 24 outputs that makes 3,456 products of unrolled text;
- * from about 4,100 on llvmpipe's code runs at two thirds of the speed.
+ * Taps times input channels of a dispatch. With 24 outputs these are 3,456 unrolled products; from about
+ * 4,100 on, llvmpipe's code runs at two thirds of the speed.
  */
 const DEPTH = 144;
-/** The most rows of a matrix that a row of a texture is made of; with so many it is whole units. */
+/**
+ * The most rows of a matrix in one row of a texture; with this many, the row is a multiple of the copy
+ * unit.
+ */
 const MOST_ABREAST = 16;
 
 /** conv2d at stride 1; undefined where the image is too large for a texture. */
@@ -42,8 +45,8 @@ export const directConv = (context: KernelContext, g: ConvGeometry): Lowered | u
   correlate(context, g, false);
 
 /**
- * conv2dInputGradient at stride 1, likewise: a correlation of the output's cotangent with the transposed weight.
- * Only of square kernels that are larger than their padding.
+ * conv2dInputGradient at stride 1, likewise: the correlation of the output cotangent with the transposed
+ * weight. Only for square kernels that are larger than their padding.
  */
 export function directInputGradient(context: KernelContext, g: ConvGeometry): Lowered | undefined {
   const fits = g.y.kernel > g.y.padding && g.x.kernel === g.y.kernel;
@@ -51,8 +54,8 @@ export function directInputGradient(context: KernelContext, g: ConvGeometry): Lo
 }
 
 /**
- * [1, m, k] × [1, k, n] as a convolution of m pixels with one tap. They are laid out such that they fit a
- * texture; undefined where they cannot.
+ * [1, m, k] × [1, k, n] as a 1 × 1 convolution of m pixels, arranged to fit a texture; undefined where they
+ * cannot.
  */
 export function directProduct(context: KernelContext): Lowered | undefined {
   const [{ shape: [batch, m, k] }, { shape: [, , n] }] = context.args;
@@ -69,7 +72,7 @@ export function directProduct(context: KernelContext): Lowered | undefined {
     x: windowAxis(width, { kernel: 1 }),
   }));
   const layout = layouts.find((g) => directImage(context, g)) ??
-    layouts.find((g) => layOutImage(context, g));
+    layouts.find((g) => padImage(context, g));
   return layout && correlate(context, layout, false);
 }
 
@@ -79,16 +82,16 @@ function chooseTileWidth(channels: number): number {
 }
 
 /**
- * The most chunks of a convolution that stores what follows on it itself. That takes a shader more for its
- * last chunk, which is worth its compilation only where this is a good part of the work.
+ * The most chunks of a convolution whose last dispatch applies the work fused after it. This needs another
+ * shader, which is worth compiling only where the last chunk is a large part of the work.
  */
 const MAX_CHUNKS = 2;
 
-/** Whether a thread's output channels can be as many of each piece. */
-const sharesOut = ({ count, inner }: Pieces, channels: number): boolean =>
+/** Whether a thread's output channels can be divided evenly among the pieces. */
+const dividesEvenly = ({ count, inner }: Pieces, channels: number): boolean =>
   count * inner === channels && TILE % (4 * count) === 0 && inner % (TILE / count) === 0;
 
-/** The most threads of a workgroup that leave enough workgroups, and of which few are idle. */
+/** The largest workgroup with which there are enough workgroups and few threads are idle. */
 const chooseThreads = (pixels: number, tiles: number, most: number): number =>
   THREADS.find((count) => {
     const groups = Math.ceil(pixels / count);
@@ -96,8 +99,8 @@ const chooseThreads = (pixels: number, tiles: number, most: number): number =>
   }) ?? THREADS[THREADS.length - 1]!;
 
 /**
- * Sizes of the chunks that input channels are taken in: equal ones where a size of at least half the most
- * divides them, so that one pipeline serves all; else some, and what is left.
+ * Splits input channels into chunks: equal ones, which share a pipeline, where a size of at least half the
+ * limit divides them; otherwise the last one is smaller.
  */
 function chunkSizes(channels: number, most: number): number[] {
   let size = Math.min(most, channels);
@@ -117,8 +120,8 @@ function correlate(
   g: ConvGeometry,
   transposed: boolean,
 ): Lowered | undefined {
-  const image = directImage(context, g), laid = image ? undefined : layOutImage(context, g);
-  if (!image && !laid) return undefined;
+  const image = directImage(context, g), padded = image ? undefined : padImage(context, g);
+  if (!image && !padded) return undefined;
   const { unfusedStore, pieces } = context;
   const quads = Math.ceil(g.channels / 4), fours = g.outChannels % 4 === 0;
   const tile = chooseTileWidth(g.outChannels);
@@ -126,16 +129,16 @@ function correlate(
   const chunks = chunkSizes(4 * quads, 4 * most), whole = chunks.length === 1;
   const pixels = g.batch * g.y.out * g.x.out, tiles = Math.ceil(g.outChannels / tile);
   const threads = chooseThreads(pixels, tiles, context.workgroupThreads);
-  const { columns, rows } = spread(Math.ceil(pixels / threads));
+  const { columns, rows } = splitWorkgroups(Math.ceil(pixels / threads));
   const ends = !unfusedStore && tile === TILE && chunks.length <= MAX_CHUNKS &&
-    (!pieces || sharesOut(pieces, g.outChannels));
+    (!pieces || dividesEvenly(pieces, g.outChannels));
   const scratch: Scratch[] = unfusedStore || ends && whole
     ? []
     : [{ size: pixels * g.outChannels }];
   const place = scratch.length, dispatches: Dispatch[] = [];
-  if (laid) {
-    scratch.push({ size: 4 * sizeOf(laid.size) });
-    dispatches.push({ ...laid.dispatch, writes: { scratch: place, width: 4 } });
+  if (padded) {
+    scratch.push({ size: 4 * sizeOf(padded.size) });
+    dispatches.push({ ...padded.dispatch, writes: { scratch: place, width: 4 } });
   }
   const config = {
     tile,
@@ -143,7 +146,7 @@ function correlate(
     transposed,
     weight: fours && !transposed && context.vectorized[1] ? 4 : 1,
     exact: columns * rows * threads === pixels,
-    image: laid ? scratchImage(place) : imageAccessor(0),
+    image: padded ? scratchImage(place) : imageAccessor(0),
     zeros: context.zerosOutside,
   } as const;
   const weight = { argument: 1, width: config.weight };
@@ -153,10 +156,10 @@ function correlate(
     const store: Width = fours && (context.vectorizedStore || !last && !unfusedStore) ? 4 : 1;
     dispatches.push({
       ...writeShader(g, { ...config, chunk, adds, store, ...(count && { pieces: count }) }),
-      // Tiles of the same pixels follow on each other, while these are in the cache.
+      // Tiles of the same pixels are consecutive, to reuse the cache.
       workgroups: [tiles, columns, rows],
       loads: image ? [{ argument: 0, width: 4, image }, weight] : [weight],
-      ...(laid && { images: [{ scratch: place, size: laid.size }] }),
+      ...(padded && { images: [{ scratch: place, size: padded.size }] }),
       ...(adds === "scratch" && { scratchReads: [{ scratch: 0, width: store }] }),
       writes: {
         width: store,
@@ -166,7 +169,7 @@ function correlate(
           repeats: { period: g.outChannels / count, own: tile / count / store },
         }),
       },
-      parameters: parametersOf(g, { pixels, chunk0: k * chunks[0]!, columns, quads }),
+      parameters: listParameters(g, { pixels, chunk0: k * chunks[0]!, columns, quads }),
     });
   });
   if (!unfusedStore && !ends) {

@@ -1,5 +1,5 @@
 /**
- * Images as textures for correlations on software adapters, whose texture reads are straight code.
+ * Images as textures for correlations on software adapters: used as they are, or padded to fit.
  *
  * @module
  */
@@ -9,22 +9,25 @@ import { perElement } from "../entry_points.ts";
 import type { Dispatch, KernelContext } from "../kernel.ts";
 import { type ImageSize, wholeRow } from "../texture.ts";
 
-/** The texture that a correlation's image fits as it is. */
+/** The texture for an image that needs no padding; undefined if it needs some. */
 export const directImage = (context: KernelContext, g: ConvGeometry): ImageSize | undefined =>
   context.unfused[0] && context.vectorized[0]
     ? context.image([g.batch, g.y.size, g.x.size, g.channels])
     : undefined;
 
-/** An image as it is laid out for a texture that it would not fit as it is. */
-export interface Laid {
+/** An image that a dispatch pads to the layout of a texture. */
+export interface PaddedImage {
   readonly size: ImageSize;
-  /** Texels of a pixel. */
+  /** Texels per pixel. */
   readonly quads: number;
   readonly dispatch: Omit<Dispatch, "writes">;
 }
 
-/** Channels filled up to fours, and rows to whole units, with zeros; undefined if even that is too large. */
-export function layOutImage(context: KernelContext, g: ConvGeometry): Laid | undefined {
+/**
+ * Pads channels to a multiple of four and rows to a multiple of the copy unit, with zeros; undefined if the
+ * texture would be too large.
+ */
+export function padImage(context: KernelContext, g: ConvGeometry): PaddedImage | undefined {
   const quads = Math.ceil(g.channels / 4), columns = wholeRow(g.x.size * quads);
   const size = context.image([g.batch, g.y.size, columns, 4]);
   if (!size) return undefined;

@@ -1,7 +1,7 @@
 /**
- * The text of a correlation at stride 1 on software adapters: a thread computes some output channels of one
- * pixel. The weights of a chunk of input channels lie in workgroup memory and are read with constant
- * indices from unrolled text, which becomes plain multiply-adds; texels of the image hold four channels.
+ * The WGSL of a correlation at stride 1 on software adapters. A thread computes some output channels of one
+ * pixel. The weights of a chunk of input channels are staged in workgroup memory and read at constant
+ * indices by unrolled code, which compiles to plain multiply-adds; a texel of the image has four channels.
  *
  * @module
  */
@@ -15,46 +15,43 @@ import type { Dispatch } from "../kernel.ts";
 import { quotient } from "../../wgsl/instructions.ts";
 import type { Width } from "../../wgsl/types.ts";
 
-/** What is decided about a correlation before its text is written. */
+/** The configuration of an emitted correlation. */
 export interface CorrelationConfig {
-  /** Input channels of a dispatch. */
+  /** Input channels per dispatch. */
   readonly chunk: number;
-  /** Output channels of a thread. */
+  /** Output channels per thread. */
   readonly tile: number;
   /** Threads of a workgroup. */
   readonly threads: number;
-  /** The widths that the result is stored and the weights are read in. */
+  /** The access widths of the result and of the weights. */
   readonly store: Width;
   readonly weight: Width;
-  /** Whether the weight is read with its taps from the last to the first and its channels exchanged. */
+  /** Whether the weight is read with its taps in reverse order and its channel axes transposed. */
   readonly transposed: boolean;
-  /**
-   * What is added to the sums: nothing, what the result holds unless this is the first chunk, or what lies
-   * in scratch 0.
-   */
+  /** What the sums are added to: nothing, the result (except in the first chunk), or scratch 0. */
   readonly adds: "nothing" | "stored" | "scratch";
-  /** Given, the results are stored with what follows on the kernel: so many pieces at once. */
+  /** If given, the results are stored with the work fused after the kernel, this many pieces at once. */
   readonly pieces?: number;
   /** Whether all threads have a pixel. */
   readonly exact: boolean;
-  /** The accessor that reads the image from a texture, and whether that has zeros outside. */
+  /** The accessor of the image's texture, and whether out-of-bounds reads give zeros. */
   readonly image: string;
   readonly zeros: boolean;
 }
 
-/** The numbers of a dispatch, in the order in which its text reads them. */
+/** The parameters of a dispatch, in the order in which the shader reads them. */
 export interface Numbers {
   readonly pixels: number;
   /** The first input channel. */
   readonly chunk0: number;
-  /** Workgroups along the pixels in a row of the dispatch. */
+  /** Workgroups along the pixels, per row of the dispatch. */
   readonly columns: number;
-  /** Texels of a pixel of the image. */
+  /** Texels per pixel of the image. */
   readonly quads: number;
 }
 
 /** The parameters of a dispatch. */
-export const parametersOf = (g: ConvGeometry, n: Numbers): readonly number[] => [
+export const listParameters = (g: ConvGeometry, n: Numbers): readonly number[] => [
   g.y.size,
   g.x.size,
   g.channels,
@@ -69,7 +66,7 @@ export const parametersOf = (g: ConvGeometry, n: Numbers): readonly number[] => 
 
 const WEIGHTS = symbol("weights");
 
-/** All products of a chunk. */
+/** The multiply-adds of a chunk. */
 function products(g: ConvGeometry, { chunk, tile, image, zeros }: CorrelationConfig): string {
   const vectors = tile / 4, lines: string[] = [];
   for (let ky = 0; ky < g.y.kernel; ky++) {
@@ -98,10 +95,10 @@ function products(g: ConvGeometry, { chunk, tile, image, zeros }: CorrelationCon
   return lines.join("\n");
 }
 
-/** Stores a thread's sums; but for those beyond the last channel. */
+/** Stores a thread's sums, except those beyond the last channel. */
 function stores(g: ConvGeometry, { tile, store: width, adds, pieces }: CorrelationConfig): string {
   const own = tile / 4 / (pieces ?? 1), count = 4 / width;
-  /** The place of a pixel's vector `j`, or of its element `e`, among so many channels. */
+  /** The index of vector `j` of a pixel, or of its element `e`, given the number of channels. */
   const place = (channels: string, j: number, e: number) =>
     width === 4
       ? `pixel * (${channels} / 4u) + group.x * ${own}u + ${j}u`
@@ -126,7 +123,7 @@ function stores(g: ConvGeometry, { tile, store: width, adds, pieces }: Correlati
   }).join("\n");
 }
 
-/** The shader of all dispatches of a correlation. */
+/** Emits the shader that all dispatches of a correlation share. */
 export function writeShader(
   g: ConvGeometry,
   config: CorrelationConfig,
@@ -170,7 +167,7 @@ ${stores(g, config)}
   };
 }
 
-/** Copies the weights of a chunk into workgroup memory; zeros beyond the last channels. */
+/** Copies the weights of a chunk into workgroup memory, with zeros beyond the last channels. */
 function stage(
   g: ConvGeometry,
   { chunk, tile, threads, weight, transposed, pieces = 1 }: CorrelationConfig,

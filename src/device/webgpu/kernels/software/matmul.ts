@@ -1,7 +1,7 @@
 /**
- * Matrix products for software adapters, where they are not convolutions: a thread computes 16 columns of
- * one row. A chunk of the second operand lies in workgroup memory and is read with constant indices from
- * unrolled text; sizes are parameters, so that one pipeline serves all.
+ * Matrix products on software adapters that cannot be computed as convolutions. A thread computes 16
+ * columns of one row. A chunk of the second operand is staged in workgroup memory and read at constant
+ * indices by unrolled code; sizes are parameters, so that all products share a pipeline.
  *
  * @module
  */

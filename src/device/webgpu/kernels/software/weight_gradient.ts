@@ -1,10 +1,9 @@
 /**
- * The weight gradient at stride 1 on software adapters: a thread for each kernel row and input channel,
- * which takes whole lines of the output against all columns of the kernel and a few output channels. The
- * image is packed first so that a texel holds four pixels of one channel, and each is loaded once for
- * all columns of the kernel. The output's cotangent lies in workgroup memory and is read with constant
- * indices from unrolled text. Runs of lines go to separate partial results, added in order at the end,
- * so the sum does not depend on the run.
+ * The weight gradient at stride 1 on software adapters. A thread computes all columns of one kernel row for
+ * one input channel and a few output channels, over whole rows of the output. The image is first packed so
+ * that a texel has four pixels of one channel, each loaded once for all columns of the kernel. The output
+ * cotangent is staged in workgroup memory and read at constant indices by unrolled code. Runs of rows are
+ * summed into partial results, which are added in a fixed order, so that results are reproducible.
  *
  * @module
  */
@@ -20,34 +19,37 @@ import { sumParts } from "../partials.ts";
 import { type ImageSize, wholeRow } from "../texture.ts";
 import type { Width } from "../../wgsl/types.ts";
 
-/** Sums that a thread is given, and the most that fit into 32 vector registers beside a texel. */
+/** Accumulators per thread to aim at, and the most that fit into 32 vector registers beside a texel. */
 const SUMS = 12, MAX_SUMS = 28;
-/** The most unrolled products of a shader: what compiles in about a second; half where threads are few. */
+/**
+ * The most unrolled products of a shader, which compiles in about a second; half of them where there are
+ * few threads.
+ */
 const MAX_PRODUCTS = 3200, FEW_THREADS = 16;
-/** The most f32 of partial results. */
+/** The most f32 elements of all partial results. */
 const MAX_PARTIAL = 1 << 23;
-/** The most partial results: workgroups along one dimension of a dispatch, rounds of a loop. */
+/** The most partial results, limited by workgroups along one dimension and by loop iterations. */
 const MAX_PARTS = 1 << 15;
 
-/** What is decided about a gradient before its text is written. */
+/** The configuration of an emitted weight gradient. */
 interface WeightGradientConfig {
   readonly image: ImageSize;
-  /** Texels of one channel's line. */
+  /** Texels per row of one channel. */
   readonly texels: number;
-  /** Output channels of a thread. */
+  /** Output channels per thread. */
   readonly tile: number;
-  /** Lines of the output in a run. */
+  /** Rows of the output per run. */
   readonly rows: number;
-  /** Input channels of a workgroup. */
+  /** Input channels per workgroup. */
   readonly slice: number;
-  /** The widths that the cotangent is read and the result stored in. */
+  /** The access widths of the cotangent and of the result. */
   readonly read: Width;
   readonly store: Width;
-  /** Whether texels outside the texture read as zeros. */
+  /** Whether out-of-bounds texel reads give zeros. */
   readonly zeros: boolean;
 }
 
-/** The largest divisor of a number up to some size. */
+/** The largest divisor of a number up to a limit. */
 function divisor(n: number, most: number): number {
   let d = Math.min(n, most);
   while (n % d !== 0) d--;
@@ -80,7 +82,7 @@ function configure(context: KernelContext, g: ConvGeometry): WeightGradientConfi
   };
 }
 
-/** conv2dWeightGradient at stride 1, one group; undefined where the image fits no texture. */
+/** conv2dWeightGradient at stride 1 with one group; undefined where the image does not fit into a texture. */
 export function directWeightGradient(context: KernelContext, g: ConvGeometry): Lowered | undefined {
   const config = configure(context, g);
   if (!config) return undefined;
@@ -109,7 +111,7 @@ export function directWeightGradient(context: KernelContext, g: ConvGeometry): L
   };
 }
 
-/** Packs lines of pixels of channels into lines of channels of four pixels each, in scratch 1. */
+/** Packs the image into scratch 1 so that four neighboring pixels of one channel are contiguous. */
 function packPixels(g: ConvGeometry, texels: number, columns: number): Dispatch {
   const pixels = [0, 1, 2, 3].map((e) => {
     const x = g.x.size % 4 === 0 ? `x + ${e}u` : `min(x + ${e}u, ${g.x.size - 1}u)`;
@@ -132,7 +134,7 @@ function packPixels(g: ConvGeometry, texels: number, columns: number): Dispatch 
 
 const GRADIENT = symbol("gradient");
 
-/** Copies the cotangent of a run's lines into workgroup memory; zeros beyond the last channel. */
+/** Copies the cotangent of a run's rows into workgroup memory, with zeros beyond the last channel. */
 function stage(
   g: ConvGeometry,
   { tile, rows, read }: WeightGradientConfig,
@@ -154,7 +156,7 @@ function stage(
     ${GRADIENT}[t] = g;`);
 }
 
-/** The products of one line of the image with those of the output, and where it is. */
+/** The multiply-adds of one row of the image with rows of the output. */
 function products(
   g: ConvGeometry,
   { tile, rows, zeros }: WeightGradientConfig,

@@ -11,7 +11,7 @@ import { dense, type Layer, relu, sequential } from "../src/nn/mod.ts";
 import { open } from "../src/runtime/mod.ts";
 import type { Params } from "../src/tensor.ts";
 import { median } from "./measure.ts";
-import { stepper, trainingOf } from "./step.ts";
+import { createTraining, stepper } from "./step.ts";
 
 type Net = Layer<readonly Params[]>;
 const perceptron = (layers: number, width: number) =>
@@ -36,7 +36,7 @@ for (const count of counts) {
   const busy = Array.from({ length: count }, () => command.spawn());
   console.log(`beside ${count} busy process${count === 1 ? "" : "es"}`);
   for (const [name, net, shape, together, rounds] of NETS) {
-    const training = trainingOf(net, { shape, dtype: "f32" });
+    const training = createTraining(net, { shape, dtype: "f32" });
     const ways = await Promise.all([1, threads].map((threads) => open({ device: "cpu", threads })));
     const steps = ways.map((run) => {
       const step = stepper(run, training);

@@ -7,7 +7,7 @@
  * @module
  */
 import { open } from "../src/runtime/mod.ts";
-import { imagesFor, NETS, stepper, trainingOf } from "./step.ts";
+import { createTraining, imagesFor, NETS, stepper } from "./step.ts";
 
 const now = () => performance.timeOrigin + performance.now();
 const { net, batch, open: options } = JSON.parse(Deno.args[0]!) as {
@@ -18,6 +18,6 @@ const { net, batch, open: options } = JSON.parse(Deno.args[0]!) as {
 const loaded = now();
 await using run = await open(options);
 const opened = now();
-const step = stepper(run, trainingOf(NETS[net](), imagesFor(net, batch)));
+const step = stepper(run, createTraining(NETS[net](), imagesFor(net, batch)));
 await run.read(await step());
 console.log(JSON.stringify({ loaded, opened, stepped: now() }));

@@ -31,7 +31,7 @@ async function findDataset(
 }
 
 /** The first images of a data set, with a function applied to each pixel. */
-function imagesOf(
+function firstImages(
   name: string,
   { images, labels, height, width, channels }: Dataset,
   count: number,
@@ -53,15 +53,15 @@ export async function flatImages(folder: string | undefined, count: number): Pro
   const mnist = await findDataset(folder, (f) => loadMnist(f, { split: "train" }));
   const cifar = await findDataset(folder, (f) => loadCifar10(f, { split: "test" }));
   const out: Images[] = [];
-  if (mnist) out.push(imagesOf("MNIST", mnist, count, (v) => 0.004 * v));
+  if (mnist) out.push(firstImages("MNIST", mnist, count, (v) => 0.004 * v));
   if (cifar) {
     const scaled = (v: number) => (v - 120) / 64;
     const framed = (v: number, y: number, x: number) =>
       Math.min(y, x, 31 - y, 31 - x) < 5 ? 0 : scaled(v);
     out.push(
-      imagesOf("CIFAR-10", cifar, count, scaled),
-      imagesOf("CIFAR-10 in a frame of zeros", cifar, count, framed),
-      imagesOf("CIFAR-10 under a white sky", cifar, count, (v, y) => scaled(y < 14 ? 255 : v)),
+      firstImages("CIFAR-10", cifar, count, scaled),
+      firstImages("CIFAR-10 in a frame of zeros", cifar, count, framed),
+      firstImages("CIFAR-10 under a white sky", cifar, count, (v, y) => scaled(y < 14 ? 255 : v)),
     );
   }
   return out;

@@ -6,7 +6,7 @@
 import type { Runtime } from "../src/runtime/mod.ts";
 import { mul } from "../src/ops/mod.ts";
 import type { Tensor } from "../src/tensor.ts";
-import { median, type Spread, spreadOf } from "./measure.ts";
+import { computeSpread, median, type Spread } from "./measure.ts";
 
 /** A function of tensors that becomes one kernel, or few. */
 export type Kernel = (...inputs: Tensor[]) => Tensor;
@@ -57,7 +57,7 @@ export async function timeKernel(
     samples.push(await sample(calls));
   }
   return {
-    ms: spreadOf(samples.map(([inside]) => inside)),
+    ms: computeSpread(samples.map(([inside]) => inside)),
     callMs: median(samples.map(([, whole]) => whole)),
   };
 }

@@ -31,7 +31,7 @@ export const median = (values: readonly number[]): number =>
   quantile([...values].sort((a, b) => a - b), 0.5);
 
 /** The median and the quartiles of numbers. */
-export function spreadOf(values: readonly number[]): Spread {
+export function computeSpread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b), runs = values.length;
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(sorted, share));
   return { median: middle!, low: low!, high: high!, runs };
@@ -63,7 +63,11 @@ export async function repeat(once: () => Promise<number>, budget: number): Promi
   while (second < budget && (times.length < 3 || performance.now() - from < budget)) {
     times.push(await timed());
   }
-  return { ms: spreadOf(second < budget ? times : [second]), firstMs, values: values.slice(0, 4) };
+  return {
+    ms: computeSpread(second < budget ? times : [second]),
+    firstMs,
+    values: values.slice(0, 4),
+  };
 }
 
 /** The peak memory of the process, in MiB; undefined where the system does not report it. */

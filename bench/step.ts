@@ -43,7 +43,7 @@ export interface Training {
 }
 
 /** A net with weights of variance 1 / fan-in, no biases, images of variance 1, and labels of 0 to 9. */
-export function trainingOf(net: Layer<readonly Params[]>, { shape, dtype }: Spec): Training {
+export function createTraining(net: Layer<readonly Params[]>, { shape, dtype }: Spec): Training {
   const made = net.init(key(0), { shape, dtype }), [batch] = shape as Tuple<number, 1>;
   const params = leaves<Tensor>(made).map(({ shape, size }, i) => {
     const fanIn = shape.slice(0, -1).reduce((n, d) => n * d, 1);

@@ -1,10 +1,10 @@
 /**
- * Markdown that programs write, formatted.
+ * Formatting of generated Markdown.
  *
  * @module
  */
 
-/** Markdown as `deno fmt` lays it out, with the settings of the project in a folder. */
+/** Markdown formatted by `deno fmt` with the settings of the project in a folder. */
 export async function formatMarkdown(markdown: string, root: string): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--ext=md", "-"],

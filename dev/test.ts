@@ -24,7 +24,7 @@ const COLORS = /\x1b\[[0-9;]*m/g;
  * The totals of the output of `deno test`. A run that failed without a failed test, such as one that does
  * not type-check, counts as one failure, and so does a run without tests.
  */
-export function totalsOf(output: string, success: boolean): Totals {
+export function parseTotals(output: string, success: boolean): Totals {
   const runs = [...output.replace(COLORS, "").matchAll(SUMMARY)];
   const sum = (group: number) => runs.reduce((total, run) => total + Number(run[group]), 0);
   const passed = sum(1), failed = sum(2);
@@ -49,7 +49,7 @@ async function runTests(args: string[]): Promise<Totals> {
     output += decoder.decode(chunk, { stream: true });
     for (let at = 0; at < chunk.length;) at += await Deno.stdout.write(chunk.subarray(at));
   }
-  return totalsOf(output, (await child.status).success);
+  return parseTotals(output, (await child.status).success);
 }
 
 const isThere = (path: string): boolean => {

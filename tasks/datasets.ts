@@ -1,5 +1,5 @@
 /**
- * `deno task datasets`: the data sets that are known, and where each is. `--help` says how.
+ * `deno task datasets`: lists the known data sets, and where each is stored. See `--help`.
  *
  * @module
  */

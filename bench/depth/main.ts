@@ -7,7 +7,7 @@
 import { layers, sequences, totals } from "./nets.ts";
 import { orthonormals } from "./orthonormal.ts";
 import { planning } from "./planning.ts";
-import { type Row, tableOf } from "./rows.ts";
+import { markdownTable, type Row } from "./rows.ts";
 
 type Device = "cpu" | "webgpu";
 
@@ -36,6 +36,6 @@ if (import.meta.main) {
       throw new Error(`expected one of planning, ${Object.keys(TABLES).join(", ")}, found ${name}`);
     }
     for (const device of table ? devices : []) rows.push(...await table!(device, python));
-    console.log(`\n${name}\n\n${tableOf(rows)}`);
+    console.log(`\n${name}\n\n${markdownTable(rows)}`);
   }
 }

@@ -10,7 +10,7 @@ import { key, normal } from "../../src/random.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
-import { millisecondsOf, processMemory, type Row } from "./rows.ts";
+import { asyncMilliseconds, processMemory, type Row } from "./rows.ts";
 
 type Device = "reference" | "cpu" | "webgpu";
 
@@ -35,7 +35,7 @@ function compiled<A extends readonly Params[]>(
 
 /** Milliseconds of two calls of a function, the first of which compiles. */
 async function twice(run: Runtime, f: () => Tensor): Promise<Row> {
-  const call = () => millisecondsOf(async () => await run.read(f()));
+  const call = () => asyncMilliseconds(async () => await run.read(f()));
   return { "first, ms": await call(), "then, ms": await call() };
 }
 
@@ -48,7 +48,7 @@ export async function layers(device: Device, depths: readonly number[]): Promise
     const net = sequential(...Array.from({ length: depth }, () => [dense(width), relu]).flat());
     const params = net.init(key(0), x) as unknown as readonly Params[];
     const all = leaves<Tensor>(params);
-    const init = await millisecondsOf(async () => await run.read(all));
+    const init = await asyncMilliseconds(async () => await run.read(all));
     const step = descentStep((p: readonly Params[], x: Tensor) => {
       const y = net(p as never, x);
       return ops.mean(ops.mul(y, y));

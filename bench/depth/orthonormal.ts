@@ -6,7 +6,7 @@
 import { orthonormal } from "../../src/init/mod.ts";
 import { key } from "../../src/random.ts";
 import { open } from "../../src/runtime/mod.ts";
-import { millisecondsOf, type Row } from "./rows.ts";
+import { asyncMilliseconds, type Row } from "./rows.ts";
 
 /** Inputs and outputs: square ones, one of a 3 × 3 convolution of 512 channels, a FitNet's and a classifier. */
 const SIZES = [[512, 10], [432, 80], [512, 512], [4608, 512], [1024, 1024], [2048, 2048]] as const;
@@ -57,7 +57,7 @@ export async function orthonormals(device: "cpu" | "webgpu", python: string): Pr
     let q!: Float32Array;
     for (let round = 0; round <= ROUNDS; round++) {
       const w = orthonormal()(key(round), { count: 1, shape: [n, m], fanIn: n, fanOut: m });
-      times.push(await millisecondsOf(async () => q = await run.read(w) as never));
+      times.push(await asyncMilliseconds(async () => q = await run.read(w) as never));
     }
     rows.push({
       device,

@@ -15,7 +15,7 @@ export function milliseconds(f: () => unknown): number {
 }
 
 /** Milliseconds of an asynchronous call. */
-export async function millisecondsOf(f: () => Promise<unknown>): Promise<number> {
+export async function asyncMilliseconds(f: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await f();
   return performance.now() - from;
@@ -33,7 +33,7 @@ const shown = (value: string | number | undefined): string =>
     : value ?? "";
 
 /** Rows as a Markdown table. */
-export function tableOf(rows: readonly Row[]): string {
+export function markdownTable(rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const lines = [
     names,

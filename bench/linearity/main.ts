@@ -20,7 +20,7 @@ import { newResultPath, writeResult } from "../result_file.ts";
 import { digits } from "../table.ts";
 import { type Growing, linearityFigure, QUANTITIES, type Series } from "./figure.ts";
 import { type Fit, fitLine } from "./line.ts";
-import { type Largest, largestOf, type Measuring, outcomeAt, type Point } from "./points.ts";
+import { findLargest, type Largest, measureSetting, type Measuring, type Point } from "./points.ts";
 
 const TABLE = {
   device: {
@@ -91,17 +91,18 @@ const QUICK: typeof SIZES = { batch: [1, 4, 8], depth: [2, 4, 6] };
 /** The largest that are tried. */
 const MOST: Readonly<Record<Growing, number>> = { batch: 16_384, depth: 480 };
 
-const placeOf = (device: string, along: Growing, size: number) => ({
+const createSetting = (device: string, along: Growing, size: number) => ({
   device,
   depth: along === "depth" ? size : DEPTH,
   batch: along === "batch" ? size : BATCH,
 });
 
-async function seriesOf(device: string, sizes: typeof SIZES, how: Measuring): Promise<Series> {
+async function measureSeries(device: string, sizes: typeof SIZES, how: Measuring): Promise<Series> {
   const along = async (growing: Growing): Promise<Point[]> => {
     const points: Point[] = [];
     for (const size of sizes[growing]) {
-      const place = placeOf(device, growing, size), outcome = await outcomeAt(place, how);
+      const place = createSetting(device, growing, size),
+        outcome = await measureSetting(place, how);
       if ("full" in outcome) throw new TaskError(outcome.full);
       points.push({ ...place, ...outcome });
     }
@@ -111,7 +112,7 @@ async function seriesOf(device: string, sizes: typeof SIZES, how: Measuring): Pr
 }
 
 /** The line through every quantity. */
-function fitsOf(series: Series): Record<string, Fit> {
+function fitSeries(series: Series): Record<string, Fit> {
   return Object.fromEntries(
     Object.entries(series).flatMap(([along, points]) =>
       Object.entries(QUANTITIES).flatMap(([quantity, of]) => {
@@ -129,10 +130,10 @@ function fitsOf(series: Series): Record<string, Fit> {
 async function largestSizes(device: string, how: Measuring): Promise<Record<Growing, Largest>> {
   const once = { ...how, seconds: 0.001 };
   const of = (along: Growing) =>
-    largestOf(
+    findLargest(
       SIZES[along].at(-1)!,
       MOST[along],
-      (size) => outcomeAt(placeOf(device, along, size), once),
+      (size) => measureSetting(createSetting(device, along, size), once),
     );
   return { batch: await of("batch"), depth: await of("depth") };
 }
@@ -154,7 +155,7 @@ const largestLine = (along: string, { fits, bytes, beyond }: Largest): string =>
   (bytes ? `, ${digits(bytes / 2 ** 20)} MiB` : "") +
   (beyond ? `; at ${beyond.size}: ${beyond.message}` : "");
 
-async function devicesOf(device: "all" | "cpu" | "webgpu"): Promise<readonly string[]> {
+async function chooseDevices(device: "all" | "cpu" | "webgpu"): Promise<readonly string[]> {
   if (device !== "all") return [device];
   try {
     await using _ = await openDevice({ device: "webgpu" });
@@ -185,9 +186,9 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   const devices: Record<string, unknown> = {};
   const command = ["deno", "task", "bench:linearity", ...args].join(" ");
   console.log(machine.machine);
-  for (const device of await devicesOf(values.device)) {
-    all[device] = await seriesOf(device, quick ? QUICK : SIZES, how);
-    const fits = fitsOf(all[device]);
+  for (const device of await chooseDevices(values.device)) {
+    all[device] = await measureSeries(device, quick ? QUICK : SIZES, how);
+    const fits = fitSeries(all[device]);
     console.log(`\n${fitLines(device, fits)}`);
     const largest = quick || !values.largest ? undefined : await largestSizes(device, how);
     for (const [along, found] of Object.entries(largest ?? {})) {

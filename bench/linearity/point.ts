@@ -10,7 +10,7 @@ import { MemoryError } from "../../src/device/memory_error.ts";
 import type { OpenOptions } from "../../src/device/open.ts";
 import { open } from "../../src/runtime/mod.ts";
 import { peakMiB, repeat, significant } from "../measure.ts";
-import { stepper, trainingOf } from "../step.ts";
+import { createTraining, stepper } from "../step.ts";
 import { chain, imagesOf } from "./chain.ts";
 import type { Outcome } from "./points.ts";
 
@@ -23,7 +23,7 @@ const { depth, batch, seconds, open: options } = JSON.parse(Deno.args[0]!) as {
 
 async function outcome(): Promise<Outcome> {
   await using run = await open(options);
-  const step = stepper(run, trainingOf(chain(depth), imagesOf(batch)));
+  const step = stepper(run, createTraining(chain(depth), imagesOf(batch)));
   try {
     const { ms } = await repeat(async () => (await run.read(await step()))[0]!, 1000 * seconds);
     const { bytes, buffers } = run.memory();

@@ -38,7 +38,7 @@ export interface Measuring {
 const PROGRAM = new URL("./point.ts", import.meta.url).pathname;
 
 /** Measures one setting. */
-export async function outcomeAt(
+export async function measureSetting(
   { device, depth, batch }: Place,
   { seconds, threads, prefix }: Measuring,
 ): Promise<Outcome> {
@@ -65,7 +65,7 @@ const NEAR = 1.25;
  * @param from A size that fits.
  * @param most No larger size is tried.
  */
-export async function largestOf(
+export async function findLargest(
   from: number,
   most: number,
   at: (size: number) => Promise<Outcome>,

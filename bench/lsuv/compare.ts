@@ -6,7 +6,7 @@
 import { init, type Key, type Params, type Runtime, type Tensor } from "../../mod.ts";
 import { leaves } from "../../src/tree.ts";
 import { type Case, WEIGHTS } from "./nets.ts";
-import { recordOutputs, variancesOf } from "./tape.ts";
+import { computeVariances, recordOutputs } from "./tape.ts";
 
 /** A row of a report, and the variance that was measured. */
 export interface Compared extends init.ReportRow {
@@ -26,7 +26,7 @@ async function measure(
     recordOutputs(() => net(params, x, keys[0]))
   )(params, x, ...(key ? [key] : []));
   const found = await run.read(outputs);
-  return outputs.flatMap(({ shape }, i) => variancesOf(found[i] as Float32Array, shape));
+  return outputs.flatMap(({ shape }, i) => computeVariances(found[i] as Float32Array, shape));
 }
 
 /**

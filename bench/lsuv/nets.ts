@@ -150,7 +150,7 @@ export function nets(depth = 300): readonly Case[] {
       x: rows(16, 6, 8),
     },
     {
-      name: "attention, a layer of one's own",
+      name: "attention, a custom layer",
       net: g.sequential(attentionByHand(8), g.nn.flatten, dense(3)),
       x: rows(16, 6, 8),
       names: ["[0].q dense", "[0].k dense", "[0].v dense", "[0].out dense", "[2] dense"],
@@ -162,7 +162,7 @@ export function nets(depth = 300): readonly Case[] {
       uncovered: ["[0].table"],
     },
     {
-      name: "LSTM with weights of its own",
+      name: "LSTM with its own weights",
       net: g.sequential(lstm(6), dense(3)),
       x: rows(32, 7, 5),
       uncovered: ["[0].wIn", "[0].wState"],
@@ -211,7 +211,7 @@ export function nets(depth = 300): readonly Case[] {
       others: ["dense, use 2"],
     },
     {
-      name: "a unit of one's own",
+      name: "a custom unit",
       net: g.sequential(lowRank(12, 3), g.nn.relu, dense(4)),
       x: rows(64, 8),
     },

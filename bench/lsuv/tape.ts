@@ -45,7 +45,10 @@ export function recordOutputs(f: () => unknown): readonly Tensor[] {
 }
 
 /** The population variance of each piece, in float64 by two passes. */
-export function variancesOf(values: ArrayLike<number>, [rows, pieces, size]: readonly number[]) {
+export function computeVariances(
+  values: ArrayLike<number>,
+  [rows, pieces, size]: readonly number[],
+) {
   return Array.from({ length: pieces! }, (_, piece) => {
     const own: number[] = [];
     for (let row = 0; row < rows!; row++) {

@@ -9,8 +9,8 @@
 import { open } from "../../src/runtime/mod.ts";
 import type { OpenOptions } from "../../src/device/open.ts";
 import { significant } from "../measure.ts";
-import { imagesFor, NETS, stepper, trainingOf } from "../step.ts";
-import { convolutionRows, flopsOf } from "../suites/convolution.ts";
+import { createTraining, imagesFor, NETS, stepper } from "../step.ts";
+import { convolutionRows, countFlops } from "../suites/convolution.ts";
 import { given, report, type Work } from "./work.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
@@ -18,7 +18,7 @@ const options: OpenOptions = JSON.parse(Deno.args[1]!);
 
 async function training(work: Work): Promise<void> {
   await using run = await open(options);
-  const step = stepper(run, trainingOf(NETS[work.net](), imagesFor(work.net, work.batch)));
+  const step = stepper(run, createTraining(NETS[work.net](), imagesFor(work.net, work.batch)));
   await report("goodinit", run.description, work, async () => (await run.read(await step()))[0]!);
 }
 
@@ -31,7 +31,7 @@ async function convolution(name: string, seconds: number): Promise<void> {
     const row of convolutionRows({ run, budget: 1000 * seconds / 3, most }, size, "convolution")
   ) {
     const [, ...direction] = row.name.split(" ");
-    gflops[direction.join(" ")] = significant(flopsOf(size) / row.callMs! / 1e6);
+    gflops[direction.join(" ")] = significant(countFlops(size) / row.callMs! / 1e6);
   }
   console.log(
     JSON.stringify({ library: "goodinit", device: run.description, task: name, gflops }),

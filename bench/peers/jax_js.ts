@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { BLOCKS, given, MOMENTUM, type Numbers, RATE, report, startOf } from "./work.ts";
+import { BLOCKS, createStart, given, MOMENTUM, type Numbers, RATE, report } from "./work.ts";
 
 /** The part of its arrays that is used here. A call consumes its arguments; `ref` adds a reference. */
 interface Tensor {
@@ -59,7 +59,7 @@ if (!(await jax.init("webgpu")).includes("webgpu")) {
 }
 jax.defaultDevice("webgpu");
 
-const work = given(), start = startOf(work), blocks = BLOCKS[work.net];
+const work = given(), start = createStart(work), blocks = BLOCKS[work.net];
 if (!blocks) throw new Error(`jax-js: expected one of ${Object.keys(BLOCKS)}, found ${work.net}`);
 
 /** Images and kernels in the layout of jax-js: channels before height and width. */

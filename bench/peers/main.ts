@@ -16,7 +16,7 @@ import { childRows, splitPrefix } from "../child.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../result_file.ts";
 import { disagreeing, type PeerRow, summaries, summaryTable } from "./compare.ts";
-import { absence, type Program, programsOf, type Task, TASKS } from "./programs.ts";
+import { absence, listPrograms, type Program, type Task, TASKS } from "./programs.ts";
 
 const TABLE = {
   only: {
@@ -85,7 +85,7 @@ const PEERS: Command<typeof TABLE> = {
   },
 };
 
-function tasksOf(names: string | undefined, quick: boolean): readonly Task[] {
+function chooseTasks(names: string | undefined, quick: boolean): readonly Task[] {
   if (names === undefined) return quick ? TASKS.slice(0, 1) : TASKS;
   return names.split(",").map((name) => {
     const found = TASKS.find((task) => task.name === name.trim());
@@ -146,8 +146,8 @@ async function* runRounds(
 async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {
   const { only, quick, python, seconds, prefix } = values;
   const { threads = navigator.hardwareConcurrency } = values, rounds = quick ? 1 : values.rounds;
-  const tasks = tasksOf(values.tasks, quick);
-  const all = programsOf(threads, programFromCaller(python));
+  const tasks = chooseTasks(values.tasks, quick);
+  const all = listPrograms(threads, programFromCaller(python));
   const programs = await availablePrograms(chosen(all, only));
   const machine = await machineHere(), rows: PeerRow[] = [];
   let { out } = values;

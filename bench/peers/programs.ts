@@ -53,7 +53,7 @@ const deno = (
 const opening = (options: unknown) => [JSON.stringify(options)];
 
 /** The programs that are compared, ours first. */
-export const programsOf = (threads: number, python: string): readonly Program[] => [
+export const listPrograms = (threads: number, python: string): readonly Program[] => [
   {
     name: "goodinit cpu",
     command: deno("goodinit.ts"),

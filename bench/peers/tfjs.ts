@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { BLOCKS, given, MOMENTUM, type Numbers, RATE, report, startOf } from "./work.ts";
+import { BLOCKS, createStart, given, MOMENTUM, type Numbers, RATE, report } from "./work.ts";
 
 /** The part of its tensors that is used here. */
 interface Tensor {
@@ -63,7 +63,7 @@ if (tf.getBackend() !== "webgpu") {
 // this setting avoids that path.
 tf.env().set("WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL", 0.5);
 
-const work = given(), start = startOf(work), blocks = BLOCKS[work.net];
+const work = given(), start = createStart(work), blocks = BLOCKS[work.net];
 if (!blocks) throw new Error(`tfjs: expected one of ${Object.keys(BLOCKS)}, found ${work.net}`);
 const made = ({ data, shape }: Numbers) => tf.tensor(data, shape);
 const params = start.params.map((each) => tf.variable(made(each)));

@@ -6,7 +6,7 @@
 import type { Tensor } from "../../src/tensor.ts";
 import { leaves } from "../../src/tree.ts";
 import { peakMiB, repeat, significant } from "../measure.ts";
-import { imagesFor, type NetName, NETS, trainingOf } from "../step.ts";
+import { createTraining, imagesFor, type NetName, NETS } from "../step.ts";
 
 /** The work of a program, as JSON in its argument. */
 export interface Work {
@@ -38,8 +38,8 @@ export const RATE = 0.001, MOMENTUM = 0.9;
  * The start of a training: weights and biases in turn, the weights [3, 3, in, out] or [in, out] with maxout
  * pieces one after another; images [batch, height, width, channels]; labels.
  */
-export function startOf({ net, batch }: Work) {
-  const { params, images, labels } = trainingOf(NETS[net](), imagesFor(net, batch));
+export function createStart({ net, batch }: Work) {
+  const { params, images, labels } = createTraining(NETS[net](), imagesFor(net, batch));
   const numbers = ({ shape, data }: Tensor): Numbers => ({
     shape,
     data: data as Float32Array<ArrayBuffer>,

@@ -29,7 +29,7 @@ export const nameOf = ({ batch, side, channels, outputs }: ConvSize): string =>
   `${batch}×${side}×${side}×${channels}→${outputs}`;
 
 /** The FLOPs of a direct convolution. */
-export const flopsOf = ({ batch, side, channels, outputs }: ConvSize): number =>
+export const countFlops = ({ batch, side, channels, outputs }: ConvSize): number =>
   2 * batch * side * side * 9 * channels * outputs;
 
 const OPTIONS = { stride: 1, padding: 1, groups: 1 };
@@ -44,7 +44,7 @@ export const DIRECTIONS = {
 } satisfies Record<string, Kernel>;
 
 /** The elements of a convolution's images, weights and output gradient. */
-export function numbersOf({ batch, side, channels, outputs }: ConvSize) {
+export function createNumbers({ batch, side, channels, outputs }: ConvSize) {
   return {
     x: fill(batch * side * side * channels, 1, 1),
     w: fill(9 * channels * outputs, 2, 0.1),
@@ -52,7 +52,7 @@ export function numbersOf({ batch, side, channels, outputs }: ConvSize) {
   };
 }
 
-const tensorsOf = (
+const createTensors = (
   { batch, side, channels, outputs }: ConvSize,
   { x, w, y }: Record<"x" | "w" | "y", Data>,
 ) => [
@@ -79,10 +79,10 @@ function endsAlone(data: Float32Array<ArrayBuffer>, batch: number): Float32Array
  * The errors of the kernels against float64 at the batch's first and last image. The weight gradient, a sum
  * over images, is computed with a zero gradient at all other images.
  */
-async function errorsOf(run: Runtime, size: ConvSize): Promise<number[]> {
-  const { batch } = size, { x, w, y } = numbersOf(size);
-  const whole = tensorsOf(size, { x, w, y: endsAlone(y, batch) });
-  const few = tensorsOf(
+async function measureErrors(run: Runtime, size: ConvSize): Promise<number[]> {
+  const { batch } = size, { x, w, y } = createNumbers(size);
+  const whole = createTensors(size, { x, w, y: endsAlone(y, batch) });
+  const few = createTensors(
     { ...size, batch: Math.min(batch, 2) },
     { x: ends(x, batch), w, y: ends(y, batch) },
   );
@@ -114,8 +114,8 @@ export async function* convolutionRows(
   suite: string,
   way = "",
 ): AsyncGenerator<Row> {
-  const errors = await errorsOf(run, size);
-  const inputs = onDevice(run, tensorsOf(size, numbersOf(size)));
+  const errors = await measureErrors(run, size);
+  const inputs = onDevice(run, createTensors(size, createNumbers(size)));
   for (const [i, [direction, kernel]] of Object.entries<Kernel>(DIRECTIONS).entries()) {
     const { ms, callMs } = await timeKernel(run, kernel, inputs, budget);
     yield {
@@ -123,7 +123,7 @@ export async function* convolutionRows(
       name: `${way}${nameOf(size)} ${direction}`,
       ms: roundedMs(ms),
       callMs: significant(callMs),
-      ...rated(most, ms.median, { flops: flopsOf(size) }),
+      ...rated(most, ms.median, { flops: countFlops(size) }),
       error: significant(errors[i]!, 2),
     };
   }

@@ -18,7 +18,7 @@ import type { Tuple } from "../../src/tuple.ts";
 const specOf = (...shape: number[]): Spec => ({ shape, dtype: "f32" });
 
 /** The sizes of a net's convolutions, each once, from its graph. */
-export function convolutionsOf(net: Layer, images: Spec): ConvSize[] {
+export function findConvolutions(net: Layer, images: Spec): ConvSize[] {
   const graph = topological([net(net.init(key(0), images), placeholder(images))], () => false);
   const sizes = graph.filter(({ op }) => op === KERNEL_OPS.conv2d).map((y): ConvSize => {
     const [batch, side, , channels] = y.args[0]!.shape as Tuple<number, 4>;
@@ -29,11 +29,11 @@ export function convolutionsOf(net: Layer, images: Spec): ConvSize[] {
 
 /** The convolutions of all FitNets, those of each net in the order of its layers. */
 export function fitnetSizes(quick: boolean): ConvSize[] {
-  if (quick) return convolutionsOf(fitnetMnist(), specOf(8, 28, 28, 1)).slice(-2);
+  if (quick) return findConvolutions(fitnetMnist(), specOf(8, 28, 28, 1)).slice(-2);
   const all = [
-    ...convolutionsOf(fitnet1(), specOf(128, 32, 32, 3)),
-    ...convolutionsOf(fitnet4({ dropout: 0 }), specOf(128, 32, 32, 3)),
-    ...convolutionsOf(fitnetMnist({ dropout: 0 }), specOf(64, 28, 28, 1)),
+    ...findConvolutions(fitnet1(), specOf(128, 32, 32, 3)),
+    ...findConvolutions(fitnet4({ dropout: 0 }), specOf(128, 32, 32, 3)),
+    ...findConvolutions(fitnetMnist({ dropout: 0 }), specOf(64, 28, 28, 1)),
   ];
   return [...new Map(all.map((size) => [nameOf(size), size])).values()];
 }

@@ -24,7 +24,7 @@ const MODELS = { fitnet1, fitnet4, fitnetMnist } as const;
 const NAMES: readonly NetName[] = ["fitnet1", "fitnet4", "fitnetMnist"];
 
 /** Times a forward pass, and the whole initialization. */
-async function rowOf(
+async function measureNet(
   run: Runtime,
   name: NetName,
   activation: Activation,
@@ -53,7 +53,7 @@ export async function* lsuvCost({ quick, budget, open }: Bench): AsyncGenerator<
   for (const name of quick ? NAMES.slice(-1) : NAMES) {
     await using run = await open();
     for (const activation of quick ? ACTIVATIONS.slice(0, 1) : ACTIVATIONS) {
-      yield await rowOf(run, name, activation, quick ? 8 : 32, budget);
+      yield await measureNet(run, name, activation, quick ? 8 : 32, budget);
     }
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { childRows } from "../child.ts";
-import { type Spread, spreadOf } from "../measure.ts";
+import { computeSpread, type Spread } from "../measure.ts";
 import { roundedMs, type Row } from "../result.ts";
 import type { NetName } from "../step.ts";
 import type { Bench } from "../suite.ts";
@@ -34,8 +34,8 @@ async function started(work: unknown, caches: string): Promise<Start> {
   return { loaded: at.loaded - from, opened: at.opened - from, stepped: at.stepped - from };
 }
 
-function rowOf(name: string, starts: readonly Start[]): Row {
-  const spread = (of: (start: Start) => number): Spread => roundedMs(spreadOf(starts.map(of)));
+function startRow(name: string, starts: readonly Start[]): Row {
+  const spread = (of: (start: Start) => number): Spread => roundedMs(computeSpread(starts.map(of)));
   return {
     suite: "start",
     name,
@@ -46,7 +46,7 @@ function rowOf(name: string, starts: readonly Start[]): Row {
 }
 
 /** A cold start, a second one, after which V8 has cached its code too, and `times` warm ones. */
-async function startsOf(work: unknown, times: number) {
+async function measureStarts(work: unknown, times: number) {
   const caches = await Deno.makeTempDir({ prefix: "goodinit-bench-" }), starts: Start[] = [];
   try {
     while (starts.length < 2 + times) starts.push(await started(work, caches));
@@ -62,8 +62,8 @@ export async function* start({ quick, options }: Bench): AsyncGenerator<Row> {
     ? [["fitnetMnist", 16]]
     : [["fitnetMnist", 64], ["fitnet1", 128], ["fitnet4", 32]];
   for (const [net, batch] of sizes) {
-    const { cold, warm } = await startsOf({ net, batch, open: options }, quick ? 1 : 3);
-    yield rowOf(`${net}, batch ${batch}, cold`, cold);
-    yield rowOf(`${net}, batch ${batch}, warm`, warm);
+    const { cold, warm } = await measureStarts({ net, batch, open: options }, quick ? 1 : 3);
+    yield startRow(`${net}, batch ${batch}, cold`, cold);
+    yield startRow(`${net}, batch ${batch}, warm`, warm);
   }
 }

@@ -5,9 +5,9 @@
  */
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { profileTable } from "../../tasks/run/mod.ts";
-import { round, significant, spreadOf } from "../measure.ts";
+import { computeSpread, round, significant } from "../measure.ts";
 import { rated, roundedMs, type Row } from "../result.ts";
-import { imagesFor, type NetName, NETS, stepper, type Training, trainingOf } from "../step.ts";
+import { createTraining, imagesFor, type NetName, NETS, stepper, type Training } from "../step.ts";
 import type { Bench } from "../suite.ts";
 import { openReference } from "../../src/device/reference/mod.ts";
 import { runtimeOn } from "../../src/runtime/mod.ts";
@@ -29,24 +29,24 @@ const SAMPLE_MS = 100, LEAST_SAMPLES = 3;
 const FEW = 2;
 
 /** The losses of the first steps. */
-async function lossesOf(run: Runtime, training: Training, steps: number): Promise<number[]> {
+async function readLosses(run: Runtime, training: Training, steps: number): Promise<number[]> {
   const step = stepper(run, training), losses: number[] = [];
   for (let i = 0; i < steps; i++) losses.push((await run.read(await step()))[0]!);
   return losses;
 }
 
 /** The error of losses against float64; the second loss depends on every gradient. */
-async function errorOf(run: Runtime, net: NetName): Promise<number> {
-  const training = trainingOf(NETS[net](), imagesFor(net, FEW));
+async function measureLossError(run: Runtime, net: NetName): Promise<number> {
+  const training = createTraining(NETS[net](), imagesFor(net, FEW));
   await using reference = runtimeOn(openReference());
   const [found, exact] = await Promise.all(
-    [run, reference].map((each) => lossesOf(each, training, FEW)),
+    [run, reference].map((each) => readLosses(each, training, FEW)),
   ) as Tuple<number[], 2>;
   return Math.max(...found.map((loss, i) => Math.abs(loss / exact[i]! - 1)));
 }
 
 /** Milliseconds per step, without reads in between. */
-async function timesOf(run: Runtime, training: Training, budget: number) {
+async function timeSteps(run: Runtime, training: Training, budget: number) {
   const step = stepper(run, training), losses: number[] = [];
   const sample = async (steps: number): Promise<number> => {
     const from = performance.now();
@@ -60,11 +60,11 @@ async function timesOf(run: Runtime, training: Training, budget: number) {
   while (times.length < LEAST_SAMPLES || performance.now() - from < budget) {
     times.push(await sample(steps));
   }
-  return { ms: spreadOf(times), losses: losses.slice(0, 4).map((loss) => round(loss, 6)) };
+  return { ms: computeSpread(times), losses: losses.slice(0, 4).map((loss) => round(loss, 6)) };
 }
 
 /** The profile of some steps. */
-async function profileOf(bench: Bench, training: Training) {
+async function profileSteps(bench: Bench, training: Training) {
   const { run } = bench, step = stepper(run, training), steps = 3;
   for (let warming = 0; warming < 2; warming++) await run.read(await step());
   await run.profile();
@@ -77,12 +77,12 @@ async function profileOf(bench: Bench, training: Training) {
 export async function* steps(bench: Bench): AsyncGenerator<Row> {
   const checked = new Map<NetName, number>();
   for (const [net, batch] of bench.quick ? QUICK : SIZES) {
-    const training = trainingOf(NETS[net](), imagesFor(net, batch));
+    const training = createTraining(NETS[net](), imagesFor(net, batch));
     await using run = await bench.open();
-    const { ms, losses } = await timesOf(run, training, bench.budget);
+    const { ms, losses } = await timeSteps(run, training, bench.budget);
     const { bytes } = run.memory();
-    const { profile, flops } = await profileOf(bench, training);
-    if (!checked.has(net)) checked.set(net, significant(await errorOf(run, net), 2));
+    const { profile, flops } = await profileSteps(bench, training);
+    if (!checked.has(net)) checked.set(net, significant(await measureLossError(run, net), 2));
     yield {
       suite: "training step",
       name: `${net}, batch ${batch}`,

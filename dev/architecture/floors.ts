@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { graphOf } from "../floors/check.ts";
+import { buildGraph } from "../floors/check.ts";
 import type { Source } from "../floors/imports.ts";
 import { floorIn, isEntry, LIBRARY, ROOMS } from "../floors/order.ts";
 import { arrowsBetween } from "./arrows.ts";
@@ -48,6 +48,6 @@ export function floorsDrawing(sources: readonly Source[]): Drawing {
   return {
     title: "Floors of goodinit, each importing those below it",
     rows,
-    arrows: arrowsBetween(graphOf(sources), rowOf),
+    arrows: arrowsBetween(buildGraph(sources), rowOf),
   };
 }

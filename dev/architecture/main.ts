@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { sourcesOf } from "../floors/sources.ts";
+import { readSources } from "../floors/sources.ts";
 import { formatMarkdown } from "../format_markdown.ts";
 import { draw, type Drawing } from "./drawing.ts";
 import { floorsDrawing } from "./floors.ts";
@@ -16,7 +16,7 @@ import { pipelineDrawing } from "./pipeline.ts";
 
 const FOLDER = "docs/architecture", PAGE = "docs/architecture.md";
 
-const sources = await sourcesOf(".");
+const sources = await readSources(".");
 const drawings: [name: string, drawing: Drawing][] = [
   ["floors", floorsDrawing(sources)],
   ...PIPELINES.map((

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { graphOf } from "../floors/check.ts";
+import { buildGraph } from "../floors/check.ts";
 import type { Source } from "../floors/imports.ts";
 import { firstSentence } from "../first_sentence.ts";
 import { arrowsBetween } from "./arrows.ts";
@@ -24,7 +24,7 @@ export interface Pipeline {
 }
 
 /** The first sentence of a file's module documentation. */
-export function noteOf({ path, text }: Source): string {
+export function readNote({ path, text }: Source): string {
   const comment = /^\/\*\*([^]*?)\*\//.exec(text)?.[1];
   if (comment === undefined) throw new Error(`${path}: expected a comment at its head, found none`);
   return firstSentence(comment.replace(/^\s*\* ?/gm, "").trim()).replaceAll("`", "");
@@ -43,9 +43,9 @@ export function pipelineDrawing({ title, stages }: Pipeline, sources: readonly S
     title,
     rows: stages.map(({ file, passes }) => ({
       name: file.replace(/^src\//, ""),
-      note: noteOf(sourceAt(sources, file)),
+      note: readNote(sourceAt(sources, file)),
       ...(passes === undefined ? {} : { passes }),
     })),
-    arrows: arrowsBetween(graphOf(sources), rowOf),
+    arrows: arrowsBetween(buildGraph(sources), rowOf),
   };
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { circlesOf, type Graph, wayAround } from "./circles.ts";
-import { type Import, importsOf, type Source, startedBy, withoutComments } from "./imports.ts";
+import { findCircles, type Graph, shortestCircle } from "./circles.ts";
+import { findImports, findStarted, type Import, type Source, withoutComments } from "./imports.ts";
 import {
   type Floor,
   floorIn,
@@ -64,8 +64,8 @@ const broken = (path: string, rules: readonly Rule[], imports: readonly Import[]
   imports.flatMap((each) => rules.flatMap((rule) => rule(path, each) ?? []));
 
 const importFaults = (source: Source): string[] => [
-  ...broken(source.path, [...ORDER, entries], importsOf(source)),
-  ...broken(source.path, ORDER, startedBy(source)),
+  ...broken(source.path, [...ORDER, entries], findImports(source)),
+  ...broken(source.path, ORDER, findStarted(source)),
 ];
 
 /** Every file of `src` and `tasks` has a floor. */
@@ -83,20 +83,22 @@ function wordFaults({ path, text }: Source): string[] {
 }
 
 /** The graph of imports between a repository's files. */
-export function graphOf(sources: readonly Source[]): Graph {
+export function buildGraph(sources: readonly Source[]): Graph {
   const paths = new Set(sources.map(({ path }) => path));
   return new Map(sources.map((source) => [
     source.path,
-    importsOf(source).flatMap(({ target }) =>
+    findImports(source).flatMap(({ target }) =>
       target !== undefined && paths.has(target) ? [target] : []
     ),
   ]));
 }
 
 function circleFaults(sources: readonly Source[]): string[] {
-  const graph = graphOf(sources);
-  return circlesOf(graph).map((circle) =>
-    `${circle[0]}: expected no circle of files, found ${wayAround(circle, graph).join(" → ")}` +
+  const graph = buildGraph(sources);
+  return findCircles(graph).map((circle) =>
+    `${circle[0]}: expected no circle of files, found ${
+      shortestCircle(circle, graph).join(" → ")
+    }` +
     (circle.length > 2 ? ` (${circle.length} files in all)` : "")
   );
 }

@@ -13,7 +13,7 @@ export type Graph = ReadonlyMap<string, readonly string[]>;
  *
  * Source: R. Tarjan, "Depth-first search and linear graph algorithms", 1972.
  */
-export function circlesOf(graph: Graph): string[][] {
+export function findCircles(graph: Graph): string[][] {
   const index = new Map<string, number>(), low = new Map<string, number>();
   const open: string[] = [], isOpen = new Set<string>(), circles: string[][] = [];
 
@@ -48,7 +48,7 @@ export function circlesOf(graph: Graph): string[][] {
 }
 
 /** A shortest path around a cycle, from its first file back to it. */
-export function wayAround(circle: readonly string[], graph: Graph): string[] {
+export function shortestCircle(circle: readonly string[], graph: Graph): string[] {
   const [start] = circle, within = new Set(circle);
   const ways: string[][] = [[start!]], seen = new Set<string>();
   for (const way of ways) {

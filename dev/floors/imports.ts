@@ -32,7 +32,7 @@ const found = (code: string, patterns: readonly RegExp[]): string[] =>
   patterns.flatMap((pattern) => [...code.matchAll(pattern)].map(([, specifier]) => specifier!));
 
 /** The specifiers that a file imports, types included. */
-export const specifiersOf = (text: string): string[] =>
+export const findSpecifiers = (text: string): string[] =>
   found(withoutComments(text), [STATIC, DYNAMIC]);
 
 const resolve = (specifier: string, from: string): string | undefined =>
@@ -44,8 +44,9 @@ const resolved = (specifiers: readonly string[], path: string): Import[] =>
   specifiers.map((specifier) => ({ specifier, target: resolve(specifier, path) }));
 
 /** The imports of a file, types included. */
-export const importsOf = ({ path, text }: Source): Import[] => resolved(specifiersOf(text), path);
+export const findImports = ({ path, text }: Source): Import[] =>
+  resolved(findSpecifiers(text), path);
 
 /** The files that a file starts as workers or child processes: it depends on them without importing them. */
-export const startedBy = ({ path, text }: Source): Import[] =>
+export const findStarted = ({ path, text }: Source): Import[] =>
   resolved(found(withoutComments(text), [WORKER]), path);

@@ -7,9 +7,9 @@
  * @module
  */
 import { faults } from "./check.ts";
-import { sourcesOf } from "./sources.ts";
+import { readSources } from "./sources.ts";
 
-const sources = await sourcesOf(".");
+const sources = await readSources(".");
 const found = faults(sources);
 for (const fault of found) console.error(fault);
 console.log(`floors: ${sources.length} files, ${found.length} faults`);

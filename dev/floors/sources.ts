@@ -19,7 +19,7 @@ async function* filesUnder(root: string, folder: string): AsyncGenerator<string>
 const isThere = (path: string): Promise<boolean> => Deno.stat(path).then(() => true, () => false);
 
 /** `mod.ts` and every TypeScript file of a repository's folders. */
-export async function sourcesOf(root: string): Promise<Source[]> {
+export async function readSources(root: string): Promise<Source[]> {
   const paths = ["mod.ts"];
   for (const folder of FOLDERS) {
     if (!await isThere(`${root}/${folder}`)) continue;

@@ -1,5 +1,5 @@
 /**
- * `deno task datasets`: the data sets that are known, and where each is.
+ * `deno task datasets`: lists the known data sets, and where each is stored.
  *
  * @module
  */
@@ -25,21 +25,21 @@ const DATASETS: Command<Record<never, never>> = {
   page: {
     command: "deno task datasets",
     about:
-      "list the data sets that are known: classes, images, and where each is on this disk, or " +
-      "how much would be downloaded.",
+      "list the known data sets: classes, images, and where each is stored on this disk, or how much " +
+      "would be downloaded.",
     examples: [["deno task datasets", "All of them:"]],
     notes: [
-      "The names are what --dataset of the training tasks takes. They look for a data set in the folder " +
+      "The names are those of --dataset of the training tasks. These look for a data set in the folder " +
       "that --data or GOODINIT_DATA names, then in the cache, and download it if it is in neither.",
-      "The cache is the folder that GOODINIT_CACHE names, or goodinit in the user's cache. What lies " +
-      "there counts as present by the sizes of its files; a training checks their SHA-256 too.",
+      "The cache is the folder that GOODINIT_CACHE names, or goodinit in the user's cache folder. A data " +
+      "set counts as present by the sizes of its files; a training verifies their SHA-256 too.",
       "Data sets of one archive, such as EMNIST's splits, are downloaded together.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
 };
 
-/** Whether all files of a download lie in the cache, by their sizes. */
+/** Whether all files of a download are in the cache, by their sizes. */
 async function isPresent(download: Download, cache: string): Promise<boolean> {
   const sizes = unpackedFiles(download).map(async ({ file, bytes }) =>
     await fileSize(`${cache}/${download.folder}/${file}`) === bytes
@@ -47,24 +47,24 @@ async function isPresent(download: Download, cache: string): Promise<boolean> {
   return (await Promise.all(sizes)).every((same) => same);
 }
 
-/** Where a data set is, in a few words. */
-async function place(name: DatasetName, cache: string): Promise<string> {
+/** Where a data set is stored, in a few words. */
+async function describePlace(name: DatasetName, cache: string): Promise<string> {
   const { format } = datasetRecord(name), { download } = datasetFacts(name);
   if (format === "drawn") return "drawn by a program";
   if (format === "own") return "in a folder that --data names";
-  if (!download) return "to be got by hand, for --data";
+  if (!download) return "not downloaded: name its folder by --data";
   if (await isPresent(download, cache)) return `${cache}/${cachedPlace(download)}`;
   const bytes = download.archives.reduce((sum, archive) => sum + archive.bytes, 0);
   return `${megabytes(bytes)} to download`;
 }
 
-/** The cells of a data set; what it leaves open is left empty. */
-async function cells(name: DatasetName, cache: string): Promise<string[]> {
+/** The cells of a data set; empty where they depend on the files. */
+async function formatCells(name: DatasetName, cache: string): Promise<string[]> {
   const { title, classNames, shape, counts } = datasetFacts(name);
   return [
     name,
     title,
-    await place(name, cache),
+    await describePlace(name, cache),
     classNames ? grouped(classNames.length) : "",
     shape ? `${shape.height}×${shape.width}×${shape.channels}` : "",
     ...[counts?.train, counts?.test].map((count) => count === undefined ? "" : grouped(count)),
@@ -74,9 +74,9 @@ async function cells(name: DatasetName, cache: string): Promise<string[]> {
 async function list(): Promise<void> {
   const cache = cacheFolder(), named = Deno.env.get("GOODINIT_DATA");
   const heads = ["name", "data set", "where", "classes", "image", "training", "test"];
-  const rows = await Promise.all(DATASET_NAMES.map((name) => cells(name, cache)));
+  const rows = await Promise.all(DATASET_NAMES.map((name) => formatCells(name, cache)));
   console.log(aligned([heads, ...rows], 3).join("\n"));
-  if (named) console.log(`\nGOODINIT_DATA names ${named}, where trainings look first`);
+  if (named) console.log(`\nGOODINIT_DATA names ${named}, which training tasks use first`);
 }
 
 /** Runs the task; returns the exit code. */

@@ -7,7 +7,7 @@
 /** An attribute of a node: numbers are integers unless wrapped in `float`. */
 export type Attribute = number | readonly number[] | { readonly float: number };
 
-/** An operator, and the names of the values from which it makes others. */
+/** A node: an operator with the names of its inputs and outputs. */
 export interface Node {
   readonly opType: string;
   readonly name: string;
@@ -16,10 +16,10 @@ export interface Node {
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-/** The nodes of a layer of a name, from the value x to the value y. */
+/** The nodes of a layer with a name, from the value x to the value y. */
 export type ToNodes = (name: string, x: string, y: string) => Node[];
 
-/** A layer that is one operator. */
+/** A layer that is a single operator. */
 export const operator =
   (opType: string, attributes: Node["attributes"] = {}): ToNodes => (name, x, y) => [
     { opType, name, input: [x], output: [y], attributes },

@@ -1,23 +1,23 @@
 /**
- * Layers without weights or sizes, as other programs have them: a record each.
+ * Layers without weights or sizes, as PyTorch and ONNX have them: a record each.
  *
  * @module
  */
 import { operator, type ToNodes } from "./onnx_node.ts";
 
-/** A layer in other programs. */
+/** A layer in PyTorch and ONNX. */
 export interface SimpleLayer {
-  /** What makes it in PyTorch's `nn`. */
+  /** The call in PyTorch's `nn`. */
   readonly torch: string;
-  /** What it is in ONNX. */
+  /** Its nodes in ONNX. */
   readonly onnx: ToNodes;
-  /** What it is called in a module, if not by its kind. */
+  /** Its name in a module, if not its kind. */
   readonly name?: string;
-  /** Whether it belongs to the layer before it, as an activation does. */
+  /** Whether it is an activation. */
   readonly activation?: true;
 }
 
-/** Nodes of a formula of x and numbers, line by line: an operator of what earlier lines are called. */
+/** The nodes of a formula of x and numbers, line by line: an operator of x, numbers and earlier lines by name. */
 const formula = (
   lines: Readonly<Record<string, readonly [opType: string, ...operands: (string | number)[]]>>,
 ): ToNodes =>
@@ -40,7 +40,7 @@ const formula = (
   });
 };
 
-/** ONNX has an operator of its own from version 20 on. */
+/** GELU as a formula: ONNX has an operator for it only from version 20 on. */
 const GELU = formula({
   scaled: ["Mul", "x", Math.SQRT1_2],
   error: ["Erf", "scaled"],
@@ -55,7 +55,7 @@ const activation = (torch: string, onnx: ToNodes): SimpleLayer => ({
   activation: true,
 });
 
-/** What is known of each, by its kind. */
+/** The records by kind. */
 export const SIMPLE_LAYERS = {
   globalMaxPool: { torch: "AdaptiveMaxPool2d(1)", onnx: operator("GlobalMaxPool"), name: "pool" },
   globalAvgPool: {

@@ -43,7 +43,7 @@ export function composeReport(results: Results, { learning, depth, faults }: Dra
         depth.length + 1,
       ),
       ...(depth.length + learning.length > 0
-        ? [paragraph("Colors are Okabe and Ito's, which color-blind readers can tell apart.")]
+        ? [paragraph("Colors are Okabe and Ito's, which color-blind readers can distinguish.")]
         : []),
       ...timeSection(results),
       ...scaledSection(results),

@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { bench } from "../../bench/main.ts";
 import type { Result } from "../../bench/result.ts";
-import { convolutionsOf, fitnetSizes } from "../../bench/suites/fitnet_convolutions.ts";
+import { findConvolutions, fitnetSizes } from "../../bench/suites/fitnet_convolutions.ts";
 import { fitnet1 } from "../../src/models/mod.ts";
 import { captured } from "../tasks/captured.ts";
 
@@ -17,7 +17,7 @@ async function measured(...args: string[]) {
   return { result, out };
 }
 
-Deno.test("bench measures products, holds them against the peak, and writes both", async () => {
+Deno.test("bench measures matrix products, compares them with the peak, and writes both", async () => {
   const { result, out } = await measured("--device", "cpu", "--quick", "--only", "matmul");
   const { date, deno, machine, device, ceilings, rows, command } = result;
   assert(/^\d{4}-\d\d-\d\d$/.test(date) && machine.includes("×"), `${date} ${machine}`);
@@ -47,7 +47,7 @@ Deno.test("bench measures a training step, its losses and memory, and its kernel
   assertStringIncludes(out, "outside kernels:");
 });
 
-Deno.test("bench measures the three directions of a convolution and moving of memory", async () => {
+Deno.test("bench measures the three directions of a convolution and memory bandwidth", async () => {
   const { result: { rows } } = await measured(
     ...["--device", "cpu", "--quick", "--only", "elementwise,convolution", "--seconds", "0.01"],
   );
@@ -68,8 +68,8 @@ Deno.test("bench measures LSUV in forward passes", async () => {
   assert(rows[0]!.forwardPasses! > 0.1, `${rows[0]!.forwardPasses}`);
 });
 
-Deno.test("convolutionsOf() are a net's sizes, each once", () => {
-  const sizes = convolutionsOf(fitnet1(), { shape: [4, 32, 32, 3], dtype: "f32" });
+Deno.test("findConvolutions() are a net's sizes, each once", () => {
+  const sizes = findConvolutions(fitnet1(), { shape: [4, 32, 32, 3], dtype: "f32" });
   assertEquals(
     sizes.map(({ batch, side, channels, outputs }) => [batch, side, channels, outputs]),
     [

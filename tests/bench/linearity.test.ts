@@ -6,8 +6,8 @@ import { chain, imagesOf } from "../../bench/linearity/chain.ts";
 import { linearityFigure } from "../../bench/linearity/figure.ts";
 import { fitLine } from "../../bench/linearity/line.ts";
 import { linearity } from "../../bench/linearity/main.ts";
-import { largestOf } from "../../bench/linearity/points.ts";
-import { stepper, trainingOf } from "../../bench/step.ts";
+import { findLargest } from "../../bench/linearity/points.ts";
+import { createTraining, stepper } from "../../bench/step.ts";
 import { open } from "../../src/runtime/mod.ts";
 import { forEachDevice } from "../devices.ts";
 import { captured } from "../tasks/captured.ts";
@@ -15,7 +15,7 @@ import { captured } from "../tasks/captured.ts";
 /** What a device has allocated after two steps. */
 async function bytesOf(device: "cpu" | "webgpu", depth: number, batch: number): Promise<number> {
   await using run = await open({ device });
-  const step = stepper(run, trainingOf(chain(depth, 8), imagesOf(batch, 32)));
+  const step = stepper(run, createTraining(chain(depth, 8), imagesOf(batch, 32)));
   for (let i = 0; i < 2; i++) await run.read(await step());
   return run.memory().bytes;
 }
@@ -37,7 +37,7 @@ forEachDevice("memory grows at most as depth does, and as the batch does", async
   await by((batch) => bytesOf(device as "cpu", 10, 2 * batch));
 }, { devices: ["cpu", "webgpu"] });
 
-Deno.test("fitLine() finds a line, and how far points are from it", () => {
+Deno.test("fitLine() finds a line and its residuals", () => {
   assertEquals(fitLine([[1, 5], [2, 7], [4, 11]]), {
     slope: 2,
     intercept: 3,
@@ -50,7 +50,7 @@ Deno.test("fitLine() finds a line, and how far points are from it", () => {
   assertAlmostEquals(deviation, 2 / 3 / 4, 1e-4);
 });
 
-Deno.test("largestOf() finds the largest size to a quarter, and keeps what was said beyond it", async () => {
+Deno.test("findLargest() finds the largest size to a quarter, and keeps the error beyond it", async () => {
   const tried: number[] = [];
   const at = (room: number) => (size: number) => {
     tried.push(size);
@@ -58,15 +58,19 @@ Deno.test("largestOf() finds the largest size to a quarter, and keeps what was s
       size <= room ? { ms: 1, bytes: 10 * size, buffers: 1 } : { full: `no room for ${size}` },
     );
   };
-  const { fits, bytes, beyond } = await largestOf(64, 4096, at(700));
+  const { fits, bytes, beyond } = await findLargest(64, 4096, at(700));
   assert(
     fits <= 700 && beyond!.size > 700 && beyond!.size / fits <= 1.25,
     `${fits} ${beyond?.size}`,
   );
   assertEquals([bytes, beyond!.message], [10 * fits, `no room for ${beyond!.size}`]);
   assertEquals(tried.slice(0, 4), [128, 256, 512, 1024]);
-  assertEquals(await largestOf(100, 300, at(1000)), { fits: 300, bytes: 3000, beyond: undefined });
-  assertEquals((await largestOf(8, 64, at(8))).fits, 8);
+  assertEquals(await findLargest(100, 300, at(1000)), {
+    fits: 300,
+    bytes: 3000,
+    beyond: undefined,
+  });
+  assertEquals((await findLargest(8, 64, at(8))).fits, 8);
 });
 
 Deno.test("linearityFigure() has time and memory along both axes", () => {

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { deviceSlug, formatDate, machineHere } from "../../bench/machine.ts";
-import { median, repeat, significant, spreadOf } from "../../bench/measure.ts";
+import { computeSpread, median, repeat, significant } from "../../bench/measure.ts";
 import { newResultPath } from "../../bench/result_file.ts";
 
-Deno.test("spreadOf() is the median and the quartiles, whatever the order", () => {
-  assertEquals(spreadOf([8, 1, 7, 2, 6, 3, 5, 4]), { low: 3, median: 5, high: 7, runs: 8 });
-  assertEquals(spreadOf([3]), { low: 3, median: 3, high: 3, runs: 1 });
+Deno.test("computeSpread() is the median and the quartiles, whatever the order", () => {
+  assertEquals(computeSpread([8, 1, 7, 2, 6, 3, 5, 4]), { low: 3, median: 5, high: 7, runs: 8 });
+  assertEquals(computeSpread([3]), { low: 3, median: 3, high: 3, runs: 1 });
   assertEquals([median([2, 9, 1]), significant(12345.678), significant(0.00123456, 2)], [
     2,
     12350,
@@ -28,7 +28,7 @@ async function repeated(budget: number, ...durations: number[]) {
   }
 }
 
-Deno.test("repeat() leaves out two calls, makes three at least, and keeps the first values", async () => {
+Deno.test("repeat() warms up with two calls, times three at least, and keeps the first values", async () => {
   assertEquals(await repeated(6, 90, 5, 4), {
     ms: { median: 4, low: 4, high: 4, runs: 3 },
     firstMs: 90,
@@ -36,16 +36,16 @@ Deno.test("repeat() leaves out two calls, makes three at least, and keeps the fi
   });
 });
 
-Deno.test("repeat() goes on until its time is over", async () => {
+Deno.test("repeat() continues until its time is over", async () => {
   assertEquals((await repeated(100, 1)).ms.runs, 100);
 });
 
-Deno.test("repeat() takes the second call alone where one takes longer than its time", async () => {
+Deno.test("repeat() times only the second call where one takes longer than the budget", async () => {
   const { ms, values } = await repeated(10, 50, 20);
   assertEquals([ms.runs, ms.median, values], [1, 20, [1, 2]]);
 });
 
-Deno.test("machineHere() names the day, the commit's state and the machine", async () => {
+Deno.test("machineHere() names the date, the commit's state and the machine", async () => {
   const { date, deno, machine, system } = await machineHere(new Date(2026, 0, 31, 23, 59));
   assertEquals(date, "2026-01-31");
   assertEquals(formatDate(new Date(2026, 10, 1)), "2026-11-01");
@@ -62,7 +62,7 @@ Deno.test("deviceSlug() is a device's name, or an adapter's first words", () => 
   assertEquals(of("webgpu", ", x"), "webgpu");
 });
 
-Deno.test("newResultPath() never names a file that is there, or that another program takes", async () => {
+Deno.test("newResultPath() never returns a file that exists, or that another program has taken", async () => {
   const folder = `${await Deno.makeTempDir()}/`;
   const paths = await Promise.all([1, 2, 3].map(() => newResultPath("day-cpu", folder)));
   const names = paths.map((path) => path.slice(folder.length)).sort();

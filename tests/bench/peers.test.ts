@@ -45,7 +45,7 @@ Deno.test("lossDifference() is the largest relative one of the first two steps",
   assert(Number.isNaN(lossDifference([NaN, 1], [1, 1])));
 });
 
-Deno.test("summaries() are medians of the rounds, and how far losses are from the first program's", () => {
+Deno.test("summaries() are medians of the rounds, with differences of losses from the first program's", () => {
   const all = summaries(ROWS);
   assertEquals(all.map(({ program, rounds }) => [program, rounds]), [
     ["ours", 3],
@@ -63,7 +63,7 @@ Deno.test("summaries() are medians of the rounds, and how far losses are from th
   assertEquals(disagreeing(all).map(({ program }) => program), ["wrong"]);
 });
 
-Deno.test("summaryTable() shows speed and start, and says whose losses are not ours", () => {
+Deno.test("summaryTable() shows speed and first step, and marks losses that differ from ours", () => {
   assertEquals(
     summaryTable("fitnet1-128", summaries(ROWS)),
     [
@@ -90,7 +90,7 @@ Deno.test("summaries() of convolutions are medians by direction", () => {
   );
 });
 
-Deno.test("bench:peers leaves out a program that is not there, and says why", async () => {
+Deno.test("bench:peers leaves out a program that is not installed, and says why", async () => {
   const folder = await Deno.makeTempDir(), out = `${folder}/peers.json`;
   const { code, err } = await captured(() =>
     peers(["--only", "PyTorch", "--python", "no-such-python", "--quick", "--out", out])
@@ -103,7 +103,7 @@ Deno.test("bench:peers leaves out a program that is not there, and says why", as
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("bench:peers runs ours in a process of its own, and writes what it came to", async () => {
+Deno.test("bench:peers runs ours in its own process, and writes the results", async () => {
   const folder = await Deno.makeTempDir(), out = `${folder}/peers.json`;
   const tasks = "fitnetMnist-64,32×8×128×256";
   const { code, out: printed, err } = await captured(() =>

@@ -7,7 +7,7 @@ import { fill } from "../golden/fill.ts";
 const most = { gflops: 200, gbps: 20 };
 const ms = (median: number, runs = 5) => ({ median, low: 0.9 * median, high: 2 * median, runs });
 
-Deno.test("rated() is work by time, and what share of the most that is", () => {
+Deno.test("rated() is work by time, also relative to the peak", () => {
   assertEquals(rated(most, 10, { flops: 1e9 }), { gflops: 100, ofPeak: 0.5 });
   assertEquals(rated(most, 10, { bytes: 3e8 }), { gbps: 30, ofBandwidth: 1.5 });
   assertEquals(Object.keys(rated(most, 1, { flops: 1, bytes: 1 })).length, 4);
@@ -35,7 +35,7 @@ Deno.test("formatTable() has the columns that a row has something for, below eac
   );
 });
 
-Deno.test("digits() are about three", () => {
+Deno.test("digits() keeps about three significant digits", () => {
   assertEquals([0, 0.00012, 0.0123, 1.234, 12.34, 1234.5].map(digits), [
     "0.000",
     "1.2e-4",
@@ -46,7 +46,7 @@ Deno.test("digits() are about three", () => {
   ]);
 });
 
-Deno.test("wrongRows() are rows too far from float64, or not numbers at all", () => {
+Deno.test("wrongRows() are rows with too large an error, or NaN", () => {
   const nan: Row = { suite: "s", name: "nan", ms: ms(1), error: NaN };
   assertEquals(wrongRows([...ROWS, nan]).map(({ name }) => name), ["8×8×8", "nan"]);
 });

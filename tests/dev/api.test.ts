@@ -7,7 +7,7 @@ import { publicNames, render, withoutExample } from "../../dev/api.ts";
 const names = await publicNames(new URL("../..", import.meta.url).pathname);
 const named = (name: string) => names.filter((each) => each.name === name);
 
-Deno.test("render() gives a function with its parameters, a type with its kind, methods below", () => {
+Deno.test("render() lists a function with its parameters, a type with its kind, methods below", () => {
   const text = render(
     ["conv", "sequential", "add", "Shape", "Tensor", "Runtime", "relu"].flatMap(named),
   );
@@ -26,7 +26,7 @@ Deno.test("render() gives a function with its parameters, a type with its kind, 
   assert(text.indexOf("## Tensors") < text.indexOf("## Layers and losses"));
 });
 
-Deno.test("render() asks for a section for files that have none", () => {
+Deno.test("render() rejects files without a section", () => {
   const conv = named("conv")[0]!;
   const moved = {
     ...conv,
@@ -42,7 +42,7 @@ Deno.test("render() asks for a section for files that have none", () => {
   );
 });
 
-Deno.test("withoutExample() names functions and classes alone", () => {
+Deno.test("withoutExample() names only functions and classes", () => {
   const conv = named("conv")[0]!, bare = { ...conv.declarations[0]!, jsDoc: { doc: "A layer." } };
   assertEquals(withoutExample([{ name: "conv", declarations: [bare] }]), ["src/nn/conv.ts: conv"]);
   assertEquals(withoutExample([conv, ...named("Shape"), ...named("add")]), []);

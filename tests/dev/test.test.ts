@@ -1,28 +1,28 @@
 import { assertEquals } from "@std/assert";
-import { totalsLine, totalsOf } from "../../dev/test.ts";
+import { parseTotals, totalsLine } from "../../dev/test.ts";
 
-Deno.test("totalsOf() sums the runs, in color or not, and leaves out what was ignored", () => {
+Deno.test("parseTotals() sums the runs, in color or not, without ignored tests", () => {
   const output = [
     "a test that says: ok | 5 passed ... ok",
     "ok | 12 passed (3 steps) | 0 failed | 1 ignored (2s)",
     "\x1b[0m\x1b[31mFAILED\x1b[0m | 2 passed | 3 failed \x1b[38;5;245m(13ms)\x1b[0m",
   ].join("\n");
-  assertEquals(totalsOf(output, false), { passed: 14, failed: 3 });
+  assertEquals(parseTotals(output, false), { passed: 14, failed: 3 });
 });
 
-Deno.test("totalsOf() counts a bad end without a failed test as one failure", () => {
-  assertEquals(totalsOf("ok | 4 passed | 0 failed (1s)", false), { passed: 4, failed: 1 });
+Deno.test("parseTotals() counts a failed run without a failed test as one failure", () => {
+  assertEquals(parseTotals("ok | 4 passed | 0 failed (1s)", false), { passed: 4, failed: 1 });
 });
 
-Deno.test("totalsOf() counts a run of no test as one failure", () => {
-  assertEquals(totalsOf("", true), { passed: 0, failed: 1 });
-  assertEquals(totalsOf("ok | 0 passed | 0 failed | 9 ignored (1s)", true), {
+Deno.test("parseTotals() counts a run without tests as one failure", () => {
+  assertEquals(parseTotals("", true), { passed: 0, failed: 1 });
+  assertEquals(parseTotals("ok | 0 passed | 0 failed | 9 ignored (1s)", true), {
     passed: 0,
     failed: 1,
   });
 });
 
-Deno.test("totalsLine() is the closing line", () => {
+Deno.test("totalsLine() is the last line", () => {
   assertEquals(totalsLine({ passed: 7, failed: 2 }), "7 passed, 2 failed");
 });
 

@@ -166,7 +166,7 @@ Deno.test("train:mnist and evaluate ask which of several data sets is meant, and
   assertStringIncludes(evaluated.err, "expected images of 28x28x1 in 26 classes");
 });
 
-Deno.test("train:mnist says where a data set is to be had that is not downloaded", async () => {
+Deno.test("train:mnist says where to get a data set that is not downloaded", async () => {
   const before = Deno.env.get("GOODINIT_DATA");
   Deno.env.delete("GOODINIT_DATA");
   try {

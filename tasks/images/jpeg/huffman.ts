@@ -34,7 +34,7 @@ export class Bits {
   readonly #bytes: Uint8Array;
   #at: number;
 
-  /** @param at Where the scan's bits begin. */
+  /** @param at The offset of the scan's bits. */
   constructor(bytes: Uint8Array, at: number) {
     this.#bytes = bytes;
     this.#at = at;

@@ -102,7 +102,7 @@ function refinedAc(bits: Bits, scan: Scan, run: { blocks: number }): ReadBlock {
 /**
  * Reads a scan, block by block.
  *
- * @param bytes The file, of which the scan's bits begin at `from`.
+ * @param bytes The file, with the scan's bits at offset `from`.
  * @returns The offset of the marker after the scan; undefined where the file ends with the scan.
  */
 export function readScan(

@@ -15,9 +15,7 @@ export function dataOptions(task: TaskName) {
   const datasets = namesTrainedBy(task), [usual] = datasets;
   const takesOwn = datasets.includes(OWN_IDX.name);
   const own = takesOwn ? `, ${OWN_IDX.name} your own files in MNIST's format` : "";
-  const named = takesOwn
-    ? "the one that the files and folders of --data are named after, else "
-    : "";
+  const named = takesOwn ? "the one named by the files and folders of --data, else " : "";
   return {
     data: DATA_FOLDER,
     dataset: {

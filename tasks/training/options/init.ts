@@ -24,7 +24,7 @@ export const INIT_OPTIONS = {
   std: {
     kind: "number",
     above: 0,
-    help: "The standard deviation of gaussian weights.",
+    help: "The standard deviation of Gaussian weights.",
     otherwise: "0.01, or 1 before lsuv",
   },
   gain: {

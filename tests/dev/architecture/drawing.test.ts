@@ -3,7 +3,7 @@ import { arrowsBetween } from "../../../dev/architecture/arrows.ts";
 import { draw, wrap } from "../../../dev/architecture/drawing.ts";
 import { THEMES } from "../../../dev/architecture/theme.ts";
 
-Deno.test("wrap() cuts between words and keeps every one", () => {
+Deno.test("wrap() breaks between words and keeps every one", () => {
   assertEquals(wrap("one two three", 7), ["one two", "three"]);
   assertEquals(wrap("extraordinary a b", 3), ["extraordinary", "a b"]);
 });

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { floorsDrawing } from "../../../dev/architecture/floors.ts";
 import { PIPELINES } from "../../../dev/architecture/pipelines.ts";
-import { noteOf, pipelineDrawing } from "../../../dev/architecture/pipeline.ts";
-import { sourcesOf } from "../../../dev/floors/sources.ts";
+import { pipelineDrawing, readNote } from "../../../dev/architecture/pipeline.ts";
+import { readSources } from "../../../dev/floors/sources.ts";
 
-const sources = await sourcesOf(new URL("../../..", import.meta.url).pathname);
+const sources = await readSources(new URL("../../..", import.meta.url).pathname);
 const textOf = (path: string) => sources.find((source) => source.path === path)?.text ?? "";
 
-Deno.test("floorsDrawing() has every file of src and tasks, and arrows that go down alone", () => {
+Deno.test("floorsDrawing() has every file of src and tasks, and only arrows that go down", () => {
   const { rows, arrows } = floorsDrawing(sources);
   const files = rows.reduce((sum, { size }) => sum + parseInt(size!), 0);
   assertEquals(files, sources.filter(({ path }) => /^(src|tasks)\//.test(path)).length);
@@ -28,9 +28,9 @@ for (const pipeline of PIPELINES) {
   });
 }
 
-Deno.test("pipelineDrawing() refuses a file that is not there, noteOf() one without a comment", () => {
+Deno.test("pipelineDrawing() refuses a file that is not there, readNote() one without a comment", () => {
   const pipeline = { name: "x", title: "X", stages: [{ file: "src/gone.ts" }] };
   assertThrows(() => pipelineDrawing(pipeline, sources), Error, "src/gone.ts");
-  assertEquals(noteOf({ path: "a.ts", text: "/**\n * One thing. More.\n */" }), "One thing.");
-  assertThrows(() => noteOf({ path: "a.ts", text: "let a;" }), Error, "comment at its head");
+  assertEquals(readNote({ path: "a.ts", text: "/**\n * One thing. More.\n */" }), "One thing.");
+  assertThrows(() => readNote({ path: "a.ts", text: "let a;" }), Error, "comment at its head");
 });

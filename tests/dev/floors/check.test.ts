@@ -1,15 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { faults } from "../../../dev/floors/check.ts";
 import { GUESTS, LIBRARY, ROOMS } from "../../../dev/floors/order.ts";
-import { sourcesOf } from "../../../dev/floors/sources.ts";
+import { readSources } from "../../../dev/floors/sources.ts";
 
 const ROOT = new URL("../../..", import.meta.url).pathname;
 
-const repository = await sourcesOf(ROOT);
+const repository = await readSources(ROOT);
 
-Deno.test("faults() finds none in this repository", () => assertEquals(faults(repository), []));
+Deno.test("faults() finds no violation in this repository", () =>
+  assertEquals(faults(repository), []));
 
-Deno.test("every path of the tables of floors is there", async () => {
+Deno.test("every path of the tables of floors exists", async () => {
   const paths = [...LIBRARY, ...ROOMS].flatMap((floor) => floor.paths);
   for (const path of [...paths, ...Object.values(GUESTS).flat()]) await Deno.stat(ROOT + path);
 });

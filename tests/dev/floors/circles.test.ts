@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { circlesOf, wayAround } from "../../../dev/floors/circles.ts";
+import { findCircles, shortestCircle } from "../../../dev/floors/circles.ts";
 
 const graph = (edges: Record<string, string>) =>
   new Map(
@@ -18,19 +18,19 @@ const cases: [name: string, edges: Record<string, string>, circles: string[][]][
 ];
 
 for (const [name, edges, circles] of cases) {
-  Deno.test(`circlesOf() of ${name} is ${JSON.stringify(circles)}`, () =>
-    assertEquals(circlesOf(graph(edges)), circles));
+  Deno.test(`findCircles() of ${name} is ${JSON.stringify(circles)}`, () =>
+    assertEquals(findCircles(graph(edges)), circles));
 }
 
-Deno.test("circlesOf() follows a chain of 100,000 files", () => {
+Deno.test("findCircles() follows a chain of 100,000 files", () => {
   const length = 100_000;
   const chain = new Map(
     Array.from({ length }, (_, n) => [`${n}`, [`${(n + 1) % length}`]]),
   );
-  assertEquals(circlesOf(chain).map((circle) => circle.length), [length]);
+  assertEquals(findCircles(chain).map((circle) => circle.length), [length]);
 });
 
-Deno.test("wayAround() goes the shortest way back", () => {
+Deno.test("shortestCircle() finds the shortest circle", () => {
   const edges = graph({ a: "b", b: "c d", c: "e", d: "a", e: "a" });
-  assertEquals(wayAround(["a", "b", "c", "d", "e"], edges), ["a", "b", "d", "a"]);
+  assertEquals(shortestCircle(["a", "b", "c", "d", "e"], edges), ["a", "b", "d", "a"]);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { importsOf, specifiersOf, startedBy } from "../../../dev/floors/imports.ts";
+import { findImports, findSpecifiers, findStarted } from "../../../dev/floors/imports.ts";
 
-Deno.test("specifiersOf() finds every form of import, and none in comments or text", () => {
+Deno.test("findSpecifiers() finds every form of import, and none in comments or text", () => {
   const text = `
     /** import { no } from "./comment.ts"; */
     // import { no } from "./line.ts";
@@ -16,7 +16,7 @@ Deno.test("specifiersOf() finds every form of import, and none in comments or te
     const later = await import("./dynamic.ts");
     let typed: import("./typed.ts").T;
   `;
-  assertEquals(specifiersOf(text), [
+  assertEquals(findSpecifiers(text), [
     "./bare.ts",
     "./one.ts",
     "./many.ts",
@@ -27,17 +27,17 @@ Deno.test("specifiersOf() finds every form of import, and none in comments or te
   ]);
 });
 
-Deno.test("importsOf() resolves what is relative and leaves packages alone", () => {
+Deno.test("findImports() resolves relative imports and leaves packages alone", () => {
   const text = `import "../tensor.ts";\nimport "@std/assert";`;
-  assertEquals(importsOf({ path: "src/ops/conv.ts", text }), [
+  assertEquals(findImports({ path: "src/ops/conv.ts", text }), [
     { specifier: "../tensor.ts", target: "src/tensor.ts" },
     { specifier: "@std/assert", target: undefined },
   ]);
 });
 
-Deno.test("startedBy() finds the files of workers and processes", () => {
+Deno.test("findStarted() finds the files of workers and processes", () => {
   const text = `new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });`;
-  assertEquals(startedBy({ path: "src/device/cpu/team.ts", text }), [
+  assertEquals(findStarted({ path: "src/device/cpu/team.ts", text }), [
     { specifier: "./worker.ts", target: "src/device/cpu/worker.ts" },
   ]);
 });

@@ -5,7 +5,7 @@ import { cacheFolder } from "../../../tasks/cli/cache_folder.ts";
 const on = (os: string, variables: Record<string, string>) =>
   cacheFolder({ os, env: (name) => variables[name] });
 
-Deno.test("cacheFolder() is where the platform keeps caches", () => {
+Deno.test("cacheFolder() is the platform's cache folder", () => {
   assertEquals(on("linux", { HOME: "/home/a" }), "/home/a/.cache/goodinit");
   assertEquals(on("linux", { HOME: "/home/a", XDG_CACHE_HOME: "/big" }), "/big/goodinit");
   assertEquals(

@@ -41,7 +41,7 @@ Deno.test("fromCaller() takes a path from the caller's folder, and leaves it as 
   }
 });
 
-Deno.test("fromCaller() does not heed an INIT_CWD that is about another process", () => {
+Deno.test("fromCaller() ignores an INIT_CWD of another process", () => {
   standing(`${ROOT}/tests`, `${ROOT}/docs`, () => {
     assertEquals([callerFolder(), fromCaller("a"), forCaller("a")], [`${ROOT}/tests`, "a", "a"]);
   });

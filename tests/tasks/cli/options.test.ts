@@ -128,7 +128,7 @@ const NEVER = {
 } as const;
 
 for (const [task, table] of Object.entries(TABLES)) {
-  Deno.test(`parseOptions() says what every number of ${task} must be, and what it found`, () => {
+  Deno.test(`parseOptions() names the bounds of every number of ${task}, and what it found`, () => {
     const numeric = Object.entries(table)
       .filter((entry): entry is [string, Option & { kind: "integer" | "number" }] =>
         entry[1].kind === "integer" || entry[1].kind === "number"
@@ -153,7 +153,7 @@ for (const [task, table] of Object.entries(TABLES)) {
   });
 }
 
-Deno.test("parseOptions() takes the largest and the least of what an option takes", () => {
+Deno.test("parseOptions() accepts the largest and the least value of an option", () => {
   const table = trainTable("mnist");
   const valueOf = (name: keyof typeof table, ...args: string[]) => {
     const parsed = parseOptions(table, args);
@@ -204,7 +204,7 @@ Deno.test("formatHelp() shows operands", () => {
   );
 });
 
-Deno.test("closestString() finds a word by its beginning or its letters, or none", () => {
+Deno.test("closestString() finds a word by its prefix or its letters, or none", () => {
   assertEquals(levenshteinDistance("kitten", "sitting"), 3);
   assertEquals(closestString("fitnet", ["fitnet4", "xavier"]), "fitnet4");
   assertEquals(closestString("momentm", ["decay", "momentum"]), "momentum");

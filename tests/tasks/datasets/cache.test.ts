@@ -56,21 +56,21 @@ Deno.test("ensureCached() downloads and unpacks once, and leaves nothing else be
   assertEquals(at.mirror.requests, ["set.tar.gz"]);
 });
 
-Deno.test("ensureCached() keeps loose files as they come, gzipped", async () => {
+Deno.test("ensureCached() stores separate files as downloaded, gzipped", async () => {
   await using at = await setting(right);
   assertEquals(await ensureCached(LOOSE, at.options), "download");
   assertEquals([await at.read("loose/one.gz"), await at.read("loose/two.gz")], [ONE, TWO]);
   assertEquals(at.names(), ["loose", "loose.lock"]);
 });
 
-Deno.test("ensureCached() takes a folder of this machine for a mirror", async () => {
+Deno.test("ensureCached() takes a local folder as a mirror", async () => {
   await using at = await setting(absent);
   await using folder = await folderOf(FILES);
   const mirrors = new URL(`file://${folder.path}`).href;
   assertEquals(await ensureCached(PACKED, { ...at.options, mirrors }), "download");
 });
 
-Deno.test("ensureCached() makes no folder where an archive cannot be had, and keeps those it has", async () => {
+Deno.test("ensureCached() makes no folder where an archive is not available, and keeps those it has", async () => {
   await using at = await setting(right, absent);
   await assertRejects(
     () => ensureCached(LOOSE, at.options),
@@ -84,7 +84,7 @@ Deno.test("ensureCached() makes no folder where an archive cannot be had, and ke
   assertEquals(again.requests, ["two.gz"]);
 });
 
-Deno.test("ensureCached() keeps apart what is left of sets whose archives have one name", async () => {
+Deno.test("ensureCached() keeps partial files apart where archives have the same name", async () => {
   await using at = await setting(right, absent);
   const other: Download = {
     folder: "other",
@@ -107,7 +107,7 @@ Deno.test("ensureCached() keeps apart what is left of sets whose archives have o
   assertEquals(at.names(), ["loose.lock", "one.gz.part", "other", "other.lock"]);
 });
 
-Deno.test("ensureCached() says what it expected and found of a wrong archive, and keeps none of it", async () => {
+Deno.test("ensureCached() reports the checksum of a damaged archive, and deletes it", async () => {
   await using at = await setting(wrong);
   const error = await assertRejects(() => ensureCached(PACKED, at.options), DataError);
   assertMatch(
@@ -139,7 +139,7 @@ Deno.test("ensureCached() downloads again what is damaged or incomplete in the c
   }
 });
 
-Deno.test("ensureCached() is not misled by what an ended process left half-way", async () => {
+Deno.test("ensureCached() ignores the temporary folder of a killed process", async () => {
   await using at = await setting(right);
   await Deno.mkdir(`${at.cache}/set.tmp/set`, { recursive: true });
   await Deno.writeFile(`${at.cache}/set.tmp/set/one.bin`, ONE.slice(0, 9));
@@ -149,7 +149,7 @@ Deno.test("ensureCached() is not misled by what an ended process left half-way",
   assertEquals(at.names(), ["set", "set.lock"]);
 });
 
-Deno.test("ensureCached() says which file of an archive is not in it, or is another", async () => {
+Deno.test("ensureCached() names the file of an archive that is missing or differs", async () => {
   await using at = await setting(right);
   const [archive] = PACKED.archives as Tuple<Archive, 1>;
   const having = (...members: ReturnType<typeof sumOf>[]): Download => ({
@@ -169,7 +169,7 @@ Deno.test("ensureCached() says which file of an archive is not in it, or is anot
   assert(!at.names().includes("set"));
 });
 
-Deno.test("ensureCached() says so where nothing can be kept, and where a mirror is no address", async () => {
+Deno.test("ensureCached() rejects a cache that is not writable, and an invalid mirror", async () => {
   await using at = await setting(right);
   await using folder = await folderOf({ file: ONE });
   const cache = `${folder.path}/file/cache`;
@@ -201,7 +201,7 @@ function spawn(
   }).spawn();
 }
 
-Deno.test("ensureCached() goes on where a killed process ended", async () => {
+Deno.test("ensureCached() continues where a killed process ended", async () => {
   await using at = await setting(stalled, right);
   await using child = spawn(PACKED, { ...at.options, stall: 600 });
   const part = `${at.cache}/set.tar.gz.part`, half = TAR.length >> 1;
@@ -216,7 +216,7 @@ Deno.test("ensureCached() goes on where a killed process ended", async () => {
   assertEquals(await at.read("set/one.bin"), ONE);
 });
 
-Deno.test("ensureCached() says so where there is no tar, and keeps the archive for another time", async () => {
+Deno.test("ensureCached() reports a missing tar, and keeps the archive", async () => {
   await using at = await setting(right);
   await using child = spawn(PACKED, at.options, { PATH: `${at.cache}/nothing` });
   const { success, stderr } = await child.output();
@@ -228,7 +228,7 @@ Deno.test("ensureCached() says so where there is no tar, and keeps the archive f
   assertEquals(await ensureCached(PACKED, { ...at.options, mirrors: "none" }), "download");
 });
 
-Deno.test("ensureCached() lets one of several processes download, and the others wait", async () => {
+Deno.test("ensureCached() downloads in one of several processes while the others wait", async () => {
   const slow: Behavior = (bytes) =>
     new Response(
       new ReadableStream({

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { classNames } from "../../../tasks/datasets/class_names.ts";
 
-Deno.test("classNames() has a name a class for every data set, and numbers for others", () => {
+Deno.test("classNames() has a name per class for every data set, and numbers for others", () => {
   for (const [dataset, classes] of [["mnist", 10], ["cifar10", 10], ["cifar100", 100]] as const) {
     const names = classNames(dataset, classes);
     assertEquals([names.length, new Set(names).size], [classes, classes]);

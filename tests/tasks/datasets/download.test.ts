@@ -21,24 +21,24 @@ async function once(behavior: Behavior, before = 0, stall = 10) {
   return { fault, there, reported, requests: mirror.requests };
 }
 
-Deno.test("download() writes the file, and reports how much is there", async () => {
+Deno.test("download() writes the file, and reports its progress", async () => {
   const { fault, there, reported } = await once(ANSWERS.right);
   assertEquals([fault, there], [undefined, FILE]);
   assertEquals(reported.at(-1), FILE.length);
 });
 
-Deno.test("download() asks for what is missing only", async () => {
+Deno.test("download() requests only the missing bytes", async () => {
   const { fault, there, requests } = await once(ANSWERS.right, 70_000);
   assertEquals([fault, there], [undefined, FILE]);
   assertEquals(requests, ["file bytes=70000-"]);
 });
 
-Deno.test("download() begins again where a mirror knows no ranges", async () => {
+Deno.test("download() starts over where a mirror does not support ranges", async () => {
   const { fault, there } = await once(ANSWERS.whole, 70_000);
   assertEquals([fault, there], [undefined, FILE]);
 });
 
-Deno.test("download() keeps the bytes of an answer that ends too early", async () => {
+Deno.test("download() keeps the bytes of a response that ends too early", async () => {
   const { fault, there } = await once(ANSWERS.truncated);
   assertEquals(fault, "expected 100000 bytes, found the end after 50000");
   assertEquals(there, FILE.slice(0, HALF));
@@ -61,7 +61,7 @@ Deno.test("download() keeps the bytes that came before a connection broke", asyn
   assertEquals(await Deno.readFile(part), FILE.slice(0, 1000));
 });
 
-Deno.test("download() gives up a mirror that falls silent, and keeps its bytes", async () => {
+Deno.test("download() gives up a mirror that stalls, and keeps its bytes", async () => {
   const began = performance.now();
   const { fault, there } = await once(ANSWERS.stalled, 0, 0.3);
   assertEquals(fault, "expected bytes, found none for 0.3 seconds");
@@ -69,7 +69,7 @@ Deno.test("download() gives up a mirror that falls silent, and keeps its bytes",
   assert(performance.now() - began < 10_000);
 });
 
-Deno.test("download() touches nothing where the answer is not the file", async () => {
+Deno.test("download() changes nothing where the response is not the file", async () => {
   const other: Behavior = () =>
     new Response(FILE.slice(1), {
       status: 206,
@@ -86,12 +86,12 @@ Deno.test("download() touches nothing where the answer is not the file", async (
   }
 });
 
-Deno.test("download() throws away what is longer than the file", async () => {
+Deno.test("download() discards a response that is too long", async () => {
   const { fault, there } = await once(ANSWERS.longer);
   assertEquals([fault, there.length], ["expected 100000 bytes, found more", 0]);
 });
 
-Deno.test("download() says so where nobody answers", async () => {
+Deno.test("download() reports a server that does not answer", async () => {
   await using folder = await folderOf({});
   const request = { part: `${folder.path}/part`, bytes: 9, stall: 10, at: () => {} };
   const fault = await download({ ...request, url: `${nobody()}file` });

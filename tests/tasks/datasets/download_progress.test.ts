@@ -5,7 +5,7 @@ Deno.test("megabytes() keeps one digit", () => {
   assertEquals([4542, 170_052_171].map(megabytes), ["4.5 kB", "170.1 MB"]);
 });
 
-Deno.test("reportDownloads() says lines where there is no terminal, few of them, and nothing when quiet", async () => {
+Deno.test("reportDownloads() prints few lines where there is no terminal, and nothing when quiet", async () => {
   for (const [quiet, expected] of [[false, ["begun"]], [true, []]] as const) {
     const lines: string[] = [];
     const reporter = reportDownloads({ quiet, terminal: false, print: (line) => lines.push(line) });

@@ -27,38 +27,38 @@ async function fetched(mirrors: readonly (readonly Behavior[])[], before?: Uint8
 
 const { right, whole, truncated, short, wrong, stalled, absent } = ANSWERS;
 
-Deno.test("fetchArchive() takes the first mirror that is right, and asks no other", async () => {
+Deno.test("fetchArchive() uses the first mirror that works, and tries no other", async () => {
   const { message, there, requests } = await fetched([[right], [right]]);
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests, [["data.gz"], []]);
 });
 
-Deno.test("fetchArchive() goes on to the next mirror on 404", async () => {
+Deno.test("fetchArchive() tries the next mirror on 404", async () => {
   const { message, there, requests } = await fetched([[absent], [right]]);
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests, [["data.gz"], ["data.gz"]]);
 });
 
-Deno.test("fetchArchive() asks a cut mirror for the rest", async () => {
+Deno.test("fetchArchive() requests the remainder from a mirror whose connection broke", async () => {
   const { message, there, requests, said } = await fetched([[truncated, right]]);
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests, [["data.gz", "data.gz bytes=50000-"]]);
   assertStringIncludes(said[1]!, "expected 100000 bytes, found the end after 50000; trying again");
 });
 
-Deno.test("fetchArchive() takes the rest from another mirror where one stays truncated", async () => {
+Deno.test("fetchArchive() takes the remainder from another mirror where one stays truncated", async () => {
   const { message, there, requests } = await fetched([[truncated], [right]]);
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests[1], ["data.gz bytes=50000-"]);
 });
 
-Deno.test("fetchArchive() takes the rest from another mirror where one stalls", async () => {
+Deno.test("fetchArchive() takes the remainder from another mirror where one stalls", async () => {
   const { message, there, requests } = await fetched([[stalled], [right]]);
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests[1], ["data.gz bytes=50000-"]);
 });
 
-Deno.test("fetchArchive() throws away a wrong file, and goes on to the next mirror", async () => {
+Deno.test("fetchArchive() discards a wrong file, and tries the next mirror", async () => {
   const { message, there, requests, said } = await fetched([[wrong], [right]]);
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests, [["data.gz"], ["data.gz"]]);
@@ -66,24 +66,24 @@ Deno.test("fetchArchive() throws away a wrong file, and goes on to the next mirr
   assertStringIncludes(said[1]!, `expected SHA-256 ${SUM.sha256}, found ${found}`);
 });
 
-Deno.test("fetchArchive() begins again where the wrong bytes were there before", async () => {
+Deno.test("fetchArchive() starts over where the partial file was wrong", async () => {
   const { message, there, requests, said } = await fetched([[right]], flipped.slice(0, 40_000));
   assertEquals([message, there], [undefined, FILE]);
   assertEquals(requests, [["data.gz bytes=40000-", "data.gz"]]);
   assertStringIncludes(said[0]!, "100.0 kB from 40.0 kB on");
 });
 
-Deno.test("fetchArchive() asks nobody where the file is there already", async () => {
+Deno.test("fetchArchive() requests nothing where the file is complete", async () => {
   const { message, requests } = await fetched([[absent]], FILE);
   assertEquals([message, requests], [undefined, [[]]]);
 });
 
-Deno.test("fetchArchive() replaces a whole file that is not the right one", async () => {
+Deno.test("fetchArchive() replaces a complete file with a wrong checksum", async () => {
   const { message, there } = await fetched([[whole]], flipped);
   assertEquals([message, there], [undefined, FILE]);
 });
 
-Deno.test("fetchArchive() says what each mirror did where none is right", async () => {
+Deno.test("fetchArchive() reports each mirror's error where all fail", async () => {
   const { message, there } = await fetched([[absent], [short], [wrong]]);
   const found = sumOf("", flipped).sha256;
   assertEquals(
@@ -96,7 +96,7 @@ Deno.test("fetchArchive() says what each mirror did where none is right", async 
   assertEquals(there, undefined);
 });
 
-Deno.test("fetchArchive() says so where there is no network, and where there is no mirror", async () => {
+Deno.test("fetchArchive() reports a missing network, and a missing mirror", async () => {
   await using folder = await folderOf({});
   const fetch = (...urls: string[]) => {
     const options = { urls, reporter: listener(), stall: 5, pause: 0 };

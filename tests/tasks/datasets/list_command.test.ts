@@ -34,13 +34,13 @@ Deno.test("datasets lists the catalogue: classes, images, and what would be down
   const row = (name: string) => rows.find(([other]) => other === name);
   const cifar = ["cifar100", "CIFAR-100", "168.5 MB to download", "100", "32×32×3"];
   assertEquals(row("cifar100"), [...cifar, "50,000", "10,000"]);
-  assertEquals(row("k49")!.slice(2, 4), ["to be got by hand, for --data", "49"]);
+  assertEquals(row("k49")!.slice(2, 4), ["not downloaded: name its folder by --data", "49"]);
   assertEquals(row("idx"), ["idx", "IDX files", "in a folder that --data names", "28×28×1"]);
   const drawn = ["procedural", "procedural images", "drawn by a program", "10"];
   assertEquals(row("procedural"), drawn);
 });
 
-Deno.test("datasets names the place in the cache of a data set that is whole there", async () => {
+Deno.test("datasets prints the path of a data set that is complete in the cache", async () => {
   await using cache = await folderOf({});
   const download = DOWNLOADS.mnist!, folder = `${cache.path}/${download.folder}`;
   await Deno.mkdir(folder);
@@ -61,7 +61,7 @@ Deno.test("datasets names the place in the cache of a data set that is whole the
 Deno.test("datasets says what GOODINIT_DATA names", async () => {
   await using cache = await folderOf({});
   const { out } = await listed({ GOODINIT_CACHE: cache.path, GOODINIT_DATA: "mine" });
-  assertEquals(out.split("\n").at(-1), "GOODINIT_DATA names mine, where trainings look first");
+  assertEquals(out.split("\n").at(-1), "GOODINIT_DATA names mine, which training tasks use first");
 });
 
 Deno.test("datasets says in one line what is wrong, and prints help", async () => {

@@ -8,7 +8,7 @@ const archives = [...new Set(Object.values(DOWNLOADS))].flatMap((download) => do
 /** Folders of archives that one mirror alone is known to have. */
 const ONE_MIRROR: readonly string[] = ["kmnist/"];
 
-Deno.test("every archive has two mirrors or more, and sums that can be right", () => {
+Deno.test("every archive has two mirrors or more, and well-formed checksums", () => {
   for (const { file, urls, members = [], mirrorPath = file, ...sum } of archives) {
     const least = ONE_MIRROR.some((folder) => mirrorPath.startsWith(folder)) ? 1 : 2;
     assert(new Set(urls).size >= least, file);

@@ -28,7 +28,7 @@ Deno.test("planCells() takes seeds one after another, each row by row and column
   assertEquals([settings.epochs, settings.subset, settings.optimizer], [3, 24, "sgd"]);
 });
 
-Deno.test("planCells() puts the command line over what is common, and what is particular over both", () => {
+Deno.test("planCells() overrides common options by the command line, and both by specific options", () => {
   const special = [{ row: "LSUV", column: "tanh", options: { rate: 0.5, "drop-shares": [0.5] } }];
   const description = { ...SMALL, options: { ...SMALL.options, rate: 0.25 }, special };
   const choice = { length: "cpu", seeds: [0], options: { epochs: 8, rate: 1 } } as const;
@@ -157,7 +157,7 @@ Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => 
   assertEquals(cifar[0]!.settings.epochs, 230);
 });
 
-Deno.test("repro:blog has the report's solver, and orthonormal weights of gain √2 without LSUV", () => {
+Deno.test("repro:blog has the blog's solver, and orthonormal weights of gain √2 without LSUV", () => {
   const cells = planCells(experiment("repro:blog"), { length: "cpu", seeds: [0], options: {} });
   const { net, activation, batch, momentum, weightDecay, dropAt } = cells[0]!.settings;
   assertEquals([net, activation, batch, momentum, weightDecay, dropAt], [

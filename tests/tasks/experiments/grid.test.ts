@@ -31,7 +31,7 @@ const gridIn = (out: string, signal: AbortSignal, jobs = 1): Grid => ({
 const kindOf = (event: GridEvent): string =>
   event.kind === "run" ? `run: ${event.event.kind}` : event.kind;
 
-Deno.test("a grid emits its start, and for each run its start, what happens in it, its end", async () => {
+Deno.test("a grid emits its start, and for each run its start, its events and its end", async () => {
   await using folder = await folderOf({});
   const events: GridEvent[] = [], stopping = new AbortController();
   const record = await runGrid(gridIn(folder.path, stopping.signal), (event) => {
@@ -55,7 +55,7 @@ Deno.test("a grid emits its start, and for each run its start, what happens in i
   assertEquals([last.index, last.record, last.cell], [1, record, record.cells[1]!]);
 });
 
-Deno.test("an observer has one event of a grid at a time, whichever runs emit them", async () => {
+Deno.test("an observer receives one event of a grid at a time, even if several runs emit them", async () => {
   await using folder = await folderOf({});
   let busy = 0, most = 0, ended = 0;
   await runGrid(gridIn(folder.path, new AbortController().signal, 2), async (event) => {

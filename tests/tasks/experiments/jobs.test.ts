@@ -4,7 +4,7 @@ import { folderOf } from "../../data/fixtures.ts";
 import { ended, smallProgram } from "./process.ts";
 import { assertSame } from "./same.ts";
 
-Deno.test("--jobs makes runs side by side, to the same bits", async () => {
+Deno.test("--jobs trains runs in parallel, to the same bits", async () => {
   await using place = await folderOf({});
   const [one, two] = ["one", "two"].map((name) => `${place.path}/${name}`) as Tuple<string, 2>;
   const first = await ended(smallProgram({}, "--out", one));
@@ -43,7 +43,7 @@ Deno.test({
   },
 });
 
-Deno.test("--jobs: a run that fails keeps no other from being made", async () => {
+Deno.test("--jobs: a run that fails does not stop the others", async () => {
   await using place = await folderOf({});
   const rows = [
     { name: "impossible", options: { init: "lsuv", "lsuv-batch": 1000 } },

@@ -24,7 +24,7 @@ const lastEpoch = {
   imagesPerSecond: 24,
 };
 
-Deno.test("chanceLevel() is the most frequent class's share and three standard deviations", () => {
+Deno.test("chanceLevel() is the most frequent class's fraction plus three standard deviations", () => {
   const even = chanceLevel(testSet(Array(10).fill(1000)));
   assertAlmostEquals(even, 0.1 + 3 * Math.sqrt(0.09 / 10_000), 1e-12);
   assert(chanceLevel(testSet([1135, ...Array(9).fill(985)])) > 0.1135);
@@ -52,7 +52,7 @@ Deno.test("classifyOutcome() is done above chance and n/c at it", () => {
   assertStringIncludes(message!, "accuracy 0.5 is not above chance, which reaches to 0.5");
 });
 
-Deno.test("classifyOutcome() is n/c where training diverged, whatever came before", () => {
+Deno.test("classifyOutcome() is n/c where training diverged, whatever its accuracy before", () => {
   const results = { seconds: 9, lastEpoch, fault: "expected a finite loss" };
   const found = classifyOutcome({ status: "diverged at step 19", results }, 0.1);
   assertEquals(found, {

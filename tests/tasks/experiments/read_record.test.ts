@@ -13,7 +13,7 @@ Deno.test("parseRecord() takes what writeRecord() writes, as it is", () => {
   assertEquals(parseRecord(json(), FILE) as unknown, json());
 });
 
-Deno.test("parseRecord() takes a record that lacks all but its runs, rows and columns", () => {
+Deno.test("parseRecord() takes a record with only its runs, rows and columns", () => {
   const cells = [{ row: "a", column: "b", seed: 0, run: "runs/a", status: "done", loss: null }];
   const least = { format: 1, title: "t", rows: ["a"], columns: ["b"], cells };
   assertEquals(parseRecord(least, FILE) as unknown, least);

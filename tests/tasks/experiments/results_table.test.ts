@@ -26,7 +26,7 @@ const OUTCOMES: Outcomes = {
   xavier_relu_s1: { status: "failed", message: "no room, none" },
 };
 
-Deno.test("resultsTable() stands beside the paper's numbers, with mean, deviation and difference", () => {
+Deno.test("resultsTable() has the paper's numbers, with mean, deviation and difference", () => {
   assertEquals(resultsTable(recordWith(OUTCOMES)).split("\n"), [
     "A small experiment: 2 seeds, mean ± standard deviation",
     "              test accuracy %  paper  difference  init s  passes",
@@ -47,13 +47,13 @@ Deno.test("resultsTable() of an error and without a paper", () => {
   ]);
 });
 
-Deno.test("summaryText() says what data it was and what differs from the paper", () => {
+Deno.test("summaryText() names the data and the differences from the paper", () => {
   const text = summaryText(recordWith(OUTCOMES));
   assertStringIncludes(text, "data: mnist, 24 training and 20 test images\ndevice: cpu\n");
   assertStringIncludes(text, "what differs from the paper:\n- it is small");
 });
 
-Deno.test("resultsCsv() has a line a run", () => {
+Deno.test("resultsCsv() has one line per run", () => {
   const lines = resultsCsv(recordWith(OUTCOMES)).trimEnd().split("\r\n");
   assertEquals(lines.length, 9);
   assertEquals(

@@ -31,7 +31,7 @@ Deno.test("checkResumable() rejects a changed setting, and names it", () => {
   );
 });
 
-Deno.test("checkResumable() lets the number of threads change, and seeds be added", () => {
+Deno.test("checkResumable() allows another number of threads, and more seeds", () => {
   checkResumable("runs/x", recordOf(), recordOf({}, { threads: 7 }));
   checkResumable("runs/x", recordOf(), recordOf({ seeds: [0, 1] }));
 });

@@ -33,7 +33,7 @@ async function killed(args: readonly string[], when: () => Promise<boolean>): Pr
   await Promise.all([status, ...streams]);
 }
 
-Deno.test("an experiment that is killed twice and resumed comes to the results of one that is not", async () => {
+Deno.test("an experiment that is killed twice and resumed has the results of one that is not", async () => {
   await using place = await folderOf({});
   const [whole, cut] = ["whole", "cut"].map((name) => `${place.path}/${name}`) as Tuple<string, 2>;
   const args = (out: string) => ["--quiet", "--checkpoint-every", "0", "--out", out];
@@ -93,7 +93,7 @@ Deno.test("an experiment writes what a report reads", async () => {
   assertEquals((await recordIn(out)).cells, record.cells);
 });
 
-Deno.test("runs that diverge or fail keep no others from being made", async () => {
+Deno.test("runs that diverge or fail do not stop the others", async () => {
   await using place = await folderOf({});
   const out = `${place.path}/out`;
   const rows = [
@@ -153,7 +153,7 @@ for (const [args, says] of FAULTS) {
   });
 }
 
-Deno.test("an experiment whose rows differ in their images is known by the most", async () => {
+Deno.test("an experiment whose rows differ in their images is identified by the largest data", async () => {
   await using place = await folderOf({});
   const rows = [{ name: "few", options: { subset: 8 } }, { name: "all", options: {} }];
   const { code, err } = await ended(

@@ -5,7 +5,7 @@ import { standardizeSplits } from "../../../tasks/experiments/standardize.ts";
 const digits = (split: "train" | "test", count: number) =>
   procedural({ split, count, size: 28, channels: 1, seed: 0 });
 
-Deno.test("standardizeSplits() frames images, and brings each set to mean 0 and variance 1", () => {
+Deno.test("standardizeSplits() pads images, and standardizes each split to mean 0 and variance 1", () => {
   const plain = prepareMnist(digits("train", 12), digits("test", 5));
   const splits = standardizeSplits(plain);
   for (const name of ["train", "test"] as const) {

@@ -37,13 +37,13 @@ for (const { name, options = {} } of EXPERIMENTS) {
   });
 }
 
-Deno.test("an experiment that is not there is answered by those that are", async () => {
+Deno.test("an unknown experiment is an error that lists the known ones", async () => {
   const { code, err } = await run("ablate:nothing");
   assertEquals(code, 2);
   assertStringIncludes(err, "expected one of ablate:preinit, ablate:norm");
 });
 
-Deno.test("an experiment without a task of its name is run by deno task experiment", () => {
+Deno.test("an experiment without its own task is run by deno task experiment", () => {
   const commands = ["ablate:norm", "ablate:new"].map((name) =>
     experimentCommandLine({ name, about: "", describe: () => SMALL })
   );

@@ -80,7 +80,7 @@ Deno.test("fromTorch() says which tensor is missing, unknown or of another shape
   );
 });
 
-Deno.test("export and import, and what they write", async () => {
+Deno.test("export and import, and the files that they write", async () => {
   const weights = weightsOf({ net: "fitnetMnist", activation: "relu" });
   await using folder = await folderOf({ "w.safetensors": weights });
   const at = (name: string) => `${folder.path}/${name}`;
@@ -109,7 +109,7 @@ Deno.test("export and import, and what they write", async () => {
   assertEquals(producerName, ["@goodinit/goodinit"]);
 });
 
-Deno.test("import takes a file that says nothing, with options that say what it is", async () => {
+Deno.test("import takes a file without metadata, with options that describe its net", async () => {
   const model = parseModel({
     net: "fitnetMnist",
     activation: "relu",

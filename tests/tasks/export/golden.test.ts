@@ -15,7 +15,7 @@ import { preparedOf, torchTensors } from "./exported.ts";
 
 const { nets } = goldenExports();
 
-Deno.test("the modules that PyTorch ran are those that are exported now", async () => {
+Deno.test("the modules that PyTorch ran are the ones that are exported now", async () => {
   assertEquals(Object.keys(nets).sort(), [...EXPORTED].sort());
   for (const name of EXPORTED) {
     assertEquals(moduleText(name), await Deno.readTextFile(modulePath(name)), name);
@@ -25,7 +25,7 @@ Deno.test("the modules that PyTorch ran are those that are exported now", async 
 for (const name of EXPORTED) {
   const model = exported(name), golden = nets[name]!, steps = netSteps(model);
 
-  forEachDevice(`${name}: weights from PyTorch give PyTorch's scores`, async (run) => {
+  forEachDevice(`${name}: weights from PyTorch give PyTorch's logits`, async (run) => {
     const net = buildNet(model), own = fromTorch(steps, torchTensors(golden));
     const params = loadParams(encodeSafetensors(own), net.init(key(0), imageSpec(model)));
     const batches = predictLogits(

@@ -28,7 +28,7 @@ async function imported(files: Record<string, Uint8Array>, path: string) {
 }
 
 for (const prefix of ["module.", "_orig_mod.module.", "state_dict.model.net."]) {
-  Deno.test(`import takes names behind ${prefix}, and says which integers it leaves out`, async () => {
+  Deno.test(`import ignores the prefix ${prefix}, and names the integers that it leaves out`, async () => {
     const counter = { shape: [], data: Int32Array.of(9) };
     const ids = { shape: [1, 3], data: Int32Array.of(0, 1, 2) };
     const file = encodeSafetensors(
@@ -49,7 +49,7 @@ for (const prefix of ["module.", "_orig_mod.module.", "state_dict.model.net."]) 
   });
 }
 
-Deno.test("import converts F16, BF16 and F64 to F32, and lays them out anew", async () => {
+Deno.test("import converts F16, BF16 and F64 to F32, and transposes them", async () => {
   const bits = new DataView(new ArrayBuffer(4));
   const brain = (value: number) => {
     bits.setFloat32(0, value);
@@ -150,7 +150,7 @@ Deno.test("import says what is wrong with shards", async () => {
   }
 });
 
-Deno.test("import says how to convert what torch.save wrote", async () => {
+Deno.test("import says how to convert a file of torch.save", async () => {
   for (
     const start of [[0x50, 0x4b, 3, 4, 0, 0, 8, 8, 0], [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 9, 9, 9]]
   ) {
@@ -166,7 +166,7 @@ Deno.test("import says how to convert what torch.save wrote", async () => {
   }
 });
 
-Deno.test("import says which file of a folder it would take", async () => {
+Deno.test("import says which file it expects in a folder", async () => {
   const one = encodeSafetensors(TORCH);
   assertEquals((await imported({ "any.safetensors": one }, "")).code, 0);
   const two = await imported({ "a.safetensors": one, "b.safetensors": one }, "");
@@ -177,7 +177,7 @@ Deno.test("import says which file of a folder it would take", async () => {
   assertStringIncludes((await imported({ "a.txt": one }, "")).err, "found no safetensors file");
 });
 
-Deno.test("evaluate takes weights behind a wrapper's name for the same", async () => {
+Deno.test("evaluate ignores wrapper prefixes in the names of weights", async () => {
   const plain = weightsOf(FIELDS);
   const { tensors, metadata } = decodeSafetensors(plain);
   await using data = await mnistWith([1, 2, 3], {

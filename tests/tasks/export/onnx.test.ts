@@ -60,7 +60,7 @@ Deno.test("onnxFile() makes Conv, Split and Max of a maxout convolution, and Gem
 const wanted = Deno.env.get("GOODINIT_ONNXRUNTIME");
 
 Deno.test({
-  name: "an ONNX runtime gives PyTorch's scores" +
+  name: "an ONNX runtime gives PyTorch's logits" +
     (wanted ? "" : ": left out without GOODINIT_ONNXRUNTIME, as the runtime is 140 MB"),
   ignore: !wanted,
   sanitizeOps: false,

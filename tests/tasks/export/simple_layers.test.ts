@@ -20,7 +20,7 @@ function compute(nodes: readonly Node[], x: number): Map<string, number> {
   return values;
 }
 
-Deno.test("SIMPLE_LAYERS.gelu is x · Φ(x) in ONNX, from x to y, of values of its own names", () => {
+Deno.test("SIMPLE_LAYERS.gelu is x · Φ(x) in ONNX, from x to y, with unique names of values", () => {
   const nodes = SIMPLE_LAYERS.gelu.onnx("3.gelu", "x", "y");
   for (const [x, y] of [[-2, -0.04550026], [0, 0], [0.5, 0.34573123], [3, 2.99595030]] as const) {
     assertAlmostEquals(compute(nodes, x).get("y")!, y, 1e-7);
@@ -30,7 +30,7 @@ Deno.test("SIMPLE_LAYERS.gelu is x · Φ(x) in ONNX, from x to y, of values of i
   assert(made.every((name) => name === "y" || name.startsWith("3.gelu.")));
 });
 
-Deno.test("isSimple() holds of kinds with a record alone", () => {
+Deno.test("isSimple() is true only of kinds with a record", () => {
   assertEquals(["relu", "flatten", "conv", "dropout", "toString"].map(isSimple), [
     true,
     true,

@@ -50,7 +50,7 @@ Deno.test("decodePicture() reads palettes, and gray of 16 or a few bits", async 
   assertEquals((await png(both, [1, 1, 128, 128])).pixels, [1, 128]);
 });
 
-Deno.test("decodePicture() makes the one transparent color of a PNG transparent", async () => {
+Deno.test("decodePicture() makes the transparent color of a PNG transparent", async () => {
   const gray = await png({ ...row, color: COLOR.gray, transparency: [0, 9] }, [8, 9, 10]);
   assertEquals([gray.channels, ...gray.pixels], [2, 8, 255, 9, 0, 10, 255]);
   const few = { ...row, color: COLOR.gray, depth: 2, transparency: [0, 1] };
@@ -64,7 +64,7 @@ Deno.test("decodePicture() makes the one transparent color of a PNG transparent"
   assertEquals((await png(colors, [1, 2, 4])).pixels, [1, 2, 4, 255]);
 });
 
-Deno.test("decodePicture() takes a palette beside colors for the suggestion that it is", async () => {
+Deno.test("decodePicture() ignores the suggested palette of a color PNG", async () => {
   const { channels, pixels } = await png({
     ...row,
     color: COLOR.rgb,
@@ -98,7 +98,7 @@ const UPRIGHT: readonly (readonly [width: number, ...pixels: number[]])[] = [
 ];
 
 UPRIGHT.forEach(([width, ...expected], i) => {
-  Deno.test(`decodePicture() holds a PNG upright: orientation ${i + 1}`, async () => {
+  Deno.test(`decodePicture() rotates a PNG upright: orientation ${i + 1}`, async () => {
     for (const interlaced of [false, true]) {
       for (const exif of [exifOf(i + 1), exifOf(i + 1, { little: false, type: 4 })]) {
         const header = { width: 3, height: 2, color: COLOR.gray, exif, interlaced };
@@ -110,7 +110,7 @@ UPRIGHT.forEach(([width, ...expected], i) => {
   });
 });
 
-Deno.test("decodePicture() takes a picture for upright where its EXIF data are damaged or say nothing", async () => {
+Deno.test("decodePicture() treats a picture as upright where its EXIF data are damaged or lack an orientation", async () => {
   const whole = exifOf(6), header = { width: 3, height: 2, color: COLOR.gray };
   const none = whole.slice();
   none[10] = 0; // Another tag.
@@ -137,7 +137,7 @@ Deno.test("decodePicture() reads a JPEG of 108 megapixels", async () => {
   assertEquals([pixels[0], pixels[pixels.length - 1]], [128, 128]);
 });
 
-Deno.test("decodePicture() says how large a picture may be", async () => {
+Deno.test("decodePicture() rejects a picture that is too large, with the limit", async () => {
   const says = "a: expected a picture that takes at most 2.1 GB to decode, found ";
   await assertRejects(
     () => decodePicture("a", headOnly(60_000, 40_000, 3)),
@@ -159,7 +159,7 @@ const damaged = (bytes: Uint8Array<ArrayBuffer>, what = "") =>
     `a: expected a whole image, found a damaged one: ${what}`,
   );
 
-Deno.test("decodePicture() rejects a PNG that is cut off anywhere", async () => {
+Deno.test("decodePicture() rejects a PNG that is truncated anywhere", async () => {
   const bytes = await pngOf({ width: 9, height: 9, color: COLOR.gray }, new Uint8Array(81));
   for (let length = 4; length < bytes.length; length += 3) await damaged(bytes.slice(0, length));
   await damaged(bytes.slice(0, 47), "it ends within its chunk IDAT: truncated");
@@ -175,7 +175,7 @@ Deno.test("decodePicture() rejects a PNG whose pixels are too few or damaged", a
   );
 });
 
-Deno.test("decodePicture() rejects a JPEG that is cut off anywhere", async () => {
+Deno.test("decodePicture() rejects a JPEG that is truncated anywhere", async () => {
   for (const { name, file } of golden.filter(({ name }) => /4:2:0|no JFIF/.test(name))) {
     const bytes = Uint8Array.fromBase64(file);
     for (let length = 3; length < bytes.length - 2; length += 29) {
@@ -247,7 +247,7 @@ Deno.test("decodePicture() shows a command that a shell understands", async () =
   );
 });
 
-Deno.test("decodePicture() names what is no picture", async () => {
+Deno.test("decodePicture() names the format of a file that is no picture", async () => {
   for (
     const [start, found] of [
       ["", "an empty file"],
@@ -265,7 +265,7 @@ Deno.test("decodePicture() names what is no picture", async () => {
   }
 });
 
-Deno.test("readPicture() goes by what a file holds, and says what is there instead of one", async () => {
+Deno.test("readPicture() goes by a file's content, and says what it found instead of a picture", async () => {
   const files = { "a.png": flatJpeg(3, 2), "a.txt": flatJpeg(2, 2) };
   await using folder = await folderOf(files);
   assertEquals((await readPicture(`${folder.path}/a.png`)).width, 3);

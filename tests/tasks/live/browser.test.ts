@@ -93,7 +93,7 @@ const TRAINING =
     .concat(" --batch 16 --no-figures").split(" ");
 
 inBrowser(
-  "curves grow in several tabs, outlast a reload and the end, and begin anew",
+  "curves grow in several tabs, survive a reload and the end, and restart with a new training",
   () =>
     withTabs([LIGHT, NARROW], async (first, second) => {
       await using folder = await folderOf({});

@@ -5,13 +5,13 @@ import { Downsampled } from "../../../tasks/live/downsampled.ts";
 type Sum = readonly [count: number, sum: number];
 const sum = (a: Sum, b: Sum): Sum => [a[0] + b[0], a[1] + b[1]];
 
-Deno.test("a downsampled series keeps all up to its limit", () => {
+Deno.test("a downsampled series keeps all samples up to its limit", () => {
   const series = new Downsampled<Sum>(4, sum);
   assertEquals([1, 2, 3, 4].map((n) => series.add([1, n])), [false, false, false, false]);
   assertEquals(series.points, [[1, 1], [1, 2], [1, 3], [1, 4]]);
 });
 
-Deno.test("beyond its limit a series has half the points, each for two, and says so", () => {
+Deno.test("beyond its limit a series has half the points, each merged from two, and says so", () => {
   const series = new Downsampled<Sum>(4, sum);
   const changed = [1, 2, 3, 4, 5, 6, 7].map((n) => series.add([1, n]));
   assertEquals(changed, [false, false, false, false, true, false, false]);
@@ -33,7 +33,7 @@ Deno.test("a million samples never take more than the limit, and none is lost", 
   assertEquals(Math.log2([...counts][0]!) % 1, 0);
 });
 
-Deno.test("what is joined to the last point does not take another's place in it", () => {
+Deno.test("a merged sample does not count towards the resolution of the last point", () => {
   const series = new Downsampled<Sum>(2, sum);
   for (const n of [1, 2, 3]) series.add([1, n]);
   series.mergeLast([1, 10]);

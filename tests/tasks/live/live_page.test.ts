@@ -15,7 +15,7 @@ async function opened() {
 
 const title = (text: string) => ({ kind: "session", facts: { title: text } }) as const;
 
-Deno.test("without its options there is no page", async () => {
+Deno.test("there is no page without its options", async () => {
   assertEquals(await openLivePage({ watch: false, "watch-port": undefined }), undefined);
 });
 
@@ -29,7 +29,7 @@ Deno.test("a port that is taken is named", async () => {
   );
 });
 
-Deno.test("the page is at this machine's own address only", async () => {
+Deno.test("the page is served only at this machine's own address", async () => {
   const { page, port } = await opened();
   await using _page = page;
   const others = Deno.networkInterfaces().filter(({ family, address }) =>
@@ -40,7 +40,7 @@ Deno.test("the page is at this machine's own address only", async () => {
   }
 });
 
-Deno.test("whoever comes late gets all that has happened, and then what is new", async () => {
+Deno.test("a late page gets the whole view, and then changes", async () => {
   const { page, address } = await opened();
   await using early = await eventsOf(address);
   assertEquals((await early.next())?.data.view.status, "preparing");
@@ -66,7 +66,7 @@ Deno.test("whoever comes late gets all that has happened, and then what is new",
   await assertRejects(() => fetch(address));
 });
 
-Deno.test("a training that ends without a word has failed", async () => {
+Deno.test("a training that ends without an end event has failed", async () => {
   const { page, address } = await opened();
   await using reader = await eventsOf(address);
   page.emit(START);
@@ -76,7 +76,7 @@ Deno.test("a training that ends without a word has failed", async () => {
   assertEquals(reader.view.status, "failed");
 });
 
-Deno.test("a page that does not read is let go, and keeps nobody waiting", async () => {
+Deno.test("a page that does not read is disconnected, and delays no other", async () => {
   const { page, address, port } = await opened(), size = 2 ** 21;
   await using reader = await eventsOf(address);
   using sleeper = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -100,7 +100,7 @@ Deno.test("a page that does not read is let go, and keeps nobody waiting", async
   assert(last !== "0\r\n\r\n", "the stream has ended as if it were whole");
 });
 
-Deno.test("a sixth page takes the place of the first, which is informed", async () => {
+Deno.test("a sixth page replaces the first, which is told so", async () => {
   const { page, address } = await opened();
   await using _page = page;
   const pages: Awaited<ReturnType<typeof eventsOf>>[] = [];
@@ -117,7 +117,7 @@ Deno.test("a sixth page takes the place of the first, which is informed", async 
   for (const page of pages) await page[Symbol.asyncDispose]();
 });
 
-Deno.test("events that make no sense end the page, not the training", async () => {
+Deno.test("invalid events end the page, not the training", async () => {
   const said: string[] = [];
   const page = await openLivePage({ watch: true, "watch-port": 0 }, (line) => said.push(line));
   page!.emit(progress(1, 1, 1));

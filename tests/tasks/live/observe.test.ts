@@ -43,7 +43,7 @@ Deno.test("a run's start has its facts, its end its status and fault", async () 
   assertEquals(last, { kind: "status", status: "failed", fault: "no room" });
 });
 
-Deno.test("a run that resumes shows what its folder holds up to the checkpoint", async () => {
+Deno.test("a resumed run shows the tables of its folder up to the checkpoint", async () => {
   await using folder = await folderOf(runFiles());
   const events: LiveRunEvent[] = [], observe = observeRun((event) => events.push(event), "a run");
   const from = { step: 10, path: "", device: "cpu", epochs: [rowOf(1, 2, 100)] };
@@ -53,7 +53,7 @@ Deno.test("a run that resumes shows what its folder holds up to the checkpoint",
   assertEquals(recorded?.kind === "recorded" && recorded.tables.lsuv.length, 4);
 });
 
-Deno.test("a run that was made before is shown from its folder", async () => {
+Deno.test("a run that has ended is shown from its folder", async () => {
   await using folder = await folderOf(runFiles());
   const events: LiveRunEvent[] = [];
   const run = { name: "a run", settings, folder: folder.path };
@@ -63,7 +63,7 @@ Deno.test("a run that was made before is shown from its folder", async () => {
   assertEquals(events[2], { kind: "status", status: "finished", fault: undefined });
 });
 
-Deno.test("an experiment shows its runs of before, and each run under its folder's name", async () => {
+Deno.test("a resumed experiment shows its earlier runs, and each run under its folder's name", async () => {
   const record = recordOf(), [made, next] = record.cells, events: LiveEvent[] = [];
   await using folder = await folderOf(under(made!.run, runFiles()));
   const cells = record.cells.with(0, { ...made!, status: "done", accuracy: 0.6 });

@@ -17,7 +17,7 @@ function asked(
   return answer(request, { page, events });
 }
 
-Deno.test("the page may run its one script and ask its own server, and nothing else", async () => {
+Deno.test("the page's policy allows only its script and its own server", async () => {
   const response = asked("/"), text = await response.text();
   assertEquals(response.status, 200);
   const policy = response.headers.get("content-security-policy")!;
@@ -69,7 +69,7 @@ Deno.test("other methods and paths are refused", async () => {
   }
 });
 
-Deno.test("events are for the page itself, not for one of another site", async () => {
+Deno.test("events are served to the page itself, not to other sites", async () => {
   for (const site of ["same-origin", "none"]) {
     const response = asked("/events", { "sec-fetch-site": site });
     assertEquals(response.status, 200);

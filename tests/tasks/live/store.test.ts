@@ -32,7 +32,7 @@ Deno.test("points are means since the last one, though what comes are means of t
   assertEquals(losses, [9, (3 * 41 - 9) / 40, (2 * 81 - 3 * 41) / 40, 1.5]);
 });
 
-Deno.test("the speed is that since the last point, without the step that compiles", () => {
+Deno.test("the speed covers the steps since the last point, without the one that compiles", () => {
   // 20 steps of 10 images in one second, then 20 in half a second.
   const { run } = shown(START, progress(1, 1, 0), progress(21, 1, 200), progress(41, 1, 400 / 1.5));
   const [compiled, first, second] = run.points.map((point) => point[4]) as Tuple<number, 3>;
@@ -41,7 +41,7 @@ Deno.test("the speed is that since the last point, without the step that compile
   assertAlmostEquals(second, 400, 0.1);
 });
 
-Deno.test("the short end of an epoch is part of the point before", () => {
+Deno.test("the short end of an epoch is merged into the point before", () => {
   const { run } = shown(START, progress(49, 2, 100), progress(98, 2, 100), epoch(1, 2, 100));
   assertEquals(run.points.map(([step, steps]) => [step, steps]), [[49, 49], [100, 51]]);
   assertEquals(run.rows.length, 1);
@@ -56,7 +56,7 @@ Deno.test("an epoch without events before its end is a point", () => {
   ]);
 });
 
-Deno.test("a run that is resumed has its epochs of before, and points from there", () => {
+Deno.test("a resumed run has its earlier epochs, and points from there", () => {
   const rows = [rowOf(1, 3, 100)];
   const { run } = shown(
     START,
@@ -69,7 +69,7 @@ Deno.test("a run that is resumed has its epochs of before, and points from there
   assertEquals(run.points[1]![4], 80);
 });
 
-Deno.test("hours of training stay bounded, and resolution halves on", () => {
+Deno.test("hours of training stay bounded, and the resolution keeps halving", () => {
   const steps = 40_000, facts = { ...FACTS, epochs: 1, stepsPerEpoch: steps };
   const store = new ViewStore();
   store.apply(of({ kind: "start", facts }));
@@ -83,7 +83,7 @@ Deno.test("hours of training stay bounded, and resolution halves on", () => {
   assertEquals(new Set(points.slice(0, -1).map((point) => point[1])).size, 1);
 });
 
-Deno.test("LSUV's pieces are put together by layer, snapshots by their moment", () => {
+Deno.test("LSUV's pieces are grouped by layer, snapshots by phase", () => {
   const piece = { trials: 1, converged: true, zero: false, before: 2, after: 1 };
   const snapshot = (phase: string, step: number) =>
     ["[0] conv", "[1] dense"].map((name, i) => (
@@ -109,7 +109,7 @@ Deno.test("LSUV's pieces are put together by layer, snapshots by their moment", 
   assertEquals(run.snapshots.length <= 12, true);
 });
 
-Deno.test("a run that has ended keeps fewer points once another begins; one that runs, all", () => {
+Deno.test("a run that has ended keeps fewer points once another starts; a running one keeps all", () => {
   const facts = { ...FACTS, epochs: 400 }, keys = ["a", "b"];
   const events = keys.flatMap((key) => [
     of({ kind: "start", facts }, key),

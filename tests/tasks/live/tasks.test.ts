@@ -18,7 +18,7 @@ Deno.test("a task whose port is taken says so before anything else, and makes no
   assertEquals([...Deno.readDirSync(folder.path)], []);
 });
 
-Deno.test("a training that is resumed has its epochs of before on its page", async () => {
+Deno.test("a resumed training shows its earlier epochs on its page", async () => {
   await using folder = await folderOf({});
   const out = `${folder.path}/run`;
   const first = await watched(
@@ -56,7 +56,7 @@ Deno.test("a diverged training says so on its page", async () => {
   assertEquals(await ended, 1);
 });
 
-Deno.test("an experiment that is resumed has its runs of before on its page", async () => {
+Deno.test("a resumed experiment shows its earlier runs on its page", async () => {
   await using folder = await folderOf({});
   const out = `${folder.path}/results`;
   assertEquals((await ended(smallProgram({}, "--out", out))).code, 0);
@@ -91,7 +91,7 @@ Deno.test("an experiment that is resumed has its runs of before on its page", as
   }
 });
 
-Deno.test("runs that are made side by side all have their curves", async () => {
+Deno.test("runs in parallel all have their curves", async () => {
   await using folder = await folderOf({});
   const out = `${folder.path}/results`;
   const { address, ended } = await watched(

@@ -26,7 +26,7 @@ const OUTCOME: Outcome = {
   confusion: [[4, 0, 0], [0, 3, 2], [1, 0, 0]],
 };
 
-Deno.test("evaluateNet() counts what a constructed net takes for what", async () => {
+Deno.test("evaluateNet() counts the predictions of a constructed net", async () => {
   const run = await runtimeOf("reference"), net = sequential(flatten, dense(3));
   // Image i has one white pixel, at the class that the net is to see; white is 1.02.
   const seen = [0, 1, 2, 2, 1, 0, 0], labels = [0, 1, 2, 1, 1, 2, 0];
@@ -54,7 +54,7 @@ Deno.test("evaluateNet() counts what a constructed net takes for what", async ()
   }
 });
 
-Deno.test("classRows() has precision and recall, and neither of nothing", () => {
+Deno.test("classRows() has precision and recall, undefined where there are no images", () => {
   assertEquals(classRows(OUTCOME, ["a", "b", "c"]), [
     { class: "a", count: 4, predicted: 5, right: 4, precision: 0.8, recall: 1 },
     { class: "b", count: 5, predicted: 3, right: 3, precision: 1, recall: 0.6 },
@@ -142,7 +142,7 @@ Deno.test("evaluate prints the tables, and writes them", async () => {
   assertEquals(confusion[10], ["9", "0", "0", "0", "1", "0", "0", "0", "0", "0", "0"]);
 });
 
-Deno.test("evaluate takes the split and as many images as it is asked for", async () => {
+Deno.test("evaluate uses the split and the number of images asked for", async () => {
   await using data = await mnistWith([3, 0, 3, 9, 3], { "w.safetensors": always3() });
   const args = [`${data.path}/w.safetensors`, "--data", data.path, ...DEVICE];
   const { out } = await captured(() =>
@@ -156,7 +156,7 @@ Deno.test("evaluate takes the split and as many images as it is asked for", asyn
 const cifarRecords = (count: number, seed: number) =>
   joined(...Array.from({ length: count }, (_, i) => record([i % 10], seed + i)));
 
-Deno.test("evaluate and a CIFAR run agree on the net that the run left", async () => {
+Deno.test("evaluate agrees with a CIFAR run on its net", async () => {
   await using data = await folderOf({
     ...Object.fromEntries(
       [1, 2, 3, 4, 5].map((part) => [`data_batch_${part}.bin`, cifarRecords(4, 4 * part)]),

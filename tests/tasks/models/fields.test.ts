@@ -3,7 +3,7 @@ import { TaskError } from "../../../tasks/cli/command.ts";
 import { modelFields, pickFields } from "../../../tasks/models/fields.ts";
 import { parseModel } from "../../../tasks/models/parse_model.ts";
 
-Deno.test("parseModel() gives back what modelFields() was given", () => {
+Deno.test("parseModel() inverts modelFields()", () => {
   const mean = Float32Array.from({ length: 16 * 18 * 3 }, (_, i) => Math.fround(i / 7 - 3));
   const model = {
     net: "fitnet4",
@@ -27,7 +27,7 @@ Deno.test("parseModel() gives back what modelFields() was given", () => {
   assertEquals(parseModel(JSON.parse(JSON.stringify(fields))), model);
 });
 
-Deno.test("parseModel() takes for granted what the training tasks do", () => {
+Deno.test("parseModel() has the defaults of the training tasks", () => {
   const { height, width, channels, classes, activation, preprocessing, loss, dataset } = parseModel(
     {
       net: "fitnetMnist",
@@ -43,7 +43,7 @@ Deno.test("parseModel() takes for granted what the training tasks do", () => {
   assertEquals(parseModel({ net: "fitnet1", classes: "100" }).dataset, "cifar100");
 });
 
-Deno.test("pickFields() picks what there is, as texts", () => {
+Deno.test("pickFields() picks the fields that exist, as strings", () => {
   assertEquals(
     pickFields({ net: "fitnet1", classes: 10, dropout: undefined, seed: 3, blocks: null }),
     {

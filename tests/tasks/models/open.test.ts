@@ -21,7 +21,7 @@ Deno.test("openModel() takes the net from the weights file, from a run's folder 
   }
 });
 
-Deno.test("openModel() takes from the manifest what the weights do not say", async () => {
+Deno.test("openModel() takes from the manifest what the weights lack", async () => {
   const settings = { net: "fitnetMnist", activation: "relu", dataset: "mnist", loss: "hinge" };
   await using folder = await folderOf({
     "weights.safetensors": encodeSafetensors(tensors, { net: "fitnetMnist", init: "lsuv" }),
@@ -35,7 +35,7 @@ Deno.test("openModel() takes from the manifest what the weights do not say", asy
   assertEquals([model.activation, model.loss, model.width], ["relu", "hinge", 28]);
 });
 
-Deno.test("openModel() takes options before both", async () => {
+Deno.test("openModel() gives options precedence over both", async () => {
   await using folder = await folderOf({
     "weights.safetensors": weightsOf({ net: "fitnetMnist", activation: "relu" }, tensors),
   });
@@ -43,7 +43,7 @@ Deno.test("openModel() takes options before both", async () => {
   assertEquals(model.activation, "tanh");
 });
 
-Deno.test("openModel() says which option weights alone need", async () => {
+Deno.test("openModel() says which option weights without metadata need", async () => {
   await using folder = await folderOf({ "bare.safetensors": bare });
   const path = `${folder.path}/bare.safetensors`;
   await assertRejects(
@@ -67,7 +67,7 @@ Deno.test("openModel() rejects weights of another net", async () => {
   );
 });
 
-Deno.test("openModel() says what is not there, and what is near", async () => {
+Deno.test("openModel() reports a missing path, with the nearest existing one", async () => {
   await using folder = await folderOf({
     "runs/first-run/manifest.json": json({ status: "running" }),
     "notes.txt": json("no weights"),

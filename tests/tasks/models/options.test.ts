@@ -9,7 +9,7 @@ const valuesOf = (...args: string[]) => {
   return parsed.values;
 };
 
-Deno.test("givenFields() holds what was given, and nothing but the net's", () => {
+Deno.test("givenFields() has the given options of the net, and no others", () => {
   assertEquals(givenFields(valuesOf()), {});
   const args = "--net fitnet4 --blocks 5-5-5 --classes 100 --dropout 0 --input 32x32x3".split(" ");
   const expected = {
@@ -24,7 +24,7 @@ Deno.test("givenFields() holds what was given, and nothing but the net's", () =>
   assertEquals(givenFields(more), expected);
 });
 
-Deno.test("givenFields() rejects sizes that are none", () => {
+Deno.test("givenFields() rejects invalid sizes", () => {
   for (const input of ["32", "32x32", "32x32x2", "axbxc"]) {
     assertThrows(
       () => givenFields(valuesOf("--input", input)),

@@ -27,7 +27,7 @@ const pages = (out: string) =>
   });
 
 Deno.test(
-  "predict takes a PNG for what evaluate takes the same image for",
+  "predict classifies a PNG as evaluate does the same image",
   async () => {
     await using data = await mnistWith(LABELS, {
       "w.safetensors": WEIGHTS,
@@ -107,7 +107,7 @@ const cifarFolder = () =>
     "w.safetensors": weightsOf({ net: "fitnet1", activation: "relu" }),
   });
 
-Deno.test("withMean() works out a mean image that is not saved, of the images trained on", async () => {
+Deno.test("withMean() computes a mean image that is not saved from the training images", async () => {
   await using data = await cifarFolder();
   const model = parseModel({ net: "fitnet1", subset: "4" }), all = parseModel({ net: "fitnet1" });
   const [{ mean: ofFour }, { mean: ofAll }] = await Promise.all(
@@ -128,7 +128,7 @@ Deno.test("prepareFor() does what training does to CIFAR's test images", () => {
   assertEquals(prepareFor(model, test), expected);
 });
 
-Deno.test("predict names CIFAR's classes, and works out the mean image where it must", async () => {
+Deno.test("predict names CIFAR's classes, and computes the mean image where it is not saved", async () => {
   await using data = await cifarFolder();
   const { code, out, err } = await captured(() =>
     predict([`${data.path}/w.safetensors`, "test:0", "--data", data.path, ...DEVICE])
@@ -177,13 +177,13 @@ Deno.test("predict prints help", async () => {
   );
 });
 
-Deno.test("probabilities() add up to 1, however large the scores", () => {
+Deno.test("probabilities() add up to 1, however large the logits", () => {
   const shares = probabilities([1000, 1001, 999]);
   assertAlmostEquals(shares.reduce((a, b) => a + b), 1, 1e-12);
   assertAlmostEquals(shares[1]! / shares[0]!, Math.E, 1e-9);
 });
 
-Deno.test("predict takes a picture that lies on its side for the same as an upright one", async () => {
+Deno.test("predict classifies a rotated picture as the upright one", async () => {
   const image = digit(3), at = (x: number, y: number) => image[28 * y + x]!;
   // Orientation 6: the upright picture is the stored one, turned to the right.
   const lying = Uint8Array.from({ length: 784 }, (_, i) => at(27 - Math.floor(i / 28), i % 28));

@@ -6,7 +6,7 @@ import { integerTicks, linearTicks, logTicks, tickLabels } from "../../../tasks/
 import { geometricPoints, meanPoints } from "../../../tasks/report/figures/mean_points.ts";
 import { mergeLines } from "../../../tasks/report/figures/merge_lines.ts";
 
-Deno.test("ticksOf() takes round steps between the bounds", () => {
+Deno.test("linearTicks() have round steps within the bounds", () => {
   assertEquals(linearTicks(0, 1, 4), [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assertEquals(linearTicks(0.594, 1.874, 4), [0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8]);
   assertEquals(linearTicks(32, 80, 4), [40, 50, 60, 70, 80]);
@@ -23,7 +23,7 @@ Deno.test("logTicks() thins out with the number of decades", () => {
   assertEquals(logTicks(1e-20, 1), [1e-18, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3, 1]);
 });
 
-Deno.test("tickLabels() takes powers of ten for all far ticks where one is very far", () => {
+Deno.test("tickLabels() uses powers of ten for all far ticks where one is very far", () => {
   assertEquals(tickLabels([0, 0.5, 1]), ["0", "0.5", "1"]);
   assertEquals(tickLabels([-2, 20000]), ["−2", "20000"]);
   assertEquals(tickLabels([1e-4, 1e-3, 0.1, 1, 10, 1000]), [
@@ -37,7 +37,7 @@ Deno.test("tickLabels() takes powers of ten for all far ticks where one is very 
   assertEquals(tickLabels([2e-12]), ["2·10⁻¹²"]);
 });
 
-Deno.test("countAxis() names its beginning where there is room", () => {
+Deno.test("countAxis() labels its start where there is room", () => {
   assertEquals(countAxis("epoch", 1, 53), {
     title: "epoch",
     domain: [1, 53],
@@ -54,7 +54,7 @@ Deno.test("linearAxis() stays within the bounds, logAxis() leaves zeros out", ()
   assertEquals([log, domain.map((value) => Number(value.toPrecision(4)))], [true, [0.7943, 125.9]]);
 });
 
-Deno.test("spread() moves labels apart, in order and inside", () => {
+Deno.test("spread() moves labels apart, in order and within bounds", () => {
   assertEquals(spread([10, 50], 14, 170), [10, 50]);
   assertEquals(spread([10, 12, 11], 14, 170), [10, 38, 24]);
   assertEquals(spread([165, 170, 168], 14, 170), [142, 170, 156]);
@@ -68,7 +68,7 @@ Deno.test("meanPoints() has the mean, and one deviation on each side of it", () 
   );
 });
 
-Deno.test("merged() makes one line of those that lie on each other", () => {
+Deno.test("mergeLines() merges lines that coincide", () => {
   const line = (name: string, color: number, y: number) => ({
     name,
     color,
@@ -78,7 +78,7 @@ Deno.test("merged() makes one line of those that lie on each other", () => {
   assertEquals(mergeLines([a, b, c], "before"), [{ ...a, name: "before, 2 rows" }, b]);
 });
 
-Deno.test("geometricPoints() takes means of logarithms", () => {
+Deno.test("geometricPoints() averages logarithms", () => {
   const [first, ...rest] = geometricPoints([{ x: 1, y: 1 }, { x: 1, y: 100 }, { x: 2, y: 0 }]) as [
     Point,
     ...Point[],

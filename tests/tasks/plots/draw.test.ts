@@ -14,7 +14,7 @@ const rgb = (hex: string): [number, number, number] => {
   return [r, g, b];
 };
 
-Deno.test("words contrast with the page by 4.5, marks by 2, on light and on dark", () => {
+Deno.test("text has contrast 4.5 with the page, marks 2, in light and dark", () => {
   for (const side of ["light", "dark"] as const) {
     const paper = rgb(PAGE.paper[side]);
     for (const shade of [PAGE.ink, PAGE.muted, ...SERIES.map(({ text }) => text)]) {
@@ -61,7 +61,7 @@ drawingTest("a run without LSUV has no variances to draw, one without epochs not
   assertEquals(await drawRun(empty.path, never), undefined);
 });
 
-Deno.test("packages that cannot be had are named in one line", async () => {
+Deno.test("packages that are not available are named in one line", async () => {
   const load = () => loadVega(["./none.ts", "./none-either.ts"]);
   const error = await assertRejects(load, NoFiguresError);
   assert(
@@ -71,7 +71,7 @@ Deno.test("packages that cannot be had are named in one line", async () => {
   assertEquals(await drawRun(folder.path, load), error.message);
 });
 
-Deno.test("kindsText() says which layers are what", () => {
+Deno.test("kindsText() lists the layers of each kind", () => {
   assertEquals(
     kindsText(["[0] conv", "[1] conv", "[2] conv", "[5] dense", "[6] dense"]),
     "convolution: 1–3; dense: 4, 5",

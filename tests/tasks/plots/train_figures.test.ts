@@ -20,7 +20,7 @@ drawingTest("a training run leaves its figures", async () => {
   assert(names.includes("curve.svg") && names.includes("variance.svg"), names.join());
 });
 
-Deno.test("without a network, and nothing cached, training ends well and says why in a line", async () => {
+Deno.test("without a network and a cache, training succeeds and says in a line why there are no figures", async () => {
   await using folder = await folderOf({});
   const { code, err, names } = await trained(`${folder.path}/run`, {
     DENO_DIR: `${folder.path}/cache`,

@@ -59,7 +59,7 @@ const inBrowser = (name: string, fn: () => Promise<void>) =>
   });
 
 inBrowser(
-  "the page has its tables and charts, and asks for nothing",
+  "the page has its tables and charts, and makes no requests",
   () =>
     withPage("light", 1280, async (page) => {
       assertEquals(await page.title(), "Table 3, made small");

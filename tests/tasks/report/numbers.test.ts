@@ -10,7 +10,7 @@ import {
   summarizeCells,
 } from "../../../tasks/report/sections/result_cell.ts";
 
-Deno.test("summarize() gives the mean and the standard deviation of a sample", () => {
+Deno.test("summarize() has the mean and the sample standard deviation", () => {
   assertEquals(summarize([]), undefined);
   assertEquals(summarize([3]), { count: 1, mean: 3 });
   assertEquals(summarize([1, 2, 3]), { count: 3, mean: 2, deviation: 1 });
@@ -21,7 +21,7 @@ Deno.test("geometricMean() leaves out what has no logarithm", () => {
   assertEquals(geometricMean([1, 4, 0]), 2);
 });
 
-Deno.test("Map.groupBy() keeps the order, on which the rows of tables rely", () => {
+Deno.test("Map.groupBy() keeps the order, on which the rows of tables depend", () => {
   assertEquals([...Map.groupBy([3, 1, 2, 5], (n) => n % 2)], [[1, [3, 1, 5]], [0, [2]]]);
 });
 
@@ -63,7 +63,7 @@ const results = (cells: readonly Cell[], rest: Partial<Results> = {}): Results =
 
 const linesOf = (whole: Results) => resultLines(whole, summarizeCells(whole, "LSUV", "ReLU"));
 
-Deno.test("an entry is the mean over the seeds that are done, beside the paper's number", () => {
+Deno.test("an entry is the mean over the seeds that are done, with the paper's number", () => {
   const cells = [cell(0, "done", 0.9), cell(1, "done", 0.92), cell(2, "n/c", 0.1)];
   const whole = results([...cells, cell(3, "pending")], { paper: { LSUV: { ReLU: 92.11 } } });
   const entry = summarizeCells(whole, "LSUV", "ReLU");
@@ -92,7 +92,7 @@ Deno.test("runs in progress count where none is done", () => {
   assertEquals(countsText(summarizeCells(results([both[1]!]), "LSUV", "ReLU")), "1 seed");
 });
 
-Deno.test("an error is what an accuracy lacks", () => {
+Deno.test("an error is 100 minus an accuracy", () => {
   assertEquals(toMeasure({ measure: "test error %" }, 0.75), 25);
   assertEquals(toMeasure({ measure: "test accuracy %" }, 0.75), 75);
 });

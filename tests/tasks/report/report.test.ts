@@ -40,7 +40,7 @@ Deno.test("an experiment's table has means, spreads, the paper and differences",
   });
 });
 
-Deno.test("an experiment's figures have a panel a column and a line a row", async () => {
+Deno.test("an experiment's figures have one panel per column and one line per row", async () => {
   await using folder = await experimentFolder();
   const { learning, depth } = reportFigures(await readResults(folder.path));
   const lines = [...depth, ...learning].map(({ name, panels }) => [
@@ -172,7 +172,7 @@ Deno.test("several runs are grouped by what differs, seeds together", async () =
   assertEquals(results.columns, ["cifar10, fitnet4, relu"]);
 });
 
-Deno.test("what a run does not have is said", async () => {
+Deno.test("what a run lacks is listed", async () => {
   await using folder = await folderOf({
     "run/manifest.json": runFiles()["manifest.json"]!,
     "other/epochs.csv": runFiles()["epochs.csv"]!,
@@ -189,7 +189,7 @@ Deno.test("what a run does not have is said", async () => {
   ]);
 });
 
-Deno.test("without what draws, the report is written and says so", async () => {
+Deno.test("without Vega-Lite the report is written and says so", async () => {
   await using folder = await folderOf(runFiles());
   const { files, faults } = await writeReport(
     await readResults(folder.path),

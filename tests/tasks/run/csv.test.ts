@@ -21,7 +21,7 @@ for (const table of [EPOCHS, LSUV, LAYERS, PROFILE] as readonly CsvTable<object>
   });
 }
 
-Deno.test("csvText() says in each row what the run is on", () => {
+Deno.test("csvText() has the data set in each row", () => {
   assertEquals(
     csvText(LAYERS, [rowOf(LAYERS as CsvTable<object>) as never], "mnist"),
     "step,phase,layer,name,activationVariance,gradientVariance,data\r\n" +

@@ -31,7 +31,7 @@ async function holder(path: string) {
   };
 }
 
-Deno.test("lockFolder() clears up what was left half-written, says whose the folder is, and lets go", async () => {
+Deno.test("lockFolder() removes temporary files, records the owner, and releases the lock", async () => {
   const left = "manifest.json.0bd8f3a4-6a4e-4b7c-9f5e-1d2c3b4a5968.tmp", one = Uint8Array.of(1);
   await using at = await folderOf({ [left]: one, "my.tmp": one, "lock.json": one });
   {
@@ -70,7 +70,7 @@ Deno.test({
   },
 });
 
-Deno.test("lockNumberedFolder() makes a folder of its own for each of many at once", async () => {
+Deno.test("lockNumberedFolder() makes a different folder for each of many concurrent calls", async () => {
   await using at = await folderOf({ "runs/taken-2/a.txt": Uint8Array.of(1) });
   const all = await Promise.all([1, 2, 3].map(() => lockNumberedFolder(`${at.path}/runs/taken`)));
   const paths = all.map(({ path }) => path.slice(at.path.length)).sort();

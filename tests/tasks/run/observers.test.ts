@@ -39,7 +39,7 @@ const LSUV = {
 };
 const RESULTS = { parameters: 7, steps: 20, seconds: 4, lastEpoch: row(2) };
 
-Deno.test("observers() hands an event on only once the one before has taken it in", async () => {
+Deno.test("observers() passes an event to the next observer only when the one before has handled it", async () => {
   const seen: string[] = [];
   const slow: Observer<string> = async (event) => {
     await pause(5);
@@ -51,7 +51,7 @@ Deno.test("observers() hands an event on only once the one before has taken it i
   assertEquals(seen, ["slow a", "quick a", "slow b", "quick b"]);
 });
 
-Deno.test("attachAll() opens what the options ask for, and lets go of it in the end", async () => {
+Deno.test("attachAll() opens what the options ask for, and disposes of it at the end", async () => {
   const seen: string[] = [];
   const attached = (name: string): Attached<string> => ({
     observe: (event) => void seen.push(`${name} ${event}`),
@@ -127,7 +127,7 @@ Deno.test("recordRun() continues the tables of a resumed run from its checkpoint
   assertEquals(layers.map(({ phase }) => phase), ["epoch 1", "again"]);
 });
 
-Deno.test("recordRun() lets the first fault stand where not even that can be written", async () => {
+Deno.test("recordRun() keeps the first error where even that cannot be written", async () => {
   await using parent = await folderOf({});
   const path = `${parent.path}/run`;
   const { manifest } = await recorded(path, [{ kind: "failure", fault: "Error: no" }]);

@@ -28,7 +28,7 @@ const profile = {
   outside: 0.216,
 };
 
-Deno.test("profileTable() is aligned, short where names are long, and ends with the rest", () => {
+Deno.test("profileTable() is aligned, shortens long names, and ends with the remainder", () => {
   assertEquals(
     profileTable(profile, most),
     [
@@ -48,7 +48,7 @@ Deno.test("profileTable() is aligned, short where names are long, and ends with 
   );
 });
 
-Deno.test("profileRows() gives every kernel its shares, and the rest", () => {
+Deno.test("profileRows() has the shares of every kernel, and of the remainder", () => {
   const rows = profileRows(profile, most);
   assertEquals(rows.length, 6);
   assertEquals(rows[0], {
@@ -61,12 +61,12 @@ Deno.test("profileRows() gives every kernel its shares, and the rest", () => {
   assert(Math.abs(rows.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-12);
 });
 
-Deno.test("profileRows() takes the kernels' own time for all where they ran beside the calls", () => {
+Deno.test("profileRows() uses the kernels' total time where it exceeds that of the calls", () => {
   const rows = profileRows({ kernels: [kernel("a", 3), kernel("b", 1)], ms: 2, outside: 0 }, most);
   assertEquals(rows.map(({ share }) => share), [0.75, 0.25, 0]);
 });
 
-Deno.test("profileTable() of nothing is its head and its last line", () => {
+Deno.test("profileTable() without kernels is its head and its last line", () => {
   const lines = profileTable({ kernels: [], ms: 0, outside: 0 }, most).split("\n");
   assertEquals([lines.length, lines[2]], [3, "outside kernels: 0.0 %"]);
 });

@@ -73,7 +73,7 @@ Deno.test({
   },
 });
 
-Deno.test("--resume passes a damaged checkpoint over, and says so", async () => {
+Deno.test("--resume skips a damaged checkpoint, and says so", async () => {
   await using at = await folderOf({});
   const [whole, cut] = [`${at.path}/whole`, `${at.path}/cut`];
   await call([...fresh(whole), "--quiet"]);
@@ -200,7 +200,7 @@ const dropping = (out: string, epochs: number) => [
   "1.5",
 ];
 
-Deno.test("--resume with more epochs makes a finished run the one that had so many, to the bit", async () => {
+Deno.test("--resume with more epochs makes a finished run bit-identical to one that had them from the start", async () => {
   await using at = await folderOf({});
   const [long, short] = [`${at.path}/long`, `${at.path}/short`];
   await call([...dropping(long, 3), "--quiet"]);
@@ -247,7 +247,7 @@ Deno.test({
   },
 });
 
-Deno.test("runs that begin in one second get a folder each", async () => {
+Deno.test("runs that start in the same second get a folder each", async () => {
   await using at = await folderOf({});
   const script = new URL("../../../tasks/train_mnist.ts", import.meta.url).pathname;
   const args = ["run", "-A", "--no-check", script, ...QUICK, "--epochs", "1", "--quiet"];

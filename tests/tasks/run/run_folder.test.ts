@@ -16,7 +16,7 @@ const row = (epoch: number) => ({
   imagesPerSecond: 64,
 });
 
-Deno.test("folderName() begins with the time, so that names sort", () => {
+Deno.test("folderName() starts with the time, so that names sort", () => {
   const name = { net: "fitnet1", activation: "maxout", init: "lsuv", seed: 3 };
   assertEquals(
     folderName(name, new Date(2024, 0, 5, 7, 8, 9)),

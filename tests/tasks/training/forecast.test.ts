@@ -14,11 +14,11 @@ Deno.test("secondsLeft() counts the steps to come, and a third of one for each t
   assertEquals(secondsLeft({ ...at, step: 40 }, extent), 0);
 });
 
-Deno.test("secondsLeft() knows nothing before a step has been timed", () => {
+Deno.test("secondsLeft() is undefined before a step has been timed", () => {
   assertEquals(secondsLeft({ ...at, imagesPerSecond: 0 }, extent), undefined);
 });
 
-Deno.test("forecaster() leaves out the first steps, and foretells once", () => {
+Deno.test("forecaster() ignores the first steps, and emits one forecast", () => {
   let ms = 0;
   const forecast = forecaster(extent, () => ms);
   const event = (step: number, seconds: number) => {
@@ -32,11 +32,11 @@ Deno.test("forecaster() leaves out the first steps, and foretells once", () => {
   assertEquals(event(12, 3), undefined);
 });
 
-Deno.test("forecaster() foretells at the latest after an epoch", () => {
+Deno.test("forecaster() emits a forecast after an epoch at the latest", () => {
   assertEquals(forecaster(extent)({ ...at, step: 10, kind: "epoch" }), (300 + 3 * 10) / 50);
 });
 
-Deno.test("roughly() has two digits of a time", () => {
+Deno.test("roughly() has two digits", () => {
   assertEquals(
     [0.2, 8.64, 47.6, 119, 283, 3725, 12_000, 100_000, 300_000].map(roughly),
     ["1 s", "8.6 s", "48 s", "120 s", "4.7 min", "62 min", "3.3 h", "28 h", "3.5 days"],
@@ -54,7 +54,7 @@ const run = {
   given: new Set<string>(),
 } as const;
 
-Deno.test("announcement() says what was chosen, why, how long it takes, and what else there is", () => {
+Deno.test("announcement() says what was chosen, why, how long it takes, and the other preset", () => {
   assertEquals(
     announcement(run, 283),
     "preset quick (no hardware GPU: cpu): fitnet1, 5 epochs of 50,000 images, about 4.7 min; " +

@@ -24,14 +24,14 @@ function* sources(): Generator<readonly [path: string, text: string]> {
 /** What may name them: the authors' solvers, and the step that is tuned. */
 const RECIPES = /\/training\/(recipes|tune_command)\.ts$/;
 
-Deno.test("no task names an option that one model has for itself", () => {
+Deno.test("no task names an option that only one model has", () => {
   for (const [name] of ownOptions()) {
     const named = [...sources()].filter(([, text]) => new RegExp(`\\b${name}\\b`).test(text));
     assertEquals(named.map(([path]) => path), []);
   }
 });
 
-Deno.test("no task names an option that one optimizer has for itself, but for the recipes", () => {
+Deno.test("no task names an option that only one optimizer has, except the recipes", () => {
   for (const [name] of optimizerOptions()) {
     const used = new RegExp(`(?<![-\\w])${name}(?![-\\w ])`);
     const named = [...sources()].filter(([path, text]) => !RECIPES.test(path) && used.test(text));

@@ -93,7 +93,7 @@ Deno.test("runTraining() resumes a run where its signal stopped it", async () =>
   assertEquals([last.status, last.results.steps], ["finished", 4]);
 });
 
-Deno.test("runTraining() says that a run failed, and throws what failed", async () => {
+Deno.test("runTraining() emits that a run failed, and throws its error", async () => {
   await using folder = await folderOf({});
   const { events, observe } = keeper(), spec = await specOf(`${folder.path}/run`);
   await assertRejects(
@@ -108,7 +108,7 @@ Deno.test("runTraining() says that a run failed, and throws what failed", async 
   assertEquals(events.at(-1), { kind: "failure", fault: "Error: no more" });
 });
 
-Deno.test("runTraining() refuses a batch that there are not enough images for, and makes no folder", async () => {
+Deno.test("runTraining() rejects a batch larger than the data, and makes no folder", async () => {
   await using folder = await folderOf({});
   const spec = await specOf(`${folder.path}/run`, LINE.replace("--batch 8", "--batch 17"));
   const message = "--batch: expected at most the 16 training images, found 17";

@@ -16,7 +16,7 @@ function settings(task: TaskName, line = "", preset: PresetName = "quick") {
   return resolveSettings(task, parsed, preset);
 }
 
-Deno.test("resolveSettings() takes the authors' CIFAR solver for defaults", () => {
+Deno.test("resolveSettings() has the authors' CIFAR solver as default", () => {
   const { optimizer, rate, momentum, decay, weightDecay, batch, augment, decayBiases, dropAt } =
     settings("cifar", "--epochs 230");
   assertEquals([optimizer, rate, momentum, decay], ["sgd", 0.01, 0.9, undefined]);
@@ -24,7 +24,7 @@ Deno.test("resolveSettings() takes the authors' CIFAR solver for defaults", () =
   assertEquals(dropAt.map(Math.round), [102, 153, 204]);
 });
 
-Deno.test("resolveSettings() takes the authors' MNIST solver for defaults", () => {
+Deno.test("resolveSettings() has the authors' MNIST solver as default", () => {
   const { net, optimizer, rate, decay, weightDecay, batch, augment, decayBiases, dropAt } =
     settings("mnist", "--epochs 10");
   assertEquals([net, optimizer, rate, decay], ["fitnetMnist", "rmsprop", 0.002, 0.99]);
@@ -48,7 +48,7 @@ Deno.test("resolveSettings() has FitNet-4 for 230 epochs, and the authors' LSUV,
   assertEquals(mnist.dropAt.map((epoch) => Math.round(epoch)), [16, 32, 48]);
 });
 
-Deno.test("resolveSettings() has every option that is given before its preset's value", () => {
+Deno.test("resolveSettings() gives options precedence over the preset's values", () => {
   const { net, blocks, epochs, batch, lsuv, lsuvMode, lsuvDropout, dropAt } = settings(
     "cifar",
     "--net fitnet1 --epochs 9 --batch 32 --lsuv common --lsuv-mode fixed --no-lsuv-dropout",
@@ -60,7 +60,7 @@ Deno.test("resolveSettings() has every option that is given before its preset's 
   assertEquals([he.lsuv, he.lsuvMode, he.lsuvDropout], [undefined, undefined, false]);
 });
 
-Deno.test("resolveSettings() has more quick epochs of the fewer procedural images", () => {
+Deno.test("resolveSettings() has more quick epochs on the fewer procedural images", () => {
   assertEquals(settings("cifar").epochs, 5);
   const asked = settings("cifar", "--dataset procedural");
   assertEquals(settings("cifar", "--procedural"), asked);

@@ -296,7 +296,7 @@ Deno.test("the training tasks print help", async () => {
   assertStringIncludes(out, "\n    deno task train:cifar --preset paper\n");
 });
 
-Deno.test("--resident has batches made on the device, to the same losses but for rounding", async () => {
+Deno.test("--resident assembles batches on the device, to the same losses up to rounding", async () => {
   await using data = await mnistFolder();
   const losses: number[][] = [];
   for (const resident of ["no", "yes"]) {

@@ -144,7 +144,7 @@ Deno.test("--dataset makes the absence of real data an error", async () => {
   }
 });
 
-Deno.test("--dataset procedural is no warning, and asks no mirror", async () => {
+Deno.test("--dataset procedural prints no warning, and tries no mirror", async () => {
   await using at = await room();
   const { code, said, warned } = await at.run("nonsense", `cifar ${SMALL} --dataset procedural`);
   assertEquals([code, warned], [0, ""]);
@@ -156,7 +156,7 @@ Deno.test("--dataset procedural is no warning, and asks no mirror", async () => 
   assertStringIncludes(folder.warned!, "--data: expected none beside --dataset procedural, found ");
 });
 
-Deno.test("a folder that is given comes before the cache, and is an error where it does not do", async () => {
+Deno.test("a given folder takes precedence over the cache, and is an error where it is not valid", async () => {
   await using at = await room();
   await using mirror = mirrorOf(files, ANSWERS.right);
   await using empty = await folderOf({});

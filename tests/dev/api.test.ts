@@ -14,13 +14,13 @@ Deno.test("render() lists a function with its parameters, a type with its kind, 
   for (
     const line of [
       "- `conv(channels, size, options?)`: A 2-D convolution with biases",
-      "- `sequential(...layers)`: Layers one after another.",
+      "- `sequential(...layers)`: Layers in sequence.",
       "- `add(a, b)`: a + b.",
       "- `type Shape`: Sizes of a tensor's axes",
       "- `class Tensor`: An immutable, lazy array",
-      "- `interface Runtime`: A device, opened",
+      "- `interface Runtime`: A runtime on an open device",
       "  - `jit(f, options?)`: A function that traces",
-      "- `relu`: max(0, x)",
+      "- `relu`: ReLU: max(0, x)",
     ]
   ) assert(text.includes(`\n${line}`), `${line} not in\n${text}`);
   assert(text.indexOf("## Tensors") < text.indexOf("## Layers and losses"));

@@ -199,5 +199,5 @@ export function toElements(where: string, values: unknown, dtype?: DType): Eleme
 function hint(part: unknown): string {
   const isBytes = part instanceof ArrayBuffer || part instanceof DataView ||
     typeof SharedArrayBuffer !== "undefined" && part instanceof SharedArrayBuffer;
-  return isBytes ? "; say of what type its elements are, as by new Float32Array(buffer)" : "";
+  return isBytes ? "; create a typed array of its elements, such as new Float32Array(buffer)" : "";
 }

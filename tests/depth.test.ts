@@ -82,7 +82,7 @@ const LONG_WAYS: Readonly<Record<string, (x: Tensor) => Tensor>> = {
 };
 
 for (const [name, f] of Object.entries(LONG_WAYS)) {
-  forEachDevice(`many steps that change nothing do so: ${name}`, async (run) => {
+  forEachDevice(`repeated steps do not change their value: ${name}`, async (run) => {
     const x = tensor(X), like = (y: Tensor) => reshape(f(y), [2, 2]);
     assertClose(await read(run, like(x)), X.flat());
     const slope = run.jit(grad((x: Tensor) => sum(mul(like(x), tensor([[1, 2], [3, 4]])))));

@@ -27,7 +27,7 @@ Deno.test("assertRead() allows floats to differ a little and integers not at all
   assertThrows(() => assertRead(Int32Array.of(1000001), [1000000], { dtype: "i32" }));
 });
 
-Deno.test("fill() gives the same numbers again, others for another seed, all in range", () => {
+Deno.test("fill() is deterministic per seed, and all numbers are in range", () => {
   assertEquals(fill(5, 3), fill(5, 3));
   assertEquals(fill(1000, 1).filter((v, i) => v === fill(1000, 2)[i]).length, 0);
   const wide = fill(1000, 1, 2, 6);

@@ -6,7 +6,7 @@ import { assert } from "@std/assert";
 
 const WHERE = ["mod.ts", "src", "README.md", "docs"];
 
-Deno.test("documentation's examples run, and what they assert holds", async () => {
+Deno.test("documentation's examples run, and their assertions pass", async () => {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--doc", "--parallel", "--preload=dev/strict_assert.ts", ...WHERE],
     cwd: new URL("..", import.meta.url),

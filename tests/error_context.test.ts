@@ -60,7 +60,7 @@ Deno.test("the error of a layer of the caller's leads to the line in that layer"
   assertEquals(callersLine(error), lineOf('g.nn.stateless("own"'));
 });
 
-Deno.test("lsuv() names the place of a layer in branches once, and leads to the line that called it", () => {
+Deno.test("lsuv() names a layer's path in branches once, and its stack shows the caller's line", () => {
   const net = g.sequential(g.nn.residual(g.sequential(g.nn.dense(4), g.nn.relu)));
   const params = net.init(g.key(0), { shape: [2, 4], dtype: "f32" });
   const x = g.ops.constant(0, [2, 5]);
@@ -101,7 +101,7 @@ Deno.test("an error in a step of fit() leads to the loop over it", async () => {
   assertEquals(callersLine(error), lineOf("of g.fit(run, options)"));
 });
 
-Deno.test("addContext() leaves a stack alone that shows the caller's line", () => {
+Deno.test("addContext() does not change a stack that shows the caller's line", () => {
   const error = new RangeError("too $& large");
   const before = error.stack!.split("\n").slice(1);
   assert(addContext(error, "[1] ") === error);

@@ -37,18 +37,21 @@ forEachDevice(
   },
 );
 
-forEachDevice("valueAndGrad() gives a tree like the first argument, and the value", async (run) => {
-  const params = { w: tensor([1, 2]), layers: [{ b: tensor(3) }] };
-  const f = valueAndGrad((p: typeof params, x: Tensor) =>
-    add(sum(mul(p.w, x)), mul(p.layers[0]!.b, p.layers[0]!.b))
-  );
-  const [value, gradients] = await run.read(f(params, tensor([5, 7])));
-  assertEquals(value, Float32Array.of(28));
-  assertEquals(gradients as unknown, {
-    w: Float32Array.of(5, 7),
-    layers: [{ b: Float32Array.of(6) }],
-  });
-});
+forEachDevice(
+  "valueAndGrad() returns the value, and a tree like the first argument",
+  async (run) => {
+    const params = { w: tensor([1, 2]), layers: [{ b: tensor(3) }] };
+    const f = valueAndGrad((p: typeof params, x: Tensor) =>
+      add(sum(mul(p.w, x)), mul(p.layers[0]!.b, p.layers[0]!.b))
+    );
+    const [value, gradients] = await run.read(f(params, tensor([5, 7])));
+    assertEquals(value, Float32Array.of(28));
+    assertEquals(gradients as unknown, {
+      w: Float32Array.of(5, 7),
+      layers: [{ b: Float32Array.of(6) }],
+    });
+  },
+);
 
 forEachDevice("grad() of what an argument does not reach is zero", async (run) => {
   const params = { used: tensor([1, 2]), idle: tensor([[1, 2, 3]]) };
@@ -90,7 +93,7 @@ Deno.test("grad() rejects a function that does not return one f32 number", () =>
   assertThrows(of(undefined), TypeError, text + "undefined");
 });
 
-Deno.test("grad() rejects whole-numbered parameters", () => {
+Deno.test("grad() rejects integer parameters", () => {
   const params = [tensor(1), tensor([1, 2], [2], "u32")];
   assertThrows(() => grad(() => tensor(1))(params), TypeError, "f32 parameters, found u32[2]");
 });

@@ -53,7 +53,7 @@ forEachDevice("tensor() computes with the elements of every kind of typed array"
   }
 });
 
-forEachDevice("tensor() converts to the type that is asked for", async (run) => {
+forEachDevice("tensor() converts to the given type", async (run) => {
   const cases: readonly (readonly [HostData, DType, readonly number[]])[] = [
     [Uint8Array.of(0, 128, 255), "f32", [0, 128, 255]],
     [Uint8Array.of(9, 3), "i32", [9, 3]],
@@ -74,7 +74,7 @@ forEachDevice("tensor() converts to the type that is asked for", async (run) => 
   assertEquals(tensor([Float32Array.of(1, 2), Float32Array.of(3, 4)]).shape, [2, 2]);
 });
 
-forEachDevice("a tensor keeps what others may write to or shrink as a copy", async (run) => {
+forEachDevice("a tensor copies data that others may write to or resize", async (run) => {
   const resizable = new ArrayBuffer(8, { maxByteLength: 16 });
   const arrays: HostArray[] = [
     new Float32Array(resizable),
@@ -102,7 +102,7 @@ const refused = (values: unknown, message: string, dtype?: DType, shape?: readon
   assert(error.message.includes(message), `expected ${message} in: ${error.message}`);
 };
 
-Deno.test("tensor() refuses what its type does not hold, and says what and where", () => {
+Deno.test("tensor() rejects numbers that its type cannot represent, and names number and index", () => {
   refused([1, 1.5], "i32 integers from -2147483648 to 2147483647, found 1.5 at [1]", "i32");
   refused([[0, 2 ** 31]], "found 2147483648 at [0][1]", "i32");
   refused([NaN], "found NaN at [0]", "i32");
@@ -119,7 +119,7 @@ Deno.test("tensor() refuses what its type does not hold, and says what and where
   refused([1], 'a type of f32, i32, u32, found "float32"', "float32" as DType);
 });
 
-Deno.test("tensor() refuses what is no number", () => {
+Deno.test("tensor() rejects what is not a number", () => {
   refused(["1"], 'found "1" at [0]');
   refused([[1, 2], [3, null]], "found null at [1][1]");
   refused([true], "found true at [0]");
@@ -134,11 +134,11 @@ Deno.test("tensor() refuses what is no number", () => {
   for (
     const bytes of [new ArrayBuffer(8), new SharedArrayBuffer(8), new DataView(new ArrayBuffer(8))]
   ) {
-    refused(bytes, "say of what type its elements are, as by new Float32Array(buffer)");
+    refused(bytes, "create a typed array of its elements, such as new Float32Array(buffer)");
   }
 });
 
-Deno.test("tensor() refuses ragged and empty arrays, and shapes that hold another number", () => {
+Deno.test("tensor() rejects ragged and empty arrays, and shapes of another number of elements", () => {
   refused([[1, 2], [3]], "ragged ones: one element at [1] where");
   refused([1, [2]], "ragged");
   refused([[1], 2], "ragged");

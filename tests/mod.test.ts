@@ -6,7 +6,7 @@ import * as g from "../mod.ts";
 
 const NAMESPACES = ["data", "init", "models", "nn", "ops", "optim", "random", "train", "tree"];
 
-Deno.test("the root holds namespaces and what every program uses, and nothing else", () => {
+Deno.test("the root exports the namespaces and what every program uses, and nothing else", () => {
   const isNamespace = (name: string) =>
     Object.prototype.toString.call(g[name as keyof typeof g]) === "[object Module]";
   const names = Object.keys(g);
@@ -31,7 +31,7 @@ Deno.test("the root holds namespaces and what every program uses, and nothing el
   );
 });
 
-Deno.test("a name at the root is the one of its namespace", () => {
+Deno.test("an export at the root is the same object as in its namespace", () => {
   assert(g.sequential === g.nn.sequential && g.lsuv === g.init.lsuv && g.fit === g.train.fit);
   for (const name of ["key", "normal", "split", "uniform"] as const) {
     assert(g[name] === g.random[name], name);

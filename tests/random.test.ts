@@ -52,7 +52,7 @@ forEachDevice("bits() are those of the host, for every seed and shape", async (r
   }
 });
 
-forEachDevice("split() gives the keys of the host, and they give its bits", async (run) => {
+forEachDevice("split() gives the same keys and bits as on the host", async (run) => {
   for (const seed of SEEDS) {
     const children = split(key(seed), 3);
     const read = await run.read(children.map((k) => [k, bits(k, [65])] as const)) as readonly (
@@ -66,19 +66,22 @@ forEachDevice("split() gives the keys of the host, and they give its bits", asyn
   }
 });
 
-forEachDevice("foldIn() gives the keys of the host, of numbers and of tensors", async (run) => {
-  const call = run.jit((k: Tensor, step: Tensor) => foldIn(k, step));
-  for (const data of [0, 1, 1000, 2 ** 31, 2 ** 32 - 1]) {
-    for (const step of [data, tensor([data], [], "u32")]) {
-      const expected = [...foldKeyData(keyData(7), data)];
-      assertEquals([...await readOne(run, foldIn(key(7), step))], expected);
+forEachDevice(
+  "foldIn() of numbers and of tensors gives the same keys as on the host",
+  async (run) => {
+    const call = run.jit((k: Tensor, step: Tensor) => foldIn(k, step));
+    for (const data of [0, 1, 1000, 2 ** 31, 2 ** 32 - 1]) {
+      for (const step of [data, tensor([data], [], "u32")]) {
+        const expected = [...foldKeyData(keyData(7), data)];
+        assertEquals([...await readOne(run, foldIn(key(7), step))], expected);
+      }
+      const jitted = call(key(7), tensor([data], [], "u32"));
+      assertEquals([...await readOne(run, jitted)], [...foldKeyData(keyData(7), data)]);
     }
-    const jitted = call(key(7), tensor([data], [], "u32"));
-    assertEquals([...await readOne(run, jitted)], [...foldKeyData(keyData(7), data)]);
-  }
-});
+  },
+);
 
-forEachDevice("a key that jit is given counts, not the one it traced", async (run) => {
+forEachDevice("jit uses the key it is called with, not the one it was traced with", async (run) => {
   const call = run.jit((k: Tensor) => split(k).map((child) => bits(child, [9])));
   for (const seed of [1, 2]) {
     const read = await run.read(call(key(seed))) as readonly Data[];
@@ -131,14 +134,14 @@ Deno.test("uniform() is even over [low, high)", () => {
   assert(distance(wide, (v) => (v + 3) / 8) < limit(COUNT));
 });
 
-Deno.test("bernoulli() is 1 as often as asked for", () => {
+Deno.test("bernoulli() is 1 with the given probability", () => {
   for (const p of [0.1, 0.5, 0.9]) {
     const share = meanOf(valuesOf(bernoulli(key(9), p, [COUNT])));
     assertClose([share], [p], { absolute: 4 * Math.sqrt(p * (1 - p) / COUNT) });
   }
 });
 
-Deno.test("split() and foldIn() give keys whose numbers have nothing to do with each other", () => {
+Deno.test("split() and foldIn() give statistically independent keys", () => {
   const parent = key(6);
   const keys = [parent, ...split(parent, 4), foldIn(parent, 0), foldIn(parent, 1), key(7)];
   const streams = keys.map((k) => valuesOf(uniform(k, [COUNT])));
@@ -194,7 +197,7 @@ Deno.test("key() rejects what is no seed", () => {
   for (const n of [-1, 1.5, NaN]) assertThrows(() => split(key(0), n), RangeError, `[${n}]`);
 });
 
-Deno.test("functions of a key reject what is no key, and say what they found", () => {
+Deno.test("functions of a key reject other tensors, and name what they found", () => {
   for (const wrong of [tensor([1, 2]), tensor([1, 2, 3], [3], "u32"), tensor([1, 2], [2], "i32")]) {
     for (const f of [split, (k: Tensor) => bits(k, [2]), (k: Tensor) => foldIn(k, 1)]) {
       assertThrows(() => f(wrong), TypeError, "random: expected a key, u32[2], found ");

@@ -66,7 +66,7 @@ Deno.test("broadcastShapes() rejects sizes that differ and names every shape", (
   assertThrows(() => broadcastShapes("f", [2], [1], [3]), RangeError, "[2] and [1] and [3]");
 });
 
-Deno.test("normalizeAxes() sorts, counts negative axes from the end, and takes all if left out", () => {
+Deno.test("normalizeAxes() sorts, counts negative axes from the end, and defaults to all axes", () => {
   assertEquals(normalizeAxes("f", [-1, 0], [2, 3, 4]), [0, 2]);
   assertEquals(normalizeAxes("f", 1, [2, 3, 4]), [1]);
   assertEquals(normalizeAxes("f", undefined, [2, 3, 4]), [0, 1, 2]);
@@ -91,7 +91,7 @@ Deno.test("normalizeAxes() rejects an axis given twice, even if written in two w
 
 const flat: View = { shape: [2, 3], axes: [plainAxis(2, 3), plainAxis(3, 1)], offset: 0 };
 
-Deno.test("isFlat() holds for a view of every element in order", () => {
+Deno.test("isFlat() is true for a view of every element in order", () => {
   assertEquals(isFlat(flat, 6), true);
   const ones: View = { shape: [1, 6], axes: [plainAxis(1, 0), plainAxis(6, 1)], offset: 0 };
   assertEquals(isFlat(ones, 6), true);

@@ -9,7 +9,7 @@ function signed(...outputs: Tensor[]): string {
   return signature(order, order.filter((x) => x.op.kind === "leaf"), outputs);
 }
 
-Deno.test("signature() is equal for graphs that differ in given values alone", () => {
+Deno.test("signature() is equal for graphs that differ in input values only", () => {
   const of = (...values: number[]) => {
     const x = tensor(values);
     return signed(exp(add(x, 1)), x);
@@ -38,7 +38,7 @@ Deno.test("signature() differs where ops, arguments, attributes, types or output
   assertEquals(new Set(texts).size, graphs.length, texts.join("\n"));
 });
 
-Deno.test("signature() tells constants apart that JSON writes alike", () => {
+Deno.test("signature() distinguishes constants that JSON does not", () => {
   const values = [Infinity, -Infinity, NaN, 0, -0];
   const texts = values.map((value) => signed(constant(value)));
   assertEquals(new Set(texts).size, values.length, texts.join("\n"));

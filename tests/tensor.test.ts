@@ -20,7 +20,7 @@ Deno.test("tensor() keeps a typed array and its type", () => {
   assertEquals(tensor(Float32Array.of(1, 2)).shape, [2]);
 });
 
-Deno.test("tensor() converts numbers and typed arrays to a type asked for", () => {
+Deno.test("tensor() converts numbers and typed arrays to a given type", () => {
   assertEquals(tensor([1, -2], [2], "i32").data, Int32Array.of(1, -2));
   assertEquals(tensor([1, 2], undefined, "u32").data, Uint32Array.of(1, 2));
   assertEquals(tensor(Int32Array.of(1, -2), [2], "f32").data, Float32Array.of(1, -2));
@@ -36,14 +36,14 @@ Deno.test("tensor() rejects a shape that does not hold the elements", () => {
   assertThrows(() => tensor([1], [0]), RangeError, "tensor: expected a shape of integers");
 });
 
-Deno.test("tensor() rejects nothing and ragged nesting", () => {
+Deno.test("tensor() rejects empty and ragged nesting", () => {
   assertThrows(() => tensor([]), RangeError, "tensor: expected at least one element");
   assertThrows(() => tensor([[1], []]), RangeError, "tensor: expected at least one element");
   assertThrows(() => tensor([[1, 2], [3]]), RangeError, "equal lengths, found ragged ones");
   assertThrows(() => tensor([[1], 2]), RangeError, "ragged");
 });
 
-Deno.test("placeholder() and stored() know shape and type alone", () => {
+Deno.test("placeholder() and stored() have a shape and type only", () => {
   const spec = { shape: [2, 3], dtype: "i32" } as const;
   const h = placeholder(spec), s = stored(spec);
   assertEquals([showSpec(h), showSpec(s)], ["i32[2, 3]", "i32[2, 3]"]);
@@ -71,7 +71,7 @@ Deno.test("topological() does not look behind a tensor at which it stops", () =>
   assertEquals(topological([z], (t) => t === y), [y, z]);
 });
 
-Deno.test("topological() takes a graph of 100,000 tensors in a row", () => {
+Deno.test("topological() handles a chain of 100,000 tensors", () => {
   let x = tensor([1]);
   const one = tensor([1]);
   for (let i = 0; i < 100_000; i++) x = add(x, one);

@@ -24,7 +24,7 @@ for (const [key, counter, answer] of KNOWN) {
   });
 }
 
-Deno.test("keyData() gives the high and low 32 bits", () => {
+Deno.test("keyData() returns the high and low 32 bits", () => {
   assertEquals(keyData(0), [0, 0]);
   assertEquals(keyData(2 ** 32 - 1), [0, 2 ** 32 - 1]);
   assertEquals(keyData(2 ** 32 + 5), [1, 5]);
@@ -37,7 +37,7 @@ for (const seed of [-1, 0.5, 2 ** 53, NaN, Infinity]) {
   });
 }
 
-Deno.test("bitsAt(), splitKeyData() and foldKeyData() use one key for purposes of their own", () => {
+Deno.test("bitsAt(), splitKeyData() and foldKeyData() derive independent bits from one key", () => {
   const key: KeyData = [1, 2];
   assertEquals(bitsAt(key, 7), threefry(key, 7, PURPOSE.bits)[0]);
   assertEquals(splitKeyData(key, 7), threefry(key, 7, PURPOSE.split));
@@ -52,7 +52,7 @@ Deno.test("intAt() is even over 0…n-1", () => {
   assert(counts.every((count) => Math.abs(count - 1000) < 180), String(counts));
 });
 
-Deno.test("permutation() holds each number once, in an order that the key decides", () => {
+Deno.test("permutation() contains each number once, in an order determined by the key", () => {
   const order = permutation(100, [1, 2]);
   assertEquals([...order].sort((a, b) => a - b), [...Array(100).keys()]);
   assertEquals(order, permutation(100, [1, 2]));

@@ -16,12 +16,12 @@ Deno.test("entries() gives leaves depth first, with their paths", () => {
   assertEquals(entries<Tensor>(a, "carry"), [["carry", a]]);
 });
 
-Deno.test("leaves() of empty arrays and records are none", () => {
+Deno.test("leaves() of empty arrays and records is empty", () => {
   assertEquals(leaves<Tensor>([[], {}, [{}]]), []);
 });
 
 for (const wrong of [1, null, undefined, "text", true]) {
-  Deno.test(`entries() rejects ${wrong} and says where it is`, () => {
+  Deno.test(`entries() rejects ${wrong} and names its path`, () => {
     const tree = { net: [a, { w: wrong }] } as unknown as Tensor;
     assertThrows(
       () => entries<Tensor>(tree),
@@ -37,7 +37,7 @@ for (const wrong of [Promise.resolve(a), new Map([["w", a]]), new Float32Array(2
   });
 }
 
-Deno.test("structure() is equal for trees that nest alike, and only then", () => {
+Deno.test("structure() is equal only for trees of the same structure", () => {
   assertEquals(structure<Tensor>([a, { w: b }]), structure<Tensor>([b, { w: c }]));
   const others: Params[] = [
     a,
@@ -55,12 +55,12 @@ Deno.test("structure() is equal for trees that nest alike, and only then", () =>
   assertEquals(new Set(others.map((tree) => structure<Tensor>(tree))).size, others.length);
 });
 
-Deno.test("structure() tells a name with punctuation from nesting", () => {
+Deno.test("structure() distinguishes a name with punctuation from nesting", () => {
   assertEquals(structure<Tensor>({ "a:*,b": a }) === structure<Tensor>({ a, b }), false);
   assertEquals(structure<Tensor>({ "a:{b": a }) === structure<Tensor>({ a: { b } }), false);
 });
 
-Deno.test("mapTree() keeps the structure and pairs leaves by place", () => {
+Deno.test("mapTree() preserves the structure and pairs leaves by position", () => {
   const pair = mapTree((x: Tensor, y: Tensor) => [x, y], { w: a, list: [b] }, { w: c, list: [a] });
   assertEquals(pair as unknown, { w: [a, c], list: [[b, a]] });
 });
@@ -74,7 +74,7 @@ Deno.test("mapTree() rejects trees that nest otherwise", () => {
   assertThrows(() => mapTree((x: Tensor) => x, [a], [a, b]), TypeError, "[*] and [*,*]");
 });
 
-Deno.test("unflatten() puts values where the leaves were", () => {
+Deno.test("unflatten() puts values in the positions of the leaves", () => {
   const like = [{ w: a, b: [b] }, c], values = [1, 2, 3];
   assertEquals(unflatten<typeof like, Tensor, number>(like, values) as unknown, [
     { w: 1, b: [2] },
@@ -82,7 +82,7 @@ Deno.test("unflatten() puts values where the leaves were", () => {
   ]);
 });
 
-Deno.test("flatten() adds the leaves to a list, and says how they nest", () => {
+Deno.test("flatten() appends the leaves to a list, and returns their structure", () => {
   const [a, b, c] = [tensor(1), tensor([2]), tensor([3, 4])];
   const tree: Params = [{ w: a, "b.c": b }, [c]], into: Tensor[] = [c];
   assertEquals(flatten<Tensor>(tree, into, ""), '[{w:*,"b.c":*},[*]]');

@@ -102,7 +102,7 @@ export const lsuv = <P extends Params>(
   const alone = Object.keys(uncovered);
   if (Object.keys(units).length === 0 && alone.length > 0 && !options.only) {
     throw new RangeError(
-      `lsuv: expected weights in layers with a unit, found them elsewhere alone: ${
+      `lsuv: expected weights in layers with a unit, found them only elsewhere: ${
         alone.join(", ")
       }`,
     );

@@ -33,7 +33,7 @@ export interface MeasurementGraph {
   /** The placeholders of a batch and its key. */
   readonly x: Tensor;
   readonly key?: Tensor;
-  /** The parameters of the tensors that stand for them in the graph. */
+  /** The tensors that represent them in the graph. */
   readonly originals: ReadonlyMap<Tensor, Tensor>;
 }
 

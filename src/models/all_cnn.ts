@@ -1,5 +1,5 @@
 /**
- * The all convolutional net, with which the paper's table 2 compares its own.
+ * ALL-CNN-C, a net of convolutions only, compared with in table 2 of the paper.
  *
  * @module
  */
@@ -7,17 +7,17 @@ import { conv, dropout, flatten, globalAvgPool, type Layer, sequential } from ".
 import { resolveActivation } from "./activation.ts";
 import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
-/** The share of the dropout rate at which the input is dropped: 20 % where all else is at 50 %. */
+/** The input's dropout rate relative to that of hidden layers: 20 % for 50 %. */
 const INPUT_SHARE = 0.4;
 
 /**
- * ALL-CNN-C for images of any size from 9 × 9 on, 32 × 32 × 3 in the paper: Springenberg, Dosovitskiy, Brox &
- * Riedmiller, "Striving for Simplicity: The All Convolutional Net" (2015), tables 1 and 2. Convolutions of 3 × 3
- * with 96, 96, 96 | 192, 192, 192 channels, of which the last in each block has stride 2 in place of
- * pooling, then 192 without padding; of 1 × 1 with 192 and with as many as there are classes; the mean
- * over all positions. 1,369,738 parameters with 10 classes unless with maxout. Dropout of 0.5 after each
- * block, and of 0.2 on the input; at another rate the input's is in proportion. The original's
- * activation is `relu`, which stands behind the last convolution too.
+ * ALL-CNN-C for images of any size from 9 × 9 on, 32 × 32 × 3 in the paper: Springenberg, Dosovitskiy, Brox
+ * & Riedmiller, "Striving for Simplicity: The All Convolutional Net" (2015), tables 1 and 2. Convolutions
+ * of 3 × 3 with 96, 96, 96 | 192, 192, 192 channels, the last of each block with stride 2 in place of
+ * pooling; then one with 192 without padding; 1 × 1 convolutions with 192 channels and with one per class;
+ * and global average pooling. 1,369,738 parameters with 10 classes unless with maxout. Dropout of 0.5 after
+ * each block, and of 0.2 on the input; at another rate the input's is scaled in proportion. The original's
+ * activation is `relu`, which is also applied after the last convolution.
  *
  * @example
  * ```ts

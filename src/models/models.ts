@@ -1,6 +1,5 @@
 /**
- * The list of the models: each stands in a file of its own, and here once for those who know it and once for
- * those who choose it by its name.
+ * All models: re-exports each, and lists their records by name.
  *
  * @module
  */
@@ -19,7 +18,7 @@ export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
 export { fitnetMnist } from "./fitnet_mnist.ts";
 export { torchMnist } from "./torch_mnist.ts";
 
-/** Their records. */
+/** The records of all models, by name. */
 export const MODEL_RECORDS = {
   fitnet1: FITNET1,
   fitnet4: FITNET4,

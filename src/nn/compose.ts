@@ -87,7 +87,7 @@ function uncalledParams(kind: string, part: Layer, key: Key, x: Spec): Params {
   if (params) return params;
   throw new RangeError(
     `${part.kind}: expected the flow of ${kind} to call each part that has parameters, which are ` +
-      `made for what enters it, found it not called for ${showSpec(x)}`,
+      `initialized from its input, found no call for ${showSpec(x)}`,
   );
 }
 

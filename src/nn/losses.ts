@@ -127,7 +127,7 @@ export function perExample(loss: Loss, logits: Tensor, labels: Tensor): Tensor {
   const each = loss(logits, labels), [batch] = logits.shape;
   if (each.dtype !== "f32" || each.rank !== 1 || each.shape[0] !== batch) {
     throw new RangeError(
-      `loss: expected a loss an example, f32[${batch}], found ${
+      `loss: expected a per-example loss, f32[${batch}], found ${
         showSpec(each)
       }; leave the mean out`,
     );

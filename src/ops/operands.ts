@@ -33,7 +33,7 @@ export function broadcastOperands(name: string, operands: readonly Operand[]): T
   if (other.length > 0) {
     throw new TypeError(
       `${name}: expected tensors and numbers, found ${showValue(other[0])}; ` +
-        "tensor() makes one of numbers in arrays",
+        "tensor() converts arrays of numbers",
     );
   }
   const fraction = operands.find((x) => typeof x === "number" && !Number.isInteger(x));

@@ -48,8 +48,9 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly checkpoint?: CheckpointOptions;
   /**
    * The result of {@linkcode findCheckpoint} for their folder: training resumes from there, with the same
-   * bits on the same device as without the interruption, or starts anew if nothing was found. A finished
-   * training run can resume with more epochs, with the same bits as if it had had them from the start.
+   * bits on the same device as without the interruption, or starts from the beginning if there is none. A
+   * finished training run can resume with more epochs, with the same bits as if it had had them from the
+   * start.
    */
   readonly resume?: FoundCheckpoint | undefined;
 }

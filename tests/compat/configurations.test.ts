@@ -14,7 +14,7 @@ Deno.test("deno.jsr.json is deno.json without links", async () => {
   assertEquals(JSON.stringify(packages), JSON.stringify(own));
 });
 
-Deno.test("links stand in for every package that is imported, in a version that is asked for", async () => {
+Deno.test("there is a link for every imported package, in a version that satisfies its range", async () => {
   const { links, imports } = await read("deno.json");
   const linked = await Promise.all(links.map((link: string) => read(`${link}/deno.json`)));
   const named = linked.map(({ name, version }) => `jsr:${name}@^${version}`).sort();

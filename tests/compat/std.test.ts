@@ -109,7 +109,7 @@ Deno.test("assertions pass where they hold and throw where they do not", () => {
   for (const call of broken) expect(throws(call), `${call} did not throw`);
 });
 
-Deno.test("assertRejects() gives the error, and rejects on a promise that is kept", async () => {
+Deno.test("assertRejects() returns the error, and rejects if the promise is fulfilled", async () => {
   const error = await assertRejects(() => Promise.reject(new TypeError("why")), TypeError, "why");
   expect(error.message === "why", "expected the error itself");
   await assertRejects(() => assertRejects(() => Promise.resolve(1)), Error, "to reject");
@@ -140,7 +140,7 @@ Deno.test("parseArgs() reads flags, values, aliases, defaults and the rest", () 
   });
 });
 
-Deno.test("parseArgs() stops early, keeps what follows --, and reports what is unknown", () => {
+Deno.test("parseArgs() stops early, keeps the arguments after --, and reports unknown ones", () => {
   const early = parseArgs(["-a", "--", "-c"], { "--": true, boolean: ["a"] });
   assertEquals([early.a, early["--"]], [true, ["-c"]]);
   const stopped = parseArgs(["run", "--a"], { stopEarly: true });
@@ -173,7 +173,7 @@ Deno.test("ProgressBar draws its value and leaves the stream usable", async () =
   await writable.close();
 });
 
-Deno.test("ProgressBar shows bytes, and redraws as often as told", async () => {
+Deno.test("ProgressBar shows bytes, and redraws at the given interval", async () => {
   let text = "", draws = 0, shown = () => {};
   const decoder = new TextDecoder(), twice = new Promise<void>((resolve) => shown = resolve);
   const writable = new WritableStream<Uint8Array>({
@@ -251,7 +251,7 @@ Deno.test("stringify() and parse() keep commas, quotes and line ends", () => {
   assertThrows(() => parse('a,"b'), SyntaxError);
 });
 
-Deno.test("stringify() follows properties inwards", () => {
+Deno.test("stringify() follows nested properties", () => {
   const columns = ["name", ["at", "x"], { prop: ["at", "y", 0], header: "first" }];
   const text = stringify([{ name: "a", at: { x: 1, y: [2, 3] } }], { columns });
   assertEquals(text, "name,x,first\r\na,1,2\r\n");
@@ -259,7 +259,7 @@ Deno.test("stringify() follows properties inwards", () => {
   assertThrows(() => stringify([{ a: 1 }]), TypeError);
 });
 
-Deno.test("parse() leaves out comments and spaces, and types records by their columns", () => {
+Deno.test("parse() skips comments and spaces, and types records by their columns", () => {
   const text = '# of no use\r\na; "b"\r\n\r\n"c\r\nd";""\r\n';
   const options = { separator: ";", comment: "#", trimLeadingSpace: true } as const;
   const rows = parse(text, options), records = parse(text, { ...options, columns: ["p", "q"] });

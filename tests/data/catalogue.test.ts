@@ -6,7 +6,7 @@ import { recognizeSet } from "../../src/data/mnist/idx_sets.ts";
 
 const RECORDS: readonly DatasetRecord[] = CATALOGUE;
 
-Deno.test("the catalogue has the paper's sets in front, one's own and drawn images last", () => {
+Deno.test("the catalog lists the paper's sets first, the user's own and generated images last", () => {
   const names = CATALOGUE.map(({ name }) => name);
   assertEquals(names.slice(0, 3), ["cifar10", "cifar100", "mnist"]);
   assertEquals(names.slice(-2), ["idx", "procedural"]);
@@ -14,7 +14,7 @@ Deno.test("the catalogue has the paper's sets in front, one's own and drawn imag
   assertEquals(new Set(names).size, names.length);
 });
 
-Deno.test("every record is whole: a recipe, classes of different names, and what its format needs", () => {
+Deno.test("every record is complete: a recipe, distinct class names, and the fields of its format", () => {
   for (const record of RECORDS) {
     assert(record.recipes.length > 0, record.name);
     if (record.format === "own") continue;
@@ -75,11 +75,11 @@ const SAYS: readonly (readonly [name: string, set: string | undefined])[] = [
   ["data", undefined],
 ];
 
-Deno.test("recognizeSet() takes what says most", () => {
+Deno.test("recognizeSet() prefers the most specific match", () => {
   for (const [name, set] of SAYS) assertEquals(recognizeSet(name), set, name);
 });
 
-Deno.test("loadMnist() refuses a set that there is not, and names the nearest", async () => {
+Deno.test("loadMnist() rejects an unknown set, and names the nearest", async () => {
   await assertRejects(
     () => loadMnist("nowhere", { split: "test", set: "fashion_mnist" }),
     RangeError,

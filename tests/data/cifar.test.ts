@@ -92,7 +92,7 @@ Deno.test("loadCifar10() names the training file that is missing", async () => {
   );
 });
 
-Deno.test("loadCifar10() says so when the folder is a file", async () => {
+Deno.test("loadCifar10() rejects a folder that is a file", async () => {
   await using folder = await folderOf({ file: record([1], 1) });
   await assertRejects(
     () => loadCifar10(`${folder.path}/file`, { split: "test" }),
@@ -102,7 +102,7 @@ Deno.test("loadCifar10() says so when the folder is a file", async () => {
 });
 
 for (const under of ["", "cifar-100-binary/"]) {
-  Deno.test(`loadCifar100() reads fine labels, coarse when asked, in DIR/${under}`, async () => {
+  Deno.test(`loadCifar100() reads fine labels, or coarse ones if asked, in DIR/${under}`, async () => {
     await using folder = await folderOf({
       [`${under}train.bin`]: joined(record([19, 99], 0), record([3, 42], 1)),
       [`${under}test.bin`]: record([11, 0], 2),
@@ -156,7 +156,7 @@ Deno.test("loadCifar10() reads the official archive as it is, and folders below 
   }
 });
 
-Deno.test("loadCifar10() takes names in capitals, and gzipped files", async () => {
+Deno.test("loadCifar10() accepts names in capitals, and gzipped files", async () => {
   const files = await Promise.all(
     Object.entries(official("")).map(async (
       [name, bytes],
@@ -211,7 +211,7 @@ for (
     [Uint8Array.of(0x80, 2, 0x4b, 1, 0x2e), "no dictionary"],
   ] as const
 ) {
-  Deno.test(`loadCifar10() refuses a pickle with ${found}`, async () => {
+  Deno.test(`loadCifar10() rejects a pickle with ${found}`, async () => {
     await using folder = await folderOf({ test_batch: file });
     await assertRejects(
       () => loadCifar10(folder.path, { split: "test" }),
@@ -221,7 +221,7 @@ for (
   });
 }
 
-Deno.test("loadCifar10() says what to get instead of the Matlab version", async () => {
+Deno.test("loadCifar10() names the version to download instead of Matlab's", async () => {
   await using folder = await folderOf({
     "cifar-10-batches-mat/data_batch_1.mat": Uint8Array.of(1),
   });
@@ -239,6 +239,6 @@ Deno.test("loadCifar10() rejects an archive that is cut off", async () => {
   await assertRejects(
     () => loadCifar10(`${folder.path}/a.tar.gz`, { split: "test" }),
     DataError,
-    "a.tar.gz: expected a whole gzip stream",
+    "a.tar.gz: expected a complete gzip stream",
   );
 });

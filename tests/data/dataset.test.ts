@@ -38,7 +38,7 @@ Deno.test("fingerprint() is equal for equal data, and only then", async () => {
   }
 });
 
-Deno.test("fingerprint() is the SHA-256 of the line that its documentation tells", async () => {
+Deno.test("fingerprint() is the SHA-256 that its documentation describes", async () => {
   const hash = async (bytes: BufferSource) =>
     new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
   const { images, labels, ...rest } = pictures({ count: 2, height: 3, width: 4, channels: 1 });

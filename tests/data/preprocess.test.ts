@@ -58,7 +58,7 @@ Deno.test("prepareCifar() turns an image of one color into zeros", () => {
   assertEquals(inputs(train), new Float32Array(3072));
 });
 
-Deno.test("prepareCifar() lets training images be padded by 8 and mirrored, test images not", () => {
+Deno.test("prepareCifar() augments training images by padding of 8 and mirroring, but not test images", () => {
   const { train, test } = prepareCifar(pictures({ count: 2 }), pictures({ count: 1 }));
   assertEquals(train.augmentation, { padding: 8, mirror: true });
   assertEquals(test.augmentation, undefined);

@@ -121,9 +121,12 @@ forEachProfiled(
   },
 );
 
-forEachDevice("profile() and peak() say how to open a runtime that has them", async (run) => {
-  const says =
-    "profile: expected a runtime opened with { profile: true }, found one opened without";
-  await assertRejects(() => run.profile(), Error, says);
-  await assertRejects(() => run.peak(), Error, says);
-});
+forEachDevice(
+  "profile() and peak() errors say how to open a runtime that supports them",
+  async (run) => {
+    const says =
+      "profile: expected a runtime opened with { profile: true }, found one opened without";
+    await assertRejects(() => run.profile(), Error, says);
+    await assertRejects(() => run.peak(), Error, says);
+  },
+);

@@ -35,7 +35,7 @@ Deno.test("take() sums runs of the same ops and shapes, the longest first", () =
   assertEquals([kernels[1]!.shape, kernels[1]!.calls, kernels[1]!.ms], ["1", 1, 0.25]);
 });
 
-Deno.test("take() starts anew, and meters go on", () => {
+Deno.test("take() restarts counting, and meters continue", () => {
   const profiler = new Profiler(), meter = profiler.meter(work);
   meter(1, 1);
   profiler.within(() => spin(1));
@@ -45,7 +45,7 @@ Deno.test("take() starts anew, and meters go on", () => {
   assertEquals(profiler.take().kernels.map(({ calls, ms }) => [calls, ms]), [[1, 5]]);
 });
 
-Deno.test("within() counts time once, however calls lie in one another or overlap", async () => {
+Deno.test("within() counts time once, however calls nest or overlap", async () => {
   const profiler = new Profiler(), wait = () => new Promise((done) => setTimeout(done, 30));
   const from = performance.now();
   assertEquals(profiler.within(() => profiler.within(() => (spin(10), 7))), 7);
@@ -54,7 +54,7 @@ Deno.test("within() counts time once, however calls lie in one another or overla
   assert(ms >= 35 && ms <= all, `expected 35 to ${all} ms, found ${ms}`);
 });
 
-Deno.test("within() counts work that throws, and throws what it threw", () => {
+Deno.test("within() counts work that throws, and rethrows its error", () => {
   const profiler = new Profiler();
   assertThrows(
     () =>
@@ -70,7 +70,7 @@ Deno.test("within() counts work that throws, and throws what it threw", () => {
   assertEquals(profiler.take().ms, 0);
 });
 
-Deno.test("take() gives the share outside kernels, none where they ran beside the calls", () => {
+Deno.test("take() returns the share outside kernels, 0 where they ran concurrently with the calls", () => {
   const profiler = new Profiler(), meter = profiler.meter(work);
   profiler.within(() => {
     spin(20);

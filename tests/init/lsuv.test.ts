@@ -37,7 +37,7 @@ const within = (values: readonly number[], tolerance: number) =>
   assert(values.every((v) => Math.abs(v - 1) < tolerance), `variances ${values}`);
 const message = (f: () => unknown): string => assertThrows(f, RangeError).message;
 
-forEachDevice("lsuv() leaves every piece's own output at unit variance", async (run) => {
+forEachDevice("lsuv() gives every piece's output unit variance", async (run) => {
   const net = chain(), x = images(), params = net.init(key(0), x);
   const [scaled, rows] = await initialized(run, net.layers, params, x);
   const found = await measured(run, net.layers, scaled, x);
@@ -106,14 +106,14 @@ forEachDevice(
   },
 );
 
-forEachDevice("lsuv() leaves a layer that is within the tolerance alone", async (run) => {
+forEachDevice("lsuv() does not change a layer that is within the tolerance", async (run) => {
   const layer = dense(4), x = normal(key(2), [100, 5]), params = layer.init(key(0), x);
   const [scaled, [row]] = await initialized(run, [layer], [params], x, { tolerance: 10 });
   assertEquals([row!.trials, row!.converged], [0, true]);
   assertEquals(await readAll(run, scaled), await readAll(run, [params]));
 });
 
-forEachDevice("lsuv() leaves a layer of zero variance alone and reports it", async (run) => {
+forEachDevice("lsuv() does not change a layer of zero variance, and reports it", async (run) => {
   const zero = { w: ops.constant(0, [5, 4]), b: tensor([0.5, 0.5, 0.5, 0.5]) };
   const layers = [dense(4), relu, dense(3)], x = normal(key(2), [10, 5]);
   const params = [zero, [], dense(3).init(key(1), { shape: [10, 4], dtype: "f32" })];
@@ -222,7 +222,7 @@ forEachDevice("a preset sets how near to 1 is near enough", async (run) => {
   assertEquals(await trials({ preset: "common", tolerance: 0.01 }), 1);
 });
 
-Deno.test("lsuv() says what it expected and what it found", () => {
+Deno.test("lsuv()'s errors name what was expected and what was found", () => {
   const net = sequential(conv(2, 3), tanh, globalAvgPool, dense(3));
   const x = filled([2, 5, 5, 1]), params = net.init(key(0), x);
   const with_ = (options: object) => () => lsuv(net.layers, params, x, options);
@@ -274,22 +274,26 @@ for (
     ["too large sums", tensor([[3e38, 3e38, 3e38], [3e38, 3e38, 3e38]])],
   ] as const
 ) {
-  forEachDevice(`lsuv() leaves weights alone and says so where there is ${name}`, async (run) => {
-    const net = sequential(dense(4, { init: (_, { shape }) => ops.constant(1, [1, ...shape]) }));
-    const params = net.init(key(0), x);
-    const [scaled, rows] = await initialized(run, net, params, x);
-    const [{ w }] = scaled as typeof params;
-    assertEquals([...(await run.read([w]))[0]!], new Array(12).fill(1));
-    assertEquals(rows.map(({ converged, trials }) => [converged, trials]), [[false, 0]]);
-    assert(!Number.isFinite(rows[0]!.after), `${rows[0]!.after}`);
-    assert(formatReport(rows).includes("not finite, left alone"), formatReport(rows));
-    const [, drawn] = await lsuvFromBatches(run, net, params, () => x);
-    assertEquals(drawn.map(({ converged, trials }) => [converged, trials]), [[false, 0]]);
-    // The sums are finite in float64.
-  }, name === "too large sums" ? { devices: ["cpu", "webgpu"] } : {});
+  forEachDevice(
+    `lsuv() does not change weights, and reports it, where there is ${name}`,
+    async (run) => {
+      const net = sequential(dense(4, { init: (_, { shape }) => ops.constant(1, [1, ...shape]) }));
+      const params = net.init(key(0), x);
+      const [scaled, rows] = await initialized(run, net, params, x);
+      const [{ w }] = scaled as typeof params;
+      assertEquals([...(await run.read([w]))[0]!], new Array(12).fill(1));
+      assertEquals(rows.map(({ converged, trials }) => [converged, trials]), [[false, 0]]);
+      assert(!Number.isFinite(rows[0]!.after), `${rows[0]!.after}`);
+      assert(formatReport(rows).includes("not finite, left alone"), formatReport(rows));
+      const [, drawn] = await lsuvFromBatches(run, net, params, () => x);
+      assertEquals(drawn.map(({ converged, trials }) => [converged, trials]), [[false, 0]]);
+      // The sums are finite in float64.
+    },
+    name === "too large sums" ? { devices: ["cpu", "webgpu"] } : {},
+  );
 }
 
-forEachDevice("lsuv() brings any size of inputs that f32 holds to unit variance", async (run) => {
+forEachDevice("lsuv() scales inputs of any magnitude within f32 to unit variance", async (run) => {
   for (const exponent of [-25, -12, -6, 0, 6, 12, 25]) {
     const x = ops.mul(normal(key(1), [50, 6]), 10 ** exponent);
     const net = sequential(dense(5, { pieces: 2 }), relu, dense(3));
@@ -299,19 +303,19 @@ forEachDevice("lsuv() brings any size of inputs that f32 holds to unit variance"
   }
 });
 
-forEachDevice("lsuv() counts rounding of constants as no variance", async (run) => {
+forEachDevice("lsuv() does not count rounding errors of constants as variance", async (run) => {
   const net = dense(1), x = ops.constant(0.1, [64, 7]), params = net.init(key(0), x);
   const [scaled, [row]] = await initialized(run, net, params, x);
   assert(row!.zero && row!.trials === 0);
   assertEquals(await readAll(run, scaled), await readAll(run, params));
 });
 
-Deno.test("lsuv() refuses a net whose weights are all in layers without a unit", () => {
+Deno.test("lsuv() rejects a net whose weights are all in layers without a unit", () => {
   const own = layer("own", (key) => ({ v: normal(key, [3, 3]) }), ({ v }, x) => ops.matmul(x, v));
   const x = filled([4, 3]), params = own.init(key(0), x);
   assertEquals(
     message(() => lsuv(own, params, x)),
-    "lsuv: expected weights in layers with a unit, found them elsewhere alone: v",
+    "lsuv: expected weights in layers with a unit, found them only elsewhere: v",
   );
   assertEquals(Object.keys(lsuvWithReport(own, params, x)[1].uncovered), ["v"]);
 });

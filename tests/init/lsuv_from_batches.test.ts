@@ -78,27 +78,30 @@ forEachDevice("lsuvFromBatches() stops after maxTrials and reports what it left"
   assert(Math.abs(row!.after - 9) < 0.1, `left at ${row!.after}`);
 });
 
-forEachDevice("lsuvFromBatches() leaves zero variance alone after one look", async (run) => {
-  let drawn = 0;
-  const params = [{ w: ops.constant(0, [3, 2]), b: tensor([1, 1]) }];
-  const [scaled, rows] = await lsuvFromBatches(run, [dense(2)], params, () => {
-    drawn++;
-    return normal(key(1), [5, 3]);
-  });
-  assertEquals(rows, [
-    {
-      name: "[0] dense",
-      piece: 0,
-      trials: 0,
-      before: 0,
-      after: 0,
-      converged: false,
-      zero: true,
-    },
-  ]);
-  assertEquals(drawn, 1);
-  assertEquals(await readAll(run, scaled), await readAll(run, params));
-});
+forEachDevice(
+  "lsuvFromBatches() does not change a layer of zero variance, after one measurement",
+  async (run) => {
+    let drawn = 0;
+    const params = [{ w: ops.constant(0, [3, 2]), b: tensor([1, 1]) }];
+    const [scaled, rows] = await lsuvFromBatches(run, [dense(2)], params, () => {
+      drawn++;
+      return normal(key(1), [5, 3]);
+    });
+    assertEquals(rows, [
+      {
+        name: "[0] dense",
+        piece: 0,
+        trials: 0,
+        before: 0,
+        after: 0,
+        converged: false,
+        zero: true,
+      },
+    ]);
+    assertEquals(drawn, 1);
+    assertEquals(await readAll(run, scaled), await readAll(run, params));
+  },
+);
 
 /** A runtime that notes what each call of a compiled function comes to, as `explain` has it. */
 function spyingOn(run: Runtime): { readonly spy: Runtime; readonly calls: string[] } {
@@ -169,7 +172,7 @@ forEachDevice("lsuvFromBatches() never makes weights vanish", async (run) => {
   assert(rows[0]!.after > 15 && !rows[0]!.converged);
 });
 
-forEachDevice("lsuvFromBatches() takes batches of different sizes", async (run) => {
+forEachDevice("lsuvFromBatches() accepts batches of different sizes", async (run) => {
   let drawn = 0;
   const next = () => normal(key(drawn), [drawn++ % 2 ? 100 : 200, 6]);
   const net = sequential(dense(8), relu, dense(3)), params = net.init(key(0), next());

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DeferredRelease } from "../../src/memory/deferred_release.ts";
 
-Deno.test("DeferredRelease.release() waits for the last use of a thing", async () => {
+Deno.test("DeferredRelease.release() waits for the last use of a handle", async () => {
   const given: string[] = [];
   const things = new DeferredRelease<string>((thing) => void given.push(thing));
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -22,7 +22,7 @@ Deno.test("DeferredRelease.release() waits for the last use of a thing", async (
   assertEquals(given, ["c", "a", "b"]);
 });
 
-Deno.test("DeferredRelease.during() ends the use of things where it fails", async () => {
+Deno.test("DeferredRelease.during() ends the use of handles where it throws", async () => {
   const given: string[] = [];
   const things = new DeferredRelease<string>((thing) => void given.push(thing));
   await assertRejects(

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { LruCache } from "../../src/memory/lru_cache.ts";
 
-Deno.test("LruCache makes a value once and drops the one used longest ago", () => {
+Deno.test("LruCache creates a value once and evicts the least recently used one", () => {
   const made: string[] = [], dropped: string[] = [];
   const cache = new LruCache<string>(2, (value) => dropped.push(value));
   const get = (name: string) =>
@@ -15,7 +15,7 @@ Deno.test("LruCache makes a value once and drops the one used longest ago", () =
   assertEquals(cache.size, 2);
 });
 
-Deno.test("LruCache keeps nothing of a value whose making throws", () => {
+Deno.test("LruCache caches nothing where creating a value throws", () => {
   const cache = new LruCache<number>(2, () => {});
   try {
     cache.get("a", () => {

@@ -7,7 +7,7 @@ const owned = (bytes: number, released: string[], name: string): Owned => ({
   release: () => void released.push(name),
 });
 
-Deno.test("Collector.collect() tells what is gone in the middle of a job", () => {
+Deno.test("Collector.collect() reports collected objects in the middle of a job", () => {
   const refs = Array.from({ length: 100 }, () => new WeakRef({}));
   const kept = [refs[7]!.deref()];
   assert(engineCollector().collect());
@@ -15,7 +15,7 @@ Deno.test("Collector.collect() tells what is gone in the middle of a job", () =>
   assert(alive.includes(refs[7]!) && alive.length < 10, `${alive.length} of 100, ${kept.length}`);
 });
 
-Deno.test("Reclaimer.collect() releases what has lost its owner, and nothing else", () => {
+Deno.test("Reclaimer.collect() releases resources whose owner was collected, and no others", () => {
   const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
   const kept = [{}, {}];
   reclaimer.own(kept[0]!, owned(1, released, "kept"));
@@ -29,7 +29,7 @@ Deno.test("Reclaimer.collect() releases what has lost its owner, and nothing els
   assertEquals(kept.length, 2);
 });
 
-Deno.test("Reclaimer.collect() goes on where what is released let go of others", () => {
+Deno.test("Reclaimer.collect() continues where a released object was the last owner of others", () => {
   const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
   for (let i = 0; i < 50; i++) {
     const holder = { inner: {} as object | undefined };
@@ -41,7 +41,7 @@ Deno.test("Reclaimer.collect() goes on where what is released let go of others",
   assert(released.length > 40, `${released.length} of 50`);
 });
 
-Deno.test("Reclaimer.forget() leaves a thing alone", () => {
+Deno.test("Reclaimer.forget() stops tracking a resource", () => {
   const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
   const thing = owned(5, released, "thing");
   reclaimer.own({}, thing);
@@ -50,7 +50,7 @@ Deno.test("Reclaimer.forget() leaves a thing alone", () => {
   assertEquals([released, reclaimer.bytes], [[], 0]);
 });
 
-Deno.test("Reclaimer.collectIfDue() looks only where enough has come", () => {
+Deno.test("Reclaimer.collectIfDue() collects only above its threshold", () => {
   let times = 0;
   const collector: Collector = {
     collect: () => ++times > 0,
@@ -70,7 +70,7 @@ Deno.test("Reclaimer.collectIfDue() looks only where enough has come", () => {
   assertEquals(times, 2);
 });
 
-Deno.test("Reclaimer.turn() lets finalizers release where nothing collects at once", async () => {
+Deno.test("Reclaimer.turn() runs finalizers where collection is not synchronous", async () => {
   const released: string[] = [], here = engineCollector();
   const reclaimer = new Reclaimer({ collect: () => false, turn: here.turn }, 1000);
   const kept = {};

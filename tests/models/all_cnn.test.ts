@@ -38,7 +38,7 @@ Deno.test("allCnn() has the layers, sizes and parameters of the original", () =>
   assertEquals(net.layers.filter(({ kind }) => kind === "relu").length, 9);
 });
 
-Deno.test("allCnn() takes other activations, classes, images and rates of dropout", () => {
+Deno.test("allCnn() supports other activations, classes, image sizes and dropout rates", () => {
   const kinds = (net: ReturnType<typeof allCnn>) => net.layers.map(({ kind }) => kind);
   assert(!kinds(allCnn({ dropout: 0 })).includes("dropout"));
   assertEquals(kinds(allCnn({ activation: "gelu" })).filter((kind) => kind === "gelu").length, 9);

@@ -43,7 +43,7 @@ Deno.test("fitnet4() of 5-5-5 blocks has the parameters of the paper's table 1",
   assertEquals(found, [2_331_574, 1_071_542]);
 });
 
-Deno.test("every model gives a score a class", () => {
+Deno.test("every model outputs one logit per class", () => {
   for (const [name, model] of Object.entries(MODELS)) {
     const net = model({ classes: 7 }), x = specOf(name as ModelName);
     assertEquals(net(net.init(key(0), x), placeholder(x), key(1)).shape, [2, 7], name);

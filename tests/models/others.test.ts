@@ -74,7 +74,7 @@ Deno.test("branching() drops before the classifier where a rate is given", () =>
   assertEquals(kinds.slice(-3), ["globalMaxPool", "dropout", "dense"]);
 });
 
-Deno.test("netSteps() says that it knows no net that branches", () => {
+Deno.test("netSteps() rejects nets with branches", () => {
   const says = "expected a flat list of layers, found a sequential in it";
   assertThrows(() => netSteps(parseModel({ net: "branching" })), TaskError, says);
 });

@@ -19,7 +19,7 @@ import {
 import { key } from "../../src/random.ts";
 import { placeholder, tensor } from "../../src/tensor.ts";
 
-Deno.test("createModel() makes each model at the sizes of its record, with its own options", () => {
+Deno.test("createModel() builds each model at the sizes of its record, with its own options", () => {
   const count = (name: (typeof MODEL_NAMES)[number], own = {}) => {
     const { height, width, channels } = MODEL_RECORDS[name].images;
     const images = placeholder({ shape: [1, height, width, channels], dtype: "f32" });
@@ -45,7 +45,7 @@ Deno.test("a record's dropout rate is the model's own", () => {
   }
 });
 
-Deno.test("createOptimizer() makes each optimizer, with its own options", () => {
+Deno.test("createOptimizer() creates each optimizer, with its own options", () => {
   const params = { w: tensor([1, 2]) };
   for (const name of OPTIMIZER_NAMES) {
     const { learningRate } = OPTIMIZER_RECORDS[name];

@@ -24,7 +24,7 @@ import { assertClose, forEachDevice } from "../devices.ts";
 const rows = (size: number) => normal(key(1), [64, size]);
 const message = (f: () => unknown): string => assertThrows(f, RangeError).message;
 
-Deno.test("compose() makes a part's parameters once, for its first input", () => {
+Deno.test("compose() initializes a part's parameters once, for its first input", () => {
   let made = 0;
   const counted = layer("counted", () => (made++, []), (_, x) => x);
   const net = compose("thrice", [counted], (call, x) => call(0, call(0, call(0, x))));
@@ -37,13 +37,13 @@ Deno.test("compose() makes a part's parameters once, for its first input", () =>
   );
 });
 
-Deno.test("compose() refuses to make parameters of parts that are not called", () => {
+Deno.test("compose() rejects a flow that does not call all parts with parameters", () => {
   const x = placeholder({ shape: [2, 5], dtype: "f32" });
   const idle = compose("idle", [dense(5), sequential(relu, dense(3))], (call, x) => call(0, x));
   assertEquals(
     message(() => idle.init(key(0), x)),
     "[1] sequential: expected the flow of idle to call each part that has parameters, which are " +
-      "made for what enters it, found it not called for f32[2, 5]",
+      "initialized from its input, found no call for f32[2, 5]",
   );
   const plain = compose(
     "plain",
@@ -74,18 +74,21 @@ forEachDevice("lsuv() reports a part that is not called for the batch", async (r
   ]);
 }, { devices: ["reference"] });
 
-forEachDevice("a part's second call drops out anew, its first with the part's key", async (run) => {
-  const twice = compose(
-    "twice",
-    [dropout(0.5)],
-    (call, x) => ops.concat([call(0, x), call(0, x)], 0),
-  );
-  const once = compose("once", [dropout(0.5)], (call, x) => call(0, x));
-  const ones = ops.constant(1, [200]), params = [[]] as const;
-  const [both, first] = await run.read([twice(params, ones, key(3)), once(params, ones, key(3))]);
-  assertEquals(both!.slice(0, 200), first);
-  assert(both!.slice(200).some((v, i) => v !== first![i]));
-});
+forEachDevice(
+  "a part's second call uses another dropout mask, its first the part's key",
+  async (run) => {
+    const twice = compose(
+      "twice",
+      [dropout(0.5)],
+      (call, x) => ops.concat([call(0, x), call(0, x)], 0),
+    );
+    const once = compose("once", [dropout(0.5)], (call, x) => call(0, x));
+    const ones = ops.constant(1, [200]), params = [[]] as const;
+    const [both, first] = await run.read([twice(params, ones, key(3)), once(params, ones, key(3))]);
+    assertEquals(both!.slice(0, 200), first);
+    assert(both!.slice(200).some((v, i) => v !== first![i]));
+  },
+);
 
 for (
   const [name, net] of [
@@ -94,7 +97,7 @@ for (
     ["backwards", compose("backwards", [dense(3), dense(9)], (call, x) => call(0, call(1, x)))],
   ] as const
 ) {
-  forEachDevice(`lsuv(net.layers) keeps the flow of ${name}`, async (run) => {
+  forEachDevice(`lsuv(net.layers) preserves the flow of ${name}`, async (run) => {
     const x = rows(9), params = net.init(key(0), x);
     const [whole, listed] = [lsuv(net, params, x), lsuv(net.layers, params, x)];
     const [a, b] = await run.read([leaves<Tensor>(whole), leaves<Tensor>(listed)]);
@@ -116,7 +119,7 @@ Deno.test("unitNames() for inputs of a shape are those of a report, in execution
   assertEquals(unitNames(dense(3)), ["dense"]);
 });
 
-forEachDevice("lsuv() takes a single layer", async (run) => {
+forEachDevice("lsuv() accepts a single layer", async (run) => {
   const x = rows(9), single = dense(5, { pieces: 2 }), params = single.init(key(0), x);
   const [scaled, report] = lsuvWithReport(single, params, x);
   const found = reportRows(await run.read(report));

@@ -17,7 +17,7 @@ const shapeOf = (layer: nn.Layer, x: Spec): string =>
 const value = (x: Tensor): number[] => [...evaluate([x])[0]!];
 const message = (f: () => unknown): string => assertThrows(f, RangeError).message;
 
-Deno.test("every layer gives the shape that its options say", () => {
+Deno.test("every layer's output has the shape that its options imply", () => {
   const images = spec(2, 6, 6, 4);
   const expected: [nn.Layer, Spec, string][] = [
     [nn.conv(8, 3), images, "2,4,4,8"],
@@ -58,7 +58,7 @@ Deno.test("dense() is x w + b, and the largest of its pieces", () => {
   assertEquals(value(nn.dense(2, { pieces: 2 })({ w, b }, x)), [2.5, 8]);
 });
 
-Deno.test("conv() and dense() without biases hold weights alone, and are what they are with zeros", () => {
+Deno.test("conv() and dense() without biases have weights only, and equal those with zero biases", () => {
   const x = filled([2, 5, 5, 3], 1), conv = nn.conv(2, 3, { bias: false, pieces: 2 });
   const params = conv.init(key(0), x), rows = filled([4, 3], 2);
   assertEquals(Object.keys(params), ["w"]);
@@ -131,7 +131,7 @@ Deno.test("dropout() drops its rate of numbers and scales the rest, only when gi
   assertEquals(value(layer([], x, key(5))), value(layer([], x, key(5))));
 });
 
-Deno.test("sequential() gives each layer a key of its own", () => {
+Deno.test("sequential() derives a separate key for each layer", () => {
   const x = tensor(new Float32Array(1000).fill(1), [10, 100]);
   const net = nn.sequential(nn.dropout(0.5), nn.dropout(0.5));
   const left = value(net([[], []], x, key(1))).filter((v) => v !== 0).length;
@@ -145,7 +145,7 @@ Deno.test("init() is a pure function of key and spec", () => {
   assert(numbers(1).some((v, i) => v !== numbers(2)[i]), "another key gives other weights");
 });
 
-Deno.test("a layer given a wrong shape says its kind, what it expected and what it found", () => {
+Deno.test("a layer's shape error names its kind, the expected and the found shape", () => {
   const images = placeholder(spec(2, 6, 6, 3)), rows = placeholder(spec(2, 8));
   const dense = nn.dense(4), conv = nn.conv(4, 3);
   assertEquals(
@@ -196,7 +196,7 @@ Deno.test("sequential() puts the place of the layer before its message", () => {
   );
 });
 
-Deno.test("layers reject options that mean nothing", () => {
+Deno.test("layers reject invalid options", () => {
   const expected: [() => unknown, string][] = [
     [() => nn.conv(0, 3), "conv: expected channels of at least 1, found 0"],
     [() => nn.conv(4, 1.5), "conv: expected size of at least 1, found 1.5"],

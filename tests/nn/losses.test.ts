@@ -58,7 +58,7 @@ Deno.test("correct() and accuracy() count the largest logits at the label, the f
   assertEquals(value(correct(logits, tensor(Uint32Array.of(1, 0, 2, 0)))), [4]);
 });
 
-Deno.test("losses say what they expected and what they found", () => {
+Deno.test("losses' errors name what was expected and what was found", () => {
   for (const loss of [softmaxCrossEntropy, hingeLoss, correct, accuracy]) {
     const error = assertThrows(() => loss(filled([4, 3]), labeled(0, 1, 2)), RangeError);
     assertEquals(
@@ -71,7 +71,7 @@ Deno.test("losses say what they expected and what they found", () => {
   }
 });
 
-Deno.test("squaredError() sums over all outputs of an example, and takes targets of one shape alone", () => {
+Deno.test("squaredError() sums over all outputs of an example, and requires targets of the same shape", () => {
   const predictions = tensor([[[1, 2], [3, 4]], [[0, 0], [0, 0]]]);
   const targets = tensor([[[1, 0], [3, 1]], [[1, 1], [1, 2]]]);
   assertEquals(value(squaredError(predictions, targets)), [13, 7]);

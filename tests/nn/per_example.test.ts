@@ -5,7 +5,7 @@ import { mean, oneHot, softmax } from "../../src/ops/mod.ts";
 import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import { assertClose, filled, forEachDevice } from "../devices.ts";
 
-forEachDevice("perExample() takes any loss that gives a number an example", async (run) => {
+forEachDevice("perExample() accepts any per-example loss", async (run) => {
   const logits = filled([5, 3], 1, -4, 4), labels = tensor([0, 2, 1, 1, 0], [5], "i32");
   const brier = (logits: Tensor, labels: Tensor) =>
     squaredError(softmax(logits, -1), oneHot(labels, logits.shape[1]!));
@@ -17,7 +17,7 @@ forEachDevice("perExample() takes any loss that gives a number an example", asyn
   assertClose(found, expected, { relative: 1e-5 });
 });
 
-Deno.test("perExample() says what it expected of logits, labels and the loss", () => {
+Deno.test("perExample()'s errors name the expected logits, labels and loss", () => {
   const logits = placeholder({ shape: [4, 3], dtype: "f32" }),
     labels = placeholder({ shape: [4], dtype: "i32" });
   const few = placeholder({ shape: [3], dtype: "i32" });
@@ -29,6 +29,6 @@ Deno.test("perExample() says what it expected of logits, labels and the loss", (
   assertThrows(
     () => perExample((...both) => mean(softmaxCrossEntropy(...both)), logits, labels),
     RangeError,
-    "expected a loss an example, f32[4], found f32[]; leave the mean out",
+    "expected a per-example loss, f32[4], found f32[]; leave the mean out",
   );
 });

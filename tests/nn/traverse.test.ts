@@ -38,7 +38,7 @@ Deno.test("traverse() without a visitor applies the layer, with its key", () => 
   assertEquals(value(traverse(net, params, x, key(7))), value(net(params, x, key(7))));
 });
 
-Deno.test("traverse() visits every call in the order in which they run, inside layers of one's own too", () => {
+Deno.test("traverse() visits every call in execution order, also inside custom layers", () => {
   const seen: string[] = [], y = traverse(net, params, x, undefined, noting(seen));
   assertEquals(seen, [
     "sequential -",
@@ -55,14 +55,14 @@ Deno.test("traverse() visits every call in the order in which they run, inside l
   assertEquals(value(y), value(net(params, x)));
 });
 
-Deno.test("traverse() gives layers the keys that they have where they apply", () => {
+Deno.test("traverse() passes layers the same keys as apply()", () => {
   for (const seed of [0, 1, 2]) {
     const y = traverse(net, params, x, key(seed), noting([]));
     assertEquals(value(y), value(net(params, x, key(seed))), `seed ${seed}`);
   }
 });
 
-Deno.test("what a visitor answers leaves the layer; apply() visits nothing inside", () => {
+Deno.test("a visitor's result replaces the layer's; apply() visits nothing inside", () => {
   const seen: string[] = [];
   const y = traverse(net, params, x, undefined, ({ layer, part, params, x, apply, descend }) => {
     seen.push(`${layer.kind} ${part ?? "-"}`);
@@ -97,7 +97,7 @@ Deno.test("after a visitor throws, layers apply as before", () => {
   }
 });
 
-Deno.test("parameters that a visitor gives are those that the layers inside get", () => {
+Deno.test("a visitor's parameters are passed to the layers inside", () => {
   const y = traverse(net, params, x, undefined, ({ layer, params, x, descend }) => {
     if (!layer.unit) return descend(params, x);
     const { w, b } = params as nn.Weights;

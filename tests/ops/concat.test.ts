@@ -80,7 +80,7 @@ forEachDevice("concat() of many is read lazily, and again as an argument", async
   assertEquals([...await run.read(doubled) as unknown as Float32Array], expected.map((v) => 2 * v));
 });
 
-Deno.test("concat() of many takes a step a part, and a few are one step with what is around", () => {
+Deno.test("concat() of many parts takes one step per part, and of a few is fused into one step", () => {
   const policy = { access: () => "any" as const, maxLoads: 8 };
   const labels = (n: number) => {
     const xs = Array.from({ length: n }, () => placeholder({ shape: [4], dtype: "f32" }));

@@ -81,7 +81,7 @@ forEachDevice("custom() does not compute arguments that its function leaves out"
   assertClose(await readOne(run, slope), fill(16).map((x) => 2 + 5 * (5 * x)));
 });
 
-Deno.test("custom() names itself where its gradients do not fit", () => {
+Deno.test("custom() names itself in errors about its gradients' shapes", () => {
   const wrong = custom("wrong", (x) => mul(x, 2), (g) => [sum(g)]);
   assertThrows(
     () => grad((x: Tensor) => sum(wrong(x)))(tensor([1, 2])),

@@ -33,7 +33,7 @@ Deno.test("errorFunction() is C's to a few roundings", () => {
   }
 });
 
-Deno.test("errorFunction() keeps zeros and NaN, and is 1 far out", () => {
+Deno.test("errorFunction() preserves zeros and NaN, and is 1 for large arguments", () => {
   assertEquals([0, -0, NaN, 6, Infinity, -Infinity].map(errorFunction), [0, -0, NaN, 1, 1, -1]);
 });
 

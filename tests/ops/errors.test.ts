@@ -239,7 +239,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
 };
 
 for (const [name, faults] of Object.entries(FAULTS)) {
-  Deno.test(`${name}() says what it expected and what it found`, () => {
+  Deno.test(`${name}()'s errors name what was expected and what was found`, () => {
     for (const [call, kind, ...texts] of faults) {
       const { message, constructor } = assertThrows(call, Error, undefined, String(call));
       assert(message.startsWith(`${name}: expected `), `${name}: found "${message}"`);

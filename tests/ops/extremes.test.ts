@@ -170,7 +170,7 @@ const FOLDED: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   "x · ∞": (x) => ops.mul(x, Infinity),
 };
 
-forEachDevice("what compilers fold of finite numbers alone is computed", async (run) => {
+forEachDevice("expressions that compilers fold for finite numbers are computed", async (run) => {
   const x = tensor(Float32Array.of(NaN, Infinity, -Infinity, -1, 0.5, 0, 3e38, -0, 2, -20));
   const all = Object.values(FOLDED), call = run.jit((x: Tensor) => all.map((f) => f(x)));
   const found = await run.read(call(x)) as readonly Data[];
@@ -187,7 +187,7 @@ forEachDevice("what compilers fold of finite numbers alone is computed", async (
 });
 
 /** The first differing operand of each pair, or of all, as a number that is part of the program. */
-forEachDevice("ops of constants are those of the same numbers that a device holds", async (run) => {
+forEachDevice("ops of constants equal those of the same numbers on a device", async (run) => {
   const faults: string[] = [];
   for (const c of CASES.filter(({ inputs, op }) => inputs.length === 2 && op !== "remainder")) {
     const [a, b] = c.inputs.map(numbers) as [Float32Array, Float32Array];

@@ -15,7 +15,7 @@ const compute = (op: MapOp, ...[a = 0, b = 0, c = 0]: readonly number[]) =>
   op.reference({}, "f32")(a, b, c, 0);
 
 for (const [name, op] of facts(({ identity }) => identity !== undefined)) {
-  Deno.test(`${name} leaves the other argument what it is beside ${op.identity}`, () => {
+  Deno.test(`${name} of ${op.identity} and another argument is that argument`, () => {
     for (const x of [...VALUES, NaN]) {
       // Zeros of either sign are equal.
       assertEquals(compute(op, x, op.identity!) + 0, x + 0);
@@ -38,13 +38,13 @@ for (const [name, op] of facts((op) => op.nanFrom !== undefined && op !== SCALAR
 }
 
 for (const [name, op] of facts(({ value }) => value !== undefined)) {
-  Deno.test(`${name} is the number that it says, everywhere`, () => {
+  Deno.test(`${name} is its declared constant, for all inputs`, () => {
     const attrs = { value: 3.5, shape: [2, 2], dtype: "f32" };
     assertEquals(op.value!(attrs), op.reference(attrs, "f32")(NaN, NaN, NaN, 3));
   });
 }
 
-Deno.test("ops that do not say that they depend on where an element lies do not", () => {
+Deno.test("ops that do not declare a dependence on an element's index have none", () => {
   for (const [name, { indexed, reference }] of facts(() => true)) {
     const f = reference({ value: 1, from: "f32", purpose: 0, word: 0 }, "u32");
     assertEquals(f(1, 2, 3, 0) !== f(1, 2, 3, 7), indexed === true, name);

@@ -100,15 +100,15 @@ const gradientAt = (f: (x: Tensor) => Tensor, ...values: number[]): number[] => 
   return [...evaluate([grad(f)(x)])[0]!];
 };
 
-Deno.test("stopGradient() lets no gradient through", () => {
+Deno.test("stopGradient() passes no gradient", () => {
   assertEquals(gradientAt((x) => sum(mul(x, stopGradient(x))), 3, 5), [3, 5]);
 });
 
-Deno.test("maximum() gives the gradient to its first operand where both are equal", () => {
+Deno.test("maximum() routes the gradient to its first operand where both are equal", () => {
   assertEquals(gradientAt((x) => sum(maximum(mul(x, 3), mul(x, 2))), 0, 1, -1), [3, 3, 2]);
 });
 
-Deno.test("minimum() gives the gradient to its first operand where both are equal", () => {
+Deno.test("minimum() routes the gradient to its first operand where both are equal", () => {
   assertEquals(gradientAt((x) => sum(minimum(mul(x, 3), mul(x, 2))), 0, 1, -1), [3, 2, 3]);
 });
 
@@ -122,7 +122,7 @@ Deno.test("max() and min() give the gradient to the first of equal elements, how
   }
 });
 
-Deno.test("maxPool2d() gives the gradient to the first of equal elements", () => {
+Deno.test("maxPool2d() routes the gradient to the first of equal elements", () => {
   const x = tensor([1, 1, 1, 1], [1, 2, 2, 1]);
   assertEquals([...evaluate([grad((x: Tensor) => sum(maxPool2d(x, 2)))(x)])[0]!], [1, 0, 0, 0]);
 });

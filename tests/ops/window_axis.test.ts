@@ -58,7 +58,7 @@ Deno.test("pixelAt() is the pixel of an image with its zeros written out", () =>
   }
 });
 
-Deno.test("pixelRange() holds the pixels that windows read, and begins and ends at their places", () => {
+Deno.test("pixelRange() contains the pixels that windows read, exactly where there are no gaps", () => {
   for (const a of [...axes, ...axes.map(transposedAxis)]) {
     for (let window = 0; window < a.out; window++) {
       for (const windows of [1, Math.min(3, a.out - window)]) {
@@ -98,7 +98,7 @@ Deno.test("transposedAxis() pairs the same pixels, with its taps from the last t
   }
 });
 
-Deno.test("inputGradientGeometry() exchanges channels and sizes, and its own is the convolution", () => {
+Deno.test("inputGradientGeometry() swaps channels and sizes, and is its own inverse", () => {
   const attrs = { stride: 2, padding: 1, groups: 2 };
   const g = convGeometry([3, 9, 8, 6], [3, 5, 3, 10], attrs), back = inputGradientGeometry(g);
   assertEquals([g.y.out, g.x.out, g.groupIn, g.groupOut], [5, 3, 3, 5]);

@@ -135,7 +135,7 @@ Deno.test("constantSchedule(), stepSchedule() and multiStepSchedule() change the
   );
 });
 
-Deno.test("optimizers and schedules reject what means nothing", () => {
+Deno.test("optimizers and schedules reject invalid options", () => {
   const expected: [() => unknown, string][] = [
     [() => sgd({ learningRate: 0 }), "constantSchedule: expected a learning rate above 0, found 0"],
     [

@@ -6,7 +6,7 @@ const alone = (reads: number[], writes: number[]): Item => ({ reads, writes });
 const any = () => true;
 const upTo = (most: number) => (members: readonly number[]) => members.length <= most;
 
-Deno.test("batchDispatches() brings together what does not need each other, in an order that holds", () => {
+Deno.test("batchDispatches() merges independent items, in a valid order", () => {
   // Two chains of a large item, a small one after it, and a sum of both.
   const items = [
     alone([0], [1]),
@@ -18,7 +18,7 @@ Deno.test("batchDispatches() brings together what does not need each other, in a
   assertEquals(batchDispatches(items, [99, 1, 1, 1, 1, 1], any), [[0], [2], [1, 3], [4]]);
 });
 
-Deno.test("batchDispatches() keeps kinds apart, and within what fits", () => {
+Deno.test("batchDispatches() merges items of one kind only, within limits", () => {
   const items = Array.from({ length: 6 }, (_, i) => item([0], [i + 1], i < 2 ? "a" : "b"));
   assertEquals(batchDispatches(items, new Array(7).fill(1), upTo(3)), [[0, 1], [2, 3, 4], [5]]);
 });
@@ -28,7 +28,7 @@ Deno.test("batchDispatches() runs what is waited for before it", () => {
   assertEquals(batchDispatches(items, new Array(6).fill(1), any), [[0, 1], [2], [3, 4]]);
 });
 
-Deno.test("batchDispatches() keeps to the order of those that write the same value", () => {
+Deno.test("batchDispatches() preserves the order of writes to the same value", () => {
   const items = [alone([], [1]), item([1], [2]), alone([1], [1]), item([1], [3])];
   assertEquals(batchDispatches(items, [0, 1, 1, 1], any), [[0], [1], [2], [3]]);
 });
@@ -44,7 +44,7 @@ Deno.test("batchDispatches() does not wait where that would take more memory", (
   assertEquals(batchDispatches(all, [1, 1, 1, 1, 1, 1, 100, 1], any), order);
 });
 
-Deno.test("batchDispatches() keeps all items, each after what it needs, for graphs drawn at random", () => {
+Deno.test("batchDispatches() keeps all items, each after its dependencies, for random graphs", () => {
   let state = 7;
   const draw = (n: number) => (state = (state * 48271) % 2147483647) % n;
   for (let round = 0; round < 200; round++) {
@@ -71,7 +71,7 @@ Deno.test("batchDispatches() keeps all items, each after what it needs, for grap
   }
 });
 
-Deno.test("batchDispatches() takes chains and crowds of any number of items", () => {
+Deno.test("batchDispatches() handles long chains and many independent items", () => {
   const count = 20_000, many = Array.from({ length: count }, (_, i) => i);
   const chain = many.map((i) => ({ reads: [i], writes: [i + 1], kind: "a" }));
   const one = batchDispatches(chain, new Array(count + 1).fill(4), () => true);

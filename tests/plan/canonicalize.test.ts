@@ -22,11 +22,11 @@ const equal = (...fs: ((x: Tensor) => Tensor)[]) => {
   return { keys: a.key === b.key, forms: a.form === b.form };
 };
 
-Deno.test("canonicalStep() takes steps for equal that differ in their slots", () => {
+Deno.test("canonicalStep() treats steps as equal that differ in their slots", () => {
   assertEquals(equal((x) => tanh(mul(x, 2)), (x) => tanh(mul(x, 2))), { keys: true, forms: true });
 });
 
-Deno.test("canonicalStep() takes steps for equal that begin elsewhere in a slot", () => {
+Deno.test("canonicalStep() treats steps as equal that differ in offsets into slots", () => {
   const row = (at: number, f: (x: Tensor) => Tensor) => (x: Tensor) => f(slice(x, [at], [at + 1]));
   const ways: ((x: Tensor) => Tensor)[] = [
     tanh,
@@ -40,13 +40,13 @@ Deno.test("canonicalStep() takes steps for equal that begin elsewhere in a slot"
   assertEquals(equal(inside(1), inside(5)).keys, true);
 });
 
-Deno.test("canonicalStep() says where in its slots a step begins", () => {
+Deno.test("canonicalStep() returns a step's offsets into its slots", () => {
   const [step] = stepsOf((x) => tanh(slice(x, [3], [5]))) as [CanonicalStep];
   assertEquals(step.bindings.map(({ offset }) => offset), [24, 0]);
   assertEquals(step.step.store.kind, "map");
 });
 
-Deno.test("canonicalStep() tells apart what differs in ops, shapes, types of reading and constants", () => {
+Deno.test("canonicalStep() distinguishes steps by ops, shapes, access and constants", () => {
   const differ: [(x: Tensor) => Tensor, (x: Tensor) => Tensor][] = [
     [(x) => tanh(x), (x) => add(x, x)],
     [(x) => tanh(x), (x) => tanh(slice(x, [0], [11]))],
@@ -66,12 +66,12 @@ Deno.test("canonicalStep() tells apart what differs in ops, shapes, types of rea
   }
 });
 
-Deno.test("canonicalStep() takes steps with other constants for alike, and not for equal", () => {
+Deno.test("canonicalStep() treats steps that differ in constants as similar, not as equal", () => {
   assertEquals(equal((x) => mul(x, 2), (x) => mul(x, 3)), { keys: false, forms: true });
   assertEquals(equal((x) => mul(x, 0), (x) => mul(x, -0)), { keys: false, forms: true });
 });
 
-Deno.test("canonicalStep() takes the parts of a concatenation for equal, wherever they are stored", () => {
+Deno.test("canonicalStep() treats the pieces of a concatenation as equal, wherever they are stored", () => {
   const x = f32(4, 3), parts = Array.from({ length: 10 }, () => mul(x, 2));
   const { plan } = buildPlan([x], [concat(parts, 1)], POLICY);
   const steps = plan.steps.map(canonicalStep);

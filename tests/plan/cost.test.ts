@@ -16,7 +16,7 @@ const worksOf = (inputs: readonly Tensor[], output: Tensor) => {
   return plan.steps.map((step) => stepCost(plan, step));
 };
 
-Deno.test("showShapes() names what goes in and what comes out", () => {
+Deno.test("showShapes() shows the shapes of inputs and outputs", () => {
   assertEquals(
     showShapes([[8, 4, 4, 3], [3, 3, 3, 16]], [8, 4, 4, 16]),
     "8×4×4×3, 3×3×3×16 → 8×4×4×16",
@@ -25,7 +25,7 @@ Deno.test("showShapes() names what goes in and what comes out", () => {
   assertEquals(showShapes([], [2, 3]), "2×3");
 });
 
-Deno.test("stepCost() counts a kernel's operations, those fused with it, and each value's bytes", () => {
+Deno.test("stepCost() counts operations of a kernel and of fused work, and each value's bytes", () => {
   const x = f32(2, 8, 8, 3), w = f32(3, 3, 3, 5), b = f32(2, 8, 8, 5);
   const y = maximum(sub(conv2d(x, w, { padding: 1 }), b), 0);
   assertEquals(worksOf([x, w, b], y), [{
@@ -36,7 +36,7 @@ Deno.test("stepCost() counts a kernel's operations, those fused with it, and eac
   }]);
 });
 
-Deno.test("stepCost() counts an elementwise step by what it stores", () => {
+Deno.test("stepCost() counts an elementwise step per stored element", () => {
   const x = f32(4, 5);
   assertEquals(worksOf([x], exp(sub(x, 1))), [
     { kernel: "exp sub", shape: "4×5", flops: 40, bytes: 160 },

@@ -19,19 +19,19 @@ const [w, v, g] = [f32(60, 4), f32(60, 4), f32(60, 4)];
 // Dear, so that it is stored unless its two users are one step.
 const speed = exp(add(mul(v, 0.9), tanh(g)));
 
-Deno.test("fuseElementwise() makes one step of an update and the state that it needs, and stores no more", () => {
+Deno.test("fuseElementwise() fuses an update with its state into one step without further stores", () => {
   assertEquals(counts(steps([w, v, g], [sub(w, speed), mul(speed, 2)])), [[3, 2]]);
   const { maxBuffers: _, ...alone } = POLICY;
   assertEquals(steps([w, v, g], [sub(w, speed), mul(speed, 2)], alone).length, 3);
 });
 
-Deno.test("fuseElementwise() keeps a value that something else needs too", () => {
+Deno.test("fuseElementwise() stores a value that another step needs too", () => {
   const all = steps([w, v, g], [sub(w, speed), mul(speed, 2), sum(speed, 0)]);
   assertEquals(all.map((step) => step.kernel?.op.name), [undefined, "sum", undefined]);
   assertEquals(counts(all), [[2, 1], [1, 1], [2, 2]]);
 });
 
-Deno.test("fuseElementwise() leaves a value alone that is read elsewhere than at its own index", () => {
+Deno.test("fuseElementwise() does not fuse a value that is read at another index", () => {
   const square = f32(4, 4), expensive = exp(square);
   assertEquals(counts(steps([square], [add(expensive, 1), sub(transpose(expensive), 1)])), [
     [1, 1],

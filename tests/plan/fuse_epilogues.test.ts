@@ -54,7 +54,7 @@ Deno.test("fuseEpilogues() stores a rectifier's output and its mask", () => {
   assertEquals(all.filter((s) => s.startsWith("map")), []);
 });
 
-Deno.test("fuseEpilogues() stores only what is asked for where there is no gradient", () => {
+Deno.test("fuseEpilogues() stores only outputs where there is no gradient", () => {
   const y = maxout(ops.add(conv(x, w), b));
   assertEquals(shown(steps([x, w, b], [y])), ["conv2d 2 pieces: 1 × 360 of 3"]);
   const { maxBuffers: _, ...plain } = POLICY;
@@ -64,32 +64,32 @@ Deno.test("fuseEpilogues() stores only what is asked for where there is no gradi
   ]);
 });
 
-Deno.test("fuseEpilogues() leaves a result that is asked for, or read by a kernel as it is", () => {
+Deno.test("fuseEpilogues() does not fuse a result that is an output or read directly by a kernel", () => {
   const y = conv(x, w), other = f32(3, 3, 10, 2);
   assertEquals(shown(steps([x, w], [y, maxout(y)])).length, 2);
   const all = steps([x, w, other], [maxout(y), conv(y, other)]);
   assertEquals(all.filter((s) => s.kernel?.pieces), []);
 });
 
-Deno.test("fuseEpilogues() leaves pieces alone that depend on what is computed later", () => {
+Deno.test("fuseEpilogues() does not fuse pieces that depend on later values", () => {
   const y = conv(x, w), mean = ops.sum(y);
   const all = steps([x, w], [mean, ops.maximum(piece(ops.sub(y, mean), 0), piece(y, 1))]);
   assertEquals(all.some((s) => s.kernel?.op.name === "conv2d" && s.kernel.pieces), false);
 });
 
-Deno.test("fuseEpilogues() keeps within the buffers that a device can bind", () => {
+Deno.test("fuseEpilogues() respects the device's limit on bound buffers", () => {
   const all = steps([x, w, b], [maxout(ops.add(conv(x, w), b))], { ...POLICY, maxBuffers: 8 });
   assertEquals(shown(all).length, 2);
 });
 
-Deno.test("fuseEpilogues() does not take another kernel's result for its own", () => {
+Deno.test("fuseEpilogues() does not confuse another kernel's result with its own", () => {
   const y = ops.exp(f32(4, 600)), total = ops.sum(y, 1);
   const all = steps([y.args[0]!], [ops.log(total), ops.div(ops.sum(ops.neg(y), 1), total)]);
   for (const step of all) assertEquals(readSlots(step).includes(step.slot), false);
   assertEquals(shown(all).filter((s) => s.startsWith("sum")).length, 2);
 });
 
-Deno.test("fuseConcat() lets a kernel store the pieces that one step makes of its result", () => {
+Deno.test("fuseConcat() fuses a kernel with the step that splits its result into pieces", () => {
   const mask = f32(2, 6, 6, 4), y = conv(x, f32(3, 3, 4, 4));
   const [weight] = y.args.slice(1) as Tuple<Tensor, 1>;
   const pieces = ops.concat([ops.mul(y, mask), ops.sub(y, ops.mul(y, mask))], 3);
@@ -97,7 +97,7 @@ Deno.test("fuseConcat() lets a kernel store the pieces that one step makes of it
   assertEquals(shown(steps([x, weight, mask], [pieces, ops.sum(y)])).length, 3);
 });
 
-Deno.test("fuseConcat() leaves a result that is read in another order", () => {
+Deno.test("fuseConcat() does not fuse a result that is read in another order", () => {
   const y = conv(x, f32(3, 3, 4, 4)), [weight] = y.args.slice(1) as Tuple<Tensor, 1>;
   const pieces = ops.concat([ops.tanh(y), ops.transpose(y, [0, 2, 1, 3])], 3);
   assertEquals(shown(steps([x, weight], [pieces])).length, 2);

@@ -66,7 +66,7 @@ const RENAMINGS: Readonly<Record<string, (op: Op) => string>> = {
 };
 
 for (const [what, rename] of Object.entries(RENAMINGS)) {
-  Deno.test(`buildPlan() makes the same of ops that have ${what}`, () => {
+  Deno.test(`buildPlan() builds the same plan for ops that have ${what}`, () => {
     for (const build of Object.values(GRAPHS)) {
       const graph = build(), { graph: other, originalOf } = renamed(graph, rename);
       for (const access of Object.values(ACCESS)) {
@@ -114,7 +114,7 @@ Deno.test("looking at an op's name is found out", () => {
   for (const text of ["names.push(e.op.name)", "`${op.name}`"]) assert(!LOOKED_AT.test(text), text);
 });
 
-Deno.test("no op's name stands in src/plan, and none is looked at", () => {
+Deno.test("src/plan contains no op's name and does not depend on one", () => {
   const names = new Set(OPS.map(({ name }) => name));
   for (const url of sourcesIn(new URL("../../src/plan/", import.meta.url))) {
     const text = withoutComments(Deno.readTextFileSync(url));

@@ -106,7 +106,7 @@ Deno.test("buildPlan() splits a step that would read more than the device can bi
   for (const step of plan.steps) assert(readSlots(step).length <= POLICY.maxLoads);
 });
 
-Deno.test("buildPlan() takes a weight's gradient as soon as its cotangent is there", () => {
+Deno.test("buildPlan() schedules a weight's gradient right after its cotangent", () => {
   const weights = [f32(8, 8), f32(8, 8), f32(8, 8)];
   const loss = (p: readonly Tensor[]) => sum(p.reduce((h, w) => tanh(matmul(h, w)), x));
   const g = grad(loss)(weights) as Tensor[];
@@ -126,7 +126,7 @@ Deno.test("showPlan() prints a step a line with reads, flops and bytes", () => {
   );
 });
 
-Deno.test("assignBuffers() shares memory between values that do not live together", () => {
+Deno.test("assignBuffers() shares memory between values with disjoint lifetimes", () => {
   const { sizes, bufferOf } = assignBuffers([
     { bytes: 100, first: 0, last: 1 },
     { bytes: 50, first: 1, last: 2 },
@@ -137,7 +137,7 @@ Deno.test("assignBuffers() shares memory between values that do not live togethe
   assertEquals(bufferOf, [0, 1, 0, 1]);
 });
 
-Deno.test("buildPlan() says which op cannot be split", () => {
+Deno.test("buildPlan() names the op that cannot be split", () => {
   const image = f32(1, 4, 4, 1), y = maxPool2d(image, 2);
   assertThrows(
     () => buildPlan([image], [y], { ...POLICY, maxLoads: 0 }),

@@ -40,7 +40,7 @@ async function hashOf(plan: Plan): Promise<string> {
 }
 
 for (const [name, build] of Object.entries(GRAPHS)) {
-  Deno.test(`the plans of ${name} are what they were`, async () => {
+  Deno.test(`the plans of ${name} match their snapshot`, async () => {
     const { inputs, outputs } = build(), parts: string[] = [];
     for (const [device, policy] of Object.entries(POLICIES)) {
       const { plan } = buildPlan(inputs, outputs, policy);

@@ -25,7 +25,7 @@ forEachDevice("fold() hands the carry on and yields each step's output", async (
   assertEquals(seen, [[1, 10], [3, 30], [6, 60], [10, 100]]);
 });
 
-forEachDevice("fold() takes asynchronous items, and none at all", async (run) => {
+forEachDevice("fold() accepts asynchronous items, and no items", async (run) => {
   async function* later() {
     await Promise.resolve();
     yield tensor([5]);
@@ -61,7 +61,7 @@ forEachDevice("fold() donates a carry that it has yielded to the next step", asy
   assertEquals(await readOne(run, carries[2]!.total), f32(6));
 });
 
-forEachDevice("fold() leaves its first carry to the caller", async (run) => {
+forEachDevice("fold() does not release its first carry", async (run) => {
   const first = onDevice(run, 5);
   for await (const _ of run.fold(running, first, counted(3)));
   assertEquals(await readOne(run, first), f32(5));
@@ -89,7 +89,7 @@ forEachDevice("fold() passes a part of the carry on that its step does not chang
   assertEquals(await run.read(last) as unknown, [f32(2), f32(30)]);
 });
 
-forEachDevice("fold() takes a carry whose parts change places", async (run) => {
+forEachDevice("fold() supports a carry whose parts are swapped", async (run) => {
   const step = ([a, b]: readonly [Tensor, Tensor], _: Tensor) => [[b, a], []] as const;
   const seen: unknown[] = [];
   for await (const [c] of run.fold(step, [onDevice(run, 1), onDevice(run, 2)], counted(3))) {

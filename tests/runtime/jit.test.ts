@@ -30,7 +30,7 @@ forEachDevice("jit() traces once for each signature", async (run) => {
   assertEquals(traced, 3);
 });
 
-forEachDevice("jit() tells trees that nest otherwise apart", async (run) => {
+forEachDevice("jit() distinguishes trees of different structure", async (run) => {
   const call = run.jit((tree: Tensor | readonly Tensor[]) =>
     Array.isArray(tree) ? neg(tree[0]) : add(tree as Tensor, 1)
   );
@@ -54,19 +54,19 @@ forEachDevice(
   },
 );
 
-forEachDevice("read() keeps a bounded number of plans for lazy values", async (run) => {
+forEachDevice("read() caches a bounded number of plans for lazy values", async (run) => {
   for (let n = 0; n < 100; n++) assertEquals(await readOne(run, add(tensor([1]), n)), f32(1 + n));
   assert(plansOf(run) < 100, `expected less than 100 plans, found ${plansOf(run)}`);
 });
 
-Deno.test("read() makes one plan for lazy values that differ in data alone", async () => {
+Deno.test("read() builds one plan for lazy values that differ in data only", async () => {
   await using fresh = await open({ device: "reference" });
   assertEquals(await readOne(fresh, sub(tensor([1, 2]), 41)), f32(-40, -39));
   assertEquals(await readOne(fresh, sub(tensor([50, 51]), 41)), f32(9, 10));
   assertEquals(plansOf(fresh), 1);
 });
 
-forEachDevice("read() gives host data, lazy values and stored ones, in one tree", async (run) => {
+forEachDevice("read() returns host data, lazy values and stored ones, in one tree", async (run) => {
   const host = tensor([[1, 2]], [1, 2], "i32"), lazy = mul(host, 3);
   const tree = { host, list: [lazy, onDevice(run, 4)], empty: [] };
   const read = await run.read(tree);
@@ -78,13 +78,13 @@ forEachDevice("read() gives host data, lazy values and stored ones, in one tree"
   assertEquals(await readOne(run, lazy), Int32Array.of(3, 6));
 });
 
-forEachDevice("read() gives a copy of host data", async (run) => {
+forEachDevice("read() returns a copy of host data", async (run) => {
   const data = f32(1, 2), read = await readOne(run, tensor(data));
   read[0] = 9;
   assertEquals(data, f32(1, 2));
 });
 
-forEachDevice("read() takes several reads at once", async (run) => {
+forEachDevice("read() supports concurrent reads", async (run) => {
   const xs = [1, 2, 3, 4].map((n) => onDevice(run, n));
   const read = await Promise.all(xs.map((x) => readOne(run, x)));
   assertEquals(read, [f32(1), f32(2), f32(3), f32(4)]);
@@ -98,7 +98,7 @@ forEachDevice("jit() computes lazy arguments and keeps their values", async (run
   assertEquals(await readOne(run, neg(lazy)), f32(-10, -20));
 });
 
-forEachDevice("jit() gives each call results of its own", async (run) => {
+forEachDevice("jit() returns new results from each call", async (run) => {
   const call = run.jit((x: Tensor) => [add(x, 1), matmul(x, x)] as const);
   const a = call(filled([5, 5], 1)), b = call(filled([5, 5], 2)), c = call(filled([5, 5], 1));
   const [ra, rb, rc] = await run.read([a, b, c]) as unknown as Float32Array[][];
@@ -106,7 +106,7 @@ forEachDevice("jit() gives each call results of its own", async (run) => {
   assert(ra![1]!.some((v, i) => v !== rb![1]![i]), "expected another product of another argument");
 });
 
-forEachDevice("jit() takes the results of a call as arguments of the next", async (run) => {
+forEachDevice("jit() accepts the results of a call as arguments of the next", async (run) => {
   const call = run.jit((x: Tensor) => mul(add(x, 1), 2));
   let x = tensor([0, 1]);
   for (let i = 0; i < 5; i++) x = call(x);
@@ -156,13 +156,13 @@ forEachDevice("jit() returns captured tensors and constants as results", async (
   assertEquals(await run.read([host, held]) as unknown, [f32(7), f32(8)]);
 });
 
-forEachDevice("jit() takes one tensor for two arguments", async (run) => {
+forEachDevice("jit() accepts one tensor for two arguments", async (run) => {
   const call = run.jit((x: Tensor, y: Tensor) => [sub(x, y), x, y] as const);
   const x = onDevice(run, 3);
   assertEquals(await run.read(call(x, x)) as unknown, [f32(0), f32(3), f32(3)]);
 });
 
-forEachDevice("jit() takes and returns nothing", (run) => {
+forEachDevice("jit() supports functions without arguments and results", (run) => {
   assertEquals(run.jit(() => [])(), []);
 });
 
@@ -221,7 +221,7 @@ forEachDevice("host data that is donated can still be read", async (run) => {
   assertEquals(await readOne(run, x), f32(1, 2));
 });
 
-forEachDevice("a tensor that leaks out of a trace is told from a value", async (run) => {
+forEachDevice("a tensor that leaks out of a trace is distinguished from a value", async (run) => {
   let leaked: Tensor | undefined;
   run.jit((x: Tensor) => {
     leaked = mul(x, 2);
@@ -248,7 +248,7 @@ forEachDevice("a placeholder has no value", async (run) => {
   );
 });
 
-forEachDevice("a function that throws while traced leaves the runtime sound", async (run) => {
+forEachDevice("a function that throws while traced leaves the runtime usable", async (run) => {
   const call = run.jit((x: Tensor) => reshape(x, [7]));
   const before = plansOf(run);
   assertThrows(() => call(tensor([1, 2])), RangeError, "reshape: expected a shape of 2 elements");
@@ -300,7 +300,7 @@ Deno.test("open() rejects an unknown device and names the known ones", async () 
   );
 });
 
-forEachDevice("a runtime says what it is", (run) => {
+forEachDevice("a runtime reports its device and options", (run) => {
   assert(["webgpu", "cpu", "reference"].includes(run.device));
   assert(run.description.length > 0);
 });

@@ -88,7 +88,7 @@ for (const readEvery of [1, 100, STEPS]) {
   );
 }
 
-forEachDevice("a second fold of the same step takes up the plan of the first", async (run) => {
+forEachDevice("a second fold of the same step reuses the plan of the first", async (run) => {
   const fold = async () => {
     let memory = run.memory();
     for await (const _ of run.fold(train, start(), batches(12))) memory = run.memory();

@@ -25,7 +25,7 @@ Deno.test("floats of very different sizes are written with powers of ten", () =>
   assertEquals(text([12345.678, -1.5]), "f32[2] [ 1.2346e+04 -1.5000e+00]");
 });
 
-Deno.test("what is not a number takes part in the alignment", () => {
+Deno.test("cells that are not numbers are aligned too", () => {
   assertEquals(
     text([[1e-5, 1], [NaN, -Infinity]]),
     "f32[2, 2]\n[[1.e-05 1.e+00]\n [   nan   -inf]]",
@@ -34,7 +34,7 @@ Deno.test("what is not a number takes part in the alignment", () => {
   assertEquals(text([NaN, NaN]), "f32[2] [nan nan]");
 });
 
-Deno.test("axes of more than six are shown by their ends, matrices parted by blank lines", () => {
+Deno.test("axes longer than six are abbreviated, and matrices separated by blank lines", () => {
   const many = tensor(Int32Array.from({ length: 18 }, (_, i) => i - 5), [2, 9]);
   assertEquals(Deno.inspect(many), "i32[2, 9]\n[[-5 -4 -3 …  1  2  3]\n [ 4  5  6 … 10 11 12]]");
   const tall = tensor(Int32Array.from({ length: 7 }, (_, i) => i), [7, 1]);
@@ -53,7 +53,7 @@ Deno.test("a tensor inside an object is indented", () => {
   assertEquals(shown, "{\n  w: f32[2, 1]\n  [[1.]\n   [2.]],\n  b: f32[1] [0.]\n}");
 });
 
-Deno.test("a tensor whose elements the host does not have says so", async () => {
+Deno.test("reading a tensor whose elements are not on the host fails", async () => {
   const x = tensor([[1, 2]]);
   assertEquals(Deno.inspect(exp(x)), "f32[1, 2] (lazy, exp of f32[1, 2]: run.read computes it)");
   assertMatch(

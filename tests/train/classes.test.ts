@@ -70,7 +70,7 @@ for (const [name, Kind] of Object.entries(KINDS)) {
   });
 }
 
-Deno.test("fingerprint() is that of the labels' values, whatever array holds them", async () => {
+Deno.test("fingerprint() depends on the labels' values, not on their array type", async () => {
   const [first, ...others] = await Promise.all(
     Object.values(KINDS).map((Kind) => fingerprint(digits(Kind as never))),
   );
@@ -119,16 +119,19 @@ async function numbersOf(
   return numbers;
 }
 
-forEachDevice("fit() trains on a thousand classes alike, however batches are made", async (run) => {
-  const expected = await numbersOf(await runtimeOf("reference"), training(Int32Array));
-  assert(expected.at(-4)! < expected[0]! && expected[0]! > 5, `losses ${expected}`);
-  for (const Kind of [Uint16Array, Int32Array]) {
-    for (const over of [{}, { prefetch: true }, { resident: true }]) {
-      const found = await numbersOf(run, training(Kind, over), "prefetch" in over);
-      assertClose(found, expected, { relative: 1e-3, absolute: 0.02 }, JSON.stringify(over));
+forEachDevice(
+  "fit() trains on a thousand classes identically, however batches are loaded",
+  async (run) => {
+    const expected = await numbersOf(await runtimeOf("reference"), training(Int32Array));
+    assert(expected.at(-4)! < expected[0]! && expected[0]! > 5, `losses ${expected}`);
+    for (const Kind of [Uint16Array, Int32Array]) {
+      for (const over of [{}, { prefetch: true }, { resident: true }]) {
+        const found = await numbersOf(run, training(Kind, over), "prefetch" in over);
+        assertClose(found, expected, { relative: 1e-3, absolute: 0.02 }, JSON.stringify(over));
+      }
     }
-  }
-});
+  },
+);
 
 Deno.test("fit() resumes with a thousand classes from a checkpoint, whatever array holds the labels", async () => {
   await using run = await open({ device: "reference" });

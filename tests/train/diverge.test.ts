@@ -111,17 +111,20 @@ const stepOf = (image: number) =>
 const BOUNDED = ["tanh, maxPool", "sigmoid, avgPool"];
 
 for (const [name, net] of Object.entries(NETS)) {
-  forEachDevice(`fit() ends a training of ${name} alike, however fast it diverges`, async (run) => {
-    const reference = await runtimeOf("reference");
-    for (const [rule, optimizer] of Object.entries(OPTIMIZERS)) {
-      const found = await endOf(run, net, optimizer());
-      assertEquals(found, await endOf(reference, net, optimizer()), rule);
-      assert(
-        found.good && (found.diverged || BOUNDED.includes(name)),
-        `${rule}: ${JSON.stringify(found)}`,
-      );
-    }
-  });
+  forEachDevice(
+    `fit() ends a training of ${name} in the same way, however fast it diverges`,
+    async (run) => {
+      const reference = await runtimeOf("reference");
+      for (const [rule, optimizer] of Object.entries(OPTIMIZERS)) {
+        const found = await endOf(run, net, optimizer());
+        assertEquals(found, await endOf(reference, net, optimizer()), rule);
+        assert(
+          found.good && (found.diverged || BOUNDED.includes(name)),
+          `${rule}: ${JSON.stringify(found)}`,
+        );
+      }
+    },
+  );
 
   forEachDevice(
     `fit() of ${name} ends at the step that meets an image of NaN or infinity`,

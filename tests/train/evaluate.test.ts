@@ -9,7 +9,7 @@ import type { Tuple } from "../../src/tuple.ts";
 
 const { test } = tinySplits(2, 21);
 
-forEachDevice("evaluator() counts what a plain loop over the images counts", async (run) => {
+forEachDevice("evaluator() counts the same correct predictions as a plain loop", async (run) => {
   const net = tinyNet(), params = tinyParams(net);
   const [only] = testBatches(test, { batch: 21 });
   const logits = net(params, tensor(only!.images, [21, SIZE, SIZE, 1]));
@@ -28,7 +28,7 @@ forEachDevice("evaluator() counts what a plain loop over the images counts", asy
   }
 });
 
-forEachDevice("evaluator() compiles once, and leaves the parameters alone", async (run) => {
+forEachDevice("evaluator() compiles once, and does not change the parameters", async (run) => {
   const net = tinyNet(0.5), params = run.jit(() => tinyParams(net))();
   const evaluate = evaluator(run, net, LOSSES.hinge, test.dataset);
   const first = await evaluate(params, testBatches(test, { batch: 8 }));

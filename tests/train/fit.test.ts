@@ -50,16 +50,19 @@ forEachDevice("fit() lowers the loss and raises the accuracy", async (run) => {
   assert(params.every((data) => data.every(Number.isFinite)));
 });
 
-forEachDevice("fit() gives the same losses for the same seed, others for another", async (run) => {
-  const losses = async (seed: number) =>
-    epochsOf(await collectEvents(run, setting(0.05, { seed }))).map(({ trainLoss, test }) => [
-      trainLoss,
-      test!.loss,
-    ]);
-  const first = await losses(5);
-  assertEquals(await losses(5), first);
-  assert((await losses(6))[0]![0] !== first[0]![0]);
-});
+forEachDevice(
+  "fit() gives the same losses for the same seed, and others for another",
+  async (run) => {
+    const losses = async (seed: number) =>
+      epochsOf(await collectEvents(run, setting(0.05, { seed }))).map(({ trainLoss, test }) => [
+        trainLoss,
+        test!.loss,
+      ]);
+    const first = await losses(5);
+    assertEquals(await losses(5), first);
+    assert((await losses(6))[0]![0] !== first[0]![0]);
+  },
+);
 
 forEachDevice(
   "fit() keeps buffers, bytes and plans constant from step 10 to step 1,000",
@@ -115,7 +118,7 @@ forEachDevice("fit() names the step at which a training diverges", async (run) =
   }
 });
 
-forEachDevice("fit() ends after the step at hand when its signal says so", async (run) => {
+forEachDevice("fit() ends after the current step when its signal is aborted", async (run) => {
   const controller = new AbortController();
   const options = { ...setting(), progressEvery: 0, signal: controller.signal };
   let end: FitEvent | undefined;
@@ -127,7 +130,7 @@ forEachDevice("fit() ends after the step at hand when its signal says so", async
   assertEquals((await run.read(leaves<Tensor>(end.params))).length, 4);
 });
 
-forEachDevice("fit() emits no progress where none is asked for", async (run) => {
+forEachDevice("fit() emits no progress unless asked to", async (run) => {
   const events = await collectEvents(run, setting(0.05, { progressEvery: Infinity, epochs: 1 }));
   assertEquals(events.map(({ kind }) => kind), ["epoch", "end"]);
 });
@@ -159,7 +162,7 @@ forEachDevice("fit() trains and evaluates with any per-example loss", async (run
   assert(epochs[2]!.test!.accuracy > 0.9, `accuracy ${epochs[2]!.test!.accuracy}`);
 });
 
-forEachDevice("fit() takes softmaxCrossEntropy where no loss is given", async (run) => {
+forEachDevice("fit() uses softmaxCrossEntropy where no loss is given", async (run) => {
   const losses = async (over: Partial<FitOptions<never, never>>) =>
     epochsOf(await collectEvents(run, setting(0.05, over)))
       .map(({ trainLoss, test }) => [trainLoss, test!.loss]);

@@ -115,7 +115,7 @@ Deno.test("fit(), the preparations and the batches refuse a data set that is not
   }
 });
 
-Deno.test("fit() refuses tables of other lengths than the data", async () => {
+Deno.test("fit() rejects tables whose length differs from the data's", async () => {
   await using run = await open({ device: "reference" });
   const { train } = training(raw({})),
     refused = (over: Partial<Prepared>, message: string) =>
@@ -129,7 +129,7 @@ Deno.test("fit() refuses tables of other lengths than the data", async () => {
   await refused({ mean: new Float32Array(27) }, "expected 9 numbers in its mean, found 27");
 });
 
-Deno.test("fit() refuses a net that has not one output for each class", async () => {
+Deno.test("fit() rejects a net without one output per class", async () => {
   await using run = await open({ device: "reference" });
   for (const outputs of [1, 5, 9, 11, 100]) {
     let events = 0;
@@ -146,7 +146,7 @@ Deno.test("fit() refuses a net that has not one output for each class", async ()
   }
 });
 
-Deno.test("fit() refuses images that the net does not take, and test images of another kind", async () => {
+Deno.test("fit() rejects images that do not fit the net, and test images of another shape", async () => {
   await using run = await open({ device: "reference" });
   const train = raw({}), wide = sequential(conv(4, 3), relu, flatten, dense(10));
   const params = wide.init(key(0), placeholder({ shape: [1, 8, 8, 1], dtype: "f32" }));
@@ -241,7 +241,7 @@ forEachDevice(
   },
 );
 
-forEachDevice("evaluator() refuses labels that the net has no output for", async (run) => {
+forEachDevice("evaluator() rejects labels that the net has no output for", async (run) => {
   const net = sequential(flatten, dense(3)), size = { height: 2, width: 2, channels: 1 };
   const evaluate = evaluator(run, net, LOSSES.softmax, size);
   const params = net.init(key(0), { shape: [4, 2, 2, 1], dtype: "f32" });

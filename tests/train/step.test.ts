@@ -97,7 +97,7 @@ forEachDevice(
   },
 );
 
-forEachDevice("trainStep() keeps the last good weights from the first NaN on", async (run) => {
+forEachDevice("trainStep() keeps the last finite weights from the first NaN on", async (run) => {
   const [a, b, c, d] = batches() as Tuple<BatchTensors, 4>;
   const seen = await stepsOf(run, [a, b, broken(c), d]);
   assertEquals(seen.map(({ badStep }) => badStep), [-1, -1, 2, 2]);
@@ -108,7 +108,7 @@ forEachDevice("trainStep() keeps the last good weights from the first NaN on", a
   assertEquals([seen[2]!.loss, seen[3]!.loss], [seen[1]!.loss, seen[1]!.loss]);
 });
 
-forEachDevice("trainStep() takes an infinite gradient for a bad one", async (run) => {
+forEachDevice("trainStep() treats an infinite gradient like NaN", async (run) => {
   const [a, b] = batches() as Tuple<BatchTensors, 2>;
   const large = tensor(new Float32Array(16 * SIZE * SIZE).fill(3e38), b.images.shape);
   const seen = await stepsOf(run, [a, { ...b, images: large }]);

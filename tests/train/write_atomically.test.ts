@@ -4,7 +4,7 @@ import { folderOf } from "../data/fixtures.ts";
 
 const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
 
-Deno.test("writeAtomically() writes texts and bytes, over what is there, and leaves nothing else", async () => {
+Deno.test("writeAtomically() writes texts and bytes, overwrites existing files, and leaves no other file", async () => {
   await using folder = await folderOf({ "a.txt": Uint8Array.of(1, 2, 3) });
   await writeAtomically(`${folder.path}/a.txt`, "hé");
   await writeAtomically(`${folder.path}/b.bin`, new Uint8Array(1 << 20).fill(7));
@@ -14,7 +14,7 @@ Deno.test("writeAtomically() writes texts and bytes, over what is there, and lea
   assertEquals(namesIn(folder.path), ["a.txt", "b.bin", "empty"]);
 });
 
-Deno.test("writeAtomically() leaves no temporary file where it fails", async () => {
+Deno.test("writeAtomically() removes its temporary file where it fails", async () => {
   await using folder = await folderOf({ "taken/inner": Uint8Array.of(1) });
   await assertRejects(() => writeAtomically(`${folder.path}/taken`, "x"));
   await assertRejects(() => writeAtomically(`${folder.path}/absent/a`, "x"), Deno.errors.NotFound);

@@ -61,7 +61,7 @@ export async function gunzip({ file, bytes }: NamedBytes): Promise<NamedBytes> {
     const unpacked = await inflateStreams(bytes);
     if (unpacked) return { file, bytes: unpacked };
     throw new DataError(
-      `${file}: expected a whole gzip stream, found ${bytes.length} bytes that do not unpack`,
+      `${file}: expected a complete gzip stream, found ${bytes.length} bytes that do not decompress`,
       { cause },
     );
   }

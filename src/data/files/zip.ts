@@ -67,9 +67,9 @@ export function readZip(source: NamedBytes): ZipMember[] {
   const { file, bytes } = source, members: ZipMember[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), end = findEnd(view);
   const fail = (found: string): never => {
-    throw new DataError(`${file}: expected a whole ZIP archive, found ${found}`);
+    throw new DataError(`${file}: expected a complete ZIP archive, found ${found}`);
   };
-  if (end === undefined) return fail("one without a list of its files");
+  if (end === undefined) return fail("one without a central directory");
   const count = view.getUint16(end + 10, true);
   let at = view.getUint32(end + 16, true);
   for (let i = 0; i < count; i++) {

@@ -46,7 +46,7 @@ function parseType(description: string | undefined): NumberType | undefined {
 export function parseNpy({ file, bytes }: NamedBytes): Numbers {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (found: string): never => {
-    throw new DataError(`${file}: expected an array of numbers, row by row, found ${found}`);
+    throw new DataError(`${file}: expected a row-major array of numbers, found ${found}`);
   };
   if (bytes.length < 12) return fail(`${bytes.length} bytes (truncated)`);
   const longHeader = view.getUint8(6) > 1, start = longHeader ? 12 : 10;

@@ -57,7 +57,7 @@ const toText = (item: Item | undefined): string =>
     ? decodeLatin1(item)
     : typeof item === "string"
     ? item
-    : fail("a name is no text");
+    : fail("a name is not a string");
 
 /** Calls a global function, if it is one of the three that build data. */
 function callGlobal(maker: Item, args: Item): Item {
@@ -71,17 +71,17 @@ function callGlobal(maker: Item, args: Item): Item {
     case "_codecs encode":
       return encodeLatin1(toText(list[0]));
   }
-  return fail(`it calls ${maker instanceof Name ? maker.text : "something"}, which is no data`);
+  return fail(`it calls ${maker instanceof Name ? maker.text : "an object"}, which is not data`);
 }
 
 /** Sets an array's state: version, shape, type, whether it is column-major, bytes. */
 function buildArray(target: Item, state: Item): void {
   if (target instanceof ElementType) return;
   if (!(target instanceof PickledArray) || !(state instanceof Array)) {
-    return fail("it builds something that is no array");
+    return fail("it builds an object that is not an array");
   }
   const [, shape, type, columns, bytes] = state as unknown as Item[];
-  if (columns === true) fail("an array lies column by column");
+  if (columns === true) fail("an array is stored column-major");
   if (!(type instanceof ElementType) || !(bytes instanceof Uint8Array)) {
     fail("an array has no bytes");
   }
@@ -147,18 +147,18 @@ class StackMachine {
   #text = (size: 1 | 4) => new TextDecoder().decode(this.#take(this.#size(size)));
 
   #recall(at: number): Item {
-    return this.#memo.has(at) ? this.#memo.get(at)! : fail(`it never remembered ${at}`);
+    return this.#memo.has(at) ? this.#memo.get(at)! : fail(`its memo has no entry ${at}`);
   }
 
   #extend(items: Item[]): void {
     const list = this.#stack.at(-1);
-    if (!(list instanceof Array)) return fail("it appends to something that is no list");
+    if (!(list instanceof Array)) return fail("it appends to an object that is not a list");
     for (const item of items) list.push(item as Pickled);
   }
 
   #set(items: Item[]): void {
     const map = this.#stack.at(-1);
-    if (!(map instanceof Map)) return fail("it sets entries of something that is no dictionary");
+    if (!(map instanceof Map)) return fail("it sets items of an object that is not a dictionary");
     for (let i = 0; i + 1 < items.length; i += 2) {
       map.set(toText(items[i]!), items[i + 1] as Pickled);
     }
@@ -246,7 +246,7 @@ class StackMachine {
       case 0x75: // SETITEMS
         return void this.#set(this.#popMarked());
     }
-    return fail(`it has the step 0x${code.toString(16)}, which builds no data`);
+    return fail(`it has the opcode 0x${code.toString(16)}, which is not supported`);
   }
 
   run(): Pickled {

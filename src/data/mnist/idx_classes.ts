@@ -85,8 +85,8 @@ function refuseFamily(name: string | undefined, { files, folder }: IdxGroup): vo
   throw new DataError(
     `${
       files["train images"]?.file ?? folder
-    }: expected to be told which part of ${name} it is, as its ` +
-      `name does not say it: name one of ${sets.map(({ name }) => name).join(", ")}`,
+    }: expected a file name that identifies the set of ${name}, found none; name one ` +
+      `of ${sets.map(({ name }) => name).join(", ")}`,
   );
 }
 

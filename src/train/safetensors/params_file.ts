@@ -31,7 +31,7 @@ function named(tree: Params): Map<string, Tensor> {
   for (const [path, x] of entries<Tensor>(tree)) {
     const name = storedName(path);
     if (all.has(name)) {
-      throw new SafetensorsError(`safetensors: expected one name a tensor, found two of ${name}`);
+      throw new SafetensorsError(`safetensors: expected one name per tensor, found two of ${name}`);
     }
     all.set(name, x);
   }

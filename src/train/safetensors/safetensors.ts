@@ -69,7 +69,7 @@ export function encodeSafetensors(
   let end = 0;
   const written: Data[] = [];
   for (const [name, { shape, data: given }] of tensors) {
-    if (name === METADATA) fail(`expected another name than ${METADATA}, which is taken`);
+    if (name === METADATA) fail(`expected another name than ${METADATA}, which is reserved`);
     const { data, dtype } = given.length > 0
       ? toElements(`safetensors: ${name}`, given)
       : { data: new Float32Array(0), dtype: "f32" as const };

@@ -81,7 +81,7 @@ for (const [code, bytes, set] of TYPES) {
   });
 }
 
-Deno.test("parseIdxImages() refuses pixels that are no bytes", () => {
+Deno.test("parseIdxImages() rejects pixels that are not bytes", () => {
   const [, , set32] = TYPES[3]!, [, , set16] = TYPES[1]!;
   const half = typed(0x0d, 4, [1, 1, 2], [0, 0.5], set32);
   assertThrows(() => parseIdxImages(half), DataError, "found 0.5 at position 1 of 32-bit floats");
@@ -92,7 +92,7 @@ Deno.test("parseIdxImages() refuses pixels that are no bytes", () => {
   );
 });
 
-Deno.test("readIdxLabels() takes the first column of a table, as QMNIST has it", () => {
+Deno.test("readIdxLabels() reads the first column of a table, as in QMNIST", () => {
   const rows = [5, 0, 9, 9, 3, 0, 9, 9], [, , set] = TYPES[2]!;
   assertEquals([...readIdxLabels(typed(0x0c, 4, [2, 4], rows, set))], [5, 3]);
 });
@@ -108,7 +108,7 @@ Deno.test("parseIdxImages() and readIdxLabels() take zeros behind the numbers fo
   );
 });
 
-Deno.test("parseIdxImages() refuses sizes that no file can have, and types that there are not", () => {
+Deno.test("parseIdxImages() rejects impossible sizes and unknown types", () => {
   assertThrows(
     () => parseIdxImages(named(idx(2051, [2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1], [1]))),
     DataError,
@@ -160,7 +160,7 @@ Deno.test("gunzip() rejects streams of which one is damaged, and other bytes beh
     await assertRejects(
       () => gunzip(named(joined(whole, rest))),
       DataError,
-      "expected a whole gzip",
+      "expected a complete gzip",
     );
   }
 });
@@ -173,13 +173,13 @@ Deno.test("parseIdxLabels() names the file and the position of a label out of ra
   );
 });
 
-Deno.test("parseIdxLabels() says so on a truncated file", () => {
+Deno.test("parseIdxLabels() reports a truncated file", () => {
   assertThrows(() => parseIdxLabels(named(labelFile.slice(0, 9)), 10), DataError, "(truncated)");
 });
 
 Deno.test("gunzip() names the file on a truncated stream", async () => {
   const packed = (await gzip(imageFile)).slice(0, -9);
-  await assertRejects(() => gunzip(named(packed)), DataError, "images: expected a whole gzip");
+  await assertRejects(() => gunzip(named(packed)), DataError, "images: expected a complete gzip");
 });
 
 const mnistFiles = async (packed: boolean) => {
@@ -223,7 +223,7 @@ Deno.test("loadMnist() names the file that is missing", async () => {
   );
 });
 
-Deno.test("loadMnist() says so when images and labels differ in number", async () => {
+Deno.test("loadMnist() rejects images and labels that differ in number", async () => {
   const files = { ...await mnistFiles(false), "train-labels-idx1-ubyte": idx(2049, [1], [3]) };
   await using folder = await folderOf(files);
   await assertRejects(
@@ -247,5 +247,5 @@ Deno.test("parseIdxImages() and readIdxLabels() read NumPy's arrays, of either b
     assertThrows(() => parseIdxImages(bytes), DataError, what);
   refuses(array("|u1", [2, 2, 3], 1), "found 1 of 12 bytes for sizes 2 × 2 × 3 (truncated)");
   refuses(array("|u1", [4, 3], ...pixels), "expected an array of 3 sizes, found one of 2");
-  refuses(array("<c8", [1, 1, 1], 0, 0, 0, 0, 0, 0, 0, 0), "expected an array of numbers");
+  refuses(array("<c8", [1, 1, 1], 0, 0, 0, 0, 0, 0, 0, 0), "expected a row-major array of numbers");
 });

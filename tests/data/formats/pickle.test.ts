@@ -49,15 +49,15 @@ Deno.test("parsePickle() reads what Python 2 writes", () => {
 
 const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
-Deno.test("parsePickle() runs nothing: what is no data is refused by its name", () => {
+Deno.test("parsePickle() executes no code: it rejects globals that are not data, by name", () => {
   for (
     const [text, says] of [
-      ["\x80\x02cos\nsystem\nU\x02ls\x85R.", "it calls os system, which is no data"],
+      ["\x80\x02cos\nsystem\nU\x02ls\x85R.", "it calls os system, which is not data"],
       ["\x80\x02cbuiltins\neval\nU\x011\x85R.", "it calls builtins eval"],
-      ["\x80\x02c__main__\nNet\n)\x81.", "it has the step 0x81, which builds no data"],
-      ["\x80\x02K\x01K\x02b.", "it builds something that is no array"],
-      ["\x80\x02h\x05.", "it never remembered 5"],
-      ["\x80\x02}K\x01K\x02s.", "a name is no text"],
+      ["\x80\x02c__main__\nNet\n)\x81.", "it has the opcode 0x81, which is not supported"],
+      ["\x80\x02K\x01K\x02b.", "it builds an object that is not an array"],
+      ["\x80\x02h\x05.", "its memo has no entry 5"],
+      ["\x80\x02}K\x01K\x02s.", "a name is not a string"],
     ] as const
   ) assertThrows(() => parsePickle(bytesOf(text)), Error, says);
 });

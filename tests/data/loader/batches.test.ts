@@ -65,7 +65,7 @@ Deno.test("trainBatches() equals a pad, crop and mirror made pixel by pixel", ()
   }
 });
 
-Deno.test("trainBatches() gives the images as they are where not told to augment", () => {
+Deno.test("trainBatches() returns unaugmented images unless told to augment", () => {
   const source = small(4);
   const { images, labels } = trainBatches(source, { batch: 4, key, epoch: 1 }).next().value!;
   labels.forEach((image, slot) => {
@@ -74,7 +74,7 @@ Deno.test("trainBatches() gives the images as they are where not told to augment
   });
 });
 
-Deno.test("trainBatches() takes every image exactly once an epoch, in another order each", () => {
+Deno.test("trainBatches() visits every image once per epoch, in a new order each time", () => {
   const source = small(12);
   const orders = [0, 1, 2].map((epoch) => labelsOf(trainBatches(source, { batch: 4, key, epoch })));
   for (const order of orders) {
@@ -84,7 +84,7 @@ Deno.test("trainBatches() takes every image exactly once an epoch, in another or
   assertNotEquals(orders[1], orders[2]);
 });
 
-Deno.test("trainBatches() leaves out what does not fill a batch", () => {
+Deno.test("trainBatches() drops examples that do not fill a batch", () => {
   const source = small(11);
   const batches = [...trainBatches(source, { batch: 4, key, epoch: 0 })];
   assertEquals(batches.map(({ index, count, epoch }) => [index, count, epoch]), [
@@ -95,7 +95,7 @@ Deno.test("trainBatches() leaves out what does not fill a batch", () => {
   assertEquals(new Set(labelsOf(batches)).size, 8);
 });
 
-Deno.test("trainBatches() makes the same batch from the same key, epoch and index alone", () => {
+Deno.test("trainBatches() determines a batch by key, epoch and index only", () => {
   const source = small(20);
   const options = { batch: 4, key, epoch: 3, augment: true };
   const all = [...trainBatches(source, options)];
@@ -107,7 +107,7 @@ Deno.test("trainBatches() makes the same batch from the same key, epoch and inde
   assertNotEquals(otherEpoch!.images, all[0]!.images);
 });
 
-Deno.test("trainBatches() makes new arrays for every batch", () => {
+Deno.test("trainBatches() allocates new arrays for every batch", () => {
   const [first, second] = trainBatches(small(8), { batch: 4, key, epoch: 0 });
   assert(first!.images.buffer !== second!.images.buffer && first!.labels !== second!.labels);
 });
@@ -128,7 +128,7 @@ Deno.test("drawCrop() draws every window and both mirrors about equally often", 
   assert(Math.abs(mirrored - 8500) < 330, `${mirrored}`);
 });
 
-Deno.test("drawCrop() leaves an image alone with no padding and no mirror", () => {
+Deno.test("drawCrop() does not change an image without padding and mirroring", () => {
   for (let position = 0; position < 9; position++) {
     assertEquals(drawCrop({ padding: 0, mirror: false }, key, 1, position), {
       top: 0,
@@ -138,7 +138,7 @@ Deno.test("drawCrop() leaves an image alone with no padding and no mirror", () =
   }
 });
 
-Deno.test("testBatches() keeps the order and fills the last batch up with zeros", () => {
+Deno.test("testBatches() preserves the order and pads the last batch with zeros", () => {
   const source = small(7);
   const batches = [...testBatches(source, { batch: 3 })];
   assertEquals(batches.map(({ count, index }) => [count, index]), [[3, 0], [3, 1], [1, 2]]);
@@ -149,7 +149,7 @@ Deno.test("testBatches() keeps the order and fills the last batch up with zeros"
   assert(images.subarray(60).every((value) => value === 0));
 });
 
-Deno.test("testBatches() takes a batch greater than the data", () => {
+Deno.test("testBatches() accepts a batch larger than the data", () => {
   const [only, ...more] = testBatches(small(2), { batch: 5 });
   assertEquals([only!.count, only!.images.length, more.length], [2, 300, 0]);
 });

@@ -39,7 +39,7 @@ async function compareShared(loader: Loader, of: LoaderOptions, wanted: number):
   throw new Error(`expected ${wanted} batches of a worker, found ${shared}`);
 }
 
-Deno.test("openLoader() gives every batch of a training in order", () => {
+Deno.test("openLoader() returns every batch of a training in order", () => {
   using loader = openLoader(options);
   const should = [...expected(options)];
   let n = 0;
@@ -47,7 +47,7 @@ Deno.test("openLoader() gives every batch of a training in order", () => {
   assertEquals(n, options.epochs * EPOCH);
 });
 
-Deno.test("openLoader() gives the same batches where a worker prefetches them", async () => {
+Deno.test("openLoader() returns the same batches where a worker prefetches them", async () => {
   const { test } = prepareCifar(pictures({ count: 1 }), pictures({ count: 21 }));
   const long = { ...options, epochs: 1000 };
   for (const each of [long, { ...long, augment: false, test: undefined }, { ...long, test }]) {
@@ -56,7 +56,7 @@ Deno.test("openLoader() gives the same batches where a worker prefetches them", 
   }
 });
 
-Deno.test("openLoader() lets training and testing batches be taken in turn", () => {
+Deno.test("openLoader() interleaves training and test batches", () => {
   using loader = openLoader(options, false);
   const training = loader.take(10), epochs: [number, number][] = [];
   const note = (batch: Batch | void) => batch && epochs.push([batch.epoch, batch.index]);
@@ -79,7 +79,7 @@ for (const prefetch of [false, true]) {
   });
 }
 
-Deno.test("openLoader() throws what goes wrong where the batch is taken", async () => {
+Deno.test("openLoader() rethrows a worker's error when the batch is requested", async () => {
   const notAugmented = { ...options, train: { ...options.train, augmentation: undefined } };
   for (const prefetch of [false, true]) {
     using loader = openLoader(notAugmented, prefetch);
@@ -89,7 +89,7 @@ Deno.test("openLoader() throws what goes wrong where the batch is taken", async 
   }
 });
 
-Deno.test("openLoader() starts a worker where there is enough to do, and ends it", () => {
+Deno.test("openLoader() starts a worker where there is enough work, and terminates it", () => {
   using workers = countWorkers();
   for (
     const [prefetch, epochs, started] of [[undefined, 40, 0], [undefined, 4e4, 1], [
@@ -123,7 +123,7 @@ Deno.test("openLoader() does without a worker that may not be read", { permissio
   assertEquals(workers.started, 0);
 });
 
-Deno.test("openLoader() does without a worker that does not come up", async () => {
+Deno.test("openLoader() works without a worker that fails to start", async () => {
   using _ = countWorkers("data:text/javascript,throw new Error('no')");
   using loader = openLoader(options, true);
   const should = expected(options);

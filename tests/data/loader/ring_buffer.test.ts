@@ -23,7 +23,7 @@ function make(ring: RingBuffer, n: number, elements = sizes.elements) {
   });
 }
 
-Deno.test("a ring hands a batch over as it was put", () => {
+Deno.test("a ring returns a batch unchanged", () => {
   const { user, maker } = bothSides();
   assertEquals(maker.claimNext(9, 0), 0);
   make(maker, 0, 10);
@@ -72,14 +72,14 @@ Deno.test("a ring is never filled further ahead than it has slots", () => {
   );
 });
 
-Deno.test("a ring ends at its last batch, and at once when told to", () => {
+Deno.test("a ring ends at its last batch, and immediately when closed", () => {
   const { user, maker } = bothSides();
   assertEquals([0, 1, 2].map(() => maker.claimNext(2, 0)), [0, 1, undefined]);
   user.close();
   assertEquals(maker.claimNext(9, 1e6), undefined);
 });
 
-Deno.test("a ring knows that its maker has left for want of a slot, until it is recalled", () => {
+Deno.test("a ring records that its producer stopped because no slot was free, until it is resumed", () => {
   const { user, maker } = bothSides(), claim = () => maker.claimNext(99, 5);
   assert(!user.revive());
   for (let n = 0; n < SLOTS; n++) make(maker, claim()!);
@@ -90,7 +90,7 @@ Deno.test("a ring knows that its maker has left for want of a slot, until it is 
   assertEquals(claim(), SLOTS);
 });
 
-Deno.test("a ring gives up a batch whose maker has failed, or does not come", () => {
+Deno.test("a ring stops waiting for a batch at its timeout, or if its producer failed", () => {
   const { user, maker } = bothSides();
   maker.claimNext(9, 0);
   const began = performance.now();
@@ -101,7 +101,7 @@ Deno.test("a ring gives up a batch whose maker has failed, or does not come", ()
   assertEquals(maker.claimNext(9, 0), undefined);
 });
 
-Deno.test("a ring still gives what was made before its maker failed", () => {
+Deno.test("a ring still returns batches produced before its producer failed", () => {
   const { user, maker } = bothSides();
   maker.claimNext(9, 0);
   make(maker, 0);

@@ -15,7 +15,7 @@ const splits = prepareCifar(
 );
 const options: LoaderOptions = { ...splits, batch: 6, epochs: 3, key: [1, 2], augment: true };
 
-Deno.test("a training resumed at any place gets the batches that the whole one has there", () => {
+Deno.test("training resumed at any step gets the same batches as uninterrupted training", () => {
   assertEquals([countBatches(options), remainingBatches(options)], [
     { train: 3, test: 2 },
     15,

@@ -33,13 +33,13 @@ for (const [what, name] of NAMES) {
 }
 
 for (const level of ["", "/MNIST", "/MNIST/raw"]) {
-  Deno.test(`loadMnist() takes torchvision's folder from ROOT${level}`, async () => {
+  Deno.test(`loadMnist() accepts torchvision's folder from ROOT${level}`, async () => {
     await using folder = await folderOf(four((split, what) => `MNIST/raw/${usual(split, what)}`));
     assertEquals((await loadMnist(folder.path + level, { split: "test" })).labels[0], 7);
   });
 }
 
-Deno.test("loadMnist() takes files plain, gzipped, in several streams and padded, of both the plain one", async () => {
+Deno.test("loadMnist() reads plain, gzipped, multi-stream and padded files, and prefers plain ones", async () => {
   const files = four(usual), images = files[usual("test", "images")]!;
   await using folder = await folderOf({
     ...files,
@@ -67,7 +67,7 @@ for (const packed of [false, true]) {
   });
 }
 
-Deno.test("loadMnist() refuses a damaged ZIP archive, and says what a folder lacks", async () => {
+Deno.test("loadMnist() rejects a damaged ZIP archive, and names the files that a folder lacks", async () => {
   const damaged = joined(Uint8Array.of(0x50, 0x4b, 3, 4), new Uint8Array(30));
   await using folder = await folderOf({ "a.zip": damaged, "b.txt": IMAGES.train });
   const rejects = (path: string, says: string) =>
@@ -76,7 +76,10 @@ Deno.test("loadMnist() refuses a damaged ZIP archive, and says what a folder lac
       DataError,
       folder.path + says,
     );
-  await rejects("/a.zip", "/a.zip: expected a whole ZIP archive, found one without a list");
+  await rejects(
+    "/a.zip",
+    "/a.zip: expected a complete ZIP archive, found one without a central directory",
+  );
   await rejects(
     "",
     `/train-images-idx3-ubyte: expected a file, found ${folder.path}/a.zip: an archive`,
@@ -119,7 +122,7 @@ for (const deflated of [false, true]) {
     await assertRejects(
       () => loadMnist(`${folder.path}/cut.zip`, { split: "train" }),
       DataError,
-      "cut.zip: expected a whole ZIP archive, found one",
+      "cut.zip: expected a complete ZIP archive, found one",
     );
   });
 }

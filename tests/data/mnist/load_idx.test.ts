@@ -16,7 +16,7 @@ const FOLDERS: readonly (readonly [string, string])[] = [
 ];
 
 for (const [at, set] of FOLDERS) {
-  Deno.test(`loadIdx() tells by the folder ${at} that files are of ${set}`, async () => {
+  Deno.test(`loadIdx() recognizes ${set} by the folder ${at}`, async () => {
     await using folder = await folderOf(four((split, what) => at + usual(split, what)));
     for (const place of [folder.path, `${folder.path}/${at}`]) {
       const { set: found, dataset } = await loadIdx(place, { split: "test" });
@@ -37,7 +37,7 @@ const EMNIST: readonly (readonly [string, number, string])[] = [
 ];
 
 for (const [set, classes, last] of EMNIST) {
-  Deno.test(`loadIdx() puts ${set} upright, and counts and names its classes`, async () => {
+  Deno.test(`loadIdx() orients ${set} upright, and counts and names its classes`, async () => {
     const first = set === "emnist-letters" ? 1 : 0;
     const some = [labels(first, first + classes - 1), labels(first + 1)] as const;
     await using folder = await folderOf(four(prefixed(set), ...some));
@@ -52,7 +52,7 @@ for (const [set, classes, last] of EMNIST) {
   });
 }
 
-Deno.test("loadIdx() takes the classes of EMNIST's mapping", async () => {
+Deno.test("loadIdx() reads the classes of EMNIST's mapping", async () => {
   const files = four(prefixed("emnist-letters"), labels(1, 3), labels(2));
   const mapping = new TextEncoder().encode("1 65 97\r\n2 66 98 \r\n3 67 99\r\n");
   await using folder = await folderOf({ ...files, "emnist-letters-mapping.txt": mapping });
@@ -62,7 +62,7 @@ Deno.test("loadIdx() takes the classes of EMNIST's mapping", async () => {
 });
 
 for (const [text, found] of [["1 65\n3 66\n", "3 66"], ["0\n", "0"], ["0 x\n", "0 NaN"]]) {
-  Deno.test(`loadIdx() refuses the mapping ${JSON.stringify(text)}`, async () => {
+  Deno.test(`loadIdx() rejects the mapping ${JSON.stringify(text)}`, async () => {
     const files = { ...four(usual), "mapping.txt": new TextEncoder().encode(text) };
     await using folder = await folderOf(files);
     await assertRejects(
@@ -74,7 +74,7 @@ for (const [text, found] of [["1 65\n3 66\n", "3 66"], ["0\n", "0"], ["0 x\n", "
   });
 }
 
-Deno.test("loadIdx() takes a list of classes for what files of one's own are of", async () => {
+Deno.test("loadIdx() accepts a list of class names for the user's own files", async () => {
   const files = {
     ...four(usual, labels(2, 0), labels(1)),
     "classes.txt": new TextEncoder().encode("cat\ndog\nold horse\n"),
@@ -102,7 +102,7 @@ const own = (train: number[], test: number[]) => ({
 const upTo = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
-Deno.test("loadIdx() counts the classes of files that do not say what they are of", async () => {
+Deno.test("loadIdx() counts the classes of files of an unknown set", async () => {
   for (const [first, last] of [[0, 11], [1, 12]] as const) {
     await using folder = await folderOf(own(upTo(first, last), [first, first + 3]));
     const { set, dataset } = await loadIdx(folder.path, { split: "test" });
@@ -131,7 +131,7 @@ Deno.test("loadIdx() reads more than 256 classes", async () => {
   assertEquals([dataset.classes, dataset.labels[0], dataset.labels[299]], [300, 299, 0]);
 });
 
-Deno.test("loadIdx() takes MNIST among several sets, and any that it is told", async () => {
+Deno.test("loadIdx() prefers MNIST among several sets, or the set that it is given", async () => {
   await using folder = await folderOf({
     ...four((split, what) => `MNIST/raw/${usual(split, what)}`),
     ...four((split, what) => `FashionMNIST/raw/${usual(split, what)}`, labels(1, 1), labels(1)),
@@ -149,7 +149,7 @@ Deno.test("loadIdx() takes MNIST among several sets, and any that it is told", a
   await assertRejects(() => names("kmnist"), DataError, "expected KMNIST, found ");
 });
 
-Deno.test("loadIdx() asks which of several sets is meant, and which part of EMNIST", async () => {
+Deno.test("loadIdx() rejects files of several sets, and of an unnamed part of EMNIST", async () => {
   await using folder = await folderOf({
     ...four(prefixed("emnist-letters"), labels(26, 1), labels(2)),
     ...four(prefixed("emnist-digits")),
@@ -166,7 +166,7 @@ Deno.test("loadIdx() asks which of several sets is meant, and which part of EMNI
   await assertRejects(
     () => loadIdx(bare.path, { split: "train" }),
     DataError,
-    "which part of EMNIST",
+    "identifies the set of EMNIST",
   );
   const { dataset } = await loadIdx(bare.path, { split: "train", set: "emnist-letters" });
   assertEquals([dataset.classes, [...dataset.labels]], [26, [0, 1]]);
@@ -189,7 +189,7 @@ Deno.test("loadIdx() reads QMNIST's tables of labels", async () => {
   assertEquals([set, [...dataset.labels]], ["qmnist", [4, 5]]);
 });
 
-Deno.test("loadIdx() takes files for what they are told to be where their names do not say it", async () => {
+Deno.test("loadIdx() uses the given set where file names do not determine it", async () => {
   await using folder = await folderOf(four(usual));
   const { dataset } = await loadIdx(folder.path, { split: "test", set: "kmnist" });
   assertEquals([dataset.name, dataset.classNames![7]], ["KMNIST test", "ya"]);

@@ -49,7 +49,7 @@ Deno.test("procedural shapes have about the same area, and none is lost in the b
   }
 });
 
-Deno.test("procedural() makes as many images of each class, of the sizes asked for", () => {
+Deno.test("procedural() generates equally many images of each class, of the given sizes", () => {
   const { images, ...rest } = procedural({ split: "test", count: 20, size: 28, channels: 1 });
   assertEquals(images.length, 20 * 28 * 28);
   assertEquals(classCounts({ images, ...rest }), new Array(10).fill(2));
@@ -68,7 +68,7 @@ Deno.test("procedural() makes as many images of each class, of the sizes asked f
   assertEquals(PROCEDURAL_CLASSES.length, 10);
 });
 
-Deno.test("procedural() makes the same bytes on every machine", async () => {
+Deno.test("procedural() generates the same bytes on every machine", async () => {
   const of = (options: Partial<ProceduralOptions>) =>
     fingerprint(procedural({ split: "train", count: 200, ...options }));
   assertEquals(await of({}), "980625f25191beb43064c37a407fa854d94883000710fc33309e5a4f0a341c50");
@@ -78,7 +78,7 @@ Deno.test("procedural() makes the same bytes on every machine", async () => {
   );
 });
 
-Deno.test("procedural() begins a larger set with a smaller one; seeds and splits differ", () => {
+Deno.test("procedural() generates a smaller set as a prefix of a larger one; seeds and splits differ", () => {
   const of = (options: Partial<ProceduralOptions>) =>
     procedural({ split: "train", count: 10, ...options }).images;
   assertEquals(of({ count: 15 }).slice(0, 10 * 3072), of({}));
@@ -86,7 +86,7 @@ Deno.test("procedural() begins a larger set with a smaller one; seeds and splits
   assertNotEquals(of({ split: "test" }), of({}));
 });
 
-Deno.test("procedural() gives no class a color of its own", () => {
+Deno.test("procedural() classes cannot be told apart by color", () => {
   const { images, labels } = procedural({ split: "train", count: 1000, size: 16 });
   const sums = new Float64Array(30);
   images.forEach((byte, at) => sums[3 * labels[Math.floor(at / 768)]! + at % 3]! += byte);

@@ -5,7 +5,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Arena, type Block } from "../../../src/device/cpu/arena.ts";
 import { hash } from "../../devices.ts";
 
-Deno.test("take() gives blocks that do not overlap, and give() makes holes whole again", () => {
+Deno.test("take() returns blocks that do not overlap, and give() merges free blocks", () => {
   const arena = new Arena(false, 100), held = new Set<Block>();
   for (let i = 0; i < 2000; i++) {
     const [first] = held;
@@ -27,7 +27,7 @@ Deno.test("take() gives blocks that do not overlap, and give() makes holes whole
   assertEquals(arena.state().bytes, bytes);
 });
 
-Deno.test("take() of more than addresses reach says so, and changes nothing", () => {
+Deno.test("take() rejects more than the address space, and changes nothing", () => {
   const arena = new Arena(false, 0), before = arena.state();
   const most = arena.maximum * 65536;
   assertThrows(

@@ -22,7 +22,7 @@ Deno.test("every op agrees with float64 without shared memory and multiply-add",
   await assertAgrees(run, samples);
 });
 
-Deno.test("tensors outlive the growth of memory that is not shared", async () => {
+Deno.test("tensors stay valid when unshared memory grows", async () => {
   await using run = runtimeOn(openCpu(1, { shared: false }));
   const small = run.jit((x: Tensor) => add(x, 1))(tensor([1, 2, 3]));
   const before = run.memory().bytes, n = 1536;

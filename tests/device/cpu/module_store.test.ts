@@ -40,7 +40,7 @@ Deno.test("ModuleStore frees a module when its last user ends, and lists it for 
   assertEquals(words[WORD.evicted], module.number);
 });
 
-Deno.test("ModuleStore keeps the numbers of the last evictions, none where no worker has run", () => {
+Deno.test("ModuleStore remembers the ids of the last evictions, none where no worker has run", () => {
   const arena = new Arena(false, CONTROL_BYTES), words = controlWords(arena.memory);
   const store = new ModuleStore(arena, words), bytes = moduleBytes(arena);
   const evict = (hasWorkers: boolean) => {

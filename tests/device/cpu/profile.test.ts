@@ -51,7 +51,7 @@ Deno.test("profile() and peak() work without shared memory and multiply-add", as
   assert(gflops > 0.1 && gbps > 0.1, `found ${gflops} GFLOP/s, ${gbps} GB/s`);
 });
 
-Deno.test("peak() leaves the threads' programs as they were", options, async () => {
+Deno.test("peak() does not change the threads' modules", options, async () => {
   await using run = runtimeOn(openCpu(2, {}, new Profiler()));
   const before = (await profileOf(run)).results;
   await run.peak();

@@ -41,7 +41,7 @@ Deno.test("SharingPolicy costs at most an eighth, however late workers are", () 
   }
 });
 
-Deno.test("SharingPolicy goes on where gains outweigh what late workers cost, and returns", () => {
+Deno.test("SharingPolicy continues where gains exceed the cost of late workers, and resumes later", () => {
   assert(simulate(1000, (i) => i % 20 ? 0 : 1) < 350);
   const sharing = new SharingPolicy();
   sharing.record(1000, 4, 1);
@@ -51,7 +51,7 @@ Deno.test("SharingPolicy goes on where gains outweigh what late workers cost, an
   assert(!sharing.pays(2001) && sharing.pays(12_001));
 });
 
-Deno.test("updateSoloMs() finds what a pass takes among times of which most are longer", () => {
+Deno.test("updateSoloMs() estimates the time of a pass from times of which most are longer", () => {
   let known = Infinity;
   for (let i = 0; i < 200; i++) known = updateSoloMs(known, i % 4 ? 3 + i % 3 : 1);
   // Between two that are not disturbed it rises by 2 % three times, and falls by half of what it is over.

@@ -93,7 +93,7 @@ for (const [kind, features] of KINDS) {
   }
 }
 
-Deno.test("the three ways to convolve are told apart", options, async () => {
+Deno.test("the three convolution algorithms are distinguished", options, async () => {
   const [off, two, four] = await Promise.all(
     (["off", "F2", "F4"] as const).map((winograd) => results({ winograd })),
   );
@@ -104,7 +104,7 @@ Deno.test("the three ways to convolve are told apart", options, async () => {
   }
 });
 
-Deno.test("what is fused around Winograd's convolutions is applied once", options, async () => {
+Deno.test("work fused around Winograd convolutions is applied once", options, async () => {
   const f = (x: Tensor, w: Tensor, b: Tensor) => {
     const inner = conv2d(maximum(add(x, 0.5), mul(x, 2)), w, { padding: 1 });
     const loss = (w: Tensor) => sum(mul(conv2d(mul(x, x), w, { padding: 1 }), inner));
@@ -117,7 +117,7 @@ Deno.test("what is fused around Winograd's convolutions is applied once", option
   found.forEach((data, k) => assert(distance(data, exact[k]!) < 1e-4, `output ${k}`));
 });
 
-Deno.test("chooseAlgorithm() takes what makes the fewest products", () => {
+Deno.test("chooseAlgorithm() chooses the algorithm with the fewest products", () => {
   const on = { madd: true, shared: true, wide: false, winograd: "auto" } as const;
   const of = (size: number, channels: number, out: number, attrs = {}, kernel = 3) =>
     convGeometry([2, size, size, channels], [kernel, kernel, channels, out], {

@@ -54,7 +54,7 @@ Deno.test("whyRefused() says what to install where there is no adapter", () => {
   assertMatch(whyRefused(null)!, /expected a GPU adapter, found none\. .*sh setup\.sh --webgpu/);
 });
 
-Deno.test("open() refuses what OpenGL offers in software, by name, and auto is cpu there", async () => {
+Deno.test("open() rejects a software adapter through OpenGL, for which auto is cpu", async () => {
   const program = `import { open } from "${new URL("../../../mod.ts", import.meta.url)}";
     await using run = await open();
     const adapter = await navigator.gpu?.requestAdapter();

@@ -25,7 +25,7 @@ async function openWithDevice(): Promise<[Runtime, GPUDevice]> {
 
 const settle = () => new Promise((done) => setTimeout(done, 50));
 
-Deno.test("open() says how to get an adapter where there is none", async () => {
+Deno.test("open() says what to install where there is no adapter", async () => {
   const program = `import { open } from "${new URL("../../../mod.ts", import.meta.url)}";
     await open({ device: "webgpu" });`;
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -39,7 +39,7 @@ Deno.test("open() says how to get an adapter where there is none", async () => {
   assertStringIncludes(message, "apt-get install mesa-vulkan-drivers");
 });
 
-Deno.test("open() names the devices there are", async () => {
+Deno.test("open() lists the available devices", async () => {
   await assertRejects(
     () => open({ device: "gpu" as "webgpu" }),
     RangeError,

@@ -26,7 +26,7 @@ function cut(inputs: readonly Tensor[], y: Tensor): readonly [number, number] | 
 
 const [a, b] = [f32(5, 3, 4), f32(5, 3, 4)];
 
-Deno.test("asConcatenation() takes a concatenation apart along any axis", () => {
+Deno.test("asConcatenation() recognizes a concatenation along any axis", () => {
   for (const [axis, inner] of [[0, 60], [1, 12], [2, 4]] as const) {
     assertEquals(cut([a, b], concat([tanh(a), mul(a, b)], axis)), [2, inner], `axis ${axis}`);
   }
@@ -37,14 +37,14 @@ Deno.test("asConcatenation() cuts pieces of unequal size at what divides them al
   assertEquals(cut([a], concat([tanh(a), slice(a, [0, 0, 0], [5, 1, 4])], 1)), [4, 4]);
 });
 
-Deno.test("asConcatenation() takes apart what is added to a concatenation, and its views", () => {
+Deno.test("asConcatenation() recognizes a concatenation with an addend, and views of it", () => {
   const whole = f32(5, 6, 4), across = f32(6, 5, 4), bias = f32(6, 1);
   for (const other of [whole, mul(whole, bias), transpose(across, [1, 0, 2])]) {
     assertEquals(cut([a, b, whole, across, bias], add(concat([a, b], 1), other)), [2, 12]);
   }
 });
 
-Deno.test("asConcatenation() takes apart the gradient of maxout", () => {
+Deno.test("asConcatenation() recognizes the gradient of maxout", () => {
   const x = f32(7, 2, 4), piece = (k: number) => slice(x, [0, k, 0], [7, k + 1, 4]);
   const maxout = (x: Tensor) =>
     sum(tanh(maximum(slice(x, [0, 0, 0], [7, 1, 4]), slice(x, [0, 1, 0], [7, 2, 4]))));
@@ -57,7 +57,7 @@ Deno.test("asConcatenation() cuts blocks of a diagonal along their last axis", (
   assertEquals(cut([a, b], add(...blocks)), [2, 4]);
 });
 
-Deno.test("asConcatenation() leaves alone one padding, and more pieces than a shader should have", () => {
+Deno.test("asConcatenation() ignores a single padding, and more pieces than a shader should have", () => {
   assertEquals(cut([a], pad(tanh(a), [[0, 0], [1, 2], [0, 0]])), undefined);
   const row = f32(1, 4);
   assertEquals(cut([row], concat(Array.from({ length: 9 }, () => row))), undefined);

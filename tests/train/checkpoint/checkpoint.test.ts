@@ -42,13 +42,13 @@ const small = (step = 7): Checkpoint => ({
 
 const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
 
-Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, to the bit", async () => {
+Deno.test("decodeCheckpoint() inverts encodeCheckpoint(), to the bit", async () => {
   const found = await decodeCheckpoint(await encodeCheckpoint(small()));
   assertEquals(found, small());
   assert(Object.is(found.tensors.get("params.w")!.data[0], -0));
 });
 
-Deno.test("decodeCheckpoint() finds a bit that has flipped anywhere, and any end that is missing", async () => {
+Deno.test("decodeCheckpoint() detects any flipped bit, and any truncation", async () => {
   const bytes = await encodeCheckpoint(small());
   for (let at = 0; at < bytes.length; at++) {
     const damaged = bytes.slice();
@@ -63,7 +63,7 @@ Deno.test("decodeCheckpoint() finds a bit that has flipped anywhere, and any end
   );
 });
 
-Deno.test("decodeCheckpoint() reads files from before there was a sum of all seconds", async () => {
+Deno.test("decodeCheckpoint() reads files of versions without the sum of all seconds", async () => {
   const { tensors, metadata } = decodeSafetensors(await encodeCheckpoint(small()));
   const { sha256: _, elapsed: __, ...rest } = metadata;
   const sum = await sha256(encodeSafetensors(tensors, rest));
@@ -71,7 +71,7 @@ Deno.test("decodeCheckpoint() reads files from before there was a sum of all sec
   assertEquals(await decodeCheckpoint(bytes), { ...small(), elapsed: small().seconds });
 });
 
-Deno.test("decodeCheckpoint() says what is wrong", async () => {
+Deno.test("decodeCheckpoint() errors name the fault", async () => {
   const { tensors, metadata } = decodeSafetensors(await encodeCheckpoint(small()));
   await assertRejects(
     () => decodeCheckpoint(encodeSafetensors(tensors, { ...metadata, step: "8" })),
@@ -92,7 +92,7 @@ Deno.test("decodeCheckpoint() says what is wrong", async () => {
   );
 });
 
-Deno.test("checkpointWriter() keeps the last two, and deletes older ones once the new one is whole", async () => {
+Deno.test("checkpointWriter() keeps the last two, and deletes older ones once the new one is complete", async () => {
   await using at = await folderOf({ "mine.txt": Uint8Array.of(1) });
   const folder = `${at.path}/deep/er`, seen: string[][] = [];
   const write = checkpointWriter(folder, undefined, async (path, content) => {
@@ -118,7 +118,7 @@ Deno.test("checkpointWriter() keeps the last two, and deletes older ones once th
   assertEquals(namesIn(folder), ["other.txt", name(3), name(1000)]);
 });
 
-Deno.test("checkpointWriter() says what it could not write, and leaves what was there", async () => {
+Deno.test("checkpointWriter() names the file it could not write, and keeps existing files", async () => {
   await using at = await folderOf({});
   const bytes = await encodeCheckpoint(small());
   await checkpointWriter(at.path)(1, bytes);
@@ -133,7 +133,7 @@ Deno.test("checkpointWriter() says what it could not write, and leaves what was 
   assertEquals(namesIn(at.path), before);
 });
 
-Deno.test("findCheckpoint() takes the newest that is whole, and says what is wrong with others", async () => {
+Deno.test("findCheckpoint() returns the newest complete one, and names the faults of others", async () => {
   await using at = await folderOf({});
   assertEquals(await findCheckpoint(`${at.path}/nowhere`), { damaged: [] });
   assertEquals(await findCheckpoint(at.path), { damaged: [] });

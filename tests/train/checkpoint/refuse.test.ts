@@ -83,7 +83,7 @@ const OTHERS = {
   "augment: expected false, found true": { augment: false },
 };
 
-Deno.test("fit() refuses the checkpoint of another training, and says in what it is another", async () => {
+Deno.test("fit() rejects the checkpoint of another training, and names the difference", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   await resumeIn(run, at.path, base, { cut: 6 });
@@ -98,7 +98,7 @@ Deno.test("fit() refuses the checkpoint of another training, and says in what it
   assert(weights, "the same training resumes");
 });
 
-Deno.test("fit() tells nets apart by the data that they close over, on the host or a device", async () => {
+Deno.test("fit() distinguishes nets by the data that they close over, on the host or a device", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   const three = onDevice(run, 3);
@@ -119,7 +119,7 @@ Deno.test("fit() tells nets apart by the data that they close over, on the host 
   }
 });
 
-Deno.test("fit() tells nets apart by their gradients alone", async () => {
+Deno.test("fit() distinguishes nets that differ in their gradients only", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   const netOf = (factor: number) => {
@@ -135,7 +135,7 @@ Deno.test("fit() tells nets apart by their gradients alone", async () => {
   assert((await resumeIn(run, at.path, netOf(1))).weights);
 });
 
-Deno.test("fit() refuses the checkpoint of another version", async () => {
+Deno.test("fit() rejects the checkpoint of another version", async () => {
   assertEquals(VERSION, configuration.version);
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
@@ -173,7 +173,7 @@ Deno.test("fit() resumes from the checkpoint before a damaged one, to the same b
   }
 });
 
-Deno.test("fit() writes nothing over the checkpoints of a training that it does not resume", async () => {
+Deno.test("fit() does not overwrite the checkpoints of a training that it does not resume", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   await resumeIn(run, at.path, base, { cut: 6 });
@@ -185,7 +185,7 @@ Deno.test("fit() writes nothing over the checkpoints of a training that it does 
   assertEquals((await findCheckpoint(at.path)).checkpoint?.step, 6);
 });
 
-Deno.test("fit() ends where no checkpoint can be written, and leaves the last one", async () => {
+Deno.test("fit() fails where no checkpoint can be written, and keeps the last one", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   await resumeIn(run, at.path, base, { cut: 6 });

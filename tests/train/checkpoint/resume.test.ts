@@ -113,7 +113,7 @@ Deno.test("a checkpoint counts the seconds of all sessions, and those before fit
   }
 });
 
-Deno.test("a checkpoint holds what resumes, and the times of what has been", async () => {
+Deno.test("a checkpoint contains the state to resume, and the elapsed times", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   await resumeIn(run, at.path, setting(), { cut: 6 });

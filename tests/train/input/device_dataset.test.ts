@@ -39,7 +39,7 @@ const SOURCES: Readonly<Record<string, { readonly train: Prepared; readonly test
 
 for (const [name, splits] of Object.entries(SOURCES)) {
   const augment = splits.train.augmentation !== undefined;
-  forEachDevice(`the device makes the batches of the host: ${name}`, async (run) => {
+  forEachDevice(`the device computes the same batches as the host: ${name}`, async (run) => {
     const options: LoaderOptions = { ...splits, batch: 4, epochs: 2, key: keyData(3), augment };
     const make = trainingBatchMaker(options), length = remainingBatches(options);
     using pipeline = openInputPipeline(run, options, { resident: true });
@@ -101,7 +101,7 @@ forEachDevice("fit() resumes to the same bits with batches of the device", async
   assertEquals({ epochs, weights }, { epochs: whole.epochs, weights: whole.weights });
 });
 
-Deno.test("fit() says which batches a checkpoint is of", async () => {
+Deno.test("fit() names the batches that a checkpoint belongs to", async () => {
   await using run = await open({ device: "reference" });
   for (const resident of [true, false]) {
     await using at = await folderOf({});
@@ -115,7 +115,7 @@ Deno.test("fit() says which batches a checkpoint is of", async () => {
   }
 });
 
-Deno.test("data goes to a device that has memory of its own and room in it", async () => {
+Deno.test("data is uploaded to a device that has memory of its own, with space left", async () => {
   await using run = await open({ device: "reference" });
   const options = prepareCifar(odd(11), odd(7));
   assert(!fitsOnDevice(run, options));

@@ -38,7 +38,7 @@ async function everything(run: Runtime, prefetch: boolean) {
   return emitted;
 }
 
-forEachDevice("fit() comes to the same bits with a worker that prefetches batches", async (run) => {
+forEachDevice("fit() gives the same bits with a worker that prefetches batches", async (run) => {
   const alone = await everything(run, false);
   assertEquals(alone.length, 21);
   assertEquals(await everything(run, true), alone);
@@ -57,7 +57,7 @@ Deno.test("fit() with a prefetching worker keeps memory constant from step 10 to
   assertEquals(run.memory(), early);
 });
 
-Deno.test("fit() ends its worker, however it ends itself", async () => {
+Deno.test("fit() always terminates its worker", async () => {
   await using run = await open({ device: "reference" });
   using workers = countWorkers();
   for await (const { kind } of fit(run, setting(2, true))) assert(kind !== "progress");

@@ -24,7 +24,7 @@ Deno.test("storedName() joins indices and names by dots", () => {
   ]);
 });
 
-forEachDevice("loadParams() gives back what saveParams() was given", async (run) => {
+forEachDevice("loadParams() inverts saveParams()", async (run) => {
   const params = run.jit(() => tinyParams())();
   const bytes = await saveParams(run, params, { epoch: "3" });
   const { tensors, metadata } = decodeSafetensors(bytes);
@@ -38,7 +38,7 @@ forEachDevice("loadParams() gives back what saveParams() was given", async (run)
   );
 });
 
-Deno.test("loadParams() says which tensor is missing, unknown or of another shape", () => {
+Deno.test("loadParams() names the tensor that is missing, unknown or of another shape", () => {
   const net = dense(2), like = net.init(key(0), { shape: [1, 3], dtype: "f32" });
   const w = { shape: [3, 2], data: new Float32Array(6) },
     b = { shape: [2], data: new Float32Array(2) };
@@ -101,20 +101,20 @@ for (const prefix of PREFIXES) {
   });
 }
 
-Deno.test("loadParams() takes a name that is a net's own for it, whatever wrapper it looks like", () => {
+Deno.test("loadParams() prefers a net's own name, even if it looks like a wrapper's", () => {
   const like = { net: { w: tensor([0]) }, module: { w: tensor([0]) } };
   const bytes = fileOf({ "module.net.w": f32([1], [1]), "module.module.w": f32([1], [2]) });
   const { net, module } = loadParams(bytes, like);
   assertEquals([net.w.data![0], module.w.data![0]], [1, 2]);
 });
 
-Deno.test("loadParams() finds tensors behind wrappers within a net", () => {
+Deno.test("loadParams() finds tensors of nets wrapped within a net", () => {
   const like = [{ w: tensor([0]) }];
   const [layer] = loadParams(fileOf({ "0._orig_mod.w": f32([1], [5]) }), like);
   assertEquals(layer!.w.data![0], 5);
 });
 
-Deno.test("loadParams() refuses floats that are not the net's, naming the nearest, and two of one name", () => {
+Deno.test("loadParams() rejects unknown float tensors, naming the nearest, and duplicate names", () => {
   const rejects = (tensors: Record<string, Raw>, what: string) =>
     assertThrows(() => loaded(tensors), SafetensorsError, what);
   rejects(

@@ -38,7 +38,7 @@ Deno.test("decodeSafetensors() reads the bytes that the format's own library wri
   assertEquals(metadata, { note: "fixed" });
 });
 
-Deno.test("decodeSafetensors() gives back what encodeSafetensors() was given", () => {
+Deno.test("decodeSafetensors() inverts encodeSafetensors()", () => {
   const tensors = new Map<string, StoredTensor>([
     ["1", { shape: [2, 1], data: Float32Array.of(-0, 3e38) }],
     ["0", { shape: [0], data: new Float32Array(0) }],
@@ -139,7 +139,7 @@ const FAULTS: readonly (readonly [what: string, bytes: Uint8Array<ArrayBuffer>, 
   [
     "metadata that is no text",
     file({ __metadata__: { n: 3 } }, 0),
-    "__metadata__.n: expected a text",
+    "__metadata__.n: expected a string",
   ],
 ];
 
@@ -149,7 +149,7 @@ for (const [what, bytes, says] of FAULTS) {
   });
 }
 
-Deno.test("encodeSafetensors() rejects a wrong shape and a taken name", () => {
+Deno.test("encodeSafetensors() rejects a wrong shape and a reserved name", () => {
   const one = (name: string, shape: number[]) =>
     new Map([[name, { shape, data: Float32Array.of(1) }]]);
   assertThrows(
@@ -157,7 +157,7 @@ Deno.test("encodeSafetensors() rejects a wrong shape and a taken name", () => {
     SafetensorsError,
     "a: expected 2 elements for [2], found 1",
   );
-  assertThrows(() => encodeSafetensors(one("__metadata__", [1])), SafetensorsError, "taken");
+  assertThrows(() => encodeSafetensors(one("__metadata__", [1])), SafetensorsError, "reserved");
 });
 
 /** Half-precision patterns and what they are. */
@@ -257,7 +257,7 @@ Deno.test("decodeSafetensors() reads integers of every width, and truth values",
   }
 });
 
-Deno.test("decodeSafetensors() takes headers of any order, without texts, padded or not", () => {
+Deno.test("decodeSafetensors() reads headers in any order, without metadata, padded or not", () => {
   const one = { dtype: "F32", shape: [1] };
   const header = `{"z":${JSON.stringify({ ...one, data_offsets: [4, 8] })},` +
     `"a\\"{":${JSON.stringify({ ...one, data_offsets: [0, 4] })}}   `;

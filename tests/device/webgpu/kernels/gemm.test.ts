@@ -223,7 +223,7 @@ Deno.test("rankTiles() has tiles for results in two pieces, as narrow as the res
   assertEquals(rankTiles({ batch: 1, rows: 4096, columns: 96, depth: 576 }, 1, LEAST, 3), []);
 });
 
-Deno.test("partDepth() shares out deep sums of small results, in whole tiles", () => {
+Deno.test("partDepth() splits deep sums of small results, at multiples of tiles", () => {
   for (const sizes of [gradientSizes(128, 32, 32, 64), gradientSizes(128, 8, 128, 256)]) {
     const depth = partDepth(sizes), parts = Math.ceil(sizes.depth / depth);
     assertEquals(depth % 16, 0);

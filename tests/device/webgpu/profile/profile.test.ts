@@ -36,7 +36,7 @@ for (const software of [true, false]) {
   });
 }
 
-test("profile() counts what ran before its plan was given up", async () => {
+test("profile() includes the runs of plans that were released", async () => {
   await using run = runtimeOn(await openWebGpu({}, new Profiler()));
   // More shapes than a runtime keeps plans for.
   for (let n = 1; n <= 80; n++) run.jit((x: Tensor) => add(x, 1))(filled([n]));
@@ -62,7 +62,7 @@ test("Timestamps give more timings than one query set holds, in order", async ()
   device.destroy();
 });
 
-test("open() says that an adapter has no timestamps", async () => {
+test("open() rejects profiling on an adapter without timestamps", async () => {
   const features = Object.getOwnPropertyDescriptor(GPUAdapter.prototype, "features")!;
   Object.defineProperty(GPUAdapter.prototype, "features", { ...features, get: () => new Set() });
   try {

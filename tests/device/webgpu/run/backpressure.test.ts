@@ -11,7 +11,7 @@ function fill(backpressure: Backpressure): number {
   return calls;
 }
 
-Deno.test("Backpressure lets eight calls be in flight at first, and as many later as take 0.1 s", () => {
+Deno.test("Backpressure allows eight calls in flight at first, and later as many as take 0.1 s", () => {
   let now = 0;
   const backpressure = new Backpressure(() => now);
   assert(!backpressure.isBusy);

@@ -4,7 +4,7 @@
 import { assert, assertThrows } from "@std/assert";
 import { Faults } from "../../../../src/device/webgpu/run/faults.ts";
 
-Deno.test("Faults.check() throws the first failure that was reported, again and again", () => {
+Deno.test("Faults.check() throws the first reported failure, on every call", () => {
   const faults = new Faults();
   faults.check();
   faults.report(new Error("first"));

@@ -78,7 +78,7 @@ const reversed: ModuleParts = {
   ),
 };
 
-Deno.test("merge() binds what shaders share once, and gives each its workgroups", () => {
+Deno.test("merge() binds shared buffers once, and assigns each shader its workgroups", () => {
   const units = [program(0, 1, doubled, 2), program(0, 2, reversed), program(3, 4, reversed)];
   assertEquals(units.map((each) => mergeKind(each, 100)), ["64", "64", "64"]);
   assert(fitsTogether(units, { workgroups: 4, buffers: 5 }));
@@ -89,7 +89,7 @@ Deno.test("merge() binds what shaders share once, and gives each its workgroups"
   assertEquals(programText(merged).match(/var<workgroup>/g)?.length, 1);
 });
 
-Deno.test("mergeKind() leaves shaders alone that fill a device, or read textures and parameters", () => {
+Deno.test("mergeKind() excludes shaders that saturate a device, or read textures and parameters", () => {
   const plain = program(0, 1, doubled);
   assertEquals(mergeKind({ ...plain, workgroups: [101, 1, 1] }, 100), undefined);
   assertEquals(mergeKind({ ...plain, workgroups: [2, 2, 1] }, 100), undefined);

@@ -32,7 +32,7 @@ function layoutOf(x: Tensor): Shape | "source" | undefined {
 const memory = (...shape: number[]) => placeholder({ shape, dtype: "f32" });
 const exchanged = (x: Tensor) => transpose(x, [0, 2, 1]);
 
-Deno.test("transposedView() reads a transposed matrix as it lies in memory", () => {
+Deno.test("transposedView() reads a transposed matrix in memory order", () => {
   assertEquals(layoutOf(exchanged(memory(3, 5, 7))), "source");
   assertEquals(layoutOf(exchanged(memory(1, 5, 7))), "source");
   assertEquals(layoutOf(exchanged(slice(memory(3, 9, 8), [0, 2, 0], [3, 7, 8]))), [3, 5, 8]);
@@ -41,7 +41,7 @@ Deno.test("transposedView() reads a transposed matrix as it lies in memory", () 
   assertEquals(layoutOf(nested), undefined);
 });
 
-Deno.test("transposedView() leaves alone what is in order already, or in no order", () => {
+Deno.test("transposedView() ignores arguments that are contiguous already, or in neither order", () => {
   assertEquals(layoutOf(memory(3, 5, 7)), undefined);
   assertEquals(layoutOf(slice(memory(3, 9, 8), [0, 2, 0], [3, 7, 8])), undefined);
   assertEquals(layoutOf(transpose(memory(5, 7, 3), [2, 0, 1])), undefined);

@@ -55,12 +55,12 @@ for (const timed of [true, false]) {
     }));
 }
 
-Deno.test("tune() finds nothing to choose on devices without tiles", async () => {
+Deno.test("tune() does nothing on devices without tiles", async () => {
   await using run = await open({ device: "reference" });
   assertEquals(await run.tune(f, ...args), []);
 });
 
-Deno.test("TileCache.save() keeps what a file holds of others, and TileCache.open() finds it", () =>
+Deno.test("TileCache.save() preserves the file's content for other keys", () =>
   withFile(async (file) => {
     const [here, there] = [await TileCache.open("here", file), await TileCache.open("there", file)];
     here.set("product", TILES[0]!);
@@ -74,7 +74,7 @@ Deno.test("TileCache.save() keeps what a file holds of others, and TileCache.ope
     assertEquals(names, ["tiles.json"]);
   }));
 
-Deno.test("TileCache.open() takes a file that it does not understand for empty, and save() writes it anew", () =>
+Deno.test("TileCache.open() treats an invalid file as empty, and save() rewrites it", () =>
   withFile(async (file) => {
     await Deno.mkdir(file.replace(/[^/]*$/, ""));
     for (const text of ["", "{", "[1]", '{"here":{"product":3}}', '{"here":{"product":"1x1"}}']) {

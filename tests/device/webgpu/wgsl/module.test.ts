@@ -27,7 +27,7 @@ import {
   symbol,
 } from "../../../../src/device/webgpu/wgsl/symbols.ts";
 
-Deno.test("resolveSymbols() replaces symbols, and no other names that read alike", () => {
+Deno.test("resolveSymbols() replaces symbols, and no other names of the same spelling", () => {
   const text = `let part = ${symbol("part")}[part] + ${helperSymbol("is_nan1")}(part);`;
   assertEquals(
     resolveSymbols(text, (name) => `${name}_2`),
@@ -38,7 +38,7 @@ Deno.test("resolveSymbols() replaces symbols, and no other names that read alike
   assertEquals(helpersCalledIn(symbol("is_nan1")), []);
 });
 
-Deno.test("resolveDeclaration() renames what is declared, and what its body refers to", () => {
+Deno.test("resolveDeclaration() renames the declaration and its body's references", () => {
   const nameOf = (name: string) => `${name}_1`;
   const double = expressionFn("double", "(i: u32) -> f32", `2.0 * ${symbol("load0")}(i)`);
   assertEquals(resolveDeclaration(double, nameOf), {
@@ -54,7 +54,7 @@ Deno.test("resolveDeclaration() renames what is declared, and what its body refe
   });
 });
 
-Deno.test("showModule() writes a module that stands alone", () => {
+Deno.test("showModule() writes a complete module", () => {
   const module = showModule({
     declarations: [
       workgroupArray("part", "vec4<f32>", 8),
@@ -79,7 +79,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   );
 });
 
-Deno.test("helpersIn() gives each helper once, before the first that needs it", () => {
+Deno.test("helpersIn() lists each helper once, before its first use", () => {
   const names = (...texts: string[]) => helpersIn(texts).map(({ name }) => name);
   assertEquals(names("let x = 1.0;"), []);
   assertEquals(names(mathCall("exp", 4, "x")), ["from_bits4", "is_nan4", "safe_exp4"]);

@@ -33,7 +33,7 @@ export interface MeasurementGraph {
   /** The placeholders of a batch and its key. */
   readonly x: Tensor;
   readonly key?: Tensor;
-  /** The tensors that represent them in the graph. */
+  /** The parameter that each placeholder in the graph represents. */
   readonly originals: ReadonlyMap<Tensor, Tensor>;
 }
 

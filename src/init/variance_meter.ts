@@ -173,11 +173,11 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
 
   #runSegment(segment: Segment, { program, values }: Pass): void {
     const { originals } = program.measurements;
-    const valueOf = (x: Tensor): Tensor => {
+    const varianceValue = (x: Tensor): Tensor => {
       const w = originals.get(x) ?? x;
       return values.get(x) ?? this.#replaced.get(w) ?? w;
     };
-    const made = this.#compiled(segment)(...segment.inputs.map(valueOf));
+    const made = this.#compiled(segment)(...segment.inputs.map(varianceValue));
     made.forEach((value, i) => values.set(segment.outputs[i]!, value));
   }
 

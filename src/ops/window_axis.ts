@@ -66,11 +66,11 @@ export const spanOf = (a: WindowAxis, windows = a.out): number =>
   (windows - 1) * a.stride + extent(a);
 
 /** Positions from the first pixel to the last, the zeros between them included. */
-export const placesOf = ({ size, spacing }: WindowAxis): number => (size - 1) * spacing + 1;
+export const spacedSize = ({ size, spacing }: WindowAxis): number => (size - 1) * spacing + 1;
 
 /** Whether some window extends beyond the image, and so reads padding. */
 export const reachesOut = (a: WindowAxis): boolean =>
-  a.padding > 0 || spanOf(a) - a.padding > placesOf(a);
+  a.padding > 0 || spanOf(a) - a.padding > spacedSize(a);
 
 /** The pixel that a window reads at a tap; undefined if it reads zero there. */
 export function pixelAt(a: WindowAxis, window: number, tap: number): number | undefined {

@@ -26,7 +26,7 @@ export function shareSubexpressions(
 ): (e: Expr) => Expr {
   const known = new Map<Expr, Expr>(), numbers = new Map<Expr, number>();
   const equal = new Map<string, Expr>(), ops = new Map<MapOp, number>();
-  const numberOf = (op: MapOp): number => {
+  const internOp = (op: MapOp): number => {
     let number = ops.get(op);
     if (number === undefined) ops.set(op, number = ops.size);
     return number;
@@ -55,7 +55,7 @@ export function shareSubexpressions(
       }
       case "map": {
         const args = e.args.map(merged), of = args.map((a) => numbers.get(a)).join();
-        const key = `${numberOf(e.op)} ${attrsText(e.attrs)} ${e.dtype} ${e.size} ${of}`;
+        const key = `${internOp(e.op)} ${attrsText(e.attrs)} ${e.dtype} ${e.size} ${of}`;
         return one({ ...e, args }, key);
       }
     }

@@ -7,8 +7,8 @@ import {
   extent,
   pixelAt,
   pixelRange,
-  placesOf,
   reachesOut,
+  spacedSize,
   spanOf,
   transposedAxis,
   type WindowAxis,
@@ -86,7 +86,7 @@ Deno.test("transposedAxis() pairs the same pixels, with its taps from the last t
   for (const a of axes) {
     const t = transposedAxis(a), pairs = new Set<string>(), transposed = new Set<string>();
     assertEquals([t.size, t.out, t.spacing], [a.out, a.size, a.stride]);
-    assertEquals(placesOf(t), (a.out - 1) * a.stride + 1);
+    assertEquals(spacedSize(t), (a.out - 1) * a.stride + 1);
     assertEquals(transposedAxis(t), a);
     for (let tap = 0; tap < a.kernel; tap++) {
       each(a.out, (out) => pairs.add(`${pixelAt(a, out, tap)} ${out} ${tap}`));

@@ -34,7 +34,7 @@ interface StepProgram {
 }
 
 /** The index of the value that a binding is bound to; -1 for parameters, which are the program's own. */
-const valueOf = (binding: Binding, scratch: readonly number[]): number =>
+const bindingValue = (binding: Binding, scratch: readonly number[]): number =>
   "slot" in binding ? binding.slot : "scratch" in binding ? scratch[binding.scratch]! : -1;
 
 /** Emits the programs of all steps; the scratch buffers that they need are appended to `bytes`. */
@@ -49,7 +49,10 @@ function writePrograms(plan: Plan, traits: AdapterTraits, bytes: number[]): Step
     );
     const numbers = scratch.map(({ size }) => bytes.push(4 * size) - 1);
     return programs.map((program) => ({
-      program: { ...program, values: program.variables.map((v) => valueOf(v.binding, numbers)) },
+      program: {
+        ...program,
+        values: program.variables.map((v) => bindingValue(v.binding, numbers)),
+      },
       step,
     }));
   });

@@ -5,7 +5,7 @@
  * @module
  */
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
-import { extent, placesOf, spanOf, type WindowAxis } from "../../../../ops/window_axis.ts";
+import { extent, spacedSize, spanOf, type WindowAxis } from "../../../../ops/window_axis.ts";
 import { Func, type Local } from "../../wasm/function.ts";
 import { type KernelContext, LOCAL, type Operand, TABLE } from "../../kernel.ts";
 import type { Bands } from "./bands.ts";
@@ -133,7 +133,7 @@ function whenPixel(
     f.get(pixel).i32(axis.spacing).op("i32.div_u").set(pixel);
     body(() => f.exit(depth));
   };
-  f.get(place).plus(-axis.padding).tee(pixel).i32(placesOf(axis)).op("i32.lt_u").when(() => {
+  f.get(place).plus(-axis.padding).tee(pixel).i32(spacedSize(axis)).op("i32.lt_u").when(() => {
     if (axis.spacing === 1) found(1);
     else f.get(pixel).i32(axis.spacing).op("i32.rem_u", "i32.eqz").when(() => found(2));
   });

@@ -201,3 +201,7 @@ function hint(part: unknown): string {
     typeof SharedArrayBuffer !== "undefined" && part instanceof SharedArrayBuffer;
   return isBytes ? "; create a typed array of its elements, such as new Float32Array(buffer)" : "";
 }
+
+/** The bits of a number as an f32. */
+export const floatBits = (value: number): number =>
+  new Uint32Array(Float32Array.of(value).buffer)[0]!;

@@ -21,7 +21,7 @@ export function checkInput(
 }
 
 /** Throws RangeError unless `value` is an integer of at least `least`. */
-export function checkInteger(kind: string, name: string, value: number, least = 1): void {
+export function checkLeast(kind: string, name: string, value: number, least = 1): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new RangeError(`${kind}: expected ${name} of at least ${least}, found ${value}`);
 }

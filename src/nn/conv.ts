@@ -5,7 +5,7 @@
  */
 import { conv2d, type ConvOptions } from "../ops/mod.ts";
 import { showSpec, type Spec } from "../spec.ts";
-import { checkInput, checkInteger } from "./check.ts";
+import { checkInput, checkLeast } from "./check.ts";
 import type { Layer, Unit } from "./layer.ts";
 import { weightLayer, type WeightOptions, type WeightsOf } from "./weights.ts";
 
@@ -34,9 +34,9 @@ export function conv<B extends boolean = true>(
   options: ConvOptions & WeightOptions<B> = {},
 ): Layer<WeightsOf<B>> & { readonly unit: Unit<WeightsOf<B>> } {
   const { stride, padding, groups = 1, pieces = 1 } = options;
-  checkInteger("conv", "channels", channels);
-  checkInteger("conv", "size", size);
-  checkInteger("conv", "groups", groups);
+  checkLeast("conv", "channels", channels);
+  checkLeast("conv", "size", size);
+  checkLeast("conv", "groups", groups);
   if (groups > 1 && pieces > 1) {
     throw new RangeError(
       `conv: expected maxout pieces or groups, not both, found pieces ${pieces}, groups ${groups}`,

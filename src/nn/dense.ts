@@ -5,7 +5,7 @@
  */
 import { matmul } from "../ops/mod.ts";
 import { showSpec, type Spec } from "../spec.ts";
-import { checkInput, checkInteger } from "./check.ts";
+import { checkInput, checkLeast } from "./check.ts";
 import type { Layer, Unit } from "./layer.ts";
 import { weightLayer, type WeightOptions, type WeightsOf } from "./weights.ts";
 
@@ -29,7 +29,7 @@ export function dense<B extends boolean = true>(
   units: number,
   options: WeightOptions<B> = {},
 ): Layer<WeightsOf<B>> & { readonly unit: Unit<WeightsOf<B>> } {
-  checkInteger("dense", "units", units);
+  checkLeast("dense", "units", units);
   const checkRows = (x: Spec) =>
     checkInput("dense", x, 2, "f32 [batch, features]", "put flatten before it");
   return weightLayer("dense", options, (x) => {

@@ -16,7 +16,7 @@ import {
 import { bernoulli } from "../random.ts";
 import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkInput, checkInteger, checkRate } from "./check.ts";
+import { checkInput, checkLeast, checkRate } from "./check.ts";
 import { stateless } from "./define_layer.ts";
 import type { Layer, NoParams } from "./layer.ts";
 
@@ -39,7 +39,7 @@ const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
  * ```
  */
 export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
-  checkInteger("maxPool", "size", size);
+  checkLeast("maxPool", "size", size);
   return onImages("maxPool", (x) => maxPool2d(x, size, options));
 }
 
@@ -56,7 +56,7 @@ export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams
  * ```
  */
 export function avgPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
-  checkInteger("avgPool", "size", size);
+  checkLeast("avgPool", "size", size);
   return onImages("avgPool", (x) => avgPool2d(x, size, options));
 }
 

@@ -12,7 +12,7 @@ import type { Key } from "../random.ts";
 import type { Shape } from "../shape.ts";
 import type { Spec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkInteger } from "./check.ts";
+import { checkLeast } from "./check.ts";
 import { layer } from "./define_layer.ts";
 import type { Layer, Unit } from "./layer.ts";
 import type { Tuple } from "../tuple.ts";
@@ -104,7 +104,7 @@ export function weightLayer<B extends boolean>(
 ): Layer<WeightsOf<B>> & { readonly unit: Unit<WeightsOf<B>> } {
   type Own = Weights | WeightsAlone;
   const { pieces = 1, bias = true, biasInit } = options;
-  checkInteger(kind, "pieces", pieces);
+  checkLeast(kind, "pieces", pieces);
   if (typeof bias !== "boolean") {
     throw new RangeError(
       `${kind}: expected bias true or false, found ${bias}; biasInit is a value`,

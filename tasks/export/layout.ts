@@ -7,7 +7,7 @@ import { sizeOf } from "../../src/shape.ts";
 import type { Data } from "../../src/host_data.ts";
 import { SafetensorsError, type StoredTensor } from "../../src/train/mod.ts";
 import { matchTensors } from "../../src/train/safetensors/tensor_names.ts";
-import { type Conv, type Dense, hasWeights, type Step } from "./steps.ts";
+import { type Conv, type Dense, hasWeights, type ExportStep } from "./steps.ts";
 
 /** Tensors by name. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;
@@ -48,7 +48,7 @@ const ownShape = ({ kind, axes }: Conv | Dense): readonly number[] =>
   kind === "conv" ? axes : [sizeOf(axes.slice(0, 3)), axes[3]];
 
 /** A net's tensors, `0.w`, …, as PyTorch's: `conv1.weight`, `conv1.bias`, …. */
-export const toTorch = (steps: readonly Step[], own: Tensors): Tensors =>
+export const toTorch = (steps: readonly ExportStep[], own: Tensors): Tensors =>
   new Map(
     steps.filter(hasWeights).flatMap((step): [string, StoredTensor][] => {
       const w = own.get(`${step.place}.w`)!, b = own.get(`${step.place}.b`)!;
@@ -75,11 +75,11 @@ function checked(tensors: Tensors, name: string, shape: readonly number[]): Data
 }
 
 /** The names of a net's tensors in PyTorch. */
-export const torchNames = (steps: readonly Step[]): readonly string[] =>
+export const torchNames = (steps: readonly ExportStep[]): readonly string[] =>
   steps.filter(hasWeights).flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]);
 
 /** The names of a net's tensors in PyTorch, in a few words. */
-export function showNames(steps: readonly Step[]): string {
+export function showNames(steps: readonly ExportStep[]): string {
   const names = torchNames(steps);
   return `tensors named ${names[0]}, ${names[1]} to ${names.at(-1)}`;
 }
@@ -88,7 +88,7 @@ export function showNames(steps: readonly Step[]): string {
  * A net's tensors from PyTorch's. Throws a SafetensorsError where one is missing, unknown, or of another
  * shape.
  */
-export function fromTorch(steps: readonly Step[], torch: Tensors): Tensors {
+export function fromTorch(steps: readonly ExportStep[], torch: Tensors): Tensors {
   const weighted = steps.filter(hasWeights);
   matchTensors(torch, torchNames(steps), () => false, showNames(steps));
   return new Map(weighted.flatMap((step): [string, StoredTensor][] => {

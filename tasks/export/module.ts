@@ -6,9 +6,9 @@
 import { CONTRAST_NORM, MNIST_SCALE } from "../../src/data/preprocess.ts";
 import { type ModelSpec, modelTitle, showSize } from "../models/model.ts";
 import { isSimple, SIMPLE_LAYERS, type SimpleLayer } from "./simple_layers.ts";
-import { hasWeights, type Step } from "./steps.ts";
+import { type ExportStep, hasWeights } from "./steps.ts";
 
-function layerLine(step: Step): string {
+function layerLine(step: ExportStep): string {
   switch (step.kind) {
     case "conv": {
       const { axes: [size, , from, to], stride, padding } = step;
@@ -30,7 +30,7 @@ function layerLine(step: Step): string {
 }
 
 /** The layers of the net as pairs of a name and a layer; activations share the line of the layer before. */
-function layerLines(steps: readonly Step[]): string[] {
+function layerLines(steps: readonly ExportStep[]): string[] {
   const counts = new Map<string, number>();
   const numbered = (name: string) => {
     counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -89,7 +89,7 @@ function preprocessLines({ preprocessing, mean }: ModelSpec): readonly string[] 
 }
 
 /** The source of a Python module with the class `Net`, and `load`, which reads its weights. */
-export function pythonModule(model: ModelSpec, steps: readonly Step[]): string {
+export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): string {
   const { height, width, channels, classes, mean } = model;
   const size = [channels, height, width].join(", "), preprocess = preprocessLines(model);
   const [input, pixels] = preprocess

@@ -12,7 +12,7 @@ import { MODEL } from "./onnx_schema.ts";
 import { type Attribute, type Node, operator } from "./onnx_node.ts";
 import { encode } from "./protobuf.ts";
 import { SIMPLE_LAYERS } from "./simple_layers.ts";
-import { type Conv, type Dense, hasWeights, type Pool, type Step } from "./steps.ts";
+import { type Conv, type Dense, type ExportStep, hasWeights, type Pool } from "./steps.ts";
 
 /** The versions of the operators and of the file format; every runtime since 2020 reads them. */
 const OPSET = 13, IR = 7;
@@ -68,7 +68,7 @@ function weightedNodes(step: Conv | Dense, x: string, y: string): Node[] {
 }
 
 /** The nodes of a step from the value x to the value y. */
-function toNodes(step: Step, name: string, x: string, y: string): Node[] {
+function toNodes(step: ExportStep, name: string, x: string, y: string): Node[] {
   if (hasWeights(step)) return weightedNodes(step, x, y);
   return step.kind === "maxPool"
     ? poolNode(step, name, x, y)
@@ -76,7 +76,7 @@ function toNodes(step: Step, name: string, x: string, y: string): Node[] {
 }
 
 /** The nodes of a chain of steps from the input `images` to the output `scores`, the logits. */
-const chain = (steps: readonly Step[]): Node[] =>
+const chain = (steps: readonly ExportStep[]): Node[] =>
   steps.flatMap((step, i) =>
     toNodes(
       step,
@@ -110,7 +110,7 @@ const valueInfo = (name: string, sizes: readonly number[]) => ({
  */
 export function onnxFile(
   model: ModelSpec,
-  steps: readonly Step[],
+  steps: readonly ExportStep[],
   tensors: Tensors,
 ): Uint8Array<ArrayBuffer> {
   const { channels, height, width, classes } = model, fields: Fields = modelFields(model);

@@ -56,10 +56,10 @@ export interface Dense extends Weighted {
 }
 
 /** A step of a net. */
-export type Step = Conv | Dense | Pool | Simple;
+export type ExportStep = Conv | Dense | Pool | Simple;
 
 /** Whether a step has weights. */
-export const hasWeights = (step: Step): step is Conv | Dense => "axes" in step;
+export const hasWeights = (step: ExportStep): step is Conv | Dense => "axes" in step;
 
 /** The attributes of an op that a layer applies to x. */
 const findAttrs = (op: KernelName, x: Tensor, y: Tensor): Attrs =>
@@ -79,7 +79,7 @@ interface At {
   readonly flattened: Shape;
 }
 
-function toSteps(layers: readonly Layer[], place: number, own: Params, at: At): Step[] {
+function toSteps(layers: readonly Layer[], place: number, own: Params, at: At): ExportStep[] {
   const { kind, unit } = layers[place]!, { x, y, flattened } = at;
   const weighted = { name: exportedName(layers, place), place, pieces: unit?.pieces ?? 1 };
   switch (kind) {
@@ -107,7 +107,7 @@ function toSteps(layers: readonly Layer[], place: number, own: Params, at: At): 
 }
 
 /** The steps of a model's net. Dropout is left out: outside training it does nothing. */
-export function netSteps(model: ModelSpec): Step[] {
+export function netSteps(model: ModelSpec): ExportStep[] {
   const { layers, init } = buildNet(model), input = imageSpec(model), params = init(key(0), input);
   let x = placeholder(input), flattened: Shape = [];
   return layers.flatMap((layer, place) => {

@@ -43,7 +43,7 @@ export interface RunResults {
 }
 
 /** A session of a run: the program that trained, and where. */
-export interface Session {
+export interface SessionRecord {
   readonly program: {
     readonly name: string;
     readonly version: string;
@@ -60,7 +60,7 @@ export interface Session {
 }
 
 /** The manifest of a run. */
-export interface Manifest extends Session {
+export interface Manifest extends SessionRecord {
   readonly status: Status;
   readonly data: { readonly origin: Origin; readonly train: DataFacts; readonly test: DataFacts };
   readonly seed: number;
@@ -75,7 +75,8 @@ export interface Manifest extends Session {
   /** The error that ended a failed run. */
   readonly fault?: string | undefined;
   /** The later sessions, each with the step and epochs at which it resumed. */
-  readonly resumed?: readonly (Session & { readonly step: number; readonly epochs: number })[];
+  readonly resumed?:
+    readonly (SessionRecord & { readonly step: number; readonly epochs: number })[];
 }
 
 /** Any of a value's fields, at any depth; the settings of older runs may be of other kinds. */

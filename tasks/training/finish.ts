@@ -7,7 +7,7 @@ import { countParameters } from "../../src/models/mod.ts";
 import { saveParams } from "../../src/train/mod.ts";
 import type { RunResults, Status } from "../run/manifest.ts";
 import { profileRows, profileTable } from "../run/profile_table.ts";
-import { roundMillis, secondsTrained, type Session } from "./session.ts";
+import { roundMillis, type RunSession, secondsTrained } from "./session.ts";
 import type { EpochsOutcome } from "./train_epochs.ts";
 
 /** How a run ended. */
@@ -19,7 +19,7 @@ export interface RunOutcome {
 }
 
 /** Emits where the time went. */
-async function reportProfile({ run, emit }: Session): Promise<void> {
+async function reportProfile({ run, emit }: RunSession): Promise<void> {
   const profile = await run.profile(), peak = await run.peak();
   await emit({
     kind: "profile",
@@ -30,7 +30,7 @@ async function reportProfile({ run, emit }: Session): Promise<void> {
 }
 
 /** Saves the weights and emits the results; the end comes last, once everything else is written. */
-export async function finish(session: Session, trained: EpochsOutcome): Promise<RunOutcome> {
+export async function finish(session: RunSession, trained: EpochsOutcome): Promise<RunOutcome> {
   const { spec, run, settings: { init, seed }, folder, model, emit } = session;
   const { status, step, params, last, fault } = trained;
   const path = await folder.weights(

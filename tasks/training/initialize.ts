@@ -12,7 +12,7 @@ import { imageSpec } from "../models/model.ts";
 import type { Settings } from "../run/settings.ts";
 import type { LsuvRow } from "../run/tables.ts";
 import { initializeParams, type InitialParams } from "./initialize_params.ts";
-import { roundMillis, type Session } from "./session.ts";
+import { roundMillis, type RunSession } from "./session.ts";
 
 /** LSUV's forward passes: one for all layers, or one per trial and layer. */
 function forwardPasses({ lsuvMode }: Settings, report: readonly LsuvRow[]): number {
@@ -38,7 +38,7 @@ async function initializeTimed(
 }
 
 /** Computes the initial parameters. With a checkpoint only their shapes are needed, and nothing is computed. */
-export async function initialize(session: Session): Promise<InitialParams> {
+export async function initialize(session: RunSession): Promise<InitialParams> {
   const { spec, run, net, settings, splits: { train }, resume, emit } = session;
   if (resume?.checkpoint) {
     const params = net.init(key(0), imageSpec(train.dataset));

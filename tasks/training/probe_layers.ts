@@ -5,12 +5,12 @@
  */
 import type { Params } from "../../src/tensor.ts";
 import type { InitialParams } from "./initialize_params.ts";
-import type { Session } from "./session.ts";
+import type { RunSession } from "./session.ts";
 import type { AfterEpoch } from "./train_epochs.ts";
 
 /** Measures the layers of a new run at its start; returns the function that measures them after each epoch. */
 export async function probeLayers(
-  session: Session,
+  session: RunSession,
   { params, before }: InitialParams,
 ): Promise<AfterEpoch | undefined> {
   const { spec: { layerProbe }, run, net, settings, splits, resume, emit } = session;

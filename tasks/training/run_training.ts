@@ -18,7 +18,7 @@ import { buildRunNet } from "./build.ts";
 import { finish, type RunOutcome } from "./finish.ts";
 import { initialize } from "./initialize.ts";
 import { probeLayers } from "./probe_layers.ts";
-import type { Session, TrainingSpec } from "./session.ts";
+import type { RunSession, TrainingSpec } from "./session.ts";
 import { trainEpochs } from "./train_epochs.ts";
 import { OptionError } from "../cli/option_table.ts";
 
@@ -42,7 +42,10 @@ function resumedFrom(found: FoundCheckpoint | undefined): Resumed | undefined {
   return { from: { step, path: path!, device, epochs: epochs.map(epochRow) }, damaged };
 }
 
-function startEvent({ settings, splits, folder, resume }: Session, manifest: Manifest): StartEvent {
+function startEvent(
+  { settings, splits, folder, resume }: RunSession,
+  manifest: Manifest,
+): StartEvent {
   const { train, test } = splits;
   return {
     kind: "start",
@@ -55,7 +58,7 @@ function startEvent({ settings, splits, folder, resume }: Session, manifest: Man
   };
 }
 
-async function train(session: Session, manifest: Manifest): Promise<RunOutcome> {
+async function train(session: RunSession, manifest: Manifest): Promise<RunOutcome> {
   await session.emit(startEvent(session, manifest));
   const start = await initialize(session), afterEpoch = await probeLayers(session, start);
   if (session.spec.profile) await session.run.profile();
@@ -78,7 +81,7 @@ async function openSession(
     readonly began: number;
     readonly observer: Observer;
   },
-): Promise<readonly [Session, Manifest]> {
+): Promise<readonly [RunSession, Manifest]> {
   const { settings, data: { splits, origin }, command, started = new Date(), earlier } = spec;
   const model = describeModel(spec);
   const info = { run, settings, splits, origin, model, command, started };

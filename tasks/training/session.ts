@@ -66,7 +66,7 @@ export interface TrainingSpec {
 }
 
 /** A session of a run. */
-export interface Session {
+export interface RunSession {
   readonly spec: TrainingSpec;
   readonly run: Runtime;
   readonly net: Model;
@@ -84,7 +84,7 @@ export interface Session {
 }
 
 /** Seconds of training: of this session and of earlier ones, up to the checkpoint resumed from. */
-export const secondsTrained = ({ began, resume }: Pick<Session, "began" | "resume">): number =>
+export const secondsTrained = ({ began, resume }: Pick<RunSession, "began" | "resume">): number =>
   (resume?.checkpoint?.elapsed ?? 0) + (performance.now() - began) / 1000;
 
 /** Seconds rounded to milliseconds, for the manifest. */

@@ -10,7 +10,7 @@ import { DivergedError, fit, type FitEvent } from "../../src/train/mod.ts";
 import type { Status } from "../run/manifest.ts";
 import { type EpochRow, epochRow } from "../run/tables.ts";
 import { forecaster, secondsLeft } from "./forecast.ts";
-import type { Session } from "./session.ts";
+import type { RunSession } from "./session.ts";
 import { buildOptimizer } from "./build.ts";
 
 /** The outcome of the epochs. */
@@ -29,7 +29,7 @@ export interface EpochsOutcome {
 }
 
 /** The options of `fit`, from the settings. */
-function fitOptions(session: Session, params: readonly Params[]) {
+function fitOptions(session: RunSession, params: readonly Params[]) {
   const { net, settings, splits: { train, test }, folder, spec, began, resume } = session;
   const { batch, epochs, seed, augment, resident } = settings;
   return {
@@ -50,7 +50,7 @@ export type AfterEpoch = (params: Params, row: EpochRow) => Promise<void>;
 
 /** Trains from initial parameters. A run that diverges ends with its last good parameters. */
 export async function trainEpochs(
-  session: Session,
+  session: RunSession,
   start: readonly Params[],
   afterEpoch?: AfterEpoch,
 ): Promise<EpochsOutcome> {

@@ -6,7 +6,7 @@
 import { parsePythonCifar } from "../formats/cifar_python.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { findUnsupported } from "../files/unsupported.ts";
-import { baseName, type Listed, listFiles, parentFolder } from "../files/listing.ts";
+import { fileName, type Listed, listFiles, parentFolder } from "../files/listing.ts";
 
 const HOME = "https://www.cs.toronto.edu/~kriz/";
 
@@ -18,7 +18,7 @@ function findMatlab(place: string, files: readonly Listed[]): string | undefined
 }
 
 /** The base name of a file, in lower case and without `.gz`. */
-const bareName = (file: Listed): string => baseName(file).toLowerCase().replace(/\.gz$/, "");
+const bareName = (file: Listed): string => fileName(file).toLowerCase().replace(/\.gz$/, "");
 
 /** Whether a file has a name: that of the binary version, or of the Python version, which has no extension. */
 const hasName = (name: string) => (file: Listed): boolean =>

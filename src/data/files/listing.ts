@@ -96,7 +96,7 @@ export async function listFiles(place: string): Promise<readonly Listed[]> {
 }
 
 /** The name of a file, without the folders before it. */
-export const baseName = ({ path }: Listed): string => path.slice(path.lastIndexOf("/") + 1);
+export const fileName = ({ path }: Listed): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** The folder of a file, with a trailing slash; empty at the top. */
 export const parentFolder = ({ path }: Listed): string => path.slice(0, path.lastIndexOf("/") + 1);

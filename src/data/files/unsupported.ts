@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { baseName, type Listed } from "./listing.ts";
+import { fileName, type Listed } from "./listing.ts";
 
 /** Unsupported formats by file name: what they are, and what to do. */
 const FORMATS: readonly (readonly [name: RegExp, format: string])[] = [
@@ -18,7 +18,7 @@ const FORMATS: readonly (readonly [name: RegExp, format: string])[] = [
 /** The first file of an unsupported format, and what to do; `none` if there is none. */
 export function findUnsupported(files: readonly Listed[]): string {
   for (const [name, format] of FORMATS) {
-    const found = files.find((file) => name.test(baseName(file)));
+    const found = files.find((file) => name.test(fileName(file)));
     if (found) return `${found.file}: ${format}`;
   }
   return "none";

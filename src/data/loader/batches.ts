@@ -4,11 +4,11 @@
  * @module
  */
 
+import { checkInteger } from "../check_integer.ts";
 import { checkPrepared, type Prepared } from "../prepared.ts";
 import { type Batch, collate } from "./collate.ts";
 import {
   batchesPerEpoch,
-  checkInteger,
   randomSampler,
   type Sampler,
   sequentialSampler,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { checkInteger } from "../check_integer.ts";
 import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../threefry.ts";
 import type { Prepared } from "../prepared.ts";
 import { type Crop, drawCrop } from "./augment.ts";
@@ -48,20 +49,6 @@ export interface TrainBatchOptions {
 
 /** The child keys. */
 const ORDER = 0, AUGMENTATION = 1;
-
-/** Throws RangeError, in the name of the calling function, unless a number is an integer in a range. */
-export function checkInteger(
-  caller: string,
-  what: string,
-  found: number,
-  least: number,
-  most: number,
-): void {
-  if (Number.isInteger(found) && found >= least && found <= most) return;
-  throw new RangeError(
-    `${caller}: expected ${what} to be an integer from ${least} to ${most}, found ${found}`,
-  );
-}
 
 /**
  * The number of complete training batches of an epoch.

@@ -7,7 +7,7 @@ import { MNIST } from "../catalogue/mnist.ts";
 import { OWN_IDX } from "../catalogue/own_idx.ts";
 import { SPLITS } from "../dataset.ts";
 import { DataError } from "../files/data_file.ts";
-import { baseName, type Listed, parentFolder } from "../files/listing.ts";
+import { fileName, type Listed, parentFolder } from "../files/listing.ts";
 import { readIdxLabels } from "../formats/idx.ts";
 import {
   type ClassList,
@@ -27,11 +27,11 @@ async function readClassList(
   const beside = files.filter((file) => parentFolder(file) === group.folder);
   const prefix = group.prefix.toLowerCase();
   const mapping = beside.find((file) => {
-    const name = baseName(file).toLowerCase();
+    const name = fileName(file).toLowerCase();
     return isMapping(name) && (prefix === "" ? /^mapping/.test(name) : name.startsWith(prefix));
   });
   if (mapping) return parseMapping(await mapping.read());
-  const list = beside.find((file) => isClassList(baseName(file)));
+  const list = beside.find((file) => isClassList(fileName(file)));
   return list && parseClassList(await list.read());
 }
 

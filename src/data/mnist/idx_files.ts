@@ -7,7 +7,7 @@ import { type Split, SPLITS } from "../dataset.ts";
 import { DataError } from "../files/data_file.ts";
 import { MNIST } from "../catalogue/mnist.ts";
 import { familySets, findIdxSet, IDX_NAMES, recognizeSet } from "./idx_sets.ts";
-import { baseName, type Listed, parentFolder } from "../files/listing.ts";
+import { fileName, type Listed, parentFolder } from "../files/listing.ts";
 
 /** The files of one data set: images and labels of each split, as far as they exist. */
 export interface IdxGroup {
@@ -50,7 +50,7 @@ function identifySet(file: Listed, prefix: string, place: string): IdxGroup["set
 export function groupIdxFiles(files: readonly Listed[], place: string): IdxGroup[] {
   const groups = new Map<string, IdxGroup & { readonly files: Record<string, Listed> }>();
   for (const file of files) {
-    const found = NAME.exec(baseName(file))?.groups;
+    const found = NAME.exec(fileName(file))?.groups;
     if (!found) continue;
     const { prefix = "", split = "", what = "" } = found, at = parentFolder(file);
     // Some archives put each file into a folder of its name; it then belongs to the folder above.

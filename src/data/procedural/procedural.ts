@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkInteger } from "../check_integer.ts";
 import { foldKeyData, keyData, splitKeyData } from "../../threefry.ts";
 import type { Dataset, Split } from "../dataset.ts";
 import { paintScene } from "./scene.ts";
@@ -27,13 +28,6 @@ export const PROCEDURAL_CLASSES: readonly string[] = Object.keys(SHAPES);
 
 /** The most bytes of images: the limit of one array. */
 const MOST_BYTES = 2 ** 32;
-
-function checkInteger(what: string, found: number, least: number, most: number): void {
-  if (Number.isSafeInteger(found) && found >= least && found <= most) return;
-  throw new RangeError(
-    `procedural: expected ${what} to be an integer from ${least} to ${most}, found ${found}`,
-  );
-}
 
 /** The name of its images in reports. */
 const reportName = (channels: number, split: Split): string =>
@@ -64,13 +58,13 @@ const reportName = (channels: number, split: Split): string =>
 export function procedural(options: ProceduralOptions): Dataset {
   const { split, count = split === "train" ? 10_000 : 2_000, seed = 0 } = options;
   const { size = 32, channels = 3 } = options;
-  checkInteger("size", size, 16, 4096);
+  checkInteger("procedural", "size", size, 16, 4096);
   if (channels !== 1 && channels !== 3) {
     throw new RangeError(`procedural: expected 1 or 3 channels, found ${channels}`);
   }
   const shapes: readonly Shape[] = Object.values(SHAPES), classes = shapes.length;
   const bytes = size * size * channels, canvas = { size, channels };
-  checkInteger("count", count, 1, Math.floor(MOST_BYTES / bytes));
+  checkInteger("procedural", "count", count, 1, Math.floor(MOST_BYTES / bytes));
   const images = new Uint8Array(count * bytes), labels = new Uint8Array(count);
   const key = splitKeyData(keyData(seed), split === "train" ? 0 : 1);
   for (let i = 0; i < count; i++) {

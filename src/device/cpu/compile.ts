@@ -14,7 +14,7 @@ import { asArg, asArgs } from "../../spec.ts";
 import { known } from "../../tuple.ts";
 import { RangeFunctions } from "./range_functions.ts";
 import type { Features } from "./features.ts";
-import { type KernelContext, type Operand, type Pass, TABLE } from "./kernel.ts";
+import { type KernelContext, type KernelOperand, type Pass, TABLE } from "./kernel.ts";
 import { elementwise } from "./kernels/elementwise.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { passName } from "./threads/control_block.ts";
@@ -44,7 +44,7 @@ export class KernelCache extends LruCache<CompiledKernel> {
   }
 }
 
-function operandFrom(ranges: RangeFunctions, e: Expr): Operand {
+function operandFrom(ranges: RangeFunctions, e: Expr): KernelOperand {
   return {
     slot: e.kind === "load" ? e.slot : undefined,
     range: (aligned) => ranges.of(e, aligned),

@@ -22,7 +22,7 @@ export interface Pass {
 export const TABLE: Local = 0, LOCAL: Local = 3;
 
 /** An argument of a kernel. */
-export interface Operand {
+export interface KernelOperand {
   /** The slot that holds it; undefined if it is computed. */
   readonly slot: number | undefined;
   /** The function (table, target, from, to) that computes a range; see `RangeFunctions.of`. */
@@ -34,7 +34,7 @@ export interface KernelContext {
   readonly module: ModuleBuilder;
   readonly features: Features;
   readonly args: Known<ArgSpec>;
-  readonly operands: Known<Operand>;
+  readonly operands: Known<KernelOperand>;
   readonly spec: ArgSpec;
   readonly attrs: Attrs;
   /** The slot of the result. */
@@ -107,7 +107,7 @@ export function setShare(
  */
 export function point(
   f: Func,
-  operand: Operand,
+  operand: KernelOperand,
   pointer: Local,
   from: Local,
   count: () => void,

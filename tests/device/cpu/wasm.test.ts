@@ -4,7 +4,8 @@
 import { assertEquals } from "@std/assert";
 import { Func } from "../../../src/device/cpu/wasm/function.ts";
 import { ModuleBuilder } from "../../../src/device/cpu/wasm/module.ts";
-import { floatBits, pushSigned, unsignedLeb128 } from "../../../src/device/cpu/wasm/encoding.ts";
+import { pushSigned, unsignedLeb128 } from "../../../src/device/cpu/wasm/encoding.ts";
+import { floatBits } from "../../../src/host_data.ts";
 import { detectFeatures, multiplyAdd } from "../../../src/device/cpu/features.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 

@@ -28,10 +28,6 @@ export function unsignedLeb128(value: number): number[] {
   return bytes;
 }
 
-/** The bit pattern of a number as f32. */
-export const floatBits = (value: number): number =>
-  new Uint32Array(Float32Array.of(value).buffer)[0]!;
-
 /** The bytes of 32-bit words. */
 export const wordBytes = (words: readonly number[]): Uint8Array =>
   new Uint8Array(Uint32Array.from(words).buffer);

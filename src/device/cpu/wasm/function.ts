@@ -4,7 +4,8 @@
  * @module
  */
 import type { Tuple } from "../../../tuple.ts";
-import { concatBytes, floatBits, pushSigned, pushUnsigned, wordBytes } from "./encoding.ts";
+import { floatBits } from "../../../host_data.ts";
+import { concatBytes, pushSigned, pushUnsigned, wordBytes } from "./encoding.ts";
 import {
   ACCESSES,
   type AccessName,

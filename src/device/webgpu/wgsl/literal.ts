@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { floatBits } from "../../../host_data.ts";
 import type { DType } from "../../../host_data.ts";
 import { helperCall } from "./helper_call.ts";
 import { typeOf, type Width } from "./types.ts";
@@ -12,9 +13,6 @@ export const INFINITE = 0x7f800000;
 
 /** The bits of a NaN. */
 const NAN = 0x7fc00000;
-
-/** The bits of a number as f32. */
-export const floatBits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0]!;
 
 /**
  * A literal of a type, rounded to it. Infinities, NaN and -0 are built from their bits in a function, since

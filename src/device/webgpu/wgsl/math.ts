@@ -7,7 +7,8 @@
 import { ERROR_FUNCTION_F32 } from "../../../ops/error_function.ts";
 import { floats, type Helper, INF, NEGATIVE, SIZE } from "./float_helper.ts";
 import { helperCall } from "./helper_call.ts";
-import { floatBits, literal } from "./literal.ts";
+import { floatBits } from "../../../host_data.ts";
+import { literal } from "./literal.ts";
 import { helperSymbol } from "./symbols.ts";
 import type { Width } from "./types.ts";
 

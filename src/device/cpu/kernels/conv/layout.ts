@@ -7,7 +7,7 @@
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import { extent, spacedSize, spanOf, type WindowAxis } from "../../../../ops/window_axis.ts";
 import { Func, type Local } from "../../wasm/function.ts";
-import { type KernelContext, LOCAL, type Operand, TABLE } from "../../kernel.ts";
+import { type KernelContext, type KernelOperand, LOCAL, TABLE } from "../../kernel.ts";
 import type { Bands } from "./bands.ts";
 
 /** The locals that select a band, and the pointer to it. */
@@ -26,7 +26,7 @@ export function bandReader(
   context: KernelContext,
   g: ConvGeometry,
   bands: Bands,
-  operand: Operand,
+  operand: KernelOperand,
 ): BandReader {
   if (isReadInPlace(g, operand)) {
     return { bytes: 0, point: (f, at) => pointInPlace(f, g, bands, operand, at) };
@@ -58,7 +58,7 @@ export function setBandRows(
 const isSpaced = ({ y, x }: ConvGeometry) => y.spacing > 1 || x.spacing > 1;
 
 /** Whether windows can read bands directly from the image's memory. */
-export const isReadInPlace = (g: ConvGeometry, { slot }: Operand): boolean =>
+export const isReadInPlace = (g: ConvGeometry, { slot }: KernelOperand): boolean =>
   slot !== undefined && g.groups === 1 && !isSpaced(g) && g.y.padding === 0 &&
   g.x.padding === 0 && spanOf(g.x) === g.x.size;
 
@@ -67,7 +67,7 @@ export function pointInPlace(
   f: Func,
   g: ConvGeometry,
   bands: Bands,
-  operand: Operand,
+  operand: KernelOperand,
   { image, first, pointer }: Pick<BandAt, "image" | "first" | "pointer">,
 ) {
   f.get(f.base(operand.slot!), image).times(g.y.size).get(first).times(g.y.stride).op("i32.add");
@@ -86,7 +86,7 @@ export function layoutFunction(
   context: KernelContext,
   g: ConvGeometry,
   bands: Bands,
-  source: Operand,
+  source: KernelOperand,
 ): Func {
   const f = new Func(["i32", "i32", "i32", "i32", "i32"]);
   const [, local, image, first, rows] = f.inputs(5);
@@ -146,7 +146,7 @@ function copyNeighbors(
   f: Func,
   g: ConvGeometry,
   bands: Bands,
-  source: Operand,
+  source: KernelOperand,
   { image, y, to }: Row,
 ) {
   const columns = bands.row / bands.pixel, before = Math.max(0, g.x.padding);
@@ -173,7 +173,7 @@ function scatterPixels(
   f: Func,
   g: ConvGeometry,
   bands: Bands,
-  source: Operand,
+  source: KernelOperand,
   { image, y, to, temporary, local }: Row & Readonly<Record<"temporary" | "local", Local>>,
 ) {
   const [from, x, group, column, target, channel] = f.locals("i32", 6);

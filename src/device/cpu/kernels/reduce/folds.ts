@@ -10,8 +10,8 @@ import {
   type Kernel,
   kernel,
   type KernelContext,
+  type KernelOperand,
   type Lowered,
-  type Operand,
   type Pass,
   pass,
 } from "../../kernel.ts";
@@ -49,7 +49,7 @@ function reduce(
  */
 function reduceInParts(
   context: KernelContext,
-  source: Operand,
+  source: KernelOperand,
   sizes: Sizes,
   out: number,
   combine: Combine,
@@ -62,7 +62,7 @@ function reduceInParts(
   return [pass(partial), ...further];
 }
 
-const inSlot = (slot: number): Operand => ({
+const inSlot = (slot: number): KernelOperand => ({
   slot,
   range: () => {
     throw new Error("cpu: expected an operand that is computed, found one in memory");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { KernelContext, Operand, Pass } from "../../kernel.ts";
+import type { KernelContext, KernelOperand, Pass } from "../../kernel.ts";
 import type { PlainName } from "../../wasm/opcodes.ts";
 
 /** Elements per part of a long axis. */
@@ -31,7 +31,7 @@ export interface Parts {
 /** Splits the reduction of an operand into parts. */
 export type SplitIntoParts = (
   context: KernelContext,
-  source: Operand,
+  source: KernelOperand,
   sizes: Sizes,
   combine: Combine,
 ) => Parts;

@@ -5,7 +5,7 @@
  */
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
-import { type KernelContext, LOCAL, type Operand, TABLE } from "../../../kernel.ts";
+import { type KernelContext, type KernelOperand, LOCAL, TABLE } from "../../../kernel.ts";
 import type { Bands } from "../bands.ts";
 import {
   type BandAt,
@@ -103,7 +103,7 @@ export function blockReader(
   context: KernelContext,
   g: ConvGeometry,
   b: Blocks,
-  operand: Operand,
+  operand: KernelOperand,
   reach: number,
   start: number,
 ): BlockReader {

@@ -7,7 +7,7 @@ import { sizeOf } from "../../src/shape.ts";
 import type { Data } from "../../src/host_data.ts";
 import { SafetensorsError, type StoredTensor } from "../../src/train/mod.ts";
 import { matchTensors } from "../../src/train/safetensors/tensor_names.ts";
-import { type Conv, type Dense, hasWeights, type ExportStep } from "./steps.ts";
+import { type Conv, type Dense, type ExportStep, hasWeights } from "./steps.ts";
 
 /** Tensors by name. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;

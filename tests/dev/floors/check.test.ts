@@ -118,10 +118,36 @@ async function withPlanted(path: string, text: string) {
   }
 }
 
-Deno.test("deno task floors exits with 1 where a violation is planted in this repository", async () => {
-  const path = "bench/planted.ts";
-  const { code, lines } = await withPlanted(path, `import "../tasks/run/lock.ts";\n`);
-  assertEquals(code, 1);
-  assertEquals(lines.length, 1, lines.join("\n"));
-  assert(lines[0]!.startsWith(`${path}: expected nothing of tasks but `));
-});
+const planted: [what: string, path: string, text: string, fault: string][] = [
+  ["order of src", "src/ops/planted.ts", `import "../nn/mod.ts";`, "expected imports from ops or"],
+  ["order of tasks", "tasks/run/planted.ts", `import "../live/attach.ts";`, "imports from run or"],
+  ["room", "tasks/planted/a.ts", "", "expected a floor in the table"],
+  [
+    "import of a type by bench",
+    "bench/planted.ts",
+    `import type {} from "../tasks/run/lock.ts";`,
+    "of tasks but",
+  ],
+  [
+    "import of an entry",
+    "tests/planted.ts",
+    `import "../tasks/report.ts";`,
+    "no import of an entry",
+  ],
+  [
+    "circle by types",
+    "dev/planted.ts",
+    `import type {} from "./planted.ts";`,
+    "no circle of files",
+  ],
+];
+
+for (const [what, path, text, fault] of planted) {
+  Deno.test(`deno task floors exits with 1 where a violation is planted in this repository: ${what}`, async () => {
+    const { code, lines } = await withPlanted(path, `${text}\n`);
+    assertEquals(code, 1);
+    assertEquals(lines.length, 1, lines.join("\n"));
+    assert(lines[0]!.startsWith(`${path}: `));
+    assertStringIncludes(lines[0]!, fault);
+  });
+}

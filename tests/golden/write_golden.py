@@ -96,7 +96,7 @@ def hinge(scores, labels):
 
 
 def digits(v, n=8):
-    """A number of n significant digits; whole numbers are written as integers."""
+    """A number of n significant digits; integers are written without a decimal point."""
     v = float(f"{v:.{n}g}")
     return int(v) if v == int(v) and abs(v) < 1e9 else v
 

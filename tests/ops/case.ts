@@ -64,7 +64,7 @@ export function distinct(shape: Shape): Input {
   };
 }
 
-/** Whole numbers in [low, high). */
+/** Integers in [low, high). */
 export const wholes = (shape: Shape, dtype: DType, low: number, high: number): Input => ({
   shape,
   dtype,

@@ -5,23 +5,16 @@
  *
  * @module
  */
+import { isThere } from "./is_there.ts";
 import { MODULES } from "./api.ts";
 
 const CHECKED = ["mod.ts", "src", "tasks", "dev", "tests", "bench", "compat", "examples"];
-
-const exists = (path: string): boolean => {
-  try {
-    return Deno.statSync(path) !== undefined;
-  } catch {
-    return false;
-  }
-};
 
 /** The steps in order, cheap ones first: a name and the arguments of `deno`. */
 const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
-  ["types", ["check", "--quiet", ...CHECKED.filter(exists)]],
+  ["types", ["check", "--quiet", ...CHECKED.filter(isThere)]],
   ["floors", ["run", "-A", "dev/floors/main.ts"]],
   ["api", ["run", "-A", "dev/api.ts", "--check"]],
   ["architecture", ["run", "-A", "dev/architecture/main.ts", "--check"]],

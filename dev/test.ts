@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isThere } from "./is_there.ts";
 import { whyNoWebGpu } from "../src/device/webgpu/adapter.ts";
 import { fromCaller } from "../tasks/cli/caller.ts";
 import { quietDriver } from "../tasks/cli/quiet_driver.ts";
@@ -51,14 +52,6 @@ async function runTests(args: string[]): Promise<Totals> {
   }
   return parseTotals(output, (await child.status).success);
 }
-
-const isThere = (path: string): boolean => {
-  try {
-    return Deno.statSync(path) !== undefined;
-  } catch {
-    return false;
-  }
-};
 
 /** Arguments for `deno test`; those that are files or folders relative to the caller are resolved. */
 const resolveArguments = (args: readonly string[]): string[] =>

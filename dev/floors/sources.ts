@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isThere } from "../is_there.ts";
 import type { Source } from "./imports.ts";
 
 /** The folders to check. */
@@ -16,13 +17,11 @@ async function* filesUnder(root: string, folder: string): AsyncGenerator<string>
   }
 }
 
-const isThere = (path: string): Promise<boolean> => Deno.stat(path).then(() => true, () => false);
-
 /** `mod.ts` and every TypeScript file of a repository's folders. */
 export async function readSources(root: string): Promise<Source[]> {
   const paths = ["mod.ts"];
   for (const folder of FOLDERS) {
-    if (!await isThere(`${root}/${folder}`)) continue;
+    if (!isThere(`${root}/${folder}`)) continue;
     paths.push(...(await Array.fromAsync(filesUnder(root, folder))).sort());
   }
   return Promise.all(

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { concatBytes } from "../../src/host_data.ts";
 
 /** The type of a field: an integer from 0, a float32, a text, bytes, or another message. */
 export type Kind = "int" | "float" | "text" | "bytes" | Message;
@@ -33,16 +34,6 @@ const float = (value: number): Uint8Array => {
   return new Uint8Array(view.buffer);
 };
 
-function concatenate(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 function field(id: number, kind: Kind, value: unknown): ArrayLike<number>[] {
   if (Array.isArray(value)) return value.flatMap((each) => field(id, kind, each));
   if (kind === "int") return [varint(8 * id + VARINT), varint(value as number)];
@@ -57,7 +48,7 @@ function field(id: number, kind: Kind, value: unknown): ArrayLike<number>[] {
 
 /** The bytes of a message; undefined fields are left out. */
 export const encode = (message: Message, content: Content): Uint8Array<ArrayBuffer> =>
-  concatenate(
+  concatBytes(
     Object.entries(content).filter(([, value]) => value !== undefined)
       .flatMap(([name, value]) => field(...message[name]!, value)),
   );

@@ -10,7 +10,7 @@ import {
   type StoredTensor,
 } from "../../src/train/mod.ts";
 import { readNamed } from "../../src/train/safetensors/params_file.ts";
-import { openSafetensors, type Stored } from "../../src/train/safetensors/header.ts";
+import type { Stored } from "../../src/train/safetensors/header.ts";
 import { type Fields, modelFields, pickFields } from "../models/fields.ts";
 import type { ModelSpec } from "../models/model.ts";
 import {
@@ -60,7 +60,3 @@ export function ownWeights(
   weights.delete(MEAN);
   return encodeSafetensors(fromTorch(steps, weights), modelFields(model));
 }
-
-/** A weights file from the bytes of PyTorch's. */
-export const ownFile = (bytes: Uint8Array<ArrayBuffer>, given: Fields): Uint8Array<ArrayBuffer> =>
-  ownWeights(openSafetensors(bytes), given);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { grouped } from "../../cli/format.ts";
 import { aligned } from "../../cli/align.ts";
 import { type Command, command } from "../../cli/command.ts";
 import { layerCosts } from "./layers.ts";
@@ -54,8 +55,6 @@ const INSPECT: Command<typeof TABLE> = {
     ],
   },
 };
-
-const grouped = (n: number): string => n.toLocaleString("en-US");
 
 async function modelAt(path: string | undefined, values: Values<typeof TABLE>) {
   const given = givenFields(values);

@@ -11,13 +11,18 @@ import { type Fields, modelFields } from "../../../tasks/models/fields.ts";
 import { fromTorch, toTorch } from "../../../tasks/export/layout.ts";
 import { MODEL } from "../../../tasks/export/onnx_schema.ts";
 import { netSteps } from "../../../tasks/export/steps.ts";
-import { ownFile, torchFile } from "../../../tasks/export/torch_file.ts";
+import { ownWeights, torchFile } from "../../../tasks/export/torch_file.ts";
+import { openSafetensors } from "../../../src/train/safetensors/header.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { fill } from "../../golden/fill.ts";
 import { tensorsOf, weightsOf } from "../nets.ts";
 import { captured } from "../captured.ts";
 import { decode } from "./protobuf.ts";
 import { parseModel } from "../../../tasks/models/parse_model.ts";
+
+/** A weights file from the bytes of PyTorch's. */
+const ownFile = (bytes: Uint8Array<ArrayBuffer>, given: Fields) =>
+  ownWeights(openSafetensors(bytes), given);
 
 const MNIST = parseModel({ net: "fitnetMnist", activation: "relu" });
 
@@ -48,7 +53,7 @@ const NETS: readonly Fields[] = [
 ];
 
 for (const fields of NETS) {
-  Deno.test(`torchFile() and ownFile() keep every bit of ${JSON.stringify(fields)}`, () => {
+  Deno.test(`torchFile() and ownWeights() keep every bit of ${JSON.stringify(fields)}`, () => {
     const known = parseModel(fields), { height, width, channels, preprocessing } = known;
     const mean = fill(height * width * channels, 9, 1);
     const model = preprocessing === "contrast" ? { ...known, mean } : known;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concatBytes } from "../../../host_data.ts";
 
 /** Bytes as an array (for short sequences) or as a typed array. */
 export type Bytes = readonly number[] | Uint8Array;
@@ -31,17 +32,6 @@ export function unsignedLeb128(value: number): number[] {
 /** The bytes of 32-bit words. */
 export const wordBytes = (words: readonly number[]): Uint8Array =>
   new Uint8Array(Uint32Array.from(words).buffer);
-
-/** Concatenates bytes. */
-export function concatBytes(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
 
 /** Encodes a vector: the number of elements, then the elements. */
 export const encodeVector = (parts: readonly Bytes[]): Uint8Array =>

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Tuple } from "../../../tuple.ts";
-import { floatBits } from "../../../host_data.ts";
-import { concatBytes, pushSigned, pushUnsigned, wordBytes } from "./encoding.ts";
+import { concatBytes, floatBits } from "../../../host_data.ts";
+import { pushSigned, pushUnsigned, wordBytes } from "./encoding.ts";
 import {
   ACCESSES,
   type AccessName,

@@ -3,14 +3,8 @@
  *
  * @module
  */
-import {
-  type Bytes,
-  concatBytes,
-  encodeName,
-  encodeVector,
-  unsignedLeb128,
-  withLength,
-} from "./encoding.ts";
+import { concatBytes } from "../../../host_data.ts";
+import { type Bytes, encodeName, encodeVector, unsignedLeb128, withLength } from "./encoding.ts";
 import type { Func } from "./function.ts";
 import { TYPES, type ValueType } from "./opcodes.ts";
 

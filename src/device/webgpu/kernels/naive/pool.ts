@@ -47,6 +47,18 @@ const imageAt = (g: PoolGeometry, channels: number, y: string, x: string) =>
 const outAt = (g: PoolGeometry, channels: number) =>
   `((n * ${g.y.out}u + u32(oy)) * ${g.x.out}u + u32(ox)) * ${channels}u + c`;
 
+/** Sums, for each pixel of the image, over the windows that contain it: `add` adds the one at (oy, ox). */
+const sumOverWindows = (g: PoolGeometry, w: Width, add: string) =>
+  `${coordinates(g.y.size, g.x.size, g.channels / w)}
+  var total = ${floats(w)}();
+${covering(g)}
+  for (var oy = oy0; oy <= oy1; oy++) {
+    for (var ox = ox0; ox <= ox1; ox++) {
+      ${add}
+    }
+  }
+  ${store(w)}(i, total);`;
+
 /** The area that a mean divides by: the window without what reaches beyond the padding. */
 const area = (g: PoolGeometry) =>
   `f32((min(top + ${g.y.kernel}, ${g.y.size + g.y.padding}) - top) * (min(left + ${g.x.kernel}, ${
@@ -157,18 +169,14 @@ export const maxPoolScatter: Kernel = kernel(["direct", "direct"], (context) => 
     dispatches: [...dispatches, {
       ...perElement(
         sizeOf(context.spec.shape) / w,
-        `${coordinates(g.y.size, g.x.size, channels)}
-  var total = ${floats(w)}();
-${covering(g)}
-  for (var oy = oy0; oy <= oy1; oy++) {
-    for (var ox = ox0; ox <= ox1; ox++) {
-      let at = ${outAt(g, channels)};
+        sumOverWindows(
+          g,
+          w,
+          `let at = ${outAt(g, channels)};
       total += select(${floats(w)}(), ${load(1, w)}(at), ${readScratch(0)}[at] == ${
-          typeOf("i32", w)
-        }(i32(i)));
-    }
-  }
-  ${store(w)}(i, total);`,
+            typeOf("i32", w)
+          }(i32(i)));`,
+        ),
       ),
       loads: [{ argument: 1, width: w }],
       scratchReads: [{ scratch: 0, width: w }],
@@ -237,17 +245,13 @@ export const avgPoolGradient: Kernel = kernel(["direct"], (context) => {
     dispatches: [{
       ...perElement(
         sizeOf(context.spec.shape) / w,
-        `${coordinates(g.y.size, g.x.size, channels)}
-  var total = ${floats(w)}();
-${covering(g)}
-  for (var oy = oy0; oy <= oy1; oy++) {
-    for (var ox = ox0; ox <= ox1; ox++) {
-      let top = oy * ${g.y.stride} - ${g.y.padding};
+        sumOverWindows(
+          g,
+          w,
+          `let top = oy * ${g.y.stride} - ${g.y.padding};
       let left = ox * ${g.x.stride} - ${g.x.padding};
-      total += ${load(0, w)}(${outAt(g, channels)}) / ${area(g)};
-    }
-  }
-  ${store(w)}(i, total);`,
+      total += ${load(0, w)}(${outAt(g, channels)}) / ${area(g)};`,
+        ),
       ),
       loads: [{ argument: 0, width: w }],
       writes: { width: w },

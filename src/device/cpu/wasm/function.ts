@@ -170,6 +170,13 @@ export class Func {
     return this;
   }
 
+  /** Replaces one 32-bit lane of the vector on the stack by an element in memory. */
+  loadLane(lane: number, offset = 0): this {
+    this.#code.push(0xfd, 0x56);
+    this.#numbered(2, offset).#code.push(lane);
+    return this;
+  }
+
   /** Pushes one lane of a vector local in all lanes. */
   spread(local: Local, lane: number): this {
     const bytes = Array.from({ length: 16 }, (_, i) => lane * 4 + i % 4);

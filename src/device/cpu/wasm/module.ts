@@ -18,11 +18,22 @@ export interface MemoryType {
 export class ModuleBuilder {
   readonly #functions: Func[] = [];
   readonly #exports: [string, number][] = [];
+  readonly #known = new Map<string, Func>();
 
   /** Adds a function, and exports it if a name is given. */
   add(func: Func, name?: string): Func {
     func.index = this.#functions.push(func) - 1;
     if (name !== undefined) this.#exports.push([name, func.index]);
+    return func;
+  }
+
+  /** The function that is known by a key, made and added the first time. */
+  once(key: string, make: () => Func): Func {
+    let func = this.#known.get(key);
+    if (!func) {
+      func = this.add(make());
+      this.#known.set(key, func);
+    }
     return func;
   }
 

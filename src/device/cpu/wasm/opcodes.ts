@@ -120,6 +120,7 @@ export const ACCESSES = {
   "v128.load": [0xfd, 0],
   "v128.load32_splat": [0xfd, 9],
   "v128.load32_zero": [0xfd, 0x5c],
+  "v128.load64_zero": [0xfd, 0x5d],
   "v128.store": [0xfd, 11],
 } as const;
 

@@ -1,0 +1,41 @@
+/**
+ * The blocked matrix product under every kernel that multiplies:
+ *
+ * out[b, r, c] (+)= Σ line, step: left[b, r, line, step] · right[b, line, step, c]
+ *
+ * by strides, with columns in panels. Each element is one chain of multiply-adds over lines and steps in
+ * order, so that its bits depend neither on tiles nor on the instructions that compute them.
+ *
+ * @module
+ */
+import type { Features } from "../../features.ts";
+import type { KernelContext } from "../../kernel.ts";
+import type { Func } from "../../wasm/function.ts";
+import type { ProductExtents, ProductPointers, ProductShape } from "./shape.ts";
+import { multiplyPortably } from "./portable.ts";
+
+export type { Extent, ProductExtents, ProductPointers, ProductShape } from "./shape.ts";
+
+/** Columns of a panel. */
+export const panelColumns = ({ wide }: Features): number => wide ? 16 : 8;
+
+/**
+ * Emits code that multiplies; the pointers keep their values. No element is read or written that is not
+ * part of the product, so operands and results need no padding. The call is worth about 0.2 µs: one call
+ * should do many rows, panels and products.
+ */
+export function multiply(
+  f: Func,
+  { module, features }: Pick<KernelContext, "module" | "features">,
+  shape: ProductShape,
+  pointers: ProductPointers,
+  extents: ProductExtents,
+) {
+  multiplyPortably(
+    f,
+    { module, features, panel: panelColumns(features) },
+    shape,
+    pointers,
+    extents,
+  );
+}

@@ -19,6 +19,7 @@ interface Case {
   readonly columns: number;
   readonly depth: number;
   readonly lines?: number;
+  readonly batch?: number;
   readonly shape: ProductShape;
 }
 
@@ -30,13 +31,13 @@ const LEFT = 1 << 12, RIGHT = 1 << 13, OUT = 1 << 16, GUARD = 0x7fc12345;
 
 /** Calls `body` with the offsets in elements of every element of the result and of its factors. */
 function forEachTerm(
-  { rows, columns, depth, lines = 1, shape }: Case,
+  { rows, columns, depth, lines = 1, batch = 1, shape }: Case,
   panel: number,
   body: (out: number, terms: [left: number, right: number][]) => void,
 ) {
-  const s = { leftLine: 0, rightLine: 0, rightPanel: 0, batch: 1, ...shape };
+  const s = { leftLine: 0, rightLine: 0, rightPanel: 0, ...shape };
   const { leftBatch = 0, rightBatch = 0, outBatch = 0 } = shape;
-  for (let b = 0; b < s.batch; b++) {
+  for (let b = 0; b < batch; b++) {
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
         const terms: [number, number][] = [], at = Math.floor(c / panel) * s.rightPanel;
@@ -80,9 +81,10 @@ function fill(c: Case, panel: number, madd: boolean): Map<number, number> {
 }
 
 /** Runs a product on memory that is filled already. */
-function run(features: Features, { rows, columns, depth, lines, shape }: Case, computed: boolean) {
+function run(features: Features, c: Case, computed: boolean) {
+  const { rows, columns, depth, lines, batch, shape } = c;
   const module = new ModuleBuilder(), f = new Func(["i32", "i32", "i32"]);
-  const [left, right, out] = f.locals("i32", 3), locals = f.locals("i32", 3);
+  const [left, right, out] = f.locals("i32", 3), locals = f.locals("i32", 4);
   [LEFT, RIGHT, OUT].forEach((start, i) => f.i32(4 * start).set([left, right, out][i]!));
   const extents: ProductExtents = computed
     ? {
@@ -90,9 +92,16 @@ function run(features: Features, { rows, columns, depth, lines, shape }: Case, c
       columns,
       depth: { local: locals[1] },
       lines: { local: locals[2] },
+      batch: { local: locals[3] },
     }
-    : { rows, columns, depth, ...(lines !== undefined && { lines }) };
-  [rows, depth, lines ?? 1].forEach((n, i) => f.i32(n).set(locals[i]!));
+    : {
+      rows,
+      columns,
+      depth,
+      ...(lines !== undefined && { lines }),
+      ...(batch !== undefined && { batch }),
+    };
+  [rows, depth, lines ?? 1, batch ?? 1].forEach((n, i) => f.i32(n).set(locals[i]!));
   multiply(f, { module, features }, shape, { left, right, out }, extents);
   [LEFT, RIGHT, OUT].forEach((start, i) =>
     f.get([left, right, out][i]!).i32(4 * start).op("i32.ne").when(() => f.i32(0).set(left))
@@ -126,6 +135,7 @@ function* cases(panel: number): Generator<Case> {
           columns,
           depth,
           lines: rows % 3,
+          batch: 2,
           shape: {
             leftRow: 4,
             leftStep: 4 * rows + 4,
@@ -134,7 +144,6 @@ function* cases(panel: number): Generator<Case> {
             rightLine: 12,
             rightPanel: 4 * panel,
             outRow: 4 * columns,
-            batch: 2,
             leftBatch: 8,
             rightBatch: 4,
             outBatch: 4 * rows * columns + 4,

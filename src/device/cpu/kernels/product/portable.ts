@@ -29,23 +29,23 @@ export function multiplyPortably(
   target: Target,
   shape: ProductShape,
   { left, right, out }: ProductPointers,
-  { rows, columns, depth, lines = 1 }: ProductExtents,
+  { rows, columns, depth, lines = 1, batch = 1 }: ProductExtents,
 ) {
   const key = JSON.stringify([shape, columns, typeof rows === "number" ? rows : "any"]);
   const callee = target.module.once(key, () => productFunction(target, shape, columns, rows));
   f.get(left, right, out);
-  for (const extent of [rows, depth, lines]) pushExtent(f, extent);
+  for (const extent of [rows, depth, lines, batch]) pushExtent(f, extent);
   f.call(callee);
 }
 
 /** The locals of a product function: its parameters. */
-type Place = ProductPointers & Readonly<Record<"rows" | "depth" | "lines", Local>>;
+type Place = ProductPointers & Readonly<Record<"rows" | "depth" | "lines" | "batch", Local>>;
 
-/** A function (left, right, out, rows, depth, lines) that computes whole products. */
+/** A function (left, right, out, rows, depth, lines, batch) that computes whole products. */
 function productFunction(target: Target, shape: ProductShape, columns: number, rows: Extent): Func {
-  const f = new Func(["i32", "i32", "i32", "i32", "i32", "i32"]);
-  const [left, right, out, rowCount, depth, lines] = f.inputs(6), panel = f.local("i32");
-  const at: Place = { left, right, out, rows: rowCount, depth, lines };
+  const f = new Func(["i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
+  const [left, right, out, rowCount, depth, lines, batch] = f.inputs(7), panel = f.local("i32");
+  const at: Place = { left, right, out, rows: rowCount, depth, lines, batch };
   const multiplyPanel = (width: number) => {
     multiplyBatch(f, target, shape, at, rows, width);
     f.advance(right, shape.rightPanel ?? 0).advance(out, 4 * target.panel);
@@ -64,10 +64,10 @@ function multiplyBatch(
   rows: Extent,
   columns: number,
 ) {
-  const { batch = 1, leftBatch = 0, rightBatch = 0, outBatch = 0 } = shape;
+  const { leftBatch = 0, rightBatch = 0, outBatch = 0 } = shape;
   const [product, left, right, out] = f.locals("i32", 4);
-  f.get(at.left).set(left).get(at.right).set(right).get(at.out).set(out);
-  f.count(product, batch, () => {
+  f.i32(0).set(product).get(at.left).set(left).get(at.right).set(right).get(at.out).set(out);
+  f.while(product, at.batch, 1, () => {
     multiplyRows(f, target, shape, { ...at, left, right, out }, rows, columns);
     f.advance(left, leftBatch).advance(right, rightBatch).advance(out, outBatch);
   });
@@ -84,7 +84,7 @@ function multiplyRows(
 ) {
   const [left, out, remaining, tiles, size] = f.locals("i32", 5), most = tileRows(columns);
   const multiplyTile = (height: number) => {
-    const key = JSON.stringify(["tile", { ...shape, batch: 0 }, height, columns]);
+    const key = JSON.stringify(["tile", shape, height, columns]);
     const tile = module.once(key, () => productTile(features, shape, height, columns));
     f.get(left, at.right, out, at.depth, at.lines).call(tile);
   };

@@ -17,8 +17,6 @@ export interface ProductShape {
   /** From panel to panel of `panelColumns` columns; the columns of one panel are adjacent. */
   readonly rightPanel?: number;
   readonly outRow: number;
-  /** The number of products; 1 if left out. */
-  readonly batch?: number;
   readonly leftBatch?: number;
   readonly rightBatch?: number;
   readonly outBatch?: number;
@@ -41,6 +39,8 @@ export interface ProductExtents {
   readonly depth: Extent;
   /** 1 if left out. */
   readonly lines?: Extent;
+  /** The number of products; 1 if left out. */
+  readonly batch?: Extent;
 }
 
 /** The locals that point to the operands and to the result. */

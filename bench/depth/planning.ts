@@ -24,6 +24,7 @@ const POLICIES: Readonly<Record<string, Policy>> = {
   cpu: {
     access: (op, argument) => CPU[op.name as KernelName].access[argument]!,
     maxLoads: 32,
+    maxBuffers: 80,
   },
   webgpu: {
     access: (op, argument) => WEBGPU_KERNELS[op.name as KernelName].access[argument]!,

@@ -32,6 +32,7 @@ import {
   tanh,
   transpose,
 } from "../../src/ops/mod.ts";
+import { grad } from "../../src/grad.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
 import { filled } from "../devices.ts";
 import { agree, sample } from "./oracle.ts";
@@ -162,4 +163,56 @@ agree(
   ),
   sample("largest of pieces", [[2, 5, 21]], (x) => [max(reshape(x, [2, 5, 3, 7]), 2), max(x, 0)]),
   sample("views alone", [[3, 7]], (x) => [reshape(x, [21]), transpose(x), slice(x, [1], [2]), x]),
+);
+
+/** The largest of the pieces of a tensor along an axis. */
+const maxout = (y: Tensor, pieces: number, axis: number) => {
+  const size = y.shape[axis]! / pieces;
+  const piece = (k: number) =>
+    slice(
+      y,
+      y.shape.map((_, d) => d === axis ? k * size : 0),
+      y.shape.map((n, d) => d === axis ? (k + 1) * size : n),
+    );
+  return Array.from({ length: pieces }, (_, k) => piece(k)).reduce((a, b) => maximum(a, b));
+};
+
+/** The gradient of a weighted sum of a function. */
+const gradient = (f: (x: Tensor) => Tensor, x: Tensor, weights: Tensor) =>
+  grad((x: Tensor) => sum(mul(f(x), weights)))(x);
+
+agree(
+  "maxout of a kernel's result, and its gradient, agree with float64",
+  ...[[2, 3], [3, 4], [5, 1], [2, 8]].map(([pieces, units]) =>
+    sample(
+      `conv2d in ${pieces} pieces of ${units}, and the input gradient above`,
+      [[2, 6, 5, 4], [3, 3, 4, pieces! * units!], [3, 3, units!, 3], [2, 6, 5, 3]],
+      (x, w, above, weights) => {
+        const layers = (w: Tensor) =>
+          conv2d(maxout(conv2d(x, w, { padding: 1 }), pieces!, 3), above, { padding: 1 });
+        return [layers(w), gradient(layers, w, weights)];
+      },
+    )
+  ),
+  sample("pieces of a product's rows", [[12, 7], [7, 5], [4, 5]], (x, w, weights) => {
+    const f = (w: Tensor) => maxout(matmul(x, w), 3, 0);
+    return [f(w), gradient(f, w, weights)];
+  }),
+  sample("pieces of a product's columns, four of each", [[65, 7], [7, 16], [65, 4]], (x, w, g) => {
+    const f = (w: Tensor) => maxout(add(matmul(x, w), 1), 4, 1);
+    return [f(w), gradient(f, w, g)];
+  }),
+  sample("pieces of pooling, and pooling of pieces", [[2, 5, 5, 6], [2, 2, 2, 3]], (x, g) => {
+    const before = (x: Tensor) => maxout(maxPool2d(x, 2), 2, 3);
+    const after = (x: Tensor) => maxPool2d(maxout(x, 2, 3), 2);
+    return [before(x), after(x), gradient(before, x, g), gradient(after, x, g)];
+  }),
+  sample("a kernel's result beside functions of it", [[6, 7], [7, 10]], (x, w) => {
+    const y = matmul(x, w);
+    return [concat([tanh(y), mul(y, 2)], 1), maximum(y, 0), neg(y)];
+  }),
+  sample("a concatenation of a kernel's result alone", [[6, 7], [7, 5]], (x, w) => {
+    const y = matmul(x, w);
+    return [concat([tanh(y), mul(y, 2), y], 1)];
+  }),
 );

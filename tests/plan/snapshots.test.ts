@@ -16,7 +16,11 @@ const FOLDER = new URL("snapshots/", import.meta.url);
 
 /** What devices ask of the planner, one of them an adapter with few buffers. */
 const POLICIES: Readonly<Record<string, Policy>> = {
-  cpu: { access: ({ name }, i) => CPU[name as KernelName].access[i]!, maxLoads: 32 },
+  cpu: {
+    access: ({ name }, i) => CPU[name as KernelName].access[i]!,
+    maxLoads: 32,
+    maxBuffers: 80,
+  },
   webgpu: {
     access: ({ name }, i) => WEBGPU_KERNELS[name as KernelName].access[i]!,
     maxLoads: 31,

@@ -8,7 +8,7 @@ import { LruCache } from "../../memory/lru_cache.ts";
 import type { KernelName } from "../../ops/mod.ts";
 import type { CanonicalStep } from "../../plan/canonicalize.ts";
 import type { Expr } from "../../plan/expr.ts";
-import type { Step } from "../../plan/plan.ts";
+import type { KernelUse, Step } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import { asArg, asArgs } from "../../spec.ts";
 import { known } from "../../tuple.ts";
@@ -17,6 +17,7 @@ import type { Features } from "./features.ts";
 import { type KernelContext, type KernelOperand, type Pass, TABLE } from "./kernel.ts";
 import { elementwise } from "./kernels/elementwise.ts";
 import { KERNELS } from "./kernels/mod.ts";
+import { storeLayout } from "./store_layout.ts";
 import { passName } from "./threads/control_block.ts";
 import type { LoadedModule } from "./threads/module_store.ts";
 import type { WorkerPool } from "./threads/worker_pool.ts";
@@ -83,12 +84,14 @@ class ModuleWriter {
   }
 
   #lowerPasses(
-    { kernel, store, slot, spec, region }: Step,
+    step: Step,
     ranges: RangeFunctions,
     room: Pick<KernelContext, "scratch" | "reserve">,
   ): readonly Pass[] {
-    const size = sizeOf(spec.shape), isStoredAsIs = store.kind === "result";
-    if (!kernel) return [elementwise(ranges, store, size, slot, region)];
+    const { kernel } = step;
+    if (!kernel) return [elementwise(ranges, storeLayout(step, undefined))];
+    const stored = isStoredAsIs(step), out = resultSlot(step, room);
+    const layout = storeLayout(step, out), finishing = finishedRange(kernel);
     const { passes, unfinished } = KERNELS[kernel.op.name as KernelName].lower({
       ...room,
       module: this.#module,
@@ -97,21 +100,46 @@ class ModuleWriter {
       operands: known(kernel.args.map((a) => operandFrom(ranges, a.expr))),
       spec: asArg(kernel.spec),
       attrs: kernel.attrs,
-      out: slot,
+      out,
       finish(f: Func, from, to, aligned) {
-        if (isStoredAsIs) return;
-        f.get(TABLE, f.base(slot));
-        from();
-        f.times(4).op("i32.add");
-        from();
-        to();
-        f.call(ranges.of(store, aligned));
+        if (stored || !finishing) return;
+        f.get(TABLE);
+        for (const bound of [from, to]) finishing(f, bound);
+        f.call(ranges.storing(layout, aligned && layout.inner % 4 === 0));
       },
     });
-    return unfinished && !isStoredAsIs
-      ? [...passes, elementwise(ranges, store, size, slot)]
+    return !stored && (unfinished || !finishing)
+      ? [...passes, elementwise(ranges, layout)]
       : passes;
   }
+}
+
+/** Whether a step stores its kernel's result and nothing else. */
+const isStoredAsIs = ({ store, also }: Step): boolean =>
+  store.kind === "result" && store.piece === undefined && !also;
+
+/** The slot in which a kernel leaves its result: the step's own if it has the size, else scratch memory. */
+function resultSlot(
+  { kernel, store, slot }: Step,
+  { scratch }: Pick<KernelContext, "scratch">,
+): number {
+  const size = sizeOf(kernel!.spec.shape);
+  return kernel!.pieces || store.size !== size ? scratch(size) : slot;
+}
+
+/**
+ * Emits the index of what a step stores at an index of its kernel's result; undefined if a kernel's rows
+ * may begin within a row of pieces.
+ */
+function finishedRange(
+  { pieces, spec }: KernelUse,
+): ((f: Func, index: () => void) => void) | undefined {
+  if (!pieces) return (_, index) => index();
+  if (spec.shape.at(-1)! % (pieces.count * pieces.inner) > 0) return undefined;
+  return (f, index) => {
+    index();
+    f.i32(pieces.count).op("i32.div_u");
+  };
 }
 
 /** Compiles the steps that are not cached, into one module, and returns the kernels of all steps. */

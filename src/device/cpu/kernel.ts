@@ -44,8 +44,8 @@ export interface KernelContext {
   /** Reserves so many bytes of scratch memory per thread. */
   reserve(bytes: number): void;
   /**
-   * Applies the epilogue to elements from…to-1 of the result. A kernel either calls this for every element,
-   * or returns `unfinished`.
+   * Applies the epilogue to elements from…to-1 of the result: any number of its rows, which are as long as
+   * its last axis. A kernel either calls this for every row, or returns `unfinished`.
    */
   finish(f: Func, from: () => void, to: () => void, aligned: boolean): void;
 }

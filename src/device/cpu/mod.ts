@@ -24,6 +24,9 @@ import { WorkerPool } from "./threads/worker_pool.ts";
 /** The most slots that one step may read; address tables have no limit, but code that reads many is slow. */
 const MAX_LOADS = 32;
 
+/** The most slots that one step may bind, each that it reads counted twice. */
+const MAX_BUFFERS = 2 * MAX_LOADS + 16;
+
 /** The device's description, with everything that its results or its speed depend on. */
 function describe({ madd, wide, winograd }: Features, threads: number): string {
   const vectors = `WebAssembly ${madd ? "relaxed " : ""}SIMD${wide ? " in pairs" : ""}`;
@@ -60,6 +63,7 @@ export function openCpu(
   const policy: Policy = {
     access: (op, argument) => KERNELS[op.name as KernelName].access[argument]!,
     maxLoads: MAX_LOADS,
+    maxBuffers: MAX_BUFFERS,
   };
   const upload = (data: Data, what: string): Block => {
     const block = arena.allocate(data.byteLength, what);

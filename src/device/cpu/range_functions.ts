@@ -11,6 +11,7 @@ import { mayBeNaN } from "../numbers.ts";
 import { Func, type Local } from "./wasm/function.ts";
 import type { ModuleBuilder } from "./wasm/module.ts";
 import { INSTRUCTIONS, type Width } from "./instructions.ts";
+import type { StoreLayout } from "./store_layout.ts";
 import type { VectorMath } from "./vector_math.ts";
 import { known } from "../../tuple.ts";
 
@@ -60,17 +61,27 @@ interface Scope {
   readonly parent?: Scope;
 }
 
+/** The address of the kernel's own result at the current index, and the bytes from one piece to the next. */
+interface Result {
+  readonly address: Local;
+  readonly piece: number;
+}
+
 /** Emits the code of one expression into a function. */
 class ExpressionWriter {
   readonly #f: Func;
   readonly #math: VectorMath;
-  /** The address of the kernel's own result at the current index. */
-  readonly #result: Local;
+  readonly #result: Result | undefined;
 
-  constructor(f: Func, math: VectorMath, result: Local) {
+  constructor(f: Func, math: VectorMath, result?: Result) {
     this.#f = f;
     this.#math = math;
     this.#result = result;
+  }
+
+  /** The pointer to the kernel's own result. */
+  get result(): Local | undefined {
+    return this.#result?.address;
   }
 
   /** A local that holds the element at `index`, or the four from there on. */
@@ -92,7 +103,8 @@ class ExpressionWriter {
     if (e.kind === "load") {
       f.get(f.base(e.slot), index).i32(2).op("i32.shl", "i32.add").access(load);
     } else if (e.kind === "result") {
-      f.get(this.#result).access(load);
+      const { address, piece } = this.#result!;
+      f.get(address).access(load, piece * (e.piece ?? 0));
     } else if (e.kind === "constant") {
       if (e.dtype === "f32") f.floats(e.value);
       else f.integers(e.value);
@@ -178,7 +190,7 @@ class ExpressionWriter {
 export class RangeFunctions {
   readonly #module: ModuleBuilder;
   readonly #math: VectorMath;
-  readonly #known = new Map<Expr, Map<boolean, Func>>();
+  readonly #known = new Map<Expr | StoreLayout, Map<boolean, Func>>();
 
   constructor(module: ModuleBuilder, math: VectorMath) {
     this.#module = module;
@@ -187,40 +199,130 @@ export class RangeFunctions {
 
   /**
    * A function (table, target, from, to) that stores elements from…to-1 of an expression at the target
-   * address, from which it also reads the kernel's own result.
+   * address.
    *
    * @param aligned Whether `from` and `to` are multiples of 4 in every call.
    */
   of(e: Expr, aligned: boolean): Func {
-    const known = this.#known.get(e) ?? new Map<boolean, Func>();
-    this.#known.set(e, known);
-    let func = known.get(aligned);
-    if (!func) {
-      func = this.#write(e, aligned);
-      known.set(aligned, this.#module.add(func));
-    }
+    return this.#once(e, aligned, () => this.#write(e, aligned));
+  }
+
+  /**
+   * A function (table, from, to) that computes and stores what a step stores at indices from…to-1.
+   *
+   * @param aligned Whether `from` and `to` are multiples of 4 in every call.
+   */
+  storing(layout: StoreLayout, aligned: boolean): Func {
+    return this.#once(layout, aligned, () => this.#writeStores(layout, aligned));
+  }
+
+  #once(key: Expr | StoreLayout, aligned: boolean, write: () => Func): Func {
+    const known = this.#known.get(key) ?? new Map<boolean, Func>();
+    this.#known.set(key, known);
+    const func = known.get(aligned) ?? this.#module.add(write());
+    known.set(aligned, func);
     return func;
   }
 
   #write(e: Expr, aligned: boolean): Func {
     const f = new Func(["i32", "i32", "i32", "i32"]), [, target, i, to] = f.inputs(4);
-    if (e.kind === "load") {
-      f.get(target, f.base(e.slot), i).i32(2).op("i32.shl", "i32.add");
-      return f.get(to, i).op("i32.sub").i32(2).op("i32.shl", "memory.copy");
+    if (e.kind === "load") copy(f, { target, slot: e.slot, i, to });
+    else {
+      const writer = new ExpressionWriter(f, this.#math);
+      computeRange(f, writer, { exprs: [e], targets: [target], offsets: [0] }, { i, to }, aligned);
     }
-    const writer = new ExpressionWriter(f, this.#math, target), isFlat = hasNoViews(e);
-    if (isFlat || (aligned && canVectorize(e))) {
-      const end = f.local("i32");
-      f.get(i, to, i).op("i32.sub").i32(-4).op("i32.and", "i32.add").set(end);
-      f.while(i, end, 4, () => {
-        const value = writer.value(e, i, 4);
-        f.get(target, value).access("v128.store").advance(target, 16);
-      });
-      if (aligned) return f;
+    return f;
+  }
+
+  #writeStores({ size, inner, stores, result }: StoreLayout, aligned: boolean): Func {
+    const f = new Func(["i32", "i32", "i32"]), [, i, to] = f.inputs(3);
+    const [row, end] = f.locals("i32", 2);
+    const pointers = new Map<string, { local: Local; slot: number; stride: number }>();
+    const pointer = ({ slot, stride }: Pick<StoreLayout["stores"][number], "slot" | "stride">) => {
+      const key = `${slot}/${stride}`;
+      if (!pointers.has(key)) pointers.set(key, { local: f.local("i32"), slot, stride });
+      return pointers.get(key)!.local;
+    };
+    const targets = stores.map(pointer), exprs = stores.map(({ expr }) => expr);
+    const writer = new ExpressionWriter(
+      f,
+      this.#math,
+      result && { address: pointer(result), piece: 4 * result.offset },
+    );
+    const isOneRow = inner === size;
+    const point = () => {
+      for (const { local, slot, stride } of pointers.values()) {
+        f.get(f.base(slot), i);
+        if (!isOneRow && stride !== inner) f.get(row).times(stride - inner).op("i32.add");
+        f.times(4).op("i32.add").set(local);
+      }
+    };
+    const compute = (to: Local) => {
+      const offsets = stores.map(({ offset }) => 4 * offset), [only] = exprs;
+      const isCopy = exprs.length === 1 && inner >= LEAST_COPY;
+      point();
+      if (isCopy && only?.kind === "load") {
+        copy(f, { target: targets[0]!, slot: only.slot, i, to });
+        if (!isOneRow) f.get(to).set(i);
+      } else computeRange(f, writer, { exprs, targets, offsets }, { i, to }, aligned);
+    };
+    if (isOneRow) {
+      compute(to);
+      return f;
     }
-    return f.while(i, to, 1, () => {
-      const value = writer.value(e, i, 1);
-      f.get(target, value).storeLane(0).advance(target, 4);
+    f.get(i).i32(inner).op("i32.div_u").set(row);
+    return f.while(i, to, 0, () => {
+      const next = () => f.get(row).plus(1).times(inner);
+      f.smaller(next, () => f.get(to)).set(end);
+      compute(end);
+      f.advance(row, 1);
     });
   }
+}
+
+/** The fewest elements of a row that are copied by an instruction for it. */
+const LEAST_COPY = 128;
+
+/** Copies elements i…to-1 of a slot. */
+function copy(
+  f: Func,
+  { target, slot, i, to }: Readonly<Record<"target" | "slot" | "i" | "to", number>>,
+) {
+  f.get(target, f.base(slot), i).i32(2).op("i32.shl", "i32.add");
+  f.get(to, i).op("i32.sub").i32(2).op("i32.shl", "memory.copy");
+}
+
+/** Expressions, the pointers at which they are stored, and the offsets from these in bytes. */
+interface Stores {
+  readonly exprs: readonly Expr[];
+  readonly targets: readonly Local[];
+  readonly offsets: readonly number[];
+}
+
+/** Stores expressions at indices i…to-1, four at a time where they can be read so, and advances pointers. */
+function computeRange(
+  f: Func,
+  writer: ExpressionWriter,
+  { exprs, targets, offsets }: Stores,
+  { i, to }: Readonly<Record<"i" | "to", Local>>,
+  aligned: boolean,
+) {
+  const pointers = writer.result === undefined ? targets : [...targets, writer.result];
+  const storeAt = (width: Width) => {
+    const scope: Scope = { known: new Map() };
+    const values = exprs.map((e) => writer.value(e, i, width, scope));
+    values.forEach((value, k) => {
+      f.get(targets[k]!, value);
+      if (width === 4) f.access("v128.store", offsets[k]);
+      else f.storeLane(0, offsets[k]);
+    });
+    for (const pointer of new Set(pointers)) f.advance(pointer, 4 * width);
+  };
+  if (exprs.every(hasNoViews) || (aligned && exprs.every((e) => canVectorize(e)))) {
+    const end = f.local("i32");
+    f.get(i, to, i).op("i32.sub").i32(-4).op("i32.and", "i32.add").set(end);
+    f.while(i, end, 4, () => storeAt(4));
+    if (aligned) return;
+  }
+  f.while(i, to, 1, () => storeAt(1));
 }

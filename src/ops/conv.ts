@@ -8,17 +8,8 @@ import { sizeOf } from "../shape.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
 import { type ConvGeometry, convGeometry, countProducts } from "./conv_geometry.ts";
+import { checkConvOptions, convAttrs, type ConvOptions, sidesOf } from "./conv_options.ts";
 import { pixelAt } from "./window_axis.ts";
-
-/** Options of a convolution. */
-export interface ConvOptions {
-  /** Step between windows, in pixels; 1 if left out. */
-  readonly stride?: number | undefined;
-  /** Zeros around the image on every side, in pixels; 0 if left out. */
-  readonly padding?: number | undefined;
-  /** Groups that the channels are split into, convolved independently; 1 if left out. */
-  readonly groups?: number;
-}
 
 /**
  * Calls `visit` with the flat indices (image, weight, output) of every product for the first output channel
@@ -123,11 +114,10 @@ export const conv2dWeightGradientOp: KernelOp = {
   ) => [inputGradient(g, c, x.shape, attrs), apply(conv2dOp, [x, c], bare(attrs))],
 };
 
-const bare = ({ stride, padding, groups }: Attrs): Attrs => ({
-  stride: stride!,
-  padding: padding!,
-  groups: groups!,
-});
+/** The attributes without the shape of a gradient's result. */
+function bare({ shape: _, ...geometry }: Attrs): Attrs {
+  return geometry as Attrs;
+}
 
 const inputGradient = (g: Tensor, w: Tensor, shape: Spec["shape"], attrs: Attrs) =>
   apply(conv2dInputGradientOp, [g, w], { ...bare(attrs), shape: [...shape] });
@@ -135,12 +125,18 @@ const inputGradient = (g: Tensor, w: Tensor, shape: Spec["shape"], attrs: Attrs)
 const weightGradient = (x: Tensor, g: Tensor, shape: Spec["shape"], attrs: Attrs) =>
   apply(conv2dWeightGradientOp, [x, g], { ...bare(attrs), shape: [...shape] });
 
+/** Throws TypeError unless images and weights are f32. */
+export function checkFloats(name: string, x: Tensor, w: Tensor): void {
+  if (x.dtype === "f32" && w.dtype === "f32") return;
+  throw new TypeError(`${name}: expected f32 operands, found ${showSpec(x)} and ${showSpec(w)}`);
+}
+
 /**
  * 2-D convolution (cross-correlation, as in all frameworks), f32: [batch, out height, out width, out].
  *
  * @param x Images, [batch, height, width, channels].
  * @param w Weights, [height, width, channels / groups, out].
- * @throws RangeError if the sizes do not fit together.
+ * @throws RangeError if the sizes do not fit together, or an option is a number that it cannot be.
  *
  * @example
  * ```ts
@@ -150,12 +146,12 @@ const weightGradient = (x: Tensor, g: Tensor, shape: Spec["shape"], attrs: Attrs
  * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]), weight = ops.constant(1, [2, 2, 1, 1]);
  * console.assert((await run.read(ops.conv2d(image, weight))).join() === "10");
  * console.assert(ops.conv2d(image, weight, { padding: 1 }).shape.join() === "1,3,3,1");
+ * const rowsApart = ops.conv2d(image, weight, { padding: "same", stride: [2, 1] });
+ * console.assert(rowsApart.shape.join() === "1,1,2,1");
  * ```
  */
 export function conv2d(x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor {
-  if (x.dtype !== "f32" || w.dtype !== "f32") {
-    throw new TypeError(`conv2d: expected f32 operands, found ${showSpec(x)} and ${showSpec(w)}`);
-  }
-  const { stride = 1, padding = 0, groups = 1 } = options;
-  return apply(conv2dOp, [x, w], { stride, padding, groups });
+  checkFloats("conv2d", x, w);
+  checkConvOptions("conv2d", options);
+  return apply(conv2dOp, [x, w], convAttrs(options, sidesOf(options, x.shape.slice(1), w.shape)));
 }

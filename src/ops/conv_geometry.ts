@@ -8,6 +8,7 @@ import { showShape } from "../shape.ts";
 import type { Spec } from "../spec.ts";
 import type { Attrs } from "../tensor.ts";
 import type { Tuple } from "../tuple.ts";
+import { windowsOf } from "./conv_options.ts";
 import { transposedAxis, type WindowAxis, windowAxis } from "./window_axis.ts";
 
 /**
@@ -38,22 +39,13 @@ export function convGeometry(
   weight: Spec["shape"],
   attrs: Attrs,
 ): ConvGeometry {
-  const stride = attrs.stride as number, padding = attrs.padding as number;
-  const groups = attrs.groups as number;
+  const groups = attrs.groups as number, windows = windowsOf(attrs);
   const [batch, height, width, channels] = image as Tuple<number, 4>;
   const [kernelHeight, kernelWidth, groupIn, outChannels] = weight as Tuple<number, 4>;
   const found = `image ${showShape(image)}, weight ${showShape(weight)}, groups ${groups}`;
   if (image.length !== 4 || weight.length !== 4) {
     throw new RangeError(
       `conv2d: expected an image [batch, height, width, channels] and a weight [height, width, in, out], found ${found}`,
-    );
-  }
-  if (
-    ![stride, groups].every((n) => Number.isInteger(n) && n >= 1) ||
-    !(Number.isInteger(padding) && padding >= 0)
-  ) {
-    throw new RangeError(
-      `conv2d: expected stride and groups of at least 1 and padding of at least 0, found stride ${stride}, groups ${groups}, padding ${padding}`,
     );
   }
   if (channels !== groupIn * groups || outChannels % groups !== 0) {
@@ -63,11 +55,13 @@ export function convGeometry(
       } input channels a group and a multiple of ${groups} output channels, found ${found}`,
     );
   }
-  const y = windowAxis(height, { kernel: kernelHeight, stride, padding });
-  const x = windowAxis(width, { kernel: kernelWidth, stride, padding });
+  const y = windowAxis(height, { kernel: kernelHeight, ...windows.y });
+  const x = windowAxis(width, { kernel: kernelWidth, ...windows.x });
   if (y.out < 1 || x.out < 1) {
     throw new RangeError(
-      `conv2d: expected a kernel no larger than the padded image, found ${found}, padding ${padding}`,
+      `conv2d: expected a kernel no larger than the padded image, found ${found}, padding ${attrs.padding}${
+        attrs.dilation === undefined ? "" : `, dilation ${attrs.dilation}`
+      }`,
     );
   }
   const groupOut = outChannels / groups;
@@ -88,6 +82,9 @@ export const inputGradientGeometry = (g: ConvGeometry): ConvGeometry => ({
   y: transposedAxis(g.y),
   x: transposedAxis(g.x),
 });
+
+/** Whether the taps of a window are apart, on either axis. */
+export const isDilated = ({ y, x }: ConvGeometry): boolean => y.dilation > 1 || x.dilation > 1;
 
 /** The number of taps of a window. */
 export const countTaps = ({ y, x }: ConvGeometry): number => y.kernel * x.kernel;

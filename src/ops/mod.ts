@@ -83,7 +83,15 @@ export const VIEW_OPS: Readonly<Record<ViewName, ViewOp>> = {
 
 export { broadcastTo, sumTo } from "./broadcast.ts";
 export { concat, stack } from "./concat.ts";
-export { conv2d, type ConvOptions } from "./conv.ts";
+export { conv2d } from "./conv.ts";
+export {
+  conv1d,
+  type Conv1dOptions,
+  convTranspose1d,
+  type ConvTranspose1dOptions,
+} from "./conv1d.ts";
+export type { AxisPadding, ConvOptions, Padding, PerAxis } from "./conv_options.ts";
+export { convTranspose2d, type ConvTransposeOptions } from "./conv_transpose.ts";
 export { cumSum, type CumSumOptions } from "./cum_sum.ts";
 export { custom, type Gradients } from "./custom.ts";
 export { gather, oneHot, scatterAdd } from "./gather.ts";

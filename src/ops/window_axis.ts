@@ -26,17 +26,19 @@ export interface WindowAxis {
   readonly spacing: number;
 }
 
-/** Options of the windows along an axis. */
+/** Options of the windows along an axis: `paddingAfter` is as much as `padding` if left out. */
 export type WindowOptions =
   & Pick<WindowAxis, "kernel">
-  & Partial<Pick<WindowAxis, "stride" | "dilation" | "padding">>;
+  & Partial<
+    Pick<WindowAxis, "stride" | "dilation" | "padding"> & { readonly paddingAfter: number }
+  >;
 
 /** As many windows as fit into `size` pixels padded on both sides; none fits if `out` is below 1. */
 export function windowAxis(
   size: number,
-  { kernel, stride = 1, dilation = 1, padding = 0 }: WindowOptions,
+  { kernel, stride = 1, dilation = 1, padding = 0, paddingAfter = padding }: WindowOptions,
 ): WindowAxis {
-  const beyond = size + 2 * padding - extent({ kernel, dilation });
+  const beyond = size + padding + paddingAfter - extent({ kernel, dilation });
   const out = Math.floor(beyond / stride) + 1;
   return { size, kernel, out, stride, dilation, padding, spacing: 1 };
 }

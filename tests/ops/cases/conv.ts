@@ -5,6 +5,7 @@
  */
 import { conv2d, type ConvOptions } from "../../../src/ops/mod.ts";
 import { conv2dInputGradientOp, conv2dWeightGradientOp } from "../../../src/ops/conv.ts";
+import { convAttrs, sidesOf } from "../../../src/ops/conv_options.ts";
 import { convGeometry } from "../../../src/ops/conv_geometry.ts";
 import { apply } from "../../../src/tensor.ts";
 import { type Case, floats } from "../case.ts";
@@ -22,6 +23,19 @@ const SMALL: readonly Setting[] = [
   [[1, 3, 4, 4], [2, 2, 1, 4], { groups: 4 }],
   [[2, 3, 2, 3], [1, 1, 3, 2]],
   [[1, 1, 1, 1], [1, 1, 1, 1]],
+  [[2, 5, 4, 2], [2, 3, 2, 3], { stride: [2, 1], padding: [0, 2] }],
+  [[1, 4, 5, 3], [3, 2, 3, 2], { stride: [1, 3], padding: [[0, 2], [1, 0]] }],
+  [[2, 3, 4, 2], [2, 3, 1, 4], { groups: 2, padding: "same" }],
+  [[2, 1, 7, 2], [1, 4, 2, 3], { stride: [1, 2], padding: [[0, 0], [3, 0]] }],
+];
+
+/** Taps apart. */
+const DILATED: readonly Setting[] = [
+  [[2, 6, 5, 2], [3, 2, 2, 3], { dilation: 2, padding: 1 }],
+  [[1, 7, 5, 2], [2, 3, 2, 2], { dilation: [3, 2], stride: [2, 1], padding: [[2, 0], [1, 3]] }],
+  [[1, 5, 6, 4], [2, 2, 2, 6], { dilation: [1, 3], groups: 2, stride: 2, padding: "same" }],
+  [[2, 4, 4, 3], [2, 2, 1, 3], { dilation: 2, groups: 3 }],
+  [[1, 1, 9, 2], [1, 3, 2, 2], { dilation: [1, 4], padding: [0, 4] }],
 ];
 
 const LARGE: readonly Setting[] = [
@@ -43,18 +57,28 @@ const LARGE: readonly Setting[] = [
   [[2, 7, 1, 3], [3, 1, 3, 7], { padding: 2, stride: 2 }],
   [[1, 301, 299, 1], [3, 3, 1, 2]],
   [[130, 32, 32, 1], [1, 1, 1, 4]],
+  [[2, 9, 7, 16], [3, 5, 16, 24], { stride: [1, 2], padding: [[2, 0], [1, 4]] }],
+  [[1, 8, 13, 8], [4, 4, 8, 16], { stride: [3, 1], padding: "same" }],
+  [[2, 10, 9, 8], [1, 7, 8, 8], { padding: [0, 3] }],
+  [[3, 1, 50, 16], [1, 9, 16, 16], { padding: [0, 4] }],
+  [[2, 9, 9, 16], [5, 5, 16, 8], { padding: [4, 1] }],
+  [[1, 6, 9, 8], [3, 3, 8, 8], { padding: [[1, 1], [0, 2]] }],
+];
+
+const LARGE_DILATED: readonly Setting[] = [
+  [[2, 13, 11, 16], [3, 3, 16, 24], { dilation: 2, padding: 2 }],
+  [[1, 17, 15, 5], [3, 5, 5, 7], { dilation: [4, 3], padding: [4, 6], stride: 2 }],
+  [[2, 9, 12, 8], [3, 3, 4, 6], { dilation: [1, 2], groups: 2, padding: 1, stride: [2, 1] }],
+  [[2, 1, 70, 8], [1, 3, 8, 16], { dilation: [1, 16], padding: [0, 16] }],
 ];
 
 const named = ([image, weight, o = {}]: Setting) =>
   `[${image}] by [${weight}], stride ${o.stride ?? 1}, padding ${o.padding ?? 0}, groups ${
     o.groups ?? 1
-  }`;
+  }${o.dilation ? `, dilation ${o.dilation}` : ""}`;
 
-const attrsOf = ([, , { stride = 1, padding = 0, groups = 1 } = {}]: Setting) => ({
-  stride,
-  padding,
-  groups,
-});
+const attrsOf = ([image, weight, o = {}]: Setting) =>
+  convAttrs(o, sidesOf(o, image.slice(1), weight));
 
 function outputOf(setting: Setting): number[] {
   const g = convGeometry(setting[0], setting[1], attrsOf(setting));
@@ -81,9 +105,14 @@ const toWeight = (setting: Setting): Case => ({
     apply(conv2dWeightGradientOp, [x, g], { ...attrsOf(setting), shape: [...setting[1]] }),
 });
 
+/** The devices with kernels whose taps may be apart. */
+const DILATING = ["reference", "webgpu"] as const;
+
 const all = (make: (setting: Setting) => Case): Case[] => [
   ...SMALL.map(make),
+  ...DILATED.map((setting) => ({ ...make(setting), devices: DILATING })),
   ...LARGE.map((setting) => ({ ...make(setting), deviceOnly: true })),
+  ...LARGE_DILATED.map((setting) => ({ ...make(setting), deviceOnly: true, devices: DILATING })),
 ];
 
 /** Cases of the three convolution kernels. */

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { type ConvGeometry, convGeometry, countProducts } from "../../../ops/conv_geometry.ts";
+import {
+  type ConvGeometry,
+  convGeometry,
+  countProducts,
+  isDilated,
+} from "../../../ops/conv_geometry.ts";
 import { convProduct, inputGradientProduct, weightGradientProduct } from "./gemm/conv.ts";
 import { type Kernel, kernel, type KernelContext, type Lowered } from "./kernel.ts";
 import { naiveConv, naiveInputGradient, naiveWeightGradient } from "./naive/conv.ts";
@@ -18,11 +23,10 @@ type ConvFamily = "gemm" | "software" | "naive";
 
 /**
  * Which kernels compute a convolution or a gradient of it: a tiled matrix product on GPUs; kernels that
- * read textures for stride 1 on software adapters; one thread per element where it is small or grouped.
- * None supports dilation.
+ * read textures for stride 1 on software adapters; one thread per element where it is small, grouped or dilated.
  */
 function chooseFamily({ fewPipelines }: KernelContext, g: ConvGeometry): ConvFamily {
-  if (g.groups > 1 || countProducts(g) < SMALL) return "naive";
+  if (g.groups > 1 || isDilated(g) || countProducts(g) < SMALL) return "naive";
   if (!fewPipelines) return "gemm";
   return g.y.stride === 1 && g.x.stride === 1 ? "software" : "naive";
 }

@@ -1,6 +1,5 @@
 /**
- * conv2d and its gradients for any stride, padding and groups, without dilation: one thread per element of
- * the result.
+ * conv2d and its gradients for any geometry: one thread per element of the result.
  *
  * @module
  */
@@ -64,10 +63,10 @@ export const naiveConv = (context: KernelContext, g: ConvGeometry): Lowered =>
   let channel = o / ${g.groupOut}u * ${g.groupIn}u;
   var total = 0.0;
   for (var ky = ${first}; ky < ${end}; ky++) {
-    let y = top + ky;
+    let y = top + ky * ${g.y.dilation};
     if (y < 0 || y >= ${g.y.size}) { continue; }
     for (var kx = 0; kx < ${g.x.kernel}; kx++) {
-      let x = left + kx;
+      let x = left + kx * ${g.x.dilation};
       if (x < 0 || x >= ${g.x.size}) { continue; }
       let image = ((n * ${g.y.size}u + u32(y)) * ${g.x.size}u + u32(x)) * ${g.channels}u + channel;
       let weight = u32(ky * ${g.x.kernel} + kx) * ${g.groupIn * g.outChannels}u + o;
@@ -96,11 +95,13 @@ export const naiveInputGradient = (context: KernelContext, g: ConvGeometry): Low
   let c = channel - part * ${g.groupIn}u;
   var total = 0.0;
   for (var ky = ${first}; ky < ${end}; ky++) {
-    let oy = (y - ky) / ${g.y.stride};
-    if (y < ky || oy * ${g.y.stride} != y - ky || oy >= ${g.y.out}) { continue; }
+    let dy = y - ky * ${g.y.dilation};
+    let oy = dy / ${g.y.stride};
+    if (dy < 0 || oy * ${g.y.stride} != dy || oy >= ${g.y.out}) { continue; }
     for (var kx = 0; kx < ${g.x.kernel}; kx++) {
-      let ox = (x - kx) / ${g.x.stride};
-      if (x < kx || ox * ${g.x.stride} != x - kx || ox >= ${g.x.out}) { continue; }
+      let dx = x - kx * ${g.x.dilation};
+      let ox = dx / ${g.x.stride};
+      if (dx < 0 || ox * ${g.x.stride} != dx || ox >= ${g.x.out}) { continue; }
       let out = ((n * ${g.y.out}u + u32(oy)) * ${g.x.out}u + u32(ox)) * ${g.outChannels}u + part * ${g.groupOut}u;
       let weight = (u32(ky * ${g.x.kernel} + kx) * ${g.groupIn}u + c) * ${g.outChannels}u + part * ${g.groupOut}u;
       for (var o = 0u; o < ${g.groupOut}u; o++) { total += ${load(0)}(out + o) * ${
@@ -137,11 +138,11 @@ export function naiveWeightGradient(context: KernelContext, g: ConvGeometry): Lo
   var total = 0.0;
   for (var line = part; line < ${lines}u; line += ${parts}u) {
     let n = line / ${g.y.out}u;
-    let y = i32(line - n * ${g.y.out}u) * ${g.y.stride} - ${g.y.padding} + ky;
+    let y = i32(line - n * ${g.y.out}u) * ${g.y.stride} - ${g.y.padding} + ky * ${g.y.dilation};
     if (y < 0 || y >= ${g.y.size}) { continue; }
     let image = (n * ${g.y.size}u + u32(y)) * ${g.x.size}u;
     for (var ox = 0; ox < ${g.x.out}; ox++) {
-      let x = ox * ${g.x.stride} - ${g.x.padding} + kx;
+      let x = ox * ${g.x.stride} - ${g.x.padding} + kx * ${g.x.dilation};
       if (x < 0 || x >= ${g.x.size}) { continue; }
       total += ${load(0)}((image + u32(x)) * ${g.channels}u + channel) *
         ${load(1)}((line * ${g.x.out}u + u32(ox)) * ${g.outChannels}u + o);

@@ -49,7 +49,8 @@ export const directConv = (context: KernelContext, g: ConvGeometry): Lowered | u
  * weight. Only for square kernels that are larger than their padding.
  */
 export function directInputGradient(context: KernelContext, g: ConvGeometry): Lowered | undefined {
-  const fits = g.y.kernel > g.y.padding && g.x.kernel === g.y.kernel;
+  const fits = g.x.kernel === g.y.kernel &&
+    g.y.kernel > Math.max(g.y.padding, g.x.padding);
   return fits ? correlate(context, inputGradientGeometry(g), true) : undefined;
 }
 

@@ -184,6 +184,16 @@ export class Func {
     return this;
   }
 
+  /**
+   * Picks four 32-bit lanes of the two vectors on the stack: 0 to 3 are those of the first, 4 to 7 those of
+   * the second.
+   */
+  shuffle(...lanes: readonly [number, number, number, number]): this {
+    const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
+    this.#code.push(0xfd, 13, ...bytes);
+    return this;
+  }
+
   /** Calls a function of the same module. */
   call(callee: Func): this {
     if (callee.index < 0) throw new Error("cpu: expected a function of the module, found another");

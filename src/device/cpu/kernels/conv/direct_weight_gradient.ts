@@ -1,12 +1,12 @@
 /**
  * The direct weight gradient of a convolution: images are split among a fixed number of partial results,
- * each a sum over pixels in register tiles, which are then added.
+ * each a sum of products over pixels, which are then added.
  *
  * @module
  */
-import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
-import type { Features } from "../../features.ts";
+import { type ConvGeometry, countTaps } from "../../../../ops/conv_geometry.ts";
 import {
+  coordinates,
   type KernelContext,
   type Lowered,
   type Pass,
@@ -14,21 +14,21 @@ import {
   point,
   setShare,
 } from "../../kernel.ts";
-import { Func, type Local } from "../../wasm/function.ts";
-import { RegisterTile, ROWS, split, tileColumns, tiles } from "../register_tile.ts";
+import type { Func, Local } from "../../wasm/function.ts";
+import { multiply, panelColumns, type ProductShape } from "../product/mod.ts";
 import { type Bands, splitIntoBands } from "./bands.ts";
-import { type BandReader, bandReader, setBandRows } from "./layout.ts";
+import { setBandRows } from "./layout.ts";
+import { type BandSource, bandSource } from "./source.ts";
 
-/** The most partial results. */
-const MAX_PARTS = 8;
-/** Pixels that a tile processes at once, so that both operands stay in the L1 cache. */
-const PIXELS = 64;
+/** The most partial results, and the fewest units if a partial result has several rows of taps. */
+const MAX_PARTS = 8, MIN_UNITS = 8;
 
-/** Partial results [part][group][y][x, channel][column], with columns padded to whole tiles. */
+/** Partial results [part][group][y][x, channel][column], with columns padded to whole vectors. */
 interface Partials {
   readonly parts: number;
-  /** Columns of a tile, and of a padded row. */
-  readonly columns: number;
+  /** Units that a part is split into, by rows of taps. */
+  readonly slices: number;
+  /** Columns of a padded row. */
   readonly padded: number;
   /** Rows per row of taps. */
   readonly depth: number;
@@ -39,126 +39,121 @@ interface Partials {
 }
 
 function reservePartials(context: KernelContext, g: ConvGeometry): Partials {
-  const parts = Math.min(g.batch, MAX_PARTS), columns = tileColumns(context.features);
-  const padded = Math.ceil(g.groupOut / columns) * columns, depth = g.x.kernel * g.groupIn;
-  const elements = g.groups * g.y.kernel * depth * padded;
+  const parts = Math.min(g.batch, MAX_PARTS), padded = Math.ceil(g.groupOut / 4) * 4;
+  const slices = Math.min(g.y.kernel, Math.ceil(MIN_UNITS / parts));
+  const elements = g.groups * countTaps(g) * g.groupIn * padded;
   const slot = context.scratch(parts * elements);
-  return { parts, columns, padded, depth, elements, slot };
+  return { parts, slices, padded, depth: g.x.kernel * g.groupIn, elements, slot };
 }
 
-/** Lowers the weight gradient of a convolution without dilation: image, output cotangent → weight cotangent. */
+/** Lowers the weight gradient of a convolution: image, output cotangent → weight cotangent. */
 export function weightGradientDirectly(context: KernelContext, g: ConvGeometry): Lowered {
   const bands = splitIntoBands(g), partials = reservePartials(context, g);
-  const images = bandReader(context, g, bands, context.operands[0]);
-  context.reserve(images.bytes + 4 * bands.rows * g.x.out * g.outChannels + 64);
+  const source = bandSource(context, g, bands, context.operands[0]);
+  context.reserve(source.bytes + 4 * bands.rows * g.x.out * g.outChannels + 64);
   return {
-    passes: [sumOverPixels(context, g, bands, images, partials), addParts(context, g, partials)],
+    passes: [sumOverPixels(context, g, bands, source, partials), addParts(context, g, partials)],
   };
 }
 
-/** Computes the partial results, one per unit, from its images, band by band in chunks of rows. */
+/** Computes the partial results, some rows of taps of one per unit, from its images, band by band. */
 function sumOverPixels(
   context: KernelContext,
   g: ConvGeometry,
   bands: Bands,
-  images: BandReader,
+  source: BandSource,
   partials: Partials,
 ): Pass {
-  const { module, features, operands: [, cotangent] } = context, { parts } = partials;
-  const tile = tiles((rows) => module.add(pixelTile(features, g, bands, partials, rows)));
-  const outRow = g.x.out * g.outChannels, chunk = Math.max(1, Math.floor(PIXELS / g.x.out));
-  return pass(parts, (f, part) => {
-    const [image, end, band, first, rows, pointer, from, right, start, y, count] = f.locals(
+  const { operands: [, cotangent] } = context, { parts, slices, padded, depth } = partials;
+  const outRow = g.x.out * g.outChannels, tapRow = 4 * depth * padded;
+  return pass(parts * slices, (f, unit) => {
+    const [part, slice] = coordinates(f, unit, [parts, slices]);
+    const [image, end, band, first, rows, pointer, from, right, out, ky, lastKy] = f.locals(
       "i32",
       11,
     );
+    const group = f.local("i32");
     const clearPart = () => {
-      f.get(f.base(partials.slot), part).times(4 * partials.elements).op("i32.add").tee(start);
-      f.i32(0).i32(4 * partials.elements).op("memory.fill");
+      setShare(f, slice!, slices, g.y.kernel, ky, lastKy);
+      f.get(f.base(partials.slot), part!).times(4 * partials.elements).op("i32.add");
+      f.get(ky).times(tapRow).op("i32.add").tee(out).set(from);
+      f.count(group, g.groups, () => {
+        f.get(from).i32(0).get(lastKy, ky).op("i32.sub").times(tapRow).op("memory.fill");
+        f.advance(from, g.y.kernel * tapRow);
+      });
     };
     const pointToCotangent = () => {
       f.get(image).times(g.y.out).get(first).op("i32.add").times(outRow).set(from);
       const elements = () => f.get(rows).times(outRow);
-      point(f, cotangent, right, from, elements, images.bytes, outRow % 4 === 0);
+      point(f, cotangent, right, from, elements, source.bytes, outRow % 4 === 0);
     };
-    const addChunks = () => {
-      f.i32(0).set(y);
-      f.while(y, rows, chunk, () => {
-        f.get(rows, y).op("i32.sub").set(count).atMost(count, chunk);
-        addToTiles(f, g, bands, partials, { pointer, right, start, count }, tile);
-        f.advance(pointer, chunk * g.y.stride * bands.row).advance(right, 4 * chunk * outRow);
-      });
-    };
+    const at = { pointer, right, out, rows, first: ky, last: lastKy, group };
     clearPart();
-    setShare(f, part, parts, g.batch, image, end);
+    setShare(f, part!, parts, g.batch, image, end);
     f.while(image, end, 1, () => {
       f.count(band, bands.count, () => {
         setBandRows(f, g, bands, band, { first, rows });
-        images.point(f, { image, first, rows, pointer });
+        source.point(f, { image, first, rows, pointer });
         pointToCotangent();
-        addChunks();
+        addBand(f, context, g, source, partials, at);
       });
     });
   });
 }
 
-/** Adds a chunk of rows of pixels to every tile of a part, group by group and tap row by tap row. */
-function addToTiles(
-  f: Func,
-  g: ConvGeometry,
-  bands: Bands,
-  { columns, padded, depth }: Partials,
-  at: Readonly<Record<"pointer" | "right" | "start" | "count", Local>>,
-  tile: (rows: number) => Func,
-) {
-  const [group, ky, k, panel, line, left, column, to, target] = f.locals("i32", 9);
-  const [fullTiles, remainder] = split(depth, ROWS);
-  const addToRow = (height: number) => {
-    f.get(to).set(target).get(column).set(panel);
-    const last = f.local("i32");
-    f.get(column).plus(4 * padded).set(last);
-    f.while(panel, last, 4 * columns, () => {
-      f.get(left, panel, target, at.count).call(tile(height));
-      f.advance(target, 4 * columns);
-    });
-    f.advance(left, 4 * height).advance(to, 4 * height * padded);
-  };
-  f.get(at.start).set(to).get(at.pointer).set(line).get(at.right).set(column);
-  f.count(group, g.groups, () => {
-    f.count(ky, g.y.kernel, () => {
-      f.get(line).set(left);
-      f.count(k, fullTiles, () => addToRow(ROWS));
-      if (remainder) addToRow(remainder);
-      f.advance(line, bands.row);
-    });
-    f.advance(line, bands.group - g.y.kernel * bands.row);
-    f.advance(column, 4 * g.groupOut);
-  });
-}
+/** The locals of a band: pointers to the image, the cotangent and the partial result, and rows of taps. */
+type Band = Readonly<
+  Record<"pointer" | "right" | "out" | "rows" | "first" | "last" | "group", Local>
+>;
 
-/** A function (left, right, target, rows) that adds rows of pixels to one tile of a partial result. */
-function pixelTile(
-  features: Features,
+/** Adds a band of pixels to rows of taps of a part, group by group. */
+function addBand(
+  f: Func,
+  context: KernelContext,
   g: ConvGeometry,
-  bands: Bands,
-  { padded }: Partials,
-  count: number,
-): Func {
-  const f = new Func(["i32", "i32", "i32", "i32"]), [left, right, target, rows] = f.inputs(4);
-  const [y, x] = f.locals("i32", 2), tile = new RegisterTile(f, features, count);
-  const together = g.x.out % 4 === 0 ? 4 : 1;
-  const leftPixel = g.x.stride * bands.pixel, rightPixel = 4 * g.outChannels;
-  tile.reload(target, 4 * padded);
-  f.i32(0).set(y);
-  f.while(y, rows, 1, () => {
-    f.count(x, g.x.out, () => {
-      for (let p = 0; p < together; p++) tile.across(left, p * leftPixel, right, p * rightPixel);
-      f.advance(left, together * leftPixel).advance(right, together * rightPixel);
-    }, together);
-    f.advance(left, g.y.stride * bands.row - g.x.out * leftPixel);
+  { pixel, row, group: groupBytes }: BandSource,
+  { padded, depth }: Partials,
+  at: Band,
+) {
+  const [left, right, out, line, tap, steps] = f.locals("i32", 6), { x, y, groupIn } = g;
+  const tapRow = 4 * depth * padded, cotangentPixel = 4 * g.outChannels;
+  const shape: ProductShape = {
+    leftRow: 4,
+    leftStep: x.stride * pixel,
+    leftLine: y.stride * row,
+    rightStep: cotangentPixel,
+    rightLine: x.out * cotangentPixel,
+    rightPanel: 4 * panelColumns(context.features),
+    outRow: 4 * padded,
+    accumulates: true,
+  };
+  const isContiguous = shape.leftLine === x.out * shape.leftStep;
+  const addRows = (rows: number) => {
+    const extents = isContiguous
+      ? { depth: { local: steps } }
+      : { depth: x.out, lines: { local: at.rows } };
+    multiply(f, context, shape, { left, right, out }, { rows, columns: g.groupOut, ...extents });
+  };
+  const addTaps = () => {
+    if (x.kernel === 1 || (x.dilation === 1 && pixel === 4 * groupIn)) return addRows(depth);
+    f.count(tap, x.kernel, () => {
+      addRows(groupIn);
+      f.advance(left, x.dilation * pixel).advance(out, 4 * groupIn * padded);
+    });
+    f.advance(left, -x.kernel * x.dilation * pixel).advance(out, -tapRow);
+  };
+  f.get(at.rows).times(x.out).set(steps);
+  f.count(at.group, g.groups, () => {
+    f.get(at.pointer, at.group).times(groupBytes).op("i32.add").get(at.first);
+    f.times(y.dilation * row).op("i32.add").set(left);
+    f.get(at.right, at.group).times(4 * g.groupOut).op("i32.add").set(right);
+    f.get(at.out, at.group).times(y.kernel * tapRow).op("i32.add").set(out);
+    f.get(at.first).set(line);
+    f.while(line, at.last, 1, () => {
+      addTaps();
+      f.advance(left, y.dilation * row).advance(out, tapRow);
+    });
   });
-  tile.store(target, 4 * padded);
-  return f;
 }
 
 /** Adds up the parts, one row of the weight per unit. */

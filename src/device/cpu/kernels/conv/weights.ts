@@ -6,7 +6,8 @@
 import { type ConvGeometry, countTaps } from "../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../kernel.ts";
-import { split, tileColumns } from "../register_tile.ts";
+import { panelColumns } from "../product/mod.ts";
+import { packPanel } from "../product/pack_panel.ts";
 
 /** The strides in elements by which a convolution reads its weight, and the offset of the first one. */
 export interface WeightStrides {
@@ -31,7 +32,7 @@ export function transposedWeightStrides(g: ConvGeometry): WeightStrides {
   return { start, group, y: -y, x: -x, channel: out, out: channel };
 }
 
-/** Weights packed as [group][panel][y][x][channel][column], with one panel per tile's columns. */
+/** Weights packed as [group][panel][y][x][channel][column], with one panel per `columns` columns. */
 export interface WeightPanels {
   /** Columns of a panel; the last one may be padded with zeros. */
   readonly columns: number;
@@ -47,66 +48,67 @@ export interface WeightPanels {
 
 /** Reserves scratch memory for the panels of a convolution's weight. */
 export function reserveWeightPanels(context: KernelContext, g: ConvGeometry): WeightPanels {
-  const columns = tileColumns(context.features), [full, remainder] = split(g.groupOut, columns);
-  const count = full + (remainder ? 1 : 0), elements = countTaps(g) * g.groupIn * columns;
+  const widest = panelColumns(context.features), single = Math.ceil(g.groupOut / 4) * 4;
+  const columns = Math.min(widest, single), full = Math.floor(g.groupOut / columns);
+  const remainder = g.groupOut % columns, count = full + (remainder ? 1 : 0);
+  const elements = countTaps(g) * g.groupIn * columns;
   const slot = context.scratch(g.groups * count * elements);
   return { columns, full, remainder, count, elements, slot };
 }
 
-/** Packs the second argument, one panel per unit. */
+/** How a convolution reads a weight, and its packed panels. */
+export interface PackedWeight {
+  readonly g: ConvGeometry;
+  readonly weights: WeightStrides;
+  readonly panels: WeightPanels;
+}
+
+/** Packs the second argument for every convolution that reads it, one panel of a group per unit. */
 export function packWeightPanels(
-  { operands }: KernelContext,
-  g: ConvGeometry,
-  weights: WeightStrides,
-  panels: WeightPanels,
+  { operands: [, weight] }: KernelContext,
+  { groups }: ConvGeometry,
+  packed: readonly [PackedWeight, ...(readonly PackedWeight[])],
 ): Pass {
-  return pass(g.groups * panels.count, (f, unit) => {
-    const [group, panel] = coordinates(f, unit, [g.groups, panels.count]);
-    const [y, x, channel, from, to] = f.locals("i32", 5);
-    const pointToTap = () => {
-      f.get(group).times(weights.group).get(panel).times(panels.columns * weights.out);
-      f.op("i32.add").get(y).times(weights.y).op("i32.add").get(x).times(weights.x);
-      f.op("i32.add").plus(weights.start).set(from);
-    };
-    const packRow = () => {
-      f.block(() => {
-        if (panels.remainder) {
-          f.get(panel).i32(panels.full).op("i32.eq").when(() => {
-            copyColumns(f, panels, panels.remainder, operands[1].slot!, weights.out, { from, to });
-            f.exit(1);
-          });
-        }
-        copyColumns(f, panels, panels.columns, operands[1].slot!, weights.out, { from, to });
-      });
-    };
-    f.get(f.base(panels.slot), unit).times(4 * panels.elements).op("i32.add").set(to);
-    f.count(y, g.y.kernel, () => {
-      f.count(x, g.x.kernel, () => {
-        pointToTap();
-        f.count(channel, g.groupIn, () => {
-          packRow();
-          f.advance(from, weights.channel).advance(to, 4 * panels.columns);
-        });
-      });
-    });
+  const { count } = packed[0].panels;
+  return pass(groups * count, (f, unit) => {
+    const [group, panel] = coordinates(f, unit, [groups, count]);
+    const base = f.base(weight.slot!);
+    for (const each of packed) packPanels(f, each, base, { unit, group: group!, panel: panel! });
   });
 }
 
-/** Copies the `count` channels of a panel's row, and pads the remaining columns with zeros. */
-function copyColumns(
+/** Packs one panel of a group. */
+function packPanels(
   f: Func,
-  { columns }: WeightPanels,
-  count: number,
-  slot: number,
-  stride: number,
-  { from, to }: Readonly<Record<"from" | "to", Local>>,
+  { g, weights, panels }: PackedWeight,
+  base: Local,
+  { unit, group, panel }: Readonly<Record<"unit" | "group" | "panel", Local>>,
 ) {
-  for (let column = 0; column < columns; column++) {
-    f.get(to);
-    if (column < count) {
-      f.get(from).times(4).get(f.base(slot)).op("i32.add");
-      f.plus(4 * column * stride).access("i32.load");
-    } else f.i32(0);
-    f.access("i32.store", 4 * column);
-  }
+  const [y, x, from, to] = f.locals("i32", 4), { columns, remainder } = panels;
+  const packTaps = (channels: number) => {
+    f.count(y, g.y.kernel, () => {
+      f.count(x, g.x.kernel, () => {
+        f.get(group).times(weights.group).get(panel).times(columns * weights.out).op("i32.add");
+        f.get(y).times(weights.y).op("i32.add").get(x).times(weights.x).op("i32.add");
+        f.plus(weights.start).times(4).get(base).op("i32.add").set(from);
+        packPanel(f, {
+          rows: g.groupIn,
+          columns: channels,
+          width: columns,
+          rowStride: weights.channel,
+          columnStride: weights.out,
+        }, { from, to });
+      });
+    });
+  };
+  f.get(f.base(panels.slot), unit).times(4 * panels.elements).op("i32.add").set(to);
+  f.block(() => {
+    if (remainder) {
+      f.get(panel).i32(panels.full).op("i32.eq").when(() => {
+        packTaps(remainder);
+        f.exit(1);
+      });
+    }
+    if (panels.full > 0) packTaps(columns);
+  });
 }

@@ -6,7 +6,7 @@
 import { type Shape, sizeOf } from "../../src/shape.ts";
 import type { DType } from "../../src/host_data.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
-import { hash, TESTED, type Tested, type Tolerance } from "../devices.ts";
+import { hash, type Tolerance } from "../devices.ts";
 
 /** The shape and type of an input, and how its elements come from a seed. */
 export interface Input {
@@ -22,15 +22,9 @@ export interface Case {
   readonly f: (...xs: Tensor[]) => Tensor;
   /** Only for comparing devices: too much work for finite differences, or not smooth there. */
   readonly deviceOnly?: boolean;
-  /** The devices that support it; all if left out. */
-  readonly devices?: readonly Tested[];
   /** How far a device may be from float64; by default, a little more than a rounding error. */
   readonly tolerance?: Tolerance;
 }
-
-/** The cases that a device supports. */
-export const supportedBy = (device: string, cases: readonly Case[]): Case[] =>
-  cases.filter(({ devices = TESTED }) => devices.some((d) => d === device));
 
 const between = (index: number, seed: number, low: number, high: number) =>
   low + (high - low) * (hash(index, seed) / 2 ** 32);

@@ -27,10 +27,6 @@ const SMALL: readonly Setting[] = [
   [[1, 4, 5, 3], [3, 2, 3, 2], { stride: [1, 3], padding: [[0, 2], [1, 0]] }],
   [[2, 3, 4, 2], [2, 3, 1, 4], { groups: 2, padding: "same" }],
   [[2, 1, 7, 2], [1, 4, 2, 3], { stride: [1, 2], padding: [[0, 0], [3, 0]] }],
-];
-
-/** Taps apart. */
-const DILATED: readonly Setting[] = [
   [[2, 6, 5, 2], [3, 2, 2, 3], { dilation: 2, padding: 1 }],
   [[1, 7, 5, 2], [2, 3, 2, 2], { dilation: [3, 2], stride: [2, 1], padding: [[2, 0], [1, 3]] }],
   [[1, 5, 6, 4], [2, 2, 2, 6], { dilation: [1, 3], groups: 2, stride: 2, padding: "same" }],
@@ -63,13 +59,14 @@ const LARGE: readonly Setting[] = [
   [[3, 1, 50, 16], [1, 9, 16, 16], { padding: [0, 4] }],
   [[2, 9, 9, 16], [5, 5, 16, 8], { padding: [4, 1] }],
   [[1, 6, 9, 8], [3, 3, 8, 8], { padding: [[1, 1], [0, 2]] }],
-];
-
-const LARGE_DILATED: readonly Setting[] = [
   [[2, 13, 11, 16], [3, 3, 16, 24], { dilation: 2, padding: 2 }],
   [[1, 17, 15, 5], [3, 5, 5, 7], { dilation: [4, 3], padding: [4, 6], stride: 2 }],
   [[2, 9, 12, 8], [3, 3, 4, 6], { dilation: [1, 2], groups: 2, padding: 1, stride: [2, 1] }],
   [[2, 1, 70, 8], [1, 3, 8, 16], { dilation: [1, 16], padding: [0, 16] }],
+  [[1, 9, 23, 6], [2, 3, 3, 4], { dilation: [3, 4], groups: 2, stride: [3, 2], padding: [4, 7] }],
+  [[2, 12, 11, 5], [3, 3, 5, 18], { stride: 4, padding: 3 }],
+  [[1, 10, 7, 7], [1, 2, 7, 9], { stride: [4, 3], padding: [[0, 1], [3, 2]] }],
+  [[2, 16, 1, 40], [5, 1, 40, 35], { stride: [2, 1], padding: [2, 0] }],
 ];
 
 const named = ([image, weight, o = {}]: Setting) =>
@@ -105,14 +102,9 @@ const toWeight = (setting: Setting): Case => ({
     apply(conv2dWeightGradientOp, [x, g], { ...attrsOf(setting), shape: [...setting[1]] }),
 });
 
-/** The devices with kernels whose taps may be apart. */
-const DILATING = ["reference", "webgpu"] as const;
-
 const all = (make: (setting: Setting) => Case): Case[] => [
   ...SMALL.map(make),
-  ...DILATED.map((setting) => ({ ...make(setting), devices: DILATING })),
   ...LARGE.map((setting) => ({ ...make(setting), deviceOnly: true })),
-  ...LARGE_DILATED.map((setting) => ({ ...make(setting), deviceOnly: true, devices: DILATING })),
 ];
 
 /** Cases of the three convolution kernels. */

@@ -7,7 +7,6 @@ import {
   type ConvGeometry,
   convGeometry,
   inputGradientGeometry,
-  isDilated,
 } from "../../../../ops/conv_geometry.ts";
 import { type Kernel, kernel, type KernelContext, type Lowered } from "../../kernel.ts";
 import { chooseAlgorithm } from "./choice.ts";
@@ -32,7 +31,6 @@ export const conv2dInputGradient: Kernel = kernel(["any", "direct"], (context) =
 /** image, output cotangent → weight cotangent. */
 export const conv2dWeightGradient: Kernel = kernel(["any", "any"], (context) => {
   const g = convGeometry(context.args[0].shape, context.spec.shape, context.attrs);
-  refuseDilation(g);
   const algorithm = chooseAlgorithm(context.features, g);
   return algorithm === "direct"
     ? weightGradientDirectly(context, g)
@@ -40,17 +38,8 @@ export const conv2dWeightGradient: Kernel = kernel(["any", "any"], (context) => 
 });
 
 function convolve(context: KernelContext, g: ConvGeometry, weights: WeightStrides): Lowered {
-  refuseDilation(g);
   const algorithm = chooseAlgorithm(context.features, g);
   return algorithm === "direct"
     ? convolveDirectly(context, g, weights)
     : convolveByWinograd(context, g, algorithm, weights);
-}
-
-/** Throws RangeError where taps are apart, which no kernel here supports. */
-function refuseDilation(g: ConvGeometry): void {
-  if (!isDilated(g)) return;
-  throw new RangeError(
-    `cpu: expected a convolution without dilation, found dilation ${g.y.dilation} × ${g.x.dilation}`,
-  );
 }

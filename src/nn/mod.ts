@@ -6,7 +6,8 @@
 export { gelu, leakyRelu, relu, sigmoid, tanh, vlrelu } from "./activations.ts";
 export { concat, highway, residual } from "./branches.ts";
 export { compose, sequential } from "./compose.ts";
-export { conv } from "./conv.ts";
+export { conv, convTranspose } from "./conv.ts";
+export { conv1d, convTranspose1d } from "./conv1d.ts";
 export { dense } from "./dense.ts";
 export { layer, stateless } from "./define_layer.ts";
 export type { Apply, Flow, Layer, NoParams, ParamsOf, ParamsOfAll, Unit } from "./layer.ts";

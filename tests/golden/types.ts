@@ -104,7 +104,10 @@ export interface OpsFile {
 
 /** Arguments by op; see README.md for what each op computes. */
 export interface OpArgs {
-  conv2d: { stride: [number, number]; padding: [number, number]; groups: number };
+  conv2d: ConvArgs & { padding: [number, number] | [[number, number], [number, number]] };
+  convTranspose2d: ConvArgs & { padding: [number, number]; outputPadding: [number, number] };
+  conv1d: { stride: number; padding: number; dilation: number; groups: number };
+  convTranspose1d: { stride: number; padding: number; outputPadding: number; groups: number };
   maxPool: PoolArgs;
   avgPool: PoolArgs;
   matmul: { transposeA: boolean; transposeB: boolean };
@@ -129,6 +132,12 @@ export interface OpArgs {
   scatterAdd: { indices: number[]; axis: number; size: number };
   gatherLast: { indices: number[] };
   gradNorm: { kind: "tanh-maxPool" | "sigmoid-avgPool" | "maxout-maxPool"; labels: number[] };
+}
+
+export interface ConvArgs {
+  stride: [number, number];
+  dilation?: [number, number];
+  groups: number;
 }
 
 export interface PoolArgs {

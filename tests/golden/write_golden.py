@@ -494,6 +494,73 @@ def conv_cases(cases):
         )
 
 
+def any_conv_cases(cases):
+    """Dilation, a padding of each side, transposed and one-dimensional convolutions."""
+
+    def sides(pad):
+        return [pad[1][0], pad[1][1], pad[0][0], pad[0][1]]
+
+    # batch, height, width, cin, kh, kw, cout, stride, padding, dilation, groups
+    for n, h, w, ci, kh, kw, co, stride, pad, dilation, groups in [
+        (1, 6, 5, 2, 3, 2, 2, (1, 1), ((1, 1), (2, 2)), (2, 3), 1),
+        (2, 7, 6, 3, 3, 3, 2, (2, 1), ((2, 2), (2, 2)), (2, 2), 1),
+        (1, 6, 6, 4, 2, 3, 6, (1, 2), ((1, 0), (0, 3)), (3, 1), 2),
+        (1, 5, 4, 2, 3, 3, 3, (1, 1), ((0, 2), (1, 0)), (1, 1), 1),
+        (1, 5, 6, 3, 3, 3, 6, (1, 1), ((2, 2), (2, 2)), (2, 2), 3),
+    ]:
+        cases.add(
+            f"conv2d {n}x{h}x{w}x{ci} {kh}x{kw} to {co}, stride {stride}, padding {pad}, "
+            f"dilation {dilation}, groups {groups}",
+            "conv2d",
+            {"x": [n, h, w, ci], "w": [kh, kw, ci // groups, co]},
+            lambda x, w: nhwc(F.conv2d(F.pad(nchw(x), sides(pad)), w.permute(3, 2, 0, 1), None,
+                                       stride, 0, dilation, groups)),
+            {"stride": list(stride), "padding": [list(p) for p in pad],
+             "dilation": list(dilation), "groups": groups},
+        )
+    # batch, height, width, cin, kh, kw, cout, stride, padding, output padding, dilation, groups
+    for n, h, w, ci, kh, kw, co, stride, pad, more, dilation, groups in [
+        (1, 3, 4, 2, 3, 3, 3, (2, 2), (1, 1), (1, 1), (1, 1), 1),
+        (2, 2, 3, 4, 2, 3, 6, (3, 1), (0, 2), (2, 0), (1, 1), 2),
+        (1, 3, 2, 2, 3, 2, 2, (1, 2), (1, 0), (1, 2), (2, 3), 1),
+        (1, 3, 3, 3, 4, 4, 3, (2, 2), (1, 1), (0, 0), (1, 1), 3),
+    ]:
+        cases.add(
+            f"convTranspose2d {n}x{h}x{w}x{ci} {kh}x{kw} to {co}, stride {stride}, padding {pad}, "
+            f"output padding {more}, dilation {dilation}, groups {groups}",
+            "convTranspose2d",
+            {"x": [n, h, w, ci], "w": [kh, kw, co // groups, ci]},
+            lambda x, w: nhwc(F.conv_transpose2d(nchw(x), w.permute(3, 2, 0, 1), None, stride, pad,
+                                                 more, groups, dilation)),
+            {"stride": list(stride), "padding": list(pad), "outputPadding": list(more),
+             "dilation": list(dilation), "groups": groups},
+        )
+    # batch, length, cin, size, cout, stride, padding, dilation, groups
+    for n, length, ci, k, co, stride, pad, dilation, groups in [
+        (2, 7, 2, 3, 3, 1, 1, 1, 1),
+        (1, 9, 4, 3, 4, 2, 3, 2, 2),
+    ]:
+        cases.add(
+            f"conv1d {n}x{length}x{ci} {k} to {co}, stride {stride}, padding {pad}, "
+            f"dilation {dilation}, groups {groups}",
+            "conv1d",
+            {"x": [n, length, ci], "w": [k, ci // groups, co]},
+            lambda x, w: F.conv1d(x.permute(0, 2, 1), w.permute(2, 1, 0), None, stride, pad,
+                                  dilation, groups).permute(0, 2, 1),
+            {"stride": stride, "padding": pad, "dilation": dilation, "groups": groups},
+        )
+    n, length, ci, k, co, stride, pad, more, groups = 2, 4, 4, 5, 2, 3, 1, 2, 2
+    cases.add(
+        f"convTranspose1d {n}x{length}x{ci} {k} to {co}, stride {stride}, padding {pad}, "
+        f"output padding {more}, groups {groups}",
+        "convTranspose1d",
+        {"x": [n, length, ci], "w": [k, co // groups, ci]},
+        lambda x, w: F.conv_transpose1d(x.permute(0, 2, 1), w.permute(2, 1, 0), None, stride, pad,
+                                        more, groups).permute(0, 2, 1),
+        {"stride": stride, "padding": pad, "outputPadding": more, "groups": groups},
+    )
+
+
 def pool_cases(cases):
     # batch, height, width, channels, size, stride, padding, ceil
     for n, h, w, c, size, stride, pad, ceil in [
@@ -714,7 +781,7 @@ def optimizer_cases():
 def write_ops():
     cases = Cases()
     for add in (conv_cases, pool_cases, matmul_cases, pointwise_cases, reduction_cases, loss_cases,
-                index_cases, second_order_cases):
+                index_cases, second_order_cases, any_conv_cases):
         add(cases)
     print("float32 against float64, the worst case of each op (of the largest value):")
     for op, (error, name) in cases.worst.items():

@@ -14,6 +14,9 @@ import {
 } from "../../src/init/mod.ts";
 import {
   conv,
+  conv1d,
+  convTranspose,
+  convTranspose1d,
   dense,
   dropout,
   flatten,
@@ -57,6 +60,26 @@ forEachDevice(
     assertClose(await measured(run, [layer], [params], x), y!, { relative: 1e-5 });
   },
 );
+
+forEachDevice("lsuv() gives convolutions of every kind unit variance", async (run) => {
+  const pictures = sequential(
+    conv(6, [3, 2], { stride: [1, 2], padding: "same" }),
+    conv(6, 3, { groups: 6, padding: 1 }),
+    convTranspose(4, 4, { stride: 2, padding: 1, pieces: 2 }),
+    relu,
+    convTranspose(6, 3, { groups: 2, outputPadding: 1, stride: 3 }),
+  );
+  const sequences = sequential(
+    conv1d(6, 5, { padding: "same", groups: 2 }),
+    relu,
+    convTranspose1d(4, 4, { stride: 2 }),
+  );
+  for (const [net, x] of [[pictures, images()], [sequences, filled([4, 20, 4], 3)]] as const) {
+    const [scaled, rows] = await initialized(run, net, net.init(key(0), x), x);
+    within(await measured(run, net, scaled, x), 1e-4);
+    assert(rows.every((row) => row.converged), rows.map((row) => row.name).join());
+  }
+});
 
 forEachDevice("lsuv() scales layers without biases as it scales those with zeros", async (run) => {
   const x = images(), options = { pieces: 2 } as const;

@@ -3,7 +3,8 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as nn from "../../src/nn/mod.ts";
-import { constant, matmul } from "../../src/ops/mod.ts";
+import { constant, matmul, reshape } from "../../src/ops/mod.ts";
+import type * as init from "../../src/nn/initializers/initializer.ts";
 import { key } from "../../src/random.ts";
 import { type Params, placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
@@ -23,6 +24,18 @@ Deno.test("every layer's output has the shape that its options imply", () => {
     [nn.conv(8, 3), images, "2,4,4,8"],
     [nn.conv(8, 3, { padding: 1, stride: 2, pieces: 3 }), images, "2,3,3,8"],
     [nn.conv(8, 3, { groups: 2 }), images, "2,4,4,8"],
+    [nn.conv(8, [3, 1], { dilation: [2, 1], stride: [1, 2] }), images, "2,2,3,8"],
+    [nn.conv(8, 3, { padding: "same", stride: 4 }), images, "2,2,2,8"],
+    [nn.conv(8, 3, { padding: [[0, 1], [2, 0]], groups: 4 }), images, "2,5,6,8"],
+    [nn.convTranspose(8, 4, { stride: 2, padding: 1 }), images, "2,12,12,8"],
+    [nn.convTranspose(6, [3, 2], { pieces: 2 }), images, "2,8,7,6"],
+    [nn.conv1d(8, 3, { stride: 2 }), spec(2, 9, 4), "2,4,8"],
+    [nn.conv1d(8, 3, { padding: "same", pieces: 2, dilation: 3 }), spec(2, 9, 4), "2,9,8"],
+    [
+      nn.convTranspose1d(6, 3, { stride: 2, outputPadding: 1, groups: 2 }),
+      spec(2, 9, 4),
+      "2,20,6",
+    ],
     [nn.maxPool(2), images, "2,3,3,4"],
     [nn.maxPool(4, { stride: 2, ceil: true }), spec(1, 13, 13, 1), "1,6,6,1"],
     [nn.avgPool(3, { stride: 1, padding: 1 }), images, "2,6,6,4"],
@@ -101,6 +114,57 @@ Deno.test("conv() with groups is one convolution a group", () => {
     both,
     both.map((_, i) => apart[Math.floor(i % 6 / 3)]![Math.floor(i / 6) * 3 + i % 3]!),
   );
+});
+
+Deno.test("conv1d() is conv() of images of one row", () => {
+  const x = filled([2, 9, 4], 1), one = nn.conv1d(6, 3, { padding: 2, dilation: 2, groups: 2 });
+  const { w, b } = one.init(key(0), x);
+  const params = { w: reshape(w, [1, ...w.shape]), b };
+  const row = nn.conv(6, [1, 3], { padding: [0, 2], dilation: [1, 2], groups: 2 });
+  assertEquals(w.shape, [3, 2, 6]);
+  assertEquals(value(one({ w, b }, x)), value(row(params, reshape(x, [2, 1, 9, 4]))));
+});
+
+Deno.test("convTranspose() scatters its weights [height, width, in / groups, out], group by group", () => {
+  const x = tensor([1, 10, 100, 1000], [1, 1, 1, 4]), layer = nn.convTranspose(2, 1, { groups: 2 });
+  const params = { w: tensor([1, 5, 2, 6], [1, 1, 2, 2]), b: tensor([0, 0.5]) };
+  assertEquals(layer.init(key(0), x).w.shape, [1, 1, 2, 2]);
+  assertEquals(value(layer(params, x)), [21, 6500.5]);
+  const wide = nn.convTranspose(1, [1, 3], { stride: [1, 2], bias: false });
+  const w = tensor([1, 2, 3], [1, 3, 1, 1]), pair = tensor([1, 10], [1, 1, 2, 1]);
+  assertEquals(value(wide({ w }, pair)), [1, 2, 13, 20, 30]);
+});
+
+Deno.test("convTranspose() pads, strides and takes pieces as conv() does", () => {
+  const x = filled([1, 3, 4, 3], 2), layer = nn.convTranspose(2, 3, { stride: 2, pieces: 2 });
+  const { w, b } = layer.init(key(1), x),
+    both = value(nn.convTranspose(4, 3, { stride: 2 })({ w, b }, x));
+  const most = value(layer({ w, b }, x));
+  assertEquals([w.shape.join(), b.shape.join()], ["3,3,3,4", "4"]);
+  most.forEach((v, i) => {
+    const at = Math.floor(i / 2) * 4 + i % 2;
+    assertEquals(v, Math.max(both[at]!, both[at + 2]!));
+  });
+});
+
+Deno.test("initializers are told the fans of convolutions of every kind", () => {
+  const fans = (layer: (init: init.Initializer) => nn.Layer, x: Spec) => {
+    const seen: number[] = [];
+    layer((_, { fanIn, fanOut, count, shape }) => {
+      seen.push(fanIn, fanOut);
+      return constant(0, [count, ...shape]);
+    }).init(key(0), x);
+    return seen;
+  };
+  const images = spec(1, 8, 8, 6);
+  assertEquals(fans((init) => nn.conv(4, [3, 5], { init, stride: 2 }), images), [90, 60]);
+  assertEquals(fans((init) => nn.conv(6, 3, { init, groups: 6 }), images), [9, 54]);
+  assertEquals(fans((init) => nn.conv1d(4, 3, { init }), spec(1, 8, 6)), [18, 12]);
+  assertEquals(fans((init) => nn.convTranspose(4, 4, { init, stride: 2 }), images), [24, 64]);
+  assertEquals(fans((init) => nn.convTranspose1d(4, 4, { init, stride: 2 }), spec(1, 8, 6)), [
+    12,
+    16,
+  ]);
 });
 
 Deno.test("activations give their values", () => {

@@ -21,8 +21,8 @@ import { filled } from "../../devices.ts";
 import { distance } from "./distance.ts";
 import type { Tuple } from "../../../src/tuple.ts";
 
-/** Images [batch, height, width, channels], output channels, padding. */
-const SIZES = [
+/** Images [batch, height, width, channels], output channels, padding, groups if more than one. */
+const SIZES: readonly (readonly [...Tuple<number, 6>, number?])[] = [
   [2, 8, 8, 8, 8, 1],
   [3, 7, 9, 16, 24, 1],
   [9, 8, 8, 32, 16, 1],
@@ -35,29 +35,44 @@ const SIZES = [
   [1, 5, 132, 8, 8, 1],
   [1, 70, 6, 32, 8, 1],
   [70, 4, 4, 8, 48, 1],
-] as const;
+  [3, 6, 5, 3, 5, 1],
+  [2, 7, 7, 1, 1, 1],
+  [2, 5, 9, 5, 2, 0],
+  [1, 13, 13, 13, 70, 1],
+  [3, 7, 6, 12, 18, 1, 2],
+  [2, 4, 5, 9, 6, 2, 3],
+  [20, 2, 2, 37, 51, 1],
+  [2, 4, 4, 130, 200, 1],
+  [2, 4, 4, 160, 132, 1, 2],
+];
 
 type Size = (typeof SIZES)[number];
 type Three = readonly [Tensor, Tensor, Tensor];
 
-const outputsOf = (x: Tensor, w: Tensor, y: Tensor, padding: number): Three => {
-  const loss = ([x, w]: readonly [Tensor, Tensor]) => sum(mul(conv2d(x, w, { padding }), y));
-  return [conv2d(x, w, { padding }), ...grad(loss)([x, w] as const)];
+const outputsOf = (
+  x: Tensor,
+  w: Tensor,
+  y: Tensor,
+  [, , , , , padding, groups = 1]: Size,
+): Three => {
+  const conv = (x: Tensor, w: Tensor) => conv2d(x, w, { padding, groups });
+  const loss = ([x, w]: readonly [Tensor, Tensor]) => sum(mul(conv(x, w), y));
+  return [conv(x, w), ...grad(loss)([x, w] as const)];
 };
 
-const inputsOf = ([n, h, w, channels, out, padding]: Size): Three => [
+const inputsOf = ([n, h, w, channels, out, padding, groups = 1]: Size): Three => [
   filled([n, h, w, channels], 1),
-  filled([3, 3, channels, out], 2),
+  filled([3, 3, channels / groups, out], 2),
   filled([n, h + 2 * padding - 2, w + 2 * padding - 2, out], 3),
 ];
 
-const expected = SIZES.map((size) => evaluate(outputsOf(...inputsOf(size), size[5])));
+const expected = SIZES.map((size) => evaluate(outputsOf(...inputsOf(size), size)));
 
 const results = async (features: Partial<Features>) => {
   await using run = runtimeOn(openCpu(2, features));
   const all: (readonly Data[])[] = [];
   for (const size of SIZES) {
-    const call = run.jit((x: Tensor, w: Tensor, y: Tensor) => outputsOf(x, w, y, size[5]));
+    const call = run.jit((x: Tensor, w: Tensor, y: Tensor) => outputsOf(x, w, y, size));
     all.push(await run.read(call(...inputsOf(size))) as readonly Data[]);
   }
   return all;
@@ -132,7 +147,7 @@ Deno.test("chooseAlgorithm() chooses the algorithm with the fewest products", ()
   assertEquals(chosen(inputGradientGeometry(of(32, 16, 32))), F4);
   const direct = [
     of(32, 3, 32),
-    of(32, 16, 12),
+    of(32, 16, 5),
     of(32, 16, 16, { stride: 2 }),
     of(32, 16, 16, {}, 5),
   ];

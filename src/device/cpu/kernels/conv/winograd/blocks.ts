@@ -1,26 +1,16 @@
 /**
- * Splits images into the blocks of Winograd's algorithms and work units, and reads their inputs.
+ * Splits images into the blocks of Winograd's algorithms, and those into ranges that are worked on together.
  *
  * @module
  */
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
-import { type KernelContext, type KernelOperand, LOCAL, TABLE } from "../../../kernel.ts";
-import type { Bands } from "../bands.ts";
-import {
-  type BandAt,
-  isReadInPlace,
-  layoutBytes,
-  layoutFunction,
-  pointInPlace,
-} from "../layout.ts";
-import { ROWS } from "../../register_tile.ts";
 import type { Algorithm } from "./algorithm.ts";
 
-/** The target number of units per batch, so that threads can share a few images too. */
-const MIN_UNITS = 8;
+/** The target number of ranges per batch, so that threads can share a few images too. */
+const MIN_RANGES = 8;
 
-/** The blocks of a batch's images, and their division into work units. */
+/** The blocks of a batch's images, and their division into ranges. */
 export interface Blocks {
   readonly algorithm: Algorithm;
   readonly batch: number;
@@ -30,24 +20,25 @@ export interface Blocks {
   /** The outputs in an image's last row and last column of blocks; their other outputs overhang the image. */
   readonly lastHeight: number;
   readonly lastWidth: number;
-  /** Images of a unit, fewer in the last one. More than 1 only if `bands` is 1. */
+  /** Images of a range, fewer in the last one. More than 1 only if `bands` is 1. */
   readonly images: number;
-  /** Rows of blocks of a unit, fewer in an image's last one. */
+  /** Rows of blocks of a range, fewer in an image's last one. */
   readonly rows: number;
-  /** Units of an image. */
+  /** Ranges of an image. */
   readonly bands: number;
-  readonly units: number;
-  /** The capacity of a unit in blocks, rounded up to whole tiles of rows. */
+  readonly ranges: number;
+  /** The most blocks of a range, and the blocks of the batch. */
   readonly capacity: number;
+  readonly total: number;
 }
 
-/** Splits the results of a convolution into blocks, about `aim` per unit. */
+/** Splits the results of a convolution into blocks, about `aim` per range. */
 export function splitIntoBlocks(g: ConvGeometry, algorithm: Algorithm, aim: number): Blocks {
-  const { batch } = g, { tile } = algorithm;
-  const across = Math.ceil(g.x.out / tile), down = Math.ceil(g.y.out / tile);
+  const { batch } = g, { y, x } = algorithm;
+  const across = Math.ceil(g.x.out / x.tile), down = Math.ceil(g.y.out / y.tile);
   const most = Math.max(1, Math.floor(aim / (across * down)));
-  const images = Math.min(most, Math.max(1, Math.floor(batch / MIN_UNITS)));
-  const shares = Math.min(down, Math.ceil(MIN_UNITS / batch));
+  const images = Math.min(most, Math.max(1, Math.floor(batch / MIN_RANGES)));
+  const shares = Math.min(down, Math.ceil(MIN_RANGES / batch));
   const fit = Math.max(1, Math.floor(aim / across));
   const count = images > 1 ? 1 : Math.max(shares, Math.ceil(down / fit));
   const rows = Math.ceil(down / count), bands = Math.ceil(down / rows);
@@ -56,105 +47,53 @@ export function splitIntoBlocks(g: ConvGeometry, algorithm: Algorithm, aim: numb
     batch,
     across,
     down,
-    lastHeight: g.y.out - (down - 1) * tile,
-    lastWidth: g.x.out - (across - 1) * tile,
+    lastHeight: g.y.out - (down - 1) * y.tile,
+    lastWidth: g.x.out - (across - 1) * x.tile,
     images,
     rows,
     bands,
-    units: Math.ceil(batch / images) * bands,
-    capacity: Math.ceil(images * rows * across / ROWS) * ROWS,
+    ranges: Math.ceil(batch / images) * bands,
+    capacity: images * rows * across,
+    total: batch * down * across,
   };
 }
 
-/** The stride between matrices in bytes; multiples of 512 are avoided, as they map to the same cache sets. */
-export const paddedStride = (bytes: number): number => bytes % 512 === 0 ? bytes + 64 : bytes;
+/** The locals that describe a range of blocks. */
+export type BlockRange = Readonly<Record<"image" | "end" | "first" | "rows" | "count", Local>>;
 
-/** The locals that describe a unit's blocks. */
-export type UnitRange = Readonly<Record<"image" | "end" | "first" | "rows" | "count", Local>>;
+/** Declares the locals of a range. */
+export function blockRange(f: Func): BlockRange {
+  const [image, end, first, rows, count] = f.locals("i32", 5);
+  return { image, end, first, rows, count };
+}
 
-/** Sets a unit's first image and one past its last, its first row of blocks, its rows, and its blocks. */
-export function setRange(f: Func, b: Blocks, unit: Local, r: UnitRange) {
-  f.get(unit).i32(b.bands).op("i32.div_u").times(b.images).tee(r.image).plus(b.images).set(r.end);
+/** Sets a range's first image and one past its last, its first row of blocks, its rows, and its blocks. */
+export function setRange(f: Func, b: Blocks, index: Local, r: BlockRange) {
+  f.get(index).i32(b.bands).op("i32.div_u").times(b.images).tee(r.image).plus(b.images).set(r.end);
   f.atMost(r.end, b.batch);
-  f.get(unit).i32(b.bands).op("i32.rem_u").times(b.rows).tee(r.first).plus(b.rows).set(r.rows);
+  f.get(index).i32(b.bands).op("i32.rem_u").times(b.rows).tee(r.first).plus(b.rows).set(r.rows);
   f.atMost(r.rows, b.down);
   f.get(r.rows, r.first).op("i32.sub").tee(r.rows);
   f.get(r.end, r.image).op("i32.sub", "i32.mul").times(b.across).set(r.count);
 }
 
-/** Reads images as blocks, with their padding, and zeros up to whole blocks. */
-export interface BlockReader {
-  /** Bytes from pixel to pixel and from row to row. */
-  readonly pixel: number;
+/** A pointer that moves from block to block: bytes to the next row of blocks, and to the next block of a row. */
+export interface BlockPointer {
+  readonly pointer: Local;
   readonly row: number;
-  /** Bytes of the thread's scratch memory, from `start` on, for the layout of images. */
-  readonly bytes: number;
-  /** Sets `pointer` to an image's rows of blocks from `first` on. */
-  point(f: Func, at: BandAt): void;
+  readonly column: number;
 }
 
 /**
- * A reader of an operand's blocks.
- *
- * @param reach How many pixels a block's inputs are wider than its outputs.
- * @param start The offset of its scratch memory in the thread's, in bytes.
+ * Runs `body` for each block of a range, in order, advancing the given pointers; `begin` runs for each
+ * image.
  */
-export function blockReader(
-  context: KernelContext,
-  g: ConvGeometry,
-  b: Blocks,
-  operand: KernelOperand,
-  reach: number,
-  start: number,
-): BlockReader {
-  const { tile } = b.algorithm, whole = wholeBlocks(g, b, reach);
-  const pixel = 4 * g.groupIn, row = pixel * (whole.x.out + reach);
-  const bytes = row * (b.rows * tile + reach);
-  const bands: Bands = { rows: b.rows * tile, count: b.bands, pixel, row, group: bytes, bytes };
-  const firstRow = (f: Func, first: Local): Local => {
-    const from = f.local("i32");
-    f.get(first).times(tile).set(from);
-    return from;
-  };
-  if (isReadInPlace(whole, operand) && whole.y.out + reach <= g.y.size) {
-    return {
-      pixel,
-      row,
-      bytes: 0,
-      point: (f, { image, first, pointer }) =>
-        pointInPlace(f, whole, bands, operand, { image, first: firstRow(f, first), pointer }),
-    };
-  }
-  const layout = layoutFunction(context, whole, bands, operand);
-  return {
-    pixel,
-    row,
-    bytes: Math.ceil(layoutBytes(whole, bands) / 64) * 64,
-    point(f, { image, first, rows, pointer }) {
-      const from = firstRow(f, first);
-      f.get(LOCAL).plus(start).set(pointer);
-      f.get(TABLE, pointer, image, from).get(rows).times(tile).plus(reach).call(layout);
-    },
-  };
-}
-
-/** The geometry of a convolution whose windows span a block's inputs and fill whole blocks. */
-function wholeBlocks(g: ConvGeometry, b: Blocks, reach: number): ConvGeometry {
-  const { tile } = b.algorithm, kernel = reach + 1;
-  return {
-    ...g,
-    y: { ...g.y, kernel, out: b.down * tile },
-    x: { ...g.x, kernel, out: b.across * tile },
-  };
-}
-
-/** Runs `body` for each block of a unit, in order, advancing the given pointers. */
 export function eachBlock(
   f: Func,
   b: Blocks,
-  range: UnitRange,
+  range: BlockRange,
   begin: (image: Local) => void,
-  pointers: readonly { readonly pointer: Local; readonly row: number; readonly column: number }[],
+  pointers: readonly BlockPointer[],
   body: (row: Local, column: Local) => void,
 ) {
   const [image, row, column] = f.locals("i32", 3);
@@ -169,5 +108,41 @@ export function eachBlock(
       });
       for (const p of pointers) f.advance(p.pointer, p.row - b.across * p.column);
     });
+  });
+}
+
+/** Pushes a block's row and column in its image. */
+export type BlockPlace = Readonly<Record<"row" | "column", () => void>>;
+
+/**
+ * Emits `body` for each size of blocks, and runs that of the block at a row and a column of its image: the
+ * last ones along an axis may overhang the image.
+ */
+export function bySize(
+  f: Func,
+  { algorithm: { y, x }, down, across, lastHeight, lastWidth }: Blocks,
+  { row, column }: BlockPlace,
+  body: (height: number, width: number) => void,
+) {
+  const along = (
+    at: () => void,
+    blocks: number,
+    tile: number,
+    last: number,
+    body: (size: number) => void,
+  ) => {
+    if (last === tile) return body(tile);
+    if (blocks === 1) return body(last);
+    f.block(() => {
+      at();
+      f.i32(blocks - 1).op("i32.eq").when(() => {
+        body(last);
+        f.exit(1);
+      });
+      body(tile);
+    });
+  };
+  along(row, down, y.tile, lastHeight, (height) => {
+    along(column, across, x.tile, lastWidth, (width) => body(height, width));
   });
 }

@@ -1,259 +1,166 @@
 /**
- * Convolution with 3×3 windows by Winograd's algorithms: weights and image blocks are transformed,
- * multiplied, and transformed back, one panel of channels at a time.
+ * Convolution by Winograd's algorithms: weights and image blocks are transformed, multiplied, and
+ * transformed back, for some blocks and some columns at a time.
+ *
+ * Either all weights are transformed first, and then each range of blocks is transformed and multiplied by
+ * them; or, where weights are many and blocks are few, all blocks first, and then each block of columns. The
+ * one that is transformed second stays in a thread's own cache.
  *
  * @module
  */
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
-import { type KernelContext, LOCAL, type Lowered, type Pass, pass } from "../../../kernel.ts";
-import type { Func, Local } from "../../../wasm/function.ts";
-import { tileColumns, tiles } from "../../register_tile.ts";
-import type { WeightStrides } from "../weights.ts";
-import { type Algorithm, F4 } from "./algorithm.ts";
 import {
-  type BlockReader,
-  blockReader,
-  type Blocks,
-  eachBlock,
-  paddedStride,
-  setRange,
-  splitIntoBlocks,
-  type UnitRange,
-} from "./blocks.ts";
-import { flatBlocks, type FlatUnit } from "./flat_blocks.ts";
-import { panelProducts } from "./products.ts";
-import { type Domain, type Grid, intoDomain, outOfDomain } from "./transforms.ts";
-import { reserveWeights, type TransformedWeights, transformWeights } from "./weights.ts";
+  coordinates,
+  type KernelContext,
+  LOCAL,
+  type Lowered,
+  type Pass,
+  pass,
+} from "../../../kernel.ts";
+import type { Func, Local } from "../../../wasm/function.ts";
+import type { WeightStrides } from "../weights.ts";
+import { type Algorithm, countBlockProducts } from "./algorithm.ts";
+import { type BlockRange, blockRange, type Blocks, setRange, splitIntoBlocks } from "./blocks.ts";
+import { type ColumnBlocks, splitColumns } from "./column_blocks.ts";
+import { type ImageDomain, imageDomain } from "./image_domain.ts";
+import { type Results, results } from "./results.ts";
+import { transformWeights, type WeightDomain, weightDomain } from "./weights.ts";
 
-/** The target size of a unit's transformed blocks in bytes, so that they stay in the L2 cache. */
-const UNIT_BYTES = 512 * 1024;
-/** The target range of blocks per unit, so that a panel's products stay in the L1 cache. */
+/** The target size of a range's transformed blocks in bytes, so that they stay in the L2 cache. */
+const RANGE_BYTES = 512 * 1024;
+/** The target numbers of blocks per range: rows of a product, which stay in the L1 cache. */
 const MOST_BLOCKS = 32, FEWEST_BLOCKS = 8;
+/** The channels of weights that a unit transforms. */
+const WEIGHT_CHANNELS = 8;
+/** Blocks of columns, where they are shared out among threads. */
+const SHARED_COLUMNS = 8;
+/** Weights of fewer bytes stay in the caches, whatever the order. */
+const MANY_WEIGHTS = 1 << 20;
+/** The most bytes of a batch's transformed blocks. */
+const MAX_IMAGE_BYTES = 64 << 20;
 
-/** A unit's workspace in the thread's scratch memory: its transformed blocks, and the products of one panel. */
-interface Workspace {
-  readonly domain: Domain;
-  readonly result: Omit<Domain, "panel">;
-  /** The offsets of both in the thread's scratch memory, and of what follows, in bytes. */
-  readonly domainStart: number;
-  readonly resultStart: number;
-  readonly end: number;
-}
-
-/** The functions that a unit calls: to transform a block, to multiply a panel, to transform a block back. */
-interface Functions {
-  readonly into: Func;
-  readonly multiply: Func;
-  readonly outOf: (channels: number, height: number, width: number) => Func;
-}
-
-/** Lowers a convolution with 3×3 windows, stride 1, one group, and channel counts that are multiples of 8. */
+/** Lowers a convolution with stride 1. */
 export function convolveByWinograd(
   context: KernelContext,
   g: ConvGeometry,
   algorithm: Algorithm,
   strides: WeightStrides,
 ): Lowered {
-  const { features, operands: [operand] } = context, products = algorithm.size ** 2;
-  const aim = Math.min(MOST_BLOCKS, Math.floor(UNIT_BYTES / (4 * products * g.channels)));
-  const blocks = splitIntoBlocks(g, algorithm, Math.max(FEWEST_BLOCKS, aim));
-  const weights = reserveWeights(context, g, algorithm);
-  const image = blockReader(context, g, blocks, operand, 2, 0);
-  const workspace = layOutWorkspace(g, blocks, tileColumns(features), image.bytes);
-  const grid: Grid = { pixel: 4 * g.outChannels, row: 4 * g.outChannels * g.x.out };
-  const flat = algorithm === F4
-    ? flatBlocks(context, {
-      channels: g.channels,
-      blocks,
-      image,
-      result: grid,
-      start: workspace.end,
-      weights: weights.product,
-    })
-    : undefined;
-  context.reserve(workspace.end + (flat?.bytes ?? 0));
-  const functions = addFunctions(context, g, algorithm, { image, workspace, weights, grid });
-  const unit = { blocks, weights, image, workspace, grid, functions };
-  const units = convolveUnits(context, g, unit, (f) => flat?.unit(f));
-  return { passes: [transformWeights(context, g, algorithm, strides, weights), units] };
+  const { blocks, columns, weightsFirst } = split(g, algorithm);
+  const image = imageDomain(context, g, blocks);
+  const weights = weightDomain(algorithm, g.groupIn, columns);
+  const lower = weightsFirst ? byBlocks : byColumns;
+  return lower({ context, g, algorithm, strides, blocks, columns, image, weights });
 }
 
-function layOutWorkspace(
-  g: ConvGeometry,
-  { algorithm: { size }, capacity }: Blocks,
-  columns: number,
-  start: number,
-): Workspace {
-  const width = g.channels % columns === 0 ? columns : 8;
-  const domain: Domain = {
-    width,
-    product: paddedStride(4 * g.channels * capacity),
-    panel: 4 * width * capacity,
-  };
-  const result = { width: columns, product: paddedStride(4 * columns * capacity) };
-  const resultStart = start + size * size * domain.product;
-  const end = resultStart + size * size * result.product;
-  return { domain, result, domainStart: start, resultStart, end };
-}
-
-/** What the code of a unit is generated from. */
-interface UnitCode {
+/** The parts of a convolution. */
+interface Convolution {
+  readonly context: KernelContext;
+  readonly g: ConvGeometry;
+  readonly algorithm: Algorithm;
+  readonly strides: WeightStrides;
   readonly blocks: Blocks;
-  readonly weights: TransformedWeights;
-  readonly image: BlockReader;
-  readonly workspace: Workspace;
-  /** The memory layout of the result. */
-  readonly grid: Grid;
-  readonly functions: Functions;
+  readonly columns: ColumnBlocks;
+  readonly image: ImageDomain;
+  readonly weights: WeightDomain;
 }
 
-function addFunctions(
-  { module, features }: KernelContext,
-  g: ConvGeometry,
-  { input, output, size }: Algorithm,
-  { image, workspace: { domain, result }, weights, grid }: Omit<UnitCode, "blocks" | "functions">,
-): Functions {
-  const { product } = weights, products = size * size;
-  return {
-    into: module.add(intoDomain(features, input, g.channels, image, domain)),
-    multiply: module.add(
-      panelProducts(features, products, g.channels, domain, product, result.product),
-    ),
-    outOf: tiles((channels, height, width) =>
-      module.add(outOfDomain(features, output, channels, result, grid, height, width))
-    ),
-  };
+/** Splits a convolution, and chooses the order with the fewest bytes read and written beyond the L2 cache. */
+function split(g: ConvGeometry, algorithm: Algorithm) {
+  const products = countBlockProducts(algorithm);
+  const fit = Math.floor(RANGE_BYTES / (4 * products * g.channels));
+  const aim = Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, fit));
+  const blocks = splitIntoBlocks(g, algorithm, aim);
+  const shared = splitColumns(g.groupOut, Math.ceil(SHARED_COLUMNS / g.groups));
+  const weightBytes = 4 * products * g.groupIn * g.outChannels;
+  const imageBytes = 4 * products * g.channels * blocks.total;
+  const weightsFirst = weightBytes < MANY_WEIGHTS || imageBytes > MAX_IMAGE_BYTES ||
+    weightBytes * (1 + blocks.ranges) < imageBytes * (1 + shared.count);
+  const columns = weightsFirst ? splitColumns(g.groupOut) : shared;
+  return { blocks, columns, weightsFirst };
 }
 
-/** Transforms the blocks of a unit, then multiplies and transforms back panel by panel. */
-function convolveUnits(
-  context: KernelContext,
-  g: ConvGeometry,
-  u: UnitCode,
-  flatUnit: (f: Func) => FlatUnit | undefined,
-): Pass {
-  const { blocks, weights, workspace, functions } = u, { tile } = blocks.algorithm;
-  const rowElements = g.x.out * g.outChannels, { columns } = weights;
-  return pass(blocks.units, (f, unit) => {
-    const [image, end, first, rows, count, pointer, at, start, right, to, from, panel] = f.locals(
-      "i32",
-      12,
-    );
-    const range: UnitRange = { image, end, first, rows, count }, flat = flatUnit(f);
-    const convolvePanel = (channels: number) => {
-      f.get(LOCAL).plus(workspace.domainStart).get(right).get(LOCAL).plus(workspace.resultStart);
-      f.get(count).call(functions.multiply).get(LOCAL).plus(workspace.resultStart).set(from);
-      flat?.multiply(right);
-      transformBack(f, g, u, range, { panel, to, from, out: context.out }, channels, flat);
-      f.advance(right, weights.panel);
-    };
-    const convolvePanels = () => {
-      const full = Math.floor(g.outChannels / columns), remainder = g.outChannels % columns;
-      f.count(panel, full, () => convolvePanel(columns));
-      if (!remainder) return;
-      f.i32(full).set(panel);
-      convolvePanel(remainder);
-    };
+/** All weights first, then blocks, one range per unit. */
+function byBlocks(c: Convolution): Lowered {
+  const { context, g, blocks, columns, image, weights } = c;
+  const slot = context.scratch(g.groups * columns.count * weights.bytes / 4);
+  const write = results(context, g, c, image.scratch + image.bytes);
+  context.reserve(image.scratch + image.bytes + write.bytes);
+  const convolve = pass(blocks.ranges, (f, unit) => {
+    const range = blockRange(f), [at, right, group, block] = f.locals("i32", 4);
     setRange(f, blocks, unit, range);
-    flat?.begin();
-    transformBlocks(f, u, range, { pointer, at }, flat);
-    f.get(image).times(g.y.out).get(first).times(tile).op("i32.add");
-    f.times(rowElements).set(start).get(f.base(weights.slot)).set(right);
-    convolvePanels();
-    const last = f.local("i32");
-    setLast(f, g, tile, range, last, rowElements);
-    context.finish(f, () => f.get(start), () => f.get(last), true);
-  });
-}
-
-/** Transforms a unit's image blocks, and records those with flat windows. */
-function transformBlocks(
-  f: Func,
-  { blocks, image, workspace: { domain, domainStart }, functions }: UnitCode,
-  range: UnitRange,
-  { pointer, at }: Readonly<Record<"pointer" | "at", Local>>,
-  flat: FlatUnit | undefined,
-) {
-  const { tile } = blocks.algorithm, { first, rows } = range, width = 4 * domain.width;
-  f.get(LOCAL).plus(domainStart).set(at);
-  eachBlock(
-    f,
-    blocks,
-    range,
-    (n) => image.point(f, { image: n, first, rows, pointer }),
-    [
-      { pointer, row: tile * image.row, column: tile * image.pixel },
-      { pointer: at, row: width * blocks.across, column: width },
-    ],
-    (row, column) => {
-      f.get(pointer, at).call(functions.into);
-      flat?.find(pointer, () => f.get(row, first).op("i32.add"), () => f.get(column));
-    },
-  );
-}
-
-/** Transforms a panel's products of a unit's blocks back into the result. */
-function transformBack(
-  f: Func,
-  g: ConvGeometry,
-  { blocks, weights: { columns }, grid, functions }: UnitCode,
-  range: UnitRange,
-  { panel, to, from, out }: Readonly<Record<"panel" | "to" | "from" | "out", Local>>,
-  channels: number,
-  flat: FlatUnit | undefined,
-) {
-  const { tile } = blocks.algorithm, { first } = range;
-  const pointToResult = (image: Local) => {
-    f.get(image).times(g.y.out).get(first).times(tile).op("i32.add").times(grid.row);
-    f.get(panel).times(4 * columns).op("i32.add").get(f.base(out)).op("i32.add").set(to);
-  };
-  const pointers = [
-    { pointer: to, row: tile * grid.row, column: tile * grid.pixel },
-    { pointer: from, row: 4 * columns * blocks.across, column: 4 * columns },
-  ];
-  eachBlock(f, blocks, range, pointToResult, pointers, (row, column) => {
-    flat?.next();
-    const place = { row: () => f.get(row, first).op("i32.add"), column: () => f.get(column) };
-    bySize(f, blocks, place, (height, width) => {
-      f.get(from, to).call(functions.outOf(channels, height, width));
-      flat?.fix(to, channels, height, width);
-    });
-  });
-}
-
-/** Emits `body` for each size of blocks: the last ones along an axis may overhang the image. */
-function bySize(
-  f: Func,
-  { algorithm: { tile }, down, across, lastHeight, lastWidth }: Blocks,
-  { row, column }: { readonly row: () => void; readonly column: () => void },
-  body: (height: number, width: number) => void,
-) {
-  const along = (at: () => void, blocks: number, last: number, body: (size: number) => void) => {
-    if (last === tile) return body(tile);
-    f.block(() => {
-      at();
-      f.i32(blocks - 1).op("i32.eq").when(() => {
-        body(last);
-        f.exit(1);
+    f.get(LOCAL).plus(image.scratch).set(at);
+    image.write(f, range, at);
+    f.get(f.base(slot)).set(right);
+    f.count(group, g.groups, () => {
+      f.count(block, columns.count, () => {
+        write.write(f, range, { image: at, weights: right, group, block });
+        f.advance(right, weights.bytes);
       });
-      body(tile);
     });
-  };
-  along(row, down, lastHeight, (height) => {
-    along(column, across, lastWidth, (width) => body(height, width));
+    finishRange(f, c, range);
+  });
+  return { passes: [transformAllWeights(c, slot), convolve] };
+}
+
+/** Transforms some channels of a block of columns per unit. */
+function transformAllWeights(
+  { context, g, algorithm, strides, columns, weights }: Convolution,
+  slot: number,
+): Pass {
+  const parts = Math.ceil(g.groupIn / WEIGHT_CHANNELS);
+  return pass(g.groups * columns.count * parts, (f, unit) => {
+    const [group, block, part] = coordinates(f, unit, [g.groups, columns.count, parts]);
+    const [channel, end, to] = f.locals("i32", 3);
+    f.get(part).times(WEIGHT_CHANNELS).tee(channel).plus(WEIGHT_CHANNELS).set(end);
+    f.atMost(end, g.groupIn);
+    f.get(group).times(columns.count).get(block).op("i32.add").times(weights.bytes);
+    f.get(channel).times(weights.step).op("i32.add").get(f.base(slot)).op("i32.add").set(to);
+    const range = { group, block, channel, end };
+    transformWeights(f, context, algorithm, strides, columns, weights, range, to);
   });
 }
 
-/** Sets one past a unit's last result element: its results are contiguous, whole images or rows of one. */
-function setLast(
+/** All blocks first, then weights, one block of columns per unit. */
+function byColumns(c: Convolution): Lowered {
+  const { context, g, algorithm, strides, blocks, columns, image, weights } = c;
+  const slot = context.scratch(blocks.ranges * image.bytes / 4);
+  const write: Results = results(context, g, c, weights.bytes);
+  context.reserve(Math.max(image.scratch, weights.bytes + write.bytes));
+  const transform = pass(blocks.ranges, (f, unit) => {
+    const range = blockRange(f), to = f.local("i32");
+    setRange(f, blocks, unit, range);
+    f.get(f.base(slot), unit).times(image.bytes).op("i32.add").set(to);
+    image.write(f, range, to);
+  });
+  const convolve = pass(g.groups * columns.count, (f, unit) => {
+    const [group, block] = coordinates(f, unit, [g.groups, columns.count]);
+    const [channel, end, to, right, at, index] = f.locals("i32", 6), range = blockRange(f);
+    f.get(LOCAL).tee(to).set(right).i32(0).set(channel).i32(g.groupIn).set(end);
+    const all = { group, block, channel, end };
+    transformWeights(f, context, algorithm, strides, columns, weights, all, to);
+    f.get(f.base(slot)).set(at);
+    f.count(index, blocks.ranges, () => {
+      setRange(f, blocks, index, range);
+      write.write(f, range, { image: at, weights: right, group, block });
+      f.advance(at, image.bytes);
+    });
+  });
+  return { passes: [transform, convolve], unfinished: true };
+}
+
+/** Applies the epilogue to a range's results, which are contiguous: whole images, or rows of one. */
+function finishRange(
   f: Func,
-  g: ConvGeometry,
-  tile: number,
-  { first, rows, end }: UnitRange,
-  last: Local,
-  rowElements: number,
+  { context, g, algorithm: { y } }: Convolution,
+  { image, end, first, rows }: BlockRange,
 ) {
-  f.get(first, rows).op("i32.add").times(tile).tee(last);
-  f.i32(g.y.out).get(last).i32(g.y.out).op("i32.lt_u", "select");
-  f.get(end).plus(-1).times(g.y.out).op("i32.add").times(rowElements).set(last);
+  const [start, last] = f.locals("i32", 2), row = g.x.out * g.outChannels;
+  const push = (n: Local, minus: number, line: Local) =>
+    f.get(n).plus(-minus).times(g.y.out).get(line).op("i32.add").times(row);
+  f.get(first).times(y.tile).set(start);
+  push(image, 0, start).set(start);
+  f.get(first, rows).op("i32.add").times(y.tile).set(last).atMost(last, g.y.out);
+  push(end, 1, last).set(last);
+  context.finish(f, () => f.get(start), () => f.get(last), row % 4 === 0);
 }

@@ -1,13 +1,16 @@
 /**
- * Exact outputs for flat windows in blocks of F(4×4): found while blocks are transformed, multiplied panel
- * by panel, and stored over the blocks' outputs.
+ * Exact outputs for flat windows in blocks of F(4×4): found while blocks are transformed, multiplied by
+ * columns of weights, and stored over the blocks' outputs.
+ *
+ * Beside a range's transformed blocks lie the number of blocks with flat windows, a bit mask of each block's
+ * flat windows, and the middle pixels of those that have any.
  *
  * @module
  */
 import type { Func, Local } from "../../../wasm/function.ts";
-import { type KernelContext, LOCAL } from "../../../kernel.ts";
-import { productTile, tileColumns, tiles } from "../../register_tile.ts";
-import type { Blocks } from "./blocks.ts";
+import type { KernelContext } from "../../../kernel.ts";
+import { multiply } from "../../product/mod.ts";
+import { type BlockPlace, type Blocks, bySize } from "./blocks.ts";
 import {
   firstOutputs,
   FLAT_PRODUCT,
@@ -18,102 +21,113 @@ import {
 } from "./flat_windows.ts";
 import type { Grid } from "./transforms.ts";
 
-/** The blocks of a unit, and their memory layout. */
-export interface FlatLayout {
-  readonly channels: number;
-  readonly blocks: Blocks;
-  /** The memory layout of images and results. */
-  readonly image: Grid;
-  readonly result: Grid;
-  /** The offset of their scratch memory in the thread's, and the bytes between products of the weights. */
-  readonly start: number;
-  readonly weights: number;
-}
-
-/** Emits the code for one unit, to be called in this order. */
-export interface FlatUnit {
-  /** Starts a unit. */
-  begin(): void;
-  /**
-   * Records the flat windows of the next block, whose inputs are at `pointer`; `row` and `column` of blocks
-   * determine whether it overhangs the image.
-   */
-  find(pointer: Local, row: () => void, column: () => void): void;
-  /** Multiplies by a panel of weights, and rewinds to the first block. */
-  multiply(weights: Local): void;
-  /** Advances to the next block, before `fix`. */
-  next(): void;
-  /** Overwrites the block's outputs at `to` for flat windows, if it has any. */
-  fix(to: Local, channels: number, height: number, width: number): void;
-}
-
-/** The handling of flat windows in the blocks of a unit. */
+/** The flat windows of a range's blocks. */
 export interface FlatBlocks {
-  /** Bytes of the thread's scratch memory, from `start` on. */
+  /** Bytes beside a range's transformed blocks. */
   readonly bytes: number;
-  unit(f: Func): FlatUnit;
+  /** Emits the code that finds flat windows. */
+  finder(f: Func): FlatFinder;
+  /** Emits the code that gives them exact outputs. */
+  fixer(f: Func, result: FlatResult): FlatFixer;
 }
 
-/** Adds the functions for a kernel's flat windows. */
-export function flatBlocks({ module, features }: KernelContext, s: FlatLayout): FlatBlocks {
-  const columns = tileColumns(features), outRow = 4 * columns, leftRow = 4 * s.channels;
-  const leftBlock = MIDDLES * leftRow, outBlock = MIDDLES * outRow;
-  const { capacity, down, across, lastHeight, lastWidth, algorithm: { tile } } = s.blocks;
-  // A word for each block, followed by the middle pixels of blocks with flat windows, and their products.
-  const lefts = s.start + Math.ceil(4 * capacity / 64) * 64, outs = lefts + capacity * leftBlock;
-  const windows = module.add(flatWindows(module, s.channels, s.image));
-  const middles = module.add(storeMiddles(features, s.channels, s.image));
-  const product = module.add(productTile(features, {
-    rows: MIDDLES,
-    columns,
-    depth: s.channels,
-    leftRow,
-    lines: 1,
-    leftLine: leftRow,
-    outRow,
-  }));
-  const fixers = tiles((channels, height, width) =>
-    module.add(storeFlat(channels, outRow, s.result, height, width))
-  );
+/** To be called for a range in this order. */
+export interface FlatFinder {
+  /** Starts a range, whose flat windows are recorded at `at`. */
+  begin(at: Local): void;
+  /** Records the flat windows of the next block, whose inputs are at `pointer`. */
+  find(pointer: Local, place: BlockPlace): void;
+  end(at: Local): void;
+}
+
+/** The products with weights, and where their results are stored. */
+export interface FlatResult {
+  readonly columns: number;
+  /** Bytes between the weights of products, of channels, and of panels of columns. */
+  readonly weights: Readonly<Record<"product" | "step" | "panel", number>>;
+  /** Bytes from the first channel of a block to those that are multiplied, and their number. */
+  readonly depth: number;
+  /** Bytes between the results of middle pixels. */
+  readonly outRow: number;
+  readonly grid: Grid;
+}
+
+/** To be called for a range and its columns in this order. */
+export interface FlatFixer {
+  /** Multiplies the middle pixels of channels `offset` bytes from the first by the weights. */
+  multiply(at: Local, offset: Local | undefined, weights: Local, out: Local): void;
+  /** Overwrites the next block's outputs at `to` for flat windows, if it has any. */
+  fix(to: Local, height: number, width: number): void;
+}
+
+/** The bytes of the results of so many blocks' middle pixels. */
+export const flatResultBytes = (blocks: number, row: number): number => blocks * MIDDLES * row;
+
+/** Adds the functions for the flat windows of blocks of so many channels. */
+export function flatBlocks(
+  context: KernelContext,
+  channels: number,
+  blocks: Blocks,
+  image: Grid,
+): FlatBlocks {
+  const { module, features } = context, row = 16 * Math.ceil(channels / 4);
+  const words = 4, middlesAt = Math.ceil((words + 4 * blocks.capacity) / 64) * 64;
+  const windows = module.add(flatWindows(module, channels, image));
+  const middles = module.add(storeMiddles(features, channels, image, row));
   return {
-    bytes: outs + capacity * outBlock - s.start,
-    unit(f) {
-      const [word, bits, left, end, out, right] = f.locals("i32", 6);
-      const point = (to: Local, offset: number) => f.get(LOCAL).plus(offset).set(to);
+    bytes: middlesAt + blocks.capacity * MIDDLES * row,
+    finder(f) {
+      const [word, bits, end, count] = f.locals("i32", 4);
+      const keepFirst = (place: BlockPlace) =>
+        bySize(f, blocks, place, (height, width) => {
+          f.get(bits).i32(firstOutputs(height, width)).op("i32.and").set(bits);
+        });
       return {
-        begin() {
-          point(word, s.start);
-          point(end, lefts);
+        begin(at) {
+          f.get(at).plus(words).set(word).get(at).plus(middlesAt).set(end).i32(0).set(count);
         },
-        find(pointer, row, column) {
+        find(pointer, place) {
           f.get(pointer).call(windows).tee(bits).when(() => {
-            const keep = (at: () => void, last: number, outputs: number) => {
-              at();
-              f.i32(last).op("i32.eq").when(() => f.get(bits).i32(outputs).op("i32.and").set(bits));
-            };
-            if (lastHeight < tile) keep(row, down - 1, firstOutputs(lastHeight, tile));
-            if (lastWidth < tile) keep(column, across - 1, firstOutputs(tile, lastWidth));
-            f.get(bits).when(() => f.get(pointer, end).call(middles).advance(end, leftBlock));
+            keepFirst(place);
+            f.get(bits).when(() => {
+              f.get(pointer, end).call(middles).advance(end, MIDDLES * row).advance(count, 1);
+            });
           });
           f.get(word, bits).access("i32.store").advance(word, 4);
         },
-        multiply(weights) {
-          point(out, outs);
-          f.get(weights).plus(FLAT_PRODUCT * s.weights).set(right);
-          point(left, lefts);
-          f.while(left, end, leftBlock, () => {
-            f.get(left, right, out).call(product).advance(out, outBlock);
+        end: (at) => f.get(at, count).access("i32.store"),
+      };
+    },
+    fixer(f, { columns, weights, depth, outRow, grid }) {
+      const [word, bits, left, right, out, rows] = f.locals("i32", 6);
+      const store = (height: number, width: number) =>
+        module.once(
+          JSON.stringify(["flat", columns, outRow, grid, height, width]),
+          () => storeFlat(columns, outRow, grid, height, width),
+        );
+      const shape = {
+        leftRow: row,
+        leftStep: 4,
+        rightStep: weights.step,
+        rightPanel: weights.panel,
+        outRow,
+      };
+      return {
+        multiply(at, offset, weight, to) {
+          f.get(at).plus(words).set(word).get(to).set(out);
+          f.get(at).access("i32.load").times(MIDDLES).tee(rows).when(() => {
+            f.get(at).plus(middlesAt);
+            if (offset !== undefined) f.get(offset).op("i32.add");
+            f.set(left).get(weight).plus(FLAT_PRODUCT * weights.product).set(right);
+            const extents = { rows: { local: rows }, columns, depth };
+            multiply(f, context, shape, { left, right, out }, extents);
           });
-          point(word, s.start);
-          point(out, outs);
         },
-        next() {
-          f.get(word).access("i32.load").set(bits).advance(word, 4);
-        },
-        fix(to, channels, height, width) {
-          f.get(bits).when(() => {
-            f.get(bits, out, to).call(fixers(channels, height, width)).advance(out, outBlock);
+        fix(to, height, width) {
+          f.get(word).access("i32.load").tee(bits).when(() => {
+            f.get(bits, out, to).call(store(height, width)).advance(out, MIDDLES * outRow);
           });
+          f.advance(word, 4);
         },
       };
     },

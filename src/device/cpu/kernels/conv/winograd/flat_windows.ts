@@ -13,13 +13,14 @@
  *
  * @module
  */
-import { Func } from "../../../wasm/function.ts";
+import { Func, type Local } from "../../../wasm/function.ts";
 import type { ModuleBuilder } from "../../../wasm/module.ts";
 import type { Features } from "../../../features.ts";
-import { Arithmetic, F4, type Value } from "./algorithm.ts";
-import type { Grid } from "./transforms.ts";
+import { F4 } from "./algorithm.ts";
+import { Arithmetic, type Value } from "./arithmetic.ts";
+import { eachVector, type Grid, storeChannels } from "./transforms.ts";
 
-const { tile, size } = F4;
+const { tile, size } = F4.x;
 /** The pixels of a quarter's windows along an axis, and the middle ones, which all of them cover. */
 const QUARTER = 4, MIDDLE = [1, 2] as const;
 /** The bit mask of a block's first `height` by `width` outputs, one bit per output in row order. */
@@ -37,22 +38,39 @@ export const FLAT_PRODUCT = size + 1;
 /** The number of middle pixels of a block. */
 export const MIDDLES = 4;
 
+/** Pushes a vector of channels; if there are fewer than 4, the other lanes repeat the first. */
+function loadChannels(f: Func, pointer: Local, at: number, channels: number) {
+  if (channels >= 4) return f.get(pointer).access("v128.load", at);
+  f.get(pointer).access("v128.load32_splat", at);
+  for (let i = 1; i < channels; i++) {
+    f.get(pointer).access("f32.load", at + 4 * i).lane("f32x4.replace_lane", i);
+  }
+  return f;
+}
+
 /** A function (from) that returns the bit mask of a quarter's flat windows, as for a block's first quarter. */
 function quarter(channels: number, { row, pixel }: Grid): Func {
   const f = new Func(["i32"], ["i32"]), [from] = f.inputs(1);
   const at = (y: number, x: number) => y * row + x * pixel;
-  const [pointer, end, bits] = f.locals("i32", 3), middle = f.local("v128");
+  const [pointer, part, bits] = f.locals("i32", 3), middle = f.local("v128");
   const bit = (y: number, x: number) => y * QUARTER + x;
   const isMiddle = (y: number, x: number) => [y, x].every((i) => i === 1 || i === 2);
   const compare = (y: number, x: number) =>
-    f.get(pointer).access("v128.load", at(y, x)).get(middle).op("f32x4.eq");
+    loadChannels(f, pointer, at(y, x), channels).get(middle).op("f32x4.eq");
+  /** Runs `body` for vectors that cover the channels; the last one overlaps its predecessor. */
   const overChannels = (body: () => void) => {
-    f.get(from).tee(pointer).plus(4 * channels).set(end);
-    f.until(pointer, end, () => {
-      f.get(pointer).access("v128.load", at(1, 1)).set(middle);
+    const compareVector = () => {
+      loadChannels(f, pointer, at(1, 1), channels).set(middle);
       body();
+    };
+    f.get(from).set(pointer);
+    f.count(part, channels >> 2, () => {
+      compareVector();
       f.advance(pointer, 16);
     });
+    if (channels % 4 === 0) return;
+    f.get(from).plus(4 * Math.max(0, channels - 4)).set(pointer);
+    compareVector();
   };
   overChannels(() => {
     compare(1, 2);
@@ -88,7 +106,7 @@ export function flatWindows(module: ModuleBuilder, channels: number, grid: Grid)
   const middle = f.local("v128");
   for (const [y, x] of [[0, 0], [0, 2], [2, 0], [2, 2]] as const) {
     const load = (down: number, right: number) =>
-      f.get(from).access("v128.load", (y + down) * grid.row + (x + right) * grid.pixel);
+      loadChannels(f, from, (y + down) * grid.row + (x + right) * grid.pixel, channels);
     // A quick test: the first channels of the middle pixels nearly always rule out flat windows.
     load(1, 1).set(middle);
     load(1, 2).get(middle).op("f32x4.eq");
@@ -102,18 +120,25 @@ export function flatWindows(module: ModuleBuilder, channels: number, grid: Grid)
   return f;
 }
 
-/** A function (from, to) that stores a block's middle pixels, transformed as those of flat blocks are. */
-export function storeMiddles(features: Features, channels: number, grid: Grid): Func {
-  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2), part = f.local("i32");
+/**
+ * A function (from, to) that stores a block's middle pixels, `toRow` bytes apart, transformed as those of
+ * flat blocks are.
+ */
+export function storeMiddles(
+  features: Features,
+  channels: number,
+  grid: Grid,
+  toRow: number,
+): Func {
+  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2);
   const on = new Arithmetic(f, features), value = f.local("v128");
-  const product = (x: Value) => F4.input.apply(on, new Array<Value>(size).fill(x))[1]!;
-  f.count(part, channels / 4, () => {
+  const product = (x: Value) => F4.x.input.apply(on, new Array<Value>(size).fill(x))[1]!;
+  eachVector(f, { ...features, wide: false }, channels, [from, to], () => {
     for (let i = 0; i < MIDDLES; i++) {
       const y = 2 + (i >> 1), x = 2 + (i & 1);
       f.get(from).access("v128.load", y * grid.row + x * grid.pixel).set(value);
-      f.get(to, product(product([value]))[0]!).access("v128.store", 4 * channels * i);
+      f.get(to, product(product([value]))[0]!).access("v128.store", toRow * i);
     }
-    f.advance(from, 16).advance(to, 16);
   });
   return f;
 }
@@ -131,13 +156,14 @@ export function storeFlat(
   width: number,
 ): Func {
   const f = new Func(["i32", "i32", "i32"]), [bits, from, to] = f.inputs(3);
+  const pixel = f.local("v128");
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       f.get(bits).i32(1 << (y * tile + x)).op("i32.and").when(() => {
         const middle = fromRow * (2 * (y >> 1) + (x >> 1));
-        for (let c = 0; c < 4 * channels; c += 16) {
-          f.get(to, from).access("v128.load", middle + c);
-          f.access("v128.store", y * grid.row + x * grid.pixel + c);
+        for (let c = 0; c < channels; c += 4) {
+          f.get(from).access("v128.load", middle + 4 * c).set(pixel);
+          storeChannels(f, to, pixel, y * grid.row + x * grid.pixel + 4 * c, channels - c);
         }
       });
     }

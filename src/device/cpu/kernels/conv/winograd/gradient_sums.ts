@@ -3,91 +3,92 @@
  *
  * @module
  */
-import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
+import { type ConvGeometry, countTaps } from "../../../../../ops/conv_geometry.ts";
 import { type KernelContext, type Pass, pass } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
-import { ROWS, tileColumns } from "../../register_tile.ts";
-import { type Algorithm, alongBoth } from "./algorithm.ts";
+import { type Algorithm, alongBoth, countBlockProducts } from "./algorithm.ts";
+import { storeChannels } from "./transforms.ts";
 
-/** Sums, laid out as [part][product][channel ÷ 4][panel][4][column]. */
+/** Sums, laid out as [part][group][product][channel][column], with strides in bytes. */
 export interface GradientSums {
   readonly parts: number;
-  readonly products: number;
-  /** Elements of one product. */
-  readonly elements: number;
+  /** From channel to channel. */
+  readonly row: number;
+  readonly product: number;
+  readonly group: number;
+  readonly part: number;
   readonly slot: number;
 }
 
-/** Adds up the parts and transforms the sums back, four channels per unit. */
+/** Reserves scratch memory for sums. */
+export function reserveSums(
+  context: KernelContext,
+  g: ConvGeometry,
+  algorithm: Algorithm,
+  parts: number,
+): GradientSums {
+  const row = 16 * Math.ceil(g.groupOut / 4), product = g.groupIn * row;
+  const group = countBlockProducts(algorithm) * product, part = g.groups * group;
+  return { parts, row, product, group, part, slot: context.scratch(parts * part / 4) };
+}
+
+/** Adds up the parts and transforms the sums back, one channel of each group per unit. */
 export function transformSums(
   context: KernelContext,
   g: ConvGeometry,
-  { size, weightGradient }: Algorithm,
+  { y, x }: Algorithm,
   sums: GradientSums,
 ): Pass {
-  const { features } = context, columns = tileColumns(features);
-  const panels = Math.ceil(g.outChannels / columns), perUnit = 4 * ROWS * columns * panels;
-  return pass(g.channels / ROWS, (f, unit) => {
-    const [row, vector, part, from, to, start, tap, first] = f.locals("i32", 8);
-    const totals = f.locals("v128", sums.products);
-    const pointToVector = () => {
-      f.get(vector).i32(columns / 4).op("i32.div_u").times(4 * ROWS * columns);
-      f.get(vector).i32(columns / 4).op("i32.rem_u").times(16).op("i32.add");
-      f.get(start).op("i32.add").set(from);
-    };
-    const transformBack = () =>
+  const { features } = context, tapBytes = 4 * g.groupIn * g.outChannels;
+  return pass(g.groupIn, (f, unit) => {
+    const [group, vector, part, start, from, to] = f.locals("i32", 6);
+    const totals = f.locals("v128", y.size * x.size);
+    const transformVector = (lanes: number) => {
+      f.get(start).set(from);
+      addUp(f, sums, totals, { part, from });
       alongBoth(
         f,
         features,
-        weightGradient,
-        (y, x) => [totals[y * size + x]!],
-        (y, x, [value]) => {
-          f.get(to, value!).access("v128.store", 4 * (3 * y + x) * g.channels * g.outChannels);
-        },
+        [y.weightGradient, x.weightGradient],
+        (row, column) => [totals[row * x.size + column]!],
+        (row, column, [value]) =>
+          storeChannels(f, to, value!, (row * x.taps + column) * tapBytes, lanes),
       );
-    f.get(f.base(sums.slot), unit).times(perUnit).op("i32.add").set(start);
-    f.get(f.base(context.out), unit).times(4 * ROWS * g.outChannels).op("i32.add").set(to);
-    f.count(row, ROWS, () => {
-      f.count(vector, g.outChannels / 4, () => {
-        pointToVector();
-        addUp(f, sums, totals, { part, from });
-        transformBack();
-        f.advance(to, 16);
-      });
-      f.advance(start, 4 * columns);
+      f.advance(start, 16).advance(to, 4 * lanes);
+    };
+    f.get(f.base(sums.slot), unit).times(sums.row).op("i32.add").set(start);
+    f.get(f.base(context.out), unit).times(4 * g.outChannels).op("i32.add").set(to);
+    f.count(group, g.groups, () => {
+      f.count(vector, g.groupOut >> 2, () => transformVector(4));
+      if (g.groupOut % 4) transformVector(g.groupOut % 4);
+      f.advance(start, sums.group - sums.row);
     });
-    finishTaps(f, context, g, unit, { tap, first });
+    finishTaps(f, context, g, unit);
   });
 }
 
 /** Adds up the parts of one vector of every product. */
 function addUp(
   f: Func,
-  { parts, products, elements }: GradientSums,
+  { parts, product, part: stride }: GradientSums,
   totals: readonly Local[],
   { part, from }: Readonly<Record<"part" | "from", Local>>,
 ) {
-  totals.forEach((total, p) => f.get(from).access("v128.load", 4 * elements * p).set(total));
+  totals.forEach((total, p) => f.get(from).access("v128.load", product * p).set(total));
   f.count(part, parts - 1, () => {
-    f.advance(from, 4 * elements * products);
+    f.advance(from, stride);
     totals.forEach((total, p) => {
-      f.get(total, from).access("v128.load", 4 * elements * p).op("f32x4.add").set(total);
+      f.get(total, from).access("v128.load", product * p).op("f32x4.add").set(total);
     });
   });
 }
 
-/** Applies the epilogue to a unit's channels at every tap. */
-function finishTaps(
-  f: Func,
-  context: KernelContext,
-  g: ConvGeometry,
-  unit: Local,
-  { tap, first }: Readonly<Record<"tap" | "first", Local>>,
-) {
-  f.count(tap, 9, () => {
-    f.get(tap).times(g.channels).get(unit).times(ROWS).op("i32.add").times(g.outChannels);
-    f.set(first);
-    const last = () => f.get(first).plus(ROWS * g.outChannels);
-    context.finish(f, () => f.get(first), last, true);
+/** Applies the epilogue to a channel at every tap. */
+function finishTaps(f: Func, context: KernelContext, g: ConvGeometry, unit: Local) {
+  const [tap, first] = f.locals("i32", 2);
+  f.count(tap, countTaps(g), () => {
+    f.get(tap).times(g.groupIn).get(unit).op("i32.add").times(g.outChannels).set(first);
+    const last = () => f.get(first).plus(g.outChannels);
+    context.finish(f, () => f.get(first), last, g.outChannels % 4 === 0);
   });
 }

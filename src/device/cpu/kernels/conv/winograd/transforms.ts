@@ -1,14 +1,15 @@
 /**
  * Functions that transform blocks into Winograd's domain and back, all channels of a block at a time.
  *
- * Transformed blocks are laid out as [product][panel][block][channel of the panel], so that matrix products
- * over channels and over blocks read them sequentially.
- *
  * @module
  */
 import { Func, type Local } from "../../../wasm/function.ts";
 import type { Features } from "../../../features.ts";
-import { alongBoth, type Transform } from "./algorithm.ts";
+import { alongBoth } from "./algorithm.ts";
+import type { Transform } from "./arithmetic.ts";
+
+/** The transforms of both axes. */
+export type Transforms = readonly [y: Transform, x: Transform];
 
 /** The memory layout of an image: the row and pixel strides in bytes. */
 export interface Grid {
@@ -16,94 +17,91 @@ export interface Grid {
   readonly pixel: number;
 }
 
-/** The memory layout of transformed blocks. */
+/** The memory layout of transformed blocks, [product][block][channel]: the product and block strides in bytes. */
 export interface Domain {
-  /** Channels of a panel. */
-  readonly width: number;
-  /** The product and panel strides in bytes. */
   readonly product: number;
-  readonly panel: number;
+  readonly block: number;
 }
 
-/** Vectors processed together: pairs where the engine fuses them, if the channels fill them. */
-const pairing = ({ wide }: Features, channels: number) => wide && channels % 8 === 0 ? 2 : 1;
+/** A layout for so many blocks; strides that map to few cache sets are avoided. */
+export function domainOf(blocks: number, channels: number): Domain {
+  const bytes = 16 * Math.ceil(channels / 4), block = bytes % 2048 === 0 ? bytes + 64 : bytes;
+  const product = block * blocks;
+  return { block, product: product % 512 === 0 ? product + 64 : product };
+}
 
-const pair = (f: Func, count: number) => f.locals("v128", count);
+/** Runs `body` for all vectors of so many channels: in pairs where the engine fuses them. */
+export function eachVector(
+  f: Func,
+  { wide }: Features,
+  channels: number,
+  pointers: readonly Local[],
+  body: (vectors: number, channels: number) => void,
+) {
+  const together = wide ? 2 : 1, step = 4 * together, part = f.local("i32");
+  const advance = (vectors: number) => pointers.forEach((p) => f.advance(p, 16 * vectors));
+  f.count(part, Math.floor(channels / step), () => {
+    body(together, step);
+    advance(together);
+  });
+  for (let left = channels % step; left > 0; left -= 4) {
+    body(1, Math.min(4, left));
+    advance(1);
+  }
+}
 
-/** A function (from, to) that transforms one image block; the last panel is filled only up to the channels. */
+/**
+ * A function (from, to) that transforms one block. Vectors are read and written whole: what lies beyond the
+ * channels is transformed too, and nobody reads it.
+ */
 export function intoDomain(
   features: Features,
-  transform: Transform,
+  transforms: Transforms,
   channels: number,
   grid: Grid,
   domain: Domain,
 ): Func {
-  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2);
-  const vectors = pairing(features, domain.width), panel = f.local("i32"), part = f.local("i32");
-  const vector = () => {
-    alongBoth(
-      f,
-      features,
-      transform,
-      (row, column) => {
-        const value = pair(f, vectors);
-        value.forEach((local, v) => {
-          f.get(from).access("v128.load", row * grid.row + column * grid.pixel + 16 * v).set(local);
-        });
-        return value;
-      },
-      (row, column, value) =>
-        value.forEach((local, v) => {
-          const at = (row * transform.to + column) * domain.product + 16 * v;
-          f.get(to, local).access("v128.store", at);
-        }),
-    );
-    f.advance(from, 16 * vectors).advance(to, 16 * vectors);
-  };
-  f.count(panel, Math.floor(channels / domain.width), () => {
-    f.count(part, domain.width / (4 * vectors), vector);
-    f.advance(to, domain.panel - 4 * domain.width);
+  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2), width = transforms[1].to;
+  eachVector(f, features, channels, [from, to], (vectors) => {
+    alongBoth(f, features, transforms, (row, column) => {
+      const value = f.locals("v128", vectors), at = row * grid.row + column * grid.pixel;
+      value.forEach((local, v) => f.get(from).access("v128.load", at + 16 * v).set(local));
+      return value;
+    }, (row, column, value) => {
+      const at = (row * width + column) * domain.product;
+      value.forEach((local, v) => f.get(to, local).access("v128.store", at + 16 * v));
+    });
   });
-  f.count(part, (channels % domain.width) / (4 * vectors), vector);
   return f;
 }
 
-/**
- * A function (from, to) that transforms one panel of a block back, and stores `height` by `width` pixels of
- * it.
- */
+/** A function (from, to) that transforms one block back, and stores `height` by `width` pixels of it. */
 export function outOfDomain(
   features: Features,
-  transform: Transform,
+  transforms: Transforms,
   channels: number,
-  domain: Omit<Domain, "panel">,
+  domain: Domain,
   grid: Grid,
   height: number,
   width: number,
 ): Func {
-  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2);
-  const vectors = pairing(features, channels), part: Local = f.local("i32");
-  f.count(part, channels / (4 * vectors), () => {
-    alongBoth(
-      f,
-      features,
-      transform,
-      (row, column) => {
-        const value = pair(f, vectors);
-        value.forEach((local, v) => {
-          const at = (row * transform.from + column) * domain.product + 16 * v;
-          f.get(from).access("v128.load", at).set(local);
-        });
-        return value;
-      },
-      (row, column, value) => {
-        if (row >= height || column >= width) return;
-        value.forEach((local, v) => {
-          f.get(to, local).access("v128.store", row * grid.row + column * grid.pixel + 16 * v);
-        });
-      },
-    );
-    f.advance(from, 16 * vectors).advance(to, 16 * vectors);
+  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2), across = transforms[1].from;
+  eachVector(f, features, channels, [from, to], (vectors, lanes) => {
+    alongBoth(f, features, transforms, (row, column) => {
+      const value = f.locals("v128", vectors), at = (row * across + column) * domain.product;
+      value.forEach((local, v) => f.get(from).access("v128.load", at + 16 * v).set(local));
+      return value;
+    }, (row, column, value) => {
+      if (row >= height || column >= width) return;
+      const at = row * grid.row + column * grid.pixel;
+      value.forEach((local, v) => storeChannels(f, to, local, at + 16 * v, lanes - 4 * v));
+    });
   });
   return f;
+}
+
+/** Stores a vector, or its first lanes if there are fewer channels. */
+export function storeChannels(f: Func, to: Local, vector: Local, at: number, channels: number) {
+  if (channels >= 4) f.get(to, vector).access("v128.store", at);
+  else for (let i = 0; i < channels; i++) f.get(to, vector).storeLane(i, at + 4 * i);
 }

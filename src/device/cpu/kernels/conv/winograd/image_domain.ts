@@ -1,0 +1,73 @@
+/**
+ * Images in Winograd's domain: the transformed blocks of a range, with what is known of their flat windows.
+ *
+ * @module
+ */
+import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
+import type { Func, Local } from "../../../wasm/function.ts";
+import type { KernelContext } from "../../../kernel.ts";
+import { countBlockProducts, F4 } from "./algorithm.ts";
+import { blockReader } from "./block_reader.ts";
+import { type BlockRange, type Blocks, eachBlock } from "./blocks.ts";
+import { type FlatBlocks, flatBlocks } from "./flat_blocks.ts";
+import { type Domain, domainOf, intoDomain } from "./transforms.ts";
+
+/** The transformed blocks of a range. */
+export interface ImageDomain {
+  readonly domain: Domain;
+  /** Bytes of a range. */
+  readonly bytes: number;
+  /** The offset in a range of what is known of flat windows. */
+  readonly flatAt: number;
+  /** The handling of flat windows, if the algorithm needs it. */
+  readonly flat: FlatBlocks | undefined;
+  /** Bytes of the thread's scratch memory, from its start on, that `write` uses. */
+  readonly scratch: number;
+  /** Transforms the blocks of a range. */
+  write(f: Func, range: BlockRange, to: Local): void;
+}
+
+/** The domain of a convolution's first argument. */
+export function imageDomain(
+  context: KernelContext,
+  g: ConvGeometry,
+  blocks: Blocks,
+): ImageDomain {
+  const { algorithm } = blocks, { y, x } = algorithm;
+  const image = blockReader(context, g, blocks, context.operands[0], ({ size }) => size, 0);
+  const domain = domainOf(blocks.capacity, g.channels);
+  const flatAt = Math.ceil(countBlockProducts(algorithm) * domain.product / 64) * 64;
+  const flat = algorithm === F4 ? flatBlocks(context, g.channels, blocks, image) : undefined;
+  const into = context.module.add(
+    intoDomain(context.features, [y.input, x.input], g.channels, image, domain),
+  );
+  return {
+    domain,
+    bytes: flatAt + Math.ceil((flat?.bytes ?? 0) / 64) * 64,
+    flatAt,
+    flat,
+    scratch: image.bytes,
+    write(f, range, to) {
+      const [pointer, at, flags] = f.locals("i32", 3), { first, rows } = range;
+      const finder = flat?.finder(f);
+      f.get(to).set(at).get(to).plus(flatAt).set(flags);
+      finder?.begin(flags);
+      eachBlock(
+        f,
+        blocks,
+        range,
+        (n) => image.point(f, { image: n, first, rows, pointer }),
+        [
+          { pointer, row: y.tile * image.row, column: x.tile * image.pixel },
+          { pointer: at, row: domain.block * blocks.across, column: domain.block },
+        ],
+        (row, column) => {
+          f.get(pointer, at).call(into);
+          const place = { row: () => f.get(row, first).op("i32.add"), column: () => f.get(column) };
+          finder?.find(pointer, place);
+        },
+      );
+      finder?.end(flags);
+    },
+  };
+}

@@ -9,8 +9,8 @@ import { extent, spanOf } from "../../../../ops/window_axis.ts";
 /** The target size of a band's layout in bytes, so that it stays in the L2 cache. */
 const BAND_BYTES = 192 * 1024;
 
-/** The target number of bands per batch, so that threads can share a few images too. */
-const MIN_BANDS = 8;
+/** The target number of units, so that threads can share a few images too. */
+export const MIN_UNITS = 8;
 
 /** The bands of result rows of an image, and the memory layout of a band. */
 export interface Bands {
@@ -24,12 +24,12 @@ export interface Bands {
   readonly bytes: number;
 }
 
-/** Splits the images of a convolution into bands. */
-export function splitIntoBands(g: ConvGeometry): Bands {
+/** Splits the images of a convolution into bands, at least `least` of them in all if there are as many rows. */
+export function splitIntoBands(g: ConvGeometry, least = MIN_UNITS): Bands {
   const pixel = 4 * g.groupIn, row = pixel * spanOf(g.x);
   const fit = Math.floor((BAND_BYTES / (row * g.groups) - extent(g.y)) / g.y.stride) + 1;
   const most = Math.min(g.y.out, Math.max(1, fit));
-  const fewest = Math.min(g.y.out, Math.ceil(MIN_BANDS / g.batch));
+  const fewest = Math.min(g.y.out, Math.ceil(least / g.batch));
   const rows = Math.ceil(g.y.out / Math.max(fewest, Math.ceil(g.y.out / most)));
   const group = row * spanOf(g.y, rows);
   return { rows, count: Math.ceil(g.y.out / rows), pixel, row, group, bytes: group * g.groups };

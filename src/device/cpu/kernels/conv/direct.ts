@@ -7,8 +7,8 @@
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Lowered, type Pass, pass } from "../../kernel.ts";
-import { multiply, type ProductShape } from "../product/mod.ts";
-import { type Bands, splitIntoBands } from "./bands.ts";
+import { multiply, panelColumns, type ProductShape } from "../product/mod.ts";
+import { type Bands, MIN_UNITS, splitIntoBands } from "./bands.ts";
 import { setBandRows } from "./layout.ts";
 import { type ConvPhase, type ConvPhases, splitIntoPhases } from "./phases.ts";
 import { type BandSource, bandSource } from "./source.ts";
@@ -22,42 +22,74 @@ import {
 /** A phase with its packed weight. */
 type Part = ConvPhase & PackedWeight;
 
+/** How a convolution is computed. */
+interface DirectPlan {
+  readonly g: ConvGeometry;
+  readonly split: ConvPhases;
+  readonly bands: Bands;
+  readonly shares: Shares;
+  readonly source: BandSource;
+  readonly parts: readonly Part[];
+}
+
 /** Lowers a convolution of any geometry. */
 export function convolveDirectly(
   context: KernelContext,
   g: ConvGeometry,
   weights: WeightStrides,
 ): Lowered {
-  const split = splitIntoPhases(g, weights), bands = splitIntoBands(split.union);
-  const source = bandSource(context, split.union, bands, context.operands[0]);
-  const [first, ...others] = split.phases.map((phase): Part => ({
+  const split = splitIntoPhases(g, weights), { union, hasZeros } = split;
+  const bands = splitIntoBands(union, isWeightLarger(g) && !hasZeros ? 1 : MIN_UNITS);
+  const shares = hasZeros
+    ? { count: 1, channels: g.outChannels }
+    : shareChannels(g, g.batch * bands.count, panelColumns(context.features));
+  const source = bandSource(context, union, bands, context.operands[0]);
+  const parts = split.phases.map((phase): Part => ({
     ...phase,
     panels: reserveWeightPanels(context, phase.g),
   }));
-  const parts = first ? [first, ...others] as const : [];
-  const products = multiplyBands(context, g, split, bands, source, parts);
-  return {
-    passes: first ? [packWeightPanels(context, g, [first, ...others]), products] : [products],
-  };
+  const products = multiplyBands(context, { g, split, bands, shares, source, parts });
+  const packing = parts.length > 0 ? [packWeightPanels(context, g, parts)] : [];
+  return { passes: [...packing, products], unfinished: shares.count > 1 };
 }
 
-/** The locals of a band: its window rows in every phase, and the pointers to the image and the result. */
-type Band = Readonly<Record<"image" | "first" | "rows" | "pointer" | "to", Local>>;
+/** Whether a weight has more elements than an image, so that every unit should read only some of it. */
+const isWeightLarger = ({ y, x, channels, groupIn, outChannels }: ConvGeometry) =>
+  y.kernel * x.kernel * groupIn * outChannels > y.size * x.size * channels;
 
-/** Multiplies images by packed weights, one band per unit. */
-function multiplyBands(
-  context: KernelContext,
-  g: ConvGeometry,
-  { union, stepY, hasZeros }: ConvPhases,
-  bands: Bands,
-  source: BandSource,
-  parts: readonly Part[],
-): Pass {
+/** Shares of a result's channels, which units compute: some groups, or some panels of the only one. */
+interface Shares {
+  readonly count: number;
+  /** Channels of a share; the last one may have fewer. */
+  readonly channels: number;
+}
+
+/** Shares of channels for few bands. */
+function shareChannels(
+  { groups, groupOut, outChannels }: ConvGeometry,
+  bands: number,
+  columns: number,
+): Shares {
+  const unit = groups > 1 ? groupOut : columns, all = Math.ceil(outChannels / unit);
+  const together = Math.ceil(all / Math.min(all, Math.ceil(MIN_UNITS / bands)));
+  const channels = Math.min(outChannels, unit * together);
+  return { count: Math.ceil(outChannels / channels), channels };
+}
+
+/**
+ * The locals of a unit: its window rows in every phase, the pointers to the image and the result, and the
+ * first panel of the weight.
+ */
+type Unit = Readonly<Record<"image" | "first" | "rows" | "pointer" | "to" | "panel", Local>>;
+
+/** Multiplies images by packed weights, a share of the channels of one band per unit. */
+function multiplyBands(context: KernelContext, plan: DirectPlan): Pass {
+  const { g, split: { union, stepY, hasZeros }, bands, shares, source, parts } = plan;
   const rowElements = g.x.out * g.outChannels;
-  return pass(g.batch * bands.count, (f, unit) => {
-    const [image, band] = coordinates(f, unit, [g.batch, bands.count]);
-    const [first, rows, pointer, to, start, end, group] = f.locals("i32", 7);
-    const at: Band = { image: image!, first, rows, pointer, to };
+  return pass(g.batch * bands.count * shares.count, (f, unit) => {
+    const [image, band, share] = coordinates(f, unit, [g.batch, bands.count, shares.count]);
+    const [first, rows, pointer, to, panel, start, end] = f.locals("i32", 7);
+    const at: Unit = { image: image!, first, rows, pointer, to, panel };
     const setResult = () => {
       f.get(first).times(stepY).set(start).get(first, rows).op("i32.add").times(stepY).set(end);
       f.atMost(end, g.y.out);
@@ -69,28 +101,72 @@ function multiplyBands(
     const clear = () => {
       f.get(to).i32(0).get(end, start).op("i32.sub").times(4).op("memory.fill");
     };
+    const multiply = (channels: number) => {
+      for (const part of parts) multiplyPhase(f, context, plan, part, at, channels);
+    };
     setBandRows(f, union, bands, band!, at);
     source.point(f, at);
     setResult();
     if (hasZeros) clear();
-    f.count(group, g.groups, () => {
-      for (const part of parts) multiplyPhase(f, context, g, union, source, part, at, group);
-      f.advance(pointer, source.group).advance(to, 4 * g.groupOut);
-    });
+    if (g.groups > 1) eachGroup(f, plan, share!, at, () => multiply(g.groupOut));
+    else inShare(f, plan, share!, at, multiply);
+    if (shares.count > 1) return;
     context.finish(f, () => f.get(start), () => f.get(end), rowElements % 4 === 0);
   });
 }
 
-/** Multiplies a group's windows of one phase in a band. */
+/** Runs `body` for each group of a share. */
+function eachGroup(
+  f: Func,
+  { g, shares, source, parts }: DirectPlan,
+  share: Local,
+  { pointer, to, panel }: Unit,
+  body: () => void,
+) {
+  const [group, end] = f.locals("i32", 2), groups = shares.channels / g.groupOut;
+  const panels = parts[0]?.panels.count ?? 0;
+  f.get(share).times(groups).tee(group).plus(groups).set(end);
+  f.atMost(end, g.groups);
+  f.get(to, group).times(4 * g.groupOut).op("i32.add").set(to);
+  f.get(pointer, group).times(source.group).op("i32.add").set(pointer);
+  f.get(group).times(panels).set(panel);
+  f.while(group, end, 1, () => {
+    body();
+    f.advance(pointer, source.group).advance(to, 4 * g.groupOut).advance(panel, panels);
+  });
+}
+
+/** Runs `body` with the number of channels of a share. */
+function inShare(
+  f: Func,
+  { g, shares: { count, channels }, parts }: DirectPlan,
+  share: Local,
+  { to, panel }: Unit,
+  body: (channels: number) => void,
+) {
+  const last = g.outChannels - (count - 1) * channels;
+  f.get(to, share).times(4 * channels).op("i32.add").set(to);
+  const { columns } = parts[0]?.panels ?? { columns: channels };
+  f.get(share).times(Math.floor(channels / columns)).set(panel);
+  f.block(() => {
+    if (last < channels) {
+      f.get(share).i32(count - 1).op("i32.eq").when(() => {
+        body(last);
+        f.exit(1);
+      });
+    }
+    body(channels);
+  });
+}
+
+/** Multiplies a group's windows of one phase in a band, to give some of its channels. */
 function multiplyPhase(
   f: Func,
   context: KernelContext,
-  g: ConvGeometry,
-  union: ConvGeometry,
-  source: BandSource,
+  { g, split: { union }, source }: DirectPlan,
   { g: { y, x, groupIn }, y: rowPhase, x: pixelPhase, panels }: Part,
-  { first, rows, pointer, to }: Band,
-  group: Local,
+  { first, rows, pointer, to, panel }: Unit,
+  columns: number,
 ) {
   const [left, right, out, count, tap] = f.locals("i32", 5), { pixel, row } = source;
   const outPixel = 4 * g.outChannels, outRow = g.x.out * outPixel;
@@ -107,7 +183,7 @@ function multiplyPhase(
   const isContiguous = shape.leftBatch === x.out * shape.leftRow &&
     shape.outBatch === x.out * shape.outRow;
   const multiplyTaps = (taps: Partial<ProductShape>, depth: number, lines: number) => {
-    const size = { columns: g.groupOut, depth, lines };
+    const size = { columns, depth, lines };
     if (isContiguous) {
       f.get(count).times(x.out).set(tap);
       multiply(f, context, { ...shape, ...taps }, pointers, { ...size, rows: { local: tap } });
@@ -135,7 +211,7 @@ function multiplyPhase(
   };
   f.get(pointer).plus((union.y.padding - y.padding) * row);
   f.plus((union.x.padding - x.padding) * pixel).set(left);
-  f.get(f.base(panels.slot), group).times(4 * panels.count * panels.elements).op("i32.add");
+  f.get(f.base(panels.slot), panel).times(4 * panels.elements).op("i32.add");
   f.set(right).get(to).plus(rowPhase.first * outRow + pixelPhase.first * outPixel).set(out);
   f.get(rows).set(count);
   if (y.out === union.y.out) return multiplyAll();

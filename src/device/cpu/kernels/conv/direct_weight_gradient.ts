@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type ConvGeometry, countTaps } from "../../../../ops/conv_geometry.ts";
+import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import {
   coordinates,
   type KernelContext,
@@ -15,19 +15,21 @@ import {
   setShare,
 } from "../../kernel.ts";
 import type { Func, Local } from "../../wasm/function.ts";
-import { multiply, panelColumns, type ProductShape } from "../product/mod.ts";
-import { type Bands, splitIntoBands } from "./bands.ts";
+import { type Extent, multiply, panelColumns, type ProductShape } from "../product/mod.ts";
+import { type Bands, MIN_UNITS, splitIntoBands } from "./bands.ts";
 import { setBandRows } from "./layout.ts";
 import { type BandSource, bandSource } from "./source.ts";
 
-/** The most partial results, and the fewest units if a partial result has several rows of taps. */
-const MAX_PARTS = 8, MIN_UNITS = 8;
+/** The most partial results. */
+const MAX_PARTS = 8;
+/** The fewest rows of a partial result that a unit computes of each row of taps. */
+const MIN_ROWS = 24;
 
 /** Partial results [part][group][y][x, channel][column], with columns padded to whole vectors. */
 interface Partials {
   readonly parts: number;
-  /** Units that a part is split into, by rows of taps. */
-  readonly slices: number;
+  /** The slices that a part is split into: by rows of taps, and by rows of each of these. */
+  readonly slices: { readonly taps: number; readonly rows: number };
   /** Columns of a padded row. */
   readonly padded: number;
   /** Rows per row of taps. */
@@ -40,10 +42,16 @@ interface Partials {
 
 function reservePartials(context: KernelContext, g: ConvGeometry): Partials {
   const parts = Math.min(g.batch, MAX_PARTS), padded = Math.ceil(g.groupOut / 4) * 4;
-  const slices = Math.min(g.y.kernel, Math.ceil(MIN_UNITS / parts));
-  const elements = g.groups * countTaps(g) * g.groupIn * padded;
+  const depth = g.x.kernel * g.groupIn, elements = g.groups * g.y.kernel * depth * padded;
   const slot = context.scratch(parts * elements);
-  return { parts, slices, padded, depth: g.x.kernel * g.groupIn, elements, slot };
+  return { parts, slices: sliceParts(g, parts), padded, depth, elements, slot };
+}
+
+/** Slices of few parts. */
+function sliceParts({ y, x, groupIn }: ConvGeometry, parts: number): Partials["slices"] {
+  const taps = Math.min(y.kernel, Math.ceil(MIN_UNITS / parts));
+  const most = x.kernel === 1 ? Math.max(1, Math.floor(groupIn / MIN_ROWS)) : 1;
+  return { taps, rows: Math.min(most, Math.ceil(MIN_UNITS / (parts * taps))) };
 }
 
 /** Lowers the weight gradient of a convolution: image, output cotangent → weight cotangent. */
@@ -56,7 +64,7 @@ export function weightGradientDirectly(context: KernelContext, g: ConvGeometry):
   };
 }
 
-/** Computes the partial results, some rows of taps of one per unit, from its images, band by band. */
+/** Computes the partial results, a slice of one per unit, from its images, band by band. */
 function sumOverPixels(
   context: KernelContext,
   g: ConvGeometry,
@@ -64,59 +72,79 @@ function sumOverPixels(
   source: BandSource,
   partials: Partials,
 ): Pass {
-  const { operands: [, cotangent] } = context, { parts, slices, padded, depth } = partials;
-  const outRow = g.x.out * g.outChannels, tapRow = 4 * depth * padded;
-  return pass(parts * slices, (f, unit) => {
-    const [part, slice] = coordinates(f, unit, [parts, slices]);
-    const [image, end, band, first, rows, pointer, from, right, out, ky, lastKy] = f.locals(
+  const { operands: [, cotangent] } = context, { parts, slices, depth } = partials;
+  const outRow = g.x.out * g.outChannels;
+  return pass(parts * slices.taps * slices.rows, (f, unit) => {
+    const [part, taps, share] = coordinates(f, unit, [parts, slices.taps, slices.rows]);
+    const [image, end, band, first, rows, pointer, from, right, out, tap, lastTap] = f.locals(
       "i32",
       11,
     );
-    const group = f.local("i32");
-    const clearPart = () => {
-      setShare(f, slice!, slices, g.y.kernel, ky, lastKy);
-      f.get(f.base(partials.slot), part!).times(4 * partials.elements).op("i32.add");
-      f.get(ky).times(tapRow).op("i32.add").tee(out).set(from);
-      f.count(group, g.groups, () => {
-        f.get(from).i32(0).get(lastKy, ky).op("i32.sub").times(tapRow).op("memory.fill");
-        f.advance(from, g.y.kernel * tapRow);
-      });
-    };
+    const [row, lastRow, group] = f.locals("i32", 3);
+    const slice: Slice = { part: part!, tap, lastTap, row, lastRow, group, out };
     const pointToCotangent = () => {
       f.get(image).times(g.y.out).get(first).op("i32.add").times(outRow).set(from);
       const elements = () => f.get(rows).times(outRow);
       point(f, cotangent, right, from, elements, source.bytes, outRow % 4 === 0);
     };
-    const at = { pointer, right, out, rows, first: ky, last: lastKy, group };
-    clearPart();
+    setShare(f, taps!, slices.taps, g.y.kernel, tap, lastTap);
+    setShare(f, share!, slices.rows, slices.rows > 1 ? g.groupIn : depth, row, lastRow);
+    clearSlice(f, g, partials, slice);
     setShare(f, part!, parts, g.batch, image, end);
     f.while(image, end, 1, () => {
       f.count(band, bands.count, () => {
         setBandRows(f, g, bands, band, { first, rows });
         source.point(f, { image, first, rows, pointer });
         pointToCotangent();
-        addBand(f, context, g, source, partials, at);
+        addBand(f, context, g, source, partials, { ...slice, pointer, right, rows });
       });
     });
   });
 }
 
-/** The locals of a band: pointers to the image, the cotangent and the partial result, and rows of taps. */
-type Band = Readonly<
-  Record<"pointer" | "right" | "out" | "rows" | "first" | "last" | "group", Local>
+/** The locals of a slice: its part, its rows of taps, the rows of each, the group, and the pointer to it. */
+type Slice = Readonly<
+  Record<"part" | "tap" | "lastTap" | "row" | "lastRow" | "group" | "out", Local>
 >;
 
-/** Adds a band of pixels to rows of taps of a part, group by group. */
+/** Runs `body` for each row of taps of each group of a slice, with `out` at its first row. */
+function eachTapRow(
+  f: Func,
+  g: ConvGeometry,
+  { padded, depth, elements, slot }: Partials,
+  { part, tap, lastTap, row, group, out }: Slice,
+  body: (line: Local) => void,
+) {
+  const line = f.local("i32");
+  f.count(group, g.groups, () => {
+    f.get(tap).set(line);
+    f.while(line, lastTap, 1, () => {
+      f.get(group).times(g.y.kernel).get(line).op("i32.add").times(depth).get(row).op("i32.add");
+      f.times(padded).get(part).times(elements).op("i32.add").times(4).get(f.base(slot));
+      f.op("i32.add").set(out);
+      body(line);
+    });
+  });
+}
+
+function clearSlice(f: Func, g: ConvGeometry, partials: Partials, slice: Slice) {
+  eachTapRow(f, g, partials, slice, () => {
+    f.get(slice.out).i32(0).get(slice.lastRow, slice.row).op("i32.sub");
+    f.times(4 * partials.padded).op("memory.fill");
+  });
+}
+
+/** Adds a band of pixels to the rows of a slice. */
 function addBand(
   f: Func,
   context: KernelContext,
   g: ConvGeometry,
   { pixel, row, group: groupBytes }: BandSource,
-  { padded, depth }: Partials,
-  at: Band,
+  partials: Partials,
+  at: Slice & Readonly<Record<"pointer" | "right" | "rows", Local>>,
 ) {
-  const [left, right, out, line, tap, steps] = f.locals("i32", 6), { x, y, groupIn } = g;
-  const tapRow = 4 * depth * padded, cotangentPixel = 4 * g.outChannels;
+  const [left, right, tap, steps, count] = f.locals("i32", 5), { x, y, groupIn } = g;
+  const cotangentPixel = 4 * g.outChannels, { padded } = partials, { out, group } = at;
   const shape: ProductShape = {
     leftRow: 4,
     leftStep: x.stride * pixel,
@@ -128,31 +156,26 @@ function addBand(
     accumulates: true,
   };
   const isContiguous = shape.leftLine === x.out * shape.leftStep;
-  const addRows = (rows: number) => {
+  const addRows = (rows: Extent) => {
     const extents = isContiguous
       ? { depth: { local: steps } }
       : { depth: x.out, lines: { local: at.rows } };
     multiply(f, context, shape, { left, right, out }, { rows, columns: g.groupOut, ...extents });
   };
   const addTaps = () => {
-    if (x.kernel === 1 || (x.dilation === 1 && pixel === 4 * groupIn)) return addRows(depth);
     f.count(tap, x.kernel, () => {
       addRows(groupIn);
       f.advance(left, x.dilation * pixel).advance(out, 4 * groupIn * padded);
     });
-    f.advance(left, -x.kernel * x.dilation * pixel).advance(out, -tapRow);
   };
-  f.get(at.rows).times(x.out).set(steps);
-  f.count(at.group, g.groups, () => {
-    f.get(at.pointer, at.group).times(groupBytes).op("i32.add").get(at.first);
-    f.times(y.dilation * row).op("i32.add").set(left);
-    f.get(at.right, at.group).times(4 * g.groupOut).op("i32.add").set(right);
-    f.get(at.out, at.group).times(y.kernel * tapRow).op("i32.add").set(out);
-    f.get(at.first).set(line);
-    f.while(line, at.last, 1, () => {
-      addTaps();
-      f.advance(left, y.dilation * row).advance(out, tapRow);
-    });
+  const areAdjacent = x.kernel === 1 || (x.dilation === 1 && pixel === 4 * groupIn);
+  f.get(at.rows).times(x.out).set(steps).get(at.lastRow, at.row).op("i32.sub").set(count);
+  eachTapRow(f, g, partials, at, (line) => {
+    f.get(at.pointer, group).times(groupBytes).op("i32.add").get(line).times(y.dilation * row);
+    f.op("i32.add").get(at.row).times(4).op("i32.add").set(left);
+    f.get(at.right, group).times(4 * g.groupOut).op("i32.add").set(right);
+    if (areAdjacent) addRows(partials.slices.rows > 1 ? { local: count } : partials.depth);
+    else addTaps();
   });
 }
 

@@ -67,9 +67,9 @@ export interface PackedWeight {
 export function packWeightPanels(
   { operands: [, weight] }: KernelContext,
   { groups }: ConvGeometry,
-  packed: readonly [PackedWeight, ...(readonly PackedWeight[])],
+  packed: readonly PackedWeight[],
 ): Pass {
-  const { count } = packed[0].panels;
+  const { count } = packed[0]!.panels;
   return pass(groups * count, (f, unit) => {
     const [group, panel] = coordinates(f, unit, [groups, count]);
     const base = f.base(weight.slot!);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { detectNative, type NativeSet } from "./native/detect.ts";
 import { Func } from "./wasm/function.ts";
 import { ModuleBuilder } from "./wasm/module.ts";
 
@@ -18,6 +19,8 @@ export interface Features {
    * detect it, so the caller has to set it.
    */
   readonly wide: boolean | undefined;
+  /** The instructions of native products, which need multiply-add and shared memory; undefined for none. */
+  readonly native: NativeSet | undefined;
   /** Whether convolutions use Winograd's algorithms: where faster, never, or always one of them. */
   readonly winograd: "auto" | "off" | "F2" | "F4";
 }
@@ -32,6 +35,7 @@ export function detectFeatures(): Features {
     madd: WebAssembly.validate(module.bytes({ maximum: 1, shared: false })),
     shared: typeof SharedArrayBuffer === "function" && typeof Worker === "function",
     wide: false,
+    native: detectNative(),
     winograd: "auto",
   };
 }

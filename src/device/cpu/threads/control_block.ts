@@ -5,6 +5,8 @@
  * @module
  */
 
+import { BLOCK_BYTES } from "../native/argument_block.ts";
+
 /** The indices of the words that describe the current pass and the workers. */
 export const WORD = {
   /** The number of the module, and the address and length of its bytes. */
@@ -58,8 +60,15 @@ export const IDLE_TIMEOUT = 3000;
 /** The most workers for which the control block has room. */
 export const MAX_WORKERS = 57;
 
+/** The address behind the words, where the threads' arguments of native products begin. */
+const ARGUMENTS_ADDRESS = 4 * stateWord(MAX_WORKERS + 1);
+
+/** The address of a thread's arguments of native products. */
+export const argumentsAddress = (thread: number): number =>
+  ARGUMENTS_ADDRESS + BLOCK_BYTES * thread;
+
 /** The size of the control block in bytes. */
-export const CONTROL_BYTES = 4 * stateWord(MAX_WORKERS + 1);
+export const CONTROL_BYTES = argumentsAddress(MAX_WORKERS + 1);
 
 /** Iterations of busy waiting before a thread blocks. */
 export const SPIN_LIMIT = 20000;

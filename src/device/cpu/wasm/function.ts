@@ -76,6 +76,11 @@ export class Func {
     return this;
   }
 
+  /** Pushes the global that a native module imports. */
+  global(): this {
+    return this.#numbered(0x23, 0);
+  }
+
   /** Pops into a local. */
   set(local: Local): this {
     return this.#numbered(0x21, local);

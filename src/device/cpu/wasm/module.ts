@@ -5,7 +5,7 @@
  */
 import { concatBytes } from "../../../host_data.ts";
 import { type Bytes, encodeName, encodeVector, unsignedLeb128, withLength } from "./encoding.ts";
-import type { Func } from "./function.ts";
+import { Func } from "./function.ts";
 import { TYPES, type ValueType } from "./opcodes.ts";
 
 /** The memory that a module imports, in pages of 64 KiB. */
@@ -14,15 +14,25 @@ export interface MemoryType {
   readonly shared: boolean;
 }
 
-/** Builds a module of functions, some of them exported, that imports its memory as `env.memory`. */
+/**
+ * Builds a module of functions, some of them exported, that imports its memory as `env.memory`, and, if
+ * native, the function `env.multiply` and the global `env.arguments`, the address of its arguments.
+ */
 export class ModuleBuilder {
+  /** The imported function without parameters; undefined unless native. */
+  readonly multiply: Func | undefined;
   readonly #functions: Func[] = [];
   readonly #exports: [string, number][] = [];
   readonly #known = new Map<string, Func>();
 
+  constructor(native = false) {
+    this.multiply = native ? new Func([]) : undefined;
+    if (this.multiply) this.multiply.index = 0;
+  }
+
   /** Adds a function, and exports it if a name is given. */
   add(func: Func, name?: string): Func {
-    func.index = this.#functions.push(func) - 1;
+    func.index = this.#functions.push(func) - (this.multiply ? 0 : 1);
     if (name !== undefined) this.#exports.push([name, func.index]);
     return func;
   }
@@ -39,11 +49,11 @@ export class ModuleBuilder {
 
   /** The module in WebAssembly's binary format. */
   bytes(memory: MemoryType): Uint8Array<ArrayBuffer> {
-    const functions = this.#functions;
+    const functions = this.#functions, imported = this.multiply ? [this.multiply] : [];
     return concatBytes([
       HEADER,
-      ...section(1, functions.map(encodeType)),
-      ...section(2, [encodeImport(memory)]),
+      ...section(1, [...imported, ...functions].map(encodeType)),
+      ...section(2, [encodeMemory(memory), ...imported.flatMap(() => NATIVE)]),
       ...section(3, functions.map(({ index }) => unsignedLeb128(index))),
       ...section(7, this.#exports.map(([name, index]) => encodeExport(name, index))),
       ...section(10, functions.map(({ body }) => withLength(body))),
@@ -66,8 +76,14 @@ function encodeType({ params, results }: Func): Uint8Array {
   return concatBytes([[0x60], types(params), types(results)]);
 }
 
+/** The imports of a native module: a function of the first type, and a constant i32. */
+const NATIVE: readonly Bytes[] = [
+  concatBytes([encodeName("env"), encodeName("multiply"), [0, 0]]),
+  concatBytes([encodeName("env"), encodeName("arguments"), [3, TYPES.i32, 0]]),
+];
+
 /** The import of the memory. */
-function encodeImport({ maximum, shared }: MemoryType): Uint8Array {
+function encodeMemory({ maximum, shared }: MemoryType): Uint8Array {
   const limits = [2, shared ? 3 : 1, ...unsignedLeb128(1), ...unsignedLeb128(maximum)];
   return concatBytes([encodeName("env"), encodeName("memory"), limits]);
 }

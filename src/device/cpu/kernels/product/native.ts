@@ -1,0 +1,46 @@
+/**
+ * Calls of the native product: the arguments are written into the thread's block.
+ *
+ * @module
+ */
+import { ARGUMENTS, offsetOf } from "../../native/argument_block.ts";
+import type { Func, Local } from "../../wasm/function.ts";
+import {
+  type ProductExtents,
+  type ProductPointers,
+  type ProductShape,
+  pushExtent,
+} from "./shape.ts";
+
+type Argument = (typeof ARGUMENTS)[number][number];
+
+/** Emits a call of the imported function `callee` for a product. */
+export function multiplyNatively(
+  f: Func,
+  callee: Func,
+  shape: ProductShape,
+  { left, right, out }: ProductPointers,
+  { rows, columns, depth, lines = 1 }: ProductExtents,
+) {
+  const block = f.local("i32"), { accumulates, ...strides } = shape;
+  const values: Partial<Record<Argument, number | { readonly local: Local }>> = {
+    ...{ batch: 1, ...strides, accumulates: Number(accumulates ?? false) },
+    ...{ left: { local: left }, right: { local: right }, out: { local: out } },
+    ...{ rows, columns, depth, lines },
+  };
+  f.global().set(block);
+  for (const group of ARGUMENTS) {
+    const [a, b, c, d] = group.map((name) => values[name] ?? 0);
+    f.get(block);
+    if ([a, b, c, d].every((value) => typeof value === "number")) {
+      f.vector(...[a, b, c, d] as [number, number, number, number]);
+      f.access("v128.store", offsetOf(group[0]));
+    } else {
+      group.forEach((name, i) => {
+        if (i > 0) f.get(block);
+        pushExtent(f, values[name] ?? 0).access("i32.store", offsetOf(name));
+      });
+    }
+  }
+  f.call(callee);
+}

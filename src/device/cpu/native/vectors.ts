@@ -1,0 +1,126 @@
+/**
+ * The vector instructions of AVX-512 and of AVX2 with FMA that products are made of.
+ *
+ * @module
+ */
+import {
+  type Address,
+  type Assembler,
+  isAddress,
+  type Label,
+  REGISTER,
+  type Register,
+} from "./assembler.ts";
+
+const { rax, rcx } = REGISTER;
+
+/** Vector instructions, with `prefix` and `map` as their encodings number them. */
+const INSTRUCTIONS = {
+  load: { map: 1, prefix: 0, opcode: 0x10 },
+  store: { map: 1, prefix: 0, opcode: 0x11 },
+  xor: { map: 1, prefix: 1, opcode: 0xef },
+  broadcast: { map: 2, prefix: 1, opcode: 0x18 },
+  multiplyAdd: { map: 2, prefix: 1, opcode: 0xb8 },
+  maskedLoad: { map: 2, prefix: 1, opcode: 0x2c },
+  maskedStore: { map: 2, prefix: 1, opcode: 0x2e },
+} as const;
+
+type Instruction = keyof typeof INSTRUCTIONS;
+
+/** A set of vector instructions. */
+export interface VectorSet {
+  readonly name: "AVX-512" | "AVX2";
+  /** Elements of a vector. */
+  readonly lanes: number;
+  /** Vector registers for tiles; further ones hold the rest. */
+  readonly sums: number;
+  /** Sets all lanes of a register to zero. */
+  zero(a: Assembler, register: Register): void;
+  /** Loads or stores a vector, or only the lanes of the mask. */
+  load(a: Assembler, register: Register, from: Address, masked: boolean): void;
+  store(a: Assembler, register: Register, to: Address, masked: boolean): void;
+  /** Loads an element into all lanes. */
+  broadcast(a: Assembler, register: Register, from: Address): void;
+  /** sum += x · y, rounded once. */
+  multiplyAdd(a: Assembler, sum: Register, x: Register, y: Register): void;
+  /** Sets the mask to the lowest rcx lanes, of which there are at most `lanes`; changes rax and rcx. */
+  setMask(a: Assembler, table: Label): void;
+  /** The words of the table that `setMask` reads. */
+  readonly table: readonly number[];
+}
+
+/** Encodes an instruction by the prefix VEX, on 256 bits. */
+function vex(
+  a: Assembler,
+  name: Instruction,
+  register: Register,
+  second: Register,
+  operand: Register | Address,
+) {
+  const { map, prefix, opcode } = INSTRUCTIONS[name];
+  const base = isAddress(operand) ? operand.base : operand;
+  const index = isAddress(operand) ? operand.index ?? 0 : 0;
+  const inverted = (register >> 3 & 1) << 7 | (index >> 3 & 1) << 6 | (base >> 3 & 1) << 5;
+  a.emit(0xc4, inverted ^ 0xe0 | map, (second ^ 15) << 3 | 4 | prefix, opcode);
+  a.operands(register, operand);
+}
+
+/** Encodes an instruction by the prefix EVEX, on 512 bits, lanes outside the mask 1 left out or zero. */
+function evex(
+  a: Assembler,
+  name: Instruction,
+  register: Register,
+  second: Register,
+  operand: Register | Address,
+  masked = false,
+) {
+  const { map, prefix, opcode } = INSTRUCTIONS[name];
+  const base = isAddress(operand) ? operand.base : operand;
+  const index = isAddress(operand) ? operand.index ?? 0 : operand >> 1;
+  const inverted = (register >> 3 & 1) << 7 | (index >> 3 & 1) << 6 | (base >> 3 & 1) << 5 |
+    (register >> 4) << 4;
+  const zeroing = masked && name !== "store" ? 0x80 : 0;
+  a.emit(0x62, inverted ^ 0xf0 | map, (second & 15 ^ 15) << 3 | 4 | prefix);
+  a.emit(zeroing | 0x40 | (second >> 4 ^ 1) << 3 | (masked ? 1 : 0), opcode);
+  a.operands(register, operand, name === "broadcast" ? 4 : 64);
+}
+
+/** AVX-512: 32 registers of 16 lanes, masks in registers of their own. */
+export const AVX512: VectorSet = {
+  name: "AVX-512",
+  lanes: 16,
+  sums: 24,
+  zero: (a, register) => evex(a, "xor", register, register, register),
+  load: (a, register, from, masked) => evex(a, "load", register, 0, from, masked),
+  store: (a, register, to, masked) => evex(a, "store", register, 0, to, masked),
+  broadcast: (a, register, from) => evex(a, "broadcast", register, 0, from),
+  multiplyAdd: (a, sum, x, y) => evex(a, "multiplyAdd", sum, x, y),
+  setMask(a) {
+    // (1 << lanes) − 1, to the mask register 1 (kmovw).
+    a.set(rax, 1).shiftLeft(rax).plus(rax, -1, 32).emit(0xc5, 0xf8, 0x92, 0xc8);
+  },
+  table: [],
+};
+
+/** The register that holds AVX2's mask. */
+const MASK = 15;
+
+/** AVX2 and FMA: 16 registers of 8 lanes. */
+export const AVX2: VectorSet = {
+  name: "AVX2",
+  lanes: 8,
+  sums: 12,
+  zero: (a, register) => vex(a, "xor", register, register, register),
+  load: (a, register, from, masked) =>
+    masked ? vex(a, "maskedLoad", register, MASK, from) : vex(a, "load", register, 0, from),
+  store: (a, register, to, masked) =>
+    masked ? vex(a, "maskedStore", register, MASK, to) : vex(a, "store", register, 0, to),
+  broadcast: (a, register, from) => vex(a, "broadcast", register, 0, from),
+  multiplyAdd: (a, sum, x, y) => vex(a, "multiplyAdd", sum, x, y),
+  setMask(a, table) {
+    // The 8 words that start so many words before the table's middle.
+    a.addressOf(rax, table).negate(rcx);
+    vex(a, "load", MASK, 0, { base: rax, index: rcx, scale: 4, offset: 32 });
+  },
+  table: [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0],
+};

@@ -35,6 +35,13 @@ export interface OpenOptions {
    */
   readonly wide?: boolean;
   /**
+   * With `cpu`: whether matrix products and convolutions run in machine code of their own (AVX-512 or
+   * AVX2) instead of WebAssembly; the results have the same bits. True if left out: it is used on x86-64
+   * under Linux where Deno has permission for foreign functions (`--allow-ffi` or `-A`), which is never
+   * asked for.
+   */
+  readonly native?: boolean;
+  /**
    * With `webgpu`: the file in which {@linkcode Runtime.tune} stores its results, and from which they are
    * loaded if it exists. If left out, or without permission to read and write it, they are kept in memory.
    */
@@ -48,13 +55,15 @@ export interface OpenOptions {
 
 /** Opens a device, loading its code. Throws RangeError on an unknown name, Error if there is none. */
 export async function openDevice(
-  { device = "auto", threads, profile = false, winograd = true, wide = false, tiles }: OpenOptions,
+  options: OpenOptions,
 ): Promise<Device> {
+  const { device = "auto", threads, profile = false, winograd = true, wide = false } = options;
+  const { native = true, tiles } = options;
   const profiler = profile ? new Profiler() : undefined;
   const webgpu = async () => (await import("./webgpu/mod.ts")).openWebGpu({}, profiler, tiles);
-  const cpu = async () =>
-    (await import("./cpu/mod.ts"))
-      .openCpu(threads, { winograd: winograd ? "auto" : "off", wide }, profiler);
+  const features = { winograd: winograd ? "auto" : "off", wide } as const;
+  const forced = native ? features : { ...features, native: undefined };
+  const cpu = async () => (await import("./cpu/mod.ts")).openCpu(threads, forced, profiler);
   switch (device) {
     case "auto":
       return await hasHardwareGpu() ? webgpu() : cpu();

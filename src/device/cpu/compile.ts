@@ -54,12 +54,13 @@ function operandFrom(ranges: RangeFunctions, e: Expr): KernelOperand {
 
 /** Writes steps into one module. */
 class ModuleWriter {
-  readonly #module = new ModuleBuilder();
+  readonly #module: ModuleBuilder;
   readonly #features: Features;
   readonly #math: VectorMath;
   #passes = 0;
 
   constructor(features: Features) {
+    this.#module = new ModuleBuilder(features.native !== undefined);
     this.#features = features;
     this.#math = new VectorMath(this.#module, features);
   }

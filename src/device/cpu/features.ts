@@ -43,7 +43,7 @@ export function detectFeatures(): Features {
 /** Emits a · b + c on vectors. */
 export function multiplyAdd(
   f: Func,
-  { madd }: Features,
+  { madd }: Pick<Features, "madd">,
   a: () => void,
   b: () => void,
   c: () => void,

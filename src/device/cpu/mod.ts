@@ -15,6 +15,7 @@ import { measurePeak } from "./peak.ts";
 import { KernelCache } from "./compile.ts";
 import { compilePlan, type CpuContext } from "./executable.ts";
 import { detectFeatures, type Features } from "./features.ts";
+import { loadNative } from "./native/mod.ts";
 import { CONTROL_BYTES } from "./threads/control_block.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { Arena, type Block } from "./arena.ts";
@@ -28,10 +29,21 @@ const MAX_LOADS = 32;
 const MAX_BUFFERS = 2 * MAX_LOADS + 16;
 
 /** The device's description, with everything that its results or its speed depend on. */
-function describe({ madd, wide, winograd }: Features, threads: number): string {
+function describe({ madd, wide, winograd, native }: Features, threads: number): string {
   const vectors = `WebAssembly ${madd ? "relaxed " : ""}SIMD${wide ? " in pairs" : ""}`;
   const ways = winograd === "auto" ? "" : winograd === "off" ? ", no Winograd" : `, ${winograd}`;
-  return `${vectors}, ${threads} thread${threads > 1 ? "s" : ""}${ways}`;
+  const products = native ? `, ${native} products` : "";
+  return `${vectors}${products}, ${threads} thread${threads > 1 ? "s" : ""}${ways}`;
+}
+
+/** The native code that features ask for; undefined for none, and where the system refuses it. */
+function loadNativeFor({ native, madd, shared }: Features, memory: WebAssembly.Memory) {
+  if (!native || !madd || !shared) return undefined;
+  try {
+    return loadNative(native, memory);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -53,9 +65,11 @@ export function openCpu(
       `open: expected threads to be an integer from 1 to ${MOST_THREADS}, found ${threads}`,
     );
   }
-  const features = { ...detectFeatures(), ...forced };
-  const arena = new Arena(features.shared, CONTROL_BYTES);
-  const count = features.shared ? threads : 1, pool = new WorkerPool(arena, count);
+  const wanted = { ...detectFeatures(), ...forced };
+  const arena = new Arena(wanted.shared, CONTROL_BYTES);
+  const native = loadNativeFor(wanted, arena.memory);
+  const features: Features = { ...wanted, native: native && wanted.native };
+  const count = features.shared ? threads : 1, pool = new WorkerPool(arena, count, native);
   let closed = false;
   const check = () => {
     if (closed) throw new Error("cpu: expected an open device, found a closed one");

@@ -10,6 +10,9 @@ import {
   type ProductExtents,
   type ProductShape,
 } from "../../../src/device/cpu/kernels/product/mod.ts";
+import { BLOCK_BYTES } from "../../../src/device/cpu/native/argument_block.ts";
+import { detectNative, type NativeSet } from "../../../src/device/cpu/native/detect.ts";
+import { loadNative, nativeImports } from "../../../src/device/cpu/native/mod.ts";
 import { Func } from "../../../src/device/cpu/wasm/function.ts";
 import { ModuleBuilder } from "../../../src/device/cpu/wasm/module.ts";
 
@@ -28,6 +31,9 @@ const floats = new Float32Array(memory.buffer), words = new Uint32Array(memory.b
 
 /** Elements where the operands and the result begin, and the value of memory that is not part of them. */
 const LEFT = 1 << 12, RIGHT = 1 << 13, OUT = 1 << 16, GUARD = 0x7fc12345;
+
+/** The address of the arguments of native products. */
+const BLOCK = 256;
 
 /** Calls `body` with the offsets in elements of every element of the result and of its factors. */
 function forEachTerm(
@@ -83,7 +89,8 @@ function fill(c: Case, panel: number, madd: boolean): Map<number, number> {
 /** Runs a product on memory that is filled already. */
 function run(features: Features, c: Case, computed: boolean) {
   const { rows, columns, depth, lines, batch, shape } = c;
-  const module = new ModuleBuilder(), f = new Func(["i32", "i32", "i32"]);
+  const module = new ModuleBuilder(features.native !== undefined),
+    f = new Func(["i32", "i32", "i32"]);
   const [left, right, out] = f.locals("i32", 3), locals = f.locals("i32", 4);
   [LEFT, RIGHT, OUT].forEach((start, i) => f.i32(4 * start).set([left, right, out][i]!));
   const extents: ProductExtents = computed
@@ -108,7 +115,10 @@ function run(features: Features, c: Case, computed: boolean) {
   );
   module.add(f, "run");
   const compiled = new WebAssembly.Module(module.bytes({ maximum: 8, shared: false }));
-  (new WebAssembly.Instance(compiled, { env: { memory } }).exports.run as () => void)();
+  const native = features.native && nativeImports(loadNative(features.native, memory), BLOCK);
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory, ...native } });
+  (exports.run as () => void)();
+  words.fill(GUARD, BLOCK / 4, (BLOCK + BLOCK_BYTES) / 4);
 }
 
 /** The products of many sizes and strides. */
@@ -155,11 +165,13 @@ function* cases(panel: number): Generator<Case> {
   }
 }
 
-const detected = detectFeatures();
+const detected = { ...detectFeatures(), native: undefined }, best = detectNative();
+const natives: readonly NativeSet[] = best === "AVX-512" ? ["AVX2", best] : best ? [best] : [];
 const VARIANTS: Readonly<Record<string, Features>> = {
   "128-bit": detected,
   "two-instruction": { ...detected, madd: false },
   "wide": { ...detected, wide: true },
+  ...Object.fromEntries(natives.map((native) => [native, { ...detected, native }])),
 };
 
 for (const [name, features] of Object.entries(VARIANTS)) {

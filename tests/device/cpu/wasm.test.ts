@@ -87,7 +87,7 @@ for (const madd of [detectFeatures().madd, false]) {
     const numbers = (k: number) => () => f.floats(k);
     multiplyAdd(
       f,
-      { madd, shared: false, wide: false, winograd: "auto" },
+      { madd },
       numbers(3),
       numbers(5),
       numbers(7),

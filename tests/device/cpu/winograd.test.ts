@@ -133,7 +133,13 @@ Deno.test("work fused around Winograd convolutions is applied once", options, as
 });
 
 Deno.test("chooseAlgorithm() chooses the algorithm with the fewest products", () => {
-  const on = { madd: true, shared: true, wide: false, winograd: "auto" } as const;
+  const on = {
+    madd: true,
+    shared: true,
+    wide: false,
+    native: undefined,
+    winograd: "auto",
+  } as const;
   const of = (size: number, channels: number, out: number, attrs = {}, kernel = 3) =>
     convGeometry([2, size, size, channels], [kernel, kernel, channels, out], {
       stride: 1,

@@ -5,7 +5,9 @@
  * @module
  */
 import type { Arena, Block } from "../arena.ts";
+import type { NativeCode } from "../native/mod.ts";
 import { MAX_EVICTED, type PassFunction, passName, WORD } from "./control_block.ts";
+import { moduleImports } from "./module_imports.ts";
 
 /** A loaded module, whose passes the tasks of several programs may share. */
 export interface LoadedModule {
@@ -22,17 +24,18 @@ export interface LoadedModule {
 export class ModuleStore {
   readonly #arena: Arena;
   readonly #words: Int32Array;
+  readonly #imports: WebAssembly.Imports;
   #count = 0;
 
-  constructor(arena: Arena, words: Int32Array) {
+  constructor(arena: Arena, words: Int32Array, native?: NativeCode) {
     this.#arena = arena;
+    this.#imports = moduleImports(arena.memory, native, 0);
     this.#words = words;
   }
 
   /** Instantiates a module of `count` passes. */
   load(bytes: Uint8Array<ArrayBuffer>, count: number): LoadedModule {
-    const imports = { env: { memory: this.#arena.memory } };
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports);
     const passes = Array.from(
       { length: count },
       (_, i) => exports[passName(i)] as unknown as PassFunction,

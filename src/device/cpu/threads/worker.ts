@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NativeCode } from "../native/mod.ts";
 import {
   controlWords,
   IDLE_TIMEOUT,
@@ -16,12 +17,15 @@ import {
   WORD,
   WORKER_STATE,
 } from "./control_block.ts";
+import { moduleImports } from "./module_imports.ts";
 
 /** The message that a worker is started with. */
 export interface WorkerStart {
   readonly memory: WebAssembly.Memory;
   /** Its number, from 1. */
   readonly thread: number;
+  /** The native code that modules call, if any. */
+  readonly native: NativeCode | undefined;
 }
 
 /** Waits until the signal changes; returns false if the worker should exit because of the idle timeout. */
@@ -39,11 +43,13 @@ function awaitSignal(words: Int32Array, seen: number): boolean {
 class WorkerModules {
   readonly #memory: WebAssembly.Memory;
   readonly #words: Int32Array;
+  readonly #imports: WebAssembly.Imports;
   readonly #known = new Map<number, WebAssembly.Exports>();
   #evictions: number;
 
-  constructor(memory: WebAssembly.Memory, words: Int32Array) {
+  constructor({ memory, thread, native }: WorkerStart, words: Int32Array) {
     this.#memory = memory;
+    this.#imports = moduleImports(memory, native, thread);
     this.#words = words;
     this.#evictions = Atomics.load(words, WORD.evictions);
   }
@@ -55,8 +61,7 @@ class WorkerModules {
     if (!exports) {
       const address = words[WORD.moduleAddress]! >>> 0, length = words[WORD.moduleBytes]!;
       const bytes = new Uint8Array(this.#memory.buffer, address, length).slice();
-      const imports = { env: { memory: this.#memory } };
-      exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+      exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports).exports;
       this.#known.set(number, exports);
       Atomics.store(words, WORD.compiled, 1);
     }
@@ -75,8 +80,9 @@ class WorkerModules {
 }
 
 /** Runs chunks of passes until shutdown or the idle timeout. */
-function work({ memory, thread }: WorkerStart) {
-  const words = controlWords(memory), modules = new WorkerModules(memory, words);
+function work(start: WorkerStart) {
+  const { memory, thread } = start, words = controlWords(memory);
+  const modules = new WorkerModules(start, words);
   for (let seen = -1; awaitSignal(words, seen);) {
     seen = Atomics.load(words, WORD.signal);
     if (Atomics.load(words, WORD.shutdown)) break;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Arena, Block } from "../arena.ts";
+import type { NativeCode } from "../native/mod.ts";
 import {
   controlWords,
   MAX_WORKERS,
@@ -36,13 +37,16 @@ export class WorkerPool {
   #local: Block | undefined;
   #localBytes = 0;
 
-  /** @param threads The number of threads, the caller's included; more than one requires shared memory. */
-  constructor(arena: Arena, threads: number) {
+  /**
+   * @param threads The number of threads, the caller's included; more than one requires shared memory.
+   * @param native The native code that modules call, if any.
+   */
+  constructor(arena: Arena, threads: number, native?: NativeCode) {
     this.#arena = arena;
     this.#threads = Math.min(threads, MAX_WORKERS + 1);
     this.#words = controlWords(arena.memory);
-    this.#workers = new Workers(arena.memory, this.#words, this.#threads - 1);
-    this.#modules = new ModuleStore(arena, this.#words);
+    this.#workers = new Workers(arena.memory, this.#words, this.#threads - 1, native);
+    this.#modules = new ModuleStore(arena, this.#words, native);
   }
 
   /** Resolves when every started worker has answered. */

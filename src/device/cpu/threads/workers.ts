@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { NativeCode } from "../native/mod.ts";
 import { stateWord, WORD, WORKER_STATE } from "./control_block.ts";
 import type { WorkerStart } from "./worker.ts";
 
@@ -18,12 +19,19 @@ export class Workers {
   readonly #memory: WebAssembly.Memory;
   readonly #words: Int32Array;
   readonly #count: number;
+  readonly #native: NativeCode | undefined;
   /** The workers by thread number, from 1. */
   readonly #workers = new Map<number, Worker>();
   #starting: Promise<unknown> | undefined;
 
   /** @param count The most workers. */
-  constructor(memory: WebAssembly.Memory, words: Int32Array, count: number) {
+  constructor(
+    memory: WebAssembly.Memory,
+    words: Int32Array,
+    count: number,
+    native: NativeCode | undefined,
+  ) {
+    this.#native = native;
     this.#memory = memory;
     this.#words = words;
     this.#count = count;
@@ -82,7 +90,8 @@ export class Workers {
         event.preventDefault();
         resolve();
       };
-      worker.postMessage({ memory: this.#memory, thread } satisfies WorkerStart);
+      const start: WorkerStart = { memory: this.#memory, thread, native: this.#native };
+      worker.postMessage(start);
     });
   }
 

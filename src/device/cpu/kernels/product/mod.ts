@@ -10,14 +10,18 @@
  */
 import type { Features } from "../../features.ts";
 import type { KernelContext } from "../../kernel.ts";
+import { VECTOR_SETS } from "../../native/mod.ts";
+import { nativePanelColumns } from "../../native/product_code.ts";
 import type { Func } from "../../wasm/function.ts";
 import type { ProductExtents, ProductPointers, ProductShape } from "./shape.ts";
+import { multiplyNatively } from "./native.ts";
 import { multiplyPortably } from "./portable.ts";
 
 export type { Extent, ProductExtents, ProductPointers, ProductShape } from "./shape.ts";
 
 /** Columns of a panel. */
-export const panelColumns = ({ wide }: Features): number => wide ? 16 : 8;
+export const panelColumns = ({ native, wide }: Features): number =>
+  native ? nativePanelColumns(VECTOR_SETS[native]) : wide ? 16 : 8;
 
 /**
  * Emits code that multiplies; the pointers keep their values. No element is read or written that is not
@@ -31,11 +35,7 @@ export function multiply(
   pointers: ProductPointers,
   extents: ProductExtents,
 ) {
-  multiplyPortably(
-    f,
-    { module, features, panel: panelColumns(features) },
-    shape,
-    pointers,
-    extents,
-  );
+  if (module.multiply) return multiplyNatively(f, module.multiply, shape, pointers, extents);
+  const panel = panelColumns(features);
+  multiplyPortably(f, { module, features, panel }, shape, pointers, extents);
 }

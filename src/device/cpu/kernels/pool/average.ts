@@ -1,64 +1,69 @@
 /**
- * Average pooling, one row of windows per unit, and its adjoint, one image per unit; four channels at a
- * time.
+ * Average pooling, one row of windows per unit, and its adjoint.
  *
  * @module
  */
 import { poolGeometry } from "../../../../ops/pool.ts";
-import { coordinates, type Kernel, kernel, pass } from "../../kernel.ts";
-import type { Func } from "../../wasm/function.ts";
-import {
-  clearImage,
-  load,
-  loadName,
-  overPixels,
-  overWindows,
-  resultAddress,
-  store,
-  type Window,
-} from "./windows.ts";
-
-/** Pushes the divisor of the mean. */
-const loadArea = (f: Func, w: Window) => f.get(w.area).op("i32x4.splat", "f32x4.convert_i32x4_s");
+import { type Kernel, kernel } from "../../kernel.ts";
+import { bandsOfGradient, give, onlyFresh } from "./bands.ts";
+import { eachVector, load, overChannels, store } from "./channels.ts";
+import { rowsOfWindows } from "./rows.ts";
+import { overPixels } from "./windows.ts";
 
 /** avgPool. */
-export const avgPool: Kernel = kernel(["direct"], ({ args: [{ shape }], attrs, operands, out }) => {
-  const g = poolGeometry(shape, attrs);
-  const rows = pass(g.batch * g.y.out, (f, unit) => {
-    const [n, oy] = coordinates(f, unit, [g.batch, g.y.out]), total = f.local("v128");
-    overWindows(f, g, n, oy, (w) => {
-      f.floats(0).set(total);
-      overPixels(f, g, n, w, (offset) => {
-        f.get(total);
-        load(f, w, f.base(operands[0].slot!), offset);
-        f.op("f32x4.add").set(total);
+export const avgPool: Kernel = kernel(["direct"], (context) => {
+  const { args: [{ shape }], attrs, operands } = context, g = poolGeometry(shape, attrs);
+  const rows = rowsOfWindows(context, g, (f, w, to) => {
+    const [from, pixel] = f.locals("i32", 2);
+    f.get(f.base(operands[0].slot!), w.source).op("i32.add").set(from);
+    overChannels(f, g.channels, [from, to], (block) => {
+      const totals = f.locals("v128", block.vectors);
+      for (const total of totals) f.floats(0).set(total);
+      f.get(from).set(pixel);
+      overPixels(f, g, w, w.rows, [pixel], (at) =>
+        eachVector(block, (v, offset) => {
+          f.get(totals[v]!);
+          load(f.get(pixel), block, at + offset).op("f32x4.add").set(totals[v]!);
+        }));
+      eachVector(block, (v, offset) => {
+        f.get(to, totals[v]!, w.divisor).op("f32x4.div");
+        store(f, block, offset);
       });
-      resultAddress(f, w, f.base(out)).get(total);
-      loadArea(f, w).op("f32x4.div");
-      store(f, w);
     });
   });
-  return { passes: [rows], unfinished: true };
+  return { passes: [rows] };
 });
 
 /** avgPoolGradient: each window, in order, adds its share to every pixel. */
-export const avgPoolGradient: Kernel = kernel(["direct"], ({ spec, attrs, operands, out }) => {
-  const g = poolGeometry(spec.shape, attrs);
-  const images = pass(g.batch, (f, n) => {
-    const share = f.local("v128"), oy = f.local("i32");
-    clearImage(f, g, n, out);
-    f.count(oy, g.y.out, () => {
-      overWindows(f, g, n, oy, (w) => {
-        resultAddress(f, w, f.base(operands[0].slot!)).access(loadName(w));
-        loadArea(f, w).op("f32x4.div").set(share);
-        overPixels(f, g, n, w, (offset) => {
-          const target = () => f.get(f.base(out), offset).op("i32.add");
-          target();
-          target().access(loadName(w)).get(share).op("f32x4.add");
-          store(f, w);
-        });
+export const avgPoolGradient: Kernel = kernel(["direct"], (context) => {
+  const { spec, attrs, operands, out } = context, g = poolGeometry(spec.shape, attrs);
+  const bands = bandsOfGradient(context, g, (f, { window: w, before, within }) => {
+    const [cotangent, target, pixel] = f.locals("i32", 3);
+    f.get(f.base(operands[0].slot!), w.result).op("i32.add").set(cotangent);
+    f.get(f.base(out), w.source).op("i32.add").set(target);
+    if (before !== undefined) {
+      f.get(before).times(4 * g.x.size * g.channels).get(target).op("i32.add").set(target);
+    }
+    overChannels(f, g.channels, [cotangent, target], (block) => {
+      const shares = f.locals("v128", block.vectors);
+      eachVector(block, (v, offset) => {
+        load(f.get(cotangent), block, offset).get(w.divisor).op("f32x4.div");
+        onlyFresh(f, g, block).set(shares[v]!);
       });
+      f.get(target).set(pixel);
+      overPixels(
+        f,
+        g,
+        w,
+        within,
+        [pixel],
+        (at) =>
+          eachVector(
+            block,
+            (v, offset) => give(f, g, block, pixel, at + offset, () => f.get(shares[v]!)),
+          ),
+      );
     });
   });
-  return { passes: [images], unfinished: true };
+  return { passes: [bands] };
 });

@@ -1,5 +1,6 @@
 /**
- * Loops over the windows of pooling and over their pixels, four channels at a time.
+ * Loops over the windows of pooling and over their pixels. Inside an image, the pixels of a row of a window
+ * are at constant offsets from the first; only at the edges are they counted.
  *
  * @module
  */
@@ -7,98 +8,120 @@ import type { PoolGeometry } from "../../../../ops/pool.ts";
 import type { WindowAxis } from "../../../../ops/window_axis.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 
-/** The locals of a loop over windows: bounds in the image, and the channel's offset in bytes. */
+/** A window: where it begins, and its pixels inside the image. */
 export interface Window {
-  readonly y0: Local;
-  readonly y1: Local;
-  readonly x0: Local;
-  readonly x1: Local;
-  /** The divisor of the mean. */
-  readonly area: Local;
-  /** The address offset of the window's result, in bytes. */
-  readonly out: Local;
-  readonly channel: Local;
-  /** Channels processed at once. */
-  readonly step: 4 | 1;
+  /** The offsets in bytes of its first pixel in the image, and of its result. */
+  readonly source: Local;
+  readonly result: Local;
+  /** Its first row in the image. */
+  readonly y: Local;
+  readonly rows: Local;
+  /** Pixels of each row; a constant inside the image. */
+  readonly columns: { readonly constant: number } | { readonly local: Local };
+  /** The divisor of the mean, in all lanes. */
+  readonly divisor: Local;
 }
 
-function bound(f: Func, out: Local, by: number, op: "i32.lt_s" | "i32.gt_s") {
-  f.get(out).i32(by).get(out).i32(by).op(op, "select").set(out);
+/** The longest row of pixels that is written out; a longer one is a loop. */
+const MOST_PIXELS = 8;
+
+/** The windows along an axis that lie inside the image: from the first, to one past the last. */
+function interior({ size, kernel, out, stride, padding }: WindowAxis): [from: number, to: number] {
+  const from = Math.ceil(padding / stride), to = Math.floor((size + padding - kernel) / stride) + 1;
+  return kernel <= MOST_PIXELS && from < to ? [from, Math.min(to, out)] : [0, 0];
 }
 
-/** Sets the first coordinate of a window along one axis, one past the last, and its length. */
-function span(f: Func, at: Local, from: Local, to: Local, length: Local, axis: WindowAxis) {
-  const { size, kernel, stride, padding } = axis;
-  f.get(at).times(stride).plus(-padding).tee(from).plus(kernel).set(to);
-  bound(f, to, size + padding, "i32.lt_s");
-  f.get(to, from).op("i32.sub").set(length);
+function bound(f: Func, x: Local, by: number, op: "i32.lt_s" | "i32.gt_s") {
+  f.get(x).i32(by).get(x).i32(by).op(op, "select").set(x);
+}
+
+/** Sets the first coordinate of a window inside the image, the number of them, and that with padding. */
+function span(
+  f: Func,
+  at: Local,
+  { from, inside, length }: Readonly<Record<"from" | "inside" | "length", Local>>,
+  { size, kernel, stride, padding }: WindowAxis,
+) {
+  f.get(at).times(stride).plus(-padding).tee(from).plus(kernel).tee(inside).set(length);
+  bound(f, length, size + padding, "i32.lt_s");
+  f.get(length, from).op("i32.sub").set(length);
   bound(f, from, 0, "i32.gt_s");
-  bound(f, to, size, "i32.lt_s");
+  bound(f, inside, size, "i32.lt_s");
+  f.get(inside, from).op("i32.sub").set(inside);
 }
 
-/** Loops over the windows of one result row of image `n`, four channels and then one at a time. */
+/** Loops over the windows of row `oy` of image `n`. */
 export function overWindows(
   f: Func,
   g: PoolGeometry,
   n: Local,
   oy: Local,
-  body: (w: Window) => void,
+  visit: (w: Window) => void,
 ) {
-  const [y0, y1, x0, x1, ox, rows, columns, area, out, channel, end] = f.locals("i32", 11);
-  span(f, oy, y0, y1, rows, g.y);
-  f.count(ox, g.x.out, () => {
-    span(f, ox, x0, x1, columns, g.x);
-    f.get(rows, columns).op("i32.mul").set(area);
-    f.get(n).times(g.y.out).get(oy).op("i32.add").times(g.x.out).get(ox).op("i32.add");
-    f.times(4 * g.channels).set(out);
-    f.i32(0).set(channel);
-    for (const step of [4, 1] as const) {
-      f.i32(4 * (step === 4 ? g.channels - g.channels % 4 : g.channels)).set(end);
-      f.while(channel, end, 4 * step, () => body({ y0, y1, x0, x1, area, out, channel, step }));
-    }
-  });
+  const pixel = 4 * g.channels, [first, last] = interior(g.x), divisor = f.local("v128");
+  const [y, rows, height, x, columns, width, ox, end, line, source, result] = f.locals("i32", 11);
+  const at = { source, result, y, rows, divisor };
+  const setDivisor = (width: () => void) => {
+    width();
+    f.get(height).op("i32.mul", "i32x4.splat", "f32x4.convert_i32x4_s").set(divisor);
+  };
+  const insideImage = () => {
+    setDivisor(() => f.i32(g.x.kernel));
+    f.i32(last).set(end).get(line).plus((first * g.x.stride - g.x.padding) * pixel).set(source);
+    f.while(ox, end, 1, () => {
+      visit({ ...at, columns: { constant: g.x.kernel } });
+      f.advance(source, g.x.stride * pixel).advance(result, pixel);
+    });
+  };
+  const atEdge = () => {
+    span(f, ox, { from: x, inside: columns, length: width }, g.x);
+    setDivisor(() => f.get(width));
+    f.get(x).times(pixel).get(line).op("i32.add").set(source);
+    visit({ ...at, columns: { local: columns } });
+    f.advance(result, pixel);
+  };
+  span(f, oy, { from: y, inside: rows, length: height }, g.y);
+  f.get(n).times(g.y.size).get(y).op("i32.add").times(g.x.size * pixel).set(line);
+  f.get(n).times(g.y.out).get(oy).op("i32.add").times(g.x.out * pixel).set(result).i32(0).set(ox);
+  if (first === 0 && last === g.x.out) insideImage();
+  else {
+    f.block(() =>
+      f.loop(() => {
+        if (first < last) f.get(ox).i32(first).op("i32.eq").when(insideImage);
+        f.get(ox).i32(g.x.out).op("i32.ge_u").exitIf(1);
+        atEdge();
+        f.advance(ox, 1).exit(0);
+      })
+    );
+  }
 }
 
-/** Loops over the pixels of a window; `offset` is that of the pixel and channel, in bytes. */
+/**
+ * Loops over pixels of a window, row by row, from those that pointers point to; `visit` is given a constant
+ * offset from these in bytes.
+ */
 export function overPixels(
   f: Func,
   g: PoolGeometry,
-  n: Local,
-  w: Window,
-  body: (offset: Local) => void,
+  { columns }: Window,
+  rows: Local,
+  pointers: readonly Local[],
+  visit: (offset: number) => void,
 ) {
-  const [y, x, offset] = f.locals("i32", 3);
-  f.get(w.y0).set(y);
-  f.while(y, w.y1, 1, () => {
-    f.get(w.x0).set(x).get(n).times(g.y.size).get(y).op("i32.add").times(g.x.size);
-    f.get(x).op("i32.add").times(4 * g.channels).get(w.channel).op("i32.add").set(offset);
-    f.while(x, w.x1, 1, () => {
-      body(offset);
-      f.advance(offset, 4 * g.channels);
+  const pixel = 4 * g.channels, [row, column] = f.locals("i32", 2);
+  f.i32(0).set(row).while(row, rows, 1, () => {
+    if ("constant" in columns) {
+      for (let x = 0; x < columns.constant; x++) visit(x * pixel);
+      for (const pointer of pointers) f.advance(pointer, g.x.size * pixel);
+      return;
+    }
+    f.i32(0).set(column).while(column, columns.local, 1, () => {
+      visit(0);
+      for (const pointer of pointers) f.advance(pointer, pixel);
     });
+    for (const pointer of pointers) {
+      f.get(pointer).i32(g.x.size).get(columns.local).op("i32.sub").times(pixel);
+      f.op("i32.add").set(pointer);
+    }
   });
 }
-
-/** The instruction that loads a window's channels. */
-export const loadName = ({ step }: Window) => step === 4 ? "v128.load" : "v128.load32_splat";
-
-/** Loads a window's channels from an address and an offset. */
-export function load(f: Func, w: Window, base: Local, offset: Local) {
-  f.get(base, offset).op("i32.add").access(loadName(w));
-}
-
-/** Stores a window's channels; the address is below them on the stack. */
-export function store(f: Func, w: Window) {
-  if (w.step === 4) f.access("v128.store");
-  else f.storeLane(0);
-}
-
-/** Sets image `n` in a slot to zeros. */
-export function clearImage(f: Func, g: PoolGeometry, n: Local, slot: number) {
-  const bytes = 4 * g.y.size * g.x.size * g.channels;
-  f.get(f.base(slot), n).times(bytes).op("i32.add").i32(0).i32(bytes).op("memory.fill");
-}
-
-/** Pushes the address of a window's result in a slot. */
-export const resultAddress = (f: Func, w: Window, base: Local): Func =>
-  f.get(base, w.out).op("i32.add").get(w.channel).op("i32.add");

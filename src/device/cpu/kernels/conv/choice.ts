@@ -4,9 +4,8 @@
  * @module
  */
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
-import type { WindowAxis } from "../../../../ops/window_axis.ts";
 import type { Features } from "../../features.ts";
-import { type Algorithm, countBlockProducts, F2, F4 } from "./winograd/algorithm.ts";
+import { type Algorithm, countBlockProducts, F2, F2x5, F4 } from "./winograd/algorithm.ts";
 
 /**
  * F(4×4) is used if it has at most this fraction of F(2×2)'s products: where its blocks overhang the image
@@ -26,18 +25,21 @@ export type ConvAlgorithm = "direct" | Algorithm;
  * channels on (`deno task bench --only winograd`).
  */
 export function chooseAlgorithm({ winograd }: Features, g: ConvGeometry): ConvAlgorithm {
-  if (winograd === "off" || !suitsWinograd(g)) return "direct";
-  if (winograd === "F2") return F2;
-  if (winograd === "F4") return F4;
+  const [smallest, largest] = winogradAlgorithms(g);
+  if (winograd === "off" || !smallest || !largest) return "direct";
+  if (winograd === "F2") return smallest;
+  if (winograd === "F4") return largest;
   if (Math.min(g.groupIn, g.groupOut) < FEWEST_CHANNELS) return "direct";
-  return countChannelProducts(g, F4) < MAX_FRACTION * countChannelProducts(g, F2) ? F4 : F2;
+  const small = countChannelProducts(g, smallest), large = countChannelProducts(g, largest);
+  return large < MAX_FRACTION * small ? largest : smallest;
 }
 
-/** Whether Winograd's kernels support a geometry. */
-const suitsWinograd = (g: ConvGeometry) => isPlain3(g.y) && isPlain3(g.x);
-
-const isPlain3 = ({ kernel, stride, spacing, dilation }: WindowAxis) =>
-  kernel === 3 && stride === 1 && spacing === 1 && dilation === 1;
+/** Winograd's algorithms for a geometry, those of smaller blocks first; none if it has no such algorithm. */
+function winogradAlgorithms({ y, x }: ConvGeometry): readonly Algorithm[] {
+  const isPlain = [y, x].every((a) => a.stride === 1 && a.dilation === 1 && a.spacing === 1);
+  if (!isPlain || y.kernel !== x.kernel) return [];
+  return y.kernel === 3 ? [F2, F4] : y.kernel === 5 ? [F2x5, F2x5] : [];
+}
 
 /** The number of products for one image channel and one result channel. */
 const countChannelProducts = ({ y, x }: ConvGeometry, a: Algorithm) =>

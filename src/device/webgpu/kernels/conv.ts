@@ -16,19 +16,19 @@ import { directConv, directInputGradient } from "./software/correlation.ts";
 import { directWeightGradient } from "./software/weight_gradient.ts";
 
 /** Below this many products a naive kernel is faster, as it takes less time to compile. */
-const SMALL = 1 << 22;
+const SMALL = 1 << 20;
 
 /** The families of convolution kernels. */
 type ConvFamily = "gemm" | "software" | "naive";
 
 /**
  * Which kernels compute a convolution or a gradient of it: a tiled matrix product on GPUs; kernels that
- * read textures for stride 1 on software adapters; one thread per element where it is small, grouped or dilated.
+ * read textures on software adapters; one thread per element where it is small.
  */
 function chooseFamily({ fewPipelines }: KernelContext, g: ConvGeometry): ConvFamily {
-  if (g.groups > 1 || isDilated(g) || countProducts(g) < SMALL) return "naive";
-  if (!fewPipelines) return "gemm";
-  return g.y.stride === 1 && g.x.stride === 1 ? "software" : "naive";
+  if (countProducts(g) < SMALL) return "naive";
+  if (fewPipelines) return "software";
+  return g.groups > 1 || isDilated(g) ? "naive" : "gemm";
 }
 
 type LowerConv<R = Lowered> = (context: KernelContext, g: ConvGeometry) => R;

@@ -1,8 +1,9 @@
 /**
- * The weight gradient at stride 1 on software adapters. A thread computes all columns of one kernel row for
- * one input channel and a few output channels, over whole rows of the output. The image is first packed so
- * that a texel has four pixels of one channel, each loaded once for all columns of the kernel. The output
- * cotangent is staged in workgroup memory and read at constant indices by unrolled code. Runs of rows are
+ * The weight gradient on software adapters. A thread computes all columns of one kernel row for one input
+ * channel and a few output channels, over whole rows of the output. The image is first packed so that a
+ * texel has four pixels of one channel (`packed_image.ts`), each loaded once for all columns of the kernel.
+ * Where these would be too many, windows are apart, or channels are few, each column of the kernel becomes
+ * a channel of its own instead. The output cotangent is staged in workgroup memory and read at constant indices by unrolled code. Runs of rows are
  * summed into partial results, which are added in a fixed order, so that results are reproducible.
  *
  * @module
@@ -13,11 +14,12 @@ import { sizeOf } from "../../../../shape.ts";
 import { workgroupArray } from "../../wgsl/module.ts";
 import { symbol } from "../../wgsl/symbols.ts";
 import { floats, load, parameter, scratchImage, store, STORED } from "../accessors.ts";
-import { perElement, perWorkgroup, unrolled } from "../entry_points.ts";
+import { perWorkgroup, unrolled } from "../entry_points.ts";
 import type { Dispatch, KernelContext, Lowered } from "../kernel.ts";
 import { sumParts } from "../partials.ts";
 import { type ImageSize, wholeRow } from "../texture.ts";
 import type { Width } from "../../wgsl/types.ts";
+import { columnsAsChannels, packColumns, packPixels } from "./packed_image.ts";
 
 /** Accumulators per thread to aim at, and the most that fit into 32 vector registers beside a texel. */
 const SUMS = 12, MAX_SUMS = 28;
@@ -40,8 +42,9 @@ interface WeightGradientConfig {
   readonly tile: number;
   /** Rows of the output per run. */
   readonly rows: number;
-  /** Input channels per workgroup. */
+  /** Input channels per workgroup, and workgroups for the input channels of a group. */
   readonly slice: number;
+  readonly slices: number;
   /** The access widths of the cotangent and of the result. */
   readonly read: Width;
   readonly store: Width;
@@ -56,83 +59,74 @@ function divisor(n: number, most: number): number {
   return d;
 }
 
+/** Whether threads can have all columns of the kernel, with four pixels of a row in a texel. */
+const isPlain = ({ x, y, groups, channels }: ConvGeometry): boolean =>
+  groups === 1 && x.stride === 1 && x.dilation === 1 && 4 * x.kernel <= MAX_SUMS &&
+  (y.kernel * channels > FEW_THREADS || x.kernel === 1);
+
 function configure(context: KernelContext, g: ConvGeometry): WeightGradientConfig | undefined {
   const texels = Math.ceil(g.x.size / 4);
   const columns = wholeRow(texels * g.channels);
   const image = context.image([g.batch, g.y.size, columns, 4]);
   const tile = Math.min(
     Math.max(4, Math.floor(SUMS / g.x.kernel / 4) * 4),
-    Math.ceil(g.outChannels / 4) * 4,
+    Math.ceil(g.groupOut / 4) * 4,
+    Math.floor(MAX_PRODUCTS / (g.x.out * g.x.kernel) / 4) * 4,
   );
-  const products = g.x.out * g.x.kernel * tile;
-  if (!image || tile * g.x.kernel > MAX_SUMS || products > MAX_PRODUCTS) return undefined;
-  const threads = context.workgroupThreads;
-  if (g.y.kernel > threads) return undefined;
-  const wanted = g.channels * g.y.kernel, slices = Math.ceil(wanted / threads);
+  const products = g.x.out * g.x.kernel * tile, threads = context.workgroupThreads;
+  if (!image || tile < 4 || g.y.kernel > threads) return undefined;
+  const wanted = g.groupIn * g.y.kernel;
+  const slice = Math.ceil(g.groupIn / Math.ceil(wanted / threads));
   const most = wanted <= FEW_THREADS ? MAX_PRODUCTS / 2 : MAX_PRODUCTS;
   return {
     image,
     texels,
     tile,
-    rows: divisor(g.batch * g.y.out, Math.floor(most / products)),
-    slice: Math.ceil(g.channels / slices),
-    read: context.vectorized[1] && g.outChannels % 4 === 0 ? 4 : 1,
-    store: g.outChannels % 4 === 0 ? 4 : 1,
+    rows: divisor(g.batch * g.y.out, Math.max(1, Math.floor(most / products))),
+    slice,
+    slices: Math.ceil(g.groupIn / slice),
+    read: context.vectorized[1] && g.groupOut % 4 === 0 ? 4 : 1,
+    store: g.groupOut % 4 === 0 ? 4 : 1,
     zeros: context.zerosOutside,
   };
 }
 
-/** conv2dWeightGradient at stride 1 with one group; undefined where the image does not fit into a texture. */
-export function directWeightGradient(context: KernelContext, g: ConvGeometry): Lowered | undefined {
-  const config = configure(context, g);
+/** conv2dWeightGradient; undefined where the image does not fit into a texture. */
+export function directWeightGradient(
+  context: KernelContext,
+  whole: ConvGeometry,
+): Lowered | undefined {
+  const g = isPlain(whole) ? whole : columnsAsChannels(whole), config = configure(context, g);
   if (!config) return undefined;
-  const { image, texels, tile, rows, slice, read, store } = config;
+  const { image, texels, tile, rows, slices, read, store } = config;
   const runs = g.batch * g.y.out / rows, outputs = sizeOf(context.spec.shape);
   const parts = Math.max(1, Math.min(runs, Math.floor(MAX_PARTIAL / outputs), MAX_PARTS));
   const vectorized = context.vectorizedStore && outputs % 4 === 0;
   return {
     scratch: [{ size: parts * outputs }, { size: 4 * sizeOf(image) }],
     dispatches: [
-      packPixels(g, texels, image[0]),
+      g === whole ? packPixels(g, texels, image[0]) : packColumns(whole, texels, image[0]),
       ...Array.from({ length: Math.ceil(runs / parts) }, (_, k): Dispatch => ({
         ...writeShader(g, config, k === 0),
         workgroups: [
-          Math.ceil(g.outChannels / tile),
+          Math.ceil(g.groupOut / tile),
           Math.min(parts, runs - k * parts),
-          Math.ceil(g.channels / slice),
+          g.groups * slices,
         ],
         loads: [{ argument: 1, width: read }],
         images: [{ scratch: 1, size: image }],
         writes: { scratch: 0, width: store, ...(k > 0 && { accumulates: true }) },
-        parameters: [g.channels, g.outChannels, k * parts, outputs],
+        parameters: [g.groupIn, g.outChannels, k * parts, outputs],
       })),
       sumParts(parts, outputs, vectorized ? 4 : 1),
     ],
   };
 }
 
-/** Packs the image into scratch 1 so that four neighboring pixels of one channel are contiguous. */
-function packPixels(g: ConvGeometry, texels: number, columns: number): Dispatch {
-  const pixels = [0, 1, 2, 3].map((e) => {
-    const x = g.x.size % 4 === 0 ? `x + ${e}u` : `min(x + ${e}u, ${g.x.size - 1}u)`;
-    return `${load(0)}((line * ${g.x.size}u + ${x}) * ${g.channels}u + channel)`;
-  });
-  return {
-    ...perElement(
-      g.batch * g.y.size * texels * g.channels,
-      `  let group = i / ${g.channels}u;
-  let channel = i - group * ${g.channels}u;
-  let line = group / ${texels}u;
-  let texel = group - line * ${texels}u;
-  let x = texel * 4u;
-  ${store(4)}(line * ${columns}u + channel * ${texels}u + texel, vec4<f32>(${pixels.join(", ")}));`,
-    ),
-    loads: [{ argument: 0, width: 1 }],
-    writes: { scratch: 1, width: 4 },
-  };
-}
-
 const GRADIENT = symbol("gradient");
+
+/** The text of the number of a group's output channels. */
+const groupOut = (g: ConvGeometry) => g.groups > 1 ? `${g.groupOut}u` : "outputs";
 
 /** Copies the cotangent of a run's rows into workgroup memory, with zeros beyond the last channel. */
 function stage(
@@ -143,9 +137,9 @@ function stage(
   const vectors = tile / 4, count = rows * g.x.out * vectors;
   const loads = Array.from({ length: 4 / read }, (_, e) => {
     const target = read === 4 ? "g" : `g[${e}]`, channel = e ? `channel + ${e}u` : "channel";
-    const at = `pixel * outputs + ${channel}`;
+    const at = `pixel * outputs + ${g.groups > 1 ? "group0 + " : ""}${channel}`;
     const line = `${target} = ${load(1, read)}(${read === 4 ? `(${at}) / 4u` : at});`;
-    return g.outChannels % tile === 0 ? line : `if (${channel} < outputs) { ${line} }`;
+    return g.groupOut % tile === 0 ? line : `if (${channel} < ${groupOut(g)}) { ${line} }`;
   }).join("\n    ");
   return unrolled(count, threads, (t) =>
     `let t = ${t};
@@ -155,6 +149,8 @@ function stage(
     ${loads}
     ${GRADIENT}[t] = g;`);
 }
+
+const times = (n: number) => n === 1 ? "" : ` * ${n}`;
 
 /** The multiply-adds of one row of the image with rows of the output. */
 function products(
@@ -168,10 +164,10 @@ function products(
     lines.push(
       `  let line${row} = run * ${rows}u + ${row}u;`,
       `  let n${row} = line${row} / ${g.y.out}u;`,
-      `  let top${row} = i32(line${row} - n${row} * ${g.y.out}u) + shift;`,
+      `  let top${row} = i32(line${row} - n${row} * ${g.y.out}u)${times(g.y.stride)} + shift;`,
     );
   }
-  lines.push(`  let y${row} = top${first} + ${row - first};`);
+  lines.push(`  let y${row} = top${first} + ${(row - first) * g.y.stride};`);
   if (!zeros) lines.push(`  let ok${row} = vec4<bool>(y${row} >= 0 && y${row} < ${g.y.size});`);
   let loaded = 0;
   for (let outX = 0; outX < g.x.out; outX++) {
@@ -198,7 +194,7 @@ function writeShader(
   config: WeightGradientConfig,
   first: boolean,
 ): Pick<Dispatch, "entry" | "declarations"> {
-  const { texels, tile, rows, slice, store: width } = config;
+  const { texels, tile, rows, slice, slices, store: width } = config;
   const used = g.y.kernel * slice, threads = Math.ceil(used / 8) * 8;
   const sums = Array.from(
     { length: g.x.kernel },
@@ -206,27 +202,36 @@ function writeShader(
   ).flat();
   const stores = sums.flatMap(({ kx, v, sum }) =>
     Array.from({ length: 4 / width }, (_, e) => {
-      const o = `tile0 + ${4 * v + e}u`, place = `row + ${kx}u * channels * outputs + ${o}`;
+      const o = `tile0 + ${4 * v + e}u`;
+      const place = `row + ${kx}u * channels * outputs + ${g.groups > 1 ? "group0 + " : ""}${o}`;
       const at = width === 4 ? `(${place}) / 4u` : place,
         value = width === 4 ? sum : `${sum}[${e}]`;
       const line = `${store(width)}(${at}, ${first ? value : `${STORED}(${at}) + ${value}`});`;
-      return g.outChannels % tile === 0 ? `    ${line}` : `    if (${o} < outputs) { ${line} }`;
+      return g.groupOut % tile === 0 ? `    ${line}` : `    if (${o} < ${groupOut(g)}) { ${line} }`;
     })
   ).join("\n");
   const conditions = [
     ...(threads > used ? [`thread < ${used}u`] : []),
-    ...(g.channels % slice ? ["channel < channels"] : []),
+    ...(g.groupIn % slice ? ["channel < channels"] : []),
   ];
   const body = `  let channels = ${parameter(0)};
   let outputs = ${parameter(1)};
   let run = group.y + ${parameter(2)};
   let tile0 = group.x * ${tile}u;
-${stage(g, config, threads)}
+${
+    g.groups > 1
+      ? `  let part = group.z / ${slices}u;
+  let group0 = part * ${g.groupOut}u;
+`
+      : ""
+  }${stage(g, config, threads)}
   workgroupBarrier();
   let ky = thread / ${slice}u;
-  let channel = group.z * ${slice}u + thread - ky * ${slice}u;
-  let column = i32(channel * ${texels}u);
-  let shift = i32(ky) - ${g.y.padding};
+  let channel = ${
+    g.groups > 1 ? `(group.z - part * ${slices}u)` : "group.z"
+  } * ${slice}u + thread - ky * ${slice}u;
+  let column = i32(${g.groups > 1 ? "(part * channels + channel)" : "channel"} * ${texels}u);
+  let shift = i32(ky)${times(g.y.dilation)} - ${g.y.padding};
 ${sums.map(({ sum }) => `  var ${sum} = vec4<f32>();`).join("\n")}
 ${Array.from({ length: rows }, (_, row) => products(g, config, row).join("\n")).join("\n")}
   let row = group.y * ${parameter(3)} + (ky * ${g.x.kernel}u * channels + channel) * outputs;

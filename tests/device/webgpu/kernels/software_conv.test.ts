@@ -7,6 +7,12 @@ import { openWebGpu } from "../../../../src/device/webgpu/mod.ts";
 import { type Runtime, runtimeOn } from "../../../../src/runtime/mod.ts";
 import { apply, type Tensor } from "../../../../src/tensor.ts";
 import * as ops from "../../../../src/ops/mod.ts";
+import {
+  convAttrs,
+  type ConvOptions,
+  type Padding,
+  sidesOf,
+} from "../../../../src/ops/conv_options.ts";
 import { filled, noWebGpu } from "../../../devices.ts";
 import { assertAgrees, type Sample, sample } from "../../../ops/oracle.ts";
 import { forEachAdapter } from "../adapters.ts";
@@ -16,10 +22,13 @@ interface Case {
   readonly why: string;
   readonly image: readonly [number, number, number, number];
   readonly weight: readonly [number, number, number, number];
-  readonly padding: number;
+  readonly padding: Padding;
+  readonly options?: ConvOptions;
 }
 
-// All above the four million products from which the unrolled kernels take over.
+// All above the million products from which the unrolled kernels take over.
+const strided = (stride: number) => ({ options: { stride } });
+
 const CASES: readonly Case[] = [
   { why: "texture, one chunk", image: [4, 16, 16, 16], weight: [3, 3, 16, 32], padding: 1 },
   { why: "texture, several chunks", image: [3, 8, 8, 80], weight: [3, 3, 80, 48], padding: 1 },
@@ -49,26 +58,87 @@ const CASES: readonly Case[] = [
   { why: "large workgroups, not full", image: [5, 31, 31, 8], weight: [3, 3, 8, 64], padding: 1 },
   { why: "workgroups of 512", image: [2, 32, 32, 16], weight: [3, 3, 16, 64], padding: 1 },
   { why: "lines too long for a shader", image: [1, 16, 140, 8], weight: [3, 3, 8, 32], padding: 1 },
+  { why: "stride", image: [4, 17, 16, 20], weight: [3, 3, 20, 28], padding: 1, ...strided(2) },
+  {
+    why: "phases without taps",
+    image: [3, 29, 31, 24],
+    weight: [1, 2, 24, 68],
+    padding: 0,
+    ...strided(3),
+  },
+  {
+    why: "rows of taps apart",
+    image: [2, 43, 47, 3],
+    weight: [11, 11, 3, 20],
+    padding: 0,
+    ...strided(4),
+  },
+  {
+    why: "everything by axis",
+    image: [3, 15, 16, 13],
+    weight: [3, 4, 13, 30],
+    padding: [[0, 2], [3, 1]],
+    options: { stride: [2, 1], dilation: [1, 3] },
+  },
+  {
+    why: "dilation that has phases",
+    image: [3, 17, 19, 12],
+    weight: [3, 3, 12, 28],
+    padding: 3,
+    options: { stride: 2, dilation: 2 },
+  },
+  { why: "few pixels", image: [3, 8, 9, 96], weight: [8, 8, 96, 20], padding: 0 },
+  {
+    why: "two groups",
+    image: [2, 16, 16, 32],
+    weight: [3, 3, 16, 32],
+    padding: 1,
+    options: { groups: 2 },
+  },
+  {
+    why: "groups of odd sizes",
+    image: [3, 15, 16, 21],
+    weight: [3, 3, 7, 33],
+    padding: 1,
+    options: { groups: 3 },
+  },
+  {
+    why: "strided groups",
+    image: [3, 33, 31, 64],
+    weight: [3, 3, 4, 64],
+    padding: 1,
+    options: { groups: 16, stride: 2 },
+  },
+  {
+    why: "one long line",
+    image: [2, 1, 2003, 8],
+    weight: [1, 5, 8, 32],
+    padding: 0,
+    options: { stride: [1, 2], dilation: [1, 3] },
+  },
 ];
+
+const optionsOf = ({ padding, options }: Case): ConvOptions => ({ padding, ...options });
 
 const samples = (f: (c: Case, x: Tensor, w: Tensor, g: Tensor) => Tensor) =>
   CASES.map((c) => {
     const x = filled(c.image, 1), w = filled(c.weight, 2);
-    const g = filled(ops.conv2d(x, w, { padding: c.padding }).shape, 3);
+    const g = filled(ops.conv2d(x, w, optionsOf(c)).shape, 3);
     return sample(c.why, [x, w, g], (x, w, g) => [f(c, x, w, g)]);
   });
 
-const attributes = (c: Case) => ({ stride: 1, padding: c.padding, groups: 1 });
+const attributes = (c: Case) =>
+  convAttrs(optionsOf(c), sidesOf(optionsOf(c), c.image.slice(1), c.weight));
 
 const FORMS: readonly (readonly [criterion: string, samples: readonly Sample[]])[] = [
   [
     "conv2d() agrees with float64",
-    samples((c, x, w) => ops.conv2d(x, w, { padding: c.padding })),
+    samples((c, x, w) => ops.conv2d(x, w, optionsOf(c))),
   ],
   [
     "conv2d() agrees with float64 with ops fused behind it",
     samples((c, x, w, g) =>
-      ops.maximum(ops.sub(ops.conv2d(x, w, { padding: c.padding }), ops.mul(g, 0.5)), 0)
+      ops.maximum(ops.sub(ops.conv2d(x, w, optionsOf(c)), ops.mul(g, 0.5)), 0)
     ),
   ],
   [

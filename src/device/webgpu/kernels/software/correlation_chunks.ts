@@ -12,8 +12,8 @@ import { type WindowPhase, windowPhases } from "../../../../ops/window_phase.ts"
  * speed.
  */
 const MAX_PRODUCTS = 3456;
-/** Taps times input channels of a dispatch, for kernels of few taps: the most with 24 outputs a thread. */
-const DEPTH = 144, FEW_TAPS = 9;
+/** Taps times input channels of a dispatch of few taps and not few outputs: what 24 outputs a thread leave. */
+const DEPTH = 144, FEW_TAPS = 9, FEW_OUTPUTS = 8;
 
 /** Windows that read the same taps: every so-and-so-manyth in each direction. */
 export interface WindowGrid {
@@ -58,7 +58,7 @@ export function splitGrid({ y, x }: WindowGrid, channels: number, tile: number):
   if (height === 0) return [{ row: 0, rows: 0, channel: 0, channels: 0 }];
   const most = Math.max(1, Math.floor(MAX_PRODUCTS / (4 * columns * tile)));
   const rows = Math.ceil(height / Math.ceil(height / most)), taps = rows * columns;
-  const depth = taps > FEW_TAPS ? MAX_PRODUCTS / tile : DEPTH;
+  const depth = taps > FEW_TAPS || tile < FEW_OUTPUTS ? MAX_PRODUCTS / tile : DEPTH;
   const sizes = chunkSizes(channels, 4 * Math.max(1, Math.floor(depth / (4 * taps))));
   return Array.from({ length: Math.ceil(height / rows) }, (_, r) =>
     sizes.map((size, k): Chunk => ({

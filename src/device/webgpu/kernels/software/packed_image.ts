@@ -47,6 +47,56 @@ export function packColumns(g: ConvGeometry, texels: number, columns: number): D
   return pack(g, g.channels * kernel, { texels, columns }, setup, pixels);
 }
 
+/** The most windows of a line of {@linkcode tapsAsChannels}. */
+const LINE = 128;
+
+/**
+ * The geometry in which each tap of a kernel is a channel of its own, of an image in which each window is a
+ * pixel, in lines of any length that divides their number. The weight is the same in memory.
+ */
+export function tapsAsChannels(g: ConvGeometry): ConvGeometry {
+  const windows = g.batch * g.y.out * g.x.out, taps = g.y.kernel * g.x.kernel;
+  let line = Math.min(LINE, windows);
+  while (windows % line !== 0) line--;
+  return {
+    ...g,
+    batch: 1,
+    channels: g.channels * taps,
+    groupIn: g.groupIn * taps,
+    y: windowAxis(windows / line, { kernel: 1 }),
+    x: windowAxis(line, { kernel: 1 }),
+  };
+}
+
+/** Packs the image of {@linkcode tapsAsChannels} into scratch 1, likewise, with zeros outside. */
+export function packTaps(g: ConvGeometry, texels: number, columns: number): Dispatch {
+  const { y, x, groupIn, channels } = g, taps = y.kernel * x.kernel, own = taps * groupIn;
+  const packed = tapsAsChannels(g), names = [0, 1, 2, 3].map((e) => `v${e}`);
+  const setup = `  let part = channel / ${own}u;
+  let tap = (channel - part * ${own}u) / ${groupIn}u;
+  let from_channel = part * ${groupIn}u + channel - part * ${own}u - tap * ${groupIn}u;
+  let down = i32(tap / ${x.kernel}u * ${y.dilation}u) - ${y.padding};
+  let right = i32(tap % ${x.kernel}u * ${x.dilation}u) - ${x.padding};
+${
+    names.map((v, e) =>
+      `  var ${v} = 0.0;
+  {
+    let window = min(texel * 4u + ${e}u, ${packed.x.size - 1}u) + line * ${packed.x.size}u;
+    let row = window / ${x.out}u;
+    let n = row / ${y.out}u;
+    let at_y = i32(row - n * ${y.out}u) * ${y.stride} + down;
+    let at_x = i32(window - row * ${x.out}u) * ${x.stride} + right;
+    if (at_y >= 0 && at_y < ${y.size} && at_x >= 0 && at_x < ${x.size}) {
+      ${v} = ${
+        load(0)
+      }(((n * ${y.size}u + u32(at_y)) * ${x.size}u + u32(at_x)) * ${channels}u + from_channel);
+    }
+  }`
+    ).join("\n")
+  }`;
+  return pack(packed, packed.channels, { texels, columns }, setup, names);
+}
+
 /** Stores four pixels of a channel in a texel, in each thread. */
 function pack(
   g: ConvGeometry,

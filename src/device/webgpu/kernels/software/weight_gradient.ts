@@ -3,7 +3,7 @@
  * channel and a few output channels, over whole rows of the output. The image is first packed so that a
  * texel has four pixels of one channel (`packed_image.ts`), each loaded once for all columns of the kernel.
  * Where these would be too many, windows are apart, or channels are few, each column of the kernel becomes
- * a channel of its own instead. The output cotangent is staged in workgroup memory and read at constant indices by unrolled code. Runs of rows are
+ * a channel of its own instead; where lines are too long, each tap does. The output cotangent is staged in workgroup memory and read at constant indices by unrolled code. Runs of rows are
  * summed into partial results, which are added in a fixed order, so that results are reproducible.
  *
  * @module
@@ -19,7 +19,13 @@ import type { Dispatch, KernelContext, Lowered } from "../kernel.ts";
 import { sumParts } from "../partials.ts";
 import { type ImageSize, wholeRow } from "../texture.ts";
 import type { Width } from "../../wgsl/types.ts";
-import { columnsAsChannels, packColumns, packPixels } from "./packed_image.ts";
+import {
+  columnsAsChannels,
+  packColumns,
+  packPixels,
+  packTaps,
+  tapsAsChannels,
+} from "./packed_image.ts";
 
 /** Accumulators per thread to aim at, and the most that fit into 32 vector registers beside a texel. */
 const SUMS = 12, MAX_SUMS = 28;
@@ -96,8 +102,23 @@ export function directWeightGradient(
   context: KernelContext,
   whole: ConvGeometry,
 ): Lowered | undefined {
-  const g = isPlain(whole) ? whole : columnsAsChannels(whole), config = configure(context, g);
-  if (!config) return undefined;
+  const forms = [
+    ...(isPlain(whole) ? [{ g: whole, pack: packPixels }] : []),
+    { g: columnsAsChannels(whole), pack: packColumns },
+    { g: tapsAsChannels(whole), pack: packTaps },
+  ];
+  const form = forms.find(({ g }) => configure(context, g));
+  return form && lowerForm(context, whole, form);
+}
+
+/** A geometry with the same weight gradient, and how the image is packed for it. */
+interface Form {
+  readonly g: ConvGeometry;
+  readonly pack: (whole: ConvGeometry, texels: number, columns: number) => Dispatch;
+}
+
+function lowerForm(context: KernelContext, whole: ConvGeometry, { g, pack }: Form): Lowered {
+  const config = configure(context, g)!;
   const { image, texels, tile, rows, slices, read, store } = config;
   const runs = g.batch * g.y.out / rows, outputs = sizeOf(context.spec.shape);
   const parts = Math.max(1, Math.min(runs, Math.floor(MAX_PARTIAL / outputs), MAX_PARTS));
@@ -105,7 +126,7 @@ export function directWeightGradient(
   return {
     scratch: [{ size: parts * outputs }, { size: 4 * sizeOf(image) }],
     dispatches: [
-      g === whole ? packPixels(g, texels, image[0]) : packColumns(whole, texels, image[0]),
+      pack(whole, texels, image[0]),
       ...Array.from({ length: Math.ceil(runs / parts) }, (_, k): Dispatch => ({
         ...writeShader(g, config, k === 0),
         workgroups: [

@@ -22,6 +22,7 @@ interface Case {
   readonly columns: number;
   readonly depth: number;
   readonly lines?: number;
+  readonly blocks?: number;
   readonly batch?: number;
   readonly shape: ProductShape;
 }
@@ -37,20 +38,23 @@ const BLOCK = 256;
 
 /** Calls `body` with the offsets in elements of every element of the result and of its factors. */
 function forEachTerm(
-  { rows, columns, depth, lines = 1, batch = 1, shape }: Case,
+  { rows, columns, depth, lines = 1, blocks = 1, batch = 1, shape }: Case,
   panel: number,
   body: (out: number, terms: [left: number, right: number][]) => void,
 ) {
-  const s = { leftLine: 0, rightLine: 0, rightPanel: 0, ...shape };
+  const s = { leftLine: 0, rightLine: 0, leftBlock: 0, rightBlock: 0, rightPanel: 0, ...shape };
   const { leftBatch = 0, rightBatch = 0, outBatch = 0 } = shape;
   for (let b = 0; b < batch; b++) {
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
         const terms: [number, number][] = [], at = Math.floor(c / panel) * s.rightPanel;
-        for (let line = 0; line < lines; line++) {
+        for (let i = 0; i < blocks * lines; i++) {
+          const block = Math.floor(i / lines), line = i % lines;
+          const leftStart = b * leftBatch + r * s.leftRow + block * s.leftBlock;
+          const rightStart = b * rightBatch + block * s.rightBlock + at;
           for (let k = 0; k < depth; k++) {
-            const left = b * leftBatch + r * s.leftRow + line * s.leftLine + k * s.leftStep;
-            const right = b * rightBatch + line * s.rightLine + k * s.rightStep + at;
+            const left = leftStart + line * s.leftLine + k * s.leftStep;
+            const right = rightStart + line * s.rightLine + k * s.rightStep;
             terms.push([left / 4, right / 4 + c % panel]);
           }
         }
@@ -88,10 +92,10 @@ function fill(c: Case, panel: number, madd: boolean): Map<number, number> {
 
 /** Runs a product on memory that is filled already. */
 function run(features: Features, c: Case, computed: boolean) {
-  const { rows, columns, depth, lines, batch, shape } = c;
+  const { rows, columns, depth, lines, blocks, batch, shape } = c;
   const module = new ModuleBuilder(features.native !== undefined),
     f = new Func(["i32", "i32", "i32"]);
-  const [left, right, out] = f.locals("i32", 3), locals = f.locals("i32", 4);
+  const [left, right, out] = f.locals("i32", 3), locals = f.locals("i32", 5);
   [LEFT, RIGHT, OUT].forEach((start, i) => f.i32(4 * start).set([left, right, out][i]!));
   const extents: ProductExtents = computed
     ? {
@@ -99,16 +103,18 @@ function run(features: Features, c: Case, computed: boolean) {
       columns,
       depth: { local: locals[1] },
       lines: { local: locals[2] },
-      batch: { local: locals[3] },
+      blocks: { local: locals[3] },
+      batch: { local: locals[4] },
     }
     : {
       rows,
       columns,
       depth,
       ...(lines !== undefined && { lines }),
+      ...(blocks !== undefined && { blocks }),
       ...(batch !== undefined && { batch }),
     };
-  [rows, depth, lines ?? 1, batch ?? 1].forEach((n, i) => f.i32(n).set(locals[i]!));
+  [rows, depth, lines ?? 1, blocks ?? 1, batch ?? 1].forEach((n, i) => f.i32(n).set(locals[i]!));
   multiply(f, { module, features }, shape, { left, right, out }, extents);
   [LEFT, RIGHT, OUT].forEach((start, i) =>
     f.get([left, right, out][i]!).i32(4 * start).op("i32.ne").when(() => f.i32(0).set(left))
@@ -145,11 +151,14 @@ function* cases(panel: number): Generator<Case> {
           columns,
           depth,
           lines: rows % 3,
+          blocks: columns % 4,
           batch: 2,
           shape: {
             leftRow: 4,
             leftStep: 4 * rows + 4,
             leftLine: -4,
+            leftBlock: 20,
+            rightBlock: 8,
             rightStep: 4 * columns,
             rightLine: 12,
             rightPanel: 4 * panel,

@@ -11,7 +11,8 @@ export const ARGUMENTS = [
   ["depth", "lines", "columns", "batch"],
   ["leftRow", "leftStep", "leftLine", "accumulates"],
   ["rightStep", "rightLine", "rightPanel", "outRow"],
-  ["leftBatch", "rightBatch", "outBatch", "unused"],
+  ["leftBatch", "rightBatch", "outBatch", "blocks"],
+  ["leftBlock", "rightBlock", "unused", "reserved"],
 ] as const;
 
 /** The 64-bit variables. */
@@ -19,6 +20,7 @@ const VARIABLES = [
   ...["panelRight", "panelOut", "firstLeft", "kernels"] as const,
   ...["productLeft", "productRight", "productOut", "products"] as const,
   ...["rowsLeft", "tiles", "height", "lineLeft", "lineRight"] as const,
+  ...["blockLeft", "blockRight", "blocksLeft"] as const,
 ] as const;
 
 /** The name of an argument or a variable. */

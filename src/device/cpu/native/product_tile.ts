@@ -90,9 +90,20 @@ export function writeTile(
     for (let i = 0; i < rows; i += 4) a.op("add", pointers[i >> 2]!, HELD.leftStep);
     a.op("add", rdx, HELD.rightStep);
   };
+  const addBlocks = () => {
+    const block = a.label(), end = a.label();
+    a.op("store", HELD.left, word("blockLeft")).op("store", HELD.right, word("blockRight"));
+    a.op("load", rax, word("blocks"), 32).op("store", rax, word("blocksLeft"));
+    a.bind(block).compareWith(word("blocksLeft"), 0).jump(end, "equal");
+    a.op("load", rax, word("blockLeft")).op("store", rax, word("lineLeft"));
+    a.op("load", rax, word("blockRight")).op("store", rax, word("lineRight"));
+    addLines();
+    a.op("signExtend", rax, word("leftBlock")).op("addTo", rax, word("blockLeft"));
+    a.op("signExtend", rax, word("rightBlock")).op("addTo", rax, word("blockRight"));
+    a.plus(word("blocksLeft"), -1, 32).jump(block).bind(end);
+  };
   const addLines = () => {
     const line = a.label(), step = a.label(), next = a.label(), end = a.label();
-    a.op("store", HELD.left, word("lineLeft")).op("store", HELD.right, word("lineRight"));
     a.op("load", r15, word("lines"), 32);
     a.bind(line).op("test", r15, r15, 32).jump(end, "equal");
     startLine();
@@ -104,7 +115,7 @@ export function writeTile(
     a.plus(r15, -1, 32).jump(line).bind(end);
   };
   loadSums();
-  addLines();
+  addBlocks();
   forEachSum((register, to, only) => set.store(a, register, to, only));
   a.return();
 }

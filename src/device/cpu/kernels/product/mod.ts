@@ -1,10 +1,10 @@
 /**
  * The blocked matrix product under every kernel that multiplies:
  *
- * out[b, r, c] (+)= Σ line, step: left[b, r, line, step] · right[b, line, step, c]
+ * out[b, r, c] (+)= Σ block, line, step: left[b, r, block, line, step] · right[b, block, line, step, c]
  *
- * by strides, with columns in panels. Each element is one chain of multiply-adds over lines and steps in
- * order, so that its bits depend neither on tiles nor on the instructions that compute them.
+ * by strides, with columns in panels. Each element is one chain of multiply-adds over blocks, lines and
+ * steps in order, so that its bits depend neither on tiles nor on the instructions that compute them.
  *
  * @module
  */

@@ -20,13 +20,13 @@ export function multiplyNatively(
   callee: Func,
   shape: ProductShape,
   { left, right, out }: ProductPointers,
-  { rows, columns, depth, lines = 1, batch = 1 }: ProductExtents,
+  { rows, columns, depth, lines = 1, blocks = 1, batch = 1 }: ProductExtents,
 ) {
   const block = f.local("i32"), { accumulates, ...strides } = shape;
   const values: Partial<Record<Argument, number | { readonly local: Local }>> = {
     ...{ ...strides, accumulates: Number(accumulates ?? false) },
     ...{ left: { local: left }, right: { local: right }, out: { local: out } },
-    ...{ rows, columns, depth, lines, batch },
+    ...{ rows, columns, depth, lines, blocks, batch },
   };
   f.global().set(block);
   for (const group of ARGUMENTS) {

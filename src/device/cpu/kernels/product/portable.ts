@@ -29,23 +29,26 @@ export function multiplyPortably(
   target: Target,
   shape: ProductShape,
   { left, right, out }: ProductPointers,
-  { rows, columns, depth, lines = 1, batch = 1 }: ProductExtents,
+  { rows, columns, depth, lines = 1, blocks = 1, batch = 1 }: ProductExtents,
 ) {
   const key = JSON.stringify([shape, columns, typeof rows === "number" ? rows : "any"]);
   const callee = target.module.once(key, () => productFunction(target, shape, columns, rows));
   f.get(left, right, out);
-  for (const extent of [rows, depth, lines, batch]) pushExtent(f, extent);
+  for (const extent of [rows, depth, lines, blocks, batch]) pushExtent(f, extent);
   f.call(callee);
 }
 
 /** The locals of a product function: its parameters. */
-type Place = ProductPointers & Readonly<Record<"rows" | "depth" | "lines" | "batch", Local>>;
+type Place =
+  & ProductPointers
+  & Readonly<Record<"rows" | "depth" | "lines" | "blocks" | "batch", Local>>;
 
-/** A function (left, right, out, rows, depth, lines, batch) that computes whole products. */
+/** A function (left, right, out, rows, depth, lines, blocks, batch) that computes whole products. */
 function productFunction(target: Target, shape: ProductShape, columns: number, rows: Extent): Func {
-  const f = new Func(["i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
-  const [left, right, out, rowCount, depth, lines, batch] = f.inputs(7), panel = f.local("i32");
-  const at: Place = { left, right, out, rows: rowCount, depth, lines, batch };
+  const f = new Func(["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"]);
+  const [left, right, out, rowCount, depth, lines, blocks, batch] = f.inputs(8),
+    panel = f.local("i32");
+  const at: Place = { left, right, out, rows: rowCount, depth, lines, blocks, batch };
   const multiplyPanel = (width: number) => {
     multiplyBatch(f, target, shape, at, rows, width);
     f.advance(right, shape.rightPanel ?? 0).advance(out, 4 * target.panel);
@@ -86,7 +89,7 @@ function multiplyRows(
   const multiplyTile = (height: number) => {
     const key = JSON.stringify(["tile", shape, height, columns]);
     const tile = module.once(key, () => productTile(features, shape, height, columns));
-    f.get(left, at.right, out, at.depth, at.lines).call(tile);
+    f.get(left, at.right, out, at.depth, at.lines, at.blocks).call(tile);
   };
   f.get(at.left).set(left).get(at.out).set(out).get(at.rows).tee(remaining);
   f.plus(most - 1).i32(most).op("i32.div_u").set(tiles);

@@ -12,8 +12,11 @@ export interface ProductShape {
   readonly leftStep: number;
   /** From line to line; 0 if left out, like all strides below. */
   readonly leftLine?: number;
+  /** From block of lines to block. */
+  readonly leftBlock?: number;
   readonly rightStep: number;
   readonly rightLine?: number;
+  readonly rightBlock?: number;
   /** From panel to panel of `panelColumns` columns; the columns of one panel are adjacent. */
   readonly rightPanel?: number;
   readonly outRow: number;
@@ -37,8 +40,10 @@ export interface ProductExtents {
   readonly columns: number;
   /** Steps per line. */
   readonly depth: Extent;
-  /** 1 if left out. */
+  /** Lines per block; 1 if left out. */
   readonly lines?: Extent;
+  /** 1 if left out. */
+  readonly blocks?: Extent;
   /** The number of products; 1 if left out. */
   readonly batch?: Extent;
 }

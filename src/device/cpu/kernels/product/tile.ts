@@ -28,16 +28,27 @@ function storeLanes(f: Func, pointer: Local, vector: Local, offset: number, lane
   else for (let i = 0; i < lanes; i++) f.get(pointer, vector).storeLane(i, offset + 4 * i);
 }
 
-/** A function (left, right, out, depth, lines) that computes `rows` × `columns` elements. */
+/** A function (left, right, out, depth, lines, blocks) that computes `rows` × `columns` elements. */
 export function productTile(
   features: Features,
-  { leftRow, leftStep, leftLine = 0, rightStep, rightLine = 0, outRow, accumulates }: ProductShape,
+  {
+    leftRow,
+    leftStep,
+    leftLine = 0,
+    leftBlock = 0,
+    rightStep,
+    rightLine = 0,
+    rightBlock = 0,
+    outRow,
+    accumulates,
+  }: ProductShape,
   rows: number,
   columns: number,
 ): Func {
-  const f = new Func(["i32", "i32", "i32", "i32", "i32"]);
-  const [left, right, out, depth, lines] = f.inputs(5);
-  const [a, b, end, line] = f.locals("i32", 4), vectors = Math.ceil(columns / 4);
+  const f = new Func(["i32", "i32", "i32", "i32", "i32", "i32"]);
+  const [left, right, out, depth, lines, blocks] = f.inputs(6);
+  const [a, b, end, line, block, lineLeft, lineRight] = f.locals("i32", 7),
+    vectors = Math.ceil(columns / 4);
   const sums = f.locals("v128", rows * vectors), columnsAt = f.locals("v128", vectors);
   const element = f.local("v128");
   /** Calls `body` with each sum, its offset in the result, and its lanes. */
@@ -73,11 +84,15 @@ export function productTile(
     else f.floats(0);
     f.set(sum);
   });
-  f.while(line, lines, 1, () => {
-    f.get(left).set(a).get(right).set(b).get(depth).set(end);
-    addSteps(UNROLL);
-    addSteps(1);
-    f.advance(left, leftLine).advance(right, rightLine);
+  f.while(block, blocks, 1, () => {
+    f.get(left).set(lineLeft).get(right).set(lineRight).i32(0).set(line);
+    f.while(line, lines, 1, () => {
+      f.get(lineLeft).set(a).get(lineRight).set(b).get(depth).set(end);
+      addSteps(UNROLL);
+      addSteps(1);
+      f.advance(lineLeft, leftLine).advance(lineRight, rightLine);
+    });
+    f.advance(left, leftBlock).advance(right, rightBlock);
   });
   forEachSum((sum, offset, lanes) => storeLanes(f, out, sum, offset, lanes));
   return f;

@@ -3,7 +3,23 @@
  *
  * @module
  */
-import type { Program } from "./program.ts";
+
+/** An entry of a program's address table: a slot at a byte offset, or scratch memory. */
+export type Entry = { readonly slot: number; readonly bytes: number } | {
+  readonly scratch: number;
+};
+
+/** Scratch memory of one step. */
+export interface Scratch {
+  readonly step: number;
+  readonly bytes: number;
+}
+
+/** What an address table is for. */
+interface Addressed {
+  readonly entries: readonly Entry[];
+  readonly scratch: readonly Scratch[];
+}
 
 /** A table of words, each the address of a slot or of scratch memory plus an offset. */
 export class AddressTable {
@@ -13,7 +29,7 @@ export class AddressTable {
   readonly #bases: Int32Array;
   readonly #offsets: Int32Array;
 
-  constructor(slots: number, { entries, scratch }: Pick<Program, "entries" | "scratch">) {
+  constructor(slots: number, { entries, scratch }: Addressed) {
     this.addresses = new Int32Array(slots + scratch.length);
     this.#bases = Int32Array.from(entries, (e) => "slot" in e ? e.slot : slots + e.scratch);
     this.#offsets = Int32Array.from(entries, (e) => "slot" in e ? e.bytes : 0);

@@ -14,7 +14,7 @@ import { asArg, asArgs } from "../../spec.ts";
 import { known } from "../../tuple.ts";
 import { RangeFunctions } from "./range_functions.ts";
 import type { Features } from "./features.ts";
-import { type KernelContext, type KernelOperand, type Pass, TABLE } from "./kernel.ts";
+import { type KernelContext, type KernelOperand, type Pass, TABLE, type Tile } from "./kernel.ts";
 import { elementwise } from "./kernels/elementwise.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { storeLayout } from "./store_layout.ts";
@@ -25,10 +25,17 @@ import { VectorMath } from "./vector_math.ts";
 import type { Func } from "./wasm/function.ts";
 import { type MemoryType, ModuleBuilder } from "./wasm/module.ts";
 
+/** A compiled pass, by its number in the module. */
+export interface CompiledPass {
+  readonly pass: number;
+  readonly units: number;
+  readonly tile?: Tile;
+}
+
 /** The compiled passes of a canonical step. */
 export interface CompiledKernel {
   readonly module: LoadedModule;
-  readonly passes: readonly { readonly pass: number; readonly units: number }[];
+  readonly passes: readonly CompiledPass[];
   /** Bytes of each scratch buffer that its passes share, bound after the step's own bindings. */
   readonly scratch: readonly number[];
   /** Bytes of scratch memory per thread. */
@@ -72,9 +79,9 @@ class ModuleWriter {
     const passes = this.#lowerPasses(step, ranges, {
       scratch: (elements) => bindings.length + scratch.push(4 * elements) - 1,
       reserve: (bytes) => local = Math.max(local, bytes),
-    }).map(({ func, units }) => {
+    }).map(({ func, ...rest }) => {
       this.#module.add(func, passName(this.#passes));
-      return { pass: this.#passes++, units };
+      return { pass: this.#passes++, ...rest };
     });
     return { passes, scratch, local };
   }

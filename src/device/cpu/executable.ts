@@ -18,7 +18,7 @@ import type { KernelCache } from "./compile.ts";
 import type { Features } from "./features.ts";
 import type { Arena, Block } from "./arena.ts";
 import { profiledRun } from "./step_timer.ts";
-import { compileProgram, type Program, type Scratch } from "./program.ts";
+import { compileProgram, type Program } from "./program.ts";
 import type { LoadedProgram } from "./threads/task.ts";
 import type { WorkerPool } from "./threads/worker_pool.ts";
 
@@ -39,15 +39,22 @@ export interface CpuContext {
 /** The lifetimes of temporary slots and, numbered after all slots, of steps' scratch memory. */
 function temporaryLifetimes(
   plan: Plan,
-  scratch: readonly Scratch[],
+  { scratch, together, kept }: Program,
 ): ReadonlyMap<number, Lifetime> {
   const steps = plan.steps.map((step) => ({
     reads: readSlots(step),
     writes: allStores(step).map(({ slot }) => slot),
   }));
-  const bytes = temporaryBytes(plan);
+  const bytes = temporaryBytes(plan).map((each, slot) => kept.has(slot) ? 0 : each);
   for (const { step, bytes: size } of scratch) steps[step]!.writes.push(bytes.push(size) - 1);
-  return lifetimes(steps, bytes);
+  const runs = together.map((members) => members.map((i) => steps[i]!));
+  return lifetimes(
+    runs.map((run) => ({
+      reads: run.flatMap(({ reads }) => reads),
+      writes: run.flatMap(({ writes }) => writes),
+    })),
+    bytes,
+  );
 }
 
 /** Temporary values by their numbers in the address table, and their buffers. */
@@ -55,8 +62,8 @@ interface Temporaries extends Assignment {
   readonly values: readonly number[];
 }
 
-function assignTemporaries(plan: Plan, scratch: readonly Scratch[]): Temporaries {
-  const lives = temporaryLifetimes(plan, scratch), values = [...lives.keys()].sort((a, b) => a - b);
+function assignTemporaries(plan: Plan, program: Program): Temporaries {
+  const lives = temporaryLifetimes(plan, program), values = [...lives.keys()].sort((a, b) => a - b);
   return { values, ...assignBuffers(values.map((value) => lives.get(value)!)) };
 }
 
@@ -107,7 +114,7 @@ export function compilePlan(
   const { arena, features, pool, profiler } = context;
   const memory = { maximum: arena.maximum, shared: features.shared };
   const code = compileProgram(plan, context.kernels, pool, features, memory);
-  const temporaries = assignTemporaries(plan, code.scratch);
+  const temporaries = assignTemporaries(plan, code);
   const table = new AddressTable(plan.slots.length, code);
   const kept = acquire(context, plan, constants, code, table), { program } = kept;
   const inputs = slotsOfKind(plan, "input"), outputs = slotsOfKind(plan, "output");
@@ -163,8 +170,11 @@ export function compilePlan(
     },
     explain() {
       const { sizes } = temporaries, bytes = sizes.reduce((a, b) => a + b, 0);
-      const functions = new Set(program.passes).size;
-      return `${showPlan(plan)}\n${program.tasks.length} passes of ${functions} functions, ` +
+      const passes = program.tasks.flatMap((task) => task.passes);
+      const functions = new Set(passes.map(({ module, pass }) => `${module.number}/${pass}`)).size;
+      const tiled = program.tasks.filter(({ tiles }) => tiles).map((task) => task.passes.length);
+      const together = tiled.length > 0 ? ` (${tiled.join(" + ")} tile by tile)` : "";
+      return `${showPlan(plan)}\n${passes.length} passes${together} of ${functions} functions, ` +
         `${bytes} bytes of temporary values in ${sizes.length} buffers`;
     },
     dispose() {

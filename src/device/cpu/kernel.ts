@@ -16,6 +16,19 @@ import { type Known, known } from "../../tuple.ts";
 export interface Pass {
   readonly func: Func;
   readonly units: number;
+  /** If given, the pass can run tile by tile, in turn with passes of other steps. */
+  readonly tile?: Tile;
+}
+
+/**
+ * How the units of a pass split what it reads and stores: the first `size / grain` of them, a fraction of
+ * all, touch only the first fraction of its operands and of what it stores, and so on.
+ */
+export interface Tile {
+  /** Elements of the operand of a reduction, or of what an elementwise pass stores. */
+  readonly size: number;
+  /** Those of one unit. */
+  readonly grain: number;
 }
 
 /** The parameters of a pass: the address table, and the address of the thread's own scratch memory. */
@@ -70,10 +83,19 @@ export interface Kernel {
 export const kernel = (access: readonly Access[], lower: Lower): Kernel => ({ access, lower });
 
 /** A pass over `units`; `body` writes the code of one. */
-export function pass(units: number, body: (f: Func, unit: Local) => void): Pass {
+export function pass(units: number, body: (f: Func, unit: Local) => void, tile?: Tile): Pass {
+  return passOverRange(units, (f, unit, end) => f.while(unit, end, 1, () => body(f, unit)), tile);
+}
+
+/** A pass over `units`; `body` writes the code of those from the first local to below the second. */
+export function passOverRange(
+  units: number,
+  body: (f: Func, from: Local, to: Local) => void,
+  tile?: Tile,
+): Pass {
   const f = new Func(["i32", "i32", "i32", "i32"]);
-  f.while(1, 2, 1, () => body(f, 1));
-  return { func: f, units };
+  body(f, 1, 2);
+  return { func: f, units, ...(tile && { tile }) };
 }
 
 /** Splits a unit's index into coordinates, the last one varying fastest. */

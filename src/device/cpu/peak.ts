@@ -74,11 +74,9 @@ export async function measurePeak(
   const bytes = module.bytes({ maximum: arena.maximum, shared: features.shared });
   const loaded = pool.loadModule(bytes, passes.length);
   const code = pool.load(passes.map(({ units }, pass) => ({
-    step: pass,
+    passes: [{ step: pass, module: loaded, pass }],
     units,
     work: Infinity,
-    module: loaded,
-    pass,
     row: 0,
   })));
   const buffers: Block[] = [];
@@ -90,10 +88,12 @@ export async function measurePeak(
     // Memory that was never written is not backed by pages, and reads too fast.
     for (const address of copied) arena.bytes(address, COPIED).fill(FILL);
     new Int32Array(arena.memory.buffer, table, copied.length).set(copied);
-    const ms = passes.map(() => 0), least = passes.map(() => Infinity), from = performance.now();
+    const ms = passes.map(() => new Float64Array(1)),
+      least = passes.map(() => Infinity),
+      from = performance.now();
     for (let trial = 0; trial < TRIALS || performance.now() - from < BUDGET; trial++) {
       pool.runTimed(code, table, ms);
-      ms.forEach((each, i) => least[i] = Math.min(least[i]!, each));
+      ms.forEach((each, i) => least[i] = Math.min(least[i]!, each[0]!));
       await pool.settle();
     }
     const flops = 8 * chainCount(features) * ROUNDS * units;

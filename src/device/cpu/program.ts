@@ -3,26 +3,18 @@
  *
  * @module
  */
-import { canonicalStep } from "../../plan/canonicalize.ts";
+import { type CanonicalStep, canonicalStep } from "../../plan/canonicalize.ts";
 import { countFlops } from "../../plan/cost.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
-import { compileKernels, type KernelCache } from "./compile.ts";
+import type { Entry, Scratch } from "./address_table.ts";
+import { type CompiledKernel, compileKernels, type KernelCache } from "./compile.ts";
 import type { Features } from "./features.ts";
 import type { Task } from "./threads/task.ts";
 import type { WorkerPool } from "./threads/worker_pool.ts";
+import { tileSteps } from "./tiling/tiled_steps.ts";
+import { type ProgramStep, tiledTask } from "./tiling/tiled_task.ts";
 import type { MemoryType } from "./wasm/module.ts";
-
-/** An entry of a program's address table: a slot at a byte offset, or scratch memory. */
-export type Entry = { readonly slot: number; readonly bytes: number } | {
-  readonly scratch: number;
-};
-
-/** Scratch memory of one step. */
-export interface Scratch {
-  readonly step: number;
-  readonly bytes: number;
-}
 
 /** A compiled plan. */
 export interface Program {
@@ -32,6 +24,10 @@ export interface Program {
   readonly scratch: readonly Scratch[];
   /** Bytes of scratch memory per thread. */
   readonly local: number;
+  /** The steps, by index, that run at the same time. */
+  readonly together: readonly (readonly number[])[];
+  /** Temporary slots that exist only a tile at a time, in the threads' scratch memory. */
+  readonly kept: ReadonlySet<number>;
 }
 
 /** Compiles a plan; steps that differ only in what they bind share one kernel. */
@@ -42,23 +38,52 @@ export function compileProgram(
   features: Features,
   memory: MemoryType,
 ): Program {
-  const steps = plan.steps.map(canonicalStep);
-  const kernels = compileKernels(steps, cache, pool, features, memory);
-  const tasks: Task[] = [], entries: Entry[] = [], scratch: Scratch[] = [];
-  let local = 0;
-  kernels.forEach((kernel, number) => {
-    const step = plan.steps[number]!, work = countFlops(step) + sizeOf(step.spec.shape);
-    const row = 4 * entries.length;
-    for (const { slot, offset } of steps[number]!.bindings) {
+  const canonical = plan.steps.map(canonicalStep);
+  const kernels = compileKernels(canonical, cache, pool, features, memory);
+  const { entries, scratch, entryOf } = enterAddresses(canonical, kernels);
+  const steps = kernels.map((kernel, i): ProgramStep => {
+    const step = plan.steps[i]!, work = countFlops(step) + sizeOf(step.spec.shape);
+    return { kernel, entry: entryOf[i]!, work };
+  });
+  const tasks: Task[] = [], together: (readonly number[])[] = [], kept = new Set<number>();
+  let local = Math.max(0, ...kernels.map((kernel) => kernel.local));
+  for (const item of tileSteps(plan, kernels.map(({ passes }) => passes))) {
+    if (typeof item === "number") {
+      tasks.push(...passTasks(steps, item, 0));
+      together.push([item]);
+      continue;
+    }
+    const { task, bytes } = tiledTask(item, steps, entries);
+    tasks.push(task, ...item.steps.flatMap(({ step, passes }) => passTasks(steps, step, passes)));
+    together.push(item.steps.map(({ step }) => step));
+    for (const slot of item.kept.keys()) kept.add(slot);
+    local = Math.max(local, bytes);
+  }
+  return { tasks, entries, scratch, local, together, kept };
+}
+
+/** The entries of all steps: the slots that each binds, and its scratch memory. */
+function enterAddresses(canonical: readonly CanonicalStep[], kernels: readonly CompiledKernel[]) {
+  const entries: Entry[] = [], scratch: Scratch[] = [], entryOf: number[] = [];
+  kernels.forEach((kernel, step) => {
+    entryOf.push(entries.length);
+    for (const { slot, offset } of canonical[step]!.bindings) {
       entries.push({ slot, bytes: 4 * offset });
     }
     for (const bytes of kernel.scratch) {
-      entries.push({ scratch: scratch.push({ step: number, bytes }) - 1 });
+      entries.push({ scratch: scratch.push({ step, bytes }) - 1 });
     }
-    for (const { pass, units } of kernel.passes) {
-      tasks.push({ step: number, units, work, module: kernel.module, pass, row });
-    }
-    local = Math.max(local, kernel.local);
   });
-  return { tasks, entries, scratch, local };
+  return { entries, scratch, entryOf };
+}
+
+/** The tasks of a step's passes from one on. */
+function passTasks(steps: readonly ProgramStep[], step: number, from: number): Task[] {
+  const { kernel: { module, passes }, entry, work } = steps[step]!;
+  return passes.slice(from).map(({ pass, units }) => ({
+    passes: [{ step, module, pass }],
+    units,
+    work,
+    row: 4 * entry,
+  }));
 }

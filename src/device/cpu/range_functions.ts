@@ -16,7 +16,7 @@ import type { VectorMath } from "./vector_math.ts";
 import { known } from "../../tuple.ts";
 
 /** Whether an expression reads every slot at its own index, so that vectors may start at any index. */
-function hasNoViews(root: Expr): boolean {
+export function hasNoViews(root: Expr): boolean {
   let found = false;
   visitExpr(root, (e) => found ||= e.kind === "view");
   return !found;

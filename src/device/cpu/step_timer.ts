@@ -17,14 +17,18 @@ export function profiledRun(
   program: LoadedProgram,
 ): (table: number) => void {
   const meters = plan.steps.map((step) => profiler.meter(stepCost(plan, step)));
-  const { tasks } = program, ms = tasks.map(() => 0);
+  const times = program.tasks.map((task) => new Float64Array(task.passes.length));
+  const ms = plan.steps.map(() => 0), passes = ms.map(() => 0);
   return (table) => {
-    pool.runTimed(program, table, ms);
-    for (let i = 0; i < tasks.length;) {
-      const { step } = tasks[i]!, first = i;
-      let total = 0;
-      for (; tasks[i]?.step === step; i++) total += ms[i]!;
-      meters[step]!(total, i - first);
-    }
+    pool.runTimed(program, table, times);
+    ms.fill(0);
+    passes.fill(0);
+    program.tasks.forEach((task, i) =>
+      task.passes.forEach(({ step }, k) => {
+        ms[step]! += times[i]![k]!;
+        passes[step]!++;
+      })
+    );
+    meters.forEach((meter, step) => meter(ms[step]!, passes[step]!));
   };
 }

@@ -31,6 +31,8 @@ export const WORD = {
   /** The count of evicted modules, and the numbers of the last {@linkcode MAX_EVICTED}. */
   evictions: 14,
   evicted: 16,
+  /** The address of the description of a task that runs tile by tile; 0 for one pass. */
+  tiles: 15,
   /** Chunks that are not yet claimed. */
   remaining: 32,
   /** Changes when there is work for the workers; and the number of workers that sleep until then. */
@@ -105,5 +107,5 @@ export function takeChunk(words: Int32Array): number {
 export function runChunk(words: Int32Array, run: PassFunction, thread: number, remaining: number) {
   const chunk = words[WORD.chunk]!, from = (words[WORD.chunks]! - remaining) * chunk;
   const local = (words[WORD.local]! >>> 0) + thread * words[WORD.localBytes]!;
-  run(words[WORD.table]!, from, Math.min(from + chunk, words[WORD.units]!), local);
+  run(words[WORD.table]! >>> 0, from, Math.min(from + chunk, words[WORD.units]!), local);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { NativeCode } from "../native/mod.ts";
+import { runTiles, SharedTiles } from "./tiles.ts";
 import {
   controlWords,
   IDLE_TIMEOUT,
@@ -54,18 +55,28 @@ class WorkerModules {
     this.#evictions = Atomics.load(words, WORD.evictions);
   }
 
-  /** The current pass, of which a chunk must have been claimed. */
-  currentPass(): PassFunction {
-    const words = this.#words, number = words[WORD.module]!;
+  /** The current task, of which a chunk must have been claimed. */
+  currentTask(): PassFunction {
+    const words = this.#words, address = words[WORD.tiles]! >>> 0;
+    if (address === 0) {
+      const { module, moduleAddress, moduleBytes, pass } = WORD;
+      return this.#pass(words[module]!, words[moduleAddress]!, words[moduleBytes]!, words[pass]!);
+    }
+    const tiles = new SharedTiles(this.#memory, address);
+    const passes = tiles.passes.map((pass) => this.#pass(...pass));
+    return (...range) => runTiles(passes, tiles.words, tiles.memory, range);
+  }
+
+  /** A pass of a module, by the module's number and its bytes in the memory. */
+  #pass(number: number, address: number, length: number, pass: number): PassFunction {
     let exports = this.#known.get(number);
     if (!exports) {
-      const address = words[WORD.moduleAddress]! >>> 0, length = words[WORD.moduleBytes]!;
-      const bytes = new Uint8Array(this.#memory.buffer, address, length).slice();
+      const bytes = new Uint8Array(this.#memory.buffer, address >>> 0, length).slice();
       exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports).exports;
       this.#known.set(number, exports);
-      Atomics.store(words, WORD.compiled, 1);
+      Atomics.store(this.#words, WORD.compiled, 1);
     }
-    return exports[passName(words[WORD.pass]!)] as unknown as PassFunction;
+    return exports[passName(pass)] as unknown as PassFunction;
   }
 
   /** Drops the modules that were evicted since last time. */
@@ -89,7 +100,7 @@ function work(start: WorkerStart) {
     modules.dropEvicted();
     for (let remaining = takeChunk(words); remaining > 0; remaining = takeChunk(words)) {
       try {
-        runChunk(words, modules.currentPass(), thread, remaining);
+        runChunk(words, modules.currentTask(), thread, remaining);
       } catch {
         Atomics.store(words, WORD.failed, thread);
       }

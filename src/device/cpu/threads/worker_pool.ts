@@ -15,8 +15,10 @@ import {
   WORD,
 } from "./control_block.ts";
 import { type LoadedModule, ModuleStore } from "./module_store.ts";
+import { PassClock } from "./pass_clock.ts";
 import { SharingPolicy, updateSoloMs } from "./sharing_policy.ts";
 import type { LoadedProgram, Task } from "./task.ts";
+import { encodeShared, encodeTiles, MemoryWords, runTiles } from "./tiles.ts";
 import { mayWait, Workers } from "./workers.ts";
 
 /** A pass with less work or fewer milliseconds than these is not worth sharing. */
@@ -25,6 +27,32 @@ const SMALL_WORK = 1 << 15, BRIEF_MS = 0.01;
 const WORTH_WORKERS = 1 << 22;
 /** Chunks per thread, so that a late thread does less. */
 const CHUNKS_PER_THREAD = 4;
+/** A chunk of many units is a multiple of this, so that threads write to different cache lines. */
+const UNITS_TOGETHER = 64;
+
+/** The modules of tasks, each once. */
+const modulesOf = (tasks: readonly Task[]): ReadonlySet<LoadedModule> =>
+  new Set(tasks.flatMap(({ passes }) => passes.map(({ module }) => module)));
+
+/** The units of a chunk, if so many threads share all units. */
+function chunkOf(units: number, threads: number): number {
+  const chunk = Math.max(1, Math.floor(units / (threads * CHUNKS_PER_THREAD)));
+  return chunk < 4 * UNITS_TOGETHER ? chunk : Math.ceil(chunk / UNITS_TOGETHER) * UNITS_TOGETHER;
+}
+
+/** The function that the caller runs for a task. */
+function taskFunction(
+  { passes, tiles }: Task,
+  memory: MemoryWords,
+  clock: PassClock,
+): PassFunction {
+  const functions = passes.map(({ module, pass }) => module.passes[pass]!);
+  if (!tiles) return functions[0]!;
+  const words = encodeTiles(tiles);
+  return (...range) => {
+    runTiles(functions, words, memory.upTo(0), range, clock.isOn ? clock.lap : undefined);
+  };
+}
 
 /** The threads of one device. */
 export class WorkerPool {
@@ -34,6 +62,7 @@ export class WorkerPool {
   readonly #workers: Workers;
   readonly #modules: ModuleStore;
   readonly #policy = new SharingPolicy();
+  readonly #clock = new PassClock();
   #local: Block | undefined;
   #localBytes = 0;
 
@@ -77,33 +106,56 @@ export class WorkerPool {
   /** Loads a program, whose modules are kept until {@linkcode unload}. */
   load(tasks: readonly Task[]): LoadedProgram {
     const large = tasks.reduce((sum, { work }) => sum + work, 0) >= WORTH_WORKERS;
-    const isShared = large && this.#threads > 1;
-    const modules = new Set(tasks.map(({ module }) => module));
+    const isShared = large && this.#threads > 1, modules = modulesOf(tasks);
     if (isShared) { for (const module of modules) this.#modules.publish(module); }
     for (const module of modules) module.users++;
-    const passes = tasks.map(({ module, pass }) => module.passes[pass]!);
-    return { tasks, passes, isShared, soloMs: new Float64Array(tasks.length).fill(Infinity) };
+    const memory = new MemoryWords(this.#arena.memory);
+    return {
+      tasks,
+      runs: tasks.map((task) => taskFunction(task, memory, this.#clock)),
+      isShared,
+      shared: tasks.map((task) => isShared && task.tiles ? this.#publishTiles(task) : undefined),
+      soloMs: new Float64Array(tasks.length).fill(Infinity),
+    };
+  }
+
+  /** Publishes how a task runs tile by tile, for workers. */
+  #publishTiles({ passes, tiles }: Task): Block {
+    const words = encodeShared(
+      encodeTiles(tiles!),
+      passes.map(({ module, pass }) => [
+        module.number,
+        module.block!.address,
+        module.bytes.length,
+        pass,
+      ]),
+    );
+    const block = this.#arena.allocate(words.byteLength, "code");
+    new Int32Array(this.#arena.memory.buffer, block.address, words.length).set(words);
+    return block;
   }
 
   /** Unloads a program. */
-  unload({ tasks }: LoadedProgram) {
-    for (const module of new Set(tasks.map(({ module }) => module))) this.releaseModule(module);
+  unload({ tasks, shared }: LoadedProgram) {
+    for (const block of shared) if (block) this.#arena.free(block);
+    for (const module of modulesOf(tasks)) this.releaseModule(module);
   }
 
-  /** Runs every pass of a program in order. */
+  /** Runs every task of a program in order. */
   run(program: LoadedProgram, table: number) {
     const helpers = this.#begin(program);
-    for (let i = 0; i < program.tasks.length; i++) this.#runPass(program, i, table, helpers);
+    for (let i = 0; i < program.tasks.length; i++) this.#runTask(program, i, table, helpers);
   }
 
-  /** Runs every pass of a program in order, and writes the milliseconds of each into `ms`. */
-  runTimed(program: LoadedProgram, table: number, ms: number[]) {
+  /** Runs every task of a program in order, and writes the milliseconds of each of its passes. */
+  runTimed(program: LoadedProgram, table: number, ms: readonly Float64Array[]) {
     const helpers = this.#begin(program);
     let from = performance.now();
     for (let i = 0; i < program.tasks.length; i++) {
-      this.#runPass(program, i, table, helpers);
+      this.#clock.start(ms[i]!);
+      this.#runTask(program, i, table, helpers);
       const to = performance.now();
-      ms[i] = to - from;
+      this.#clock.end(to - from);
       from = to;
     }
   }
@@ -118,30 +170,22 @@ export class WorkerPool {
     return helpers;
   }
 
-  /** Runs a pass, alone, or shared where that pays. */
-  #runPass({ tasks, passes, soloMs }: LoadedProgram, i: number, table: number, helpers: number) {
-    const task = tasks[i]!, run = passes[i]!, row = table + task.row;
+  /** Runs a task, alone, or shared where that pays. */
+  #runTask(program: LoadedProgram, i: number, table: number, helpers: number) {
+    const { tasks, runs, soloMs } = program, task = tasks[i]!;
     if (helpers > 0 && task.units > 1 && task.work >= SMALL_WORK && soloMs[i]! >= BRIEF_MS) {
       const now = performance.now();
-      if (this.#policy.pays(now)) return this.#share(task, run, row, helpers, now, soloMs, i);
+      if (this.#policy.pays(now)) return this.#share(program, i, table, helpers, now);
     }
-    run(row, 0, task.units, this.#local?.address ?? 0);
+    runs[i]!(table + task.row, 0, task.units, this.#local?.address ?? 0);
   }
 
   /** Shares a pass: every free thread claims chunks, and the caller waits only for claimed ones. */
-  #share(
-    task: Task,
-    run: PassFunction,
-    row: number,
-    helpers: number,
-    from: number,
-    soloMs: Float64Array,
-    i: number,
-  ) {
-    const words = this.#words, { units } = task;
-    const chunk = Math.max(1, Math.floor(units / ((helpers + 1) * CHUNKS_PER_THREAD)));
+  #share(program: LoadedProgram, i: number, table: number, helpers: number, from: number) {
+    const words = this.#words, { soloMs } = program, run = program.runs[i]!;
+    const { units } = program.tasks[i]!, chunk = chunkOf(units, helpers + 1);
     const chunks = Math.ceil(units / chunk);
-    this.#publishPass(task, row, chunk, chunks);
+    this.#publishTask(program, i, table, chunk, chunks);
     this.#workers.wake();
     const began = performance.now();
     let own = 0, ownUnits = 0;
@@ -163,13 +207,20 @@ export class WorkerPool {
     this.#policy.record(now, now - from, soloMs[i]!);
   }
 
-  /** Publishes a pass in the control block; the last word written makes its chunks available. */
-  #publishPass({ module, pass, units }: Task, row: number, chunk: number, chunks: number) {
-    const words = this.#words;
+  /** Publishes a task in the control block; the last word written makes its chunks available. */
+  #publishTask(
+    { tasks, shared }: LoadedProgram,
+    i: number,
+    table: number,
+    chunk: number,
+    chunks: number,
+  ) {
+    const words = this.#words, { passes: [{ module, pass }], units, row } = tasks[i]!;
     words[WORD.module] = module.number;
     words[WORD.moduleAddress] = module.block!.address;
     words[WORD.moduleBytes] = module.bytes.length;
-    words[WORD.table] = row;
+    words[WORD.tiles] = shared[i]?.address ?? 0;
+    words[WORD.table] = table + row;
     words[WORD.pass] = pass;
     words[WORD.units] = units;
     words[WORD.chunk] = chunk;

@@ -18,6 +18,9 @@ export const columnParts: SplitIntoParts = (context, source, [outer, n, inner], 
   // Rows of the operand that are computed at once.
   const together = blocks > 1 ? 1 : Math.max(1, Math.floor(MAX_COLUMNS / inner));
   const aligned = inner % 4 === 0;
+  const isUniform = blocks === 1 && (parts === 1 || outer === 1 || n % rows === 0);
+  const grain = inner * Math.min(n, rows);
+  const tile = isUniform ? { size: outer * n * inner, grain } : undefined;
   context.reserve(4 * MAX_COLUMNS);
   const combineRow = context.module.add(rowFunction(combine));
   const reduceParts = (out: number) =>
@@ -64,7 +67,7 @@ export const columnParts: SplitIntoParts = (context, source, [outer, n, inner], 
           f.get(pointer, width).times(4).op("i32.add").set(pointer);
         });
       });
-    });
+    }, tile);
   return { parts, pass: reduceParts };
 };
 

@@ -42,7 +42,7 @@ export const rowParts: SplitIntoParts = (context, source, [outer, n], combine) =
       f.get(f.base(out), unit).times(4).op("i32.add");
       combineLanes(f, combine, total);
       f.storeLane(0);
-    });
+    }, parts === 1 ? { size: outer * n, grain: n } : undefined);
   return { parts, pass: reduceParts };
 };
 

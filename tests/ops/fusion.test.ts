@@ -132,6 +132,16 @@ agree(
     [[20]],
     (x) => [max(pad(neg(exp(x)), [[1, 0]]))],
   ),
+  sample(
+    "depthwise conv2d of a map, and its gradients of maps",
+    [[2, 6, 5, 6], [3, 3, 1, 6], [2, 3, 3, 6]],
+    (x, w, y) => {
+      const f = (x: Tensor, w: Tensor) =>
+        conv2d(sigmoid(x), w, { groups: 6, padding: 1, stride: 2 });
+      const value = ([a, b]: readonly Tensor[]) => sum(mul(f(a!, b!), exp(y)));
+      return [relu(add(f(x, w), y)), ...grad(value)([x, w])];
+    },
+  ),
   sample("conv2d of a pad of a map", [[1, 5, 4, 3], [3, 3, 3, 5]], (x, w) => [
     conv2d(pad(sigmoid(x), [[0, 0], [1, 2], [2, 1], [0, 0]]), w),
   ]),

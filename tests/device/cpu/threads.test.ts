@@ -2,10 +2,10 @@
  * Threads: results do not depend on how many there are.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { valueAndGrad } from "../../../src/grad.ts";
+import { grad, valueAndGrad } from "../../../src/grad.ts";
 import { fitnet1 } from "../../../src/models/mod.ts";
 import { softmaxCrossEntropy } from "../../../src/nn/mod.ts";
-import { exp, gather, matmul, maximum, mean, mul, sum } from "../../../src/ops/mod.ts";
+import { conv2d, exp, gather, matmul, maximum, mean, mul, sum } from "../../../src/ops/mod.ts";
 import { key, normal } from "../../../src/random.ts";
 import { open } from "../../../src/runtime/mod.ts";
 import type { Data } from "../../../src/host_data.ts";
@@ -23,7 +23,20 @@ function everything(x: Tensor, y: Tensor): readonly Tensor[] {
   const [value, gradient] = valueAndGrad(loss)(params);
   const big = normal(key(2), [300, 301]);
   const product = matmul(big, exp(mul(normal(key(3), [301, 203]), 0.1)));
-  const rest = [product, sum(big), sum(big, 0), maximum(big, 0), gather(big, y)];
+  const depthwise = (w: Tensor) => conv2d(x, w, { groups: 3, padding: 1, stride: 2 });
+  const taps = normal(key(4), [3, 3, 1, 6]),
+    [dw] = grad(([w]: readonly Tensor[]) => sum(mul(depthwise(w!), depthwise(w!))))([taps]) as [
+      Tensor,
+    ];
+  const rest = [
+    depthwise(taps),
+    dw,
+    product,
+    sum(big),
+    sum(big, 0),
+    maximum(big, 0),
+    gather(big, y),
+  ];
   return [value, ...leaves<Tensor>(gradient as Params), ...rest];
 }
 

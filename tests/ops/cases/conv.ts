@@ -69,6 +69,32 @@ const LARGE: readonly Setting[] = [
   [[2, 16, 1, 40], [5, 1, 40, 35], { stride: [2, 1], padding: [2, 0] }],
 ];
 
+/** One to four channels a group, in and out. */
+const SMALL_GROUPS: readonly Setting[] = [
+  [[2, 9, 8, 8], [3, 3, 1, 8], { padding: 1, groups: 8 }],
+  [[1, 7, 11, 17], [3, 3, 1, 17], { padding: 1, groups: 17 }],
+  [[2, 5, 5, 3], [3, 3, 1, 3], { padding: 1, groups: 3 }],
+  [[2, 5, 5, 5], [3, 3, 1, 5], { padding: 1, groups: 5, stride: 2 }],
+  [[3, 4, 1, 2], [3, 3, 1, 2], { padding: 1, groups: 2 }],
+  [[1, 13, 13, 6], [5, 5, 1, 12], { padding: 2, groups: 6 }],
+  [[1, 12, 19, 8], [3, 2, 1, 24], { padding: [0, 2], groups: 8, stride: [1, 2] }],
+  [[1, 12, 19, 4], [3, 2, 1, 16], { padding: [0, 2], groups: 4, stride: [1, 2] }],
+  [[1, 12, 19, 8], [3, 3, 2, 8], { padding: [[1, 0], [0, 2]], groups: 4, stride: [3, 2] }],
+  [[1, 12, 19, 12], [3, 3, 3, 12], { padding: 2, groups: 4, dilation: [2, 3] }],
+  [[1, 12, 19, 15], [3, 3, 3, 5], { padding: 2, groups: 5, dilation: 2, stride: 2 }],
+  [[1, 10, 10, 16], [3, 3, 4, 16], { padding: 1, groups: 4 }],
+  [[2, 10, 9, 20], [3, 4, 4, 20], { padding: 1, groups: 5, stride: [2, 3] }],
+  [[2, 10, 9, 9], [3, 4, 3, 6], { padding: 1, groups: 3, stride: [2, 3] }],
+  [[1, 1, 200, 8], [1, 9, 1, 8], { padding: [0, 4], groups: 8 }],
+  [[1, 1, 203, 7], [1, 9, 1, 14], { padding: [0, 4], groups: 7, stride: [1, 2] }],
+  [[2, 12, 13, 24], [7, 7, 1, 24], { padding: 3, groups: 24 }],
+  [[1, 20, 6, 4], [11, 11, 1, 4], { padding: 5, groups: 4 }],
+  [[1, 6, 40, 8], [2, 31, 1, 8], { padding: [1, 15], groups: 8 }],
+  [[1, 9, 9, 8], [3, 3, 1, 8], { padding: 4, groups: 8, stride: 4 }],
+  [[1, 9, 9, 8], [1, 1, 1, 8], { padding: 1, groups: 8, stride: 4 }],
+  [[1, 9, 9, 8], [2, 2, 1, 8], { groups: 8, stride: 11, padding: 1 }],
+];
+
 const named = ([image, weight, o = {}]: Setting) =>
   `[${image}] by [${weight}], stride ${o.stride ?? 1}, padding ${o.padding ?? 0}, groups ${
     o.groups ?? 1
@@ -104,7 +130,7 @@ const toWeight = (setting: Setting): Case => ({
 
 const all = (make: (setting: Setting) => Case): Case[] => [
   ...SMALL.map(make),
-  ...LARGE.map((setting) => ({ ...make(setting), deviceOnly: true })),
+  ...[...LARGE, ...SMALL_GROUPS].map((setting) => ({ ...make(setting), deviceOnly: true })),
 ];
 
 /** Cases of the three convolution kernels. */

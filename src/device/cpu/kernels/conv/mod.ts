@@ -11,6 +11,7 @@ import {
 import { type Kernel, kernel, type KernelContext, type Lowered } from "../../kernel.ts";
 import { chooseAlgorithm } from "./choice.ts";
 import { convolveDirectly } from "./direct.ts";
+import { convolveDepthwise, isDepthwise } from "./depthwise/mod.ts";
 import { weightGradientDirectly } from "./direct_weight_gradient.ts";
 import { transposedWeightStrides, type WeightStrides, weightStrides } from "./weights.ts";
 import { convolveByWinograd } from "./winograd/convolve.ts";
@@ -38,6 +39,7 @@ export const conv2dWeightGradient: Kernel = kernel(["any", "any"], (context) => 
 });
 
 function convolve(context: KernelContext, g: ConvGeometry, weights: WeightStrides): Lowered {
+  if (isDepthwise(g)) return convolveDepthwise(context, g, weights);
   const algorithm = chooseAlgorithm(context.features, g);
   return algorithm === "direct"
     ? convolveDirectly(context, g, weights)

@@ -1,0 +1,11 @@
+/**
+ * Convolutions of many small groups, among them depthwise ones, and their gradients: vectors over channels.
+ *
+ * @module
+ */
+import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
+export { convolveDepthwise } from "./convolve.ts";
+
+/** Whether a convolution is one of small groups. */
+export const isDepthwise = (g: ConvGeometry): boolean =>
+  g.groups > 1 && g.groupIn <= 4 && g.groupOut <= 4 && Math.max(g.y.spacing, g.x.spacing) <= 8;

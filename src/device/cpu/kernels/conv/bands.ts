@@ -7,7 +7,7 @@ import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import { extent, spanOf } from "../../../../ops/window_axis.ts";
 
 /** The target size of a band's layout in bytes, so that it stays in the L2 cache. */
-const BAND_BYTES = 192 * 1024;
+export const BAND_BYTES = 192 * 1024;
 
 /** The target number of units, so that threads can share a few images too. */
 export const MIN_UNITS = 8;
@@ -22,6 +22,16 @@ export interface Bands {
   readonly row: number;
   readonly group: number;
   readonly bytes: number;
+}
+
+/** The same convolution of one high image if windows are single pixels, all of which are read. */
+export function mergeImages(g: ConvGeometry): ConvGeometry {
+  const arePixels = [g.y, g.x].every((a) =>
+    a.kernel === 1 && a.stride === 1 && a.spacing === 1 && a.padding === 0 && a.out === a.size
+  );
+  if (!arePixels) return g;
+  const rows = g.batch * g.y.size;
+  return { ...g, batch: 1, y: { ...g.y, size: rows, out: rows } };
 }
 
 /** Splits the images of a convolution into bands, at least `least` of them in all if there are as many rows. */

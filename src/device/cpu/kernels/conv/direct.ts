@@ -8,7 +8,7 @@ import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Lowered, type Pass, pass } from "../../kernel.ts";
 import { multiply, panelColumns, type ProductShape } from "../product/mod.ts";
-import { type Bands, MIN_UNITS, splitIntoBands } from "./bands.ts";
+import { type Bands, mergeImages, MIN_UNITS, splitIntoBands } from "./bands.ts";
 import { setBandRows } from "./layout.ts";
 import { type ConvPhase, type ConvPhases, splitIntoPhases } from "./phases.ts";
 import { type BandSource, bandSource } from "./source.ts";
@@ -35,9 +35,10 @@ interface DirectPlan {
 /** Lowers a convolution of any geometry. */
 export function convolveDirectly(
   context: KernelContext,
-  g: ConvGeometry,
+  geometry: ConvGeometry,
   weights: WeightStrides,
 ): Lowered {
+  const g = mergeImages(geometry);
   const split = splitIntoPhases(g, weights), { union, hasZeros } = split;
   const bands = splitIntoBands(union, isWeightLarger(g) && !hasZeros ? 1 : MIN_UNITS);
   const shares = hasZeros

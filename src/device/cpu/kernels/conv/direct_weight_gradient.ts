@@ -16,12 +16,12 @@ import {
 } from "../../kernel.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { type Extent, multiply, panelColumns, type ProductShape } from "../product/mod.ts";
-import { type Bands, MIN_UNITS, splitIntoBands } from "./bands.ts";
+import { BAND_BYTES, type Bands, mergeImages, MIN_UNITS, splitIntoBands } from "./bands.ts";
 import { setBandRows } from "./layout.ts";
 import { type BandSource, bandSource } from "./source.ts";
 
-/** The most partial results. */
-const MAX_PARTS = 8;
+/** The most partial results, and the fewest pixels that are summed in one. */
+const MAX_PARTS = 8, MIN_PIXELS = 512;
 /** The fewest rows of a partial result that a unit computes of each row of taps. */
 const MIN_ROWS = 24;
 
@@ -40,35 +40,62 @@ interface Partials {
   readonly slot: number;
 }
 
-function reservePartials(context: KernelContext, g: ConvGeometry): Partials {
-  const parts = Math.min(g.batch, MAX_PARTS), padded = Math.ceil(g.groupOut / 4) * 4;
+/** The chunks of images that are summed at once: some whole images, or a band of one. */
+interface Chunks {
+  readonly bands: Bands;
+  /** Images of a chunk, fewer in the last one. More than 1 only if images have one band. */
+  readonly images: number;
+  readonly count: number;
+}
+
+function splitIntoChunks(g: ConvGeometry): Chunks {
+  const bands = splitIntoBands(g), fit = Math.floor(BAND_BYTES / bands.bytes);
+  const images = bands.count > 1
+    ? 1
+    : Math.max(1, Math.min(fit, Math.floor(g.batch / mostParts(g))));
+  return { bands, images, count: Math.ceil(g.batch / images) * bands.count };
+}
+
+/** The most partial results for as many pixels. */
+const mostParts = ({ batch, y, x }: ConvGeometry): number =>
+  Math.min(MAX_PARTS, Math.max(1, Math.floor(batch * y.out * x.out / MIN_PIXELS)));
+
+function reservePartials(context: KernelContext, g: ConvGeometry, chunks: Chunks): Partials {
+  const parts = Math.min(chunks.count, mostParts(g)), padded = Math.ceil(g.groupOut / 4) * 4;
   const depth = g.x.kernel * g.groupIn, elements = g.groups * g.y.kernel * depth * padded;
   const slot = context.scratch(parts * elements);
   return { parts, slices: sliceParts(g, parts), padded, depth, elements, slot };
 }
 
+/** Whether the taps of a window's row are adjacent in memory. */
+const areAdjacent = ({ x }: ConvGeometry) => x.kernel === 1 || x.dilation === 1;
+
 /** Slices of few parts. */
-function sliceParts({ y, x, groupIn }: ConvGeometry, parts: number): Partials["slices"] {
+function sliceParts(g: ConvGeometry, parts: number): Partials["slices"] {
+  const { y, x, groupIn } = g;
   const taps = Math.min(y.kernel, Math.ceil(MIN_UNITS / parts));
-  const most = x.kernel === 1 ? Math.max(1, Math.floor(groupIn / MIN_ROWS)) : 1;
+  const fit = Math.max(1, Math.floor(x.kernel * groupIn / MIN_ROWS));
+  const most = areAdjacent(g) ? fit : 1;
   return { taps, rows: Math.min(most, Math.ceil(MIN_UNITS / (parts * taps))) };
 }
 
 /** Lowers the weight gradient of a convolution: image, output cotangent → weight cotangent. */
-export function weightGradientDirectly(context: KernelContext, g: ConvGeometry): Lowered {
-  const bands = splitIntoBands(g), partials = reservePartials(context, g);
-  const source = bandSource(context, g, bands, context.operands[0]);
-  context.reserve(source.bytes + 4 * bands.rows * g.x.out * g.outChannels + 64);
+export function weightGradientDirectly(context: KernelContext, geometry: ConvGeometry): Lowered {
+  const g = mergeImages(geometry);
+  const chunks = splitIntoChunks(g), { bands, images } = chunks;
+  const partials = reservePartials(context, g, chunks);
+  const source = bandSource(context, g, bands, context.operands[0], images);
+  context.reserve(source.bytes + 4 * images * bands.rows * g.x.out * g.outChannels + 64);
   return {
-    passes: [sumOverPixels(context, g, bands, source, partials), addParts(context, g, partials)],
+    passes: [sumOverPixels(context, g, chunks, source, partials), addParts(context, g, partials)],
   };
 }
 
-/** Computes the partial results, a slice of one per unit, from its images, band by band. */
+/** Computes the partial results, a slice of one per unit, chunk by chunk. */
 function sumOverPixels(
   context: KernelContext,
   g: ConvGeometry,
-  bands: Bands,
+  { bands, images, count }: Chunks,
   source: BandSource,
   partials: Partials,
 ): Pass {
@@ -76,28 +103,26 @@ function sumOverPixels(
   const outRow = g.x.out * g.outChannels;
   return pass(parts * slices.taps * slices.rows, (f, unit) => {
     const [part, taps, share] = coordinates(f, unit, [parts, slices.taps, slices.rows]);
-    const [image, end, band, first, rows, pointer, from, right, out, tap, lastTap] = f.locals(
-      "i32",
-      11,
-    );
-    const [row, lastRow, group] = f.locals("i32", 3);
+    const [chunk, end, image, some, band, first, rows] = f.locals("i32", 7);
+    const [pointer, from, right, out, tap, lastTap, row, lastRow, group] = f.locals("i32", 9);
     const slice: Slice = { part: part!, tap, lastTap, row, lastRow, group, out };
     const pointToCotangent = () => {
       f.get(image).times(g.y.out).get(first).op("i32.add").times(outRow).set(from);
-      const elements = () => f.get(rows).times(outRow);
+      const elements = () => f.get(rows, some).op("i32.mul").times(outRow);
       point(f, cotangent, right, from, elements, source.bytes, outRow % 4 === 0);
     };
     setShare(f, taps!, slices.taps, g.y.kernel, tap, lastTap);
-    setShare(f, share!, slices.rows, slices.rows > 1 ? g.groupIn : depth, row, lastRow);
+    setShare(f, share!, slices.rows, depth, row, lastRow);
     clearSlice(f, g, partials, slice);
-    setShare(f, part!, parts, g.batch, image, end);
-    f.while(image, end, 1, () => {
-      f.count(band, bands.count, () => {
-        setBandRows(f, g, bands, band, { first, rows });
-        source.point(f, { image, first, rows, pointer });
-        pointToCotangent();
-        addBand(f, context, g, source, partials, { ...slice, pointer, right, rows });
-      });
+    setShare(f, part!, parts, count, chunk, end);
+    f.while(chunk, end, 1, () => {
+      f.get(chunk).i32(bands.count).op("i32.rem_u").set(band);
+      f.get(chunk).i32(bands.count).op("i32.div_u").times(images).tee(image);
+      f.times(-1).plus(g.batch).set(some).atMost(some, images);
+      setBandRows(f, g, bands, band, { first, rows });
+      source.point(f, { image, first, rows, pointer }, images > 1 ? some : undefined);
+      pointToCotangent();
+      addChunk(f, context, g, source, partials, { ...slice, pointer, right, rows, some });
     });
   });
 }
@@ -134,14 +159,14 @@ function clearSlice(f: Func, g: ConvGeometry, partials: Partials, slice: Slice) 
   });
 }
 
-/** Adds a band of pixels to the rows of a slice. */
-function addBand(
+/** Adds a chunk of pixels to the rows of a slice. */
+function addChunk(
   f: Func,
   context: KernelContext,
   g: ConvGeometry,
-  { pixel, row, group: groupBytes }: BandSource,
+  { pixel, row, group: groupBytes, image }: BandSource,
   partials: Partials,
-  at: Slice & Readonly<Record<"pointer" | "right" | "rows", Local>>,
+  at: Slice & Readonly<Record<"pointer" | "right" | "rows" | "some", Local>>,
 ) {
   const [left, right, tap, steps, count] = f.locals("i32", 5), { x, y, groupIn } = g;
   const cotangentPixel = 4 * g.outChannels, { padded } = partials, { out, group } = at;
@@ -149,8 +174,10 @@ function addBand(
     leftRow: 4,
     leftStep: x.stride * pixel,
     leftLine: y.stride * row,
+    leftBlock: image,
     rightStep: cotangentPixel,
     rightLine: x.out * cotangentPixel,
+    rightBlock: y.out * x.out * cotangentPixel,
     rightPanel: 4 * panelColumns(context.features),
     outRow: 4 * padded,
     accumulates: true,
@@ -160,7 +187,8 @@ function addBand(
     const extents = isContiguous
       ? { depth: { local: steps } }
       : { depth: x.out, lines: { local: at.rows } };
-    multiply(f, context, shape, { left, right, out }, { rows, columns: g.groupOut, ...extents });
+    const size = { rows, columns: g.groupOut, blocks: { local: at.some } };
+    multiply(f, context, shape, { left, right, out }, { ...size, ...extents });
   };
   const addTaps = () => {
     f.count(tap, x.kernel, () => {
@@ -168,13 +196,12 @@ function addBand(
       f.advance(left, x.dilation * pixel).advance(out, 4 * groupIn * padded);
     });
   };
-  const areAdjacent = x.kernel === 1 || (x.dilation === 1 && pixel === 4 * groupIn);
   f.get(at.rows).times(x.out).set(steps).get(at.lastRow, at.row).op("i32.sub").set(count);
   eachTapRow(f, g, partials, at, (line) => {
     f.get(at.pointer, group).times(groupBytes).op("i32.add").get(line).times(y.dilation * row);
     f.op("i32.add").get(at.row).times(4).op("i32.add").set(left);
     f.get(at.right, group).times(4 * g.groupOut).op("i32.add").set(right);
-    if (areAdjacent) addRows(partials.slices.rows > 1 ? { local: count } : partials.depth);
+    if (areAdjacent(g)) addRows(partials.slices.rows > 1 ? { local: count } : partials.depth);
     else addTaps();
   });
 }

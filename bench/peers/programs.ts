@@ -5,6 +5,7 @@
  */
 import { openDevice } from "../../tasks/cli/mod.ts";
 import type { NetName } from "../step.ts";
+import { torchAbsence } from "../torch.ts";
 
 /** A program. */
 export interface Program {
@@ -77,18 +78,7 @@ export const listPrograms = (threads: number, python: string): readonly Program[
 
 /** Why a program cannot run here; undefined where it can. */
 export async function absence({ name, command }: Program): Promise<string | undefined> {
-  if (name.startsWith("PyTorch")) {
-    try {
-      const { success } = await new Deno.Command(command[0]!, {
-        args: ["-c", "import torch"],
-        stderr: "null",
-      }).output();
-      if (success) return undefined;
-    } catch {
-      return `found no ${command[0]}; --python names another`;
-    }
-    return `${command[0]} has no torch (Debian: apt-get install python3-torch)`;
-  }
+  if (name.startsWith("PyTorch")) return await torchAbsence(command[0]!);
   if (!name.endsWith("webgpu")) return undefined;
   try {
     await using _ = await openDevice({ device: "webgpu" });

@@ -3,7 +3,9 @@
  *
  * @module
  */
-export { linearAxis } from "./axis.ts";
-export type { Figure, Line, Panel } from "./panel.ts";
-export { drawFigure } from "./svg.ts";
+export { linearAxis, logAxis } from "./axis.ts";
+export { darkDrawings, FONT, PAGE, SERIES } from "./palette.ts";
+export type { Axis, Figure, Line, Panel } from "./panel.ts";
+export { drawFigure, escapeXml } from "./svg.ts";
+export { tickLabels } from "./ticks.ts";
 export { loadVega, NoFiguresError } from "./vega.ts";

@@ -1,0 +1,42 @@
+/**
+ * Normalization layers, as a user writes them with the library: it has none.
+ *
+ * @module
+ */
+import * as g from "../../mod.ts";
+
+const { add, constant, div, mean, mul, sqrt, sub, variance } = g.ops;
+
+/** The factors and offsets of a normalization, by channel. */
+export interface Affine extends Readonly<Record<string, g.Tensor>> {
+  readonly gamma: g.Tensor;
+  readonly beta: g.Tensor;
+}
+
+const EPSILON = 1e-5;
+
+const affine = (_: g.Key, { shape }: g.Spec): Affine => {
+  const channels = shape.slice(-1);
+  return { gamma: constant(1, channels), beta: constant(0, channels) };
+};
+
+/** Normalizes over `axes`, then scales and shifts by channel. */
+function normalize({ gamma, beta }: Affine, x: g.Tensor, axes: readonly number[]): g.Tensor {
+  const centered = sub(x, mean(x, axes, { keep: true }));
+  const deviation = sqrt(add(variance(x, axes, { keep: true }), EPSILON));
+  return add(mul(div(centered, deviation), gamma), beta);
+}
+
+/** Batch normalization with the statistics of the batch, over every axis but the channels. */
+export const batchNorm: g.Layer<Affine> = g.nn.layer<Affine>(
+  "batchNorm",
+  affine,
+  (params, x) => normalize(params, x, x.shape.slice(0, -1).map((_, axis) => axis)),
+);
+
+/** Layer normalization over the last axis. */
+export const layerNorm: g.Layer<Affine> = g.nn.layer<Affine>(
+  "layerNorm",
+  affine,
+  (params, x) => normalize(params, x, [x.rank - 1]),
+);

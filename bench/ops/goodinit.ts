@@ -1,0 +1,106 @@
+/**
+ * Measures ops of this library. Its argument is the options of `open` as JSON; it prints a line of JSON that
+ * describes the device and its peak in WebAssembly, then answers a {@linkcode Request} on each line of its input.
+ *
+ *     deno run -A bench/ops/goodinit.ts '{"device":"cpu","threads":1}'
+ *
+ * @module
+ */
+import * as g from "../../mod.ts";
+import { median } from "../measure.ts";
+import { KINDS } from "./kinds/mod.ts";
+import { lines } from "./lines.ts";
+import {
+  type Answer,
+  CALLS_BEFORE_RESULTS,
+  type Request,
+  resultFile,
+  type Times,
+} from "./request.ts";
+import type { Direction, Work } from "./work.ts";
+
+/** Samples in the given time, and the most calls in one. */
+const SAMPLES = 12, LEAST_SAMPLES = 3, MOST_CALLS = 1000;
+
+type Tensors = readonly g.Tensor[];
+
+/** Copies tensors to the device. */
+const onDevice = (run: g.Runtime, tensors: Tensors): Tensors =>
+  run.jit((all: Tensors): Tensors =>
+    all.map((x) => x.dtype === "f32" ? g.ops.mul(x, 1) : g.ops.add(x, 0))
+  )(
+    tensors,
+  );
+
+/** A function that computes a direction once; it returns the results, valid until its next call. */
+function caller(run: g.Runtime, { inputs, carry, compute }: Direction): () => Tensors {
+  const given = onDevice(run, inputs);
+  let results = onDevice(run, carry ?? blank(compute(inputs, [])));
+  const call = run.jit((before: Tensors, inputs: Tensors) => compute(inputs, before), {
+    donate: [0],
+  });
+  return () => results = call(results, given);
+}
+
+/** Zeros of the same shapes, as the first results to be replaced. */
+const blank = (results: Tensors): Tensors =>
+  results.map(({ shape, dtype }) => g.ops.constant(0, shape, dtype));
+
+/** Milliseconds per call, by samples of many calls. */
+function timeCalls(call: () => unknown, seconds: number): Times {
+  const sample = (calls: number): number => {
+    const from = performance.now();
+    for (let i = 0; i < calls; i++) call();
+    return (performance.now() - from) / calls;
+  };
+  const budget = 1000 * seconds, once = Math.min(sample(1), sample(1));
+  const calls = Math.max(1, Math.min(MOST_CALLS, Math.round(budget / SAMPLES / once)));
+  const times: number[] = [], from = performance.now();
+  while (times.length < LEAST_SAMPLES || performance.now() - from < budget) {
+    times.push(sample(calls));
+  }
+  return { best: Math.min(...times), median: median(times) };
+}
+
+const countBytes = (tensors: Tensors): number => tensors.reduce((n, { size }) => n + 4 * size, 0);
+
+/** Writes results one after another, as f32. */
+async function writeResults(run: g.Runtime, path: string, results: Tensors): Promise<void> {
+  const all = await run.read(results);
+  const file = await Deno.open(path, { write: true, create: true, truncate: true });
+  const writer = file.writable.getWriter();
+  for (const each of all) await writer.write(new Uint8Array(Float32Array.from(each).buffer));
+  await writer.close();
+}
+
+async function measure(run: g.Runtime, { case: { kind, size }, seconds, results }: Request) {
+  const work = (KINDS[kind] as (size: unknown) => Work)(size), answer: Record<string, unknown> = {};
+  for (const [name, direction] of Object.entries(work)) {
+    const call = caller(run, direction);
+    let found: Tensors = [];
+    for (let i = 0; i < CALLS_BEFORE_RESULTS; i++) found = call();
+    if (results) {
+      const some = found.slice(0, direction.compared);
+      await writeResults(run, resultFile(results, "goodinit", name), some);
+    }
+    const bytes = countBytes(direction.inputs) + countBytes(direction.carry ?? []) +
+      countBytes(found);
+    answer[name] = { layouts: { own: timeCalls(call, seconds) }, flops: direction.flops, bytes };
+  }
+  return answer as Answer;
+}
+
+if (import.meta.main) {
+  const options: g.OpenOptions = JSON.parse(Deno.args[0] ?? "{}");
+  const peak = await (async () => {
+    await using run = await g.open({ ...options, native: false, profile: true });
+    return await run.peak();
+  })();
+  await using run = await g.open(options);
+  console.log(JSON.stringify({ description: run.description, peak }));
+  const collect = (globalThis as { gc?: () => void }).gc;
+  for await (const line of lines(Deno.stdin.readable)) {
+    console.log(JSON.stringify(await measure(run, JSON.parse(line))));
+    collect?.();
+  }
+}

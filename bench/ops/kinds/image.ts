@@ -1,0 +1,69 @@
+/**
+ * Pooling and normalization of images.
+ *
+ * @module
+ */
+import * as g from "../../../mod.ts";
+import { batchNorm } from "../../layers/norm.ts";
+import { lrn, lrnByBand } from "../../layers/lrn.ts";
+import { filled, type Op, trained, type Work } from "../work.ts";
+
+/** Images and channels. */
+export interface ImageSize {
+  readonly b: number;
+  readonly h: number;
+  readonly c: number;
+}
+
+/** Images, and the pooling's window, stride and padding. */
+export interface PoolSize extends ImageSize {
+  readonly k: number;
+  readonly s: number;
+  readonly p?: number;
+}
+
+const images = ({ b, h, c }: ImageSize, seed = 1) => filled([b, h, h, c], seed);
+const layer = (layer: g.Layer<g.nn.NoParams>) => (size: ImageSize): Work =>
+  trained((x) => layer([], x!), images(size));
+
+export const maxPool = ({ k, s, p = 0, ...size }: PoolSize): Work =>
+  trained(
+    (x) => g.ops.maxPool2d(x!, k, { stride: s, padding: p, ceil: true }),
+    images(size),
+  );
+
+export const avgPool = ({ k, s, p = 0, ...size }: PoolSize): Work =>
+  trained(
+    (x) => g.ops.avgPool2d(x!, k, { stride: s, padding: p, ceil: true }),
+    images(size),
+  );
+
+export const globalAvgPool = layer(g.nn.globalAvgPool);
+export const globalMaxPool = layer(g.nn.globalMaxPool);
+export const lrnSlices = layer(lrn);
+export const lrnBand = layer(lrnByBand);
+
+/** Batch normalization, then ReLU. */
+export function batchNormRelu(size: ImageSize): Work {
+  const op: Op = (x, gamma, beta) => g.nn.relu([], batchNorm({ gamma: gamma!, beta: beta! }, x!));
+  return trained(op, images(size), filled([size.c], 2), filled([size.c], 3));
+}
+
+/** Two images side by side in the channels. */
+export const concat = (size: ImageSize): Work =>
+  trained((a, b) => g.ops.concat([a!, b!], -1), images(size), images(size, 2));
+
+/** Channels before height and width. */
+export const channelsFirst = (size: ImageSize): Work =>
+  trained((x) => g.ops.transpose(x!, [0, 3, 1, 2]), images(size));
+
+/** Biases by channel, then ReLU. */
+export const biasRelu = (size: ImageSize): Work =>
+  trained((x, b) => g.nn.relu([], g.ops.add(x!, b!)), images(size), filled([size.c], 2));
+
+/** The maximum of two pieces, as of a maxout layer. */
+export const maxout = ({ b, h, c }: ImageSize): Work =>
+  trained(
+    (x) => g.ops.max(g.ops.reshape(x!, [b, h, h, 2, c]), 3),
+    filled([b, h, h, 2 * c], 1),
+  );

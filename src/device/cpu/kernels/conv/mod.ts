@@ -11,7 +11,7 @@ import {
 import { type Kernel, kernel, type KernelContext, type Lowered } from "../../kernel.ts";
 import { chooseAlgorithm } from "./choice.ts";
 import { convolveDirectly } from "./direct.ts";
-import { convolveDepthwise, isDepthwise } from "./depthwise/mod.ts";
+import { convolveDepthwise, isDepthwise, weightGradientDepthwise } from "./depthwise/mod.ts";
 import { weightGradientDirectly } from "./direct_weight_gradient.ts";
 import { transposedWeightStrides, type WeightStrides, weightStrides } from "./weights.ts";
 import { convolveByWinograd } from "./winograd/convolve.ts";
@@ -32,6 +32,7 @@ export const conv2dInputGradient: Kernel = kernel(["any", "direct"], (context) =
 /** image, output cotangent → weight cotangent. */
 export const conv2dWeightGradient: Kernel = kernel(["any", "any"], (context) => {
   const g = convGeometry(context.args[0].shape, context.spec.shape, context.attrs);
+  if (isDepthwise(g)) return weightGradientDepthwise(context, g);
   const algorithm = chooseAlgorithm(context.features, g);
   return algorithm === "direct"
     ? weightGradientDirectly(context, g)

@@ -13,7 +13,7 @@ import type { WeightStrides } from "../weights.ts";
 import { type Block, type BlockRun, blockRuns, tapChunks } from "./blocks.ts";
 import { forChunks, type Lanes, lanesOf, loadLanes, storeLanes } from "./lanes.ts";
 import { type LaneWeights, laneWeights } from "./weights.ts";
-import { rowsInPlace } from "./rows.ts";
+import { rowSource } from "./rows.ts";
 import { tapRows } from "./tap_rows.ts";
 
 /** Sums and weights of a block, that fit the registers beside a vector of the image. */
@@ -50,7 +50,7 @@ function convolveRows(context: KernelContext, g: ConvGeometry, weights: LaneWeig
   const lanes = lanesOf(g, context.features), runs = blockRuns(g.x, blockWindows(lanes));
   const blocks = runs.at(-1)!.to, { rows, parts } = splitRows(g, blocks);
   const bands = Math.ceil(g.y.out / rows), outPixel = 4 * g.outChannels, pixel = 4 * g.channels;
-  const source = rowsInPlace(context, g.y, g.x.size * pixel, context.operands[0]);
+  const source = rowSource(context, g.y, g.x.size * pixel, context.operands[0]);
   const taps = tapRows(g.y, source.row, 4 * weights.y);
   const functions = runs.map(({ block }) =>
     context.module.add(blockFunction(context, g, lanes, weights, block, taps))

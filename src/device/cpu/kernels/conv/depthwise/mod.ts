@@ -5,6 +5,7 @@
  */
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 export { convolveDepthwise } from "./convolve.ts";
+export { weightGradientDepthwise } from "./weight_gradient.ts";
 
 /** Whether a convolution is one of small groups. */
 export const isDepthwise = (g: ConvGeometry): boolean =>

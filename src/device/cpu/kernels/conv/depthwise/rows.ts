@@ -19,7 +19,7 @@ export interface RowSource {
 }
 
 /** The rows of an operand's images that windows along an axis read. */
-export function rowsInPlace(
+export function rowSource(
   context: KernelContext,
   a: WindowAxis,
   row: number,

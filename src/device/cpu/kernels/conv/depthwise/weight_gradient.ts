@@ -1,0 +1,266 @@
+/**
+ * The weight gradient of a convolution of small groups, depthwise above all: rows of windows are split among
+ * a fixed number of partial results, which are then added. A row is walked once for each set of rows of
+ * taps, with a sum of every tap in registers.
+ *
+ * @module
+ */
+import { type ConvGeometry, countTaps } from "../../../../../ops/conv_geometry.ts";
+import type { WindowAxis } from "../../../../../ops/window_axis.ts";
+import { multiplyAdd } from "../../../features.ts";
+import { type KernelContext, type Lowered, type Pass, pass, setShare } from "../../../kernel.ts";
+import { Func, type Local } from "../../../wasm/function.ts";
+import { blockRuns, tapChunks } from "./blocks.ts";
+import { countChunks, forChunks, type Lanes, lanesOf, loadLanes, storeLanes } from "./lanes.ts";
+import { type RowSource, rowSource } from "./rows.ts";
+
+/** The most sums in registers, and vectors of the cotangent beside them. */
+const SUMS = 9, COTANGENTS = 4;
+/** The most partial results. */
+const MAX_PARTS = 16;
+/** Bytes of both operands that are read together: in the L1 cache, or in the L2 cache if computed. */
+const NEAR_BYTES = 24 * 1024, FAR_BYTES = 128 * 1024;
+
+/** Rows of windows from…to-1. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Taps [rows] × [from, to) of the kernel whose sums are in registers together. */
+interface TapSet {
+  /** The first row of taps, and their number. */
+  readonly row: number;
+  readonly rows: number;
+  readonly from: number;
+  readonly to: number;
+  /** The rows of windows in which all of them read pixels. */
+  readonly windows: Range;
+}
+
+/** Partial results [part][chunk][y][x][k][vector]. */
+interface Partials {
+  readonly parts: number;
+  /** Bytes of a tap, of a chunk, and of a part. */
+  readonly tap: number;
+  readonly chunk: number;
+  readonly bytes: number;
+  readonly slot: number;
+}
+
+/** Lowers the weight gradient of a convolution of small groups: image, output cotangent → weight cotangent. */
+export function weightGradientDepthwise(context: KernelContext, g: ConvGeometry): Lowered {
+  const lanes = lanesOf(g, context.features), partials = reservePartials(context, g, lanes);
+  return {
+    passes: [sumRows(context, g, lanes, partials), addParts(context, g, lanes, partials)],
+  };
+}
+
+function reservePartials(context: KernelContext, g: ConvGeometry, lanes: Lanes): Partials {
+  const parts = Math.min(MAX_PARTS, g.batch * g.y.out), tap = 16 * g.groupIn * lanes.vectors;
+  const chunk = countTaps(g) * tap, bytes = countChunks(lanes) * chunk;
+  return { parts, tap, chunk, bytes, slot: context.scratch(parts * bytes / 4) };
+}
+
+/** The rows of windows in which a row of taps reads pixels. */
+function windowsOf({ size, stride, dilation, padding, out }: WindowAxis, tap: number): Range {
+  const from = Math.max(0, Math.ceil((padding - tap * dilation) / stride));
+  return {
+    from,
+    to: Math.min(out, Math.floor((size - 1 + padding - tap * dilation) / stride) + 1),
+  };
+}
+
+/** Splits the kernel into sets of taps: several rows of them where few sums fill the registers. */
+function tapSets(g: ConvGeometry, { vectors }: Lanes): TapSet[] {
+  const perTap = g.groupIn * vectors, most = Math.max(1, Math.floor(SUMS / perTap));
+  const columns = Math.ceil(g.x.kernel / Math.ceil(g.x.kernel / most));
+  const together = Math.max(1, Math.floor(most / g.x.kernel)), sets: TapSet[] = [];
+  const add = (row: number, rows: number, windows: Range) => {
+    for (let from = 0; from < g.x.kernel; from += columns) {
+      sets.push({ row, rows, from, to: Math.min(g.x.kernel, from + columns), windows });
+    }
+  };
+  for (let row = 0; row < g.y.kernel; row += together) {
+    const rows = Math.min(together, g.y.kernel - row);
+    const own = Array.from({ length: rows }, (_, i) => windowsOf(g.y, row + i));
+    const all = {
+      from: Math.max(...own.map((r) => r.from)),
+      to: Math.min(...own.map((r) => r.to)),
+    };
+    if (all.from < all.to) add(row, rows, all);
+    own.forEach(({ from, to }, i) => {
+      if (all.from >= all.to) return add(row + i, 1, { from, to });
+      if (rows === 1) return;
+      add(row + i, 1, { from, to: all.from });
+      add(row + i, 1, { from: all.to, to });
+    });
+  }
+  return sets.filter(({ windows }) => windows.from < windows.to);
+}
+
+/** Rows of windows that are walked together. */
+function rowsTogether(g: ConvGeometry, computed: boolean): number {
+  const cotangent = g.x.out * g.outChannels, image = g.x.size * g.channels * g.y.stride;
+  const fit = (computed ? FAR_BYTES : NEAR_BYTES) / (4 * (cotangent + image));
+  return Math.min(g.y.out, Math.max(1, Math.floor(fit)));
+}
+
+/** Computes the partial results, one per unit, from its rows of windows. */
+function sumRows(context: KernelContext, g: ConvGeometry, lanes: Lanes, partials: Partials): Pass {
+  const { operands: [image, cotangent] } = context, outRow = 4 * g.x.out * g.outChannels;
+  const rows = rowsTogether(g, image.slot === undefined || cotangent.slot === undefined);
+  const images = rowSource(context, g.y, 4 * g.x.size * g.channels, image, rows);
+  const line: WindowAxis = { ...g.y, size: g.y.out, kernel: 1, stride: 1, dilation: 1, padding: 0 };
+  const cotangents = rowSource(context, line, outRow, cotangent, rows, images.bytes);
+  const sets = tapSets(g, lanes).map((set) => ({
+    ...set,
+    add: context.module.once(
+      JSON.stringify(["depthwise weight gradient", g, set.rows, set.from, set.to]),
+      () => setFunction(context, g, lanes, partials, images, set),
+    ),
+  }));
+  return pass(partials.parts, (f, part) => {
+    const [at, end, y, stop, n, base, right, start] = f.locals("i32", 8);
+    const [from, to] = f.locals("i32", 2);
+    f.get(f.base(partials.slot), part).times(partials.bytes).op("i32.add").tee(start);
+    f.i32(0).i32(partials.bytes).op("memory.fill");
+    setShare(f, part, partials.parts, g.batch * g.y.out, at, end);
+    f.while(at, end, 0, () => {
+      f.get(at).i32(g.y.out).op("i32.div_u").set(n);
+      f.get(at).i32(g.y.out).op("i32.rem_u").tee(y).get(end, at).op("i32.sub", "i32.add").set(stop);
+      f.atMost(stop, g.y.out).smaller(() => f.get(stop), () => f.get(y).plus(rows)).set(stop);
+      images.point(f, { image: n, first: y, end: stop, pointer: base });
+      cotangents.point(f, { image: n, first: y, end: stop, pointer: right });
+      for (const set of sets) {
+        f.get(y).set(from);
+        if (set.windows.from > 0) {
+          f.get(from).i32(set.windows.from).get(from).i32(set.windows.from);
+          f.op("i32.gt_u", "select").set(from);
+        }
+        f.smaller(() => f.get(stop), () => f.i32(set.windows.to)).set(to);
+        f.get(from, to).op("i32.lt_u").when(() => {
+          const first = set.row * g.y.dilation - g.y.padding;
+          f.get(base, from).times(g.y.stride).plus(first).times(images.row).op("i32.add");
+          f.get(right, from).times(outRow).op("i32.add");
+          f.get(start).plus((set.row * g.x.kernel + set.from) * partials.tap);
+          f.get(to, from).op("i32.sub").call(set.add);
+        });
+      }
+      f.get(at, stop).op("i32.add").get(y).op("i32.sub").set(at);
+    });
+  });
+}
+
+/** A function (left, right, target, rows) that adds rows of windows to the sums of a set of taps. */
+function setFunction(
+  { features }: KernelContext,
+  g: ConvGeometry,
+  lanes: Lanes,
+  partials: Partials,
+  images: RowSource,
+  { rows, from, to }: TapSet,
+): Func {
+  const f = new Func(["i32", "i32", "i32", "i32"]), [left, right, target, count] = f.inputs(4);
+  const { vectors, groupIn, groupOut } = lanes, columns = to - from;
+  const [line, row, i, pixel, out] = f.locals("i32", 5), image = f.local("v128");
+  const taps = rows * columns * groupIn * vectors, copies = Math.max(1, Math.floor(SUMS / taps));
+  const sums = Array.from({ length: copies }, () => f.locals("v128", taps));
+  const place = (r: number, tap: number, k: number, v: number) =>
+    ((r * columns + tap - from) * groupIn + k) * vectors + v;
+  const memory = (r: number, tap: number, k: number, v: number) =>
+    (r * g.x.kernel + tap - from) * partials.tap + 16 * (k * vectors + v);
+  const forSums = (body: (index: number, offset: number) => void) => {
+    for (let r = 0; r < rows; r++) {
+      for (let tap = from; tap < to; tap++) {
+        for (let k = 0; k < groupIn; k++) {
+          for (let v = 0; v < vectors; v++) body(place(r, tap, k, v), memory(r, tap, k, v));
+        }
+      }
+    }
+  };
+  const windows = Math.max(1, Math.floor(COTANGENTS / vectors));
+  const axis = { ...g.x, kernel: columns, padding: g.x.padding - from * g.x.dilation };
+  const runs = blockRuns(axis, windows), held = f.locals("v128", windows * vectors);
+  const read = (local: Local) => () => f.get(local);
+  const addBlock = (block: typeof runs[number]["block"]) => {
+    for (let window = 0; window < block.windows; window++) {
+      for (let v = 0; v < vectors; v++) {
+        f.get(out).access("v128.load", 4 * g.outChannels * window + 16 * v);
+        f.set(held[window * vectors + v]!);
+      }
+    }
+    const start = f.local("i32");
+    for (let r = 0; r < rows; r++) {
+      if (r > 0) f.get(r === 1 ? pixel : start).plus(g.y.dilation * images.row).set(start);
+      for (const list of tapChunks(block, columns).flat()) {
+        for (let k = 0; k < groupIn; k++) {
+          for (let v = 0; v < vectors; v++) {
+            if (v === 0 || groupOut % 4 !== 0) {
+              loadLanes(f, lanes, r > 0 ? start : pixel, 4 * g.channels * list[0]!.place, v, k);
+              f.set(image);
+            }
+            for (const { window, tap } of list) {
+              const sum = sums[window % copies]![place(r, from + tap, k, v)]!;
+              multiplyAdd(f, features, read(image), read(held[window * vectors + v]!), read(sum));
+              f.set(sum);
+            }
+          }
+        }
+      }
+    }
+  };
+  const addRow = () => {
+    for (const run of runs) {
+      f.get(line).plus(4 * g.channels * run.pixel).set(pixel);
+      f.get(row).plus(4 * g.outChannels * run.window).set(out);
+      const blocks = run.to - run.from, last = f.local("i32");
+      if (blocks === 1) addBlock(run.block);
+      else {
+        f.count(last, blocks, () => {
+          addBlock(run.block);
+          f.advance(pixel, 4 * g.channels * run.pixelStep);
+          f.advance(out, 4 * g.outChannels * run.windowStep);
+        });
+      }
+    }
+  };
+  forChunks(f, lanes, [[left, 4 * groupIn], [right, 4 * groupOut]], () => {
+    forSums((index, offset) => f.get(target).access("v128.load", offset).set(sums[0]![index]!));
+    for (const copy of sums.slice(1)) for (const sum of copy) f.floats(0).set(sum);
+    f.get(left).set(line).get(right).set(row).get(count).set(i);
+    f.loop(() => {
+      addRow();
+      f.advance(line, g.y.stride * images.row).advance(row, 4 * g.x.out * g.outChannels);
+      f.get(i).plus(-1).tee(i).exitIf(0);
+    });
+    forSums((index, offset) => {
+      f.get(target, sums[0]![index]!);
+      for (const copy of sums.slice(1)) f.get(copy[index]!).op("f32x4.add");
+      f.access("v128.store", offset);
+    });
+  }, [[target, partials.chunk]]);
+  return f;
+}
+
+/** Adds up the parts, a tap of all channels per unit. */
+function addParts(context: KernelContext, g: ConvGeometry, lanes: Lanes, partials: Partials): Pass {
+  const { vectors, groupIn, groupOut } = lanes, { parts, tap, chunk, bytes, slot } = partials;
+  return pass(countTaps(g) * groupIn, (f, unit) => {
+    const [from, to, part, at] = f.locals("i32", 4), total = f.local("v128");
+    f.get(f.base(slot), unit).times(tap / groupIn).op("i32.add").set(from);
+    f.get(f.base(context.out), unit).times(4 * g.outChannels).op("i32.add").set(to);
+    forChunks(f, lanes, [[to, 4 * groupOut]], () => {
+      for (let v = 0; v < vectors; v++) {
+        f.floats(0).set(total).get(from).set(at);
+        f.count(part, parts, () => {
+          f.get(total, at).access("v128.load", 16 * v).op("f32x4.add").set(total);
+          f.advance(at, bytes);
+        });
+        storeLanes(f, lanes, v, to, 0, total);
+      }
+    }, [[from, chunk]]);
+    const start = () => f.get(unit).times(g.outChannels);
+    context.finish(f, start, () => start().plus(g.outChannels), g.outChannels % 4 === 0);
+  });
+}

@@ -88,13 +88,11 @@ function tapSets(g: ConvGeometry, { vectors }: Lanes): TapSet[] {
       from: Math.max(...own.map((r) => r.from)),
       to: Math.min(...own.map((r) => r.to)),
     };
-    if (all.from < all.to) add(row, rows, all);
-    own.forEach(({ from, to }, i) => {
-      if (all.from >= all.to) return add(row + i, 1, { from, to });
-      if (rows === 1) return;
-      add(row + i, 1, { from, to: all.from });
-      add(row + i, 1, { from: all.to, to });
-    });
+    // In the order of the windows, so that a tap's sum does not depend on the taps beside it.
+    const middle = all.from < all.to ? all : { from: g.y.out, to: g.y.out };
+    own.forEach(({ from, to }, i) => add(row + i, 1, { from, to: Math.min(to, middle.from) }));
+    add(row, rows, all);
+    own.forEach(({ from, to }, i) => add(row + i, 1, { from: Math.max(from, middle.to), to }));
   }
   return sets.filter(({ windows }) => windows.from < windows.to);
 }
@@ -164,8 +162,8 @@ function setFunction(
   const f = new Func(["i32", "i32", "i32", "i32"]), [left, right, target, count] = f.inputs(4);
   const { vectors, groupIn, groupOut } = lanes, columns = to - from;
   const [line, row, i, pixel, out] = f.locals("i32", 5), image = f.local("v128");
-  const taps = rows * columns * groupIn * vectors, copies = Math.max(1, Math.floor(SUMS / taps));
-  const sums = Array.from({ length: copies }, () => f.locals("v128", taps));
+  const taps = rows * columns * groupIn * vectors;
+  const sums = f.locals("v128", taps);
   const place = (r: number, tap: number, k: number, v: number) =>
     ((r * columns + tap - from) * groupIn + k) * vectors + v;
   const memory = (r: number, tap: number, k: number, v: number) =>
@@ -201,7 +199,7 @@ function setFunction(
               f.set(image);
             }
             for (const { window, tap } of list) {
-              const sum = sums[window % copies]![place(r, from + tap, k, v)]!;
+              const sum = sums[place(r, from + tap, k, v)]!;
               multiplyAdd(f, features, read(image), read(held[window * vectors + v]!), read(sum));
               f.set(sum);
             }
@@ -226,19 +224,14 @@ function setFunction(
     }
   };
   forChunks(f, lanes, [[left, 4 * groupIn], [right, 4 * groupOut]], () => {
-    forSums((index, offset) => f.get(target).access("v128.load", offset).set(sums[0]![index]!));
-    for (const copy of sums.slice(1)) for (const sum of copy) f.floats(0).set(sum);
+    forSums((index, offset) => f.get(target).access("v128.load", offset).set(sums[index]!));
     f.get(left).set(line).get(right).set(row).get(count).set(i);
     f.loop(() => {
       addRow();
       f.advance(line, g.y.stride * images.row).advance(row, 4 * g.x.out * g.outChannels);
       f.get(i).plus(-1).tee(i).exitIf(0);
     });
-    forSums((index, offset) => {
-      f.get(target, sums[0]![index]!);
-      for (const copy of sums.slice(1)) f.get(copy[index]!).op("f32x4.add");
-      f.access("v128.store", offset);
-    });
+    forSums((index, offset) => f.get(target, sums[index]!).access("v128.store", offset));
   }, [[target, partials.chunk]]);
   return f;
 }

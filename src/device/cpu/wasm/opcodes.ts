@@ -51,6 +51,7 @@ export const PLAIN = {
   "f64.div": [0xa3],
   "f64.copysign": [0xa6],
   "i32.wrap_i64": [0xa7],
+  "f32.add": [0x92],
   "f32.demote_f64": [0xb6],
   "f64.promote_f32": [0xbb],
   "i64.trunc_sat_f64_s": [0xfc, 6],

@@ -4,9 +4,11 @@
  * @module
  */
 import { poolGeometry } from "../../../../ops/pool.ts";
+import type { Tuple } from "../../../../tuple.ts";
 import { type Kernel, kernel } from "../../kernel.ts";
-import { bandsOfGradient, give, onlyFresh } from "./bands.ts";
-import { eachVector, load, overChannels, store } from "./channels.ts";
+import type { Func } from "../../wasm/function.ts";
+import { bandsOfGradient, isDisjoint } from "./bands.ts";
+import { type Block, eachVector, load, overChannels, store } from "./channels.ts";
 import { rowsOfWindows } from "./rows.ts";
 import { overPixels } from "./windows.ts";
 
@@ -37,33 +39,37 @@ export const avgPool: Kernel = kernel(["direct"], (context) => {
 /** avgPoolGradient: each window, in order, adds its share to every pixel. */
 export const avgPoolGradient: Kernel = kernel(["direct"], (context) => {
   const { spec, attrs, operands, out } = context, g = poolGeometry(spec.shape, attrs);
-  const bands = bandsOfGradient(context, g, (f, { window: w, before, within }) => {
+  const adds = !isDisjoint(g);
+  const bands = bandsOfGradient(context, g, undefined, (f, w) => {
     const [cotangent, target, pixel] = f.locals("i32", 3);
     f.get(f.base(operands[0].slot!), w.result).op("i32.add").set(cotangent);
     f.get(f.base(out), w.source).op("i32.add").set(target);
-    if (before !== undefined) {
-      f.get(before).times(4 * g.x.size * g.channels).get(target).op("i32.add").set(target);
+    if (w.before !== undefined) {
+      f.get(w.before).times(4 * g.x.size * g.channels).get(target).op("i32.add").set(target);
     }
     overChannels(f, g.channels, [cotangent, target], (block) => {
       const shares = f.locals("v128", block.vectors);
       eachVector(block, (v, offset) => {
         load(f.get(cotangent), block, offset).get(w.divisor).op("f32x4.div");
-        onlyFresh(f, g, block).set(shares[v]!);
+        if (adds && block.repeated) keepFresh(f, block);
+        // A sum is never -0.
+        if (!adds) f.floats(0).op("f32x4.add");
+        f.set(shares[v]!);
       });
       f.get(target).set(pixel);
-      overPixels(
-        f,
-        g,
-        w,
-        within,
-        [pixel],
-        (at) =>
-          eachVector(
-            block,
-            (v, offset) => give(f, g, block, pixel, at + offset, () => f.get(shares[v]!)),
-          ),
-      );
+      overPixels(f, g, w, w.within, [pixel], (at) =>
+        eachVector(block, (v, offset) => {
+          f.get(pixel, shares[v]!);
+          if (adds) load(f.get(pixel), block, at + offset).op("f32x4.add");
+          store(f, block, at + offset);
+        }));
     });
   });
   return { passes: [bands] };
 });
+
+/** Clears the lanes of the vector on the stack that the block before has added already. */
+function keepFresh(f: Func, { repeated }: Block) {
+  const [a, b, c, d] = [0, 1, 2, 3].map((k) => k < repeated ? 0 : ~0 >>> 0) as Tuple<number, 4>;
+  f.vector(a, b, c, d).op("v128.and");
+}

@@ -6,26 +6,28 @@
 import type { PoolGeometry } from "../../../../ops/pool.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../kernel.ts";
 import type { Func, Local } from "../../wasm/function.ts";
-import { type Block, load, store } from "./channels.ts";
+import { startScan } from "./scan.ts";
 import { overWindows, type Window } from "./windows.ts";
 
 /** Units below which images are cut into bands, and the fewest windows of a band along y. */
 const FEW_UNITS = 16, LEAST_WINDOWS = 4;
 
 /** How many bands an image is cut into. Windows across a border are searched for both. */
-function countBands({ batch, y }: PoolGeometry): number {
+export function countBands({ batch, y }: PoolGeometry): number {
   const most = Math.max(1, Math.floor(y.out / LEAST_WINDOWS));
   return Math.min(Math.ceil(FEW_UNITS / batch), most);
 }
 
 /** A window, and which of its rows a unit writes. */
-export interface Visited {
-  readonly window: Window;
-  /** Rows of the window before the band; undefined where there are no bands. */
+export interface BandWindow extends Window {
+  /** Rows before the band; undefined where there are no bands. */
   readonly before: Local | undefined;
-  /** Rows of the window inside the band, after those. */
+  /** Rows inside the band, after those. */
   readonly within: Local;
 }
+
+/** Adds one window's shares to its pixels. */
+type Visit = (f: Func, window: BandWindow) => void;
 
 /** Whether windows never share a pixel, so that each writes its pixels once. */
 export const isDisjoint = ({ x, y }: PoolGeometry): boolean =>
@@ -37,17 +39,27 @@ const hasGaps = ({ x, y }: PoolGeometry): boolean =>
     stride > kernel || (out - 1) * stride + kernel - padding < size
   );
 
-/** The pass that writes the gradient of images; `visit` adds one window's to its pixels. */
+/**
+ * The pass that writes the gradient of images.
+ *
+ * @param image The slot of images that are searched, if they are.
+ * @param visit For windows without NaN, if `exact` is given for those that may have one.
+ */
 export function bandsOfGradient(
   context: KernelContext,
   g: PoolGeometry,
-  visit: (f: Func, window: Visited) => void,
+  image: number | undefined,
+  visit: Visit,
+  exact: Visit = visit,
 ): Pass {
   const bands = countBands(g), height = Math.ceil(g.y.size / bands), { size, kernel, stride } = g.y;
   const row = g.x.size * g.channels, clears = !isDisjoint(g) || hasGaps(g);
   return pass(g.batch * bands, (f, unit) => {
     const [n, band] = coordinates(f, unit, [g.batch, bands]);
-    const [from, to, oy, last, cleared, before, within, y] = f.locals("i32", 8);
+    const [from, to, oy, last, cleared, before, within, y, pointer, end] = f.locals(
+      "i32",
+      10,
+    );
     const setBand = () => {
       f.get(band).times(height).tee(from).plus(height).set(to).atMost(to, size).atMost(from, size);
       // The first window that ends behind `from`, and one past the last that begins before `to`.
@@ -57,11 +69,16 @@ export function bandsOfGradient(
       f.atMost(last, g.y.out);
     };
     /** Clears rows up to one of the image. */
-    const clearTo = (end: () => void) => {
-      f.smaller(() => f.get(to), end).set(y);
+    const clearTo = (last: () => void) => {
+      f.smaller(() => f.get(to), last).set(y);
       f.get(y, cleared).op("i32.gt_u").when(() => {
-        f.get(n).times(size).get(cleared).op("i32.add").times(4 * row).get(f.base(context.out));
-        f.op("i32.add").i32(0).get(y, cleared).op("i32.sub").times(4 * row).op("memory.fill");
+        const address = (y: Local) => {
+          f.get(n).times(size).get(y).op("i32.add").times(4 * row).get(f.base(context.out));
+          return f.op("i32.add");
+        };
+        address(cleared).set(pointer);
+        address(y).set(end);
+        clear(f, pointer, end, row % 4 === 0);
         f.get(y).set(cleared);
       });
     };
@@ -72,41 +89,33 @@ export function bandsOfGradient(
       f.get(w.y).op("i32.sub").get(before).op("i32.sub").set(within);
     };
     const elements = (y: Local) => f.get(n).times(size).get(y).op("i32.add").times(row);
+    const visitRow = (visit: Visit) =>
+      overWindows(f, g, n, oy, (window) => {
+        if (bands > 1) setRows(window);
+        else f.get(window.rows).set(within);
+        visit(f, { ...window, before: bands > 1 ? before : undefined, within });
+      });
+    const scan = image === undefined ? undefined : startScan(f, g, n, image, true);
     setBand();
     f.get(from).set(cleared);
     f.while(oy, last, 1, () => {
       if (clears) clearTo(() => f.get(oy).times(stride).plus(kernel - g.y.padding));
-      overWindows(f, g, n, oy, (window) => {
-        if (bands > 1) setRows(window);
-        else f.get(window.rows).set(within);
-        visit(f, { window, before: bands > 1 ? before : undefined, within });
-      });
+      if (!scan) visitRow(visit);
+      else {
+        scan.rowsUnder(oy);
+        f.get(scan.isNumber).when(() => visitRow(visit));
+        f.get(scan.isNumber).op("i32.eqz").when(() => visitRow(exact));
+      }
     });
     if (clears) clearTo(() => f.get(to));
     context.finish(f, () => elements(from), () => elements(to), row % 4 === 0);
   });
 }
 
-/** Clears the lanes of the vector on the stack that the block before gives too, if windows add. */
-export function onlyFresh(f: Func, g: PoolGeometry, { repeated }: Block): Func {
-  if (repeated === 0 || isDisjoint(g)) return f;
-  const [a, b, c, d] = [0, 1, 2, 3].map((lane) => lane < repeated ? 0 : ~0 >>> 0) as Words;
-  return f.vector(a, b, c, d).op("v128.and");
-}
-
-type Words = [number, number, number, number];
-
-/** Adds to a vector of the target, or writes it if windows are disjoint, what `share` pushes. */
-export function give(
-  f: Func,
-  g: PoolGeometry,
-  block: Block,
-  target: Local,
-  offset: number,
-  share: () => void,
-) {
-  f.get(target);
-  share();
-  if (!isDisjoint(g)) load(f.get(target), block, offset).op("f32x4.add");
-  store(f, block, offset);
+/** Sets bytes to zero; stores one after another are fetched ahead, and stay in the cache. */
+function clear(f: Func, pointer: Local, end: Local, inVectors: boolean) {
+  const zero = f.local("v128");
+  f.floats(0).set(zero);
+  if (inVectors) f.while(pointer, end, 16, () => f.get(pointer, zero).access("v128.store"));
+  else f.while(pointer, end, 4, () => f.get(pointer, zero).storeLane(0));
 }

@@ -17,74 +17,48 @@ export interface Searched {
   readonly from: readonly [Local, ...Local[]];
 }
 
-/** The state of a search: of each vector the maximum so far, and the current pixel's element. */
-export interface Search {
-  readonly best: readonly Local[];
-  readonly each: Local;
-  /** The pointers at the current row of pixels. */
-  readonly at: readonly [Local, ...Local[]];
+/** The current pixel of a search: a constant offset in bytes from pointers into the tensors. */
+export interface Pixel {
+  readonly at: readonly Local[];
+  readonly offset: number;
 }
 
 /** What a search does beside comparing. */
 export interface Visits {
-  /** Before the first pixel. */
-  readonly start?: () => void;
+  /** Before a pixel. */
+  readonly pixel?: (pixel: Pixel) => void;
   /** Before a vector's maximum is replaced in the lanes of a mask. */
-  readonly take?: (v: number, offset: number, better: Local) => void;
-  /** Behind each pixel. */
-  readonly next?: () => void;
+  readonly take?: (v: number, pixel: Pixel, better: Local) => void;
 }
 
-/**
- * Emits a search. It is quick, but where the sum of some channel's pixels is NaN it starts again, by
- * `exact`, which takes NaN for the largest.
- *
- * @param exact What the second search does; as the first if left out.
- * @param behind Emits what follows a quick search or an exact one.
- */
+/** Searches a window, and returns the maximum of each vector; `exact` where some element may be NaN. */
 export function search(
   f: Func,
   { g, window, block, from }: Searched,
-  visits: (search: Search) => { readonly quick: Visits; readonly exact: Visits },
-  behind: { readonly quick?: (s: Search) => void; readonly exact?: (s: Search) => void } = {},
-): Search {
-  const [each, better, sum] = f.locals("v128", 3);
-  const best = Array.from({ length: block.vectors }, () => f.local("v128"));
-  const sums = best.map(() => f.local("v128"));
-  const at = from.map(() => f.local("i32")) as unknown as Search["at"];
-  const state: Search = { best, each, at }, { quick, exact } = visits(state);
-  const walk = ({ start, next }: Visits, visit: (v: number, offset: number) => void) => {
-    for (const b of best) f.floats(-Infinity).set(b);
-    from.forEach((pointer, k) => f.get(pointer).set(at[k]!));
-    start?.();
-    overPixels(f, g, window, window.rows, at, (pixel) => {
-      eachVector(block, (v, offset) => {
-        load(f.get(at[0]), block, pixel + offset).set(each);
-        visit(v, pixel + offset);
-      });
-      next?.();
-    });
-  };
-  for (const s of sums) f.floats(0).set(s);
-  walk(quick, (v, offset) => {
-    if (quick.take) {
-      f.get(each, best[v]!).op("f32x4.gt").set(better);
-      quick.take(v, offset, better);
-    }
-    f.get(best[v]!, each).op("f32x4.pmax").set(best[v]!);
-    f.get(sums[v]!, each).op("f32x4.add").set(sums[v]!);
+  exact: boolean,
+  { pixel, take }: Visits = {},
+): readonly Local[] {
+  const [each, better] = f.locals("v128", 2), best = f.locals("v128", block.vectors) as Local[];
+  const at = from.map((pointer) => {
+    const copy = f.local("i32");
+    f.get(pointer).set(copy);
+    return copy;
   });
-  f.get(...sums);
-  for (let v = 1; v < sums.length; v++) f.op("f32x4.add");
-  const isNumber = f.local("i32");
-  f.tee(sum).get(sum).op("f32x4.eq", "i32x4.all_true").tee(isNumber).op("i32.eqz").when(() => {
-    walk(exact, (v, offset) => {
-      f.get(each, best[v]!).op("f32x4.gt").get(each, each).op("f32x4.ne", "v128.or").set(better);
-      exact.take?.(v, offset, better);
-      f.get(each, best[v]!, better).op("v128.bitselect").set(best[v]!);
+  for (const b of best) f.floats(-Infinity).set(b);
+  overPixels(f, g, window, window.rows, at, (start) => {
+    pixel?.({ at, offset: start });
+    eachVector(block, (v, offset) => {
+      const so = best[v]!;
+      load(f.get(at[0]!), block, start + offset).set(each);
+      if (exact || take) {
+        f.get(each, so).op("f32x4.gt");
+        if (exact) f.get(each, each).op("f32x4.ne", "v128.or");
+        f.set(better);
+      }
+      take?.(v, { at, offset: start + offset }, better);
+      if (exact) f.get(each, so, better).op("v128.bitselect").set(so);
+      else f.get(so, each).op("f32x4.pmax").set(so);
     });
-    behind.exact?.(state);
   });
-  if (behind.quick) f.get(isNumber).when(() => behind.quick!(state));
-  return state;
+  return best;
 }

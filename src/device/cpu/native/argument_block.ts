@@ -20,7 +20,7 @@ const VARIABLES = [
   ...["panelRight", "panelOut", "firstLeft", "kernels"] as const,
   ...["productLeft", "productRight", "productOut", "products"] as const,
   ...["rowsLeft", "tiles", "height", "lineLeft", "lineRight"] as const,
-  ...["blockLeft", "blockRight", "blocksLeft"] as const,
+  ...["blockLeft", "blockRight", "blocksLeft", "aheadStep"] as const,
 ] as const;
 
 /** The name of an argument or a variable. */

@@ -197,6 +197,11 @@ export class Assembler {
     return this.#prefix(0, register, 32).emit(0xff).operands(2, register);
   }
 
+  /** Fetches the cache line at the address in a register into the L2 cache. */
+  prefetch(register: Register): this {
+    return this.#prefix(0, register, 32).emit(0x0f, 0x18).operands(2, { base: register });
+  }
+
   /** Pushes registers. */
   push(...registers: readonly Register[]): this {
     for (const r of registers) this.#prefix(0, r, 32).emit(0x50 | r & 7);

@@ -12,6 +12,8 @@ const { rax, rbx, rcx, rdx, rbp, rsi, r12, r13, r14, r15 } = REGISTER;
 /** The registers that a function has to leave as they were. */
 const SAVED = [rbx, rbp, r12, r13, r14, r15];
 
+/** Bytes of a cache line. */
+const LINE = 64;
 /** Vectors of a panel. */
 const PANEL = 2;
 
@@ -45,6 +47,11 @@ function holdStrides(a: Assembler) {
   a.op("address", HELD.threeLeftRows, { base: HELD.leftRow, index: HELD.leftRow, scale: 2 });
   a.op("signExtend", HELD.leftStep, word("leftStep"));
   a.op("signExtend", HELD.rightStep, word("rightStep"));
+  // Rows of several lines overlap, or were copied to where they are: they are in the cache.
+  const ahead = a.label();
+  a.op("clear", rax, rax, 32).compareWith(word("lines"), 1).jump(ahead, "notEqual");
+  a.op("load", rax, HELD.leftStep).compareWith(rax, 4).jump(ahead, "notEqual").set(rax, LINE);
+  a.bind(ahead).op("store", rax, word("aheadStep"));
 }
 
 /** Runs `body` for each panel, with the mask of its last vector, and the table of its tiles in `kernels`. */
@@ -101,6 +108,8 @@ function forEachTile(a: Assembler, set: VectorSet) {
   a.op("address", rax, { base: rax, index: rcx, offset: -1 }, 32).divideBy(rcx);
   a.op("subtractFrom", rax, word("rowsLeft"), 32).plus(word("tiles"), -1, 32);
   a.op("store", rax, word("height")).op("load", rdx, word("kernels"));
+  a.op("load", HELD.ahead, HELD.leftRow).op("multiply", HELD.ahead, rax);
+  a.op("add", HELD.ahead, HELD.left);
   a.op("signExtend", rcx, { base: rdx, index: rax, scale: 4, offset: -4 });
   a.op("add", rcx, rdx).call(rcx);
   a.op("load", rax, word("height"));

@@ -1,5 +1,6 @@
 /**
- * conv2d and its gradients: chooses between GEMM, software and naive kernels, and lowers to the one chosen.
+ * conv2d and its gradients: chooses between depthwise, GEMM, software and naive kernels, and lowers to the one
+ * chosen.
  *
  * @module
  */
@@ -9,6 +10,8 @@ import {
   countProducts,
   isDilated,
 } from "../../../ops/conv_geometry.ts";
+import { isDepthwise } from "./depthwise/blocks.ts";
+import { depthwiseConv, depthwiseInputGradient, depthwiseWeightGradient } from "./depthwise/mod.ts";
 import { convProduct, inputGradientProduct, weightGradientProduct } from "./gemm/conv.ts";
 import { type Kernel, kernel, type KernelContext, type Lowered } from "./kernel.ts";
 import { naiveConv, naiveInputGradient, naiveWeightGradient } from "./naive/conv.ts";
@@ -18,48 +21,62 @@ import { directWeightGradient } from "./software/weight_gradient.ts";
 /** Below this many products a naive kernel is faster, as it takes less time to compile. */
 const SMALL = 1 << 20;
 
-/** The families of convolution kernels. */
-type ConvFamily = "gemm" | "software" | "naive";
-
-/**
- * Which kernels compute a convolution or a gradient of it: a tiled matrix product on GPUs; kernels that
- * read textures on software adapters; one thread per element where it is small.
- */
-function chooseFamily({ fewPipelines }: KernelContext, g: ConvGeometry): ConvFamily {
-  if (countProducts(g) < SMALL) return "naive";
-  if (fewPipelines) return "software";
-  return g.groups > 1 || isDilated(g) ? "naive" : "gemm";
+/** The kernels of an op by family; those that may be undefined do not apply to every geometry. */
+interface ConvKernels {
+  readonly depthwise: LowerConv<Lowered | undefined>;
+  readonly gemm: LowerConv;
+  readonly software: LowerConv<Lowered | undefined>;
+  readonly naive: LowerConv;
 }
 
 type LowerConv<R = Lowered> = (context: KernelContext, g: ConvGeometry) => R;
 
-/** Lowers an op to the chosen family; to the naive kernel where the software kernel does not apply. */
-function lower(
-  context: KernelContext,
-  g: ConvGeometry,
-  gemm: LowerConv,
-  software: LowerConv<Lowered | undefined>,
-  naive: LowerConv,
-): Lowered {
-  const family = chooseFamily(context, g);
-  if (family === "gemm") return gemm(context, g);
-  return (family === "software" ? software(context, g) : undefined) ?? naive(context, g);
+/**
+ * Lowers a convolution or a gradient of it to the kernels that fit best: one thread per element where it is
+ * small; kernels of their own for depthwise ones; else a tiled matrix product on GPUs, and kernels that
+ * read textures on software adapters.
+ */
+function lower(context: KernelContext, g: ConvGeometry, kernels: ConvKernels): Lowered {
+  const { depthwise, gemm, software, naive } = kernels;
+  if (countProducts(g) < SMALL) return naive(context, g);
+  const own = isDepthwise(g) ? depthwise(context, g) : undefined;
+  if (own) return own;
+  if (context.fewPipelines) return software(context, g) ?? naive(context, g);
+  return g.groups > 1 || isDilated(g) ? naive(context, g) : gemm(context, g);
 }
 
 /** image, weight → output. */
-export const conv2d: Kernel = kernel(["direct", "direct"], (context) => {
-  const g = convGeometry(context.args[0].shape, context.args[1].shape, context.attrs);
-  return lower(context, g, convProduct, directConv, naiveConv);
-});
+export const conv2d: Kernel = kernel(
+  ["direct", "direct"],
+  (context) =>
+    lower(context, convGeometry(context.args[0].shape, context.args[1].shape, context.attrs), {
+      depthwise: depthwiseConv,
+      gemm: convProduct,
+      software: directConv,
+      naive: naiveConv,
+    }),
+);
 
 /** output cotangent, weight → image cotangent. */
-export const conv2dInputGradient: Kernel = kernel(["direct", "direct"], (context) => {
-  const g = convGeometry(context.spec.shape, context.args[1].shape, context.attrs);
-  return lower(context, g, inputGradientProduct, directInputGradient, naiveInputGradient);
-});
+export const conv2dInputGradient: Kernel = kernel(
+  ["direct", "direct"],
+  (context) =>
+    lower(context, convGeometry(context.spec.shape, context.args[1].shape, context.attrs), {
+      depthwise: depthwiseInputGradient,
+      gemm: inputGradientProduct,
+      software: directInputGradient,
+      naive: naiveInputGradient,
+    }),
+);
 
 /** image, output cotangent → weight cotangent. */
-export const conv2dWeightGradient: Kernel = kernel(["direct", "direct"], (context) => {
-  const g = convGeometry(context.args[0].shape, context.spec.shape, context.attrs);
-  return lower(context, g, weightGradientProduct, directWeightGradient, naiveWeightGradient);
-});
+export const conv2dWeightGradient: Kernel = kernel(
+  ["direct", "direct"],
+  (context) =>
+    lower(context, convGeometry(context.args[0].shape, context.spec.shape, context.attrs), {
+      depthwise: depthwiseWeightGradient,
+      gemm: weightGradientProduct,
+      software: directWeightGradient,
+      naive: naiveWeightGradient,
+    }),
+);

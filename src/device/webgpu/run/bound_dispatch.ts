@@ -71,8 +71,18 @@ function bindVariables(
   return variables.map(({ binding }, i) => {
     if ("parameters" in binding) return { uniform: uniforms.next().value! };
     if (binding.access !== "image") return memory.locate(values[i]!);
-    return { view: memory.image(binding.size).createView({ dimension: "2d-array" }) };
+    const texture = memory.image(binding.size, imageNumber(variables, i));
+    return { view: texture.createView({ dimension: "2d-array" }) };
   });
+}
+
+/** The number of a texture among those of its size that a program reads. */
+function imageNumber(variables: BoundProgram["variables"], at: number): number {
+  const sizeOf = (i: number) => {
+    const { binding } = variables[i]!;
+    return binding.access === "image" ? binding.size.join("×") : "";
+  };
+  return variables.slice(0, at).filter((_, i) => sizeOf(i) === sizeOf(at)).length;
 }
 
 /** The copies that fill the textures of a program, without those that are up to date. */
@@ -83,7 +93,8 @@ function copiesInto(
 ): TextureCopy[] {
   return variables.flatMap(({ binding }, i) => {
     if (binding.access !== "image") return [];
-    const texture = memory.image(binding.size), from = memory.locate(values[i]!);
+    const texture = memory.image(binding.size, imageNumber(variables, i));
+    const from = memory.locate(values[i]!);
     return textures.fill(texture, from) ? [{ from, texture, size: binding.size }] : [];
   });
 }

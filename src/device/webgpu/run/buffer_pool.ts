@@ -20,6 +20,7 @@ const ALIGNMENT = 256;
 /** Approximate driver memory per buffer, in bytes: measured with Mesa over 130,000 buffers of 256 bytes. */
 const OVERHEAD = 1 << 12;
 
+const imageKey = (size: ImageSize, nth: number) => [...size, nth].join("×");
 const imageBytes = ([columns, rows, layers]: ImageSize) => columns * rows * layers * 16;
 
 /** The usage flags of buffers that hold tensors. */
@@ -121,9 +122,11 @@ export class BufferPool {
    * A texture of four f32 channels for a kernel to read an argument from, shared by all uses of its size:
    * it is filled right before it is read, and the queue executes in order. Each use is ended by
    * {@linkcode giveImage}.
+   *
+   * @param nth Its number among the textures of that size that one dispatch reads.
    */
-  takeImage(size: ImageSize): GPUTexture {
-    const key = size.join("×");
+  takeImage(size: ImageSize, nth = 0): GPUTexture {
+    const key = imageKey(size, nth);
     let image = this.#images.get(key);
     if (!image) {
       const texture = this.#device.createTexture({
@@ -139,8 +142,8 @@ export class BufferPool {
   }
 
   /** Ends one use of a texture; the last one destroys it. */
-  giveImage(size: ImageSize) {
-    const key = size.join("×"), image = this.#images.get(key)!;
+  giveImage(size: ImageSize, nth = 0) {
+    const key = imageKey(size, nth), image = this.#images.get(key)!;
     if (--image.users > 0) return;
     this.#images.delete(key);
     this.count(-1, -imageBytes(size));

@@ -28,7 +28,7 @@ export class PlanMemory {
   /** The buffers of values that keep their buffer between calls. */
   readonly #fixed: ReadonlyMap<number, Buffer>;
   readonly #uploads = new Map<number, Buffer>();
-  readonly #images: ImageSize[] = [];
+  readonly #images: (readonly [size: ImageSize, nth: number])[] = [];
   #uniforms: Uniforms | undefined;
 
   /** @throws MemoryError, before any allocation, if a buffer exceeds the adapter's limit. */
@@ -74,10 +74,10 @@ export class PlanMemory {
     return this.#uniforms?.bindings ?? [];
   }
 
-  /** A texture of a given size. */
-  image(size: ImageSize): GPUTexture {
-    this.#images.push(size);
-    return this.#context.pool.takeImage(size);
+  /** A texture of a given size, the `nth` of those that one dispatch reads. */
+  image(size: ImageSize, nth: number): GPUTexture {
+    this.#images.push([size, nth]);
+    return this.#context.pool.takeImage(size, nth);
   }
 
   /** The buffer for the host data of a slot. */
@@ -100,6 +100,6 @@ export class PlanMemory {
       pool.count(-1, -this.#uniforms.buffer.size);
       this.#uniforms.buffer.destroy();
     }
-    for (const size of this.#images) pool.giveImage(size);
+    for (const [size, nth] of this.#images) pool.giveImage(size, nth);
   }
 }

@@ -25,7 +25,7 @@ import {
   type WindowGrid,
   windowGrids,
 } from "./correlation_chunks.ts";
-import { directImage, padImage } from "./correlation_image.ts";
+import { directImage, imageOf, padImage } from "./correlation_image.ts";
 import {
   type AxisShape,
   type CorrelationConfig,
@@ -79,8 +79,8 @@ export function directProduct(context: KernelContext): Lowered | undefined {
     y: windowAxis(m / width, { kernel: 1 }),
     x: windowAxis(width, { kernel: 1 }),
   }));
-  const layout = layouts.find((g) => directImage(context, g)) ??
-    layouts.find((g) => padImage(context, g));
+  const layout = layouts.find((g) => directImage(context, imageOf(g))) ??
+    layouts.find((g) => padImage(context, imageOf(g)));
   return layout && correlate(context, layout, false);
 }
 
@@ -115,7 +115,8 @@ function correlate(
   transposed: boolean,
 ): Lowered | undefined {
   const tile = chooseTileWidth(g.groupOut, g.x.kernel);
-  const image = directImage(context, g), padded = image ? undefined : padImage(context, g);
+  const image = directImage(context, imageOf(g));
+  const padded = image ? undefined : padImage(context, imageOf(g));
   if (tile < 4 || !image && !padded) return undefined;
   const { unfusedStore, vectorizedStore, pieces } = context;
   const quads = Math.ceil(g.groupIn / 4), outputs = g.batch * g.y.out * g.x.out * g.outChannels;

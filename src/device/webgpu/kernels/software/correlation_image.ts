@@ -9,10 +9,32 @@ import { perElement } from "../entry_points.ts";
 import type { Dispatch, KernelContext } from "../kernel.ts";
 import { type ImageSize, wholeRow } from "../texture.ts";
 
-/** The texture for an image that needs no padding; undefined if it needs some. */
-export const directImage = (context: KernelContext, g: ConvGeometry): ImageSize | undefined =>
-  context.unfused[0] && context.vectorized[0] && g.groupIn % 4 === 0
-    ? context.image([g.batch, g.y.size, g.x.size, g.channels])
+/** An image [batch, height, width, groups · groupIn]. */
+export interface Image {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly groups: number;
+  readonly groupIn: number;
+}
+
+/** The image of a convolution. */
+export const imageOf = ({ batch, y, x, groups, groupIn }: ConvGeometry): Image => ({
+  batch,
+  height: y.size,
+  width: x.size,
+  groups,
+  groupIn,
+});
+
+/** The texture for an argument that needs no padding; undefined if it needs some. */
+export const directImage = (
+  context: KernelContext,
+  { batch, height, width, groups, groupIn }: Image,
+  argument = 0,
+): ImageSize | undefined =>
+  context.unfused[argument] && context.vectorized[argument] && groupIn % 4 === 0
+    ? context.image([batch, height, width, groups * groupIn])
     : undefined;
 
 /** An image that a dispatch pads to the layout of a texture. */
@@ -25,35 +47,37 @@ export interface PaddedImage {
  * Pads the channels of each group to a multiple of four and rows to a multiple of the copy unit, with zeros; undefined if the
  * texture would be too large.
  */
-export function padImage(context: KernelContext, g: ConvGeometry): PaddedImage | undefined {
-  const own = Math.ceil(g.groupIn / 4), quads = own * g.groups;
-  const columns = wholeRow(g.x.size * quads);
-  const size = context.image([g.batch, g.y.size, columns, 4]);
+export function padImage(
+  context: KernelContext,
+  { batch, height, width, groups, groupIn }: Image,
+  argument = 0,
+): PaddedImage | undefined {
+  const own = Math.ceil(groupIn / 4), quads = own * groups;
+  const columns = wholeRow(width * quads);
+  const size = context.image([batch, height, columns, 4]);
   if (!size) return undefined;
   const elements = [0, 1, 2, 3].map((e) =>
-    `  if (x < ${g.x.size}u && channel + ${e}u < ${g.groupIn}u) { v[${e}] = ${
-      load(0)
+    `  if (x < ${width}u && channel + ${e}u < ${groupIn}u) { v[${e}] = ${
+      load(argument)
     }(source + ${e}u); }`
   );
-  const group = g.groups === 1 ? "" : `  let part = (texel - x * ${quads}u) / ${own}u;\n`;
-  const [before, first] = g.groups === 1
-    ? ["", ""]
-    : [` - part * ${own}u`, ` + part * ${g.groupIn}u`];
+  const group = groups === 1 ? "" : `  let part = (texel - x * ${quads}u) / ${own}u;\n`;
+  const [before, first] = groups === 1 ? ["", ""] : [` - part * ${own}u`, ` + part * ${groupIn}u`];
   return {
     size,
     dispatch: {
       ...perElement(
-        g.batch * g.y.size * columns,
+        batch * height * columns,
         `  let line = i / ${columns}u;
   let texel = i - line * ${columns}u;
   let x = texel / ${quads}u;
 ${group}  let channel = (texel - x * ${quads}u${before}) * 4u;
-  let source = (line * ${g.x.size}u + x) * ${g.channels}u${first} + channel;
+  let source = (line * ${width}u + x) * ${groups * groupIn}u${first} + channel;
   var v = vec4<f32>();
 ${elements.join("\n")}
   ${store(4)}(i, v);`,
       ),
-      loads: [{ argument: 0, width: 1 }],
+      loads: [{ argument, width: 1 }],
     },
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { View, ViewAxis } from "../shape.ts";
+import type { Shape, View, ViewAxis } from "../shape.ts";
 
 /** An axis of a view, with its size. */
 export interface Axis extends ViewAxis {
@@ -39,4 +39,22 @@ export function mergeAxes({ shape, axes }: View): Axis[] {
     } else out.push(axis);
   }
   return out;
+}
+
+/**
+ * The strides with which a view reads its source along the axes of a shape of the same size; undefined if
+ * it has zeros, or if its own axes cannot be cut into those.
+ */
+export function stridesAlong(view: View, shape: Shape): readonly number[] | undefined {
+  if (isPadded(view)) return undefined;
+  const own = mergeAxes(view), strides: number[] = [];
+  let { size, stride } = own.pop() ?? { size: 1, stride: 0 };
+  for (const wanted of shape.toReversed()) {
+    if (size === 1 && wanted > 1) ({ size, stride } = own.pop()!);
+    if (size % wanted) return undefined;
+    strides.unshift(wanted === 1 ? 0 : stride);
+    size /= wanted;
+    stride *= wanted;
+  }
+  return strides;
 }

@@ -9,7 +9,8 @@ import type { KernelName } from "../../ops/mod.ts";
 import type { CanonicalStep } from "../../plan/canonicalize.ts";
 import type { Expr } from "../../plan/expr.ts";
 import type { KernelUse, Step } from "../../plan/plan.ts";
-import { sizeOf } from "../../shape.ts";
+import { stridesAlong } from "../../plan/axes.ts";
+import { type Shape, sizeOf } from "../../shape.ts";
 import { asArg, asArgs } from "../../spec.ts";
 import { known } from "../../tuple.ts";
 import { RangeFunctions } from "./range_functions.ts";
@@ -52,9 +53,18 @@ export class KernelCache extends LruCache<CompiledKernel> {
   }
 }
 
-function operandFrom(ranges: RangeFunctions, e: Expr): KernelOperand {
+function operandFrom(ranges: RangeFunctions, e: Expr, shape: Shape): KernelOperand {
+  const strides = e.kind === "view" ? stridesAlong(e.view, shape) : undefined;
   return {
     slot: e.kind === "load" ? e.slot : undefined,
+    ...(e.kind === "view" && strides && {
+      viewed: {
+        source: operandFrom(ranges, e.source, [e.source.size]),
+        size: e.source.size,
+        offset: e.view.offset,
+        strides,
+      },
+    }),
     range: (aligned) => ranges.of(e, aligned),
   };
 }
@@ -105,10 +115,15 @@ class ModuleWriter {
       module: this.#module,
       features: this.#features,
       args: asArgs(kernel.args.map((a) => a.spec)),
-      operands: known(kernel.args.map((a) => operandFrom(ranges, a.expr))),
+      operands: known(kernel.args.map((a) => operandFrom(ranges, a.expr, a.spec.shape))),
       spec: asArg(kernel.spec),
       attrs: kernel.attrs,
       out,
+      epilogue: stored
+        ? "none"
+        : layout.inner === layout.size && !kernel.pieces
+        ? "elements"
+        : "rows",
       finish(f: Func, from, to, aligned) {
         if (stored || !finishing) return;
         f.get(TABLE);

@@ -38,8 +38,19 @@ export const TABLE: Local = 0, LOCAL: Local = 3;
 export interface KernelOperand {
   /** The slot that holds it; undefined if it is computed. */
   readonly slot: number | undefined;
+  /** What it reads if it is a view without zeros of all its argument's axes. */
+  readonly viewed?: ViewedOperand;
   /** The function (table, target, from, to) that computes a range; see `RangeFunctions.of`. */
   range(aligned: boolean): Func;
+}
+
+/** A view: its source, the source's elements, and how it reads them, in elements. */
+export interface ViewedOperand {
+  readonly source: KernelOperand;
+  readonly size: number;
+  readonly offset: number;
+  /** The stride of each axis. */
+  readonly strides: readonly number[];
 }
 
 /** The context of lowering a kernel. */
@@ -56,6 +67,8 @@ export interface KernelContext {
   scratch(elements: number): number;
   /** Reserves so many bytes of scratch memory per thread. */
   reserve(bytes: number): void;
+  /** What the epilogue can be applied to: any elements, or whole rows of the result; `none` if it has none. */
+  readonly epilogue: "none" | "elements" | "rows";
   /**
    * Applies the epilogue to elements from…to-1 of the result: any number of its rows, which are as long as
    * its last axis. A kernel either calls this for every row, or returns `unfinished`.

@@ -8,7 +8,7 @@ import type { KernelName } from "../../../ops/mod.ts";
 import type { Kernel } from "../kernel.ts";
 import * as convolutions from "./conv/mod.ts";
 import * as gathers from "./gather.ts";
-import * as products from "./matmul.ts";
+import * as products from "./matmul/mod.ts";
 import * as poolings from "./pool/mod.ts";
 import * as reductions from "./reduce/mod.ts";
 

@@ -79,7 +79,7 @@ class ModuleWriter {
   constructor(features: Features) {
     this.#module = new ModuleBuilder(features.native !== undefined);
     this.#features = features;
-    this.#math = new VectorMath(this.#module, features);
+    this.#math = new VectorMath(features);
   }
 
   /** Adds a canonical step. */

@@ -9,6 +9,7 @@ import type { DType } from "../../host_data.ts";
 import { PARITY, ROTATIONS } from "../../threefry.ts";
 import type { Func, Local } from "./wasm/function.ts";
 import type { PlainName } from "./wasm/opcodes.ts";
+import { selectName } from "./vector_code.ts";
 import { MATH_NAMES, type MathName, type VectorMath } from "./vector_math.ts";
 import type { Known } from "../../tuple.ts";
 
@@ -27,8 +28,8 @@ export interface InstructionContext {
   readonly width: Width;
   /** Which arguments may be NaN. */
   readonly nan: readonly boolean[];
-  /** The flat index of the (first) element. */
-  readonly index: Local;
+  /** Pushes the flat index of the first element, and the distance to the next. */
+  readonly index: () => number;
   readonly math: VectorMath;
 }
 
@@ -66,11 +67,11 @@ const extreme =
     }
   };
 
-/** The instructions that call {@linkcode VectorMath} functions. */
+/** The instructions that {@linkcode VectorMath} writes. */
 const functionsOfFloats = Object.fromEntries(
   MATH_NAMES.map((name): [MathName, EmitInstruction] => [
     name,
-    ({ f, args, math }) => f.get(...args).call(math.get(name)),
+    ({ f, args, math }) => math.push(f, name, args),
   ]),
 ) as Readonly<Record<MathName, EmitInstruction>>;
 
@@ -171,8 +172,9 @@ function threefry({ f, args: [k0, k1, counter], attrs }: InstructionContext) {
 export const INSTRUCTIONS: Readonly<Record<Instruction, EmitInstruction>> = {
   ...functionsOfFloats,
   iota: ({ f, index, dtype, width }) => {
-    f.get(index).op("i32x4.splat");
-    if (width === 4) f.vector(0, 1, 2, 3).op("i32x4.add");
+    const step = index();
+    f.op("i32x4.splat");
+    if (width === 4) f.vector(0, step, 2 * step, 3 * step).op("i32x4.add");
     if (dtype === "f32") f.op("f32x4.convert_i32x4_u");
   },
   add: plain(["f32x4.add"], ["i32x4.add"]),
@@ -204,8 +206,8 @@ export const INSTRUCTIONS: Readonly<Record<Instruction, EmitInstruction>> = {
   equal: comparison("f32x4.eq", "i32x4.eq", "i32x4.eq"),
   less: comparison("f32x4.lt", "i32x4.lt_s", "i32x4.lt_u"),
   lessEqual: comparison("f32x4.le", "i32x4.le_s", "i32x4.le_u"),
-  where: ({ f, args: [c, a, b] }) => {
-    f.get(a, b, c).integers(0).op("i32x4.ne", "v128.bitselect");
+  where: ({ f, args: [c, a, b], math }) => {
+    f.get(b, a, c).integers(0).op("i32x4.eq", selectName(math.features));
   },
   cast: (context) => {
     const { f, args, from, dtype } = context;

@@ -61,7 +61,3 @@ export function storeLayout(step: Step, result: number | undefined): StoreLayout
     ...(result !== undefined && { result: { slot: result, stride: between, offset: inner } }),
   };
 }
-
-/** Whether vectors of four elements from multiples of 4 on end with each row. */
-export const isAligned = ({ size, inner }: StoreLayout): boolean =>
-  size % 4 === 0 && inner % 4 === 0;

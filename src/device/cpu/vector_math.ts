@@ -1,5 +1,6 @@
 /**
- * Vectorized math functions on four f32, by polynomials (after Cephes' single-precision library).
+ * Vectorized math functions on four f32, by polynomials (exp, log and tanh after Cephes' single-precision
+ * library, erf by fits of its own), written in place: a call would have to save every vector in use.
  *
  * Errors relative to float64, over the whole range: `exp` and `log` within 1 unit in the last place, `tanh`
  * and `erf` within 2, `sigmoid` within 3, `pow` within a relative (2 + |b · log a|) · 2⁻²³. Infinities,
@@ -7,10 +8,10 @@
  *
  * @module
  */
-import { ERROR_FUNCTION_F32 } from "../../ops/error_function.ts";
-import { Func, type Local } from "./wasm/function.ts";
-import type { ModuleBuilder } from "./wasm/module.ts";
-import { type Features, multiplyAdd } from "./features.ts";
+import type { Features } from "./features.ts";
+import { float, integer, type Value, VectorCode } from "./vector_code.ts";
+import type { Known } from "../../tuple.ts";
+import type { Func, Local } from "./wasm/function.ts";
 
 /** The functions, by the names of their instructions. */
 export const MATH_NAMES = ["exp", "log", "tanh", "sigmoid", "erf", "pow"] as const;
@@ -18,171 +19,205 @@ export const MATH_NAMES = ["exp", "log", "tanh", "sigmoid", "erf", "pow"] as con
 /** One of {@linkcode MATH_NAMES}. */
 export type MathName = (typeof MATH_NAMES)[number];
 
-const LN2_HIGH = 0.693359375, LN2_LOW = -2.12194440e-4;
+const LN2_HIGH = float(0.693359375), LN2_LOW = float(-2.12194440e-4);
 
-/** The math functions of one module, each added to it on first use. */
+/** 1.5 · 2²³: adding it rounds to an integer, which is then in the low bits. */
+const ROUND = 1.5 * 2 ** 23;
+
+const ONE = float(1), SIGN = integer(0x80000000);
+
+const FUNCTIONS: Readonly<Record<MathName, (v: VectorCode, x: Local, y: Local) => Local>> = {
+  exp,
+  log,
+  tanh,
+  sigmoid,
+  erf,
+  pow,
+};
+
+/** Emits math functions for an engine. */
 export class VectorMath {
-  readonly #module: ModuleBuilder;
-  readonly #features: Features;
-  readonly #known = new Map<MathName, Func>();
-  readonly #write: Readonly<Record<MathName, (f: Func) => void>> = {
-    exp: (f) => this.#exp(f),
-    log: (f) => this.#log(f),
-    tanh: (f) => this.#tanh(f),
-    sigmoid: (f) => this.#sigmoid(f),
-    erf: (f) => this.#erf(f),
-    pow: (f) => this.#pow(f),
-  };
+  /** The features of the engine. */
+  readonly features: Features;
 
-  constructor(module: ModuleBuilder, features: Features) {
-    this.#module = module;
-    this.#features = features;
+  constructor(features: Features) {
+    this.features = features;
   }
 
-  /** The function of a name: from one vector to one, or from two to one for `pow`. */
-  get(name: MathName): Func {
-    let func = this.#known.get(name);
-    if (!func) {
-      func = new Func(name === "pow" ? ["v128", "v128"] : ["v128"], ["v128"]);
-      this.#write[name](func);
-      this.#known.set(name, this.#module.add(func));
-    }
-    return func;
+  /** Pushes a function of one argument, or of two for `pow`. */
+  push(f: Func, name: MathName, [x, y]: Known<Local>) {
+    f.get(FUNCTIONS[name](new VectorCode(f, this.features), x, y));
   }
+}
 
-  /** Emits a polynomial, highest coefficient first. */
-  #polynomial(f: Func, x: Local, coefficients: readonly number[]) {
-    f.floats(coefficients[0]!);
-    const total = f.local("v128");
-    for (const c of coefficients.slice(1)) {
-      f.set(total);
-      multiplyAdd(f, this.#features, () => f.get(total), () => f.get(x), () => f.floats(c));
-    }
-  }
+/** eˣ of x in [-104, 89] or NaN. */
+function expWithin(v: VectorCode, x: Local): Local {
+  // x / ln 2 and half of it, rounded: n + 254 and h + 127 are in the low bits.
+  const sum = v.multiplyAdd(x, float(Math.LOG2E), float(ROUND + 254));
+  const half = v.multiplyAdd(x, float(Math.LOG2E / 2), float(ROUND + 127));
+  const n = v.op("f32x4.sub", sum, float(ROUND + 254));
+  const r = v.multiplySubtract(n, LN2_LOW, v.multiplySubtract(n, LN2_HIGH, x));
+  const power = v.polynomial(r, [
+    1.3814596459e-3,
+    8.3687175065e-3,
+    4.1668388993e-2,
+    1.6666521132e-1,
+    4.9999994040e-1,
+    1,
+    1,
+  ]);
+  // 2ⁿ as two factors, so that denormal results are rounded and not flushed to zero.
+  const first = v.op("f32x4.mul", power, v.shift("i32x4.shl", half, 23));
+  return v.op(
+    "f32x4.mul",
+    first,
+    v.shift("i32x4.shl", v.op("i32x4.sub", sum, half), 23),
+  );
+}
 
-  #exp(f: Func) {
-    const [n, k, half] = f.locals("v128", 3), x = 0;
-    f.get(x).floats(-106).op("f32x4.max").floats(89).op("f32x4.min").tee(x);
-    f.floats(Math.LOG2E).op("f32x4.mul", "f32x4.nearest").set(n);
-    f.get(x).get(n).floats(LN2_HIGH).op("f32x4.mul", "f32x4.sub");
-    f.get(n).floats(LN2_LOW).op("f32x4.mul", "f32x4.sub").set(x);
-    this.#polynomial(f, x, [
-      1.9875691500e-4,
-      1.3981999507e-3,
-      8.3334519073e-3,
-      4.1665795894e-2,
-      1.6666665459e-1,
-      5.0000001201e-1,
-    ]);
-    f.get(x, x).op("f32x4.mul", "f32x4.mul").get(x).op("f32x4.add").floats(1).op("f32x4.add");
-    // 2ⁿ as two factors, so that denormal results are rounded and not flushed to zero.
-    f.get(n).op("i32x4.trunc_sat_f32x4_s").tee(k).i32(1).op("i32x4.shr_s").set(half);
-    const power = (exponent: () => void) => {
-      exponent();
-      f.integers(127).op("i32x4.add").i32(23).op("i32x4.shl", "f32x4.mul");
-    };
-    power(() => f.get(half));
-    power(() => f.get(k, half).op("i32x4.sub"));
-  }
+/** A value that is at least a bound, or NaN. */
+const atLeast = (v: VectorCode, x: Value, bound: number) => v.op("f32x4.pmax", x, float(bound));
 
-  #log(f: Func) {
-    const [tiny, m, e, small, z, result] = f.locals("v128", 6), x = 0;
-    f.get(x).floats(2 ** -126).op("f32x4.lt").set(tiny);
-    f.get(x).floats(2 ** 23).op("f32x4.mul").get(x, tiny).op("v128.bitselect").tee(m);
-    f.i32(23).op("i32x4.shr_u").integers(126).op("i32x4.sub");
-    f.get(tiny).integers(-23).op("v128.and", "i32x4.add").set(e);
-    f.get(m).integers(0x007fffff).op("v128.and").integers(0x3f000000).op("v128.or").tee(m);
-    f.floats(Math.SQRT1_2).op("f32x4.lt").tee(small);
-    f.get(e).op("i32x4.add", "f32x4.convert_i32x4_s").set(e);
-    f.get(m).get(m, small).op("v128.and", "f32x4.add").floats(1).op("f32x4.sub").tee(m);
-    f.get(m).op("f32x4.mul").set(z);
-    this.#polynomial(f, m, [
-      7.0376836292e-2,
-      -1.1514610310e-1,
-      1.1676998740e-1,
-      -1.2420140846e-1,
-      1.4249322787e-1,
-      -1.6668057665e-1,
-      2.0000714765e-1,
-      -2.4999993993e-1,
-      3.3333331174e-1,
-    ]);
-    f.get(m, z).op("f32x4.mul", "f32x4.mul");
-    f.get(e).floats(LN2_LOW).op("f32x4.mul", "f32x4.add");
-    f.get(z).floats(0.5).op("f32x4.mul", "f32x4.sub");
-    f.get(m).op("f32x4.add").get(e).floats(LN2_HIGH).op("f32x4.mul", "f32x4.add");
-    // Infinity and NaN are their own logarithms; then the cases of zero and of negative numbers.
-    f.get(x).get(x).floats(Infinity).op("f32x4.lt", "v128.bitselect").set(result);
-    f.floats(-Infinity).get(result).get(x).floats(0).op("f32x4.eq", "v128.bitselect").set(result);
-    f.floats(NaN).get(result).get(x).floats(0).op("f32x4.lt", "v128.bitselect");
-  }
+/** A value that is at most a bound, or NaN. */
+const atMost = (v: VectorCode, x: Value, bound: number) => v.op("f32x4.pmin", x, float(bound));
 
-  #tanh(f: Func) {
-    const [size, z, large] = f.locals("v128", 3), x = 0, exp = this.get("exp");
-    f.get(x).op("f32x4.abs").set(size);
-    f.floats(1).floats(2).get(size, size).op("f32x4.add").call(exp);
-    f.floats(1).op("f32x4.add", "f32x4.div", "f32x4.sub");
-    f.get(x).integers(0x80000000).op("v128.and", "v128.or").set(large);
-    f.get(x, x).op("f32x4.mul").set(z);
-    this.#polynomial(f, z, [
-      -5.70498872745e-3,
-      2.06390887954e-2,
-      -5.37397155531e-2,
-      1.33314422036e-1,
-      -3.33332819422e-1,
-    ]);
-    f.get(z, x).op("f32x4.mul", "f32x4.mul").get(x).op("f32x4.add").get(large);
-    f.get(size).floats(0.625).op("f32x4.lt", "v128.bitselect");
-  }
+function exp(v: VectorCode, x: Local): Local {
+  return expWithin(v, atMost(v, atLeast(v, x, -104), 89));
+}
 
-  #sigmoid(f: Func) {
-    const [e, r] = f.locals("v128", 2), x = 0, exp = this.get("exp");
-    f.floats(1).get(x).op("f32x4.abs", "f32x4.neg").call(exp).tee(e);
-    f.floats(1).op("f32x4.add", "f32x4.div").set(r);
-    f.get(e, r).op("f32x4.mul").get(r, x).floats(0).op("f32x4.lt", "v128.bitselect");
-  }
+function log(v: VectorCode, x: Local): Local {
+  const tiny = v.op("f32x4.lt", x, float(2 ** -126));
+  const y = v.select(tiny, v.op("f32x4.mul", x, float(2 ** 23)), x);
+  // y = 2ᵉ · (1 + m), where 1 + m is from √½ to √2.
+  const above = v.op("i32x4.sub", y, integer(0x3f3504f3));
+  const bits = v.shift("i32x4.shr_s", above, 23);
+  const m = v.op(
+    "f32x4.sub",
+    v.op("i32x4.sub", y, v.shift("i32x4.shl", bits, 23)),
+    ONE,
+  );
+  const shifted = v.op("v128.and", tiny, float(-23));
+  const e = v.op("f32x4.add", v.op("f32x4.convert_i32x4_s", bits), shifted);
+  const square = v.op("f32x4.mul", m, m);
+  const cube = v.op("f32x4.mul", m, square);
+  const p = v.polynomial(m, [
+    7.0376836292e-2,
+    -1.1514610310e-1,
+    1.1676998740e-1,
+    -1.2420140846e-1,
+    1.4249322787e-1,
+    -1.6668057665e-1,
+    2.0000714765e-1,
+    -2.4999993993e-1,
+    3.3333331174e-1,
+  ]);
+  let small = v.op("f32x4.mul", p, cube);
+  small = v.multiplyAdd(e, LN2_LOW, small);
+  small = v.multiplySubtract(square, float(0.5), small);
+  let result = v.multiplyAdd(e, LN2_HIGH, v.op("f32x4.add", m, small));
+  // Infinity and NaN are their own logarithms; then the cases of zero and of negative numbers.
+  result = v.select(v.op("f32x4.lt", x, float(Infinity)), result, x);
+  result = v.select(v.op("f32x4.eq", x, float(0)), float(-Infinity), result);
+  return v.op("v128.or", result, v.op("f32x4.lt", x, float(0)));
+}
 
-  #erf(f: Func) {
-    const { border, end, near, far } = ERROR_FUNCTION_F32;
-    const [size, square, large] = f.locals("v128", 3), x = 0;
-    f.get(x).op("f32x4.abs").floats(end).op("f32x4.min").set(size);
-    f.floats(1);
-    this.#polynomial(f, size, far);
-    f.call(this.get("exp")).op("f32x4.sub");
-    f.get(x).integers(0x80000000).op("v128.and", "v128.or").set(large);
-    f.get(x, x).op("f32x4.mul").set(square);
-    this.#polynomial(f, square, near);
-    f.get(x).op("f32x4.mul").get(x).op("f32x4.add").get(large);
-    f.get(size).floats(border).op("f32x4.lt", "v128.bitselect");
-  }
+/** `near` below a border, else `far` with the sign of x. */
+function joined(v: VectorCode, x: Local, size: Local, border: number, near: Local, far: Local) {
+  const signed = v.op("v128.or", far, v.op("v128.and", x, SIGN));
+  return v.select(v.op("f32x4.lt", size, float(border)), near, signed);
+}
 
-  #pow(f: Func) {
-    const a = 0, b = 1, [size, odd] = f.locals("v128", 2);
-    f.get(b, a).op("f32x4.abs").call(this.get("log")).op("f32x4.mul").call(this.get("exp"));
-    f.set(size);
-    f.get(b).get(b).floats(0.5).op("f32x4.mul", "f32x4.floor").floats(2);
-    f.op("f32x4.mul", "f32x4.sub").floats(1).op("f32x4.eq").set(odd);
-    // Negative bases: odd exponents keep the sign; finite bases need integer exponents, else NaN.
-    const below = () => f.get(a).floats(0).op("f32x4.lt");
-    f.get(size).op("f32x4.neg").get(size);
-    f.get(a).i32(31).op("i32x4.shr_s").get(odd).op("v128.and", "v128.bitselect").set(size);
-    f.get(size).floats(NaN).get(b, b).op("f32x4.floor", "f32x4.eq", "v128.bitselect");
-    f.get(size);
-    below();
-    f.get(a).floats(-Infinity).op("f32x4.gt", "v128.and", "v128.bitselect").set(size);
-    // 1 for exponent 0, for base 1, and for -1 to ±∞, even if the other operand is NaN.
-    const is = (x: Local, value: number, abs = false) => {
-      f.get(x);
-      if (abs) f.op("f32x4.abs");
-      f.floats(value).op("f32x4.eq");
-    };
-    f.floats(1).get(size);
-    is(a, 1, true);
-    is(b, Infinity, true);
-    f.op("v128.and");
-    is(a, 1);
-    f.op("v128.or");
-    is(b, 0);
-    f.op("v128.or", "v128.bitselect");
-  }
+/** x + x³ · p(x²), for small x. */
+function oddPolynomial(v: VectorCode, x: Local, p: readonly [number, ...number[]]): Local {
+  const square = v.op("f32x4.mul", x, x), cube = v.op("f32x4.mul", square, x);
+  return v.multiplyAdd(v.polynomial(square, p), cube, x);
+}
+
+function tanh(v: VectorCode, x: Local): Local {
+  const size = atMost(v, v.op("f32x4.abs", x), 10);
+  // 1 - 2 / (e²ˣ + 1): the power needs no more than absolute accuracy.
+  const n = v.op(
+    "f32x4.sub",
+    v.multiplyAdd(size, float(2 * Math.LOG2E), float(ROUND)),
+    float(ROUND),
+  );
+  const sum = v.multiplyAdd(size, float(2 * Math.LOG2E), float(ROUND + 127));
+  const twice = v.op("f32x4.add", size, size);
+  const r = v.multiplySubtract(n, LN2_LOW, v.multiplySubtract(n, LN2_HIGH, twice));
+  const power = v.polynomial(r, [
+    8.3125224337e-3,
+    4.1890159249e-2,
+    1.6667114198e-1,
+    4.9999231100e-1,
+    1,
+    1,
+  ]);
+  const e = v.multiplyAdd(power, v.shift("i32x4.shl", sum, 23), ONE);
+  const far = v.op("f32x4.sub", ONE, v.op("f32x4.div", float(2), e));
+  const near = oddPolynomial(v, x, [
+    -5.70498872745e-3,
+    2.06390887954e-2,
+    -5.37397155531e-2,
+    1.33314422036e-1,
+    -3.33332819422e-1,
+  ]);
+  return joined(v, x, size, 0.625, near, far);
+}
+
+function sigmoid(v: VectorCode, x: Local): Local {
+  const below = atLeast(v, v.op("v128.or", x, SIGN), -104), e = expWithin(v, below);
+  const negative = v.op("f32x4.lt", x, float(0));
+  return v.op("f32x4.div", v.select(negative, e, ONE), v.op("f32x4.add", e, ONE));
+}
+
+/** x + x · near(x²) below 0.95; from there on 1 - far(|x|)⁴, which is 1 from 3.93 on. */
+function erf(v: VectorCode, x: Local): Local {
+  const size = atMost(v, v.op("f32x4.abs", x), 3.93);
+  const root = v.polynomial(size, [
+    -2.6209547e-5,
+    2.4066973e-4,
+    3.4976436e-4,
+    -1.1135420e-2,
+    4.0079448e-2,
+    -1.2090439e-2,
+    -9.8096423e-2,
+    -2.9123536e-1,
+    1.0016835,
+  ]);
+  const square = v.op("f32x4.mul", root, root);
+  const far = v.multiplySubtract(square, square, ONE);
+  const p = v.polynomial(v.op("f32x4.mul", x, x), [
+    -5.8620796e-4,
+    4.9675060e-3,
+    -2.6748863e-2,
+    1.1281320e-1,
+    -3.7612447e-1,
+    1.2837914e-1,
+  ]);
+  return joined(v, x, size, 0.95, v.multiplyAdd(p, x, x), far);
+}
+
+function pow(v: VectorCode, a: Local, b: Local): Local {
+  const size = exp(v, v.op("f32x4.mul", b, log(v, v.op("f32x4.abs", a))));
+  const halves = v.op("f32x4.floor", v.op("f32x4.mul", b, float(0.5)));
+  const parity = v.op("f32x4.sub", b, v.op("f32x4.mul", halves, float(2)));
+  const odd = v.op("f32x4.eq", parity, ONE);
+  // Negative bases: odd exponents keep the sign; finite bases need integer exponents, else NaN.
+  const negative = v.op("v128.and", v.shift("i32x4.shr_s", a, 31), odd);
+  const signed = v.select(negative, v.op("f32x4.neg", size), size);
+  const isInteger = v.op("f32x4.eq", v.op("f32x4.floor", b), b);
+  const isBelow = v.op(
+    "v128.and",
+    v.op("f32x4.lt", a, float(0)),
+    v.op("f32x4.gt", a, float(-Infinity)),
+  );
+  const result = v.select(isBelow, v.select(isInteger, signed, float(NaN)), signed);
+  // 1 for exponent 0, for base 1, and for -1 to ±∞, even if the other operand is NaN.
+  const ones = v.op(
+    "v128.and",
+    v.op("f32x4.eq", v.op("f32x4.abs", a), ONE),
+    v.op("f32x4.eq", v.op("f32x4.abs", b), float(Infinity)),
+  );
+  const isOne = v.op("v128.or", ones, v.op("f32x4.eq", a, ONE));
+  return v.select(v.op("v128.or", isOne, v.op("f32x4.eq", b, float(0))), ONE, result);
 }

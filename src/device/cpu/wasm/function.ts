@@ -28,10 +28,16 @@ export class Func {
   readonly #prologue: number[] = [];
   readonly #code: number[] = [];
   readonly #bases = new Map<number, Local>();
+  readonly #constants = new Map<string, Local>();
 
+  /**
+   * @param hoists Whether constant vectors are set once at entry, which pays where they are used in loops:
+   * the engine makes a constant anew at each use.
+   */
   constructor(
     readonly params: readonly ValueType[],
     readonly results: readonly ValueType[] = [],
+    readonly hoists = false,
   ) {}
 
   /** Declares a local. */
@@ -112,7 +118,36 @@ export class Func {
 
   /** Pushes a constant vector of four 32-bit words. */
   vector(...words: readonly [number, number, number, number]): this {
+    if (this.hoists) return this.get(this.#constant(words));
     this.#code.push(0xfd, 12, ...wordBytes(words));
+    return this;
+  }
+
+  /** A local with a constant vector, set once at entry. */
+  #constant(words: readonly [number, number, number, number]): Local {
+    const key = words.join();
+    let local = this.#constants.get(key);
+    if (local === undefined) {
+      local = this.local("v128");
+      this.#constants.set(key, local);
+      this.#prologue.push(0xfd, 12, ...wordBytes(words), 0x21);
+      pushUnsigned(this.#prologue, local);
+    }
+    return local;
+  }
+
+  /**
+   * Sets the vectors that `body` declares to zero after it. In a loop they would else be taken for values
+   * that the next iteration may read, which keeps the engine from fusing pairs of instructions.
+   */
+  temporaries(body: () => void): this {
+    const from = this.#locals.length;
+    body();
+    const constants = new Set(this.#constants.values());
+    for (let at = from, end = this.#locals.length; at < end; at++) {
+      const local = this.params.length + at;
+      if (this.#locals[at] === "v128" && !constants.has(local)) this.integers(0).set(local);
+    }
     return this;
   }
 
@@ -165,6 +200,13 @@ export class Func {
   /** An instruction on one lane. */
   lane(name: LaneName, lane: number): this {
     this.#code.push(...LANES[name], lane);
+    return this;
+  }
+
+  /** Stores the first two 32-bit lanes of the vector on the stack. */
+  storeHalf(offset = 0): this {
+    this.#code.push(0xfd, 0x5b);
+    this.#numbered(2, offset).#code.push(0);
     return this;
   }
 

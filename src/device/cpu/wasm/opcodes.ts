@@ -107,6 +107,8 @@ export const PLAIN = {
   "f32x4.convert_i32x4_s": [0xfd, 0xfa, 1],
   "f32x4.convert_i32x4_u": [0xfd, 0xfb, 1],
   "f32x4.relaxed_madd": [0xfd, 0x85, 2],
+  "f32x4.relaxed_nmadd": [0xfd, 0x86, 2],
+  "i32x4.relaxed_laneselect": [0xfd, 0x8b, 2],
 } as const;
 
 /** The name of an instruction without immediates. */

@@ -55,6 +55,7 @@ const SIZES: readonly Size[] = [
   { image: [2, 15, 14, 1], out: 16, padding: 1 },
   { image: [2, 15, 14, 3], out: 32, padding: 1 },
   { image: [2, 17, 15, 6], out: 10, padding: 1, groups: 2 },
+  { image: [3, 20, 17, 130], out: 80, padding: 1 },
   { image: [2, 19, 18, 8], out: 12, padding: 1, stride: 2 },
   { image: [1, 21, 22, 4], out: 8, padding: 2, kernel: 5 },
   { image: [2, 11, 12, 8], out: 16, kernel: 1 },

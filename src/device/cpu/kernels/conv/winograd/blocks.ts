@@ -77,6 +77,10 @@ export function setRange(f: Func, b: Blocks, index: Local, r: BlockRange) {
   f.get(r.end, r.image).op("i32.sub", "i32.mul").times(b.across).set(r.count);
 }
 
+/** Pushes the number of blocks before a range. */
+export const pushBlocksBefore = (f: Func, { down, across }: Blocks, r: BlockRange): Func =>
+  f.get(r.image).times(down).get(r.first).op("i32.add").times(across);
+
 /** A pointer that moves from block to block: bytes to the next row of blocks, and to the next block of a row. */
 export interface BlockPointer {
   readonly pointer: Local;

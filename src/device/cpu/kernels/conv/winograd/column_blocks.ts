@@ -4,11 +4,10 @@
  *
  * @module
  */
+import type { Func, Local } from "../../../wasm/function.ts";
 
-/** The most columns of a block, so that its products stay in the L2 cache. */
-const MOST_COLUMNS = 64;
-/** Blocks begin at multiples of this many columns: whole panels of every width. */
-const COLUMN_STEP = 16;
+/** Blocks begin at multiples of this many columns, so that they consist of whole panels. */
+const COLUMN_STEP = 32;
 
 /** Blocks of columns of each group. */
 export interface ColumnBlocks {
@@ -21,11 +20,28 @@ export interface ColumnBlocks {
   readonly count: number;
 }
 
-/** Splits columns into the fewest blocks, as equal as possible, but at least `fewest` of them where it can. */
-export function splitColumns(columns: number, fewest = 1): ColumnBlocks {
-  const count = Math.max(fewest, Math.ceil(columns / MOST_COLUMNS));
+/** Splits columns into the fewest blocks of at most so many columns, as equal as possible. */
+export function splitColumns(columns: number, most: number): ColumnBlocks {
+  const count = Math.ceil(columns / most);
   const size = Math.ceil(columns / count / COLUMN_STEP) * COLUMN_STEP;
   if (size >= columns) return { columns, full: 1, remainder: 0, count: 1 };
   const full = Math.floor(columns / size), remainder = columns % size;
   return { columns: size, full, remainder, count: full + Number(remainder > 0) };
+}
+
+/** Emits `body` for each size of blocks of columns, and runs that of a block. */
+export function byColumns(
+  f: Func,
+  { columns, full, remainder }: ColumnBlocks,
+  block: Local,
+  body: (columns: number) => void,
+) {
+  if (!remainder) return body(columns);
+  f.block(() => {
+    f.get(block).i32(full).op("i32.eq").when(() => {
+      body(remainder);
+      f.exit(1);
+    });
+    body(columns);
+  });
 }

@@ -9,7 +9,7 @@
  */
 import type { Func, Local } from "../../../wasm/function.ts";
 import type { KernelContext } from "../../../kernel.ts";
-import { multiply } from "../../product/mod.ts";
+import { type Extent, multiply } from "../../product/mod.ts";
 import { type BlockPlace, type Blocks, bySize } from "./blocks.ts";
 import {
   firstOutputs,
@@ -45,8 +45,8 @@ export interface FlatResult {
   readonly columns: number;
   /** Bytes between the weights of products, of channels, and of panels of columns. */
   readonly weights: Readonly<Record<"product" | "step" | "panel", number>>;
-  /** Bytes from the first channel of a block to those that are multiplied, and their number. */
-  readonly depth: number;
+  /** Whether products are added to those of other channels. */
+  readonly accumulates: boolean;
   /** Bytes between the results of middle pixels. */
   readonly outRow: number;
   readonly grid: Grid;
@@ -54,8 +54,10 @@ export interface FlatResult {
 
 /** To be called for a range and its columns in this order. */
 export interface FlatFixer {
-  /** Multiplies the middle pixels of channels `offset` bytes from the first by the weights. */
-  multiply(at: Local, offset: Local | undefined, weights: Local, out: Local): void;
+  /** Multiplies `depth` channels of the middle pixels, `offset` bytes from the first, by the weights. */
+  multiply(at: Local, offset: Local, weights: Local, out: Local, depth: Extent): void;
+  /** Starts a range. */
+  begin(at: Local, out: Local): void;
   /** Overwrites the next block's outputs at `to` for flat windows, if it has any. */
   fix(to: Local, height: number, width: number): void;
 }
@@ -98,8 +100,8 @@ export function flatBlocks(
         end: (at) => f.get(at, count).access("i32.store"),
       };
     },
-    fixer(f, { columns, weights, depth, outRow, grid }) {
-      const [word, bits, left, right, out, rows] = f.locals("i32", 6);
+    fixer(f, { columns, weights, accumulates, outRow, grid }) {
+      const [word, bits, left, right, result, rows] = f.locals("i32", 6);
       const store = (height: number, width: number) =>
         module.once(
           JSON.stringify(["flat", columns, outRow, grid, height, width]),
@@ -111,21 +113,24 @@ export function flatBlocks(
         rightStep: weights.step,
         rightPanel: weights.panel,
         outRow,
+        accumulates,
       };
       return {
-        multiply(at, offset, weight, to) {
-          f.get(at).plus(words).set(word).get(to).set(out);
+        multiply(at, offset, weight, out, depth) {
           f.get(at).access("i32.load").times(MIDDLES).tee(rows).when(() => {
-            f.get(at).plus(middlesAt);
-            if (offset !== undefined) f.get(offset).op("i32.add");
-            f.set(left).get(weight).plus(FLAT_PRODUCT * weights.product).set(right);
-            const extents = { rows: { local: rows }, columns, depth };
-            multiply(f, context, shape, { left, right, out }, extents);
+            f.get(at).plus(middlesAt).get(offset).op("i32.add").set(left);
+            f.get(weight).plus(FLAT_PRODUCT * weights.product).set(right);
+            multiply(f, context, shape, { left, right, out }, {
+              rows: { local: rows },
+              columns,
+              depth,
+            });
           });
         },
+        begin: (at, out) => f.get(at).plus(words).set(word).get(out).set(result),
         fix(to, height, width) {
           f.get(word).access("i32.load").tee(bits).when(() => {
-            f.get(bits, out, to).call(store(height, width)).advance(out, MIDDLES * outRow);
+            f.get(bits, result, to).call(store(height, width)).advance(result, MIDDLES * outRow);
           });
           f.advance(word, 4);
         },

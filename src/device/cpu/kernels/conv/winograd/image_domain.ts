@@ -12,45 +12,44 @@ import { type BlockRange, type Blocks, eachBlock } from "./blocks.ts";
 import { type FlatBlocks, flatBlocks } from "./flat_blocks.ts";
 import { type Domain, domainOf, intoDomain } from "./transforms.ts";
 
-/** The transformed blocks of a range. */
+/** Transformed blocks. */
 export interface ImageDomain {
   readonly domain: Domain;
-  /** Bytes of a range. */
+  /** Bytes of all of them. */
   readonly bytes: number;
-  /** The offset in a range of what is known of flat windows. */
-  readonly flatAt: number;
-  /** The handling of flat windows, if the algorithm needs it. */
+  /** The handling of flat windows, if the algorithm needs it, and bytes of what is known of a range's. */
   readonly flat: FlatBlocks | undefined;
+  readonly flatBytes: number;
   /** Bytes of the thread's scratch memory, from its start on, that `write` uses. */
   readonly scratch: number;
-  /** Transforms the blocks of a range. */
-  write(f: Func, range: BlockRange, to: Local): void;
+  /** Transforms the blocks of a range, and records its flat windows at `flags`. */
+  write(f: Func, range: BlockRange, to: Local, flags: Local): void;
 }
 
-/** The domain of a convolution's first argument. */
+/** The domain of a convolution's first argument, for `capacity` blocks. */
 export function imageDomain(
   context: KernelContext,
   g: ConvGeometry,
   blocks: Blocks,
+  capacity: number,
 ): ImageDomain {
   const { algorithm } = blocks, { y, x } = algorithm;
   const image = blockReader(context, g, blocks, context.operands[0], ({ size }) => size, 0);
-  const domain = domainOf(blocks.capacity, g.channels);
-  const flatAt = Math.ceil(countBlockProducts(algorithm) * domain.product / 64) * 64;
+  const domain = domainOf(capacity, g.channels);
   const flat = algorithm === F4 ? flatBlocks(context, g.channels, blocks, image) : undefined;
   const into = context.module.add(
     intoDomain(context.features, [y.input, x.input], g.channels, image, domain),
   );
   return {
     domain,
-    bytes: flatAt + Math.ceil((flat?.bytes ?? 0) / 64) * 64,
-    flatAt,
+    bytes: Math.ceil(countBlockProducts(algorithm) * domain.product / 64) * 64,
     flat,
+    flatBytes: Math.ceil((flat?.bytes ?? 0) / 64) * 64,
     scratch: image.bytes,
-    write(f, range, to) {
-      const [pointer, at, flags] = f.locals("i32", 3), { first, rows } = range;
+    write(f, range, to, flags) {
+      const [pointer, at] = f.locals("i32", 2), { first, rows } = range;
       const finder = flat?.finder(f);
-      f.get(to).set(at).get(to).plus(flatAt).set(flags);
+      f.get(to).set(at);
       finder?.begin(flags);
       eachBlock(
         f,

@@ -27,6 +27,7 @@ import {
   blockRange,
   type Blocks,
   eachBlock,
+  pushBlocksBefore,
   setRange,
   splitIntoBlocks,
 } from "./blocks.ts";
@@ -188,8 +189,7 @@ function sumByProduct(
   const transform = pass(blocks.ranges, (f, unit) => {
     const range = blockRange(f), [a, b, before] = f.locals("i32", 3);
     setRange(f, blocks, unit, range);
-    f.get(range.image).times(blocks.down).get(range.first).op("i32.add").times(blocks.across);
-    f.set(before);
+    pushBlocksBefore(f, blocks, range).set(before);
     f.get(before).times(left.block).get(f.base(lefts)).op("i32.add").set(a);
     f.get(before).times(right.block).get(f.base(rights)).op("i32.add").set(b);
     transforms.write(f, range, a, b);

@@ -16,76 +16,116 @@ export interface WeightDomain {
   readonly step: number;
   /** Bytes of the block. */
   readonly bytes: number;
+  /** Bytes of a tap, and of all, before they are transformed: [tap][channel][column]. */
+  readonly tap: number;
+  readonly taps: number;
 }
 
-/** The memory layout of a block of columns of so many channels. */
+/** The memory layout of a block of columns, for `together` of its `channels` at a time. */
 export function weightDomain(
   algorithm: Algorithm,
   channels: number,
+  together: number,
   { columns }: ColumnBlocks,
 ): WeightDomain {
   const step = 16 * Math.ceil(columns / 4), bytes = channels * step;
-  const product = bytes % 512 === 0 ? bytes + 64 : bytes;
-  return { product, step, bytes: Math.ceil(countBlockProducts(algorithm) * product / 64) * 64 };
+  const product = bytes % 512 === 0 ? bytes + 64 : bytes, { y, x } = algorithm;
+  // Vectors of 4 channels are gathered whole.
+  const tap = step * 4 * Math.ceil(together / 4);
+  return {
+    product,
+    step,
+    bytes: Math.ceil(countBlockProducts(algorithm) * product / 64) * 64,
+    tap,
+    taps: Math.ceil(y.taps * x.taps * tap / 64) * 64,
+  };
 }
 
-/** Some of the channels of a block of columns. */
+/** Channels first…end-1 of a block of columns of a group. */
 export type WeightRange = Readonly<Record<"group" | "block" | "channel" | "end", Local>>;
 
+/** The weights that are transformed, the memory for taps, and the place in their domain. */
+export type WeightPlace = WeightRange & Readonly<Record<"taps" | "to", Local>>;
+
 /**
- * Emits code that transforms channels of a block of columns, to `to` in its domain; vectors are written
- * whole, also beyond its columns.
+ * Emits code that transforms some channels of a block of `count` columns. Their taps are gathered first,
+ * since they lie far apart. Vectors are written whole, also beyond the columns.
  */
 export function transformWeights(
   f: Func,
-  { features, operands: [, weight] }: KernelContext,
+  context: KernelContext,
   { y, x }: Algorithm,
   strides: WeightStrides,
-  { columns, full, remainder }: ColumnBlocks,
+  { columns }: ColumnBlocks,
   domain: WeightDomain,
-  { group, block, channel, end }: WeightRange,
-  to: Local,
+  at: WeightPlace,
+  count: number,
 ) {
-  const [at, from, out, vector] = f.locals("i32", 4);
-  const transformVector = (lanes: number) => {
-    alongBoth(f, features, [y.weight, x.weight], (row, column) => {
-      const value = f.local("v128"), tap = strides.start + row * strides.y + column * strides.x;
-      loadColumns(f, from, 4 * tap, strides.out, lanes);
-      f.set(value);
-      return [value];
-    }, (row, column, [value]) => {
-      f.get(out, value!).access("v128.store", (row * x.size + column) * domain.product);
+  const [channel, from, to, start, vector] = f.locals("i32", 5), { step } = domain;
+  gatherTaps(f, context, { y, x }, strides, columns, domain, at, count);
+  f.get(at.taps).set(start).get(at.to).set(to).get(at.channel).set(channel);
+  f.while(channel, at.end, 1, () => {
+    f.get(start).set(from);
+    f.count(vector, Math.ceil(count / 4), () => {
+      alongBoth(f, context.features, [y.weight, x.weight], (row, column) => {
+        const value = f.local("v128");
+        f.get(from).access("v128.load", (row * x.taps + column) * domain.tap).set(value);
+        return [value];
+      }, (row, column, [value]) => {
+        f.get(to, value!).access("v128.store", (row * x.size + column) * domain.product);
+      });
+      f.advance(from, 16).advance(to, 16);
     });
-    f.advance(from, 16 * strides.out).advance(out, 16);
-  };
-  const transformColumns = (count: number) => {
-    f.count(vector, count >> 2, () => transformVector(4));
-    if (count % 4) transformVector(count % 4);
-  };
-  f.get(group).times(strides.group).get(block).times(columns * strides.out).op("i32.add");
-  f.get(channel).times(strides.channel).op("i32.add").times(4);
-  f.get(f.base(weight.slot!)).op("i32.add").set(at);
-  f.while(channel, end, 1, () => {
-    f.get(at).set(from).get(to).set(out);
-    f.block(() => {
-      if (remainder) {
-        f.get(block).i32(full).op("i32.eq").when(() => {
-          transformColumns(remainder);
-          f.exit(1);
-        });
-      }
-      transformColumns(columns);
-    });
-    f.advance(at, 4 * strides.channel).advance(to, domain.step);
+    f.advance(start, step).advance(to, step - 16 * Math.ceil(count / 4));
   });
 }
 
-/** Pushes a vector of elements `stride` apart, or its first lanes if there are fewer. */
-function loadColumns(f: Func, from: Local, at: number, stride: number, lanes: number) {
-  if (stride === 1) return f.get(from).access("v128.load", at);
-  f.get(from).access("v128.load32_splat", at);
-  for (let lane = 1; lane < lanes; lane++) {
-    f.get(from).access("f32.load", at + 4 * lane * stride).lane("f32x4.replace_lane", lane);
-  }
-  return f;
+/** Gathers taps, reading along the axis of the weights whose elements are adjacent. */
+function gatherTaps(
+  f: Func,
+  { operands: [, weight] }: KernelContext,
+  { y, x }: Algorithm,
+  strides: WeightStrides,
+  columns: number,
+  { step, tap: tapBytes }: WeightDomain,
+  { group, block, channel, end, taps }: WeightRange & Readonly<Record<"taps", Local>>,
+  count: number,
+) {
+  const [first, line, row, tap, from, to, at, place] = f.locals("i32", 8), vector = f.local("v128");
+  /** Channel by channel: columns are adjacent. */
+  const gatherChannels = () => {
+    f.get(channel).set(at);
+    f.while(at, end, 1, () => {
+      for (let c = 0; c < count; c += 4) {
+        f.get(to, from).access("v128.load", 4 * c).access("v128.store", 4 * c);
+      }
+      f.advance(from, 4 * strides.channel).advance(to, step);
+    });
+  };
+  /** Column by column: channels are adjacent, and become rows. */
+  const gatherColumns = () => {
+    const column = f.local("i32");
+    f.count(column, count, () => {
+      f.get(to).set(place).get(channel).set(at);
+      f.while(at, end, 4, () => {
+        f.get(from).access("v128.load").set(vector);
+        for (let i = 0; i < 4; i++) f.get(place, vector).storeLane(i, i * step);
+        f.advance(from, 16).advance(place, 4 * step);
+      });
+      f.get(at, channel).op("i32.sub").times(-4).get(from).op("i32.add").plus(4 * strides.out);
+      f.set(from).advance(to, 4);
+    });
+  };
+  f.get(group).times(strides.group).get(block).times(columns * strides.out).op("i32.add");
+  f.get(channel).times(strides.channel).op("i32.add").plus(strides.start).times(4);
+  f.get(f.base(weight.slot!)).op("i32.add").set(first).get(taps).set(row);
+  f.count(line, y.taps, () => {
+    f.count(tap, x.taps, () => {
+      f.get(first).set(from).get(row).set(to);
+      if (strides.out === 1) gatherChannels();
+      else gatherColumns();
+      f.advance(first, 4 * strides.x).advance(row, tapBytes);
+    });
+    f.advance(first, 4 * (strides.y - x.taps * strides.x));
+  });
 }

@@ -15,31 +15,20 @@ import {
   type Pass,
   pass,
 } from "../../kernel.ts";
-import type { PlainName } from "../../wasm/opcodes.ts";
-import { columnParts, rowFunction } from "./columns.ts";
-import type { Combine, Sizes } from "./parts.ts";
+import { columnParts, rowsFunction } from "./columns.ts";
+import { type Combine, maxima, sums } from "./combine.ts";
+import type { Sizes } from "./parts.ts";
 import { rowParts } from "./rows.ts";
 
 /** sum. */
-export const sum: Kernel = kernel(
-  ["any"],
-  (context) => reduce(context, { f32: "f32x4.add", i32: "i32x4.add", u32: "i32x4.add" }, true),
-);
+export const sum: Kernel = kernel(["any"], (context) => reduce(context, sums));
 
 /** max; NaN if any element is. */
-export const max: Kernel = kernel(
-  ["any"],
-  (context) => reduce(context, { f32: "f32x4.max", i32: "i32x4.max_s", u32: "i32x4.max_u" }, false),
-);
+export const max: Kernel = kernel(["any"], (context) => reduce(context, maxima));
 
-function reduce(
-  context: KernelContext,
-  ops: Readonly<Record<DType, PlainName>>,
-  startsAtZero: boolean,
-): Lowered {
+function reduce(context: KernelContext, combining: (dtype: DType) => Combine): Lowered {
   const { args: [{ shape: [outer, n, inner], dtype }], operands: [source], out } = context;
-  const combine = { op: ops[dtype], startsAtZero };
-  const passes = reduceInParts(context, source, [outer, n, inner], out, combine);
+  const passes = reduceInParts(context, source, [outer, n, inner], out, combining(dtype));
   return { passes, unfinished: true };
 }
 
@@ -112,9 +101,7 @@ function scanRows(context: KernelContext): Pass {
   const { args: [{ shape: [outer, n, inner], dtype }], operands: [source], out } = context;
   const { first, step } = direction(context);
   const columns = Math.min(inner, MAX_COLUMNS), blocks = Math.ceil(inner / columns);
-  const addRow = context.module.add(
-    rowFunction({ op: dtype === "f32" ? "f32x4.add" : "i32x4.add", startsAtZero: true }),
-  );
+  const addRows = context.module.add(rowsFunction(sums(dtype)));
   return pass(outer * blocks, (f, unit) => {
     const [row, block] = coordinates(f, unit, [outer, blocks]);
     const [k, at, width, from, to, next] = f.locals("i32", 6);
@@ -128,7 +115,7 @@ function scanRows(context: KernelContext): Pass {
     f.count(k, n - 1, () => {
       f.get(to).plus(4 * step).set(next).advance(from, 4 * step);
       f.get(next, to, width).times(4).op("memory.copy");
-      f.get(next, from, width).call(addRow).get(next).set(to);
+      f.get(next, from).i32(1).i32(4).get(width).i32(0).call(addRows).get(next).set(to);
     });
   });
 }

@@ -8,7 +8,7 @@ import { type Axes, normalizeAxes, sizeOf } from "../shape.ts";
 import { apply, type KernelOp, type Tensor } from "../tensor.ts";
 import { type ArgSpec, showSpec } from "../spec.ts";
 import { asMiddle, broadcastTo, reductionSpec, sumOp } from "./broadcast.ts";
-import { abs, add, equal, exp, iota, log, maximum, mul, neg, sub, where } from "./scalar.ts";
+import { abs, add, div, equal, exp, iota, log, maximum, mul, neg, sub, where } from "./scalar.ts";
 import { slice } from "./slice.ts";
 import { reshape, stopGradient } from "./view.ts";
 import type { Known, Tuple } from "../tuple.ts";
@@ -251,4 +251,8 @@ export function logSoftmax(x: Tensor, axes: Axes = -1): Tensor {
  * console.assert(y.join() === "0.5,0.5,0,1");
  * ```
  */
-export const softmax = (x: Tensor, axes: Axes = -1): Tensor => exp(logSoftmax(x, axes));
+export function softmax(x: Tensor, axes: Axes = -1): Tensor {
+  const over = normalizeAxes("softmax", axes, x.shape);
+  const powers = exp(sub(x, stopGradient(max(x, over, { keep: true }))));
+  return mul(powers, div(1, sum(powers, over, { keep: true })));
+}

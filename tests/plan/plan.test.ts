@@ -121,9 +121,21 @@ Deno.test("showPlan() prints a step a line with reads, flops and bytes", () => {
   assertEquals(
     showPlan(plan),
     `  0  t3 f32[4, 1] = max(in0)  64 flops, 272 bytes
-  1  t4 f32[4, 1] = [exp sub broadcastTo] sum log(in0, t3)  196 flops, 288 bytes
-  2  out0 f32[4, 16] = exp sub sub broadcastTo broadcastTo(in0, t3, t4)  192 flops, 544 bytes`,
+  1  t4 f32[4, 16] = exp sub broadcastTo(in0, t3)  128 flops, 528 bytes
+  2  t5 f32[4, 1] = sum div(t4)  68 flops, 272 bytes
+  3  out0 f32[4, 16] = mul broadcastTo(t4, t5)  64 flops, 528 bytes`,
   );
+});
+
+Deno.test("buildPlan() computes once what two steps would compute from the same slots", () => {
+  const rows = f32(4, 16), over = f32(4, 16);
+  const meanOf = (y: Tensor) => mean(y, -1, { keep: true });
+  const twice = [sub(rows, meanOf(rows)), mul(rows, meanOf(rows))];
+  assertEquals(steps([rows], ...twice).filter((label) => label.includes("sum")).length, 1);
+  const others = [sub(rows, meanOf(rows)), mul(over, meanOf(over))];
+  assertEquals(steps([rows, over], ...others).filter((label) => label.includes("sum")).length, 2);
+  // An output is stored of its own.
+  assertEquals(steps([rows], meanOf(rows), meanOf(rows)), ["sum mul", "sum mul"]);
 });
 
 Deno.test("assignBuffers() shares memory between values with disjoint lifetimes", () => {

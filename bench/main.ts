@@ -74,6 +74,11 @@ const TABLE = {
     help: "With cpu: the number of threads.",
     otherwise: "as many as processors",
   },
+  native: {
+    kind: "flag",
+    default: true,
+    help: "With cpu: products in AVX-512 or AVX2 code where the processor has it.",
+  },
   wide: {
     kind: "flag",
     default: false,
@@ -138,8 +143,9 @@ async function openAgain(
   { profile = false, winograd }: Opening = {},
 ): Promise<Runtime> {
   if (winograd === undefined) return await openDevice({ ...options, profile });
-  const { threads, wide } = options;
-  return runtimeOn(openCpu(threads, { winograd, wide }, profile ? new Profiler() : undefined));
+  const { threads, wide, native } = options;
+  const forced = { winograd, wide, ...(native === false && { native: undefined }) };
+  return runtimeOn(openCpu(threads, forced, profile ? new Profiler() : undefined));
 }
 
 /** Measures suite after suite, and saves the results after each. */
@@ -163,8 +169,8 @@ async function measureSuites(
 }
 
 async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {
-  const { device, only, quick, seconds = quick ? 0.1 : 1, threads, wide, profile } = values;
-  const names = chooseSuites(only), options = { device, threads, wide };
+  const { device, only, quick, seconds = quick ? 0.1 : 1, threads, wide, native, profile } = values;
+  const names = chooseSuites(only), options = { device, threads, wide, native };
   await using run = await openAgain(options, { profile: true });
   const machine = await machineHere(), { description } = run;
   let { out } = values;

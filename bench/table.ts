@@ -51,5 +51,7 @@ export function formatTable(rows: readonly Row[]): string {
 }
 
 /** The device's peak, as a line. */
-export const formatPeak = ({ gflops, gbps }: Peak): string =>
-  `measured peak: ${digits(gflops)} GFLOP/s in multiply-adds and ${digits(gbps)} GB/s in copying`;
+export const formatPeak = ({ gflops, gbps, nativeGflops }: Peak): string =>
+  `measured peak: ${digits(gflops)} GFLOP/s in multiply-adds` +
+  (nativeGflops === undefined ? "" : ` (${digits(nativeGflops)} in native products)`) +
+  ` and ${digits(gbps)} GB/s in copying`;

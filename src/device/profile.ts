@@ -46,6 +46,8 @@ export interface Peak {
   readonly gflops: number;
   /** GB/s, read and written, in copying a large buffer. */
   readonly gbps: number;
+  /** GFLOP/s of matrix products in machine code, where the `cpu` device runs them in it. */
+  readonly nativeGflops?: number;
 }
 
 /** Records a run of one kernel: its milliseconds, and its passes. */

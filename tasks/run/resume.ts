@@ -62,13 +62,14 @@ export function checkData(path: string, { data }: Manifest, found: Manifest["dat
   }
 }
 
-// Results do not depend on the number of threads.
-const withoutThreads = (description: string) => description.replace(/, \d+ threads?/, "");
+// Results depend neither on the number of threads nor on the instructions of products.
+const withoutSpeed = (description: string) =>
+  description.replace(/, \d+ threads?/, "").replace(/, AVX\S+ products/, "");
 
 /** Warnings about the checkpoint that a run resumes from, a line each. */
 export function resumeWarnings({ from, damaged }: Resumed, device: string): string[] {
   const instead = from ? `${from.path} is used instead` : "the run starts over";
-  const moved = from && withoutThreads(from.device) !== withoutThreads(device);
+  const moved = from && withoutSpeed(from.device) !== withoutSpeed(device);
   return [
     ...damaged.map((fault) => `WARNING: ${fault}; ${instead}`),
     ...(moved

@@ -28,9 +28,10 @@ function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): vo
   throw new OptionError(`--batch: expected at most the ${count} training images, found ${batch}`);
 }
 
-function openSpecDevice({ settings, threads = settings.threads, profile = false }: TrainingSpec) {
+function openSpecDevice(spec: TrainingSpec) {
+  const { settings, threads = settings.threads, native = true, profile = false } = spec;
   const { device, winograd, wide } = settings;
-  return openDevice({ device, threads, winograd, wide, profile });
+  return openDevice({ device, threads, winograd, wide, native, profile });
 }
 
 /** The checkpoint that a run resumes from, for an event. */

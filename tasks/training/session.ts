@@ -55,6 +55,8 @@ export interface TrainingSpec {
   readonly claimFolder: () => Promise<ClaimedFolder>;
   /** The number of threads, where it differs from the settings. */
   readonly threads?: number | undefined;
+  /** Whether products run in machine code where they may; true if left out. */
+  readonly native?: boolean;
   /** Seconds between checkpoints. */
   readonly checkpointEvery: number;
   /** Stops it early; it can then be resumed. */

@@ -74,6 +74,7 @@ function trainingSpec(
     earlier,
     claimFolder: () => claimFolder(values.out, settings, started),
     threads: values.threads,
+    native: values.native,
     checkpointEvery: values["checkpoint-every"],
     signal,
     profile: values.profile,

@@ -10,6 +10,7 @@ import { type Features, multiplyAdd } from "./features.ts";
 import { passName } from "./threads/control_block.ts";
 import { LOCAL, type Pass, pass } from "./kernel.ts";
 import type { Block } from "./arena.ts";
+import { multiply, panelColumns } from "./kernels/product/mod.ts";
 
 /** Independent accumulators: enough to hide the latency of single vectors, or of fused pairs. */
 const chainCount = ({ wide }: Features) => wide ? 24 : 10;
@@ -48,6 +49,20 @@ function multiplyAdds(features: Features, units: number): Pass {
   });
 }
 
+/** Rows, steps and repetitions per unit of a native product whose operands stay in the L1 cache. */
+const ROWS = 12, DEPTH = 192, REPEATS = 1 << 9;
+
+/** Native products of the data in slot 1. */
+function nativeProducts(features: Features, module: ModuleBuilder, units: number): Pass {
+  const columns = panelColumns(features), outRow = 4 * columns;
+  const shape = { leftRow: 4 * DEPTH, leftStep: 4, rightStep: outRow, outRow };
+  return pass(units, (f) => {
+    const i = f.local("i32"), data = f.base(1), pointers = { left: data, right: data, out: LOCAL };
+    const extents = { rows: ROWS, columns, depth: DEPTH };
+    f.count(i, REPEATS, () => multiply(f, { module, features }, shape, pointers, extents));
+  });
+}
+
 /** Copies slot 0 to slot 1. */
 const copies = (): Pass =>
   pass(COPIED / UNIT, (f, unit) => {
@@ -67,10 +82,12 @@ export async function measurePeak(
   { arena, features, pool }: CpuContext,
   threads: number,
 ): Promise<Peak> {
-  const module = new ModuleBuilder(), units = UNITS * threads;
+  const isNative = features.native !== undefined, columns = panelColumns(features);
+  const module = new ModuleBuilder(isNative), units = UNITS * threads;
   const passes = [multiplyAdds(features, units), copies()];
+  if (isNative) passes.push(nativeProducts(features, module, units));
   passes.forEach(({ func }, pass) => module.add(func, passName(pass)));
-  pool.reserve(16 * chainCount(features));
+  pool.reserve(Math.max(16 * chainCount(features), 4 * ROWS * columns));
   const bytes = module.bytes({ maximum: arena.maximum, shared: features.shared });
   const loaded = pool.loadModule(bytes, passes.length);
   const code = pool.load(passes.map(({ units }, pass) => ({
@@ -97,7 +114,12 @@ export async function measurePeak(
       await pool.settle();
     }
     const flops = 8 * chainCount(features) * ROUNDS * units;
-    return { gflops: rate(flops, least[0]!), gbps: rate(2 * COPIED, least[1]!) };
+    const products = 2 * ROWS * columns * DEPTH * REPEATS * units;
+    return {
+      gflops: rate(flops, least[0]!),
+      gbps: rate(2 * COPIED, least[1]!),
+      ...(isNative && { nativeGflops: rate(products, least[2]!) }),
+    };
   } finally {
     for (const buffer of buffers) arena.free(buffer);
     pool.unload(code);

@@ -18,6 +18,13 @@ export const deviceOptions = (task: TaskName) =>
         "With --device cpu: Winograd's algorithms for 3×3 convolutions, which are faster with larger " +
         "rounding errors.",
     },
+    native: {
+      kind: "flag",
+      default: true,
+      help:
+        "With --device cpu: products in AVX-512 or AVX2 code where the processor has it; results do not " +
+        "depend on it.",
+    },
     resident: {
       kind: "choice",
       choices: ["auto", "yes", "no"] as const,

@@ -51,6 +51,7 @@ export const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   "resume",
   "data",
   "threads",
+  "native",
   "checkpoint-every",
   "profile",
   "figures",

@@ -4,12 +4,7 @@
  *
  * @module
  */
-import {
-  type ConvGeometry,
-  convGeometry,
-  countProducts,
-  isDilated,
-} from "../../../ops/conv_geometry.ts";
+import { type ConvGeometry, convGeometry, countProducts } from "../../../ops/conv_geometry.ts";
 import { isDepthwise } from "./depthwise/blocks.ts";
 import { depthwiseConv, depthwiseInputGradient, depthwiseWeightGradient } from "./depthwise/mod.ts";
 import { convProduct, inputGradientProduct, weightGradientProduct } from "./gemm/conv.ts";
@@ -41,8 +36,8 @@ function lower(context: KernelContext, g: ConvGeometry, kernels: ConvKernels): L
   if (countProducts(g) < SMALL) return naive(context, g);
   const own = isDepthwise(g) ? depthwise(context, g) : undefined;
   if (own) return own;
-  if (context.fewPipelines) return software(context, g) ?? naive(context, g);
-  return g.groups > 1 || isDilated(g) ? naive(context, g) : gemm(context, g);
+  if (!context.fewPipelines) return gemm(context, g);
+  return software(context, g) ?? naive(context, g);
 }
 
 /** image, weight → output. */

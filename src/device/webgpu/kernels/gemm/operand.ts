@@ -37,9 +37,19 @@ export interface GemmOperand {
   address(name: string, tile: string, depth0: string, depth: string): ElementAddress;
 }
 
+/** Where a product's results are stored, if not row by row, matrix by matrix. */
+export interface ResultLayout {
+  /** Elements from one row to the next: those of a row of all matrices, which lie beside each other. */
+  readonly stride: number;
+  /** WGSL of the row of the result for a row of the product; that row itself if left out. */
+  row?(row: string): string;
+}
+
 /** A matrix product to be computed by a kernel. */
 export interface Product {
+  /** Its sizes; with a depth of zero the result is zeros. */
   readonly sizes: Sizes;
+  readonly result?: ResultLayout;
   /** The key under which the choice of a tile is cached. */
   readonly name: string;
   /** Its operands, for tiles of a given depth. */

@@ -144,5 +144,9 @@ export function partDepth({ batch, rows, columns, depth }: Sizes): number {
   if (tiles >= ENOUGH) return depth;
   const least = MIN_DEPTH[tiles < FEW ? "few" : "many"];
   const parts = Math.min(Math.round(WANTED / tiles), Math.floor(depth / least));
-  return parts <= 1 ? depth : Math.ceil(depth / parts / STEP) * STEP;
+  return parts <= 1 ? depth : depthOfParts(depth, parts);
 }
+
+/** The depth of each of so many parts; the last may be less deep, and some empty. */
+export const depthOfParts = (depth: number, parts: number): number =>
+  parts === 1 ? depth : Math.ceil(depth / parts / STEP) * STEP;

@@ -74,8 +74,12 @@ function multiply({ tile, sides: [a, b] }: GemmConfig, half: number): string[] {
   return lines;
 }
 
-/** Stores a thread's results; `base` is the index of the first element of its matrix. */
-function results({ tile, sides: [a, b] }: GemmConfig, base: string, width: Width): string[] {
+/** Stores a thread's results; `place` gives the index of the first in a row. */
+function results(
+  { tile, sides: [a, b] }: GemmConfig,
+  place: (row: string) => string,
+  width: Width,
+): string[] {
   const down = tile.rows / tile.threadRows, across = tile.columns / tile.threadColumns;
   const own = tile.threadColumns / 4 / b.pieces, extent = b.extent / b.pieces;
   return range(tile.threadRows, (r) => {
@@ -96,7 +100,7 @@ function results({ tile, sides: [a, b] }: GemmConfig, base: string, width: Width
     }).flat();
     const lines = [
       `let row = row0 + ${at};`,
-      `let place = ${base} + row * ${extent}u + column;`,
+      `let place = ${place("row")} + column;`,
     ];
     return a.extent % a.size === 0
       ? ["{", ...lines, ...stores, "}"]
@@ -125,9 +129,25 @@ export interface Partition {
   readonly store: Width;
   /** The number of pieces whose columns are stored at once; 1 where each is stored by itself. */
   readonly pieces: number;
+  /** The results of a part. */
+  readonly outputs: number;
   /** The workgroups of the dispatch: at least as many as there are tiles. */
   readonly columns: number;
   readonly rows: number;
+}
+
+/** The index at which a row's first result of a matrix is stored. */
+function placeOf(
+  { sizes: { batch, rows, columns }, result }: Product,
+  { parts, pieces, outputs }: Partition,
+): (row: string) => string {
+  if (!result) {
+    const extent = columns / pieces;
+    return (row) => `matrix * ${rows * extent}u + ${row} * ${extent}u`;
+  }
+  const part = parts === 1 ? "" : `matrix / ${batch}u * ${outputs}u + `;
+  const beside = batch === 1 ? "" : ` + batch * ${columns}u`;
+  return (row) => `${part}${result.row?.(row) ?? row} * ${result.stride}u${beside}`;
 }
 
 /** The kernel's shader; it computes the tiles of all parts, one part's result after another's. */
@@ -207,7 +227,7 @@ export function tiledMatmul(
     "workgroupBarrier();",
     "}",
     `let column = column0 + x * 4u;`,
-    ...results(config, `matrix * ${sizes.rows * sizes.columns / pieces}u`, partition.store),
+    ...results(config, placeOf(product, partition), partition.store),
   ];
   return {
     declarations,

@@ -19,12 +19,13 @@ import { broadcastShapes } from "../shape.ts";
 import { apply, type MapOp, Tensor } from "../tensor.ts";
 import { threefry as threefryWords } from "../threefry.ts";
 import type { Tuple } from "../tuple.ts";
-import { broadcastTo } from "./broadcast.ts";
+import { broadcastTo, broadcastToOp } from "./broadcast.ts";
 import { equal, equalOp, lessEqual, lessEqualOp, lessOp } from "./comparison.ts";
 import { constant, constantOp, iotaOp } from "./constant.ts";
 import { errorFunction } from "./error_function.ts";
 import { binary, choiceSpec, floatSpec, integerSpec, mapOp, unary } from "./map_op.ts";
 import { binaryFunction, broadcastOperands, type Operand, unaryFunction } from "./operands.ts";
+import { reshapeOp } from "./view.ts";
 
 export { equal, greater, greaterEqual, less, lessEqual } from "./comparison.ts";
 export { constant, iota } from "./constant.ts";
@@ -63,6 +64,12 @@ export type ScalarName =
 /** The name of an instruction that devices lower; constants are literals instead. */
 export type Instruction = Exclude<ScalarName, "constant">;
 
+/** Whether a tensor is the constant 1, broadcast or not, as the cotangent of a sum is. */
+function isOne({ op, args, attrs }: Tensor): boolean {
+  if (op === broadcastToOp || op === reshapeOp) return isOne(args[0]!);
+  return op === constantOp && attrs.value === 1;
+}
+
 /** Every scalar instruction by name. A device's lowering table has these keys, without `constant`. */
 export const SCALAR_OPS: Readonly<Record<ScalarName, MapOp>> = {
   constant: constantOp,
@@ -72,7 +79,7 @@ export const SCALAR_OPS: Readonly<Record<ScalarName, MapOp>> = {
   mul: mapOp(
     "mul",
     (_, dtype) => dtype === "f32" ? (a, b) => a * b : (a, b) => wrap(dtype, Math.imul(a, b)),
-    { vjp: (g, [a, b]) => [mul(g, b), mul(g, a)] },
+    { vjp: (g, [a, b]) => isOne(g) ? [b, a] : [mul(g, b), mul(g, a)] },
   ),
   div: mapOp("div", (_, dtype) => divide(dtype), {
     vjp: (g, [, b], y) => [div(g, b), neg(div(mul(g, y), b))],

@@ -5,14 +5,17 @@
  * @module
  */
 
-/** The arguments, in groups of four that are written together. */
+/** The routines of native code, by the argument `routine`. */
+export const ROUTINES = { product: 0, depthwise: 1 } as const;
+
+/** The arguments of a product, in groups of four that are written together. */
 export const ARGUMENTS = [
   ["left", "right", "out", "rows"],
   ["depth", "lines", "columns", "batch"],
   ["leftRow", "leftStep", "leftLine", "accumulates"],
   ["rightStep", "rightLine", "rightPanel", "outRow"],
   ["leftBatch", "rightBatch", "outBatch", "blocks"],
-  ["leftBlock", "rightBlock", "unused", "reserved"],
+  ["leftBlock", "rightBlock", "routine", "unused"],
 ] as const;
 
 /** The 64-bit variables. */

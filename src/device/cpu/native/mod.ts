@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { offsetOf, ROUTINES } from "./argument_block.ts";
+import { Assembler, REGISTER } from "./assembler.ts";
+import { depthwiseCode } from "./depthwise_code.ts";
 import { addressOf, caller, makeExecutable } from "./executable_memory.ts";
 import type { NativeSet } from "./detect.ts";
 import { productCode } from "./product_code.ts";
@@ -21,12 +24,20 @@ export interface NativeCode {
   readonly base: number;
 }
 
+/** The code of a function (block, base) that runs the routine that the block names. */
+function allCode(set: VectorSet): Uint8Array<ArrayBuffer> {
+  const a = new Assembler(), depthwise = a.label();
+  const routine = { base: REGISTER.rdi, offset: offsetOf("routine") };
+  a.compareWith(routine, ROUTINES.depthwise).jump(depthwise, "equal").emit(...productCode(set));
+  return a.bind(depthwise).emit(...depthwiseCode(set)).code();
+}
+
 const written = new Map<NativeSet, number>();
 
 /** Writes the code once per process. `memory` must be shared, since that never moves. */
 export function loadNative(set: NativeSet, memory: WebAssembly.Memory): NativeCode {
   let code = written.get(set);
-  if (code === undefined) written.set(set, code = makeExecutable(productCode(VECTOR_SETS[set])));
+  if (code === undefined) written.set(set, code = makeExecutable(allCode(VECTOR_SETS[set])));
   return { code, base: addressOf(new Uint8Array(memory.buffer)) };
 }
 

@@ -28,7 +28,13 @@ export const HELD = {
 export const word = (name: Word): Address => ({ base: HELD.block, offset: offsetOf(name) });
 
 /** A row of four that are a stride apart: of the register `base`, with 1 and 3 strides in registers. */
-const rowAt = (base: number, stride: number, three: number, row: number, offset = 0): Address =>
+export const rowAt = (
+  base: number,
+  stride: number,
+  three: number,
+  row: number,
+  offset = 0,
+): Address =>
   row === 0
     ? { base, offset }
     : row === 3

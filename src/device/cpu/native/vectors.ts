@@ -41,8 +41,8 @@ export interface VectorSet {
   store(a: Assembler, register: Register, to: Address, masked: boolean): void;
   /** Loads an element into all lanes. */
   broadcast(a: Assembler, register: Register, from: Address): void;
-  /** sum += x · y, rounded once. */
-  multiplyAdd(a: Assembler, sum: Register, x: Register, y: Register): void;
+  /** sum += x · y, rounded once; y may be in memory. */
+  multiplyAdd(a: Assembler, sum: Register, x: Register, y: Register | Address): void;
   /** Sets the mask to the lowest rcx lanes, of which there are at most `lanes`; changes rax and rcx. */
   setMask(a: Assembler, table: Label): void;
   /** The words of the table that `setMask` reads. */

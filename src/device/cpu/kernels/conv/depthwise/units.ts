@@ -1,0 +1,28 @@
+/**
+ * The units that convolutions of small groups are divided into.
+ *
+ * @module
+ */
+import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
+
+/** Bytes of a result that a unit computes at most, and the fewest units of a batch. */
+const UNIT_BYTES = 96 * 1024, MIN_UNITS = 16;
+
+/** Rows of a unit, and the parts that a row is divided into where it has one. */
+export interface Units {
+  readonly rows: number;
+  readonly parts: number;
+}
+
+/**
+ * Rows per unit, a multiple of `multiple` of them, or parts of a row where there are few rows.
+ *
+ * @param most The most parts of a row.
+ */
+export function splitRows(g: ConvGeometry, most: number, multiple = 1): Units {
+  const bytes = 4 * g.x.out * g.outChannels, all = g.batch * g.y.out;
+  const fit = Math.min(Math.floor(UNIT_BYTES / bytes), Math.floor(all / MIN_UNITS), g.y.out);
+  const rows = Math.max(1, Math.round(fit / multiple)) * multiple;
+  const wanted = Math.max(Math.ceil(bytes / UNIT_BYTES), Math.ceil(MIN_UNITS / all));
+  return { rows, parts: rows > 1 ? 1 : Math.min(most, wanted) };
+}

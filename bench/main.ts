@@ -22,6 +22,7 @@ import { newResultPath, writeResult } from "./result_file.ts";
 import { type Result, type Row, wrongRows } from "./result.ts";
 import type { Bench, Opening, Suite } from "./suite.ts";
 import { elementwise } from "./suites/elementwise.ts";
+import { firstSteps } from "./suites/first.ts";
 import { convolutions } from "./suites/fitnet_convolutions.ts";
 import { lsuvCost } from "./suites/lsuv.ts";
 import { matmuls } from "./suites/matmul.ts";
@@ -38,6 +39,7 @@ const SUITES = {
   steps,
   lsuv: lsuvCost,
   start,
+  first: firstSteps,
 } as const satisfies Record<string, Suite>;
 const NAMES = Object.keys(SUITES) as (keyof typeof SUITES)[];
 
@@ -116,6 +118,8 @@ const BENCH: Command<typeof TABLE> = {
       "'error' is the largest difference from float64 relative to the root mean square, for the same work " +
       "that is timed: some elements of a product, the first and last image of a convolution. For a " +
       "training step it is the relative error of two losses at batch 2.",
+      "'first' is the first training step of each net in a new process, without the start of the process: " +
+      "tracing, planning, compiling and running it.",
       "A cold start has no compiled code, neither from V8 nor from the driver; a warm one is the third or " +
       "a later start of the same program.",
       "Exit codes: 0 done, 1 a result is wrong or something failed, 2 a wrong command line.",

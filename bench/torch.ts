@@ -22,13 +22,24 @@ export async function torchAbsence(python: string): Promise<string | undefined> 
 /** Those that are tried where none is named. */
 const USUAL = ["python3", "/usr/bin/python3"];
 
-/** The Python that is named, or a usual one, that has PyTorch. Throws a {@linkcode TaskError} if there is none. */
-export async function findTorch(named?: string): Promise<string> {
+/** The first of some Pythons that has PyTorch; where none has, why. */
+async function search(pythons: readonly string[]): Promise<{ found?: string; reasons: string[] }> {
   const reasons: string[] = [];
-  for (const python of named === undefined ? USUAL : [named]) {
+  for (const python of pythons) {
     const why = await torchAbsence(python);
-    if (why === undefined) return python;
+    if (why === undefined) return { found: python, reasons };
     reasons.push(why);
   }
+  return { reasons };
+}
+
+/** The Python that is named, or a usual one, that has PyTorch. Throws a {@linkcode TaskError} if there is none. */
+export async function findTorch(named?: string): Promise<string> {
+  const { found, reasons } = await search(named === undefined ? USUAL : [named]);
+  if (found !== undefined) return found;
   throw new TaskError(`expected a Python with PyTorch: ${reasons.join("; ")}`);
 }
+
+/** The Python that is named, a usual one that has PyTorch, or else `other`. */
+export const torchOr = async (other: string, named?: string): Promise<string> =>
+  named ?? (await search(USUAL)).found ?? other;

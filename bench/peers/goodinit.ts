@@ -8,8 +8,9 @@
  */
 import { open } from "../../src/runtime/mod.ts";
 import type { OpenOptions } from "../../src/device/open.ts";
+import { profileTable } from "../../tasks/run/mod.ts";
 import { significant } from "../measure.ts";
-import { createTraining, imagesFor, NETS, stepper } from "../step.ts";
+import { stepper, trainingOf } from "../step.ts";
 import { convolutionRows, countFlops } from "../suites/convolution.ts";
 import { given, report, type Work } from "./work.ts";
 import type { Tuple } from "../../src/tuple.ts";
@@ -18,8 +19,22 @@ const options: OpenOptions = JSON.parse(Deno.args[1]!);
 
 async function training(work: Work): Promise<void> {
   await using run = await open(options);
-  const step = stepper(run, createTraining(NETS[work.net](), imagesFor(work.net, work.batch)));
+  const step = stepper(run, trainingOf(work.net, work.batch));
   await report("goodinit", run.description, work, async () => (await run.read(await step()))[0]!);
+}
+
+/** Steps that are profiled, after those that warm up. */
+const PROFILED = 3, WARMING = 2;
+
+/** Prints the kernels of some steps as a table, in a line of JSON. */
+async function profile({ net, batch }: Work): Promise<void> {
+  await using run = await open({ ...options, profile: true });
+  const most = await run.peak(), step = stepper(run, trainingOf(net, batch));
+  for (let i = 0; i < WARMING; i++) await run.read(await step());
+  await run.profile();
+  for (let i = 0; i < PROFILED; i++) await run.read(await step());
+  const table = profileTable(await run.profile(), most);
+  console.log(JSON.stringify({ task: `${net}-${batch}`, table }));
 }
 
 async function convolution(name: string, seconds: number): Promise<void> {
@@ -40,4 +55,5 @@ async function convolution(name: string, seconds: number): Promise<void> {
 
 const work = given() as Work | { readonly convolution: string; readonly seconds: number };
 if ("convolution" in work) await convolution(work.convolution, work.seconds);
+else if (work.profile) await profile(work);
 else await training(work);

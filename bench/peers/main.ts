@@ -14,9 +14,11 @@ import {
 } from "../../tasks/cli/mod.ts";
 import { childRows, splitPrefix } from "../child.ts";
 import { machineHere } from "../machine.ts";
+import { torchOr } from "../torch.ts";
 import { newResultPath, writeResult } from "../result_file.ts";
 import { disagreeing, type PeerRow, summaries, summaryTable } from "./compare.ts";
-import { absence, listPrograms, type Program, type Task, TASKS } from "./programs.ts";
+import { absence, fullWork, listPrograms, type Program, type Task, TASKS } from "./programs.ts";
+import { ratioTable } from "./ratios.ts";
 
 const TABLE = {
   only: {
@@ -44,8 +46,18 @@ const TABLE = {
   python: {
     kind: "text",
     value: "COMMAND",
-    default: "python3",
     help: "A Python that has torch.",
+    otherwise: "python3 or /usr/bin/python3",
+  },
+  native: {
+    kind: "flag",
+    default: true,
+    help: "Ours with machine code of its own for products; --no-native leaves WebAssembly alone.",
+  },
+  profile: {
+    kind: "flag",
+    default: false,
+    help: "Print a table of our kernels below each training step.",
   },
   prefix: {
     kind: "text",
@@ -71,13 +83,19 @@ const PEERS: Command<typeof TABLE> = {
       "measure the same training steps with goodinit, PyTorch, TensorFlow.js and jax-js, in turn, " +
       "and check that their losses agree.",
     examples: [
-      ["deno task bench:peers --python /usr/bin/python3", "Everything:"],
+      ["deno task bench:peers", "Everything:"],
+      [
+        "deno task bench:peers --only cpu --tasks nin-32,caffenet-8 --profile",
+        "Two nets on the CPU, and where the time goes:",
+      ],
       ["deno task bench:peers --only webgpu --tasks fitnet1-128", "FitNet-1 on WebGPU:"],
     ],
     notes: [
       "Every program starts from the same weights and images and reads the loss of each step. The first " +
       "two losses, the second of which depends on every gradient, must agree with ours to a relative 1e-4. " +
-      "PyTorch runs on the CPU, channels last.",
+      "PyTorch runs on the CPU, channels last, and with nets other than the FitNets also contiguous.",
+      "The nets beside the FitNets are written with the public library in bench/nets and bench/layers.",
+      "Ratios at the end are of images per second to those of PyTorch's faster layout.",
       "A program that is not installed or fails is left out, with a line that says why. TensorFlow.js and " +
       "jax-js are fetched from npm at first use.",
       "Exit codes: 0 done, 1 losses differ or something failed, 2 a wrong command line.",
@@ -127,7 +145,8 @@ async function* runRounds(
   for (let round = 0; round < rounds; round++) {
     const rows: PeerRow[] = [];
     for (const program of programs.filter((each) => !failed.has(each))) {
-      const work = JSON.stringify({ ...task.work, seconds });
+      const given = program.full ? fullWork(task) : task.work;
+      const work = JSON.stringify({ ...given, seconds });
       const line = [...splitPrefix(prefix), ...program.command, work, ...program.after ?? []];
       try {
         for (const row of await childRows(line)) {
@@ -143,12 +162,22 @@ async function* runRounds(
   }
 }
 
+/** Prints the kernels of our first program's steps. */
+async function printProfile({ work }: Task, [ours]: readonly Program[]): Promise<void> {
+  if (!ours?.name.startsWith("goodinit") || !("net" in work)) return;
+  const given = JSON.stringify({ ...work, profile: true });
+  const [row] = await childRows([...ours.command, given, ...ours.after ?? []]);
+  console.log(`\n${ours.name}\n${row?.table}`);
+}
+
 async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {
-  const { only, quick, python, seconds, prefix } = values;
+  const { only, quick, seconds, prefix, native } = values;
   const { threads = navigator.hardwareConcurrency } = values, rounds = quick ? 1 : values.rounds;
   const tasks = chooseTasks(values.tasks, quick);
-  const all = listPrograms(threads, programFromCaller(python));
-  const programs = await availablePrograms(chosen(all, only));
+  const list = (python: string) => chosen(listPrograms({ threads, native, python }), only);
+  const python = values.python && programFromCaller(values.python);
+  const torch = list("").some(({ name }) => name.startsWith("PyTorch"));
+  const programs = await availablePrograms(list(torch ? await torchOr("python3", python) : ""));
   const machine = await machineHere(), rows: PeerRow[] = [];
   let { out } = values;
   const line = ["deno", "task", "bench:peers", ...args].join(" ");
@@ -169,7 +198,10 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
     if (rows.some((row) => row.task === task.name)) {
       console.log(`\n${summaryTable(task.name, summaries(rows))}`);
     }
+    if (values.profile) await printProfile(task, programs);
   }
+  const ratios = ratioTable(summaries(rows));
+  if (ratios) console.log(`\n${ratios}`);
   if (out !== undefined) console.log(`\n${out}`);
   const wrong = disagreeing(summaries(rows));
   if (wrong.length === 0) return;

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { key } from "../../src/random.ts";
 import { openDevice } from "../../tasks/cli/mod.ts";
-import type { NetName } from "../step.ts";
+import { inputsFor, type NetName, NETS, startOf } from "../nets/mod.ts";
 import { torchAbsence } from "../torch.ts";
 
 /** A program. */
@@ -13,6 +14,8 @@ export interface Program {
   /** The command line before the work as JSON, and the arguments after it. */
   readonly command: readonly string[];
   readonly after?: readonly string[];
+  /** Whether it is given {@linkcode fullWork}. */
+  readonly full?: boolean;
   /** The tasks that it supports; all if left out. */
   readonly tasks?: readonly string[];
 }
@@ -27,6 +30,14 @@ const step = (net: NetName, batch: number): Task => ({
   name: `${net}-${batch}`,
   work: { net, batch },
 });
+
+/** The work with what a program in another language needs to start the same net. */
+export function fullWork({ work }: Task): Task["work"] {
+  if (!("net" in work)) return work;
+  const { net, batch } = work as { net: NetName; batch: number };
+  const { create, input, gain } = NETS[net];
+  return { ...work, input, starts: startOf(create().init(key(0), inputsFor(net, batch)), gain) };
+}
 const convolution = (size: string): Task => ({ name: size, work: { convolution: size } });
 
 /** All tasks, that of --quick first. */
@@ -36,6 +47,17 @@ export const TASKS: readonly Task[] = [
   step("fitnet4", 32),
   step("fitnet4", 128),
   step("fitnetMnist", 64),
+  ...([
+    "nin",
+    "allCnn",
+    "maxout",
+    "vgg",
+    "resnet20",
+    "caffenet",
+    "transformer",
+    "perceptron",
+  ] as const)
+    .map((net) => step(net, NETS[net].batch)),
   convolution("32×32×32×64"),
   convolution("32×16×80×160"),
   convolution("32×8×128×256"),
@@ -43,7 +65,12 @@ export const TASKS: readonly Task[] = [
 
 /** The tasks that every program supports. */
 const COMMON = TASKS.slice(0, 3).map(({ name }) => name);
-const STEPS = TASKS.filter(({ work }) => "net" in work).map(({ name }) => name);
+/** Steps of the FitNets. */
+const FITNETS = TASKS.map(({ name }) => name).filter((name) => name.startsWith("fitnet"));
+/** Steps of other nets of images. */
+const IMAGE_NETS = TASKS.filter(({ name, work: { net } }) =>
+  net !== undefined && NETS[net as NetName].input.length === 3 && !FITNETS.includes(name)
+).map(({ name }) => name);
 
 const FAST = "--v8-flags=--experimental-wasm-revectorize,--no-wasm-bounds-checks";
 const here = (path: string) => new URL(path, import.meta.url).pathname;
@@ -53,24 +80,44 @@ const deno = (
 ) => [Deno.execPath(), "run", "-A", "--no-check", ...flags, here(path)];
 const opening = (options: unknown) => [JSON.stringify(options)];
 
+/** How the programs on the CPU run. */
+export interface OnCpu {
+  readonly threads: number;
+  /** Whether ours uses machine code of its own. */
+  readonly native: boolean;
+  readonly python: string;
+}
+
 /** The programs that are compared, ours first. */
-export const listPrograms = (threads: number, python: string): readonly Program[] => [
+export const listPrograms = ({ threads, native, python }: OnCpu): readonly Program[] => [
   {
     name: "goodinit cpu",
     command: deno("goodinit.ts"),
-    after: opening({ device: "cpu", threads }),
+    after: opening({ device: "cpu", threads, native }),
   },
   {
     name: "goodinit cpu fast",
     command: deno("goodinit.ts", FAST),
-    after: opening({ device: "cpu", threads, wide: true }),
+    after: opening({ device: "cpu", threads, native, wide: true }),
   },
-  { name: "PyTorch cpu", command: [python, here("torch_cpu.py")], after: [`${threads}`] },
+  {
+    name: "PyTorch cpu",
+    command: [python, here("torch_cpu.py")],
+    after: [`${threads}`, "channels-last"],
+    full: true,
+  },
+  {
+    name: "PyTorch cpu, contiguous",
+    command: [python, here("torch_cpu.py")],
+    after: [`${threads}`, "contiguous"],
+    full: true,
+    tasks: IMAGE_NETS,
+  },
   {
     name: "goodinit webgpu",
     command: deno("goodinit.ts"),
     after: opening({ device: "webgpu" }),
-    tasks: STEPS,
+    tasks: FITNETS,
   },
   { name: "jax-js webgpu", command: deno("jax_js.ts"), tasks: COMMON },
   { name: "tfjs webgpu", command: deno("tfjs.ts"), tasks: COMMON },

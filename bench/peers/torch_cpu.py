@@ -1,7 +1,9 @@
-"""The work of goodinit.ts in PyTorch, on the CPU, channels last.
+"""The work of goodinit.ts in PyTorch, on the CPU.
 
-    python3 bench/peers/torch_cpu.py '{"net":"fitnet1","batch":128,"seconds":3}' THREADS
-    python3 bench/peers/torch_cpu.py '{"convolution":"32×16×80×160","seconds":3}' THREADS
+    python3 bench/peers/torch_cpu.py '{"convolution":"32×16×80×160","seconds":3}' THREADS channels-last
+
+Steps of a net (`net`, `batch`, `seconds`) also take the shape of an example (`input`) and the start of each
+parameter (`starts`). The layout of images is `channels-last` or `contiguous`.
 
 One line of JSON: the same fields as the TypeScript programs print. Losses must agree with theirs.
 """
@@ -14,15 +16,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-# Channels of the blocks' convolutions, each of two maxout pieces, and the pooling after each block.
-NETS = {
-    "fitnet1": ([[16, 16, 16], [32, 32, 32], [48, 48, 64]], [(2, 2), (2, 2), (8, 8)], 500),
-    "fitnet4": (
-        [[32, 32, 32, 48, 48], [80] * 6, [128] * 6], [(2, 2), (2, 2), (8, 8)], 500,
-    ),
-    "fitnetMnist": ([[16, 16], [16, 16], [12, 12]], [(4, 2), (4, 2), (2, 2)], 0),
-}
+from torch_nets import NETS
 
+work, THREADS, LAYOUT = json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 
 def fill(n, seed, scale):
     """The numbers of tests/golden/fill.ts."""
@@ -39,38 +35,21 @@ def tensor(shape, seed, scale):
     return torch.from_numpy(fill(int(np.prod(shape)), seed, scale)).reshape(shape)
 
 
-def last(x):
-    return x.contiguous(memory_format=torch.channels_last)
+def laid_out(x):
+    """Images or weights in the layout that was asked for."""
+    last = LAYOUT == "channels-last"
+    return x.contiguous(memory_format=torch.channels_last if last else torch.contiguous_format)
 
 
-def weights(net):
-    blocks, _, hidden = NETS[net]
-    out = []
-
-    def add(shape, fan_in):
-        w = tensor(shape, len(out), (3 / fan_in) ** 0.5)
-        out.append(last(w.permute(3, 2, 0, 1)) if w.dim() == 4 else w)
-        out.append(torch.zeros(shape[-1]))
-
-    c = 1 if net == "fitnetMnist" else 3
-    for n in sum(blocks, []):
-        add((3, 3, c, 2 * n), 9 * c)
-        c = n
-    if hidden:
-        add((c, 5 * hidden), c)
-        c = hidden
-    else:
-        c *= 9  # the last images are 3 by 3
-    add((c, 10), c)
-    return [p.requires_grad_() for p in out]
-
-
-def maxout(x, pieces):
-    parts = x.chunk(pieces, dim=1)
-    out = parts[0]
-    for part in parts[1:]:
-        out = torch.maximum(out, part)
-    return out
+def parameter(i, start):
+    """A parameter as goodinit starts it, in the order of PyTorch's axes."""
+    shape = start["shape"]
+    x = tensor(shape, i, start["scale"]) if "scale" in start else torch.full(shape, start["value"] * 1.0)
+    if x.dim() == 4:
+        x = laid_out(x.permute(3, 2, 0, 1))
+    elif x.dim() == 2:
+        x = x.t().contiguous()
+    return x.requires_grad_()
 
 
 def peak():
@@ -90,25 +69,16 @@ def median_ms(once, budget):
     return sorted(times)[len(times) // 2] * 1000, first * 1000, values[:4], len(times)
 
 
-def training_step(net, batch, seconds):
-    blocks, pools, hidden = NETS[net]
-    mnist = net == "fitnetMnist"
-    size, channels = (28, 1) if mnist else (32, 3)
-    x = last(tensor((batch, size, size, channels), 1000, 3**0.5).permute(0, 3, 1, 2))
+def training_step(net, batch, seconds, input, starts):
+    x = tensor((batch, *input), 1000, 3**0.5)
+    if x.dim() == 4:
+        x = laid_out(x.permute(0, 3, 1, 2))
     y = torch.from_numpy(np.floor(fill(batch, 1001, 5) + 5).astype(np.int64))
-    params = weights(net)
+    params = [parameter(i, start) for i, start in enumerate(starts)]
     optimizer = torch.optim.SGD(params, lr=0.001, momentum=0.9)
 
     def step():
-        it, h = iter(params), x
-        for block, (window, stride) in zip(blocks, pools):
-            for _ in block:
-                h = maxout(F.conv2d(h, next(it), next(it), padding=1), 2)
-            h = F.max_pool2d(h, window, stride, ceil_mode=mnist)
-        h = h.permute(0, 2, 3, 1).flatten(1)
-        if hidden:
-            h = maxout(h @ next(it) + next(it), 5)
-        loss = F.cross_entropy(h @ next(it) + next(it), y)
+        loss = F.cross_entropy(NETS[net](iter(params), x), y)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -128,9 +98,9 @@ def training_step(net, batch, seconds):
 
 def convolution(name, seconds):
     batch, size, cin, cout = (int(n) for n in name.split("×"))
-    x = last(tensor((batch, size, size, cin), 1, 1).permute(0, 3, 1, 2))
-    w = last(tensor((3, 3, cin, cout), 2, 0.1).permute(3, 2, 0, 1))
-    dy = last(tensor((batch, size, size, cout), 3, 1).permute(0, 3, 1, 2))
+    x = laid_out(tensor((batch, size, size, cin), 1, 1).permute(0, 3, 1, 2))
+    w = laid_out(tensor((3, 3, cin, cout), 2, 0.1).permute(3, 2, 0, 1))
+    dy = laid_out(tensor((batch, size, size, cout), 3, 1).permute(0, 3, 1, 2))
 
     def back(mask):
         return torch.ops.aten.convolution_backward(
@@ -150,10 +120,9 @@ def convolution(name, seconds):
     return {"task": name, "gflops": {key: rate(once) for key, once in kernels.items()}}
 
 
-work, threads = json.loads(sys.argv[1]), int(sys.argv[2])
-torch.set_num_threads(threads)
+torch.set_num_threads(THREADS)
 if "convolution" in work:
     row = convolution(work["convolution"], work["seconds"])
 else:
-    row = training_step(work["net"], work["batch"], work["seconds"])
-print(json.dumps({"library": f"PyTorch {torch.__version__}", "device": f"cpu, {threads} threads", **row}))
+    row = training_step(**work)
+print(json.dumps({"library": f"PyTorch {torch.__version__}", "device": f"cpu, {THREADS} threads, {LAYOUT}", **row}))

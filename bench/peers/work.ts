@@ -6,7 +6,8 @@
 import type { Tensor } from "../../src/tensor.ts";
 import { leaves } from "../../src/tree.ts";
 import { peakMiB, repeat, significant } from "../measure.ts";
-import { createTraining, imagesFor, type NetName, NETS } from "../step.ts";
+import type { NetName } from "../nets/mod.ts";
+import { trainingOf } from "../step.ts";
 
 /** The work of a program, as JSON in its argument. */
 export interface Work {
@@ -14,6 +15,8 @@ export interface Work {
   readonly batch: number;
   /** How long to repeat steps. */
   readonly seconds: number;
+  /** Whether a table of kernels is asked for instead. */
+  readonly profile?: boolean;
 }
 
 /** The work that this program was given. */
@@ -39,7 +42,7 @@ export const RATE = 0.001, MOMENTUM = 0.9;
  * pieces one after another; images [batch, height, width, channels]; labels.
  */
 export function createStart({ net, batch }: Work) {
-  const { params, images, labels } = createTraining(NETS[net](), imagesFor(net, batch));
+  const { params, images, labels } = trainingOf(net, batch);
   const numbers = ({ shape, data }: Tensor): Numbers => ({
     shape,
     data: data as Float32Array<ArrayBuffer>,

@@ -17,21 +17,22 @@ import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { repeat, significant } from "../measure.ts";
 import { roundedMs, type Row } from "../result.ts";
-import { imagesFor, type NetName } from "../step.ts";
+import { inputsFor } from "../nets/mod.ts";
 import type { Bench } from "../suite.ts";
 
 const MODELS = { fitnet1, fitnet4, fitnetMnist } as const;
-const NAMES: readonly NetName[] = ["fitnet1", "fitnet4", "fitnetMnist"];
+type ModelName = keyof typeof MODELS;
+const NAMES = Object.keys(MODELS) as readonly ModelName[];
 
 /** Times a forward pass, and the whole initialization. */
 async function measureNet(
   run: Runtime,
-  name: NetName,
+  name: ModelName,
   activation: Activation,
   size: number,
   ms: number,
 ) {
-  const net = MODELS[name]({ activation, dropout: 0 }), images = imagesFor(name, size);
+  const net = MODELS[name]({ activation, dropout: 0 }), images = inputsFor(name, size);
   const x = run.jit((k: Key) => normal(k, images.shape))(key(1));
   const params = run.jit((k: Key, x: Tensor) => net.init(k, x))(key(0), x);
   const forward = run.jit((p: readonly Params[], x: Tensor) => sum(net(p, x)));

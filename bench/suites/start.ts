@@ -7,15 +7,17 @@
 import { childRows } from "../child.ts";
 import { computeSpread, type Spread } from "../measure.ts";
 import { roundedMs, type Row } from "../result.ts";
-import type { NetName } from "../step.ts";
+import type { NetName } from "../nets/mod.ts";
 import type { Bench } from "../suite.ts";
 
 const PROGRAM = new URL("../first_step.ts", import.meta.url).pathname;
 
 /** Times of a start, in milliseconds since the process was spawned. */
-interface Start {
+export interface Start {
   readonly loaded: number;
   readonly opened: number;
+  /** When weights and images were made. */
+  readonly made: number;
   readonly stepped: number;
 }
 
@@ -27,11 +29,25 @@ const cachesIn = (folder: string): Record<string, string> => ({
   __GL_SHADER_DISK_CACHE_PATH: folder,
 });
 
-async function started(work: unknown, caches: string): Promise<Start> {
+/**
+ * Starts a process that takes a training step.
+ *
+ * @param caches The folder of compiled code; where it is by default if left out.
+ */
+export async function started(work: unknown, caches?: string): Promise<Start> {
   const from = Date.now();
   const command = [Deno.execPath(), "run", "-A", "--no-check", PROGRAM, JSON.stringify(work)];
-  const [at] = await childRows(command, cachesIn(caches)) as unknown as [Start];
-  return { loaded: at.loaded - from, opened: at.opened - from, stepped: at.stepped - from };
+  const [at] = await childRows(
+    command,
+    caches === undefined ? {} : cachesIn(caches),
+  ) as unknown as [Start];
+  const since = (name: keyof Start) => at[name] - from;
+  return {
+    loaded: since("loaded"),
+    opened: since("opened"),
+    made: since("made"),
+    stepped: since("stepped"),
+  };
 }
 
 function startRow(name: string, starts: readonly Start[]): Row {

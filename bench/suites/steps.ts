@@ -7,7 +7,8 @@ import type { Runtime } from "../../src/runtime/mod.ts";
 import { profileTable } from "../../tasks/run/mod.ts";
 import { computeSpread, round, significant } from "../measure.ts";
 import { rated, roundedMs, type Row } from "../result.ts";
-import { createTraining, imagesFor, type NetName, NETS, stepper, type Training } from "../step.ts";
+import type { NetName } from "../nets/mod.ts";
+import { stepper, type Training, trainingOf } from "../step.ts";
 import type { Bench } from "../suite.ts";
 import { openReference } from "../../src/device/reference/mod.ts";
 import { runtimeOn } from "../../src/runtime/mod.ts";
@@ -37,7 +38,7 @@ async function readLosses(run: Runtime, training: Training, steps: number): Prom
 
 /** The error of losses against float64; the second loss depends on every gradient. */
 async function measureLossError(run: Runtime, net: NetName): Promise<number> {
-  const training = createTraining(NETS[net](), imagesFor(net, FEW));
+  const training = trainingOf(net, FEW);
   await using reference = runtimeOn(openReference());
   const [found, exact] = await Promise.all(
     [run, reference].map((each) => readLosses(each, training, FEW)),
@@ -77,7 +78,7 @@ async function profileSteps(bench: Bench, training: Training) {
 export async function* steps(bench: Bench): AsyncGenerator<Row> {
   const checked = new Map<NetName, number>();
   for (const [net, batch] of bench.quick ? QUICK : SIZES) {
-    const training = createTraining(NETS[net](), imagesFor(net, batch));
+    const training = trainingOf(net, batch);
     await using run = await bench.open();
     const { ms, losses } = await timeSteps(run, training, bench.budget);
     const { bytes } = run.memory();

@@ -11,6 +11,7 @@ import {
   summaryTable,
 } from "../../bench/peers/compare.ts";
 import { peers } from "../../bench/peers/main.ts";
+import { ratiosOf, ratioTable } from "../../bench/peers/ratios.ts";
 import { captured } from "../tasks/captured.ts";
 import type { Tuple } from "../../src/tuple.ts";
 
@@ -90,6 +91,26 @@ Deno.test("summaries() of convolutions are medians by direction", () => {
   );
 });
 
+Deno.test("ratioTable() compares ours with PyTorch's faster layout", () => {
+  const rows = [
+    row("goodinit cpu", 0, 300, []),
+    row("goodinit cpu fast", 0, 500, []),
+    row("PyTorch cpu", 0, 150, []),
+    row("PyTorch cpu, contiguous", 0, 200, []),
+    row("tfjs webgpu", 0, 900, []),
+  ];
+  const all = summaries(rows);
+  assertEquals(ratiosOf("fitnet1-128", all), { "goodinit cpu": 1.5, "goodinit cpu fast": 2.5 });
+  assertEquals(
+    ratioTable(all),
+    [
+      "ratio to PyTorch  goodinit cpu  goodinit cpu fast",
+      "fitnet1-128               1.50               2.50",
+    ].join("\n"),
+  );
+  assertEquals(ratioTable(all.slice(0, 2)), undefined);
+});
+
 Deno.test("bench:peers leaves out a program that is not installed, and says why", async () => {
   const folder = await Deno.makeTempDir(), out = `${folder}/peers.json`;
   const { code, err } = await captured(() =>
@@ -98,6 +119,7 @@ Deno.test("bench:peers leaves out a program that is not installed, and says why"
   assertEquals(code, 1);
   assertEquals(err.split("\n"), [
     "bench:peers: PyTorch cpu left out: found no no-such-python; --python names another",
+    "bench:peers: PyTorch cpu, contiguous left out: found no no-such-python; --python names another",
     "bench:peers: expected a program that can run here, found none",
   ]);
   await Deno.remove(folder, { recursive: true });

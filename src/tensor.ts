@@ -56,6 +56,10 @@ export interface MapOp extends OpBase {
   readonly cost?: number;
   /** For an op without arguments: the number that every element of the result is. */
   readonly value?: (attrs: Attrs) => number;
+  /** The arguments in each of which, with the others fixed, the op is linear. */
+  readonly linear?: readonly number[];
+  /** Whether the op is linear in all arguments together, as a sum is. */
+  readonly additive?: true;
   /** Whether an element depends on its index, not on the arguments' elements alone. */
   readonly indexed?: true;
   /** The identity element: with it as one argument, the result is the other argument. */

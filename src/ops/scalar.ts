@@ -74,22 +74,31 @@ function isOne({ op, args, attrs }: Tensor): boolean {
 export const SCALAR_OPS: Readonly<Record<ScalarName, MapOp>> = {
   constant: constantOp,
   iota: iotaOp,
-  add: mapOp("add", binary((a, b) => a + b), { vjp: (g) => [g, g], identity: 0 }),
-  sub: mapOp("sub", binary((a, b) => a - b), { vjp: (g) => [g, neg(g)] }),
+  add: mapOp("add", binary((a, b) => a + b), {
+    vjp: (g) => [g, g],
+    identity: 0,
+    additive: true,
+  }),
+  sub: mapOp("sub", binary((a, b) => a - b), { vjp: (g) => [g, neg(g)], additive: true }),
   mul: mapOp(
     "mul",
     (_, dtype) => dtype === "f32" ? (a, b) => a * b : (a, b) => wrap(dtype, Math.imul(a, b)),
-    { vjp: (g, [a, b]) => isOne(g) ? [b, a] : [mul(g, b), mul(g, a)] },
+    { vjp: (g, [a, b]) => isOne(g) ? [b, a] : [mul(g, b), mul(g, a)], linear: [0, 1] },
   ),
   div: mapOp("div", (_, dtype) => divide(dtype), {
     vjp: (g, [, b], y) => [div(g, b), neg(div(mul(g, y), b))],
     cost: 4,
+    linear: [0],
   }),
   remainder: mapOp("remainder", (_, dtype) => modulo(dtype), {
     vjp: (g, [a, b]) => [g, neg(mul(g, sub(div(a, b), div(remainder(a, b), b))))],
     cost: 8,
   }),
-  neg: mapOp("neg", (_, dtype) => (a) => wrap(dtype, -a), { vjp: (g) => [neg(g)], nanFrom: [0] }),
+  neg: mapOp("neg", (_, dtype) => (a) => wrap(dtype, -a), {
+    vjp: (g) => [neg(g)],
+    nanFrom: [0],
+    linear: [0],
+  }),
   exp: mapOp("exp", unary(Math.exp), {
     vjp: (g, _, y) => [mul(g, y)],
     infer: floatSpec,

@@ -50,3 +50,26 @@ Deno.test("ops that do not declare a dependence on an element's index have none"
     assertEquals(f(1, 2, 3, 0) !== f(1, 2, 3, 7), indexed === true, name);
   }
 });
+
+/** Small integers, of which sums and products are exact. */
+const EXACT = [0, 1, -1, 2, -4, 8];
+
+for (const [name, op] of facts(({ linear }) => linear !== undefined)) {
+  Deno.test(`${name} is linear in each of its arguments ${op.linear!.join()}`, () => {
+    for (const at of op.linear!) {
+      for (const [a, b, other] of EXACT.flatMap((a) => EXACT.map((b) => [a, b, 2] as const))) {
+        const of = (x: number) => compute(op, ...[0, 1].map((k) => k === at ? x : other));
+        assertEquals(of(a + b) + 0, of(a) + of(b) + 0);
+        assertEquals(of(4 * a) + 0, 4 * of(a) + 0);
+      }
+    }
+  });
+}
+
+for (const [name, op] of facts(({ additive }) => additive === true)) {
+  Deno.test(`${name} of sums is the sum of what it is of their terms`, () => {
+    for (const [a, b] of EXACT.flatMap((a) => EXACT.map((b) => [a, b] as const))) {
+      assertEquals(compute(op, a + b, a - b), compute(op, a, a) + compute(op, b, -b));
+    }
+  });
+}

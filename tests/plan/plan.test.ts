@@ -5,6 +5,7 @@ import {
   cast,
   concat,
   conv2d,
+  div,
   exp,
   greater,
   matmul,
@@ -13,6 +14,7 @@ import {
   maxPool2d,
   mean,
   mul,
+  neg,
   reshape,
   softmax,
   sub,
@@ -125,6 +127,18 @@ Deno.test("showPlan() prints a step a line with reads, flops and bytes", () => {
   2  t5 f32[4, 1] = sum div(t4)  68 flops, 272 bytes
   3  out0 f32[4, 16] = mul broadcastTo(t4, t5)  64 flops, 528 bytes`,
   );
+});
+
+Deno.test("factors that are the same along summed axes of a gradient are applied to the sum", () => {
+  const rows = f32(4, 16), weights = f32(4, 16), scale = f32(4, 1);
+  const byScale = (f: (s: Tensor) => Tensor) =>
+    steps([rows, weights, scale], grad((s: Tensor) => sum(mul(f(s), weights)))(scale));
+  assertEquals(byScale((s) => mul(rows, s)), ["[mul] sum"]);
+  assertEquals(byScale((s) => div(mul(rows, 3), s)), ["[mul] sum neg div div mul"]);
+  assertEquals(byScale((s) => mul(mul(neg(rows), s), scale)), [
+    "[mul] sum neg mul mul broadcastTo",
+  ]);
+  assertEquals(byScale((s) => add(rows, s)), ["sum"]);
 });
 
 Deno.test("buildPlan() computes once what two steps would compute from the same slots", () => {

@@ -16,15 +16,16 @@ export const gather: Kernel = kernel(["direct", "direct"], (context) => {
   const { args: [{ shape: [n, m], dtype }], attrs, operands: [x, at], spec, out } = context;
   const count = spec.shape[0], units = Math.max(1, Math.min(count, Math.ceil(count * m / BLOCK)));
   const rows = pass(units, (f, unit) => {
-    const [k, end, row, to, stop] = f.locals("i32", 5);
+    const [k, end, row, from, to, stop] = f.locals("i32", 6);
     setShare(f, unit, units, count, k, end);
     f.get(f.base(out), k).times(4 * m).op("i32.add").set(to);
     f.while(k, end, 1, () => {
       f.get(f.base(at.slot!), k).times(4).op("i32.add").access("i32.load").set(row);
       f.block(() => {
         f.get(row).i32(n).op("i32.lt_u").when(() => {
-          f.get(to).get(f.base(x.slot!), row).times(4 * m).op("i32.add").i32(4 * m);
-          f.op("memory.copy").exit(1);
+          f.get(f.base(x.slot!), row).times(4 * m).op("i32.add").set(from);
+          copyRow(f, m, from, to);
+          f.exit(1);
         });
         fillOutside(f, outsideValue(dtype, attrs), m, { to, stop });
       });
@@ -39,6 +40,25 @@ export const gather: Kernel = kernel(["direct", "direct"], (context) => {
   });
   return { passes: [rows] };
 });
+
+/** Elements up to which the copy of a row is written out, vector by vector; a call copies longer ones. */
+const SHORT_ROW = 56;
+
+/** Copies a row of `m` elements. */
+function copyRow(f: Func, m: number, from: Local, to: Local) {
+  if (m > SHORT_ROW) {
+    f.get(to, from).i32(4 * m).op("memory.copy");
+    return;
+  }
+  const width = m < 4 ? 1 : 4;
+  for (let at = 0; at < m; at += width) {
+    // The last vector ends with the row.
+    const offset = 4 * Math.min(at, m - width);
+    f.get(to, from);
+    if (width === 1) f.access("i32.load", offset).access("i32.store", offset);
+    else f.access("v128.load", offset).access("v128.store", offset);
+  }
+}
 
 /** Fills a row whose index is out of range, with zeros or NaN. */
 function fillOutside(

@@ -22,9 +22,12 @@ export function scatter(
   at: Pointers,
   exact: boolean,
 ) {
-  const winners = findWinners(f, { g, window, block, from: [at.image] }, exact);
-  if (isDisjoint(g)) writeAll(f, g, window, block, at, winners);
-  else addToWinners(f, g, window, block, at, winners);
+  const searched: Searched = { g, window, block, from: [at.image] };
+  if (!isDisjoint(g)) {
+    return addToWinners(f, g, window, block, at, findWinners(f, searched, exact));
+  }
+  if (exact) writeByPlace(f, g, window, block, at, findWinners(f, searched, exact));
+  else writeByValue(f, g, window, block, at, search(f, searched, exact));
 }
 
 /** Finds the addresses of the pixels with the maximum of each lane. */
@@ -43,8 +46,53 @@ function findWinners(f: Func, searched: Searched, exact: boolean): readonly Loca
   return winners;
 }
 
-/** Writes all pixels of a window that is alone on them. */
-function writeAll(
+/** Loads the cotangents of a block. */
+function loadCotangents(f: Func, block: Block, cotangent: Local): readonly Local[] {
+  const cotangents = f.locals("v128", block.vectors) as Local[];
+  eachVector(block, (v, offset) => {
+    // A sum is never -0.
+    load(f.get(cotangent), block, offset).floats(0).op("f32x4.add").set(cotangents[v]!);
+  });
+  return cotangents;
+}
+
+/** Writes all pixels of a window that is alone on them, where none is NaN. */
+function writeByValue(
+  f: Func,
+  g: PoolGeometry,
+  window: BandWindow,
+  block: Block,
+  { image, cotangent, target }: Pointers,
+  best: readonly Local[],
+) {
+  const [from, to] = f.locals("i32", 2), [hit, given] = f.locals("v128", 2);
+  const left = loadCotangents(f, block, cotangent);
+  f.get(image).set(from).get(target).set(to);
+  /** Takes what is left for the lanes that have the maximum: the first takes it. */
+  const take = (v: number, offset: number) => {
+    load(f.get(from), block, offset).get(best[v]!).op("f32x4.eq").set(hit);
+    f.get(left[v]!, hit).op("v128.and").set(given);
+    f.get(left[v]!, hit).op("v128.andnot").set(left[v]!);
+  };
+  if (window.before !== undefined) {
+    overPixels(
+      f,
+      g,
+      window,
+      window.before,
+      [from, to],
+      (pixel) => eachVector(block, (v, offset) => take(v, pixel + offset)),
+    );
+  }
+  overPixels(f, g, window, window.within, [from, to], (pixel) =>
+    eachVector(block, (v, offset) => {
+      take(v, pixel + offset);
+      store(f.get(to, given), block, pixel + offset);
+    }));
+}
+
+/** Writes all pixels of a window that is alone on them, by the addresses of the maxima. */
+function writeByPlace(
   f: Func,
   g: PoolGeometry,
   window: BandWindow,
@@ -53,11 +101,7 @@ function writeAll(
   winners: readonly Local[],
 ) {
   const place = f.local("v128"), [from, to] = f.locals("i32", 2);
-  const cotangents = f.locals("v128", block.vectors) as Local[];
-  eachVector(block, (v, offset) => {
-    // A sum is never -0.
-    load(f.get(cotangent), block, offset).floats(0).op("f32x4.add").set(cotangents[v]!);
-  });
+  const cotangents = loadCotangents(f, block, cotangent);
   f.get(image).set(from).get(target).set(to);
   if (window.before !== undefined) overPixels(f, g, window, window.before, [from, to], () => {});
   overPixels(f, g, window, window.within, [from, to], (pixel) => {

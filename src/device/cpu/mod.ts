@@ -17,6 +17,7 @@ import { compilePlan, type CpuContext } from "./executable.ts";
 import { detectFeatures, type Features } from "./features.ts";
 import { loadNative } from "./native/mod.ts";
 import { CONTROL_BYTES } from "./threads/control_block.ts";
+import { NATIVE_TRANSFORMS } from "./kernels/conv/winograd/native_transforms.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { Arena, type Block } from "./arena.ts";
 import { MOST_THREADS } from "./threads/most_threads.ts";
@@ -40,7 +41,7 @@ function describe({ madd, wide, winograd, native }: Features, threads: number): 
 function loadNativeFor({ native, madd, shared }: Features, memory: WebAssembly.Memory) {
   if (!native || !madd || !shared) return undefined;
   try {
-    return loadNative(native, memory);
+    return loadNative(native, memory, NATIVE_TRANSFORMS);
   } catch {
     return undefined;
   }

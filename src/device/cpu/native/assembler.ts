@@ -88,6 +88,12 @@ export class Assembler {
     return this;
   }
 
+  /** Appends zeros up to a multiple of so many bytes. */
+  align(bytes: number): this {
+    while (this.here % bytes) this.emit(0);
+    return this;
+  }
+
   /** A new label. */
   label(): Label {
     const label = { at: -1, uses: [] };

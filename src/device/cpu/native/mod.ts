@@ -1,5 +1,5 @@
 /**
- * Products in machine code, for WebAssembly to call.
+ * Products, depthwise convolutions and transforms in machine code, for WebAssembly to call.
  *
  * @module
  */
@@ -9,7 +9,12 @@ import { depthwiseCode } from "./depthwise_code.ts";
 import { addressOf, caller, makeExecutable } from "./executable_memory.ts";
 import type { NativeSet } from "./detect.ts";
 import { productCode } from "./product_code.ts";
+import type { NativeTransform } from "./transform.ts";
+import { transformsCode } from "./transforms_code.ts";
 import { AVX2, AVX512, type VectorSet } from "./vectors.ts";
+
+/** Bytes of a cache line. */
+const LINE = 64;
 
 /** The sets of vector instructions by name. */
 export const VECTOR_SETS: Readonly<Record<NativeSet, VectorSet>> = {
@@ -25,19 +30,37 @@ export interface NativeCode {
 }
 
 /** The code of a function (block, base) that runs the routine that the block names. */
-function allCode(set: VectorSet): Uint8Array<ArrayBuffer> {
-  const a = new Assembler(), depthwise = a.label();
+function allCode(
+  set: VectorSet,
+  transforms: readonly NativeTransform[],
+): Uint8Array<ArrayBuffer> {
+  const a = new Assembler(), depthwise = a.label(), transform = a.label();
   const routine = { base: REGISTER.rdi, offset: offsetOf("routine") };
-  a.compareWith(routine, ROUTINES.depthwise).jump(depthwise, "equal").emit(...productCode(set));
-  return a.bind(depthwise).emit(...depthwiseCode(set)).code();
+  a.compareWith(routine, ROUTINES.depthwise).jump(depthwise, "equal");
+  a.compareWith(routine, ROUTINES.transform).jump(transform, "equal").emit(...productCode(set));
+  a.bind(depthwise).emit(...depthwiseCode(set)).align(LINE).bind(transform);
+  for (const byte of transformsCode(set, transforms)) a.emit(byte);
+  return a.code();
 }
 
-const written = new Map<NativeSet, number>();
+const written = new Map<string, number>();
 
-/** Writes the code once per process. `memory` must be shared, since that never moves. */
-export function loadNative(set: NativeSet, memory: WebAssembly.Memory): NativeCode {
-  let code = written.get(set);
-  if (code === undefined) written.set(set, code = makeExecutable(allCode(VECTOR_SETS[set])));
+/**
+ * Writes the code once per process. `memory` must be shared, since that never moves.
+ *
+ * @param transforms The transforms, by the numbers that calls give.
+ */
+export function loadNative(
+  set: NativeSet,
+  memory: WebAssembly.Memory,
+  transforms: readonly NativeTransform[] = [],
+): NativeCode {
+  const key = `${set} ${transforms.length}`;
+  let code = written.get(key);
+  if (code === undefined) {
+    code = makeExecutable(allCode(VECTOR_SETS[set], transforms));
+    written.set(key, code);
+  }
   return { code, base: addressOf(new Uint8Array(memory.buffer)) };
 }
 

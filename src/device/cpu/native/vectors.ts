@@ -21,6 +21,9 @@ const INSTRUCTIONS = {
   xor: { map: 1, prefix: 1, opcode: 0xef },
   broadcast: { map: 2, prefix: 1, opcode: 0x18 },
   multiplyAdd: { map: 2, prefix: 1, opcode: 0xb8 },
+  add: { map: 1, prefix: 0, opcode: 0x58 },
+  subtract: { map: 1, prefix: 0, opcode: 0x5c },
+  multiply: { map: 1, prefix: 0, opcode: 0x59 },
   maskedLoad: { map: 2, prefix: 1, opcode: 0x2c },
   maskedStore: { map: 2, prefix: 1, opcode: 0x2e },
 } as const;
@@ -34,6 +37,9 @@ export interface VectorSet {
   readonly lanes: number;
   /** Vector registers for tiles; further ones hold the rest. */
   readonly sums: number;
+  /** All vector registers, and those that a mask leaves. */
+  readonly registers: number;
+  readonly unmasked: number;
   /** Sets all lanes of a register to zero. */
   zero(a: Assembler, register: Register): void;
   /** Loads or stores a vector, or only the lanes of the mask. */
@@ -43,6 +49,12 @@ export interface VectorSet {
   broadcast(a: Assembler, register: Register, from: Address): void;
   /** sum += x · y, rounded once; y may be in memory. */
   multiplyAdd(a: Assembler, sum: Register, x: Register, y: Register | Address): void;
+  /** x + y, x - y and x · y; y may be in memory. */
+  add(a: Assembler, out: Register, x: Register, y: Register | Address): void;
+  subtract(a: Assembler, out: Register, x: Register, y: Register | Address): void;
+  multiply(a: Assembler, out: Register, x: Register, y: Register | Address): void;
+  /** Copies a register. */
+  move(a: Assembler, out: Register, x: Register): void;
   /** Sets the mask to the lowest rcx lanes, of which there are at most `lanes`; changes rax and rcx. */
   setMask(a: Assembler, table: Label): void;
   /** The words of the table that `setMask` reads. */
@@ -90,11 +102,17 @@ export const AVX512: VectorSet = {
   name: "AVX-512",
   lanes: 16,
   sums: 24,
+  registers: 32,
+  unmasked: 32,
   zero: (a, register) => evex(a, "xor", register, register, register),
   load: (a, register, from, masked) => evex(a, "load", register, 0, from, masked),
   store: (a, register, to, masked) => evex(a, "store", register, 0, to, masked),
   broadcast: (a, register, from) => evex(a, "broadcast", register, 0, from),
   multiplyAdd: (a, sum, x, y) => evex(a, "multiplyAdd", sum, x, y),
+  add: (a, out, x, y) => evex(a, "add", out, x, y),
+  subtract: (a, out, x, y) => evex(a, "subtract", out, x, y),
+  multiply: (a, out, x, y) => evex(a, "multiply", out, x, y),
+  move: (a, out, x) => evex(a, "load", out, 0, x),
   setMask(a) {
     // (1 << lanes) − 1, to the mask register 1 (kmovw).
     a.set(rax, 1).shiftLeft(rax).plus(rax, -1, 32).emit(0xc5, 0xf8, 0x92, 0xc8);
@@ -110,6 +128,8 @@ export const AVX2: VectorSet = {
   name: "AVX2",
   lanes: 8,
   sums: 12,
+  registers: 16,
+  unmasked: 15,
   zero: (a, register) => vex(a, "xor", register, register, register),
   load: (a, register, from, masked) =>
     masked ? vex(a, "maskedLoad", register, MASK, from) : vex(a, "load", register, 0, from),
@@ -117,6 +137,10 @@ export const AVX2: VectorSet = {
     masked ? vex(a, "maskedStore", register, MASK, to) : vex(a, "store", register, 0, to),
   broadcast: (a, register, from) => vex(a, "broadcast", register, 0, from),
   multiplyAdd: (a, sum, x, y) => vex(a, "multiplyAdd", sum, x, y),
+  add: (a, out, x, y) => vex(a, "add", out, x, y),
+  subtract: (a, out, x, y) => vex(a, "subtract", out, x, y),
+  multiply: (a, out, x, y) => vex(a, "multiply", out, x, y),
+  move: (a, out, x) => vex(a, "load", out, 0, x),
   setMask(a, table) {
     // The 8 words that start so many words before the table's middle.
     a.addressOf(rax, table).negate(rcx);

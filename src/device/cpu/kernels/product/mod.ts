@@ -17,7 +17,8 @@ import type { ProductExtents, ProductPointers, ProductShape } from "./shape.ts";
 import { multiplyNatively } from "./native.ts";
 import { multiplyPortably } from "./portable.ts";
 
-export type { Extent, ProductExtents, ProductPointers, ProductShape } from "./shape.ts";
+export { type Extent, pushExtent } from "./shape.ts";
+export type { ProductExtents, ProductPointers, ProductShape } from "./shape.ts";
 
 /** Columns of a panel. */
 export const panelColumns = ({ native, wide }: Features): number =>

@@ -8,7 +8,7 @@
  */
 import type { Func } from "../../../wasm/function.ts";
 import type { Features } from "../../../features.ts";
-import { Arithmetic, type Transform, type Value } from "./arithmetic.ts";
+import { type Transform, type Value, VectorArithmetic } from "./arithmetic.ts";
 import { inputTransform } from "./input_transforms.ts";
 import { evaluation, interpolation } from "./vandermonde.ts";
 
@@ -31,6 +31,9 @@ export interface AxisAlgorithm {
   /** Gᵀ */
   readonly weightGradient: Transform;
 }
+
+/** The names of transforms. */
+export type TransformName = "input" | "output" | "outputGradient" | "weight" | "weightGradient";
 
 /** An algorithm along both axes. */
 export interface Algorithm {
@@ -56,14 +59,24 @@ function axisAlgorithm(tile: number, taps: number): AxisAlgorithm {
 
 const both = (axis: AxisAlgorithm): Algorithm => ({ y: axis, x: axis });
 
+const TWO_OF_THREE = axisAlgorithm(2, 3), FOUR_OF_THREE = axisAlgorithm(4, 3);
+const TWO_OF_FIVE = axisAlgorithm(2, 5);
+
+/** The algorithms along one axis. */
+export const AXIS_ALGORITHMS: readonly AxisAlgorithm[] = [
+  TWO_OF_THREE,
+  FOUR_OF_THREE,
+  TWO_OF_FIVE,
+];
+
 /** F(2×2, 3×3): points 0, ±1. */
-export const F2: Algorithm = both(axisAlgorithm(2, 3));
+export const F2: Algorithm = both(TWO_OF_THREE);
 
 /** F(4×4, 3×3): points 0, ±1, ±2. */
-export const F4: Algorithm = both(axisAlgorithm(4, 3));
+export const F4: Algorithm = both(FOUR_OF_THREE);
 
 /** F(2×2, 5×5): the same points as {@linkcode F4}. */
-export const F2x5: Algorithm = both(axisAlgorithm(2, 5));
+export const F2x5: Algorithm = both(TWO_OF_FIVE);
 
 /** The number of products of a block. */
 export const countBlockProducts = ({ y, x }: Algorithm): number => y.size * x.size;
@@ -76,7 +89,7 @@ export function alongBoth(
   load: (row: number, column: number) => Value,
   store: (row: number, column: number, value: Value) => void,
 ) {
-  const on = new Arithmetic(f, features);
+  const on = new VectorArithmetic(f, features);
   const columns = Array.from(
     { length: horizontal.from },
     (_, column) =>

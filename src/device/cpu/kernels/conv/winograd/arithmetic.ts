@@ -9,8 +9,16 @@ import { type Features, multiplyAdd } from "../../../features.ts";
 /** A value: one local for each vector that is processed together. */
 export type Value = readonly Local[];
 
+/** Arithmetic on values. */
+export interface Arithmetic {
+  /** a + by·b. */
+  sum(a: Value, b: Value, by?: number): Value;
+  /** by·a. */
+  scaled(a: Value, by: number): Value;
+}
+
 /** Emits arithmetic on values, each result in new locals. */
-export class Arithmetic {
+export class VectorArithmetic implements Arithmetic {
   readonly #f: Func;
   readonly #features: Features;
 
@@ -19,7 +27,6 @@ export class Arithmetic {
     this.#features = features;
   }
 
-  /** a + by·b. */
   sum(a: Value, b: Value, by = 1): Value {
     const f = this.#f, out = f.locals("v128", a.length);
     out.forEach((to, v) => {
@@ -34,7 +41,6 @@ export class Arithmetic {
     return out;
   }
 
-  /** by·a. */
   scaled(a: Value, by: number): Value {
     if (by === 1) return a;
     const f = this.#f, out = f.locals("v128", a.length);

@@ -81,37 +81,36 @@ export function setRange(f: Func, b: Blocks, index: Local, r: BlockRange) {
 export const pushBlocksBefore = (f: Func, { down, across }: Blocks, r: BlockRange): Func =>
   f.get(r.image).times(down).get(r.first).op("i32.add").times(across);
 
+/** Runs `body` for each image of a range. */
+export function eachImage(f: Func, range: BlockRange, body: (image: Local) => void) {
+  const image = f.local("i32");
+  f.get(range.image).set(image);
+  f.while(image, range.end, 1, () => body(image));
+}
+
 /** A pointer that moves from block to block: bytes to the next row of blocks, and to the next block of a row. */
 export interface BlockPointer {
   readonly pointer: Local;
-  readonly row: number;
-  readonly column: number;
+  readonly line: number;
+  readonly block: number;
 }
 
-/**
- * Runs `body` for each block of a range, in order, advancing the given pointers; `begin` runs for each
- * image.
- */
+/** Runs `body` for each block of a number of rows, in order, advancing the given pointers. */
 export function eachBlock(
   f: Func,
-  b: Blocks,
-  range: BlockRange,
-  begin: (image: Local) => void,
+  { across }: Blocks,
+  rows: Local,
   pointers: readonly BlockPointer[],
   body: (row: Local, column: Local) => void,
 ) {
-  const [image, row, column] = f.locals("i32", 3);
-  f.get(range.image).set(image);
-  f.while(image, range.end, 1, () => {
-    begin(image);
-    f.i32(0).set(row);
-    f.while(row, range.rows, 1, () => {
-      f.count(column, b.across, () => {
-        body(row, column);
-        for (const p of pointers) f.advance(p.pointer, p.column);
-      });
-      for (const p of pointers) f.advance(p.pointer, p.row - b.across * p.column);
+  const [row, column] = f.locals("i32", 2);
+  f.i32(0).set(row);
+  f.while(row, rows, 1, () => {
+    f.count(column, across, () => {
+      body(row, column);
+      for (const p of pointers) f.advance(p.pointer, p.block);
     });
+    for (const p of pointers) f.advance(p.pointer, p.line - across * p.block);
   });
 }
 

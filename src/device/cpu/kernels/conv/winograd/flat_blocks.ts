@@ -59,7 +59,7 @@ export interface FlatFixer {
   /** Starts a range. */
   begin(at: Local, out: Local): void;
   /** Overwrites the next block's outputs at `to` for flat windows, if it has any. */
-  fix(to: Local, height: number, width: number): void;
+  fix(to: Local, place: BlockPlace): void;
 }
 
 /** The bytes of the results of so many blocks' middle pixels. */
@@ -128,9 +128,12 @@ export function flatBlocks(
           });
         },
         begin: (at, out) => f.get(at).plus(words).set(word).get(out).set(result),
-        fix(to, height, width) {
+        fix(to, place) {
           f.get(word).access("i32.load").tee(bits).when(() => {
-            f.get(bits, result, to).call(store(height, width)).advance(result, MIDDLES * outRow);
+            bySize(f, blocks, place, (height, width) => {
+              f.get(bits, result, to).call(store(height, width));
+            });
+            f.advance(result, MIDDLES * outRow);
           });
           f.advance(word, 4);
         },

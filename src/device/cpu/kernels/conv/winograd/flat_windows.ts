@@ -17,7 +17,7 @@ import { Func, type Local } from "../../../wasm/function.ts";
 import type { ModuleBuilder } from "../../../wasm/module.ts";
 import type { Features } from "../../../features.ts";
 import { F4 } from "./algorithm.ts";
-import { Arithmetic, type Value } from "./arithmetic.ts";
+import { type Value, VectorArithmetic } from "./arithmetic.ts";
 import { eachVector, type Grid, storeChannels } from "./transforms.ts";
 
 const { tile, size } = F4.x;
@@ -131,7 +131,7 @@ export function storeMiddles(
   toRow: number,
 ): Func {
   const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2);
-  const on = new Arithmetic(f, features), value = f.local("v128");
+  const on = new VectorArithmetic(f, features), value = f.local("v128");
   const product = (x: Value) => F4.x.input.apply(on, new Array<Value>(size).fill(x))[1]!;
   eachVector(f, { ...features, wide: false }, channels, [from, to], () => {
     for (let i = 0; i < MIDDLES; i++) {

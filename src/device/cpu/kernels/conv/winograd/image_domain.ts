@@ -8,9 +8,16 @@ import type { Func, Local } from "../../../wasm/function.ts";
 import type { KernelContext } from "../../../kernel.ts";
 import { countBlockProducts, F4 } from "./algorithm.ts";
 import { blockReader } from "./block_reader.ts";
-import { type BlockRange, type Blocks, eachBlock } from "./blocks.ts";
+import { type BlockRange, type Blocks, eachBlock, eachImage } from "./blocks.ts";
 import { type FlatBlocks, flatBlocks } from "./flat_blocks.ts";
-import { type Domain, domainOf, intoDomain } from "./transforms.ts";
+import { transformBlocks } from "./block_transform.ts";
+import {
+  type BlockTransform,
+  type Domain,
+  domainOf,
+  domainStrides,
+  imageStrides,
+} from "./transforms.ts";
 
 /** Transformed blocks. */
 export interface ImageDomain {
@@ -33,13 +40,17 @@ export function imageDomain(
   blocks: Blocks,
   capacity: number,
 ): ImageDomain {
-  const { algorithm } = blocks, { y, x } = algorithm;
+  const { algorithm } = blocks, { x } = algorithm;
   const image = blockReader(context, g, blocks, context.operands[0], ({ size }) => size, 0);
   const domain = domainOf(capacity, g.channels);
   const flat = algorithm === F4 ? flatBlocks(context, g.channels, blocks, image) : undefined;
-  const into = context.module.add(
-    intoDomain(context.features, [y.input, x.input], g.channels, image, domain),
-  );
+  const transform: BlockTransform = {
+    name: "input",
+    blocks,
+    channels: g.channels,
+    from: imageStrides(algorithm, image),
+    to: domainStrides(domain, x.size, blocks),
+  };
   return {
     domain,
     bytes: Math.ceil(countBlockProducts(algorithm) * domain.product / 64) * 64,
@@ -47,25 +58,22 @@ export function imageDomain(
     flatBytes: Math.ceil((flat?.bytes ?? 0) / 64) * 64,
     scratch: image.bytes,
     write(f, range, to, flags) {
-      const [pointer, at] = f.locals("i32", 2), { first, rows } = range;
+      const [from, at, block] = f.locals("i32", 3), { first, rows } = range;
       const finder = flat?.finder(f);
       f.get(to).set(at);
       finder?.begin(flags);
-      eachBlock(
-        f,
-        blocks,
-        range,
-        (n) => image.point(f, { image: n, first, rows, pointer }),
-        [
-          { pointer, row: y.tile * image.row, column: x.tile * image.pixel },
-          { pointer: at, row: domain.block * blocks.across, column: domain.block },
-        ],
-        (row, column) => {
-          f.get(pointer, at).call(into);
+      eachImage(f, range, (n) => {
+        image.point(f, { image: n, first, rows, pointer: from });
+        transformBlocks(f, context, transform, { from, to: at, rows, first });
+        f.get(rows).times(transform.to.line).get(at).op("i32.add").set(at);
+        if (!finder) return;
+        f.get(from).set(block);
+        const pointers = [{ ...transform.from, pointer: block }];
+        eachBlock(f, blocks, rows, pointers, (row, column) => {
           const place = { row: () => f.get(row, first).op("i32.add"), column: () => f.get(column) };
-          finder?.find(pointer, place);
-        },
-      );
+          finder.find(block, place);
+        });
+      });
       finder?.end(flags);
     },
   };

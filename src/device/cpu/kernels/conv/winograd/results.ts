@@ -9,11 +9,19 @@ import type { Func, Local } from "../../../wasm/function.ts";
 import type { KernelContext } from "../../../kernel.ts";
 import { type Extent, multiply, panelColumns } from "../../product/mod.ts";
 import { countBlockProducts } from "./algorithm.ts";
-import { type BlockRange, type Blocks, bySize, eachBlock } from "./blocks.ts";
+import { transformBlocks } from "./block_transform.ts";
+import { type BlockRange, type Blocks, eachBlock, eachImage } from "./blocks.ts";
 import type { ColumnBlocks } from "./column_blocks.ts";
 import { type FlatFixer, flatResultBytes } from "./flat_blocks.ts";
 import type { ImageDomain } from "./image_domain.ts";
-import { type Domain, domainOf, type Grid, outOfDomain } from "./transforms.ts";
+import {
+  type BlockTransform,
+  type Domain,
+  domainOf,
+  domainStrides,
+  type Grid,
+  imageStrides,
+} from "./transforms.ts";
 import type { WeightDomain } from "./weights.ts";
 
 /** What results are computed from. */
@@ -66,7 +74,7 @@ export function results(
   capacity: number,
   accumulates: boolean,
 ): Results {
-  const { module, features, out } = context, { y, x } = blocks.algorithm;
+  const { features } = context, { y, x } = blocks.algorithm;
   const batch = countBlockProducts(blocks.algorithm);
   const domain = domainOf(capacity, columns.columns), panel = 4 * panelColumns(features);
   const grid: Grid = { pixel: 4 * g.outChannels, row: 4 * g.outChannels * g.x.out };
@@ -81,11 +89,6 @@ export function results(
     outBatch: domain.product,
     accumulates,
   };
-  const back = (count: number, height: number, width: number) =>
-    module.once(
-      JSON.stringify(["out of domain", y.tile, x.tile, batch, count, domain, grid, height, width]),
-      () => outOfDomain(features, [y.output, x.output], count, domain, grid, height, width),
-    );
   return {
     domain,
     bytes: Math.ceil(batch * domain.product / 64) * 64,
@@ -103,27 +106,37 @@ export function results(
         multiply: (pointers, rows, depth) =>
           multiply(f, context, shape, pointers, { rows, columns: count, depth, batch }),
         store(range, at) {
-          const [from, to] = f.locals("i32", 2), { first } = range;
+          const [from, to, out] = f.locals("i32", 3), { first, rows } = range;
+          const transform: BlockTransform = {
+            name: "output",
+            blocks,
+            channels: count,
+            from: domainStrides(domain, x.size, blocks),
+            to: imageStrides(blocks.algorithm, grid),
+          };
           const pointToResult = (n: Local) => {
             f.get(n).times(g.y.out).get(first).times(y.tile).op("i32.add").times(grid.row);
             f.get(at.group).times(4 * g.groupOut).op("i32.add");
             f.get(at.block).times(4 * columns.columns).op("i32.add");
-            f.get(f.base(out)).op("i32.add").set(to);
+            f.get(f.base(context.out)).op("i32.add").set(to);
+          };
+          const fixBlocks = (flat: FlatFixer) => {
+            f.get(to).set(out);
+            eachBlock(f, blocks, rows, [{ ...transform.to, pointer: out }], (row, column) => {
+              const place = {
+                row: () => f.get(row, first).op("i32.add"),
+                column: () => f.get(column),
+              };
+              flat.fix(out, place);
+            });
           };
           f.get(at.products).set(from);
           flat?.begin(at.flags, at.flat);
-          eachBlock(f, blocks, range, pointToResult, [
-            { pointer: to, row: y.tile * grid.row, column: x.tile * grid.pixel },
-            { pointer: from, row: domain.block * blocks.across, column: domain.block },
-          ], (row, column) => {
-            const place = {
-              row: () => f.get(row, first).op("i32.add"),
-              column: () => f.get(column),
-            };
-            bySize(f, blocks, place, (height, width) => {
-              f.get(from, to).call(back(count, height, width));
-              flat?.fix(to, height, width);
-            });
+          eachImage(f, range, (n) => {
+            pointToResult(n);
+            transformBlocks(f, context, transform, { from, to, rows, first });
+            f.get(rows).times(transform.from.line).get(from).op("i32.add").set(from);
+            if (flat) f.get(at.flags).access("i32.load").when(() => fixBlocks(flat));
           });
         },
       };

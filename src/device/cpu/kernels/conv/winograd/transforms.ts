@@ -5,11 +5,9 @@
  */
 import { Func, type Local } from "../../../wasm/function.ts";
 import type { Features } from "../../../features.ts";
-import { alongBoth } from "./algorithm.ts";
-import type { Transform } from "./arithmetic.ts";
-
-/** The transforms of both axes. */
-export type Transforms = readonly [y: Transform, x: Transform];
+import { type Algorithm, alongBoth, type TransformName } from "./algorithm.ts";
+import type { Blocks } from "./blocks.ts";
+import type { BlockStrides } from "./native_transforms.ts";
 
 /** The memory layout of an image: the row and pixel strides in bytes. */
 export interface Grid {
@@ -29,6 +27,30 @@ export function domainOf(blocks: number, channels: number): Domain {
   const product = block * blocks;
   return { block, product: product % 512 === 0 ? product + 64 : product };
 }
+
+/** A transform of rows of blocks. */
+export interface BlockTransform {
+  readonly name: TransformName;
+  readonly blocks: Blocks;
+  readonly channels: number;
+  readonly from: BlockStrides;
+  readonly to: BlockStrides;
+}
+
+/** The strides of blocks in images. */
+export const imageStrides = ({ y, x }: Algorithm, { row, pixel }: Grid): BlockStrides => ({
+  row,
+  column: pixel,
+  line: y.tile * row,
+  block: x.tile * pixel,
+});
+
+/** The strides of transformed blocks, `width` products in a row. */
+export const domainStrides = (
+  { product, block }: Domain,
+  width: number,
+  { across }: Blocks,
+): BlockStrides => ({ row: width * product, column: product, line: across * block, block });
 
 /** Runs `body` for all vectors of so many channels: in pairs where the engine fuses them. */
 export function eachVector(
@@ -50,50 +72,22 @@ export function eachVector(
   }
 }
 
-/**
- * A function (from, to) that transforms one block. Vectors are read and written whole: what lies beyond the
- * channels is transformed too, and nobody reads it.
- */
-export function intoDomain(
+/** A function (from, to) that transforms one block, and stores the first `height` by `width` elements. */
+export function blockFunction(
   features: Features,
-  transforms: Transforms,
-  channels: number,
-  grid: Grid,
-  domain: Domain,
-): Func {
-  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2), width = transforms[1].to;
-  eachVector(f, features, channels, [from, to], (vectors) => {
-    alongBoth(f, features, transforms, (row, column) => {
-      const value = f.locals("v128", vectors), at = row * grid.row + column * grid.pixel;
-      value.forEach((local, v) => f.get(from).access("v128.load", at + 16 * v).set(local));
-      return value;
-    }, (row, column, value) => {
-      const at = (row * width + column) * domain.product;
-      value.forEach((local, v) => f.get(to, local).access("v128.store", at + 16 * v));
-    });
-  });
-  return f;
-}
-
-/** A function (from, to) that transforms one block back, and stores `height` by `width` pixels of it. */
-export function outOfDomain(
-  features: Features,
-  transforms: Transforms,
-  channels: number,
-  domain: Domain,
-  grid: Grid,
+  { name, blocks: { algorithm: { y, x } }, channels, from: source, to: target }: BlockTransform,
   height: number,
   width: number,
 ): Func {
-  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2), across = transforms[1].from;
+  const f = new Func(["i32", "i32"]), [from, to] = f.inputs(2);
   eachVector(f, features, channels, [from, to], (vectors, lanes) => {
-    alongBoth(f, features, transforms, (row, column) => {
-      const value = f.locals("v128", vectors), at = (row * across + column) * domain.product;
+    alongBoth(f, features, [y[name], x[name]], (row, column) => {
+      const value = f.locals("v128", vectors), at = row * source.row + column * source.column;
       value.forEach((local, v) => f.get(from).access("v128.load", at + 16 * v).set(local));
       return value;
     }, (row, column, value) => {
       if (row >= height || column >= width) return;
-      const at = row * grid.row + column * grid.pixel;
+      const at = row * target.row + column * target.column;
       value.forEach((local, v) => storeChannels(f, to, local, at + 16 * v, lanes - 4 * v));
     });
   });

@@ -26,13 +26,20 @@ import {
   type BlockRange,
   blockRange,
   type Blocks,
-  eachBlock,
+  eachImage,
   pushBlocksBefore,
   setRange,
   splitIntoBlocks,
 } from "./blocks.ts";
 import { type GradientSums, reserveSums, transformSums } from "./gradient_sums.ts";
-import { type Domain, domainOf, intoDomain } from "./transforms.ts";
+import { transformBlocks } from "./block_transform.ts";
+import {
+  type BlockTransform,
+  type Domain,
+  domainOf,
+  domainStrides,
+  imageStrides,
+} from "./transforms.ts";
 
 /** The most parts of a batch. */
 const MAX_PARTS = 8;
@@ -99,7 +106,7 @@ function blockTransforms(
   g: ConvGeometry,
   { blocks, left, right }: Layout,
 ): BlockTransforms {
-  const { module, features, operands } = context, { y, x } = blocks.algorithm;
+  const { operands } = context, { algorithm } = blocks;
   const image = blockReader(context, g, blocks, operands[0], ({ size }) => size, 0);
   const results = resultsAsImages(g);
   const cotangent = blockReader(
@@ -110,32 +117,34 @@ function blockTransforms(
     ({ tile }) => tile,
     image.bytes,
   );
-  const intoLeft = module.add(
-    intoDomain(features, [y.input, x.input], g.channels, image, left),
-  );
-  const intoRight = module.add(
-    intoDomain(features, [y.outputGradient, x.outputGradient], g.outChannels, cotangent, right),
-  );
+  const leftTransform: BlockTransform = {
+    name: "input",
+    blocks,
+    channels: g.channels,
+    from: imageStrides(algorithm, image),
+    to: domainStrides(left, algorithm.x.size, blocks),
+  };
+  const rightTransform: BlockTransform = {
+    name: "outputGradient",
+    blocks,
+    channels: g.outChannels,
+    from: imageStrides(algorithm, cotangent),
+    to: domainStrides(right, algorithm.x.size, blocks),
+  };
   return {
     bytes: image.bytes + cotangent.bytes,
     write(f, range, leftAt, rightAt) {
-      const [pointer, at] = f.locals("i32", 2), { first, rows } = range;
-      const transform = (source: BlockReader, into: Func, start: Local, { block }: Domain) => {
-        f.get(start).set(at);
-        eachBlock(
-          f,
-          blocks,
-          range,
-          (image) => source.point(f, { image, first, rows, pointer }),
-          [
-            { pointer, row: y.tile * source.row, column: x.tile * source.pixel },
-            { pointer: at, row: block * blocks.across, column: block },
-          ],
-          () => f.get(pointer, at).call(into),
-        );
+      const [from, to] = f.locals("i32", 2), { first, rows } = range;
+      const transform = (source: BlockReader, start: Local, transform: BlockTransform) => {
+        f.get(start).set(to);
+        eachImage(f, range, (image) => {
+          source.point(f, { image, first, rows, pointer: from });
+          transformBlocks(f, context, transform, { from, to, rows, first });
+          f.get(rows).times(transform.to.line).get(to).op("i32.add").set(to);
+        });
       };
-      transform(image, intoLeft, leftAt, left);
-      transform(cotangent, intoRight, rightAt, right);
+      transform(image, leftAt, leftTransform);
+      transform(cotangent, rightAt, rightTransform);
     },
   };
 }

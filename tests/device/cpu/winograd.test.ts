@@ -5,6 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Features } from "../../../src/device/cpu/features.ts";
 import { F2, F4 } from "../../../src/device/cpu/kernels/conv/winograd/algorithm.ts";
 import { chooseAlgorithm } from "../../../src/device/cpu/kernels/conv/choice.ts";
+import { detectNative } from "../../../src/device/cpu/native/detect.ts";
 import { openCpu } from "../../../src/device/cpu/mod.ts";
 import { evaluate } from "../../../src/device/reference/evaluate.ts";
 import { grad } from "../../../src/grad.ts";
@@ -72,8 +73,8 @@ const inputsOf = ([n, h, w, channels, out, padding, groups = 1, kernel = 3]: Siz
 
 const expected = SIZES.map((size) => evaluate(outputsOf(...inputsOf(size), size)));
 
-const results = async (features: Partial<Features>) => {
-  await using run = runtimeOn(openCpu(2, features));
+const results = async (features: Partial<Features>, threads = 2) => {
+  await using run = runtimeOn(openCpu(threads, features));
   const all: (readonly Data[])[] = [];
   for (const size of SIZES) {
     const call = run.jit((x: Tensor, w: Tensor, y: Tensor) => outputsOf(x, w, y, size));
@@ -111,6 +112,24 @@ for (const [kind, features] of KINDS) {
       },
     );
   }
+}
+
+for (const winograd of ["F2", "F4"] as const) {
+  const name =
+    `Winograd's ${winograd} has the same bits in native code and on any number of threads`;
+  Deno.test(name, options, async () => {
+    const expected = await results({ winograd, native: undefined }, 1), native = detectNative();
+    const sets = native === "AVX-512" ? [native, "AVX2"] as const : native ? [native] : [];
+    const ways = [...sets.map((native) => [{ winograd, native }, 1] as const)];
+    for (const [features, threads] of [...ways, [{ winograd }, 2], [{ winograd }, 3]] as const) {
+      const found = await results(features, threads);
+      found.forEach((three, i) =>
+        three.forEach((data, k) =>
+          assertEquals(data, expected[i]![k], `${SIZES[i]}, output ${k}, ${threads} threads`)
+        )
+      );
+    }
+  });
 }
 
 Deno.test("the three convolution algorithms are distinguished", options, async () => {

@@ -23,15 +23,16 @@ const DIRECTIONS = [FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT, TRAINING, UPDATE];
 /** Pixels: the area of ratios, the names left of it, a line of text, the height of the curve. */
 const WIDTH = 520, LEFT = 230, RIGHT = 24, LINE = 13, CURVE = 220, TOP = 74, GAP = 56;
 
-const text = (x: number, y: number, content: string, look = ""): string =>
-  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${PAGE.muted.light}" ${look}>${
-    escapeXml(content)
-  }</text>`;
+const MUTED = `fill="${PAGE.muted.light}"`, STRONG = `fill="${PAGE.ink.light}" font-weight="600"`;
+
+const text = (x: number, y: number, content: string, look = "", fill = MUTED): string =>
+  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${fill} ${look}>${escapeXml(content)}</text>`;
 
 const rule = (x1: number, y1: number, x2: number, y2: number, look: string): string =>
   `<path d="M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}" ${look}/>`;
 
-const GRID = `stroke="${PAGE.rule.light}"`,
+const FAINT = `stroke="${PAGE.shade.light}"`,
+  GRID = `stroke="${PAGE.rule.light}"`,
   EQUAL = `stroke="${PAGE.muted.light}"`,
   BAR = `stroke="${PAGE.muted.light}" stroke-dasharray="2 3"`;
 
@@ -79,9 +80,9 @@ function list(ops: ReturnType<typeof byOp>, axis: Axis, top: number): string {
   );
   const lines = ops.map(([name, rows], i) => {
     const y = top + LINE * (i + 0.5), short = rows.some(({ bar }) => bar === "short");
-    const look = short ? `font-weight="600" style="fill-opacity:1"` : "";
     const marks = rows.map((row) => mark({ x: x(row.ratio), y, ...lookOf(row, 3.5) }));
-    return text(LEFT - 8, y + 4, name, `text-anchor="end" ${look}`) + marks.join("");
+    const label = text(LEFT - 8, y + 4, name, `text-anchor="end"`, short ? STRONG : MUTED);
+    return label + rule(LEFT, y, LEFT + WIDTH, y, FAINT) + marks.join("");
   });
   return [...ticks, upright(1, EQUAL), upright(OF_PYTORCH, BAR), ...lines].join("");
 }
@@ -106,12 +107,11 @@ export function ratioFigure(
   const top = TOP + CURVE + GAP,
     width = LEFT + WIDTH + RIGHT,
     height = top + LINE * ops.length + 28;
-  const heading = `x="12" y="20" fill="${PAGE.ink.light}" font-size="13" font-weight="600"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" ` +
     `aria-describedby="description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
     `font-family="${FONT}" font-size="11"><title id="title">${escapeXml(title)}</title>` +
     `<desc id="description">${escapeXml(caption)}</desc><style>${darkDrawings()}</style>` +
     `<rect width="${width}" height="${height}" fill="${PAGE.paper.light}"/>` +
-    `<text ${heading}>${escapeXml(title)}</text>${text(12, 36, caption)}${legend(rows, 56)}` +
+    text(12, 20, title, `font-size="13"`, STRONG) + text(12, 36, caption) + legend(rows, 56) +
     `${curve(rows, axis)}${list(ops, axis, top)}</svg>\n`;
 }

@@ -154,7 +154,7 @@ const figureText = ({ rows, geometricMean }: Summary, version: string, fast: boo
   title: `Ops on the CPU beside ${version}${fast ? ", fast mode" : ""}`,
   caption:
     `${rows} ratios of PyTorch's best time to ours, geometric mean ${digits(geometricMean)}; ` +
-    `right is faster. Open: near the machine's peak. Dashed: ${OF_PYTORCH}.`,
+    `right is faster. Open: near the machine's peak. Dashed: ${OF_PYTORCH}. Bold: neither.`,
 });
 
 /** Measures a case in both programs, round after round; the first round compares their results. */

@@ -18,7 +18,7 @@ import { torchOr } from "../torch.ts";
 import { newResultPath, writeResult } from "../result_file.ts";
 import { disagreeing, type PeerRow, summaries, summaryTable } from "./compare.ts";
 import { absence, fullWork, listPrograms, type Program, type Task, TASKS } from "./programs.ts";
-import { ratioTable } from "./ratios.ts";
+import { allRatios, ratioTable } from "./ratios.ts";
 
 const TABLE = {
   only: {
@@ -191,7 +191,9 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
         ...machine,
         command: line,
         threads,
+        native,
         summary: summaries(rows),
+        ratios: allRatios(summaries(rows)),
         rows,
       });
     }

@@ -21,11 +21,17 @@ export function ratiosOf(task: string, all: readonly Summary[]): Ratios {
   );
 }
 
+/** The ratios of every task that has some. */
+export const allRatios = (all: readonly Summary[]): Readonly<Record<string, Ratios>> =>
+  Object.fromEntries(
+    [...new Set(all.map(({ task }) => task))]
+      .map((task) => [task, ratiosOf(task, all)] as const)
+      .filter(([, ratios]) => Object.keys(ratios).length > 0),
+  );
+
 /** The table of all tasks' ratios; undefined where there are none. */
 export function ratioTable(all: readonly Summary[]): string | undefined {
-  const tasks = [...new Set(all.map(({ task }) => task))]
-    .map((task) => [task, ratiosOf(task, all)] as const)
-    .filter(([, ratios]) => Object.keys(ratios).length > 0);
+  const tasks = Object.entries(allRatios(all));
   if (tasks.length === 0) return undefined;
   const programs = [...new Set(tasks.flatMap(([, ratios]) => Object.keys(ratios)))];
   return aligned([

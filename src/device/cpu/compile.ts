@@ -15,7 +15,14 @@ import { asArg, asArgs } from "../../spec.ts";
 import { known } from "../../tuple.ts";
 import { RangeFunctions } from "./range_functions.ts";
 import type { Features } from "./features.ts";
-import { type KernelContext, type KernelOperand, type Pass, TABLE, type Tile } from "./kernel.ts";
+import {
+  type KernelContext,
+  type KernelOperand,
+  LOCAL,
+  type Pass,
+  TABLE,
+  type Tile,
+} from "./kernel.ts";
 import { elementwise } from "./kernels/elementwise.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { storeLayout } from "./store_layout.ts";
@@ -88,6 +95,7 @@ class ModuleWriter {
     let local = 0;
     const passes = this.#lowerPasses(step, ranges, {
       scratch: (elements) => bindings.length + scratch.push(4 * elements) - 1,
+      drop: (slot) => scratch[slot - bindings.length] = 4,
       reserve: (bytes) => local = Math.max(local, bytes),
     }).map(({ func, ...rest }) => {
       this.#module.add(func, passName(this.#passes));
@@ -104,7 +112,7 @@ class ModuleWriter {
   #lowerPasses(
     step: Step,
     ranges: RangeFunctions,
-    room: Pick<KernelContext, "scratch" | "reserve">,
+    { drop, ...room }: Room,
   ): readonly Pass[] {
     const { kernel } = step;
     if (!kernel) return [elementwise(ranges, storeLayout(step, undefined))];
@@ -128,13 +136,26 @@ class ModuleWriter {
         if (stored || !finishing) return;
         f.get(TABLE);
         for (const bound of [from, to]) finishing(f, bound);
-        f.call(ranges.storing(layout, aligned && layout.inner % 4 === 0));
+        f.get(f.base(out)).call(ranges.storing(layout, aligned && layout.inner % 4 === 0));
+      },
+      keep(f: Func, from, elements, offset) {
+        if (out === step.slot || !finishing) return;
+        drop(out);
+        room.reserve(offset + 4 * elements);
+        f.get(LOCAL).plus(offset);
+        from();
+        f.times(4).op("i32.sub").set(f.base(out));
       },
     });
     return !stored && (unfinished || !finishing)
       ? [...passes, elementwise(ranges, layout)]
       : passes;
   }
+}
+
+/** How a step gets scratch memory, and gives back that of a slot. */
+interface Room extends Pick<KernelContext, "scratch" | "reserve"> {
+  readonly drop: (slot: number) => void;
 }
 
 /** Whether a step stores its kernel's result and nothing else. */

@@ -74,6 +74,12 @@ export interface KernelContext {
    * its last axis. A kernel either calls this for every row, or returns `unfinished`.
    */
   finish(f: Func, from: () => void, to: () => void, aligned: boolean): void;
+  /**
+   * Keeps the result in the thread's scratch memory, at an offset in bytes, if only the epilogue reads it:
+   * the base of the result's slot becomes that of elements from…from+elements-1. For units that write these
+   * alone, through that base, and apply the epilogue to all of them.
+   */
+  keep(f: Func, from: () => void, elements: number, offset: number): void;
 }
 
 /** A lowered kernel. */

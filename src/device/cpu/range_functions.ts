@@ -34,7 +34,8 @@ export class RangeFunctions {
   }
 
   /**
-   * A function (table, from, to) that computes and stores what a step stores at indices from…to-1.
+   * A function (table, from, to, base) that computes and stores what a step stores at indices from…to-1,
+   * where `base` is the address of the kernel's result.
    *
    * @param aligned Whether `from` and `to` are multiples of 4 in every call.
    */
@@ -61,7 +62,7 @@ export class RangeFunctions {
   }
 
   #writeStores({ size, inner, stores, result }: StoreLayout, aligned: boolean): Func {
-    const f = hoisting(["i32", "i32", "i32"]), [, i, to] = f.inputs(3);
+    const f = hoisting(["i32", "i32", "i32", "i32"]), [, i, to, base] = f.inputs(4);
     const pointers = new Map<string, { local: Local; slot: number; stride: number }>();
     const pointer = ({ slot, stride }: Pick<StoreLayout["stores"][number], "slot" | "stride">) => {
       const key = `${slot}/${stride}`;
@@ -83,7 +84,7 @@ export class RangeFunctions {
     const move = (start: RunStart) => {
       if (!isOneRow) start.breakEvery(inner);
       for (const { local, slot, stride } of pointers.values()) {
-        f.get(f.base(slot), i);
+        f.get(slot === result?.slot ? base : f.base(slot), i);
         if (!isOneRow && stride !== inner) {
           f.get(start.row(inner)).times(stride - inner).op("i32.add");
         }

@@ -9,8 +9,8 @@ import type { StoreLayout } from "../store_layout.ts";
 
 /** The pass that computes and stores what a step stores; a unit is one index. */
 export function elementwise(ranges: RangeFunctions, layout: StoreLayout): Pass {
-  const { size, inner } = layout, range = ranges.storing(layout, false);
+  const { size, inner, result } = layout, range = ranges.storing(layout, false);
   return passOverRange(size, (f, from, to) => {
-    f.get(TABLE, from, to).call(range);
+    f.get(TABLE, from, to, result ? f.base(result.slot) : TABLE).call(range);
   }, inner === size ? { size, grain: 1 } : undefined);
 }

@@ -97,6 +97,9 @@ function multiplyBands(context: KernelContext, plan: DirectPlan): Pass {
       for (const row of [start, end]) {
         f.get(image!).times(g.y.out).get(row).op("i32.add").times(rowElements).set(row);
       }
+      if (shares.count === 1) {
+        context.keep(f, () => f.get(start), bands.rows * stepY * rowElements, source.bytes);
+      }
       f.get(f.base(context.out), start).times(4).op("i32.add").set(to);
     };
     const clear = () => {

@@ -97,6 +97,7 @@ export function bandsOfGradient(
       });
     const scan = image === undefined ? undefined : startScan(f, g, n, image, true);
     setBand();
+    context.keep(f, () => elements(from), height * row, 0);
     f.get(from).set(cleared);
     f.while(oy, last, 1, () => {
       if (clears) clearTo(() => f.get(oy).times(stride).plus(kernel - g.y.padding));

@@ -37,6 +37,7 @@ export function rowsOfWindows(
     const from = () => f.get(n).times(g.y.out).get(oy).op("i32.add").times(row);
     f.get(band).times(height).tee(oy).plus(height).set(end).atMost(end, g.y.out);
     f.while(oy, end, 1, () => {
+      context.keep(f, from, row, 0);
       scan.rowsUnder(oy);
       if (exact) {
         f.get(scan.isNumber).when(() => visitRow(visit));

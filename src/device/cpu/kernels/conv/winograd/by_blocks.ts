@@ -4,7 +4,7 @@
  * @module
  */
 import { coordinates, LOCAL, type Lowered, type Pass, pass } from "../../../kernel.ts";
-import type { Func, Local } from "../../../wasm/function.ts";
+import type { Func } from "../../../wasm/function.ts";
 import { type BlockRange, blockRange, setRange } from "./blocks.ts";
 import { byColumns, type ColumnBlocks, splitColumns } from "./column_blocks.ts";
 import type { Convolution } from "./convolution.ts";
@@ -25,11 +25,13 @@ export function convolveBlocks(c: Convolution): Lowered {
   const slot = context.scratch(g.groups * columns.count * weights.bytes / 4);
   const all = results(context, g, { blocks, columns, image, weights }, blocks.capacity, false);
   const flagsAt = image.scratch + image.bytes, productsAt = flagsAt + image.flatBytes;
-  context.reserve(Math.max(weights.taps, productsAt + all.bytes + all.flatBytes));
+  const used = Math.max(weights.taps, productsAt + all.bytes + all.flatBytes);
+  context.reserve(used);
   const convolve = pass(blocks.ranges, (f, unit) => {
     const range = blockRange(f), [at, flags, products, flat] = f.locals("i32", 4);
     const [left, right, offset, group, block] = f.locals("i32", 5);
     setRange(f, blocks, unit, range);
+    keepRange(f, c, range, used);
     f.get(LOCAL).plus(image.scratch).set(at).get(LOCAL).plus(flagsAt).set(flags);
     f.get(LOCAL).plus(productsAt).set(products).get(products).plus(all.bytes).set(flat);
     image.write(f, range, at, flags);
@@ -74,18 +76,34 @@ function transformAllWeights(
   });
 }
 
+/** Pushes the index of the first element of a row of an image. */
+const pushElement = (f: Func, { g }: Convolution, image: () => void, row: () => void) => {
+  image();
+  f.times(g.y.out);
+  row();
+  f.op("i32.add").times(g.x.out * g.outChannels);
+};
+
+/** Pushes the index of a range's first element. */
+const pushStart = (f: Func, c: Convolution, { image, first }: BlockRange) =>
+  pushElement(f, c, () => f.get(image), () => f.get(first).times(c.algorithm.y.tile));
+
+/** Keeps a range's results in the thread's scratch memory, if only the epilogue reads them. */
+function keepRange(f: Func, c: Convolution, range: BlockRange, offset: number) {
+  const { g, blocks, algorithm: { y } } = c;
+  const rows = blocks.images > 1
+    ? blocks.images * g.y.out
+    : Math.min(blocks.rows * y.tile, g.y.out);
+  const elements = rows * g.x.out * g.outChannels;
+  c.context.keep(f, () => pushStart(f, c, range), elements, Math.ceil(offset / 64) * 64);
+}
+
 /** Applies the epilogue to a range's results, which are contiguous: whole images, or rows of one. */
-function finishRange(
-  f: Func,
-  { context, g, algorithm: { y } }: Convolution,
-  { image, end, first, rows }: BlockRange,
-) {
-  const [start, last] = f.locals("i32", 2), row = g.x.out * g.outChannels;
-  const pushElement = (n: Local, minus: number, line: Local) =>
-    f.get(n).plus(-minus).times(g.y.out).get(line).op("i32.add").times(row);
-  f.get(first).times(y.tile).set(start);
-  pushElement(image, 0, start).set(start);
+function finishRange(f: Func, c: Convolution, range: BlockRange) {
+  const { context, g, algorithm: { y } } = c, { end, first, rows } = range, last = f.local("i32");
+  const aligned = (g.x.out * g.outChannels) % 4 === 0;
   f.get(first, rows).op("i32.add").times(y.tile).set(last).atMost(last, g.y.out);
-  pushElement(end, 1, last).set(last);
-  context.finish(f, () => f.get(start), () => f.get(last), row % 4 === 0);
+  pushElement(f, c, () => f.get(end).plus(-1), () => f.get(last));
+  f.set(last);
+  context.finish(f, () => pushStart(f, c, range), () => f.get(last), aligned);
 }

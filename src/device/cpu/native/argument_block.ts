@@ -22,7 +22,7 @@ export const ARGUMENTS = [
 const VARIABLES = [
   ...["panelRight", "panelOut", "firstLeft", "kernels"] as const,
   ...["productLeft", "productRight", "productOut", "products"] as const,
-  ...["rowsLeft", "tiles", "height", "lineLeft", "lineRight"] as const,
+  ...["rowsLeft", "tiles", "height", "lineLeft", "lineRight", "linesLeft"] as const,
   ...["blockLeft", "blockRight", "blocksLeft", "aheadStep"] as const,
 ] as const;
 

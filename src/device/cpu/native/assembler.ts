@@ -203,9 +203,9 @@ export class Assembler {
     return this.#prefix(0, register, 32).emit(0xff).operands(2, register);
   }
 
-  /** Fetches the cache line at the address in a register into the L2 cache. */
-  prefetch(register: Register): this {
-    return this.#prefix(0, register, 32).emit(0x0f, 0x18).operands(2, { base: register });
+  /** Fetches a cache line into the L2 cache. */
+  prefetch(line: Address): this {
+    return this.#prefix(0, line, 32).emit(0x0f, 0x18).operands(2, line);
   }
 
   /** Pushes registers. */

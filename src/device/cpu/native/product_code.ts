@@ -4,7 +4,7 @@
  * @module
  */
 import { Assembler, type Label, REGISTER } from "./assembler.ts";
-import { HELD, tileRows, word, writeTile } from "./product_tile.ts";
+import { HELD, LINE, tileRows, word, writeTile } from "./product_tile.ts";
 import type { VectorSet } from "./vectors.ts";
 
 const { rax, rbx, rcx, rdx, rbp, rsi, r12, r13, r14, r15 } = REGISTER;
@@ -12,8 +12,6 @@ const { rax, rbx, rcx, rdx, rbp, rsi, r12, r13, r14, r15 } = REGISTER;
 /** The registers that a function has to leave as they were. */
 const SAVED = [rbx, rbp, r12, r13, r14, r15];
 
-/** Bytes of a cache line. */
-const LINE = 64;
 /** Vectors of a panel. */
 const PANEL = 2;
 
@@ -62,11 +60,18 @@ function forEachPanel(
   mask: Label,
   body: () => void,
 ) {
-  const panel = a.label(), narrow = a.label(), chosen = a.label(), end = a.label();
+  const panel = a.label(),
+    last = a.label(),
+    narrow = a.label(),
+    chosen = a.label(),
+    end = a.label();
   const columns = nativePanelColumns(set), bytes = 4 * tileRows(set);
   a.bind(panel).op("load", rax, word("columns"), 32).op("test", rax, rax, 32).jump(end, "equal");
   a.set(rcx, columns).op("compare", rax, rcx, 32).op("moveIfBelow", rcx, rax, 32);
-  a.op("subtract", rax, rcx, 32).op("store", rax, word("columns"), 32);
+  a.op("clear", HELD.rightPanel, HELD.rightPanel, 32);
+  a.op("subtract", rax, rcx, 32).jump(last, "equal");
+  a.op("signExtend", HELD.rightPanel, word("rightPanel")).bind(last);
+  a.op("store", rax, word("columns"), 32);
   // The tables of one vector, of two, and of two without a mask.
   a.addressOf(rdx, tables).compareWith(rcx, set.lanes + 1).jump(narrow, "below");
   a.plus(rdx, bytes).compareWith(rcx, columns).jump(chosen, "below").plus(rdx, bytes);
@@ -74,7 +79,7 @@ function forEachPanel(
   a.bind(narrow).op("store", rdx, word("kernels"));
   set.setMask(a, mask);
   body();
-  a.op("signExtend", rax, word("rightPanel")).op("addTo", rax, word("panelRight"));
+  a.op("addTo", HELD.rightPanel, word("panelRight"));
   a.plus(word("panelOut"), 4 * columns).jump(panel).bind(end);
 }
 

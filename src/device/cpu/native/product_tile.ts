@@ -22,7 +22,12 @@ export const HELD = {
   rightStep: r14,
   /** What the next tile of rows reads, fetched into the L2 cache meanwhile: a line for each step. */
   ahead: rsi,
+  /** To the next panel, or 0: the same step there is fetched meanwhile too. */
+  rightPanel: r15,
 } as const;
+
+/** Bytes of a cache line. */
+export const LINE = 64;
 
 /** A word of the argument block. */
 export const word = (name: Word): Address => ({ base: HELD.block, offset: offsetOf(name) });
@@ -41,11 +46,17 @@ export const rowAt = (
     ? { base, index: three, offset }
     : { base, index: stride, scale: row as 1 | 2, offset };
 
+/** Offsets in every cache line that so many bytes may touch, which need not begin with a line. */
+const lineOffsets = (bytes: number): number[] => [
+  ...Array.from({ length: Math.ceil(bytes / LINE) }, (_, i) => i * LINE),
+  bytes - 4,
+];
+
 /** Rows of a full tile. */
 export const tileRows = ({ sums }: VectorSet): number => sums / 2;
 
 /**
- * A function that computes a tile; changes rax, rbx, rcx, rdx, rbp and r15.
+ * A function that computes a tile; changes rax, rbx, rcx, rdx and rbp.
  *
  * @param masked Whether the last vector consists of the lanes in the mask only.
  */
@@ -97,7 +108,12 @@ export function writeTile(
     }
     for (let i = 0; i < rows; i += 4) a.op("add", pointers[i >> 2]!, HELD.leftStep);
     a.op("add", rdx, HELD.rightStep);
-    if (vectors > 1) a.prefetch(HELD.ahead).op("add", HELD.ahead, word("aheadStep"));
+    for (const offset of lineOffsets(vectors * bytes)) {
+      a.prefetch({ base: rdx, index: HELD.rightPanel, offset });
+    }
+    if (vectors > 1 && rows > 4) {
+      a.prefetch({ base: HELD.ahead }).op("add", HELD.ahead, word("aheadStep"));
+    }
   };
   const addBlocks = () => {
     const block = a.label(), end = a.label();
@@ -113,15 +129,15 @@ export function writeTile(
   };
   const addLines = () => {
     const line = a.label(), step = a.label(), next = a.label(), end = a.label();
-    a.op("load", r15, word("lines"), 32);
-    a.bind(line).op("test", r15, r15, 32).jump(end, "equal");
+    a.op("load", rax, word("lines"), 32).op("store", rax, word("linesLeft"));
+    a.bind(line).compareWith(word("linesLeft"), 0).jump(end, "equal");
     startLine();
     a.op("load", rbp, word("depth"), 32).op("test", rbp, rbp, 32).jump(next, "equal").bind(step);
     addStep();
     a.plus(rbp, -1, 32).jump(step, "notEqual").bind(next);
     a.op("signExtend", rax, word("leftLine")).op("addTo", rax, word("lineLeft"));
     a.op("signExtend", rax, word("rightLine")).op("addTo", rax, word("lineRight"));
-    a.plus(r15, -1, 32).jump(line).bind(end);
+    a.plus(word("linesLeft"), -1, 32).jump(line).bind(end);
   };
   loadSums();
   addBlocks();

@@ -30,18 +30,20 @@ export interface Blocks {
   readonly panel: number;
 }
 
-/** Columns of a group that a unit packs, and steps of a block: together they take part of the L2 cache. */
-const GROUP = 128, DEPTH = 256;
-/** Rows from which on packing by each unit is a small part of the work. */
-const MANY_ROWS = 240;
-/** Rows below which the right operand is read in place. */
-const FEW_ROWS = 12;
-/** Steps of a block of an operand that is read in place, so that its rows are read as streams. */
-const STREAMS = 16;
-/** Bytes of the right operand up to which every unit reads all of it. */
-const SHARED_BYTES = 1 << 20;
-/** The fewest units, so that threads can share them. */
-const MIN_UNITS = 16;
+/** Steps of a block, so that what a unit reads of both operands stays in the L2 cache. */
+const DEPTH = 256;
+/** Rows of a full tile of native code. */
+const TILE = 12;
+/** The most rows of a block, if a unit has all columns, or a group of them. */
+const ROWS = 96, GROUP_ROWS = 240;
+/** The most columns of a group that is read in place, and of one that a unit packs. */
+const GROUP = 512, PACKED_GROUP = 128;
+/** The fewest units, so that threads can share them, and panels of a group. */
+const MIN_UNITS = 8, MIN_PANELS = 4;
+/** Rows up to which native code reads the right operand in place, and steps of a block of very few rows. */
+const FEW_ROWS = 192, STREAMS = 64;
+/** Bytes of the right operand up to which it is read for every block of rows. */
+const SHARED_BYTES = 1 << 23;
 
 /**
  * Swaps the operands if that leaves the larger one in place: the left one may have any strides, the right
@@ -68,20 +70,37 @@ const evenly = (size: number, most: number, unit: number): number =>
   Math.min(size, ceilDiv(ceilDiv(size, ceilDiv(size, most)), unit) * unit);
 
 /** Chooses the blocks of a product. */
-export function chooseBlocks({ batch, m, n, k, right }: MatrixProduct, features: Features): Blocks {
+export function chooseBlocks(product: MatrixProduct, features: Features): Blocks {
+  const { batch, m, n, k, right } = product;
   const panel = Math.min(panelColumns(features), ceilDiv(n, 4) * 4);
-  const isAdjacent = right.column === 1 || n === 1;
-  if (isAdjacent && m <= FEW_ROWS) {
-    const columns = evenly(n, Math.max(4 * panel, ceilDiv(n, MIN_UNITS)), panel);
-    return { rows: m, columns, depth: m * n * k < 1 << 16 ? k : STREAMS, packing: "none", panel };
+  const depth = n <= panel ? k : evenly(k, DEPTH, 4), isAdjacent = right.column === 1 || n === 1;
+  // Native code fetches the next panel ahead, so that a row need not be read as a whole.
+  const few = features.native ? FEW_ROWS : TILE, inPlace = isAdjacent && (m <= few || n === 1);
+  const most = inPlace ? GROUP : PACKED_GROUP;
+  const columns = evenly(
+    n,
+    Math.min(most, Math.max(MIN_PANELS * panel, ceilDiv(n, MIN_UNITS))),
+    panel,
+  );
+  if (splitsByRows(product, columns)) {
+    const rows = evenly(m, Math.min(ROWS, Math.max(TILE, ceilDiv(m * batch, 2 * MIN_UNITS))), TILE);
+    const packing = inPlace ? "none" : rows < m ? "before" : "unit";
+    return { rows, columns: n, depth, packing, panel };
   }
-  const depth = evenly(k, DEPTH, 4);
-  if (4 * k * n <= SHARED_BYTES || k <= DEPTH) {
-    const rows = evenly(m, Math.min(96, Math.max(12, ceilDiv(m * batch, MIN_UNITS))), 12);
-    const packing = rows < m ? "before" : "unit";
-    return { rows, columns: n, depth: packing === "unit" ? depth : k, packing, panel };
-  }
-  const rows = evenly(m, MANY_ROWS, 12), columns = Math.min(n, GROUP);
-  const packing = isAdjacent || rows === m ? "unit" : "before";
-  return { rows, columns, depth, packing, panel };
+  const rows = evenly(m, GROUP_ROWS, TILE);
+  const packing = inPlace ? "none" : isAdjacent || rows === m ? "unit" : "before";
+  return {
+    rows,
+    columns,
+    depth: inPlace && m <= TILE ? evenly(k, STREAMS, 4) : depth,
+    packing,
+    panel,
+  };
+}
+
+/** Whether units have all columns, instead of groups of so many: their rows of the result are whole. */
+function splitsByRows({ batch, m, n, k }: MatrixProduct, columns: number): boolean {
+  const units = batch * ceilDiv(m, ROWS), groups = batch * ceilDiv(n, columns);
+  if (groups === batch || units >= MIN_UNITS && 4 * k * n <= SHARED_BYTES) return true;
+  return k <= DEPTH && batch * ceilDiv(m, TILE) >= MIN_UNITS;
 }

@@ -14,27 +14,34 @@ export const countBytes = (plan: Plan, step: Step): number =>
     readSlots(step).reduce((sum, s) => sum + sizeOf(plan.slots[s]!.shape), 0));
 
 /** The floating-point operations of a step: its kernel's, and one per element of each fused f32 instruction. */
-export function countFlops(step: Step): number {
-  const count = (...roots: readonly Expr[]) => {
+export const countFlops = (step: Step): number =>
+  count(step, ({ dtype }) => dtype === "f32" ? 1 : 0);
+
+/** The work of a step in additions, about: its kernel's flops, and the cost of each fused instruction. */
+export const countWork = (step: Step): number => count(step, ({ op }) => op.cost ?? 1);
+
+/** A kernel's flops, and a number per element of each fused instruction. */
+function count(step: Step, weigh: (e: Expr & { kind: "map" }) => number): number {
+  const { kernel } = step;
+  const inExpressions = (roots: readonly Expr[]) => {
     let total = 0;
     const seen = new Set<Expr>();
     for (const root of roots) {
       visitExpr(root, (e) => {
-        if (e.kind === "map" && e.args.length > 0 && e.dtype === "f32") total += e.size;
+        if (e.kind === "map" && e.args.length > 0) total += e.size * weigh(e);
       }, seen);
     }
     return total;
   };
-  const { kernel } = step;
   const inner = kernel
     ? kernel.op.flops(
       asArgs(kernel.args.map((a) => a.spec)),
       asArg(kernel.spec),
       kernel.attrs,
     ) +
-      kernel.args.reduce((sum, a) => sum + count(a.expr), 0)
+      kernel.args.reduce((sum, a) => sum + inExpressions([a.expr]), 0)
     : 0;
-  return inner + count(...allStores(step).map(({ store }) => store));
+  return inner + inExpressions(allStores(step).map(({ store }) => store));
 }
 
 /** One run of a kernel. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type CanonicalStep, canonicalStep } from "../../plan/canonicalize.ts";
-import { countFlops } from "../../plan/cost.ts";
+import { countWork } from "../../plan/cost.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Entry, Scratch } from "./address_table.ts";
@@ -42,7 +42,7 @@ export function compileProgram(
   const kernels = compileKernels(canonical, cache, pool, features, memory);
   const { entries, scratch, entryOf } = enterAddresses(canonical, kernels);
   const steps = kernels.map((kernel, i): ProgramStep => {
-    const step = plan.steps[i]!, work = countFlops(step) + sizeOf(step.spec.shape);
+    const step = plan.steps[i]!, work = countWork(step) + sizeOf(step.spec.shape);
     return { kernel, entry: entryOf[i]!, work };
   });
   const tasks: Task[] = [], together: (readonly number[])[] = [], kept = new Set<number>();

@@ -34,6 +34,8 @@ export interface Task {
 export interface LoadedProgram {
   readonly tasks: readonly Task[];
   readonly runs: readonly PassFunction[];
+  /** The work of all tasks. */
+  readonly work: number;
   /** Whether workers may run chunks of it. */
   readonly isShared: boolean;
   /** For each task that runs tile by tile and may be shared, its description for workers. */

@@ -23,8 +23,10 @@ import { mayWait, Workers } from "./workers.ts";
 
 /** A pass with less work or fewer milliseconds than these is not worth sharing. */
 const SMALL_WORK = 1 << 15, BRIEF_MS = 0.01;
-/** The least work of a program for which workers are started. */
-const WORTH_WORKERS = 1 << 22;
+/** The least work of a program that is shared, and the work for which workers are started. */
+const WORTH_SHARING = 1 << 17, WORTH_WORKERS = 1 << 22;
+/** How many times that work small programs must have done before workers are started for them. */
+const PATIENCE = 8;
 /** Chunks per thread, so that a late thread does less. */
 const CHUNKS_PER_THREAD = 4;
 /** A chunk of many units is a multiple of this, so that threads write to different cache lines. */
@@ -63,6 +65,8 @@ export class WorkerPool {
   readonly #modules: ModuleStore;
   readonly #policy = new SharingPolicy();
   readonly #clock = new PassClock();
+  /** The work of small programs that no worker has shared. */
+  #done = 0;
   #local: Block | undefined;
   #localBytes = 0;
 
@@ -105,14 +109,15 @@ export class WorkerPool {
 
   /** Loads a program, whose modules are kept until {@linkcode unload}. */
   load(tasks: readonly Task[]): LoadedProgram {
-    const large = tasks.reduce((sum, { work }) => sum + work, 0) >= WORTH_WORKERS;
-    const isShared = large && this.#threads > 1, modules = modulesOf(tasks);
+    const work = tasks.reduce((sum, task) => sum + task.work, 0), modules = modulesOf(tasks);
+    const isShared = work >= WORTH_SHARING && this.#threads > 1;
     if (isShared) { for (const module of modules) this.#modules.publish(module); }
     for (const module of modules) module.users++;
     const memory = new MemoryWords(this.#arena.memory);
     return {
       tasks,
       runs: tasks.map((task) => taskFunction(task, memory, this.#clock)),
+      work,
       isShared,
       shared: tasks.map((task) => isShared && task.tiles ? this.#publishTiles(task) : undefined),
       soloMs: new Float64Array(tasks.length).fill(Infinity),
@@ -161,13 +166,20 @@ export class WorkerPool {
   }
 
   /** Prepares a run of a program; returns the number of workers that take part. */
-  #begin({ isShared }: LoadedProgram): number {
-    const helpers = isShared ? this.#workers.gather() : 0;
+  #begin({ isShared, work }: LoadedProgram): number {
+    const helpers = isShared && this.#isWorthWorkers(work) ? this.#workers.gather() : 0;
     if (helpers > 0) {
       this.#words[WORD.local] = this.#local?.address ?? 0;
       this.#words[WORD.localBytes] = this.#localBytes;
     }
     return helpers;
+  }
+
+  /** Whether workers should be started, unless they are there: for much work, or often for little. */
+  #isWorthWorkers(work: number): boolean {
+    if (work >= WORTH_WORKERS || this.#workers.started) return true;
+    this.#done += work;
+    return this.#done >= PATIENCE * WORTH_WORKERS;
   }
 
   /** Runs a task, alone, or shared where that pays. */

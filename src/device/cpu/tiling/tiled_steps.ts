@@ -183,9 +183,10 @@ class Run {
     };
   }
 
-  /** Whether running tile by tile saves a pass. */
+  /** Whether running tile by tile is worth its calls: several passes over more than is cached anyway. */
   get saves(): boolean {
-    return this.steps.length > 1 || this.steps[0]!.passes > 1;
+    const isMore = this.#bytes(this.#rows) > LEAST_BYTES;
+    return isMore && (this.steps.length > 1 || this.steps[0]!.passes > 1);
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import type { Features } from "../../../src/device/cpu/features.ts";
-import { F2, F4 } from "../../../src/device/cpu/kernels/conv/winograd/algorithm.ts";
+import { F2, F2x5, F4 } from "../../../src/device/cpu/kernels/conv/winograd/algorithm.ts";
 import { chooseAlgorithm } from "../../../src/device/cpu/kernels/conv/choice.ts";
 import { detectNative } from "../../../src/device/cpu/native/detect.ts";
 import { openCpu } from "../../../src/device/cpu/mod.ts";
@@ -156,7 +156,7 @@ Deno.test("work fused around Winograd convolutions is applied once", options, as
   found.forEach((data, k) => assert(distance(data, exact[k]!) < 1e-4, `output ${k}`));
 });
 
-Deno.test("chooseAlgorithm() chooses the algorithm with the fewest products", () => {
+Deno.test("chooseAlgorithm() chooses the algorithm of the lowest cost, whatever multiplies", () => {
   const on = {
     madd: true,
     shared: true,
@@ -164,24 +164,30 @@ Deno.test("chooseAlgorithm() chooses the algorithm with the fewest products", ()
     native: undefined,
     winograd: "auto",
   } as const;
-  const of = (size: number, channels: number, out: number, attrs = {}, kernel = 3) =>
-    convGeometry([2, size, size, channels], [kernel, kernel, channels, out], {
+  const of = (size: number, channels: number, out: number, attrs = {}, kernel = 3, batch = 128) =>
+    convGeometry([batch, size, size, channels], [kernel, kernel, channels, out], {
       stride: 1,
       padding: 1,
       groups: 1,
       ...attrs,
     });
-  const chosen = (g: ConvGeometry) => chooseAlgorithm(on, g);
+  const chosen = (g: ConvGeometry) => {
+    const algorithm = chooseAlgorithm(on, g);
+    assertEquals(chooseAlgorithm({ ...on, native: "AVX-512" }, g), algorithm);
+    return algorithm;
+  };
   assertEquals([8, 16, 28, 32, 7].map((n) => chosen(of(n, 16, 32))), Array(5).fill(F4));
-  assertEquals([1, 2, 5, 6].map((n) => chosen(of(n, 16, 32))), Array(4).fill(F2));
+  assertEquals([2, 6].map((n) => chosen(of(n, 64, 64))), Array(2).fill(F2));
   assertEquals(chosen(inputGradientGeometry(of(32, 16, 32))), F4);
+  assertEquals(chosen(of(16, 64, 64, {}, 5)), F2x5);
   const direct = [
     of(32, 3, 32),
-    of(32, 16, 5),
     of(32, 16, 16, { stride: 2 }),
     of(32, 16, 16, {}, 7),
+    of(1, 16, 32),
+    of(8, 256, 256, {}, 3, 1),
   ];
-  assertEquals(direct.map(chosen), Array(4).fill("direct"));
+  assertEquals(direct.map(chosen), Array(5).fill("direct"));
   assertEquals(chosen(inputGradientGeometry(of(32, 16, 16, { stride: 2 }))), "direct");
   const off = { ...on, winograd: "off" } as const;
   assertEquals(chooseAlgorithm(off, of(32, 16, 32)), "direct");

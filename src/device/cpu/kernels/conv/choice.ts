@@ -5,7 +5,8 @@
  */
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import type { Features } from "../../features.ts";
-import { type Algorithm, countBlockProducts, F2, F2x5, F4 } from "./winograd/algorithm.ts";
+import { type ConvTask, countDomainProducts, directCost, winogradCost } from "./cost.ts";
+import { type Algorithm, F2, F2x5, F4 } from "./winograd/algorithm.ts";
 
 /**
  * F(4×4) is used if it has at most this fraction of F(2×2)'s products: where its blocks overhang the image
@@ -13,25 +14,25 @@ import { type Algorithm, countBlockProducts, F2, F2x5, F4 } from "./winograd/alg
  */
 const MAX_FRACTION = 0.9;
 
-/** The fewest channels of a group for which transforms cost less than the products that they save. */
-const FEWEST_CHANNELS = 8;
+/** Winograd's algorithms are used if they take less than this fraction of the time, as they round more. */
+const MAX_COST = 0.95;
 
 /** The algorithm of a convolution: direct, or one of Winograd's. */
 export type ConvAlgorithm = "direct" | Algorithm;
 
-/**
- * The algorithm for a convolution or a gradient of it. In measurements the one with the fewest products is
- * the fastest for every image size, and both of Winograd's are faster than direct convolution from 8
- * channels on (`deno task bench --only winograd`).
- */
-export function chooseAlgorithm({ winograd }: Features, g: ConvGeometry): ConvAlgorithm {
+/** The algorithm for a convolution, one that is the gradient of an image, or the gradient of weights. */
+export function chooseAlgorithm(
+  { winograd }: Features,
+  g: ConvGeometry,
+  task: ConvTask = "convolution",
+): ConvAlgorithm {
   const [smallest, largest] = winogradAlgorithms(g);
   if (winograd === "off" || !smallest || !largest) return "direct";
   if (winograd === "F2") return smallest;
   if (winograd === "F4") return largest;
-  if (Math.min(g.groupIn, g.groupOut) < FEWEST_CHANNELS) return "direct";
-  const small = countChannelProducts(g, smallest), large = countChannelProducts(g, largest);
-  return large < MAX_FRACTION * small ? largest : smallest;
+  const small = countDomainProducts(g, smallest), large = countDomainProducts(g, largest);
+  const best = large < MAX_FRACTION * small ? largest : smallest;
+  return winogradCost(g, best, task) < MAX_COST * directCost(g) ? best : "direct";
 }
 
 /** Winograd's algorithms for a geometry, those of smaller blocks first; none if it has no such algorithm. */
@@ -40,7 +41,3 @@ function winogradAlgorithms({ y, x }: ConvGeometry): readonly Algorithm[] {
   if (!isPlain || y.kernel !== x.kernel) return [];
   return y.kernel === 3 ? [F2, F4] : y.kernel === 5 ? [F2x5, F2x5] : [];
 }
-
-/** The number of products for one image channel and one result channel. */
-const countChannelProducts = ({ y, x }: ConvGeometry, a: Algorithm) =>
-  Math.ceil(y.out / a.y.tile) * Math.ceil(x.out / a.x.tile) * countBlockProducts(a);

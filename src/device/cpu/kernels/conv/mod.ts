@@ -33,7 +33,7 @@ export const conv2dInputGradient: Kernel = kernel(["any", "direct"], (context) =
 export const conv2dWeightGradient: Kernel = kernel(["any", "any"], (context) => {
   const g = convGeometry(context.args[0].shape, context.spec.shape, context.attrs);
   if (isDepthwise(g)) return weightGradientDepthwise(context, g);
-  const algorithm = chooseAlgorithm(context.features, g);
+  const algorithm = chooseAlgorithm(context.features, g, "weightGradient");
   return algorithm === "direct"
     ? weightGradientDirectly(context, g)
     : weightGradientByWinograd(context, g, algorithm);

@@ -8,11 +8,13 @@
  */
 import * as g from "../../mod.ts";
 import { median } from "../measure.ts";
+import type { Case } from "./cases/mod.ts";
 import { KINDS } from "./kinds/mod.ts";
 import { lines } from "./lines.ts";
 import {
   type Answer,
   CALLS_BEFORE_RESULTS,
+  type Measured,
   type Request,
   resultFile,
   type Times,
@@ -64,30 +66,49 @@ function timeCalls(call: () => unknown, seconds: number): Times {
 
 const countBytes = (tensors: Tensors): number => tensors.reduce((n, { size }) => n + 4 * size, 0);
 
-/** Writes results one after another, as f32. */
-async function writeResults(run: g.Runtime, path: string, results: Tensors): Promise<void> {
-  const all = await run.read(results);
-  const file = await Deno.open(path, { write: true, create: true, truncate: true });
-  const writer = file.writable.getWriter();
-  for (const each of all) await writer.write(new Uint8Array(Float32Array.from(each).buffer));
-  await writer.close();
+/** Writes each of a direction's results, as f32. */
+async function writeResults(run: g.Runtime, folder: string, direction: string, results: Tensors) {
+  for (const [i, values] of (await run.read(results)).entries()) {
+    const bytes = new Uint8Array(Float32Array.from(values).buffer);
+    await Deno.writeFile(resultFile(folder, "goodinit", direction, i), bytes);
+  }
 }
 
-async function measure(run: g.Runtime, { case: { kind, size }, seconds, results }: Request) {
-  const work = (KINDS[kind] as (size: unknown) => Work)(size), answer: Record<string, unknown> = {};
-  for (const [name, direction] of Object.entries(work)) {
-    const call = caller(run, direction);
+/** A direction that is ready to be called. */
+interface Ready extends Direction {
+  readonly name: string;
+  readonly call: () => Tensors;
+}
+
+/** Compiles a case's directions; the last case's are kept, for the next round. */
+function preparer(run: g.Runtime): (each: Case) => readonly Ready[] {
+  let last: string | undefined, ready: readonly Ready[] = [];
+  return ({ name, kind, size }) => {
+    if (name === last) return ready;
+    const work = (KINDS[kind] as (size: unknown) => Work)(size);
+    ready = Object.entries(work).map(([name, direction]) => {
+      return { name, ...direction, call: caller(run, direction) };
+    });
+    last = name;
+    return ready;
+  };
+}
+
+/** Times the directions of a case, after their results are written where they are asked for. */
+async function measure(
+  run: g.Runtime,
+  directions: readonly Ready[],
+  { seconds, results }: Request,
+): Promise<Answer> {
+  const answer: Record<string, Measured> = {};
+  for (const { name, call, inputs, carry = [], compared, unread = 0, flops } of directions) {
     let found: Tensors = [];
     for (let i = 0; i < CALLS_BEFORE_RESULTS; i++) found = call();
-    if (results) {
-      const some = found.slice(0, direction.compared);
-      await writeResults(run, resultFile(results, "goodinit", name), some);
-    }
-    const bytes = countBytes(direction.inputs) + countBytes(direction.carry ?? []) +
-      countBytes(found);
-    answer[name] = { layouts: { own: timeCalls(call, seconds) }, flops: direction.flops, bytes };
+    if (results) await writeResults(run, results, name, found.slice(0, compared));
+    const bytes = countBytes([...inputs, ...carry, ...found]) - 4 * unread;
+    answer[name] = { layouts: { own: timeCalls(call, seconds) }, flops, bytes };
   }
-  return answer as Answer;
+  return answer;
 }
 
 if (import.meta.main) {
@@ -98,9 +119,10 @@ if (import.meta.main) {
   })();
   await using run = await g.open(options);
   console.log(JSON.stringify({ description: run.description, peak }));
-  const collect = (globalThis as { gc?: () => void }).gc;
+  const prepare = preparer(run), collect = (globalThis as { gc?: () => void }).gc;
   for await (const line of lines(Deno.stdin.readable)) {
-    console.log(JSON.stringify(await measure(run, JSON.parse(line))));
+    const request: Request = JSON.parse(line);
+    console.log(JSON.stringify(await measure(run, prepare(request.case), request)));
     collect?.();
   }
 }

@@ -100,7 +100,7 @@ const OPS: Command<typeof TABLE> = {
       "Layouts are channels last and contiguous, for a dense layer a product and a 1×1 convolution, for an " +
       "update parameters one by one and together.",
       "'with gradient' is what a training step computes of an op: the result and the gradients of all " +
-      "inputs. Rates count a product's operations, else the bytes of inputs and results once.",
+      "inputs, as PyTorch's backward() leaves them in parameters. Rates count a product's operations, else the bytes of inputs and results once.",
       "'bar' is what a row clears: 0.9 of PyTorch's speed, or 85 % of the peak of multiply-adds or of the " +
       "bandwidth of copying, measured in the same run; else it is short.",
       "Results must agree with PyTorch's to 1e-3 of their root mean square.",

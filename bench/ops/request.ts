@@ -10,7 +10,7 @@ export interface Request {
   readonly case: Case;
   /** How long to repeat each direction. */
   readonly seconds: number;
-  /** The folder for results, one file of f32 for each direction; none are written if left out. */
+  /** The folder for results, a file of f32 for each; none are written if left out. */
   readonly results?: string | undefined;
 }
 
@@ -38,6 +38,6 @@ export type Answer = Readonly<Record<string, Measured>>;
 /** How many calls come before results are written: an update depends on all of them. */
 export const CALLS_BEFORE_RESULTS = 3;
 
-/** The file of a direction's results. */
-export const resultFile = (folder: string, program: string, direction: string): string =>
-  `${folder}/${program}-${direction.replaceAll(" ", "-")}.f32`;
+/** The file of a direction's result of an index. */
+export const resultFile = (folder: string, program: string, direction: string, i: number): string =>
+  `${folder}/${program}-${direction.replaceAll(" ", "-")}-${i}.f32`;

@@ -79,8 +79,11 @@ def trained(f, inputs, layout="plain", back=same):
     given = result_gradient(f(*inputs), layout, back)
 
     def both():
+        for p in params:
+            p.grad = None
         y = f(*params)
-        return [y.detach(), *torch.autograd.grad(y, params, given)]
+        y.backward(given)
+        return [y.detach(), *[p.grad for p in params]]
 
     def order(results):
         return [back(each) for each in results]
@@ -325,20 +328,36 @@ def time_calls(call, seconds):
     return {"best": min(times) * 1000, "median": sorted(times)[len(times) // 2] * 1000}
 
 
-def write(path, results):
-    flat = [np.ascontiguousarray(each.numpy(), dtype=np.float32).ravel() for each in results]
-    np.concatenate(flat).tofile(path)
+def write(folder, direction, results):
+    for i, each in enumerate(results):
+        path = f"{folder}/PyTorch-{direction.replace(' ', '-')}-{i}.f32"
+        np.ascontiguousarray(each.numpy(), dtype=np.float32).tofile(path)
+
+
+class Prepared:
+    """The directions of the last case in each layout, kept for the next round."""
+
+    name, ready = None, []
+
+    def of(self, name, kind, size):
+        if name != self.name:
+            layouts, build = KINDS[kind]
+            self.ready = [(layout, build(layout, **size)) for layout in layouts]
+            self.name = name
+        return self.ready
+
+
+prepared = Prepared()
 
 
 def measure(request):
-    case, answer = request["case"], {}
-    layouts, build = KINDS[case["kind"]]
-    for layout in layouts:
-        for name, (call, order) in build(layout, **case["size"]).items():
+    answer, results = {}, request.get("results")
+    for i, (layout, directions) in enumerate(prepared.of(**request["case"])):
+        for name, (call, order) in directions.items():
             for _ in range(CALLS_BEFORE_RESULTS):
-                results = call()
-            if request.get("results") and layout == layouts[0]:
-                write(f"{request['results']}/PyTorch-{name.replace(' ', '-')}.f32", order(results))
+                found = call()
+            if results and i == 0:
+                write(results, name, order(found))
             times = time_calls(call, request["seconds"])
             answer.setdefault(name, {"layouts": {}})["layouts"][layout] = times
     return answer

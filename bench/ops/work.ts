@@ -18,6 +18,8 @@ export interface Direction {
   ) => readonly g.Tensor[];
   /** How many of the results are compared with PyTorch's, from the first; all if left out. */
   readonly compared?: number;
+  /** Elements of the inputs that are not read, such as rows of a table; 0 if left out. */
+  readonly unread?: number;
   /** Operations of a product; undefined for an op that is limited by memory. */
   readonly flops?: number | undefined;
 }
@@ -98,6 +100,10 @@ export function trained(op: Op, ...inputs: g.Tensor[]): Work {
     },
   };
 }
+
+/** Work that reads all but so many elements of its inputs. */
+export const partly = (work: Work, unread: number): Work =>
+  Object.fromEntries(Object.entries(work).map(([name, each]) => [name, { ...each, unread }]));
 
 /** An op without gradient: forward. */
 export const forwardOnly = (op: Op, ...inputs: g.Tensor[]): Work => ({

@@ -93,6 +93,8 @@ Deno.test("difference() is relative to the root mean square, and infinite where 
   assertEquals(difference(of(3, 4.5), of(3, 4)), 0.5 / Math.sqrt(12.5));
   assertEquals(difference(of(1), of(1, 2)), Infinity);
   assert(Number.isNaN(difference(of(NaN, 1), of(1, 1))));
+  assertEquals(difference(of(9, 3, 1.5, 1), of(1, 1, 1, 1), 2), 0.5);
+  assertEquals(difference(of(1, 1), of(1, 1), 5), 0);
   assertAlmostEquals(scaleDifference(of(0, 2), of(2, 0)), 0);
 });
 

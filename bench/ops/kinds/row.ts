@@ -5,7 +5,7 @@
  */
 import * as g from "../../../mod.ts";
 import { layerNorm as normalized } from "../../layers/norm.ts";
-import { filled, forwardOnly, integers, type Op, trained, type Work } from "../work.ts";
+import { filled, forwardOnly, integers, type Op, partly, trained, type Work } from "../work.ts";
 
 /** Rows and columns. */
 export interface RowSize {
@@ -45,7 +45,7 @@ export const transpose = ofRows((x) => g.ops.transpose(x));
 
 /** The second half of the columns. */
 export const sliceColumns = ({ b, c }: RowSize): Work =>
-  trained((x) => g.ops.slice(x!, [0, c / 2], [b, c]), filled([b, c], 1));
+  partly(trained((x) => g.ops.slice(x!, [0, c / 2], [b, c]), filled([b, c], 1)), b * c / 2);
 
 /** Rows of a table by integers. */
 export interface TableSize {
@@ -55,7 +55,10 @@ export interface TableSize {
 }
 
 export const embedding = ({ v, c, n }: TableSize): Work =>
-  trained((table, at) => g.ops.gather(table!, at!), filled([v, c], 1), integers(n, 2, v));
+  partly(
+    trained((table, at) => g.ops.gather(table!, at!), filled([v, c], 1), integers(n, 2, v)),
+    Math.max(0, v - n) * c,
+  );
 
 /** Sequences of heads. */
 export interface HeadSize {

@@ -6,7 +6,7 @@
  */
 
 /** The routines of native code, by the argument `routine`. */
-export const ROUTINES = { product: 0, depthwise: 1, transform: 2 } as const;
+export const ROUTINES = { product: 0, depthwise: 1, transform: 2, depthwiseGradient: 3 } as const;
 
 /** The arguments of a product, in groups of four that are written together. */
 export const ARGUMENTS = [

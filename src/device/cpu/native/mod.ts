@@ -6,6 +6,7 @@
 import { offsetOf, ROUTINES } from "./argument_block.ts";
 import { Assembler, REGISTER } from "./assembler.ts";
 import { depthwiseCode } from "./depthwise_code.ts";
+import { depthwiseGradientCode } from "./depthwise_gradient_code.ts";
 import { addressOf, caller, makeExecutable } from "./executable_memory.ts";
 import type { NativeSet } from "./detect.ts";
 import { productCode } from "./product_code.ts";
@@ -34,12 +35,22 @@ function allCode(
   set: VectorSet,
   transforms: readonly NativeTransform[],
 ): Uint8Array<ArrayBuffer> {
-  const a = new Assembler(), depthwise = a.label(), transform = a.label();
-  const routine = { base: REGISTER.rdi, offset: offsetOf("routine") };
-  a.compareWith(routine, ROUTINES.depthwise).jump(depthwise, "equal");
-  a.compareWith(routine, ROUTINES.transform).jump(transform, "equal").emit(...productCode(set));
-  a.bind(depthwise).emit(...depthwiseCode(set)).align(LINE).bind(transform);
-  for (const byte of transformsCode(set, transforms)) a.emit(byte);
+  const a = new Assembler(), routine = { base: REGISTER.rdi, offset: offsetOf("routine") };
+  const others = [
+    [ROUTINES.depthwise, depthwiseCode(set)],
+    [ROUTINES.depthwiseGradient, depthwiseGradientCode(set)],
+    [ROUTINES.transform, transformsCode(set, transforms)],
+  ] as const;
+  const starts = others.map(([number]) => {
+    const start = a.label();
+    a.compareWith(routine, number).jump(start, "equal");
+    return start;
+  });
+  a.emit(...productCode(set));
+  others.forEach(([, code], i) => {
+    a.align(LINE).bind(starts[i]!);
+    for (const byte of code) a.emit(byte);
+  });
   return a.code();
 }
 

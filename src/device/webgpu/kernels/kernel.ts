@@ -127,11 +127,23 @@ export interface KernelContext {
 /** Lowers one kernel. */
 export type Lower = (context: KernelContext) => Lowered;
 
+/** The text that combines two elements, or vectors of four, given their type. */
+export type Combine = (a: string, b: string, dtype: DType, width: Width) => string;
+
 /** A kernel, and how it reads each of its arguments. */
 export interface Kernel {
   readonly access: readonly Access[];
   readonly lower: Lower;
+  /** If given, the result [outer, inner] combines, in any order, the elements of each row of [outer, n, inner]. */
+  readonly combine?: Combine;
 }
 
 /** A kernel from how it reads its arguments and its lowering. */
 export const kernel = (access: readonly Access[], lower: Lower): Kernel => ({ access, lower });
+
+/** A kernel that combines the elements of an axis. */
+export const fold = (
+  access: readonly Access[],
+  combine: Combine,
+  lower: (combine: Combine) => Lower,
+): Kernel => ({ access, combine, lower: lower(combine) });

@@ -13,6 +13,8 @@ import { type BoundProgram, fitsTogether, merge, mergeKind } from "./merge.ts";
 import type { AdapterTraits } from "../kernels/adapter_traits.ts";
 import { lowerStep } from "./lower_step.ts";
 import type { Binding } from "./program.ts";
+import { findRowBlocks, rowLimits } from "./row_blocks.ts";
+import { writeRowProgram } from "./row_program.ts";
 
 /** A step's share of a dispatch, from 0 to 1, by workgroups. */
 export interface StepShare {
@@ -27,10 +29,10 @@ export interface Dispatches extends Pick<Arrangement, "sizes" | "bufferOf"> {
   readonly shares: readonly (readonly StepShare[])[];
 }
 
-/** A program of a step. */
+/** A program of a step, or of several. */
 interface StepProgram {
   readonly program: BoundProgram;
-  readonly step: number;
+  readonly steps: readonly number[];
 }
 
 /** The index of the value that a binding is bound to; -1 for parameters, which are the program's own. */
@@ -38,9 +40,24 @@ const bindingValue = (binding: Binding, scratch: readonly number[]): number =>
   "slot" in binding ? binding.slot : "scratch" in binding ? scratch[binding.scratch]! : -1;
 
 /** Emits the programs of all steps; the scratch buffers that they need are appended to `bytes`. */
-function writePrograms(plan: Plan, traits: AdapterTraits, bytes: number[]): StepProgram[] {
-  const parametric = parametricSteps(plan.steps);
-  return plan.steps.flatMap((each, step) => {
+function writePrograms(
+  plan: Plan,
+  traits: AdapterTraits,
+  bytes: number[],
+  buffers: number,
+): StepProgram[] {
+  const parametric = parametricSteps(plan.steps), { software } = traits;
+  const blocks = findRowBlocks(plan, rowLimits(software, buffers));
+  const firsts = new Map(blocks.map((block) => [block.first, block]));
+  const others = new Set(blocks.flatMap(({ first, steps }) => steps.map((_, k) => first + k)));
+  return plan.steps.flatMap((each, step): StepProgram[] => {
+    const block = firsts.get(step);
+    if (block) {
+      const program = writeRowProgram(block, software);
+      const values = program.variables.map((v) => bindingValue(v.binding, []));
+      return [{ program: { ...program, values }, steps: block.steps.map((_, k) => step + k) }];
+    }
+    if (others.has(step)) return [];
     const { programs, scratch } = lowerStep(
       each,
       (name, context) => WEBGPU_KERNELS[name as KernelName].lower(context),
@@ -53,7 +70,7 @@ function writePrograms(plan: Plan, traits: AdapterTraits, bytes: number[]): Step
         ...program,
         values: program.variables.map((v) => bindingValue(v.binding, numbers)),
       },
-      step,
+      steps: [step],
     }));
   });
 }
@@ -71,10 +88,10 @@ function asItem(program: BoundProgram, workgroups: number): Item {
 /** The share of each program in a merged one. */
 function shareOut(members: readonly StepProgram[]): StepShare[] {
   const total = members.reduce((sum, { program }) => sum + program.workgroups[0], 0);
-  return members.map(({ step, program }) => ({
-    step,
-    part: members.length === 1 ? 1 : program.workgroups[0] / total,
-  }));
+  return members.flatMap(({ steps, program }) => {
+    const part = members.length === 1 ? 1 : program.workgroups[0] / total;
+    return steps.map((step) => ({ step, part: part / steps.length }));
+  });
 }
 
 /**
@@ -84,7 +101,7 @@ function shareOut(members: readonly StepProgram[]): StepShare[] {
  */
 export function writeDispatches(plan: Plan, traits: AdapterTraits, buffers: number): Dispatches {
   const limits = { workgroups: traits.mergedWorkgroups, buffers }, bytes = temporaryBytes(plan);
-  const all = writePrograms(plan, traits, bytes);
+  const all = writePrograms(plan, traits, bytes, buffers);
   const { batches, sizes, bufferOf } = arrangeDispatches(
     all.map(({ program }) => asItem(program, limits.workgroups)),
     bytes,

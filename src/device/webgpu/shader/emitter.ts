@@ -65,6 +65,8 @@ export class Emitter {
   readonly #sizes: boolean;
   /** Names of values and indices, which need no `let`. */
   readonly #names = new Set<string>();
+  /** The arrays of slots that the shader stores itself, and reads where it stores them. */
+  readonly #own = new Map<number, { readonly array: string; readonly width: Width }>();
   #next = 0;
 
   /**
@@ -159,7 +161,7 @@ export class Emitter {
       case "result":
         return this.#result(result, e.piece);
       case "load":
-        return this.#let(scope, `${this.#read(e.slot, e.dtype, width)}[${index}]`);
+        return this.#let(scope, this.#load(e, index, width));
       case "view":
         return this.#view(e, index, width, scope, result);
       case "constant":
@@ -194,6 +196,21 @@ export class Emitter {
     if (!this.#numbers || this.#sizes) return literal(value, dtype, width);
     const word = this.offset(dtype === "f32" ? floatBits(value) : value >>> 0);
     return `${typeOf(dtype, width)}(bitcast<${dtype}>(${word}))`;
+  }
+
+  /** Reads a slot from now on where the shader has stored it: an array of elements, or of vectors of four. */
+  readOwn(slot: number, array: string, width: Width): void {
+    this.#own.set(slot, { array, width });
+  }
+
+  /** The text of an element, or of four, of a slot. */
+  #load({ slot, dtype }: Expr & { kind: "load" }, index: string, width: Width): string {
+    const own = this.#own.get(slot);
+    if (!own) return `${this.#read(slot, dtype, width)}[${index}]`;
+    if (own.width === width) return `${own.array}[${index}]`;
+    if (own.width === 4) return `${own.array}[${index} / 4u][${index} % 4u]`;
+    const parts = [0, 1, 2, 3].map((e) => `${own.array}[${index} * 4u + ${e}u]`);
+    return `${typeOf(dtype, 4)}(${parts.join(", ")})`;
   }
 
   #read(slot: number, dtype: DType, width: Width): string {

@@ -116,7 +116,7 @@ const readOnly = (name: string, element: string, binding: Binding): Variable => 
 });
 
 /** The buffers that the emitted text reads. */
-const readVariables = ({ reads }: Emitter): Variable[] =>
+export const readVariables = ({ reads }: Emitter): Variable[] =>
   [...reads.values()].map(({ name, slot, dtype, width }) =>
     readOnly(name, typeOf(dtype, width), { slot, access: "read" })
   );

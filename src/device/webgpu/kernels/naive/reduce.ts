@@ -6,7 +6,7 @@
  */
 import { load, readScratch, store } from "../accessors.ts";
 import { MAX_ROUNDS, perElement, perWorkgroup } from "../entry_points.ts";
-import { type Dispatch, type Kernel, kernel, type Lower } from "../kernel.ts";
+import { type Combine, type Dispatch, fold, type Kernel, kernel, type Lower } from "../kernel.ts";
 import { joinParts } from "../partials.ts";
 import { helperCall } from "../../wgsl/helper_call.ts";
 import { workgroupArray } from "../../wgsl/module.ts";
@@ -22,9 +22,6 @@ const MAX_PARTS = 512;
 const MANY = 1024;
 /** The fewest elements per thread. */
 const MIN_RUN = 16;
-
-/** Combines two partial results, given the type and number of their elements. */
-type Combine = (a: string, b: string, dtype: DType, width: Width) => string;
 
 /** Reads element (outer, k, inner) of groups of `width` inner elements. */
 function loop(
@@ -124,14 +121,14 @@ ${halves}
 }
 
 /** Sums. */
-export const sum: Kernel = kernel(["any"], reduce((a, b) => `${a} + ${b}`));
+export const sum: Kernel = fold(["any"], (a, b) => `${a} + ${b}`, reduce);
 
 /** Maxima; NaN if any element is NaN. */
-export const max: Kernel = kernel(
+export const max: Kernel = fold(
   ["any"],
-  reduce((a, b, dtype, width) =>
-    dtype === "f32" ? helperCall("max_or_nan", width, `${a}, ${b}`) : `max(${a}, ${b})`
-  ),
+  (a, b, dtype, width) =>
+    dtype === "f32" ? helperCall("max_or_nan", width, `${a}, ${b}`) : `max(${a}, ${b})`,
+  reduce,
 );
 
 const isNaN1 = (x: string) => helperCall("is_nan", 1, x);

@@ -8,19 +8,16 @@
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
 import { Func, type Local } from "../../../wasm/function.ts";
 import { coordinates, type KernelContext, type Lowered, type Pass, pass } from "../../../kernel.ts";
-import { type Features, multiplyAdd } from "../../../features.ts";
-import { VECTOR_SETS } from "../../../native/mod.ts";
+import { multiplyAdd } from "../../../features.ts";
 import type { WeightStrides } from "../weights.ts";
 import { type Block, type BlockRun, blockRuns, tapChunks } from "./blocks.ts";
 import { forChunks, type Lanes, lanesOf, loadLanes, storeLanes } from "./lanes.ts";
 import { type LaneWeights, laneWeights } from "./weights.ts";
-import { convolveNatively } from "./native.ts";
+import { convolveNatively, nativeLanes } from "./native.ts";
 import { rowSource } from "./rows.ts";
 import { splitRows } from "./units.ts";
 import { tapRows } from "./tap_rows.ts";
 
-/** Lanes that native code computes for one that is a channel, at most: where more, four lanes are faster. */
-const MAX_WASTE = 1.6;
 /** Sums and weights of a block, that fit the registers beside a vector of the image. */
 const SUMS = 8, WEIGHTS = 4;
 /** Lowers a convolution of small groups. */
@@ -30,18 +27,11 @@ export function convolveDepthwise(
   strides: WeightStrides,
 ): Lowered {
   const { module: { multiply } } = context;
-  if (multiply && suitsNative(context.features, g)) {
+  if (multiply && nativeLanes(context.features, g)) {
     return convolveNatively(context, multiply, g, strides);
   }
   const weights = laneWeights(context, g, strides);
   return { passes: [...weights.packing, convolveRows(context, g, weights)] };
-}
-
-/** Whether native vectors suit a convolution: of one channel a group, with most of their lanes used. */
-function suitsNative({ native }: Features, g: ConvGeometry): boolean {
-  if (!native || g.groupIn > 1 || g.groupOut > 1) return false;
-  const { lanes } = VECTOR_SETS[native];
-  return Math.ceil(g.channels / lanes) * lanes <= MAX_WASTE * g.channels;
 }
 
 /** Windows of a block. */

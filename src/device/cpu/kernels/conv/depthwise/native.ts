@@ -13,6 +13,8 @@ import {
   entryOffset,
   type EntryWord,
 } from "../../../native/depthwise_block.ts";
+import type { Features } from "../../../features.ts";
+import { VECTOR_SETS } from "../../../native/mod.ts";
 import { coordinates, type KernelContext, LOCAL, type Lowered, pass } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
 import { type ConvPhase, splitIntoPhases } from "../phases.ts";
@@ -20,6 +22,16 @@ import type { WeightStrides } from "../weights.ts";
 import { type BlockRun, blockRuns } from "./blocks.ts";
 import { rowSource } from "./rows.ts";
 import { splitRows, type Units } from "./units.ts";
+
+/** Lanes that are computed for one that is a channel, at most: where more, vectors of four are faster. */
+const MAX_WASTE = 1.6;
+
+/** Lanes of native vectors; undefined where they do not suit: one channel a group, most lanes used. */
+export function nativeLanes({ native }: Features, g: ConvGeometry): number | undefined {
+  if (!native || g.groupIn > 1 || g.groupOut > 1) return undefined;
+  const { lanes } = VECTOR_SETS[native];
+  return Math.ceil(g.channels / lanes) * lanes <= MAX_WASTE * g.channels ? lanes : undefined;
+}
 
 /** Rows by windows that read the same taps, of one phase. */
 interface Rectangle {

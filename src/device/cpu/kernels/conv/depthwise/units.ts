@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
+import { type ConvGeometry, countTaps } from "../../../../../ops/conv_geometry.ts";
 
 /** Bytes of a result that a unit computes at most, and the fewest units of a batch. */
 const UNIT_BYTES = 96 * 1024, MIN_UNITS = 16;
@@ -25,4 +25,13 @@ export function splitRows(g: ConvGeometry, most: number, multiple = 1): Units {
   const rows = Math.max(1, Math.round(fit / multiple)) * multiple;
   const wanted = Math.max(Math.ceil(bytes / UNIT_BYTES), Math.ceil(MIN_UNITS / all));
   return { rows, parts: rows > 1 ? 1 : Math.min(most, wanted) };
+}
+
+/** The most partial results of a weight gradient, and the fewest windows of one for each tap. */
+const MAX_PARTS = 16, MIN_SHARE = 4;
+
+/** The number of partial results of a weight gradient, into which rows of windows are divided. */
+export function partsOf(g: ConvGeometry): number {
+  const rows = g.batch * g.y.out, fit = Math.floor(rows * g.x.out / (MIN_SHARE * countTaps(g)));
+  return Math.max(1, Math.min(MAX_PARTS, rows, fit));
 }

@@ -6,38 +6,19 @@
  * @module
  */
 import { type ConvGeometry, countTaps } from "../../../../../ops/conv_geometry.ts";
-import type { WindowAxis } from "../../../../../ops/window_axis.ts";
 import { multiplyAdd } from "../../../features.ts";
 import { type KernelContext, type Lowered, type Pass, pass, setShare } from "../../../kernel.ts";
 import { Func, type Local } from "../../../wasm/function.ts";
 import { blockRuns, tapChunks } from "./blocks.ts";
 import { countChunks, forChunks, type Lanes, lanesOf, loadLanes, storeLanes } from "./lanes.ts";
-import { type RowSource, rowSource } from "./rows.ts";
+import { operandRows, rowsTogether } from "./gradient_rows.ts";
+import { weightGradientNatively } from "./native_gradient.ts";
+import { nativeLanes } from "./native.ts";
+import { type TapSet, tapSets } from "./tap_sets.ts";
+import { partsOf } from "./units.ts";
 
 /** The most sums in registers, and vectors of the cotangent beside them. */
 const SUMS = 9, COTANGENTS = 4;
-/** The most partial results. */
-const MAX_PARTS = 16;
-/** Bytes of both operands that are read together: in the L1 cache, or in the L2 cache if computed. */
-const NEAR_BYTES = 24 * 1024, FAR_BYTES = 128 * 1024;
-
-/** Rows of windows from…to-1. */
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Taps [rows] × [from, to) of the kernel whose sums are in registers together. */
-interface TapSet {
-  /** The first row of taps, and their number. */
-  readonly row: number;
-  readonly rows: number;
-  readonly from: number;
-  readonly to: number;
-  /** The rows of windows in which all of them read pixels. */
-  readonly windows: Range;
-}
-
 /** Partial results [part][chunk][y][x][k][vector]. */
 interface Partials {
   readonly parts: number;
@@ -50,86 +31,46 @@ interface Partials {
 
 /** Lowers the weight gradient of a convolution of small groups: image, output cotangent → weight cotangent. */
 export function weightGradientDepthwise(context: KernelContext, g: ConvGeometry): Lowered {
-  const lanes = lanesOf(g, context.features), partials = reservePartials(context, g, lanes);
+  const { module: { multiply }, features } = context, native = nativeLanes(features, g);
+  if (multiply && native) return weightGradientNatively(context, multiply, g, native);
+  const lanes = lanesOf(g, features), partials = reservePartials(context, g, lanes);
   return {
     passes: [sumRows(context, g, lanes, partials), addParts(context, g, lanes, partials)],
   };
 }
 
 function reservePartials(context: KernelContext, g: ConvGeometry, lanes: Lanes): Partials {
-  const parts = Math.min(MAX_PARTS, g.batch * g.y.out), tap = 16 * g.groupIn * lanes.vectors;
+  const parts = partsOf(g), tap = 16 * g.groupIn * lanes.vectors;
   const chunk = countTaps(g) * tap, bytes = countChunks(lanes) * chunk;
   return { parts, tap, chunk, bytes, slot: context.scratch(parts * bytes / 4) };
 }
 
-/** The rows of windows in which a row of taps reads pixels. */
-function windowsOf({ size, stride, dilation, padding, out }: WindowAxis, tap: number): Range {
-  const from = Math.max(0, Math.ceil((padding - tap * dilation) / stride));
-  return {
-    from,
-    to: Math.min(out, Math.floor((size - 1 + padding - tap * dilation) / stride) + 1),
-  };
-}
-
-/** Splits the kernel into sets of taps: several rows of them where few sums fill the registers. */
-function tapSets(g: ConvGeometry, { vectors }: Lanes): TapSet[] {
-  const perTap = g.groupIn * vectors, most = Math.max(1, Math.floor(SUMS / perTap));
-  const columns = Math.ceil(g.x.kernel / Math.ceil(g.x.kernel / most));
-  const together = Math.max(1, Math.floor(most / g.x.kernel)), sets: TapSet[] = [];
-  const add = (row: number, rows: number, windows: Range) => {
-    for (let from = 0; from < g.x.kernel; from += columns) {
-      sets.push({ row, rows, from, to: Math.min(g.x.kernel, from + columns), windows });
-    }
-  };
-  for (let row = 0; row < g.y.kernel; row += together) {
-    const rows = Math.min(together, g.y.kernel - row);
-    const own = Array.from({ length: rows }, (_, i) => windowsOf(g.y, row + i));
-    const all = {
-      from: Math.max(...own.map((r) => r.from)),
-      to: Math.min(...own.map((r) => r.to)),
-    };
-    // In the order of the windows, so that a tap's sum does not depend on the taps beside it.
-    const middle = all.from < all.to ? all : { from: g.y.out, to: g.y.out };
-    own.forEach(({ from, to }, i) => add(row + i, 1, { from, to: Math.min(to, middle.from) }));
-    add(row, rows, all);
-    own.forEach(({ from, to }, i) => add(row + i, 1, { from: Math.max(from, middle.to), to }));
-  }
-  return sets.filter(({ windows }) => windows.from < windows.to);
-}
-
-/** Rows of windows that are walked together. */
-function rowsTogether(g: ConvGeometry, computed: boolean): number {
-  const cotangent = g.x.out * g.outChannels, image = g.x.size * g.channels * g.y.stride;
-  const fit = (computed ? FAR_BYTES : NEAR_BYTES) / (4 * (cotangent + image));
-  return Math.min(g.y.out, Math.max(1, Math.floor(fit)));
+/** The sets of taps whose sums fit the registers. */
+function setsOf(g: ConvGeometry, { vectors }: Lanes): TapSet[] {
+  const most = Math.max(1, Math.floor(SUMS / (g.groupIn * vectors)));
+  return tapSets(g, Math.max(1, Math.floor(most / g.x.kernel)), most);
 }
 
 /** Computes the partial results, one per unit, from its rows of windows. */
 function sumRows(context: KernelContext, g: ConvGeometry, lanes: Lanes, partials: Partials): Pass {
   const { operands: [image, cotangent] } = context, outRow = 4 * g.x.out * g.outChannels;
   const rows = rowsTogether(g, image.slot === undefined || cotangent.slot === undefined);
-  const images = rowSource(context, g.y, 4 * g.x.size * g.channels, image, rows);
-  const line: WindowAxis = { ...g.y, size: g.y.out, kernel: 1, stride: 1, dilation: 1, padding: 0 };
-  const cotangents = rowSource(context, line, outRow, cotangent, rows, images.bytes);
-  const sets = tapSets(g, lanes).map((set) => ({
+  const sources = operandRows(context, g, rows);
+  const sets = setsOf(g, lanes).map((set) => ({
     ...set,
     add: context.module.once(
       JSON.stringify(["depthwise weight gradient", g, set.rows, set.from, set.to]),
-      () => setFunction(context, g, lanes, partials, images, set),
+      () => setFunction(context, g, lanes, partials, sources.row, set),
     ),
   }));
   return pass(partials.parts, (f, part) => {
-    const [at, end, y, stop, n, base, right, start] = f.locals("i32", 8);
+    const [line, end, image, y, stop, base, right, start] = f.locals("i32", 8);
     const [from, to] = f.locals("i32", 2);
     f.get(f.base(partials.slot), part).times(partials.bytes).op("i32.add").tee(start);
     f.i32(0).i32(partials.bytes).op("memory.fill");
-    setShare(f, part, partials.parts, g.batch * g.y.out, at, end);
-    f.while(at, end, 0, () => {
-      f.get(at).i32(g.y.out).op("i32.div_u").set(n);
-      f.get(at).i32(g.y.out).op("i32.rem_u").tee(y).get(end, at).op("i32.sub", "i32.add").set(stop);
-      f.atMost(stop, g.y.out).smaller(() => f.get(stop), () => f.get(y).plus(rows)).set(stop);
-      images.point(f, { image: n, first: y, end: stop, pointer: base });
-      cotangents.point(f, { image: n, first: y, end: stop, pointer: right });
+    setShare(f, part, partials.parts, g.batch * g.y.out, line, end);
+    f.while(line, end, 0, () => {
+      sources.point(f, { line, end, rows, image, y, stop, base, right });
       for (const set of sets) {
         f.get(y).set(from);
         if (set.windows.from > 0) {
@@ -139,13 +80,13 @@ function sumRows(context: KernelContext, g: ConvGeometry, lanes: Lanes, partials
         f.smaller(() => f.get(stop), () => f.i32(set.windows.to)).set(to);
         f.get(from, to).op("i32.lt_u").when(() => {
           const first = set.row * g.y.dilation - g.y.padding;
-          f.get(base, from).times(g.y.stride).plus(first).times(images.row).op("i32.add");
+          f.get(base, from).times(g.y.stride).plus(first).times(sources.row).op("i32.add");
           f.get(right, from).times(outRow).op("i32.add");
           f.get(start).plus((set.row * g.x.kernel + set.from) * partials.tap);
           f.get(to, from).op("i32.sub").call(set.add);
         });
       }
-      f.get(at, stop).op("i32.add").get(y).op("i32.sub").set(at);
+      f.get(line, stop).op("i32.add").get(y).op("i32.sub").set(line);
     });
   });
 }
@@ -156,7 +97,7 @@ function setFunction(
   g: ConvGeometry,
   lanes: Lanes,
   partials: Partials,
-  images: RowSource,
+  imageRow: number,
   { rows, from, to }: TapSet,
 ): Func {
   const f = new Func(["i32", "i32", "i32", "i32"]), [left, right, target, count] = f.inputs(4);
@@ -190,7 +131,7 @@ function setFunction(
     }
     const start = f.local("i32");
     for (let r = 0; r < rows; r++) {
-      if (r > 0) f.get(r === 1 ? pixel : start).plus(g.y.dilation * images.row).set(start);
+      if (r > 0) f.get(r === 1 ? pixel : start).plus(g.y.dilation * imageRow).set(start);
       for (const list of tapChunks(block, columns).flat()) {
         for (let k = 0; k < groupIn; k++) {
           for (let v = 0; v < vectors; v++) {
@@ -228,7 +169,7 @@ function setFunction(
     f.get(left).set(line).get(right).set(row).get(count).set(i);
     f.loop(() => {
       addRow();
-      f.advance(line, g.y.stride * images.row).advance(row, 4 * g.x.out * g.outChannels);
+      f.advance(line, g.y.stride * imageRow).advance(row, 4 * g.x.out * g.outChannels);
       f.get(i).plus(-1).tee(i).exitIf(0);
     });
     forSums((index, offset) => f.get(target, sums[index]!).access("v128.store", offset));

@@ -52,7 +52,7 @@ export function transformBlocks(
         height,
         width,
       ]),
-      () => blockFunction(features, transform, height, width),
+      () => blockFunction(features, algorithm, name, transform, height, width),
     );
   f.get(from).set(block).get(to).set(out);
   eachBlock(f, blocks, rows, [

@@ -6,8 +6,9 @@
 import { type ConvGeometry, countTaps } from "../../../../../ops/conv_geometry.ts";
 import { type KernelContext, type Pass, pass } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
-import { type Algorithm, alongBoth, countBlockProducts } from "./algorithm.ts";
-import { storeChannels } from "./transforms.ts";
+import { type Algorithm, countBlockProducts } from "./algorithm.ts";
+import { transformNatively } from "./native_transforms.ts";
+import { blockFunction } from "./transforms.ts";
 
 /** Sums, laid out as [part][group][product][channel][column], with strides in bytes. */
 export interface GradientSums {
@@ -36,50 +37,69 @@ export function reserveSums(
 export function transformSums(
   context: KernelContext,
   g: ConvGeometry,
-  { y, x }: Algorithm,
+  algorithm: Algorithm,
   sums: GradientSums,
 ): Pass {
-  const { features } = context, tapBytes = 4 * g.groupIn * g.outChannels;
-  return pass(g.groupIn, (f, unit) => {
-    const [group, vector, part, start, from, to] = f.locals("i32", 6);
-    const totals = f.locals("v128", y.size * x.size);
-    const transformVector = (lanes: number) => {
-      f.get(start).set(from);
-      addUp(f, sums, totals, { part, from });
-      alongBoth(
-        f,
-        features,
-        [y.weightGradient, x.weightGradient],
-        (row, column) => [totals[row * x.size + column]!],
-        (row, column, [value]) =>
-          storeChannels(f, to, value!, (row * x.taps + column) * tapBytes, lanes),
-      );
-      f.advance(start, 16).advance(to, 4 * lanes);
-    };
-    f.get(f.base(sums.slot), unit).times(sums.row).op("i32.add").set(start);
-    f.get(f.base(context.out), unit).times(4 * g.outChannels).op("i32.add").set(to);
+  const { y, x } = algorithm, { features, module } = context;
+  const tap = 4 * g.groupIn * g.outChannels, channels = g.groupOut;
+  const from = { row: x.size * sums.product, column: sums.product, line: 0, block: sums.group };
+  const to = { row: x.taps * tap, column: tap, line: 0, block: 4 * g.groupOut };
+  const transform = (f: Func, start: Local, out: Local) => {
+    const group = f.local("i32");
+    if (module.multiply) {
+      const blocks = { from: start, to: out, rows: 1, columns: g.groups, channels };
+      transformNatively(f, module.multiply, algorithm, "weightGradient", blocks, from, to);
+      return;
+    }
+    const back = module.once(
+      JSON.stringify(["sums", y.tile, y.taps, x.tile, x.taps, channels, from, to]),
+      () =>
+        blockFunction(
+          features,
+          algorithm,
+          "weightGradient",
+          { channels, from, to },
+          y.taps,
+          x.taps,
+        ),
+    );
     f.count(group, g.groups, () => {
-      f.count(vector, g.groupOut >> 2, () => transformVector(4));
-      if (g.groupOut % 4) transformVector(g.groupOut % 4);
-      f.advance(start, sums.group - sums.row);
+      f.get(start, out).call(back).advance(start, from.block).advance(out, to.block);
     });
+  };
+  return pass(g.groupIn, (f, unit) => {
+    const [start, out] = f.locals("i32", 2);
+    f.get(f.base(sums.slot), unit).times(sums.row).op("i32.add").set(start);
+    f.get(f.base(context.out), unit).times(4 * g.outChannels).op("i32.add").set(out);
+    if (sums.parts > 1) addParts(f, g, algorithm, sums, start);
+    transform(f, start, out);
     finishTaps(f, context, g, unit);
   });
 }
 
-/** Adds up the parts of one vector of every product. */
-function addUp(
+/** Adds the other parts of a channel's sums to the first. */
+function addParts(
   f: Func,
-  { parts, product, part: stride }: GradientSums,
-  totals: readonly Local[],
-  { part, from }: Readonly<Record<"part" | "from", Local>>,
+  g: ConvGeometry,
+  algorithm: Algorithm,
+  { parts, row, product, group, part }: GradientSums,
+  start: Local,
 ) {
-  totals.forEach((total, p) => f.get(from).access("v128.load", product * p).set(total));
-  f.count(part, parts - 1, () => {
-    f.advance(from, stride);
-    totals.forEach((total, p) => {
-      f.get(total, from).access("v128.load", product * p).op("f32x4.add").set(total);
+  const [set, index, at, end] = f.locals("i32", 4), total = f.local("v128");
+  f.get(start).set(at);
+  f.count(set, g.groups, () => {
+    f.count(index, countBlockProducts(algorithm), () => {
+      f.get(at).plus(row).set(end);
+      f.until(at, end, () => {
+        f.get(at).access("v128.load").set(total);
+        for (let p = 1; p < parts; p++) {
+          f.get(total, at).access("v128.load", p * part).op("f32x4.add").set(total);
+        }
+        f.get(at, total).access("v128.store").advance(at, 16);
+      });
+      f.advance(at, product - row);
     });
+    f.advance(at, group - countBlockProducts(algorithm) * product);
   });
 }
 

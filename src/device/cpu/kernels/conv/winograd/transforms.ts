@@ -75,7 +75,9 @@ export function eachVector(
 /** A function (from, to) that transforms one block, and stores the first `height` by `width` elements. */
 export function blockFunction(
   features: Features,
-  { name, blocks: { algorithm: { y, x } }, channels, from: source, to: target }: BlockTransform,
+  { y, x }: Algorithm,
+  name: TransformName,
+  { channels, from: source, to: target }: Pick<BlockTransform, "channels" | "from" | "to">,
   height: number,
   width: number,
 ): Func {

@@ -6,8 +6,10 @@
 import type { KernelContext } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
 import type { WeightStrides } from "../weights.ts";
-import { type Algorithm, alongBoth, countBlockProducts } from "./algorithm.ts";
+import { type Algorithm, countBlockProducts } from "./algorithm.ts";
 import type { ColumnBlocks } from "./column_blocks.ts";
+import { transformNatively } from "./native_transforms.ts";
+import { blockFunction } from "./transforms.ts";
 
 /** The memory layout of one block of columns, [product][channel][column], with strides in bytes. */
 export interface WeightDomain {
@@ -61,22 +63,27 @@ export function transformWeights(
   at: WeightPlace,
   count: number,
 ) {
-  const [channel, from, to, start, vector] = f.locals("i32", 5), { step } = domain;
   gatherTaps(f, context, { y, x }, strides, columns, domain, at, count);
-  f.get(at.taps).set(start).get(at.to).set(to).get(at.channel).set(channel);
-  f.while(channel, at.end, 1, () => {
-    f.get(start).set(from);
-    f.count(vector, Math.ceil(count / 4), () => {
-      alongBoth(f, context.features, [y.weight, x.weight], (row, column) => {
-        const value = f.local("v128");
-        f.get(from).access("v128.load", (row * x.taps + column) * domain.tap).set(value);
-        return [value];
-      }, (row, column, [value]) => {
-        f.get(to, value!).access("v128.store", (row * x.size + column) * domain.product);
-      });
-      f.advance(from, 16).advance(to, 16);
-    });
-    f.advance(start, step).advance(to, step - 16 * Math.ceil(count / 4));
+  const source = { row: x.taps * domain.tap, column: domain.tap, line: 0, block: domain.step };
+  const product = domain.product;
+  const target = { row: x.size * product, column: product, line: 0, block: domain.step };
+  const { multiply: native } = context.module, channels = f.local("i32");
+  f.get(at.end, at.channel).op("i32.sub").set(channels);
+  if (native) {
+    const blocks = { rows: 1, columns: { local: channels }, channels: count };
+    const places = { from: at.taps, to: at.to, ...blocks };
+    return transformNatively(f, native, { y, x }, "weight", places, source, target);
+  }
+  const [channel, from, to] = f.locals("i32", 3), whole = 4 * Math.ceil(count / 4);
+  const strided = { channels: whole, from: source, to: target };
+  const key = JSON.stringify(["weights", y.tile, y.taps, x.tile, x.taps, strided]);
+  const transform = context.module.once(
+    key,
+    () => blockFunction(context.features, { y, x }, "weight", strided, y.size, x.size),
+  );
+  f.get(at.taps).set(from).get(at.to).set(to).i32(0).set(channel);
+  f.while(channel, channels, 1, () => {
+    f.get(from, to).call(transform).advance(from, domain.step).advance(to, domain.step);
   });
 }
 

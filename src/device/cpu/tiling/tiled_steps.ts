@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { type Expr, loadedSlots } from "../../../plan/expr.ts";
 import { allStores, type Plan, readSlots, type Step } from "../../../plan/plan.ts";
 import { readsWithinRows } from "../../../plan/row_alignment.ts";
 import { sizeOf } from "../../../shape.ts";
@@ -135,8 +136,9 @@ class Run {
     const last = this.steps.at(-1)!, step = this.plan.steps[last.step]!;
     const later = this.steps.filter((s) => !this.#isWhole(s))
       .flatMap((s) => allStores(this.plan.steps[s.step]!).map(({ slot }) => slot));
-    if (readSlots(step).some((slot) => later.includes(slot))) return false;
-    return expressions(step).every((e) =>
+    const reads = expressions(step, this.#isWhole(last));
+    if (loadedSlots(reads).some((slot) => later.includes(slot))) return false;
+    return reads.every((e) =>
       readsWithinRows(e, this.#rows, (slot) => stored.has(slot) ? sizes[slot] : undefined)
     );
   }
@@ -190,10 +192,10 @@ class Run {
   }
 }
 
-/** All that a step reads. */
-const expressions = (step: Step) => [
+/** What a step reads tile by tile: its kernel's arguments, and what it stores if all its passes are tiled. */
+const expressions = (step: Step, isWhole: boolean): readonly Expr[] => [
   ...step.kernel?.args.map(({ expr }) => expr) ?? [],
-  ...allStores(step).map(({ store }) => store),
+  ...(isWhole ? allStores(step).map(({ store }) => store) : []),
 ];
 
 /** The slots that a step's stores read, after its kernel. */

@@ -24,12 +24,15 @@ const SETTINGS: readonly (readonly [number[], number[], ConvOptions])[] = [
   [[1, 1, 200, 16], [1, 9, 1, 16], { padding: [0, 4] }],
   [[1, 14, 9, 64], [7, 7, 1, 64], { padding: 3, stride: 2 }],
   [[1, 8, 7, 6], [3, 3, 1, 12], { padding: 1 }],
+  [[2, 10, 19, 28], [3, 5, 4, 28], { padding: [1, 2], groups: 7 }],
+  [[2, 9, 11, 32], [3, 3, 4, 32], { padding: 1, stride: 2, groups: 8 }],
+  [[1, 9, 30, 44], [5, 4, 2, 44], { padding: 2, stride: [1, 3], dilation: [2, 1], groups: 22 }],
 ];
 
 /** Convolutions and their gradients, of operands in memory and of computed ones. */
 function everything(): readonly Tensor[] {
   return SETTINGS.flatMap(([image, weight, given]) => {
-    const x = filled(image, 1), w = filled(weight, 2), options = { ...given, groups: image[3]! };
+    const x = filled(image, 1), w = filled(weight, 2), options = { groups: image[3]!, ...given };
     const value = ([x, w]: readonly Tensor[]) => {
       const y = conv2d(tanh(x!), w!, options);
       return sum(mul(y, y));

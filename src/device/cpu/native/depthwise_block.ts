@@ -13,8 +13,16 @@ export const ENTRY = [
   ["left", "right", "out", "rows"],
   ["windows", "depth", "lines", "leftRow"],
   ["leftWindow", "leftTap", "leftLine", "rightLine"],
-  ["rightTap", "outWindow", "outRow", "unused"],
+  ["rightTap", "outWindow", "outRow", "rightPanel"],
+  ["most", "tiles", "unused", "reserved"],
 ] as const;
+
+/** The channels of a group, in and out, that there is code for. */
+export const GROUPS = [1, 2, 4] as const;
+
+/** The lanes that hold the `k`-th channel of each lane's group, two bits for each of four. */
+export const groupLanes = (group: number, k: number): number =>
+  [0, 1, 2, 3].reduce((bits, lane) => bits | (lane - lane % group + k) << 2 * lane, 0);
 
 /** The name of a word. */
 export type EntryWord = (typeof ENTRY)[number][number];
@@ -59,8 +67,22 @@ const GRADIENT_WORDS: readonly string[] = GRADIENT_ENTRY.flat();
 /** The offset of a word in bytes. */
 export const gradientOffset = (word: GradientWord): number => 4 * GRADIENT_WORDS.indexOf(word);
 
+/** The most rows and columns of a set of taps, of groups of so many channels. */
+export const mostTaps = (group: number): readonly [rows: number, columns: number] =>
+  group === 1 ? [MAX_ROWS, MAX_COLUMNS] : [1, 3];
+
+/** Rows by columns of taps, of groups of so many channels. */
+export type Taps = readonly [group: number, rows: number, columns: number];
+
+/** Every set of taps that there is code for. */
+export const ALL_TAPS: readonly Taps[] = GROUPS.flatMap((group) => {
+  const [rows, columns] = mostTaps(group);
+  const numbers = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+  return numbers(rows).flatMap((r) => numbers(columns).map((c): Taps => [group, r, c]));
+});
+
 /** The index of a set of taps, and of the columns from…to-1 of one. */
-export const tapsIndex = (rows: number, columns: number): number =>
-  (rows - 1) * MAX_COLUMNS + columns - 1;
-export const walkIndex = (rows: number, columns: number, from: number, to: number): number =>
-  (tapsIndex(rows, columns) * MAX_COLUMNS + from) * (MAX_COLUMNS + 1) + to;
+export const tapsIndex = (taps: Taps): number =>
+  ALL_TAPS.findIndex((other) => other.every((n, i) => n === taps[i]));
+export const walkIndex = (taps: Taps, from: number, to: number): number =>
+  (tapsIndex(taps) * MAX_COLUMNS + from) * (MAX_COLUMNS + 1) + to;

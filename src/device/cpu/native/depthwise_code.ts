@@ -6,6 +6,7 @@
  */
 import { type Address, Assembler, type Label, REGISTER } from "./assembler.ts";
 import { callOffset, ENTRY_BYTES, entryOffset, type EntryWord } from "./depthwise_block.ts";
+import { groupLanes, GROUPS } from "./depthwise_block.ts";
 import { rowAt } from "./product_tile.ts";
 import type { VectorSet } from "./vectors.ts";
 
@@ -14,8 +15,19 @@ const { rax, rbx, rcx, rdx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14,
 /** The registers that a function has to leave as they were. */
 const SAVED = [rbx, rbp, r12, r13, r14, r15];
 
-/** Windows of a full tile. */
+/** Windows of the largest tile. */
 const WINDOWS = 12;
+
+/** Windows of a full tile of groups of so many channels, whose weights and pixels need registers too. */
+export const tileWindows = ({ registers }: VectorSet, group: number): number =>
+  Math.min(WINDOWS, group === 1 ? WINDOWS : registers - group - 4);
+
+/** Bytes of the distances of all tiles of one kind of groups, whole and masked. */
+const TABLE_BYTES = 2 * 4 * WINDOWS;
+
+/** The word of an entry that chooses the tiles of groups of so many channels. */
+export const tilesOf = (group: number): number =>
+  TABLE_BYTES * GROUPS.findIndex((size) => size === group);
 
 /** The registers that hold their values all through an entry, or a tile. */
 const HELD = {
@@ -60,12 +72,14 @@ export function depthwiseCode(set: VectorSet): Uint8Array<ArrayBuffer> {
   forEachEntry(a, () => forEachRow(a, () => forEachTile(a, () => forEachPanel(a, set, tables))));
   a.emit(0xc5, 0xf8, 0x77); // vzeroupper
   a.plus(rsp, STACK).op("clear", rax, rax, 32).pop(...SAVED).return();
-  const starts = [false, true].map((masked) =>
-    Array.from({ length: WINDOWS }, (_, i) => {
-      const at = a.here;
-      writeTile(a, set, i + 1, masked);
-      return at;
-    })
+  const starts = GROUPS.flatMap((group) =>
+    [false, true].map((masked) =>
+      Array.from({ length: WINDOWS }, (_, i) => {
+        const at = a.here;
+        if (i < tileWindows(set, group)) writeTile(a, set, group, i + 1, masked);
+        return at;
+      })
+    )
   );
   a.bind(tables);
   const table = a.here;
@@ -121,7 +135,8 @@ function forEachRow(a: Assembler, body: () => void) {
 function forEachTile(a: Assembler, body: () => void) {
   const tile = a.label(), end = a.label();
   a.op("load", rax, word("windows"), 32).op("store", rax, variable("windows"));
-  a.plus(rax, WINDOWS - 1, 32).set(rcx, WINDOWS).divideBy(rcx).op("store", rax, variable("tiles"));
+  a.op("load", rcx, word("most"), 32).op("address", rax, { base: rax, index: rcx, offset: -1 }, 32);
+  a.divideBy(rcx).op("store", rax, variable("tiles"));
   a.bind(tile).op("load", rcx, variable("tiles"), 32).op("test", rcx, rcx, 32).jump(end, "equal");
   a.op("load", rax, variable("windows"), 32);
   a.op("address", rax, { base: rax, index: rcx, offset: -1 }, 32).divideBy(rcx);
@@ -141,12 +156,14 @@ function forEachPanel(a: Assembler, set: VectorSet, tables: Label) {
   a.op("load", HELD.right, word("right"), 32).op("add", HELD.right, variable("base"));
   a.op("load", rax, variable("all")).op("store", rax, channels, 32);
   a.bind(panel).op("load", rcx, height, 32).addressOf(rdx, tables);
+  a.op("load", rax, word("tiles"), 32).op("add", rdx, rax);
   a.compareWith(channels, lanes).jump(whole, "aboveOrEqual").plus(rdx, 4 * WINDOWS).bind(whole);
   a.op("signExtend", rcx, { base: rdx, index: rcx, scale: 4, offset: -4 });
-  // The masked tiles' distances are from the start of both tables.
+  // All distances are from the start of the first table.
   a.addressOf(rdx, tables).op("add", rcx, rdx).call(rcx);
   a.compareWith(channels, lanes + 1).jump(end, "below").plus(channels, -lanes, 32);
-  for (const pointer of [HELD.left, HELD.right, HELD.out]) a.plus(pointer, 4 * lanes);
+  for (const pointer of [HELD.left, HELD.out]) a.plus(pointer, 4 * lanes);
+  a.op("load", rax, word("rightPanel"), 32).op("add", HELD.right, rax);
   a.jump(panel).bind(end);
 }
 
@@ -156,8 +173,15 @@ function forEachPanel(a: Assembler, set: VectorSet, tables: Label) {
  *
  * @param masked Whether only the lanes in the mask are stored.
  */
-function writeTile(a: Assembler, set: VectorSet, windows: number, masked: boolean) {
-  const line = a.label(), step = a.label(), store = a.label(), weight = WINDOWS;
+function writeTile(
+  a: Assembler,
+  set: VectorSet,
+  group: number,
+  windows: number,
+  masked: boolean,
+) {
+  const line = a.label(), step = a.label(), store = a.label();
+  const weight = tileWindows(set, group), pixel = weight + group, lane = pixel + 1;
   const pointers = [rax, rbx, rcx].slice(0, Math.ceil(windows / 4));
   for (let i = 0; i < windows; i++) set.zero(a, i);
   a.op("load", r15, word("lines"), 32).op("test", r15, r15, 32).jump(store, "equal");
@@ -168,10 +192,19 @@ function writeTile(a: Assembler, set: VectorSet, windows: number, masked: boolea
   });
   a.bind(line).op("load", rbp, word("depth"), 32);
   a.bind(step);
-  set.load(a, weight, { base: rdx }, false);
+  for (let k = 0; k < group; k++) {
+    set.load(a, weight + k, { base: rdx, offset: 4 * set.lanes * k }, false);
+  }
   for (let i = 0; i < windows; i++) {
-    const { leftWindow, threeLeftWindows } = HELD;
-    set.multiplyAdd(a, i, weight, rowAt(pointers[i >> 2]!, leftWindow, threeLeftWindows, i % 4));
+    const at = rowAt(pointers[i >> 2]!, HELD.leftWindow, HELD.threeLeftWindows, i % 4);
+    if (group === 1) set.multiplyAdd(a, i, weight, at);
+    else {
+      set.load(a, pixel, at, false);
+      for (let k = 0; k < group; k++) {
+        set.permute(a, lane, pixel, groupLanes(group, k));
+        set.multiplyAdd(a, i, weight + k, lane);
+      }
+    }
   }
   for (const pointer of pointers) a.op("add", pointer, HELD.leftTap);
   a.op("add", rdx, HELD.rightTap).plus(rbp, -1, 32).jump(step, "notEqual");

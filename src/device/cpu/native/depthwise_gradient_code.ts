@@ -7,7 +7,7 @@
 import { type Address, Assembler, type Label, REGISTER } from "./assembler.ts";
 import { callOffset, gradientOffset, type GradientWord, RUN_BYTES } from "./depthwise_block.ts";
 import { GRADIENT_ENTRY_BYTES, GRADIENT_RUNS, MAX_COLUMNS, MAX_ROWS } from "./depthwise_block.ts";
-import { walkIndex } from "./depthwise_block.ts";
+import { ALL_TAPS, groupLanes, type Taps, walkIndex } from "./depthwise_block.ts";
 import { rowAt } from "./product_tile.ts";
 import type { VectorSet } from "./vectors.ts";
 
@@ -35,8 +35,8 @@ const STACK = 32;
 
 const word = (name: GradientWord): Address => ({ base: HELD.entry, offset: gradientOffset(name) });
 
-/** The register of the cotangent, beyond the sums. */
-const COTANGENT = MAX_ROWS * MAX_COLUMNS;
+/** Registers beyond the sums: of the cotangent, of a pixel, and of the lanes of one channel a group. */
+const COTANGENT = MAX_ROWS * MAX_COLUMNS, PIXEL = COTANGENT + 1, LANE = COTANGENT + 2;
 
 /**
  * The code of a function (block, base), by the calling convention of System V: adds to sums as the table
@@ -57,38 +57,27 @@ export function depthwiseGradientCode(set: VectorSet): Uint8Array<ArrayBuffer> {
   forEachEntry(a, () => forEachPanel(a, set, panels));
   a.emit(0xc5, 0xf8, 0x77); // vzeroupper
   a.plus(rsp, STACK).op("clear", rax, rax, 32).pop(...SAVED).return();
-  writeTable(a, panels, (rows, columns) => {
-    writePanel(a, set, rows, columns, walks);
-  });
-  const starts: number[] = [];
-  for (let rows = 1; rows <= MAX_ROWS; rows++) {
-    for (let columns = 1; columns <= MAX_COLUMNS; columns++) {
-      for (let from = 0; from < columns; from++) {
-        for (let to = from + 1; to <= columns; to++) {
-          starts[walkIndex(rows, columns, from, to)] = a.here;
-          writeWalk(a, set, rows, columns, from, to);
-        }
+  const panelStarts: number[] = [], walkStarts: number[] = [];
+  for (const taps of ALL_TAPS) {
+    panelStarts.push(a.here);
+    writePanel(a, set, taps, walks);
+    for (let from = 0; from < taps[2]; from++) {
+      for (let to = from + 1; to <= taps[2]; to++) {
+        walkStarts[walkIndex(taps, from, to)] = a.here;
+        writeWalk(a, set, taps, from, to);
       }
     }
   }
-  a.bind(walks);
-  const table = a.here;
-  a.words(...Array.from(starts, (start = table) => start - table));
+  writeTable(a, panels, panelStarts);
+  writeTable(a, walks, walkStarts);
   return a.code();
 }
 
-/** Writes a function for every number of rows and columns of taps, and the table of their distances. */
-function writeTable(a: Assembler, label: Label, write: (rows: number, columns: number) => void) {
-  const starts: number[] = [];
-  for (let rows = 1; rows <= MAX_ROWS; rows++) {
-    for (let columns = 1; columns <= MAX_COLUMNS; columns++) {
-      starts.push(a.here);
-      write(rows, columns);
-    }
-  }
+/** Writes the distances of functions from the table, 0 for none. */
+function writeTable(a: Assembler, label: Label, starts: readonly number[]) {
   a.bind(label);
   const table = a.here;
-  a.words(...starts.map((start) => start - table));
+  a.words(...Array.from(starts, (start = table) => start - table));
 }
 
 function forEachEntry(a: Assembler, body: () => void) {
@@ -118,16 +107,21 @@ function forEachPanel(a: Assembler, set: VectorSet, panels: Label) {
 }
 
 /** A function that loads the sums of a set of taps, walks the rows of windows, and stores them. */
-function writePanel(a: Assembler, set: VectorSet, rows: number, columns: number, walks: Label) {
-  const forSums = (body: (sum: number, at: Address) => void) => {
-    a.op("load", rax, HELD.out).op("signExtend", rbx, word("outTap"));
-    a.op("address", rcx, { base: rbx, index: rbx, scale: 2 });
-    a.op("signExtend", rdx, word("outLine"));
-    for (let row = 0; row < rows; row++) {
-      if (row > 0) a.op("add", rax, rdx);
-      for (let c = 0; c < columns; c++) body(row * columns + c, rowAt(rax, rbx, rcx, c));
-    }
-  };
+function writePanel(a: Assembler, set: VectorSet, [group, rows, columns]: Taps, walks: Label) {
+  const bytes = 4 * set.lanes,
+    forSums = (body: (sum: number, at: Address) => void) => {
+      a.op("load", rax, HELD.out).op("signExtend", rbx, word("outTap"));
+      a.op("address", rcx, { base: rbx, index: rbx, scale: 2 });
+      a.op("signExtend", rdx, word("outLine"));
+      for (let row = 0; row < rows; row++) {
+        if (row > 0) a.op("add", rax, rdx);
+        for (let c = 0; c < columns; c++) {
+          for (let k = 0; k < group; k++) {
+            body((row * columns + c) * group + k, rowAt(rax, rbx, rcx, c, k * bytes));
+          }
+        }
+      }
+    };
   const row = a.label(),
     run = a.label(),
     next = a.label(),
@@ -162,8 +156,7 @@ function writePanel(a: Assembler, set: VectorSet, rows: number, columns: number,
 function writeWalk(
   a: Assembler,
   set: VectorSet,
-  rows: number,
-  columns: number,
+  [group, rows, columns]: Taps,
   from: number,
   to: number,
 ) {
@@ -173,7 +166,14 @@ function writeWalk(
   pointers.forEach((pointer, row) => {
     for (let c = from; c < to; c++) {
       const pixel = rowAt(pointer, HELD.leftTap, HELD.threeLeftTaps, c - from);
-      set.multiplyAdd(a, row * columns + c, COTANGENT, pixel);
+      if (group === 1) set.multiplyAdd(a, row * columns + c, COTANGENT, pixel);
+      else {
+        set.load(a, PIXEL, pixel, false);
+        for (let k = 0; k < group; k++) {
+          set.permute(a, LANE, PIXEL, groupLanes(group, k));
+          set.multiplyAdd(a, (row * columns + c) * group + k, COTANGENT, LANE);
+        }
+      }
     }
   });
   for (const pointer of pointers) a.op("add", pointer, HELD.leftWindow);

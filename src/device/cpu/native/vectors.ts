@@ -24,6 +24,7 @@ const INSTRUCTIONS = {
   add: { map: 1, prefix: 0, opcode: 0x58 },
   subtract: { map: 1, prefix: 0, opcode: 0x5c },
   multiply: { map: 1, prefix: 0, opcode: 0x59 },
+  permute: { map: 3, prefix: 1, opcode: 0x04 },
   maskedLoad: { map: 2, prefix: 1, opcode: 0x2c },
   maskedStore: { map: 2, prefix: 1, opcode: 0x2e },
 } as const;
@@ -53,6 +54,8 @@ export interface VectorSet {
   add(a: Assembler, out: Register, x: Register, y: Register | Address): void;
   subtract(a: Assembler, out: Register, x: Register, y: Register | Address): void;
   multiply(a: Assembler, out: Register, x: Register, y: Register | Address): void;
+  /** Picks lanes of every four of x, two bits of `lanes` for each. */
+  permute(a: Assembler, out: Register, x: Register, lanes: number): void;
   /** Copies a register. */
   move(a: Assembler, out: Register, x: Register): void;
   /** Sets the mask to the lowest rcx lanes, of which there are at most `lanes`; changes rax and rcx. */
@@ -104,6 +107,10 @@ export const AVX512: VectorSet = {
   sums: 24,
   registers: 32,
   unmasked: 32,
+  permute(a, out, x, lanes) {
+    evex(a, "permute", out, 0, x);
+    a.emit(lanes);
+  },
   zero: (a, register) => evex(a, "xor", register, register, register),
   load: (a, register, from, masked) => evex(a, "load", register, 0, from, masked),
   store: (a, register, to, masked) => evex(a, "store", register, 0, to, masked),
@@ -130,6 +137,10 @@ export const AVX2: VectorSet = {
   sums: 12,
   registers: 16,
   unmasked: 15,
+  permute(a, out, x, lanes) {
+    vex(a, "permute", out, 0, x);
+    a.emit(lanes);
+  },
   zero: (a, register) => vex(a, "xor", register, register, register),
   load: (a, register, from, masked) =>
     masked ? vex(a, "maskedLoad", register, MASK, from) : vex(a, "load", register, 0, from),

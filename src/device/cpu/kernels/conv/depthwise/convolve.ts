@@ -27,9 +27,8 @@ export function convolveDepthwise(
   strides: WeightStrides,
 ): Lowered {
   const { module: { multiply } } = context;
-  if (multiply && nativeLanes(context.features, g)) {
-    return convolveNatively(context, multiply, g, strides);
-  }
+  const native = nativeLanes(context.features, g);
+  if (multiply && native) return convolveNatively(context, multiply, g, strides, native);
   const weights = laneWeights(context, g, strides);
   return { passes: [...weights.packing, convolveRows(context, g, weights)] };
 }

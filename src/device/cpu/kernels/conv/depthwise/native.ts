@@ -12,6 +12,7 @@ import {
   ENTRY_BYTES,
   entryOffset,
   type EntryWord,
+  GROUPS,
 } from "../../../native/depthwise_block.ts";
 import type { Features } from "../../../features.ts";
 import { VECTOR_SETS } from "../../../native/mod.ts";
@@ -19,6 +20,7 @@ import { coordinates, type KernelContext, LOCAL, type Lowered, pass } from "../.
 import type { Func, Local } from "../../../wasm/function.ts";
 import { type ConvPhase, splitIntoPhases } from "../phases.ts";
 import type { WeightStrides } from "../weights.ts";
+import { type PanelWeights, panelWeights } from "./panel_weights.ts";
 import { type BlockRun, blockRuns } from "./blocks.ts";
 import { rowSource } from "./rows.ts";
 import { splitRows, type Units } from "./units.ts";
@@ -26,9 +28,14 @@ import { splitRows, type Units } from "./units.ts";
 /** Lanes that are computed for one that is a channel, at most: where more, vectors of four are faster. */
 const MAX_WASTE = 1.6;
 
-/** Lanes of native vectors; undefined where they do not suit: one channel a group, most lanes used. */
+const isOneOf = (n: number, list: readonly number[]) => list.includes(n);
+
+/**
+ * Lanes of native vectors; undefined where they do not suit: 1, 2 or 4 channels a group, in and out, and
+ * most lanes used.
+ */
 export function nativeLanes({ native }: Features, g: ConvGeometry): number | undefined {
-  if (!native || g.groupIn > 1 || g.groupOut > 1) return undefined;
+  if (!native || g.groupIn !== g.groupOut || !isOneOf(g.groupIn, GROUPS)) return undefined;
   const { lanes } = VECTOR_SETS[native];
   return Math.ceil(g.channels / lanes) * lanes <= MAX_WASTE * g.channels ? lanes : undefined;
 }
@@ -55,14 +62,16 @@ function rectanglesOf(phases: readonly ConvPhase[]): Rectangle[] {
   );
 }
 
-/** Lowers a convolution of one channel a group, in and out. */
+/** Lowers a convolution of as many channels a group in as out. */
 export function convolveNatively(
   context: KernelContext,
   callee: Func,
   g: ConvGeometry,
   strides: WeightStrides,
+  lanes: number,
 ): Lowered {
-  const { phases, hasZeros, stepY, stepX } = splitIntoPhases(g, strides);
+  const weights = panelWeights(context, g, strides, lanes);
+  const { phases, hasZeros, stepY, stepX } = splitIntoPhases(g, weights.strides);
   const { rows, parts } = splitRows(g, stepX > 1 ? 1 : g.x.out, stepY);
   const rectangles = rectanglesOf(phases), bands = Math.ceil(g.y.out / rows);
   const pixel = 4 * g.channels, outRow = pixel * g.x.out;
@@ -89,19 +98,19 @@ export function convolveNatively(
     f.get(LOCAL).plus(table).set(entry);
     for (const rectangle of rectangles) {
       const at = { y, end, base, result, from, to, entry };
-      writeEntry(f, g, context.operands[1].slot!, rectangle, { rows, parts }, at);
+      writeEntry(f, g, weights, rectangle, { rows, parts }, at);
     }
     call(f, callee, { table, entry, channels: g.channels });
     context.finish(f, () => f.get(start), () => f.get(stop), g.channels % 4 === 0);
   });
-  return { passes: [unit] };
+  return { passes: [...weights.packing, unit] };
 }
 
 /** Writes the entry of what a unit has of a rectangle, if anything, and advances `entry`. */
 function writeEntry(
   f: Func,
   g: ConvGeometry,
-  slot: number,
+  { slot, panel, most, tiles }: PanelWeights,
   { phase, y, x }: Rectangle,
   { rows, parts }: Units,
   at: Readonly<Record<"y" | "end" | "base" | "result" | "from" | "to" | "entry", Local>>,
@@ -126,6 +135,9 @@ function writeEntry(
     rightTap,
     outWindow: inner.out,
     outRow: outer.out,
+    rightPanel: panel,
+    most,
+    tiles,
   };
   /** Sets a bound to the larger or the smaller of a local and a constant. */
   const bound = (bound: Local, value: number, op: "i32.gt_u" | "i32.lt_u") => {

@@ -13,9 +13,9 @@ import {
   GRADIENT_RUNS,
   gradientOffset,
   type GradientWord,
-  MAX_COLUMNS,
-  MAX_ROWS,
+  mostTaps,
   RUN_BYTES,
+  type Taps,
   tapsIndex,
   walkIndex,
 } from "../../../native/depthwise_block.ts";
@@ -37,7 +37,7 @@ import { type TapSet, tapSets } from "./tap_sets.ts";
 /** The fewest units to divide a gradient into. */
 const MIN_UNITS = 8;
 
-/** Partial results [part][panel][y][x][lane]. */
+/** Partial results [part][panel][y][x][k][lane]. */
 interface Partials {
   readonly parts: number;
   readonly lanes: number;
@@ -47,7 +47,7 @@ interface Partials {
   readonly slot: number;
 }
 
-/** Lowers the weight gradient of a convolution of one channel a group, in and out. */
+/** Lowers the weight gradient of a convolution of as many channels a group in as out. */
 export function weightGradientNatively(
   context: KernelContext,
   callee: Func,
@@ -55,7 +55,8 @@ export function weightGradientNatively(
   lanes: number,
 ): Lowered {
   const parts = partsOf(g), panels = Math.ceil(g.channels / lanes);
-  const bytes = 4 * countTaps(g) * lanes, slot = context.scratch(parts * panels * bytes / 4);
+  const bytes = 4 * countTaps(g) * g.groupIn * lanes,
+    slot = context.scratch(parts * panels * bytes / 4);
   const partials: Partials = { parts, lanes, panels, bytes, slot };
   return { passes: [sumRows(context, callee, g, partials), addParts(context, g, partials)] };
 }
@@ -69,7 +70,7 @@ function sumRows(context: KernelContext, callee: Func, g: ConvGeometry, partials
   const isInPlace = image.slot !== undefined && cotangent.slot !== undefined;
   const blocks = isInPlace ? Math.min(panels, Math.ceil(MIN_UNITS / parts)) : 1;
   const rows = isInPlace ? g.y.out : rowsTogether(g, true),
-    sets = tapSets(g, MAX_ROWS, MAX_COLUMNS);
+    sets = tapSets(g, ...mostTaps(g.groupIn));
   const sources = operandRows(context, g, rows), table = Math.ceil(sources.bytes / 16) * 16;
   context.reserve(table + sets.length * GRADIENT_ENTRY_BYTES);
   return pass(parts * blocks, (f, unit) => {
@@ -99,18 +100,19 @@ function sumRows(context: KernelContext, callee: Func, g: ConvGeometry, partials
 function writeEntry(f: Func, g: ConvGeometry, set: TapSet, { lanes, bytes }: Partials, at: At) {
   const { row, rows, from, to, windows } = set, [first, end] = f.locals("i32", 2);
   const pixel = 4 * g.channels, line = g.x.size * pixel, outLine = g.x.out * pixel;
+  const taps: Taps = [g.groupIn, rows, to - from], tap = 4 * lanes * g.groupIn;
   const columns = to - from, padding = g.x.padding - from * g.x.dilation;
   const runs = blockRuns({ ...g.x, kernel: columns, padding }, 1)
     .filter(({ block }) => block.taps.length > 0);
   const constants: Partial<Record<GradientWord, number>> = {
-    taps: tapsIndex(rows, columns),
+    taps: tapsIndex(taps),
     runs: runs.length,
     leftRow: g.y.stride * line,
     rightRow: outLine,
     leftTap: g.x.dilation * pixel,
     leftLine: g.y.dilation * line,
-    outTap: 4 * lanes,
-    outLine: 4 * lanes * g.x.kernel,
+    outTap: tap,
+    outLine: tap * g.x.kernel,
     leftWindow: g.x.stride * pixel,
     rightWindow: pixel,
     outPanel: bytes,
@@ -131,8 +133,8 @@ function writeEntry(f: Func, g: ConvGeometry, set: TapSet, { lanes, bytes }: Par
     for (const group of GRADIENT_ENTRY.slice(0, -1)) {
       vector(group.map((name) => constants[name] ?? 0), gradientOffset(group[0]));
     }
-    runs.forEach(({ block: { taps }, from: start, to: stop, pixel: at, window }, i) => {
-      const columnsRead = walkIndex(rows, columns, taps[0]!.tap, taps.at(-1)!.tap + 1);
+    runs.forEach(({ block: { taps: read }, from: start, to: stop, pixel: at, window }, i) => {
+      const columnsRead = walkIndex(taps, read[0]!.tap, read.at(-1)!.tap + 1);
       vector(
         [stop - start, columnsRead, at * pixel, window * pixel],
         GRADIENT_RUNS + i * RUN_BYTES,
@@ -143,7 +145,7 @@ function writeEntry(f: Func, g: ConvGeometry, set: TapSet, { lanes, bytes }: Par
       f.op("i32.add");
     });
     store("right", () => f.get(at.right, first).times(outLine).op("i32.add"));
-    store("out", () => f.get(at.target).plus(4 * lanes * (row * g.x.kernel + from)));
+    store("out", () => f.get(at.target).plus(tap * (row * g.x.kernel + from)));
     store("rows", () => f.get(end, first).op("i32.sub"));
     f.advance(at.entry, GRADIENT_ENTRY_BYTES);
   });
@@ -160,10 +162,10 @@ function call(f: Func, callee: Func, table: number, entry: Local, channels: Loca
   f.call(callee);
 }
 
-/** Adds up the parts, a tap of all channels per unit. */
+/** Adds up the parts, one of the weights of all channels per unit. */
 function addParts(context: KernelContext, g: ConvGeometry, partials: Partials): Pass {
   const { parts, lanes, panels, bytes, slot } = partials;
-  return pass(countTaps(g), (f, unit) => {
+  return pass(countTaps(g) * g.groupIn, (f, unit) => {
     const [panel, part, from, at, to] = f.locals("i32", 5), totals = f.locals("v128", lanes / 4);
     const addPanel = (channels: number) => {
       const used = totals.slice(0, Math.ceil(channels / 4));

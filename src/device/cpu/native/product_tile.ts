@@ -108,10 +108,11 @@ export function writeTile(
     }
     for (let i = 0; i < rows; i += 4) a.op("add", pointers[i >> 2]!, HELD.leftStep);
     a.op("add", rdx, HELD.rightStep);
-    for (const offset of lineOffsets(vectors * bytes)) {
+    // A panel of one vector is the last one.
+    for (const offset of vectors > 1 ? lineOffsets(vectors * bytes) : []) {
       a.prefetch({ base: rdx, index: HELD.rightPanel, offset });
     }
-    if (vectors > 1 && rows > 4) {
+    if (rows > 4) {
       a.prefetch({ base: HELD.ahead }).op("add", HELD.ahead, word("aheadStep"));
     }
   };

@@ -42,6 +42,8 @@ const GROUP = 512, PACKED_GROUP = 128;
 const MIN_UNITS = 8, MIN_PANELS = 4;
 /** Rows up to which native code reads the right operand in place, and steps of a block of very few rows. */
 const FEW_ROWS = 192, STREAMS = 64;
+/** Bytes of the right operand that stay in the L2 cache. */
+const L2_BYTES = 1 << 19;
 /** Bytes of the right operand up to which it is read for every block of rows. */
 const SHARED_BYTES = 1 << 23;
 
@@ -83,11 +85,17 @@ export function chooseBlocks(product: MatrixProduct, features: Features): Blocks
     panel,
   );
   if (splitsByRows(product, columns)) {
-    const rows = evenly(m, Math.min(ROWS, Math.max(TILE, ceilDiv(m * batch, 2 * MIN_UNITS))), TILE);
+    const least = 4 * k * n <= L2_BYTES ? TILE : 2 * TILE;
+    const rows = evenly(
+      m,
+      Math.min(ROWS, Math.max(least, ceilDiv(m * batch, 2 * MIN_UNITS))),
+      TILE,
+    );
     const packing = inPlace ? "none" : rows < m ? "before" : "unit";
     return { rows, columns: n, depth, packing, panel };
   }
-  const rows = evenly(m, GROUP_ROWS, TILE);
+  const parts = ceilDiv(MIN_UNITS, batch * ceilDiv(n, columns));
+  const rows = evenly(m, Math.min(GROUP_ROWS, Math.max(4 * TILE, ceilDiv(m, parts))), TILE);
   const packing = inPlace ? "none" : isAdjacent || rows === m ? "unit" : "before";
   return {
     rows,

@@ -12,7 +12,7 @@ import { MAX_ROUNDS, perElement } from "../entry_points.ts";
 import type { KernelContext, Lowered } from "../kernel.ts";
 import { sumParts } from "../partials.ts";
 import { list, spread } from "./blocks.ts";
-import { type Pixels, pixelsOf } from "./pixels.ts";
+import { type Pixels, pixelsOf } from "../pixels.ts";
 
 /** Windows of a round, and the most accumulators of a thread. */
 const ABREAST = 4, MOST_SUMS = 28;

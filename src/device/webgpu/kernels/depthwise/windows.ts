@@ -18,7 +18,7 @@ import { floats, load, store } from "../accessors.ts";
 import { perElement, perWorkgroup, splitWorkgroups, unrolled } from "../entry_points.ts";
 import type { Dispatch, KernelContext, Lowered } from "../kernel.ts";
 import { gatherLanes, list, spread } from "./blocks.ts";
-import { pixelsOf } from "./pixels.ts";
+import { pixelsOf } from "../pixels.ts";
 
 /** Windows of a thread along a row: the most, and the most accumulators that they may need. */
 const MOST_ABREAST = 4, MOST_SUMS = 8;

@@ -1,13 +1,13 @@
 /**
- * Images as depthwise kernels read them: four channels of a pixel at a time, from a texture where those are
+ * Images as kernels without tiles read them: four channels of a pixel at a time, from a texture where those are
  * faster than buffers, else from a buffer.
  *
  * @module
  */
-import { sizeOf } from "../../../../shape.ts";
-import { image as imageAccessor, load, scratchImage } from "../accessors.ts";
-import type { Dispatch, KernelContext, Load, Scratch } from "../kernel.ts";
-import { directImage, type Image, padImage } from "../software/correlation_image.ts";
+import { sizeOf } from "../../../shape.ts";
+import { image as imageAccessor, load, scratchImage } from "./accessors.ts";
+import type { Dispatch, KernelContext, Load, Scratch } from "./kernel.ts";
+import { directImage, type Image, padImage } from "./software/correlation_image.ts";
 
 /** How a kernel reads the pixels of an argument. */
 export interface Pixels {

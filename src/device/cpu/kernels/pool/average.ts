@@ -4,11 +4,10 @@
  * @module
  */
 import { poolGeometry } from "../../../../ops/pool.ts";
-import type { Tuple } from "../../../../tuple.ts";
 import { type Kernel, kernel } from "../../kernel.ts";
-import type { Func } from "../../wasm/function.ts";
+import type { Local } from "../../wasm/function.ts";
 import { bandsOfGradient, isDisjoint } from "./bands.ts";
-import { type Block, eachVector, load, overChannels, store } from "./channels.ts";
+import { eachVector, load, overChannels, store } from "./channels.ts";
 import { rowsOfWindows } from "./rows.ts";
 import { overPixels } from "./windows.ts";
 
@@ -19,7 +18,7 @@ export const avgPool: Kernel = kernel(["direct"], (context) => {
     const [from, pixel] = f.locals("i32", 2);
     f.get(f.base(operands[0].slot!), w.source).op("i32.add").set(from);
     overChannels(f, g.channels, [from, to], (block) => {
-      const totals = f.locals("v128", block.vectors);
+      const totals = f.locals("v128", block.offsets.length);
       for (const total of totals) f.floats(0).set(total);
       f.get(from).set(pixel);
       overPixels(f, g, w, w.rows, [pixel], (at) =>
@@ -48,28 +47,27 @@ export const avgPoolGradient: Kernel = kernel(["direct"], (context) => {
       f.get(w.before).times(4 * g.x.size * g.channels).get(target).op("i32.add").set(target);
     }
     overChannels(f, g.channels, [cotangent, target], (block) => {
-      const shares = f.locals("v128", block.vectors);
+      const count = block.offsets.length;
+      const shares: readonly Local[] = f.locals("v128", count), sums = f.locals("v128", count);
       eachVector(block, (v, offset) => {
         load(f.get(cotangent), block, offset).get(w.divisor).op("f32x4.div");
-        if (adds && block.repeated) keepFresh(f, block);
         // A sum is never -0.
         if (!adds) f.floats(0).op("f32x4.add");
         f.set(shares[v]!);
       });
       f.get(target).set(pixel);
-      overPixels(f, g, w, w.within, [pixel], (at) =>
+      overPixels(f, g, w, w.within, [pixel], (at) => {
+        // All are loaded before one is stored, since the last two may overlap.
+        if (adds) {
+          eachVector(block, (v, offset) => {
+            load(f.get(shares[v]!, pixel), block, at + offset).op("f32x4.add").set(sums[v]!);
+          });
+        }
         eachVector(block, (v, offset) => {
-          f.get(pixel, shares[v]!);
-          if (adds) load(f.get(pixel), block, at + offset).op("f32x4.add");
-          store(f, block, at + offset);
-        }));
+          store(f.get(pixel, (adds ? sums[v] : shares[v])!), block, at + offset);
+        });
+      });
     });
   });
   return { passes: [bands] };
 });
-
-/** Clears the lanes of the vector on the stack that the block before has added already. */
-function keepFresh(f: Func, { repeated }: Block) {
-  const [a, b, c, d] = [0, 1, 2, 3].map((k) => k < repeated ? 0 : ~0 >>> 0) as Tuple<number, 4>;
-  f.vector(a, b, c, d).op("v128.and");
-}

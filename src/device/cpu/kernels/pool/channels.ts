@@ -7,18 +7,29 @@ import type { Func, Local } from "../../wasm/function.ts";
 
 /** Vectors of neighboring channels, or single channels in all lanes. */
 export interface Block {
-  readonly vectors: number;
+  /** The offset of each vector, in bytes. */
+  readonly offsets: readonly number[];
   readonly width: 4 | 1;
-  /** Its first channels that the block before it has too. */
+  /** The first channels of the last vector that the one before it has too. */
   readonly repeated: number;
 }
 
-/** The most vectors of a block. */
+/** The vectors of a block; the last one may have one more. */
 const MOST_VECTORS = 4;
+
+/** The block of so many channels. */
+function blockOf(channels: number): Block {
+  const width = channels < 4 ? 1 : 4, vectors = Math.ceil(channels / width);
+  // The last vector ends with the last channel.
+  const offsets = Array.from(
+    { length: vectors },
+    (_, v) => 4 * Math.min(width * v, channels - width),
+  );
+  return { offsets, width, repeated: width * vectors - channels };
+}
 
 /**
  * Loops over blocks of channels, with pointers to the first channel of each, which end at the next pixel.
- * The last block ends with the last channel and may repeat some of the one before.
  */
 export function overChannels(
   f: Func,
@@ -26,27 +37,23 @@ export function overChannels(
   pointers: readonly Local[],
   visit: (block: Block) => void,
 ) {
-  const advance = (by: number) => {
-    for (const pointer of pointers) f.advance(pointer, 4 * by);
+  const visitBlock = (channels: number) => {
+    visit(blockOf(channels));
+    for (const pointer of pointers) f.advance(pointer, 4 * channels);
   };
-  const block = (vectors: number, width: 4 | 1 = 4, repeated = 0) => {
-    if (repeated) advance(-repeated);
-    visit({ vectors, width, repeated });
-    advance(width * vectors);
-  };
-  if (channels < 4) return block(channels, 1);
-  const vectors = Math.floor(channels / 4), left = channels % 4;
-  f.count(f.local("i32"), Math.floor(vectors / MOST_VECTORS), () => block(MOST_VECTORS));
-  if (vectors % MOST_VECTORS) block(vectors % MOST_VECTORS);
-  if (left) block(1, 4, 4 - left);
+  const most = 4 * MOST_VECTORS, left = channels % most;
+  // A block of one vector, or less, is part of the one before.
+  const blocks = Math.floor(channels / most) - (left > 0 && left <= 4 && channels > most ? 1 : 0);
+  f.count(f.local("i32"), blocks, () => visitBlock(most));
+  if (channels > blocks * most) visitBlock(channels - blocks * most);
 }
 
-/** Calls `visit` with the number of each vector of a block, and its offset in bytes. */
+/** Calls `visit` with the number of each vector of a block, its offset in bytes, and its repeated lanes. */
 export function eachVector(
-  { vectors, width }: Block,
-  visit: (v: number, offset: number) => void,
+  { offsets, repeated }: Block,
+  visit: (v: number, offset: number, repeated: number) => void,
 ) {
-  for (let v = 0; v < vectors; v++) visit(v, 4 * width * v);
+  offsets.forEach((offset, v) => visit(v, offset, v === offsets.length - 1 ? repeated : 0));
 }
 
 /** Loads a vector of a block from the address on the stack. */

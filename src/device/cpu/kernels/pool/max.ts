@@ -35,7 +35,7 @@ export const maxPoolSelect: Kernel = kernel(["direct", "direct"], (context) => {
 
 /** Finds the elements of the second tensor at the maximum of the first. */
 function findAtLargest(f: Func, searched: Searched, exact: boolean): readonly Local[] {
-  const { block, from } = searched, chosen = f.locals("v128", block.vectors) as Local[];
+  const { block, from } = searched, chosen = f.locals("v128", block.offsets.length) as Local[];
   eachVector(block, (v, offset) => load(f.get(from[1]!), block, offset).set(chosen[v]!));
   search(f, searched, exact, {
     take: (v, { at: [, values], offset }, better) => {

@@ -32,7 +32,8 @@ export function scatter(
 
 /** Finds the addresses of the pixels with the maximum of each lane. */
 function findWinners(f: Func, searched: Searched, exact: boolean): readonly Local[] {
-  const place = f.local("v128"), winners = f.locals("v128", searched.block.vectors) as Local[];
+  const place = f.local("v128"),
+    winners = f.locals("v128", searched.block.offsets.length) as Local[];
   for (const winner of winners) f.get(searched.from[0]).op("i32x4.splat").set(winner);
   search(f, searched, exact, {
     pixel: ({ at: [image], offset }) => f.get(image!).plus(offset).op("i32x4.splat").set(place),
@@ -48,7 +49,7 @@ function findWinners(f: Func, searched: Searched, exact: boolean): readonly Loca
 
 /** Loads the cotangents of a block. */
 function loadCotangents(f: Func, block: Block, cotangent: Local): readonly Local[] {
-  const cotangents = f.locals("v128", block.vectors) as Local[];
+  const cotangents = f.locals("v128", block.offsets.length) as Local[];
   eachVector(block, (v, offset) => {
     // A sum is never -0.
     load(f.get(cotangent), block, offset).floats(0).op("f32x4.add").set(cotangents[v]!);
@@ -137,8 +138,8 @@ function addToWinners(
     f.get(before).times(row).get(image).op("i32.add").set(first);
     f.get(within).times(row).set(length);
   }
-  eachVector(block, (v, start) => {
-    for (let lane = block.repeated; lane < block.width; lane++) {
+  eachVector(block, (v, start, repeated) => {
+    for (let lane = repeated; lane < block.width; lane++) {
       f.get(winners[v]!).lane("i32x4.extract_lane", lane).set(address);
       (before === undefined ? add : addInBand)(start + 4 * lane);
     }

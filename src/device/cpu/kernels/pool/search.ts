@@ -38,7 +38,8 @@ export function search(
   exact: boolean,
   { pixel, take }: Visits = {},
 ): readonly Local[] {
-  const [each, better] = f.locals("v128", 2), best = f.locals("v128", block.vectors) as Local[];
+  const [each, better] = f.locals("v128", 2),
+    best = f.locals("v128", block.offsets.length) as Local[];
   const at = from.map((pointer) => {
     const copy = f.local("i32");
     f.get(pointer).set(copy);

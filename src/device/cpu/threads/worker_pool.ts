@@ -21,8 +21,10 @@ import type { LoadedProgram, Task } from "./task.ts";
 import { encodeShared, encodeTiles, MemoryWords, runTiles } from "./tiles.ts";
 import { mayWait, Workers } from "./workers.ts";
 
-/** A pass with less work or fewer milliseconds than these is not worth sharing. */
+/** A task with less work or fewer milliseconds than these is not worth sharing. */
 const SMALL_WORK = 1 << 15, BRIEF_MS = 0.01;
+/** The fewest milliseconds of a task, and of a program, for which workers that sleep are woken. */
+const WORTH_WAKING = { task: 0.04, program: 0.08 };
 /** The least work of a program that is shared, and the work for which workers are started. */
 const WORTH_SHARING = 1 << 17, WORTH_WORKERS = 1 << 22;
 /** How many times that work small programs must have done before workers are started for them. */
@@ -166,13 +168,22 @@ export class WorkerPool {
   }
 
   /** Prepares a run of a program; returns the number of workers that take part. */
-  #begin({ isShared, work }: LoadedProgram): number {
+  #begin(program: LoadedProgram): number {
+    const { isShared, work } = program;
     const helpers = isShared && this.#isWorthWorkers(work) ? this.#workers.gather() : 0;
     if (helpers > 0) {
       this.#words[WORD.local] = this.#local?.address ?? 0;
       this.#words[WORD.localBytes] = this.#localBytes;
+      if (this.#workers.sleep && this.#isWorthWaking(program)) this.#workers.wake();
     }
     return helpers;
+  }
+
+  /** Whether a program's tasks are worth waking the workers once, before the first of them. */
+  #isWorthWaking({ soloMs }: LoadedProgram): boolean {
+    let ms = 0;
+    for (let i = 0; i < soloMs.length; i++) if (soloMs[i]! >= BRIEF_MS) ms += soloMs[i]!;
+    return ms >= WORTH_WAKING.program && this.#policy.pays(performance.now());
   }
 
   /** Whether workers should be started, unless they are there: for much work, or often for little. */
@@ -185,9 +196,11 @@ export class WorkerPool {
   /** Runs a task, alone, or shared where that pays. */
   #runTask(program: LoadedProgram, i: number, table: number, helpers: number) {
     const { tasks, runs, soloMs } = program, task = tasks[i]!;
-    if (helpers > 0 && task.units > 1 && task.work >= SMALL_WORK && soloMs[i]! >= BRIEF_MS) {
-      const now = performance.now();
-      if (this.#policy.pays(now)) return this.#share(program, i, table, helpers, now);
+    if (helpers > 0 && task.units > 1 && task.work >= SMALL_WORK) {
+      const least = this.#workers.sleep ? WORTH_WAKING.task : BRIEF_MS, now = performance.now();
+      if (soloMs[i]! >= least && this.#policy.pays(now)) {
+        return this.#share(program, i, table, helpers, now);
+      }
     }
     runs[i]!(table + task.row, 0, task.units, this.#local?.address ?? 0);
   }

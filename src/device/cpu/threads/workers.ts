@@ -95,6 +95,11 @@ export class Workers {
     });
   }
 
+  /** Whether a worker sleeps. */
+  get sleep(): boolean {
+    return Atomics.load(this.#words, WORD.sleepers) > 0;
+  }
+
   /** Wakes all workers. */
   wake() {
     const words = this.#words;

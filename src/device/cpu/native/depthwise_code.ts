@@ -22,6 +22,9 @@ const WINDOWS = 12;
 export const tileWindows = ({ registers }: VectorSet, group: number): number =>
   Math.min(WINDOWS, group === 1 ? WINDOWS : registers - group - 4);
 
+/** Vectors of channels of a narrow tile, of at most so many windows, which alone have few sums. */
+const NARROW_VECTORS = 4, NARROW = 3;
+
 /** Bytes of the distances of all tiles of one kind of groups, whole and masked. */
 const TABLE_BYTES = 2 * 4 * WINDOWS;
 
@@ -76,11 +79,16 @@ export function depthwiseCode(set: VectorSet): Uint8Array<ArrayBuffer> {
     [false, true].map((masked) =>
       Array.from({ length: WINDOWS }, (_, i) => {
         const at = a.here;
-        if (i < tileWindows(set, group)) writeTile(a, set, group, i + 1, masked);
+        if (i < tileWindows(set, group)) writeTile(a, set, { group, windows: i + 1, masked });
         return at;
       })
     )
   );
+  starts.push(Array.from({ length: NARROW }, (_, i) => {
+    const at = a.here;
+    writeTile(a, set, { group: 1, windows: i + 1, vectors: NARROW_VECTORS });
+    return at;
+  }));
   a.bind(tables);
   const table = a.here;
   a.words(...starts.flat().map((at) => at - table));
@@ -152,38 +160,69 @@ function forEachTile(a: Assembler, body: () => void) {
 /** Computes the windows of a tile, one vector of channels after the other. */
 function forEachPanel(a: Assembler, set: VectorSet, tables: Label) {
   const panel = a.label(), whole = a.label(), end = a.label(), { lanes } = set;
+  const callTile = () => {
+    a.op("signExtend", rcx, { base: rdx, index: rcx, scale: 4, offset: -4 });
+    // All distances are from the start of the first table.
+    a.addressOf(rdx, tables).op("add", rcx, rdx).call(rcx);
+  };
   a.op("load", HELD.left, variable("left")).op("load", HELD.out, variable("out"));
   a.op("load", HELD.right, word("right"), 32).op("add", HELD.right, variable("base"));
   a.op("load", rax, variable("all")).op("store", rax, channels, 32);
+  forNarrowTiles(a, set, tables, end, callTile);
   a.bind(panel).op("load", rcx, height, 32).addressOf(rdx, tables);
   a.op("load", rax, word("tiles"), 32).op("add", rdx, rax);
   a.compareWith(channels, lanes).jump(whole, "aboveOrEqual").plus(rdx, 4 * WINDOWS).bind(whole);
-  a.op("signExtend", rcx, { base: rdx, index: rcx, scale: 4, offset: -4 });
-  // All distances are from the start of the first table.
-  a.addressOf(rdx, tables).op("add", rcx, rdx).call(rcx);
+  callTile();
   a.compareWith(channels, lanes + 1).jump(end, "below").plus(channels, -lanes, 32);
   for (const pointer of [HELD.left, HELD.out]) a.plus(pointer, 4 * lanes);
   a.op("load", rax, word("rightPanel"), 32).op("add", HELD.right, rax);
   a.jump(panel).bind(end);
 }
 
+/** Computes the first channels of a narrow tile, several vectors at a time; jumps to `end` if these are all. */
+function forNarrowTiles(
+  a: Assembler,
+  set: VectorSet,
+  tables: Label,
+  end: Label,
+  callTile: () => void,
+) {
+  const tile = a.label(), rest = a.label(), count = NARROW_VECTORS * set.lanes;
+  a.compareWith(word("tiles"), 0).jump(rest, "notEqual");
+  a.compareWith(height, NARROW + 1).jump(rest, "aboveOrEqual");
+  a.bind(tile).compareWith(channels, count).jump(rest, "below");
+  a.op("load", rcx, height, 32).addressOf(rdx, tables).plus(rdx, TABLE_BYTES * GROUPS.length);
+  callTile();
+  for (const pointer of [HELD.left, HELD.right, HELD.out]) a.plus(pointer, 4 * count);
+  a.plus(channels, -count, 32).jump(tile, "notEqual").jump(end);
+  a.bind(rest);
+}
+
+/** What a tile computes. */
+interface Tile {
+  /** Channels of a group. */
+  readonly group: number;
+  readonly windows: number;
+  /** Vectors of channels; 1 if left out. */
+  readonly vectors?: number;
+  /** Whether only the lanes in the mask are stored. */
+  readonly masked?: boolean;
+}
+
 /**
  * A function that computes a tile of one vector of channels; changes rax, rbx, rcx, rdx, rbp, rsi and r15.
  * Loads may extend beyond the last channel.
- *
- * @param masked Whether only the lanes in the mask are stored.
  */
 function writeTile(
   a: Assembler,
   set: VectorSet,
-  group: number,
-  windows: number,
-  masked: boolean,
+  { group, windows, vectors = 1, masked = false }: Tile,
 ) {
   const line = a.label(), step = a.label(), store = a.label();
   const weight = tileWindows(set, group), pixel = weight + group, lane = pixel + 1;
   const pointers = [rax, rbx, rcx].slice(0, Math.ceil(windows / 4));
-  for (let i = 0; i < windows; i++) set.zero(a, i);
+  const bytes = 4 * set.lanes;
+  for (let i = 0; i < windows * vectors; i++) set.zero(a, i);
   a.op("load", r15, word("lines"), 32).op("test", r15, r15, 32).jump(store, "equal");
   a.op("load", rbp, word("depth"), 32).op("test", rbp, rbp, 32).jump(store, "equal");
   a.op("load", rax, HELD.left).op("load", rdx, HELD.right);
@@ -192,14 +231,21 @@ function writeTile(
   });
   a.bind(line).op("load", rbp, word("depth"), 32);
   a.bind(step);
-  for (let k = 0; k < group; k++) {
-    set.load(a, weight + k, { base: rdx, offset: 4 * set.lanes * k }, false);
-  }
-  for (let i = 0; i < windows; i++) {
-    const at = rowAt(pointers[i >> 2]!, HELD.leftWindow, HELD.threeLeftWindows, i % 4);
-    if (group === 1) set.multiplyAdd(a, i, weight, at);
-    else {
-      set.load(a, pixel, at, false);
+  const pixelAt = (window: number, v = 0) =>
+    rowAt(pointers[window >> 2]!, HELD.leftWindow, HELD.threeLeftWindows, window % 4, v * bytes);
+  if (group === 1) {
+    for (let v = 0; v < vectors; v++) {
+      set.load(a, weight, { base: rdx, offset: v * bytes }, false);
+      for (let i = 0; i < windows; i++) {
+        set.multiplyAdd(a, i * vectors + v, weight, pixelAt(i, v));
+      }
+    }
+  } else {
+    for (let k = 0; k < group; k++) {
+      set.load(a, weight + k, { base: rdx, offset: k * bytes }, false);
+    }
+    for (let i = 0; i < windows; i++) {
+      set.load(a, pixel, pixelAt(i), false);
       for (let k = 0; k < group; k++) {
         set.permute(a, lane, pixel, groupLanes(group, k));
         set.multiplyAdd(a, i, weight + k, lane);
@@ -216,7 +262,9 @@ function writeTile(
   a.op("address", rcx, { base: rbx, index: rbx, scale: 2 });
   for (let i = 0; i < windows; i++) {
     if (i > 0 && i % 4 === 0) a.op("address", rax, { base: rax, index: rbx, scale: 4 });
-    set.store(a, i, rowAt(rax, rbx, rcx, i % 4), masked);
+    for (let v = 0; v < vectors; v++) {
+      set.store(a, i * vectors + v, rowAt(rax, rbx, rcx, i % 4, v * bytes), masked);
+    }
   }
   a.return();
 }

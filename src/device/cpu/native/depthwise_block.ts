@@ -47,8 +47,8 @@ export const GRADIENT_ENTRY = [
   ["left", "right", "out", "rows"],
   ["taps", "runs", "leftRow", "rightRow"],
   ["leftTap", "leftLine", "outTap", "outLine"],
-  ["leftWindow", "rightWindow", "outPanel", "unused"],
-  ["rowsLeft", "runsLeft", "spare", "free"],
+  ["leftWindow", "rightWindow", "outPanel", "most"],
+  ["rowsTogether", "rowsLeft", "runsLeft", "unused"],
 ] as const;
 
 /** The name of a word. */

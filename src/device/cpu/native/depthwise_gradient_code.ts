@@ -31,7 +31,7 @@ const HELD = {
 /** Variables on the stack, and their bytes. */
 const BASE: Address = { base: rsp, offset: 0 }, ENTRIES: Address = { base: rsp, offset: 8 };
 const ALL: Address = { base: rsp, offset: 16 }, PANELS: Address = { base: rsp, offset: 24 };
-const STACK = 32;
+const POINTERS = [["left", 32], ["right", 40], ["out", 48]] as const, STACK = 64;
 
 const word = (name: GradientWord): Address => ({ base: HELD.entry, offset: gradientOffset(name) });
 
@@ -54,7 +54,7 @@ export function depthwiseGradientCode(set: VectorSet): Uint8Array<ArrayBuffer> {
   a.plus(rax, set.lanes - 1, 32).set(rcx, set.lanes).divideBy(rcx).op("store", rax, ALL);
   a.op("load", rax, argument("entries"), 32).op("store", rax, ENTRIES);
   a.op("load", rdi, argument("table"), 32).op("add", rdi, rsi);
-  forEachEntry(a, () => forEachPanel(a, set, panels));
+  forEachEntry(a, () => forEachChunk(a, () => forEachPanel(a, set, panels)));
   a.emit(0xc5, 0xf8, 0x77); // vzeroupper
   a.plus(rsp, STACK).op("clear", rax, rax, 32).pop(...SAVED).return();
   const panelStarts: number[] = [], walkStarts: number[] = [];
@@ -89,6 +89,28 @@ function forEachEntry(a: Assembler, body: () => void) {
   a.op("signExtend", HELD.rightWindow, word("rightWindow"));
   body();
   a.plus(HELD.entry, GRADIENT_ENTRY_BYTES).plus(ENTRIES, -1, 32).jump(entry).bind(end);
+}
+
+/** Walks at most `most` rows of windows at a time, so that all vectors of their channels stay near. */
+function forEachChunk(a: Assembler, body: () => void) {
+  const chunk = a.label(), end = a.label();
+  for (const [name, offset] of POINTERS) {
+    a.op("load", rax, word(name), 32).op("store", rax, { base: rsp, offset }, 32);
+  }
+  a.bind(chunk).op("load", rax, word("rows"), 32).op("test", rax, rax, 32).jump(end, "equal");
+  a.op("load", rcx, word("most"), 32).op("compare", rax, rcx, 32).op("moveIfBelow", rcx, rax, 32);
+  a.op("store", rcx, word("rowsTogether"), 32).op("subtractFrom", rcx, word("rows"), 32);
+  for (const [name, offset] of POINTERS) {
+    a.op("load", rax, { base: rsp, offset }, 32).op("store", rax, word(name), 32);
+  }
+  body();
+  for (
+    const [[, offset], stride] of [[POINTERS[0], "leftRow"], [POINTERS[1], "rightRow"]] as const
+  ) {
+    a.op("load", rax, word("rowsTogether"), 32).op("multiply", rax, word(stride), 32);
+    a.op("addTo", rax, { base: rsp, offset }, 32);
+  }
+  a.jump(chunk).bind(end);
 }
 
 /** Adds to the sums of an entry, one vector of channels after the other. */
@@ -130,7 +152,7 @@ function writePanel(a: Assembler, set: VectorSet, [group, rows, columns]: Taps, 
       offset,
     });
   forSums((sum, from) => set.load(a, sum, from, false));
-  a.op("load", rax, word("rows"), 32).op("store", rax, word("rowsLeft"), 32);
+  a.op("load", rax, word("rowsTogether"), 32).op("store", rax, word("rowsLeft"), 32);
   a.bind(row).op("load", rax, word("runs"), 32).op("store", rax, word("runsLeft"), 32);
   a.op("address", rsi, { base: HELD.entry, offset: GRADIENT_RUNS });
   a.bind(run).compareWith(word("runsLeft"), 0).jump(next, "equal");

@@ -9,13 +9,13 @@ import type { KernelContext } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
 import { rowSource } from "./rows.ts";
 
-/** Bytes of both operands that are read together: in the L1 cache, or in the L2 cache if computed. */
-const NEAR_BYTES = 24 * 1024, FAR_BYTES = 128 * 1024;
+/** Bytes of both operands that are read together: in the L1 cache, of wide pixels in native code, or if computed. */
+const BYTES = { near: 24 * 1024, wide: 32 * 1024, computed: 128 * 1024 } as const;
 
 /** Rows of windows that are walked together. */
-export function rowsTogether(g: ConvGeometry, computed: boolean): number {
+export function rowsTogether(g: ConvGeometry, kind: keyof typeof BYTES): number {
   const cotangent = g.x.out * g.outChannels, image = g.x.size * g.channels * g.y.stride;
-  const fit = (computed ? FAR_BYTES : NEAR_BYTES) / (4 * (cotangent + image));
+  const fit = BYTES[kind] / (4 * (cotangent + image));
   return Math.min(g.y.out, Math.max(1, Math.floor(fit)));
 }
 

@@ -36,6 +36,8 @@ import { type TapSet, tapSets } from "./tap_sets.ts";
 
 /** The fewest units to divide a gradient into. */
 const MIN_UNITS = 8;
+/** Bytes of a pixel from which walking an image once for each of its vectors is slower than rows of it. */
+const WIDE_BYTES = 1024;
 
 /** Partial results [part][panel][y][x][k][lane]. */
 interface Partials {
@@ -69,7 +71,7 @@ function sumRows(context: KernelContext, callee: Func, g: ConvGeometry, partials
   const { parts, panels, bytes, lanes } = partials, { operands: [image, cotangent] } = context;
   const isInPlace = image.slot !== undefined && cotangent.slot !== undefined;
   const blocks = isInPlace ? Math.min(panels, Math.ceil(MIN_UNITS / parts)) : 1;
-  const rows = isInPlace ? g.y.out : rowsTogether(g, true),
+  const rows = isInPlace ? g.y.out : rowsTogether(g, "computed"),
     sets = tapSets(g, ...mostTaps(g.groupIn));
   const sources = operandRows(context, g, rows), table = Math.ceil(sources.bytes / 16) * 16;
   context.reserve(table + sets.length * GRADIENT_ENTRY_BYTES);
@@ -116,6 +118,7 @@ function writeEntry(f: Func, g: ConvGeometry, set: TapSet, { lanes, bytes }: Par
     leftWindow: g.x.stride * pixel,
     rightWindow: pixel,
     outPanel: bytes,
+    most: pixel >= WIDE_BYTES ? rowsTogether(g, "wide") : g.y.out,
   };
   const vector = (numbers: readonly number[], offset: number) => {
     const [a, b, c, d] = numbers as [number, number, number, number];

@@ -54,7 +54,8 @@ function setsOf(g: ConvGeometry, { vectors }: Lanes): TapSet[] {
 /** Computes the partial results, one per unit, from its rows of windows. */
 function sumRows(context: KernelContext, g: ConvGeometry, lanes: Lanes, partials: Partials): Pass {
   const { operands: [image, cotangent] } = context, outRow = 4 * g.x.out * g.outChannels;
-  const rows = rowsTogether(g, image.slot === undefined || cotangent.slot === undefined);
+  const isInPlace = image.slot !== undefined && cotangent.slot !== undefined;
+  const rows = rowsTogether(g, isInPlace ? "near" : "computed");
   const sources = operandRows(context, g, rows);
   const sets = setsOf(g, lanes).map((set) => ({
     ...set,

@@ -34,19 +34,19 @@ export class ConstantTable {
   }
 }
 
+/** A map with a register for each value. */
+export interface AssignedMap extends LinearMap {
+  readonly places: readonly Register[];
+}
+
 /**
- * Writes a map of values in the registers from 0 on, and returns the registers of its outputs. A register
- * is taken again once its value is not needed any more.
+ * Assigns registers to the values of a map: those from 0 on to its inputs. A register is taken again once
+ * its value is not needed any more.
  *
- * @param registers The number of registers that it may use.
+ * @param registers The number of registers.
  */
-export function writeLinearMap(
-  a: Assembler,
-  set: VectorSet,
-  constants: ConstantTable,
-  { from, steps, outputs }: LinearMap,
-  registers: number,
-): Register[] {
+export function assignRegisters(map: LinearMap, registers: number): AssignedMap {
+  const { from, steps, outputs } = map;
   const places: Register[] = Array.from({ length: from }, (_, i) => i);
   const lastUse = (value: number) =>
     outputs.includes(value)
@@ -57,25 +57,32 @@ export function writeLinearMap(
     places.every((place, value) => place !== register || last[value]! < step);
   const free = (step: number): Register => {
     for (let r = 0; r < registers; r++) if (isFree(r, step)) return r;
-    throw new Error(`cpu: expected a map that needs ${registers} registers, found more`);
+    throw new Error(`cpu: expected a map for ${registers} registers, found one that needs more`);
   };
   steps.forEach(({ x, y, by }, i) => {
-    const a0 = places[x]!;
-    if (y === undefined) {
-      const out = free(i + 1);
-      set.multiply(a, out, a0, constants.at(by));
-      places.push(out);
-    } else if (by === 1 || by === -1) {
-      const out = free(i + 1);
-      if (by === 1) set.add(a, out, a0, places[y]!);
-      else set.subtract(a, out, a0, places[y]!);
-      places.push(out);
-    } else {
-      // The sum is the register that is added to.
-      const out = isFree(a0, i + 1) && x !== y ? a0 : free(i);
-      if (out !== a0) set.move(a, out, a0);
+    // What is multiplied and added must not be overwritten first.
+    const keeps = y !== undefined && by !== 1 && by !== -1;
+    if (!keeps) places.push(free(i + 1));
+    else places.push(isFree(places[x]!, i + 1) && x !== y ? places[x]! : free(i));
+  });
+  return { ...map, places };
+}
+
+/** Writes a map, and returns the registers of its outputs. */
+export function writeLinearMap(
+  a: Assembler,
+  set: VectorSet,
+  constants: ConstantTable,
+  { from, steps, outputs, places }: AssignedMap,
+): Register[] {
+  steps.forEach(({ x, y, by }, i) => {
+    const out = places[from + i]!, first = places[x]!;
+    if (y === undefined) set.multiply(a, out, first, constants.at(by));
+    else if (by === 1) set.add(a, out, first, places[y]!);
+    else if (by === -1) set.subtract(a, out, first, places[y]!);
+    else {
+      if (out !== first) set.move(a, out, first);
       set.multiplyAdd(a, out, places[y]!, constants.at(by));
-      places.push(out);
     }
   });
   return outputs.map((value) => places[value]!);

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Address, type Assembler, type Label, REGISTER, type Register } from "./assembler.ts";
-import { type ConstantTable, writeLinearMap } from "./linear_code.ts";
+import { assignRegisters, type ConstantTable, writeLinearMap } from "./linear_code.ts";
 import type { NativeTransform } from "./transform.ts";
 import { transformOffset, type TransformWord } from "./transform_arguments.ts";
 import type { VectorSet } from "./vectors.ts";
@@ -108,6 +108,8 @@ function writeVector(
   masked: boolean,
 ) {
   const end = a.label(), registers = masked ? set.unmasked : set.registers;
+  const ofColumn = assignRegisters(vertical, registers);
+  const ofRow = assignRegisters(horizontal, registers);
   const kept = (row: number, column: number): Address => ({
     base: rsp,
     offset: 4 * set.lanes * (row * horizontal.from + column),
@@ -118,7 +120,7 @@ function writeVector(
     for (let row = 0; row < vertical.from; row++) {
       set.load(a, row, stridesFrom(rax, FROM_ROWS, row), masked);
     }
-    writeLinearMap(a, set, constants, vertical, registers).forEach((value, row) => {
+    writeLinearMap(a, set, constants, ofColumn).forEach((value, row) => {
       set.store(a, value, kept(row, column), false);
     });
   }
@@ -132,7 +134,7 @@ function writeVector(
     for (let column = 0; column < horizontal.from; column++) {
       set.load(a, column, kept(row, column), false);
     }
-    writeLinearMap(a, set, constants, horizontal, registers).forEach((value, column) => {
+    writeLinearMap(a, set, constants, ofRow).forEach((value, column) => {
       if (isCropped && column > 0) {
         a.compareWith(word("width"), column + 1).jump(nextRow, "below");
       }

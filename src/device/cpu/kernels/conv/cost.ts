@@ -20,12 +20,13 @@ const PIXEL_ELEMENT = 0.05, BLOCK_ELEMENT = 0.11;
 /** An element of transformed weights; of sums of gradients, which are cleared and added up. */
 const WEIGHT_ELEMENT = 0.25, SUM_ELEMENT = 0.5;
 /** The start of a tile of a product, of so many rows and columns. */
-const TILE = 10, TILE_ROWS = 12, TILE_COLUMNS = 32;
-/** Columns are multiplied in vectors of so many. */
-const LANES = 16;
+const TILE = 14, TILE_ROWS = 12, TILE_COLUMNS = 32;
+/** Columns are multiplied in vectors of so many; one vector alone is slower by this factor. */
+const LANES = 16, ONE_VECTOR = 1.2;
 
-/** Columns with those that fill a last vector. */
-const padded = (columns: number) => LANES * Math.ceil(columns / LANES);
+/** Columns with those that fill a last vector, by what they cost. */
+const padded = (columns: number) =>
+  columns <= LANES ? ONE_VECTOR * LANES : LANES * Math.ceil(columns / LANES);
 
 /** The cost of direct convolution. */
 export function directCost(g: ConvGeometry): number {
@@ -46,11 +47,10 @@ export const countDomainProducts = (g: ConvGeometry, algorithm: Algorithm): numb
 export function winogradCost(g: ConvGeometry, algorithm: Algorithm, task: ConvTask): number {
   const products = countDomainProducts(g, algorithm), { groups, groupIn, groupOut } = g;
   const weights = countBlockProducts(algorithm) * groups * groupIn * groupOut;
-  const rows = task === "convolution" ? countBlocks(g, algorithm) : groupIn;
-  const tiles = countBlockProducts(algorithm) * groups * Math.ceil(rows / TILE_ROWS) *
-    Math.ceil(groupOut / TILE_COLUMNS);
-  return DOMAIN_PRODUCT * products * g.channels * padded(groupOut) +
-    BLOCK_ELEMENT * products * (g.channels + g.outChannels) +
-    (task === "convolution" ? WEIGHT_ELEMENT : SUM_ELEMENT) * weights +
-    TILE * tiles;
+  const isGradient = task === "weightGradient", rows = isGradient ? groupIn : TILE_ROWS;
+  const tiles = countBlockProducts(algorithm) * groups * Math.ceil(groupOut / TILE_COLUMNS) *
+    Math.ceil((isGradient ? groupIn : countBlocks(g, algorithm)) / TILE_ROWS);
+  const multiplied = products * g.channels * padded(groupOut) * Math.max(1, TILE_ROWS / rows);
+  return DOMAIN_PRODUCT * multiplied + BLOCK_ELEMENT * products * (g.channels + g.outChannels) +
+    (isGradient ? SUM_ELEMENT : WEIGHT_ELEMENT) * weights + TILE * tiles;
 }

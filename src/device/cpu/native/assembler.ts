@@ -169,6 +169,12 @@ export class Assembler {
     return this.#prefix(0, register, 32).emit(0xc7).operands(0, register).words(value);
   }
 
+  /** Sets a register to a constant below 2⁵³. */
+  setLong(register: Register, value: number): this {
+    this.emit(0x48 | register >> 3, 0xb8 | register & 7);
+    return this.words(value % 2 ** 32, Math.floor(value / 2 ** 32));
+  }
+
   /** Divides eax by a register, unsigned; uses edx. */
   divideBy(register: Register): this {
     this.op("clear", REGISTER.rdx, REGISTER.rdx, 32);
@@ -196,6 +202,11 @@ export class Assembler {
     if (condition === undefined) this.emit(0xe9);
     else this.emit(0x0f, 0x80 | CONDITIONS[condition]);
     return this.#distance(label);
+  }
+
+  /** Jumps to the address in a register. */
+  jumpTo(register: Register): this {
+    return this.#prefix(0, register, 32).emit(0xff).operands(4, register);
   }
 
   /** Calls the function at the address in a register. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { Assembler, REGISTER } from "./assembler.ts";
-import { addressOf, caller, makeExecutable, runsMachineCode } from "./executable_memory.ts";
+import { addressOf, bind, makeExecutable, runsMachineCode } from "./executable_memory.ts";
 import type { VectorSet } from "./vectors.ts";
 
 /** The name of a set of vector instructions. */
@@ -35,7 +35,7 @@ function identify(): Uint8Array {
 function supported(): NativeSet | undefined {
   const words = new Uint32Array(4);
   const address = addressOf(new Uint8Array(words.buffer));
-  caller(makeExecutable(identify()))(address, address);
+  bind(makeExecutable(identify()), address, 0)();
   const [most, leaf1, leaf7, saved] = words as unknown as [number, number, number, number];
   const hasAll = (word: number, bits: number) => (word & bits) === bits;
   if (most < 7 || !hasAll(leaf1, FMA | AVX | SYSTEM_SAVES) || !hasAll(leaf7, AVX2)) return;

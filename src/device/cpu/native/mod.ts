@@ -7,7 +7,7 @@ import { offsetOf, ROUTINES } from "./argument_block.ts";
 import { Assembler, REGISTER } from "./assembler.ts";
 import { depthwiseCode } from "./depthwise_code.ts";
 import { depthwiseGradientCode } from "./depthwise_gradient_code.ts";
-import { addressOf, caller, makeExecutable } from "./executable_memory.ts";
+import { addressOf, bind, makeExecutable } from "./executable_memory.ts";
 import type { NativeSet } from "./detect.ts";
 import { productCode } from "./product_code.ts";
 import type { NativeTransform } from "./transform.ts";
@@ -76,7 +76,7 @@ export function loadNative(
 }
 
 /** What modules import for native products: the function, and the address of this thread's arguments. */
-export function nativeImports({ code, base }: NativeCode, block: number) {
-  const call = caller(code), at = base + block;
-  return { multiply: () => call(at, base), arguments: block };
-}
+export const nativeImports = ({ code, base }: NativeCode, block: number) => ({
+  multiply: bind(code, base + block, base),
+  arguments: block,
+});

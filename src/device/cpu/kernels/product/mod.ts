@@ -26,8 +26,7 @@ export const panelColumns = ({ native, wide }: Features): number =>
 
 /**
  * Emits code that multiplies; the pointers keep their values. No element is read or written that is not
- * part of the product, so operands and results need no padding. The call is worth about 0.2 µs: one call
- * should do many rows, panels and products.
+ * part of the product, so operands and results need no padding. A call costs about 20 ns.
  */
 export function multiply(
   f: Func,

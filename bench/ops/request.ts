@@ -35,8 +35,8 @@ export interface Measured {
 /** A program's answer: directions in order. */
 export type Answer = Readonly<Record<string, Measured>>;
 
-/** How many calls come before results are written: an update depends on all of them. */
-export const CALLS_BEFORE_RESULTS = 3;
+/** How many updates come before results are written: the state shows in the second. */
+export const UPDATES_BEFORE_RESULTS = 3;
 
 /** The file of a direction's result of an index. */
 export const resultFile = (folder: string, program: string, direction: string, i: number): string =>

@@ -109,6 +109,8 @@ export interface Summary {
   readonly rows: number;
   readonly geometricMean: number;
   readonly least: number;
+  /** The geometric means by kind. */
+  readonly kinds: Readonly<Record<string, number>>;
   /** How many rows clear each bar. */
   readonly bars: Readonly<Partial<Record<Bar, number>>>;
   /** The rows that clear none, the worst first. */
@@ -120,11 +122,17 @@ export const rowName = ({ name, direction }: Row): string => `${name}, ${directi
 /** Summarizes rows. */
 export function summarize(rows: readonly Row[]): Summary {
   const ratios = rows.map(({ ratio }) => ratio), groups = Map.groupBy(rows, ({ bar }) => bar);
+  const kinds = Map.groupBy(rows, ({ kind }) => kind);
   const short = (groups.get("short") ?? []).toSorted((a, b) => a.ratio - b.ratio);
   return {
     rows: rows.length,
     geometricMean: significant(geometricMean(ratios)),
     least: Math.min(...ratios),
+    kinds: Object.fromEntries(
+      [...kinds].map(([kind, of]) =>
+        [kind, significant(geometricMean(of.map(({ ratio }) => ratio)), 3)] as const
+      ),
+    ),
     bars: Object.fromEntries([...groups].map(([bar, { length }]) => [bar, length])),
     short: short.map((row) => `${rowName(row)}: ${row.ratio}`),
   };

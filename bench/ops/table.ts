@@ -50,7 +50,7 @@ const LISTED = 20;
 
 /** What the sweep comes to, in a few lines. */
 export function summaryText(
-  { rows, geometricMean, bars, short }: Summary,
+  { rows, geometricMean, kinds, bars, short }: Summary,
   all: readonly Row[],
 ): string {
   const counts = Object.entries(bars).map(([bar, count]) => `${count} ${bar}`).join(", ");
@@ -59,6 +59,7 @@ export function summaryText(
     `geometric mean of ${rows} ratios to PyTorch: ${
       digits(geometricMean)
     }; bars cleared: ${counts}`,
+    `by kind: ${Object.entries(kinds).map(([kind, mean]) => `${kind} ${digits(mean)}`).join(", ")}`,
     `slowest: ${slowest.map((row) => `${rowName(row)} ${digits(row.ratio)}`).join("; ")}`,
     ...(short.length > 0 ? [`short, ${short.length}: ${short.join("; ")}`] : []),
   ].join("\n");

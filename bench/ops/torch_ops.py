@@ -16,7 +16,7 @@ import torch.nn.functional as F
 
 THREADS = int(sys.argv[1])
 SAMPLES, LEAST_SAMPLES, MOST_CALLS = 12, 3, 1000
-CALLS_BEFORE_RESULTS = 3
+UPDATES_BEFORE_RESULTS = 3
 GRADIENT_SEED = 99
 IMAGES = ("channels last", "contiguous")
 
@@ -321,6 +321,8 @@ def time_calls(call, seconds):
         return (time.perf_counter() - start) / calls
 
     once = max(min(sample(1), sample(1)), 1e-9)
+    if once > seconds:
+        return {"best": once * 1000, "median": once * 1000}
     calls = max(1, min(MOST_CALLS, round(seconds / SAMPLES / once)))
     times, start = [], time.perf_counter()
     while len(times) < LEAST_SAMPLES or time.perf_counter() - start < seconds:
@@ -354,7 +356,7 @@ def measure(request):
     answer, results = {}, request.get("results")
     for i, (layout, directions) in enumerate(prepared.of(**request["case"])):
         for name, (call, order) in directions.items():
-            for _ in range(CALLS_BEFORE_RESULTS):
+            for _ in range(UPDATES_BEFORE_RESULTS if name == "update" else 1):
                 found = call()
             if results and i == 0:
                 write(results, name, order(found))

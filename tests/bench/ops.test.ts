@@ -71,11 +71,13 @@ Deno.test("summarize() has the geometric mean, and what falls short from the wor
     rows: 3,
     geometricMean: 0.4309,
     least: 0.02,
+    kinds: { dense: 0.431 },
     bars: { short: 2, PyTorch: 1 },
     short: ["dense 10 b2, weight gradient: 0.02", "dense 10 b2, forward: 0.2"],
   });
   const text = summaryText(summary, rows);
   assertStringIncludes(text, "geometric mean of 3 ratios to PyTorch: 0.431; bars cleared: 2 short");
+  assertStringIncludes(text, "by kind: dense 0.431");
   assertStringIncludes(text, "slowest: dense 10 b2, weight gradient 0.020; ");
 });
 

@@ -10,7 +10,7 @@ import { PARITY, ROTATIONS } from "../../threefry.ts";
 import type { Func, Local } from "./wasm/function.ts";
 import type { PlainName } from "./wasm/opcodes.ts";
 import { selectName } from "./vector_code.ts";
-import { MATH_NAMES, type MathName, type VectorMath } from "./vector_math.ts";
+import type { MathName, VectorMath } from "./vector_math.ts";
 import type { Known } from "../../tuple.ts";
 
 /** The elements computed at once; a single one fills all lanes. */
@@ -26,6 +26,8 @@ export interface InstructionContext {
   /** The type of the first argument. */
   readonly from: DType;
   readonly width: Width;
+  /** The values of arguments that are constant. */
+  readonly constants: Known<number | undefined>;
   /** Which arguments may be NaN. */
   readonly nan: readonly boolean[];
   /** Pushes the flat index of the first element, and the distance to the next. */
@@ -66,14 +68,6 @@ const extreme =
       if (nan[0]) f.get(a, a).op("f32x4.ne", "v128.or");
     }
   };
-
-/** The instructions that {@linkcode VectorMath} writes. */
-const functionsOfFloats = Object.fromEntries(
-  MATH_NAMES.map((name): [MathName, EmitInstruction] => [
-    name,
-    ({ f, args, math }) => math.push(f, name, args),
-  ]),
-) as Readonly<Record<MathName, EmitInstruction>>;
 
 /** Emits integer instructions that SIMD lacks, lane by lane. */
 function laneByLane(
@@ -168,9 +162,8 @@ function threefry({ f, args: [k0, k1, counter], attrs }: InstructionContext) {
   f.get(attrs.word === 0 ? x0 : x1);
 }
 
-/** Every scalar instruction in WebAssembly. */
-export const INSTRUCTIONS: Readonly<Record<Instruction, EmitInstruction>> = {
-  ...functionsOfFloats,
+/** Every scalar instruction that is no math function in WebAssembly. */
+export const INSTRUCTIONS: Readonly<Record<Exclude<Instruction, MathName>, EmitInstruction>> = {
   iota: ({ f, index, dtype, width }) => {
     const step = index();
     f.op("i32x4.splat");
@@ -216,19 +209,30 @@ export const INSTRUCTIONS: Readonly<Record<Instruction, EmitInstruction>> = {
       f.get(args[0]).op(`i32x4.trunc_sat_f32x4_${dtype === "i32" ? "s" : "u"}`);
     } else f.get(args[0]);
   },
-  shiftRight: (context) =>
-    laneByLane(context, (take) => {
-      const { f } = context, by = f.local("i32"), most = () => f.get(by).i32(31);
-      take(1);
-      f.set(by);
-      take(0);
-      if (context.dtype === "i32") {
-        most();
-        most().op("i32.lt_u", "select", "i32.shr_s");
-      } else {
-        f.get(by).op("i32.shr_u").i32(0);
-        f.get(by).i32(32).op("i32.lt_u", "select");
-      }
-    }),
+  shiftRight: (context) => {
+    const { f, args: [a], constants: [, by], dtype } = context;
+    if (by !== undefined) {
+      const bits = by >>> 0;
+      if (bits > 31 && dtype === "u32") f.integers(0);
+      else f.get(a).i32(Math.min(bits, 31)).op(dtype === "i32" ? "i32x4.shr_s" : "i32x4.shr_u");
+    } else shiftEach(context);
+  },
   threefry,
 };
+
+/** Shifts every lane by its own number of bits. */
+function shiftEach(context: InstructionContext) {
+  laneByLane(context, (take) => {
+    const { f } = context, by = f.local("i32"), most = () => f.get(by).i32(31);
+    take(1);
+    f.set(by);
+    take(0);
+    if (context.dtype === "i32") {
+      most();
+      most().op("i32.lt_u", "select", "i32.shr_s");
+    } else {
+      f.get(by).op("i32.shr_u").i32(0);
+      f.get(by).i32(32).op("i32.lt_u", "select");
+    }
+  });
+}

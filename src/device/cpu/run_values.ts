@@ -1,40 +1,41 @@
 /**
- * The values of expressions along a run: what is the same for all its elements is computed where it begins,
- * the rest in vectors of four elements.
+ * The values of expressions along a run: what is the same for all its elements, or for those of a row, is
+ * computed once, the rest in vectors of four elements.
  *
  * @module
  */
 import type { Expr } from "../../plan/expr.ts";
 import type { Instruction } from "../../ops/mod.ts";
 import { known } from "../../tuple.ts";
-import { mayBeNaN } from "../numbers.ts";
+import { constantValue, mayBeNaN } from "../numbers.ts";
 import { INSTRUCTIONS, type Width } from "./instructions.ts";
+import type { Pointer, RunPointers } from "./run_pointers.ts";
 import type { Reading, Run, RunStart } from "./runs.ts";
-import type { VectorMath } from "./vector_math.ts";
+import { transpose } from "./transpose.ts";
+import type { Vectors } from "./vector_code.ts";
+import { isMath, type VectorMath } from "./vector_math.ts";
 import type { Func, Local } from "./wasm/function.ts";
 
-/** The address of the kernel's own result where a run begins, and the bytes from one piece to the next. */
+/** The kernel's own result: the slot's pointer, and the bytes from one piece to the next. */
 export interface Result {
-  readonly address: Local;
+  readonly pointer: Pointer;
   readonly piece: number;
 }
 
-/** A pointer, or an index, that follows a run. */
-interface Follower {
-  readonly local: Local;
-  /** Its growth from one element to the next; a local where that depends on the run. */
-  readonly step: number | Local;
-  readonly isDynamic?: boolean;
-}
-
-/** A vector: its number in the iteration, and the values that are known of it. */
-class Vector {
-  readonly known = new Map<Expr, Map<Reading, Local>>();
-  /** @param left How many of its elements the run has, where there may be fewer than four. */
+/** Vectors of four elements that are computed at once, or one element for all of a row or run. */
+class Batch {
+  readonly known = new Map<Expr, Map<Reading, Vectors>>();
+  /**
+   * @param count The number of vectors, from the pointers on.
+   * @param row The number of their row.
+   * @param width How many elements of a vector are computed.
+   * @param left How many of them are wanted, if not all.
+   */
   constructor(
-    readonly number: number,
+    readonly count: number,
+    readonly row: number,
     readonly width: Width = 4,
-    readonly left?: Local,
+    readonly left?: Local | { readonly fixed: number },
   ) {}
 }
 
@@ -47,24 +48,25 @@ export class RunValues {
   readonly #math: VectorMath;
   readonly #run: Run;
   readonly #result: Result | undefined;
-  /** An address from which the whole run may be read, whatever is there. */
-  readonly #anywhere: Local;
+  readonly #pointers: RunPointers;
   /** What is the same all along the run. */
-  readonly #same = new Vector(0, 1);
+  readonly #same = new Batch(1, 0, 1);
+  /** What is the same along a row, by rows. */
+  #rows: Batch[] = [];
   readonly #readings = new Map<Expr, Map<Reading, Reading>>();
-  readonly #pointers = new Map<number, Map<Reading, Follower>>();
-  readonly #indices = new Map<Reading, Follower>();
+  /** Columns of four rows that are read at once, by slots, readings, and the first row and column. */
+  #squares = new Map<string, readonly Local[]>();
 
   constructor(
     f: Func,
     math: VectorMath,
-    { run, result, anywhere }: { run: Run; result: Result | undefined; anywhere: Local },
+    { run, result, pointers }: { run: Run; result: Result | undefined; pointers: RunPointers },
   ) {
     this.#f = f;
     this.#math = math;
     this.#run = run;
     this.#result = result;
-    this.#anywhere = anywhere;
+    this.#pointers = pointers;
   }
 
   /** Writes what has to be done where a run begins. */
@@ -72,180 +74,166 @@ export class RunValues {
     for (const e of exprs) this.#begin(e, this.#run, start, new Map());
   }
 
-  /** Locals with one vector of each expression: the `number`-th from the pointers on. */
-  vector(exprs: readonly Expr[], number: number): Local[] {
-    return this.#all(exprs, new Vector(number));
-  }
-
-  /** Locals with one vector of each expression, of which the run has `left` elements, or more than four. */
-  last(exprs: readonly Expr[], left: Local): Local[] {
-    return this.#all(exprs, new Vector(0, 4, left));
-  }
-
-  #all(exprs: readonly Expr[], vector: Vector): Local[] {
-    return exprs.map((e) => this.#value(e, this.#run, vector));
-  }
-
-  /** Moves everything on by so many elements. */
-  advance(elements: number) {
-    const f = this.#f;
-    const followers = [...this.#pointers.values()].flatMap((each) => [...each.values()]);
-    for (const { local, step, isDynamic } of [...followers, ...this.#indices.values()]) {
-      if (!isDynamic) f.advance(local, step * elements);
-      else f.get(local, step).times(elements).op("i32.add").set(local);
+  /** Begins some rows. */
+  beginRows(exprs: readonly Expr[], count: number) {
+    this.#rows = Array.from({ length: count }, (_, row) => new Batch(1, row, 1));
+    this.#squares = new Map();
+    for (const row of this.#rows) {
+      for (const e of exprs) this.#beginRow(e, this.#run, row, new Set());
     }
+  }
+
+  /** Vectors of each expression. */
+  vectors(exprs: readonly Expr[], count: number, row: number, left?: Batch["left"]): Vectors[] {
+    const batch = new Batch(count, row, 4, left);
+    return exprs.map((e) => this.#value(e, this.#run, batch));
+  }
+
+  /** Forgets what is known of the columns from the pointers on. */
+  advance() {
+    this.#squares = new Map();
   }
 
   #begin(e: Expr, reading: Reading, start: RunStart, seen: Map<Expr, Set<Reading>>) {
     const visited = seen.get(e) ?? new Set<Reading>();
     if (visited.has(reading)) return;
     seen.set(e, visited.add(reading));
-    if (e.kind === "load") this.#point(e.slot, reading);
+    if (e.kind === "load") this.#pointers.point(e.slot, reading);
     else if (e.kind === "view") {
       const inner = start.enter(e.view, reading);
-      put(this.#readings, e, reading, inner);
+      const readings = this.#readings.get(e) ?? new Map<Reading, Reading>();
+      this.#readings.set(e, readings.set(reading, inner));
       this.#begin(e.source, inner, start, seen);
     } else if (e.kind === "map") {
       for (const arg of e.args) this.#begin(arg, reading, start, seen);
-      if (e.op.indexed) this.#index(reading);
+      if (e.op.indexed) this.#pointers.index(reading);
     }
-    if (this.#isSame(e, reading)) this.#value(e, reading, this.#same);
+    if (this.#extent(e, reading) === SAME) this.#value(e, reading, this.#same);
   }
 
-  /** Whether all elements of a run are the same. */
-  #isSame(e: Expr, reading: Reading): boolean {
-    if (reading.step === 0 || e.kind === "constant") return true;
-    if (e.kind === "view") return this.#isSame(e.source, this.#readings.get(e)!.get(reading)!);
-    return e.kind === "map" && !e.op.indexed && e.args.every((arg) => this.#isSame(arg, reading));
+  #beginRow(e: Expr, reading: Reading, row: Batch, seen: Set<Expr>) {
+    if (seen.has(e)) return;
+    seen.add(e);
+    const extent = this.#extent(e, reading);
+    if (extent === ROW) this.#value(e, reading, row);
+    if (extent !== VARIES) return;
+    if (e.kind === "view") this.#beginRow(e.source, this.#inner(e, reading), row, seen);
+    if (e.kind === "map") { for (const arg of e.args) this.#beginRow(arg, reading, row, seen); }
   }
 
-  /** Sets the pointer to a slot's elements. */
-  #point(slot: number, reading: Reading) {
-    const f = this.#f, { start, step, inside } = reading, local = f.local("i32");
-    if (this.#pointers.get(slot)?.has(reading)) return;
-    f.get(f.base(slot), start).times(4).op("i32.add");
-    if (step === 0 || inside === undefined) {
-      f.set(local);
-      put(this.#pointers, slot, reading, { local, step: 4 * step });
-      return;
+  #inner(e: ViewExpr, reading: Reading): Reading {
+    return this.#readings.get(e)!.get(reading)!;
+  }
+
+  /** How far a value is the same. */
+  #extent(e: Expr, reading: Reading): number {
+    if (e.kind === "constant") return SAME;
+    if (e.kind === "view") return this.#extent(e.source, this.#inner(e, reading));
+    if (e.kind === "map" && !e.op.indexed) {
+      return Math.max(...e.args.map((arg) => this.#extent(arg, reading)));
     }
-    f.get(this.#anywhere, inside).op("select").set(local);
-    if (step === 1) put(this.#pointers, slot, reading, { local, step: 4 });
-    else {
-      const bytes = f.local("i32");
-      f.i32(4 * step).i32(0).get(inside).op("select").set(bytes);
-      put(this.#pointers, slot, reading, { local, step: bytes, isDynamic: true });
+    return reading.step > 0 ? VARIES : reading.rowStep > 0 ? ROW : SAME;
+  }
+
+  /** Vectors of a value. */
+  #value(e: Expr, reading: Reading, batch: Batch): Vectors {
+    const own = batch.known.get(e)?.get(reading);
+    if (own) return own;
+    for (const { known } of [this.#same, this.#rows[batch.row] ?? this.#same]) {
+      const local = known.get(e)?.get(reading)?.[0];
+      if (local !== undefined) return new Array<Local>(batch.count).fill(local);
     }
+    const vectors = this.#make(e, reading, batch);
+    const readings = batch.known.get(e) ?? new Map<Reading, Vectors>();
+    batch.known.set(e, readings.set(reading, vectors));
+    return vectors;
   }
 
-  /** Sets the index that follows a reading. */
-  #index(reading: Reading) {
-    if (this.#indices.has(reading)) return;
-    const local = this.#f.local("i32");
-    this.#f.get(reading.start).set(local);
-    this.#indices.set(reading, { local, step: reading.step });
-  }
-
-  /** A local with a vector of a value. */
-  #value(e: Expr, reading: Reading, vector: Vector): Local {
-    for (const { known } of [this.#same, vector]) {
-      const local = known.get(e)?.get(reading);
-      if (local !== undefined) return local;
-    }
-    const local = this.#make(e, reading, vector);
-    put(vector.known, e, reading, local);
-    return local;
-  }
-
-  #make(e: Expr, reading: Reading, vector: Vector): Local {
-    const f = this.#f;
-    switch (e.kind) {
-      case "load":
-        this.#load(this.#pointers.get(e.slot)!.get(reading)!, vector);
-        break;
-      case "result": {
-        const { address, piece } = this.#result!;
-        f.get(address).access("v128.load", piece * (e.piece ?? 0) + 16 * vector.number);
-        break;
-      }
-      case "constant":
-        if (e.dtype === "f32") f.floats(e.value);
-        else f.integers(e.value);
-        break;
-      case "view":
-        return this.#view(e, reading, vector);
-      case "map":
-        this.#map(e, reading, vector);
-    }
-    const local = f.local("v128");
-    f.set(local);
-    return local;
-  }
-
-  /** Pushes four elements of a slot. */
-  #load(pointer: Follower, vector: Vector) {
-    const f = this.#f, { local, step, isDynamic } = pointer;
-    if (vector.width === 1) f.get(local).access("v128.load32_splat");
-    else if (!isDynamic && step === 4) f.get(local).access("v128.load", 16 * vector.number);
-    else this.#gather(pointer, vector);
-  }
-
-  /** Pushes four elements that are a step apart, without reading beyond the run. */
-  #gather({ local, step, isDynamic }: Follower, { number, left }: Vector) {
-    const f = this.#f, at = f.local("i32"), out = f.local("v128");
-    const isFixed = !isDynamic && left === undefined;
-    const pushStep = () => isDynamic ? f.get(step) : f.i32(step);
-    const next = (lane: number) => {
-      if (isFixed) return;
-      f.get(at);
-      pushStep().op("i32.add");
-      if (left !== undefined) f.get(at, left).i32(lane).op("i32.gt_u", "select");
-      f.set(at);
-    };
-    const offset = (lane: number) => isFixed ? step * (4 * number + lane) : 0;
-    f.get(local);
-    if (!isFixed && number > 0) pushStep().times(4 * number).op("i32.add");
-    f.tee(at).access("v128.load32_zero", offset(0)).set(out);
-    for (let lane = 1; lane < 4; lane++) {
-      next(lane);
-      f.get(at, out).loadLane(lane, offset(lane)).set(out);
-    }
-    f.get(out);
-  }
-
-  #map({ op, attrs, dtype, args }: MapExpr, reading: Reading, vector: Vector) {
-    const values = known(args.map((arg) => this.#value(arg, reading, vector)));
-    const index = () => {
-      const { local } = this.#indices.get(reading)!;
-      this.#f.get(local).plus(4 * vector.number * reading.step);
-      return reading.step;
-    };
-    INSTRUCTIONS[op.name as Instruction]({
-      f: this.#f,
-      args: values,
-      attrs,
-      dtype,
-      from: args[0]?.dtype ?? dtype,
-      nan: args.map(mayBeNaN),
-      width: vector.width,
-      index,
-      math: this.#math,
+  /** New locals with what is pushed for each vector of a batch. */
+  #each({ count }: Batch, push: (number: number) => void): Vectors {
+    return Array.from({ length: count }, (_, number) => {
+      const local = this.#f.local("v128");
+      push(number);
+      this.#f.set(local);
+      return local;
     });
   }
 
-  /** A vector of a view, of which zeros are outside. */
-  #view(e: ViewExpr, reading: Reading, vector: Vector): Local {
-    const f = this.#f, inner = this.#readings.get(e)!.get(reading)!;
-    const source = this.#value(e.source, inner, vector);
-    if (inner.mask === undefined) return source;
-    const local = f.local("v128");
-    f.get(source, inner.mask).op("v128.and").set(local);
-    return local;
+  #make(e: Expr, reading: Reading, batch: Batch): Vectors {
+    const f = this.#f;
+    switch (e.kind) {
+      case "load":
+        return this.#load(e.slot, reading, batch);
+      case "view":
+        return this.#view(e, reading, batch);
+      case "map":
+        return this.#map(e, reading, batch);
+      case "constant":
+        return this.#each(batch, () => e.dtype === "f32" ? f.floats(e.value) : f.integers(e.value));
+      case "result": {
+        const { pointer, piece } = this.#result!, from = piece * (e.piece ?? 0);
+        return this.#each(batch, (number) => {
+          f.get(pointer.at).access("v128.load", from + pointer.offset(batch.row, number));
+        });
+      }
+    }
+  }
+
+  /** Elements of a slot. */
+  #load(slot: number, reading: Reading, batch: Batch): Vectors {
+    const f = this.#f, pointer = this.#pointers.of(slot, reading), { row, width, left } = batch;
+    if (pointer.isTransposed && width === 4 && this.#rows.length >= 4) {
+      return [this.#square(`${slot}/${pointer.at}`, pointer, batch)];
+    }
+    return this.#each(batch, (number) => {
+      if (width === 4 && pointer.step !== 4) pointer.gather(number, row, left);
+      else {
+        const load = width === 1 ? "v128.load32_splat" : "v128.load";
+        f.get(pointer.at).access(load, pointer.offset(row, number));
+      }
+    });
+  }
+
+  /** A vector of a row, from a square of four rows and columns. */
+  #square(name: string, pointer: Pointer, { row, left }: Batch): Local {
+    const first = row - row % 4, key = `${name}/${first}`;
+    let square = this.#squares.get(key);
+    if (!square) {
+      const columns = typeof left === "object" ? left.fixed : 4;
+      square = transpose(this.#f, pointer.columns(first, columns));
+      this.#squares.set(key, square);
+    }
+    return square[row % 4]!;
+  }
+
+  #map({ op, attrs, dtype, args }: MapExpr, reading: Reading, batch: Batch): Vectors {
+    const values = args.map((arg) => this.#value(arg, reading, batch)), f = this.#f;
+    const name = op.name as Instruction;
+    const constants = known(args.map(constantValue));
+    if (isMath(name)) return this.#math.of(f, name, known(values), constants);
+    return this.#each(batch, (number) =>
+      INSTRUCTIONS[name]({
+        f,
+        args: known(values.map((value) => value[number]!)),
+        attrs,
+        dtype,
+        from: args[0]?.dtype ?? dtype,
+        nan: args.map(mayBeNaN),
+        constants,
+        width: batch.width,
+        index: () => this.#pointers.pushIndex(reading, number, batch.row),
+        math: this.#math,
+      }));
+  }
+
+  /** Vectors of a view, of which zeros are outside. */
+  #view(e: ViewExpr, reading: Reading, batch: Batch): Vectors {
+    const f = this.#f, inner = this.#inner(e, reading), { mask } = inner;
+    const source = this.#value(e.source, inner, batch);
+    if (mask === undefined) return source;
+    return this.#each(batch, (number) => f.get(source[number]!, mask).op("v128.and"));
   }
 }
 
-/** Adds an entry to a map of maps. */
-function put<K, L, V>(map: Map<K, Map<L, V>>, key: K, inner: L, value: V) {
-  const of = map.get(key) ?? new Map<L, V>();
-  map.set(key, of.set(inner, value));
-}
+/** How far a value is the same: all along the run, along a row, not at all. */
+const SAME = 0, ROW = 1, VARIES = 2;

@@ -9,15 +9,12 @@
  * @module
  */
 import type { Features } from "./features.ts";
-import { float, integer, type Value, VectorCode } from "./vector_code.ts";
+import { float, integer, type Value, VectorCode, type Vectors } from "./vector_code.ts";
 import type { Known } from "../../tuple.ts";
-import type { Func, Local } from "./wasm/function.ts";
+import type { Func } from "./wasm/function.ts";
 
-/** The functions, by the names of their instructions. */
-export const MATH_NAMES = ["exp", "log", "tanh", "sigmoid", "erf", "pow"] as const;
-
-/** One of {@linkcode MATH_NAMES}. */
-export type MathName = (typeof MATH_NAMES)[number];
+/** The names of the functions' instructions. */
+export type MathName = "exp" | "log" | "tanh" | "sigmoid" | "erf" | "pow";
 
 const LN2_HIGH = float(0.693359375), LN2_LOW = float(-2.12194440e-4);
 
@@ -26,7 +23,7 @@ const ROUND = 1.5 * 2 ** 23;
 
 const ONE = float(1), SIGN = integer(0x80000000);
 
-const FUNCTIONS: Readonly<Record<MathName, (v: VectorCode, x: Local, y: Local) => Local>> = {
+const FUNCTIONS: Readonly<Record<MathName, (v: VectorCode, x: Vectors, y: Vectors) => Vectors>> = {
   exp,
   log,
   tanh,
@@ -44,14 +41,30 @@ export class VectorMath {
     this.features = features;
   }
 
-  /** Pushes a function of one argument, or of two for `pow`. */
-  push(f: Func, name: MathName, [x, y]: Known<Local>) {
-    f.get(FUNCTIONS[name](new VectorCode(f, this.features), x, y));
+  /**
+   * The values of a function of one argument, or of two for `pow`, for several vectors at once.
+   *
+   * @param constants The values of arguments that are constant.
+   */
+  of(
+    f: Func,
+    name: MathName,
+    [x, y]: Known<Vectors>,
+    [, exponent]: Known<number | undefined>,
+  ): Vectors {
+    const v = new VectorCode(f, this.features, x.length);
+    if (name === "pow" && exponent !== undefined && Math.abs(exponent) > 0 && isFinite(exponent)) {
+      return powOf(v, x, exponent);
+    }
+    return FUNCTIONS[name](v, x, y);
   }
 }
 
+/** Whether an instruction is a math function. */
+export const isMath = (name: string): name is MathName => name in FUNCTIONS;
+
 /** eˣ of x in [-104, 89] or NaN. */
-function expWithin(v: VectorCode, x: Local): Local {
+function expWithin(v: VectorCode, x: Vectors): Vectors {
   // x / ln 2 and half of it, rounded: n + 254 and h + 127 are in the low bits.
   const sum = v.multiplyAdd(x, float(Math.LOG2E), float(ROUND + 254));
   const half = v.multiplyAdd(x, float(Math.LOG2E / 2), float(ROUND + 127));
@@ -81,11 +94,11 @@ const atLeast = (v: VectorCode, x: Value, bound: number) => v.op("f32x4.pmax", x
 /** A value that is at most a bound, or NaN. */
 const atMost = (v: VectorCode, x: Value, bound: number) => v.op("f32x4.pmin", x, float(bound));
 
-function exp(v: VectorCode, x: Local): Local {
+function exp(v: VectorCode, x: Vectors): Vectors {
   return expWithin(v, atMost(v, atLeast(v, x, -104), 89));
 }
 
-function log(v: VectorCode, x: Local): Local {
+function log(v: VectorCode, x: Vectors): Vectors {
   const tiny = v.op("f32x4.lt", x, float(2 ** -126));
   const y = v.select(tiny, v.op("f32x4.mul", x, float(2 ** 23)), x);
   // y = 2ᵉ · (1 + m), where 1 + m is from √½ to √2.
@@ -122,18 +135,25 @@ function log(v: VectorCode, x: Local): Local {
 }
 
 /** `near` below a border, else `far` with the sign of x. */
-function joined(v: VectorCode, x: Local, size: Local, border: number, near: Local, far: Local) {
+function joined(
+  v: VectorCode,
+  x: Vectors,
+  size: Vectors,
+  border: number,
+  near: Vectors,
+  far: Vectors,
+) {
   const signed = v.op("v128.or", far, v.op("v128.and", x, SIGN));
   return v.select(v.op("f32x4.lt", size, float(border)), near, signed);
 }
 
 /** x + x³ · p(x²), for small x. */
-function oddPolynomial(v: VectorCode, x: Local, p: readonly [number, ...number[]]): Local {
+function oddPolynomial(v: VectorCode, x: Vectors, p: readonly [number, ...number[]]): Vectors {
   const square = v.op("f32x4.mul", x, x), cube = v.op("f32x4.mul", square, x);
   return v.multiplyAdd(v.polynomial(square, p), cube, x);
 }
 
-function tanh(v: VectorCode, x: Local): Local {
+function tanh(v: VectorCode, x: Vectors): Vectors {
   const size = atMost(v, v.op("f32x4.abs", x), 10);
   // 1 - 2 / (e²ˣ + 1): the power needs no more than absolute accuracy.
   const n = v.op(
@@ -164,14 +184,14 @@ function tanh(v: VectorCode, x: Local): Local {
   return joined(v, x, size, 0.625, near, far);
 }
 
-function sigmoid(v: VectorCode, x: Local): Local {
+function sigmoid(v: VectorCode, x: Vectors): Vectors {
   const below = atLeast(v, v.op("v128.or", x, SIGN), -104), e = expWithin(v, below);
   const negative = v.op("f32x4.lt", x, float(0));
   return v.op("f32x4.div", v.select(negative, e, ONE), v.op("f32x4.add", e, ONE));
 }
 
 /** x + x · near(x²) below 0.95; from there on 1 - far(|x|)⁴, which is 1 from 3.93 on. */
-function erf(v: VectorCode, x: Local): Local {
+function erf(v: VectorCode, x: Vectors): Vectors {
   const size = atMost(v, v.op("f32x4.abs", x), 3.93);
   const root = v.polynomial(size, [
     -2.6209547e-5,
@@ -197,7 +217,7 @@ function erf(v: VectorCode, x: Local): Local {
   return joined(v, x, size, 0.95, v.multiplyAdd(p, x, x), far);
 }
 
-function pow(v: VectorCode, a: Local, b: Local): Local {
+function pow(v: VectorCode, a: Vectors, b: Vectors): Vectors {
   const size = exp(v, v.op("f32x4.mul", b, log(v, v.op("f32x4.abs", a))));
   const halves = v.op("f32x4.floor", v.op("f32x4.mul", b, float(0.5)));
   const parity = v.op("f32x4.sub", b, v.op("f32x4.mul", halves, float(2)));
@@ -220,4 +240,17 @@ function pow(v: VectorCode, a: Local, b: Local): Local {
   );
   const isOne = v.op("v128.or", ones, v.op("f32x4.eq", a, ONE));
   return v.select(v.op("v128.or", isOne, v.op("f32x4.eq", b, float(0))), ONE, result);
+}
+
+/** A power with a constant exponent that is neither zero nor infinite. */
+function powOf(v: VectorCode, a: Vectors, b: number): Vectors {
+  const size = exp(v, v.op("f32x4.mul", log(v, v.op("f32x4.abs", a)), float(b)));
+  if (b % 2 === 0) return size;
+  if (Number.isInteger(b)) return v.op("v128.or", size, v.op("v128.and", a, SIGN));
+  const isBelow = v.op(
+    "v128.and",
+    v.op("f32x4.lt", a, float(0)),
+    v.op("f32x4.gt", a, float(-Infinity)),
+  );
+  return v.op("v128.or", size, isBelow);
 }

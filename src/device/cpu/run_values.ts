@@ -54,6 +54,7 @@ export class RunValues {
   /** What is the same along a row, by rows. */
   #rows: Batch[] = [];
   readonly #readings = new Map<Expr, Map<Reading, Reading>>();
+  readonly #extents = new Map<Expr, Map<Reading, number>>();
   /** Columns of four rows that are read at once, by slots, readings, and the first row and column. */
   #squares = new Map<string, readonly Local[]>();
 
@@ -71,7 +72,8 @@ export class RunValues {
 
   /** Writes what has to be done where a run begins. */
   begin(exprs: readonly Expr[], start: RunStart) {
-    for (const e of exprs) this.#begin(e, this.#run, start, new Map());
+    const seen = new Map<Expr, Set<Reading>>();
+    for (const e of exprs) this.#begin(e, this.#run, start, seen);
   }
 
   /** Begins some rows. */
@@ -127,6 +129,14 @@ export class RunValues {
 
   /** How far a value is the same. */
   #extent(e: Expr, reading: Reading): number {
+    const readings = this.#extents.get(e) ?? new Map<Reading, number>();
+    this.#extents.set(e, readings);
+    const extent = readings.get(reading) ?? this.#findExtent(e, reading);
+    readings.set(reading, extent);
+    return extent;
+  }
+
+  #findExtent(e: Expr, reading: Reading): number {
     if (e.kind === "constant") return SAME;
     if (e.kind === "view") return this.#extent(e.source, this.#inner(e, reading));
     if (e.kind === "map" && !e.op.indexed) {

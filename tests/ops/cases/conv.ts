@@ -93,6 +93,8 @@ const SMALL_GROUPS: readonly Setting[] = [
   [[1, 9, 9, 8], [3, 3, 1, 8], { padding: 4, groups: 8, stride: 4 }],
   [[1, 9, 9, 8], [1, 1, 1, 8], { padding: 1, groups: 8, stride: 4 }],
   [[1, 9, 9, 8], [2, 2, 1, 8], { groups: 8, stride: 11, padding: 1 }],
+  [[2, 7, 9, 5], [3, 2, 1, 40], { groups: 5, stride: [1, 2], padding: 1 }],
+  [[1, 7, 9, 4], [3, 3, 2, 16], { groups: 2, padding: 1 }],
 ];
 
 const named = ([image, weight, o = {}]: Setting) =>

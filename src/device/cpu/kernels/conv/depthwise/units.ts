@@ -6,7 +6,7 @@
 import { type ConvGeometry, countTaps } from "../../../../../ops/conv_geometry.ts";
 
 /** Bytes of a result that a unit computes at most, and the fewest units of a batch. */
-const UNIT_BYTES = 96 * 1024, MIN_UNITS = 16;
+const UNIT_BYTES = 256 * 1024, MIN_UNITS = 8;
 
 /** Rows of a unit, and the parts that a row is divided into where it has one. */
 export interface Units {
@@ -17,14 +17,16 @@ export interface Units {
 /**
  * Rows per unit, a multiple of `multiple` of them, or parts of a row where there are few rows.
  *
- * @param most The most parts of a row.
+ * @param mostParts The most parts of a row.
  */
-export function splitRows(g: ConvGeometry, most: number, multiple = 1): Units {
+export function splitRows(g: ConvGeometry, mostParts: number, multiple = 1): Units {
   const bytes = 4 * g.x.out * g.outChannels, all = g.batch * g.y.out;
   const fit = Math.min(Math.floor(UNIT_BYTES / bytes), Math.floor(all / MIN_UNITS), g.y.out);
-  const rows = Math.max(1, Math.round(fit / multiple)) * multiple;
+  const most = Math.max(1, Math.round(fit / multiple)) * multiple;
+  const bands = Math.ceil(g.y.out / most);
+  const rows = Math.ceil(g.y.out / (bands * multiple)) * multiple;
   const wanted = Math.max(Math.ceil(bytes / UNIT_BYTES), Math.ceil(MIN_UNITS / all));
-  return { rows, parts: rows > 1 ? 1 : Math.min(most, wanted) };
+  return { rows, parts: rows > 1 ? 1 : Math.min(mostParts, wanted) };
 }
 
 /** The most partial results of a weight gradient, and the fewest windows of one for each tap. */

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Features } from "../../features.ts";
+import { VECTOR_SETS } from "../../native/mod.ts";
+import { tileRows } from "../../native/product_tile.ts";
 import { panelColumns } from "../product/mod.ts";
 import { type Matrices, transposed } from "./matrices.ts";
 
@@ -40,8 +42,8 @@ const ROWS = 96, GROUP_ROWS = 240;
 const GROUP = 512, PACKED_GROUP = 128;
 /** The fewest units, so that threads can share them, and panels of a group. */
 const MIN_UNITS = 8, MIN_PANELS = 4;
-/** Rows up to which native code reads the right operand in place, and steps of a block of very few rows. */
-const FEW_ROWS = 192, STREAMS = 64;
+/** Tiles of rows up to which native code reads the right operand in place, and steps of a block of very few rows. */
+const FEW_TILES = 16, STREAMS = 64;
 /** Bytes of the right operand that stay in the L2 cache. */
 const L2_BYTES = 1 << 19;
 /** Bytes of the right operand up to which it is read for every block of rows. */
@@ -71,13 +73,17 @@ const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
 const evenly = (size: number, most: number, unit: number): number =>
   Math.min(size, ceilDiv(ceilDiv(size, ceilDiv(size, most)), unit) * unit);
 
+/** Rows up to which the right operand is read in place. */
+const fewRows = ({ native }: Features): number =>
+  native ? FEW_TILES * tileRows(VECTOR_SETS[native]) : TILE;
+
 /** Chooses the blocks of a product. */
 export function chooseBlocks(product: MatrixProduct, features: Features): Blocks {
   const { batch, m, n, k, right } = product;
   const panel = Math.min(panelColumns(features), ceilDiv(n, 4) * 4);
   const depth = n <= panel ? k : evenly(k, DEPTH, 4), isAdjacent = right.column === 1 || n === 1;
   // Native code fetches the next panel ahead, so that a row need not be read as a whole.
-  const few = features.native ? FEW_ROWS : TILE, inPlace = isAdjacent && (m <= few || n === 1);
+  const few = fewRows(features), inPlace = isAdjacent && (m <= few || n === 1);
   const most = inPlace ? GROUP : PACKED_GROUP;
   const columns = evenly(
     n,

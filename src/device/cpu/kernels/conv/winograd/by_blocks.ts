@@ -5,6 +5,7 @@
  */
 import { coordinates, LOCAL, type Lowered, type Pass, pass } from "../../../kernel.ts";
 import type { Func } from "../../../wasm/function.ts";
+import { panelColumns } from "../../product/mod.ts";
 import { type BlockRange, blockRange, setRange } from "./blocks.ts";
 import { byColumns, type ColumnBlocks, splitColumns } from "./column_blocks.ts";
 import type { Convolution } from "./convolution.ts";
@@ -12,14 +13,19 @@ import { imageDomain } from "./image_domain.ts";
 import { results } from "./results.ts";
 import { transformWeights, type WeightDomain, weightDomain } from "./weights.ts";
 
-/** The most columns of a block, so that its products stay in the L2 cache. */
+/**
+ * The most columns of a block: its products stay in the L2 cache. In WebAssembly a block is one panel, whose
+ * products stay in the L1 cache.
+ */
 const MOST_COLUMNS = 64;
 /** The channels of weights that a unit transforms. */
 const WEIGHT_CHANNELS = 8;
 
 /** Lowers a convolution. */
 export function convolveBlocks(c: Convolution): Lowered {
-  const { context, g, algorithm, blocks } = c, columns = splitColumns(g.groupOut, MOST_COLUMNS);
+  const { context, g, algorithm, blocks } = c, panel = panelColumns(context.features);
+  const most = context.module.multiply ? MOST_COLUMNS : panel;
+  const columns = splitColumns(g.groupOut, most, panel);
   const image = imageDomain(context, g, blocks, blocks.capacity);
   const weights = weightDomain(algorithm, g.groupIn, WEIGHT_CHANNELS, columns);
   const slot = context.scratch(g.groups * columns.count * weights.bytes / 4);

@@ -6,6 +6,7 @@
  */
 import { coordinates, LOCAL, type Lowered, type Pass, pass } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
+import { panelColumns } from "../../product/mod.ts";
 import { type BlockRange, blockRange, type Blocks, pushBlocksBefore, setRange } from "./blocks.ts";
 import { byColumns, type ColumnBlocks, splitColumns } from "./column_blocks.ts";
 import type { Convolution } from "./convolution.ts";
@@ -18,7 +19,8 @@ const MOST_BLOCKS = 128, MOST_CHANNELS = 64, MOST_COLUMNS = 32;
 
 /** Lowers a convolution. */
 export function convolveColumns(c: Convolution): Lowered {
-  const { context, g, algorithm, blocks } = c, columns = splitColumns(g.groupOut, MOST_COLUMNS);
+  const { context, g, algorithm, blocks } = c, panel = panelColumns(context.features);
+  const columns = splitColumns(g.groupOut, MOST_COLUMNS, panel);
   const image = imageDomain(context, g, blocks, blocks.total);
   const channels = Math.min(g.groupIn, MOST_CHANNELS);
   const weights = weightDomain(algorithm, channels, channels, columns);

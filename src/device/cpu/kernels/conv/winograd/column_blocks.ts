@@ -6,9 +6,6 @@
  */
 import type { Func, Local } from "../../../wasm/function.ts";
 
-/** Blocks begin at multiples of this many columns, so that they consist of whole panels. */
-const COLUMN_STEP = 32;
-
 /** Blocks of columns of each group. */
 export interface ColumnBlocks {
   /** Columns of a block. */
@@ -20,10 +17,13 @@ export interface ColumnBlocks {
   readonly count: number;
 }
 
-/** Splits columns into the fewest blocks of at most so many columns, as equal as possible. */
-export function splitColumns(columns: number, most: number): ColumnBlocks {
+/**
+ * Splits columns into the fewest blocks of at most so many columns, as equal as possible; they begin at whole
+ * panels.
+ */
+export function splitColumns(columns: number, most: number, panel: number): ColumnBlocks {
   const count = Math.ceil(columns / most);
-  const size = Math.ceil(columns / count / COLUMN_STEP) * COLUMN_STEP;
+  const size = Math.ceil(columns / count / panel) * panel;
   if (size >= columns) return { columns, full: 1, remainder: 0, count: 1 };
   const full = Math.floor(columns / size), remainder = columns % size;
   return { columns: size, full, remainder, count: full + Number(remainder > 0) };

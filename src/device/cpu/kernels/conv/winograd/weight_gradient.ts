@@ -44,7 +44,7 @@ import {
 /** The most parts of a batch. */
 const MAX_PARTS = 8;
 /** The target size of a range's transformed blocks in bytes, so that they stay in the L2 cache. */
-const RANGE_BYTES = 1 << 19;
+const RANGE_BYTES = 1 << 20;
 /** The target numbers of blocks per range. */
 const MOST_BLOCKS = 64, FEWEST_BLOCKS = 16;
 /** The most bytes of a whole batch's transformed blocks. */

@@ -56,6 +56,11 @@ const WAYS: Readonly<Record<string, (a: Tensor, b: Tensor) => Tensor>> = {
       ),
       0.5,
     ),
+  "with a bias": (a, b) => maximum(0, add(matmul(a, b), slice(b, [0, 0, 0], [1, 1, b.shape[2]!]))),
+  "transposed right, with a bias": (a, b) => {
+    const right = t(reshape(b, [b.shape[0]!, b.shape[2]!, b.shape[1]!]));
+    return add(matmul(a, right), slice(b, [0, 0, 0], [1, 1, b.shape[2]!]));
+  },
   computed: (a, b) => maximum(0, matmul(mul(a, 2), t(maximum(t(b), 0)))),
   repeated: (a, b) => matmul(a, broadcastTo(slice(b, [0, 0, 0], [1, 1, b.shape[2]!]), b.shape)),
   "in a concatenation": (a, b) => concat([matmul(a, b), matmul(a, mul(b, 3))], 2),

@@ -133,16 +133,18 @@ function finishLines(
   const isWhole = length === rowElements;
   if (epilogue === "rows" && !isWhole) return;
   const push = (extent: Extent) => typeof extent === "number" ? f.i32(extent) : f.get(extent.local);
+  // Blocks are multiples of 4 but for the last one, with which a row ends.
+  const aligned = rowElements % 4 === 0;
   const from = f.local("i32"), to = f.local("i32"), line = f.local("i32"), end = f.local("i32");
   f.get(start).set(from);
   if (isWhole) {
     push(lines).times(rowElements).get(from).op("i32.add").set(to);
-    return finish(f, () => f.get(from), () => f.get(to), rowElements % 4 === 0);
+    return finish(f, () => f.get(from), () => f.get(to), aligned);
   }
   push(lines).set(end).i32(0).set(line);
   f.while(line, end, 1, () => {
     push(length).get(from).op("i32.add").set(to);
-    finish(f, () => f.get(from), () => f.get(to), false);
+    finish(f, () => f.get(from), () => f.get(to), aligned);
     f.advance(from, rowElements);
   });
 }

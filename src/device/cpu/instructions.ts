@@ -30,8 +30,11 @@ export interface InstructionContext {
   readonly constants: Known<number | undefined>;
   /** Which arguments may be NaN. */
   readonly nan: readonly boolean[];
-  /** Pushes the flat index of the first element, and the distance to the next. */
-  readonly index: () => number;
+  /**
+   * Pushes the flat index that all vectors of an iteration count from, and gives the distances from there
+   * to the first element, and from each to the next.
+   */
+  readonly index: () => readonly [first: number, step: number];
   readonly math: VectorMath;
 }
 
@@ -165,9 +168,10 @@ function threefry({ f, args: [k0, k1, counter], attrs }: InstructionContext) {
 /** Every scalar instruction that is no math function in WebAssembly. */
 export const INSTRUCTIONS: Readonly<Record<Exclude<Instruction, MathName>, EmitInstruction>> = {
   iota: ({ f, index, dtype, width }) => {
-    const step = index();
+    const [first, step] = index(), at = (lane: number) => first + lane * step;
     f.op("i32x4.splat");
-    if (width === 4) f.vector(0, step, 2 * step, 3 * step).op("i32x4.add");
+    if (width === 4) f.vector(at(0), at(1), at(2), at(3)).op("i32x4.add");
+    else if (first > 0) f.integers(first).op("i32x4.add");
     if (dtype === "f32") f.op("f32x4.convert_i32x4_u");
   },
   add: plain(["f32x4.add"], ["i32x4.add"]),

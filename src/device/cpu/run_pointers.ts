@@ -165,11 +165,14 @@ export class RunPointers {
     this.#indices.set(reading, pointer);
   }
 
-  /** Pushes the index of a vector's first element, and gives the distance to the next. */
-  pushIndex(reading: Reading, number: number, row: number): number {
+  /**
+   * Pushes the index at which a reading is, and gives the distances to a vector's first element, and from
+   * each to the next.
+   */
+  pushIndex(reading: Reading, number: number, row: number): readonly [number, number] {
     const pointer = this.#indices.get(reading)!;
-    this.#f.get(pointer.at).plus(pointer.offset(row, number));
-    return reading.step;
+    this.#f.get(pointer.at);
+    return [pointer.offset(row, number), reading.step];
   }
 
   #takenIf(reading: Reading, inside: Local): Local {

@@ -34,8 +34,8 @@ export interface StoredRange {
   place(start: RunStart, pointers: RunPointers, row: number | undefined): Places;
 }
 
-/** The most instructions, about, that are written without a loop, and for two vectors at a time. */
-const MOST_UNROLLED = 400;
+/** The most instructions, about, that are written without a loop, and of which two vectors are computed. */
+const MOST_UNROLLED = 400, MOST_PAIRED = 400;
 
 /** The instructions of which four vectors are computed at a time, so that the loop costs little beside. */
 const LIGHT = 12;
@@ -199,7 +199,7 @@ class RunWriter {
   /** How many vectors an iteration computes. */
   #together(): number {
     if (this.weight <= LIGHT) return 4;
-    return 2 * this.weight <= MOST_UNROLLED ? 2 : 1;
+    return this.weight <= MOST_PAIRED ? 2 : 1;
   }
 
   #beginRows(count: number) {

@@ -71,7 +71,8 @@ function multiplyColumns(
   const productsAt = tapsAt + weights.taps;
   const flatAt = productsAt + all.bytes;
   return pass(g.groups * columns.count * parts, (f, unit) => {
-    const [group, block, part] = coordinates(f, unit, [g.groups, columns.count, parts]);
+    // The blocks of a part stay in the L3 cache from one block of columns to the next.
+    const [part, group, block] = coordinates(f, unit, [parts, g.groups, columns.count]);
     const [first, last, rows, channel, end, depth, left, offset] = f.locals("i32", 8);
     const [right, products, taps] = f.locals("i32", 3), range = blockRange(f);
     const flats = flatRanges(f, blocks, image, all, slots, { first, last });

@@ -22,6 +22,8 @@ const RANGE_BYTES = 512 * 1024;
 const MOST_BLOCKS = 32, FEWEST_BLOCKS = 16;
 /** The most bytes of transformed weights that ranges of blocks share: they stay in the L3 cache. */
 const MOST_WEIGHTS = 8 << 20;
+/** The most bytes of a batch's transformed blocks. */
+const MOST_IMAGES = 256 << 20;
 /** Fewer blocks than these share no more than so many bytes of weights. */
 const FEW_BLOCKS = 128, FEW_WEIGHTS = 1 << 20;
 
@@ -38,6 +40,8 @@ export function convolveByWinograd(
   const blocks = splitIntoBlocks(g, algorithm, aim);
   const weightBytes = 4 * products * g.groupIn * g.outChannels;
   const most = blocks.total <= FEW_BLOCKS ? FEW_WEIGHTS : MOST_WEIGHTS;
-  const convolve = weightBytes <= most ? convolveBlocks : convolveColumns;
+  const imageBytes = 4 * products * g.channels * blocks.total;
+  const isByBlocks = weightBytes <= most || imageBytes > MOST_IMAGES;
+  const convolve = isByBlocks ? convolveBlocks : convolveColumns;
   return convolve({ context, g, algorithm, strides, blocks });
 }

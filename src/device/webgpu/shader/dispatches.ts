@@ -48,16 +48,17 @@ function writePrograms(
 ): StepProgram[] {
   const parametric = parametricSteps(plan.steps), { software } = traits;
   const blocks = findRowBlocks(plan, rowLimits(software, buffers));
-  const firsts = new Map(blocks.map((block) => [block.first, block]));
-  const others = new Set(blocks.flatMap(({ first, steps }) => steps.map((_, k) => first + k)));
+  const firsts = new Map(blocks.map((block) => [block.steps[0]!, block]));
+  const others = new Set(blocks.flatMap(({ steps }) => steps));
+  const placeOf = new Map(plan.steps.map((step, i) => [step, i]));
   return plan.steps.flatMap((each, step): StepProgram[] => {
-    const block = firsts.get(step);
+    const block = firsts.get(each);
     if (block) {
       const program = writeRowProgram(block, software);
       const values = program.variables.map((v) => bindingValue(v.binding, []));
-      return [{ program: { ...program, values }, steps: block.steps.map((_, k) => step + k) }];
+      return [{ program: { ...program, values }, steps: block.steps.map((s) => placeOf.get(s)!) }];
     }
-    if (others.has(step)) return [];
+    if (others.has(each)) return [];
     const { programs, scratch } = lowerStep(
       each,
       (name, context) => WEBGPU_KERNELS[name as KernelName].lower(context),

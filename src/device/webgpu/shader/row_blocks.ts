@@ -1,5 +1,5 @@
 /**
- * Finds consecutive steps that one shader can compute row by row: reductions of rows, and elementwise steps
+ * Finds steps that one shader can compute row by row: reductions of rows, and elementwise steps
  * over them, where what a step reads of what the others store is of the same row. A softmax, or a layer norm
  * with its gradient, is then one dispatch, and its rows stay in the cache from one step to the next.
  *
@@ -13,10 +13,8 @@ import { WEBGPU_KERNELS } from "../kernels/mod.ts";
 import { MAX_ROUNDS } from "../kernels/entry_points.ts";
 import { storeLayout } from "./store.ts";
 
-/** Consecutive steps over the same rows. */
+/** Steps over the same rows, which run where the first of them is in the plan. */
 export interface RowBlock {
-  /** The index of the first step in the plan, and the steps. */
-  readonly first: number;
   readonly steps: readonly Step[];
   readonly rows: number;
 }
@@ -63,6 +61,9 @@ const expressions = (step: Step) => [
   ...allStores(step).map(({ store }) => store),
 ];
 
+/** The most steps of a block, which bounds its shader. */
+const MOST_STEPS = 16;
+
 /** Steps over the same rows, which may grow. */
 class GrowingBlock {
   readonly #sizes: readonly number[];
@@ -83,11 +84,12 @@ class GrowingBlock {
   add(step: Step): boolean {
     const rows = this.#rows, limits = this.#limits, width = rowWidth(step, rows);
     const elements = this.#elements + width, reads = readSlots(step);
-    if (width === 0 || elements > limits.elements) return false;
+    if (width === 0 || elements > limits.elements || this.steps.length >= MOST_STEPS) return false;
     if (rows < limits.fewRows && width > limits.fewElements) return false;
-    const isRelated = reads.some((slot) =>
-      this.#stored.has(slot) || this.#read.has(slot) && this.#sizes[slot]! % rows === 0
-    );
+    const isRelated = step.kernel ||
+      reads.some((slot) =>
+        this.#stored.has(slot) || this.#read.has(slot) && this.#sizes[slot]! % rows === 0
+      );
     if (this.steps.length > 0 && !isRelated) return false;
     const own = (slot: number) => this.#stored.has(slot) ? this.#sizes[slot] : undefined;
     if (!expressions(step).every((e) => readsWithinRows(e, rows, own))) return false;
@@ -109,19 +111,28 @@ const reducedRows = ({ kernel }: Step): number => {
   return kernel && WEBGPU_KERNELS[kernel.op.name as KernelName].combine ? rows : 0;
 };
 
+/** The most steps between two of a block, which run after it. */
+const MOST_SKIPPED = 4;
+
 /** The blocks of rows of a plan. */
 export function findRowBlocks(plan: Plan, limits: RowLimits): readonly RowBlock[] {
-  const { steps } = plan, found: RowBlock[] = [];
-  for (let first = 0; first < steps.length; first++) {
+  const { steps } = plan, found: RowBlock[] = [], taken = new Set<Step>();
+  steps.forEach((step, first) => {
     // A block starts with a reduction, or with an elementwise step before one.
-    const rows = reducedRows(steps[first]!) ||
-      (steps[first + 1] && !steps[first]!.kernel ? reducedRows(steps[first + 1]!) : 0);
-    if (rows === 0) continue;
-    const block = new GrowingBlock(plan, limits, rows);
-    for (let next = first; next < steps.length && block.add(steps[next]!);) next++;
-    if (block.steps.length < 2) continue;
-    found.push({ first, steps: block.steps, rows });
-    first += block.steps.length - 1;
-  }
+    const next = steps[first + 1];
+    const rows = reducedRows(step) || (next && !step.kernel ? reducedRows(next) : 0);
+    if (rows === 0 || taken.has(step)) return;
+    const block = new GrowingBlock(plan, limits, rows), after = new Set<number>();
+    let skipped = 0;
+    for (const each of steps.slice(first)) {
+      const isFree = !taken.has(each) && !readSlots(each).some((slot) => after.has(slot));
+      if (isFree && block.add(each)) skipped = 0;
+      else if (block.steps.length === 0 || ++skipped > MOST_SKIPPED) break;
+      else for (const { slot } of allStores(each)) after.add(slot);
+    }
+    if (block.steps.length < 2) return;
+    found.push({ steps: block.steps, rows });
+    for (const each of block.steps) taken.add(each);
+  });
   return found;
 }

@@ -103,6 +103,9 @@ const OPS: Command<typeof TABLE> = {
       "inputs, as PyTorch's backward() leaves them in parameters. Rates count a product's operations, else the bytes of inputs and results once.",
       "'bar' is what a row clears: 0.9 of PyTorch's speed, or 85 % of the peak of multiply-adds or of the " +
       "bandwidth of copying, measured in the same run; else it is short.",
+      "PyTorch's products are as fast as its BLAS, which the first line names: Debian's reference libblas is " +
+      "many times slower than OpenBLAS (apt-get install libopenblas0-pthread, or its folder in " +
+      "LD_LIBRARY_PATH).",
       "Results must agree with PyTorch's to 1e-3 of their root mean square.",
       "Exit codes: 0 done, 1 a result is wrong or something failed, 2 a wrong command line.",
     ],

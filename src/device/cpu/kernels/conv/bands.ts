@@ -34,12 +34,13 @@ export function mergeImages(g: ConvGeometry): ConvGeometry {
   return { ...g, batch: 1, y: { ...g.y, size: rows, out: rows } };
 }
 
-/** Splits the images of a convolution into bands, at least `least` of them in all if there are as many rows. */
-export function splitIntoBands(g: ConvGeometry, least = MIN_UNITS): Bands {
+/** Splits the images of a convolution into bands, at least `units` of them in all if there are as many rows. */
+export function splitIntoBands(g: ConvGeometry, units = MIN_UNITS): Bands {
   const pixel = 4 * g.groupIn, row = pixel * spanOf(g.x);
   const fit = Math.floor((BAND_BYTES / (row * g.groups) - extent(g.y)) / g.y.stride) + 1;
-  const most = Math.min(g.y.out, Math.max(1, fit));
-  const fewest = Math.min(g.y.out, Math.ceil(least / g.batch));
+  // As many rows at least as windows have, so that most of what is laid out is read more than once.
+  const least = Math.ceil(extent(g.y) / g.y.stride), most = Math.min(g.y.out, Math.max(least, fit));
+  const fewest = Math.min(g.y.out, Math.ceil(units / g.batch));
   const rows = Math.ceil(g.y.out / Math.max(fewest, Math.ceil(g.y.out / most)));
   const group = row * spanOf(g.y, rows);
   return { rows, count: Math.ceil(g.y.out / rows), pixel, row, group, bytes: group * g.groups };

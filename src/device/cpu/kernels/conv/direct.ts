@@ -19,6 +19,9 @@ import {
   type WeightStrides,
 } from "./weights.ts";
 
+/** The target size of what is multiplied at once of a panel in bytes, so that it stays in the L2 cache. */
+const PANEL_BYTES = 256 * 1024;
+
 /** A phase with its packed weight. */
 type Part = ConvPhase & PackedWeight;
 
@@ -172,7 +175,8 @@ function multiplyPhase(
   { first, rows, pointer, to, panel }: Unit,
   columns: number,
 ) {
-  const [left, right, out, count, tap] = f.locals("i32", 5), { pixel, row } = source;
+  const [left, right, out, count, windowCount, line] = f.locals("i32", 6);
+  const { pixel, row } = source;
   const outPixel = 4 * g.outChannels, outRow = g.x.out * outPixel;
   const tapBytes = 4 * groupIn * panels.columns, pointers = { left, right, out };
   const shape: ProductShape = {
@@ -186,32 +190,32 @@ function multiplyPhase(
   };
   const isContiguous = shape.leftBatch === x.out * shape.leftRow &&
     shape.outBatch === x.out * shape.outRow;
-  const multiplyTaps = (taps: Partial<ProductShape>, depth: number, lines: number) => {
-    const size = { columns, depth, lines };
-    if (isContiguous) {
-      f.get(count).times(x.out).set(tap);
-      multiply(f, context, { ...shape, ...taps }, pointers, { ...size, rows: { local: tap } });
-    } else {
-      const extents = { ...size, rows: x.out, batch: { local: count } };
-      multiply(f, context, { ...shape, ...taps }, pointers, extents);
-    }
-  };
   const areAdjacent = x.kernel === 1 || (x.dilation === 1 && pixel === 4 * groupIn);
-  const multiplyRow = (accumulates: boolean) => {
-    const line = { leftLine: x.dilation * pixel, rightLine: tapBytes };
-    multiplyTaps({ ...line, accumulates }, groupIn, x.kernel);
+  const tapRow = { left: y.dilation * row, right: x.kernel * tapBytes };
+  const lines = areAdjacent
+    ? { leftLine: tapRow.left, rightLine: tapRow.right }
+    : { leftLine: x.dilation * pixel, rightLine: tapBytes };
+  const taps = { ...lines, leftBlock: tapRow.left, rightBlock: tapRow.right };
+  const multiplyTapRows = (height: number, accumulates: boolean) => {
+    const extents = areAdjacent
+      ? { columns, depth: x.kernel * groupIn, lines: height }
+      : { columns, depth: groupIn, lines: x.kernel, blocks: height };
+    const windows = isContiguous
+      ? { rows: { local: windowCount } }
+      : { rows: x.out, batch: { local: count } };
+    multiply(f, context, { ...shape, ...taps, accumulates }, pointers, { ...extents, ...windows });
   };
   const multiplyAll = () => {
-    if (areAdjacent) {
-      const line = { leftLine: y.dilation * row, rightLine: x.kernel * tapBytes };
-      return multiplyTaps(line, x.kernel * groupIn, y.kernel);
-    }
-    const line = f.local("i32");
-    multiplyRow(false);
-    f.count(line, y.kernel - 1, () => {
-      f.advance(left, y.dilation * row).advance(right, x.kernel * tapBytes);
-      multiplyRow(true);
-    });
+    const height = Math.ceil(y.kernel / Math.ceil(y.kernel * tapRow.right / PANEL_BYTES));
+    const [full, remainder] = [Math.floor(y.kernel / height) - 1, y.kernel % height];
+    const next = (count: number) => {
+      f.advance(left, height * tapRow.left).advance(right, height * tapRow.right);
+      multiplyTapRows(count, true);
+    };
+    f.get(count).times(x.out).set(windowCount);
+    multiplyTapRows(height, false);
+    f.count(line, full, () => next(height));
+    if (remainder) next(remainder);
   };
   f.get(pointer).plus((union.y.padding - y.padding) * row);
   f.plus((union.x.padding - x.padding) * pixel).set(left);

@@ -17,16 +17,20 @@ export interface WindowPhase {
 }
 
 /**
- * Splits an axis into phases, one for each remainder of a window modulo the spacing. A phase in which every
- * tap reads between pixels has none, `axis.kernel` 0; one without windows is left out.
+ * Splits an axis into phases, one for each remainder of a window modulo the spacing. First and last taps
+ * that find no pixel in any window are left out. A phase in which no tap finds one has none, `axis.kernel`
+ * 0; one without windows is left out.
  */
 export function windowPhases(a: WindowAxis): WindowPhase[] {
   const step = a.spacing, remainders = Array.from({ length: Math.min(step, a.out) }, (_, r) => r);
   return remainders.map((first) => {
-    const taps = Array.from({ length: a.kernel }, (_, t) => t)
-      .filter((t) => (first * a.stride + t * a.dilation - a.padding) % step === 0);
+    const out = Math.ceil((a.out - first) / step);
+    const place = (tap: number) => (first * a.stride + tap * a.dilation - a.padding) / step;
+    const taps = trim(
+      Array.from({ length: a.kernel }, (_, t) => t).filter((t) => Number.isInteger(place(t))),
+      (t) => findsPixel(a, place(t), out),
+    );
     const tap = taps[0] ?? 0, tapStep = taps.length > 1 ? taps[1]! - tap : 1;
-    const place = first * a.stride + tap * a.dilation - a.padding;
     return {
       first,
       step,
@@ -35,12 +39,24 @@ export function windowPhases(a: WindowAxis): WindowPhase[] {
       axis: {
         size: a.size,
         kernel: taps.length,
-        out: Math.ceil((a.out - first) / step),
+        out,
         stride: a.stride,
         dilation: taps.length > 1 ? tapStep * a.dilation / step : 1,
-        padding: taps.length > 0 ? 0 - place / step : 0,
+        padding: taps.length > 0 ? 0 - place(tap) : 0,
         spacing: 1,
       },
     };
   });
+}
+
+/** Whether a tap that reads pixel `place` in the first of `windows` windows finds one in any of them. */
+function findsPixel({ size, stride }: WindowAxis, place: number, windows: number): boolean {
+  const skipped = Math.max(0, Math.ceil(-place / stride));
+  return skipped < windows && place + skipped * stride < size;
+}
+
+/** A list without the first and last items that fail a test. */
+function trim<T>(items: readonly T[], test: (item: T) => boolean): readonly T[] {
+  const first = items.findIndex(test), last = items.findLastIndex(test);
+  return first < 0 ? [] : items.slice(first, last + 1);
 }

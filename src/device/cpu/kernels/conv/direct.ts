@@ -10,7 +10,8 @@ import { coordinates, type KernelContext, type Lowered, type Pass, pass } from "
 import { multiply, panelColumns, type ProductShape } from "../product/mod.ts";
 import { type Bands, mergeImages, MIN_UNITS, splitIntoBands } from "./bands.ts";
 import { setBandRows } from "./layout.ts";
-import { type ConvPhase, type ConvPhases, splitIntoPhases } from "./phases.ts";
+import { type JoinedPixels, joinPixels } from "./joined_pixels.ts";
+import { type ConvPhases, splitIntoPhases } from "./phases.ts";
 import { type BandSource, bandSource } from "./source.ts";
 import {
   type PackedWeight,
@@ -22,8 +23,8 @@ import {
 /** The target size of what is multiplied at once of a panel in bytes, so that it stays in the L2 cache. */
 const PANEL_BYTES = 256 * 1024;
 
-/** A phase with its packed weight. */
-type Part = ConvPhase & PackedWeight;
+/** Pixels that are computed together, with their packed weight. */
+type Part = JoinedPixels & PackedWeight;
 
 /** How a convolution is computed. */
 interface DirectPlan {
@@ -41,20 +42,34 @@ export function convolveDirectly(
   geometry: ConvGeometry,
   weights: WeightStrides,
 ): Lowered {
-  const g = mergeImages(geometry);
-  const split = splitIntoPhases(g, weights), { union, hasZeros } = split;
+  const { g, split } = splitWindows(geometry, weights), { union, hasZeros } = split;
+  const columns = panelColumns(context.features);
   const bands = splitIntoBands(union, isWeightLarger(g) && !hasZeros ? 1 : MIN_UNITS);
   const shares = hasZeros
     ? { count: 1, channels: g.outChannels }
-    : shareChannels(g, g.batch * bands.count, panelColumns(context.features));
+    : shareChannels(g, g.batch * bands.count, columns);
   const source = bandSource(context, union, bands, context.operands[0]);
-  const parts = split.phases.map((phase): Part => ({
-    ...phase,
-    panels: reserveWeightPanels(context, phase.g),
+  const parts = joinPixels(split.phases, columns).map((pixels): Part => ({
+    ...pixels,
+    panels: reserveWeightPanels(context, pixels.g),
   }));
   const products = multiplyBands(context, { g, split, bands, shares, source, parts });
   const packing = parts.length > 0 ? [packWeightPanels(context, g, parts)] : [];
   return { passes: [...packing, products], unfinished: shares.count > 1 };
+}
+
+/**
+ * The phases of a convolution; if it has one, without the taps that only read padding, and of one image
+ * if windows are single pixels.
+ */
+function splitWindows(
+  whole: ConvGeometry,
+  weights: WeightStrides,
+): { readonly g: ConvGeometry; readonly split: ConvPhases } {
+  const split = splitIntoPhases(whole, weights), [only, ...others] = split.phases;
+  if (!only || others.length > 0 || split.hasZeros) return { g: whole, split };
+  const g = mergeImages(only.g);
+  return { g, split: g === only.g ? split : splitIntoPhases(g, only.weights) };
 }
 
 /** Whether a weight has more elements than an image, so that every unit should read only some of it. */
@@ -109,7 +124,7 @@ function multiplyBands(context: KernelContext, plan: DirectPlan): Pass {
       f.get(to).i32(0).get(end, start).op("i32.sub").times(4).op("memory.fill");
     };
     const multiply = (channels: number) => {
-      for (const part of parts) multiplyPhase(f, context, plan, part, at, channels);
+      for (const part of parts) multiplyPart(f, context, plan, part, at, channels);
     };
     setBandRows(f, union, bands, band!, at);
     source.point(f, at);
@@ -166,14 +181,14 @@ function inShare(
   });
 }
 
-/** Multiplies a group's windows of one phase in a band, to give some of its channels. */
-function multiplyPhase(
+/** Multiplies a group's windows of one part in a band, to give some channels of each of its pixels. */
+function multiplyPart(
   f: Func,
   context: KernelContext,
   { g, split: { union }, source }: DirectPlan,
-  { g: { y, x, groupIn }, y: rowPhase, x: pixelPhase, panels }: Part,
+  { g: { y, x, groupIn }, y: rowPhase, x: pixelPhase, weights, panels }: Part,
   { first, rows, pointer, to, panel }: Unit,
-  columns: number,
+  channels: number,
 ) {
   const [left, right, out, count, windowCount, line] = f.locals("i32", 6);
   const { pixel, row } = source;
@@ -196,6 +211,7 @@ function multiplyPhase(
     ? { leftLine: tapRow.left, rightLine: tapRow.right }
     : { leftLine: x.dilation * pixel, rightLine: tapBytes };
   const taps = { ...lines, leftBlock: tapRow.left, rightBlock: tapRow.right };
+  const columns = channels * weights.length;
   const multiplyTapRows = (height: number, accumulates: boolean) => {
     const extents = areAdjacent
       ? { columns, depth: x.kernel * groupIn, lines: height }

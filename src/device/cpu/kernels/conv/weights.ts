@@ -59,7 +59,8 @@ export function reserveWeightPanels(context: KernelContext, g: ConvGeometry): We
 /** How a convolution reads a weight, and its packed panels. */
 export interface PackedWeight {
   readonly g: ConvGeometry;
-  readonly weights: WeightStrides;
+  /** How each pixel that is computed together reads the weight. */
+  readonly weights: readonly WeightStrides[];
   readonly panels: WeightPanels;
 }
 
@@ -77,38 +78,60 @@ export function packWeightPanels(
   });
 }
 
-/** Packs one panel of a group. */
+/** Packs one panel of a group; that of several pixels is the only one, with their columns side by side. */
 function packPanels(
   f: Func,
   { g, weights, panels }: PackedWeight,
   base: Local,
-  { unit, group, panel }: Readonly<Record<"unit" | "group" | "panel", Local>>,
+  at: Readonly<Record<"unit" | "group" | "panel", Local>>,
 ) {
-  const [y, x, from, to] = f.locals("i32", 4), { columns, remainder } = panels;
-  const packTaps = (channels: number) => {
-    f.count(y, g.y.kernel, () => {
-      f.count(x, g.x.kernel, () => {
-        f.get(group).times(weights.group).get(panel).times(columns * weights.out).op("i32.add");
-        f.get(y).times(weights.y).op("i32.add").get(x).times(weights.x).op("i32.add");
-        f.plus(weights.start).times(4).get(base).op("i32.add").set(from);
-        packPanel(f, {
-          rows: g.groupIn,
-          columns: channels,
-          width: columns,
-          rowStride: weights.channel,
-          columnStride: weights.out,
-        }, { from, to });
-      });
+  const { columns, full, remainder } = panels, start = f.local("i32"), to = f.local("i32");
+  f.get(f.base(panels.slot), at.unit).times(4 * panels.elements).op("i32.add").set(start);
+  if (weights.length > 1) {
+    const channels = g.groupOut / weights.length;
+    return weights.forEach((strides, pixel) => {
+      f.get(start).plus(4 * pixel * channels).set(to);
+      packTaps(f, g, strides, panels, channels, base, { ...at, to });
     });
+  }
+  const pack = (channels: number) => {
+    f.get(start).set(to);
+    packTaps(f, g, weights[0]!, panels, channels, base, { ...at, to });
   };
-  f.get(f.base(panels.slot), unit).times(4 * panels.elements).op("i32.add").set(to);
   f.block(() => {
     if (remainder) {
-      f.get(panel).i32(panels.full).op("i32.eq").when(() => {
-        packTaps(remainder);
+      f.get(at.panel).i32(full).op("i32.eq").when(() => {
+        pack(remainder);
         f.exit(1);
       });
     }
-    if (panels.full > 0) packTaps(columns);
+    if (full > 0) pack(columns);
+  });
+}
+
+/** Packs some columns of every tap. */
+function packTaps(
+  f: Func,
+  g: ConvGeometry,
+  weights: WeightStrides,
+  { columns }: WeightPanels,
+  channels: number,
+  base: Local,
+  { group, panel, to }: Readonly<Record<"group" | "panel" | "to", Local>>,
+) {
+  const [y, x, from] = f.locals("i32", 3);
+  f.count(y, g.y.kernel, () => {
+    f.count(x, g.x.kernel, () => {
+      f.get(group).times(weights.group).get(panel).times(columns * weights.out).op("i32.add");
+      f.get(y).times(weights.y).op("i32.add").get(x).times(weights.x).op("i32.add");
+      f.plus(weights.start).times(4).get(base).op("i32.add").set(from);
+      packPanel(f, {
+        rows: g.groupIn,
+        columns: channels,
+        width: columns,
+        rowStride: weights.channel,
+        columnStride: weights.out,
+      }, { from, to });
+    });
   });
 }

@@ -1,11 +1,11 @@
 /**
- * Packs the right operand of a product into a panel: rows of adjacent columns, with zeros beyond the last.
+ * Packs the right operand of a product into a panel: rows of adjacent columns.
  *
  * @module
  */
 import type { Func, Local } from "../../wasm/function.ts";
 
-/** A matrix in memory, with its strides in elements, and the width of the panel. */
+/** A matrix in memory, with its strides in elements, and the elements from row to row of the panel. */
 export interface PanelSource {
   readonly rows: number;
   /** Columns to copy, at most `width`. */
@@ -36,7 +36,7 @@ export function packPanel(f: Func, s: PanelSource, { from, to }: PanelPointers) 
 }
 
 /** Copies a row of adjacent elements. */
-function copyRow(f: Func, { columns, width }: PanelSource, from: Local, to: Local) {
+function copyRow(f: Func, { columns }: PanelSource, from: Local, to: Local) {
   const full = columns - columns % 4;
   for (let column = 0; column < full; column += 4) {
     f.get(to, from).access("v128.load", 4 * column).access("v128.store", 4 * column);
@@ -44,30 +44,13 @@ function copyRow(f: Func, { columns, width }: PanelSource, from: Local, to: Loca
   for (let column = full; column < columns; column++) {
     f.get(to, from).access("i32.load", 4 * column).access("i32.store", 4 * column);
   }
-  clearColumns(f, columns, width, to);
 }
 
 /** Copies a row element by element. */
-function gatherRow(
-  f: Func,
-  { columns, width, columnStride }: PanelSource,
-  from: Local,
-  to: Local,
-) {
+function gatherRow(f: Func, { columns, columnStride }: PanelSource, from: Local, to: Local) {
   for (let column = 0; column < columns; column++) {
     f.get(to, from).access("i32.load", 4 * column * columnStride);
     f.access("i32.store", 4 * column);
-  }
-  clearColumns(f, columns, width, to);
-}
-
-/** Stores zeros from a column up to the panel's width. */
-function clearColumns(f: Func, columns: number, width: number, to: Local) {
-  for (let column = columns; column < width; column++) {
-    if (column % 4 === 0 && column + 4 <= width) {
-      f.get(to).floats(0).access("v128.store", 4 * column);
-      column += 3;
-    } else f.get(to).i32(0).access("i32.store", 4 * column);
   }
 }
 
@@ -78,18 +61,22 @@ function transposeRows(
   from: Local,
   to: Local,
 ) {
-  for (let column = 0; column < width; column += 4) {
+  const full = columns - columns % 4;
+  for (let column = 0; column < full; column += 4) {
     const vectors = f.locals("v128", 4);
     vectors.forEach((vector, i) => {
-      const isThere = column + i < columns;
-      if (isThere) f.get(from).access("v128.load", 4 * (column + i) * columnStride);
-      else f.floats(0);
-      f.set(vector);
+      f.get(from).access("v128.load", 4 * (column + i) * columnStride).set(vector);
     });
     storeTransposed(f, vectors, (i) => {
       f.get(to);
       return 4 * (i * width + column);
     });
+  }
+  for (let column = full; column < columns; column++) {
+    for (let row = 0; row < 4; row++) {
+      f.get(to, from).access("i32.load", 4 * (column * columnStride + row));
+      f.access("i32.store", 4 * (row * width + column));
+    }
   }
 }
 

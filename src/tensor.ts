@@ -117,6 +117,20 @@ export interface LeafOp extends OpBase {
 /** What a tensor does to its arguments. */
 export type Op = MapOp | ViewOp | KernelOp | ConcatOp | LeafOp;
 
+/** A runtime's record of where a tensor's elements are; those of several runtimes form a list. */
+export interface Storage {
+  /** That of another runtime. */
+  next: Storage | undefined;
+}
+
+/** The first storage of a tensor; undefined if no runtime stores its elements. For runtimes only. */
+export let storageOf: (x: Tensor) => Storage | undefined;
+
+/** Replaces the {@linkcode storageOf} a tensor. For runtimes only. */
+export let setStorage: (x: Tensor, storage: Storage | undefined) => void;
+
+const NO_ARGUMENTS: readonly Tensor[] = [], NO_ATTRS: Attrs = {};
+
 /**
  * An immutable, lazy array of up to 2³² - 1 elements. `console.log` shows its type and shape, and its
  * elements if it was made from host data.
@@ -148,6 +162,12 @@ export class Tensor implements Spec, Leaf {
   readonly data?: Data;
   /** The value of the global epoch when this tensor was made. */
   readonly epoch: number = epoch;
+  #storage: Storage | undefined = undefined;
+
+  static {
+    storageOf = (x) => x.#storage;
+    setStorage = (x, storage) => x.#storage = storage;
+  }
 
   /** For ops: the result of applying one. Everyone else uses {@linkcode tensor} and functions. */
   constructor(op: Op, args: readonly Tensor[], attrs: Attrs, spec: Spec, data?: Data) {
@@ -265,7 +285,7 @@ export const placeholder = (spec: Spec): Tensor =>
   });
 
 /** A tensor whose elements are stored on a runtime's device. For runtimes only. */
-export const stored = (spec: Spec): Tensor => new Tensor(STORED, [], {}, spec);
+export const stored = (spec: Spec): Tensor => new Tensor(STORED, NO_ARGUMENTS, NO_ATTRS, spec);
 
 /** A tensor computed as another one, from other arguments; its epoch is infinite. For runtimes only. */
 export const cloneWithArgs = (x: Tensor, args: readonly Tensor[]): Tensor =>

@@ -4,31 +4,15 @@
  *
  * @module
  */
+import { isLeaf, isRecord, type Leaf, namesIn, TreeForm } from "./tree_form.ts";
+
+export { LEAF, type Leaf } from "./tree_form.ts";
 
 /** A leaf, or an array or record of trees. */
 export type Tree<L> = L | readonly Tree<L>[] | { readonly [name: string]: Tree<L> };
 
 /** The type of tree `T` with every leaf `A` replaced by `B`. */
 export type MapTree<T, A, B> = T extends A ? B : { readonly [K in keyof T]: MapTree<T[K], A, B> };
-
-/** The property that marks an object as a leaf rather than a record of trees. */
-export const LEAF: unique symbol = Symbol("goodinit.leaf");
-
-/** An object that trees treat as a leaf. */
-export interface Leaf {
-  /** Always true. */
-  readonly [LEAF]: true;
-}
-
-const isLeaf = (tree: unknown): boolean =>
-  typeof tree === "object" && tree !== null && LEAF in tree;
-
-/** Whether a value is a plain object, as written in braces: not a promise, a map or a typed array. */
-function isRecord(tree: unknown): tree is { readonly [name: string]: never } {
-  if (typeof tree !== "object" || tree === null) return false;
-  const prototype = Object.getPrototypeOf(tree);
-  return prototype === null || prototype === Object.prototype;
-}
 
 function children<L>(tree: Tree<L>, path: string): [string, Tree<L>][] {
   if (Array.isArray(tree)) return tree.map((child, i) => [`${path}[${i}]`, child]);
@@ -40,10 +24,6 @@ function children<L>(tree: Tree<L>, path: string): [string, Tree<L>][] {
     `tree${path && " " + path}: expected a tensor, or an array or record of them, found ${tree}`,
   );
 }
-
-/** The keys of an array or record. */
-const namesIn = (part: object): readonly string[] =>
-  Array.isArray(part) ? Array.from(part, (_, i) => `${i}`) : Object.keys(part);
 
 /** The deepest nesting of trees; a deeper one must contain itself. */
 const MOST_DEPTH = 100_000;
@@ -203,25 +183,7 @@ export function mapTree<L extends Leaf, R, T extends Tree<L>>(
  * console.assert(JSON.stringify(sizes) === '{"w":2,"b":1}');
  * ```
  */
-export function unflatten<T, L extends Leaf, R>(like: T, values: readonly R[]): MapTree<T, L, R> {
-  type Names = Record<string, unknown>;
-  const root: Names = { tree: undefined };
-  const left: [part: unknown, into: Names, name: string][] = [[like, root, "tree"]];
-  let next = 0;
-  for (let item = left.pop(); item; item = left.pop()) {
-    const [part, into, name] = item;
-    if (isLeaf(part)) {
-      into[name] = values[next++];
-      continue;
-    }
-    const inside = part as Names, names = namesIn(inside);
-    const made = Array.isArray(part)
-      ? new Array(part.length)
-      : Object.fromEntries(names.map((key) => [key, undefined]));
-    into[name] = made;
-    for (let i = names.length - 1; i >= 0; i--) {
-      left.push([inside[names[i]!], made as Names, names[i]!]);
-    }
-  }
-  return root.tree as MapTree<T, L, R>;
-}
+export const unflatten = <T, L extends Leaf, R>(
+  like: T,
+  values: readonly R[],
+): MapTree<T, L, R> => new TreeForm(like).make(values) as MapTree<T, L, R>;

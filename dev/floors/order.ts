@@ -18,6 +18,7 @@ export const LIBRARY: readonly Floor[] = [
     name: "values",
     note: "Trees, shapes, host arrays, Threefry; freeing device memory after garbage collection.",
     paths: [
+      "src/tree_form.ts",
       "src/tree.ts",
       "src/tuple.ts",
       "src/shape.ts",

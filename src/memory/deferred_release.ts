@@ -28,7 +28,7 @@ export class DeferredRelease<T> {
 
   /** Frees a resource, now or when its last use ends. */
   release(resource: T) {
-    if (this.#users.has(resource)) this.#released.add(resource);
+    if (this.#users.size > 0 && this.#users.has(resource)) this.#released.add(resource);
     else this.#free(resource);
   }
 

@@ -9,6 +9,8 @@ export class LruCache<V> {
   readonly #values = new Map<string, V>();
   readonly #capacity: number;
   readonly #drop: (value: V) => void;
+  /** The name that was used last. */
+  #newest: string | undefined;
 
   constructor(capacity: number, drop: (value: V) => void) {
     this.#capacity = capacity;
@@ -17,7 +19,9 @@ export class LruCache<V> {
 
   /** The value of a name, made now if there is none. */
   get(name: string, make: () => V): V {
-    const value = this.find(name) ?? make();
+    const known = this.find(name);
+    if (known !== undefined) return known;
+    const value = make();
     this.set(name, value);
     return value;
   }
@@ -25,15 +29,17 @@ export class LruCache<V> {
   /** The value of a name, if there is one; it becomes the most recently used. */
   find(name: string): V | undefined {
     const found = this.#values.get(name);
-    if (found !== undefined) {
+    if (found !== undefined && name !== this.#newest) {
       this.#values.delete(name);
       this.#values.set(name, found);
+      this.#newest = name;
     }
     return found;
   }
 
   /** Stores a value under a name that is new or its own already. */
   set(name: string, value: V) {
+    if (!this.#values.has(name)) this.#newest = name;
     this.#values.set(name, value);
     if (this.#values.size <= this.#capacity) return;
     const [oldest, dropped] = this.#values.entries().next().value!;

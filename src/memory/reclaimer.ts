@@ -11,6 +11,8 @@ export interface Owned {
   readonly bytes: number;
   /** Whether it keeps other owners reachable. */
   readonly holds?: boolean;
+  /** Its index among the new entries of its {@linkcode Reclaimer}, which sets it; -1 if it is old. */
+  place?: number;
   /** Frees it. */
   release(): void;
 }
@@ -32,7 +34,9 @@ const MOST_PASSES = 3;
 export class Reclaimer {
   readonly #collector: Collector;
   readonly #threshold: number;
-  readonly #young = new Map<Owned, object>();
+  readonly #young: Owned[] = [];
+  /** The owners of the new entries. */
+  readonly #owners: object[] = [];
   readonly #old = new Map<Owned, WeakRef<object>>();
   readonly #finalizers = new FinalizationRegistry<Owned>((owned) => {
     if (this.#remove(owned)) owned.release();
@@ -66,7 +70,8 @@ export class Reclaimer {
   own(owner: object, owned: Owned) {
     if (!this.#isSynchronous) return this.follow(owner, owned);
     this.#bytes += owned.bytes;
-    this.#young.set(owned, owner);
+    owned.place = this.#young.push(owned) - 1;
+    this.#owners.push(owner);
   }
 
   /** Releases memory once its owner is unreachable, without keeping the owner alive. */
@@ -96,7 +101,7 @@ export class Reclaimer {
     const { bytes, count } = this.#left;
     const excess = Math.max(
       (this.#bytes + this.#untracked - bytes) / Math.max(this.#threshold, bytes),
-      (this.#young.size + this.#old.size - count) / Math.max(THRESHOLD.count, count),
+      (this.#young.length + this.#old.size - count) / Math.max(THRESHOLD.count, count),
     );
     if (excess < 1) return false;
     const { end, took } = this.#last;
@@ -126,9 +131,12 @@ export class Reclaimer {
 
   /** Collects once; returns whether something was released that kept other owners reachable. */
   #pass(): boolean {
-    const young = new Set(this.#young.keys());
-    for (const [owned, owner] of this.#young) this.#old.set(owned, new WeakRef(owner));
-    this.#young.clear();
+    const young = new Set(this.#young);
+    this.#young.forEach((owned, i) => {
+      owned.place = -1;
+      this.#old.set(owned, new WeakRef(this.#owners[i]!));
+    });
+    this.#young.length = this.#owners.length = 0;
     this.#isSynchronous = this.#collector.collect();
     const gone: Owned[] = [];
     for (const [owned, ref] of this.#old) {
@@ -147,15 +155,29 @@ export class Reclaimer {
     const end = performance.now();
     this.#last = { end, took: end - start };
     this.#untracked = 0;
-    this.#left = { bytes: this.#bytes, count: this.#young.size + this.#old.size };
+    this.#left = { bytes: this.#bytes, count: this.#young.length + this.#old.size };
   }
 
   #remove(owned: Owned): boolean {
-    if (!this.#young.delete(owned)) {
+    if (!this.#removeYoung(owned)) {
       if (!this.#old.delete(owned)) return false;
       this.#finalizers.unregister(owned);
     }
     this.#bytes -= owned.bytes;
+    return true;
+  }
+
+  /** Removes a new entry, whose place the last one takes. */
+  #removeYoung(owned: Owned): boolean {
+    const { place = -1 } = owned;
+    if (place < 0) return false;
+    const last = this.#young.pop()!, owner = this.#owners.pop()!;
+    if (last !== owned) {
+      this.#young[place] = last;
+      this.#owners[place] = owner;
+      last.place = place;
+    }
+    owned.place = -1;
     return true;
   }
 }

@@ -8,46 +8,33 @@ import { sameShape } from "../shape.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { entries, flatten } from "../tree.ts";
-
-/** The flattened arguments of a call. */
-export interface Arguments {
-  /** All their tensors. */
-  readonly inputs: readonly Tensor[];
-  /** For each argument, the end of its tensors in `inputs`. */
-  readonly ends: readonly number[];
-  /** The structure of the arguments, as text. */
-  readonly nesting: string;
-}
+import { TreeForm } from "../tree_form.ts";
 
 /** The signature of a call. */
 export interface CallSignature {
-  readonly nesting: string;
+  /** The structure of the list of arguments. */
+  readonly form: TreeForm;
   readonly specs: readonly Spec[];
   /** The signature as text. */
   readonly text: string;
-  /** The names of the arguments' tensors, for errors. */
-  readonly names: readonly string[];
+  /** The names of the tensors of each argument, for errors. */
+  readonly names: readonly (readonly string[])[];
 }
 
-/**
- * Flattens arguments; `place` and their index name an argument in errors. Throws TypeError on one that is
- * not a tree of tensors.
- */
-export function flattenArguments(args: readonly Params[], place: string): Arguments {
-  const inputs: Tensor[] = [], ends: number[] = [];
-  const nesting = args.map((arg, i) => {
-    const text = flatten<Tensor>(arg, inputs, `${place}${i}`);
-    ends.push(inputs.length);
-    return text;
-  }).join();
-  return { inputs, ends, nesting };
+/** The arguments of a call. */
+export interface Call {
+  readonly signature: CallSignature;
+  /** All their tensors. */
+  readonly inputs: readonly Tensor[];
 }
 
 const isLike = (x: Spec, spec: Spec) =>
   x.dtype === spec.dtype && (x.shape === spec.shape || sameShape(x.shape, spec.shape));
 
-const matches = ({ nesting, specs }: CallSignature, { inputs, ...found }: Arguments): boolean =>
-  nesting === found.nesting && inputs.every((x, i) => isLike(x, specs[i]!));
+function areLike(inputs: readonly Tensor[], specs: readonly Spec[]): boolean {
+  for (let i = 0; i < inputs.length; i++) if (!isLike(inputs[i]!, specs[i]!)) return false;
+  return true;
+}
 
 /** The signatures of one function's calls. The last one is cached, since most calls repeat it. */
 export class CallSignatures {
@@ -64,18 +51,30 @@ export class CallSignatures {
     this.#place = place;
   }
 
-  /** The signature of a call. */
-  of(args: readonly Params[], parts: Arguments): CallSignature {
-    if (this.#last && matches(this.#last, parts)) return this.#last;
-    const { inputs, nesting } = parts;
-    this.#last = {
-      nesting,
+  /** The signature of a call. Throws TypeError on an argument that is not a tree of tensors. */
+  of(args: readonly Params[]): Call {
+    const last = this.#last;
+    if (last) {
+      const inputs: Tensor[] = [];
+      if (last.form.collect(args, inputs) && areLike(inputs, last.specs)) {
+        return { signature: last, inputs };
+      }
+    }
+    return this.#make(args);
+  }
+
+  #make(args: readonly Params[]): Call {
+    const inputs: Tensor[] = [], place = this.#place;
+    const nesting = args.map((arg, i) => flatten<Tensor>(arg, inputs, `${place}${i}`)).join();
+    const signature = {
+      form: new TreeForm(args),
       specs: inputs.map(({ shape, dtype }) => ({ shape, dtype })),
       text: `${this.#prefix}${nesting}${inputs.map(showSpec).join()}`,
-      names: args.flatMap((arg, i) =>
-        entries<Tensor>(arg, `${this.#place}${i}`).map(([path, x]) => `${path} (${showSpec(x)})`)
+      names: args.map((arg, i) =>
+        entries<Tensor>(arg, `${place}${i}`).map(([path, x]) => `${path} (${showSpec(x)})`)
       ),
     };
-    return this.#last;
+    this.#last = signature;
+    return { signature, inputs };
   }
 }

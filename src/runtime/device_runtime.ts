@@ -13,9 +13,9 @@ import { showSpec } from "../spec.ts";
 import { nextEpoch, type Params, placeholder, type Tensor } from "../tensor.ts";
 import { entries, leaves } from "../tree.ts";
 import type { Tuple } from "../tuple.ts";
-import { CallSignatures, flattenArguments } from "./call_signature.ts";
+import { type CallSignature, CallSignatures } from "./call_signature.ts";
 import { DeviceTensors } from "./device_tensors.ts";
-import { Executor } from "./executor.ts";
+import { Executor, type Fates } from "./executor.ts";
 import { lazyGraph } from "./lazy.ts";
 import { canRecompute, recordLineage } from "./lineage.ts";
 import type { CompiledPlan } from "./plan.ts";
@@ -26,8 +26,25 @@ import type { JitOptions, Memory, Runtime } from "./types.ts";
 /** The longest time in milliseconds that a fold keeps timers and signals waiting. */
 const TURN = 200;
 
-/** For each argument that is donated, the reason why its tensors can no longer be read. */
+/** For an argument that is donated, the reason why its tensors can no longer be read. */
 type Donated = (argument: number) => string | undefined;
+
+const donateNone: Donated = () => undefined;
+
+/** For each input that is donated, the reason why it can no longer be read. The last answer is cached. */
+function fateOracle(): (signature: CallSignature, donated: Donated) => Fates {
+  let of: CallSignature | undefined, by: Donated | undefined, last: Fates = [];
+  return (signature, donated) => {
+    if (signature === of && donated === by) return last;
+    last = signature.names.flatMap((names, i) => {
+      const why = donated(i);
+      return names.map((name) => why && `${name} ${why}`);
+    });
+    of = signature;
+    by = donated;
+    return last;
+  };
+}
 
 class DeviceRuntime implements Runtime {
   readonly device: string;
@@ -58,8 +75,8 @@ class DeviceRuntime implements Runtime {
     { donate = [] }: JitOptions = {},
   ): (...args: A) => R {
     const call = this.#compiled(f, "argument "), name = f.name || "function";
-    return (...args) =>
-      call(args, (i) => donate.includes(i) ? `was donated to ${name}` : undefined);
+    const donated = (i: number) => donate.includes(i) ? `was donated to ${name}` : undefined;
+    return (...args) => call(args, donated);
   }
 
   async *fold<C extends Params, X extends Params, Y extends Params>(
@@ -69,14 +86,12 @@ class DeviceRuntime implements Runtime {
   ): AsyncGenerator<readonly [C, Y], void, void> {
     const name = step.name || "step";
     const call = this.#compiled(step as unknown as Step, "carry ");
+    const gone = `was donated to the next step of fold(${name})`;
+    const donateCarry = (i: number) => i === 0 ? gone : undefined;
     let current = carry, first = true, turned = performance.now();
     for await (const x of xs) {
       const lazy = leaves<Tensor>(x).filter((leaf) => !leaf.data && !this.#tensors.has(leaf));
-      const donated = first ? undefined : `was donated to the next step of fold(${name})`;
-      const [next, y] = call([current, x], (i) => i === 0 ? donated : undefined) as Tuple<
-        Params,
-        2
-      >;
+      const [next, y] = call([current, x], first ? donateNone : donateCarry) as Tuple<Params, 2>;
       current = next as C;
       first = false;
       for (const leaf of lazy) if (canRecompute(leaf)) this.#tensors.forget(leaf);
@@ -105,21 +120,20 @@ class DeviceRuntime implements Runtime {
    * @param place The name of an argument in errors, before its index.
    */
   #compiled<A extends readonly Params[], R extends Params>(f: (...args: A) => R, place: string) {
-    const signatures = new CallSignatures(this.#plans.prefix(f), place);
+    const signatures = new CallSignatures(this.#plans.prefix(f), place), fatesOf = fateOracle();
     return (args: A, donated: Donated): R => {
       // While a graph is being traced or differentiated, a compiled function is just called.
       if (this.#tracer.isTracing || isDifferentiating()) return f(...args);
       return this.#within(() => {
-        const parts = flattenArguments(args, place), { inputs, ends } = parts;
+        const { signature, inputs } = signatures.of(args);
         this.#realize(inputs);
-        const { text, names } = signatures.of(args, parts);
-        const plan = this.#plans.get(text, () => this.#compile(f, args, inputs));
-        const fates = ends.flatMap((end, i) => {
-          const why = donated(i);
-          return names.slice(i > 0 ? ends[i - 1] : 0, end).map((name) => why && `${name} ${why}`);
-        });
+        const plan = this.#plans.get(signature.text, () => this.#compile(f, args, inputs));
+        const fates = fatesOf(signature, donated);
         const result = this.#executor.run(plan, inputs, fates);
-        fates.forEach((why, i) => why && this.#tensors.end(inputs[i]!, why));
+        for (let i = 0; i < fates.length; i++) {
+          const why = fates[i];
+          if (why !== undefined) this.#tensors.end(inputs[i]!, why);
+        }
         return result as R;
       });
     };
@@ -135,11 +149,11 @@ class DeviceRuntime implements Runtime {
 
   /** Computes the lazy ones among tensors, in one plan, and stores their values. */
   #realize(all: readonly Tensor[]): void {
-    const lazy = [...new Set(all)].filter((x) => !x.data && !this.#tensors.has(x));
-    if (lazy.length === 0) {
+    if (all.every((x) => x.data || this.#tensors.has(x))) {
       for (const x of all) if (!x.data) this.#tensors.handle(x);
       return;
     }
+    const lazy = [...new Set(all)].filter((x) => !x.data && !this.#tensors.has(x));
     const { order, given, computed } = lazyGraph(lazy, this.#isStored), inputs = [...given];
     const plan = this.#plans.get(signature(order, inputs, computed), () => {
       const result = computed.map((x) => placeholder(x));

@@ -7,17 +7,34 @@ import { DeferredRelease } from "../memory/deferred_release.ts";
 import type { Handle } from "../device/device.ts";
 import type { Owned, Reclaimer } from "../memory/reclaimer.ts";
 import { showSpec } from "../spec.ts";
-import type { Tensor } from "../tensor.ts";
+import { setStorage, type Storage, storageOf, type Tensor } from "../tensor.ts";
 
-interface Held extends Owned {
+/** A tensor's elements on a device. */
+class Held implements Owned, Storage {
+  /** Their tensors' runtime, which they do not keep reachable. */
+  readonly holder: WeakRef<DeviceTensors>;
   readonly handle: Handle;
+  readonly bytes: number;
   /** Why the tensor can no longer be read, if so. */
-  gone?: string;
+  gone: string | undefined = undefined;
+  place = -1;
+  next: Storage | undefined;
+
+  constructor(holder: WeakRef<DeviceTensors>, handle: Handle, next: Storage | undefined) {
+    this.holder = holder;
+    this.handle = handle;
+    this.bytes = handle.bytes + (handle.overhead ?? 0);
+    this.next = next;
+  }
+
+  release() {
+    this.holder.deref()?.free(this.handle);
+  }
 }
 
 /** The tensors stored on a device; their memory is released when they are collected, or earlier. */
 export class DeviceTensors {
-  readonly #held = new WeakMap<Tensor, Held>();
+  readonly #self = new WeakRef<DeviceTensors>(this);
   readonly #reclaimer: Reclaimer;
   /** Memory that is being read is released only afterwards. */
   readonly #reading: DeferredRelease<Handle>;
@@ -28,23 +45,34 @@ export class DeviceTensors {
     this.#reading = new DeferredRelease(free);
   }
 
+  /** Frees a handle once it is not being read. */
+  free(handle: Handle) {
+    this.#reading.release(handle);
+  }
+
+  /** What this runtime stores of a tensor, if anything. */
+  #held(x: Tensor): Held | undefined {
+    let held = storageOf(x) as Held | undefined;
+    while (held !== undefined && held.holder !== this.#self) held = held.next as Held | undefined;
+    return held;
+  }
+
   /** Whether a tensor is, or was, stored on the device. */
   has(x: Tensor): boolean {
-    return this.#held.has(x);
+    return this.#held(x) !== undefined;
   }
 
   /** Stores a tensor's elements in a handle. */
   hold(x: Tensor, handle: Handle): Tensor {
-    const release = () => this.#reading.release(handle);
-    const held: Held = { handle, bytes: handle.bytes + (handle.overhead ?? 0), release };
-    this.#held.set(x, held);
+    const held = new Held(this.#self, handle, withoutLost(storageOf(x) as Held | undefined));
+    setStorage(x, held);
     this.#reclaimer.own(x, held);
     return x;
   }
 
   /** The handle of a tensor's elements; throws Error if there is none or they were released. */
   handle(x: Tensor): Handle {
-    const held = this.#held.get(x);
+    const held = this.#held(x);
     if (!held) {
       throw new Error(`expected a tensor of this runtime, found ${showSpec(x)} of another`);
     }
@@ -54,7 +82,7 @@ export class DeviceTensors {
 
   /** The handle of a tensor's elements, even if this call has already taken it. */
   source(x: Tensor): Handle {
-    return this.#held.get(x)!.handle;
+    return this.#held(x)!.handle;
   }
 
   /** Runs `use`, which may read handles until its promise settles. */
@@ -64,28 +92,40 @@ export class DeviceTensors {
 
   /** Releases a lazy tensor's computed elements; they are recomputed when needed. */
   forget(x: Tensor) {
-    const held = this.#held.get(x);
+    const held = this.#held(x);
     if (!held) return;
-    this.#held.delete(x);
+    setStorage(x, without(held, storageOf(x)));
     this.#reclaimer.forget(held);
-    held.release();
+    this.free(held.handle);
   }
 
   /** Releases a tensor's memory; reading it from now on throws `why`. */
   end(x: Tensor, why: string) {
-    this.#take(x, why)?.release();
+    const handle = this.take(x, why);
+    if (handle) this.free(handle);
   }
 
   /** Takes over a tensor's memory; undefined if it has none. Reading it from now on throws `why`. */
   take(x: Tensor, why: string): Handle | undefined {
-    return this.#take(x, why)?.handle;
-  }
-
-  #take(x: Tensor, why: string): Held | undefined {
-    const held = this.#held.get(x);
+    const held = this.#held(x);
     if (!held || held.gone) return undefined;
     held.gone = why;
     this.#reclaimer.forget(held);
-    return held;
+    return held.handle;
   }
+}
+
+/** A list without one of its members. */
+function without(held: Storage, list: Storage | undefined): Storage | undefined {
+  if (list === held) return held.next;
+  for (let at = list; at; at = at.next) if (at.next === held) at.next = held.next;
+  return list;
+}
+
+/** A list without what runtimes stored that are unreachable now. */
+function withoutLost(list: Held | undefined): Held | undefined {
+  if (list === undefined) return undefined;
+  const next = withoutLost(list.next as Held | undefined);
+  list.next = next;
+  return list.holder.deref() ? list : next;
 }

@@ -9,7 +9,10 @@ import type { Reclaimer } from "../memory/reclaimer.ts";
 import { type Params, stored, type Tensor } from "../tensor.ts";
 import type { DeviceTensors } from "./device_tensors.ts";
 import { type CompiledPlan, compilePlan } from "./plan.ts";
-import { rebuild, type Trace } from "./trace.ts";
+import type { Trace } from "./trace.ts";
+
+/** For each input that is donated, the reason why it can no longer be read afterwards. */
+export type Fates = readonly (string | undefined)[];
 
 /** Compiles and runs plans on a device; when out of memory, releases unreachable tensors and retries. */
 export class Executor {
@@ -31,29 +34,21 @@ export class Executor {
   /** Runs a plan's executable on tensors that have elements. */
   execute({ executable }: CompiledPlan, given: readonly Tensor[]): Handle[] {
     this.#reclaimer.collectIfDue();
-    return this.#withRoom(() =>
-      executable.run(given.map((x) => x.data ?? this.#tensors.handle(x)))
-    );
+    const elements = given.map((x) => x.data ?? this.#tensors.handle(x));
+    return this.#withRoom(() => executable.run(elements));
   }
 
-  /**
-   * Runs a plan; its results are stored on the device.
-   *
-   * @param fates For each donated input, the reason why it can no longer be read afterwards.
-   */
-  run(
-    plan: CompiledPlan,
-    inputs: readonly Tensor[],
-    fates: readonly (string | undefined)[],
-  ): Params {
-    const handles = this.execute(plan, [...inputs, ...plan.captured]);
+  /** Runs a plan; its results are stored on the device. */
+  run(plan: CompiledPlan, inputs: readonly Tensor[], fates: Fates): Params {
+    const { captured } = plan;
+    const handles = this.execute(plan, captured.length > 0 ? [...inputs, ...captured] : inputs);
     const outputs = plan.sources.map(({ output, input }, i) => {
       const handle = output !== undefined
         ? handles[output]!
         : this.#pass(inputs[input!]!, fates[input!]);
       return this.#tensors.hold(stored(plan.outputs[i]!), handle);
     });
-    return rebuild(plan.result, outputs);
+    return plan.form.make(outputs) as Params;
   }
 
   /** The memory of an input that is also an output: taken over if donated, else a copy. */

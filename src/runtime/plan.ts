@@ -6,8 +6,9 @@
 import type { Executable, Graph } from "../device/device.ts";
 import { alias } from "../ops/mod.ts";
 import type { Spec } from "../spec.ts";
-import { type Params, placeholder, type Tensor } from "../tensor.ts";
-import { rebuild, type Trace } from "./trace.ts";
+import type { Tensor } from "../tensor.ts";
+import { TreeForm } from "../tree_form.ts";
+import type { Trace } from "./trace.ts";
 
 /** The origin of a tensor of the result. */
 export interface Source {
@@ -21,7 +22,7 @@ export interface Source {
 export interface CompiledPlan {
   readonly executable: Executable;
   /** The structure of the result. */
-  readonly result: Params;
+  readonly form: TreeForm;
   /** The specs of its leaves. */
   readonly outputs: readonly Spec[];
   /** The origin of each leaf. */
@@ -49,7 +50,7 @@ export function compilePlan(
   const specs = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
   return {
     executable,
-    result: rebuild(result, specs.map(placeholder)),
+    form: new TreeForm(result),
     outputs: specs,
     sources,
     captured,

@@ -85,3 +85,17 @@ Deno.test("Reclaimer.turn() runs finalizers where collection is not synchronous"
   assertEquals([...new Set(released)], ["lost"]);
   assertEquals(typeof kept, "object");
 });
+
+Deno.test("Reclaimer.forget() leaves all others owned, in whatever order", () => {
+  const released: string[] = [], reclaimer = new Reclaimer(engineCollector());
+  const all = Array.from({ length: 20 }, (_, i) => owned(2 ** i, released, `${i}`));
+  for (const each of all) reclaimer.own({}, each);
+  for (const i of [19, 0, 7, 7, 18, 1, 12]) reclaimer.forget(all[i]!);
+  const left = [19, 0, 7, 18, 1, 12].reduce((sum, i) => sum - 2 ** i, 2 ** 20 - 1);
+  assertEquals(reclaimer.bytes, left);
+  reclaimer.own({}, all[7]!);
+  assertEquals(reclaimer.bytes, left + 2 ** 7);
+  reclaimer.collect();
+  assert(released.length > 5 && !released.includes("19") && !released.includes("0"));
+  assertEquals(new Set(released).size, released.length);
+});

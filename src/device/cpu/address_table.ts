@@ -28,6 +28,8 @@ export class AddressTable {
   /** For each word: the index of its base address, and its offset in bytes. */
   readonly #bases: Int32Array;
   readonly #offsets: Int32Array;
+  /** The table in the memory. */
+  #table: Int32Array = new Int32Array(0);
 
   constructor(slots: number, { entries, scratch }: Addressed) {
     this.addresses = new Int32Array(slots + scratch.length);
@@ -40,10 +42,14 @@ export class AddressTable {
     return this.#bases.byteLength;
   }
 
-  /** Writes the table to an address of a memory. */
+  /** Writes the table to an address of a memory, the same one each time. */
   write(memory: WebAssembly.Memory, address: number) {
     const addresses = this.addresses, bases = this.#bases, offsets = this.#offsets;
-    const table = new Int32Array(memory.buffer, address, bases.length);
+    // A memory that is not shared detaches its arrays as it grows.
+    let table = this.#table;
+    if (table.length < bases.length) {
+      table = this.#table = new Int32Array(memory.buffer, address, bases.length);
+    }
     for (let i = 0; i < bases.length; i++) table[i] = addresses[bases[i]!]! + offsets[i]!;
   }
 }

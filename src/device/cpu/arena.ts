@@ -76,10 +76,14 @@ export class Arena {
 
   /** The index of the smallest free range that holds so many bytes; -1 if there is none. */
   #bestFit(size: number): number {
-    let best = -1;
-    this.#free.forEach(({ bytes }, i) => {
-      if (bytes >= size && (best < 0 || bytes < this.#free[best]!.bytes)) best = i;
-    });
+    const free = this.#free;
+    let best = -1, least = Infinity;
+    for (let i = 0; i < free.length && least > size; i++) {
+      const { bytes } = free[i]!;
+      if (bytes < size || bytes >= least) continue;
+      best = i;
+      least = bytes;
+    }
     return best;
   }
 
@@ -125,8 +129,7 @@ export class Arena {
   /** Frees a block. */
   free({ address, bytes }: Block) {
     this.#used--;
-    let i = this.#free.findIndex((range) => range.address > address);
-    if (i < 0) i = this.#free.length;
+    const i = this.#firstBehind(address);
     const before = this.#free[i - 1], after = this.#free[i];
     const range: FreeRange = { address, bytes };
     const joinsBefore = before !== undefined && before.address + before.bytes === address;
@@ -137,6 +140,17 @@ export class Arena {
     }
     if (joinsAfter) range.bytes += after.bytes;
     this.#free.splice(joinsBefore ? i - 1 : i, Number(joinsBefore) + Number(joinsAfter), range);
+  }
+
+  /** The index of the first free range behind an address. */
+  #firstBehind(address: number): number {
+    let from = 0, to = this.#free.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.#free[middle]!.address > address) to = middle;
+      else from = middle + 1;
+    }
+    return from;
   }
 
   /** The number of blocks in use, and the bytes of the whole memory. */

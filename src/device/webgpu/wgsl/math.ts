@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ERROR_FUNCTION_F32 } from "../../../ops/error_function.ts";
+import { ERROR_FUNCTION_F32 } from "./error_function.ts";
 import { floats, type Helper, INF, NEGATIVE, SIZE } from "./float_helper.ts";
 import { helperCall } from "./helper_call.ts";
 import { floatBits } from "../../../host_data.ts";

@@ -106,7 +106,9 @@ class ModuleWriter {
 
   /** Loads the module unless it is empty. */
   load(pool: WorkerPool, memory: MemoryType): LoadedModule | undefined {
-    return this.#passes > 0 ? pool.loadModule(this.#module.bytes(memory), this.#passes) : undefined;
+    if (this.#passes === 0) return undefined;
+    const bytes = this.#module.bytes(memory), routines = this.#module.multiply?.routines;
+    return pool.loadModule(bytes, this.#passes, routines);
   }
 
   #lowerPasses(

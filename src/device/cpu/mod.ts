@@ -16,7 +16,7 @@ import { KernelCache } from "./compile.ts";
 import { compilePlan, type CpuContext } from "./executable.ts";
 import { detectFeatures, type Features } from "./features.ts";
 import { loadNative } from "./native/mod.ts";
-import { CONTROL_BYTES } from "./threads/control_block.ts";
+import { argumentsAddress, CONTROL_BYTES, MAX_WORKERS } from "./threads/control_block.ts";
 import { NATIVE_TRANSFORMS } from "./kernels/conv/winograd/native_transforms.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { Arena, type Block } from "./arena.ts";
@@ -38,10 +38,16 @@ function describe({ madd, wide, winograd, native }: Features, threads: number): 
 }
 
 /** The native code that features ask for; undefined for none, and where the system refuses it. */
-function loadNativeFor({ native, madd, shared }: Features, memory: WebAssembly.Memory) {
+function loadNativeFor(
+  { native, madd, shared }: Features,
+  memory: WebAssembly.Memory,
+  threads: number,
+) {
   if (!native || !madd || !shared) return undefined;
   try {
-    return loadNative(native, memory, NATIVE_TRANSFORMS);
+    const length = Math.min(threads, MAX_WORKERS + 1);
+    const blocks = Array.from({ length }, (_, thread) => argumentsAddress(thread));
+    return loadNative(native, memory, blocks, NATIVE_TRANSFORMS);
   } catch {
     return undefined;
   }
@@ -68,9 +74,10 @@ export function openCpu(
   }
   const wanted = { ...detectFeatures(), ...forced };
   const arena = new Arena(wanted.shared, CONTROL_BYTES);
-  const native = loadNativeFor(wanted, arena.memory);
+  const count = wanted.shared ? threads : 1;
+  const native = loadNativeFor(wanted, arena.memory, count);
   const features: Features = { ...wanted, native: native && wanted.native };
-  const count = features.shared ? threads : 1, pool = new WorkerPool(arena, count, native);
+  const pool = new WorkerPool(arena, count, native);
   let closed = false;
   const check = () => {
     if (closed) throw new Error("cpu: expected an open device, found a closed one");

@@ -89,7 +89,7 @@ export async function measurePeak(
   passes.forEach(({ func }, pass) => module.add(func, passName(pass)));
   pool.reserve(Math.max(16 * chainCount(features), 4 * ROWS * columns));
   const bytes = module.bytes({ maximum: arena.maximum, shared: features.shared });
-  const loaded = pool.loadModule(bytes, passes.length);
+  const loaded = pool.loadModule(bytes, passes.length, module.multiply?.routines);
   const code = pool.load(passes.map(({ units }, pass) => ({
     passes: [{ step: pass, module: loaded, pass }],
     units,

@@ -1,7 +1,7 @@
 /**
  * Machine code: what the assembler writes is what the processor runs, with the arguments that are bound.
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Assembler, REGISTER } from "../../../src/device/cpu/native/assembler.ts";
 import {
   addressOf,
@@ -10,6 +10,10 @@ import {
   runsMachineCode,
 } from "../../../src/device/cpu/native/executable_memory.ts";
 import { openDevice } from "../../../src/device/open.ts";
+import { matmul } from "../../../src/ops/mod.ts";
+import { key, normal } from "../../../src/random.ts";
+import { open } from "../../../src/runtime/mod.ts";
+import type { Tensor } from "../../../src/tensor.ts";
 
 const { rax, rcx, rdx, rsi, rdi, r9, r12, r13 } = REGISTER;
 const ignore = !runsMachineCode();
@@ -52,4 +56,36 @@ Deno.test("open({ native: false }) keeps to WebAssembly", async () => {
   const device = await openDevice({ device: "cpu", threads: 1, native: false });
   assertEquals(device.description, "WebAssembly relaxed SIMD, 1 thread");
   await device.close();
+});
+
+/** The mappings of executable memory below 2³¹, where only native code is. */
+const lowCode = (): string[] =>
+  Deno.readTextFileSync("/proc/self/maps").split("\n").filter((line) =>
+    /^[0-7]?[0-9a-f]{1,7}-\S+ r-xp 0+ 00:00 0\s*$/.test(line)
+  );
+
+Deno.test({
+  name: "devices that are closed leave no native code behind",
+  ignore,
+  async fn() {
+    const use = async () => {
+      const run = await open({ device: "cpu", threads: 3 });
+      // Enough work for workers to be started.
+      const x = normal(key(0), [300, 300]), product = run.jit((x: Tensor) => matmul(x, x));
+      const [first] = await run.read(product(x));
+      await run[Symbol.asyncDispose]();
+      return first;
+    };
+    const expected = await use(), before = lowCode().length;
+    assert(before > 0);
+    for (let i = 0; i < 20; i++) assertEquals(await use(), expected);
+    assertEquals(lowCode().length, before);
+  },
+});
+
+Deno.test("a profiled device that is closed while it measures its peak says so", async () => {
+  const run = await open({ device: "cpu", threads: 2, profile: true });
+  const peak = assertRejects(() => run.peak(), Error, "expected an open device");
+  await run[Symbol.asyncDispose]();
+  await peak;
 });

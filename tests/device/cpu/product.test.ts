@@ -121,9 +121,13 @@ function run(features: Features, c: Case, computed: boolean) {
   );
   module.add(f, "run");
   const compiled = new WebAssembly.Module(module.bytes({ maximum: 8, shared: false }));
-  const native = features.native && nativeImports(loadNative(features.native, memory), BLOCK);
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory, ...native } });
+  const native = features.native && loadNative(features.native, memory, [BLOCK]);
+  native?.prepare(module.multiply!.routines);
+  const { exports } = new WebAssembly.Instance(compiled, {
+    env: { memory, ...(native && nativeImports(native.threads[0]!)) },
+  });
   (exports.run as () => void)();
+  native?.close();
   words.fill(GUARD, BLOCK / 4, (BLOCK + BLOCK_BYTES) / 4);
 }
 

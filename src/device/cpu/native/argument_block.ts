@@ -5,8 +5,8 @@
  * @module
  */
 
-/** The routines of native code, by the argument `routine`. */
-export const ROUTINES = { product: 0, depthwise: 1, transform: 2, depthwiseGradient: 3 } as const;
+/** The routines of native code, by the argument `routine`; `transform` is the first of many. */
+export const ROUTINES = { product: 0, depthwise: 1, depthwiseGradient: 2, transform: 3 } as const;
 
 /** The arguments of a product, in groups of four that are written together. */
 export const ARGUMENTS = [
@@ -38,5 +38,5 @@ export const offsetOf = (word: Word): number => {
   return 4 * WORDS.length + 8 * (VARIABLES as readonly string[]).indexOf(word);
 };
 
-/** Bytes of a block. */
+/** Bytes of a block of arguments and variables. */
 export const BLOCK_BYTES = 256;

@@ -68,23 +68,33 @@ export const isAddress = (operand: Register | Address): operand is Address =>
 
 /** Assembles code. */
 export class Assembler {
-  readonly #bytes: number[] = [];
+  #bytes = new Uint8Array(1 << 12);
+  #length = 0;
   readonly #labels: Label[] = [];
 
   /** The address of the next instruction, from the start of the code. */
   get here(): number {
-    return this.#bytes.length;
+    return this.#length;
+  }
+
+  #append(byte: number) {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#length++] = byte;
   }
 
   /** Appends bytes. */
   emit(...bytes: readonly number[]): this {
-    for (const byte of bytes) this.#bytes.push(byte);
+    for (let i = 0; i < bytes.length; i++) this.#append(bytes[i]!);
     return this;
   }
 
   /** Appends 32-bit words. */
   words(...words: readonly number[]): this {
-    for (const word of words) this.emit(word & 255, word >> 8 & 255, word >> 16 & 255, word >>> 24);
+    for (const word of words) this.emit(word, word >> 8, word >> 16, word >> 24);
     return this;
   }
 
@@ -238,7 +248,7 @@ export class Assembler {
 
   /** The code, which runs at any address. */
   code(): Uint8Array<ArrayBuffer> {
-    const code = Uint8Array.from(this.#bytes), view = new DataView(code.buffer);
+    const code = this.#bytes.slice(0, this.#length), view = new DataView(code.buffer);
     for (const { at, uses } of this.#labels) {
       for (const use of uses) view.setInt32(use, at - use - 4, true);
     }

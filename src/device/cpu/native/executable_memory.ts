@@ -9,6 +9,7 @@ import { Assembler, REGISTER } from "./assembler.ts";
 const SYMBOLS = {
   mmap: { parameters: ["usize", "usize", "i32", "i32", "i32", "i64"], result: "usize" },
   mprotect: { parameters: ["usize", "usize", "i32"], result: "i32" },
+  munmap: { parameters: ["usize", "usize"], result: "i32" },
   bsearch: { parameters: ["u32", "u32", "u32", "u32", "u32"], result: "void" },
 } as const;
 
@@ -30,32 +31,71 @@ const libraryOnce = () => library ??= openLibrary();
 export const addressOf = (bytes: Uint8Array): number =>
   Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(bytes as Uint8Array<ArrayBuffer>)));
 
-/**
- * Copies code to executable memory that is never freed, and returns its address, which is below 2³¹; throws
- * if refused.
- */
-export function makeExecutable(code: Uint8Array): number {
-  const { mmap, mprotect } = libraryOnce(), length = BigInt(code.length);
-  const address = mmap(0n, length, WRITABLE, ANONYMOUS | LOW, -1, 0n);
+/** Maps writable memory below 2³¹, and returns its address; throws if refused. */
+function map(bytes: number): { readonly address: bigint; readonly memory: ArrayBuffer } {
+  const address = libraryOnce().mmap(0n, BigInt(bytes), WRITABLE, ANONYMOUS | LOW, -1, 0n);
   const pointer = Deno.UnsafePointer.create(address);
   if (pointer === null || address === 2n ** 64n - 1n) {
     throw new Error("cpu: expected memory, found none");
   }
-  new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(pointer, code.length)).set(code);
-  if (mprotect(address, length, EXECUTABLE) !== 0) {
+  return { address, memory: Deno.UnsafePointerView.getArrayBuffer(pointer, bytes) };
+}
+
+/** Maps memory for words, which are 0; throws if refused. */
+export function mapWords(count: number): { readonly address: number; readonly words: Uint32Array } {
+  const { address, memory } = map(4 * count);
+  return { address: Number(address), words: new Uint32Array(memory) };
+}
+
+/**
+ * Copies code to executable memory, and returns its address, which is below 2³¹ and the start of a page;
+ * throws if refused.
+ */
+export function makeExecutable(code: Uint8Array): number {
+  const { address, memory } = map(code.length);
+  new Uint8Array(memory).set(code);
+  if (libraryOnce().mprotect(address, BigInt(code.length), EXECUTABLE) !== 0) {
+    unmap(Number(address), code.length);
     throw new Error("cpu: expected executable memory, found it refused");
   }
   return Number(address);
 }
 
-/**
- * Binds the code of a function (first, second), which must return 0, to its arguments. A call takes less
- * than 10 ns: it goes through the comparison of `bsearch`, since V8 calls functions of libraries directly,
- * and passes only numbers of 32 bits, since larger ones take a hundred. The arguments are in code instead.
- */
-export function bind(code: number, first: number, second: number): () => void {
+/** Gives memory back. */
+export function unmap(address: number, bytes: number) {
+  libraryOnce().munmap(BigInt(address), BigInt(bytes));
+}
+
+/** Code that calls functions with arguments of its own, and where it starts for each of these. */
+export interface Bindings {
+  readonly code: Uint8Array;
+  readonly starts: readonly number[];
+}
+
+/** Binds the code of a function (first, second), which must return 0, to several pairs of arguments. */
+export function bindings(
+  code: number,
+  pairs: readonly (readonly [first: number, second: number])[],
+): Bindings {
   const a = new Assembler(), { rax, rsi, rdi } = REGISTER;
-  a.setLong(rdi, first).setLong(rsi, second).setLong(rax, code).jumpTo(rax);
-  const bsearch = libraryOnce().bsearch, start = makeExecutable(a.code());
+  const starts = pairs.map(([first, second]) => {
+    const start = a.here;
+    a.setLong(rdi, first).setLong(rsi, second).setLong(rax, code).jumpTo(rax);
+    return start;
+  });
+  return { code: a.code(), starts };
+}
+
+/**
+ * Calls what {@linkcode bindings} wrote to an address. A call takes less than 10 ns: it goes through the
+ * comparison of `bsearch`, since V8 calls functions of libraries directly, and passes only numbers of 32
+ * bits, since larger ones take a hundred. The arguments are in code instead.
+ */
+export function callAt(start: number): () => void {
+  const { bsearch } = libraryOnce();
   return () => bsearch(0, 0, 1, 1, start);
 }
+
+/** Binds the code of a function (first, second), which must return 0, to its arguments, for good. */
+export const bind = (code: number, first: number, second: number): () => void =>
+  callAt(makeExecutable(bindings(code, [[first, second]]).code));

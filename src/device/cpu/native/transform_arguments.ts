@@ -5,10 +5,10 @@
  */
 import { offsetOf } from "./argument_block.ts";
 
-/** The arguments, in groups of four that are written together. */
+/** The arguments. */
 export const TRANSFORM_ARGUMENTS = [
   ["from", "to", "rows", "columns"],
-  ["channels", "lastHeight", "lastWidth", "number"],
+  ["channels", "lastHeight", "lastWidth"],
   ["fromRow", "fromColumn", "toRow", "toColumn"],
   ["fromLine", "fromBlock", "toLine", "toBlock"],
 ] as const;

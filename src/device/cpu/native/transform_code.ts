@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { type Address, type Assembler, type Label, REGISTER, type Register } from "./assembler.ts";
-import { assignRegisters, type ConstantTable, writeLinearMap } from "./linear_code.ts";
+import { type Address, Assembler, type Label, REGISTER, type Register } from "./assembler.ts";
+import { assignRegisters, ConstantTable, writeLinearMap } from "./linear_code.ts";
 import type { NativeTransform } from "./transform.ts";
 import { transformOffset, type TransformWord } from "./transform_arguments.ts";
 import type { VectorSet } from "./vectors.ts";
 
-const { rax, rcx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15 } = REGISTER;
+const { rax, rbx, rcx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15 } = REGISTER;
 
 /** The registers that hold 1, 3 and 5 strides. */
 type Strides = readonly [Register, Register, Register];
@@ -34,11 +34,37 @@ function holdStrides(a: Assembler, name: TransformWord, [one, three, five]: Stri
   a.op("address", five, { base: one, index: one, scale: 4 });
 }
 
+/** The registers that a function has to leave as they were. */
+const SAVED = [rbx, rbp, r12, r13, r14, r15];
+
+/** Bytes of a cache line. */
+const LINE = 64;
+
 /**
- * A function that transforms blocks as the argument block describes, in the memory that starts at rsi; rbx
- * points to the constants.
+ * The code of a function (block, base), by the calling convention of System V: transforms blocks as the
+ * argument block at `block` describes, in the memory that starts at `base`, and returns 0. It begins at a
+ * multiple of a cache line.
  */
-export function writeTransform(
+export function transformCode(
+  set: VectorSet,
+  transform: NativeTransform,
+): Uint8Array<ArrayBuffer> {
+  const a = new Assembler(), mask = a.label(), values = a.label();
+  const constants = new ConstantTable(set, rbx);
+  a.push(...SAVED).addressOf(rbx, values);
+  writeTransform(a, set, transform, constants, mask);
+  a.emit(0xc5, 0xf8, 0x77); // vzeroupper
+  a.op("clear", rax, rax, 32).pop(...SAVED).return();
+  a.bind(mask).words(...set.table).align(LINE).bind(values);
+  constants.write(a);
+  return a.code();
+}
+
+/**
+ * Transforms blocks as the argument block describes, in the memory that starts at rsi; rbx points to the
+ * constants.
+ */
+function writeTransform(
   a: Assembler,
   set: VectorSet,
   transform: NativeTransform,
@@ -96,7 +122,7 @@ export function writeTransform(
   advance("linePointer", "fromLine");
   advance("lineTarget", "toLine");
   a.plus(word("linesLeft"), -1, 32).jump(line).bind(end);
-  a.op("load", rsp, word("stack")).return();
+  a.op("load", rsp, word("stack"));
 }
 
 /** Transforms one vector of channels of a block, from r8 to r9; changes rax, rcx and the vector registers. */

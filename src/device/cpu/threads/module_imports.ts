@@ -3,14 +3,10 @@
  *
  * @module
  */
-import { type NativeCode, nativeImports } from "../native/mod.ts";
-import { argumentsAddress } from "./control_block.ts";
+import { nativeImports, type NativeThread } from "../native/mod.ts";
 
-/** The memory, and, with native code, the call of products on this thread: 0 for the caller's, or a worker. */
+/** The memory, and, with native code, its call on this thread. */
 export const moduleImports = (
   memory: WebAssembly.Memory,
-  native: NativeCode | undefined,
-  thread: number,
-): WebAssembly.Imports => ({
-  env: { memory, ...(native && nativeImports(native, argumentsAddress(thread))) },
-});
+  native: NativeThread | undefined,
+): WebAssembly.Imports => ({ env: { memory, ...(native && nativeImports(native)) } });

@@ -25,16 +25,27 @@ export class ModuleStore {
   readonly #arena: Arena;
   readonly #words: Int32Array;
   readonly #imports: WebAssembly.Imports;
+  readonly #native: NativeCode | undefined;
   #count = 0;
 
   constructor(arena: Arena, words: Int32Array, native?: NativeCode) {
     this.#arena = arena;
-    this.#imports = moduleImports(arena.memory, native, 0);
+    this.#imports = moduleImports(arena.memory, native?.threads[0]);
+    this.#native = native;
     this.#words = words;
   }
 
-  /** Instantiates a module of `count` passes. */
-  load(bytes: Uint8Array<ArrayBuffer>, count: number): LoadedModule {
+  /**
+   * Instantiates a module of `count` passes.
+   *
+   * @param routines The routines of native code that it calls.
+   */
+  load(
+    bytes: Uint8Array<ArrayBuffer>,
+    count: number,
+    routines: Iterable<number> = [],
+  ): LoadedModule {
+    this.#native?.prepare(routines);
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports);
     const passes = Array.from(
       { length: count },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NativeCode } from "../native/mod.ts";
+import type { NativeThread } from "../native/mod.ts";
 import { runTiles, SharedTiles } from "./tiles.ts";
 import {
   controlWords,
@@ -25,8 +25,8 @@ export interface WorkerStart {
   readonly memory: WebAssembly.Memory;
   /** Its number, from 1. */
   readonly thread: number;
-  /** The native code that modules call, if any. */
-  readonly native: NativeCode | undefined;
+  /** What it needs to call native code, if there is any. */
+  readonly native: NativeThread | undefined;
 }
 
 /** Waits until the signal changes; returns false if the worker should exit because of the idle timeout. */
@@ -48,9 +48,9 @@ class WorkerModules {
   readonly #known = new Map<number, WebAssembly.Exports>();
   #evictions: number;
 
-  constructor({ memory, thread, native }: WorkerStart, words: Int32Array) {
+  constructor({ memory, native }: WorkerStart, words: Int32Array) {
     this.#memory = memory;
-    this.#imports = moduleImports(memory, native, thread);
+    this.#imports = moduleImports(memory, native);
     this.#words = words;
     this.#evictions = Atomics.load(words, WORD.evictions);
   }

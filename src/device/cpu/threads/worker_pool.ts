@@ -67,6 +67,8 @@ export class WorkerPool {
   readonly #modules: ModuleStore;
   readonly #policy = new SharingPolicy();
   readonly #clock = new PassClock();
+  readonly #native: NativeCode | undefined;
+  #isClosed = false;
   /** The work of small programs that no worker has shared. */
   #done = 0;
   #local: Block | undefined;
@@ -78,6 +80,7 @@ export class WorkerPool {
    */
   constructor(arena: Arena, threads: number, native?: NativeCode) {
     this.#arena = arena;
+    this.#native = native;
     this.#threads = Math.min(threads, MAX_WORKERS + 1);
     this.#words = controlWords(arena.memory);
     this.#workers = new Workers(arena.memory, this.#words, this.#threads - 1, native);
@@ -99,9 +102,13 @@ export class WorkerPool {
     this.#localBytes = each;
   }
 
-  /** Loads a module of `passes` passes. */
-  loadModule(bytes: Uint8Array<ArrayBuffer>, passes: number): LoadedModule {
-    return this.#modules.load(bytes, passes);
+  /** Loads a module of `passes` passes; `routines` are those of native code that it calls. */
+  loadModule(
+    bytes: Uint8Array<ArrayBuffer>,
+    passes: number,
+    routines?: Iterable<number>,
+  ): LoadedModule {
+    return this.#modules.load(bytes, passes, routines);
   }
 
   /** Ends one use of a module. */
@@ -169,6 +176,7 @@ export class WorkerPool {
 
   /** Prepares a run of a program; returns the number of workers that take part. */
   #begin(program: LoadedProgram): number {
+    if (this.#isClosed) throw new Error("cpu: expected an open device, found a closed one");
     const { isShared, work } = program;
     const helpers = isShared && this.#isWorthWorkers(work) ? this.#workers.gather() : 0;
     if (helpers > 0) {
@@ -268,8 +276,10 @@ export class WorkerPool {
     return waits;
   }
 
-  /** Terminates the workers. */
-  close(): Promise<void> {
-    return this.#workers.close();
+  /** Terminates the workers, and frees the native code of all threads. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#workers.close();
+    this.#native?.close();
   }
 }

@@ -90,7 +90,11 @@ export class Workers {
         event.preventDefault();
         resolve();
       };
-      const start: WorkerStart = { memory: this.#memory, thread, native: this.#native };
+      const start: WorkerStart = {
+        memory: this.#memory,
+        thread,
+        native: this.#native?.threads[thread],
+      };
       worker.postMessage(start);
     });
   }

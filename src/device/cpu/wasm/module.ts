@@ -14,19 +14,24 @@ export interface MemoryType {
   readonly shared: boolean;
 }
 
+/** The imported function without parameters, and the numbers of the routines that it is called for. */
+export class NativeFunction extends Func {
+  readonly routines: Set<number> = new Set();
+}
+
 /**
  * Builds a module of functions, some of them exported, that imports its memory as `env.memory`, and, if
  * native, the function `env.multiply` and the global `env.arguments`, the address of its arguments.
  */
 export class ModuleBuilder {
   /** The imported function without parameters; undefined unless native. */
-  readonly multiply: Func | undefined;
+  readonly multiply: NativeFunction | undefined;
   readonly #functions: Func[] = [];
   readonly #exports: [string, number][] = [];
   readonly #known = new Map<string, Func>();
 
   constructor(native = false) {
-    this.multiply = native ? new Func([]) : undefined;
+    this.multiply = native ? new NativeFunction([]) : undefined;
     if (this.multiply) this.multiply.index = 0;
   }
 

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { ARGUMENTS, offsetOf } from "../../native/argument_block.ts";
+import { ARGUMENTS, offsetOf, ROUTINES } from "../../native/argument_block.ts";
+import { callRoutine } from "../../native/call.ts";
 import type { Func, Local } from "../../wasm/function.ts";
+import type { NativeFunction } from "../../wasm/module.ts";
 import {
   type ProductExtents,
   type ProductPointers,
@@ -17,7 +19,7 @@ type Argument = (typeof ARGUMENTS)[number][number];
 /** Emits a call of the imported function `callee` for a product. */
 export function multiplyNatively(
   f: Func,
-  callee: Func,
+  callee: NativeFunction,
   shape: ProductShape,
   { left, right, out }: ProductPointers,
   { rows, columns, depth, lines = 1, blocks = 1, batch = 1 }: ProductExtents,
@@ -42,5 +44,5 @@ export function multiplyNatively(
       });
     }
   }
-  f.call(callee);
+  callRoutine(f, callee, block, ROUTINES.product);
 }

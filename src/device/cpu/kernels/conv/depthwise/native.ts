@@ -5,7 +5,8 @@
  * @module
  */
 import type { ConvGeometry } from "../../../../../ops/conv_geometry.ts";
-import { offsetOf, ROUTINES } from "../../../native/argument_block.ts";
+import { ROUTINES } from "../../../native/argument_block.ts";
+import { callRoutine } from "../../../native/call.ts";
 import {
   callOffset,
   ENTRY,
@@ -18,6 +19,7 @@ import type { Features } from "../../../features.ts";
 import { VECTOR_SETS } from "../../../native/mod.ts";
 import { coordinates, type KernelContext, LOCAL, type Lowered, pass } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
+import type { NativeFunction } from "../../../wasm/module.ts";
 import { type ConvPhase, splitIntoPhases } from "../phases.ts";
 import type { WeightStrides } from "../weights.ts";
 import { type PanelWeights, panelWeights } from "./panel_weights.ts";
@@ -65,7 +67,7 @@ function rectanglesOf(phases: readonly ConvPhase[]): Rectangle[] {
 /** Lowers a convolution of as many channels a group in as out. */
 export function convolveNatively(
   context: KernelContext,
-  callee: Func,
+  callee: NativeFunction,
   g: ConvGeometry,
   strides: WeightStrides,
   lanes: number,
@@ -196,7 +198,7 @@ function writeEntry(
 /** Calls native code for the entries of a table before `entry`. */
 function call(
   f: Func,
-  callee: Func,
+  callee: NativeFunction,
   { table, entry, channels }: {
     readonly table: number;
     readonly entry: Local;
@@ -208,6 +210,5 @@ function call(
   f.get(block, entry).get(LOCAL).op("i32.sub").plus(-table).i32(ENTRY_BYTES).op("i32.div_u");
   f.access("i32.store", callOffset("entries"));
   f.get(block).i32(channels).access("i32.store", callOffset("channels"));
-  f.get(block).i32(ROUTINES.depthwise).access("i32.store", offsetOf("routine"));
-  f.call(callee);
+  callRoutine(f, callee, block, ROUTINES.depthwise);
 }

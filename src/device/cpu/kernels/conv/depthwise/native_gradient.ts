@@ -5,7 +5,8 @@
  * @module
  */
 import { type ConvGeometry, countTaps } from "../../../../../ops/conv_geometry.ts";
-import { offsetOf, ROUTINES } from "../../../native/argument_block.ts";
+import { ROUTINES } from "../../../native/argument_block.ts";
+import { callRoutine } from "../../../native/call.ts";
 import {
   callOffset,
   GRADIENT_ENTRY,
@@ -29,6 +30,7 @@ import {
   setShare,
 } from "../../../kernel.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
+import type { NativeFunction } from "../../../wasm/module.ts";
 import { blockRuns } from "./blocks.ts";
 import { operandRows, rowsTogether } from "./gradient_rows.ts";
 import { partsOf } from "./units.ts";
@@ -52,7 +54,7 @@ interface Partials {
 /** Lowers the weight gradient of a convolution of as many channels a group in as out. */
 export function weightGradientNatively(
   context: KernelContext,
-  callee: Func,
+  callee: NativeFunction,
   g: ConvGeometry,
   lanes: number,
 ): Lowered {
@@ -67,7 +69,12 @@ export function weightGradientNatively(
 type At = Readonly<Record<"y" | "stop" | "base" | "right" | "target" | "entry", Local>>;
 
 /** Computes the partial results: a part of the rows of windows, of some of the panels, per unit. */
-function sumRows(context: KernelContext, callee: Func, g: ConvGeometry, partials: Partials): Pass {
+function sumRows(
+  context: KernelContext,
+  callee: NativeFunction,
+  g: ConvGeometry,
+  partials: Partials,
+): Pass {
   const { parts, panels, bytes, lanes } = partials, { operands: [image, cotangent] } = context;
   const isInPlace = image.slot !== undefined && cotangent.slot !== undefined;
   const blocks = isInPlace ? Math.min(panels, Math.ceil(MIN_UNITS / parts)) : 1;
@@ -155,14 +162,13 @@ function writeEntry(f: Func, g: ConvGeometry, set: TapSet, { lanes, bytes }: Par
 }
 
 /** Calls native code for the entries of a table before `entry`. */
-function call(f: Func, callee: Func, table: number, entry: Local, channels: Local) {
+function call(f: Func, callee: NativeFunction, table: number, entry: Local, channels: Local) {
   const block = f.local("i32");
   f.global().tee(block).get(LOCAL).plus(table).access("i32.store", callOffset("table"));
   f.get(block, entry).get(LOCAL).op("i32.sub").plus(-table).i32(GRADIENT_ENTRY_BYTES);
   f.op("i32.div_u").access("i32.store", callOffset("entries"));
   f.get(block, channels).access("i32.store", callOffset("channels"));
-  f.get(block).i32(ROUTINES.depthwiseGradient).access("i32.store", offsetOf("routine"));
-  f.call(callee);
+  callRoutine(f, callee, block, ROUTINES.depthwiseGradient);
 }
 
 /** Adds up the parts, one of the weights of all channels per unit. */

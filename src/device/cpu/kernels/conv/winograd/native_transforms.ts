@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { offsetOf, ROUTINES } from "../../../native/argument_block.ts";
+import { ROUTINES } from "../../../native/argument_block.ts";
+import { callRoutine } from "../../../native/call.ts";
 import type { LinearMap, LinearStep, NativeTransform } from "../../../native/transform.ts";
 import { TRANSFORM_ARGUMENTS, transformOffset } from "../../../native/transform_arguments.ts";
 import type { Func, Local } from "../../../wasm/function.ts";
+import type { NativeFunction } from "../../../wasm/module.ts";
 import { type Extent, pushExtent } from "../../product/mod.ts";
 import { type Algorithm, AXIS_ALGORITHMS, type TransformName } from "./algorithm.ts";
 import type { Arithmetic, Transform, Value } from "./arithmetic.ts";
@@ -55,7 +57,7 @@ export const NATIVE_TRANSFORMS: readonly NativeTransform[] = AXIS_ALGORITHMS.fla
   })
 );
 
-/** The number of a transform. */
+/** The number of a transform among all. */
 const numberOf = ({ x }: Algorithm, name: TransformName): number =>
   AXIS_ALGORITHMS.indexOf(x) * NAMES.length + NAMES.indexOf(name);
 
@@ -78,7 +80,7 @@ export interface NativeBlocks {
 /** Emits a call of the imported function `callee` that transforms blocks. */
 export function transformNatively(
   f: Func,
-  callee: Func,
+  callee: NativeFunction,
   algorithm: Algorithm,
   name: TransformName,
   { from, to, rows, columns, channels, lastHeight = 0, lastWidth = 0 }: NativeBlocks,
@@ -90,12 +92,12 @@ export function transformNatively(
     ...{ from: { local: from }, to: { local: to }, rows, columns, channels, lastHeight, lastWidth },
     ...{ fromRow: source.row, fromColumn: source.column, toRow: target.row },
     ...{ toColumn: target.column, fromLine: source.line, fromBlock: source.block },
-    ...{ toLine: target.line, toBlock: target.block, number: numberOf(algorithm, name) },
+    ...{ toLine: target.line, toBlock: target.block },
   };
-  f.global().tee(block).i32(ROUTINES.transform).access("i32.store", offsetOf("routine"));
+  f.global().set(block);
   for (const word of TRANSFORM_ARGUMENTS.flat()) {
     f.get(block);
     pushExtent(f, values[word]!).access("i32.store", transformOffset(word));
   }
-  f.call(callee);
+  callRoutine(f, callee, block, ROUTINES.transform + numberOf(algorithm, name));
 }

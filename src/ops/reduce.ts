@@ -9,6 +9,7 @@ import { apply, type KernelOp, type Tensor } from "../tensor.ts";
 import { type ArgSpec, showSpec } from "../spec.ts";
 import { asMiddle, broadcastTo, reductionSpec, sumOp } from "./broadcast.ts";
 import { abs, add, div, equal, exp, iota, log, maximum, mul, neg, sub, where } from "./scalar.ts";
+import { custom } from "./custom.ts";
 import { slice } from "./slice.ts";
 import { reshape, stopGradient } from "./view.ts";
 import type { Known, Tuple } from "../tuple.ts";
@@ -142,9 +143,18 @@ export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tenso
  */
 export const variance = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor => {
   const over = normalizeAxes("variance", axes, x.shape);
-  const centered = sub(x, mean(x, over, { keep: true }));
-  return mean(mul(centered, centered), over, options);
+  return custom("variance", (x) => {
+    const centered = center(x, over);
+    return mean(mul(centered, centered), over, options);
+  }, (cotangent, [x]) => {
+    // The mean depends on x too, but the deviations from it add up to zero.
+    const kept = x.shape.map((d, axis) => over.includes(axis) ? 1 : d);
+    const each = mul(reshape(cotangent, kept), 2 * cotangent.size / x.size);
+    return [mul(center(x, over), each)];
+  })(x);
 };
+
+const center = (x: Tensor, axes: Axes): Tensor => sub(x, mean(x, axes, { keep: true }));
 
 /**
  * The maximum over axes, all if left out; NaN if any is. The first of equal ones gets the gradient.

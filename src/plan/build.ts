@@ -1,8 +1,7 @@
 /**
- * Builds a plan from a graph, pass by pass. `materialize` decides which values are stored, `lower` writes
- * the steps that store them, `split_step` splits those that read too much, and `merge_equal_steps` drops
- * those that repeat another; `fuse_epilogues`,
- * `fuse_concat` and `fuse_elementwise` fuse steps, and `schedule` orders them. Devices continue:
+ * Builds a plan from a graph, pass by pass. `value_numbering` merges equal nodes, `materialize` decides which
+ * values are stored, `lower` writes the steps that store them, and `split_step` splits those that read too
+ * much; `fuse_epilogues`, `fuse_concat` and `fuse_elementwise` fuse steps, and `schedule` orders them. Devices continue:
  * `canonicalize` finds steps that share code, `batch_dispatches` those that run together, and
  * `buffer_assignment` memory for what they store.
  *
@@ -14,11 +13,11 @@ import { fuseElementwise } from "./fuse_elementwise.ts";
 import { fuseEpilogues } from "./fuse_epilogues.ts";
 import { type Lowered, lowerSteps } from "./lower.ts";
 import { materialize } from "./materialize.ts";
-import { mergeEqualSteps } from "./merge_equal_steps.ts";
 import { type Plan, type Policy, readSlots } from "./plan.ts";
 import { schedule } from "./schedule.ts";
 import { type SourceGraph, sourceGraph } from "./source_graph.ts";
 import { splitStep } from "./split_step.ts";
+import { mergeEqualNodes } from "./value_numbering.ts";
 
 /** A plan, with the host data of its constant slots. */
 export interface Built {
@@ -37,8 +36,8 @@ export function buildPlan(
   outputs: readonly Tensor[],
   policy: Policy,
 ): Built {
-  const graph = sourceGraph(inputs, outputs);
-  const lowered = mergeEqualSteps(lowerWithinLimits(graph, policy));
+  const graph = mergeEqualNodes(sourceGraph(inputs, outputs));
+  const lowered = lowerWithinLimits(graph, policy);
   const { slots, steps } = policy.maxBuffers ? fuse(lowered, policy) : lowered;
   return { plan: { slots, steps: schedule({ slots, steps }) }, constants: graph.constants };
 }

@@ -101,7 +101,7 @@ class Materializer implements Materialization {
   #isInlined(x: Tensor): boolean {
     if (this.roots.has(x)) return false;
     const sites = this.#sites.of(x);
-    if (x.op.kind === "map" && isRepeated(sites) && !isCheap(x)) return false;
+    if (x.op.kind === "map" && isRepeated(sites) && !isCheap(x, sites)) return false;
     return !this.#sites.fill(sites, sizeInStep(x));
   }
 
@@ -142,12 +142,27 @@ class Materializer implements Materialization {
   }
 }
 
-/** Whether recomputing a map is cheaper than storing and loading it: few ops, at most two loads. */
-function isCheap(x: Tensor): boolean {
-  let cost = 0;
+/** How many times smaller than a map a value is that costs nothing beside: it is loaded or made once a row. */
+const SMALLER = 8;
+
+/** The cost up to which an element is recomputed: for each of many elements, or in a few steps. */
+const CHEAP = { often: 3, seldom: 6 };
+
+/**
+ * Whether recomputing a map is cheaper than storing and loading it: few ops, and at most two loads, or one
+ * beside more ops.
+ */
+function isCheap(x: Tensor, sites: readonly Site[]): boolean {
   const loads = new Set<Tensor>(), left = [x];
-  for (let t = left.pop(); t && cost <= 3 && loads.size <= 2; t = left.pop()) {
+  let cost = 0;
+  const isOften = sites.some(({ repeated }) => repeated);
+  const isWithin = () => {
+    const most = isOften || loads.size > 1 ? CHEAP.often : CHEAP.seldom;
+    return loads.size <= 2 && cost <= most;
+  };
+  for (let t = left.pop(); t && isWithin(); t = left.pop()) {
     t = base(t, "all");
+    if (t.size * SMALLER <= x.size) continue;
     if (t.op.kind !== "map") {
       if (t.size > 1) loads.add(t);
       continue;
@@ -155,7 +170,7 @@ function isCheap(x: Tensor): boolean {
     if (t.args.length > 0) cost += t.op.cost ?? 1;
     left.push(...t.args);
   }
-  return cost <= 3 && loads.size <= 2;
+  return isWithin();
 }
 
 /** The weight of a node in the step that computes it. */

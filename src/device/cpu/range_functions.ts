@@ -5,6 +5,7 @@
  */
 import type { Expr } from "../../plan/expr.ts";
 import { known } from "../../tuple.ts";
+import type { NativeCalls } from "./native_runs.ts";
 import type { Pointer } from "./run_pointers.ts";
 import type { ResultRows, StoreLayout } from "./store_layout.ts";
 import { storeRuns } from "./store_runs.ts";
@@ -16,11 +17,14 @@ import type { ModuleBuilder } from "./wasm/module.ts";
 export class RangeFunctions {
   readonly #module: ModuleBuilder;
   readonly #math: VectorMath;
+  readonly #native: NativeCalls | undefined;
   readonly #known = new Map<Expr | StoreLayout, Map<boolean, Func>>();
 
   constructor(module: ModuleBuilder, math: VectorMath) {
     this.#module = module;
     this.#math = math;
+    const { multiply } = module, { native } = math.features;
+    this.#native = multiply && native && { callee: multiply, set: native };
   }
 
   /**
@@ -68,7 +72,7 @@ export class RangeFunctions {
         f.get(zeroth, i).times(4).op("i32.add").set(pointer.row);
         return { targets: known([pointer]) };
       },
-    });
+    }, this.#native);
   }
 
   #writeStores({ size, inner, stores, result }: StoreLayout, aligned: boolean): Func {
@@ -109,7 +113,7 @@ export class RangeFunctions {
           result: result && { pointer: place(result), piece: 4 * result.offset },
         };
       },
-    });
+    }, this.#native);
   }
 }
 

@@ -75,8 +75,13 @@ export class Pointer {
   }
 
   /** Pushes four elements that are a step apart, without reading beyond those wanted. */
-  gather(number: number, row: number, left: Local | { readonly fixed: number } | undefined) {
-    const f = this.#f, { step } = this, at = f.local("i32"), out = f.local("v128");
+  gather(
+    f: Func,
+    number: number,
+    row: number,
+    left: Local | { readonly fixed: number } | undefined,
+  ) {
+    const { step } = this, at = f.local("i32"), out = f.local("v128");
     const lanes = typeof left === "object" ? left.fixed : 4;
     const isFixed = this.#taken === undefined && typeof left !== "number";
     const offset = (lane: number) => isFixed ? this.offset(row, number) + lane * step : 0;
@@ -169,9 +174,9 @@ export class RunPointers {
    * Pushes the index at which a reading is, and gives the distances to a vector's first element, and from
    * each to the next.
    */
-  pushIndex(reading: Reading, number: number, row: number): readonly [number, number] {
+  pushIndex(f: Func, reading: Reading, number: number, row: number): readonly [number, number] {
     const pointer = this.#indices.get(reading)!;
-    this.#f.get(pointer.at);
+    f.get(pointer.at);
     return [pointer.offset(row, number), reading.step];
   }
 

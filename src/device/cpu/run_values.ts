@@ -53,8 +53,8 @@ export class RunValues {
   readonly #same = new Batch(1, 0, 1);
   /** What is the same along a row, by rows. */
   #rows: Batch[] = [];
-  readonly #readings = new Map<Expr, Map<Reading, Reading>>();
-  readonly #extents = new Map<Expr, Map<Reading, number>>();
+  #readings = new Map<Expr, Map<Reading, Reading>>();
+  #extents = new Map<Expr, Map<Reading, number>>();
   /** Columns of four rows that are read at once, by slots, readings, and the first row and column. */
   #squares = new Map<string, readonly Local[]>();
 
@@ -68,6 +68,22 @@ export class RunValues {
     this.#run = run;
     this.#result = result;
     this.#pointers = pointers;
+  }
+
+  /** The same values, written elsewhere: after `begin`, for vectors of rows of their own. */
+  writing(f: Func): RunValues {
+    const { run, result, pointers } = {
+      run: this.#run,
+      result: this.#result,
+      pointers: this.#pointers,
+    };
+    const other = new RunValues(f, this.#math, { run, result, pointers });
+    other.#readings = this.#readings;
+    other.#extents = this.#extents;
+    for (const [e, readings] of this.#same.known) {
+      if (e.kind !== "constant") other.#same.known.set(e, readings);
+    }
+    return other;
   }
 
   /** Writes what has to be done where a run begins. */
@@ -196,7 +212,7 @@ export class RunValues {
       return [this.#square(`${slot}/${pointer.at}`, pointer, batch)];
     }
     return this.#each(batch, (number) => {
-      if (width === 4 && pointer.step !== 4) pointer.gather(number, row, left);
+      if (width === 4 && pointer.step !== 4) pointer.gather(f, number, row, left);
       else {
         const load = width === 1 ? "v128.load32_splat" : "v128.load";
         f.get(pointer.at).access(load, pointer.offset(row, number));
@@ -231,7 +247,7 @@ export class RunValues {
         nan: args.map(mayBeNaN),
         constants,
         width: batch.width,
-        index: () => this.#pointers.pushIndex(reading, number, batch.row),
+        index: () => this.#pointers.pushIndex(f, reading, number, batch.row),
         math: this.#math,
       }));
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Expr, visitExpr } from "../../plan/expr.ts";
+import { type NativeCalls, NativeRuns } from "./native_runs.ts";
 import { type Pointer, RunPointers } from "./run_pointers.ts";
 import { commonRow } from "./run_rows.ts";
 import { type Run, RunStart } from "./runs.ts";
@@ -41,7 +42,12 @@ const MOST_UNROLLED = 400, MOST_PAIRED = 400;
 const LIGHT = 12;
 
 /** Stores expressions at indices i…to-1. */
-export function storeRuns(f: Func, math: VectorMath, range: StoredRange): Func {
+export function storeRuns(
+  f: Func,
+  math: VectorMath,
+  range: StoredRange,
+  native?: NativeCalls,
+): Func {
   const { i, to, exprs, inner } = range, row = commonRow(exprs, inner);
   const [count, rows, anywhere] = f.locals("i32", 3);
   const run: Run = { start: i, step: 1, rowStep: row ?? 0, count, rows };
@@ -52,6 +58,17 @@ export function storeRuns(f: Func, math: VectorMath, range: StoredRange): Func {
     const values = new RunValues(f, math, { run, result, pointers });
     f.get(targets[0].row).plus(range.offsets[0]).set(anywhere);
     values.begin(exprs, start);
+    const stores = { exprs, targets, offsets: range.offsets }, inRows = row !== undefined;
+    const code = native && NativeRuns.of(f, native, stores, values, pointers, inRows);
+    if (code) {
+      if (row === undefined) code.store(() => f.get(count), () => f.i32(1));
+      else {
+        code.store(() => f.get(count), () => f.get(rows).i32(1).get(rows).op("select"));
+        f.get(rows).when(() => f.get(rows).times(row).set(count));
+      }
+      f.get(i, count).op("i32.add").set(i);
+      return;
+    }
     const isRagged = !range.aligned || start.isRagged;
     const writer = new RunWriter(f, { ...range, targets }, values, pointers, isRagged);
     if (row === undefined) {

@@ -6,7 +6,13 @@
  */
 
 /** The routines of native code, by the argument `routine`; `transform` is the first of many. */
-export const ROUTINES = { product: 0, depthwise: 1, depthwiseGradient: 2, transform: 3 } as const;
+export const ROUTINES = {
+  product: 0,
+  depthwise: 1,
+  depthwiseGradient: 2,
+  expression: 3,
+  transform: 4,
+} as const;
 
 /** The arguments of a product, in groups of four that are written together. */
 export const ARGUMENTS = [

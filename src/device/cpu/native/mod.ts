@@ -1,5 +1,5 @@
 /**
- * Products, depthwise convolutions and transforms in machine code, for WebAssembly to call.
+ * Products, depthwise convolutions, transforms and expressions in machine code, for WebAssembly to call.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import {
   mapWords,
   unmap,
 } from "./executable_memory.ts";
+import { jumpToExpression } from "./expressions.ts";
 import type { NativeSet } from "./detect.ts";
 import { productCode } from "./product_code.ts";
 import type { NativeTransform } from "./transform.ts";
@@ -36,6 +37,7 @@ function routineCode(
   if (routine === ROUTINES.product) return productCode(set);
   if (routine === ROUTINES.depthwise) return depthwiseCode(set);
   if (routine === ROUTINES.depthwiseGradient) return depthwiseGradientCode(set);
+  if (routine === ROUTINES.expression) return jumpToExpression();
   return transformCode(set, transforms[routine - ROUTINES.transform]!);
 }
 

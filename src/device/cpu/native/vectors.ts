@@ -31,6 +31,13 @@ const INSTRUCTIONS = {
 
 type Instruction = keyof typeof INSTRUCTIONS;
 
+/** An instruction as its encoding numbers it. */
+export interface Encoding {
+  readonly map: 1 | 2 | 3;
+  readonly prefix: 0 | 1 | 2 | 3;
+  readonly opcode: number;
+}
+
 /** A set of vector instructions. */
 export interface VectorSet {
   readonly name: "AVX-512" | "AVX2";
@@ -64,15 +71,22 @@ export interface VectorSet {
   readonly table: readonly number[];
 }
 
-/** Encodes an instruction by the prefix VEX, on 256 bits. */
-function vex(
+const vex = (
   a: Assembler,
   name: Instruction,
   register: Register,
   second: Register,
   operand: Register | Address,
+) => encodeVex(a, INSTRUCTIONS[name], register, second, operand);
+
+/** Encodes an instruction by the prefix VEX, on 256 bits. */
+export function encodeVex(
+  a: Assembler,
+  { map, prefix, opcode }: Encoding,
+  register: Register,
+  second: Register,
+  operand: Register | Address,
 ) {
-  const { map, prefix, opcode } = INSTRUCTIONS[name];
   const base = isAddress(operand) ? operand.base : operand;
   const index = isAddress(operand) ? operand.index ?? 0 : 0;
   const inverted = (register >> 3 & 1) << 7 | (index >> 3 & 1) << 6 | (base >> 3 & 1) << 5;
@@ -80,24 +94,46 @@ function vex(
   a.operands(register, operand);
 }
 
-/** Encodes an instruction by the prefix EVEX, on 512 bits, lanes outside the mask 1 left out or zero. */
-function evex(
+const evex = (
   a: Assembler,
   name: Instruction,
   register: Register,
   second: Register,
   operand: Register | Address,
   masked = false,
+) => {
+  const mask = { number: 1, zeros: name !== "store" };
+  const unit = name === "broadcast" ? 4 : 64;
+  encodeEvex(a, INSTRUCTIONS[name], register, second, operand, { unit, ...(masked && { mask }) });
+};
+
+/** Lanes outside a mask are left out, or zero. */
+export interface Masked {
+  readonly number: number;
+  readonly zeros: boolean;
+}
+
+/**
+ * Encodes an instruction by the prefix EVEX, on 512 bits.
+ *
+ * @param unit The bytes by which it counts a short offset.
+ */
+export function encodeEvex(
+  a: Assembler,
+  { map, prefix, opcode }: Encoding,
+  register: Register,
+  second: Register,
+  operand: Register | Address,
+  { mask, unit = 64 }: { readonly mask?: Masked; readonly unit?: number } = {},
 ) {
-  const { map, prefix, opcode } = INSTRUCTIONS[name];
   const base = isAddress(operand) ? operand.base : operand;
   const index = isAddress(operand) ? operand.index ?? 0 : operand >> 1;
   const inverted = (register >> 3 & 1) << 7 | (index >> 3 & 1) << 6 | (base >> 3 & 1) << 5 |
     (register >> 4) << 4;
-  const zeroing = masked && name !== "store" ? 0x80 : 0;
   a.emit(0x62, inverted ^ 0xf0 | map, (second & 15 ^ 15) << 3 | 4 | prefix);
-  a.emit(zeroing | 0x40 | (second >> 4 ^ 1) << 3 | (masked ? 1 : 0), opcode);
-  a.operands(register, operand, name === "broadcast" ? 4 : 64);
+  const lanes = (mask?.zeros ? 0x80 : 0) | (mask?.number ?? 0);
+  a.emit(lanes | 0x40 | (second >> 4 ^ 1) << 3, opcode);
+  a.operands(register, operand, unit);
 }
 
 /** AVX-512: 32 registers of 16 lanes, masks in registers of their own. */

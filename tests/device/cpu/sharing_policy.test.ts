@@ -51,6 +51,30 @@ Deno.test("SharingPolicy continues where gains exceed the cost of late workers, 
   assert(!sharing.pays(2001) && sharing.pays(12_001));
 });
 
+Deno.test("SharingPolicy soon shares again after a disturbance, however long it lasted", () => {
+  for (const late of [4, 20]) {
+    for (const busy of [20, 100, 1000, 10_000]) {
+      const end = 100 + busy;
+      let resumed = Infinity;
+      simulate(20 * end, (_, now) => {
+        if (now >= end) resumed = Math.min(resumed, now);
+        return now >= 100 && now < end ? late : 0;
+      });
+      assert(resumed - end <= 32 * (late + 1), `${busy} ms of ${late}: ${resumed - end}`);
+    }
+  }
+  // A single one costs no more than itself where sharing has paid before.
+  assert(simulate(1000, (i) => i === 500 ? 20 : 0) <= 270);
+});
+
+Deno.test("SharingPolicy does not take a caller's own delays for those of workers", () => {
+  const sharing = new SharingPolicy();
+  sharing.record(1000, 20, 0.5, 0);
+  assert(sharing.pays(1000));
+  sharing.record(1000, 20, 0.5, 19);
+  assert(!sharing.pays(1001));
+});
+
 Deno.test("updateSoloMs() estimates the time of a pass from times of which most are longer", () => {
   let known = Infinity;
   for (let i = 0; i < 200; i++) known = updateSoloMs(known, i % 4 ? 3 + i % 3 : 1);

@@ -6,7 +6,9 @@
  */
 
 /** The most milliseconds of gain that are remembered, so that a machine that becomes busy is soon noticed. */
-const MAX_CREDIT = 5;
+const MAX_CREDIT = 40;
+/** The milliseconds of gain after which a loss counts as the first one again. */
+const REGAINED = 5;
 /** The milliseconds of loss from which on the caller works alone. */
 const MAX_DEBT = 0.1;
 /** The caller then works alone for this many times the loss, which bounds the total cost of sharing. */
@@ -15,7 +17,7 @@ const PAUSE = 16;
  * The most times that this pause doubles while sharing does not pay: on a busy machine, retries become
  * rare.
  */
-const MAX_DOUBLINGS = 6;
+const MAX_DOUBLINGS = 1;
 /** The longest pause in milliseconds, since a process may have been suspended for hours. */
 const MAX_PAUSE = 10_000;
 
@@ -38,6 +40,8 @@ export class SharingPolicy {
   #aloneUntil = -Infinity;
   /** The number of pauses since sharing last paid. */
   #losses = 0;
+  /** The gains since the last pause. */
+  #gains = 0;
 
   /** Whether to share a pass now. */
   pays(now: number): boolean {
@@ -49,13 +53,17 @@ export class SharingPolicy {
    *
    * @param took Its duration in milliseconds.
    * @param soloMs The estimated duration on the caller's thread alone.
+   * @param idle The milliseconds in which the caller did none of its work: it woke workers, or waited for
+   * them. Other losses are those of a busy machine, and working alone would not avoid them.
    */
-  record(now: number, took: number, soloMs: number) {
-    this.#debt = Math.max(-MAX_CREDIT, this.#debt + took - soloMs);
-    if (this.#debt === -MAX_CREDIT) this.#losses = 0;
+  record(now: number, took: number, soloMs: number, idle: number = took) {
+    const loss = Math.min(took - soloMs, idle);
+    this.#gains -= loss;
+    if (this.#gains >= REGAINED) this.#losses = 0;
+    this.#debt = Math.max(-MAX_CREDIT, this.#debt + loss);
     if (this.#debt <= MAX_DEBT) return;
     const pause = PAUSE * this.#debt * 2 ** Math.min(MAX_DOUBLINGS, this.#losses++);
     this.#aloneUntil = now + Math.min(MAX_PAUSE, pause);
-    this.#debt = 0;
+    this.#debt = this.#gains = 0;
   }
 }

@@ -61,17 +61,16 @@ export const encodeShared = (tiles: Int32Array, passes: readonly SharedPass[]): 
 
 /** Tiles as a worker reads them from the shared memory. */
 export class SharedTiles {
-  readonly memory: Int32Array;
   readonly words: Int32Array;
   readonly passes: readonly SharedPass[];
 
-  constructor(memory: WebAssembly.Memory, address: number) {
-    this.memory = new MemoryWords(memory).upTo(address + 4);
-    const at = address >>> 2, length = this.memory[at]!, end = at + 1 + length;
-    this.words = this.memory.subarray(at + 1, end);
-    this.passes = Array.from({ length: this.words[0]! }, (_, i) => {
+  constructor(memory: MemoryWords, address: number) {
+    const at = address >>> 2, length = memory.upTo(address + 4)[at]!, end = at + 1 + length;
+    this.words = memory.upTo(4 * end).subarray(at + 1, end);
+    const count = this.words[0]!, all = memory.upTo(4 * (end + SHARED * count));
+    this.passes = Array.from({ length: count }, (_, i) => {
       const from = end + SHARED * i;
-      return [...this.memory.subarray(from, from + SHARED)] as unknown as SharedPass;
+      return [...all.subarray(from, from + SHARED)] as unknown as SharedPass;
     });
   }
 }
@@ -100,7 +99,7 @@ export class MemoryWords {
  * Runs some tiles.
  *
  * @param tiles What {@linkcode encodeTiles} wrote.
- * @param memory All words of the memory.
+ * @param all All words of the memory.
  * @param table The address of the task's row of the address table.
  * @param local The address of the thread's own memory.
  * @param clock If given, it is called after each pass of each tile, with the number of the pass.
@@ -108,12 +107,13 @@ export class MemoryWords {
 export function runTiles(
   passes: readonly PassFunction[],
   tiles: Int32Array,
-  memory: Int32Array,
+  all: MemoryWords,
   [table, from, to, local]: Parameters<PassFunction>,
   clock?: (pass: number) => void,
 ) {
   const kept = tiles[1]!, words = tiles[2]!, copy = local + tiles[3]!;
-  const keptFrom = HEAD + ENTRY * passes.length;
+  const memory = all.upTo(Math.max(table, copy) + 4 * words),
+    keptFrom = HEAD + ENTRY * passes.length;
   memory.copyWithin(copy >>> 2, table >>> 2, (table >>> 2) + words);
   for (let tile = from; tile < to; tile++) {
     // A value's address is such that its elements of this tile are in the thread's own memory.

@@ -4,7 +4,7 @@
  * @module
  */
 import type { NativeThread } from "../native/mod.ts";
-import { runTiles, SharedTiles } from "./tiles.ts";
+import { MemoryWords, runTiles, SharedTiles } from "./tiles.ts";
 import {
   controlWords,
   IDLE_TIMEOUT,
@@ -42,14 +42,14 @@ function awaitSignal(words: Int32Array, seen: number): boolean {
 
 /** The modules of this worker, compiled on first use. */
 class WorkerModules {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: MemoryWords;
   readonly #words: Int32Array;
   readonly #imports: WebAssembly.Imports;
   readonly #known = new Map<number, WebAssembly.Exports>();
   #evictions: number;
 
   constructor({ memory, native }: WorkerStart, words: Int32Array) {
-    this.#memory = memory;
+    this.#memory = new MemoryWords(memory);
     this.#imports = moduleImports(memory, native);
     this.#words = words;
     this.#evictions = Atomics.load(words, WORD.evictions);
@@ -64,14 +64,15 @@ class WorkerModules {
     }
     const tiles = new SharedTiles(this.#memory, address);
     const passes = tiles.passes.map((pass) => this.#pass(...pass));
-    return (...range) => runTiles(passes, tiles.words, tiles.memory, range);
+    return (...range) => runTiles(passes, tiles.words, this.#memory, range);
   }
 
   /** A pass of a module, by the module's number and its bytes in the memory. */
   #pass(number: number, address: number, length: number, pass: number): PassFunction {
     let exports = this.#known.get(number);
     if (!exports) {
-      const bytes = new Uint8Array(this.#memory.buffer, address >>> 0, length).slice();
+      const from = address >>> 0, { buffer } = this.#memory.upTo(from + length);
+      const bytes = new Uint8Array(buffer, from, length).slice() as Uint8Array<ArrayBuffer>;
       exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports).exports;
       this.#known.set(number, exports);
       Atomics.store(this.#words, WORD.compiled, 1);

@@ -21,6 +21,11 @@ import type { LoadedProgram, Task } from "./task.ts";
 import { encodeShared, encodeTiles, MemoryWords, runTiles } from "./tiles.ts";
 import { mayWait, Workers } from "./workers.ts";
 
+/**
+ * Bytes behind each thread's scratch memory: vectors may extend beyond what is reserved, and threads'
+ * memories should not begin at equal places of the caches.
+ */
+const LOCAL_SLACK = 192;
 /** A task with less work or fewer milliseconds than these is not worth sharing. */
 const SMALL_WORK = 1 << 15, BRIEF_MS = 0.01;
 /** The fewest milliseconds of a task, and of a program, for which workers that sleep are woken. */
@@ -54,7 +59,7 @@ function taskFunction(
   if (!tiles) return functions[0]!;
   const words = encodeTiles(tiles);
   return (...range) => {
-    runTiles(functions, words, memory.upTo(0), range, clock.isOn ? clock.lap : undefined);
+    runTiles(functions, words, memory, range, clock.isOn ? clock.lap : undefined);
   };
 }
 
@@ -94,8 +99,8 @@ export class WorkerPool {
 
   /** Reserves at least so many bytes of scratch memory per thread. */
   reserve(bytes: number) {
-    if (bytes <= this.#localBytes) return;
-    const each = Math.ceil(bytes / 4096) * 4096 + 192;
+    if (bytes + LOCAL_SLACK <= this.#localBytes) return;
+    const each = Math.ceil(bytes / 4096) * 4096 + LOCAL_SLACK;
     const larger = this.#arena.allocate(each * this.#threads, "the threads' own values");
     if (this.#local) this.#arena.free(this.#local);
     this.#local = larger;
@@ -237,7 +242,7 @@ export class WorkerPool {
     if (own === 0 || words[WORD.compiled]) return;
     soloMs[i] = updateSoloMs(soloMs[i]!, (ended - began) * units / ownUnits);
     const now = waited ? performance.now() : ended;
-    this.#policy.record(now, now - from, soloMs[i]!);
+    this.#policy.record(now, now - from, soloMs[i]!, began - from + now - ended);
   }
 
   /** Publishes a task in the control block; the last word written makes its chunks available. */

@@ -73,6 +73,7 @@ function operandFrom(ranges: RangeFunctions, e: Expr, shape: Shape): KernelOpera
       },
     }),
     range: (aligned) => ranges.of(e, aligned),
+    rows: (length, combine) => ranges.folding(e, length, combine),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Access } from "../../plan/plan.ts";
 import type { ArgSpec } from "../../spec.ts";
 import type { Attrs } from "../../tensor.ts";
 import { Func, type Local } from "./wasm/function.ts";
+import type { Combine } from "./kernels/reduce/combine.ts";
 import type { ModuleBuilder } from "./wasm/module.ts";
 import type { Features } from "./features.ts";
 import { type Known, known } from "../../tuple.ts";
@@ -42,6 +43,16 @@ export interface KernelOperand {
   readonly viewed?: ViewedOperand;
   /** The function (table, target, from, to) that computes a range; see `RangeFunctions.of`. */
   range(aligned: boolean): Func;
+  /** Functions that combine its rows of a length while they are computed, if it has such rows and is computed. */
+  rows?(length: number, combine: Combine): RowFolds | undefined;
+}
+
+/** Functions (table, target, from, to) that combine rows of elements from…to-1. */
+export interface RowFolds {
+  /** Combines each row with itself, and stores the results one after another at the target. */
+  each(): Func;
+  /** Combines the rows, one after another, with that at the target. */
+  into(): Func;
 }
 
 /** A view: its source, the source's elements, and how it reads them, in elements. */

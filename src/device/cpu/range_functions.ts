@@ -4,6 +4,9 @@
  * @module
  */
 import type { Expr } from "../../plan/expr.ts";
+import { foldEachRow, foldRowsInto, hasRows } from "./fold_runs.ts";
+import type { RowFolds } from "./kernel.ts";
+import type { Combine } from "./kernels/reduce/combine.ts";
 import { known } from "../../tuple.ts";
 import type { NativeCalls } from "./native_runs.ts";
 import type { Pointer } from "./run_pointers.ts";
@@ -45,6 +48,16 @@ export class RangeFunctions {
    */
   storing(layout: StoreLayout, aligned: boolean): Func {
     return this.#once(layout, aligned, () => this.#writeStores(layout, aligned));
+  }
+
+  /** Functions that combine rows of an expression; undefined if it cannot be computed in whole rows. */
+  folding(expr: Expr, row: number, combine: Combine): RowFolds | undefined {
+    if (expr.kind === "load" || !hasRows(expr, row)) return undefined;
+    const folded = { expr, row, combine };
+    return {
+      each: () => this.#module.add(foldEachRow(this.#math, folded)),
+      into: () => this.#module.add(foldRowsInto(this.#math, folded)),
+    };
   }
 
   #once(key: Expr | StoreLayout, aligned: boolean, write: () => Func): Func {

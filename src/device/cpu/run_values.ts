@@ -55,6 +55,8 @@ export class RunValues {
   #rows: Batch[] = [];
   #readings = new Map<Expr, Map<Reading, Reading>>();
   #extents = new Map<Expr, Map<Reading, number>>();
+  /** The first row's values of the columns from the pointers on. */
+  #columns: Batch | undefined;
   /** Columns of four rows that are read at once, by slots, readings, and the first row and column. */
   #squares = new Map<string, readonly Local[]>();
 
@@ -95,7 +97,7 @@ export class RunValues {
   /** Begins some rows. */
   beginRows(exprs: readonly Expr[], count: number) {
     this.#rows = Array.from({ length: count }, (_, row) => new Batch(1, row, 1));
-    this.#squares = new Map();
+    this.advance();
     for (const row of this.#rows) {
       for (const e of exprs) this.#beginRow(e, this.#run, row, new Set());
     }
@@ -104,12 +106,14 @@ export class RunValues {
   /** Vectors of each expression. */
   vectors(exprs: readonly Expr[], count: number, row: number, left?: Batch["left"]): Vectors[] {
     const batch = new Batch(count, row, 4, left);
+    if (row === 0) this.#columns = batch;
     return exprs.map((e) => this.#value(e, this.#run, batch));
   }
 
   /** Forgets what is known of the columns from the pointers on. */
   advance() {
     this.#squares = new Map();
+    this.#columns = undefined;
   }
 
   #begin(e: Expr, reading: Reading, start: RunStart, seen: Map<Expr, Set<Reading>>) {
@@ -161,6 +165,14 @@ export class RunValues {
     return reading.step > 0 ? VARIES : reading.rowStep > 0 ? ROW : SAME;
   }
 
+  /** Whether a value is the same in all rows. */
+  #isColumn(e: Expr, reading: Reading): boolean {
+    if (e.kind === "view") return this.#isColumn(e.source, this.#inner(e, reading));
+    if (e.kind === "load") return reading.rowStep === 0;
+    if (e.kind !== "map" || e.op.indexed) return e.kind === "constant";
+    return e.args.every((arg) => this.#isColumn(arg, reading));
+  }
+
   /** Vectors of a value. */
   #value(e: Expr, reading: Reading, batch: Batch): Vectors {
     const own = batch.known.get(e)?.get(reading);
@@ -168,6 +180,10 @@ export class RunValues {
     for (const { known } of [this.#same, this.#rows[batch.row] ?? this.#same]) {
       const local = known.get(e)?.get(reading)?.[0];
       if (local !== undefined) return new Array<Local>(batch.count).fill(local);
+    }
+    if (batch.row > 0 && this.#isColumn(e, reading)) {
+      const first = this.#columns?.known.get(e)?.get(reading);
+      if (first) return first;
     }
     const vectors = this.#make(e, reading, batch);
     const readings = batch.known.get(e) ?? new Map<Reading, Vectors>();

@@ -215,8 +215,7 @@ class RunWriter {
 
   /** How many vectors an iteration computes. */
   #together(): number {
-    if (this.weight <= LIGHT) return 4;
-    return this.weight <= MOST_PAIRED ? 2 : 1;
+    return vectorsTogether(this.#exprs);
   }
 
   #beginRows(count: number) {
@@ -267,6 +266,13 @@ class RunWriter {
 
 /** The most vectors of a row that are written without a loop. */
 const MOST_VECTORS = 8;
+
+/** How many vectors of expressions are computed at a time. */
+export function vectorsTogether(exprs: readonly Expr[]): number {
+  const weight = weigh(exprs);
+  if (weight <= LIGHT) return 4;
+  return weight <= MOST_PAIRED ? 2 : 1;
+}
 
 /** About how many instructions expressions are. */
 function weigh(exprs: readonly Expr[]): number {

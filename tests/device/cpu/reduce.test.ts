@@ -3,10 +3,20 @@
  * anywhere, and sums that are exact in any order.
  */
 import { assertEquals } from "@std/assert";
-import { argMax, max, reshape, sum } from "../../../src/ops/mod.ts";
+import {
+  add,
+  argMax,
+  max,
+  maximum,
+  mul,
+  reshape,
+  sub,
+  sum,
+  transpose,
+} from "../../../src/ops/mod.ts";
 import { open } from "../../../src/runtime/mod.ts";
 import { ARRAYS, type DType } from "../../../src/host_data.ts";
-import { tensor } from "../../../src/tensor.ts";
+import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { hash } from "../../devices.ts";
 
 const LENGTHS = [
@@ -72,3 +82,55 @@ for (const dtype of ["f32", "i32", "u32"] as const) {
     }
   });
 }
+
+for (const dtype of ["f32", "i32", "u32"] as const) {
+  Deno.test(`sum and max of computed rows and columns of every length: ${dtype}`, async () => {
+    await using run = await open({ device: "cpu", threads: 1 });
+    const of = (values: Float32Array, shape: readonly number[]) =>
+      tensor(ARRAYS[dtype].from(values), shape, dtype);
+    for (const n of LENGTHS) {
+      const rows = 6, values = numbers(rows * n, n, dtype), lower = (k: number) => k % 3;
+      const x = of(values, [rows, n]),
+        offsets = Float32Array.from({ length: n }, (_, k) => lower(k));
+      const scales = Float32Array.from({ length: rows }, (_, r) => 1 + r % 2);
+      // Values of a row, of a column, of both and of another order.
+      const compute = (y: Tensor, each: Tensor, ofRow: Tensor) =>
+        add(maximum(mul(add(y, each), ofRow), 1), sub(ofRow, ofRow));
+      const made = values.map((v, i) => {
+        const product = (v + lower(i % n)) * scales[Math.floor(i / n)]!;
+        return Number.isNaN(product) ? product : Math.max(product, 1);
+      });
+      const right = compute(x, of(offsets, [n]), of(scales, [rows, 1]));
+      const down = compute(
+        of(turn(values, n), [n, rows]),
+        of(offsets, [n, 1]),
+        of(scales, [rows]),
+      );
+      const at = (row: number, k: number) => row * n + k;
+      const { sums, most } = expected(made, n, at);
+      for (const [y, axis] of [[right, 1], [down, 0], [transpose(down), 1]] as const) {
+        const found = await run.read([sum(y, axis), max(y, axis)]);
+        assertEquals([n, axis, ...found.map((each) => [...each])], [n, axis, sums, most]);
+      }
+    }
+  });
+}
+
+/** Rows of n elements as columns. */
+function turn(values: Float32Array, n: number): Float32Array {
+  const rows = values.length / n;
+  return values.map((_, i) => values[(i % rows) * n + Math.floor(i / rows)]!);
+}
+
+Deno.test("sums of computed rows and columns have the same bits for any number of threads", async () => {
+  const x = tensor(Float32Array.from({ length: 515 * 257 }, (_, i) => Math.sin(i)), [515, 257]);
+  const found: number[][] = [];
+  for (const threads of [1, 2, 3]) {
+    await using run = await open({ device: "cpu", threads });
+    const square = mul(x, sub(x, sum(x, 0, { keep: true })));
+    const results = await run.read([sum(square, 0), sum(square, 1), max(square)]);
+    found.push(results.flatMap((each) => [...each]));
+  }
+  assertEquals(found[1], found[0]);
+  assertEquals(found[2], found[0]);
+});

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { coordinates, pass, point } from "../../kernel.ts";
+import { coordinates, pass, point, TABLE } from "../../kernel.ts";
 import { Func, type Local } from "../../wasm/function.ts";
 import type { Combine } from "./combine.ts";
 import { CHUNK, type SplitIntoParts } from "./parts.ts";
@@ -29,7 +29,8 @@ export const columnParts: SplitIntoParts = (context, source, [outer, n, inner], 
   const grain = inner * Math.min(n, rows);
   const tile = isUniform ? { size: outer * n * inner, grain } : undefined;
   context.reserve(4 * MAX_COLUMNS + 16);
-  const combineRows = context.module.add(rowsFunction(combine));
+  const into = blocks === 1 ? source.rows?.(inner, combine)?.into() : undefined;
+  const combineRows = into ?? context.module.add(rowsFunction(combine));
   const reduceParts = (out: number) =>
     pass(outer * parts * blocks, (f, unit) => {
       const [o, part, block] = coordinates(f, unit, [outer, parts, blocks]);
@@ -56,6 +57,13 @@ export const columnParts: SplitIntoParts = (context, source, [outer, n, inner], 
       setColumns();
       setRows();
       pointToResult();
+      if (into) {
+        f.get(o).times(n).get(k).op("i32.add").times(inner).set(from);
+        f.get(TABLE, to, from, from).plus(inner).call(source.range(aligned));
+        f.get(TABLE, to, from).plus(inner);
+        f.get(o).times(n).get(end).op("i32.add").times(inner).call(into);
+        return;
+      }
       f.while(k, end, together, () => {
         pointToRows();
         f.get(to, pointer, count);

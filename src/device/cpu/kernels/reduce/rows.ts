@@ -5,7 +5,15 @@
  * @module
  */
 import type { Known } from "../../../../tuple.ts";
-import { coordinates, type KernelOperand, pass, passOverRange, point } from "../../kernel.ts";
+import {
+  coordinates,
+  type KernelOperand,
+  pass,
+  passOverRange,
+  point,
+  type RowFolds,
+  TABLE,
+} from "../../kernel.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { type Combine, combineAll, combineLanes, combineLanesOfFour } from "./combine.ts";
 import { CHUNK, type SplitIntoParts } from "./parts.ts";
@@ -26,6 +34,8 @@ export const rowParts: SplitIntoParts = (context, source, [outer, n], combine) =
 type Rows = readonly [outer: number, n: number];
 
 function shortRows(source: KernelOperand, [outer, n]: Rows, combine: Combine) {
+  const folds = n > 4 * UNROLLED ? source.rows?.(n, combine) : undefined;
+  if (folds) return computedRows(folds, [outer, n]);
   const together = Math.max(1, Math.floor(CHUNK / n)), isComputed = source.slot === undefined;
   const reduceRows = (out: number) =>
     passOverRange(outer, (f, row, end) => {
@@ -59,6 +69,17 @@ function shortRows(source: KernelOperand, [outer, n]: Rows, combine: Combine) {
         f.while(to, lastTo, 0, () => reduceSome(1));
         f.get(last).set(row);
       });
+    }, { size: outer * n, grain: n });
+  return { parts: 1, pass: reduceRows };
+}
+
+/** Rows that are combined while they are computed. */
+function computedRows(folds: RowFolds, [outer, n]: Rows) {
+  const fold = folds.each();
+  const reduceRows = (out: number) =>
+    passOverRange(outer, (f, row, end) => {
+      f.get(TABLE, f.base(out), row).times(4).op("i32.add");
+      f.get(row).times(n).get(end).times(n).call(fold);
     }, { size: outer * n, grain: n });
   return { parts: 1, pass: reduceRows };
 }

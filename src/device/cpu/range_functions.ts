@@ -11,10 +11,13 @@ import { known } from "../../tuple.ts";
 import type { NativeCalls } from "./native_runs.ts";
 import type { Pointer } from "./run_pointers.ts";
 import type { ResultRows, StoreLayout } from "./store_layout.ts";
-import { storeRuns } from "./store_runs.ts";
+import { storeRuns, weigh } from "./store_runs.ts";
 import type { VectorMath } from "./vector_math.ts";
 import { Func } from "./wasm/function.ts";
 import type { ModuleBuilder } from "./wasm/module.ts";
+
+/** About how many instructions an expression has at most that is combined where native code could store it. */
+const MOST_FOLDED = 20;
 
 /** The range functions of one module. */
 export class RangeFunctions {
@@ -53,6 +56,8 @@ export class RangeFunctions {
   /** Functions that combine rows of an expression; undefined if it cannot be computed in whole rows. */
   folding(expr: Expr, row: number, combine: Combine): RowFolds | undefined {
     if (expr.kind === "load" || !hasRows(expr, row)) return undefined;
+    // Native code computes long expressions faster than what is stored can be loaded again.
+    if (this.#native && weigh([expr]) > MOST_FOLDED) return undefined;
     const folded = { expr, row, combine };
     return {
       each: () => this.#module.add(foldEachRow(this.#math, folded)),

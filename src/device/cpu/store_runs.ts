@@ -275,7 +275,7 @@ export function vectorsTogether(exprs: readonly Expr[]): number {
 }
 
 /** About how many instructions expressions are. */
-function weigh(exprs: readonly Expr[]): number {
+export function weigh(exprs: readonly Expr[]): number {
   let weight = 0;
   const seen = new Set<Expr>();
   for (const e of exprs) {

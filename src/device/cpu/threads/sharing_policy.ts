@@ -21,6 +21,9 @@ const MAX_DOUBLINGS = 1;
 /** The longest pause in milliseconds, since a process may have been suspended for hours. */
 const MAX_PAUSE = 10_000;
 
+/** The most milliseconds for which a worker without work keeps the caller's own processor from it. */
+const MAX_DISPLACED = 0.2;
+
 /** The factor by which the estimate for a pass may grow from one run to the next. */
 const MAX_SLOWDOWN = 1.02;
 
@@ -54,10 +57,10 @@ export class SharingPolicy {
    * @param took Its duration in milliseconds.
    * @param soloMs The estimated duration on the caller's thread alone.
    * @param idle The milliseconds in which the caller did none of its work: it woke workers, or waited for
-   * them. Other losses are those of a busy machine, and working alone would not avoid them.
+   * them. What else was lost is mostly the machine's doing, and working alone would not avoid it.
    */
   record(now: number, took: number, soloMs: number, idle: number = took) {
-    const loss = Math.min(took - soloMs, idle);
+    const loss = Math.min(took - soloMs, idle + MAX_DISPLACED);
     this.#gains -= loss;
     if (this.#gains >= REGAINED) this.#losses = 0;
     this.#debt = Math.max(-MAX_CREDIT, this.#debt + loss);

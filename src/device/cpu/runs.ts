@@ -43,6 +43,8 @@ export class RunStart {
   readonly #readings = new Map<Reading, Map<string, Reading>>();
   /** Whether runs may begin or end at indices that are not multiples of 4 though the range does not. */
   isRagged = false;
+  /** The elements of most runs, or more, where they are no rows. */
+  length = Infinity;
 
   constructor(f: Func, run: Run, row: number | undefined) {
     this.#f = f;
@@ -68,6 +70,7 @@ export class RunStart {
     const place = row ?? 1, at = this.#coordinate(this.#run, place, size / place, false);
     const { count, rows } = this.#run;
     this.#limit(row ? rows : count, () => f.i32(size / place).get(at).op("i32.sub"));
+    if (row === undefined) this.#shorten(size);
     this.isRagged ||= size % 4 > 0;
   }
 
@@ -167,11 +170,18 @@ export class RunStart {
     const f = this.#f, { size, stride, lo, hi, every } = axis, { count } = this.#run;
     if (isOutermost && !isBounded(axis)) return stride * reading.step;
     this.isRagged ||= reading !== this.#run || every > 1 || [size, lo, hi].some((n) => n % 4 > 0);
+    this.#shorten(
+      reading.step > 1 || every > 1 ? 1 : size / (1 + Number(lo > 0) + Number(hi < size)),
+    );
     if (reading.step > 1) {
       this.#limit(count, () => f.i32(1));
       return 0;
     }
     return this.#regular(axis, at, count);
+  }
+
+  #shorten(length: number) {
+    this.length = Math.min(this.length, length);
   }
 
   /** Limits the rows of a run to where a view's axis of rows is regular, and gives the step of rows. */

@@ -41,6 +41,9 @@ const MOST_UNROLLED = 400, MOST_PAIRED = 400;
 /** The instructions of which four vectors are computed at a time, so that the loop costs little beside. */
 const LIGHT = 12;
 
+/** The elements of a run, if it is no rows, from which on calling machine code pays. */
+const LEAST_NATIVE = 32;
+
 /** Stores expressions at indices i…to-1. */
 export function storeRuns(
   f: Func,
@@ -59,7 +62,8 @@ export function storeRuns(
     f.get(targets[0].row).plus(range.offsets[0]).set(anywhere);
     values.begin(exprs, start);
     const stores = { exprs, targets, offsets: range.offsets }, inRows = row !== undefined;
-    const code = native && NativeRuns.of(f, native, stores, values, pointers, inRows);
+    const code = native && start.length >= LEAST_NATIVE &&
+      NativeRuns.of(f, native, stores, values, pointers, inRows);
     if (code) {
       if (row === undefined) code.store(() => f.get(count), () => f.i32(1));
       else {

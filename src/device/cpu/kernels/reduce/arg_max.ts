@@ -5,7 +5,9 @@
  * @module
  */
 import type { DType } from "../../../../host_data.ts";
+import { selectName } from "../../vector_code.ts";
 import type { Func, Local } from "../../wasm/function.ts";
+import type { PlainName } from "../../wasm/opcodes.ts";
 import { coordinates, type Kernel, kernel, type Pass, pass, type Tile } from "../../kernel.ts";
 
 /** The searched tensor [outer, n, inner] in a slot, and the slot of the indices. */
@@ -15,13 +17,16 @@ interface Search {
   readonly n: number;
   readonly inner: number;
   readonly dtype: DType;
+  /** The instruction that picks lanes by a mask. */
+  readonly select: PlainName;
 }
 
 /** argMax. */
 export const argMax: Kernel = kernel(
   ["direct"],
-  ({ args: [{ shape: [outer, n, inner], dtype }], operands, out }) => {
-    const search: Search = { slot: operands[0].slot!, out, n, inner, dtype };
+  ({ args: [{ shape: [outer, n, inner], dtype }], operands, out, features }) => {
+    const slot = operands[0].slot!, select = selectName(features);
+    const search: Search = { slot, out, n, inner, dtype, select };
     const size = outer * n * inner, tile = { size, grain: n * inner };
     return { passes: [searchPass(search, outer, tile)], unfinished: true };
   },
@@ -41,7 +46,7 @@ function searchPass(search: Search, outer: number, tile: Tile): Pass {
 const LONG = 32, AT_ONCE = 8;
 
 /** Searches a row: eight of its elements at a time, then the eight lanes. */
-function searchRow(f: Func, { slot, out, n, dtype }: Search, row: Local) {
+function searchRow(f: Func, { slot, out, n, dtype, select }: Search, row: Local) {
   const [start, pointer, end, at] = f.locals("i32", 4), [each, better] = f.locals("v128", 2);
   const lanes = [0, 4].map((first) => ({ first, best: f.local("v128"), index: f.local("v128") }));
   const place = (first: number) => f.vector(first, first + 1, first + 2, first + 3);
@@ -49,9 +54,9 @@ function searchRow(f: Func, { slot, out, n, dtype }: Search, row: Local) {
     for (const { first, best, index } of lanes) {
       f.get(pointer).access("v128.load", 4 * first).set(each);
       replacesByLane(f, each, best, dtype);
-      f.set(better).get(each, best, better).op("v128.bitselect").set(best);
+      f.set(better).get(each, best, better).op(select).set(best);
       pushPlace(first);
-      f.get(index, better).op("v128.bitselect").set(index);
+      f.get(index, better).op(select).set(index);
     }
   };
   pointTo(f, start, slot, () => f.get(row).times(n));
@@ -119,32 +124,55 @@ function searchColumn(
   f.get(f.base(out), unit).times(4).op("i32.add").get(index).access("i32.store");
 }
 
-/** Searches the columns of a result row, four at a time and then one by one. */
-function searchColumns(f: Func, { slot, out, n, inner, dtype }: Search, row: Local) {
-  const [k, column, end, pointer, to] = f.locals("i32", 5);
-  const [best, each, index, place, better] = f.locals("v128", 5);
-  const searchFour = (load: "v128.load" | "v128.load32_splat") => {
-    f.get(pointer).access(load).set(best).integers(0).set(index).integers(0).set(place);
-    f.count(k, n, () => {
-      f.get(pointer).access(load).set(each);
-      replacesByLane(f, each, best, dtype);
-      f.set(better).get(each, best, better).op("v128.bitselect").set(best);
-      f.get(place, index, better).op("v128.bitselect").set(index);
-      f.get(place).integers(1).op("i32x4.add").set(place).advance(pointer, 4 * inner);
-    });
-  };
+/** How many vectors of columns are searched at once. */
+const TOGETHER = 4;
+
+/** Searches the columns of a result row: several vectors at a time, then one, then one by one. */
+function searchColumns(f: Func, search: Search, row: Local) {
+  const { slot, out, n, inner } = search, [column, end, pointer, to] = f.locals("i32", 4);
   f.i32(0).set(column);
-  for (const step of [4, 1] as const) {
-    f.i32(step === 4 ? inner - inner % 4 : inner).set(end);
+  for (const step of [4 * TOGETHER, 4, 1]) {
+    if (inner < step) continue;
+    f.i32(inner - inner % step).set(end);
     f.while(column, end, step, () => {
       pointTo(f, pointer, slot, () => f.get(row).times(n * inner).get(column).op("i32.add"));
       pointTo(f, to, out, () => f.get(row).times(inner).get(column).op("i32.add"));
-      searchFour(step === 4 ? "v128.load" : "v128.load32_splat");
-      f.get(to, index);
-      if (step === 4) f.access("v128.store");
-      else f.storeLane(0);
+      const load = step === 1 ? "v128.load32_splat" : "v128.load";
+      searchVectors(f, search, pointer, Math.ceil(step / 4), load).forEach((index, v) => {
+        f.get(to, index);
+        if (step > 1) f.access("v128.store", 16 * v);
+        else f.storeLane(0);
+      });
     });
   }
+}
+
+/** Searches vectors of columns from a pointer on, and leaves the indices in locals. */
+function searchVectors(
+  f: Func,
+  { n, inner, dtype, select }: Search,
+  pointer: Local,
+  count: number,
+  load: "v128.load" | "v128.load32_splat",
+): readonly Local[] {
+  const k = f.local("i32"), [each, place, better] = f.locals("v128", 3);
+  const columns = Array.from({ length: count }, () => {
+    return { best: f.local("v128"), index: f.local("v128") };
+  });
+  columns.forEach(({ best, index }, v) => {
+    f.get(pointer).access(load, 16 * v).set(best).integers(0).set(index);
+  });
+  f.integers(0).set(place);
+  f.count(k, n, () => {
+    columns.forEach(({ best, index }, v) => {
+      f.get(pointer).access(load, 16 * v).set(each);
+      replacesByLane(f, each, best, dtype);
+      f.set(better).get(each, best, better).op(select).set(best);
+      f.get(place, index, better).op(select).set(index);
+    });
+    f.get(place).integers(1).op("i32x4.add").set(place).advance(pointer, 4 * inner);
+  });
+  return columns.map(({ index }) => index);
 }
 
 /** Whether an element replaces the maximum so far; the first NaN replaces any number. */

@@ -74,15 +74,15 @@ export class RunValues {
 
   /** The same values, written elsewhere: after `begin`, for vectors of rows of their own. */
   writing(f: Func): RunValues {
-    const { run, result, pointers } = {
+    const other = new RunValues(f, this.#math, {
       run: this.#run,
       result: this.#result,
       pointers: this.#pointers,
-    };
-    const other = new RunValues(f, this.#math, { run, result, pointers });
+    });
     other.#readings = this.#readings;
     other.#extents = this.#extents;
     for (const [e, readings] of this.#same.known) {
+      // Constants are constants of the code there.
       if (e.kind !== "constant") other.#same.known.set(e, readings);
     }
     return other;

@@ -1,9 +1,14 @@
 /**
  * Expressions in machine code: the same bits as those in WebAssembly, with each set of instructions.
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { openCpu } from "../../../src/device/cpu/mod.ts";
 import { detectNative, type NativeSet } from "../../../src/device/cpu/native/detect.ts";
+import { loadExpression } from "../../../src/device/cpu/native/expressions.ts";
+import { VECTOR_SETS } from "../../../src/device/cpu/native/mod.ts";
+import { Trace, Untraceable } from "../../../src/device/cpu/native/trace.ts";
+import { VectorMath } from "../../../src/device/cpu/vector_math.ts";
+import { detectFeatures } from "../../../src/device/cpu/features.ts";
 import type { Data } from "../../../src/host_data.ts";
 import {
   abs,
@@ -40,6 +45,7 @@ import {
 import { threefry } from "../../../src/ops/threefry.ts";
 import { runtimeOn } from "../../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
+import { known } from "../../../src/tuple.ts";
 import { hash } from "../../devices.ts";
 
 const native = detectNative(), ignore = native === undefined;
@@ -162,4 +168,41 @@ test("rows, borders and several stores have the same bits natively", async () =>
       column,
     );
   }
+});
+
+test("every function is recorded, and written with each set", () => {
+  for (const set of SETS) {
+    for (const name of ["exp", "log", "tanh", "sigmoid", "erf", "pow"] as const) {
+      const trace = new Trace(), [from, to, y] = [1, 2, 3], x = trace.local("v128");
+      trace.segment = "vector";
+      trace.get(from).access("v128.load").set(x);
+      const [value] = new VectorMath(detectFeatures()).of(
+        trace,
+        name,
+        known([[x], [y]]),
+        known([undefined, undefined]),
+      );
+      trace.get(to, value!).access("v128.store", 16);
+      const expression = loadExpression(VECTOR_SETS[set], trace, new Map());
+      assert(expression, `${name}, ${set}`);
+      assertEquals([...expression.pointers].sort(), [from, to]);
+      assertEquals(expression.same, name === "pow" ? [y] : []);
+    }
+  }
+  return Promise.resolve();
+});
+
+Deno.test("what is more than vectors side by side is not recorded", () => {
+  const trace = new Trace();
+  trace.segment = "vector";
+  for (
+    const write of [
+      () => trace.loop(),
+      () => trace.get(1).access("v128.load32_splat"),
+      () => trace.get(1).access("i32.load"),
+      () => trace.vector(0, 1, 2, 5),
+      () => trace.set(1),
+      () => trace.get(1, 2).op("i32.add"),
+    ]
+  ) assertThrows(write, Untraceable);
 });

@@ -158,8 +158,19 @@ function fuseTemporaries(
       isElementwise(reader) && sizeOfStep(reader) === sizeOfStep(step) &&
       !indexing(reader).other.has(slot)
     );
-    if (isInlined) fusion.fuse([step, ...readers], new Set([slot]));
+    if (!isInlined) continue;
+    const apart = readers.filter((reader) => rereads(reader, readers));
+    if (apart.length === 0) fusion.fuse([step, ...readers], new Set([slot]));
+    else fusion.fuse([step, ...readers.filter((reader) => !apart.includes(reader))], new Set());
   }
+}
+
+/** Whether a step reads what others store at other indices, where a fused step would compute it again. */
+function rereads(step: Step, others: readonly Step[]): boolean {
+  const { other } = indexing(step);
+  return others.some((each) =>
+    each !== step && allStores(each).some(({ slot }) => other.has(slot))
+  );
 }
 
 /** How many failed attempts to fuse an output with others end the search. */

@@ -43,6 +43,15 @@ Deno.test("fuseElementwise() does not fuse a value that is read at another index
   ]);
 });
 
+Deno.test("fuseElementwise() stores what a step reads at other indices rather than repeats it", () => {
+  // The square's powers, from which a value is made that is read transposed beside them.
+  const square = f32(4, 4), power = exp(square), turned = tanh(mul(power, square));
+  const all = steps([square], [sub(power, 1), add(power, add(turned, transpose(turned)))]);
+  const names = all.map(({ label }) => label.split(" ").filter((name) => name === "exp").length);
+  assertEquals(names, [1, 0]);
+  assertEquals(counts(all), [[1, 3], [2, 1]]);
+});
+
 Deno.test("fuseElementwise() joins outputs that read the same elements, and no others", () => {
   assertEquals(counts(steps([w, v], [add(w, 1), mul(w, v)])), [[2, 2]]);
   assertEquals(counts(steps([w, v], [add(w, 1), add(v, 1)])), [[1, 1], [1, 1]]);

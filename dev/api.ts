@@ -51,7 +51,7 @@ interface Named {
 /** The sections of docs/api.md, in order: a title, and the source files whose names are listed under it. */
 const SECTIONS: readonly (readonly [title: string, paths: readonly string[]])[] = [
   ["Tensors", ["src/tensor.ts", "src/spec.ts", "src/host_data.ts", "src/shape.ts"]],
-  ["Trees of tensors, under `tree`", ["src/tree.ts", "src/tuple.ts"]],
+  ["Trees of tensors, under `tree`", ["src/tree.ts", "src/tree_form.ts", "src/tuple.ts"]],
   ["Ops, under `ops`", ["src/ops/"]],
   ["Gradients", ["src/grad.ts"]],
   ["Random numbers, under `random`", ["src/random.ts", "src/threefry.ts"]],

@@ -7,6 +7,7 @@
 import type { ConvGeometry } from "../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Lowered, type Pass, pass } from "../../kernel.ts";
+import { forEachWidth } from "../product/for_each_width.ts";
 import { multiply, panelColumns, type ProductShape } from "../product/mod.ts";
 import { type Bands, mergeImages, MIN_UNITS, splitIntoBands } from "./bands.ts";
 import { setBandRows } from "./layout.ts";
@@ -161,24 +162,15 @@ function eachGroup(
 /** Runs `body` with the number of channels of a share. */
 function inShare(
   f: Func,
-  { g, shares: { count, channels }, parts }: DirectPlan,
+  { g, shares: { channels }, parts }: DirectPlan,
   share: Local,
   { to, panel }: Unit,
   body: (channels: number) => void,
 ) {
-  const last = g.outChannels - (count - 1) * channels;
   f.get(to, share).times(4 * channels).op("i32.add").set(to);
   const { columns } = parts[0]?.panels ?? { columns: channels };
   f.get(share).times(Math.floor(channels / columns)).set(panel);
-  f.block(() => {
-    if (last < channels) {
-      f.get(share).i32(count - 1).op("i32.eq").when(() => {
-        body(last);
-        f.exit(1);
-      });
-    }
-    body(channels);
-  });
+  forEachWidth(f, share, g.outChannels, channels, body);
 }
 
 /** Multiplies a group's windows of one part in a band, to give some channels of each of its pixels. */

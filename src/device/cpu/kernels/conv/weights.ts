@@ -6,6 +6,7 @@
 import { type ConvGeometry, countTaps } from "../../../../ops/conv_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../kernel.ts";
+import { forEachWidth } from "../product/for_each_width.ts";
 import { panelColumns } from "../product/mod.ts";
 import { packPanel } from "../product/pack_panel.ts";
 
@@ -34,11 +35,9 @@ export function transposedWeightStrides(g: ConvGeometry): WeightStrides {
 
 /** Weights packed as [group][panel][y][x][channel][column], with one panel per `columns` columns. */
 export interface WeightPanels {
-  /** Columns of a panel; the last one may be padded with zeros. */
+  /** Columns of a panel, of which the last one of a group may use fewer. */
   readonly columns: number;
-  /** Full panels of a group, and the channels of a last, partial one, 0 if there is none. */
-  readonly full: number;
-  readonly remainder: number;
+  /** Panels of a group. */
   readonly count: number;
   /** Elements of a panel. */
   readonly elements: number;
@@ -49,11 +48,10 @@ export interface WeightPanels {
 /** Reserves scratch memory for the panels of a convolution's weight. */
 export function reserveWeightPanels(context: KernelContext, g: ConvGeometry): WeightPanels {
   const widest = panelColumns(context.features), single = Math.ceil(g.groupOut / 4) * 4;
-  const columns = Math.min(widest, single), full = Math.floor(g.groupOut / columns);
-  const remainder = g.groupOut % columns, count = full + (remainder ? 1 : 0);
+  const columns = Math.min(widest, single), count = Math.ceil(g.groupOut / columns);
   const elements = countTaps(g) * g.groupIn * columns;
   const slot = context.scratch(g.groups * count * elements);
-  return { columns, full, remainder, count, elements, slot };
+  return { columns, count, elements, slot };
 }
 
 /** How a convolution reads a weight, and its packed panels. */
@@ -85,7 +83,7 @@ function packPanels(
   base: Local,
   at: Readonly<Record<"unit" | "group" | "panel", Local>>,
 ) {
-  const { columns, full, remainder } = panels, start = f.local("i32"), to = f.local("i32");
+  const { columns } = panels, start = f.local("i32"), to = f.local("i32");
   f.get(f.base(panels.slot), at.unit).times(4 * panels.elements).op("i32.add").set(start);
   if (weights.length > 1) {
     const channels = g.groupOut / weights.length;
@@ -98,15 +96,7 @@ function packPanels(
     f.get(start).set(to);
     packTaps(f, g, weights[0]!, panels, channels, base, { ...at, to });
   };
-  f.block(() => {
-    if (remainder) {
-      f.get(at.panel).i32(full).op("i32.eq").when(() => {
-        pack(remainder);
-        f.exit(1);
-      });
-    }
-    if (full > 0) pack(columns);
-  });
+  forEachWidth(f, at.panel, g.groupOut, columns, pack);
 }
 
 /** Packs some columns of every tap. */

@@ -5,6 +5,7 @@
  */
 import { Func } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../kernel.ts";
+import { forEachWidth } from "../product/for_each_width.ts";
 import { packPanel } from "../product/pack_panel.ts";
 import type { Blocks, MatrixProduct } from "./blocks.ts";
 
@@ -45,24 +46,5 @@ export function packBefore(
     f.plus(right.offset).times(4).get(f.base(right.slot)).op("i32.add").set(from);
     f.get(f.base(slot), unit).times(4 * panel * k).op("i32.add").set(to);
     forEachWidth(f, number, n, panel, pack);
-  });
-}
-
-/** Runs `body` with the number of columns of a group: `columns`, or what is left of them in the last one. */
-export function forEachWidth(
-  f: Func,
-  group: number,
-  n: number,
-  columns: number,
-  body: (columns: number) => void,
-) {
-  const full = Math.floor(n / columns), remainder = n % columns;
-  if (full === 0 || remainder === 0) return void body(full === 0 ? remainder : columns);
-  f.block(() => {
-    f.get(group).i32(full).op("i32.eq").when(() => {
-      body(remainder);
-      f.exit(1);
-    });
-    body(columns);
   });
 }

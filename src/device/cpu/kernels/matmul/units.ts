@@ -5,9 +5,10 @@
  */
 import type { Func, Local } from "../../wasm/function.ts";
 import { coordinates, type KernelContext, LOCAL, type Pass, pass } from "../../kernel.ts";
+import { forEachWidth } from "../product/for_each_width.ts";
 import { multiply, type ProductPointers, type ProductShape } from "../product/mod.ts";
 import type { Blocks, MatrixProduct } from "./blocks.ts";
-import { forEachWidth, packingFunction } from "./packing.ts";
+import { packingFunction } from "./packing.ts";
 import { transposeBlock } from "./transpose_block.ts";
 
 /** Whether units store parts of the result's rows. */

@@ -4,8 +4,9 @@
  * @module
  */
 import * as g from "../../mod.ts";
+import { moments, standardize } from "../../src/nn/normalization/standardize.ts";
 
-const { add, constant, div, mean, mul, sqrt, sub, variance } = g.ops;
+const { constant } = g.ops;
 
 /** The factors and offsets of a normalization, by channel. */
 export interface Affine extends Readonly<Record<string, g.Tensor>> {
@@ -22,9 +23,7 @@ const affine = (_: g.Key, { shape }: g.Spec): Affine => {
 
 /** Normalizes over `axes`, then scales and shifts by channel. */
 function normalize({ gamma, beta }: Affine, x: g.Tensor, axes: readonly number[]): g.Tensor {
-  const centered = sub(x, mean(x, axes, { keep: true }));
-  const deviation = sqrt(add(variance(x, axes, { keep: true }), EPSILON));
-  return add(mul(div(centered, deviation), gamma), beta);
+  return standardize(x, moments(x, axes), EPSILON, { scale: gamma, b: beta });
 }
 
 /** Batch normalization with the statistics of the batch, over every axis but the channels. */

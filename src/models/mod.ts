@@ -13,3 +13,4 @@ export {
 } from "./model.ts";
 export * from "./models.ts";
 export { type ModelName, MODELS } from "./registry.ts";
+export type { ShrinkOptions } from "./shrink.ts";

@@ -9,6 +9,8 @@ import { FITNET1 } from "./fitnet1.ts";
 import { FITNET4 } from "./fitnet4.ts";
 import { FITNET_MNIST } from "./fitnet_mnist.ts";
 import type { ModelRecord } from "./model.ts";
+import { NIN } from "./nin.ts";
+import { NIN_MNIST } from "./nin_mnist.ts";
 import { TORCH_MNIST } from "./torch_mnist.ts";
 
 export { allCnn } from "./all_cnn.ts";
@@ -16,6 +18,8 @@ export { branching } from "./branching.ts";
 export { fitnet1 } from "./fitnet1.ts";
 export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
 export { fitnetMnist } from "./fitnet_mnist.ts";
+export { nin } from "./nin.ts";
+export { ninMnist } from "./nin_mnist.ts";
 export { torchMnist } from "./torch_mnist.ts";
 
 /** The records of all models, by name. */
@@ -26,4 +30,6 @@ export const MODEL_RECORDS = {
   torchMnist: TORCH_MNIST,
   branching: BRANCHING,
   allCnn: ALL_CNN,
+  nin: NIN,
+  ninMnist: NIN_MNIST,
 } as const satisfies Record<string, ModelRecord>;

@@ -36,16 +36,38 @@ export type OwnValues = {
     | undefined;
 };
 
-/** A model's own options, by their names; those of all models if none is named. */
-export const ownOptions = (
-  name?: ModelName,
-): readonly (readonly [OwnOptionName, ModelOption, ModelName])[] =>
-  (name ? [name] : MODEL_NAMES).flatMap((model) => {
-    const { options = {} }: ModelRecord = MODEL_RECORDS[model];
-    return Object.entries(options).map(([own, option]) =>
-      [own as OwnOptionName, option, model] as const
-    );
-  });
+/** A model's own options, by their names. */
+export const ownOptions = (model: ModelName): readonly (readonly [OwnOptionName, ModelOption])[] =>
+  Object.entries((MODEL_RECORDS[model] as ModelRecord).options ?? {}) as [
+    OwnOptionName,
+    ModelOption,
+  ][];
+
+/** An option that one model has for itself, or several. */
+export interface SharedOption {
+  readonly name: OwnOptionName;
+  /** The models that have it, each with its form of it; at least one. */
+  readonly models: readonly (readonly [ModelName, ModelOption])[];
+  /** The values that it may have in any of them. */
+  readonly choices: readonly string[];
+}
+
+/** Every option that some model has for itself, once. */
+export const OWN_OPTIONS: readonly SharedOption[] = listShared();
+
+function listShared(): SharedOption[] {
+  const found = new Map<OwnOptionName, [ModelName, ModelOption][]>();
+  for (const model of MODEL_NAMES) {
+    for (const [name, option] of ownOptions(model)) {
+      found.set(name, [...found.get(name) ?? [], [model, option]]);
+    }
+  }
+  return [...found].map(([name, models]) => ({
+    name,
+    models,
+    choices: [...new Set(models.flatMap(([, { choices }]) => choices))],
+  }));
+}
 
 /** Builds the model of a name; of the values of own options, those of other models are left alone. */
 export const createModel = (name: ModelName, options: ModelOptions & OwnValues): Model =>

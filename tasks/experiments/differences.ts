@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ownOptions } from "../../src/models/registry.ts";
+import { OWN_OPTIONS } from "../../src/models/registry.ts";
 import { grouped } from "../cli/format.ts";
 import type { Settings } from "../run/settings.ts";
 import { planCells, type PlannedCell } from "./cells.ts";
@@ -16,7 +16,7 @@ const IMPLIED: readonly string[] = [
   "threads",
   "winograd",
   "wide",
-  ...ownOptions().map(([name]) => name),
+  ...OWN_OPTIONS.map(({ name }) => name),
   "dropAt",
   "lsuvBatch",
   "testSubset",

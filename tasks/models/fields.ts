@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { type OwnOptionName, ownOptions } from "../../src/models/registry.ts";
+import { OWN_OPTIONS } from "../../src/models/registry.ts";
 import { encodeNumbers } from "./field_values.ts";
 import { type ModelSpec, showSize } from "./model.ts";
 
 /** The options that only some models have. */
-const OWN: readonly OwnOptionName[] = ownOptions().map(([name]) => name);
+const OWN = OWN_OPTIONS.map(({ name }) => name);
 
 /** The names of the fields. */
 export const FIELDS = [

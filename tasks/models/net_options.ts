@@ -8,11 +8,13 @@ import type { ModelOption } from "../../src/models/model.ts";
 import {
   MODEL_NAMES,
   MODEL_RECORDS,
+  type ModelName,
+  OWN_OPTIONS,
   type OwnOptionName,
   ownOptions,
   type OwnValues,
 } from "../../src/models/registry.ts";
-import type { Table } from "../cli/option_table.ts";
+import { fail, type Table } from "../cli/option_table.ts";
 
 const listed = MODEL_NAMES.map((name) => `${name} (${MODEL_RECORDS[name].about})`).join(", ");
 
@@ -36,6 +38,16 @@ type OwnTable = {
   };
 };
 
+/** A default in words, with the models that have it where they differ. */
+function describeDefaults(
+  models: readonly (readonly [ModelName, ModelOption])[],
+  otherwise: (option: ModelOption) => string,
+): string {
+  const first = models[0]![1];
+  if (models.every(([, option]) => option.default === first.default)) return otherwise(first);
+  return models.map(([net, option]) => `${otherwise(option)} (${net})`).join("; ");
+}
+
 /**
  * The options that only some models have.
  *
@@ -43,17 +55,26 @@ type OwnTable = {
  */
 export const ownOptionTable = (otherwise: (option: ModelOption) => string): OwnTable =>
   Object.fromEntries(
-    ownOptions().map(([name, option]) => {
-      const { choices, help } = option;
-      return [name, { kind: "choice", choices, help, otherwise: otherwise(option) }];
+    OWN_OPTIONS.map(({ name, models, choices }) => {
+      const { help } = models[0]![1];
+      return [name, {
+        kind: "choice",
+        choices,
+        help,
+        otherwise: describeDefaults(models, otherwise),
+      }];
     }),
   ) as unknown as OwnTable;
 
-/** The values of the options that only this model has: the given ones, else the defaults. */
-export const ownValues = (
-  net: Parameters<typeof ownOptions>[0],
-  given: OwnValues,
-): OwnValues =>
+/**
+ * The values of the options that a model has for itself: the given ones, else the defaults. Throws on a
+ * value that only another model has.
+ */
+export const ownValues = (net: ModelName, given: OwnValues): OwnValues =>
   Object.fromEntries(
-    ownOptions(net).map(([name, option]) => [name, given[name] ?? option.default]),
+    ownOptions(net).map(([name, { choices, default: usual }]) => {
+      const value = given[name] ?? usual;
+      if (choices.includes(value)) return [name, value];
+      return fail(`--${name}: expected one of ${choices.join(", ")} for ${net}, found ${value}`);
+    }),
   );

@@ -5,7 +5,7 @@
  * @module
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
-import { ownOptions } from "../../src/models/registry.ts";
+import { OWN_OPTIONS } from "../../src/models/registry.ts";
 import {
   type OptimizerName,
   optimizerOptions,
@@ -28,8 +28,7 @@ const fail = (message: string): never => {
 };
 
 /** Options that require another: their name, the other, and its value. */
-const REQUIREMENTS: readonly (readonly [string, "net" | "init" | "optimizer", string])[] = [
-  ...ownOptions().map(([name, , model]) => [name, "net", model] as const),
+const REQUIREMENTS: readonly (readonly [string, "init" | "optimizer", string])[] = [
   ...[
     "pre-init",
     "lsuv",
@@ -69,6 +68,11 @@ function checkPairs(task: TaskName, given: ReadonlySet<string>, values: Resolved
   for (const [name, other, value] of REQUIREMENTS) {
     if (!given.has(name) || values[other] === value) continue;
     beside(name, `--${other} ${value}`, `--${other} ${values[other]}`);
+  }
+  for (const { name, models } of OWN_OPTIONS) {
+    const nets = models.map(([net]) => net);
+    if (!given.has(name) || nets.includes(values.net)) continue;
+    beside(name, `--net ${nets.join(" or ")}`, `--net ${values.net}`);
   }
   const { init, std, gain } = values, found = `--init ${init}`;
   if (std !== undefined && !takesStd(values)) beside("std", "gaussian weights", found);

@@ -8,6 +8,7 @@ import {
   MODEL_NAMES,
   MODEL_RECORDS,
   MODELS,
+  OWN_OPTIONS,
   ownOptions,
 } from "../../src/models/registry.ts";
 import {
@@ -32,9 +33,19 @@ Deno.test("createModel() builds each model at the sizes of its record, with its 
 });
 
 Deno.test("ownOptions() names the options that a model has for itself", () => {
-  assertEquals(ownOptions().map(([name, , model]) => [name, model]), [["blocks", "fitnet4"]]);
+  assertEquals(ownOptions("fitnet4").map(([name]) => name), ["blocks"]);
   assertEquals(ownOptions("fitnet1"), []);
-  for (const [, { choices, default: usual }] of ownOptions()) assert(choices.includes(usual));
+  for (const name of MODEL_NAMES) {
+    for (const [, { choices, default: usual }] of ownOptions(name)) assert(choices.includes(usual));
+  }
+});
+
+Deno.test("OWN_OPTIONS lists an option once, with every model that has it and all its values", () => {
+  const names = OWN_OPTIONS.map(({ name }) => name);
+  assertEquals(new Set(names).size, names.length);
+  const { models, choices } = OWN_OPTIONS.find(({ name }) => name === "blocks")!;
+  assertEquals(models.map(([net]) => net), ["fitnet4"]);
+  assertEquals(choices, ["5-6-6", "5-5-5"]);
 });
 
 Deno.test("a record's dropout rate is the model's own", () => {

@@ -1,3 +1,4 @@
+import { MODEL_NAMES } from "../../../src/models/registry.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { TaskError } from "../../../tasks/cli/command.ts";
 import { modelFields, pickFields } from "../../../tasks/models/fields.ts";
@@ -57,7 +58,7 @@ const FAULTS: readonly (readonly [fields: Record<string, string>, says: string])
   [{}, "net: expected the name of a net, found none; give --net fitnet1, fitnet4, fitnetMnist"],
   [
     { net: "fitnet5" },
-    "net: expected one of fitnet1, fitnet4, fitnetMnist, torchMnist, branching, allCnn, found fitnet5; did",
+    `net: expected one of ${MODEL_NAMES.join(", ")}, found fitnet5; did`,
   ],
   [{ net: "fitnet1", activation: "elu" }, "activation: expected one of maxout, relu"],
   [

@@ -1,3 +1,4 @@
+import { MODEL_NAMES } from "../../../src/models/registry.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspect } from "../../../tasks/models/inspect/command.ts";
 import { type LayerCost, layerCosts } from "../../../tasks/models/inspect/layers.ts";
@@ -149,7 +150,9 @@ Deno.test("inspect says in one line what is wrong, and prints help", async () =>
   );
   assertEquals(
     await line("--net", "fitnet"),
-    "2 inspect: --net: expected one of fitnet1, fitnet4, fitnetMnist, torchMnist, branching, allCnn, found fitnet; did you mean fitnet1?",
+    `2 inspect: --net: expected one of ${
+      MODEL_NAMES.join(", ")
+    }, found fitnet; did you mean fitnet1?`,
   );
   assertEquals(
     await line("--net", "fitnet1", "--input", "32"),

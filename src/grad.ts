@@ -29,9 +29,23 @@ export function withoutComputing<T>(f: () => T): T {
   }
 }
 
+/** A scalar, and anything else that a function returns beside it. */
+type WithAuxiliary<X> = readonly [value: Tensor, auxiliary: X];
+
+/** Splits a function's result; throws TypeError unless its value is f32[]. */
+function checkValue<X>(result: Tensor | WithAuxiliary<X>): Tensor {
+  const y: unknown = Array.isArray(result) && result.length === 2 ? result[0] : result;
+  if (y instanceof Tensor && y.rank === 0 && y.dtype === "f32") return y;
+  const found = y instanceof Tensor ? showSpec(y) : String(y);
+  throw new TypeError(
+    `grad: expected a function that returns f32[], or [f32[], auxiliary], found ${found}`,
+  );
+}
+
 /**
  * A function that returns the value of `f` and its gradient with respect to the first argument, a tree of
- * the same structure. `f` must return an f32 scalar, shape [].
+ * the same structure. `f` must return an f32 scalar, shape [], or a pair of it and an auxiliary output of
+ * any type, which is then returned beside the value, as it is.
  *
  * @throws TypeError if `f` returns anything else, or the first argument holds integers.
  *
@@ -44,10 +58,29 @@ export function withoutComputing<T>(f: () => T): T {
  * const [value, gradient] = valueAndGrad(loss)({ w: tensor([1, 2]), b: tensor(0.5) });
  * console.assert((await run.read(value))[0] === 10 && (await run.read(gradient.b))[0] === 2);
  * ```
+ *
+ * @example An auxiliary output
+ * ```ts
+ * import { open, ops, type Tensor, tensor, valueAndGrad } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const loss = (w: Tensor) => {
+ *   const y = ops.mul(w, 3);
+ *   return [ops.sum(ops.mul(y, y)), { y }] as const;
+ * };
+ * const [[value, { y }], gradient] = valueAndGrad(loss)(tensor([1, 2]));
+ * console.assert((await run.read([value, y, gradient])).join() === "45,3,6,18,36");
+ * ```
  */
+export function valueAndGrad<P extends Params, A extends readonly unknown[], X>(
+  f: (params: P, ...rest: A) => WithAuxiliary<X>,
+): (params: P, ...rest: A) => readonly [WithAuxiliary<X>, P];
 export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => Tensor,
-): (params: P, ...rest: A) => readonly [Tensor, P] {
+): (params: P, ...rest: A) => readonly [Tensor, P];
+export function valueAndGrad<P extends Params, A extends readonly unknown[], X>(
+  f: (params: P, ...rest: A) => Tensor | WithAuxiliary<X>,
+): (params: P, ...rest: A) => readonly [Tensor | WithAuxiliary<X>, P] {
   return (params, ...rest) => {
     const integers = leaves<Tensor>(params).find((x) => x.dtype !== "f32");
     if (integers) {
@@ -55,18 +88,14 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
     }
     // Fresh nodes, so that the same tensor captured by f's closure counts as a constant.
     const inputs = rebuild(params, alias);
-    const y = withoutComputing(() => f(inputs, ...rest));
-    if (!(y instanceof Tensor) || y.rank !== 0 || y.dtype !== "f32") {
-      const found = y instanceof Tensor ? showSpec(y) : String(y);
-      throw new TypeError(`grad: expected a function that returns f32[], found ${found}`);
-    }
-    const cotangents = backward(y, new Set(leaves<Tensor>(inputs)));
-    return [y, rebuild(inputs, (x) => cotangents.get(x) ?? constant(0, x.shape))];
+    const result = withoutComputing(() => f(inputs, ...rest));
+    const cotangents = backward(checkValue(result), new Set(leaves<Tensor>(inputs)));
+    return [result, rebuild(inputs, (x) => cotangents.get(x) ?? constant(0, x.shape))];
   };
 }
 
 /**
- * {@linkcode valueAndGrad} without the value.
+ * {@linkcode valueAndGrad} without the value and the auxiliary output.
  *
  * @example
  * ```ts
@@ -78,9 +107,10 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
  * ```
  */
 export function grad<P extends Params, A extends readonly unknown[]>(
-  f: (params: P, ...rest: A) => Tensor,
+  f: (params: P, ...rest: A) => Tensor | WithAuxiliary<unknown>,
 ): (params: P, ...rest: A) => P {
-  return (params, ...rest) => valueAndGrad(f)(params, ...rest)[1];
+  return (params, ...rest) =>
+    valueAndGrad(f as (params: P, ...rest: A) => Tensor)(params, ...rest)[1];
 }
 
 const rebuild = <P extends Params>(params: P, f: (x: Tensor) => Tensor): P =>

@@ -85,12 +85,24 @@ forEachDevice("grad() inside jit is what it is outside", async (run) => {
 Deno.test("grad() rejects a function that does not return one f32 number", () => {
   const x = tensor([1, 2]);
   const of = (y: unknown) => () => grad(() => y as Tensor)(x);
-  const text = "grad: expected a function that returns f32[], found ";
+  const text = "grad: expected a function that returns f32[], or [f32[], auxiliary], found ";
   assertThrows(of(x), TypeError, text + "f32[2]");
   assertThrows(of(reshape(sum(x), [1])), TypeError, text + "f32[1]");
   assertThrows(of(tensor(1, [], "i32")), TypeError, text + "i32[]");
   assertThrows(of(5), TypeError, text + "5");
   assertThrows(of(undefined), TypeError, text + "undefined");
+});
+
+forEachDevice("valueAndGrad() passes an auxiliary output through", async (run) => {
+  const loss = (w: Tensor, x: Tensor) => {
+    const y = mul(w, x);
+    return [sum(y), { y, text: "as it is" }] as const;
+  };
+  const [[value, { y, text }], gradient] = valueAndGrad(loss)(tensor([1, 2]), tensor([3, 4]));
+  const found = await run.read([value, y, gradient]);
+  assertEquals(found.map((each) => [...each]), [[11], [3, 8], [3, 4]]);
+  assertEquals(text, "as it is");
+  assertEquals([...(await run.read([grad(loss)(tensor([1, 2]), tensor([3, 4]))]))[0]], [3, 4]);
 });
 
 Deno.test("grad() rejects integer parameters", () => {

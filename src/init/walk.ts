@@ -126,7 +126,8 @@ class Walk {
     return layer.unit ? this.#use(call, layer.unit) : this.#enter(call);
   }
 
-  /** Runs a layer through its parts. */ #enter(call: Call): Tensor {
+  /** Runs a layer through its parts. */
+  #enter(call: Call): Tensor {
     const { layer, params, x } = call;
     const chain = layer.layers !== undefined && !layer.flow, path = this.#pathOf(call);
     const lastPart = !this.#isLast(call)
@@ -135,9 +136,19 @@ class Walk {
       ? (params as readonly Params[]).findLastIndex(hasParams)
       : 0;
     const entering = chain ? x : this.#close(x);
-    const own = layer.layers ? params : this.ledger.current(params);
+    const own = this.#paramsFor(layer, params, entering);
     if (own !== params) this.#paths.add(own, path);
     return this.#inside({ path, chain, lastPart }, () => call.descend(own, entering));
+  }
+
+  /**
+   * The parameters that a layer without weights runs with. What it learns without gradients is that of x,
+   * as in training, where batch norm normalizes by the batch's statistics.
+   */
+  #paramsFor(layer: Layer, params: Params, x: Tensor): Params {
+    if (layer.layers) return params;
+    const current = this.ledger.current(params);
+    return layer.observe ? layer.observe(current, x, 1) : current;
   }
 
   /** Runs a layer with weights, and visits it if it is selected. */

@@ -12,6 +12,10 @@ import { callLayer } from "./traverse.ts";
 /**
  * Defines a layer by its kind, the initialization of its parameters, and what it computes.
  *
+ * @param apply What it computes; with a key as in training.
+ * @param unit What an initialization needs to measure and scale its weights, if it has them.
+ * @param observe The parameters after it has seen x, if it learns from data without gradients.
+ *
  * @example
  * ```ts
  * import { nn, ops } from "@goodinit/goodinit";
@@ -24,9 +28,15 @@ export function layer<P extends Params>(
   init: (key: Key, x: Spec) => P,
   apply: (params: P, x: Tensor, key?: Key) => Tensor,
   unit?: Unit<P>,
+  observe?: Layer<P>["observe"],
 ): Layer<P> {
   const call: Apply<P> = (params, x, key) => callLayer(made, apply, params, x, key);
-  const made: Layer<P> = Object.assign(call, { kind, init, ...(unit && { unit }) });
+  const made: Layer<P> = Object.assign(call, {
+    kind,
+    init,
+    ...(unit && { unit }),
+    ...(observe && { observe }),
+  });
   return made;
 }
 

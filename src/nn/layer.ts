@@ -5,6 +5,7 @@
  * @module
  */
 import type { Key } from "../random.ts";
+import type { Loss } from "./losses.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import type { Spec } from "../spec.ts";
 
@@ -38,6 +39,14 @@ export interface Unit<P extends Params = Params> {
  */
 export type Flow = (call: (part: number, x: Tensor) => Tensor, x: Tensor) => Tensor;
 
+/** What the output of a side branch is for: a loss of its own, in training. */
+export interface SideLoss {
+  /** The factor of its loss. */
+  readonly weight: number;
+  /** Its per-example loss; that of the net's output if left out. */
+  readonly loss?: Loss | undefined;
+}
+
 /**
  * A layer: call it with parameters and an input. The shape of its output is
  * `layer(params, placeholder(spec)).shape`.
@@ -53,6 +62,14 @@ export type Layer<P extends Params = Params> = Apply<P> & {
   readonly layers?: readonly Layer[];
   /** How x passes through `layers`; absent if in sequence. */
   readonly flow?: Flow;
+  /**
+   * The parameters after the layer has seen x in training: present on a layer that learns something from
+   * data without gradients, such as running statistics. `share`, from 0 to 1, is the weight of what this x
+   * shows; the layer's own if left out.
+   */
+  observe?(params: P, x: Tensor, share?: number): P;
+  /** Present on the identity beside a branch, its one inner layer, whose output has a loss of its own. */
+  readonly side?: SideLoss;
 };
 
 /** The parameters of a layer without any. */

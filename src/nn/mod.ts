@@ -5,12 +5,22 @@
  */
 export { gelu, leakyRelu, relu, sigmoid, tanh, vlrelu } from "./activations.ts";
 export { concat, highway, residual } from "./branches.ts";
+export { companion, type CompanionOptions } from "./companion.ts";
 export { compose, sequential } from "./compose.ts";
 export { conv, convTranspose } from "./conv.ts";
 export { conv1d, convTranspose1d } from "./conv1d.ts";
 export { dense } from "./dense.ts";
 export { layer, stateless } from "./define_layer.ts";
-export type { Apply, Flow, Layer, NoParams, ParamsOf, ParamsOfAll, Unit } from "./layer.ts";
+export type {
+  Apply,
+  Flow,
+  Layer,
+  NoParams,
+  ParamsOf,
+  ParamsOfAll,
+  SideLoss,
+  Unit,
+} from "./layer.ts";
 export {
   hingeLoss,
   type Loss,
@@ -20,5 +30,11 @@ export {
   squaredError,
 } from "./losses.ts";
 export { accuracy, correct } from "./metrics.ts";
+export {
+  batchNorm,
+  type BatchNormOptions,
+  type BatchNormParams,
+} from "./normalization/batch_norm.ts";
 export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from "./pooling.ts";
+export { calibrate, type Side, type TrainingPass, trainingPass } from "./training_pass.ts";
 export type { WeightOptions, Weights, WeightsAlone, WeightsOf } from "./weights.ts";

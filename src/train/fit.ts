@@ -27,11 +27,12 @@ function* stepInputs(pipeline: InputPipeline, steps: number): Generator<StepInpu
 
 /** {@linkcode trainStep} on the inputs of a pipeline's batch. */
 function stepOnInputs<P extends Params, S extends Params>(
-  { net, optimizer, train }: FitOptions<P, S>,
+  { net, optimizer, train, objective, trainable }: FitOptions<P, S>,
   loss: Loss,
   pipeline: InputPipeline,
 ) {
-  const step = trainStep({ net, loss, optimizer, classes: train.dataset.classes });
+  const { classes } = train.dataset;
+  const step = trainStep({ net, loss, objective, trainable, optimizer, classes });
   return function trainStep(carry: Carry<P, S>, { inputs, first }: StepInput) {
     return step(carry, { ...pipeline.materialize(inputs, "train"), first });
   };

@@ -4,17 +4,16 @@
  * @module
  */
 import type { Prepared } from "../data/mod.ts";
-import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Params } from "../tensor.ts";
 import type { FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
 import type { CheckpointOptions } from "./checkpoint/saver.ts";
+import type { Training } from "./objective.ts";
 
 /** The net, the data and the settings of `fit`. */
-export interface FitOptions<P extends Params, S extends Params> {
-  /** The net to train. */
-  readonly net: Layer<P>;
+export interface FitOptions<P extends Params, S extends Params>
+  extends Omit<Training<P>, "loss" | "classes"> {
   /** The initial parameters, which are not consumed. */
   readonly params: P;
   /** The optimizer. */
@@ -29,7 +28,10 @@ export interface FitOptions<P extends Params, S extends Params> {
   readonly epochs: number;
   /** The random seed of the order and augmentation of images and of dropout; 0 if left out. */
   readonly seed?: number;
-  /** Any per-example loss, such as one of `LOSSES`; `softmaxCrossEntropy` if left out. */
+  /**
+   * Any per-example loss, such as one of `LOSSES`; `softmaxCrossEntropy` if left out. With an `objective`,
+   * that of the evaluation.
+   */
   readonly loss?: Loss;
   /** Whether training images are augmented as `train.augmentation` says; false if left out. */
   readonly augment?: boolean;

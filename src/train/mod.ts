@@ -21,6 +21,7 @@ export { writeAtomically } from "./write_atomically.ts";
 export type { Fingerprint } from "./checkpoint/fingerprint.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions } from "./fit_options.ts";
+export type { Objective, ObjectiveInput, Training } from "./objective.ts";
 export { type RunKeys, runKeys } from "./keys.ts";
 export { type BatchTensors, batchTensors, type ImageSize } from "./input/batch_tensors.ts";
 export { type LoadOptions, loadParams, saveParams, storedName } from "./safetensors/params_file.ts";

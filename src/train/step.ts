@@ -4,24 +4,21 @@
  *
  * @module
  */
-import { valueAndGrad } from "../grad.ts";
 import { correct } from "../nn/metrics.ts";
-import type { Layer } from "../nn/layer.ts";
-import { abs, add, cast, constant, less, mean, mul, sum, where } from "../ops/mod.ts";
+import { abs, add, cast, constant, less, mul, sum, where } from "../ops/mod.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import { foldIn, type Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
-import { showSpec } from "../spec.ts";
-import { leaves, mapTree } from "../tree.ts";
-import { type Loss, perExample } from "../nn/losses.ts";
+import { leaves, mapTree, unflatten } from "../tree.ts";
 import type { Tuple } from "../tuple.ts";
 import type { BatchTensors } from "./input/batch_tensors.ts";
+import { differentiate, type Training } from "./objective.ts";
 
 /** Sums since the start of the epoch, all of shape []. */
 export type Metrics = {
   /** The sum of the per-example losses, f32. */
   readonly loss: Tensor;
-  /** Correct predictions, i32. */
+  /** Correct predictions, i32; 0 with an `objective` if the output is not one logit per class. */
   readonly correct: Tensor;
   /** Images seen, i32. */
   readonly images: Tensor;
@@ -44,25 +41,9 @@ export type Carry<P extends Params = Params, S extends Params = Params> = {
 };
 
 /** The net, the loss and the optimizer of a step. */
-export interface TrainStepOptions<P extends Params, S extends Params> {
-  /** The net to train. */
-  readonly net: Layer<P>;
-  /** One of `LOSSES`, or another per-example loss. */
-  readonly loss: Loss;
+export interface TrainStepOptions<P extends Params, S extends Params> extends Training<P> {
   /** The optimizer. */
   readonly optimizer: Optimizer<S>;
-  /** The number of classes, to check that the net has one logit for each; not checked if left out. */
-  readonly classes?: number;
-}
-
-/** Throws RangeError unless there is exactly one logit for each class. */
-function checkLogits(logits: Tensor, classes: number): void {
-  if (logits.rank !== 2 || logits.shape[1] === classes) return;
-  throw new RangeError(
-    `fit: expected a net with ${classes} outputs, one for each class, found logits ${
-      showSpec(logits)
-    }`,
-  );
 }
 
 /** A magnitude not below this counts as not finite; so does NaN, since comparisons with it are false. */
@@ -104,12 +85,26 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
   return squares.length > 0 ? mul(fine, less(squares.reduce(add), HUGE)) : fine;
 }
 
+/** The correct predictions of a batch, i32[]; 0 where an objective trains the output for something else. */
+function countCorrect(
+  output: Tensor,
+  labels: Tensor,
+  { objective, classes }: Pick<Training<Params>, "objective" | "classes">,
+): Tensor {
+  const isLogits = output.rank === labels.rank + 1 &&
+    (classes === undefined || output.shape.at(-1) === classes);
+  if (objective && !isLogits) return constant(0, [], "i32");
+  return cast(correct(output, labels), "i32");
+}
+
 /**
  * A training step for `fold`: `(carry, batch) => [carry, []]`. Nothing is read back, and one trace covers
  * every step.
  *
- * A label outside the classes makes the loss NaN. From the first step whose loss or gradients are not
- * finite, parameters and optimizer state stay as they were before it, and `badStep` is that step.
+ * What layers learn without gradients, such as the running statistics of batch norm, moves on with each
+ * step; the optimizer and its weight decay do not touch it. A label outside the classes makes the loss NaN.
+ * From the first step whose loss or gradients are not finite, parameters and optimizer state stay as they
+ * were before it, and `badStep` is that step.
  *
  * @example
  * ```ts
@@ -129,32 +124,35 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
  * ```
  */
 export function trainStep<P extends Params, S extends Params>(
-  { net, loss, optimizer, classes }: TrainStepOptions<P, S>,
+  { optimizer, ...training }: TrainStepOptions<P, S>,
 ): (carry: Carry<P, S>, x: BatchTensors) => readonly [Carry<P, S>, readonly []] {
   return function trainStep({ params, state, key, step, metrics }, { images, labels, first }) {
-    const dropoutKey = foldIn(key, step);
-    let logits!: Tensor;
-    const [value, grads] = valueAndGrad((params: P) => {
-      logits = net(params, images, dropoutKey);
-      if (classes !== undefined) checkLogits(logits, classes);
-      return mean(perExample(loss, logits, labels));
-    })(params);
+    const { value, grads, output, fixed } = differentiate(training, params, {
+      images,
+      labels,
+      key: foldIn(key, step),
+      step,
+    });
     const finite = allFinite(value, grads);
     const converging = less(metrics.badStep, 0);
     const good = mul(finite, converging);
-    const [nextParams, nextState] = optimizer.step(params, grads, state);
+    const [trained, nextState] = optimizer.step(params, grads, state);
+    const nextParams = leaves<Tensor>(trained).map((w, i) => fixed[i] ?? w);
     const choose = (after: Tensor, before: Tensor) => where(good, after, before);
     const [batch] = images.shape as Tuple<number, 1>;
     const accumulate = (before: Tensor, more: Tensor | number) =>
       add(where(first, 0, before), where(good, more, 0));
     return [{
-      params: mapTree<Tensor, Tensor, P>(choose, nextParams, params) as unknown as P,
+      params: unflatten<P, Tensor, Tensor>(
+        params,
+        leaves<Tensor>(params).map((w, i) => fixed[i] === w ? w : choose(nextParams[i]!, w)),
+      ) as unknown as P,
       state: mapTree<Tensor, Tensor, S>(choose, nextState, state) as unknown as S,
       key,
       step: add(step, 1),
       metrics: {
         loss: accumulate(metrics.loss, mul(value, batch)),
-        correct: accumulate(metrics.correct, cast(correct(logits, labels), "i32")),
+        correct: accumulate(metrics.correct, countCorrect(output, labels, training)),
         images: accumulate(metrics.images, constant(batch, [], "i32")),
         badStep: where(mul(converging, less(finite, 1)), step, metrics.badStep),
       },

@@ -6,9 +6,7 @@
  */
 import { fingerprint as datasetFingerprint, sha256 } from "../../data/fingerprint.ts";
 import type { Prepared } from "../../data/mod.ts";
-import { valueAndGrad } from "../../grad.ts";
 import type { Layer } from "../../nn/layer.ts";
-import { mean } from "../../ops/mod.ts";
 import type { Optimizer } from "../../optim/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import { signature } from "../../signature.ts";
@@ -17,8 +15,8 @@ import { type Params, placeholder, type Tensor } from "../../tensor.ts";
 import { showSpec } from "../../spec.ts";
 import { topological } from "../../graph.ts";
 import { entries, leaves, mapTree } from "../../tree.ts";
-import { type Loss, perExample } from "../../nn/losses.ts";
 import { storedName } from "../safetensors/params_file.ts";
+import { differentiate, type Training } from "../objective.ts";
 import { VERSION } from "./version.ts";
 import type { Tuple } from "../../tuple.ts";
 
@@ -26,11 +24,9 @@ import type { Tuple } from "../../tuple.ts";
 export type Fingerprint = Readonly<Record<string, string | readonly string[]>>;
 
 /** Everything that determines the result of a training run. */
-export interface Trained<P extends Params, S extends Params> {
-  readonly net: Layer<P>;
+export interface Trained<P extends Params, S extends Params> extends Omit<Training<P>, "classes"> {
   readonly params: P;
   readonly optimizer: Optimizer<S>;
-  readonly loss: Loss;
   readonly train: Prepared;
   readonly test?: Prepared | undefined;
   readonly batch: number;
@@ -83,28 +79,31 @@ async function describeData(
 /** Hashes of the computations of the net, the loss with its gradients, and the optimizer. */
 async function describeComputations<P extends Params, S extends Params>(
   run: Runtime,
-  { net, params, optimizer, loss, train, batch }: Trained<P, S>,
+  { params, optimizer, train, batch, ...training }: Trained<P, S>,
 ) {
   const { height, width, channels } = train.dataset;
   const images = placeholder({ shape: [batch, height, width, channels], dtype: "f32" });
   const labels = placeholder({ shape: [batch], dtype: "i32" }),
-    key = placeholder({ shape: [2], dtype: "u32" });
+    key = placeholder({ shape: [2], dtype: "u32" }),
+    step = placeholder({ shape: [], dtype: "i32" });
   const weights = placeholdersLike(params), weightGradients = placeholdersLike(params);
   const state = placeholdersLike(optimizer.init(params));
   const given = [...leaves<Tensor>(weights), images, key];
-  let logits!: Tensor;
   // As in a training step, where `jit` inside the net has no effect.
-  const [value, gradients] = valueAndGrad((weights: P) => {
-    logits = net(weights, images, key);
-    return mean(perExample(loss, logits, labels));
-  })(weights);
+  const { value, grads, output, fixed } = differentiate(training, weights, {
+    images,
+    labels,
+    key,
+    step,
+  });
+  const learned = fixed.filter((w) => w !== undefined);
   const updated = optimizer.step(weights, weightGradients, state);
-  const step = [value, ...leaves<Tensor>(gradients)];
+  const outcome = [value, ...leaves<Tensor>(grads), ...learned];
   const update = leaves<Tensor>([weights, weightGradients, state]);
   return {
     state: listSpecs(state),
-    net: await hashComputation(run, given, [logits]),
-    loss: await hashComputation(run, [...given, labels], step),
+    net: await hashComputation(run, given, [output]),
+    loss: await hashComputation(run, [...given, labels, step], outcome),
     optimizer: await hashComputation(run, update, leaves<Tensor>(updated as Params)),
   };
 }

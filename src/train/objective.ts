@@ -1,0 +1,127 @@
+/**
+ * What training minimizes, and its gradient.
+ *
+ * @module
+ */
+import { valueAndGrad } from "../grad.ts";
+import type { Layer } from "../nn/layer.ts";
+import { type Loss, perExample } from "../nn/losses.ts";
+import { type Side, trainingPass } from "../nn/training_pass.ts";
+import { add, mean, mul } from "../ops/mod.ts";
+import type { Key } from "../random.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import { showSpec } from "../spec.ts";
+import { entries, leaves, unflatten } from "../tree.ts";
+
+/** What an objective sees of a training step. */
+export interface ObjectiveInput {
+  /** The net's output. */
+  readonly output: Tensor;
+  /** The outputs of its companions, in execution order. */
+  readonly sides: readonly Side[];
+  /** The batch: [batch, height, width, channels]. */
+  readonly images: Tensor;
+  /** i32[batch]. */
+  readonly labels: Tensor;
+  /** Steps taken before this one, i32[]. */
+  readonly step: Tensor;
+}
+
+/** A training objective: the losses of a batch's examples, f32[batch], whose mean is minimized. */
+export type Objective = (input: ObjectiveInput) => Tensor;
+
+/** Throws RangeError unless there is exactly one logit for each class. */
+function checkClasses(logits: Tensor, classes: number | undefined): void {
+  if (classes === undefined || logits.shape.at(-1) === classes) return;
+  throw new RangeError(
+    `fit: expected a net with ${classes} outputs, one for each class, found logits ${
+      showSpec(logits)
+    }`,
+  );
+}
+
+/** The loss of the net's output, plus those of its companions, each times its weight. */
+export const lossOfOutputs =
+  (loss: Loss, classes?: number): Objective => ({ output, sides, labels }) => {
+    for (const logits of [output, ...sides.map(({ output }) => output)]) {
+      checkClasses(logits, classes);
+    }
+    return sides.reduce(
+      (total, side) =>
+        add(total, mul(perExample(side.loss ?? loss, side.output, labels), side.weight)),
+      perExample(loss, output, labels),
+    );
+  };
+
+/** What is trained, and for what. */
+export interface Training<P extends Params> {
+  /** The net to train. */
+  readonly net: Layer<P>;
+  /** One of `LOSSES`, or another per-example loss. */
+  readonly loss: Loss;
+  /**
+   * What is minimized, if it is more than the loss of the net's output and of its companions: a
+   * distillation, or losses of several outputs.
+   */
+  readonly objective?: Objective | undefined;
+  /** Which parameters are trained, by path such as `[0].w`, the others being frozen; all if left out. */
+  readonly trainable?: ((path: string) => boolean) | undefined;
+  /** The number of classes, to check that there is one logit for each; not checked if left out. */
+  readonly classes?: number | undefined;
+}
+
+/** The inputs of a training step. */
+export interface StepInputs {
+  readonly images: Tensor;
+  readonly labels: Tensor;
+  readonly key: Key;
+  readonly step: Tensor;
+}
+
+/** The value and gradients of an objective at some parameters. */
+export interface Slope<P extends Params> {
+  /** f32[]. */
+  readonly value: Tensor;
+  /** Zero for parameters that are not trained. */
+  readonly grads: P;
+  /** The net's output. */
+  readonly output: Tensor;
+  /**
+   * For each parameter in order, its value after the step if the optimizer does not decide it: what the
+   * layers learned without gradients, and parameters that are not trained.
+   */
+  readonly fixed: readonly (Tensor | undefined)[];
+}
+
+/** Throws RangeError unless losses are f32[batch, ...]. */
+function checkLosses(losses: Tensor, { images }: StepInputs): Tensor {
+  if (losses.dtype === "f32" && losses.rank >= 1 && losses.shape[0] === images.shape[0]) {
+    return losses;
+  }
+  throw new RangeError(
+    `objective: expected a loss for each example, f32[${images.shape[0]}], found ${
+      showSpec(losses)
+    }; leave the mean out`,
+  );
+}
+
+/** The value of an objective, its gradients, and what is learned without them. */
+export function differentiate<P extends Params>(
+  { net, loss, classes, objective = lossOfOutputs(loss, classes), trainable = () => true }:
+    Training<P>,
+  params: P,
+  inputs: StepInputs,
+): Slope<P> {
+  const { images, labels, key, step } = inputs;
+  const given = entries<Tensor>(params), trained = given.map(([path]) => trainable(path));
+  const [[value, { output, fixed }], grads] = valueAndGrad((params: P) => {
+    const own = leaves<Tensor>(params).map((w, i) => trained[i] ? w : given[i]![1]);
+    const weights = unflatten<P, Tensor, Tensor>(params, own) as unknown as P;
+    const pass = trainingPass(net, weights, images, key), { output, sides } = pass;
+    const losses = checkLosses(objective({ output, sides, images, labels, step }), inputs);
+    const after = leaves<Tensor>(pass.params);
+    const fixed = own.map((w, i) => after[i] !== w ? after[i] : trained[i] ? undefined : w);
+    return [mean(losses), { output, fixed }] as const;
+  })(params);
+  return { value, grads, output, fixed };
+}

@@ -5,6 +5,7 @@
  */
 import { ALL_CNN } from "./all_cnn.ts";
 import { BRANCHING } from "./branching.ts";
+import { FIT_RES_NET4 } from "./fit_res_net4.ts";
 import { FITNET1 } from "./fitnet1.ts";
 import { FITNET4 } from "./fitnet4.ts";
 import { FITNET_MNIST } from "./fitnet_mnist.ts";
@@ -12,15 +13,18 @@ import type { ModelRecord } from "./model.ts";
 import { NIN } from "./nin.ts";
 import { NIN_MNIST } from "./nin_mnist.ts";
 import { TORCH_MNIST } from "./torch_mnist.ts";
+import { VGG16, VGG19 } from "./vgg.ts";
 
 export { allCnn } from "./all_cnn.ts";
 export { branching } from "./branching.ts";
+export { fitResNet4 } from "./fit_res_net4.ts";
 export { fitnet1 } from "./fitnet1.ts";
 export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
 export { fitnetMnist } from "./fitnet_mnist.ts";
 export { nin } from "./nin.ts";
 export { ninMnist } from "./nin_mnist.ts";
 export { torchMnist } from "./torch_mnist.ts";
+export { vgg16, vgg19 } from "./vgg.ts";
 
 /** The records of all models, by name. */
 export const MODEL_RECORDS = {
@@ -32,4 +36,7 @@ export const MODEL_RECORDS = {
   allCnn: ALL_CNN,
   nin: NIN,
   ninMnist: NIN_MNIST,
+  vgg16: VGG16,
+  vgg19: VGG19,
+  fitResNet4: FIT_RES_NET4,
 } as const satisfies Record<string, ModelRecord>;

@@ -87,6 +87,12 @@ export function uncomputedParams(net: Model, model: ModelSpec): ReturnType<Model
   }
 }
 
+/** A value in a title; a number says nothing without its option. */
+const titleValue = ([name, value]: readonly [string, string | undefined]): string | undefined =>
+  value && Number.isFinite(Number(value)) ? `${name} ${value}` : value;
+
 /** A model in a few words. */
-export const modelTitle = (spec: Pick<NetSpec, "net" | "activation"> & OwnValues): string =>
-  [spec.net, ...Object.values(pickOwn(spec)), spec.activation].filter(Boolean).join(" ");
+export const modelTitle = (spec: Pick<NetSpec, "net" | "activation"> & OwnValues): string => {
+  const own = Object.entries(pickOwn(spec)).map(titleValue);
+  return [spec.net, ...own, spec.activation].filter(Boolean).join(" ");
+};

@@ -5,6 +5,7 @@
  */
 import { assert } from "@std/assert";
 import { countParameters, type Model } from "../../src/models/mod.ts";
+import type { Layer } from "../../src/nn/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Shape } from "../../src/shape.ts";
@@ -35,6 +36,10 @@ export function layerShapes(net: Model, shape: Shape): string[] {
 /** The shape of a net's logits for images of a shape. */
 export const logitsFor = (net: Model, shape: Shape): Shape =>
   net(net.init(key(0), imagesOf(...shape)), placeholder(imagesOf(...shape))).shape;
+
+/** The kinds of a layer's innermost layers. */
+export const kindsInside = (layer: Layer): readonly string[] =>
+  layer.layers ? layer.layers.flatMap(kindsInside) : [layer.kind];
 
 /** The kinds of a net's layers. */
 export const kindsOf = (net: Model): string[] => net.layers.map(({ kind }) => kind);

@@ -4,9 +4,9 @@
  * @module
  */
 import * as g from "../../mod.ts";
-import { layerNorm } from "./norm.ts";
 
 const { matmul, mul, reshape, softmax, transpose } = g.ops;
+const layerNorm = g.nn.layerNorm();
 
 /** A layer on rows, applied to every token of [batch, time, features]. */
 export const perToken = (layer: g.Layer): g.Layer =>

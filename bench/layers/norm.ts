@@ -1,5 +1,5 @@
 /**
- * Normalization layers, as a user writes them with the library: it has none.
+ * Batch normalization of the batch alone, without running statistics, as a user writes it with the library.
  *
  * @module
  */
@@ -21,21 +21,12 @@ const affine = (_: g.Key, { shape }: g.Spec): Affine => {
   return { gamma: constant(1, channels), beta: constant(0, channels) };
 };
 
-/** Normalizes over `axes`, then scales and shifts by channel. */
-function normalize({ gamma, beta }: Affine, x: g.Tensor, axes: readonly number[]): g.Tensor {
-  return standardize(x, moments(x, axes), EPSILON, { scale: gamma, b: beta });
-}
-
 /** Batch normalization with the statistics of the batch, over every axis but the channels. */
 export const batchNorm: g.Layer<Affine> = g.nn.layer<Affine>(
   "batchNorm",
   affine,
-  (params, x) => normalize(params, x, x.shape.slice(0, -1).map((_, axis) => axis)),
-);
-
-/** Layer normalization over the last axis. */
-export const layerNorm: g.Layer<Affine> = g.nn.layer<Affine>(
-  "layerNorm",
-  affine,
-  (params, x) => normalize(params, x, [x.rank - 1]),
+  ({ gamma, beta }, x) => {
+    const axes = x.shape.slice(0, -1).map((_, axis) => axis);
+    return standardize(x, moments(x, axes), EPSILON, { scale: gamma, b: beta });
+  },
 );

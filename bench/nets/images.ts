@@ -4,10 +4,10 @@
  * @module
  */
 import * as g from "../../mod.ts";
-import { lrn } from "../layers/lrn.ts";
 import { batchNorm } from "../layers/norm.ts";
 
 const { conv, dense, flatten, globalAvgPool, maxPool, avgPool, relu } = g.nn;
+const lrn = g.nn.lrn({ alpha: 1e-4 });
 
 type Options = Parameters<typeof conv>[2];
 

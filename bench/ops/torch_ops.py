@@ -182,6 +182,11 @@ def batch_norm_relu(layout, b, h, c):
     return trained(f, [images((b, h, h, c), 1, layout), filled((c,), 2), filled((c,), 3)], layout, last)
 
 
+def group_norm(layout, b, h, c, groups):
+    f = lambda x, scale, b: F.group_norm(x, groups, scale, b)
+    return trained(f, [images((b, h, h, c), 1, layout), filled((c,), 2), filled((c,), 3)], layout, last)
+
+
 def concat(layout, b, h, c):
     inputs = [images((b, h, h, c), seed, layout) for seed in (1, 2)]
     return trained(lambda x, y: torch.cat([x, y], 1), inputs, layout, last)
@@ -262,8 +267,8 @@ KINDS = {
     )),
     "globalAvgPool": (IMAGES, of_images(lambda x: x.mean((2, 3)))),
     "globalMaxPool": (IMAGES, of_images(lambda x: F.adaptive_max_pool2d(x, 1).flatten(1))),
-    "lrnSlices": (IMAGES, of_images(lambda x: F.local_response_norm(x, 5, 1e-4, 0.75, 1.0))),
-    "lrnBand": (IMAGES, of_images(lambda x: F.local_response_norm(x, 5, 1e-4, 0.75, 1.0))),
+    "groupNorm": (IMAGES, group_norm),
+    "lrn": (IMAGES, of_images(lambda x: F.local_response_norm(x, 5, 1e-4, 0.75, 1.0))),
     "batchNormRelu": (IMAGES, batch_norm_relu),
     "concat": (IMAGES, concat),
     "channelsFirst": (("plain",), channels_first),

@@ -30,11 +30,15 @@ export {
   squaredError,
 } from "./losses.ts";
 export { accuracy, correct } from "./metrics.ts";
+export type { AffineOf, NormOptions, ScaleAndShift } from "./normalization/affine.ts";
 export {
   batchNorm,
   type BatchNormOptions,
   type BatchNormParams,
 } from "./normalization/batch_norm.ts";
+export { groupNorm } from "./normalization/group_norm.ts";
+export { layerNorm, type LayerNormOptions } from "./normalization/layer_norm.ts";
+export { lrn, type LrnOptions } from "./normalization/lrn.ts";
 export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from "./pooling.ts";
 export { calibrate, type Side, type TrainingPass, trainingPass } from "./training_pass.ts";
 export type { WeightOptions, Weights, WeightsAlone, WeightsOf } from "./weights.ts";

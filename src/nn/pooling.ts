@@ -5,6 +5,7 @@
  */
 import {
   avgPool2d,
+  type AvgPoolOptions,
   max,
   maxPool2d,
   mean,
@@ -45,7 +46,7 @@ export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams
 
 /**
  * The mean of each `size` × `size` window; `stride` is `size` if left out. [batch, height, width, channels]
- * → [batch, height', width', channels].
+ * → [batch, height', width', channels]. Padding counts as zeros unless `countPadding` is false.
  *
  * @example
  * ```ts
@@ -55,7 +56,7 @@ export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams
  * console.assert(nn.avgPool(2)([], images).shape.join() === "8,3,3,16");
  * ```
  */
-export function avgPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
+export function avgPool(size: number, options: AvgPoolOptions = {}): Layer<NoParams> {
   checkLeast("avgPool", "size", size);
   return onImages("avgPool", (x) => avgPool2d(x, size, options));
 }

@@ -96,7 +96,7 @@ export { cumSum, type CumSumOptions } from "./cum_sum.ts";
 export { custom, type Gradients } from "./custom.ts";
 export { gather, oneHot, scatterAdd } from "./gather.ts";
 export { matmul } from "./matmul.ts";
-export { avgPool2d, maxPool2d, type PoolOptions } from "./pool.ts";
+export { avgPool2d, type AvgPoolOptions, maxPool2d, type PoolOptions } from "./pool.ts";
 export {
   argMax,
   logSoftmax,

@@ -9,9 +9,10 @@
  * @module
  */
 import { showShape, sizeOf } from "../shape.ts";
-import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
+import { apply, type Attrs, type KernelOp, type Tensor, tensor } from "../tensor.ts";
 import { type ArgSpec, showSpec, type Spec } from "../spec.ts";
 import { type Known, known, type Tuple } from "../tuple.ts";
+import { div, mul } from "./scalar.ts";
 import { pixelRange, type WindowAxis, windowAxis } from "./window_axis.ts";
 
 /** Options of pooling. */
@@ -22,6 +23,15 @@ export interface PoolOptions {
   readonly padding?: number;
   /** Whether a last, partial window is kept, as in Caffe; false if left out. */
   readonly ceil?: boolean;
+}
+
+/** Options of average pooling. */
+export interface AvgPoolOptions extends PoolOptions {
+  /**
+   * Whether padding counts as zeros, as in Caffe and in PyTorch with `count_include_pad`; true if left out.
+   * If false, a window's sum is divided by the number of its pixels inside the image.
+   */
+  readonly countPadding?: boolean;
 }
 
 /** The windows of pooling over images [batch, y, x, channels]. */
@@ -203,9 +213,27 @@ function options(name: string, x: Tensor, size: number, given: PoolOptions): Att
 export const maxPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Tensor =>
   apply(maxPoolSelectOp, [x, x], options("maxPool2d", x, size, given));
 
+/** The means of windows, padding included, multiplied by their areas over those inside the image. */
+function withoutPadding(y: Tensor, { y: rows, x: columns }: PoolGeometry): Tensor {
+  const along = (axis: WindowAxis, shape: readonly number[]) => {
+    const windows = Array.from({ length: axis.out }, (_, window) => window);
+    const inside = windows.map((window) => {
+      const [from, to] = pixelRange(axis, window);
+      return to - from;
+    });
+    // A quotient of integers, so that it is exact in float64 too.
+    return div(
+      tensor(windows.map((window) => covered(axis, window)), shape),
+      tensor(inside, shape),
+    );
+  };
+  return mul(mul(y, along(rows, [rows.out, 1, 1])), along(columns, [columns.out, 1]));
+}
+
 /**
  * The mean of each window of `size` × `size` pixels: [batch, out height, out width, channels]. Padding
- * counts as zeros, as in Caffe and PyTorch.
+ * counts as zeros, as in Caffe and PyTorch, unless `countPadding` is false; what lies beyond the padding, in
+ * a last window kept by `ceil`, never counts.
  *
  * @param x Images, [batch, height, width, channels].
  * @throws RangeError if no window fits.
@@ -217,7 +245,15 @@ export const maxPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Ten
  * await using run = await open({ device: "reference" });
  * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
  * console.assert((await run.read(ops.avgPool2d(image, 2))).join() === "2.5");
+ * const padded = ops.avgPool2d(image, 2, { padding: 1, countPadding: false });
+ * console.assert((await run.read(padded)).join() === "1,2,3,4");
  * ```
  */
-export const avgPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Tensor =>
-  apply(avgPoolOp, [x], options("avgPool2d", x, size, given));
+export function avgPool2d(
+  x: Tensor,
+  size: number,
+  { countPadding = true, ...given }: AvgPoolOptions = {},
+): Tensor {
+  const attrs = options("avgPool2d", x, size, given), y = apply(avgPoolOp, [x], attrs);
+  return countPadding || attrs.padding === 0 ? y : withoutPadding(y, poolGeometry(x.shape, attrs));
+}

@@ -7,6 +7,7 @@ import type {
   ExportsFile,
   ExtremesFile,
   InitFile,
+  LayersFile,
   MnistFile,
   OpsFile,
   TrainFile,
@@ -17,6 +18,9 @@ const read = (name: string) =>
 
 /** ops.json */
 export const goldenOps = (): OpsFile => read("ops");
+
+/** layers.json */
+export const goldenLayers = (): LayersFile => read("layers");
 
 /** init.json */
 export const goldenInit = (): InitFile => read("init");

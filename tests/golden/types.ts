@@ -167,6 +167,25 @@ export interface OpCaseOf<K extends keyof OpArgs> {
   grads?: Record<string, Golden>;
 }
 
+/** layers.json */
+export interface LayersFile {
+  about: string;
+  cases: LayerCase[];
+}
+
+/** Options by layer, of the layer's own names. */
+export interface LayerArgs {
+  layerNorm: { axes: number[]; epsilon?: number };
+  groupNorm: { groups: number; epsilon?: number };
+  lrn: { size: number; alpha: number; beta: number; k: number };
+  avgPool: { size: number; stride: number; padding: number; ceil: boolean; countPadding: boolean };
+}
+
+/** One case: x and the layer's parameters are the inputs; `case.op` decides the type of `case.args`. */
+export type LayerCase = {
+  [K in keyof LayerArgs]: Omit<OpCaseOf<never>, "op" | "args"> & { op: K; args: LayerArgs[K] };
+}[keyof LayerArgs];
+
 /** Steps with given gradients and a changing learning rate. The parameter decays. */
 export interface OptimizerCase {
   name: string;

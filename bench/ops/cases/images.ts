@@ -34,10 +34,14 @@ export const POOLINGS = [
 
 /** Normalization. */
 export const NORMALIZATIONS = [
-  ...casesOf("lrnBand", { "lrn band 96 27² b8": { b: 8, h: 27, c: 96 } }),
-  ...casesOf("lrnSlices", {
-    "lrn slices 96 27² b8": { b: 8, h: 27, c: 96 },
-    "lrn slices 256 13² b32": { b: 32, h: 13, c: 256 },
+  ...casesOf("lrn", {
+    "lrn 96 27² b8": { b: 8, h: 27, c: 96 },
+    "lrn 256 13² b32": { b: 32, h: 13, c: 256 },
+  }),
+  ...casesOf("groupNorm", {
+    "group norm 8 of 64 32² b16": { b: 16, h: 32, c: 64, groups: 8 },
+    "group norm 32 of 256 8² b32": { b: 32, h: 8, c: 256, groups: 32 },
+    "group norm 3 of 51 9² b4": { b: 4, h: 9, c: 51, groups: 3 },
   }),
   ...casesOf("batchNormRelu", {
     "bn+relu 64 32² b32": { b: 32, h: 32, c: 64 },

@@ -5,7 +5,6 @@
  */
 import * as g from "../../../mod.ts";
 import { batchNorm } from "../../layers/norm.ts";
-import { lrn, lrnByBand } from "../../layers/lrn.ts";
 import { filled, type Op, trained, type Work } from "../work.ts";
 
 /** Images and channels. */
@@ -40,12 +39,22 @@ export const avgPool = ({ k, s, p = 0, ...size }: PoolSize): Work =>
 
 export const globalAvgPool = layer(g.nn.globalAvgPool);
 export const globalMaxPool = layer(g.nn.globalMaxPool);
-export const lrnSlices = layer(lrn);
-export const lrnBand = layer(lrnByBand);
+export const lrn = layer(g.nn.lrn({ alpha: 1e-4 }));
 
 /** Batch normalization, then ReLU. */
 export function batchNormRelu(size: ImageSize): Work {
   const op: Op = (x, gamma, beta) => g.nn.relu([], batchNorm({ gamma: gamma!, beta: beta! }, x!));
+  return trained(op, images(size), filled([size.c], 2), filled([size.c], 3));
+}
+
+/** Images, and the groups of their channels. */
+export interface GroupSize extends ImageSize {
+  readonly groups: number;
+}
+
+/** Group normalization. */
+export function groupNorm({ groups, ...size }: GroupSize): Work {
+  const op: Op = (x, scale, b) => g.nn.groupNorm(groups)({ scale: scale!, b: b! }, x!);
   return trained(op, images(size), filled([size.c], 2), filled([size.c], 3));
 }
 

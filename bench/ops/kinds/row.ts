@@ -4,7 +4,6 @@
  * @module
  */
 import * as g from "../../../mod.ts";
-import { layerNorm as normalized } from "../../layers/norm.ts";
 import { filled, forwardOnly, integers, type Op, partly, trained, type Work } from "../work.ts";
 
 /** Rows and columns. */
@@ -29,7 +28,7 @@ export const cumSum = ofRows((x) => g.ops.cumSum(x, 1));
 export const argMax = (size: RowSize): Work => forwardOnly((x) => g.ops.argMax(x!, 1), rows(size));
 
 export function layerNorm(size: RowSize): Work {
-  const op: Op = (x, gamma, beta) => normalized({ gamma: gamma!, beta: beta! }, x!);
+  const op: Op = (x, scale, b) => g.nn.layerNorm()({ scale: scale!, b: b! }, x!);
   return trained(op, rows(size), filled([size.c], 2), filled([size.c], 3));
 }
 

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Writes layers.json: layers and their gradients, by PyTorch in float64.
+
+    python3 write_layers.py
+
+Images are channels last, as in the library.
+"""
+import torch.nn.functional as F
+
+import write_golden as golden
+from write_golden import nchw, nhwc
+
+
+def layer_norm_cases(cases):
+    for shape, axes in [([3, 5], 1), ([2, 3, 7], 1), ([2, 3, 4, 2], 3), ([4, 1, 13], 2)]:
+        sizes = shape[-axes:]
+        cases.add(
+            f"layerNorm {shape} over {axes}",
+            "layerNorm",
+            {"x": shape, "scale": sizes, "b": sizes},
+            lambda x, scale, b: F.layer_norm(x, sizes, scale, b, 1e-5),
+            {"axes": list(range(-axes, 0))},
+        )
+    cases.add("layerNorm alone", "layerNorm", {"x": [5, 7]},
+              lambda x: F.layer_norm(x, [7], eps=0.1), {"axes": [-1], "epsilon": 0.1})
+
+
+def group_norm_cases(cases):
+    for shape, groups in [([2, 3, 5, 6], 1), ([2, 3, 5, 6], 2), ([1, 2, 1, 6], 3), ([3, 2, 2, 7], 7),
+                          ([5, 9], 3), ([2, 13, 4], 2)]:
+        channels = shape[-1]
+        cases.add(
+            f"groupNorm {shape}, {groups} groups",
+            "groupNorm",
+            {"x": shape, "scale": [channels], "b": [channels]},
+            lambda x, scale, b: F.group_norm(x.movedim(-1, 1), groups, scale, b, 1e-5).movedim(1, -1),
+            {"groups": groups},
+        )
+    cases.add("groupNorm alone", "groupNorm", {"x": [2, 5, 4]},
+              lambda x: F.group_norm(x.movedim(-1, 1), 2, eps=0.1).movedim(1, -1),
+              {"groups": 2, "epsilon": 0.1})
+
+
+def lrn_cases(cases):
+    for shape, size, alpha, beta, k in [
+        ([2, 2, 3, 7], 5, 1e-4, 0.75, 1.0),  # CaffeNet's
+        ([1, 2, 2, 13], 5, 1.0, 0.75, 1.0),  # Caffe's defaults
+        ([1, 2, 3, 5], 3, 2.0, 0.5, 0.7),
+        ([1, 1, 2, 3], 5, 1.0, 1.0, 2.0),  # a window larger than the channels
+        ([2, 1, 1, 1], 5, 1.0, 0.75, 1.0),
+        ([1, 1, 3, 6], 4, 1.0, 0.75, 1.0),  # an even one
+        ([1, 2, 1, 5], 1, 1.0, 0.75, 1.0),
+    ]:
+        cases.add(
+            f"lrn {shape}, size {size}, alpha {alpha}, beta {beta}, k {k}",
+            "lrn",
+            {"x": shape},
+            lambda x: nhwc(F.local_response_norm(nchw(x), size, alpha, beta, k)),
+            {"size": size, "alpha": alpha, "beta": beta, "k": k},
+            scales={"x": 3},
+        )
+
+
+def avg_pool_cases(cases):
+    for shape, size, stride, padding, ceil in [
+        ([1, 6, 7, 2], 3, 2, 1, False),
+        ([1, 6, 7, 2], 3, 2, 1, True),
+        ([2, 5, 4, 3], 2, 2, 1, True),  # a window that would start outside is left out
+        ([1, 6, 5, 1], 3, 1, 1, False),
+        ([1, 1, 2, 1], 5, 1, 2, False),  # a window larger than the image
+        ([1, 6, 6, 2], 3, 3, 0, False),
+        ([1, 7, 8, 1], 4, 3, 2, True),
+    ]:
+        for count in (True, False):
+            cases.add(
+                f"avgPool {shape}, size {size}, stride {stride}, padding {padding}"
+                f"{', ceil' if ceil else ''}{'' if count else ', padding left out'}",
+                "avgPool",
+                {"x": shape},
+                lambda x: nhwc(F.avg_pool2d(nchw(x), size, stride, padding, ceil, count)),
+                {"size": size, "stride": stride, "padding": padding, "ceil": ceil,
+                 "countPadding": count},
+            )
+
+
+def main():
+    cases = golden.Cases()
+    for add in (layer_norm_cases, group_norm_cases, lrn_cases, avg_pool_cases):
+        add(cases)
+    for op, (error, name) in sorted(cases.worst.items()):
+        print(f"{op}: float32 off by at most {error:.1e} ({name})")
+    golden.write("layers.json", {"about": "Written by write_layers.py; see README.md.",
+                                 "cases": cases.list})
+
+
+if __name__ == "__main__":
+    main()

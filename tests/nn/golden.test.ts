@@ -1,0 +1,60 @@
+/**
+ * Layers and their gradients, against PyTorch.
+ */
+import { assertEquals } from "@std/assert";
+import { grad } from "../../src/grad.ts";
+import * as nn from "../../src/nn/mod.ts";
+import { mul, sum } from "../../src/ops/mod.ts";
+import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
+import { filled } from "../golden/fill.ts";
+import { goldenLayers } from "../golden/read.ts";
+import type { LayerArgs, LayerCase } from "../golden/types.ts";
+import { assertClose, forEachDevice, largest } from "../devices.ts";
+
+type Inputs = Readonly<Record<string, Tensor>>;
+type Case<K extends keyof LayerArgs> = Extract<LayerCase, { op: K }>;
+
+const LAYERS: { readonly [K in keyof LayerArgs]: (each: Case<K>) => nn.Layer } = {
+  layerNorm: ({ args, inputs }) => nn.layerNorm({ ...args, affine: "scale" in inputs }) as nn.Layer,
+  groupNorm: ({ args: { groups, ...options }, inputs }) =>
+    nn.groupNorm(groups, { ...options, affine: "scale" in inputs }) as nn.Layer,
+  lrn: ({ args }) => nn.lrn(args),
+  avgPool: ({ args: { size, ...options } }) => nn.avgPool(size, options),
+};
+
+const { cases } = goldenLayers();
+
+Deno.test("golden values cover every layer that they name", () => {
+  assertEquals(new Set(cases.map(({ op }) => op)), new Set(Object.keys(LAYERS)));
+});
+
+const toleranceOf = (expected: readonly number[]) => ({
+  relative: 0,
+  absolute: Math.max(largest(expected), 1e-3) * 1e-5,
+});
+
+for (const kind of Object.keys(LAYERS) as (keyof LayerArgs)[]) {
+  forEachDevice(`${kind}() and its gradients are PyTorch's`, async (run) => {
+    for (const each of cases.filter(({ op }) => op === kind)) {
+      const layer = (LAYERS[kind] as (each: LayerCase) => nn.Layer)(each);
+      const given = Object.fromEntries(
+        Object.entries(each.inputs).map(([name, f]) => [name, tensor(filled(f), f.shape)]),
+      );
+      const upstream = tensor(filled(each.upstream!), each.upstream!.shape);
+      const f = ({ x, ...params }: Inputs) =>
+        layer(Object.keys(params).length ? params as Params : [], x!);
+      const value = run.jit((inputs: Inputs) => [
+        f(inputs),
+        grad((i: Inputs) => sum(mul(f(i), upstream)))(inputs),
+      ]);
+      const [y, gradients] = await run.read(value(given)) as unknown as [
+        Float32Array,
+        Readonly<Record<string, Float32Array>>,
+      ];
+      assertClose(y, each.output.data, toleranceOf(each.output.data), each.name);
+      for (const [name, { data }] of Object.entries(each.grads!)) {
+        assertClose(gradients[name]!, data, toleranceOf(data), `${each.name}, gradient in ${name}`);
+      }
+    }
+  });
+}

@@ -15,7 +15,7 @@ import { NIN_MNIST } from "./nin_mnist.ts";
 import { TORCH_MNIST } from "./torch_mnist.ts";
 import { VGG16, VGG19 } from "./vgg.ts";
 
-export { allCnn } from "./all_cnn.ts";
+export { allCnn, type AllCnnOptions } from "./all_cnn.ts";
 export { branching } from "./branching.ts";
 export { fitResNet4 } from "./fit_res_net4.ts";
 export { fitnet1 } from "./fitnet1.ts";

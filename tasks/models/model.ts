@@ -87,12 +87,13 @@ export function uncomputedParams(net: Model, model: ModelSpec): ReturnType<Model
   }
 }
 
-/** A value in a title; a number says nothing without its option. */
-const titleValue = ([name, value]: readonly [string, string | undefined]): string | undefined =>
-  value && Number.isFinite(Number(value)) ? `${name} ${value}` : value;
+/** The values of a model's own options that are not its defaults, after their names. */
+const describeOwn = (spec: Pick<NetSpec, "net"> & OwnValues): string[] =>
+  ownOptions(spec.net).flatMap(([name, { default: usual }]) => {
+    const value = spec[name] ?? usual;
+    return value === usual ? [] : [`${name} ${value}`];
+  });
 
 /** A model in a few words. */
-export const modelTitle = (spec: Pick<NetSpec, "net" | "activation"> & OwnValues): string => {
-  const own = Object.entries(pickOwn(spec)).map(titleValue);
-  return [spec.net, ...own, spec.activation].filter(Boolean).join(" ");
-};
+export const modelTitle = (spec: Pick<NetSpec, "net" | "activation"> & OwnValues): string =>
+  [spec.net, ...describeOwn(spec), spec.activation].join(" ");

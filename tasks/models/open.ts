@@ -4,6 +4,7 @@
  * @module
  */
 import type { Model } from "../../src/models/mod.ts";
+import { OWN_OPTIONS } from "../../src/models/registry.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { SafetensorsError, storedName, type StoredTensor } from "../../src/train/mod.ts";
 import { readNamed, unflattenNamed } from "../../src/train/safetensors/params_file.ts";
@@ -33,7 +34,9 @@ export interface OpenModel {
 }
 
 /** The options that describe another net, in words. */
-const OTHER_NET = Object.keys(NET_OPTIONS).map((name) => `--${name}`).join(", ")
+const OTHER_NET = Object.keys(NET_OPTIONS)
+  .filter((name) => !OWN_OPTIONS.some((own) => own.name === name))
+  .map((name) => name === "net" ? "--net, its own options" : `--${name}`).join(", ")
   .replace(/, (--\S+)$/, " and $1 describe another");
 
 /** Adds the path of the file, and a hint, to the message of an error. */

@@ -1,13 +1,13 @@
 /**
  * The all convolutional net.
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { allCnn, countParameters } from "../../src/models/mod.ts";
-import { key, normal } from "../../src/random.ts";
+import { key } from "../../src/random.ts";
 import { placeholder } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
 import { forEachDevice } from "../devices.ts";
-import { initialized, measured } from "../init/nets.ts";
+import { assertUnitVariances, countFor, layerShapes } from "./check_net.ts";
 
 const IMAGES: Spec = { shape: [2, 32, 32, 3], dtype: "f32" };
 
@@ -46,12 +46,86 @@ Deno.test("allCnn() supports other activations, classes, image sizes and dropout
   assertEquals(net(net.init(key(0), small), placeholder(small)).shape, [1, 100]);
 });
 
-forEachDevice("lsuv() brings every layer of allCnn to unit variance", async (run) => {
-  const net = allCnn(), x = normal(key(1), [2, 16, 16, 3]);
-  const params = run.jit((k: ReturnType<typeof key>) => net.init(k, x))(key(0));
-  const [scaled, rows] = await initialized(run, net.layers, params, x);
-  assertEquals(rows.length, 9);
-  assert(rows.every((row) => row.converged));
-  const found = await measured(run, net.layers, scaled, x);
-  assert(found.every((v) => Math.abs(v - 1) < 0.1), `variances ${found}`);
-}, { devices: ["cpu", "webgpu"] });
+/** The parameters of convolutions of given windows between given channels. */
+const convs = (size: number, from: number, to: number) => size * size * from * to + to;
+
+Deno.test("allCnn() has the parameters of each base network and of what is made of it", () => {
+  const tail = convs(3, 192, 192) + convs(1, 192, 192) + convs(1, 192, 10);
+  const blocks = {
+    A: convs(5, 3, 96) + convs(5, 96, 192),
+    B: convs(5, 3, 96) + convs(1, 96, 96) + convs(5, 96, 192) + convs(1, 192, 192),
+    C: convs(3, 3, 96) + convs(3, 96, 96) + convs(3, 96, 192) + convs(3, 192, 192),
+  };
+  const more = convs(3, 96, 96) + convs(3, 192, 192);
+  for (const family of ["A", "B", "C"] as const) {
+    const count = (downsampling: "convolution" | "maxPool" | "stride" | "convPool") =>
+      countFor(allCnn({ family, downsampling }), [1, 32, 32, 3]);
+    const base = blocks[family] + tail;
+    assertEquals([count("maxPool"), count("stride")], [base, base], family);
+    assertEquals([count("convPool"), count("convolution")], [base + more, base + more], family);
+  }
+  assertEquals([blocks.A + tail, blocks.B + tail, blocks.C + tail], [839_242, 885_610, 954_730]);
+});
+
+Deno.test("allCnn() halves images in the four ways of its paper, and averages over 6 × 6", () => {
+  const shapes = (options: Parameters<typeof allCnn>[0]) =>
+    layerShapes(allCnn({ ...options, dropout: 0 }), [1, 32, 32, 3]).slice(0, -5);
+  assertEquals(shapes({ family: "A", downsampling: "maxPool" }), [
+    "conv 32×32×96",
+    "maxPool 16×16×96",
+    "conv 16×16×192",
+    "maxPool 8×8×192",
+  ]);
+  assertEquals(shapes({ family: "B", downsampling: "stride" }), [
+    "conv 32×32×96",
+    "conv 16×16×96",
+    "conv 16×16×192",
+    "conv 8×8×192",
+  ]);
+  assertEquals(shapes({ family: "A", downsampling: "convPool" }), [
+    "conv 32×32×96",
+    "conv 32×32×96",
+    "maxPool 16×16×96",
+    "conv 16×16×192",
+    "conv 16×16×192",
+    "maxPool 8×8×192",
+  ]);
+  assertEquals(shapes({ family: "B" }), [
+    "conv 32×32×96",
+    "conv 32×32×96",
+    "conv 16×16×96",
+    "conv 16×16×192",
+    "conv 16×16×192",
+    "conv 8×8×192",
+  ]);
+  for (const downsampling of ["convolution", "maxPool", "stride", "convPool"] as const) {
+    const tail = layerShapes(allCnn({ downsampling }), [1, 32, 32, 3]).slice(-5);
+    assertEquals(tail[0], "conv 6×6×192", downsampling);
+  }
+});
+
+Deno.test("allCnn() rejects base networks and ways to halve that it does not know", () => {
+  assertThrows(() => allCnn({ family: "D" as never }), RangeError, "expected family A, B, C");
+  const says = "allCnn: expected downsampling convolution, maxPool, stride, convPool, found none";
+  assertThrows(() => allCnn({ downsampling: "none" as never }), RangeError, says);
+});
+
+forEachDevice(
+  "lsuv() brings every layer of allCnn to unit variance",
+  (run) => assertUnitVariances(run, allCnn(), [2, 16, 16, 3], 9),
+  { devices: ["cpu", "webgpu"] },
+);
+
+for (
+  const [options, units] of [
+    [{ family: "A", downsampling: "maxPool" }, 5],
+    [{ family: "B", downsampling: "stride" }, 7],
+    [{ family: "C", downsampling: "convPool" }, 9],
+  ] as const
+) {
+  forEachDevice(
+    `lsuv() brings every layer of allCnn ${options.family} ${options.downsampling} to unit variance`,
+    (run) => assertUnitVariances(run, allCnn({ ...options, shrink: "4" }), [2, 16, 16, 3], units),
+    { devices: ["cpu"] },
+  );
+}

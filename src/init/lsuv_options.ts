@@ -26,6 +26,12 @@ export const PRESETS = {
   common: { tolerance: 0.1, maxTrials: 10 },
 } as const;
 
+/** What LSUV may scale to unit variance. */
+export const NORMALIZED = ["output", "activation", "input"] as const;
+
+/** One of {@linkcode NORMALIZED}. */
+export type Normalized = (typeof NORMALIZED)[number];
+
 /** Options of LSUV. */
 export interface LsuvOptions {
   /** The defaults of `tolerance` and `maxTrials`; `common` if left out. */
@@ -39,9 +45,12 @@ export interface LsuvOptions {
    * activation and maximum, each maxout piece separately (algorithm 1). `input`: the input of each layer
    * with parameters, by scaling the weight layer before it, all pieces by one factor (the variant of
    * section 3); inside a branch, the branch's output, and inside a custom layer, the output of each weight
-   * layer. The last layer has no successor, so `input` does not scale it.
+   * layer. The last layer has no successor, so `input` does not scale it. `activation`: the output after
+   * the layers without parameters that follow and keep its shape, activation and dropout, all pieces by one
+   * factor: what the authors' script of 2015 measured in nets whose activations Caffe computes in place,
+   * such as CaffeNet.
    */
-  readonly normalize?: "output" | "input" | undefined;
+  readonly normalize?: Normalized | undefined;
   /** Which layers to measure and scale, by name such as `[2][0] conv`; all if left out. */
   readonly only?: (name: string, layer: Layer) => boolean;
   /** If given, dropout is active while variances are measured, as in the authors' code. */
@@ -54,7 +63,7 @@ export interface LsuvOptions {
 export interface Resolved {
   readonly tolerance: number;
   readonly maxTrials: number;
-  readonly normalize: "output" | "input";
+  readonly normalize: Normalized;
   readonly key?: Key | undefined;
   readonly unroll: number;
   /** Whether a layer is selected. */
@@ -69,8 +78,10 @@ export function resolve(options: LsuvOptions): Resolved {
       `lsuv: expected a preset of ${Object.keys(PRESETS).join(", ")}, found ${preset}`,
     );
   }
-  if (normalize !== "output" && normalize !== "input") {
-    throw new RangeError(`lsuv: expected normalize output or input, found ${normalize}`);
+  if (!NORMALIZED.includes(normalize)) {
+    throw new RangeError(
+      `lsuv: expected normalize ${NORMALIZED.join(", ")}, found ${normalize}`,
+    );
   }
   const { tolerance = PRESETS[preset].tolerance, maxTrials = PRESETS[preset].maxTrials } = options;
   const { unroll = Math.min(maxTrials, 3) } = options;

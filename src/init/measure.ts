@@ -120,7 +120,7 @@ export function run(
   options: Pick<Resolved, "normalize">,
 ): { readonly spread: Spread; readonly end: Tensor } {
   const end = at.tail(at.apply(params));
-  if (options.normalize === "input") return { spread: measureSpread(end), end };
+  if (options.normalize !== "output") return { spread: measureSpread(end), end };
   const { groups, scaled } = measure({ ...at, params }, options);
   return { spread: scaled(constant(1, [groups])), end };
 }

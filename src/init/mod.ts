@@ -14,7 +14,7 @@ export {
 } from "../nn/initializers/initializer.ts";
 export { lsuv, lsuvWithReport } from "./lsuv.ts";
 export { lsuvFromBatches, type LsuvFromBatchesOptions, type Runner } from "./lsuv_from_batches.ts";
-export { type LsuvOptions, PRESETS } from "./lsuv_options.ts";
+export { type LsuvOptions, NORMALIZED, type Normalized, PRESETS } from "./lsuv_options.ts";
 export { ZERO_VARIANCE } from "./measure.ts";
 export {
   formatReport,

@@ -8,7 +8,7 @@ import { Tensor } from "../tensor.ts";
 
 /**
  * The report of one use of a layer. Every tensor has one element per maxout piece (one in all for
- * `normalize: "input"`).
+ * `normalize: "input"` and `"activation"`).
  */
 export type UnitReport = {
   /** The variance before, f32. */

@@ -11,7 +11,7 @@ import { run } from "./measure.ts";
 
 /**
  * The variances that {@linkcode lsuv} would measure first: for each use of a layer with weights, in
- * execution order, f32 with one element per piece (one in all for `normalize: "input"`).
+ * execution order, f32 with one element per piece (one in all for `normalize: "input"` and `"activation"`).
  *
  * @example
  * ```ts

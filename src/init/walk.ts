@@ -8,6 +8,7 @@ import type { Layer, Unit } from "../nn/layer.ts";
 import { type Call, traverse } from "../nn/traverse.ts";
 import { constant } from "../ops/mod.ts";
 import type { Key } from "../random.ts";
+import { sameShape } from "../shape.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves } from "../tree.ts";
 import type { Resolved } from "./lsuv_options.ts";
@@ -27,7 +28,7 @@ export interface Visit {
   readonly free: boolean;
   /** The layer's output. */
   apply(params: Params): Tensor;
-  /** With `normalize: "input"`, applies the following layers without parameters to the output. */
+  /** Except with `normalize: "output"`, applies the rest of the segment to the output. */
   tail(y: Tensor): Tensor;
 }
 
@@ -118,12 +119,19 @@ class Walk {
   }
 
   #through(call: Call): Tensor {
-    const { layer, params, x } = call;
-    if (!hasParams(params)) {
-      this.#pending?.steps.push((y) => call.apply(params, y));
-      return call.apply(params, x);
-    }
+    const { layer, params } = call;
+    if (!hasParams(params)) return this.#passThrough(call);
     return layer.unit ? this.#use(call, layer.unit) : this.#enter(call);
+  }
+
+  /** Runs a layer without parameters, which the pending segment includes, unless it ends before it. */
+  #passThrough({ params, x, apply }: Call): Tensor {
+    const y = apply(params, x);
+    if (this.#options.normalize === "activation" && !sameShape(x.shape, y.shape)) {
+      return apply(params, this.#close(x));
+    }
+    this.#pending?.steps.push((y) => apply(params, y));
+    return y;
   }
 
   /** Runs a layer through its parts. */
@@ -232,7 +240,7 @@ class Walk {
 /**
  * Runs a net, and calls `visit` for each use of a selected layer with weights. With `normalize: "input"`
  * the visit is deferred until the output enters another layer with parameters, or leaves a branch or a
- * custom layer.
+ * custom layer; with `activation`, also until a layer changes its shape.
  *
  * @param key If given, dropout is active, exactly as in the net called with it.
  */

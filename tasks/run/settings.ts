@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PRESETS } from "../../src/init/mod.ts";
+import type { Normalized, PRESETS } from "../../src/init/mod.ts";
 import type { DeviceName } from "../../src/device/open.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
 import type { Activation } from "../../src/models/mod.ts";
@@ -49,7 +49,7 @@ export interface Settings extends OwnValues, OptimizerValues {
   readonly lsuvDropout: boolean;
   readonly lsuvBatch?: number | undefined;
   readonly lsuvMode?: "fixed" | "fresh" | undefined;
-  readonly normalize?: "output" | "input" | undefined;
+  readonly normalize?: Normalized | undefined;
   readonly optimizer: OptimizerName;
   /** The learning rate. */
   readonly rate: number;

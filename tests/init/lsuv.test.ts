@@ -22,6 +22,7 @@ import {
   flatten,
   globalAvgPool,
   layer,
+  maxPool,
   relu,
   sequential,
   tanh,
@@ -178,6 +179,26 @@ forEachDevice(
   },
 );
 
+forEachDevice(
+  "normalize: activation brings each activation's output to unit variance, before pooling",
+  async (run) => {
+    const net = sequential(conv(6, 3), relu, maxPool(2), conv(5, 3), tanh, flatten, dense(4));
+    const x = images(), params = net.init(key(0), x);
+    const options = { normalize: "activation", unroll: 10 } as const;
+    const [scaled, rows] = await initialized(run, net.layers, params, x, options);
+    assertEquals(rows.map((row) => row.name), ["[0] conv", "[3] conv", "[6] dense"]);
+    const list = scaled as readonly Params[];
+    const until = (n: number) =>
+      ops.variance(
+        net.layers.slice(0, n).reduce((y, layer, i) => layer(list[i] as never, y), x as Tensor),
+      );
+    const [first, second, last] = await run.read([until(2), until(5), until(7)] as const);
+    within([first[0]!, last[0]!], 0.1);
+    // tanh cannot reach it: the weights grow until it saturates.
+    assert(second[0]! > 0.5, `${second[0]}`);
+  },
+);
+
 forEachDevice("lsuv() walks branches in execution order", async (run) => {
   const net = branching(), x = images(), params = net.init(key(0), x);
   assertEquals(unitNames(net.layers), [
@@ -259,7 +280,7 @@ Deno.test("lsuv()'s errors name what was expected and what was found", () => {
     [with_({ tolerance: NaN }), "lsuv: expected a tolerance above 0, found NaN"],
     [with_({ maxTrials: 0 }), "lsuv: expected maxTrials of at least 1, found 0"],
     [with_({ unroll: 1.5 }), "lsuv: expected unroll of at least 1, found 1.5"],
-    [with_({ normalize: "both" }), "lsuv: expected normalize output or input, found both"],
+    [with_({ normalize: "both" }), "lsuv: expected normalize output, activation, input, found both"],
     [
       () => lsuv(net.layers, params.slice(1), x),
       "lsuv: expected parameters of 4 layers, found 3",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PRESETS } from "../../../src/init/mod.ts";
+import { NORMALIZED, PRESETS } from "../../../src/init/mod.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
 import type { Table } from "../../cli/option_table.ts";
@@ -58,10 +58,11 @@ export const lsuvOptions = (task: TaskName) =>
     },
     normalize: {
       kind: "choice",
-      choices: ["output", "input"] as const,
+      choices: NORMALIZED,
       help:
-        "With --init lsuv: what is scaled to unit variance, a layer's output (algorithm 1) or its " +
-        "input (the paper's variant).",
+        "With --init lsuv: what is scaled to unit variance, a layer's output (algorithm 1), its " +
+        "output after the activation (as the authors' script of 2015 had it for activations in " +
+        "place), or its input (the paper's variant).",
       otherwise: "output",
     },
   }) as const satisfies Table;

@@ -4,6 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import type { ShrinkOptions } from "../../../src/models/shrink.ts";
 import { type Layer, type Loss, LOSSES } from "../../../src/nn/mod.ts";
 import { sgd } from "../../../src/optim/mod.ts";
 import { key } from "../../../src/random.ts";
@@ -36,6 +37,11 @@ export interface GoldenCheck {
   /** The devices that train it; `reference` and `cpu` if left out. */
   readonly devices?: readonly Tested[];
 }
+
+/** The options of models whose channels are divided, from a factor of them. */
+export const shrinkOf = ({ width = 1 }: SystemOptions): Pick<ShrinkOptions, "shrink"> => ({
+  shrink: `${1 / Number(width)}` as NonNullable<ShrinkOptions["shrink"]>,
+});
 
 const norm = (a: Float32Array, b?: Float32Array): number =>
   Math.sqrt(a.reduce((sum, v, i) => sum + (v - (b?.[i] ?? 0)) ** 2, 0));

@@ -12,8 +12,10 @@ import { FITNET_MNIST } from "./fitnet_mnist.ts";
 import type { ModelRecord } from "./model.ts";
 import { NIN } from "./nin.ts";
 import { NIN_MNIST } from "./nin_mnist.ts";
+import { RESNET20, RESNET56 } from "./resnet.ts";
 import { TORCH_MNIST } from "./torch_mnist.ts";
 import { VGG16, VGG19 } from "./vgg.ts";
+import { VGG_CIFAR } from "./vgg_cifar.ts";
 
 export { allCnn, type AllCnnOptions } from "./all_cnn.ts";
 export { branching } from "./branching.ts";
@@ -23,8 +25,10 @@ export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
 export { fitnetMnist } from "./fitnet_mnist.ts";
 export { nin } from "./nin.ts";
 export { ninMnist } from "./nin_mnist.ts";
+export { resnet20, resnet56, type ResnetOptions } from "./resnet.ts";
 export { torchMnist } from "./torch_mnist.ts";
 export { vgg16, vgg19 } from "./vgg.ts";
+export { vggCifar, type VggCifarOptions } from "./vgg_cifar.ts";
 
 /** The records of all models, by name. */
 export const MODEL_RECORDS = {
@@ -38,5 +42,8 @@ export const MODEL_RECORDS = {
   ninMnist: NIN_MNIST,
   vgg16: VGG16,
   vgg19: VGG19,
+  vggCifar: VGG_CIFAR,
+  resnet20: RESNET20,
+  resnet56: RESNET56,
   fitResNet4: FIT_RES_NET4,
 } as const satisfies Record<string, ModelRecord>;

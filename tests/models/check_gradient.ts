@@ -30,7 +30,7 @@ function startOf(name: string, shape: readonly number[]): { center: number; reac
 function startParams(net: Model, x: Spec): readonly Params[] {
   const made = net.init(key(0), x);
   const values = entries<Tensor>(made).map(([path, { shape, size }], i) => {
-    const { center, reach } = startOf(path.split("/").at(-1)!, shape);
+    const { center, reach } = startOf(/\w+$/.exec(path)![0], shape);
     return tensor(fill(size, i, center - reach, center + reach), shape);
   });
   return unflatten<unknown, Tensor, Tensor>(made, values) as readonly Params[];

@@ -6,8 +6,9 @@
 import { assert } from "@std/assert";
 import { countParameters, type Model } from "../../src/models/mod.ts";
 import type { Layer } from "../../src/nn/mod.ts";
+import { constant, mean, minimum } from "../../src/ops/mod.ts";
 import { key, normal } from "../../src/random.ts";
-import type { Runtime } from "../../src/runtime/mod.ts";
+import { open, type Runtime } from "../../src/runtime/mod.ts";
 import type { Shape } from "../../src/shape.ts";
 import type { Spec } from "../../src/spec.ts";
 import { placeholder } from "../../src/tensor.ts";
@@ -43,6 +44,16 @@ export const kindsInside = (layer: Layer): readonly string[] =>
 
 /** The kinds of a net's layers. */
 export const kindsOf = (net: Model): string[] => net.layers.map(({ kind }) => kind);
+
+/** The rates of a net's dropout layers, in tenths, as they show on many elements. */
+export async function dropTenths(net: Model): Promise<number[]> {
+  await using run = await open({ device: "reference" });
+  const layers = net.layers.filter(({ kind }) => kind === "dropout"), ones = constant(1, [20_000]);
+  const kept = await run.read(
+    layers.map((layer, i) => mean(minimum(layer([], ones, key(i)), 1))),
+  );
+  return (kept as readonly Float32Array[]).map(([share]) => Math.round(10 * (1 - share!)));
+}
 
 /**
  * Asserts that LSUV brings every piece of every layer with weights to unit variance, and that the net then

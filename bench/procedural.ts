@@ -44,7 +44,7 @@ async function accuracies(net: Layer & { readonly layers: readonly Layer[] }, ra
     learningRate: optim.multiStepSchedule(rate, 0.1, drops),
     momentum: 0.9,
     weightDecay: 5e-4,
-    decayMask: optim.notBias,
+    decayMultiplier: optim.notBias,
   });
   const all: string[] = [];
   const options = { net, params, optimizer, train, test, batch, epochs, progressEvery: Infinity };

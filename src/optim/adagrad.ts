@@ -60,10 +60,14 @@ export function adagrad(options: AdagradOptions): Optimizer<AdagradState> {
     step: (params, grads, { step, squares }) => {
       const decay = add(1, mul(cast(step, "f32"), learningRateDecay));
       const rate = div(resolved.learningRate(step), decay);
-      const [next, sums] = updateAll(resolved, params, grads, [squares], (g, [h]) => {
-        const square = add(h, mul(g, g));
-        return [div(mul(g, rate), add(sqrt(square), epsilon)), square];
-      });
+      const [next, sums] = updateAll(
+        resolved,
+        { params, grads, states: [squares], rate },
+        (g, [h], rate) => {
+          const square = add(h, mul(g, g));
+          return [div(mul(g, rate), add(sqrt(square), epsilon)), square];
+        },
+      );
       return [next, { step: add(step, 1), squares: sums }];
     },
   };

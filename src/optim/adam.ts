@@ -75,10 +75,8 @@ export function adam(options: AdamOptions): Optimizer<AdamState> {
       const root = sqrt(oneMinusPower(beta2, t));
       const [next, mean, square] = updateAll(
         resolved,
-        params,
-        grads,
-        [means, squares],
-        (g, [m, v]) => {
+        { params, grads, states: [means, squares], rate },
+        (g, [m, v], rate) => {
           const mean = add(mul(m, beta1), mul(g, 1 - beta1));
           const square = add(mul(v, beta2), mul(mul(g, g), 1 - beta2));
           return [div(mul(mean, rate), add(div(sqrt(square), root), epsilon)), mean, square];

@@ -5,7 +5,14 @@
  */
 import { ADAGRAD } from "./adagrad.ts";
 import { ADAM } from "./adam.ts";
-import type { Optimizer, OptimizerNumber, OptimizerOptions, OptimizerRecord } from "./optimizer.ts";
+import type {
+  Optimizer,
+  OptimizerFlag,
+  OptimizerNumber,
+  OptimizerOptions,
+  OptimizerRecord,
+} from "./optimizer.ts";
+import type { Schedule } from "./schedule.ts";
 import { RMSPROP } from "./rmsprop.ts";
 import { SGD } from "./sgd.ts";
 
@@ -27,17 +34,35 @@ export const OPTIMIZER_NAMES = Object.keys(OPTIMIZER_RECORDS) as readonly Optimi
 
 type OwnOptions = Extract<Records[OptimizerName], { readonly options: unknown }>["options"];
 type Names<O> = O extends unknown ? keyof O : never;
+type OptionOf<O, K> = O extends { readonly [P in K & PropertyKey]: infer V } ? V : never;
 
 /** The name of an option of some one optimizer. */
 export type OptimizerOptionName = Names<OwnOptions>;
 
+/** Whether an option is a number or on and off. */
+type ValueOf<K> = OptionOf<OwnOptions, K> extends { readonly kind: "flag" } ? boolean : number;
+
+/** The name of an option that may be a schedule. */
+export type ScheduledName = {
+  [K in OptimizerOptionName]: OptionOf<OwnOptions, K> extends { readonly scheduled: true } ? K
+    : never;
+}[OptimizerOptionName];
+
 /** Values of such options. */
-export type OptimizerValues = { readonly [K in OptimizerOptionName]?: number | undefined };
+export type OptimizerValues = { readonly [K in OptimizerOptionName]?: ValueOf<K> | undefined };
+
+/** Values of such options to create an optimizer with. */
+type CreateValues = {
+  readonly [K in OptimizerOptionName]?:
+    | ValueOf<K>
+    | (K extends ScheduledName ? Schedule : never)
+    | undefined;
+};
 
 /** An optimizer's own options with their names; those of all optimizers if no name is given. */
 export const optimizerOptions = (
   name?: OptimizerName,
-): readonly (readonly [OptimizerOptionName, OptimizerNumber, OptimizerName])[] =>
+): readonly (readonly [OptimizerOptionName, OptimizerNumber | OptimizerFlag, OptimizerName])[] =>
   (name ? [name] : OPTIMIZER_NAMES).flatMap((optimizer) => {
     const { options = {} }: OptimizerRecord = OPTIMIZER_RECORDS[optimizer];
     return Object.entries(options).map(([own, option]) =>
@@ -48,5 +73,5 @@ export const optimizerOptions = (
 /** Creates the optimizer of a name; option values of other optimizers are ignored. */
 export const createOptimizer = (
   name: OptimizerName,
-  options: OptimizerOptions & OptimizerValues,
+  options: OptimizerOptions & CreateValues,
 ): Optimizer => (OPTIMIZER_RECORDS[name] as OptimizerRecord).create(options);

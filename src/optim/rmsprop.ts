@@ -51,10 +51,14 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
     init: (params) => ({ step: constant(0, [], "i32"), squares: zerosLike(params) }),
     step: (params, grads, { step, squares }) => {
       const rate = resolved.learningRate(step);
-      const [next, running] = updateAll(resolved, params, grads, [squares], (g, [h]) => {
-        const square = add(mul(h, decay), mul(mul(g, g), 1 - decay));
-        return [div(mul(g, rate), add(sqrt(square), epsilon)), square];
-      });
+      const [next, running] = updateAll(
+        resolved,
+        { params, grads, states: [squares], rate },
+        (g, [h], rate) => {
+          const square = add(mul(h, decay), mul(mul(g, g), 1 - decay));
+          return [div(mul(g, rate), add(sqrt(square), epsilon)), square];
+        },
+      );
       return [next, { step: add(step, 1), squares: running }];
     },
   };
@@ -66,6 +70,7 @@ export const RMSPROP = {
   learningRate: 0.0005,
   options: {
     decay: {
+      kind: "number",
       from: 0,
       below: 1,
       default: 0.9,

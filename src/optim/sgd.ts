@@ -14,13 +14,14 @@ import {
   updateAll,
   zerosLike,
 } from "./optimizer.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode sgd}. */
 export interface SgdOptions extends OptimizerOptions {
-  /** The momentum coefficient; 0 if left out. */
-  readonly momentum?: number | undefined;
+  /** The momentum coefficient, or a schedule of values from 0 to below 1; 0 if left out. */
+  readonly momentum?: number | Schedule | undefined;
   /** Whether to use Nesterov momentum; false if left out. */
-  readonly nesterov?: boolean;
+  readonly nesterov?: boolean | undefined;
 }
 
 /** The step count, i32 [], and the velocity, a tree like the parameters. */
@@ -28,8 +29,8 @@ export type SgdState = { readonly step: Tensor; readonly velocity: Params };
 
 /**
  * Caffe's SGD: v ← momentum · v + rate · g, w ← w - v; with `nesterov`, w ← w - (momentum · v + rate · g)
- * after v has been updated. The learning rate is inside v, so a drop of the rate takes effect on v
- * gradually.
+ * after v has been updated, which is Caffe's (1 + momentum) · v - momentum · v before, and PyTorch's at a
+ * constant rate. The learning rate is inside v, so a drop of the rate takes effect on v gradually.
  *
  * @throws RangeError unless 0 ≤ momentum < 1 and the rate is above 0.
  *
@@ -47,14 +48,16 @@ export type SgdState = { readonly step: Tensor; readonly velocity: Params };
 export function sgd(options: SgdOptions): Optimizer<SgdState> {
   const { momentum = 0, nesterov = false } = options;
   const resolved = resolve("sgd", options);
-  checkWithin("sgd", "momentum", momentum, 0, 1);
+  if (typeof momentum === "number") checkWithin("sgd", "momentum", momentum, 0, 1);
   return {
     init: (params) => ({ step: constant(0, [], "i32"), velocity: zerosLike(params) }),
     step: (params, grads, { step, velocity }) => {
       const rate = resolved.learningRate(step);
-      const [next, moved] = updateAll(resolved, params, grads, [velocity], (g, [v]) => {
-        const scaled = mul(g, rate), speed = add(mul(v, momentum), scaled);
-        return [nesterov ? add(mul(speed, momentum), scaled) : speed, speed];
+      const kept = typeof momentum === "number" ? momentum : momentum(step);
+      const trees = { params, grads, states: [velocity], rate } as const;
+      const [next, moved] = updateAll(resolved, trees, (g, [v], rate) => {
+        const scaled = mul(g, rate), speed = add(mul(v, kept), scaled);
+        return [nesterov ? add(mul(speed, kept), scaled) : speed, speed];
       });
       return [next, { step: add(step, 1), velocity: moved }];
     },
@@ -66,6 +69,14 @@ export const SGD = {
   create: sgd as OptimizerRecord["create"],
   learningRate: 0.01,
   options: {
-    momentum: { from: 0, below: 1, default: 0.9, help: "The momentum coefficient." },
+    momentum: {
+      kind: "number",
+      from: 0,
+      below: 1,
+      default: 0.9,
+      help: "The momentum coefficient.",
+      scheduled: true,
+    },
+    nesterov: { kind: "flag", help: "Nesterov momentum." },
   },
 } as const satisfies OptimizerRecord;

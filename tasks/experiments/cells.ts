@@ -6,6 +6,7 @@
 import { parseOptions } from "../cli/parse_options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 import { trainTable } from "../training/options/mod.ts";
+import { resolveShares } from "../training/recipes/mod.ts";
 import { resolveSettings } from "../training/settings.ts";
 import type { Description, Length, RunOptions, Variant } from "./description.ts";
 
@@ -32,12 +33,6 @@ export interface GridOptions {
 /** The preset for options that no run sets, on every device. */
 const BASE: PresetName = "quick";
 
-/** The epochs after which the learning rate drops, from fractions of the epochs. */
-function dropEpochs(shares: RunOptions[string], epochs: RunOptions[string]): RunOptions {
-  if (!Array.isArray(shares)) return {};
-  return { "drop-at": shares.map((share) => Number((share * Number(epochs)).toFixed(4))) };
-}
-
 /** An option as a training task's arguments. */
 function optionArguments(name: string, value: RunOptions[string]): string[] {
   if (value === undefined) return [];
@@ -47,8 +42,8 @@ function optionArguments(name: string, value: RunOptions[string]): string[] {
 
 /** Options as a training task's arguments. */
 function toArguments(options: RunOptions): string[] {
-  const { "drop-shares": shares, epochs, ...others } = options;
-  return Object.entries({ epochs, ...others, ...dropEpochs(shares, epochs) })
+  const { epochs, ...others } = options;
+  return Object.entries(resolveShares({ epochs, ...others }, Number(epochs)))
     .flatMap(([name, value]) => optionArguments(name, value));
 }
 

@@ -7,8 +7,9 @@ import type { TaskName } from "../run/settings.ts";
 import type { Measure } from "./measure.ts";
 
 /**
- * Options of a training task by name, as on its command line without the hyphens. `drop-shares` is
- * `drop-at` in fractions of the epochs.
+ * Options of a training task by name, as on its command line without the hyphens. What is in epochs there
+ * may be given in shares of the epochs: `drop-shares` for `drop-at`, else with `-share` behind the name.
+ * `recipeOptions` gives those of a net's own recipe.
  */
 export type RunOptions = Readonly<
   Record<string, string | number | boolean | readonly number[] | undefined>

@@ -6,6 +6,7 @@
 import { PRESETS } from "../../src/init/mod.ts";
 import type { Observer, Resumed, StartEvent } from "../run/events.ts";
 import type { FoundManifest } from "../run/manifest.ts";
+import { rateDrops } from "../run/rate_drops.ts";
 import { readRun } from "../run/read_run.ts";
 import type { Settings } from "../run/settings.ts";
 import type { LiveRunEvent, RunTables } from "./events.ts";
@@ -23,14 +24,14 @@ interface Described {
 }
 
 function runFacts({ name, settings, stepsPerEpoch, folder }: Described): RunFacts {
-  const { epochs, batch, dropAt, loss, lsuv } = settings;
+  const { epochs, batch, loss, lsuv } = settings;
   const tolerance = lsuv && PRESETS[lsuv].tolerance;
   return {
     name,
     epochs,
     stepsPerEpoch,
     batch,
-    drops: dropAt,
+    drops: rateDrops(settings),
     loss,
     within: tolerance === undefined ? null : [1 - tolerance, 1 + tolerance],
     folder,

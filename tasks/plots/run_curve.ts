@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { rateDrops } from "../run/rate_drops.ts";
 import type { Run } from "../run/read_run.ts";
 import type { EpochRow } from "../run/tables.ts";
 import { countAxis, linearAxis } from "./axis.ts";
@@ -43,10 +44,8 @@ export const lossTitle = (loss: unknown): string =>
   loss === "softmax" ? "loss, nats" : loss === "hinge" ? "hinge loss" : "loss";
 
 /** Epochs after which the learning rate drops, within the axis. */
-const rateDrops = ({ manifest: { settings } }: Run, last: number): number[] =>
-  Array.isArray(settings?.dropAt)
-    ? settings.dropAt.filter((at): at is number => typeof at === "number" && at > 0 && at < last)
-    : [];
+const dropsWithin = ({ manifest: { settings = {} } }: Run, last: number): number[] =>
+  rateDrops(settings).filter((at) => at < last);
 
 const lossQuantity = (loss: unknown): Quantity => ({
   axis: lossTitle(loss),
@@ -73,7 +72,7 @@ function curvePanel(run: Run, quantity: Quantity): Panel {
   const heights = lines.flatMap(({ points }) => points.map(({ y }) => y));
   return {
     x: countAxis("epoch", first, last),
-    events: rateDrops(run, last),
+    events: dropsWithin(run, last),
     lines,
     y: linearAxis(quantity.axis, heights, quantity.bounds),
   };

@@ -8,7 +8,7 @@ import type { DeviceName } from "../../src/device/open.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
 import type { Activation } from "../../src/models/mod.ts";
 import type { ModelName, OwnValues } from "../../src/models/registry.ts";
-import type { OptimizerName, OptimizerValues } from "../../src/optim/optimizers.ts";
+import type { OptimizerName, OptimizerValues, ScheduledName } from "../../src/optim/optimizers.ts";
 import type { LossName } from "../../src/nn/mod.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 
@@ -27,8 +27,19 @@ export type InitName = (typeof INITS)[number];
 /** The initializers of the weights that LSUV rescales. */
 export const PRE_INITS = ["orthonormal", "gaussian"] as const;
 
+/** The schedules of the learning rate. */
+export const SCHEDULES = ["multistep", "step", "exponential", "linear", "poly"] as const;
+
+/** The name of a schedule of the learning rate. */
+export type ScheduleName = (typeof SCHEDULES)[number];
+
+/** Where an optimizer's option that changes linearly ends, and the epoch by which it does. */
+type ScheduledValues = {
+  readonly [K in ScheduledName as `${K}End` | `${K}Until`]?: number | undefined;
+};
+
 /** The settings of a run, including the options that only its model or its optimizer has. */
-export interface Settings extends OwnValues, OptimizerValues {
+export interface Settings extends OwnValues, OptimizerValues, ScheduledValues {
   readonly preset: PresetName;
   readonly dataset: DatasetName;
   readonly net: ModelName;
@@ -57,9 +68,25 @@ export interface Settings extends OwnValues, OptimizerValues {
   readonly decayBiases: boolean;
   /** The global norm above which gradients are scaled down. */
   readonly clip?: number | undefined;
-  /** Epochs after which the learning rate is multiplied by `dropBy`. */
+  /** The factor of the learning rate of biases; 1 if left out. */
+  readonly biasRate?: number | undefined;
+  /** Factors of the learning rate, one for all layers with weights or one for each; 1 if left out. */
+  readonly layerRates?: readonly number[] | undefined;
+  /** The greatest norms of the weights of an output, one for all layers or one for each; none if left out. */
+  readonly maxNorm?: readonly number[] | undefined;
+  /** The schedule of the learning rate; `multistep` if left out. */
+  readonly schedule?: Exclude<ScheduleName, "multistep"> | undefined;
+  /** Epochs after which `multistep` multiplies the learning rate by `dropBy`. */
   readonly dropAt: readonly number[];
   readonly dropBy: number;
+  /** Epochs in which `step` and `exponential` multiply the learning rate by `dropBy`. */
+  readonly dropEvery?: number | undefined;
+  /** The learning rate in which `linear` ends. */
+  readonly rateEnd?: number | undefined;
+  /** The epoch by which `linear` and `poly` end. */
+  readonly rateUntil?: number | undefined;
+  /** The exponent of `poly`. */
+  readonly power?: number | undefined;
   readonly batch: number;
   readonly epochs: number;
   /** Training images; all if left out. */

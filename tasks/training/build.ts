@@ -1,5 +1,5 @@
 /**
- * Building the network, the optimizer with its schedule, and LSUV's options from the settings of a run.
+ * Building the network and LSUV's options from the settings of a run.
  *
  * @module
  */
@@ -13,8 +13,6 @@ import {
   xavierFanIn,
 } from "../../src/init/mod.ts";
 import type { Model } from "../../src/models/mod.ts";
-import { multiStepSchedule, notBias, type Optimizer } from "../../src/optim/mod.ts";
-import { createOptimizer, optimizerOptions } from "../../src/optim/optimizers.ts";
 import { runKeys } from "../../src/train/mod.ts";
 import { buildNet } from "../models/model.ts";
 import type { InitName, Settings } from "../run/settings.ts";
@@ -35,20 +33,6 @@ export function buildRunNet(settings: Settings, classes: number): Model {
   const { init, preInit = "orthonormal" } = settings;
   const initializer = INITIALIZERS[init === "lsuv" ? preInit : init](settings);
   return buildNet({ ...settings, classes }, initializer);
-}
-
-/** The optimizer and its schedule. */
-export function buildOptimizer(settings: Settings, stepsPerEpoch: number): Optimizer {
-  const { optimizer, rate, dropAt, dropBy, weightDecay, decayBiases, clip } = settings;
-  const milestones = dropAt.map((epoch) => Math.max(1, Math.round(epoch * stepsPerEpoch)));
-  const own = optimizerOptions(optimizer).map(([name]) => [name, settings[name]]);
-  return createOptimizer(optimizer, {
-    ...Object.fromEntries(own),
-    learningRate: multiStepSchedule(rate, dropBy, milestones),
-    weightDecay,
-    decayMask: decayBiases ? () => true : notBias,
-    clipNorm: clip,
-  });
 }
 
 /** The options of LSUV; with `lsuvDropout`, its dropout follows from the run's seed. */

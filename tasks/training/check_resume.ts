@@ -13,6 +13,11 @@ import { OptionError } from "../cli/option_table.ts";
 const show = (value: unknown) =>
   value === undefined ? "none" : Array.isArray(value) ? value.join() || "none" : String(value);
 
+/** The value that a setting has where a manifest leaves it out. */
+function unstated(name: string, value: unknown): unknown {
+  return name === "schedule" ? "multistep" : typeof value === "boolean" ? false : undefined;
+}
+
 /** Throws an {@linkcode OptionError} on an option that differs from the run's settings. */
 function checkSame(
   { path, manifest: { settings } }: Pick<Earlier, "path" | "manifest">,
@@ -21,8 +26,8 @@ function checkSame(
   for (const name of given) {
     if (FREE_ON_RESUME.has(name) || name === "epochs") continue;
     const setting = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    const found = show(values[name as keyof typeof values]);
-    const expected = show(settings[setting as keyof Settings]);
+    const value = values[name as keyof typeof values], found = show(value);
+    const expected = show(settings[setting as keyof Settings] ?? unstated(name, value));
     if (expected === found) continue;
     throw new OptionError(
       `--${name}: expected ${expected}, as in the run in ${path}, or no such option, found ${found}`,

@@ -3,12 +3,54 @@
  *
  * @module
  */
+import { optimizerOptions } from "../../src/optim/optimizers.ts";
 import { modelTitle } from "../models/model.ts";
 import type { Settings } from "../run/settings.ts";
 
-function schedule({ rate, dropAt, dropBy }: Settings): string {
-  const drops = dropAt.map((epoch) => Number(epoch.toFixed(2))).join(", ");
-  return drops ? `rate ${rate} ×${dropBy} at ${drops}` : `rate ${rate}`;
+const epochText = (epoch: number | undefined): string => String(Number(epoch?.toFixed(2)));
+
+function schedule(settings: Settings): string {
+  const { schedule = "multistep", rate, dropAt, dropBy, rateEnd, power } = settings;
+  const drops = dropAt.map(epochText).join(", "), every = epochText(settings.dropEvery);
+  const until = `by epoch ${epochText(settings.rateUntil)}`;
+  switch (schedule) {
+    case "multistep":
+      return drops ? `rate ${rate} ×${dropBy} at ${drops}` : `rate ${rate}`;
+    case "step":
+      return `rate ${rate} ×${dropBy} every ${every} epochs`;
+    case "exponential":
+      return `rate ${rate} ×${dropBy} in ${every} epochs, gradually`;
+    case "linear":
+      return `rate ${rate} to ${rateEnd} linearly ${until}`;
+    case "poly":
+      return `rate ${rate} to 0 by the power ${power} ${until}`;
+  }
+}
+
+/** The optimizer's own options that are on or change, each in words. */
+function ownOptions(settings: Settings): readonly string[] {
+  const values = settings as unknown as Readonly<Record<string, number | undefined>>;
+  return optimizerOptions(settings.optimizer).flatMap(([name, { kind }]) => {
+    if (kind === "flag") return settings[name] ? [name] : [];
+    const end = values[`${name}End`], until = epochText(values[`${name}Until`]);
+    return end === undefined ? [] : [`${name} ${values[name]} to ${end} by epoch ${until}`];
+  });
+}
+
+/** What differs by parameter, each in words. */
+const byParameter = ({ biasRate, layerRates, maxNorm }: Settings): readonly string[] => [
+  ...(biasRate === undefined ? [] : [`bias rate ×${biasRate}`]),
+  ...(layerRates?.length ? [`layer rates ×${layerRates.join(" ×")}`] : []),
+  ...(maxNorm?.length ? [`norms up to ${maxNorm.join(", ")}`] : []),
+];
+
+function optimizer(settings: Settings): string {
+  return [
+    `${settings.optimizer} ${schedule(settings)}`,
+    ...ownOptions(settings),
+    ...byParameter(settings),
+    `weight decay ${settings.weightDecay}`,
+  ].join(", ");
 }
 
 function initializer({ init, preInit, std, lsuv }: Settings): string {
@@ -18,12 +60,12 @@ function initializer({ init, preInit, std, lsuv }: Settings): string {
 
 /** The settings in one line, for the start of a run. */
 export function describeSettings(settings: Settings): string {
-  const { optimizer, batch, epochs, weightDecay, loss, seed, dataset, augment } = settings;
+  const { batch, epochs, loss, seed, dataset, augment } = settings;
   return [
     dataset + (augment ? " augmented" : ""),
     modelTitle(settings),
     initializer(settings),
-    `${optimizer} ${schedule(settings)}, weight decay ${weightDecay}`,
+    optimizer(settings),
     `${loss} loss`,
     `${epochs} epochs of batch ${batch}`,
     `seed ${seed}`,

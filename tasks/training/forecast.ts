@@ -5,7 +5,9 @@
  *
  * @module
  */
+import type { ModelName } from "../../src/models/mod.ts";
 import type { Progress } from "../../src/train/mod.ts";
+import { netRecipe } from "./recipes/mod.ts";
 import { type PresetChoice, presetValues } from "./presets.ts";
 import { counted, grouped, roughly } from "../cli/format.ts";
 import type { DatasetName } from "../datasets/registry.ts";
@@ -58,7 +60,7 @@ export function forecaster(extent: Extent, now = () => performance.now()) {
 export interface Announced {
   readonly task: TaskName;
   readonly choice: PresetChoice;
-  readonly net: string;
+  readonly net: ModelName;
   readonly dataset: DatasetName;
   /** Training images. */
   readonly images: number;
@@ -75,7 +77,10 @@ export function announcement(run: Announced, seconds: number): string {
   const other = preset === "paper" ? "quick" : "paper";
   const { net: otherNet, epochs: otherEpochs } = presetValues(task, other, dataset);
   const free = !["preset", "resume", "net", "epochs"].some((name) => given.has(name));
-  return `preset ${preset} (${why}): ${net}, ${counted(epochs, "epoch")} of ${grouped(images)} ` +
+  const recipe = netRecipe(net, task, dataset) ? " by its own recipe" : "";
+  return `preset ${preset} (${why}): ${net}${recipe}, ${counted(epochs, "epoch")} of ${
+    grouped(images)
+  } ` +
     `images, about ${roughly(seconds)}${resumed ? " to go" : ""}` +
     (free ? `; --preset ${other} trains ${otherNet} for ${otherEpochs} epochs` : "");
 }

@@ -5,13 +5,17 @@
  */
 import type { Page } from "../cli/help.ts";
 import type { TaskName } from "../run/settings.ts";
-import { recipeOf } from "./recipes.ts";
+import { netsWithRecipe } from "./recipes/mod.ts";
+import { recipeOf } from "./recipes/fitnets.ts";
 
 const examples = (task: TaskName, command: string): Page["examples"] => {
   const [options, what] = recipeOf(task).example;
   return [
     [command, "The preset that fits the device; the first run downloads the data:"],
     [`${command} --preset paper`, "The paper's net at the paper's length, on any device:"],
+    ...netsWithRecipe(task).slice(0, 1).map((net) =>
+      [`${command} --net ${net} --preset paper`, "Another net, as its authors trained it:"] as const
+    ),
     [`${command} --subset 2000 --epochs 1`, "A quick look:"],
     [`${command} --data path/to/${task}`, "With files that you already have:"],
     [
@@ -23,6 +27,19 @@ const examples = (task: TaskName, command: string): Page["examples"] => {
     [`${command} ${options}`, what],
   ];
 };
+
+/** Where the defaults come from when a net has a recipe of its own. */
+function recipesNote(task: TaskName): string {
+  const nets = netsWithRecipe(task).join(", ");
+  return `A net with a recipe of its own (${
+    nets || "none on these data sets"
+  }) takes what is not given ` +
+    "from it: with --preset paper everything, that is optimizer, rates, schedule, regularization, batch, " +
+    "augmentation, activation, initializer and epochs as its authors trained it; with --preset quick the " +
+    "same but for LSUV as the initializer and a few epochs. Drops and other epochs of a schedule keep their " +
+    "share of --epochs. A recipe's sources are in tasks/training/recipes. All other nets have the " +
+    "defaults that stand beside the options.";
+}
 
 const NOTES = [
   "Data comes from --data or GOODINIT_DATA, else from the user's cache folder, else it is downloaded " +
@@ -48,6 +65,6 @@ export function trainPage(task: TaskName): Page {
       'by the recipe of "All You Need Is a Good Init": at the paper\'s length on a hardware GPU, ' +
       "else for a few minutes.",
     examples: examples(task, command),
-    notes: NOTES,
+    notes: [recipesNote(task), ...NOTES],
   };
 }

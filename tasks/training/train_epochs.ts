@@ -11,7 +11,7 @@ import type { Status } from "../run/manifest.ts";
 import { type EpochRow, epochRow } from "../run/tables.ts";
 import { forecaster, secondsLeft } from "./forecast.ts";
 import type { RunSession } from "./session.ts";
-import { buildOptimizer } from "./build.ts";
+import { buildOptimizer } from "./build_optimizer.ts";
 
 /** The outcome of the epochs. */
 export interface EpochsOutcome {
@@ -35,7 +35,7 @@ function fitOptions(session: RunSession, params: readonly Params[]) {
   return {
     net,
     params,
-    optimizer: buildOptimizer(settings, batchesPerEpoch(train, batch)),
+    optimizer: buildOptimizer(settings, batchesPerEpoch(train, batch), params),
     loss: LOSSES[settings.loss],
     ...{ train, test, batch, epochs, seed, augment },
     resident: resident && resident === "yes",

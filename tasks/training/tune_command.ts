@@ -12,9 +12,10 @@ import { LOSSES } from "../../src/nn/mod.ts";
 import { initialCarry, trainStep } from "../../src/train/mod.ts";
 import { aligned } from "../cli/align.ts";
 import { type Command, command, openDevice } from "../cli/command.ts";
-import { buildNet, imageSpec, modelTitle, preparingTask } from "../models/model.ts";
+import { buildNet, imageSpec, type ModelSpec, modelTitle, preparingTask } from "../models/model.ts";
 import { tilesFile } from "../cli/tiles_file.ts";
 import { trainTable } from "./options/mod.ts";
+import { netRecipe } from "./recipes/mod.ts";
 import { parseModel } from "../models/parse_model.ts";
 import type { Values } from "../cli/option_table.ts";
 
@@ -36,7 +37,7 @@ const TABLE = {
     kind: "integer",
     from: 1,
     help: "Images per batch; each batch size is tuned separately.",
-    otherwise: "the default of the net's training task",
+    otherwise: "that of the net's recipe",
   },
 } as const;
 
@@ -62,6 +63,12 @@ const TUNE: Command<typeof TABLE> = {
   },
 };
 
+/** The batch size of a net's own recipe, else of its training task. */
+function defaultBatch(model: ModelSpec): number {
+  const task = preparingTask(model);
+  return netRecipe(model.net, task, model.dataset)?.batch ?? trainTable(task).batch.default;
+}
+
 /** Tunes the training step of a net; prints the net, and returns the tiles that were found. */
 async function tuneNet(
   run: Runtime,
@@ -69,7 +76,7 @@ async function tuneNet(
   { activation, batch }: Values<typeof TABLE>,
 ): Promise<readonly Tuned[]> {
   const model = parseModel({ net: name, activation }), net = buildNet(model);
-  const size = batch ?? trainTable(preparingTask(model)).batch.default;
+  const size = batch ?? defaultBatch(model);
   const images = imageSpec(model, size), optimizer = sgd({ learningRate: 0.01, momentum: 0.9 });
   console.log(`\n${modelTitle(model)}, batches of ${size}`);
   return await run.tune(

@@ -10,6 +10,7 @@ import type {
   LayersFile,
   MnistFile,
   OpsFile,
+  OptimizersFile,
   TrainFile,
 } from "./types.ts";
 
@@ -36,3 +37,6 @@ export const extremes = (): ExtremesFile => read("extremes");
 
 /** mnist.json */
 export const goldenMnist = (): MnistFile => read("mnist");
+
+/** optimizers.json */
+export const goldenOptimizers = (): OptimizersFile => read("optimizers");

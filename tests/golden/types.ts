@@ -287,3 +287,39 @@ export interface MnistModel {
     samples: number[];
   })[];
 }
+
+/** A schedule in optimizers.json. */
+export type GoldenSchedule =
+  | { kind: "constant"; base: number }
+  | { kind: "step" | "exponential"; base: number; factor: number; every: number }
+  | { kind: "multistep"; base: number; factor: number; milestones: number[] }
+  | { kind: "poly"; base: number; power: number; steps: number }
+  | { kind: "linear"; base: number; to: number; start: number; steps: number };
+
+/** A path of an optimizer; multipliers and limits of norms by parameter, 1 and none where missing. */
+export interface OptimizerPath {
+  name: string;
+  optimizer: "sgd" | "rmsprop";
+  rate: GoldenSchedule;
+  momentum: GoldenSchedule;
+  nesterov: boolean;
+  weightDecay: number;
+  decays: Record<string, number>;
+  rates: Record<string, number>;
+  maxNorm: Record<string, number>;
+  /** RMSProp's. */
+  decay?: number;
+  epsilon?: number;
+  /** The parameters after each step. */
+  after: Record<string, number[]>[];
+}
+
+/** optimizers.json */
+export interface OptimizersFile {
+  about: string;
+  shapes: Record<string, number[]>;
+  start: Record<string, number[]>;
+  /** By step. */
+  gradients: Record<string, number[]>[];
+  cases: OptimizerPath[];
+}

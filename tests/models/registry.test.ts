@@ -71,6 +71,7 @@ Deno.test("createOptimizer() creates each optimizer, with its own options", () =
 Deno.test("optimizerOptions() names the options that an optimizer has for itself", () => {
   assertEquals(optimizerOptions().map(([name, , optimizer]) => [name, optimizer]), [
     ["momentum", "sgd"],
+    ["nesterov", "sgd"],
     ["decay", "rmsprop"],
   ]);
   assertEquals(optimizerOptions("adam"), []);

@@ -98,7 +98,7 @@ Deno.test("weightDecay is added to the gradients of weights, not of biases", () 
   const rule = sgd({ learningRate: 0.1, weightDecay: 0.5 });
   const [next] = rule.step(params, zeros, rule.init(params));
   assertClose(leaves<Tensor>(next).flatMap(value), [1.9, 2, 2]);
-  const all = sgd({ learningRate: 0.1, weightDecay: 0.5, decayMask: (path) => path !== "b" });
+  const all = sgd({ learningRate: 0.1, weightDecay: 0.5, decayMultiplier: (path) => path !== "b" });
   const [other] = all.step(params, zeros, all.init(params));
   assertClose(leaves<Tensor>(other).flatMap(value), [1.9, 2, 1.9]);
 });

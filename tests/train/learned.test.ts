@@ -92,7 +92,7 @@ forEachDevice(
     const net = normalized(), start = net.init(key(3), images);
     // A rate of nearly 0 trains nothing, so the statistics are those of the initial net.
     const statistics = async (weightDecay: number) => {
-      const optimizer = sgd({ learningRate: 1e-30, weightDecay, decayMask: () => true });
+      const optimizer = sgd({ learningRate: 1e-30, weightDecay, decayMultiplier: () => true });
       return (await trained(run, net, { params: start, optimizer })).byPath.get("[1].variance");
     };
     assertEquals(await statistics(100), await statistics(0));

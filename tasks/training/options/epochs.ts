@@ -7,7 +7,7 @@ import { MODEL_NAMES, MODEL_RECORDS } from "../../../src/models/registry.ts";
 import { LOSSES, type LossName } from "../../../src/nn/mod.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
-import { recipeOf } from "../recipes.ts";
+import { recipeOf } from "../recipes/fitnets.ts";
 import type { Table } from "../../cli/option_table.ts";
 
 /** The default dropout rates of the models, in words. */

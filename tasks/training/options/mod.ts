@@ -14,6 +14,7 @@ import { optimizerOptions } from "./optimizer.ts";
 import { PRESET_OPTIONS } from "./preset.ts";
 import { RUN_OPTIONS } from "./run.ts";
 import { scheduleOptions } from "./schedule.ts";
+import type { PresetValues } from "../presets.ts";
 import type { Parsed } from "../../cli/parse_options.ts";
 import type { Table, Values } from "../../cli/option_table.ts";
 
@@ -37,3 +38,6 @@ export type TrainOptions = Parsed<ReturnType<typeof trainTable>>;
 
 /** The values of its options. */
 export type TrainValues = Values<ReturnType<typeof trainTable>>;
+
+/** The values with those that a preset has for options that were not given. */
+export type ResolvedValues = TrainValues & PresetValues;

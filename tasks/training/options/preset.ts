@@ -13,7 +13,7 @@ export const PRESET_OPTIONS = {
     choices: PRESET_NAMES,
     help:
       "The defaults of --net, --epochs, --lsuv, --lsuv-mode and --lsuv-dropout: paper trains as the " +
-      "paper did; quick takes a few minutes on a CPU.",
+      "paper did, or a net with a recipe of its own as its authors did; quick takes a few minutes on a CPU.",
     otherwise: "paper on a hardware GPU, quick elsewhere; the first lines say which",
   },
 } as const satisfies Table;

@@ -3,14 +3,23 @@
  *
  * @module
  */
-import type { TaskName } from "../../run/settings.ts";
-import { recipeOf } from "../recipes.ts";
+import { SCHEDULES, type TaskName } from "../../run/settings.ts";
+import { recipeOf } from "../recipes/fitnets.ts";
 import type { Table } from "../../cli/option_table.ts";
 
-/** The options of the drops of the learning rate. */
+/** The options of the learning rate's course. */
 export function scheduleOptions(task: TaskName) {
   const drops = recipeOf(task).drops.map((fraction) => fraction.join("/"));
   return {
+    schedule: {
+      kind: "choice",
+      choices: SCHEDULES,
+      default: "multistep",
+      help:
+        "The course of the learning rate: multistep drops at --drop-at, step every --drop-every epochs; " +
+        "exponential falls by the same in as many epochs, gradually; linear changes to --rate-end, poly " +
+        "falls to 0 as (1 - t)^power, both by --rate-until.",
+    },
     "drop-at": {
       kind: "numbers",
       value: "EPOCH,…",
@@ -25,6 +34,30 @@ export function scheduleOptions(task: TaskName) {
       above: 0,
       default: 0.1,
       help: "The factor of the learning rate at each drop.",
+    },
+    "drop-every": {
+      kind: "number",
+      above: 0,
+      help:
+        "With --schedule step or exponential: the epochs from one drop to the next (fractions allowed).",
+    },
+    "rate-end": {
+      kind: "number",
+      from: 0,
+      help: "With --schedule linear: the learning rate at the end.",
+      otherwise: "0",
+    },
+    "rate-until": {
+      kind: "number",
+      above: 0,
+      help: "With --schedule linear or poly: the epoch by which it ends (fractions allowed).",
+      otherwise: "the last",
+    },
+    power: {
+      kind: "number",
+      above: 0,
+      help: "With --schedule poly: the exponent.",
+      otherwise: "1",
     },
   } as const satisfies Table;
 }

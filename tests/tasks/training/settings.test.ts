@@ -3,6 +3,7 @@ import { placeholder } from "../../../src/tensor.ts";
 import { countParameters } from "../../../src/models/mod.ts";
 import { key } from "../../../src/random.ts";
 import type { PresetName, TaskName } from "../../../tasks/run/settings.ts";
+import { rateDrops } from "../../../tasks/run/rate_drops.ts";
 import { describeSettings } from "../../../tasks/training/describe.ts";
 import { buildRunNet } from "../../../tasks/training/build.ts";
 import { resolveSettings } from "../../../tasks/training/settings.ts";
@@ -81,6 +82,63 @@ Deno.test("resolveSettings() gives each optimizer and initializer its own defaul
   assertEquals(settings("cifar", "--net fitnet4").blocks, "5-6-6");
 });
 
+Deno.test("resolveSettings() leaves what plain runs do without out of their settings", () => {
+  const plain = JSON.parse(JSON.stringify(settings("cifar")));
+  for (
+    const name of [
+      "nesterov",
+      "momentumEnd",
+      "biasRate",
+      "layerRates",
+      "maxNorm",
+      "schedule",
+      "power",
+    ]
+  ) {
+    assertEquals(plain[name], undefined, name);
+  }
+});
+
+Deno.test("resolveSettings() completes the learning rate's course", () => {
+  const at = (line: string) => {
+    const { schedule, dropAt, dropBy, dropEvery, rateEnd, rateUntil, power } = settings(
+      "cifar",
+      `--epochs 8 ${line}`,
+    );
+    return { schedule, dropAt, dropBy, dropEvery, rateEnd, rateUntil, power };
+  };
+  const none = { dropAt: [], dropBy: 0.1, dropEvery: undefined, power: undefined };
+  assertEquals(at("--schedule linear"), {
+    ...none,
+    schedule: "linear",
+    rateEnd: 0,
+    rateUntil: 8,
+  });
+  assertEquals(at("--schedule poly --power 2 --rate-until 6"), {
+    ...none,
+    schedule: "poly",
+    rateEnd: undefined,
+    rateUntil: 6,
+    power: 2,
+  });
+  const step = at("--schedule step --drop-every 2.5 --drop-by 0.5");
+  assertEquals([step.schedule, step.dropEvery, step.dropBy], ["step", 2.5, 0.5]);
+  assertEquals(rateDrops({ ...step, epochs: 8 }), [2.5, 5, 7.5]);
+  assertEquals(rateDrops({ ...step, epochs: 5 }), [2.5]);
+  assertEquals(rateDrops({ dropAt: [0, 3], epochs: 5 }), [3]);
+  assertEquals(rateDrops({ schedule: "linear", dropAt: [], epochs: 5 }), []);
+});
+
+Deno.test("resolveSettings() has momentum's change, factors and limits", () => {
+  const { nesterov, momentum, momentumEnd, momentumUntil, biasRate, layerRates, maxNorm } =
+    settings(
+      "cifar",
+      "--epochs 6 --nesterov --momentum 0.5 --momentum-end 0.7 --bias-rate 2 --max-norm 1.9",
+    );
+  assertEquals([nesterov, momentum, momentumEnd, momentumUntil], [true, 0.5, 0.7, 6]);
+  assertEquals([biasRate, layerRates, maxNorm], [2, undefined, [1.9]]);
+});
+
 const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
   ["cifar", "--blocks 5-5-5", "--blocks: expected --net fitnet4 beside it, found --net fitnet1"],
   ["cifar", "--init he --lsuv authors", "--lsuv: expected --init lsuv beside it, found --init he"],
@@ -100,6 +158,36 @@ const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
     "cifar",
     "--init he --lsuv-dropout",
     "--lsuv-dropout: expected --init lsuv beside it, found --init he",
+  ],
+  [
+    "mnist",
+    "--nesterov",
+    "--nesterov: expected --optimizer sgd beside it, found --optimizer rmsprop",
+  ],
+  [
+    "cifar",
+    "--momentum-until 3",
+    "--momentum-until: expected --momentum-end beside it, found none",
+  ],
+  [
+    "cifar",
+    "--schedule step",
+    "--schedule step: expected --drop-every beside it, found none",
+  ],
+  [
+    "cifar",
+    "--drop-every 3",
+    "--drop-every: expected --schedule step or exponential beside it, found --schedule multistep",
+  ],
+  [
+    "cifar",
+    "--schedule linear --drop-at 3",
+    "--drop-at: expected --schedule multistep beside it, found --schedule linear",
+  ],
+  [
+    "cifar",
+    "--schedule poly --rate-end 1",
+    "--rate-end: expected --schedule linear beside it, found --schedule poly",
   ],
   ["mnist", "--augment", "--augment: expected the task train:cifar, found train:mnist"],
 ];
@@ -129,5 +217,27 @@ Deno.test("describeSettings() names what was chosen in one line", () => {
     line,
     "cifar10 augmented | fitnet1 maxout | lsuv of gaussian std 1 common | " +
       "sgd rate 0.01, weight decay 0.0005 | softmax loss | 5 epochs of batch 128 | seed 0",
+  );
+});
+
+Deno.test("describeSettings() says how rates and momentum change, and what differs by layer", () => {
+  const text = (line: string) =>
+    describeSettings(settings("cifar", line)).split(" | ").find((part) => part.startsWith("sgd"));
+  assertEquals(
+    text("--schedule step --drop-every 1.5 --drop-by 0.5 --nesterov --bias-rate 2"),
+    "sgd rate 0.01 ×0.5 every 1.5 epochs, nesterov, bias rate ×2, weight decay 0.0005",
+  );
+  assertEquals(
+    text("--schedule linear --momentum 0.5 --momentum-end 0.7 --momentum-until 3 --max-norm 1,2"),
+    "sgd rate 0.01 to 0 linearly by epoch 5, momentum 0.5 to 0.7 by epoch 3, norms up to 1, 2, " +
+      "weight decay 0.0005",
+  );
+  assertEquals(
+    text("--schedule poly --power 0.5 --layer-rates 1,0.1"),
+    "sgd rate 0.01 to 0 by the power 0.5 by epoch 5, layer rates ×1 ×0.1, weight decay 0.0005",
+  );
+  assertEquals(
+    text("--schedule exponential --drop-every 2"),
+    "sgd rate 0.01 ×0.1 in 2 epochs, gradually, weight decay 0.0005",
   );
 });

@@ -1,10 +1,11 @@
 /**
- * The paper's recipes, one per training task: the authors' solvers, from which the options' defaults come.
+ * The FitNets' recipes, one per training task: the solvers of the paper's authors, from which the options'
+ * defaults come for every net without a recipe of its own.
  *
  * @module
  */
-import type { OptimizerName, OptimizerValues } from "../../src/optim/optimizers.ts";
-import type { TaskName } from "../run/settings.ts";
+import type { OptimizerName, OptimizerValues } from "../../../src/optim/optimizers.ts";
+import type { TaskName } from "../../run/settings.ts";
 
 /** A recipe's values of an optimizer's options, where they differ from the optimizer's defaults. */
 export interface SolverValues extends OptimizerValues {

@@ -1,0 +1,47 @@
+/**
+ * The recipes of nets by name: one file and one line here for each. A net without one is trained by the
+ * FitNets' recipe of its task.
+ *
+ * @module
+ */
+import type { ModelName } from "../../../src/models/registry.ts";
+import { type DatasetName, namesTrainedBy } from "../../datasets/registry.ts";
+import type { TaskName } from "../../run/settings.ts";
+import { ALL_CNN_RECIPE } from "./all_cnn.ts";
+import type { NetRecipe, RecipeValues } from "./recipe.ts";
+
+export { type NetRecipe, type RecipeValues, resolveShares } from "./recipe.ts";
+
+/** The recipes. */
+export const NET_RECIPES: { readonly [N in ModelName]?: NetRecipe } = {
+  allCnn: ALL_CNN_RECIPE,
+};
+
+/** The nets that have a recipe for data of a task. */
+export const netsWithRecipe = (task: TaskName): readonly ModelName[] =>
+  (Object.keys(NET_RECIPES) as ModelName[]).filter((net) =>
+    namesTrainedBy(task).some((dataset) => NET_RECIPES[net]?.[dataset])
+  );
+
+/** The recipe of a net for a data set of a task: that of the data set, else of the task's first one. */
+export function netRecipe(
+  net: ModelName,
+  task: TaskName,
+  dataset: DatasetName,
+): RecipeValues | undefined {
+  const recipes = NET_RECIPES[net];
+  return recipes?.[dataset] ?? recipes?.[namesTrainedBy(task)[0]!];
+}
+
+/**
+ * The options that train a net on a data set as its authors did, for a row of an experiment; the net's name
+ * is among them. Throws an Error where it has no recipe for the data set.
+ */
+export function recipeOptions(
+  net: ModelName,
+  dataset: DatasetName,
+): { readonly net: ModelName } & RecipeValues {
+  const recipe = NET_RECIPES[net]?.[dataset];
+  if (recipe) return { net, ...recipe };
+  throw new Error(`recipes: expected one of ${net} for ${dataset}, found none`);
+}

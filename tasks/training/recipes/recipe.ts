@@ -1,0 +1,79 @@
+/**
+ * A net's recipe: how its authors trained it, as options of the training tasks.
+ *
+ * @module
+ */
+import type { Activation } from "../../../src/models/mod.ts";
+import type { OwnValues } from "../../../src/models/registry.ts";
+import type { LossName } from "../../../src/nn/mod.ts";
+import type {
+  OptimizerName,
+  OptimizerValues,
+  ScheduledName,
+} from "../../../src/optim/optimizers.ts";
+import type { DatasetName } from "../../datasets/registry.ts";
+import type { InitName, PRE_INITS, ScheduleName } from "../../run/settings.ts";
+
+/** Options of an optimizer that change linearly. */
+type ScheduledValues = {
+  readonly [K in ScheduledName as `${K}-end` | `${K}-until-share`]?: number;
+};
+
+/**
+ * The values of a recipe by the names of the training tasks' options. What is in epochs there is in shares of
+ * the epochs here, so that a shorter training has the same course: `drop-shares` for `--drop-at`, and the
+ * option's name with `-share` for any other.
+ */
+export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
+  readonly activation: Activation;
+  /** The published initializer; with the quick preset LSUV takes its place. */
+  readonly init: InitName;
+  readonly "pre-init"?: (typeof PRE_INITS)[number];
+  readonly std?: number;
+  readonly gain?: number;
+  readonly optimizer: OptimizerName;
+  readonly rate: number;
+  readonly "weight-decay": number;
+  readonly "decay-biases": boolean;
+  readonly clip?: number;
+  readonly "bias-rate"?: number;
+  readonly "layer-rates"?: readonly number[];
+  readonly "max-norm"?: readonly number[];
+  readonly schedule?: ScheduleName;
+  readonly "drop-shares"?: readonly number[];
+  readonly "drop-every-share"?: number;
+  readonly "drop-by"?: number;
+  readonly "rate-end"?: number;
+  readonly "rate-until-share"?: number;
+  readonly power?: number;
+  readonly batch: number;
+  /** The published length; the quick preset has its own. */
+  readonly epochs: number;
+  readonly loss?: LossName;
+  readonly dropout?: number;
+  readonly augment: boolean;
+};
+
+/** The recipes of a net by data set. Other data sets of a training task have that of its first one. */
+export type NetRecipe = { readonly [D in DatasetName]?: RecipeValues };
+
+/** An option's value, as in experiments. */
+type Value = string | number | boolean | readonly number[] | undefined;
+
+/** Options with those in shares of the epochs given in epochs, after all others. */
+export function resolveShares(
+  options: Readonly<Record<string, Value>>,
+  epochs: number,
+): Record<string, Value> {
+  const inEpochs = (share: number) => Number((share * epochs).toFixed(4));
+  const plain: [string, Value][] = [], resolved: [string, Value][] = [];
+  for (const [name, value] of Object.entries(options)) {
+    if (name === "drop-shares") {
+      if (Array.isArray(value)) resolved.push(["drop-at", value.map(inEpochs)]);
+    } else if (!name.endsWith("-share")) plain.push([name, value]);
+    else if (value !== undefined) {
+      resolved.push([name.replace(/-share$/, ""), inEpochs(Number(value))]);
+    }
+  }
+  return Object.fromEntries([...plain, ...resolved]);
+}

@@ -1,0 +1,95 @@
+/**
+ * Options that mean something only beside others.
+ *
+ * @module
+ */
+import { OWN_OPTIONS } from "../../src/models/registry.ts";
+import { optimizerOptions } from "../../src/optim/optimizers.ts";
+import { OptionError } from "../cli/option_table.ts";
+import type { Settings, TaskName } from "../run/settings.ts";
+import type { ResolvedValues, TrainValues } from "./options/mod.ts";
+import { type Recipe, recipeOf, RECIPES } from "./recipes/fitnets.ts";
+
+/** An option that requires another: its name, the other, and the other's values. */
+type Requirement = readonly [
+  name: string,
+  other: "net" | "init" | "optimizer" | "schedule",
+  values: readonly string[],
+];
+
+/** The options of LSUV, except `lsuv-dropout`, which presets turn on. */
+const LSUV = [
+  "pre-init",
+  "lsuv",
+  "lsuv-tolerance",
+  "lsuv-trials",
+  "lsuv-batch",
+  "lsuv-mode",
+  "normalize",
+];
+
+/** An optimizer's own option, and those of its linear change. */
+const withSchedule = (name: string, scheduled = false): readonly string[] =>
+  scheduled ? [name, `${name}-end`, `${name}-until`] : [name];
+
+/** The options that belong to each optimizer alone, by optimizer. */
+const OPTIMIZER_REQUIREMENTS: readonly Requirement[] = optimizerOptions().flatMap(
+  ([name, option, optimizer]) =>
+    withSchedule(name, option.kind === "number" && option.scheduled)
+      .map((own) => [own, "optimizer", [optimizer]] as const),
+);
+
+const REQUIREMENTS: readonly Requirement[] = [
+  ...OWN_OPTIONS.map(({ name, models }) => [name, "net", models.map(([net]) => net)] as const),
+  ...LSUV.map((name) => [name, "init", ["lsuv"]] as const),
+  ...OPTIMIZER_REQUIREMENTS,
+  ["drop-at", "schedule", ["multistep"]],
+  ["drop-by", "schedule", ["multistep", "step", "exponential"]],
+  ["drop-every", "schedule", ["step", "exponential"]],
+  ["rate-end", "schedule", ["linear"]],
+  ["rate-until", "schedule", ["linear", "poly"]],
+  ["power", "schedule", ["poly"]],
+];
+
+/** The options that belong to another's value, by the other's name; `rate` is an optimizer's own. */
+export const DEPENDENT: Readonly<Record<"init" | "optimizer" | "schedule", readonly string[]>> = {
+  init: [...LSUV, "lsuv-dropout", "std", "gain"],
+  optimizer: ["rate", ...OPTIMIZER_REQUIREMENTS.map(([name]) => name)],
+  schedule: REQUIREMENTS.flatMap(([name, other]) => other === "schedule" ? [name] : []),
+};
+
+const fail = (message: string): never => {
+  throw new OptionError(message);
+};
+
+/** The initializer of the weights that LSUV rescales; undefined without it. */
+export const preInitializer = (
+  { init, "pre-init": preInit }: Pick<TrainValues, "init" | "pre-init">,
+): Settings["preInit"] => init === "lsuv" ? preInit ?? "orthonormal" : undefined;
+
+/** Whether weights are gaussian, so that they have a standard deviation. */
+export const takesStd = (values: Pick<TrainValues, "init" | "pre-init">): boolean =>
+  values.init === "gaussian" || preInitializer(values) === "gaussian";
+
+/** Throws on options that mean nothing in combination with the others. */
+export function checkPairs(
+  task: TaskName,
+  given: ReadonlySet<string>,
+  values: ResolvedValues,
+): void {
+  const beside = (name: string, expected: string, found: string): never =>
+    fail(`--${name}: expected ${expected} beside it, found ${found}`);
+  for (const [name, other, expected] of REQUIREMENTS) {
+    if (!given.has(name) || expected.includes(values[other])) continue;
+    beside(name, `--${other} ${expected.join(" or ")}`, `--${other} ${values[other]}`);
+  }
+  const { init, std, gain } = values, found = `--init ${init}`;
+  if (std !== undefined && !takesStd(values)) beside("std", "gaussian weights", found);
+  if (gain !== undefined && init !== "orthonormal") beside("gain", "--init orthonormal", found);
+  if (given.has("lsuv-dropout") && init !== "lsuv") beside("lsuv-dropout", "--init lsuv", found);
+  if (values.augment && !recipeOf(task).augments) {
+    const able = Object.entries<Recipe>(RECIPES).filter(([, { augments }]) => augments);
+    const tasks = able.map(([name]) => `train:${name}`).join(" or ");
+    fail(`--augment: expected the task ${tasks}, found train:${task}`);
+  }
+}

@@ -6,12 +6,22 @@
 import type { Attrs, Op, Tensor } from "./tensor.ts";
 import { showSpec } from "./spec.ts";
 
-/** An op's attributes as text. Plain JSON would write infinities and NaN as null, and -0 as 0. */
-export const showAttrs = (attrs: Attrs): string =>
+const TEXTS = new WeakMap<Attrs, string>();
+
+const writeAttrs = (attrs: Attrs): string =>
   JSON.stringify(attrs, (_, value) => {
     if (Object.is(value, -0)) return "-0";
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   });
+
+/**
+ * An op's attributes as text, cached. Plain JSON would write infinities and NaN as null, and -0 as 0.
+ */
+export function showAttrs(attrs: Attrs): string {
+  let text = TEXTS.get(attrs);
+  if (text === undefined) TEXTS.set(attrs, text = writeAttrs(attrs));
+  return text;
+}
 
 /** An op as text; a custom op differs from a built-in one of the same name. */
 const showOp = (op: Op): string => op.kind === "view" && op.custom ? `custom ${op.name}` : op.name;

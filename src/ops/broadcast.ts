@@ -52,9 +52,15 @@ export const broadcastToOp: ViewOp = {
  * Σ g · y / σ is (Σ g · y) / σ. Fewer ops an element, and no product has to be stored.
  */
 function sumWithoutFactors(x: Tensor, shape: Shape): Tensor {
-  const { rest, apply } = splitFactors(x, shape);
+  const { rest, apply } = new FactorSplitter(shape).split(x, MOST_OPS);
   return apply(sumTo(rest, shape));
 }
+
+/**
+ * The most ops above one another in which factors are sought: a cotangent of a residual net is a sum of
+ * sums, as many as the net has layers above.
+ */
+const MOST_OPS = 16;
 
 /** A tensor without the factors that are the same along summed axes, and what applies them to its sum. */
 interface Split {
@@ -62,31 +68,49 @@ interface Split {
   readonly apply: (sum: Tensor) => Tensor;
 }
 
-function splitFactors(x: Tensor, shape: Shape): Split {
-  const { op, args, attrs } = x, linear = op.kind === "map" ? op.linear ?? [] : [];
-  for (const i of linear) {
-    const factors = args.map((arg, k) => k === i ? arg : unbroadcast(arg, shape));
-    if (!factors.every((arg) => arg !== undefined)) continue;
-    const inner = splitFactors(args[i]!, shape);
-    const put = (sum: Tensor) => factors.map((arg, k) => k === i ? inner.apply(sum) : arg);
-    return { rest: inner.rest, apply: (sum) => apply(op, put(sum), attrs) };
+/** Splits tensors that are summed to a shape; each once. */
+class FactorSplitter {
+  readonly #shape: Shape;
+  readonly #known = new Map<Tensor, Split>();
+
+  constructor(shape: Shape) {
+    this.#shape = shape;
   }
-  if (op.kind === "map" && op.additive) {
-    const terms = args.map((arg) => splitFactors(arg, shape)), rest = terms[0]!.rest;
-    if (rest !== args[0] && terms.every((term) => term.rest === rest)) {
-      return { rest, apply: (sum) => apply(op, terms.map((term) => term.apply(sum)), attrs) };
+
+  /** Splits a tensor, looking at most so many ops deep. */
+  split(x: Tensor, most: number): Split {
+    if (most === 0) return { rest: x, apply: (sum) => sum };
+    let known = this.#known.get(x);
+    if (!known) this.#known.set(x, known = this.#make(x, most - 1));
+    return known;
+  }
+
+  #make(x: Tensor, most: number): Split {
+    const { op, args, attrs } = x, linear = op.kind === "map" ? op.linear ?? [] : [];
+    for (const i of linear) {
+      const factors = args.map((arg, k) => k === i ? arg : unbroadcast(arg, this.#shape));
+      if (!factors.every((arg) => arg !== undefined)) continue;
+      const inner = this.split(args[i]!, most);
+      const put = (sum: Tensor) => factors.map((arg, k) => k === i ? inner.apply(sum) : arg);
+      return { rest: inner.rest, apply: (sum) => apply(op, put(sum), attrs) };
     }
+    if (op.kind === "map" && op.additive) {
+      const terms = args.map((arg) => this.split(arg, most)), rest = terms[0]!.rest;
+      if (rest !== args[0] && terms.every((term) => term.rest === rest)) {
+        return { rest, apply: (sum) => apply(op, terms.map((term) => term.apply(sum)), attrs) };
+      }
+    }
+    const parts = args.map((arg, k): Split | undefined =>
+      linear.includes(k) ? this.split(arg, most) : undefined
+    );
+    if (parts.every((part, k) => !part || part.rest === args[k])) {
+      return { rest: x, apply: (sum) => sum };
+    }
+    return {
+      rest: apply(op, args.map((arg, k) => parts[k]?.rest ?? arg), attrs),
+      apply: (sum) => parts.reduce((y, part) => part ? part.apply(y) : y, sum),
+    };
   }
-  const parts = args.map((arg, k): Split | undefined =>
-    linear.includes(k) ? splitFactors(arg, shape) : undefined
-  );
-  if (parts.every((part, k) => !part || part.rest === args[k])) {
-    return { rest: x, apply: (sum) => sum };
-  }
-  return {
-    rest: apply(op, args.map((arg, k) => parts[k]?.rest ?? arg), attrs),
-    apply: (sum) => parts.reduce((y, part) => part ? part.apply(y) : y, sum),
-  };
 }
 
 /** The tensor of a shape that one is broadcast from; undefined if there is none. */

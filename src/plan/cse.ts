@@ -5,17 +5,8 @@
  * @module
  */
 import { showAttrs } from "../signature.ts";
-import type { Attrs, MapOp } from "../tensor.ts";
+import type { MapOp } from "../tensor.ts";
 import type { Expr } from "./expr.ts";
-
-const TEXTS = new WeakMap<Attrs, string>();
-
-/** Attributes as text, cached, since steps are fused again and again. */
-function attrsText(attrs: Attrs): string {
-  let text = TEXTS.get(attrs);
-  if (text === undefined) TEXTS.set(attrs, text = showAttrs(attrs));
-  return text;
-}
 
 /**
  * A function that copies expressions such that equal parts are one object, and that replaces loads of the
@@ -55,7 +46,7 @@ export function shareSubexpressions(
       }
       case "map": {
         const args = e.args.map(merged), of = args.map((a) => numbers.get(a)).join();
-        const key = `${internOp(e.op)} ${attrsText(e.attrs)} ${e.dtype} ${e.size} ${of}`;
+        const key = `${internOp(e.op)} ${showAttrs(e.attrs)} ${e.dtype} ${e.size} ${of}`;
         return one({ ...e, args }, key);
       }
     }

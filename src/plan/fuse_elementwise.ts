@@ -17,6 +17,7 @@ import {
 } from "./plan.ts";
 import type { Expr } from "./expr.ts";
 import { isBindable } from "./limits.ts";
+import { type Between, DependencySearch } from "./dependency_search.ts";
 
 /** The slots that a step reads at the index that it stores, and those that it reads at another. */
 function indexing(step: Step): Record<"same" | "other", ReadonlySet<number>> {
@@ -57,10 +58,18 @@ function mayFuse(members: readonly Step[], { maxLoads }: Policy): boolean {
   return true;
 }
 
+/** Adds a step to those of a slot. */
+function addTo(all: Map<number, Set<Step>>, slot: number, step: Step): void {
+  const known = all.get(slot);
+  if (known) known.add(step);
+  else all.set(slot, new Set([step]));
+}
+
 /** The steps of a plan during fusion. */
 class ElementwiseFusion {
   readonly live = new Set<Step>();
   readonly #readers = new Map<number, Set<Step>>();
+  readonly #writers = new Map<number, Set<Step>>();
   readonly #policy: Policy;
   /** The steps in a valid execution order; undefined where a step was fused away. */
   readonly #order: (Step | undefined)[];
@@ -81,28 +90,50 @@ class ElementwiseFusion {
     if (!mayFuse(members, this.#policy)) return undefined;
     const step = fusedStep(members, gone);
     if (!isBindable(step, this.#policy)) return undefined;
+    const around = this.#stepsBetween(new Set(members));
+    if (!around) return undefined;
     const places = members.map((m) => this.#places.get(m)!);
-    const from = Math.min(...places), to = Math.max(...places);
-    const after = this.#after(new Set(members), to);
-    if (!after) return undefined;
-    for (const member of members) {
-      this.live.delete(member);
-      for (const slot of readSlots(member)) this.#readers.get(slot)!.delete(member);
-      this.#order[this.#places.get(member)!] = undefined;
-      this.#places.delete(member);
-    }
-    this.#insert(step, from, to, after);
+    for (const member of members) this.#remove(member);
+    this.#insert(step, Math.min(...places), Math.max(...places), around);
     return step;
   }
 
+  /**
+   * The steps among members that depend on one of them, or those that one of them depends on: whichever are
+   * found first, since the others may be most of a plan. Undefined if a member depends on one of them and
+   * one of them on a member.
+   */
+  #stepsBetween(members: ReadonlySet<Step>): Between | undefined {
+    const places = [...members].map((m) => this.#places.get(m)!);
+    const from = Math.min(...places), to = Math.max(...places);
+    const isWithin = (step: Step) => {
+      const place = this.#places.get(step)!;
+      return from <= place && place <= to;
+    };
+    const after = new DependencySearch(members, isWithin, (step) => this.#dependents(step));
+    const before = new DependencySearch(members, isWithin, (step) => this.#dependencies(step));
+    while (!after.isDone && !before.isDone) {
+      after.advance();
+      before.advance();
+    }
+    const [side, search] = before.isDone ? ["before", before] as const : ["after", after] as const;
+    return search.returns ? undefined : { side, steps: search.found };
+  }
+
+  *#dependents(step: Step): Iterable<Step> {
+    for (const { slot } of allStores(step)) yield* this.#readers.get(slot) ?? [];
+  }
+
+  *#dependencies(step: Step): Iterable<Step> {
+    for (const slot of readSlots(step)) yield* this.#writers.get(slot) ?? [];
+  }
+
   /** Inserts a fused step into the order, after its dependencies and before its dependents. */
-  #insert(step: Step, from: number, to: number, after: ReadonlySet<Step>) {
+  #insert(step: Step, from: number, to: number, { side, steps }: Between) {
+    if (steps.size === 0) return this.#add(step, side === "before" ? from : to);
     const range = this.#order.slice(from, to + 1).filter((s) => s !== undefined);
-    const order = [
-      ...range.filter((s) => !after.has(s)),
-      step,
-      ...range.filter((s) => after.has(s)),
-    ];
+    const isBefore = (s: Step) => steps.has(s) === (side === "before");
+    const order = [...range.filter(isBefore), step, ...range.filter((s) => !isBefore(s))];
     order.forEach((s, i) => {
       this.#order[from + i] = s;
       this.#places.set(s, from + i);
@@ -113,30 +144,18 @@ class ElementwiseFusion {
 
   #add(step: Step, place: number) {
     this.live.add(step);
+    this.#order[place] = step;
     this.#places.set(step, place);
-    for (const slot of readSlots(step)) {
-      const readers = this.#readers.get(slot);
-      if (readers) readers.add(step);
-      else this.#readers.set(slot, new Set([step]));
-    }
+    for (const slot of readSlots(step)) addTo(this.#readers, slot, step);
+    for (const { slot } of allStores(step)) addTo(this.#writers, slot, step);
   }
 
-  /** The steps up to a position that depend on a member; undefined if a member depends on one of them. */
-  #after(members: ReadonlySet<Step>, to: number): ReadonlySet<Step> | undefined {
-    const found = new Set<Step>(), left = [...members];
-    for (let step = left.pop(); step; step = left.pop()) {
-      for (const { slot } of allStores(step)) {
-        for (const reader of this.#readers.get(slot) ?? []) {
-          if (members.has(reader)) {
-            if (found.has(step)) return undefined;
-          } else if (!found.has(reader) && this.#places.get(reader)! <= to) {
-            found.add(reader);
-            left.push(reader);
-          }
-        }
-      }
-    }
-    return found;
+  #remove(step: Step) {
+    this.live.delete(step);
+    for (const slot of readSlots(step)) this.#readers.get(slot)!.delete(step);
+    for (const { slot } of allStores(step)) this.#writers.get(slot)!.delete(step);
+    this.#order[this.#places.get(step)!] = undefined;
+    this.#places.delete(step);
   }
 }
 

@@ -78,12 +78,20 @@ export interface Policy {
 /** All that a step stores. */
 export const allStores = (step: Step): readonly Store[] => [step, ...(step.also ?? [])];
 
-/** The slots that a step reads. */
-export const readSlots = (step: Step): number[] =>
+const READ_SLOTS = new WeakMap<Step, readonly number[]>();
+
+const findReadSlots = (step: Step): number[] =>
   loadedSlots([
     ...(step.kernel?.args.map((a) => a.expr) ?? []),
     ...allStores(step).map(({ store }) => store),
   ]);
+
+/** The slots that a step reads; cached, since every pass asks for them. */
+export function readSlots(step: Step): readonly number[] {
+  let slots = READ_SLOTS.get(step);
+  if (!slots) READ_SLOTS.set(step, slots = findReadSlots(step));
+  return slots;
+}
 
 /** The bytes of each temporary slot; 0 for other slots. */
 export const temporaryBytes = ({ slots }: Plan): number[] =>

@@ -106,7 +106,7 @@ async function timeCandidates(
 }
 
 /** The slots that a step reads, in the order of the inputs of a plan of this step alone. */
-const inputSlots = (step: Step): number[] => readSlots(step).sort((a, b) => a - b);
+const inputSlots = (step: Step): number[] => readSlots(step).toSorted((a, b) => a - b);
 
 /** A plan of one step: the slots it reads are inputs, the slots it writes are outputs. */
 function isolateStep({ slots }: Plan, step: Step): Plan {

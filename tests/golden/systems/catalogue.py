@@ -3,9 +3,10 @@
 `published` is what its authors or the paper's tables say, `counted` what a hand count gives. Options are named
 as those of the nets here; `width` is a factor of the numbers of channels.
 """
-from .all_cnn import all_cnn
+from .all_cnn import all_cnn, large_all_cnn
 from .caffenet import caffenet
 from .dsn import dsn
+from .fitnet import fit_res_net4, fitnet4, hint_student, teacher, teacher_hint
 from .googlenet import googlenet
 from .highway import highway10, highway19, highway_mlp
 from .maxout import maxout_cifar, maxout_mnist
@@ -32,9 +33,9 @@ def system(net, source, small, optimizer, *, input=COLOR, options=None, **rest):
     return {"net": net, "source": source, "small": small, **defaults, **rest}
 
 
-def all_cnn_system(variant, downsampling, published, rate=0.03, **rest):
+def all_cnn_system(family, downsampling, published, rate=0.03, **rest):
     # Where pooling halves an odd size, the window at the edge is a part of one.
-    options = {"variant": variant, "downsampling": downsampling}
+    options = {"family": family, "downsampling": downsampling}
     return system(
         all_cnn, "Springenberg et al. (2015), arXiv:1412.6806, tables 1 and 2",
         (4, [17, 17, 3], EIGHTH), (rate, 1e-3), options=options, published=published, **rest,
@@ -44,6 +45,7 @@ def all_cnn_system(variant, downsampling, published, rate=0.03, **rest):
 HIGHWAY = "flukeskywalker/highway-networks, examples/highways"
 DSN = "s9xie/DSN, examples/best_augmented_cifar10_7.97/cifar-10.prototxt"
 GOOGLENET = "BVLC/caffe, models/bvlc_googlenet/train_val.prototxt"
+FITNETS = "adri-romsor/FitNets"
 PYLEARN2 = "lisa-lab/pylearn2, pylearn2/scripts/papers/maxout"
 
 SYSTEMS = {
@@ -54,14 +56,18 @@ SYSTEMS = {
     "nin_mnist": system(
         nin_mnist, "mavenlin/cuda-convnet, NIN/mnist_def", (4, [14, 14, 1], EIGHTH), (0.01, 5e-4), input=GRAY,
     ),
-    "all_cnn_a": all_cnn_system("A", "conv", "1.28M"),
-    "all_cnn_b": all_cnn_system("B", "conv", "1.35M"),
-    "all_cnn_c": all_cnn_system("C", "conv", "1.4M", counted=1_369_738),
-    "all_cnn_base_a": all_cnn_system("A", "pool", "0.9M", 0.01),
-    "all_cnn_base_b": all_cnn_system("B", "pool", "1M", 0.01),
-    "all_cnn_base_c": all_cnn_system("C", "pool", "1.3M", 0.003),
+    "all_cnn_a": all_cnn_system("A", "convolution", "1.28M"),
+    "all_cnn_b": all_cnn_system("B", "convolution", "1.35M"),
+    "all_cnn_c": all_cnn_system("C", "convolution", "1.4M", counted=1_369_738),
+    "all_cnn_base_a": all_cnn_system("A", "maxPool", "0.9M", 0.01),
+    "all_cnn_base_b": all_cnn_system("B", "maxPool", "1M", 0.01),
+    "all_cnn_base_c": all_cnn_system("C", "maxPool", "1.3M", 0.003),
     "all_cnn_strided_c": all_cnn_system("C", "stride", "1.3M"),
-    "all_cnn_convpool_c": all_cnn_system("C", "conv-pool", "1.4M", 0.003),
+    "all_cnn_convpool_c": all_cnn_system("C", "convPool", "1.4M", 0.003),
+    "all_cnn_large": system(
+        large_all_cnn, "Springenberg et al. (2015), arXiv:1412.6806, appendix, \"Large All-CNN\"",
+        (4, [30, 30, 3], {"width": 1 / 16, "stages": 3}), (0.0005, 1e-3), input=[126, 126, 3],
+    ),
     "dsn": system(dsn, DSN, (4, [17, 17, 3], {**EIGHTH, "weight": 0.3}), (0.003, 5e-4), published="1M"),
     "dsn_svm": system(
         dsn, DSN, (4, [17, 17, 3], {**EIGHTH, "weight": 0.3}), (0.0005, 5e-4), loss="squaredHinge", published="1M",
@@ -83,12 +89,12 @@ SYSTEMS = {
     ),
     "highway10_16": system(
         highway10, f"{HIGHWAY}/mnist-10layers/mnist_network.prototxt",
-        (4, [21, 21, 1], {"channels": 4}), (0.02, 1e-3, 0.9, True), input=GRAY, options={"channels": 16},
+        (4, [21, 21, 1], EIGHTH), (0.02, 1e-3, 0.9, True), input=GRAY, options={"width": 0.5},
         published="39K",
     ),
     "highway10_32": system(
         highway10, f"{HIGHWAY}/mnist-10layers/mnist_network.prototxt",
-        (4, [24, 24, 1], {"channels": 6}), (0.02, 1e-3, 0.9, True), input=GRAY, published="151K",
+        (4, [24, 24, 1], {"width": 0.25}), (0.02, 1e-3, 0.9, True), input=GRAY, published="151K",
     ),
     "highway_mlp": system(
         highway_mlp, "Srivastava, Greff & Schmidhuber (2015), arXiv:1505.00387, section 3.1",
@@ -131,5 +137,19 @@ SYSTEMS = {
     "resnet56": system(
         resnet, "He, Zhang, Ren & Sun (2015), arXiv:1512.03385, section 4.2",
         (4, [16, 16, 3], {"width": 0.25}), (0.005, 1e-4), options={"depth": 56}, published="0.85M",
+    ),
+    "fitnet_hint": system(
+        hint_student, f"{FITNETS}, scripts/fitnets_stage1.py and costs/HintCost.py",
+        (4, [16, 16, 3], {**EIGHTH, "hint": [24, 3]}), (0.0005, 0), gain=1.0, loss="hint",
+        teacher=teacher_hint, teacher_options=EIGHTH,
+    ),
+    "fitnet_distillation": system(
+        fitnet4, f"{FITNETS}, yaml/cifar10_fitnet19_all.yaml and costs/KDCost.py",
+        (4, [16, 16, 3], EIGHTH), (0.003, 0), gain=1.0, loss="distillation", published="2.5M",
+        teacher=teacher, teacher_options=EIGHTH,
+    ),
+    "fit_res_net4": system(
+        fit_res_net4, "Mishkin & Matas, arXiv:1511.06422v7, which names it; reconstructed",
+        (4, [16, 16, 3], EIGHTH), (0.001, 5e-4), gain=0.5, published="2.5M", counted=2_742_102,
     ),
 }

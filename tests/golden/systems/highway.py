@@ -39,8 +39,8 @@ def highway19(net, x, classes=10, width=1.0, transformBias=-2.0):
     return net.dense(x, classes)
 
 
-def highway10(net, x, classes=10, channels=32, transformBias=-1.0):
-    x = torch.relu(net.conv(x, channels, 5))
+def highway10(net, x, classes=10, width=1.0, transformBias=-1.0):
+    x = torch.relu(net.conv(x, widened(32, width), 5))
     for layers, size in ((2, 3), (3, 3), (3, 2)):
         for _ in range(layers):
             x = highway_conv(net, x, transformBias)

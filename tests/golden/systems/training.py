@@ -6,6 +6,7 @@ import torch.nn.functional as F
 
 from write_golden import digits, filled, labels_of
 
+from .fitnet import distillation_loss, hint_loss
 from .net import Net, to_library, to_torch
 
 STEPS, SAMPLES, FLOAT32_RUNS = 3, 6, 3
@@ -15,17 +16,23 @@ STEPS, SAMPLES, FLOAT32_RUNS = 3, 6, 3
 MOST_SPREAD, MOST_INPUTS = 2e-5, 40
 
 
-def cross_entropy(scores, labels):
+def cross_entropy(scores, labels, target=None):
     return F.cross_entropy(scores, labels)
 
 
-def squared_hinge(scores, labels):
+def squared_hinge(scores, labels, target=None):
     """Per example the sum over classes of max(0, 1 - s · score)², s = 1 for the true class, -1 for others."""
     sign = F.one_hot(labels, scores.shape[-1]).to(scores.dtype) * 2 - 1
     return F.relu(1 - sign * scores).square().sum() / scores.shape[0]
 
 
-LOSSES = {"crossEntropy": cross_entropy, "squaredHinge": squared_hinge}
+LOSSES = {
+    "crossEntropy": cross_entropy,
+    "squaredHinge": squared_hinge,
+    "hint": hint_loss,
+    "distillation": distillation_loss,
+}
+TEACHER_SEED = 20000  # of a teacher's first parameter
 
 
 def declare(system, input_shape, options):
@@ -36,18 +43,34 @@ def declare(system, input_shape, options):
     return net.declared
 
 
-def total_loss(system, net, output, labels):
+def total_loss(system, net, output, labels, target=None):
     """The loss of the output, and those of the branches times their weights."""
-    loss = LOSSES[system["loss"]](output, labels)
+    loss = LOSSES[system["loss"]](output, labels, target)
     for weight, own, side in net.sides:
         loss = loss + weight * LOSSES[own or system["loss"]](side, labels)
     return loss
 
 
-def start(parameters, dtype, jitter):
+def declare_teacher(system):
+    """The parameters of the net whose output the loss compares with; none without one."""
+    taught = {"net": system.get("teacher"), "gain": system["gain"]}
+    return declare(taught, system["small"]["input"], system["teacher_options"]) if taught["net"] else []
+
+
+def teach(system, x):
+    """The output of the teacher; undefined without one."""
+    parameters = declare_teacher(system)
+    if not parameters:
+        return None
+    values = start(parameters, x.dtype, 0, TEACHER_SEED)
+    with torch.no_grad():
+        return system["teacher"](Net(values, False, system["gain"]), x, **system["teacher_options"])
+
+
+def start(parameters, dtype, jitter, first_seed=0):
     """Starting values in PyTorch's layout; with `jitter`, each moved by about one float32 rounding."""
     values = []
-    for seed, parameter in enumerate(parameters):
+    for seed, parameter in enumerate(parameters, first_seed):
         w = parameter.start(seed, torch.float32).double()
         if jitter:
             noise = {"shape": parameter.shape, "seed": 5000 * jitter + seed, "scale": 2**-23}
@@ -74,7 +97,7 @@ def train(system, parameters, batch, dtype=torch.float64, jitter=0):
     values, options = start(parameters, dtype, jitter), system["small"].get("options", {})
     before = [v.detach().clone() for v in values]
     x = filled(batch["input"], dtype).permute(0, 3, 1, 2).contiguous()
-    labels = torch.tensor(batch["labels"])
+    labels, target = torch.tensor(batch["labels"]), teach(system, x)
     optimizer = optimizer_of(system, parameters, values)
 
     def run(training):
@@ -86,7 +109,7 @@ def train(system, parameters, batch, dtype=torch.float64, jitter=0):
     losses = []
     for step in range(STEPS + 1):
         net, output = run("step" if step < STEPS else "loss")
-        loss = total_loss(system, net, output, labels)
+        loss = total_loss(system, net, output, labels, target)
         losses.append(loss.item())
         if step < STEPS:
             optimizer.zero_grad()
@@ -94,6 +117,7 @@ def train(system, parameters, batch, dtype=torch.float64, jitter=0):
             optimizer.step()
     with torch.no_grad():
         _, output = run(False)
+    output = output.permute(0, 2, 3, 1) if output.dim() == 4 else output
     ends = [to_library(v.detach()) for v in values]
     return {"losses": losses, "output": output, "before": [to_library(b) for b in before], "after": ends}
 
@@ -170,6 +194,7 @@ def golden(name, system):
     batch, run, apart = golden_batch(system, parameters)
     shown = "  ".join(f"{v:.5f}" for v in run["losses"])
     print(f"{name:24}{counted:>12,}  " + "".join(f"{v:9.1e}" for v in apart.values()) + f"  {shown}")
+    teacher = [p.spec(i) for i, p in enumerate(declare_teacher(system), TEACHER_SEED)]
     return {
         "about": "Written by write_systems.py; see README.md.",
         "source": system["source"],
@@ -186,6 +211,7 @@ def golden(name, system):
             "loss": system["loss"],
             "optimizer": system["optimizer"],
             "params": [p.spec(i) for i, p in enumerate(parameters)],
+            **({"teacher": {"options": system["teacher_options"], "params": teacher}} if teacher else {}),
             "losses": [digits(v) for v in run["losses"]],
             "output": {
                 "shape": list(run["output"].shape),

@@ -6,7 +6,7 @@
 import type { Fill, Golden } from "../types.ts";
 
 /** Options of a net by name, such as `width`, a factor of its numbers of channels. */
-export type SystemOptions = Readonly<Record<string, number | string | boolean>>;
+export type SystemOptions = Readonly<Record<string, number | string | boolean | readonly number[]>>;
 
 /** systems/NAME.json */
 export interface SystemFile {
@@ -53,10 +53,13 @@ export interface SystemTraining {
   options: SystemOptions;
   input: Fill;
   labels: number[];
-  loss: "crossEntropy" | "squaredHinge";
+  /** `hint` and `distillation` compare with a teacher; README.md has the formulas. */
+  loss: "crossEntropy" | "squaredHinge" | "hint" | "distillation";
   /** Biases do not decay. */
   optimizer: { learningRate: number; momentum: number; nesterov: boolean; weightDecay: number };
   params: SystemParam[];
+  /** The net whose output the loss compares with. */
+  teacher?: { options: SystemOptions; params: SystemParam[] };
   /** Before each step and after the last, with those of branches times their weights. */
   losses: number[];
   /** The output after the steps, in evaluation. */

@@ -9,7 +9,7 @@ import { type Layer, type Loss, LOSSES } from "../../../src/nn/mod.ts";
 import { sgd } from "../../../src/optim/mod.ts";
 import { key } from "../../../src/random.ts";
 import type { Runtime } from "../../../src/runtime/mod.ts";
-import { initialCarry, trainStep } from "../../../src/train/mod.ts";
+import { initialCarry, type Objective, trainStep } from "../../../src/train/mod.ts";
 import { type Params, type Tensor, tensor } from "../../../src/tensor.ts";
 import { leaves, unflatten } from "../../../src/tree.ts";
 import { assertClose, forEachDevice, type Tested } from "../../devices.ts";
@@ -34,6 +34,10 @@ export interface GoldenCheck {
   readonly create: (options: SystemOptions) => Layer;
   /** The loss of its output; softmax cross-entropy if left out. */
   readonly loss?: Loss;
+  /** Builds the net whose output the objective compares with, from its options. */
+  readonly teacher?: (options: SystemOptions) => Layer;
+  /** What is minimized, given the teacher's output; the loss of the outputs if left out. */
+  readonly objective?: (target: Tensor) => Objective;
   /** The devices that train it; `reference` and `cpu` if left out. */
   readonly devices?: readonly Tested[];
 }
@@ -93,16 +97,29 @@ function checkTensor(
   assertClose([norm(after, before)], [golden.updateL2], ofUpdate, `${what}, update`);
 }
 
+/** A net's parameters as a golden file has them. */
+const paramsOf = (net: Layer, input: readonly number[], params: readonly SystemParam[]): Params =>
+  unflatten<unknown, Tensor, Tensor>(
+    net.init(key(0), { shape: input, dtype: "f32" }),
+    params.map(startOf),
+  ) as Params;
+
+/** The objective of a net with a teacher; undefined without one. */
+function taughtObjective(golden: SystemTraining, check: GoldenCheck, x: Tensor) {
+  const { teacher } = golden;
+  if (!teacher) return undefined;
+  const net = check.teacher!(teacher.options);
+  return check.objective!(net(paramsOf(net, x.shape, teacher.params), x));
+}
+
 /** Trains three steps and one more for its loss; checks the losses, the output and all parameters. */
 async function checkSteps(run: Runtime, golden: SystemTraining, check: GoldenCheck): Promise<void> {
   const net = check.create(golden.options), { loss = LOSSES.softmax } = check;
   const x = tensor(filled(golden.input), golden.input.shape);
-  const params = unflatten<unknown, Tensor, Tensor>(
-    net.init(key(0), { shape: golden.input.shape, dtype: "f32" }),
-    golden.params.map(startOf),
-  ) as Params;
+  const params = paramsOf(net, x.shape, golden.params);
+  const objective = taughtObjective(golden, check, x);
   const optimizer = sgd(golden.optimizer);
-  const step = run.jit(trainStep({ net, loss, optimizer }));
+  const step = run.jit(trainStep({ net, loss, optimizer, objective }));
   const labels = tensor(Int32Array.from(golden.labels)), first = tensor(1, [], "u32");
   const read = async (params: Params) =>
     await run.read(leaves<Tensor>(params)) as readonly Float32Array[];

@@ -9,6 +9,11 @@ import { FIT_RES_NET4 } from "./fit_res_net4.ts";
 import { FITNET1 } from "./fitnet1.ts";
 import { FITNET4 } from "./fitnet4.ts";
 import { FITNET_MNIST } from "./fitnet_mnist.ts";
+import { HIGHWAY10 } from "./highway10.ts";
+import { HIGHWAY19 } from "./highway19.ts";
+import { LARGE_ALL_CNN } from "./large_all_cnn.ts";
+import { MAXOUT_NET } from "./maxout_net.ts";
+import { MAXOUT_NET_MNIST } from "./maxout_net_mnist.ts";
 import type { ModelRecord } from "./model.ts";
 import { NIN } from "./nin.ts";
 import { NIN_MNIST } from "./nin_mnist.ts";
@@ -23,6 +28,11 @@ export { fitResNet4 } from "./fit_res_net4.ts";
 export { fitnet1 } from "./fitnet1.ts";
 export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
 export { fitnetMnist } from "./fitnet_mnist.ts";
+export { highway10 } from "./highway10.ts";
+export { highway19 } from "./highway19.ts";
+export { largeAllCnn, type LargeAllCnnOptions } from "./large_all_cnn.ts";
+export { maxoutNet } from "./maxout_net.ts";
+export { maxoutNetMnist } from "./maxout_net_mnist.ts";
 export { nin } from "./nin.ts";
 export { ninMnist } from "./nin_mnist.ts";
 export { resnet20, resnet56, type ResnetOptions } from "./resnet.ts";
@@ -46,4 +56,9 @@ export const MODEL_RECORDS = {
   resnet20: RESNET20,
   resnet56: RESNET56,
   fitResNet4: FIT_RES_NET4,
+  highway10: HIGHWAY10,
+  highway19: HIGHWAY19,
+  largeAllCnn: LARGE_ALL_CNN,
+  maxoutNet: MAXOUT_NET,
+  maxoutNetMnist: MAXOUT_NET_MNIST,
 } as const satisfies Record<string, ModelRecord>;

@@ -9,13 +9,13 @@ import { COLOR_32, type Model, type ModelRecord } from "./model.ts";
 import { SHRINK, type ShrinkOptions } from "./shrink.ts";
 
 /**
- * Network in network for images of any size, 32 × 32 × 3 in the paper: Lin, Chen & Yan, "Network in Network"
- * (2014), as the authors trained it on CIFAR (mavenlin/cuda-convnet, NIN/cifar-10_def and cifar-100_def).
- * Convolutions of 5 × 5 with 192 channels and 1 × 1 with 160, 96 | 5 × 5 with 192 and 1 × 1 with 192, 192 |
- * 3 × 3 with 192 and 1 × 1 with 192 and one per class; overlapping max pooling and dropout of 0.5 after the
- * first two blocks, global average pooling at the end. The original's activation is `relu`, which also
- * follows the last convolution. 966,986 parameters with 10 classes unless with maxout; about a million by
- * Springenberg et al. (2015), table 3.
+ * Network in network for images of any size from 6 × 6 on, 32 × 32 × 3 in the paper: Lin, Chen & Yan,
+ * "Network in Network" (2014), as the authors trained it on CIFAR (mavenlin/cuda-convnet, NIN/cifar-10_def
+ * and cifar-100_def). Convolutions of 5 × 5 with 192 channels and 1 × 1 with 160, 96 | 5 × 5 with 192 and 1 ×
+ * 1 with 192, 192 | 3 × 3 with 192 and 1 × 1 with 192 and one per class; overlapping max pooling and dropout
+ * of 0.5 after the first two blocks, global average pooling at the end. The original's activation is `relu`,
+ * which also follows the last convolution. 966,986 parameters with 10 classes unless with maxout; about a
+ * million by Springenberg et al. (2015), table 3.
  *
  * @example
  * ```ts

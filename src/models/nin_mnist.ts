@@ -9,12 +9,12 @@ import { GRAY_28, type Model, type ModelRecord } from "./model.ts";
 import { SHRINK, type ShrinkOptions } from "./shrink.ts";
 
 /**
- * Network in network for images of any size, 28 × 28 × 1 in the paper: Lin, Chen & Yan, "Network in Network"
- * (2014), as the authors trained it on MNIST (mavenlin/cuda-convnet, NIN/mnist_def). Convolutions of 5 × 5
- * with 96 channels and 1 × 1 with 64, 48 | 5 × 5 with 128 and 1 × 1 with 96, 48 | 5 × 5 with 128 and 1 × 1
- * with 96 and one per class; pooling, dropout and activation as in {@linkcode nin}. 349,674 parameters with
- * 10 classes unless with maxout: the 350K of the paper's table 2, which gives them for the deeply supervised
- * net of the same layers.
+ * Network in network for images of any size from 6 × 6 on, 28 × 28 × 1 in the paper: Lin, Chen & Yan,
+ * "Network in Network" (2014), as the authors trained it on MNIST (mavenlin/cuda-convnet, NIN/mnist_def).
+ * Convolutions of 5 × 5 with 96 channels and 1 × 1 with 64, 48 | 5 × 5 with 128 and 1 × 1 with 96, 48 | 5 × 5
+ * with 128 and 1 × 1 with 96 and one per class; pooling, dropout and activation as in {@linkcode nin}.
+ * 349,674 parameters with 10 classes unless with maxout: the 350K of the paper's table 2, which gives them
+ * for the deeply supervised net of the same layers.
  *
  * @example
  * ```ts

@@ -47,7 +47,7 @@ Deno.test("ninMnist() has the layers, sizes and parameters of the original", () 
 Deno.test("nin() takes other activations, sizes, rates and widths", () => {
   assertEquals(kindsOf(nin({ dropout: 0 })).includes("dropout"), false);
   assertEquals(kindsOf(nin({ activation: "tanh" })).filter((k) => k === "tanh").length, 9);
-  assertEquals(logitsFor(nin({ classes: 7, shrink: "8" }), [2, 9, 5, 1]), [2, 7]);
+  assertEquals(logitsFor(nin({ classes: 7, shrink: "8" }), [2, 9, 6, 1]), [2, 7]);
   assertEquals(layerShapes(nin({ shrink: "16" }), [1, 32, 32, 3])[1], "conv 32×32×10");
   const message = "nin: expected shrink of 1, 2, 4, 8, 16, found 3";
   assertThrows(() => nin({ shrink: "3" as never }), RangeError, message);

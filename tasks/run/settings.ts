@@ -19,7 +19,15 @@ export type TaskName = RecipeName;
 export type PresetName = "paper" | "quick";
 
 /** The initializers, and LSUV. */
-export const INITS = ["lsuv", "orthonormal", "gaussian", "xavier", "glorot", "he"] as const;
+export const INITS = [
+  "lsuv",
+  "orthonormal",
+  "gaussian",
+  "uniform",
+  "xavier",
+  "glorot",
+  "he",
+] as const;
 
 /** The name of an initializer, or LSUV. */
 export type InitName = (typeof INITS)[number];
@@ -50,8 +58,10 @@ export interface Settings extends OwnValues, OptimizerValues, ScheduledValues {
   readonly init: InitName;
   /** The initializer of the weights that LSUV rescales; absent without LSUV, as all of its options. */
   readonly preInit?: (typeof PRE_INITS)[number] | undefined;
-  /** The standard deviation of gaussian weights. */
+  /** The standard deviation of gaussian or uniform weights. */
   readonly std?: number | undefined;
+  /** The same by layer, in place of `std`. */
+  readonly layerStds?: readonly number[] | undefined;
   /** The factor of orthonormal weights. */
   readonly gain?: number | undefined;
   readonly lsuv?: keyof typeof PRESETS | undefined;

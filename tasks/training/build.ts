@@ -13,16 +13,28 @@ import {
   xavierFanIn,
 } from "../../src/init/mod.ts";
 import type { Model } from "../../src/models/mod.ts";
+import { uniform } from "../../src/random.ts";
 import { runKeys } from "../../src/train/mod.ts";
 import { buildNet } from "../models/model.ts";
 import type { InitName, Settings } from "../run/settings.ts";
 
+/** The standard deviation that a layer's initializer gives: 1 where it is then multiplied by its own. */
+const buildStd = ({ std = 0.01, layerStds }: Pick<Settings, "std" | "layerStds">): number =>
+  layerStds ? 1 : std;
+
 /** The initializers by name, except LSUV, which rescales the weights of another one. */
 const INITIALIZERS: Readonly<
-  Record<Exclude<InitName, "lsuv">, (settings: Pick<Settings, "std" | "gain">) => Initializer>
+  Record<
+    Exclude<InitName, "lsuv">,
+    (settings: Pick<Settings, "std" | "layerStds" | "gain">) => Initializer
+  >
 > = {
   orthonormal: ({ gain = 1 }) => orthonormal(gain),
-  gaussian: ({ std = 0.01 }) => gaussian(std),
+  gaussian: (settings) => gaussian(buildStd(settings)),
+  uniform: (settings) => {
+    const limit = Math.sqrt(3) * buildStd(settings);
+    return (key, { count, shape }) => uniform(key, [count, ...shape], -limit, limit);
+  },
   xavier: () => xavierFanIn,
   glorot: () => glorot,
   he: () => he,

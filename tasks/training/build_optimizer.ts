@@ -17,10 +17,9 @@ import {
   stepSchedule,
 } from "../../src/optim/mod.ts";
 import { createOptimizer, optimizerOptions } from "../../src/optim/optimizers.ts";
-import type { Params, Tensor } from "../../src/tensor.ts";
-import { entries } from "../../src/tree.ts";
-import { OptionError } from "../cli/option_table.ts";
+import type { Params } from "../../src/tensor.ts";
 import type { Settings } from "../run/settings.ts";
+import { byLayer } from "./by_layer.ts";
 
 /** Epochs as steps. */
 type ToSteps = (epochs: number) => number;
@@ -52,26 +51,6 @@ function ownOptions(settings: Settings, steps: ToSteps): Readonly<Record<string,
     return [name, linearSchedule(value, end, steps(values[`${name}Until`]!))];
   });
   return Object.fromEntries(own);
-}
-
-/** The path of the layer, or part of one, that has a parameter. */
-const layerOf = (path: string): string => path.replace(/\.?[^.[\]]+$/, "");
-
-/**
- * A number for each layer with weights, by the paths of its parameters; undefined elsewhere. Throws an
- * {@linkcode OptionError} unless there is one number, or one for each such layer.
- */
-function byLayer(option: string, numbers: readonly number[], params: Params) {
-  const weights = entries<Tensor>(params).filter(([, w]) => w.rank >= 2);
-  const layers = [...new Set(weights.map(([path]) => layerOf(path)))];
-  if (numbers.length !== 1 && numbers.length !== layers.length) {
-    throw new OptionError(
-      `--${option}: expected one number, or ${layers.length}, one for each layer with weights, ` +
-        `found ${numbers.length}`,
-    );
-  }
-  const known = new Map(layers.map((layer, i) => [layer, numbers[i] ?? numbers[0]!]));
-  return (path: string): number | undefined => known.get(layerOf(path));
 }
 
 /** The factors of the learning rate by parameter; undefined where all are 1. */

@@ -53,8 +53,8 @@ function optimizer(settings: Settings): string {
   ].join(", ");
 }
 
-function initializer({ init, preInit, std, lsuv }: Settings): string {
-  const spread = std !== undefined && `std ${std}`;
+function initializer({ init, preInit, std, layerStds, lsuv }: Settings): string {
+  const spread = layerStds ? `stds ${layerStds.join(", ")}` : std !== undefined && `std ${std}`;
   return [init, preInit && `of ${preInit}`, spread, lsuv].filter(Boolean).join(" ");
 }
 

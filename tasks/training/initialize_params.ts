@@ -5,15 +5,18 @@
  */
 import { type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../../src/init/mod.ts";
+import { mul } from "../../src/ops/mod.ts";
 import type { Model } from "../../src/models/mod.ts";
 import type { Key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { batchTensors, runKeys } from "../../src/train/mod.ts";
+import { entries, unflatten } from "../../src/tree.ts";
 import { imageSpec } from "../models/model.ts";
 import type { InitCost } from "../run/manifest.ts";
 import type { Settings } from "../run/settings.ts";
 import { buildLsuvOptions } from "./build.ts";
+import { byLayer } from "./by_layer.ts";
 import { OptionError } from "../cli/option_table.ts";
 
 /** The initial parameters of a run. */
@@ -78,6 +81,17 @@ async function rescaleFixed(
   return { params, before, report: reportRows(await run.read(units)) };
 }
 
+/** Initial parameters with the standard deviation of each layer's weights, where the settings have one. */
+function scaleByLayer(
+  params: readonly Params[],
+  { layerStds }: Settings,
+): readonly Params[] {
+  if (!layerStds) return params;
+  const stds = byLayer("layer-stds", layerStds, params);
+  const scaled = entries<Tensor>(params).map(([path, w]) => w.rank < 2 ? w : mul(w, stds(path)!));
+  return unflatten<unknown, Tensor, Tensor>(params, scaled) as readonly Params[];
+}
+
 function checkLsuvBatch(lsuvBatch: number, count: number): void {
   if (lsuvBatch <= count) return;
   throw new OptionError(
@@ -93,7 +107,8 @@ export async function initializeParams(
   train: Prepared,
 ): Promise<InitialParams> {
   const { seed, init, lsuvBatch = settings.batch, lsuvMode } = settings;
-  const own = (key: Key) => net.init(key, placeholder(imageSpec(train.dataset)));
+  const own = (key: Key) =>
+    scaleByLayer(net.init(key, placeholder(imageSpec(train.dataset))), settings);
   if (init !== "lsuv") return { params: run.jit(own)(runKeys(seed).weights) };
   checkLsuvBatch(lsuvBatch, train.dataset.count);
   const batches = calibrationImages(train, lsuvBatch, seed);

@@ -53,7 +53,7 @@ const REQUIREMENTS: readonly Requirement[] = [
 
 /** The options that belong to another's value, by the other's name; `rate` is an optimizer's own. */
 export const DEPENDENT: Readonly<Record<"init" | "optimizer" | "schedule", readonly string[]>> = {
-  init: [...LSUV, "lsuv-dropout", "std", "gain"],
+  init: [...LSUV, "lsuv-dropout", "std", "layer-stds", "gain"],
   optimizer: ["rate", ...OPTIMIZER_REQUIREMENTS.map(([name]) => name)],
   schedule: REQUIREMENTS.flatMap(([name, other]) => other === "schedule" ? [name] : []),
 };
@@ -67,9 +67,9 @@ export const preInitializer = (
   { init, "pre-init": preInit }: Pick<TrainValues, "init" | "pre-init">,
 ): Settings["preInit"] => init === "lsuv" ? preInit ?? "orthonormal" : undefined;
 
-/** Whether weights are gaussian, so that they have a standard deviation. */
+/** Whether weights are drawn with a standard deviation of choice. */
 export const takesStd = (values: Pick<TrainValues, "init" | "pre-init">): boolean =>
-  values.init === "gaussian" || preInitializer(values) === "gaussian";
+  ["gaussian", "uniform"].includes(preInitializer(values) ?? values.init);
 
 /** Throws on options that mean nothing in combination with the others. */
 export function checkPairs(
@@ -83,8 +83,12 @@ export function checkPairs(
     if (!given.has(name) || expected.includes(values[other])) continue;
     beside(name, `--${other} ${expected.join(" or ")}`, `--${other} ${values[other]}`);
   }
-  const { init, std, gain } = values, found = `--init ${init}`;
-  if (std !== undefined && !takesStd(values)) beside("std", "gaussian weights", found);
+  const { init, gain } = values, found = `--init ${init}`;
+  for (const name of ["std", "layer-stds"] as const) {
+    if (values[name] !== undefined && !takesStd(values)) {
+      beside(name, "gaussian or uniform weights", found);
+    }
+  }
   if (gain !== undefined && init !== "orthonormal") beside("gain", "--init orthonormal", found);
   if (given.has("lsuv-dropout") && init !== "lsuv") beside("lsuv-dropout", "--init lsuv", found);
   if (values.augment && !recipeOf(task).augments) {

@@ -5,9 +5,11 @@
  * @module
  */
 import { batchesPerEpoch } from "../../src/data/mod.ts";
+import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { openDevice } from "../cli/command.ts";
+import { imageSpec } from "../models/model.ts";
 import { runFields } from "../models/run_fields.ts";
 import { type Observer, observers, type Resumed, type StartEvent } from "../run/events.ts";
 import type { Manifest } from "../run/manifest.ts";
@@ -15,6 +17,7 @@ import { resumeRun, startRun } from "../run/open_run.ts";
 import { recordRun } from "../run/record_run.ts";
 import { epochRow } from "../run/tables.ts";
 import { buildRunNet } from "./build.ts";
+import { byLayer } from "./by_layer.ts";
 import { finish, type RunOutcome } from "./finish.ts";
 import { initialize } from "./initialize.ts";
 import { probeLayers } from "./probe_layers.ts";
@@ -26,6 +29,16 @@ function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): vo
   const { count } = splits.train.dataset;
   if (batch <= count) return;
   throw new OptionError(`--batch: expected at most the ${count} training images, found ${batch}`);
+}
+
+/** Throws an {@linkcode OptionError} on numbers by layer that are not as many as the net has layers. */
+function checkLayers({ settings, data: { splits: { train: { dataset } } } }: TrainingSpec): void {
+  const { layerStds, layerRates, maxNorm } = settings;
+  const lists = { "layer-stds": layerStds, "layer-rates": layerRates, "max-norm": maxNorm };
+  const given = Object.entries(lists).filter(([, numbers]) => numbers && numbers.length > 0);
+  if (given.length === 0) return;
+  const params = buildRunNet(settings, dataset.classes).init(key(0), imageSpec(dataset));
+  for (const [name, numbers] of given) byLayer(name, numbers!, params);
 }
 
 function openSpecDevice(spec: TrainingSpec) {
@@ -102,6 +115,7 @@ async function openSession(
  */
 export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<RunOutcome> {
   checkBatch(spec);
+  checkLayers(spec);
   const began = performance.now();
   await using run = await openSpecDevice(spec);
   using claimed = spec.earlier ? undefined : await spec.claimFolder();

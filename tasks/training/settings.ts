@@ -23,11 +23,12 @@ function chooseDataset(task: TaskName, { dataset, procedural }: TrainValues): Da
 }
 
 function initSettings(values: ResolvedValues) {
-  const { init, gain } = values, lsuv = init === "lsuv";
+  const { init, gain, "layer-stds": layerStds } = values, lsuv = init === "lsuv";
   return {
     init,
     preInit: preInitializer(values),
-    std: takesStd(values) ? values.std ?? (lsuv ? 1 : 0.01) : undefined,
+    std: takesStd(values) && !layerStds ? values.std ?? (lsuv ? 1 : 0.01) : undefined,
+    layerStds,
     gain,
     lsuv: lsuv ? values.lsuv : undefined,
     lsuvTolerance: values["lsuv-tolerance"],

@@ -280,7 +280,10 @@ Deno.test("lsuv()'s errors name what was expected and what was found", () => {
     [with_({ tolerance: NaN }), "lsuv: expected a tolerance above 0, found NaN"],
     [with_({ maxTrials: 0 }), "lsuv: expected maxTrials of at least 1, found 0"],
     [with_({ unroll: 1.5 }), "lsuv: expected unroll of at least 1, found 1.5"],
-    [with_({ normalize: "both" }), "lsuv: expected normalize output, activation, input, found both"],
+    [
+      with_({ normalize: "both" }),
+      "lsuv: expected normalize output, activation, input, found both",
+    ],
     [
       () => lsuv(net.layers, params.slice(1), x),
       "lsuv: expected parameters of 4 layers, found 3",

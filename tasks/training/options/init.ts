@@ -24,8 +24,13 @@ export const INIT_OPTIONS = {
   std: {
     kind: "number",
     above: 0,
-    help: "The standard deviation of Gaussian weights.",
+    help: "The standard deviation of Gaussian or uniform weights.",
     otherwise: "0.01, or 1 before lsuv",
+  },
+  "layer-stds": {
+    kind: "numbers",
+    help: "The standard deviation by layer: one number for each layer with weights, in order.",
+    otherwise: "that of --std",
   },
   gain: {
     kind: "number",

@@ -8,6 +8,7 @@ import type { ModelName } from "../../../src/models/registry.ts";
 import { type DatasetName, namesTrainedBy } from "../../datasets/registry.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { ALL_CNN_RECIPE } from "./all_cnn.ts";
+import { NIN_RECIPE } from "./nin.ts";
 import type { NetRecipe, RecipeValues } from "./recipe.ts";
 
 export { type NetRecipe, type RecipeValues, resolveShares } from "./recipe.ts";
@@ -15,6 +16,7 @@ export { type NetRecipe, type RecipeValues, resolveShares } from "./recipe.ts";
 /** The recipes. */
 export const NET_RECIPES: { readonly [N in ModelName]?: NetRecipe } = {
   allCnn: ALL_CNN_RECIPE,
+  nin: NIN_RECIPE,
 };
 
 /** The nets that have a recipe for data of a task. */

@@ -30,6 +30,7 @@ export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
   readonly init: InitName;
   readonly "pre-init"?: (typeof PRE_INITS)[number];
   readonly std?: number;
+  readonly "layer-stds"?: readonly number[];
   readonly gain?: number;
   readonly optimizer: OptimizerName;
   readonly rate: number;

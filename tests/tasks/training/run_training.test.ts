@@ -115,3 +115,34 @@ Deno.test("runTraining() rejects a batch larger than the data, and makes no fold
   await assertRejects(() => runTraining(spec, () => {}), OptionError, message);
   assertEquals([...Deno.readDirSync(folder.path)], []);
 });
+
+Deno.test("runTraining() trains with schedules, factors and limits by layer, resumed to the same bits", async () => {
+  const line =
+    `${LINE} --epochs 3 --optimizer sgd --rate 0.1 --nesterov --momentum-end 0.5 --bias-rate 2 ` +
+    "--layer-rates 1,1,1,1,1,1,0.5 --max-norm 0.9 --schedule poly --init uniform --layer-stds 0.1";
+  await using folder = await folderOf({});
+  const stop = new AbortController(), cut = `${folder.path}/cut`, whole = `${folder.path}/whole`;
+  const full = await specOf(whole, line), spec = await specOf(cut, line);
+  await runTraining(full, () => {});
+  await runTraining({ ...spec, signal: stop.signal }, ({ kind }) => {
+    if (kind === "epoch") stop.abort();
+  });
+  const manifest = await readResumable("mnist", cut);
+  const ended = await runTraining({ ...spec, earlier: { path: cut, manifest } }, () => {});
+  assertEquals(ended.status, "finished");
+  const [a, b] = await Promise.all(
+    [cut, whole].map((path) => Deno.readFile(`${path}/weights.safetensors`)),
+  );
+  assertEquals(a, b);
+});
+
+Deno.test("runTraining() rejects numbers by layer before it makes a folder", async () => {
+  await using folder = await folderOf({});
+  const path = `${folder.path}/run`, spec = await specOf(path, `${LINE} --layer-rates 1,2`);
+  await assertRejects(
+    () => runTraining(spec, () => {}),
+    OptionError,
+    "--layer-rates: expected one number, or 7, one for each layer with weights, found 2",
+  );
+  await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
+});

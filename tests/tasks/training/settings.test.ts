@@ -153,7 +153,11 @@ const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
     "--procedural --dataset cifar100",
     "--procedural: expected no other --dataset beside it, found cifar100",
   ],
-  ["cifar", "--std 0.1", "--std: expected gaussian weights beside it, found --init lsuv"],
+  [
+    "cifar",
+    "--std 0.1",
+    "--std: expected gaussian or uniform weights beside it, found --init lsuv",
+  ],
   [
     "cifar",
     "--init he --lsuv-dropout",

@@ -11,6 +11,13 @@ export { conv, convTranspose } from "./conv.ts";
 export { conv1d, convTranspose1d } from "./conv1d.ts";
 export { dense } from "./dense.ts";
 export { layer, stateless } from "./define_layer.ts";
+export { averagedRegions, type AveragedRegionsOptions, drawnRegions } from "./drawn_regions.ts";
+export type { FractionKind } from "./fractional_boundaries.ts";
+export {
+  fractionalMaxPool,
+  type FractionalPoolOptions,
+  type FractionalSize,
+} from "./fractional_pool.ts";
 export type {
   Apply,
   Flow,

@@ -179,6 +179,7 @@ export interface LayerArgs {
   groupNorm: { groups: number; epsilon?: number };
   lrn: { size: number; alpha: number; beta: number; k: number };
   avgPool: { size: number; stride: number; padding: number; ceil: boolean; countPadding: boolean };
+  fractionalMaxPool: { size: number; output: [number, number]; shifts: [number, number] };
 }
 
 /** One case: x and the layer's parameters are the inputs; `case.op` decides the type of `case.args`. */

@@ -5,6 +5,7 @@
 
 Images are channels last, as in the library.
 """
+import torch
 import torch.nn.functional as F
 
 import write_golden as golden
@@ -83,9 +84,31 @@ def avg_pool_cases(cases):
             )
 
 
+def fractional_cases(cases):
+    # shape, window, output, shifts: the library's integers in place of PyTorch's samples
+    for shape, size, output, shifts in [
+        ([1, 6, 7, 2], 2, (4, 5), (0, 0)),
+        ([2, 6, 7, 1], 2, (4, 5), (3, 2)),
+        ([1, 13, 11, 1], 3, (8, 6), (7, 1)),
+        ([1, 9, 9, 2], 1, (3, 7), (5, 4)),
+        ([1, 5, 13, 1], 2, (2, 4), (1, 10)),
+    ]:
+        lengths = [pixels - size for pixels in shape[1:3]]
+        # A sample is for columns, then for rows.
+        samples = torch.tensor([(v + 0.5) / n for v, n in zip(shifts, lengths)]).flip(0)
+
+        def pool(x):
+            each = samples.to(x.dtype).expand(x.shape[0], x.shape[3], 2).contiguous()
+            return nhwc(F.fractional_max_pool2d(nchw(x), size, output, _random_samples=each))
+
+        cases.add(f"fractionalMaxPool {shape}, windows of {size}, to {output}, shifts {shifts}",
+                  "fractionalMaxPool", {"x": shape}, pool,
+                  {"size": size, "output": list(output), "shifts": list(shifts)})
+
+
 def main():
     cases = golden.Cases()
-    for add in (layer_norm_cases, group_norm_cases, lrn_cases, avg_pool_cases):
+    for add in (layer_norm_cases, group_norm_cases, lrn_cases, avg_pool_cases, fractional_cases):
         add(cases)
     for op, (error, name) in sorted(cases.worst.items()):
         print(f"{op}: float32 off by at most {error:.1e} ({name})")

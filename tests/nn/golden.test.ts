@@ -4,7 +4,9 @@
 import { assertEquals } from "@std/assert";
 import { grad } from "../../src/grad.ts";
 import * as nn from "../../src/nn/mod.ts";
-import { mul, sum } from "../../src/ops/mod.ts";
+import { pseudorandomBoundaries } from "../../src/nn/fractional_boundaries.ts";
+import { fractionsOf, maxOfWindows, pixelsOf } from "../../src/nn/fractional_windows.ts";
+import { constant, mul, sum } from "../../src/ops/mod.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { filled } from "../golden/fill.ts";
 import { goldenLayers } from "../golden/read.ts";
@@ -20,6 +22,15 @@ const LAYERS: { readonly [K in keyof LayerArgs]: (each: Case<K>) => nn.Layer } =
     nn.groupNorm(groups, { ...options, affine: "scale" in inputs }) as nn.Layer,
   lrn: ({ args }) => nn.lrn(args),
   avgPool: ({ args: { size, ...options } }) => nn.avgPool(size, options),
+  fractionalMaxPool: ({ args: { size, output, shifts } }) =>
+    nn.stateless("fractionalMaxPool", (x) => {
+      const [rows, columns] = output.map((out, axis) => {
+        const fractions = fractionsOf(x.shape[1 + axis]!, out, true, size)!;
+        const { length, steps } = fractions, shift = constant(shifts[axis]!, [], "i32");
+        return pixelsOf(fractions, pseudorandomBoundaries(shift, length, steps));
+      });
+      return maxOfWindows(x, rows!, columns!);
+    }),
 };
 
 const { cases } = goldenLayers();

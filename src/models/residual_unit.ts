@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { withOptions } from "../nn/define_layer.ts";
 import { compose, type Layer, type ParamsOf } from "../nn/mod.ts";
 import { add, pad, slice } from "../ops/mod.ts";
 import { sameShape } from "../shape.ts";
@@ -28,12 +29,15 @@ export const residualUnit = <B extends Layer>(
   branch: B,
   stride = 1,
 ): Layer<readonly [ParamsOf<B>]> & { readonly layers: readonly [B] } =>
-  compose("residualUnit", [branch] as const, (call, x) => {
-    const y = call(0, x), passed = shortcut(x, stride, y.shape[3]!);
-    if (!sameShape(passed.shape, y.shape)) {
-      throw new RangeError(
-        `residualUnit: expected a branch to ${showSpec(passed)}, found ${showSpec(y)}`,
-      );
-    }
-    return add(passed, y);
-  });
+  withOptions(
+    compose("residualUnit", [branch] as const, (call, x) => {
+      const y = call(0, x), passed = shortcut(x, stride, y.shape[3]!);
+      if (!sameShape(passed.shape, y.shape)) {
+        throw new RangeError(
+          `residualUnit: expected a branch to ${showSpec(passed)}, found ${showSpec(y)}`,
+        );
+      }
+      return add(passed, y);
+    }),
+    { stride },
+  );

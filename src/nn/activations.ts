@@ -5,7 +5,7 @@
  */
 import * as ops from "../ops/mod.ts";
 import type { Tensor } from "../tensor.ts";
-import { stateless } from "./define_layer.ts";
+import { stateless, withOptions } from "./define_layer.ts";
 import type { Layer, NoParams } from "./layer.ts";
 
 /**
@@ -37,7 +37,10 @@ export const relu: Layer<NoParams> = stateless("relu", (x) => ops.maximum(0, x))
 export const leakyRelu = (slope: number): Layer<NoParams> => leaky("leakyRelu", slope);
 
 const leaky = (kind: string, slope: number): Layer<NoParams> =>
-  stateless(kind, (x) => ops.where(ops.greater(x, 0), x, ops.mul(x, slope)));
+  withOptions(
+    stateless(kind, (x) => ops.where(ops.greater(x, 0), x, ops.mul(x, slope))),
+    { slope },
+  );
 
 /**
  * Very leaky ReLU, with slope 0.333: Graham, "Spatially-sparse convolutional neural networks" (2014).

@@ -54,3 +54,7 @@ export function layer<P extends Params>(
  */
 export const stateless = (kind: string, apply: (x: Tensor, key?: Key) => Tensor): Layer<NoParams> =>
   layer<NoParams>(kind, () => [], (_, x, key) => apply(x, key));
+
+/** A layer with a record of its options. */
+export const withOptions = <L extends Layer>(layer: L, options: NonNullable<Layer["options"]>): L =>
+  Object.assign(layer, { options });

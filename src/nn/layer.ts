@@ -62,6 +62,8 @@ export type Layer<P extends Params = Params> = Apply<P> & {
   readonly layers?: readonly Layer[];
   /** How x passes through `layers`; absent if in sequence. */
   readonly flow?: Flow;
+  /** The options that decide what it computes, where they do not show in its parameters or its inner layers. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /**
    * The parameters after the layer has seen x in training: present on a layer that learns something from
    * data without gradients, such as running statistics. `share`, from 0 to 1, is the weight of what this x

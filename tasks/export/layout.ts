@@ -7,7 +7,7 @@ import { sizeOf } from "../../src/shape.ts";
 import type { Data } from "../../src/host_data.ts";
 import { SafetensorsError, type StoredTensor } from "../../src/train/mod.ts";
 import { matchTensors } from "../../src/train/safetensors/tensor_names.ts";
-import { type Conv, type Dense, type ExportStep, hasWeights } from "./steps.ts";
+import { type ExportStep, weightsOf } from "./step.ts";
 
 /** Tensors by name. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;
@@ -33,28 +33,19 @@ function transposed(
   return out;
 }
 
-/** [height, width, in, out] → [out, in, height, width], and back. */
-const OUT_FIRST = [3, 2, 0, 1], OUT_LAST = [2, 3, 1, 0];
+/** The order of axes that reverses another one. */
+const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
+
 /** [height, width, channels] → [channels, height, width], and back. */
 const CHANNELS_FIRST = [2, 0, 1], CHANNELS_LAST = [1, 2, 0];
-
-/** The shape of a step's weights in PyTorch: [out, in, height, width], or [out, in] if it is dense. */
-function torchShape({ kind, axes: [height, width, from, to] }: Conv | Dense): number[] {
-  return kind === "conv" ? [to, from, height, width] : [to, from * height * width];
-}
-
-/** The shape of a step's weights here. */
-const ownShape = ({ kind, axes }: Conv | Dense): readonly number[] =>
-  kind === "conv" ? axes : [sizeOf(axes.slice(0, 3)), axes[3]];
 
 /** A net's tensors, `0.w`, …, as PyTorch's: `conv1.weight`, `conv1.bias`, …. */
 export const toTorch = (steps: readonly ExportStep[], own: Tensors): Tensors =>
   new Map(
-    steps.filter(hasWeights).flatMap((step): [string, StoredTensor][] => {
-      const w = own.get(`${step.place}.w`)!, b = own.get(`${step.place}.b`)!;
-      const data = transposed(w.data, step.axes, OUT_FIRST);
-      return [[`${step.name}.weight`, { shape: torchShape(step), data }], [`${step.name}.bias`, b]];
-    }),
+    weightsOf(steps).map(({ name, own: from, axes, order, shape }): [string, StoredTensor] => [
+      name,
+      { shape, data: transposed(own.get(from)!.data, axes, order) },
+    ]),
   );
 
 /** Whether a shape is a permutation of another one. */
@@ -76,7 +67,7 @@ function checked(tensors: Tensors, name: string, shape: readonly number[]): Data
 
 /** The names of a net's tensors in PyTorch. */
 export const torchNames = (steps: readonly ExportStep[]): readonly string[] =>
-  steps.filter(hasWeights).flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]);
+  weightsOf(steps).map(({ name }) => name);
 
 /** The names of a net's tensors in PyTorch, in a few words. */
 export function showNames(steps: readonly ExportStep[]): string {
@@ -89,16 +80,14 @@ export function showNames(steps: readonly ExportStep[]): string {
  * shape.
  */
 export function fromTorch(steps: readonly ExportStep[], torch: Tensors): Tensors {
-  const weighted = steps.filter(hasWeights);
   matchTensors(torch, torchNames(steps), () => false, showNames(steps));
-  return new Map(weighted.flatMap((step): [string, StoredTensor][] => {
-    const { name, place, axes: [height, width, from, to] } = step;
-    const weight = checked(torch, `${name}.weight`, torchShape(step));
-    const bias = checked(torch, `${name}.bias`, [to]);
-    const data = transposed(weight, [to, from, height, width], OUT_LAST);
-    const w = { shape: ownShape(step), data }, b = { shape: [to], data: bias };
-    return [[`${place}.w`, w], [`${place}.b`, b]];
-  }));
+  return new Map(
+    weightsOf(steps).map(({ name, own, ownShape, axes, order, shape }): [string, StoredTensor] => {
+      const axesThere = order.map((axis) => axes[axis]!);
+      const data = transposed(checked(torch, name, shape), axesThere, inverse(order));
+      return [own, { shape: ownShape, data }];
+    }),
+  );
 }
 
 /** A mean image [height, width, channels] as PyTorch's [channels, height, width]. */

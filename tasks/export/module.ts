@@ -5,64 +5,47 @@
  */
 import { CONTRAST_NORM, MNIST_SCALE } from "../../src/data/preprocess.ts";
 import { type ModelSpec, modelTitle, showSize } from "../models/model.ts";
-import { isSimple, SIMPLE_LAYERS, type SimpleLayer } from "./simple_layers.ts";
-import { type ExportStep, hasWeights } from "./steps.ts";
+import { pythonClasses } from "./python_classes.ts";
+import { type ExportStep, withInner } from "./step.ts";
 
-function layerLine(step: ExportStep): string {
-  switch (step.kind) {
-    case "conv": {
-      const { axes: [size, , from, to], stride, padding } = step;
-      const steps = stride > 1 ? `, stride=${stride}` : "";
-      return `Conv2d(${from}, ${to}, ${size}${steps}, padding=${padding})`;
-    }
-    case "dense": {
-      const [height, width, from, to] = step.axes;
-      return `Linear(${height * width * from}, ${to})`;
-    }
-    case "maxPool": {
-      const { size, stride, padding, ceil } = step;
-      const pads = padding > 0 ? `, padding=${padding}` : "";
-      return `MaxPool2d(${size}, ${stride}${pads}${ceil ? ", ceil_mode=True" : ""})`;
-    }
-    default:
-      return SIMPLE_LAYERS[step.kind].torch;
-  }
+const INDENT = "    ";
+
+/** Lines one level deeper. */
+const deeper = (lines: readonly string[]): string[] => lines.map((line) => INDENT + line);
+
+/** The last part of a name, by which a module's container knows it. */
+const localName = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
+
+/** The expression that makes a step, over several lines where it has parts. */
+function expression({ torch, parts }: ExportStep): string[] {
+  if (!parts) return [torch];
+  const settings = torch.slice(0, -1), comma = settings.endsWith("(") ? "" : ", ";
+  return [
+    `${settings}${comma}`.trimEnd(),
+    ...Object.entries(parts).flatMap(([name, steps]) => deeper(container(steps, `${name}=`))),
+    ")",
+  ];
 }
+
+/** Steps in sequence as an `nn.Sequential`, an argument. */
+const container = (steps: readonly ExportStep[], before: string): string[] => [
+  `${before}nn.Sequential(OrderedDict([`,
+  ...deeper(layerLines(steps)),
+  "])),",
+];
 
 /** The layers of the net as pairs of a name and a layer; activations share the line of the layer before. */
 function layerLines(steps: readonly ExportStep[]): string[] {
-  const counts = new Map<string, number>();
-  const numbered = (name: string) => {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    return `${name}${counts.get(name)}`;
-  };
   const lines: string[] = [];
   for (const step of steps) {
-    const simple: SimpleLayer | undefined = isSimple(step.kind)
-      ? SIMPLE_LAYERS[step.kind]
-      : undefined;
-    const own = step.kind === "maxPool" ? "pool" : simple?.name ?? step.kind;
-    const name = hasWeights(step) ? step.name : numbered(own);
-    const entry = `("${name}", nn.${layerLine(step)}),`;
-    if (simple?.activation) lines.push(`${lines.pop()} ${entry}`);
-    else if (!hasWeights(step) || step.pieces === 1) lines.push(entry);
-    else lines.push(`${entry} ("${numbered("maxout")}", Maxout(${step.pieces})),`);
+    const [first, ...others] = expression(step), begin = `("${localName(step.name)}", ${first}`;
+    const own = others.length === 0 ? [`${begin}),`] : [begin, ...others];
+    if (others.length > 0) own[own.length - 1] += "),";
+    if (step.beside && lines.length > 0) lines.push(`${lines.pop()} ${own.shift()}`);
+    lines.push(...own);
   }
   return lines;
 }
-
-const MAXOUT = `
-class Maxout(nn.Module):
-    """The maximum over \`pieces\` groups of channels; group k is the k-th block of channels."""
-
-    def __init__(self, pieces):
-        super().__init__()
-        self.pieces = pieces
-
-    def forward(self, x):
-        return x.reshape(x.shape[0], self.pieces, -1, *x.shape[2:]).amax(1)
-
-`;
 
 const LOAD = `
 
@@ -95,7 +78,7 @@ export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): st
   const [input, pixels] = preprocess
     ? ["net.preprocess(pixels)", "pixels 0 to 255"]
     : ["images", "preprocessed"];
-  const maxout = steps.some((step) => hasWeights(step) && step.pieces > 1);
+  const needed = new Set(steps.flatMap(withInner).flatMap(({ needs }) => needs ?? []));
   const title = `${modelTitle(model)} for ${showSize(model)} images in ${classes} classes`;
   return [
     `"""${title}, written by goodinit.`,
@@ -108,11 +91,12 @@ export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): st
     "import torch",
     "from torch import nn",
     "",
-    ...(maxout ? [MAXOUT] : [""]),
+    "",
+    ...pythonClasses(needed).flatMap((source) => [source, "", ""]),
     "class Net(nn.Sequential):",
     "    def __init__(self):",
     "        super().__init__(OrderedDict([",
-    ...layerLines(steps).map((line) => `            ${line}`),
+    ...layerLines(steps).map((line) => `${INDENT.repeat(3)}${line}`),
     "        ]))",
     ...(mean ? [`        self.register_buffer("mean", torch.zeros(${size}))`] : []),
     ...(preprocess

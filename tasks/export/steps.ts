@@ -1,121 +1,142 @@
 /**
- * A net as a list of steps with all their sizes, as an exporter needs them.
+ * A net as a list of steps, as an exporter needs it.
  *
  * @module
  */
-import type { Layer, Weights } from "../../src/nn/mod.ts";
-import { KERNEL_OPS, type KernelName } from "../../src/ops/mod.ts";
+import type { Layer } from "../../src/nn/mod.ts";
 import { key } from "../../src/random.ts";
 import type { Shape } from "../../src/shape.ts";
-import { type Attrs, type Params, placeholder, type Tensor } from "../../src/tensor.ts";
-import { topological } from "../../src/graph.ts";
+import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
 import { TaskError } from "../cli/command.ts";
 import { buildNet, imageSpec, type ModelSpec } from "../models/model.ts";
-import type { Tuple } from "../../src/tuple.ts";
-import { isSimple, type SimpleKind } from "./simple_layers.ts";
+import { blockKinds } from "./block_steps.ts";
+import { batchNormSteps, groupNormSteps, layerNormSteps, lrnSteps } from "./norm_steps.ts";
+import { avgPoolSteps, maxPoolSteps } from "./pool_steps.ts";
+import { operator } from "./onnx_node.ts";
+import { isSimple, SIMPLE_LAYERS, type SimpleKind, type SimpleLayer } from "./simple_layers.ts";
+import { type At, type ExportStep, Names, type ToParts, type ToSteps } from "./step.ts";
+import { convSteps, denseSteps } from "./weight_steps.ts";
 
-/** The fields of a step with weights. */
-export interface Weighted {
-  /** Its name in PyTorch and ONNX: `conv1`, …, `hidden`, `classifier`. */
-  readonly name: string;
-  /** The index of its layer, after which its tensors are named here: `0.w`, `0.b`. */
-  readonly place: number;
-  /**
-   * The shape of its weights here, [height, width, in, out], all maxout pieces together. Height and
-   * width of a dense step are those of the image that was flattened before it, else 1.
-   */
-  readonly axes: readonly [height: number, width: number, from: number, to: number];
-  /** The pieces of the maxout that follows: groups of consecutive channels; 1 for no maxout. */
-  readonly pieces: number;
+/** Layers that change no shape of what a global pooling leaves, before it is flattened. */
+const POINTWISE: ReadonlySet<string> = new Set(["dropout", "relu", "leakyRelu", "tanh", "sigmoid"]);
+
+/** Global pooling leaves images of one pixel in PyTorch and ONNX. */
+const GLOBAL: ReadonlySet<string> = new Set(["globalMaxPool", "globalAvgPool"]);
+
+/** The step of a layer without weights or sizes. */
+function simpleStep(kind: SimpleKind, names: Names): ExportStep {
+  const { torch, onnx, name = kind, activation }: SimpleLayer = SIMPLE_LAYERS[kind];
+  return {
+    name: names.next(name),
+    torch: `nn.${torch}`,
+    weights: [],
+    onnx,
+    ...(activation && { beside: true }),
+  };
 }
 
-/** A step without weights or sizes. */
-export interface Simple {
-  readonly kind: SimpleKind;
+const simpleSteps: ToSteps = ({ layer, names, path }) => {
+  const { kind } = layer;
+  if (kind === "dropout") return [];
+  if (isSimple(kind)) return [simpleStep(kind, names)];
+  throw new TaskError(`expected layers that PyTorch and ONNX have, found ${kind} at ${path}`);
+};
+
+const leakyReluSteps: ToSteps = ({ layer, names }) => {
+  const slope = layer.options!.slope as number;
+  return [{
+    name: names.next("leakyRelu"),
+    torch: `nn.LeakyReLU(${slope})`,
+    weights: [],
+    onnx: operator("LeakyRelu", { alpha: { float: slope } }),
+    beside: true,
+  }];
+};
+
+/** A layer with its parameters and their path. */
+interface Item {
+  readonly layer: Layer;
+  readonly params: Params;
+  readonly path: readonly number[];
 }
 
-/** Max pooling. */
-export interface Pool {
-  readonly kind: "maxPool";
-  readonly size: number;
-  readonly stride: number;
-  readonly padding: number;
-  readonly ceil: boolean;
+/** The layers of a list, those of sequences inside it among them. */
+const expand = ({ layer, params, path }: Item): Item[] =>
+  layer.kind === "sequential" && layer.layers
+    ? layer.layers.flatMap((layer, i) =>
+      expand({ layer, params: (params as readonly Params[])[i]!, path: [...path, i] })
+    )
+    : [{ layer, params, path }];
+
+/** The prefix of the names of layers with weights of their own. */
+const WEIGHTED: Readonly<Record<string, string>> = {
+  conv: "conv",
+  batchNorm: "batchnorm",
+  groupNorm: "groupnorm",
+  layerNorm: "layernorm",
+};
+
+/** The names of dense layers: at the top the last is the classifier, and the others are hidden. */
+function denseNames(items: readonly Item[], names: Names, top: boolean): Map<Item, string> {
+  const dense = items.filter(({ layer }) => layer.kind === "dense");
+  const last = items.findLast(({ layer }) => layer.unit);
+  const isClassifier = (item: Item) => top && item === last;
+  const few = dense.filter((item) => !isClassifier(item)).length === 1;
+  return new Map(dense.map((item) => {
+    if (isClassifier(item)) return [item, names.only("classifier")];
+    return [item, !top ? names.next("dense") : few ? names.only("hidden") : names.next("hidden")];
+  }));
 }
 
-/** A convolution. */
-export interface Conv extends Weighted {
-  readonly kind: "conv";
-  readonly stride: number;
-  readonly padding: number;
-}
-
-/** A dense layer. */
-export interface Dense extends Weighted {
-  readonly kind: "dense";
-}
-
-/** A step of a net. */
-export type ExportStep = Conv | Dense | Pool | Simple;
-
-/** Whether a step has weights. */
-export const hasWeights = (step: ExportStep): step is Conv | Dense => "axes" in step;
-
-/** The attributes of an op that a layer applies to x. */
-const findAttrs = (op: KernelName, x: Tensor, y: Tensor): Attrs =>
-  topological([y], (t) => t === x).find((t) => t.op === KERNEL_OPS[op])!.attrs;
-
-/** The exported name of a layer: convolutions are numbered, the last dense layer is the classifier. */
-function exportedName(layers: readonly Layer[], place: number): string {
-  const { kind } = layers[place]!;
-  if (kind !== "conv") return layers.slice(place + 1).some((l) => l.unit) ? "hidden" : "classifier";
-  return `conv${layers.slice(0, place + 1).filter((l) => l.kind === kind).length}`;
-}
-
-/** A layer's input and output, and the shape that was flattened right before it. */
-interface At {
-  readonly x: Tensor;
-  readonly y: Tensor;
-  readonly flattened: Shape;
-}
-
-function toSteps(layers: readonly Layer[], place: number, own: Params, at: At): ExportStep[] {
-  const { kind, unit } = layers[place]!, { x, y, flattened } = at;
-  const weighted = { name: exportedName(layers, place), place, pieces: unit?.pieces ?? 1 };
-  switch (kind) {
-    case "conv": {
-      const { stride, padding } = findAttrs("conv2d", x, y) as unknown as Conv;
-      const axes = (own as Weights).w.shape as Conv["axes"];
-      return [{ kind, ...weighted, axes, stride, padding }];
-    }
-    case "dense": {
-      const [from, to] = (own as Weights).w.shape as Tuple<number, 2>;
-      const [height, width, channels] =
-        (flattened.length === 3 ? flattened : [1, 1, from]) as Tuple<number, 3>;
-      return [{ kind, ...weighted, axes: [height, width, channels, to] }];
-    }
-    case "maxPool": {
-      const { size, stride, padding, ceil } = findAttrs("maxPoolSelect", x, y) as unknown as Pool;
-      return [{ kind, size, stride, padding, ceil }];
-    }
-    case "dropout":
-      return [];
-    default:
-      if (isSimple(kind)) return [{ kind }];
-      throw new TaskError(`expected a flat list of layers, found a ${kind} in it`);
+/** The steps of layers in sequence. */
+function sequenceSteps(given: Item, x: Tensor, names: Names, top: boolean): ExportStep[] {
+  const items = expand(given), dense = denseNames(items, names, top), steps: ExportStep[] = [];
+  let flattened: Shape = [], onePixel = false;
+  const flatten = () => {
+    if (onePixel) steps.push(simpleStep("flatten", names));
+    onePixel = false;
+  };
+  for (const item of items) {
+    const { layer, params, path } = item, { kind } = layer, y = layer(params, x);
+    if (kind === "flatten") onePixel = false;
+    else if (!POINTWISE.has(kind)) flatten();
+    const prefix = WEIGHTED[kind], name = dense.get(item) ?? (prefix ? names.next(prefix) : "");
+    const at: At = { layer, name, names, params, path: path.join("."), x, y, flattened };
+    steps.push(...(KINDS[kind] ?? simpleSteps)(at));
+    if (kind === "flatten") flattened = x.shape.slice(1);
+    if (kind === "dense") flattened = [];
+    onePixel ||= GLOBAL.has(kind);
+    x = placeholder(y);
   }
+  flatten();
+  return steps;
 }
+
+/** The steps of the inner layers of a block. */
+const partSteps: ToParts = ({ layer, params, path, x, name }, parts) =>
+  Object.fromEntries(layer.layers!.map((inner, i) => {
+    const own = (params as readonly Params[])[i]!;
+    const item = { layer: inner, params: own, path: [...path.split(".").map(Number), i] };
+    return [parts[i]!, sequenceSteps(item, x, new Names(`${name}.${parts[i]}.`), false)];
+  }));
+
+/** How each kind of layer is exported. */
+const KINDS: Readonly<Record<string, ToSteps>> = {
+  conv: convSteps,
+  dense: denseSteps,
+  maxPool: maxPoolSteps,
+  avgPool: avgPoolSteps,
+  batchNorm: batchNormSteps,
+  groupNorm: groupNormSteps,
+  layerNorm: layerNormSteps,
+  lrn: lrnSteps,
+  leakyRelu: leakyReluSteps,
+  ...blockKinds(partSteps),
+};
 
 /** The steps of a model's net. Dropout is left out: outside training it does nothing. */
 export function netSteps(model: ModelSpec): ExportStep[] {
-  const { layers, init } = buildNet(model), input = imageSpec(model), params = init(key(0), input);
-  let x = placeholder(input), flattened: Shape = [];
-  return layers.flatMap((layer, place) => {
-    const own = params[place]!, y = layer(own, x);
-    const steps = toSteps(layers, place, own, { x, y, flattened });
-    if (layer.kind === "flatten") flattened = x.shape.slice(1);
-    if (layer.kind === "dense") flattened = [];
-    x = placeholder(y);
-    return steps;
-  });
+  const net = buildNet(model), input = placeholder(imageSpec(model));
+  const item = { layer: net as Layer, params: net.init(key(0), input), path: [] };
+  return sequenceSteps(item, input, new Names(), true);
 }

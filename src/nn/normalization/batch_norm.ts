@@ -7,7 +7,7 @@ import { add, constant, mul, reshape } from "../../ops/mod.ts";
 import { type Axes, normalizeAxes, type Shape } from "../../shape.ts";
 import { showSpec, type Spec } from "../../spec.ts";
 import type { Tensor } from "../../tensor.ts";
-import { layer } from "../define_layer.ts";
+import { layer, withOptions } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
 import { moments, standardize } from "./standardize.ts";
 
@@ -132,7 +132,7 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<BatchNormParams
     };
   };
 
-  return layer<BatchNormParams>(
+  const made = layer<BatchNormParams>(
     "batchNorm",
     init,
     ({ scale, b, mean, variance }, x, key) => {
@@ -145,6 +145,7 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<BatchNormParams
     undefined,
     observe,
   );
+  return withOptions(made, { axes: options.axes, momentum, epsilon });
 }
 
 function checkSizes(mean: Tensor, sizes: Shape, x: Spec): void {

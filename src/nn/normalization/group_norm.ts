@@ -8,7 +8,7 @@ import { sizeOf } from "../../shape.ts";
 import { showSpec, type Spec } from "../../spec.ts";
 import type { Tensor } from "../../tensor.ts";
 import { checkLeast } from "../check.ts";
-import { layer } from "../define_layer.ts";
+import { layer, withOptions } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
 import {
   affineIn,
@@ -92,5 +92,5 @@ export function groupNorm<A extends boolean = true>(
       return reshape(standardize(y, moments, epsilon, affineIn(params)), x.shape);
     },
   );
-  return made as unknown as Layer<AffineOf<A>>;
+  return withOptions(made as Layer, { groups, epsilon }) as unknown as Layer<AffineOf<A>>;
 }

@@ -5,7 +5,7 @@
  */
 import { type Axes, normalizeAxes } from "../../shape.ts";
 import { showSpec, type Spec } from "../../spec.ts";
-import { layer } from "../define_layer.ts";
+import { layer, withOptions } from "../define_layer.ts";
 import type { Layer } from "../layer.ts";
 import {
   affineIn,
@@ -58,5 +58,5 @@ export function layerNorm<A extends boolean = true>(
     const over = axesOf(axes, x), sizes = x.shape.map((d, axis) => over.includes(axis) ? d : 1);
     return initialAffine(affine, sizes.slice(Math.min(...over)));
   }, (params, x) => standardize(x, moments(x, axesOf(axes, x)), epsilon, affineIn(params)));
-  return made as unknown as Layer<AffineOf<A>>;
+  return withOptions(made as Layer, { axes, epsilon }) as unknown as Layer<AffineOf<A>>;
 }

@@ -7,7 +7,7 @@ import { add, custom, div, mul, pad, pow, slice, sqrt, sub } from "../../ops/mod
 import { showSpec } from "../../spec.ts";
 import type { Tensor } from "../../tensor.ts";
 import { checkLeast } from "../check.ts";
-import { stateless } from "../define_layer.ts";
+import { stateless, withOptions } from "../define_layer.ts";
 import type { Layer, NoParams } from "../layer.ts";
 
 /** Options of {@linkcode lrn}; the defaults are Caffe's. */
@@ -81,8 +81,9 @@ export function lrn(options: LrnOptions = {}): Layer<NoParams> {
       return [sub(own, mul(mul(x, 2 * alpha * beta / size), shares))];
     },
   );
-  return stateless("lrn", (x) => {
+  const made = stateless("lrn", (x) => {
     if (x.dtype === "f32" && x.rank > 0) return normalize(x);
     throw new RangeError(`lrn: expected f32 [..., channels], found ${showSpec(x)}`);
   });
+  return withOptions(made, { size, alpha, beta, k });
 }

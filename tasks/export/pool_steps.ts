@@ -1,0 +1,50 @@
+/**
+ * Pooling over windows.
+ *
+ * @module
+ */
+import { poolGeometry } from "../../src/ops/pool.ts";
+import type { Attrs } from "../../src/tensor.ts";
+import { operator } from "./onnx_node.ts";
+import { pair, type ToSteps } from "./step.ts";
+import { findAttrs } from "./weight_steps.ts";
+
+/** What both kinds of pooling share: the arguments in Python, and the attributes in ONNX. */
+function windows(x: readonly number[], attrs: Attrs) {
+  const { y: v, x: h } = poolGeometry(x, attrs);
+  const pads = v.padding + h.padding > 0 ? `, padding=${pair(v.padding, h.padding)}` : "";
+  return {
+    torch: `${pair(v.kernel, h.kernel)}, ${pair(v.stride, h.stride)}${pads}${
+      attrs.ceil ? ", ceil_mode=True" : ""
+    }`,
+    onnx: {
+      kernel_shape: [v.kernel, h.kernel],
+      strides: [v.stride, h.stride],
+      pads: [v.padding, h.padding, v.padding, h.padding],
+      ceil_mode: Number(attrs.ceil),
+    },
+  };
+}
+
+/** The step of max pooling. */
+export const maxPoolSteps: ToSteps = ({ x, y, names }) => {
+  const { torch, onnx } = windows(x.shape, findAttrs("maxPoolSelect", x, y));
+  return [{
+    name: names.next("pool"),
+    torch: `nn.MaxPool2d(${torch})`,
+    weights: [],
+    onnx: operator("MaxPool", onnx),
+  }];
+};
+
+/** The step of average pooling. */
+export const avgPoolSteps: ToSteps = ({ layer, x, y, names }) => {
+  const { torch, onnx } = windows(x.shape, findAttrs("avgPool", x, y));
+  const counts = layer.options?.countPadding !== false;
+  return [{
+    name: names.next("pool"),
+    torch: `nn.AvgPool2d(${torch}${counts ? "" : ", count_include_pad=False"})`,
+    weights: [],
+    onnx: operator("AveragePool", { ...onnx, count_include_pad: Number(counts) }),
+  }];
+};

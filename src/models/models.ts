@@ -5,6 +5,7 @@
  */
 import { ALL_CNN } from "./all_cnn.ts";
 import { BRANCHING } from "./branching.ts";
+import { CAFFENET } from "./caffenet.ts";
 import { FIT_RES_NET4 } from "./fit_res_net4.ts";
 import { FITNET1 } from "./fitnet1.ts";
 import { FITNET4 } from "./fitnet4.ts";
@@ -14,6 +15,7 @@ import { HIGHWAY19 } from "./highway19.ts";
 import { LARGE_ALL_CNN } from "./large_all_cnn.ts";
 import { MAXOUT_NET } from "./maxout_net.ts";
 import { MAXOUT_NET_MNIST } from "./maxout_net_mnist.ts";
+import { GOOGLENET } from "./googlenet.ts";
 import type { ModelRecord } from "./model.ts";
 import { NIN } from "./nin.ts";
 import { NIN_MNIST } from "./nin_mnist.ts";
@@ -24,6 +26,7 @@ import { VGG_CIFAR } from "./vgg_cifar.ts";
 
 export { allCnn, type AllCnnOptions } from "./all_cnn.ts";
 export { branching } from "./branching.ts";
+export { caffenet, type CaffenetOptions } from "./caffenet.ts";
 export { fitResNet4 } from "./fit_res_net4.ts";
 export { fitnet1 } from "./fitnet1.ts";
 export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
@@ -33,6 +36,7 @@ export { highway19 } from "./highway19.ts";
 export { largeAllCnn, type LargeAllCnnOptions } from "./large_all_cnn.ts";
 export { maxoutNet } from "./maxout_net.ts";
 export { maxoutNetMnist } from "./maxout_net_mnist.ts";
+export { googlenet, type GooglenetOptions } from "./googlenet.ts";
 export { nin } from "./nin.ts";
 export { ninMnist } from "./nin_mnist.ts";
 export { resnet20, resnet56, type ResnetOptions } from "./resnet.ts";
@@ -53,6 +57,8 @@ export const MODEL_RECORDS = {
   vgg16: VGG16,
   vgg19: VGG19,
   vggCifar: VGG_CIFAR,
+  caffenet: CAFFENET,
+  googlenet: GOOGLENET,
   resnet20: RESNET20,
   resnet56: RESNET56,
   fitResNet4: FIT_RES_NET4,

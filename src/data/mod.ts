@@ -12,6 +12,14 @@ export { DataError } from "./files/data_file.ts";
 export { loadCifar10, loadCifar100 } from "./cifar/load_cifar.ts";
 export { loadMnist } from "./mnist/load_mnist.ts";
 export type { IdxOptions } from "./mnist/load_idx.ts";
-export type { Augmentation, Prepared, PreparedSplits } from "./prepared.ts";
+export {
+  type Augmentation,
+  inputSize,
+  type Prepared,
+  type PreparedSplits,
+  type Window,
+} from "./prepared.ts";
 export { prepareCifar, prepareMnist } from "./preprocess.ts";
 export { procedural, PROCEDURAL_CLASSES, type ProceduralOptions } from "./procedural/procedural.ts";
+export type { Whitened, Whitening } from "./whitening/whitening.ts";
+export { whiten, type ZcaOptions, zcaWhitening } from "./whitening/zca.ts";

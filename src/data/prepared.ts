@@ -5,13 +5,22 @@
  */
 import { checkDataset } from "./check_dataset.ts";
 import type { Dataset } from "./dataset.ts";
+import type { Whitened } from "./whitening/whitening.ts";
 
-/** How training images are augmented: a random crop of the zero-padded image, and a random horizontal flip. */
+/** How training images are augmented: a random window of the zero-padded image, and a random horizontal flip. */
 export interface Augmentation {
-  /** Pixels of zero padding on each side, before a window of the image's own size is cropped. */
+  /** Pixels of zero padding on each side, before a window of the size that a net sees is cropped. */
   readonly padding: number;
   /** Whether half of the images are mirrored, left to right. */
   readonly mirror: boolean;
+}
+
+/** The size of a window of an image. */
+export interface Window {
+  /** Rows. */
+  readonly height: number;
+  /** Columns. */
+  readonly width: number;
 }
 
 /** A data set with the tables that map its bytes to a net's input. */
@@ -24,8 +33,32 @@ export interface Prepared {
   readonly offset: Float64Array<ArrayBuffer>;
   /** The mean image, subtracted last, [height, width, channels]. */
   readonly mean: Float32Array<ArrayBuffer>;
+  /** The images after whitening, which batches take instead of the bytes; absent unless they are whitened. */
+  readonly whitened?: Whitened | undefined;
+  /** The size of the window of each image that a net sees: the central one, or a random one; absent if it sees all. */
+  readonly window?: Window | undefined;
   /** How training images may be augmented; absent if they are not. */
   readonly augmentation?: Augmentation | undefined;
+}
+
+/**
+ * The size of the images that a net sees: that of the data set, or of its windows.
+ *
+ * @example
+ * ```ts
+ * import { data } from "@goodinit/goodinit";
+ *
+ * const dataset = data.procedural({ split: "train", count: 20, size: 32 });
+ * const prepared = data.prepareCifar(dataset, dataset).train;
+ * const { height, channels } = data.inputSize({ ...prepared, window: { height: 27, width: 27 } });
+ * console.assert(height === 27 && channels === 3);
+ * ```
+ */
+export function inputSize(
+  { dataset, window }: Pick<Prepared, "dataset" | "window">,
+): Pick<Dataset, "height" | "width" | "channels"> {
+  const { height, width } = window ?? dataset;
+  return { height, width, channels: dataset.channels };
 }
 
 /** A training set and a test set with the same preprocessing. */
@@ -36,17 +69,31 @@ export interface PreparedSplits {
   readonly test: Prepared;
 }
 
+/** Throws RangeError on a window that is no part of the images. */
+function checkWindow(caller: string, { dataset, window = dataset }: Prepared): void {
+  for (const side of ["height", "width"] as const) {
+    const found = window[side], most = dataset[side];
+    if (Number.isInteger(found) && found >= 1 && found <= most) continue;
+    throw new RangeError(
+      `${caller}: ${dataset.name}: expected a window's ${side} to be an integer from 1 to ${most}, found ${found}`,
+    );
+  }
+}
+
 /**
- * As {@linkcode checkDataset}; also checks that there are a scale and an offset for each image, and a mean
- * image.
+ * As {@linkcode checkDataset}; also checks that there are a scale and an offset for each image, a mean image,
+ * a window within the images, and all whitened images if there are any.
  */
-export function checkPrepared(caller: string, { dataset, scale, offset, mean }: Prepared): void {
+export function checkPrepared(caller: string, source: Prepared): void {
+  const { dataset, scale, offset, mean, whitened } = source;
   checkDataset(caller, dataset);
-  const { name, count, height, width, channels } = dataset;
+  checkWindow(caller, source);
+  const { name, count, height, width, channels } = dataset, pixels = height * width * channels;
   const lengths = [
     ["scale", scale, count],
     ["offset", offset, count],
-    ["mean", mean, height * width * channels],
+    ["mean", mean, pixels],
+    ...whitened ? [["whitened images", whitened.images, count * pixels] as const] : [],
   ] as const;
   for (const [what, array, length] of lengths) {
     if (array.length === length) continue;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Prepared } from "../prepared.ts";
-import { type Crop, WHOLE_IMAGE } from "./augment.ts";
+import { inputSize, type Prepared } from "../prepared.ts";
+import type { Crop } from "./augment.ts";
 import type { BatchHeader, BatchPlan } from "./sampler.ts";
 
 /** One batch on the host. */
@@ -21,45 +21,65 @@ export type BatchBuffers = Pick<Batch, "images" | "labels">;
 /** Makes the batch at an index, in the given buffers, which are overwritten, or in new ones. */
 export type MakeBatch = (index: number, buffers?: BatchBuffers) => Batch;
 
-/** Writes image `index`, cropped, as the `slot`-th of `out`, which holds zeros there. */
-function writeImage(
-  source: Prepared,
-  index: number,
+/** Writes `length` elements of an image from `from` on, preprocessed, to `to` on. */
+type WriteElements = (image: number, from: number, to: number, length: number) => void;
+
+/** Writes elements from a data set's bytes, or from its whitened images. */
+function elementWriter(
+  { dataset, scale, offset, mean, whitened }: Prepared,
   out: Float32Array,
-  slot: number,
-  padding: number,
-  { top, left, mirrored }: Crop,
-): void {
-  const { dataset: { images, height, width, channels }, mean } = source;
-  const scale = source.scale[index]!, offset = source.offset[index]!;
-  const rowBytes = width * channels, imageBytes = height * rowBytes;
-  const down = top - padding, right = left - padding;
-  const firstRow = Math.max(0, -down), endRow = Math.min(height, height - down);
-  const firstColumn = Math.max(0, right), endColumn = Math.min(width, width + right);
-  const run = Math.max(0, endColumn - firstColumn);
-  for (let row = firstRow; row < endRow; row++) {
-    const inMean = (row + down) * rowBytes + firstColumn * channels;
-    const from = index * imageBytes + inMean;
-    const start = slot * imageBytes + row * rowBytes;
-    if (!mirrored) {
-      const to = start + (firstColumn - right) * channels;
-      for (let k = 0, end = run * channels; k < end; k++) {
-        out[to + k] = images[from + k]! * scale - offset - mean[inMean + k]!;
-      }
-    } else {
-      let to = start + (width - 1 - (firstColumn - right)) * channels;
-      for (let pixel = 0, k = 0; pixel < run; pixel++, to -= channels) {
-        for (let channel = 0; channel < channels; channel++, k++) {
-          out[to + channel] = images[from + k]! * scale - offset - mean[inMean + k]!;
-        }
-      }
+): WriteElements {
+  const { images, height, width, channels } = dataset, elements = height * width * channels;
+  if (whitened) {
+    return (image, from, to, length) => {
+      const start = image * elements + from;
+      out.set(whitened.images.subarray(start, start + length), to);
+    };
+  }
+  return (image, from, to, length) => {
+    const start = image * elements + from, by = scale[image]!, less = offset[image]!;
+    for (let k = 0; k < length; k++) {
+      out[to + k] = images[start + k]! * by - less - mean[from + k]!;
     }
+  };
+}
+/** Reverses the order of pixels in a row, from element `from` on. */
+function mirrorPixels(row: Float32Array, from: number, pixels: number, channels: number): void {
+  for (let left = from, right = from + (pixels - 1) * channels; left < right;) {
+    for (let channel = 0; channel < channels; channel++) {
+      const kept = row[left + channel]!;
+      row[left + channel] = row[right + channel]!;
+      row[right + channel] = kept;
+    }
+    left += channels;
+    right -= channels;
   }
 }
 
+/** Writes windows of images as those of a batch, `out`, which holds zeros there. */
+function windowWriter(source: Prepared, out: Float32Array) {
+  const { dataset } = source, { height, width, channels } = inputSize(source);
+  const write = elementWriter(source, out);
+  return (image: number, slot: number, { top, left, mirrored }: Crop) => {
+    const firstRow = Math.max(0, -top), endRow = Math.min(height, dataset.height - top);
+    const first = Math.max(0, left), end = Math.min(dataset.width, left + width);
+    const run = end - first;
+    if (run <= 0) return;
+    const column = mirrored ? width - run - (first - left) : first - left;
+    for (let row = firstRow; row < endRow; row++) {
+      const from = ((row + top) * dataset.width + first) * channels;
+      const to = ((slot * height + row) * width + column) * channels;
+      write(image, from, to, run * channels);
+      if (mirrored) mirrorPixels(out, to, run, channels);
+    }
+  };
+}
+
 /** Elements of a batch's images. */
-export const imageElements = ({ dataset: { height, width, channels } }: Prepared, size: number) =>
-  size * height * width * channels;
+export function imageElements(source: Prepared, size: number): number {
+  const { height, width, channels } = inputSize(source);
+  return size * height * width * channels;
+}
 
 /** Zero-filled buffers of a batch: the given ones, or new ones. */
 function clearBuffers(elements: number, size: number, buffers?: BatchBuffers): BatchBuffers {
@@ -71,9 +91,9 @@ function clearBuffers(elements: number, size: number, buffers?: BatchBuffers): B
 export function collate(source: Prepared, plan: BatchPlan, buffers?: BatchBuffers): Batch {
   const { size, indices, count, epoch, index, crop } = plan;
   const { images, labels } = clearBuffers(imageElements(source, size), size, buffers);
-  const padding = crop ? source.augmentation!.padding : 0;
+  const writeWindow = windowWriter(source, images);
   for (let slot = 0; slot < count; slot++) {
-    writeImage(source, indices[slot]!, images, slot, padding, crop?.(slot) ?? WHOLE_IMAGE);
+    writeWindow(indices[slot]!, slot, crop(slot));
     labels[slot] = source.dataset.labels[indices[slot]!]!;
   }
   return { images, labels, count, epoch, index };

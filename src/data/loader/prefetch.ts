@@ -16,22 +16,26 @@ const WAIT_LIMIT = 2;
 /** See {@linkcode startPrefetching}. */
 const IDLE = 5000;
 
-/** A copy in shared memory. */
-function sharedCopy<A extends Labels | Float32Array | Float64Array>(array: A): A {
+/** An array in shared memory: itself, or a copy. */
+function shared<A extends Labels | Float32Array | Float64Array>(array: A): A {
+  if ((array.buffer as ArrayBufferLike) instanceof SharedArrayBuffer) return array;
   const make = array.constructor as new (memory: SharedArrayBuffer) => A;
   const copy = new make(new SharedArrayBuffer(array.byteLength));
   copy.set(array);
   return copy;
 }
 
-function sharedSource({ dataset, scale, offset, mean, augmentation }: Prepared): Prepared {
-  const images = sharedCopy(dataset.images), labels = sharedCopy(dataset.labels);
+/** What batches are made from, in shared memory: the bytes and their tables, or the whitened images. */
+function sharedSource(source: Prepared): Prepared {
+  const { dataset, scale, offset, mean, whitened } = source, none = new Float32Array();
+  const images = whitened ? new Uint8Array() : shared(dataset.images);
   return {
-    dataset: { ...dataset, images, labels },
-    scale: sharedCopy(scale),
-    offset: sharedCopy(offset),
-    mean: sharedCopy(mean),
-    augmentation,
+    ...source,
+    dataset: { ...dataset, images, labels: shared(dataset.labels) },
+    scale: shared(scale),
+    offset: shared(offset),
+    mean: shared(mean),
+    whitened: whitened && { by: { mean: none, matrix: none }, images: shared(whitened.images) },
   };
 }
 

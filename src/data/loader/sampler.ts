@@ -8,7 +8,7 @@
 import { checkInteger } from "../check_integer.ts";
 import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../threefry.ts";
 import type { Prepared } from "../prepared.ts";
-import { type Crop, drawCrop } from "./augment.ts";
+import { centralCrop, type Crop, cropRange, drawCrop } from "./augment.ts";
 
 /** The metadata of a batch. */
 export interface BatchHeader {
@@ -26,8 +26,8 @@ export interface BatchPlan extends BatchHeader {
   readonly size: number;
   /** The indices of the images in the source: `count` of them. */
   readonly indices: Uint32Array;
-  /** The crop of an image, by its index in the batch; absent if images are not augmented. */
-  readonly crop?: ((slot: number) => Crop) | undefined;
+  /** The crop of an image, by its index in the batch; the central one if images are not augmented. */
+  readonly crop: (slot: number) => Crop;
 }
 
 /** Plans the batch at an index. */
@@ -86,13 +86,13 @@ export function randomSampler(source: Prepared, options: Omit<TrainBatchOptions,
   }
   const orderKey = foldKeyData(splitKeyData(key, ORDER), epoch);
   const cropKey = splitKeyData(key, AUGMENTATION);
+  const whole = centralCrop(source);
+  const range = augment && augmentation ? cropRange({ ...source, augmentation }) : undefined;
   let order: Uint32Array | undefined;
   return (index) => {
     order ??= permutation(count, orderKey);
     const first = index * batch, indices = order.subarray(first, first + batch);
-    const crop = augment
-      ? (slot: number) => drawCrop(augmentation!, cropKey, epoch, first + slot)
-      : undefined;
+    const crop = (slot: number) => range ? drawCrop(range, cropKey, epoch, first + slot) : whole;
     return { size: batch, indices, count: indices.length, epoch, index, crop };
   };
 }
@@ -101,9 +101,10 @@ export function randomSampler(source: Prepared, options: Omit<TrainBatchOptions,
 export function sequentialSampler(source: Prepared, { batch }: { batch: number }): Sampler {
   const { count } = source.dataset;
   checkInteger("testBatches", "batch", batch, 1, Number.MAX_SAFE_INTEGER);
+  const whole = centralCrop(source);
   return (index) => {
     const first = index * batch, length = Math.min(batch, count - first);
     const indices = Uint32Array.from({ length }, (_, i) => first + i);
-    return { size: batch, indices, count: length, epoch: 0, index };
+    return { size: batch, indices, count: length, epoch: 0, index, crop: () => whole };
   };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { fingerprint as datasetFingerprint, sha256 } from "../../data/fingerprint.ts";
-import type { Prepared } from "../../data/mod.ts";
+import { inputSize, type Prepared } from "../../data/mod.ts";
 import type { Layer } from "../../nn/layer.ts";
 import type { Optimizer } from "../../optim/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
@@ -67,11 +67,23 @@ const listKinds = (layer: Layer): string[] =>
   layer.layers ? [layer.kind, ...layer.layers.flatMap(listKinds)] : [layer.kind];
 
 async function describeData(
-  { dataset, scale, offset, mean, augmentation }: Prepared,
+  { dataset, scale, offset, mean, augmentation, window, whitened }: Prepared,
 ): Promise<string> {
   const augmented = JSON.stringify(augmentation ?? null);
+  // The transform stands for the whitened images, whose last digits depend on the device.
+  const further = [
+    ...window ? [JSON.stringify(window)] : [],
+    ...whitened ? [whitened.by.matrix] : [],
+  ];
   const sum = await sha256(
-    await concatenate(await datasetFingerprint(dataset), scale, offset, mean, augmented),
+    await concatenate(
+      await datasetFingerprint(dataset),
+      scale,
+      offset,
+      mean,
+      augmented,
+      ...further,
+    ),
   );
   return `${dataset.name}, ${dataset.count} images, ${sum.slice(0, LENGTH)}`;
 }
@@ -81,7 +93,7 @@ async function describeComputations<P extends Params, S extends Params>(
   run: Runtime,
   { params, optimizer, train, batch, ...training }: Trained<P, S>,
 ) {
-  const { height, width, channels } = train.dataset;
+  const { height, width, channels } = inputSize(train);
   const images = placeholder({ shape: [batch, height, width, channels], dtype: "f32" });
   const labels = placeholder({ shape: [batch], dtype: "i32" }),
     key = placeholder({ shape: [2], dtype: "u32" }),

@@ -4,9 +4,8 @@
  *
  * @module
  */
-import { WHOLE_IMAGE } from "../../data/loader/augment.ts";
 import type { BatchPlan } from "../../data/loader/sampler.ts";
-import type { Dataset, Prepared } from "../../data/mod.ts";
+import { type Dataset, inputSize, type Prepared } from "../../data/mod.ts";
 import {
   add,
   cast,
@@ -31,8 +30,17 @@ import type { Examples } from "./batch_tensors.ts";
 /** Integers per image of an encoded plan: its index in the data set, rows down, columns right, mirrored. */
 const PLAN = 4;
 
-/** A data set's tensors. */
-export type DeviceDataset = {
+/** A data set's labels, i32[count], and its images. */
+export type DeviceDataset = { readonly labels: Tensor } & DeviceImages;
+
+/** The images of a data set: bytes, or whitened. */
+type DeviceImages = DeviceBytes | {
+  /** f32[count × height × width × channels]. */
+  readonly whitened: Tensor;
+};
+
+/** Images as bytes, with what preprocesses them. */
+type DeviceBytes = {
   /** The images' bytes, four per word, each image aligned to a word; u32[words]. */
   readonly words: Tensor;
   /**
@@ -42,22 +50,20 @@ export type DeviceDataset = {
   readonly tables: Tensor;
   /** The mean image, f32[height × width × channels]. */
   readonly mean: Tensor;
-  /** i32[count]. */
-  readonly labels: Tensor;
 };
 
 const imageBytes = ({ height, width, channels }: Dataset) => height * width * channels;
 const imageWords = (dataset: Dataset) => Math.ceil(imageBytes(dataset) / 4);
 
 /** The bytes of a data set's tensors. */
-export const deviceDatasetBytes = ({ dataset, mean }: Prepared): number =>
-  4 * (dataset.count * (imageWords(dataset) + 4) + mean.length);
+export const deviceDatasetBytes = ({ dataset, mean, whitened }: Prepared): number =>
+  whitened
+    ? 4 * (whitened.images.length + dataset.count)
+    : 4 * (dataset.count * (imageWords(dataset) + 4) + mean.length);
 
-/** The tensors of a data set, from host memory. */
-export function deviceDataset({ dataset, scale, offset, mean }: Prepared): DeviceDataset {
-  const { images, count, labels } = dataset,
-    bytes = imageBytes(dataset),
-    words = imageWords(dataset);
+/** The tensors of images as bytes. */
+function deviceBytes({ dataset, scale, offset, mean }: Prepared): DeviceBytes {
+  const { images, count } = dataset, bytes = imageBytes(dataset), words = imageWords(dataset);
   const packed = new Uint8Array(4 * words * count), tables = new Float32Array(3 * count);
   for (let i = 0; i < count; i++) {
     packed.set(images.subarray(i * bytes, (i + 1) * bytes), 4 * words * i);
@@ -69,22 +75,25 @@ export function deviceDataset({ dataset, scale, offset, mean }: Prepared): Devic
     words: owning(new Uint32Array(packed.buffer)),
     tables: owning(tables, [count, 3]),
     mean: tensor(mean),
-    labels: owning(Int32Array.from(labels)),
   };
+}
+
+/** The tensors of a data set, from host memory. */
+export function deviceDataset(source: Prepared): DeviceDataset {
+  const { dataset, whitened } = source, labels = owning(Int32Array.from(dataset.labels));
+  return whitened
+    ? { labels, whitened: tensor(whitened.images) }
+    : { labels, ...deviceBytes(source) };
 }
 
 /** Encodes a batch's plan as the integers that {@linkcode gatherBatch} takes; -1 for a missing image. */
 export function encodePlan(
   { indices, size, count, crop }: BatchPlan,
-  padding: number,
   encoded: Int32Array<ArrayBuffer>,
 ): Int32Array<ArrayBuffer> {
   for (let slot = 0, at = 0; slot < size; slot++, at += PLAN) {
-    const { top, left, mirrored } = crop?.(slot) ?? WHOLE_IMAGE;
-    encoded[at] = slot < count ? indices[slot]! : -1;
-    encoded[at + 1] = crop ? top - padding : 0;
-    encoded[at + 2] = crop ? left - padding : 0;
-    encoded[at + 3] = Number(mirrored);
+    const { top, left, mirrored } = crop(slot);
+    encoded.set([slot < count ? indices[slot]! : -1, top, left, Number(mirrored)], at);
   }
   return encoded;
 }
@@ -96,46 +105,61 @@ export const allocatePlan = (batch: number) => new Int32Array(PLAN * batch);
 export const planTensor = (encoded: Int32Array<ArrayBuffer>): Tensor =>
   owning(encoded, [encoded.length / PLAN, PLAN]);
 
-/**
- * Makes a batch on the device: images f32[batch, height, width, channels] and labels i32[batch], equal to
- * the host's up to rounding in f32.
- *
- * @param plan i32[batch, 4], as {@linkcode encodePlan} writes it.
- */
-export function gatherBatch(
-  { words, tables, mean, labels }: DeviceDataset,
-  { height, width, channels }: Pick<Dataset, "height" | "width" | "channels">,
-  plan: Tensor,
-): Examples {
-  const [batch] = plan.shape as Tuple<number, 1>, pixels = [batch, 1, 1, 1];
-  const column = (x: Tensor, k: number) => slice(x, [0, k], [batch, k + 1]);
-  const [image, down, right, mirrored] = Array.from(
-    { length: PLAN },
-    (_, k) => reshape(column(plan, k), pixels),
-  ) as Tuple<Tensor, 4>;
-  const index = reshape(column(plan, 0), [batch]), table = gather(tables, index);
-  const [center, offset, scale] = [0, 1, 2].map((k) => reshape(column(table, k), pixels)) as Tuple<
-    Tensor,
-    3
-  >;
-  const x = reshape(iota(width), [1, 1, width, 1]);
-  const row = add(reshape(iota(height), [1, height, 1, 1]), down);
-  const line = add(where(greater(mirrored, 0), sub(width - 1, x), x), right);
-  const inside = [
-    greaterEqual(image, 0),
-    greaterEqual(row, 0),
-    less(row, height),
-    greaterEqual(line, 0),
-    less(line, width),
-  ].reduce(mul);
-  const pixel = mul(add(mul(row, width), line), channels);
-  const place = cast(where(inside, add(pixel, iota(channels)), 0), "u32");
-  const first = mul(cast(maximum(image, 0), "u32"), Math.ceil(height * width * channels / 4));
+/** Pixels of images: which images, f32 or i32[batch, 1, 1, 1], and where in them. */
+interface Places {
+  readonly index: Tensor;
+  readonly place: Tensor;
+}
+
+/** Gathers preprocessed pixels from bytes; `place` counts bytes of an image. */
+function gatherBytes(
+  { words, tables, mean }: DeviceBytes,
+  { index, place }: Places,
+  imageWords: number,
+): Tensor {
+  const batch = index.shape[0]!, table = gather(tables, reshape(index, [batch]));
+  const [center, offset, scale] = [0, 1, 2].map((k) =>
+    reshape(slice(table, [0, k], [batch, k + 1]), [batch, 1, 1, 1])
+  ) as Tuple<Tensor, 3>;
+  const first = mul(cast(maximum(index, 0), "u32"), imageWords);
   const word = gather(words, add(first, shiftRight(place, 2)));
   const byte = remainder(shiftRight(word, mul(remainder(place, 4), 8)), 256);
   const value = mul(sub(sub(cast(byte, "f32"), center), offset), scale);
-  return {
-    images: where(inside, sub(value, gather(mean, place)), 0),
-    labels: gather(labels, index),
-  };
+  return sub(value, gather(mean, place));
+}
+
+/**
+ * Makes a batch on the device: images f32[batch, height, width, channels] and labels i32[batch], equal to
+ * the host's up to rounding in f32, or in all bits if they are whitened.
+ *
+ * @param source The data set, for its sizes.
+ * @param plan i32[batch, 4], as {@linkcode encodePlan} writes it.
+ */
+export function gatherBatch(
+  data: DeviceDataset,
+  source: Pick<Prepared, "dataset" | "window">,
+  plan: Tensor,
+): Examples {
+  const { dataset } = source, { height, width, channels } = inputSize(source);
+  const [batch] = plan.shape as Tuple<number, 1>, pixels = [batch, 1, 1, 1];
+  const [index, top, left, mirrored] = Array.from(
+    { length: PLAN },
+    (_, k) => reshape(slice(plan, [0, k], [batch, k + 1]), pixels),
+  ) as Tuple<Tensor, 4>;
+  const x = reshape(iota(width), [1, 1, width, 1]);
+  const row = add(reshape(iota(height), [1, height, 1, 1]), top);
+  const column = add(where(greater(mirrored, 0), sub(width - 1, x), x), left);
+  const inside = [
+    greaterEqual(index, 0),
+    greaterEqual(row, 0),
+    less(row, dataset.height),
+    greaterEqual(column, 0),
+    less(column, dataset.width),
+  ].reduce(mul);
+  const pixel = mul(add(mul(row, dataset.width), column), channels);
+  const place = cast(where(inside, add(pixel, iota(channels)), 0), "u32");
+  const value = "whitened" in data
+    ? gather(data.whitened, add(mul(cast(maximum(index, 0), "u32"), imageBytes(dataset)), place))
+    : gatherBytes(data, { index, place }, imageWords(dataset));
+  return { images: where(inside, value, 0), labels: gather(data.labels, reshape(index, [batch])) };
 }

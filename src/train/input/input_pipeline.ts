@@ -10,7 +10,7 @@
 import { openLoader } from "../../data/loader/loader.ts";
 import type { BatchHeader, BatchPlan } from "../../data/loader/sampler.ts";
 import { type LoaderOptions, trainingSampler } from "../../data/loader/training_sampler.ts";
-import type { Batch, Prepared, Split } from "../../data/mod.ts";
+import { type Batch, inputSize, type Prepared, type Split } from "../../data/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params, Tensor } from "../../tensor.ts";
 import { type Examples, exampleTensors } from "./batch_tensors.ts";
@@ -43,7 +43,7 @@ function hostPipeline(options: LoaderOptions, prefetch?: boolean): InputPipeline
   const loader = openLoader(options, prefetch);
   return {
     take: loader.take,
-    inputs: (batch) => exampleTensors(batch, options.train.dataset),
+    inputs: (batch) => exampleTensors(batch, inputSize(options.train)),
     materialize: (inputs) => inputs as Examples,
     [Symbol.dispose]: () => loader[Symbol.dispose](),
   };
@@ -56,14 +56,14 @@ function devicePipeline(run: Runtime, options: LoaderOptions): InputPipeline<Bat
   const onDevice = (source: Prepared) => upload(deviceDataset(source)) as DeviceDataset;
   const data = { train: onDevice(train), ...(test && { test: onDevice(test) }) };
   const drop = run.jit((_: Params): readonly Tensor[] => [], { donate: [0] });
-  const padding = train.augmentation?.padding ?? 0, encoded = allocatePlan(batch);
+  const encoded = allocatePlan(batch);
   let next = 0;
   return {
     *take(count) {
       for (let i = 0; i < count; i++) yield sample(next++).plan;
     },
-    inputs: (plan) => planTensor(encodePlan(plan, padding, encoded)),
-    materialize: (inputs, split) => gatherBatch(data[split]!, train.dataset, inputs as Tensor),
+    inputs: (plan) => planTensor(encodePlan(plan, encoded)),
+    materialize: (inputs, split) => gatherBatch(data[split]!, options[split]!, inputs as Tensor),
     [Symbol.dispose]: () => {
       try {
         drop(data);

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { Batch } from "../../../src/data/loader/collate.ts";
-import { drawCrop } from "../../../src/data/loader/augment.ts";
+import { cropRange, drawCrop } from "../../../src/data/loader/augment.ts";
 import { testBatches, trainBatches } from "../../../src/data/loader/batches.ts";
 import { batchesPerEpoch } from "../../../src/data/loader/sampler.ts";
 import { prepareCifar, prepareMnist } from "../../../src/data/preprocess.ts";
-import type { Prepared } from "../../../src/data/prepared.ts";
+import { inputSize, type Prepared } from "../../../src/data/prepared.ts";
 import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../../src/threefry.ts";
 import { pictures } from "../fixtures.ts";
 
@@ -17,12 +17,29 @@ const small = (count: number) =>
     pictures({ count: 1, height: 5, width: 4, classes: count }),
   ).train;
 
+/** Windows of small pictures, and of padded ones. */
+const windowed = (padding: number): Prepared => ({
+  ...small(40),
+  window: { height: 3, width: 2 },
+  augmentation: { padding, mirror: true },
+});
+
+/** Small pictures that stand for whitened ones. */
+const whitened = (): Prepared => {
+  const source = small(20), images = Float32Array.from({ length: 20 * 60 }, (_, i) => i / 7);
+  return {
+    ...source,
+    whitened: { by: { mean: source.mean, matrix: new Float32Array(3600) }, images },
+  };
+};
+
 /** The input of an image at a row and a column; 0 outside. */
-function pixelOf({ dataset, scale, offset, mean }: Prepared, image: number) {
+function pixelOf({ dataset, scale, offset, mean, whitened }: Prepared, image: number) {
   const { images, height, width, channels } = dataset;
   return (row: number, column: number, channel: number): number => {
     if (row < 0 || row >= height || column < 0 || column >= width) return 0;
     const at = (row * width + column) * channels + channel;
+    if (whitened) return whitened.images[image * height * width * channels + at]!;
     const byte = images[image * height * width * channels + at]!;
     return Math.fround(byte * scale[image]! - offset[image]! - mean[at]!);
   };
@@ -30,20 +47,21 @@ function pixelOf({ dataset, scale, offset, mean }: Prepared, image: number) {
 
 /** The batch that the documentation describes, made pixel by pixel. */
 function naive(source: Prepared, batch: number, epoch: number, index: number): Float32Array {
-  const { dataset: { count, height, width, channels }, augmentation } = source;
-  const { padding } = augmentation!;
+  const { dataset: { count }, augmentation } = source,
+    { height, width, channels } = inputSize(source);
+  const range = cropRange({ ...source, augmentation: augmentation! });
   const order = permutation(count, foldKeyData(splitKeyData(key, 0), epoch));
   const out: number[] = [];
   for (let slot = 0; slot < batch; slot++) {
     const position = index * batch + slot;
-    const crop = drawCrop(augmentation!, splitKeyData(key, 1), epoch, position);
+    const crop = drawCrop(range, splitKeyData(key, 1), epoch, position);
     const pixel = pixelOf(source, order[position]!);
     for (let row = 0; row < height; row++) {
       for (let x = 0; x < width; x++) {
         const column = crop.mirrored ? width - 1 - x : x;
         for (let channel = 0; channel < channels; channel++) {
           out.push(
-            pixel(row + crop.top - padding, column + crop.left - padding, channel),
+            pixel(row + crop.top, column + crop.left, channel),
           );
         }
       }
@@ -56,7 +74,11 @@ const labelsOf = (batches: Iterable<Batch>) => [...batches].flatMap(({ labels })
 
 Deno.test("trainBatches() equals a pad, crop and mirror made pixel by pixel", () => {
   const wide = prepareCifar(pictures({ count: 40 }), pictures({ count: 1 })).train;
-  for (const [source, batch] of [[wide, 16], [small(60), 20]] as const) {
+  const sources = [[wide, 16], [small(60), 20], [windowed(0), 8], [windowed(1), 8], [
+    whitened(),
+    5,
+  ]];
+  for (const [source, batch] of sources as [Prepared, number][]) {
     for (const epoch of [0, 5]) {
       for (const made of trainBatches(source, { batch, key, epoch, augment: true })) {
         assertEquals(made.images, naive(source, batch, epoch, made.index));
@@ -72,6 +94,16 @@ Deno.test("trainBatches() returns unaugmented images unless told to augment", ()
     const pixel = pixelOf(source, image);
     assertEquals(images[slot * 60 + (3 * 4 + 2) * 3 + 1], pixel(3, 2, 1));
   });
+});
+
+Deno.test("testBatches() returns the central window", () => {
+  const source = windowed(1), [batch] = testBatches(source, { batch: 40 });
+  const { images } = batch!;
+  for (const image of [0, 39]) {
+    const pixel = pixelOf(source, image);
+    assertEquals(images[image * 18], pixel(1, 1, 0));
+    assertEquals(images[image * 18 + 17], pixel(3, 2, 2));
+  }
 });
 
 Deno.test("trainBatches() visits every image once per epoch, in a new order each time", () => {
@@ -114,11 +146,12 @@ Deno.test("trainBatches() allocates new arrays for every batch", () => {
 
 Deno.test("drawCrop() draws every window and both mirrors about equally often", () => {
   const rows = new Array(17).fill(0), columns = new Array(17).fill(0);
+  const range = { first: { top: -8, left: -8 }, rows: 17, columns: 17, mirror: true };
   let mirrored = 0;
   for (let position = 0; position < 17_000; position++) {
-    const crop = drawCrop({ padding: 8, mirror: true }, key, 0, position);
-    rows[crop.top]++;
-    columns[crop.left]++;
+    const crop = drawCrop(range, key, 0, position);
+    rows[crop.top + 8]++;
+    columns[crop.left + 8]++;
     mirrored += Number(crop.mirrored);
   }
   assert(
@@ -129,8 +162,9 @@ Deno.test("drawCrop() draws every window and both mirrors about equally often", 
 });
 
 Deno.test("drawCrop() does not change an image without padding and mirroring", () => {
+  const only = { first: { top: 0, left: 0 }, rows: 1, columns: 1, mirror: false };
   for (let position = 0; position < 9; position++) {
-    assertEquals(drawCrop({ padding: 0, mirror: false }, key, 1, position), {
+    assertEquals(drawCrop(only, key, 1, position), {
       top: 0,
       left: 0,
       mirrored: false,

@@ -4,6 +4,7 @@ import { testBatches, trainBatches } from "../../../src/data/loader/batches.ts";
 import type { LoaderOptions } from "../../../src/data/loader/training_sampler.ts";
 import { type Loader, openLoader } from "../../../src/data/loader/loader.ts";
 import { prepareCifar } from "../../../src/data/preprocess.ts";
+import type { Prepared } from "../../../src/data/prepared.ts";
 import { pictures } from "../fixtures.ts";
 import { countWorkers, without } from "./workers.ts";
 import { pause } from "../../pause.ts";
@@ -13,6 +14,16 @@ const splits = prepareCifar(
   pictures({ count: 21, height: 9, width: 7 }),
 );
 const options: LoaderOptions = { ...splits, batch: 16, epochs: 40, key: [3, 14], augment: true };
+/** Windows of images that stand for whitened ones. */
+function whitened(source: Prepared): Prepared {
+  const { mean, dataset: { count } } = source;
+  const images = Float32Array.from({ length: count * mean.length }, (_, i) => i / 3);
+  return {
+    ...source,
+    window: { height: 5, width: 6 },
+    whitened: { by: { mean, matrix: mean }, images },
+  };
+}
 /** Batches of an epoch: 5 of training, 2 of testing. */
 const EPOCH = 7;
 
@@ -50,7 +61,9 @@ Deno.test("openLoader() returns every batch of a training in order", () => {
 Deno.test("openLoader() returns the same batches where a worker prefetches them", async () => {
   const { test } = prepareCifar(pictures({ count: 1 }), pictures({ count: 21 }));
   const long = { ...options, epochs: 1000 };
-  for (const each of [long, { ...long, augment: false, test: undefined }, { ...long, test }]) {
+  const white = { ...long, train: whitened(long.train), test: whitened(test) };
+  const cases = [long, { ...long, augment: false, test: undefined }, { ...long, test }, white];
+  for (const each of cases) {
     using loader = openLoader(each, true);
     await compareShared(loader, each, 60);
   }

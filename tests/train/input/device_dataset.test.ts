@@ -8,8 +8,13 @@ import {
   remainingBatches,
   trainingBatchMaker,
 } from "../../../src/data/loader/training_sampler.ts";
-import { prepareCifar, type Prepared, prepareMnist } from "../../../src/data/mod.ts";
-import { open } from "../../../src/runtime/mod.ts";
+import {
+  prepareCifar,
+  type Prepared,
+  type PreparedSplits,
+  prepareMnist,
+} from "../../../src/data/mod.ts";
+import { open, type Runtime } from "../../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../../src/tensor.ts";
 import { CheckpointError } from "../../../src/train/checkpoint/checkpoint.ts";
 import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.ts";
@@ -31,42 +36,71 @@ const odd = (count: number) => pictures({ count, height: 7, width: 5 });
 const flat = pictures({ count: 9, height: 6, width: 6 });
 flat.images.fill(7, 0, 5 * 108);
 
+/** Windows of 4 × 3 of images padded by one pixel. */
+function windows({ train, test }: PreparedSplits): PreparedSplits {
+  const window = { height: 4, width: 3 }, augmentation = { padding: 1, mirror: true };
+  return { train: { ...train, window, augmentation }, test: { ...test, window } };
+}
+
 const SOURCES: Readonly<Record<string, { readonly train: Prepared; readonly test: Prepared }>> = {
   "scaled images": prepareMnist(gray, gray),
   "standardized images of an odd size": prepareCifar(odd(11), odd(7)),
   "images of one color": prepareCifar(flat, flat),
+  "windows": windows(prepareCifar(odd(11), odd(7))),
 };
+
+/** Compares the batches that the device makes with the host's. */
+async function compareBatches(run: Runtime, options: LoaderOptions, tolerance: number) {
+  const make = trainingBatchMaker(options), length = remainingBatches(options);
+  using pipeline = openInputPipeline(run, options, { resident: true });
+  const materialize = {
+    train: run.jit((inputs: Params) => pipeline.materialize(inputs, "train") as Params),
+    test: run.jit((inputs: Params) => pipeline.materialize(inputs, "test") as Params),
+  };
+  const { train, test } = countBatches(options);
+  let at = 0;
+  for (const batch of pipeline.take(length)) {
+    const { count, index } = batch;
+    const expected = make(at), of = at++ % (train + test) < train ? "train" : "test";
+    const found = await run.read(
+      materialize[of](pipeline.inputs(batch)) as { images: Tensor; labels: Tensor },
+    );
+    assertEquals([count, index], [expected.count, expected.index]);
+    assertEquals(found.labels, expected.labels);
+    expected.images.forEach((value, i) => {
+      const off = Math.abs(found.images[i]! - value);
+      assert(
+        off <= tolerance * Math.max(1, Math.abs(value)),
+        `batch ${at} element ${i}: expected ${value}, found ${found.images[i]}`,
+      );
+    });
+  }
+}
 
 for (const [name, splits] of Object.entries(SOURCES)) {
   const augment = splits.train.augmentation !== undefined;
   forEachDevice(`the device computes the same batches as the host: ${name}`, async (run) => {
-    const options: LoaderOptions = { ...splits, batch: 4, epochs: 2, key: keyData(3), augment };
-    const make = trainingBatchMaker(options), length = remainingBatches(options);
-    using pipeline = openInputPipeline(run, options, { resident: true });
-    const materialize = {
-      train: run.jit((inputs: Params) => pipeline.materialize(inputs, "train") as Params),
-      test: run.jit((inputs: Params) => pipeline.materialize(inputs, "test") as Params),
-    };
-    const { train, test } = countBatches(options);
-    let at = 0;
-    for (const batch of pipeline.take(length)) {
-      const { count, index } = batch;
-      const expected = make(at), of = at++ % (train + test) < train ? "train" : "test";
-      const found = await run.read(
-        materialize[of](pipeline.inputs(batch)) as { images: Tensor; labels: Tensor },
-      );
-      assertEquals([count, index], [expected.count, expected.index]);
-      assertEquals(found.labels, expected.labels);
-      expected.images.forEach((value, i) => {
-        const off = Math.abs(found.images[i]! - value);
-        assert(
-          off <= 1e-6 * Math.max(1, Math.abs(value)),
-          `batch ${at} element ${i}: expected ${value}, found ${found.images[i]}`,
-        );
-      });
-    }
+    const options = { ...splits, batch: 4, epochs: 2, key: keyData(3), augment };
+    await compareBatches(run, options, 1e-6);
   });
 }
+
+forEachDevice("the device gathers whitened images to the host's bits", async (run) => {
+  const { train, test } = prepareCifar(odd(11), odd(7)), window = { height: 5, width: 4 };
+  const images = (count: number, seed: number) =>
+    Float32Array.from({ length: 105 * count }, (_, i) => Math.sin(i + seed));
+  const whitened = (source: Prepared, seed: number): Prepared => {
+    const { mean, dataset: { count } } = source;
+    return {
+      ...source,
+      whitened: { by: { mean, matrix: mean }, images: images(count, seed) },
+      window,
+    };
+  };
+  const splits = { train: whitened(train, 1), test: whitened(test, 2) };
+  const options = { ...splits, batch: 4, epochs: 2, key: keyData(3), augment: true };
+  await compareBatches(run, options, 0);
+});
 
 /** The losses of a training, and its last weights. */
 const numbersOf = ({ epochs, weights }: Emitted) => {

@@ -5,7 +5,9 @@
  */
 export { type Activation, ACTIVATIONS } from "./activation.ts";
 export {
+  type ChoiceOption,
   countParameters,
+  type IntegerOption,
   type Model,
   type ModelOption,
   type ModelOptions,

@@ -27,17 +27,32 @@ export interface ModelOptions {
 /** A model: a list of layers from images to logits. */
 export type Model = Layer<readonly Params[]> & { readonly layers: readonly Layer[] };
 
-/** An option of one model: one of several values. */
-export interface ModelOption {
-  /** The values. */
-  readonly choices: readonly string[];
-  /** The default value. */
-  readonly default: string;
+/** What every option of a model has. */
+interface DescribedOption {
   /** Why it is the default. */
   readonly why: string;
   /** What the option decides, as a sentence. */
   readonly help: string;
 }
+
+/** An option of one model that is one of several values. */
+export interface ChoiceOption extends DescribedOption {
+  /** The values. */
+  readonly choices: readonly string[];
+  /** The default value. */
+  readonly default: string;
+}
+
+/** An option of one model that is an integer, such as a depth. */
+export interface IntegerOption extends DescribedOption {
+  /** The least value. */
+  readonly from: number;
+  /** The default value. */
+  readonly default: number;
+}
+
+/** An option of one model: one of several values, or an integer. */
+export type ModelOption = ChoiceOption | IntegerOption;
 
 /** The record of a model. */
 export interface ModelRecord {

@@ -16,6 +16,7 @@ import { LARGE_ALL_CNN } from "./large_all_cnn.ts";
 import { MAXOUT_NET } from "./maxout_net.ts";
 import { MAXOUT_NET_MNIST } from "./maxout_net_mnist.ts";
 import { GOOGLENET } from "./googlenet.ts";
+import { HIGHWAY_MLP } from "./highway_mlp.ts";
 import type { ModelRecord } from "./model.ts";
 import { NIN } from "./nin.ts";
 import { NIN_MNIST } from "./nin_mnist.ts";
@@ -37,6 +38,7 @@ export { largeAllCnn, type LargeAllCnnOptions } from "./large_all_cnn.ts";
 export { maxoutNet } from "./maxout_net.ts";
 export { maxoutNetMnist } from "./maxout_net_mnist.ts";
 export { googlenet, type GooglenetOptions } from "./googlenet.ts";
+export { highwayMlp, type HighwayMlpOptions } from "./highway_mlp.ts";
 export { nin } from "./nin.ts";
 export { ninMnist } from "./nin_mnist.ts";
 export { resnet20, resnet56, type ResnetOptions } from "./resnet.ts";
@@ -67,4 +69,5 @@ export const MODEL_RECORDS = {
   largeAllCnn: LARGE_ALL_CNN,
   maxoutNet: MAXOUT_NET,
   maxoutNetMnist: MAXOUT_NET_MNIST,
+  highwayMlp: HIGHWAY_MLP,
 } as const satisfies Record<string, ModelRecord>;

@@ -26,13 +26,17 @@ type OwnOptions = Extract<
 type Names<O> = O extends unknown ? keyof O : never;
 type OptionOf<O, K> = O extends { readonly [P in K & PropertyKey]: infer V } ? V : never;
 
+type ValueOf<O> = O extends { readonly choices: readonly (infer C)[] } ? C
+  : O extends { readonly from: number } ? number
+  : never;
+
 /** The name of an option that some model has for itself. */
 export type OwnOptionName = Names<OwnOptions>;
 
 /** Values of options that models have for themselves. */
 export type OwnValues = {
   readonly [K in OwnOptionName]?:
-    | (OptionOf<OwnOptions, K> extends { readonly choices: readonly (infer C)[] } ? C : never)
+    | ValueOf<OptionOf<OwnOptions, K>>
     | undefined;
 };
 
@@ -48,8 +52,8 @@ export interface SharedOption {
   readonly name: OwnOptionName;
   /** The models that have it, each with its form of it; at least one. */
   readonly models: readonly (readonly [ModelName, ModelOption])[];
-  /** The values that it may have in any of them. */
-  readonly choices: readonly string[];
+  /** The values that it may have in any of them; undefined for an integer. */
+  readonly choices: readonly string[] | undefined;
 }
 
 /** Every option that some model has for itself, once. */
@@ -65,8 +69,14 @@ function listShared(): SharedOption[] {
   return [...found].map(([name, models]) => ({
     name,
     models,
-    choices: [...new Set(models.flatMap(([, { choices }]) => choices))],
+    choices: choicesOf(models.map(([, option]) => option)),
   }));
+}
+
+/** All values of the forms of an option; undefined where they are integers. */
+function choicesOf(forms: readonly ModelOption[]): readonly string[] | undefined {
+  const lists = forms.flatMap((form) => "choices" in form ? [form.choices] : []);
+  return lists.length === 0 ? undefined : [...new Set(lists.flat())];
 }
 
 /** Builds the model of a name; of the values of own options, those of other models are left alone. */

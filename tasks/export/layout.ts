@@ -21,13 +21,13 @@ function transposed(
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const out = new Float32Array(data.length);
   let at = 0;
-  const visit = (depth: number, from: number) => {
-    if (depth === order.length) {
+  const visit = (level: number, from: number) => {
+    if (level === order.length) {
       out[at++] = data[from]!;
       return;
     }
-    const axis = order[depth]!;
-    for (let i = 0; i < shape[axis]!; i++) visit(depth + 1, from + i * strides[axis]!);
+    const axis = order[level]!;
+    for (let i = 0; i < shape[axis]!; i++) visit(level + 1, from + i * strides[axis]!);
   };
   visit(0, 0);
   return out;

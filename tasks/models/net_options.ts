@@ -28,14 +28,20 @@ export const NET_CHOICE = {
   },
 } as const satisfies Table;
 
+/** What the options that only some models have share on the command line. */
+interface OwnOption {
+  readonly help: string;
+  readonly otherwise: string;
+}
+
 /** The options that only some models have, as options of the command line. */
 type OwnTable = {
-  readonly [K in OwnOptionName]: {
-    readonly kind: "choice";
-    readonly choices: readonly NonNullable<OwnValues[K]>[];
-    readonly help: string;
-    readonly otherwise: string;
-  };
+  readonly [K in OwnOptionName]: NonNullable<OwnValues[K]> extends number
+    ? OwnOption & { readonly kind: "integer"; readonly from: number }
+    : OwnOption & {
+      readonly kind: "choice";
+      readonly choices: readonly NonNullable<OwnValues[K]>[];
+    };
 };
 
 /** A default in words, with the models that have it where they differ. */
@@ -56,13 +62,12 @@ function describeDefaults(
 export const ownOptionTable = (otherwise: (option: ModelOption) => string): OwnTable =>
   Object.fromEntries(
     OWN_OPTIONS.map(({ name, models, choices }) => {
-      const { help } = models[0]![1];
-      return [name, {
-        kind: "choice",
-        choices,
-        help,
-        otherwise: describeDefaults(models, otherwise),
-      }];
+      const [, first] = models[0]!,
+        words = { help: first.help, otherwise: describeDefaults(models, otherwise) };
+      const kind = "from" in first
+        ? { kind: "integer", from: first.from }
+        : { kind: "choice", choices };
+      return [name, { ...kind, ...words }];
     }),
   ) as unknown as OwnTable;
 
@@ -72,9 +77,10 @@ export const ownOptionTable = (otherwise: (option: ModelOption) => string): OwnT
  */
 export const ownValues = (net: ModelName, given: OwnValues): OwnValues =>
   Object.fromEntries(
-    ownOptions(net).map(([name, { choices, default: usual }]) => {
-      const value = given[name] ?? usual;
-      if (choices.includes(value)) return [name, value];
-      return fail(`--${name}: expected one of ${choices.join(", ")} for ${net}, found ${value}`);
+    ownOptions(net).map(([name, option]) => {
+      const value = given[name] ?? option.default;
+      if ("from" in option || option.choices.includes(String(value))) return [name, value];
+      const listed = option.choices.join(", ");
+      return fail(`--${name}: expected one of ${listed} for ${net}, found ${value}`);
     }),
   );

@@ -52,10 +52,10 @@ function parseNet(field: Reader): ModelSpec["net"] {
 /** The options that only the net's model has; its defaults where none are given. */
 const parseOwn = (field: Reader, net: ModelSpec["net"]): OwnValues =>
   Object.fromEntries(
-    ownOptions(net).map(([name, { choices, default: usual }]) => [
-      name,
-      field(name, oneOf(choices)) ?? usual,
-    ]),
+    ownOptions(net).map(([name, option]) => {
+      const read: Read<string | number> = "from" in option ? integer : oneOf(option.choices);
+      return [name, field(name, read) ?? option.default];
+    }),
   );
 
 /** The number of classes where none is given: the data set's, else 10. */

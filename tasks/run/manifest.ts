@@ -79,7 +79,7 @@ export interface Manifest extends SessionRecord {
     readonly (SessionRecord & { readonly step: number; readonly epochs: number })[];
 }
 
-/** Any of a value's fields, at any depth; the settings of older runs may be of other kinds. */
+/** Any of a value's fields, however deep; the settings of older runs may be of other kinds. */
 type Found<T> = T extends readonly unknown[] | string | number | boolean ? T
   : { readonly [K in keyof T]?: Found<T[K]> };
 

@@ -9,6 +9,7 @@ import { type DatasetName, namesTrainedBy } from "../../datasets/registry.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { ALL_CNN_RECIPE } from "./all_cnn.ts";
 import { NIN_RECIPE } from "./nin.ts";
+import { HIGHWAY_MLP_RECIPE } from "./highway_mlp.ts";
 import type { NetRecipe, RecipeValues } from "./recipe.ts";
 
 export { type NetRecipe, type RecipeValues, resolveShares } from "./recipe.ts";
@@ -17,6 +18,7 @@ export { type NetRecipe, type RecipeValues, resolveShares } from "./recipe.ts";
 export const NET_RECIPES: { readonly [N in ModelName]?: NetRecipe } = {
   allCnn: ALL_CNN_RECIPE,
   nin: NIN_RECIPE,
+  highwayMlp: HIGHWAY_MLP_RECIPE,
 };
 
 /** The nets that have a recipe for data of a task. */

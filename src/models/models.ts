@@ -17,6 +17,10 @@ import { MAXOUT_NET } from "./maxout_net.ts";
 import { MAXOUT_NET_MNIST } from "./maxout_net_mnist.ts";
 import { GOOGLENET } from "./googlenet.ts";
 import { HIGHWAY_MLP } from "./highway_mlp.ts";
+import { DSN } from "./dsn.ts";
+import { DSN_MNIST } from "./dsn_mnist.ts";
+import { MIN_NET } from "./min_net.ts";
+import { MIN_NET_MNIST } from "./min_net_mnist.ts";
 import type { ModelRecord } from "./model.ts";
 import { NIN } from "./nin.ts";
 import { NIN_MNIST } from "./nin_mnist.ts";
@@ -39,6 +43,10 @@ export { maxoutNet } from "./maxout_net.ts";
 export { maxoutNetMnist } from "./maxout_net_mnist.ts";
 export { googlenet, type GooglenetOptions } from "./googlenet.ts";
 export { highwayMlp, type HighwayMlpOptions } from "./highway_mlp.ts";
+export { dsn, type DsnOptions } from "./dsn.ts";
+export { dsnMnist } from "./dsn_mnist.ts";
+export { minNet } from "./min_net.ts";
+export { minNetMnist } from "./min_net_mnist.ts";
 export { nin } from "./nin.ts";
 export { ninMnist } from "./nin_mnist.ts";
 export { resnet20, resnet56, type ResnetOptions } from "./resnet.ts";
@@ -70,4 +78,8 @@ export const MODEL_RECORDS = {
   maxoutNet: MAXOUT_NET,
   maxoutNetMnist: MAXOUT_NET_MNIST,
   highwayMlp: HIGHWAY_MLP,
+  dsn: DSN,
+  dsnMnist: DSN_MNIST,
+  minNet: MIN_NET,
+  minNetMnist: MIN_NET_MNIST,
 } as const satisfies Record<string, ModelRecord>;

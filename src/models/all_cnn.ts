@@ -126,6 +126,7 @@ export const ALL_CNN = {
   create: allCnn,
   about: "the all convolutional net of Springenberg et al.",
   images: COLOR_32,
+  activation: "relu",
   dropout: 0.5,
   options: {
     family: {

@@ -109,6 +109,7 @@ export const CAFFENET = {
   create: caffenet,
   about: "Caffe's reference net for ImageNet",
   images: { height: 227, width: 227, channels: 3 },
+  activation: "relu",
   dropout: 0.5,
   options: { shrink: SHRINK, stem: STEM, fc: FC },
 } as const satisfies ModelRecord;

@@ -177,6 +177,7 @@ export const GOOGLENET = {
   create: googlenet,
   about: "the inception net with two side losses",
   images: { height: 224, width: 224, channels: 3 },
+  activation: "relu",
   dropout: 0.4,
   options: { shrink: SHRINK, batchnorm: batchnormOption("no"), stem: STEM },
 } as const satisfies ModelRecord;

@@ -61,6 +61,7 @@ export const HIGHWAY10 = {
   create: highway10,
   about: "the highway network on MNIST, of 32 channels, or 16 with --shrink 2",
   images: GRAY_28,
+  activation: "relu",
   dropout: 0.5,
   options: { shrink: SHRINK },
 } as const satisfies ModelRecord;

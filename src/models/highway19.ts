@@ -64,6 +64,7 @@ export const HIGHWAY19 = {
   create: highway19,
   about: "the highway network of fitnet4's shape",
   images: COLOR_32,
+  activation: "relu",
   dropout: 0.2,
   options: { shrink: SHRINK },
 } as const satisfies ModelRecord;

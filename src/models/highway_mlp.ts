@@ -100,6 +100,7 @@ export const HIGHWAY_MLP = {
   create: highwayMlp,
   about: "a highway MLP of any depth",
   images: GRAY_28,
+  activation: "relu",
   dropout: 0,
   options: {
     depth: {

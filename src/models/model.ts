@@ -62,6 +62,8 @@ export interface ModelRecord {
   readonly about: string;
   /** The default image size. */
   readonly images: { readonly height: number; readonly width: number; readonly channels: number };
+  /** The activation of the original, which tasks build it with unless told otherwise; `maxout` if left out. */
+  readonly activation?: Activation;
   /** The default dropout rate. */
   readonly dropout: number;
   /** Its own options. */

@@ -38,6 +38,7 @@ export const NIN = {
   create: nin,
   about: "network in network",
   images: COLOR_32,
+  activation: "relu",
   dropout: 0.5,
   options: { shrink: SHRINK },
 } as const satisfies ModelRecord;

@@ -37,6 +37,7 @@ export const NIN_MNIST = {
   create: ninMnist,
   about: "network in network on MNIST",
   images: GRAY_28,
+  activation: "relu",
   dropout: 0.5,
   options: { shrink: SHRINK },
 } as const satisfies ModelRecord;

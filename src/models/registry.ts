@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Activation } from "./activation.ts";
 import type { Model, ModelOption, ModelOptions, ModelRecord } from "./model.ts";
 import { MODEL_RECORDS } from "./models.ts";
 
@@ -77,6 +78,21 @@ function listShared(): SharedOption[] {
 function choicesOf(forms: readonly ModelOption[]): readonly string[] | undefined {
   const lists = forms.flatMap((form) => "choices" in form ? [form.choices] : []);
   return lists.length === 0 ? undefined : [...new Set(lists.flat())];
+}
+
+/** The activation that a model is built with unless told otherwise. */
+export const defaultActivation = (name: ModelName): Activation =>
+  (MODEL_RECORDS[name] as ModelRecord).activation ?? "maxout";
+
+/** The default activations in words: `relu for nin, else maxout`. */
+export function activationText(): string {
+  const names = Map.groupBy(MODEL_NAMES, defaultActivation);
+  names.delete("maxout");
+  return [
+    ...[...names].map(([activation, nets]) => `${activation} for ${nets.join(", ")}`),
+    "else maxout",
+  ]
+    .join("; ");
 }
 
 /** Builds the model of a name; of the values of own options, those of other models are left alone. */

@@ -85,6 +85,7 @@ export const RESNET20 = {
   create: resnet20,
   about: "the residual net of 20 layers for CIFAR",
   images: COLOR_32,
+  activation: "relu",
   dropout: 0,
   options: { shrink: SHRINK, batchnorm: batchnormOption("yes") },
 } as const satisfies ModelRecord;

@@ -78,6 +78,7 @@ export const VGG16 = {
   create: vgg16,
   about: "the net of 16 layers of Simonyan & Zisserman",
   images: { height: 224, width: 224, channels: 3 },
+  activation: "relu",
   dropout: 0.5,
   options: { shrink: SHRINK },
 } as const satisfies ModelRecord;

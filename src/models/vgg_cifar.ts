@@ -73,6 +73,7 @@ export const VGG_CIFAR = {
   create: vggCifar,
   about: "a VGG-like net for CIFAR",
   images: COLOR_32,
+  activation: "relu",
   dropout: 0.5,
   options: { shrink: SHRINK, batchnorm: batchnormOption("yes") },
 } as const satisfies ModelRecord;

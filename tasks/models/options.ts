@@ -4,7 +4,7 @@
  * @module
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
-import { MODEL_NAMES, MODEL_RECORDS } from "../../src/models/registry.ts";
+import { activationText, MODEL_NAMES, MODEL_RECORDS } from "../../src/models/registry.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
 import { DATASET_NAMES } from "../datasets/registry.ts";
 import { DATA_FOLDER } from "../datasets/options.ts";
@@ -33,7 +33,7 @@ export const NET_OPTIONS = {
     otherwise: SAVED,
   },
   ...ownOptionTable(({ default: usual }) => `${SAVED}, else ${usual}`),
-  activation: { ...NET_CHOICE.activation, otherwise: `${SAVED}, else maxout` },
+  activation: { ...NET_CHOICE.activation, otherwise: `${SAVED}, else ${activationText()}` },
   dropout: {
     kind: "number",
     from: 0,

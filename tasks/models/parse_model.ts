@@ -5,6 +5,7 @@
  */
 import { ACTIVATIONS } from "../../src/models/mod.ts";
 import {
+  defaultActivation,
   MODEL_NAMES,
   MODEL_RECORDS,
   ownOptions,
@@ -45,7 +46,7 @@ function parseNet(field: Reader): ModelSpec["net"] {
   if (net !== undefined) return net;
   throw new TaskError(
     `net: expected the name of a net, found none; give --net ${MODEL_NAMES.join(", ")}, ` +
-      "and --activation unless it is maxout",
+      "and --activation unless it is the net's own",
   );
 }
 
@@ -79,7 +80,7 @@ export function parseModel(fields: Fields): ModelSpec {
   const classNames = field("classNames", (_, text) => parseNames(text));
   return {
     net,
-    activation: field("activation", oneOf(ACTIVATIONS)) ?? "maxout",
+    activation: field("activation", oneOf(ACTIVATIONS)) ?? defaultActivation(net),
     ...parseOwn(field, net),
     dropout: field("dropout", rate),
     classes,

@@ -3,15 +3,21 @@
  *
  * @module
  */
+import type { ModelName } from "../../src/models/mod.ts";
 import { counted, grouped } from "../cli/format.ts";
 import { type DatasetFacts, findDataset, isDrawn } from "../datasets/registry.ts";
 import type { FoundManifest } from "../run/manifest.ts";
 import type { Run } from "../run/read_run.ts";
 import { presetValues } from "../training/presets.ts";
+import { netRecipe } from "../training/recipes/mod.ts";
 
-/** The epochs of the authors' solver on a data set of the paper; undefined for others. */
-const paperEpochs = ({ name, recipes: [recipe], inPaper }: DatasetFacts): number | undefined =>
-  inPaper && recipe ? presetValues(recipe, "paper", name).epochs : undefined;
+/** The published epochs of a net on a data set of the paper, and whose they are; undefined on others. */
+function publishedEpochs(net: unknown, { name, recipes: [task], inPaper }: DatasetFacts) {
+  if (!inPaper || !task) return undefined;
+  const recipe = netRecipe(net as ModelName, task, name);
+  if (recipe) return { epochs: recipe.epochs, whose: `${net}'s own recipe has` };
+  return { epochs: presetValues(task, "paper", name).epochs, whose: "the paper's solver took" };
+}
 
 /** The data of a run, where it is not the paper's. */
 function describeOtherData(named: unknown, { data }: FoundManifest): string[] {
@@ -25,12 +31,12 @@ function describeOtherData(named: unknown, { data }: FoundManifest): string[] {
 /** What was scaled down, or is different, in one run. */
 function describeRun({ manifest }: Run): string[] {
   const { settings = {}, data } = manifest, known = findDataset(String(settings.dataset));
-  const epochs = Number(settings.epochs), full = known && paperEpochs(known);
+  const epochs = Number(settings.epochs), full = known && publishedEpochs(settings.net, known);
   const count = data?.train?.count, all = known?.counts?.train;
   return [
     ...describeOtherData(settings.dataset, manifest),
-    ...(full !== undefined && epochs < full
-      ? [`${counted(epochs, "epoch")}; the paper's solver took ${full}.`]
+    ...(full !== undefined && epochs < full.epochs
+      ? [`${counted(epochs, "epoch")}; ${full.whose} ${full.epochs}.`]
       : []),
     ...(count !== undefined && all !== undefined && count < all
       ? [`${grouped(count)} of the ${grouped(all)} training images.`]

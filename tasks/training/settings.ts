@@ -5,6 +5,7 @@
  * @module
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
+import { defaultActivation } from "../../src/models/registry.ts";
 import { type DatasetName, namesTrainedBy } from "../datasets/registry.ts";
 import { ownValues } from "../models/net_options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
@@ -55,7 +56,17 @@ export function resolveSettings(
   const dataset = on ?? chooseDataset(task, parsed.values);
   const values = fillDefaults(task, parsed, preset, dataset);
   checkPairs(task, parsed.given, values);
-  const { net, activation, dropout, loss, batch, epochs, subset, augment, seed } = values;
+  const {
+    net,
+    activation = defaultActivation(net),
+    dropout,
+    loss,
+    batch,
+    epochs,
+    subset,
+    augment,
+    seed,
+  } = values;
   const { device, threads, winograd, resident, wide, "test-subset": testSubset } = values;
   return {
     preset,

@@ -75,7 +75,7 @@ async function tuneNet(
   name: NetName,
   { activation, batch }: Values<typeof TABLE>,
 ): Promise<readonly Tuned[]> {
-  const model = parseModel({ net: name, activation }), net = buildNet(model);
+  const model = parseModel({ net: name, ...activation && { activation } }), net = buildNet(model);
   const size = batch ?? defaultBatch(model);
   const images = imageSpec(model, size), optimizer = sgd({ learningRate: 0.01, momentum: 0.9 });
   console.log(`\n${modelTitle(model)}, batches of ${size}`);

@@ -2,7 +2,7 @@
  * The registries of models and optimizers: what is known of each, and that they are made by it.
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { countParameters } from "../../src/models/mod.ts";
+import { type Activation, countParameters, type ModelRecord } from "../../src/models/mod.ts";
 import {
   createModel,
   MODEL_NAMES,
@@ -50,6 +50,15 @@ Deno.test("OWN_OPTIONS lists an option once, with every model that has it and al
   const { models, choices } = OWN_OPTIONS.find(({ name }) => name === "blocks")!;
   assertEquals(models.map(([net]) => net), ["fitnet4"]);
   assertEquals(choices, ["5-6-6", "5-5-5"]);
+});
+
+Deno.test("a record's activation is the model's own", () => {
+  for (const name of MODEL_NAMES) {
+    const { activation }: ModelRecord = MODEL_RECORDS[name];
+    const kinds = (options: { readonly activation?: Activation }) =>
+      createModel(name, options).layers.map(({ kind }) => kind);
+    if (activation) assertEquals(kinds({}), kinds({ activation }), name);
+  }
 });
 
 Deno.test("a record's dropout rate is the model's own", () => {

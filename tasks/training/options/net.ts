@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { activationText } from "../../../src/models/registry.ts";
 import { NET_CHOICE, ownOptionTable } from "../../models/net_options.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
@@ -23,5 +24,5 @@ export const netOptions = (task: TaskName) =>
       otherwise: presetDefault(task, "net"),
     },
     ...ownOptionTable(({ default: usual, why }) => `${usual}, ${why}`),
-    activation: { ...NET_CHOICE.activation, default: "maxout" },
+    activation: { ...NET_CHOICE.activation, otherwise: activationText() },
   }) as const satisfies Table;

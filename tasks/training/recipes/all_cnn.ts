@@ -13,7 +13,6 @@
 import type { NetRecipe, RecipeValues } from "./recipe.ts";
 
 const CIFAR: RecipeValues = {
-  activation: "relu",
   init: "xavier",
   optimizer: "sgd",
   rate: 0.05,

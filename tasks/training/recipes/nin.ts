@@ -14,7 +14,6 @@
 import type { NetRecipe, RecipeValues } from "./recipe.ts";
 
 const COMMON = {
-  activation: "relu",
   init: "gaussian",
   optimizer: "sgd",
   momentum: 0.9,

@@ -25,7 +25,8 @@ type ScheduledValues = {
  * option's name with `-share` for any other.
  */
 export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
-  readonly activation: Activation;
+  /** The net's own if left out. */
+  readonly activation?: Activation;
   /** The published initializer; with the quick preset LSUV takes its place. */
   readonly init: InitName;
   readonly "pre-init"?: (typeof PRE_INITS)[number];

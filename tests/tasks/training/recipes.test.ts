@@ -136,7 +136,7 @@ Deno.test("a net without a recipe has the FitNets' defaults", () => {
   assertEquals(netRecipe("branching", "cifar", "cifar10"), undefined);
   assertEquals(netRecipe("allCnn", "mnist", "mnist"), undefined);
   const { rate, batch, activation } = settings("mnist", "--net allCnn", "quick");
-  assertEquals([rate, batch, activation], [0.002, 64, "maxout"]);
+  assertEquals([rate, batch, activation], [0.002, 64, "relu"]);
   assert(netsWithRecipe("cifar").includes("allCnn") && !netsWithRecipe("mnist").includes("allCnn"));
   assertThrows(
     () => recipeOptions("branching", "mnist"),

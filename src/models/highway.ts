@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { conv, highway, type Layer, sequential } from "../nn/mod.ts";
+import { conv, highwayConv, type Layer } from "../nn/mod.ts";
 import type { Initializer } from "../nn/initializers/initializer.ts";
 import { type Activation, resolveActivation } from "./activation.ts";
 
@@ -36,10 +36,7 @@ export function highwayStages(stages: readonly HighwayStage[], options: HighwayO
     ...activate,
   ];
   const layer = (channels: number): Layer =>
-    highway(
-      sequential(...convolve(channels, 3, 1)),
-      conv(channels, 3, { padding: 1, init, biasInit: transformBias }),
-    );
+    highwayConv(channels, 3, { activation: activate[0], pieces: pieces(2), init, transformBias });
   return stages.flatMap(({ channels, first, layers, after }) => [
     ...(first ? convolve(channels, first.size, first.padding) : []),
     ...Array.from({ length: layers }, () => layer(channels)),

@@ -18,6 +18,12 @@ export {
   type FractionalPoolOptions,
   type FractionalSize,
 } from "./fractional_pool.ts";
+export {
+  highwayConv,
+  highwayDense,
+  type HighwayLayer,
+  type HighwayOptions,
+} from "./highway_layers.ts";
 export type {
   Apply,
   Flow,

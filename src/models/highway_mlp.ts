@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dense, dropout, flatten, highway, type Layer, sequential } from "../nn/mod.ts";
+import { dense, dropout, flatten, highwayDense, type Layer, sequential } from "../nn/mod.ts";
 import { resolveActivation } from "./activation.ts";
 import { GRAY_28, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
@@ -84,7 +84,8 @@ export function highwayMlp(options: HighwayMlpOptions = {}): Model {
   const biasInit = gateBias === "depth" ? biasForDepth(depth) : Number(gateBias);
   const weights = { pieces: pieces(2), init };
   const plain = (): Layer[] => [dense(layerWidth, weights) as Layer, ...after];
-  const gated = () => highway(sequential(...plain()), dense(layerWidth, { biasInit, init }));
+  const gated = () =>
+    highwayDense(layerWidth, { ...weights, activation: after[0], transformBias: biasInit });
   const layer = (): Layer[] => gates === "no" ? plain() : [gated() as Layer];
   return sequential(
     flatten,

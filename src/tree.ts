@@ -153,22 +153,57 @@ export const structure = <L extends Leaf>(tree: Tree<L>): string => flatten<L>(t
  * console.assert(halved.w.shape.join() === "2");
  * ```
  */
-export function mapTree<L extends Leaf, R, T extends Tree<L>>(
+export const mapTree = <L extends Leaf, R, T extends Tree<L>>(
   f: (leaf: L, ...rest: L[]) => R,
   tree: T,
   ...rest: readonly Tree<L>[]
-): MapTree<T, L, R> {
+): MapTree<T, L, R> => {
+  const others = alignedLeaves<L>("mapTree", tree, rest);
+  return unflatten<T, L, R>(tree, leaves<L>(tree).map((x, i) => f(x, ...others.map((o) => o[i]!))));
+};
+
+/**
+ * Applies `f` to the path and value of each leaf of a tree, and to the leaves at the same paths of `rest`;
+ * returns a tree of the same structure. As JAX's `tree_map_with_path`, with paths as text, those of
+ * {@linkcode entries}. Throws TypeError if the structures differ.
+ *
+ * @example
+ * ```ts
+ * import { ops, type Tensor, tensor, tree } from "@goodinit/goodinit";
+ *
+ * const params = [{ w: tensor([1, 2]), b: tensor(0) }];
+ * const decayed = tree.mapTreeWithPath(
+ *   (path, x: Tensor) => path.endsWith(".w") ? ops.mul(x, 0.5) : x,
+ *   params,
+ * );
+ * console.assert(decayed[0].w.shape.join() === "2" && decayed[0].b === params[0].b);
+ * ```
+ */
+export const mapTreeWithPath = <L extends Leaf, R, T extends Tree<L>>(
+  f: (path: string, leaf: L, ...rest: L[]) => R,
+  tree: T,
+  ...rest: readonly Tree<L>[]
+): MapTree<T, L, R> => {
+  const others = alignedLeaves<L>("mapTreeWithPath", tree, rest);
+  return unflatten<T, L, R>(
+    tree,
+    entries<L>(tree).map(([path, x], i) => f(path, x, ...others.map((o) => o[i]!))),
+  );
+};
+
+/** The leaves of each of `rest`. Throws TypeError unless they have the structure of `tree`. */
+function alignedLeaves<L extends Leaf>(
+  name: string,
+  tree: Tree<L>,
+  rest: readonly Tree<L>[],
+): L[][] {
   const expected = structure<L>(tree);
   for (const other of rest) {
     const found = structure<L>(other);
-    if (found !== expected) {
-      throw new TypeError(
-        `mapTree: expected trees that nest alike, found ${expected} and ${found}`,
-      );
-    }
+    if (found === expected) continue;
+    throw new TypeError(`${name}: expected trees that nest alike, found ${expected} and ${found}`);
   }
-  const others = rest.map((other) => leaves<L>(other));
-  return unflatten<T, L, R>(tree, leaves<L>(tree).map((x, i) => f(x, ...others.map((o) => o[i]!))));
+  return rest.map((other) => leaves<L>(other));
 }
 
 /**

@@ -1,6 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Params, type Tensor, tensor } from "../src/tensor.ts";
-import { entries, flatten, leaves, mapTree, structure, unflatten } from "../src/tree.ts";
+import {
+  entries,
+  flatten,
+  leaves,
+  mapTree,
+  mapTreeWithPath,
+  structure,
+  unflatten,
+} from "../src/tree.ts";
 import type { Tuple } from "../src/tuple.ts";
 
 const [a, b, c] = [1, 2, 3].map((n) => tensor(n)) as Tuple<Tensor, 3>;
@@ -91,5 +99,17 @@ Deno.test("flatten() appends the leaves to a list, and returns their structure",
     () => flatten<Tensor>([{ w: 3 }] as unknown as Params, [], "argument 0"),
     TypeError,
     "argument 0[0].w: expected a tensor",
+  );
+});
+
+Deno.test("mapTreeWithPath() gives each leaf's path, and the leaves there of all trees", () => {
+  const tree = [{ w: a, b: [b] }, c];
+  const seen = mapTreeWithPath((path, x: Tensor, y: Tensor) => [path, x, y], tree, tree);
+  assertEquals(seen, [{ w: ["[0].w", a, a], b: [["[0].b[0]", b, b]] }, ["[1]", c, c]]);
+  assertEquals(mapTreeWithPath((path, _: Tensor) => path, a), "");
+  assertThrows(
+    () => mapTreeWithPath((path, _: Tensor) => path, tree, [a]),
+    TypeError,
+    "mapTreeWithPath: expected trees that nest alike, found [{w:*,b:[*]},*] and [*]",
   );
 });

@@ -33,20 +33,22 @@ export function checkRate(kind: string, value: number): void {
 }
 
 /**
- * Throws RangeError unless logits are f32[batch, classes] and labels integers[batch], from 0 to classes - 1
- * if they are in host memory.
+ * Throws RangeError unless logits are f32[..., classes] and labels integers[...], from 0 to classes - 1 if
+ * they are in host memory; with `soft`, labels may also be f32[..., classes].
  */
-export function checkLogits(name: string, logits: Tensor, labels: Tensor): void {
-  const fits = logits.rank === 2 && logits.dtype === "f32" && labels.rank === 1 &&
-    labels.dtype !== "f32" && labels.shape[0] === logits.shape[0];
+export function checkLogits(name: string, logits: Tensor, labels: Tensor, soft?: "soft"): void {
+  const leading = logits.shape.slice(0, -1), isSoft = soft && labels.dtype === "f32";
+  const expected = isSoft ? logits.shape : leading;
+  const fits = logits.rank >= 1 && logits.dtype === "f32" &&
+    (isSoft || labels.dtype !== "f32") && labels.shape.join() === expected.join();
   if (!fits) {
     throw new RangeError(
-      `${name}: expected logits f32[batch, classes] and labels i32[batch], found ${
-        showSpec(logits)
-      } and ${showSpec(labels)}`,
+      `${name}: expected logits f32[..., classes] and labels i32[...]${
+        soft ? " or f32[..., classes]" : ""
+      } of the same leading axes, found ${showSpec(logits)} and ${showSpec(labels)}`,
     );
   }
-  if (labels.data) checkLabels(name, labels.data, logits.shape[1]!);
+  if (labels.data && !isSoft) checkLabels(name, labels.data, logits.shape.at(-1)!);
 }
 
 /**

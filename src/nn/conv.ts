@@ -15,12 +15,13 @@ const IMAGES = "images [batch, height, width, channels]";
 
 /**
  * A 2-D convolution with biases, unless `bias: false` leaves them out: [batch, height, width, in] → [batch,
- * height', width', channels]. Weights are [height, width, in / groups, pieces · channels].
+ * height', width', channels]. Weights are [height, width, in / groups, pieces · channels]. Each maxout piece
+ * is a convolution of so many groups.
  *
  * @param channels Output channels, per maxout piece.
  * @param size Height and width of the window, in pixels, or [height, width].
  * @throws RangeError on an option or an input that it cannot have: one that is not f32 images with the
- * channels of its weights, or `groups` together with `pieces`.
+ * channels of its weights.
  *
  * @example
  * ```ts

@@ -15,12 +15,13 @@ const SEQUENCES = "sequences [batch, length, channels]";
 
 /**
  * A 1-D convolution with biases, unless `bias: false` leaves them out: [batch, length, in] → [batch, length',
- * channels]. Weights are [size, in / groups, pieces · channels].
+ * channels]. Weights are [size, in / groups, pieces · channels]; each maxout piece is a convolution of so
+ * many groups.
  *
  * @param channels Output channels, per maxout piece.
  * @param size Length of the window.
  * @throws RangeError on an option or an input that it cannot have: one that is not f32 sequences with the
- * channels of its weights, or `groups` together with `pieces`.
+ * channels of its weights.
  *
  * @example
  * ```ts

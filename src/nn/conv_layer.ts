@@ -37,15 +37,18 @@ export function transposeWeights(w: Tensor, groups: number): Tensor {
 }
 
 /** Throws RangeError unless the sizes of a layer are ones that it can have. */
-function checkSizes({ kind, channels, size, groups }: ConvLayer, pieces: number): void {
+function checkSizes({ kind, channels, size, groups }: ConvLayer): void {
   checkLeast(kind, "channels", channels);
   for (const taps of size) checkLeast(kind, "size", taps);
   checkLeast(kind, "groups", groups);
-  if (groups > 1 && pieces > 1) {
-    throw new RangeError(
-      `${kind}: expected maxout pieces or groups, not both, found pieces ${pieces}, groups ${groups}`,
-    );
-  }
+}
+
+/** [..., outer · inner · rest] with these two factors of the last axis swapped. */
+function swapFactors(x: Tensor, outer: number, inner: number): Tensor {
+  if (outer === 1 || inner === 1) return x;
+  const leading = x.shape.slice(0, -1), axes = [...leading.keys()], at = leading.length;
+  const apart = reshape(x, [...leading, outer, inner, -1]);
+  return reshape(transpose(apart, [...axes, at + 1, at, at + 2]), x.shape);
 }
 
 /** Makes a layer of convolutions. */
@@ -54,10 +57,11 @@ export function convLayer<B extends boolean>(
   options: WeightOptions<B>,
 ): Layer<WeightsOf<B>> & { readonly unit: Unit<WeightsOf<B>> } {
   const { kind, inputs, channels, size, groups, upsampling = 1, convolve } = form;
+  const { pieces = 1 } = options;
   const rank = size.length + 2, last = rank - 1, taps = size.reduce((n, d) => n * d, 1);
   const name = inputs.slice(0, inputs.indexOf(" "));
   const check = (x: Spec) => checkInput(kind, x, rank, `f32 ${inputs}`);
-  checkSizes(form, options.pieces ?? 1);
+  checkSizes(form);
   return weightLayer(kind, options, (x) => {
     check(x);
     const groupIn = x.shape[last]! / groups;
@@ -84,6 +88,7 @@ export function convLayer<B extends boolean>(
         } are for, found ${showSpec(x)}`,
       );
     }
-    return convolve(x, w);
+    // Weights and outputs are piece-major, convolutions group-major.
+    return swapFactors(convolve(x, swapFactors(w, pieces, groups)), groups, pieces);
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Per-example losses; callers take the mean, or mask examples.
+ * Losses of each example, on any leading axes; callers take the mean, or mask examples.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import {
   less,
   logSoftmax,
   maximum,
+  mean,
   mul,
   neg,
   reshape,
@@ -22,23 +23,35 @@ import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkLogits } from "./check.ts";
 
-/** A per-example loss, f32[batch], from logits f32[batch, classes] and labels i32[batch]. */
+/**
+ * A loss of each example: logits f32[..., classes] and labels, by default integers[...], to losses
+ * f32[...]. `fit` takes the mean over the examples of the means over all other axes.
+ */
 export type Loss = (logits: Tensor, labels: Tensor) => Tensor;
 
 /** `hit` at the label's class and `other` elsewhere; NaN for a label that is not a class. */
 function atLabel(labels: Tensor, classes: number, hit: Tensor | number, other: number): Tensor {
-  const column = reshape(labels, [labels.size, 1]), shape = [labels.size, classes];
+  const column = reshape(labels, [...labels.shape, 1]), shape = [...labels.shape, classes];
   // As u32, a negative label is also larger than all classes.
   const elsewhere = where(less(cast(column, "u32"), classes), other, NaN);
   return where(equal(broadcastTo(column, shape), iota(classes, labels.dtype)), hit, elsewhere);
 }
 
+/** Log probabilities, each times that of the target; 0 where the target is 0, even at -∞. */
+function weighByTargets(targets: Tensor, logProbabilities: Tensor): Tensor {
+  const finite = maximum(logProbabilities, -3e38);
+  return mul(targets, where(equal(targets, 0), finite, logProbabilities));
+}
+
 /**
- * -log softmax(logits)[label] of each example, in nats: [batch, classes] → [batch]. It is NaN for a label
- * on the device that is not one of 0…classes-1. A logit of -∞ of another class contributes nothing.
+ * The cross-entropy of each example's softmax, in nats: [..., classes] → [...]. For integer labels [...] it
+ * is -log softmax(logits)[label], and NaN for a label on the device that is not one of 0…classes-1. For f32
+ * labels [..., classes], the probabilities of the classes, it is -Σ label · log softmax(logits), as
+ * PyTorch's `cross_entropy`. A logit of -∞ of a class that is not the label, or of probability 0,
+ * contributes nothing.
  *
- * @throws RangeError unless logits are f32[batch, classes] and labels i32[batch], and if labels in host
- * memory are not from 0 to classes - 1.
+ * @throws RangeError unless logits and labels have these shapes, and if integer labels in host memory are
+ * not from 0 to classes - 1.
  *
  * @example
  * ```ts
@@ -51,21 +64,32 @@ function atLabel(labels: Tensor, classes: number, hit: Tensor | number, other: n
  * const expected = [Math.log(1 + Math.exp(-3)), Math.log(1 + Math.exp(4))];
  * console.assert(expected.every((x, i) => Math.abs(each[i]! - x) < 1e-6));
  * console.assert(Math.abs(mean! - (expected[0]! + expected[1]!) / 2) < 1e-6);
+ *
+ * const soft = nn.softmaxCrossEntropy(logits, tensor([[0.5, 0.5], [1, 0]]));
+ * console.assert(Math.abs((await run.read(soft))[1]! - expected[1]!) < 1e-6);
  * ```
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
-  checkLogits("softmaxCrossEntropy", logits, labels);
+  checkLogits("softmaxCrossEntropy", logits, labels, "soft");
+  const logProbabilities = logSoftmax(logits);
   // Other classes are masked rather than multiplied by 0, since 0 · -∞ is NaN.
-  return neg(sum(atLabel(labels, logits.shape[1]!, logSoftmax(logits), 0), 1));
+  const terms = labels.dtype === "f32"
+    ? weighByTargets(labels, logProbabilities)
+    : atLabel(labels, logits.shape.at(-1)!, logProbabilities, 0);
+  return neg(sum(terms, -1));
 }
+
+/** By how much each logit falls short of the margin 1, or 0: [..., classes]. */
+const shortfalls = (logits: Tensor, labels: Tensor): Tensor =>
+  maximum(0, sub(1, mul(atLabel(labels, logits.shape.at(-1)!, 1, -1), logits)));
 
 /**
  * The one-vs-all L1 hinge loss of each example: the sum over classes of max(0, 1 - logit) for the label and
- * max(0, 1 + logit) for the others: [batch, classes] → [batch]. The mean is Caffe's HingeLoss. It is NaN
- * for a label on the device that is not one of 0…classes-1.
+ * max(0, 1 + logit) for the others: [..., classes] → [...]. The mean is Caffe's HingeLoss. It is NaN for a
+ * label on the device that is not one of 0…classes-1.
  *
- * @throws RangeError unless logits are f32[batch, classes] and labels i32[batch], and if labels in host
- * memory are not from 0 to classes - 1.
+ * @throws RangeError unless logits are f32[..., classes] and labels i32[...], and if labels in host memory
+ * are not from 0 to classes - 1.
  *
  * @example
  * ```ts
@@ -78,7 +102,29 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
  */
 export function hingeLoss(logits: Tensor, labels: Tensor): Tensor {
   checkLogits("hingeLoss", logits, labels);
-  return sum(maximum(0, sub(1, mul(atLabel(labels, logits.shape[1]!, 1, -1), logits))), 1);
+  return sum(shortfalls(logits, labels), -1);
+}
+
+/**
+ * The one-vs-all squared hinge loss of each example: as {@linkcode hingeLoss} with every term squared:
+ * [..., classes] → [...]. The mean is Caffe's HingeLoss with `norm: L2`, the companions and output of Lee et
+ * al., "Deeply-Supervised Nets" (2015), section 2.1 (s9xie/DSN). Its derivative is continuous.
+ *
+ * @throws RangeError as {@linkcode hingeLoss} does.
+ *
+ * @example
+ * ```ts
+ * import { nn, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const logits = tensor([[2, -1], [-1, 3]]), labels = tensor([0, 0], [2], "i32");
+ * console.assert((await run.read(nn.squaredHingeLoss(logits, labels))).join() === "0,20");
+ * ```
+ */
+export function squaredHingeLoss(logits: Tensor, labels: Tensor): Tensor {
+  checkLogits("squaredHingeLoss", logits, labels);
+  const short = shortfalls(logits, labels);
+  return sum(mul(short, short), -1);
 }
 
 /**
@@ -109,28 +155,32 @@ export function squaredError(predictions: Tensor, targets: Tensor): Tensor {
   return sum(reshape(mul(difference, difference), [batch!, -1]), 1);
 }
 
-/** The classification losses by name: `softmax` cross-entropy, and `hinge` for the paper's SVM classifier. */
+/**
+ * The classification losses by name: `softmax` cross-entropy, `hinge` for the paper's SVM classifier, and
+ * `squaredHinge` for that of deeply supervised nets.
+ */
 export const LOSSES = {
   softmax: softmaxCrossEntropy,
   hinge: hingeLoss,
+  squaredHinge: squaredHingeLoss,
 } as const satisfies Record<string, Loss>;
 
 /** The name of a loss. */
 export type LossName = keyof typeof LOSSES;
 
 /**
- * Applies a loss. Throws RangeError unless logits, labels and the result have the shapes of
- * {@linkcode Loss}.
+ * Applies a loss, and takes the mean of each example's losses over all axes but the first: f32[batch].
+ * Throws RangeError unless logits, labels and the result have the shapes of {@linkcode Loss}.
  */
 export function perExample(loss: Loss, logits: Tensor, labels: Tensor): Tensor {
-  checkLogits("loss", logits, labels);
+  checkLogits("loss", logits, labels, "soft");
   const each = loss(logits, labels), [batch] = logits.shape;
-  if (each.dtype !== "f32" || each.rank !== 1 || each.shape[0] !== batch) {
+  if (each.dtype !== "f32" || each.rank < 1 || logits.rank < 2 || each.shape[0] !== batch) {
     throw new RangeError(
-      `loss: expected a per-example loss, f32[${batch}], found ${
+      `loss: expected a per-example loss, f32[${batch}, ...], found ${
         showSpec(each)
       }; leave the mean out`,
     );
   }
-  return each;
+  return each.rank === 1 ? each : mean(each, each.shape.slice(1).map((_, i) => i + 1));
 }

@@ -1,5 +1,5 @@
 /**
- * Counts of correct predictions, from logits [batch, classes] and labels [batch].
+ * Counts of correct predictions, from logits [..., classes] and labels [...].
  *
  * @module
  */
@@ -8,8 +8,9 @@ import type { Tensor } from "../tensor.ts";
 import { checkLogits } from "./check.ts";
 
 /**
- * The number of correct predictions, f32 of shape []: those whose largest logit, the first of equal ones,
- * is the label's. Throws RangeError unless logits are f32[batch, classes] and labels integers[batch].
+ * The number of correct predictions over all leading axes, f32 of shape []: those whose largest logit, the
+ * first of equal ones, is the label's; of f32 labels [..., classes], that of the most probable class. Throws
+ * RangeError unless logits are f32[..., classes] and labels integers[...] or f32[..., classes].
  *
  * @example
  * ```ts
@@ -22,8 +23,9 @@ import { checkLogits } from "./check.ts";
  * ```
  */
 export function correct(logits: Tensor, labels: Tensor): Tensor {
-  checkLogits("correct", logits, labels);
-  return sum(cast(equal(argMax(logits), cast(labels, "i32")), "f32"));
+  checkLogits("correct", logits, labels, "soft");
+  const classes = labels.dtype === "f32" ? argMax(labels) : cast(labels, "i32");
+  return sum(cast(equal(argMax(logits), classes), "f32"));
 }
 
 /**
@@ -40,6 +42,6 @@ export function correct(logits: Tensor, labels: Tensor): Tensor {
  * ```
  */
 export function accuracy(logits: Tensor, labels: Tensor): Tensor {
-  checkLogits("accuracy", logits, labels);
-  return mul(correct(logits, labels), 1 / logits.shape[0]!);
+  checkLogits("accuracy", logits, labels, "soft");
+  return mul(correct(logits, labels), logits.shape.at(-1)! / logits.size);
 }

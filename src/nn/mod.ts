@@ -11,6 +11,12 @@ export { conv, convTranspose } from "./conv.ts";
 export { conv1d, convTranspose1d } from "./conv1d.ts";
 export { dense } from "./dense.ts";
 export { layer, stateless } from "./define_layer.ts";
+export {
+  distillationLoss,
+  type DistillationOptions,
+  smoothLabels,
+  softenedCrossEntropy,
+} from "./distillation.ts";
 export { averagedRegions, type AveragedRegionsOptions, drawnRegions } from "./drawn_regions.ts";
 export type { FractionKind } from "./fractional_boundaries.ts";
 export {
@@ -41,6 +47,7 @@ export {
   type LossName,
   softmaxCrossEntropy,
   squaredError,
+  squaredHingeLoss,
 } from "./losses.ts";
 export { accuracy, correct } from "./metrics.ts";
 export type { AffineOf, NormOptions, ScaleAndShift } from "./normalization/affine.ts";

@@ -52,3 +52,18 @@ export function assertDerivatives(layer: Layer, shape: readonly number[], drawn?
     assertClose([found], [expected], tolerance, `${layer.kind} of ${shape}, ${order} derivative`);
   }
 }
+
+/** Asserts that the gradients of a function to one number are those of central differences. */
+export function assertSlope(f: (inputs: Tensor[]) => Tensor, inputs: readonly Tensor[]): void {
+  inputs.forEach((x, i) => {
+    const [all] = evaluate([x]), gradient = evaluate([grad(f)([...inputs])[i]!])[0]!;
+    const at = placeholder(x), y = f(inputs.map((other, k) => k === i ? at : other));
+    const expected = Array.from(all!, (_, j) => {
+      const [above, below] = [STEP, -STEP].map((step) =>
+        evaluate([y], new Map([[at, all!.map((v, k) => k === j ? v + step : v)]]))[0]![0]!
+      );
+      return (above! - below!) / (2 * STEP);
+    });
+    assertClose(gradient, expected, { relative: 1e-5, absolute: 1e-6 }, `gradient in input ${i}`);
+  });
+}

@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as nn from "../../src/nn/mod.ts";
-import { constant, matmul, reshape } from "../../src/ops/mod.ts";
+import { concat, constant, matmul, reshape } from "../../src/ops/mod.ts";
 import type * as init from "../../src/nn/initializers/initializer.ts";
 import { key } from "../../src/random.ts";
 import { type Params, placeholder, type Tensor, tensor } from "../../src/tensor.ts";
@@ -99,6 +99,27 @@ Deno.test("a conv() of several pieces is the largest of single ones with its sli
   const pieces = [0, 1, 2].map(single);
   const largest = pieces[0]!.map((_, i) => Math.max(...pieces.map((p) => p[i]!)));
   assertClose(value(layer({ w, b }, x)), largest);
+});
+
+Deno.test("convolutions of several pieces and groups are the largest of single ones with groups", () => {
+  const images = filled([2, 4, 3, 4], 1), sequences = filled([2, 7, 4], 2);
+  const layers: [(channels: number, pieces: number) => nn.Layer<nn.Weights>, Tensor][] = [
+    [(channels, pieces) => nn.conv(channels, 3, { padding: 1, groups: 2, pieces }), images],
+    [(channels, pieces) => nn.convTranspose(channels, 2, { stride: 2, groups: 2, pieces }), images],
+    [(channels, pieces) => nn.conv1d(channels, 3, { groups: 4, pieces }), sequences],
+    [(channels, pieces) => nn.convTranspose1d(channels, 3, { groups: 2, pieces }), sequences],
+  ];
+  for (const [make, x] of layers) {
+    const layer = make(4, 3), { w, b } = layer.init(key(3), x), [all] = evaluate([w]);
+    const biases = [0, 1, 2].map((piece) => filled([4], 10 + piece));
+    const pieces = biases.map((b, piece) => {
+      const part = Float32Array.from(all!.filter((_, i) => Math.floor(i % 12 / 4) === piece));
+      return value(make(4, 1)({ w: tensor(part, [...w.shape.slice(0, -1), 4]), b }, x));
+    });
+    const largest = pieces[0]!.map((_, i) => Math.max(...pieces.map((p) => p[i]!)));
+    assertEquals(b.shape, [12]);
+    assertClose(value(layer({ w, b: concat(biases) }, x)), largest, {}, layer.kind);
+  }
 });
 
 Deno.test("conv() with groups is one convolution a group", () => {
@@ -270,10 +291,6 @@ Deno.test("layers reject invalid options", () => {
     [() => nn.conv(0, 3), "conv: expected channels of at least 1, found 0"],
     [() => nn.conv(4, 1.5), "conv: expected size of at least 1, found 1.5"],
     [() => nn.dense(4, { pieces: 0 }), "dense: expected pieces of at least 1, found 0"],
-    [
-      () => nn.conv(4, 3, { pieces: 2, groups: 2 }),
-      "conv: expected maxout pieces or groups, not both, found pieces 2, groups 2",
-    ],
     [
       () => nn.conv(4, 3, { groups: 2 }).init(key(0), spec(1, 4, 4, 3)),
       "conv: expected channels that 2 groups divide, found 4 for f32[1, 4, 4, 3]",

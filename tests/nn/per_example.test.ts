@@ -17,6 +17,22 @@ forEachDevice("perExample() accepts any per-example loss", async (run) => {
   assertClose(found, expected, { relative: 1e-5 });
 });
 
+forEachDevice("perExample() is the mean over all axes but the batch", async (run) => {
+  const logits = filled([3, 2, 5, 4], 1, -4, 4),
+    labels = tensor(
+      Int32Array.from({ length: 30 }, (_, i) => i * 7 % 4),
+      [3, 2, 5],
+    );
+  const [found, each] = await run.read([
+    perExample(LOSSES.softmax, logits, labels),
+    softmaxCrossEntropy(logits, labels),
+  ]);
+  const means = [0, 1, 2].map((n) =>
+    [...each].slice(10 * n, 10 * n + 10).reduce((sum, x) => sum + x, 0) / 10
+  );
+  assertClose(found, means, { relative: 1e-5 });
+});
+
 Deno.test("perExample()'s errors name the expected logits, labels and loss", () => {
   const logits = placeholder({ shape: [4, 3], dtype: "f32" }),
     labels = placeholder({ shape: [4], dtype: "i32" });
@@ -24,11 +40,12 @@ Deno.test("perExample()'s errors name the expected logits, labels and loss", () 
   assertThrows(
     () => perExample(LOSSES.softmax, logits, few),
     RangeError,
-    "expected logits f32[batch, classes] and labels i32[batch], found f32[4, 3] and i32[3]",
+    "expected logits f32[..., classes] and labels i32[...] or f32[..., classes] of the same leading axes, " +
+      "found f32[4, 3] and i32[3]",
   );
   assertThrows(
     () => perExample((...both) => mean(softmaxCrossEntropy(...both)), logits, labels),
     RangeError,
-    "expected a per-example loss, f32[4], found f32[]; leave the mean out",
+    "expected a per-example loss, f32[4, ...], found f32[]; leave the mean out",
   );
 });

@@ -203,11 +203,11 @@ forEachDevice(
     assert(found.every((each) => each.every(Number.isFinite)));
     const float = ops.constant(0, [4]);
     for (const loss of [softmaxCrossEntropy, hingeLoss]) {
-      assertThrows(() => loss(logits, float), RangeError, "labels i32[batch]");
+      assertThrows(() => loss(logits, float), RangeError, "labels i32[...]");
       assertThrows(
         () => loss(logits, ops.constant(0, [4, 3], "i32")),
         RangeError,
-        "labels i32[batch]",
+        "labels i32[...]",
       );
     }
   },

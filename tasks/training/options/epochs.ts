@@ -44,7 +44,7 @@ export function epochOptions(task: TaskName) {
       kind: "choice",
       choices: Object.keys(LOSSES) as readonly LossName[],
       default: "softmax",
-      help: "The loss: softmax cross-entropy, or a one-vs-all hinge (SVM).",
+      help: "The loss: softmax cross-entropy, or a one-vs-all hinge (SVM), plain or squared.",
     },
     dropout: {
       kind: "number",

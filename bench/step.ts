@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { mean } from "../src/ops/mod.ts";
+import { constant } from "../src/ops/mod.ts";
 import { type Layer, softmaxCrossEntropy } from "../src/nn/mod.ts";
 import { sgd } from "../src/optim/mod.ts";
-import { valueAndGrad } from "../src/grad.ts";
+import { differentiate } from "../src/train/objective.ts";
 import { key } from "../src/random.ts";
 import { type Params, type Tensor, tensor } from "../src/tensor.ts";
 import type { Spec } from "../src/spec.ts";
-import { unflatten } from "../src/tree.ts";
+import { leaves, unflatten } from "../src/tree.ts";
 import type { Runtime } from "../src/runtime/mod.ts";
 import { fill } from "../tests/golden/fill.ts";
 import type { Tuple } from "../src/tuple.ts";
@@ -57,17 +57,26 @@ function* repeated<X>(x: X): Generator<X> {
 
 type Carry = readonly [params: Params, state: ReturnType<typeof OPTIMIZER.init>];
 
+/** Parameters with those that the optimizer does not decide, such as running statistics, put in. */
+const withFixed = (params: Params, fixed: readonly (Tensor | undefined)[]): Params =>
+  unflatten<unknown, Tensor, Tensor>(
+    params,
+    leaves<Tensor>(params).map((w, i) => fixed[i] ?? w),
+  ) as Params;
+
 /**
- * A function that takes one step of SGD with momentum and returns its loss, which must be read before the
- * next step or not at all.
+ * A function that takes one step of SGD with momentum, of the net's loss and those of its companions, and
+ * returns the loss, which must be read before the next step or not at all.
  */
 export function stepper(run: Runtime, { net, params, images, labels }: Training) {
-  const step = ([params, state]: Carry, [x, y]: readonly [Tensor, Tensor]) => {
-    const loss = (p: Params) => mean(softmaxCrossEntropy(net(p, x), y));
-    const [value, gradient] = valueAndGrad(loss)(params);
-    return [OPTIMIZER.step(params, gradient, state) as Carry, value] as const;
+  const training = { net, loss: softmaxCrossEntropy }, step = constant(0, [], "i32");
+  const next = ([params, state]: Carry, [images, labels]: readonly [Tensor, Tensor]) => {
+    const inputs = { images, labels, key: key(0), step };
+    const { value, grads, fixed } = differentiate(training, params, inputs);
+    const [moved, after] = OPTIMIZER.step(params, grads, state);
+    return [[withFixed(moved, fixed), after] as Carry, value] as const;
   };
   const batch = run.jit((x: Tensor, y: Tensor) => [x, y] as const)(images, labels);
-  const loop = run.fold(step, [params, OPTIMIZER.init(params)] as Carry, repeated(batch));
+  const loop = run.fold(next, [params, OPTIMIZER.init(params)] as Carry, repeated(batch));
   return async (): Promise<Tensor> => (await loop.next()).value![1];
 }

@@ -1,12 +1,13 @@
 /**
- * The nets that benchmarks train: the FitNets, nets that the paper compares them with, and others, all
- * without dropout.
+ * The nets that benchmarks train: those of the library, and two that are no nets of images. All without
+ * dropout.
  *
  * @module
  */
 import * as g from "../../mod.ts";
 import { transformerBlock } from "../layers/attention.ts";
-import { caffenet, maxout, nin, resnet20, vgg } from "./images.ts";
+import { createModel, type ModelName, type OwnValues } from "../../src/models/registry.ts";
+import { caffenet } from "./images.ts";
 
 /** A net to train. */
 export interface Net {
@@ -19,7 +20,7 @@ export interface Net {
   readonly batch: number;
 }
 
-const COLOR_32 = [32, 32, 3], GRAY_28 = [28, 28, 1];
+const COLOR_32 = [32, 32, 3], GRAY_28 = [28, 28, 1], COLOR_224 = [224, 224, 3];
 
 /** Four blocks on sequences of features, and a classifier of their mean. */
 const transformer = (): g.Layer =>
@@ -32,27 +33,46 @@ const transformer = (): g.Layer =>
 const perceptron = (): g.Layer =>
   g.sequential(g.nn.dense(4096), g.nn.relu, g.nn.dense(4096), g.nn.relu, g.nn.dense(10)) as g.Layer;
 
+/** A net of the library, with ReLU unless another activation is named. */
+const model = (
+  name: ModelName,
+  options: g.models.ModelOptions & OwnValues = {},
+) =>
+(): g.Layer => createModel(name, { activation: "relu", dropout: 0, ...options }) as g.Layer;
+
+const maxoutModel = (name: ModelName) => model(name, { activation: "maxout" });
+
 /** The nets by name; `torch_nets.py` has the same. */
 export const NETS = {
-  fitnet1: { create: () => g.models.fitnet1(), input: COLOR_32, gain: 1, batch: 128 },
-  fitnet4: { create: () => g.models.fitnet4({ dropout: 0 }), input: COLOR_32, gain: 1, batch: 32 },
-  fitnetMnist: {
-    create: () => g.models.fitnetMnist({ dropout: 0 }),
-    input: GRAY_28,
-    gain: 1,
-    batch: 64,
+  fitnet1: { create: maxoutModel("fitnet1"), input: COLOR_32, gain: 1, batch: 128 },
+  fitnet4: { create: maxoutModel("fitnet4"), input: COLOR_32, gain: 1, batch: 32 },
+  fitnetMnist: { create: maxoutModel("fitnetMnist"), input: GRAY_28, gain: 1, batch: 64 },
+  fitResNet4: { create: maxoutModel("fitResNet4"), input: COLOR_32, gain: 0.5, batch: 32 },
+  nin: { create: model("nin"), input: COLOR_32, gain: 2, batch: 32 },
+  ninMnist: { create: model("ninMnist"), input: GRAY_28, gain: 2, batch: 32 },
+  allCnn: { create: model("allCnn"), input: COLOR_32, gain: 2, batch: 32 },
+  largeAllCnn: {
+    create: model("largeAllCnn", { activation: "vlrelu" }),
+    input: [126, 126, 3],
+    gain: 1.8,
+    batch: 4,
   },
-  nin: { create: nin, input: COLOR_32, gain: 2, batch: 32 },
-  allCnn: {
-    create: () => g.models.allCnn({ activation: "relu", dropout: 0 }),
+  maxoutNet: { create: maxoutModel("maxoutNet"), input: COLOR_32, gain: 0.5, batch: 16 },
+  maxoutNetMnist: { create: maxoutModel("maxoutNetMnist"), input: GRAY_28, gain: 0.5, batch: 64 },
+  highway19: { create: model("highway19"), input: COLOR_32, gain: 2, batch: 32 },
+  highway10: { create: model("highway10"), input: GRAY_28, gain: 2, batch: 64 },
+  vggCifar: { create: model("vggCifar"), input: COLOR_32, gain: 2, batch: 32 },
+  vggCifarPlain: {
+    create: model("vggCifar", { batchnorm: "no" }),
     input: COLOR_32,
     gain: 2,
     batch: 32,
   },
-  maxout: { create: maxout, input: COLOR_32, gain: 0.5, batch: 16 },
-  vgg: { create: vgg, input: COLOR_32, gain: 2, batch: 32 },
-  resnet20: { create: resnet20, input: COLOR_32, gain: 2, batch: 64 },
+  resnet20: { create: model("resnet20"), input: COLOR_32, gain: 2, batch: 64 },
+  resnet56: { create: model("resnet56"), input: COLOR_32, gain: 2, batch: 32 },
   caffenet: { create: caffenet, input: [227, 227, 3], gain: 1, batch: 8 },
+  vgg16: { create: model("vgg16", { classes: 1000 }), input: COLOR_224, gain: 2, batch: 2 },
+  vgg19: { create: model("vgg19", { classes: 1000 }), input: COLOR_224, gain: 2, batch: 2 },
   transformer: { create: transformer, input: [128, 256], gain: 1, batch: 16 },
   perceptron: { create: perceptron, input: [784], gain: 2, batch: 128 },
 } as const satisfies Record<string, Net>;
@@ -69,12 +89,19 @@ export const inputsFor = (net: NetName, batch: number): g.Spec => ({
 /** How a parameter starts: at random numbers between `-scale` and `scale`, or all at one value. */
 export type Start =
   & { readonly shape: readonly number[] }
-  & ({ readonly scale: number } | { readonly value: number });
+  & (
+    | { readonly scale: number }
+    /** `learned`: a running statistic, which no gradient trains. */
+    | { readonly value: number; readonly learned?: true }
+  );
 
 /** The start of each parameter in order: weights of variance gain / fan-in, factors 1, and zeros. */
 export const startOf = (params: g.Params, gain = 1): readonly Start[] =>
-  g.tree.entries<g.Tensor>(params).map(([path, { shape }]) => {
-    if (!path.endsWith("w")) return { shape, value: path.endsWith("gamma") ? 1 : 0 };
+  g.tree.entries<g.Tensor>(params).map(([path, { shape }]): Start => {
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    if (name === "mean") return { shape, value: 0, learned: true };
+    if (name === "variance") return { shape, value: 1, learned: true };
+    if (name !== "w") return { shape, value: name === "scale" ? 1 : 0 };
     const fanIn = shape.slice(0, -1).reduce((n, d) => n * d, 1);
     return { shape, scale: Math.sqrt(3 * gain / fanIn) };
   });

@@ -94,7 +94,9 @@ const PEERS: Command<typeof TABLE> = {
       "Every program starts from the same weights and images and reads the loss of each step. The first " +
       "two losses, the second of which depends on every gradient, must agree with ours to a relative 1e-4. " +
       "PyTorch runs on the CPU, channels last, and with nets other than the FitNets also contiguous.",
-      "The nets beside the FitNets are written with the public library in bench/nets and bench/layers.",
+      "The nets are the library's, without dropout, and a transformer and a perceptron of bench/nets; " +
+      "PyTorch's are those of tests/golden/systems. Batch norm has the batch's statistics and moves " +
+      "running ones, and companions add their losses.",
       "Ratios at the end are of images per second to those of PyTorch's faster layout.",
       "A program that is not installed or fails is left out, with a line that says why. TensorFlow.js and " +
       "jax-js are fetched from npm at first use.",

@@ -40,6 +40,8 @@ export function fullWork({ work }: Task): Task["work"] {
 }
 const convolution = (size: string): Task => ({ name: size, work: { convolution: size } });
 
+const NET_NAMES = Object.keys(NETS) as readonly NetName[];
+
 /** All tasks, that of --quick first. */
 export const TASKS: readonly Task[] = [
   step("fitnet1", 128),
@@ -47,17 +49,7 @@ export const TASKS: readonly Task[] = [
   step("fitnet4", 32),
   step("fitnet4", 128),
   step("fitnetMnist", 64),
-  ...([
-    "nin",
-    "allCnn",
-    "maxout",
-    "vgg",
-    "resnet20",
-    "caffenet",
-    "transformer",
-    "perceptron",
-  ] as const)
-    .map((net) => step(net, NETS[net].batch)),
+  ...NET_NAMES.filter((net) => !net.startsWith("fitnet")).map((net) => step(net, NETS[net].batch)),
   convolution("32×32×32×64"),
   convolution("32×16×80×160"),
   convolution("32×8×128×256"),

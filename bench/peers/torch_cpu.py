@@ -16,7 +16,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from torch_nets import NETS
+from torch_nets import NETS, loss_of
 
 work, THREADS, LAYOUT = json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 
@@ -49,7 +49,7 @@ def parameter(i, start):
         x = laid_out(x.permute(3, 2, 0, 1))
     elif x.dim() == 2:
         x = x.t().contiguous()
-    return x.requires_grad_()
+    return x.requires_grad_("learned" not in start)
 
 
 def peak():
@@ -75,10 +75,10 @@ def training_step(net, batch, seconds, input, starts):
         x = laid_out(x.permute(0, 3, 1, 2))
     y = torch.from_numpy(np.floor(fill(batch, 1001, 5) + 5).astype(np.int64))
     params = [parameter(i, start) for i, start in enumerate(starts)]
-    optimizer = torch.optim.SGD(params, lr=0.001, momentum=0.9)
+    optimizer = torch.optim.SGD([p for p in params if p.requires_grad], lr=0.001, momentum=0.9)
 
     def step():
-        loss = F.cross_entropy(NETS[net](iter(params), x), y)
+        loss = loss_of(NETS[net], params, x, y)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()

@@ -4,7 +4,6 @@
  * @module
  */
 import * as g from "../../../mod.ts";
-import { batchNorm } from "../../layers/norm.ts";
 import { filled, type Op, trained, type Work } from "../work.ts";
 
 /** Images and channels. */
@@ -43,7 +42,9 @@ export const lrn = layer(g.nn.lrn({ alpha: 1e-4 }));
 
 /** Batch normalization, then ReLU. */
 export function batchNormRelu(size: ImageSize): Work {
-  const op: Op = (x, gamma, beta) => g.nn.relu([], batchNorm({ gamma: gamma!, beta: beta! }, x!));
+  const mean = g.ops.constant(0, [size.c]), variance = g.ops.constant(1, [size.c]);
+  const op: Op = (x, scale, b) =>
+    g.nn.relu([], g.nn.batchNorm()({ scale: scale!, b: b!, mean, variance }, x!, g.key(0)));
   return trained(op, images(size), filled([size.c], 2), filled([size.c], 3));
 }
 

@@ -15,6 +15,8 @@ from .net import widened
 from .resnet import shortcut
 
 # Channels of each convolution; a pooling follows each block.
+FITNET1 = (16,) * 3, (32,) * 3, (48, 48, 64)
+FITNET_MNIST = ((16, 16), 4), ((16, 16), 4), ((12, 12), 2)  # and the window of the pooling of stride 2
 FITNET4 = (32, 32, 32, 48, 48), (80,) * 6, (128,) * 6
 GUIDED = 2  # blocks up to the guided layer
 TEMPERATURE, TEACHER_WEIGHT = 3.0, 4.0
@@ -32,8 +34,24 @@ def blocks(net, x, channels, width):
     return x
 
 
+def fitnet1(net, x, classes=10, width=1.0):
+    return classify(net, blocks(net, x, FITNET1, width), classes, width)
+
+
 def fitnet4(net, x, classes=10, width=1.0):
-    x = blocks(net, x, FITNET4, width)
+    return classify(net, blocks(net, x, FITNET4, width), classes, width)
+
+
+def fitnet_mnist(net, x, classes=10):
+    """The MNIST FitNet of the paper: no hidden dense layer, poolings that cover what is left at the edge."""
+    for channels, window in FITNET_MNIST:
+        for n in channels:
+            x = conv(net, x, n, 1)
+        x = F.max_pool2d(x, window, 2, ceil_mode=True)
+    return net.dense(x, classes)
+
+
+def classify(net, x, classes, width):
     return net.dense(net.dense(x, widened(500, width), pieces=5), classes)
 
 
@@ -47,8 +65,7 @@ def hint_student(net, x, width=1.0, hint=(192, 7)):
 
 def teacher(net, x, classes=10, width=1.0):
     """The maxout net of Goodfellow et al. for CIFAR."""
-    x = trunk(net, x, CIFAR, width)
-    return net.dense(net.dense(x, widened(500, width), pieces=5), classes)
+    return classify(net, trunk(net, x, CIFAR, width), classes, width)
 
 
 def teacher_hint(net, x, width=1.0):
@@ -76,4 +93,4 @@ def fit_res_net4(net, x, classes=10, width=1.0):
         for channels in pairs:
             y = conv(net, conv(net, x, channels, width), channels, width)
             x = y + shortcut(x, y.shape[1], 1)
-    return net.dense(net.dense(x.amax((2, 3)), widened(500, width), pieces=5), classes)
+    return classify(net, x.amax((2, 3)), classes, width)

@@ -1,5 +1,10 @@
 /** The family of ALL-CNN against PyTorch. */
-import { allCnn, type AllCnnOptions } from "../../../src/models/mod.ts";
+import {
+  allCnn,
+  type AllCnnOptions,
+  largeAllCnn,
+  type LargeAllCnnOptions,
+} from "../../../src/models/mod.ts";
 import { checkGolden, shrinkOf } from "./check_golden.ts";
 
 for (const name of ["a", "b", "c", "base_a", "base_b", "base_c", "strided_c", "convpool_c"]) {
@@ -13,3 +18,12 @@ for (const name of ["a", "b", "c", "base_a", "base_b", "base_c", "strided_c", "c
       }),
   });
 }
+
+checkGolden("all_cnn_large", {
+  create: (o) =>
+    largeAllCnn({
+      ...shrinkOf(o),
+      stages: `${o.stages ?? 5}` as NonNullable<LargeAllCnnOptions["stages"]>,
+      dropout: 0,
+    }),
+});

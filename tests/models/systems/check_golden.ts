@@ -11,7 +11,7 @@ import { key } from "../../../src/random.ts";
 import type { Runtime } from "../../../src/runtime/mod.ts";
 import { initialCarry, type Objective, trainStep } from "../../../src/train/mod.ts";
 import { type Params, type Tensor, tensor } from "../../../src/tensor.ts";
-import { leaves, unflatten } from "../../../src/tree.ts";
+import { entries, leaves, unflatten } from "../../../src/tree.ts";
 import { assertClose, forEachDevice, type Tested } from "../../devices.ts";
 import { filled } from "../../golden/fill.ts";
 import type {
@@ -57,24 +57,24 @@ const samples = (data: Float32Array): number[] =>
 const startOf = ({ offset = 0, ...fill }: SystemParam): Tensor =>
   tensor(filled(fill).map((v) => v + offset), fill.shape);
 
-/** The shapes of a net's parameters in order, for one example. */
-const shapesOf = (net: Layer, input: readonly number[]): number[][] =>
-  leaves<Tensor>(net.init(key(0), { shape: [1, ...input], dtype: "f32" }))
-    .map(({ shape }) => [...shape]);
+/** The paths and shapes of a net's parameters in order, for one example. */
+const shapesOf = (net: Layer, input: readonly number[]): [path: string, shape: number[]][] =>
+  entries<Tensor>(net.init(key(0), { shape: [1, ...input], dtype: "f32" }))
+    .map(([path, { shape }]) => [path, [...shape]]);
 
-/** Running statistics are the third and fourth of a batch normalization's parameters. */
-const isTrained = ({ name }: SystemParam): boolean => !/\/(mean|variance)$/.test(name);
+const isTrained = (path: string): boolean => !/\.(mean|variance)$/.test(path);
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
 
 /** Checks the sizes of the net, at full size and as it is trained. */
 function checkSizes({ full, training }: SystemFile, { create }: GoldenCheck): void {
-  const shapes = shapesOf(create(full.options), full.input);
-  assertEquals(shapes, full.shapes, "shapes at full size");
-  const counted = shapes.filter((_, i) => isTrained(training.params[i]!));
-  assertEquals(counted.reduce((n, shape) => n + sizeOf(shape), 0), full.count, "parameters");
+  const whole = shapesOf(create(full.options), full.input);
+  assertEquals(whole.map(([, shape]) => shape), full.shapes, "shapes at full size");
+  const sizes = whole.map(([path, shape]) => isTrained(path) ? sizeOf(shape) : 0);
+  assertEquals(sizes.reduce((a, b) => a + b, 0), full.count, "parameters");
   const small = shapesOf(create(training.options), training.input.shape.slice(1));
-  assertEquals(small, training.params.map(({ shape }) => shape), "shapes of the small net");
+  const shapes = small.map(([, shape]) => shape);
+  assertEquals(shapes, training.params.map(({ shape }) => shape), "shapes of the small net");
 }
 
 /** A tensor after the steps, against its golden samples and norms. */

@@ -18,7 +18,7 @@ import { bernoulli } from "../random.ts";
 import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkInput, checkLeast, checkRate } from "./check.ts";
-import { stateless } from "./define_layer.ts";
+import { stateless, withOptions } from "./define_layer.ts";
 import type { Layer, NoParams } from "./layer.ts";
 
 const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
@@ -58,7 +58,8 @@ export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams
  */
 export function avgPool(size: number, options: AvgPoolOptions = {}): Layer<NoParams> {
   checkLeast("avgPool", "size", size);
-  return onImages("avgPool", (x) => avgPool2d(x, size, options));
+  const { countPadding = true } = options;
+  return withOptions(onImages("avgPool", (x) => avgPool2d(x, size, options)), { countPadding });
 }
 
 /**

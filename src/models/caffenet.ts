@@ -4,41 +4,13 @@
  * @module
  */
 import { conv, dense, dropout, flatten, type Layer, lrn, maxPool, sequential } from "../nn/mod.ts";
-import type { Initializer } from "../nn/initializers/initializer.ts";
-import { orthonormal } from "../nn/initializers/initializer.ts";
-import { mul } from "../ops/mod.ts";
 import { resolveActivation } from "./activation.ts";
-import type { Model, ModelOption, ModelRecord } from "./model.ts";
+import type { Model, ModelRecord } from "./model.ts";
 import { divideChannels, SHRINK, type ShrinkOptions } from "./shrink.ts";
 import { hasSmallStem, STEM, type StemOptions } from "./stem.ts";
 
 /** Options of {@linkcode caffenet}. */
-export interface CaffenetOptions extends ShrinkOptions, StemOptions {
-  /**
-   * The weights of the two hidden dense layers: as the initializer makes them, `equal`, if left out; or
-   * `half` of it, so that a standard deviation of 0.01 is 0.005 there, as in the original. With LSUV it makes
-   * no difference.
-   */
-  readonly fc?: "equal" | "half" | undefined;
-}
-
-const FC = {
-  choices: ["equal", "half"],
-  default: "equal",
-  why: "which LSUV makes no difference to",
-  help: "The weights of hidden dense layers, relative to the initializer's.",
-} as const satisfies ModelOption;
-
-/** Half of what an initializer makes. */
-const halved = (init: Initializer): Initializer => (key, spec) => mul(init(key, spec), 0.5);
-
-/** The initializer of hidden dense layers. */
-function hiddenInit({ init, fc = FC.default }: CaffenetOptions): Initializer | undefined {
-  if (!FC.choices.includes(fc)) {
-    throw new RangeError(`caffenet: expected fc equal or half, found ${fc}`);
-  }
-  return fc === "half" ? halved(init ?? orthonormal()) : init;
-}
+export interface CaffenetOptions extends ShrinkOptions, StemOptions {}
 
 /** Overlapping pooling that keeps partial windows, as in Caffe. */
 const pool = maxPool(3, { stride: 2, ceil: true });
@@ -52,7 +24,7 @@ const normalize = lrn({ size: 5, alpha: 1e-4, beta: 0.75, k: 1 });
  * 384, 384 in two groups, 256 in two groups of 3 × 3; overlapping pooling after each |, dense layers of 4096,
  * 4096 and the classes, with dropout of 0.5 after the first two. Biases start at 1 where the original's do:
  * in the layers with groups and the hidden dense layers. The original's activation is `relu`. 60,965,224
- * parameters with 1000 classes except with maxout, whose pieces take the place of groups.
+ * parameters with 1000 classes except with maxout.
  *
  * With `stem: "small"`, which is not the original's, the first convolution is 5 × 5 without a stride, for
  * images from 8 × 8 on.
@@ -82,7 +54,7 @@ export function caffenet(options: CaffenetOptions = {}): Model {
     ];
   };
   const hidden = (): Layer[] => [
-    dense(divide(4096), { biasInit: 1, pieces: pieces(2), init: hiddenInit(options) }),
+    dense(divide(4096), { biasInit: 1, pieces: pieces(2), init }),
     ...after,
     ...drop,
   ];
@@ -111,5 +83,5 @@ export const CAFFENET = {
   images: { height: 227, width: 227, channels: 3 },
   activation: "relu",
   dropout: 0.5,
-  options: { shrink: SHRINK, stem: STEM, fc: FC },
+  options: { shrink: SHRINK, stem: STEM },
 } as const satisfies ModelRecord;

@@ -7,6 +7,7 @@ import { ALL_CNN } from "./all_cnn.ts";
 import { BRANCHING } from "./branching.ts";
 import { CAFFENET } from "./caffenet.ts";
 import { FIT_RES_NET4 } from "./fit_res_net4.ts";
+import { FITNET_TEACHER } from "./fitnet_teacher.ts";
 import { FITNET1 } from "./fitnet1.ts";
 import { FITNET4 } from "./fitnet4.ts";
 import { FITNET_MNIST } from "./fitnet_mnist.ts";
@@ -15,6 +16,7 @@ import { HIGHWAY19 } from "./highway19.ts";
 import { LARGE_ALL_CNN } from "./large_all_cnn.ts";
 import { MAXOUT_NET } from "./maxout_net.ts";
 import { MAXOUT_NET_MNIST } from "./maxout_net_mnist.ts";
+import { FMP_NET } from "./fmp_net.ts";
 import { GOOGLENET } from "./googlenet.ts";
 import { HIGHWAY_MLP } from "./highway_mlp.ts";
 import { DSN } from "./dsn.ts";
@@ -33,6 +35,7 @@ export { allCnn, type AllCnnOptions } from "./all_cnn.ts";
 export { branching } from "./branching.ts";
 export { caffenet, type CaffenetOptions } from "./caffenet.ts";
 export { fitResNet4 } from "./fit_res_net4.ts";
+export { fitnetTeacher } from "./fitnet_teacher.ts";
 export { fitnet1 } from "./fitnet1.ts";
 export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
 export { fitnetMnist } from "./fitnet_mnist.ts";
@@ -41,6 +44,7 @@ export { highway19 } from "./highway19.ts";
 export { largeAllCnn, type LargeAllCnnOptions } from "./large_all_cnn.ts";
 export { maxoutNet } from "./maxout_net.ts";
 export { maxoutNetMnist } from "./maxout_net_mnist.ts";
+export { fmpNet, type FmpNetOptions } from "./fmp_net.ts";
 export { googlenet, type GooglenetOptions } from "./googlenet.ts";
 export { highwayMlp, type HighwayMlpOptions } from "./highway_mlp.ts";
 export { dsn, type DsnOptions } from "./dsn.ts";
@@ -69,6 +73,8 @@ export const MODEL_RECORDS = {
   vggCifar: VGG_CIFAR,
   caffenet: CAFFENET,
   googlenet: GOOGLENET,
+  fitnetTeacher: FITNET_TEACHER,
+  fmpNet: FMP_NET,
   resnet20: RESNET20,
   resnet56: RESNET56,
   fitResNet4: FIT_RES_NET4,

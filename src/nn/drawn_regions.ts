@@ -10,7 +10,7 @@ import { checkLeast } from "./check.ts";
 import { layer } from "./define_layer.ts";
 import { withDrawnWindows } from "./fractional_pool.ts";
 import type { Layer } from "./layer.ts";
-import { traverse } from "./traverse.ts";
+import { isVisited, traverse } from "./traverse.ts";
 
 /**
  * A net's output as in evaluation, without dropout, but with the regions of {@linkcode fractionalMaxPool}
@@ -50,7 +50,7 @@ export interface AveragedRegionsOptions {
  * A net whose evaluation is the average of several, each with its own regions of
  * {@linkcode fractionalMaxPool}: the logarithm of the mean of their class probabilities, [batch, classes].
  * Graham, "Fractional Max-Pooling" (2014), section 4, averages 12 and 100. Parameters are the net's; with a
- * key, as in training, it is the net.
+ * key, as in training, it is the net, and so it is where its layers are visited, as by `lsuv`.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function averagedRegions<P extends Params>(
 ): Layer<P> {
   checkLeast("averagedRegions", "tests", tests);
   return layer<P>("averagedRegions", (key, x) => net.init(key, x), (params, x, key) => {
-    if (key) return net(params, x, key);
+    if (key || isVisited()) return net(params, x, key);
     const logits = Array.from(
       { length: tests },
       (_, test) => logSoftmax(drawnRegions(net, params, x, foldIn(keyOf(seed), test))),

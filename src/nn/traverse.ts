@@ -36,6 +36,9 @@ interface Traversal {
 
 let traversal: Traversal = {};
 
+/** Whether a visitor sees the calls of layers now. */
+export const isVisited = (): boolean => traversal.visit !== undefined;
+
 /** Runs `f` with another traversal. */
 function withTraversal<T>(next: Traversal, f: () => T): T {
   const before = traversal;

@@ -56,7 +56,7 @@ Deno.test("fmpNet() supports smaller fields, other images and activations", () =
   assertEquals(logitsFor(net, [2, 21, 1, 1]), [2, 7]);
   const says = "fmpNet: expected images of at most 21 × 21, found f32[2, 22, 21, 1]";
   assertThrows(() => logitsFor(net, [2, 22, 21, 1]), RangeError, says);
-  const of = "fmpNet: expected pools of 12, 11, 10, 9, 8, 6, 4, found 3";
+  const of = "fmpNet: expected pools of at least 1, found 0.5";
   assertThrows(() => fmpNet({ pools: 0.5 }), RangeError, of);
 });
 

@@ -5,12 +5,12 @@ as those of the nets here; `width` is a factor of the numbers of channels.
 """
 from .all_cnn import all_cnn, large_all_cnn
 from .caffenet import caffenet
-from .dsn import dsn
+from .dsn import dsn, dsn_mnist
 from .fitnet import fit_res_net4, fitnet4, hint_student, teacher, teacher_hint
 from .googlenet import googlenet
 from .highway import highway10, highway19, highway_mlp
 from .maxout import maxout_cifar, maxout_mnist
-from .min_net import min_net
+from .min_net import min_net, min_net_mnist
 from .nin import nin, nin_mnist
 from .resnet import resnet
 from .vgg import vgg
@@ -72,6 +72,10 @@ SYSTEMS = {
     "dsn_svm": system(
         dsn, DSN, (4, [17, 17, 3], {**EIGHTH, "weight": 0.3}), (0.0005, 5e-4), loss="squaredHinge", published="1M",
     ),
+    "dsn_mnist": system(
+        dsn_mnist, f"{DSN} on the trunk of mavenlin/cuda-convnet, NIN/mnist_def",
+        (4, [14, 14, 1], {**EIGHTH, "weight": 0.3}), (0.003, 5e-4), input=GRAY,
+    ),
     "maxout": system(
         maxout_cifar, f"{PYLEARN2}/cifar10.yaml", (4, [17, 17, 3], EIGHTH), (0.005, 0, 0.5), gain=0.5,
         published=">5M",
@@ -82,6 +86,10 @@ SYSTEMS = {
     "min": system(
         min_net, "JiaRenChang/Batch_Normalized_Maxout_NIN, example/cifar/cnn_cifar_init_mnin.m",
         (8, [12, 12, 3], EIGHTH), (0.01, 5e-4), published="1.6M",
+    ),
+    "min_mnist": system(
+        min_net_mnist, "Chang & Chen (2015), arXiv:1511.02583, table 2; its channels are reconstructed",
+        (8, [12, 12, 1], EIGHTH), (0.01, 5e-4), input=GRAY, published="447K",
     ),
     "highway19": system(
         highway19, f"{HIGHWAY}/cifar10-19layers/cifar10_network.prototxt",
@@ -126,9 +134,10 @@ SYSTEMS = {
         googlenet, GOOGLENET, (4, [80, 80, 3], {**EIGHTH, "classes": 10}), (0.02, 2e-4), input=LARGE,
         published="7M without the side classifiers",
     ),
+    # Each of its many batch normalizations makes a difference larger: float32 agrees to fewer digits.
     "googlenet_bn": system(
-        googlenet, GOOGLENET, (6, [80, 80, 3], {**EIGHTH, "classes": 10}), (0.0001, 2e-4), input=LARGE,
-        options={"batchNorm": True},
+        googlenet, GOOGLENET, (6, [80, 80, 3], {**EIGHTH, "classes": 10}), (0.00001, 2e-4), input=LARGE,
+        options={"batchNorm": True}, rounding=2**-20, most_spread=2e-4,
     ),
     "resnet20": system(
         resnet, "He, Zhang, Ren & Sun (2015), arXiv:1512.03385, section 4.2",

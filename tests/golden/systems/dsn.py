@@ -8,11 +8,11 @@ import torch
 import torch.nn.functional as F
 
 from .net import global_average, widened
-from .nin import CIFAR
+from .nin import CIFAR, MNIST
 
 
-def dsn(net, x, classes=10, width=1.0, weight=0.001):
-    for i, ((channels, size, padding), mixed) in enumerate(CIFAR):
+def dsn(net, x, blocks=CIFAR, classes=10, width=1.0, weight=0.001):
+    for i, ((channels, size, padding), mixed) in enumerate(blocks):
         x = net.conv(x, widened(channels, width), size, padding=padding)
         net.side(weight, net.dense(x, classes))
         x = torch.relu(x)
@@ -21,3 +21,8 @@ def dsn(net, x, classes=10, width=1.0, weight=0.001):
         if i < 2:
             x = F.max_pool2d(x, 3, 2, ceil_mode=True)
     return global_average(net.conv(x, classes, 1))
+
+
+def dsn_mnist(net, x, **options):
+    """On network in network's trunk for MNIST, as the repository has no definition of its own."""
+    return dsn(net, x, MNIST, **options)

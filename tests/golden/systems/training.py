@@ -14,6 +14,7 @@ STEPS, SAMPLES, FLOAT32_RUNS = 3, 6, 3
 # the script looks for a batch with which it is not further: where rounding decides which of two numbers is
 # the larger, nothing is to be compared.
 MOST_SPREAD, MOST_INPUTS = 2e-5, 40
+ROUNDING = 2**-23  # by how much starting values are moved at most, relatively
 
 
 def cross_entropy(scores, labels, target=None):
@@ -67,13 +68,13 @@ def teach(system, x):
         return system["teacher"](Net(values, False, system["gain"]), x, **system["teacher_options"])
 
 
-def start(parameters, dtype, jitter, first_seed=0):
-    """Starting values in PyTorch's layout; with `jitter`, each moved by about one float32 rounding."""
+def start(parameters, dtype, jitter, first_seed=0, rounding=ROUNDING):
+    """Starting values in PyTorch's layout; with `jitter`, each moved by about one rounding."""
     values = []
     for seed, parameter in enumerate(parameters, first_seed):
         w = parameter.start(seed, torch.float32).double()
         if jitter:
-            noise = {"shape": parameter.shape, "seed": 5000 * jitter + seed, "scale": 2**-23}
+            noise = {"shape": parameter.shape, "seed": 5000 * jitter + seed, "scale": rounding}
             w = w * (1 + filled(noise, torch.float64))
         values.append(to_torch(w.to(dtype)).requires_grad_(parameter.trained))
     return values
@@ -94,7 +95,8 @@ def optimizer_of(system, parameters, values):
 
 def train(system, parameters, batch, dtype=torch.float64, jitter=0):
     """The losses before each step and after the last, and the parameters and evaluated output after it."""
-    values, options = start(parameters, dtype, jitter), system["small"].get("options", {})
+    rounding, options = system.get("rounding", ROUNDING), system["small"]["options"]
+    values = start(parameters, dtype, jitter, rounding=rounding)
     before = [v.detach().clone() for v in values]
     x = filled(batch["input"], dtype).permute(0, 3, 1, 2).contiguous()
     labels, target = torch.tensor(batch["labels"]), teach(system, x)
@@ -155,12 +157,12 @@ def golden_batch(system, parameters):
         shape = [small["batch"], *small["input"]]
         batch = {
             "input": {"shape": shape, "seed": seed, "scale": math.sqrt(3)},
-            "labels": labels_of(small["batch"], small.get("options", {}).get("classes", 10)).tolist(),
+            "labels": labels_of(small["batch"], small["options"].get("classes", 10)).tolist(),
         }
         golden = train(system, parameters, batch)
         others = [train(system, parameters, batch, torch.float32, j) for j in range(FLOAT32_RUNS)]
         apart = spread(golden, others)
-        if apart["samples"] <= MOST_SPREAD and golden["losses"][-1] < golden["losses"][0]:
+        if apart["samples"] <= system.get("most_spread", MOST_SPREAD) and golden["losses"][-1] < golden["losses"][0]:
             return batch, golden, apart
     raise SystemExit(f"rounding decides something, or the loss goes up: {apart}, losses {golden['losses']}")
 
@@ -185,12 +187,12 @@ def count(parameters):
 def golden(name, system):
     """What a system's golden file holds."""
     full = system["full"]
-    options, small = full.get("options", {}), system["small"]
+    options, small = full["options"], system["small"]
     whole = declare(system, full["input"], options)
     counted = count(whole)
     if system.get("counted") is not None:
         assert counted == system["counted"], f"{name}: {counted} parameters, expected {system['counted']}"
-    parameters = declare(system, small["input"], small.get("options", {}))
+    parameters = declare(system, small["input"], small["options"])
     batch, run, apart = golden_batch(system, parameters)
     shown = "  ".join(f"{v:.5f}" for v in run["losses"])
     print(f"{name:24}{counted:>12,}  " + "".join(f"{v:9.1e}" for v in apart.values()) + f"  {shown}")
@@ -206,7 +208,7 @@ def golden(name, system):
             "shapes": [p.shape for p in whole],
         },
         "training": {
-            "options": small.get("options", {}),
+            "options": small["options"],
             **batch,
             "loss": system["loss"],
             "optimizer": system["optimizer"],

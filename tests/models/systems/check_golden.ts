@@ -86,13 +86,13 @@ function checkTensor(
   spread: SystemTraining["spread"],
 ): void {
   const size = golden.l2 / Math.sqrt(after.length);
-  const near = Math.max(1e-4, 10 * spread.samples) * size;
+  const near = Math.max(1e-4, 5 * spread.samples) * size;
   assertClose(samples(after), golden.samples, { relative: 0, absolute: near }, what);
   const sum = after.reduce((a, b) => a + b, 0), root = Math.sqrt(after.length);
   const ofSum = { relative: 0, absolute: near * root };
   assertClose([sum], [golden.sum], ofSum, `${what}, sum`);
   assertClose([norm(after)], [golden.l2], { relative: 1e-4, absolute: 0 }, `${what}, norm`);
-  const relative = Math.max(1e-3, 10 * spread.updateL2);
+  const relative = Math.max(1e-3, 5 * spread.updateL2);
   const ofUpdate = { relative, absolute: 1e-6 * golden.l2 };
   assertClose([norm(after, before)], [golden.updateL2], ofUpdate, `${what}, update`);
 }
@@ -132,11 +132,11 @@ async function checkSteps(run: Runtime, golden: SystemTraining, check: GoldenChe
     const [sum] = await run.read([carry.metrics.loss]);
     losses.push(sum![0]! / golden.labels.length);
   }
-  const near = { relative: Math.max(1e-4, 10 * golden.spread.losses) };
+  const near = { relative: Math.max(1e-4, 5 * golden.spread.losses) };
   assertClose(losses, golden.losses, near, "losses");
   const [output] = await run.read([run.jit((p: Params, x: Tensor) => net(p, x))(ends, x)]);
   const { data } = golden.output, size = norm(Float32Array.from(data)) / Math.sqrt(data.length);
-  const absolute = Math.max(1e-4, 10 * golden.spread.output) * size;
+  const absolute = Math.max(1e-4, 5 * golden.spread.output) * size;
   assertClose(output!, data, { relative: 0, absolute }, "output in evaluation");
   for (const [i, after] of (await read(ends)).entries()) {
     const { name } = golden.params[i]!;

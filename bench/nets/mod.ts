@@ -7,7 +7,6 @@
 import * as g from "../../mod.ts";
 import { transformerBlock } from "../layers/attention.ts";
 import { createModel, type ModelName, type OwnValues } from "../../src/models/registry.ts";
-import { caffenet } from "./images.ts";
 
 /** A net to train. */
 export interface Net {
@@ -57,9 +56,14 @@ export const NETS = {
     gain: 1.8,
     batch: 4,
   },
+  dsn: { create: model("dsn"), input: COLOR_32, gain: 2, batch: 32 },
+  dsnMnist: { create: model("dsnMnist"), input: GRAY_28, gain: 2, batch: 32 },
+  minNet: { create: maxoutModel("minNet"), input: COLOR_32, gain: 2, batch: 16 },
+  minNetMnist: { create: maxoutModel("minNetMnist"), input: GRAY_28, gain: 2, batch: 32 },
   maxoutNet: { create: maxoutModel("maxoutNet"), input: COLOR_32, gain: 0.5, batch: 16 },
   maxoutNetMnist: { create: maxoutModel("maxoutNetMnist"), input: GRAY_28, gain: 0.5, batch: 64 },
   highway19: { create: model("highway19"), input: COLOR_32, gain: 2, batch: 32 },
+  highwayMlp: { create: model("highwayMlp"), input: GRAY_28, gain: 2, batch: 128 },
   highway10: { create: model("highway10"), input: GRAY_28, gain: 2, batch: 64 },
   vggCifar: { create: model("vggCifar"), input: COLOR_32, gain: 2, batch: 32 },
   vggCifarPlain: {
@@ -70,7 +74,19 @@ export const NETS = {
   },
   resnet20: { create: model("resnet20"), input: COLOR_32, gain: 2, batch: 64 },
   resnet56: { create: model("resnet56"), input: COLOR_32, gain: 2, batch: 32 },
-  caffenet: { create: caffenet, input: [227, 227, 3], gain: 1, batch: 8 },
+  caffenet: {
+    create: model("caffenet", { classes: 1000 }),
+    input: [227, 227, 3],
+    gain: 1,
+    batch: 8,
+  },
+  googlenet: { create: model("googlenet", { classes: 1000 }), input: COLOR_224, gain: 2, batch: 4 },
+  googlenetNorm: {
+    create: model("googlenet", { classes: 1000, batchnorm: "yes" }),
+    input: COLOR_224,
+    gain: 2,
+    batch: 4,
+  },
   vgg16: { create: model("vgg16", { classes: 1000 }), input: COLOR_224, gain: 2, batch: 2 },
   vgg19: { create: model("vgg19", { classes: 1000 }), input: COLOR_224, gain: 2, batch: 2 },
   transformer: { create: transformer, input: [128, 256], gain: 1, batch: 16 },

@@ -9,7 +9,9 @@ import torch
 import torch.nn.functional as F
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tests/golden"))
-from systems import all_cnn, caffenet, fitnet, highway, maxout, nin, resnet, vgg, vgg_like  # noqa: E402
+from systems import (  # noqa: E402
+    all_cnn, caffenet, dsn, fitnet, googlenet, highway, maxout, min_net, nin, resnet, vgg, vgg_like
+)
 from systems.net import Net  # noqa: E402
 
 
@@ -65,14 +67,21 @@ NETS = {
     "ninMnist": nin.nin_mnist,
     "allCnn": all_cnn.all_cnn,
     "largeAllCnn": all_cnn.large_all_cnn,
+    "dsn": dsn.dsn,
+    "dsnMnist": dsn.dsn_mnist,
+    "minNet": min_net.min_net,
+    "minNetMnist": min_net.min_net_mnist,
     "maxoutNet": maxout.maxout_cifar,
     "maxoutNetMnist": maxout.maxout_mnist,
     "highway19": highway.highway19,
+    "highwayMlp": highway.highway_mlp,
     "highway10": highway.highway10,
     "vggCifar": vgg_like.vgg_like,
     "vggCifarPlain": chosen(vgg_like.vgg_like, batchNorm=False),
     "resnet20": resnet.resnet,
     "resnet56": chosen(resnet.resnet, depth=56),
+    "googlenet": googlenet.googlenet,
+    "googlenetNorm": chosen(googlenet.googlenet, batchNorm=True),
     "caffenet": caffenet.caffenet,
     "vgg16": vgg.vgg,
     "vgg19": chosen(vgg.vgg, depth=19),

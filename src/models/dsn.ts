@@ -14,7 +14,7 @@ const COMPANIONS = ["on", "off"] as const;
 export interface DsnOptions extends ShrinkOptions {
   /** Whether there are companions; `on` if left out. */
   readonly companions?: (typeof COMPANIONS)[number] | undefined;
-  /** The weight of a companion's loss; 0.001 if left out. */
+  /** The weight of a companion's loss; 1 if left out. */
   readonly companionWeight?: number;
 }
 
@@ -26,9 +26,9 @@ export interface DsnOptions extends ShrinkOptions {
  * activation, whose loss is added in training.
  *
  * The companions' loss is that of the net, with the weight of `companionWeight`: softmax cross-entropy is the
- * paper's DSN-Softmax, the squared hinge loss, as the prototxt has it, its DSN-SVM. The prototxt gives all
- * losses one weight and lowers the learning rate of the companions' weights to a thousandth; with one learning
- * rate for all, the weight of 0.001 keeps those of 196,608 inputs from diverging.
+ * paper's DSN-Softmax, the squared hinge loss, as the prototxt has it, its DSN-SVM. As in the prototxt, all
+ * losses have one weight; the companions' weights need a lower learning rate than the others, there a
+ * thousandth, as those of 196,608 inputs diverge at it.
  *
  * 3,547,496 parameters with 10 classes unless with maxout; all but the 966,986 of the trunk are the companions'
  * and unused in evaluation.
@@ -45,7 +45,7 @@ export const dsn = (options: DsnOptions = {}): Model => supervised("dsn", CIFAR_
 
 /** A trunk with a companion on each of its blocks. */
 export function supervised(caller: string, trunk: Trunk, options: DsnOptions): Model {
-  const { classes = 10, init, companions = "on", companionWeight: weight = 0.001 } = options;
+  const { classes = 10, init, companions = "on", companionWeight: weight = 1 } = options;
   if (!COMPANIONS.includes(companions)) {
     throw new RangeError(`${caller}: expected companions on or off, found ${companions}`);
   }
@@ -74,5 +74,6 @@ export const DSN = {
   about: "the deeply supervised net",
   images: COLOR_32,
   dropout: 0.5,
+  activation: "relu",
   options: { companions: COMPANION_OPTION, shrink: SHRINK },
 } as const satisfies ModelRecord;

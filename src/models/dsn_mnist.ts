@@ -31,5 +31,6 @@ export const DSN_MNIST = {
   about: "the deeply supervised net on MNIST",
   images: GRAY_28,
   dropout: 0.5,
+  activation: "relu",
   options: { companions: COMPANION_OPTION, shrink: SHRINK },
 } as const satisfies ModelRecord;

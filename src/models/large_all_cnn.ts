@@ -101,6 +101,7 @@ export const LARGE_ALL_CNN = {
   about: "the large all convolutional net",
   images: { height: 126, width: 126, channels: 3 },
   dropout: 0.5,
+  activation: "vlrelu",
   options: {
     stages: {
       choices: STAGES,

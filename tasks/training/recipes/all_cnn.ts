@@ -1,12 +1,13 @@
 /**
- * The recipe of ALL-CNN-C.
+ * The recipes of ALL-CNN-C and of the large ALL-CNN.
  *
  * Springenberg, Dosovitskiy, Brox & Riedmiller, "Striving for Simplicity: The All Convolutional Net" (2015),
  * section 3.1: SGD with momentum 0.9, weight decay 0.001, the best rate of 0.25, 0.1, 0.05 and 0.01, times
  * 0.1 at epochs 200, 250 and 300 of 350; images contrast-normalized and whitened, and for 92.75 % shifted and
  * mirrored. What the paper leaves open is as in mateuszbuda/ALL-CNN (ALL_CNN_C_solver.prototxt,
  * ALL_CNN_C_train_val.prototxt): rate 0.05, batch 256, Caffe's Xavier, decay of biases too. The paper shifts
- * by up to 5 pixels, the task by up to 8.
+ * by up to 5 pixels, the task by up to 8. For the large net the paper gives nothing but Graham's augmentation
+ * of CIFAR-10, with scales, rotations and colors, which the task has not: its settings are ALL-CNN-C's.
  *
  * @module
  */
@@ -28,3 +29,6 @@ const CIFAR: RecipeValues = {
 
 /** ALL-CNN-C's; CIFAR-100 has that of CIFAR-10. */
 export const ALL_CNN_RECIPE: NetRecipe = { cifar10: CIFAR, cifar100: CIFAR };
+
+/** The large ALL-CNN's; CIFAR-100 has that of CIFAR-10. */
+export const LARGE_ALL_CNN_RECIPE: NetRecipe = { cifar10: CIFAR, cifar100: CIFAR };

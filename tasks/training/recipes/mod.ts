@@ -7,8 +7,12 @@
 import type { ModelName } from "../../../src/models/registry.ts";
 import { type DatasetName, namesTrainedBy } from "../../datasets/registry.ts";
 import type { TaskName } from "../../run/settings.ts";
-import { ALL_CNN_RECIPE } from "./all_cnn.ts";
-import { NIN_RECIPE } from "./nin.ts";
+import { ALL_CNN_RECIPE, LARGE_ALL_CNN_RECIPE } from "./all_cnn.ts";
+import { DSN_MNIST_RECIPE, DSN_RECIPE } from "./dsn.ts";
+import { HIGHWAY10_RECIPE, HIGHWAY19_RECIPE } from "./highway.ts";
+import { MAXOUT_NET_MNIST_RECIPE, MAXOUT_NET_RECIPE } from "./maxout.ts";
+import { MIN_NET_MNIST_RECIPE, MIN_NET_RECIPE } from "./min_net.ts";
+import { NIN_MNIST_RECIPE, NIN_RECIPE } from "./nin.ts";
 import { HIGHWAY_MLP_RECIPE } from "./highway_mlp.ts";
 import type { NetRecipe, RecipeValues } from "./recipe.ts";
 
@@ -18,6 +22,16 @@ export { type NetRecipe, type RecipeValues, resolveShares } from "./recipe.ts";
 export const NET_RECIPES: { readonly [N in ModelName]?: NetRecipe } = {
   allCnn: ALL_CNN_RECIPE,
   nin: NIN_RECIPE,
+  ninMnist: NIN_MNIST_RECIPE,
+  dsn: DSN_RECIPE,
+  dsnMnist: DSN_MNIST_RECIPE,
+  maxoutNet: MAXOUT_NET_RECIPE,
+  maxoutNetMnist: MAXOUT_NET_MNIST_RECIPE,
+  minNet: MIN_NET_RECIPE,
+  minNetMnist: MIN_NET_MNIST_RECIPE,
+  highway19: HIGHWAY19_RECIPE,
+  highway10: HIGHWAY10_RECIPE,
+  largeAllCnn: LARGE_ALL_CNN_RECIPE,
   highwayMlp: HIGHWAY_MLP_RECIPE,
 };
 

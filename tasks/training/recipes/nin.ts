@@ -7,7 +7,8 @@
  * 128, cuda-convnet's default; contrast-normalized and whitened images; for 91.19 % shifted and mirrored.
  * The files multiply the loss of CIFAR-10 by 0.1 and have rate 1, 0.1 in the last layer, and weight decay
  * 1e-5; that of CIFAR-100 by 2, rate 0.01 and decay 0.001. Without these factors the same updates have the
- * rates and decays below. At the drops the authors left the biases' rate as it was, which falls here too.
+ * rates and decays below. For MNIST only the layers are public; its settings are CIFAR-10's, without shifts. At
+ * the drops the authors left the biases' rate as it was, which falls here too.
  *
  * @module
  */
@@ -40,5 +41,17 @@ export const NIN_RECIPE: NetRecipe = {
     "layer-stds": [0.001, 0.01, 0.01, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05],
     rate: 0.02,
     "weight-decay": 5e-4,
+  },
+};
+
+/** Network in network's on MNIST. */
+export const NIN_MNIST_RECIPE: NetRecipe = {
+  mnist: {
+    ...COMMON,
+    std: 0.05,
+    rate: 0.1,
+    "layer-rates": [1, 1, 1, 1, 1, 1, 1, 1, 0.1],
+    "weight-decay": 1e-4,
+    augment: false,
   },
 };

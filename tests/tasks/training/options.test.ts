@@ -8,14 +8,20 @@ import { trainTable } from "../../../tasks/training/options/mod.ts";
 
 const TASKS = new URL("../../../tasks/", import.meta.url);
 
-/** The files of rooms that are written without any model or optimizer in mind. */
+/** Comments and imports, in which any word may stand. */
+const PROSE = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|^import [\s\S]*?;$/gm;
+
+/** The code of rooms that are written without any model or optimizer in mind. */
 function* sources(): Generator<readonly [path: string, text: string]> {
   for (const room of ["cli", "run", "training", "models", "export"]) {
     const under = [new URL(`${room}/`, TASKS)];
     for (const folder of under) {
       for (const { name, isDirectory } of Deno.readDirSync(folder)) {
         if (isDirectory) under.push(new URL(`${name}/`, folder));
-        else yield [`${folder.pathname}${name}`, Deno.readTextFileSync(new URL(name, folder))];
+        else {
+          const text = Deno.readTextFileSync(new URL(name, folder));
+          yield [`${folder.pathname}${name}`, text.replace(PROSE, "")];
+        }
       }
     }
   }

@@ -90,8 +90,9 @@ const center = (field: number): Layer =>
  * cifar10big.cpp, NetworkArchitectures.cpp). Images lie in the middle of a field of zeros of 94 × 94 (35 × 35
  * with 8 `pools`). Convolutions of 2 × 2 without padding, the n-th with 160 n channels, each before a pooling
  * by random fractions that divides sizes by ∛2: overlapping pseudorandom regions of 2 × 2, to 2 × 2 in the
- * end; then a convolution of 2 × 2 and one of 1 × 1, and the classifier. Dropout on the input of each layer
- * but the first, growing evenly up to 0.5 before the last convolution. The original's activation is `vlrelu`.
+ * end; then a convolution of 2 × 2 and one of 1 × 1, and the classifier. Dropout after each convolution but the
+ * first, or its pooling, growing evenly up to 0.5 after the last; in the program whole channels of a batch are
+ * dropped. The original's activation is `vlrelu`.
  * 79,247,530 parameters with 10 classes except with maxout; the paper gives none.
  *
  * Regions are drawn anew for each training step. In evaluation they are drawn once; with `regions: 12` it
@@ -116,18 +117,18 @@ export function fmpNet(options: FmpNetOptions = {}): Model {
   checkCount("pools", pools);
   checkCount("regions", tests);
   const { field, outputs } = poolSizes(pools);
-  /** The n-th convolution, from 1, with dropout on its input. */
-  const convolution = (n: number, size: number): Layer[] => [
-    ...(rate > 0 && n > 1 ? [dropout(rate * (n - 1) / (pools + 1))] : []),
+  /** The n-th convolution, from 1, and what follows it. */
+  const convolution = (n: number, size: number, ...pool: readonly Layer[]): Layer[] => [
     conv(divide(n * GROWTH), size, { pieces: pieces(2), init }) as Layer,
     ...after,
+    ...pool,
+    ...(rate > 0 && n > 1 ? [dropout(rate * (n - 1) / (pools + 1))] : []),
   ];
   const net: Model = sequential(
     center(field),
-    ...outputs.flatMap((output, i) => [
-      ...convolution(i + 1, 2),
-      fractionalMaxPool({ output }, { size: 2 }) as Layer,
-    ]),
+    ...outputs.flatMap((output, i) =>
+      convolution(i + 1, 2, fractionalMaxPool({ output }, { size: 2 }) as Layer)
+    ),
     ...convolution(pools + 1, 2),
     ...convolution(pools + 2, 1),
     flatten,

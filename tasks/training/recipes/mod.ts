@@ -14,6 +14,10 @@ import { MAXOUT_NET_MNIST_RECIPE, MAXOUT_NET_RECIPE } from "./maxout.ts";
 import { MIN_NET_MNIST_RECIPE, MIN_NET_RECIPE } from "./min_net.ts";
 import { NIN_MNIST_RECIPE, NIN_RECIPE } from "./nin.ts";
 import { HIGHWAY_MLP_RECIPE } from "./highway_mlp.ts";
+import { FMP_NET_RECIPE } from "./fmp_net.ts";
+import { CAFFENET_RECIPE, GOOGLENET_RECIPE, VGG_RECIPE } from "./imagenet.ts";
+import { RESNET_RECIPE } from "./resnet.ts";
+import { VGG_CIFAR_RECIPE } from "./vgg_cifar.ts";
 import type { NetRecipe, RecipeValues } from "./recipe.ts";
 
 export { type NetRecipe, type RecipeValues, resolveShares } from "./recipe.ts";
@@ -21,6 +25,14 @@ export { type NetRecipe, type RecipeValues, resolveShares } from "./recipe.ts";
 /** The recipes. */
 export const NET_RECIPES: { readonly [N in ModelName]?: NetRecipe } = {
   allCnn: ALL_CNN_RECIPE,
+  vgg16: VGG_RECIPE,
+  vgg19: VGG_RECIPE,
+  vggCifar: VGG_CIFAR_RECIPE,
+  resnet20: RESNET_RECIPE,
+  resnet56: RESNET_RECIPE,
+  caffenet: CAFFENET_RECIPE,
+  googlenet: GOOGLENET_RECIPE,
+  fmpNet: FMP_NET_RECIPE,
   nin: NIN_RECIPE,
   ninMnist: NIN_MNIST_RECIPE,
   dsn: DSN_RECIPE,

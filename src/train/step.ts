@@ -138,14 +138,15 @@ export function trainStep<P extends Params, S extends Params>(
     const good = mul(finite, converging);
     const [trained, nextState] = optimizer.step(params, grads, state);
     const nextParams = leaves<Tensor>(trained).map((w, i) => fixed[i] ?? w);
-    const choose = (after: Tensor, before: Tensor) => where(good, after, before);
+    const choose = (after: Tensor, before: Tensor) =>
+      after === before ? before : where(good, after, before);
     const [batch] = images.shape as Tuple<number, 1>;
     const accumulate = (before: Tensor, more: Tensor | number) =>
       add(where(first, 0, before), where(good, more, 0));
     return [{
       params: unflatten<P, Tensor, Tensor>(
         params,
-        leaves<Tensor>(params).map((w, i) => fixed[i] === w ? w : choose(nextParams[i]!, w)),
+        leaves<Tensor>(params).map((w, i) => choose(nextParams[i]!, w)),
       ) as unknown as P,
       state: mapTree<Tensor, Tensor, S>(choose, nextState, state) as unknown as S,
       key,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { optionArguments } from "../cli/option_arguments.ts";
 import { parseOptions } from "../cli/parse_options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 import { trainTable } from "../training/options/mod.ts";
@@ -33,18 +34,10 @@ export interface GridOptions {
 /** The preset for options that no run sets, on every device. */
 const BASE: PresetName = "quick";
 
-/** An option as a training task's arguments. */
-function optionArguments(name: string, value: RunOptions[string]): string[] {
-  if (value === undefined) return [];
-  if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
-  return [`--${name}`, Array.isArray(value) ? value.join(",") || "none" : String(value)];
-}
-
 /** Options as a training task's arguments. */
 function toArguments(options: RunOptions): string[] {
   const { epochs, ...others } = options;
-  return Object.entries(resolveShares({ epochs, ...others }, Number(epochs)))
-    .flatMap(([name, value]) => optionArguments(name, value));
+  return optionArguments(resolveShares({ epochs, ...others }, Number(epochs)));
 }
 
 /** The settings that a training task resolves from arguments. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { OptionValue } from "../cli/option_arguments.ts";
 import type { TaskName } from "../run/settings.ts";
 import type { Measure } from "./measure.ts";
 
@@ -11,9 +12,7 @@ import type { Measure } from "./measure.ts";
  * may be given in shares of the epochs: `drop-shares` for `drop-at`, else with `-share` behind the name.
  * `recipeOptions` gives those of a net's own recipe.
  */
-export type RunOptions = Readonly<
-  Record<string, string | number | boolean | readonly number[] | undefined>
->;
+export type RunOptions = Readonly<Record<string, OptionValue>>;
 
 /** A row or a column. */
 export interface Variant {

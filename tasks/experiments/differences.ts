@@ -18,6 +18,7 @@ const IMPLIED: readonly string[] = [
   "wide",
   ...OWN_OPTIONS.map(({ name }) => name),
   "dropAt",
+  "dropEvery",
   "lsuvBatch",
   "testSubset",
 ];
@@ -40,7 +41,9 @@ function describeSetting(name: keyof Settings, here: Settings, paper: Settings):
 function describeSettings(here: Settings, paper: Settings): string[] {
   const names = [...new Set([...Object.keys(here), ...Object.keys(paper)])] as (keyof Settings)[];
   return names
-    .filter((name) => !IMPLIED.includes(name) && show(here[name]) !== show(paper[name]))
+    .filter((name) =>
+      !IMPLIED.includes(name) && !name.endsWith("Until") && show(here[name]) !== show(paper[name])
+    )
     .map((name) => describeSetting(name, here, paper));
 }
 

@@ -12,7 +12,8 @@ import type { CellRecord, ExperimentRecord } from "./record.ts";
 const IGNORED: ReadonlySet<string> = new Set(["device", "threads", "preset"]);
 
 /** Settings that follow from others, which are named instead. */
-const DERIVED: ReadonlySet<string> = new Set(["dropAt", "lsuvBatch"]);
+const isDerived = (name: string): boolean =>
+  ["dropAt", "dropEvery", "lsuvBatch"].includes(name) || name.endsWith("Until");
 
 const show = (value: unknown): string => JSON.stringify(value) ?? "none";
 
@@ -21,7 +22,7 @@ function describeDifference(before: StoredCell, now: CellRecord): string | undef
   const was: Partial<Settings> = before.settings ?? {}, is = now.settings;
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])] as (keyof Settings)[];
   const differ = names.filter((name) => !IGNORED.has(name) && show(was[name]) !== show(is[name]));
-  const name = differ.find((name) => !DERIVED.has(name)) ?? differ[0];
+  const name = differ.find((name) => !isDerived(name)) ?? differ[0];
   return name && `${name} ${show(was[name])}, found ${show(is[name])}`;
 }
 

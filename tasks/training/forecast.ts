@@ -71,16 +71,25 @@ export interface Announced {
   readonly given: ReadonlySet<string>;
 }
 
+/** What the other preset would train; nothing where the command line has chosen. */
+function otherPreset({ task, choice: { preset }, net, dataset, given }: Announced): string {
+  if (["preset", "resume", "epochs"].some((name) => given.has(name))) return "";
+  const other = preset === "paper" ? "quick" : "paper", recipe = netRecipe(net, task, dataset);
+  const usual = presetValues(task, other, dataset);
+  if (!given.has("net")) {
+    return `; --preset ${other} trains ${usual.net} for ${usual.epochs} epochs`;
+  }
+  if (!recipe) return "";
+  const [epochs, init] = other === "paper" ? [recipe.epochs, recipe.init] : [usual.epochs, "lsuv"];
+  return `; --preset ${other} trains it for ${epochs} epochs from ${init} weights`;
+}
+
 /** The preset, why it was chosen, its net and epochs, how long it will take, and the other preset. */
 export function announcement(run: Announced, seconds: number): string {
-  const { task, choice: { preset, why }, net, dataset, images, epochs, resumed, given } = run;
-  const other = preset === "paper" ? "quick" : "paper";
-  const { net: otherNet, epochs: otherEpochs } = presetValues(task, other, dataset);
-  const free = !["preset", "resume", "net", "epochs"].some((name) => given.has(name));
+  const { task, choice: { preset, why }, net, dataset, images, epochs, resumed } = run;
   const recipe = netRecipe(net, task, dataset) ? " by its own recipe" : "";
   return `preset ${preset} (${why}): ${net}${recipe}, ${counted(epochs, "epoch")} of ${
     grouped(images)
   } ` +
-    `images, about ${roughly(seconds)}${resumed ? " to go" : ""}` +
-    (free ? `; --preset ${other} trains ${otherNet} for ${otherEpochs} epochs` : "");
+    `images, about ${roughly(seconds)}${resumed ? " to go" : ""}${otherPreset(run)}`;
 }

@@ -3,9 +3,12 @@
  *
  * @module
  */
+import type { ModelName } from "../../src/models/mod.ts";
+import { type DatasetName, namesTrainedBy } from "../datasets/registry.ts";
 import type { Page } from "../cli/help.ts";
 import type { TaskName } from "../run/settings.ts";
-import { netsWithRecipe } from "./recipes/mod.ts";
+import { optionArguments } from "../cli/option_arguments.ts";
+import { NET_RECIPES, netsWithRecipe, resolveShares } from "./recipes/mod.ts";
 import { recipeOf } from "./recipes/fitnets.ts";
 
 const examples = (task: TaskName, command: string): Page["examples"] => {
@@ -37,7 +40,7 @@ function recipesNote(task: TaskName): string {
     "from it: with --preset paper everything, that is optimizer, rates, schedule, regularization, batch, " +
     "augmentation, activation, initializer and epochs as its authors trained it; with --preset quick the " +
     "same but for LSUV as the initializer and a few epochs. Drops and other epochs of a schedule keep their " +
-    "share of --epochs. A recipe's sources are in tasks/training/recipes. All other nets have the " +
+    "share of --epochs. --net NAME --help shows the recipe; its sources are in tasks/training/recipes. All other nets have the " +
     "defaults that stand beside the options.";
 }
 
@@ -56,8 +59,18 @@ const NOTES = [
   "Paths are relative to the folder in which the command is given.",
 ] as const;
 
-/** The help page of a task. */
-export function trainPage(task: TaskName): Page {
+/** The recipe of a net as options, one paragraph for each data set; none for a net without one. */
+function recipeNotes(task: TaskName, net: string | undefined): readonly string[] {
+  const recipes = Object.entries(NET_RECIPES[net as ModelName] ?? {});
+  const own = recipes.filter(([dataset]) => namesTrainedBy(task).includes(dataset as DatasetName));
+  return own.map(([dataset, { epochs, ...values }]) => {
+    const options = optionArguments(resolveShares({ epochs, ...values }, epochs)).join(" ");
+    return `The recipe of ${net} on ${dataset}: ${options}`;
+  });
+}
+
+/** The help page of a task, with the recipe of a net if one is named. */
+export function trainPage(task: TaskName, net?: string): Page {
   const command = `deno task train:${task}`;
   return {
     command,
@@ -65,6 +78,6 @@ export function trainPage(task: TaskName): Page {
       'by the recipe of "All You Need Is a Good Init": at the paper\'s length on a hardware GPU, ' +
       "else for a few minutes.",
     examples: examples(task, command),
-    notes: [recipesNote(task), ...NOTES],
+    notes: [recipesNote(task), ...recipeNotes(task, net), ...NOTES],
   };
 }

@@ -121,6 +121,12 @@ async function trainRun(call: Call, { attach = [], downloads }: TrainHooks): Pro
   return exitCode(ended);
 }
 
+/** The net that arguments name, though they ask for help. */
+function netNamed(args: readonly string[]): string | undefined {
+  const at = args.indexOf("--net"), joined = args.find((arg) => arg.startsWith("--net="));
+  return joined?.slice("--net=".length) ?? (at < 0 ? undefined : args[at + 1]);
+}
+
 /** Runs a training task; returns the exit code. An error that a user can fix is printed as one line. */
 export const train = (
   task: TaskName,
@@ -130,6 +136,6 @@ export const train = (
   reportErrors(`train:${task}`, async () => {
     const table = trainTable(task), parsed = parseOptions(table, args), started = new Date();
     if (parsed !== "help") return await trainRun({ task, args, parsed, started }, hooks);
-    console.log(formatHelp(trainPage(task), table).trimEnd());
+    console.log(formatHelp(trainPage(task, netNamed(args)), table).trimEnd());
     return EXIT.done;
   });

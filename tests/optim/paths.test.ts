@@ -19,7 +19,10 @@ import {
   sgd,
   stepSchedule,
 } from "../../src/optim/mod.ts";
+import { dense, flatten, LOSSES, sequential } from "../../src/nn/mod.ts";
+import { type Key, key, normal } from "../../src/random.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
+import { initialCarry, trainStep } from "../../src/train/mod.ts";
 import { leaves, structure } from "../../src/tree.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 import { goldenOptimizers } from "../golden/read.ts";
@@ -108,6 +111,30 @@ Deno.test("rateMultiplier 0 leaves a parameter and its state untouched, in every
       assert(after.w === before[name]!.w && after.b !== before[name]!.b, name);
     }
   }
+});
+
+forEachDevice("a training step keeps every bit of what rateMultiplier 0 freezes", async (run) => {
+  const net = sequential(flatten, dense(3), dense(2));
+  const images = normal(key(1), [4, 2, 2, 1]), labels = tensor([0, 1, 0, 1], [4], "i32");
+  const optimizer = constrain(
+    sgd({
+      ...{ learningRate: 0.1, momentum: 0.9, weightDecay: 0.1 },
+      rateMultiplier: (path) => !path.startsWith("[1]"),
+    }),
+    maxNorm(0.1),
+  );
+  const start = run.jit((key: Key) => net.init(key, images))(key(0));
+  const before = await run.read(leaves<Tensor>(start));
+  const batches = Array.from({ length: 3 }, (_, i) => (
+    { images, labels, first: tensor(Uint32Array.of(i === 0 ? 1 : 0), []) }
+  ));
+  const step = trainStep({ net, loss: LOSSES.softmax, optimizer });
+  let after: readonly unknown[] = [];
+  for await (const [carry] of run.fold(step, initialCarry(start, optimizer, key(2)), batches)) {
+    after = await run.read(leaves<Tensor>(carry.params));
+  }
+  const same = before.map((w, i) => w.join() === String(after[i]));
+  assertEquals(same, [true, true, false, false]);
 });
 
 Deno.test("rateMultiplier scales the step of every optimizer", () => {

@@ -11,6 +11,7 @@ import type {
   OptimizerValues,
   ScheduledName,
 } from "../../../src/optim/optimizers.ts";
+import type { OptionValue } from "../../cli/option_arguments.ts";
 import type { DatasetName } from "../../datasets/registry.ts";
 import type { InitName, PRE_INITS, ScheduleName } from "../../run/settings.ts";
 
@@ -59,16 +60,13 @@ export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
 /** The recipes of a net by data set. Other data sets of a training task have that of its first one. */
 export type NetRecipe = { readonly [D in DatasetName]?: RecipeValues };
 
-/** An option's value, as in experiments. */
-type Value = string | number | boolean | readonly number[] | undefined;
-
 /** Options with those in shares of the epochs given in epochs, after all others. */
 export function resolveShares(
-  options: Readonly<Record<string, Value>>,
+  options: Readonly<Record<string, OptionValue>>,
   epochs: number,
-): Record<string, Value> {
+): Record<string, OptionValue> {
   const inEpochs = (share: number) => Number((share * epochs).toFixed(4));
-  const plain: [string, Value][] = [], resolved: [string, Value][] = [];
+  const plain: [string, OptionValue][] = [], resolved: [string, OptionValue][] = [];
   for (const [name, value] of Object.entries(options)) {
     if (name === "drop-shares") {
       if (Array.isArray(value)) resolved.push(["drop-at", value.map(inEpochs)]);

@@ -68,6 +68,24 @@ Deno.test("announcement() says what was chosen, why, how long it takes, and the 
   );
 });
 
+Deno.test("announcement() says what the other preset makes of a net's own recipe", () => {
+  const own = { ...run, net: "nin", given: new Set(["net"]) } as const;
+  assertEquals(
+    announcement(own, 283),
+    "preset quick (no hardware GPU: cpu): nin by its own recipe, 5 epochs of 50,000 images, about 4.7 min; " +
+      "--preset paper trains it for 260 epochs from gaussian weights",
+  );
+  const paper = {
+    ...own,
+    choice: { preset: "paper", why: "a hardware GPU" },
+    epochs: 260,
+  } as const;
+  assertMatch(
+    announcement(paper, 60),
+    /; --preset quick trains it for 5 epochs from lsuv weights$/,
+  );
+});
+
 Deno.test("announcement() offers no other preset where the command line has chosen", () => {
   for (const option of ["preset", "net", "epochs"]) {
     const line = announcement({ ...run, epochs: 1, given: new Set([option]) }, 60);

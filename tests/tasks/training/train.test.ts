@@ -289,6 +289,11 @@ Deno.test("the training tasks say in one line what is wrong", async () => {
 });
 
 Deno.test("the training tasks print help", async () => {
+  const recipe = await task("cifar", "--net", "nin", "--help");
+  assertStringIncludes(
+    recipe.out.replace(/\s+/g, " "),
+    "The recipe of nin on cifar10: --epochs 260 ",
+  );
   const { code, out } = await task("cifar", "--help");
   assertEquals(code, 0);
   assertStringIncludes(out, "\n  --preset paper|quick\n");

@@ -19,6 +19,7 @@ export {
 } from "./events.ts";
 export { writeAtomically } from "./write_atomically.ts";
 export type { Fingerprint } from "./checkpoint/fingerprint.ts";
+export { distillation, type DistillationOptions } from "./distillation.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions } from "./fit_options.ts";
 export type { Objective, ObjectiveInput, Training } from "./objective.ts";
@@ -40,4 +41,8 @@ export {
   trainStep,
   type TrainStepOptions,
 } from "./step.ts";
+export { autoencoderStages } from "./stages/autoencoder.ts";
+export { type HintOptions, hintStage, type Teacher } from "./stages/hint.ts";
+export { pretrain, type PretrainEvent, type PretrainOptions } from "./stages/pretrain.ts";
+export type { Stage, StageTask } from "./stages/stage.ts";
 export { type Curve, curve, type Series } from "../show/curve.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { softmaxCrossEntropy } from "../nn/losses.ts";
+import { type Loss, softmaxCrossEntropy } from "../nn/losses.ts";
 import { add, mul, softmax, stopGradient } from "../ops/mod.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Objective } from "./objective.ts";
@@ -16,6 +16,8 @@ export interface DistillationOptions {
   readonly temperature?: number;
   /** The weight of the teacher's part, a number or a schedule; 1 if left out. */
   readonly weight?: number | ((step: Tensor) => Tensor);
+  /** The loss of the labels; `softmaxCrossEntropy` if left out. */
+  readonly loss?: Loss;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface DistillationOptions {
  * ```
  */
 export function distillation(
-  { teacher, temperature = 3, weight = 1 }: DistillationOptions,
+  { teacher, temperature = 3, weight = 1, loss = softmaxCrossEntropy }: DistillationOptions,
 ): Objective {
   if (!(temperature > 0 && temperature < Infinity)) {
     throw new RangeError(`distillation: expected a temperature above 0, found ${temperature}`);
@@ -49,7 +51,7 @@ export function distillation(
     const wanted = stopGradient(softmax(soften(teacher(images))));
     const factor = typeof weight === "number" ? weight : weight(step);
     return add(
-      softmaxCrossEntropy(output, labels),
+      loss(output, labels),
       mul(softmaxCrossEntropy(soften(output), wanted), factor),
     );
   };

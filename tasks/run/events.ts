@@ -7,7 +7,7 @@
 import type { Progress } from "../../src/train/mod.ts";
 import type { InitCost, Manifest, RunResults, Status } from "./manifest.ts";
 import type { Settings } from "./settings.ts";
-import type { EpochRow, LayerRow, LsuvRow, ProfileRow } from "./tables.ts";
+import type { EpochRow, LayerRow, LsuvRow, ProfileRow, StageRow } from "./tables.ts";
 
 /** A checkpoint that a run resumes from. */
 export interface ResumedFrom {
@@ -51,6 +51,15 @@ export interface InitializationEvent {
   readonly report?: readonly LsuvRow[] | undefined;
   /** What they cost, where that was measured. */
   readonly cost?: InitCost | undefined;
+}
+
+/** An epoch of what is trained before the whole net has ended. */
+export interface StageEvent {
+  readonly kind: "stage";
+  readonly row: StageRow;
+  /** The stage's index, from 0, and the number of stages. */
+  readonly index: number;
+  readonly count: number;
 }
 
 /** The layers' variances at one moment of training. */
@@ -125,6 +134,7 @@ export interface FailureEvent {
 export type RunEvent =
   | StartEvent
   | InitializationEvent
+  | StageEvent
   | LayersEvent
   | ForecastEvent
   | StepEvent

@@ -6,12 +6,13 @@
 import { readCsv } from "./csv.ts";
 import type { Observer, ResumedFrom, RunEvent } from "./events.ts";
 import type { RunFolder } from "./run_folder.ts";
-import { LAYERS } from "./tables.ts";
+import { LAYERS, STAGES } from "./tables.ts";
 
 /** Continues the tables of an earlier session, up to the checkpoint that the run resumes from. */
 async function continueTables(folder: RunFolder, from: ResumedFrom | undefined): Promise<void> {
   const layers = from ? await readCsv(LAYERS, folder.path) ?? [] : [];
   await folder.continueAfter(from?.epochs ?? [], layers.filter(({ step }) => step <= from!.step));
+  folder.continueStages(await readCsv(STAGES, folder.path) ?? []);
 }
 
 const now = () => new Date().toISOString();
@@ -27,6 +28,9 @@ export function recordRun(folder: RunFolder): Observer {
       case "initialization":
         if (event.report) await folder.lsuv(event.report);
         if (event.cost) await folder.manifest({ status: "running", initialisation: event.cost });
+        break;
+      case "stage":
+        await folder.stage(event.row);
         break;
       case "layers":
         await folder.layers(event.rows);

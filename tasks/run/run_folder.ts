@@ -18,6 +18,8 @@ import {
   type LsuvRow,
   PROFILE,
   type ProfileRow,
+  type StageRow,
+  STAGES,
 } from "./tables.ts";
 
 /** The parts of the name of a run's folder. */
@@ -43,6 +45,7 @@ export class RunFolder {
   readonly #data: string;
   #epochs: readonly EpochRow[] = [];
   #layers: readonly LayerRow[] = [];
+  #pretraining: readonly StageRow[] = [];
   #manifest: Readonly<Record<string, unknown>>;
 
   private constructor(path: string, data: string, manifest: Readonly<Record<string, unknown>>) {
@@ -79,6 +82,11 @@ export class RunFolder {
     return `${this.path}/${RUN_FILES.checkpoints}`;
   }
 
+  /** The folder of the checkpoints of what is trained before the whole net. */
+  get stageCheckpoints(): string {
+    return `${this.checkpoints}/pretraining`;
+  }
+
   /** Writes `manifest.json`: the fields written before, with these added or replaced. */
   async manifest(fields: { readonly status: Status } & Readonly<Record<string, unknown>>) {
     this.#manifest = { ...this.#manifest, ...fields };
@@ -104,6 +112,21 @@ export class RunFolder {
   /** Writes `lsuv.csv`, one row per layer and piece. */
   async lsuv(rows: readonly LsuvRow[]) {
     await this.#csv(LSUV, rows);
+  }
+
+  /** Writes `pretraining.csv` with one more row; one for the same epoch, of an earlier session, is replaced. */
+  async stage(row: StageRow) {
+    const { stage, epoch } = row;
+    const before = this.#pretraining.filter((other) =>
+      other.stage !== stage || other.epoch < epoch
+    );
+    this.#pretraining = [...before, row];
+    await this.#csv(STAGES, this.#pretraining);
+  }
+
+  /** Keeps the rows of `pretraining.csv` of earlier sessions. */
+  continueStages(rows: readonly StageRow[]): void {
+    this.#pretraining = rows;
   }
 
   /** Writes `layers.csv` with the rows of one more measurement. */

@@ -46,6 +46,9 @@ type ScheduledValues = {
   readonly [K in ScheduledName as `${K}End` | `${K}Until`]?: number | undefined;
 };
 
+/** What may be trained before the epochs of the whole net. */
+export const PRETRAININGS = ["layerwise", "hints"] as const;
+
 /** The settings of a run, including the options that only its model or its optimizer has. */
 export interface Settings extends OwnValues, OptimizerValues, ScheduledValues {
   readonly preset: PresetName;
@@ -71,6 +74,24 @@ export interface Settings extends OwnValues, OptimizerValues, ScheduledValues {
   readonly lsuvBatch?: number | undefined;
   readonly lsuvMode?: "fixed" | "fresh" | undefined;
   readonly normalize?: Normalized | undefined;
+  /** What is trained before the epochs; nothing if left out. */
+  readonly pretrain?: (typeof PRETRAININGS)[number] | undefined;
+  /** The epochs of each of its stages. */
+  readonly pretrainEpochs?: number | undefined;
+  /** Its learning rate; `rate` if left out. */
+  readonly pretrainRate?: number | undefined;
+  /** How many layers with weights hints train, and toward which of the teacher's; half if left out. */
+  readonly hintLayers?: number | undefined;
+  readonly teacherLayers?: number | undefined;
+  /** The run or weights file of the net that is learned from. */
+  readonly teacher?: string | undefined;
+  /** The divisor of both nets' logits. */
+  readonly temperature?: number | undefined;
+  /** The weight of the teacher's part of the loss at the start and at the end. */
+  readonly distill?: number | undefined;
+  readonly distillEnd?: number | undefined;
+  /** The epoch by which it changes linearly from the one to the other. */
+  readonly distillUntil?: number | undefined;
   readonly optimizer: OptimizerName;
   /** The learning rate. */
   readonly rate: number;

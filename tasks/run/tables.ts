@@ -35,6 +35,16 @@ export function epochRow(
 /** A row of `lsuv.csv`: one piece of a layer. */
 export type LsuvRow = Omit<ReportRow, "uncovered">;
 
+/** A row of `pretraining.csv`: an epoch of what is trained before the whole net. */
+export interface StageRow {
+  /** The layers that are trained, such as `[2] conv`. */
+  readonly stage: string;
+  /** From 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly seconds: number;
+}
+
 /** A row of `layers.csv`: a layer's variances at one moment of training. */
 export interface LayerRow {
   readonly step: number;
@@ -85,6 +95,12 @@ export const LSUV: CsvTable<LsuvRow> = {
     converged: "boolean",
     zero: "boolean",
   },
+};
+
+/** `pretraining.csv`. */
+export const STAGES: CsvTable<StageRow> = {
+  file: RUN_FILES.pretraining,
+  columns: { stage: "text", epoch: "number", loss: "number", seconds: "number" },
 };
 
 /** `layers.csv`. */

@@ -58,6 +58,18 @@ function initializer({ init, preInit, std, layerStds, lsuv }: Settings): string 
   return [init, preInit && `of ${preInit}`, spread, lsuv].filter(Boolean).join(" ");
 }
 
+/** What is trained before the epochs, and the teacher, each in words. */
+function pretraining(
+  { pretrain, pretrainEpochs, teacher, distill, distillEnd, temperature }: Settings,
+): string[] {
+  return [
+    ...(pretrain ? [`${pretrain} pre-training, ${pretrainEpochs} epochs each`] : []),
+    ...(teacher === undefined
+      ? []
+      : [`teacher ${teacher}, weight ${distill} to ${distillEnd}, temperature ${temperature}`]),
+  ];
+}
+
 /** The settings in one line, for the start of a run. */
 export function describeSettings(settings: Settings): string {
   const { batch, epochs, loss, seed, dataset, augment } = settings;
@@ -65,6 +77,7 @@ export function describeSettings(settings: Settings): string {
     dataset + (augment ? " augmented" : ""),
     modelTitle(settings),
     initializer(settings),
+    ...pretraining(settings),
     optimizer(settings),
     `${loss} loss`,
     `${epochs} epochs of batch ${batch}`,

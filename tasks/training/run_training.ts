@@ -10,6 +10,7 @@ import type { Runtime } from "../../src/runtime/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { openDevice } from "../cli/command.ts";
 import { imageSpec } from "../models/model.ts";
+import type { OpenModel } from "../models/open.ts";
 import { runFields } from "../models/run_fields.ts";
 import { type Observer, observers, type Resumed, type StartEvent } from "../run/events.ts";
 import type { Manifest } from "../run/manifest.ts";
@@ -20,6 +21,8 @@ import { buildRunNet } from "./build.ts";
 import { byLayer } from "./by_layer.ts";
 import { finish, type RunOutcome } from "./finish.ts";
 import { initialize } from "./initialize.ts";
+import { trainStages } from "./pretrain/stages.ts";
+import { openTeacher } from "./pretrain/teacher.ts";
 import { probeLayers } from "./probe_layers.ts";
 import type { RunSession, TrainingSpec } from "./session.ts";
 import { trainEpochs } from "./train_epochs.ts";
@@ -76,7 +79,12 @@ async function train(session: RunSession, manifest: Manifest): Promise<RunOutcom
   await session.emit(startEvent(session, manifest));
   const start = await initialize(session), afterEpoch = await probeLayers(session, start);
   if (session.spec.profile) await session.run.profile();
-  return await finish(session, await trainEpochs(session, start.params, afterEpoch));
+  const params = session.resume?.checkpoint
+    ? start.params
+    : await trainStages(session, start.params);
+  if (params) return await finish(session, await trainEpochs(session, params, afterEpoch));
+  const checkpoints = { count: 0, seconds: 0 };
+  return await finish(session, { status: "stopped", step: 0, params: start.params, checkpoints });
 }
 
 /** The metadata of a run's weights file. */
@@ -88,8 +96,9 @@ function describeModel({ task, settings, data, preprocessing }: TrainingSpec) {
 /** Starts a run in a new folder, or resumes an earlier one in its own. */
 async function openSession(
   spec: TrainingSpec,
-  { run, path, began, observer }: {
+  { run, path, began, observer, teacher }: {
     readonly run: Runtime;
+    readonly teacher: OpenModel | undefined;
     /** The new folder; absent for an earlier run, which has one. */
     readonly path: string | undefined;
     readonly began: number;
@@ -103,7 +112,7 @@ async function openSession(
   const { folder, resume, manifest } = opened, emit = observers(recordRun(folder), observer);
   const net = buildRunNet(settings, splits.train.dataset.classes);
   return [
-    { spec, run, net, settings, splits, folder, model, resume, began, emit },
+    { spec, run, net, settings, splits, folder, model, resume, began, emit, teacher },
     manifest,
   ];
 }
@@ -116,10 +125,12 @@ async function openSession(
 export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<RunOutcome> {
   checkBatch(spec);
   checkLayers(spec);
+  const { settings: { teacher: path }, data: { splits } } = spec;
+  const teacher = path === undefined ? undefined : await openTeacher(path, splits.train.dataset);
   const began = performance.now();
   await using run = await openSpecDevice(spec);
   using claimed = spec.earlier ? undefined : await spec.claimFolder();
-  const opening = { run, path: claimed?.path, began, observer };
+  const opening = { run, path: claimed?.path, began, observer, teacher };
   const [session, manifest] = await openSession(spec, opening);
   try {
     return await train(session, manifest);

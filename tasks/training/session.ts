@@ -10,6 +10,7 @@ import type { Params } from "../../src/tensor.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import type { Loaded } from "../datasets/load_data.ts";
 import type { RunEvent } from "../run/events.ts";
+import type { OpenModel } from "../models/open.ts";
 import type { Earlier } from "../run/resume.ts";
 import type { RunFolder } from "../run/run_folder.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
@@ -75,6 +76,8 @@ export interface RunSession {
   readonly settings: Settings;
   readonly splits: PreparedSplits;
   readonly folder: RunFolder;
+  /** The trained net that it learns from, if any. */
+  readonly teacher: OpenModel | undefined;
   /** The metadata of the weights file. */
   readonly model: Readonly<Record<string, string>>;
   /** The checkpoint to resume from; absent in a new run. */

@@ -13,6 +13,7 @@ import type { ResolvedValues, TrainOptions, TrainValues } from "./options/mod.ts
 import { checkPairs, preInitializer, takesStd } from "./requirements.ts";
 import { fillDefaults, solverDefaults } from "./defaults.ts";
 import { optimizerSettings } from "./optimizer_settings.ts";
+import { pretrainSettings } from "./pretrain/settings.ts";
 import { OptionError } from "../cli/option_table.ts";
 
 function chooseDataset(task: TaskName, { dataset, procedural }: TrainValues): DatasetName {
@@ -77,6 +78,7 @@ export function resolveSettings(
     dropout,
     loss,
     ...initSettings(values),
+    ...pretrainSettings(values),
     ...optimizerSettings(solverDefaults(task, values, dataset), values),
     batch,
     epochs,

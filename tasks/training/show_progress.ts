@@ -4,7 +4,7 @@
  * @module
  */
 import { percent, type Reporter, speed } from "../cli/progress.ts";
-import type { Observer } from "../run/events.ts";
+import type { Observer, StageEvent } from "../run/events.ts";
 import type { EpochRow } from "../run/tables.ts";
 
 /** An epoch as a line. */
@@ -18,11 +18,18 @@ export function epochLine(row: EpochRow, epochs: number): string {
   ].join(" | ");
 }
 
+/** An epoch of a stage as a line. */
+const stageLine = ({ row: { stage, epoch, loss, seconds }, index, count }: StageEvent): string =>
+  `stage ${index + 1}/${count}, ${stage}, epoch ${epoch} | loss ${loss.toPrecision(4)} | ` +
+  `${seconds.toFixed(1)} s`;
+
 /** Shows the progress of steps and epochs. */
 export const showProgress = (reporter: Reporter): Observer => async (event) => {
   switch (event.kind) {
     case "step":
       return reporter.progress(event.progress, event.secondsLeft);
+    case "stage":
+      return await reporter.say(stageLine(event));
     case "epoch":
       return await reporter.say(epochLine(event.row, event.epochs));
     case "weights":

@@ -11,6 +11,7 @@ import type { Status } from "../run/manifest.ts";
 import { type EpochRow, epochRow } from "../run/tables.ts";
 import { forecaster, secondsLeft } from "./forecast.ts";
 import type { RunSession } from "./session.ts";
+import { teacherObjective } from "./pretrain/teacher.ts";
 import { buildOptimizer } from "./build_optimizer.ts";
 
 /** The outcome of the epochs. */
@@ -30,12 +31,14 @@ export interface EpochsOutcome {
 
 /** The options of `fit`, from the settings. */
 function fitOptions(session: RunSession, params: readonly Params[]) {
-  const { net, settings, splits: { train, test }, folder, spec, began, resume } = session;
+  const { net, settings, splits: { train, test }, folder, spec, began, resume, teacher } = session;
   const { batch, epochs, seed, augment, resident } = settings;
+  const stepsPerEpoch = batchesPerEpoch(train, batch);
   return {
     net,
     params,
-    optimizer: buildOptimizer(settings, batchesPerEpoch(train, batch), params),
+    optimizer: buildOptimizer(settings, stepsPerEpoch, params),
+    objective: teacher && teacherObjective(teacher, settings, stepsPerEpoch),
     loss: LOSSES[settings.loss],
     ...{ train, test, batch, epochs, seed, augment },
     resident: resident && resident === "yes",

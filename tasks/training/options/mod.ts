@@ -11,6 +11,7 @@ import { INIT_OPTIONS } from "./init.ts";
 import { lsuvOptions } from "./lsuv.ts";
 import { netOptions } from "./net.ts";
 import { optimizerOptions } from "./optimizer.ts";
+import { PRETRAIN_OPTIONS } from "./pretrain.ts";
 import { PRESET_OPTIONS } from "./preset.ts";
 import { RUN_OPTIONS } from "./run.ts";
 import { scheduleOptions } from "./schedule.ts";
@@ -26,6 +27,7 @@ export const trainTable = (task: TaskName) =>
     ...netOptions(task),
     ...INIT_OPTIONS,
     ...lsuvOptions(task),
+    ...PRETRAIN_OPTIONS,
     ...optimizerOptions(task),
     ...scheduleOptions(task),
     ...epochOptions(task),

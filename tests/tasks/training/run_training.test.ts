@@ -2,38 +2,15 @@
  * runTraining(): what it emits, in which order, and that it resumes what was cut off.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { loadData } from "../../../tasks/datasets/load_data.ts";
 import type { Observer, RunEvent } from "../../../tasks/run/events.ts";
 import { readResumable } from "../../../tasks/run/resume.ts";
-import { trainTable } from "../../../tasks/training/options/mod.ts";
 import { runTraining } from "../../../tasks/training/run_training.ts";
-import type { TrainingSpec } from "../../../tasks/training/session.ts";
-import { resolveSettings } from "../../../tasks/training/settings.ts";
 import { folderOf } from "../../data/fixtures.ts";
+import { specOf } from "./spec.ts";
 import { OptionError } from "../../../tasks/cli/option_table.ts";
-import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 
 const LINE = "--procedural --net fitnetMnist --activation relu --device cpu --threads 1 " +
   "--subset 16 --test-subset 8 --batch 8 --epochs 2";
-
-/** A small run in a folder. */
-async function specOf(path: string, line = LINE): Promise<TrainingSpec> {
-  const parsed = parseOptions(trainTable("mnist"), line.split(" "));
-  assert(parsed !== "help");
-  const settings = resolveSettings("mnist", parsed, "quick");
-  const reporter = { say: () => {}, show: () => ({ at: () => {}, stop: async () => {} }) };
-  return {
-    task: "mnist",
-    settings,
-    data: await loadData({ ...settings, task: "mnist", orProcedural: false }, {
-      reporter,
-    }),
-    command: ["deno", "task", "train:mnist"],
-    claimFolder: () => Promise.resolve({ path, [Symbol.dispose]: () => {} }),
-    checkpointEvery: 0,
-    signal: new AbortController().signal,
-  };
-}
 
 /** An observer that keeps what it is handed. */
 function keeper(): { readonly events: RunEvent[]; readonly observe: Observer } {
@@ -56,7 +33,7 @@ Deno.test("runTraining() emits a run from its start to its end", async () => {
       activationVariance: 1,
       gradientVariance: 1,
     }]);
-  const ended = await runTraining({ ...await specOf(path), layerProbe }, observe);
+  const ended = await runTraining({ ...await specOf(path, LINE), layerProbe }, observe);
   assertEquals(kinds(events), [
     ...["start", "initialization", "layers", "layers"],
     ...["checkpoint", "epoch", "layers", "checkpoint", "checkpoint", "epoch", "layers"],
@@ -76,7 +53,7 @@ Deno.test("runTraining() emits a run from its start to its end", async () => {
 
 Deno.test("runTraining() resumes a run where its signal stopped it", async () => {
   await using folder = await folderOf({});
-  const path = `${folder.path}/run`, spec = await specOf(path), stop = new AbortController();
+  const path = `${folder.path}/run`, spec = await specOf(path, LINE), stop = new AbortController();
   const first = await runTraining({ ...spec, signal: stop.signal }, (event) => {
     if (event.kind === "epoch") stop.abort();
   });
@@ -95,7 +72,7 @@ Deno.test("runTraining() resumes a run where its signal stopped it", async () =>
 
 Deno.test("runTraining() emits that a run failed, and throws its error", async () => {
   await using folder = await folderOf({});
-  const { events, observe } = keeper(), spec = await specOf(`${folder.path}/run`);
+  const { events, observe } = keeper(), spec = await specOf(`${folder.path}/run`, LINE);
   await assertRejects(
     () =>
       runTraining(spec, async (event) => {

@@ -1,0 +1,46 @@
+/**
+ * The teacher of a run: a trained net, and the objective of learning from it.
+ *
+ * @module
+ */
+import type { ImageSize, Objective } from "../../../src/train/mod.ts";
+import { distillation } from "../../../src/train/mod.ts";
+import { add, cast, minimum, mul } from "../../../src/ops/mod.ts";
+import { LOSSES } from "../../../src/nn/mod.ts";
+import type { Tensor } from "../../../src/tensor.ts";
+import { OptionError } from "../../cli/option_table.ts";
+import { showSize } from "../../models/model.ts";
+import { type OpenModel, openModel } from "../../models/open.ts";
+import type { Settings } from "../../run/settings.ts";
+
+/** The size and the classes of the images that a net learns. */
+type Learned = ImageSize & { readonly classes: number };
+
+/** Opens the teacher. Throws an {@linkcode OptionError} if it is for other images or classes. */
+export async function openTeacher(path: string, images: Learned): Promise<OpenModel> {
+  const teacher = await openModel(path), { model } = teacher;
+  const of = (size: Learned) => `${showSize(size)} images in ${size.classes} classes`;
+  if (of(model) === of(images)) return teacher;
+  throw new OptionError(
+    `--teacher: expected a net for ${of(images)}, found one for ${of(model)} in ${teacher.path}`,
+  );
+}
+
+/** A weight that changes linearly over some steps. */
+const linear = (from: number, to: number, steps: number) => (step: Tensor): Tensor =>
+  add(mul(minimum(cast(step, "f32"), steps), (to - from) / steps), from);
+
+/** The objective of a run with a teacher; undefined where it only gives hints. */
+export function teacherObjective(
+  { net, params }: OpenModel,
+  { distill: from = 0, distillEnd: to = from, distillUntil = 1, temperature = 3, loss }: Settings,
+  stepsPerEpoch: number,
+): Objective | undefined {
+  if (from === 0 && to === 0) return undefined;
+  return distillation({
+    teacher: (images) => net(params, images),
+    temperature,
+    weight: from === to ? from : linear(from, to, distillUntil * stepsPerEpoch),
+    loss: LOSSES[loss],
+  });
+}

@@ -171,12 +171,12 @@ export const mapTree = <L extends Leaf, R, T extends Tree<L>>(
  * ```ts
  * import { ops, type Tensor, tensor, tree } from "@goodinit/goodinit";
  *
- * const params = [{ w: tensor([1, 2]), b: tensor(0) }];
+ * const params = { w: tensor([1, 2]), b: tensor(0) };
  * const decayed = tree.mapTreeWithPath(
- *   (path, x: Tensor) => path.endsWith(".w") ? ops.mul(x, 0.5) : x,
+ *   (path, x: Tensor) => path === "w" ? ops.mul(x, 0.5) : x,
  *   params,
  * );
- * console.assert(decayed[0].w.shape.join() === "2" && decayed[0].b === params[0].b);
+ * console.assert(decayed.w.shape.join() === "2" && decayed.b === params.b);
  * ```
  */
 export const mapTreeWithPath = <L extends Leaf, R, T extends Tree<L>>(

@@ -1,5 +1,5 @@
 /**
- * concat and stack. A few tensors become a sum of padded ones, which fuses with neighboring ops; many are
+ * concat, stack and split. A few tensors become a sum of padded ones, which fuses with neighboring ops; many are
  * each stored in their region of the result.
  *
  * @module
@@ -115,3 +115,52 @@ export function stack(xs: readonly Tensor[], axis = 0): Tensor {
   const [at] = normalizeAxes("stack", axis, xs[0]!.shape, xs[0]!.rank + 1);
   return concat(xs.map((x) => reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])), at);
 }
+
+/**
+ * A tensor split along an axis into equal parts, or into parts of given sizes; concat is its inverse. As
+ * NumPy's `split` into equal parts, and PyTorch's into sizes. A size of 1 keeps its axis.
+ *
+ * @param parts The number of parts, or their sizes.
+ * @param axis The axis, counted from the end if negative; 0 if left out.
+ * @throws RangeError unless the parts add up to the size of the axis.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]);
+ * const [top, bottom] = ops.split(x, 2), [left, rest] = ops.split(x, [1, 2], -1);
+ * const all = await run.read([top, bottom, left, rest]);
+ * console.assert(all.map((part) => part.join()).join(" ") === "1,2,3 4,5,6 1,4 2,3,5,6");
+ * ```
+ */
+export function split<const N extends number | readonly number[]>(
+  x: Tensor,
+  parts: N,
+  axis = 0,
+): SplitParts<N> {
+  const [at] = normalizeAxes("split", axis, x.shape) as Tuple<number, 1>, size = x.shape[at]!;
+  const sizes = typeof parts === "number" && Number.isInteger(parts) && parts > 0
+    ? Array.from({ length: parts }, () => size / parts)
+    : parts as readonly number[];
+  const fits = Array.isArray(sizes) && sizes.every((n) => Number.isInteger(n) && n > 0) &&
+    sizes.reduce((total, n) => total + n, 0) === size;
+  if (!fits) {
+    throw new RangeError(
+      `split: expected parts that add up to the ${size} elements of axis ${at} of ${
+        showSpec(x)
+      }, found ${typeof parts === "number" ? `${parts} equal ones` : JSON.stringify(parts)}`,
+    );
+  }
+  let from = 0;
+  return sizes.map((n) => {
+    const part = slice(x, x.shape.map((_, i) => i === at ? from : 0), x.shape.with(at, from + n));
+    from += n;
+    return part;
+  }) as SplitParts<N>;
+}
+
+/** A tensor for each part, as many as are written. */
+export type SplitParts<N extends number | readonly number[]> = N extends number ? Tuple<Tensor, N>
+  : { -readonly [K in keyof N]: Tensor };

@@ -1,13 +1,13 @@
 /**
- * gather and scatterAdd, each other's adjoints, and oneHot.
+ * gather and scatterAdd, each other's adjoints, and what is made of them; oneHot.
  *
  * @module
  */
-import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import { checkShape, normalizeAxes, type Shape, showShape, sizeOf } from "../shape.ts";
 import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
 import type { DType } from "../host_data.ts";
 import { showSpec } from "../spec.ts";
-import { cast, equal, iota } from "./scalar.ts";
+import { add, cast, equal, iota, less, mul, where } from "./scalar.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { reshape } from "./view.ts";
 
@@ -61,28 +61,91 @@ function indices(name: string, at: Tensor): Tensor {
   return reshape(at, [at.size]);
 }
 
+/** Options of {@linkcode gather}. */
+export interface GatherOptions {
+  /** The axis that is indexed, counted from the end if negative; 0, the first, if left out. */
+  readonly axis?: number;
+}
+
 /**
- * Rows of a tensor: x [n, ...rest], indices of any shape → [...indices, ...rest]. An index outside 0…n-1
- * gives NaN, so that the mistake shows in the loss; for integer tensors it gives 0.
+ * Elements of a tensor by index along an axis: x [...before, n, ...after], indices of any shape → [...before,
+ * ...indices, ...after]. As NumPy's and JAX's `take`. An index outside 0…n-1 gives NaN, so that the mistake
+ * shows in the loss; for integer tensors it gives 0.
+ *
+ * @throws RangeError if there is no such axis, and TypeError unless indices are integers.
  *
  * @example
  * ```ts
  * import { open, ops, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const y = await run.read(ops.gather(tensor([[1, 2], [3, 4]]), tensor([1, 0, 9], [3], "i32")));
- * console.assert(y.join() === "3,4,1,2,NaN,NaN");
+ * const x = tensor([[1, 2], [3, 4]]);
+ * const rows = await run.read(ops.gather(x, tensor([1, 0, 9], [3], "i32")));
+ * console.assert(rows.join() === "3,4,1,2,NaN,NaN");
+ * const columns = await run.read(ops.gather(x, tensor([1, 1, 0], [3], "i32"), { axis: 1 }));
+ * console.assert(columns.join() === "2,2,1,4,4,3");
  * ```
  */
-export function gather(x: Tensor, at: Tensor): Tensor {
+export function gather(x: Tensor, at: Tensor, { axis = 0 }: GatherOptions = {}): Tensor {
   if (x.rank === 0) {
     throw new RangeError(`gather: expected at least one axis, found ${showSpec(x)}`);
   }
-  const [n, ...rest] = x.shape as [number, ...number[]];
-  const rows = apply(gatherOp, [reshape(x, [n, sizeOf(rest)]), indices("gather", at)], {
-    poison: true,
-  });
-  return reshape(rows, [...at.shape, ...rest]);
+  const [along] = normalizeAxes("gather", axis, x.shape) as [number];
+  const before = x.shape.slice(0, along), after = x.shape.slice(along + 1), n = x.shape[along]!;
+  const outer = sizeOf(before), flat = indices("gather", at);
+  const rows = gatherRows(
+    reshape(x, [outer * n, sizeOf(after)]),
+    flatIndices(broadcastTo(reshape(flat, [at.size, 1]), [outer, at.size, 1]), n),
+  );
+  return reshape(rows, [...before, ...at.shape, ...after]);
+}
+
+const gatherRows = (x: Tensor, at: Tensor): Tensor =>
+  apply(gatherOp, [x, reshape(at, [at.size])], { poison: true });
+
+/** Indices [outer, k, inner] along an axis of n as flat ones, of x [outer, n, inner]; -1 where outside. */
+function flatIndices(at: Tensor, n: number): Tensor {
+  const [outer, , inner] = at.shape as [number, number, number];
+  if (outer === 1 && inner === 1) return at;
+  const first = mul(iota(outer, "i32"), n);
+  const row = add(reshape(first, [outer, 1, 1]), cast(at, "i32"));
+  // As u32, a negative index is also larger than all others.
+  return where(less(cast(at, "u32"), n), add(mul(row, inner), iota(inner, "i32")), -1);
+}
+
+/**
+ * One element for each index along an axis: x [...before, n, ...after] and indices [...before, k, ...after] →
+ * the indices' shape, y[i, j, l] = x[i, indices[i, j, l], l]. As NumPy's `take_along_axis` and PyTorch's
+ * `gather`. An index outside 0…n-1 gives NaN, or 0 for integer tensors.
+ *
+ * @param axis The axis that is indexed, counted from the end if negative; the last if left out.
+ * @throws RangeError unless the shapes differ along the axis alone, and TypeError unless indices are
+ * integers.
+ *
+ * @example
+ * ```ts
+ * import { open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]), at = tensor([[2], [0]], [2, 1], "i32");
+ * console.assert((await run.read(ops.takeAlong(x, at))).join() === "3,4");
+ * ```
+ */
+export function takeAlong(x: Tensor, at: Tensor, axis = -1): Tensor {
+  const fits = x.rank > 0 && at.rank === x.rank;
+  const [along] = normalizeAxes("takeAlong", fits ? axis : [], x.shape) as [number];
+  if (!fits || x.shape.some((d, i) => i !== along && d !== at.shape[i])) {
+    throw new RangeError(
+      `takeAlong: expected indices that differ from x along axis ${axis} alone, found ${
+        showSpec(x)
+      } and ${showSpec(at)}`,
+    );
+  }
+  indices("takeAlong", at);
+  const n = x.shape[along]!, k = at.shape[along]!;
+  const outer = sizeOf(x.shape.slice(0, along)), inner = sizeOf(x.shape.slice(along + 1));
+  const elements = flatIndices(reshape(at, [outer, k, inner]), n);
+  return reshape(gatherRows(reshape(x, [x.size, 1]), elements), at.shape);
 }
 
 /**

@@ -82,7 +82,7 @@ export const VIEW_OPS: Readonly<Record<ViewName, ViewOp>> = {
 };
 
 export { broadcastTo, sumTo } from "./broadcast.ts";
-export { concat, stack } from "./concat.ts";
+export { concat, split, type SplitParts, stack } from "./concat.ts";
 export { conv2d } from "./conv.ts";
 export {
   conv1d,
@@ -94,7 +94,7 @@ export type { AxisPadding, ConvOptions, Padding, PerAxis } from "./conv_options.
 export { convTranspose2d, type ConvTransposeOptions } from "./conv_transpose.ts";
 export { cumSum, type CumSumOptions } from "./cum_sum.ts";
 export { custom, type Gradients } from "./custom.ts";
-export { gather, oneHot, scatterAdd } from "./gather.ts";
+export { gather, type GatherOptions, oneHot, scatterAdd, takeAlong } from "./gather.ts";
 export { matmul } from "./matmul.ts";
 export { avgPool2d, type AvgPoolOptions, maxPool2d, type PoolOptions } from "./pool.ts";
 export {
@@ -110,6 +110,7 @@ export {
   variance,
 } from "./reduce.ts";
 export * from "./scalar.ts";
+export { scan, type ScanOptions } from "./scan.ts";
 export { pad, slice } from "./slice.ts";
 export { alias, reshape, stopGradient, transpose } from "./view.ts";
 export type { Axes, View, ViewAxis } from "../shape.ts";

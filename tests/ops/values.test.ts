@@ -46,6 +46,7 @@ import {
   sub,
   sum,
   sumTo,
+  takeAlong,
   transpose,
   variance,
   where,
@@ -228,6 +229,15 @@ const KNOWN: Readonly<Record<string, readonly Known[]>> = {
     [gather(f([[1, 2], [3, 4]]), i(1, -1, 2, 0)), [[3, 4], [NaN, NaN], [NaN, NaN], [1, 2]]],
     [gather(f([1, 2]), u(HIGHEST, 1)), [NaN, 2]],
     [gather(i(1, 2), i(-1, 1, 2)), [0, 2, 0]],
+    [gather(f([[1, 2], [3, 4]]), i(1, -1, 2), { axis: 1 }), [[2, NaN, NaN], [4, NaN, NaN]]],
+    [takeAlong(f([[1, 2], [3, 4]]), tensor([[1], [-1]], [2, 1], "i32")), [[2], [NaN]]],
+    [takeAlong(f([[1, 2], [3, 4]]), tensor([[1, 2], [0, 0]], [2, 2], "i32"), 0), [[3, NaN], [
+      1,
+      2,
+    ]]],
+    // An index whose product with the inner size overflows is outside, too.
+    [takeAlong(f([[1, 2]]), tensor([[HIGHEST, 0]], [1, 2], "u32"), 0), [[NaN, 2]]],
+    [takeAlong(f([[1, 2]]), tensor([[2 ** 30, 0]], [1, 2], "i32"), 0), [[NaN, 2]]],
     [gather(u(1, 2), u(2, 0)), [0, 1]],
     [scatterAdd(2, i(1, 1, -1, 2), f([1, 2, 4, 8])), [0, 3]],
     [scatterAdd(2, u(0, 0), u(HIGHEST, 2)), [1, 0]],

@@ -7,9 +7,11 @@ import {
   alias,
   broadcastTo,
   concat,
+  mul,
   pad,
   reshape,
   slice,
+  split,
   stack,
   stopGradient,
   transpose,
@@ -51,6 +53,20 @@ export const VIEW_CASES: Readonly<Record<keyof typeof VIEW_OPS, readonly Case[]>
     on("of a slice", (x) => slice(slice(x, [2], [60], [3]), [1], [19], [2]), floats([65])),
     on("u32", (x) => slice(x, [3], [257], [5]), anyU32([257])),
     on("of a pad", (x) => slice(pad(x, [[2, 3]]), [1], [8], [2]), floats([5])),
+    on(
+      "split, and back in another order",
+      (x) => concat(split(x!, 3).toReversed()),
+      floats([6, 5]),
+    ),
+    on("split into unequal parts", (x) => {
+      const [a, b, c] = split(x!, [1, 7, 5], -1);
+      return concat([c, a, b], 1);
+    }, floats([3, 13])),
+    on(
+      "split into many",
+      (x) => concat(split(x!, 11, 1).map((part, i) => mul(part, i))),
+      floats([2, 11]),
+    ),
   ],
   pad: [
     on("around", (x) => pad(x, [[1, 2], [0, 3]]), floats([2, 3])),

@@ -5,6 +5,7 @@
  */
 import { CONTRAST_NORM, MNIST_SCALE } from "../../src/data/preprocess.ts";
 import { type ModelSpec, modelTitle, showSize } from "../models/model.ts";
+import { LOAD_WHITENING, WHITEN } from "./python_whitening.ts";
 import { pythonClasses } from "./python_classes.ts";
 import { type ExportStep, withInner } from "./step.ts";
 
@@ -47,9 +48,10 @@ function layerLines(steps: readonly ExportStep[]): string[] {
   return lines;
 }
 
-const LOAD = `
+/** The function that reads the weights, and the whitening beside them. */
+const loader = (whitened: boolean): string => `
 
-def load(path="model.safetensors"):
+${whitened ? LOAD_WHITENING : ""}def load(path="model.safetensors"):
     with open(path, "rb") as file:
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
         data = file.read()
@@ -58,11 +60,15 @@ def load(path="model.safetensors"):
     flat = {name: torch.frombuffer(raw[name], dtype=torch.float32) for name in raw}
     net = Net()
     net.load_state_dict({name: x.reshape(header[name]["shape"]) for name, x in flat.items()})
-    return net.eval()
+${
+  whitened
+    ? "    net.whitening = load_whitening(os.path.dirname(path))\n"
+    : ""
+}    return net.eval()
 `;
 
-/** The preprocessing of pixels from 0 to 255; undefined where the mean image is not known. */
-function preprocessLines({ preprocessing, mean }: ModelSpec): readonly string[] | undefined {
+/** The same without whitening. */
+function unwhitenedLines({ preprocessing, mean }: ModelSpec): readonly string[] | undefined {
   if (preprocessing === "scale") return [`return pixels * ${MNIST_SCALE}`];
   return mean && [
     "x = pixels - pixels.mean((1, 2, 3), keepdim=True)",
@@ -71,11 +77,20 @@ function preprocessLines({ preprocessing, mean }: ModelSpec): readonly string[] 
   ];
 }
 
+/** The preprocessing of pixels from 0 to 255; undefined where the mean image is not known. */
+function preprocessLines(model: ModelSpec): readonly string[] | undefined {
+  const lines = unwhitenedLines(model);
+  if (!lines || model.whitening === undefined) return lines;
+  const last = lines.at(-1)!.replace("return ", "x = ");
+  return [...lines.slice(0, -1), last, ...WHITEN];
+}
+
 /** The source of a Python module with the class `Net`, and `load`, which reads its weights. */
 export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): string {
-  const { height, width, channels, classes, mean } = model;
+  const { height, width, channels, classes, mean } = model, pixels = height * width * channels;
+  const whitened = model.whitening !== undefined;
   const size = [channels, height, width].join(", "), preprocess = preprocessLines(model);
-  const [input, pixels] = preprocess
+  const [input, values] = preprocess
     ? ["net.preprocess(pixels)", "pixels 0 to 255"]
     : ["images", "preprocessed"];
   const needed = new Set(steps.flatMap(withInner).flatMap(({ needs }) => needs ?? []));
@@ -83,9 +98,10 @@ export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): st
   return [
     `"""${title}, written by goodinit.`,
     "",
-    `    net = load(); logits = net(${input})  # ${pixels}, [batch, ${size}]`,
+    `    net = load(); logits = net(${input})  # ${values}, [batch, ${size}]`,
     '"""',
     "import json",
+    ...(whitened ? ["import os"] : []),
     "from collections import OrderedDict",
     "",
     "import torch",
@@ -99,9 +115,14 @@ export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): st
     ...layerLines(steps).map((line) => `${INDENT.repeat(3)}${line}`),
     "        ]))",
     ...(mean ? [`        self.register_buffer("mean", torch.zeros(${size}))`] : []),
+    ...(whitened
+      ? [
+        `        self.register_buffer("whitening", torch.zeros(${pixels}, ${pixels}), persistent=False)`,
+      ]
+      : []),
     ...(preprocess
       ? ["", "    def preprocess(self, pixels):", ...preprocess.map((line) => `        ${line}`)]
       : []),
-    LOAD,
+    loader(whitened),
   ].join("\n");
 }

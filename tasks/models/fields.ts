@@ -20,6 +20,7 @@ export const FIELDS = [
   "classNames",
   "input",
   "preprocessing",
+  "whitening",
   "loss",
   "dataset",
   "subset",

@@ -3,12 +3,21 @@
  *
  * @module
  */
-import { type Dataset, type Prepared, prepareMnist, type Split } from "../../src/data/mod.ts";
+import {
+  type Dataset,
+  type Prepared,
+  prepareMnist,
+  type Split,
+  whiten,
+} from "../../src/data/mod.ts";
 import { contrastTables } from "../../src/data/preprocess.ts";
 import { TaskError } from "../cli/command.ts";
 import { reportDownloads } from "../datasets/download_progress.ts";
 import { loadData } from "../datasets/load_data.ts";
 import type { DatasetName } from "../datasets/registry.ts";
+import { readWhitening, type WhiteningFile } from "../datasets/whitening_file.ts";
+import type { Runtime } from "../../src/runtime/mod.ts";
+import { whiteningBeside } from "./open.ts";
 import { type ModelSpec, preparingTask, showSize } from "./model.ts";
 
 /** Where images come from. */
@@ -67,8 +76,38 @@ export async function withMean(model: ModelSpec, { data, own }: Source): Promise
   return { ...model, mean: splits.train.mean };
 }
 
-/** Images prepared for a net. */
+/** Images prepared for a net, before whitening. */
 export const prepareFor = ({ preprocessing, mean }: ModelSpec, dataset: Dataset): Prepared =>
   preprocessing === "scale"
     ? prepareMnist(dataset, dataset).test
     : { dataset, ...contrastTables(dataset), mean: mean! };
+
+/**
+ * The whitening that belongs to a weights file. Rejects with a {@linkcode TaskError} where it is missing or
+ * another one.
+ *
+ * @param sha256 The SHA-256 that the weights name.
+ */
+export async function whiteningOf(weights: string, sha256: string): Promise<WhiteningFile> {
+  const path = whiteningBeside(weights), found = await readWhitening(path, sha256);
+  if (found) return found;
+  throw new TaskError(
+    `${path}: expected the whitening of the images that the net was trained on, found no such file`,
+  );
+}
+
+/**
+ * Images prepared for a net, whitened by the transform beside its weights if it was trained with one.
+ *
+ * @param weights The path of the weights file.
+ */
+export async function prepareInputs(
+  run: Runtime,
+  model: ModelSpec,
+  weights: string,
+  dataset: Dataset,
+): Promise<Prepared> {
+  const prepared = prepareFor(model, dataset);
+  if (model.whitening === undefined) return prepared;
+  return await whiten(run, prepared, (await whiteningOf(weights, model.whitening)).by);
+}

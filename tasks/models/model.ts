@@ -34,6 +34,8 @@ export interface ModelSpec extends NetSpec, ImageSize {
   /** The names of the classes, where they do not follow from the data set. */
   readonly classNames?: readonly string[] | undefined;
   readonly preprocessing: Preprocessing;
+  /** The SHA-256 of the file beside the weights that whitens preprocessed images; absent if they are not whitened. */
+  readonly whitening?: string | undefined;
   /** The mean image of `contrast`, [height, width, channels], if known. */
   readonly mean?: Float32Array<ArrayBuffer> | undefined;
   /** The loss that it was trained with. */

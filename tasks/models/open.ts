@@ -51,6 +51,10 @@ function withPath<T>(path: string, hint: string, work: () => T): T {
 
 const folderOf = (path: string): string => path.replace(/[^/\\]*$/, "") || "./";
 
+/** The path of the whitening that belongs to a weights file. */
+export const whiteningBeside = (weights: string): string =>
+  `${folderOf(weights)}${RUN_FILES.whitening}`;
+
 /** A hint at the existing path nearest to one that does not exist. */
 async function similarPath(path: string): Promise<string> {
   const folder = folderOf(path.replace(/[/\\]+$/, ""));

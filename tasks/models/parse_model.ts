@@ -77,6 +77,7 @@ export function parseModel(fields: Fields): ModelSpec {
   const size = field("input", (_, text) => parseSizes(text)) ?? usualSizes(net, named);
   const { height, width, channels } = size;
   const classes = field("classes", integer) ?? usualClasses(named);
+  const whitening = field("whitening", (_, text) => text);
   const classNames = field("classNames", (_, text) => parseNames(text));
   return {
     net,
@@ -88,6 +89,7 @@ export function parseModel(fields: Fields): ModelSpec {
     ...size,
     preprocessing: field("preprocessing", oneOf(PREPROCESSINGS)) ??
       (channels === 1 ? "scale" : "contrast"),
+    ...(whitening && { whitening }),
     loss: field("loss", oneOf(LOSS_NAMES)) ?? "softmax",
     dataset: named ?? paperDataset(channels, classes),
     subset: field("subset", integer),

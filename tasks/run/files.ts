@@ -13,5 +13,6 @@ export const RUN_FILES = {
   pretraining: "pretraining.csv",
   profile: "profile.csv",
   weights: "weights.safetensors",
+  whitening: "whitening.safetensors",
   checkpoints: "checkpoints",
 } as const;

@@ -140,6 +140,11 @@ export class RunFolder {
     await this.#csv(PROFILE, rows);
   }
 
+  /** Writes `whitening.safetensors`. */
+  async whitening(bytes: Uint8Array) {
+    await this.#write(RUN_FILES.whitening, bytes);
+  }
+
   /** Writes `weights.safetensors`; returns its path. */
   async weights(bytes: Uint8Array): Promise<string> {
     await this.#write(RUN_FILES.weights, bytes);

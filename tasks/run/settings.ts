@@ -125,6 +125,8 @@ export interface Settings extends OwnValues, OptimizerValues, ScheduledValues {
   /** Test images; all if left out. */
   readonly testSubset?: number | undefined;
   readonly augment: boolean;
+  /** Whether images are whitened by ZCA. */
+  readonly whiten: boolean;
   readonly seed: number;
   readonly device: DeviceName;
   readonly threads?: number | undefined;

@@ -74,7 +74,7 @@ function pretraining(
 export function describeSettings(settings: Settings): string {
   const { batch, epochs, loss, seed, dataset, augment } = settings;
   return [
-    dataset + (augment ? " augmented" : ""),
+    dataset + (settings.whiten ? " whitened" : "") + (augment ? " augmented" : ""),
     modelTitle(settings),
     initializer(settings),
     ...pretraining(settings),

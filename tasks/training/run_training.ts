@@ -19,6 +19,7 @@ import { recordRun } from "../run/record_run.ts";
 import { epochRow } from "../run/tables.ts";
 import { buildRunNet } from "./build.ts";
 import { byLayer } from "./by_layer.ts";
+import { pickFields } from "../models/fields.ts";
 import { finish, type RunOutcome } from "./finish.ts";
 import { initialize } from "./initialize.ts";
 import { trainStages } from "./pretrain/stages.ts";
@@ -26,6 +27,7 @@ import { openTeacher } from "./pretrain/teacher.ts";
 import { probeLayers } from "./probe_layers.ts";
 import type { RunSession, TrainingSpec } from "./session.ts";
 import { trainEpochs } from "./train_epochs.ts";
+import { type RunImages, runImages } from "./whiten.ts";
 import { OptionError } from "../cli/option_table.ts";
 
 function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): void {
@@ -88,9 +90,12 @@ async function train(session: RunSession, manifest: Manifest): Promise<RunOutcom
 }
 
 /** The metadata of a run's weights file. */
-function describeModel({ task, settings, data, preprocessing }: TrainingSpec) {
-  const fields = runFields(task, settings, data.splits.train);
-  return preprocessing ? { ...fields, preprocessing } : fields;
+function describeModel(
+  { task, settings, preprocessing }: TrainingSpec,
+  { splits, whitening }: RunImages,
+) {
+  const fields = { ...runFields(task, settings, splits.train), whitening: whitening?.sha256 };
+  return pickFields(preprocessing ? { ...fields, preprocessing } : fields);
 }
 
 /** Starts a run in a new folder, or resumes an earlier one in its own. */
@@ -105,11 +110,13 @@ async function openSession(
     readonly observer: Observer;
   },
 ): Promise<readonly [RunSession, Manifest]> {
-  const { settings, data: { splits, origin }, command, started = new Date(), earlier } = spec;
-  const model = describeModel(spec);
+  const { settings, data: { origin }, command, started = new Date(), earlier } = spec;
+  const images = await runImages(run, spec), { splits, whitening } = images;
+  const model = describeModel(spec, images);
   const info = { run, settings, splits, origin, model, command, started };
   const opened = earlier ? await resumeRun(info, earlier) : await startRun(info, path!);
   const { folder, resume, manifest } = opened, emit = observers(recordRun(folder), observer);
+  if (whitening) await folder.whitening(whitening.bytes);
   const net = buildRunNet(settings, splits.train.dataset.classes);
   return [
     { spec, run, net, settings, splits, folder, model, resume, began, emit, teacher },

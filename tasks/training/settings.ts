@@ -68,7 +68,7 @@ export function resolveSettings(
     augment,
     seed,
   } = values;
-  const { device, threads, winograd, resident, wide, "test-subset": testSubset } = values;
+  const { device, threads, winograd, resident, wide, "test-subset": testSubset, whiten } = values;
   return {
     preset,
     dataset,
@@ -85,6 +85,7 @@ export function resolveSettings(
     subset,
     testSubset,
     augment,
+    whiten,
     seed,
     device,
     threads,

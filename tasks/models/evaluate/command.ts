@@ -8,7 +8,7 @@ import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice } from "../../cli/command.ts";
 import { evaluateNet } from "./confusion.ts";
 import { outcomeText, writeOutcome } from "./show.ts";
-import { imagesFrom, prepareFor, withMean } from "../inputs.ts";
+import { imagesFrom, prepareInputs, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
 import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS } from "../options.ts";
 import { newFolder } from "../../cli/output_paths.ts";
@@ -92,7 +92,8 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const model = await withMean(saved, source);
   await using run = await openDevice({ device, threads });
   if (out !== undefined) await newFolder(out);
-  const outcome = await evaluateNet(run, { net, params, loss }, prepareFor(model, images), batch);
+  const prepared = await prepareInputs(run, model, weights, images);
+  const outcome = await evaluateNet(run, { net, params, loss }, prepared, batch);
   const names = classNames(name, model.classes, images.classNames ?? model.classNames);
   console.log([
     `${images.name}, ${images.count} images`,

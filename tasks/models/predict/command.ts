@@ -6,7 +6,7 @@
 import { aligned } from "../../cli/align.ts";
 import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice } from "../../cli/command.ts";
-import { prepareFor, withMean } from "../inputs.ts";
+import { prepareInputs, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
 import { DATA_OPTIONS, givenFields, NET_OPTIONS } from "../options.ts";
 import { predictLogits, probabilities } from "../logits.ts";
@@ -89,7 +89,7 @@ async function work(
   const saved = dataset === model.dataset ? model.classNames : undefined;
   const names = classNames(dataset, model.classes, saved);
   await using run = await openDevice({ device: values.device, threads: values.threads });
-  const prepared = prepareFor(model, toDataset(images, model));
+  const prepared = await prepareInputs(run, model, trained.path, toDataset(images, model));
   const predictor = { net, params, loss: model.loss };
   const batch = Math.min(images.length, MAX_BATCH), { classes } = model;
   let next = 0;

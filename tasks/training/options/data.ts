@@ -30,5 +30,12 @@ export function dataOptions(task: TaskName) {
       default: false,
       help: `The same as --dataset ${PROCEDURAL.name}.`,
     },
+    whiten: {
+      kind: "flag",
+      default: false,
+      help:
+        "Whiten preprocessed images by ZCA, fitted to the training images, as for Maxout, NiN and " +
+        "ALL-CNN. The run's folder keeps the transform.",
+    },
   } as const satisfies Table;
 }

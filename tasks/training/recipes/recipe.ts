@@ -55,6 +55,8 @@ export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
   readonly loss?: LossName;
   readonly dropout?: number;
   readonly augment: boolean;
+  /** Whether images are whitened; not if left out. */
+  readonly whiten?: boolean;
 };
 
 /** The recipes of a net by data set. Other data sets of a training task have that of its first one. */

@@ -16,6 +16,7 @@ Deno.test("parseModel() inverts modelFields()", () => {
     width: 18,
     channels: 3,
     preprocessing: "contrast",
+    whitening: "5e1f",
     loss: "hinge",
     dataset: "procedural",
     subset: 50,

@@ -103,6 +103,8 @@ export interface Settings extends OwnValues, OptimizerValues, ScheduledValues {
   readonly biasRate?: number | undefined;
   /** Factors of the learning rate, one for all layers with weights or one for each; 1 if left out. */
   readonly layerRates?: readonly number[] | undefined;
+  /** Factors of weight decay, likewise. */
+  readonly layerDecays?: readonly number[] | undefined;
   /** The greatest norms of the weights of an output, one for all layers or one for each; none if left out. */
   readonly maxNorm?: readonly number[] | undefined;
   /** The schedule of the learning rate; `multistep` if left out. */

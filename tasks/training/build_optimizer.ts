@@ -63,6 +63,14 @@ function buildMultiplier(
   return (path) => (layer(path) ?? 1) * (notBias(path) ? 1 : biasRate);
 }
 
+/** The factors of weight decay by parameter. */
+function buildDecays({ decayBiases, layerDecays = [] }: Settings, params: Params): Multiplier {
+  const decays = decayBiases ? () => true : notBias;
+  if (layerDecays.length === 0) return decays;
+  const layer = byLayer("layer-decays", layerDecays, params);
+  return (path) => (layer(path) ?? 1) * Number(decays(path));
+}
+
 /**
  * The optimizer of a run.
  *
@@ -73,14 +81,14 @@ export function buildOptimizer(
   stepsPerEpoch: number,
   params: Params,
 ): Optimizer {
-  const { optimizer: name, weightDecay, decayBiases, clip, maxNorm: norms = [] } = settings;
+  const { optimizer: name, weightDecay, clip, maxNorm: norms = [] } = settings;
   const steps: ToSteps = (epochs) => Math.max(1, Math.round(epochs * stepsPerEpoch));
   const optimizer = createOptimizer(name, {
     ...ownOptions(settings, steps),
     learningRate: buildSchedule(settings, steps),
     rateMultiplier: buildMultiplier(settings, params),
     weightDecay,
-    decayMultiplier: decayBiases ? () => true : notBias,
+    decayMultiplier: buildDecays(settings, params),
     clipNorm: clip,
   });
   if (norms.length === 0) return optimizer;

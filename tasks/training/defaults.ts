@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownOptions, type OwnValues } from "../../src/models/registry.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 import type { PresetName, TaskName } from "../run/settings.ts";
 import type { ResolvedValues, TrainOptions } from "./options/mod.ts";
@@ -28,6 +29,10 @@ function applicable(recipe: Options, { values, given }: TrainOptions): Options {
 /** What the quick preset takes from no recipe: the published initializer, in place of LSUV, and length. */
 const FULL_LENGTH = ["init", "epochs", ...DEPENDENT.init];
 
+/** The values of the options that only a net's model has. */
+const formOf = (values: ResolvedValues): OwnValues =>
+  Object.fromEntries(ownOptions(values.net).map(([name]) => [name, values[name]]));
+
 /** The options, with the values of the preset and of the net's recipe for those that were not given. */
 export function fillDefaults(
   task: TaskName,
@@ -41,7 +46,7 @@ export function fillDefaults(
     ...values,
     ...missing({ ...presetValues(task, preset, dataset) }),
   } as ResolvedValues;
-  const recipe = netRecipe(usual.net, task, dataset);
+  const recipe = netRecipe(usual.net, task, dataset, formOf(usual));
   if (!recipe) return usual;
   const own = preset === "quick" ? without(recipe, FULL_LENGTH) : recipe;
   const { epochs } = {

@@ -38,9 +38,12 @@ function ownOptions(settings: Settings): readonly string[] {
 }
 
 /** What differs by parameter, each in words. */
-const byParameter = ({ biasRate, layerRates, maxNorm }: Settings): readonly string[] => [
+const byParameter = (
+  { biasRate, layerRates, layerDecays, maxNorm }: Settings,
+): readonly string[] => [
   ...(biasRate === undefined ? [] : [`bias rate ×${biasRate}`]),
   ...(layerRates?.length ? [`layer rates ×${layerRates.join(" ×")}`] : []),
+  ...(layerDecays?.length ? [`layer decays ×${layerDecays.join(" ×")}`] : []),
   ...(maxNorm?.length ? [`norms up to ${maxNorm.join(", ")}`] : []),
 ];
 

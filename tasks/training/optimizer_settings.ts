@@ -65,6 +65,7 @@ function scheduleSettings({ drops }: Solvers, values: ResolvedValues) {
 const parameterSettings = (values: ResolvedValues) => ({
   biasRate: values["bias-rate"],
   layerRates: values["layer-rates"],
+  layerDecays: values["layer-decays"],
   maxNorm: values["max-norm"],
 });
 

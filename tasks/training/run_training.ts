@@ -38,8 +38,13 @@ function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): vo
 
 /** Throws an {@linkcode OptionError} on numbers by layer that are not as many as the net has layers. */
 function checkLayers({ settings, data: { splits: { train: { dataset } } } }: TrainingSpec): void {
-  const { layerStds, layerRates, maxNorm } = settings;
-  const lists = { "layer-stds": layerStds, "layer-rates": layerRates, "max-norm": maxNorm };
+  const { layerStds, layerRates, layerDecays, maxNorm } = settings;
+  const lists = {
+    "layer-stds": layerStds,
+    "layer-rates": layerRates,
+    "layer-decays": layerDecays,
+    "max-norm": maxNorm,
+  };
   const given = Object.entries(lists).filter(([, numbers]) => numbers && numbers.length > 0);
   if (given.length === 0) return;
   const params = buildRunNet(settings, dataset.classes).init(key(0), imageSpec(dataset));

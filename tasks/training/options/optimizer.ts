@@ -136,6 +136,11 @@ export function optimizerOptions(task: TaskName) {
         "Factors of the learning rate by layer: one number for each layer with weights, in order.",
       otherwise: "1",
     },
+    "layer-decays": {
+      kind: "numbers",
+      help: "Factors of weight decay by layer: one number for each layer with weights, in order.",
+      otherwise: "1",
+    },
     "max-norm": {
       kind: "numbers",
       help:

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import type { NetRecipe, RecipeValues } from "./recipe.ts";
+import type { DatasetRecipe, NetRecipe, RecipeValues, RecipeVariant } from "./recipe.ts";
 
 const COMMON = {
   init: "gaussian",
@@ -29,6 +29,12 @@ const COMMON = {
   dropout: 0.5,
 } as const satisfies Partial<RecipeValues>;
 
+/** Without companions the trunk alone. */
+const VARIANTS: readonly RecipeVariant[] = [{
+  where: { companions: "off" },
+  values: { "layer-rates": [1, 1, 1, 1, 1, 1, 1, 1, 0.1], "layer-stds": [0.05] },
+}];
+
 /** The deviations of all layers' weights, from the inputs of the companions. */
 function deviations(...inputs: readonly [number, number, number]): readonly number[] {
   const [first, second, third] = inputs.map((n) => Number((1 / Math.sqrt(n)).toPrecision(4)));
@@ -36,10 +42,11 @@ function deviations(...inputs: readonly [number, number, number]): readonly numb
   return [trunk, first!, trunk, trunk, trunk, second!, trunk, trunk, trunk, third!, trunk, trunk];
 }
 
-const CIFAR: RecipeValues = {
+const CIFAR: DatasetRecipe = {
   ...COMMON,
   "layer-stds": deviations(32 * 32 * 192, 16 * 16 * 192, 8 * 8 * 192),
   augment: true,
+  variants: VARIANTS,
 };
 
 /** The deeply supervised net's; CIFAR-100 has that of CIFAR-10. */
@@ -51,5 +58,6 @@ export const DSN_MNIST_RECIPE: NetRecipe = {
     ...COMMON,
     "layer-stds": deviations(28 * 28 * 96, 14 * 14 * 128, 7 * 7 * 128),
     augment: false,
+    variants: VARIANTS,
   },
 };

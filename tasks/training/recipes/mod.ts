@@ -4,8 +4,9 @@
  *
  * @module
  */
-import type { ModelName } from "../../../src/models/registry.ts";
+import type { ModelName, OwnValues } from "../../../src/models/registry.ts";
 import { type DatasetName, namesTrainedBy } from "../../datasets/registry.ts";
+import { ownValues } from "../../models/net_options.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { ALL_CNN_RECIPE, LARGE_ALL_CNN_RECIPE } from "./all_cnn.ts";
 import { DSN_MNIST_RECIPE, DSN_RECIPE } from "./dsn.ts";
@@ -18,7 +19,12 @@ import { FMP_NET_RECIPE } from "./fmp_net.ts";
 import { CAFFENET_RECIPE, GOOGLENET_RECIPE, VGG_RECIPE } from "./imagenet.ts";
 import { RESNET_RECIPE } from "./resnet.ts";
 import { VGG_CIFAR_RECIPE } from "./vgg_cifar.ts";
-import type { NetRecipe, RecipeValues } from "./recipe.ts";
+import {
+  type DatasetRecipe,
+  type NetRecipe,
+  type RecipeValues,
+  resolveVariants,
+} from "./recipe.ts";
 
 export { type NetRecipe, type RecipeValues, resolveShares } from "./recipe.ts";
 
@@ -53,25 +59,40 @@ export const netsWithRecipe = (task: TaskName): readonly ModelName[] =>
     namesTrainedBy(task).some((dataset) => NET_RECIPES[net]?.[dataset])
   );
 
-/** The recipe of a net for a data set of a task: that of the data set, else of the task's first one. */
+/** A recipe for the form of its net that options ask for, beside the recipe's own and the defaults. */
+function inForm(net: ModelName, recipe: DatasetRecipe, given: OwnValues): RecipeValues {
+  const asked = Object.entries(given).filter(([, value]) => value !== undefined);
+  return resolveVariants(recipe, ownValues(net, { ...recipe, ...Object.fromEntries(asked) }));
+}
+
+/**
+ * The recipe of a net for a data set of a task: that of the data set, else of the task's first one.
+ *
+ * @param form The values of the net's own options that are asked for.
+ */
 export function netRecipe(
   net: ModelName,
   task: TaskName,
   dataset: DatasetName,
+  form: OwnValues = {},
 ): RecipeValues | undefined {
   const recipes = NET_RECIPES[net];
-  return recipes?.[dataset] ?? recipes?.[namesTrainedBy(task)[0]!];
+  const recipe = recipes?.[dataset] ?? recipes?.[namesTrainedBy(task)[0]!];
+  return recipe && inForm(net, recipe, form);
 }
 
 /**
  * The options that train a net on a data set as its authors did, for a row of an experiment; the net's name
- * is among them. Throws an Error where it has no recipe for the data set.
+ * and form are among them. Throws an Error where it has no recipe for the data set.
+ *
+ * @param form The values of the net's own options, where they are not the recipe's.
  */
 export function recipeOptions(
   net: ModelName,
   dataset: DatasetName,
+  form: OwnValues = {},
 ): { readonly net: ModelName } & RecipeValues {
   const recipe = NET_RECIPES[net]?.[dataset];
-  if (recipe) return { net, ...recipe };
+  if (recipe) return { net, ...inForm(net, recipe, form), ...form };
   throw new Error(`recipes: expected one of ${net} for ${dataset}, found none`);
 }

@@ -41,6 +41,7 @@ export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
   readonly clip?: number;
   readonly "bias-rate"?: number;
   readonly "layer-rates"?: readonly number[];
+  readonly "layer-decays"?: readonly number[];
   readonly "max-norm"?: readonly number[];
   readonly schedule?: ScheduleName;
   readonly "drop-shares"?: readonly number[];
@@ -59,8 +60,30 @@ export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
   readonly whiten?: boolean;
 };
 
+/** What a recipe has otherwise for a form of its net, such as numbers by layer where it has fewer layers. */
+export interface RecipeVariant {
+  /** The values of the net's own options in that form. */
+  readonly where: OwnValues;
+  readonly values: Partial<RecipeValues>;
+}
+
+/** A recipe with its variants; later ones take precedence. */
+export type DatasetRecipe = RecipeValues & { readonly variants?: readonly RecipeVariant[] };
+
 /** The recipes of a net by data set. Other data sets of a training task have that of its first one. */
-export type NetRecipe = { readonly [D in DatasetName]?: RecipeValues };
+export type NetRecipe = { readonly [D in DatasetName]?: DatasetRecipe };
+
+/** A recipe's values for a form of its net. */
+export function resolveVariants(
+  { variants = [], ...values }: DatasetRecipe,
+  form: OwnValues,
+): RecipeValues {
+  const own = form as Readonly<Record<string, unknown>>;
+  const fitting = variants.filter(({ where }) =>
+    Object.entries(where).every(([name, value]) => own[name] === value)
+  );
+  return Object.assign({}, values, ...fitting.map((variant) => variant.values));
+}
 
 /** Options with those in shares of the epochs given in epochs, after all others. */
 export function resolveShares(

@@ -4,7 +4,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MODEL_RECORDS, type ModelName } from "../../../src/models/registry.ts";
 import { key } from "../../../src/random.ts";
-import { placeholder } from "../../../src/tensor.ts";
+import { evaluate } from "../../../src/device/reference/evaluate.ts";
+import { constant } from "../../../src/ops/mod.ts";
+import { type Params, placeholder, type Tensor } from "../../../src/tensor.ts";
+import { leaves, unflatten } from "../../../src/tree.ts";
 import { OptionError } from "../../../tasks/cli/option_table.ts";
 import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 import { type DatasetName, namesTrainedBy } from "../../../tasks/datasets/registry.ts";
@@ -20,14 +23,17 @@ import {
   recipeOptions,
   resolveShares,
 } from "../../../tasks/training/recipes/mod.ts";
+import { type RecipeValues, resolveVariants } from "../../../tasks/training/recipes/recipe.ts";
 import { resolveSettings } from "../../../tasks/training/settings.ts";
 import { SMALL } from "../experiments/small.ts";
 
 function settings(task: TaskName, line: string, preset: PresetName): Settings {
-  const parsed = parseOptions(trainTable(task), line.split(" "));
+  const parsed = parseOptions(trainTable(task), line.split(" ").filter(Boolean));
   assert(parsed !== "help");
   return resolveSettings(task, parsed, preset);
 }
+
+const CIFAR: RecipeValues = recipeOptions("nin", "cifar10");
 
 /** Every recipe, with the tasks that train on its data set. */
 const ALL = Object.entries(NET_RECIPES).flatMap(([net, recipes]) =>
@@ -132,6 +138,26 @@ Deno.test("options take precedence over a net's recipe, with what belongs to the
   assertEquals([lsuv.init, lsuv.lsuv, lsuv.epochs], ["lsuv", "paper2015", 350]);
 });
 
+Deno.test("a net's recipe has what its form asks for, by its own options", () => {
+  const at = (line: string) => settings("cifar", `--net dsn ${line}`, "paper");
+  assertEquals([at("").layerRates?.length, at("").layerStds?.length], [12, 12]);
+  const off = at("--companions off");
+  assertEquals([off.layerRates?.length, off.layerStds], [9, [0.05]]);
+  assertEquals(at("--companions off --layer-rates 2").layerRates, [2]);
+  const { companions, ...options } = recipeOptions("dsn", "cifar10", { companions: "off" });
+  assertEquals([companions, options["layer-rates"]?.length, "variants" in options], [
+    "off",
+    9,
+    false,
+  ]);
+  const recipe = {
+    ...CIFAR,
+    variants: [{ where: { stem: "small" }, values: { rate: 7 } }],
+  } as const;
+  assertEquals(resolveVariants(recipe, { stem: "small" }), { ...CIFAR, rate: 7 });
+  assertEquals(resolveVariants(recipe, { stem: "imagenet" }), CIFAR);
+});
+
 Deno.test("a net without a recipe has the FitNets' defaults", () => {
   assertEquals(netRecipe("branching", "cifar", "cifar10"), undefined);
   assertEquals(netRecipe("allCnn", "mnist", "mnist"), undefined);
@@ -169,4 +195,24 @@ Deno.test("buildOptimizer() counts the layers that numbers by layer are for", ()
     OptionError,
     "--max-norm: expected one number, or 11, one for each layer with weights, found 2",
   );
+});
+
+Deno.test("buildOptimizer() has the factors of rate and decay by layer and for biases", () => {
+  const run = settings(
+    "cifar",
+    "--net torchMnist --rate 1 --momentum 0 --weight-decay 0.25 --bias-rate 2 --decay-biases " +
+      "--layer-rates 1,1,1,0.5 --layer-decays 1,1,1,3",
+    "quick",
+  );
+  const image = placeholder({ shape: [1, 28, 28, 1], dtype: "f32" });
+  const shapes = buildRunNet(run, 10).init(key(0), image);
+  const filled = (value: number) =>
+    unflatten<Params, Tensor, Tensor>(
+      shapes,
+      leaves<Tensor>(shapes).map((x) => constant(value, x.shape)),
+    ) as Params;
+  const optimizer = buildOptimizer(run, 10, shapes);
+  const [next] = optimizer.step(filled(1), filled(0), optimizer.init(filled(1)));
+  const found = leaves<Tensor>(next).map((x) => evaluate([x])[0]![0]);
+  assertEquals(found, [0.75, 0.5, 0.75, 0.5, 0.75, 0.5, 1 - 0.5 * 0.75, 1 - 0.75]);
 });

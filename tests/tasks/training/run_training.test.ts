@@ -96,7 +96,7 @@ Deno.test("runTraining() rejects a batch larger than the data, and makes no fold
 Deno.test("runTraining() trains with schedules, factors and limits by layer, resumed to the same bits", async () => {
   const line =
     `${LINE} --epochs 3 --optimizer sgd --rate 0.1 --nesterov --momentum-end 0.5 --bias-rate 2 ` +
-    "--layer-rates 1,1,1,1,1,1,0.5 --max-norm 0.9 --schedule poly --init uniform --layer-stds 0.1";
+    "--layer-rates 1,1,1,1,1,1,0.5 --layer-decays 2 --max-norm 0.9 --schedule poly --init uniform --layer-stds 0.1";
   await using folder = await folderOf({});
   const stop = new AbortController(), cut = `${folder.path}/cut`, whole = `${folder.path}/whole`;
   const full = await specOf(whole, line), spec = await specOf(cut, line);

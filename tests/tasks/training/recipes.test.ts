@@ -207,7 +207,7 @@ Deno.test("buildOptimizer() has the factors of rate and decay by layer and for b
   const image = placeholder({ shape: [1, 28, 28, 1], dtype: "f32" });
   const shapes = buildRunNet(run, 10).init(key(0), image);
   const filled = (value: number) =>
-    unflatten<Params, Tensor, Tensor>(
+    unflatten<unknown, Tensor, Tensor>(
       shapes,
       leaves<Tensor>(shapes).map((x) => constant(value, x.shape)),
     ) as Params;

@@ -38,6 +38,7 @@ export const NET_RECIPES: { readonly [N in ModelName]?: NetRecipe } = {
   resnet56: RESNET_RECIPE,
   caffenet: CAFFENET_RECIPE,
   googlenet: GOOGLENET_RECIPE,
+  fitnetTeacher: MAXOUT_NET_RECIPE,
   fmpNet: FMP_NET_RECIPE,
   nin: NIN_RECIPE,
   ninMnist: NIN_MNIST_RECIPE,

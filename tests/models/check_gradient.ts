@@ -9,7 +9,7 @@ import { grad } from "../../src/grad.ts";
 import type { Model } from "../../src/models/mod.ts";
 import { softmaxCrossEntropy } from "../../src/nn/mod.ts";
 import { mean } from "../../src/ops/mod.ts";
-import { key } from "../../src/random.ts";
+import { type Key, key as keyOf } from "../../src/random.ts";
 import { type Shape, sizeOf } from "../../src/shape.ts";
 import type { Spec } from "../../src/spec.ts";
 import { type Params, placeholder, type Tensor, tensor } from "../../src/tensor.ts";
@@ -28,7 +28,7 @@ function startOf(name: string, shape: readonly number[]): { center: number; reac
 
 /** Deterministic parameters: weights of variance 2 / fan-in, all else near its usual start. */
 function startParams(net: Model, x: Spec): readonly Params[] {
-  const made = net.init(key(0), x);
+  const made = net.init(keyOf(0), x);
   const values = entries<Tensor>(made).map(([path, { shape, size }], i) => {
     const { center, reach } = startOf(/\w+$/.exec(path)![0], shape);
     return tensor(fill(size, i, center - reach, center + reach), shape);
@@ -40,17 +40,17 @@ function startParams(net: Model, x: Spec): readonly Params[] {
 const STEP = 1e-9, TOLERANCE = 1e-5;
 
 /**
- * Asserts that the gradient of a net's loss, with the layers of evaluation, agrees with central differences
- * in float64: along one direction in all parameters, and in the first, a middle and the last alone.
+ * Asserts that the gradient of a net's loss, in evaluation or with a key in training, agrees with central
+ * differences in float64: along one direction in all parameters, and in the first, a middle and the last alone.
  */
-export function assertGradient(net: Model, shape: Shape, classes: number): void {
+export function assertGradient(net: Model, shape: Shape, classes: number, key?: Key): void {
   const x = imagesOf(...shape), params = startParams(net, x), given = leaves<Tensor>(params);
   const holes = given.map(placeholder),
     data = tensor(fill(sizeOf(shape), 99), shape);
   const labels = tensor(Int32Array.from({ length: shape[0]! }, (_, i) => (3 * i + 1) % classes));
   const loss = (ps: readonly Tensor[]): Tensor =>
     mean(softmaxCrossEntropy(
-      net(unflatten<unknown, Tensor, Tensor>(params, [...ps]) as readonly Params[], data),
+      net(unflatten<unknown, Tensor, Tensor>(params, [...ps]) as readonly Params[], data, key),
       labels,
     ));
   const at = new Map(holes.map((h, i) => [h, Float64Array.from(given[i]!.data!)] as const));
@@ -69,7 +69,11 @@ export function assertGradient(net: Model, shape: Shape, classes: number): void 
       (sum, i) => sum + directions.get(i)!.reduce((s, d, j) => s + d * gradients[i]![j]!, 0),
       0,
     );
-    const apart = Math.abs(found - expected) / Math.max(0.1, Math.abs(expected));
-    assert(apart <= TOLERANCE, `parameters ${moved}: expected ${expected}, found ${found}`);
+    const rounding = 8 * Number.EPSILON * Math.abs(evaluate([value], at)[0]![0]!) / STEP;
+    const allowed = TOLERANCE * Math.max(0.1, Math.abs(expected)) + rounding;
+    assert(
+      Math.abs(found - expected) <= allowed,
+      `parameters ${moved}: expected ${expected}, found ${found}`,
+    );
   }
 }

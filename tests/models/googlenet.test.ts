@@ -88,7 +88,9 @@ Deno.test("googlenet() supports small images, maxout and no dropout", () => {
 
 for (const batchnorm of ["yes", "no"] as const) {
   Deno.test(`googlenet() with batchnorm ${batchnorm} has gradients that agree with differences`, () => {
-    assertGradient(googlenet({ batchnorm, shrink: "16", classes: 5 }), [2, 33, 33, 3], 5);
+    const net = googlenet({ batchnorm, shrink: "16", classes: 5 });
+    assertGradient(net, [2, 33, 33, 3], 5);
+    assertGradient(net, [3, 33, 33, 3], 5, key(3));
   });
 
   forEachDevice(

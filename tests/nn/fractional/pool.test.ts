@@ -141,6 +141,14 @@ Deno.test("averagedRegions() has the mean of the probabilities of several tests"
   assertEquals(values(averaged(params, x, key(2))), values(net(params, x, key(2))));
 });
 
+Deno.test("calibrate() sees the layers of a net whose regions are averaged", () => {
+  const net = nn.sequential(nn.fractionalMaxPool({ ratio: 1.4 }), nn.flatten, nn.batchNorm());
+  const x = filled([8, 5, 5, 1], 1), params = net.init(key(0), x);
+  const calibrated = nn.calibrate(nn.averagedRegions(net, { tests: 1 }), params, x);
+  const variance = values(calibrated[2]!.variance);
+  assert(variance.every((v) => v > 0 && v < 0.5), `${variance}`);
+});
+
 Deno.test("pooling by fractions says what it expects", () => {
   const images = placeholder({ shape: [2, 5, 7, 1], dtype: "f32" });
   const pool = (to: nn.FractionalSize, options?: nn.FractionalPoolOptions) => () =>

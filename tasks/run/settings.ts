@@ -127,8 +127,10 @@ export interface Settings extends OwnValues, OptimizerValues, ScheduledValues {
   /** Test images; all if left out. */
   readonly testSubset?: number | undefined;
   readonly augment: boolean;
-  /** Whether images are whitened by ZCA. */
-  readonly whiten: boolean;
+  /** By how many pixels augmented images are shifted at most; the preparation's padding if left out. */
+  readonly shift?: number | undefined;
+  /** Whether images are whitened by ZCA; not if left out. */
+  readonly whiten?: boolean | undefined;
   readonly seed: number;
   readonly device: DeviceName;
   readonly threads?: number | undefined;

@@ -77,7 +77,8 @@ function pretraining(
 export function describeSettings(settings: Settings): string {
   const { batch, epochs, loss, seed, dataset, augment } = settings;
   return [
-    dataset + (settings.whiten ? " whitened" : "") + (augment ? " augmented" : ""),
+    dataset + (settings.whiten ? " whitened" : "") + (augment ? " augmented" : "") +
+    (settings.shift === undefined ? "" : ` by ${settings.shift}`),
     modelTitle(settings),
     initializer(settings),
     ...pretraining(settings),

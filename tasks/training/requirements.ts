@@ -53,7 +53,7 @@ const REQUIREMENTS: readonly Requirement[] = [
 
 /** The options that belong to another's value, by the other's name; `rate` is an optimizer's own. */
 export const DEPENDENT: Readonly<Record<"init" | "optimizer" | "schedule", readonly string[]>> = {
-  init: [...LSUV, "lsuv-dropout", "std", "layer-stds", "gain"],
+  init: [...LSUV, "std", "layer-stds", "gain"],
   optimizer: ["rate", ...OPTIMIZER_REQUIREMENTS.map(([name]) => name)],
   schedule: REQUIREMENTS.flatMap(([name, other]) => other === "schedule" ? [name] : []),
 };
@@ -91,6 +91,7 @@ export function checkPairs(
   }
   if (gain !== undefined && init !== "orthonormal") beside("gain", "--init orthonormal", found);
   if (given.has("lsuv-dropout") && init !== "lsuv") beside("lsuv-dropout", "--init lsuv", found);
+  if (given.has("shift") && !values.augment) beside("shift", "--augment", "--no-augment");
   if (values.augment && !recipeOf(task).augments) {
     const able = Object.entries<Recipe>(RECIPES).filter(([, { augments }]) => augments);
     const tasks = able.map(([name]) => `train:${name}`).join(" or ");

@@ -1,5 +1,6 @@
 /**
- * The whitening of a run's images: fitted when the run starts, read from its folder when it resumes.
+ * The images of a run: whitened by a transform that is fitted when the run starts and read from its folder
+ * when it resumes, and shifted as far as the run's settings say.
  *
  * @module
  */
@@ -7,6 +8,7 @@ import { type PreparedSplits, whiten, type Whitening, zcaWhitening } from "../..
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { encodeWhitening, readWhitening, type WhiteningFile } from "../datasets/whitening_file.ts";
 import { RUN_FILES } from "../run/files.ts";
+import type { Settings } from "../run/settings.ts";
 import type { Earlier } from "../run/resume.ts";
 import type { TrainingSpec } from "./session.ts";
 
@@ -51,8 +53,21 @@ function whitenOnce(run: Runtime, splits: PreparedSplits): Promise<Whitened> {
 const storedIn = ({ path, manifest }: Earlier): Promise<WhiteningFile | undefined> =>
   readWhitening(`${path}/${RUN_FILES.whitening}`, manifest.model.whitening);
 
+/** Training images that are shifted as far as the settings say. */
+function shiftedSplits({ train, test }: PreparedSplits, { shift }: Settings): PreparedSplits {
+  const { augmentation } = train;
+  if (shift === undefined || !augmentation) return { train, test };
+  return { train: { ...train, augmentation: { ...augmentation, padding: shift } }, test };
+}
+
+/** The images of a run, whitened and shifted as its settings say. */
+export async function runImages(run: Runtime, spec: TrainingSpec): Promise<RunImages> {
+  const images = await whitenedImages(run, spec);
+  return { ...images, splits: shiftedSplits(images.splits, spec.settings) };
+}
+
 /** The images of a run, whitened where its settings say so. */
-export async function runImages(
+async function whitenedImages(
   run: Runtime,
   { settings, data: { splits }, earlier }: TrainingSpec,
 ): Promise<RunImages> {

@@ -59,6 +59,13 @@ export function epochOptions(task: TaskName) {
       help: "Augment training images: shift them by up to 8 pixels and mirror them" +
         (augments ? "." : "; not available in this task."),
     },
+    shift: {
+      kind: "integer",
+      from: 0,
+      to: 1024,
+      help: "With --augment: by how many pixels images are shifted at most; 0 only mirrors them.",
+      otherwise: "8",
+    },
     seed: {
       kind: "integer",
       from: 0,

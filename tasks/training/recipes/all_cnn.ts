@@ -5,8 +5,7 @@
  * section 3.1: SGD with momentum 0.9, weight decay 0.001, the best rate of 0.25, 0.1, 0.05 and 0.01, times
  * 0.1 at epochs 200, 250 and 300 of 350; images contrast-normalized and whitened, and for 92.75 % shifted and
  * mirrored. What the paper leaves open is as in mateuszbuda/ALL-CNN (ALL_CNN_C_solver.prototxt,
- * ALL_CNN_C_train_val.prototxt): rate 0.05, batch 256, Caffe's Xavier, decay of biases too. The paper shifts
- * by up to 5 pixels, the task by up to 8. For the large net the paper gives nothing but Graham's augmentation
+ * ALL_CNN_C_train_val.prototxt): rate 0.05, batch 256, Caffe's Xavier, decay of biases too. For the large net the paper gives nothing but Graham's augmentation
  * of CIFAR-10, with scales, rotations and colors, which the task has not: its settings are ALL-CNN-C's.
  *
  * @module
@@ -24,7 +23,9 @@ const CIFAR: RecipeValues = {
   batch: 256,
   epochs: 350,
   dropout: 0.5,
+  whiten: true,
   augment: true,
+  shift: 5,
 };
 
 /** ALL-CNN-C's; CIFAR-100 has that of CIFAR-10. */

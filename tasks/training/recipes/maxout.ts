@@ -3,8 +3,7 @@
  *
  * Goodfellow et al., "Maxout Networks" (2013), as the authors trained them (lisa-lab/pylearn2,
  * pylearn2/scripts/papers/maxout: cifar10.yaml, mnist.yaml, mnist_continued.yaml): plain SGD whose momentum
- * rises linearly until epoch 250, no weight decay, norms of kernels and columns limited, weights from ±0.005,
- * here normal of the same standard deviation. On CIFAR, with contrast-normalized and whitened images, padded
+ * rises linearly until epoch 250, no weight decay, norms of kernels and columns limited, weights from ±0.005. On CIFAR, with contrast-normalized and whitened images, padded
  * by 8, cropped and mirrored, convolutions learn at a twentieth of the rate, which falls linearly to a hundredth
  * at epoch 500 of 474; CIFAR-100 has no file of its own. On MNIST the rate falls by 1.00004 a step; training
  * stops when 100 epochs have brought nothing on 10,000 images, and goes on with all: the 250 epochs here are
@@ -18,7 +17,7 @@ import type { NetRecipe, RecipeValues } from "./recipe.ts";
 const STD = 0.005 / Math.sqrt(3);
 
 const COMMON = {
-  init: "gaussian",
+  init: "uniform",
   std: STD,
   optimizer: "sgd",
   momentum: 0.5,
@@ -39,6 +38,7 @@ const CIFAR: RecipeValues = {
   "momentum-until-share": 250 / 474,
   "max-norm": [0.9, 1.9365, 1.9365, 1.9, 1.9365],
   epochs: 474,
+  whiten: true,
   augment: true,
 };
 

@@ -28,7 +28,7 @@ const COMMON = {
   dropout: 0.5,
 } as const satisfies Partial<RecipeValues>;
 
-const CIFAR: RecipeValues = { ...COMMON, augment: true };
+const CIFAR: RecipeValues = { ...COMMON, whiten: true, augment: true };
 
 /** MIN's; CIFAR-100 has that of CIFAR-10. */
 export const MIN_NET_RECIPE: NetRecipe = { cifar10: CIFAR, cifar100: CIFAR };

@@ -84,7 +84,8 @@ export function netRecipe(
 
 /**
  * The options that train a net on a data set as its authors did, for a row of an experiment; the net's name
- * and form are among them. Throws an Error where it has no recipe for the data set.
+ * and form are among them. A row of the net's name alone has the recipe too, as the quick preset takes it:
+ * from LSUV, and with the epochs of the experiment. Throws an Error where it has no recipe for the data set.
  *
  * @param form The values of the net's own options, where they are not the recipe's.
  */
@@ -94,6 +95,10 @@ export function recipeOptions(
   form: OwnValues = {},
 ): { readonly net: ModelName } & RecipeValues {
   const recipe = NET_RECIPES[net]?.[dataset];
-  if (recipe) return { net, ...inForm(net, recipe, form), ...form };
+  if (recipe) {
+    const { "lsuv-dropout": measured, ...options } = inForm(net, recipe, form);
+    const lsuv = options.init === "lsuv" && measured !== undefined;
+    return { net, ...options, ...(lsuv ? { "lsuv-dropout": measured } : {}), ...form };
+  }
   throw new Error(`recipes: expected one of ${net} for ${dataset}, found none`);
 }

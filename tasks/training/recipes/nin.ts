@@ -24,6 +24,7 @@ const COMMON = {
   batch: 128,
   epochs: 260,
   dropout: 0.5,
+  whiten: true,
   augment: true,
 } as const satisfies Partial<RecipeValues>;
 
@@ -52,6 +53,7 @@ export const NIN_MNIST_RECIPE: NetRecipe = {
     rate: 0.1,
     "layer-rates": [1, 1, 1, 1, 1, 1, 1, 1, 0.1],
     "weight-decay": 1e-4,
+    whiten: false,
     augment: false,
   },
 };

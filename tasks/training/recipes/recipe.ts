@@ -34,6 +34,8 @@ export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
   readonly std?: number;
   readonly "layer-stds"?: readonly number[];
   readonly gain?: number;
+  /** Whether LSUV measures with dropout, where it takes the place of the initializer. */
+  readonly "lsuv-dropout"?: boolean;
   readonly optimizer: OptimizerName;
   readonly rate: number;
   readonly "weight-decay": number;
@@ -56,6 +58,7 @@ export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
   readonly loss?: LossName;
   readonly dropout?: number;
   readonly augment: boolean;
+  readonly shift?: number;
   /** Whether images are whitened; not if left out. */
   readonly whiten?: boolean;
 };

@@ -138,6 +138,16 @@ Deno.test("options take precedence over a net's recipe, with what belongs to the
   assertEquals([lsuv.init, lsuv.lsuv, lsuv.epochs], ["lsuv", "paper2015", 350]);
 });
 
+Deno.test("a recipe says whether LSUV measures with dropout", () => {
+  const at = (line: string, preset: PresetName) =>
+    settings("cifar", `--net vggCifar ${line}`, preset);
+  assertEquals(at("", "quick").lsuvDropout, true);
+  assertEquals(at("--no-lsuv-dropout", "quick").lsuvDropout, false);
+  assertEquals([at("", "paper").init, at("", "paper").lsuvDropout], ["orthonormal", false]);
+  assertEquals(at("--init lsuv", "paper").lsuvDropout, true);
+  assertEquals(at("--init he", "quick").lsuvDropout, false);
+});
+
 Deno.test("a net's recipe has what its form asks for, by its own options", () => {
   const at = (line: string) => settings("cifar", `--net dsn ${line}`, "paper");
   assertEquals([at("").layerRates?.length, at("").layerStds?.length], [12, 12]);

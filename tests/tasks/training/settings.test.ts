@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { prepareCifar, procedural } from "../../../src/data/mod.ts";
 import { placeholder } from "../../../src/tensor.ts";
 import { countParameters } from "../../../src/models/mod.ts";
 import { key } from "../../../src/random.ts";
@@ -6,6 +7,8 @@ import type { PresetName, TaskName } from "../../../tasks/run/settings.ts";
 import { rateDrops } from "../../../tasks/run/rate_drops.ts";
 import { describeSettings } from "../../../tasks/training/describe.ts";
 import { buildRunNet } from "../../../tasks/training/build.ts";
+import type { TrainingSpec } from "../../../tasks/training/session.ts";
+import { runImages } from "../../../tasks/training/whiten.ts";
 import { resolveSettings } from "../../../tasks/training/settings.ts";
 import { trainTable } from "../../../tasks/training/options/mod.ts";
 import { OptionError } from "../../../tasks/cli/option_table.ts";
@@ -139,7 +142,24 @@ Deno.test("resolveSettings() has momentum's change, factors and limits", () => {
   assertEquals([biasRate, layerRates, maxNorm], [2, undefined, [1.9]]);
 });
 
+Deno.test("runImages() shifts training images as far as the settings say", async () => {
+  const splits = prepareCifar(
+    procedural({ split: "train", count: 4, size: 16 }),
+    procedural({ split: "test", count: 4, size: 16 }),
+  );
+  const padding = async (line: string) => {
+    const spec = { settings: settings("cifar", line), data: { splits } } as unknown as TrainingSpec;
+    const images = await runImages(undefined as never, spec);
+    return images.splits.train.augmentation?.padding;
+  };
+  assertEquals(await padding(""), 8);
+  assertEquals(await padding("--shift 3"), 3);
+  assertEquals(await padding("--net resnet20"), 4);
+  assertEquals(settings("cifar", "--net resnet20 --no-augment").shift, undefined);
+});
+
 const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
+  ["cifar", "--shift 3 --no-augment", "--shift: expected --augment beside it, found --no-augment"],
   ["cifar", "--blocks 5-5-5", "--blocks: expected --net fitnet4 beside it, found --net fitnet1"],
   ["cifar", "--init he --lsuv authors", "--lsuv: expected --init lsuv beside it, found --init he"],
   ["cifar", "--optimizer adam --momentum 0.5", "--momentum: expected --optimizer sgd beside it"],

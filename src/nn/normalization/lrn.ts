@@ -22,15 +22,18 @@ export interface LrnOptions {
   readonly k?: number;
 }
 
+/** x whose channel c is that of c + by, or zeros where there is none. */
+function shiftChannels(x: Tensor, by: number): Tensor {
+  const channels = x.shape.at(-1)!, outer = x.shape.slice(0, -1), first = Math.max(0, by);
+  const inside = slice(x, [...outer.map(() => 0), first], [...outer, channels + Math.min(0, by)]);
+  return pad(inside, [...outer.map(() => [0, 0] as const), [Math.max(0, -by), first]]);
+}
+
 /** The sums over a window around each channel: from `before` channels before it to `after` behind it. */
 function windowSums(x: Tensor, before: number, after: number): Tensor {
-  const channels = x.shape.at(-1)!, outer = x.shape.slice(0, -1);
-  const padded = pad(x, [...outer.map(() => [0, 0] as const), [before, after]]);
-  const shifted = Array.from(
-    { length: before + after + 1 },
-    (_, i) => slice(padded, [...outer.map(() => 0), i], [...outer, i + channels]),
-  );
-  return shifted.reduce(add);
+  const channels = x.shape.at(-1)!, shifts: number[] = [];
+  for (let by = -before; by <= after; by++) if (Math.abs(by) < channels) shifts.push(by);
+  return shifts.map((by) => shiftChannels(x, by)).reduce(add);
 }
 
 /** s to the power -β: for Caffe's β by square roots, which cost a fraction of a power. */

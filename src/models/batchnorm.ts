@@ -4,7 +4,6 @@
  * @module
  */
 import { batchNorm, type Layer } from "../nn/mod.ts";
-import type { ModelOption } from "./model.ts";
 
 const CHOICES = ["yes", "no"] as const;
 
@@ -14,14 +13,12 @@ export interface BatchnormOptions {
   readonly batchnorm?: (typeof CHOICES)[number] | undefined;
 }
 
-/** The record of the option, by the net's default. */
-export const batchnormOption = <D extends (typeof CHOICES)[number]>(usual: D) =>
-  ({
-    choices: CHOICES,
-    default: usual,
-    why: "as published",
-    help: "Whether batch normalization follows the layers with weights, before their activation.",
-  }) as const satisfies ModelOption;
+/** The record of the option, without the net's default. */
+export const BATCHNORM = {
+  choices: CHOICES,
+  why: "as published",
+  help: "Whether batch normalization follows the layers with weights, before their activation.",
+} as const;
 
 /** Whether a net has batch normalization. Throws a RangeError on an unknown value. */
 export function hasBatchnorm(

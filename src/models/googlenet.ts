@@ -19,7 +19,7 @@ import {
 } from "../nn/mod.ts";
 import { avgPool2d } from "../ops/mod.ts";
 import { resolveActivation } from "./activation.ts";
-import { batchnormOption, type BatchnormOptions, hasBatchnorm, normalizedBy } from "./batchnorm.ts";
+import { BATCHNORM, type BatchnormOptions, hasBatchnorm, normalizedBy } from "./batchnorm.ts";
 import type { Model, ModelRecord } from "./model.ts";
 import { divideChannels, SHRINK, type ShrinkOptions } from "./shrink.ts";
 import { hasSmallStem, STEM, type StemOptions } from "./stem.ts";
@@ -179,5 +179,5 @@ export const GOOGLENET = {
   images: { height: 224, width: 224, channels: 3 },
   activation: "relu",
   dropout: 0.4,
-  options: { shrink: SHRINK, batchnorm: batchnormOption("no"), stem: STEM },
+  options: { shrink: SHRINK, batchnorm: { ...BATCHNORM, default: "no" }, stem: STEM },
 } as const satisfies ModelRecord;

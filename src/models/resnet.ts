@@ -5,7 +5,7 @@
  */
 import { conv, dense, dropout, globalAvgPool, type Layer, sequential } from "../nn/mod.ts";
 import { resolveActivation } from "./activation.ts";
-import { batchnormOption, type BatchnormOptions, hasBatchnorm, normalizedBy } from "./batchnorm.ts";
+import { BATCHNORM, type BatchnormOptions, hasBatchnorm, normalizedBy } from "./batchnorm.ts";
 import { COLOR_32, type Model, type ModelRecord } from "./model.ts";
 import { residualUnit } from "./residual_unit.ts";
 import { divideChannels, SHRINK, type ShrinkOptions } from "./shrink.ts";
@@ -87,7 +87,7 @@ export const RESNET20 = {
   images: COLOR_32,
   activation: "relu",
   dropout: 0,
-  options: { shrink: SHRINK, batchnorm: batchnormOption("yes") },
+  options: { shrink: SHRINK, batchnorm: { ...BATCHNORM, default: "yes" } },
 } as const satisfies ModelRecord;
 
 /** The record of ResNet-56. */

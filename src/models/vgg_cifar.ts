@@ -6,7 +6,7 @@
  */
 import { conv, dense, dropout, flatten, type Layer, maxPool, sequential } from "../nn/mod.ts";
 import { resolveActivation } from "./activation.ts";
-import { batchnormOption, type BatchnormOptions, hasBatchnorm, normalizedBy } from "./batchnorm.ts";
+import { BATCHNORM, type BatchnormOptions, hasBatchnorm, normalizedBy } from "./batchnorm.ts";
 import { COLOR_32, type Model, type ModelRecord } from "./model.ts";
 import { divideChannels, SHRINK, type ShrinkOptions } from "./shrink.ts";
 
@@ -76,5 +76,5 @@ export const VGG_CIFAR = {
   images: COLOR_32,
   activation: "relu",
   dropout: 0.5,
-  options: { shrink: SHRINK, batchnorm: batchnormOption("yes") },
+  options: { shrink: SHRINK, batchnorm: { ...BATCHNORM, default: "yes" } },
 } as const satisfies ModelRecord;

@@ -21,11 +21,17 @@ export interface PlannedCell {
   /** The arguments of a training task that trains the same. */
   readonly args: readonly string[];
   readonly settings: Settings;
+  /** The folder of the run that must be over before, relative to the results' folder. */
+  readonly after?: string | undefined;
+  /** Whether that run's net is tested again, instead of training. */
+  readonly retests?: boolean;
 }
 
 /** How an experiment is run. */
 export interface GridOptions {
   readonly length: Length;
+  /** The results' folder; empty if left out. */
+  readonly out?: string;
   readonly seeds: readonly number[];
   /** The options of the command line for all runs; those of rows and columns take precedence. */
   readonly options: RunOptions;
@@ -77,14 +83,13 @@ function mergeOptions(
     readonly seed: number;
   },
 ): RunOptions {
-  const long = ({ atPaperLength }: Variant) => length === "paper" ? atPaperLength : undefined;
   const own = special.find((each) => each.row === row.name && each.column === column.name);
   return {
     preset: BASE,
     ...options,
     ...lengths[length],
-    ...long(column),
-    ...long(row),
+    ...column.at?.[length],
+    ...row.at?.[length],
     ...given,
     ...column.options,
     ...row.options,
@@ -98,19 +103,54 @@ function checkFolders(cells: readonly PlannedCell[]): void {
   if (twice) throw new Error(`experiment: expected one run per folder, found two of ${twice.run}`);
 }
 
-/** All runs: with the first seed row by row and column by column, then with the next. */
-export function planCells(description: Description, grid: GridOptions): readonly PlannedCell[] {
-  const { trains, rows, columns } = restrictToLength(description, grid.length);
-  const cells = grid.seeds.flatMap((seed) =>
-    rows.flatMap((row) =>
-      columns.map((column): PlannedCell => {
-        const args = toArguments(mergeOptions(description, grid, { row, column, seed }));
-        const run = `runs/${slug(row.name)}_${slug(column.name)}_s${seed}`;
-        const settings = parseSettings(trains, args);
-        return { row: row.name, column: column.name, seed, run, args, settings };
-      })
-    )
+/** The folder of a run, relative to the results' folder. */
+const runOf = (row: string, column: string, seed: number): string =>
+  `runs/${slug(row)}_${slug(column)}_s${seed}`;
+
+/** A run and what it depends on. */
+function planCell(
+  description: Description,
+  grid: GridOptions,
+  at: { readonly row: Variant; readonly column: Variant; readonly seed: number },
+): PlannedCell {
+  const { row, column: { name: column }, seed } = at, { teacher, retests } = row;
+  const before = teacher ?? retests, after = before && runOf(before, column, seed);
+  const options = mergeOptions(description, grid, at);
+  const args = toArguments(
+    teacher ? { ...options, teacher: `${grid.out ?? ""}/${after}` } : options,
   );
+  return {
+    row: row.name,
+    column,
+    seed,
+    run: runOf(row.name, column, seed),
+    args,
+    settings: parseSettings(description.trains, args),
+    ...(after && { after }),
+    ...(retests && { retests: true }),
+  };
+}
+
+/** Throws unless each run that another depends on is planned. */
+function checkDependencies(cells: readonly PlannedCell[]): void {
+  const missing = cells.find(({ after }) => after && !cells.some(({ run }) => run === after));
+  if (!missing) return;
+  throw new Error(`experiment: expected ${missing.after}, before ${missing.run}, found none`);
+}
+
+/**
+ * All runs: with the first seed row by row and column by column, then with the next; of each seed, those
+ * that depend on another run last.
+ */
+export function planCells(description: Description, grid: GridOptions): readonly PlannedCell[] {
+  const { rows, columns } = restrictToLength(description, grid.length);
+  const cells = grid.seeds.flatMap((seed) => {
+    const all = rows.flatMap((row) =>
+      columns.map((column) => planCell(description, grid, { row, column, seed }))
+    );
+    return [...all.filter(({ after }) => !after), ...all.filter(({ after }) => after)];
+  });
   checkFolders(cells);
+  checkDependencies(cells);
   return cells;
 }

@@ -14,17 +14,24 @@ import type { Measure } from "./measure.ts";
  */
 export type RunOptions = Readonly<Record<string, OptionValue>>;
 
+/** The length of the runs: a few seconds, what suits a CPU or a GPU, or the paper's. */
+export type Length = "quick" | "cpu" | "gpu" | "paper";
+
 /** A row or a column. */
 export interface Variant {
   readonly name: string;
   /** The options of its runs. */
   readonly options?: RunOptions;
-  /** Further options at the paper's length. */
-  readonly atPaperLength?: RunOptions;
+  /** Further options at a length; the command line takes precedence. */
+  readonly at?: { readonly [L in Length]?: RunOptions };
+  /** The row whose run, of the same column and seed, is the teacher of this row's runs. */
+  readonly teacher?: string;
+  /**
+   * The row whose runs, of the same column and seed, are tested again with this row's options of the net,
+   * instead of training.
+   */
+  readonly retests?: string;
 }
-
-/** The length of the runs: a few seconds, what suits a CPU or a GPU, or the paper's. */
-export type Length = "quick" | "cpu" | "gpu" | "paper";
 
 /** The paper's numbers by row and column, in the unit of the measure. */
 export type PaperNumbers = Readonly<Record<string, Readonly<Record<string, number | "n/c">>>>;

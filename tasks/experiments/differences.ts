@@ -16,11 +16,11 @@ const IMPLIED: readonly string[] = [
   "threads",
   "winograd",
   "wide",
-  ...OWN_OPTIONS.map(({ name }) => name),
   "dropAt",
   "dropEvery",
   "lsuvBatch",
   "testSubset",
+  "teacher",
 ];
 
 const show = (value: unknown): string => value === undefined ? "none" : String(value);
@@ -37,12 +37,16 @@ function describeSetting(name: keyof Settings, here: Settings, paper: Settings):
   }
 }
 
+/** The options that only some nets have; those of another net differ by themselves. */
+const OWN: ReadonlySet<string> = new Set(OWN_OPTIONS.map(({ name }) => name));
+
 /** The settings of a run that differ from the paper's, a sentence each. */
 function describeSettings(here: Settings, paper: Settings): string[] {
   const names = [...new Set([...Object.keys(here), ...Object.keys(paper)])] as (keyof Settings)[];
   return names
     .filter((name) =>
-      !IMPLIED.includes(name) && !name.endsWith("Until") && show(here[name]) !== show(paper[name])
+      !IMPLIED.includes(name) && !name.endsWith("Until") &&
+      !(OWN.has(name) && here.net !== paper.net) && show(here[name]) !== show(paper[name])
     )
     .map((name) => describeSetting(name, here, paper));
 }
@@ -55,10 +59,16 @@ export function describeDifferences(
 ): string[] {
   const seeds = [...new Set(cells.map(({ seed }) => seed))];
   const full = planCells(description, { length: "paper", seeds, options: {} });
-  const found = cells.flatMap(({ run, settings }) =>
-    describeSettings(settings, full.find((cell) => cell.run === run)!.settings)
-  );
+  const found = new Map<string, Set<string>>(), rows = new Set(cells.map(({ row }) => row));
+  for (const { row, run, settings } of cells) {
+    for (
+      const each of describeSettings(settings, full.find((cell) => cell.run === run)!.settings)
+    ) found.set(each, (found.get(each) ?? new Set()).add(row));
+  }
+  const where = (those: ReadonlySet<string>) =>
+    those.size === rows.size ? "" : ` in ${[...those].join(", ")}`;
   const data = procedural ? ["images that a program draws instead of the paper's data"] : [];
   const quick = length === "quick" ? ["a quick look, which may well be too short to learn"] : [];
-  return [...quick, ...data, ...new Set(found), ...description.differs];
+  const settings = [...found].map(([each, those]) => each + where(those));
+  return [...quick, ...data, ...settings, ...description.differs];
 }

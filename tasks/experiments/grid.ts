@@ -67,15 +67,23 @@ export async function runGrid(
   let { record } = grid;
   await emit({ kind: "start", folder: out, record });
   const open = cells.entries().filter(([index]) => isOpen(record.cells[index]!));
+  const ends = new Map(
+    cells.filter((_, index) => isOpen(record.cells[index]!))
+      .map(({ run }) => [run, Promise.withResolvers<void>()]),
+  );
   await withRunners(grid, async (run) => {
     // All runners share one iterator, so that each run is trained once.
     for (const [index, planned] of open) {
       if (signal.aborted) break;
       const cell = record.cells[index]!;
+      // The runs that others depend on come before them, so another runner is training this one.
+      if (planned.after) await ends.get(planned.after)?.promise;
+      if (signal.aborted) break;
       await emit({ kind: "cell start", index, cell });
       const outcome = await run(planned, (event) => emit({ kind: "run", cell, event }));
       record = withOutcome(record, index, outcome);
       await emit({ kind: "cell end", index, cell: record.cells[index]!, record });
+      ends.get(planned.run)?.resolve();
     }
   });
   return record;

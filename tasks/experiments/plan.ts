@@ -81,7 +81,8 @@ export async function planExperiment(
   const description = experiment.describe(values), device = await resolveDevice(values);
   const length = chooseLength(values, device), { data, quiet } = values;
   const seeds = values.seeds === undefined ? SEEDS[length] : parseSeeds(values.seeds);
-  const options: GridOptions = { length, seeds, options: commonOptions(values) };
+  const out = values.out ?? defaultFolder(experiment, values);
+  const options: GridOptions = { length, seeds, options: commonOptions(values), out };
   const { trains, options: { dataset }, images } = description;
   return {
     description,
@@ -90,6 +91,6 @@ export async function planExperiment(
     cells: planCells(description, options),
     source: { trains, dataset, images, data, quiet },
     device,
-    out: values.out ?? defaultFolder(experiment, values),
+    out,
   };
 }

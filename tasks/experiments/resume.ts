@@ -9,7 +9,7 @@ import type { StoredCell, StoredRecord } from "./read_record.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
 /** Settings that do not change results, or that are compared elsewhere. */
-const IGNORED: ReadonlySet<string> = new Set(["device", "threads", "preset"]);
+const IGNORED: ReadonlySet<string> = new Set(["device", "threads", "preset", "teacher"]);
 
 /** Settings that follow from others, which are named instead. */
 const isDerived = (name: string): boolean =>

@@ -13,6 +13,7 @@ import { runTraining } from "../training/run_training.ts";
 import type { TrainingSpec } from "../training/session.ts";
 import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
+import { retest } from "./retest.ts";
 import { createLayerProbe } from "./layer_probe.ts";
 import {
   type CellOutcome,
@@ -75,7 +76,8 @@ async function trainCell(
   using _lock = await lockNewFolder(path);
   const manifest = await readEnding(path);
   if (!manifest || !hasEnded(manifest)) {
-    await runTraining(trainingSpec(context, cell, { path, data, manifest }), observer);
+    if (cell.retests) await retest(context.out, cell, data);
+    else await runTraining(trainingSpec(context, cell, { path, data, manifest }), observer);
   }
   const ending = (await readEnding(path))!;
   if (!hasEnded(ending)) return { status: "pending" };

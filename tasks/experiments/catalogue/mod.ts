@@ -8,8 +8,9 @@ import { blog } from "./blog.ts";
 import { lsuv } from "./lsuv.ts";
 import { norm } from "./norm.ts";
 import { preinit } from "./preinit.ts";
+import { pretrain } from "./pretrain.ts";
 import { rate } from "./rate.ts";
-import { table2 } from "./table2.ts";
+import { table2 } from "./table2/mod.ts";
 import { figure1, table3 } from "./table3.ts";
 
 /** All experiments: a new one is its file beside this one, and a line here. */
@@ -18,6 +19,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   norm,
   lsuv,
   rate,
+  pretrain,
   table2,
   table3,
   figure1,

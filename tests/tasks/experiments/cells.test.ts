@@ -121,7 +121,8 @@ Deno.test("repro:table3 has the authors' solvers at the paper's length", () => {
 Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => {
   const choice = { length: "paper", seeds: [0], options: {} } as const;
   const mnist = planCells(experiment("repro:table2", { block: "mnist" }), choice);
-  const { optimizer, rate, decay, batch, epochs, decayBiases } = mnist[0]!.settings;
+  const fitnets = mnist.filter(({ row }) => /^FitNet-(LSUV|Ortho)/.test(row));
+  const { optimizer, rate, decay, batch, epochs, decayBiases } = fitnets[0]!.settings;
   assertEquals([optimizer, rate, decay, batch, epochs, decayBiases], [
     "rmsprop",
     0.002,
@@ -130,11 +131,11 @@ Deno.test("repro:table2 has the authors' solvers of MNIST and CIFAR-100", () => 
     53,
     true,
   ]);
-  assertEquals(mnist.map(({ settings }) => settings.loss), [
-    "softmax",
-    "hinge",
-    "softmax",
-    "hinge",
+  assertEquals(fitnets.map(({ row, settings }) => [row, settings.loss]), [
+    ["FitNet-Ortho", "softmax"],
+    ["FitNet-LSUV", "softmax"],
+    ["FitNet-Ortho-SVM", "hinge"],
+    ["FitNet-LSUV-SVM", "hinge"],
   ]);
   const cifar = planCells(experiment("repro:table2", { block: "cifar100" }), choice);
   const rms = cifar[1]!.settings;
@@ -171,4 +172,54 @@ Deno.test("repro:blog has the blog's solver, and orthonormal weights of gain √
   const none = cells.filter(({ column }) => column.startsWith("none"));
   assert(none.every(({ settings }) => settings.gain === Math.SQRT2));
   assertEquals(cells.length, 12);
+});
+
+Deno.test("repro:table2 trains every method of the paper by its authors' recipe", () => {
+  const planned = (values: Record<string, unknown>, length: Length) =>
+    planCells(experiment("repro:table2", values), {
+      length,
+      seeds: [0, 1],
+      options: {},
+      out: "/results",
+    });
+  const mnist = planned({ block: "mnist" }, "paper");
+  const of = (cells: readonly PlannedCell[], row: string) => cells.find((c) => c.row === row)!;
+  assertEquals(new Set(mnist.map(({ row }) => row)).size, 11);
+  const narrow = of(mnist, "HighWay-16").settings, wide = of(mnist, "HighWay-32").settings;
+  assertEquals([narrow.shrink, wide.shrink, wide.rate, wide.epochs], ["2", "1", 0.01, 300]);
+  assertEquals([of(mnist, "DSN-SVM").settings.loss, of(mnist, "MIN").settings.epochs], [
+    "squaredHinge",
+    200,
+  ]);
+  const cifar = planned({ block: "cifar10" }, "paper");
+  assertEquals(new Set(cifar.map(({ row }) => row)).size, 14);
+  const hints = of(cifar, "FitNet4-Hints");
+  assertEquals([hints.after, hints.settings.teacher, hints.settings.hintLayers], [
+    "runs/maxout_test-accuracy_s0",
+    "/results/runs/maxout_test-accuracy_s0",
+    11,
+  ]);
+  const twelve = of(cifar, "Fractional MP, 12 tests");
+  assertEquals([twelve.retests, twelve.after], [
+    true,
+    "runs/fractional-mp-1-test_test-accuracy_s0",
+  ]);
+  for (const [i, { after }] of cifar.entries()) {
+    assert(!after || cifar.findIndex(({ run }) => run === after) < i, "dependent runs come later");
+  }
+  const budget = planned({ block: "cifar10", budget: 8, shrink: "2" }, "paper");
+  for (const { row, settings: { epochs, pretrainEpochs = 0 } } of budget) {
+    assertEquals(epochs + pretrainEpochs, 8, row);
+  }
+  assertEquals(of(budget, "maxout").settings.shrink, "2");
+  assertEquals(of(planned({ block: "cifar10" }, "cpu"), "Large ALL-CNN").settings.shrink, "16");
+});
+
+Deno.test("planCells() rejects a run whose teacher is not planned", () => {
+  const rows = [{ name: "student", teacher: "teacher", options: { distill: 1 } }];
+  assertThrows(
+    () => planCells({ ...SMALL, rows }, { length: "cpu", seeds: [0], options: {} }),
+    Error,
+    "expected runs/teacher_relu_s0, before runs/student_relu_s0, found none",
+  );
 });

@@ -162,3 +162,31 @@ Deno.test("an experiment whose rows differ in their images is identified by the 
   assertEquals([code, err], [0, ""]);
   assertEquals((await recordIn(`${place.path}/out`)).dataset.train, 24);
 });
+
+Deno.test("runs that depend on another wait for it, and may test its net again", async () => {
+  await using place = await folderOf({});
+  const rows = [
+    { name: "student", teacher: "teacher", options: { init: "xavier", distill: 1 } },
+    { name: "again", retests: "teacher", options: { init: "lsuv" } },
+    { name: "teacher", options: { init: "lsuv" } },
+  ];
+  const columns = [{ name: "ReLU", options: { activation: "relu" } }];
+  const outs = ["one", "two"].map((name) => `${place.path}/${name}`);
+  for (const [i, out] of outs.entries()) {
+    const args = ["--quiet", "--out", out, "--jobs", String(i + 1), "--threads", "1"];
+    const said = await ended(smallProgram({ rows, columns, paper: null }, ...args));
+    assertEquals([said.code, said.err], [0, ""]);
+    const { cells } = await recordIn(out);
+    const [again, student, teacher] = ["again", "student", "teacher"].map((row) =>
+      cells.find((cell: { row: string }) => cell.row === row)
+    );
+    assertEquals(again.accuracy, teacher.accuracy);
+    assert(Math.abs(again.loss - teacher.loss) < 1e-6 * teacher.loss);
+    assertStringIncludes(student.command, `--teacher ${out}/runs/teacher_relu_s0`);
+    const manifest = JSON.parse(await Deno.readTextFile(`${out}/${again.run}/manifest.json`));
+    assertEquals([manifest.status, manifest.tests], ["finished", `${out}/${teacher.run}`]);
+    assert(!await exists(`${out}/${again.run}/weights.safetensors`));
+  }
+  const strip = (rows: Record<string, unknown>[]) => rows.map(({ command: _, ...row }) => row);
+  assertEquals(strip(await resultsIn(outs[1]!)), strip(await resultsIn(outs[0]!)));
+});

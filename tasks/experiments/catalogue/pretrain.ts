@@ -4,7 +4,7 @@
  * @module
  */
 import type { Experiment } from "../experiment.ts";
-import type { Description, RunOptions } from "../description.ts";
+import type { RunOptions, Variant } from "../description.ts";
 import { activationOption, MNIST_LENGTHS, selectColumns } from "./nets.ts";
 
 const COLUMNS = [
@@ -17,7 +17,7 @@ const COLUMNS = [
 const GREEDY: RunOptions = { pretrain: "layerwise", "pretrain-rate": 0.0002 };
 
 /** Lengths with epochs of pre-training for each layer, in the rows that have it. */
-const stages = (options: RunOptions): Description["rows"][number]["at"] => ({
+const stages = (options: RunOptions): NonNullable<Variant["at"]> => ({
   quick: { ...options, "pretrain-epochs": 1 },
   cpu: { ...options, "pretrain-epochs": 1 },
   gpu: { ...options, "pretrain-epochs": 3 },

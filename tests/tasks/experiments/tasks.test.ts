@@ -11,7 +11,7 @@ const run = (...args: string[]) => ended(program("tasks/experiment.ts", args));
 const taskOf = (name: string) => configuration.tasks[name as keyof typeof configuration.tasks];
 
 /** The experiments that are tasks by their own names too. */
-const SHORT = ["preinit", "norm", "lsuv"].map((name) => `ablate:${name}`)
+const SHORT = ["preinit", "norm", "lsuv", "pretrain"].map((name) => `ablate:${name}`)
   .concat(["table2", "table3", "figure1", "blog"].map((name) => `repro:${name}`));
 
 for (const { name, options = {} } of EXPERIMENTS) {

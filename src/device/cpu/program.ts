@@ -46,7 +46,7 @@ export function compileProgram(
     return { kernel, entry: entryOf[i]!, work };
   });
   const tasks: Task[] = [], together: (readonly number[])[] = [], kept = new Set<number>();
-  let local = Math.max(0, ...kernels.map((kernel) => kernel.local));
+  let local = kernels.reduce((most, kernel) => Math.max(most, kernel.local), 0);
   for (const item of tileSteps(plan, kernels.map(({ passes }) => passes))) {
     if (typeof item === "number") {
       tasks.push(...passTasks(steps, item, 0));

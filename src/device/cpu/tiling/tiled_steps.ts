@@ -53,113 +53,131 @@ class Slots {
   }
 }
 
-/** A run of steps, which may grow. */
-class Run {
+/** What a run's steps have in common: how everything they touch is split into rows. */
+interface Split {
   /** The rows that everything is split into, and the fewest in a tile. */
-  readonly #rows: number;
-  readonly #least: number;
+  readonly rows: number;
+  readonly least: number;
+  /** Bytes of a row of all slots, and of those that have other rows, per tile. */
+  readonly rowBytes: number;
+  readonly otherBytes: number;
+}
 
-  private constructor(
-    readonly plan: Plan,
-    readonly slots: Slots,
-    readonly kernels: readonly (readonly CompiledPass[])[],
-    readonly steps: readonly TiledStep[],
-  ) {
-    let rows = 0;
-    for (const { tile } of this.#passes()) rows = greatestCommonDivisor(rows, tile!.size);
-    for (const slot of this.#stored()) rows = greatestCommonDivisor(rows, slots.sizes[slot]!);
-    let least = 1;
-    for (const { tile: { size, grain } = { size: 1, grain: 1 } } of this.#passes()) {
-      least = leastCommonMultiple(least, grain / greatestCommonDivisor(grain, size / rows));
-    }
-    this.#rows = rows;
-    this.#least = least;
+/** Bytes of so many rows of all slots. */
+const bytesOf = ({ rowBytes, otherBytes }: Split, rows: number): number =>
+  rowBytes * rows + otherBytes;
+
+/** A run of consecutive steps, which grows step by step. */
+class Run {
+  readonly plan: Plan;
+  readonly slots: Slots;
+  readonly kernels: readonly (readonly CompiledPass[])[];
+  readonly #steps: TiledStep[] = [];
+  /** The slots that are stored tile by tile, those that steps store after all tiles, and all that are read. */
+  readonly #stored = new Set<number>();
+  readonly #later = new Set<number>();
+  readonly #reads = new Set<number>();
+  #split: Split = { rows: 0, least: 1, rowBytes: 0, otherBytes: 0 };
+
+  constructor(plan: Plan, slots: Slots, kernels: readonly (readonly CompiledPass[])[]) {
+    this.plan = plan;
+    this.slots = slots;
+    this.kernels = kernels;
   }
 
-  /** The longest run of the passes of one step; undefined if none can run tile by tile. */
-  static of(
-    plan: Plan,
-    slots: Slots,
-    kernels: readonly (readonly CompiledPass[])[],
-    step: number,
-  ): Run | undefined {
-    return new Run(plan, slots, kernels, []).#with(step);
+  get length(): number {
+    return this.#steps.length;
   }
 
-  /** This run with the next step; undefined if that cannot run tile by tile with it. */
-  next(step: number): Run | undefined {
-    const longer = this.#with(step);
-    return longer && (longer.#rows === this.#rows || this.#isRelated(step)) ? longer : undefined;
-  }
-
-  #with(step: number): Run | undefined {
+  /** Adds the next step, with as many passes as can run tile by tile; returns false if it cannot be added. */
+  add(step: number): boolean {
     const passes = this.kernels[step]!, end = passes.findIndex(({ tile }) => !tile);
     for (let count = end < 0 ? passes.length : end; count > 0; count--) {
-      const steps = [...this.steps, { step, passes: count }];
-      const run = new Run(this.plan, this.slots, this.kernels, steps);
-      if (run.#fits()) return run;
+      const added = { step, passes: count }, split = this.#splitWith(added);
+      if (!this.#fits(added, split)) continue;
+      const isFirst = this.length === 0;
+      if (!isFirst && split.rows !== this.#split.rows && !this.#isRelated(step)) return false;
+      this.#split = split;
+      this.#steps.push(added);
+      for (const slot of readSlots(this.plan.steps[step]!)) this.#reads.add(slot);
+      const stored = this.#isWhole(added) ? this.#stored : this.#later;
+      for (const slot of this.#storedBy(added)) stored.add(slot);
+      return true;
     }
-    return undefined;
+    return false;
   }
 
-  *#passes(): Iterable<CompiledPass> {
-    for (const { step, passes } of this.steps) yield* this.kernels[step]!.slice(0, passes);
+  #passesOf({ step, passes }: TiledStep): readonly CompiledPass[] {
+    return this.kernels[step]!.slice(0, passes);
   }
 
   #isWhole({ step, passes }: TiledStep): boolean {
     return passes === this.kernels[step]!.length;
   }
 
-  /** The slots that are stored tile by tile. */
-  #stored(): number[] {
-    return this.steps.filter((s) => this.#isWhole(s))
-      .flatMap(({ step }) => allStores(this.plan.steps[step]!).map(({ slot }) => slot));
+  #storedBy({ step }: TiledStep): number[] {
+    return allStores(this.plan.steps[step]!).map(({ slot }) => slot);
   }
 
-  #reads(): number[] {
-    return [...new Set(this.steps.flatMap(({ step }) => readSlots(this.plan.steps[step]!)))];
+  /** How the run with another step is split. */
+  #splitWith(added: TiledStep): Split {
+    const { sizes } = this.slots, stores = this.#isWhole(added) ? this.#storedBy(added) : [];
+    let { rows } = this.#split;
+    for (const { tile } of this.#passesOf(added)) rows = greatestCommonDivisor(rows, tile!.size);
+    for (const slot of stores) rows = greatestCommonDivisor(rows, sizes[slot]!);
+    // Rows change a few times in a run, since they only become fewer; then all is counted again.
+    const isSame = rows === this.#split.rows, of = isSame ? [added] : [...this.#steps, added];
+    let { least, rowBytes, otherBytes } = isSame
+      ? this.#split
+      : { least: 1, rowBytes: 0, otherBytes: 0 };
+    for (const each of of) {
+      for (const { tile } of this.#passesOf(each)) {
+        const { size, grain } = tile!;
+        least = leastCommonMultiple(least, grain / greatestCommonDivisor(grain, size / rows));
+      }
+    }
+    const touched = new Set([...readSlots(this.plan.steps[added.step]!), ...stores]);
+    const isKnown = (slot: number) => this.#reads.has(slot) || this.#stored.has(slot);
+    const fresh = isSame
+      ? [...touched].filter((slot) => !isKnown(slot))
+      : new Set([...this.#reads, ...this.#stored, ...touched]);
+    for (const slot of fresh) {
+      const size = sizes[slot]!;
+      if (size % rows === 0) rowBytes += 4 * size / rows;
+      else otherBytes += 4 * Math.min(size, MOST_BYTES / 64);
+    }
+    return { rows, least, rowBytes, otherBytes };
   }
 
   /** Whether a step reads what this run stores, or rows that it reads. */
   #isRelated(step: number): boolean {
-    const own = new Set(this.#stored());
-    for (const slot of this.#reads()) {
-      if (this.slots.sizes[slot]! % this.#rows === 0) own.add(slot);
-    }
-    return readSlots(this.plan.steps[step]!).some((slot) => own.has(slot));
-  }
-
-  /** Whether the last step reads of the others only its own rows, and tiles are small enough. */
-  #fits(): boolean {
-    if (this.#least * 2 > this.#rows || this.#bytes(this.#least) > MOST_BYTES) return false;
-    const { sizes } = this.slots, stored = new Set(this.#stored());
-    const last = this.steps.at(-1)!, step = this.plan.steps[last.step]!;
-    const later = this.steps.filter((s) => !this.#isWhole(s))
-      .flatMap((s) => allStores(this.plan.steps[s.step]!).map(({ slot }) => slot));
-    const reads = expressions(step, this.#isWhole(last));
-    if (loadedSlots(reads).some((slot) => later.includes(slot))) return false;
-    return reads.every((e) =>
-      readsWithinRows(e, this.#rows, (slot) => stored.has(slot) ? sizes[slot] : undefined)
+    return readSlots(this.plan.steps[step]!).some((slot) =>
+      this.#stored.has(slot) ||
+      (this.#reads.has(slot) && this.slots.sizes[slot]! % this.#split.rows === 0)
     );
   }
 
-  /** Bytes of so many rows of all slots. */
-  #bytes(rows: number): number {
-    const slots = new Set([...this.#reads(), ...this.#stored()]);
-    return [...slots].reduce((sum, slot) => sum + 4 * this.#share(slot, rows), 0);
-  }
-
-  /** Elements of so many rows of a slot; of one that has other rows, all. */
-  #share(slot: number, rows: number): number {
-    const size = this.slots.sizes[slot]!;
-    return size % this.#rows === 0 ? size / this.#rows * rows : Math.min(size, MOST_BYTES / 64);
+  /** Whether a step reads of the others only its own rows, and tiles are small enough. */
+  #fits(added: TiledStep, split: Split): boolean {
+    const { rows, least } = split;
+    if (least * 2 > rows || bytesOf(split, least) > MOST_BYTES) return false;
+    const reads = expressions(this.plan.steps[added.step]!, this.#isWhole(added));
+    if (loadedSlots(reads).some((slot) => this.#later.has(slot))) return false;
+    return reads.every((e) =>
+      readsWithinRows(
+        e,
+        rows,
+        (slot) => this.#stored.has(slot) ? this.slots.sizes[slot] : undefined,
+      )
+    );
   }
 
   /** Whether the steps in the run are the only ones that need a slot, and need only a tile at a time. */
   #isKept(slot: number): boolean {
     if (!this.slots.isTemporary[slot]) return false;
+    const first = this.#steps[0]!.step;
     return this.slots.readers[slot]!.every((reader) => {
-      const own = this.steps.find(({ step }) => step === reader);
+      const own = this.#steps[reader - first];
       if (!own) return false;
       return this.#isWhole(own) || !storesRead(this.plan.steps[reader]!).has(slot);
     });
@@ -167,28 +185,21 @@ class Run {
 
   /** How the run is tiled. */
   get tiled(): TiledSteps {
-    const least = this.#least, all = this.#bytes(this.#rows);
-    const bytes = Math.min(CACHED, Math.max(LEAST_BYTES, all / TILES));
-    const rows = least * Math.max(1, Math.floor(bytes / this.#bytes(least)));
-    const units = this.steps.map(({ step, passes }) =>
-      this.kernels[step]!.slice(0, passes).map(({ tile }) =>
-        rows * (tile!.size / this.#rows) / tile!.grain
-      )
+    const { least, rows: all } = this.#split, { sizes } = this.slots;
+    const bytes = Math.min(CACHED, Math.max(LEAST_BYTES, bytesOf(this.#split, all) / TILES));
+    const rows = least * Math.max(1, Math.floor(bytes / bytesOf(this.#split, least)));
+    const units = this.#steps.map((step) =>
+      this.#passesOf(step).map(({ tile }) => rows * (tile!.size / all) / tile!.grain)
     );
-    const kept = this.#stored().filter((slot) => this.#isKept(slot))
-      .map((slot) => [slot, 4 * this.#share(slot, rows)] as const);
-    return {
-      steps: this.steps,
-      tiles: Math.ceil(this.#rows / rows),
-      units,
-      kept: new Map(kept),
-    };
+    const kept = [...this.#stored].filter((slot) => this.#isKept(slot))
+      .map((slot) => [slot, 4 * sizes[slot]! / all * rows] as const);
+    return { steps: this.#steps, tiles: Math.ceil(all / rows), units, kept: new Map(kept) };
   }
 
   /** Whether running tile by tile is worth its calls: several passes over more than is cached anyway. */
   get saves(): boolean {
-    const isMore = this.#bytes(this.#rows) > LEAST_BYTES;
-    return isMore && (this.steps.length > 1 || this.steps[0]!.passes > 1);
+    const isMore = bytesOf(this.#split, this.#split.rows) > LEAST_BYTES;
+    return isMore && (this.length > 1 || this.#steps[0]!.passes > 1);
   }
 }
 
@@ -208,14 +219,11 @@ export function tileSteps(
 ): readonly (TiledSteps | number)[] {
   const found: (TiledSteps | number)[] = [], slots = new Slots(plan);
   for (let i = 0; i < plan.steps.length;) {
-    let run = Run.of(plan, slots, kernels, i), longer = run;
-    while (longer && i + longer.steps.length < plan.steps.length) {
-      longer = longer.next(i + longer.steps.length);
-      run = longer ?? run;
-    }
-    if (run?.saves) {
+    const run = new Run(plan, slots, kernels);
+    while (i + run.length < plan.steps.length && run.add(i + run.length));
+    if (run.length > 0 && run.saves) {
       found.push(run.tiled);
-      i += run.steps.length;
+      i += run.length;
     } else found.push(i++);
   }
   return found;

@@ -11,6 +11,7 @@ import type {
   MnistFile,
   OpsFile,
   OptimizersFile,
+  PartsFile,
   TrainFile,
 } from "./types.ts";
 
@@ -22,6 +23,9 @@ export const goldenOps = (): OpsFile => read("ops");
 
 /** layers.json */
 export const goldenLayers = (): LayersFile => read("layers");
+
+/** parts.json */
+export const goldenParts = (): PartsFile => read("parts");
 
 /** init.json */
 export const goldenInit = (): InitFile => read("init");

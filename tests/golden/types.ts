@@ -187,6 +187,47 @@ export type LayerCase = {
   [K in keyof LayerArgs]: Omit<OpCaseOf<never>, "op" | "args"> & { op: K; args: LayerArgs[K] };
 }[keyof LayerArgs];
 
+/** parts.json */
+export interface PartsFile {
+  about: string;
+  cases: PartCase[];
+}
+
+/** Labels, row by row, of some leading axes. */
+interface LabelArgs {
+  labels: number[];
+  leading: number[];
+}
+
+/** The options of pooling over windows of any shape. */
+interface WindowArgs {
+  size: [number, number];
+  stride: [number, number];
+  padding: [number, number] | [[number, number], [number, number]];
+  dilation: [number, number];
+  ceil: boolean;
+}
+
+/** Arguments by part; see README.md for what each computes. */
+export interface PartArgs {
+  crossEntropy: LabelArgs;
+  smoothed: LabelArgs & { smoothing: number };
+  softCrossEntropy: Record<never, never>;
+  squaredHinge: LabelArgs;
+  distillation: LabelArgs & { temperature: number; weight: number };
+  gather: { indices: number[]; axis: number };
+  takeAlong: { indices: number[]; shape: number[]; axis: number };
+  maxPool: WindowArgs;
+  avgPool: WindowArgs;
+  conv: { size: [number, number]; channels: number; groups: number; pieces: number };
+  lstm: Record<never, never>;
+}
+
+/** One case; `case.op` decides the type of `case.args`. */
+export type PartCase = {
+  [K in keyof PartArgs]: Omit<OpCaseOf<never>, "op" | "args"> & { op: K; args: PartArgs[K] };
+}[keyof PartArgs];
+
 /** Steps with given gradients and a changing learning rate. The parameter decays. */
 export interface OptimizerCase {
   name: string;

@@ -10,14 +10,16 @@ import {
   maxPool2d,
   mean,
   mul,
+  type PerAxis,
   type PoolOptions,
   reshape,
   where,
 } from "../ops/mod.ts";
+import { checkPoolOptions } from "../ops/pool_geometry.ts";
 import { bernoulli } from "../random.ts";
 import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkInput, checkLeast, checkRate } from "./check.ts";
+import { checkInput, checkRate } from "./check.ts";
 import { stateless, withOptions } from "./define_layer.ts";
 import type { Layer, NoParams } from "./layer.ts";
 
@@ -31,22 +33,29 @@ const onImages = (kind: string, f: (x: Tensor) => Tensor): Layer<NoParams> =>
  * The maximum of each `size` × `size` window; `stride` is `size` if left out. [batch, height, width,
  * channels] → [batch, height', width', channels].
  *
+ * @param size Height and width of the window, in pixels, or [height, width].
+ * @throws RangeError on an option that it cannot have, and where no window fits.
+ *
  * @example
  * ```ts
  * import { nn, placeholder } from "@goodinit/goodinit";
  *
  * const images = placeholder({ shape: [8, 6, 6, 16], dtype: "f32" });
  * console.assert(nn.maxPool(3, { stride: 2, ceil: true })([], images).shape.join() === "8,3,3,16");
+ * console.assert(nn.maxPool([1, 2])([], images).shape.join() === "8,6,3,16");
  * ```
  */
-export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams> {
-  checkLeast("maxPool", "size", size);
+export function maxPool(size: PerAxis, options: PoolOptions = {}): Layer<NoParams> {
+  checkPoolOptions("maxPool", size, options);
   return onImages("maxPool", (x) => maxPool2d(x, size, options));
 }
 
 /**
  * The mean of each `size` × `size` window; `stride` is `size` if left out. [batch, height, width, channels]
  * → [batch, height', width', channels]. Padding counts as zeros unless `countPadding` is false.
+ *
+ * @param size Height and width of the window, in pixels, or [height, width].
+ * @throws RangeError on an option that it cannot have, and where no window fits.
  *
  * @example
  * ```ts
@@ -56,8 +65,8 @@ export function maxPool(size: number, options: PoolOptions = {}): Layer<NoParams
  * console.assert(nn.avgPool(2)([], images).shape.join() === "8,3,3,16");
  * ```
  */
-export function avgPool(size: number, options: AvgPoolOptions = {}): Layer<NoParams> {
-  checkLeast("avgPool", "size", size);
+export function avgPool(size: PerAxis, options: AvgPoolOptions = {}): Layer<NoParams> {
+  checkPoolOptions("avgPool", size, options);
   const { countPadding = true } = options;
   return withOptions(onImages("avgPool", (x) => avgPool2d(x, size, options)), { countPadding });
 }

@@ -1,5 +1,5 @@
 /**
- * Options of convolutions, and the attributes of ops that they become: equal geometries have equal
+ * Options of windows and convolutions, and the attributes of ops that they become: equal geometries have equal
  * attributes, whichever way they were written.
  *
  * @module
@@ -56,7 +56,7 @@ function samePadding(size: number, kernel: number, stride: number, dilation: num
 }
 
 /** The shortest form of numbers: one if all are equal, one a pair if both of every pair are. */
-function shortest(numbers: readonly number[]): number | readonly number[] {
+export function shortest(numbers: readonly number[]): number | readonly number[] {
   const [first] = numbers as Tuple<number, 4>;
   if (numbers.every((n) => n === first)) return first;
   const [top, bottom, left, right] = numbers as Tuple<number, 4>;

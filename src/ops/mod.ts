@@ -96,7 +96,8 @@ export { cumSum, type CumSumOptions } from "./cum_sum.ts";
 export { custom, type Gradients } from "./custom.ts";
 export { gather, type GatherOptions, oneHot, scatterAdd, takeAlong } from "./gather.ts";
 export { matmul } from "./matmul.ts";
-export { avgPool2d, type AvgPoolOptions, maxPool2d, type PoolOptions } from "./pool.ts";
+export { avgPool2d, type AvgPoolOptions, maxPool2d } from "./pool.ts";
+export type { PoolOptions } from "./pool_geometry.ts";
 export {
   argMax,
   logSoftmax,

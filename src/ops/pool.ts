@@ -8,22 +8,21 @@
  *
  * @module
  */
-import { showShape, sizeOf } from "../shape.ts";
+import { sizeOf } from "../shape.ts";
 import { apply, type Attrs, type KernelOp, type Tensor, tensor } from "../tensor.ts";
-import { type ArgSpec, showSpec, type Spec } from "../spec.ts";
-import { type Known, known, type Tuple } from "../tuple.ts";
+import type { ArgSpec, Spec } from "../spec.ts";
+import { type Known, known } from "../tuple.ts";
 import { div, mul } from "./scalar.ts";
-import { pixelRange, type WindowAxis, windowAxis } from "./window_axis.ts";
-
-/** Options of pooling. */
-export interface PoolOptions {
-  /** Step between windows, in pixels; the window's size if left out. */
-  readonly stride?: number;
-  /** Padding around the image on every side, in pixels; 0 if left out. */
-  readonly padding?: number;
-  /** Whether a last, partial window is kept, as in Caffe; false if left out. */
-  readonly ceil?: boolean;
-}
+import type { PerAxis } from "./conv_options.ts";
+import {
+  countTapsOf,
+  poolAttrs,
+  type PoolAxis,
+  type PoolGeometry,
+  poolGeometry,
+  type PoolOptions,
+  tapsInside,
+} from "./pool_geometry.ts";
 
 /** Options of average pooling. */
 export interface AvgPoolOptions extends PoolOptions {
@@ -34,81 +33,28 @@ export interface AvgPoolOptions extends PoolOptions {
   readonly countPadding?: boolean;
 }
 
-/** The windows of pooling over images [batch, y, x, channels]. */
-export interface PoolGeometry {
-  readonly batch: number;
-  readonly channels: number;
-  readonly y: WindowAxis;
-  readonly x: WindowAxis;
-}
-
-/** The windows along an axis: as many as fit, with `ceil` also a last, partial one. */
-function pooledAxis(size: number, attrs: Attrs): WindowAxis {
-  const kernel = attrs.size as number, stride = attrs.stride as number;
-  const padding = attrs.padding as number;
-  const axis = windowAxis(size, { kernel, stride, padding });
-  if (!attrs.ceil) return axis;
-  const out = Math.ceil((size + 2 * padding - kernel) / stride) + 1;
-  // A window must start inside the image or its padding before it (Caffe's pooling_layer.cpp).
-  return { ...axis, out: (out - 1) * stride >= size + padding ? out - 1 : out };
-}
-
-/**
- * The geometry of pooling over images of a shape. Throws RangeError, in the name of the calling function,
- * if no window fits.
- */
-export function poolGeometry(image: Spec["shape"], attrs: Attrs, name = "pool"): PoolGeometry {
-  const size = attrs.size as number, stride = attrs.stride as number;
-  const padding = attrs.padding as number;
-  if (image.length !== 4) {
-    throw new RangeError(
-      `${name}: expected images [batch, height, width, channels], found ${showShape(image)}`,
-    );
-  }
-  const whole = [size, stride, padding].every(Number.isInteger);
-  if (!whole || size < 1 || stride < 1 || padding < 0 || padding >= size) {
-    throw new RangeError(
-      `${name}: expected size and stride of at least 1 and padding from 0 to size - 1, found size ${size}, stride ${stride}, padding ${padding}`,
-    );
-  }
-  const [batch, height, width, channels] = image as Tuple<number, 4>;
-  const y = pooledAxis(height, attrs), x = pooledAxis(width, attrs);
-  if (y.out < 1 || x.out < 1) {
-    throw new RangeError(
-      `${name}: expected a window no larger than the padded image, found size ${size} for ${
-        showShape(image)
-      }, padding ${padding}`,
-    );
-  }
-  return { batch, channels, y, x };
-}
-
 const poolSpec = ([x]: Known<ArgSpec>, attrs: Attrs): Spec => {
   const g = poolGeometry(x.shape, attrs);
   return { shape: [g.batch, g.y.out, g.x.out, g.channels], dtype: x.dtype };
 };
 
-/** The positions that a window covers along an axis, clipped to the image and its padding. */
-const covered = ({ size, kernel, stride, padding }: WindowAxis, window: number): number =>
-  Math.min(window * stride + kernel, size + 2 * padding) - window * stride;
+/** The pixels of a window along an axis, in order. */
+function pixelsOf(axis: PoolAxis, window: number): number[] {
+  const [from, to] = tapsInside(axis, window), first = window * axis.stride - axis.padding;
+  return Array.from({ length: to - from }, (_, k) => first + (from + k) * axis.dilation);
+}
 
 /** Calls `visit` with each window's output index and the image indices inside it, in row order. */
 function windows(g: PoolGeometry, visit: (out: number, inside: number[], area: number) => void) {
   for (let n = 0; n < g.batch; n++) {
     for (let oy = 0; oy < g.y.out; oy++) {
-      const [top, bottom] = pixelRange(g.y, oy);
+      const rows = pixelsOf(g.y, oy).map((y) => (n * g.y.size + y) * g.x.size);
       for (let ox = 0; ox < g.x.out; ox++) {
-        const [left, right] = pixelRange(g.x, ox);
-        // The divisor that Caffe and PyTorch use.
-        const area = covered(g.y, oy) * covered(g.x, ox);
+        const columns = pixelsOf(g.x, ox), area = countTapsOf(g.y, oy) * countTapsOf(g.x, ox);
+        const first = ((n * g.y.out + oy) * g.x.out + ox) * g.channels;
         for (let c = 0; c < g.channels; c++) {
-          const inside: number[] = [];
-          for (let y = top; y < bottom; y++) {
-            for (let x = left; x < right; x++) {
-              inside.push(((n * g.y.size + y) * g.x.size + x) * g.channels + c);
-            }
-          }
-          visit(((n * g.y.out + oy) * g.x.out + ox) * g.channels + c, inside, area);
+          const inside = rows.flatMap((row) => columns.map((x) => (row + x) * g.channels + c));
+          visit(first + c, inside, area);
         }
       }
     }
@@ -118,10 +64,17 @@ function windows(g: PoolGeometry, visit: (out: number, inside: number[], area: n
 const first = (x: Float64Array, inside: readonly number[]) =>
   inside.reduce((at, i) => x[i]! > x[at]! || Number.isNaN(x[i]) ? i : at);
 
-const windowFlops = (_: readonly Spec[], y: Spec, attrs: Attrs) =>
-  sizeOf(y.shape) * (attrs.size as number) ** 2;
-const imageFlops = ([x]: Known<ArgSpec>, _: Spec, attrs: Attrs) =>
-  sizeOf(x.shape) * Math.ceil((attrs.size as number) / (attrs.stride as number)) ** 2;
+const windowFlops = ([x]: Known<ArgSpec>, y: Spec, attrs: Attrs) => {
+  const g = poolGeometry(x.shape, attrs);
+  return sizeOf(y.shape) * g.y.kernel * g.x.kernel;
+};
+
+/** Additions to each pixel, of one for each window that it is in. */
+const imageFlops = ([x]: Known<ArgSpec>, _: Spec, attrs: Attrs) => {
+  const { y, x: columns } = poolGeometry(x.shape, attrs);
+  const cover = ({ kernel, stride }: PoolAxis) => Math.ceil(kernel / stride);
+  return sizeOf(x.shape) * cover(y) * cover(columns);
+};
 
 /** The second argument at the index of the first argument's maximum in each window. */
 export const maxPoolSelectOp: KernelOp = {
@@ -186,20 +139,12 @@ export const avgPoolGradientOp: KernelOp = {
   vjp: (c, _xs, _y, { shape: _, ...attrs }) => [apply(avgPoolOp, [c], attrs)],
 };
 
-function options(name: string, x: Tensor, size: number, given: PoolOptions): Attrs {
-  if (x.dtype !== "f32") throw new TypeError(`${name}: expected f32 images, found ${showSpec(x)}`);
-  const { stride = size, padding = 0, ceil = false } = given;
-  const attrs = { size, stride, padding, ceil };
-  poolGeometry(x.shape, attrs, name);
-  return attrs;
-}
-
 /**
- * The maximum of each window of `size` × `size` pixels, NaN if any is; the first of equal ones gets the
- * gradient. The result is [batch, out height, out width, channels].
+ * The maximum of each window of `size` × `size` pixels, or of `[height, width]`, NaN if any is; the first of
+ * equal ones gets the gradient. The result is [batch, out height, out width, channels].
  *
  * @param x Images, [batch, height, width, channels].
- * @throws RangeError if no window fits.
+ * @throws RangeError if no window fits, or one lies in padding alone.
  *
  * @example
  * ```ts
@@ -208,22 +153,23 @@ function options(name: string, x: Tensor, size: number, given: PoolOptions): Att
  * await using run = await open({ device: "reference" });
  * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
  * console.assert((await run.read(ops.maxPool2d(image, 2))).join() === "4");
+ * console.assert((await run.read(ops.maxPool2d(image, [1, 2]))).join() === "2,4");
  * ```
  */
-export const maxPool2d = (x: Tensor, size: number, given: PoolOptions = {}): Tensor =>
-  apply(maxPoolSelectOp, [x, x], options("maxPool2d", x, size, given));
+export const maxPool2d = (x: Tensor, size: PerAxis, given: PoolOptions = {}): Tensor =>
+  apply(maxPoolSelectOp, [x, x], poolAttrs("maxPool2d", x, size, given));
 
 /** The means of windows, padding included, multiplied by their areas over those inside the image. */
 function withoutPadding(y: Tensor, { y: rows, x: columns }: PoolGeometry): Tensor {
-  const along = (axis: WindowAxis, shape: readonly number[]) => {
+  const along = (axis: PoolAxis, shape: readonly number[]) => {
     const windows = Array.from({ length: axis.out }, (_, window) => window);
     const inside = windows.map((window) => {
-      const [from, to] = pixelRange(axis, window);
+      const [from, to] = tapsInside(axis, window);
       return to - from;
     });
     // A quotient of integers, so that it is exact in float64 too.
     return div(
-      tensor(windows.map((window) => covered(axis, window)), shape),
+      tensor(windows.map((window) => countTapsOf(axis, window)), shape),
       tensor(inside, shape),
     );
   };
@@ -231,12 +177,12 @@ function withoutPadding(y: Tensor, { y: rows, x: columns }: PoolGeometry): Tenso
 }
 
 /**
- * The mean of each window of `size` × `size` pixels: [batch, out height, out width, channels]. Padding
- * counts as zeros, as in Caffe and PyTorch, unless `countPadding` is false; what lies beyond the padding, in
+ * The mean of each window of `size` × `size` pixels, or of `[height, width]`: [batch, out height, out width,
+ * channels]. Padding counts as zeros, as in Caffe and PyTorch, unless `countPadding` is false; what lies beyond the padding, in
  * a last window kept by `ceil`, never counts.
  *
  * @param x Images, [batch, height, width, channels].
- * @throws RangeError if no window fits.
+ * @throws RangeError if no window fits, or one lies in padding alone.
  *
  * @example
  * ```ts
@@ -251,9 +197,9 @@ function withoutPadding(y: Tensor, { y: rows, x: columns }: PoolGeometry): Tenso
  */
 export function avgPool2d(
   x: Tensor,
-  size: number,
+  size: PerAxis,
   { countPadding = true, ...given }: AvgPoolOptions = {},
 ): Tensor {
-  const attrs = options("avgPool2d", x, size, given), y = apply(avgPoolOp, [x], attrs);
+  const attrs = poolAttrs("avgPool2d", x, size, given), y = apply(avgPoolOp, [x], attrs);
   return countPadding || attrs.padding === 0 ? y : withoutPadding(y, poolGeometry(x.shape, attrs));
 }

@@ -39,6 +39,9 @@ Deno.test("every layer's output has the shape that its options imply", () => {
     [nn.maxPool(2), images, "2,3,3,4"],
     [nn.maxPool(4, { stride: 2, ceil: true }), spec(1, 13, 13, 1), "1,6,6,1"],
     [nn.avgPool(3, { stride: 1, padding: 1 }), images, "2,6,6,4"],
+    [nn.maxPool([1, 2], { stride: [3, 1], dilation: [1, 2] }), images, "2,2,4,4"],
+    [nn.avgPool([2, 3], { padding: [[0, 1], [2, 0]], stride: 2 }), images, "2,3,3,4"],
+    [nn.maxPool(3, { padding: "same", stride: 4 }), images, "2,2,2,4"],
     [nn.avgPool(3, { stride: 2, padding: 1, countPadding: false }), images, "2,3,3,4"],
     [nn.fractionalMaxPool({ ratio: 1.5 }), images, "2,4,4,4"],
     [nn.layerNorm(), images, "2,6,6,4"],
@@ -304,7 +307,10 @@ Deno.test("layers reject invalid options", () => {
       "conv: expected no biasInit without biases, found 1",
     ],
     [() => nn.dropout(1), "dropout: expected a rate from 0 to below 1, found 1"],
-    [() => nn.maxPool(0), "maxPool: expected size of at least 1, found 0"],
+    [
+      () => nn.maxPool(0),
+      "maxPool: expected size of at least 1, an integer or two of them, found size 0",
+    ],
     [() => nn.sequential(), "sequential: expected at least one layer, found none"],
   ];
   for (const [f, text] of expected) assertEquals(message(f), text);

@@ -4,7 +4,14 @@
  */
 import { assertEquals } from "@std/assert";
 import { grad } from "../../../src/grad.ts";
-import { avgPool2d, maxPool2d, mul, type PoolOptions, sum } from "../../../src/ops/mod.ts";
+import {
+  avgPool2d,
+  maxPool2d,
+  mul,
+  type PerAxis,
+  type PoolOptions,
+  sum,
+} from "../../../src/ops/mod.ts";
 import { open, type Runtime } from "../../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { assertClose, fill, filled } from "../../devices.ts";
@@ -12,13 +19,17 @@ import { assertClose, fill, filled } from "../../devices.ts";
 const options = { sanitizeOps: false, sanitizeResources: false };
 
 /** Windows: [size, options]. */
-const WINDOWS: readonly (readonly [size: number, options: PoolOptions])[] = [
+const WINDOWS: readonly (readonly [size: PerAxis, options: PoolOptions])[] = [
   [3, { stride: 2, ceil: true }],
   [3, { stride: 1, padding: 1 }],
   [2, {}],
   [2, { stride: 3, padding: 1 }],
   [9, { stride: 2, padding: 4, ceil: true }],
   [4, { stride: 4, ceil: true }],
+  [[2, 5], { stride: [1, 3], padding: [[1, 0], [2, 3]] }],
+  [3, { stride: 1, dilation: 2, padding: 2 }],
+  [[2, 3], { stride: [3, 2], dilation: [5, 3], padding: [[4, 0], [1, 5]], ceil: true }],
+  [2, { stride: 5, dilation: [4, 3] }],
 ];
 
 /** Images with ties, both zeros and, if wanted, infinities and NaN. */
@@ -32,7 +43,7 @@ function images(channels: number, extreme: boolean): Tensor {
 }
 
 /** Pooling of both kinds, gradients, and the gradient of a gradient, in elements. */
-async function pooled(run: Runtime, x: Tensor, size: number, given: PoolOptions) {
+async function pooled(run: Runtime, x: Tensor, size: PerAxis, given: PoolOptions) {
   const weights = filled(maxPool2d(x, size, given).shape, 3);
   const f = run.jit((x: Tensor, g: Tensor) => {
     const scattered = (g: Tensor) => grad((x: Tensor) => sum(mul(maxPool2d(x, size, given), g)))(x);

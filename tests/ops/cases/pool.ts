@@ -3,17 +3,13 @@
  *
  * @module
  */
-import { avgPool2d, maxPool2d, type PoolOptions } from "../../../src/ops/mod.ts";
-import {
-  avgPoolGradientOp,
-  maxPoolScatterOp,
-  maxPoolSelectOp,
-  poolGeometry,
-} from "../../../src/ops/pool.ts";
-import { apply } from "../../../src/tensor.ts";
+import { avgPool2d, maxPool2d, type PerAxis, type PoolOptions } from "../../../src/ops/mod.ts";
+import { avgPoolGradientOp, maxPoolScatterOp, maxPoolSelectOp } from "../../../src/ops/pool.ts";
+import { poolAttrs, poolGeometry } from "../../../src/ops/pool_geometry.ts";
+import { apply, placeholder } from "../../../src/tensor.ts";
 import { type Case, distinct, floats, listed } from "../case.ts";
 
-type Setting = readonly [image: readonly number[], size: number, options?: PoolOptions];
+type Setting = readonly [image: readonly number[], size: PerAxis, options?: PoolOptions];
 
 const SMALL: readonly Setting[] = [
   [[2, 4, 5, 2], 2],
@@ -22,6 +18,10 @@ const SMALL: readonly Setting[] = [
   [[1, 5, 6, 1], 4, { stride: 2, ceil: true }],
   [[1, 5, 5, 2], 3, { stride: 1, padding: 1 }],
   [[1, 5, 4, 1], 2, { stride: 3, padding: 1, ceil: true }],
+  [[1, 5, 7, 2], [1, 3], { stride: [2, 1] }],
+  [[1, 5, 6, 1], 2, { stride: 1, dilation: 2 }],
+  [[1, 7, 5, 1], [3, 2], { stride: [2, 1], dilation: [2, 3], padding: [1, 1], ceil: true }],
+  [[1, 4, 5, 1], 3, { stride: 2, padding: [[2, 0], [0, 1]] }],
 ];
 
 const LARGE: readonly Setting[] = [
@@ -35,19 +35,26 @@ const LARGE: readonly Setting[] = [
   [[3, 8, 8, 10], 8],
   [[5, 1, 1, 3], 1],
   [[1, 6, 9, 4], 5, { stride: 1, padding: 2 }],
+  [[2, 9, 13, 7], [3, 2], { stride: [1, 3], padding: [[1, 2], [0, 1]], ceil: true }],
+  [[1, 13, 9, 16], [2, 5], { padding: [0, 2] }],
+  [[2, 13, 11, 5], 3, { stride: 1, dilation: 3, padding: 3 }],
+  [[1, 17, 16, 33], [3, 2], { stride: 2, dilation: [2, 5], padding: [[3, 1], [0, 2]], ceil: true }],
+  [[2, 15, 7, 4], 2, { stride: [4, 5], dilation: [3, 4] }],
+  [[1, 7, 31, 3], [1, 9], { stride: [1, 2], dilation: [1, 3], padding: [0, 7] }],
+  [[1, 9, 9, 2], 3, { padding: "same", stride: 2, dilation: 2 }],
+  [[3, 1, 2, 1], 2, { padding: "same", stride: 1 }],
 ];
 
-const named = ([image, size, o = {}]: Setting) =>
-  `[${image}], size ${size}, stride ${o.stride ?? size}, padding ${o.padding ?? 0}${
-    o.ceil ? ", ceil" : ""
-  }`;
+const named = ([image, size, { ceil, stride, padding, dilation } = {}]: Setting) => {
+  const rest = { stride: stride ?? size, padding: padding ?? 0, dilation };
+  return `[${image}], size ${size}, ${
+    Object.entries(rest).filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(", ")
+  }${ceil ? ", ceil" : ""}`;
+};
 
-const attrsOf = ([, size, { stride = size, padding = 0, ceil = false } = {}]: Setting) => ({
-  size,
-  stride,
-  padding,
-  ceil,
-});
+const attrsOf = ([shape, size, options = {}]: Setting) =>
+  poolAttrs("pool", placeholder({ shape, dtype: "f32" }), size, options);
 
 function outputOf(setting: Setting): number[] {
   const g = poolGeometry(setting[0], attrsOf(setting));

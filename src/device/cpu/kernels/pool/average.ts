@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { poolGeometry } from "../../../../ops/pool.ts";
+import { poolGeometry } from "../../../../ops/pool_geometry.ts";
 import { type Kernel, kernel } from "../../kernel.ts";
 import type { Local } from "../../wasm/function.ts";
 import { bandsOfGradient, isDisjoint } from "./bands.ts";
@@ -44,7 +44,9 @@ export const avgPoolGradient: Kernel = kernel(["direct"], (context) => {
     f.get(f.base(operands[0].slot!), w.result).op("i32.add").set(cotangent);
     f.get(f.base(out), w.source).op("i32.add").set(target);
     if (w.before !== undefined) {
-      f.get(w.before).times(4 * g.x.size * g.channels).get(target).op("i32.add").set(target);
+      f.get(w.before).times(4 * g.y.dilation * g.x.size * g.channels).get(target).op("i32.add").set(
+        target,
+      );
     }
     overChannels(f, g.channels, [cotangent, target], (block) => {
       const count = block.offsets.length;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { PoolGeometry } from "../../../../ops/pool.ts";
+import type { PoolGeometry } from "../../../../ops/pool_geometry.ts";
+import { extent, spanOf } from "../../../../ops/window_axis.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../kernel.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { startScan } from "./scan.ts";
@@ -31,12 +32,12 @@ type Visit = (f: Func, window: BandWindow) => void;
 
 /** Whether windows never share a pixel, so that each writes its pixels once. */
 export const isDisjoint = ({ x, y }: PoolGeometry): boolean =>
-  x.stride >= x.kernel && y.stride >= y.kernel;
+  x.stride >= extent(x) && y.stride >= extent(y);
 
 /** Whether some pixels are in no window. */
 const hasGaps = ({ x, y }: PoolGeometry): boolean =>
-  [x, y].some(({ size, kernel, stride, out, padding }) =>
-    stride > kernel || (out - 1) * stride + kernel - padding < size
+  [x, y].some((axis) =>
+    axis.dilation > 1 || axis.stride > axis.kernel || spanOf(axis) - axis.padding < axis.size
   );
 
 /**
@@ -52,7 +53,8 @@ export function bandsOfGradient(
   visit: Visit,
   exact: Visit = visit,
 ): Pass {
-  const bands = countBands(g), height = Math.ceil(g.y.size / bands), { size, kernel, stride } = g.y;
+  const bands = countBands(g), height = Math.ceil(g.y.size / bands);
+  const { size, stride, dilation } = g.y, reach = extent(g.y);
   const row = g.x.size * g.channels, clears = !isDisjoint(g) || hasGaps(g);
   return pass(g.batch * bands, (f, unit) => {
     const [n, band] = coordinates(f, unit, [g.batch, bands]);
@@ -63,7 +65,7 @@ export function bandsOfGradient(
     const setBand = () => {
       f.get(band).times(height).tee(from).plus(height).set(to).atMost(to, size).atMost(from, size);
       // The first window that ends behind `from`, and one past the last that begins before `to`.
-      f.get(from).plus(g.y.padding - kernel + stride).tee(oy).i32(0).get(oy).i32(0);
+      f.get(from).plus(g.y.padding - reach + stride).tee(oy).i32(0).get(oy).i32(0);
       f.op("i32.gt_s", "select").i32(stride).op("i32.div_u").set(oy);
       f.get(to).plus(g.y.padding + stride - 1).i32(stride).op("i32.div_u").set(last);
       f.atMost(last, g.y.out);
@@ -84,9 +86,21 @@ export function bandsOfGradient(
     };
     /** Sets how many rows of a window are before the band, and inside it. */
     const setRows = (w: Window) => {
+      if (dilation > 1) return setTaps(w);
       f.get(from, w.y).op("i32.sub").i32(0).get(from, w.y).op("i32.gt_s", "select").set(before);
       f.smaller(() => f.get(w.y, w.rows).op("i32.add"), () => f.get(to));
       f.get(w.y).op("i32.sub").get(before).op("i32.sub").set(within);
+    };
+    /** {@linkcode setRows} where rows are apart. */
+    const setTaps = (w: Window) => {
+      const setBefore = (taps: Local, row: Local) => {
+        f.get(row, w.y).op("i32.sub").plus(dilation - 1).tee(taps).i32(0).get(taps).i32(0);
+        f.op("i32.gt_s", "select").i32(dilation).op("i32.div_u").set(taps);
+        f.smaller(() => f.get(taps), () => f.get(w.rows)).set(taps);
+      };
+      setBefore(before, from);
+      setBefore(within, to);
+      f.get(within, before).op("i32.sub").set(within);
     };
     const elements = (y: Local) => f.get(n).times(size).get(y).op("i32.add").times(row);
     const visitRow = (visit: Visit) =>
@@ -100,7 +114,7 @@ export function bandsOfGradient(
     context.keep(f, () => elements(from), height * row, 0);
     f.get(from).set(cleared);
     f.while(oy, last, 1, () => {
-      if (clears) clearTo(() => f.get(oy).times(stride).plus(kernel - g.y.padding));
+      if (clears) clearTo(() => f.get(oy).times(stride).plus(reach - g.y.padding));
       if (!scan) visitRow(visit);
       else {
         scan.rowsUnder(oy);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { poolGeometry } from "../../../../ops/pool.ts";
+import { poolGeometry } from "../../../../ops/pool_geometry.ts";
 import { type Kernel, kernel } from "../../kernel.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { bandsOfGradient, type BandWindow } from "./bands.ts";

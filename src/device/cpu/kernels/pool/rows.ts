@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PoolGeometry } from "../../../../ops/pool.ts";
+import type { PoolGeometry } from "../../../../ops/pool_geometry.ts";
 import { coordinates, type KernelContext, type Pass, pass } from "../../kernel.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { countBands } from "./bands.ts";

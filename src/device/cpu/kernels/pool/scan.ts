@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { PoolGeometry } from "../../../../ops/pool.ts";
+import type { PoolGeometry } from "../../../../ops/pool_geometry.ts";
+import { extent } from "../../../../ops/window_axis.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 
 /** Vectors that are added at once. */
@@ -33,11 +34,11 @@ export function startScan(
   slot: number,
   wanted: boolean,
 ): Scan {
-  const { size, kernel, stride, padding } = g.y, bytes = 4 * g.x.size * g.channels;
+  const { size, stride, padding } = g.y, bytes = 4 * g.x.size * g.channels;
   const [row, first, end, at, part, stop, isNumber] = f.locals("i32", 7);
   const sums = f.locals("v128", AT_ONCE);
   const setRows = (oy: Local) => {
-    f.get(oy).times(stride).plus(-padding).tee(first).plus(kernel).set(end).atMost(end, size);
+    f.get(oy).times(stride).plus(-padding).tee(first).plus(extent(g.y)).set(end).atMost(end, size);
     f.get(row, first).get(row, first).op("i32.gt_s", "select").set(row);
   };
   const point = () => {

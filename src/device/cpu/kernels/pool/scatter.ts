@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PoolGeometry } from "../../../../ops/pool.ts";
+import type { PoolGeometry } from "../../../../ops/pool_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { type BandWindow, isDisjoint } from "./bands.ts";
 import { type Block, eachVector, load, store } from "./channels.ts";
@@ -123,7 +123,8 @@ function addToWinners(
   { image, cotangent, target }: Pointers,
   winners: readonly Local[],
 ) {
-  const [shift, address, first, length] = f.locals("i32", 4), row = 4 * g.x.size * g.channels;
+  const [shift, address, first, length] = f.locals("i32", 4);
+  const row = 4 * g.y.dilation * g.x.size * g.channels;
   const { before, within } = window;
   const add = (offset: number) => {
     f.get(address, shift).op("i32.add").tee(address).get(address).access("f32.load", offset);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PoolGeometry } from "../../../../ops/pool.ts";
+import type { PoolGeometry } from "../../../../ops/pool_geometry.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 import { type Block, eachVector, load } from "./channels.ts";
 import { overPixels, type Window } from "./windows.ts";

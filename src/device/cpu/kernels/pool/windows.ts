@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { PoolGeometry } from "../../../../ops/pool.ts";
-import type { WindowAxis } from "../../../../ops/window_axis.ts";
+import type { PoolAxis, PoolGeometry } from "../../../../ops/pool_geometry.ts";
+import { extent } from "../../../../ops/window_axis.ts";
 import type { Func, Local } from "../../wasm/function.ts";
 
 /** A window: where it begins, and its pixels inside the image. */
@@ -26,8 +26,9 @@ export interface Window {
 const MOST_PIXELS = 8;
 
 /** The windows along an axis that lie inside the image: from the first, to one past the last. */
-function interior({ size, kernel, out, stride, padding }: WindowAxis): [from: number, to: number] {
-  const from = Math.ceil(padding / stride), to = Math.floor((size + padding - kernel) / stride) + 1;
+function interior(axis: PoolAxis): [from: number, to: number] {
+  const { size, kernel, out, stride, padding } = axis, from = Math.ceil(padding / stride);
+  const to = Math.floor((size + padding - extent(axis)) / stride) + 1;
   return kernel <= MOST_PIXELS && from < to ? [from, Math.min(to, out)] : [0, 0];
 }
 
@@ -35,19 +36,46 @@ function bound(f: Func, x: Local, by: number, op: "i32.lt_s" | "i32.gt_s") {
   f.get(x).i32(by).get(x).i32(by).op(op, "select").set(x);
 }
 
-/** Sets the first coordinate of a window inside the image, the number of them, and that with padding. */
+/**
+ * Sets the first coordinate that a window has inside the image, how many it has there, and how many with
+ * padding.
+ */
 function span(
   f: Func,
   at: Local,
   { from, inside, length }: Readonly<Record<"from" | "inside" | "length", Local>>,
-  { size, kernel, stride, padding }: WindowAxis,
+  axis: PoolAxis,
 ) {
+  const { size, kernel, stride, padding, paddingAfter, dilation } = axis;
+  if (dilation > 1) return spanOfTaps(f, at, { from, inside, length }, axis);
   f.get(at).times(stride).plus(-padding).tee(from).plus(kernel).tee(inside).set(length);
-  bound(f, length, size + padding, "i32.lt_s");
+  bound(f, length, size + paddingAfter, "i32.lt_s");
   f.get(length, from).op("i32.sub").set(length);
   bound(f, from, 0, "i32.gt_s");
   bound(f, inside, size, "i32.lt_s");
   f.get(inside, from).op("i32.sub").set(inside);
+}
+
+/** {@linkcode span} of a window whose taps are apart. */
+function spanOfTaps(
+  f: Func,
+  at: Local,
+  { from, inside, length }: Readonly<Record<"from" | "inside" | "length", Local>>,
+  { size, kernel, stride, padding, paddingAfter, dilation }: PoolAxis,
+) {
+  const skipped = f.local("i32");
+  /** Sets how many taps come before a position, at most all. */
+  const setTapsBefore = (taps: Local, position: number) => {
+    f.i32(position + dilation - 1).get(from).op("i32.sub").i32(dilation).op("i32.div_s").set(taps);
+    bound(f, taps, kernel, "i32.lt_s");
+  };
+  f.get(at).times(stride).plus(-padding).set(from);
+  setTapsBefore(length, size + paddingAfter);
+  setTapsBefore(inside, size);
+  setTapsBefore(skipped, 0);
+  bound(f, skipped, 0, "i32.gt_s");
+  f.get(inside, skipped).op("i32.sub").set(inside);
+  f.get(from, skipped).times(dilation).op("i32.add").set(from);
 }
 
 /** Loops over the windows of row `oy` of image `n`. */
@@ -109,18 +137,19 @@ export function overPixels(
   visit: (offset: number) => void,
 ) {
   const pixel = 4 * g.channels, [row, column] = f.locals("i32", 2);
+  const across = g.x.dilation, line = g.x.size * g.y.dilation;
   f.i32(0).set(row).while(row, rows, 1, () => {
     if ("constant" in columns) {
-      for (let x = 0; x < columns.constant; x++) visit(x * pixel);
-      for (const pointer of pointers) f.advance(pointer, g.x.size * pixel);
+      for (let x = 0; x < columns.constant; x++) visit(x * across * pixel);
+      for (const pointer of pointers) f.advance(pointer, line * pixel);
       return;
     }
     f.i32(0).set(column).while(column, columns.local, 1, () => {
       visit(0);
-      for (const pointer of pointers) f.advance(pointer, pixel);
+      for (const pointer of pointers) f.advance(pointer, across * pixel);
     });
     for (const pointer of pointers) {
-      f.get(pointer).i32(g.x.size).get(columns.local).op("i32.sub").times(pixel);
+      f.get(pointer).i32(line).get(columns.local).times(across).op("i32.sub").times(pixel);
       f.op("i32.add").set(pointer);
     }
   });

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type PoolGeometry, poolGeometry } from "../../../../ops/pool.ts";
+import { type PoolAxis, type PoolGeometry, poolGeometry } from "../../../../ops/pool_geometry.ts";
+import { extent } from "../../../../ops/window_axis.ts";
 import { sizeOf } from "../../../../shape.ts";
 import { helperCall } from "../../wgsl/helper_call.ts";
 import { typeOf, type Width } from "../../wgsl/types.ts";
@@ -28,18 +29,38 @@ const coordinates = (height: number, width: number, channels: number) =>
   let n = line / ${height}u;
   let y = i32(line - n * ${height}u);`;
 
-/** The rows and columns of the window (oy, ox) that lie inside the image. */
+/** The first pixel of a window that lies inside the image, given that of its first tap. */
+const firstInside = (a: PoolAxis, at: string) =>
+  a.dilation === 1
+    ? `max(${at}, 0)`
+    : `${at} + (max(-${at}, 0) + ${a.dilation - 1}) / ${a.dilation} * ${a.dilation}`;
+
+/** The rows and columns of the window (oy, ox) that lie inside the image: every `dilation`-th of them. */
 const window = (g: PoolGeometry) =>
   `let top = oy * ${g.y.stride} - ${g.y.padding};
   let left = ox * ${g.x.stride} - ${g.x.padding};
-  let y0 = max(top, 0); let y1 = min(top + ${g.y.kernel}, ${g.y.size});
-  let x0 = max(left, 0); let x1 = min(left + ${g.x.kernel}, ${g.x.size});`;
+  let y0 = ${firstInside(g.y, "top")}; let y1 = min(top + ${extent(g.y)}, ${g.y.size});
+  let x0 = ${firstInside(g.x, "left")}; let x1 = min(left + ${extent(g.x)}, ${g.x.size});`;
 
-/** The windows that contain the image's pixel (y, x). */
+/** The rows of a part of a window that has one of its rows. */
+const rowOfPart = (g: PoolGeometry, part: string) => {
+  const row = `y0 + i32(${part})${g.y.dilation === 1 ? "" : ` * ${g.y.dilation}`}`;
+  return [`min(${row}, y1)`, `min(${row} + 1, y1)`] as const;
+};
+
+/** A loop over the pixels of some rows of a window: `body` reads the one at (wy, wx). */
+const overPixels = (g: PoolGeometry, [from, to]: readonly [string, string], body: string) =>
+  `for (var wy = ${from}; wy < ${to}; wy += ${g.y.dilation}) {
+    for (var wx = x0; wx < x1; wx += ${g.x.dilation}) {
+      ${body}
+    }
+  }`;
+
+/** The windows between whose first and last pixels the image's pixel (y, x) lies. */
 const covering = (g: PoolGeometry) =>
-  `  let oy0 = max((y + ${g.y.padding} - ${g.y.kernel} + ${g.y.stride}), 0) / ${g.y.stride};
+  `  let oy0 = max((y + ${g.y.padding} - ${extent(g.y)} + ${g.y.stride}), 0) / ${g.y.stride};
   let oy1 = min((y + ${g.y.padding}) / ${g.y.stride}, ${g.y.out - 1});
-  let ox0 = max((x + ${g.x.padding} - ${g.x.kernel} + ${g.x.stride}), 0) / ${g.x.stride};
+  let ox0 = max((x + ${g.x.padding} - ${extent(g.x)} + ${g.x.stride}), 0) / ${g.x.stride};
   let ox1 = min((x + ${g.x.padding}) / ${g.x.stride}, ${g.x.out - 1});`;
 
 const imageAt = (g: PoolGeometry, channels: number, y: string, x: string) =>
@@ -59,11 +80,16 @@ ${covering(g)}
   }
   ${store(w)}(i, total);`;
 
-/** The area that a mean divides by: the window without what reaches beyond the padding. */
-const area = (g: PoolGeometry) =>
-  `f32((min(top + ${g.y.kernel}, ${g.y.size + g.y.padding}) - top) * (min(left + ${g.x.kernel}, ${
-    g.x.size + g.x.padding
-  }) - left))`;
+/** How many of a window's taps a mean counts: those that do not reach beyond the padding. */
+const tapsCounted = (a: PoolAxis, at: string) => {
+  const end = a.size + a.paddingAfter;
+  return a.dilation === 1
+    ? `min(${a.kernel}, ${end} - ${at})`
+    : `min(${a.kernel}, (${end + a.dilation - 1} - ${at}) / ${a.dilation})`;
+};
+
+/** The area that a mean divides by. */
+const area = (g: PoolGeometry) => `f32(${tapsCounted(g.y, "top")} * ${tapsCounted(g.x, "left")})`;
 
 /** The index in the image of each window's first maximum, i32, in scratch 0. */
 function winners(g: PoolGeometry, w: Width): Lowered & { scratch: Scratch[] } {
@@ -71,24 +97,26 @@ function winners(g: PoolGeometry, w: Width): Lowered & { scratch: Scratch[] } {
   const argument = { argument: 0, width: w }, place = typeOf("i32", w);
   // Windows too large for one thread are first searched row by row.
   const lines = g.y.kernel * g.x.kernel > MAX_ROUNDS ? g.y.kernel : 1;
-  const scan = (top: string, bottom: string) =>
+  const scan = (rows: readonly [string, string]) =>
     `  var best = ${floats(w)}(-3.4028234e38);
   var chosen = ${place}(-1);
-  for (var wy = ${top}; wy < ${bottom}; wy++) {
-    for (var wx = x0; wx < x1; wx++) {
-      let at = ${imageAt(g, channels, "wy", "wx")};
+  ${
+      overPixels(
+        g,
+        rows,
+        `let at = ${imageAt(g, channels, "wy", "wx")};
       let v = ${load(0, w)}(at);
       let better = ((v > best) & !${isNaN("best", w)}) | ${isNaN("v", w)} | (chosen < ${place}());
       chosen = select(chosen, ${place}(i32(at)), better);
-      best = select(best, v, better);
-    }
-  }`;
+      best = select(best, v, better);`,
+      )
+    }`;
   const head = `${coordinates(g.y.out, g.x.out, channels)}
   let oy = y; let ox = x;
   ${window(g)}`;
   const scratch: Scratch = { size: count * lines, dtype: "i32" };
   if (lines === 1) {
-    const text = `${head}\n${scan("y0", "y1")}\n  ${store(w)}(i, chosen);`;
+    const text = `${head}\n${scan(["y0", "y1"])}\n  ${store(w)}(i, chosen);`;
     return {
       scratch: [scratch],
       dispatches: [{
@@ -102,7 +130,7 @@ function winners(g: PoolGeometry, w: Width): Lowered & { scratch: Scratch[] } {
   let part = i / ${count / w}u;
   { let i = whole - part * ${count / w}u;
 ${head}
-${scan("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
+${scan(rowOfPart(g, "part"))}
   ${store(w)}(whole, chosen); }`;
   const join = `  var chosen = ${readScratch(1)}[i];
   var best = ${load(0)}(u32(max(chosen, 0)));
@@ -187,7 +215,7 @@ export const maxPoolScatter: Kernel = kernel(["direct", "direct"], (context) => 
 
 /** Throws where one pixel is in more windows than a thread can visit. */
 function checkCover(g: PoolGeometry) {
-  const windows = Math.ceil(g.y.kernel / g.y.stride) * Math.ceil(g.x.kernel / g.x.stride);
+  const windows = Math.ceil(extent(g.y) / g.y.stride) * Math.ceil(extent(g.x) / g.x.stride);
   if (windows <= MAX_ROUNDS) return;
   throw new RangeError(
     `webgpu: expected a pooling in which a pixel lies in at most ${MAX_ROUNDS} windows, found ${windows} for size ${g.y.kernel}, stride ${g.y.stride}`,
@@ -201,16 +229,12 @@ export const avgPool: Kernel = kernel(["direct"], (context) => {
   const head = `${coordinates(g.y.out, g.x.out, channels)}
   let oy = y; let ox = x;
   ${window(g)}`;
-  const add = (top: string, bottom: string) =>
+  const add = (rows: readonly [string, string]) =>
     `  var total = ${floats(w)}();
-  for (var wy = ${top}; wy < ${bottom}; wy++) {
-    for (var wx = x0; wx < x1; wx++) { total += ${load(0, w)}(${
-      imageAt(g, channels, "wy", "wx")
-    }); }
-  }`;
+  ${overPixels(g, rows, `total += ${load(0, w)}(${imageAt(g, channels, "wy", "wx")});`)}`;
   const argument = { argument: 0, width: w };
   if (g.y.kernel * g.x.kernel <= MAX_ROUNDS) {
-    const lines = `${head}\n${add("y0", "y1")}\n  ${store(w)}(i, total / ${area(g)});`;
+    const lines = `${head}\n${add(["y0", "y1"])}\n  ${store(w)}(i, total / ${area(g)});`;
     return {
       dispatches: [{ ...perElement(count / w, lines), loads: [argument], writes: { width: w } }],
     };
@@ -225,7 +249,7 @@ export const avgPool: Kernel = kernel(["direct"], (context) => {
   let part = i / ${count / w}u;
   { let i = whole - part * ${count / w}u;
 ${head}
-${add("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
+${add(rowOfPart(g, "part"))}
   ${store(w)}(whole, total / ${area(g)}); }`,
         ),
         loads: [argument],
@@ -235,6 +259,14 @@ ${add("min(y0 + i32(part), y1)", "min(y0 + i32(part) + 1, y1)")}
     ],
   };
 });
+
+/** Begins a block for windows of which the pixel is a tap, not one between two. */
+const isTap = ({ y, x }: PoolGeometry) => {
+  const between = [[y, "y - top"], [x, "x - left"]] as const;
+  const apart = between.filter(([{ dilation }]) => dilation > 1)
+    .map(([{ dilation }, from]) => `(${from}) % ${dilation} == 0`);
+  return apart.length === 0 ? "{ " : `if (${apart.join(" && ")}) { `;
+};
 
 /** avgPoolGradient. */
 export const avgPoolGradient: Kernel = kernel(["direct"], (context) => {
@@ -250,7 +282,7 @@ export const avgPoolGradient: Kernel = kernel(["direct"], (context) => {
           w,
           `let top = oy * ${g.y.stride} - ${g.y.padding};
       let left = ox * ${g.x.stride} - ${g.x.padding};
-      total += ${load(0, w)}(${outAt(g, channels)}) / ${area(g)};`,
+      ${isTap(g)}total += ${load(0, w)}(${outAt(g, channels)}) / ${area(g)}; }`,
         ),
       ),
       loads: [{ argument: 0, width: w }],

@@ -71,6 +71,8 @@ export interface Description {
   readonly images?: "standardised";
   /** The rows and columns of --quick, if not all. */
   readonly quick?: { readonly rows?: readonly string[]; readonly columns?: readonly string[] };
+  /** Whether the loss and accuracy on training images are part of the answer. */
+  readonly training?: boolean;
   /** Whether the accuracy by epoch is part of the answer. */
   readonly curves?: boolean;
   /** The paper's numbers by row, column and epoch. */

@@ -44,7 +44,7 @@ export async function newRecord(
   data: Loaded,
   command: string,
 ): Promise<ExperimentRecord> {
-  const { task, title, question, measure, paper } = description;
+  const { task, title, question, measure, training, paper } = description;
   const { rows, columns } = restrictToLength(description, length);
   const procedural = isDrawn(data.dataset);
   return {
@@ -55,6 +55,7 @@ export async function newRecord(
     rows: rows.map(({ name }) => name),
     columns: columns.map(({ name }) => name),
     measure,
+    ...(training && { training }),
     seeds,
     paper: procedural ? null : paper,
     scaled: describeDifferences(description, cells, { length, procedural }),

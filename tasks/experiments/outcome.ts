@@ -17,6 +17,10 @@ export interface CellOutcome extends Partial<InitCost> {
   readonly accuracy?: number;
   /** The test loss after the last epoch. */
   readonly loss?: number;
+  /** The fraction of training images classified correctly in the last epoch, 0 to 1. */
+  readonly trainAccuracy?: number;
+  /** The training loss of the last epoch. */
+  readonly trainLoss?: number;
   /** Completed epochs. */
   readonly epochs?: number;
   readonly seconds?: number | undefined;
@@ -62,7 +66,8 @@ export function classifyOutcome(
   const costs = { epochs: lastEpoch?.epoch ?? 0, seconds, ...initialisation };
   if (status !== "finished" || !lastEpoch) return { status: "n/c", ...costs, message: fault };
   const { testAccuracy: accuracy, testLoss: loss, imagesPerSecond } = lastEpoch;
-  const found = { accuracy, loss, ...costs, imagesPerSecond };
+  const { trainAccuracy, trainLoss } = lastEpoch;
+  const found = { accuracy, loss, trainAccuracy, trainLoss, ...costs, imagesPerSecond };
   if (accuracy > chance) return { status: "done", ...found };
   const message = `accuracy ${accuracy} is not above chance, which reaches to ${chance.toFixed(4)}`;
   return { status: "n/c", ...found, message };

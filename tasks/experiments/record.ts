@@ -30,6 +30,8 @@ export interface ExperimentRecord {
   readonly rows: readonly string[];
   readonly columns: readonly string[];
   readonly measure: Measure;
+  /** Whether the table has the loss and accuracy on training images too. */
+  readonly training?: boolean;
   readonly seeds: readonly number[];
   readonly paper: PaperNumbers | null;
   /** What differs from the paper, a sentence each. */

@@ -17,6 +17,8 @@ const RESULTS: CsvTable<Omit<CellRecord, "command" | "settings">> = {
     status: "text",
     accuracy: "number",
     loss: "number",
+    trainAccuracy: "number",
+    trainLoss: "number",
     epochs: "number",
     forwardPasses: "number",
     initSeconds: "number",

@@ -41,35 +41,59 @@ function resultTexts(
   return [found || NONE, ...(record.paper ? [theirs, difference] : [])];
 }
 
-/** The mean cost of initialization: seconds, and forward passes. */
-function costTexts(cells: readonly CellRecord[]): string[] {
-  const meanText = (name: "initSeconds" | "forwardPasses", digits: number) => {
-    const known = cells.map((cell) => cell[name]).filter((value) => value !== undefined);
-    const summary = summarize(known);
-    return summary ? fixed(summary.mean, digits) : NONE;
-  };
-  return [meanText("initSeconds", 2), meanText("forwardPasses", 0)];
+/** The mean of a number of runs that have it. */
+function meanText(
+  cells: readonly CellRecord[],
+  value: (cell: CellRecord) => number | undefined,
+  digits: number,
+) {
+  const known = cells.map(value).filter((value) => value !== undefined);
+  const summary = summarize(known);
+  return summary ? fixed(summary.mean, digits) : NONE;
 }
+
+/** The mean accuracy, in percent, and loss of the last epoch on training images. */
+const trainingTexts = (cells: readonly CellRecord[]): string[] => [
+  meanText(
+    cells,
+    ({ trainAccuracy }) => trainAccuracy === undefined ? undefined : 100 * trainAccuracy,
+    2,
+  ),
+  meanText(cells, ({ trainLoss }) => trainLoss, 4),
+];
+
+/** The mean cost of initialization: seconds, and forward passes. */
+const costTexts = (cells: readonly CellRecord[]): string[] => [
+  meanText(cells, ({ initSeconds }) => initSeconds, 2),
+  meanText(cells, ({ forwardPasses }) => forwardPasses, 0),
+];
 
 /**
  * The table: one line per row and column, with mean and standard deviation over the seeds, and where the
  * paper has numbers, those and the difference.
  */
 export function resultsTable(record: ExperimentRecord): string {
-  const { title, rows, columns, measure, seeds, paper } = record;
+  const { title, rows, columns, measure, training, seeds, paper } = record;
   const withCost = record.cells.some(({ forwardPasses }) => forwardPasses !== undefined);
   const head = [
     "",
     "",
     measure,
     ...(paper ? ["paper", "difference"] : []),
+    ...(training ? ["training %", "training loss"] : []),
     ...(withCost ? ["init s", "passes"] : []),
   ];
   const lines = rows.flatMap((row) =>
     columns.map((column) => {
       const cells = record.cells.filter((cell) => cell.row === row && cell.column === column);
       const results = resultTexts(record, cells, paper?.[row]?.[column]);
-      return [row, column, ...results, ...(withCost ? costTexts(cells) : [])];
+      return [
+        row,
+        column,
+        ...results,
+        ...(training ? trainingTexts(cells) : []),
+        ...(withCost ? costTexts(cells) : []),
+      ];
     })
   );
   const over = seeds.length === 1

@@ -5,6 +5,7 @@
  */
 import type { Experiment } from "../experiment.ts";
 import { blog } from "./blog.ts";
+import { highway } from "./highway.ts";
 import { lsuv } from "./lsuv.ts";
 import { norm } from "./norm.ts";
 import { preinit } from "./preinit.ts";
@@ -24,4 +25,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   table3,
   figure1,
   blog,
+  highway,
 ];

@@ -41,6 +41,8 @@ Deno.test("classifyOutcome() is done above chance and n/c at it", () => {
     status: "done",
     accuracy: 0.5,
     loss: 1.25,
+    trainAccuracy: 0.5,
+    trainLoss: 1,
     epochs: 3,
     seconds: 9,
     initSeconds: 0.5,

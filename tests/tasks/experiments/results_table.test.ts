@@ -47,6 +47,18 @@ Deno.test("resultsTable() of an error and without a paper", () => {
   ]);
 });
 
+Deno.test("resultsTable() has accuracy and loss on training images where they are asked for", () => {
+  const of = (trainAccuracy: number, trainLoss: number) =>
+    ({ status: "done", accuracy: 0.9, trainAccuracy, trainLoss }) as const;
+  const record = recordWith({ lsuv_relu_s0: of(0.98, 0.5), lsuv_relu_s1: of(0.99, 0.25) });
+  const table = resultsTable({ ...record, paper: null, training: true });
+  assertEquals(table.split("\n").slice(1, 4), [
+    "              test accuracy %  training %  training loss",
+    "LSUV    ReLU     90.00 ± 0.00       98.50         0.3750",
+    "LSUV    tanh          pending           –              –",
+  ]);
+});
+
 Deno.test("summaryText() names the data and the differences from the paper", () => {
   const text = summaryText(recordWith(OUTCOMES));
   assertStringIncludes(text, "data: mnist, 24 training and 20 test images\ndevice: cpu\n");
@@ -58,8 +70,8 @@ Deno.test("resultsCsv() has one line per run", () => {
   assertEquals(lines.length, 9);
   assertEquals(
     lines[0],
-    "row,column,seed,status,accuracy,loss,epochs,forwardPasses,initSeconds,seconds," +
+    "row,column,seed,status,accuracy,loss,trainAccuracy,trainLoss,epochs,forwardPasses,initSeconds,seconds," +
       "imagesPerSecond,run,message,data",
   );
-  assertEquals(lines[7], 'Xavier,ReLU,1,failed,,,,,,,,runs/xavier_relu_s1,"no room, none",mnist');
+  assertEquals(lines[7], 'Xavier,ReLU,1,failed,,,,,,,,,,runs/xavier_relu_s1,"no room, none",mnist');
 });

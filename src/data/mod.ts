@@ -19,6 +19,8 @@ export {
   type PreparedSplits,
   type Window,
 } from "./prepared.ts";
+export { type PictureOptions, preparePictures } from "./prepare_pictures.ts";
+export { resize } from "./resize.ts";
 export { prepareCifar, prepareMnist } from "./preprocess.ts";
 export { procedural, PROCEDURAL_CLASSES, type ProceduralOptions } from "./procedural/procedural.ts";
 export type { Whitened, Whitening } from "./whitening/whitening.ts";

@@ -21,12 +21,13 @@ function draw(option: string, options: ProceduralOptions): Dataset {
   }
 }
 
-/** Both splits. Throws an {@linkcode OptionError} on more images than fit in memory. */
+/** Both splits, at the recipe's size or at another one. Throws an {@linkcode OptionError} on more images than fit in memory. */
 export function drawImages(
   recipe: RecipeName,
   counts: { readonly train?: number | undefined; readonly test?: number | undefined },
+  size?: number,
 ): { readonly train: Dataset; readonly test: Dataset } {
-  const { drawn } = PREPARATIONS[recipe];
+  const drawn = { ...PREPARATIONS[recipe].drawn, ...size !== undefined && { size } };
   return {
     train: draw("subset", { split: "train", count: counts.train, ...drawn }),
     test: draw("test-subset", { split: "test", count: counts.test, ...drawn }),

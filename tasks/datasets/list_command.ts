@@ -51,7 +51,7 @@ async function isPresent(download: Download, cache: string): Promise<boolean> {
 async function describePlace(name: DatasetName, cache: string): Promise<string> {
   const { format } = datasetRecord(name), { download } = datasetFacts(name);
   if (format === "drawn") return "drawn by a program";
-  if (format === "own") return "in a folder that --data names";
+  if (format === "own" || format === "pictures") return "in a folder that --data names";
   if (!download) return "not downloaded: name its folder by --data";
   if (await isPresent(download, cache)) return `${cache}/${cachedPlace(download)}`;
   const bytes = download.archives.reduce((sum, archive) => sum + archive.bytes, 0);

@@ -5,16 +5,20 @@
  * @module
  */
 import { DataError, type Dataset, type PreparedSplits, subset } from "../../src/data/mod.ts";
+import { PICTURES } from "../../src/data/catalogue/pictures.ts";
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
+import { MODEL_RECORDS, type ModelName } from "../../src/models/registry.ts";
 import { absolute, fromCaller } from "../cli/caller.ts";
 import { ensureCached } from "./cache.ts";
 import { cacheFolder } from "../cli/cache_folder.ts";
 import type { DownloadReporter } from "./download_progress.ts";
 import { drawImages, DRAWING_SEED } from "./draw_images.ts";
 import { loadFolder } from "./load_folder.ts";
+import { holdsPictures } from "./pictures/class_folders.ts";
+import { loadPictures } from "./pictures/load_pictures.ts";
 import type { Missing, Origin } from "./origin.ts";
-import { PREPARATIONS } from "./preparations.ts";
+import { type ImageSettings, prepareImages } from "./preparations.ts";
 import {
   cachedPlace,
   type DatasetName,
@@ -27,7 +31,7 @@ import {
 import { OptionError } from "../cli/option_table.ts";
 
 /** What to load. */
-export interface DataRequest {
+export interface DataRequest extends ImageSettings {
   readonly task: RecipeName;
   readonly dataset: DatasetName;
   /** Whether procedural images replace a data set that can neither be found nor downloaded. */
@@ -36,6 +40,8 @@ export interface DataRequest {
   readonly orSameFormat?: boolean;
   /** The folder. */
   readonly data?: string | undefined;
+  /** The net, at whose usual size pictures are loaded unless a size is given. */
+  readonly net?: ModelName | undefined;
   /** How many training images to use; all if left out. */
   readonly subset?: number | undefined;
   /** How many test images to use; all if left out. */
@@ -68,25 +74,55 @@ function firstImages(option: string, dataset: Dataset, count: number | undefined
 async function fromFolder(
   record: FiledRecord,
   folder: string,
-  { task, subset, testSubset, orSameFormat = false }: DataRequest,
+  request: DataRequest,
 ): Promise<Pick<Loaded, "dataset" | "splits">> {
+  const { task, subset, testSubset, orSameFormat = false } = request;
   const { name, train, test } = await loadFolder(record, folder, orSameFormat);
-  const splits = PREPARATIONS[task].prepare(
-    firstImages("subset", train, subset),
-    firstImages("test-subset", test, testSubset),
-  );
+  const splits = prepareImages(task, name, request, {
+    train: firstImages("subset", train, subset),
+    test: firstImages("test-subset", test, testSubset),
+  });
   return { dataset: name, splits };
 }
 
+/** What CaffeNet's pictures of 256 × 256 are to its windows. */
+const SIZE_BY_CROP = 256 / 227;
+
+/** Rows and columns that pictures are resized to. */
+function pictureSize({ size, crop, net }: DataRequest): number {
+  if (size !== undefined) return size;
+  if (crop !== undefined) return Math.round(crop * SIZE_BY_CROP);
+  return net === undefined ? MODEL_RECORDS.fitnet1.images.height : MODEL_RECORDS[net].images.height;
+}
+
+/** Loads pictures in class folders, and prepares them. */
+async function fromPictures(
+  folder: string,
+  request: DataRequest,
+  reporter: DownloadReporter,
+): Promise<Pick<Loaded, "dataset" | "splits">> {
+  const { task, subset, testSubset } = request, dataset = PICTURES.name;
+  const counts = { train: subset, test: testSubset };
+  const loaded = await loadPictures(folder, { size: pictureSize(request), counts, reporter });
+  return { dataset, splits: prepareImages(task, dataset, { ...request, size: undefined }, loaded) };
+}
+
+/** Whether a folder holds pictures where the request leaves open which data set it holds. */
+const areInstead = async (folder: string, { task, orSameFormat }: DataRequest): Promise<boolean> =>
+  orSameFormat === true && (PICTURES.recipes as readonly RecipeName[]).includes(task) &&
+  await holdsPictures(folder);
+
 /** Draws procedural images, and prepares them. */
-function loadProcedural({ task, subset, testSubset }: DataRequest, instead?: Missing): Loaded {
-  const { train, test } = drawImages(task, { train: subset, test: testSubset });
+function loadProcedural(request: DataRequest, instead?: Missing): Loaded {
+  const { task, subset, testSubset, size } = request;
+  const drawn = drawImages(task, { train: subset, test: testSubset }, size);
   const origin: Origin = {
     kind: "procedural",
     seed: DRAWING_SEED,
     ...(instead ? { instead } : {}),
   };
-  return { dataset: PROCEDURAL.name, splits: PREPARATIONS[task].prepare(train, test), origin };
+  const splits = prepareImages(task, PROCEDURAL.name, request, drawn);
+  return { dataset: PROCEDURAL.name, splits, origin };
 }
 
 /** Loads a data set from the cache, downloaded before or now; draws images instead where the request allows it. */
@@ -131,7 +167,10 @@ export async function loadData(
   }
   const named = Deno.env.get("GOODINIT_DATA"), folder = data ?? (named && fromCaller(named));
   if (folder) {
-    const found = await fromFolder(record, folder, request);
+    const pictures = record.format === "pictures" || await areInstead(folder, request);
+    const found = pictures
+      ? await fromPictures(folder, request, reporter)
+      : await fromFolder(record, folder, request);
     return { ...found, origin: { kind: "folder", path: absolute(folder) } };
   }
   const download = downloads[dataset];

@@ -20,6 +20,7 @@ async function loadSplit(
   folder: string,
   { split, orSameFormat }: { readonly split: Split; readonly orSameFormat: boolean },
 ): Promise<Found> {
+  if (record.format === "pictures") throw new Error("expected files of images, found pictures");
   if (record.format === "cifar") {
     return { name: record.name, dataset: await loadCifar(record, folder, split) };
   }

@@ -9,6 +9,7 @@ import type { Option } from "../cli/option_table.ts";
 export const DATA_FOLDER = {
   kind: "path",
   value: "DIR",
-  help: "The folder of the data set's files, or an archive of them (.tar.gz, .zip).",
+  help:
+    "The folder of the data set's files, an archive of them (.tar.gz, .zip), or a folder of pictures for each class.",
   otherwise: "the environment variable GOODINIT_DATA; without either the data is downloaded",
 } as const satisfies Option;

@@ -12,6 +12,7 @@ import type {
   DrawnSet,
   IdxSet,
   OwnSet,
+  PictureSet,
   RecipeName,
 } from "../../src/data/catalogue/record.ts";
 
@@ -29,7 +30,7 @@ type Known = (typeof CATALOGUE)[number];
 export type FiledName = Exclude<Known, { readonly format: "drawn" }>["name"];
 
 /** The record of a data set that is stored in files. */
-export type FiledRecord = (IdxSet | CifarSet | OwnSet) & { readonly name: FiledName };
+export type FiledRecord = (IdxSet | CifarSet | OwnSet | PictureSet) & { readonly name: FiledName };
 
 /** The fields that every record may have; absent where a data set does not define them. */
 export type DatasetFacts =

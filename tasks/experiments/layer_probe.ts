@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { trainBatches } from "../../src/data/mod.ts";
+import { inputSize, trainBatches } from "../../src/data/mod.ts";
 import { grad } from "../../src/grad.ts";
 import { variancesAndOutput } from "../../src/init/variances.ts";
 import { LOSSES } from "../../src/nn/mod.ts";
@@ -24,7 +24,7 @@ const IMAGES = 16;
 export const createLayerProbe: MakeLayerProbe = (run, net, { seed, loss }, train): LayerProbe => {
   const batch = Math.min(IMAGES, train.dataset.count), { calibration: key } = runKeys(seed);
   const first = trainBatches(train, { batch, key, epoch: 0 }).next().value!;
-  const { images, labels } = batchTensors(first, train.dataset);
+  const { images, labels } = batchTensors(first, inputSize(train));
   let names: readonly string[] = [];
   const measure = run.jit(function layers(params: readonly Params[], x: Tensor, y: Tensor) {
     let outputs: Readonly<Record<string, Tensor>> = {};

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PICTURES } from "../../src/data/catalogue/pictures.ts";
 import { reportDownloads } from "../datasets/download_progress.ts";
 import { loadData, type Loaded } from "../datasets/load_data.ts";
 import type { TaskName } from "../run/settings.ts";
@@ -31,9 +32,15 @@ export function createDataLoader(
     return images ? { ...loaded, splits: standardizeSplits(loaded.splits) } : loaded;
   };
   let last: { readonly key: string; readonly loaded: Promise<Loaded> } | undefined;
-  return ({ settings: { dataset, subset, testSubset } }) => {
+  return ({ settings }) => {
+    const { dataset, net, subset, testSubset, size, crop, preprocessing } = settings;
     const orProcedural = named === undefined;
-    const request = { task: trains, dataset, subset, testSubset, data, orProcedural };
+    const request = {
+      ...{ task: trains, dataset, subset, testSubset, data, orProcedural },
+      ...{ size, crop, preprocessing, pixelScale: settings.pixelScale },
+      // The net decides the size of pictures alone: other data is shared by the nets of an experiment.
+      net: dataset === PICTURES.name ? net : undefined,
+    };
     const key = JSON.stringify(request);
     if (last?.key !== key) last = { key, loaded: load(request) };
     return last.loaded;

@@ -87,7 +87,7 @@ async function toOnnx({ model, tensors }: OpenModel, out: string): Promise<reado
 
 /** What a user must know, a line each. */
 const warnings = ({ preprocessing, mean }: ModelSpec): string[] =>
-  preprocessing === "contrast" && !mean
+  preprocessing !== "scale" && !mean
     ? ["the weights do not hold the mean image of their training, so it is left out"]
     : [];
 

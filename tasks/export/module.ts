@@ -4,7 +4,8 @@
  * @module
  */
 import { CONTRAST_NORM, MNIST_SCALE } from "../../src/data/preprocess.ts";
-import { type ModelSpec, modelTitle, showSize } from "../models/model.ts";
+import type { ImageSize } from "../../src/train/mod.ts";
+import { frameSize, type ModelSpec, modelTitle, showSize } from "../models/model.ts";
 import { LOAD_WHITENING, WHITEN } from "./python_whitening.ts";
 import { pythonClasses } from "./python_classes.ts";
 import { type ExportStep, withInner } from "./step.ts";
@@ -68,8 +69,14 @@ ${
 `;
 
 /** The same without whitening. */
-function unwhitenedLines({ preprocessing, mean }: ModelSpec): readonly string[] | undefined {
+function unwhitenedLines(
+  { preprocessing, pixelScale = 1, mean }: ModelSpec,
+): readonly string[] | undefined {
   if (preprocessing === "scale") return [`return pixels * ${MNIST_SCALE}`];
+  if (preprocessing !== "contrast") {
+    const scaled = pixelScale === 1 ? "pixels" : `pixels * ${pixelScale}`;
+    return mean && [`return ${scaled} - self.mean`];
+  }
   return mean && [
     "x = pixels - pixels.mean((1, 2, 3), keepdim=True)",
     `norm = x.square().sum((1, 2, 3), keepdim=True).sqrt() / ${CONTRAST_NORM}`,
@@ -77,17 +84,28 @@ function unwhitenedLines({ preprocessing, mean }: ModelSpec): readonly string[] 
   ];
 }
 
+/** The line that takes the central window of a frame. */
+function centralWindow({ height, width }: ModelSpec, frame: ImageSize): readonly string[] {
+  const top = Math.floor((frame.height - height) / 2), left = Math.floor((frame.width - width) / 2);
+  return [`return x[:, :, ${top}:${top + height}, ${left}:${left + width}]`];
+}
+
 /** The preprocessing of pixels from 0 to 255; undefined where the mean image is not known. */
 function preprocessLines(model: ModelSpec): readonly string[] | undefined {
-  const lines = unwhitenedLines(model);
-  if (!lines || model.whitening === undefined) return lines;
-  const last = lines.at(-1)!.replace("return ", "x = ");
-  return [...lines.slice(0, -1), last, ...WHITEN];
+  const lines = unwhitenedLines(model), { whitening, frame } = model;
+  const steps = [
+    ...whitening === undefined ? [] : WHITEN,
+    ...frame ? centralWindow(model, frame) : [],
+  ];
+  if (!lines || steps.length === 0) return lines;
+  const assigned = [lines.at(-1)!, ...steps].map((line) => line.replace("return ", "x = "));
+  return [...lines.slice(0, -1), ...assigned, "return x"];
 }
 
 /** The source of a Python module with the class `Net`, and `load`, which reads its weights. */
 export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): string {
-  const { height, width, channels, classes, mean } = model, pixels = height * width * channels;
+  const { classes, mean } = model, { height, width, channels } = frameSize(model);
+  const pixels = height * width * channels;
   const whitened = model.whitening !== undefined;
   const size = [channels, height, width].join(", "), preprocess = preprocessLines(model);
   const [input, values] = preprocess

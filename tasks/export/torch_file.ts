@@ -12,7 +12,7 @@ import {
 import { readNamed } from "../../src/train/safetensors/params_file.ts";
 import type { Stored } from "../../src/train/safetensors/header.ts";
 import { type Fields, modelFields, pickFields } from "../models/fields.ts";
-import type { ModelSpec } from "../models/model.ts";
+import { frameSize, type ModelSpec } from "../models/model.ts";
 import {
   fromTorch,
   showNames,
@@ -30,14 +30,15 @@ const MEAN = "mean";
 
 /** The file for PyTorch; the mean image, if known, is a tensor in it. */
 export function torchFile(model: ModelSpec, own: Tensors): Uint8Array<ArrayBuffer> {
-  const { mean: _, ...texts } = modelFields(model), { mean, height, width, channels } = model;
+  const { mean: _, ...texts } = modelFields(model), { mean } = model;
+  const { height, width, channels } = frameSize(model);
   const tensors = new Map(toTorch(netSteps(model), own));
   if (mean) tensors.set(MEAN, toChannelsFirst(mean, [height, width, channels]));
   return encodeSafetensors(tensors, texts);
 }
 
 function withSavedMean(model: ModelSpec, mean: StoredTensor): ModelSpec {
-  const { height, width, channels } = model, expected = [channels, height, width];
+  const { height, width, channels } = frameSize(model), expected = [channels, height, width];
   if (mean.data instanceof Float32Array && mean.shape.join() === expected.join()) {
     return { ...model, mean: toChannelsLast(mean) };
   }

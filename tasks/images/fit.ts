@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bilinearTaps, type Taps } from "../../src/data/bilinear.ts";
 import type { ImageSize } from "../../src/train/mod.ts";
 import type { Picture } from "./picture.ts";
 
@@ -23,29 +24,6 @@ function colorRow(
     if (wanted === 3) { for (let c = 0; c < 3; c++) out[3 * i + c] = at(c); }
     else out[i] = color ? LUMA[0] * at(0) + LUMA[1] * at(1) + LUMA[2] * at(2) : at(0);
   }
-}
-
-/** Pixels of a row and their weights in one pixel of the resampled row. */
-type Taps = readonly (readonly [from: number, share: number])[];
-
-/**
- * Bilinear interpolation from `length` pixels to `wanted`; when downsampling, its triangle is widened by the
- * same factor, so that every pixel counts.
- */
-function bilinearTaps(length: number, wanted: number): Taps[] {
-  const step = length / wanted, reach = Math.max(step, 1);
-  return Array.from({ length: wanted }, (_, to) => {
-    const center = (to + 0.5) * step - 0.5;
-    const first = Math.max(0, Math.ceil(center - reach));
-    const last = Math.min(length - 1, Math.floor(center + reach));
-    const taps: [number, number][] = [];
-    for (let from = first; from <= last; from++) {
-      const share = 1 - Math.abs(from - center) / reach;
-      if (share > 0) taps.push([from, share]);
-    }
-    const sum = taps.reduce((total, [, share]) => total + share, 0);
-    return taps.map(([from, share]) => [from, share / sum]);
-  });
 }
 
 /** For each pixel, the resampled pixels that it has a weight in. */
@@ -92,3 +70,26 @@ export function fitPicture(picture: Picture, size: ImageSize): Uint8Array<ArrayB
   });
   return Uint8Array.from(sums, (value) => Math.min(255, Math.max(0, Math.round(value))));
 }
+
+/** The central part of a picture with the aspect ratio of a size. */
+function centralPart(
+  { width, height, channels, pixels }: Picture,
+  size: Pick<ImageSize, "height" | "width">,
+): Picture {
+  const by = Math.min(width / size.width, height / size.height);
+  const part = {
+    width: Math.max(1, Math.round(by * size.width)),
+    height: Math.max(1, Math.round(by * size.height)),
+  };
+  const left = Math.floor((width - part.width) / 2), top = Math.floor((height - part.height) / 2);
+  const row = part.width * channels, cut = new Float32Array(part.height * row);
+  for (let y = 0, at = 0; y < part.height; y++) {
+    const from = ((top + y) * width + left) * channels;
+    for (let i = 0; i < row; i++) cut[at++] = pixels[from + i]!;
+  }
+  return { ...part, channels, pixels: cut };
+}
+
+/** As {@linkcode fitPicture}, of the largest central part with the aspect ratio of the size: nothing is stretched. */
+export const coverPicture = (picture: Picture, size: ImageSize): Uint8Array<ArrayBuffer> =>
+  fitPicture(centralPart(picture, size), size);

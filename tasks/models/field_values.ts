@@ -61,6 +61,10 @@ export const integer = (name: string, text: string): number =>
     `an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
   );
 
+/** A number above 0. */
+export const positive = (name: string, text: string): number =>
+  number(name, text, (n) => n > 0 && Number.isFinite(n), "a number above 0");
+
 /** A dropout rate. */
 export const rate = (name: string, text: string): number =>
   number(name, text, (n) => n >= 0 && n < 1, "a rate from 0 to below 1");

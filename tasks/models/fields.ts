@@ -20,6 +20,8 @@ export const FIELDS = [
   "classNames",
   "input",
   "preprocessing",
+  "pixelScale",
+  "frame",
   "whitening",
   "loss",
   "dataset",
@@ -42,6 +44,7 @@ export const modelFields = (model: ModelSpec): Fields =>
   pickFields({
     ...model,
     input: showSize(model),
+    frame: model.frame && showSize(model.frame),
     classNames: model.classNames && JSON.stringify(model.classNames),
     mean: model.mean && encodeNumbers(model.mean),
   });

@@ -18,7 +18,8 @@ import type { DatasetName } from "../datasets/registry.ts";
 import { readWhitening, type WhiteningFile } from "../datasets/whitening_file.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { whiteningBeside } from "./open.ts";
-import { type ModelSpec, preparingTask, showSize } from "./model.ts";
+import type { ImageSize } from "../../src/train/mod.ts";
+import { frameSize, type ModelSpec, preparingTask, showSize } from "./model.ts";
 
 /** Where images come from. */
 export interface Source {
@@ -38,6 +39,9 @@ const load = (model: ModelSpec, { dataset = model.dataset, data, own }: Source, 
     {
       task: preparingTask(model),
       dataset,
+      net: model.net,
+      size: model.frame?.height,
+      preprocessing: model.preprocessing,
       orProcedural: false,
       data: data ?? (dataset === model.dataset ? own : undefined),
       ...counts,
@@ -60,9 +64,9 @@ const ONLY = { test: { subset: 1 }, train: { testSubset: 1 } } as const satisfie
 /** Images of a data set. Throws a {@linkcode TaskError} where their size or classes are not the net's. */
 export async function imagesFrom(model: ModelSpec, source: Source, split: Split): Promise<Dataset> {
   const { dataset } = (await load(model, source, ONLY[split])).splits[split];
-  const [expected, found] = [model, dataset].map((of) =>
-    `images of ${showSize(of)} in ${of.classes} classes`
-  );
+  const show = (size: ImageSize, { classes }: { readonly classes: number }) =>
+    `images of ${showSize(size)} in ${classes} classes`;
+  const expected = show(frameSize(model), model), found = show(dataset, dataset);
   if (expected === found) return dataset;
   throw new TaskError(
     `${dataset.name}: expected ${expected}, as the net takes them, found ${found}`,
@@ -76,11 +80,23 @@ export async function withMean(model: ModelSpec, { data, own }: Source): Promise
   return { ...model, mean: splits.train.mean };
 }
 
-/** Images prepared for a net, before whitening. */
-export const prepareFor = ({ preprocessing, mean }: ModelSpec, dataset: Dataset): Prepared =>
-  preprocessing === "scale"
-    ? prepareMnist(dataset, dataset).test
-    : { dataset, ...contrastTables(dataset), mean: mean! };
+/** Images preprocessed as a net's training images were, before whitening. */
+function preprocess(
+  { preprocessing, pixelScale = 1, mean }: ModelSpec,
+  dataset: Dataset,
+): Prepared {
+  if (preprocessing === "scale") return prepareMnist(dataset, dataset).test;
+  if (preprocessing === "contrast") return { dataset, ...contrastTables(dataset), mean: mean! };
+  const { count } = dataset;
+  const [scale, offset] = [new Float64Array(count).fill(pixelScale), new Float64Array(count)];
+  return { dataset, scale, offset, mean: mean! };
+}
+
+/** Images prepared for a net: the windows that it sees, before whitening. */
+export function prepareFor(model: ModelSpec, dataset: Dataset): Prepared {
+  const { frame, height, width } = model, prepared = preprocess(model, dataset);
+  return frame ? { ...prepared, window: { height, width } } : prepared;
+}
 
 /**
  * The whitening that belongs to a weights file. Rejects with a {@linkcode TaskError} where it is missing or

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Prepared, testBatches } from "../../src/data/mod.ts";
+import { inputSize, type Prepared, testBatches } from "../../src/data/mod.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
@@ -39,7 +39,7 @@ export async function* predictLogits<P extends Params>(
     return { logits, losses: LOSSES[loss](logits, labels) };
   });
   for (const { images: pixels, labels, count } of testBatches(images, { batch })) {
-    const { shape } = imageSpec(images.dataset, batch);
+    const { shape } = imageSpec(inputSize(images), batch);
     const { logits, losses } = await run.read(
       predict(params, tensor(pixels, shape), tensor(labels)),
     );

@@ -34,9 +34,16 @@ export interface ModelSpec extends NetSpec, ImageSize {
   /** The names of the classes, where they do not follow from the data set. */
   readonly classNames?: readonly string[] | undefined;
   readonly preprocessing: Preprocessing;
+  /** The factor of `mean-image` and `mean-color`; 1 if left out. */
+  readonly pixelScale?: number | undefined;
+  /**
+   * The size that images are resized to before preprocessing, of which the net sees the central window; absent
+   * where images are taken as they are.
+   */
+  readonly frame?: ImageSize | undefined;
   /** The SHA-256 of the file beside the weights that whitens preprocessed images; absent if they are not whitened. */
   readonly whitening?: string | undefined;
-  /** The mean image of `contrast`, [height, width, channels], if known. */
+  /** The mean image, of the frame's size where there is one, [height, width, channels], if known; not of `scale`. */
   readonly mean?: Float32Array<ArrayBuffer> | undefined;
   /** The loss that it was trained with. */
   readonly loss: LossName;
@@ -45,6 +52,10 @@ export interface ModelSpec extends NetSpec, ImageSize {
   /** How many of its images it was trained on; all if left out. */
   readonly subset?: number | undefined;
 }
+
+/** The size of the images that a model's preprocessing takes. */
+export const frameSize = (model: ImageSize & Pick<ModelSpec, "frame">): ImageSize =>
+  model.frame ?? model;
 
 /** The training task with this preprocessing. */
 export const preparingTask = ({ preprocessing }: Pick<ModelSpec, "preprocessing">): TaskName =>

@@ -20,12 +20,20 @@ import {
   type DatasetName,
   paperDataset,
 } from "../datasets/registry.ts";
-import { choice, decodeNumbers, integer, parseNames, parseSizes, rate } from "./field_values.ts";
+import { PREPROCESSINGS } from "../datasets/preparations.ts";
+import {
+  choice,
+  decodeNumbers,
+  integer,
+  parseNames,
+  parseSizes,
+  positive,
+  rate,
+} from "./field_values.ts";
 import type { Fields } from "./fields.ts";
 import type { ModelSpec } from "./model.ts";
 
 const LOSS_NAMES = Object.keys(LOSSES) as readonly LossName[];
-const PREPROCESSINGS = ["scale", "contrast"] as const;
 
 /** Decodes a field from its name and its string. */
 type Read<T> = (name: string, text: string) => T;
@@ -75,8 +83,10 @@ export function parseModel(fields: Fields): ModelSpec {
   const field = reader(fields), net = parseNet(field);
   const named = field("dataset", oneOf(DATASET_NAMES));
   const size = field("input", (_, text) => parseSizes(text)) ?? usualSizes(net, named);
-  const { height, width, channels } = size;
+  const { channels } = size;
   const classes = field("classes", integer) ?? usualClasses(named);
+  const frame = field("frame", (_, text) => parseSizes(text)), seen = frame ?? size;
+  const pixelScale = field("pixelScale", positive);
   const whitening = field("whitening", (_, text) => text);
   const classNames = field("classNames", (_, text) => parseNames(text));
   return {
@@ -87,12 +97,14 @@ export function parseModel(fields: Fields): ModelSpec {
     classes,
     ...(classNames && { classNames }),
     ...size,
+    ...(frame && { frame }),
+    ...(pixelScale !== undefined && { pixelScale }),
     preprocessing: field("preprocessing", oneOf(PREPROCESSINGS)) ??
       (channels === 1 ? "scale" : "contrast"),
     ...(whitening && { whitening }),
     loss: field("loss", oneOf(LOSS_NAMES)) ?? "softmax",
     dataset: named ?? paperDataset(channels, classes),
     subset: field("subset", integer),
-    mean: field("mean", (_, text) => decodeNumbers(text, height * width * channels)),
+    mean: field("mean", (_, text) => decodeNumbers(text, seen.height * seen.width * channels)),
   };
 }

@@ -10,6 +10,7 @@ import type { Activation } from "../../src/models/mod.ts";
 import type { ModelName, OwnValues } from "../../src/models/registry.ts";
 import type { OptimizerName, OptimizerValues, ScheduledName } from "../../src/optim/optimizers.ts";
 import type { LossName } from "../../src/nn/mod.ts";
+import type { ImageSettings } from "../datasets/preparations.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 
 /** A training task, by the recipe that it follows. */
@@ -50,7 +51,7 @@ type ScheduledValues = {
 export const PRETRAININGS = ["layerwise", "hints"] as const;
 
 /** The settings of a run, including the options that only its model or its optimizer has. */
-export interface Settings extends OwnValues, OptimizerValues, ScheduledValues {
+export interface Settings extends OwnValues, OptimizerValues, ImageSettings, ScheduledValues {
   readonly preset: PresetName;
   readonly dataset: DatasetName;
   readonly net: ModelName;

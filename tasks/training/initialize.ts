@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { inputSize } from "../../src/data/mod.ts";
 import { countParameters } from "../../src/models/mod.ts";
 import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
@@ -41,7 +42,7 @@ async function initializeTimed(
 export async function initialize(session: RunSession): Promise<InitialParams> {
   const { spec, run, net, settings, splits: { train }, resume, emit } = session;
   if (resume?.checkpoint) {
-    const params = net.init(key(0), imageSpec(train.dataset));
+    const params = net.init(key(0), imageSpec(inputSize(train)));
     await emit({ kind: "initialization", parameters: countParameters(params) });
     return { params };
   }

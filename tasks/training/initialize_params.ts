@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Prepared, trainBatches } from "../../src/data/mod.ts";
+import { inputSize, type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../../src/init/mod.ts";
 import { mul } from "../../src/ops/mod.ts";
 import type { Model } from "../../src/models/mod.ts";
@@ -39,7 +39,7 @@ function* calibrationImages(
   const { calibration: key } = runKeys(seed);
   for (let epoch = 0;; epoch++) {
     for (const each of trainBatches(train, { batch, key, epoch })) {
-      yield batchTensors(each, train.dataset).images;
+      yield batchTensors(each, inputSize(train)).images;
     }
   }
 }
@@ -108,7 +108,7 @@ export async function initializeParams(
 ): Promise<InitialParams> {
   const { seed, init, lsuvBatch = settings.batch, lsuvMode } = settings;
   const own = (key: Key) =>
-    scaleByLayer(net.init(key, placeholder(imageSpec(train.dataset))), settings);
+    scaleByLayer(net.init(key, placeholder(imageSpec(inputSize(train)))), settings);
   if (init !== "lsuv") return { params: run.jit(own)(runKeys(seed).weights) };
   checkLsuvBatch(lsuvBatch, train.dataset.count);
   const batches = calibrationImages(train, lsuvBatch, seed);

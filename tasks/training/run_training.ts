@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { batchesPerEpoch } from "../../src/data/mod.ts";
+import { batchesPerEpoch, inputSize } from "../../src/data/mod.ts";
 import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
@@ -37,7 +37,7 @@ function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): vo
 }
 
 /** Throws an {@linkcode OptionError} on numbers by layer that are not as many as the net has layers. */
-function checkLayers({ settings, data: { splits: { train: { dataset } } } }: TrainingSpec): void {
+function checkLayers({ settings, data: { splits: { train } } }: TrainingSpec): void {
   const { layerStds, layerRates, layerDecays, maxNorm } = settings;
   const lists = {
     "layer-stds": layerStds,
@@ -47,7 +47,10 @@ function checkLayers({ settings, data: { splits: { train: { dataset } } } }: Tra
   };
   const given = Object.entries(lists).filter(([, numbers]) => numbers && numbers.length > 0);
   if (given.length === 0) return;
-  const params = buildRunNet(settings, dataset.classes).init(key(0), imageSpec(dataset));
+  const params = buildRunNet(settings, train.dataset.classes).init(
+    key(0),
+    imageSpec(inputSize(train)),
+  );
   for (const [name, numbers] of given) byLayer(name, numbers!, params);
 }
 
@@ -138,7 +141,10 @@ export async function runTraining(spec: TrainingSpec, observer: Observer): Promi
   checkBatch(spec);
   checkLayers(spec);
   const { settings: { teacher: path }, data: { splits } } = spec;
-  const teacher = path === undefined ? undefined : await openTeacher(path, splits.train.dataset);
+  const teacher = path === undefined ? undefined : await openTeacher(path, {
+    ...splits.train.dataset,
+    ...inputSize(splits.train),
+  });
   const began = performance.now();
   await using run = await openSpecDevice(spec);
   using claimed = spec.earlier ? undefined : await spec.claimFolder();

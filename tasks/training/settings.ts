@@ -6,6 +6,7 @@
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import { defaultActivation } from "../../src/models/registry.ts";
+import type { ImageSettings } from "../datasets/preparations.ts";
 import { type DatasetName, namesTrainedBy } from "../datasets/registry.ts";
 import { ownValues } from "../models/net_options.ts";
 import type { PresetName, Settings, TaskName } from "../run/settings.ts";
@@ -41,6 +42,11 @@ function initSettings(values: ResolvedValues) {
     normalize: lsuv ? values.normalize ?? "output" : undefined,
   };
 }
+
+/** The settings of images. */
+const imageSettings = (
+  { size, crop, preprocessing, "pixel-scale": pixelScale }: ResolvedValues,
+): ImageSettings => ({ size, crop, preprocessing, pixelScale });
 
 /**
  * Resolves options to settings.
@@ -86,6 +92,7 @@ export function resolveSettings(
     testSubset,
     augment,
     shift: augment ? values.shift : undefined,
+    ...imageSettings(values),
     whiten: whiten || undefined,
     seed,
     device,

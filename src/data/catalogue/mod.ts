@@ -12,7 +12,7 @@ import * as sets from "./sets.ts";
  */
 function rank(record: DatasetRecord): number {
   if (record.format === "drawn") return 3;
-  if (record.format === "own") return 2;
+  if (record.format === "own" || record.format === "pictures") return 2;
   return record.inPaper ? 0 : 1;
 }
 

@@ -94,6 +94,12 @@ export interface OwnSet<Name extends string = string> extends Facts<Name> {
   readonly source: string;
 }
 
+/** User-supplied pictures in class folders, resized to any size. */
+export interface PictureSet<Name extends string = string> extends Facts<Name> {
+  readonly format: "pictures";
+  readonly source: string;
+}
+
 /** A procedurally drawn data set, in the image size of the recipe that trains it. */
 export interface DrawnSet<Name extends string = string> extends Facts<Name> {
   readonly format: "drawn";
@@ -101,4 +107,4 @@ export interface DrawnSet<Name extends string = string> extends Facts<Name> {
 }
 
 /** The record of a data set. */
-export type DatasetRecord = IdxSet | CifarSet | OwnSet | DrawnSet;
+export type DatasetRecord = IdxSet | CifarSet | OwnSet | PictureSet | DrawnSet;

@@ -11,5 +11,6 @@ export { K49 } from "./k49.ts";
 export { KMNIST } from "./kmnist.ts";
 export { MNIST } from "./mnist.ts";
 export { OWN_IDX } from "./own_idx.ts";
+export { PICTURES } from "./pictures.ts";
 export { PROCEDURAL } from "./procedural.ts";
 export { QMNIST } from "./qmnist.ts";

@@ -5,10 +5,11 @@
  */
 import type { Dataset, Split } from "../../../src/data/mod.ts";
 import { fromCaller } from "../../cli/caller.ts";
-import { fitPicture } from "../../images/fit.ts";
+import { coverPicture, fitPicture } from "../../images/fit.ts";
 import { readPicture } from "../../images/picture.ts";
 import { imagesFrom, type Source } from "../inputs.ts";
-import type { ModelSpec } from "../model.ts";
+import { PICTURES } from "../../../src/data/catalogue/pictures.ts";
+import { frameSize, type ModelSpec } from "../model.ts";
 import { OptionError } from "../../cli/option_table.ts";
 
 /** An image to classify: its bytes, and its class if known. */
@@ -48,6 +49,8 @@ export async function imagesNamed(
     loaded.set(split, images);
     return images;
   };
+  // Pictures in class folders were cropped to a central square, not stretched.
+  const fit = model.dataset === PICTURES.name ? coverPicture : fitPicture;
   const shown: NamedImage[] = [];
   // One after another, as a large picture takes much memory until it is resized.
   for (const name of names) {
@@ -56,7 +59,7 @@ export async function imagesNamed(
       shown.push(imageAt(name, index!, await load(split as Split)));
       continue;
     }
-    const bytes = fitPicture(await readPicture(fromCaller(name)), model);
+    const bytes = fit(await readPicture(fromCaller(name)), frameSize(model));
     shown.push({ name, bytes: source.invert ? bytes.map((byte) => 255 - byte) : bytes });
   }
   return shown;
@@ -65,8 +68,9 @@ export async function imagesNamed(
 /** Images as a data set. */
 export function toDataset(
   images: readonly NamedImage[],
-  { height, width, channels, classes }: ModelSpec,
+  model: ModelSpec,
 ): Dataset {
+  const { height, width, channels } = frameSize(model), { classes } = model;
   const size = height * width * channels;
   const all = new Uint8Array(images.length * size);
   images.forEach(({ bytes }, i) => all.set(bytes, i * size));

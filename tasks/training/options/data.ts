@@ -4,6 +4,7 @@
  * @module
  */
 import { OWN_IDX } from "../../../src/data/catalogue/own_idx.ts";
+import { PICTURES } from "../../../src/data/catalogue/pictures.ts";
 import { PROCEDURAL } from "../../../src/data/catalogue/procedural.ts";
 import { DATA_FOLDER } from "../../datasets/options.ts";
 import { namesTrainedBy } from "../../datasets/registry.ts";
@@ -15,13 +16,19 @@ export function dataOptions(task: TaskName) {
   const datasets = namesTrainedBy(task), [usual] = datasets;
   const takesOwn = datasets.includes(OWN_IDX.name);
   const own = takesOwn ? `, ${OWN_IDX.name} your own files in MNIST's format` : "";
-  const named = takesOwn ? "the one named by the files and folders of --data, else " : "";
+  const pictures = datasets.includes(PICTURES.name)
+    ? `, ${PICTURES.name} your own PNG or JPEG pictures, a folder for each class`
+    : "";
+  const named = takesOwn
+    ? "the one named by the files and folders of --data, else "
+    : `${PICTURES.name} if --data holds pictures in class folders, else `;
   return {
     data: DATA_FOLDER,
     dataset: {
       kind: "choice",
       choices: datasets,
-      help: `The data set; ${PROCEDURAL.name} is images of ten shapes that a program draws${own}.`,
+      help:
+        `The data set; ${PROCEDURAL.name} is images of ten shapes that a program draws${own}${pictures}.`,
       otherwise:
         `${named}${usual}, or ${PROCEDURAL.name} with a warning where that is not available`,
     },
@@ -29,13 +36,6 @@ export function dataOptions(task: TaskName) {
       kind: "flag",
       default: false,
       help: `The same as --dataset ${PROCEDURAL.name}.`,
-    },
-    whiten: {
-      kind: "flag",
-      default: false,
-      help:
-        "Whiten preprocessed images by ZCA, fitted to the training images, as for Maxout, NiN and " +
-        "ALL-CNN. The run's folder keeps the transform.",
     },
   } as const satisfies Table;
 }

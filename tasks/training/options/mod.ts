@@ -7,6 +7,7 @@ import type { TaskName } from "../../run/settings.ts";
 import { dataOptions } from "./data.ts";
 import { deviceOptions } from "./device.ts";
 import { epochOptions } from "./epochs.ts";
+import { IMAGE_OPTIONS } from "./images.ts";
 import { INIT_OPTIONS } from "./init.ts";
 import { lsuvOptions } from "./lsuv.ts";
 import { netOptions } from "./net.ts";
@@ -24,6 +25,7 @@ export const trainTable = (task: TaskName) =>
   ({
     ...PRESET_OPTIONS,
     ...dataOptions(task),
+    ...IMAGE_OPTIONS,
     ...netOptions(task),
     ...INIT_OPTIONS,
     ...lsuvOptions(task),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { batchesPerEpoch } from "../../../src/data/mod.ts";
+import { batchesPerEpoch, inputSize } from "../../../src/data/mod.ts";
 import type { Layer } from "../../../src/nn/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
 import {
@@ -50,7 +50,7 @@ function hints({ net, settings, splits }: RunSession, teacher: OpenModel): Stage
   const { hintLayers = half(net.layers), teacherLayers = half(teacher.net.layers) } = settings;
   const until = layersUntil(teacher.net.layers, teacherLayers, "teacher-layers");
   const hinted = teacher.net.layers.slice(0, until).findLast(({ unit }) => unit);
-  return hintStage<List>(net, imageSpec(splits.train.dataset), {
+  return hintStage<List>(net, imageSpec(inputSize(splits.train)), {
     layers: layersUntil(net.layers, hintLayers, "hint-layers"),
     teacher: { layers: teacher.net.layers, params: teacher.params },
     teacherLayers: until,
@@ -95,7 +95,7 @@ export async function trainStages(
   const { batch, seed, augment, resident, pretrainEpochs } = settings;
   const stages = settings.pretrain === "hints"
     ? [hints(session, teacher!)]
-    : autoencoderStages<List>(net, imageSpec(train.dataset));
+    : autoencoderStages<List>(net, imageSpec(inputSize(train)));
   const params = run.jit(() => start)();
   const all = pretrain(run, {
     stages,

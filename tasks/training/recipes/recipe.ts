@@ -12,6 +12,7 @@ import type {
   ScheduledName,
 } from "../../../src/optim/optimizers.ts";
 import type { OptionValue } from "../../cli/option_arguments.ts";
+import type { Preprocessing } from "../../datasets/preparations.ts";
 import type { DatasetName } from "../../datasets/registry.ts";
 import type { InitName, PRE_INITS, ScheduleName } from "../../run/settings.ts";
 
@@ -59,6 +60,10 @@ export type RecipeValues = OwnValues & OptimizerValues & ScheduledValues & {
   readonly dropout?: number;
   readonly augment: boolean;
   readonly shift?: number;
+  readonly size?: number;
+  readonly crop?: number;
+  readonly preprocessing?: Preprocessing;
+  readonly "pixel-scale"?: number;
   /** Whether images are whitened; not if left out. */
   readonly whiten?: boolean;
 };

@@ -140,6 +140,22 @@ export function coordinates(f: Func, unit: Local, sizes: readonly number[]): Kno
   return known(out);
 }
 
+/** Pushes the first of `total` items of a part, 0…parts; `part` pushes its number. */
+export function pushShare(f: Func, part: () => void, parts: number, total: number): void {
+  part();
+  if (parts * total < 2 ** 32) {
+    f.times(total).i32(parts).op("i32.div_u");
+    return;
+  }
+  // That product would overflow: the first parts have an item more instead.
+  const more = total % parts;
+  f.times(Math.floor(total / parts));
+  part();
+  f.i32(more);
+  part();
+  f.i32(more).op("i32.lt_u", "select", "i32.add");
+}
+
 /** Sets `from` and `to` such that part `part` of `parts` has items from…to-1 of `total`. */
 export function setShare(
   f: Func,
@@ -149,8 +165,10 @@ export function setShare(
   from: Local,
   to: Local,
 ) {
-  f.get(part).times(total).i32(parts).op("i32.div_u").set(from);
-  f.get(part).plus(1).times(total).i32(parts).op("i32.div_u").set(to);
+  pushShare(f, () => f.get(part), parts, total);
+  f.set(from);
+  pushShare(f, () => f.get(part).plus(1), parts, total);
+  f.set(to);
 }
 
 /**

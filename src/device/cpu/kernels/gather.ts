@@ -4,7 +4,7 @@
  * @module
  */
 import { outsideValue } from "../../../ops/gather.ts";
-import { coordinates, type Kernel, kernel, pass, setShare } from "../kernel.ts";
+import { coordinates, type Kernel, kernel, pass, pushShare, setShare } from "../kernel.ts";
 import type { Func, Local } from "../wasm/function.ts";
 import type { PlainName } from "../wasm/opcodes.ts";
 
@@ -33,7 +33,10 @@ export const gather: Kernel = kernel(["direct", "direct"], (context) => {
     });
     context.finish(
       f,
-      () => f.get(unit).times(count).i32(units).op("i32.div_u").times(m),
+      () => {
+        pushShare(f, () => f.get(unit), units, count);
+        f.times(m);
+      },
       () => f.get(end).times(m),
       m % 4 === 0,
     );

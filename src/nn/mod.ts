@@ -11,12 +11,6 @@ export { conv, convTranspose } from "./conv.ts";
 export { conv1d, convTranspose1d } from "./conv1d.ts";
 export { dense } from "./dense.ts";
 export { layer, stateless } from "./define_layer.ts";
-export {
-  distillationLoss,
-  type DistillationOptions,
-  smoothLabels,
-  softenedCrossEntropy,
-} from "./distillation.ts";
 export { averagedRegions, type AveragedRegionsOptions, drawnRegions } from "./drawn_regions.ts";
 export type { FractionKind } from "./fractional_boundaries.ts";
 export {
@@ -60,5 +54,6 @@ export { groupNorm } from "./normalization/group_norm.ts";
 export { layerNorm, type LayerNormOptions } from "./normalization/layer_norm.ts";
 export { lrn, type LrnOptions } from "./normalization/lrn.ts";
 export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from "./pooling.ts";
+export { smoothLabels, softenedCrossEntropy } from "./soft_labels.ts";
 export { calibrate, type Side, type TrainingPass, trainingPass } from "./training_pass.ts";
 export type { WeightOptions, Weights, WeightsAlone, WeightsOf } from "./weights.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { type Loss, softmaxCrossEntropy } from "../nn/losses.ts";
-import { add, mul, softmax, stopGradient } from "../ops/mod.ts";
+import { softenedCrossEntropy } from "../nn/soft_labels.ts";
+import { add, mul } from "../ops/mod.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Objective } from "./objective.ts";
 
@@ -46,13 +47,9 @@ export function distillation(
   if (!(temperature > 0 && temperature < Infinity)) {
     throw new RangeError(`distillation: expected a temperature above 0, found ${temperature}`);
   }
-  const soften = (logits: Tensor) => mul(logits, 1 / temperature);
   return ({ output, images, labels, step }) => {
-    const wanted = stopGradient(softmax(soften(teacher(images))));
+    const softened = softenedCrossEntropy(output, teacher(images), temperature);
     const factor = typeof weight === "number" ? weight : weight(step);
-    return add(
-      loss(output, labels),
-      mul(softmaxCrossEntropy(soften(output), wanted), factor),
-    );
+    return add(loss(output, labels), mul(softened, factor));
   };
 }

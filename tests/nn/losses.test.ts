@@ -8,7 +8,6 @@ import { grad } from "../../src/grad.ts";
 import {
   accuracy,
   correct,
-  distillationLoss,
   hingeLoss,
   smoothLabels,
   softenedCrossEntropy,
@@ -143,20 +142,6 @@ Deno.test("squaredHingeLoss() sums squares, smoothly at the margin", () => {
   assertClose(value(squaredHingeLoss(logits, labeled(0, 1))), [0.25 + 1.5625, 0.25]);
   assertSlope(([x]) => sum(squaredHingeLoss(x!, labeled(0, 1))), [filled([2, 3], 7, -2, 2)]);
 });
-
-forEachDevice(
-  "distillationLoss() is the cross-entropy plus λ times the softened one",
-  async (run) => {
-    const logits = filled([2, 5], 1, -3, 3), teacher = filled([2, 5], 2, -9, 9);
-    const labels = labeled(4, 1), weight = tensor(1.75);
-    const [found, hard, soft] = await run.read([
-      distillationLoss(logits, labels, teacher, { temperature: 3, weight }),
-      softmaxCrossEntropy(logits, labels),
-      softenedCrossEntropy(logits, teacher, 3),
-    ]);
-    assertClose(found, hard.map((h, i) => h + 1.75 * soft[i]!), { relative: 1e-6 });
-  },
-);
 
 Deno.test("softenedCrossEntropy() teaches the net alone, least where both agree", () => {
   const logits = filled([2, 3], 4, -2, 2), teacher = filled([2, 3], 5, -2, 2);

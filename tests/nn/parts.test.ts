@@ -26,8 +26,11 @@ const PARTS: { readonly [K in keyof PartArgs]: (args: PartArgs[K], inputs: Input
   },
   softCrossEntropy: (_, { x, z }) => nn.softmaxCrossEntropy(x!, ops.softmax(z!)),
   squaredHinge: ({ labels, leading }, { x }) => nn.squaredHingeLoss(x!, indices(labels, leading)),
-  distillation: ({ labels, leading, ...options }, { x, teacher }) =>
-    nn.distillationLoss(x!, indices(labels, leading), teacher!, options),
+  distillation: ({ labels, leading, temperature, weight }, { x, teacher }) =>
+    ops.add(
+      nn.softmaxCrossEntropy(x!, indices(labels, leading)),
+      ops.mul(nn.softenedCrossEntropy(x!, teacher!, temperature), weight),
+    ),
   gather: ({ indices: at, axis }, { x }) => ops.gather(x!, indices(at, [at.length]), { axis }),
   takeAlong: ({ indices: at, shape, axis }, { x }) => ops.takeAlong(x!, indices(at, shape), axis),
   maxPool: ({ size, ...options }, { x }) => nn.maxPool(size, options)([], x!),

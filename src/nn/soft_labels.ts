@@ -1,9 +1,9 @@
 /**
- * Losses of a student net that is taught by another net's outputs, and smoothed labels.
+ * Soft labels: the loss of a net that is taught by another net's logits, and smoothed labels.
  *
  * @module
  */
-import { add, mul, oneHot, type Operand, softmax, stopGradient } from "../ops/mod.ts";
+import { add, mul, oneHot, softmax, stopGradient } from "../ops/mod.ts";
 import { showSpec } from "../spec.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkRate } from "./check.ts";
@@ -50,45 +50,6 @@ export function softenedCrossEntropy(
   const targets = softmax(mul(stopGradient(teacher), 1 / temperature));
   return softmaxCrossEntropy(mul(logits, 1 / temperature), targets);
 }
-
-/** Options of {@linkcode distillationLoss}. */
-export interface DistillationOptions {
-  /** What both nets' logits are divided by in the softened term; FitNets used 3. */
-  readonly temperature: number;
-  /** The weight of the softened term, λ; a tensor f32[] for one that changes from step to step. */
-  readonly weight: Operand;
-}
-
-/**
- * A distillation loss of each example, H(labels, softmax(logits)) + λ · H(teacher, student) with both
- * softened: [..., classes] → [...]. Romero et al., "FitNets: Hints for Thin Deep Nets" (2015), equation 2
- * (adri-romsor/FitNets), where λ falls linearly from 4 to 1. Hinton et al. (2015) weigh by λ = temperature²
- * and more, and the labels' term by less.
- *
- * @param labels Integers[...], or f32[..., classes].
- * @param teacher The teacher's logits; no gradient reaches them.
- * @throws RangeError as {@linkcode softmaxCrossEntropy} and {@linkcode softenedCrossEntropy} do.
- *
- * @example
- * ```ts
- * import { nn, open, tensor } from "@goodinit/goodinit";
- *
- * await using run = await open({ device: "reference" });
- * const logits = tensor([[0, 0]]), teacher = tensor([[3, -3]]), labels = tensor([0], [1], "i32");
- * const each = nn.distillationLoss(logits, labels, teacher, { temperature: 3, weight: 2 });
- * console.assert(Math.abs((await run.read(each))[0]! - 3 * Math.LN2) < 1e-6);
- * ```
- */
-export const distillationLoss = (
-  logits: Tensor,
-  labels: Tensor,
-  teacher: Tensor,
-  { temperature, weight }: DistillationOptions,
-): Tensor =>
-  add(
-    softmaxCrossEntropy(logits, labels),
-    mul(softenedCrossEntropy(logits, teacher, temperature), weight),
-  );
 
 /**
  * Labels as probabilities of the classes, of which a part is spread evenly over all classes: [...] → f32[...,

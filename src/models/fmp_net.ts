@@ -12,11 +12,9 @@ import {
   fractionalMaxPool,
   type Layer,
   sequential,
-  stateless,
 } from "../nn/mod.ts";
-import { pad } from "../ops/mod.ts";
-import { showSpec } from "../spec.ts";
 import { resolveActivation } from "./activation.ts";
+import { centered } from "./centered.ts";
 import { COLOR_32, type Model, type ModelOption, type ModelRecord } from "./model.ts";
 import { divideChannels, SHRINK, type ShrinkOptions } from "./shrink.ts";
 
@@ -65,25 +63,6 @@ function poolSizes(pools: number): { readonly field: number; readonly outputs: r
   return { field: size, outputs };
 }
 
-/** Images in the middle of a field of zeros. */
-const center = (field: number): Layer =>
-  stateless("center", (x) => {
-    const [, height, width] = x.shape as [number, number, number, number];
-    if (height > field || width > field) {
-      throw new RangeError(
-        `fmpNet: expected images of at most ${field} × ${field}, found ${
-          showSpec(x)
-        }; with more pools ` +
-          "they may be larger",
-      );
-    }
-    const around = (size: number) => {
-      const before = Math.floor((field - size) / 2);
-      return [before, field - size - before] as const;
-    };
-    return pad(x, [[0, 0], around(height), around(width), [0, 0]]);
-  }) as Layer;
-
 /**
  * The net of Graham, "Fractional Max-Pooling" (2014), for images of up to 94 × 94, 32 × 32 × 3 in the paper:
  * (160n C2 - FMP ∛2)₁₂ - C2 - C1 - output, as in the author's program (btgraham/SparseConvNet-archived:
@@ -125,7 +104,7 @@ export function fmpNet(options: FmpNetOptions = {}): Model {
     ...(rate > 0 && n > 1 ? [dropout(rate * (n - 1) / (pools + 1))] : []),
   ];
   const net: Model = sequential(
-    center(field),
+    centered(field, "fmpNet"),
     ...outputs.flatMap((output, i) =>
       convolution(i + 1, 2, fractionalMaxPool({ output }, { size: 2 }) as Layer)
     ),

@@ -3,17 +3,9 @@
  *
  * @module
  */
-import {
-  conv,
-  dropout,
-  flatten,
-  globalAvgPool,
-  type Layer,
-  sequential,
-  stateless,
-} from "../nn/mod.ts";
-import { pad } from "../ops/mod.ts";
+import { conv, dropout, flatten, globalAvgPool, type Layer, sequential } from "../nn/mod.ts";
 import { resolveActivation } from "./activation.ts";
+import { centered } from "./centered.ts";
 import type { Model, ModelRecord } from "./model.ts";
 import { divideChannels, SHRINK, type ShrinkOptions } from "./shrink.ts";
 
@@ -27,16 +19,6 @@ export interface LargeAllCnnOptions extends ShrinkOptions {
 
 /** The side of an image of which stages leave 2 × 2: a stage makes n of 2n + 2. */
 const canvasOf = (stages: number): number => 2 ** (stages + 2) - 2;
-
-/** Zeros around images that are smaller than a square, so that they lie in its middle. */
-const center = (side: number): Layer =>
-  stateless("center", (x) => {
-    const around = (size: number): [number, number] => {
-      const missing = Math.max(0, side - size);
-      return [missing >> 1, missing - (missing >> 1)];
-    };
-    return pad(x, [[0, 0], around(x.shape[1]!), around(x.shape[2]!), [0, 0]]);
-  });
 
 /**
  * The large ALL-CNN of Springenberg, Dosovitskiy, Brox & Riedmiller, "Striving for Simplicity: The All
@@ -83,7 +65,7 @@ export function largeAllCnn(options: LargeAllCnnOptions = {}): Model {
   };
   const widest = divided(320 * (count + 1));
   return sequential(
-    center(canvasOf(count)),
+    centered(canvasOf(count)),
     ...Array.from({ length: count }, (_, i) => stage(i)).flat(),
     ...convolve(widest, 2),
     ...drop(5),

@@ -11,10 +11,9 @@ import {
   flatten,
   globalAvgPool,
   type Layer,
+  maxout,
   sequential,
-  stateless,
 } from "../nn/mod.ts";
-import { maxOverPieces } from "../nn/weights.ts";
 import { resolveActivation } from "./activation.ts";
 import type { Trunk } from "./mlpconv.ts";
 import type { Model } from "./model.ts";
@@ -42,7 +41,7 @@ export function minNetOf({ blocks, last }: Trunk, options: MinOptions): Model {
   const { activation = "maxout", classes = 10, init, caller, rate } = options;
   const { after, pieces } = resolveActivation(caller, activation);
   const divided = divideChannels(caller, options), count = pieces(PIECES);
-  const activate = count > 1 ? [stateless("maxout", (y) => maxOverPieces(y, count))] : after;
+  const activate = count > 1 ? [maxout(count)] : after;
   const convolve = (channels: number, size: number): Layer[] => [
     conv(channels, size, { padding: (size - 1) / 2, init }),
     batchNorm({ epsilon: EPSILON }),

@@ -5,7 +5,10 @@
  */
 import * as ops from "../ops/mod.ts";
 import type { Tensor } from "../tensor.ts";
+import { checkLeast } from "./check.ts";
 import { stateless, withOptions } from "./define_layer.ts";
+import { maxOverPieces } from "./weights.ts";
+import { showSpec } from "../spec.ts";
 import type { Layer, NoParams } from "./layer.ts";
 
 /**
@@ -112,4 +115,31 @@ function geluTanh(x: Tensor): Tensor {
   const inner = ops.mul(x, ops.add(1, ops.mul(0.044715, ops.mul(x, x))));
   const half = ops.mul(x, 0.5);
   return ops.mul(half, ops.add(1, ops.tanh(ops.mul(inner, Math.sqrt(2 / Math.PI)))));
+}
+
+/**
+ * The maximum over pieces, which are consecutive blocks of channels: [..., pieces · channels] → [...,
+ * channels]. Goodfellow et al., "Maxout Networks" (2013). Layers with weights have it built in (`pieces`);
+ * this is for what stands between them and the maximum, such as batch norm.
+ *
+ * @throws RangeError on fewer than two pieces; when applied, unless they divide the channels.
+ *
+ * @example
+ * ```ts
+ * import { nn, open, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const y = await run.read(nn.maxout(2)([], tensor([[1, 5, 4, 2]])));
+ * console.assert(y.join() === "4,5");
+ * ```
+ */
+export function maxout(pieces: number): Layer<NoParams> {
+  checkLeast("maxout", "pieces", pieces, 2);
+  const made = stateless("maxout", (x) => {
+    if (x.rank > 0 && x.shape.at(-1)! % pieces === 0) return maxOverPieces(x, pieces);
+    throw new RangeError(
+      `maxout: expected channels that ${pieces} pieces divide, found ${showSpec(x)}`,
+    );
+  });
+  return withOptions(made, { pieces });
 }

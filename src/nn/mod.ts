@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { gelu, leakyRelu, relu, sigmoid, tanh, vlrelu } from "./activations.ts";
+export { gelu, leakyRelu, maxout, relu, sigmoid, tanh, vlrelu } from "./activations.ts";
 export { concat, highway, residual } from "./branches.ts";
 export { companion, type CompanionOptions } from "./companion.ts";
 export { compose, sequential } from "./compose.ts";

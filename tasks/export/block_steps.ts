@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Node, ToNodes } from "./onnx_node.ts";
+import { integers, type Node, type ToNodes } from "./onnx_node.ts";
 import { chain } from "./onnx_chain.ts";
 import type { At, ExportStep, ToParts, ToSteps } from "./step.ts";
 
@@ -29,12 +29,6 @@ const node = (opType: string, name: string, input: readonly string[], output: st
   name,
   input,
   output: [output],
-});
-
-/** A constant list of integers. */
-const integers = (name: string, value_ints: readonly number[]): Node => ({
-  ...node("Constant", name, [], name),
-  attributes: { value_ints },
 });
 
 const strideOf = ({ layer }: At): number => (layer.options?.stride as number | undefined) ?? 1;

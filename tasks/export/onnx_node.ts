@@ -19,6 +19,15 @@ export interface Node {
 /** The nodes of a layer with a name, from the value x to the value y. */
 export type ToNodes = (name: string, x: string, y: string) => Node[];
 
+/** A constant list of integers. */
+export const integers = (name: string, value_ints: readonly number[]): Node => ({
+  opType: "Constant",
+  name,
+  input: [],
+  output: [name],
+  attributes: { value_ints },
+});
+
 /** A layer that is a single operator. */
 export const operator =
   (opType: string, attributes: Node["attributes"] = {}): ToNodes => (name, x, y) => [

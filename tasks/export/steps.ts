@@ -15,10 +15,17 @@ import { avgPoolSteps, maxPoolSteps } from "./pool_steps.ts";
 import { operator } from "./onnx_node.ts";
 import { isSimple, SIMPLE_LAYERS, type SimpleKind, type SimpleLayer } from "./simple_layers.ts";
 import { type At, type ExportStep, Names, type ToParts, type ToSteps } from "./step.ts";
-import { convSteps, denseSteps } from "./weight_steps.ts";
+import { convSteps, denseSteps, maxoutSteps, zerosStep } from "./weight_steps.ts";
 
 /** Layers that change no shape of what a global pooling leaves, before it is flattened. */
-const POINTWISE: ReadonlySet<string> = new Set(["dropout", "relu", "leakyRelu", "tanh", "sigmoid"]);
+const POINTWISE: ReadonlySet<string> = new Set([
+  "dropout",
+  "relu",
+  "leakyRelu",
+  "tanh",
+  "sigmoid",
+  "maxout",
+]);
 
 /** Global pooling leaves images of one pixel in PyTorch and ONNX. */
 const GLOBAL: ReadonlySet<string> = new Set(["globalMaxPool", "globalAvgPool"]);
@@ -120,6 +127,13 @@ const partSteps: ToParts = ({ layer, params, path, x, name }, parts) =>
     return [parts[i]!, sequenceSteps(item, x, new Names(`${name}.${parts[i]}.`), false)];
   }));
 
+/** The step of images in the middle of a field of zeros. */
+const centeredSteps: ToSteps = ({ x, y, names }) => {
+  const missing = [2, 1].map((axis) => y.shape[axis]! - x.shape[axis]!);
+  if (missing.every((n) => n === 0)) return [];
+  return [zerosStep(names, missing.flatMap((n) => [Math.floor(n / 2), Math.ceil(n / 2)]))];
+};
+
 /** How each kind of layer is exported. */
 const KINDS: Readonly<Record<string, ToSteps>> = {
   conv: convSteps,
@@ -131,6 +145,8 @@ const KINDS: Readonly<Record<string, ToSteps>> = {
   layerNorm: layerNormSteps,
   lrn: lrnSteps,
   leakyRelu: leakyReluSteps,
+  maxout: maxoutSteps,
+  centered: centeredSteps,
   ...blockKinds(partSteps),
 };
 

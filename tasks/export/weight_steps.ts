@@ -10,7 +10,7 @@ import type { Attrs, Tensor } from "../../src/tensor.ts";
 import { topological } from "../../src/graph.ts";
 import { TaskError } from "../cli/command.ts";
 import type { Tuple } from "../../src/tuple.ts";
-import type { Node, ToNodes } from "./onnx_node.ts";
+import { integers, type Node, type ToNodes } from "./onnx_node.ts";
 import { type At, type ExportStep, pair, type ToSteps, vector, type Weight } from "./step.ts";
 
 /** [height, width, in, out] → [out, in, height, width]. */
@@ -29,8 +29,9 @@ const largestPiece = (pieces: number): ToNodes => (name, x, y) => {
   ];
 };
 
-function maxoutSteps({ layer, names }: At): ExportStep[] {
-  const pieces = layer.unit?.pieces ?? 1;
+/** The step of a maximum over pieces. */
+export const maxoutSteps: ToSteps = ({ layer, names }) => {
+  const pieces = layer.unit?.pieces ?? layer.options?.pieces as number ?? 1;
   if (pieces === 1) return [];
   return [{
     name: names.next("maxout"),
@@ -40,7 +41,7 @@ function maxoutSteps({ layer, names }: At): ExportStep[] {
     onnx: largestPiece(pieces),
     beside: true,
   }];
-}
+};
 
 /** The biases of a layer, if it has them. */
 const biasOf = (at: At, length: number): Weight[] =>
@@ -58,6 +59,26 @@ const weighted =
     output: [y],
     attributes: attributes!,
   }];
+
+/** The step of zeros around an image: left, right, top and bottom. */
+export function zerosStep(
+  names: At["names"],
+  [left, right, top, bottom]: readonly number[],
+  { inOnnx = true } = {},
+): ExportStep {
+  return {
+    name: names.next("pad"),
+    torch: `nn.ZeroPad2d((${left}, ${right}, ${top}, ${bottom}))`,
+    weights: [],
+    onnx: (name, x, y) =>
+      inOnnx
+        ? [
+          integers(`${name}.pads`, [0, 0, top!, left!, 0, 0, bottom!, right!]),
+          { opType: "Pad", name, input: [x, `${name}.pads`], output: [y] },
+        ]
+        : [{ opType: "Identity", name, input: [x], output: [y] }],
+  };
+}
 
 /** The steps of a convolution: of zeros before it too, if they differ by side. */
 export const convSteps: ToSteps = (at) => {
@@ -95,13 +116,10 @@ export const convSteps: ToSteps = (at) => {
     }),
   };
   if (isEven) return [own, ...maxoutSteps(at)];
-  const zeros: ExportStep = {
-    name: names.next("pad"),
-    torch: `nn.ZeroPad2d((${[h.padding, h.paddingAfter, v.padding, v.paddingAfter].join(", ")}))`,
-    weights: [],
-    // ONNX's convolution pads by side itself.
-    onnx: (name, x, y) => [{ opType: "Identity", name, input: [x], output: [y] }],
-  };
+  // ONNX's convolution pads by side itself.
+  const zeros = zerosStep(names, [h.padding, h.paddingAfter, v.padding, v.paddingAfter], {
+    inOnnx: false,
+  });
   return [zeros, own, ...maxoutSteps(at)];
 };
 

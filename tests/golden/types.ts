@@ -285,8 +285,11 @@ export interface ExportsFile {
 export interface ExportedNet {
   /** Bytes: a fill plus 128, rounded down. */
   pixels: Fill;
-  /** The state dict of the module but for the mean image, in its order and PyTorch's layout. */
-  params: (Fill & { name: string })[];
+  /**
+   * The state dict of the module but for the mean image and integers, in its order and PyTorch's layout; an
+   * offset is added to its numbers in f32.
+   */
+  params: (Fill & { name: string; offset?: number })[];
   /** Of the preprocessed pixels, [batch, classes]. */
   scores: Golden;
 }

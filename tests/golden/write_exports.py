@@ -47,8 +47,14 @@ def save(path, tensors):
 
 
 def scale_of(shape):
-    """Weights have the variance 1 / fan_in; biases lie within 0.1."""
+    """Weights have the variance 1 / fan_in; biases and factors lie within 0.1 of their offset."""
     return math.sqrt(3 / size_of(shape[1:])) if len(shape) > 1 else 0.1
+
+
+def offset_of(name, shape):
+    """Variances and the factors of normalizations lie around 1, all others around 0."""
+    around_one = name.endswith("running_var") or (name.endswith("weight") and len(shape) == 1)
+    return {"offset": 1} if around_one else {}
 
 
 def mean_image(shape):
@@ -65,14 +71,17 @@ def compute(path):
         if name == "mean":
             tensors[name] = mean_image(shape)
             continue
+        if name.endswith("num_batches_tracked"):
+            continue
         spec = {"name": name, "shape": shape, "seed": len(params), "scale": scale_of(shape)}
+        spec.update(offset_of(name, shape))
         params.append(spec)
-        tensors[name] = filled(spec, torch.float32)
+        tensors[name] = filled(spec, torch.float32) + spec.get("offset", 0)
     with tempfile.TemporaryDirectory() as folder:
         save(f"{folder}/model.safetensors", tensors)
         net = module.load(f"{folder}/model.safetensors").double()
-    side, channels = (32, 3) if "mean" in tensors else (28, 1)
-    shape = [BATCH, side, side, channels]
+    channels, height, width = tensors["mean"].shape if "mean" in tensors else (1, 28, 28)
+    shape = [BATCH, height, width, channels]
     pixels = torch.from_numpy(fill(size_of(shape), **PIXELS)).add(128).floor().reshape(shape)
     with torch.no_grad():
         scores = net(net.preprocess(pixels.permute(0, 3, 1, 2).double()))

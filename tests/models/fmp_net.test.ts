@@ -22,7 +22,7 @@ Deno.test("fmpNet() has the sizes of the original, from a field of 94 × 94", ()
   const pool = (side: number, n: number) => `fractionalMaxPool ${side}×${side}×${160 * n}`;
   const sides = [94, 74, 58, 45, 35, 27, 21, 16, 12, 9, 6, 4, 2];
   assertEquals(layerShapes(fmpNet({ dropout: 0 }), [1, 32, 32, 3]), [
-    "center 94×94×3",
+    "centered 94×94×3",
     ...sides.slice(1).flatMap((side, i) => [conv(sides[i]! - 1, i + 1), pool(side, i + 1)]),
     ...[conv(1, 13), conv(1, 14), "flatten 2240", "dense 10"],
   ]);

@@ -37,10 +37,10 @@ Deno.test("largeAllCnn() has the layers, sizes and parameters of the original", 
 });
 
 Deno.test("largeAllCnn() centers small images, and takes large ones as they are", () => {
-  assertEquals(layerShapes(largeAllCnn(), [1, 32, 32, 3])[0], "center 126×126×3");
+  assertEquals(layerShapes(largeAllCnn(), [1, 32, 32, 3])[0], "centered 126×126×3");
   const three = largeAllCnn({ stages: "3", shrink: "16", classes: 7 });
-  assertEquals(layerShapes(three, [1, 32, 32, 3])[0], "center 32×32×3");
-  assertEquals(layerShapes(three, [1, 31, 5, 3])[0], "center 31×30×3");
+  assertEquals(layerShapes(three, [1, 32, 32, 3])[0], "centered 32×32×3");
+  assertEquals(layerShapes(three, [1, 31, 5, 3])[0], "centered 31×30×3");
   assertEquals(logitsFor(three, [2, 5, 40, 1]), [2, 7]);
   const message = "largeAllCnn: expected stages 3, 5, found 4";
   assertThrows(() => largeAllCnn({ stages: "4" as never }), RangeError, message);

@@ -22,6 +22,14 @@ const FIELDS = {
   fitnetMnist_tanh: { net: "fitnetMnist", activation: "tanh" },
   fitnetMnist_sigmoid: { net: "fitnetMnist", activation: "sigmoid" },
   fitnetMnist_gelu: { net: "fitnetMnist", activation: "gelu" },
+  branching_maxout: { net: "branching" },
+  caffenet_relu: { net: "caffenet", shrink: "16", stem: "small", input: "35x35x3" },
+  dsnMnist_relu: { net: "dsnMnist", shrink: "16", loss: "squaredHinge" },
+  googlenet_relu: { net: "googlenet", shrink: "16", stem: "small", batchnorm: "yes", input: "32x32x3" },
+  highway10_relu: { net: "highway10", shrink: "4" },
+  minNetMnist_maxout: { net: "minNetMnist", shrink: "16" },
+  resnet20_relu: { net: "resnet20", shrink: "4" },
+  vggCifar_relu: { net: "vggCifar", shrink: "16" },
 } as const satisfies Record<string, Fields>;
 
 /** The seed of the mean image's numbers, and their bound. */

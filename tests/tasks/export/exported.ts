@@ -12,7 +12,12 @@ import type { Tuple } from "../../../src/tuple.ts";
 
 /** The weights, in PyTorch's layout. */
 export const torchTensors = ({ params }: ExportedNet) =>
-  new Map(params.map((p) => [p.name, { shape: p.shape, data: filled(p) }]));
+  new Map(
+    params.map((p) => [
+      p.name,
+      { shape: p.shape, data: filled(p).map((value) => value + (p.offset ?? 0)) },
+    ]),
+  );
 
 /** The pixels, ready for the net. */
 export function preparedOf(model: ModelSpec, { pixels }: ExportedNet): Prepared {

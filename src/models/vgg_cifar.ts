@@ -28,7 +28,9 @@ const FIRST_SHARE = 0.6, INNER_SHARE = 0.8;
  * but the last of a block, and 0.5 before both dense layers; at another rate the others change in
  * proportion. The original's activation is `relu`. 14,991,946 trained parameters with 10 classes, 14,982,474
  * without batch normalization, except with maxout; its sources give none. Its dropout multiplies variances by
- * about 200 in all, so that without batch normalization LSUV should have it on, as in the original.
+ * about 200 in all, so that without batch normalization LSUV should have it on, as in the original. With batch
+ * normalization the running variances are those of training, with dropout, and up to a quarter larger than
+ * without it, which costs accuracy where a net has trained little; {@linkcode calibrate} replaces them.
  *
  * @throws RangeError on a value of an option that it does not have.
  *

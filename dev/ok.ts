@@ -1,6 +1,6 @@
 /**
  * `deno task ok`, all checks: format, lint, types, floors, docs/api.md, the drawings of
- * docs/architecture.md, documentation, and tests, including the examples of the documentation. Every step
+ * docs/architecture.md, docs/systems.md, documentation, and tests, including the examples of the documentation. Every step
  * runs, and the last line says which of them failed.
  *
  * @module
@@ -18,6 +18,7 @@ const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["floors", ["run", "-A", "dev/floors/main.ts"]],
   ["api", ["run", "-A", "dev/api.ts", "--check"]],
   ["architecture", ["run", "-A", "dev/architecture/main.ts", "--check"]],
+  ["systems", ["run", "-A", "dev/systems/main.ts", "--check"]],
   ["documentation", ["doc", "--lint", "--quiet", ...MODULES]],
   ["tests", ["run", "-A", "dev/test.ts"]],
 ];

@@ -53,7 +53,7 @@ export const NETS = {
   largeAllCnn: {
     create: model("largeAllCnn", { activation: "vlrelu" }),
     input: [126, 126, 3],
-    gain: 1.8,
+    gain: 1,
     batch: 4,
   },
   dsn: { create: model("dsn"), input: COLOR_32, gain: 2, batch: 32 },
@@ -87,8 +87,8 @@ export const NETS = {
     gain: 2,
     batch: 8,
   },
-  vgg16: { create: model("vgg16", { classes: 1000 }), input: COLOR_224, gain: 2, batch: 2 },
-  vgg19: { create: model("vgg19", { classes: 1000 }), input: COLOR_224, gain: 2, batch: 2 },
+  vgg16: { create: model("vgg16", { classes: 1000 }), input: COLOR_224, gain: 1, batch: 2 },
+  vgg19: { create: model("vgg19", { classes: 1000 }), input: COLOR_224, gain: 1, batch: 2 },
   transformer: { create: transformer, input: [128, 256], gain: 1, batch: 16 },
   perceptron: { create: perceptron, input: [784], gain: 2, batch: 128 },
 } as const satisfies Record<string, Net>;

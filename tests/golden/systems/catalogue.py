@@ -13,6 +13,7 @@ from .maxout import maxout_cifar, maxout_mnist
 from .min_net import min_net, min_net_mnist
 from .nin import nin, nin_mnist
 from .resnet import resnet
+from .torch_mnist import torch_mnist
 from .vgg import vgg
 from .vgg_like import vgg_like
 
@@ -68,13 +69,17 @@ SYSTEMS = {
         large_all_cnn, "Springenberg et al. (2015), arXiv:1412.6806, appendix, \"Large All-CNN\"",
         (4, [30, 30, 3], {"width": 1 / 16, "stages": 3}), (0.0005, 1e-3), input=[126, 126, 3],
     ),
-    "dsn": system(dsn, DSN, (4, [17, 17, 3], {**EIGHTH, "weight": 0.3}), (0.003, 5e-4), published="1M"),
+    "dsn": system(dsn, DSN, (4, [17, 17, 3], {**EIGHTH, "weight": 0.3}), (0.003, 5e-4),
+        published="1M without companions",
+    ),
     "dsn_svm": system(
-        dsn, DSN, (4, [17, 17, 3], {**EIGHTH, "weight": 0.3}), (0.0005, 5e-4), loss="squaredHinge", published="1M",
+        dsn, DSN, (4, [17, 17, 3], {**EIGHTH, "weight": 0.3}), (0.0005, 5e-4), loss="squaredHinge",
+        published="1M without companions",
     ),
     "dsn_mnist": system(
         dsn_mnist, f"{DSN} on the trunk of mavenlin/cuda-convnet, NIN/mnist_def",
         (4, [14, 14, 1], {**EIGHTH, "weight": 0.3}), (0.003, 5e-4), input=GRAY,
+        published="350K without companions",
     ),
     "maxout": system(
         maxout_cifar, f"{PYLEARN2}/cifar10.yaml", (4, [17, 17, 3], EIGHTH), (0.005, 0, 0.5), gain=0.5,
@@ -82,6 +87,7 @@ SYSTEMS = {
     ),
     "maxout_mnist": system(
         maxout_mnist, f"{PYLEARN2}/mnist.yaml", (4, [28, 28, 1], EIGHTH), (0.01, 0, 0.5), gain=0.5, input=GRAY,
+        published="420K",
     ),
     "min": system(
         min_net, "JiaRenChang/Batch_Normalized_Maxout_NIN, example/cifar/cnn_cifar_init_mnin.m",
@@ -160,5 +166,9 @@ SYSTEMS = {
     "fit_res_net4": system(
         fit_res_net4, "Mishkin & Matas, arXiv:1511.06422v7, which names it; reconstructed",
         (4, [16, 16, 3], EIGHTH), (0.001, 5e-4), gain=0.5, published="2.5M", counted=2_742_102,
+    ),
+    "torch_mnist": system(
+        torch_mnist, "yobibyte/torch-lsuv, mnist-example.lua", (4, [28, 28, 1], {}), (0.002, 0, 0), input=GRAY,
+        counted=105_506,
     ),
 }

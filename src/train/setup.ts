@@ -5,7 +5,8 @@
  */
 import { checkAlike } from "../data/check_dataset.ts";
 import { countBatches, type LoaderOptions } from "../data/loader/training_sampler.ts";
-import { checkPrepared } from "../data/prepared.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { checkPrepared, inputSize, type Prepared } from "../data/prepared.ts";
 import { type Loss, softmaxCrossEntropy } from "../nn/losses.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params } from "../tensor.ts";
@@ -26,12 +27,15 @@ export interface TrainingSetup extends TrainingSizes {
   readonly loss: Loss;
 }
 
+/** A data set with the size of the images that a net sees. */
+const asSeen = (source: Prepared): Dataset => ({ ...source.dataset, ...inputSize(source) });
+
 /** Throws on inconsistent data, and on two sets that do not match. */
 function checkData({ train, test }: Pick<LoaderOptions, "train" | "test">): void {
   checkPrepared("fit", train);
   if (!test) return;
   checkPrepared("fit", test);
-  checkAlike("fit", train.dataset, test.dataset);
+  checkAlike("fit", asSeen(train), asSeen(test));
 }
 
 /**

@@ -13,15 +13,12 @@ import { quietDriver } from "./quiet_driver.ts";
 import { tilesFile } from "./tiles_file.ts";
 import { OptionError, type Table } from "./option_table.ts";
 import { type Parsed, parseOptions } from "./parse_options.ts";
+import { TaskError } from "./task_error.ts";
+
+export { TaskError };
 
 /** Exit codes: done, something failed, a wrong command line, ended by Ctrl-C. */
 export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
-
-/** An error in a task's input or environment, rather than in the program. */
-export class TaskError extends Error {
-  /** The name shown in a stack trace. */
-  override readonly name = "TaskError";
-}
 
 /** Opens a device. Throws a {@linkcode TaskError} where that is not possible. */
 export async function openDevice(options: OpenOptions): Promise<Runtime> {

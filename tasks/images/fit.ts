@@ -4,8 +4,11 @@
  * @module
  */
 import { bilinearTaps, type Taps } from "../../src/data/bilinear.ts";
-import type { ImageSize } from "../../src/train/mod.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
 import type { Picture } from "./picture.ts";
+
+/** The size of an image. */
+export type ImageSize = Pick<Dataset, "height" | "width" | "channels">;
 
 /** The weights of red, green and blue in luma (ITU-R BT.601). */
 const LUMA = [0.299, 0.587, 0.114] as const;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TaskError } from "../cli/command.ts";
+import { TaskError } from "../cli/task_error.ts";
 import { quoted } from "../cli/quoted.ts";
 import { type Picture, SizeError } from "./canvas.ts";
 import { decodeJpeg, KindError } from "./jpeg/mod.ts";

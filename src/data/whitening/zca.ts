@@ -56,6 +56,18 @@ function biasedCovariance(
   )(products, tensor(1 / count), tensor(bias));
 }
 
+/** The most elements of an image: their matrix then takes 1 GiB. */
+const MOST_ELEMENTS = 16_384;
+
+function checkElements({ dataset }: Prepared, n: number): void {
+  if (n <= MOST_ELEMENTS) return;
+  const { name, height, width, channels } = dataset;
+  throw new RangeError(
+    `zcaWhitening: expected images of at most ${MOST_ELEMENTS} numbers, whose covariance takes 1 GiB, ` +
+      `found ${height} × ${width} × ${channels} in ${name}`,
+  );
+}
+
 function checkBias(bias: number): void {
   if (bias > 0 && Number.isFinite(bias)) return;
   throw new RangeError(`zcaWhitening: expected a bias above 0, found ${bias}`);
@@ -88,8 +100,8 @@ function checkWhitening({ dataset }: Prepared, n: number, { mean, matrix }: Whit
  * `pylearn2/scripts/datasets/make_cifar10_gcn_whitened.py`.) The covariance and its inverse square root are
  * matrix products on the device, in f32: see {@linkcode whiten} for applying it.
  *
- * @throws RangeError on inconsistent data, and on a bias that is not above 0 or is too small for f32, which
- * is below a millionth of the covariance's norm.
+ * @throws RangeError on inconsistent data, on images of more than 16,384 numbers, and on a bias that is not
+ * above 0 or is too small for f32, which is below a millionth of the covariance's norm.
  *
  * @example
  * ```ts
@@ -110,6 +122,7 @@ export async function zcaWhitening(
   { bias = 0.1 }: ZcaOptions = {},
 ): Promise<Whitening> {
   checkPrepared("zcaWhitening", train);
+  checkElements(train, imageElements(train));
   checkBias(bias);
   const mean = meanImage(train.dataset, train);
   const covariance = biasedCovariance(run, train, { mean, bias });

@@ -4,7 +4,7 @@
  * @module
  */
 import { DataError } from "../../../src/data/mod.ts";
-import type { ImageSize } from "../../../src/train/mod.ts";
+import type { ImageSize } from "../../images/fit.ts";
 import type { DecodeRequest, DecodeResponse } from "./decode_worker.ts";
 
 /** The most worker threads: each decodes one picture at a time. */

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { ImageSize } from "../../../src/train/mod.ts";
-import { coverPicture } from "../../images/fit.ts";
+import { coverPicture, type ImageSize } from "../../images/fit.ts";
 import { readPicture } from "../../images/picture.ts";
 
 /** A picture to decode. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { DataError, type Dataset, type Split } from "../../../src/data/mod.ts";
-import type { ImageSize } from "../../../src/train/mod.ts";
+import type { ImageSize } from "../../images/fit.ts";
 import { cacheFolder } from "../../cli/cache_folder.ts";
 import { OptionError } from "../../cli/option_table.ts";
 import { grouped } from "../../cli/format.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { sha256 } from "../../../src/data/fingerprint.ts";
-import { type ImageSize, writeAtomically } from "../../../src/train/mod.ts";
+import { writeAtomically } from "../../../src/train/mod.ts";
+import type { ImageSize } from "../../images/fit.ts";
 
 /** The version of decoding and resizing: another one makes other bytes. */
 const VERSION = 1;

@@ -64,7 +64,7 @@ export function epochOptions(task: TaskName) {
       from: 0,
       to: 1024,
       help: "With --augment: by how many pixels images are shifted at most; 0 only mirrors them.",
-      otherwise: "8",
+      otherwise: "8, or 0 with --crop, whose windows are shifted anyway",
     },
     seed: {
       kind: "integer",

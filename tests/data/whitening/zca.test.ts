@@ -117,6 +117,11 @@ Deno.test("scaledCubics() take every number from the lowest on to 1", () => {
   assertEquals(scaledCubics(0.01).length, 8);
 });
 
+const large = (() => {
+  const dataset = pictures({ count: 1, height: 74, width: 74 });
+  return prepareMnist(dataset, dataset).train;
+})();
+
 const refused: [string, (run: Parameters<typeof whiten>[0]) => Promise<unknown>, string][] = [
   [
     "a bias of 0",
@@ -127,6 +132,11 @@ const refused: [string, (run: Parameters<typeof whiten>[0]) => Promise<unknown>,
     "a bias that f32 cannot resolve",
     (run) => zcaWhitening(run, color.train, { bias: 1e-7 }),
     "zcaWhitening: expected a bias of at least ",
+  ],
+  [
+    "images whose covariance is too large",
+    (run) => zcaWhitening(run, large),
+    "zcaWhitening: expected images of at most 16384 numbers, whose covariance takes 1 GiB, found 74 × 74 × 3 in pictures",
   ],
   [
     "a transform of another size",

@@ -1,0 +1,11 @@
+/**
+ * The error of a task's input, apart from commands, so that a worker that throws it loads nothing else.
+ *
+ * @module
+ */
+
+/** An error in a task's input or environment, rather than in the program. */
+export class TaskError extends Error {
+  /** The name shown in a stack trace. */
+  override readonly name = "TaskError";
+}

@@ -16,6 +16,11 @@ const EXAMPLES: Readonly<Record<string, (lines: readonly string[]) => void>> = {
       "second derivative: f32[5] [0.   0.42 1.   0.42 0.  ]",
     ]);
   },
+  "lstm.ts": (lines) => {
+    assertEquals(lines.length, 4);
+    assertMatch(lines[0]!, /^step 0: loss 0\.6\d+, accuracy [45]/);
+    assertMatch(lines[3]!, /^step 60: loss 0\.0\d+, accuracy (99|100)/);
+  },
   "lsuv.ts": (lines) => {
     assertEquals(lines.length, 8);
     for (const line of lines.slice(1, 7)) assertMatch(line, /(1\.00\d|0\.99\d+)$/);

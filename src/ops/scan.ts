@@ -51,8 +51,8 @@ export interface ScanOptions {
  * console.assert(carry.join() === "6" && ys.join() === "8,8,6");
  * ```
  */
-export function scan<C extends Params, X extends Params, Y extends Params>(
-  f: (carry: C, x: X) => readonly [C, Y],
+export function scan<const C extends Params, const X extends Params, const Y extends Params>(
+  f: (carry: C, x: X) => readonly [NoInfer<C>, Y],
   carry: C,
   xs: X,
   { length, reverse = false }: ScanOptions = {},

@@ -18,7 +18,7 @@ import { differentiate, type Training } from "./objective.ts";
 export type Metrics = {
   /** The sum of the per-example losses, f32. */
   readonly loss: Tensor;
-  /** Correct predictions, i32; 0 with an `objective` if the output is not one logit per class. */
+  /** Correct predictions, i32, of one for each label; 0 with an `objective` if the output is not one logit per class. */
   readonly correct: Tensor;
   /** Images seen, i32. */
   readonly images: Tensor;

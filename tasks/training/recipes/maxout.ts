@@ -3,11 +3,13 @@
  *
  * Goodfellow et al., "Maxout Networks" (2013), as the authors trained them (lisa-lab/pylearn2,
  * pylearn2/scripts/papers/maxout: cifar10.yaml, mnist.yaml, mnist_continued.yaml): plain SGD whose momentum
- * rises linearly until epoch 250, no weight decay, norms of kernels and columns limited, weights from ±0.005. On CIFAR, with contrast-normalized and whitened images, padded
- * by 8, cropped and mirrored, convolutions learn at a twentieth of the rate, which falls linearly to a hundredth
- * at epoch 500 of 474; CIFAR-100 has no file of its own. On MNIST the rate falls by 1.00004 a step; training
- * stops when 100 epochs have brought nothing on 10,000 images, and goes on with all: the 250 epochs here are
- * those of the momentum.
+ * rises linearly until epoch 250, no weight decay, norms of kernels and columns limited, weights from ±0.005.
+ * On CIFAR, with contrast-normalized and whitened images, padded by 8, cropped and mirrored, convolutions
+ * learn at a twentieth of the rate, which falls linearly to a hundredth at epoch 500 of 474; CIFAR-100 has no
+ * file of its own. On MNIST the rate falls by 1.00004 a step; training stops when 100 epochs have brought
+ * nothing on 10,000 images, and goes on with all: the 250 epochs here are those of the momentum. LSUV's
+ * weights are larger than the published ones, and diverge at CIFAR's rate; at a tenth of it, `--rate 0.017`,
+ * they do not.
  *
  * @module
  */

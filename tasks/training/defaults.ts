@@ -46,7 +46,8 @@ export function fillDefaults(
     ...values,
     ...missing({ ...presetValues(task, preset, dataset) }),
   } as ResolvedValues;
-  const recipe = netRecipe(usual.net, task, dataset, formOf(usual));
+  const lsuv = given.has("init") ? values.init === "lsuv" : preset === "quick";
+  const recipe = netRecipe(usual.net, task, dataset, formOf(usual), lsuv);
   if (!recipe) return usual;
   const own = preset === "quick" ? without(recipe, FULL_LENGTH) : recipe;
   const { epochs } = {

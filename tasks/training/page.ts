@@ -63,7 +63,7 @@ const NOTES = [
 function recipeNotes(task: TaskName, net: string | undefined): readonly string[] {
   const recipes = Object.entries(NET_RECIPES[net as ModelName] ?? {});
   const own = recipes.filter(([dataset]) => namesTrainedBy(task).includes(dataset as DatasetName));
-  return own.map(([dataset, { epochs, variants: _, ...values }]) => {
+  return own.map(([dataset, { epochs, variants: _, fromLsuv: __, ...values }]) => {
     const options = optionArguments(resolveShares({ epochs, ...values }, epochs)).join(" ");
     return `The recipe of ${net} on ${dataset}: ${options}`;
   });

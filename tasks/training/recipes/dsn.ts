@@ -6,12 +6,17 @@
  * 0.9, weight decay 0.0005, biases at twice the rate and without decay, batches of 100; rate 0.025 for 170,000
  * steps, then 0.0001 for 30,000; a tenth of the rate in the last layer and a thousandth in the companions, whose
  * own decay, of (1 + 0.0001 · step)^-0.75, is left out. After 50,000 steps the authors went on without
- * companions; here they stay. Normal weights of 0.05, Xavier in the companions. CIFAR is contrast-normalized
+ * companions; here they stay. On CIFAR all losses are squared hinges. Normal weights of 0.05, Xavier in the companions. CIFAR is contrast-normalized
  * minus the mean image, cropped and mirrored. For MNIST no settings are public; they are CIFAR's.
  *
  * @module
  */
 import type { DatasetRecipe, NetRecipe, RecipeValues, RecipeVariant } from "./recipe.ts";
+
+/** The rates of all layers, given that of companions. */
+function layerRates(companion: number): readonly number[] {
+  return [1, companion, 1, 1, 1, companion, 1, 1, 1, companion, 1, 0.1];
+}
 
 const COMMON = {
   init: "gaussian",
@@ -19,7 +24,7 @@ const COMMON = {
   momentum: 0.9,
   rate: 0.025,
   "bias-rate": 2,
-  "layer-rates": [1, 0.001, 1, 1, 1, 0.001, 1, 1, 1, 0.001, 1, 0.1],
+  "layer-rates": layerRates(0.001),
   "weight-decay": 5e-4,
   "decay-biases": false,
   "drop-shares": [170 / 200],
@@ -45,7 +50,10 @@ function deviations(...inputs: readonly [number, number, number]): readonly numb
 const CIFAR: DatasetRecipe = {
   ...COMMON,
   "layer-stds": deviations(32 * 32 * 192, 16 * 16 * 192, 8 * 8 * 192),
+  loss: "squaredHinge",
   augment: true,
+  // From LSUV the companions' 196,608 inputs of unit variance diverge at the published rates.
+  fromLsuv: { rate: 0.0025, "layer-rates": layerRates(0.0001) },
   variants: VARIANTS,
 };
 

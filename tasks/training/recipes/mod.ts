@@ -61,25 +61,32 @@ export const netsWithRecipe = (task: TaskName): readonly ModelName[] =>
   );
 
 /** A recipe for the form of its net that options ask for, beside the recipe's own and the defaults. */
-function inForm(net: ModelName, recipe: DatasetRecipe, given: OwnValues): RecipeValues {
+function inForm(
+  net: ModelName,
+  recipe: DatasetRecipe,
+  given: OwnValues,
+  lsuv?: boolean,
+): RecipeValues {
   const asked = Object.entries(given).filter(([, value]) => value !== undefined);
-  return resolveVariants(recipe, ownValues(net, { ...recipe, ...Object.fromEntries(asked) }));
+  return resolveVariants(recipe, ownValues(net, { ...recipe, ...Object.fromEntries(asked) }), lsuv);
 }
 
 /**
  * The recipe of a net for a data set of a task: that of the data set, else of the task's first one.
  *
  * @param form The values of the net's own options that are asked for.
+ * @param lsuv Whether its weights are from LSUV.
  */
 export function netRecipe(
   net: ModelName,
   task: TaskName,
   dataset: DatasetName,
   form: OwnValues = {},
+  lsuv = false,
 ): RecipeValues | undefined {
   const recipes = NET_RECIPES[net];
   const recipe = recipes?.[dataset] ?? recipes?.[namesTrainedBy(task)[0]!];
-  return recipe && inForm(net, recipe, form);
+  return recipe && inForm(net, recipe, form, lsuv);
 }
 
 /**

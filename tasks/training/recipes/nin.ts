@@ -28,6 +28,9 @@ const COMMON = {
   augment: true,
 } as const satisfies Partial<RecipeValues>;
 
+/** From LSUV the last ReLUs die at five times this rate. */
+const FROM_LSUV = { rate: 0.01 } as const satisfies Partial<RecipeValues>;
+
 /** Network in network's. */
 export const NIN_RECIPE: NetRecipe = {
   cifar10: {
@@ -36,6 +39,7 @@ export const NIN_RECIPE: NetRecipe = {
     rate: 0.1,
     "layer-rates": [1, 1, 1, 1, 1, 1, 1, 1, 0.1],
     "weight-decay": 1e-4,
+    fromLsuv: FROM_LSUV,
   },
   cifar100: {
     ...COMMON,
@@ -53,6 +57,7 @@ export const NIN_MNIST_RECIPE: NetRecipe = {
     rate: 0.1,
     "layer-rates": [1, 1, 1, 1, 1, 1, 1, 1, 0.1],
     "weight-decay": 1e-4,
+    fromLsuv: FROM_LSUV,
     whiten: false,
     augment: false,
   },

@@ -75,22 +75,40 @@ export interface RecipeVariant {
   readonly values: Partial<RecipeValues>;
 }
 
-/** A recipe with its variants; later ones take precedence. */
-export type DatasetRecipe = RecipeValues & { readonly variants?: readonly RecipeVariant[] };
+/** A recipe with what it has otherwise. */
+export type DatasetRecipe = RecipeValues & {
+  /**
+   * Values for weights from LSUV, where the published rate was found for weights of another scale and
+   * training would diverge or die with it.
+   */
+  readonly fromLsuv?: Partial<RecipeValues>;
+  /** Later ones take precedence, and all of them over `fromLsuv`. */
+  readonly variants?: readonly RecipeVariant[];
+};
 
 /** The recipes of a net by data set. Other data sets of a training task have that of its first one. */
 export type NetRecipe = { readonly [D in DatasetName]?: DatasetRecipe };
 
-/** A recipe's values for a form of its net. */
+/**
+ * A recipe's values for a form of its net.
+ *
+ * @param lsuv Whether its weights are from LSUV.
+ */
 export function resolveVariants(
-  { variants = [], ...values }: DatasetRecipe,
+  { variants = [], fromLsuv = {}, ...values }: DatasetRecipe,
   form: OwnValues,
+  lsuv = false,
 ): RecipeValues {
   const own = form as Readonly<Record<string, unknown>>;
   const fitting = variants.filter(({ where }) =>
     Object.entries(where).every(([name, value]) => own[name] === value)
   );
-  return Object.assign({}, values, ...fitting.map((variant) => variant.values));
+  return Object.assign(
+    {},
+    values,
+    lsuv ? fromLsuv : {},
+    ...fitting.map((variant) => variant.values),
+  );
 }
 
 /** Options with those in shares of the epochs given in epochs, after all others. */

@@ -52,6 +52,9 @@ const OF_LENGTH = [
   ...["init", "preInit", "std", "layerStds", "gain", "normalize", "lsuvBatch", ...LSUV],
 ];
 
+const camelCase = (option: string): string =>
+  option.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
 /** Settings without those in which presets differ. */
 const withoutPreset = (all: Settings) =>
   Object.fromEntries(
@@ -97,10 +100,11 @@ for (const [net, dataset, task] of ALL) {
     const quick = settings(task, `--net ${net} --dataset ${dataset}`, "quick");
     const paper = settings(task, `--net ${net} --dataset ${dataset}`, "paper");
     assertEquals([quick.init, quick.preInit], ["lsuv", "orthonormal"]);
+    const otherwise = Object.keys(NET_RECIPES[net]?.[dataset]?.fromLsuv ?? {}).map(camelCase);
     const factor = quick.epochs / paper.epochs,
       near = (at: number) => Number((at * factor).toFixed(3));
     for (const name of Object.keys(paper) as (keyof Settings)[]) {
-      if (OF_LENGTH.includes(name) || name.endsWith("Until")) continue;
+      if (OF_LENGTH.includes(name) || name.endsWith("Until") || otherwise.includes(name)) continue;
       assertEquals(quick[name], paper[name], name);
     }
     assert(quick.epochs <= 10);
@@ -225,4 +229,15 @@ Deno.test("buildOptimizer() has the factors of rate and decay by layer and for b
   const [next] = optimizer.step(filled(1), filled(0), optimizer.init(filled(1)));
   const found = leaves<Tensor>(next).map((x) => evaluate([x])[0]![0]);
   assertEquals(found, [0.75, 0.5, 0.75, 0.5, 0.75, 0.5, 1 - 0.5 * 0.75, 1 - 0.75]);
+});
+
+Deno.test("a recipe's rate for LSUV is that of every run from LSUV, and of no other", () => {
+  const rate = (line: string, preset: PresetName) => settings("cifar", line, preset).rate;
+  assertEquals(rate("--net nin", "paper"), 0.1);
+  assertEquals(rate("--net nin", "quick"), 0.01);
+  assertEquals(rate("--net nin --init lsuv", "paper"), 0.01);
+  assertEquals(rate("--net nin --init gaussian", "quick"), 0.1);
+  assertEquals(rate("--net nin --rate 0.3", "quick"), 0.3);
+  const layers = (line: string) => settings("cifar", line, "quick").layerRates?.length;
+  assertEquals([layers("--net dsn"), layers("--net dsn --companions off")], [12, 9]);
 });

@@ -206,6 +206,27 @@ def maxout(layout, b, h, c):
     return trained(f, [images((b, h, h, 2 * c), 1, layout)], layout, last)
 
 
+def grouped_maxout(layout, b, h, c, groups):
+    def f(x, w, bias):
+        y = F.conv2d(x, w, bias, padding=1, groups=groups)
+        return y.unflatten(1, (groups, 2, c // groups)).amax(2).flatten(1, 2)
+
+    def by_group(last_axis):
+        """Channels by piece, then group, in PyTorch's order: by group, then piece."""
+        return last_axis.unflatten(-1, (2, groups, c // groups)).transpose(-2, -3).flatten(-3)
+
+    def back(t):
+        """In the order of goodinit: images, weights, biases."""
+        if t.dim() == 4 and t.shape[0] == b and t.shape[2] == h:
+            return last(t)
+        t = t.permute(2, 3, 1, 0) if t.dim() == 4 else t
+        return t.unflatten(-1, (groups, 2, c // groups)).transpose(-2, -3).flatten(-3)
+
+    w = laid_out(by_group(filled((3, 3, c // groups, 2 * c), 2)).permute(3, 2, 0, 1), layout)
+    made = trained(f, [images((b, h, h, c), 1, layout), w, by_group(filled((2 * c,), 3)).contiguous()], layout, last)
+    return {name: (call, lambda results: [back(each) for each in results]) for name, (call, _) in made.items()}
+
+
 def of_rows(f):
     return lambda _, b, c: trained(f, [filled((b, c), 1)])
 
@@ -228,6 +249,25 @@ def arg_max(_, b, c):
 def embedding(_, v, c, n):
     at = integers(n, 2, v)
     return trained(lambda table: F.embedding(at, table), [filled((v, c), 1)])
+
+
+def gather_columns(_, b, c, n):
+    at = integers(n, 2, c)
+    return trained(lambda x: x.index_select(1, at), [filled((b, c), 1)])
+
+
+def take_along(_, b, c, n):
+    at = integers(b * n, 2, c).reshape(b, n)
+    return trained(lambda x: x.gather(1, at), [filled((b, c), 1)])
+
+
+def lstm(_, t, b, i, u):
+    def f(x, w, v, bias, h, c):
+        weights = [w.t() / i**0.5, v.t() / u**0.5, bias, torch.zeros_like(bias)]
+        return torch.lstm(x, (h[None], c[None]), weights, True, 1, 0.0, False, False, False)[0]
+
+    shapes = [(t, b, i), (i, 4 * u), (u, 4 * u), (4 * u,), (b, u), (b, u)]
+    return trained(f, [filled(shape, k + 1) for k, shape in enumerate(shapes)])
 
 
 def split_heads(_, b, t, heads, c):
@@ -261,9 +301,9 @@ KINDS = {
     "conv1d": (IMAGES, conv1d),
     "dense": (("matmul", "1x1"), dense),
     "bmm": (("matmul",), bmm),
-    "maxPool": (IMAGES, of_images(lambda x, k, s, p=0: F.max_pool2d(x, k, s, p, **pooled))),
+    "maxPool": (IMAGES, of_images(lambda x, k, s, p=0, d=1, kw=None: F.max_pool2d(x, (k, kw or k), s, p, d, **pooled))),
     "avgPool": (IMAGES, of_images(
-        lambda x, k, s, p=0: F.avg_pool2d(x, k, s, p, **pooled)
+        lambda x, k, s, p=0, kw=None: F.avg_pool2d(x, (k, kw or k), s, p, **pooled)
     )),
     "globalAvgPool": (IMAGES, of_images(lambda x: x.mean((2, 3)))),
     "globalMaxPool": (IMAGES, of_images(lambda x: F.adaptive_max_pool2d(x, 1).flatten(1))),
@@ -274,6 +314,7 @@ KINDS = {
     "channelsFirst": (("plain",), channels_first),
     "biasRelu": (IMAGES, bias_relu),
     "maxout": (IMAGES, maxout),
+    "groupedMaxout": (IMAGES, grouped_maxout),
     "softmax": (("plain",), of_rows(lambda x: torch.softmax(x, 1))),
     "logSoftmax": (("plain",), of_rows(lambda x: torch.log_softmax(x, 1))),
     "logSumExp": (("plain",), of_rows(lambda x: torch.logsumexp(x, 1))),
@@ -289,6 +330,9 @@ KINDS = {
     "transpose": (("plain",), of_rows(lambda x: x.t().contiguous())),
     "sliceColumns": (("plain",), of_rows(lambda x: x[:, x.shape[1] // 2:].contiguous())),
     "embedding": (("plain",), embedding),
+    "gatherColumns": (("plain",), gather_columns),
+    "takeAlong": (("plain",), take_along),
+    "lstm": (("plain",), lstm),
     "splitHeads": (("plain",), split_heads),
     "relu": (("plain",), of_elements(torch.relu)),
     "leakyRelu": (("plain",), of_elements(lambda x: F.leaky_relu(x, 0.1))),

@@ -15,12 +15,15 @@ export const POOLINGS = [
     "maxpool 4/2 17 28² b32": { b: 32, h: 28, c: 17, k: 4, s: 2 },
     "maxpool 3/2 p1 64 112² b4": { b: 4, h: 112, c: 64, k: 3, s: 2, p: 1 },
     "maxpool 8/8 128 8² b128": { b: 128, h: 8, c: 128, k: 8, s: 8 },
+    "maxpool 3/1 d2 64 32² b16": { b: 16, h: 32, c: 64, k: 3, s: 1, d: 2 },
+    "maxpool 1x5/1 64 32² b16": { b: 16, h: 32, c: 64, k: 1, kw: 5, s: 1 },
   }),
   ...casesOf("avgPool", {
     "avgpool 3/2 192 16² b64": { b: 64, h: 16, c: 192, k: 3, s: 2 },
     "avgpool 2/2 64 32² b32": { b: 32, h: 32, c: 64, k: 2, s: 2 },
     "avgpool 5/3 50 17² b16": { b: 16, h: 17, c: 50, k: 5, s: 3 },
     "avgpool 3/1 p1 192 28² b8": { b: 8, h: 28, c: 192, k: 3, s: 1, p: 1 },
+    "avgpool 4x1/2 50 17² b16": { b: 16, h: 17, c: 50, k: 4, kw: 1, s: 2 },
   }),
   ...casesOf("globalAvgPool", {
     "gap 192 8² b128": { b: 128, h: 8, c: 192 },
@@ -68,5 +71,9 @@ export const IMAGE_OPS = [
   ...casesOf("maxout", {
     "maxout 2 32 32² b64": { b: 64, h: 32, c: 32 },
     "maxout 2 50 8² b64": { b: 64, h: 8, c: 50 },
+  }),
+  ...casesOf("groupedMaxout", {
+    "conv 3 maxout 2, 2 groups 64 16² b16": { b: 16, h: 16, c: 64, groups: 2 },
+    "conv 3 maxout 2, 64 groups 64 16² b16": { b: 16, h: 16, c: 64, groups: 64 },
   }),
 ];

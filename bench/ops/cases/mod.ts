@@ -15,7 +15,7 @@ import {
 import { ELEMENT_OPS, UPDATES } from "./elements.ts";
 import { IMAGE_OPS, NORMALIZATIONS, POOLINGS } from "./images.ts";
 import { BATCHED_PRODUCTS, NET_DENSES, OTHER_DENSES } from "./products.ts";
-import { MOVES, REDUCTIONS, ROW_OPS } from "./rows.ts";
+import { MOVES, RECURRENCES, REDUCTIONS, ROW_OPS } from "./rows.ts";
 
 export type { Case } from "./case.ts";
 
@@ -34,6 +34,7 @@ export const GROUPS = {
   rows: ROW_OPS,
   reductions: REDUCTIONS,
   moves: MOVES,
+  recurrent: RECURRENCES,
   elements: ELEMENT_OPS,
   updates: UPDATES,
 } as const satisfies Readonly<Record<string, readonly Case[]>>;

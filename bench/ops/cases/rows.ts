@@ -51,6 +51,14 @@ export const MOVES = [
     "embed 100x512 n2048": { v: 100, c: 512, n: 2048 },
     "embed 50000x50 n1024": { v: 50000, c: 50, n: 1024 },
   }),
+  ...casesOf("gatherColumns", {
+    "500 columns of 64x1000": { b: 64, c: 1000, n: 500 },
+    "1024 columns of 256x1024": { b: 256, c: 1024, n: 1024 },
+  }),
+  ...casesOf("takeAlong", {
+    "one of each of 4096x21": { b: 4096, c: 21, n: 1 },
+    "1024 of each of 256x1024": { b: 256, c: 1024, n: 1024 },
+  }),
   ...namedCases("transpose", sized("transpose"), [{ b: 1024, c: 1024 }, { b: 4099, c: 301 }]),
   ...namedCases("sliceColumns", sized("right half of"), [{ b: 8192, c: 256 }, { b: 8192, c: 30 }]),
   ...casesOf("splitHeads", {
@@ -58,3 +66,9 @@ export const MOVES = [
     "split heads 4·512·12·64": { b: 4, t: 512, heads: 12, c: 64 },
   }),
 ];
+
+/** Recurrent layers. */
+export const RECURRENCES = casesOf("lstm", {
+  "lstm 100 steps 8 to 32 b16": { t: 100, b: 16, i: 8, u: 32 },
+  "lstm 30 steps 64 to 128 b32": { t: 30, b: 32, i: 64, u: 128 },
+});

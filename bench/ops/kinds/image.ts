@@ -13,26 +13,28 @@ export interface ImageSize {
   readonly c: number;
 }
 
-/** Images, and the pooling's window, stride and padding. */
+/** Images, and the pooling's window, stride, padding and dilation; `kw` is the window's width. */
 export interface PoolSize extends ImageSize {
   readonly k: number;
   readonly s: number;
   readonly p?: number;
+  readonly d?: number;
+  readonly kw?: number;
 }
 
 const images = ({ b, h, c }: ImageSize, seed = 1) => filled([b, h, h, c], seed);
 const layer = (layer: g.Layer<g.nn.NoParams>) => (size: ImageSize): Work =>
   trained((x) => layer([], x!), images(size));
 
-export const maxPool = ({ k, s, p = 0, ...size }: PoolSize): Work =>
+export const maxPool = ({ k, kw = k, s, p = 0, d = 1, ...size }: PoolSize): Work =>
   trained(
-    (x) => g.ops.maxPool2d(x!, k, { stride: s, padding: p, ceil: true }),
+    (x) => g.ops.maxPool2d(x!, [k, kw], { stride: s, padding: p, dilation: d, ceil: true }),
     images(size),
   );
 
-export const avgPool = ({ k, s, p = 0, ...size }: PoolSize): Work =>
+export const avgPool = ({ k, kw = k, s, p = 0, ...size }: PoolSize): Work =>
   trained(
-    (x) => g.ops.avgPool2d(x!, k, { stride: s, padding: p, ceil: true }),
+    (x) => g.ops.avgPool2d(x!, [k, kw], { stride: s, padding: p, ceil: true }),
     images(size),
   );
 
@@ -77,3 +79,10 @@ export const maxout = ({ b, h, c }: ImageSize): Work =>
     (x) => g.ops.max(g.ops.reshape(x!, [b, h, h, 2, c]), 3),
     filled([b, h, h, 2 * c], 1),
   );
+
+/** A 3 × 3 convolution of groups, two pieces each. */
+export function groupedMaxout({ groups, ...size }: GroupSize): Work {
+  const { c } = size, layer = g.nn.conv(c, 3, { padding: 1, groups, pieces: 2 });
+  const op: Op = (x, w, b) => layer({ w: w!, b: b! }, x!);
+  return trained(op, images(size), filled([3, 3, c / groups, 2 * c], 2), filled([2 * c], 3));
+}

@@ -7,11 +7,20 @@ import * as convolution from "./convolution.ts";
 import * as element from "./element.ts";
 import * as image from "./image.ts";
 import * as product from "./product.ts";
+import * as recurrent from "./recurrent.ts";
 import * as row from "./row.ts";
 import * as update from "./update.ts";
 
 /** The kinds by name; `torch_ops.py` has the same. */
-export const KINDS = { ...convolution, ...product, ...image, ...row, ...element, ...update };
+export const KINDS = {
+  ...convolution,
+  ...product,
+  ...image,
+  ...row,
+  ...recurrent,
+  ...element,
+  ...update,
+};
 
 /** The name of a kind. */
 export type Kind = keyof typeof KINDS;

@@ -59,6 +59,23 @@ export const embedding = ({ v, c, n }: TableSize): Work =>
     Math.max(0, v - n) * c,
   );
 
+/** Rows, columns, and the indices of columns. */
+export interface IndexSize extends RowSize {
+  readonly n: number;
+}
+
+/** The same columns of all rows. */
+export const gatherColumns = ({ n, ...size }: IndexSize): Work =>
+  trained((x, at) => g.ops.gather(x!, at!, { axis: 1 }), rows(size), integers(n, 2, size.c));
+
+/** Columns of each row by indices of its own. */
+export const takeAlong = ({ n, ...size }: IndexSize): Work =>
+  trained(
+    (x, at) => g.ops.takeAlong(x!, g.ops.reshape(at!, [size.b, n])),
+    rows(size),
+    integers(size.b * n, 2, size.c),
+  );
+
 /** Sequences of heads. */
 export interface HeadSize {
   readonly b: number;

@@ -12,8 +12,17 @@ import type { Window } from "./prepared.ts";
 /** The most bytes of images. */
 const MOST_BYTES = 2 ** 32;
 
-/** The rows or columns that each resampled one lies between, and the share of the second. */
-function neighbors(length: number, wanted: number) {
+/** Resampling along one axis: where each resampled place's pixels are, and their shares. */
+interface Resampling {
+  readonly length: number;
+  readonly wanted: number;
+  /** The pixels of a place; a place with fewer has the first one again, with no share. */
+  readonly most: number;
+  readonly places: Int32Array;
+  readonly shares: Float64Array;
+}
+
+function planResampling(length: number, wanted: number): Resampling {
   const taps = bilinearTaps(length, wanted), most = Math.max(...taps.map((of) => of.length));
   const places = new Int32Array(wanted * most), shares = new Float64Array(wanted * most);
   taps.forEach((of, to) =>
@@ -22,27 +31,23 @@ function neighbors(length: number, wanted: number) {
       shares[to * most + k] = share;
     })
   );
-  return { most, places, shares };
+  return { length, wanted, most, places, shares };
 }
 
-/** Resamples images along one axis: [outer, length, inner] → [outer, wanted, inner]. */
+/** Resamples an image along one axis: [outer, length, inner] → [outer, wanted, inner]. */
 function resample(
-  images: ArrayLike<number>,
-  { outer, length, inner }: {
-    readonly outer: number;
-    readonly length: number;
-    readonly inner: number;
-  },
-  wanted: number,
-  out: Float64Array | Uint8ClampedArray,
+  image: Float64Array,
+  { length, wanted, most, places, shares }: Resampling,
+  { outer, inner }: { readonly outer: number; readonly inner: number },
+  out: Float64Array,
 ): void {
-  const { most, places, shares } = neighbors(length, wanted);
   for (let o = 0, to = 0; o < outer; o++) {
+    const start = o * length;
     for (let w = 0; w < wanted; w++) {
       for (let i = 0; i < inner; i++, to++) {
         let sum = 0;
         for (let k = w * most, end = k + most; k < end; k++) {
-          sum += shares[k]! * images[(o * length + places[k]!) * inner + i]!;
+          sum += shares[k]! * image[(start + places[k]!) * inner + i]!;
         }
         out[to] = sum;
       }
@@ -82,13 +87,15 @@ export function resize(dataset: Dataset, size: Window): Dataset {
   }
   const images = new Uint8Array(count * elements);
   const clamped = new Uint8ClampedArray(images.buffer);
+  const across = planResampling(dataset.width, width);
+  const down = planResampling(dataset.height, height);
+  const image = new Float64Array(before), result = new Float64Array(elements);
   const narrow = new Float64Array(dataset.height * width * channels);
   for (let i = 0; i < count; i++) {
-    const image = bytes.subarray(i * before, (i + 1) * before);
-    const rows = { outer: dataset.height, length: dataset.width, inner: channels };
-    resample(image, rows, width, narrow);
-    const columns = { outer: 1, length: dataset.height, inner: width * channels };
-    resample(narrow, columns, height, clamped.subarray(i * elements, (i + 1) * elements));
+    image.set(bytes.subarray(i * before, (i + 1) * before));
+    resample(image, across, { outer: dataset.height, inner: channels }, narrow);
+    resample(narrow, down, { outer: 1, inner: width * channels }, result);
+    clamped.set(result, i * elements);
   }
   return { ...dataset, images, height, width };
 }

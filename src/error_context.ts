@@ -8,7 +8,7 @@
 const LIBRARY = new URL(".", import.meta.url).href;
 
 /** Stack frames needed to reach the caller's code, even from a layer inside a step of `fit`. */
-const ENOUGH = 30;
+const ENOUGH = 50;
 
 /** Whether a stack frame is in the caller's code. */
 const isCallers = (line: string): boolean =>

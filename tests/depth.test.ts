@@ -4,7 +4,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { grad } from "../src/grad.ts";
 import { lsuvWithReport } from "../src/init/mod.ts";
-import { dense, sequential, tanh as tanhLayer } from "../src/nn/mod.ts";
+import {
+  dense,
+  type Layer,
+  layer,
+  residual,
+  sequential,
+  tanh as tanhLayer,
+} from "../src/nn/mod.ts";
 import {
   add,
   alias,
@@ -21,7 +28,7 @@ import {
 } from "../src/ops/mod.ts";
 import { key, normal } from "../src/random.ts";
 import type { Runtime } from "../src/runtime/mod.ts";
-import { type Params, type Tensor, tensor } from "../src/tensor.ts";
+import { type Params, placeholder, type Tensor, tensor } from "../src/tensor.ts";
 import { entries, leaves, mapTree, structure, type Tree } from "../src/tree.ts";
 import { assertClose, filled, forEachDevice } from "./devices.ts";
 
@@ -203,4 +210,32 @@ forEachDevice("a deep net has as many functions as one of 10 layers", (run) => {
     many <= few,
     `expected no more functions for 100 layers, found ${many}, and ${few} for 10`,
   );
+});
+
+/** A net in a net in a net. */
+function nested(depth: number, around: (inner: Layer) => Layer, innermost: Layer): Layer {
+  let net = innermost;
+  for (let i = 0; i < depth; i++) net = around(net);
+  return net;
+}
+
+Deno.test("nets nested 500 deep are initialized, applied and differentiated", () => {
+  const x = placeholder({ shape: [2, 3], dtype: "f32" });
+  const around = (inner: Layer) => sequential(dense(3), inner) as Layer;
+  const net = nested(500, around, tanhLayer), params = net.init(key(0), x);
+  const gradient = grad((p: Params) => sum(net(p, x)))(params);
+  assertEquals(leaves<Tensor>(gradient).length, 1000);
+  const skipping = nested(250, (inner) => residual(around(inner)), tanhLayer);
+  assertEquals(leaves<Tensor>(skipping.init(key(0), x)).length, 500);
+});
+
+Deno.test("initializing nested nets applies each layer once", () => {
+  let calls = 0;
+  const counted = layer("counted", () => [] as const, (_, x) => {
+    calls++;
+    return x;
+  });
+  const net = nested(40, (inner) => residual(sequential(inner)), counted);
+  net.init(key(0), { shape: [2, 3], dtype: "f32" });
+  assertEquals(calls, 1);
 });

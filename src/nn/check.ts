@@ -73,12 +73,17 @@ export function checkParts(
 export const showPath = (path: readonly (number | string)[]): string =>
   path.map((step) => typeof step === "number" ? `[${step}]` : `.${step}`).join("");
 
-/** Runs `f`, and prefixes the message of a shape error with the path in the net: `[2][0] conv: …`. */
+/** Prefixes the message of a shape error with the path in the net: `[2][0] conv: …`; other errors are kept. */
+export function locate(error: unknown, path: readonly number[]): unknown {
+  if (!(error instanceof RangeError || error instanceof TypeError)) return error;
+  return addContext(error, showPath(path) + (error.message.startsWith("[") ? "" : " "));
+}
+
+/** Runs `f`, and prefixes the message of a shape error with the path in the net. */
 export function withLocation<T>(path: readonly number[], f: () => T): T {
   try {
     return f();
   } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-    throw addContext(error, showPath(path) + (error.message.startsWith("[") ? "" : " "));
+    throw locate(error, path);
   }
 }

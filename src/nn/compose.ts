@@ -8,12 +8,9 @@ import { foldIn, type Key, split } from "../random.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import { type Params, placeholder, type Tensor } from "../tensor.ts";
 import { leaves } from "../tree.ts";
-import { checkParts, withLocation } from "./check.ts";
+import { checkParts, locate, withLocation } from "./check.ts";
 import type { Apply, Flow, Layer, ParamsOfAll } from "./layer.ts";
 import { callLayer } from "./traverse.ts";
-
-const chain = (layers: readonly Layer[]): Flow => (call, x) =>
-  layers.reduce((y, _, i) => call(i, y), x);
 
 /** The composed layer whose `layers` a list is. */
 const composed = new WeakMap<readonly Layer[], Layer>();
@@ -35,7 +32,8 @@ const deriveCallKey = (key: Key | undefined, n: number): Key | undefined =>
 interface Composition {
   readonly kind: string;
   readonly parts: readonly Layer[];
-  readonly flow: Flow;
+  /** Absent if the parts run in sequence. */
+  readonly flow: Flow | undefined;
 }
 
 /** A call of a part. */
@@ -47,12 +45,33 @@ interface Step {
   readonly x: Tensor;
 }
 
+/**
+ * Runs the parts in sequence. Like {@linkcode runFlow} it spends few stack frames, since layers may be nested
+ * a thousand deep.
+ */
+function runChain(
+  parts: readonly Layer[],
+  x: Tensor,
+  answer: (step: Step) => Tensor,
+): Tensor {
+  let y = x;
+  for (let index = 0; index < parts.length; index++) {
+    try {
+      y = answer({ part: parts[index]!, index, nth: 1, x: y });
+    } catch (error) {
+      throw locate(error, [index]);
+    }
+  }
+  return y;
+}
+
 /** Runs the flow; `answer` computes the output of each call. Errors are prefixed with the part's index. */
 function runFlow(
   { kind, parts, flow }: Composition,
   x: Tensor,
   answer: (step: Step) => Tensor,
 ): Tensor {
+  if (!flow) return runChain(parts, x, answer);
   const calls = new Array<number>(parts.length).fill(0);
   return flow((index, x) => {
     const part = parts[index];
@@ -62,8 +81,31 @@ function runFlow(
       );
     }
     const nth = ++calls[index]!;
-    return withLocation([index], () => answer({ part, index, nth, x }));
+    try {
+      return answer({ part, index, nth, x });
+    } catch (error) {
+      throw locate(error, [index]);
+    }
   }, x);
+}
+
+/** The parameters of a layer, and its output with them. */
+interface Initialized {
+  readonly params: Params;
+  readonly y: Tensor;
+}
+
+/**
+ * Initializes a composed layer and applies it in one pass: else a layer nested in n others would be applied n
+ * times.
+ */
+const initializers = new WeakMap<Layer, (key: Key, x: Tensor) => Initialized>();
+
+function initialize(part: Layer, key: Key, x: Tensor): Initialized {
+  const initializer = initializers.get(part);
+  if (initializer) return initializer(key, x);
+  const params = part.init(key, x);
+  return { params, y: part(params, x) };
 }
 
 /** The parameters of a layer that is not called, if it has none; else undefined. */
@@ -118,7 +160,7 @@ export function compose<const L extends readonly Layer[]>(
 ): Layer<ParamsOfAll<L>> & { readonly layers: L } {
   const parts = [...layers] as unknown as L, n = parts.length;
   if (n === 0) throw new RangeError(`${kind}: expected at least one layer, found none`);
-  const composition: Composition = { kind, parts, flow: flow ?? chain(parts) };
+  const composition: Composition = { kind, parts, flow };
 
   const run = (params: ParamsOfAll<L>, x: Tensor, key?: Key) => {
     checkParts(kind, n, params);
@@ -131,21 +173,27 @@ export function compose<const L extends readonly Layer[]>(
     );
   };
 
-  const init = (key: Key, x: Spec) => {
+  const initializer = (key: Key, x: Tensor): Initialized => {
     const keys = split(key, n), params = new Array<Params | undefined>(n).fill(undefined);
-    runFlow(
-      composition,
-      placeholder(x),
-      ({ part, index, x }) => part(params[index] ??= part.init(keys[index]!, x), x),
-    );
-    return parts.map((part, i) =>
+    const y = runFlow(composition, x, ({ part, index, x }) => {
+      const known = params[index];
+      if (known) return part(known, x);
+      const made = initialize(part, keys[index]!, x);
+      params[index] = made.params;
+      return made.y;
+    });
+    const all = parts.map((part, i) =>
       params[i] ?? withLocation([i], () => uncalledParams(kind, part, keys[i]!, x))
-    ) as unknown as ParamsOfAll<L>;
+    );
+    return { params: all as Params, y };
   };
+  const init = (key: Key, x: Spec) =>
+    initializer(key, placeholder(x)).params as unknown as ParamsOfAll<L>;
 
   const apply: Apply<ParamsOfAll<L>> = (params, x, key) => callLayer(made, run, params, x, key);
   const made = Object.assign(apply, { kind, init, layers: parts, ...(flow && { flow }) });
   composed.set(parts, made as Layer);
+  initializers.set(made as Layer, initializer);
   return made;
 }
 

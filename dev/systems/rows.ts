@@ -116,7 +116,7 @@ export const SYSTEMS: readonly System[] = [
     model: "highwayMlp",
     golden: ["highway_mlp"],
     test: `${SYSTEMS_TESTS}highway_mlp.test.ts`,
-    command: train("highwayMlp", "mnist"),
+    command: "deno task repro:highway",
   },
   {
     ...onMnist,
@@ -127,7 +127,7 @@ export const SYSTEMS: readonly System[] = [
     published: "5,100 a layer",
     golden: ["highway_mlp"],
     test: `${SYSTEMS_TESTS}highway_mlp.test.ts`,
-    command: "deno task train:mnist --net highwayMlp --depth 1000",
+    command: "deno task repro:highway",
   },
   {
     ...onCifar,

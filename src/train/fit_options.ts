@@ -29,8 +29,8 @@ export interface FitOptions<P extends Params, S extends Params>
   /** The random seed of the order and augmentation of images and of dropout; 0 if left out. */
   readonly seed?: number;
   /**
-   * Any per-example loss, such as one of `LOSSES`; `softmaxCrossEntropy` if left out. With an `objective`,
-   * that of the evaluation.
+   * Any per-example loss, such as one of `LOSSES`; `softmaxCrossEntropy` if left out. Of losses with further
+   * axes an example has their mean. With an `objective`, that of the evaluation.
    */
   readonly loss?: Loss;
   /** Whether training images are augmented as `train.augmentation` says; false if left out. */

@@ -57,7 +57,7 @@ export const lossOfOutputs =
 export interface Training<P extends Params> {
   /** The net to train. */
   readonly net: Layer<P>;
-  /** One of `LOSSES`, or another per-example loss. */
+  /** One of `LOSSES`, or another per-example loss; an example has the mean of its further axes. */
   readonly loss: Loss;
   /**
    * What is minimized, if it is more than the loss of the net's output and of its companions: a

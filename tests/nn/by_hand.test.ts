@@ -48,6 +48,31 @@ forEachDevice("a net for pixels trains on a loss of each pixel", async (run) => 
   assert(accuracies[29]! > 0.55, accuracies.join());
 }, { devices: ["reference", "cpu"] });
 
+forEachDevice("a net trains on probabilities as labels, as of mixed examples", async (run) => {
+  const net = g.sequential(nn.flatten, nn.dense(4)), optimizer = g.optim.sgd({ learningRate: 0.5 });
+  const make = run.jit(() => {
+    const images = g.normal(g.key(3), [16, 3, 3, 1]), logits = ops.slice(images, [], [16, 2, 2]);
+    const labels = ops.softmax(ops.mul(ops.reshape(logits, [16, 4]), 4));
+    return { images, labels, params: net.init(g.key(0), images) };
+  });
+  const { images, labels, params } = make(), losses: number[] = [];
+  const step = train.trainStep({ net, loss: nn.LOSSES.softmax, optimizer });
+  const batch = { images, labels, first: g.tensor(Uint32Array.of(1), []) };
+  let right = 0;
+  for await (
+    const [{ metrics }] of run.fold(
+      step,
+      train.initialCarry(params, optimizer, g.key(2)),
+      Array.from({ length: 40 }, () => batch),
+    )
+  ) {
+    const { loss, correct } = await run.read(metrics);
+    losses.push(loss[0]! / 16);
+    right = correct[0]!;
+  }
+  assert(losses[39]! < 0.6 * losses[0]! && right >= 13, `${losses.join()}; ${right} of 16`);
+}, { devices: ["reference", "cpu"] });
+
 forEachDevice("a net of two outputs trains on the losses of both", async (run) => {
   const [all, other] = (["train", "test"] as const).map((split) =>
     g.data.procedural({ split, count: 200, size: 16, channels: 1 })

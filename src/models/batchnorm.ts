@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { batchNorm, type Layer } from "../nn/mod.ts";
+import { batchNorm, type Layer, maxout } from "../nn/mod.ts";
 
 const CHOICES = ["yes", "no"] as const;
 
@@ -36,3 +36,32 @@ export function hasBatchnorm(
 /** A batch normalization, or nothing. */
 export const normalizedBy = (has: boolean, epsilon = 1e-5): Layer[] =>
   has ? [batchNorm({ epsilon }) as Layer] : [];
+
+/** How a net makes its layers with weights and their activations. */
+export interface ActivatedParts {
+  /** Whether batch normalization is between them. */
+  readonly batchnorm: boolean;
+  /** Maxout pieces; 1 with any other activation. */
+  readonly pieces: number;
+  /** The activation; empty with maxout. */
+  readonly after: readonly Layer[];
+}
+
+/**
+ * A layer with weights and its activation. Batch normalization is between the two: with maxout each piece is
+ * normalized by itself, and the maximum over them comes after, in a layer of its own.
+ *
+ * @param make Makes the layer, of so many outputs for each of its maxout pieces.
+ */
+export function activatedLayers(
+  outputs: number,
+  { batchnorm, pieces, after }: ActivatedParts,
+  make: (outputs: number, pieces: number) => Layer,
+): Layer[] {
+  if (!batchnorm) return [make(outputs, pieces), ...after];
+  return [
+    make(outputs * pieces, 1),
+    ...normalizedBy(true),
+    ...(pieces > 1 ? [maxout(pieces)] : after),
+  ];
+}

@@ -4,13 +4,19 @@
  * @module
  */
 import { globalMaxPool, maxPool } from "../nn/mod.ts";
+import { BATCHNORM, type BatchnormOptions, hasBatchnorm } from "./batchnorm.ts";
 import { fitnet, repeat } from "./fitnet.ts";
 import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
+
+/** Options of {@linkcode fitnet1}. */
+export interface Fitnet1Options extends ModelOptions, BatchnormOptions {}
 
 /**
  * FitNet-1 for images of any size, 32 × 32 × 3 in the paper: 16, 16, 16 | 32, 32, 32 | 48, 48, 64 | 500;
  * 348,694 parameters with maxout and 10 classes, 128,102 otherwise. No dropout unless a rate is given; then
- * where {@linkcode fitnet4} has it.
+ * where {@linkcode fitnet4} has it. With `batchnorm: "yes"` batch normalization is where {@linkcode fitnet4} has it.
+ *
+ * @throws RangeError on a value of an option that it does not have.
  *
  * @example
  * ```ts
@@ -20,7 +26,7 @@ import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./mod
  * console.assert(models.countParameters(net.init(key(0), images)) === 348_694);
  * ```
  */
-export const fitnet1 = (options: ModelOptions = {}): Model =>
+export const fitnet1 = (options: Fitnet1Options = {}): Model =>
   fitnet(
     {
       blocks: [
@@ -30,6 +36,7 @@ export const fitnet1 = (options: ModelOptions = {}): Model =>
       ],
       hidden: 500,
       drop: ["input", "pool", "hidden"],
+      batchnorm: hasBatchnorm("fitnet1", options, FITNET1.options.batchnorm.default),
     },
     options.dropout ?? 0,
     options,
@@ -41,4 +48,5 @@ export const FITNET1 = {
   about: "a smaller fitnet4",
   images: COLOR_32,
   dropout: 0,
+  options: { batchnorm: { ...BATCHNORM, default: "no", why: "as the authors trained it" } },
 } as const satisfies ModelRecord;

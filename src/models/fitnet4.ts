@@ -4,11 +4,12 @@
  * @module
  */
 import { globalMaxPool, maxPool } from "../nn/mod.ts";
+import { BATCHNORM, type BatchnormOptions, hasBatchnorm } from "./batchnorm.ts";
 import { fitnet, repeat } from "./fitnet.ts";
 import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
 
 /** Options of {@linkcode fitnet4}. */
-export interface Fitnet4Options extends ModelOptions {
+export interface Fitnet4Options extends ModelOptions, BatchnormOptions {
   /**
    * Convolutions per block: `5-6-6`, as trained (17 layers), if left out; or `5-5-5`, as in the paper's
    * table 1.
@@ -19,7 +20,11 @@ export interface Fitnet4Options extends ModelOptions {
 /**
  * FitNet-4 for images of any size, 32 × 32 × 3 in the paper: 32, 32, 32, 48, 48 | 80 × 6 | 128 × 6 | 500;
  * 2,742,102 parameters with maxout and 10 classes, 1,276,806 otherwise. Dropout of 0.2 on the input,
- * after each pooling and after the hidden layer.
+ * after each pooling and after the hidden layer. With `batchnorm: "yes"`, for comparisons, batch normalization
+ * follows every layer with weights but the classifier, before the activation; of maxout layers it normalizes
+ * each piece by itself, before the maximum (as in the batch-normalized maxout network in network).
+ *
+ * @throws RangeError on a value of an option that it does not have.
  *
  * @example
  * ```ts
@@ -45,6 +50,7 @@ export function fitnet4(options: Fitnet4Options = {}): Model {
       ],
       hidden: 500,
       drop: ["input", "pool", "hidden"],
+      batchnorm: hasBatchnorm("fitnet4", options, FITNET4.options.batchnorm.default),
     },
     dropout,
     options,
@@ -64,5 +70,6 @@ export const FITNET4 = {
       why: "as the authors trained it",
       help: "Convolutions in the blocks of fitnet4.",
     },
+    batchnorm: { ...BATCHNORM, default: "no", why: "as the authors trained it" },
   },
 } as const satisfies ModelRecord;

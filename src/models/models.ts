@@ -32,11 +32,11 @@ import { VGG16, VGG19 } from "./vgg.ts";
 import { VGG_CIFAR } from "./vgg_cifar.ts";
 
 export { allCnn, type AllCnnOptions } from "./all_cnn.ts";
-export { branching } from "./branching.ts";
+export { branching, type BranchingOptions } from "./branching.ts";
 export { caffenet, type CaffenetOptions } from "./caffenet.ts";
 export { fitResNet4 } from "./fit_res_net4.ts";
 export { fitnetTeacher } from "./fitnet_teacher.ts";
-export { fitnet1 } from "./fitnet1.ts";
+export { fitnet1, type Fitnet1Options } from "./fitnet1.ts";
 export { fitnet4, type Fitnet4Options } from "./fitnet4.ts";
 export { fitnetMnist } from "./fitnet_mnist.ts";
 export { highway10 } from "./highway10.ts";

@@ -100,7 +100,7 @@ export async function* fit<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
 ): AsyncGenerator<FitEvent<P>, void, void> {
-  const { net, test, progressEvery = 1, signal } = options;
+  const { net, test, progressEvery = 1, progressSteps, signal } = options;
   const setup = setUpTraining(run, options), start = await startTraining(run, options, setup);
   const { loss } = setup;
   using pipeline = openBatches(run, options, setup, start);
@@ -110,7 +110,9 @@ export async function* fit<P extends Params, S extends Params>(
   async function* report(): AsyncGenerator<FitEvent<P>, void, void> {
     const { seconds, ...progress } = await session.measure();
     if (!session.endsEpoch) {
-      if (progressEvery < Infinity) yield { kind: "progress", ...progress };
+      if (session.progressDue(progressSteps) || progressEvery < Infinity) {
+        yield { kind: "progress", ...progress };
+      }
       return;
     }
     const { params } = session.carry;
@@ -130,7 +132,7 @@ export async function* fit<P extends Params, S extends Params>(
     const [carry] of run.fold(stepOnInputs(options, loss, pipeline), start.carry, inputs)
   ) {
     session.advance(carry);
-    if (session.reportDue(progressEvery)) yield* report();
+    if (session.reportDue(progressEvery, progressSteps)) yield* report();
     if (saver?.due(session.step)) yield await save();
     if (signal?.aborted) break;
   }

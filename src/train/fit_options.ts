@@ -44,6 +44,8 @@ export interface FitOptions<P extends Params, S extends Params>
   readonly resident?: boolean | undefined;
   /** The least seconds between two progress events; 1 if left out, Infinity for none. */
   readonly progressEvery?: number;
+  /** A progress event after every so many steps besides, whatever the time; none if left out. */
+  readonly progressSteps?: number | undefined;
   /** Stops training after the current step. */
   readonly signal?: AbortSignal;
   /** Where checkpoints are stored, and how often they are written; none if left out. */

@@ -76,9 +76,15 @@ export class Session<P extends Params, S extends Params> {
     return this.step === this.#firstStep;
   }
 
-  /** Whether to report: at the end of an epoch, after the first step, and every so many seconds. */
-  reportDue(everySeconds: number): boolean {
-    return this.endsEpoch || this.compiled || this.#meter.sinceMeasured >= everySeconds;
+  /** Whether the last step is a multiple of so many. */
+  progressDue(everySteps: number | undefined): boolean {
+    return everySteps !== undefined && this.step % everySteps === 0;
+  }
+
+  /** Whether to report: at the end of an epoch, after the first step, and every so many seconds or steps. */
+  reportDue(everySeconds: number, everySteps: number | undefined): boolean {
+    return this.endsEpoch || this.compiled || this.progressDue(everySteps) ||
+      this.#meter.sinceMeasured >= everySeconds;
   }
 
   /** Loss, accuracy and throughput of the epoch. Throws a DivergedError if a step has diverged. */

@@ -38,10 +38,17 @@ function checkData({ train, test }: Pick<LoaderOptions, "train" | "test">): void
   checkAlike("fit", asSeen(train), asSeen(test));
 }
 
+function checkProgressSteps(steps: number | undefined): void {
+  if (steps === undefined || Number.isInteger(steps) && steps >= 1) return;
+  throw new RangeError(
+    `fit: expected progressSteps to be an integer of at least 1, found ${steps}`,
+  );
+}
+
 /**
  * Sets up a training run from its options.
  *
- * @throws RangeError on epochs that are not an integer of at least 1, on inconsistent data, and on a batch
+ * @throws RangeError on epochs or steps that are not an integer of at least 1, on inconsistent data, and on a batch
  * larger than the data.
  */
 export function setUpTraining<P extends Params, S extends Params>(
@@ -53,6 +60,7 @@ export function setUpTraining<P extends Params, S extends Params>(
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new RangeError(`fit: expected epochs to be an integer of at least 1, found ${epochs}`);
   }
+  checkProgressSteps(options.progressSteps);
   const keys = runKeys(seed);
   checkData(options);
   const loader = { train, test, batch, epochs, key: keys.batches, augment };

@@ -5,6 +5,8 @@
  */
 import type { OptionValue } from "../cli/option_arguments.ts";
 import type { TaskName } from "../run/settings.ts";
+import type { Overhead } from "./findings/overhead.ts";
+import type { Plateau } from "./findings/plateau.ts";
 import type { Measure } from "./measure.ts";
 
 /**
@@ -75,6 +77,12 @@ export interface Description {
   readonly training?: boolean;
   /** Whether the accuracy by epoch is part of the answer. */
   readonly curves?: boolean;
+  /** Whether the accuracy by second is part of the answer. */
+  readonly bySecond?: boolean;
+  /** What is compared by the time of training. */
+  readonly overhead?: Overhead;
+  /** How long the loss of the runs, which record it by step, stays that of guessing. */
+  readonly plateau?: Plateau;
   /** The paper's numbers by row, column and epoch. */
   readonly paperByEpoch?: PaperByEpoch;
 }

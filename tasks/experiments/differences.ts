@@ -21,6 +21,7 @@ const IMPLIED: readonly string[] = [
   "lsuvBatch",
   "testSubset",
   "teacher",
+  "lossEvery",
 ];
 
 const show = (value: unknown): string => value === undefined ? "none" : String(value);

@@ -44,7 +44,7 @@ export async function newRecord(
   data: Loaded,
   command: string,
 ): Promise<ExperimentRecord> {
-  const { task, title, question, measure, training, paper } = description;
+  const { task, title, question, measure, training, paper, bySecond } = description;
   const { rows, columns } = restrictToLength(description, length);
   const procedural = isDrawn(data.dataset);
   return {
@@ -64,6 +64,7 @@ export async function newRecord(
     device,
     dataset: await describeData(data),
     startedAt: new Date().toISOString(),
+    ...(bySecond && { bySecond }),
     cells: cells.map(pendingCell(description)),
   };
 }

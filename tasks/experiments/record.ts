@@ -6,6 +6,7 @@
 import { writeAtomically } from "../../src/train/mod.ts";
 import type { Settings } from "../run/settings.ts";
 import type { PaperNumbers } from "./description.ts";
+import type { Finding } from "./findings/finding.ts";
 import type { Measure } from "./measure.ts";
 import type { CellOutcome } from "./outcome.ts";
 
@@ -47,6 +48,10 @@ export interface ExperimentRecord {
     readonly note: string;
   };
   readonly startedAt: string;
+  /** Whether the accuracy by second is part of the answer. */
+  readonly bySecond?: boolean | undefined;
+  /** What was measured beside accuracies. */
+  readonly findings?: readonly Finding[] | undefined;
   readonly cells: readonly CellRecord[];
 }
 

@@ -6,6 +6,7 @@
 import { aligned } from "../cli/align.ts";
 import { duration, fixed, NONE, signed } from "../cli/format.ts";
 import { spreadText, summarize } from "../plots/statistics.ts";
+import { findingText } from "./findings/finding.ts";
 import { toMeasure } from "./measure.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
@@ -102,12 +103,13 @@ export function resultsTable(record: ExperimentRecord): string {
   return [`${title}: ${over}`, ...aligned([head, ...lines], 2)].join("\n");
 }
 
-/** The text printed at the end: the table, and the differences from the paper. */
+/** The text printed at the end: the table, the findings, and the differences from the paper. */
 export function summaryText(record: ExperimentRecord): string {
-  const { scaled, dataset, device } = record;
+  const { scaled, dataset, device, findings = [] } = record;
   return [
     resultsTable(record),
     "",
+    ...findings.flatMap((finding) => [findingText(finding), ""]),
     `data: ${dataset.name}, ${dataset.train} training and ${dataset.test} test images` +
     (dataset.note ? `; ${dataset.note}` : ""),
     `device: ${device}`,

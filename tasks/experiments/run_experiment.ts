@@ -17,6 +17,7 @@ import { curvesTable, readCurves, writeCurves } from "./curves.ts";
 import type { Description } from "./description.ts";
 import type { GridEvent } from "./events.ts";
 import { type Experiment, experimentCommandLine } from "./experiment.ts";
+import { measureFindings, readEnded } from "./findings/mod.ts";
 import { type Grid, runGrid } from "./grid.ts";
 import { experimentPage } from "./help.ts";
 import { createDataLoader } from "./load_data.ts";
@@ -24,10 +25,11 @@ import { newRecord } from "./new_record.ts";
 import { EXPERIMENT_OPTIONS } from "./options.ts";
 import { type ExperimentPlan, type ExperimentValues, planExperiment } from "./plan.ts";
 import { readRecord } from "./read_record.ts";
-import type { ExperimentRecord } from "./record.ts";
+import { type ExperimentRecord, writeRecord } from "./record.ts";
 import { recordGrid } from "./record_grid.ts";
 import { summaryText } from "./results_table.ts";
 import { checkResumable, mergeOutcomes } from "./resume.ts";
+import { secondsTable } from "./seconds.ts";
 import { showGrid } from "./show_grid.ts";
 
 /** The run with the most images, whose data identifies the experiment. */
@@ -56,6 +58,21 @@ async function reportCurves(
   console.log(curvesTable(record, points, paperByEpoch));
 }
 
+/** Prints accuracy by second, and adds findings to the record, where they are part of the results. */
+async function reportFindings(
+  description: Description,
+  out: string,
+  record: ExperimentRecord,
+): Promise<ExperimentRecord> {
+  const { bySecond, overhead, plateau } = description;
+  if (!bySecond && !overhead && !plateau) return record;
+  const runs = await readEnded(out, record);
+  if (bySecond) console.log(secondsTable(record, runs));
+  const found = { ...record, findings: measureFindings(description, record, runs) };
+  await writeRecord(out, found);
+  return found;
+}
+
 /** Trains the runs in the results' folder, which is locked meanwhile. */
 async function runPlan(
   { description, cells, source, out }: ExperimentPlan,
@@ -73,7 +90,7 @@ async function runPlan(
     observers(recordGrid(out), attached, showGrid(reporter, jobs)),
   );
   await reportCurves(description, out, ended);
-  console.log(summaryText(ended));
+  console.log(summaryText(await reportFindings(description, out, ended)));
   console.log(out);
   await attached({ kind: "end", status: signal.aborted ? "stopped" : "finished" });
   if (signal.aborted) return EXIT.stopped;

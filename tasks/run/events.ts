@@ -82,6 +82,17 @@ export interface StepEvent {
   readonly secondsLeft?: number | undefined;
 }
 
+/** The training loss after every so many steps, and after an epoch, of a run that records it. */
+export interface LossEvent {
+  readonly kind: "loss";
+  /** Steps since the start of the run. */
+  readonly step: number;
+  /** From 1. */
+  readonly epoch: number;
+  /** The mean over the steps since the start of the epoch. */
+  readonly epochLoss: number;
+}
+
 /** An epoch has ended. */
 export interface EpochEvent {
   readonly kind: "epoch";
@@ -138,6 +149,7 @@ export type RunEvent =
   | LayersEvent
   | ForecastEvent
   | StepEvent
+  | LossEvent
   | EpochEvent
   | CheckpointEvent
   | WeightsEvent

@@ -10,6 +10,7 @@ export const RUN_FILES = {
   epochs: "epochs.csv",
   lsuv: "lsuv.csv",
   layers: "layers.csv",
+  steps: "steps.csv",
   pretraining: "pretraining.csv",
   profile: "profile.csv",
   weights: "weights.safetensors",

@@ -5,7 +5,16 @@
  */
 import { readCsv } from "./csv.ts";
 import { type FoundManifest, readManifest } from "./manifest.ts";
-import { type EpochRow, EPOCHS, type LayerRow, LAYERS, LSUV, type LsuvRow } from "./tables.ts";
+import {
+  type EpochRow,
+  EPOCHS,
+  type LayerRow,
+  LAYERS,
+  LSUV,
+  type LsuvRow,
+  type StepRow,
+  STEPS,
+} from "./tables.ts";
 
 /** The content of a run's folder. */
 export interface Run {
@@ -15,6 +24,8 @@ export interface Run {
   readonly epochs: readonly EpochRow[];
   readonly lsuv: readonly LsuvRow[];
   readonly layers: readonly LayerRow[];
+  /** The training loss by step, of a run that records it. */
+  readonly steps: readonly StepRow[];
   /** What is missing, a line each. */
   readonly missing: readonly string[];
 }
@@ -25,6 +36,7 @@ export async function readRun(path: string, name: string): Promise<Run> {
   const epochs = await readCsv(EPOCHS, path);
   const lsuv = await readCsv(LSUV, path);
   const layers = await readCsv(LAYERS, path);
+  const steps = await readCsv(STEPS, path);
   const byLsuv = manifest?.settings?.init === "lsuv";
   return {
     name,
@@ -32,6 +44,7 @@ export async function readRun(path: string, name: string): Promise<Run> {
     epochs: epochs ?? [],
     lsuv: lsuv ?? [],
     layers: layers ?? [],
+    steps: steps ?? [],
     missing: [
       ...(manifest ? [] : [`${name}: no manifest.json, so its settings and data are not known`]),
       ...(epochs?.length ? [] : [`${name}: no epochs.csv, or none of its epochs has ended`]),

@@ -6,12 +6,14 @@
 import { readCsv } from "./csv.ts";
 import type { Observer, ResumedFrom, RunEvent } from "./events.ts";
 import type { RunFolder } from "./run_folder.ts";
-import { LAYERS, STAGES } from "./tables.ts";
+import { LAYERS, STAGES, STEPS } from "./tables.ts";
 
 /** Continues the tables of an earlier session, up to the checkpoint that the run resumes from. */
 async function continueTables(folder: RunFolder, from: ResumedFrom | undefined): Promise<void> {
   const layers = from ? await readCsv(LAYERS, folder.path) ?? [] : [];
-  await folder.continueAfter(from?.epochs ?? [], layers.filter(({ step }) => step <= from!.step));
+  const steps = from ? await readCsv(STEPS, folder.path) ?? [] : [];
+  const reached = ({ step }: { readonly step: number }) => step <= from!.step;
+  await folder.continueAfter(from?.epochs ?? [], layers.filter(reached), steps.filter(reached));
   folder.continueStages(await readCsv(STAGES, folder.path) ?? []);
 }
 
@@ -19,10 +21,11 @@ const now = () => new Date().toISOString();
 
 /** Writes the events of a run to its folder. */
 export function recordRun(folder: RunFolder): Observer {
-  let profile: Readonly<Record<string, unknown>> | undefined;
+  let profile: Readonly<Record<string, unknown>> | undefined, stepsPerEpoch = NaN;
   return async (event: RunEvent) => {
     switch (event.kind) {
       case "start":
+        ({ stepsPerEpoch } = event);
         if (event.resumed) await continueTables(folder, event.resumed.from);
         break;
       case "initialization":
@@ -35,6 +38,11 @@ export function recordRun(folder: RunFolder): Observer {
       case "layers":
         await folder.layers(event.rows);
         break;
+      case "loss": {
+        const { step, epoch, epochLoss } = event;
+        await folder.step({ step, epoch, epochLoss }, stepsPerEpoch);
+        break;
+      }
       case "epoch":
         await folder.epoch(event.row);
         break;

@@ -20,6 +20,9 @@ import {
   type ProfileRow,
   type StageRow,
   STAGES,
+  type StepRow,
+  stepRow,
+  STEPS,
 } from "./tables.ts";
 
 /** The parts of the name of a run's folder. */
@@ -46,6 +49,7 @@ export class RunFolder {
   #epochs: readonly EpochRow[] = [];
   #layers: readonly LayerRow[] = [];
   #pretraining: readonly StageRow[] = [];
+  #steps: readonly StepRow[] = [];
   #manifest: Readonly<Record<string, unknown>>;
 
   private constructor(path: string, data: string, manifest: Readonly<Record<string, unknown>>) {
@@ -103,9 +107,14 @@ export class RunFolder {
    * Writes `epochs.csv` with only the rows of the epochs that a run resumes after.
    *
    * @param layers The rows of `layers.csv` that later ones follow.
+   * @param steps Those of `steps.csv`.
    */
-  async continueAfter(epochs: readonly EpochRow[], layers: readonly LayerRow[] = []) {
-    [this.#epochs, this.#layers] = [epochs, layers];
+  async continueAfter(
+    epochs: readonly EpochRow[],
+    layers: readonly LayerRow[] = [],
+    steps: readonly StepRow[] = [],
+  ) {
+    [this.#epochs, this.#layers, this.#steps] = [epochs, layers, steps];
     await this.#csv(EPOCHS, epochs);
   }
 
@@ -133,6 +142,12 @@ export class RunFolder {
   async layers(rows: readonly LayerRow[]) {
     this.#layers = [...this.#layers, ...rows];
     await this.#csv(LAYERS, this.#layers);
+  }
+
+  /** Writes `steps.csv` with one more row, of the mean loss since the start of an epoch. */
+  async step(at: Omit<StepRow, "loss">, stepsPerEpoch: number) {
+    this.#steps = [...this.#steps, stepRow(at, this.#steps.at(-1), stepsPerEpoch)];
+    await this.#csv(STEPS, this.#steps);
   }
 
   /** Writes `profile.csv`, one row per kernel and one for the time outside kernels. */

@@ -133,6 +133,8 @@ export interface Settings extends OwnValues, OptimizerValues, ImageSettings, Sch
   /** Whether images are whitened by ZCA; not if left out. */
   readonly whiten?: boolean | undefined;
   readonly seed: number;
+  /** Steps from one row of `steps.csv` to the next; there is no such file if left out. */
+  readonly lossEvery?: number | undefined;
   readonly device: DeviceName;
   readonly threads?: number | undefined;
   readonly winograd: boolean;

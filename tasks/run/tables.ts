@@ -68,6 +68,32 @@ export interface ProfileRow extends Partial<Omit<KernelProfile, "kernel" | "ms">
   readonly ofBandwidth?: number;
 }
 
+/** A row of `steps.csv`: the training loss of some steps, each of a batch with the parameters before it. */
+export interface StepRow {
+  /** Steps since the start of the run. */
+  readonly step: number;
+  /** From 1. */
+  readonly epoch: number;
+  /** The mean over the steps since the row before. */
+  readonly loss: number;
+  /** The mean over the steps since the start of the epoch. */
+  readonly epochLoss: number;
+}
+
+/** The row of steps, from the mean loss since the start of the epoch and the row before. */
+export function stepRow(
+  { step, epoch, epochLoss }: Omit<StepRow, "loss">,
+  before: StepRow | undefined,
+  stepsPerEpoch: number,
+): StepRow {
+  const start = (epoch - 1) * stepsPerEpoch;
+  const { step: from, epochLoss: known } = before?.epoch === epoch
+    ? before
+    : { step: start, epochLoss: 0 };
+  const loss = (epochLoss * (step - start) - known * (from - start)) / (step - from);
+  return { step, epoch, loss, epochLoss };
+}
+
 /** `epochs.csv`. */
 export const EPOCHS: CsvTable<EpochRow> = {
   file: RUN_FILES.epochs,
@@ -114,6 +140,12 @@ export const LAYERS: CsvTable<LayerRow> = {
     activationVariance: "number",
     gradientVariance: "number",
   },
+};
+
+/** `steps.csv`. */
+export const STEPS: CsvTable<StepRow> = {
+  file: RUN_FILES.steps,
+  columns: { step: "number", epoch: "number", loss: "number", epochLoss: "number" },
 };
 
 /** `profile.csv`. */

@@ -94,6 +94,7 @@ export function resolveSettings(
     shift: augment ? values.shift : undefined,
     ...imageSettings(values),
     whiten: whiten || undefined,
+    lossEvery: values["loss-every"],
     seed,
     device,
     threads,

@@ -32,7 +32,7 @@ export interface EpochsOutcome {
 /** The options of `fit`, from the settings. */
 function fitOptions(session: RunSession, params: readonly Params[]) {
   const { net, settings, splits: { train, test }, folder, spec, began, resume, teacher } = session;
-  const { batch, epochs, seed, augment, resident } = settings;
+  const { batch, epochs, seed, augment, resident, lossEvery } = settings;
   const stepsPerEpoch = batchesPerEpoch(train, batch);
   return {
     net,
@@ -42,6 +42,7 @@ function fitOptions(session: RunSession, params: readonly Params[]) {
     loss: LOSSES[settings.loss],
     ...{ train, test, batch, epochs, seed, augment },
     resident: resident && resident === "yes",
+    progressSteps: lossEvery,
     checkpoint: { folder: folder.checkpoints, everySeconds: spec.checkpointEvery, since: began },
     resume,
     signal: spec.signal,
@@ -57,7 +58,7 @@ export async function trainEpochs(
   start: readonly Params[],
   afterEpoch?: AfterEpoch,
 ): Promise<EpochsOutcome> {
-  const { run, settings: { batch, epochs }, splits: { test }, resume, emit } = session;
+  const { run, settings: { batch, epochs, lossEvery }, splits: { test }, resume, emit } = session;
   const extent = { batch, epochs, tested: test.dataset.count }, forecast = forecaster(extent);
   const before = resume?.checkpoint?.epochs.at(-1);
   let last = before && epochRow(before), checkpoints = { count: 0, seconds: 0 };
@@ -67,6 +68,10 @@ export async function trainEpochs(
       case "epoch": {
         const seconds = forecast(event), left = secondsLeft(event, extent);
         if (seconds !== undefined) await emit({ kind: "forecast", seconds });
+        if (lossEvery && (event.kind === "epoch" || event.step % lossEvery === 0)) {
+          const { step, epoch, trainLoss: epochLoss } = event;
+          await emit({ kind: "loss", step, epoch: epoch + 1, epochLoss });
+        }
         if (event.kind === "progress") {
           const { kind: _, ...progress } = event;
           await emit({ kind: "step", progress, secondsLeft: left });

@@ -33,8 +33,8 @@ Deno.test("createModel() builds each model at the sizes of its record, with its 
 });
 
 Deno.test("ownOptions() names the options that a model has for itself", () => {
-  assertEquals(ownOptions("fitnet4").map(([name]) => name), ["blocks"]);
-  assertEquals(ownOptions("fitnet1"), []);
+  assertEquals(ownOptions("fitnet4").map(([name]) => name), ["blocks", "batchnorm"]);
+  assertEquals(ownOptions("fitnetMnist"), []);
   for (const name of MODEL_NAMES) {
     for (const [, option] of ownOptions(name)) {
       assert(

@@ -5,7 +5,9 @@
  */
 import type { Experiment } from "../experiment.ts";
 import { blog } from "./blog.ts";
+import { bn } from "./bn.ts";
 import { highway } from "./highway.ts";
+import { figure2 } from "./figure2/mod.ts";
 import { lsuv } from "./lsuv.ts";
 import { norm } from "./norm.ts";
 import { preinit } from "./preinit.ts";
@@ -24,6 +26,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   table2,
   table3,
   figure1,
+  figure2,
   blog,
+  bn,
   highway,
 ];

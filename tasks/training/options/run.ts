@@ -35,6 +35,12 @@ export const RUN_OPTIONS = {
       "Measure the time of each kernel in training and testing, print a table at the end, and " +
       "write profile.csv; this slows training down a little, on webgpu a lot.",
   },
+  "loss-every": {
+    kind: "integer",
+    from: 1,
+    help: "Write the training loss of every so many steps to steps.csv.",
+    otherwise: "none; epochs.csv has that of each epoch",
+  },
   figures: {
     kind: "flag",
     default: true,

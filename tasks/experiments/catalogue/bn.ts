@@ -1,0 +1,107 @@
+/**
+ * `repro:bn`: batch normalization against LSUV, by epoch and by second.
+ *
+ * The paper (section 5.2) says that batch normalization makes an epoch 30 % longer, and that nets from LSUV do
+ * without. The VGG-like net is that of the second experiment of yobibyte's blog about LSUV in Torch.
+ *
+ * @module
+ */
+import type { ModelName } from "../../../src/models/registry.ts";
+import { recipeOptions } from "../../training/recipes/mod.ts";
+import type { Length, RunOptions, Variant } from "../description.ts";
+import type { Experiment } from "../experiment.ts";
+import { AUTHORS_LSUV, LSUV_DIFFERS } from "./nets.ts";
+
+/** What the initializer of a row replaces in a recipe, and what is chosen by length. */
+const CHOSEN = ["init", "std", "gain", "batch", "epochs"];
+
+/** The recipe of a net, without its initializer and its length. */
+const recipe = (net: ModelName): RunOptions =>
+  Object.fromEntries(
+    Object.entries(recipeOptions(net, "cifar10")).filter(([name]) => !CHOSEN.includes(name)),
+  ) as RunOptions;
+
+/** Divides the channels at each length. */
+const shrunk = (cpu: string): NonNullable<Variant["at"]> => ({
+  quick: { shrink: "16" },
+  cpu: { shrink: cpu },
+});
+
+const FITNET = "FitNet", VGG = "VGG-like", GOOGLENET = "GoogLeNet";
+
+/** The columns by the option's values. */
+const COLUMNS: Readonly<Record<string, Variant>> = {
+  fitnet: {
+    name: FITNET,
+    at: {
+      quick: { net: "fitnet1" },
+      cpu: { net: "fitnet1" },
+      gpu: { net: "fitnet4" },
+      paper: { net: "fitnet4", epochs: 230 },
+    },
+  },
+  vgg: {
+    name: VGG,
+    options: recipe("vggCifar"),
+    at: { ...shrunk("4"), paper: { epochs: 100 } },
+  },
+  googlenet: {
+    name: GOOGLENET,
+    options: recipe("googlenet"),
+    at: { ...shrunk("4"), paper: { epochs: 60, batch: 32 } },
+  },
+};
+
+const lengths: Readonly<Record<Length, RunOptions>> = {
+  quick: { epochs: 2, subset: 64, "test-subset": 32, batch: 16 },
+  cpu: { epochs: 10, subset: 10_000, "test-subset": 2000, batch: 128 },
+  gpu: { epochs: 30, batch: 128 },
+  paper: { batch: 128 },
+};
+
+/** The rows with batch normalization, and without. */
+const WITH = ["BN, orthonormal", "BN, LSUV"], WITHOUT = ["LSUV", "neither (MSRA)"];
+
+/** Batch normalization against LSUV. */
+export const bn: Experiment = {
+  name: "repro:bn",
+  about: "batch normalization against LSUV, accuracy by epoch and by second, and what it costs.",
+  options: {
+    on: {
+      kind: "choice",
+      choices: ["all", ...Object.keys(COLUMNS)],
+      default: "all",
+      help:
+        "The column: FitNet-4 (FitNet-1 on a CPU), the VGG-like net of yobibyte's blog, GoogLeNet for " +
+        "small images, or all of them.",
+    },
+  },
+  describe: ({ on = "all" }) => ({
+    task: "repro:bn",
+    title: "Batch normalization and LSUV",
+    question:
+      "Does a net from LSUV learn as fast as one with batch normalization, by epoch and by second?",
+    measure: "test accuracy %",
+    trains: "cifar",
+    options: {},
+    lengths,
+    rows: [
+      { name: WITHOUT[0]!, options: { ...AUTHORS_LSUV, batchnorm: "no" } },
+      { name: WITH[0]!, options: { init: "orthonormal", batchnorm: "yes" } },
+      { name: WITH[1]!, options: { ...AUTHORS_LSUV, batchnorm: "yes" } },
+      { name: WITHOUT[1]!, options: { init: "he", batchnorm: "no" } },
+    ],
+    columns: on === "all" ? Object.values(COLUMNS) : [COLUMNS[String(on)]!],
+    quick: { rows: [WITHOUT[0]!, WITH[0]!] },
+    paper: null,
+    curves: true,
+    bySecond: true,
+    overhead: { of: "batch normalization", with: WITH, without: WITHOUT, paper: 30 },
+    differs: [
+      LSUV_DIFFERS,
+      "the paper's 30 % is of its authors' GPU and Caffe; the blog has a plot and no numbers",
+      "in GoogLeNet batch normalization replaces biases and local response normalization; it has the stem " +
+      "for small images",
+    ],
+  }),
+};

@@ -12,7 +12,11 @@ const taskOf = (name: string) => configuration.tasks[name as keyof typeof config
 
 /** The experiments that are tasks by their own names too. */
 const SHORT = ["preinit", "norm", "lsuv", "pretrain"].map((name) => `ablate:${name}`)
-  .concat(["table2", "table3", "figure1", "blog", "highway"].map((name) => `repro:${name}`));
+  .concat(
+    ["table2", "table3", "figure1", "figure2", "bn", "blog", "highway"].map((name) =>
+      `repro:${name}`
+    ),
+  );
 
 for (const { name, options = {} } of EXPERIMENTS) {
   Deno.test(`deno task ${name} --quick`, async () => {

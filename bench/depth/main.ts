@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { highways } from "./highway.ts";
 import { layers, sequences, totals } from "./nets.ts";
 import { orthonormals } from "./orthonormal.ts";
 import { planning } from "./planning.ts";
@@ -17,6 +18,7 @@ const TABLES: Readonly<
 > = {
   orthonormal: orthonormals,
   layers: (device) => layers(device, [50, 200, 1000]),
+  highway: (device) => highways(device, [100, 300, 1000]),
   sequences: (device) => sequences(device, [50, 200, 400, 1000]),
   totals: (device) => totals(device, [1500, 3000, 10_000]),
 };

@@ -97,12 +97,12 @@ export function normalizeAxes(
   rank = shape.length,
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = (typeof axes === "number" ? [axes] : [...axes]).map((a) => {
+  const list = [axes].flat().map((a) => {
     if (!Number.isInteger(a) || a < -rank || a >= rank) {
       throw new RangeError(
         `${where}: expected axes from ${-rank} to ${rank - 1} for shape ${
           showShape(shape)
-        }, found ${a}`,
+        }, found ${typeof a === "object" ? JSON.stringify(a) : a}`,
       );
     }
     return a < 0 ? a + rank : a;

@@ -81,6 +81,12 @@ for (const wrong of [3, -4, 0.5, NaN]) {
   });
 }
 
+Deno.test("normalizeAxes() shows options that are given in place of an axis", () => {
+  const wrong = { axis: 1 } as unknown as number;
+  const text = 'f: expected axes from -1 to 0 for shape [2], found {"axis":1}';
+  assertThrows(() => normalizeAxes("f", wrong, [2]), RangeError, text);
+});
+
 Deno.test("normalizeAxes() rejects an axis given twice, even if written in two ways", () => {
   assertThrows(
     () => normalizeAxes("f", [0, -2], [2, 3]),

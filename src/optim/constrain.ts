@@ -61,15 +61,18 @@ export const constrain = <S extends Params>(
  * ```
  */
 export function maxNorm(limit: number | ((path: string) => number)): Constraint {
-  const limitOf = typeof limit === "number" ? () => limit : limit;
+  if (typeof limit !== "function") checkLimit(limit);
   return (w, path) => {
-    const most = limitOf(path);
-    if (!(most > 0)) {
-      throw new RangeError(`maxNorm: expected a norm above 0 of ${path || "w"}, found ${most}`);
-    }
+    const most = typeof limit === "function" ? checkLimit(limit(path), path || "w") : limit;
     if (w.rank < 2 || most === Infinity) return w;
     const axes = Array.from({ length: w.rank - 1 }, (_, axis) => axis);
     const norm = sqrt(sum(mul(w, w), axes));
     return mul(w, where(greater(norm, most), div(most, norm), 1));
   };
+}
+
+/** A greatest norm. Throws RangeError unless it is above 0. */
+function checkLimit(limit: number, of?: string): number {
+  if (limit > 0) return limit;
+  throw new RangeError(`maxNorm: expected a norm above 0${of ? ` of ${of}` : ""}, found ${limit}`);
 }

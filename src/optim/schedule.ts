@@ -29,7 +29,9 @@ function checkRate(name: string, rate: number): void {
 
 function checkSteps(name: string, steps: readonly number[]): void {
   if (steps.every((s) => Number.isInteger(s) && s >= 1)) return;
-  throw new RangeError(`${name}: expected integers of steps, found ${steps.join(", ")}`);
+  throw new RangeError(
+    `${name}: expected steps that are integers of at least 1, found ${steps.join(", ")}`,
+  );
 }
 
 /**

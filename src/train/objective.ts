@@ -64,7 +64,12 @@ export interface Training<P extends Params> {
    * distillation, or losses of several outputs.
    */
   readonly objective?: Objective | undefined;
-  /** Which parameters are trained, by path such as `[0].w`, the others being frozen; all if left out. */
+  /**
+   * Which parameters are trained, by path such as `[0].w`, the others being frozen: neither gradients, nor
+   * weight decay, nor momentum move them, and they count in no norm. All if left out. What layers learn
+   * without gradients moves nevertheless, as in PyTorch: the running statistics of a frozen batch norm still
+   * follow the batches.
+   */
   readonly trainable?: ((path: string) => boolean) | undefined;
   /** The number of classes, to check that there is one logit for each; not checked if left out. */
   readonly classes?: number | undefined;

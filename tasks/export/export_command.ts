@@ -9,8 +9,8 @@ import type { ModelSpec } from "../models/model.ts";
 import { type OpenModel, openModel } from "../models/open.ts";
 import { givenFields, NET_OPTIONS } from "../models/options.ts";
 import { RUN_FILES } from "../run/files.ts";
-import { whiteningOf } from "../models/inputs.ts";
 import { newFile, newFolder } from "../cli/output_paths.ts";
+import { copyWhitening } from "./copy_whitening.ts";
 import { toTorch } from "./layout.ts";
 import { pythonModule } from "./module.ts";
 import { onnxFile } from "./onnx.ts";
@@ -60,22 +60,13 @@ const EXPORT: Command<typeof TABLE> = {
   },
 };
 
-/** Copies the whitening that a net's images need; returns the path of the copy. */
-async function copyWhitening({ path, model }: OpenModel, out: string): Promise<readonly string[]> {
-  if (model.whitening === undefined) return [];
-  const { bytes } = await whiteningOf(path, model.whitening),
-    copy = `${out}/${RUN_FILES.whitening}`;
-  await writeAtomically(copy, bytes);
-  return [copy];
-}
-
 async function toPytorch(trained: OpenModel, out: string): Promise<readonly string[]> {
   const { model, tensors } = trained;
   await newFolder(out, "OUT");
   const files = [`${out}/model.safetensors`, `${out}/model.py`] as const;
   await writeAtomically(files[0], torchFile(model, tensors));
   await writeAtomically(files[1], pythonModule(model, netSteps(model)));
-  return [...files, ...await copyWhitening(trained, out)];
+  return [...files, ...await copyWhitening(trained, `${out}/${RUN_FILES.whitening}`)];
 }
 
 async function toOnnx({ model, tensors }: OpenModel, out: string): Promise<readonly string[]> {

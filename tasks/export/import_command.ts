@@ -6,8 +6,10 @@
 import { SafetensorsError, writeAtomically } from "../../src/train/mod.ts";
 import { type Command, command, TaskError } from "../cli/command.ts";
 import { pickFields } from "../models/fields.ts";
+import { whiteningBeside } from "../models/open.ts";
 import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS } from "../models/options.ts";
 import { newFile } from "../cli/output_paths.ts";
+import { copyWhitening } from "./copy_whitening.ts";
 import { ownWeights } from "./torch_file.ts";
 import { openWeights, shardHint } from "./weight_files.ts";
 
@@ -56,6 +58,7 @@ const IMPORT: Command<typeof TABLE> = {
       "F16, BF16 and F64 are converted to F32. Names may have the prefixes module., _orig_mod., model., " +
       "net. and state_dict., also several; integer tensors that the net does not have, such as " +
       "num_batches_tracked, are left out with a message.",
+      "The whitening of a net's images is whitening.safetensors beside FILE; it is copied beside OUT.",
       'In Python, save_file(net.state_dict(), "new.safetensors") of safetensors.torch writes such a file.',
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
@@ -71,9 +74,10 @@ export const importNet = (args: readonly string[]): Promise<number> =>
     const weights = await openWeights(path!), { dataset, loss } = values;
     const given = { ...givenFields(values), ...pickFields({ dataset, loss }) };
     try {
-      const own = ownWeights(weights, given, { onLeftOut: reportLeftOut });
+      const { model, bytes } = ownWeights(weights, given, { onLeftOut: reportLeftOut });
       await newFile(out!, "OUT");
-      await writeAtomically(out!, own);
+      await copyWhitening({ path: weights.path, model }, whiteningBeside(out!));
+      await writeAtomically(out!, bytes);
     } catch (error) {
       if (!(error instanceof SafetensorsError || error instanceof TaskError)) throw error;
       const hint = error instanceof SafetensorsError ? shardHint(weights.path) : "";

@@ -45,19 +45,25 @@ function withSavedMean(model: ModelSpec, mean: StoredTensor): ModelSpec {
   throw new SafetensorsError(`${MEAN}: expected F32 [${expected}], found [${mean.shape}]`);
 }
 
+/** A net, and its weights file. */
+interface OwnWeights {
+  readonly model: ModelSpec;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /**
- * A weights file from PyTorch's tensors. Their metadata describes the net, or `given`, which takes
- * precedence. Throws a SafetensorsError where the tensors are not those of the net.
+ * A net and its weights file from PyTorch's tensors. Their metadata describes the net, or `given`, which
+ * takes precedence. Throws a SafetensorsError where the tensors are not those of the net.
  */
 export function ownWeights(
   { entries, metadata }: Stored,
   given: Fields,
   options: LoadOptions = {},
-): Uint8Array<ArrayBuffer> {
+): OwnWeights {
   const named = parseModel({ ...pickFields(metadata), ...given }), steps = netSteps(named);
   const names = [...torchNames(steps), MEAN];
   const weights = readNamed(entries, names, options, showNames(steps));
   const mean = weights.get(MEAN), model = mean ? withSavedMean(named, mean) : named;
   weights.delete(MEAN);
-  return encodeSafetensors(fromTorch(steps, weights), modelFields(model));
+  return { model, bytes: encodeSafetensors(fromTorch(steps, weights), modelFields(model)) };
 }

@@ -85,14 +85,23 @@ export const imageSpec = ({ height, width, channels }: ImageSize, batch = 1): Sp
 export const showSize = ({ height, width, channels }: ImageSize): string =>
   `${height}x${width}x${channels}`;
 
-/** A net's parameters, not yet computed. Throws a {@linkcode TaskError} on images that are too small for it. */
-export function uncomputedParams(net: Model, model: ModelSpec): ReturnType<Model["init"]> {
+/**
+ * A net's parameters, not yet computed. Throws a {@linkcode TaskError} on images of a size that it cannot
+ * take.
+ *
+ * @param named What decides about the images or the net.
+ */
+export function uncomputedParams(
+  net: Model,
+  model: ImageSize & Pick<ModelSpec, "net">,
+  named = "input",
+): ReturnType<Model["init"]> {
   try {
     return net.init(key(0), imageSpec(model));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new TaskError(
-      `input: expected images that ${model.net} can take, found ${
+      `${named}: expected images that ${model.net} can take, found ${
         showSize(model)
       }: ${cause.message}`,
       { cause },

@@ -5,11 +5,10 @@
  * @module
  */
 import { batchesPerEpoch, inputSize } from "../../src/data/mod.ts";
-import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { openDevice } from "../cli/command.ts";
-import { imageSpec } from "../models/model.ts";
+import { uncomputedParams } from "../models/model.ts";
 import type { OpenModel } from "../models/open.ts";
 import { runFields } from "../models/run_fields.ts";
 import { type Observer, observers, type Resumed, type StartEvent } from "../run/events.ts";
@@ -36,8 +35,11 @@ function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): vo
   throw new OptionError(`--batch: expected at most the ${count} training images, found ${batch}`);
 }
 
-/** Throws an {@linkcode OptionError} on numbers by layer that are not as many as the net has layers. */
-function checkLayers({ settings, data: { splits: { train } } }: TrainingSpec): void {
+/**
+ * Throws a {@linkcode TaskError} on a net that cannot take the images, and an {@linkcode OptionError} on
+ * numbers by layer that are not as many as the net has layers.
+ */
+function checkNet({ settings, data: { splits: { train } } }: TrainingSpec): void {
   const { layerStds, layerRates, layerDecays, maxNorm } = settings;
   const lists = {
     "layer-stds": layerStds,
@@ -46,11 +48,8 @@ function checkLayers({ settings, data: { splits: { train } } }: TrainingSpec): v
     "max-norm": maxNorm,
   };
   const given = Object.entries(lists).filter(([, numbers]) => numbers && numbers.length > 0);
-  if (given.length === 0) return;
-  const params = buildRunNet(settings, train.dataset.classes).init(
-    key(0),
-    imageSpec(inputSize(train)),
-  );
+  const net = buildRunNet(settings, train.dataset.classes);
+  const params = uncomputedParams(net, { ...inputSize(train), net: settings.net }, "--net");
   for (const [name, numbers] of given) byLayer(name, numbers!, params);
 }
 
@@ -139,7 +138,7 @@ async function openSession(
  */
 export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<RunOutcome> {
   checkBatch(spec);
-  checkLayers(spec);
+  checkNet(spec);
   const { settings: { teacher: path }, data: { splits } } = spec;
   const teacher = path === undefined ? undefined : await openTeacher(path, {
     ...splits.train.dataset,

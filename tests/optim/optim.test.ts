@@ -149,7 +149,7 @@ Deno.test("optimizers and schedules reject invalid options", () => {
     [() => sgd({ learningRate: 1, clipNorm: 0 }), "sgd: expected clipNorm above 0, found 0"],
     [
       () => multiStepSchedule(1, 0.1, [0.5]),
-      "multiStepSchedule: expected integers of steps, found 0.5",
+      "multiStepSchedule: expected steps that are integers of at least 1, found 0.5",
     ],
   ];
   for (const [f, text] of expected) assertEquals(assertThrows(f, RangeError).message, text);

@@ -185,14 +185,15 @@ Deno.test("multipliers, norms and schedules reject invalid values", () => {
       () => step(adam({ learningRate: 1, weightDecay: 1, decayMultiplier: () => NaN })),
       "adam: expected decayMultiplier of w of at least 0 and below Infinity, found NaN",
     ],
-    [() => maxNorm(0)(w, "w"), "maxNorm: expected a norm above 0 of w, found 0"],
+    [() => maxNorm(0), "maxNorm: expected a norm above 0, found 0"],
+    [() => maxNorm(() => 0)(w, "w"), "maxNorm: expected a norm above 0 of w, found 0"],
     [
       () => linearSchedule(-1, 1, 10),
       "linearSchedule: expected finite values of at least 0, found -1, 1",
     ],
     [
       () => linearSchedule(0, 1, 10, 0.5),
-      "linearSchedule: expected integers of steps, found 10, 0.5",
+      "linearSchedule: expected steps that are integers of at least 1, found 10, 0.5",
     ],
     [() => polySchedule(1, 0, 10), "polySchedule: expected a power above 0, found 0"],
     [

@@ -15,7 +15,7 @@ import {
 } from "../../src/nn/mod.ts";
 import { lsuv, lsuvFromBatches, lsuvWithReport } from "../../src/init/mod.ts";
 import { reshape, variance } from "../../src/ops/mod.ts";
-import { sgd } from "../../src/optim/mod.ts";
+import { type Optimizer, sgd } from "../../src/optim/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Params, placeholder, type Tensor } from "../../src/tensor.ts";
@@ -120,6 +120,29 @@ forEachDevice("fit() keeps frozen parameters to the bit", async (run) => {
     assertEquals(same, !trainable(path), path);
   }
 });
+
+forEachDevice("fit() lets the statistics of frozen layers follow the batches", async (run) => {
+  const net = normalized(), start = net.init(key(3), images);
+  const trainable = (path: string) => path.startsWith("[7]");
+  const { byPath } = await trained(run, net, { params: start, trainable, epochs: 1 });
+  const before = entries<Tensor>(start), values = await run.read(before.map(([, w]) => w));
+  for (const [i, [path]] of before.entries()) {
+    const same = byPath.get(path)!.every((v, k) => v === values[i]![k]);
+    assertEquals(same, !trainable(path) && !/mean|variance/.test(path), path);
+  }
+});
+
+forEachDevice("fit() counts frozen gradients in no norm", async (run) => {
+  const net = withSides(0.5), params = net.init(key(3), images);
+  const clipped = sgd({ learningRate: 0.05, clipNorm: 0.1 });
+  const trainable = (path: string) => path.startsWith("[4]"), epochs = 1;
+  const head = async (optimizer: Optimizer<Params>, frozen: boolean) => {
+    const options = { params, optimizer, epochs, ...frozen && { trainable } };
+    return (await trained(run, net, options)).byPath.get("[4].w");
+  };
+  const alone = sgd({ learningRate: 0.05, clipNorm: 0.1, rateMultiplier: trainable });
+  assertEquals(await head(clipped, true), await head(alone, false));
+}, { devices: ["reference", "cpu"] });
 
 forEachDevice("fit() minimizes an objective of images and a captured teacher", async (run) => {
   const teacher = sequential(flatten, dense(3)), student = sequential(flatten, dense(3)) as Layer;

@@ -22,7 +22,7 @@ import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 /** A weights file from the bytes of PyTorch's. */
 const ownFile = (bytes: Uint8Array<ArrayBuffer>, given: Fields) =>
-  ownWeights(openSafetensors(bytes), given);
+  ownWeights(openSafetensors(bytes), given).bytes;
 
 const MNIST = parseModel({ net: "fitnetMnist", activation: "relu" });
 

@@ -7,6 +7,7 @@ import { readResumable } from "../../../tasks/run/resume.ts";
 import { runTraining } from "../../../tasks/training/run_training.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { specOf } from "./spec.ts";
+import { TaskError } from "../../../tasks/cli/command.ts";
 import { OptionError } from "../../../tasks/cli/option_table.ts";
 
 const LINE = "--procedural --net fitnetMnist --activation relu --device cpu --threads 1 " +
@@ -111,6 +112,18 @@ Deno.test("runTraining() trains with schedules, factors and limits by layer, res
     [cut, whole].map((path) => Deno.readFile(`${path}/weights.safetensors`)),
   );
   assertEquals(a, b);
+});
+
+Deno.test("runTraining() rejects images that the net cannot take before it makes a folder", async () => {
+  await using folder = await folderOf({});
+  const path = `${folder.path}/run`, line = LINE.replace("fitnetMnist", "fmpNet");
+  const spec = await specOf(path, `${line} --pools 1 --shrink 16`);
+  await assertRejects(
+    () => runTraining(spec, () => {}),
+    TaskError,
+    "--net: expected images that fmpNet can take, found 28x28x1: [0] fmpNet: expected images of at most",
+  );
+  await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
 });
 
 Deno.test("runTraining() rejects numbers by layer before it makes a folder", async () => {

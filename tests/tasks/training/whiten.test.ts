@@ -11,6 +11,7 @@ import { encodeWhitening } from "../../../tasks/datasets/whitening_file.ts";
 import { netSteps } from "../../../tasks/export/steps.ts";
 import { pythonModule } from "../../../tasks/export/module.ts";
 import { exportNet } from "../../../tasks/export/export_command.ts";
+import { importNet } from "../../../tasks/export/import_command.ts";
 import { prepareInputs } from "../../../tasks/models/inputs.ts";
 import { openModel } from "../../../tasks/models/open.ts";
 import { readResumable } from "../../../tasks/run/resume.ts";
@@ -64,6 +65,23 @@ Deno.test("a run on whitened images stores their transform, and what opens the r
   ) {
     assertStringIncludes(source, line);
   }
+
+  const imported = `${folder.path}/new/weights.safetensors`;
+  await captured(() => importNet([`${folder.path}/out`, imported]));
+  const { whitening } = openSafetensors(await Deno.readFile(imported)).metadata;
+  assertEquals(whitening, file.sha256);
+  assertEquals(await Deno.readFile(`${folder.path}/new/whitening.safetensors`), file.bytes);
+  await Deno.remove(imported);
+  await Deno.writeFile(
+    `${folder.path}/new/whitening.safetensors`,
+    (await encodeWhitening({ ...file.by, mean: file.by.mean.with(0, 7) }, train.dataset)).bytes,
+  );
+  const { code, err } = await captured(() => importNet([`${folder.path}/out`, imported]));
+  assertEquals(code, 1);
+  assertStringIncludes(
+    err,
+    "expected no whitening of another net beside the new weights, found one",
+  );
 
   await Deno.writeFile(`${path}/whitening.safetensors`, file.bytes.with(99, 1));
   const open = () => prepareInputs(run, model, weights, test.dataset);

@@ -36,7 +36,11 @@ type WithAuxiliary<X> = readonly [value: Tensor, auxiliary: X];
 function checkValue<X>(result: Tensor | WithAuxiliary<X>): Tensor {
   const y: unknown = Array.isArray(result) && result.length === 2 ? result[0] : result;
   if (y instanceof Tensor && y.rank === 0 && y.dtype === "f32") return y;
-  const found = y instanceof Tensor ? showSpec(y) : String(y);
+  const found = y instanceof Tensor
+    ? showSpec(y)
+    : Array.isArray(y)
+    ? `a list of ${y.length}`
+    : String(y);
   throw new TypeError(
     `grad: expected a function that returns f32[], or [f32[], auxiliary], found ${found}`,
   );

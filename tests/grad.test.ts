@@ -91,6 +91,7 @@ Deno.test("grad() rejects a function that does not return one f32 number", () =>
   assertThrows(of(tensor(1, [], "i32")), TypeError, text + "i32[]");
   assertThrows(of(5), TypeError, text + "5");
   assertThrows(of(undefined), TypeError, text + "undefined");
+  assertThrows(of([sum(x)]), TypeError, text + "a list of 1");
 });
 
 forEachDevice("valueAndGrad() passes an auxiliary output through", async (run) => {

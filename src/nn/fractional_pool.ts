@@ -11,7 +11,7 @@ import type { Tensor } from "../tensor.ts";
 import type { Tuple } from "../tuple.ts";
 import { checkInput, checkLeast } from "./check.ts";
 import { stateless } from "./define_layer.ts";
-import { drawBoundaries, type FractionKind } from "./fractional_boundaries.ts";
+import { drawBoundaries, FRACTION_KINDS, type FractionKind } from "./fractional_boundaries.ts";
 import { type Fractions, fractionsOf, maxOfWindows, pixelsOf } from "./fractional_windows.ts";
 import type { Layer, NoParams } from "./layer.ts";
 
@@ -96,6 +96,16 @@ export function fractionalMaxPool(
 ): Layer<NoParams> {
   const { kind = "pseudorandom", size = 1, seed = 0 } = options;
   checkLeast("fractionalMaxPool", "size", size);
+  if (!("ratio" in to || "output" in to)) {
+    throw new TypeError(
+      `fractionalMaxPool: expected a ratio or an output, found ${JSON.stringify(to)}`,
+    );
+  }
+  if (!(FRACTION_KINDS as readonly string[]).includes(kind)) {
+    throw new RangeError(
+      `fractionalMaxPool: expected kind ${FRACTION_KINDS.join(" or ")}, found ${kind}`,
+    );
+  }
   const apply = (x: Tensor, key: Key): Tensor => {
     const { rows, columns } = windowsOf(x, to, options), [first, second] = split(key);
     const draw = (fractions: Fractions, key: Key) =>

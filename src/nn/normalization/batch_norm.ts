@@ -135,9 +135,9 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<BatchNormParams
   const made = layer<BatchNormParams>(
     "batchNorm",
     init,
-    ({ scale, b, mean, variance }, x, key) => {
-      const { kept, sizes } = geometryOf(x, options.axes);
-      checkSizes(mean, sizes, x);
+    (params, x, key) => {
+      const { kept, sizes } = geometryOf(x, options.axes), { scale, b, mean, variance } = params;
+      checkSizes(params, sizes, x);
       const fit = (w: Tensor) => reshape(w, kept);
       const used = key ? measure(x) : { mean: fit(mean), variance: fit(variance) };
       return standardize(x, used, epsilon, { scale: scale && fit(scale), b: b && fit(b) });
@@ -148,9 +148,20 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<BatchNormParams
   return withOptions(made, { axes: options.axes, momentum, epsilon });
 }
 
-function checkSizes(mean: Tensor, sizes: Shape, x: Spec): void {
-  if (mean.shape.join() === sizes.join()) return;
-  throw new RangeError(
-    `batchNorm: expected inputs that its parameters [${mean.shape}] fit, found ${showSpec(x)}`,
-  );
+/** Throws TypeError on parameters of another layer, RangeError on those for other inputs. */
+function checkSizes(params: BatchNormParams, sizes: Shape, x: Spec): void {
+  const { mean, variance } = params;
+  if (!mean || !variance) {
+    throw new TypeError(
+      `batchNorm: expected parameters with mean and variance, found ${
+        Object.keys(params).join(", ") || "none"
+      }`,
+    );
+  }
+  for (const { shape } of Object.values(params)) {
+    if (shape.join() === sizes.join()) continue;
+    throw new RangeError(
+      `batchNorm: expected inputs that its parameters [${shape}] fit, found ${showSpec(x)}`,
+    );
+  }
 }

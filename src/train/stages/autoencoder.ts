@@ -7,7 +7,6 @@ import { grad } from "../../grad.ts";
 import { layer } from "../../nn/define_layer.ts";
 import type { Layer, Unit } from "../../nn/layer.ts";
 import { add, constant, mean, mul, sub, sum } from "../../ops/mod.ts";
-import { key } from "../../random.ts";
 import { sameShape } from "../../shape.ts";
 import type { Spec } from "../../spec.ts";
 import { type Params, placeholder, type Tensor } from "../../tensor.ts";
@@ -28,30 +27,33 @@ const applyAll = (layers: readonly Layer[], params: readonly Params[], x: Tensor
 const applyTransposed = (unit: Unit, params: Params, x: Spec, y: Tensor): Tensor =>
   grad((x: Tensor) => sum(mul(unit.linear(params, x), y)))(constant(0, x.shape));
 
+/** A function of a tensor. */
+type TensorMap = (x: Tensor) => Tensor;
+
 /** The layers after one, while they have no parameters and keep the shape of its output: its activation. */
-function activationsAfter(layers: readonly Layer[], at: number, spec: Spec): readonly Layer[] {
-  const found: Layer[] = [];
-  for (const next of layers.slice(at + 1)) {
-    const params = next.init(key(0), spec);
-    const isPointwise = leaves<Tensor>(params).length === 0 &&
-      sameShape(next(params, placeholder(spec)).shape, spec.shape);
-    if (!isPointwise) break;
-    found.push(next);
-  }
-  return found;
+function activationAfter(
+  layers: readonly Layer[],
+  params: readonly Params[],
+  at: number,
+  x: Tensor,
+): TensorMap {
+  const isPointwise = (next: Layer, i: number) =>
+    leaves<Tensor>(params[i]!).length === 0 && sameShape(next(params[i]!, x).shape, x.shape);
+  const end = layers.findIndex((next, i) => i > at && !isPointwise(next, i));
+  return (y) => applyAll(layers.slice(at + 1, end), params.slice(at + 1, end), y);
 }
 
 /** The autoencoder of a layer: what enters it, to the mean squared error of its reconstruction, f32[batch]. */
 function autoencoder(
   unit: Unit,
-  activation: readonly Layer[],
-  below: (images: Tensor) => Tensor,
+  activation: TensorMap,
+  below: TensorMap,
 ): Layer<Autoencoder> {
   return layer<Autoencoder>("autoencoder", () => {
     throw new TypeError("autoencoder: expected the parameters of a layer, which its stage has");
   }, ({ layer: params, offset }, images) => {
     const x = below(images), linear = add(unit.linear(params, x), unit.bias(params));
-    const code = activation.reduce((y, each) => each([], y), linear);
+    const code = activation(linear);
     const error = sub(add(applyTransposed(unit, params, x, code), offset), x);
     return mean(mul(error, error), x.shape.slice(1).map((_, i) => i + 1));
   });
@@ -104,7 +106,7 @@ export function autoencoderStages<P extends readonly Params[]>(
       const input = below(placeholder(x)), channels = input.shape.at(-1)!;
       const linear = unit!.linear(own, placeholder(input));
       return {
-        net: autoencoder(unit!, activationsAfter(layers, at, linear), below) as Layer,
+        net: autoencoder(unit!, activationAfter(layers, params, at, linear), below) as Layer,
         params: { layer: own, offset: constant(0, [channels]) },
         objective: ({ output }) => output,
         merge: (trained) => params.with(at, (trained as Autoencoder).layer) as unknown as P,

@@ -51,6 +51,12 @@ function checkHints(student: Spec, teacher: Spec): void {
   );
 }
 
+/** Throws RangeError unless a count of layers is an integer from 1 to all. */
+function checkCount(name: string, count: number, { length }: readonly Layer[]): void {
+  if (Number.isInteger(count) && count >= 1 && count <= length) return;
+  throw new RangeError(`hintStage: expected ${name} from 1 to ${length}, found ${count}`);
+}
+
 /** The loss of eq. 3: half the squared distance over channels, the mean over positions; f32[batch]. */
 function distance(found: Tensor, wanted: Tensor): Tensor {
   const error = sub(found, wanted);
@@ -65,7 +71,8 @@ function distance(found: Tensor, wanted: Tensor): Tensor {
  *
  * @param net The student, a list of layers in sequence.
  * @param x The spec of a batch of inputs.
- * @throws RangeError unless both hints are images, the student's at least as large as the teacher's.
+ * @throws RangeError unless both counts of layers are from 1 to all of them, and both hints are images, the
+ * student's at least as large as the teacher's.
  *
  * @example
  * ```ts
@@ -86,6 +93,8 @@ export function hintStage<P extends readonly Params[]>(
   x: Spec,
   { layers, teacher, teacherLayers, pieces = 1, key = keyOf(0) }: HintOptions,
 ): Stage<P> {
+  checkCount("layers", layers, net.layers);
+  checkCount("teacherLayers", teacherLayers, teacher.layers);
   const own = net.layers.slice(0, layers), theirs = teacher.layers.slice(0, teacherLayers);
   const wanted = (images: Tensor) => applyAll(theirs, teacher.params, images);
   return {

@@ -167,6 +167,15 @@ Deno.test("pooling by fractions says what it expects", () => {
     RangeError,
     "expected size of at least 1, found 0",
   );
+  assertEquals(
+    message(pool({ output: 2 }, { kind: "even" as nn.FractionKind })),
+    "fractionalMaxPool: expected kind random or pseudorandom, found even",
+  );
+  assertThrows(
+    pool({ size: 2 } as unknown as nn.FractionalSize),
+    TypeError,
+    'fractionalMaxPool: expected a ratio or an output, found {"size":2}',
+  );
   const rows = tensor([[1, 2]]);
   assertThrows(
     () => nn.fractionalMaxPool({ output: 1 })([], rows),

@@ -167,10 +167,19 @@ Deno.test("batchNorm() and companion() reject what makes no sense", () => {
     ],
     [() => layer(params, normal(key(0), [2, 4])), "that its parameters [3] fit, found f32[2, 4]"],
     [() => layer(params, tensor([1, 2])), "expected f32[batch, ...], found f32[2]"],
+    [
+      () => layer({ ...params, scale: tensor([1, 2]) }, x),
+      "that its parameters [2] fit, found f32[1, 3]",
+    ],
     [() => batchNorm({ momentum: 2 }), "a momentum from 0 to 1, found 2"],
     [() => batchNorm({ epsilon: -1 }), "an epsilon of at least 0, found -1"],
     [() => batchNorm({ axes: [0, 0] }).init(key(0), x), "each axis"],
     [() => companion(dense(2), { weight: -1 }), "a weight of at least 0, found -1"],
   ];
   for (const [f, message] of cases) assertThrows(f, RangeError, message);
+  assertThrows(
+    () => layer({ w: tensor([1]) } as never, x),
+    TypeError,
+    "batchNorm: expected parameters with mean and variance, found w",
+  );
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
+  companion,
   conv,
   dense,
   dropout,
@@ -9,6 +10,7 @@ import {
   sequential,
   tanh,
 } from "../../../src/nn/mod.ts";
+import type { Layer } from "../../../src/nn/layer.ts";
 import { add, cast, mean, mul, softmax, sub, sum } from "../../../src/ops/mod.ts";
 import { sgd } from "../../../src/optim/mod.ts";
 import { key } from "../../../src/random.ts";
@@ -113,6 +115,19 @@ forEachDevice("an autoencoder's error is that of x and its own weights transpose
     return back.reduce((s, e) => s + e * e, 0) / inputs;
   });
   assertClose(error, expected, { relative: 1e-4 });
+});
+
+forEachDevice("an autoencoder's activation may be a list, or beside a companion", async (run) => {
+  const plain = sequential(flatten, dense(3), tanh, dense(2));
+  const nested = sequential(flatten, dense(3), companion(relu), sequential(tanh), dense(2));
+  const error = (net: Layer) => {
+    const [{ prepare }] = autoencoderStages<List>(net as never, x) as [Stage<List>];
+    const { net: encoder, params } = prepare(net.init(key(1), x) as never);
+    return encoder(params, images);
+  };
+  // Weights are drawn by place, so those of the layers before the activation are the same.
+  const [found, expected] = await run.read([error(nested as Layer), error(plain as Layer)]);
+  assertEquals(found, expected);
 });
 
 forEachDevice("pretrain() goes on where it was stopped, with the same bits", async (run) => {
@@ -228,4 +243,13 @@ Deno.test("stages and distillation reject what does not fit", () => {
   const stage = hintStage<List>(list() as never, x, { layers: 2, teacher, teacherLayers: 1 });
   const start = list().init(key(0), x) as never;
   assertThrows(() => stage.prepare(start), RangeError, "hints of images");
+  for (
+    const [counts, message] of [
+      [{ layers: 0, teacherLayers: 1 }, "hintStage: expected layers from 1 to 9, found 0"],
+      [{ layers: 2, teacherLayers: 3 }, "hintStage: expected teacherLayers from 1 to 2, found 3"],
+    ] as const
+  ) {
+    const options = { teacher, ...counts };
+    assertThrows(() => hintStage<List>(list() as never, x, options), RangeError, message);
+  }
 });

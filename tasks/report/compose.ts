@@ -7,6 +7,7 @@ import type { Drawing } from "../plots/svg.ts";
 import { type Document, heading, paragraph } from "./document.ts";
 import type { Results } from "./results.ts";
 import { environmentSection, scaledSection } from "./sections/environment.ts";
+import { findingsSection } from "./sections/findings.ts";
 import { figureSection } from "./sections/figures.ts";
 import { leadParagraphs } from "./sections/lead.ts";
 import { outcomeTable, resultsTable } from "./sections/results.ts";
@@ -30,6 +31,7 @@ export function composeReport(results: Results, { learning, depth, faults }: Dra
     blocks: [
       heading("Results"),
       results.kind === "run" ? outcomeTable(results) : resultsTable(results),
+      ...findingsSection(results),
       ...figureSection(
         "Variance by depth",
         depth,

@@ -99,6 +99,8 @@ export async function experimentResults(record: StoredRecord, path: string): Pro
     paper: paper ?? undefined,
     scaled,
     cells,
+    bySecond: record.bySecond,
+    findings: record.findings,
     facts,
     missing: listMissing(cells, facts),
   };

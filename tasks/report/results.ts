@@ -5,6 +5,7 @@
  */
 import type { PaperNumbers } from "../experiments/description.ts";
 import type { CellStatus as RecordedStatus } from "../experiments/outcome.ts";
+import type { Finding } from "../experiments/findings/finding.ts";
 import type { Run } from "../run/read_run.ts";
 
 /** The status of a run: as an experiment records it, or of a single run that has not ended. */
@@ -50,6 +51,10 @@ export interface Results {
   /** What was scaled down from the paper; undefined where that is not known. */
   readonly scaled?: readonly string[] | undefined;
   readonly cells: readonly Cell[];
+  /** Whether the accuracy by second is part of the answer. */
+  readonly bySecond?: boolean | undefined;
+  /** What was measured beside accuracies. */
+  readonly findings?: readonly Finding[] | undefined;
   /** Facts about the whole, beside its runs. */
   readonly facts: readonly Fact[];
   readonly missing: readonly string[];

@@ -16,7 +16,7 @@ export interface Plateau {
 }
 
 /** Rows of `steps.csv` that a smoothed loss is the mean of. */
-const WINDOW = 5;
+export const WINDOW = 5;
 
 /** The loss smoothed over the row and those before it. */
 export const smoothed = (steps: readonly StepRow[]): readonly StepRow[] =>

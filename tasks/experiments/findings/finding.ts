@@ -13,6 +13,7 @@ export type FindingValue = string | number | null;
 /** A finding, as `experiment.json` has it. */
 export interface Finding {
   readonly title: string;
+  /** Names of the columns; those of rows and columns of the experiment come first, without a name. */
   readonly head: readonly string[];
   /** Values by the head. */
   readonly lines: readonly (readonly FindingValue[])[];
@@ -40,8 +41,11 @@ export const valueText = (value: FindingValue): string =>
     : value;
 
 /** A finding as text. */
-export const findingText = ({ title, head, lines, notes }: Finding): string =>
-  [title, ...aligned([head, ...lines.map((line) => line.map(valueText))], 0), ...notes].join("\n");
+export function findingText({ title, head, lines, notes }: Finding): string {
+  const names = head.filter((name) => name === "").length;
+  const table = aligned([head, ...lines.map((line) => line.map(valueText))], names);
+  return [title, ...table, ...notes].join("\n");
+}
 
 /** The middle one of some numbers, or the mean of the two in the middle; undefined of none. */
 export function median(values: readonly number[]): number | undefined {

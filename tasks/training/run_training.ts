@@ -10,6 +10,7 @@ import type { FoundCheckpoint } from "../../src/train/mod.ts";
 import { openDevice } from "../cli/command.ts";
 import { uncomputedParams } from "../models/model.ts";
 import type { OpenModel } from "../models/open.ts";
+import { parseModel } from "../models/parse_model.ts";
 import { runFields } from "../models/run_fields.ts";
 import { type Observer, observers, type Resumed, type StartEvent } from "../run/events.ts";
 import type { Manifest } from "../run/manifest.ts";
@@ -88,12 +89,13 @@ async function train(session: RunSession, manifest: Manifest): Promise<RunOutcom
   await session.emit(startEvent(session, manifest));
   const start = await initialize(session), afterEpoch = await probeLayers(session, start);
   if (session.spec.profile) await session.run.profile();
-  const params = session.resume?.checkpoint
-    ? start.params
+  const { status, ...staged } = session.resume?.checkpoint
+    ? { params: start.params }
     : await trainStages(session, start.params);
-  if (params) return await finish(session, await trainEpochs(session, params, afterEpoch));
-  const checkpoints = { count: 0, seconds: 0 };
-  return await finish(session, { status: "stopped", step: 0, params: start.params, checkpoints });
+  const trained = status === undefined
+    ? await trainEpochs(session, staged.params, afterEpoch)
+    : { ...staged, status, step: 0, checkpoints: { count: 0, seconds: 0 } };
+  return await finish(session, trained);
 }
 
 /** The metadata of a run's weights file. */
@@ -139,11 +141,10 @@ async function openSession(
 export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<RunOutcome> {
   checkBatch(spec);
   checkNet(spec);
-  const { settings: { teacher: path }, data: { splits } } = spec;
-  const teacher = path === undefined ? undefined : await openTeacher(path, {
-    ...splits.train.dataset,
-    ...inputSize(splits.train),
-  });
+  const { settings, data: { splits } } = spec, { teacher: path } = settings;
+  const teacher = path === undefined
+    ? undefined
+    : await openTeacher(path, parseModel(describeModel(spec, { splits })), settings);
   const began = performance.now();
   await using run = await openSpecDevice(spec);
   using claimed = spec.earlier ? undefined : await spec.claimFolder();

@@ -6,7 +6,7 @@
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params } from "../../tensor.ts";
 import { findCheckpoint } from "../checkpoint/checkpoint_folder.ts";
-import type { FitEvent } from "../events.ts";
+import { DivergedError, type FitEvent } from "../events.ts";
 import { fit } from "../fit.ts";
 import type { FitOptions } from "../fit_options.ts";
 import type { Stage } from "./stage.ts";
@@ -32,6 +32,17 @@ export interface PretrainEvent {
   readonly event: FitEvent;
 }
 
+/** The divergence of a stage, as one of the whole net. */
+function ofWhole<P extends Params>(
+  { step, epoch, params, message }: DivergedError,
+  stage: string,
+  merge: (trained: Params) => P,
+): DivergedError<P> {
+  const whole = new DivergedError(step, epoch, merge(params));
+  whole.message = `${stage}: ${message}`;
+  return whole;
+}
+
 /**
  * Trains a net in stages, one after another, each by `fit`; epochs are those of each stage.
  *
@@ -40,7 +51,8 @@ export interface PretrainEvent {
  *
  * @returns Events of `fit` with the stage; the generator's return value is the whole net's parameters, or
  * undefined if the signal stopped it.
- * @throws DivergedError, CheckpointError and RangeError as `fit` does.
+ * @throws DivergedError, CheckpointError and RangeError as `fit` does; a DivergedError names the stage, and
+ * has the whole net's parameters.
  *
  * @example
  * ```ts
@@ -78,10 +90,14 @@ export async function* pretrain<P extends Params, S extends Params>(
       checkpoint: { ...checkpoint, folder },
       resume: await findCheckpoint(folder),
     };
-    for await (const event of fit(run, { ...options, ...task, ...saved })) {
-      if (event.kind !== "end") yield { stage, index, count: stages.length, event };
-      else if (event.stopped) return undefined;
-      else now = merge(event.params);
+    try {
+      for await (const event of fit(run, { ...options, ...task, ...saved })) {
+        if (event.kind !== "end") yield { stage, index, count: stages.length, event };
+        else if (event.stopped) return undefined;
+        else now = merge(event.params);
+      }
+    } catch (error) {
+      throw error instanceof DivergedError ? ofWhole(error, stage, merge) : error;
     }
   }
   return now;

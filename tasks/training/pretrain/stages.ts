@@ -8,6 +8,7 @@ import type { Layer } from "../../../src/nn/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
 import {
   autoencoderStages,
+  DivergedError,
   hintStage,
   pretrain,
   type PretrainEvent,
@@ -19,6 +20,7 @@ import { imageSpec } from "../../models/model.ts";
 import type { OpenModel } from "../../models/open.ts";
 import { buildOptimizer } from "../build_optimizer.ts";
 import { foldIn } from "../../../src/random.ts";
+import type { Status } from "../../run/manifest.ts";
 import type { Settings } from "../../run/settings.ts";
 import { roundMillis, type RunSession } from "../session.ts";
 
@@ -81,17 +83,23 @@ async function report({ emit }: RunSession, { stage, index, count, event }: Pret
   });
 }
 
+/** The outcome of the stages. */
+export interface StagesOutcome {
+  /** The parameters after them; of a run that ended, those at its start, or the last good ones. */
+  readonly params: List;
+  /** How the run ended in them, if it did. */
+  readonly status?: Status;
+  /** Why it diverged. */
+  readonly fault?: string;
+}
+
 /**
- * Trains the stages of a run, if it has any, from its initial parameters. Returns the parameters after
- * them; undefined if the run was stopped before they ended. A run that was cut off goes on in the stage, at
- * the last checkpoint.
+ * Trains the stages of a run, if it has any, from its initial parameters. A run that was cut off goes on in
+ * the stage, at the last checkpoint.
  */
-export async function trainStages(
-  session: RunSession,
-  start: List,
-): Promise<List | undefined> {
+export async function trainStages(session: RunSession, start: List): Promise<StagesOutcome> {
   const { run, net, settings, splits: { train }, folder, spec, teacher } = session;
-  if (!settings.pretrain) return start;
+  if (!settings.pretrain) return { params: start };
   const { batch, seed, augment, resident, pretrainEpochs } = settings;
   const stages = settings.pretrain === "hints"
     ? [hints(session, teacher!)]
@@ -107,8 +115,14 @@ export async function trainStages(
     checkpoint: { folder: folder.stageCheckpoints, everySeconds: spec.checkpointEvery },
     signal: spec.signal,
   });
-  for (let next = await all.next();; next = await all.next()) {
-    if (next.done) return next.value;
-    await report(session, next.value);
+  try {
+    for (let next = await all.next();; next = await all.next()) {
+      if (next.done) return next.value ? { params: next.value } : { params, status: "stopped" };
+      await report(session, next.value);
+    }
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    const { step, message } = error;
+    return { params: error.params as List, status: `diverged at step ${step + 1}`, fault: message };
   }
 }

@@ -3,26 +3,43 @@
  *
  * @module
  */
-import type { ImageSize, Objective } from "../../../src/train/mod.ts";
+import type { Objective } from "../../../src/train/mod.ts";
 import { distillation } from "../../../src/train/mod.ts";
 import { add, cast, minimum, mul } from "../../../src/ops/mod.ts";
 import { LOSSES } from "../../../src/nn/mod.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 import { OptionError } from "../../cli/option_table.ts";
-import { showSize } from "../../models/model.ts";
+import { type ModelSpec, showSize } from "../../models/model.ts";
 import { type OpenModel, openModel } from "../../models/open.ts";
 import type { Settings } from "../../run/settings.ts";
 
-/** The size and the classes of the images that a net learns. */
-type Learned = ImageSize & { readonly classes: number };
+/** The images that a net takes, in words and options. */
+function images(model: ModelSpec, whitened: boolean): string {
+  const { classes, preprocessing, pixelScale } = model;
+  const options = [
+    `--preprocessing ${preprocessing}`,
+    ...pixelScale === undefined ? [] : [`--pixel-scale ${pixelScale}`],
+    whitened ? "--whiten" : "--no-whiten",
+  ];
+  return `${showSize(model)} images in ${classes} classes with ${options.join(" ")}`;
+}
 
-/** Opens the teacher. Throws an {@linkcode OptionError} if it is for other images or classes. */
-export async function openTeacher(path: string, images: Learned): Promise<OpenModel> {
+/**
+ * Opens the teacher. Throws an {@linkcode OptionError} if it is for images of another size or preprocessing,
+ * or other classes.
+ *
+ * @param student The net that learns from it.
+ */
+export async function openTeacher(
+  path: string,
+  student: ModelSpec,
+  { whiten = false }: Pick<Settings, "whiten">,
+): Promise<OpenModel> {
   const teacher = await openModel(path), { model } = teacher;
-  const of = (size: Learned) => `${showSize(size)} images in ${size.classes} classes`;
-  if (of(model) === of(images)) return teacher;
+  const expected = images(student, whiten), found = images(model, model.whitening !== undefined);
+  if (found === expected) return teacher;
   throw new OptionError(
-    `--teacher: expected a net for ${of(images)}, found one for ${of(model)} in ${teacher.path}`,
+    `--teacher: expected a net for ${expected}, found one for ${found} in ${teacher.path}`,
   );
 }
 

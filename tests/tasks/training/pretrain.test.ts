@@ -1,7 +1,14 @@
 /**
  * Runs that train in stages, and runs that learn from a teacher.
  */
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { decodeSafetensors } from "../../../src/train/mod.ts";
 import { OptionError } from "../../../tasks/cli/option_table.ts";
 import { readCsv } from "../../../tasks/run/csv.ts";
 import type { RunEvent } from "../../../tasks/run/events.ts";
@@ -42,6 +49,16 @@ Deno.test("a run trains its stages first, and goes on in them where it was stopp
   const rows = await readCsv(STAGES, cut);
   assertEquals(rows!.map(({ stage, epoch }) => [stage, epoch]), each);
   assertEquals(await weightsOf(cut), await weightsOf(whole));
+});
+
+Deno.test("a run whose stage diverges ends as one that diverged, with its last good weights", async () => {
+  await using folder = await folderOf({});
+  const path = `${folder.path}/run`, line = STAGED.replace("0.001", "1e20");
+  const { status, results } = await runTraining(await specOf(path, line), () => {});
+  assertEquals(status, "diverged at step 2");
+  assertStringIncludes(results.fault!, "[0] conv: fit: expected a finite loss and gradients");
+  const { tensors } = decodeSafetensors(await weightsOf(path));
+  assert([...tensors.values()].every(({ data }) => [...data].every(Number.isFinite)));
 });
 
 Deno.test("a run learns from a teacher, by hints and by its probabilities", async () => {
@@ -86,7 +103,15 @@ Deno.test("options of stages and teachers say what they need", async () => {
   await assertRejects(
     () => runTraining({ ...wide, data: { ...wide.data, splits } }, () => {}),
     OptionError,
-    "--teacher: expected a net for 28x28x1 images in 11 classes, found one for",
+    "--teacher: expected a net for 28x28x1 images in 11 classes with --preprocessing scale " +
+      "--no-whiten, found one for 28x28x1 images in 10 classes with",
+  );
+  const whitened = await specOf(`${folder.path}/run`, `${LINE} --teacher ${teacher} --whiten`);
+  await assertRejects(
+    () => runTraining(whitened, () => {}),
+    OptionError,
+    "--preprocessing scale --whiten, found one for 28x28x1 images in 10 classes with " +
+      "--preprocessing scale --no-whiten in",
   );
   assertThrows(() => Deno.statSync(`${folder.path}/run`), Deno.errors.NotFound);
 });

@@ -81,13 +81,13 @@ export function cifarBlock(dataset: Cifar, net: unknown, scale: Scale): Descript
         { name: "maxout", net: "maxoutNet" },
         { name: "MIN", net: "minNet" },
         ...(which === 0
-          ? [{ name: "Large ALL-CNN", net: "largeAllCnn", huge: true } as const]
+          ? [{ name: "Large ALL-CNN", net: "largeAllCnn", cost: "huge" } as const]
           : []),
-        { name: "Fractional MP, 1 test", net: "fmpNet", huge: true },
+        { name: "Fractional MP, 1 test", net: "fmpNet", cost: "huge" },
         {
           name: "Fractional MP, 12 tests",
           net: "fmpNet",
-          huge: true,
+          cost: "huge",
           options: { regions: 12 },
           retests: "Fractional MP, 1 test",
         },

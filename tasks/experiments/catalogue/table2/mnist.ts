@@ -53,14 +53,19 @@ export function mnistBlock(scale: Scale): Description {
     options: {},
     lengths: MNIST_LENGTHS,
     rows: [
-      ...methods([{ name: "HighWay-16", net: "highway10", options: { shrink: "2" } }]),
+      ...methods([{
+        name: "HighWay-16",
+        net: "highway10",
+        cost: "light",
+        options: { shrink: "2" },
+      }]),
       { ...hints, options: { ...FITNET, ...hints.options } },
       ...fitnets(),
       ...methods([
         { name: "DSN-Softmax", net: "dsnMnist", options: { loss: "softmax" } },
         { name: "DSN-SVM", net: "dsnMnist", options: { loss: "squaredHinge" } },
-        { name: "HighWay-32", net: "highway10" },
-        { name: "maxout", net: "maxoutNetMnist" },
+        { name: "HighWay-32", net: "highway10", cost: "light" },
+        { name: "maxout", net: "maxoutNetMnist", cost: "light" },
         { name: "MIN", net: "minNetMnist" },
       ]),
     ],

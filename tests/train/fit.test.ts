@@ -135,6 +135,26 @@ forEachDevice("fit() emits no progress unless asked to", async (run) => {
   assertEquals(events.map(({ kind }) => kind), ["epoch", "end"]);
 });
 
+forEachDevice("fit() emits progress after every so many steps, whatever the time", async (run) => {
+  const options = setting(0.05, { progressEvery: Infinity, progressSteps: 3, epochs: 2 });
+  const events = await collectEvents(run, options);
+  assertEquals(events.map(({ kind, step }) => [kind, step]), [
+    ["progress", 3],
+    ["epoch", 4],
+    ["progress", 6],
+    ["epoch", 8],
+    ["end", 8],
+  ]);
+  const losses = epochsOf(events).map(({ trainLoss }) => trainLoss);
+  const alone = await collectEvents(run, setting(0.05, { epochs: 2 }));
+  assertEquals(losses, epochsOf(alone).map(({ trainLoss }) => trainLoss));
+  await assertRejects(
+    () => collectEvents(run, setting(0.05, { progressSteps: 1.5 })),
+    RangeError,
+    "expected progressSteps to be an integer of at least 1, found 1.5",
+  );
+});
+
 forEachDevice("fit() rejects sizes that do not fit", async (run) => {
   await assertRejects(
     () => collectEvents(run, setting(0.05, { epochs: 0 })),

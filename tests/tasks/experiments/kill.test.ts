@@ -16,7 +16,7 @@ const STEPS = 6, MOST = 8;
 // as long again, as a life that ends by the clock takes more steps on a fast machine.
 const EPOCHS = Math.max(3, Math.ceil((2 * KILLS * MOST) / STEPS / 2));
 
-const SIZE = { ...SMALL.lengths.cpu, epochs: EPOCHS };
+const SIZE = { ...SMALL.lengths.cpu, epochs: EPOCHS, "loss-every": 4 };
 const CHANGES = { curves: true, lengths: { quick: SIZE, cpu: SIZE, gpu: SIZE, paper: SIZE } };
 
 const beforeEvaluation = new RegExp(

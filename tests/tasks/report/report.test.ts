@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Tuple } from "../../../src/tuple.ts";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import type { Line } from "../../../tasks/plots/panel.ts";
+import type { Figure, Line } from "../../../tasks/plots/panel.ts";
 import { NoFiguresError } from "../../../tasks/plots/vega.ts";
 import { initialVariances } from "../../../tasks/report/figures/initial_variances.ts";
 import { reportFigures } from "../../../tasks/report/figures/mod.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
+import { findingsSection } from "../../../tasks/report/sections/findings.ts";
 import { resultsTable } from "../../../tasks/report/sections/results.ts";
 import { writeReport } from "../../../tasks/report/write.ts";
 import { folderOf } from "../../data/fixtures.ts";
@@ -69,6 +70,53 @@ Deno.test("an experiment's figures have one panel per column and one line per ro
     [1, 30, 30],
     [2, 50, 50],
     [3, 61, 59.586],
+  ]);
+});
+
+/** An experiment of one column that was asked about time and loss by step. */
+async function measuredFolder() {
+  const steps = "step,epoch,loss,epochLoss\r\n" +
+    [1, 2, 3, 4].map((i) => `${5 * i},1,${5 - i},${5 - i}\r\n`).join("");
+  const finding = {
+    title: "Overhead",
+    head: ["", "seconds"],
+    lines: [["ReLU", 1.23456]],
+    notes: ["So."],
+  };
+  const folder = await experimentFolder(), path = `${folder.path}/experiment.json`;
+  const record = { ...JSON.parse(await text(path)), bySecond: true, findings: [finding] };
+  await Deno.writeTextFile(path, JSON.stringify(record));
+  await Deno.writeTextFile(`${folder.path}/runs/lsuv-ReLU-0/steps.csv`, steps);
+  return folder;
+}
+
+Deno.test("an experiment about time has curves by second, and one with losses by step", async () => {
+  await using folder = await measuredFolder();
+  const { learning } = reportFigures(await readResults(folder.path));
+  assertEquals(learning.map(({ name }) => name), [
+    "loss-by-step",
+    "accuracy",
+    "accuracy-by-second",
+    "loss",
+  ]);
+  const [loss, , time] = learning as Tuple<Figure, 3>;
+  const pointsOf = ({ panels }: Figure) => panels[0]!.lines[0]!.points.map(({ x, y }) => [x, y]);
+  assertEquals(pointsOf(loss), [[5, 4], [10, 3.5], [15, 3], [20, 2.5]]);
+  assertEquals(pointsOf(time), [[0.5, 30], [1, 50], [1.5, 61]]);
+});
+
+Deno.test("a report has what an experiment measured beside accuracies", async () => {
+  await using folder = await measuredFolder();
+  assertEquals(findingsSection(await readResults(folder.path)), [
+    { kind: "heading", level: 2, text: "Overhead" },
+    {
+      kind: "table",
+      caption: "Overhead.",
+      head: ["", "seconds"],
+      rows: [[["ReLU"], ["1.235"]]],
+      numeric: [1],
+    },
+    { kind: "list", items: ["So."] },
   ]);
 });
 

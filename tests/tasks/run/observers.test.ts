@@ -127,6 +127,36 @@ Deno.test("recordRun() continues the tables of a resumed run from its checkpoint
   assertEquals(layers.map(({ phase }) => phase), ["epoch 1", "again"]);
 });
 
+/** The events of losses that every batch of a run has: 1 in the first step, then 2, 3 and so on. */
+const losses = (stepsPerEpoch: number, ...steps: readonly number[]): readonly RunEvent[] =>
+  steps.map((step) => {
+    const epoch = Math.ceil(step / stepsPerEpoch), first = (epoch - 1) * stepsPerEpoch + 1;
+    return { kind: "loss", step, epoch, epochLoss: (first + step) / 2 };
+  });
+
+Deno.test("recordRun() writes the mean loss of the steps since the row before, within an epoch", async () => {
+  await using parent = await folderOf({});
+  const path = `${parent.path}/run`, start = { kind: "start", stepsPerEpoch: 5 };
+  const { steps } = await recorded(path, [
+    start as unknown as RunEvent,
+    ...losses(5, 2, 4, 5, 6, 8, 10, 12),
+  ]);
+  assertEquals(steps.map(({ step, loss }) => [step, loss]), [
+    [2, 1.5],
+    [4, 3.5],
+    [5, 5],
+    [6, 6],
+    [8, 7.5],
+    [10, 9.5],
+    [12, 11.5],
+  ]);
+  assertEquals(steps.map(({ epoch }) => epoch), [1, 1, 1, 2, 2, 2, 3]);
+  const from = { step: 7, path: "step-7", device: "cpu", epochs: [row(1)] };
+  const resumed = { ...start, resumed: { from, damaged: [] } } as unknown as RunEvent;
+  const again = await recorded(path, [resumed, ...losses(5, 8, 10, 12)], true);
+  assertEquals(again.steps, steps);
+});
+
 Deno.test("recordRun() keeps the first error where even that cannot be written", async () => {
   await using parent = await folderOf({});
   const path = `${parent.path}/run`;

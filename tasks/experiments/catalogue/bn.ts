@@ -1,7 +1,7 @@
 /**
  * `repro:bn`: batch normalization against LSUV, by epoch and by second.
  *
- * The paper (section 5.2) says that batch normalization makes an epoch 30 % longer, and that nets from LSUV do
+ * The paper (section 1) says that batch normalization makes an epoch 30 % longer, and that nets from LSUV do
  * without. The VGG-like net is that of the second experiment of yobibyte's blog about LSUV in Torch.
  *
  * @module

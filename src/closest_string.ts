@@ -22,8 +22,8 @@ export function levenshteinDistance(a: string, b: string): number {
 }
 
 /**
- * The candidate closest to an unknown word: within half its length in edits, or sharing a prefix; else
- * undefined.
+ * The candidate closest to an unknown word: within half its length in edits, of which some letters stay, or
+ * sharing a prefix; else undefined.
  */
 export function closestString(word: string, words: readonly string[]): string | undefined {
   const cost = (each: string) =>
@@ -31,5 +31,6 @@ export function closestString(word: string, words: readonly string[]): string | 
       ? 1
       : levenshteinDistance(word, each);
   const [best] = words.map((each) => [cost(each), each] as const).sort(([a], [b]) => a - b);
-  return best && best[0] <= Math.max(1, Math.floor(word.length / 2)) ? best[1] : undefined;
+  const most = Math.min(word.length - 1, Math.max(1, Math.floor(word.length / 2)));
+  return best && best[0] <= most ? best[1] : undefined;
 }

@@ -61,9 +61,9 @@ function optionHead(name: string, option: Option): string {
 
 function entry(name: string, option: Option): string {
   const usual = defaultText(option);
-  const choices = option.kind === "choice" && areMany(name, option.choices)
-    ? ` One of ${option.choices.join(", ")}.`
-    : "";
+  const isListed = option.kind !== "choice" || !areMany(name, option.choices) ||
+    option.choices.every((choice) => option.help.includes(`${choice} (`));
+  const choices = isListed ? "" : ` One of ${option.choices.join(", ")}.`;
   const help = option.help + choices + (usual === undefined ? "" : ` Default: ${usual}.`);
   return `  ${optionHead(name, option)}\n${wrapped(help, "      ")}`;
 }

@@ -11,13 +11,14 @@ import { OptionError } from "../cli/option_table.ts";
 /** The seed of the images of every run, so that runs of different seeds can be compared. */
 export const DRAWING_SEED = 0;
 
-/** Images, with errors that name the option that sets their count. */
+/** Images, with errors that name the option that sets their size, or else their count. */
 function draw(option: string, options: ProceduralOptions): Dataset {
   try {
     return procedural({ ...options, seed: DRAWING_SEED });
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new OptionError(`--${option}: ${cause.message}`, { cause });
+    const wrong = cause.message.includes("expected size") ? "size" : option;
+    throw new OptionError(`--${wrong}: ${cause.message}`, { cause });
   }
 }
 

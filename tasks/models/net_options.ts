@@ -51,7 +51,18 @@ function describeDefaults(
 ): string {
   const first = models[0]![1];
   if (models.every(([, option]) => option.default === first.default)) return otherwise(first);
-  return models.map(([net, option]) => `${otherwise(option)} (${net})`).join("; ");
+  const nets = Map.groupBy(models, ([, option]) => otherwise(option));
+  return [...nets].map(([text, of]) => `${text} (${of.map(([net]) => net).join(", ")})`).join("; ");
+}
+
+/** The most nets that are named as those which have an option. */
+const NAMED = 4;
+
+/** What an option decides, and, if they are few and it does not say so, for which nets. */
+function describeOption(models: readonly (readonly [ModelName, ModelOption])[]): string {
+  const { help } = models[0]![1], nets = models.map(([net]) => net);
+  if (nets.length > NAMED || nets.every((net) => help.includes(net))) return help;
+  return `For ${nets.join(", ")}: ${help[0]!.toLowerCase()}${help.slice(1)}`;
 }
 
 /**
@@ -63,7 +74,7 @@ export const ownOptionTable = (otherwise: (option: ModelOption) => string): OwnT
   Object.fromEntries(
     OWN_OPTIONS.map(({ name, models, choices }) => {
       const [, first] = models[0]!,
-        words = { help: first.help, otherwise: describeDefaults(models, otherwise) };
+        words = { help: describeOption(models), otherwise: describeDefaults(models, otherwise) };
       const kind = "from" in first
         ? { kind: "integer", from: first.from }
         : { kind: "choice", choices };

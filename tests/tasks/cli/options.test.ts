@@ -209,6 +209,7 @@ Deno.test("closestString() finds a word by its prefix or its letters, or none", 
   assertEquals(closestString("fitnet", ["fitnet4", "xavier"]), "fitnet4");
   assertEquals(closestString("momentm", ["decay", "momentum"]), "momentum");
   assertEquals(closestString("quite-else", ["lr", "momentum"]), undefined);
+  assertEquals(closestString("3", ["1", "2", "16"]), undefined);
 });
 
 Deno.test("formatHelp() shows every option with its default, in lines that fit a terminal", () => {
@@ -220,4 +221,8 @@ Deno.test("formatHelp() shows every option with its default, in lines that fit a
     for (const line of page.split("\n")) assert(line.length <= 112, line);
   }
   assert(formatHelp(trainPage("cifar"), TABLE).includes("      How large. Default: small.\n"));
+  const page = formatHelp(trainPage("cifar"), trainTable("cifar")).replace(/\s+/g, " ");
+  assert(!page.includes("One of fitnet1"), "nets that are described are not listed again");
+  assert(page.includes("For highwayMlp: the hidden layers"));
+  assert(page.includes("yes, as published (vggCifar, resnet20, resnet56)"));
 });

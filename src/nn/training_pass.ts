@@ -50,16 +50,19 @@ class Observation {
   /** The output of a layer that is called. */
   call(call: Call): Tensor {
     const { layer, x } = call, branch = this.#branch;
-    this.#branch = layer.side;
+    this.#branch = call.training ? layer.side : undefined;
     const output = call.descend(this.#observe(call), x);
     this.#branch = undefined;
     if (branch) this.sides.push({ ...branch, output });
     return output;
   }
 
-  /** Lets the layer see its input; returns the parameters to apply it with. */
-  #observe({ layer, params, x }: Call): Params {
-    if (!layer.observe) return params;
+  /**
+   * Lets the layer see its input, unless a layer around it calls it as in evaluation; returns the parameters
+   * to apply it with.
+   */
+  #observe({ layer, params, x, training }: Call): Params {
+    if (!layer.observe || (!training && this.#share === undefined)) return params;
     const before = leaves<Tensor>(params), now = before.map((w) => this.after(w) ?? w);
     const seen = layer.observe(withLeaves(params, now), x, this.#share);
     for (const [i, w] of leaves<Tensor>(seen).entries()) {

@@ -16,6 +16,8 @@ export interface Call {
   readonly layer: Layer;
   readonly params: Params;
   readonly x: Tensor;
+  /** Whether it is called with a key, as in training. */
+  readonly training: boolean;
   /** The index in the composed layer around it; absent at the top, and inside a custom layer. */
   readonly part?: number | undefined;
   /** Applies the layer, and visits the layers inside it. */
@@ -72,6 +74,7 @@ export function callLayer<P extends Params>(
     layer: layer as Layer,
     params,
     x,
+    training: key !== undefined,
     part,
     descend: (params, x) =>
       withTraversal({ visit, entered: layer as Layer }, () => apply(params as P, x, key)),

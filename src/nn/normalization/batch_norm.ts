@@ -87,6 +87,10 @@ function checkCount({ count }: Geometry, x: Spec): void {
  * running ← (1 - momentum) · running + momentum · batch, with the unbiased variance (of n values, n / (n - 1)
  * times the population's). {@linkcode calibrate} replaces the statistics by those of one batch.
  *
+ * To freeze `scale` and `b` (by `trainable` or a multiplier of 0) leaves the statistics moving, as in PyTorch.
+ * A layer around it that calls it without a key freezes them too, PyTorch's `eval()`:
+ * `nn.layer("frozen", norm.init, (params, x) => norm(params, x))`.
+ *
  * @throws RangeError on a momentum outside 0…1 and a negative epsilon; when applied, unless x is f32[batch,
  * ...] with the sizes of its parameters, and in training on one value per channel.
  *

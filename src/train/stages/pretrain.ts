@@ -12,8 +12,11 @@ import type { FitOptions } from "../fit_options.ts";
 import type { Stage } from "./stage.ts";
 
 /** The stages, the parameters, and the settings of `fit` for each stage. */
-export interface PretrainOptions<P extends Params, S extends Params>
-  extends Omit<FitOptions<P, S>, "net" | "params" | "objective" | "test" | "resume" | "loss"> {
+export interface PretrainOptions<P extends Params, S extends Params> extends
+  Omit<
+    FitOptions<P, S>,
+    "net" | "params" | "objective" | "trainable" | "test" | "resume" | "loss"
+  > {
   /** The stages, in order. */
   readonly stages: readonly Stage<P>[];
   /** The initial parameters of the whole net, which are not consumed. */

@@ -8,6 +8,8 @@ import {
   conv,
   dense,
   flatten,
+  layer,
+  type ParamsOf,
   relu,
   residual,
   sequential,
@@ -122,6 +124,22 @@ forEachDevice("trainingPass() lets a layer that is called twice see both inputs"
   const [seen] = await run.read([after.mean]);
   assertClose(seen, [0.9 * (0.1 * 2) + 0.1 * 7], { absolute: 1e-6 });
 });
+
+forEachDevice(
+  "a layer that is called as in evaluation observes nothing, and has no sides",
+  async (run) => {
+    const part = sequential(batchNorm(), companion(dense(2)));
+    const still = layer("still", part.init, (params: ParamsOf<typeof part>, x) => part(params, x));
+    const net = sequential(still, batchNorm()), x = tensor(ROWS), start = net.init(key(0), x);
+    const { params, sides, output } = trainingPass(net, start, x, key(1));
+    assertEquals(params[0], start[0]);
+    assert(params[1].mean !== start[1].mean);
+    assertEquals(sides, []);
+    const [found] = await run.read([output]);
+    assertClose(found, plain(ROWS).y.flat(), { absolute: 1e-4 });
+    assert(calibrate(net, start, x)[0][0].mean !== start[0][0].mean);
+  },
+);
 
 forEachDevice("calibrate() makes evaluation equal to training on that batch", async (run) => {
   const net = sequential(

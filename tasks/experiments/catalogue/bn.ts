@@ -55,7 +55,7 @@ const COLUMNS: Readonly<Record<string, Variant>> = {
     options: recipe("googlenet"),
     at: {
       quick: { shrink: "16" },
-      cpu: { shrink: "4", subset: 4000 },
+      cpu: { shrink: "4", subset: 4000, batch: 32 },
       paper: { epochs: 60, batch: 32 },
     },
   },

@@ -35,7 +35,8 @@ function stepsPerEpoch({ epochs }: Run): number {
   return last ? last.step / last.epoch : NaN;
 }
 
-const guessing = ({ manifest: { model } }: Run): number => Math.log(Number(model?.classes));
+/** The loss of guessing; NaN where the classes are not known. */
+export const guessing = ({ manifest: { model } }: Run): number => Math.log(Number(model?.classes));
 
 /** The losses of a row's runs by step, each the mean over its runs. */
 function meanLosses(runs: readonly EndedRun[]): readonly StepRow[] {

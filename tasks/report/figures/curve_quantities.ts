@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { smoothed, WINDOW } from "../../experiments/findings/plateau.ts";
+import { guessing, smoothed, WINDOW } from "../../experiments/findings/plateau.ts";
 import { isErrorMeasure, toMeasure } from "../../experiments/measure.ts";
 import { timePoints } from "../../experiments/seconds.ts";
 import { countAxis, linearAxis } from "../../plots/axis.ts";
@@ -106,7 +106,17 @@ function accuracyBySecond(results: Results): CurveQuantity {
   };
 }
 
-/** The training loss, smoothed. */
+/** The most of a loss that is drawn, relative to that of guessing: what explodes at first would hide the rest. */
+const MOST = 1.5;
+
+/** The smoothed training losses of a run, as far as they are drawn. */
+function drawnLosses(run: Run): readonly Point[] {
+  const most = MOST * guessing(run);
+  return smoothed(run.steps).filter(({ loss }) => !(loss > most))
+    .map(({ step, loss }) => ({ x: step, y: loss }));
+}
+
+/** The training loss by step. */
 const lossByStep = (results: Results): CurveQuantity => ({
   name: "loss-by-step",
   title: "Training loss by step",
@@ -114,14 +124,11 @@ const lossByStep = (results: Results): CurveQuantity => ({
   bounds: [0, Infinity],
   xAxis: (first, last) => countAxis("step", first, last),
   shared: true,
-  pointsOf: (runs) =>
-    meanPoints(runs.flatMap(({ steps }) =>
-      smoothed(steps).map(({ step, loss }) => (
-        { x: step, y: loss }
-      ))
-    )),
+  pointsOf: (runs) => meanPoints(runs.flatMap(drawnLosses)),
   digits: lossDigits,
-  from: `Smoothed over ${WINDOW} rows of each run's steps.csv.`,
+  from:
+    `Smoothed over ${WINDOW} rows of each run's steps.csv; without values above ${MOST} times the loss ` +
+    "of guessing.",
 });
 
 /** What the curves of results are drawn of. */

@@ -76,7 +76,7 @@ Deno.test("an experiment's figures have one panel per column and one line per ro
 /** An experiment of one column that was asked about time and loss by step. */
 async function measuredFolder() {
   const steps = "step,epoch,loss,epochLoss\r\n" +
-    [1, 2, 3, 4].map((i) => `${5 * i},1,${5 - i},${5 - i}\r\n`).join("");
+    [9, 4, 3, 2, 1].map((loss, i) => `${5 * i + 5},1,${loss},${loss}\r\n`).join("");
   const finding = {
     title: "Overhead",
     head: ["", "seconds"],
@@ -86,7 +86,13 @@ async function measuredFolder() {
   const folder = await experimentFolder(), path = `${folder.path}/experiment.json`;
   const record = { ...JSON.parse(await text(path)), bySecond: true, findings: [finding] };
   await Deno.writeTextFile(path, JSON.stringify(record));
-  await Deno.writeTextFile(`${folder.path}/runs/lsuv-ReLU-0/steps.csv`, steps);
+  const run = `${folder.path}/runs/lsuv-ReLU-0`, manifest = `${run}/manifest.json`;
+  await Deno.writeTextFile(`${run}/steps.csv`, steps);
+  const model = { classes: "50" };
+  await Deno.writeTextFile(
+    manifest,
+    JSON.stringify({ ...JSON.parse(await text(manifest)), model }),
+  );
   return folder;
 }
 
@@ -101,7 +107,8 @@ Deno.test("an experiment about time has curves by second, and one with losses by
   ]);
   const [loss, , time] = learning as Tuple<Figure, 3>;
   const pointsOf = ({ panels }: Figure) => panels[0]!.lines[0]!.points.map(({ x, y }) => [x, y]);
-  assertEquals(pointsOf(loss), [[5, 4], [10, 3.5], [15, 3], [20, 2.5]]);
+  // Without the first two, 9 and 6.5, which are more than 1.5 ln(50).
+  assertEquals(pointsOf(loss), [[15, 16 / 3], [20, 4.5], [25, 3.8]]);
   assertEquals(pointsOf(time), [[0.5, 30], [1, 50], [1.5, 61]]);
 });
 

@@ -63,7 +63,7 @@ const COLUMNS: Readonly<Record<string, Variant>> = {
 
 const lengths: Readonly<Record<Length, RunOptions>> = {
   quick: { epochs: 2, subset: 64, "test-subset": 32, batch: 16 },
-  cpu: { epochs: 10, subset: 5000, "test-subset": 2000, batch: 128 },
+  cpu: { epochs: 10, subset: 10_000, "test-subset": 2000, batch: 128 },
   gpu: { epochs: 30, batch: 128 },
   paper: { batch: 128 },
 };

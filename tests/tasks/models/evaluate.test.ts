@@ -172,6 +172,7 @@ Deno.test("evaluate agrees with a CIFAR run on its net", async () => {
   const manifest = JSON.parse(await Deno.readTextFile(`${run}/manifest.json`));
   assertEquals(manifest.model, {
     net: "fitnet1",
+    batchnorm: "no",
     activation: "relu",
     classes: "10",
     input: "32x32x3",

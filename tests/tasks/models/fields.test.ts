@@ -8,6 +8,7 @@ Deno.test("parseModel() inverts modelFields()", () => {
   const mean = Float32Array.from({ length: 16 * 18 * 3 }, (_, i) => Math.fround(i / 7 - 3));
   const model = {
     net: "fitnet4",
+    batchnorm: "yes",
     blocks: "5-5-5",
     activation: "tanh",
     dropout: 0.25,

@@ -1,7 +1,7 @@
 /**
  * The models to compare with: Torch's digit classifier, and a net that branches.
  */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { orthonormal } from "../../src/init/mod.ts";
 import { branching, countParameters, torchMnist } from "../../src/models/mod.ts";
 import type { Weights } from "../../src/nn/mod.ts";
@@ -9,7 +9,6 @@ import { key, normal } from "../../src/random.ts";
 import { open } from "../../src/runtime/mod.ts";
 import { placeholder } from "../../src/tensor.ts";
 import type { Spec } from "../../src/spec.ts";
-import { TaskError } from "../../tasks/cli/command.ts";
 import { netSteps } from "../../tasks/export/steps.ts";
 import { assertClose } from "../devices.ts";
 import { initialized, measured } from "../init/nets.ts";
@@ -74,7 +73,16 @@ Deno.test("branching() drops before the classifier where a rate is given", () =>
   assertEquals(kinds.slice(-3), ["globalMaxPool", "dropout", "dense"]);
 });
 
-Deno.test("netSteps() rejects nets with branches", () => {
-  const says = "expected a flat list of layers, found a sequential in it";
-  assertThrows(() => netSteps(parseModel({ net: "branching" })), TaskError, says);
+Deno.test("netSteps() has one step for branches side by side, with normalization or without", () => {
+  const namesOf = (batchnorm: "yes" | "no") =>
+    netSteps(parseModel({ net: "branching", batchnorm })).map(({ name }) => name);
+  assertEquals(namesOf("no").slice(0, 6), [
+    "conv1",
+    "maxout1",
+    "pool1",
+    "concat1",
+    "pool2",
+    "concat2",
+  ]);
+  assertEquals(namesOf("yes").slice(0, 5), ["conv1", "batchnorm1", "maxout1", "pool1", "concat1"]);
 });

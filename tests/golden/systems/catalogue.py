@@ -6,7 +6,7 @@ as those of the nets here; `width` is a factor of the numbers of channels.
 from .all_cnn import all_cnn, large_all_cnn
 from .caffenet import caffenet
 from .dsn import dsn, dsn_mnist
-from .fitnet import fit_res_net4, fitnet4, hint_student, teacher, teacher_hint
+from .fitnet import fit_res_net4, fitnet1_bn, fitnet4, hint_student, teacher, teacher_hint
 from .googlenet import googlenet
 from .highway import highway10, highway19, highway_mlp
 from .maxout import maxout_cifar, maxout_mnist
@@ -162,6 +162,10 @@ SYSTEMS = {
         fitnet4, f"{FITNETS}, yaml/cifar10_fitnet19_all.yaml and costs/KDCost.py",
         (4, [16, 16, 3], EIGHTH), (0.003, 0), gain=1.0, loss="distillation", published="2.5M",
         teacher=teacher, teacher_options=EIGHTH,
+    ),
+    "fitnet1_bn": system(
+        fitnet1_bn, "FitNet-1 with batch norm of each piece, as JiaRenChang/Batch_Normalized_Maxout_NIN has it",
+        (8, [16, 16, 3], {}), (0.001, 5e-4),
     ),
     "fit_res_net4": system(
         fit_res_net4, "Mishkin & Matas, arXiv:1511.06422v7, which names it; reconstructed",

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from .maxout import CIFAR, trunk
-from .net import widened
+from .net import maxout, widened
 from .resnet import shortcut
 
 # Channels of each convolution; a pooling follows each block.
@@ -36,6 +36,18 @@ def blocks(net, x, channels, width):
 
 def fitnet1(net, x, classes=10, width=1.0):
     return classify(net, blocks(net, x, FITNET1, width), classes, width)
+
+
+def fitnet1_bn(net, x, classes=10, width=1.0):
+    """Batch normalization of each piece, before the maximum."""
+    def normalized(x, pieces):
+        return maxout(net.batch_norm(x), pieces)
+
+    for i, block in enumerate(FITNET1):
+        for n in block:
+            x = normalized(net.conv(x, 2 * widened(n, width), 3, padding=1), 2)
+        x = F.max_pool2d(x, 2) if i < len(FITNET1) - 1 else x.amax((2, 3))
+    return net.dense(normalized(net.dense(x, 5 * widened(500, width)), 5), classes)
 
 
 def fitnet4(net, x, classes=10, width=1.0):

@@ -1,4 +1,4 @@
-/** The two stages of a FitNet's training against PyTorch. */
+/** The two stages of a FitNet's training, and one with batch normalization, against PyTorch. */
 import {
   conv,
   dense,
@@ -10,6 +10,7 @@ import {
   softmaxCrossEntropy,
 } from "../../../src/nn/mod.ts";
 import { add, div, logSoftmax, mean, mul, neg, softmax, sub, sum } from "../../../src/ops/mod.ts";
+import { fitnet1 } from "../../../src/models/mod.ts";
 import { checkGolden } from "./check_golden.ts";
 import type { SystemOptions } from "../../golden/systems/types.ts";
 
@@ -74,3 +75,5 @@ checkGolden("fitnet_distillation", {
     return add(softmaxCrossEntropy(output, labels), mul(TEACHER_WEIGHT, ofTeacher));
   },
 });
+
+checkGolden("fitnet1_bn", { create: () => fitnet1({ batchnorm: "yes" }) });

@@ -57,6 +57,12 @@ for (const activation of ["maxout", "relu"] as const) {
   });
 }
 
+Deno.test("fitnet4 with batch normalization has gradients that agree with differences", () => {
+  const net = fitnet4({ batchnorm: "yes", classes: 5, dropout: 0 });
+  assertGradient(net, [2, 4, 4, 3], 5);
+  assertGradient(net, [3, 8, 8, 3], 5, key(3));
+});
+
 forEachDevice(
   "lsuv() brings every layer of FitNets with batch normalization to unit variance",
   async (run) => {

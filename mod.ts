@@ -27,7 +27,7 @@
  * @module
  */
 // What every program uses, and the types in their signatures; everything else is in a namespace.
-export { grad, valueAndGrad } from "./src/grad.ts";
+export { grad, valueAndGrad, type WithAuxiliary } from "./src/grad.ts";
 export type { Data, DType, HostArray, HostData, Nested } from "./src/host_data.ts";
 export { lsuv } from "./src/init/mod.ts";
 export { type Layer, sequential } from "./src/nn/mod.ts";

@@ -30,7 +30,7 @@ export function withoutComputing<T>(f: () => T): T {
 }
 
 /** A scalar, and anything else that a function returns beside it. */
-type WithAuxiliary<X> = readonly [value: Tensor, auxiliary: X];
+export type WithAuxiliary<X> = readonly [value: Tensor, auxiliary: X];
 
 /** Splits a function's result; throws TypeError unless its value is f32[]. */
 function checkValue<X>(result: Tensor | WithAuxiliary<X>): Tensor {
@@ -79,6 +79,7 @@ function checkValue<X>(result: Tensor | WithAuxiliary<X>): Tensor {
 export function valueAndGrad<P extends Params, A extends readonly unknown[], X>(
   f: (params: P, ...rest: A) => WithAuxiliary<X>,
 ): (params: P, ...rest: A) => readonly [WithAuxiliary<X>, P];
+/** {@linkcode valueAndGrad} of a function without an auxiliary output. */
 export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => Tensor,
 ): (params: P, ...rest: A) => readonly [Tensor, P];

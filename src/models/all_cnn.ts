@@ -29,13 +29,13 @@ const DOWNSAMPLINGS = ["convolution", "maxPool", "stride", "convPool"] as const;
 /** Options of {@linkcode allCnn}. */
 export interface AllCnnOptions extends ShrinkOptions {
   /** The base network of the paper's table 1; C if left out. */
-  readonly family?: (typeof FAMILIES)[number] | undefined;
+  readonly family?: "A" | "B" | "C" | undefined;
   /**
    * What halves the image after a block: a `convolution` of stride 2 more (ALL-CNN), as if left out;
    * overlapping `maxPool` (the base network itself); `stride` 2 in the block's last convolution (Strided-CNN);
    * or a convolution more and then max pooling, `convPool` (ConvPool-CNN), of ALL-CNN's size.
    */
-  readonly downsampling?: (typeof DOWNSAMPLINGS)[number] | undefined;
+  readonly downsampling?: "convolution" | "maxPool" | "stride" | "convPool" | undefined;
 }
 
 /** Throws a RangeError unless an option has one of its values. */

@@ -10,7 +10,7 @@ const CHOICES = ["yes", "no"] as const;
 /** Options of nets with batch normalization. */
 export interface BatchnormOptions {
   /** Whether there is batch normalization; each net has its own default. */
-  readonly batchnorm?: (typeof CHOICES)[number] | undefined;
+  readonly batchnorm?: "yes" | "no" | undefined;
 }
 
 /** The record of the option, without the net's default. */

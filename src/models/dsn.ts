@@ -13,7 +13,7 @@ const COMPANIONS = ["on", "off"] as const;
 /** Options of deeply supervised nets. */
 export interface DsnOptions extends ShrinkOptions {
   /** Whether there are companions; `on` if left out. */
-  readonly companions?: (typeof COMPANIONS)[number] | undefined;
+  readonly companions?: "on" | "off" | undefined;
   /** The weight of a companion's loss; 1 if left out. */
   readonly companionWeight?: number;
 }

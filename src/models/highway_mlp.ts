@@ -31,9 +31,22 @@ export interface HighwayMlpOptions extends ModelOptions {
   /** The units of each; 50 if left out. */
   readonly layerWidth?: number | undefined;
   /** Whether all hidden layers but the first are highway layers, with gates, or plain ones; yes if left out. */
-  readonly gates?: (typeof GATES)[number] | undefined;
+  readonly gates?: "yes" | "no" | undefined;
   /** The transform gates' initial bias, or `depth`, as if left out: the lower, the deeper the net is. */
-  readonly gateBias?: (typeof GATE_BIASES)[number] | undefined;
+  readonly gateBias?:
+    | "depth"
+    | "0"
+    | "-1"
+    | "-2"
+    | "-3"
+    | "-4"
+    | "-5"
+    | "-6"
+    | "-7"
+    | "-8"
+    | "-9"
+    | "-10"
+    | undefined;
 }
 
 /** Throws a RangeError unless an option is an integer of at least 1. */

@@ -14,7 +14,7 @@ const STAGES = ["3", "5"] as const;
 /** Options of {@linkcode largeAllCnn}. */
 export interface LargeAllCnnOptions extends ShrinkOptions {
   /** The stages, each of which halves the image: 5 if left out; with 3, a canvas of 30 × 30 is enough. */
-  readonly stages?: (typeof STAGES)[number] | undefined;
+  readonly stages?: "3" | "5" | undefined;
 }
 
 /** The side of an image of which stages leave 2 × 2: a stage makes n of 2n + 2. */

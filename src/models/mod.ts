@@ -7,6 +7,7 @@ export { type Activation, ACTIVATIONS } from "./activation.ts";
 export {
   type ChoiceOption,
   countParameters,
+  type DescribedOption,
   type IntegerOption,
   type Model,
   type ModelOption,
@@ -15,4 +16,6 @@ export {
 } from "./model.ts";
 export * from "./models.ts";
 export { type ModelName, MODELS } from "./registry.ts";
+export type { BatchnormOptions } from "./batchnorm.ts";
 export type { ShrinkOptions } from "./shrink.ts";
+export type { StemOptions } from "./stem.ts";

@@ -28,7 +28,7 @@ export interface ModelOptions {
 export type Model = Layer<readonly Params[]> & { readonly layers: readonly Layer[] };
 
 /** What every option of a model has. */
-interface DescribedOption {
+export interface DescribedOption {
   /** Why it is the default. */
   readonly why: string;
   /** What the option decides, as a sentence. */

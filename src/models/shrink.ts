@@ -10,7 +10,7 @@ const CHOICES = ["1", "2", "4", "8", "16"] as const;
 /** Options of nets whose channels can be divided. */
 export interface ShrinkOptions extends ModelOptions {
   /** Divides the channels of all layers but the last; 1, the published widths, if left out. */
-  readonly shrink?: (typeof CHOICES)[number] | undefined;
+  readonly shrink?: "1" | "2" | "4" | "8" | "16" | undefined;
 }
 
 /** The record of the option. */

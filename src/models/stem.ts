@@ -10,7 +10,7 @@ const CHOICES = ["imagenet", "small"] as const;
 /** Options of nets with a choice of first layers. */
 export interface StemOptions {
   /** The first layers: `imagenet`, the published, if left out, or `small`, for images of 32 × 32. */
-  readonly stem?: (typeof CHOICES)[number] | undefined;
+  readonly stem?: "imagenet" | "small" | undefined;
 }
 
 /** The record of the option. */

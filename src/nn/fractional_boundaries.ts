@@ -23,11 +23,11 @@ import {
 import { bits, type Key } from "../random.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** The ways to draw steps. */
-export const FRACTION_KINDS = ["random", "pseudorandom"] as const;
-
 /** How steps are drawn. */
-export type FractionKind = typeof FRACTION_KINDS[number];
+export type FractionKind = "random" | "pseudorandom";
+
+/** All kinds. */
+export const FRACTION_KINDS: readonly FractionKind[] = ["random", "pseudorandom"];
 
 /** The number of other elements that come before each in ascending order: a random permutation of 0…n-1. */
 function ranks(x: Tensor): Tensor {

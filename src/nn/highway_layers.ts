@@ -27,11 +27,11 @@ export interface HighwayOptions {
 }
 
 /** The parameters of what x is transformed to: its weights, then those of its activation, if there is one. */
-type Transform = readonly [Weights, ...Params[]];
+export type HighwayTransform = readonly [Weights, ...Params[]];
 
 /** A highway layer with weights: the parameters of its transform, then those of its gate. */
-export type HighwayLayer = Layer<readonly [Transform, Weights]> & {
-  readonly layers: readonly [Layer<Transform>, Layer<Weights>];
+export type HighwayLayer = Layer<readonly [HighwayTransform, Weights]> & {
+  readonly layers: readonly [Layer<HighwayTransform>, Layer<Weights>];
 };
 
 /** The options of either layer with weights. */

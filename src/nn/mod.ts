@@ -23,6 +23,7 @@ export {
   highwayDense,
   type HighwayLayer,
   type HighwayOptions,
+  type HighwayTransform,
 } from "./highway_layers.ts";
 export type {
   Apply,

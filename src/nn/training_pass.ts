@@ -13,6 +13,7 @@ import { type Call, traverse } from "./traverse.ts";
 
 /** The output of a side branch. */
 export interface Side extends SideLoss {
+  /** The branch's output. */
   readonly output: Tensor;
 }
 

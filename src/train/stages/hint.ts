@@ -15,6 +15,7 @@ import type { Stage } from "./stage.ts";
 
 /** A trained net, as a list of layers in sequence. */
 export interface Teacher {
+  /** Its layers. */
   readonly layers: readonly Layer[];
   /** Its parameters, on a device. */
   readonly params: readonly Params[];
@@ -24,6 +25,7 @@ export interface Teacher {
 export interface HintOptions {
   /** The number of the student's layers that are trained; its hint layer is the last of them. */
   readonly layers: number;
+  /** The net that gives the hint. */
   readonly teacher: Teacher;
   /** The number of the teacher's layers up to its hint, included. */
   readonly teacherLayers: number;

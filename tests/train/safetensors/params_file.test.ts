@@ -114,14 +114,20 @@ Deno.test("loadParams() finds tensors of nets wrapped within a net", () => {
   assertEquals(layer!.w.data![0], 5);
 });
 
-Deno.test("loadParams() rejects unknown float tensors, naming the nearest, and duplicate names", () => {
+Deno.test("loadParams() names the tensor nearest to an unknown one", () => {
+  const bytes = fileOf({ "module.gane": f32([1], [5]) });
+  const load = () => loadParams(bytes, { gain: tensor([0]) });
+  assertThrows(load, SafetensorsError, "found module.gane; did you mean gain?");
+});
+
+Deno.test("loadParams() rejects unknown float tensors and duplicate names", () => {
   const rejects = (tensors: Record<string, Raw>, what: string) =>
     assertThrows(() => loaded(tensors), SafetensorsError, what);
   rejects(
     { w: W, b: B, "module.running_mean": B },
     "expected the tensors w, b, found module.running_mean",
   );
-  rejects({ w: W, "module.c": B }, "found module.c; did you mean b?");
+  rejects({ w: W, "module.c": B }, "found module.c");
   rejects({ w: W, b: B, "module.w": W }, "expected one tensor for w, found w and module.w");
   rejects({ w: W, n: i64([1], [1n]) }, "b: expected f32[2], found none");
   rejects({ w: W, b: i64([2], [1n, 2n]) }, "b: expected f32[2], found i32[2]");

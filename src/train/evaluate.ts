@@ -12,6 +12,7 @@ import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { type Loss, perExample } from "../nn/losses.ts";
 import { type Examples, exampleTensors, type ImageSize } from "./input/batch_tensors.ts";
 import type { InputPipeline } from "./input/input_pipeline.ts";
+import type { Training } from "./objective.ts";
 
 /** The loss and accuracy of a net on a data set. */
 export interface Evaluation {
@@ -57,7 +58,7 @@ export function evaluator<P extends Params>(
     classes = logits.shape[1]!;
     return loss(logits, labels);
   };
-  const evaluate = compileEvaluation<P, Batch>(run, net, observed, {
+  const evaluate = compileEvaluation<P, Batch>(run, { net, loss: observed }, {
     inputs: (batch) => exampleTensors(batch, size),
     materialize: (inputs) => inputs as Examples,
   });
@@ -74,14 +75,13 @@ export function evaluator<P extends Params>(
 /** As {@linkcode evaluator}, on the test batches of a pipeline. */
 export function compileEvaluation<P extends Params, B extends BatchHeader>(
   run: Runtime,
-  net: Layer<P>,
-  loss: Loss,
+  { net, loss, logits: part }: Pick<Training<P>, "net" | "loss" | "logits">,
   pipeline: Pick<InputPipeline<B>, "inputs" | "materialize">,
 ): (params: P, batches: Iterable<B>) => Promise<Evaluation> {
   const addBatch = run.jit(
     function evaluate(sums: Sums, params: P, inputs: Params, count: Tensor): Sums {
       const { images, labels } = pipeline.materialize(inputs, "test");
-      const logits = net(params, images);
+      const output = net(params, images), logits = part ? part(output) : output;
       const real = less(iota(images.shape[0]!), count);
       const losses = where(real, perExample(loss, logits, labels), 0);
       const correct = mul(equal(argMax(logits), labels), real);

@@ -27,12 +27,12 @@ function* stepInputs(pipeline: InputPipeline, steps: number): Generator<StepInpu
 
 /** {@linkcode trainStep} on the inputs of a pipeline's batch. */
 function stepOnInputs<P extends Params, S extends Params>(
-  { net, optimizer, train, objective, trainable }: FitOptions<P, S>,
+  { net, optimizer, train, objective, logits, trainable }: FitOptions<P, S>,
   loss: Loss,
   pipeline: InputPipeline,
 ) {
   const { classes } = train.dataset;
-  const step = trainStep({ net, loss, objective, trainable, optimizer, classes });
+  const step = trainStep({ net, loss, objective, logits, trainable, optimizer, classes });
   return function trainStep(carry: Carry<P, S>, { inputs, first }: StepInput) {
     return step(carry, { ...pipeline.materialize(inputs, "train"), first });
   };
@@ -104,7 +104,8 @@ export async function* fit<P extends Params, S extends Params>(
   const setup = setUpTraining(run, options), start = await startTraining(run, options, setup);
   const { loss } = setup;
   using pipeline = openBatches(run, options, setup, start);
-  const evaluate = test && compileEvaluation<P, BatchHeader>(run, net, loss, pipeline);
+  const evaluate = test &&
+    compileEvaluation<P, BatchHeader>(run, { net, loss, logits: options.logits }, pipeline);
   const session = new Session(run, start, setup), { saver } = start;
 
   async function* report(): AsyncGenerator<FitEvent<P>, void, void> {

@@ -40,11 +40,13 @@ function checkClasses(logits: Tensor, classes: number | undefined): void {
   );
 }
 
-/** The loss of the net's output, plus those of its companions, each times its weight. */
-export const lossOfOutputs =
-  (loss: Loss, classes?: number): Objective => ({ output, sides, labels }) => {
-    for (const logits of [output, ...sides.map(({ output }) => output)]) {
-      checkClasses(logits, classes);
+/** The loss of the net's logits, plus those of its companions, each times its weight. */
+const lossOfOutputs =
+  ({ loss, classes, logits }: Pick<Training<Params>, "loss" | "classes" | "logits">): Objective =>
+  ({ output: whole, sides, labels }) => {
+    const output = logits ? logits(whole) : whole;
+    for (const each of [output, ...sides.map(({ output }) => output)]) {
+      checkClasses(each, classes);
     }
     return sides.reduce(
       (total, side) =>
@@ -64,6 +66,11 @@ export interface Training<P extends Params> {
    * distillation, or losses of several outputs.
    */
   readonly objective?: Objective | undefined;
+  /**
+   * The logits in the net's output, where there is more in it: what the loss is of without an `objective`,
+   * and what accuracies and evaluations are of. All of the output if left out.
+   */
+  readonly logits?: ((output: Tensor) => Tensor) | undefined;
   /**
    * Which parameters are trained, by path such as `[0].w`, the others being frozen: neither gradients, nor
    * weight decay, nor momentum move them, and they count in no norm. All if left out. What layers learn
@@ -89,8 +96,8 @@ export interface Slope<P extends Params> {
   readonly value: Tensor;
   /** Zero for parameters that are not trained. */
   readonly grads: P;
-  /** The net's output. */
-  readonly output: Tensor;
+  /** The logits in the net's output. */
+  readonly logits: Tensor;
   /**
    * For each parameter in order, its value after the step if the optimizer does not decide it: what the
    * layers learned without gradients, and parameters that are not trained.
@@ -112,11 +119,12 @@ function checkLosses(losses: Tensor, { images }: StepInputs): Tensor {
 
 /** The value of an objective, its gradients, and what is learned without them. */
 export function differentiate<P extends Params>(
-  { net, loss, classes, objective = lossOfOutputs(loss, classes), trainable = () => true }:
-    Training<P>,
+  training: Training<P>,
   params: P,
   inputs: StepInputs,
 ): Slope<P> {
+  const { net, logits, trainable = () => true } = training;
+  const { objective = lossOfOutputs(training) } = training;
   const { images, labels, key, step } = inputs;
   const given = entries<Tensor>(params), trained = given.map(([path]) => trainable(path));
   const [[value, { output, fixed }], grads] = valueAndGrad((params: P) => {
@@ -128,5 +136,5 @@ export function differentiate<P extends Params>(
     const fixed = own.map((w, i) => after[i] !== w ? after[i] : trained[i] ? undefined : w);
     return [mean(losses), { output, fixed }] as const;
   })(params);
-  return { value, grads, output, fixed };
+  return { value, grads, logits: logits ? logits(output) : output, fixed };
 }

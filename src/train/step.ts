@@ -87,14 +87,14 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
 
 /** The correct predictions of a batch, i32[]; 0 where an objective trains the output for something else. */
 function countCorrect(
-  output: Tensor,
+  logits: Tensor,
   labels: Tensor,
   { objective, classes }: Pick<Training<Params>, "objective" | "classes">,
 ): Tensor {
-  const isLogits = output.rank === labels.rank + 1 &&
-    (classes === undefined || output.shape.at(-1) === classes);
-  if (objective && !isLogits) return constant(0, [], "i32");
-  return cast(correct(output, labels), "i32");
+  const hasClasses = logits.rank === labels.rank + 1 &&
+    (classes === undefined || logits.shape.at(-1) === classes);
+  if (objective && !hasClasses) return constant(0, [], "i32");
+  return cast(correct(logits, labels), "i32");
 }
 
 /**
@@ -127,7 +127,7 @@ export function trainStep<P extends Params, S extends Params>(
   { optimizer, ...training }: TrainStepOptions<P, S>,
 ): (carry: Carry<P, S>, x: BatchTensors) => readonly [Carry<P, S>, readonly []] {
   return function trainStep({ params, state, key, step, metrics }, { images, labels, first }) {
-    const { value, grads, output, fixed } = differentiate(training, params, {
+    const { value, grads, logits, fixed } = differentiate(training, params, {
       images,
       labels,
       key: foldIn(key, step),
@@ -153,7 +153,7 @@ export function trainStep<P extends Params, S extends Params>(
       step: add(step, 1),
       metrics: {
         loss: accumulate(metrics.loss, mul(value, batch)),
-        correct: accumulate(metrics.correct, countCorrect(output, labels, training)),
+        correct: accumulate(metrics.correct, countCorrect(logits, labels, training)),
         images: accumulate(metrics.images, constant(batch, [], "i32")),
         badStep: where(mul(converging, less(finite, 1)), step, metrics.badStep),
       },

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { PICTURES } from "../../src/data/catalogue/pictures.ts";
+import { holdsPictures } from "../datasets/pictures/class_folders.ts";
 import { forCaller } from "../cli/caller.ts";
 import { openDevice } from "../cli/command.ts";
 import { OptionError, type Values } from "../cli/option_table.ts";
@@ -73,11 +75,23 @@ async function resolveDevice({ device, threads }: ExperimentValues): Promise<str
 const defaultFolder = ({ name }: Experiment, { quick }: ExperimentValues): string =>
   forCaller(`runs/${name.replace(":", "-")}${quick ? "-quick" : ""}`);
 
+/** The values of the options of an experiment, those of all experiments among them. */
+type Given = ExperimentValues & Readonly<Record<string, unknown>>;
+
+/** The values with the data set that the folder of the data shows, where an experiment may be of pictures. */
+async function withPictures({ options = {} }: Experiment, values: Given): Promise<Given> {
+  const { dataset } = options, { data } = values;
+  const isOpen = dataset?.kind === "choice" && dataset.choices.includes(PICTURES.name) &&
+    values.dataset === undefined && data !== undefined;
+  return isOpen && await holdsPictures(data) ? { ...values, dataset: PICTURES.name } : values;
+}
+
 /** Plans an experiment, before its data is loaded. */
 export async function planExperiment(
   experiment: Experiment,
-  values: ExperimentValues & Readonly<Record<string, unknown>>,
+  given: Given,
 ): Promise<ExperimentPlan> {
+  const values = await withPictures(experiment, given);
   const description = experiment.describe(values), device = await resolveDevice(values);
   const length = chooseLength(values, device), { data, quiet } = values;
   const seeds = values.seeds === undefined ? SEEDS[length] : parseSeeds(values.seeds);

@@ -11,10 +11,11 @@ import {
   hingeLoss,
   relu,
   sequential,
+  softmaxCrossEntropy,
   squaredError,
 } from "../../src/nn/mod.ts";
 import { lsuv, lsuvFromBatches, lsuvWithReport } from "../../src/init/mod.ts";
-import { reshape, variance } from "../../src/ops/mod.ts";
+import { add, mean, mul, reshape, slice, variance } from "../../src/ops/mod.ts";
 import { type Optimizer, sgd } from "../../src/optim/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
@@ -155,6 +156,23 @@ forEachDevice("fit() minimizes an objective of images and a captured teacher", a
   assert(last.trainLoss < 1e-3, `${last.trainLoss}`);
   assertEquals(last.trainAccuracy, 0);
   assert(byPath.size === 2);
+});
+
+forEachDevice("fit() trains two outputs, and counts the logits among them", async (run) => {
+  const net = sequential(flatten, dense(5)) as Layer;
+  const logits = (output: Tensor) => slice(output, [0, 0], [output.shape[0]!, 2]);
+  const { last } = await trained(run, net, {
+    logits,
+    // The other three numbers are to be zero.
+    objective: ({ output, labels }) => {
+      const other = slice(output, [0, 2]);
+      return add(softmaxCrossEntropy(logits(output), labels), mean(mul(other, other), 1));
+    },
+  });
+  assert(last.trainAccuracy > 0.95 && last.test!.accuracy > 0.95, `${last.test!.accuracy}`);
+  assertEquals(last.test!.count, 32);
+  const { last: alone } = await trained(run, net, { logits });
+  assert(alone.test!.accuracy > 0.95, `${alone.test!.accuracy}`);
 });
 
 forEachDevice(

@@ -102,7 +102,7 @@ async function describeComputations<P extends Params, S extends Params>(
   const state = placeholdersLike(optimizer.init(params));
   const given = [...leaves<Tensor>(weights), images, key];
   // As in a training step, where `jit` inside the net has no effect.
-  const { value, grads, output, fixed } = differentiate(training, weights, {
+  const { value, grads, logits, fixed } = differentiate(training, weights, {
     images,
     labels,
     key,
@@ -114,7 +114,7 @@ async function describeComputations<P extends Params, S extends Params>(
   const update = leaves<Tensor>([weights, weightGradients, state]);
   return {
     state: listSpecs(state),
-    net: await hashComputation(run, given, [output]),
+    net: await hashComputation(run, given, [logits]),
     loss: await hashComputation(run, [...given, labels, step], outcome),
     optimizer: await hashComputation(run, update, leaves<Tensor>(updated as Params)),
   };

@@ -120,10 +120,10 @@ export const figure2: Experiment = {
     dataset: {
       kind: "choice",
       choices: ["cifar10", "pictures"],
-      default: "cifar10",
       help:
         "The images: CIFAR-10 enlarged, or drawn by a program where that is not available; or your own " +
         "pictures, in a folder for each class (--data).",
+      otherwise: "pictures where --data holds a folder for each class, else cifar10",
     },
     size: {
       kind: "integer",

@@ -79,7 +79,7 @@ export interface Settings extends OwnValues, OptimizerValues, ImageSettings, Sch
   readonly pretrain?: (typeof PRETRAININGS)[number] | undefined;
   /** The epochs of each of its stages. */
   readonly pretrainEpochs?: number | undefined;
-  /** Its learning rate; `rate` if left out. */
+  /** Its learning rate; a tenth of `rate` if left out. */
   readonly pretrainRate?: number | undefined;
   /** How many layers with weights hints train, and toward which of the teacher's; half if left out. */
   readonly hintLayers?: number | undefined;

@@ -7,6 +7,7 @@ import { reportDownloads } from "../datasets/download_progress.ts";
 import { loadData, type Loaded } from "../datasets/load_data.ts";
 import { recordedFolder } from "../datasets/origin.ts";
 import type { Downloads } from "../datasets/registry.ts";
+import { openModel } from "../models/open.ts";
 import type { Earlier } from "../run/resume.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 import type { TrainOptions } from "./options/mod.ts";
@@ -37,6 +38,8 @@ export async function planRun(
     ? { preset: recorded.settings.preset, why: "as the run started" }
     : await choosePreset(parsed.values);
   const wanted = recorded?.settings ?? resolveSettings(task, parsed, choice.preset);
+  // Before anything is downloaded.
+  if (wanted.teacher !== undefined) await openModel(wanted.teacher);
   const free = !recorded && !parsed.given.has("dataset");
   const data = await loadData(
     {

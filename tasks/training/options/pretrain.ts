@@ -26,7 +26,7 @@ export const PRETRAIN_OPTIONS = {
     kind: "number",
     above: 0,
     help: "With --pretrain: the learning rate, which stays constant.",
-    otherwise: "that of --rate",
+    otherwise: "a tenth of --rate",
   },
   teacher: {
     kind: "path",

@@ -61,10 +61,10 @@ function hints({ net, settings, splits }: RunSession, teacher: OpenModel): Stage
   });
 }
 
-/** The optimizer's settings in a stage: the run's, at a constant rate, without what differs by layer. */
+/** The optimizer's settings in a stage: the run's, at a constant rate, for squared errors a smaller one, without what differs by layer. */
 const stageSettings = (settings: Settings): Settings => ({
   ...settings,
-  rate: settings.pretrainRate ?? settings.rate,
+  rate: settings.pretrainRate ?? settings.rate / 10,
   schedule: undefined,
   dropAt: [],
   layerRates: undefined,

@@ -33,13 +33,20 @@ const COMMON: RunOptions = {
 const CIFAR: RunOptions = {
   // W_lr_scale and b_lr_scale are 0.05 in every layer.
   rate: 0.005 * 0.05,
+  "pretrain-rate": 0.005 * 0.05,
   // The authors' images were whitened for the student as for the teacher.
   whiten: true,
   "distill-end": 1,
   dropout: 0,
 };
 
-const MNIST: RunOptions = { rate: 0.0005, "hint-layers": 4, "distill-end": 0, dropout: 0 };
+const MNIST: RunOptions = {
+  rate: 0.0005,
+  "pretrain-rate": 0.0005,
+  "hint-layers": 4,
+  "distill-end": 0,
+  dropout: 0,
+};
 
 /** Epochs of both stages, the first a quarter of all. */
 function stages(epochs: number): RunOptions {

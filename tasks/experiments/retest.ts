@@ -3,26 +3,17 @@
  *
  * @module
  */
-import { OWN_OPTIONS } from "../../src/models/registry.ts";
 import { writeAtomically } from "../../src/train/mod.ts";
 import { openDevice, TaskError } from "../cli/command.ts";
 import { optionArguments } from "../cli/option_arguments.ts";
 import type { Loaded } from "../datasets/load_data.ts";
 import { evaluateNet } from "../models/evaluate/confusion.ts";
 import { pickFields } from "../models/fields.ts";
+import { pickOwn } from "../models/model.ts";
 import { openModel } from "../models/open.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { manifestText, readManifest } from "../run/manifest.ts";
 import type { PlannedCell } from "./cells.ts";
-
-/** The options that only some nets have, of the settings of a run, as fields. */
-function ownFields({ settings }: PlannedCell) {
-  const values = settings as unknown as Readonly<Record<string, unknown>>;
-  const own = OWN_OPTIONS.map(({ name }) => [name, values[name]] as const);
-  return Object.fromEntries(
-    own.flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]]),
-  );
-}
 
 /**
  * Tests the net of the run that a planned one depends on, with the planned one's options of the net, and
@@ -40,7 +31,7 @@ export async function retest(
       `${before}: expected a finished run to test, found ${manifest?.status ?? "none"}`,
     );
   }
-  const own = ownFields(cell), { net, params } = await openModel(before, pickFields(own));
+  const own = pickFields(pickOwn(cell.settings)), { net, params } = await openModel(before, own);
   const { device, threads, winograd, wide, loss, batch } = cell.settings;
   await using run = await openDevice({ device, threads, winograd, wide });
   const found = await evaluateNet(run, { net, params, loss }, test, batch);

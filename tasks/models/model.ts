@@ -62,7 +62,7 @@ export const preparingTask = ({ preprocessing }: Pick<ModelSpec, "preprocessing"
   recipeWith(preprocessing);
 
 /** The values of the options that only a net's model has, in the order of its record. */
-const pickOwn = (spec: Pick<NetSpec, "net"> & OwnValues): OwnValues =>
+export const pickOwn = (spec: Pick<NetSpec, "net"> & OwnValues): OwnValues =>
   Object.fromEntries(ownOptions(spec.net).map(([name]) => [name, spec[name]]));
 
 /**

@@ -11,17 +11,13 @@ import { sameShape } from "../../shape.ts";
 import type { Spec } from "../../spec.ts";
 import { type Params, placeholder, type Tensor } from "../../tensor.ts";
 import { leaves } from "../../tree.ts";
-import type { Stage } from "./stage.ts";
+import { applyLayers, type Stage } from "./stage.ts";
 
 /** The parameters of an autoencoder: those of its layer, and offsets of the reconstruction, per channel. */
 type Autoencoder = { readonly layer: Params; readonly offset: Tensor };
 
 /** A net as a list of layers in sequence. */
 type Chain = Layer & { readonly layers: readonly Layer[] };
-
-/** Layers in sequence, without keys, so that dropout is inactive. */
-const applyAll = (layers: readonly Layer[], params: readonly Params[], x: Tensor): Tensor =>
-  layers.reduce((y, layer, i) => layer(params[i]!, y), x);
 
 /** The weights of a unit, transposed, times y: the gradient of ⟨y, weights · x⟩ with respect to x. */
 const applyTransposed = (unit: Unit, params: Params, x: Spec, y: Tensor): Tensor =>
@@ -40,7 +36,7 @@ function activationAfter(
   const isPointwise = (next: Layer, i: number) =>
     leaves<Tensor>(params[i]!).length === 0 && sameShape(next(params[i]!, x).shape, x.shape);
   const end = layers.findIndex((next, i) => i > at && !isPointwise(next, i));
-  return (y) => applyAll(layers.slice(at + 1, end), params.slice(at + 1, end), y);
+  return (y) => applyLayers(layers.slice(at + 1, end), params.slice(at + 1, end), y);
 }
 
 /** The autoencoder of a layer: what enters it, to the mean squared error of its reconstruction, f32[batch]. */
@@ -102,7 +98,7 @@ export function autoencoderStages<P extends readonly Params[]>(
     name: `[${at}] ${kind}`,
     prepare(params) {
       const under = layers.slice(0, at), own = params[at]!;
-      const below = (images: Tensor) => applyAll(under, params, images);
+      const below = (images: Tensor) => applyLayers(under, params.slice(0, at), images);
       const input = below(placeholder(x)), channels = input.shape.at(-1)!;
       const linear = unit!.linear(own, placeholder(input));
       return {

@@ -11,7 +11,7 @@ import { type Key, key as keyOf } from "../../random.ts";
 import { showSpec, type Spec } from "../../spec.ts";
 import { type Params, placeholder, type Tensor } from "../../tensor.ts";
 import type { ObjectiveInput } from "../objective.ts";
-import type { Stage } from "./stage.ts";
+import { applyLayers, type Stage } from "./stage.ts";
 
 /** A trained net, as a list of layers in sequence. */
 export interface Teacher {
@@ -37,9 +37,6 @@ export interface HintOptions {
 
 /** The guided layers, and the regressor on them. */
 type Guided = { readonly guided: readonly Params[]; readonly regressor: Params };
-
-const applyAll = (layers: readonly Layer[], params: readonly Params[], x: Tensor, key?: Key) =>
-  layers.reduce((y, layer, i) => layer(params[i]!, y, key), x);
 
 /** Throws RangeError unless outputs of two hidden layers are images, the second not larger. */
 function checkHints(student: Spec, teacher: Spec): void {
@@ -98,12 +95,13 @@ export function hintStage<P extends readonly Params[]>(
   checkCount("layers", layers, net.layers);
   checkCount("teacherLayers", teacherLayers, teacher.layers);
   const own = net.layers.slice(0, layers), theirs = teacher.layers.slice(0, teacherLayers);
-  const wanted = (images: Tensor) => applyAll(theirs, teacher.params, images);
+  const wanted = (images: Tensor) =>
+    applyLayers(theirs, teacher.params.slice(0, teacherLayers), images);
   return {
     name: `[0…${layers - 1}] toward the teacher's [${teacherLayers - 1}]`,
     prepare(params) {
       const images = placeholder(x), hint = wanted(images);
-      const found = applyAll(own, params, images);
+      const found = applyLayers(own, params.slice(0, layers), images);
       checkHints(found, hint);
       const [, height, width] = found.shape as [number, number, number, number];
       const size = [height - hint.shape[1]! + 1, width - hint.shape[2]! + 1] as const;
@@ -121,7 +119,7 @@ export function hintStage<P extends readonly Params[]>(
           throw new TypeError("hint: expected the parameters of a student, which its stage has");
         },
         ({ guided, regressor: last }, images, key) =>
-          regressor(last, applyAll(own, guided, images, key)),
+          regressor(last, applyLayers(own, guided, images, key)),
       );
       return {
         net: guided as Layer,

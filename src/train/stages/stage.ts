@@ -3,9 +3,22 @@
  *
  * @module
  */
+import { sequential } from "../../nn/compose.ts";
 import type { Layer } from "../../nn/layer.ts";
-import type { Params } from "../../tensor.ts";
+import type { Key } from "../../random.ts";
+import type { Params, Tensor } from "../../tensor.ts";
 import type { Objective } from "../objective.ts";
+
+/**
+ * Some layers of a list, in sequence: x itself if there are none. With a key, each draws a dropout mask of its
+ * own.
+ */
+export const applyLayers = (
+  layers: readonly Layer[],
+  params: readonly Params[],
+  x: Tensor,
+  key?: Key,
+): Tensor => layers.length === 0 ? x : sequential(...layers)(params, x, key);
 
 /** What a stage trains, with the parameters that earlier stages left. */
 export interface StageTask<P extends Params> {

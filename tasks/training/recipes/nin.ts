@@ -31,16 +31,18 @@ const COMMON = {
 /** From LSUV the last ReLUs die at five times this rate. */
 const FROM_LSUV = { rate: 0.01 } as const satisfies Partial<RecipeValues>;
 
+const CIFAR10 = {
+  ...COMMON,
+  std: 0.05,
+  rate: 0.1,
+  "layer-rates": [1, 1, 1, 1, 1, 1, 1, 1, 0.1],
+  "weight-decay": 1e-4,
+  fromLsuv: FROM_LSUV,
+} as const;
+
 /** Network in network's. */
 export const NIN_RECIPE: NetRecipe = {
-  cifar10: {
-    ...COMMON,
-    std: 0.05,
-    rate: 0.1,
-    "layer-rates": [1, 1, 1, 1, 1, 1, 1, 1, 0.1],
-    "weight-decay": 1e-4,
-    fromLsuv: FROM_LSUV,
-  },
+  cifar10: CIFAR10,
   cifar100: {
     ...COMMON,
     "layer-stds": [0.001, 0.01, 0.01, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05],
@@ -51,14 +53,5 @@ export const NIN_RECIPE: NetRecipe = {
 
 /** Network in network's on MNIST. */
 export const NIN_MNIST_RECIPE: NetRecipe = {
-  mnist: {
-    ...COMMON,
-    std: 0.05,
-    rate: 0.1,
-    "layer-rates": [1, 1, 1, 1, 1, 1, 1, 1, 0.1],
-    "weight-decay": 1e-4,
-    fromLsuv: FROM_LSUV,
-    whiten: false,
-    augment: false,
-  },
+  mnist: { ...CIFAR10, whiten: false, augment: false },
 };

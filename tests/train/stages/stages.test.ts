@@ -11,7 +11,7 @@ import {
   tanh,
 } from "../../../src/nn/mod.ts";
 import type { Layer } from "../../../src/nn/layer.ts";
-import { add, cast, mean, mul, softmax, sub, sum } from "../../../src/ops/mod.ts";
+import { add, cast, constant, mean, mul, softmax, sub, sum } from "../../../src/ops/mod.ts";
 import { sgd } from "../../../src/optim/mod.ts";
 import { key } from "../../../src/random.ts";
 import type { Runtime } from "../../../src/runtime/mod.ts";
@@ -24,7 +24,7 @@ import { fit } from "../../../src/train/fit.ts";
 import { autoencoderStages } from "../../../src/train/stages/autoencoder.ts";
 import { hintStage } from "../../../src/train/stages/hint.ts";
 import { pretrain, type PretrainOptions } from "../../../src/train/stages/pretrain.ts";
-import type { Stage } from "../../../src/train/stages/stage.ts";
+import { applyLayers, type Stage } from "../../../src/train/stages/stage.ts";
 import { assertClose, forEachDevice } from "../../devices.ts";
 import { SIZE, tinySplits } from "../fixtures.ts";
 
@@ -234,6 +234,13 @@ forEachDevice(
   },
   { devices: ["reference", "cpu"] },
 );
+
+forEachDevice("layers of a stage draw a dropout mask each", async (run) => {
+  const ones = constant(1, [4000]), twice = [dropout(0.5), dropout(0.5)];
+  const [y] = await run.read([applyLayers(twice, [[], []], ones, key(0))]);
+  const kept = Array.from(y).filter((v) => v !== 0).length / y.length;
+  assert(Math.abs(kept - 0.25) < 0.03, `${kept}`);
+}, { devices: ["reference"] });
 
 Deno.test("stages and distillation reject what does not fit", () => {
   const net = sequential(flatten, dense(2));

@@ -7,7 +7,7 @@ import configuration from "../../deno.json" with { type: "json" };
 const TASKS = ["evaluate", "predict", "inspect", "export", "import"] as const;
 
 async function run(task: string, ...args: string[]) {
-  const [, ...command] = configuration.tasks[task as (typeof TASKS)[number]].split(" ");
+  const [, ...command] = configuration.tasks[task as (typeof TASKS)[number]].command.split(" ");
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [command[0]!, "--no-check", ...command.slice(1), ...args],
     cwd: new URL("../..", import.meta.url),

@@ -8,7 +8,8 @@ import { ended, program } from "./process.ts";
 import { SMALL } from "./small.ts";
 
 const run = (...args: string[]) => ended(program("tasks/experiment.ts", args));
-const taskOf = (name: string) => configuration.tasks[name as keyof typeof configuration.tasks];
+const taskOf = (name: string) =>
+  configuration.tasks[name as keyof typeof configuration.tasks].command;
 
 /** The experiments that are tasks by their own names too. */
 const SHORT = ["preinit", "norm", "lsuv", "pretrain"].map((name) => `ablate:${name}`)
@@ -52,5 +53,5 @@ Deno.test("an experiment without its own task is run by deno task experiment", (
     experimentCommandLine({ name, about: "", describe: () => SMALL })
   );
   assertEquals(commands, ["deno task ablate:norm", "deno task experiment ablate:new"]);
-  assertEquals(configuration.tasks.experiment, "deno run -A tasks/experiment.ts");
+  assertEquals(configuration.tasks.experiment.command, "deno run -A tasks/experiment.ts");
 });

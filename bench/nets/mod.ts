@@ -41,6 +41,10 @@ const model = (
 
 const maxoutModel = (name: ModelName) => model(name, { activation: "maxout" });
 
+/** A deeply supervised net, whose companions weigh what its authors' learning rates make of them. */
+const deeplySupervised = (net: (options: g.models.DsnOptions) => g.models.Model) => (): g.Layer =>
+  net({ activation: "relu", dropout: 0, companionWeight: 0.001 }) as g.Layer;
+
 /** The nets by name; `torch_nets.py` has the same. */
 export const NETS = {
   fitnet1: { create: maxoutModel("fitnet1"), input: COLOR_32, gain: 1, batch: 128 },
@@ -56,8 +60,8 @@ export const NETS = {
     gain: 1,
     batch: 4,
   },
-  dsn: { create: model("dsn"), input: COLOR_32, gain: 2, batch: 32 },
-  dsnMnist: { create: model("dsnMnist"), input: GRAY_28, gain: 2, batch: 32 },
+  dsn: { create: deeplySupervised(g.models.dsn), input: COLOR_32, gain: 2, batch: 32 },
+  dsnMnist: { create: deeplySupervised(g.models.dsnMnist), input: GRAY_28, gain: 2, batch: 32 },
   minNet: { create: maxoutModel("minNet"), input: COLOR_32, gain: 2, batch: 16 },
   minNetMnist: { create: maxoutModel("minNetMnist"), input: GRAY_28, gain: 2, batch: 32 },
   maxoutNet: { create: maxoutModel("maxoutNet"), input: COLOR_32, gain: 0.5, batch: 16 },

@@ -78,8 +78,11 @@ function placeFaults({ path }: Source): string[] {
 function wordFaults({ path, text }: Source): string[] {
   if (!isUnder(path, ["mod.ts", "src/"])) return [];
   const code = withoutComments(text);
-  return RESERVED.filter(([pattern, , folder]) => !path.startsWith(folder) && pattern.test(code))
-    .map(([, word, folder]) => `expected "${word}" in ${folder} only, found it here`);
+  return RESERVED.flatMap(([pattern, word, ...folders]) =>
+    !isUnder(path, folders) && pattern.test(code)
+      ? [`expected "${word}" in ${folders.join(" and ")} only, found it here`]
+      : []
+  );
 }
 
 /** The graph of imports between a repository's files. */

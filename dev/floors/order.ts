@@ -16,7 +16,8 @@ export interface Floor {
 export const LIBRARY: readonly Floor[] = [
   {
     name: "values",
-    note: "Trees, shapes, host arrays, Threefry; freeing device memory after garbage collection.",
+    note:
+      "Trees, shapes, host arrays, Threefry; files and threads of Deno, Node and browsers; memory.",
     paths: [
       "src/tree_form.ts",
       "src/tree.ts",
@@ -26,6 +27,7 @@ export const LIBRARY: readonly Floor[] = [
       "src/host_data.ts",
       "src/error_context.ts",
       "src/closest_string.ts",
+      "src/platform/",
       "src/memory/",
     ],
   },
@@ -104,11 +106,13 @@ export const GUESTS: Readonly<Record<string, readonly string[]>> = {
   "dev/": ["tasks/cli/"],
 };
 
-/** Identifiers that only one folder may use. */
-export const RESERVED: readonly (readonly [pattern: RegExp, word: string, folder: string])[] = [
-  [/\bnavigator\s*\??\.\s*gpu\b/, "navigator.gpu", "src/device/webgpu/"],
-  [/\bWebAssembly\b/, "WebAssembly", "src/device/cpu/"],
-];
+/** Identifiers that only some folders may use. */
+export const RESERVED: readonly (readonly [pattern: RegExp, word: string, ...folders: string[]])[] =
+  [
+    [/\bnavigator\s*\??\.\s*gpu\b/, "navigator.gpu", "src/device/webgpu/"],
+    [/\bWebAssembly\b/, "WebAssembly", "src/device/cpu/"],
+    [/(?<!")\bDeno\s*\./, "Deno", "src/platform/", "src/device/cpu/native/"],
+  ];
 
 /** Whether a path is on a list of files and of folders that end in a slash. */
 export const isUnder = (path: string, paths: readonly string[]): boolean =>

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { builtin } from "../platform/builtin.ts";
 
 /** Collects garbage, synchronously where the engine supports it. */
 export interface Collector {
@@ -30,10 +31,6 @@ interface Engine {
   setFlagsFromString(flags: string): void;
 }
 
-interface Process {
-  getBuiltinModule?(name: string): unknown;
-}
-
 /**
  * Bytes of an allocation large enough to trigger a collection. They are never touched, so no page is
  * committed.
@@ -47,9 +44,7 @@ const PRESSURE = 1 << 28;
  */
 function immediate(): (() => void) | undefined {
   try {
-    const { process } = globalThis as { readonly process?: Process };
-    const vm = process?.getBuiltinModule?.("node:vm") as VirtualMachine | undefined;
-    const engine = process?.getBuiltinModule?.("node:v8") as Engine | undefined;
+    const vm = builtin<VirtualMachine>("node:vm"), engine = builtin<Engine>("node:v8");
     if (!vm || !engine) return undefined;
     engine.setFlagsFromString("--expose-gc");
     const gc = vm.runInNewContext("gc") as () => void;

@@ -4,17 +4,8 @@
  * @module
  */
 
-const remove = (path: string) => Deno.remove(path).catch(() => {});
-
-/** Syncs the folder of a file to disk, on systems that support it. */
-async function syncParentFolder(path: string): Promise<void> {
-  try {
-    using folder = await Deno.open(path.replace(/[^/\\]*$/, "") || ".");
-    await folder.sync();
-  } catch {
-    // Windows cannot open folders, and some file systems cannot sync them.
-  }
-}
+import { folderOf } from "../platform/file_system.ts";
+import { platformFiles } from "../platform/files.ts";
 
 /**
  * Writes a file atomically: to a temporary file beside it, which is synced to disk and then renamed.
@@ -33,19 +24,14 @@ async function syncParentFolder(path: string): Promise<void> {
  */
 export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  const file = await Deno.open(temporary, { write: true, createNew: true });
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`, files = platformFiles();
   try {
-    try {
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-      await file.sync();
-    } finally {
-      file.close();
-    }
-    await Deno.rename(temporary, path);
-    await syncParentFolder(path);
+    await files.create(temporary, bytes);
+    await files.rename(temporary, path);
+    // Windows cannot open folders, and some file systems cannot sync them.
+    await files.syncFolder(folderOf(path)).catch(() => {});
   } catch (error) {
-    await remove(temporary);
+    await files.remove(temporary).catch(() => {});
     throw error;
   }
 }

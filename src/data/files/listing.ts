@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { fileErrorCode } from "../../platform/file_system.ts";
+import { platformFiles } from "../../platform/files.ts";
 import type { NamedBytes } from "./data_file.ts";
 import { isTar, readTar } from "./tar.ts";
 import { decompress } from "./decompress.ts";
@@ -23,14 +25,15 @@ const DEPTH = 3;
 /** The most names that are examined, in case a folder holds much else. */
 const MAX_NAMES = 20_000;
 
-const ABSENT = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.PermissionDenied];
+/** The errors of what is not there, or not to be seen. */
+const ABSENT: ReadonlySet<string | undefined> = new Set(["ENOENT", "ENOTDIR", "EACCES"]);
 
-const isAbsent = (error: unknown): boolean => ABSENT.some((absent) => error instanceof absent);
+const isAbsent = (error: unknown): boolean => ABSENT.has(fileErrorCode(error));
 
 /** The names in a folder, sorted; none if it cannot be read. */
 async function namesIn(folder: string): Promise<string[]> {
   try {
-    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    return (await platformFiles().list(folder)).map(({ name }) => name).sort();
   } catch (error) {
     if (isAbsent(error)) return [];
     throw error;
@@ -46,10 +49,11 @@ async function listFolder(place: string): Promise<Listed[]> {
       for (const name of await namesIn(`${place}/${folder}`)) {
         if (name.startsWith(".") || ++looked > MAX_NAMES) continue;
         const path = folder + name, file = `${place}/${path}`;
-        const found = await Deno.stat(file).catch(() => undefined);
+        const found = await platformFiles().stat(file).catch(() => undefined);
         if (found?.isDirectory) next.push(`${path}/`);
         else if (found?.isFile) {
-          const read = async () => await decompress({ file, bytes: await Deno.readFile(file) });
+          const read = async () =>
+            await decompress({ file, bytes: await platformFiles().read(file) });
           files.push({ path, file, read });
         }
       }
@@ -60,7 +64,7 @@ async function listFolder(place: string): Promise<Listed[]> {
 }
 
 async function listArchive(place: string): Promise<Listed[]> {
-  const source = { file: place, bytes: await Deno.readFile(place) };
+  const source = { file: place, bytes: await platformFiles().read(place) };
   if (isZip(source.bytes)) {
     return readZip(source).map(({ path, read }) => {
       const file = `${place}/${path}`;
@@ -84,7 +88,7 @@ const reading = new Map<string, Promise<Listed[]>>();
  * DataError on a damaged archive.
  */
 export async function listFiles(place: string): Promise<readonly Listed[]> {
-  const found = await Deno.stat(place).catch((error) => {
+  const found = await platformFiles().stat(place).catch((error) => {
     if (!isAbsent(error)) throw error;
   });
   if (!found?.isFile) return found ? await listFolder(place) : [];

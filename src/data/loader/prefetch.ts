@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { findFiles } from "../../platform/files.ts";
+import { sharesMemory, startThread } from "../../platform/threads.ts";
 import type { Labels } from "../dataset.ts";
 import type { Prepared } from "../prepared.ts";
 import type { Batch } from "./collate.ts";
@@ -39,11 +41,14 @@ function sharedSource(source: Prepared): Prepared {
   };
 }
 
-/** Whether a worker can be started. Deno's permission is queried first, so that it does not prompt the user. */
-function mayStartWorker(url: URL): boolean {
-  if (typeof SharedArrayBuffer !== "function" || typeof Worker !== "function") return false;
-  if (url.protocol !== "file:" || typeof Deno === "undefined") return true;
-  return Deno.permissions.querySync({ name: "read", path: url }).state === "granted";
+/** The worker's module. */
+const workerUrl = () => new URL("./prefetch_worker.ts", import.meta.url);
+
+/** Whether a worker can be started without asking the user for permission to read its module. */
+function mayStartWorker(): boolean {
+  const url = workerUrl();
+  return sharesMemory() &&
+    (url.protocol !== "file:" || (findFiles()?.mayAccess("read", url) ?? true));
 }
 
 /** A worker thread that prefetches. */
@@ -59,8 +64,7 @@ export interface Prefetcher extends Disposable {
  * alive; the next `take` starts another.
  */
 export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetcher | undefined {
-  const url = new URL("./prefetch_worker.ts", import.meta.url);
-  if (!mayStartWorker(url)) return undefined;
+  if (!mayStartWorker()) return undefined;
   const sizes = { batch: options.batch, elements: largestBatch(options) };
   const memory = allocateRing(sizes);
   const train = sharedSource(options.train), test = options.test && sharedSource(options.test);
@@ -71,9 +75,11 @@ export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetche
     idle,
   } satisfies PrefetchRequest;
   const start = () => {
-    const worker = new Worker(url, { type: "module" });
     // A worker that fails to start claims no batch.
-    worker.onerror = (event) => event.preventDefault();
+    const worker = startThread(
+      () => new Worker(new URL("./prefetch_worker.ts", import.meta.url), { type: "module" }),
+      workerUrl,
+    );
     worker.postMessage(request);
     return worker;
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { serveOnce } from "../../platform/threads.ts";
 import { RingBuffer, type RingSizes } from "./ring_buffer.ts";
 import { type LoaderOptions, remainingBatches, trainingBatchMaker } from "./training_sampler.ts";
 
@@ -32,12 +33,4 @@ function prefetch({ options, memory, sizes, idle }: PrefetchRequest): void {
   }
 }
 
-const port = self as unknown as {
-  onmessage: ((event: MessageEvent<PrefetchRequest>) => void) | null;
-  close(): void;
-};
-port.onmessage = ({ data }) => {
-  port.onmessage = null;
-  prefetch(data);
-  port.close();
-};
+serveOnce(prefetch);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sharesMemory } from "../../platform/threads.ts";
 import { detectNative, type NativeSet } from "./native/detect.ts";
 import { Func } from "./wasm/function.ts";
 import { ModuleBuilder } from "./wasm/module.ts";
@@ -33,7 +34,7 @@ export function detectFeatures(): Features {
   module.add(func);
   return {
     madd: WebAssembly.validate(module.bytes({ maximum: 1, shared: false })),
-    shared: typeof SharedArrayBuffer === "function" && typeof Worker === "function",
+    shared: sharesMemory(),
     wide: false,
     native: detectNative(),
     winograd: "auto",

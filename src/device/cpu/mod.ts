@@ -11,6 +11,7 @@ import type { Spec } from "../../spec.ts";
 import { Constants } from "../constants.ts";
 import type { Device, Graph, Handle } from "../device.ts";
 import type { Profiler } from "../profile.ts";
+import { processorCount } from "../../platform/processors.ts";
 import { measurePeak } from "./peak.ts";
 import { KernelCache } from "./compile.ts";
 import { compilePlan, type CpuContext } from "./executable.ts";
@@ -63,7 +64,7 @@ function loadNativeFor(
  * @throws RangeError unless `threads` is an integer from 1 to {@linkcode MOST_THREADS}.
  */
 export function openCpu(
-  threads: number = navigator.hardwareConcurrency ?? 1,
+  threads: number = processorCount(),
   forced: Partial<Features> = {},
   profiler?: Profiler,
 ): Device {

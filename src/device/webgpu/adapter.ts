@@ -16,7 +16,7 @@ export type AdapterInfo = Pick<
 
 /** The platform's high-performance adapter; null or undefined where there is none. */
 export const preferredAdapter = (): Promise<GPUAdapter | null> | undefined =>
-  navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  globalThis.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" });
 
 /** Whether an adapter is a software one, which runs on the CPU. */
 export const isSoftware = (info: AdapterInfo): boolean =>

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { fileErrorCode } from "../../platform/file_system.ts";
+import { platformFiles } from "../../platform/files.ts";
 import { type Checkpoint, CheckpointError, decodeCheckpoint } from "./checkpoint.ts";
 import { writeAtomically } from "../write_atomically.ts";
 import { SafetensorsError } from "../safetensors/safetensors.ts";
@@ -15,11 +17,11 @@ const fileName = (step: number) => `step-${String(step).padStart(9, "0")}.safete
 /** The checkpoint files in a folder, in the order of their steps; none if it does not exist. */
 async function filesIn(folder: string): Promise<string[]> {
   try {
-    return (await Array.fromAsync(Deno.readDir(folder)))
+    return (await platformFiles().list(folder))
       .filter(({ isFile, name }) => isFile && CHECKPOINT_FILE.test(name)).map(({ name }) => name)
       .sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (fileErrorCode(error) === "ENOENT") return [];
     throw error;
   }
 }
@@ -57,7 +59,11 @@ export async function findCheckpoint(folder: string): Promise<FoundCheckpoint> {
   for (const name of await checkpointsIn(folder)) {
     const path = `${folder}/${name}`;
     try {
-      return { checkpoint: await decodeCheckpoint(await Deno.readFile(path)), path, damaged };
+      return {
+        checkpoint: await decodeCheckpoint(await platformFiles().read(path)),
+        path,
+        damaged,
+      };
     } catch (error) {
       if (error instanceof CheckpointError) throw new CheckpointError(`${path}: ${error.message}`);
       if (!(error instanceof SafetensorsError)) throw error;
@@ -76,16 +82,16 @@ export async function findCheckpoint(folder: string): Promise<FoundCheckpoint> {
 export function checkpointWriter(folder: string, last?: string, write = writeAtomically) {
   let before = last;
   return async (step: number, bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
-    const name = fileName(step), path = `${folder}/${name}`;
+    const name = fileName(step), path = `${folder}/${name}`, files = platformFiles();
     try {
-      await Deno.mkdir(folder, { recursive: true });
+      await files.makeFolder(folder);
       // First remove unfinished files of a killed program, so that they do not fill the disk.
       for (const each of await filesIn(folder)) {
-        if (each.endsWith(".tmp")) await Deno.remove(`${folder}/${each}`);
+        if (each.endsWith(".tmp")) await files.remove(`${folder}/${each}`);
       }
       await write(path, bytes);
       for (const each of await filesIn(folder)) {
-        if (each !== name && each !== before) await Deno.remove(`${folder}/${each}`);
+        if (each !== name && each !== before) await files.remove(`${folder}/${each}`);
       }
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);

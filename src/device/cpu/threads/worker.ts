@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { serveOnce } from "../../../platform/threads.ts";
 import type { NativeThread } from "../native/mod.ts";
 import { MemoryWords, runTiles, SharedTiles } from "./tiles.ts";
 import {
@@ -118,15 +119,8 @@ function setState(words: Int32Array, thread: number, state: number) {
   Atomics.notify(words, stateWord(thread));
 }
 
-const port = self as unknown as {
-  onmessage: ((event: MessageEvent<WorkerStart>) => void) | null;
-  postMessage(message: string): void;
-  close(): void;
-};
-port.onmessage = ({ data }) => {
-  port.onmessage = null;
-  setState(controlWords(data.memory), data.thread, WORKER_STATE.ready);
-  port.postMessage("ready");
-  work(data);
-  port.close();
-};
+serveOnce<WorkerStart>((start, reply) => {
+  setState(controlWords(start.memory), start.thread, WORKER_STATE.ready);
+  reply("ready");
+  work(start);
+});

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { startThread, type WorkerThread } from "../../../platform/threads.ts";
 import type { NativeCode } from "../native/mod.ts";
 import { stateWord, WORD, WORKER_STATE } from "./control_block.ts";
 import type { WorkerStart } from "./worker.ts";
@@ -21,7 +22,7 @@ export class Workers {
   readonly #count: number;
   readonly #native: NativeCode | undefined;
   /** The workers by thread number, from 1. */
-  readonly #workers = new Map<number, Worker>();
+  readonly #workers = new Map<number, WorkerThread>();
   #starting: Promise<unknown> | undefined;
 
   /** @param count The most workers. */
@@ -80,16 +81,15 @@ export class Workers {
 
   #startOne(thread: number): Promise<void> | undefined {
     if (this.#workers.has(thread)) return;
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    this.#workers.set(thread, worker);
     Atomics.store(this.#words, stateWord(thread), WORKER_STATE.starting);
     return new Promise<void>((resolve) => {
-      worker.onmessage = () => resolve();
-      // Without this worker the other threads do its share.
-      worker.onerror = (event) => {
-        event.preventDefault();
-        resolve();
-      };
+      const worker = startThread(
+        () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+        () => new URL("./worker.ts", import.meta.url),
+        // Without a worker that fails the other threads do its share.
+        { onMessage: () => resolve(), onError: resolve },
+      );
+      this.#workers.set(thread, worker);
       const start: WorkerStart = {
         memory: this.#memory,
         thread,

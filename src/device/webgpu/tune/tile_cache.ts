@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { folderOf } from "../../../platform/file_system.ts";
+import { findFiles } from "../../../platform/files.ts";
 import { type Tile, TILES } from "../kernels/gemm/tile.ts";
 
 /** Incremented when kernels change such that another tile may be the fastest. */
@@ -21,19 +23,15 @@ export const tuningKey = (
   [vendor, architecture, device, description, navigator.userAgent, `kernels ${KERNEL_VERSION}`]
     .join("; ");
 
-/** Whether a file may be read or written, without prompting the user. */
-const allowed = async (name: "read" | "write", path: string): Promise<boolean> =>
-  globalThis.Deno !== undefined &&
-  (await Deno.permissions.query({ name, path })).state === "granted";
-
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Reads the file; empty if it cannot be read or is not valid. */
 async function readTileFile(file: string): Promise<TileFile> {
-  if (!await allowed("read", file)) return {};
+  const files = findFiles();
+  if (!files?.mayAccess("read", file)) return {};
   try {
-    const found: unknown = JSON.parse(await Deno.readTextFile(file));
+    const found: unknown = JSON.parse(new TextDecoder().decode(await files.read(file)));
     const sound = isRecord(found) &&
       Object.values(found).every((all) =>
         isRecord(all) && Object.values(all).every((name) => typeof name === "string")
@@ -78,8 +76,8 @@ export class TileCache {
 
   /** Writes the file, keeping its content for other keys; whether it could be written. */
   async save(): Promise<boolean> {
-    const file = this.#file;
-    if (file === undefined || !await allowed("write", file)) return false;
+    const file = this.#file, files = findFiles();
+    if (file === undefined || !files?.mayAccess("write", file)) return false;
     const content = await readTileFile(file), own = content[this.#tuningKey];
     const all: TileFile = {
       ...content,
@@ -87,12 +85,12 @@ export class TileCache {
     };
     const temporary = `${file}.${crypto.randomUUID()}`;
     try {
-      await Deno.mkdir(file.replace(/[^/\\]*$/, "") || ".", { recursive: true });
-      await Deno.writeTextFile(temporary, `${JSON.stringify(all, null, 2)}\n`);
-      await Deno.rename(temporary, file);
+      await files.makeFolder(folderOf(file));
+      await files.create(temporary, new TextEncoder().encode(`${JSON.stringify(all, null, 2)}\n`));
+      await files.rename(temporary, file);
       return true;
     } catch {
-      await Deno.remove(temporary).catch(() => {});
+      await files.remove(temporary).catch(() => {});
       return false;
     }
   }

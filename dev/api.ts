@@ -1,9 +1,10 @@
 /**
- * `deno task api`: writes docs/api.md, one line per public name, from the output of `deno doc`; with
- * `--check` it only reports whether the file is up to date.
+ * `deno task api`: writes docs/api.md, one line per public name, from the output of `deno doc`. See `--help`.
  *
  * @module
  */
+import { type Command, command, TaskError } from "../tasks/cli/mod.ts";
+import { checkOption } from "./check_option.ts";
 import { firstSentence } from "./first_sentence.ts";
 import { formatMarkdown } from "./format_markdown.ts";
 
@@ -170,15 +171,35 @@ export function render(names: readonly Named[]): string {
   return [HEAD, ...sections].join("\n");
 }
 
-if (import.meta.main) {
+const TABLE = checkOption(FILE);
+
+const API: Command<typeof TABLE> = {
+  name: "api",
+  table: TABLE,
+  page: {
+    command: "deno task api",
+    about: `write ${FILE}, one line for each public name, from the documentation comments.`,
+    examples: [
+      ["deno task api", "After a change of public names:"],
+      ["deno task api --check", "As deno task ok does:"],
+    ],
+    notes: ["A function or class without an @example is an error."],
+  },
+};
+
+async function work(check: boolean): Promise<void> {
   const names = await publicNames("."), bare = withoutExample(names);
   for (const each of bare) console.error(`${each}: expected an @example, found none`);
   const text = await formatMarkdown(render(names), ".");
-  if (Deno.args.includes("--check")) {
-    const stale = await Deno.readTextFile(FILE).catch(() => "") !== text;
-    if (stale) console.error(`${FILE}: expected what deno task api writes, found something else`);
-    Deno.exit(stale || bare.length > 0 ? 1 : 0);
+  if (!check) {
+    await Deno.writeTextFile(FILE, text);
+    console.log(`${FILE}: ${names.length} names`);
+  } else if (await Deno.readTextFile(FILE).catch(() => "") !== text) {
+    throw new TaskError(`${FILE} is not up to date; run deno task api`);
   }
-  await Deno.writeTextFile(FILE, text);
-  console.log(`${FILE}: ${names.length} names`);
+  if (check && bare.length > 0) throw new TaskError("expected an @example of every function");
+}
+
+if (import.meta.main) {
+  Deno.exit(await command(API, Deno.args, ({ values }) => work(values.check)));
 }

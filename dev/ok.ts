@@ -6,6 +6,7 @@
  * @module
  */
 import { isThere } from "./is_there.ts";
+import { type Command, command, EXIT } from "../tasks/cli/mod.ts";
 import { MODULES } from "./api.ts";
 
 const CHECKED = ["mod.ts", "src", "tasks", "dev", "tests", "bench", "compat", "examples"];
@@ -23,11 +24,30 @@ const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["tests", ["run", "-A", "dev/test.ts"]],
 ];
 
-const failed: string[] = [];
-for (const [name, args] of STEPS) {
-  console.log(`── ${name}`);
-  const { success } = await new Deno.Command(Deno.execPath(), { args }).spawn().status;
-  if (!success) failed.push(name);
+const OK: Command<Record<never, never>> = {
+  name: "ok",
+  table: {},
+  page: {
+    command: "deno task ok",
+    about: `run all checks: ${STEPS.map(([name]) => name).join(", ")}.`,
+    examples: [["deno task ok", "Before a change is shared:"]],
+    notes: [
+      "Every step runs; the last line is ok, or says which of them failed. Each can be run alone: deno fmt, " +
+      "deno lint, deno check, deno task floors, api, architecture, systems, test.",
+      "Exit codes: 0 ok, 1 something failed, 2 a wrong command line.",
+    ],
+  },
+};
+
+async function work(): Promise<number> {
+  const failed: string[] = [];
+  for (const [name, args] of STEPS) {
+    console.log(`── ${name}`);
+    const { success } = await new Deno.Command(Deno.execPath(), { args }).spawn().status;
+    if (!success) failed.push(name);
+  }
+  console.log(failed.length > 0 ? `not ok: ${failed.join(", ")}` : "ok");
+  return failed.length > 0 ? EXIT.failed : EXIT.done;
 }
-console.log(failed.length > 0 ? `not ok: ${failed.join(", ")}` : "ok");
-Deno.exit(failed.length > 0 ? 1 : 0);
+
+if (import.meta.main) Deno.exit(await command(OK, Deno.args, work));

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { EXIT } from "../tasks/cli/command.ts";
+import { formatHelp, type Page } from "../tasks/cli/help.ts";
 import { isThere } from "./is_there.ts";
 import { whyNoWebGpu } from "../src/device/webgpu/adapter.ts";
 import { fromCaller } from "../tasks/cli/caller.ts";
@@ -57,14 +59,46 @@ async function runTests(args: string[]): Promise<Totals> {
 const resolveArguments = (args: readonly string[]): string[] =>
   args.map((arg) => !arg.startsWith("-") && isThere(fromCaller(arg)) ? fromCaller(arg) : arg);
 
-if (import.meta.main) {
+const PAGE: Page = {
+  command: "deno task test",
+  about: 'run the tests and the documentation\'s examples; the last line is "N passed, N failed".',
+  operands: {
+    names: [["ARGUMENT", "A file or folder of tests, or an option of deno test."]],
+    least: 0,
+    repeats: true,
+  },
+  examples: [
+    ["deno task test", "All of them, some minutes:"],
+    ["deno task test tests/ops tests/grad.test.ts", "Those in a folder and in a file:"],
+    ['deno task test --filter "lsuv" tests/init', "Those whose name contains a text:"],
+  ],
+  notes: [
+    "Options are those of deno test, such as --filter, --fail-fast and --parallel; deno test --help " +
+    "lists them.",
+    "No test needs a network or a data set. Some also read real data, where the environment variable " +
+    "GOODINIT_DATA names a folder that has it. Tests of the WebGPU device are skipped where there is no " +
+    "adapter, and a line says so: sh setup.sh --webgpu installs one.",
+    "Exit codes: 0 all passed, 1 some failed or could not run.",
+  ],
+};
+
+/** Whether the arguments ask for this task's help. */
+const asksForHelp = (args: readonly string[]): boolean =>
+  args.some((arg) => arg === "--help" || arg === "-h");
+
+async function work(given: readonly string[]): Promise<number> {
   quietDriver();
-  const args = resolveArguments(Deno.args);
+  const args = resolveArguments(given);
   // Tests run in the project's folder.
   Deno.env.delete("INIT_CWD");
   const totals = await runTests(args);
   const why = await whyNoWebGpu();
   if (why !== undefined) console.log(`test: the WebGPU tests were skipped. ${why}`);
   console.log(totalsLine(totals));
-  Deno.exit(totals.failed > 0 ? 1 : 0);
+  return totals.failed > 0 ? EXIT.failed : EXIT.done;
+}
+
+if (import.meta.main) {
+  if (asksForHelp(Deno.args)) console.log(formatHelp(PAGE, {}).trimEnd());
+  else Deno.exit(await work(Deno.args));
 }

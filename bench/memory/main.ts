@@ -1,122 +1,107 @@
 /**
- * Memory of ordinary training loops by step: allocated on the device and held by the process, over 2,000
- * steps of a net with one hidden layer: compiled with a read each step, compiled without a read, lazy, and
- * donating.
- *
- *     deno task bench:memory [--steps 2000] [--units 1000] [--batch 16] [--device cpu,webgpu]
- *
- * Prints a table and writes `bench/results/DATE-memory.json` and, with a network, `.svg`. Each loop runs in a
- * process of its own.
+ * `deno task bench:memory`: memory of ordinary training loops by step, allocated on the device and held by
+ * the process. See `--help`.
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
-import {
-  drawFigure,
-  type Figure,
-  linearAxis,
-  loadVega,
-  type Panel,
-} from "../../tasks/plots/mod.ts";
-import { type Loop, type LoopResult, LOOPS, type Point, runLoop } from "./loops.ts";
+import { type Command, command, TaskError, type Values } from "../../tasks/cli/mod.ts";
+import { drawFigure, loadVega } from "../../tasks/plots/mod.ts";
+import { chooseDevices, DEVICE_LIST } from "../devices.ts";
+import { type LoopResults, memoryFigure } from "./figure.ts";
+import { type Loop, type LoopResult, LOOPS, type Size } from "./loops.ts";
 
-const options = parseArgs(Deno.args, {
-  string: ["steps", "units", "batch", "device", "one", "out"],
-  default: {
-    steps: "2000",
-    units: "1000",
-    batch: "16",
-    device: "cpu,webgpu",
-    out: new URL("../results", import.meta.url).pathname,
+const TABLE = {
+  steps: { kind: "integer", from: 1, default: 2000, help: "Training steps of each loop." },
+  units: { kind: "integer", from: 1, default: 1000, help: "Units of the hidden layer." },
+  batch: { kind: "integer", from: 1, default: 16, help: "Examples in a batch." },
+  device: {
+    kind: "text",
+    value: "NAME,…",
+    default: DEVICE_LIST.join(","),
+    help: "The devices to measure.",
   },
-});
-const size = {
-  steps: Number(options.steps),
-  units: Number(options.units),
-  batch: Number(options.batch),
+  out: {
+    kind: "path",
+    value: "DIR",
+    help: "The folder of DATE-memory.json and DATE-memory.svg. Existing files are replaced.",
+    otherwise: "bench/results",
+  },
+} as const;
+
+const MEMORY: Command<typeof TABLE> = {
+  name: "bench:memory",
+  table: TABLE,
+  page: {
+    command: "deno task bench:memory",
+    about:
+      "measure the memory of ordinary training loops by step: allocated on the device and held " +
+      "by the process.",
+    examples: [
+      ["deno task bench:memory", "Every loop on both devices:"],
+      ["deno task bench:memory --device cpu --steps 200", "A first look:"],
+    ],
+    notes: [
+      "The net has one hidden layer. Its step runs compiled with a read after each, compiled without a " +
+      "read, lazy, and donating its carry to the next step; each loop in a process of its own.",
+      "The figure is drawn by Vega-Lite, fetched from npm at first use; without it there is none.",
+      "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
+    ],
+  },
 };
 
 /** Runs one loop in a process of its own. */
-async function measureLoop(device: string, loop: Loop): Promise<LoopResult> {
+async function measureLoop(device: string, loop: Loop, size: Size): Promise<LoopResult> {
+  const program = new URL("one.ts", import.meta.url).pathname;
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      import.meta.filename!,
-      ...Deno.args,
-      "--one",
-      `${device}:${loop}`,
-    ],
+    args: ["run", "-A", "--no-check", program, JSON.stringify({ device, loop, size })],
     stderr: "inherit",
   }).output();
-  if (code !== 0) throw new Error(`${device}, ${loop}: expected a loop to end, found code ${code}`);
-  return JSON.parse(new TextDecoder().decode(stdout));
+  if (code === 0) return JSON.parse(new TextDecoder().decode(stdout));
+  throw new TaskError(`${device}, ${loop}: expected a loop to end, found exit code ${code}`);
 }
 
-type LoopResults = Readonly<Record<string, Readonly<Record<Loop, LoopResult>>>>;
+const HEAD =
+  "device  loop     ms per step   MiB allocated: peak, last   MiB of the process: peak, last";
 
-function memoryFigure(all: LoopResults): Figure {
-  const panels = Object.entries(all).flatMap(([device, loops]) =>
-    (["device", "process"] as const).map((of): Panel => {
-      const lines = LOOPS.map((name, color) => ({
-        name,
-        color,
-        points: loops[name].points.map((point: Point) => ({ x: point.step, y: point[of] })),
-      }));
-      const points = lines.flatMap(({ points }) => points);
-      return {
-        title: of === "device" ? `${device}: allocated` : `${device}: the process`,
-        x: linearAxis("steps", [0, ...points.map(({ x }) => x)], [0, Infinity]),
-        y: linearAxis("MiB", [0, ...points.map(({ y }) => y)], [0, Infinity]),
-        lines,
-      };
-    })
-  );
-  return {
-    name: "memory",
-    title: "Memory of ordinary training loops",
-    caption:
-      `${size.steps} steps of a net of ${size.units} hidden units, batches of ${size.batch}.`,
-    panels,
-  };
+function formatRow(device: string, loop: Loop, { ms, points }: LoopResult): string {
+  const cells = (["device", "process"] as const).map((of) => {
+    const values = points.map((point) => point[of]);
+    const [peak, last] = [Math.max(...values), values.at(-1)!].map((each) => each.toFixed(0));
+    return `${peak!.padStart(12)}${last!.padStart(6)}`.padStart(28);
+  });
+  return device.padEnd(8) + loop.padEnd(9) + ms.toFixed(2).padStart(11) + cells.join("");
 }
 
-if (options.one) {
-  const [device, loop] = options.one.split(":") as ["cpu", Loop];
-  console.log(JSON.stringify(await runLoop(device, loop, size)));
-} else {
+async function measureAll(devices: readonly string[], size: Size): Promise<LoopResults> {
   const all: Record<string, Record<Loop, LoopResult>> = {};
-  console.log(
-    "device  loop     ms per step   MiB allocated: peak, last   MiB of the process: peak, last",
-  );
-  for (const device of options.device.split(",")) {
+  console.log(HEAD);
+  for (const device of devices) {
     const loops: Partial<Record<Loop, LoopResult>> = {};
     for (const loop of LOOPS) {
-      const result = loops[loop] = await measureLoop(device, loop);
-      const cells = (["device", "process"] as const).map((of) => {
-        const values = result.points.map((point) => point[of]);
-        return `${Math.max(...values).toFixed(0).padStart(12)}${
-          values.at(-1)!.toFixed(0).padStart(6)
-        }`;
-      });
-      console.log(
-        `${device.padEnd(8)}${loop.padEnd(9)}${result.ms.toFixed(2).padStart(11)}${
-          cells.map((cell) => cell.padStart(28)).join("")
-        }`,
-      );
+      const result = loops[loop] = await measureLoop(device, loop, size);
+      console.log(formatRow(device, loop, result));
     }
     all[device] = loops as Record<Loop, LoopResult>;
   }
-  const path = `${options.out}/${new Date().toISOString().slice(0, 10)}-memory`;
-  await Deno.writeTextFile(`${path}.json`, JSON.stringify({ size, ...all }));
+  return all;
+}
+
+async function drawInto(path: string, all: LoopResults, size: Size): Promise<void> {
   try {
-    await Deno.writeTextFile(
-      `${path}.svg`,
-      (await drawFigure(await loadVega(), memoryFigure(all))).svg,
-    );
-    console.log(`${path}.svg`);
+    const { svg } = await drawFigure(await loadVega(), memoryFigure(all, size));
+    await Deno.writeTextFile(path, svg);
+    console.log(path);
   } catch (error) {
     console.log(`no figure: ${error instanceof Error ? error.message : error}`);
   }
 }
+
+async function work({ steps, units, batch, device, out }: Values<typeof TABLE>): Promise<void> {
+  const size = { steps, units, batch }, all = await measureAll(chooseDevices(device), size);
+  const folder = out ?? new URL("../results", import.meta.url).pathname;
+  const path = `${folder}/${new Date().toISOString().slice(0, 10)}-memory`;
+  await Deno.writeTextFile(`${path}.json`, JSON.stringify({ size, ...all }));
+  await drawInto(`${path}.svg`, all, size);
+}
+
+if (import.meta.main) Deno.exit(await command(MEMORY, Deno.args, ({ values }) => work(values)));

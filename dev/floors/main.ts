@@ -6,11 +6,30 @@
  *
  * @module
  */
+import { type Command, command, EXIT } from "../../tasks/cli/mod.ts";
 import { faults } from "./check.ts";
 import { readSources } from "./sources.ts";
 
-const sources = await readSources(".");
-const found = faults(sources);
-for (const fault of found) console.error(fault);
-console.log(`floors: ${sources.length} files, ${found.length} faults`);
-Deno.exit(found.length > 0 ? 1 : 0);
+const FLOORS: Command<Record<never, never>> = {
+  name: "floors",
+  table: {},
+  page: {
+    command: "deno task floors",
+    about: "check which files import which: every floor imports only itself and lower ones.",
+    examples: [["deno task floors", "One line for each fault, and their number:"]],
+    notes: [
+      "The floors and their order are in dev/floors/order.ts; docs/architecture.md draws them. Circles of " +
+      "imports, imports of a task's entry, and imports of a task's internals by a benchmark are faults too.",
+      "Exit codes: 0 no fault, 1 some, 2 a wrong command line.",
+    ],
+  },
+};
+
+async function work(): Promise<number> {
+  const sources = await readSources("."), found = faults(sources);
+  for (const fault of found) console.error(fault);
+  console.log(`floors: ${sources.length} files, ${found.length} faults`);
+  return found.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+if (import.meta.main) Deno.exit(await command(FLOORS, Deno.args, work));

@@ -62,15 +62,18 @@ export interface Command<T extends Table> {
   readonly table: T;
 }
 
-/** Reads a command line, and prints the help that it asks for or does the work; the exit code. */
+/**
+ * Reads a command line, and prints the help that it asks for or does the work; the exit code, which is the
+ * work's where it returns one.
+ */
 export const command = <T extends Table>(
   { name, page, table }: Command<T>,
   args: readonly string[],
-  work: (parsed: Parsed<T>) => Promise<void>,
+  work: (parsed: Parsed<T>) => Promise<number | void>,
 ): Promise<number> =>
   reportErrors(name, async () => {
     const parsed = parseOptions(table, args, page.operands);
-    if (parsed === "help") console.log(formatHelp(page, table).trimEnd());
-    else await work(parsed);
+    if (parsed !== "help") return await work(parsed) ?? EXIT.done;
+    console.log(formatHelp(page, table).trimEnd());
     return EXIT.done;
   });

@@ -15,8 +15,8 @@ export interface Page {
   readonly operands?: Operands;
   /** Command lines, each with what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
-  /** What else there is to know, a paragraph each. */
-  readonly notes: readonly string[];
+  /** What else there is to know, a paragraph each; nothing if left out. */
+  readonly notes?: readonly string[];
 }
 
 const WIDTH = 88;
@@ -35,7 +35,7 @@ function wrapped(text: string, indent: string): string {
 function defaultText(option: Option): string | undefined {
   if (option.otherwise) return option.otherwise;
   if (option.default === undefined) return undefined;
-  if (option.kind === "flag") return option.default ? "on" : "off";
+  if (option.kind === "flag") return option.default ? "on" : undefined;
   return String(option.default);
 }
 
@@ -49,7 +49,7 @@ const areMany = (name: string, choices: readonly string[]): boolean =>
 function optionHead(name: string, option: Option): string {
   switch (option.kind) {
     case "flag":
-      return `--${name}, --no-${name}`;
+      return option.default ? `--${name}, --no-${name}` : `--${name}`;
     case "choice":
       return `--${name} ${areMany(name, option.choices) ? "NAME" : option.choices.join("|")}`;
     case "numbers":
@@ -76,7 +76,7 @@ function operandsPart({ names }: Operands): string {
 
 /** The help page of a command. */
 export function formatHelp(
-  { command, about, operands, examples, notes }: Page,
+  { command, about, operands, examples, notes = [] }: Page,
   table: Table,
 ): string {
   const options = Object.entries(table).map(([name, option]) => entry(name, option));
@@ -88,6 +88,8 @@ export function formatHelp(
     ...(operands ? [operandsPart(operands)] : []),
     ...(own ? [`OPTIONS\n${options.join("\n")}`, help] : [`OPTIONS\n${help}`]),
     `EXAMPLES\n${examples.map(([line, what]) => `${wrapped(what, "  ")}\n    ${line}`).join("\n")}`,
-    `NOTES\n${notes.map((note) => wrapped(note, "  ")).join("\n\n")}`,
+    ...(notes.length > 0
+      ? [`NOTES\n${notes.map((note) => wrapped(note, "  ")).join("\n\n")}`]
+      : []),
   ].join("\n\n") + "\n";
 }

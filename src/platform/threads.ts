@@ -4,6 +4,7 @@
  * @module
  */
 import { builtin } from "./builtin.ts";
+import { findFiles } from "./files.ts";
 
 /** A worker thread, as the library uses one. */
 export interface WorkerThread {
@@ -38,10 +39,20 @@ interface NodeThreads {
 const nodeThreads = (): NodeThreads | undefined =>
   typeof Worker === "function" ? undefined : builtin<NodeThreads>("node:worker_threads");
 
-/** Whether worker threads can be started that share memory with this one. */
-export const sharesMemory = (): boolean =>
-  typeof SharedArrayBuffer === "function" &&
-  (typeof Worker === "function" || nodeThreads() !== undefined);
+/**
+ * Why no worker thread can be started that shares memory with this one; undefined where it can. A
+ * permission is queried first, so that the user is not asked for it.
+ *
+ * @param url The module of the thread.
+ */
+export function whyNoThreads(url: URL): string | undefined {
+  if (typeof SharedArrayBuffer !== "function") {
+    return "no shared memory, which browsers have on cross-origin isolated pages only";
+  }
+  if (typeof Worker !== "function" && !nodeThreads()) return "no worker threads";
+  if (url.protocol !== "file:" || (findFiles()?.mayAccess("read", url) ?? true)) return undefined;
+  return "no permission to read the worker's module, which --allow-read gives";
+}
 
 /**
  * Starts a worker thread.

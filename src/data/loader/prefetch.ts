@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { findFiles } from "../../platform/files.ts";
-import { sharesMemory, startThread } from "../../platform/threads.ts";
+import { startThread, whyNoThreads } from "../../platform/threads.ts";
 import type { Labels } from "../dataset.ts";
 import type { Prepared } from "../prepared.ts";
 import type { Batch } from "./collate.ts";
@@ -44,13 +43,6 @@ function sharedSource(source: Prepared): Prepared {
 /** The worker's module. */
 const workerUrl = () => new URL("./prefetch_worker.ts", import.meta.url);
 
-/** Whether a worker can be started without asking the user for permission to read its module. */
-function mayStartWorker(): boolean {
-  const url = workerUrl();
-  return sharesMemory() &&
-    (url.protocol !== "file:" || (findFiles()?.mayAccess("read", url) ?? true));
-}
-
 /** A worker thread that prefetches. */
 export interface Prefetcher extends Disposable {
   /** Batch `n` if the worker has started on it; earlier batches are released. */
@@ -64,7 +56,7 @@ export interface Prefetcher extends Disposable {
  * alive; the next `take` starts another.
  */
 export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetcher | undefined {
-  if (!mayStartWorker()) return undefined;
+  if (whyNoThreads(workerUrl()) !== undefined) return undefined;
   const sizes = { batch: options.batch, elements: largestBatch(options) };
   const memory = allocateRing(sizes);
   const train = sharedSource(options.train), test = options.test && sharedSource(options.test);

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { sharesMemory } from "../../platform/threads.ts";
 import { detectNative, type NativeSet } from "./native/detect.ts";
+import { whyNoWorkers } from "./threads/workers.ts";
 import { Func } from "./wasm/function.ts";
 import { ModuleBuilder } from "./wasm/module.ts";
 
@@ -34,7 +34,7 @@ export function detectFeatures(): Features {
   module.add(func);
   return {
     madd: WebAssembly.validate(module.bytes({ maximum: 1, shared: false })),
-    shared: sharesMemory(),
+    shared: whyNoWorkers() === undefined,
     wide: false,
     native: detectNative(),
     winograd: "auto",

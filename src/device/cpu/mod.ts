@@ -23,6 +23,7 @@ import { KERNELS } from "./kernels/mod.ts";
 import { Arena, type Block } from "./arena.ts";
 import { MOST_THREADS } from "./threads/most_threads.ts";
 import { WorkerPool } from "./threads/worker_pool.ts";
+import { whyNoWorkers } from "./threads/workers.ts";
 
 /** The most slots that one step may read; address tables have no limit, but code that reads many is slow. */
 const MAX_LOADS = 32;
@@ -30,12 +31,19 @@ const MAX_LOADS = 32;
 /** The most slots that one step may bind, each that it reads counted twice. */
 const MAX_BUFFERS = 2 * MAX_LOADS + 16;
 
+/** The number of threads, and why there is one where the platform has no more. */
+function describeThreads(threads: number, shared: boolean): string {
+  if (threads > 1) return `${threads} threads`;
+  const why = shared ? undefined : whyNoWorkers();
+  return why === undefined ? "1 thread" : `1 thread (${why})`;
+}
+
 /** The device's description, with everything that its results or its speed depend on. */
-function describe({ madd, wide, winograd, native }: Features, threads: number): string {
+function describe({ madd, wide, winograd, native, shared }: Features, threads: number): string {
   const vectors = `WebAssembly ${madd ? "relaxed " : ""}SIMD${wide ? " in pairs" : ""}`;
   const ways = winograd === "auto" ? "" : winograd === "off" ? ", no Winograd" : `, ${winograd}`;
   const products = native ? `, ${native} products` : "";
-  return `${vectors}${products}, ${threads} thread${threads > 1 ? "s" : ""}${ways}`;
+  return `${vectors}${products}, ${describeThreads(threads, shared)}${ways}`;
 }
 
 /** The native code that features ask for; undefined for none, and where the system refuses it. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { startThread, type WorkerThread } from "../../../platform/threads.ts";
+import { startThread, whyNoThreads, type WorkerThread } from "../../../platform/threads.ts";
 import type { NativeCode } from "../native/mod.ts";
 import { stateWord, WORD, WORKER_STATE } from "./control_block.ts";
 import type { WorkerStart } from "./worker.ts";
@@ -14,6 +14,12 @@ const FIRST_WAIT = 300;
 
 /** Whether this thread may block; a page's main thread may not. */
 export const mayWait = (): boolean => !("document" in globalThis);
+
+/** The workers' module. */
+const workerUrl = () => new URL("./worker.ts", import.meta.url);
+
+/** Why there can be no workers; undefined where there can. */
+export const whyNoWorkers = (): string | undefined => whyNoThreads(workerUrl());
 
 /** The workers of one device. */
 export class Workers {
@@ -85,7 +91,7 @@ export class Workers {
     return new Promise<void>((resolve) => {
       const worker = startThread(
         () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
-        () => new URL("./worker.ts", import.meta.url),
+        workerUrl,
         // Without a worker that fails the other threads do its share.
         { onMessage: () => resolve(), onError: resolve },
       );

@@ -21,15 +21,21 @@ export function levenshteinDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
+/** A name without what is often spelled otherwise: upper case, hyphens, underscores, spaces. */
+export const normalizeName = (name: string): string => name.toLowerCase().replace(/[-_\s]+/g, "");
+
 /**
  * The candidate closest to an unknown word: within half its length in edits, of which some letters stay, or
- * sharing a prefix; else undefined.
+ * sharing a prefix; else undefined. Upper case, hyphens, underscores and spaces do not count.
  */
 export function closestString(word: string, words: readonly string[]): string | undefined {
-  const cost = (each: string) =>
-    word.length > 1 && (each.startsWith(word) || word.startsWith(each))
-      ? 1
-      : levenshteinDistance(word, each);
+  const own = normalizeName(word);
+  const cost = (each: string) => {
+    const other = normalizeName(each);
+    if (own === other) return 0;
+    const isPrefix = own.length > 1 && (other.startsWith(own) || own.startsWith(other));
+    return isPrefix ? 1 : levenshteinDistance(own, other);
+  };
   const [best] = words.map((each) => [cost(each), each] as const).sort(([a], [b]) => a - b);
   const most = Math.min(word.length - 1, Math.max(1, Math.floor(word.length / 2)));
   return best && best[0] <= most ? best[1] : undefined;

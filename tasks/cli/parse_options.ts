@@ -4,7 +4,6 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { closestString } from "../../src/closest_string.ts";
 import { fromCaller } from "./caller.ts";
 import {
   fail,
@@ -15,8 +14,7 @@ import {
   type Values,
 } from "./option_table.ts";
 import { parseValue } from "./parse_value.ts";
-
-const choicesOf = (option: Option) => option.kind === "choice" ? option.choices : [];
+import { isOffered, nearestOption } from "./usual_names.ts";
 
 /** Arguments in which a negative number is the value of the option before it, not an option itself. */
 function withNegatives(table: Table, args: readonly string[]): string[] {
@@ -47,9 +45,26 @@ export interface Parsed<T extends Table> {
 
 const NO_OPERANDS: Operands = { names: [], least: 0 };
 
-function checkOperands(operands: Operands, found: readonly string[]): void {
-  const { names, least, repeats } = operands;
-  if (names.length === 0 && found.length > 0) fail(`expected options only, found ${found[0]}`);
+const exists = (path: string): boolean => {
+  try {
+    return Deno.statSync(fromCaller(path)) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** The option that a word without one is meant for: a value that it takes, or the data in a folder. */
+function optionFor(table: Table, word: string): string {
+  const owner = Object.keys(table).find((name) => isOffered(table, `${name} ${word}`));
+  const name = owner ?? (isOffered(table, "data") && exists(word) ? "data" : undefined);
+  return name === undefined ? "" : `; did you mean --${name} ${word}?`;
+}
+
+function checkOperands(table: Table, operands: Operands, found: readonly string[]): void {
+  const { names, least, repeats } = operands, [first] = found;
+  if (names.length === 0 && first !== undefined) {
+    fail(`expected options only, found ${first}${optionFor(table, first)}`);
+  }
   if (found.length >= least && (repeats || found.length <= names.length)) return;
   fail(`expected ${usageLine(operands)}, found ${found.join(" ") || "nothing"}; see --help`);
 }
@@ -57,10 +72,7 @@ function checkOperands(operands: Operands, found: readonly string[]): void {
 /** Throws on an option that the table does not have; passes arguments that are not options. */
 function refuseUnknown(table: Table, arg: string, name: string | undefined): boolean {
   if (name === undefined) return true;
-  const names = Object.keys(table);
-  const bare = arg.replace(/^-+/, "").replace(/=.*/, "").replace(/^no-(?=.)/, "");
-  const owner = names.find((each) => choicesOf(table[each]!).includes(bare));
-  const near = owner ? `${owner} ${bare}` : closestString(bare, names);
+  const near = nearestOption(table, arg.replace(/^-+/, "").replace(/=.*/s, ""));
   return fail(
     `expected a known option, found ${arg}` +
       (near ? `; did you mean --${near}?` : "; --help lists them"),
@@ -115,7 +127,7 @@ export function parseOptions<T extends Table>(
   const given = splitArguments(table, args);
   if (given.help) return "help";
   const named = given._.map(String);
-  checkOperands(operands, named);
+  checkOperands(table, operands, named);
   const values = Object.entries(table).map(([name, option]) => [
     name,
     valueFrom(name, option, given[name]),

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { closestString } from "../../src/closest_string.ts";
 import { fromCaller } from "./caller.ts";
 import { fail, type Option } from "./option_table.ts";
+import { nearestChoice } from "./usual_names.ts";
 
 type Numeric = Option & { readonly kind: "number" | "integer" };
 
@@ -18,6 +18,8 @@ const INTEGER = /^\s*[-+]?\d+(\.0*)?(e\+?\d+)?\s*$/i;
 /** The bounds of a number in words. */
 function boundsText({ kind, from, to, above, below }: Numeric, value: number): string {
   if (kind === "integer") {
+    const isOpen = to === undefined && !(value > Number.MAX_SAFE_INTEGER);
+    if (isOpen) return from === undefined ? "an integer" : `an integer of at least ${from}`;
     return `an integer from ${from ?? Number.MIN_SAFE_INTEGER} to ${to ?? Number.MAX_SAFE_INTEGER}`;
   }
   const most = to ?? (Math.abs(value) > LARGEST && below === undefined ? LARGEST : undefined);
@@ -51,7 +53,7 @@ function numbers(name: string, text: string): readonly number[] {
 
 function choice(name: string, choices: readonly string[], text: string): string {
   if (choices.includes(text)) return text;
-  const near = closestString(text, choices);
+  const near = nearestChoice(choices, text);
   const hint = near ? `; did you mean ${near}?` : "";
   return fail(
     `--${name}: expected one of ${choices.join(", ")}, found ${text || "nothing"}${hint}`,

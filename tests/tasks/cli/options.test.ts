@@ -79,15 +79,22 @@ const FAULTS: readonly (readonly [args: string, says: string])[] = [
   ["--zzzzzzzzz 1", "found --zzzzzzzzz; --help lists them"],
   ["--large", "expected a known option, found --large; did you mean --kind large?"],
   ["stray", "expected options only, found stray"],
+  ["large", "expected options only, found large; did you mean --kind large?"],
+  ["--EPOCHS 3", "found --EPOCHS; did you mean --epochs?"],
+  ["--Drop_At 3", "found --Drop_At; did you mean --drop-at?"],
+  ["--kind SMALL", "found SMALL; did you mean small?"],
+  ["--lr 0.1", "found --lr; did you mean --rate?"],
+  ["-e 3", "found -e; did you mean --epochs?"],
+  ["--milestones=3", "found --milestones=3; did you mean --drop-at?"],
   ["--kind smal", "--kind: expected one of large, small, found smal; did you mean small?"],
   ["--kind", "--kind: expected one of large, small, found nothing"],
   ["--rate fast", "--rate: expected a number above 0 and below 1, found fast"],
   ["--rate 1", "--rate: expected a number above 0 and below 1, found 1"],
-  ["--epochs 2.5", `--epochs: expected an integer from 1 to ${MOST}, found 2.5`],
-  ["--epochs 0", `--epochs: expected an integer from 1 to ${MOST}, found 0`],
-  ["--epochs", `--epochs: expected an integer from 1 to ${MOST}, found nothing`],
-  ["--epochs -1", `--epochs: expected an integer from 1 to ${MOST}, found -1`],
-  ["--epochs --rate 0.5", `--epochs: expected an integer from 1 to ${MOST}, found nothing`],
+  ["--epochs 2.5", "--epochs: expected an integer of at least 1, found 2.5"],
+  ["--epochs 0", "--epochs: expected an integer of at least 1, found 0"],
+  ["--epochs", "--epochs: expected an integer of at least 1, found nothing"],
+  ["--epochs -1", "--epochs: expected an integer of at least 1, found -1"],
+  ["--epochs --rate 0.5", "--epochs: expected an integer of at least 1, found nothing"],
   ["--rate -0.5", "--rate: expected a number above 0 and below 1, found -0.5"],
   ["--rate -.5", "--rate: expected a number above 0 and below 1, found -.5"],
   ["--rate -Infinity", "--rate: expected a number above 0 and below 1, found -Infinity"],
@@ -139,9 +146,13 @@ for (const [task, table] of Object.entries(TABLES)) {
       for (const value of values) {
         for (const args of [[`--${name}`, value], [`--${name}=${value}`]]) {
           const { message } = assertThrows(() => parseOptions(table, args), OptionError);
-          const what = option.kind === "integer"
-            ? `an integer from ${option.from} to ${option.to ?? MOST}`
-            : "a number";
+          const isBelow = option.kind === "integer" && option.to === undefined &&
+            !(Number(value) > MOST);
+          const what = option.kind === "number"
+            ? "a number"
+            : isBelow
+            ? `an integer of at least ${option.from}`
+            : `an integer from ${option.from} to ${option.to ?? MOST}`;
           assert(
             message.startsWith(`--${name}: expected ${what}`) &&
               message.endsWith(`, found ${value}`),

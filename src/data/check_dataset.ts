@@ -48,7 +48,7 @@ export function checkDataset(caller: string, dataset: Dataset): void {
         "found a Uint8Array, in which those above 255 wrap",
     );
   }
-  const bytes = count * height * width * channels;
+  const bytes = dataset.stream ? 0 : count * height * width * channels;
   if (images.length !== bytes) {
     throw new RangeError(
       `${at}: expected ${bytes} bytes for ${count} images of ${height} × ${width} × ${channels}, ` +
@@ -61,6 +61,14 @@ export function checkDataset(caller: string, dataset: Dataset): void {
     );
   }
   checkLabels(at, labels, classes);
+}
+
+/** Throws RangeError, in the name of the calling function, on images that come from a stream. */
+export function checkInMemory(caller: string, { name, stream }: Dataset): void {
+  if (!stream) return;
+  throw new RangeError(
+    `${caller}: expected images in memory, as bytes, found ${name}, whose images come from a stream`,
+  );
 }
 
 /** Throws RangeError unless two data sets have images of one size and the same classes. */

@@ -5,6 +5,7 @@
  */
 
 import { checkLabels } from "../labels.ts";
+import type { ImageStream } from "./image_stream.ts";
 
 /** The class of each image. A `Uint8Array` holds labels of up to 256 classes. */
 export type Labels =
@@ -17,8 +18,10 @@ export type Labels =
 export interface Dataset {
   /** The name in reports, such as `CIFAR-10 train`. */
   readonly name: string;
-  /** Pixels 0…255 as [count, height, width, channels]. */
+  /** Pixels 0…255 as [count, height, width, channels]; none where the images come from a stream. */
   readonly images: Uint8Array<ArrayBuffer>;
+  /** Makes the images when batches need them, in place of bytes in memory. */
+  readonly stream?: ImageStream | undefined;
   /** The class of each image, 0…classes - 1. */
   readonly labels: Labels;
   /** The number of images. */

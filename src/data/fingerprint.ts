@@ -22,7 +22,8 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 /**
  * A SHA-256 in hexadecimal that identifies the data: of a line with the four sizes, the SHA-256 of the
  * images and the SHA-256 of the labels (one byte each if all are below 256, else four, little-endian). It
- * depends on nothing else, so that equal data from different files has equal fingerprints.
+ * depends on nothing else, so that equal data from different files has equal fingerprints. In place of the
+ * images of a stream it has the stream's `id`.
  *
  * @example
  * ```ts
@@ -34,8 +35,9 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
  * ```
  */
 export async function fingerprint(dataset: Dataset): Promise<string> {
-  const { count, height, width, channels, images, labels } = dataset;
-  const [ofImages, ofLabels] = await Promise.all([sha256(images), sha256(labelBytes(labels))]);
+  const { count, height, width, channels, images, labels, stream } = dataset;
+  const pixels = stream ? new TextEncoder().encode(stream.id) : images;
+  const [ofImages, ofLabels] = await Promise.all([sha256(pixels), sha256(labelBytes(labels))]);
   const line = `${count} ${height} ${width} ${channels} ${ofImages} ${ofLabels}`;
   return sha256(new TextEncoder().encode(line));
 }

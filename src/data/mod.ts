@@ -8,6 +8,7 @@ export { testBatches, trainBatches } from "./loader/batches.ts";
 export { batchesPerEpoch, type BatchHeader, type TrainBatchOptions } from "./loader/sampler.ts";
 export { classCounts, type Dataset, type Labels, type Split, subset } from "./dataset.ts";
 export { fingerprint } from "./fingerprint.ts";
+export type { ImageReader, ImageRequest, ImageStream } from "./image_stream.ts";
 export { DataError } from "./files/data_file.ts";
 export { loadCifar10, loadCifar100 } from "./cifar/load_cifar.ts";
 export { loadMnist } from "./mnist/load_mnist.ts";

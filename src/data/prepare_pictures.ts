@@ -4,7 +4,8 @@
  * @module
  */
 import { checkAlike, checkDataset } from "./check_dataset.ts";
-import type { Dataset } from "./dataset.ts";
+import { type Dataset, subset } from "./dataset.ts";
+import { readImages } from "./loader/read_ahead.ts";
 import type { PreparedSplits } from "./prepared.ts";
 import { meanImage } from "./preprocess.ts";
 
@@ -18,6 +19,33 @@ export interface PictureOptions {
   readonly window?: number | undefined;
   /** Pixels of zero padding before a window is cropped; 0 if left out. */
   readonly padding?: number | undefined;
+  /**
+   * In training, resize a random part of each picture to the window, as torchvision's `RandomResizedCrop`
+   * does, in place of a random window; only of images from a stream, and with `mean: "color"`.
+   */
+  readonly resizedCrop?: boolean | undefined;
+  /** From how many training images the mean is taken, the first ones; all if left out. */
+  readonly sample?: number | undefined;
+}
+
+/** The first images of a data set, in memory; of a stream, those that can be read. */
+function firstInMemory(dataset: Dataset, count: number): Dataset {
+  if (!dataset.stream) return subset(dataset, count);
+  const images = readImages(dataset, count), { height, width, channels } = dataset;
+  return {
+    ...dataset,
+    stream: undefined,
+    images,
+    count: images.length / (height * width * channels),
+  };
+}
+
+function checkResizedCrop({ mean, window, resizedCrop }: PictureOptions): void {
+  if (!resizedCrop || (mean === "color" && window !== undefined)) return;
+  throw new RangeError(
+    'preparePictures: expected mean: "color" and a window beside resizedCrop, ' +
+      `found mean: ${JSON.stringify(mean ?? "image")} and window: ${window}`,
+  );
 }
 
 /** A mean image with the mean of each channel at every pixel. */
@@ -51,19 +79,24 @@ export function preparePictures(
   test: Dataset,
   options: PictureOptions = {},
 ): PreparedSplits {
-  const { mean: kind = "image", scale = 1, window: side, padding = 0 } = options;
+  const { mean: kind = "image", scale = 1, window: side, padding = 0, resizedCrop } = options;
+  checkResizedCrop(options);
   for (const dataset of [train, test]) checkDataset("preparePictures", dataset);
   checkAlike("preparePictures", train, test);
   const tables = ({ count }: Dataset) => ({
     scale: new Float64Array(count).fill(scale),
     offset: new Float64Array(count),
   });
-  const image = meanImage(train, tables(train));
+  const sample = firstInMemory(train, Math.min(options.sample ?? Infinity, train.count));
+  const image = meanImage(sample, tables(sample));
   const mean = kind === "color" ? flatten(image, train.channels) : image;
   const window = side === undefined ? undefined : { height: side, width: side };
   const prepare = (dataset: Dataset) => ({ dataset, ...tables(dataset), mean, window });
   return {
-    train: { ...prepare(train), augmentation: { padding, mirror: true } },
+    train: {
+      ...prepare(train),
+      augmentation: { padding, mirror: true, ...resizedCrop && { resizedCrop } },
+    },
     test: prepare(test),
   };
 }

@@ -13,6 +13,11 @@ export interface Augmentation {
   readonly padding: number;
   /** Whether half of the images are mirrored, left to right. */
   readonly mirror: boolean;
+  /**
+   * Whether a random part of each picture is resized to the window, in place of a window of padded images;
+   * only of images that come from a stream.
+   */
+  readonly resizedCrop?: boolean | undefined;
 }
 
 /** The size of a window of an image. */

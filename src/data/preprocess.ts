@@ -5,7 +5,7 @@
  * @module
  */
 
-import { checkAlike, checkDataset } from "./check_dataset.ts";
+import { checkAlike, checkDataset, checkInMemory } from "./check_dataset.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Prepared, PreparedSplits } from "./prepared.ts";
 
@@ -22,7 +22,10 @@ export const MNIST_SCALE = 0.004;
 const imageBytes = ({ height, width, channels }: Dataset) => height * width * channels;
 
 function check(caller: string, train: Dataset, test: Dataset): void {
-  for (const dataset of [train, test]) checkDataset(caller, dataset);
+  for (const dataset of [train, test]) {
+    checkDataset(caller, dataset);
+    checkInMemory(caller, dataset);
+  }
   checkAlike(caller, train, test);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { bilinearTaps } from "./bilinear.ts";
-import { checkDataset } from "./check_dataset.ts";
+import { checkDataset, checkInMemory } from "./check_dataset.ts";
 import { checkInteger } from "./check_integer.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Window } from "./prepared.ts";
@@ -72,6 +72,7 @@ function resample(
  */
 export function resize(dataset: Dataset, size: Window): Dataset {
   checkDataset("resize", dataset);
+  checkInMemory("resize", dataset);
   const { height, width } = size, { count, channels, images: bytes } = dataset;
   for (const side of ["height", "width"] as const) {
     checkInteger("resize", side, size[side], 1, 65_535);

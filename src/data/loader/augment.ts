@@ -46,11 +46,13 @@ export function centralCrop(source: Windowed): Crop {
   };
 }
 
-/** The windows of augmented images. */
+/** The windows of augmented images; a part that was resized to the window is the only one. */
 export function cropRange(
   source: Windowed & { readonly augmentation: NonNullable<Prepared["augmentation"]> },
 ): CropRange {
-  const { dataset, augmentation: { padding, mirror } } = source, seen = inputSize(source);
+  const { dataset, augmentation: { padding, mirror, resizedCrop } } = source;
+  if (resizedCrop) return { first: { top: 0, left: 0 }, rows: 1, columns: 1, mirror };
+  const seen = inputSize(source);
   return {
     first: { top: -padding, left: -padding },
     rows: dataset.height + 2 * padding - seen.height + 1,
@@ -76,3 +78,7 @@ export function drawCrop(
     mirrored: mirror && bitsAt(epochKey, counter + 2) % 2 === 1,
   };
 }
+
+/** The key of the random part of the image at `position` of an epoch's order, as {@linkcode drawCrop} draws. */
+export const drawPart = (key: KeyData, epoch: number, position: number): KeyData =>
+  foldKeyData(foldKeyData(key, epoch), position);

@@ -7,6 +7,7 @@
 import { checkInteger } from "../check_integer.ts";
 import { checkPrepared, type Prepared } from "../prepared.ts";
 import { type Batch, collate } from "./collate.ts";
+import { type PlannedRead, readAhead } from "./read_ahead.ts";
 import {
   batchesPerEpoch,
   randomSampler,
@@ -23,7 +24,13 @@ function* collateEach(
   from: number,
   end: number,
 ): Generator<Batch, void> {
-  for (let index = from; index < end; index++) yield collate(source, sample(index));
+  if (!source.dataset.stream) {
+    for (let index = from; index < end; index++) yield collate(source, sample(index));
+    return;
+  }
+  const read = (index: number): PlannedRead => ({ source, plan: sample(from + index) });
+  using batches = readAhead(read, end - from);
+  for (let index = from; index < end; index++) yield batches.next();
 }
 
 /**

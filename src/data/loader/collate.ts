@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { inputSize, type Prepared } from "../prepared.ts";
+import type { ImageReader } from "../image_stream.ts";
+import { inputSize, type Prepared, type Window } from "../prepared.ts";
 import type { Crop } from "./augment.ts";
 import type { BatchHeader, BatchPlan } from "./sampler.ts";
 
@@ -21,28 +22,40 @@ export type BatchBuffers = Pick<Batch, "images" | "labels">;
 /** Makes the batch at an index, in the given buffers, which are overwritten, or in new ones. */
 export type MakeBatch = (index: number, buffers?: BatchBuffers) => Batch;
 
+/** The bytes of images: those of image `i` begin at `i × stride`. */
+interface ImageBytes {
+  readonly images: Uint8Array;
+  readonly stride: number;
+}
+
 /** Writes `length` elements of an image from `from` on, preprocessed, to `to` on. */
 type WriteElements = (image: number, from: number, to: number, length: number) => void;
 
+const inMemory = ({ images, height, width, channels }: Prepared["dataset"]): ImageBytes => ({
+  images,
+  stride: height * width * channels,
+});
+
 /** Writes elements from a data set's bytes, or from its whitened images. */
 function elementWriter(
-  { dataset, scale, offset, mean, whitened }: Prepared,
+  { scale, offset, mean, whitened }: Prepared,
+  { images, stride }: ImageBytes,
   out: Float32Array,
 ): WriteElements {
-  const { images, height, width, channels } = dataset, elements = height * width * channels;
   if (whitened) {
     return (image, from, to, length) => {
-      const start = image * elements + from;
+      const start = image * stride + from;
       out.set(whitened.images.subarray(start, start + length), to);
     };
   }
   return (image, from, to, length) => {
-    const start = image * elements + from, by = scale[image]!, less = offset[image]!;
+    const start = image * stride + from, by = scale[image]!, less = offset[image]!;
     for (let k = 0; k < length; k++) {
       out[to + k] = images[start + k]! * by - less - mean[from + k]!;
     }
   };
 }
+
 /** Reverses the order of pixels in a row, from element `from` on. */
 function mirrorPixels(row: Float32Array, from: number, pixels: number, channels: number): void {
   for (let left = from, right = from + (pixels - 1) * channels; left < right;) {
@@ -56,18 +69,18 @@ function mirrorPixels(row: Float32Array, from: number, pixels: number, channels:
   }
 }
 
-/** Writes windows of images as those of a batch, `out`, which holds zeros there. */
-function windowWriter(source: Prepared, out: Float32Array) {
-  const { dataset } = source, { height, width, channels } = inputSize(source);
-  const write = elementWriter(source, out);
+/** Writes windows of images of a size, `frame`, as those of a batch, `out`, which holds zeros there. */
+function windowWriter(source: Prepared, bytes: ImageBytes, frame: Window, out: Float32Array) {
+  const { height, width, channels } = inputSize(source);
+  const write = elementWriter(source, bytes, out);
   return (image: number, slot: number, { top, left, mirrored }: Crop) => {
-    const firstRow = Math.max(0, -top), endRow = Math.min(height, dataset.height - top);
-    const first = Math.max(0, left), end = Math.min(dataset.width, left + width);
+    const firstRow = Math.max(0, -top), endRow = Math.min(height, frame.height - top);
+    const first = Math.max(0, left), end = Math.min(frame.width, left + width);
     const run = end - first;
     if (run <= 0) return;
     const column = mirrored ? width - run - (first - left) : first - left;
     for (let row = firstRow; row < endRow; row++) {
-      const from = ((row + top) * dataset.width + first) * channels;
+      const from = ((row + top) * frame.width + first) * channels;
       const to = ((slot * height + row) * width + column) * channels;
       write(image, from, to, run * channels);
       if (mirrored) mirrorPixels(out, to, run, channels);
@@ -87,13 +100,27 @@ function clearBuffers(elements: number, size: number, buffers?: BatchBuffers): B
   return { images: buffers.images.subarray(0, elements).fill(0), labels: buffers.labels.fill(0) };
 }
 
-/** Makes the batch of a plan, in the given buffers or in new ones. */
-export function collate(source: Prepared, plan: BatchPlan, buffers?: BatchBuffers): Batch {
-  const { size, indices, count, epoch, index, crop } = plan;
+/**
+ * Makes the batch of a plan, in the given buffers or in new ones.
+ *
+ * @param reader The reader of a stream, whose next images are those of the plan; one that cannot be read is zero.
+ */
+export function collate(
+  source: Prepared,
+  plan: BatchPlan,
+  buffers?: BatchBuffers,
+  reader?: ImageReader,
+): Batch {
+  const { size, indices, count, epoch, index, crop, part } = plan, { dataset } = source;
   const { images, labels } = clearBuffers(imageElements(source, size), size, buffers);
-  const writeWindow = windowWriter(source, images);
+  const frame = part ? inputSize(source) : dataset;
+  const write = (bytes: ImageBytes) => windowWriter(source, bytes, frame, images);
+  const writeStored = write(inMemory(dataset));
   for (let slot = 0; slot < count; slot++) {
-    writeWindow(indices[slot]!, slot, crop(slot));
+    if (reader) {
+      const bytes = reader.next();
+      if (bytes) write({ images: bytes, stride: 0 })(indices[slot]!, slot, crop(slot));
+    } else writeStored(indices[slot]!, slot, crop(slot));
     labels[slot] = source.dataset.labels[indices[slot]!]!;
   }
   return { images, labels, count, epoch, index };

@@ -4,13 +4,15 @@
  *
  * @module
  */
-import type { Batch } from "./collate.ts";
+import type { Batch, BatchBuffers } from "./collate.ts";
 import { startPrefetching } from "./prefetch.ts";
+import { type PlannedRead, readAhead } from "./read_ahead.ts";
 import {
   largestBatch,
   type LoaderOptions,
   remainingBatches,
   trainingBatchMaker,
+  trainingSampler,
 } from "./training_sampler.ts";
 
 /** The fewest elements of all batches for which a worker thread is started. */
@@ -22,6 +24,28 @@ export interface Loader extends Disposable {
   take(count: number): Generator<Batch, void>;
 }
 
+/** The buffers of any batch. */
+const allocateBuffers = (options: LoaderOptions): BatchBuffers => ({
+  images: new Float32Array(largestBatch(options)),
+  labels: new Int32Array(options.batch),
+});
+
+/** A loader of images from streams, whose own threads make them in advance. */
+function openStreamLoader(options: LoaderOptions): Loader {
+  const sample = trainingSampler(options), buffers = allocateBuffers(options);
+  const read = (index: number): PlannedRead => {
+    const { split, plan } = sample(index);
+    return { source: options[split]!, plan };
+  };
+  const batches = readAhead(read, remainingBatches(options));
+  return {
+    *take(count) {
+      for (let i = 0; i < count; i++) yield batches.next(buffers);
+    },
+    [Symbol.dispose]: () => batches[Symbol.dispose](),
+  };
+}
+
 /**
  * Opens a loader.
  *
@@ -29,8 +53,10 @@ export interface Loader extends Disposable {
  * elements.
  */
 export function openLoader(options: LoaderOptions, prefetch?: boolean): Loader {
+  const { train, test } = options;
+  if (train.dataset.stream || test?.dataset.stream) return openStreamLoader(options);
   const makeBatch = trainingBatchMaker(options), elements = largestBatch(options);
-  const buffers = { images: new Float32Array(elements), labels: new Int32Array(options.batch) };
+  const buffers = allocateBuffers(options);
   const wanted = prefetch ?? remainingBatches(options) * elements >= WORTH_A_THREAD;
   const prefetcher = wanted ? startPrefetching(options) : undefined;
   let next = 0;

@@ -7,8 +7,9 @@
 
 import { checkInteger } from "../check_integer.ts";
 import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../threefry.ts";
+import type { ImageRequest } from "../image_stream.ts";
 import type { Prepared } from "../prepared.ts";
-import { centralCrop, type Crop, cropRange, drawCrop } from "./augment.ts";
+import { centralCrop, type Crop, cropRange, drawCrop, drawPart } from "./augment.ts";
 
 /** The metadata of a batch. */
 export interface BatchHeader {
@@ -28,7 +29,13 @@ export interface BatchPlan extends BatchHeader {
   readonly indices: Uint32Array;
   /** The crop of an image, by its index in the batch; the central one if images are not augmented. */
   readonly crop: (slot: number) => Crop;
+  /** Decides the random part of an image that is resized to the window; absent where none is. */
+  readonly part?: ((slot: number) => KeyData) | undefined;
 }
+
+/** The images of a plan, as a stream is asked for them. */
+export const imageRequests = ({ indices, count, part }: BatchPlan): ImageRequest[] =>
+  Array.from({ length: count }, (_, slot) => ({ index: indices[slot]!, key: part?.(slot) }));
 
 /** Plans the batch at an index. */
 export type Sampler = (index: number) => BatchPlan;
@@ -78,22 +85,29 @@ export const testBatchCount = ({ dataset: { count } }: Prepared, batch: number):
  */
 export function randomSampler(source: Prepared, options: Omit<TrainBatchOptions, "from">): Sampler {
   const { batch, key, epoch, augment = false } = options;
-  const { dataset: { count, name }, augmentation } = source;
+  const { dataset: { count, name, stream }, augmentation } = source;
   checkInteger("trainBatches", "batch", batch, 1, count);
   checkInteger("trainBatches", "epoch", epoch, 0, 2 ** 32 - 1);
   if (augment && !augmentation) {
     throw new RangeError(`trainBatches: expected a source with an augmentation, found ${name}`);
   }
+  if (augmentation?.resizedCrop && !stream) {
+    throw new RangeError(
+      `trainBatches: expected images from a stream, whose parts can be resized, found ${name} in memory`,
+    );
+  }
   const orderKey = foldKeyData(splitKeyData(key, ORDER), epoch);
   const cropKey = splitKeyData(key, AUGMENTATION);
   const whole = centralCrop(source);
   const range = augment && augmentation ? cropRange({ ...source, augmentation }) : undefined;
+  const resized = range && augmentation?.resizedCrop;
   let order: Uint32Array | undefined;
   return (index) => {
     order ??= permutation(count, orderKey);
     const first = index * batch, indices = order.subarray(first, first + batch);
     const crop = (slot: number) => range ? drawCrop(range, cropKey, epoch, first + slot) : whole;
-    return { size: batch, indices, count: indices.length, epoch, index, crop };
+    const part = resized ? (slot: number) => drawPart(cropKey, epoch, first + slot) : undefined;
+    return { size: batch, indices, count: indices.length, epoch, index, crop, part };
   };
 }
 

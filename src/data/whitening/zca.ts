@@ -8,6 +8,7 @@ import type { Runtime } from "../../runtime/mod.ts";
 import { owning, type Tensor, tensor } from "../../tensor.ts";
 import { testBatches } from "../loader/batches.ts";
 import type { Batch } from "../loader/collate.ts";
+import { checkInMemory } from "../check_dataset.ts";
 import { checkPrepared, type Prepared } from "../prepared.ts";
 import { meanImage } from "../preprocess.ts";
 import { diagonal } from "./diagonal.ts";
@@ -122,6 +123,7 @@ export async function zcaWhitening(
   { bias = 0.1 }: ZcaOptions = {},
 ): Promise<Whitening> {
   checkPrepared("zcaWhitening", train);
+  checkInMemory("zcaWhitening", train.dataset);
   checkElements(train, imageElements(train));
   checkBias(bias);
   const mean = meanImage(train.dataset, train);
@@ -164,6 +166,7 @@ function allocateImages(elements: number): Float32Array<ArrayBuffer> {
  */
 export async function whiten(run: Runtime, source: Prepared, by: Whitening): Promise<Prepared> {
   checkPrepared("whiten", source);
+  checkInMemory("whiten", source.dataset);
   const n = imageElements(source), { count } = source.dataset;
   checkWhitening(source, n, by);
   const images = allocateImages(count * n),

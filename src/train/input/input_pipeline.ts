@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { checkInMemory } from "../../data/check_dataset.ts";
 import { openLoader } from "../../data/loader/loader.ts";
 import type { BatchHeader, BatchPlan } from "../../data/loader/sampler.ts";
 import { type LoaderOptions, trainingSampler } from "../../data/loader/training_sampler.ts";
@@ -52,6 +53,7 @@ function hostPipeline(options: LoaderOptions, prefetch?: boolean): InputPipeline
 /** Batches gathered on the device, to which the data is uploaded once. */
 function devicePipeline(run: Runtime, options: LoaderOptions): InputPipeline<BatchPlan> {
   const { train, test, batch } = options, sample = trainingSampler(options);
+  for (const source of [train, ...test ? [test] : []]) checkInMemory("resident", source.dataset);
   const upload = run.jit((data: Params) => data);
   const onDevice = (source: Prepared) => upload(deviceDataset(source)) as DeviceDataset;
   const data = { train: onDevice(train), ...(test && { test: onDevice(test) }) };
@@ -74,11 +76,13 @@ function devicePipeline(run: Runtime, options: LoaderOptions): InputPipeline<Bat
   };
 }
 
-/** Whether a training run's data fits into the device's own memory. */
+/** Whether a training run's data is in memory and fits into the device's own. */
 export const fitsOnDevice = (
   run: Runtime,
   { train, test }: Pick<LoaderOptions, "train" | "test">,
-): boolean => deviceDatasetBytes(train) + (test ? deviceDatasetBytes(test) : 0) <= run.roomForData;
+): boolean =>
+  !train.dataset.stream && !test?.dataset.stream &&
+  deviceDatasetBytes(train) + (test ? deviceDatasetBytes(test) : 0) <= run.roomForData;
 
 /** Opens the pipeline of a training run's batches. */
 export const openInputPipeline = (

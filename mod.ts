@@ -42,6 +42,13 @@ export {
   type Runtime,
   type Tuned,
 } from "./src/runtime/mod.ts";
+export {
+  type Distributed,
+  distributed,
+  type DistributedOptions,
+  type Reducible,
+  type Reduction,
+} from "./src/distributed/mod.ts";
 export type { DeviceName, OpenOptions } from "./src/device/open.ts";
 export type { Shape } from "./src/shape.ts";
 export type { Spec } from "./src/spec.ts";

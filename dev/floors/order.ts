@@ -78,6 +78,11 @@ export const LIBRARY: readonly Floor[] = [
     paths: ["src/runtime/"],
   },
   {
+    name: "distributed",
+    note: "Several processes that train one net: collectives over MPI.",
+    paths: ["src/distributed/"],
+  },
+  {
     name: "data",
     note: "Formats, data sets, preprocessing, the loader of batches.",
     paths: ["src/data/"],
@@ -111,7 +116,7 @@ export const RESERVED: readonly (readonly [pattern: RegExp, word: string, ...fol
   [
     [/\bnavigator\s*\??\.\s*gpu\b/, "navigator.gpu", "src/device/webgpu/"],
     [/\bWebAssembly\b/, "WebAssembly", "src/device/cpu/"],
-    [/(?<!")\bDeno\s*\./, "Deno", "src/platform/", "src/device/cpu/native/"],
+    [/(?<!")\bDeno\s*\./, "Deno", "src/platform/", "src/device/cpu/native/", "src/distributed/"],
   ];
 
 /** Whether a path is on a list of files and of folders that end in a slash. */

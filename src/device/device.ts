@@ -70,6 +70,8 @@ export interface Device {
   release(handle: Handle): void;
   /** Reads the elements of all handles in one transfer. */
   read(handles: readonly Handle[], specs: readonly Spec[]): Promise<Data[]>;
+  /** The elements of a handle where they are, to be read and changed; only if the host shares the memory. */
+  view?(handle: Handle, spec: Spec): Data;
   /** Waits while too much work is queued; loops call it once per step. */
   throttle(): Promise<void>;
   memory(): DeviceMemory;

@@ -8,9 +8,10 @@ import type { Peak, Profile, Profiling } from "../device/profile.ts";
 import { isDifferentiating } from "../grad.ts";
 import { engineCollector } from "../memory/garbage_collector.ts";
 import { Reclaimer } from "../memory/reclaimer.ts";
+import type { Data } from "../host_data.ts";
 import { signature } from "../signature.ts";
 import { showSpec } from "../spec.ts";
-import { nextEpoch, type Params, placeholder, type Tensor } from "../tensor.ts";
+import { nextEpoch, owning, type Params, placeholder, stored, type Tensor } from "../tensor.ts";
 import { entries, leaves } from "../tree.ts";
 import type { Tuple } from "../tuple.ts";
 import { type CallSignature, CallSignatures } from "./call_signature.ts";
@@ -185,6 +186,19 @@ class DeviceRuntime implements Runtime {
     const data = new Map(onDevice.map((x, i) => [x, read[i]]));
     await this.#reclaimer.turn();
     return rebuild(tree, all.map((x) => data.get(x) ?? x.data!.slice())) as never;
+  }
+
+  async edit(x: Tensor, change: (elements: Data) => void | Promise<void>): Promise<Tensor> {
+    this.#realize([x]);
+    const why = "was taken over by edit", view = x.data ? undefined : this.#device.view;
+    if (!view) {
+      const elements: Data = await this.read(x);
+      await change(elements);
+      this.#tensors.end(x, why);
+      return owning(elements, x.shape);
+    }
+    await change(view(this.#tensors.handle(x), x));
+    return this.#tensors.hold(stored(x), this.#tensors.take(x, why)!);
   }
 
   memory(): Memory {

@@ -57,6 +57,21 @@ export interface Runtime extends AsyncDisposable {
   ): AsyncGenerator<readonly [C, Y], void, void>;
   /** Reads the elements of every tensor in a tree in one transfer; lazy ones are computed first. */
   read<const T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
+  /**
+   * A tensor whose elements host code has changed: `change` gets the elements of `x`, in the device's own
+   * memory if the host shares it, as with `cpu`, else in a copy. The memory of `x` is taken over; reading it
+   * later throws.
+   *
+   * @example
+   * ```ts
+   * import { open, ops, tensor } from "@goodinit/goodinit";
+   *
+   * await using run = await open({ device: "cpu" });
+   * const doubled = await run.edit(ops.add(tensor([1, 2]), 1), (elements) => void (elements[0] = 7));
+   * console.assert((await run.read(doubled)).join() === "7,3");
+   * ```
+   */
+  edit(x: Tensor, change: (elements: Data) => void | Promise<void>): Promise<Tensor>;
   /** The buffers, bytes and plans that exist now. */
   memory(): Memory;
   /** The kernels that `f` is compiled to for these arguments, one per line, with sizes and costs. */

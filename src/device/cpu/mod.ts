@@ -7,6 +7,7 @@ import type { KernelName } from "../../ops/mod.ts";
 import { buildPlan } from "../../plan/build.ts";
 import type { Policy } from "../../plan/plan.ts";
 import { ARRAYS, type Data } from "../../host_data.ts";
+import { sizeOf } from "../../shape.ts";
 import type { Spec } from "../../spec.ts";
 import { Constants } from "../constants.ts";
 import type { Device, Graph, Handle } from "../device.ts";
@@ -151,10 +152,17 @@ export function openCpu(
       check();
       await pool.settle();
       return handles.map((handle, i) => {
-        const size = specs[i]!.shape.reduce((n, d) => n * d, 1);
-        const bytes = arena.bytes((handle as Block).address, 4 * size).slice();
+        const bytes = arena.bytes((handle as Block).address, 4 * sizeOf(specs[i]!.shape)).slice();
         return new ARRAYS[specs[i]!.dtype](bytes.buffer);
       });
+    },
+    view(handle: Handle, { shape, dtype }: Spec): Data {
+      check();
+      return new ARRAYS[dtype](
+        arena.memory.buffer as ArrayBuffer,
+        (handle as Block).address,
+        sizeOf(shape),
+      );
     },
     throttle: () => pool.settle(),
     memory: () => arena.state(),

@@ -1,0 +1,118 @@
+/**
+ * The processes of an MPI job, and their collectives.
+ *
+ * @module
+ */
+import type { Distributed, Reducible } from "../types.ts";
+import type { Launcher } from "../launcher.ts";
+import type { ElementType, Handles, Reduction } from "./handles.ts";
+import type { Library } from "./library.ts";
+
+/** Only the thread that initializes MPI calls it. */
+const FUNNELED = 1;
+
+/** The most elements of one call: counts are 32-bit. */
+const MOST = 2 ** 30;
+
+const BYTES: Readonly<Record<ElementType, number>> = { f32: 4, f64: 8, i32: 4, bytes: 1 };
+
+/** The element type of an array; throws TypeError for one that collectives do not reduce. */
+function elementType(data: Reducible): ElementType {
+  if (data instanceof Float32Array) return "f32";
+  if (data instanceof Float64Array) return "f64";
+  if (data instanceof Int32Array) return "i32";
+  const found = Object.prototype.toString.call(data).slice(8, -1);
+  throw new TypeError(
+    `allReduce: expected a Float32Array, Float64Array or Int32Array, found ${found}`,
+  );
+}
+
+/** An integer that a function writes. */
+function written(call: (into: Int32Array<ArrayBuffer>) => number): number {
+  const into = new Int32Array(1);
+  call(into);
+  return into[0]!;
+}
+
+/** Throws unless the library's element types have the sizes of ours, as a library of another family has not. */
+function checkTypes({ functions, version }: Library, handles: Handles): void {
+  for (const [name, bytes] of Object.entries(BYTES)) {
+    const type = handles.types[name as ElementType];
+    const found = written((into) => functions.MPI_Type_size(type, into));
+    if (found === bytes) continue;
+    throw new Error(
+      `distributed: expected ${version} to have elements of ${bytes} bytes for ${name}, found ${found}`,
+    );
+  }
+}
+
+/** Views of an array's memory in pieces that one call may have. */
+function* pieces(bytes: Uint8Array, each: number): Generator<Uint8Array<ArrayBuffer>> {
+  for (let from = 0; from < bytes.length; from += MOST * each) {
+    yield bytes.subarray(from, from + MOST * each) as Uint8Array<ArrayBuffer>;
+  }
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/**
+ * Joins the job that the launcher started.
+ *
+ * @throws Error if the library does not connect the processes, as one of another launcher does.
+ */
+export function joinProcesses(library: Library, launcher: Launcher): Distributed {
+  const { functions } = library;
+  if (written((into) => functions.MPI_Initialized(into)) === 0) {
+    written((into) => functions.MPI_Init_thread(0n, 0n, FUNNELED, into));
+  }
+  const handles = library.handles(), { world } = handles;
+  checkTypes(library, handles);
+  const rank = written((into) => functions.MPI_Comm_rank(world, into));
+  const size = written((into) => functions.MPI_Comm_size(world, into));
+  let closed = false;
+  const check = (what: string) => {
+    if (closed) throw new Error(`${what}: expected an open job, found one that was closed`);
+  };
+  return {
+    rank,
+    size,
+    localRank: launcher.localRank ?? rank,
+    localSize: launcher.localSize ?? size,
+    description: `${library.version}, ${size} processes by ${launcher.name}`,
+    allReduce(data: Reducible, reduction: Reduction = "sum") {
+      check("allReduce");
+      const name = elementType(data),
+        type = handles.types[name],
+        op = handles.reductions[reduction];
+      if (op === undefined) {
+        throw new TypeError(`allReduce: expected sum, max or min, found ${reduction}`);
+      }
+      for (const piece of pieces(bytesOf(data), BYTES[name])) {
+        const count = piece.length / BYTES[name];
+        functions.MPI_Allreduce(handles.inPlace, piece, count, type, op, world);
+      }
+    },
+    broadcast(data: ArrayBufferView, from = 0) {
+      check("broadcast");
+      if (!Number.isInteger(from) || from < 0 || from >= size) {
+        throw new RangeError(`broadcast: expected a rank from 0 to ${size - 1}, found ${from}`);
+      }
+      for (const piece of pieces(bytesOf(data), 1)) {
+        functions.MPI_Bcast(piece, piece.length, handles.types.bytes, from, world);
+      }
+    },
+    barrier() {
+      check("barrier");
+      functions.MPI_Barrier(world);
+    },
+    abort(code = 1) {
+      functions.MPI_Abort(world, code);
+    },
+    [Symbol.dispose]() {
+      if (closed) return;
+      closed = true;
+      functions.MPI_Finalize();
+    },
+  };
+}

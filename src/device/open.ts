@@ -5,7 +5,7 @@
  */
 import type { Device } from "./device.ts";
 import { Profiler } from "./profile.ts";
-import { hasHardwareGpu } from "./webgpu/adapter.ts";
+import { findGpu } from "./webgpu/find_gpu.ts";
 
 /** The names of devices. */
 export const DEVICES: readonly DeviceName[] = ["auto", "webgpu", "cpu", "reference"];
@@ -53,10 +53,38 @@ export interface OpenOptions {
   readonly profile?: boolean;
 }
 
+/** An open device, and why it is this one. */
+export interface ChosenDevice {
+  readonly device: Device;
+  /** `asked for`, or what `auto` found. */
+  readonly reason: string;
+}
+
+const ASKED_FOR = "asked for";
+
+const messageOf = (error: unknown): string => error instanceof Error ? error.message : `${error}`;
+
+/**
+ * Opens a hardware GPU if there is one, else the CPU: also where the GPU cannot be opened, unless it is to be
+ * profiled.
+ */
+async function openBest(
+  webgpu: () => Promise<Device>,
+  cpu: () => Promise<Device>,
+  profile: boolean,
+): Promise<ChosenDevice> {
+  const { isHardware, words } = await findGpu();
+  if (!isHardware) return { device: await cpu(), reason: words };
+  try {
+    return { device: await webgpu(), reason: words };
+  } catch (error) {
+    if (profile) throw error;
+    return { device: await cpu(), reason: `${words}, which does not open: ${messageOf(error)}` };
+  }
+}
+
 /** Opens a device, loading its code. Throws RangeError on an unknown name, Error if there is none. */
-export async function openDevice(
-  options: OpenOptions,
-): Promise<Device> {
+export async function chooseDevice(options: OpenOptions): Promise<ChosenDevice> {
   const { device = "auto", threads, profile = false, winograd = true, wide = false } = options;
   const { native = true, tiles } = options;
   const profiler = profile ? new Profiler() : undefined;
@@ -64,16 +92,21 @@ export async function openDevice(
   const features = { winograd: winograd ? "auto" : "off", wide } as const;
   const forced = native ? features : { ...features, native: undefined };
   const cpu = async () => (await import("./cpu/mod.ts")).openCpu(threads, forced, profiler);
+  const asked = (device: Device): ChosenDevice => ({ device, reason: ASKED_FOR });
   switch (device) {
     case "auto":
-      return await hasHardwareGpu() ? webgpu() : cpu();
+      return await openBest(webgpu, cpu, profile);
     case "webgpu":
-      return webgpu();
+      return asked(await webgpu());
     case "cpu":
-      return cpu();
+      return asked(await cpu());
     case "reference":
-      return (await import("./reference/mod.ts")).openReference(profiler);
+      return asked((await import("./reference/mod.ts")).openReference(profiler));
     default:
       throw new RangeError(`open: expected a device of ${DEVICES.join(", ")}, found ${device}`);
   }
 }
+
+/** The device that {@linkcode chooseDevice} opens. */
+export const openDevice = async (options: OpenOptions): Promise<Device> =>
+  (await chooseDevice(options)).device;

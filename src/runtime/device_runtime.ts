@@ -50,6 +50,7 @@ function fateOracle(): (signature: CallSignature, donated: Donated) => Fates {
 class DeviceRuntime implements Runtime {
   readonly device: string;
   readonly description: string;
+  readonly reason: string;
   readonly roomForData: number;
   readonly #device: Device;
   readonly #reclaimer: Reclaimer;
@@ -59,7 +60,8 @@ class DeviceRuntime implements Runtime {
   readonly #executor: Executor;
   readonly #isStored = (x: Tensor): boolean => this.#tensors.has(x);
 
-  constructor(device: Device, reclaimer: Reclaimer) {
+  constructor(device: Device, reclaimer: Reclaimer, reason: string) {
+    this.reason = reason;
     this.device = device.name;
     this.description = device.description;
     this.roomForData = device.roomForData;
@@ -254,8 +256,10 @@ type Step = (...args: Params[]) => readonly Params[];
  * A runtime on an open device, which it closes when it is disposed.
  *
  * @param reclaimer Releases the memory of unreachable tensors.
+ * @param reason Why it is this device.
  */
 export const runtimeOn = (
   device: Device,
   reclaimer: Reclaimer = new Reclaimer(engineCollector()),
-): Runtime => new DeviceRuntime(device, reclaimer);
+  reason = "asked for",
+): Runtime => new DeviceRuntime(device, reclaimer, reason);

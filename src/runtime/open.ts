@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { openDevice, type OpenOptions } from "../device/open.ts";
+import { chooseDevice, type OpenOptions } from "../device/open.ts";
 import { runtimeOn } from "./device_runtime.ts";
 import type { Runtime } from "./types.ts";
 
 /**
- * Opens a runtime on a device. `auto`, the default, uses a hardware GPU if there is one, else the CPU.
+ * Opens a runtime on a device. `auto`, the default, uses a hardware GPU if there is one, else the CPU;
+ * the runtime's `reason` says why.
  *
  * @throws Error if the requested device is not available; the message says how to get it. RangeError on an
  * unknown name.
@@ -23,5 +24,6 @@ import type { Runtime } from "./types.ts";
  * ```
  */
 export async function open(options: OpenOptions = {}): Promise<Runtime> {
-  return runtimeOn(await openDevice(options));
+  const { device, reason } = await chooseDevice(options);
+  return runtimeOn(device, undefined, reason);
 }

@@ -31,6 +31,11 @@ export interface Runtime extends AsyncDisposable {
   readonly device: string;
   /** A description of the device: adapter and driver. */
   readonly description: string;
+  /**
+   * Why it is this device: `asked for`, or what `auto` found, such as `Node.js has no WebGPU` or
+   * `found a GPU, "NVIDIA H200"`.
+   */
+  readonly reason: string;
   /** The bytes of data sets that fit in the device's own memory; 0 if it uses the host's. */
   readonly roomForData: number;
   /**

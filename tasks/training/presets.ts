@@ -5,7 +5,7 @@
  * @module
  */
 import type { DeviceName } from "../../src/device/open.ts";
-import { hasHardwareGpu } from "../../src/device/webgpu/adapter.ts";
+import { findGpu } from "../../src/device/webgpu/find_gpu.ts";
 import type { PRESETS } from "../../src/init/mod.ts";
 import type { MODELS } from "../../src/models/mod.ts";
 import { quietDriver } from "../cli/quiet_driver.ts";
@@ -90,9 +90,9 @@ export interface PresetChoice {
 }
 
 /** Whether there is a hardware GPU, without the driver's warnings. */
-function findHardwareGpu(): Promise<boolean> {
+async function findHardwareGpu(): Promise<boolean> {
   quietDriver();
-  return hasHardwareGpu();
+  return (await findGpu()).isHardware;
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { platformName } from "../../platform/name.ts";
 
 const INSTALL = "On Linux install a Vulkan driver: the GPU's own, or the software one (Debian, " +
   "Ubuntu: apt-get install mesa-vulkan-drivers; Fedora: dnf install mesa-vulkan-drivers; Arch: " +
@@ -13,6 +14,9 @@ export type AdapterInfo = Pick<
   GPUAdapterInfo,
   "description" | "device" | "isFallbackAdapter" | "subgroupMinSize" | "subgroupMaxSize"
 >;
+
+/** Whether the platform has WebGPU at all. */
+export const hasWebGpu = (): boolean => globalThis.navigator?.gpu !== undefined;
 
 /** The platform's high-performance adapter; null or undefined where there is none. */
 export const preferredAdapter = (): Promise<GPUAdapter | null> | undefined =>
@@ -43,19 +47,20 @@ export function whyRefused(adapter: { readonly info: AdapterInfo } | null | unde
     `"${info.description || info.device}", which takes minutes to compile shaders. ${INSTALL}`;
 }
 
+/** Why there is no WebGPU on a platform that never has it; undefined elsewhere. */
+function whyNever(): string | undefined {
+  const platform = platformName();
+  if (hasWebGpu() || (platform !== "Node.js" && platform !== "Bun")) return undefined;
+  return `webgpu: expected WebGPU, found ${platform}, which has none; the device "cpu" computes there`;
+}
+
 /** The preferred adapter. Throws Error where there is none on which the device can be opened. */
 export async function requireAdapter(): Promise<GPUAdapter> {
-  const adapter = await preferredAdapter(), refusal = whyRefused(adapter);
+  const adapter = await preferredAdapter(), refusal = whyNever() ?? whyRefused(adapter);
   if (!adapter || refusal !== undefined) throw new Error(refusal);
   return adapter;
 }
 
 /** Why the device `webgpu` cannot be opened here; undefined where it can. */
 export const whyNoWebGpu = async (): Promise<string | undefined> =>
-  whyRefused(await preferredAdapter());
-
-/** Whether there is a hardware GPU. */
-export async function hasHardwareGpu(): Promise<boolean> {
-  const adapter = await preferredAdapter();
-  return adapter ? !isSoftware(adapter.info) : false;
-}
+  whyNever() ?? whyRefused(await preferredAdapter());

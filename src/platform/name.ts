@@ -1,0 +1,16 @@
+/**
+ * The name of the platform that runs the library.
+ *
+ * @module
+ */
+
+interface Process {
+  readonly versions?: { readonly bun?: string; readonly node?: string };
+}
+
+/** `Deno`, `Bun`, `Node.js`, or `this browser`. */
+export function platformName(): string {
+  if (typeof Deno !== "undefined") return "Deno";
+  const { versions = {} } = (globalThis as { readonly process?: Process }).process ?? {};
+  return versions.bun ? "Bun" : versions.node ? "Node.js" : "this browser";
+}

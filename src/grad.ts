@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkFunction } from "./host_data.ts";
 import { sumCotangents } from "./cotangents.ts";
 import { alias, constant } from "./ops/mod.ts";
 import { type Params, Tensor } from "./tensor.ts";
@@ -86,6 +87,7 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[]>(
 export function valueAndGrad<P extends Params, A extends readonly unknown[], X>(
   f: (params: P, ...rest: A) => Tensor | WithAuxiliary<X>,
 ): (params: P, ...rest: A) => readonly [Tensor | WithAuxiliary<X>, P] {
+  checkFunction("grad", f);
   return (params, ...rest) => {
     const integers = leaves<Tensor>(params).find((x) => x.dtype !== "f32");
     if (integers) {
@@ -114,8 +116,8 @@ export function valueAndGrad<P extends Params, A extends readonly unknown[], X>(
 export function grad<P extends Params, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => Tensor | WithAuxiliary<unknown>,
 ): (params: P, ...rest: A) => P {
-  return (params, ...rest) =>
-    valueAndGrad(f as (params: P, ...rest: A) => Tensor)(params, ...rest)[1];
+  const both = valueAndGrad(f as (params: P, ...rest: A) => Tensor);
+  return (params, ...rest) => both(params, ...rest)[1];
 }
 
 const rebuild = <P extends Params>(params: P, f: (x: Tensor) => Tensor): P =>

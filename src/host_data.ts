@@ -77,6 +77,19 @@ export function showValue(value: unknown): string {
   return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
 
+/** Throws TypeError unless a value is a type of elements. */
+export function checkDType(where: string, dtype: unknown): asserts dtype is DType {
+  if (typeof dtype === "string" && Object.hasOwn(ARRAYS, dtype)) return;
+  const known = Object.keys(ARRAYS).join(", ");
+  throw new TypeError(`${where}: expected a type of ${known}, found ${showValue(dtype)}`);
+}
+
+/** Throws TypeError unless a value is a function. */
+export function checkFunction(where: string, value: unknown): void {
+  if (typeof value === "function") return;
+  throw new TypeError(`${where}: expected a function, found ${showValue(value)}`);
+}
+
 const describeRange = (dtype: DType): string =>
   dtype === "f32"
     ? `numbers within f32's ±${LARGEST.toPrecision(4)}, infinities or NaN`
@@ -147,10 +160,7 @@ const isOwn = (values: unknown, dtype: DType): values is Data =>
  * numbers that the type cannot represent. The message says which value, and its path.
  */
 export function toElements(where: string, values: unknown, dtype?: DType): Elements {
-  if (dtype !== undefined && !Object.hasOwn(ARRAYS, dtype)) {
-    const known = Object.keys(ARRAYS).join(", ");
-    throw new TypeError(`${where}: expected a type of ${known}, found ${showValue(dtype)}`);
-  }
+  if (dtype !== undefined) checkDType(where, dtype);
   const type = dtype ?? TYPES[arrayKind(values) ?? "Float32Array"]!;
   const shape = nestedShape(values);
   if (isOwn(values, type) && values.length > 0) return { data: values, dtype: type, shape };

@@ -25,7 +25,8 @@ import {
 } from "./ops/mod.ts";
 import { constant } from "./ops/constant.ts";
 import { threefry } from "./ops/threefry.ts";
-import { type Shape, sizeOf } from "./shape.ts";
+import { showValue } from "./host_data.ts";
+import { checkShape, type Shape, sizeOf } from "./shape.ts";
 import { showSpec } from "./spec.ts";
 import { Tensor, tensor } from "./tensor.ts";
 import { keyData, PURPOSE } from "./threefry.ts";
@@ -51,9 +52,11 @@ export type Key = Tensor;
 export const key = (seed: number): Key => tensor(Uint32Array.from(keyData(seed)));
 
 function words(key: Key, shape: Shape): [Tensor, Tensor] {
-  if (key.dtype !== "u32" || key.shape.join() !== "2") {
-    throw new TypeError(`random: expected a key, u32[2], found ${showSpec(key)}`);
+  if (!(key instanceof Tensor) || key.dtype !== "u32" || key.shape.join() !== "2") {
+    const found = (key as unknown) instanceof Tensor ? showSpec(key) : showValue(key);
+    throw new TypeError(`random: expected a key, u32[2], found ${found}; key(0) is one`);
   }
+  checkShape("random", shape);
   const word = (i: number) => broadcastTo(reshape(slice(key, [i], [i + 1]), []), shape);
   return [word(0), word(1)];
 }

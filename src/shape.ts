@@ -50,12 +50,20 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 /** A shape as text: `[2, 3]`. */
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
+/** What should be a list of integers, or one, as text. */
+export function showList(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(showList).join(", ")}]`;
+  return typeof value === "string" || typeof value === "object" && value !== null
+    ? JSON.stringify(value)
+    : String(value);
+}
+
 /** Returns a shape; throws RangeError unless every size is an integer of at least 1. */
 export function checkShape(where: string, shape: Shape): Shape {
   if (!Array.isArray(shape) || !shape.every((d) => Number.isInteger(d) && d >= 1)) {
     throw new RangeError(
-      `${where}: expected a shape of integers of at least 1, found ${
-        Array.isArray(shape) ? showShape(shape) : String(shape)
+      `${where}: expected a shape of integers of at least 1, found ${showList(shape)}${
+        typeof shape === "number" ? `; write [${shape}]` : ""
       }`,
     );
   }
@@ -64,7 +72,7 @@ export function checkShape(where: string, shape: Shape): Shape {
 
 /** The shape that the given shapes broadcast to, by NumPy's rule. Throws RangeError if there is none. */
 export function broadcastShapes(where: string, ...shapes: readonly Shape[]): Shape {
-  const rank = Math.max(...shapes.map((s) => s.length));
+  const rank = Math.max(0, ...shapes.map((s) => s.length));
   const out = new Array<number>(rank).fill(1);
   for (const shape of shapes) {
     shape.forEach((d, i) => {
@@ -102,7 +110,7 @@ export function normalizeAxes(
       throw new RangeError(
         `${where}: expected axes from ${-rank} to ${rank - 1} for shape ${
           showShape(shape)
-        }, found ${typeof a === "object" ? JSON.stringify(a) : a}`,
+        }, found ${showList(a)}`,
       );
     }
     return a < 0 ? a + rank : a;

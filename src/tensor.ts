@@ -5,11 +5,18 @@
  * @module
  */
 import { LEAF, type Leaf, type Tree } from "./tree.ts";
-import { type Data, type DType, type HostData, toElements } from "./host_data.ts";
+import {
+  checkDType,
+  type Data,
+  type DType,
+  type HostData,
+  showValue,
+  toElements,
+} from "./host_data.ts";
 import { checkShape, type Shape, showShape, sizeOf, type View } from "./shape.ts";
 import type { Shown } from "./show/elements.ts";
 import { formatHtml } from "./show/html.ts";
-import { DISPLAY, INSPECT } from "./show/symbols.ts";
+import { DISPLAY, INSPECT, NODE_INSPECT } from "./show/symbols.ts";
 import { formatText } from "./show/text.ts";
 import { type ArgSpec, asArgs, showSpec, type Spec } from "./spec.ts";
 import type { Known } from "./tuple.ts";
@@ -133,7 +140,8 @@ const NO_ARGUMENTS: readonly Tensor[] = [], NO_ATTRS: Attrs = {};
 
 /**
  * An immutable, lazy array of up to 2³² - 1 elements. `console.log` shows its type and shape, and its
- * elements if it was made from host data.
+ * elements if it was made from host data; `await run.show(x)` gives a lazy one with its elements. JavaScript
+ * has no operators on tensors: `x + 1` throws, and `ops.add(x, 1)` is the sum.
  *
  * @example
  * ```ts
@@ -142,7 +150,7 @@ const NO_ARGUMENTS: readonly Tensor[] = [], NO_ATTRS: Attrs = {};
  * const x = tensor([[1, 2], [3, 4.5]]);
  * console.assert(Deno.inspect(x) === "f32[2, 2]\n[[1.  2. ]\n [3.  4.5]]");
  * const y = ops.exp(x);
- * console.assert(Deno.inspect(y) === "f32[2, 2] (lazy, exp of f32[2, 2]: run.read computes it)");
+ * console.assert(Deno.inspect(y) === "f32[2, 2] (lazy, exp of f32[2, 2]: await run.show(x) computes it)");
  * ```
  */
 export class Tensor implements Spec, Leaf {
@@ -189,8 +197,43 @@ export class Tensor implements Spec, Leaf {
     return this.shape.length;
   }
 
+  /** Its text, as the console shows it; for texts such as `` `${x}` ``. */
+  toString(): string {
+    return formatText(shown(this));
+  }
+
+  /** For JavaScript: a text is made of the tensor, but arithmetic throws TypeError, as it cannot be overloaded. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    const functions = hint === "number"
+      ? "x - y is ops.sub(x, y), * is ops.mul, / is ops.div, < is ops.less, > is ops.greater"
+      : "x + y is ops.add(x, y), == is ops.equal, and its text is `${x}`";
+    throw new TypeError(
+      `tensor: expected a function of ops, as JavaScript has no operators for tensors, found ${
+        showSpec(this)
+      } in an expression; ${functions}`,
+    );
+  }
+
+  /** For `JSON.stringify`: throws TypeError, since a tensor's elements may not be known. */
+  toJSON(): never {
+    throw new TypeError(
+      `tensor: expected numbers for JSON, found ${
+        showSpec(this)
+      }; await run.read(x) gives its elements`,
+    );
+  }
+
   /** Its text for `console.log` and `Deno.inspect`. */
   [INSPECT](_inspect: unknown, { indentationLvl = 0 }: { indentationLvl?: number } = {}): string {
+    return formatText(shown(this), indentationLvl);
+  }
+
+  /** The same for `console.log` and `util.inspect` of Node and Bun. */
+  [NODE_INSPECT](
+    _depth: unknown,
+    { indentationLvl = 0 }: { indentationLvl?: number } = {},
+  ): string {
     return formatText(shown(this), indentationLvl);
   }
 
@@ -278,11 +321,14 @@ export function owning(data: Data, shape: Shape = [data.length]): Tensor {
  * console.assert(layer(params, images).shape.join() === "8,28,28,16");
  * ```
  */
-export const placeholder = (spec: Spec): Tensor =>
-  new Tensor(PLACEHOLDER, [], {}, {
-    shape: checkShape("placeholder", spec.shape),
-    dtype: spec.dtype,
-  });
+export function placeholder(spec: Spec): Tensor {
+  const { shape, dtype } = (spec ?? {}) as Partial<Spec>;
+  if (shape === undefined || dtype === undefined) {
+    throw new TypeError(`placeholder: expected { shape, dtype }, found ${showValue(spec)}`);
+  }
+  checkDType("placeholder", dtype);
+  return new Tensor(PLACEHOLDER, [], {}, { shape: checkShape("placeholder", shape), dtype });
+}
 
 /** A tensor whose elements are stored on a runtime's device. For runtimes only. */
 export const stored = (spec: Spec): Tensor => new Tensor(STORED, NO_ARGUMENTS, NO_ATTRS, spec);
@@ -308,10 +354,10 @@ export const isStored = (x: Tensor): boolean => x.op === STORED;
 /** Why a tensor's elements are not in host memory. */
 function absence(x: Tensor): string {
   if (isPlaceholder(x)) return "a placeholder: its elements come later";
-  if (isStored(x)) return "on a device: run.read gives its elements";
+  if (isStored(x)) return "on a device: await run.show(x) shows it";
   if (x.op.kind === "map" && x.op.value) return `all ${x.op.value(x.attrs)}`;
   const of = x.args.length > 0 ? ` of ${x.args.map(showSpec).join(", ")}` : "";
-  return `lazy, ${x.op.name}${of}: run.read computes it`;
+  return `lazy, ${x.op.name}${of}: await run.show(x) computes it`;
 }
 
 /** A tensor as plain data, for printing. */

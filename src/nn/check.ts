@@ -4,9 +4,49 @@
  * @module
  */
 import { addContext } from "../error_context.ts";
+import { showValue } from "../host_data.ts";
 import { checkLabels } from "../labels.ts";
 import { showSpec, type Spec } from "../spec.ts";
-import type { Params, Tensor } from "../tensor.ts";
+import { type Params, Tensor } from "../tensor.ts";
+
+/** Throws TypeError unless a layer is called with parameters and a tensor. */
+export function checkCall(kind: string, params: unknown, x: unknown): asserts x is Tensor {
+  if (x instanceof Tensor && typeof params === "object" && params !== null) return;
+  const found = x instanceof Tensor
+    ? `${showValue(params)} as params`
+    : params instanceof Tensor && x === undefined
+    ? "a tensor alone"
+    : params === undefined
+    ? "nothing; a layer without options is written without ()"
+    : `${showValue(x)} as x`;
+  throw new TypeError(
+    `${kind}: expected a call with parameters and a tensor, (params, x), found ${found}`,
+  );
+}
+
+/** Throws TypeError unless x is a tensor or a spec. */
+export function checkSpec(kind: string, key: unknown, x: unknown): asserts x is Spec {
+  const { shape, dtype } = (x ?? {}) as Partial<Spec>;
+  if (key instanceof Tensor && Array.isArray(shape) && typeof dtype === "string") return;
+  const found = key instanceof Tensor ? `${showValue(x)} as x` : `${showValue(key)} as key`;
+  throw new TypeError(
+    `${kind}: expected init(key, x) with a key and a tensor or its { shape, dtype }, found ${found}`,
+  );
+}
+
+/** Throws TypeError unless every part is a layer. */
+export function checkLayers(kind: string, parts: readonly unknown[]): void {
+  parts.forEach((part, i) => {
+    if (typeof part === "function" && "kind" in part && "init" in part) return;
+    const found = `${showValue(part)} at ${i}`;
+    const hint = typeof part === "function"
+      ? `; call it for a layer: ${part.name || "f"}(…)`
+      : Array.isArray(part)
+      ? `; spread a list of layers: ${kind}(...layers)`
+      : "";
+    throw new TypeError(`${kind}: expected layers, found ${found}${hint}`);
+  });
+}
 
 /** Throws RangeError unless x is f32 of a rank; `expected` names its axes, `hint` suggests a fix. */
 export function checkInput(
@@ -23,13 +63,13 @@ export function checkInput(
 /** Throws RangeError unless `value` is an integer of at least `least`. */
 export function checkLeast(kind: string, name: string, value: number, least = 1): void {
   if (Number.isInteger(value) && value >= least) return;
-  throw new RangeError(`${kind}: expected ${name} of at least ${least}, found ${value}`);
+  throw new RangeError(`${kind}: expected ${name} of at least ${least}, found ${showValue(value)}`);
 }
 
 /** Throws RangeError unless `value` is in [0, 1). */
 export function checkRate(kind: string, value: number): void {
-  if (value >= 0 && value < 1) return;
-  throw new RangeError(`${kind}: expected a rate from 0 to below 1, found ${value}`);
+  if (typeof value === "number" && value >= 0 && value < 1) return;
+  throw new RangeError(`${kind}: expected a rate from 0 to below 1, found ${showValue(value)}`);
 }
 
 /**

@@ -8,7 +8,7 @@ import { foldIn, type Key, split } from "../random.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import { type Params, placeholder, type Tensor } from "../tensor.ts";
 import { leaves } from "../tree.ts";
-import { checkParts, locate, withLocation } from "./check.ts";
+import { checkLayers, checkParts, checkSpec, locate, withLocation } from "./check.ts";
 import type { Apply, Flow, Layer, ParamsOfAll } from "./layer.ts";
 import { callLayer } from "./traverse.ts";
 
@@ -160,6 +160,7 @@ export function compose<const L extends readonly Layer[]>(
 ): Layer<ParamsOfAll<L>> & { readonly layers: L } {
   const parts = [...layers] as unknown as L, n = parts.length;
   if (n === 0) throw new RangeError(`${kind}: expected at least one layer, found none`);
+  checkLayers(kind, parts);
   const composition: Composition = { kind, parts, flow };
 
   const run = (params: ParamsOfAll<L>, x: Tensor, key?: Key) => {
@@ -187,8 +188,10 @@ export function compose<const L extends readonly Layer[]>(
     );
     return { params: all as Params, y };
   };
-  const init = (key: Key, x: Spec) =>
-    initializer(key, placeholder(x)).params as unknown as ParamsOfAll<L>;
+  const init = (key: Key, x: Spec) => {
+    checkSpec(kind, key, x);
+    return initializer(key, placeholder(x)).params as unknown as ParamsOfAll<L>;
+  };
 
   const apply: Apply<ParamsOfAll<L>> = (params, x, key) => callLayer(made, run, params, x, key);
   const made = Object.assign(apply, { kind, init, layers: parts, ...(flow && { flow }) });

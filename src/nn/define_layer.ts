@@ -7,6 +7,7 @@ import type { Key } from "../random.ts";
 import type { Spec } from "../spec.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import type { Apply, Layer, NoParams, Unit } from "./layer.ts";
+import { checkSpec } from "./check.ts";
 import { callLayer } from "./traverse.ts";
 
 /**
@@ -33,7 +34,10 @@ export function layer<P extends Params>(
   const call: Apply<P> = (params, x, key) => callLayer(made, apply, params, x, key);
   const made: Layer<P> = Object.assign(call, {
     kind,
-    init,
+    init: (key: Key, x: Spec) => {
+      checkSpec(kind, key, x);
+      return init(key, x);
+    },
     ...(unit && { unit }),
     ...(observe && { observe }),
   });

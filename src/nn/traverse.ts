@@ -9,6 +9,7 @@
 import { withoutComputing } from "../grad.ts";
 import type { Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
+import { checkCall } from "./check.ts";
 import type { Layer } from "./layer.ts";
 
 /** A layer that is being called. */
@@ -66,6 +67,7 @@ export function callLayer<P extends Params>(
   key: Key | undefined,
   part?: number,
 ): Tensor {
+  checkCall(layer.kind, params, x);
   const { visit, entered } = traversal;
   if (!visit) return apply(params, x, key);
   traversal.entered = undefined;

@@ -11,7 +11,7 @@ import { add, broadcastTo, constant, max, mul, reshape, transpose } from "../ops
 import type { Key } from "../random.ts";
 import type { Shape } from "../shape.ts";
 import type { Spec } from "../spec.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { checkLeast } from "./check.ts";
 import { layer } from "./define_layer.ts";
 import type { Layer, Unit } from "./layer.ts";
@@ -86,6 +86,16 @@ const proportional = new WeakSet<Unit>();
 /** Whether a unit is from {@linkcode weightLayer}, so that its output is proportional to its weights. */
 export const isProportional = (unit: Unit): boolean => proportional.has(unit);
 
+/** Throws TypeError unless parameters are those of a layer with weights. */
+function checkWeights(kind: string, params: WeightsAlone | Weights): void {
+  if (params.w instanceof Tensor && (!("b" in params) || params.b instanceof Tensor)) return;
+  throw new TypeError(
+    `${kind}: expected parameters { w, b } or { w } of tensors, found ${
+      Array.isArray(params) ? "an array" : `{ ${Object.keys(params).join(", ")} }`
+    }`,
+  );
+}
+
 /** The biases of a layer; zeros if it has none. */
 const readBiases = (params: WeightsAlone | Weights): Tensor =>
   "b" in params ? params.b : constant(0, [params.w.shape[params.w.rank - 1]!]);
@@ -125,6 +135,7 @@ export function weightLayer<B extends boolean>(
     kind,
     (key, x) => makeWeights(key, shapeFor(x), options),
     (params, x) => {
+      checkWeights(kind, params);
       const y = linear(x, params.w);
       return unit.finish("b" in params ? add(y, params.b) : y);
     },

@@ -15,6 +15,7 @@ import {
 } from "../shape.ts";
 import { apply, type KernelOp, type Tensor, type ViewOp } from "../tensor.ts";
 import { asArg, asArgs, showSpec } from "../spec.ts";
+import { checkTensor } from "./check.ts";
 import { reshape, transpose } from "./view.ts";
 import type { Tuple } from "../tuple.ts";
 
@@ -204,6 +205,8 @@ export function asMiddle(x: Tensor, axes: readonly number[]): Tensor {
  * ```
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor("broadcastTo", x);
+  checkShape("broadcastTo", shape);
   if (x.shape.join() === shape.join()) return x;
   if (x.op.kind === "map" && x.op.value) {
     return withShape(x, broadcastToOp.infer(asArgs([x]), { shape: [...shape] }).shape);
@@ -228,6 +231,8 @@ const withShape = (x: Tensor, shape: Shape): Tensor =>
  * ```
  */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor("sumTo", x);
+  checkShape("sumTo", shape);
   const missing = x.rank - shape.length;
   const axes = x.shape.flatMap((d, i) => d !== (shape[i - missing] ?? 1) ? [i] : []);
   if (axes.some((a) => (shape[a - missing] ?? 1) !== 1)) {

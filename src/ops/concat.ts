@@ -8,6 +8,7 @@ import { normalizeAxes, sizeOf } from "../shape.ts";
 import { apply, type ConcatOp, type Tensor } from "../tensor.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import type { Tuple } from "../tuple.ts";
+import { checkTensor, checkTensors } from "./check.ts";
 import { add } from "./scalar.ts";
 import { pad, slice } from "./slice.ts";
 import { alias, reshape } from "./view.ts";
@@ -74,6 +75,7 @@ export const concatOp: ConcatOp = {
  * ```
  */
 export function concat(xs: readonly Tensor[], axis = 0): Tensor {
+  checkTensors("concat", xs);
   if (xs.length === 0) throw new RangeError("concat: expected at least one tensor, found none");
   const [at] = normalizeAxes("concat", axis, xs[0]!.shape) as Tuple<number, 1>;
   const fits = xs.every((x) =>
@@ -111,6 +113,7 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
  * ```
  */
 export function stack(xs: readonly Tensor[], axis = 0): Tensor {
+  checkTensors("stack", xs);
   if (xs.length === 0) throw new RangeError("stack: expected at least one tensor, found none");
   const [at] = normalizeAxes("stack", axis, xs[0]!.shape, xs[0]!.rank + 1);
   return concat(xs.map((x) => reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])), at);
@@ -140,6 +143,7 @@ export function split<const N extends number | readonly number[]>(
   parts: N,
   axis = 0,
 ): SplitParts<N> {
+  checkTensor("split", x);
   const [at] = normalizeAxes("split", axis, x.shape) as Tuple<number, 1>, size = x.shape[at]!;
   const sizes = typeof parts === "number" && Number.isInteger(parts) && parts > 0
     ? Array.from({ length: parts }, () => size / parts)

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type DType, showValue } from "../host_data.ts";
-import type { Shape } from "../shape.ts";
+import { checkDType, type DType, showValue } from "../host_data.ts";
+import { checkShape, type Shape } from "../shape.ts";
 import { apply, type MapOp, type Tensor } from "../tensor.ts";
 import { wrap } from "./arithmetic.ts";
 import { generator } from "./map_op.ts";
@@ -38,6 +38,8 @@ export function constant(value: number, shape: Shape = [], dtype: DType = "f32")
   if (typeof value !== "number") {
     throw new TypeError(`constant: expected a number, found ${showValue(value)}`);
   }
+  checkShape("constant", shape);
+  checkDType("constant", dtype);
   if (dtype !== "f32" && !Number.isInteger(value)) {
     throw new TypeError(`constant: expected an integer for ${dtype}, found ${value}`);
   }
@@ -56,5 +58,7 @@ export function constant(value: number, shape: Shape = [], dtype: DType = "f32")
  * console.assert(y.join() === "0,1,2,3");
  * ```
  */
-export const iota = (n: number, dtype: DType = "i32"): Tensor =>
-  apply(iotaOp, [], { shape: [n], dtype });
+export function iota(n: number, dtype: DType = "i32"): Tensor {
+  checkDType("iota", dtype);
+  return apply(iotaOp, [], { shape: [n], dtype });
+}

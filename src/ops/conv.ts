@@ -6,6 +6,7 @@
  */
 import { sizeOf } from "../shape.ts";
 import { showSpec, type Spec } from "../spec.ts";
+import { checkTensor } from "./check.ts";
 import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
 import { type ConvGeometry, convGeometry, countProducts } from "./conv_geometry.ts";
 import { checkConvOptions, convAttrs, type ConvOptions, sidesOf } from "./conv_options.ts";
@@ -127,6 +128,8 @@ const weightGradient = (x: Tensor, g: Tensor, shape: Spec["shape"], attrs: Attrs
 
 /** Throws TypeError unless images and weights are f32. */
 export function checkFloats(name: string, x: Tensor, w: Tensor): void {
+  checkTensor(name, x);
+  checkTensor(name, w);
   if (x.dtype === "f32" && w.dtype === "f32") return;
   throw new TypeError(`${name}: expected f32 operands, found ${showSpec(x)} and ${showSpec(w)}`);
 }

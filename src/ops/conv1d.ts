@@ -6,7 +6,7 @@
 import { addContext } from "../error_context.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { conv2d } from "./conv.ts";
+import { checkFloats, conv2d } from "./conv.ts";
 import { type AxisPadding, checkOption, type Padding } from "./conv_options.ts";
 import { convTranspose2d } from "./conv_transpose.ts";
 import { reshape } from "./view.ts";
@@ -53,6 +53,7 @@ function asRows(
   w: Tensor,
   f: (x: Tensor, w: Tensor) => Tensor,
 ): Tensor {
+  checkFloats(name, x, w);
   if (x.rank !== 3 || w.rank !== 3) {
     throw new RangeError(
       `${name}: expected sequences [batch, length, channels] and a weight of three axes, found ${

@@ -40,7 +40,7 @@ export type WindowsOf = Readonly<Record<"y" | "x", Required<Omit<WindowOptions, 
 
 /** Both numbers of an option. */
 export const perAxis = (value: PerAxis): readonly [number, number] =>
-  typeof value === "number" ? [value, value] : value;
+  Array.isArray(value) ? value as readonly [number, number] : [value as number, value as number];
 
 /** A padding as four numbers: top, bottom, left, right. */
 function sides(padding: Padding): readonly number[] {

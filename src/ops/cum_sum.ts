@@ -8,6 +8,7 @@ import { apply, type KernelOp, type Tensor } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
 import { wrap } from "./arithmetic.ts";
 import { asMiddle } from "./broadcast.ts";
+import { checkTensor } from "./check.ts";
 import { reshape } from "./view.ts";
 
 /**
@@ -64,6 +65,7 @@ export interface CumSumOptions {
  * ```
  */
 export function cumSum(x: Tensor, axis = -1, { reverse = false }: CumSumOptions = {}): Tensor {
+  checkTensor("cumSum", x);
   if (x.rank === 0) {
     throw new RangeError(`cumSum: expected at least one axis, found ${showSpec(x)}`);
   }

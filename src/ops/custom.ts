@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkFunction } from "../host_data.ts";
 import { apply, type Tensor, type ViewOp } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
 import { aliasOp } from "./view.ts";
@@ -36,6 +37,8 @@ export function custom<A extends readonly Tensor[] = [Tensor]>(
   f: (...args: A) => Tensor,
   vjp: (cotangent: Tensor, args: A, y: Tensor) => Gradients<A>,
 ): (...args: A) => Tensor {
+  checkFunction(`custom ${name}`, f);
+  checkFunction(`custom ${name}`, vjp);
   const op: ViewOp = {
     ...aliasOp,
     name,

@@ -5,9 +5,10 @@
  */
 import { checkShape, normalizeAxes, type Shape, showShape, sizeOf } from "../shape.ts";
 import { apply, type Attrs, type KernelOp, type Tensor } from "../tensor.ts";
-import type { DType } from "../host_data.ts";
+import { type DType, showValue } from "../host_data.ts";
 import { showSpec } from "../spec.ts";
 import { add, cast, equal, iota, less, mul, where } from "./scalar.ts";
+import { checkTensor } from "./check.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { reshape } from "./view.ts";
 
@@ -55,6 +56,7 @@ export const scatterAddOp: KernelOp = {
 };
 
 function indices(name: string, at: Tensor): Tensor {
+  checkTensor(name, at);
   if (at.dtype === "f32") {
     throw new TypeError(`${name}: expected i32 or u32 indices, found ${showSpec(at)}`);
   }
@@ -87,6 +89,8 @@ export interface GatherOptions {
  * ```
  */
 export function gather(x: Tensor, at: Tensor, { axis = 0 }: GatherOptions = {}): Tensor {
+  checkTensor("gather", x);
+  checkTensor("gather", at);
   if (x.rank === 0) {
     throw new RangeError(`gather: expected at least one axis, found ${showSpec(x)}`);
   }
@@ -132,6 +136,8 @@ function flatIndices(at: Tensor, n: number): Tensor {
  * ```
  */
 export function takeAlong(x: Tensor, at: Tensor, axis = -1): Tensor {
+  checkTensor("takeAlong", x);
+  checkTensor("takeAlong", at);
   const fits = x.rank > 0 && at.rank === x.rank;
   const [along] = normalizeAxes("takeAlong", fits ? axis : [], x.shape) as [number];
   if (!fits || x.shape.some((d, i) => i !== along && d !== at.shape[i])) {
@@ -163,6 +169,8 @@ export function takeAlong(x: Tensor, at: Tensor, axis = -1): Tensor {
  * ```
  */
 export function scatterAdd(n: number, at: Tensor, rows: Tensor): Tensor {
+  checkTensor("scatterAdd", at);
+  checkTensor("scatterAdd", rows);
   checkShape("scatterAdd", [n]);
   const rest: Shape = rows.shape.slice(at.rank);
   if (rows.shape.slice(0, at.rank).join() !== at.shape.join()) {
@@ -191,7 +199,11 @@ export function scatterAdd(n: number, at: Tensor, rows: Tensor): Tensor {
  */
 export function oneHot(labels: Tensor, classes: number): Tensor {
   indices("oneHot", labels);
-  checkShape("oneHot", [classes]);
+  if (!Number.isInteger(classes) || classes < 1) {
+    throw new RangeError(
+      `oneHot: expected a number of classes of at least 1, found ${showValue(classes)}`,
+    );
+  }
   const shape = [...labels.shape, classes];
   const hit = equal(
     broadcastTo(reshape(labels, [...labels.shape, 1]), shape),

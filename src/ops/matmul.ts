@@ -7,6 +7,7 @@ import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import { apply, type KernelOp, type Tensor } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
 import { broadcastTo } from "./broadcast.ts";
+import { checkTensor } from "./check.ts";
 import { reshape, transpose } from "./view.ts";
 import type { Tuple } from "../tuple.ts";
 
@@ -48,6 +49,8 @@ export const matmulOp: KernelOp = {
  * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensor("matmul", a);
+  checkTensor("matmul", b);
   const found = `${showShape(a.shape)} × ${showShape(b.shape)}`;
   if (a.dtype !== "f32" || b.dtype !== "f32") {
     throw new TypeError(`matmul: expected f32 operands, found ${showSpec(a)} × ${showSpec(b)}`);

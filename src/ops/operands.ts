@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { showValue } from "../host_data.ts";
 import { broadcastShapes } from "../shape.ts";
 import { showSpec } from "../spec.ts";
 import { apply, type MapOp, Tensor } from "../tensor.ts";
+import { checkOperands } from "./check.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { constant } from "./constant.ts";
 
@@ -19,21 +19,15 @@ export type Operand = Tensor | number;
  * shapes do not broadcast.
  */
 export function broadcastOperands(name: string, operands: readonly Operand[]): Tensor[] {
+  checkOperands(name, operands);
   const tensors = operands.filter((x) => x instanceof Tensor);
   const dtype = tensors[0]?.dtype ?? "f32";
-  const shape = broadcastShapes(name, ...tensors.map((x) => x.shape), []);
+  const shape = broadcastShapes(name, ...tensors.map((x) => x.shape));
   if (tensors.some((x) => x.dtype !== dtype)) {
     throw new TypeError(
       `${name}: expected operands of one type, found ${
         tensors.map(showSpec).join(" and ")
       }; cast one of them`,
-    );
-  }
-  const other = operands.filter((x) => typeof x !== "number" && !(x instanceof Tensor));
-  if (other.length > 0) {
-    throw new TypeError(
-      `${name}: expected tensors and numbers, found ${showValue(other[0])}; ` +
-        "tensor() converts arrays of numbers",
     );
   }
   const fraction = operands.find((x) => typeof x === "number" && !Number.isInteger(x));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkTensor } from "./check.ts";
 import { showShape } from "../shape.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import type { Attrs, Tensor } from "../tensor.ts";
@@ -123,6 +124,7 @@ export function checkPoolOptions(name: string, size: PerAxis, options: PoolOptio
  * they cannot be pooled so.
  */
 export function poolAttrs(name: string, x: Tensor, size: PerAxis, options: PoolOptions): Attrs {
+  checkTensor(name, x);
   if (x.dtype !== "f32") throw new TypeError(`${name}: expected f32 images, found ${showSpec(x)}`);
   const { stride = size, padding = 0, dilation = 1, ceil = false } = options;
   checkPoolOptions(name, size, options);

@@ -9,6 +9,7 @@ import { apply, type KernelOp, type Tensor } from "../tensor.ts";
 import { type ArgSpec, showSpec } from "../spec.ts";
 import { asMiddle, broadcastTo, reductionSpec, sumOp } from "./broadcast.ts";
 import { abs, add, div, equal, exp, iota, log, maximum, mul, neg, sub, where } from "./scalar.ts";
+import { checkTensor } from "./check.ts";
 import { custom } from "./custom.ts";
 import { slice } from "./slice.ts";
 import { reshape, stopGradient } from "./view.ts";
@@ -75,6 +76,7 @@ function reduce(
   { keep = false }: ReduceOptions,
   few?: (a: Tensor, b: Tensor) => Tensor,
 ): Tensor {
+  checkTensor(name, x);
   const over = normalizeAxes(name, axes, x.shape);
   const shape = keep
     ? x.shape.map((d, i) => over.includes(i) ? 1 : d)
@@ -122,6 +124,7 @@ export const sum = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
  * ```
  */
 export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
+  checkTensor("mean", x);
   if (x.dtype !== "f32") {
     throw new TypeError(`mean: expected f32 operands, found ${showSpec(x)}; cast them first`);
   }
@@ -142,6 +145,7 @@ export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tenso
  * ```
  */
 export const variance = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor => {
+  checkTensor("variance", x);
   const over = normalizeAxes("variance", axes, x.shape);
   return custom("variance", (x) => {
     const centered = center(x, over);
@@ -184,6 +188,7 @@ export const max = (x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
  * ```
  */
 export function min(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
+  checkTensor("min", x);
   // Reverses the order; -1 - t instead of -t for integers, since the negative of the smallest one
   // overflows.
   const reversed = (t: Tensor) => t.dtype === "f32" ? neg(t) : sub(-1, t);
@@ -204,6 +209,7 @@ export function min(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
  * ```
  */
 export function argMax(x: Tensor, axes: Axes = -1, options: ReduceOptions = {}): Tensor {
+  checkTensor("argMax", x);
   if (x.rank === 0) {
     throw new RangeError(`argMax: expected at least one axis, found ${showSpec(x)}`);
   }
@@ -223,6 +229,7 @@ export function argMax(x: Tensor, axes: Axes = -1, options: ReduceOptions = {}):
  * ```
  */
 export function logSumExp(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
+  checkTensor("logSumExp", x);
   const over = normalizeAxes("logSumExp", axes, x.shape);
   const most = stopGradient(max(x, over, { keep: true }));
   // Infinity - infinity would be NaN.
@@ -244,6 +251,7 @@ export function logSumExp(x: Tensor, axes?: Axes, options: ReduceOptions = {}): 
  * ```
  */
 export function logSoftmax(x: Tensor, axes: Axes = -1): Tensor {
+  checkTensor("logSoftmax", x);
   const over = normalizeAxes("logSoftmax", axes, x.shape);
   const below = sub(x, stopGradient(max(x, over, { keep: true })));
   return sub(below, log(sum(exp(below), over, { keep: true })));
@@ -262,6 +270,7 @@ export function logSoftmax(x: Tensor, axes: Axes = -1): Tensor {
  * ```
  */
 export function softmax(x: Tensor, axes: Axes = -1): Tensor {
+  checkTensor("softmax", x);
   const over = normalizeAxes("softmax", axes, x.shape);
   const powers = exp(sub(x, stopGradient(max(x, over, { keep: true }))));
   return mul(powers, div(1, sum(powers, over, { keep: true })));

@@ -14,7 +14,7 @@ import {
   smaller,
   wrap,
 } from "./arithmetic.ts";
-import type { DType } from "../host_data.ts";
+import { checkDType, type DType } from "../host_data.ts";
 import { broadcastShapes } from "../shape.ts";
 import { apply, type MapOp, Tensor } from "../tensor.ts";
 import { threefry as threefryWords } from "../threefry.ts";
@@ -24,6 +24,7 @@ import { equal, equalOp, lessEqual, lessEqualOp, lessOp } from "./comparison.ts"
 import { constant, constantOp, iotaOp } from "./constant.ts";
 import { errorFunction } from "./error_function.ts";
 import { binary, choiceSpec, floatSpec, integerSpec, mapOp, unary } from "./map_op.ts";
+import { checkOperands, checkTensor } from "./check.ts";
 import { binaryFunction, broadcastOperands, type Operand, unaryFunction } from "./operands.ts";
 import { reshapeOp } from "./view.ts";
 
@@ -259,7 +260,7 @@ export function pow(a: Operand, b: Operand): Tensor {
 }
 
 /**
- * a where the u32 condition is not 0, else b. All three broadcast broadcastOperands.
+ * a where the u32 condition is not 0, else b; all three broadcast. As NumPy's and PyTorch's `where`.
  *
  * @example
  * ```ts
@@ -271,6 +272,8 @@ export function pow(a: Operand, b: Operand): Tensor {
  * ```
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  checkTensor("where", condition);
+  checkOperands("where", [condition, a, b]);
   const [x, y] = broadcastOperands("where", [a, b]) as Tuple<Tensor, 2>;
   const shape = broadcastShapes("where", condition.shape, x.shape);
   return apply(SCALAR_OPS.where, [condition, x, y].map((t) => broadcastTo(t, shape)));
@@ -289,5 +292,8 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
  * console.assert(y.join() === "1,-1");
  * ```
  */
-export const cast = (x: Tensor, dtype: DType): Tensor =>
-  x.dtype === dtype ? x : apply(SCALAR_OPS.cast, [x], { dtype, from: x.dtype });
+export function cast(x: Tensor, dtype: DType): Tensor {
+  checkTensor("cast", x);
+  checkDType("cast", dtype);
+  return x.dtype === dtype ? x : apply(SCALAR_OPS.cast, [x], { dtype, from: x.dtype });
+}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkFunction, showValue } from "../host_data.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
 import { entries, leaves, structure, unflatten } from "../tree.ts";
@@ -57,11 +58,18 @@ export function scan<const C extends Params, const X extends Params, const Y ext
   xs: X,
   { length, reverse = false }: ScanOptions = {},
 ): readonly [C, Y] {
+  checkFunction("scan", f);
   const inputs = leaves<Tensor>(xs), steps = countSteps(inputs, length);
   const outputs = new Array<Y>(steps);
   for (let i = 0; i < steps; i++) {
     const step = reverse ? steps - 1 - i : i;
-    const [next, y] = f(carry, unflatten(xs, inputs.map((x) => at(x, step))) as unknown as X);
+    const result = f(carry, unflatten(xs, inputs.map((x) => at(x, step))) as unknown as X);
+    if (!Array.isArray(result) || result.length !== 2) {
+      throw new TypeError(
+        `scan: expected a function that returns [carry, y], found ${showValue(result)}`,
+      );
+    }
+    const [next, y] = result as readonly [C, Y];
     const first = i === 0 ? y : outputs[reverse ? steps - 1 : 0]!;
     checkAlike("carry", step, carry, next);
     checkAlike("output", step, first, y);

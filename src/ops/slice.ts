@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { type Shape, showShape, stridesOf } from "../shape.ts";
+import { type Shape, showList, showShape, stridesOf } from "../shape.ts";
 import { apply, type Tensor, type ViewOp } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
+import { checkIntegers, checkTensor } from "./check.ts";
 import { known } from "../tuple.ts";
 
 const list = (value: unknown) => value as readonly number[];
@@ -124,6 +125,10 @@ export function slice(
   stop: Shape = [],
   step: Shape = [],
 ): Tensor {
+  checkTensor("slice", x);
+  for (const [what, list] of Object.entries({ start, stop, step })) {
+    checkIntegers("slice", what, list);
+  }
   const from = (l: Shape, i: number, otherwise: number) =>
     l[i] === undefined ? otherwise : l[i] < 0 ? l[i] + x.shape[i]! : l[i];
   if (Math.max(start.length, stop.length, step.length) > x.rank) {
@@ -157,6 +162,12 @@ export function slice(
  * ```
  */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[]): Tensor {
+  checkTensor("pad", x);
+  if (!Array.isArray(widths) || !widths.every((pair) => Array.isArray(pair) && pair.length === 2)) {
+    throw new RangeError(
+      `pad: expected [before, after] for each axis of ${showSpec(x)}, found ${showList(widths)}`,
+    );
+  }
   if (widths.length !== x.rank) {
     throw new RangeError(
       `pad: expected ${x.rank} pairs of widths for ${showSpec(x)}, found ${widths.length}`,

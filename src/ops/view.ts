@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { checkIntegers, checkTensor } from "./check.ts";
 import {
   checkShape,
   plainAxis,
   type Shape,
+  showList,
   showShape,
   sizeOf,
   stridesOf,
@@ -96,7 +98,10 @@ export const transposeOp: ViewOp = {
  * console.assert(y.join() === "1,2");
  * ```
  */
-export const alias = (x: Tensor): Tensor => apply(aliasOp, [x]);
+export function alias(x: Tensor): Tensor {
+  checkTensor("alias", x);
+  return apply(aliasOp, [x]);
+}
 
 /**
  * The same value, through which no gradient flows.
@@ -110,7 +115,10 @@ export const alias = (x: Tensor): Tensor => apply(aliasOp, [x]);
  * console.assert((await run.read(gradient(tensor(3))))[0] === 3);
  * ```
  */
-export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOp, [x]);
+export function stopGradient(x: Tensor): Tensor {
+  checkTensor("stopGradient", x);
+  return apply(stopGradientOp, [x]);
+}
 
 /**
  * The same elements in another shape.
@@ -128,12 +136,26 @@ export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOp, [x]);
  * ```
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  const known = shape.reduce((n, d) => d === -1 ? n : n * d, 1);
-  const to = shape.filter((d) => d === -1).length === 1 && x.size % known === 0
-    ? shape.map((d) => d === -1 ? x.size / known : d)
-    : shape;
+  checkTensor("reshape", x);
+  const to = inferSize(x, shape);
   if (to.join() === x.shape.join()) return x;
   return apply(reshapeOp, [x], { shape: [...to] });
+}
+
+/** A shape whose size of -1, if there is one, is what the others leave of a tensor's elements. */
+function inferSize(x: Tensor, shape: Shape): Shape {
+  const wanted = Array.isArray(shape) ? shape.filter((d) => d === -1).length : 0;
+  if (wanted === 0) return checkShape("reshape", shape);
+  const found = showList(shape);
+  if (wanted > 1) throw new RangeError(`reshape: expected at most one size of -1, found ${found}`);
+  const others = shape.filter((d) => d !== -1), known = sizeOf(others);
+  if (!others.every((d) => Number.isInteger(d) && d >= 1)) return checkShape("reshape", shape);
+  if (x.size % known === 0) return shape.map((d) => d === -1 ? x.size / known : d);
+  throw new RangeError(
+    `reshape: expected sizes that divide the ${x.size} elements of ${
+      showShape(x.shape)
+    }, found ${known} in ${found}`,
+  );
 }
 
 /**
@@ -151,6 +173,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
  * ```
  */
 export function transpose(x: Tensor, order?: Shape): Tensor {
+  checkTensor("transpose", x);
+  if (order !== undefined) checkIntegers("transpose", "order", order);
   const to = order?.map((a) => a < 0 ? a + x.rank : a) ?? x.shape.map((_, i) => x.rank - 1 - i);
   if (to.length === x.rank && to.every((a, i) => a === i)) return x;
   return apply(transposeOp, [x], { order: [...to] });

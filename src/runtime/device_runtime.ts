@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { checkFunction, type Data } from "../host_data.ts";
 import type { Device, Tuned } from "../device/device.ts";
 import type { Peak, Profile, Profiling } from "../device/profile.ts";
 import { isDifferentiating } from "../grad.ts";
 import { engineCollector } from "../memory/garbage_collector.ts";
 import { Reclaimer } from "../memory/reclaimer.ts";
-import type { Data } from "../host_data.ts";
 import { signature } from "../signature.ts";
 import { showSpec } from "../spec.ts";
 import { nextEpoch, owning, type Params, placeholder, stored, type Tensor } from "../tensor.ts";
@@ -77,6 +77,7 @@ class DeviceRuntime implements Runtime {
     f: (...args: A) => R,
     { donate = [] }: JitOptions = {},
   ): (...args: A) => R {
+    checkFunction("jit", f);
     const call = this.#compiled(f, "argument "), name = f.name || "function";
     const donated = (i: number) => donate.includes(i) ? `was donated to ${name}` : undefined;
     return (...args) => call(args, donated);
@@ -176,18 +177,26 @@ class DeviceRuntime implements Runtime {
   }
 
   read(tree: Params): Promise<never> {
-    return this.#within(() => this.#read(tree));
+    return this.#within(async () => rebuild(tree, await this.#read(leaves<Tensor>(tree))) as never);
   }
 
-  async #read(tree: Params): Promise<never> {
-    const all = leaves<Tensor>(tree);
+  show<const T extends Params>(tree: T): Promise<T> {
+    return this.#within(async () => {
+      const all = leaves<Tensor>(tree);
+      const data = await this.#read(all);
+      return rebuild(tree, all.map((x, i) => owning(data[i]!, x.shape))) as T;
+    });
+  }
+
+  /** The elements of tensors, in one transfer. */
+  async #read(all: readonly Tensor[]): Promise<Data[]> {
     this.#realize(all);
     const onDevice = all.filter((x) => !x.data);
     const handles = onDevice.map((x) => this.#tensors.handle(x));
     const read = await this.#tensors.during(handles, () => this.#device.read(handles, onDevice));
-    const data = new Map(onDevice.map((x, i) => [x, read[i]]));
+    const data = new Map(onDevice.map((x, i) => [x, read[i]!]));
     await this.#reclaimer.turn();
-    return rebuild(tree, all.map((x) => data.get(x) ?? x.data!.slice())) as never;
+    return all.map((x) => data.get(x) ?? x.data!.slice());
   }
 
   async edit(x: Tensor, change: (elements: Data) => void | Promise<void>): Promise<Tensor> {

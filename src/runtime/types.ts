@@ -77,6 +77,21 @@ export interface Runtime extends AsyncDisposable {
    * ```
    */
   edit(x: Tensor, change: (elements: Data) => void | Promise<void>): Promise<Tensor>;
+  /**
+   * The same tree with every tensor in host memory, so that a REPL, a notebook and `console.log` show its
+   * elements in shape; lazy ones are computed first.
+   *
+   * @example
+   * ```ts
+   * import { open, ops, tensor } from "@goodinit/goodinit";
+   *
+   * await using run = await open({ device: "reference" });
+   * const y = ops.mul(tensor([[1, 2], [3, 4]]), 10);
+   * console.log(await run.show(y)); // f32[2, 2], and below it two rows.
+   * console.assert(`${await run.show(y)}` === "f32[2, 2]\n[[10. 20.]\n [30. 40.]]");
+   * ```
+   */
+  show<const T extends Params>(tree: T): Promise<T>;
   /** The buffers, bytes and plans that exist now. */
   memory(): Memory;
   /** The kernels that `f` is compiled to for these arguments, one per line, with sizes and costs. */

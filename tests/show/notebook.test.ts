@@ -32,7 +32,7 @@ Deno.test("a notebook shows a tensor as a table under its type and shape", () =>
 
 Deno.test("a notebook shows a lazy tensor as what it is", () => {
   const y = exp(tensor([1]));
-  assertEquals(html(y), "<code>f32[1] (lazy, exp of f32[1]: run.read computes it)</code>");
+  assertEquals(html(y), "<code>f32[1] (lazy, exp of f32[1]: await run.show(x) computes it)</code>");
   assertEquals(shown(y)["text/plain"], Deno.inspect(y));
 });
 

@@ -55,7 +55,10 @@ Deno.test("a tensor inside an object is indented", () => {
 
 Deno.test("reading a tensor whose elements are not on the host fails", async () => {
   const x = tensor([[1, 2]]);
-  assertEquals(Deno.inspect(exp(x)), "f32[1, 2] (lazy, exp of f32[1, 2]: run.read computes it)");
+  assertEquals(
+    Deno.inspect(exp(x)),
+    "f32[1, 2] (lazy, exp of f32[1, 2]: await run.show(x) computes it)",
+  );
   assertMatch(
     Deno.inspect(matmul(x, placeholder({ shape: [2, 3], dtype: "f32" }))),
     /^f32\[1, 3\] \(lazy, /,
@@ -67,5 +70,5 @@ Deno.test("reading a tensor whose elements are not on the host fails", async () 
   assertEquals(Deno.inspect(constant(0.5, [3])), "f32[3] (all 0.5)");
   await using run = await open({ device: "reference" });
   const kept = run.jit((x: Tensor) => exp(x))(x);
-  assertEquals(Deno.inspect(kept), "f32[1, 2] (on a device: run.read gives its elements)");
+  assertEquals(Deno.inspect(kept), "f32[1, 2] (on a device: await run.show(x) shows it)");
 });

@@ -111,6 +111,8 @@ function checkUint32(n: number): number {
 /**
  * Random bits, u32 of the given shape.
  *
+ * @param skip Numbers to skip: those of elements 0, 1, … are numbers `skip`, `skip` + 1, … of the key.
+ *
  * @example
  * ```ts
  * import { key, open, random } from "@goodinit/goodinit";
@@ -120,9 +122,10 @@ function checkUint32(n: number): number {
  * console.assert(words instanceof Uint32Array && words.length === 6);
  * ```
  */
-export function bits(key: Key, shape: Shape): Tensor {
-  const [k0, k1] = words(key, shape);
-  return threefry(k0, k1, reshape(iota(sizeOf(shape), "u32"), shape), PURPOSE.bits, 0);
+export function bits(key: Key, shape: Shape, skip = 0): Tensor {
+  const [k0, k1] = words(key, shape), numbers = iota(sizeOf(shape), "u32");
+  const counters = skip === 0 ? numbers : add(numbers, skip);
+  return threefry(k0, k1, reshape(counters, shape), PURPOSE.bits, 0);
 }
 
 /** The largest f32 less than a number. */
@@ -157,6 +160,8 @@ export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
 /**
  * 1 with probability p, else 0, u32 of the given shape.
  *
+ * @param skip Numbers of the key to skip, as of {@linkcode bits}.
+ *
  * @example
  * ```ts
  * import { key, open, ops, random } from "@goodinit/goodinit";
@@ -166,12 +171,12 @@ export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
  * console.assert(heads! > 400 && heads! < 600);
  * ```
  */
-export function bernoulli(key: Key, p: number, shape: Shape): Tensor {
+export function bernoulli(key: Key, p: number, shape: Shape, skip = 0): Tensor {
   if (!(p >= 0 && p <= 1)) {
     throw new RangeError(`bernoulli: expected a probability from 0 to 1, found ${p}`);
   }
   // uniform(key, shape) < p, in integers, so that no device rounds p.
-  return less(shiftRight(bits(key, shape), 8), Math.ceil(p * 2 ** 24));
+  return less(shiftRight(bits(key, shape, skip), 8), Math.ceil(p * 2 ** 24));
 }
 
 // Giles, "Approximating the erfinv function", GPU Computing Gems 2 (2010): highest power first.

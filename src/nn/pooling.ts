@@ -15,6 +15,7 @@ import {
   reshape,
   where,
 } from "../ops/mod.ts";
+import { skippedNumbers } from "./batch_share.ts";
 import { checkPoolOptions } from "../ops/pool_geometry.ts";
 import { bernoulli } from "../random.ts";
 import { showSpec } from "../spec.ts";
@@ -136,6 +137,7 @@ export function dropout(rate: number): Layer<NoParams> {
   checkRate("dropout", rate);
   return stateless("dropout", (x, key) => {
     if (!key || rate === 0) return x;
-    return where(bernoulli(key, 1 - rate, x.shape), mul(x, 1 / (1 - rate)), 0);
+    const kept = bernoulli(key, 1 - rate, x.shape, skippedNumbers(x.shape));
+    return where(kept, mul(x, 1 / (1 - rate)), 0);
   });
 }

@@ -10,6 +10,7 @@ import { type PlannedRead, readAhead } from "./read_ahead.ts";
 import {
   largestBatch,
   type LoaderOptions,
+  ownBatch,
   remainingBatches,
   trainingBatchMaker,
   trainingSampler,
@@ -27,7 +28,7 @@ export interface Loader extends Disposable {
 /** The buffers of any batch. */
 const allocateBuffers = (options: LoaderOptions): BatchBuffers => ({
   images: new Float32Array(largestBatch(options)),
-  labels: new Int32Array(options.batch),
+  labels: new Int32Array(ownBatch(options)),
 });
 
 /** A loader of images from streams, whose own threads make them in advance. */

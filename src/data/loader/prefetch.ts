@@ -10,7 +10,7 @@ import type { Prepared } from "../prepared.ts";
 import type { Batch } from "./collate.ts";
 import type { PrefetchRequest } from "./prefetch_worker.ts";
 import { allocateRing, RingBuffer } from "./ring_buffer.ts";
-import { largestBatch, type LoaderOptions } from "./training_sampler.ts";
+import { largestBatch, type LoaderOptions, ownBatch } from "./training_sampler.ts";
 
 /** Milliseconds to wait for a batch that the worker has started; then it is made here instead. */
 const WAIT_LIMIT = 2;
@@ -57,7 +57,7 @@ export interface Prefetcher extends Disposable {
  */
 export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetcher | undefined {
   if (whyNoThreads(workerUrl()) !== undefined) return undefined;
-  const sizes = { batch: options.batch, elements: largestBatch(options) };
+  const sizes = { batch: ownBatch(options), elements: largestBatch(options) };
   const memory = allocateRing(sizes);
   const train = sharedSource(options.train), test = options.test && sharedSource(options.test);
   const request = {

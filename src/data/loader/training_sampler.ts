@@ -15,6 +15,7 @@ import {
   sequentialSampler,
   testBatchCount,
 } from "./sampler.ts";
+import { type Rank, shareOf, sharePlan } from "./share.ts";
 
 /** The inputs of a training run's batches: plain data, so that it can be sent to another thread. */
 export interface LoaderOptions {
@@ -30,6 +31,8 @@ export interface LoaderOptions {
   readonly key: KeyData;
   /** Whether training images are augmented. */
   readonly augment?: boolean;
+  /** The process whose share of each batch is made; the whole batch if left out. */
+  readonly rank?: Rank | undefined;
   /** Batches to skip at the start of the training run, to resume it; 0 if left out. */
   readonly from?: number;
 }
@@ -46,9 +49,15 @@ export function remainingBatches(options: LoaderOptions): number {
   return epochs * (train + test) - from;
 }
 
-/** Elements of the largest batch's images. */
-export const largestBatch = ({ train, test, batch }: LoaderOptions): number =>
-  Math.max(...[train, ...(test ? [test] : [])].map((source) => imageElements(source, batch)));
+/** The examples of a training batch that are made here. */
+export const ownBatch = ({ batch, rank }: Pick<LoaderOptions, "batch" | "rank">): number =>
+  rank ? shareOf(batch, rank).count : batch;
+
+/** Elements of the largest batch's images, as they are made here. */
+export const largestBatch = (options: LoaderOptions): number => {
+  const { train, test } = options, size = ownBatch(options);
+  return Math.max(...[train, ...(test ? [test] : [])].map((source) => imageElements(source, size)));
+};
 
 /** The plan of a batch, and the split of its images. */
 export interface SplitPlan {
@@ -58,19 +67,20 @@ export interface SplitPlan {
 
 /** Plans the batch at any index of a training run; fastest for consecutive indices of one epoch. */
 export function trainingSampler(options: LoaderOptions): (index: number) => SplitPlan {
-  const { train, test, batch, key, augment, from = 0 } = options;
+  const { train, test, batch, key, augment, rank, from = 0 } = options;
+  const own = (plan: BatchPlan) => rank ? sharePlan(plan, rank) : plan;
   const counts = countBatches(options), perEpoch = counts.train + counts.test;
   const sampleTest = test && sequentialSampler(test, { batch });
   let sampledEpoch = -1, sampleTrain: Sampler;
   return (index) => {
     const inEpoch = (from + index) % perEpoch, epoch = (from + index - inEpoch) / perEpoch;
     if (inEpoch >= counts.train) {
-      return { split: "test", plan: sampleTest!(inEpoch - counts.train) };
+      return { split: "test", plan: own(sampleTest!(inEpoch - counts.train)) };
     }
     if (epoch !== sampledEpoch) {
       sampleTrain = randomSampler(train, { batch, key, epoch: sampledEpoch = epoch, augment });
     }
-    return { split: "train", plan: sampleTrain(inEpoch) };
+    return { split: "train", plan: own(sampleTrain(inEpoch)) };
   };
 }
 

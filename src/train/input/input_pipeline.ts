@@ -10,7 +10,11 @@
 import { checkInMemory } from "../../data/check_dataset.ts";
 import { openLoader } from "../../data/loader/loader.ts";
 import type { BatchHeader, BatchPlan } from "../../data/loader/sampler.ts";
-import { type LoaderOptions, trainingSampler } from "../../data/loader/training_sampler.ts";
+import {
+  type LoaderOptions,
+  ownBatch,
+  trainingSampler,
+} from "../../data/loader/training_sampler.ts";
 import { type Batch, inputSize, type Prepared, type Split } from "../../data/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params, Tensor } from "../../tensor.ts";
@@ -52,13 +56,13 @@ function hostPipeline(options: LoaderOptions, prefetch?: boolean): InputPipeline
 
 /** Batches gathered on the device, to which the data is uploaded once. */
 function devicePipeline(run: Runtime, options: LoaderOptions): InputPipeline<BatchPlan> {
-  const { train, test, batch } = options, sample = trainingSampler(options);
+  const { train, test } = options, sample = trainingSampler(options);
   for (const source of [train, ...test ? [test] : []]) checkInMemory("resident", source.dataset);
   const upload = run.jit((data: Params) => data);
   const onDevice = (source: Prepared) => upload(deviceDataset(source)) as DeviceDataset;
   const data = { train: onDevice(train), ...(test && { test: onDevice(test) }) };
   const drop = run.jit((_: Params): readonly Tensor[] => [], { donate: [0] });
-  const encoded = allocatePlan(batch);
+  const encoded = allocatePlan(ownBatch(options));
   let next = 0;
   return {
     *take(count) {

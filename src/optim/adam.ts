@@ -1,29 +1,31 @@
 /**
- * The Adam optimizer.
+ * The Adam optimizer, with the L2 penalty or decoupled weight decay.
  *
  * @module
  */
-import { add, cast, constant, div, exp, less, mul, sqrt, sub, where } from "../ops/mod.ts";
+import { add, constant, div, mul, sqrt } from "../ops/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
-import {
-  checkWithin,
-  type Optimizer,
-  type OptimizerOptions,
-  type OptimizerRecord,
-  resolve,
-  updateAll,
-  zerosLike,
-} from "./optimizer.ts";
+import { countFrom1, oneMinusPower } from "./bias_correction.ts";
+import type { Chain } from "./chain.ts";
+import { checkWithin } from "./multiplier.ts";
+import type { OptimizerNumber, OptimizerOptions, OptimizerRecord } from "./optimizer.ts";
+import { ratesByPath } from "./scale.ts";
+import type { Schedule } from "./schedule.ts";
+import { perParameter, type Transformation, zeroSlot } from "./transformation.ts";
+import { rateSchedule, withDecoupledDecay, withPenalty } from "./with_options.ts";
 
-/** Options of {@linkcode adam}. */
-export interface AdamOptions extends OptimizerOptions {
+/** The numbers of {@linkcode scaleByAdam}. */
+export interface AdamNumbers {
   /** The decay rate of the running mean of gradients; 0.9 if left out. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** The decay rate of the running mean of squared gradients; 0.999 if left out. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Added to the denominator, against division by zero; 1e-8 if left out. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
+
+/** Options of {@linkcode adam} and {@linkcode adamw}. */
+export interface AdamOptions extends OptimizerOptions, AdamNumbers {}
 
 /** The step count, i32 [], and running means of gradients and their squares, trees like the parameters. */
 export type AdamState = {
@@ -32,17 +34,63 @@ export type AdamState = {
   readonly squares: Params;
 };
 
-/** 1 - β^t, without cancellation in float32 where β^t is close to 1. */
-function oneMinusPower(beta: number, t: Tensor): Tensor {
-  const z = mul(t, -Math.log(beta));
-  const series = mul(z, sub(1, mul(z, sub(1 / 2, mul(z, sub(1 / 6, mul(z, 1 / 24)))))));
-  return where(less(z, 0.05), series, sub(1, exp(mul(z, -1))));
+/** The numbers with their defaults. Throws RangeError unless 0 < β < 1 for both and epsilon > 0. */
+export function adamNumbers(
+  kind: string,
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamNumbers,
+): { readonly beta1: number; readonly beta2: number; readonly epsilon: number } {
+  checkWithin(kind, "beta1", beta1, Number.MIN_VALUE, 1);
+  checkWithin(kind, "beta2", beta2, Number.MIN_VALUE, 1);
+  checkWithin(kind, "epsilon", epsilon, Number.MIN_VALUE, Infinity);
+  return { beta1, beta2, epsilon };
 }
+
+/** Adam's rule times a learning rate, which is part of the correction's factor and so costs nothing. */
+function adamRule(
+  kind: string,
+  numbers: AdamNumbers,
+  rate: Schedule,
+  multiplier: OptimizerOptions["rateMultiplier"],
+): Transformation {
+  const { beta1, beta2, epsilon } = adamNumbers(kind, numbers);
+  return perParameter({ means: zeroSlot, squares: zeroSlot }, (step) => {
+    const t = countFrom1(step);
+    const rates = ratesByPath(div(rate(step), oneMinusPower(beta1, t)), multiplier);
+    const root = sqrt(oneMinusPower(beta2, t));
+    return ({ path, update: g, slots }) => {
+      const means = add(mul(slots.means!, beta1), mul(g, 1 - beta1));
+      const squares = add(mul(slots.squares!, beta2), mul(mul(g, g), 1 - beta2));
+      const update = div(mul(means, rates(path)), add(div(sqrt(squares), root), epsilon));
+      return { update, slots: { means, squares } };
+    };
+  });
+}
+
+/**
+ * Adam's rule without a learning rate: m ← β₁m + (1 - β₁)g, v ← β₂v + (1 - β₂)g², and the update is
+ * m / (1 - β₁ᵗ) / (√v / √(1 - β₂ᵗ) + epsilon). Kingma & Ba, "Adam" (2015), algorithm 1.
+ *
+ * @throws RangeError unless 0 < β < 1 for both and epsilon > 0.
+ *
+ * @example
+ * ```ts
+ * import { open, optim, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const optimizer = optim.chain(optim.scaleByAdam(), optim.scaleByLearningRate(0.1)), w = tensor([1, 2]);
+ * const [next] = optimizer.step(w, tensor([10, -10]), optimizer.init(w));
+ * const found = await run.read(next);
+ * console.assert(Math.abs(found[0]! - 0.9) < 1e-6 && Math.abs(found[1]! - 2.1) < 1e-6);
+ * ```
+ */
+export const scaleByAdam = (numbers: AdamNumbers = {}): Transformation =>
+  adamRule("scaleByAdam", numbers, () => constant(1), undefined);
 
 /**
  * Adam in PyTorch's form: m ← β₁m + (1 - β₁)g, v ← β₂v + (1 - β₂)g²,
  * w ← w - rate / (1 - β₁ᵗ) · m / (√v / √(1 - β₂ᵗ) + epsilon). Kingma & Ba (2014), algorithm 1; weight
- * decay is added to g, not decoupled.
+ * decay is added to g, not decoupled as in {@linkcode adamw}. The chain of `scaleByAdam` and
+ * `scaleByLearningRate`, but for rounding.
  *
  * @throws RangeError unless 0 < β < 1 for both, epsilon > 0 and the rate is above 0.
  *
@@ -57,38 +105,66 @@ function oneMinusPower(beta: number, t: Tensor): Tensor {
  * console.assert(Math.abs(w[0]! - 0.9) < 1e-6 && Math.abs(w[1]! - 2.1) < 1e-6 && state.step.dtype === "i32");
  * ```
  */
-export function adam(options: AdamOptions): Optimizer<AdamState> {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  const resolved = resolve("adam", options);
-  checkWithin("adam", "beta1", beta1, Number.MIN_VALUE, 1);
-  checkWithin("adam", "beta2", beta2, Number.MIN_VALUE, 1);
-  checkWithin("adam", "epsilon", epsilon, Number.MIN_VALUE, Infinity);
-  return {
-    init: (params) => ({
-      step: constant(0, [], "i32"),
-      means: zerosLike(params),
-      squares: zerosLike(params),
-    }),
-    step: (params, grads, { step, means, squares }) => {
-      const t = cast(add(step, 1), "f32");
-      const rate = div(resolved.learningRate(step), oneMinusPower(beta1, t));
-      const root = sqrt(oneMinusPower(beta2, t));
-      const [next, mean, square] = updateAll(
-        resolved,
-        { params, grads, states: [means, squares], rate },
-        (g, [m, v], rate) => {
-          const mean = add(mul(m, beta1), mul(g, 1 - beta1));
-          const square = add(mul(v, beta2), mul(mul(g, g), 1 - beta2));
-          return [div(mul(mean, rate), add(div(sqrt(square), root), epsilon)), mean, square];
-        },
-      );
-      return [next, { step: add(step, 1), means: mean, squares: square }];
-    },
-  };
-}
+export const adam = (options: AdamOptions): Chain<AdamState> =>
+  withPenalty(
+    "adam",
+    options,
+    adamRule("adam", options, rateSchedule(options), options.rateMultiplier),
+  );
+
+/**
+ * Adam with decoupled weight decay, PyTorch's AdamW: the decay, times the learning rate, is subtracted beside
+ * Adam's update and is no part of the running means. Loshchilov & Hutter, "Decoupled Weight Decay
+ * Regularization" (2019). `weightDecay` is 0.01 if left out.
+ *
+ * @throws RangeError as {@linkcode adam} does.
+ *
+ * @example
+ * ```ts
+ * import { open, optim, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "reference" });
+ * const optimizer = optim.adamw({ learningRate: 0.1, weightDecay: 0.5 }), params = { w: tensor([1, 2]) };
+ * const [next] = optimizer.step(params, { w: tensor([10, -10]) }, optimizer.init(params));
+ * const { w } = await run.read(next);
+ * console.assert(Math.abs(w[0]! - 0.85) < 1e-6 && Math.abs(w[1]! - 2) < 1e-6);
+ * ```
+ */
+export const adamw = (options: AdamOptions): Chain<AdamState> =>
+  withDecoupledDecay(
+    "adamw",
+    { weightDecay: 0.01, ...options },
+    adamRule("adamw", options, () => constant(1), undefined),
+  );
+
+/** The decay rates of Adam and its relatives, as options. */
+export const BETAS = {
+  beta1: {
+    kind: "number",
+    from: 1e-6,
+    below: 1,
+    default: 0.9,
+    help: "The decay rate of the running mean of gradients.",
+  },
+  beta2: {
+    kind: "number",
+    from: 1e-6,
+    below: 1,
+    default: 0.999,
+    help: "The decay rate of the running mean of squared gradients.",
+  },
+} as const satisfies Record<string, OptimizerNumber>;
 
 /** The record of Adam. */
 export const ADAM = {
   create: adam as OptimizerRecord["create"],
   learningRate: 0.001,
+  options: BETAS,
+} as const satisfies OptimizerRecord;
+
+/** The record of AdamW. */
+export const ADAMW = {
+  create: adamw as OptimizerRecord["create"],
+  learningRate: 0.001,
+  options: BETAS,
 } as const satisfies OptimizerRecord;

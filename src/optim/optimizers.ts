@@ -4,7 +4,10 @@
  * @module
  */
 import { ADAGRAD } from "./adagrad.ts";
-import { ADAM } from "./adam.ts";
+import { ADAM, ADAMW } from "./adam.ts";
+import { ADAMAX } from "./adamax.ts";
+import { LION } from "./lion.ts";
+import { NADAM } from "./nadam.ts";
 import type {
   Optimizer,
   OptimizerFlag,
@@ -13,8 +16,10 @@ import type {
   OptimizerRecord,
 } from "./optimizer.ts";
 import type { Schedule } from "./schedule.ts";
+import { RADAM } from "./radam.ts";
 import { RMSPROP } from "./rmsprop.ts";
 import { SGD } from "./sgd.ts";
+import { LAMB, LARS } from "./trust_ratio.ts";
 
 /** Their records. */
 export const OPTIMIZER_RECORDS = {
@@ -22,6 +27,13 @@ export const OPTIMIZER_RECORDS = {
   rmsprop: RMSPROP,
   adam: ADAM,
   adagrad: ADAGRAD,
+  adamw: ADAMW,
+  nadam: NADAM,
+  radam: RADAM,
+  adamax: ADAMAX,
+  lion: LION,
+  lars: LARS,
+  lamb: LAMB,
 } as const satisfies Record<string, OptimizerRecord>;
 
 type Records = typeof OPTIMIZER_RECORDS;
@@ -59,16 +71,32 @@ type CreateValues = {
     | undefined;
 };
 
-/** An optimizer's own options with their names; those of all optimizers if no name is given. */
+/** An option of some optimizers: its name, and how each of them has it. */
+export interface OwnedOption {
+  readonly name: OptimizerOptionName;
+  /** By optimizer, which may have a default of its own; the rest is the same for all. */
+  readonly owners: readonly (readonly [OptimizerName, OptimizerNumber | OptimizerFlag])[];
+}
+
+/** An optimizer's own options with their names. */
 export const optimizerOptions = (
-  name?: OptimizerName,
-): readonly (readonly [OptimizerOptionName, OptimizerNumber | OptimizerFlag, OptimizerName])[] =>
-  (name ? [name] : OPTIMIZER_NAMES).flatMap((optimizer) => {
-    const { options = {} }: OptimizerRecord = OPTIMIZER_RECORDS[optimizer];
-    return Object.entries(options).map(([own, option]) =>
-      [own as OptimizerOptionName, option, optimizer] as const
-    );
-  });
+  name: OptimizerName,
+): readonly (readonly [OptimizerOptionName, OptimizerNumber | OptimizerFlag])[] => {
+  const { options = {} }: OptimizerRecord = OPTIMIZER_RECORDS[name];
+  return Object.entries(options).map(([own, option]) => [own as OptimizerOptionName, option]);
+};
+
+/** The options of all optimizers, each once, with the optimizers that have it. */
+export function ownedOptions(): readonly OwnedOption[] {
+  const all = OPTIMIZER_NAMES.flatMap((optimizer) =>
+    optimizerOptions(optimizer).map(([name, option]) => ({ name, optimizer, option }))
+  );
+  return [...new Set(all.map(({ name }) => name))].map((name) => ({
+    name,
+    owners: all.filter((each) => each.name === name)
+      .map(({ optimizer, option }) => [optimizer, option] as const),
+  }));
+}
 
 /** Creates the optimizer of a name; option values of other optimizers are ignored. */
 export const createOptimizer = (

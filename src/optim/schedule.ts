@@ -22,12 +22,14 @@ import type { Tensor } from "../tensor.ts";
 /** The learning rate or the momentum, f32 of shape [], at a step, i32 of shape [], counted from 0. */
 export type Schedule = (step: Tensor) => Tensor;
 
-function checkRate(name: string, rate: number): void {
+/** Throws RangeError unless a rate is finite and above 0. */
+export function checkRate(name: string, rate: number): void {
   if (rate > 0 && Number.isFinite(rate)) return;
   throw new RangeError(`${name}: expected a learning rate above 0, found ${rate}`);
 }
 
-function checkSteps(name: string, steps: readonly number[]): void {
+/** Throws RangeError unless steps are integers of at least 1. */
+export function checkSteps(name: string, steps: readonly number[]): void {
   if (steps.every((s) => Number.isInteger(s) && s >= 1)) return;
   throw new RangeError(
     `${name}: expected steps that are integers of at least 1, found ${steps.join(", ")}`,
@@ -105,7 +107,7 @@ export function multiStepSchedule(
 }
 
 /** The share of `steps` that has passed since the step `start`: 0 before, 1 after. */
-function progress(step: Tensor, steps: number, start = 0): Tensor {
+export function progress(step: Tensor, steps: number, start = 0): Tensor {
   const share = div(cast(sub(step, start), "f32"), steps);
   return where(less(step, start), 0, where(greaterEqual(step, start + steps), 1, share));
 }

@@ -3,18 +3,14 @@
  *
  * @module
  */
-import { add, constant, mul } from "../ops/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
-import {
-  checkWithin,
-  type Optimizer,
-  type OptimizerOptions,
-  type OptimizerRecord,
-  resolve,
-  updateAll,
-  zerosLike,
-} from "./optimizer.ts";
+import type { Chain } from "./chain.ts";
+import { checkWithin } from "./multiplier.ts";
+import type { OptimizerOptions, OptimizerRecord } from "./optimizer.ts";
+import { scaleByLearningRate } from "./scale.ts";
 import type { Schedule } from "./schedule.ts";
+import { trace } from "./trace.ts";
+import { rateSchedule, withPenalty } from "./with_options.ts";
 
 /** Options of {@linkcode sgd}. */
 export interface SgdOptions extends OptimizerOptions {
@@ -32,6 +28,9 @@ export type SgdState = { readonly step: Tensor; readonly velocity: Params };
  * after v has been updated, which is Caffe's (1 + momentum) · v - momentum · v before, and PyTorch's at a
  * constant rate. The learning rate is inside v, so a drop of the rate takes effect on v gradually.
  *
+ * The chain is `freeze`, `clipByGlobalNorm`, `addDecayedWeights`, `scaleByLearningRate`, `trace`, as far as
+ * the options ask for them.
+ *
  * @throws RangeError unless 0 ≤ momentum < 1 and the rate is above 0.
  *
  * @example
@@ -45,38 +44,33 @@ export type SgdState = { readonly step: Tensor; readonly velocity: Params };
  * console.assert(w.join() === "0,3" && state.step.dtype === "i32");
  * ```
  */
-export function sgd(options: SgdOptions): Optimizer<SgdState> {
-  const { momentum = 0, nesterov = false } = options;
-  const resolved = resolve("sgd", options);
+export function sgd(options: SgdOptions): Chain<SgdState> {
+  const { momentum = 0, nesterov } = options;
   if (typeof momentum === "number") checkWithin("sgd", "momentum", momentum, 0, 1);
-  return {
-    init: (params) => ({ step: constant(0, [], "i32"), velocity: zerosLike(params) }),
-    step: (params, grads, { step, velocity }) => {
-      const rate = resolved.learningRate(step);
-      const kept = typeof momentum === "number" ? momentum : momentum(step);
-      const trees = { params, grads, states: [velocity], rate } as const;
-      const [next, moved] = updateAll(resolved, trees, (g, [v], rate) => {
-        const scaled = mul(g, rate), speed = add(mul(v, kept), scaled);
-        return [nesterov ? add(mul(speed, kept), scaled) : speed, speed];
-      });
-      return [next, { step: add(step, 1), velocity: moved }];
-    },
-  };
+  return withPenalty(
+    "sgd",
+    options,
+    scaleByLearningRate(rateSchedule(options), options.rateMultiplier),
+    trace(momentum, { nesterov }),
+  );
 }
+
+/** Momentum, as options. */
+export const MOMENTUM = {
+  momentum: {
+    kind: "number",
+    from: 0,
+    below: 1,
+    default: 0.9,
+    help: "The momentum coefficient.",
+    scheduled: true,
+  },
+  nesterov: { kind: "flag", help: "Nesterov momentum." },
+} as const satisfies OptimizerRecord["options"];
 
 /** The record of SGD. */
 export const SGD = {
   create: sgd as OptimizerRecord["create"],
   learningRate: 0.01,
-  options: {
-    momentum: {
-      kind: "number",
-      from: 0,
-      below: 1,
-      default: 0.9,
-      help: "The momentum coefficient.",
-      scheduled: true,
-    },
-    nesterov: { kind: "flag", help: "Nesterov momentum." },
-  },
+  options: MOMENTUM,
 } as const satisfies OptimizerRecord;

@@ -4,7 +4,7 @@
  * @module
  */
 import { OWN_OPTIONS } from "../../src/models/registry.ts";
-import { optimizerOptions } from "../../src/optim/optimizers.ts";
+import { ownedOptions } from "../../src/optim/optimizers.ts";
 import { OptionError } from "../cli/option_table.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 import type { ResolvedValues, TrainValues } from "./options/mod.ts";
@@ -32,11 +32,13 @@ const LSUV = [
 const withSchedule = (name: string, scheduled = false): readonly string[] =>
   scheduled ? [name, `${name}-end`, `${name}-until`] : [name];
 
-/** The options that belong to each optimizer alone, by optimizer. */
-const OPTIMIZER_REQUIREMENTS: readonly Requirement[] = optimizerOptions().flatMap(
-  ([name, option, optimizer]) =>
-    withSchedule(name, option.kind === "number" && option.scheduled)
-      .map((own) => [own, "optimizer", [optimizer]] as const),
+/** The options that belong to some optimizers alone, with these. */
+const OPTIMIZER_REQUIREMENTS: readonly Requirement[] = ownedOptions().flatMap(
+  ({ name, owners }) => {
+    const [, option] = owners[0]!, optimizers = owners.map(([optimizer]) => optimizer);
+    return withSchedule(name, option.kind === "number" && option.scheduled)
+      .map((own) => [own, "optimizer", optimizers] as const);
+  },
 );
 
 const REQUIREMENTS: readonly Requirement[] = [

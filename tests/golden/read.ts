@@ -12,6 +12,7 @@ import type {
   OpsFile,
   OptimizersFile,
   PartsFile,
+  RulesFile,
   TrainFile,
 } from "./types.ts";
 
@@ -44,3 +45,6 @@ export const goldenMnist = (): MnistFile => read("mnist");
 
 /** optimizers.json */
 export const goldenOptimizers = (): OptimizersFile => read("optimizers");
+
+/** rules.json */
+export const goldenRules = (): RulesFile => read("rules");

@@ -368,3 +368,22 @@ export interface OptimizersFile {
   gradients: Record<string, number[]>[];
   cases: OptimizerPath[];
 }
+
+/** A path of an optimizer by its registry's name. */
+export interface RulePath {
+  readonly name: string;
+  readonly optimizer: string;
+  readonly options: { readonly learningRate: number };
+  /** The parameters after each step. */
+  readonly after: readonly Readonly<Record<string, number[]>>[];
+}
+
+/** rules.json */
+export interface RulesFile {
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  readonly start: Record<string, number[]>;
+  readonly gradients: readonly Record<string, number[]>[];
+  /** The values of schedules, step by step. */
+  readonly schedules: Readonly<Record<string, readonly number[]>>;
+  readonly cases: readonly RulePath[];
+}

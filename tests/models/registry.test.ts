@@ -16,6 +16,7 @@ import {
   OPTIMIZER_NAMES,
   OPTIMIZER_RECORDS,
   optimizerOptions,
+  ownedOptions,
 } from "../../src/optim/optimizers.ts";
 import { key } from "../../src/random.ts";
 import { placeholder, tensor } from "../../src/tensor.ts";
@@ -82,10 +83,13 @@ Deno.test("createOptimizer() creates each optimizer, with its own options", () =
 });
 
 Deno.test("optimizerOptions() names the options that an optimizer has for itself", () => {
-  assertEquals(optimizerOptions().map(([name, , optimizer]) => [name, optimizer]), [
-    ["momentum", "sgd"],
-    ["nesterov", "sgd"],
-    ["decay", "rmsprop"],
-  ]);
-  assertEquals(optimizerOptions("adam"), []);
+  assertEquals(optimizerOptions("sgd").map(([name]) => name), ["momentum", "nesterov"]);
+  assertEquals(optimizerOptions("lion").map(([name]) => name), ["beta1", "beta2"]);
+  assertEquals(optimizerOptions("adagrad"), []);
+});
+
+Deno.test("ownedOptions() has each option once, with the optimizers that have it", () => {
+  const owned = ownedOptions().map(({ name, owners }) => [name, owners.map(([o]) => o)]);
+  assertEquals(owned.map(([name]) => name), ["momentum", "nesterov", "decay", "beta1", "beta2"]);
+  assertEquals(owned[0], ["momentum", ["sgd", "lars"]]);
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Prepared } from "../../src/data/mod.ts";
 import { softmaxCrossEntropy } from "../../src/nn/losses.ts";
 import { cast, equal, iota, mul, reshape, sub, sum, where } from "../../src/ops/mod.ts";
-import { type Optimizer, sgd, type SgdState } from "../../src/optim/mod.ts";
+import { type Chain, sgd, type SgdState } from "../../src/optim/mod.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
@@ -98,9 +98,9 @@ forEachDevice(
 
 /** SGD, but after step 5 every parameter is as large as can be. */
 function fatal() {
-  const { init, step } = sgd({ learningRate: 0.05 });
-  const broken: Optimizer<SgdState> = {
-    init,
+  const rule = sgd({ learningRate: 0.05 }), { step } = rule;
+  const broken: Chain<SgdState> = {
+    ...rule,
     step: (params, grads, state) => {
       const [next, after] = step(params, grads, state);
       const large = leaves<Tensor>(next).map((w) => where(equal(state.step, 5), 3.4e38, w));

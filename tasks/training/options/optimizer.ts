@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { OptimizerNumber } from "../../../src/optim/optimizer.ts";
+import type { OptimizerFlag, OptimizerNumber } from "../../../src/optim/optimizer.ts";
 import {
   OPTIMIZER_NAMES,
   OPTIMIZER_RECORDS,
   type OptimizerName,
   type OptimizerOptionName,
-  optimizerOptions as ownOptions,
   type OptimizerValues,
+  type OwnedOption,
+  ownedOptions,
   type ScheduledName,
 } from "../../../src/optim/optimizers.ts";
 import type { TaskName } from "../../run/settings.ts";
@@ -75,16 +76,30 @@ function scheduledOptions(
   ];
 }
 
-const ownTable = ({ solvers }: Recipe): OwnTable =>
+/** The default of an option in words: the most frequent one, and which optimizers have another. */
+function defaultText(owners: OwnedOption["owners"], { solvers }: Recipe, name: string): string {
+  const defaults = owners.map(([optimizer, option]) =>
+    [optimizer, solvers[optimizer]?.[name as OptimizerOptionName] ?? numberDefault(option)] as const
+  );
+  const [, usual] = defaults[0]!;
+  const others = defaults.filter(([, value]) => value !== usual);
+  return [String(usual), ...others.map(([optimizer, value]) => `${value} for ${optimizer}`)]
+    .join(", ");
+}
+
+const numberDefault = (option: OptimizerNumber | OptimizerFlag): number | undefined =>
+  option.kind === "number" ? option.default : undefined;
+
+const ownTable = (recipe: Recipe): OwnTable =>
   Object.fromEntries(
-    ownOptions().flatMap(([name, option, optimizer]): (readonly [string, Option])[] => {
-      const { help: text } = option;
-      const help = `With --optimizer ${optimizer}: ${text[0]!.toLowerCase()}${text.slice(1)}`;
+    ownedOptions().flatMap(({ name, owners }): (readonly [string, Option])[] => {
+      const [, option] = owners[0]!, { help: text } = option;
+      const names = owners.map(([optimizer]) => optimizer).join(", ");
+      const help = `With --optimizer ${names}: ${text[0]!.toLowerCase()}${text.slice(1)}`;
       if (option.kind === "flag") return [[name, { kind: "flag", default: false, help }]];
-      const { from, below, default: usual, scheduled } = option;
-      const otherwise = String(solvers[optimizer]?.[name] ?? usual);
+      const { from, below, scheduled } = option;
       return [
-        [name, { kind: "number", from, below, help, otherwise }],
+        [name, { kind: "number", from, below, help, otherwise: defaultText(owners, recipe, name) }],
         ...(scheduled ? scheduledOptions(name, option) : []),
       ];
     }),
@@ -111,7 +126,9 @@ export function optimizerOptions(task: TaskName) {
       kind: "number",
       from: 0,
       default: 5e-4,
-      help: "The L2 penalty: this times each weight is added to its gradient.",
+      help:
+        "The weight decay coefficient: this times each weight is added to its gradient (L2 penalty); with " +
+        "--optimizer adamw, lion, lamb to its update (decoupled).",
     },
     "decay-biases": {
       kind: "flag",

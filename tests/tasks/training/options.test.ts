@@ -3,7 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { OWN_OPTIONS } from "../../../src/models/registry.ts";
-import { optimizerOptions } from "../../../src/optim/optimizers.ts";
+import { ownedOptions } from "../../../src/optim/optimizers.ts";
 import { trainTable } from "../../../tasks/training/options/mod.ts";
 
 const TASKS = new URL("../../../tasks/", import.meta.url);
@@ -47,7 +47,7 @@ Deno.test("no task names an option that only one model has, except the recipes",
 });
 
 Deno.test("no task names an option that only one optimizer has, except the recipes", () => {
-  for (const [name] of optimizerOptions()) {
+  for (const { name } of ownedOptions()) {
     assertEquals(naming(new RegExp(`(?<![-\\w])${name}(?![-\\w ])`)), []);
   }
 });
@@ -58,7 +58,7 @@ Deno.test("trainTable() has the options of every model and optimizer", () => {
     for (
       const name of [
         ...OWN_OPTIONS.map((o) => o.name),
-        ...optimizerOptions().map((o) => o[0]),
+        ...ownedOptions().map((o) => o.name),
       ]
     ) {
       assertEquals(names.includes(name), true, `${task} ${name}`);

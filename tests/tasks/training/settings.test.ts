@@ -162,7 +162,11 @@ const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
   ["cifar", "--shift 3 --no-augment", "--shift: expected --augment beside it, found --no-augment"],
   ["cifar", "--blocks 5-5-5", "--blocks: expected --net fitnet4 beside it, found --net fitnet1"],
   ["cifar", "--init he --lsuv authors", "--lsuv: expected --init lsuv beside it, found --init he"],
-  ["cifar", "--optimizer adam --momentum 0.5", "--momentum: expected --optimizer sgd beside it"],
+  [
+    "cifar",
+    "--optimizer adam --momentum 0.5",
+    "--momentum: expected --optimizer sgd or lars beside it",
+  ],
   [
     "cifar",
     "--decay 0.5",
@@ -186,7 +190,7 @@ const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
   [
     "mnist",
     "--nesterov",
-    "--nesterov: expected --optimizer sgd beside it, found --optimizer rmsprop",
+    "--nesterov: expected --optimizer sgd or lars beside it, found --optimizer rmsprop",
   ],
   [
     "cifar",

@@ -4,14 +4,13 @@
  *
  * @module
  */
-import { correct } from "../nn/metrics.ts";
+import { correct as correctPredictions } from "../nn/metrics.ts";
 import { abs, add, cast, constant, less, mul, sum, where } from "../ops/mod.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import { foldIn, type Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves, mapTree, unflatten } from "../tree.ts";
-import type { Tuple } from "../tuple.ts";
-import type { BatchTensors } from "./input/batch_tensors.ts";
+import type { BatchTensors, Examples } from "./input/batch_tensors.ts";
 import { differentiate, type Training } from "./objective.ts";
 
 /** Sums since the start of the epoch, all of shape []. */
@@ -94,7 +93,69 @@ function countCorrect(
   const hasClasses = logits.rank === labels.rank + 1 &&
     (classes === undefined || logits.shape.at(-1) === classes);
   if (objective && !hasClasses) return constant(0, [], "i32");
-  return cast(correct(logits, labels), "i32");
+  return cast(correctPredictions(logits, labels), "i32");
+}
+
+/** What a batch says about a step, before the optimizer. */
+export interface BatchGradients<P extends Params> {
+  /** The mean of the objective, f32[]. */
+  readonly value: Tensor;
+  /** Its gradients. */
+  readonly grads: P;
+  /** Correct predictions, i32[]. */
+  readonly correct: Tensor;
+  /** For each parameter in order, its value after the step if the optimizer does not decide it. */
+  readonly fixed: readonly (Tensor | undefined)[];
+}
+
+/** The gradients of a batch at a carry. */
+export function batchGradients<P extends Params, S extends Params>(
+  training: Training<P>,
+  { params, key, step }: Carry<P, S>,
+  { images, labels }: Examples,
+): BatchGradients<P> {
+  const inputs = { images, labels, key: foldIn(key, step), step };
+  const { value, grads, logits, fixed } = differentiate(training, params, inputs);
+  return { value, grads, correct: countCorrect(logits, labels, training), fixed };
+}
+
+/**
+ * The carry after a step.
+ *
+ * @param batch The images of the batch.
+ * @param first 1 in the first batch of an epoch, else 0; u32[].
+ */
+export function applyGradients<P extends Params, S extends Params>(
+  optimizer: Optimizer<S>,
+  { params, state, key, step, metrics }: Carry<P, S>,
+  { value, grads, correct, fixed }: BatchGradients<P>,
+  batch: number,
+  first: Tensor,
+): Carry<P, S> {
+  const finite = allFinite(value, grads);
+  const converging = less(metrics.badStep, 0);
+  const good = mul(finite, converging);
+  const [trained, nextState] = optimizer.step(params, grads, state);
+  const nextParams = leaves<Tensor>(trained).map((w, i) => fixed[i] ?? w);
+  const choose = (after: Tensor, before: Tensor) =>
+    after === before ? before : where(good, after, before);
+  const accumulate = (before: Tensor, more: Tensor | number) =>
+    add(where(first, 0, before), where(good, more, 0));
+  return {
+    params: unflatten<P, Tensor, Tensor>(
+      params,
+      leaves<Tensor>(params).map((w, i) => choose(nextParams[i]!, w)),
+    ) as unknown as P,
+    state: mapTree<Tensor, Tensor, S>(choose, nextState, state) as unknown as S,
+    key,
+    step: add(step, 1),
+    metrics: {
+      loss: accumulate(metrics.loss, mul(value, batch)),
+      correct: accumulate(metrics.correct, correct),
+      images: accumulate(metrics.images, constant(batch, [], "i32")),
+      badStep: where(mul(converging, less(finite, 1)), step, metrics.badStep),
+    },
+  };
 }
 
 /**
@@ -126,37 +187,8 @@ function countCorrect(
 export function trainStep<P extends Params, S extends Params>(
   { optimizer, ...training }: TrainStepOptions<P, S>,
 ): (carry: Carry<P, S>, x: BatchTensors) => readonly [Carry<P, S>, readonly []] {
-  return function trainStep({ params, state, key, step, metrics }, { images, labels, first }) {
-    const { value, grads, logits, fixed } = differentiate(training, params, {
-      images,
-      labels,
-      key: foldIn(key, step),
-      step,
-    });
-    const finite = allFinite(value, grads);
-    const converging = less(metrics.badStep, 0);
-    const good = mul(finite, converging);
-    const [trained, nextState] = optimizer.step(params, grads, state);
-    const nextParams = leaves<Tensor>(trained).map((w, i) => fixed[i] ?? w);
-    const choose = (after: Tensor, before: Tensor) =>
-      after === before ? before : where(good, after, before);
-    const [batch] = images.shape as Tuple<number, 1>;
-    const accumulate = (before: Tensor, more: Tensor | number) =>
-      add(where(first, 0, before), where(good, more, 0));
-    return [{
-      params: unflatten<P, Tensor, Tensor>(
-        params,
-        leaves<Tensor>(params).map((w, i) => choose(nextParams[i]!, w)),
-      ) as unknown as P,
-      state: mapTree<Tensor, Tensor, S>(choose, nextState, state) as unknown as S,
-      key,
-      step: add(step, 1),
-      metrics: {
-        loss: accumulate(metrics.loss, mul(value, batch)),
-        correct: accumulate(metrics.correct, countCorrect(logits, labels, training)),
-        images: accumulate(metrics.images, constant(batch, [], "i32")),
-        badStep: where(mul(converging, less(finite, 1)), step, metrics.badStep),
-      },
-    }, []];
+  return function trainStep(carry, { images, labels, first }) {
+    const gradients = batchGradients(training, carry, { images, labels });
+    return [applyGradients(optimizer, carry, gradients, images.shape[0]!, first), []];
   };
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** The URL of the library's own files. */
-const LIBRARY = new URL(".", import.meta.url).href;
+/** The URL of the library's own files; empty in a script that is not a module. */
+const LIBRARY = (import.meta.url ?? "").replace(/[^/]*$/, "");
 
 /** Stack frames needed to reach the caller's code, even from a layer inside a step of `fit`. */
 const ENOUGH = 50;
@@ -26,7 +26,7 @@ export function addContext<E extends Error>(error: E, words: string): E {
   } else {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = Math.max(stackTraceLimit, ENOUGH);
-    Error.captureStackTrace(error, addContext);
+    Error.captureStackTrace?.(error, addContext);
     Error.stackTraceLimit = stackTraceLimit;
   }
   return error;

@@ -10,6 +10,7 @@ export { classCounts, type Dataset, type Labels, type Split, subset } from "./da
 export { fingerprint } from "./fingerprint.ts";
 export type { ImageReader, ImageRequest, ImageStream } from "./image_stream.ts";
 export { DataError } from "./files/data_file.ts";
+export type { Place } from "./files/place.ts";
 export { loadCifar10, loadCifar100 } from "./cifar/load_cifar.ts";
 export { loadMnist } from "./mnist/load_mnist.ts";
 export type { IdxOptions } from "./mnist/load_idx.ts";

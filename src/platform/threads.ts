@@ -39,18 +39,30 @@ interface NodeThreads {
 const nodeThreads = (): NodeThreads | undefined =>
   typeof Worker === "function" ? undefined : builtin<NodeThreads>("node:worker_threads");
 
+/** The address of a module; undefined in a script that has none of its own, as of a blob. */
+function addressOf(url: () => URL): URL | undefined {
+  try {
+    return url();
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Why no worker thread can be started that shares memory with this one; undefined where it can. A
  * permission is queried first, so that the user is not asked for it.
  *
  * @param url The module of the thread.
  */
-export function whyNoThreads(url: URL): string | undefined {
+export function whyNoThreads(url: () => URL): string | undefined {
   if (typeof SharedArrayBuffer !== "function") {
     return "no shared memory, which browsers have on cross-origin isolated pages only";
   }
   if (typeof Worker !== "function" && !nodeThreads()) return "no worker threads";
-  if (url.protocol !== "file:" || (findFiles()?.mayAccess("read", url) ?? true)) return undefined;
+  const module = addressOf(url);
+  if (!module) return "no address of the worker's module, as in a script that is not a module";
+  const { protocol } = module;
+  if (protocol !== "file:" || (findFiles()?.mayAccess("read", module) ?? true)) return undefined;
   return "no permission to read the worker's module, which --allow-read gives";
 }
 

@@ -5,6 +5,7 @@
  */
 import { parsePythonCifar } from "../formats/cifar_python.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
+import { type Place, placeName } from "../files/place.ts";
 import { findUnsupported } from "../files/unsupported.ts";
 import { fileName, type Listed, listFiles, parentFolder } from "../files/listing.ts";
 
@@ -30,11 +31,11 @@ const hasName = (name: string) => (file: Listed): boolean =>
  * bytes. Rejects with a {@linkcode DataError} that names the first that is missing.
  */
 export async function readCifarFiles(
-  place: string,
+  from: Place,
   names: readonly string[],
   labelBytes: number,
 ): Promise<NamedBytes[]> {
-  const files = await listFiles(place);
+  const files = await listFiles(from), place = placeName(from);
   const fits = files.filter((file) => names.some((name) => hasName(name)(file)));
   const folders = [...new Set(fits.map(parentFolder))];
   const inside = (folder: string, name: string) => {

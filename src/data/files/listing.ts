@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { fileErrorCode } from "../../platform/file_system.ts";
-import { platformFiles } from "../../platform/files.ts";
-import type { NamedBytes } from "./data_file.ts";
+import { fileErrorCode, type FileSystem } from "../../platform/file_system.ts";
+import { findFiles, platformFiles } from "../../platform/files.ts";
+import { DataError, type NamedBytes } from "./data_file.ts";
 import { isTar, readTar } from "./tar.ts";
 import { decompress } from "./decompress.ts";
+import type { Place } from "./place.ts";
 import { isZip, readZip } from "./zip.ts";
 
 /** A listed file, read on demand. */
@@ -63,8 +64,9 @@ async function listFolder(place: string): Promise<Listed[]> {
   return files;
 }
 
-async function listArchive(place: string): Promise<Listed[]> {
-  const source = { file: place, bytes: await platformFiles().read(place) };
+/** The files of an archive; none of another kind of file. */
+async function listArchive(source: NamedBytes): Promise<Listed[]> {
+  const { file: place } = source;
   if (isZip(source.bytes)) {
     return readZip(source).map(({ path, read }) => {
       const file = `${place}/${path}`;
@@ -79,22 +81,50 @@ async function listArchive(place: string): Promise<Listed[]> {
   });
 }
 
+/** The names of archives among files that a caller gives. */
+const ARCHIVE = /\.(zip|tar|tgz|tar\.gz)$/i;
+
+/** Lists a file that a caller gives, or the files of such an archive. */
+async function listGiven(given: File): Promise<Listed[]> {
+  const path = given.webkitRelativePath || given.name, file = path;
+  const source = async () => ({ file, bytes: new Uint8Array(await given.arrayBuffer()) });
+  if (!ARCHIVE.test(path)) {
+    return [{ path, file, read: async () => await decompress(await source()) }];
+  }
+  const members = await listArchive(await source());
+  return members.map((member) => ({ ...member, path: `${path}/${member.path}` }));
+}
+
+/** The platform's files; throws a DataError in a browser. */
+function filesFor(place: string): FileSystem {
+  const files = findFiles();
+  if (files) return files;
+  throw new DataError(
+    `${place}: expected a platform with files, found a browser; pass the files themselves`,
+  );
+}
+
 /** Archives that are being read, since both splits of a data set request the same one at once. */
 const reading = new Map<string, Promise<Listed[]>>();
 
 /**
  * The files of a folder and its subfolders, up to three levels deep, upper levels first; or those of an
- * archive, `.tar`, `.tar.gz` or `.zip`. None if nothing is there, or another kind of file. Rejects with a
- * DataError on a damaged archive.
+ * archive, `.tar`, `.tar.gz` or `.zip`; or given files and those of given archives. None if nothing is
+ * there, or another kind of file. Rejects with a DataError on a damaged archive, and on a path in a browser.
  */
-export async function listFiles(place: string): Promise<readonly Listed[]> {
-  const found = await platformFiles().stat(place).catch((error) => {
+export async function listFiles(place: Place): Promise<readonly Listed[]> {
+  if (typeof place !== "string") {
+    return (await Promise.all(Array.from(place, listGiven))).flat();
+  }
+  const platform = filesFor(place);
+  const found = await platform.stat(place).catch((error) => {
     if (!isAbsent(error)) throw error;
   });
   if (!found?.isFile) return found ? await listFolder(place) : [];
   const again = reading.get(place);
   if (again) return await again;
-  const files = listArchive(place).finally(() => reading.delete(place));
+  const source = platform.read(place).then((bytes) => ({ file: place, bytes }));
+  const files = source.then(listArchive).finally(() => reading.delete(place));
   reading.set(place, files);
   return await files;
 }

@@ -56,7 +56,7 @@ export interface Prefetcher extends Disposable {
  * alive; the next `take` starts another.
  */
 export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetcher | undefined {
-  if (whyNoThreads(workerUrl()) !== undefined) return undefined;
+  if (whyNoThreads(workerUrl) !== undefined) return undefined;
   const sizes = { batch: ownBatch(options), elements: largestBatch(options) };
   const memory = allocateRing(sizes);
   const train = sharedSource(options.train), test = options.test && sharedSource(options.test);

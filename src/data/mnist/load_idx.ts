@@ -9,6 +9,7 @@ import { OWN_IDX } from "../catalogue/own_idx.ts";
 import type { Dataset, Split } from "../dataset.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { type Listed, listFiles } from "../files/listing.ts";
+import { type Place, placeName } from "../files/place.ts";
 import { findUnsupported } from "../files/unsupported.ts";
 import { parseIdxImages, parseIdxLabels } from "../formats/idx.ts";
 import { describeFiles } from "./idx_classes.ts";
@@ -76,17 +77,17 @@ async function readFiles(
 }
 
 /**
- * Loads a split of a data set in IDX files from a folder, a subfolder, or an archive. Rejects with a
- * {@linkcode DataError} that names the file if one is missing or malformed, and with a RangeError on an
- * unknown `set`.
+ * Loads a split of a data set in IDX files from a folder, a subfolder, an archive, or given files.
+ * Rejects with a {@linkcode DataError} that names the file if one is missing or malformed, and with a
+ * RangeError on an unknown `set`.
  */
 export async function loadIdx(
-  place: string,
+  from: Place,
   { split, set: wanted }: IdxOptions,
 ): Promise<LoadedIdx> {
   checkSet(wanted);
-  const files = await listFiles(place),
-    group = findIdxFiles(groupIdxFiles(files, place), place, wanted);
+  const files = await listFiles(from), place = placeName(from);
+  const group = findIdxFiles(groupIdxFiles(files, place), place, wanted);
   const [imageFile, labelFile] = await readFiles(group, files, place, split);
   const reading = await describeFiles(files, group!, wanted), { classNames } = reading;
   const { images, count, height, width } = parseIdxImages(imageFile);

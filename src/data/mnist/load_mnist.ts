@@ -4,12 +4,14 @@
  * @module
  */
 import type { Dataset } from "../dataset.ts";
+import type { Place } from "../files/place.ts";
 import { type IdxOptions, loadIdx } from "./load_idx.ts";
 
 /**
  * Loads MNIST or a data set in its format (EMNIST, Fashion-MNIST, KMNIST, Kuzushiji-49, QMNIST, or your
  * own) from its four IDX files, plain or gzipped, under their usual names. They may be in `folder`, up to
- * three folders below it, or in an archive (`.tar`, `.tar.gz`, `.zip`) that `folder` names. The names of
+ * three folders below it, or in an archive (`.tar`, `.tar.gz`, `.zip`) that `folder` names; a page
+ * passes the files themselves, from `<input type="file" multiple>`. The names of
  * files and folders, or `set`, identify the data set and with it the class names; EMNIST's images, which
  * are stored column-major, are transposed. Other class names are read from a file `*mapping.txt` in
  * EMNIST's format, or `classes.txt` with one name per line.
@@ -31,6 +33,6 @@ import { type IdxOptions, loadIdx } from "./load_idx.ts";
  * }
  * ```
  */
-export async function loadMnist(folder: string, options: IdxOptions): Promise<Dataset> {
+export async function loadMnist(folder: Place, options: IdxOptions): Promise<Dataset> {
   return (await loadIdx(folder, options)).dataset;
 }

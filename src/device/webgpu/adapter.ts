@@ -3,16 +3,26 @@
  *
  * @module
  */
-import { platformName } from "../../platform/name.ts";
+import { BROWSER, platformName } from "../../platform/name.ts";
 
 const INSTALL = "On Linux install a Vulkan driver: the GPU's own, or the software one (Debian, " +
   "Ubuntu: apt-get install mesa-vulkan-drivers; Fedora: dnf install mesa-vulkan-drivers; Arch: " +
   "pacman -S vulkan-swrast). `sh setup.sh --webgpu` does this where it can.";
 
+/** What a browser's user can do where there is no adapter. */
+const IN_BROWSER =
+  "A browser has one on pages of https or localhost where it supports WebGPU and " +
+  "the GPU's driver; Chromium's chrome://gpu and Firefox's about:support say why not.";
+
 /** The properties of an adapter that tell hardware from software. */
 export type AdapterInfo = Pick<
   GPUAdapterInfo,
-  "description" | "device" | "isFallbackAdapter" | "subgroupMinSize" | "subgroupMaxSize"
+  | "architecture"
+  | "description"
+  | "device"
+  | "isFallbackAdapter"
+  | "subgroupMinSize"
+  | "subgroupMaxSize"
 >;
 
 /** Whether the platform has WebGPU at all. */
@@ -22,10 +32,12 @@ export const hasWebGpu = (): boolean => globalThis.navigator?.gpu !== undefined;
 export const preferredAdapter = (): Promise<GPUAdapter | null> | undefined =>
   globalThis.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" });
 
-/** Whether an adapter is a software one, which runs on the CPU. */
+/** Whether an adapter is a software one, which runs on the CPU. Browsers name only its architecture. */
 export const isSoftware = (info: AdapterInfo): boolean =>
   info.isFallbackAdapter ||
-  /llvmpipe|lavapipe|softpipe|swiftshader/i.test(`${info.description} ${info.device}`);
+  /llvmpipe|lavapipe|softpipe|swiftshader/i.test(
+    `${info.description} ${info.device} ${info.architecture}`,
+  );
 
 /**
  * Whether an adapter is a software one reached through OpenGL; its name is the same through Vulkan. A
@@ -40,7 +52,11 @@ export const isSoftwareOpenGl = (info: AdapterInfo): boolean =>
  * software adapter through OpenGL is refused: it compiles for minutes what takes seconds through Vulkan.
  */
 export function whyRefused(adapter: { readonly info: AdapterInfo } | null | undefined) {
-  if (!adapter) return `webgpu: expected a GPU adapter, found none. ${INSTALL}`;
+  if (!adapter) {
+    return `webgpu: expected a GPU adapter, found none. ${
+      platformName() === BROWSER ? IN_BROWSER : INSTALL
+    }`;
+  }
   const { info } = adapter;
   if (!isSoftwareOpenGl(info)) return undefined;
   return `webgpu: expected an adapter with a Vulkan driver, found OpenGL in software, ` +

@@ -21,6 +21,7 @@ const infoOf = (
 ): AdapterInfo => ({
   description,
   device: "0",
+  architecture: "",
   isFallbackAdapter,
   subgroupMinSize,
   subgroupMaxSize,
@@ -38,6 +39,11 @@ const KINDS: readonly (readonly [what: string, AdapterInfo, software: boolean, s
     ["a GPU of several widths", infoOf("Intel(R) UHD Graphics", false, [8, 32]), false, true],
     ["a GPU behind OpenGL", infoOf("Mesa Intel(R) HD 4000", false, [4, 128]), false, true],
   ];
+
+Deno.test("isSoftware() finds SwiftShader in a browser, which names only its architecture", () => {
+  const info = { ...infoOf("", false, [4, 4]), device: "", architecture: "swiftshader" };
+  assertEquals([isSoftware(info), isSoftwareOpenGl(info)], [true, false]);
+});
 
 for (const [what, info, software, serves] of KINDS) {
   Deno.test(`whyRefused() ${serves ? "takes" : "refuses"} ${what}`, () => {

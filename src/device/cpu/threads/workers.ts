@@ -19,7 +19,7 @@ export const mayWait = (): boolean => !("document" in globalThis);
 const workerUrl = () => new URL("./worker.ts", import.meta.url);
 
 /** Why there can be no workers; undefined where there can. */
-export const whyNoWorkers = (): string | undefined => whyNoThreads(workerUrl());
+export const whyNoWorkers = (): string | undefined => whyNoThreads(workerUrl);
 
 /** The workers of one device. */
 export class Workers {

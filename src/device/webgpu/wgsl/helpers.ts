@@ -139,7 +139,7 @@ const HELPERS: Readonly<Record<HelperName, Helper>> = {
     const rounds = Array.from({ length: 5 }, (_, group) => {
       const turns = Array.from({ length: 4 }, (_, r) => {
         const by = ROTATIONS[(group % 2) * 4 + r]!;
-        return `x0 += x1; x1 = (x1 << ${T}(${by}u) | x1 >> ${T}(${32 - by}u)) ^ x0;`;
+        return `x0 += x1; x1 = ((x1 << ${T}(${by}u)) | (x1 >> ${T}(${32 - by}u))) ^ x0;`;
       });
       const keys = ["k0", "k1", "k2"];
       return `  ${turns.join(" ")}\n  x0 += ${keys[(group + 1) % 3]}; x1 += ${

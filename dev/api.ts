@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../src/counted.ts";
 import { type Command, command, TaskError } from "../tasks/cli/mod.ts";
 import { checkOption } from "./check_option.ts";
 import { firstSentence } from "./first_sentence.ts";
@@ -193,7 +194,7 @@ async function work(check: boolean): Promise<void> {
   const text = await formatMarkdown(render(names), ".");
   if (!check) {
     await Deno.writeTextFile(FILE, text);
-    console.log(`${FILE}: ${names.length} names`);
+    console.log(`${FILE}: ${counted(names.length, "name")}`);
   } else if (await Deno.readTextFile(FILE).catch(() => "") !== text) {
     throw new TaskError(`${FILE} is not up to date; run deno task api`);
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted } from "./counted.ts";
 import { showShape } from "./shape.ts";
 
 /** The type of a tensor's elements: 32-bit float, signed or unsigned integer. */
@@ -199,7 +200,7 @@ export function toElements(where: string, values: unknown, dtype?: DType): Eleme
   const ragged = (path: string, length: number) =>
     new RangeError(
       `${where}: expected nested arrays of equal lengths, found ragged ones: ${
-        length === 1 ? "one element" : `${length} elements`
+        counted(length, "element")
       } at ${path || "the top"} where the first ones make ${showShape(shape)}`,
     );
   walk(values, 0, "");

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted, grouped } from "./counted.ts";
 import { LEAF, type Leaf, type Tree } from "./tree.ts";
 import {
   checkDType,
@@ -302,7 +303,9 @@ export function owning(data: Data, shape: Shape = [data.length]): Tensor {
   const of = checkShape("tensor", shape);
   if (sizeOf(of) !== data.length) {
     throw new RangeError(
-      `tensor: expected ${sizeOf(of)} elements for shape ${showShape(of)}, found ${data.length}`,
+      `tensor: expected ${counted(sizeOf(of), "element")} for shape ${showShape(of)}, found ${
+        grouped(data.length)
+      }`,
     );
   }
   const dtype = data instanceof Float32Array ? "f32" : data instanceof Int32Array ? "i32" : "u32";

@@ -139,7 +139,7 @@ Deno.test("tensor() rejects what is not a number", () => {
 });
 
 Deno.test("tensor() rejects ragged and empty arrays, and shapes of another number of elements", () => {
-  refused([[1, 2], [3]], "ragged ones: one element at [1] where");
+  refused([[1, 2], [3]], "ragged ones: 1 element at [1] where");
   refused([1, [2]], "ragged");
   refused([[1], 2], "ragged");
   refused([Float32Array.of(1, 2), Float32Array.of(1)], "ragged");
@@ -149,7 +149,7 @@ Deno.test("tensor() rejects ragged and empty arrays, and shapes of another numbe
   const moved = Float32Array.of(1, 2);
   structuredClone(moved, { transfer: [moved.buffer] });
   refused(moved, "whose buffer was transferred away");
-  refused(Uint8Array.of(1, 2, 3, 4), "expected 1 elements for shape [1], found 4", undefined, [1]);
+  refused(Uint8Array.of(1, 2, 3, 4), "expected 1 element for shape [1], found 4", undefined, [1]);
 });
 
 Deno.test("ops refuse host arrays in place of tensors", () => {

@@ -3,16 +3,15 @@
  *
  * @module
  */
+import { counted } from "../../src/counted.ts";
 import { buildGraph } from "../floors/check.ts";
 import type { Source } from "../floors/imports.ts";
 import { floorIn, isEntry, LIBRARY, ROOMS } from "../floors/order.ts";
 import { arrowsBetween } from "./arrows.ts";
 import type { Drawing, Row } from "./drawing.ts";
 
-const counted = (sources: readonly Source[], on: (path: string) => boolean): string => {
-  const files = sources.filter(({ path }) => on(path)).length;
-  return files === 1 ? "1 file" : `${files} files`;
-};
+const countFiles = (sources: readonly Source[], on: (path: string) => boolean): string =>
+  counted(sources.filter(({ path }) => on(path)).length, "file");
 
 /** The floors, entries on top and plain values at the bottom. */
 export function floorsDrawing(sources: readonly Source[]): Drawing {
@@ -39,7 +38,7 @@ export function floorsDrawing(sources: readonly Source[]): Drawing {
     const title = titles.get(n);
     return {
       name,
-      size: counted(sources, on),
+      size: countFiles(sources, on),
       note,
       ...(title === undefined ? {} : { title }),
     };

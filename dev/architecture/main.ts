@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted } from "../../src/counted.ts";
 import { type Command, command, TaskError } from "../../tasks/cli/mod.ts";
 import { checkOption } from "../check_option.ts";
 import { readSources } from "../floors/sources.ts";
@@ -65,7 +66,7 @@ async function write(): Promise<void> {
   for (const [path, text] of files) await Deno.writeTextFile(path, text);
   const page = withCounts(await Deno.readTextFile(PAGE), await countTouched("."));
   await Deno.writeTextFile(PAGE, await formatMarkdown(page, "."));
-  console.log(`${FOLDER}: ${files.length} drawings; ${PAGE}: its table`);
+  console.log(`${FOLDER}: ${counted(files.length, "drawing")}; ${PAGE}: its table`);
 }
 
 if (import.meta.main) {

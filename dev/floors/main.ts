@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { counted } from "../../src/counted.ts";
 import { type Command, command, EXIT } from "../../tasks/cli/mod.ts";
 import { faults } from "./check.ts";
 import { readSources } from "./sources.ts";
@@ -28,7 +29,7 @@ const FLOORS: Command<Record<never, never>> = {
 async function work(): Promise<number> {
   const sources = await readSources("."), found = faults(sources);
   for (const fault of found) console.error(fault);
-  console.log(`floors: ${sources.length} files, ${found.length} faults`);
+  console.log(`floors: ${counted(sources.length, "file")}, ${counted(found.length, "fault")}`);
   return found.length > 0 ? EXIT.failed : EXIT.done;
 }
 

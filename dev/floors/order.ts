@@ -27,6 +27,7 @@ export const LIBRARY: readonly Floor[] = [
       "src/host_data.ts",
       "src/error_context.ts",
       "src/closest_string.ts",
+      "src/counted.ts",
       "src/platform/",
       "src/memory/",
     ],

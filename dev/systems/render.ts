@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../src/counted.ts";
 import type { SystemFile } from "../../tests/golden/systems/types.ts";
 import type { Outcome, Outcomes } from "./measure.ts";
 import { callOf, countTrained } from "./net.ts";
@@ -51,10 +52,10 @@ const span = ([low, high]: readonly [number, number]): string => `${short(low)}�
 function describe(outcome: Outcome | undefined): string {
   if (!outcome) return "not measured";
   const { units, converged, trials, before, after } = outcome;
-  const count = converged === units ? `${units} units` : `${converged} of ${units} units`;
-  return `${count}, ${trials} ${trials === 1 ? "trial" : "trials"}, ${span(before)} → ${
-    span(after)
-  }`;
+  const count = converged === units
+    ? counted(units, "unit")
+    : `${converged} of ${counted(units, "unit")}`;
+  return `${count}, ${counted(trials, "trial")}, ${span(before)} → ${span(after)}`;
 }
 
 const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));

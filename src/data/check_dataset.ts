@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted, grouped } from "../counted.ts";
 import { checkLabels } from "../labels.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -51,13 +52,17 @@ export function checkDataset(caller: string, dataset: Dataset): void {
   const bytes = dataset.stream ? 0 : count * height * width * channels;
   if (images.length !== bytes) {
     throw new RangeError(
-      `${at}: expected ${bytes} bytes for ${count} images of ${height} × ${width} × ${channels}, ` +
+      `${at}: expected ${counted(bytes, "byte")} for ${
+        counted(count, "image")
+      } of ${height} × ${width} × ${channels}, ` +
         `found ${images.length}`,
     );
   }
   if (labels.length !== count) {
     throw new RangeError(
-      `${at}: expected ${count} labels, one for each image, found ${labels.length}`,
+      `${at}: expected ${counted(count, "label")}, one for each image, found ${
+        grouped(labels.length)
+      }`,
     );
   }
   checkLabels(at, labels, classes);

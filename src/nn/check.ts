@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../counted.ts";
 import { addContext } from "../error_context.ts";
 import { showValue } from "../host_data.ts";
 import { checkLabels } from "../labels.ts";
@@ -105,7 +106,9 @@ export function checkParts(
   if (Array.isArray(params) && params.length === parts) return;
   const found = Array.isArray(params) ? params.length : typeof params;
   throw new RangeError(
-    `${kind}: expected parameters of ${parts} layers${place && ` at ${place}`}, found ${found}`,
+    `${kind}: expected parameters of ${counted(parts, "layer")}${
+      place && ` at ${place}`
+    }, found ${found}`,
   );
 }
 

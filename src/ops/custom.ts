@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../counted.ts";
 import { checkFunction } from "../host_data.ts";
 import { apply, type Tensor, type ViewOp } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
@@ -59,7 +60,9 @@ function checkGradients(
 ): void {
   if (gradients.length !== args.length) {
     throw new RangeError(
-      `${name}: expected a gradient for each of ${args.length} arguments, found ${gradients.length}`,
+      `${name}: expected a gradient for each of ${
+        counted(args.length, "argument")
+      }, found ${gradients.length}`,
     );
   }
   gradients.forEach((gradient, i) => {

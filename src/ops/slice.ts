@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../counted.ts";
 import { type Shape, showList, showShape, stridesOf } from "../shape.ts";
 import { apply, type Tensor, type ViewOp } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
@@ -133,7 +134,7 @@ export function slice(
     l[i] === undefined ? otherwise : l[i] < 0 ? l[i] + x.shape[i]! : l[i];
   if (Math.max(start.length, stop.length, step.length) > x.rank) {
     throw new RangeError(
-      `slice: expected at most ${x.rank} axes for ${showSpec(x)}, found start ${
+      `slice: expected at most ${counted(x.rank, "axis", "axes")} for ${showSpec(x)}, found start ${
         showShape(start)
       }, stop ${showShape(stop)}, step ${showShape(step)}`,
     );

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../counted.ts";
 import { valueAndGrad } from "../grad.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Loss, perExample } from "../nn/losses.ts";
@@ -34,7 +35,7 @@ export type Objective = (input: ObjectiveInput) => Tensor;
 function checkClasses(logits: Tensor, classes: number | undefined): void {
   if (classes === undefined || logits.shape.at(-1) === classes) return;
   throw new RangeError(
-    `fit: expected a net with ${classes} outputs, one for each class, found logits ${
+    `fit: expected a net with ${counted(classes, "output")}, one for each class, found logits ${
       showSpec(logits)
     }`,
   );

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../counted.ts";
 import { checkAlike } from "../data/check_dataset.ts";
 import { countBatches, type LoaderOptions } from "../data/loader/training_sampler.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -99,7 +100,9 @@ export async function startTraining<P extends Params, S extends Params>(
   );
   if (start.step <= steps) return start;
   throw new RangeError(
-    `fit: expected epochs of at least the ${start.step} steps taken, found ${steps} steps`,
+    `fit: expected epochs of at least the ${start.step} steps taken, found ${
+      counted(steps, "step")
+    }`,
   );
 }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+export { counted, grouped } from "../../src/counted.ts";
+
 /** The text for a missing number. */
 export const NONE = "–";
 
@@ -25,14 +27,6 @@ export function duration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
-
-/** A number with separators of thousands, such as `1,247`; with decimals below ten. */
-export const grouped = (value: number): string =>
-  value.toLocaleString("en-US", { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0 });
-
-/** `1 run`, `2 runs`. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${grouped(count)} ${count === 1 ? one : many}`;
 
 const UNITS = [[86_400, "days"], [3600, "h"], [60, "min"], [1, "s"]] as const;
 

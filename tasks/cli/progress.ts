@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { grouped } from "../../src/counted.ts";
 import { ProgressBar } from "@std/cli/unstable-progress-bar";
 import type { Progress } from "../../src/train/mod.ts";
 import { roughly } from "./format.ts";
@@ -15,7 +16,9 @@ export const percent = (fraction: number): string => `${(100 * fraction).toFixed
 
 /** Images per second as text. */
 export const speed = (imagesPerSecond: number): string =>
-  `${imagesPerSecond < 10 ? imagesPerSecond.toFixed(1) : Math.round(imagesPerSecond)} images/s`;
+  `${
+    imagesPerSecond < 10 ? imagesPerSecond.toFixed(1) : grouped(Math.round(imagesPerSecond))
+  } images/s`;
 
 /** Shows the progress of a training. */
 export interface Reporter {

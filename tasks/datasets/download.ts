@@ -14,6 +14,8 @@ export interface Request {
   readonly bytes: number;
   /** Seconds without a byte after which the download is given up. */
   readonly stall: number;
+  /** Called once the file begins to arrive. */
+  readonly answered?: (() => void) | undefined;
   /** Called with the number of bytes so far. */
   readonly at: (bytes: number) => void;
 }
@@ -58,6 +60,11 @@ async function writeAll(file: Deno.FsFile, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
 }
 
+const NO_ANSWER = "expected an answer, found none";
+
+/** Whether what went wrong is that nobody answered, as without a network. */
+export const isUnanswered = (fault: string): boolean => fault.startsWith(NO_ANSWER);
+
 /** Why there was no response, without the address, which the caller prints. */
 function noResponse(error: unknown): Fault {
   const { message, cause } = error as Error;
@@ -66,7 +73,7 @@ function noResponse(error: unknown): Fault {
     /^error sending request for url \([^)]*\): (?:client error \(\w+\): )?/,
     "",
   );
-  return new Fault(`expected an answer, found none: ${bare}`);
+  return new Fault(`${NO_ANSWER}: ${bare}`);
 }
 
 /** The chunks of a response's body. Throws a Fault where the connection breaks. */
@@ -81,7 +88,7 @@ async function* bodyChunks(response: Response, signal: AbortSignal): AsyncGenera
   }
 }
 
-async function transfer({ url, part, bytes, stall, at }: Request): Promise<void> {
+async function transfer({ url, part, bytes, stall, answered, at }: Request): Promise<void> {
   using dog = watchdog(stall);
   const have = await fileSize(part);
   const headers = {
@@ -100,6 +107,7 @@ async function transfer({ url, part, bytes, stall, at }: Request): Promise<void>
     await response.body?.cancel();
     throw fault;
   }
+  answered?.();
   using file = await Deno.open(part, { write: true, create: true });
   await file.truncate(there);
   await file.seek(there, Deno.SeekMode.Start);

@@ -5,7 +5,7 @@
  */
 import { DataError } from "../../src/data/mod.ts";
 import { fileSize, findFault } from "./checksums.ts";
-import { download } from "./download.ts";
+import { download, isUnanswered } from "./download.ts";
 import { type DownloadReporter, megabytes } from "./download_progress.ts";
 import type { Archive } from "./registry.ts";
 
@@ -28,11 +28,18 @@ const wait = (seconds: number) => new Promise((done) => setTimeout(done, 1000 * 
 
 /** Downloads from one address until nothing more arrives; returns what is wrong where the file is not complete. */
 async function getPart(url: string, part: string, archive: Archive, options: FetchOptions) {
-  const { bytes, file } = archive, { reporter, stall, pause } = options;
+  const { bytes, file } = archive,
+    { reporter, stall, pause } = options,
+    start = await fileSize(part);
+  let answered: (() => void) | undefined = () => {
+    const from = start > 0 ? ` from ${megabytes(start)} on` : "";
+    reporter.say(`downloading ${url}, ${megabytes(bytes)}${from}`);
+    answered = undefined;
+  };
   for (let attempt = 1;; attempt++) {
     const before = await fileSize(part), shown = reporter.show(file, bytes);
     shown.at(before);
-    const fault = await download({ url, part, bytes, stall, at: shown.at })
+    const fault = await download({ url, part, bytes, stall, answered, at: shown.at })
       .finally(() => shown.stop());
     const gained = await fileSize(part) > before;
     if (fault === undefined || !gained || attempt === ATTEMPTS) return fault;
@@ -49,9 +56,6 @@ async function getFrom(
   options: FetchOptions,
 ): Promise<string | undefined> {
   const before = await fileSize(part), { file, bytes } = archive, { say } = options.reporter;
-  say(
-    `downloading ${url}, ${megabytes(bytes)}${before > 0 ? ` from ${megabytes(before)} on` : ""}`,
-  );
   const fault = await getPart(url, part, archive, options) ?? await findFault(part, archive);
   if (fault === undefined || await fileSize(part) < bytes) return fault;
   await Deno.remove(part);
@@ -59,6 +63,23 @@ async function getFrom(
   // The part from an earlier attempt may be the damaged one.
   say(`${file}: ${fault}; starting over`);
   return getFrom(url, part, archive, options);
+}
+
+/** An address, and what went wrong there. */
+interface Failure {
+  readonly url: string;
+  readonly fault: string;
+}
+
+/** Why no address sent the file: one sentence where none answered, as without a network. */
+function whyNone(file: string, faults: readonly Failure[]): string {
+  const texts = faults.map(({ url, fault }) => `${url}: ${fault}`);
+  if (texts.length === 0 || !faults.every(({ fault }) => isUnanswered(fault))) {
+    const found = texts.join("; ") || "no mirror to ask";
+    return `${file}: expected a mirror that has it, found none (${found})`;
+  }
+  const hosts = [...new Set(faults.map(({ url }) => new URL(url).host))].join(" and ");
+  return `no network to download ${file}: no answer from ${hosts}`;
 }
 
 /**
@@ -70,7 +91,7 @@ export async function fetchArchive(
   part: string,
   options: FetchOptions,
 ): Promise<void> {
-  const { file, bytes } = archive, faults: string[] = [];
+  const { file, bytes } = archive, faults: Failure[] = [];
   if (await fileSize(part) >= bytes) {
     if (await findFault(part, archive) === undefined) return;
     await Deno.remove(part);
@@ -78,9 +99,8 @@ export async function fetchArchive(
   for (const url of options.urls) {
     const fault = await getFrom(url, part, archive, options);
     if (fault === undefined) return;
-    faults.push(`${url}: ${fault}`);
-    options.reporter.say(faults.at(-1)!);
+    faults.push({ url, fault });
+    if (!isUnanswered(fault)) options.reporter.say(`${url}: ${fault}`);
   }
-  const found = faults.length > 0 ? faults.join("; ") : "no mirror to ask";
-  throw new DataError(`${file}: expected a mirror that has it, found none (${found})`);
+  throw new DataError(whyNone(file, faults));
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted, grouped } from "../../src/counted.ts";
 import { DataError, type Dataset, type PreparedSplits, subset } from "../../src/data/mod.ts";
 import { PICTURES } from "../../src/data/catalogue/pictures.ts";
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
@@ -66,7 +67,9 @@ function firstImages(option: string, dataset: Dataset, count: number | undefined
   if (count === undefined) return dataset;
   if (count <= dataset.count) return subset(dataset, count);
   throw new OptionError(
-    `--${option}: expected at most ${dataset.count} images, which ${dataset.name} has, found ${count}`,
+    `--${option}: expected at most ${
+      counted(dataset.count, "image")
+    }, which ${dataset.name} has, found ${grouped(count)}`,
   );
 }
 

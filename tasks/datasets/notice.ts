@@ -29,8 +29,9 @@ export function dataNotice(origin: Origin): Notice | undefined {
   const { title, source } = datasetRecord(instead.of) as FiledRecord;
   return {
     warning: true,
-    start: `WARNING: this run is NOT on ${title}, which is not available: ${instead.because}.\n` +
-      `WARNING: it continues with ${IMAGES}; its accuracy says nothing about ${title}.`,
+    start:
+      `WARNING: this run is NOT on ${title} but on ${IMAGES}, because ${title} is not on this disk: ` +
+      `${instead.because}. Its accuracy says nothing about ${title}.`,
     end: `WARNING: this run was NOT on ${title} but on ${IMAGES}.\n` +
       `For ${title}, run again with a network, or with GOODINIT_MIRRORS naming a mirror, or with ` +
       `--data DIR, a folder with ${source}. --dataset ${instead.of} makes its absence an error, ` +

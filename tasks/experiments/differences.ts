@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../src/counted.ts";
 import { OWN_OPTIONS } from "../../src/models/registry.ts";
 import { grouped } from "../cli/format.ts";
 import type { Settings } from "../run/settings.ts";
@@ -30,7 +31,7 @@ function describeSetting(name: keyof Settings, here: Settings, paper: Settings):
   const ours = here[name], theirs = paper[name];
   switch (name) {
     case "epochs":
-      return `${ours} epochs instead of ${theirs}`;
+      return `${counted(Number(ours), "epoch")} instead of ${theirs}`;
     case "subset":
       return `${grouped(Number(ours))} training images instead of all`;
     default:

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted, grouped } from "../../src/counted.ts";
 import { aligned } from "../cli/align.ts";
 import { duration, fixed, NONE, signed } from "../cli/format.ts";
 import { spreadText, summarize } from "../plots/statistics.ts";
@@ -110,7 +111,9 @@ export function summaryText(record: ExperimentRecord): string {
     resultsTable(record),
     "",
     ...findings.flatMap((finding) => [findingText(finding), ""]),
-    `data: ${dataset.name}, ${dataset.train} training and ${dataset.test} test images` +
+    `data: ${dataset.name}, ${grouped(dataset.train)} training and ${
+      counted(dataset.test, "test image")
+    }` +
     (dataset.note ? `; ${dataset.note}` : ""),
     `device: ${device}`,
     ...(scaled.length > 0 ? ["what differs from the paper:"] : []),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../src/counted.ts";
 import { CONTRAST_NORM, MNIST_SCALE } from "../../src/data/preprocess.ts";
 import type { ImageSize } from "../../src/train/mod.ts";
 import { frameSize, type ModelSpec, modelTitle, showSize } from "../models/model.ts";
@@ -112,7 +113,9 @@ export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): st
     ? ["net.preprocess(pixels)", "pixels 0 to 255"]
     : ["images", "preprocessed"];
   const needed = new Set(steps.flatMap(withInner).flatMap(({ needs }) => needs ?? []));
-  const title = `${modelTitle(model)} for ${showSize(model)} images in ${classes} classes`;
+  const title = `${modelTitle(model)} for ${showSize(model)} images in ${
+    counted(classes, "class", "classes")
+  }`;
   return [
     `"""${title}, written by goodinit.`,
     "",

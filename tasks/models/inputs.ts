@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../src/counted.ts";
 import {
   type Dataset,
   type Prepared,
@@ -65,7 +66,7 @@ const ONLY = { test: { subset: 1 }, train: { testSubset: 1 } } as const satisfie
 export async function imagesFrom(model: ModelSpec, source: Source, split: Split): Promise<Dataset> {
   const { dataset } = (await load(model, source, ONLY[split])).splits[split];
   const show = (size: ImageSize, { classes }: { readonly classes: number }) =>
-    `images of ${showSize(size)} in ${classes} classes`;
+    `images of ${showSize(size)} in ${counted(classes, "class", "classes")}`;
   const expected = show(frameSize(model), model), found = show(dataset, dataset);
   if (expected === found) return dataset;
   throw new TaskError(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../src/counted.ts";
 import type { Model } from "../../src/models/mod.ts";
 import { OWN_OPTIONS } from "../../src/models/registry.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
@@ -128,7 +129,9 @@ export async function openModel(path: string, given: Fields = {}): Promise<OpenM
   const names = leavesOf<Tensor>(like).map(([path]) => storedName(path));
   const [tensors, params] = withPath(
     weights,
-    `; they do not belong to ${modelTitle(model)} with ${model.classes} classes: ${OTHER_NET}`,
+    `; they do not belong to ${modelTitle(model)} with ${
+      counted(model.classes, "class", "classes")
+    }: ${OTHER_NET}`,
     () => {
       const found = readNamed(entries, names, { onLeftOut: reportLeftOut });
       return [found, unflattenNamed(found, like)] as const;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted, plural } from "../../src/counted.ts";
 import { optimizerOptions } from "../../src/optim/optimizers.ts";
 import { modelTitle } from "../models/model.ts";
 import type { Settings } from "../run/settings.ts";
@@ -17,9 +18,9 @@ function schedule(settings: Settings): string {
     case "multistep":
       return drops ? `rate ${rate} ×${dropBy} at ${drops}` : `rate ${rate}`;
     case "step":
-      return `rate ${rate} ×${dropBy} every ${every} epochs`;
+      return `rate ${rate} ×${dropBy} every ${every} ${plural(Number(every), "epoch")}`;
     case "exponential":
-      return `rate ${rate} ×${dropBy} in ${every} epochs, gradually`;
+      return `rate ${rate} ×${dropBy} in ${every} ${plural(Number(every), "epoch")}, gradually`;
     case "linear":
       return `rate ${rate} to ${rateEnd} linearly ${until}`;
     case "poly":
@@ -66,7 +67,7 @@ function pretraining(
   { pretrain, pretrainEpochs, teacher, distill, distillEnd, temperature }: Settings,
 ): string[] {
   return [
-    ...(pretrain ? [`${pretrain} pre-training, ${pretrainEpochs} epochs each`] : []),
+    ...(pretrain ? [`${pretrain} pre-training, ${counted(pretrainEpochs!, "epoch")} each`] : []),
     ...(teacher === undefined
       ? []
       : [`teacher ${teacher}, weight ${distill} to ${distillEnd}, temperature ${temperature}`]),
@@ -84,7 +85,7 @@ export function describeSettings(settings: Settings): string {
     ...pretraining(settings),
     optimizer(settings),
     `${loss} loss`,
-    `${epochs} epochs of batch ${batch}`,
+    `${counted(epochs, "epoch")} of batch ${batch}`,
     `seed ${seed}`,
   ].join(" | ");
 }

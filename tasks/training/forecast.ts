@@ -77,11 +77,11 @@ function otherPreset({ task, choice: { preset }, net, dataset, given }: Announce
   const other = preset === "paper" ? "quick" : "paper", recipe = netRecipe(net, task, dataset);
   const usual = presetValues(task, other, dataset);
   if (!given.has("net")) {
-    return `; --preset ${other} trains ${usual.net} for ${usual.epochs} epochs`;
+    return `; --preset ${other} trains ${usual.net} for ${counted(usual.epochs, "epoch")}`;
   }
   if (!recipe) return "";
   const [epochs, init] = other === "paper" ? [recipe.epochs, recipe.init] : [usual.epochs, "lsuv"];
-  return `; --preset ${other} trains it for ${epochs} epochs from ${init} weights`;
+  return `; --preset ${other} trains it for ${counted(epochs, "epoch")} from ${init} weights`;
 }
 
 /** The preset, why it was chosen, its net and epochs, how long it will take, and the other preset. */

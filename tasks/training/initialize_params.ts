@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted, grouped } from "../../src/counted.ts";
 import { inputSize, type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../../src/init/mod.ts";
 import { mul } from "../../src/ops/mod.ts";
@@ -95,7 +96,9 @@ function scaleByLayer(
 function checkLsuvBatch(lsuvBatch: number, count: number): void {
   if (lsuvBatch <= count) return;
   throw new OptionError(
-    `--lsuv-batch: expected at most the ${count} training images, found ${lsuvBatch}`,
+    `--lsuv-batch: expected at most the ${counted(count, "training image")}, found ${
+      grouped(lsuvBatch)
+    }`,
   );
 }
 

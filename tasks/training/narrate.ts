@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../src/counted.ts";
 import { formatReport } from "../../src/init/mod.ts";
 import { percent, type Reporter, speed } from "../cli/progress.ts";
 import type { Notice } from "../datasets/notice.ts";
@@ -58,7 +59,7 @@ export function narrate(narration: Narration): Observer {
         return await sayStart(narration, event);
       case "initialization":
         if (event.report) await reporter.say(formatReport(event.report));
-        return await reporter.say(`${event.parameters} parameters`);
+        return await reporter.say(counted(event.parameters, "parameter"));
       case "forecast":
         return await reporter.say(narration.announce(start, event.seconds));
       case "profile":

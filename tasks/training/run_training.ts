@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted, grouped } from "../../src/counted.ts";
 import { batchesPerEpoch, inputSize } from "../../src/data/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
@@ -33,7 +34,9 @@ import { OptionError } from "../cli/option_table.ts";
 function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): void {
   const { count } = splits.train.dataset;
   if (batch <= count) return;
-  throw new OptionError(`--batch: expected at most the ${count} training images, found ${batch}`);
+  throw new OptionError(
+    `--batch: expected at most the ${counted(count, "training image")}, found ${grouped(batch)}`,
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { counted } from "../../src/counted.ts";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parseCifar } from "../../src/data/formats/cifar.ts";
 import { loadCifar10, loadCifar100 } from "../../src/data/cifar/load_cifar.ts";
@@ -45,7 +46,9 @@ for (
     assertThrows(
       () => parseCifar([named("ok", record([1], 0)), named("part.bin", bytes)], layout),
       DataError,
-      `part.bin: expected one or more records of 3073 bytes, found ${bytes.length} bytes`,
+      `part.bin: expected one or more records of 3073 bytes, found ${
+        counted(bytes.length, "byte")
+      }`,
     );
   });
 }

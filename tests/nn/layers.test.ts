@@ -285,7 +285,7 @@ Deno.test("sequential() puts the place of the layer before its message", () => {
   );
   assertEquals(
     message(() => nn.sequential(nn.relu)([[], []] as never, placeholder(spec(2, 2)))),
-    "sequential: expected parameters of 1 layers, found 2",
+    "sequential: expected parameters of 1 layer, found 2",
   );
 });
 

@@ -92,7 +92,7 @@ Deno.test("custom() names itself in errors about its gradients' shapes", () => {
   assertThrows(
     () => grad((x: Tensor) => sum(few(x)))(tensor([1, 2])),
     RangeError,
-    "few: expected a gradient for each of 1 arguments, found 0",
+    "few: expected a gradient for each of 1 argument, found 0",
   );
 });
 

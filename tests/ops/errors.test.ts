@@ -144,7 +144,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     [() => slice(f32(4), [0], [4], [0]), RangeError, "step [0]"],
     [() => slice(f32(4), [0], [4], [1.5]), RangeError, "step [1.5]"],
     [() => slice(f32(4), [0.5]), RangeError, "start [0.5]"],
-    [() => slice(f32(4), [0, 0]), RangeError, "at most 1 axes", "start [0, 0]"],
+    [() => slice(f32(4), [0, 0]), RangeError, "at most 1 axis", "start [0, 0]"],
   ],
   pad: [
     [() => pad(f32(2, 3), [[1, 1]]), RangeError, "2 pairs", "f32[2, 3]", "found 1"],

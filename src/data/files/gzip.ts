@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../counted.ts";
 import { DataError, type NamedBytes } from "./data_file.ts";
 
 async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
@@ -61,7 +62,9 @@ export async function gunzip({ file, bytes }: NamedBytes): Promise<NamedBytes> {
     const unpacked = await inflateStreams(bytes);
     if (unpacked) return { file, bytes: unpacked };
     throw new DataError(
-      `${file}: expected a complete gzip stream, found ${bytes.length} bytes that do not decompress`,
+      `${file}: expected a complete gzip stream, found ${
+        counted(bytes.length, "byte")
+      } that do not decompress`,
       { cause },
     );
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../counted.ts";
 import { DataError, type NamedBytes } from "./data_file.ts";
 
 /** A file in an archive. */
@@ -74,7 +75,7 @@ export function readZip(source: NamedBytes): ZipMember[] {
   let at = view.getUint32(end + 16, true);
   for (let i = 0; i < count; i++) {
     if (at + CENTRAL_SIZE > bytes.length || view.getUint32(at, true) !== CENTRAL) {
-      return fail(`one whose list of ${count} files ends after ${i}`);
+      return fail(`one whose list of ${counted(count, "file")} ends after ${i}`);
     }
     const [name, extra, comment] = [28, 30, 32].map((field) =>
       view.getUint16(at + field, true)

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { counted } from "../../counted.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 
 /** Height and width of a CIFAR image, in pixels. */
@@ -37,8 +38,12 @@ export interface CifarRecords {
 function recordsIn({ file, bytes }: NamedBytes, record: number): number {
   if (bytes.length === 0 || bytes.length % record !== 0) {
     throw new DataError(
-      `${file}: expected one or more records of ${record} bytes, found ${bytes.length} bytes ` +
-        `(${Math.floor(bytes.length / record)} records and ${bytes.length % record} bytes)`,
+      `${file}: expected one or more records of ${record} bytes, found ${
+        counted(bytes.length, "byte")
+      } ` +
+        `(${counted(Math.floor(bytes.length / record), "record")} and ${
+          counted(bytes.length % record, "byte")
+        })`,
     );
   }
   return bytes.length / record;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../counted.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { isPickle, parsePickle, type Pickled, PickledArray } from "./pickle.ts";
 
@@ -44,7 +45,9 @@ export function parsePythonCifar(source: NamedBytes, labelBytes: number): NamedB
     return fail("no array of bytes, 3072 an image");
   }
   const count = data.shape[0]!, record = labelBytes + IMAGE;
-  if (data.bytes.length !== count * IMAGE) fail(`${data.bytes.length} bytes for ${count} images`);
+  if (data.bytes.length !== count * IMAGE) {
+    fail(`${counted(data.bytes.length, "byte")} for ${counted(count, "image")}`);
+  }
   const lists = labelLists(labelBytes).map((name) => map.get(name)),
     records = new Uint8Array(count * record);
   for (let i = 0; i < count; i++) {

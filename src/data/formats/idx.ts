@@ -5,6 +5,7 @@
  * @module
  */
 
+import { counted } from "../../counted.ts";
 import type { Tuple } from "../../tuple.ts";
 import type { Labels } from "../dataset.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
@@ -49,7 +50,7 @@ function parseNumbers(source: NamedBytes, allowed: readonly number[]): Numbers {
   const least = 4 + 4 * allowed[0]!;
   if (bytes.length < least) {
     throw new DataError(
-      `${file}: expected an IDX header of ${least} bytes, found ${bytes.length} bytes`,
+      `${file}: expected an IDX header of ${least} bytes, found ${counted(bytes.length, "byte")}`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted } from "../../counted.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 import type { Numbers, NumberType } from "./numbers.ts";
 
@@ -48,7 +49,7 @@ export function parseNpy({ file, bytes }: NamedBytes): Numbers {
   const fail = (found: string): never => {
     throw new DataError(`${file}: expected a row-major array of numbers, found ${found}`);
   };
-  if (bytes.length < 12) return fail(`${bytes.length} bytes (truncated)`);
+  if (bytes.length < 12) return fail(`${counted(bytes.length, "byte")} (truncated)`);
   const longHeader = view.getUint8(6) > 1, start = longHeader ? 12 : 10;
   const from = start + (longHeader ? view.getUint32(8, true) : view.getUint16(8, true));
   const header = new TextDecoder().decode(bytes.subarray(start, from));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../counted.ts";
 import { closestString } from "../../closest_string.ts";
 import { MNIST } from "../catalogue/mnist.ts";
 import { OWN_IDX } from "../catalogue/own_idx.ts";
@@ -94,7 +95,9 @@ export async function loadIdx(
   const labels = parseIdxLabels(labelFile, classNames.length, reading.firstLabel);
   if (labels.length !== count) {
     throw new DataError(
-      `${labelFile.file}: expected ${count} labels for the images of ${imageFile.file}, ` +
+      `${labelFile.file}: expected ${
+        counted(count, "label")
+      } for the images of ${imageFile.file}, ` +
         `found ${labels.length}`,
     );
   }

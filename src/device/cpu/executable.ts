@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../counted.ts";
 import type { Data } from "../../host_data.ts";
 import { assignBuffers, type Assignment } from "../../plan/buffer_assignment.ts";
 import { type Lifetime, lifetimes } from "../../plan/lifetimes.ts";
@@ -174,8 +175,10 @@ export function compilePlan(
       const functions = new Set(passes.map(({ module, pass }) => `${module.number}/${pass}`)).size;
       const tiled = program.tasks.filter(({ tiles }) => tiles).map((task) => task.passes.length);
       const together = tiled.length > 0 ? ` (${tiled.join(" + ")} tile by tile)` : "";
-      return `${showPlan(plan)}\n${passes.length} passes${together} of ${functions} functions, ` +
-        `${bytes} bytes of temporary values in ${sizes.length} buffers`;
+      return `${showPlan(plan)}\n${counted(passes.length, "pass", "passes")}${together} of ${
+        counted(functions, "function")
+      }, ` +
+        `${counted(bytes, "byte")} of temporary values in ${counted(sizes.length, "buffer")}`;
     },
     dispose() {
       arena.free(kept.table);

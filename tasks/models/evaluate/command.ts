@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted, grouped } from "../../../src/counted.ts";
 import { type Dataset, fingerprint, subset } from "../../../src/data/mod.ts";
 import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice } from "../../cli/command.ts";
@@ -78,7 +79,9 @@ function firstImages(dataset: Dataset, count: number | undefined): Dataset {
   if (count === undefined) return dataset;
   if (count <= dataset.count) return subset(dataset, count);
   throw new OptionError(
-    `--count: expected at most ${dataset.count} images, which ${dataset.name} has, found ${count}`,
+    `--count: expected at most ${
+      counted(dataset.count, "image")
+    }, which ${dataset.name} has, found ${grouped(count)}`,
   );
 }
 
@@ -96,7 +99,7 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const outcome = await evaluateNet(run, { net, params, loss }, prepared, batch);
   const names = classNames(name, model.classes, images.classNames ?? model.classNames);
   console.log([
-    `${images.name}, ${images.count} images`,
+    `${images.name}, ${counted(images.count, "image")}`,
     modelTitle(model),
     `accuracy ${percent(outcome.accuracy)}`,
     `mean ${loss} loss ${outcome.loss.toFixed(4)}`,

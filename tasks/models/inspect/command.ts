@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../../src/counted.ts";
 import { grouped } from "../../cli/format.ts";
 import { aligned } from "../../cli/align.ts";
 import { type Command, command } from "../../cli/command.ts";
@@ -73,8 +74,8 @@ async function work(path: string | undefined, values: Values<typeof TABLE>): Pro
   console.log([
     modelTitle(model),
     showSize(model),
-    `${model.classes} classes`,
-    batch === 1 ? "one image" : `a batch of ${batch} images`,
+    counted(model.classes, "class", "classes"),
+    batch === 1 ? "one image" : `a batch of ${counted(batch, "image")}`,
   ].join(" | "));
   const lines = aligned([
     ["layer", "output", "parameters", "FLOPs", "memory"],

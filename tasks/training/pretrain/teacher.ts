@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../../src/counted.ts";
 import type { Objective } from "../../../src/train/mod.ts";
 import { distillation } from "../../../src/train/mod.ts";
 import { add, cast, minimum, mul } from "../../../src/ops/mod.ts";
@@ -21,7 +22,9 @@ function images(model: ModelSpec, whitened: boolean): string {
     ...pixelScale === undefined ? [] : [`--pixel-scale ${pixelScale}`],
     whitened ? "--whiten" : "--no-whiten",
   ];
-  return `${showSize(model)} images in ${classes} classes with ${options.join(" ")}`;
+  return `${showSize(model)} images in ${counted(classes, "class", "classes")} with ${
+    options.join(" ")
+  }`;
 }
 
 /**

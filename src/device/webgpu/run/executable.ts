@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../../counted.ts";
 import type { Data } from "../../../host_data.ts";
 import type { Plan, SlotKind } from "../../../plan/plan.ts";
 import { showPlan } from "../../../plan/show.ts";
@@ -118,6 +119,8 @@ function recordCopies(
 function summary(dispatches: readonly BoundDispatch[], sizes: readonly number[]): string {
   const shaders = new Set(dispatches.map(({ pipeline }) => pipeline)).size;
   const bytes = sizes.reduce((a, b) => a + b, 0);
-  return `${dispatches.length} dispatches of ${shaders} shaders, ` +
-    `${bytes} bytes of temporary values in ${sizes.length} buffers`;
+  return `${counted(dispatches.length, "dispatch", "dispatches")} of ${
+    counted(shaders, "shader")
+  }, ` +
+    `${counted(bytes, "byte")} of temporary values in ${counted(sizes.length, "buffer")}`;
 }

@@ -201,7 +201,7 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   [() => root.tensor(), "tensor: expected numbers, in arrays or a typed array, found undefined"],
   [
     () => root.tensor([[1, 2], [3]]),
-    "tensor: expected nested arrays of equal lengths, found ragged ones: one element at [1] where the first ones make [2, 2]",
+    "tensor: expected nested arrays of equal lengths, found ragged ones: 1 element at [1] where the first ones make [2, 2]",
   ],
   [
     () => root.tensor([1, "2"]),

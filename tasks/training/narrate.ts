@@ -7,6 +7,7 @@ import { counted } from "../../src/counted.ts";
 import { formatReport } from "../../src/init/mod.ts";
 import { percent, type Reporter, speed } from "../cli/progress.ts";
 import type { Notice } from "../datasets/notice.ts";
+import { quoted } from "../cli/quoted.ts";
 import { datasetFacts, isDrawn } from "../datasets/registry.ts";
 import type { EndEvent, Observer, StartEvent } from "../run/events.ts";
 import { resumedLine, resumeWarnings } from "../run/resume.ts";
@@ -38,14 +39,31 @@ function summary({ status, results: { seconds, lastEpoch } }: EndEvent, start: S
     lastEpoch ? `test accuracy ${percent(lastEpoch.testAccuracy)}` : "no whole epoch",
     `${seconds.toFixed(1)} s`,
     ...(lastEpoch ? [speed(lastEpoch.imagesPerSecond)] : []),
-    status === "stopped" ? `${folder}, continue by --resume` : folder,
+    folder,
   ].join(" | ");
 }
 
-function sayEnd(event: EndEvent, start: StartEvent): void {
+/** The commands that use the run's weights, on the data that it was trained on. */
+function nextCommands({ folder, manifest }: StartEvent, { status }: EndEvent): string {
+  const run = quoted(folder), task = manifest.command.split(" ")[2];
+  const commands = [
+    ...(status === "stopped" ? [`${task} --resume ${run}`] : []),
+    `evaluate ${run}`,
+    `predict ${run} test:0`,
+    `report ${run}`,
+  ];
+  return ["next:", ...commands.map((line) => `  deno task ${line}`)].join("\n");
+}
+
+async function sayEnd(
+  { reporter }: Narration,
+  event: EndEvent,
+  start: StartEvent,
+): Promise<void> {
   const { fault } = event.results;
   if (fault) console.error(`${fault}. The weights saved are the last good ones.`);
   console.log(summary(event, start));
+  await reporter.say(nextCommands(start, event));
 }
 
 /** Prints what a run is and how it proceeds. */
@@ -65,7 +83,7 @@ export function narrate(narration: Narration): Observer {
       case "profile":
         return await reporter.say(event.text);
       case "end":
-        return sayEnd(event, start);
+        return await sayEnd(narration, event, start);
     }
   };
 }

@@ -114,7 +114,14 @@ Deno.test("train:cifar trains, and writes all of a run's files", async () => {
     /^preset quick \(on reference\): fitnetMnist, 2 epochs of 10 images, about [\d.]+ (s|min)$/,
   );
   assertEquals([manifest.settings.preset, manifest.settings.epochs], ["quick", 2]);
-  assert(/^test accuracy .* % \| .* s \| .* images\/s \| .*run$/.test(lines.at(-1)!), lines.at(-1));
+  const [summary, ...next] = lines.slice(-5), run = summary!.split(" | ").at(-1)!;
+  assertMatch(summary!, /^test accuracy .* % \| .* s \| .* images\/s \| .*run$/);
+  assertEquals(next, [
+    "next:",
+    `  deno task evaluate ${run}`,
+    `  deno task predict ${run} test:0`,
+    `  deno task report ${run}`,
+  ]);
 });
 
 Deno.test("train:mnist draws the same losses from the same seed, others from another", async () => {
@@ -193,9 +200,9 @@ Deno.test("train:mnist --profile shows each kernel's time, and writes it", async
   const { profile: { ms, outside, most } } = await manifestOf(out);
   assert(Math.abs(sum("ms") - ms) < 1e-6 * ms);
   assert(outside > 0 && outside < 1 && most.gflops > 0 && most.gbps > 0);
-  const lines = said.trimEnd().split("\n");
   assertStringIncludes(said, "\nkernel ");
-  assertEquals(lines.at(-2), `outside kernels: ${(100 * outside).toFixed(1)} %`);
+  const table = said.slice(0, said.indexOf("\ntest accuracy")).split("\n");
+  assertEquals(table.at(-1), `outside kernels: ${(100 * outside).toFixed(1)} %`);
 });
 
 Deno.test("train:mnist saves the last good weights of a training that diverges, and says when", async () => {
@@ -246,7 +253,9 @@ Deno.test({
     assertEquals(status, "stopped");
     assert(results.steps >= 3 && results.steps < 30_000, `${results.steps} steps`);
     assertEquals(filesIn(out), FILES);
-    assertStringIncludes((await said).join(""), "\nstopped | test accuracy");
+    const lines = (await said).join("");
+    assertStringIncludes(lines, "\nstopped | test accuracy");
+    assertStringIncludes(lines, `\nnext:\n  deno task train:mnist --resume ${out}\n`);
   },
 });
 

@@ -66,7 +66,7 @@ export function lsuvWithReport<P extends Params>(
  *
  * The net is run, so that any net works: parts in any order, parts called several times, custom layers that
  * call layers. Shared weights are scaled for their first use. Weights that are in no layer with a `unit`,
- * such as an embedding table, are not changed; {@linkcode lsuvWithReport} lists them.
+ * such as learned positions, are not changed; {@linkcode lsuvWithReport} lists them.
  *
  * A pure function, so that it runs under `jit` without reading anything back: variances after rescaling are
  * computed algebraically instead of measured again, and activations are propagated with the new weights, so

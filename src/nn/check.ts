@@ -86,7 +86,11 @@ export function checkLogits(name: string, logits: Tensor, labels: Tensor, soft?:
     throw new RangeError(
       `${name}: expected logits f32[..., classes] and labels i32[...]${
         soft ? " or f32[..., classes]" : ""
-      } of the same leading axes, found ${showSpec(logits)} and ${showSpec(labels)}`,
+      } of the same leading axes, found ${showSpec(logits)} and ${showSpec(labels)}${
+        labels.dtype !== "f32" && leading.length > labels.rank
+          ? "; a net for images flattens or pools them before its last layer"
+          : ""
+      }`,
     );
   }
   if (labels.data && !isSoft) checkLabels(name, labels.data, logits.shape.at(-1)!);

@@ -4,12 +4,15 @@
  * @module
  */
 export { gelu, leakyRelu, maxout, relu, sigmoid, tanh, vlrelu } from "./activations.ts";
+export { attention, type AttentionLayerOptions, type AttentionParams } from "./attention.ts";
 export { concat, highway, residual } from "./branches.ts";
 export { companion, type CompanionOptions } from "./companion.ts";
 export { compose, sequential } from "./compose.ts";
 export { conv, convTranspose } from "./conv.ts";
 export { conv1d, convTranspose1d } from "./conv1d.ts";
 export { dense } from "./dense.ts";
+export { depthwiseConv, type DepthwiseOptions } from "./depthwise_conv.ts";
+export { embedding, type EmbeddingOptions } from "./embedding.ts";
 export { layer, stateless } from "./define_layer.ts";
 export { averagedRegions, type AveragedRegionsOptions, drawnRegions } from "./drawn_regions.ts";
 export type { FractionKind } from "./fractional_boundaries.ts";
@@ -54,6 +57,26 @@ export {
 export { groupNorm } from "./normalization/group_norm.ts";
 export { layerNorm, type LayerNormOptions } from "./normalization/layer_norm.ts";
 export { lrn, type LrnOptions } from "./normalization/lrn.ts";
+export {
+  hardSigmoid,
+  hardSwish,
+  prelu,
+  type PreluOptions,
+  type PreluParams,
+  relu6,
+} from "./piecewise_activations.ts";
+export { learnedPositions, type PositionOptions, sinusoidalPositions } from "./positions.ts";
+export { type RecurrentOptions } from "./recurrent/gates.ts";
+export { gru, gruCell, type GruOptions, type GruParams } from "./recurrent/gru.ts";
+export { lastStep } from "./recurrent/last_step.ts";
+export {
+  lstm,
+  lstmCell,
+  type LstmOptions,
+  type LstmParams,
+  type LstmState,
+} from "./recurrent/lstm.ts";
+export { elu, mish, selu, silu, softplus } from "./smooth_activations.ts";
 export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from "./pooling.ts";
 export { smoothLabels, softenedCrossEntropy } from "./soft_labels.ts";
 export { calibrate, type Side, type TrainingPass, trainingPass } from "./training_pass.ts";

@@ -72,13 +72,22 @@ function concatOutputs(w: Tensor): Tensor {
   return reshape(transposed, [...order.map((a) => w.shape[a]!), count * w.shape[last]!]);
 }
 
+/** Weights of so many pieces, or gates, [..., in, pieces · out]: each is initialized separately. */
+export function initialWeights(
+  key: Key,
+  { shape, fanIn, fanOut, groups = 1 }: WeightShape,
+  pieces: number,
+  init: Initializer = orthonormal(),
+): Tensor {
+  const out = shape[shape.length - 1]! / groups;
+  const each = { shape: [...shape.slice(0, -1), out], fanIn, fanOut, count: pieces * groups };
+  return concatOutputs(init(key, each));
+}
+
 function makeWeights(key: Key, one: WeightShape, options: WeightOptions): Weights | WeightsAlone {
-  const { pieces = 1, init = orthonormal(), bias = true, biasInit = 0 } = options;
-  const { shape, fanIn, fanOut, groups = 1 } = one;
-  const count = pieces * groups, out = shape[shape.length - 1]! / groups;
-  const each = { shape: [...shape.slice(0, -1), out], fanIn, fanOut, count };
-  const w = concatOutputs(init(key, each));
-  return bias ? { w, b: constant(biasInit, [count * out]) } : { w };
+  const { pieces = 1, init, bias = true, biasInit = 0 } = options;
+  const w = initialWeights(key, one, pieces, init);
+  return bias ? { w, b: constant(biasInit, [w.shape.at(-1)!]) } : { w };
 }
 
 const proportional = new WeakSet<Unit>();

@@ -81,6 +81,7 @@ export const VIEW_OPS: Readonly<Record<ViewName, ViewOp>> = {
   broadcastTo: broadcastToOp,
 };
 
+export { attention, type AttentionOptions } from "./attention.ts";
 export { broadcastTo, sumTo } from "./broadcast.ts";
 export { concat, split, type SplitParts, stack } from "./concat.ts";
 export { conv2d } from "./conv.ts";
@@ -94,6 +95,7 @@ export type { AxisPadding, ConvOptions, Padding, PerAxis } from "./conv_options.
 export { convTranspose2d, type ConvTransposeOptions } from "./conv_transpose.ts";
 export { cumSum, type CumSumOptions } from "./cum_sum.ts";
 export { custom, type Gradients } from "./custom.ts";
+export { expm1, log1p, softplus } from "./exponential.ts";
 export { gather, type GatherOptions, oneHot, scatterAdd, takeAlong } from "./gather.ts";
 export { matmul } from "./matmul.ts";
 export { avgPool2d, type AvgPoolOptions, maxPool2d } from "./pool.ts";

@@ -180,6 +180,19 @@ export interface LayerArgs {
   lrn: { size: number; alpha: number; beta: number; k: number };
   avgPool: { size: number; stride: number; padding: number; ceil: boolean; countPadding: boolean };
   fractionalMaxPool: { size: number; output: [number, number]; shifts: [number, number] };
+  activation: {
+    kind: "silu" | "selu" | "softplus" | "mish" | "relu6" | "hardSigmoid" | "hardSwish";
+  };
+  elu: { alpha: number };
+  prelu: { shared: boolean };
+  lstm: { units: number; reverse: boolean };
+  gru: { units: number; reverse: boolean };
+  attention: {
+    features: number;
+    heads: number;
+    causal: boolean;
+    lengths: number[] | null;
+  };
 }
 
 /** One case: x and the layer's parameters are the inputs; `case.op` decides the type of `case.args`. */

@@ -7,6 +7,7 @@ Images are channels last, as in the library.
 """
 import torch
 import torch.nn.functional as F
+from torch.nn.utils.stateless import functional_call
 
 import write_golden as golden
 from write_golden import nchw, nhwc
@@ -106,9 +107,77 @@ def fractional_cases(cases):
                   {"size": size, "output": list(output), "shifts": list(shifts)})
 
 
+def activation_cases(cases):
+    for kind, f in [("silu", F.silu), ("selu", F.selu), ("softplus", F.softplus), ("mish", F.mish),
+                    ("relu6", F.relu6), ("hardSigmoid", F.hardsigmoid), ("hardSwish", F.hardswish)]:
+        for shape, scale in [([7], 9), ([2, 3, 5], 2)]:
+            cases.add(f"{kind} {shape}", "activation", {"x": shape}, lambda x: f(x), {"kind": kind},
+                      scales={"x": scale})
+    for alpha in (1.0, 0.3):
+        cases.add(f"elu {alpha}", "elu", {"x": [3, 5]}, lambda x: F.elu(x, alpha), {"alpha": alpha},
+                  scales={"x": 3})
+    for shape, slopes in [([3, 5], 5), ([2, 3, 1, 2], 2), ([2, 7], 1)]:
+        cases.add(f"prelu {shape}, {slopes} slopes", "prelu", {"x": shape, "slope": [slopes]},
+                  lambda x, slope: F.prelu(x.movedim(-1, 1), slope).movedim(1, -1),
+                  {"shared": slopes == 1})
+
+
+def recurrent_cases(cases):
+    for kind, gates, recur in [("lstm", 4, torch.lstm), ("gru", 3, torch.gru)]:
+        for batch, time, features, units, reverse in [(1, 1, 1, 1, False), (2, 5, 3, 2, False),
+                                                      (3, 4, 2, 5, True)]:
+            n, shapes = gates * units, {"x": [batch, time, features]}
+            shapes |= {"w": [features, n], "v": [units, n], "b": [n]}
+            shapes |= {"c": [units]} if kind == "gru" else {}
+
+            def run(x, w, v, b, c=None):
+                of_state = torch.zeros_like(b)
+                if c is not None:
+                    of_state = torch.cat([of_state[: 2 * units], c])
+                zero = torch.zeros(1, batch, units, dtype=x.dtype)
+                start = zero if kind == "gru" else (zero, zero)
+                y, *_ = recur(x.flip(1) if reverse else x, start, (w.T, v.T, b, of_state), True, 1,
+                              0.0, True, False, True)
+                return y.flip(1) if reverse else y
+
+            cases.add(f"{kind} {shapes['x']} to {units}{', reverse' if reverse else ''}", kind,
+                      shapes, run, {"units": units, "reverse": reverse})
+
+
+def attention_cases(cases):
+    for batch, time, features, heads, causal, lengths in [
+        (1, 1, 1, 1, False, None),
+        (2, 5, 6, 3, False, None),
+        (2, 7, 4, 2, True, None),
+        (3, 5, 4, 1, False, [5, 2, 1]),
+        (2, 3, 8, 4, True, [3, 2]),
+    ]:
+        shapes = {"x": [batch, time, features]}
+        for name in "qkvo":
+            shapes |= {f"w{name}": [features, features], f"b{name}": [features]}
+
+        def run(x, **p):
+            module = torch.nn.MultiheadAttention(features, heads, batch_first=True).to(x.dtype)
+            params = {"in_proj_weight": torch.cat([p[f"w{name}"].T for name in "qkv"]),
+                      "in_proj_bias": torch.cat([p[f"b{name}"] for name in "qkv"]),
+                      "out_proj.weight": p["wo"].T, "out_proj.bias": p["bo"]}
+            hidden = torch.ones(time, time, dtype=torch.bool).triu(1) if causal else None
+            absent = lengths and torch.arange(time) >= torch.tensor(lengths)[:, None]
+            y, _ = functional_call(module, params, (x, x, x),
+                                   {"attn_mask": hidden, "key_padding_mask": absent})
+            return y
+
+        about = ", causal" * causal + (f", lengths {lengths}" if lengths else "")
+        # A softmax does not depend on the biases of the keys: their gradient is rounding.
+        cases.add(f"attention {shapes['x']}, {heads} heads{about}", "attention", shapes, run,
+                  {"features": features, "heads": heads, "causal": causal, "lengths": lengths},
+                  grads=[name for name in shapes if name != "bk"])
+
+
 def main():
     cases = golden.Cases()
-    for add in (layer_norm_cases, group_norm_cases, lrn_cases, avg_pool_cases, fractional_cases):
+    for add in (layer_norm_cases, group_norm_cases, lrn_cases, avg_pool_cases, fractional_cases,
+                activation_cases, recurrent_cases, attention_cases):
         add(cases)
     for op, (error, name) in sorted(cases.worst.items()):
         print(f"{op}: float32 off by at most {error:.1e} ({name})")

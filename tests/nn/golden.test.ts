@@ -6,7 +6,7 @@ import { grad } from "../../src/grad.ts";
 import * as nn from "../../src/nn/mod.ts";
 import { pseudorandomBoundaries } from "../../src/nn/fractional_boundaries.ts";
 import { fractionsOf, maxOfWindows, pixelsOf } from "../../src/nn/fractional_windows.ts";
-import { constant, mul, sum } from "../../src/ops/mod.ts";
+import { cast, constant, mul, sum } from "../../src/ops/mod.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
 import { filled } from "../golden/fill.ts";
 import { goldenLayers } from "../golden/read.ts";
@@ -31,6 +31,27 @@ const LAYERS: { readonly [K in keyof LayerArgs]: (each: Case<K>) => nn.Layer } =
       });
       return maxOfWindows(x, rows!, columns!);
     }),
+  activation: ({ args: { kind } }) => nn[kind],
+  elu: ({ args: { alpha } }) => nn.elu(alpha),
+  prelu: ({ args }) => nn.prelu(args) as nn.Layer,
+  lstm: ({ args: { units, reverse } }) => nn.lstm(units, { reverse }) as nn.Layer,
+  gru: ({ args: { units, reverse } }) => nn.gru(units, { reverse }) as nn.Layer,
+  attention: ({ args: { features, heads, causal, lengths }, inputs }) => {
+    const [, time] = inputs.x!.shape as [number, number];
+    const padding = lengths
+      ? tensor(lengths.map((n) => Array.from({ length: time }, (_, i) => Number(i < n))))
+      : undefined;
+    const options = { causal, padding: padding && cast(padding, "u32") };
+    const weights = (
+      p: Inputs,
+    ) => [...["q", "k", "v", "o"].map((name) => ({ w: p[`w${name}`]!, b: p[`b${name}`]! })), []];
+    return nn.layer<Inputs>(
+      "attention",
+      () => ({}),
+      (p, x) =>
+        nn.attention(features, heads, options)(weights(p) as unknown as nn.AttentionParams, x),
+    ) as nn.Layer;
+  },
 };
 
 const { cases } = goldenLayers();

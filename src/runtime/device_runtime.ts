@@ -5,6 +5,7 @@
  */
 import { checkFunction, type Data } from "../host_data.ts";
 import type { Device, Tuned } from "../device/device.ts";
+import { showShapes } from "../plan/cost.ts";
 import type { Peak, Profile, Profiling } from "../device/profile.ts";
 import { isDifferentiating } from "../grad.ts";
 import { engineCollector } from "../memory/garbage_collector.ts";
@@ -199,17 +200,31 @@ class DeviceRuntime implements Runtime {
     return all.map((x) => data.get(x) ?? x.data!.slice());
   }
 
-  async edit(x: Tensor, change: (elements: Data) => void | Promise<void>): Promise<Tensor> {
+  async edit(
+    x: Tensor,
+    change: (elements: Data) => void | Promise<void>,
+    name = "edit",
+  ): Promise<Tensor> {
     this.#realize([x]);
     const why = "was taken over by edit", view = x.data ? undefined : this.#device.view;
     if (!view) {
       const elements: Data = await this.read(x);
-      await change(elements);
+      await this.#timed(name, x, () => change(elements));
       this.#tensors.end(x, why);
       return owning(elements, x.shape);
     }
-    await change(view(this.#tensors.handle(x), x));
+    await this.#timed(name, x, () => change(view(this.#tensors.handle(x), x)));
     return this.#tensors.hold(stored(x), this.#tensors.take(x, why)!);
+  }
+
+  /** Awaits host code on a tensor's elements, and counts its time in the profile, if there is one. */
+  async #timed(kernel: string, x: Tensor, work: () => void | Promise<void>): Promise<void> {
+    const profiler = this.#device.profiling?.profiler;
+    if (!profiler) return await work();
+    const from = performance.now();
+    await profiler.within(async () => await work());
+    const shape = showShapes([], x.shape), bytes = 8 * x.size;
+    profiler.meter({ kernel, shape, flops: 0, bytes })(performance.now() - from, 1);
   }
 
   memory(): Memory {

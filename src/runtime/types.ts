@@ -65,7 +65,7 @@ export interface Runtime extends AsyncDisposable {
   /**
    * A tensor whose elements host code has changed: `change` gets the elements of `x`, in the device's own
    * memory if the host shares it, as with `cpu`, else in a copy. The memory of `x` is taken over; reading it
-   * later throws.
+   * later throws. A profile lists the time under `name`, `edit` if left out.
    *
    * @example
    * ```ts
@@ -76,7 +76,11 @@ export interface Runtime extends AsyncDisposable {
    * console.assert((await run.read(doubled)).join() === "7,3");
    * ```
    */
-  edit(x: Tensor, change: (elements: Data) => void | Promise<void>): Promise<Tensor>;
+  edit(
+    x: Tensor,
+    change: (elements: Data) => void | Promise<void>,
+    name?: string,
+  ): Promise<Tensor>;
   /**
    * The same tree with every tensor in host memory, so that a REPL, a notebook and `console.log` show its
    * elements in shape; lazy ones are computed first.

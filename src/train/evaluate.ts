@@ -4,6 +4,7 @@
  * @module
  */
 import type { Batch, BatchHeader } from "../data/mod.ts";
+import type { Distributed } from "../distributed/mod.ts";
 import { checkLabels } from "../labels.ts";
 import type { Layer } from "../nn/layer.ts";
 import { add, argMax, cast, constant, equal, iota, less, mul, sum, where } from "../ops/mod.ts";
@@ -72,11 +73,12 @@ export function evaluator<P extends Params>(
   return (params, batches) => evaluate(params, checked(batches));
 }
 
-/** As {@linkcode evaluator}, on the test batches of a pipeline. */
+/** As {@linkcode evaluator}, on the test batches of a pipeline; of `job`, on those of all its processes. */
 export function compileEvaluation<P extends Params, B extends BatchHeader>(
   run: Runtime,
   { net, loss, logits: part }: Pick<Training<P>, "net" | "loss" | "logits">,
   pipeline: Pick<InputPipeline<B>, "inputs" | "materialize">,
+  job?: Distributed,
 ): (params: P, batches: Iterable<B>) => Promise<Evaluation> {
   const addBatch = run.jit(
     function evaluate(sums: Sums, params: P, inputs: Params, count: Tensor): Sums {
@@ -100,9 +102,13 @@ export function compileEvaluation<P extends Params, B extends BatchHeader>(
       sums = addBatch(sums, params, pipeline.inputs(batch), real);
       count += batch.count;
     }
-    if (count === 0) throw new RangeError("evaluate: expected at least one image, found none");
+    if (count === 0 && !job) {
+      throw new RangeError("evaluate: expected at least one image, found none");
+    }
     const { loss, correct } = await run.read(sums);
     drop(sums);
-    return { loss: loss[0]! / count, accuracy: correct[0]! / count, count };
+    const all = Float64Array.of(loss[0]!, correct[0]!, count);
+    job?.allReduce(all);
+    return { loss: all[0]! / all[2]!, accuracy: all[1]! / all[2]!, count: all[2]! };
   };
 }

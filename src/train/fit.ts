@@ -4,38 +4,22 @@
  * @module
  */
 import type { BatchHeader } from "../data/loader/sampler.ts";
-import type { Loss } from "../nn/losses.ts";
 import type { Runtime } from "../runtime/mod.ts";
-import type { Params, Tensor } from "../tensor.ts";
+import type { Params } from "../tensor.ts";
 import { compileEvaluation } from "./evaluate.ts";
 import type { FitEvent } from "./events.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { epochStart } from "./input/batch_tensors.ts";
 import type { InputPipeline } from "./input/input_pipeline.ts";
 import { Session } from "./session.ts";
-import { openBatches, setUpTraining, startTraining } from "./setup.ts";
-import { type Carry, trainStep } from "./step.ts";
-
-/** The inputs of a compiled training step. */
-type StepInput = { readonly inputs: Params; readonly first: Tensor };
+import type { StepInput } from "./parallel/steps.ts";
+import { openBatches, setUpTraining, severalProcesses, startTraining } from "./setup.ts";
+import { takeSteps } from "./take_steps.ts";
 
 function* stepInputs(pipeline: InputPipeline, steps: number): Generator<StepInput, void> {
   for (const batch of pipeline.take(steps)) {
     yield { inputs: pipeline.inputs(batch), first: epochStart(batch) };
   }
-}
-
-/** {@linkcode trainStep} on the inputs of a pipeline's batch. */
-function stepOnInputs<P extends Params, S extends Params>(
-  { net, optimizer, train, objective, logits, trainable }: FitOptions<P, S>,
-  loss: Loss,
-  pipeline: InputPipeline,
-) {
-  const { classes } = train.dataset;
-  const step = trainStep({ net, loss, objective, logits, trainable, optimizer, classes });
-  return function trainStep(carry: Carry<P, S>, { inputs, first }: StepInput) {
-    return step(carry, { ...pipeline.materialize(inputs, "train"), first });
-  };
 }
 
 /**
@@ -101,11 +85,17 @@ export async function* fit<P extends Params, S extends Params>(
   options: FitOptions<P, S>,
 ): AsyncGenerator<FitEvent<P>, void, void> {
   const { net, test, progressEvery = 1, progressSteps, signal } = options;
+  const job = severalProcesses(options);
   const setup = setUpTraining(run, options), start = await startTraining(run, options, setup);
   const { loss } = setup;
   using pipeline = openBatches(run, options, setup, start);
   const evaluate = test &&
-    compileEvaluation<P, BatchHeader>(run, { net, loss, logits: options.logits }, pipeline);
+    compileEvaluation<P, BatchHeader>(
+      run,
+      { net, loss, logits: options.logits },
+      pipeline,
+      job,
+    );
   const session = new Session(run, start, setup), { saver } = start;
 
   async function* report(): AsyncGenerator<FitEvent<P>, void, void> {
@@ -130,12 +120,12 @@ export async function* fit<P extends Params, S extends Params>(
 
   const inputs = stepInputs(pipeline, setup.steps - start.step);
   for await (
-    const [carry] of run.fold(stepOnInputs(options, loss, pipeline), start.carry, inputs)
+    const [carry, stop] of takeSteps(run, options, loss, pipeline, start.carry, inputs)
   ) {
     session.advance(carry);
     if (session.reportDue(progressEvery, progressSteps)) yield* report();
     if (saver?.due(session.step)) yield await save();
-    if (signal?.aborted) break;
+    if (job ? stop : signal?.aborted) break;
   }
   if (saver?.behind(session.step)) yield await save();
   const { step, carry: { params } } = session;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Prepared } from "../data/mod.ts";
+import type { Distributed } from "../distributed/mod.ts";
 import type { Loss } from "../nn/losses.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Params } from "../tensor.ts";
@@ -48,6 +49,14 @@ export interface FitOptions<P extends Params, S extends Params>
   readonly progressSteps?: number | undefined;
   /** Stops training after the current step. */
   readonly signal?: AbortSignal;
+  /**
+   * The processes that train together, as `distributed()` gives them: each computes its share of every
+   * batch, and gradients are summed over all. Every process must call `fit` with the same options. The
+   * random numbers are those of one process, so the weights are too, up to rounding; batch norm, whose
+   * statistics are of each share, is the exception. Only process 0 writes checkpoints, from which any number
+   * of processes can resume.
+   */
+  readonly distributed?: Distributed | undefined;
   /** Where checkpoints are stored, and how often they are written; none if left out. */
   readonly checkpoint?: CheckpointOptions;
   /**

@@ -8,6 +8,7 @@ import { checkAlike } from "../data/check_dataset.ts";
 import { countBatches, type LoaderOptions } from "../data/loader/training_sampler.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { checkPrepared, inputSize, type Prepared } from "../data/prepared.ts";
+import type { Distributed } from "../distributed/mod.ts";
 import { type Loss, softmaxCrossEntropy } from "../nn/losses.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params } from "../tensor.ts";
@@ -17,6 +18,8 @@ import type { FitOptions } from "./fit_options.ts";
 import { fitsOnDevice, type InputPipeline, openInputPipeline } from "./input/input_pipeline.ts";
 import { type RunKeys, runKeys } from "./keys.ts";
 import type { TrainingSizes } from "./session.ts";
+import { checkSameStep, shareTensors } from "./parallel/agree.ts";
+import { checkShares } from "./parallel/steps.ts";
 import { initialCarry } from "./step.ts";
 
 /** The setup of a training run: its sizes, its batches, and where they are made. */
@@ -30,6 +33,11 @@ export interface TrainingSetup extends TrainingSizes {
 
 /** A data set with the size of the images that a net sees. */
 const asSeen = (source: Prepared): Dataset => ({ ...source.dataset, ...inputSize(source) });
+
+/** The processes that train together; undefined for one alone. */
+export const severalProcesses = (
+  { distributed }: Pick<FitOptions<Params, Params>, "distributed">,
+): Distributed | undefined => distributed && distributed.size > 1 ? distributed : undefined;
 
 /** Throws on inconsistent data, and on two sets that do not match. */
 function checkData({ train, test }: Pick<LoaderOptions, "train" | "test">): void {
@@ -57,6 +65,7 @@ export function setUpTraining<P extends Params, S extends Params>(
   options: FitOptions<P, S>,
 ): TrainingSetup {
   const { train, test, batch, epochs, seed = 0, augment = false, resume } = options;
+  const job = severalProcesses(options);
   const { loss = softmaxCrossEntropy } = options;
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new RangeError(`fit: expected epochs to be an integer of at least 1, found ${epochs}`);
@@ -64,7 +73,9 @@ export function setUpTraining<P extends Params, S extends Params>(
   checkProgressSteps(options.progressSteps);
   const keys = runKeys(seed);
   checkData(options);
-  const loader = { train, test, batch, epochs, key: keys.batches, augment };
+  if (job) checkShares(batch, job);
+  const rank = job && { rank: job.rank, size: job.size };
+  const loader = { train, test, batch, epochs, key: keys.batches, augment, rank };
   const { train: stepsPerEpoch, test: testBatches } = countBatches(loader);
   const resident = options.resident ?? isResident(resume) ?? fitsOnDevice(run, loader);
   return {
@@ -92,18 +103,21 @@ export async function startTraining<P extends Params, S extends Params>(
 ): Promise<Start<P, S>> {
   const { params, optimizer, seed = 0, augment = false } = options;
   const fresh = initialCarry(params, optimizer, keys.dropout);
-  const start = await startOrResume(
-    run,
-    { ...options, loss, seed, augment, resident },
-    fresh,
-    options,
-  );
-  if (start.step <= steps) return start;
-  throw new RangeError(
-    `fit: expected epochs of at least the ${start.step} steps taken, found ${
-      counted(steps, "step")
-    }`,
-  );
+  const job = severalProcesses(options), { checkpoint, resume } = options;
+  const start = await startOrResume(run, { ...options, loss, seed, augment, resident }, fresh, {
+    ...(checkpoint && !(job?.rank) && { checkpoint }),
+    resume,
+  });
+  if (start.step > steps) {
+    throw new RangeError(
+      `fit: expected epochs of at least the ${counted(start.step, "step")} taken, found ${
+        counted(steps, "step")
+      }`,
+    );
+  }
+  if (!job) return start;
+  checkSameStep(job, start.step);
+  return { ...start, carry: await shareTensors(run, job, start.carry) };
 }
 
 /** The batches of a training run from where it starts. */

@@ -35,12 +35,19 @@ const isInstalled = (command: string): boolean =>
     }
   });
 
-/** Registers a test for each launcher; it is shown as ignored where that is not installed. */
-export function forEachMpi(name: string, test: (mpi: MpiName) => Promise<void>): void {
+/**
+ * Registers a test for each launcher; it is shown as ignored where that is not installed, and for another
+ * reason if one is given.
+ */
+export function forEachMpi(
+  name: string,
+  test: (mpi: MpiName) => Promise<void>,
+  reason?: string,
+): void {
   for (const [mpi, command] of Object.entries(LAUNCHERS) as [MpiName, string][]) {
-    const ignore = !isInstalled(command);
-    const why = ignore ? `${mpi}: ${command} is not installed` : mpi;
-    Deno.test({ name: `${name} (${why})`, ignore, fn: () => test(mpi) });
+    const why = isInstalled(command) ? reason : `${command} is not installed`;
+    const ignore = why !== undefined;
+    Deno.test({ name: `${name} (${mpi}${why ? `: ${why}` : ""})`, ignore, fn: () => test(mpi) });
   }
 }
 

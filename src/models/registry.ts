@@ -86,13 +86,13 @@ export const defaultActivation = (name: ModelName): Activation =>
 
 /** The default activations in words: `relu for nin, else maxout`. */
 export function activationText(): string {
-  const names = Map.groupBy(MODEL_NAMES, defaultActivation);
-  names.delete("maxout");
-  return [
-    ...[...names].map(([activation, nets]) => `${activation} for ${nets.join(", ")}`),
-    "else maxout",
-  ]
-    .join("; ");
+  const activations = new Set(MODEL_NAMES.map(defaultActivation));
+  activations.delete("maxout");
+  const netsOf = (activation: Activation) =>
+    MODEL_NAMES.filter((name) => defaultActivation(name) === activation).join(", ");
+  return [...[...activations].map((each) => `${each} for ${netsOf(each)}`), "else maxout"].join(
+    "; ",
+  );
 }
 
 /** Builds the model of a name; of the values of own options, those of other models are left alone. */

@@ -7,6 +7,7 @@
  */
 export const NPM = {
   "playwright-core": "npm:playwright-core@1.56.1",
+  typescript: "npm:typescript@6.0.3",
   vega: "npm:vega@6.2.0",
   "vega-lite": "npm:vega-lite@6.4.1",
 } as const;

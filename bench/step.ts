@@ -16,7 +16,8 @@ import { fill } from "../tests/golden/fill.ts";
 import type { Tuple } from "../src/tuple.ts";
 import { inputsFor, type NetName, NETS, startOf } from "./nets/mod.ts";
 
-const OPTIMIZER = sgd({ learningRate: 0.001, momentum: 0.9 });
+/** The optimizer of every step. */
+export const OPTIMIZER = sgd({ learningRate: 0.001, momentum: 0.9 });
 
 /** A net to be trained repeatedly on one batch. */
 export interface Training {

@@ -30,7 +30,7 @@
 export { grad, valueAndGrad, type WithAuxiliary } from "./src/grad.ts";
 export type { Data, DType, HostArray, HostData, Nested } from "./src/host_data.ts";
 export { lsuv } from "./src/init/mod.ts";
-export { type Layer, sequential } from "./src/nn/mod.ts";
+export { type Layer, sequential, summary } from "./src/nn/mod.ts";
 export { type Key, key, normal, split, uniform } from "./src/random.ts";
 export {
   type JitOptions,

@@ -24,6 +24,7 @@ Deno.test("the root exports the namespaces and what every program uses, and noth
       "placeholder",
       "sequential",
       "split",
+      "summary",
       "tensor",
       "uniform",
       "valueAndGrad",

@@ -79,5 +79,7 @@ export {
 export { elu, mish, selu, silu, softplus } from "./smooth_activations.ts";
 export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from "./pooling.ts";
 export { smoothLabels, softenedCrossEntropy } from "./soft_labels.ts";
+export { summary } from "./summary.ts";
+export type { Summary, SummaryRow } from "./summary_row.ts";
 export { calibrate, type Side, type TrainingPass, trainingPass } from "./training_pass.ts";
 export type { WeightOptions, Weights, WeightsAlone, WeightsOf } from "./weights.ts";

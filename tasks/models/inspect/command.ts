@@ -7,7 +7,7 @@ import { counted } from "../../../src/counted.ts";
 import { grouped } from "../../cli/format.ts";
 import { aligned } from "../../cli/align.ts";
 import { type Command, command } from "../../cli/command.ts";
-import { layerCosts } from "./layers.ts";
+import { summary } from "../../../src/nn/mod.ts";
 import { buildNet, imageSpec, modelTitle, showSize, uncomputedParams } from "../model.ts";
 import { openModel } from "../open.ts";
 import { givenFields, NET_OPTIONS } from "../options.ts";
@@ -49,6 +49,7 @@ const INSPECT: Command<typeof TABLE> = {
     notes: [
       "FLOPs are those of a forward pass by the definition of each op: a multiply-add counts as two. " +
       "Devices may need fewer (Winograd).",
+      "A layer with layers inside, which stand below it, has their sums.",
       "Memory is that of a layer's output, 4 bytes per number; 0 where the output is the input in another " +
       "shape, and for dropout, which does nothing outside training. Training needs as much again for " +
       "gradients, and more for the values that they are computed from.",
@@ -68,9 +69,7 @@ async function work(path: string | undefined, values: Values<typeof TABLE>): Pro
   const { batch } = values, model = await modelAt(path, values);
   const net = buildNet(model);
   uncomputedParams(net, model);
-  const rows = layerCosts(net, imageSpec(model, batch));
-  const total = (of: "parameters" | "flops" | "bytes") =>
-    rows.reduce((sum, row) => sum + row[of], 0);
+  const { rows, ...all } = summary(net, imageSpec(model, batch));
   console.log([
     modelTitle(model),
     showSize(model),
@@ -79,12 +78,12 @@ async function work(path: string | undefined, values: Values<typeof TABLE>): Pro
   ].join(" | "));
   const lines = aligned([
     ["layer", "output", "parameters", "FLOPs", "memory"],
-    ...rows.map(({ layer, output, parameters, flops, bytes }) => [
-      layer,
-      output.join("×"),
+    ...rows.map(({ name, depth, output, parameters, flops, bytes }) => [
+      "  ".repeat(depth) + name,
+      output.shape.slice(1).join("×"),
       ...[parameters, flops, bytes].map(grouped),
     ]),
-    ["all", "", ...[total("parameters"), total("flops"), total("bytes")].map(grouped)],
+    ["all", "", ...[all.parameters, all.flops, all.bytes].map(grouped)],
   ], 2);
   console.log(lines.join("\n"));
 }

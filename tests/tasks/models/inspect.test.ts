@@ -1,7 +1,7 @@
 import { MODEL_NAMES } from "../../../src/models/registry.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspect } from "../../../tasks/models/inspect/command.ts";
-import { type LayerCost, layerCosts } from "../../../tasks/models/inspect/layers.ts";
+import { summary, type SummaryRow } from "../../../src/nn/mod.ts";
 import type { Fields } from "../../../tasks/models/fields.ts";
 import { buildNet, imageSpec } from "../../../tasks/models/model.ts";
 import { folderOf } from "../../data/fixtures.ts";
@@ -11,7 +11,7 @@ import { parseModel } from "../../../tasks/models/parse_model.ts";
 
 const rowsOf = (fields: Fields, batch = 1) => {
   const model = parseModel(fields);
-  return layerCosts(buildNet(model), imageSpec(model, batch));
+  return summary(buildNet(model), imageSpec(model, batch)).rows;
 };
 
 /** Parameters, operations and bytes of a layer. */
@@ -42,7 +42,7 @@ const pool = (side: number, channels: number, size: number): Costs => [
 
 const NOTHING: Costs = [0, 0, 0];
 
-const costs = (rows: readonly LayerCost[]): Costs[] =>
+const costs = (rows: readonly SummaryRow[]): Costs[] =>
   rows.map(({ parameters, flops, bytes }) => [parameters, flops, bytes]);
 
 const FITNET1 = [
@@ -59,27 +59,27 @@ const FITNET1 = [
   dense(500, 10),
 ];
 
-Deno.test("layerCosts() of FitNet-1 are the closed forms", () => {
+Deno.test("summary() of FitNet-1 are the closed forms", () => {
   const rows = rowsOf({ net: "fitnet1" });
   assertEquals(costs(rows), FITNET1);
-  assertEquals(rows.map(({ layer }) => layer).slice(-4), [
-    "11 globalMaxPool",
-    "12 flatten",
-    "13 dense",
-    "14 dense",
+  assertEquals(rows.map(({ name }) => name).slice(-4), [
+    "[11] globalMaxPool",
+    "[12] flatten",
+    "[13] dense",
+    "[14] dense",
   ]);
-  assertEquals([rows[0]!.output, rows[11]!.output], [[32, 32, 16], [64]]);
+  assertEquals([rows[0]!.output.shape, rows[11]!.output.shape], [[1, 32, 32, 16], [1, 64]]);
   assertEquals(rows.reduce((sum, { parameters }) => sum + parameters, 0), 348_694);
 });
 
-Deno.test("layerCosts() of a batch have its operations and memory, and the same parameters", () => {
+Deno.test("summary() of a batch have its operations and memory, and the same parameters", () => {
   assertEquals(
     costs(rowsOf({ net: "fitnet1" }, 3)),
     FITNET1.map(([parameters, flops, bytes]) => [parameters, 3 * flops, 3 * bytes] as const),
   );
 });
 
-Deno.test("layerCosts() of FitNet-MNIST are the closed forms; dropout and flatten cost nothing", () => {
+Deno.test("summary() of FitNet-MNIST are the closed forms; dropout and flatten cost nothing", () => {
   assertEquals(costs(rowsOf({ net: "fitnetMnist" })), [
     conv(28, 1, 16, 2),
     conv(28, 16, 16, 2),
@@ -96,7 +96,7 @@ Deno.test("layerCosts() of FitNet-MNIST are the closed forms; dropout and flatte
   ]);
 });
 
-Deno.test("layerCosts() of FitNet-4 with ReLU are the closed forms", () => {
+Deno.test("summary() of FitNet-4 with ReLU are the closed forms", () => {
   const chain = (side: number, from: number, channels: readonly number[]) =>
     channels.flatMap((to, i) => [
       conv(side, i === 0 ? from : channels[i - 1]!, to),
@@ -132,7 +132,7 @@ Deno.test("inspect prints a table of a net, with or without weights", async () =
   const lines = alone.out.split("\n");
   assertEquals(lines[0], "fitnetMnist relu | 28x28x1 | 10 classes | one image");
   assertEquals(lines[1]!.split(/ +/), ["layer", "output", "parameters", "FLOPs", "memory"]);
-  assertEquals(lines[2]!.split(/ {2,}/), ["0 conv", "28×28×16", "160", "238,336", "50,176"]);
+  assertEquals(lines[2]!.split(/ {2,}/), ["[0] conv", "28×28×16", "160", "238,336", "50,176"]);
   assertEquals(lines.at(-1)!.split(/ +/).slice(0, 2), ["all", "11,258"]);
   const many = await captured(() => inspect(["--net", "fitnet1", "--batch", "64"]));
   assertStringIncludes(many.out, "fitnet1 maxout | 32x32x3 | 10 classes | a batch of 64 images");

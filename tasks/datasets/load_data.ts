@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { counted, grouped } from "../../src/counted.ts";
+import { counted } from "../../src/counted.ts";
 import { DataError, type Dataset, type PreparedSplits, subset } from "../../src/data/mod.ts";
 import { PICTURES } from "../../src/data/catalogue/pictures.ts";
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
@@ -69,7 +69,7 @@ function firstImages(option: string, dataset: Dataset, count: number | undefined
   throw new OptionError(
     `--${option}: expected at most ${
       counted(dataset.count, "image")
-    }, which ${dataset.name} has, found ${grouped(count)}`,
+    }, which ${dataset.name} has, found ${count}`,
   );
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { counted, grouped } from "../../src/counted.ts";
+import { counted } from "../../src/counted.ts";
 import { inputSize, type Prepared, trainBatches } from "../../src/data/mod.ts";
 import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../../src/init/mod.ts";
 import { mul } from "../../src/ops/mod.ts";
@@ -96,9 +96,7 @@ function scaleByLayer(
 function checkLsuvBatch(lsuvBatch: number, count: number): void {
   if (lsuvBatch <= count) return;
   throw new OptionError(
-    `--lsuv-batch: expected at most the ${counted(count, "training image")}, found ${
-      grouped(lsuvBatch)
-    }`,
+    `--lsuv-batch: expected at most the ${counted(count, "training image")}, found ${lsuvBatch}`,
   );
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { counted, grouped } from "../../src/counted.ts";
+import { counted } from "../../src/counted.ts";
 import { batchesPerEpoch, inputSize } from "../../src/data/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
@@ -35,7 +35,7 @@ function checkBatch({ settings: { batch }, data: { splits } }: TrainingSpec): vo
   const { count } = splits.train.dataset;
   if (batch <= count) return;
   throw new OptionError(
-    `--batch: expected at most the ${counted(count, "training image")}, found ${grouped(batch)}`,
+    `--batch: expected at most the ${counted(count, "training image")}, found ${batch}`,
   );
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { counted, grouped } from "../../../src/counted.ts";
+import { counted } from "../../../src/counted.ts";
 import { type Dataset, fingerprint, subset } from "../../../src/data/mod.ts";
 import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice } from "../../cli/command.ts";
@@ -81,7 +81,7 @@ function firstImages(dataset: Dataset, count: number | undefined): Dataset {
   throw new OptionError(
     `--count: expected at most ${
       counted(dataset.count, "image")
-    }, which ${dataset.name} has, found ${grouped(count)}`,
+    }, which ${dataset.name} has, found ${count}`,
   );
 }
 
